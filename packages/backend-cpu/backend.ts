@@ -1,0 +1,321 @@
+/**
+ * The tensor interface on typed arrays.
+ *
+ * @module
+ */
+import type {
+  Backend,
+  DType,
+  FloatArray,
+  Indices,
+  MatmulOptions,
+  SgdOptions,
+  Shape,
+  Tensor,
+} from "@unroll/core";
+import { addProduct, addProductTransposed, tanhLoop } from "./loops.ts";
+import { type CpuTensor, Memory } from "./memory.ts";
+
+/** Settings of {@linkcode createCpuBackend}. */
+export interface CpuBackendOptions {
+  /** The numbers to compute with; float64 is there for checks. Default: float32. */
+  dtype?: DType;
+}
+
+/**
+ * A backend of plain loops over typed arrays. Buffers of tensors that are disposed of are used
+ * again, so that a training loop allocates none once every size has come by.
+ *
+ * @example
+ * ```ts
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const backend = createCpuBackend();
+ * const a = backend.tensor([1, 2, 3, 4], [2, 2]);
+ * const b = backend.tensor([1, 0, 0, 1], [2, 2]);
+ * const [product] = await backend.read([backend.matmul(a, b)]);
+ * assertEquals([...product], [1, 2, 3, 4]);
+ * ```
+ */
+export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
+  return new CpuBackend(options.dtype ?? "float32");
+}
+
+class CpuBackend implements Backend {
+  readonly name = "cpu";
+  readonly #memory: Memory;
+
+  constructor(readonly dtype: DType) {
+    this.#memory = new Memory(dtype);
+  }
+
+  get live(): number {
+    return this.#memory.live;
+  }
+
+  tensor(data: ArrayLike<number>, [rows, columns]: Shape): Tensor {
+    const out = this.#memory.tensor(rows, columns);
+    out.data!.set(data);
+    return out;
+  }
+
+  zeros([rows, columns]: Shape): Tensor {
+    return this.#zeros(rows, columns);
+  }
+
+  indices(data: ArrayLike<number>, bound: number): Indices {
+    const out = this.#memory.indices(data.length, bound);
+    out.data!.set(data);
+    return out;
+  }
+
+  read(tensors: readonly Tensor[]): Promise<FloatArray[]> {
+    // Copied before the first wait: an update may overwrite the buffer right after this call.
+    const copies = tensors.map((t) => this.#memory.floats(t).slice(0, t.shape[0] * t.shape[1]));
+    return Promise.resolve(copies);
+  }
+
+  scope<Kept extends readonly (Tensor | Indices)[]>(fn: () => Kept): Kept {
+    return this.#memory.scope(fn);
+  }
+
+  dispose(handles: readonly (Tensor | Indices)[]): void {
+    for (const handle of handles) this.#memory.release(handle);
+  }
+
+  matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
+    const { transposeA = false, transposeB = false } = options;
+    const m = a.shape[transposeA ? 1 : 0];
+    const k = a.shape[transposeA ? 0 : 1];
+    const n = b.shape[transposeB ? 0 : 1];
+    const aRow = transposeA ? 1 : k;
+    const aColumn = transposeA ? m : 1;
+    const x = this.#memory.floats(a), y = this.#memory.floats(b);
+    const out = this.#zeros(m, n);
+    const loop = transposeB ? addProductTransposed : addProduct;
+    loop(out.data!, 0, x, 0, aRow, aColumn, y, m, k, n);
+    return out;
+  }
+
+  add(a: Tensor, b: Tensor, step = 0): Tensor {
+    const x = this.#memory.floats(a), y = this.#memory.floats(b);
+    const out = this.#like(a);
+    const size = sizeOf(a), start = step * size;
+    for (let i = 0; i < size; i++) out.data![i] = x[i] + y[start + i];
+    return out;
+  }
+
+  subtract(a: Tensor, b: Tensor): Tensor {
+    const x = this.#memory.floats(a), y = this.#memory.floats(b);
+    const out = this.#like(a);
+    const size = sizeOf(a);
+    for (let i = 0; i < size; i++) out.data![i] = x[i] - y[i];
+    return out;
+  }
+
+  multiply(a: Tensor, b: Tensor, step = 0): Tensor {
+    const x = this.#memory.floats(a), y = this.#memory.floats(b);
+    const out = this.#like(a);
+    const size = sizeOf(a), start = step * size;
+    for (let i = 0; i < size; i++) out.data![i] = x[i] * y[start + i];
+    return out;
+  }
+
+  scale(a: Tensor, factor: number): Tensor {
+    const x = this.#memory.floats(a);
+    const out = this.#like(a);
+    const size = sizeOf(a);
+    for (let i = 0; i < size; i++) out.data![i] = x[i] * factor;
+    return out;
+  }
+
+  addRow(a: Tensor, row: Tensor): Tensor {
+    const [m, n] = a.shape;
+    const x = this.#memory.floats(a), y = this.#memory.floats(row);
+    const out = this.#like(a);
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j < n; j++) out.data![i * n + j] = x[i * n + j] + y[j];
+    }
+    return out;
+  }
+
+  sumRows(a: Tensor): Tensor {
+    const [m, n] = a.shape;
+    const x = this.#memory.floats(a);
+    const out = this.#zeros(1, n);
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j < n; j++) out.data![j] += x[i * n + j];
+    }
+    return out;
+  }
+
+  tanh(a: Tensor): Tensor {
+    const x = this.#memory.floats(a);
+    const out = this.#like(a);
+    const size = sizeOf(a);
+    tanhLoop(out.data!, x, 0, size);
+    return out;
+  }
+
+  tanhDerivative(h: Tensor): Tensor {
+    const x = this.#memory.floats(h);
+    const out = this.#like(h);
+    const size = sizeOf(h);
+    for (let i = 0; i < size; i++) out.data![i] = 1 - x[i] * x[i];
+    return out;
+  }
+
+  softmax(a: Tensor): Tensor {
+    const [m, n] = a.shape;
+    const x = this.#memory.floats(a);
+    const out = this.#like(a);
+    for (let start = 0; start < m * n; start += n) {
+      const largest = largestOf(x, start, n);
+      let sum = 0;
+      for (let j = start; j < start + n; j++) sum += Math.exp(x[j] - largest);
+      for (let j = start; j < start + n; j++) out.data![j] = Math.exp(x[j] - largest) / sum;
+    }
+    return out;
+  }
+
+  logSoftmax(a: Tensor): Tensor {
+    const [m, n] = a.shape;
+    const x = this.#memory.floats(a);
+    const out = this.#like(a);
+    for (let start = 0; start < m * n; start += n) {
+      const largest = largestOf(x, start, n);
+      let sum = 0;
+      for (let j = start; j < start + n; j++) sum += Math.exp(x[j] - largest);
+      const logSum = Math.log(sum);
+      for (let j = start; j < start + n; j++) out.data![j] = x[j] - largest - logSum;
+    }
+    return out;
+  }
+
+  gatherRows(table: Tensor, rows: Indices): Tensor {
+    const n = table.shape[1];
+    const x = this.#memory.floats(table), ids = this.#memory.ints(rows);
+    const out = this.#memory.tensor(rows.length, n);
+    for (let i = 0; i < rows.length; i++) {
+      const from = ids[i] * n;
+      for (let j = 0; j < n; j++) out.data![i * n + j] = from < 0 ? 0 : x[from + j];
+    }
+    return out;
+  }
+
+  scatterRows(a: Tensor, rows: Indices): Tensor {
+    const n = a.shape[1];
+    const x = this.#memory.floats(a), ids = this.#memory.ints(rows);
+    const out = this.#zeros(rows.bound, n);
+    for (let i = 0; i < rows.length; i++) {
+      if (ids[i] < 0) continue;
+      const to = ids[i] * n;
+      for (let j = 0; j < n; j++) out.data![to + j] += x[i * n + j];
+    }
+    return out;
+  }
+
+  pick(a: Tensor, columns: Indices): Tensor {
+    const [m, n] = a.shape;
+    const x = this.#memory.floats(a), ids = this.#memory.ints(columns);
+    const out = this.#memory.tensor(m, 1);
+    for (let i = 0; i < m; i++) out.data![i] = ids[i] < 0 ? 0 : x[i * n + ids[i]];
+    return out;
+  }
+
+  oneHot(columns: Indices): Tensor {
+    const ids = this.#memory.ints(columns);
+    const out = this.#zeros(columns.length, columns.bound);
+    for (let i = 0; i < columns.length; i++) {
+      if (ids[i] >= 0) out.data![i * columns.bound + ids[i]] = 1;
+    }
+    return out;
+  }
+
+  sliceRows(a: Tensor, start: number, end: number): Tensor {
+    const n = a.shape[1];
+    const x = this.#memory.floats(a);
+    const out = this.#memory.tensor(end - start, n);
+    for (let i = 0; i < (end - start) * n; i++) out.data![i] = x[start * n + i];
+    return out;
+  }
+
+  concatRows(parts: readonly Tensor[]): Tensor {
+    const n = parts[0].shape[1];
+    const out = this.#memory.tensor(parts.reduce((rows, part) => rows + part.shape[0], 0), n);
+    let at = 0;
+    for (const part of parts) {
+      const x = this.#memory.floats(part);
+      const size = part.shape[0] * n;
+      for (let i = 0; i < size; i++) out.data![at + i] = x[i];
+      at += size;
+    }
+    return out;
+  }
+
+  sgd(parameter: Tensor, gradient: Tensor, { learningRate, clip }: SgdOptions): Tensor {
+    const g = this.#memory.floats(gradient);
+    const out = this.#memory.move(parameter);
+    const size = parameter.shape[0] * parameter.shape[1];
+    const data = out.data!;
+    for (let i = 0; i < size; i++) {
+      // Comparisons, not Math.min and Math.max: NaN passes through either way, and this is faster.
+      const d = g[i];
+      data[i] -= learningRate * (d > clip ? clip : d < -clip ? -clip : d);
+    }
+    return out;
+  }
+
+  rnnForward(inputs: Tensor, h0: Tensor, Whh: Tensor): Tensor {
+    const [batch, hidden] = h0.shape;
+    const x = this.#memory.floats(inputs);
+    const w = this.#memory.floats(Whh), first = this.#memory.floats(h0);
+    const states = this.#memory.tensor(inputs.shape[0] + batch, hidden);
+    const h = states.data!;
+    const size = batch * hidden;
+    for (let i = 0; i < size; i++) h[i] = first[i];
+    for (let i = 0; i < inputs.shape[0] * hidden; i++) h[size + i] = x[i];
+    for (let now = size; now < states.shape[0] * hidden; now += size) {
+      addProduct(h, now, h, now - size, hidden, 1, w, batch, hidden, hidden);
+      tanhLoop(h, h, now, size);
+    }
+    return states;
+  }
+
+  rnnBackward(dStates: Tensor, states: Tensor, Whh: Tensor, batch: number): Tensor {
+    const [rows, hidden] = states.shape;
+    const dh = this.#memory.floats(dStates), h = this.#memory.floats(states);
+    const w = this.#memory.floats(Whh);
+    const dInputs = this.#memory.tensor(rows - batch, hidden);
+    const dz = dInputs.data!;
+    const size = batch * hidden, end = rows * hidden - size;
+    for (let i = 0; i < end; i++) dz[i] = dh[size + i];
+    for (let now = end - size; now >= 0; now -= size) {
+      const next = now + size;
+      if (next < end) addProductTransposed(dz, now, dz, next, hidden, 1, w, batch, hidden, hidden);
+      for (let i = now; i < next; i++) dz[i] *= 1 - h[size + i] * h[size + i];
+    }
+    return dInputs;
+  }
+
+  #zeros(rows: number, columns: number): CpuTensor {
+    const out = this.#memory.tensor(rows, columns);
+    out.data!.fill(0, 0, rows * columns);
+    return out;
+  }
+
+  #like(a: Tensor): CpuTensor {
+    return this.#memory.tensor(a.shape[0], a.shape[1]);
+  }
+}
+
+function sizeOf(a: Tensor): number {
+  return a.shape[0] * a.shape[1];
+}
+
+function largestOf(x: FloatArray, start: number, n: number): number {
+  let largest = x[start];
+  for (let j = start + 1; j < start + n; j++) if (x[j] > largest) largest = x[j];
+  return largest;
+}

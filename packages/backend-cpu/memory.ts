@@ -1,0 +1,127 @@
+/**
+ * Where the tensors of the CPU backend live, and when they die.
+ *
+ * @module
+ */
+import type { DType, FloatArray, Indices, Shape, Tensor } from "@unroll/core";
+
+/** A tensor's buffer holds at least rows · columns numbers; what follows them means nothing. */
+export class CpuTensor implements Tensor {
+  constructor(readonly memory: Memory, readonly shape: Shape, public data: FloatArray | null) {}
+}
+
+/** Row numbers; the buffer may be longer than `length`. */
+export class CpuIndices implements Indices {
+  constructor(
+    readonly memory: Memory,
+    readonly length: number,
+    readonly bound: number,
+    public data: Int32Array | null,
+  ) {}
+}
+
+type Handle = CpuTensor | CpuIndices;
+
+/** Buffers by size, used again once their tensor is disposed of, and the open scopes. */
+export class Memory {
+  live = 0;
+  // A free list for each power of two, so that the pool stays small however many lengths come by.
+  readonly #floats: FloatArray[][] = Array.from({ length: 33 }, () => []);
+  readonly #ints: Int32Array[][] = Array.from({ length: 33 }, () => []);
+  readonly #scopes: Handle[][] = [];
+  #depth = 0;
+
+  constructor(readonly dtype: DType) {}
+
+  /** A tensor whose values are whatever the buffer held before. */
+  tensor(rows: number, columns: number): CpuTensor {
+    const sizeClass = sizeClassOf(rows * columns);
+    const data = this.#floats[sizeClass].pop() ?? this.#allocate(rows, columns, 2 ** sizeClass);
+    return this.#made(new CpuTensor(this, [rows, columns], data));
+  }
+
+  indices(length: number, bound: number): CpuIndices {
+    const sizeClass = sizeClassOf(length);
+    const data = this.#ints[sizeClass].pop() ?? new Int32Array(2 ** sizeClass);
+    return this.#made(new CpuIndices(this, length, bound, data));
+  }
+
+  /** The buffer of a tensor that lives here; throws for any other. */
+  floats(tensor: Tensor): FloatArray {
+    if (!(tensor instanceof CpuTensor) || tensor.memory !== this) {
+      throw new TypeError("this tensor was made by another backend");
+    }
+    if (!tensor.data) throw new TypeError(`this tensor [${tensor.shape}] was disposed of`);
+    return tensor.data;
+  }
+
+  /** The buffer of indices that live here; throws for any other. */
+  ints(indices: Indices): Int32Array {
+    if (!(indices instanceof CpuIndices) || indices.memory !== this) {
+      throw new TypeError("these indices were made by another backend");
+    }
+    if (!indices.data) throw new TypeError(`these ${indices.length} indices were disposed of`);
+    return indices.data;
+  }
+
+  /** A fresh handle for the tensor's buffer; the old handle dies. */
+  move(tensor: Tensor): CpuTensor {
+    const data = this.floats(tensor);
+    (tensor as CpuTensor).data = null;
+    this.live--;
+    return this.#made(new CpuTensor(this, tensor.shape, data));
+  }
+
+  release(handle: Tensor | Indices): void {
+    if (!(handle instanceof CpuTensor || handle instanceof CpuIndices) || handle.memory !== this) {
+      throw new TypeError("this handle was made by another backend");
+    }
+    if (!handle.data) return;
+    if (handle instanceof CpuTensor) this.#floats[sizeClassOf(handle.data.length)].push(handle.data);
+    else this.#ints[sizeClassOf(handle.data.length)].push(handle.data);
+    handle.data = null;
+    this.live--;
+  }
+
+  scope<Kept extends readonly (Tensor | Indices)[]>(fn: () => Kept): Kept {
+    const made = this.#scopes[this.#depth] ??= [];
+    this.#depth++;
+    let kept: readonly (Tensor | Indices)[] = [];
+    try {
+      const result = fn();
+      kept = result;
+      return result;
+    } finally {
+      this.#depth--;
+      const outer = this.#depth > 0 ? this.#scopes[this.#depth - 1] : undefined;
+      for (const handle of made) {
+        if (!kept.includes(handle)) this.release(handle);
+        else outer?.push(handle);
+      }
+      made.length = 0;
+    }
+  }
+
+  #made<T extends Handle>(handle: T): T {
+    this.live++;
+    if (this.#depth > 0) this.#scopes[this.#depth - 1].push(handle);
+    return handle;
+  }
+
+  #allocate(rows: number, columns: number, length: number): FloatArray {
+    try {
+      return this.dtype === "float64" ? new Float64Array(length) : new Float32Array(length);
+    } catch (cause) {
+      const bytes = length * (this.dtype === "float64" ? 8 : 4);
+      throw new RangeError(
+        `out of memory: a tensor [${rows}, ${columns}] needs ${(bytes / 2 ** 20).toFixed(0)} MiB`,
+        { cause },
+      );
+    }
+  }
+}
+
+/** The exponent of the smallest power of two that is not below n. */
+function sizeClassOf(n: number): number {
+  return n <= 1 ? 0 : 32 - Math.clz32(n - 1);
+}

@@ -1,0 +1,24 @@
+/**
+ * Unroll on the CPU: plain loops over typed arrays, in float32 or float64.
+ *
+ * @example Train on the CPU
+ * ```ts
+ * import { createModel, predict, train } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const backend = createCpuBackend();
+ * const examples = [
+ *   { text: "good", label: "positive" },
+ *   { text: "bad", label: "negative" },
+ * ];
+ * const model = createModel(examples, { hidden: 8 });
+ * for await (const _event of train(backend, model, examples, { epochs: 200 }));
+ *
+ * const [verdict] = await predict(backend, model, ["good"]);
+ * assertEquals(verdict.label, "positive");
+ * ```
+ *
+ * @module
+ */
+export { type CpuBackendOptions, createCpuBackend } from "./backend.ts";

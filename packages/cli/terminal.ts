@@ -1,0 +1,52 @@
+/**
+ * What a terminal shows: tables, and a line that tells how far training is.
+ *
+ * @module
+ */
+
+/** A share as a percentage: 0.9876 is "98.8%"; "-" where it is none. */
+export function percent(share: number): string {
+  return Number.isNaN(share) ? "-" : `${(100 * share).toFixed(1)}%`;
+}
+
+/** A text on one line, with nothing in it that a terminal would obey. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (c) => c === "\u200d" ? c : JSON.stringify(c).slice(1, -1));
+}
+
+/** Rows as lines with aligned columns; those named in `left` begin at their left. */
+export function table(rows: string[][], left: readonly number[]): string[] {
+  const widths = rows[0].map((_, j) => Math.max(...rows.map((row) => row[j].length)));
+  return rows.map((row) =>
+    row.map((cell, j) => pad(cell, widths[j], left.includes(j))).join("  ").trimEnd()
+  );
+}
+
+/** Pads a text to a width, at its right or at its left. */
+export function pad(text: string, width: number, left: boolean): string {
+  return left ? text.padEnd(width) : text.padStart(width);
+}
+
+/** A duration in seconds, for people. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** A line on standard error that is written over and over; silent where that is no terminal. */
+export class StatusLine {
+  readonly #encoder = new TextEncoder();
+  readonly #shown = Deno.stderr.isTerminal();
+
+  /** Shows a text in place of the last. */
+  show(text: string): void {
+    if (this.#shown) Deno.stderr.writeSync(this.#encoder.encode(`\r\x1b[K${text}`));
+  }
+
+  /** Takes it away. */
+  clear(): void {
+    this.show("");
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * What the readers of data files share.
+ *
+ * @module
+ */
+import { InputError } from "../errors.ts";
+
+/** A value for each key, and where in its file it begins. */
+export interface DataRecord {
+  /** The line, from 1. */
+  line: number;
+  /** The value of a key, if there is one. */
+  get(key: string): unknown;
+}
+
+/** An error at a line of a file. */
+export function errorAt(name: string, line: number, problem: string): InputError {
+  return new InputError(`${name}:${line}: ${problem}`);
+}
+
+/** A value for an error message: in quotes, not too long, control characters escaped. */
+export function quote(value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value) ?? String(value);
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}

@@ -1,0 +1,31 @@
+/**
+ * The errors that a caller may want to tell apart.
+ *
+ * @module
+ */
+
+/**
+ * What was given cannot be used: a malformed file, a text without words, a setting out of range.
+ * The message names the place and the value, and says what would do.
+ *
+ * @example
+ * ```ts
+ * import { InputError, parseExamples } from "@unroll/core";
+ * import { assertThrows } from "@std/assert";
+ *
+ * assertThrows(() => parseExamples("text\ngood\n"), InputError, 'no column "label"');
+ * ```
+ */
+export class InputError extends Error {
+  /** The class's name, for messages. */
+  override readonly name = "InputError";
+}
+
+/**
+ * The loss or a weight has become NaN or infinite in training. The model keeps its last good
+ * weights.
+ */
+export class DivergedError extends Error {
+  /** The class's name, for messages. */
+  override readonly name = "DivergedError";
+}

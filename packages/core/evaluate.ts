@@ -1,0 +1,199 @@
+/**
+ * What a model says of texts, and how often it is right.
+ *
+ * @module
+ */
+import type { Backend, FloatArray, Tensor } from "./backend.ts";
+import type { Example } from "./data/examples.ts";
+import { InputError } from "./errors.ts";
+import { crossEntropy } from "./loss.ts";
+import { type EncodedExample, encodeExamples, type Model, uploadWeights } from "./model.ts";
+import { createBatch, forward, type Weights } from "./network.ts";
+import { type Ops, opsOf } from "./ops.ts";
+import { tokenize } from "./text/tokenizer.ts";
+import { encode, indexWords } from "./text/vocabulary.ts";
+
+/** How well a model does. */
+export interface Metrics {
+  /** The mean cross-entropy, in nats. */
+  loss: number;
+  /** The share of examples it gets right, from 0 to 1. */
+  accuracy: number;
+}
+
+/** What {@linkcode evaluate} finds for one label. */
+export interface LabelMetrics {
+  /** The label. */
+  label: string;
+  /** Of the examples given this label, the share that has it; NaN where none is given it. */
+  precision: number;
+  /** Of the examples that have this label, the share given it; NaN where none has it. */
+  recall: number;
+  /** The harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN); NaN for 0 / 0. */
+  f1: number;
+  /** How many examples have the label. */
+  support: number;
+}
+
+/** What {@linkcode evaluate} finds. */
+export interface Evaluation extends Metrics {
+  /** One entry for each label, in the order of the model's labels. */
+  labels: LabelMetrics[];
+  /** `confusion[i][j]`: how many examples of label i are given label j. */
+  confusion: number[][];
+  /** How many texts have no word that the model knows. */
+  unknownTexts: number;
+}
+
+/** What a model says of a text. */
+export interface Verdict {
+  /** The text. */
+  text: string;
+  /** The likeliest label. */
+  label: string;
+  /** The probability of each label; they sum to one. */
+  probabilities: Record<string, number>;
+  /** The logits y, in the order of the model's labels. */
+  logits: number[];
+  /** How many words the text has. */
+  words: number;
+  /** Those that the model does not know; if that is all of them, the verdict means nothing. */
+  unknownWords: string[];
+}
+
+// So many sentences share one forward pass.
+const BATCH_SIZE = 64;
+
+/**
+ * What a model says of each text.
+ *
+ * @example
+ * ```ts
+ * import { createModel, predict } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ *
+ * const model = createModel([{ text: "good", label: "up" }, { text: "bad", label: "down" }]);
+ * const [verdict] = await predict(createCpuBackend(), model, ["very good"]);
+ * assertAlmostEquals(verdict.probabilities.up + verdict.probabilities.down, 1, 1e-6);
+ * assertEquals([verdict.words, verdict.unknownWords], [2, ["very"]]);
+ * ```
+ */
+export async function predict(
+  backend: Backend,
+  model: Model,
+  texts: readonly string[],
+): Promise<Verdict[]> {
+  if (texts.length === 0) return [];
+  const ops = opsOf(backend);
+  const tokens = texts.map((text) => tokenize(text, model.tokenizer));
+  const index = indexWords(model.vocabulary);
+  const sentences = tokens.map((words) => encode(words, index));
+  const classes = model.labels.length;
+  const weights = uploadWeights(ops, model);
+  const [logits] = ops.scope(() => [allLogits(ops, weights, sentences)]);
+  const probabilities = ops.softmax(logits);
+  const reading = ops.read([logits, probabilities]);
+  ops.dispose([...Object.values(weights), logits, probabilities]);
+  const [y, p] = await reading;
+  return texts.map((text, i) => {
+    const row = [...p.subarray(i * classes, (i + 1) * classes)];
+    return {
+      text,
+      label: model.labels[argmax(p, i, classes)],
+      probabilities: Object.fromEntries(model.labels.map((label, c) => [label, row[c]])),
+      logits: [...y.subarray(i * classes, (i + 1) * classes)],
+      words: tokens[i].length,
+      unknownWords: tokens[i].filter((_, t) => sentences[i][t] === 0),
+    };
+  });
+}
+
+/**
+ * How well a model does on examples, label by label.
+ *
+ * @throws {InputError} Where there is no example, or one cannot be used.
+ *
+ * @example
+ * ```ts
+ * import { createModel, evaluate } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const examples = [{ text: "good", label: "up" }, { text: "bad", label: "down" }];
+ * const { confusion } = await evaluate(createCpuBackend(), createModel(examples), examples);
+ * assertEquals(confusion.flat().reduce((a, b) => a + b), 2);
+ * ```
+ */
+export async function evaluate(
+  backend: Backend,
+  model: Model,
+  examples: readonly Example[],
+): Promise<Evaluation> {
+  if (examples.length === 0) throw new InputError("there are no examples to measure with");
+  const encoded = encodeExamples(model, examples);
+  const ops = opsOf(backend);
+  const weights = uploadWeights(ops, model);
+  const result = measure(ops, weights, encoded);
+  ops.dispose(Object.values(weights));
+  const { loss, accuracy, predicted } = await result;
+
+  const confusion = model.labels.map(() => model.labels.map(() => 0));
+  for (const [i, { label }] of encoded.entries()) confusion[label][predicted[i]]++;
+  const labels = model.labels.map((label, c) => {
+    const right = confusion[c][c];
+    const support = confusion[c].reduce((sum, count) => sum + count, 0);
+    const given = confusion.reduce((sum, row) => sum + row[c], 0);
+    return {
+      label,
+      precision: right / given,
+      recall: right / support,
+      f1: 2 * right / (given + support),
+      support,
+    };
+  });
+  const unknownTexts = encoded.filter(({ words }) => words.every((id) => id === 0)).length;
+  return { loss, accuracy, labels, confusion, unknownTexts };
+}
+
+/** Loss, accuracy and the label id given to each example. The weights may be disposed of at once. */
+export async function measure(
+  ops: Ops,
+  weights: Weights<Tensor>,
+  examples: readonly EncodedExample[],
+): Promise<Metrics & { predicted: number[] }> {
+  const truth = examples.map(({ label }) => label);
+  const classes = weights.by.shape[1];
+  const [logits, losses] = ops.scope(() => {
+    const logits = allLogits(ops, weights, examples.map(({ words }) => words));
+    return [logits, crossEntropy(ops, logits, ops.indices(truth, classes))];
+  });
+  const reading = ops.read([losses, logits]);
+  ops.dispose([losses, logits]);
+  const [l, y] = await reading;
+  const predicted = truth.map((_, i) => argmax(y, i, classes));
+  const right = predicted.filter((label, i) => label === truth[i]).length;
+  const sum = l.values().reduce((sum, loss) => sum + loss, 0);
+  return { loss: sum / examples.length, accuracy: right / examples.length, predicted };
+}
+
+/** The column of the largest number in a row. */
+export function argmax(values: FloatArray, row: number, columns: number): number {
+  let best = 0;
+  for (let j = 1; j < columns; j++) {
+    if (values[row * columns + j] > values[row * columns + best]) best = j;
+  }
+  return best;
+}
+
+function allLogits(ops: Ops, weights: Weights<Tensor>, sentences: readonly Int32Array[]): Tensor {
+  const parts: Tensor[] = [];
+  for (let start = 0; start < sentences.length; start += BATCH_SIZE) {
+    parts.push(...ops.scope(() => {
+      const some = sentences.slice(start, start + BATCH_SIZE);
+      const batch = createBatch(ops, some, weights.Wxh.shape[0]);
+      return [forward(ops, weights, batch).logits];
+    }));
+  }
+  return ops.concatRows(parts);
+}

@@ -1,0 +1,47 @@
+/**
+ * Recurrent networks that train on the user's own machine: the network, its loss and its
+ * gradients, written against an abstract tensor interface that backends implement.
+ *
+ * @example Learn from four sentences, and ask about a fifth
+ * ```ts
+ * import { createModel, predict, train } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const backend = createCpuBackend();
+ * const examples = [
+ *   { text: "good", label: "positive" },
+ *   { text: "not bad", label: "positive" },
+ *   { text: "bad", label: "negative" },
+ *   { text: "not good", label: "negative" },
+ * ];
+ * const model = createModel(examples, { hidden: 16, init: "scaled" });
+ * for await (const event of train(backend, model, examples, { epochs: 300 })) {
+ *   if (event.type === "epoch" && event.epoch % 100 === 0) console.log(event.train);
+ * }
+ * const [verdict] = await predict(backend, model, ["Not bad!"]);
+ * assertEquals(verdict.label, "positive");
+ * ```
+ *
+ * @module
+ */
+export * from "./backend.ts";
+export { decodeText, type Example, parseExamples, type ParseOptions } from "./data/examples.ts";
+export * from "./errors.ts";
+export {
+  evaluate,
+  type Evaluation,
+  type LabelMetrics,
+  type Metrics,
+  predict,
+  type Verdict,
+} from "./evaluate.ts";
+export type { Init } from "./init.ts";
+export { createModel, type Model, type ModelOptions } from "./model.ts";
+export { readModel, writeModel } from "./model_file.ts";
+export type { NetworkConfig, WeightName, Weights } from "./network.ts";
+export { type Ops, opsOf } from "./ops.ts";
+export { Random } from "./random.ts";
+export type { ByteSource } from "./safetensors.ts";
+export { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
+export { train, type TrainEvent, type TrainOptions } from "./train.ts";

@@ -1,0 +1,201 @@
+/**
+ * The ops that core computes with: a backend's own, every shape checked before the call, and each
+ * fused op that it does not offer composed from primitives.
+ *
+ * @module
+ */
+import type { Backend, FusedOps, Indices, Shape, Tensor } from "./backend.ts";
+import { rnnBackward, rnnForward } from "./cells/rnn.ts";
+
+/** A backend with every op there, fused or composed. */
+export type Ops = Backend & FusedOps;
+
+/**
+ * The ops of a backend, with their shapes checked.
+ *
+ * The ops throw a `RangeError` that names the shapes when they do not fit together.
+ *
+ * @example
+ * ```ts
+ * import { opsOf } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertThrows } from "@std/assert";
+ *
+ * const ops = opsOf(createCpuBackend());
+ * const a = ops.zeros([2, 3]);
+ * assertThrows(() => ops.matmul(a, a), RangeError, "a [2, 3] and b [2, 3]");
+ * ```
+ */
+export function opsOf(backend: Backend): Ops {
+  const ops: Ops = {
+    name: backend.name,
+    dtype: backend.dtype,
+    get live() {
+      return backend.live;
+    },
+
+    tensor(data, shape) {
+      requireShape("tensor()", shape);
+      if (data.length !== shape[0] * shape[1]) {
+        throw new RangeError(
+          `tensor() expects ${shape[0] * shape[1]} numbers for ${show(shape)}, got ${data.length}`,
+        );
+      }
+      return backend.tensor(data, shape);
+    },
+    zeros(shape) {
+      requireShape("zeros()", shape);
+      return backend.zeros(shape);
+    },
+    indices(data, bound) {
+      if (data.length === 0) throw new RangeError("indices() expects at least one, got none");
+      for (let i = 0; i < data.length; i++) {
+        if (!(Number.isInteger(data[i]) && data[i] >= -1 && data[i] < bound)) {
+          throw new RangeError(
+            `indices() expects whole numbers from -1 to below ${bound}, got ${data[i]} at ${i}`,
+          );
+        }
+      }
+      return backend.indices(data, bound);
+    },
+    read: (tensors) => backend.read(tensors),
+    scope: (fn) => backend.scope(fn),
+    dispose: (handles) => backend.dispose(handles),
+
+    matmul(a, b, options = {}) {
+      const k = a.shape[options.transposeA ? 0 : 1];
+      if (k !== b.shape[options.transposeB ? 1 : 0]) {
+        const name = `a${options.transposeA ? "ᵀ" : ""} b${options.transposeB ? "ᵀ" : ""}`;
+        misfit("matmul()", `shapes that ${name} can be made of`, { a, b });
+      }
+      return backend.matmul(a, b, options);
+    },
+    add(a, b, step) {
+      requireStep("add()", a, b, step);
+      return backend.add(a, b, step);
+    },
+    subtract(a, b) {
+      requireStep("subtract()", a, b);
+      return backend.subtract(a, b);
+    },
+    multiply(a, b, step) {
+      requireStep("multiply()", a, b, step);
+      return backend.multiply(a, b, step);
+    },
+    scale: (a, factor) => backend.scale(a, factor),
+    addRow(a, row) {
+      if (row.shape[0] !== 1 || row.shape[1] !== a.shape[1]) {
+        misfit("addRow()", "one row as wide as a", { a, row });
+      }
+      return backend.addRow(a, row);
+    },
+    sumRows: (a) => backend.sumRows(a),
+    tanh: (a) => backend.tanh(a),
+    tanhDerivative: (h) => backend.tanhDerivative(h),
+    softmax: (a) => backend.softmax(a),
+    logSoftmax: (a) => backend.logSoftmax(a),
+    gatherRows(table, rows) {
+      requireBound("gatherRows()", rows, table.shape[0], "the table's rows");
+      return backend.gatherRows(table, rows);
+    },
+    scatterRows(a, rows) {
+      requireLength("scatterRows()", a, rows);
+      return backend.scatterRows(a, rows);
+    },
+    pick(a, columns) {
+      requireLength("pick()", a, columns);
+      requireBound("pick()", columns, a.shape[1], "a's columns");
+      return backend.pick(a, columns);
+    },
+    oneHot: (columns) => backend.oneHot(columns),
+    sliceRows(a, start, end) {
+      if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start < end)) {
+        throw new RangeError(`sliceRows() expects 0 <= start < end, got ${start} and ${end}`);
+      }
+      if (end > a.shape[0]) misfit("sliceRows()", `at least ${end} rows`, { a });
+      return backend.sliceRows(a, start, end);
+    },
+    concatRows(parts) {
+      if (parts.length === 0) throw new RangeError("concatRows() expects at least one part");
+      for (const part of parts) {
+        if (part.shape[1] !== parts[0].shape[1]) {
+          misfit("concatRows()", "parts of one width", { first: parts[0], part });
+        }
+      }
+      return backend.concatRows(parts);
+    },
+    sgd(parameter, gradient, options) {
+      requireStep("sgd()", parameter, gradient);
+      return backend.sgd(parameter, gradient, options);
+    },
+
+    rnnForward(inputs, h0, Whh) {
+      const [batch, hidden] = h0.shape;
+      if (inputs.shape[1] !== hidden || inputs.shape[0] % batch || !isSquare(Whh, hidden)) {
+        misfit("rnnForward()", "[timeSteps * batch, hidden], [batch, hidden], [hidden, hidden]", {
+          inputs,
+          h0,
+          Whh,
+        });
+      }
+      return backend.rnnForward?.(inputs, h0, Whh) ?? rnnForward(ops, inputs, h0, Whh);
+    },
+    rnnBackward(dStates, states, Whh, batch) {
+      requireStep("rnnBackward()", dStates, states);
+      const [rows, hidden] = states.shape;
+      if (rows % batch || rows < 2 * batch || !isSquare(Whh, hidden)) {
+        misfit(
+          "rnnBackward()",
+          `[(timeSteps + 1) * ${batch}, hidden] and [hidden, hidden]`,
+          { states, Whh },
+        );
+      }
+      return backend.rnnBackward?.(dStates, states, Whh, batch) ??
+        rnnBackward(ops, dStates, states, Whh, batch);
+    },
+  };
+  return ops;
+}
+
+function show(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
+function misfit(op: string, expected: string, tensors: Record<string, Tensor>): never {
+  const given = Object.entries(tensors).map(([name, tensor]) => `${name} ${show(tensor.shape)}`);
+  throw new RangeError(`${op} expects ${expected}, got ${given.join(" and ")}`);
+}
+
+function isSquare(a: Tensor, size: number): boolean {
+  return a.shape[0] === size && a.shape[1] === size;
+}
+
+function requireShape(op: string, shape: Shape): void {
+  if (shape.length !== 2 || !shape.every((size) => Number.isInteger(size) && size > 0)) {
+    throw new RangeError(`${op} expects two sizes of at least 1, got ${show(shape)}`);
+  }
+}
+
+function requireStep(op: string, a: Tensor, b: Tensor, step?: number): void {
+  const [rows, columns] = a.shape;
+  if (step === undefined) {
+    if (b.shape[0] !== rows || b.shape[1] !== columns) misfit(op, "equal shapes", { a, b });
+    return;
+  }
+  const inside = Number.isInteger(step) && step >= 0 && (step + 1) * rows <= b.shape[0];
+  if (b.shape[1] !== columns || b.shape[0] % rows || !inside) {
+    misfit(op, `step ${step} of b to have a's shape`, { a, b });
+  }
+}
+
+function requireBound(op: string, indices: Indices, size: number, what: string): void {
+  if (indices.bound !== size) {
+    throw new RangeError(`${op} expects indices bounded by ${what}, ${size}, got ${indices.bound}`);
+  }
+}
+
+function requireLength(op: string, a: Tensor, indices: Indices): void {
+  if (indices.length !== a.shape[0]) {
+    throw new RangeError(`${op} expects an index for each row of a ${show(a.shape)}, got ${indices.length}`);
+  }
+}

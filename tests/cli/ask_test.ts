@@ -1,0 +1,85 @@
+import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { inFolder, unroll } from "./helpers.ts";
+
+const CSV = `text,label
+good,positive
+bad,negative
+not good,negative
+not bad,positive
+`;
+
+/** A folder with a model that has learnt four sentences. */
+function withModel(fn: (cwd: string) => Promise<void>): Promise<void> {
+  return inFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
+    const args = ["train", "--data", "own.csv", "--init", "scaled", "--epochs", "300"];
+    const { status, err } = await unroll(args, { cwd });
+    assertEquals([status, err], [0, ""]);
+    await fn(cwd);
+  });
+}
+
+Deno.test("predict answers texts given as arguments", () =>
+  withModel(async (cwd) => {
+    const { status, out } = await unroll(["predict", "Not bad!", "bad", "good enough"], { cwd });
+    assertEquals(status, 0);
+    const lines = out.trim().split("\n");
+    assertMatch(lines[0], /^positive +\d+\.\d% {2}Not bad!$/);
+    assertMatch(lines[1], /^negative +\d+\.\d% {2}bad$/);
+    assertMatch(lines[2], /good enough {2}\(not known: enough\)$/);
+  }));
+
+Deno.test("predict --json answers one object a line, for texts of standard input as well", () =>
+  withModel(async (cwd) => {
+    const { status, out } = await unroll(["predict", "--json"], { cwd, input: "good\r\nnot good" });
+    assertEquals(status, 0);
+    const [first, second] = out.trim().split("\n").map((line) => JSON.parse(line));
+    assertEquals(Object.keys(first), ["text", "label", "probabilities", "logits"]);
+    assertEquals([first.text, first.label], ["good", "positive"]);
+    assertEquals([second.text, second.label], ["not good", "negative"]);
+    const { positive, negative } = first.probabilities;
+    assertAlmostEquals(positive + negative, 1, 1e-6);
+    assertAlmostEquals(first.logits[1] - first.logits[0], Math.log(positive / negative), 1e-3);
+  }));
+
+Deno.test("predict answers the others beside a text that it cannot judge, with status 2", () =>
+  withModel(async (cwd) => {
+    const plain = await unroll(["predict", "zounds", "good", "?!"], { cwd });
+    assertEquals(plain.status, 2);
+    assertMatch(plain.out, /^positive .*good\n$/);
+    assertEquals(plain.err.split("\n").slice(0, 2), [
+      'error: "zounds" has no word that the model knows; it knows 3, such as bad, good, not',
+      'error: "?!" has no words; it knows 3, such as bad, good, not',
+    ]);
+    const json = await unroll(["predict", "--json"], { cwd, input: "zounds\n\ngood\n" });
+    const lines = json.out.trim().split("\n").map((line) => JSON.parse(line));
+    assertEquals([json.status, lines.length], [2, 3]);
+    assertStringIncludes(lines[0].error, "no word that the model knows");
+    assertStringIncludes(lines[1].error, "has no words");
+    assertEquals(lines[2].label, "positive");
+  }));
+
+Deno.test("predict shows no control character of a text", () =>
+  withModel(async (cwd) => {
+    const { out } = await unroll(["predict", "good \x1b[31mbad"], { cwd });
+    assertStringIncludes(out, "good \\u001b[31mbad");
+  }));
+
+Deno.test("evaluate shows each label and the confusion", () =>
+  withModel(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/test.csv`, "text,label\ngood,positive\nbad,positive\n");
+    const { status, out, err } = await unroll(["evaluate", "--data", "test.csv"], { cwd });
+    assertEquals([status, err], [0, ""]);
+    assertMatch(out, /^2 sentences: loss \d+\.\d{4}, accuracy 50\.0%\n/);
+    assertMatch(out, /negative +0\.0% +- +0\.0% +0\n/);
+    assertMatch(out, /positive +100\.0% +50\.0% +66\.7% +2\n/);
+    assertMatch(out, /\n +negative +positive\nnegative +0 +0\npositive +1 +1\n$/);
+    const json = JSON.parse((await unroll(["evaluate", "--data", "test.csv", "--json"], { cwd })).out);
+    assertEquals([json.sentences, json.accuracy, json.confusion], [2, 0.5, [[0, 0], [1, 1]]]);
+  }));
+
+Deno.test("backends lists what there is", async () => {
+  const { status, out } = await unroll(["backends"]);
+  assertEquals(status, 0);
+  assertMatch(out, /^cpu +works +/);
+});

@@ -1,0 +1,145 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { filesIn, inFolder, unroll } from "./helpers.ts";
+
+const GOOD = "text,label\ngood,positive\nbad,negative\n";
+
+/** Files to make, what to run, and what the error must say. */
+interface Refusal {
+  files?: Record<string, string | Uint8Array>;
+  args: string[];
+  says: string;
+}
+
+const TRAIN = ["train", "--data", "own.csv"];
+const garbage = new Uint8Array(4096).map((_, i) => (i * 2654435761) >>> 13);
+
+const refusals: Record<string, Refusal> = {
+  "no file": { args: TRAIN, says: "own.csv: no such file" },
+  "a folder for a file": { args: ["train", "--data", "."], says: ".: is a folder" },
+  "an empty file": { files: { "own.csv": "" }, args: TRAIN, says: "own.csv" },
+  "a header alone": { files: { "own.csv": "text,label\n" }, args: TRAIN, says: "own.csv" },
+  "a missing column": {
+    files: { "own.csv": "text,stars\ngood,5\n" },
+    args: TRAIN,
+    says: 'own.csv:1: no column "label"',
+  },
+  "one label only": {
+    files: { "own.csv": "text,label\ngood,up\nbad,up\n" },
+    args: TRAIN,
+    says: 'every example has the label "up"',
+  },
+  "binary garbage": { files: { "own.csv": garbage }, args: TRAIN, says: "own.csv" },
+  "a line of 10 MB": {
+    files: { "own.csv": `${GOOD}${"very ".repeat(2_000_000)}good,positive\n` },
+    args: TRAIN,
+    says: "own.csv:4: ",
+  },
+  "a text without words": {
+    files: { "own.csv": `${GOOD}?!,positive\n` },
+    args: TRAIN,
+    says: 'own.csv:4: the text "?!" has no words',
+  },
+  "a test label that training lacks": {
+    files: { "own.csv": GOOD, "test.csv": "text,label\ngood,fine\n" },
+    args: [...TRAIN, "--test", "test.csv"],
+    says: 'test.csv:2: the label "fine"',
+  },
+  "an output folder that does not exist": {
+    files: { "own.csv": GOOD },
+    args: [...TRAIN, "--out", "there/model.safetensors"],
+    says: "there/model.safetensors: its folder does not exist",
+  },
+  "an output path that is a folder": {
+    files: { "own.csv": GOOD },
+    args: [...TRAIN, "--out", "."],
+    says: ".: is a folder",
+  },
+  "an output path below a file": {
+    files: { "own.csv": GOOD },
+    args: [...TRAIN, "--out", "own.csv/model"],
+    says: "own.csv/model: ",
+  },
+  "an output path that holds the examples": {
+    files: { "own.csv": GOOD },
+    args: [...TRAIN, "--out", "./own.csv"],
+    says: "./own.csv: holds the examples",
+  },
+  "a model that is text": {
+    files: { "own.csv": GOOD },
+    args: ["predict", "--model", "own.csv", "good"],
+    says: "own.csv: is not a model",
+  },
+  "a model that is a folder": {
+    args: ["predict", "--model", ".", "good"],
+    says: ".: is a folder",
+  },
+  "no model": { args: ["predict", "good"], says: "model.safetensors: no such file" },
+  "no data to evaluate": { args: ["evaluate"], says: "give --data FILE" },
+  "an unknown command": { args: ["trian"], says: 'no command "trian"; did you mean train?' },
+  "an unknown flag": {
+    args: ["train", "--epoch", "3"],
+    says: "no flag --epoch; did you mean --epochs?",
+  },
+  "a flag of one letter": { args: ["train", "-e", "3"], says: "train has no flag -e" },
+  "an operand where none belongs": { args: ["train", "own.csv"], says: 'got "own.csv"' },
+  "a number that is none": {
+    args: ["train", "--epochs", "ten"],
+    says: '--epochs: expected a whole number of at least 1, got "ten"',
+  },
+  "a number out of range": {
+    args: ["train", "--learning-rate=-0.1"],
+    says: '--learning-rate: expected a number above 0, got "-0.1"',
+  },
+  "a flag without its value": { args: ["train", "--out"], says: "--out: expected file, got nothing" },
+  "a choice that is none": {
+    args: ["train", "--init", "random"],
+    says: '--init: expected article or scaled, got "random"',
+  },
+  "an unknown backend": {
+    args: ["train", "--backend", "gpu"],
+    says: '--backend: there is no "gpu"; there is cpu',
+  },
+  "a hidden size beyond all memory": {
+    args: ["train", "--hidden", "1000000000"],
+    says: "a hidden size of 1000000000",
+  },
+};
+
+for (const [what, { files = {}, args, says }] of Object.entries(refusals)) {
+  Deno.test(`${args[0]} refuses ${what}, with status 2`, () =>
+    inFolder(async (cwd) => {
+      for (const [name, content] of Object.entries(files)) {
+        if (typeof content === "string") await Deno.writeTextFile(`${cwd}/${name}`, content);
+        else await Deno.writeFile(`${cwd}/${name}`, content);
+      }
+      const { status, out, err } = await unroll(args, { cwd });
+      assertStringIncludes(err, says);
+      assert(/^error: [^\n]{1,400}\n$/.test(err), `not one line: ${err.slice(0, 2000)}`);
+      assertEquals([status, out], [2, ""]);
+      assertEquals(await filesIn(cwd), Object.keys(files).sort());
+    }));
+}
+
+Deno.test("a model cut at every hundredth byte is refused, with status 2", () =>
+  inFolder(async (cwd) => {
+    await unroll(["train", "--epochs", "1", "--hidden", "2", "--out", "whole"], { cwd });
+    const bytes = await Deno.readFile(`${cwd}/whole`);
+    for (let end = 0; end < bytes.length; end += 100) {
+      await Deno.writeFile(`${cwd}/cut`, bytes.subarray(0, end));
+      const { status, err } = await unroll(["predict", "--model", "cut", "good"], { cwd });
+      assertEquals(status, 2);
+      assert(/^error: cut: [^\n]+\n$/.test(err), err);
+    }
+  }));
+
+Deno.test("--help tells of each command with examples", async () => {
+  const overview = await unroll(["--help"]);
+  assertEquals(overview.status, 0);
+  for (const command of ["train", "predict", "evaluate", "backends"]) {
+    assertStringIncludes(overview.out, `  ${command} `);
+    const { status, out, err } = await unroll([command, "--help"]);
+    assertEquals([status, err], [0, ""]);
+    assertStringIncludes(out, `Usage: deno task ${command}`);
+    assertStringIncludes(out, "Examples:\n  deno task ");
+  }
+});

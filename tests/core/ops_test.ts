@@ -1,0 +1,55 @@
+import { createCpuBackend } from "@unroll/backend-cpu";
+import { type Ops, opsOf } from "@unroll/core";
+import { assertThrows } from "@std/assert";
+
+const ops = opsOf(createCpuBackend());
+const zeros = (rows: number, columns: number) => ops.zeros([rows, columns]);
+
+const misfits: [string, (ops: Ops) => unknown, string][] = [
+  ["tensor()", () => ops.tensor([1, 2, 3], [2, 2]), "4 numbers for [2, 2], got 3"],
+  ["zeros()", () => zeros(0, 3), "two sizes of at least 1, got [0, 3]"],
+  ["indices()", () => ops.indices([0, 4], 4), "from -1 to below 4, got 4 at 1"],
+  ["indices()", () => ops.indices([0.5], 4), "got 0.5 at 0"],
+  ["indices()", () => ops.indices([], 4), "at least one"],
+  ["matmul()", () => ops.matmul(zeros(2, 3), zeros(2, 3)), "a [2, 3] and b [2, 3]"],
+  [
+    "matmul()",
+    () => ops.matmul(zeros(2, 3), zeros(3, 2), { transposeA: true }),
+    "aᵀ b can be made of, got a [2, 3] and b [3, 2]",
+  ],
+  ["add()", () => ops.add(zeros(2, 3), zeros(3, 2)), "a [2, 3] and b [3, 2]"],
+  ["add()", () => ops.add(zeros(2, 3), zeros(6, 3), 3), "step 3 of b"],
+  ["add()", () => ops.add(zeros(2, 3), zeros(6, 3)), "equal shapes, got a [2, 3] and b [6, 3]"],
+  ["multiply()", () => ops.multiply(zeros(2, 3), zeros(5, 3), 0), "a [2, 3] and b [5, 3]"],
+  ["subtract()", () => ops.subtract(zeros(1, 1), zeros(1, 2)), "a [1, 1] and b [1, 2]"],
+  ["addRow()", () => ops.addRow(zeros(2, 3), zeros(2, 3)), "a [2, 3] and row [2, 3]"],
+  ["gatherRows()", () => ops.gatherRows(zeros(3, 2), ops.indices([0], 4)), "rows, 3, got 4"],
+  ["scatterRows()", () => ops.scatterRows(zeros(3, 2), ops.indices([0], 4)), "a [3, 2], got 1"],
+  ["pick()", () => ops.pick(zeros(1, 2), ops.indices([0], 3)), "a's columns, 2, got 3"],
+  ["sliceRows()", () => ops.sliceRows(zeros(3, 2), 1, 4), "at least 4 rows, got a [3, 2]"],
+  ["sliceRows()", () => ops.sliceRows(zeros(3, 2), 2, 2), "got 2 and 2"],
+  ["concatRows()", () => ops.concatRows([zeros(1, 2), zeros(1, 3)]), "first [1, 2] and part [1, 3]"],
+  ["concatRows()", () => ops.concatRows([]), "at least one part"],
+  [
+    "sgd()",
+    () => ops.sgd(zeros(1, 2), zeros(2, 1), { learningRate: 1, clip: 1 }),
+    "a [1, 2] and b [2, 1]",
+  ],
+  [
+    "rnnForward()",
+    () => ops.rnnForward(zeros(4, 3), zeros(3, 3), zeros(3, 3)),
+    "inputs [4, 3] and h0 [3, 3] and Whh [3, 3]",
+  ],
+  [
+    "rnnBackward()",
+    () => ops.rnnBackward(zeros(4, 3), zeros(4, 3), zeros(3, 3), 4),
+    "states [4, 3] and Whh [3, 3]",
+  ],
+];
+
+for (const [op, call, message] of misfits) {
+  Deno.test(`${op} of shapes that do not fit says "${message}"`, () => {
+    const error = assertThrows(() => call(ops), RangeError, message);
+    if (!error.message.startsWith(op)) throw error;
+  });
+}

@@ -1,4 +1,4 @@
-import { type Backend, type Tensor } from "@unroll/core";
+import type { Backend, Tensor } from "@unroll/core";
 import { conformanceCases } from "@unroll/core/conformance";
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { assert, assertEquals } from "@std/assert";
@@ -29,52 +29,54 @@ async function failures(backend: () => Backend): Promise<string[]> {
   return names;
 }
 
-const mistakes: Record<string, [expected: RegExp, replace: (right: Backend) => Partial<Backend>]> = {
-  "ignores transposeB": [/^matmul\(\) of a \[8, 8\] and bᵀ/, (right) => ({
-    matmul: (a, b, options) =>
-      a.shape[1] === b.shape[0]
-        ? right.matmul(a, b, { ...options, transposeB: false })
-        : right.matmul(a, b, options),
-  })],
-  "takes the first step for every step": [/^add\(\) .* step 2/, (right) => ({
-    add: (a, b, step) => right.add(a, b, step && 0),
-  })],
-  "adds in place": [/^add\(\)/, (right) => ({
-    add: (a, b, step) => right.sgd(a, right.scale(right.add(right.zeros(a.shape), b, step), -1), {
-      learningRate: 1,
-      clip: Infinity,
-    }),
-  })],
-  "does not clip": [/^sgd\(\)/, (right) => ({
-    sgd: (p, g, options) => right.sgd(p, g, { ...options, clip: Infinity }),
-  })],
-  "leaves the parameter alive": [/^sgd\(\)/, (right) => ({
-    sgd: (p, g, options) => right.sgd(right.scale(p, 1), g, options),
-  })],
-  "takes -1 for 0": [/^gatherRows\(\)/, (right) => ({
-    indices: (data, bound) => right.indices(Array.from(data, (id) => Math.max(id, 0)), bound),
-  })],
-  "reads what is there later": [/^read\(\) gives the values of when/, (right) => ({
-    read: async (tensors: readonly Tensor[]) => {
-      await Promise.resolve();
-      return await right.read(tensors);
-    },
-  })],
-  "reads in another order": [/^read\(\) gives the values in the order/, (right) => ({
-    read: async (tensors: readonly Tensor[]) => (await right.read(tensors)).reverse(),
-  })],
-  "never frees": [/^nothing leaks/, () => ({ scope: (fn) => fn() })],
-  "does not know that a tensor is dead": [/^what was disposed of/, () => ({ dispose() {} })],
-  "backpropagates with Whh where its transpose belongs": [/^rnnBackward\(\)/, (right) => ({
-    rnnBackward: (dStates, states, Whh, batch) => {
-      const identity = right.oneHot(
-        right.indices(Array.from({ length: Whh.shape[0] }, (_, i) => i), Whh.shape[0]),
-      );
-      const transposed = right.matmul(Whh, identity, { transposeA: true });
-      return right.rnnBackward!(dStates, states, transposed, batch);
-    },
-  })],
-};
+const mistakes: Record<string, [expected: RegExp, replace: (right: Backend) => Partial<Backend>]> =
+  {
+    "ignores transposeB": [/^matmul\(\) of a \[8, 8\] and bᵀ/, (right) => ({
+      matmul: (a, b, options) =>
+        a.shape[1] === b.shape[0]
+          ? right.matmul(a, b, { ...options, transposeB: false })
+          : right.matmul(a, b, options),
+    })],
+    "takes the first step for every step": [/^add\(\) .* step 2/, (right) => ({
+      add: (a, b, step) => right.add(a, b, step && 0),
+    })],
+    "adds in place": [/^add\(\)/, (right) => ({
+      add: (a, b, step) =>
+        right.sgd(a, right.scale(right.add(right.zeros(a.shape), b, step), -1), {
+          learningRate: 1,
+          clip: Infinity,
+        }),
+    })],
+    "does not clip": [/^sgd\(\)/, (right) => ({
+      sgd: (p, g, options) => right.sgd(p, g, { ...options, clip: Infinity }),
+    })],
+    "leaves the parameter alive": [/^sgd\(\)/, (right) => ({
+      sgd: (p, g, options) => right.sgd(right.scale(p, 1), g, options),
+    })],
+    "takes -1 for 0": [/^gatherRows\(\)/, (right) => ({
+      indices: (data, bound) => right.indices(Array.from(data, (id) => Math.max(id, 0)), bound),
+    })],
+    "reads what is there later": [/^read\(\) gives the values of when/, (right) => ({
+      read: async (tensors: readonly Tensor[]) => {
+        await Promise.resolve();
+        return await right.read(tensors);
+      },
+    })],
+    "reads in another order": [/^read\(\) gives the values in the order/, (right) => ({
+      read: async (tensors: readonly Tensor[]) => (await right.read(tensors)).reverse(),
+    })],
+    "never frees": [/^nothing leaks/, () => ({ scope: (fn) => fn() })],
+    "does not know that a tensor is dead": [/^what was disposed of/, () => ({ dispose() {} })],
+    "backpropagates with Whh where its transpose belongs": [/^rnnBackward\(\)/, (right) => ({
+      rnnBackward: (dStates, states, Whh, batch) => {
+        const identity = right.oneHot(
+          right.indices(Array.from({ length: Whh.shape[0] }, (_, i) => i), Whh.shape[0]),
+        );
+        const transposed = right.matmul(Whh, identity, { transposeA: true });
+        return right.rnnBackward!(dStates, states, transposed, batch);
+      },
+    })],
+  };
 
 for (const [mistake, [expected, replace]] of Object.entries(mistakes)) {
   Deno.test(`the suite catches a backend that ${mistake}`, async () => {

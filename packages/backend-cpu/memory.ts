@@ -77,8 +77,9 @@ export class Memory {
       throw new TypeError("this handle was made by another backend");
     }
     if (!handle.data) return;
-    if (handle instanceof CpuTensor) this.#floats[sizeClassOf(handle.data.length)].push(handle.data);
-    else this.#ints[sizeClassOf(handle.data.length)].push(handle.data);
+    if (handle instanceof CpuTensor) {
+      this.#floats[sizeClassOf(handle.data.length)].push(handle.data);
+    } else this.#ints[sizeClassOf(handle.data.length)].push(handle.data);
     handle.data = null;
     this.live--;
   }

@@ -13,7 +13,7 @@
  *   { text: "bad", label: "negative" },
  * ];
  * const model = createModel(examples, { hidden: 8 });
- * for await (const _event of train(backend, model, examples, { epochs: 200 }));
+ * for await (const _event of train(backend, model, examples));
  *
  * const [verdict] = await predict(backend, model, ["good"]);
  * assertEquals(verdict.label, "positive");

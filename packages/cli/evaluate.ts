@@ -24,7 +24,10 @@ export const evaluateCommand: Command<typeof flags> = {
   name: "evaluate",
   summary: "Measures a model on labelled texts: loss, accuracy, and each label for itself.",
   flags,
-  examples: ["evaluate --model model.safetensors --data test.csv", "evaluate --data test.csv --json"],
+  examples: [
+    "evaluate --model model.safetensors --data test.csv",
+    "evaluate --data test.csv --json",
+  ],
   async run(settings) {
     if (settings.data === undefined) {
       throw new InputError("evaluate needs labelled texts: give --data FILE");
@@ -47,19 +50,27 @@ function report(evaluation: Evaluation, sentences: number): string {
   const names = labels.map(({ label }) => printable(label));
   const lines = [`${sentences} sentences: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`];
   if (unknownTexts > 0) lines.push(`${unknownTexts} of them have no word that the model knows`);
-  lines.push("", ...table([
-    ["label", "precision", "recall", "F1", "sentences"],
-    ...labels.map(({ precision, recall, f1, support }, i) => [
-      names[i],
-      percent(precision),
-      percent(recall),
-      percent(f1),
-      String(support),
-    ]),
-  ], [0]));
-  lines.push("", "True labels down, verdicts across:", "", ...table([
-    ["", ...names],
-    ...confusion.map((row, i) => [names[i], ...row.map(String)]),
-  ], [0]));
+  lines.push(
+    "",
+    ...table([
+      ["label", "precision", "recall", "F1", "sentences"],
+      ...labels.map(({ precision, recall, f1, support }, i) => [
+        names[i],
+        percent(precision),
+        percent(recall),
+        percent(f1),
+        String(support),
+      ]),
+    ], [0]),
+  );
+  lines.push(
+    "",
+    "True labels down, verdicts across:",
+    "",
+    ...table([
+      ["", ...names],
+      ...confusion.map((row, i) => [names[i], ...row.map(String)]),
+    ], [0]),
+  );
   return lines.join("\n");
 }

@@ -99,7 +99,9 @@ export function choice<T extends string, D extends T | undefined>(
     default: fallback,
     parse(typed) {
       const found = choices.find((choice) => choice === typed);
-      if (found === undefined) throw new InputError(`expected ${choices.join(" or ")}, got "${typed}"`);
+      if (found === undefined) {
+        throw new InputError(`expected ${choices.join(" or ")}, got "${typed}"`);
+      }
       return found;
     },
   };

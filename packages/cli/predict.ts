@@ -67,7 +67,9 @@ function printLine(verdict: Verdict, problem: string | undefined, { labels }: Mo
   if (problem !== undefined) return console.error(`error: ${problem}`);
   const { label, probabilities, text, unknownWords } = verdict;
   const width = Math.max(...labels.map((label) => printable(label).length));
-  const note = unknownWords.length > 0 ? `  (not known: ${unknownWords.map(printable).join(", ")})` : "";
+  const note = unknownWords.length > 0
+    ? `  (not known: ${unknownWords.map(printable).join(", ")})`
+    : "";
   const share = pad(percent(probabilities[label]), 6, false);
   console.log(`${pad(printable(label), width, true)}  ${share}  ${printable(text)}${note}`);
 }

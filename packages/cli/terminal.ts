@@ -11,7 +11,10 @@ export function percent(share: number): string {
 
 /** A text on one line, with nothing in it that a terminal would obey. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (c) => c === "\u200d" ? c : JSON.stringify(c).slice(1, -1));
+  return text.replace(
+    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
+    (c) => c === "\u200d" ? c : JSON.stringify(c).slice(1, -1),
+  );
 }
 
 /** Rows as lines with aligned columns; those named in `left` begin at their left. */

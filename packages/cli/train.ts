@@ -20,7 +20,11 @@ import sentences from "./sentences.json" with { type: "json" };
 import { jsonReport, tableReport } from "./train_report.ts";
 
 const flags = {
-  "data": text("FILE", "examples to learn, .csv, .tsv or .jsonl (default: built-in ones)", undefined),
+  "data": text(
+    "FILE",
+    "examples to learn, .csv, .tsv or .jsonl (default: built-in ones)",
+    undefined,
+  ),
   "test": text("FILE", "examples to measure with, held out of training", undefined),
   "text-column": text("NAME", "the column or key of the texts", "text"),
   "label-column": text("NAME", "the column or key of the labels", "label"),
@@ -77,6 +81,16 @@ export const trainCommand: Command<typeof flags> = {
     await requireWritable(out, [data, test]);
 
     const stop = new AbortController();
+    const run = train(backend, model, examples, {
+      epochs: settings.epochs,
+      batchSize: settings["batch-size"],
+      learningRate: settings["learning-rate"],
+      clip: settings.clip,
+      shuffle: !settings["no-shuffle"],
+      seed: settings.seed,
+      test: heldOut,
+      signal: stop.signal,
+    });
     const interrupt = () => {
       if (stop.signal.aborted) Deno.exit(130); // asked twice: at once
       stop.abort();
@@ -85,16 +99,6 @@ export const trainCommand: Command<typeof flags> = {
     const report = (settings.json ? jsonReport : tableReport)(examples, heldOut, settings.epochs);
     try {
       report.start(model);
-      const run = train(backend, model, examples, {
-        epochs: settings.epochs,
-        batchSize: settings["batch-size"],
-        learningRate: settings["learning-rate"],
-        clip: settings.clip,
-        shuffle: !settings["no-shuffle"],
-        seed: settings.seed,
-        test: heldOut,
-        signal: stop.signal,
-      });
       for await (const event of run) {
         report.event(event);
         if (event.type === "progress") await breathe();

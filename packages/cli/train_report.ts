@@ -59,7 +59,9 @@ export function tableReport(
         console.log(`\nStopped in epoch ${event.epoch}, after ${event.done} of its sentences.`);
       } else if (event.epoch % every === 0 || event.epoch === epochs) {
         const { train, test } = event;
-        const cells = [train, test].flatMap((m) => m ? [m.loss.toFixed(4), percent(m.accuracy)] : []);
+        const cells = [train, test].flatMap((m) =>
+          m ? [m.loss.toFixed(4), percent(m.accuracy)] : []
+        );
         row([String(event.epoch), ...cells]);
       }
     },

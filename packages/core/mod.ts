@@ -16,7 +16,7 @@
  *   { text: "not good", label: "negative" },
  * ];
  * const model = createModel(examples, { hidden: 16, init: "scaled" });
- * for await (const event of train(backend, model, examples, { epochs: 300 })) {
+ * for await (const event of train(backend, model, examples)) {
  *   if (event.type === "epoch" && event.epoch % 100 === 0) console.log(event.train);
  * }
  * const [verdict] = await predict(backend, model, ["Not bad!"]);

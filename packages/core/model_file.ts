@@ -105,7 +105,9 @@ export async function readModel(source: ByteSource, name = "model"): Promise<Mod
     "head.bias": [classes],
   };
   for (const [tensor, { shape }] of header.entries) {
-    if (!Object.hasOwn(shapes, tensor)) fail(`has a tensor ${JSON.stringify(tensor)} that no rnn has`);
+    if (!Object.hasOwn(shapes, tensor)) {
+      fail(`has a tensor ${JSON.stringify(tensor)} that no rnn has`);
+    }
     if (String(shape) !== String(shapes[tensor])) {
       fail(`is damaged: ${tensor} should be [${shapes[tensor]}], but is [${shape}]`);
     }

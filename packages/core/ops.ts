@@ -196,6 +196,8 @@ function requireBound(op: string, indices: Indices, size: number, what: string):
 
 function requireLength(op: string, a: Tensor, indices: Indices): void {
   if (indices.length !== a.shape[0]) {
-    throw new RangeError(`${op} expects an index for each row of a ${show(a.shape)}, got ${indices.length}`);
+    throw new RangeError(
+      `${op} expects an index for each row of a ${show(a.shape)}, got ${indices.length}`,
+    );
   }
 }

@@ -65,6 +65,16 @@ export type TrainEvent =
     done: number;
   };
 
+const DEFAULTS = {
+  epochs: 1000,
+  batchSize: 1,
+  learningRate: 0.02,
+  clip: 1,
+  shuffle: true,
+  seed: 1,
+  test: [] as readonly Example[],
+};
+
 const SHUFFLE_STREAM = 1; // the model's weights are drawn from stream 0 of the seed
 const PROGRESS_INTERVAL = 100; // milliseconds
 const CHECK_INTERVAL = 256; // steps whose losses wait on the device, as each read stalls a GPU
@@ -92,30 +102,39 @@ const CHECK_INTERVAL = 256; // steps whose losses wait on the device, as each re
  * ];
  * const model = createModel(examples, { hidden: 16, init: "scaled" });
  * let accuracy = 0;
- * for await (const event of train(createCpuBackend(), model, examples, { epochs: 300 })) {
+ * for await (const event of train(createCpuBackend(), model, examples)) {
  *   if (event.type === "epoch") accuracy = event.train.accuracy;
  * }
  * assertEquals(accuracy, 1);
  * ```
  */
-export async function* train(
+export function train(
   backend: Backend,
   model: Model,
   examples: readonly Example[],
   options: TrainOptions = {},
 ): AsyncGenerator<TrainEvent, void, void> {
-  const { epochs = 1000, batchSize = 1, learningRate = 0.02, clip = 1 } = options;
-  const { shuffle = true, seed = 1, test = [], signal } = options;
+  const settings = { ...DEFAULTS, ...options };
+  const { epochs, batchSize, learningRate, clip, seed, test } = settings;
   requireInteger("the number of epochs", epochs, 1);
   requireInteger("the batch size", batchSize, 1);
   requirePositive("the learning rate", learningRate);
   requirePositive("the clip", clip);
   requireInteger("the seed", seed, 0);
   if (examples.length === 0) throw new InputError("there are no examples to learn from");
-  const order = encodeExamples(model, examples);
+  const encoded = encodeExamples(model, examples);
   const heldOut = encodeExamples(model, test);
+  return run(opsOf(backend), model, encoded, heldOut, settings);
+}
 
-  const ops = opsOf(backend);
+async function* run(
+  ops: Ops,
+  model: Model,
+  order: EncodedExample[],
+  heldOut: readonly EncodedExample[],
+  settings: typeof DEFAULTS & TrainOptions,
+): AsyncGenerator<TrainEvent, void, void> {
+  const { epochs, batchSize, shuffle, seed, signal } = settings;
   const random = new Random(seed, SHUFFLE_STREAM);
   let weights = uploadWeights(ops, model);
   let steps: Step[] = []; // not yet read
@@ -126,7 +145,8 @@ export async function* train(
       let loss = 0, right = 0, done = 0;
       const check = async () => {
         const first = done - steps.reduce((sum, { losses }) => sum + losses.shape[0], 0);
-        const place = (i: number) => `epoch ${epoch}, step ${Math.floor((first + i) / batchSize) + 1}`;
+        const place = (i: number) =>
+          `epoch ${epoch}, step ${Math.floor((first + i) / batchSize) + 1}`;
         const result = await readSteps(ops, weights, steps, order.slice(first, done), place);
         steps = [];
         loss += result.loss;
@@ -135,7 +155,7 @@ export async function* train(
       };
       while (done < order.length && !signal?.aborted) {
         const batch = order.slice(done, done + batchSize);
-        const step = trainStep(ops, weights, batch, { learningRate, clip });
+        const step = trainStep(ops, weights, batch, settings);
         weights = step.weights;
         steps.push(step);
         done += batch.length;

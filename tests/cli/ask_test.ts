@@ -12,7 +12,7 @@ not bad,positive
 function withModel(fn: (cwd: string) => Promise<void>): Promise<void> {
   return inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
-    const args = ["train", "--data", "own.csv", "--init", "scaled", "--epochs", "300"];
+    const args = ["train", "--data", "own.csv", "--init", "scaled", "--hidden", "16"];
     const { status, err } = await unroll(args, { cwd });
     assertEquals([status, err], [0, ""]);
     await fn(cwd);
@@ -74,7 +74,9 @@ Deno.test("evaluate shows each label and the confusion", () =>
     assertMatch(out, /negative +0\.0% +- +0\.0% +0\n/);
     assertMatch(out, /positive +100\.0% +50\.0% +66\.7% +2\n/);
     assertMatch(out, /\n +negative +positive\nnegative +0 +0\npositive +1 +1\n$/);
-    const json = JSON.parse((await unroll(["evaluate", "--data", "test.csv", "--json"], { cwd })).out);
+    const json = JSON.parse(
+      (await unroll(["evaluate", "--data", "test.csv", "--json"], { cwd })).out,
+    );
     assertEquals([json.sentences, json.accuracy, json.confusion], [2, 0.5, [[0, 0], [1, 1]]]);
   }));
 

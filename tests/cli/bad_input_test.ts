@@ -90,7 +90,10 @@ const refusals: Record<string, Refusal> = {
     args: ["train", "--learning-rate=-0.1"],
     says: '--learning-rate: expected a number above 0, got "-0.1"',
   },
-  "a flag without its value": { args: ["train", "--out"], says: "--out: expected file, got nothing" },
+  "a flag without its value": {
+    args: ["train", "--out"],
+    says: "--out: expected file, got nothing",
+  },
   "a choice that is none": {
     args: ["train", "--init", "random"],
     says: '--init: expected article or scaled, got "random"',

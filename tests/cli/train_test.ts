@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { filesIn, inFolder, start, unroll } from "./helpers.ts";
 
 const CSV = `text,label
@@ -13,7 +19,18 @@ Deno.test("train with no flags learns the built-in sentences and saves the model
     const { status, out, err } = await unroll(["train"], { cwd });
     assertEquals([status, err], [0, ""]);
     const rows = out.split("\n").filter((line) => /^ *\d+ /.test(line));
-    assertEquals(rows.map((row) => parseInt(row)), [100, 200, 300, 400, 500, 600, 700, 800, 900, 1000]);
+    assertEquals(rows.map((row) => parseInt(row)), [
+      100,
+      200,
+      300,
+      400,
+      500,
+      600,
+      700,
+      800,
+      900,
+      1000,
+    ]);
     assertMatch(rows.at(-1)!, /^ *1000 +0\.\d{4} +100\.0% +0\.\d{4} +100\.0%$/);
     assertMatch(out, /^ {2}(positive|negative) {2}\d\d\.\d% {2}\w/m);
     assertStringIncludes(out, "Saved model.safetensors");
@@ -36,10 +53,22 @@ Deno.test("train on one's own file gives the same model for the same seed", () =
 Deno.test("train reads TSV and JSON Lines, with columns named by flags", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.tsv`, "id\tbody\tfolder\n1\tgood\tin\n2\tbad\tout\n");
-    await Deno.writeTextFile(`${cwd}/own.jsonl`, '{"body":"good","folder":1}\n{"body":"bad","folder":2}\n');
+    await Deno.writeTextFile(
+      `${cwd}/own.jsonl`,
+      '{"body":"good","folder":1}\n{"body":"bad","folder":2}\n',
+    );
     for (const file of ["own.tsv", "own.jsonl"]) {
       const { status, err, out } = await unroll(
-        ["train", "--data", file, "--text-column", "body", "--label-column=folder", "--epochs", "3"],
+        [
+          "train",
+          "--data",
+          file,
+          "--text-column",
+          "body",
+          "--label-column=folder",
+          "--epochs",
+          "3",
+        ],
         { cwd },
       );
       assertEquals([status, err], [0, ""]);
@@ -69,7 +98,9 @@ Deno.test("train --from goes on where a model stands", () =>
     await unroll([...args, "half", "--epochs", "2"], { cwd });
     const { status } = await unroll([...args, "rest", "--epochs", "2", "--from", "half"], { cwd });
     assertEquals(status, 0);
-    const [whole, rest] = await Promise.all(["whole", "rest"].map((f) => Deno.readFile(`${cwd}/${f}`)));
+    const [whole, rest] = await Promise.all(
+      ["whole", "rest"].map((f) => Deno.readFile(`${cwd}/${f}`)),
+    );
     assertEquals(whole, rest);
     const { err } = await unroll([...args, "x", "--from", "half", "--hidden", "9"], { cwd });
     assertStringIncludes(err, "--hidden: is settled by the model of --from");
@@ -99,7 +130,10 @@ Deno.test("train that diverges ends with status 1 and keeps the last good weight
     const args = ["train", "--learning-rate", "1e38", "--clip", "1e38", "--init", "scaled"];
     const { status, err } = await unroll(args, { cwd });
     assertEquals(status, 1);
-    assertMatch(err, /^error: epoch 1, step \d+: the loss became NaN; try a smaller learning rate.*/);
+    assertMatch(
+      err,
+      /^error: epoch 1, step \d+: the loss became NaN; try a smaller learning rate.*/,
+    );
     assertStringIncludes(err, "the last good weights are in model.safetensors");
     assertEquals(await filesIn(cwd), ["model.safetensors"]);
   }));

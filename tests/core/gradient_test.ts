@@ -1,7 +1,7 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import type { Backend, FloatArray } from "@unroll/core";
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { type EncodedExample } from "../../packages/core/model.ts";
+import type { EncodedExample } from "../../packages/core/model.ts";
 import { WEIGHT_NAMES, type Weights } from "../../packages/core/network.ts";
 import { distance, passes, randomExamples, randomWeights, withoutFused } from "../helpers.ts";
 

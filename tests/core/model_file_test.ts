@@ -59,7 +59,10 @@ Deno.test("writeModel() uses PyTorch's names and shapes", async () => {
   });
   // The weight from word 1 to unit 2 is row 2, column 1 there and row 1, column 2 here.
   const [start] = header["rnn.weight_ih_l0"].data_offsets;
-  const there = new DataView(bytes.buffer, 8 + length + start).getFloat64(8 * (2 * words + 1), true);
+  const there = new DataView(bytes.buffer, 8 + length + start).getFloat64(
+    8 * (2 * words + 1),
+    true,
+  );
   assertEquals(there, model.weights.Wxh[1 * 3 + 2]);
 });
 
@@ -78,21 +81,27 @@ Deno.test("readModel() adds PyTorch's second bias to the first", async () => {
 Deno.test("readModel() refuses a file cut anywhere", async () => {
   const bytes = writeModel(small());
   for (let end = 0; end < bytes.length; end++) {
-    await assertRejects(() => readModel(new Blob([bytes.subarray(0, end)]), "m"), InputError, "m: ");
+    await assertRejects(
+      () => readModel(new Blob([bytes.subarray(0, end)]), "m"),
+      InputError,
+      "m: ",
+    );
   }
 });
 
 Deno.test("readModel() refuses a file with any byte changed", async () => {
-  const model = small();
-  const bytes = writeModel(model);
-  const name = new TextDecoder("latin1").decode(bytes).indexOf("crc32");
+  const bytes = writeModel(small());
+  const name = new TextDecoder("latin1").decode(bytes).indexOf('"crc32":"') + 1;
   for (let at = 0; at < bytes.length; at++) {
+    if (at >= name && at < name + 5) continue; // without its name there is no checksum
     const changed = bytes.slice();
     changed[at] ^= 1 << at % 8;
-    const reading = readModel(new Blob([changed]), "m");
-    // A file whose checksum has lost its name has none, and is whole for the rest.
-    if (at >= name && at < name + 5) assertEquals(await reading, model);
-    else await assertRejects(() => reading, InputError, "m: ", `byte ${at}`);
+    await assertRejects(
+      () => readModel(new Blob([changed]), "m"),
+      InputError,
+      "m: ",
+      `byte ${at} changed`,
+    );
   }
 });
 
@@ -113,7 +122,11 @@ const hostile: [string, Blob, string][] = [
   ["a header that is no JSON", file("{"), "its header is not a JSON object"],
   ["a header that is a list", file("[]"), "its header is not a JSON object"],
   ["a header nested without end", file("[".repeat(1e6)), "its header is not a JSON object"],
-  ["a header that is no UTF-8", new Blob([new BigUint64Array([2n]), Uint8Array.of(0x7b, 0xff)]), "JSON"],
+  [
+    "a header that is no UTF-8",
+    new Blob([new BigUint64Array([2n]), Uint8Array.of(0x7b, 0xff)]),
+    "JSON",
+  ],
   ["no metadata", altered((h) => delete h.__metadata__), "no model of Unroll's"],
   ["metadata that are no texts", altered((h) => h.__metadata__.config = 1), "its metadata"],
   ["another format", altered((h) => h.__metadata__.format = "pt"), "no model of Unroll's"],
@@ -124,15 +137,35 @@ const hostile: [string, Blob, string][] = [
   ["a vocabulary of numbers", altered((h) => h.__metadata__.vocabulary = "[1]"), "its vocabulary"],
   ["a word twice", altered((h) => h.__metadata__.vocabulary = '["<unk>","a","a"]'), "vocabulary"],
   ["one label", altered((h) => h.__metadata__.labels = '["a"]'), "its labels should be"],
-  ["a huge hidden size", altered((h) => h.__metadata__.config = '{"cell":"rnn","hidden":1000000000}'), "should be [1000000000"],
+  [
+    "a huge hidden size",
+    altered((h) => h.__metadata__.config = '{"cell":"rnn","hidden":1000000000}'),
+    "should be [1000000000",
+  ],
   ["another dtype", altered((h) => h["head.bias"].dtype = "F16"), 'damaged header at "head.bias"'],
   ["a negative size", altered((h) => h["head.bias"].shape = [-2]), 'damaged header at "head.bias"'],
   ["a huge shape", altered((h) => h["head.bias"].shape = [2 ** 52, 2 ** 52]), "damaged header"],
-  ["a swapped shape", altered((h) => (h["head.weight"].shape as number[]).reverse()), "head.weight should be [2,3]"],
+  [
+    "a swapped shape",
+    altered((h) => (h["head.weight"].shape as number[]).reverse()),
+    "head.weight should be [2,3]",
+  ],
   ["overlapping tensors", altered((h) => h["head.bias"].data_offsets = [0, 16]), "numbers at"],
-  ["offsets past the end", altered((h) => h["head.bias"].data_offsets = [1e15, 1e15 + 16]), "numbers at"],
-  ["offsets backwards", altered((h) => (h["head.bias"].data_offsets as number[]).reverse()), "damaged header"],
-  ["an entry that is null", altered((h) => h["head.bias"] = null as unknown as Json), "damaged header"],
+  [
+    "offsets past the end",
+    altered((h) => h["head.bias"].data_offsets = [1e15, 1e15 + 16]),
+    "numbers at",
+  ],
+  [
+    "offsets backwards",
+    altered((h) => (h["head.bias"].data_offsets as number[]).reverse()),
+    "damaged header",
+  ],
+  [
+    "an entry that is null",
+    altered((h) => h["head.bias"] = null as unknown as Json),
+    "damaged header",
+  ],
   ["data cut short", altered(() => {}, 8), "is damaged or cut short"],
   [
     "a tensor renamed",

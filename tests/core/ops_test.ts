@@ -28,7 +28,11 @@ const misfits: [string, (ops: Ops) => unknown, string][] = [
   ["pick()", () => ops.pick(zeros(1, 2), ops.indices([0], 3)), "a's columns, 2, got 3"],
   ["sliceRows()", () => ops.sliceRows(zeros(3, 2), 1, 4), "at least 4 rows, got a [3, 2]"],
   ["sliceRows()", () => ops.sliceRows(zeros(3, 2), 2, 2), "got 2 and 2"],
-  ["concatRows()", () => ops.concatRows([zeros(1, 2), zeros(1, 3)]), "first [1, 2] and part [1, 3]"],
+  [
+    "concatRows()",
+    () => ops.concatRows([zeros(1, 2), zeros(1, 3)]),
+    "first [1, 2] and part [1, 3]",
+  ],
   ["concatRows()", () => ops.concatRows([]), "at least one part"],
   [
     "sgd()",

@@ -1,7 +1,8 @@
 import { Random } from "@unroll/core";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 
-const draw = (random: Random, count: number) => Array.from({ length: count }, () => random.uniform());
+const draw = (random: Random, count: number) =>
+  Array.from({ length: count }, () => random.uniform());
 
 Deno.test("Random gives the same numbers for the same seed and stream, else others", () => {
   assertEquals(draw(new Random(5), 10), draw(new Random(5), 10));

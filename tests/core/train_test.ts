@@ -11,7 +11,14 @@ import {
   type TrainOptions,
   writeModel,
 } from "@unroll/core";
-import { assert, assertEquals, assertGreater, assertNotEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertGreater,
+  assertNotEquals,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import sentences from "../../packages/cli/sentences.json" with { type: "json" };
 import { distance } from "../helpers.ts";
 
@@ -153,7 +160,8 @@ Deno.test("train() notices a weight that is infinite though every loss was finit
   const model = createModel(examples.slice(0, 2), { hidden: 2, init: "scaled" });
   const one = examples.slice(0, 1); // one step: the loss is that of before it
   await assertRejects(
-    () => Array.fromAsync(train(createCpuBackend(), model, one, { learningRate: 1e300, epochs: 1 })),
+    () =>
+      Array.fromAsync(train(createCpuBackend(), model, one, { learningRate: 1e300, epochs: 1 })),
     DivergedError,
     "epoch 1, step 1: a number of",
   );
@@ -177,9 +185,5 @@ Deno.test("train() names what it cannot use", async () => {
   for (const [options, message] of refused) {
     await assertRejects(() => run(model, options), InputError, message);
   }
-  await assertRejects(
-    () => Array.fromAsync(train(createCpuBackend(), model, [])),
-    InputError,
-    "there are no examples",
-  );
+  assertThrows(() => train(createCpuBackend(), model, []), InputError, "there are no examples");
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Backend, Tensor } from "../backend.ts";
+import type { Tensor } from "../backend.ts";
 import { type BackendCase, check, checkNumbers, checkThrows, randomTensor } from "./compare.ts";
 
 /** The cases. */

@@ -109,7 +109,12 @@ function opCases(): OpCase[] {
     binary("multiply", shape, (ops, a, b) => ops.multiply(a, b));
     for (const step of [0, 1, 2]) {
       const sequence: Shape = [3 * rows, columns];
-      binary("add", sequence, (ops, a, b) => ops.add(a, b, step), `${on} and step ${step} of three`);
+      binary(
+        "add",
+        sequence,
+        (ops, a, b) => ops.add(a, b, step),
+        `${on} and step ${step} of three`,
+      );
       binary(
         "multiply",
         sequence,
@@ -137,14 +142,30 @@ function opCases(): OpCase[] {
 
     // Some rows twice, some never, some none at all.
     const someOf = (bound: number) => (_: unknown, i: number) => i % 4 === 3 ? -1 : (i * 5) % bound;
-    indexed("gatherRows", Array.from({ length: 9 }, someOf(rows)), rows, (ops, a, ids) =>
-      ops.gatherRows(a, ids));
-    indexed("scatterRows", Array.from({ length: rows }, someOf(6)), 6, (ops, a, ids) =>
-      ops.scatterRows(a, ids));
-    indexed("pick", Array.from({ length: rows }, someOf(columns)), columns, (ops, a, ids) =>
-      ops.pick(a, ids));
-    indexed("oneHot", Array.from({ length: rows }, someOf(columns)), columns, (ops, _, ids) =>
-      ops.oneHot(ids));
+    indexed(
+      "gatherRows",
+      Array.from({ length: 9 }, someOf(rows)),
+      rows,
+      (ops, a, ids) => ops.gatherRows(a, ids),
+    );
+    indexed(
+      "scatterRows",
+      Array.from({ length: rows }, someOf(6)),
+      6,
+      (ops, a, ids) => ops.scatterRows(a, ids),
+    );
+    indexed(
+      "pick",
+      Array.from({ length: rows }, someOf(columns)),
+      columns,
+      (ops, a, ids) => ops.pick(a, ids),
+    );
+    indexed(
+      "oneHot",
+      Array.from({ length: rows }, someOf(columns)),
+      columns,
+      (ops, _, ids) => ops.oneHot(ids),
+    );
   }
 
   for (const [m, k, n] of SIZES) {
@@ -154,7 +175,9 @@ function opCases(): OpCase[] {
         const shapeB: Shape = transposeB ? [n, k] : [k, n];
         cases.push({
           op: "matmul",
-          on: `of a${transposeA ? "ᵀ" : ""} [${m}, ${k}] and b${transposeB ? "ᵀ" : ""} [${k}, ${n}]`,
+          on: `of a${transposeA ? "ᵀ" : ""} [${m}, ${k}] and b${
+            transposeB ? "ᵀ" : ""
+          } [${k}, ${n}]`,
           run({ ops, tensor }) {
             const a = tensor(numbers(shapeA, 1), shapeA), b = tensor(numbers(shapeB, 2), shapeB);
             return { inputs: [a, b], output: ops.matmul(a, b, { transposeA, transposeB }) };
@@ -173,7 +196,11 @@ function opCases(): OpCase[] {
         return { inputs: [a], output: ops[op](a) };
       },
     });
-  extremes("tanh", [[-1000, -200, -20, -9, -1e-3, -1e-7, 0, 1e-7, 1e-3, 9, 20, 200, 1000]], "far out");
+  extremes(
+    "tanh",
+    [[-1000, -200, -20, -9, -1e-3, -1e-7, 0, 1e-7, 1e-3, 9, 20, 200, 1000]],
+    "far out",
+  );
   extremes("softmax", [[1000, 999, -1000], [-1000, -1000, -1000]], "of large numbers");
   extremes("logSoftmax", [[1000, 999, -1000], [-1000, -1000, -1000]], "of large numbers");
   return cases;

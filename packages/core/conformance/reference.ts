@@ -34,7 +34,10 @@ export function idsFrom(ids: number[], bound: number): Ids {
 }
 
 function table(rows: number, columns: number, at: (i: number, j: number) => number): number[][] {
-  return Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => at(i, j)));
+  return Array.from(
+    { length: rows },
+    (_, i) => Array.from({ length: columns }, (_, j) => at(i, j)),
+  );
 }
 
 function map(a: Tensor, fn: (value: number, i: number, j: number) => number): Matrix {
@@ -60,7 +63,9 @@ export const reference: PrimitiveOps = {
   matmul(a, b, { transposeA, transposeB } = {}) {
     const left = transposeA ? transposed(rowsOf(a)) : rowsOf(a);
     const columns = transposeB ? rowsOf(b) : transposed(rowsOf(b));
-    return matrix(left.map((row) => columns.map((column) => sum(row.map((x, p) => x * column[p])))));
+    return matrix(
+      left.map((row) => columns.map((column) => sum(row.map((x, p) => x * column[p])))),
+    );
   },
   add: (a, b, step = 0) => map(a, (x, i, j) => x + rowsOf(b)[step * a.shape[0] + i][j]),
   subtract: (a, b) => map(a, (x, i, j) => x - rowsOf(b)[i][j]),
@@ -77,7 +82,8 @@ export const reference: PrimitiveOps = {
     return matrix(idsOf(rows).map((id) => id < 0 ? zeros : rowsOf(source)[id]));
   },
   scatterRows(a, rows) {
-    const at = (id: number, j: number) => sum(rowsOf(a).map((r, i) => idsOf(rows)[i] === id ? r[j] : 0));
+    const at = (id: number, j: number) =>
+      sum(rowsOf(a).map((r, i) => idsOf(rows)[i] === id ? r[j] : 0));
     return matrix(table(rows.bound, a.shape[1], at));
   },
   pick: (a, columns) => matrix(idsOf(columns).map((id, i) => [id < 0 ? 0 : rowsOf(a)[i][id]])),

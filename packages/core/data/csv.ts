@@ -25,7 +25,9 @@ export function readTable(
   const [header, ...rows] = readRows(content, separator, name);
   if (!header) return [];
   const names = header.fields.map((field) => field.trim());
-  const places = new Map(columns.map((column) => [column, findColumn(names, column, header, name)]));
+  const places = new Map(
+    columns.map((column) => [column, findColumn(names, column, header, name)]),
+  );
   return rows.map(({ line, fields }) => {
     if (fields.length !== names.length) {
       throw errorAt(

@@ -111,7 +111,9 @@ function textOf(record: DataRecord, column: string, name: string): string {
     throw errorAt(
       name,
       record.line,
-      `the text ${quote(text)} has ${text.length} characters; at most ${MAX_TEXT_LENGTH} are read, ` +
+      `the text ${
+        quote(text)
+      } has ${text.length} characters; at most ${MAX_TEXT_LENGTH} are read, ` +
         "so cut it into pieces",
     );
   }

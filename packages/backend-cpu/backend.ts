@@ -260,9 +260,7 @@ class CpuBackend implements Backend {
     const size = parameter.shape[0] * parameter.shape[1];
     const data = out.data!;
     for (let i = 0; i < size; i++) {
-      // Comparisons, not Math.min and Math.max: NaN passes through either way, and this is faster.
-      const d = g[i];
-      data[i] -= learningRate * (d > clip ? clip : d < -clip ? -clip : d);
+      data[i] -= learningRate * Math.max(-clip, Math.min(clip, g[i]));
     }
     return out;
   }

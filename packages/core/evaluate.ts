@@ -62,7 +62,7 @@ export interface Verdict {
 }
 
 // So many sentences share one forward pass.
-const BATCH_SIZE = 64;
+const BATCH_SIZE = 16;
 
 /**
  * What a model says of each text.
@@ -186,14 +186,20 @@ export function argmax(values: FloatArray, row: number, columns: number): number
   return best;
 }
 
+/** The logits of each sentence. Those of like length share a batch, so that padding costs little. */
 function allLogits(ops: Ops, weights: Weights<Tensor>, sentences: readonly Int32Array[]): Tensor {
+  const order = sentences.map((_, i) => i).sort((i, j) =>
+    sentences[i].length - sentences[j].length
+  );
   const parts: Tensor[] = [];
-  for (let start = 0; start < sentences.length; start += BATCH_SIZE) {
+  for (let start = 0; start < order.length; start += BATCH_SIZE) {
     parts.push(...ops.scope(() => {
-      const some = sentences.slice(start, start + BATCH_SIZE);
+      const some = order.slice(start, start + BATCH_SIZE).map((i) => sentences[i]);
       const batch = createBatch(ops, some, weights.Wxh.shape[0]);
       return [forward(ops, weights, batch).logits];
     }));
   }
-  return ops.concatRows(parts);
+  const places = new Int32Array(order.length);
+  for (const [place, i] of order.entries()) places[i] = place;
+  return ops.gatherRows(ops.concatRows(parts), ops.indices(places, order.length));
 }

@@ -13,7 +13,7 @@ import type {
   Shape,
   Tensor,
 } from "@unroll/core";
-import { addProduct, addProductTransposed, tanhLoop } from "./loops.ts";
+import { addProduct, tanhLoop } from "./loops.ts";
 import { type CpuTensor, Memory } from "./memory.ts";
 
 /** Settings of {@linkcode createCpuBackend}. */
@@ -89,12 +89,11 @@ class CpuBackend implements Backend {
     const m = a.shape[transposeA ? 1 : 0];
     const k = a.shape[transposeA ? 0 : 1];
     const n = b.shape[transposeB ? 0 : 1];
-    const aRow = transposeA ? 1 : k;
-    const aColumn = transposeA ? m : 1;
+    const [aRow, aColumn] = transposeA ? [1, m] : [k, 1];
+    const [bRow, bColumn] = transposeB ? [1, k] : [n, 1];
     const x = this.#memory.floats(a), y = this.#memory.floats(b);
     const out = this.#zeros(m, n);
-    const loop = transposeB ? addProductTransposed : addProduct;
-    loop(out.data!, 0, x, 0, aRow, aColumn, y, m, k, n);
+    addProduct(out.data!, 0, x, 0, aRow, aColumn, y, bRow, bColumn, m, k, n);
     return out;
   }
 
@@ -260,7 +259,8 @@ class CpuBackend implements Backend {
     const size = parameter.shape[0] * parameter.shape[1];
     const data = out.data!;
     for (let i = 0; i < size; i++) {
-      data[i] -= learningRate * Math.max(-clip, Math.min(clip, g[i]));
+      const d = g[i];
+      data[i] -= learningRate * (Math.abs(d) <= clip ? d : Math.sign(d) * clip);
     }
     return out;
   }
@@ -275,7 +275,7 @@ class CpuBackend implements Backend {
     for (let i = 0; i < size; i++) h[i] = first[i];
     for (let i = 0; i < inputs.shape[0] * hidden; i++) h[size + i] = x[i];
     for (let now = size; now < states.shape[0] * hidden; now += size) {
-      addProduct(h, now, h, now - size, hidden, 1, w, batch, hidden, hidden);
+      addProduct(h, now, h, now - size, hidden, 1, w, hidden, 1, batch, hidden, hidden);
       tanhLoop(h, h, now, size);
     }
     return states;
@@ -291,7 +291,7 @@ class CpuBackend implements Backend {
     for (let i = 0; i < end; i++) dz[i] = dh[size + i];
     for (let now = end - size; now >= 0; now -= size) {
       const next = now + size;
-      if (next < end) addProductTransposed(dz, now, dz, next, hidden, 1, w, batch, hidden, hidden);
+      if (next < end) addProduct(dz, now, dz, next, hidden, 1, w, 1, hidden, batch, hidden, hidden);
       for (let i = now; i < next; i++) dz[i] *= 1 - h[size + i] * h[size + i];
     }
     return dInputs;

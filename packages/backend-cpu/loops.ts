@@ -1,14 +1,15 @@
 /**
- * The loops with work in them. Every array is row-major; `aRow` and `aColumn` are the distances
- * between neighbours down a column and along a row of a, so that one loop serves a and aᵀ.
+ * The loops with work in them.
  *
  * @module
  */
 import type { FloatArray } from "@unroll/core";
 
 /**
- * out += a b: rows of b, times one number each, are added to a row of out. Eight at a time, and
- * four where no eight are left, so that out is fetched and stored less often.
+ * out += a b, for out `[m, n]`: out(i, j) += Σ_p a(i, p) b(p, j).
+ *
+ * A row or a column of a or b is so many numbers from the next, so that one loop serves them and
+ * their transposes; out is row-major. Out and a begin at the places given, b at its first number.
  */
 export function addProduct(
   out: FloatArray,
@@ -18,72 +19,60 @@ export function addProduct(
   aRow: number,
   aColumn: number,
   b: FloatArray,
+  bRow: number,
+  bColumn: number,
   m: number,
   k: number,
   n: number,
 ): void {
+  const eights = k - k % 8;
+  const r2 = 2 * bRow, r3 = 3 * bRow, r4 = 4 * bRow, r5 = 5 * bRow, r6 = 6 * bRow, r7 = 7 * bRow;
+  const c2 = 2 * bColumn, c3 = 3 * bColumn, c4 = 4 * bColumn;
+  const c5 = 5 * bColumn, c6 = 6 * bColumn, c7 = 7 * bColumn;
   for (let i = 0; i < m; i++) {
     const row = outStart + i * n;
-    let p = 0;
+    const rowEnd = row + n;
     let at = aStart + i * aRow;
-    for (; p + 8 <= k; p += 8, at += 8 * aColumn) {
+    // Eight rows of b at a time: out is fetched and stored once for eight products.
+    for (let p = 0; p < eights; p += 8, at += 8 * aColumn) {
       const a0 = a[at], a1 = a[at + aColumn], a2 = a[at + 2 * aColumn], a3 = a[at + 3 * aColumn];
       const a4 = a[at + 4 * aColumn], a5 = a[at + 5 * aColumn];
       const a6 = a[at + 6 * aColumn], a7 = a[at + 7 * aColumn];
-      for (let j = row, q = p * n; j < row + n; j++, q++) {
-        out[j] += a0 * b[q] + a1 * b[q + n] + a2 * b[q + 2 * n] + a3 * b[q + 3 * n] +
-          a4 * b[q + 4 * n] + a5 * b[q + 5 * n] + a6 * b[q + 6 * n] + a7 * b[q + 7 * n];
+      for (let to = row, q = p * bRow; to < rowEnd; to++, q += bColumn) {
+        out[to] += a0 * b[q] + a1 * b[q + bRow] + a2 * b[q + r2] + a3 * b[q + r3] +
+          a4 * b[q + r4] + a5 * b[q + r5] + a6 * b[q + r6] + a7 * b[q + r7];
       }
     }
-    for (; p + 4 <= k; p += 4, at += 4 * aColumn) {
-      const a0 = a[at], a1 = a[at + aColumn], a2 = a[at + 2 * aColumn], a3 = a[at + 3 * aColumn];
-      for (let j = row, q = p * n; j < row + n; j++, q++) {
-        out[j] += a0 * b[q] + a1 * b[q + n] + a2 * b[q + 2 * n] + a3 * b[q + 3 * n];
+    if (eights === k) continue;
+    // The rows of b that are left, as a rule a few time steps, eight columns at a time.
+    let to = row;
+    for (let q = eights * bRow; to + 8 <= rowEnd; to += 8, q += 8 * bColumn) {
+      let s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
+      for (let p = eights, x = at, y = q; p < k; p++, x += aColumn, y += bRow) {
+        const a0 = a[x];
+        s0 += a0 * b[y];
+        s1 += a0 * b[y + bColumn];
+        s2 += a0 * b[y + c2];
+        s3 += a0 * b[y + c3];
+        s4 += a0 * b[y + c4];
+        s5 += a0 * b[y + c5];
+        s6 += a0 * b[y + c6];
+        s7 += a0 * b[y + c7];
       }
+      out[to] += s0;
+      out[to + 1] += s1;
+      out[to + 2] += s2;
+      out[to + 3] += s3;
+      out[to + 4] += s4;
+      out[to + 5] += s5;
+      out[to + 6] += s6;
+      out[to + 7] += s7;
     }
-    for (; p < k; p++, at += aColumn) {
-      const a0 = a[at];
-      for (let j = row, q = p * n; j < row + n; j++, q++) out[j] += a0 * b[q];
-    }
-  }
-}
-
-/** out += a bᵀ: each number of out is a row of a times a row of b, four of them at a time. */
-export function addProductTransposed(
-  out: FloatArray,
-  outStart: number,
-  a: FloatArray,
-  aStart: number,
-  aRow: number,
-  aColumn: number,
-  b: FloatArray,
-  m: number,
-  k: number,
-  n: number,
-): void {
-  for (let i = 0; i < m; i++) {
-    const row = outStart + i * n;
-    const first = aStart + i * aRow;
-    let j = 0;
-    for (; j + 4 <= n; j += 4) {
-      const b0 = j * k, b1 = b0 + k, b2 = b1 + k, b3 = b2 + k;
-      let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-      for (let p = 0, at = first; p < k; p++, at += aColumn) {
-        const x = a[at];
-        s0 += x * b[b0 + p];
-        s1 += x * b[b1 + p];
-        s2 += x * b[b2 + p];
-        s3 += x * b[b3 + p];
-      }
-      out[row + j] += s0;
-      out[row + j + 1] += s1;
-      out[row + j + 2] += s2;
-      out[row + j + 3] += s3;
-    }
-    for (; j < n; j++) {
+    for (; to < rowEnd; to++) {
       let sum = 0;
-      for (let p = 0, at = first; p < k; p++, at += aColumn) sum += a[at] * b[j * k + p];
-      out[row + j] += sum;
+      let y = eights * bRow + (to - row) * bColumn;
+      for (let p = eights, x = at; p < k; p++, x += aColumn, y += bRow) sum += a[x] * b[y];
+      out[to] += sum;
     }
   }
 }

@@ -21,6 +21,7 @@ export interface Report {
 }
 
 const ROWS = 10;
+const COLUMNS = [6, 13, 11, 13, 11]; // characters: epoch, loss and accuracy twice
 
 /** A table with about ten rows, and a line below it that tells how far it is. */
 export function tableReport(
@@ -33,7 +34,7 @@ export function tableReport(
   const began = performance.now();
   const row = (cells: string[]) => {
     status.clear();
-    console.log(cells.map((cell, i) => pad(cell, i === 0 ? 6 : 14, false)).join(""));
+    console.log(cells.map((cell, i) => pad(cell, COLUMNS[i], false)).join(""));
   };
   return {
     start({ config, vocabulary, labels }) {
@@ -42,7 +43,7 @@ export function tableReport(
         `Training an ${config.cell} of ${config.hidden} units on ${examples.length} sentences` +
           `${held}: ${vocabulary.length - 1} words, ${labels.length} labels.\n`,
       );
-      const test = heldOut.length > 0 ? ["test loss", "test accuracy"] : [];
+      const test = heldOut.length > 0 ? ["test loss", "accuracy"] : [];
       row(["epoch", "train loss", "accuracy", ...test]);
     },
     event(event) {
@@ -78,7 +79,9 @@ export function tableReport(
     saved(path) {
       const seconds = (performance.now() - began) / 1000;
       console.log(`\nSaved ${path} after ${duration(seconds)}. Ask it:`);
-      console.log(`  deno task predict --model ${path} "${printable(examples[0].text)}"`);
+      const { text } = examples[0];
+      const question = /^[\p{L}\p{N} ]{1,60}$/u.test(text) ? text : "your text"; // safe in a shell
+      console.log(`  deno task predict --model ${path} "${question}"`);
     },
     end: () => status.clear(),
   };

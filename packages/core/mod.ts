@@ -26,7 +26,13 @@
  * @module
  */
 export * from "./backend.ts";
-export { decodeText, type Example, parseExamples, type ParseOptions } from "./data/examples.ts";
+export {
+  type DataFormat,
+  decodeText,
+  type Example,
+  parseExamples,
+  type ParseOptions,
+} from "./data/examples.ts";
 export * from "./errors.ts";
 export {
   evaluate,

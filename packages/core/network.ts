@@ -13,11 +13,11 @@ import type { Indices, Shape, Tensor } from "./backend.ts";
 import { crossEntropyGradient } from "./loss.ts";
 import type { Ops } from "./ops.ts";
 
-/** The names of the weights, in the order of the equations. */
-export const WEIGHT_NAMES = ["Wxh", "Whh", "bh", "Why", "by"] as const;
-
 /** The name of a weight, as in the equations. */
-export type WeightName = typeof WEIGHT_NAMES[number];
+export type WeightName = "Wxh" | "Whh" | "bh" | "Why" | "by";
+
+/** All of them, in the order of the equations. */
+export const WEIGHT_NAMES: readonly WeightName[] = ["Wxh", "Whh", "bh", "Why", "by"];
 
 /** One thing for each weight: its tensor, its numbers, its gradient, its shape. */
 export type Weights<T> = { [name in WeightName]: T };

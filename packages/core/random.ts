@@ -23,6 +23,8 @@ export class Random {
   #counter = 1;
 
   /**
+   * The start of a stream of numbers.
+   *
    * @param seed A whole number from 0 to 2⁵³ - 1.
    * @param stream Numbers of different streams of one seed are independent.
    */

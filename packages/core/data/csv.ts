@@ -13,46 +13,59 @@ interface Row {
 /**
  * The records below a header row. In both forms a field may stand in quotes, and then hold
  * separators, newlines and doubled quotes; a quote within an unquoted field is a character.
+ * Tab-separated values are read so because spreadsheets and pandas write them so.
  *
- * @throws {InputError} Where a quote is not closed, or a row does not fit the header.
+ * @throws {InputError} Where a quote is not closed, a column is missing, a row does not fit the
+ * header, or there is no row.
  */
 export function readTable(
   content: string,
   separator: "," | "\t",
   name: string,
-  columns: readonly string[],
+  columns: readonly [text: string, label: string],
 ): DataRecord[] {
   const [header, ...rows] = readRows(content, separator, name);
-  if (!header) return [];
   const names = header.fields.map((field) => field.trim());
-  const places = new Map(
-    columns.map((column) => [column, findColumn(names, column, header, name)]),
-  );
+  const [textColumn, labelColumn] = columns;
+  const places = new Map([
+    [textColumn, findColumn(names, textColumn, "text", header.line, name)],
+    [labelColumn, findColumn(names, labelColumn, "label", header.line, name)],
+  ]);
+  if (rows.length === 0) {
+    throw errorAt(name, header.line, "no examples below the header; add a row for each text");
+  }
   return rows.map(({ line, fields }) => {
     if (fields.length !== names.length) {
+      const cut = separator === "," ? "commas" : "tabs";
       throw errorAt(
         name,
         line,
-        `${fields.length} fields where the header has ${names.length}; ` +
-          `quote a text that contains ${separator === "," ? "commas" : "tabs"}`,
+        `${fields.length} ${fields.length === 1 ? "field" : "fields"} where the header has ` +
+          `${names.length}; quote a text that contains ` +
+          (fields.length < names.length ? "newlines" : cut),
       );
     }
     return { line, get: (column) => fields[places.get(column)!] };
   });
 }
 
-function findColumn(names: string[], column: string, { line }: Row, name: string): number {
+function findColumn(
+  names: string[],
+  column: string,
+  role: "text" | "label",
+  line: number,
+  name: string,
+): number {
   const place = names.indexOf(column);
   if (place >= 0 && place === names.lastIndexOf(column)) return place;
   if (place >= 0) throw errorAt(name, line, `two columns are named ${quote(column)}; rename one`);
+  const present = names.slice(0, 8).map(quote).join(", ") + (names.length > 8 ? ", …" : "");
+  const separators: Record<string, string> = { ";": "a semicolon", "\t": "a tab", ",": "a comma" };
   const other = names.length === 1 && /[;\t,]/.exec(names[0])?.[0];
-  const separators = { ";": "semicolons", "\t": "tabs", ",": "commas" };
-  throw errorAt(
-    name,
-    line,
-    `no column ${quote(column)}; the header has ${names.map(quote).join(", ")}` +
-      (other ? `, and seems to be separated by ${separators[other as ";"]}` : ""),
-  );
+  const remedy = other
+    ? `the separator looks like ${separators[other]}, so save the file as CSV or TSV and say which`
+    : `name yours with the ${role} column option`;
+  throw errorAt(name, line, `no column ${quote(column)}: the header has ${present}; ${remedy}`);
 }
 
 function readRows(content: string, separator: string, name: string): Row[] {
@@ -62,17 +75,19 @@ function readRows(content: string, separator: string, name: string): Row[] {
   let row: Row = { line, fields: [] };
   while (at < content.length) {
     let field: string;
-    if (content[at] === '"') {
+    const isQuoted = content[at] === '"';
+    if (isQuoted) {
       const start = line;
       [field, at] = readQuoted(content, at);
       if (at < 0) throw errorAt(name, start, "the quote opened here is never closed");
-      line += field.match(/\r\n|\r|\n/g)?.length ?? 0;
+      line += countNewlines(field);
       const next = content[at];
       if (next !== undefined && next !== separator && next !== "\r" && next !== "\n") {
+        const rest = content.slice(at, at + 41).split(/[\r\n]/, 1)[0];
         throw errorAt(
           name,
           line,
-          `${quote(content.slice(at, at + 20))} after a closing quote; double quotes within a text`,
+          `${quote(rest)} after a closing quote; write a quote within a quoted text twice`,
         );
       }
     } else {
@@ -88,11 +103,21 @@ function readRows(content: string, separator: string, name: string): Row[] {
       continue;
     }
     at += content.startsWith("\r\n", at) ? 2 : 1;
-    if (row.fields.length > 1 || field.trim() !== "") rows.push(row); // not a blank line
+    const isBlank = row.fields.length === 1 && !isQuoted && field.trim() === "";
+    if (!isBlank) rows.push(row);
     row = { line: ++line, fields: [] };
   }
   if (row.fields.length > 0) rows.push(row);
   return rows;
+}
+
+/** How many newlines a text has, be they CRLF, LF or CR. */
+export function countNewlines(text: string): number {
+  let count = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === "\n" || (text[i] === "\r" && text[i + 1] !== "\n")) count++;
+  }
+  return count;
 }
 
 /** The text between quotes, and the place after the closing one; -1 where there is none. */

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { InputError } from "../errors.ts";
-import { readTable } from "./csv.ts";
+import { countNewlines, readTable } from "./csv.ts";
 import { readJsonLines } from "./json_lines.ts";
 import { type DataRecord, errorAt, quote } from "./records.ts";
 
@@ -33,11 +32,15 @@ export interface ParseOptions {
   labelColumn?: string;
 }
 
-// Every state of a text stays in memory until its last word: some 20,000 words are much already.
-const MAX_TEXT_LENGTH = 100_000;
+/**
+ * How many characters a text may have. All states of a sentence stay in memory until its end, and
+ * 100,000 characters are some 20,000 states already.
+ */
+export const MAX_TEXT_LENGTH = 100_000;
 
 /**
- * The examples in a file's content: CSV or TSV with a header, or JSON Lines.
+ * The examples in a file's content: CSV or TSV with a header, or JSON Lines. Blank lines are
+ * skipped, and blank space around a label is left out.
  *
  * @throws {InputError} For whatever cannot be read, with the line.
  *
@@ -53,15 +56,12 @@ const MAX_TEXT_LENGTH = 100_000;
  */
 export function parseExamples(content: string, options: ParseOptions = {}): Example[] {
   const { format = "csv", name = "data", textColumn = "text", labelColumn = "label" } = options;
-  const columns = [textColumn, labelColumn];
+  const columns = [textColumn, labelColumn] as const;
   const whole = content.replace(/^\ufeff/, "");
-  if (whole.trim() === "") throw new InputError(`${name}: is empty; expected ${expected(format)}`);
+  if (whole.trim() === "") throw errorAt(name, 1, `no content; expected ${expected(format)}`);
   const records = format === "jsonl"
     ? readJsonLines(whole, name, columns)
     : readTable(whole, format === "tsv" ? "\t" : ",", name, columns);
-  if (records.length === 0) {
-    throw new InputError(`${name}: has a header and no examples; add some below it`);
-  }
   return records.map((record) => ({
     text: textOf(record, textColumn, name),
     label: labelOf(record, labelColumn, name),
@@ -72,7 +72,7 @@ export function parseExamples(content: string, options: ParseOptions = {}): Exam
 /**
  * The text of a file in UTF-8.
  *
- * @throws {InputError} Where the bytes are no such text.
+ * @throws {InputError} Where the bytes are no such text, with the line and the byte offset.
  *
  * @example
  * ```ts
@@ -83,18 +83,41 @@ export function parseExamples(content: string, options: ParseOptions = {}): Exam
  * ```
  */
 export function decodeText(bytes: Uint8Array, name = "data"): string {
-  const fail = (problem: string): never => {
-    throw new InputError(`${name}: ${problem}; save it as UTF-8`);
+  const fail = (offset: number, problem: string): never => {
+    const before = new TextDecoder().decode(bytes.subarray(0, offset));
+    throw errorAt(name, 1 + countNewlines(before), `${problem}; save the file as UTF-8`);
   };
   const start = `${bytes[0]},${bytes[1]}`;
-  if (start === "255,254" || start === "254,255") fail("is text in UTF-16");
+  if (start === "255,254" || start === "254,255") fail(0, "text in UTF-16");
   const zero = bytes.indexOf(0);
-  if (zero >= 0) fail(`is not text: its byte ${zero} is zero`);
+  if (zero >= 0) fail(zero, `a zero at byte offset ${zero}, as in UTF-16 or in a file of no text`);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    return fail("is not text in UTF-8");
+    const offset = findInvalid(bytes);
+    const value = bytes[offset].toString(16).toUpperCase();
+    return fail(offset, `not UTF-8: the byte ${value} at byte offset ${offset}`);
   }
+}
+
+/** The offset of the first character that is not UTF-8, in bytes of which not all are. */
+function findInvalid(bytes: Uint8Array): number {
+  const isValid = (end: number, stream: boolean) => {
+    try {
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, end), { stream });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  let valid = 0, invalid = bytes.length;
+  while (invalid - valid > 1) {
+    const middle = (valid + invalid) >> 1;
+    if (isValid(middle, true)) valid = middle;
+    else invalid = middle;
+  }
+  while (!isValid(valid, false)) valid--; // back to where the character starts
+  return valid;
 }
 
 function expected(format: DataFormat): string {
@@ -104,26 +127,29 @@ function expected(format: DataFormat): string {
 
 function textOf(record: DataRecord, column: string, name: string): string {
   const text = record.get(column);
+  const { line } = record;
   if (typeof text !== "string") {
-    throw errorAt(name, record.line, `${quote(column)} should be a text, got ${quote(text)}`);
+    throw errorAt(name, line, `${quote(column)} should be a string, got ${describe(text)}`);
   }
   if (text.length > MAX_TEXT_LENGTH) {
-    throw errorAt(
-      name,
-      record.line,
-      `the text ${
-        quote(text)
-      } has ${text.length} characters; at most ${MAX_TEXT_LENGTH} are read, ` +
-        "so cut it into pieces",
-    );
+    const size = `${text.length} characters; at most ${MAX_TEXT_LENGTH} are read`;
+    throw errorAt(name, line, `the text ${quote(text)} has ${size}, so cut it into pieces`);
   }
   return text;
 }
 
 function labelOf(record: DataRecord, column: string, name: string): string {
   const label = record.get(column);
-  const isScalar = ["string", "number", "boolean"].includes(typeof label);
-  const text = isScalar ? String(label).trim() : "";
+  if (!["string", "number", "boolean"].includes(typeof label)) {
+    const expected = `${quote(column)} should be a string, a number or a boolean`;
+    throw errorAt(name, record.line, `${expected}, got ${describe(label)}`);
+  }
+  const text = String(label).trim();
   if (text !== "") return text;
-  throw errorAt(name, record.line, `${quote(column)} should be a label, got ${quote(label)}`);
+  throw errorAt(name, record.line, `${quote(column)} is empty; give every text a label`);
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "null";
+  return `the ${Array.isArray(value) ? "array" : typeof value} ${quote(value)}`;
 }

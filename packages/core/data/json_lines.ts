@@ -8,24 +8,36 @@ import { type DataRecord, errorAt, quote } from "./records.ts";
 /**
  * The record of each line; blank lines are skipped.
  *
- * @throws {InputError} Where a line is not a JSON object.
+ * @throws {InputError} Where a line is not a JSON object, or lacks a key.
  */
 export function readJsonLines(
   content: string,
   name: string,
-  keys: readonly string[],
+  keys: readonly [text: string, label: string],
 ): DataRecord[] {
   const records: DataRecord[] = [];
   for (const [i, text] of content.split(/\r\n|\r|\n/).entries()) {
     if (text.trim() === "") continue;
     const value = parseObject(text);
     if (value === undefined) {
-      throw errorAt(name, i + 1, `expected a JSON object such as {"text": …}, got ${quote(text)}`);
+      throw errorAt(
+        name,
+        i + 1,
+        `expected one JSON object a line, such as {"text": "good", "label": "up"}, got ${
+          quote(text)
+        }`,
+      );
     }
-    for (const key of keys) {
+    for (const [k, key] of keys.entries()) {
       if (Object.hasOwn(value, key)) continue;
-      const present = Object.keys(value).slice(0, 8).map(quote).join(", ") || "none";
-      throw errorAt(name, i + 1, `no key ${quote(key)}; the object has ${present}`);
+      const names = Object.keys(value);
+      const present = names.slice(0, 8).map(quote).join(", ") + (names.length > 8 ? ", …" : "");
+      throw errorAt(
+        name,
+        i + 1,
+        `no key ${quote(key)}: the object has ${present || "none"}; ` +
+          `name yours with the ${k === 0 ? "text" : "label"} column option`,
+      );
     }
     records.push({ line: i + 1, get: (key) => value[key] });
   }

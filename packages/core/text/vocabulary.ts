@@ -7,7 +7,17 @@
 /** The word that stands for every unknown one, at id 0. */
 export const UNKNOWN = "<unk>";
 
-/** The different words of some sentences after {@linkcode UNKNOWN}, in code-unit order. */
+/**
+ * The different words of some sentences after {@linkcode UNKNOWN}, in code-unit order: neither the
+ * order of the sentences nor the machine's locale changes a word's id.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(buildVocabulary([["not", "good"], ["good"]]), ["<unk>", "good", "not"]);
+ * ```
+ */
 export function buildVocabulary(sentences: Iterable<readonly string[]>): string[] {
   const words = new Set<string>();
   for (const sentence of sentences) for (const word of sentence) words.add(word);
@@ -15,12 +25,31 @@ export function buildVocabulary(sentences: Iterable<readonly string[]>): string[
   return [UNKNOWN, ...[...words].sort()];
 }
 
-/** The id of each word. */
+/**
+ * The id of each word: its place in the vocabulary.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(indexWords(["<unk>", "good"]).get("good"), 1);
+ * ```
+ */
 export function indexWords(vocabulary: readonly string[]): Map<string, number> {
   return new Map(vocabulary.map((word, id) => [word, id]));
 }
 
-/** The ids of words, 0 for each unknown one. */
+/**
+ * The ids of words, 0 for each unknown one.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const index = indexWords(["<unk>", "good", "not"]);
+ * assertEquals(encode(["not", "that", "good"], index), Int32Array.of(2, 0, 1));
+ * ```
+ */
 export function encode(words: readonly string[], index: ReadonlyMap<string, number>): Int32Array {
   return Int32Array.from(words, (word) => index.get(word) ?? 0);
 }

@@ -5,7 +5,7 @@
  */
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { type Backend, type DType, InputError } from "@unroll/core";
-import { type Command, nearest } from "./flags.ts";
+import { choice, type Command, text } from "./flags.ts";
 import { table } from "./terminal.ts";
 
 interface Entry {
@@ -22,8 +22,11 @@ const BACKENDS: Record<string, Entry> = {
   },
 };
 
-/** The flags that choose a backend. */
-export const BACKEND_NAMES = Object.keys(BACKENDS);
+/** The flags that choose what computes. */
+export const BACKEND_FLAGS = {
+  "backend": text("NAME", "what computes; see deno task backends", "cpu"),
+  "dtype": choice(["float32", "float64"], "the numbers to compute with", "float32" as DType),
+};
 
 /**
  * A backend by name.
@@ -32,11 +35,8 @@ export const BACKEND_NAMES = Object.keys(BACKENDS);
  */
 export function createBackend(name: string, dtype: DType): Backend {
   if (!Object.hasOwn(BACKENDS, name)) {
-    const guess = nearest(name, BACKEND_NAMES);
-    throw new InputError(
-      `--backend: there is no "${name}"; there is ${BACKEND_NAMES.join(", ")}` +
-        (guess ? ` (did you mean ${guess}?)` : ""),
-    );
+    const names = Object.keys(BACKENDS).join(", ");
+    throw new InputError(`--backend: there is no "${name}"; there is ${names}`);
   }
   return BACKENDS[name].create(dtype);
 }

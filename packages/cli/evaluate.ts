@@ -3,19 +3,17 @@
  *
  * @module
  */
-import { type DType, evaluate, type Evaluation, InputError } from "@unroll/core";
-import { createBackend } from "./backends.ts";
-import { loadModel, readExamples } from "./files.ts";
-import { choice, type Command, text, toggle } from "./flags.ts";
+import { evaluate, type Evaluation, InputError } from "@unroll/core";
+import { BACKEND_FLAGS, createBackend } from "./backends.ts";
+import { COLUMN_FLAGS, loadModel, readExamples } from "./files.ts";
+import { type Command, text, toggle } from "./flags.ts";
 import { percent, printable, table } from "./terminal.ts";
 
 const flags = {
   "model": text("FILE", "the model to measure", "model.safetensors"),
   "data": text("FILE", "labelled texts, .csv, .tsv or .jsonl (required)", undefined),
-  "text-column": text("NAME", "the column or key of the texts", "text"),
-  "label-column": text("NAME", "the column or key of the labels", "label"),
-  "backend": text("NAME", "what computes; see deno task backends", "cpu"),
-  "dtype": choice(["float32", "float64"], "the numbers to compute with", "float32" as DType),
+  ...COLUMN_FLAGS,
+  ...BACKEND_FLAGS,
   "json": toggle("print one JSON object"),
 };
 
@@ -33,10 +31,7 @@ export const evaluateCommand: Command<typeof flags> = {
       throw new InputError("evaluate needs labelled texts: give --data FILE");
     }
     const model = await loadModel(settings.model);
-    const examples = await readExamples(settings.data, {
-      textColumn: settings["text-column"],
-      labelColumn: settings["label-column"],
-    });
+    const examples = await readExamples(settings.data, settings);
     const backend = createBackend(settings.backend, settings.dtype);
     const evaluation = await evaluate(backend, model, examples);
     if (settings.json) console.log(JSON.stringify({ sentences: examples.length, ...evaluation }));

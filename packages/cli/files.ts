@@ -3,18 +3,37 @@
  *
  * @module
  */
-import { InputError, type Model, readModel, writeModel } from "@unroll/core";
-import { decodeText, type Example, parseExamples, type ParseOptions } from "@unroll/core";
+import {
+  decodeText,
+  type Example,
+  InputError,
+  type Model,
+  parseExamples,
+  readModel,
+  writeModel,
+} from "@unroll/core";
+import { text } from "./flags.ts";
+
+/** The flags that name the columns of a data file. */
+export const COLUMN_FLAGS = {
+  "text-column": text("NAME", "the column or key of the texts", "text"),
+  "label-column": text("NAME", "the column or key of the labels", "label"),
+};
 
 /** The examples in a .csv, .tsv or .jsonl file. */
 export async function readExamples(
   path: string,
-  columns: Pick<ParseOptions, "textColumn" | "labelColumn">,
+  columns: { [flag in keyof typeof COLUMN_FLAGS]: string },
 ): Promise<Example[]> {
   const bytes = await attempt(path, "read", () => Deno.readFile(path));
   const extension = /\.(tsv|jsonl|ndjson)$/i.exec(path)?.[1].toLowerCase();
   const format = extension === "tsv" ? "tsv" : extension ? "jsonl" : "csv";
-  return parseExamples(decodeText(bytes, path), { ...columns, format, name: path });
+  return parseExamples(decodeText(bytes, path), {
+    format,
+    name: path,
+    textColumn: columns["text-column"],
+    labelColumn: columns["label-column"],
+  });
 }
 
 /** The model in a file. */
@@ -91,8 +110,5 @@ function reason(error: unknown, what: string): string {
   if (error instanceof Deno.errors.IsADirectory) return "is a folder; give a file";
   if (error instanceof Deno.errors.NotADirectory) return "a part of the path is no folder";
   if (error instanceof Deno.errors.PermissionDenied) return `cannot be ${what}: permission denied`;
-  if (error instanceof Deno.errors.NotCapable) {
-    return `cannot be ${what}: run deno with --allow-${what === "read" ? "read" : "write"}`;
-  }
   return `cannot be ${what}: ${error instanceof Error ? error.message : error}`;
 }

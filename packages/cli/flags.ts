@@ -184,6 +184,7 @@ export function nearest(name: string, names: readonly string[]): string | undefi
 function unknownFlag(command: Command, given: string): InputError {
   const names = [...Object.keys(command.flags), "help"].map((name) => `--${name}`);
   const guess = nearest(given, names);
+  if (guess === given) return new InputError(`${given} takes no value`);
   const hint = guess ? `did you mean ${guess}?` : `see ${command.name} --help`;
   return new InputError(`${command.name} has no flag ${given}; ${hint}`);
 }

@@ -3,16 +3,15 @@
  *
  * @module
  */
-import { type Backend, type DType, type Model, predict, type Verdict } from "@unroll/core";
-import { createBackend } from "./backends.ts";
+import { type Backend, type Model, predict, type Verdict } from "@unroll/core";
+import { BACKEND_FLAGS, createBackend } from "./backends.ts";
 import { loadModel } from "./files.ts";
-import { choice, type Command, text, toggle } from "./flags.ts";
+import { type Command, text, toggle } from "./flags.ts";
 import { pad, percent, printable } from "./terminal.ts";
 
 const flags = {
   "model": text("FILE", "the model to ask", "model.safetensors"),
-  "backend": text("NAME", "what computes; see deno task backends", "cpu"),
-  "dtype": choice(["float32", "float64"], "the numbers to compute with", "float32" as DType),
+  ...BACKEND_FLAGS,
   "json": toggle("print one JSON object a line"),
 };
 

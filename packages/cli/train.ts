@@ -6,15 +6,14 @@
 import {
   createModel,
   DivergedError,
-  type DType,
   type Example,
   InputError,
   type Model,
   predict,
   train,
 } from "@unroll/core";
-import { createBackend } from "./backends.ts";
-import { loadModel, readExamples, requireWritable, saveModel } from "./files.ts";
+import { BACKEND_FLAGS, createBackend } from "./backends.ts";
+import { COLUMN_FLAGS, loadModel, readExamples, requireWritable, saveModel } from "./files.ts";
 import { choice, type Command, integer, positive, text, toggle } from "./flags.ts";
 import sentences from "./sentences.json" with { type: "json" };
 import { jsonReport, tableReport } from "./train_report.ts";
@@ -26,8 +25,7 @@ const flags = {
     undefined,
   ),
   "test": text("FILE", "examples to measure with, held out of training", undefined),
-  "text-column": text("NAME", "the column or key of the texts", "text"),
-  "label-column": text("NAME", "the column or key of the labels", "label"),
+  ...COLUMN_FLAGS,
   "hidden": integer("how many numbers the state has (default: 64)", undefined, 1),
   "epochs": integer("how often to go through all examples", 1000, 1),
   "learning-rate": positive("the length of a step", 0.02),
@@ -44,8 +42,7 @@ const flags = {
   "no-shuffle": toggle("take the examples in the order of the file"),
   "from": text("FILE", "go on from this model in place of a fresh one", undefined),
   "out": text("FILE", "where to save the model", "model.safetensors"),
-  "backend": text("NAME", "what computes; see deno task backends", "cpu"),
-  "dtype": choice(["float32", "float64"], "the numbers to compute with", "float32" as DType),
+  ...BACKEND_FLAGS,
   "json": toggle("print one JSON object a line in place of the table"),
 };
 
@@ -58,20 +55,16 @@ export const trainCommand: Command<typeof flags> = {
   flags,
   examples: [
     "train",
-    "train --data reviews.csv --test more.csv --init scaled --learning-rate 0.05 --epochs 30",
+    "train --data reviews.csv --test more.csv --batch-size 8 --learning-rate 0.2 --clip 0.1 --epochs 30",
     "train --data mails.tsv --text-column subject --label-column folder --batch-size 8",
     "train --from model.safetensors --epochs 100 --out better.safetensors",
   ],
   async run(settings) {
     const { data, test, from, out } = settings;
     const backend = createBackend(settings.backend, settings.dtype);
-    const columns = {
-      textColumn: settings["text-column"],
-      labelColumn: settings["label-column"],
-    };
-    const examples = data === undefined ? sentences.train : await readExamples(data, columns);
+    const examples = data === undefined ? sentences.train : await readExamples(data, settings);
     const heldOut = test !== undefined
-      ? await readExamples(test, columns)
+      ? await readExamples(test, settings)
       : data === undefined
       ? sentences.test
       : [];

@@ -92,7 +92,7 @@ export function jsonReport(): Report {
   const print = (value: unknown) => console.log(JSON.stringify(value));
   return {
     start: ({ config, vocabulary, labels }) =>
-      print({ type: "start", config, words: vocabulary.length, labels }),
+      print({ type: "start", config, words: vocabulary.length - 1, labels }),
     event(event) {
       if (event.type !== "progress") print(event);
     },

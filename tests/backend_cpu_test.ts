@@ -49,10 +49,12 @@ Deno.test("the cpu backend refuses the tensors of another", () => {
   assertThrows(() => one.dispose([other.zeros([1, 1])]), TypeError, "made by another backend");
 });
 
-Deno.test("the cpu backend that runs out of memory names the shape", () => {
-  assertThrows(
-    () => createCpuBackend().zeros([2 ** 30, 2 ** 20]),
-    RangeError,
-    "out of memory: a tensor [1073741824, 1048576] needs 4294967296 MiB",
-  );
+Deno.test("the cpu backend names a tensor that is too large", () => {
+  for (const rows of [2 ** 21, 2 ** 40]) {
+    assertThrows(
+      () => createCpuBackend().zeros([rows, 1024]),
+      RangeError,
+      `out of memory: a tensor [${rows}, 1024] has ${rows * 1024} numbers`,
+    );
+  }
 });

@@ -22,12 +22,15 @@ export class CpuIndices implements Indices {
 
 type Handle = CpuTensor | CpuIndices;
 
+// Four gibibytes of float32. The system may promise more, and then end the process for using it.
+const MAX_SIZE = 2 ** 30;
+
 /** Buffers by size, used again once their tensor is disposed of, and the open scopes. */
 export class Memory {
   live = 0;
   // A free list for each power of two, so that the pool stays small however many lengths come by.
-  readonly #floats: FloatArray[][] = Array.from({ length: 33 }, () => []);
-  readonly #ints: Int32Array[][] = Array.from({ length: 33 }, () => []);
+  readonly #floats: FloatArray[][] = Array.from({ length: 31 }, () => []);
+  readonly #ints: Int32Array[][] = Array.from({ length: 31 }, () => []);
   readonly #scopes: Handle[][] = [];
   #depth = 0;
 
@@ -35,6 +38,7 @@ export class Memory {
 
   /** A tensor whose values are whatever the buffer held before. */
   tensor(rows: number, columns: number): CpuTensor {
+    if (rows * columns > MAX_SIZE) throw tooLarge(rows, columns);
     const sizeClass = sizeClassOf(rows * columns);
     const data = this.#floats[sizeClass].pop() ?? this.#allocate(rows, columns, 2 ** sizeClass);
     return this.#made(new CpuTensor(this, [rows, columns], data));
@@ -113,13 +117,17 @@ export class Memory {
     try {
       return this.dtype === "float64" ? new Float64Array(length) : new Float32Array(length);
     } catch (cause) {
-      const bytes = length * (this.dtype === "float64" ? 8 : 4);
-      throw new RangeError(
-        `out of memory: a tensor [${rows}, ${columns}] needs ${(bytes / 2 ** 20).toFixed(0)} MiB`,
-        { cause },
-      );
+      throw tooLarge(rows, columns, cause);
     }
   }
+}
+
+function tooLarge(rows: number, columns: number, cause?: unknown): RangeError {
+  return new RangeError(
+    `out of memory: a tensor [${rows}, ${columns}] has ${rows * columns} numbers; ` +
+      "choose a smaller hidden size or batch",
+    { cause },
+  );
 }
 
 /** The exponent of the smallest power of two that is not below n. */

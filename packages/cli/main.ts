@@ -55,8 +55,9 @@ export async function main(args: string[]): Promise<number> {
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) return 0; // the reader has seen enough
     if (!(error instanceof Error)) throw error;
-    const expected = error instanceof InputError || error instanceof DivergedError;
-    console.error(`error: ${expected ? error.message : error.stack}`);
+    // A RangeError is memory that is not there; whatever else comes is a fault of ours, with its trace.
+    const isOurs = ![InputError, DivergedError, RangeError].some((kind) => error instanceof kind);
+    console.error(`error: ${isOurs ? error.stack : error.message}`);
     return error instanceof InputError ? 2 : 1;
   }
 }

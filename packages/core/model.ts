@@ -5,6 +5,7 @@
  */
 import type { FloatArray, Tensor } from "./backend.ts";
 import type { Example } from "./data/examples.ts";
+import { quote } from "./data/records.ts";
 import { InputError } from "./errors.ts";
 import { type Init, initWeights } from "./init.ts";
 import { mapWeights, type NetworkConfig, type Weights, weightShapes } from "./network.ts";
@@ -115,12 +116,12 @@ export function encodeExamples(model: Model, examples: readonly Example[]): Enco
     const place = where ?? `example ${i + 1}`;
     const words = encode(tokenize(text, model.tokenizer), index);
     if (words.length === 0) {
-      throw new InputError(`${place}: the text ${JSON.stringify(text)} has no words; remove it`);
+      throw new InputError(`${place}: the text ${quote(text)} has no words; remove it`);
     }
     const id = labelIds.get(label);
     if (id === undefined) {
       throw new InputError(
-        `${place}: the label ${JSON.stringify(label)} is not one that the model learns: ` +
+        `${place}: the label ${quote(label)} is not one that the model learns: ` +
           shortList(model.labels),
       );
     }
@@ -129,6 +130,6 @@ export function encodeExamples(model: Model, examples: readonly Example[]): Enco
 }
 
 function shortList(labels: readonly string[]): string {
-  const shown = labels.slice(0, 8).map((label) => JSON.stringify(label)).join(", ");
+  const shown = labels.slice(0, 8).map(quote).join(", ");
   return labels.length > 8 ? `${shown} and ${labels.length - 8} more` : shown;
 }

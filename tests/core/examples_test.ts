@@ -31,7 +31,7 @@ Deno.test("parseExamples() reads CSV under the name data unless told otherwise",
 Deno.test("parseExamples() reads the same from LF, CRLF and CR, with and without the last", () => {
   for (const newline of ["\n", "\r\n", "\r"]) {
     for (const last of [newline, ""]) {
-      assertEquals(read(["text,label", "good,up", "bad,down"].join(newline) + last), [
+      assertEquals(read(["text,label", "good,up", 'bad,"down"'].join(newline) + last), [
         ["good", "up", 2],
         ["bad", "down", 3],
       ]);
@@ -310,6 +310,13 @@ const refusals: Record<string, [content: string, options: ParseOptions, message:
     { format: "jsonl" },
     'f:1: no key "text": the object has none; name yours with the text column option',
   ],
+  "a line of many keys, of which it names the first": [
+    JSON.stringify(Object.fromEntries(nine.map((key) => [key, 1]))),
+    { format: "jsonl" },
+    `f:1: no key "text": the object has ${
+      nine.slice(0, 8).map((n) => `"${n}"`).join(", ")
+    }, …; name yours with the text column option`,
+  ],
   "a line that is no JSON": [
     '{"text":"a","label":"up"}\n\n{"text": \u001b[31m}',
     { format: "jsonl" },
@@ -383,4 +390,9 @@ Deno.test("decodeText() names the place of a bad byte at the end of 10 MB", () =
     refusal(() => decodeText(given)),
     "data:2: not UTF-8: the byte E9 at byte offset 9999998; save the file as UTF-8",
   );
+});
+
+Deno.test("parseExamples() shows nothing in an error that a terminal would obey", () => {
+  const message = refusal(() => parseExamples("text,\u009b31m\u202elabel\na,x\n", { name: "f" }));
+  assertEquals(message.includes('"\\u009b31m\\u202elabel"'), true, message);
 });

@@ -18,8 +18,12 @@ export function errorAt(name: string, line: number, problem: string): InputError
   return new InputError(`${name}:${line}: ${problem}`);
 }
 
-/** A value for an error message: in quotes, not too long, control characters escaped. */
+/** A value for an error message: in quotes, not too long, nothing in it that a terminal obeys. */
 export function quote(value: unknown): string {
   const text = typeof value === "string" ? value : JSON.stringify(value) ?? String(value);
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+  const shown = JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+  return shown.replace(
+    /[\u007f-\u009f\p{Cf}\u2028\u2029]/gu,
+    (c) => `\\u${c.codePointAt(0)!.toString(16).padStart(4, "0")}`,
+  );
 }

@@ -77,7 +77,7 @@ class CpuBackend implements Backend {
   }
 
   scope<Kept extends readonly (Tensor | Indices)[]>(fn: () => Kept): Kept {
-    return this.#memory.scope(fn);
+    return this.#memory.scopes.run(fn);
   }
 
   dispose(handles: readonly (Tensor | Indices)[]): void {

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import type { DType, FloatArray, Indices, Shape, Tensor } from "@unroll/core";
+import {
+  type DType,
+  type FloatArray,
+  type Indices,
+  Scopes,
+  type Shape,
+  type Tensor,
+} from "@unroll/core";
 
 /** A tensor's buffer holds at least rows · columns numbers; what follows them means nothing. */
 export class CpuTensor implements Tensor {
@@ -31,8 +38,7 @@ export class Memory {
   // A free list for each power of two, so that the pool stays small however many lengths come by.
   readonly #floats: FloatArray[][] = Array.from({ length: 31 }, () => []);
   readonly #ints: Int32Array[][] = Array.from({ length: 31 }, () => []);
-  readonly #scopes: Handle[][] = [];
-  #depth = 0;
+  readonly scopes: Scopes<Handle> = new Scopes((handle) => this.release(handle));
 
   constructor(readonly dtype: DType) {}
 
@@ -88,28 +94,9 @@ export class Memory {
     this.live--;
   }
 
-  scope<Kept extends readonly (Tensor | Indices)[]>(fn: () => Kept): Kept {
-    const made = this.#scopes[this.#depth] ??= [];
-    this.#depth++;
-    let kept: readonly (Tensor | Indices)[] = [];
-    try {
-      const result = fn();
-      kept = result;
-      return result;
-    } finally {
-      this.#depth--;
-      const outer = this.#depth > 0 ? this.#scopes[this.#depth - 1] : undefined;
-      for (const handle of made) {
-        if (!kept.includes(handle)) this.release(handle);
-        else outer?.push(handle);
-      }
-      made.length = 0;
-    }
-  }
-
   #made<T extends Handle>(handle: T): T {
     this.live++;
-    if (this.#depth > 0) this.#scopes[this.#depth - 1].push(handle);
+    this.scopes.track(handle);
     return handle;
   }
 

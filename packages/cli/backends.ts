@@ -4,23 +4,59 @@
  * @module
  */
 import { createCpuBackend } from "@unroll/backend-cpu";
+import { createGpuJsBackend, type GpuJsMode, MODES, probeMode } from "@unroll/backend-gpujs";
 import { type Backend, type DType, InputError } from "@unroll/core";
 import { choice, type Command, text } from "./flags.ts";
 import { table } from "./terminal.ts";
 
 interface Entry {
-  /** What it is, in a line. */
-  about: string;
-  /** Makes it; throws where it does not work on this machine. */
-  create(dtype: DType): Backend;
+  /** Whether it works on this machine. */
+  probe(): Promise<{ works: boolean; about: string }>;
+  /** Makes it. */
+  create(dtype: DType): Promise<Backend>;
 }
 
 const BACKENDS: Record<string, Entry> = {
   cpu: {
-    about: "plain loops over typed arrays, float32 or float64",
-    create: (dtype) => createCpuBackend({ dtype }),
+    probe: () =>
+      Promise.resolve({ works: true, about: "plain loops over typed arrays, float32 or float64" }),
+    create: (dtype) => Promise.resolve(createCpuBackend({ dtype })),
   },
+  gpujs: {
+    async probe() {
+      const modes = await Promise.all(
+        MODES.map(async (mode) => [mode, await probeMode(mode)] as const),
+      );
+      const [best] = modes.find(([, { real }]) => real) ?? ["webasm"];
+      return {
+        works: true,
+        about: `${best}, the first of those below that has real hardware, or webasm`,
+      };
+    },
+    create: (dtype) => createGpuJs(dtype),
+  },
+  ...Object.fromEntries(MODES.map((mode) => [`gpujs:${mode}`, {
+    async probe() {
+      const { works, adapter } = await probeMode(mode);
+      return { works, about: adapter };
+    },
+    create: (dtype: DType) => createGpuJs(dtype, mode),
+  }])),
 };
+
+async function createGpuJs(dtype: DType, mode?: GpuJsMode): Promise<Backend> {
+  if (dtype !== "float32") {
+    throw new InputError(`--dtype: gpujs computes in float32, got ${dtype}; take --backend cpu`);
+  }
+  try {
+    const backend = await createGpuJsBackend({ mode });
+    // On standard error, as what computes is no part of the answer.
+    console.error(`Computing by gpu.js ${backend.mode} on ${backend.adapter}.`);
+    return backend;
+  } catch (error) {
+    throw new InputError(`--backend: ${(error as Error).message}`, { cause: error });
+  }
+}
 
 /** The flags that choose what computes. */
 export const BACKEND_FLAGS = {
@@ -33,12 +69,12 @@ export const BACKEND_FLAGS = {
  *
  * @throws {InputError} Where there is none of that name.
  */
-export function createBackend(name: string, dtype: DType): Backend {
+export async function createBackend(name: string, dtype: DType): Promise<Backend> {
   if (!Object.hasOwn(BACKENDS, name)) {
     const names = Object.keys(BACKENDS).join(", ");
     throw new InputError(`--backend: there is no "${name}"; there is ${names}`);
   }
-  return BACKENDS[name].create(dtype);
+  return await BACKENDS[name].create(dtype);
 }
 
 /** `deno task backends` */
@@ -46,17 +82,16 @@ export const backendsCommand = {
   name: "backends",
   summary: "Lists the backends, and what works on this machine.",
   flags: {},
-  examples: ["backends", "train --backend cpu"],
-  run() {
-    const rows = Object.entries(BACKENDS).map(([name, { about, create }]) => {
-      try {
-        create("float32");
-        return [name, "works", about];
-      } catch (error) {
-        return [name, "does not work", (error as Error).message];
-      }
-    });
+  examples: ["backends", "train --backend gpujs", "train --backend gpujs:webasm"],
+  async run() {
+    const rows = await Promise.all(
+      Object.entries(BACKENDS).map(async ([name, { probe }]) => {
+        const { works, about } = await probe();
+        return [name, works ? "works" : "does not work here", about];
+      }),
+    );
     console.log(table(rows, [0, 1, 2]).join("\n"));
-    return Promise.resolve(0);
+    console.log("\ngpu.js (133 MB) is fetched from npm when gpujs is first asked for.");
+    return 0;
   },
 } satisfies Command;

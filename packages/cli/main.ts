@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { DivergedError, InputError } from "@unroll/core";
+import { DeviceError, DivergedError, InputError } from "@unroll/core";
 import { backendsCommand } from "./backends.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { type Command, helpText, nearest, parseFlags } from "./flags.ts";
@@ -56,7 +56,9 @@ export async function main(args: string[]): Promise<number> {
     if (error instanceof Deno.errors.BrokenPipe) return 0; // the reader has seen enough
     if (!(error instanceof Error)) throw error;
     // A RangeError is memory that is not there; whatever else comes is a fault of ours, with its trace.
-    const isOurs = ![InputError, DivergedError, RangeError].some((kind) => error instanceof kind);
+    const isOurs = ![InputError, DivergedError, DeviceError, RangeError].some((kind) =>
+      error instanceof kind
+    );
     console.error(`error: ${isOurs ? error.stack : error.message}`);
     return error instanceof InputError ? 2 : 1;
   }

@@ -27,7 +27,7 @@ export const predictCommand: Command<typeof flags> = {
   ],
   async run(settings, texts) {
     const model = await loadModel(settings.model);
-    const backend = createBackend(settings.backend, settings.dtype);
+    const backend = await createBackend(settings.backend, settings.dtype);
     const print = settings.json ? printJson : printLine;
     let status = 0;
     for await (const some of texts.length > 0 ? [texts] : linesOfInput()) {

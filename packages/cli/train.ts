@@ -5,6 +5,7 @@
  */
 import {
   createModel,
+  DeviceError,
   DivergedError,
   type Example,
   InputError,
@@ -61,7 +62,7 @@ export const trainCommand: Command<typeof flags> = {
   ],
   async run(settings) {
     const { data, test, from, out } = settings;
-    const backend = createBackend(settings.backend, settings.dtype);
+    const backend = await createBackend(settings.backend, settings.dtype);
     const examples = data === undefined ? sentences.train : await readExamples(data, settings);
     const heldOut = test !== undefined
       ? await readExamples(test, settings)
@@ -103,9 +104,10 @@ export const trainCommand: Command<typeof flags> = {
       report.saved(out);
       return stop.signal.aborted ? 130 : 0;
     } catch (error) {
-      if (!(error instanceof DivergedError)) throw error;
+      if (!(error instanceof DivergedError || error instanceof DeviceError)) throw error;
       await saveModel(out, model);
-      throw new DivergedError(`${error.message}; the last good weights are in ${out}`);
+      error.message += `; the last good weights are in ${out}`;
+      throw error;
     } finally {
       Deno.removeSignalListener("SIGINT", interrupt);
       report.end();

@@ -29,3 +29,12 @@ export class DivergedError extends Error {
   /** The class's name, for messages. */
   override readonly name = "DivergedError";
 }
+
+/**
+ * A device failed: it was lost, ran out of memory, or refused a kernel. The message names the op and
+ * its shapes. A model in training keeps its last good weights.
+ */
+export class DeviceError extends Error {
+  /** The class's name, for messages. */
+  override readonly name = "DeviceError";
+}

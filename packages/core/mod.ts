@@ -49,5 +49,6 @@ export type { NetworkConfig, WeightName, Weights } from "./network.ts";
 export { type Ops, opsOf } from "./ops.ts";
 export { Random } from "./random.ts";
 export type { ByteSource } from "./safetensors.ts";
+export { Scopes } from "./scopes.ts";
 export { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
 export { train, type TrainEvent, type TrainOptions } from "./train.ts";

@@ -36,10 +36,14 @@ export function primitiveCases(): BackendCase[] {
     name: `${op}() ${on}`,
     async run(backend: Backend) {
       const expected = run({ ops: reference, tensor: matrixOf, indices: idsFrom });
+      const made: Indices[] = [];
       const actual = run({
         ops: backend,
         tensor: (data, shape) => backend.tensor(data, shape),
-        indices: (data, bound) => backend.indices(data, bound),
+        indices(data, bound) {
+          made.push(backend.indices(data, bound));
+          return made[0];
+        },
       });
       checkShape(actual.output.shape, expected.output.shape, op);
       // sgd() consumes its first input; every other input must still hold what it held.
@@ -54,7 +58,7 @@ export function primitiveCases(): BackendCase[] {
         checkThrows(() => backend.scale(actual.inputs[0], 1), "using a parameter after sgd()");
         check(actual.inputs[0] !== actual.output, "sgd() should give a fresh handle");
       }
-      backend.dispose([actual.output, ...kept]);
+      backend.dispose([actual.output, ...kept, ...made]);
     },
   }));
 }

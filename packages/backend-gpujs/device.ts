@@ -1,0 +1,252 @@
+/**
+ * A device of gpu.js: its tensors, when they die, and how kernels run on them.
+ *
+ * @module
+ */
+import { DeviceError, type Indices, Scopes, type Shape, type Tensor } from "@unroll/core";
+import { KERNELS } from "./kernels.ts";
+import type { GpuJs, GpuJsDevice, GpuJsInput, GpuJsMode, Kernel } from "./modes.ts";
+
+/** What a result of gpu.js is: a texture, a buffer, or rows of numbers. */
+interface GpuJsResult {
+  toArray(): Float32Array[] | Promise<Float32Array[]>;
+  delete(): void;
+}
+
+/** A tensor; its value is what the mode's kernels give and take. */
+export class GpuTensor implements Tensor {
+  /** Kernels issued with it that are not yet submitted; only then may its memory go. */
+  pending = 0;
+  isAlive = true;
+  constructor(readonly device: Device, readonly shape: Shape, readonly value: unknown) {}
+}
+
+/** Indices: their numbers for the host, and as tensors for the kernels that ask for them. */
+export class GpuIndices implements Indices {
+  isAlive = true;
+  readonly tensors = new Map<string, GpuTensor>();
+  constructor(readonly device: Device, readonly numbers: Int32Array, readonly bound: number) {}
+  get length(): number {
+    return this.numbers.length;
+  }
+}
+
+/** Kernels, and the tensors between them. */
+export class Device {
+  live = 0;
+  readonly scopes: Scopes<GpuTensor | GpuIndices> = new Scopes((handle) => this.release(handle));
+  readonly #gpu: GpuJsDevice;
+  readonly #kernels = new Map<string, Kernel>();
+  #failure: string | undefined;
+
+  constructor(
+    readonly gpujs: GpuJs,
+    readonly mode: GpuJsMode,
+    readonly maxNumbers: number,
+  ) {
+    this.#gpu = new gpujs.GPU({ mode });
+  }
+
+  /** Listens for what WebGPU would else only write to the console. */
+  async listen(): Promise<void> {
+    if (this.mode !== "webgpu" || !this.gpujs.WebGPUContext) return;
+    const { device } = await this.gpujs.WebGPUContext.acquire();
+    device.addEventListener("uncapturederror", ({ error }) => this.#failure ??= error.message);
+    device.lost.then(({ message }) => this.#failure ??= `the GPU device was lost: ${message}`);
+  }
+
+  /** A tensor with these numbers, which must be a copy. */
+  upload(numbers: Float32Array, [rows, columns]: Shape): GpuTensor {
+    this.#requireFits("tensor", [rows, columns]);
+    return this.#made(this.#uploaded(numbers, [rows, columns]));
+  }
+
+  indices(numbers: Int32Array, bound: number): GpuIndices {
+    this.live++;
+    const indices = new GpuIndices(this, numbers, bound);
+    this.scopes.track(indices);
+    return indices;
+  }
+
+  /** What a kernel gives for some tensors and scalars. */
+  run(
+    op: string,
+    shape: Shape,
+    args: readonly (Tensor | number)[],
+    constants: Record<string, number> = {},
+  ): GpuTensor {
+    this.#requireFits(op, shape);
+    const given = args.map((arg) => typeof arg === "number" ? arg : this.check(arg).value);
+    const shapes = args.map((arg) => typeof arg === "number" ? "" : arg.shape).join(" ");
+    const result = this.#made(this.#run(op, shape, given, constants, shapes));
+    if (this.mode === "webgpu") {
+      for (const arg of args) {
+        if (typeof arg !== "number") this.#use(arg as GpuTensor, result.value);
+      }
+    }
+    return result;
+  }
+
+  /** The tensor as one of this device's, alive. */
+  check(tensor: Tensor): GpuTensor {
+    if (!(tensor instanceof GpuTensor) || tensor.device !== this) {
+      throw new TypeError("this tensor was made by another backend");
+    }
+    if (!tensor.isAlive) throw new TypeError(`this tensor [${tensor.shape}] was disposed of`);
+    return tensor;
+  }
+
+  /** The numbers of indices as a tensor, made once for each use. */
+  checkIndices(
+    indices: Indices,
+    use: string,
+    make: (indices: GpuIndices) => Float32Array,
+  ): GpuTensor {
+    if (!(indices instanceof GpuIndices) || indices.device !== this) {
+      throw new TypeError("these indices were made by another backend");
+    }
+    if (!indices.isAlive) throw new TypeError(`these ${indices.length} indices were disposed of`);
+    const made = indices.tensors.get(use);
+    if (made) return made;
+    const numbers = make(indices);
+    this.#requireFits("indices", [1, numbers.length]);
+    const tensor = this.#uploaded(numbers, [1, numbers.length]); // lives and dies with its indices
+    indices.tensors.set(use, tensor);
+    return tensor;
+  }
+
+  async read(tensor: Tensor): Promise<Float32Array<ArrayBuffer>> {
+    const { value, shape: [rows, columns] } = this.check(tensor);
+    if (this.mode === "webasm") return (value as GpuJsInput).value.slice();
+    const out = new Float32Array(rows * columns);
+    const copy = async () => {
+      const array = await (await value as GpuJsResult).toArray();
+      for (let i = 0; i < rows; i++) out.set(array[i], i * columns);
+    };
+    const copying = copy();
+    this.#use(tensor as GpuTensor, copying);
+    await copying;
+    if (this.#failure !== undefined) throw new DeviceError(this.#failure);
+    return out;
+  }
+
+  release(handle: Tensor | Indices): void {
+    const isOurs = handle instanceof GpuTensor || handle instanceof GpuIndices;
+    if (!isOurs || handle.device !== this) {
+      throw new TypeError("this handle was made by another backend");
+    }
+    if (!handle.isAlive) return;
+    handle.isAlive = false;
+    this.live--;
+    if (handle instanceof GpuTensor) return this.#free(handle);
+    for (const tensor of handle.tensors.values()) {
+      tensor.isAlive = false;
+      this.#free(tensor);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#gpu.destroy();
+  }
+
+  #uploaded(numbers: Float32Array, [rows, columns]: Shape): GpuTensor {
+    const input = new this.gpujs.Input(numbers, [columns, rows]);
+    if (this.mode === "webasm") return new GpuTensor(this, [rows, columns], input);
+    return this.#run("upload", [rows, columns], [input], {}, "");
+  }
+
+  #run(
+    op: string,
+    shape: Shape,
+    given: readonly unknown[],
+    constants: Record<string, number>,
+    shapes: string,
+  ): GpuTensor {
+    const fail = (cause: unknown): never => {
+      const reason = cause instanceof Error ? cause.message : cause;
+      if (cause instanceof DeviceError) throw cause;
+      throw new DeviceError(`${op}() to [${shape}] failed in gpu.js ${this.mode}: ${reason}`, {
+        cause,
+      });
+    };
+    if (this.mode === "webgpu") {
+      const value = Promise.all(given).then((ready) =>
+        this.#kernel(op, shape, constants, shapes)(...ready)
+      ).catch(fail);
+      value.catch(() => {}); // whoever reads it, or what comes of it, hears of it
+      return new GpuTensor(this, shape, value);
+    }
+    try {
+      const result = this.#kernel(op, shape, constants, shapes)(...given);
+      if (this.mode === "webgl2") return new GpuTensor(this, shape, result);
+      // The rows are views of one flat array.
+      const flat = new Float32Array((result as Float32Array<ArrayBuffer>[])[0].buffer);
+      const input = new this.gpujs.Input(flat, [shape[1], shape[0]]);
+      return new GpuTensor(this, shape, input);
+    } catch (error) {
+      return fail(error);
+    }
+  }
+
+  #kernel(
+    op: string,
+    shape: Shape,
+    constants: Record<string, number>,
+    shapes: string,
+  ): Kernel {
+    // WebGPU takes matrices of any size; the other modes build their sizes into the kernel.
+    const sizes = this.mode === "webgpu" ? "" : shapes;
+    const key = `${op} ${shape} ${Object.values(constants)} ${sizes}`;
+    let kernel = this.#kernels.get(key);
+    if (!kernel) {
+      const { args, body } = KERNELS[op];
+      // WebGL2 takes a matrix either from the host or as a texture; only uploads come from the host.
+      const matrix = this.mode === "webgl2" && op !== "upload" ? "ArrayTexture(1)" : "Input";
+      const types = { i: "Integer", f: "Float" };
+      kernel = this.#gpu.createKernel(
+        `function (${args.map((arg) => arg.split(":")[0]).join(", ")}) { ${body} }`,
+        {
+          output: [shape[1], shape[0]],
+          constants,
+          constantTypes: Object.fromEntries(Object.keys(constants).map((c) => [c, "Integer"])),
+          argumentTypes: args.map((arg) => types[arg.split(":")[1] as "i" | "f"] ?? matrix),
+          pipeline: true,
+          immutable: true,
+          precision: "single",
+        },
+      );
+      this.#kernels.set(key, kernel);
+    }
+    return kernel;
+  }
+
+  #made(tensor: GpuTensor): GpuTensor {
+    this.live++;
+    this.scopes.track(tensor);
+    return tensor;
+  }
+
+  #use(tensor: GpuTensor, until: unknown): void {
+    tensor.pending++;
+    const done = () => {
+      tensor.pending--;
+      if (!tensor.isAlive) this.#free(tensor);
+    };
+    Promise.resolve(until).then(done, done);
+  }
+
+  #free(tensor: GpuTensor): void {
+    if (tensor.pending > 0 || this.mode === "webasm") return;
+    const free = (value: unknown) => (value as GpuJsResult).delete();
+    if (this.mode === "webgpu") (tensor.value as Promise<unknown>).then(free, () => {});
+    else free(tensor.value);
+  }
+
+  #requireFits(op: string, [rows, columns]: Shape): void {
+    if (rows * columns <= this.maxNumbers) return;
+    throw new DeviceError(
+      `${op}() to [${rows}, ${columns}]: gpu.js ${this.mode} holds at most ${this.maxNumbers} ` +
+        "numbers in a tensor here; choose a smaller hidden size or batch",
+    );
+  }
+}

@@ -31,6 +31,9 @@ export class GpuIndices implements Indices {
   }
 }
 
+// Each has a WebAssembly memory of its own, and a browser sets aside gigabytes of addresses for one.
+const MAX_WEBASM_KERNELS = 64;
+
 /** Kernels, and the tensors between them. */
 export class Device {
   live = 0;
@@ -197,26 +200,34 @@ export class Device {
     // WebGPU takes matrices of any size; the other modes build their sizes into the kernel.
     const sizes = this.mode === "webgpu" ? "" : shapes;
     const key = `${op} ${shape} ${Object.values(constants)} ${sizes}`;
-    let kernel = this.#kernels.get(key);
-    if (!kernel) {
-      const { args, body } = KERNELS[op];
-      // WebGL2 takes a matrix either from the host or as a texture; only uploads come from the host.
-      const matrix = this.mode === "webgl2" && op !== "upload" ? "ArrayTexture(1)" : "Input";
-      const types = { i: "Integer", f: "Float" };
-      kernel = this.#gpu.createKernel(
-        `function (${args.map((arg) => arg.split(":")[0]).join(", ")}) { ${body} }`,
-        {
-          output: [shape[1], shape[0]],
-          constants,
-          constantTypes: Object.fromEntries(Object.keys(constants).map((c) => [c, "Integer"])),
-          argumentTypes: args.map((arg) => types[arg.split(":")[1] as "i" | "f"] ?? matrix),
-          pipeline: true,
-          immutable: true,
-          precision: "single",
-        },
-      );
-      this.#kernels.set(key, kernel);
+    const known = this.#kernels.get(key);
+    if (known) {
+      this.#kernels.delete(key); // to put it last: the one used longest ago stands first
+      this.#kernels.set(key, known);
+      return known;
     }
+    if (this.mode === "webasm" && this.#kernels.size >= MAX_WEBASM_KERNELS) {
+      const [oldest, unused] = this.#kernels.entries().next().value!;
+      this.#kernels.delete(oldest);
+      unused.destroy();
+    }
+    const { args, body } = KERNELS[op];
+    // WebGL2 takes a matrix either from the host or as a texture; only uploads come from the host.
+    const matrix = this.mode === "webgl2" && op !== "upload" ? "ArrayTexture(1)" : "Input";
+    const types = { i: "Integer", f: "Float" };
+    const kernel = this.#gpu.createKernel(
+      `function (${args.map((arg) => arg.split(":")[0]).join(", ")}) { ${body} }`,
+      {
+        output: [shape[1], shape[0]],
+        constants,
+        constantTypes: Object.fromEntries(Object.keys(constants).map((c) => [c, "Integer"])),
+        argumentTypes: args.map((arg) => types[arg.split(":")[1] as "i" | "f"] ?? matrix),
+        pipeline: true,
+        immutable: true,
+        precision: "single",
+      },
+    );
+    this.#kernels.set(key, kernel);
     return kernel;
   }
 

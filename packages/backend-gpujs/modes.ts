@@ -48,8 +48,13 @@ export interface GpuJsDevice {
   destroy(): Promise<void> | void;
 }
 
-/** A kernel of gpu.js. Its result depends on the mode. */
-export type Kernel = (...args: unknown[]) => unknown;
+/** A kernel of gpu.js. */
+export interface Kernel {
+  /** Runs it. What it gives depends on the mode. */
+  (...args: unknown[]): unknown;
+  /** Gives its memory back. */
+  destroy(): void;
+}
 
 /** A flat matrix. */
 export interface GpuJsInput {

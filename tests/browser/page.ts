@@ -1,0 +1,55 @@
+/**
+ * What the browser runs: the suite on one mode of gpu.js, then 200 steps beside backend-cpu.
+ *
+ * @module
+ */
+import { createCpuBackend } from "@unroll/backend-cpu";
+import { createGpuJsBackend, type GpuJsMode } from "@unroll/backend-gpujs";
+import { createModel, train, type Weights } from "@unroll/core";
+import { conformanceCases } from "@unroll/core/conformance";
+import * as gpujs from "npm:gpu.js@2.24.1";
+import sentences from "../../packages/cli/sentences.json" with { type: "json" };
+
+/** What became of a mode so far. */
+export interface Report {
+  adapter: string;
+  passed: number;
+  failures: string[];
+  /** The largest difference between a weight here and on backend-cpu. */
+  distance?: number;
+  live?: number;
+  done: boolean;
+}
+
+async function run(mode: GpuJsMode, report: Report): Promise<void> {
+  const backend = await createGpuJsBackend({ mode, gpujs });
+  report.adapter = backend.adapter;
+  for (const { name, run } of conformanceCases(() => backend)) {
+    await run().then(() => report.passed++, (error) => report.failures.push(`${name}: ${error}`));
+  }
+  const some = sentences.train.slice(0, 50);
+  const trained: Weights<ArrayLike<number>>[] = [];
+  for (const each of [backend, createCpuBackend()]) {
+    const model = createModel(some, { hidden: 16, init: "scaled" });
+    await Array.fromAsync(train(each, model, some, { epochs: 4 }));
+    trained.push(model.weights);
+  }
+  const [ours, theirs] = trained.map((weights) =>
+    Object.values(weights).flatMap((w) => Array.from(w))
+  );
+  report.distance = Math.max(...ours.map((value, i) => Math.abs(value - theirs[i])));
+  report.live = backend.live;
+  await backend.close();
+}
+
+const reports: Record<string, Report> = {};
+Object.assign(globalThis, {
+  reports,
+  start(mode: GpuJsMode) {
+    const report: Report = { adapter: "", passed: 0, failures: [], done: false };
+    reports[mode] = report;
+    run(mode, report)
+      .catch((error) => report.failures.push(String(error?.stack ?? error)))
+      .then(() => report.done = true);
+  },
+});

@@ -78,7 +78,7 @@ class GpuBackend implements GpuJsBackend {
   }
 
   tensor(data: ArrayLike<number>, shape: Shape): Tensor {
-    return this.#device.upload(Float32Array.from(data), shape);
+    return this.#device.upload(new Float32Array(data), shape);
   }
 
   zeros(shape: Shape): Tensor {
@@ -91,7 +91,7 @@ class GpuBackend implements GpuJsBackend {
         `indices() on gpu.js are exact below ${MAX_INDEX}, got a bound of ${bound}`,
       );
     }
-    return this.#device.indices(Int32Array.from(data), bound);
+    return this.#device.indices(new Int32Array(data), bound);
   }
 
   read(tensors: readonly Tensor[]): Promise<Float32Array<ArrayBuffer>[]> {
@@ -233,7 +233,7 @@ class GpuBackend implements GpuJsBackend {
   }
 
   #ids(indices: Indices): Tensor {
-    return this.#device.checkIndices(indices, "ids", ({ numbers }) => Float32Array.from(numbers));
+    return this.#device.checkIndices(indices, "ids", ({ numbers }) => new Float32Array(numbers));
   }
 
   #concat(parts: Tensor[]): Tensor {

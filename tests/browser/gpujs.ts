@@ -14,15 +14,33 @@ declare const reports: Record<string, Report>;
 declare const start: (mode: string) => void;
 
 const LIMIT = 240_000; // milliseconds for a mode; a software adapter is slow
-const folder = await Deno.makeTempDir();
-const bundle = await new Deno.Command(Deno.execPath(), {
-  args: ["bundle", "-q", "--platform", "browser", "--minify"]
-    .concat("-o", `${folder}/page.js`, new URL("./page.ts", import.meta.url).pathname),
-}).output();
-if (!bundle.success) throw new Error(new TextDecoder().decode(bundle.stderr));
-const script = await Deno.readTextFile(`${folder}/page.js`);
-await Deno.remove(folder, { recursive: true });
+const script = await bundle();
 const caseCount = conformanceCases(() => Promise.reject()).length;
+
+/**
+ * The page and gpu.js in one file. The import of gpu.js stands in a folder apart, and no lock file is
+ * written: Deno fetches all that the project's lock file lists, for every command.
+ */
+async function bundle(): Promise<string> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(
+      `${folder}/entry.ts`,
+      `import * as gpujs from "npm:gpu.js@2.24.1";
+       import { listen } from "${new URL("./page.ts", import.meta.url)}";
+       listen(gpujs);`,
+    );
+    const config = new URL("../../deno.json", import.meta.url).pathname;
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["bundle", "-q", "--config", config, "--no-lock", "--platform", "browser", "--minify"]
+        .concat("-o", `${folder}/page.js`, `${folder}/entry.ts`),
+    }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    return await Deno.readTextFile(`${folder}/page.js`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
 
 function answer(request: Request): Response {
   const { pathname } = new URL(request.url);

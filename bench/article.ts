@@ -3,7 +3,7 @@
  * sentences after each. Where python3 has numpy, its own way of doing it takes turns with ours, so
  * that the ratio holds on a noisy machine.
  *
- *     deno task bench [RUNS]
+ *     deno task bench:article [RUNS]
  *
  * @module
  */

@@ -5,10 +5,11 @@ import {
   type GpuJsMode,
   probeMode,
 } from "@unroll/backend-gpujs";
-import { createModel, DeviceError, InputError, opsOf, train } from "@unroll/core";
+import { createModel, DeviceError, train } from "@unroll/core";
 import { conformanceCases } from "@unroll/core/conformance";
-import { assert, assertEquals, assertLess, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertLess, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import sentences from "../packages/cli/sentences.json" with { type: "json" };
+import { type GpuJsDevice, loadGpuJs } from "../packages/backend-gpujs/modes.ts";
 import { WEIGHT_NAMES } from "../packages/core/network.ts";
 import { distance } from "./helpers.ts";
 
@@ -39,3 +40,137 @@ for (const mode of ["webasm", "webgpu"] satisfies GpuJsMode[]) {
     assertEquals(backend.live, before);
   });
 }
+
+const options = { sanitizeOps: false, sanitizeResources: false };
+
+Deno.test("createGpuJsBackend() refuses a mode that is not here, and says why", async () => {
+  await assertRejects(
+    () => createGpuJsBackend({ mode: "webgl2" }),
+    Error,
+    "gpu.js webgl2 does not work here: WebGL2 is for browsers",
+  );
+});
+
+Deno.test("createGpuJsBackend() refuses a module that is not gpu.js", async () => {
+  await assertRejects(
+    () => createGpuJsBackend({ mode: "webasm", gpujs: { answer: 42 } }),
+    Error,
+    "the option gpujs is not the module gpu.js: it has answer",
+  );
+});
+
+Deno.test("gpujs takes no software adapter unless its mode is asked for", options, async () => {
+  const { real } = await probeMode("webgpu");
+  const backend = await createGpuJsBackend();
+  assertEquals(backend.mode, real ? "webgpu" : "webasm");
+  await backend.close();
+});
+
+Deno.test("gpujs checks its limits when a tensor is made", options, async () => {
+  const backend = await createGpuJsBackend({ mode: "webasm" });
+  assertThrows(
+    () => backend.indices([0], 2 ** 24 + 1),
+    RangeError,
+    "exact below 16777216, got a bound of 16777217",
+  );
+  assertThrows(
+    () => backend.zeros([2 ** 20, 2 ** 10]),
+    DeviceError,
+    "zeros() to [1048576, 1024]: gpu.js webasm holds at most 268435456 numbers",
+  );
+  await backend.close();
+});
+
+Deno.test("gpujs refuses the tensors of another backend", options, async () => {
+  const backend = await createGpuJsBackend({ mode: "webasm" });
+  const other = createCpuBackend();
+  assertThrows(() => backend.tanh(other.zeros([1, 1])), TypeError, "made by another backend");
+  assertThrows(() => backend.oneHot(other.indices([0], 1)), TypeError, "made by another backend");
+  await backend.close();
+});
+
+Deno.test("gpujs on webasm gives kernels back when there are too many", options, async () => {
+  const backend = await createGpuJsBackend({ mode: "webasm" });
+  for (const pass of [1, 2]) {
+    for (let n = 1; n <= 600; n++) { // two kernels each
+      const a = backend.tensor(new Array(n).fill(pass), [1, n]);
+      const double = backend.scale(a, 2);
+      const [[sum]] = await backend.read([backend.matmul(a, double, { transposeB: true })]);
+      assertEquals(sum, 2 * n * pass * pass);
+    }
+  }
+  await backend.close();
+});
+
+/** gpu.js with some of its kernels failing: what a driver may do that refuses one. */
+async function failing(source: RegExp): Promise<unknown> {
+  const { GPU, Input } = await loadGpuJs();
+  class Failing {
+    readonly gpu: GpuJsDevice;
+    constructor(options: { mode: GpuJsMode }) {
+      this.gpu = new GPU(options);
+    }
+    createKernel(text: string, settings: Record<string, unknown>) {
+      if (source.test(text)) throw new Error("shader does not compile");
+      return this.gpu.createKernel(text, settings);
+    }
+    destroy() {
+      return this.gpu.destroy();
+    }
+  }
+  return { GPU: Failing, Input };
+}
+
+for (const mode of ["webasm", "webgpu"] satisfies GpuJsMode[]) {
+  const { works, adapter } = await probeMode(mode);
+  Deno.test({
+    name: `gpujs:${mode}${works ? "" : ` (skipped: ${adapter})`}: a kernel that does not compile ` +
+      "ends training with the op, the shape and the last good weights",
+    ignore: !works,
+    ...options,
+    async fn() {
+      const backend = await createGpuJsBackend({ mode, gpujs: await failing(/rate/) });
+      const model = createModel(sentences.train, { hidden: 4 });
+      const before = structuredClone(model.weights);
+      const error = await assertRejects(
+        () => Array.fromAsync(train(backend, model, sentences.train)),
+        DeviceError,
+        `failed in gpu.js ${mode}: shader does not compile`,
+      );
+      assertMatch(
+        error.message,
+        /^sgd\(\) of \[\d+, \d+\] and \[\d+, \d+\] to \[\d+, \d+\] failed/,
+      );
+      assertEquals(model.weights, before);
+      assertEquals(backend.live, 0);
+    },
+  });
+}
+
+const webgpu = await probeMode("webgpu");
+Deno.test({
+  name:
+    `gpujs:webgpu${webgpu.works ? "" : ` (skipped: ${webgpu.adapter})`}: losing the device ends ` +
+    "training with the last good weights",
+  ignore: !webgpu.works,
+  ...options,
+  async fn() {
+    const gpujs = await loadGpuJs();
+    const backend = await createGpuJsBackend({ mode: "webgpu", gpujs });
+    const model = createModel(sentences.train, { hidden: 4 });
+    let good: typeof model.weights | undefined;
+    await assertRejects(
+      async () => {
+        for await (const event of train(backend, model, sentences.train, { batchSize: 31 })) {
+          if (event.type !== "epoch" || event.epoch < 2) continue;
+          good ??= structuredClone(model.weights);
+          const { device } = await gpujs.WebGPUContext!.acquire();
+          (device as unknown as { destroy(): void }).destroy();
+        }
+      },
+      DeviceError,
+      "failed in gpu.js webgpu: ",
+    );
+    assertEquals(model.weights, good);
+  },
+});

@@ -31,8 +31,9 @@ export class GpuIndices implements Indices {
   }
 }
 
-// Each has a WebAssembly memory of its own, and a browser sets aside gigabytes of addresses for one.
-const MAX_WEBASM_KERNELS = 64;
+// Each has a WebAssembly memory of its own, for which a browser sets aside gigabytes of addresses:
+// Chromium has room for about a hundred, Deno for thousands.
+const MAX_WEBASM_KERNELS = 1024;
 
 /** Kernels, and the tensors between them. */
 export class Device {
@@ -40,6 +41,7 @@ export class Device {
   readonly scopes: Scopes<GpuTensor | GpuIndices> = new Scopes((handle) => this.release(handle));
   readonly #gpu: GpuJsDevice;
   readonly #kernels = new Map<string, Kernel>();
+  #capacity = MAX_WEBASM_KERNELS;
   #failure: string | undefined;
 
   constructor(
@@ -80,7 +82,8 @@ export class Device {
   ): GpuTensor {
     this.#requireFits(op, shape);
     const given = args.map((arg) => typeof arg === "number" ? arg : this.check(arg).value);
-    const shapes = args.map((arg) => typeof arg === "number" ? "" : arg.shape).join(" ");
+    const shapes = args.map((arg) => typeof arg === "number" ? "" : show(arg.shape)).filter(Boolean)
+      .join(" and ");
     const result = this.#made(this.#run(op, shape, given, constants, shapes));
     if (this.mode === "webgpu") {
       for (const arg of args) {
@@ -128,8 +131,8 @@ export class Device {
     };
     const copying = copy();
     this.#use(tensor as GpuTensor, copying);
-    await copying;
-    if (this.#failure !== undefined) throw new DeviceError(this.#failure);
+    await copying.catch((cause) => this.#fail(`read() of ${show(tensor.shape)}`, cause));
+    if (this.#failure !== undefined) this.#fail(`read() of ${show(tensor.shape)}`, this.#failure);
     return out;
   }
 
@@ -155,7 +158,7 @@ export class Device {
   #uploaded(numbers: Float32Array, [rows, columns]: Shape): GpuTensor {
     const input = new this.gpujs.Input(numbers, [columns, rows]);
     if (this.mode === "webasm") return new GpuTensor(this, [rows, columns], input);
-    return this.#run("upload", [rows, columns], [input], {}, "");
+    return this.#run("upload", [rows, columns], [input], {}, "numbers");
   }
 
   #run(
@@ -165,13 +168,7 @@ export class Device {
     constants: Record<string, number>,
     shapes: string,
   ): GpuTensor {
-    const fail = (cause: unknown): never => {
-      const reason = cause instanceof Error ? cause.message : cause;
-      if (cause instanceof DeviceError) throw cause;
-      throw new DeviceError(`${op}() to [${shape}] failed in gpu.js ${this.mode}: ${reason}`, {
-        cause,
-      });
-    };
+    const fail = (cause: unknown) => this.#fail(`${op}() of ${shapes} to ${show(shape)}`, cause);
     if (this.mode === "webgpu") {
       const value = Promise.all(given).then((ready) =>
         this.#kernel(op, shape, constants, shapes)(...ready)
@@ -180,7 +177,7 @@ export class Device {
       return new GpuTensor(this, shape, value);
     }
     try {
-      const result = this.#kernel(op, shape, constants, shapes)(...given);
+      const result = this.#call(op, shape, given, constants, shapes);
       if (this.mode === "webgl2") return new GpuTensor(this, shape, result);
       // The rows are views of one flat array.
       const flat = new Float32Array((result as Float32Array<ArrayBuffer>[])[0].buffer);
@@ -188,6 +185,34 @@ export class Device {
       return new GpuTensor(this, shape, input);
     } catch (error) {
       return fail(error);
+    }
+  }
+
+  #call(
+    op: string,
+    shape: Shape,
+    given: readonly unknown[],
+    constants: Record<string, number>,
+    shapes: string,
+  ): unknown {
+    try {
+      return this.#kernel(op, shape, constants, shapes)(...given);
+    } catch (error) {
+      const half = Math.floor(this.#kernels.size / 2);
+      if (this.mode !== "webasm" || half === 0 || !/allocate memory/.test(String(error))) {
+        throw error;
+      }
+      this.#forget(half);
+      this.#capacity = this.#kernels.size;
+      return this.#kernel(op, shape, constants, shapes)(...given);
+    }
+  }
+
+  /** Gives back the kernels that were used longest ago. */
+  #forget(count: number): void {
+    for (const [key, kernel] of this.#kernels.entries().take(count)) {
+      this.#kernels.delete(key);
+      kernel.destroy();
     }
   }
 
@@ -206,11 +231,7 @@ export class Device {
       this.#kernels.set(key, known);
       return known;
     }
-    if (this.mode === "webasm" && this.#kernels.size >= MAX_WEBASM_KERNELS) {
-      const [oldest, unused] = this.#kernels.entries().next().value!;
-      this.#kernels.delete(oldest);
-      unused.destroy();
-    }
+    if (this.mode === "webasm" && this.#kernels.size >= this.#capacity) this.#forget(1);
     const { args, body } = KERNELS[op];
     // WebGL2 takes a matrix either from the host or as a texture; only uploads come from the host.
     const matrix = this.mode === "webgl2" && op !== "upload" ? "ArrayTexture(1)" : "Input";
@@ -229,6 +250,12 @@ export class Device {
     );
     this.#kernels.set(key, kernel);
     return kernel;
+  }
+
+  #fail(what: string, cause: unknown): never {
+    if (cause instanceof DeviceError) throw cause; // of an op before this one
+    const reason = this.#failure ?? (cause instanceof Error ? cause.message : cause);
+    throw new DeviceError(`${what} failed in gpu.js ${this.mode}: ${reason}`, { cause });
   }
 
   #made(tensor: GpuTensor): GpuTensor {
@@ -253,11 +280,15 @@ export class Device {
     else free(tensor.value);
   }
 
-  #requireFits(op: string, [rows, columns]: Shape): void {
-    if (rows * columns <= this.maxNumbers) return;
+  #requireFits(op: string, shape: Shape): void {
+    if (shape[0] * shape[1] <= this.maxNumbers) return;
     throw new DeviceError(
-      `${op}() to [${rows}, ${columns}]: gpu.js ${this.mode} holds at most ${this.maxNumbers} ` +
+      `${op}() to ${show(shape)}: gpu.js ${this.mode} holds at most ${this.maxNumbers} ` +
         "numbers in a tensor here; choose a smaller hidden size or batch",
     );
   }
+}
+
+function show(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
 }

@@ -30,7 +30,7 @@ const BACKENDS: Record<string, Entry> = {
       const [best] = modes.find(([, { real }]) => real) ?? ["webasm"];
       return {
         works: true,
-        about: `${best}, the first of those below that has real hardware, or webasm`,
+        about: `takes ${best} here: the first below with real hardware, else webasm`,
       };
     },
     create: (dtype) => createGpuJs(dtype),

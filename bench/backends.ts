@@ -1,0 +1,85 @@
+/**
+ * One training step on every backend that works here, for several hidden sizes and batches: where a
+ * GPU starts to pay. Each cell takes turns with cpu, so that the ratio holds on a noisy machine.
+ *
+ *     deno task bench:backends [--software]
+ *
+ * Software adapters are left out unless asked for: they say nothing of a GPU's speed.
+ *
+ * @module
+ */
+import { createCpuBackend } from "@unroll/backend-cpu";
+import { createGpuJsBackend, MODES, probeMode } from "@unroll/backend-gpujs";
+import { type Backend, createModel, opsOf, Random } from "@unroll/core";
+import { uploadWeights } from "../packages/core/model.ts";
+import { trainStep } from "../packages/core/step.ts";
+
+const HIDDEN = [64, 256, 1024], BATCH = [1, 32, 256], TIME_STEPS = 8, WORDS = 1000;
+const TURNS = 3, TURN = 200; // milliseconds that a turn lasts at least
+
+/** Milliseconds that a training step takes: many are issued, then one is read. */
+async function timeStep(backend: Backend, hidden: number, batch: number): Promise<number> {
+  const vocabulary = Array.from({ length: WORDS }, (_, i) => `w${i}`);
+  const examples = ["x", "y"].map((label) => ({ text: vocabulary.join(" "), label }));
+  const model = createModel(examples, { hidden, init: "scaled" });
+  const random = new Random(1);
+  const sentences = Array.from({ length: batch }, (_, i) => ({
+    words: new Int32Array(TIME_STEPS).map(() => Math.floor(random.uniform() * WORDS)),
+    label: i % 2,
+  }));
+  const ops = opsOf(backend);
+  let weights = uploadWeights(ops, model);
+  const run = async (count: number) => {
+    const began = performance.now();
+    for (let i = 0; i < count; i++) {
+      const step = trainStep(ops, weights, sentences, { learningRate: 0.01, clip: 1 });
+      weights = step.weights;
+      ops.dispose([step.losses, step.logits]);
+    }
+    await ops.read([weights.by]);
+    return performance.now() - began;
+  };
+  await run(2); // kernels are built, code is compiled
+  let count = 1;
+  for (let took = await run(count); took < TURN; took = await run(count)) {
+    count = Math.ceil(count * Math.min(10, 1.2 * TURN / took));
+  }
+  const turns = [];
+  for (let i = 0; i < TURNS; i++) turns.push(await run(count) / count);
+  ops.dispose(Object.values(weights));
+  return turns.toSorted((a, b) => a - b)[Math.floor(TURNS / 2)];
+}
+
+const cpu = createCpuBackend();
+const others: Backend[] = [];
+for (const mode of MODES) {
+  const { works, real, adapter } = await probeMode(mode);
+  if (!works || !(real || mode === "webasm" || Deno.args.includes("--software"))) {
+    console.log(`gpujs:${mode} is left out: ${adapter}`);
+    continue;
+  }
+  const backend = await createGpuJsBackend({ mode });
+  console.log(`${backend.name} is ${adapter}`);
+  others.push(backend);
+}
+
+console.log(
+  `\nMilliseconds a training step, ${TIME_STEPS} words a sentence, ${WORDS} words known\n`,
+);
+const row = (cells: (string | number)[]) =>
+  console.log(
+    cells.map((cell, i) => String(cell).padStart(i < 2 ? 7 : i === 2 ? 12 : 24)).join(""),
+  );
+row(["hidden", "batch", "cpu", ...others.map(({ name }) => name)]);
+for (const hidden of HIDDEN) {
+  for (const batch of BATCH) {
+    const cells = [];
+    let base = 0;
+    for (const backend of others) {
+      base = await timeStep(cpu, hidden, batch);
+      const time = await timeStep(backend, hidden, batch);
+      cells.push(`${time.toFixed(2)} (cpu x ${(time / base).toFixed(2)})`);
+    }
+    row([hidden, batch, (base || await timeStep(cpu, hidden, batch)).toFixed(2), ...cells]);
+  }
+}

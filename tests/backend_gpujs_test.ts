@@ -148,6 +148,27 @@ for (const mode of ["webasm", "webgpu"] satisfies GpuJsMode[]) {
 }
 
 const webgpu = await probeMode("webgpu");
+const skipped = webgpu.works ? "" : ` (skipped: ${webgpu.adapter})`;
+
+Deno.test({
+  name: `gpujs:webgpu${skipped}: an error that WebGPU only reports fails the next read`,
+  ignore: !webgpu.works,
+  ...options,
+  async fn() {
+    const gpujs = await loadGpuJs();
+    const backend = await createGpuJsBackend({ mode: "webgpu", gpujs });
+    const { device } = await gpujs.WebGPUContext!.acquire();
+    const error = new Error("Not enough memory left");
+    const event = Object.assign(new Event("uncapturederror"), { error });
+    (device as unknown as EventTarget).dispatchEvent(event);
+    await assertRejects(
+      () => backend.read([backend.zeros([2, 3])]),
+      DeviceError,
+      "read() of [2, 3] failed in gpu.js webgpu: Not enough memory left",
+    );
+  },
+});
+
 Deno.test({
   name:
     `gpujs:webgpu${webgpu.works ? "" : ` (skipped: ${webgpu.adapter})`}: losing the device ends ` +

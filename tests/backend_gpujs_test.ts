@@ -81,6 +81,23 @@ Deno.test("gpujs checks its limits when a tensor is made", options, async () => 
   await backend.close();
 });
 
+const webgpu = await probeMode("webgpu");
+const skipped = webgpu.works ? "" : ` (skipped: ${webgpu.adapter})`;
+
+Deno.test({
+  name: `gpujs:webgpu${skipped}: checks rows and columns`,
+  ignore: !webgpu.works,
+  ...options,
+  async fn() {
+    const backend = await createGpuJsBackend({ mode: "webgpu" });
+    const { maxSide } = webgpu;
+    const most = backend.zeros([maxSide, 1]);
+    assertEquals((await backend.read([most]))[0].length, maxSide);
+    assertThrows(() => backend.zeros([maxSide + 1, 1]), DeviceError, `and ${maxSide} rows`);
+    backend.dispose([most]);
+  },
+});
+
 Deno.test("gpujs refuses the tensors of another backend", options, async () => {
   const backend = await createGpuJsBackend({ mode: "webasm" });
   const other = createCpuBackend();
@@ -146,9 +163,6 @@ for (const mode of ["webasm", "webgpu"] satisfies GpuJsMode[]) {
     },
   });
 }
-
-const webgpu = await probeMode("webgpu");
-const skipped = webgpu.works ? "" : ` (skipped: ${webgpu.adapter})`;
 
 Deno.test({
   name: `gpujs:webgpu${skipped}: an error that WebGPU only reports fails the next read`,

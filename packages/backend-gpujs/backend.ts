@@ -49,11 +49,11 @@ const MAX_INDEX = 2 ** 24;
  */
 export async function createGpuJsBackend(options: GpuJsOptions = {}): Promise<GpuJsBackend> {
   const mode = options.mode ?? await bestMode();
-  const { works, adapter, maxNumbers } = await probeMode(mode);
-  if (!works) throw new Error(`gpu.js ${mode} does not work here: ${adapter}`);
-  const device = new Device(await loadGpuJs(options.gpujs), mode, maxNumbers);
+  const report = await probeMode(mode);
+  if (!report.works) throw new Error(`gpu.js ${mode} does not work here: ${report.adapter}`);
+  const device = new Device(await loadGpuJs(options.gpujs), mode, report);
   await device.listen();
-  return new GpuBackend(device, adapter);
+  return new GpuBackend(device, report.adapter);
 }
 
 async function bestMode(): Promise<GpuJsMode> {

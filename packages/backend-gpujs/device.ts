@@ -5,7 +5,7 @@
  */
 import { DeviceError, type Indices, Scopes, type Shape, type Tensor } from "@unroll/core";
 import { KERNELS } from "./kernels.ts";
-import type { GpuJs, GpuJsDevice, GpuJsInput, GpuJsMode, Kernel } from "./modes.ts";
+import type { GpuJs, GpuJsDevice, GpuJsInput, GpuJsMode, Kernel, ModeReport } from "./modes.ts";
 
 /** What a result of gpu.js is: a texture, a buffer, or rows of numbers. */
 interface GpuJsResult {
@@ -47,7 +47,7 @@ export class Device {
   constructor(
     readonly gpujs: GpuJs,
     readonly mode: GpuJsMode,
-    readonly maxNumbers: number,
+    readonly limits: Pick<ModeReport, "maxNumbers" | "maxSide">,
   ) {
     this.#gpu = new gpujs.GPU({ mode });
   }
@@ -281,10 +281,11 @@ export class Device {
   }
 
   #requireFits(op: string, shape: Shape): void {
-    if (shape[0] * shape[1] <= this.maxNumbers) return;
+    const { maxNumbers, maxSide } = this.limits;
+    if (shape[0] * shape[1] <= maxNumbers && Math.max(...shape) <= maxSide) return;
     throw new DeviceError(
-      `${op}() to ${show(shape)}: gpu.js ${this.mode} holds at most ${this.maxNumbers} ` +
-        "numbers in a tensor here; choose a smaller hidden size or batch",
+      `${op}() to ${show(shape)}: gpu.js ${this.mode} holds at most ${maxNumbers} numbers in a ` +
+        `tensor here, and ${maxSide} rows or columns; choose a smaller hidden size or batch`,
     );
   }
 }

@@ -20,6 +20,8 @@ export interface ModeReport {
   real: boolean;
   /** How many numbers a tensor may have. */
   maxNumbers: number;
+  /** How many rows or columns a tensor may have. */
+  maxSide: number;
 }
 
 /** The parts of gpu.js in use here. */
@@ -63,6 +65,7 @@ export interface GpuJsInput {
 }
 
 const VERSION = "npm:gpu.js@2.24.1";
+const WORKGROUP_SIDE = 8; // of gpu.js 2.24 for results of two dimensions
 const MAX_EXACT = 2 ** 24; // WebGL computes places in float32, which is exact up to here
 
 /**
@@ -79,7 +82,8 @@ const MAX_EXACT = 2 ** 24; // WebGL computes places in float32, which is exact u
 export async function probeMode(mode: GpuJsMode): Promise<ModeReport> {
   if (mode === "webgpu") return await probeWebGpu();
   if (mode === "webgl2") return probeWebGl2();
-  return { works: true, adapter: "WebAssembly on the CPU", real: false, maxNumbers: 2 ** 28 };
+  const adapter = "WebAssembly on the CPU";
+  return { works: true, adapter, real: false, maxNumbers: 2 ** 28, maxSide: 2 ** 28 };
 }
 
 /**
@@ -95,8 +99,9 @@ export async function loadGpuJs(given?: unknown): Promise<GpuJs> {
     const specifier: string = VERSION;
     module ??= await import(specifier);
   } catch (cause) {
+    const [reason] = String(cause instanceof Error ? cause.message : cause).split("\n");
     throw new Error(
-      `gpu.js could not be loaded: ${cause instanceof Error ? cause.message : cause}; fetch it ` +
+      `gpu.js could not be loaded: ${reason}; fetch it ` +
         `once with "deno cache ${VERSION}", or pass the module as the option gpujs`,
       { cause },
     );
@@ -117,11 +122,15 @@ interface Adapter {
     isFallbackAdapter?: boolean;
   };
   isFallbackAdapter?: boolean;
-  limits: { maxStorageBufferBindingSize: number; maxBufferSize: number };
+  limits: {
+    maxStorageBufferBindingSize: number;
+    maxBufferSize: number;
+    maxComputeWorkgroupsPerDimension: number;
+  };
 }
 
 function unavailable(adapter: string): ModeReport {
-  return { works: false, adapter, real: false, maxNumbers: 0 };
+  return { works: false, adapter, real: false, maxNumbers: 0, maxSide: 0 };
 }
 
 async function probeWebGpu(): Promise<ModeReport> {
@@ -139,6 +148,7 @@ async function probeWebGpu(): Promise<ModeReport> {
     adapter: isSoftware ? `${name} (software)` : name!,
     real: !isSoftware,
     maxNumbers: Math.floor(bytes / Float32Array.BYTES_PER_ELEMENT),
+    maxSide: limits.maxComputeWorkgroupsPerDimension * WORKGROUP_SIDE,
   };
 }
 
@@ -158,6 +168,7 @@ function probeWebGl2(): ModeReport {
     adapter: isSoftware ? `${name} (software)` : name,
     real: !isSoftware,
     maxNumbers: Math.min(side * side, MAX_EXACT),
+    maxSide: MAX_EXACT,
   };
 }
 

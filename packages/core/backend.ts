@@ -87,7 +87,7 @@ export interface PrimitiveOps {
   concatRows(parts: readonly Tensor[]): Tensor;
   /**
    * parameter - learningRate · clip(gradient). Consumes the parameter: its handle is dead
-   * afterwards, so that a CPU may write in place and a GPU may swap buffers.
+   * afterwards, so that a backend may write in place or swap buffers.
    */
   sgd(parameter: Tensor, gradient: Tensor, options: SgdOptions): Tensor;
 }

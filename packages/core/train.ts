@@ -77,7 +77,7 @@ const DEFAULTS = {
 
 const SHUFFLE_STREAM = 1; // the model's weights are drawn from stream 0 of the seed
 const PROGRESS_INTERVAL = 100; // milliseconds
-const CHECK_INTERVAL = 256; // steps whose losses wait on the device, as each read stalls a GPU
+const CHECK_INTERVAL = 256; // steps whose losses wait on the device, as each read stalls it
 
 /**
  * Trains a model by stochastic gradient descent, in place.

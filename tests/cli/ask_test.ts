@@ -80,8 +80,23 @@ Deno.test("evaluate shows each label and the confusion", () =>
     assertEquals([json.sentences, json.accuracy, json.confusion], [2, 0.5, [[0, 0], [1, 1]]]);
   }));
 
-Deno.test("backends lists what there is", async () => {
+Deno.test("backends lists what there is, and why the rest does not work", async () => {
   const { status, out } = await unroll(["backends"]);
   assertEquals(status, 0);
-  assertMatch(out, /^cpu +works +/);
+  assertMatch(out, /^cpu +works +plain loops/);
+  assertMatch(out, /^gpujs:webgl2 +does not work here +WebGL2 is for browsers$/m);
+  assertMatch(out, /^gpujs:webasm +works +WebAssembly on the CPU$/m);
 });
+
+Deno.test("train and predict compute by gpu.js when asked to, and say so", () =>
+  inFolder(async (cwd) => {
+    const args = ["--backend", "gpujs:webasm"];
+    const trained = await unroll(["train", "--epochs", "2", "--hidden", "4", ...args], { cwd });
+    assertEquals(trained.status, 0);
+    assertEquals(trained.err, "Computing by gpu.js webasm on WebAssembly on the CPU.\n");
+    const [ours, theirs] = await Promise.all(
+      [args, []].map((args) => unroll(["predict", "--json", "not great", ...args], { cwd })),
+    );
+    const [a, b] = [ours, theirs].map(({ out }) => JSON.parse(out).logits);
+    assertAlmostEquals(a[0], b[0], 1e-6);
+  }));

@@ -100,7 +100,15 @@ const refusals: Record<string, Refusal> = {
   },
   "an unknown backend": {
     args: ["train", "--backend", "gpu"],
-    says: '--backend: there is no "gpu"; there is cpu',
+    says: '--backend: there is no "gpu"; there is cpu, gpujs, gpujs:webgpu,',
+  },
+  "a mode that is not here": {
+    args: ["train", "--backend", "gpujs:webgl2"],
+    says: "--backend: gpu.js webgl2 does not work here: WebGL2 is for browsers",
+  },
+  "float64 on gpu.js": {
+    args: ["train", "--backend", "gpujs", "--dtype", "float64"],
+    says: "--dtype: gpujs computes in float32, got float64; take --backend cpu",
   },
   "a hidden size beyond all memory": {
     args: ["train", "--hidden", "1000000000"],

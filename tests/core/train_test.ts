@@ -89,6 +89,20 @@ Deno.test("train() leaves nothing alive on the device", async () => {
   assertEquals(backend.live, 0);
 });
 
+Deno.test("train() issues all steps of an epoch before it reads, once", async () => {
+  const backend = createCpuBackend();
+  let reads = 0;
+  const counting = new Proxy(backend, {
+    get(target, op: keyof Backend) {
+      if (op === "read") reads++;
+      const value = target[op];
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  await run(createModel(examples, { hidden: 4 }), { epochs: 3 }, counting);
+  assertEquals(reads, 3);
+});
+
 Deno.test("train() takes a last batch that is smaller, and a batch larger than all", async () => {
   for (const batchSize of [2, 5, 100]) {
     const model = createModel(examples, { hidden: 4, init: "scaled" });

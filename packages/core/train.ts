@@ -65,16 +65,6 @@ export type TrainEvent =
     done: number;
   };
 
-const DEFAULTS = {
-  epochs: 1000,
-  batchSize: 1,
-  learningRate: 0.02,
-  clip: 1,
-  shuffle: true,
-  seed: 1,
-  test: [] as readonly Example[],
-};
-
 const SHUFFLE_STREAM = 1; // the model's weights are drawn from stream 0 of the seed
 const PROGRESS_INTERVAL = 100; // milliseconds
 const CHECK_INTERVAL = 256; // steps whose losses wait on the device, as each read stalls it
@@ -87,6 +77,7 @@ const CHECK_INTERVAL = 256; // steps whose losses wait on the device, as each re
  *
  * @throws {InputError} Where an example or a setting cannot be used.
  * @throws {DivergedError} Where a loss or a weight turns NaN or infinite.
+ * @throws {DeviceError} Where the backend's device fails.
  *
  * @example
  * ```ts
@@ -114,8 +105,8 @@ export function train(
   examples: readonly Example[],
   options: TrainOptions = {},
 ): AsyncGenerator<TrainEvent, void, void> {
-  const settings = { ...DEFAULTS, ...options };
-  const { epochs, batchSize, learningRate, clip, seed, test } = settings;
+  const { epochs = 1000, batchSize = 1, learningRate = 0.02, clip = 1 } = options;
+  const { shuffle = true, seed = 1, test = [], signal } = options;
   requireInteger("the number of epochs", epochs, 1);
   requireInteger("the batch size", batchSize, 1);
   requirePositive("the learning rate", learningRate);
@@ -124,15 +115,18 @@ export function train(
   if (examples.length === 0) throw new InputError("there are no examples to learn from");
   const encoded = encodeExamples(model, examples);
   const heldOut = encodeExamples(model, test);
+  const settings = { epochs, batchSize, learningRate, clip, shuffle, seed, signal };
   return run(opsOf(backend), model, encoded, heldOut, settings);
 }
+
+type Settings = Required<Omit<TrainOptions, "test" | "signal">> & Pick<TrainOptions, "signal">;
 
 async function* run(
   ops: Ops,
   model: Model,
   order: EncodedExample[],
   heldOut: readonly EncodedExample[],
-  settings: typeof DEFAULTS & TrainOptions,
+  settings: Settings,
 ): AsyncGenerator<TrainEvent, void, void> {
   const { epochs, batchSize, shuffle, seed, signal } = settings;
   const random = new Random(seed, SHUFFLE_STREAM);

@@ -182,6 +182,13 @@ Deno.test("train() notices a weight that is infinite though every loss was finit
   assert(Object.values(model.weights).every((w) => w.every(Number.isFinite)));
 });
 
+Deno.test("train() takes an option that is undefined for one that is not given", async () => {
+  const [a, b] = [1, 2].map(() => createModel(examples, { hidden: 4 }));
+  await run(a, { epochs: 3 });
+  await run(b, { epochs: 3, batchSize: undefined, clip: undefined, seed: undefined });
+  assertEquals(writeModel(a), writeModel(b));
+});
+
 Deno.test("train() names what it cannot use", async () => {
   const model = createModel(examples);
   const refused: [TrainOptions, string][] = [

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Tensor } from "../backend.ts";
-import type { Ops } from "../ops.ts";
+import type { Backend, Tensor } from "../backend.ts";
 
 /**
  * h_t = tanh(x_t Wxh + h_{t-1} Whh + b_h)
@@ -14,7 +13,7 @@ import type { Ops } from "../ops.ts";
  * @param Whh From a state to the next, `[hidden, hidden]`.
  * @returns h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`.
  */
-export function rnnForward(ops: Ops, inputs: Tensor, h0: Tensor, Whh: Tensor): Tensor {
+export function rnnForward(ops: Backend, inputs: Tensor, h0: Tensor, Whh: Tensor): Tensor {
   const timeSteps = inputs.shape[0] / h0.shape[0];
   const states = [h0];
   for (let t = 0; t < timeSteps; t++) {
@@ -34,7 +33,7 @@ export function rnnForward(ops: Ops, inputs: Tensor, h0: Tensor, Whh: Tensor): T
  * @returns dL/dz_1 to dL/dz_n, `[timeSteps * batch, hidden]`.
  */
 export function rnnBackward(
-  ops: Ops,
+  ops: Backend,
   dStates: Tensor,
   states: Tensor,
   Whh: Tensor,

@@ -5,6 +5,7 @@
  */
 import type { Backend, FloatArray, Tensor } from "./backend.ts";
 import type { Example } from "./data/examples.ts";
+import { requireLength } from "./data/examples.ts";
 import { InputError } from "./errors.ts";
 import { crossEntropy } from "./loss.ts";
 import { type EncodedExample, encodeExamples, type Model, uploadWeights } from "./model.ts";
@@ -67,6 +68,8 @@ const BATCH_SIZE = 16;
 /**
  * What a model says of each text.
  *
+ * @throws {InputError} For a text of more than 100,000 characters.
+ *
  * @example
  * ```ts
  * import { createModel, predict } from "@unroll/core";
@@ -85,6 +88,7 @@ export async function predict(
   texts: readonly string[],
 ): Promise<Verdict[]> {
   if (texts.length === 0) return [];
+  for (const text of texts) requireLength(text);
   const ops = opsOf(backend);
   const tokens = texts.map((text) => tokenize(text, model.tokenizer));
   const index = indexWords(model.vocabulary);

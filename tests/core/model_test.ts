@@ -74,6 +74,14 @@ Deno.test("predict() takes words that it does not know, and no words at all", as
   assertEquals(await predict(createCpuBackend(), model, []), []);
 });
 
+Deno.test("predict() refuses a text that is too long to keep all its states", async () => {
+  await assertRejects(
+    () => predict(createCpuBackend(), createModel(examples), ["good", "bad ".repeat(25_001)]),
+    InputError,
+    'the text "bad bad bad bad bad bad bad bad bad bad …" has 100004 characters; at most 100000',
+  );
+});
+
 Deno.test("predict() says of a text among many what it says of it alone", async () => {
   const model = createModel(examples, { init: "scaled" });
   const texts = Array.from({ length: 150 }, (_, i) => "good bad so ".repeat(1 + i % 7));

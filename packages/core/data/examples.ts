@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../errors.ts";
 import { countNewlines, readTable } from "./csv.ts";
 import { readJsonLines } from "./json_lines.ts";
 import { type DataRecord, errorAt, quote } from "./records.ts";
@@ -120,6 +121,13 @@ function findInvalid(bytes: Uint8Array): number {
   return valid;
 }
 
+/** Throws for a text longer than {@linkcode MAX_TEXT_LENGTH}. */
+export function requireLength(text: string, place = ""): void {
+  if (text.length <= MAX_TEXT_LENGTH) return;
+  const size = `${text.length} characters; at most ${MAX_TEXT_LENGTH} are read`;
+  throw new InputError(`${place}the text ${quote(text)} has ${size}, so cut it into pieces`);
+}
+
 function expected(format: DataFormat): string {
   if (format === "jsonl") return 'a line such as {"text": "i am good", "label": "positive"}';
   return `a header such as text${format === "tsv" ? "TAB" : ","}label, and examples below it`;
@@ -131,10 +139,7 @@ function textOf(record: DataRecord, column: string, name: string): string {
   if (typeof text !== "string") {
     throw errorAt(name, line, `${quote(column)} should be a string, got ${describe(text)}`);
   }
-  if (text.length > MAX_TEXT_LENGTH) {
-    const size = `${text.length} characters; at most ${MAX_TEXT_LENGTH} are read`;
-    throw errorAt(name, line, `the text ${quote(text)} has ${size}, so cut it into pieces`);
-  }
+  requireLength(text, `${name}:${line}: `);
   return text;
 }
 

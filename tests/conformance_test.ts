@@ -2,6 +2,7 @@ import type { Backend, Tensor } from "@unroll/core";
 import { conformanceCases } from "@unroll/core/conformance";
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { assert, assertEquals } from "@std/assert";
+import { replacing } from "./helpers.ts";
 
 for (const dtype of ["float32", "float64"] as const) {
   for (const { name, run } of conformanceCases(() => createCpuBackend({ dtype }))) {
@@ -12,13 +13,7 @@ for (const dtype of ["float32", "float64"] as const) {
 /** The cpu backend with some of its ops replaced by wrong ones. */
 function wrong(replace: (right: Backend) => Partial<Backend>): Backend {
   const right = createCpuBackend();
-  const replaced = replace(right);
-  return new Proxy(right, {
-    get(target, op: keyof Backend) {
-      const value = replaced[op] ?? target[op];
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
+  return replacing(right, replace(right));
 }
 
 async function failures(backend: () => Backend): Promise<string[]> {

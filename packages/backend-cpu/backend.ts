@@ -72,7 +72,7 @@ class CpuBackend implements Backend {
 
   read(tensors: readonly Tensor[]): Promise<FloatArray[]> {
     // Copied before the first wait: an update may overwrite the buffer right after this call.
-    const copies = tensors.map((t) => this.#memory.floats(t).slice(0, t.shape[0] * t.shape[1]));
+    const copies = tensors.map((t) => this.#memory.floats(t).slice(0, sizeOf(t)));
     return Promise.resolve(copies);
   }
 
@@ -171,8 +171,7 @@ class CpuBackend implements Backend {
     const out = this.#like(a);
     for (let start = 0; start < m * n; start += n) {
       const largest = largestOf(x, start, n);
-      let sum = 0;
-      for (let j = start; j < start + n; j++) sum += Math.exp(x[j] - largest);
+      const sum = sumOfExp(x, start, n, largest);
       for (let j = start; j < start + n; j++) out.data![j] = Math.exp(x[j] - largest) / sum;
     }
     return out;
@@ -184,9 +183,7 @@ class CpuBackend implements Backend {
     const out = this.#like(a);
     for (let start = 0; start < m * n; start += n) {
       const largest = largestOf(x, start, n);
-      let sum = 0;
-      for (let j = start; j < start + n; j++) sum += Math.exp(x[j] - largest);
-      const logSum = Math.log(sum);
+      const logSum = Math.log(sumOfExp(x, start, n, largest));
       for (let j = start; j < start + n; j++) out.data![j] = x[j] - largest - logSum;
     }
     return out;
@@ -256,7 +253,7 @@ class CpuBackend implements Backend {
   sgd(parameter: Tensor, gradient: Tensor, { learningRate, clip }: SgdOptions): Tensor {
     const g = this.#memory.floats(gradient);
     const out = this.#memory.move(parameter);
-    const size = parameter.shape[0] * parameter.shape[1];
+    const size = sizeOf(parameter);
     const data = out.data!;
     for (let i = 0; i < size; i++) {
       const d = g[i];
@@ -316,4 +313,10 @@ function largestOf(x: FloatArray, start: number, n: number): number {
   let largest = x[start];
   for (let j = start + 1; j < start + n; j++) if (x[j] > largest) largest = x[j];
   return largest;
+}
+
+function sumOfExp(x: FloatArray, start: number, n: number, largest: number): number {
+  let sum = 0;
+  for (let j = start; j < start + n; j++) sum += Math.exp(x[j] - largest);
+  return sum;
 }

@@ -6,7 +6,7 @@
 import type { Backend, Indices, MatmulOptions, SgdOptions, Shape, Tensor } from "@unroll/core";
 import { Device, type GpuIndices } from "./device.ts";
 import { MAX_PARTS } from "./kernels.ts";
-import { type GpuJsMode, loadGpuJs, MODES, probeMode } from "./modes.ts";
+import { bestMode, type GpuJsMode, loadGpuJs, probeMode } from "./modes.ts";
 
 /** Settings of {@linkcode createGpuJsBackend}. */
 export interface GpuJsOptions {
@@ -54,11 +54,6 @@ export async function createGpuJsBackend(options: GpuJsOptions = {}): Promise<Gp
   const device = new Device(await loadGpuJs(options.gpujs), mode, report);
   await device.listen();
   return new GpuBackend(device, report.adapter);
-}
-
-async function bestMode(): Promise<GpuJsMode> {
-  for (const mode of MODES) if ((await probeMode(mode)).real) return mode;
-  return "webasm";
 }
 
 class GpuBackend implements GpuJsBackend {

@@ -169,15 +169,15 @@ export class Device {
     shapes: string,
   ): GpuTensor {
     const fail = (cause: unknown) => this.#fail(`${op}() of ${shapes} to ${show(shape)}`, cause);
+    const call = (ready: readonly unknown[]) =>
+      this.#kernel(op, shape, constants, shapes)(...ready);
     if (this.mode === "webgpu") {
-      const value = Promise.all(given).then((ready) =>
-        this.#kernel(op, shape, constants, shapes)(...ready)
-      ).catch(fail);
+      const value = Promise.all(given).then(call).catch(fail);
       value.catch(() => {}); // whoever reads it, or what comes of it, hears of it
       return new GpuTensor(this, shape, value);
     }
     try {
-      const result = this.#call(op, shape, given, constants, shapes);
+      const result = this.#withMemory(() => call(given));
       if (this.mode === "webgl2") return new GpuTensor(this, shape, result);
       // The rows are views of one flat array.
       const flat = new Float32Array((result as Float32Array<ArrayBuffer>[])[0].buffer);
@@ -188,15 +188,10 @@ export class Device {
     }
   }
 
-  #call(
-    op: string,
-    shape: Shape,
-    given: readonly unknown[],
-    constants: Record<string, number>,
-    shapes: string,
-  ): unknown {
+  /** Runs `fn`; if WebAssembly has no memory for it, once more with fewer kernels. */
+  #withMemory(fn: () => unknown): unknown {
     try {
-      return this.#kernel(op, shape, constants, shapes)(...given);
+      return fn();
     } catch (error) {
       const half = Math.floor(this.#kernels.size / 2);
       if (this.mode !== "webasm" || half === 0 || !/allocate memory/.test(String(error))) {
@@ -204,7 +199,7 @@ export class Device {
       }
       this.#forget(half);
       this.#capacity = this.#kernels.size;
-      return this.#kernel(op, shape, constants, shapes)(...given);
+      return fn();
     }
   }
 
@@ -226,6 +221,7 @@ export class Device {
     const sizes = this.mode === "webgpu" ? "" : shapes;
     const key = `${op} ${shape} ${Object.values(constants)} ${sizes}`;
     const known = this.#kernels.get(key);
+    if (known && this.mode !== "webasm") return known;
     if (known) {
       this.#kernels.delete(key); // to put it last: the one used longest ago stands first
       this.#kernels.set(key, known);

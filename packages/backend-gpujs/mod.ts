@@ -17,4 +17,4 @@
  * @module
  */
 export { createGpuJsBackend, type GpuJsBackend, type GpuJsOptions } from "./backend.ts";
-export { type GpuJsMode, type ModeReport, MODES, probeMode } from "./modes.ts";
+export { bestMode, type GpuJsMode, type ModeReport, MODES, probeMode } from "./modes.ts";

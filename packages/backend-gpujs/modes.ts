@@ -87,6 +87,22 @@ export async function probeMode(mode: GpuJsMode): Promise<ModeReport> {
 }
 
 /**
+ * The first mode that has real hardware here, else webasm, which needs none.
+ *
+ * @example
+ * ```ts
+ * import { bestMode, probeMode } from "@unroll/backend-gpujs";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals((await probeMode(await bestMode())).works, true);
+ * ```
+ */
+export async function bestMode(): Promise<GpuJsMode> {
+  for (const mode of MODES) if ((await probeMode(mode)).real) return mode;
+  return "webasm";
+}
+
+/**
  * The module gpu.js: the one given, else from npm.
  *
  * @throws {Error} Where it cannot be loaded; the message says how to get it.

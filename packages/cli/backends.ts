@@ -4,7 +4,13 @@
  * @module
  */
 import { createCpuBackend } from "@unroll/backend-cpu";
-import { createGpuJsBackend, type GpuJsMode, MODES, probeMode } from "@unroll/backend-gpujs";
+import {
+  bestMode,
+  createGpuJsBackend,
+  type GpuJsMode,
+  MODES,
+  probeMode,
+} from "@unroll/backend-gpujs";
 import { type Backend, type DType, InputError } from "@unroll/core";
 import { choice, type Command, text } from "./flags.ts";
 import { table } from "./terminal.ts";
@@ -23,16 +29,10 @@ const BACKENDS: Record<string, Entry> = {
     create: (dtype) => Promise.resolve(createCpuBackend({ dtype })),
   },
   gpujs: {
-    async probe() {
-      const modes = await Promise.all(
-        MODES.map(async (mode) => [mode, await probeMode(mode)] as const),
-      );
-      const [best] = modes.find(([, { real }]) => real) ?? ["webasm"];
-      return {
-        works: true,
-        about: `takes ${best} here: the first below with real hardware, else webasm`,
-      };
-    },
+    probe: async () => ({
+      works: true,
+      about: `takes ${await bestMode()} here: the first below with real hardware, else webasm`,
+    }),
     create: (dtype) => createGpuJs(dtype),
   },
   ...Object.fromEntries(MODES.map((mode) => [`gpujs:${mode}`, {

@@ -7,7 +7,7 @@ import { type Backend, type Model, predict, type Verdict } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "./backends.ts";
 import { loadModel } from "./files.ts";
 import { type Command, text, toggle } from "./flags.ts";
-import { pad, percent, printable } from "./terminal.ts";
+import { percent, printable } from "./terminal.ts";
 
 const flags = {
   "model": text("FILE", "the model to ask", "model.safetensors"),
@@ -69,8 +69,8 @@ function printLine(verdict: Verdict, problem: string | undefined, { labels }: Mo
   const note = unknownWords.length > 0
     ? `  (not known: ${unknownWords.map(printable).join(", ")})`
     : "";
-  const share = pad(percent(probabilities[label]), 6, false);
-  console.log(`${pad(printable(label), width, true)}  ${share}  ${printable(text)}${note}`);
+  const share = percent(probabilities[label]).padStart(6);
+  console.log(`${printable(label).padEnd(width)}  ${share}  ${printable(text)}${note}`);
 }
 
 function printJson(verdict: Verdict, problem: string | undefined): void {

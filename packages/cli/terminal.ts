@@ -21,13 +21,9 @@ export function printable(text: string): string {
 export function table(rows: string[][], left: readonly number[]): string[] {
   const widths = rows[0].map((_, j) => Math.max(...rows.map((row) => row[j].length)));
   return rows.map((row) =>
-    row.map((cell, j) => pad(cell, widths[j], left.includes(j))).join("  ").trimEnd()
+    row.map((cell, j) => left.includes(j) ? cell.padEnd(widths[j]) : cell.padStart(widths[j]))
+      .join("  ").trimEnd()
   );
-}
-
-/** Pads a text to a width, at its right or at its left. */
-export function pad(text: string, width: number, left: boolean): string {
-  return left ? text.padEnd(width) : text.padStart(width);
 }
 
 /** A duration in seconds, for people. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Example, Model, TrainEvent, Verdict } from "@unroll/core";
-import { duration, pad, percent, printable, StatusLine } from "./terminal.ts";
+import { duration, percent, printable, StatusLine } from "./terminal.ts";
 
 /** What the train command tells, as it happens. */
 export interface Report {
@@ -34,7 +34,7 @@ export function tableReport(
   const began = performance.now();
   const row = (cells: string[]) => {
     status.clear();
-    console.log(cells.map((cell, i) => pad(cell, COLUMNS[i], false)).join(""));
+    console.log(cells.map((cell, i) => cell.padStart(COLUMNS[i])).join(""));
   };
   return {
     start({ config, vocabulary, labels }) {
@@ -72,7 +72,7 @@ export function tableReport(
       const width = Math.max(...verdicts.map(({ label }) => printable(label).length));
       for (const [i, { text, label, probabilities }] of verdicts.entries()) {
         const wrong = label === examples[i].label ? "" : `  (is ${printable(examples[i].label)})`;
-        const verdict = `${pad(printable(label), width, true)}  ${percent(probabilities[label])}`;
+        const verdict = `${printable(label).padEnd(width)}  ${percent(probabilities[label])}`;
         console.log(`  ${verdict}  ${printable(text)}${wrong}`);
       }
     },

@@ -4,8 +4,7 @@
  * @module
  */
 import type { Backend, FloatArray, Tensor } from "./backend.ts";
-import type { Example } from "./data/examples.ts";
-import { requireLength } from "./data/examples.ts";
+import { type Example, requireLength } from "./data/examples.ts";
 import { InputError } from "./errors.ts";
 import { crossEntropy } from "./loss.ts";
 import { type EncodedExample, encodeExamples, type Model, uploadWeights } from "./model.ts";

@@ -73,9 +73,7 @@ export function createModel(examples: readonly Example[], options: ModelOptions 
   if (labels.length === 0) throw new InputError("there are no examples to learn from");
   if (labels.length === 1) {
     throw new InputError(
-      `every example has the label ${
-        JSON.stringify(labels[0])
-      }; two or more are needed to tell apart`,
+      `every example has the label ${quote(labels[0])}; two or more are needed to tell apart`,
     );
   }
   if (hidden * Math.max(hidden, vocabulary.length, labels.length) > MAX_WEIGHT_SIZE) {

@@ -3,11 +3,9 @@
  *
  * @module
  */
-import { createCpuBackend } from "@unroll/backend-cpu";
 import { createGpuJsBackend, type GpuJsMode } from "@unroll/backend-gpujs";
-import { createModel, train, type Weights } from "@unroll/core";
 import { conformanceCases } from "@unroll/core/conformance";
-import sentences from "../../packages/cli/sentences.json" with { type: "json" };
+import { distanceFromCpu } from "../helpers.ts";
 
 /** What became of a mode so far. */
 export interface Report {
@@ -26,17 +24,7 @@ async function run(mode: GpuJsMode, gpujs: unknown, report: Report): Promise<voi
   for (const { name, run } of conformanceCases(() => backend)) {
     await run().then(() => report.passed++, (error) => report.failures.push(`${name}: ${error}`));
   }
-  const some = sentences.train.slice(0, 50);
-  const trained: Weights<ArrayLike<number>>[] = [];
-  for (const each of [backend, createCpuBackend()]) {
-    const model = createModel(some, { hidden: 16, init: "scaled" });
-    await Array.fromAsync(train(each, model, some, { epochs: 4 }));
-    trained.push(model.weights);
-  }
-  const [ours, theirs] = trained.map((weights) =>
-    Object.values(weights).flatMap((w) => Array.from(w))
-  );
-  report.distance = Math.max(...ours.map((value, i) => Math.abs(value - theirs[i])));
+  report.distance = await distanceFromCpu(backend);
   report.live = backend.live;
   await backend.close();
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type DataRecord, errorAt, quote } from "./records.ts";
+import { type DataRecord, errorAt, quote, quoteSome } from "./records.ts";
 
 interface Row {
   line: number;
@@ -59,13 +59,16 @@ function findColumn(
   const place = names.indexOf(column);
   if (place >= 0 && place === names.lastIndexOf(column)) return place;
   if (place >= 0) throw errorAt(name, line, `two columns are named ${quote(column)}; rename one`);
-  const present = names.slice(0, 8).map(quote).join(", ") + (names.length > 8 ? ", …" : "");
   const separators: Record<string, string> = { ";": "a semicolon", "\t": "a tab", ",": "a comma" };
   const other = names.length === 1 && /[;\t,]/.exec(names[0])?.[0];
   const remedy = other
     ? `the separator looks like ${separators[other]}, so save the file as CSV or TSV and say which`
     : `name yours with the ${role} column option`;
-  throw errorAt(name, line, `no column ${quote(column)}: the header has ${present}; ${remedy}`);
+  throw errorAt(
+    name,
+    line,
+    `no column ${quote(column)}: the header has ${quoteSome(names)}; ${remedy}`,
+  );
 }
 
 function readRows(content: string, separator: string, name: string): Row[] {

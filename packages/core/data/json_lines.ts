@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type DataRecord, errorAt, quote } from "./records.ts";
+import { type DataRecord, errorAt, quote, quoteSome } from "./records.ts";
 
 /**
  * The record of each line; blank lines are skipped.
@@ -30,12 +30,10 @@ export function readJsonLines(
     }
     for (const [k, key] of keys.entries()) {
       if (Object.hasOwn(value, key)) continue;
-      const names = Object.keys(value);
-      const present = names.slice(0, 8).map(quote).join(", ") + (names.length > 8 ? ", …" : "");
       throw errorAt(
         name,
         i + 1,
-        `no key ${quote(key)}: the object has ${present || "none"}; ` +
+        `no key ${quote(key)}: the object has ${quoteSome(Object.keys(value)) || "none"}; ` +
           `name yours with the ${k === 0 ? "text" : "label"} column option`,
       );
     }

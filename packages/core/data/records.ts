@@ -27,3 +27,8 @@ export function quote(value: unknown): string {
     (c) => `\\u${c.codePointAt(0)!.toString(16).padStart(4, "0")}`,
   );
 }
+
+/** The first few of some names, for an error message. */
+export function quoteSome(names: readonly string[]): string {
+  return names.slice(0, 8).map(quote).join(", ") + (names.length > 8 ? ", …" : "");
+}

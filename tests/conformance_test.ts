@@ -37,16 +37,38 @@ const mistakes: Record<string, [expected: RegExp, replace: (right: Backend) => P
     })],
     "adds in place": [/^add\(\)/, (right) => ({
       add: (a, b, step) =>
-        right.sgd(a, right.scale(right.add(right.zeros(a.shape), b, step), -1), {
-          learningRate: 1,
-          clip: Infinity,
-        }),
+        right.update(a, right.add(right.zeros(a.shape), b, step), { keep: 1, add: 1 }),
     })],
-    "does not clip": [/^sgd\(\)/, (right) => ({
-      sgd: (p, g, options) => right.sgd(p, g, { ...options, clip: Infinity }),
+    "does not clip": [/^clip\(\)/, (right) => ({ clip: (a) => right.scale(a, 1) })],
+    "leaves the state alive": [/^update\(\)/, (right) => ({
+      update: (state, change, options) => right.update(right.scale(state, 1), change, options),
     })],
-    "leaves the parameter alive": [/^sgd\(\)/, (right) => ({
-      sgd: (p, g, options) => right.sgd(right.scale(p, 1), g, options),
+    "updates all rows where some are asked for": [/^update\(\) .* some rows/, (right) => ({
+      update(state, change, { rows, ...options }) {
+        const whole = rows ? right.scatterRows(change, rows) : change;
+        return right.update(state, whole, options);
+      },
+    })],
+    "gives every maximum its gradient, equal ones too": [/^maxRowsGradient\(\)/, (right) => ({
+      maxRowsGradient(dMax, max, a, rows) {
+        const isBelow = right.reluDerivative(right.subtract(right.gatherRows(max, rows), a));
+        const d = right.gatherRows(dMax, rows);
+        return right.subtract(d, right.multiply(d, isBelow));
+      },
+    })],
+    "swaps the gates i and f": [/^lstmForward\(\)/, (right) => ({
+      lstmForward(inputs, h0, c0, Whh) {
+        const swap = (a: Tensor) => {
+          const k = h0.shape[1];
+          const part = (from: number, to: number) => right.sliceColumns(a, from * k, to * k);
+          return right.concatColumns([part(1, 2), part(0, 1), part(2, 4)]);
+        };
+        return right.lstmForward!(swap(inputs), h0, c0, swap(Whh));
+      },
+    })],
+    "forgets a GRU's second bias": [/^gruForward\(\)/, (right) => ({
+      gruForward: (inputs, h0, Whh, bhn) =>
+        right.gruForward!(inputs, h0, Whh, right.zeros(bhn.shape)),
     })],
     "takes -1 for 0": [/^gatherRows\(\)/, (right) => ({
       indices: (data, bound) => right.indices(Array.from(data, (id) => Math.max(id, 0)), bound),
@@ -63,12 +85,12 @@ const mistakes: Record<string, [expected: RegExp, replace: (right: Backend) => P
     "never frees": [/^nothing leaks/, () => ({ scope: (fn) => fn() })],
     "does not know that a tensor is dead": [/^what was disposed of/, () => ({ dispose() {} })],
     "backpropagates with Whh where its transpose belongs": [/^rnnBackward\(\)/, (right) => ({
-      rnnBackward: (dStates, states, Whh, batch) => {
+      rnnBackward: (dStates, states, Whh, batch, activation) => {
         const identity = right.oneHot(
           right.indices(Array.from({ length: Whh.shape[0] }, (_, i) => i), Whh.shape[0]),
         );
         const transposed = right.matmul(Whh, identity, { transposeA: true });
-        return right.rnnBackward!(dStates, states, transposed, batch);
+        return right.rnnBackward!(dStates, states, transposed, batch, activation);
       },
     })],
   };

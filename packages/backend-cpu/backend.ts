@@ -4,16 +4,20 @@
  * @module
  */
 import type {
+  Activation,
   Backend,
   DType,
   FloatArray,
+  GruTrace,
   Indices,
+  LstmTrace,
   MatmulOptions,
-  SgdOptions,
   Shape,
   Tensor,
+  UpdateOptions,
 } from "@unroll/core";
-import { addProduct, tanhLoop } from "./loops.ts";
+import { addProduct, reluLoop, sigmoidLoop, tanhLoop } from "./loops.ts";
+import { gruSteps, gruStepsBack, lstmSteps, lstmStepsBack } from "./recurrences.ts";
 import { type CpuTensor, Memory } from "./memory.ts";
 
 /** Settings of {@linkcode createCpuBackend}. */
@@ -121,11 +125,12 @@ class CpuBackend implements Backend {
     return out;
   }
 
-  scale(a: Tensor, factor: number): Tensor {
+  scale(a: Tensor, factor: number | Tensor): Tensor {
     const x = this.#memory.floats(a);
+    const by = typeof factor === "number" ? factor : this.#memory.floats(factor)[0];
     const out = this.#like(a);
     const size = sizeOf(a);
-    for (let i = 0; i < size; i++) out.data![i] = x[i] * factor;
+    for (let i = 0; i < size; i++) out.data![i] = x[i] * by;
     return out;
   }
 
@@ -149,11 +154,56 @@ class CpuBackend implements Backend {
     return out;
   }
 
-  tanh(a: Tensor): Tensor {
+  multiplyColumn(a: Tensor, column: Tensor): Tensor {
+    const [m, n] = a.shape;
+    const x = this.#memory.floats(a), y = this.#memory.floats(column);
+    const out = this.#like(a);
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j < n; j++) out.data![i * n + j] = x[i * n + j] * y[i];
+    }
+    return out;
+  }
+
+  divideByRoot(a: Tensor, b: Tensor, epsilon: number): Tensor {
+    const x = this.#memory.floats(a), y = this.#memory.floats(b);
+    const out = this.#like(a);
+    const size = sizeOf(a);
+    for (let i = 0; i < size; i++) out.data![i] = x[i] / (Math.sqrt(y[i]) + epsilon);
+    return out;
+  }
+
+  clip(a: Tensor, bound: number): Tensor {
     const x = this.#memory.floats(a);
     const out = this.#like(a);
     const size = sizeOf(a);
-    tanhLoop(out.data!, x, 0, size);
+    for (let i = 0; i < size; i++) {
+      const d = x[i];
+      out.data![i] = d > bound ? bound : d < -bound ? -bound : d;
+    }
+    return out;
+  }
+
+  sumSquares(a: Tensor): Tensor {
+    const x = this.#memory.floats(a);
+    const out = this.#memory.tensor(1, 1);
+    const size = sizeOf(a);
+    let sum = 0;
+    for (let i = 0; i < size; i++) sum += x[i] * x[i];
+    out.data![0] = sum;
+    return out;
+  }
+
+  clipFactor(s: Tensor, bound: number): Tensor {
+    const x = this.#memory.floats(s);
+    const out = this.#memory.tensor(1, 1);
+    out.data![0] = Math.min(1, bound / (Math.sqrt(x[0]) + 1e-6));
+    return out;
+  }
+
+  tanh(a: Tensor): Tensor {
+    const x = this.#memory.floats(a);
+    const out = this.#like(a);
+    tanhLoop(out.data!, x, 0, sizeOf(a));
     return out;
   }
 
@@ -162,6 +212,36 @@ class CpuBackend implements Backend {
     const out = this.#like(h);
     const size = sizeOf(h);
     for (let i = 0; i < size; i++) out.data![i] = 1 - x[i] * x[i];
+    return out;
+  }
+
+  sigmoid(a: Tensor): Tensor {
+    const x = this.#memory.floats(a);
+    const out = this.#like(a);
+    sigmoidLoop(out.data!, x, 0, sizeOf(a));
+    return out;
+  }
+
+  sigmoidDerivative(s: Tensor): Tensor {
+    const x = this.#memory.floats(s);
+    const out = this.#like(s);
+    const size = sizeOf(s);
+    for (let i = 0; i < size; i++) out.data![i] = x[i] * (1 - x[i]);
+    return out;
+  }
+
+  relu(a: Tensor): Tensor {
+    const x = this.#memory.floats(a);
+    const out = this.#like(a);
+    reluLoop(out.data!, x, 0, sizeOf(a));
+    return out;
+  }
+
+  reluDerivative(h: Tensor): Tensor {
+    const x = this.#memory.floats(h);
+    const out = this.#like(h);
+    const size = sizeOf(h);
+    for (let i = 0; i < size; i++) out.data![i] = x[i] > 0 ? 1 : 0;
     return out;
   }
 
@@ -212,6 +292,40 @@ class CpuBackend implements Backend {
     return out;
   }
 
+  maxRows(a: Tensor, rows: Indices): Tensor {
+    const n = a.shape[1];
+    const x = this.#memory.floats(a), ids = this.#memory.ints(rows);
+    const out = this.#zeros(rows.bound, n);
+    const isMet = new Uint8Array(rows.bound);
+    for (let i = 0; i < rows.length; i++) {
+      if (ids[i] < 0) continue;
+      const to = ids[i] * n, from = i * n;
+      const isFirst = isMet[ids[i]] === 0;
+      isMet[ids[i]] = 1;
+      for (let j = 0; j < n; j++) {
+        if (isFirst || x[from + j] > out.data![to + j]) out.data![to + j] = x[from + j];
+      }
+    }
+    return out;
+  }
+
+  maxRowsGradient(dMax: Tensor, max: Tensor, a: Tensor, rows: Indices): Tensor {
+    const n = a.shape[1];
+    const d = this.#memory.floats(dMax), m = this.#memory.floats(max);
+    const x = this.#memory.floats(a), ids = this.#memory.ints(rows);
+    const out = this.#zeros(a.shape[0], n);
+    const isGiven = new Uint8Array(rows.bound * n);
+    for (let i = 0; i < rows.length; i++) {
+      if (ids[i] < 0) continue;
+      for (let j = 0, from = ids[i] * n; j < n; j++, from++) {
+        if (isGiven[from] || x[i * n + j] !== m[from]) continue;
+        isGiven[from] = 1;
+        out.data![i * n + j] = d[from];
+      }
+    }
+    return out;
+  }
+
   pick(a: Tensor, columns: Indices): Tensor {
     const [m, n] = a.shape;
     const x = this.#memory.floats(a), ids = this.#memory.ints(columns);
@@ -250,35 +364,75 @@ class CpuBackend implements Backend {
     return out;
   }
 
-  sgd(parameter: Tensor, gradient: Tensor, { learningRate, clip }: SgdOptions): Tensor {
-    const g = this.#memory.floats(gradient);
-    const out = this.#memory.move(parameter);
-    const size = sizeOf(parameter);
-    const data = out.data!;
-    for (let i = 0; i < size; i++) {
-      const d = g[i];
-      data[i] -= learningRate * (Math.abs(d) <= clip ? d : Math.sign(d) * clip);
+  sliceColumns(a: Tensor, start: number, end: number): Tensor {
+    const [m, n] = a.shape;
+    const x = this.#memory.floats(a);
+    const width = end - start;
+    const out = this.#memory.tensor(m, width);
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j < width; j++) out.data![i * width + j] = x[i * n + start + j];
     }
     return out;
   }
 
-  rnnForward(inputs: Tensor, h0: Tensor, Whh: Tensor): Tensor {
+  concatColumns(parts: readonly Tensor[]): Tensor {
+    const m = parts[0].shape[0];
+    const width = parts.reduce((columns, part) => columns + part.shape[1], 0);
+    const out = this.#memory.tensor(m, width);
+    let at = 0;
+    for (const part of parts) {
+      const n = part.shape[1];
+      const x = this.#memory.floats(part);
+      for (let i = 0; i < m; i++) {
+        for (let j = 0; j < n; j++) out.data![i * width + at + j] = x[i * n + j];
+      }
+      at += n;
+    }
+    return out;
+  }
+
+  update(state: Tensor, change: Tensor, { keep, add, rows }: UpdateOptions): Tensor {
+    const x = this.#memory.floats(change);
+    const ids = rows && this.#memory.ints(rows);
+    const out = this.#memory.move(state);
+    const data = out.data!;
+    if (!rows || !ids) {
+      const size = sizeOf(state);
+      if (keep === 1) { for (let i = 0; i < size; i++) data[i] += add * x[i]; }
+      else for (let i = 0; i < size; i++) data[i] = keep * data[i] + add * x[i];
+      return out;
+    }
+    const n = state.shape[1];
+    for (let i = 0; i < rows.length; i++) {
+      if (ids[i] < 0) continue;
+      const to = ids[i] * n;
+      for (let j = 0; j < n; j++) data[to + j] = keep * data[to + j] + add * x[i * n + j];
+    }
+    return out;
+  }
+
+  rnnForward(inputs: Tensor, h0: Tensor, Whh: Tensor, activation: Activation): Tensor {
     const [batch, hidden] = h0.shape;
-    const x = this.#memory.floats(inputs);
-    const w = this.#memory.floats(Whh), first = this.#memory.floats(h0);
-    const states = this.#memory.tensor(inputs.shape[0] + batch, hidden);
+    const w = this.#memory.floats(Whh);
+    const states = this.#sequence(h0, inputs.shape[0]);
     const h = states.data!;
     const size = batch * hidden;
-    for (let i = 0; i < size; i++) h[i] = first[i];
-    for (let i = 0; i < inputs.shape[0] * hidden; i++) h[size + i] = x[i];
+    h.set(this.#memory.floats(inputs).subarray(0, sizeOf(inputs)), size);
+    const loop = activation === "tanh" ? tanhLoop : reluLoop;
     for (let now = size; now < states.shape[0] * hidden; now += size) {
       addProduct(h, now, h, now - size, hidden, 1, w, hidden, 1, batch, hidden, hidden);
-      tanhLoop(h, h, now, size);
+      loop(h, h, now, size);
     }
     return states;
   }
 
-  rnnBackward(dStates: Tensor, states: Tensor, Whh: Tensor, batch: number): Tensor {
+  rnnBackward(
+    dStates: Tensor,
+    states: Tensor,
+    Whh: Tensor,
+    batch: number,
+    activation: Activation,
+  ): Tensor {
     const [rows, hidden] = states.shape;
     const dh = this.#memory.floats(dStates), h = this.#memory.floats(states);
     const w = this.#memory.floats(Whh);
@@ -289,9 +443,85 @@ class CpuBackend implements Backend {
     for (let now = end - size; now >= 0; now -= size) {
       const next = now + size;
       if (next < end) addProduct(dz, now, dz, next, hidden, 1, w, 1, hidden, batch, hidden, hidden);
-      for (let i = now; i < next; i++) dz[i] *= 1 - h[size + i] * h[size + i];
+      if (activation === "tanh") {
+        for (let i = now; i < next; i++) dz[i] *= 1 - h[size + i] * h[size + i];
+      } else for (let i = now; i < next; i++) if (!(h[size + i] > 0)) dz[i] = 0;
     }
     return dInputs;
+  }
+
+  lstmForward(inputs: Tensor, h0: Tensor, c0: Tensor, Whh: Tensor): LstmTrace {
+    const [batch, hidden] = h0.shape;
+    const w = this.#memory.floats(Whh);
+    const states = this.#sequence(h0, inputs.shape[0]);
+    const cells = this.#sequence(c0, inputs.shape[0]);
+    const gates = this.#copy(inputs);
+    lstmSteps(states.data!, cells.data!, gates.data!, w, batch, hidden, inputs.shape[0] / batch);
+    return { states, cells, gates };
+  }
+
+  lstmBackward(
+    dStates: Tensor,
+    { cells, gates }: LstmTrace,
+    Whh: Tensor,
+    batch: number,
+  ): { dInputs: Tensor; dc0: Tensor } {
+    const hidden = Whh.shape[0];
+    const timeSteps = gates.shape[0] / batch;
+    const c = this.#memory.floats(cells), g = this.#memory.floats(gates);
+    const w = this.#memory.floats(Whh), d = this.#memory.floats(dStates);
+    const dInputs = this.#like(gates);
+    const dh = this.#memory.tensor(batch, hidden), dc0 = this.#zeros(batch, hidden);
+    lstmStepsBack(dInputs.data!, dh.data!, dc0.data!, d, c, g, w, batch, hidden, timeSteps);
+    this.#memory.release(dh);
+    return { dInputs, dc0 };
+  }
+
+  gruForward(inputs: Tensor, h0: Tensor, Whh: Tensor, bhn: Tensor): GruTrace {
+    const [batch, hidden] = h0.shape;
+    const x = this.#memory.floats(inputs), w = this.#memory.floats(Whh);
+    const bias = this.#memory.floats(bhn);
+    const states = this.#sequence(h0, inputs.shape[0]);
+    const gates = this.#memory.tensor(inputs.shape[0], 4 * hidden);
+    const products = this.#memory.tensor(batch, 3 * hidden);
+    const timeSteps = inputs.shape[0] / batch;
+    const buffers = [states, gates, products].map(({ data }) => data!);
+    gruSteps(buffers[0], buffers[1], buffers[2], x, w, bias, batch, hidden, timeSteps);
+    this.#memory.release(products);
+    return { states, gates };
+  }
+
+  gruBackward(
+    dStates: Tensor,
+    { states, gates }: GruTrace,
+    Whh: Tensor,
+    batch: number,
+  ): { dInputs: Tensor; dRecurrent: Tensor; dCarry: Tensor } {
+    const hidden = Whh.shape[0];
+    const timeSteps = gates.shape[0] / batch;
+    const h = this.#memory.floats(states), g = this.#memory.floats(gates);
+    const w = this.#memory.floats(Whh), d = this.#memory.floats(dStates);
+    const dInputs = this.#memory.tensor(gates.shape[0], 3 * hidden);
+    const dRecurrent = this.#memory.tensor(gates.shape[0], 3 * hidden);
+    const dCarry = this.#zeros(batch, hidden);
+    const out = [dInputs, dRecurrent, dCarry].map(({ data }) => data!);
+    gruStepsBack(out[0], out[1], out[2], d, h, g, w, batch, hidden, timeSteps);
+    return { dInputs, dRecurrent, dCarry };
+  }
+
+  /** Room for `rows` more rows after those of the first state. */
+  #sequence(first: Tensor, rows: number): CpuTensor {
+    const x = this.#memory.floats(first);
+    const out = this.#memory.tensor(first.shape[0] + rows, first.shape[1]);
+    for (let i = 0; i < sizeOf(first); i++) out.data![i] = x[i];
+    return out;
+  }
+
+  #copy(a: Tensor): CpuTensor {
+    const x = this.#memory.floats(a);
+    const out = this.#like(a);
+    out.data!.set(x.subarray(0, sizeOf(a)));
+    return out;
   }
 
   #zeros(rows: number, columns: number): CpuTensor {

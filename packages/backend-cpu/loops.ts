@@ -91,3 +91,13 @@ export function tanhLoop(out: FloatArray, a: FloatArray, start: number, count: n
 function tanh32(x: number): number {
   return x > -1e-3 && x < 1e-3 ? x - x * x * x / 3 : 1 - 2 / (Math.exp(2 * x) + 1);
 }
+
+/** out = σ(a), for `count` numbers from `start`; out may be a. */
+export function sigmoidLoop(out: FloatArray, a: FloatArray, start: number, count: number): void {
+  for (let i = start; i < start + count; i++) out[i] = 1 / (1 + Math.exp(-a[i]));
+}
+
+/** out = max(0, a), for `count` numbers from `start`, NaN for NaN; out may be a. */
+export function reluLoop(out: FloatArray, a: FloatArray, start: number, count: number): void {
+  for (let i = start; i < start + count; i++) out[i] = a[i] < 0 ? 0 : a[i];
+}

@@ -3,7 +3,17 @@
  *
  * @module
  */
-import type { Backend, Indices, MatmulOptions, SgdOptions, Shape, Tensor } from "@unroll/core";
+import type {
+  Activation,
+  Backend,
+  GruTrace,
+  Indices,
+  LstmTrace,
+  MatmulOptions,
+  Shape,
+  Tensor,
+  UpdateOptions,
+} from "@unroll/core";
 import { Device, type GpuIndices } from "./device.ts";
 import { MAX_PARTS } from "./kernels.ts";
 import { bestMode, type GpuJsMode, loadGpuJs, probeMode } from "./modes.ts";
@@ -124,8 +134,33 @@ class GpuBackend implements GpuJsBackend {
     return this.#device.run("multiply", a.shape, [a, b, step], { m: a.shape[0] });
   }
 
-  scale(a: Tensor, factor: number): Tensor {
+  scale(a: Tensor, factor: number | Tensor): Tensor {
+    if (typeof factor !== "number") return this.#device.run("scaleBy", a.shape, [a, factor]);
     return this.#device.run("scale", a.shape, [a, factor]);
+  }
+
+  multiplyColumn(a: Tensor, column: Tensor): Tensor {
+    return this.#device.run("multiplyColumn", a.shape, [a, column]);
+  }
+
+  divideByRoot(a: Tensor, b: Tensor, epsilon: number): Tensor {
+    return this.#device.run("divideByRoot", a.shape, [a, b, epsilon]);
+  }
+
+  clip(a: Tensor, bound: number): Tensor {
+    return this.#device.run("clip", a.shape, [a, bound]);
+  }
+
+  sumSquares(a: Tensor): Tensor {
+    const [m, n] = a.shape;
+    const columns = this.#device.run("sumSquares", [1, n], [a], { m });
+    const sum = this.#device.run("sumRow", [1, 1], [columns], { n });
+    this.dispose([columns]);
+    return sum;
+  }
+
+  clipFactor(s: Tensor, bound: number): Tensor {
+    return this.#device.run("clipFactor", [1, 1], [s, bound]);
   }
 
   addRow(a: Tensor, row: Tensor): Tensor {
@@ -144,6 +179,22 @@ class GpuBackend implements GpuJsBackend {
     return this.#device.run("tanhDerivative", h.shape, [h]);
   }
 
+  sigmoid(a: Tensor): Tensor {
+    return this.#device.run("sigmoid", a.shape, [a]);
+  }
+
+  sigmoidDerivative(s: Tensor): Tensor {
+    return this.#device.run("sigmoidDerivative", s.shape, [s]);
+  }
+
+  relu(a: Tensor): Tensor {
+    return this.#device.run("relu", a.shape, [a]);
+  }
+
+  reluDerivative(h: Tensor): Tensor {
+    return this.#device.run("reluDerivative", h.shape, [h]);
+  }
+
   softmax(a: Tensor): Tensor {
     return this.#device.run("softmax", a.shape, [a], { n: a.shape[1] });
   }
@@ -157,10 +208,18 @@ class GpuBackend implements GpuJsBackend {
   }
 
   scatterRows(a: Tensor, rows: Indices): Tensor {
-    const start = this.#device.checkIndices(rows, "start", startOfRows);
-    const order = this.#device.checkIndices(rows, "order", orderOfRows);
     const shape: Shape = [rows.bound, a.shape[1]];
-    return this.#device.run("scatterRows", shape, [a, start, order], { k: rows.length });
+    return this.#device.run("scatterRows", shape, [a, ...this.#groups(rows)], { k: rows.length });
+  }
+
+  maxRows(a: Tensor, rows: Indices): Tensor {
+    const shape: Shape = [rows.bound, a.shape[1]];
+    return this.#device.run("maxRows", shape, [a, ...this.#groups(rows)], { k: rows.length });
+  }
+
+  maxRowsGradient(dMax: Tensor, max: Tensor, a: Tensor, rows: Indices): Tensor {
+    const args = [dMax, max, a, this.#ids(rows), ...this.#groups(rows)];
+    return this.#device.run("maxRowsGradient", a.shape, args, { k: rows.length });
   }
 
   pick(a: Tensor, columns: Indices): Tensor {
@@ -176,13 +235,167 @@ class GpuBackend implements GpuJsBackend {
   }
 
   concatRows(parts: readonly Tensor[]): Tensor {
+    return this.#concat(parts, 0);
+  }
+
+  sliceColumns(a: Tensor, start: number, end: number): Tensor {
+    return this.#device.run("sliceColumns", [a.shape[0], end - start], [a, start]);
+  }
+
+  concatColumns(parts: readonly Tensor[]): Tensor {
+    return this.#concat(parts, 1);
+  }
+
+  update(state: Tensor, change: Tensor, { keep, add, rows }: UpdateOptions): Tensor {
+    const places = rows && this.#device.checkIndices(rows, "places", placeOfRows);
+    const updated = places
+      ? this.#device.run("updateRows", state.shape, [state, change, places, keep, add])
+      : this.#device.run("update", state.shape, [state, change, keep, add]);
+    this.dispose([state]);
+    return updated;
+  }
+
+  rnnForward(inputs: Tensor, h0: Tensor, Whh: Tensor, activation: Activation): Tensor {
+    const [m, k] = h0.shape;
+    const states = [h0];
+    for (let t = 0; t < inputs.shape[0] / m; t++) {
+      const args = [inputs, states[t], Whh, t];
+      states.push(this.#device.run(`${activation}Step`, h0.shape, args, { m, k }));
+    }
+    return this.#sequence(states, 1);
+  }
+
+  rnnBackward(
+    dStates: Tensor,
+    states: Tensor,
+    Whh: Tensor,
+    batch: number,
+    activation: Activation,
+  ): Tensor {
+    const [rows, k] = states.shape;
+    const shape: Shape = [batch, k], sizes = { m: batch, k };
+    const timeSteps = rows / batch - 1;
+    const dz: Tensor[] = [];
+    const last = [dStates, states, timeSteps];
+    dz[timeSteps - 1] = this.#device.run(`${activation}LastBack`, shape, last, sizes);
+    for (let t = timeSteps - 1; t >= 1; t--) {
+      const args = [dStates, states, dz[t], Whh, t];
+      dz[t - 1] = this.#device.run(`${activation}StepBack`, shape, args, sizes);
+    }
+    return this.#sequence(dz);
+  }
+
+  lstmForward(inputs: Tensor, h0: Tensor, c0: Tensor, Whh: Tensor): LstmTrace {
+    const [m, k] = h0.shape;
+    const states = [h0], cells = [c0], gates: Tensor[] = [];
+    for (let t = 0; t < inputs.shape[0] / m; t++) {
+      const sizes = { m, k };
+      const now = this.#device.run("lstmGates", [m, 4 * k], [inputs, states[t], Whh, t], sizes);
+      const c = this.#device.run("lstmCell", [m, k], [now, cells[t]], { k });
+      states.push(this.#device.run("lstmState", [m, k], [now, c], { k }));
+      cells.push(c);
+      gates.push(now);
+    }
+    return {
+      states: this.#sequence(states, 1),
+      cells: this.#sequence(cells, 1),
+      gates: this.#sequence(gates),
+    };
+  }
+
+  lstmBackward(
+    dStates: Tensor,
+    { cells, gates }: LstmTrace,
+    Whh: Tensor,
+    batch: number,
+  ): { dInputs: Tensor; dc0: Tensor } {
+    const k = Whh.shape[0], shape: Shape = [batch, k], sizes = { m: batch, k };
+    const timeSteps = gates.shape[0] / batch;
+    const dz: Tensor[] = [];
+    let dc0 = this.zeros(shape);
+    for (let t = timeSteps; t >= 1; t--) {
+      const dh = this.#backFromNext(dStates, dz[t], Whh, batch, t);
+      const dc = this.#device.run("lstmCellBack", shape, [dh, dc0, gates, cells, t], sizes);
+      const args = [dh, dc, gates, cells, t];
+      dz[t - 1] = this.#device.run("lstmGatesBack", [batch, 4 * k], args, sizes);
+      this.dispose([dc0]);
+      dc0 = this.#device.run("throughGate", shape, [dc, gates, t], sizes);
+      this.dispose([dh, dc]);
+    }
+    return { dInputs: this.#sequence(dz), dc0 };
+  }
+
+  gruForward(inputs: Tensor, h0: Tensor, Whh: Tensor, bhn: Tensor): GruTrace {
+    const [m, k] = h0.shape;
+    const states = [h0], gates: Tensor[] = [];
+    for (let t = 0; t < inputs.shape[0] / m; t++) {
+      const products = this.#device.run("gruProducts", [m, 3 * k], [states[t], Whh, bhn], { k });
+      const now = this.#device.run("gruGates", [m, 4 * k], [inputs, products, t], { m, k });
+      states.push(this.#device.run("gruState", [m, k], [now, states[t]], { k }));
+      gates.push(now);
+      this.dispose([products]);
+    }
+    return { states: this.#sequence(states, 1), gates: this.#sequence(gates) };
+  }
+
+  gruBackward(
+    dStates: Tensor,
+    { states, gates }: GruTrace,
+    Whh: Tensor,
+    batch: number,
+  ): { dInputs: Tensor; dRecurrent: Tensor; dCarry: Tensor } {
+    const k = Whh.shape[0], shape: Shape = [batch, k], sizes = { m: batch, k };
+    const timeSteps = gates.shape[0] / batch;
+    const dInputs: Tensor[] = [], dRecurrent: Tensor[] = [];
+    let dCarry = this.zeros(shape);
+    for (let t = timeSteps; t >= 1; t--) {
+      const direct = this.#backFromNext(dStates, dRecurrent[t], Whh, batch, t);
+      const dh = this.add(direct, dCarry);
+      const args = [dh, gates, states, t];
+      dInputs[t - 1] = this.#device.run("gruInputsBack", [batch, 3 * k], args, sizes);
+      dRecurrent[t - 1] = this.#device.run("gruProductsBack", [batch, 3 * k], args, sizes);
+      this.dispose([direct, dCarry]);
+      dCarry = this.#device.run("throughGate", shape, [dh, gates, t], sizes);
+      this.dispose([dh]);
+    }
+    return { dInputs: this.#sequence(dInputs), dRecurrent: this.#sequence(dRecurrent), dCarry };
+  }
+
+  /** dStates_t + dzNext Whhᵀ; nothing comes back from beyond the end. */
+  #backFromNext(dStates: Tensor, dzNext: Tensor | undefined, Whh: Tensor, m: number, t: number) {
+    if (!dzNext) return this.sliceRows(dStates, t * m, (t + 1) * m);
+    const [k, width] = Whh.shape;
+    return this.#device.run("backFromNext", [m, k], [dStates, dzNext, Whh, t], { m, width });
+  }
+
+  /** The steps below each other. They are freed, but for the first ones that others own. */
+  #sequence(steps: readonly Tensor[], others = 0): Tensor {
+    const all = this.concatRows(steps);
+    this.dispose(steps.slice(others));
+    return all;
+  }
+
+  #ids(indices: Indices): Tensor {
+    return this.#device.checkIndices(indices, "ids", ({ numbers }) => new Float32Array(numbers));
+  }
+
+  /** For scatterRows and maxRows: where each row's indices start, and their places in order. */
+  #groups(rows: Indices): Tensor[] {
+    return [
+      this.#device.checkIndices(rows, "start", startOfRows),
+      this.#device.checkIndices(rows, "order", orderOfRows),
+    ];
+  }
+
+  /** The parts along an axis, at most {@linkcode MAX_PARTS} at a time. */
+  #concat(parts: readonly Tensor[], axis: 0 | 1): Tensor {
     if (parts.length === 1) return this.#device.run("copy", parts[0].shape, [parts[0]]);
     let level = [...parts];
     while (level.length > 1) {
       const next: Tensor[] = [];
       for (let i = 0; i < level.length; i += MAX_PARTS) {
         const some = level.slice(i, i + MAX_PARTS);
-        next.push(some.length === 1 ? some[0] : this.#concat(some));
+        next.push(some.length === 1 ? some[0] : this.#concatSome(some, axis));
       }
       level.forEach((tensor) =>
         parts.includes(tensor) || next.includes(tensor) || this.dispose([tensor])
@@ -192,50 +405,13 @@ class GpuBackend implements GpuJsBackend {
     return level[0];
   }
 
-  sgd(parameter: Tensor, gradient: Tensor, { learningRate, clip }: SgdOptions): Tensor {
-    const bound = Math.min(clip, 3e38); // infinity is no number of every shading language
-    const args = [parameter, gradient, learningRate, bound];
-    const updated = this.#device.run("sgd", parameter.shape, args);
-    this.dispose([parameter]);
-    return updated;
-  }
-
-  rnnForward(inputs: Tensor, h0: Tensor, Whh: Tensor): Tensor {
-    const [batch, hidden] = h0.shape;
-    const states = [h0];
-    for (let t = 0; t < inputs.shape[0] / batch; t++) {
-      const args = [inputs, states[t], Whh, t];
-      states.push(this.#device.run("rnnStep", h0.shape, args, { m: batch, k: hidden }));
-    }
-    const all = this.concatRows(states);
-    this.dispose(states.slice(1));
-    return all;
-  }
-
-  rnnBackward(dStates: Tensor, states: Tensor, Whh: Tensor, batch: number): Tensor {
-    const [rows, hidden] = states.shape;
-    const shape: Shape = [batch, hidden], sizes = { m: batch, k: hidden };
-    const timeSteps = rows / batch - 1;
-    const dz: Tensor[] = [];
-    dz[timeSteps - 1] = this.#device.run("rnnLastBack", shape, [dStates, states, timeSteps], sizes);
-    for (let t = timeSteps - 1; t >= 1; t--) {
-      const args = [dStates, states, dz[t], Whh, t];
-      dz[t - 1] = this.#device.run("rnnStepBack", shape, args, sizes);
-    }
-    const all = this.concatRows(dz);
-    this.dispose(dz);
-    return all;
-  }
-
-  #ids(indices: Indices): Tensor {
-    return this.#device.checkIndices(indices, "ids", ({ numbers }) => new Float32Array(numbers));
-  }
-
-  #concat(parts: Tensor[]): Tensor {
-    const rows = parts.map((part) => part.shape[0]);
-    const total = rows.reduce((sum, count) => sum + count, 0);
-    const constants = Object.fromEntries(rows.slice(0, -1).map((count, i) => [`m${i}`, count]));
-    return this.#device.run(`concat${parts.length}`, [total, parts[0].shape[1]], parts, constants);
+  #concatSome(parts: Tensor[], axis: 0 | 1): Tensor {
+    const sizes = parts.map((part) => part.shape[axis]);
+    const total = sizes.reduce((sum, count) => sum + count, 0);
+    const shape: Shape = axis === 0 ? [total, parts[0].shape[1]] : [parts[0].shape[0], total];
+    const constants = Object.fromEntries(sizes.slice(0, -1).map((count, i) => [`m${i}`, count]));
+    const op = axis === 0 ? "concatRows" : "concatColumns";
+    return this.#device.run(`${op}${parts.length}`, shape, parts, constants);
   }
 }
 
@@ -253,4 +429,11 @@ function orderOfRows(indices: GpuIndices): Float32Array {
   const order = new Float32Array(indices.length);
   for (const [place, id] of indices.numbers.entries()) if (id >= 0) order[next[id]++] = place;
   return order;
+}
+
+/** For each row of the table, the place of the index that names it, or -1. */
+function placeOfRows({ numbers, bound }: GpuIndices): Float32Array {
+  const places = new Float32Array(bound).fill(-1);
+  for (const [place, id] of numbers.entries()) if (id >= 0) places[id] = place;
+  return places;
 }

@@ -41,13 +41,21 @@ export interface MatmulOptions {
   transposeB?: boolean;
 }
 
-/** The settings of {@linkcode Backend.sgd}. */
-export interface SgdOptions {
-  /** The step's length. */
-  learningRate: number;
-  /** Each component of the gradient is first brought into [-clip, clip]; Infinity leaves it. */
-  clip: number;
+/** The settings of {@linkcode Backend.update}. */
+export interface UpdateOptions {
+  /** What the old value is multiplied by. */
+  keep: number;
+  /** What the change is multiplied by. */
+  add: number;
+  /**
+   * The rows to touch, each at most once, where row i of the change is for row `rows[i]`; -1 is for
+   * none. Without, the change has the state's shape.
+   */
+  rows?: Indices;
 }
+
+/** What makes h of z in a vanilla RNN. */
+export type Activation = "tanh" | "relu";
 
 /** The ops that every backend implements. In the shapes, m, n and k are any sizes of at least 1. */
 export interface PrimitiveOps {
@@ -59,16 +67,37 @@ export interface PrimitiveOps {
   subtract(a: Tensor, b: Tensor): Tensor;
   /** a ⊙ b, element by element. With a step, b is a sequence of which that step is taken. */
   multiply(a: Tensor, b: Tensor, step?: number): Tensor;
-  /** factor · a. */
-  scale(a: Tensor, factor: number): Tensor;
+  /** factor · a. The factor may be a `[1, 1]` tensor. */
+  scale(a: Tensor, factor: number | Tensor): Tensor;
   /** a with `row`, a `[1, n]` tensor, added to each of its rows. */
   addRow(a: Tensor, row: Tensor): Tensor;
   /** The sum of a's rows, `[1, n]`. */
   sumRows(a: Tensor): Tensor;
+  /** Each row of a times its number in `column`, an `[m, 1]` tensor. */
+  multiplyColumn(a: Tensor, column: Tensor): Tensor;
+  /** a / (√b + epsilon), element by element, for b of at least 0. */
+  divideByRoot(a: Tensor, b: Tensor, epsilon: number): Tensor;
+  /** Each number brought into [-bound, bound]; NaN stays NaN. */
+  clip(a: Tensor, bound: number): Tensor;
+  /** The sum of all squares, `[1, 1]`. */
+  sumSquares(a: Tensor): Tensor;
+  /**
+   * What to multiply gradients by so that their norm is at most the bound:
+   * min(1, bound / (√s + 1e-6)), for `s` the `[1, 1]` sum of their squares.
+   */
+  clipFactor(s: Tensor, bound: number): Tensor;
   /** tanh a. */
   tanh(a: Tensor): Tensor;
   /** The derivative of tanh where tanh is h: 1 - h². */
   tanhDerivative(h: Tensor): Tensor;
+  /** The logistic function σ(a) = 1 / (1 + e⁻ᵃ). */
+  sigmoid(a: Tensor): Tensor;
+  /** The derivative of σ where σ is s: s (1 - s). */
+  sigmoidDerivative(s: Tensor): Tensor;
+  /** max(0, a). */
+  relu(a: Tensor): Tensor;
+  /** The derivative of relu where relu is h: 1 for h > 0, else 0. */
+  reluDerivative(h: Tensor): Tensor;
   /** Softmax of each row. */
   softmax(a: Tensor): Tensor;
   /** The logarithm of each row's softmax, finite for any finite row. */
@@ -77,6 +106,18 @@ export interface PrimitiveOps {
   gatherRows(table: Tensor, rows: Indices): Tensor;
   /** A `[rows.bound, n]` tensor; row i of a is added to its row `rows[i]`, or nowhere for -1. */
   scatterRows(a: Tensor, rows: Indices): Tensor;
+  /**
+   * A `[rows.bound, n]` tensor whose row r is the largest, column by column, of the rows i of a
+   * with `rows[i] = r`; zeros where there is none.
+   */
+  maxRows(a: Tensor, rows: Indices): Tensor;
+  /**
+   * The gradient of maxRows for a: dMax goes to the first row that has the maximum.
+   *
+   * @param dMax The gradient for the maxima, `[rows.bound, n]`.
+   * @param max What maxRows gave for a and these rows.
+   */
+  maxRowsGradient(dMax: Tensor, max: Tensor, a: Tensor, rows: Indices): Tensor;
   /** Row i of the result, `[m, 1]`, is column `columns[i]` of row i of a; -1 gives zero. */
   pick(a: Tensor, columns: Indices): Tensor;
   /** Row i of the result, `[columns.length, columns.bound]`, is 1 at `columns[i]`, else 0. */
@@ -85,11 +126,33 @@ export interface PrimitiveOps {
   sliceRows(a: Tensor, start: number, end: number): Tensor;
   /** The rows of all parts, one part below the other. */
   concatRows(parts: readonly Tensor[]): Tensor;
+  /** Columns start to end, without end. */
+  sliceColumns(a: Tensor, start: number, end: number): Tensor;
+  /** The columns of all parts, one part beside the other. */
+  concatColumns(parts: readonly Tensor[]): Tensor;
   /**
-   * parameter - learningRate · clip(gradient). Consumes the parameter: its handle is dead
-   * afterwards, so that a backend may write in place or swap buffers.
+   * keep · state + add · change. Consumes the state: its handle is dead afterwards, so that a
+   * backend may write in place or swap buffers.
    */
-  sgd(parameter: Tensor, gradient: Tensor, options: SgdOptions): Tensor;
+  update(state: Tensor, change: Tensor, options: UpdateOptions): Tensor;
+}
+
+/** What {@linkcode FusedOps.lstmForward} gives. */
+export interface LstmTrace {
+  /** h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`. */
+  states: Tensor;
+  /** c_0 to c_n, `[(timeSteps + 1) * batch, hidden]`. */
+  cells: Tensor;
+  /** i, f, g and o of each step, `[timeSteps * batch, 4 * hidden]`. */
+  gates: Tensor;
+}
+
+/** What {@linkcode FusedOps.gruForward} gives. */
+export interface GruTrace {
+  /** h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`. */
+  states: Tensor;
+  /** r, z, n and h_{t-1} Whn + b_hn of each step, `[timeSteps * batch, 4 * hidden]`. */
+  gates: Tensor;
 }
 
 /**
@@ -98,17 +161,49 @@ export interface PrimitiveOps {
  */
 export interface FusedOps {
   /**
-   * All states of a vanilla RNN: h_t = tanh(inputs_t + h_{t-1} Whh), for inputs
-   * `[timeSteps * batch, hidden]`, h_0 `[batch, hidden]` and Whh `[hidden, hidden]`.
+   * All states of a vanilla RNN: h_t = tanh(inputs_t + h_{t-1} Whh), or relu in tanh's place, for
+   * inputs `[timeSteps * batch, hidden]`, h_0 `[batch, hidden]` and Whh `[hidden, hidden]`.
    * Gives h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`.
    */
-  rnnForward(inputs: Tensor, h0: Tensor, Whh: Tensor): Tensor;
+  rnnForward(inputs: Tensor, h0: Tensor, Whh: Tensor, activation: Activation): Tensor;
   /**
    * Backpropagation through time. With dStates the part of the loss's gradient that reaches each
-   * of h_0 to h_n directly, gives the gradient for the inputs, `[timeSteps * batch, hidden]`:
-   * dInputs_t = (1 - h_t²) ⊙ (dStates_t + dInputs_{t+1} Whhᵀ).
+   * of h_0 to h_n directly, gives the gradient for the inputs, `[timeSteps * batch, hidden]`.
    */
-  rnnBackward(dStates: Tensor, states: Tensor, Whh: Tensor, batch: number): Tensor;
+  rnnBackward(
+    dStates: Tensor,
+    states: Tensor,
+    Whh: Tensor,
+    batch: number,
+    activation: Activation,
+  ): Tensor;
+  /**
+   * An LSTM over inputs `[timeSteps * batch, 4 * hidden]`, with the columns of i, f, g and o, h_0
+   * and c_0 `[batch, hidden]` and Whh `[hidden, 4 * hidden]`.
+   */
+  lstmForward(inputs: Tensor, h0: Tensor, c0: Tensor, Whh: Tensor): LstmTrace;
+  /** The gradients for an LSTM's inputs, and for c_0 `[batch, hidden]`. */
+  lstmBackward(
+    dStates: Tensor,
+    trace: LstmTrace,
+    Whh: Tensor,
+    batch: number,
+  ): { dInputs: Tensor; dc0: Tensor };
+  /**
+   * A GRU over inputs `[timeSteps * batch, 3 * hidden]`, with the columns of r, z and n, h_0
+   * `[batch, hidden]`, Whh `[hidden, 3 * hidden]` and b_hn `[1, hidden]`.
+   */
+  gruForward(inputs: Tensor, h0: Tensor, Whh: Tensor, bhn: Tensor): GruTrace;
+  /**
+   * The gradients for a GRU's inputs, for h_{t-1} Whh of each step, both
+   * `[timeSteps * batch, 3 * hidden]`, and what h_0 gets past Whh, `[batch, hidden]`.
+   */
+  gruBackward(
+    dStates: Tensor,
+    trace: GruTrace,
+    Whh: Tensor,
+    batch: number,
+  ): { dInputs: Tensor; dRecurrent: Tensor; dCarry: Tensor };
 }
 
 /**

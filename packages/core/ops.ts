@@ -5,6 +5,8 @@
  * @module
  */
 import type { Backend, FusedOps, Indices, Shape, Tensor } from "./backend.ts";
+import { gruBackward, gruForward } from "./cells/gru.ts";
+import { lstmBackward, lstmForward } from "./cells/lstm.ts";
 import { rnnBackward, rnnForward } from "./cells/rnn.ts";
 
 /** A backend with every op there, fused or composed. */
@@ -82,7 +84,10 @@ export function opsOf(backend: Backend): Ops {
       requireStep("multiply()", a, b, step);
       return backend.multiply(a, b, step);
     },
-    scale: (a, factor) => backend.scale(a, factor),
+    scale(a, factor) {
+      if (typeof factor !== "number") requireNumber("scale()", factor);
+      return backend.scale(a, factor);
+    },
     addRow(a, row) {
       if (row.shape[0] !== 1 || row.shape[1] !== a.shape[1]) {
         misfit("addRow()", "one row as wide as a", { a, row });
@@ -90,8 +95,28 @@ export function opsOf(backend: Backend): Ops {
       return backend.addRow(a, row);
     },
     sumRows: (a) => backend.sumRows(a),
+    multiplyColumn(a, column) {
+      if (column.shape[0] !== a.shape[0] || column.shape[1] !== 1) {
+        misfit("multiplyColumn()", "one number for each row of a", { a, column });
+      }
+      return backend.multiplyColumn(a, column);
+    },
+    divideByRoot(a, b, epsilon) {
+      requireStep("divideByRoot()", a, b);
+      return backend.divideByRoot(a, b, epsilon);
+    },
+    clip: (a, bound) => backend.clip(a, bound),
+    sumSquares: (a) => backend.sumSquares(a),
+    clipFactor(s, bound) {
+      requireNumber("clipFactor()", s);
+      return backend.clipFactor(s, bound);
+    },
     tanh: (a) => backend.tanh(a),
     tanhDerivative: (h) => backend.tanhDerivative(h),
+    sigmoid: (a) => backend.sigmoid(a),
+    sigmoidDerivative: (s) => backend.sigmoidDerivative(s),
+    relu: (a) => backend.relu(a),
+    reluDerivative: (h) => backend.reluDerivative(h),
     softmax: (a) => backend.softmax(a),
     logSoftmax: (a) => backend.logSoftmax(a),
     gatherRows(table, rows) {
@@ -101,6 +126,17 @@ export function opsOf(backend: Backend): Ops {
     scatterRows(a, rows) {
       requireLength("scatterRows()", a, rows);
       return backend.scatterRows(a, rows);
+    },
+    maxRows(a, rows) {
+      requireLength("maxRows()", a, rows);
+      return backend.maxRows(a, rows);
+    },
+    maxRowsGradient(dMax, max, a, rows) {
+      requireLength("maxRowsGradient()", a, rows);
+      requireBound("maxRowsGradient()", rows, max.shape[0], "the maxima's rows");
+      if (max.shape[1] !== a.shape[1]) misfit("maxRowsGradient()", "one width", { max, a });
+      requireStep("maxRowsGradient()", dMax, max);
+      return backend.maxRowsGradient(dMax, max, a, rows);
     },
     pick(a, columns) {
       requireLength("pick()", a, columns);
@@ -124,34 +160,64 @@ export function opsOf(backend: Backend): Ops {
       }
       return backend.concatRows(parts);
     },
-    sgd(parameter, gradient, options) {
-      requireStep("sgd()", parameter, gradient);
-      return backend.sgd(parameter, gradient, options);
+    sliceColumns(a, start, end) {
+      if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start < end)) {
+        throw new RangeError(`sliceColumns() expects 0 <= start < end, got ${start} and ${end}`);
+      }
+      if (end > a.shape[1]) misfit("sliceColumns()", `at least ${end} columns`, { a });
+      return backend.sliceColumns(a, start, end);
+    },
+    concatColumns(parts) {
+      if (parts.length === 0) throw new RangeError("concatColumns() expects at least one part");
+      for (const part of parts) {
+        if (part.shape[0] !== parts[0].shape[0]) {
+          misfit("concatColumns()", "parts of one height", { first: parts[0], part });
+        }
+      }
+      return backend.concatColumns(parts);
+    },
+    update(state, change, options) {
+      const { rows } = options;
+      if (!rows) requireStep("update()", state, change);
+      else {
+        requireLength("update()", change, rows);
+        requireBound("update()", rows, state.shape[0], "the state's rows");
+        if (change.shape[1] !== state.shape[1]) misfit("update()", "one width", { state, change });
+      }
+      return backend.update(state, change, options);
     },
 
-    rnnForward(inputs, h0, Whh) {
-      const [batch, hidden] = h0.shape;
-      if (inputs.shape[1] !== hidden || inputs.shape[0] % batch || !isSquare(Whh, hidden)) {
-        misfit("rnnForward()", "[timeSteps * batch, hidden], [batch, hidden], [hidden, hidden]", {
-          inputs,
-          h0,
-          Whh,
-        });
-      }
-      return backend.rnnForward?.(inputs, h0, Whh) ?? rnnForward(ops, inputs, h0, Whh);
+    rnnForward(inputs, h0, Whh, activation) {
+      requireForward("rnnForward()", 1, { inputs, h0, Whh });
+      return backend.rnnForward?.(inputs, h0, Whh, activation) ??
+        rnnForward(ops, inputs, h0, Whh, activation);
     },
-    rnnBackward(dStates, states, Whh, batch) {
-      requireStep("rnnBackward()", dStates, states);
-      const [rows, hidden] = states.shape;
-      if (rows % batch || rows < 2 * batch || !isSquare(Whh, hidden)) {
-        misfit(
-          "rnnBackward()",
-          `[(timeSteps + 1) * ${batch}, hidden] and [hidden, hidden]`,
-          { states, Whh },
-        );
+    rnnBackward(dStates, states, Whh, batch, activation) {
+      requireBackward("rnnBackward()", 1, dStates, { states, Whh }, batch);
+      return backend.rnnBackward?.(dStates, states, Whh, batch, activation) ??
+        rnnBackward(ops, dStates, states, Whh, batch, activation);
+    },
+    lstmForward(inputs, h0, c0, Whh) {
+      requireForward("lstmForward()", 4, { inputs, h0, Whh });
+      requireStep("lstmForward()", h0, c0);
+      return backend.lstmForward?.(inputs, h0, c0, Whh) ?? lstmForward(ops, inputs, h0, c0, Whh);
+    },
+    lstmBackward(dStates, trace, Whh, batch) {
+      requireBackward("lstmBackward()", 4, dStates, { states: trace.states, Whh }, batch);
+      return backend.lstmBackward?.(dStates, trace, Whh, batch) ??
+        lstmBackward(ops, dStates, trace, Whh, batch);
+    },
+    gruForward(inputs, h0, Whh, bhn) {
+      requireForward("gruForward()", 3, { inputs, h0, Whh });
+      if (bhn.shape[0] !== 1 || bhn.shape[1] !== h0.shape[1]) {
+        misfit("gruForward()", "one row as wide as h0", { bhn, h0 });
       }
-      return backend.rnnBackward?.(dStates, states, Whh, batch) ??
-        rnnBackward(ops, dStates, states, Whh, batch);
+      return backend.gruForward?.(inputs, h0, Whh, bhn) ?? gruForward(ops, inputs, h0, Whh, bhn);
+    },
+    gruBackward(dStates, trace, Whh, batch) {
+      requireBackward("gruBackward()", 3, dStates, { states: trace.states, Whh }, batch);
+      return backend.gruBackward?.(dStates, trace, Whh, batch) ??
+        gruBackward(ops, dStates, trace, Whh, batch);
     },
   };
   return ops;
@@ -166,8 +232,39 @@ function misfit(op: string, expected: string, tensors: Record<string, Tensor>): 
   throw new RangeError(`${op} expects ${expected}, got ${given.join(" and ")}`);
 }
 
-function isSquare(a: Tensor, size: number): boolean {
-  return a.shape[0] === size && a.shape[1] === size;
+function requireNumber(op: string, a: Tensor): void {
+  if (a.shape[0] !== 1 || a.shape[1] !== 1) misfit(op, "a tensor [1, 1]", { a });
+}
+
+function requireForward(
+  op: string,
+  gates: number,
+  tensors: Record<"inputs" | "h0" | "Whh", Tensor>,
+): void {
+  const { inputs, h0, Whh } = tensors;
+  const [batch, hidden] = h0.shape;
+  const width = gates * hidden;
+  const fits = inputs.shape[1] === width && Whh.shape[1] === width && Whh.shape[0] === hidden;
+  if (fits && inputs.shape[0] % batch === 0) return;
+  const columns = gates === 1 ? "hidden" : `${gates} * hidden`;
+  const expected = `[timeSteps * batch, ${columns}], [batch, hidden], [hidden, ${columns}]`;
+  misfit(op, expected, tensors);
+}
+
+function requireBackward(
+  op: string,
+  gates: number,
+  dStates: Tensor,
+  tensors: Record<"states" | "Whh", Tensor>,
+  batch: number,
+): void {
+  const { states, Whh } = tensors;
+  requireStep(op, dStates, states);
+  const [rows, hidden] = states.shape;
+  const fits = Whh.shape[0] === hidden && Whh.shape[1] === gates * hidden;
+  if (fits && rows % batch === 0 && rows >= 2 * batch) return;
+  const columns = gates === 1 ? "hidden" : `${gates} * hidden`;
+  misfit(op, `[(timeSteps + 1) * ${batch}, hidden] and [hidden, ${columns}]`, tensors);
 }
 
 function requireShape(op: string, shape: Shape): void {

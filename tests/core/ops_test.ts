@@ -34,20 +34,53 @@ const misfits: [string, (ops: Ops) => unknown, string][] = [
     "first [1, 2] and part [1, 3]",
   ],
   ["concatRows()", () => ops.concatRows([]), "at least one part"],
+  ["scale()", () => ops.scale(zeros(2, 2), zeros(1, 2)), "a tensor [1, 1], got a [1, 2]"],
+  ["clipFactor()", () => ops.clipFactor(zeros(2, 1), 1), "a tensor [1, 1], got a [2, 1]"],
+  ["multiplyColumn()", () => ops.multiplyColumn(zeros(2, 3), zeros(1, 3)), "column [1, 3]"],
+  ["divideByRoot()", () => ops.divideByRoot(zeros(2, 3), zeros(3, 2), 1), "b [3, 2]"],
+  ["maxRows()", () => ops.maxRows(zeros(3, 2), ops.indices([0], 4)), "a [3, 2], got 1"],
   [
-    "sgd()",
-    () => ops.sgd(zeros(1, 2), zeros(2, 1), { learningRate: 1, clip: 1 }),
+    "maxRowsGradient()",
+    () => ops.maxRowsGradient(zeros(2, 2), zeros(2, 2), zeros(1, 2), ops.indices([0], 4)),
+    "the maxima's rows, 2, got 4",
+  ],
+  ["sliceColumns()", () => ops.sliceColumns(zeros(2, 3), 1, 4), "at least 4 columns, got a [2, 3]"],
+  ["sliceColumns()", () => ops.sliceColumns(zeros(2, 3), 2, 2), "got 2 and 2"],
+  [
+    "concatColumns()",
+    () => ops.concatColumns([zeros(2, 1), zeros(3, 1)]),
+    "first [2, 1] and part [3, 1]",
+  ],
+  ["concatColumns()", () => ops.concatColumns([]), "at least one part"],
+  [
+    "update()",
+    () => ops.update(zeros(1, 2), zeros(2, 1), { keep: 1, add: 1 }),
     "a [1, 2] and b [2, 1]",
   ],
   [
+    "update()",
+    () => ops.update(zeros(4, 2), zeros(1, 2), { keep: 1, add: 1, rows: ops.indices([0], 3) }),
+    "the state's rows, 4, got 3",
+  ],
+  [
     "rnnForward()",
-    () => ops.rnnForward(zeros(4, 3), zeros(3, 3), zeros(3, 3)),
+    () => ops.rnnForward(zeros(4, 3), zeros(3, 3), zeros(3, 3), "tanh"),
     "inputs [4, 3] and h0 [3, 3] and Whh [3, 3]",
   ],
   [
     "rnnBackward()",
-    () => ops.rnnBackward(zeros(4, 3), zeros(4, 3), zeros(3, 3), 4),
+    () => ops.rnnBackward(zeros(4, 3), zeros(4, 3), zeros(3, 3), 4, "tanh"),
     "states [4, 3] and Whh [3, 3]",
+  ],
+  [
+    "lstmForward()",
+    () => ops.lstmForward(zeros(3, 3), zeros(3, 3), zeros(3, 3), zeros(3, 12)),
+    "[timeSteps * batch, 4 * hidden], [batch, hidden], [hidden, 4 * hidden], got inputs [3, 3]",
+  ],
+  [
+    "gruForward()",
+    () => ops.gruForward(zeros(3, 9), zeros(3, 3), zeros(3, 9), zeros(1, 9)),
+    "one row as wide as h0, got bhn [1, 9]",
   ],
 ];
 

@@ -3,21 +3,27 @@
  *
  * @module
  */
-import type { Backend, Tensor } from "../backend.ts";
+import type { Activation, Backend, Tensor } from "../backend.ts";
 
 /**
- * h_t = tanh(x_t Wxh + h_{t-1} Whh + b_h)
+ * h_t = tanh(x_t Wxh + h_{t-1} Whh + b_h), or relu in tanh's place.
  *
  * @param inputs x_t Wxh + b_h for every step, made in one product, `[timeSteps * batch, hidden]`.
  * @param h0 The state before the first word, `[batch, hidden]`.
  * @param Whh From a state to the next, `[hidden, hidden]`.
  * @returns h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`.
  */
-export function rnnForward(ops: Backend, inputs: Tensor, h0: Tensor, Whh: Tensor): Tensor {
+export function rnnForward(
+  ops: Backend,
+  inputs: Tensor,
+  h0: Tensor,
+  Whh: Tensor,
+  activation: Activation,
+): Tensor {
   const timeSteps = inputs.shape[0] / h0.shape[0];
   const states = [h0];
   for (let t = 0; t < timeSteps; t++) {
-    states.push(ops.tanh(ops.add(ops.matmul(states[t], Whh), inputs, t)));
+    states.push(ops[activation](ops.add(ops.matmul(states[t], Whh), inputs, t)));
   }
   return ops.concatRows(states);
 }
@@ -38,9 +44,10 @@ export function rnnBackward(
   states: Tensor,
   Whh: Tensor,
   batch: number,
+  activation: Activation,
 ): Tensor {
   const timeSteps = states.shape[0] / batch - 1;
-  const slopes = ops.tanhDerivative(states);
+  const slopes = activation === "tanh" ? ops.tanhDerivative(states) : ops.reluDerivative(states);
   const dz: Tensor[] = [];
   let dzNext = ops.zeros([batch, Whh.shape[0]]); // nothing comes back from beyond the end
   for (let t = timeSteps; t >= 1; t--) {

@@ -3,66 +3,120 @@
  *
  * @module
  */
-import type { Backend, Tensor } from "../backend.ts";
+import type { Activation, Backend, FusedOps, Tensor } from "../backend.ts";
+import { gruBackward, gruForward } from "../cells/gru.ts";
+import { lstmBackward, lstmForward } from "../cells/lstm.ts";
 import { rnnBackward, rnnForward } from "../cells/rnn.ts";
 import { opsOf } from "../ops.ts";
 import { type BackendCase, checkNumbers, checkShape, randomTensor } from "./compare.ts";
 
 const SIZES = [[1, 1, 1], [1, 1, 4], [2, 1, 5], [3, 2, 1], [5, 3, 7], [9, 4, 64]];
 
+type Composed = Pick<Backend, keyof FusedOps>;
+
 /** The cases. */
 export function fusedCases(): BackendCase[] {
   return SIZES.flatMap(([timeSteps, batch, hidden]) => {
     const on = `over ${timeSteps} steps, batch ${batch}, hidden ${hidden}, equals its composition`;
     const rows = timeSteps * batch;
+    const inputsOf = (backend: Backend, gates: number) =>
+      randomTensor(backend, [rows, gates * hidden], 1);
+    const firstOf = (backend: Backend, seed: number) =>
+      randomTensor(backend, [batch, hidden], seed);
+    const dStatesOf = (backend: Backend) => randomTensor(backend, [rows + batch, hidden], 4);
+    const activations: Activation[] = ["tanh", "relu"];
     return [
-      {
-        name: `rnnForward() ${on}`,
-        run: (backend: Backend) =>
-          compare(backend, "rnnForward", () => {
-            const inputs = randomTensor(backend, [rows, hidden], 1);
-            const h0 = randomTensor(backend, [batch, hidden], 2);
-            const Whh = smallWeights(backend, hidden);
-            return [
-              backend.rnnForward?.(inputs, h0, Whh),
-              rnnForward(opsOf(backend), inputs, h0, Whh),
-            ];
-          }),
-      },
-      {
-        name: `rnnBackward() ${on}`,
-        run: (backend: Backend) =>
-          compare(backend, "rnnBackward", () => {
-            const dStates = randomTensor(backend, [rows + batch, hidden], 1);
-            const states = backend.tanh(randomTensor(backend, [rows + batch, hidden], 2));
-            const Whh = smallWeights(backend, hidden);
-            return [
-              backend.rnnBackward?.(dStates, states, Whh, batch),
-              rnnBackward(opsOf(backend), dStates, states, Whh, batch),
-            ];
-          }),
-      },
+      ...activations.flatMap((activation) => [
+        fusedCase("rnnForward", `with ${activation} ${on}`, (backend, ops) => {
+          const [inputs, h0] = [inputsOf(backend, 1), firstOf(backend, 2)];
+          return [ops.rnnForward!(inputs, h0, smallWeights(backend, hidden, 1), activation)];
+        }),
+        fusedCase("rnnBackward", `with ${activation} ${on}`, (backend, ops) => {
+          const states = backend[activation](randomTensor(backend, [rows + batch, hidden], 2));
+          const Whh = smallWeights(backend, hidden, 1);
+          return [ops.rnnBackward!(dStatesOf(backend), states, Whh, batch, activation)];
+        }),
+      ]),
+      fusedCase("lstmForward", on, (backend, ops) => {
+        const [inputs, h0, c0] = [inputsOf(backend, 4), firstOf(backend, 2), firstOf(backend, 3)];
+        const { states, cells, gates } = ops.lstmForward!(
+          inputs,
+          h0,
+          c0,
+          smallWeights(backend, hidden, 4),
+        );
+        return [states, cells, gates];
+      }),
+      fusedCase("lstmBackward", on, (backend, ops) => {
+        const Whh = smallWeights(backend, hidden, 4);
+        const [inputs, h0, c0] = [inputsOf(backend, 4), firstOf(backend, 2), firstOf(backend, 3)];
+        const trace = lstmForward(backend, inputs, h0, c0, Whh);
+        const { dInputs, dc0 } = ops.lstmBackward!(dStatesOf(backend), trace, Whh, batch);
+        return [dInputs, dc0];
+      }),
+      fusedCase("gruForward", on, (backend, ops) => {
+        const Whh = smallWeights(backend, hidden, 3);
+        const bhn = randomTensor(backend, [1, hidden], 3);
+        const { states, gates } = ops.gruForward!(
+          inputsOf(backend, 3),
+          firstOf(backend, 2),
+          Whh,
+          bhn,
+        );
+        return [states, gates];
+      }),
+      fusedCase("gruBackward", on, (backend, ops) => {
+        const Whh = smallWeights(backend, hidden, 3);
+        const bhn = randomTensor(backend, [1, hidden], 3);
+        const trace = gruForward(backend, inputsOf(backend, 3), firstOf(backend, 2), Whh, bhn);
+        const { dInputs, dRecurrent, dCarry } = ops.gruBackward!(
+          dStatesOf(backend),
+          trace,
+          Whh,
+          batch,
+        );
+        return [dInputs, dRecurrent, dCarry];
+      }),
     ];
   });
 }
 
-async function compare(
-  backend: Backend,
-  op: string,
-  run: () => [fused: Tensor | undefined, composed: Tensor],
-): Promise<void> {
-  const pair = backend.scope(() => {
-    const [fused, composed] = run();
-    return fused ? [fused, composed] : [];
-  });
-  if (pair.length === 0) return; // not offered: core composes it
-  checkShape(pair[0].shape, pair[1].shape, op);
-  const [actual, expected] = await backend.read(pair);
-  checkNumbers(actual, expected, backend, op);
-  backend.dispose(pair);
+function fusedCase(
+  op: keyof FusedOps,
+  on: string,
+  run: (backend: Backend, ops: Composed) => Tensor[],
+): BackendCase {
+  return {
+    name: `${op}() ${on}`,
+    async run(backend: Backend) {
+      if (!backend[op]) return; // not offered: core composes it
+      const fused = backend.scope(() => run(backend, backend));
+      const composed = backend.scope(() => run(backend, composedOn(backend)));
+      const values = await backend.read([...fused, ...composed]);
+      for (const [i, tensor] of fused.entries()) {
+        checkShape(tensor.shape, composed[i].shape, `${op}, part ${i + 1}`);
+        checkNumbers(values[i], values[fused.length + i], backend, `${op}, part ${i + 1}`);
+      }
+      backend.dispose([...fused, ...composed]);
+    },
+  };
+}
+
+/** The fused ops as compositions of a backend's primitives. */
+function composedOn(backend: Backend): Composed {
+  const ops = opsOf(backend);
+  return {
+    rnnForward: (...args) => rnnForward(ops, ...args),
+    rnnBackward: (...args) => rnnBackward(ops, ...args),
+    lstmForward: (...args) => lstmForward(ops, ...args),
+    lstmBackward: (...args) => lstmBackward(ops, ...args),
+    gruForward: (...args) => gruForward(ops, ...args),
+    gruBackward: (...args) => gruBackward(ops, ...args),
+  };
 }
 
 // Smaller for larger states: a recurrence that is chaotic would blow up rounding errors.
-function smallWeights(backend: Backend, hidden: number): Tensor {
-  return backend.scale(randomTensor(backend, [hidden, hidden], 3), 0.5 / Math.sqrt(hidden));
+function smallWeights(backend: Backend, hidden: number, gates: number): Tensor {
+  const random = randomTensor(backend, [hidden, gates * hidden], 5);
+  return backend.scale(random, 0.5 / Math.sqrt(hidden));
 }

@@ -55,7 +55,7 @@ export function lifetimeCases(): BackendCase[] {
         const weight = backend.tensor([1, 2], [1, 2]);
         const gradient = backend.tensor([1, 1], [1, 2]);
         const before = backend.read([weight]);
-        const updated = backend.sgd(weight, gradient, { learningRate: 1, clip: 1 });
+        const updated = backend.update(weight, gradient, { keep: 1, add: -1 });
         const after = backend.read([updated]);
         backend.dispose([updated, gradient]);
         const reused = backend.tensor([7, 7], [1, 2]);
@@ -128,7 +128,7 @@ export function lifetimeCases(): BackendCase[] {
         for (let step = 0; step < 1000; step++) {
           [weight] = backend.scope(() => {
             const gradient = backend.tanh(backend.matmul(weight, start, { transposeB: true }));
-            return [backend.sgd(weight, gradient, { learningRate: 1e-3, clip: 1 })];
+            return [backend.update(weight, gradient, { keep: 1, add: -1e-3 })];
           });
           if (step % 100 === 99) await backend.read([weight]);
         }

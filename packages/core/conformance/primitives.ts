@@ -46,17 +46,17 @@ export function primitiveCases(): BackendCase[] {
         },
       });
       checkShape(actual.output.shape, expected.output.shape, op);
-      // sgd() consumes its first input; every other input must still hold what it held.
-      const kept = actual.inputs.slice(op === "sgd" ? 1 : 0);
-      const before = expected.inputs.slice(op === "sgd" ? 1 : 0);
+      // update() consumes its first input; every other input must still hold what it held.
+      const kept = actual.inputs.slice(op === "update" ? 1 : 0);
+      const before = expected.inputs.slice(op === "update" ? 1 : 0);
       const [output, ...inputs] = await backend.read([actual.output, ...kept]);
       checkNumbers(output, (expected.output as Matrix).rows.flat(), backend, op);
       for (const [i, input] of inputs.entries()) {
         checkNumbers(input, (before[i] as Matrix).rows.flat(), backend, `input ${i} after ${op}`);
       }
-      if (op === "sgd") {
-        checkThrows(() => backend.scale(actual.inputs[0], 1), "using a parameter after sgd()");
-        check(actual.inputs[0] !== actual.output, "sgd() should give a fresh handle");
+      if (op === "update") {
+        checkThrows(() => backend.scale(actual.inputs[0], 1), "using a state after update()");
+        check(actual.inputs[0] !== actual.output, "update() should give a fresh handle");
       }
       backend.dispose([actual.output, ...kept, ...made]);
     },
@@ -127,21 +127,53 @@ function opCases(): OpCase[] {
       );
     }
     binary("addRow", [1, columns], (ops, a, row) => ops.addRow(a, row));
-    binary("sgd", shape, (ops, a, b) => ops.sgd(a, b, { learningRate: 0.5, clip: 0.75 }));
+    binary("update", shape, (ops, a, b) => ops.update(a, b, { keep: 1, add: -0.5 }));
     binary(
-      "sgd",
+      "update",
       shape,
-      (ops, a, b) => ops.sgd(a, b, { learningRate: 0.5, clip: Infinity }),
-      `${on} without clipping`,
+      (ops, a, b) => ops.update(a, b, { keep: 0.75, add: 0.25 }),
+      `${on} that forgets`,
     );
+    const touched = rows >= 3 ? [rows - 1, -1, 0, 1] : [-1, rows - 1];
+    cases.push({
+      op: "update",
+      on: `${on}, some rows`,
+      run({ ops, tensor, indices }) {
+        const height: Shape = [touched.length, columns];
+        const a = tensor(numbers(shape, 1), shape), b = tensor(numbers(height, 2), height);
+        const options = { keep: 0.5, add: 2, rows: indices(touched, rows) };
+        return { inputs: [a, b], output: ops.update(a, b, options) };
+      },
+    });
     unary("scale", (ops, a) => ops.scale(a, -2.5));
+    binary("scale", [1, 1], (ops, a, b) => ops.scale(a, b), `${on} by a tensor`);
+    binary("multiplyColumn", [rows, 1], (ops, a, b) => ops.multiplyColumn(a, b));
+    cases.push({
+      op: "divideByRoot",
+      on,
+      run({ ops, tensor }) {
+        const squares = numbers(shape, 2).map((value) => value * value);
+        const a = tensor(numbers(shape, 1), shape), b = tensor(squares, shape);
+        return { inputs: [a, b], output: ops.divideByRoot(a, b, 1e-3) };
+      },
+    });
+    unary("clip", (ops, a) => ops.clip(a, 0.75));
+    unary("sumSquares", (ops, a) => ops.sumSquares(a));
     unary("sumRows", (ops, a) => ops.sumRows(a));
     unary("tanh", (ops, a) => ops.tanh(a));
     unary("tanhDerivative", (ops, a) => ops.tanhDerivative(a));
+    unary("sigmoid", (ops, a) => ops.sigmoid(a));
+    unary("sigmoidDerivative", (ops, a) => ops.sigmoidDerivative(a));
+    unary("relu", (ops, a) => ops.relu(a));
+    unary("reluDerivative", (ops, a) => ops.reluDerivative(a));
     unary("softmax", (ops, a) => ops.softmax(a));
     unary("logSoftmax", (ops, a) => ops.logSoftmax(a));
     unary("sliceRows", (ops, a) => ops.sliceRows(a, Math.floor(rows / 2), rows));
     unary("concatRows", (ops, a) => ops.concatRows([a]));
+    const from = Math.floor(columns / 2);
+    unary("sliceColumns", (ops, a) => ops.sliceColumns(a, from, columns));
+    unary("concatColumns", (ops, a) => ops.concatColumns([a]));
+    binary("concatColumns", [rows, 2], (ops, a, b) => ops.concatColumns([b, a, b, a]));
     binary("concatRows", [2, columns], (ops, a, b) => ops.concatRows([b, a, b, b, a, b, a, b, a]));
 
     // Some rows twice, some never, some none at all.
@@ -158,6 +190,24 @@ function opCases(): OpCase[] {
       6,
       (ops, a, ids) => ops.scatterRows(a, ids),
     );
+    indexed(
+      "maxRows",
+      Array.from({ length: rows }, someOf(3)),
+      3,
+      (ops, a, ids) => ops.maxRows(a, ids),
+    );
+    cases.push({
+      op: "maxRowsGradient",
+      on: `${on}, some of them equal`,
+      run({ ops, tensor, indices }) {
+        const ids = indices(Array.from({ length: rows }, someOf(3)), 3);
+        // Whole numbers from -1 to 1: the largest is there more than once as a rule.
+        const few = numbers(shape, 1).map((value) => Math.max(-1, Math.min(1, Math.round(value))));
+        const a = tensor(few, shape), dMax = tensor(numbers([3, columns], 2), [3, columns]);
+        const max = ops.maxRows(a, ids);
+        return { inputs: [a, dMax, max], output: ops.maxRowsGradient(dMax, max, a, ids) };
+      },
+    });
     indexed(
       "pick",
       Array.from({ length: rows }, someOf(columns)),
@@ -191,7 +241,22 @@ function opCases(): OpCase[] {
     }
   }
 
-  const extremes = (op: "tanh" | "softmax" | "logSoftmax", rows: number[][], on: string) =>
+  for (const [square, bound] of [[0, 1], [0.25, 1], [100, 1], [1e6, 3]]) {
+    cases.push({
+      op: "clipFactor",
+      on: `of ${square} within ${bound}`,
+      run({ ops, tensor }) {
+        const s = tensor([square], [1, 1]);
+        return { inputs: [s], output: ops.clipFactor(s, bound) };
+      },
+    });
+  }
+
+  const extremes = (
+    op: "tanh" | "sigmoid" | "softmax" | "logSoftmax",
+    rows: number[][],
+    on: string,
+  ) =>
     cases.push({
       op,
       on,
@@ -205,6 +270,7 @@ function opCases(): OpCase[] {
     [[-1000, -200, -20, -9, -1e-3, -1e-7, 0, 1e-7, 1e-3, 9, 20, 200, 1000]],
     "far out",
   );
+  extremes("sigmoid", [[-1000, -100, -20, -1e-3, 0, 1e-3, 20, 100, 1000]], "far out");
   extremes("softmax", [[1000, 999, -1000], [-1000, -1000, -1000]], "of large numbers");
   extremes("logSoftmax", [[1000, 999, -1000], [-1000, -1000, -1000]], "of large numbers");
   return cases;

@@ -70,11 +70,21 @@ export const reference: PrimitiveOps = {
   add: (a, b, step = 0) => map(a, (x, i, j) => x + rowsOf(b)[step * a.shape[0] + i][j]),
   subtract: (a, b) => map(a, (x, i, j) => x - rowsOf(b)[i][j]),
   multiply: (a, b, step = 0) => map(a, (x, i, j) => x * rowsOf(b)[step * a.shape[0] + i][j]),
-  scale: (a, factor) => map(a, (x) => x * factor),
+  scale: (a, factor) =>
+    map(a, (x) => x * (typeof factor === "number" ? factor : rowsOf(factor)[0][0])),
   addRow: (a, row) => map(a, (x, _, j) => x + rowsOf(row)[0][j]),
   sumRows: (a) => matrix([transposed(rowsOf(a)).map(sum)]),
+  multiplyColumn: (a, column) => map(a, (x, i) => x * rowsOf(column)[i][0]),
+  divideByRoot: (a, b, epsilon) => map(a, (x, i, j) => x / (Math.sqrt(rowsOf(b)[i][j]) + epsilon)),
+  clip: (a, bound) => map(a, (x) => Math.max(-bound, Math.min(bound, x))),
+  sumSquares: (a) => matrix([[sum(rowsOf(a).flat().map((x) => x * x))]]),
+  clipFactor: (s, bound) => map(s, (x) => Math.min(1, bound / (Math.sqrt(x) + 1e-6))),
   tanh: (a) => map(a, Math.tanh),
   tanhDerivative: (h) => map(h, (x) => 1 - x * x),
+  sigmoid: (a) => map(a, (x) => 1 / (1 + Math.exp(-x))),
+  sigmoidDerivative: (s) => map(s, (x) => x * (1 - x)),
+  relu: (a) => map(a, (x) => Math.max(0, x)),
+  reluDerivative: (h) => map(h, (x) => x > 0 ? 1 : 0),
   softmax: (a) => matrix(rowsOf(a).map((row) => logSoftmaxRow(row).map(Math.exp))),
   logSoftmax: (a) => matrix(rowsOf(a).map(logSoftmaxRow)),
   gatherRows(source, rows) {
@@ -91,9 +101,28 @@ export const reference: PrimitiveOps = {
     matrix(table(columns.length, columns.bound, (i, j) => idsOf(columns)[i] === j ? 1 : 0)),
   sliceRows: (a, start, end) => matrix(rowsOf(a).slice(start, end)),
   concatRows: (parts) => matrix(parts.flatMap(rowsOf)),
-  sgd: (parameter, gradient, { learningRate, clip }) =>
-    map(parameter, (x, i, j) => {
-      const d = rowsOf(gradient)[i][j];
-      return x - learningRate * Math.max(-clip, Math.min(clip, d));
+  maxRows(a, rows) {
+    const at = (id: number, j: number) => {
+      const values = rowsOf(a).filter((_, i) => idsOf(rows)[i] === id).map((row) => row[j]);
+      return values.length > 0 ? Math.max(...values) : 0;
+    };
+    return matrix(table(rows.bound, a.shape[1], at));
+  },
+  maxRowsGradient(dMax, max, a, rows) {
+    const ids = idsOf(rows);
+    return map(a, (_, i, j) => {
+      if (ids[i] < 0) return 0;
+      const has = (row: number[], k: number) =>
+        ids[k] === ids[i] && row[j] === rowsOf(max)[ids[i]][j];
+      return rowsOf(a).findIndex(has) === i ? rowsOf(dMax)[ids[i]][j] : 0;
+    });
+  },
+  sliceColumns: (a, start, end) => matrix(rowsOf(a).map((row) => row.slice(start, end))),
+  concatColumns: (parts) =>
+    matrix(rowsOf(parts[0]).map((_, i) => parts.flatMap((part) => rowsOf(part)[i]))),
+  update: (state, change, { keep, add, rows }) =>
+    map(state, (x, i, j) => {
+      const from = rows ? idsOf(rows).indexOf(i) : i;
+      return from < 0 ? x : keep * x + add * rowsOf(change)[from][j];
     }),
 };

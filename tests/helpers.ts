@@ -6,21 +6,27 @@ import {
   type Ops,
   opsOf,
   Random,
+  type Shape,
   type Tensor,
   train,
+  type Weights,
 } from "@unroll/core";
 import sentences from "../packages/cli/sentences.json" with { type: "json" };
+import { createBatch } from "../packages/core/batch.ts";
+import type { State } from "../packages/core/cells/cell.ts";
+import { layerOutputs } from "../packages/core/layer.ts";
 import { crossEntropy } from "../packages/core/loss.ts";
 import type { EncodedExample } from "../packages/core/model.ts";
+import { backward, forward } from "../packages/core/network.ts";
 import {
-  backward,
-  createBatch,
-  forward,
   mapWeights,
-  WEIGHT_NAMES,
-  type Weights,
+  type NetworkConfig,
+  networkConfig,
   weightShapes,
-} from "../packages/core/network.ts";
+} from "../packages/core/network_config.ts";
+import { OPTIMIZER_DEFAULTS, slotNames } from "../packages/core/optimizer.ts";
+import { STREAMS } from "../packages/core/random.ts";
+import { targetsOf, type Trained, trainStep } from "../packages/core/step.ts";
 
 /** A backend with some of its members replaced, or taken away by undefined. */
 export function replacing(backend: Backend, members: Partial<Backend>): Backend {
@@ -34,7 +40,14 @@ export function replacing(backend: Backend, members: Partial<Backend>): Backend 
 
 /** A backend that offers no fused op, so that core composes each from primitives. */
 export function withoutFused(backend: Backend): Backend {
-  return replacing(backend, { rnnForward: undefined, rnnBackward: undefined });
+  return replacing(backend, {
+    rnnForward: undefined,
+    rnnBackward: undefined,
+    lstmForward: undefined,
+    lstmBackward: undefined,
+    gruForward: undefined,
+    gruBackward: undefined,
+  });
 }
 
 /** The largest difference between a weight after 200 steps on a backend and on cpu. */
@@ -46,75 +59,151 @@ export async function distanceFromCpu(backend: Backend): Promise<number> {
     await Array.fromAsync(train(each, model, some, { epochs: 4 }));
     trained.push(model.weights);
   }
-  const [ours, theirs] = trained;
-  return Math.max(...WEIGHT_NAMES.map((name) => distance(ours[name], theirs[name])));
+  return farthest(trained[0], trained[1]);
+}
+
+/** The largest distance between two sets of weights. */
+export function farthest(a: Weights<FloatArray>, b: Weights<FloatArray>): number {
+  return Math.max(...Object.keys(b).map((name) => distance(a[name], b[name])));
 }
 
 /** Weights large enough that every unit matters. */
 export function randomWeights(
   seed: number,
+  config: NetworkConfig,
   words: number,
-  hidden: number,
   labels: number,
-): Weights<Float64Array<ArrayBuffer>> {
+): Weights<FloatArray> {
   const random = new Random(seed);
-  const shapes = weightShapes(words, hidden, labels);
-  return mapWeights((name) =>
-    new Float64Array(shapes[name][0] * shapes[name][1]).map(() => 1.6 * random.uniform() - 0.8)
+  return mapWeights(
+    weightShapes(config, words, labels),
+    ([rows, columns]: Shape): FloatArray =>
+      new Float64Array(rows * columns).map(() => 1.6 * random.uniform() - 0.8),
   );
 }
 
-/** Examples of the given lengths with random words and labels. */
+/** Examples of the given lengths with random words and labels: one each, or one a word. */
 export function randomExamples(
   seed: number,
   lengths: number[],
   words: number,
   labels: number,
+  { head }: Pick<NetworkConfig, "head"> = networkConfig({}),
 ): EncodedExample[] {
   const random = new Random(seed, 2);
   const below = (n: number) => Math.floor(random.uniform() * n);
   return lengths.map((length) => ({
     words: new Int32Array(length).map(() => below(words)),
-    label: below(labels),
+    labels: new Int32Array(head === "token" ? length : 1).map(() => below(labels)),
   }));
 }
 
-/** The weights as tensors. */
-export function upload(
+/** Steps of Adam over random batches of the given lengths, again and again. */
+export function settledStep(
   ops: Ops,
-  weights: Weights<FloatArray>,
-  hidden: number,
-): Weights<Tensor> {
-  const labels = weights.by.length;
-  const shapes = weightShapes(weights.Wxh.length / hidden, hidden, labels);
-  return mapWeights((name) => ops.tensor(weights[name], shapes[name]));
+  config: NetworkConfig,
+  lengths: number[][],
+  [words, labels] = [6, 2],
+): { step: (i: number) => void; wait: () => Promise<unknown>; dispose: () => void } {
+  const batches = lengths.map((each, i) => randomExamples(i, each, words, labels, config));
+  const shapes = weightShapes(config, words, labels);
+  const numbers = randomWeights(1, config, words, labels);
+  const optimizer = { ...OPTIMIZER_DEFAULTS, name: "adam" } as const;
+  let trained: Trained<Tensor> = {
+    weights: mapWeights(shapes, (shape, name) => ops.tensor(numbers[name], shape)),
+    slots: {},
+  };
+  for (const [name, shape] of Object.entries(shapes)) {
+    for (const slot of slotNames(optimizer)) trained.slots[`${slot}.${name}`] = ops.zeros(shape);
+  }
+  let t = 0;
+  return {
+    step(i) {
+      const examples = batches[i % batches.length];
+      const timeSteps = Math.max(...examples.map(({ words }) => words.length));
+      const clipping = { value: 1, norm: 1 }, random = new Random(1, STREAMS.dropout, t);
+      const settings = { optimizer, clipping, learningRate: 0.01, t: ++t, random };
+      const { losses, logits, ...rest } = trainStep(
+        ops,
+        config,
+        trained,
+        examples,
+        timeSteps,
+        settings,
+      );
+      ops.dispose([losses, logits]);
+      trained = rest;
+    },
+    wait: () => ops.read([trained.weights.by]),
+    dispose: () =>
+      ops.dispose([...Object.values(trained.weights), ...Object.values(trained.slots)]),
+  };
+}
+
+/** What {@linkcode passes} is asked for besides. */
+export interface PassesOptions {
+  /** States before the first word, by layer and direction: `[batch, hidden]` each. */
+  initial?: { h: ArrayLike<number>; c?: ArrayLike<number> }[];
+  /** What each label counts in the loss. */
+  labelWeights?: number[];
 }
 
 /** States, logits, losses and gradients of a batch, as numbers. */
 export async function passes(
   backend: Backend,
+  config: NetworkConfig,
   weights: Weights<FloatArray>,
-  hidden: number,
   examples: readonly EncodedExample[],
-): Promise<{
-  states: FloatArray;
-  logits: FloatArray;
-  losses: FloatArray;
-  gradients: Weights<FloatArray>;
-}> {
+  { initial, labelWeights }: PassesOptions = {},
+) {
   const ops = opsOf(backend);
+  const labels = weights.by.length;
+  const words = (weights.embedding ?? weights.Wxh).length /
+    (config.embedding || weights.bh.length);
+  const shapes = weightShapes(config, words, labels);
+  const timeSteps = Math.max(1, ...examples.map(({ words }) => words.length));
+  const targets = targetsOf(config, examples, timeSteps);
+  const counts = Array.from(targets, (label) => label < 0 ? 0 : labelWeights?.[label] ?? 1);
+  const total = counts.reduce((sum, count) => sum + count);
+  let names: string[] = [];
   const tensors = ops.scope(() => {
-    const w = upload(ops, weights, hidden);
-    const batch = createBatch(ops, examples.map(({ words }) => words), w.Wxh.shape[0]);
-    const labels = ops.indices(examples.map(({ label }) => label), w.by.shape[1]);
-    const pass = forward(ops, w, batch);
-    const gradients = backward(ops, w, batch, pass, labels);
-    const losses = crossEntropy(ops, pass.logits, labels);
-    return [pass.states, pass.logits, losses, ...Object.values(gradients)];
+    const w = mapWeights(shapes, (shape, name) => ops.tensor(weights[name], shape));
+    const batch = createBatch(ops, config, examples.map(({ words }) => words), words);
+    const first = initial?.map(({ h, c }): State => ({
+      h: ops.tensor(h, [examples.length, config.hidden]),
+      c: c && ops.tensor(c, [examples.length, config.hidden]),
+    }));
+    const rowWeights = ops.tensor(counts.map((count) => count / total), [targets.length, 1]);
+    const ids = ops.indices(targets, labels);
+    const pass = forward(ops, config, w, batch, { initial: first });
+    const result = backward(ops, config, w, batch, pass, ids, rowWeights);
+    const gradients = mapWeights(
+      result.gradients,
+      ({ values, rows }, name) =>
+        rows ? ops.update(ops.zeros(shapes[name]), values, { keep: 1, add: 1, rows }) : values,
+    );
+    names = Object.keys(gradients);
+    const cells = result.layers.flatMap((layer) => layer.cells.map((cell) => cell.dInitial()));
+    const traces = pass.layers.flatMap((layer) => layer.traces);
+    return [
+      traces[0].states,
+      pass.logits,
+      crossEntropy(ops, pass.logits, ids),
+      layerOutputs(ops, pass.layers[config.layers - 1], batch),
+      ...Object.values(gradients),
+      ...cells.map(({ h }) => h),
+      ...cells.map(({ c }) => c ?? pass.logits),
+      ...traces.map(({ states }) => ops.gatherRows(states, batch.last)),
+      ...traces.map(({ cells }) => cells ? ops.gatherRows(cells, batch.last) : pass.logits),
+    ];
   });
-  const [states, logits, losses, Wxh, Whh, bh, Why, by] = await ops.read(tensors);
+  const [states, logits, losses, outputs, ...rest] = await ops.read(tensors);
   ops.dispose(tensors);
-  return { states, logits, losses, gradients: { Wxh, Whh, bh, Why, by } };
+  const gradients = Object.fromEntries(names.map((name) => [name, rest.shift()!]));
+  const ways = rest.length / 4;
+  const [dh0, dc0, hn, cn] = [0, 1, 2, 3].map((k) => rest.slice(k * ways, (k + 1) * ways));
+  const loss = counts.reduce((sum, count, i) => sum + count * losses[i], 0);
+  return { states, logits, losses, loss: loss / total, outputs, gradients, dh0, dc0, hn, cn };
 }
 
 /** The largest distance between two arrays of equal length. */

@@ -8,7 +8,9 @@ import { type Example, requireLength } from "./data/examples.ts";
 import { InputError } from "./errors.ts";
 import { crossEntropy } from "./loss.ts";
 import { type EncodedExample, encodeExamples, type Model, uploadWeights } from "./model.ts";
-import { createBatch, forward, type Weights } from "./network.ts";
+import { createBatch } from "./batch.ts";
+import { forward } from "./network.ts";
+import type { NetworkConfig, Weights } from "./network_config.ts";
 import { type Ops, opsOf } from "./ops.ts";
 import { tokenize } from "./text/tokenizer.ts";
 import { encode, indexWords } from "./text/vocabulary.ts";
@@ -35,6 +37,20 @@ export interface LabelMetrics {
   support: number;
 }
 
+/** A verdict that is wrong. */
+export interface WrongVerdict {
+  /** The text. */
+  text: string;
+  /** The word in it that has the verdict, for a model that labels words. */
+  word?: string;
+  /** The right label. */
+  truth: string;
+  /** The label given. */
+  verdict: string;
+  /** How probable the model holds it. */
+  probability: number;
+}
+
 /** What {@linkcode evaluate} finds. */
 export interface Evaluation extends Metrics {
   /** One entry for each label, in the order of the model's labels. */
@@ -43,6 +59,12 @@ export interface Evaluation extends Metrics {
   confusion: number[][];
   /** How many texts have no word that the model knows. */
   unknownTexts: number;
+  /** The commonest label, and the accuracy of giving it to all. */
+  majority: { label: string; accuracy: number };
+  /** The pairs of labels that are mistaken for each other, the commonest first. */
+  confused: { truth: string; verdict: string; count: number }[];
+  /** The wrong verdicts that the model is surest of, the surest first. */
+  wrong: WrongVerdict[];
 }
 
 /** What a model says of a text. */
@@ -60,6 +82,9 @@ export interface Verdict {
   /** Those that the model does not know; if that is all of them, the verdict means nothing. */
   unknownWords: string[];
 }
+
+// So many wrong verdicts are told.
+const MAX_WRONG = 10;
 
 // So many sentences share one forward pass.
 const BATCH_SIZE = 16;
@@ -86,6 +111,9 @@ export async function predict(
   model: Model,
   texts: readonly string[],
 ): Promise<Verdict[]> {
+  if (model.config.head === "token") {
+    throw new InputError("this model labels each word of a text; ask it with tag()");
+  }
   if (texts.length === 0) return [];
   for (const text of texts) requireLength(text);
   const ops = opsOf(backend);
@@ -94,7 +122,7 @@ export async function predict(
   const sentences = tokens.map((words) => encode(words, index));
   const classes = model.labels.length;
   const weights = uploadWeights(ops, model);
-  const [logits] = ops.scope(() => [allLogits(ops, weights, sentences)]);
+  const [logits] = ops.scope(() => [allLogits(ops, model.config, weights, sentences)]);
   const probabilities = ops.softmax(logits);
   const reading = ops.read([logits, probabilities]);
   ops.dispose([...Object.values(weights), logits, probabilities]);
@@ -137,12 +165,13 @@ export async function evaluate(
   const encoded = encodeExamples(model, examples);
   const ops = opsOf(backend);
   const weights = uploadWeights(ops, model);
-  const result = measure(ops, weights, encoded);
+  const result = measure(ops, model.config, weights, encoded);
   ops.dispose(Object.values(weights));
-  const { loss, accuracy, predicted } = await result;
+  const { loss, accuracy, predicted, probabilities } = await result;
 
   const confusion = model.labels.map(() => model.labels.map(() => 0));
-  for (const [i, { label }] of encoded.entries()) confusion[label][predicted[i]]++;
+  const truth = encoded.flatMap(({ labels }) => [...labels]);
+  for (const [i, label] of truth.entries()) confusion[label][predicted[i]]++;
   const labels = model.labels.map((label, c) => {
     const right = confusion[c][c];
     const support = confusion[c].reduce((sum, count) => sum + count, 0);
@@ -156,19 +185,58 @@ export async function evaluate(
     };
   });
   const unknownTexts = encoded.filter(({ words }) => words.every((id) => id === 0)).length;
-  return { loss, accuracy, labels, confusion, unknownTexts };
+  const support = labels.map(({ support }) => support);
+  const commonest = support.indexOf(Math.max(...support));
+  const majority = {
+    label: model.labels[commonest],
+    accuracy: support[commonest] / truth.length,
+  };
+  const confused = confusion.flatMap((row, i) =>
+    row.map((count, j) => ({ truth: model.labels[i], verdict: model.labels[j], count }))
+      .filter(({ count }, j) => i !== j && count > 0)
+  ).sort((a, b) => b.count - a.count);
+  const wrong = truth.map((_, i) => i).filter((i) => predicted[i] !== truth[i])
+    .sort((i, j) => probabilities[j] - probabilities[i]).slice(0, MAX_WRONG);
+  const owner = encoded.flatMap(({ labels }, i) => Array.from(labels, (_, t) => [i, t]));
+  return {
+    loss,
+    accuracy,
+    labels,
+    confusion,
+    unknownTexts,
+    majority,
+    confused,
+    wrong: wrong.map((target) => {
+      const [i, t] = owner[target];
+      const { text } = examples[i];
+      return {
+        text,
+        ...(model.config.head === "token" ? { word: tokenize(text, model.tokenizer)[t] } : {}),
+        truth: model.labels[truth[target]],
+        verdict: model.labels[predicted[target]],
+        probability: probabilities[target],
+      };
+    }),
+  };
 }
 
-/** Loss, accuracy and the label id given to each example. The weights may be disposed of at once. */
+/**
+ * Loss, accuracy, and the label id given to each target with its probability: to each example, or
+ * for the head `token` to each word. The weights may be disposed of at once.
+ *
+ * @param labelWeights What each label's losses count in the loss; without, all the same.
+ */
 export async function measure(
   ops: Ops,
+  config: NetworkConfig,
   weights: Weights<Tensor>,
   examples: readonly EncodedExample[],
-): Promise<Metrics & { predicted: number[] }> {
-  const truth = examples.map(({ label }) => label);
+  labelWeights?: readonly number[],
+): Promise<Metrics & { predicted: number[]; probabilities: number[] }> {
+  const truth = examples.flatMap(({ labels }) => [...labels]);
   const classes = weights.by.shape[1];
   const [logits, losses] = ops.scope(() => {
-    const logits = allLogits(ops, weights, examples.map(({ words }) => words));
+    const logits = allLogits(ops, config, weights, examples.map(({ words }) => words));
     return [logits, crossEntropy(ops, logits, ops.indices(truth, classes))];
   });
   const reading = ops.read([losses, logits]);
@@ -176,8 +244,17 @@ export async function measure(
   const [l, y] = await reading;
   const predicted = truth.map((_, i) => argmax(y, i, classes));
   const right = predicted.filter((label, i) => label === truth[i]).length;
-  const sum = l.values().reduce((sum, loss) => sum + loss, 0);
-  return { loss: sum / examples.length, accuracy: right / examples.length, predicted };
+  let loss = 0, total = 0;
+  for (const [i, label] of truth.entries()) {
+    const weight = labelWeights?.[label] ?? 1;
+    loss += weight * l[i];
+    total += weight;
+  }
+  // -ln p of the right label is its loss, and ln of a quotient of two p the difference of their y.
+  const probabilities = predicted.map((label, i) =>
+    Math.exp(y[i * classes + label] - y[i * classes + truth[i]] - l[i])
+  );
+  return { loss: loss / total, accuracy: right / truth.length, predicted, probabilities };
 }
 
 /** The column of the largest number in a row. */
@@ -189,20 +266,34 @@ export function argmax(values: FloatArray, row: number, columns: number): number
   return best;
 }
 
-/** The logits of each sentence. Those of like length share a batch, so that padding costs little. */
-function allLogits(ops: Ops, weights: Weights<Tensor>, sentences: readonly Int32Array[]): Tensor {
+/**
+ * The logits of each sentence, or for the head `token` of each word. Sentences of like length share
+ * a batch, so that padding costs little.
+ */
+export function allLogits(
+  ops: Ops,
+  config: NetworkConfig,
+  weights: Weights<Tensor>,
+  sentences: readonly Int32Array[],
+): Tensor {
+  const words = (weights.embedding ?? weights.Wxh).shape[0];
   const order = sentences.map((_, i) => i).sort((i, j) =>
     sentences[i].length - sentences[j].length
   );
   const parts: Tensor[] = [];
+  const places: number[][] = sentences.map(() => []); // of a sentence's rows among all
+  let rows = 0;
   for (let start = 0; start < order.length; start += BATCH_SIZE) {
+    const some = order.slice(start, start + BATCH_SIZE);
     parts.push(...ops.scope(() => {
-      const some = order.slice(start, start + BATCH_SIZE).map((i) => sentences[i]);
-      const batch = createBatch(ops, some, weights.Wxh.shape[0]);
-      return [forward(ops, weights, batch).logits];
+      const batch = createBatch(ops, config, some.map((i) => sentences[i]), words);
+      return [forward(ops, config, weights, batch).logits];
     }));
+    for (const [column, i] of some.entries()) {
+      const count = config.head === "token" ? sentences[i].length : 1;
+      for (let t = 0; t < count; t++) places[i].push(rows + t * some.length + column);
+    }
+    rows += parts.at(-1)!.shape[0];
   }
-  const places = new Int32Array(order.length);
-  for (const [place, i] of order.entries()) places[i] = place;
-  return ops.gatherRows(ops.concatRows(parts), ops.indices(places, order.length));
+  return ops.gatherRows(ops.concatRows(parts), ops.indices(places.flat(), rows));
 }

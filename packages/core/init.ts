@@ -3,39 +3,44 @@
  *
  * @module
  */
-import type { FloatArray, Shape } from "./backend.ts";
-import { type Weights, weightShapes } from "./network.ts";
+import type { FloatArray } from "./backend.ts";
+import { mapWeights, type NetworkConfig, type Weights, weightShapes } from "./network_config.ts";
 import type { Random } from "./random.ts";
 
 /**
  * How weights start. `"article"`: normally distributed, a thousandth large, biases zero: learns
- * slowly at first, and safely. `"scaled"`: uniform within ±1 / √hidden, as torch.nn.RNN and
- * torch.nn.Linear do: for longer sentences and more of them.
+ * slowly at first, and safely. `"scaled"`: uniform within ±1 / √hidden, as PyTorch's recurrent
+ * layers do, an LSTM's forget gate open, embeddings normally distributed, a tenth large: for longer
+ * sentences and more of them.
  */
 export type Init = "article" | "scaled";
 
-/** Weights for so many words, hidden units and labels. Word 0, the unknown one, gets zeros. */
+const EMBEDDING_SIZE = 0.1; // small beside what training makes of it
+
+/** Weights for so many words and labels. Word 0 of one-hot words, the unknown one, gets zeros. */
 export function initWeights(
   init: Init,
+  config: NetworkConfig,
   words: number,
-  hidden: number,
   labels: number,
   random: Random,
 ): Weights<FloatArray> {
-  const shapes = weightShapes(words, hidden, labels);
+  const { hidden, cell, embedding } = config;
   const k = 1 / Math.sqrt(hidden);
-  const draw = init === "article"
-    ? () => random.normal() / 1000
-    : () => (2 * random.uniform() - 1) * k;
-  const fill = ([rows, columns]: Shape) => new Float64Array(rows * columns).map(draw);
-  const bias = (shape: Shape) => init === "article" ? new Float64Array(shape[1]) : fill(shape);
-  const weights = {
-    Wxh: fill(shapes.Wxh),
-    Whh: fill(shapes.Whh),
-    bh: bias(shapes.bh),
-    Why: fill(shapes.Why),
-    by: bias(shapes.by),
-  };
-  weights.Wxh.fill(0, 0, hidden); // never trained, so it should say nothing of its own
-  return weights;
+  const tiny = () => random.normal() / 1000;
+  const uniform = () => (2 * random.uniform() - 1) * k;
+  return mapWeights(weightShapes(config, words, labels), ([rows, columns], name): FloatArray => {
+    const numbers = new Float64Array(rows * columns);
+    if (name === "embedding") return numbers.map(() => EMBEDDING_SIZE * random.normal());
+    if (init === "article") return name.startsWith("b") ? numbers : zeroUnknown(numbers.map(tiny));
+    numbers.forEach((_, i) => numbers[i] = uniform());
+    // Open at first, so that gradients pass through time (Jozefowicz et al. 2015).
+    if (cell === "lstm" && name.startsWith("bh")) numbers.fill(1, hidden, 2 * hidden);
+    return zeroUnknown(numbers);
+
+    function zeroUnknown(numbers: Float64Array<ArrayBuffer>): FloatArray {
+      const isFirst = embedding === 0 && (name === "Wxh" || name === "Wxh_reverse");
+      return isFirst ? numbers.fill(0, 0, columns) : numbers; // never trained: it says nothing
+    }
+  });
 }

@@ -33,6 +33,7 @@ export {
   parseExamples,
   type ParseOptions,
 } from "./data/examples.ts";
+export { readWordVectors, type WordVectors } from "./data/word_vectors.ts";
 export * from "./errors.ts";
 export {
   evaluate,
@@ -41,14 +42,29 @@ export {
   type Metrics,
   predict,
   type Verdict,
+  type WrongVerdict,
 } from "./evaluate.ts";
 export type { Init } from "./init.ts";
-export { createModel, type Model, type ModelOptions } from "./model.ts";
-export { readModel, writeModel } from "./model_file.ts";
-export type { NetworkConfig, WeightName, Weights } from "./network.ts";
+export { createModel, type Model, type ModelOptions, splitExamples } from "./model.ts";
+export { readCheckpoint, readModel, writeCheckpoint, writeModel } from "./model_file.ts";
+export {
+  ARTICLE_NETWORK,
+  type Head,
+  type NetworkConfig,
+  type Weights,
+  weightShapes,
+} from "./network_config.ts";
+export type { OptimizerName, OptimizerOptions, Slots } from "./optimizer.ts";
 export { type Ops, opsOf } from "./ops.ts";
 export { Random } from "./random.ts";
 export type { ByteSource } from "./safetensors.ts";
+export type { Schedule, ScheduleName, ScheduleOptions } from "./schedule.ts";
 export { Scopes } from "./scopes.ts";
 export { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
-export { train, type TrainEvent, type TrainOptions } from "./train.ts";
+export { train, type TrainEvent } from "./train.ts";
+export type { SettledOptions, TrainOptions } from "./train_options.ts";
+export type { Checkpoint, Progress } from "./checkpoint.ts";
+export type { CellName } from "./cells/cell.ts";
+export { type Tag, tag } from "./tag.ts";
+export { gradientNorms, type TextTrace, traceText } from "./trace.ts";
+export { recommend, type Recommendation } from "./recommend.ts";

@@ -4,6 +4,9 @@
  * @module
  */
 
+/** What random numbers are for: each use has streams of its own. */
+export const STREAMS = { weights: 0, order: 1, dropout: 2, split: 3, vectors: 4 };
+
 /**
  * sfc32, "small fast counting", of Chris Doty-Humphrey's PractRand: 32-bit arithmetic alone, a
  * period of at least 2³².
@@ -27,11 +30,13 @@ export class Random {
    *
    * @param seed A whole number from 0 to 2⁵³ - 1.
    * @param stream Numbers of different streams of one seed are independent.
+   * @param part The same for different parts of a stream: one for each epoch or step, so that
+   *   training goes on from the middle with the numbers that it would have had.
    */
-  constructor(seed: number, stream = 0) {
+  constructor(seed: number, stream = 0, part = 0) {
     this.#a = seed >>> 0;
     this.#b = Math.floor(seed / 2 ** 32) >>> 0;
-    this.#c = stream >>> 0;
+    this.#c = (stream + 8 * part) >>> 0; // fewer than 8 streams
     for (let i = 0; i < 15; i++) this.#next(); // PractRand's own count: mixes the seed well
   }
 

@@ -16,3 +16,24 @@ export function requireInteger(what: string, value: number, least: number): void
 export function requirePositive(what: string, value: number): void {
   if (!(value > 0)) throw new InputError(`${what} must be above 0, got ${value}`);
 }
+
+/** Throws where a setting is no number from 0 to below 1. */
+export function requireShare(what: string, value: number): void {
+  if (!(value >= 0 && value < 1)) {
+    throw new InputError(`${what} must be from 0 to below 1, got ${value}`);
+  }
+}
+
+/** Throws where a setting is none of some texts. */
+export function requireOneOf(what: string, value: string, choices: readonly string[]): void {
+  if (!choices.includes(value)) {
+    throw new InputError(`${what} must be ${choices.join(", ")}, got ${value}`);
+  }
+}
+
+/** Throws where a setting is no number of at least `least`. */
+export function requireLeast(what: string, value: number, least: number): void {
+  if (!(value >= least && value < Infinity)) {
+    throw new InputError(`${what} must be a number of at least ${least}, got ${value}`);
+  }
+}

@@ -3,39 +3,152 @@
  *
  * @module
  */
-import type { SgdOptions, Tensor } from "./backend.ts";
+import type { Tensor } from "./backend.ts";
+import { createBatch } from "./batch.ts";
 import { crossEntropy } from "./loss.ts";
 import type { EncodedExample } from "./model.ts";
-import { backward, createBatch, forward, mapWeights, type Weights } from "./network.ts";
+import { backward, forward, type PassOptions } from "./network.ts";
+import { type NetworkConfig, outputWidth, type Weights } from "./network_config.ts";
+import {
+  clipGradients,
+  type Clipping,
+  type OptimizerOptions,
+  optimizerStep,
+  slotNames,
+  type Slots,
+} from "./optimizer.ts";
 import type { Ops } from "./ops.ts";
+import type { Random } from "./random.ts";
 
-/** What a step leaves on the device. */
-export interface Step {
-  /** The weights after it. */
-  weights: Weights<Tensor>;
-  /** The loss of each example before it, `[batch, 1]`. */
-  losses: Tensor;
-  /** The logits of each example before it, `[batch, labels]`. */
-  logits: Tensor;
+/** What training changes. */
+export interface Trained<T> {
+  /** The weights. */
+  weights: Weights<T>;
+  /** What the optimiser keeps. */
+  slots: Slots<T>;
 }
 
-/** Forward, loss, backward, update. Consumes the weights. */
+/** What a step leaves on the device. */
+export interface Step extends Trained<Tensor> {
+  /** The loss of each target before it, `[targets, 1]`. */
+  losses: Tensor;
+  /** The logits of each target before it, `[targets, labels]`. */
+  logits: Tensor;
+  /** On the host, the right label of each target; -1 for padding. */
+  targets: Int32Array;
+}
+
+/** How a step is made. */
+export interface StepSettings {
+  /** The optimiser, whole. */
+  optimizer: Required<OptimizerOptions>;
+  /** How gradients are kept small. */
+  clipping: Clipping;
+  /** η of this step. */
+  learningRate: number;
+  /** The number of this step, from 1. */
+  t: number;
+  /** What each label's losses count; without, all the same. */
+  labelWeights?: readonly number[];
+  /** What dropout draws from. */
+  random: Random;
+}
+
+/**
+ * The right label of each place of a batch: of each sentence, or for the head `token` of each word,
+ * time-major; -1 for padding.
+ */
+export function targetsOf(
+  { head }: NetworkConfig,
+  examples: readonly EncodedExample[],
+  timeSteps: number,
+): Int32Array {
+  if (head !== "token") return Int32Array.from(examples, ({ labels }) => labels[0] ?? -1);
+  const targets = new Int32Array(timeSteps * examples.length).fill(-1);
+  for (const [i, { labels }] of examples.entries()) {
+    for (let t = 0; t < labels.length; t++) targets[t * examples.length + i] = labels[t];
+  }
+  return targets;
+}
+
+/** What each target's loss counts, so that the whole is their weighted mean. */
+function rowWeightsOf(targets: Int32Array, labelWeights?: readonly number[]): Float64Array {
+  const weightOf = (label: number) => label < 0 ? 0 : labelWeights ? labelWeights[label] : 1;
+  const weights = Float64Array.from(targets, weightOf);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return total > 0 ? weights.map((weight) => weight / total) : weights;
+}
+
+/** Forward, loss, backward, update. Consumes weights and slots. */
 export function trainStep(
   ops: Ops,
-  weights: Weights<Tensor>,
+  config: NetworkConfig,
+  { weights, slots }: Trained<Tensor>,
   examples: readonly EncodedExample[],
-  settings: SgdOptions,
+  timeSteps: number,
+  settings: StepSettings,
 ): Step {
-  const step = {} as Step;
+  const { optimizer, learningRate, t } = settings;
+  const targets = targetsOf(config, examples, timeSteps);
+  const step: Step = { weights: {}, slots: {}, targets } as Step;
   ops.scope(() => {
-    const batch = createBatch(ops, examples.map(({ words }) => words), weights.Wxh.shape[0]);
-    const labels = ops.indices(examples.map(({ label }) => label), weights.by.shape[1]);
-    const pass = forward(ops, weights, batch);
-    const gradients = backward(ops, weights, batch, pass, labels);
+    const sentences = examples.map(({ words }) => words);
+    const words = (weights.embedding ?? weights.Wxh).shape[0];
+    const batch = createBatch(ops, config, sentences, words, timeSteps);
+    const options = { masks: dropoutMasks(ops, config, batch.size, timeSteps, settings.random) };
+    const labels = ops.indices(targets, weights.by.shape[1]);
+    const rowWeights = rowWeightsOf(targets, settings.labelWeights);
+    const column = ops.tensor(rowWeights, [targets.length, 1]);
+    const pass = forward(ops, config, weights, batch, options);
+    const { gradients } = backward(ops, config, weights, batch, pass, labels, column, options);
     step.losses = crossEntropy(ops, pass.logits, labels);
     step.logits = pass.logits;
-    step.weights = mapWeights((name) => ops.sgd(weights[name], gradients[name], settings));
-    return [step.losses, step.logits, ...Object.values(step.weights)];
+    const clipped = clipGradients(ops, gradients, settings.clipping);
+    const kept = slotNames(optimizer);
+    for (const name of Object.keys(weights)) {
+      if (!clipped[name]) { // frozen
+        step.weights[name] = weights[name];
+        continue;
+      }
+      const own = kept.map((slot) => slots[`${slot}.${name}`]);
+      const W = weights[name];
+      const after = optimizerStep(ops, optimizer, learningRate, t, W, clipped[name], own);
+      step.weights[name] = after[0];
+      for (const [k, slot] of kept.entries()) step.slots[`${slot}.${name}`] = after[k + 1];
+    }
+    return [
+      step.losses,
+      step.logits,
+      ...Object.values(step.weights),
+      ...Object.values(step.slots),
+    ];
   });
   return step;
+}
+
+/**
+ * Dropout of Srivastava et al. (2014): zeros in place of that share of what goes from the embedding
+ * to the first layer, from layer to layer, and to the head; 1 / (1 - dropout) elsewhere, so that
+ * the mean stays.
+ */
+function dropoutMasks(
+  ops: Ops,
+  config: NetworkConfig,
+  size: number,
+  timeSteps: number,
+  random: Random,
+): PassOptions["masks"] {
+  const { dropout, layers, embedding, head } = config;
+  if (dropout === 0) return undefined;
+  const kept = 1 / (1 - dropout);
+  const draw = (rows: number, width: number) => {
+    const mask = new Float32Array(rows * width);
+    for (let i = 0; i < mask.length; i++) mask[i] = random.uniform() < dropout ? 0 : kept;
+    return ops.tensor(mask, [rows, width]);
+  };
+  const rows = timeSteps * size;
+  const masks = [embedding > 0 ? draw(rows, embedding) : undefined];
+  for (let layer = 1; layer < layers; layer++) masks.push(draw(rows, outputWidth(config)));
+  masks.push(draw(head === "token" ? rows : size, outputWidth(config)));
+  return masks;
 }

@@ -4,35 +4,24 @@
  * @module
  */
 import type { Backend, FloatArray, Tensor } from "./backend.ts";
+import { drawBatches } from "./buckets.ts";
+import { type Checkpoint, checkResume, checksum, startProgress } from "./checkpoint.ts";
 import type { Example } from "./data/examples.ts";
 import { DivergedError, InputError } from "./errors.ts";
 import { argmax, measure, type Metrics } from "./evaluate.ts";
 import { type EncodedExample, encodeExamples, type Model, uploadWeights } from "./model.ts";
-import { mapWeights, WEIGHT_NAMES, type Weights } from "./network.ts";
+import { mapWeights } from "./network_config.ts";
+import { slotNames } from "./optimizer.ts";
 import { type Ops, opsOf } from "./ops.ts";
-import { Random } from "./random.ts";
-import { requireInteger, requirePositive } from "./settings.ts";
-import { type Step, trainStep } from "./step.ts";
-
-/** Settings of {@linkcode train}. The defaults are the article's. */
-export interface TrainOptions {
-  /** How often to go through all examples. Default: 1000. */
-  epochs?: number;
-  /** How many sentences make one step. Default: 1. */
-  batchSize?: number;
-  /** The length of a step of gradient descent. Default: 0.02. */
-  learningRate?: number;
-  /** Each component of the gradient is brought into [-clip, clip]. Default: 1. */
-  clip?: number;
-  /** Whether each epoch takes the examples in a new order. Default: true. */
-  shuffle?: boolean;
-  /** The seed of that order. Default: 1. */
-  seed?: number;
-  /** Examples held out of training, to measure after each epoch. */
-  test?: readonly Example[];
-  /** Once `aborted` is true, as in an `AbortSignal`, training ends after the step under way. */
-  signal?: { readonly aborted: boolean };
-}
+import { Random, STREAMS } from "./random.ts";
+import { rateFactor } from "./schedule.ts";
+import { type Step, type Trained, trainStep } from "./step.ts";
+import {
+  type SettledOptions,
+  settleLabelWeights,
+  settleOptions,
+  type TrainOptions,
+} from "./train_options.ts";
 
 /** What happens in training. */
 export type TrainEvent =
@@ -47,33 +36,50 @@ export type TrainEvent =
     of: number;
   }
   | {
-    /** An epoch is over; the model has its weights. */
+    /** An epoch is over. */
     type: "epoch";
     /** The epoch, from 1. */
     epoch: number;
-    /** Over the training examples, each measured just before its step. */
+    /** Over the training examples, each measured just before its step, under dropout if any. */
     train: Metrics;
+    /** Over the validation examples, after the epoch. */
+    validation?: Metrics;
     /** Over the held-out examples, after the epoch. */
     test?: Metrics;
+    /** The learning rate of its last step. */
+    learningRate: number;
+    /** Whether the model has this epoch's weights now: always, save where validation was worse. */
+    kept: boolean;
   }
   | {
-    /** Training was stopped on request in the midst of an epoch; the model has the weights. */
+    /** The moment to save; see `checkpointEvery`. */
+    type: "checkpoint";
+    /** All that is needed to go on. */
+    checkpoint: Checkpoint;
+  }
+  | {
+    /** Training ended before its last epoch, and the model has its weights. */
     type: "stopped";
+    /** On request, or as nothing has become better for long enough. */
+    reason: "request" | "patience";
     /** The epoch, from 1. */
     epoch: number;
     /** How many examples of it are done. */
     done: number;
+    /** The epoch whose weights the model has, where validation chose; else none. */
+    best?: number;
   };
 
-const SHUFFLE_STREAM = 1; // the model's weights are drawn from stream 0 of the seed
 const PROGRESS_INTERVAL = 100; // milliseconds
+const LEAST_GAIN = 0.001; // nats: a loss that only creeps on has settled
 const CHECK_INTERVAL = 256; // steps whose losses wait on the device, as each read stalls it
 
 /**
- * Trains a model by stochastic gradient descent, in place.
+ * Trains a model by gradient descent, in place.
  *
  * After every epoch, and every 256 steps within one, losses and weights are read and checked, and
- * the model gets the weights. So it always has the last good ones.
+ * the model gets the weights: it always has the last good ones. With validation examples it gets,
+ * once they were measured, the best.
  *
  * @throws {InputError} Where an example or a setting cannot be used.
  * @throws {DivergedError} Where a loss or a weight turns NaN or infinite.
@@ -91,9 +97,10 @@ const CHECK_INTERVAL = 256; // steps whose losses wait on the device, as each re
  *   { text: "good", label: "positive" },
  *   { text: "bad", label: "negative" },
  * ];
- * const model = createModel(examples, { hidden: 16, init: "scaled" });
+ * const model = createModel(examples, { cell: "gru", hidden: 16 });
+ * const options = { optimizer: { name: "adam" }, epochs: 200 } as const;
  * let accuracy = 0;
- * for await (const event of train(createCpuBackend(), model, examples)) {
+ * for await (const event of train(createCpuBackend(), model, examples, options)) {
  *   if (event.type === "epoch") accuracy = event.train.accuracy;
  * }
  * assertEquals(accuracy, 1);
@@ -105,112 +112,247 @@ export function train(
   examples: readonly Example[],
   options: TrainOptions = {},
 ): AsyncGenerator<TrainEvent, void, void> {
-  const { epochs = 1000, batchSize = 1, learningRate = 0.02, clip = 1 } = options;
-  const { shuffle = true, seed = 1, test = [], signal } = options;
-  requireInteger("the number of epochs", epochs, 1);
-  requireInteger("the batch size", batchSize, 1);
-  requirePositive("the learning rate", learningRate);
-  requirePositive("the clip", clip);
-  requireInteger("the seed", seed, 0);
+  const settled = settleOptions(options);
   if (examples.length === 0) throw new InputError("there are no examples to learn from");
   const encoded = encodeExamples(model, examples);
-  const heldOut = encodeExamples(model, test);
-  const settings = { epochs, batchSize, learningRate, clip, shuffle, seed, signal };
-  return run(opsOf(backend), model, encoded, heldOut, settings);
+  const validation = encodeExamples(model, options.validation ?? []);
+  const test = encodeExamples(model, options.test ?? []);
+  const counts = model.labels.map(() => 0);
+  for (const { labels } of encoded) for (const label of labels) counts[label]++;
+  const labelWeights = settleLabelWeights(settled.labelWeights, model.labels, counts);
+  const sum = checksum(encoded, validation);
+  const { resume, signal, checkpointEvery } = options;
+  if (resume) checkResume(resume, settled, sum);
+  const data = { examples: encoded, validation, test, labelWeights, sum };
+  return run(opsOf(backend), model, data, settled, { resume, signal, checkpointEvery });
 }
 
-type Settings = Required<Omit<TrainOptions, "test" | "signal">> & Pick<TrainOptions, "signal">;
+interface TrainData {
+  examples: readonly EncodedExample[];
+  validation: readonly EncodedExample[];
+  test: readonly EncodedExample[];
+  labelWeights?: readonly number[];
+  sum: number;
+}
 
 async function* run(
   ops: Ops,
   model: Model,
-  order: EncodedExample[],
-  heldOut: readonly EncodedExample[],
-  settings: Settings,
+  { examples, validation, test, labelWeights, sum }: TrainData,
+  options: SettledOptions,
+  { resume, signal, checkpointEvery = Infinity }: Pick<
+    TrainOptions,
+    "resume" | "signal" | "checkpointEvery"
+  >,
 ): AsyncGenerator<TrainEvent, void, void> {
-  const { epochs, batchSize, shuffle, seed, signal } = settings;
-  const random = new Random(seed, SHUFFLE_STREAM);
-  let weights = uploadWeights(ops, model);
-  let steps: Step[] = []; // not yet read
+  const { config } = model;
+  const { epochs, batchSize, shuffle, seed, optimizer, schedule } = options;
+  const clipping = { value: options.clip ?? Infinity, norm: options.clipNorm ?? Infinity };
+  const patience = options.patience ?? Infinity;
+  const progress = { ...(resume?.progress ?? startProgress()) };
+  let trained = upload(ops, resume?.model ?? model, options, resume);
+  let best = resume?.best;
+  if (resume) model.weights = best ?? resume.model.weights;
+  let waiting: Step[] = []; // steps whose losses are still on the device
   let lastProgress = Date.now();
+
+  /** Reads and checks what the steps have left; gives what training has now. */
+  const check = async (): Promise<Trained<FloatArray>> => {
+    const steps = waiting;
+    waiting = [];
+    // What the optimiser keeps is read only where it is asked for.
+    const asked = checkpointEvery < Infinity ? trained : { ...trained, slots: {} };
+    const read = await readSteps(ops, asked, steps, (step) => {
+      const late = steps.length - 1 - step;
+      return `epoch ${progress.epoch}, step ${progress.batches - late}`;
+    });
+    for (const { losses, right, targets } of read.steps) {
+      for (const [i, label] of targets.entries()) {
+        const weight = labelWeights?.[label] ?? 1;
+        progress.loss += weight * losses[i];
+        progress.weight += weight;
+      }
+      progress.right += right;
+      progress.targets += targets.length;
+    }
+    if (!best && steps.length > 0) model.weights = read.weights;
+    return read;
+  };
+  const checkpointOf = ({ weights, slots }: Trained<FloatArray>): TrainEvent => ({
+    type: "checkpoint",
+    checkpoint: {
+      model: { ...model, weights },
+      best,
+      slots,
+      progress: { ...progress },
+      options,
+      examples: sum,
+    },
+  });
+
   try {
-    for (let epoch = 1; epoch <= epochs; epoch++) {
-      if (shuffle) random.shuffle(order);
-      let loss = 0, right = 0, done = 0;
-      const check = async () => {
-        const first = done - steps.reduce((sum, { losses }) => sum + losses.shape[0], 0);
-        const place = (i: number) =>
-          `epoch ${epoch}, step ${Math.floor((first + i) / batchSize) + 1}`;
-        const result = await readSteps(ops, weights, steps, order.slice(first, done), place);
-        steps = [];
-        loss += result.loss;
-        right += result.right;
-        return result.weights;
-      };
-      while (done < order.length && !signal?.aborted) {
-        const batch = order.slice(done, done + batchSize);
-        const step = trainStep(ops, weights, batch, settings);
-        weights = step.weights;
-        steps.push(step);
-        done += batch.length;
-        if (steps.length === CHECK_INTERVAL) model.weights = await check();
+    while (progress.epoch <= epochs) {
+      const { epoch } = progress;
+      if (progress.batches === 0 && epoch - 1 - progress.gainEpoch >= patience) {
+        yield stopped("patience", epoch - 1, examples.length, best && progress.bestEpoch);
+        return;
+      }
+      const order = shuffle ? new Random(seed, STREAMS.order, epoch) : undefined;
+      const batches = drawBatches(examples, batchSize, order);
+      const doneOf = (count: number) =>
+        Math.min(examples.length, count * Math.min(batchSize, examples.length));
+      let learningRate = options.learningRate;
+      while (progress.batches < batches.length && !signal?.aborted) {
+        const batch = batches[progress.batches];
+        const t = progress.steps + 1;
+        const whole = (epoch - 1 + progress.batches / batches.length) / epochs;
+        learningRate = options.learningRate * rateFactor(schedule, t, epoch, whole, progress.cuts);
+        const random = new Random(seed, STREAMS.dropout, t);
+        const settings = { optimizer, clipping, learningRate, t, labelWeights, random };
+        const step = trainStep(ops, config, trained, batch.examples, batch.timeSteps, settings);
+        trained = step;
+        waiting.push(step);
+        progress.batches++;
+        progress.steps++;
+        const isDue = progress.steps % checkpointEvery === 0 && progress.batches < batches.length;
+        if (waiting.length === CHECK_INTERVAL || isDue) {
+          const checked = await check();
+          if (isDue) yield checkpointOf(checked);
+        }
         if (Date.now() - lastProgress >= PROGRESS_INTERVAL) {
-          yield { type: "progress", epoch, done, of: order.length };
+          const done = doneOf(progress.batches);
+          yield { type: "progress", epoch, done, of: examples.length };
           lastProgress = Date.now();
         }
       }
-      const checked = steps.length > 0 ? await check() : model.weights;
-      if (done < order.length) {
-        model.weights = checked;
-        yield { type: "stopped", epoch, done };
+      const checked = await check();
+      if (progress.batches < batches.length) {
+        if (checkpointEvery < Infinity) yield checkpointOf(checked);
+        const done = doneOf(progress.batches);
+        yield stopped("request", epoch, done, best && progress.bestEpoch);
         return;
       }
+      const loss = progress.loss / progress.weight;
       const event: TrainEvent = {
         type: "epoch",
         epoch,
-        train: { loss: loss / done, accuracy: right / done },
+        train: { loss, accuracy: progress.right / progress.targets },
+        learningRate,
+        kept: true,
       };
-      if (heldOut.length > 0) {
-        const { loss, accuracy } = await measure(ops, weights, heldOut);
-        requireFinite(loss, `epoch ${epoch}: the held-out loss`);
-        event.test = { loss, accuracy };
+      const measured = async (set: readonly EncodedExample[], what: string) => {
+        const { weights } = trained;
+        const { loss, accuracy } = await measure(ops, config, weights, set, labelWeights);
+        requireFinite(loss, `epoch ${epoch}: the ${what} loss`);
+        return { loss, accuracy };
+      };
+      if (validation.length > 0) event.validation = await measured(validation, "validation");
+      if (test.length > 0) event.test = await measured(test, "held-out");
+
+      const watched = event.validation?.loss ?? loss;
+      const isBest = progress.bestLoss === null || watched < progress.bestLoss;
+      if (isBest) {
+        progress.bestLoss = watched;
+        progress.bestEpoch = epoch;
+        if (event.validation) best = checked.weights;
       }
-      model.weights = checked;
+      if (progress.gainLoss === null || watched < progress.gainLoss - LEAST_GAIN) {
+        progress.gainLoss = watched;
+        progress.gainEpoch = epoch;
+        progress.sinceCut = 0;
+      } else if (++progress.sinceCut >= schedule.every && schedule.name === "plateau") {
+        progress.cuts++;
+        progress.sinceCut = 0;
+      }
+      event.kept = isBest || !event.validation;
+      if (best) model.weights = best;
+      const start = startProgress();
+      progress.epoch++;
+      for (const name of ["batches", "loss", "weight", "right", "targets"] as const) {
+        progress[name] = start[name];
+      }
       yield event;
+      if (checkpointEvery < Infinity) yield checkpointOf(checked);
     }
   } finally {
-    ops.dispose([...Object.values(weights), ...steps.flatMap((s) => [s.losses, s.logits])]);
+    ops.dispose([
+      ...Object.values(trained.weights),
+      ...Object.values(trained.slots),
+      ...waiting.flatMap(({ losses, logits }) => [losses, logits]),
+    ]);
   }
 }
 
-/**
- * What some steps left on the device, in one read: the sum of their losses, how many examples
- * they got right, and the weights after them.
- */
+function stopped(
+  reason: "request" | "patience",
+  epoch: number,
+  done: number,
+  best: number | undefined,
+): TrainEvent {
+  return { type: "stopped", reason, epoch, done, best };
+}
+
+/** Weights, and what the optimiser keeps: the checkpoint's, or zeros. */
+function upload(
+  ops: Ops,
+  model: Model,
+  { optimizer }: SettledOptions,
+  resume?: Checkpoint,
+): Trained<Tensor> {
+  const weights = uploadWeights(ops, model);
+  const slots: Trained<Tensor>["slots"] = {};
+  for (const [name, { shape }] of Object.entries(weights)) {
+    if (name === "embedding" && model.config.frozen) continue;
+    for (const slot of slotNames(optimizer)) {
+      const key = `${slot}.${name}`;
+      slots[key] = resume ? ops.tensor(resume.slots[key], shape) : ops.zeros(shape);
+    }
+  }
+  return { weights, slots };
+}
+
+/** What some steps left on the device, in one read. */
 async function readSteps(
   ops: Ops,
-  weights: Weights<Tensor>,
+  { weights, slots }: Trained<Tensor>,
   steps: readonly Step[],
-  examples: readonly EncodedExample[],
-  place: (example: number) => string,
-): Promise<{ loss: number; right: number; weights: Weights<FloatArray> }> {
-  const losses = ops.concatRows(steps.map((step) => step.losses));
-  const logits = ops.concatRows(steps.map((step) => step.logits));
-  const reading = ops.read([losses, logits, ...WEIGHT_NAMES.map((name) => weights[name])]);
-  ops.dispose([losses, logits, ...steps.flatMap((step) => [step.losses, step.logits])]);
-  const [l, y, ...values] = await reading;
+  place: (step: number) => string,
+): Promise<
+  Trained<FloatArray> & { steps: { losses: number[]; right: number; targets: number[] }[] }
+> {
+  const tensors = [...Object.values(weights), ...Object.values(slots)];
+  let losses: Tensor[] = [], logits: Tensor[] = [];
+  if (steps.length > 0) {
+    losses = [ops.concatRows(steps.map((step) => step.losses))];
+    logits = [ops.concatRows(steps.map((step) => step.logits))];
+  }
+  const reading = ops.read([...losses, ...logits, ...tensors]);
+  ops.dispose([...losses, ...logits, ...steps.flatMap((step) => [step.losses, step.logits])]);
+  const values = await reading;
+  const [l, y] = steps.length > 0 ? values.splice(0, 2) : [];
 
-  let loss = 0, right = 0;
-  for (const [i, { label }] of examples.entries()) {
-    requireFinite(l[i], `${place(i)}: the loss`);
-    loss += l[i];
-    if (argmax(y, i, logits.shape[1]) === label) right++;
-  }
-  for (const [w, name] of WEIGHT_NAMES.entries()) {
-    const bad = values[w].find((value: number) => !Number.isFinite(value));
-    requireFinite(bad ?? 0, `${place(examples.length - 1)}: a number of ${name}`);
-  }
-  return { loss, right, weights: mapWeights((name) => values[WEIGHT_NAMES.indexOf(name)]) };
+  let row = 0;
+  const read = steps.map(({ targets }, k) => {
+    const result = { losses: [] as number[], right: 0, targets: [] as number[] };
+    for (const label of targets) {
+      if (label >= 0) {
+        requireFinite(l[row], `${place(k)}: the loss`);
+        result.losses.push(l[row]);
+        result.targets.push(label);
+        if (argmax(y, row, logits[0].shape[1]) === label) result.right++;
+      }
+      row++;
+    }
+    return result;
+  });
+  let at = 0;
+  const take = (_: Tensor, name: string) => {
+    const numbers = values[at++];
+    const bad = numbers.find((value: number) => !Number.isFinite(value));
+    requireFinite(bad ?? 0, `${place(steps.length - 1)}: a number of ${name}`);
+    return numbers;
+  };
+  return { weights: mapWeights(weights, take), slots: mapWeights(slots, take), steps: read };
 }
 
 function requireFinite(value: number, what: string): void {

@@ -132,7 +132,11 @@ const hostile: [string, Blob, string][] = [
   ["another format", altered((h) => h.__metadata__.format = "pt"), "no model of Unroll's"],
   ["another version", altered((h) => h.__metadata__.version = "2"), "has version 2"],
   ["a broken config", altered((h) => h.__metadata__.config = "{"), "its config should be"],
-  ["another cell", altered((h) => h.__metadata__.config = '{"cell":"x","hidden":3}'), "its config"],
+  [
+    "another cell",
+    altered((h) => h.__metadata__.config = '{"cell":"x","hidden":3}'),
+    "must be rnn",
+  ],
   ["no tokenizer", altered((h) => delete h.__metadata__.tokenizer), "its tokenizer should be"],
   ["a vocabulary of numbers", altered((h) => h.__metadata__.vocabulary = "[1]"), "its vocabulary"],
   ["a word twice", altered((h) => h.__metadata__.vocabulary = '["<unk>","a","a"]'), "vocabulary"],
@@ -173,7 +177,7 @@ const hostile: [string, Blob, string][] = [
       Object.assign(h, { constructor: h["head.bias"] });
       delete h["head.bias"];
     }),
-    'a tensor "constructor" that no rnn has',
+    'a tensor "constructor" that no rnn like this has',
   ],
 ];
 

@@ -150,7 +150,7 @@ Deno.test("train() stops before its first step when asked before", async () => {
   const model = createModel(examples);
   const before = writeModel(model);
   assertEquals(await run(model, { signal: { aborted: true } }), [
-    { type: "stopped", epoch: 1, done: 0 },
+    { type: "stopped", reason: "request", epoch: 1, done: 0, best: undefined },
   ]);
   assertEquals(writeModel(model), before);
 });

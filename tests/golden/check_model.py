@@ -1,5 +1,6 @@
-"""Loads a model that Unroll has saved into torch.nn.RNN and torch.nn.Linear, as it is, and compares
-the logits with those that Unroll gave. For texts of lower-case words and spaces. Run by hand:
+"""Loads a model that Unroll has saved into torch.nn.RNN, LSTM or GRU, Embedding and Linear, as it
+is, and compares the logits with those that Unroll gave. For texts of lower-case words and spaces, and
+models that give one label to a text. Run by hand:
 
     deno task predict --json --model model.safetensors < texts.txt > answers.jsonl
     python3 tests/golden/check_model.py model.safetensors answers.jsonl
@@ -27,21 +28,45 @@ def tensor(entry):
 
 tensors = {name: tensor(entry) for name, entry in header.items()}
 vocabulary, labels = json.loads(metadata["vocabulary"]), json.loads(metadata["labels"])
-hidden = json.loads(metadata["config"])["hidden"]
+config = json.loads(metadata["config"])
 part = lambda prefix: {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
 
 dtype = tensors["head.bias"].dtype
-rnn = torch.nn.RNN(len(vocabulary), hidden).to(dtype)
-head = torch.nn.Linear(hidden, len(labels)).to(dtype)
+hidden, width = config["hidden"], config["hidden"] * (2 if config["bidirectional"] else 1)
+kind = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[config["cell"]]
+options = {"nonlinearity": config["activation"]} if config["cell"] == "rnn" else {}
+rnn = kind(
+    config["embedding"] or len(vocabulary),
+    hidden,
+    config["layers"],
+    bidirectional=config["bidirectional"],
+    **options,
+).to(dtype)
+head = torch.nn.Linear(width, len(labels)).to(dtype)
 rnn.load_state_dict(part("rnn."), strict=True)
 head.load_state_dict(part("head."), strict=True)
+if config["embedding"]:
+    embedding = torch.nn.Embedding(len(vocabulary), config["embedding"]).to(dtype)
+    embedding.load_state_dict(part("embedding."), strict=True)
+
+
+def logits_of(ids):
+    if config["embedding"]:
+        inputs = embedding(torch.tensor(ids))
+    else:
+        inputs = torch.nn.functional.one_hot(torch.tensor(ids), len(vocabulary)).to(dtype)
+    outputs, final = rnn(inputs)
+    if config["head"] == "last":
+        final = final[0] if config["cell"] == "lstm" else final
+        return head(torch.cat(list(final[-2 if config["bidirectional"] else -1 :])))
+    return head(outputs.mean(0) if config["head"] == "mean" else outputs.amax(0))
+
 
 largest = 0
 answers = [json.loads(line) for line in open(answers_path)]
 for answer in answers:
     ids = [vocabulary.index(w) if w in vocabulary else 0 for w in answer["text"].lower().split()]
-    one_hot = torch.nn.functional.one_hot(torch.tensor(ids), len(vocabulary)).to(dtype)
-    logits = head(rnn(one_hot)[1][0])
+    logits = logits_of(ids)
     difference = (logits - torch.tensor(answer["logits"], dtype=dtype)).abs().max().item()
     largest = max(largest, difference if difference == difference else float("inf"))
 print(f"{len(answers)} texts, largest difference of a logit {largest:.2e}")

@@ -10,6 +10,11 @@ export interface TokenizerOptions {
   lowerCase: boolean;
   /** Whether marks such as ! are left out, or are words of their own. */
   punctuation: "drop" | "keep";
+  /**
+   * Where a text is cut: at Unicode's word boundaries, or at blank space alone, as texts are that
+   * were cut already; then marks stay with their words. Default: `"words"`.
+   */
+  split?: "words" | "spaces";
 }
 
 /** Lower case, no punctuation. */
@@ -38,10 +43,11 @@ let segmenter: Intl.Segmenter | undefined;
  * ```
  */
 export function tokenize(text: string, options: TokenizerOptions = DEFAULT_TOKENIZER): string[] {
-  const { lowerCase, punctuation } = options;
+  const { lowerCase, punctuation, split = "words" } = options;
   // NFC: é is one word's letter whether it was typed as one character or as two.
   const cased = lowerCase ? text.toLowerCase() : text;
   const normal = cased.replace(EXCESS_MARKS, "$1").normalize("NFC");
+  if (split === "spaces") return normal.split(/\s+/u).filter((word) => word !== "");
   // One locale for every machine, so that a model reads the same everywhere.
   segmenter ??= new Intl.Segmenter("en", { granularity: "word" });
   const words: string[] = [];

@@ -11,6 +11,9 @@ export const UNKNOWN = "<unk>";
  * The different words of some sentences after {@linkcode UNKNOWN}, in code-unit order: neither the
  * order of the sentences nor the machine's locale changes a word's id.
  *
+ * @param minCount How often a word must occur; rarer ones stay unknown, so that training meets
+ *   unknown words too. Default: 1.
+ *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -18,11 +21,17 @@ export const UNKNOWN = "<unk>";
  * assertEquals(buildVocabulary([["not", "good"], ["good"]]), ["<unk>", "good", "not"]);
  * ```
  */
-export function buildVocabulary(sentences: Iterable<readonly string[]>): string[] {
-  const words = new Set<string>();
-  for (const sentence of sentences) for (const word of sentence) words.add(word);
-  words.delete(UNKNOWN);
-  return [UNKNOWN, ...[...words].sort()];
+export function buildVocabulary(
+  sentences: Iterable<readonly string[]>,
+  minCount = 1,
+): string[] {
+  const counts = new Map<string, number>();
+  for (const sentence of sentences) {
+    for (const word of sentence) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  counts.delete(UNKNOWN);
+  const words = [...counts.keys()].filter((word) => counts.get(word)! >= minCount);
+  return [UNKNOWN, ...words.sort()];
 }
 
 /**

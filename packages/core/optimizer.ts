@@ -1,0 +1,147 @@
+/**
+ * From gradients to new weights.
+ *
+ * @module
+ */
+import type { Tensor } from "./backend.ts";
+import type { Gradient } from "./network.ts";
+import { mapWeights, type Weights } from "./network_config.ts";
+import type { Ops } from "./ops.ts";
+import { requireLeast, requireOneOf, requirePositive, requireShare } from "./settings.ts";
+
+/** The ways to follow a gradient. */
+export type OptimizerName = "sgd" | "rmsprop" | "adam" | "adamw";
+
+/** Settings of an optimiser. */
+export interface OptimizerOptions {
+  /**
+   * `sgd`, W ← W - η g; `rmsprop` of Tieleman and Hinton (2012); `adam` of Kingma and Ba (2015);
+   * `adamw` of Loshchilov and Hutter (2019). Default: `"sgd"`.
+   */
+  name?: OptimizerName;
+  /** How much of the last step `sgd` takes along, from 0 to below 1. Default: 0. */
+  momentum?: number;
+  /** How much of the mean of squares `rmsprop` keeps at each step. Default: 0.99. */
+  alpha?: number;
+  /** How much of the means of gradients and of their squares `adam` keeps. Default: 0.9, 0.999. */
+  betas?: readonly [number, number];
+  /** What keeps quotients finite. Default: 1e-8. */
+  epsilon?: number;
+  /** λ: what draws weights towards zero, as in PyTorch. Default: 0. */
+  weightDecay?: number;
+}
+
+/** The defaults, which are PyTorch's. */
+export const OPTIMIZER_DEFAULTS: Required<OptimizerOptions> = {
+  name: "sgd",
+  momentum: 0,
+  alpha: 0.99,
+  betas: [0.9, 0.999],
+  epsilon: 1e-8,
+  weightDecay: 0,
+};
+
+/** Throws where a setting of an optimiser is out of range. */
+export function checkOptimizer(options: Required<OptimizerOptions>): void {
+  requireOneOf("the optimizer", options.name, ["sgd", "rmsprop", "adam", "adamw"]);
+  requireShare("the momentum", options.momentum);
+  requireShare("alpha", options.alpha);
+  for (const beta of options.betas) requireShare("beta", beta);
+  requirePositive("epsilon", options.epsilon);
+  requireLeast("the weight decay", options.weightDecay, 0);
+}
+
+/** What an optimiser keeps between steps: like `m.Whh`, shaped as its weight. */
+export type Slots<T> = Record<string, T>;
+
+/** The names of what an optimiser keeps for each weight. */
+export function slotNames({ name, momentum }: Required<OptimizerOptions>): string[] {
+  if (name === "sgd") return momentum > 0 ? ["momentum"] : [];
+  return name === "rmsprop" ? ["v"] : ["m", "v"];
+}
+
+/** How gradients are kept small: each component within ±value, their whole norm within norm. */
+export interface Clipping {
+  /** The bound of each component; Infinity for none. */
+  value: number;
+  /** The bound of the norm of all gradients together; Infinity for none. */
+  norm: number;
+}
+
+/** The gradients, clipped. The norm never leaves the device. */
+export function clipGradients(
+  ops: Ops,
+  gradients: Weights<Gradient>,
+  { value, norm }: Clipping,
+): Weights<Gradient> {
+  let clipped = gradients;
+  if (value < Infinity) {
+    clipped = mapWeights(
+      clipped,
+      ({ values, rows }) => ({ values: ops.clip(values, value), rows }),
+    );
+  }
+  if (norm < Infinity) {
+    const squares = Object.values(clipped).map(({ values }) => ops.sumSquares(values));
+    const factor = ops.clipFactor(squares.reduce((sum, square) => ops.add(sum, square)), norm);
+    clipped = mapWeights(clipped, ({ values, rows }) => ({
+      values: ops.scale(values, factor),
+      rows,
+    }));
+  }
+  return clipped;
+}
+
+/**
+ * One step for one weight W, with g its gradient, η the learning rate and λ the weight decay:
+ *
+ *     sgd      g ← g + λ W      b ← μ b + g                     W ← W - η b
+ *     rmsprop  g ← g + λ W      v ← α v + (1 - α) g²            W ← W - η g / (√v + ε)
+ *     adam     g ← g + λ W      m ← β₁ m + (1 - β₁) g
+ *                               v ← β₂ v + (1 - β₂) g²          W ← W - η m̂ / (√v̂ + ε)
+ *     adamw    as adam without λ in g, and                      W ← (1 - η λ) W first
+ *
+ * where m̂ = m / (1 - β₁ᵗ) and v̂ = v / (1 - β₂ᵗ) at the t-th step. Where the gradient is for some
+ * rows alone, only those rows of W, b, m and v are touched, as in torch.optim.SparseAdam.
+ *
+ * @param W Consumed, and so are the slots.
+ * @param slots What the optimiser keeps for this weight, in the order of {@linkcode slotNames}.
+ * @param t The number of this step, from 1.
+ * @returns W and the slots after the step.
+ */
+export function optimizerStep(
+  ops: Ops,
+  options: Required<OptimizerOptions>,
+  learningRate: number,
+  t: number,
+  W: Tensor,
+  gradient: Gradient,
+  slots: readonly Tensor[],
+): [W: Tensor, ...slots: Tensor[]] {
+  const { name, momentum, alpha, betas: [beta1, beta2], epsilon, weightDecay } = options;
+  const { rows } = gradient;
+  const ofRows = (state: Tensor) => rows ? ops.gatherRows(state, rows) : state;
+  let g = gradient.values, keep = 1;
+  if (weightDecay > 0 && name === "adamw") keep = 1 - learningRate * weightDecay;
+  else if (weightDecay > 0) g = ops.add(g, ops.scale(ofRows(W), weightDecay));
+
+  if (name === "sgd") {
+    if (slots.length === 0) return [ops.update(W, g, { keep, add: -learningRate, rows })];
+    const b = ops.update(slots[0], g, { keep: momentum, add: 1, rows });
+    return [ops.update(W, ofRows(b), { keep, add: -learningRate, rows }), b];
+  }
+  const squares = ops.multiply(g, g);
+  if (name === "rmsprop") {
+    const v = ops.update(slots[0], squares, { keep: alpha, add: 1 - alpha, rows });
+    const step = ops.divideByRoot(g, ofRows(v), epsilon);
+    return [ops.update(W, step, { keep, add: -learningRate, rows }), v];
+  }
+  const m = ops.update(slots[0], g, { keep: beta1, add: 1 - beta1, rows });
+  const v = ops.update(slots[1], squares, { keep: beta2, add: 1 - beta2, rows });
+  // η m̂ / (√v̂ + ε) with both corrections drawn out of the quotient, as in the paper's section 2.
+  const root = Math.sqrt(1 - beta2 ** t);
+  // SparseAdam leaves ε as it is.
+  const step = ops.divideByRoot(ofRows(m), ofRows(v), rows ? epsilon : epsilon * root);
+  const rate = learningRate * root / (1 - beta1 ** t);
+  return [ops.update(W, step, { keep, add: -rate, rows }), m, v];
+}

@@ -1,0 +1,149 @@
+/**
+ * The settings of training.
+ *
+ * @module
+ */
+import type { Checkpoint } from "./checkpoint.ts";
+import type { Example } from "./data/examples.ts";
+import { InputError } from "./errors.ts";
+import { checkOptimizer, OPTIMIZER_DEFAULTS, type OptimizerOptions } from "./optimizer.ts";
+import { type Schedule, type ScheduleOptions, settleSchedule } from "./schedule.ts";
+import { requireInteger, requireLeast, requirePositive } from "./settings.ts";
+
+/** Settings of `train`. The defaults are the article's. */
+export interface TrainOptions {
+  /** How often to go through all examples, at most. Default: 1000. */
+  epochs?: number;
+  /** How many sentences make one step. Default: 1. */
+  batchSize?: number;
+  /** The length of a step of gradient descent. Default: 0.02. */
+  learningRate?: number;
+  /** How to follow the gradient. Default: plain gradient descent. */
+  optimizer?: OptimizerOptions;
+  /** How the learning rate changes. Default: not at all. */
+  schedule?: ScheduleOptions;
+  /** Each component of the gradient is brought into [-clip, clip]. Default: 1. */
+  clip?: number;
+  /** The gradient is scaled so that its norm is at most this. Default: Infinity, which leaves it. */
+  clipNorm?: number;
+  /**
+   * What each label's examples count in the loss: `"balanced"` for as much as if all labels were
+   * equally frequent, or a number for each label; labels not named count 1. Default: all count 1.
+   */
+  labelWeights?: "balanced" | Readonly<Record<string, number>>;
+  /** Whether each epoch takes the examples in a new order. Default: true. */
+  shuffle?: boolean;
+  /** The seed of that order and of dropout. Default: 1. */
+  seed?: number;
+  /**
+   * Examples to measure after each epoch and to choose by: the model keeps the weights that had
+   * the least loss on them.
+   */
+  validation?: readonly Example[];
+  /**
+   * With validation, training ends after so many epochs in which the loss on it did not fall by
+   * another 0.001. Default: never.
+   */
+  patience?: number;
+  /** Examples held out of training, to measure after each epoch, and to be told of alone. */
+  test?: readonly Example[];
+  /** Give an event with a checkpoint after so many steps, again and again, and at each epoch's
+   * end. Default: never. */
+  checkpointEvery?: number;
+  /** Go on from here. Examples and settings must be the same, save `epochs`. */
+  resume?: Checkpoint;
+  /** Once `aborted` is true, as in an `AbortSignal`, training ends after the step under way. */
+  signal?: { readonly aborted: boolean };
+}
+
+/** The settings that decide what training does, all of them there. */
+export interface SettledOptions {
+  /** How often to go through all examples, at most. */
+  epochs: number;
+  /** How many sentences make one step. */
+  batchSize: number;
+  /** The length of a step. */
+  learningRate: number;
+  /** How to follow the gradient. */
+  optimizer: Required<OptimizerOptions>;
+  /** How the learning rate changes. */
+  schedule: Schedule;
+  /** The bound of each component of the gradient; null for none. */
+  clip: number | null;
+  /** The bound of the gradient's norm; null for none. */
+  clipNorm: number | null;
+  /** What each label's losses count; null for all the same. */
+  labelWeights: "balanced" | Readonly<Record<string, number>> | null;
+  /** Whether each epoch takes the examples in a new order. */
+  shuffle: boolean;
+  /** The seed of that order and of dropout. */
+  seed: number;
+  /** After how many epochs without gain to end; null for never. */
+  patience: number | null;
+}
+
+/**
+ * The settings with their defaults.
+ *
+ * @throws {InputError} Where one is out of range.
+ */
+export function settleOptions(options: TrainOptions): SettledOptions {
+  const { epochs = 1000, batchSize = 1, learningRate = 0.02, clip = 1, clipNorm = Infinity } =
+    options;
+  const { shuffle = true, seed = 1, patience = Infinity, labelWeights = null } = options;
+  const given = Object.entries(options.optimizer ?? {}).filter(([, value]) => value !== undefined);
+  const optimizer = { ...OPTIMIZER_DEFAULTS, ...Object.fromEntries(given) };
+  requireInteger("the number of epochs", epochs, 1);
+  requireInteger("the batch size", batchSize, 1);
+  requirePositive("the learning rate", learningRate);
+  requirePositive("the clip", clip);
+  requirePositive("the clip of the norm", clipNorm);
+  requireInteger("the seed", seed, 0);
+  if (patience !== Infinity) requireInteger("the patience", patience, 1);
+  if (options.checkpointEvery !== undefined) {
+    requireInteger("the steps between checkpoints", options.checkpointEvery, 1);
+  }
+  checkOptimizer(optimizer);
+  if (patience !== Infinity && !options.validation?.length) {
+    throw new InputError("the patience needs validation examples to watch; give some");
+  }
+  const finite = (value: number) => value === Infinity ? null : value;
+  return {
+    epochs,
+    batchSize,
+    learningRate,
+    optimizer,
+    schedule: settleSchedule(options.schedule),
+    clip: finite(clip),
+    clipNorm: finite(clipNorm),
+    labelWeights,
+    shuffle,
+    seed,
+    patience: finite(patience),
+  };
+}
+
+/**
+ * What each label's losses count, by the label's id.
+ *
+ * @param counts How many targets have each label.
+ * @throws {InputError} For a label that is not there, and a weight that is no number of at least 0.
+ */
+export function settleLabelWeights(
+  weights: SettledOptions["labelWeights"],
+  labels: readonly string[],
+  counts: readonly number[],
+): number[] | undefined {
+  if (weights === null) return undefined;
+  if (weights === "balanced") {
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    return counts.map((count) => total / (labels.length * Math.max(1, count)));
+  }
+  for (const [label, weight] of Object.entries(weights)) {
+    if (!labels.includes(label)) {
+      throw new InputError(`there is no label ${JSON.stringify(label)} to weigh`);
+    }
+    requireLeast(`the weight of the label ${JSON.stringify(label)}`, weight, 0);
+  }
+  return labels.map((label) => Object.hasOwn(weights, label) ? weights[label] : 1);
+}

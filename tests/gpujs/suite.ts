@@ -1,0 +1,87 @@
+/**
+ * What a mode of gpu.js must do: the tests of both modes that Deno has.
+ *
+ * @module
+ */
+import {
+  createGpuJsBackend,
+  type GpuJsBackend,
+  type GpuJsMode,
+  probeMode,
+} from "@unroll/backend-gpujs";
+import { createModel, DeviceError, train } from "@unroll/core";
+import { conformanceCases } from "@unroll/core/conformance";
+import { assertEquals, assertLess, assertMatch, assertRejects } from "@std/assert";
+import sentences from "../../packages/cli/sentences.json" with { type: "json" };
+import { type GpuJsDevice, loadGpuJs } from "../../packages/backend-gpujs/modes.ts";
+import { goldenCases } from "../golden_cases.ts";
+import { distanceFromCpu } from "../helpers.ts";
+
+/** Registers the tests of a mode; where it does not work they are skipped, and say why. */
+export async function testMode(mode: GpuJsMode): Promise<void> {
+  const { works, adapter } = await probeMode(mode);
+  const skipped = works ? "" : ` (skipped: ${adapter})`;
+  const backend = works ? await createGpuJsBackend({ mode }) : undefined;
+  const test = (name: string, fn: (backend: GpuJsBackend) => Promise<void>) =>
+    Deno.test({
+      name: `gpujs:${mode}${skipped}: ${name}`,
+      ignore: !works,
+      // gpu.js keeps its device and its buffers until the process ends.
+      sanitizeOps: false,
+      sanitizeResources: false,
+      fn: () => fn(backend!),
+    });
+
+  for (const { name, run } of conformanceCases(() => backend!)) test(name, run);
+
+  for (const { name, run } of goldenCases()) test(name, run);
+
+  test("training gives the weights that cpu gives", async (backend) => {
+    const before = backend.live;
+    assertLess(await distanceFromCpu(backend), 1e-4);
+    assertEquals(backend.live, before);
+  });
+
+  Deno.test({
+    name: `gpujs:${mode}${skipped}: a kernel that does not compile ` +
+      "ends training with the op, the shape and the last good weights",
+    ignore: !works,
+    sanitizeOps: false,
+    sanitizeResources: false,
+    async fn() {
+      const backend = await createGpuJsBackend({ mode, gpujs: await failing(/keep/) });
+      const model = createModel(sentences.train, { hidden: 4 });
+      const before = structuredClone(model.weights);
+      const error = await assertRejects(
+        () => Array.fromAsync(train(backend, model, sentences.train)),
+        DeviceError,
+        `failed in gpu.js ${mode}: shader does not compile`,
+      );
+      assertMatch(
+        error.message,
+        /^update\(\) of \[\d+, \d+\] and \[\d+, \d+\] to \[\d+, \d+\] failed/,
+      );
+      assertEquals(model.weights, before);
+      assertEquals(backend.live, 0);
+    },
+  });
+}
+
+/** gpu.js with some of its kernels failing: what a driver may do that refuses one. */
+async function failing(source: RegExp): Promise<unknown> {
+  const { GPU, Input } = await loadGpuJs();
+  class Failing {
+    readonly gpu: GpuJsDevice;
+    constructor(options: { mode: GpuJsMode }) {
+      this.gpu = new GPU(options);
+    }
+    createKernel(text: string, settings: Record<string, unknown>) {
+      if (source.test(text)) throw new Error("shader does not compile");
+      return this.gpu.createKernel(text, settings);
+    }
+    destroy() {
+      return this.gpu.destroy();
+    }
+  }
+  return { GPU: Failing, Input };
+}

@@ -4,12 +4,18 @@
  * @module
  */
 import {
+  type ByteSource,
+  type Checkpoint,
   decodeText,
   type Example,
   InputError,
   type Model,
   parseExamples,
+  readCheckpoint,
   readModel,
+  readWordVectors,
+  type WordVectors,
+  writeCheckpoint,
   writeModel,
 } from "@unroll/core";
 import { text } from "./flags.ts";
@@ -38,6 +44,11 @@ export async function readExamples(
 
 /** The model in a file. */
 export async function loadModel(path: string): Promise<Model> {
+  return await withFile(path, (source) => readModel(source, path));
+}
+
+/** What `fn` makes of a file that is read in pieces. */
+async function withFile<T>(path: string, fn: (source: ByteSource) => Promise<T>): Promise<T> {
   using file = await attempt(path, "read", () => Deno.open(path));
   const { isDirectory, size } = await file.stat();
   if (isDirectory) throw new InputError(`${path}: is a folder; give a .safetensors file`);
@@ -53,7 +64,7 @@ export async function loadModel(path: string): Promise<Model> {
       return bytes.buffer;
     },
   });
-  return await readModel({ size, slice }, path);
+  return await fn({ size, slice });
 }
 
 /** Throws unless a file can be written there: to be asked before hours of training, not after. */
@@ -73,9 +84,8 @@ export async function requireWritable(path: string, inputs: (string | undefined)
   await Deno.remove(temporary);
 }
 
-/** Writes a model so that the file is, at every moment, the old one whole or the new one whole. */
-export async function saveModel(path: string, model: Model): Promise<void> {
-  const bytes = writeModel(model);
+/** Writes a file so that it is, at every moment, the old one whole or the new one whole. */
+export async function saveFile(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const temporary = temporaryName(path);
   try {
     await attempt(path, "written", async () => {
@@ -87,6 +97,58 @@ export async function saveModel(path: string, model: Model): Promise<void> {
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
     throw error;
+  }
+}
+
+/** Writes a model. */
+export async function saveModel(path: string, model: Model): Promise<void> {
+  await saveFile(path, writeModel(model));
+}
+
+const CHECKPOINT = "checkpoint.safetensors";
+
+/** Makes the folder for a checkpoint, and throws unless one can be written there. */
+export async function prepareCheckpoint(folder: string): Promise<void> {
+  await attempt(folder, "made", () => Deno.mkdir(folder, { recursive: true }));
+  for await (const { name } of Deno.readDir(folder)) { // of a run that was killed as it wrote
+    if (name.startsWith(`${CHECKPOINT}.`) && name.endsWith(".tmp")) {
+      await Deno.remove(`${folder}/${name}`);
+    }
+  }
+  await requireWritable(`${folder}/${CHECKPOINT}`, []);
+}
+
+/** Writes a checkpoint into its folder. */
+export async function saveCheckpoint(
+  folder: string,
+  checkpoint: Checkpoint,
+  notes: unknown,
+): Promise<void> {
+  await saveFile(`${folder}/${CHECKPOINT}`, writeCheckpoint(checkpoint, notes));
+}
+
+/** The checkpoint in a folder, or in a file. */
+export async function loadCheckpoint(
+  path: string,
+): Promise<{ checkpoint: Checkpoint; notes: unknown }> {
+  const isFolder = (await Deno.stat(path).catch(() => undefined))?.isDirectory;
+  const name = isFolder ? `${path}/${CHECKPOINT}` : path;
+  return await withFile(name, (source) => readCheckpoint(source, name));
+}
+
+/** The vectors that a file of word vectors has for some words. */
+export async function loadVectors(path: string, words: Iterable<string>): Promise<WordVectors> {
+  using file = await attempt(path, "read", () => Deno.open(path));
+  if ((await file.stat()).isDirectory) throw new InputError(`${path}: is a folder; give a file`);
+  return await readWordVectors(chunksOf(file), words, { name: path });
+}
+
+async function* chunksOf(file: Deno.FsFile): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(1 << 20);
+  for (;;) {
+    const count = await file.read(buffer);
+    if (count === null) return;
+    yield buffer.slice(0, count);
   }
 }
 

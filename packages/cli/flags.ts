@@ -74,7 +74,10 @@ export function integer<T extends number | undefined>(
 }
 
 /** A flag with a number above zero. */
-export function positive(help: string, fallback: number): Flag<number> {
+export function positive<T extends number | undefined>(
+  help: string,
+  fallback: T,
+): Flag<number | T> {
   return {
     value: "X",
     help,
@@ -83,6 +86,20 @@ export function positive(help: string, fallback: number): Flag<number> {
       const value = Number(typed);
       if (typed.trim() !== "" && Number.isFinite(value) && value > 0) return value;
       throw new InputError(`expected a number above 0, got "${typed}"`);
+    },
+  };
+}
+
+/** A flag with a number from 0 to below 1. */
+export function share<T extends number | undefined>(help: string, fallback: T): Flag<number | T> {
+  return {
+    value: "X",
+    help,
+    default: fallback,
+    parse(typed) {
+      const value = Number(typed);
+      if (typed.trim() !== "" && value >= 0 && value < 1) return value;
+      throw new InputError(`expected a number from 0 to below 1, got "${typed}"`);
     },
   };
 }

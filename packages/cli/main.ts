@@ -1,5 +1,5 @@
 /**
- * The command line of Unroll: train, predict, evaluate, backends.
+ * The command line of Unroll: train, predict, evaluate, inspect, backends.
  *
  * ```sh
  * deno run --allow-read --allow-write jsr:@unroll/cli train --data reviews.csv
@@ -12,11 +12,18 @@ import { DeviceError, DivergedError, InputError } from "@unroll/core";
 import { backendsCommand } from "./backends.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { type Command, helpText, nearest, parseFlags } from "./flags.ts";
+import { inspectCommand } from "./inspect.ts";
 import { predictCommand } from "./predict.ts";
 import { trainCommand } from "./train.ts";
 
 // deno-lint-ignore no-explicit-any
-const COMMANDS: Command<any>[] = [trainCommand, predictCommand, evaluateCommand, backendsCommand];
+const COMMANDS: Command<any>[] = [
+  trainCommand,
+  predictCommand,
+  evaluateCommand,
+  inspectCommand,
+  backendsCommand,
+];
 
 /**
  * Runs a command.

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Backend, type Model, predict, type Verdict } from "@unroll/core";
+import { type Backend, type Model, predict, type Tag, tag, type Verdict } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "./backends.ts";
 import { loadModel } from "./files.ts";
 import { type Command, text, toggle } from "./flags.ts";
@@ -29,9 +29,14 @@ export const predictCommand: Command<typeof flags> = {
     const model = await loadModel(settings.model);
     const backend = await createBackend(settings.backend, settings.dtype);
     const print = settings.json ? printJson : printLine;
+    const printTags = settings.json ? printTagsJson : printTagsLine;
+    const isTagger = model.config.head === "token";
     let status = 0;
     for await (const some of texts.length > 0 ? [texts] : linesOfInput()) {
-      if (!await answer(backend, model, some, print)) status = 2;
+      const isAnswered = isTagger
+        ? await answerTags(backend, model, some, printTags)
+        : await answer(backend, model, some, print);
+      if (!isAnswered) status = 2;
     }
     return status;
   },
@@ -53,6 +58,30 @@ async function answer(
     print(verdict, problem, model);
   }
   return all;
+}
+
+type PrintTags = (text: string, tags: readonly Tag[]) => void;
+
+/** Whether every text has words. A word may be unknown: its neighbours tell. */
+async function answerTags(
+  backend: Backend,
+  model: Model,
+  texts: string[],
+  print: PrintTags,
+): Promise<boolean> {
+  const answers = await tag(backend, model, texts);
+  for (const [i, tags] of answers.entries()) print(texts[i], tags);
+  return answers.every((tags) => tags.length > 0);
+}
+
+function printTagsLine(text: string, tags: readonly Tag[]): void {
+  if (tags.length === 0) return console.error(`error: "${printable(text)}" has no words`);
+  console.log(tags.map(({ word, label }) => `${printable(word)}/${printable(label)}`).join(" "));
+}
+
+function printTagsJson(text: string, tags: readonly Tag[]): void {
+  if (tags.length === 0) console.log(JSON.stringify({ text, error: "has no words" }));
+  else console.log(JSON.stringify({ text, words: tags }));
 }
 
 function problemWith({ text, words, unknownWords }: Verdict, model: Model): string | undefined {

@@ -13,7 +13,8 @@ export function percent(share: number): string {
 export function printable(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
-    (c) => c === "\u200d" ? c : JSON.stringify(c).slice(1, -1),
+    // The joiner within emoji is left alone.
+    (c) => c === "\u200d" ? c : `\\u${c.codePointAt(0)!.toString(16).padStart(4, "0")}`,
   );
 }
 

@@ -4,85 +4,73 @@
  * @module
  */
 import {
-  createModel,
+  type Backend,
+  type Checkpoint,
   DeviceError,
   DivergedError,
+  evaluate,
   type Example,
   InputError,
   type Model,
   predict,
+  tag,
   train,
+  type TrainEvent,
 } from "@unroll/core";
-import { BACKEND_FLAGS, createBackend } from "./backends.ts";
-import { COLUMN_FLAGS, loadModel, readExamples, requireWritable, saveModel } from "./files.ts";
-import { choice, type Command, integer, positive, text, toggle } from "./flags.ts";
+import { createBackend } from "./backends.ts";
+import {
+  loadCheckpoint,
+  prepareCheckpoint,
+  readExamples,
+  requireWritable,
+  saveCheckpoint,
+  saveFile,
+  saveModel,
+} from "./files.ts";
+import type { Command } from "./flags.ts";
+import { reportPage } from "./report_page.ts";
 import sentences from "./sentences.json" with { type: "json" };
-import { jsonReport, tableReport } from "./train_report.ts";
-
-const flags = {
-  "data": text(
-    "FILE",
-    "examples to learn, .csv, .tsv or .jsonl (default: built-in ones)",
-    undefined,
-  ),
-  "test": text("FILE", "examples to measure with, held out of training", undefined),
-  ...COLUMN_FLAGS,
-  "hidden": integer("how many numbers the state has (default: 64)", undefined, 1),
-  "epochs": integer("how often to go through all examples", 1000, 1),
-  "learning-rate": positive("the length of a step", 0.02),
-  "clip": positive("bring each component of the gradient into [-X, X]", 1),
-  "batch-size": integer("how many sentences make one step", 1, 1),
-  "init": choice(
-    ["article", "scaled"],
-    "how weights start: tiny, or scaled to the hidden size (default: article)",
-    undefined,
-  ),
-  "keep-case": toggle("tell Good from good"),
-  "keep-punctuation": toggle("let punctuation marks be words"),
-  "seed": integer("the seed of the weights and of the order", 1, 0),
-  "no-shuffle": toggle("take the examples in the order of the file"),
-  "from": text("FILE", "go on from this model in place of a fresh one", undefined),
-  "out": text("FILE", "where to save the model", "model.safetensors"),
-  ...BACKEND_FLAGS,
-  "json": toggle("print one JSON object a line in place of the table"),
-};
+import { planRun, resumedSettings, type RunSettings, TRAIN_FLAGS } from "./train_flags.ts";
+import { jsonReport, type Report, tableReport } from "./train_report.ts";
 
 type Settings = Parameters<typeof trainCommand.run>[0];
 
 /** `deno task train` */
-export const trainCommand: Command<typeof flags> = {
+export const trainCommand: Command<typeof TRAIN_FLAGS> = {
   name: "train",
   summary: "Trains a recurrent network that tells sentences apart, and saves it.",
-  flags,
+  flags: TRAIN_FLAGS,
   examples: [
     "train",
-    "train --data reviews.csv --test more.csv --batch-size 8 --learning-rate 0.2 --clip 0.1 --epochs 30",
-    "train --data mails.tsv --text-column subject --label-column folder --batch-size 8",
-    "train --from model.safetensors --epochs 100 --out better.safetensors",
+    "train --data reviews.csv --report report.html",
+    "train --data mails.tsv --text-column subject --label-column folder --cell lstm --layers 2",
+    "train --data tags.csv --head token",
+    "train --data reviews.csv --checkpoint run --every 200",
+    "train --resume run",
+    "train --from model.safetensors --data more.csv --out better.safetensors",
   ],
-  async run(settings) {
-    const { data, test, from, out } = settings;
+  async run(given) {
+    const { settings, checkpoint } = await settle(given);
+    const { data, test, out, report: page, checkpoint: folder } = settings;
     const backend = await createBackend(settings.backend, settings.dtype);
-    const examples = data === undefined ? sentences.train : await readExamples(data, settings);
+    const all = data === undefined ? sentences.train : await readExamples(data, settings);
     const heldOut = test !== undefined
       ? await readExamples(test, settings)
       : data === undefined
       ? sentences.test
       : [];
-    const model = from === undefined
-      ? freshModel(examples, settings)
-      : await knownModel(from, settings);
-    await requireWritable(out, [data, test]);
+    const { model, examples, training } = await planRun(all, settings, checkpoint?.model);
+    for (const path of page === undefined ? [out] : [out, page]) {
+      await requireWritable(path, [data, test]);
+    }
+    if (folder !== undefined) await prepareCheckpoint(folder);
 
     const stop = new AbortController();
     const run = train(backend, model, examples, {
-      epochs: settings.epochs,
-      batchSize: settings["batch-size"],
-      learningRate: settings["learning-rate"],
-      clip: settings.clip,
-      shuffle: !settings["no-shuffle"],
-      seed: settings.seed,
+      ...training,
       test: heldOut,
+      checkpointEvery: folder === undefined ? undefined : settings.every,
+      resume: checkpoint,
       signal: stop.signal,
     });
     const interrupt = () => {
@@ -90,18 +78,33 @@ export const trainCommand: Command<typeof flags> = {
       stop.abort();
     };
     Deno.addSignalListener("SIGINT", interrupt);
-    const report = (settings.json ? jsonReport : tableReport)(examples, heldOut, settings.epochs);
+    const { validation = [], epochs = 1000 } = training;
+    const sets = { examples, validation: [...validation], heldOut };
+    const report = (settings.json ? jsonReport : tableReport)(sets, epochs);
+    const events: TrainEvent[] = [];
     try {
       report.start(model);
       for await (const event of run) {
         report.event(event);
         if (event.type === "progress") await breathe();
+        else if (event.type === "checkpoint") {
+          await saveCheckpoint(folder!, event.checkpoint, notesOf(settings));
+        } else events.push(event);
       }
-      const shown = (heldOut.length > 0 ? heldOut : examples).slice(0, 5);
-      const verdicts = await predict(backend, model, shown.map((example) => example.text));
-      report.verdicts(verdicts, shown);
+      const measured = [heldOut, sets.validation, examples].find((set) => set.length > 0)!;
+      await tellVerdicts(report, backend, model, measured.slice(0, 5));
+      if (data !== undefined || page !== undefined) {
+        const evaluation = await evaluate(backend, model, measured);
+        const name = measured === heldOut ? "test" : measured === examples ? "training" : "held";
+        if (data !== undefined) report.review(evaluation, name, measured.length);
+        if (page !== undefined) {
+          const title = data === undefined ? "The built-in sentences" : data.replace(/.*[\\/]/, "");
+          const html = await reportPage(backend, model, title, events, evaluation, measured);
+          await saveFile(page, new TextEncoder().encode(html));
+        }
+      }
       await saveModel(out, model);
-      report.saved(out);
+      report.saved(out, measured[0], page);
       return stop.signal.aborted ? 130 : 0;
     } catch (error) {
       if (!(error instanceof DivergedError || error instanceof DeviceError)) throw error;
@@ -115,23 +118,51 @@ export const trainCommand: Command<typeof flags> = {
   },
 };
 
-function freshModel(examples: readonly Example[], settings: Settings): Model {
-  return createModel(examples, {
-    hidden: settings.hidden,
-    init: settings.init,
-    seed: settings.seed,
-    tokenizer: {
-      lowerCase: !settings["keep-case"],
-      punctuation: settings["keep-punctuation"] ? "keep" : "drop",
-    },
-  });
+interface Notes {
+  settings: RunSettings;
+  out: string;
+  dtype: Settings["dtype"];
 }
 
-async function knownModel(path: string, settings: Settings): Promise<Model> {
-  for (const name of ["hidden", "init", "keep-case", "keep-punctuation"] as const) {
-    if (settings[name]) throw new InputError(`--${name}: is settled by the model of --from`);
+function notesOf({ out, dtype, ...rest }: Settings): Notes {
+  return { settings: rest, out, dtype };
+}
+
+/** The settings: those given, or with --resume the checkpoint's. */
+async function settle(given: Settings): Promise<{ settings: Settings; checkpoint?: Checkpoint }> {
+  if (given.resume === undefined) return { settings: given };
+  const { checkpoint, notes } = await loadCheckpoint(given.resume);
+  const saved = notes as Notes | undefined;
+  if (typeof saved?.settings !== "object" || saved.settings === null) {
+    throw new InputError(`${given.resume}: was not written by deno task train --checkpoint`);
   }
-  return await loadModel(path);
+  if (given.dtype !== TRAIN_FLAGS.dtype.default && given.dtype !== saved.dtype) {
+    throw new InputError("--dtype: is settled by the checkpoint of --resume; leave it out");
+  }
+  return {
+    checkpoint,
+    settings: {
+      ...given,
+      ...resumedSettings(saved.settings, given),
+      out: given.out === TRAIN_FLAGS.out.default ? saved.out : given.out,
+      dtype: saved.dtype,
+      checkpoint: given.checkpoint ?? given.resume,
+      every: given.every === TRAIN_FLAGS.every.default
+        ? (saved.settings as Settings).every
+        : given.every,
+    },
+  };
+}
+
+async function tellVerdicts(
+  report: Report,
+  backend: Backend,
+  model: Model,
+  examples: readonly Example[],
+): Promise<void> {
+  const texts = examples.map(({ text }) => text);
+  if (model.config.head === "token") report.tags(await tag(backend, model, texts), examples);
+  else report.verdicts(await predict(backend, model, texts), examples);
 }
 
 /** Lets the event loop have a turn: without one no Ctrl-C arrives. */

@@ -61,8 +61,8 @@ Deno.test("predict answers the others beside a text that it cannot judge, with s
 
 Deno.test("predict shows no control character of a text", () =>
   withModel(async (cwd) => {
-    const { out } = await unroll(["predict", "good \x1b[31mbad"], { cwd });
-    assertStringIncludes(out, "good \\u001b[31mbad");
+    const { out } = await unroll(["predict", "good \x1b[31mbad\u202e"], { cwd });
+    assertStringIncludes(out, "good \\u001b[31mbad\\u202e");
   }));
 
 Deno.test("evaluate shows each label and the confusion", () =>

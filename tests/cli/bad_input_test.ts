@@ -110,6 +110,79 @@ const refusals: Record<string, Refusal> = {
     args: ["train", "--backend", "gpujs", "--dtype", "float64"],
     says: "--dtype: gpujs computes in float32, got float64; take --backend cpu",
   },
+  "a share that is none": {
+    args: ["train", "--dropout", "1"],
+    says: '--dropout: expected a number from 0 to below 1, got "1"',
+  },
+  "label weights that are none": {
+    files: { "own.csv": GOOD },
+    args: [...TRAIN, "--label-weights", "positive"],
+    says: '--label-weights: expected balanced, or such as spam=3,ham=1, got "positive"',
+  },
+  "a weight for a label that is not there": {
+    files: { "own.csv": GOOD },
+    args: [...TRAIN, "--label-weights", "fine=2"],
+    says: 'there is no label "fine" to weigh',
+  },
+  "momentum for another optimizer": {
+    files: { "own.csv": GOOD },
+    args: [...TRAIN, "--momentum", "0.9"],
+    says: "--momentum: is for --optimizer sgd, got adam",
+  },
+  "patience with nothing to watch": {
+    files: { "own.csv": GOOD },
+    args: [...TRAIN, "--patience", "3", "--validation", "0"],
+    says: "--patience: needs a --validation share above 0",
+  },
+  "too few examples for a validation share": {
+    files: { "own.csv": GOOD },
+    args: [...TRAIN, "--validation", "0.2"],
+    says: "2 examples are too few to set 0.2 of them aside",
+  },
+  "relu in an lstm": {
+    files: { "own.csv": GOOD },
+    args: [...TRAIN, "--cell", "lstm", "--activation", "relu"],
+    says: "the activation relu is for the cell rnn, got lstm",
+  },
+  "frozen words that are one-hot": {
+    files: { "own.csv": GOOD },
+    args: [...TRAIN, "--embedding", "0", "--frozen"],
+    says: "a frozen embedding needs an embedding size of at least 1",
+  },
+  "a word with two labels": {
+    files: { "own.csv": "text,label\nmeet ann,O PERSON\ncall ben,O PERSON O\n" },
+    args: [...TRAIN, "--head", "token"],
+    says: 'own.csv:3: the text "call ben" has 2 words and 3 labels; give one for each',
+  },
+  "word vectors that are not there": {
+    files: { "own.csv": GOOD },
+    args: [...TRAIN, "--vectors", "glove.txt"],
+    says: "glove.txt: no such file",
+  },
+  "word vectors that are malformed": {
+    files: { "own.csv": GOOD, "glove.txt": "good 0.1 0.2\nbad 0.1 x\n" },
+    args: [...TRAIN, "--vectors", "glove.txt"],
+    says: "glove.txt:2: ",
+  },
+  "word vectors of other words": {
+    files: { "own.csv": GOOD, "glove.txt": "the 0.1 0.2\nof 0.1 0.2\n" },
+    args: [...TRAIN, "--vectors", "glove.txt"],
+    says: "glove.txt: has none of the words of the examples",
+  },
+  "a report where no folder is": {
+    files: { "own.csv": GOOD },
+    args: [...TRAIN, "--report", "there/report.html"],
+    says: "there/report.html: its folder does not exist",
+  },
+  "a checkpoint where a file is": {
+    files: { "own.csv": GOOD },
+    args: [...TRAIN, "--checkpoint", "own.csv"],
+    says: "own.csv: ",
+  },
+  "no data to show gradients with": {
+    args: ["inspect", "--gradients"],
+    says: "model.safetensors: no such file",
+  },
   "a hidden size beyond all memory": {
     args: ["train", "--hidden", "1000000000"],
     says: "a hidden size of 1000000000",
@@ -146,7 +219,7 @@ Deno.test("a model cut at every hundredth byte is refused, with status 2", () =>
 Deno.test("--help tells of each command with examples", async () => {
   const overview = await unroll(["--help"]);
   assertEquals(overview.status, 0);
-  for (const command of ["train", "predict", "evaluate", "backends"]) {
+  for (const command of ["train", "predict", "evaluate", "inspect", "backends"]) {
     assertStringIncludes(overview.out, `  ${command} `);
     const { status, out, err } = await unroll([command, "--help"]);
     assertEquals([status, err], [0, ""]);

@@ -86,16 +86,23 @@ Deno.test("train --json prints one object a line for every epoch", () =>
       ...["verdict", "verdict", "verdict", "verdict", "verdict"],
       "saved",
     ]);
-    assertEquals(Object.keys(lines[1]), ["type", "epoch", "train", "test"]);
+    assertEquals(Object.keys(lines[1]), [
+      "type",
+      "epoch",
+      "train",
+      "learningRate",
+      "kept",
+      "test",
+    ]);
     assertEquals(lines.at(-1).model, "m");
   }));
 
 Deno.test("train --from goes on where a model stands", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
-    const args = ["train", "--data", "own.csv", "--no-shuffle", "--out"];
-    await unroll([...args, "whole", "--epochs", "4"], { cwd });
-    await unroll([...args, "half", "--epochs", "2"], { cwd });
+    const args = "train --data own.csv --optimizer sgd --no-shuffle --out".split(" ");
+    await unroll([...args, "whole", "--cell", "lstm", "--epochs", "4"], { cwd });
+    await unroll([...args, "half", "--cell", "lstm", "--epochs", "2"], { cwd });
     const { status } = await unroll([...args, "rest", "--epochs", "2", "--from", "half"], { cwd });
     assertEquals(status, 0);
     const [whole, rest] = await Promise.all(

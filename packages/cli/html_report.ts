@@ -1,0 +1,215 @@
+/**
+ * The report of a training as one HTML page: no scripts, and nothing from elsewhere.
+ *
+ * @module
+ */
+import { escape, heatMap, lineChart } from "./html_charts.ts";
+import { percent, printable } from "./terminal.ts";
+
+/** What an epoch came to: losses in nats, accuracies from 0 to 1. */
+export interface EpochRow {
+  /** The epoch, from 1. */
+  epoch: number;
+  /** The loss on the training examples. */
+  train: number;
+  /** The loss on the validation examples, if there are any. */
+  validation?: number;
+  /** The loss on the held-out examples, if there are any. */
+  test?: number;
+  /** The accuracy on the training examples. */
+  trainAccuracy: number;
+  /** The accuracy on the validation examples. */
+  validationAccuracy?: number;
+  /** The accuracy on the held-out examples. */
+  testAccuracy?: number;
+}
+
+/** A text, and what the network made of it word by word. */
+export interface TraceRow {
+  /** The text. */
+  text: string;
+  /** Its label. */
+  truth: string;
+  /** Its words, or the first of them. */
+  words: string[];
+  /** The state after each word. */
+  states: number[][];
+  /** The verdict after each word. */
+  verdicts: { label: string; probability: number }[];
+}
+
+/** What the page shows. */
+export interface ReportData {
+  /** What was learnt: a file's name. */
+  title: string;
+  /** Settings and figures. */
+  facts: [name: string, value: string][];
+  /** One for each epoch. */
+  epochs: EpochRow[];
+  /** The epoch whose weights the model has, where validation chose it. */
+  bestEpoch?: number;
+  /** The labels. */
+  labels: string[];
+  /** `confusion[i][j]`: how many examples of label i are given label j. */
+  confusion: number[][];
+  /** The most confused pairs, the commonest first. */
+  confused: { truth: string; verdict: string; count: number }[];
+  /** The wrong verdicts that the model is surest of. */
+  wrong: { text: string; word?: string; truth: string; verdict: string; probability: number }[];
+  /** A few texts with their states. */
+  traces: TraceRow[];
+}
+
+const MAX_LABELS = 30; // of a confusion matrix that can still be read
+const MAX_UNITS = 64; // rows of a heat map
+
+/** The page. */
+export function htmlReport(data: ReportData): string {
+  const { title, facts, epochs, bestEpoch, confused, wrong, traces } = data;
+  const numbers = epochs.map(({ epoch }) => epoch);
+  const curves = (pick: (row: EpochRow) => (number | undefined)[]) =>
+    ["training", "validation", "test"].map((name, i) => ({
+      name,
+      values: epochs.map((row) => pick(row)[i]).filter((value) => value !== undefined),
+    })).filter(({ values }) => values.length === epochs.length);
+  const sections = [
+    section("What was trained", table(["", ""], facts)),
+    section(
+      "Learning",
+      epochs.length === 0 ? "<p>No epoch was finished.</p>" : lineChart(
+        "Loss",
+        numbers,
+        curves((row) => [row.train, row.validation, row.test]),
+        bestEpoch,
+      ) + lineChart(
+        "Accuracy",
+        numbers,
+        curves((row) => [row.trainAccuracy, row.validationAccuracy, row.testAccuracy]),
+        bestEpoch,
+        1,
+      ),
+    ),
+    section("What it takes for what", confusionTable(data)),
+    confused.length === 0 ? "" : section(
+      "Most confused",
+      table(
+        ["is", "taken for", "times"],
+        confused.slice(0, 10).map(({ truth, verdict, count }) => [truth, verdict, String(count)]),
+      ),
+    ),
+    wrong.length === 0 ? "" : section(
+      "Wrong, and surest of it",
+      table(
+        ["says", "probability", "is", "text"],
+        wrong.map(({ text, word, truth, verdict, probability }) => [
+          verdict,
+          percent(probability),
+          truth,
+          word === undefined ? text : `${word}, in: ${text}`,
+        ]),
+      ),
+    ),
+    traces.length === 0 ? "" : section(
+      "The state, word by word",
+      "<p>A column for each word, a row for each unit of the top layer's state after it; below, " +
+        "what the network would say if the text ended there.</p>" + traces.map(trace).join(""),
+    ),
+  ];
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${shown(title)}: a training</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<h1><bdi>${shown(title)}</bdi></h1>
+${sections.join("\n")}
+</body>
+</html>
+`;
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1d2330; --paper: #fdfdfb; --line: #c9ccd3; --shade: 40 90 200; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e4e6eb; --paper: #16181d; --line: #444a57; --shade: 110 150 255; }
+}
+body { color: var(--ink); background: var(--paper); font: 16px/1.5 system-ui, sans-serif;
+  max-width: 60rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; } h3 { font-size: 1rem; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; } th, td { padding: .2rem .7rem; text-align: start;
+  border-bottom: 1px solid var(--line); overflow-wrap: normal; }
+th { font-weight: 600; } td.count { text-align: end; }
+svg { display: block; max-width: 100%; height: auto; } svg.wide { max-width: none; }
+svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
+@media print { section { break-inside: avoid; } }
+`;
+
+/** A text as it may stand in a page, with nothing in it that the eye cannot see. */
+function shown(text: string): string {
+  return escape(printable(text));
+}
+
+function section(title: string, content: string): string {
+  return `<section>\n<h2>${title}</h2>\n${content}\n</section>`;
+}
+
+function table(head: string[], rows: string[][]): string {
+  const names = head.some(Boolean)
+    ? `<thead><tr>${
+      head.map((name) => `<th scope="col">${escape(name)}</th>`).join("")
+    }</tr></thead>`
+    : "";
+  const cell = (text: string) => `<td><bdi>${shown(text)}</bdi></td>`;
+  const body = rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`).join("\n");
+  return `<div class="scroll"><table>${names}<tbody>\n${body}\n</tbody></table></div>`;
+}
+
+function confusionTable({ labels, confusion }: ReportData): string {
+  const support = confusion.map((row) => row.reduce((sum, count) => sum + count, 0));
+  const order = labels.map((_, i) => i).sort((i, j) => support[j] - support[i]);
+  const kept = new Set(order.slice(0, MAX_LABELS));
+  const ids = labels.map((_, i) => i).filter((i) => kept.has(i));
+  const head = ids.map((j) => `<th scope="col"><bdi>${shown(labels[j])}</bdi></th>`).join("");
+  const body = ids.map((i) => {
+    const cells = ids.map((j) => {
+      const share = support[i] > 0 ? confusion[i][j] / support[i] : 0;
+      const shade = `background: rgb(var(--shade) / ${(0.6 * share).toFixed(2)})`;
+      return `<td class="count" style="${shade}">${confusion[i][j]}</td>`;
+    });
+    return `<tr><th scope="row"><bdi>${shown(labels[i])}</bdi></th>${cells.join("")}</tr>`;
+  });
+  const cut = labels.length > MAX_LABELS
+    ? ` The ${MAX_LABELS} commonest of ${labels.length} labels are shown.`
+    : "";
+  return `<p>True labels down, verdicts across.${cut}</p>
+<div class="scroll"><table><thead><tr><td></td>${head}</tr></thead><tbody>
+${body.join("\n")}
+</tbody></table></div>`;
+}
+
+function trace({ text, truth, words, states, verdicts }: TraceRow): string {
+  // The units that say most: those whose state moves.
+  const width = states[0].length;
+  const spread = (unit: number) => {
+    const mean = states.reduce((sum, state) => sum + state[unit], 0) / states.length;
+    return states.reduce((sum, state) => sum + (state[unit] - mean) ** 2, 0);
+  };
+  const spreads = Array.from({ length: width }, (_, unit) => spread(unit));
+  const kept = spreads.map((_, unit) => unit).sort((a, b) => spreads[b] - spreads[a])
+    .slice(0, MAX_UNITS).sort((a, b) => a - b);
+  const cut = width > MAX_UNITS ? ` The ${MAX_UNITS} of ${width} units that move most.` : "";
+  return `<h3><bdi>${shown(text)}</bdi></h3>
+<p>Is <bdi>${shown(truth)}</bdi>.${cut}</p>
+<div class="scroll">${
+    heatMap(
+      words.map(printable),
+      states.map((state) => kept.map((unit) => state[unit])),
+      verdicts.map(({ label, probability }) => `${printable(label)} ${percent(probability)}`),
+    )
+  }</div>`;
+}

@@ -1,0 +1,173 @@
+/**
+ * `deno task inspect`
+ *
+ * @module
+ */
+import { createModel, gradientNorms, InputError, type Model, weightShapes } from "@unroll/core";
+import { BACKEND_FLAGS, createBackend } from "./backends.ts";
+import { COLUMN_FLAGS, loadModel, readExamples } from "./files.ts";
+import { type Command, integer, text, toggle } from "./flags.ts";
+import { table } from "./terminal.ts";
+
+const flags = {
+  "model": text("FILE", "the model to look into", "model.safetensors"),
+  "gradients": toggle("show how far back in time gradients reach; needs --data"),
+  "data": text("FILE", "labelled texts for that, .csv, .tsv or .jsonl", undefined),
+  "beside": text("FILE", "a second model, to show beside the first", undefined),
+  "sentences": integer("how many texts to take", 200, 1),
+  ...COLUMN_FLAGS,
+  ...BACKEND_FLAGS,
+  "json": toggle("print one JSON object"),
+};
+
+/** `deno task inspect` */
+export const inspectCommand: Command<typeof flags> = {
+  name: "inspect",
+  summary: "Looks into a model: what it is made of, its weights, and how far gradients reach.",
+  flags,
+  examples: [
+    "inspect --model model.safetensors",
+    "inspect --gradients --data reviews.csv",
+    "inspect --gradients --data reviews.csv --model rnn.safetensors --beside lstm.safetensors",
+  ],
+  async run(settings) {
+    const model = await loadModel(settings.model);
+    if (!settings.gradients) {
+      if (settings.json) console.log(JSON.stringify(summaryOf(model)));
+      else console.log(describe(model).join("\n"));
+      return 0;
+    }
+    if (settings.data === undefined) {
+      throw new InputError("inspect --gradients needs labelled texts: give --data FILE");
+    }
+    const examples = (await readExamples(settings.data, settings)).slice(0, settings.sentences);
+    const backend = await createBackend(settings.backend, settings.dtype);
+    const models: [name: string, model: Model][] = [[settings.model, model]];
+    if (settings.beside !== undefined) {
+      models.push([settings.beside, await loadModel(settings.beside)]);
+    } else {
+      // Fresh ones of the same size, so that the kinds of cell stand side by side.
+      for (const cell of ["rnn", "lstm"] as const) {
+        models.push([`a fresh ${cell}`, freshOf(model, cell)]);
+      }
+    }
+    const columns: [string, number[]][] = [];
+    for (const [name, each] of models) {
+      columns.push([name, await gradientNorms(backend, each, examples)]);
+    }
+    if (settings.json) console.log(JSON.stringify({ gradients: Object.fromEntries(columns) }));
+    else console.log(describeGradients(columns, examples.length).join("\n"));
+    return 0;
+  },
+};
+
+/**
+ * A model of the size of another, with another cell and weights that nobody has trained. Its verdict
+ * comes from the last state alone, so that all of the gradient has to come back through time.
+ */
+function freshOf({ config, tokenizer, vocabulary, labels }: Model, cell: "rnn" | "lstm"): Model {
+  const { head } = config;
+  const texts = labels.map((label) => ({
+    text: vocabulary.slice(1).join(" "),
+    label: head === "token" ? vocabulary.slice(1).map(() => label).join(" ") : label,
+  }));
+  const options = {
+    ...config,
+    cell,
+    activation: "tanh",
+    bidirectional: false,
+    head: head === "token" ? head : "last",
+    init: "scaled",
+  } as const;
+  const split = { ...tokenizer, split: "spaces" } as const; // the words are cut already
+  const fresh = createModel(texts, { ...options, tokenizer: split });
+  return { ...fresh, tokenizer, labels };
+}
+
+interface WeightSummary {
+  name: string;
+  shape: readonly number[];
+  parameters: number;
+  least: number;
+  mean: number;
+  deviation: number;
+  greatest: number;
+}
+
+function summaryOf({ config, tokenizer, vocabulary, labels, weights }: Model) {
+  const shapes = weightShapes(config, vocabulary.length, labels.length);
+  const rows = Object.entries(shapes).map(([name, shape]): WeightSummary => {
+    const numbers = weights[name];
+    let least = Infinity, greatest = -Infinity, sum = 0, squares = 0;
+    for (const value of numbers) {
+      least = Math.min(least, value);
+      greatest = Math.max(greatest, value);
+      sum += value;
+      squares += value * value;
+    }
+    const mean = sum / numbers.length;
+    const deviation = Math.sqrt(Math.max(0, squares / numbers.length - mean * mean));
+    return { name, shape, parameters: numbers.length, least, mean, deviation, greatest };
+  });
+  const parameters = rows.reduce((total, row) => total + row.parameters, 0);
+  return { config, tokenizer, words: vocabulary.length - 1, labels, parameters, weights: rows };
+}
+
+/** The part of the network that a weight belongs to. */
+function layerOf(name: string): string {
+  if (name === "embedding") return "embedding";
+  if (name === "Why" || name === "by") return "head";
+  return `layer ${Number(/_l(\d+)/.exec(name)?.[1] ?? 0) + 1}`;
+}
+
+function describe(model: Model): string[] {
+  const { config, tokenizer, words, labels, parameters, weights } = summaryOf(model);
+  const layers = Map.groupBy(weights, ({ name }) => layerOf(name));
+  const facts = Object.entries({ ...config, ...tokenizer }).map((
+    [name, value],
+  ) => [name, String(value)]);
+  const number = (value: number) => value.toFixed(4);
+  return [
+    ...table([...facts, ["words", String(words)], ["labels", String(labels.length)]], [0, 1]),
+    "",
+    ...table([
+      ...[...layers].map(([layer, rows]) => [
+        layer,
+        String(rows.reduce((total, row) => total + row.parameters, 0)),
+      ]),
+      ["all parameters", String(parameters)],
+    ], [0]),
+    "",
+    ...table([
+      ["weight", "shape", "least", "mean", "deviation", "greatest"],
+      ...weights.map(({ name, shape, least, mean, deviation, greatest }) => [
+        name,
+        shape.join(" x "),
+        ...[least, mean, deviation, greatest].map(number),
+      ]),
+    ], [0]),
+  ];
+}
+
+const BAR = 30; // characters of the longest bar
+
+function describeGradients(columns: [string, number[]][], count: number): string[] {
+  const steps = Math.max(...columns.map(([, norms]) => norms.length));
+  const bar = (share: number) => "#".repeat(Math.round(Math.min(1, share) * BAR));
+  return [
+    `The norm of the loss's gradient at each word's inputs, the mean over ${count} sentences, as a`,
+    "share of the norm at the last word:",
+    "",
+    ...table([
+      ["words back", ...columns.flatMap(([name]) => [name, ""])],
+      ...Array.from({ length: steps }, (_, back) => [
+        String(back),
+        ...columns.flatMap(([, norms]) => {
+          if (norms[back] === undefined) return ["", ""];
+          const share = norms[0] > 0 ? norms[back] / norms[0] : 0;
+          return [share.toPrecision(3), bar(share)];
+        }),
+      ]),
+    ], [0, ...columns.map((_, i) => 2 * i + 2)]),
+  ];
+}

@@ -1,0 +1,83 @@
+/**
+ * What the report of a training shows.
+ *
+ * @module
+ */
+import {
+  type Backend,
+  type Evaluation,
+  type Example,
+  type Model,
+  traceText,
+  type TrainEvent,
+} from "@unroll/core";
+import { htmlReport } from "./html_report.ts";
+import { percent } from "./terminal.ts";
+
+const TRACES = 4; // sentences whose states are drawn
+const WORDS = 60; // of each
+
+/** The page of a training, from what happened in it and what its model does on some examples. */
+export async function reportPage(
+  backend: Backend,
+  model: Model,
+  title: string,
+  events: readonly TrainEvent[],
+  evaluation: Evaluation,
+  examples: readonly Example[],
+): Promise<string> {
+  const epochs = events.filter((event) => event.type === "epoch");
+  const { config, vocabulary, labels } = model;
+  const { accuracy, majority, loss, confusion, confused, wrong } = evaluation;
+  const traces = [];
+  for (const { text, label } of interesting(examples, wrong)) {
+    const { words, states, verdicts } = await traceText(backend, model, text, { maxWords: WORDS });
+    traces.push({ text, truth: label, words, states, verdicts });
+  }
+  const validated = epochs.some(({ validation }) => validation);
+  return htmlReport({
+    title,
+    facts: [
+      [
+        "Network",
+        `${config.layers} × ${config.bidirectional ? "bidirectional " : ""}${config.cell}`,
+      ],
+      ["Hidden units", String(config.hidden)],
+      ["Words as", config.embedding > 0 ? `${config.embedding} numbers each` : "one-hot"],
+      ["Verdict from", config.head],
+      ["Dropout", String(config.dropout)],
+      ["Words known", String(vocabulary.length - 1)],
+      ["Labels", String(labels.length)],
+      ["Epochs", String(epochs.length)],
+      ["Accuracy", percent(accuracy)],
+      ["Loss", loss.toFixed(4)],
+      [`Always saying ${majority.label}`, percent(majority.accuracy)],
+    ],
+    epochs: epochs.map(({ epoch, train, validation, test }) => ({
+      epoch,
+      train: train.loss,
+      validation: validation?.loss,
+      test: test?.loss,
+      trainAccuracy: train.accuracy,
+      validationAccuracy: validation?.accuracy,
+      testAccuracy: test?.accuracy,
+    })),
+    bestEpoch: validated ? epochs.findLast(({ kept }) => kept)?.epoch : undefined,
+    labels,
+    confusion,
+    confused,
+    wrong,
+    traces,
+  });
+}
+
+/** A few sentences, the first two that went wrong among them. */
+function interesting(
+  examples: readonly Example[],
+  wrong: Evaluation["wrong"],
+): readonly Example[] {
+  const texts = new Set(wrong.slice(0, 2).map(({ text }) => text));
+  const bad = examples.filter(({ text }) => texts.has(text)).slice(0, 2);
+  const good = examples.filter(({ text }) => !texts.has(text));
+  return [...good.slice(0, TRACES - bad.length), ...bad];
+}

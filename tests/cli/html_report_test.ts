@@ -1,0 +1,109 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { htmlReport, type ReportData } from "../../packages/cli/html_report.ts";
+
+const EVIL = `<script>alert("x")</script> & 'more' \x1b[31m \u202e`;
+
+const plain: ReportData = {
+  title: "reviews.csv",
+  facts: [["Network", "1 × gru"]],
+  epochs: [1, 2, 3].map((epoch) => ({
+    epoch,
+    train: 1 / epoch,
+    validation: 1.2 / epoch,
+    trainAccuracy: 0.5,
+    validationAccuracy: 0.4,
+  })),
+  bestEpoch: 2,
+  labels: ["down", "up"],
+  confusion: [[31, 2], [5, 47]],
+  confused: [{ truth: "up", verdict: "down", count: 5 }],
+  wrong: [{ text: "so so", truth: "up", verdict: "down", probability: 0.75 }],
+  traces: [{
+    text: "so so",
+    truth: "up",
+    words: ["so", "so"],
+    states: [[0.5, -1], [0, 0.25]],
+    verdicts: [{ label: "up", probability: 0.5 }, { label: "down", probability: 0.75 }],
+  }],
+};
+
+/** Throws unless every element that is opened is closed, in order. */
+function assertBalanced(page: string): void {
+  const open: string[] = [];
+  for (
+    const [, slash, name, attributes] of page.matchAll(/<(\/?)([a-z0-9]+)((?:"[^"]*"|[^>"])*)>/g)
+  ) {
+    if (["meta"].includes(name) || attributes.endsWith("/")) continue;
+    if (slash) assertEquals(open.pop(), name);
+    else open.push(name);
+  }
+  assertEquals(open, []);
+}
+
+Deno.test("htmlReport() shows every figure it is given", () => {
+  const page = htmlReport(plain);
+  assertBalanced(page);
+  for (const part of ["reviews.csv", "1 × gru", ">31<", ">2<", ">5<", ">47<", "75.0%", "epoch 2"]) {
+    assertStringIncludes(page, part);
+  }
+  assertEquals(page.match(/<polyline/g)?.length, 4);
+  assertEquals(page.match(/<rect/g)?.length, 4 + 5); // states and legend
+  assertStringIncludes(page, "rgb(0,0,255)"); // -1, the largest
+});
+
+Deno.test("htmlReport() escapes whatever texts and labels hold, and shows what hides", () => {
+  const page = htmlReport({
+    ...plain,
+    title: EVIL,
+    facts: [[EVIL, EVIL]],
+    labels: [EVIL, "up"],
+    confused: [{ truth: EVIL, verdict: "up", count: 1 }],
+    wrong: [{ text: EVIL, word: EVIL, truth: EVIL, verdict: "up", probability: 0.9 }],
+    traces: [{
+      ...plain.traces[0],
+      text: EVIL,
+      words: [EVIL, EVIL],
+      verdicts: [{ label: EVIL, probability: 1 }, { label: EVIL, probability: 1 }],
+    }],
+  });
+  assertBalanced(page);
+  for (const hidden of ["<script", "\x1b", "\u202e"]) assert(!page.includes(hidden));
+  assertStringIncludes(page, "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp;");
+});
+
+Deno.test("htmlReport() takes nothing from elsewhere and runs no script", () => {
+  const page = htmlReport(plain);
+  assert(!/https?:|\bsrc=|<link|<script|@import|url\(/.test(page));
+  assertStringIncludes(page, `content="default-src 'none'; style-src 'unsafe-inline'"`);
+});
+
+Deno.test("htmlReport() draws one epoch, none, one without validation, and states of zeros", () => {
+  const cases: Partial<ReportData>[] = [
+    { epochs: plain.epochs.slice(0, 1), bestEpoch: 1 },
+    { epochs: [], bestEpoch: undefined },
+    { epochs: [{ epoch: 7, train: 0, trainAccuracy: 0 }], bestEpoch: undefined },
+    { confusion: [[0, 0], [0, 0]], confused: [], wrong: [], traces: [] },
+    { traces: [{ ...plain.traces[0], states: [[0, 0], [0, 0]] }] },
+  ];
+  for (const part of cases) {
+    const page = htmlReport({ ...plain, ...part });
+    assertBalanced(page);
+    assert(!/NaN|undefined|Infinity/.test(page));
+  }
+});
+
+Deno.test("htmlReport() says what it leaves out of many labels and many units", () => {
+  const labels = Array.from({ length: 40 }, (_, i) => `label${i}`);
+  const confusion = labels.map((_, i) => labels.map((_, j) => i === j ? i : 0));
+  const states = [0, 1].map((t) => Array.from({ length: 100 }, (_, unit) => t * unit / 100));
+  const page = htmlReport({
+    ...plain,
+    labels,
+    confusion,
+    traces: [{ ...plain.traces[0], states }],
+  });
+  assertStringIncludes(page, "The 30 commonest of 40 labels are shown.");
+  assert(page.includes("label39") && !page.includes("label5<"));
+  assertStringIncludes(page, "The 64 of 100 units that move most.");
+  assertMatch(page, /aria-label="States of 64 units over 2 words"/);
+});

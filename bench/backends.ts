@@ -10,33 +10,23 @@
  */
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { createGpuJsBackend, MODES, probeMode } from "@unroll/backend-gpujs";
-import { type Backend, createModel, opsOf, Random } from "@unroll/core";
-import { uploadWeights } from "../packages/core/model.ts";
-import { trainStep } from "../packages/core/step.ts";
+import { type Backend, opsOf } from "@unroll/core";
+import { networkConfig } from "../packages/core/network_config.ts";
+import { settledStep } from "../tests/helpers.ts";
 
 const HIDDEN = [64, 256, 1024], BATCH = [1, 32, 256], TIME_STEPS = 8, WORDS = 1000;
 const TURNS = 3, TURN = 200; // milliseconds that a turn lasts at least
 
 /** Milliseconds that a training step takes: many are issued, then one is read. */
 async function timeStep(backend: Backend, hidden: number, batch: number): Promise<number> {
-  const vocabulary = Array.from({ length: WORDS }, (_, i) => `w${i}`);
-  const examples = ["x", "y"].map((label) => ({ text: vocabulary.join(" "), label }));
-  const model = createModel(examples, { hidden, init: "scaled" });
-  const random = new Random(1);
-  const sentences = Array.from({ length: batch }, (_, i) => ({
-    words: new Int32Array(TIME_STEPS).map(() => Math.floor(random.uniform() * WORDS)),
-    label: i % 2,
-  }));
   const ops = opsOf(backend);
-  let weights = uploadWeights(ops, model);
+  const config = networkConfig({ hidden });
+  const lengths = [new Array(batch).fill(TIME_STEPS)];
+  const { step, wait, dispose } = settledStep(ops, config, lengths, [WORDS, 2]);
   const run = async (count: number) => {
     const began = performance.now();
-    for (let i = 0; i < count; i++) {
-      const step = trainStep(ops, weights, sentences, { learningRate: 0.01, clip: 1 });
-      weights = step.weights;
-      ops.dispose([step.losses, step.logits]);
-    }
-    await ops.read([weights.by]);
+    for (let i = 0; i < count; i++) step(0);
+    await wait();
     return performance.now() - began;
   };
   await run(2); // kernels are built, code is compiled
@@ -46,7 +36,7 @@ async function timeStep(backend: Backend, hidden: number, batch: number): Promis
   }
   const turns = [];
   for (let i = 0; i < TURNS; i++) turns.push(await run(count) / count);
-  ops.dispose(Object.values(weights));
+  dispose();
   return turns.toSorted((a, b) => a - b)[Math.floor(TURNS / 2)];
 }
 

@@ -1,0 +1,115 @@
+/**
+ * The adding problem of Hochreiter and Schmidhuber (1997): of a hundred random numbers from 0 to 1
+ * two are marked, and the network is to give their sum after the last. Whoever remembers nothing
+ * can only guess the mean, for a squared error of 1/6; whoever learns it carries numbers over
+ * scores of steps.
+ *
+ *     deno task bench:adding [STEPS]
+ *
+ * The vanilla network, lstm and gru see the same examples, with the same optimiser and number of
+ * steps. The one that has learnt it ends early.
+ *
+ * @module
+ */
+import { createCpuBackend } from "@unroll/backend-cpu";
+import { type CellName, type Ops, opsOf, Random, type Tensor } from "@unroll/core";
+import type { Batch } from "../packages/core/batch.ts";
+import { logitsOf } from "../packages/core/head.ts";
+import { initWeights } from "../packages/core/init.ts";
+import { layerBackward, layerForward } from "../packages/core/layer.ts";
+import type { Gradient } from "../packages/core/network.ts";
+import { mapWeights, networkConfig, weightShapes } from "../packages/core/network_config.ts";
+import { clipGradients, OPTIMIZER_DEFAULTS, optimizerStep } from "../packages/core/optimizer.ts";
+
+const TIME_STEPS = 100, BATCH = 32, HIDDEN = 32, RATE = 0.005, CLIP_NORM = 1;
+const STEPS = Number(Deno.args[0] ?? 4000), EVERY = 500;
+const LEARNT = 0.001; // mean squared error, a tenth of what counts as learnt
+const OPTIMIZER = { ...OPTIMIZER_DEFAULTS, name: "adam" } as const;
+
+/** Sequences of (number, mark), time-major, and the sums of the two marked numbers. */
+function draw(random: Random): { inputs: Float64Array; sums: Float64Array } {
+  const inputs = new Float64Array(TIME_STEPS * BATCH * 2), sums = new Float64Array(BATCH);
+  for (let i = 0; i < BATCH; i++) {
+    const half = TIME_STEPS / 2;
+    const marked = [random.uniform() * half, half + random.uniform() * half].map(Math.floor);
+    for (let t = 0; t < TIME_STEPS; t++) {
+      const value = random.uniform(), at = 2 * (t * BATCH + i);
+      inputs[at] = value;
+      if (!marked.includes(t)) continue;
+      inputs[at + 1] = 1;
+      sums[i] += value;
+    }
+  }
+  return { inputs, sums };
+}
+
+/** The mean squared error after so many steps, told as it falls. */
+async function learn(ops: Ops, cell: CellName): Promise<{ error: number; steps: number }> {
+  // A number and its mark stand where a word's embedding would.
+  const config = networkConfig({ cell, hidden: HIDDEN, embedding: 2 });
+  const { embedding: _, ...shapes } = weightShapes(config, 1, 1);
+  const start = initWeights("scaled", config, 1, 1, new Random(1));
+  let weights = mapWeights(shapes, (shape, name) => ops.tensor(start[name], shape));
+  let slots = mapWeights(shapes, (shape) => [ops.zeros(shape), ops.zeros(shape)]);
+  const last = ops.indices(
+    Array.from({ length: BATCH }, (_, i) => TIME_STEPS * BATCH + i),
+    (TIME_STEPS + 1) * BATCH,
+  );
+  const batch = { size: BATCH, last } as Batch;
+  const random = new Random(2);
+  const recent: number[] = [];
+  for (let t = 1; t <= STEPS; t++) {
+    const { inputs, sums } = draw(random);
+    let errors: Tensor;
+    ops.scope(() => {
+      const x = ops.tensor(inputs, [TIME_STEPS * BATCH, 2]);
+      const pass = layerForward(ops, config, weights, 0, x, batch);
+      const h = ops.gatherRows(pass.traces[0].states, last);
+      errors = ops.subtract(
+        logitsOf(ops, h, weights.Why, weights.by),
+        ops.tensor(sums, [BATCH, 1]),
+      );
+      const dy = ops.scale(errors, 2 / BATCH);
+      const dh = ops.matmul(dy, weights.Why, { transposeB: true });
+      const of = { layer: 0, inputs: x, pass };
+      const below = layerBackward(ops, config, weights, of, dh, batch, true).weights;
+      const gradients: Record<string, Gradient> = mapWeights(
+        { ...below, Why: ops.matmul(h, dy, { transposeA: true }), by: ops.sumRows(dy) },
+        (values) => ({ values }),
+      );
+      const clipped = clipGradients(ops, gradients, { value: Infinity, norm: CLIP_NORM });
+      const after = mapWeights(
+        weights,
+        (W, name) => optimizerStep(ops, OPTIMIZER, RATE, t, W, clipped[name], slots[name]),
+      );
+      weights = mapWeights(after, ([W]) => W);
+      slots = mapWeights(after, ([_, ...own]) => own);
+      return [errors, ...Object.values(after).flat()];
+    });
+    const [numbers] = await ops.read([errors!]);
+    ops.dispose([errors!]);
+    recent.push(Array.from(numbers).reduce((sum, e) => sum + e * e, 0) / BATCH);
+    if (recent.length > 50) recent.shift();
+    const error = recent.reduce((sum, each) => sum + each, 0) / recent.length;
+    const isLearnt = recent.length === 50 && error < LEARNT;
+    if (t % EVERY === 0 || isLearnt) {
+      console.log(
+        `${cell.padEnd(6)}${String(t).padStart(6)} steps  mean squared error ${error.toFixed(5)}`,
+      );
+    }
+    if (isLearnt || t === STEPS) return { error, steps: t };
+  }
+  throw new RangeError(`expected at least one step, got ${STEPS}`);
+}
+
+console.log(
+  `Adding two of ${TIME_STEPS} numbers: ${HIDDEN} units, batches of ${BATCH}, Adam at ${RATE}; ` +
+    `${(1 / 6).toFixed(4)} is the error of a guess\n`,
+);
+for (const cell of ["rnn", "lstm", "gru"] as const) {
+  const began = performance.now();
+  const { error, steps } = await learn(opsOf(createCpuBackend()), cell);
+  const seconds = (performance.now() - began) / 1000;
+  const verdict = error < 0.01 ? "learnt" : "not learnt";
+  console.log(`${cell.padEnd(6)}${verdict} in ${steps} steps, ${seconds.toFixed(0)} s\n`);
+}

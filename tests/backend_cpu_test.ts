@@ -37,6 +37,14 @@ for (const cell of ["rnn", "lstm", "gru"] as const) {
   });
 }
 
+Deno.test("the cpu backend carries NaN through the clipping of an update", async () => {
+  const backend = createCpuBackend();
+  const state = backend.tensor([1, 1, 1], [1, 3]);
+  const change = backend.tensor([NaN, Infinity, -Infinity], [1, 3]);
+  const updated = backend.update(state, change, { keep: 1, add: 1, clip: 2 });
+  assertEquals([...(await backend.read([updated]))[0]], [NaN, 3, -1]);
+});
+
 Deno.test("the cpu backend refuses the tensors of another", () => {
   const [one, other] = [createCpuBackend(), createCpuBackend()];
   assertThrows(() => one.tanh(other.zeros([1, 1])), TypeError, "made by another backend");

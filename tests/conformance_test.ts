@@ -39,7 +39,10 @@ const mistakes: Record<string, [expected: RegExp, replace: (right: Backend) => P
       add: (a, b, step) =>
         right.update(a, right.add(right.zeros(a.shape), b, step), { keep: 1, add: 1 }),
     })],
-    "does not clip": [/^clip\(\)/, (right) => ({ clip: (a) => right.scale(a, 1) })],
+    "does not clip": [/^update\(\) .* with clipping/, (right) => ({
+      update: (state, change, options) =>
+        right.update(state, change, { ...options, clip: Infinity }),
+    })],
     "leaves the state alive": [/^update\(\)/, (right) => ({
       update: (state, change, options) => right.update(right.scale(state, 1), change, options),
     })],

@@ -15,7 +15,6 @@ import {
   weightShapes,
 } from "../packages/core/network_config.ts";
 import { OPTIMIZER_DEFAULTS, slotNames } from "../packages/core/optimizer.ts";
-import { Random } from "../packages/core/random.ts";
 import { type Trained, trainStep } from "../packages/core/step.ts";
 import { fromTorch, torchShapes, toTorch } from "../packages/core/torch_names.ts";
 import { distance, farthest, passes } from "./helpers.ts";
@@ -170,7 +169,7 @@ async function compareSteps(backend: Backend, entry: OptimizerEntry): Promise<vo
       learningRate: learningRates[k],
       t: k + 1,
       labelWeights,
-      random: new Random(1),
+      seed: 1,
     });
     const [losses] = await ops.read([step.losses]);
     const counts = examples.map(({ labels }) => labelWeights?.[labels[0]] ?? 1);

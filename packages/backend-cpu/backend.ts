@@ -16,7 +16,7 @@ import type {
   Tensor,
   UpdateOptions,
 } from "@unroll/core";
-import { addProduct, reluLoop, sigmoidLoop, tanhLoop } from "./loops.ts";
+import { addProduct, reluLoop, sigmoidLoop, tanhLoop, updateLoop } from "./loops.ts";
 import { gruSteps, gruStepsBack, lstmSteps, lstmStepsBack } from "./recurrences.ts";
 import { type CpuTensor, Memory } from "./memory.ts";
 
@@ -169,17 +169,6 @@ class CpuBackend implements Backend {
     const out = this.#like(a);
     const size = sizeOf(a);
     for (let i = 0; i < size; i++) out.data![i] = x[i] / (Math.sqrt(y[i]) + epsilon);
-    return out;
-  }
-
-  clip(a: Tensor, bound: number): Tensor {
-    const x = this.#memory.floats(a);
-    const out = this.#like(a);
-    const size = sizeOf(a);
-    for (let i = 0; i < size; i++) {
-      const d = x[i];
-      out.data![i] = d > bound ? bound : d < -bound ? -bound : d;
-    }
     return out;
   }
 
@@ -391,22 +380,17 @@ class CpuBackend implements Backend {
     return out;
   }
 
-  update(state: Tensor, change: Tensor, { keep, add, rows }: UpdateOptions): Tensor {
+  update(state: Tensor, change: Tensor, options: UpdateOptions): Tensor {
+    const { keep, add, rows, clip = Infinity } = options;
     const x = this.#memory.floats(change);
     const ids = rows && this.#memory.ints(rows);
     const out = this.#memory.move(state);
-    const data = out.data!;
-    if (!rows || !ids) {
-      const size = sizeOf(state);
-      if (keep === 1) { for (let i = 0; i < size; i++) data[i] += add * x[i]; }
-      else for (let i = 0; i < size; i++) data[i] = keep * data[i] + add * x[i];
-      return out;
-    }
-    const n = state.shape[1];
-    for (let i = 0; i < rows.length; i++) {
-      if (ids[i] < 0) continue;
-      const to = ids[i] * n;
-      for (let j = 0; j < n; j++) data[to + j] = keep * data[to + j] + add * x[i * n + j];
+    const data = out.data!, n = state.shape[1];
+    if (!ids) updateLoop(data, 0, x, 0, sizeOf(state), keep, add, clip);
+    else {
+      for (let i = 0; i < rows!.length; i++) {
+        if (ids[i] >= 0) updateLoop(data, ids[i] * n, x, i * n, n, keep, add, clip);
+      }
     }
     return out;
   }
@@ -419,8 +403,12 @@ class CpuBackend implements Backend {
     const size = batch * hidden;
     h.set(this.#memory.floats(inputs).subarray(0, sizeOf(inputs)), size);
     const loop = activation === "tanh" ? tanhLoop : reluLoop;
+    const isFresh = h.subarray(0, size).every((value: number) => value === 0);
     for (let now = size; now < states.shape[0] * hidden; now += size) {
-      addProduct(h, now, h, now - size, hidden, 1, w, hidden, 1, batch, hidden, hidden);
+      const before = now - size;
+      if (before > 0 || !isFresh) { // a sentence's first state has no past as a rule
+        addProduct(h, now, h, before, hidden, 1, w, hidden, 1, batch, hidden, hidden);
+      }
       loop(h, h, now, size);
     }
     return states;

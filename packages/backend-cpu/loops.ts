@@ -101,3 +101,21 @@ export function sigmoidLoop(out: FloatArray, a: FloatArray, start: number, count
 export function reluLoop(out: FloatArray, a: FloatArray, start: number, count: number): void {
   for (let i = start; i < start + count; i++) out[i] = a[i] < 0 ? 0 : a[i];
 }
+
+/** data ← keep · data + add · clip(x), for `count` numbers from the places given. */
+export function updateLoop(
+  data: FloatArray,
+  dataStart: number,
+  x: FloatArray,
+  xStart: number,
+  count: number,
+  keep: number,
+  add: number,
+  clip: number,
+): void {
+  const shift = xStart - dataStart;
+  for (let i = dataStart; i < dataStart + count; i++) {
+    const d = x[i + shift];
+    data[i] = keep * data[i] + add * (Math.abs(d) <= clip ? d : Math.sign(d) * clip);
+  }
+}

@@ -41,6 +41,7 @@ export interface GpuJsBackend extends Backend {
 
 // Above this float32 skips whole numbers, and every index is a float32 on the device.
 const MAX_INDEX = 2 ** 24;
+const LARGEST = 3e38; // infinity is no number of every shading language
 
 /**
  * A backend on gpu.js, in float32.
@@ -147,10 +148,6 @@ class GpuBackend implements GpuJsBackend {
     return this.#device.run("divideByRoot", a.shape, [a, b, epsilon]);
   }
 
-  clip(a: Tensor, bound: number): Tensor {
-    return this.#device.run("clip", a.shape, [a, bound]);
-  }
-
   sumSquares(a: Tensor): Tensor {
     const [m, n] = a.shape;
     const columns = this.#device.run("sumSquares", [1, n], [a], { m });
@@ -246,11 +243,13 @@ class GpuBackend implements GpuJsBackend {
     return this.#concat(parts, 1);
   }
 
-  update(state: Tensor, change: Tensor, { keep, add, rows }: UpdateOptions): Tensor {
+  update(state: Tensor, change: Tensor, options: UpdateOptions): Tensor {
+    const { keep, add, rows, clip = Infinity } = options;
+    const scalars = [keep, add, Math.min(clip, LARGEST)];
     const places = rows && this.#device.checkIndices(rows, "places", placeOfRows);
     const updated = places
-      ? this.#device.run("updateRows", state.shape, [state, change, places, keep, add])
-      : this.#device.run("update", state.shape, [state, change, keep, add]);
+      ? this.#device.run("updateRows", state.shape, [state, change, places, ...scalars])
+      : this.#device.run("update", state.shape, [state, change, ...scalars]);
     this.dispose([state]);
     return updated;
   }

@@ -25,6 +25,8 @@ const tanh = (z: string) =>
 // σ(±30) is 0 or 1 in float32, and e³⁰ is far from the largest number.
 const sigmoid = (z: string) => `(1 / (1 + Math.exp(-Math.max(-30, Math.min(30, ${z})))))`;
 
+const clipped = "(v > bound ? bound : (v < -bound ? -bound : v))";
+
 const product = (a: string, b: string) =>
   `let s = 0; for (let i = 0; i < ${C}.k; i++) { s += ${a} * ${b}; } return s;`;
 
@@ -55,14 +57,6 @@ export const KERNELS: Record<string, KernelSource> = {
   divideByRoot: kernel(
     "a b epsilon:f",
     `return a[${Y}][${X}] / (Math.sqrt(b[${Y}][${X}]) + epsilon);`,
-  ),
-  // By comparisons, of which NaN passes none: it stays NaN.
-  clip: kernel(
-    "a bound:f",
-    `const v = a[${Y}][${X}];
-     if (v > bound) { return bound; }
-     if (v < -bound) { return -bound; }
-     return v;`,
   ),
   sumSquares: kernel(
     "a",
@@ -137,14 +131,16 @@ export const KERNELS: Record<string, KernelSource> = {
   sliceRows: kernel("a start:i", `return a[start + ${Y}][${X}];`),
   sliceColumns: kernel("a start:i", `return a[${Y}][start + ${X}];`),
   update: kernel(
-    "state change keep:f add:f",
-    `return keep * state[${Y}][${X}] + add * change[${Y}][${X}];`,
+    "state change keep:f add:f bound:f",
+    `const v = change[${Y}][${X}];
+     return keep * state[${Y}][${X}] + add * ${clipped};`,
   ),
   updateRows: kernel(
-    "state change places keep:f add:f",
+    "state change places keep:f add:f bound:f",
     `const from = places[0][${Y}];
      if (from < 0) { return state[${Y}][${X}]; }
-     return keep * state[${Y}][${X}] + add * change[from][${X}];`,
+     const v = change[from][${X}];
+     return keep * state[${Y}][${X}] + add * ${clipped};`,
   ),
 };
 

@@ -26,7 +26,7 @@ export interface Curve {
 
 // Told apart by dashes as well as by colour; both colours are seen on light and on dark.
 const STROKES = [["#3b76e0", ""], ["#d9772b", "6 4"], ["#2f9e68", "2 3"]];
-const WIDTH = 640, HEIGHT = 260, LEFT = 52, RIGHT = 16, TOP = 28, BOTTOM = 34; // CSS pixels
+const WIDTH = 640, HEIGHT = 300, LEFT = 60, RIGHT = 16, TOP = 52, BOTTOM = 50; // CSS pixels
 
 /**
  * Curves over the epochs.
@@ -42,11 +42,9 @@ export function lineChart(
   top?: number,
 ): string {
   const first = epochs[0], last = epochs.at(-1)!;
-  const step = niceStep((top ?? Math.max(...curves.flatMap(({ values }) => values))) / 4);
-  const highest = top ?? Math.max(
-    step,
-    Math.ceil(Math.max(...curves.flatMap(({ values }) => values)) / step) * step,
-  );
+  const max = top ?? largest(curves.map(({ values }) => values));
+  const step = niceStep(max / 4);
+  const highest = top ?? Math.max(step, Math.ceil(max / step) * step);
   const x = (epoch: number) =>
     LEFT + (WIDTH - LEFT - RIGHT) * (last > first ? (epoch - first) / (last - first) : 0.5);
   const y = (value: number) => HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / highest;
@@ -70,36 +68,46 @@ export function lineChart(
   for (const epoch of ticks) {
     parts.push(
       `<text x="${x(epoch).toFixed(1)}" y="${
-        HEIGHT - BOTTOM + 18
+        HEIGHT - BOTTOM + 20
       }" text-anchor="middle">${epoch}</text>`,
     );
   }
+  parts.push(
+    `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 8}" text-anchor="middle">epoch</text>`,
+  );
   if (best !== undefined) {
     const at = x(best).toFixed(1);
+    const anchor = x(best) > WIDTH - 100 ? "end" : x(best) < LEFT + 100 ? "start" : "middle";
     parts.push(
       `<line x1="${at}" x2="${at}" y1="${TOP}" y2="${
         HEIGHT - BOTTOM
       }" stroke="var(--ink)" stroke-dasharray="1 3"/>`,
-      `<text x="${at}" y="${TOP - 4}" text-anchor="middle">epoch ${best}</text>`,
+      `<text x="${at}" y="${TOP - 6}" text-anchor="${anchor}">best: epoch ${best}</text>`,
     );
   }
   for (const [i, { name, values }] of curves.entries()) {
     const [colour, dash] = STROKES[i % STROKES.length];
-    const style = `fill="none" stroke="${colour}" stroke-width="2" stroke-dasharray="${dash}"`;
-    parts.push(`<polyline ${style} points="${values.map(point).join(" ")}"/>`);
-    if (values.length === 1) {
-      const [cx, cy] = point(values[0], 0).split(",");
+    const style = `fill="none" stroke="${colour}" stroke-width="2"` +
+      (dash ? ` stroke-dasharray="${dash}"` : "");
+    // A loss that overflowed has no place on the chart.
+    const points = values.flatMap((value, i) => Number.isFinite(value) ? [point(value, i)] : []);
+    parts.push(`<polyline ${style} points="${points.join(" ")}"/>`);
+    if (points.length === 1) {
+      const [cx, cy] = points[0].split(",");
       parts.push(`<circle cx="${cx}" cy="${cy}" r="3" fill="${colour}"/>`);
     }
-    const at = LEFT + 110 * i;
+    const at = LEFT + 155 * i;
     parts.push(
-      `<line x1="${at}" x2="${at + 24}" y1="10" y2="10" ${style}/>`,
-      `<text x="${at + 30}" y="14">${escape(name)}</text>`,
+      `<line x1="${at}" x2="${at + 24}" y1="12" y2="12" ${style}/>`,
+      `<text x="${at + 30}" y="17">${escape(name)}</text>`,
     );
   }
-  const about = curves.map(({ name, values }) => `${name} ${values.at(-1)!.toFixed(3)}`).join(", ");
+  const about = curves.map(({ name, values }) => {
+    const final = values.at(-1)!;
+    return `${name} ${Number.isFinite(final) ? final.toFixed(3) : "overflowed"}`;
+  }).join(", ") + (best === undefined ? "" : `; best: epoch ${best}`);
   return `<h3>${title}</h3>
-<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" ` +
+<svg class="curves" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" ` +
     `aria-label="${title} by epoch; at the last: ${escape(about)}">${parts.join("")}</svg>`;
 }
 
@@ -108,27 +116,53 @@ function niceStep(value: number): number {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
   const leading = value / power;
-  return (leading <= 1 ? 1 : leading <= 2 ? 2 : leading <= 5 ? 5 : 10) * power;
+  return (leading < 1.5 ? 1 : leading < 3 ? 2 : leading < 7 ? 5 : 10) * power;
 }
 
-const COLUMN = 34, ROW = 6, HEAD = 70, FOOT = 150; // CSS pixels of a heat map
+/** The largest absolute value; 0 where there is none. */
+export function largest(rows: readonly (readonly number[])[]): number {
+  let max = 0;
+  for (const row of rows) {
+    for (const value of row) if (Number.isFinite(value)) max = Math.max(max, Math.abs(value));
+  }
+  return max;
+}
+
+/** The units that say most, those whose state varies most, in their order. */
+export function liveliest(
+  states: readonly (readonly number[])[],
+  most: number,
+): number[] {
+  const spreads = Array.from(states[0] ?? [], (_, unit) => {
+    const mean = states.reduce((sum, state) => sum + state[unit], 0) / states.length;
+    return states.reduce((sum, state) => sum + (state[unit] - mean) ** 2, 0);
+  });
+  return spreads.map((_, unit) => unit).sort((a, b) => spreads[b] - spreads[a])
+    .slice(0, most).sort((a, b) => a - b);
+}
+
+const COLUMN = 34, ROW = 6, HEAD = 110, FOOT = 160, SLOPE = 90; // CSS pixels of a heat map
 
 /**
  * The states over time: a column for each word, a row for each unit, blue below zero and red above.
  *
  * @param states `[timeSteps][units]`.
+ * @param units The number of each unit.
+ * @param bound The absolute value that has the full colour.
  * @param notes What to write below each column.
  */
 export function heatMap(
   words: readonly string[],
   states: readonly (readonly number[])[],
+  units: readonly number[],
+  bound: number,
   notes: readonly string[],
 ): string {
-  const units = states[0].length;
-  const largest = Math.max(...states.flat().map(Math.abs)) || 1;
-  const width = Math.max(260, COLUMN * words.length + 2 * HEAD), below = HEAD + ROW * units;
+  const width = Math.max(300, COLUMN * words.length + SLOPE), below = HEAD + ROW * units.length;
+  const full = bound || 1;
   const colour = (value: number) => {
-    const share = Math.round(255 * (1 - Math.min(1, Math.abs(value) / largest)));
+    if (!Number.isFinite(value)) return "#888";
+    const share = Math.round(255 * (1 - Math.min(1, Math.abs(value) / full)));
     return value < 0 ? `rgb(${share},${share},255)` : `rgb(255,${share},${share})`;
   };
   const slanted = (text: string, x: number, y: number, angle: number) =>
@@ -136,26 +170,39 @@ export function heatMap(
     `<title>${escape(text)}</title></text>`;
   const parts = words.flatMap((word, t) => [
     slanted(word, COLUMN * t + 14, HEAD - 6, -50),
-    ...states[t].map((value, unit) =>
-      `<rect x="${COLUMN * t}" y="${HEAD + ROW * unit}" width="${COLUMN - 1}" height="${ROW}" ` +
-      `fill="${colour(value)}"/>`
+    // The number as a tooltip: colour is not all that tells it.
+    ...states[t].map((value, i) =>
+      `<rect x="${COLUMN * t}" y="${HEAD + ROW * i}" width="${COLUMN - 1}" height="${ROW}" ` +
+      `fill="${colour(value)}"><title>unit ${units[i]}: ${figure(value)}</title></rect>`
     ),
     slanted(notes[t], COLUMN * t + 10, below + 14, 50),
   ]);
   const legend = [-1, -0.5, 0, 0.5, 1].map((share, i) =>
-    `<rect x="${60 + 26 * i}" y="${below + FOOT - 24}" width="26" height="12" ` +
-    `fill="${colour(share * largest)}"/>`
+    `<rect x="${80 + 26 * i}" y="${below + FOOT - 24}" width="26" height="12" ` +
+    `fill="${colour(share * full)}" stroke="var(--line)"/>`
   );
-  const bound = largest.toFixed(2);
   legend.push(
-    `<text x="54" y="${below + FOOT - 14}" text-anchor="end">-${bound}</text>`,
-    `<text x="196" y="${below + FOOT - 14}">${bound}</text>`,
+    `<text x="74" y="${below + FOOT - 14}" text-anchor="end">−${figure(full)}</text>`,
+    `<text x="216" y="${below + FOOT - 14}">${figure(full)}</text>`,
   );
   return `<svg class="wide" width="${width}" height="${below + FOOT}" ` +
-    `viewBox="0 0 ${width} ${below + FOOT}" role="img" aria-label="States of ${units} units over ` +
+    `viewBox="0 0 ${width} ${
+      below + FOOT
+    }" role="img" aria-label="States of ${units.length} units over ` +
     `${words.length} words">${parts.join("")}${legend.join("")}</svg>`;
 }
 
+function figure(value: number): string {
+  return Number.isFinite(value) ? String(+value.toPrecision(2)) : "overflowed";
+}
+
+/** What there is room for; East Asian letters and emoji are twice as wide. */
 function shorten(text: string): string {
-  return text.length > 18 ? `${text.slice(0, 17)}…` : text;
+  let width = 0, kept = "";
+  for (const c of text) {
+    width += c.codePointAt(0)! >= 0x1100 ? 2 : 1;
+    if (width > 17) return `${kept}…`;
+    kept += c;
+  }
+  return text;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { escape, heatMap, lineChart } from "./html_charts.ts";
+import { escape, heatMap, largest, lineChart, liveliest } from "./html_charts.ts";
 import { percent, printable } from "./terminal.ts";
 
 /** What an epoch came to: losses in nats, accuracies from 0 to 1. */
@@ -30,7 +30,7 @@ export interface TraceRow {
   text: string;
   /** Its label. */
   truth: string;
-  /** Its words, or the first of them. */
+  /** Its words; the page shows the first 60. */
   words: string[];
   /** The state after each word. */
   states: number[][];
@@ -61,7 +61,10 @@ export interface ReportData {
 }
 
 const MAX_LABELS = 30; // of a confusion matrix that can still be read
+const FEW_LABELS = 8; // whose names stand level above their columns
 const MAX_UNITS = 64; // rows of a heat map
+const MAX_WORDS = 60; // columns of a heat map
+const MAX_PAIRS = 10;
 
 /** The page. */
 export function htmlReport(data: ReportData): string {
@@ -73,11 +76,11 @@ export function htmlReport(data: ReportData): string {
       values: epochs.map((row) => pick(row)[i]).filter((value) => value !== undefined),
     })).filter(({ values }) => values.length === epochs.length);
   const sections = [
-    section("What was trained", table(["", ""], facts)),
+    section("What was trained", factTable(facts)),
     section(
       "Learning",
       epochs.length === 0 ? "<p>No epoch was finished.</p>" : lineChart(
-        "Loss",
+        "Loss (nats)",
         numbers,
         curves((row) => [row.train, row.validation, row.test]),
         bestEpoch,
@@ -92,14 +95,20 @@ export function htmlReport(data: ReportData): string {
     section("What it takes for what", confusionTable(data)),
     confused.length === 0 ? "" : section(
       "Most confused",
-      table(
-        ["is", "taken for", "times"],
-        confused.slice(0, 10).map(({ truth, verdict, count }) => [truth, verdict, String(count)]),
-      ),
+      (confused.length > MAX_PAIRS
+        ? `<p>The ${MAX_PAIRS} commonest of ${confused.length} pairs.</p>`
+        : "") + table(
+          "Most confused",
+          ["is", "taken for", "times"],
+          confused.slice(0, MAX_PAIRS).map((
+            { truth, verdict, count },
+          ) => [truth, verdict, String(count)]),
+        ),
     ),
     wrong.length === 0 ? "" : section(
       "Wrong, and surest of it",
       table(
+        "Wrong verdicts",
         ["says", "probability", "is", "text"],
         wrong.map(({ text, word, truth, verdict, probability }) => [
           verdict,
@@ -112,7 +121,8 @@ export function htmlReport(data: ReportData): string {
     traces.length === 0 ? "" : section(
       "The state, word by word",
       "<p>A column for each word, a row for each unit of the top layer's state after it; below, " +
-        "what the network would say if the text ended there.</p>" + traces.map(trace).join(""),
+        "what the network would say if the text ended there. Blue is below zero, red above.</p>" +
+        traces.map(trace).join(""),
     ),
   ];
   return `<!DOCTYPE html>
@@ -143,10 +153,18 @@ h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; } h3 { font-
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; } th, td { padding: .2rem .7rem; text-align: start;
   border-bottom: 1px solid var(--line); overflow-wrap: normal; }
-th { font-weight: 600; } td.count { text-align: end; }
+th { font-weight: 600; } td.count { text-align: end; print-color-adjust: exact; }
+tbody th { position: sticky; inset-inline-start: 0; background: var(--paper); }
+table.many { font-size: .75rem; line-height: 1.3; }
+.many th, .many td { padding: .1rem .15rem; white-space: nowrap; }
+.many tbody th { max-width: 8rem; overflow: hidden; text-overflow: ellipsis; }
+.many thead th { writing-mode: vertical-rl; }
+.many thead bdi { display: block; max-height: 9rem; overflow: hidden; text-overflow: ellipsis; }
 svg { display: block; max-width: 100%; height: auto; } svg.wide { max-width: none; }
 svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
-@media print { section { break-inside: avoid; } }
+@media (max-width: 40rem) { svg.curves text { font-size: 20px; } }
+@media print { h2, h3 { break-after: avoid; } tr, svg { break-inside: avoid; }
+  .scroll { overflow: visible; } svg.wide { max-width: 100%; } }
 `;
 
 /** A text as it may stand in a page, with nothing in it that the eye cannot see. */
@@ -158,15 +176,26 @@ function section(title: string, content: string): string {
   return `<section>\n<h2>${title}</h2>\n${content}\n</section>`;
 }
 
-function table(head: string[], rows: string[][]): string {
-  const names = head.some(Boolean)
-    ? `<thead><tr>${
-      head.map((name) => `<th scope="col">${escape(name)}</th>`).join("")
-    }</tr></thead>`
-    : "";
+/** What may be wider than the page, which a keyboard can scroll too. */
+function scrolling(label: string, content: string): string {
+  return `<div class="scroll" role="region" tabindex="0" aria-label="${label}">${content}</div>`;
+}
+
+function factTable(facts: ReportData["facts"]): string {
+  const rows = facts.map(([name, value]) =>
+    `<tr><th scope="row"><bdi>${shown(name)}</bdi></th><td><bdi>${shown(value)}</bdi></td></tr>`
+  );
+  return scrolling("Settings and figures", `<table><tbody>\n${rows.join("\n")}\n</tbody></table>`);
+}
+
+function table(label: string, head: string[], rows: string[][]): string {
+  const names = head.map((name) => `<th scope="col">${escape(name)}</th>`).join("");
   const cell = (text: string) => `<td><bdi>${shown(text)}</bdi></td>`;
   const body = rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`).join("\n");
-  return `<div class="scroll"><table>${names}<tbody>\n${body}\n</tbody></table></div>`;
+  return scrolling(
+    label,
+    `<table><thead><tr>${names}</tr></thead><tbody>\n${body}\n</tbody></table>`,
+  );
 }
 
 function confusionTable({ labels, confusion }: ReportData): string {
@@ -174,42 +203,48 @@ function confusionTable({ labels, confusion }: ReportData): string {
   const order = labels.map((_, i) => i).sort((i, j) => support[j] - support[i]);
   const kept = new Set(order.slice(0, MAX_LABELS));
   const ids = labels.map((_, i) => i).filter((i) => kept.has(i));
-  const head = ids.map((j) => `<th scope="col"><bdi>${shown(labels[j])}</bdi></th>`).join("");
+  const name = (i: number, scope: string) =>
+    `<th scope="${scope}" title="${shown(labels[i])}"><bdi>${shown(labels[i])}</bdi></th>`;
+  const head = ids.map((j) => name(j, "col")).join("");
   const body = ids.map((i) => {
     const cells = ids.map((j) => {
       const share = support[i] > 0 ? confusion[i][j] / support[i] : 0;
       const shade = `background: rgb(var(--shade) / ${(0.6 * share).toFixed(2)})`;
       return `<td class="count" style="${shade}">${confusion[i][j]}</td>`;
     });
-    return `<tr><th scope="row"><bdi>${shown(labels[i])}</bdi></th>${cells.join("")}</tr>`;
+    return `<tr>${name(i, "row")}${cells.join("")}</tr>`;
   });
   const cut = labels.length > MAX_LABELS
     ? ` The ${MAX_LABELS} commonest of ${labels.length} labels are shown.`
     : "";
-  return `<p>True labels down, verdicts across.${cut}</p>
-<div class="scroll"><table><thead><tr><td></td>${head}</tr></thead><tbody>
+  const kind = ids.length > FEW_LABELS ? ' class="many"' : "";
+  return `<p>True labels down, verdicts across.${cut}</p>\n` + scrolling(
+    "Confusion matrix",
+    `<table${kind}><thead><tr><td></td>${head}</tr></thead><tbody>
 ${body.join("\n")}
-</tbody></table></div>`;
+</tbody></table>`,
+  );
 }
 
-function trace({ text, truth, words, states, verdicts }: TraceRow): string {
-  // The units that say most: those whose state moves.
-  const width = states[0].length;
-  const spread = (unit: number) => {
-    const mean = states.reduce((sum, state) => sum + state[unit], 0) / states.length;
-    return states.reduce((sum, state) => sum + (state[unit] - mean) ** 2, 0);
-  };
-  const spreads = Array.from({ length: width }, (_, unit) => spread(unit));
-  const kept = spreads.map((_, unit) => unit).sort((a, b) => spreads[b] - spreads[a])
-    .slice(0, MAX_UNITS).sort((a, b) => a - b);
-  const cut = width > MAX_UNITS ? ` The ${MAX_UNITS} of ${width} units that move most.` : "";
+function trace({ text, truth, ...all }: TraceRow): string {
+  const words = all.words.slice(0, MAX_WORDS), states = all.states.slice(0, MAX_WORDS);
+  const width = states[0]?.length ?? 0;
+  const kept = liveliest(states, MAX_UNITS);
+  const cuts = [
+    width > MAX_UNITS ? ` The ${MAX_UNITS} of ${width} units that move most.` : "",
+    all.words.length > MAX_WORDS ? ` The first ${MAX_WORDS} of ${all.words.length} words.` : "",
+  ];
+  const map = heatMap(
+    words.map(printable),
+    states.map((state) => kept.map((unit) => state[unit])),
+    kept,
+    largest(states),
+    // The probability first, as a long label is cut.
+    all.verdicts.slice(0, MAX_WORDS).map(({ label, probability }) =>
+      `${percent(probability)} ${printable(label)}`
+    ),
+  );
   return `<h3><bdi>${shown(text)}</bdi></h3>
-<p>Is <bdi>${shown(truth)}</bdi>.${cut}</p>
-<div class="scroll">${
-    heatMap(
-      words.map(printable),
-      states.map((state) => kept.map((unit) => state[unit])),
-      verdicts.map(({ label, probability }) => `${printable(label)} ${percent(probability)}`),
-    )
-  }</div>`;
+<p>Is <bdi>${shown(truth)}</bdi>.${cuts.join("")}</p>
+${words.length > 0 ? scrolling("States word by word", map) : ""}`;
 }

@@ -15,7 +15,7 @@ import { htmlReport } from "./html_report.ts";
 import { percent } from "./terminal.ts";
 
 const TRACES = 4; // sentences whose states are drawn
-const WORDS = 60; // of each
+const WORDS = 61; // of each: one more than the page shows, so that it can say so
 
 /** The page of a training, from what happened in it and what its model does on some examples. */
 export async function reportPage(

@@ -47,6 +47,8 @@ export interface UpdateOptions {
   keep: number;
   /** What the change is multiplied by. */
   add: number;
+  /** Each number of the change is first brought into [-clip, clip]. Default: Infinity. */
+  clip?: number;
   /**
    * The rows to touch, each at most once, where row i of the change is for row `rows[i]`; -1 is for
    * none. Without, the change has the state's shape.
@@ -77,8 +79,6 @@ export interface PrimitiveOps {
   multiplyColumn(a: Tensor, column: Tensor): Tensor;
   /** a / (√b + epsilon), element by element, for b of at least 0. */
   divideByRoot(a: Tensor, b: Tensor, epsilon: number): Tensor;
-  /** Each number brought into [-bound, bound]; NaN stays NaN. */
-  clip(a: Tensor, bound: number): Tensor;
   /** The sum of all squares, `[1, 1]`. */
   sumSquares(a: Tensor): Tensor;
   /**
@@ -131,7 +131,7 @@ export interface PrimitiveOps {
   /** The columns of all parts, one part beside the other. */
   concatColumns(parts: readonly Tensor[]): Tensor;
   /**
-   * keep · state + add · change. Consumes the state: its handle is dead afterwards, so that a
+   * keep · state + add · clip(change). Consumes the state: its handle is dead afterwards, so that a
    * backend may write in place or swap buffers.
    */
   update(state: Tensor, change: Tensor, options: UpdateOptions): Tensor;

@@ -104,6 +104,8 @@ export interface Gradient {
   values: Tensor;
   /** The rows of W that the rows of `values` are for; -1 for none. */
   rows?: Indices;
+  /** Each component is still to be brought into [-clip, clip]. */
+  clip?: number;
 }
 
 /** What the backward pass gives. */

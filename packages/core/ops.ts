@@ -105,7 +105,6 @@ export function opsOf(backend: Backend): Ops {
       requireStep("divideByRoot()", a, b);
       return backend.divideByRoot(a, b, epsilon);
     },
-    clip: (a, bound) => backend.clip(a, bound),
     sumSquares: (a) => backend.sumSquares(a),
     clipFactor(s, bound) {
       requireNumber("clipFactor()", s);

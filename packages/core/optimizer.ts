@@ -68,28 +68,27 @@ export interface Clipping {
   norm: number;
 }
 
-/** The gradients, clipped. The norm never leaves the device. */
+/**
+ * The gradients, clipped. The norm never leaves the device. Without one, each component is left to
+ * be clipped as the step reads it.
+ */
 export function clipGradients(
   ops: Ops,
   gradients: Weights<Gradient>,
   { value, norm }: Clipping,
 ): Weights<Gradient> {
-  let clipped = gradients;
-  if (value < Infinity) {
-    clipped = mapWeights(
-      clipped,
-      ({ values, rows }) => ({ values: ops.clip(values, value), rows }),
-    );
-  }
-  if (norm < Infinity) {
-    const squares = Object.values(clipped).map(({ values }) => ops.sumSquares(values));
-    const factor = ops.clipFactor(squares.reduce((sum, square) => ops.add(sum, square)), norm);
-    clipped = mapWeights(clipped, ({ values, rows }) => ({
-      values: ops.scale(values, factor),
-      rows,
-    }));
-  }
-  return clipped;
+  if (norm === Infinity) return mapWeights(gradients, (gradient) => ({ ...gradient, clip: value }));
+  const byValue = mapWeights(gradients, (gradient) => clipped(ops, { ...gradient, clip: value }));
+  const squares = Object.values(byValue).map(({ values }) => ops.sumSquares(values));
+  const factor = ops.clipFactor(squares.reduce((sum, square) => ops.add(sum, square)), norm);
+  return mapWeights(byValue, ({ values, rows }) => ({ values: ops.scale(values, factor), rows }));
+}
+
+/** A gradient with its components brought into [-clip, clip]. */
+function clipped(ops: Ops, { values, rows, clip = Infinity }: Gradient): Gradient {
+  if (clip === Infinity) return { values, rows };
+  const zeros = ops.zeros(values.shape);
+  return { values: ops.update(zeros, values, { keep: 0, add: 1, clip }), rows };
 }
 
 /**
@@ -119,9 +118,12 @@ export function optimizerStep(
   slots: readonly Tensor[],
 ): [W: Tensor, ...slots: Tensor[]] {
   const { name, momentum, alpha, betas: [beta1, beta2], epsilon, weightDecay } = options;
-  const { rows } = gradient;
+  const { rows, clip } = gradient;
+  if (slots.length === 0 && weightDecay === 0) {
+    return [ops.update(W, gradient.values, { keep: 1, add: -learningRate, rows, clip })];
+  }
   const ofRows = (state: Tensor) => rows ? ops.gatherRows(state, rows) : state;
-  let g = gradient.values, keep = 1;
+  let g = clipped(ops, gradient).values, keep = 1;
   if (weightDecay > 0 && name === "adamw") keep = 1 - learningRate * weightDecay;
   else if (weightDecay > 0) g = ops.add(g, ops.scale(ofRows(W), weightDecay));
 

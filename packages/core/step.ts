@@ -18,7 +18,7 @@ import {
   type Slots,
 } from "./optimizer.ts";
 import type { Ops } from "./ops.ts";
-import type { Random } from "./random.ts";
+import { Random, STREAMS } from "./random.ts";
 
 /** What training changes. */
 export interface Trained<T> {
@@ -50,8 +50,8 @@ export interface StepSettings {
   t: number;
   /** What each label's losses count; without, all the same. */
   labelWeights?: readonly number[];
-  /** What dropout draws from. */
-  random: Random;
+  /** The seed of dropout. */
+  seed: number;
 }
 
 /**
@@ -63,8 +63,8 @@ export function targetsOf(
   examples: readonly EncodedExample[],
   timeSteps: number,
 ): Int32Array {
-  if (head !== "token") return Int32Array.from(examples, ({ labels }) => labels[0] ?? -1);
-  const targets = new Int32Array(timeSteps * examples.length).fill(-1);
+  const steps = head === "token" ? timeSteps : 1;
+  const targets = new Int32Array(steps * examples.length).fill(-1);
   for (const [i, { labels }] of examples.entries()) {
     for (let t = 0; t < labels.length; t++) targets[t * examples.length + i] = labels[t];
   }
@@ -73,10 +73,14 @@ export function targetsOf(
 
 /** What each target's loss counts, so that the whole is their weighted mean. */
 function rowWeightsOf(targets: Int32Array, labelWeights?: readonly number[]): Float64Array {
-  const weightOf = (label: number) => label < 0 ? 0 : labelWeights ? labelWeights[label] : 1;
-  const weights = Float64Array.from(targets, weightOf);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return total > 0 ? weights.map((weight) => weight / total) : weights;
+  const weights = new Float64Array(targets.length);
+  let total = 0;
+  for (let i = 0; i < targets.length; i++) {
+    if (targets[i] >= 0) weights[i] = labelWeights ? labelWeights[targets[i]] : 1;
+    total += weights[i];
+  }
+  for (let i = 0; i < targets.length && total > 0; i++) weights[i] /= total;
+  return weights;
 }
 
 /** Forward, loss, backward, update. Consumes weights and slots. */
@@ -95,7 +99,7 @@ export function trainStep(
     const sentences = examples.map(({ words }) => words);
     const words = (weights.embedding ?? weights.Wxh).shape[0];
     const batch = createBatch(ops, config, sentences, words, timeSteps);
-    const options = { masks: dropoutMasks(ops, config, batch.size, timeSteps, settings.random) };
+    const options = { masks: dropoutMasks(ops, config, batch.size, timeSteps, settings) };
     const labels = ops.indices(targets, weights.by.shape[1]);
     const rowWeights = rowWeightsOf(targets, settings.labelWeights);
     const column = ops.tensor(rowWeights, [targets.length, 1]);
@@ -136,10 +140,11 @@ function dropoutMasks(
   config: NetworkConfig,
   size: number,
   timeSteps: number,
-  random: Random,
+  { seed, t }: StepSettings,
 ): PassOptions["masks"] {
   const { dropout, layers, embedding, head } = config;
   if (dropout === 0) return undefined;
+  const random = new Random(seed, STREAMS.dropout, t);
   const kept = 1 / (1 - dropout);
   const draw = (rows: number, width: number) => {
     const mask = new Float32Array(rows * width);

@@ -207,8 +207,7 @@ async function* run(
         const t = progress.steps + 1;
         const whole = (epoch - 1 + progress.batches / batches.length) / epochs;
         learningRate = options.learningRate * rateFactor(schedule, t, epoch, whole, progress.cuts);
-        const random = new Random(seed, STREAMS.dropout, t);
-        const settings = { optimizer, clipping, learningRate, t, labelWeights, random };
+        const settings = { optimizer, clipping, learningRate, t, labelWeights, seed };
         const step = trainStep(ops, config, trained, batch.examples, batch.timeSteps, settings);
         trained = step;
         waiting.push(step);

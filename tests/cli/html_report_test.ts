@@ -84,6 +84,10 @@ Deno.test("htmlReport() draws one epoch, none, one without validation, and state
     { epochs: [{ epoch: 7, train: 0, trainAccuracy: 0 }], bestEpoch: undefined },
     { confusion: [[0, 0], [0, 0]], confused: [], wrong: [], traces: [] },
     { traces: [{ ...plain.traces[0], states: [[0, 0], [0, 0]] }] },
+    { traces: [{ ...plain.traces[0], words: [], states: [], verdicts: [] }] },
+    { labels: ["only"], confusion: [[0]] },
+    { epochs: [{ epoch: 1, train: NaN, validation: Infinity, trainAccuracy: 0 }], bestEpoch: 1 },
+    { traces: [{ ...plain.traces[0], states: [[NaN, 0], [Infinity, 1]] }] },
   ];
   for (const part of cases) {
     const page = htmlReport({ ...plain, ...part });
@@ -106,4 +110,34 @@ Deno.test("htmlReport() says what it leaves out of many labels and many units", 
   assert(page.includes("label39") && !page.includes("label5<"));
   assertStringIncludes(page, "The 64 of 100 units that move most.");
   assertMatch(page, /aria-label="States of 64 units over 2 words"/);
+});
+
+Deno.test("htmlReport() shows the first 60 words of a text, and says so", () => {
+  const words = Array.from({ length: 61 }, (_, t) => `word${t}`);
+  const states = words.map(() => [0.5]);
+  const verdicts = words.map(() => ({ label: "up", probability: 0.5 }));
+  const page = htmlReport({
+    ...plain,
+    traces: [{ text: "", truth: "up", words, states, verdicts }],
+  });
+  assertStringIncludes(page, "The first 60 of 61 words.");
+  assert(page.includes("word59<") && !page.includes("word60<"));
+});
+
+Deno.test("htmlReport() keeps the probability beside a label that it cuts, and no half emoji", () => {
+  const label = "\u{1f600}".repeat(20);
+  const page = htmlReport({
+    ...plain,
+    traces: [{ ...plain.traces[0], verdicts: Array(2).fill({ label, probability: 0.75 }) }],
+  });
+  assertMatch(page, />75\.0% (\u{1f600})+…</u);
+  assert(page.isWellFormed());
+});
+
+Deno.test("htmlReport() tells each state as a number too, on the scale of all units", () => {
+  const states = [0, 1].map((t) => [-2, ...Array.from({ length: 64 }, () => t)]);
+  const page = htmlReport({ ...plain, traces: [{ ...plain.traces[0], states }] });
+  assertStringIncludes(page, "<title>unit 64: 1</title>");
+  assert(!page.includes("<title>unit 0:"));
+  assertStringIncludes(page, ">−2</text>");
 });

@@ -46,6 +46,33 @@ Deno.test("readWordVectors() finds nothing where nothing is wanted", async () =>
   assertEquals(await read(GLOVE, ["absent"]), { dimensions: 3, vectors: {} });
 });
 
+Deno.test("readWordVectors() gives one line's vector to a word and to its lower case", async () => {
+  assertEquals((await read("The 1\n", ["The", "the"])).vectors, { The: [1], the: [1] });
+  assertEquals((await read("ＴＨＥ 1\n", ["the"])).vectors, { the: [1] });
+});
+
+Deno.test("readWordVectors() leaves out a byte order mark only where the file begins", async () => {
+  const file = "\ufeffa 1\n\ufeffb 2\n";
+  assertEquals((await read(file, ["a", "b", "\ufeffb"], 1)).vectors, { a: [1], "\ufeffb": [2] });
+});
+
+Deno.test("readWordVectors() takes names of JavaScript's own for words like any other", async () => {
+  const { vectors } = await readWordVectors(pieces("toString 1\n__proto__ 2\n"), ["__proto__"]);
+  assertEquals([...vectors], [["__proto__", Float32Array.of(2)]]);
+});
+
+Deno.test("readWordVectors() takes a producer that fills one buffer again and again", async () => {
+  async function* reused(): AsyncGenerator<Uint8Array> {
+    const buffer = new Uint8Array(5);
+    for await (const piece of pieces(GLOVE, buffer.length)) {
+      buffer.set(piece);
+      yield buffer.subarray(0, piece.length);
+    }
+  }
+  const { vectors } = await readWordVectors(reused(), Object.keys(FOUND));
+  assertEquals(Object.fromEntries([...vectors].map(([word, v]) => [word, [...v]])), FOUND);
+});
+
 const malformed: [string, string | Uint8Array, string][] = [
   ["nothing", "", "v.txt:1: no vectors"],
   ["a header alone", "0 3\n", "v.txt:1: no vectors"],
@@ -61,12 +88,33 @@ const malformed: [string, string | Uint8Array, string][] = [
     Uint8Array.of(97, 32, 49, 10, 0xff, 32, 49, 10),
     "v.txt:2: not UTF-8",
   ],
+  ["a number infinite in 32 bits", "a 1 2\nb 1 1e39\n", 'v.txt:2: "1e39" is no number'],
+  ["a hexadecimal number", "a 1 2\nb 1 0x10\n", 'v.txt:2: "0x10" is no number'],
+  ["a no-break space in a number", "a 1 2\nb 1\u00a03 4\n", 'v.txt:2: "1\u00a03" is no number'],
+  ["a first line without numbers", "x y z\na 1 2\n", 'v.txt:1: "y" is no number'],
+  ["an unwanted word's number not in ASCII", "a 1\nc ½\n", 'v.txt:2: "½" is no number'],
+  ["an unwanted word's too few numbers", "a 1 2\nc 1\n", "v.txt:2: expected a word and 2 numbers"],
+  ["numbers without a word", "a 1 2\n 1 2\n", "v.txt:2: expected a word and 2 numbers, got 1"],
+  ["more numbers than promised", "1 2\na 1 2 3\n", "v.txt:2: 3 numbers, but the first line"],
+  ["more vectors than promised", "1 1\na 1\nb 2\n", "v.txt:3: the first line promises 1 vectors"],
+  ["no dimensions", "1 0\n", "v.txt:1: expected a word and from 1 to 10000 numbers, got 0"],
+  ["a byte order mark alone", "\ufeff\n\n", "v.txt:2: no vectors"],
+  ["a zero byte by its line", "a 1\nb 2\nc \0\n", "v.txt:3: a zero byte"],
+  ["what is wrong before a zero byte", "a 1\nb x\n\0\n", 'v.txt:2: "x" is no number'],
+  [
+    "numbers that are not UTF-8, though the word is not wanted",
+    Uint8Array.of(97, 32, 49, 10, 99, 32, 0xff, 10),
+    "v.txt:2: not UTF-8",
+  ],
+  ["a line too long", `a 1\n${"b".repeat(2 ** 20)} 1\n`, "v.txt:2: a line of more than 1048576"],
   ["a line without end", "a 1\n" + "b".repeat(3_000_000), "v.txt:2: a line of more than 1048576"],
 ];
 
 for (const [what, content, message] of malformed) {
   Deno.test(`readWordVectors() names ${what}`, async () => {
-    await assertRejects(() => read(content, ["a", "b"]), InputError, message);
+    for (const size of content.length < 100 ? [1, 3, Infinity] : [2 ** 16, 2 ** 20, Infinity]) {
+      await assertRejects(() => read(content, ["a", "b"], size), InputError, message);
+    }
   });
 }
 

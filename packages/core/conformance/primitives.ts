@@ -134,6 +134,12 @@ function opCases(): OpCase[] {
       (ops, a, b) => ops.update(a, b, { keep: 0.75, add: 0.25 }),
       `${on} that forgets`,
     );
+    binary(
+      "update",
+      shape,
+      (ops, a, b) => ops.update(a, b, { keep: 1, add: -0.5, clip: 0.75 }),
+      `${on} with clipping`,
+    );
     const touched = rows >= 3 ? [rows - 1, -1, 0, 1] : [-1, rows - 1];
     cases.push({
       op: "update",
@@ -141,7 +147,7 @@ function opCases(): OpCase[] {
       run({ ops, tensor, indices }) {
         const height: Shape = [touched.length, columns];
         const a = tensor(numbers(shape, 1), shape), b = tensor(numbers(height, 2), height);
-        const options = { keep: 0.5, add: 2, rows: indices(touched, rows) };
+        const options = { keep: 0.5, add: 2, clip: 1, rows: indices(touched, rows) };
         return { inputs: [a, b], output: ops.update(a, b, options) };
       },
     });
@@ -157,7 +163,6 @@ function opCases(): OpCase[] {
         return { inputs: [a, b], output: ops.divideByRoot(a, b, 1e-3) };
       },
     });
-    unary("clip", (ops, a) => ops.clip(a, 0.75));
     unary("sumSquares", (ops, a) => ops.sumSquares(a));
     unary("sumRows", (ops, a) => ops.sumRows(a));
     unary("tanh", (ops, a) => ops.tanh(a));

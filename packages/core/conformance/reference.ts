@@ -76,7 +76,6 @@ export const reference: PrimitiveOps = {
   sumRows: (a) => matrix([transposed(rowsOf(a)).map(sum)]),
   multiplyColumn: (a, column) => map(a, (x, i) => x * rowsOf(column)[i][0]),
   divideByRoot: (a, b, epsilon) => map(a, (x, i, j) => x / (Math.sqrt(rowsOf(b)[i][j]) + epsilon)),
-  clip: (a, bound) => map(a, (x) => Math.max(-bound, Math.min(bound, x))),
   sumSquares: (a) => matrix([[sum(rowsOf(a).flat().map((x) => x * x))]]),
   clipFactor: (s, bound) => map(s, (x) => Math.min(1, bound / (Math.sqrt(x) + 1e-6))),
   tanh: (a) => map(a, Math.tanh),
@@ -120,9 +119,10 @@ export const reference: PrimitiveOps = {
   sliceColumns: (a, start, end) => matrix(rowsOf(a).map((row) => row.slice(start, end))),
   concatColumns: (parts) =>
     matrix(rowsOf(parts[0]).map((_, i) => parts.flatMap((part) => rowsOf(part)[i]))),
-  update: (state, change, { keep, add, rows }) =>
+  update: (state, change, { keep, add, rows, clip = Infinity }) =>
     map(state, (x, i, j) => {
       const from = rows ? idsOf(rows).indexOf(i) : i;
-      return from < 0 ? x : keep * x + add * rowsOf(change)[from][j];
+      if (from < 0) return x;
+      return keep * x + add * Math.max(-clip, Math.min(clip, rowsOf(change)[from][j]));
     }),
 };

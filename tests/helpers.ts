@@ -25,7 +25,7 @@ import {
   weightShapes,
 } from "../packages/core/network_config.ts";
 import { OPTIMIZER_DEFAULTS, slotNames } from "../packages/core/optimizer.ts";
-import { targetsOf, type Trained, trainStep } from "../packages/core/step.ts";
+import { dropoutMasks, targetsOf, type Trained, trainStep } from "../packages/core/step.ts";
 
 /** A backend with some of its members replaced, or taken away by undefined. */
 export function replacing(backend: Backend, members: Partial<Backend>): Backend {
@@ -145,6 +145,8 @@ export interface PassesOptions {
   initial?: { h: ArrayLike<number>; c?: ArrayLike<number> }[];
   /** What each label counts in the loss. */
   labelWeights?: number[];
+  /** Whether dropout zeroes a part of what goes between layers, the same part every time. */
+  dropout?: boolean;
 }
 
 /** States, logits, losses and gradients of a batch, as numbers. */
@@ -153,7 +155,7 @@ export async function passes(
   config: NetworkConfig,
   weights: Weights<FloatArray>,
   examples: readonly EncodedExample[],
-  { initial, labelWeights }: PassesOptions = {},
+  { initial, labelWeights, dropout }: PassesOptions = {},
 ) {
   const ops = opsOf(backend);
   const labels = weights.by.length;
@@ -174,8 +176,12 @@ export async function passes(
     }));
     const rowWeights = ops.tensor(counts.map((count) => count / total), [targets.length, 1]);
     const ids = ops.indices(targets, labels);
-    const pass = forward(ops, config, w, batch, { initial: first });
-    const result = backward(ops, config, w, batch, pass, ids, rowWeights);
+    const settings = { seed: 7, t: 1 };
+    const masks = dropout
+      ? dropoutMasks(ops, config, examples.length, timeSteps, settings)
+      : undefined;
+    const pass = forward(ops, config, w, batch, { initial: first, masks });
+    const result = backward(ops, config, w, batch, pass, ids, rowWeights, { masks });
     const gradients = mapWeights(
       result.gradients,
       ({ values, rows }, name) =>

@@ -135,12 +135,12 @@ export function trainStep(
  * to the first layer, from layer to layer, and to the head; 1 / (1 - dropout) elsewhere, so that
  * the mean stays.
  */
-function dropoutMasks(
+export function dropoutMasks(
   ops: Ops,
   config: NetworkConfig,
   size: number,
   timeSteps: number,
-  { seed, t }: StepSettings,
+  { seed, t }: Pick<StepSettings, "seed" | "t">,
 ): PassOptions["masks"] {
   const { dropout, layers, embedding, head } = config;
   if (dropout === 0) return undefined;

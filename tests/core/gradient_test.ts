@@ -205,6 +205,24 @@ Deno.test("backward() with label weights equals finite differences", async () =>
   assertLess(await weightError(paths[0][1], config, weights, examples, options), 1e-6);
 });
 
+Deno.test("backward() under dropout equals finite differences", async () => {
+  for (const head of ["last", "mean", "max", "token"] as const) {
+    for (const embedding of [0, 3]) {
+      const network = { cell: "lstm", hidden: 2, layers: 2, bidirectional: true } as const;
+      const config = networkConfig({ ...network, head, embedding, dropout: 0.4 });
+      const weights = randomWeights(6, config, WORDS, LABELS);
+      const examples = randomExamples(6, [3, 1, 4], WORDS, LABELS, config);
+      const options = { dropout: true };
+      const error = await weightError(paths[0][1], config, weights, examples, options);
+      assertLess(error, 1e-6, `${head}, embedding ${embedding}: ${error}`);
+      const [under, without] = await Promise.all(
+        [options, {}].map((each) => passes(paths[0][1], config, weights, examples, each)),
+      );
+      assert(under.loss !== without.loss);
+    }
+  }
+});
+
 Deno.test("a word that no sentence has gets no gradient", async () => {
   const weights = randomWeights(1, ARTICLE, WORDS, LABELS);
   const examples = [

@@ -1,5 +1,15 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
-import { createModel, evaluate, InputError, type Model, predict } from "@unroll/core";
+import {
+  createModel,
+  evaluate,
+  gradientNorms,
+  InputError,
+  type Model,
+  predict,
+  splitExamples,
+  tag,
+  traceText,
+} from "@unroll/core";
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 
 const examples = [
@@ -132,4 +142,91 @@ Deno.test("evaluate() refuses to measure with nothing", async () => {
     InputError,
     "there are no examples to measure with",
   );
+});
+
+Deno.test("splitExamples() takes the share of each label, another part for another seed", () => {
+  const many = Array.from({ length: 1000 }, (_, i) => ({
+    text: `w${i}`,
+    label: i % 10 === 0 ? "rare" : i % 3 === 0 ? "some" : "most",
+  }));
+  const count = (set: { label: string }[], label: string) =>
+    set.filter((example) => example.label === label).length;
+  const splits = [1, 1, 2].map((seed) => splitExamples(many, 0.2, { seed }));
+  for (const { train, held } of splits) {
+    assertEquals(new Set([...train, ...held]).size, 1000);
+    assertEquals(held.length, 200);
+    assertEquals(["rare", "some", "most"].map((label) => count(held, label)), [20, 60, 120]);
+  }
+  assertEquals(splits[0], splits[1]);
+  assert(splits[2].held.some((example) => !splits[0].held.includes(example)));
+});
+
+Deno.test("splitExamples() leaves training one example of each label, and refuses an empty part", () => {
+  const few = [...examples, ...examples.slice(0, 2)];
+  const { train } = splitExamples(few, 0.6);
+  assertEquals(new Set(train.map(({ label }) => label)).size, 3);
+  assertThrows(() => splitExamples(examples, 0.5), InputError, "3 examples are too few");
+  assertThrows(() => splitExamples(few, 1), InputError, "above 0 and below 1, got 1");
+});
+
+Deno.test("traceText() ends with the verdict that predict() gives", async () => {
+  for (const head of ["last", "mean", "max"] as const) {
+    const options = { cell: "gru", hidden: 3, bidirectional: true, head } as const;
+    const model = createModel(examples, options);
+    const backend = createCpuBackend();
+    const { words, states, verdicts } = await traceText(backend, model, "so good so bad");
+    const [{ label, probabilities }] = await predict(backend, model, ["so good so bad"]);
+    assertEquals(verdicts.at(-1)!.label, label);
+    assertAlmostEquals(verdicts.at(-1)!.probability, probabilities[label], 1e-6);
+    assertEquals([words.length, states.length, states[0].length], [4, 4, 6]);
+    assertEquals(backend.live, 0);
+  }
+});
+
+Deno.test("tag() labels each word, with what predict() cannot be asked", async () => {
+  const tagged = [{ text: "Meet Ann !", label: "O PERSON O" }];
+  const model = createModel(tagged, { cell: "lstm", hidden: 3, head: "token" });
+  const backend = createCpuBackend();
+  const [tags, none] = await tag(backend, model, ["call Ann !", ""]);
+  assertEquals(tags.map(({ word, known }) => [word, known]), [
+    ["call", false],
+    ["ann", true],
+    ["!", true],
+  ]);
+  assertEquals(none, []);
+  assertEquals(backend.live, 0);
+  await assertRejects(() => predict(backend, model, ["x"]), InputError, "ask it with tag()");
+  await assertRejects(() => tag(backend, biased([0, 0, 0]), ["x"]), InputError, "with predict()");
+});
+
+Deno.test("evaluate() tells the majority, what is confused, and where it is wrong and surest", async () => {
+  const model = biased([0, Math.LN2, 0]); // says flat, with a probability of a half
+  const set = [examples[2], examples[0], examples[0], examples[1]];
+  const { majority, confused, wrong } = await evaluate(createCpuBackend(), model, set);
+  assertEquals(majority, { label: "up", accuracy: 0.5 });
+  assertEquals(confused, [
+    { truth: "up", verdict: "flat", count: 2 },
+    { truth: "down", verdict: "flat", count: 1 },
+  ]);
+  assertEquals(wrong.map(({ text, verdict }) => [text, verdict]), [
+    ["good", "flat"],
+    ["good", "flat"],
+    ["bad", "flat"],
+  ]);
+  for (const { probability } of wrong) assertAlmostEquals(probability, 0.5, 1e-6);
+});
+
+Deno.test("gradientNorms() shows a vanilla network's gradient vanish and an lstm's stay", async () => {
+  const long = ["up", "down"].map((label) => ({
+    text: Array.from({ length: 40 }, (_, t) => `w${t % 5}${label}`).join(" "),
+    label,
+  }));
+  const share = async (cell: "rnn" | "lstm") => {
+    const model = createModel(long, { cell, hidden: 16, init: "scaled" });
+    const norms = await gradientNorms(createCpuBackend(), model, long);
+    assertEquals(norms.length, 40);
+    return norms[30] / norms[0];
+  };
+  const [rnn, lstm] = [await share("rnn"), await share("lstm")];
+  assert(rnn < 0.01 && lstm > 10 * rnn, `${rnn} and ${lstm}`);
 });

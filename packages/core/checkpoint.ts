@@ -8,56 +8,8 @@ import { InputError } from "./errors.ts";
 import type { EncodedExample, Model } from "./model.ts";
 import type { Weights } from "./network_config.ts";
 import type { Slots } from "./optimizer.ts";
+import type { Progress } from "./progress.ts";
 import type { SettledOptions } from "./train_options.ts";
-
-/** How far training is. Plain numbers, so that they survive a file. */
-export interface Progress {
-  /** The epoch under way, from 1. */
-  epoch: number;
-  /** How many of its batches are done. */
-  batches: number;
-  /** How many steps were made in all. */
-  steps: number;
-  /** The losses of this epoch's targets so far, each times its weight, summed. */
-  loss: number;
-  /** The sum of those weights. */
-  weight: number;
-  /** How many of those targets it got right. */
-  right: number;
-  /** How many there were. */
-  targets: number;
-  /** How often the schedule `plateau` has cut the learning rate. */
-  cuts: number;
-  /** The epochs without a gain since the last cut or gain, as the schedule counts them. */
-  sinceCut: number;
-  /** The best watched loss: on the validation examples, else on the training examples. */
-  bestLoss: number | null;
-  /** The epoch that had it; 0 for none. */
-  bestEpoch: number;
-  /** The watched loss at the last gain: where it was notably better than at the gain before. */
-  gainLoss: number | null;
-  /** The epoch of the last gain; 0 for none. */
-  gainEpoch: number;
-}
-
-/** Where a run begins. */
-export function startProgress(): Progress {
-  return {
-    epoch: 1,
-    batches: 0,
-    steps: 0,
-    loss: 0,
-    weight: 0,
-    right: 0,
-    targets: 0,
-    cuts: 0,
-    sinceCut: 0,
-    bestLoss: null,
-    bestEpoch: 0,
-    gainLoss: null,
-    gainEpoch: 0,
-  };
-}
 
 /**
  * Where training stands. All random numbers follow from the seed and the position, so the

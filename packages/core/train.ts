@@ -5,7 +5,7 @@
  */
 import type { Backend, FloatArray, Tensor } from "./backend.ts";
 import { drawBatches } from "./buckets.ts";
-import { type Checkpoint, checkResume, checksum, startProgress } from "./checkpoint.ts";
+import { type Checkpoint, checkResume, checksum } from "./checkpoint.ts";
 import type { Example } from "./data/examples.ts";
 import { DivergedError, InputError } from "./errors.ts";
 import { argmax, measure, type Metrics } from "./evaluate.ts";
@@ -13,6 +13,7 @@ import { type EncodedExample, encodeExamples, type Model, uploadWeights } from "
 import { mapWeights } from "./network_config.ts";
 import { slotNames } from "./optimizer.ts";
 import { type Ops, opsOf } from "./ops.ts";
+import { nextEpoch, startProgress, watchLoss } from "./progress.ts";
 import { Random, STREAMS } from "./random.ts";
 import { rateFactor } from "./schedule.ts";
 import { type Step, type Trained, trainStep } from "./step.ts";
@@ -71,7 +72,6 @@ export type TrainEvent =
   };
 
 const PROGRESS_INTERVAL = 100; // milliseconds
-const LEAST_GAIN = 0.001; // nats: a loss that only creeps on has settled
 const CHECK_INTERVAL = 256; // steps whose losses wait on the device, as each read stalls it
 
 /**
@@ -248,28 +248,11 @@ async function* run(
       if (validation.length > 0) event.validation = await measured(validation, "validation");
       if (test.length > 0) event.test = await measured(test, "held-out");
 
-      const watched = event.validation?.loss ?? loss;
-      const isBest = progress.bestLoss === null || watched < progress.bestLoss;
-      if (isBest) {
-        progress.bestLoss = watched;
-        progress.bestEpoch = epoch;
-        if (event.validation) best = checked.weights;
-      }
-      if (progress.gainLoss === null || watched < progress.gainLoss - LEAST_GAIN) {
-        progress.gainLoss = watched;
-        progress.gainEpoch = epoch;
-        progress.sinceCut = 0;
-      } else if (++progress.sinceCut >= schedule.every && schedule.name === "plateau") {
-        progress.cuts++;
-        progress.sinceCut = 0;
-      }
-      event.kept = isBest || !event.validation;
+      event.kept = watchLoss(progress, event.validation?.loss ?? loss, schedule) ||
+        !event.validation;
+      if (event.validation && event.kept) best = checked.weights;
       if (best) model.weights = best;
-      const start = startProgress();
-      progress.epoch++;
-      for (const name of ["batches", "loss", "weight", "right", "targets"] as const) {
-        progress[name] = start[name];
-      }
+      nextEpoch(progress);
       yield event;
       if (checkpointEvery < Infinity) yield checkpointOf(checked);
     }

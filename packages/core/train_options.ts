@@ -145,5 +145,7 @@ export function settleLabelWeights(
     }
     requireLeast(`the weight of the label ${JSON.stringify(label)}`, weight, 0);
   }
-  return labels.map((label) => Object.hasOwn(weights, label) ? weights[label] : 1);
+  const settled = labels.map((label) => Object.hasOwn(weights, label) ? weights[label] : 1);
+  if (settled.some((weight, id) => weight > 0 && counts[id] > 0)) return settled;
+  throw new InputError("every label weighs 0; give one of them a weight above 0");
 }

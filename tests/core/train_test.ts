@@ -6,6 +6,7 @@ import {
   type Example,
   InputError,
   type Model,
+  predict,
   train,
   type TrainEvent,
   type TrainOptions,
@@ -13,6 +14,7 @@ import {
 } from "@unroll/core";
 import {
   assert,
+  assertAlmostEquals,
   assertEquals,
   assertGreater,
   assertNotEquals,
@@ -195,6 +197,14 @@ Deno.test("train() names what it cannot use", async () => {
     [{ batchSize: 1.5 }, "the batch size must be a whole number of at least 1, got 1.5"],
     [{ learningRate: -1 }, "the learning rate must be above 0, got -1"],
     [{ clip: NaN }, "the clip must be above 0, got NaN"],
+    [{ clipNorm: 0 }, "the clip of the norm must be above 0, got 0"],
+    [{ optimizer: { name: "lion" as "sgd" } }, "the optimizer must be sgd, rmsprop, adam, adamw"],
+    [{ optimizer: { momentum: 1 } }, "the momentum must be from 0 to below 1, got 1"],
+    [{ optimizer: { weightDecay: -1 } }, "the weight decay must be a number of at least 0, got -1"],
+    [{ patience: 3 }, "the patience needs validation examples to watch"],
+    [{ labelWeights: { fine: 1 } }, 'there is no label "fine" to weigh'],
+    [{ labelWeights: { positive: 0, negative: 0 } }, "every label weighs 0"],
+    [{ checkpointEvery: 0 }, "the steps between checkpoints must be a whole number of at least 1"],
     [{ seed: -1 }, "the seed must be a whole number of at least 0, got -1"],
     [{ test: [{ text: "good", label: "fine" }] }, 'example 1: the label "fine" is not one'],
     [
@@ -206,4 +216,18 @@ Deno.test("train() names what it cannot use", async () => {
     await assertRejects(() => run(model, options), InputError, message);
   }
   assertThrows(() => train(createCpuBackend(), model, []), InputError, "there are no examples");
+});
+
+Deno.test("train() with balanced label weights takes rare labels for as much as common ones", async () => {
+  // Nine say up and one says down of the same words: only the weights decide.
+  const many = Array.from({ length: 10 }, (_, i) => ({ text: "so", label: i > 0 ? "up" : "down" }));
+  const probability = async (labelWeights?: "balanced" | Record<string, number>) => {
+    const model = createModel(many, { hidden: 4, init: "scaled" });
+    const options = { epochs: 300, batchSize: 10, learningRate: 1, labelWeights };
+    await Array.fromAsync(train(createCpuBackend(), model, many, options));
+    return (await predict(createCpuBackend(), model, ["so"]))[0].probabilities.down;
+  };
+  assertAlmostEquals(await probability(), 0.1, 0.01);
+  assertAlmostEquals(await probability("balanced"), 0.5, 0.01);
+  assertAlmostEquals(await probability({ down: 3 }), 0.25, 0.01); // 3 of 12
 });

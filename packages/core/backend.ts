@@ -155,8 +155,24 @@ export interface GruTrace {
   gates: Tensor;
 }
 
+/** The settings of {@linkcode FusedOps.adam}. */
+export interface AdamOptions {
+  /** What W is multiplied by first. */
+  keep: number;
+  /** The step's size, with the corrections of Adam's means in it. */
+  rate: number;
+  /** How much of the mean of gradients is kept. */
+  beta1: number;
+  /** How much of the mean of their squares is kept. */
+  beta2: number;
+  /** What keeps quotients finite. */
+  epsilon: number;
+  /** The rows to touch, as those of {@linkcode UpdateOptions}. */
+  rows?: Indices;
+}
+
 /**
- * Whole recurrences that a backend may offer as one op each, for speed. Each is defined by its
+ * Whole recurrences, and a whole step of Adam, that a backend may offer as one op each, for speed. Each is defined by its
  * composition from primitive ops, which core uses where a backend does not offer it.
  */
 export interface FusedOps {
@@ -204,6 +220,59 @@ export interface FusedOps {
     Whh: Tensor,
     batch: number,
   ): { dInputs: Tensor; dRecurrent: Tensor; dCarry: Tensor };
+  /**
+   * A step of Adam for one weight: m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², and
+   * W ← keep · W - rate · m / (√v + ε). Consumes W, m and v, and gives them as they are after it.
+   */
+  adam(
+    W: Tensor,
+    m: Tensor,
+    v: Tensor,
+    gradient: Tensor,
+    options: AdamOptions,
+  ): [W: Tensor, m: Tensor, v: Tensor];
+}
+
+/** The weights of the article's network. */
+export interface RnnWeights {
+  /** From a one-hot word to the state, `[words, hidden]`. */
+  Wxh: Tensor;
+  /** From a state to the next, `[hidden, hidden]`. */
+  Whh: Tensor;
+  /** Of the state, `[1, hidden]`. */
+  bh: Tensor;
+  /** From the last state to the logits, `[hidden, labels]`. */
+  Why: Tensor;
+  /** Of the logits, `[1, labels]`. */
+  by: Tensor;
+}
+
+/** An example to make one step on. */
+export interface DescentExample {
+  /** Word ids; -1 for a word whose one-hot row is 0. */
+  words: Int32Array;
+  /** The right label. */
+  label: number;
+  /** η of its step. */
+  rate: number;
+}
+
+/** Whole steps of training that a backend may offer as one op, for speed. */
+export interface DescentOps {
+  /**
+   * Gradient descent on the article's network, one example after the other: forward, backward
+   * through time, and W ← W - η clip(g) for every weight, as core does it by single ops. Consumes
+   * the weights.
+   *
+   * @param clip Each number of a gradient is brought into [-clip, clip] first.
+   * @returns The weights, and each example's logits before its step, `[examples, labels]`.
+   */
+  rnnDescent(
+    weights: RnnWeights,
+    examples: readonly DescentExample[],
+    clip: number,
+    activation: Activation,
+  ): { weights: RnnWeights; logits: Tensor };
 }
 
 /**
@@ -213,7 +282,7 @@ export interface FusedOps {
  * {@linkcode Backend.scope} that it was made in, or by an op that consumes it. Any use after that
  * throws.
  */
-export interface Backend extends PrimitiveOps, Partial<FusedOps> {
+export interface Backend extends PrimitiveOps, Partial<FusedOps>, Partial<DescentOps> {
   /** What `--backend` calls it. */
   readonly name: string;
   /** The numbers it computes with. */

@@ -71,6 +71,13 @@ export function createBatch(
   return batch;
 }
 
+/** All that a batch has on the device. */
+export function batchHandles(batch: Batch): (Tensor | Indices)[] {
+  const { words, last, mirror, sentence, inverseLengths, table } = batch;
+  const all = [words, last, mirror, sentence, inverseLengths, table?.rows, table?.places];
+  return all.filter((handle) => handle !== undefined);
+}
+
 /** The different words among the ids, and where they stand. */
 function createTable(ops: Ops, ids: Int32Array, words: number): Batch["table"] {
   const index = new Map<number, number>();

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Backend, FloatArray, Tensor } from "./backend.ts";
+import type { Backend, FloatArray, Indices, Tensor } from "./backend.ts";
 import { type Example, requireLength } from "./data/examples.ts";
 import { InputError } from "./errors.ts";
 import { crossEntropy } from "./loss.ts";
 import { type EncodedExample, encodeExamples, type Model, uploadWeights } from "./model.ts";
-import { createBatch } from "./batch.ts";
+import { type Batch, batchHandles, createBatch } from "./batch.ts";
 import { forward } from "./network.ts";
 import type { NetworkConfig, Weights } from "./network_config.ts";
 import { type Ops, opsOf } from "./ops.ts";
@@ -122,7 +122,9 @@ export async function predict(
   const sentences = tokens.map((words) => encode(words, index));
   const classes = model.labels.length;
   const weights = uploadWeights(ops, model);
-  const [logits] = ops.scope(() => [allLogits(ops, model.config, weights, sentences)]);
+  const [logits] = ops.scope(() => [
+    allLogits(ops, model.config, weights, arrange(ops, model.config, weights, sentences)),
+  ]);
   const probabilities = ops.softmax(logits);
   const reading = ops.read([logits, probabilities]);
   ops.dispose([...Object.values(weights), logits, probabilities]);
@@ -165,9 +167,14 @@ export async function evaluate(
   const encoded = encodeExamples(model, examples);
   const ops = opsOf(backend);
   const weights = uploadWeights(ops, model);
-  const result = measure(ops, model.config, weights, encoded);
+  let result: ReturnType<typeof measure>;
+  ops.scope(() => {
+    const set = createMeasureSet(ops, model.config, weights, encoded);
+    result = measure(ops, model.config, weights, set);
+    return [];
+  });
   ops.dispose(Object.values(weights));
-  const { loss, accuracy, predicted, probabilities } = await result;
+  const { loss, accuracy, predicted, probabilities } = await result!;
 
   const confusion = model.labels.map(() => model.labels.map(() => 0));
   const truth = encoded.flatMap(({ labels }) => [...labels]);
@@ -220,6 +227,34 @@ export async function evaluate(
   };
 }
 
+/** Examples on a device, to be measured any number of times. */
+export interface MeasureSet {
+  /** The sentences. */
+  arranged: Arranged;
+  /** The right label of each target. */
+  truth: number[];
+  /** The same, on the device. */
+  labels: Indices;
+}
+
+/** Puts examples on a device, in the open scope. */
+export function createMeasureSet(
+  ops: Ops,
+  config: NetworkConfig,
+  weights: Weights<Tensor>,
+  examples: readonly EncodedExample[],
+): MeasureSet {
+  const truth = examples.flatMap(({ labels }) => [...labels]);
+  const arranged = arrange(ops, config, weights, examples.map(({ words }) => words));
+  return { arranged, truth, labels: ops.indices(truth, weights.by.shape[1]) };
+}
+
+/** All that a set has on the device. */
+export function handlesOf({ arranged, labels }: MeasureSet): (Tensor | Indices)[] {
+  const { batches, rows } = arranged;
+  return [labels, rows, ...batches.flatMap(batchHandles)];
+}
+
 /**
  * Loss, accuracy, and the label id given to each target with its probability: to each example, or
  * for the head `token` to each word. The weights may be disposed of at once.
@@ -230,25 +265,24 @@ export async function measure(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
-  examples: readonly EncodedExample[],
+  { arranged, truth, labels }: MeasureSet,
   labelWeights?: readonly number[],
 ): Promise<Metrics & { predicted: number[]; probabilities: number[] }> {
-  const truth = examples.flatMap(({ labels }) => [...labels]);
   const classes = weights.by.shape[1];
   const [logits, losses] = ops.scope(() => {
-    const logits = allLogits(ops, config, weights, examples.map(({ words }) => words));
-    return [logits, crossEntropy(ops, logits, ops.indices(truth, classes))];
+    const logits = allLogits(ops, config, weights, arranged);
+    return [logits, crossEntropy(ops, logits, labels)];
   });
   const reading = ops.read([losses, logits]);
   ops.dispose([losses, logits]);
   const [l, y] = await reading;
   const predicted = truth.map((_, i) => argmax(y, i, classes));
-  const right = predicted.filter((label, i) => label === truth[i]).length;
-  let loss = 0, total = 0;
-  for (const [i, label] of truth.entries()) {
-    const weight = labelWeights?.[label] ?? 1;
+  let loss = 0, total = 0, right = 0;
+  for (let i = 0; i < truth.length; i++) {
+    const weight = labelWeights?.[truth[i]] ?? 1;
     loss += weight * l[i];
     total += weight;
+    if (predicted[i] === truth[i]) right++;
   }
   // -ln p of the right label is its loss, and ln of a quotient of two p the difference of their y.
   const probabilities = predicted.map((label, i) =>
@@ -266,34 +300,50 @@ export function argmax(values: FloatArray, row: number, columns: number): number
   return best;
 }
 
-/**
- * The logits of each sentence, or for the head `token` of each word. Sentences of like length share
- * a batch, so that padding costs little.
- */
-export function allLogits(
+/** Sentences on a device. */
+export interface Arranged {
+  /** Those of like length together, so that padding costs little. */
+  batches: Batch[];
+  /** The row of each target, in the order of the sentences, among the logits of all batches. */
+  rows: Indices;
+}
+
+/** Puts sentences on a device, in the open scope. */
+export function arrange(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
   sentences: readonly Int32Array[],
-): Tensor {
+): Arranged {
   const words = (weights.embedding ?? weights.Wxh).shape[0];
   const order = sentences.map((_, i) => i).sort((i, j) =>
     sentences[i].length - sentences[j].length
   );
-  const parts: Tensor[] = [];
+  const batches: Batch[] = [];
   const places: number[][] = sentences.map(() => []); // of a sentence's rows among all
   let rows = 0;
   for (let start = 0; start < order.length; start += BATCH_SIZE) {
     const some = order.slice(start, start + BATCH_SIZE);
-    parts.push(...ops.scope(() => {
-      const batch = createBatch(ops, config, some.map((i) => sentences[i]), words);
-      return [forward(ops, config, weights, batch).logits];
-    }));
+    const batch = createBatch(ops, config, some.map((i) => sentences[i]), words);
     for (const [column, i] of some.entries()) {
       const count = config.head === "token" ? sentences[i].length : 1;
       for (let t = 0; t < count; t++) places[i].push(rows + t * some.length + column);
     }
-    rows += parts.at(-1)!.shape[0];
+    rows += config.head === "token" ? batch.words.length : some.length;
+    batches.push(batch);
   }
-  return ops.gatherRows(ops.concatRows(parts), ops.indices(places.flat(), rows));
+  return { batches, rows: ops.indices(places.flat(), rows) };
+}
+
+/** The logits of each sentence, or for the head `token` of each word. */
+export function allLogits(
+  ops: Ops,
+  config: NetworkConfig,
+  weights: Weights<Tensor>,
+  { batches, rows }: Arranged,
+): Tensor {
+  const parts = batches.flatMap((batch) =>
+    ops.scope(() => [forward(ops, config, weights, batch).logits])
+  );
+  return ops.gatherRows(ops.concatRows(parts), rows);
 }

@@ -4,10 +4,19 @@
  *
  * @module
  */
-import type { Backend, FusedOps, Indices, Shape, Tensor } from "./backend.ts";
+import type {
+  Backend,
+  DescentExample,
+  FusedOps,
+  Indices,
+  RnnWeights,
+  Shape,
+  Tensor,
+} from "./backend.ts";
 import { gruBackward, gruForward } from "./cells/gru.ts";
 import { lstmBackward, lstmForward } from "./cells/lstm.ts";
 import { rnnBackward, rnnForward } from "./cells/rnn.ts";
+import { adam } from "./optimizer.ts";
 
 /** A backend with every op there, fused or composed. */
 export type Ops = Backend & FusedOps;
@@ -176,13 +185,7 @@ export function opsOf(backend: Backend): Ops {
       return backend.concatColumns(parts);
     },
     update(state, change, options) {
-      const { rows } = options;
-      if (!rows) requireStep("update()", state, change);
-      else {
-        requireLength("update()", change, rows);
-        requireBound("update()", rows, state.shape[0], "the state's rows");
-        if (change.shape[1] !== state.shape[1]) misfit("update()", "one width", { state, change });
-      }
+      requireChange("update()", state, change, options.rows);
       return backend.update(state, change, options);
     },
 
@@ -218,6 +221,17 @@ export function opsOf(backend: Backend): Ops {
       return backend.gruBackward?.(dStates, trace, Whh, batch) ??
         gruBackward(ops, dStates, trace, Whh, batch);
     },
+    adam(W, m, v, gradient, options) {
+      requireStep("adam()", W, m);
+      requireStep("adam()", W, v);
+      requireChange("adam()", W, gradient, options.rows);
+      return backend.adam?.(W, m, v, gradient, options) ??
+        adam(ops, W, m, v, gradient, options);
+    },
+    rnnDescent: backend.rnnDescent && ((weights, examples, clip, activation) => {
+      requireDescent(weights, examples);
+      return backend.rnnDescent!(weights, examples, clip, activation);
+    }),
   };
   return ops;
 }
@@ -266,6 +280,30 @@ function requireBackward(
   misfit(op, `[(timeSteps + 1) * ${batch}, hidden] and [hidden, ${columns}]`, tensors);
 }
 
+function requireDescent(
+  { Wxh, Whh, bh, Why, by }: RnnWeights,
+  examples: readonly DescentExample[],
+): void {
+  const [hidden, labels] = Why.shape, [words] = Wxh.shape;
+  const fits = [
+    [Wxh, words, hidden] as const,
+    [Whh, hidden, hidden] as const,
+    [bh, 1, hidden] as const,
+    [by, 1, labels] as const,
+  ].every(([{ shape }, rows, columns]) => shape[0] === rows && shape[1] === columns);
+  if (!fits) misfit("rnnDescent()", "the weights of one network", { Wxh, Whh, bh, Why, by });
+  const isId = (id: number, least: number, bound: number) =>
+    Number.isInteger(id) && id >= least && id < bound;
+  const bad = examples.find(({ words: ids, label }) =>
+    !isId(label, 0, labels) || !ids.every((id) => isId(id, -1, words))
+  );
+  if (!bad && examples.length > 0) return;
+  throw new RangeError(
+    `rnnDescent() expects examples of words below ${words} and labels below ${labels}, got ` +
+      (bad ? `[${bad.words}] with ${bad.label}` : "none"),
+  );
+}
+
 function requireShape(op: string, shape: Shape): void {
   if (shape.length !== 2 || !shape.every((size) => Number.isInteger(size) && size > 0)) {
     throw new RangeError(`${op} expects two sizes of at least 1, got ${show(shape)}`);
@@ -282,6 +320,13 @@ function requireStep(op: string, a: Tensor, b: Tensor, step?: number): void {
   if (b.shape[1] !== columns || b.shape[0] % rows || !inside) {
     misfit(op, `step ${step} of b to have a's shape`, { a, b });
   }
+}
+
+function requireChange(op: string, state: Tensor, change: Tensor, rows?: Indices): void {
+  if (!rows) return requireStep(op, state, change);
+  requireLength(op, change, rows);
+  requireBound(op, rows, state.shape[0], "the state's rows");
+  if (change.shape[1] !== state.shape[1]) misfit(op, "one width", { state, change });
 }
 
 function requireBound(op: string, indices: Indices, size: number, what: string): void {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Tensor } from "./backend.ts";
+import type { AdamOptions, Backend, Tensor } from "./backend.ts";
 import type { Gradient } from "./network.ts";
 import { mapWeights, type Weights } from "./network_config.ts";
 import type { Ops } from "./ops.ts";
@@ -118,9 +118,10 @@ export function optimizerStep(
   slots: readonly Tensor[],
 ): [W: Tensor, ...slots: Tensor[]] {
   const { name, momentum, alpha, betas: [beta1, beta2], epsilon, weightDecay } = options;
-  const { rows, clip } = gradient;
+  const { rows } = gradient;
   if (slots.length === 0 && weightDecay === 0) {
-    return [ops.update(W, gradient.values, { keep: 1, add: -learningRate, rows, clip })];
+    const { values, clip } = gradient;
+    return [ops.update(W, values, { keep: 1, add: -learningRate, rows, clip })];
   }
   const ofRows = (state: Tensor) => rows ? ops.gatherRows(state, rows) : state;
   let g = clipped(ops, gradient).values, keep = 1;
@@ -132,18 +133,33 @@ export function optimizerStep(
     const b = ops.update(slots[0], g, { keep: momentum, add: 1, rows });
     return [ops.update(W, ofRows(b), { keep, add: -learningRate, rows }), b];
   }
-  const squares = ops.multiply(g, g);
   if (name === "rmsprop") {
+    const squares = ops.multiply(g, g);
     const v = ops.update(slots[0], squares, { keep: alpha, add: 1 - alpha, rows });
     const step = ops.divideByRoot(g, ofRows(v), epsilon);
     return [ops.update(W, step, { keep, add: -learningRate, rows }), v];
   }
-  const m = ops.update(slots[0], g, { keep: beta1, add: 1 - beta1, rows });
-  const v = ops.update(slots[1], squares, { keep: beta2, add: 1 - beta2, rows });
   // η m̂ / (√v̂ + ε) with both corrections drawn out of the quotient, as in the paper's section 2.
   const root = Math.sqrt(1 - beta2 ** t);
-  // SparseAdam leaves ε as it is.
-  const step = ops.divideByRoot(ofRows(m), ofRows(v), rows ? epsilon : epsilon * root);
   const rate = learningRate * root / (1 - beta1 ** t);
-  return [ops.update(W, step, { keep, add: -rate, rows }), m, v];
+  // SparseAdam leaves ε as it is.
+  const settings = { keep, rate, beta1, beta2, epsilon: rows ? epsilon : epsilon * root, rows };
+  const [m, v] = slots;
+  return ops.adam(W, m, v, g, settings);
+}
+
+/** A step of Adam, by single ops. */
+export function adam(
+  ops: Backend,
+  W: Tensor,
+  m: Tensor,
+  v: Tensor,
+  g: Tensor,
+  { keep, rate, beta1, beta2, epsilon, rows }: AdamOptions,
+): [W: Tensor, m: Tensor, v: Tensor] {
+  const ofRows = (state: Tensor) => rows ? ops.gatherRows(state, rows) : state;
+  const mean = ops.update(m, g, { keep: beta1, add: 1 - beta1, rows });
+  const squares = ops.update(v, ops.multiply(g, g), { keep: beta2, add: 1 - beta2, rows });
+  const step = ops.divideByRoot(ofRows(mean), ofRows(squares), epsilon);
+  return [ops.update(W, step, { keep, add: -rate, rows }), mean, squares];
 }

@@ -36,6 +36,8 @@ export interface Step extends Trained<Tensor> {
   logits: Tensor;
   /** On the host, the right label of each target; -1 for padding. */
   targets: Int32Array;
+  /** How many steps these are: one, or one for each target. */
+  count: number;
 }
 
 /** How a step is made. */
@@ -94,7 +96,7 @@ export function trainStep(
 ): Step {
   const { optimizer, learningRate, t } = settings;
   const targets = targetsOf(config, examples, timeSteps);
-  const step: Step = { weights: {}, slots: {}, targets } as Step;
+  const step: Step = { weights: {}, slots: {}, targets, count: 1 } as Step;
   ops.scope(() => {
     const sentences = examples.map(({ words }) => words);
     const words = (weights.embedding ?? weights.Wxh).shape[0];
@@ -126,6 +128,42 @@ export function trainStep(
       ...Object.values(step.weights),
       ...Object.values(step.slots),
     ];
+  });
+  return step;
+}
+
+/** Whether steps on single sentences can be made many at a time, by {@linkcode descend}. */
+export function canDescend(
+  ops: Ops,
+  { cell, layers, bidirectional, embedding, head, dropout }: NetworkConfig,
+  { optimizer, clipping }: Pick<StepSettings, "optimizer" | "clipping">,
+): boolean {
+  const isArticles = cell === "rnn" && layers === 1 && !bidirectional && embedding === 0 &&
+    head === "last" && dropout === 0;
+  const isPlain = optimizer.name === "sgd" && optimizer.momentum === 0 &&
+    optimizer.weightDecay === 0 && clipping.norm === Infinity;
+  return ops.rnnDescent !== undefined && isArticles && isPlain;
+}
+
+/** A step on each sentence, as {@linkcode trainStep} makes it, in one op. Consumes the weights. */
+export function descend(
+  ops: Ops,
+  { activation }: NetworkConfig,
+  weights: Weights<Tensor>,
+  examples: readonly EncodedExample[],
+  rates: readonly number[],
+  clip: number,
+): Step {
+  const targets = Int32Array.from(examples, ({ labels }) => labels[0]);
+  const step: Step = { slots: {}, targets, count: examples.length } as Step;
+  ops.scope(() => {
+    const { Wxh, Whh, bh, Why, by } = weights;
+    const steps = examples.map(({ words }, i) => ({ words, label: targets[i], rate: rates[i] }));
+    const after = ops.rnnDescent!({ Wxh, Whh, bh, Why, by }, steps, clip, activation);
+    step.weights = { ...after.weights };
+    step.logits = after.logits;
+    step.losses = crossEntropy(ops, step.logits, ops.indices(targets, by.shape[1]));
+    return [step.losses, step.logits, ...Object.values(step.weights)];
   });
   return step;
 }

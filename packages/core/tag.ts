@@ -6,7 +6,7 @@
 import type { Backend } from "./backend.ts";
 import { requireLength } from "./data/examples.ts";
 import { InputError } from "./errors.ts";
-import { allLogits, argmax } from "./evaluate.ts";
+import { allLogits, argmax, arrange } from "./evaluate.ts";
 import { type Model, uploadWeights } from "./model.ts";
 import { opsOf } from "./ops.ts";
 import { tokenize } from "./text/tokenizer.ts";
@@ -58,7 +58,9 @@ export async function tag(
   const sentences = tokens.map((words) => encode(words, index));
   const weights = uploadWeights(ops, model);
   const [probabilities] = ops.scope(() => [
-    ops.softmax(allLogits(ops, model.config, weights, sentences)),
+    ops.softmax(
+      allLogits(ops, model.config, weights, arrange(ops, model.config, weights, sentences)),
+    ),
   ]);
   const reading = ops.read([probabilities]);
   ops.dispose([...Object.values(weights), probabilities]);

@@ -7,7 +7,7 @@ import type { Backend, FloatArray } from "./backend.ts";
 import { createBatch } from "./batch.ts";
 import { type Example, requireLength } from "./data/examples.ts";
 import { InputError } from "./errors.ts";
-import { allLogits, argmax } from "./evaluate.ts";
+import { allLogits, argmax, arrange } from "./evaluate.ts";
 import { layerOutputs } from "./layer.ts";
 import { encodeExamples, type Model, uploadWeights } from "./model.ts";
 import { backward, forward } from "./network.ts";
@@ -64,7 +64,7 @@ export async function traceText(
     const { layers } = forward(ops, config, weights, batch);
     return [
       layerOutputs(ops, layers[config.layers - 1], batch),
-      ops.softmax(allLogits(ops, config, weights, [...sentences])),
+      ops.softmax(allLogits(ops, config, weights, arrange(ops, config, weights, [...sentences]))),
     ];
   });
   const reading = ops.read(tensors);

@@ -8,7 +8,14 @@ import { drawBatches } from "./buckets.ts";
 import { type Checkpoint, checkResume, checksum } from "./checkpoint.ts";
 import type { Example } from "./data/examples.ts";
 import { DivergedError, InputError } from "./errors.ts";
-import { argmax, measure, type Metrics } from "./evaluate.ts";
+import {
+  argmax,
+  createMeasureSet,
+  handlesOf,
+  measure,
+  type MeasureSet,
+  type Metrics,
+} from "./evaluate.ts";
 import { type EncodedExample, encodeExamples, type Model, uploadWeights } from "./model.ts";
 import { mapWeights } from "./network_config.ts";
 import { slotNames } from "./optimizer.ts";
@@ -16,7 +23,7 @@ import { type Ops, opsOf } from "./ops.ts";
 import { nextEpoch, startProgress, watchLoss } from "./progress.ts";
 import { Random, STREAMS } from "./random.ts";
 import { rateFactor } from "./schedule.ts";
-import { type Step, type Trained, trainStep } from "./step.ts";
+import { canDescend, descend, type Step, type Trained, trainStep } from "./step.ts";
 import {
   type SettledOptions,
   settleLabelWeights,
@@ -72,6 +79,7 @@ export type TrainEvent =
   };
 
 const PROGRESS_INTERVAL = 100; // milliseconds
+const WORK_AT_ONCE = 2 ** 27; // multiplications, of some ten milliseconds: requests to stop wait for it
 const CHECK_INTERVAL = 256; // steps whose losses wait on the device, as each read stalls it
 
 /**
@@ -149,8 +157,15 @@ async function* run(
   const { epochs, batchSize, shuffle, seed, optimizer, schedule } = options;
   const clipping = { value: options.clip ?? Infinity, norm: options.clipNorm ?? Infinity };
   const patience = options.patience ?? Infinity;
+  const isFast = batchSize === 1 && canDescend(ops, config, { optimizer, clipping });
+  const longest = examples.reduce((most, { words }) => Math.max(most, words.length), 1);
+  const mostAtOnce = Math.max(1, Math.floor(WORK_AT_ONCE / (3 * longest * config.hidden ** 2)));
+
   const progress = { ...(resume?.progress ?? startProgress()) };
   let trained = upload(ops, resume?.model ?? model, options, resume);
+  const sets = [validation, test].map((set) =>
+    set.length > 0 ? createMeasureSet(ops, config, trained.weights, set) : undefined
+  );
   let best = resume?.best;
   if (resume) model.weights = best ?? resume.model.weights;
   let waiting: Step[] = []; // steps whose losses are still on the device
@@ -162,9 +177,9 @@ async function* run(
     waiting = [];
     // What the optimiser keeps is read only where it is asked for.
     const asked = checkpointEvery < Infinity ? trained : { ...trained, slots: {} };
+    const before = progress.batches - steps.reduce((sum, { count }) => sum + count, 0);
     const read = await readSteps(ops, asked, steps, (step) => {
-      const late = steps.length - 1 - step;
-      return `epoch ${progress.epoch}, step ${progress.batches - late}`;
+      return `epoch ${progress.epoch}, step ${before + step}`;
     });
     for (const { losses, right, targets } of read.steps) {
       for (const [i, label] of targets.entries()) {
@@ -203,18 +218,35 @@ async function* run(
         Math.min(examples.length, count * Math.min(batchSize, examples.length));
       let learningRate = options.learningRate;
       while (progress.batches < batches.length && !signal?.aborted) {
-        const batch = batches[progress.batches];
-        const t = progress.steps + 1;
-        const whole = (epoch - 1 + progress.batches / batches.length) / epochs;
-        learningRate = options.learningRate * rateFactor(schedule, t, epoch, whole, progress.cuts);
-        const settings = { optimizer, clipping, learningRate, t, labelWeights, seed };
-        const step = trainStep(ops, config, trained, batch.examples, batch.timeSteps, settings);
-        trained = step;
-        waiting.push(step);
-        progress.batches++;
-        progress.steps++;
+        const rateOf = (batch: number, t: number) => {
+          const whole = (epoch - 1 + batch / batches.length) / epochs;
+          return options.learningRate * rateFactor(schedule, t, epoch, whole, progress.cuts);
+        };
+        // On single sentences as many steps at once as may wait.
+        const most = !isFast ? 1 : Math.min(
+          mostAtOnce,
+          CHECK_INTERVAL - waiting.reduce((sum, { count }) => sum + count, 0),
+          batches.length - progress.batches,
+          checkpointEvery - progress.steps % checkpointEvery,
+        );
+        const now = batches.slice(progress.batches, progress.batches + most);
+        const rates = now.map((_, i) => rateOf(progress.batches + i, progress.steps + 1 + i));
+        learningRate = rates[rates.length - 1];
+        if (isFast) {
+          const sentences = now.flatMap(({ examples }) => examples);
+          trained = descend(ops, config, trained.weights, sentences, rates, clipping.value);
+        } else {
+          const t = progress.steps + 1;
+          const settings = { optimizer, clipping, learningRate, t, labelWeights, seed };
+          const [{ examples, timeSteps }] = now;
+          trained = trainStep(ops, config, trained, examples, timeSteps, settings);
+        }
+        waiting.push(trained as Step);
+        progress.batches += now.length;
+        progress.steps += now.length;
         const isDue = progress.steps % checkpointEvery === 0 && progress.batches < batches.length;
-        if (waiting.length === CHECK_INTERVAL || isDue) {
+        const steps = waiting.reduce((sum, { count }) => sum + count, 0);
+        if (steps === CHECK_INTERVAL || isDue) {
           const checked = await check();
           if (isDue) yield checkpointOf(checked);
         }
@@ -239,14 +271,14 @@ async function* run(
         learningRate,
         kept: true,
       };
-      const measured = async (set: readonly EncodedExample[], what: string) => {
+      const measured = async (set: MeasureSet, what: string) => {
         const { weights } = trained;
         const { loss, accuracy } = await measure(ops, config, weights, set, labelWeights);
         requireFinite(loss, `epoch ${epoch}: the ${what} loss`);
         return { loss, accuracy };
       };
-      if (validation.length > 0) event.validation = await measured(validation, "validation");
-      if (test.length > 0) event.test = await measured(test, "held-out");
+      if (sets[0]) event.validation = await measured(sets[0], "validation");
+      if (sets[1]) event.test = await measured(sets[1], "held-out");
 
       event.kept = watchLoss(progress, event.validation?.loss ?? loss, schedule) ||
         !event.validation;
@@ -261,6 +293,7 @@ async function* run(
       ...Object.values(trained.weights),
       ...Object.values(trained.slots),
       ...waiting.flatMap(({ losses, logits }) => [losses, logits]),
+      ...sets.flatMap((set) => set ? handlesOf(set) : []),
     ]);
   }
 }
@@ -314,11 +347,16 @@ async function readSteps(
   const [l, y] = steps.length > 0 ? values.splice(0, 2) : [];
 
   let row = 0;
-  const read = steps.map(({ targets }, k) => {
+  let made = 0;
+  const read = steps.map(({ targets, count }) => {
     const result = { losses: [] as number[], right: 0, targets: [] as number[] };
-    for (const label of targets) {
+    const first = made + 1;
+    made += count;
+    for (const [i, label] of targets.entries()) {
       if (label >= 0) {
-        requireFinite(l[row], `${place(k)}: the loss`);
+        if (!Number.isFinite(l[row])) {
+          requireFinite(l[row], `${place(count > 1 ? first + i : made)}: the loss`);
+        }
         result.losses.push(l[row]);
         result.targets.push(label);
         if (argmax(y, row, logits[0].shape[1]) === label) result.right++;
@@ -330,8 +368,9 @@ async function readSteps(
   let at = 0;
   const take = (_: Tensor, name: string) => {
     const numbers = values[at++];
-    const bad = numbers.find((value: number) => !Number.isFinite(value));
-    requireFinite(bad ?? 0, `${place(steps.length - 1)}: a number of ${name}`);
+    let bad = 0;
+    for (let i = 0; i < numbers.length; i++) if (!Number.isFinite(numbers[i])) bad = numbers[i];
+    requireFinite(bad, `${place(made)}: a number of ${name}`);
     return numbers;
   };
   return { weights: mapWeights(weights, take), slots: mapWeights(slots, take), steps: read };

@@ -8,6 +8,7 @@ import { gruBackward, gruForward } from "../cells/gru.ts";
 import { lstmBackward, lstmForward } from "../cells/lstm.ts";
 import { rnnBackward, rnnForward } from "../cells/rnn.ts";
 import { opsOf } from "../ops.ts";
+import { adam } from "../optimizer.ts";
 import { type BackendCase, checkNumbers, checkShape, randomTensor } from "./compare.ts";
 
 const SIZES = [[1, 1, 1], [1, 1, 4], [2, 1, 5], [3, 2, 1], [5, 3, 7], [9, 4, 64]];
@@ -16,6 +17,10 @@ type Composed = Pick<Backend, keyof FusedOps>;
 
 /** The cases. */
 export function fusedCases(): BackendCase[] {
+  return [...adamCases(), ...recurrentCases()];
+}
+
+function recurrentCases(): BackendCase[] {
   return SIZES.flatMap(([timeSteps, batch, hidden]) => {
     const on = `over ${timeSteps} steps, batch ${batch}, hidden ${hidden}, equals its composition`;
     const rows = timeSteps * batch;
@@ -81,6 +86,27 @@ export function fusedCases(): BackendCase[] {
   });
 }
 
+/** A step of Adam for a whole weight, and for some of its rows. */
+function adamCases(): BackendCase[] {
+  const settings = { keep: 0.9, rate: 0.1, beta1: 0.8, beta2: 0.95, epsilon: 1e-3 };
+  return [[1, 1], [5, 7], [30, 64]].flatMap(([m, n]) =>
+    [false, true].map((isSparse) =>
+      fusedCase("adam", `of [${m}, ${n}]${isSparse ? ", some rows," : ""} equals its composition`, (
+        backend,
+        ops,
+      ) => {
+        const rows = isSparse ? backend.indices([m - 1, -1], m) : undefined;
+        const [W, mean, g] = [1, 2, 3].map((seed) =>
+          randomTensor(backend, [isSparse && seed === 3 ? 2 : m, n], seed)
+        );
+        const root = randomTensor(backend, [m, n], 4);
+        const squares = backend.multiply(root, root);
+        return ops.adam!(W, mean, squares, g, { ...settings, rows });
+      })
+    )
+  );
+}
+
 function fusedCase(
   op: keyof FusedOps,
   on: string,
@@ -112,6 +138,7 @@ function composedOn(backend: Backend): Composed {
     lstmBackward: (...args) => lstmBackward(ops, ...args),
     gruForward: (...args) => gruForward(ops, ...args),
     gruBackward: (...args) => gruBackward(ops, ...args),
+    adam: (...args) => adam(ops, ...args),
   };
 }
 

@@ -15,6 +15,7 @@
  * @module
  */
 import type { Backend } from "../backend.ts";
+import { descentCases } from "./descent.ts";
 import { fusedCases } from "./fused.ts";
 import { lifetimeCases } from "./lifetimes.ts";
 import { primitiveCases } from "./primitives.ts";
@@ -42,7 +43,9 @@ export interface ConformanceCase {
  * ```
  */
 export function conformanceCases(create: () => Backend | Promise<Backend>): ConformanceCase[] {
-  return [...primitiveCases(), ...fusedCases(), ...lifetimeCases()].map(({ name, run }) => ({
+  return [...primitiveCases(), ...fusedCases(), ...descentCases(), ...lifetimeCases()].map((
+    { name, run },
+  ) => ({
     name,
     run: async () => await run(await create()),
   }));

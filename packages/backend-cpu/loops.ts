@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { FloatArray } from "@unroll/core";
+/** Numbers in memory of any kind, as WebAssembly's may be a shared one. */
+export type Numbers = Float32Array | Float64Array;
 
 /**
  * out += a b, for out `[m, n]`: out(i, j) += Σ_p a(i, p) b(p, j).
@@ -12,13 +13,13 @@ import type { FloatArray } from "@unroll/core";
  * their transposes; out is row-major. Out and a begin at the places given, b at its first number.
  */
 export function addProduct(
-  out: FloatArray,
+  out: Numbers,
   outStart: number,
-  a: FloatArray,
+  a: Numbers,
   aStart: number,
   aRow: number,
   aColumn: number,
-  b: FloatArray,
+  b: Numbers,
   bRow: number,
   bColumn: number,
   m: number,
@@ -78,7 +79,7 @@ export function addProduct(
 }
 
 /** out = tanh a, for `count` numbers from `start`; out may be a. */
-export function tanhLoop(out: FloatArray, a: FloatArray, start: number, count: number): void {
+export function tanhLoop(out: Numbers, a: Numbers, start: number, count: number): void {
   if (out instanceof Float64Array) {
     for (let i = start; i < start + count; i++) out[i] = Math.tanh(a[i]);
   } else {
@@ -93,20 +94,20 @@ function tanh32(x: number): number {
 }
 
 /** out = σ(a), for `count` numbers from `start`; out may be a. */
-export function sigmoidLoop(out: FloatArray, a: FloatArray, start: number, count: number): void {
+export function sigmoidLoop(out: Numbers, a: Numbers, start: number, count: number): void {
   for (let i = start; i < start + count; i++) out[i] = 1 / (1 + Math.exp(-a[i]));
 }
 
 /** out = max(0, a), for `count` numbers from `start`, NaN for NaN; out may be a. */
-export function reluLoop(out: FloatArray, a: FloatArray, start: number, count: number): void {
+export function reluLoop(out: Numbers, a: Numbers, start: number, count: number): void {
   for (let i = start; i < start + count; i++) out[i] = a[i] < 0 ? 0 : a[i];
 }
 
 /** data ← keep · data + add · clip(x), for `count` numbers from the places given. */
 export function updateLoop(
-  data: FloatArray,
+  data: Numbers,
   dataStart: number,
-  x: FloatArray,
+  x: Numbers,
   xStart: number,
   count: number,
   keep: number,

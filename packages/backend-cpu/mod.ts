@@ -1,5 +1,6 @@
 /**
- * Unroll on the CPU: plain loops over typed arrays, in float32 or float64.
+ * Unroll on the CPU: loops over typed arrays, in float32 or float64, and in float32 products by
+ * SIMD kernels in WebAssembly.
  *
  * @example Train on the CPU
  * ```ts
@@ -21,4 +22,9 @@
  *
  * @module
  */
-export { type CpuBackendOptions, createCpuBackend } from "./backend.ts";
+export {
+  type CpuBackend,
+  type CpuBackendOptions,
+  type CpuKernels,
+  createCpuBackend,
+} from "./backend.ts";

@@ -3,18 +3,17 @@
  *
  * @module
  */
-import type { FloatArray } from "@unroll/core";
-import { addProduct, sigmoidLoop, tanhLoop } from "./loops.ts";
+import { addProduct, type Numbers, sigmoidLoop, tanhLoop } from "./loops.ts";
 
 /**
  * An LSTM's steps. States and cells hold h_0 and c_0 and get the rest; the gates hold the inputs
  * and become i, f, g and o.
  */
 export function lstmSteps(
-  states: FloatArray,
-  cells: FloatArray,
-  gates: FloatArray,
-  Whh: FloatArray,
+  states: Numbers,
+  cells: Numbers,
+  gates: Numbers,
+  Whh: Numbers,
   batch: number,
   hidden: number,
   timeSteps: number,
@@ -40,13 +39,13 @@ export function lstmSteps(
 
 /** An LSTM's steps backward. dc holds zeros and ends as dL/dc_0; dh is room for one step. */
 export function lstmStepsBack(
-  dInputs: FloatArray,
-  dh: FloatArray,
-  dc: FloatArray,
-  dStates: FloatArray,
-  cells: FloatArray,
-  gates: FloatArray,
-  Whh: FloatArray,
+  dInputs: Numbers,
+  dh: Numbers,
+  dc: Numbers,
+  dStates: Numbers,
+  cells: Numbers,
+  gates: Numbers,
+  Whh: Numbers,
   batch: number,
   hidden: number,
   timeSteps: number,
@@ -85,12 +84,12 @@ export function lstmStepsBack(
  * products are room for one step.
  */
 export function gruSteps(
-  states: FloatArray,
-  gates: FloatArray,
-  products: FloatArray,
-  inputs: FloatArray,
-  Whh: FloatArray,
-  bhn: FloatArray,
+  states: Numbers,
+  gates: Numbers,
+  products: Numbers,
+  inputs: Numbers,
+  Whh: Numbers,
+  bhn: Numbers,
   batch: number,
   hidden: number,
   timeSteps: number,
@@ -121,13 +120,13 @@ export function gruSteps(
 
 /** A GRU's steps backward. dCarry holds zeros and ends as z_1 ⊙ dL/dh_1. */
 export function gruStepsBack(
-  dInputs: FloatArray,
-  dRecurrent: FloatArray,
-  dCarry: FloatArray,
-  dStates: FloatArray,
-  states: FloatArray,
-  gates: FloatArray,
-  Whh: FloatArray,
+  dInputs: Numbers,
+  dRecurrent: Numbers,
+  dCarry: Numbers,
+  dStates: Numbers,
+  states: Numbers,
+  gates: Numbers,
+  Whh: Numbers,
   batch: number,
   hidden: number,
   timeSteps: number,

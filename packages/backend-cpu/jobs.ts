@@ -1,0 +1,61 @@
+/**
+ * Kernels over rows of matrices, shared out among threads.
+ *
+ * @module
+ */
+import type { Threads } from "./threads.ts";
+import type { Kernels } from "./wasm/kernels.ts";
+
+/** A kernel and its parameters: rows, columns, an address and a distance a matrix, scalars. */
+export interface Job {
+  /** The kernel's number. */
+  kernel: number;
+  /** How many matrices it works on. */
+  matrices: number;
+  /** The parameters, each as 32 bits. */
+  parameters: number[];
+}
+
+const WORK = 16; // multiplications that take as long as a number of a job
+const MANY_ROWS = 16; // from which on pieces are rows
+const BYTES = 4; // of a number
+const LINE = 16; // numbers of a line in a cache, which two threads should not write to
+
+// A number and its bits.
+const number = new Float32Array(1);
+const bits = new Int32Array(number.buffer);
+
+/** A job of the kernel of a name. */
+export function createJob(
+  kernels: Kernels,
+  name: string,
+  rows: number,
+  columns: number,
+  matrices: readonly (readonly [at: number, apart: number])[],
+  scalars: readonly number[] = [],
+): Job {
+  const parameters = [rows, columns];
+  for (const [at, apart] of matrices) parameters.push(at, apart);
+  for (const scalar of scalars) {
+    number[0] = scalar;
+    parameters.push(bits[0]);
+  }
+  return { kernel: kernels.number[name], matrices: matrices.length, parameters };
+}
+
+/** Moves a job's matrices by so many bytes each. */
+export function moveJob({ parameters }: Job, by: readonly number[]): void {
+  for (let i = 0; i < by.length; i++) parameters[2 + 2 * i] += by[i];
+}
+
+/** Runs a job: each piece is some of the rows, or where they are few, some of the columns. */
+export function runJob(threads: Threads, { kernel, matrices, parameters }: Job): void {
+  const [rows, columns] = parameters;
+  const byRows = rows >= MANY_ROWS;
+  threads.steps.fill(0, 0, parameters.length);
+  for (let i = 0; i < parameters.length; i++) threads.parameters[i] = parameters[i];
+  for (let i = 2; i < 2 + 2 * matrices; i += 2) {
+    threads.steps[i] = byRows ? parameters[i + 1] : BYTES;
+  }
+  threads.call(kernel, parameters.length, byRows ? 0 : 1, byRows ? 1 : LINE, WORK * rows * columns);
+}

@@ -1,0 +1,201 @@
+/**
+ * Matrix products by the kernels: which of them, in which pieces, on which threads.
+ *
+ * @module
+ */
+import type { Threads } from "./threads.ts";
+import type { Kernel, Kernels } from "./wasm/kernels.ts";
+import { mostRows, PANEL } from "./wasm/tiles.ts";
+
+/** A matrix in the kernels' memory; everything in bytes. */
+export interface Place {
+  /** Its address. */
+  at: number;
+  /** How far a row is from the next. */
+  row: number;
+  /** How far a column is from the next. */
+  column: number;
+}
+
+const BYTES = 4; // of a number
+const PANEL_ROW = BYTES * PANEL; // bytes
+// What a panel of b and a tile's rows of a may take is a share of the 32 KiB of a small first cache.
+const K_BLOCK = 256;
+const M_BLOCK = 240; // rows of a whose part of a block stays in a second cache of 256 KiB
+const WORTH_PACKING = 16; // rows of a; packing a number takes as long as some ten products
+
+/** Room that packing needs, as it is asked for. */
+export interface Room {
+  /** The address of room for so many numbers, of one of two kinds. */
+  room(kind: "a" | "b", numbers: number): number;
+}
+
+/** out += a b for out, a and b in the kernels' memory; out's rows are contiguous. */
+export class Products {
+  readonly #kernels: Kernels;
+  readonly #threads: Threads;
+  readonly #room: Room;
+  readonly #most: number;
+
+  /** Products by these kernels, on these threads. */
+  constructor(kernels: Kernels, threads: Threads, room: Room) {
+    this.#kernels = kernels;
+    this.#threads = threads;
+    this.#room = room;
+    this.#most = mostRows(kernels.fused);
+  }
+
+  /** How many of b's columns go into panels. */
+  static packedColumns(n: number): number {
+    return n - n % PANEL;
+  }
+
+  /** Packs all of b, `[k, n]`, for {@linkcode add}. */
+  pack(to: number, b: Place, k: number, n: number): void {
+    const width = Products.packedColumns(n);
+    for (let p = 0; p < k; p += K_BLOCK) {
+      this.#pack(to + BYTES * width * p, b.at + b.row * p, b, Math.min(K_BLOCK, k - p), width);
+    }
+  }
+
+  /**
+   * out += a b for out `[m, n]`, a `[m, k]` and b `[k, n]`.
+   *
+   * @param packed Where b is packed, if it is.
+   * @param isFresh Whether out = a b is asked for, whatever out holds.
+   */
+  add(
+    out: number,
+    a: Place,
+    b: Place,
+    m: number,
+    k: number,
+    n: number,
+    packed?: number,
+    isFresh = false,
+  ): void {
+    const width = Products.packedColumns(n);
+    const isLarge = m >= (packed === undefined ? WORTH_PACKING : 2) && width > 0;
+    if (isFresh && !(isLarge && width === n)) {
+      this.#kernels.run.fill(1, m * n, out, 0, 0);
+      isFresh = false;
+    }
+    if (!isLarge) return this.#small(out, a, b, m, k, n, 0);
+    if (width < n) this.#small(out, a, b, m, k, n, width);
+    for (let p = 0; p < k; p += K_BLOCK) {
+      const depth = Math.min(K_BLOCK, k - p);
+      let panels: number;
+      if (packed === undefined) {
+        panels = this.#room.room("b", depth * width);
+        this.#pack(panels, b.at + b.row * p, b, depth, width);
+      } else panels = packed + BYTES * width * p;
+      for (let i = 0; i < m; i += M_BLOCK) {
+        const rows = Math.min(M_BLOCK, m - i);
+        const from = a.at + a.row * i + a.column * p;
+        this.#tiles(
+          out + BYTES * n * i,
+          from,
+          a,
+          panels,
+          rows,
+          depth,
+          width,
+          BYTES * n,
+          isFresh && p === 0,
+        );
+      }
+    }
+  }
+
+  /** Some rows of out, in tiles of as even heights as can be. */
+  #tiles(
+    out: number,
+    from: number,
+    a: Place,
+    panels: number,
+    rows: number,
+    depth: number,
+    width: number,
+    outRow: number,
+    isFresh: boolean,
+  ): void {
+    const { run, number } = this.#kernels;
+    const tiles = Math.ceil(rows / this.#most);
+    const least = Math.floor(rows / tiles);
+    const higher = rows % tiles; // tiles that are one row higher
+    let aRow = a.row;
+    if (a.column !== BYTES) { // a transposed: a row's numbers are far apart
+      aRow = BYTES * depth;
+      const at = this.#room.room("a", rows * depth);
+      run.transpose(at, from, depth, rows, aRow, a.column);
+      from = at;
+    }
+    for (const height of [least, least + 1]) {
+      const count = height === least ? tiles - higher : higher;
+      if (count === 0) continue;
+      const work = count * height * depth * width;
+      const { parameters, steps } = this.#threads;
+      const kernel = number[`tile${height}`];
+      parameters[0] = out;
+      parameters[1] = from;
+      parameters[2] = panels;
+      parameters[3] = count;
+      parameters[4] = depth;
+      parameters[5] = width / PANEL;
+      parameters[6] = outRow;
+      parameters[7] = aRow;
+      parameters[8] = aRow * height;
+      parameters[9] = Number(isFresh);
+      steps.fill(0, 0, 10);
+      steps[0] = PANEL_ROW; // a piece is some of the panels
+      steps[2] = PANEL_ROW * depth;
+      this.#threads.call(kernel, 10, 5, 1, work);
+      out += outRow * count * height;
+      from += aRow * count * height;
+    }
+  }
+
+  #pack(to: number, from: number, b: Place, depth: number, width: number): void {
+    const { parameters, steps } = this.#threads;
+    const kernel = this.#kernels.number[b.column === BYTES ? "packStraight" : "pack"];
+    parameters.set([to, from, depth, width / PANEL, b.row, b.column]);
+    steps.fill(0, 0, 6);
+    steps[0] = PANEL_ROW * depth;
+    steps[1] = b.column * PANEL;
+    this.#threads.call(kernel, 6, 3, 1, WORTH_PACKING * depth * width);
+  }
+
+  /** Without packing, from a column on; for few rows or few columns. */
+  #small(
+    out: number,
+    a: Place,
+    b: Place,
+    m: number,
+    k: number,
+    n: number,
+    column: number,
+  ): void {
+    const { product1, product2, dot } = this.#kernels.run;
+    const outRow = BYTES * n, outAt = out + BYTES * column, bAt = b.at + b.column * column;
+    const width = n - column;
+    const by = (kernel: Kernel, first: number, rows: number) => {
+      const to = outAt + outRow * first, from = a.at + a.row * first;
+      kernel(to, from, bAt, rows, k, width, outRow, a.row, a.column, b.row);
+    };
+    if (b.column === BYTES) {
+      const even = m - m % 2;
+      if (even > 0) by(product2, 0, even);
+      if (even < m) by(product1, even, 1);
+    } else if (a.column === BYTES) {
+      dot(outAt, a.at, bAt, m, k, width, outRow, a.row, a.column, b.column);
+    } else {
+      // Both transposed: a's rows are gathered, one at a time, and then b's are contiguous.
+      const at = this.#room.room("a", k);
+      for (let i = 0; i < m; i++) {
+        this.#kernels.run.transpose(at, a.at + a.row * i, k, 1, BYTES * k, a.column);
+        const to = outAt + outRow * i;
+        dot(to, at, bAt, 1, k, width, outRow, BYTES * k, BYTES, b.column);
+      }
+    }
+  }
+}

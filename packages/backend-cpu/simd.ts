@@ -1,0 +1,456 @@
+/**
+ * The tensor interface on kernels in WebAssembly. Ops that are not here are the plain loops.
+ *
+ * @module
+ */
+import type {
+  Activation,
+  AdamOptions,
+  DescentExample,
+  GruTrace,
+  Indices,
+  LstmTrace,
+  MatmulOptions,
+  RnnWeights,
+  Tensor,
+  UpdateOptions,
+} from "@unroll/core";
+import type { CpuBackend } from "./backend.ts";
+import { descendOn, roomOf } from "./descent.ts";
+import { createJob, runJob } from "./jobs.ts";
+import type { Numbers } from "./loops.ts";
+import { type CpuTensor, Memory } from "./memory.ts";
+import { PlainBackend, sizeOf } from "./plain.ts";
+import { type Place, Products } from "./products.ts";
+import {
+  gruSteps,
+  gruStepsBack,
+  lstmSteps,
+  lstmStepsBack,
+  type Machine,
+  rnnSteps,
+  rnnStepsBack,
+} from "./steps.ts";
+import { Threads } from "./threads.ts";
+import { createKernels, type Kernels } from "./wasm/kernels.ts";
+
+const BYTES = 4; // of a number
+const REUSED = 4; // rows of a from which on packing b pays, as weights are used again
+
+/** Settings of {@linkcode createSimdBackend}. */
+export interface SimdOptions {
+  /** Whether a product and a sum may be rounded once. */
+  fused: boolean;
+  /** How many threads there may be. */
+  threads: number;
+  /** How many bytes tensors may take. */
+  memory?: number;
+  /** From how many multiplications on a kernel's call is shared among threads. */
+  worth?: number;
+}
+
+/** A backend of kernels; none where the machine has no SIMD. */
+export function createSimdBackend(options: SimdOptions): SimdBackend | undefined {
+  const kernels = createKernels(options.fused, options.memory);
+  if (!kernels) return undefined;
+  const { memory: arena, limit } = kernels;
+  const threads = new Threads(kernels, options.threads, options.worth);
+  const memory = new Memory("float32", { arena, start: threads.end, limit });
+  return new SimdBackend(memory, kernels, threads);
+}
+
+/** A backend of kernels. */
+export class SimdBackend extends PlainBackend {
+  override readonly kernels: CpuBackend["kernels"];
+  override readonly threads: number;
+  readonly #run: Kernels["run"];
+  readonly #machine: Machine;
+
+  constructor(memory: Memory, kernels: Kernels, threads: Threads) {
+    super("float32", memory);
+    this.kernels = kernels.fused ? "simd with fma" : "simd";
+    this.threads = threads.count;
+    this.#run = kernels.run;
+    const rooms = { a: memory.floatsOf(1, 1), b: memory.floatsOf(1, 1) };
+    const room = (kind: "a" | "b", count: number) => {
+      if (rooms[kind].length < count) {
+        memory.giveBack(rooms[kind]);
+        rooms[kind] = memory.floatsOf(1, count);
+      }
+      return rooms[kind].byteOffset;
+    };
+    this.#machine = { kernels, threads, products: new Products(kernels, threads, { room }) };
+  }
+
+  override matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
+    const { transposeA = false, transposeB = false } = options;
+    const m = a.shape[transposeA ? 1 : 0];
+    const k = a.shape[transposeA ? 0 : 1];
+    const n = b.shape[transposeB ? 0 : 1];
+    const x = this.#place(a, transposeA), y = this.#place(b, transposeB);
+    const out = this.memory.tensor(m, n);
+    // Beside aᵀ stands a gradient, which is used once.
+    const packed = transposeA ? undefined : this.#packed(b, transposeB, m);
+    this.#machine.products.add(out.data!.byteOffset, x, y, m, k, n, packed, true);
+    return out;
+  }
+
+  override add(a: Tensor, b: Tensor, step = 0): Tensor {
+    return this.#each("add", [this.#at(a), this.#at(b) + BYTES * step * sizeOf(a)], a);
+  }
+
+  override subtract(a: Tensor, b: Tensor): Tensor {
+    return this.#each("subtract", [this.#at(a), this.#at(b)], a);
+  }
+
+  override multiply(a: Tensor, b: Tensor, step = 0): Tensor {
+    return this.#each("multiply", [this.#at(a), this.#at(b) + BYTES * step * sizeOf(a)], a);
+  }
+
+  override scale(a: Tensor, factor: number | Tensor): Tensor {
+    const by = typeof factor === "number" ? factor : this.memory.floats(factor)[0];
+    return this.#each("scale", [this.#at(a)], a, [by]);
+  }
+
+  override divideByRoot(a: Tensor, b: Tensor, epsilon: number): Tensor {
+    return this.#each("divideByRoot", [this.#at(a), this.#at(b)], a, [epsilon]);
+  }
+
+  override tanh(a: Tensor): Tensor {
+    return this.#each("tanh", [this.#at(a)], a);
+  }
+
+  override tanhDerivative(h: Tensor): Tensor {
+    return this.#each("tanhDerivative", [this.#at(h)], h);
+  }
+
+  override sigmoid(a: Tensor): Tensor {
+    return this.#each("sigmoid", [this.#at(a)], a);
+  }
+
+  override sigmoidDerivative(s: Tensor): Tensor {
+    return this.#each("sigmoidDerivative", [this.#at(s)], s);
+  }
+
+  override relu(a: Tensor): Tensor {
+    return this.#each("relu", [this.#at(a)], a);
+  }
+
+  override reluDerivative(h: Tensor): Tensor {
+    return this.#each("reluDerivative", [this.#at(h)], h);
+  }
+
+  override addRow(a: Tensor, row: Tensor): Tensor {
+    const [m, n] = a.shape;
+    const x = this.#at(a), y = this.#at(row);
+    const out = this.like(a);
+    this.#rows("add", m, n, [[x, BYTES * n], [y, 0], [out.data!.byteOffset, BYTES * n]]);
+    return out;
+  }
+
+  override sumRows(a: Tensor): Tensor {
+    const [m, n] = a.shape;
+    const x = this.#at(a);
+    const out = this.zerosOf(1, n);
+    const sum = out.data!.byteOffset;
+    // Not shared out: every row adds to the same sums.
+    this.#run.add(m, n, x, BYTES * n, sum, 0, sum, 0);
+    return out;
+  }
+
+  override softmax(a: Tensor): Tensor {
+    const { out, facts } = this.#softmax(a);
+    this.memory.release(facts);
+    return out;
+  }
+
+  override logSoftmax(a: Tensor): Tensor {
+    const [m, n] = a.shape;
+    const { out, facts } = this.#softmax(a);
+    const x = this.memory.floats(a);
+    for (let i = 0; i < m; i++) {
+      const logSum = facts.data![2 * i] + Math.log(facts.data![2 * i + 1]);
+      for (let j = i * n; j < (i + 1) * n; j++) out.data![j] = x[j] - logSum;
+    }
+    this.memory.release(facts);
+    return out;
+  }
+
+  override gatherRows(table: Tensor, rows: Indices): Tensor {
+    const row = BYTES * table.shape[1];
+    const x = this.#at(table), ids = this.memory.ints(rows);
+    const out = this.memory.tensor(rows.length, table.shape[1]);
+    const to = out.data!.byteOffset;
+    const { copy, fill } = this.#run;
+    for (let i = 0; i < rows.length; i++) {
+      if (ids[i] < 0) fill(1, table.shape[1], to + row * i, 0, 0);
+      else copy(1, table.shape[1], x + row * ids[i], 0, to + row * i, 0);
+    }
+    return out;
+  }
+
+  override scatterRows(a: Tensor, rows: Indices): Tensor {
+    const n = a.shape[1], row = BYTES * n;
+    const x = this.#at(a), ids = this.memory.ints(rows);
+    const out = this.zerosOf(rows.bound, n);
+    for (let i = 0; i < rows.length; i++) {
+      if (ids[i] < 0) continue;
+      const to = out.data!.byteOffset + row * ids[i];
+      this.#run.add(1, n, to, 0, x + row * i, 0, to, 0);
+    }
+    return out;
+  }
+
+  override sliceRows(a: Tensor, start: number, end: number): Tensor {
+    const n = a.shape[1];
+    const out = this.memory.tensor(end - start, n);
+    const from = this.#at(a) + BYTES * n * start;
+    this.#rows("copy", 1, (end - start) * n, [[from, 0], [out.data!.byteOffset, 0]]);
+    return out;
+  }
+
+  override concatRows(parts: readonly Tensor[]): Tensor {
+    const n = parts[0].shape[1];
+    const out = this.memory.tensor(parts.reduce((rows, part) => rows + part.shape[0], 0), n);
+    let to = out.data!.byteOffset;
+    for (const part of parts) {
+      this.#rows("copy", 1, sizeOf(part), [[this.#at(part), 0], [to, 0]]);
+      to += BYTES * sizeOf(part);
+    }
+    return out;
+  }
+
+  override sliceColumns(a: Tensor, start: number, end: number): Tensor {
+    const [m, n] = a.shape;
+    const out = this.memory.tensor(m, end - start);
+    const from = this.#at(a) + BYTES * start, row = BYTES * (end - start);
+    this.#rows("copy", m, end - start, [[from, BYTES * n], [out.data!.byteOffset, row]]);
+    return out;
+  }
+
+  override concatColumns(parts: readonly Tensor[]): Tensor {
+    const m = parts[0].shape[0];
+    const width = parts.reduce((columns, part) => columns + part.shape[1], 0);
+    const out = this.memory.tensor(m, width);
+    let to = out.data!.byteOffset;
+    for (const part of parts) {
+      const n = part.shape[1];
+      this.#rows("copy", m, n, [[this.#at(part), BYTES * n], [to, BYTES * width]]);
+      to += BYTES * n;
+    }
+    return out;
+  }
+
+  override update(state: Tensor, change: Tensor, options: UpdateOptions): Tensor {
+    const { keep, add, rows, clip = Infinity } = options;
+    const x = this.#at(change);
+    const ids = rows && this.memory.ints(rows);
+    const out = this.memory.move(state);
+    const at = out.data!.byteOffset, n = state.shape[1];
+    if (!ids) {
+      this.#rows("update", 1, sizeOf(state), [[at, 0], [x, 0]], [keep, add, clip]);
+      return out;
+    }
+    for (let i = 0; i < rows!.length; i++) {
+      if (ids[i] < 0) continue;
+      this.#run.update(1, n, at + BYTES * n * ids[i], 0, x + BYTES * n * i, 0, keep, add, clip);
+    }
+    return out;
+  }
+
+  override rnnForward(inputs: Tensor, h0: Tensor, Whh: Tensor, activation: Activation): Tensor {
+    const [batch] = h0.shape;
+    const W = this.#weights(Whh, false, batch), x = this.#at(inputs);
+    const states = this.sequence(h0, inputs.shape[0]);
+    const [h, rows] = [states.data!.byteOffset, inputs.shape[0]];
+    rnnSteps(this.#machine, h, x, W, batch, rows, activation, isZero(states.data!, sizeOf(h0)));
+
+    return states;
+  }
+
+  override rnnBackward(
+    dStates: Tensor,
+    states: Tensor,
+    Whh: Tensor,
+    batch: number,
+    activation: Activation,
+  ): Tensor {
+    const [rows, hidden] = states.shape;
+    const W = this.#weights(Whh, true, batch), d = this.#at(dStates), h = this.#at(states);
+    const dInputs = this.memory.tensor(rows - batch, hidden);
+    const dz = dInputs.data!.byteOffset;
+    rnnStepsBack(this.#machine, dz, d, h, W, batch, rows - batch, activation);
+    return dInputs;
+  }
+
+  override lstmForward(inputs: Tensor, h0: Tensor, c0: Tensor, Whh: Tensor): LstmTrace {
+    const [batch] = h0.shape;
+    const W = this.#weights(Whh, false, batch), x = this.#at(inputs);
+    const states = this.sequence(h0, inputs.shape[0]);
+    const cells = this.sequence(c0, inputs.shape[0]);
+    const gates = this.like(inputs);
+    const [h, c, g] = [states, cells, gates].map(({ data }) => data!.byteOffset);
+    lstmSteps(this.#machine, h, c, g, x, W, batch, inputs.shape[0]);
+    return { states, cells, gates };
+  }
+
+  override lstmBackward(
+    dStates: Tensor,
+    { cells, gates }: LstmTrace,
+    Whh: Tensor,
+    batch: number,
+  ): { dInputs: Tensor; dc0: Tensor } {
+    const W = this.#weights(Whh, true, batch);
+    const d = this.#at(dStates), c = this.#at(cells), g = this.#at(gates);
+    const dInputs = this.like(gates);
+    const dc0 = this.zerosOf(batch, Whh.shape[0]), dh = this.like(dc0);
+    const [dz, dc, room] = [dInputs, dc0, dh].map(({ data }) => data!.byteOffset);
+    lstmStepsBack(this.#machine, dz, room, dc, d, c, g, W, batch, gates.shape[0]);
+    this.memory.release(dh);
+    return { dInputs, dc0 };
+  }
+
+  override gruForward(inputs: Tensor, h0: Tensor, Whh: Tensor, bhn: Tensor): GruTrace {
+    const [batch, hidden] = h0.shape;
+    const W = this.#weights(Whh, false, batch), x = this.#at(inputs), b = this.#at(bhn);
+    const states = this.sequence(h0, inputs.shape[0]);
+    const gates = this.memory.tensor(inputs.shape[0], 4 * hidden);
+    const products = this.memory.tensor(batch, 3 * hidden);
+    const [h, g, room] = [states, gates, products].map(({ data }) => data!.byteOffset);
+    gruSteps(this.#machine, h, g, room, x, W, b, batch, inputs.shape[0]);
+    this.memory.release(products);
+    return { states, gates };
+  }
+
+  override gruBackward(
+    dStates: Tensor,
+    { states, gates }: GruTrace,
+    Whh: Tensor,
+    batch: number,
+  ): { dInputs: Tensor; dRecurrent: Tensor; dCarry: Tensor } {
+    const hidden = Whh.shape[0];
+    const W = this.#weights(Whh, true, batch);
+    const d = this.#at(dStates), h = this.#at(states), g = this.#at(gates);
+    const dInputs = this.memory.tensor(gates.shape[0], 3 * hidden), dRecurrent = this.like(dInputs);
+    const dCarry = this.zerosOf(batch, hidden);
+    const [dx, dp, carry] = [dInputs, dRecurrent, dCarry].map(({ data }) => data!.byteOffset);
+    gruStepsBack(this.#machine, dx, dp, carry, d, h, g, W, batch, gates.shape[0]);
+    return { dInputs, dRecurrent, dCarry };
+  }
+
+  adam(
+    W: Tensor,
+    m: Tensor,
+    v: Tensor,
+    gradient: Tensor,
+    { keep, rate, beta1, beta2, epsilon, rows }: AdamOptions,
+  ): [W: Tensor, m: Tensor, v: Tensor] {
+    const g = this.#at(gradient), ids = rows && this.memory.ints(rows);
+    const n = W.shape[1], row = BYTES * n;
+    const after = [W, m, v].map((state) => this.memory.move(state));
+    const [atW, atM, atV] = after.map(({ data }) => data!.byteOffset);
+    const scalars = [keep, rate, beta1, 1 - beta1, beta2, 1 - beta2, epsilon] as const;
+    if (!ids) {
+      const matrices = [atW, atM, atV, g].map((at) => [at, 0] as const);
+      this.#rows("adam", 1, sizeOf(W), matrices, scalars);
+    } else {
+      for (let i = 0; i < rows.length; i++) {
+        if (ids[i] < 0) continue;
+        const to = row * ids[i];
+        this.#run.adam(1, n, atW + to, 0, atM + to, 0, atV + to, 0, g + row * i, 0, ...scalars);
+      }
+    }
+    return [after[0], after[1], after[2]];
+  }
+
+  rnnDescent(
+    weights: RnnWeights,
+    examples: readonly DescentExample[],
+    clip: number,
+    activation: Activation,
+  ): { weights: RnnWeights; logits: Tensor } {
+    const [hidden, labels] = weights.Why.shape;
+    const longest = examples.reduce((most, { words }) => Math.max(most, words.length), 1);
+    const logits = this.memory.tensor(examples.length, labels);
+    const sizes = { hidden, labels, longest };
+    const room = this.memory.tensor(1, roomOf(sizes));
+
+    const after = mapRnnWeights(weights, (W) => this.memory.move(W));
+    const places = mapRnnWeights(after, (W) => this.#at(W));
+    const rest = { logits: this.#at(logits), room: this.#at(room), ...sizes };
+    descendOn(this.#machine.kernels, { ...places, ...rest }, examples, clip, activation);
+    this.memory.release(room);
+    return { weights: after, logits };
+  }
+
+  /** The address of a tensor. */
+  #at(tensor: Tensor): number {
+    return this.memory.floats(tensor).byteOffset;
+  }
+
+  /** Where a matrix or its transpose is. */
+  #place(tensor: Tensor, transposed: boolean): Place {
+    const at = this.#at(tensor), row = BYTES * tensor.shape[1];
+    return transposed ? { at, row: BYTES, column: row } : { at, row, column: BYTES };
+  }
+
+  /** Weights for products with so many rows at a time. */
+  #weights(W: Tensor, transposed: boolean, rows: number): Parameters<typeof rnnSteps>[3] {
+    const [k, n] = transposed ? [W.shape[1], W.shape[0]] : W.shape;
+    return { ...this.#place(W, transposed), k, n, packed: this.#packed(W, transposed, rows) };
+  }
+
+  /** Where a matrix is packed, which lasts until it is updated; nowhere if that does not pay. */
+  #packed(tensor: Tensor, transposed: boolean, rows: number): number | undefined {
+    const place = this.#place(tensor, transposed);
+    const [k, n] = transposed ? [tensor.shape[1], tensor.shape[0]] : tensor.shape;
+    const width = Products.packedColumns(n);
+    if (rows < REUSED || width === 0) return undefined;
+    const packed = (tensor as CpuTensor).packed ??= {};
+    const way = transposed ? "transposed" : "straight";
+    if (!packed[way]) {
+      packed[way] = this.memory.floatsOf(k, width);
+      this.#machine.products.pack(packed[way].byteOffset, place, k, n);
+    }
+    return packed[way].byteOffset;
+  }
+
+  #softmax(a: Tensor): { out: CpuTensor; facts: CpuTensor } {
+    const [m, n] = a.shape;
+    const x = this.#at(a);
+    const out = this.like(a), facts = this.memory.tensor(m, 2);
+    this.#run.softmax(x, out.data!.byteOffset, facts.data!.byteOffset, m, n);
+    return { out, facts };
+  }
+
+  /** A kernel over all numbers of tensors of one shape; the last matrix is its result. */
+  #each(name: string, read: number[], like: Tensor, scalars: number[] = []): Tensor {
+    const out = this.like(like);
+    const matrices = [...read, out.data!.byteOffset].map((at) => [at, 0] as const);
+    this.#rows(name, 1, sizeOf(like), matrices, scalars);
+    return out;
+  }
+
+  #rows(
+    name: string,
+    rows: number,
+    columns: number,
+    matrices: readonly (readonly [at: number, apart: number])[],
+    scalars: readonly number[] = [],
+  ): void {
+    const { kernels, threads } = this.#machine;
+    runJob(threads, createJob(kernels, name, rows, columns, matrices, scalars));
+  }
+}
+
+function isZero(numbers: Numbers, count: number): boolean {
+  for (let i = 0; i < count; i++) if (numbers[i] !== 0) return false;
+  return true;
+}
+
+function mapRnnWeights<T, U>(
+  { Wxh, Whh, bh, Why, by }: Record<keyof RnnWeights, T>,
+  fn: (W: T) => U,
+): Record<keyof RnnWeights, U> {
+  return { Wxh: fn(Wxh), Whh: fn(Whh), bh: fn(bh), Why: fn(Why), by: fn(by) };
+}

@@ -1,0 +1,61 @@
+/**
+ * The ops that go element by element, as kernels: each formula is that of the op of its name.
+ *
+ * @module
+ */
+import {
+  add4,
+  and4,
+  divide4,
+  less4,
+  max4,
+  min4,
+  multiply4,
+  multiplyAdd4,
+  root4,
+  subtract4,
+  type WasmFunction,
+} from "./assembler.ts";
+import { sigmoid4, tanh4 } from "./functions.ts";
+import { relu4 } from "./gates.ts";
+import { rowsKernelOf } from "./rows.ts";
+
+/** The kernels that go element by element. */
+export function elementKernels(fused: boolean): WasmFunction[] {
+  const rowsKernel = rowsKernelOf(fused);
+  return [
+    rowsKernel("copy", ["in", "out"], 0, ([a]) => [a]),
+    rowsKernel("fill", ["out"], 1, (_, [value]) => [value]),
+    rowsKernel("add", ["in", "in", "out"], 0, ([a, b]) => [add4(a, b)]),
+    rowsKernel("subtract", ["in", "in", "out"], 0, ([a, b]) => [subtract4(a, b)]),
+    rowsKernel("multiply", ["in", "in", "out"], 0, ([a, b]) => [multiply4(a, b)]),
+    rowsKernel("scale", ["in", "out"], 1, ([a], [factor]) => [multiply4(a, factor)]),
+    rowsKernel("divideByRoot", ["in", "in", "out"], 1, ([a, b], [epsilon]) => [
+      divide4(a, add4(root4(b), epsilon)),
+    ]),
+    rowsKernel("tanh", ["in", "out"], 0, ([a], _, scope) => [tanh4(a, scope)]),
+    rowsKernel("tanhDerivative", ["in", "out"], 0, ([h], _, { constant }) => [
+      subtract4(constant(1), multiply4(h, h)),
+    ]),
+    rowsKernel("sigmoid", ["in", "out"], 0, ([a], _, scope) => [sigmoid4(a, scope)]),
+    rowsKernel("sigmoidDerivative", ["in", "out"], 0, ([s], _, { constant }) => [
+      multiply4(s, subtract4(constant(1), s)),
+    ]),
+    rowsKernel("relu", ["in", "out"], 0, ([a], _, scope) => [relu4(a, scope)]),
+    rowsKernel("reluDerivative", ["in", "out"], 0, ([h], _, { constant }) => [
+      and4(constant(1), less4(constant(0), h)),
+    ]),
+    // W, m, v and g; keep, rate, β₁, 1 - β₁, β₂, 1 - β₂, ε
+    rowsKernel("adam", ["both", "both", "both", "in"], 7, ([W, m, v, g], scalars, { keep }) => {
+      const [kept, rate, beta1, other1, beta2, other2, epsilon] = scalars;
+      const mean = keep(multiplyAdd4(m, beta1, multiply4(other1, g), fused));
+      const squares = keep(multiplyAdd4(v, beta2, multiply4(other2, multiply4(g, g)), fused));
+      const step = divide4(mean, add4(root4(squares), epsilon));
+      return [subtract4(multiply4(kept, W), multiply4(rate, step)), mean, squares];
+    }),
+    rowsKernel("update", ["both", "in"], 3, ([state, change], [keep, add, clip], { constant }) => {
+      const clipped = min4(max4(change, subtract4(constant(0), clip)), clip);
+      return [multiplyAdd4(state, keep, multiply4(add, clipped), fused)];
+    }),
+  ];
+}

@@ -1,0 +1,106 @@
+/**
+ * One step of each cell, forward and backward, as kernels: what core's cells say, line by line,
+ * after the product with Whh.
+ *
+ * @module
+ */
+import {
+  add4,
+  and4,
+  type Code,
+  less4,
+  multiply4,
+  multiplyAdd4,
+  subtract4,
+  type WasmFunction,
+  without4,
+} from "./assembler.ts";
+import { type Scope, sigmoid4, tanh4 } from "./functions.ts";
+import { rowsKernelOf } from "./rows.ts";
+
+/** s (1 - s): the derivative of σ where σ is s. */
+const slope = (s: Code, { constant }: Scope) => multiply4(s, subtract4(constant(1), s));
+/** 1 - h²: the derivative of tanh where tanh is h. */
+const tanhSlope = (h: Code, { constant }: Scope) => subtract4(constant(1), multiply4(h, h));
+
+/** What comes back through tanh: (1 - h²) ⊙ dh. */
+export const tanhBack = (h: Code, dh: Code, scope: Scope): Code =>
+  multiply4(tanhSlope(h, scope), dh);
+/** What comes back through relu: dh where h > 0, else 0. */
+export const reluBack = (h: Code, dh: Code, { constant }: Scope): Code =>
+  and4(dh, less4(constant(0), h));
+/** max(0, z); NaN for NaN. */
+export const relu4 = (z: Code, { constant }: Scope): Code => without4(z, less4(z, constant(0)));
+
+/** The kernels of the cells. */
+export function gateKernels(fused: boolean): WasmFunction[] {
+  const rowsKernel = rowsKernelOf(fused);
+  return [
+    rowsKernel("tanhBack", ["in", "both"], 0, ([h, dh], _, scope) => [tanhBack(h, dh, scope)]),
+    rowsKernel("reluBack", ["in", "both"], 0, ([h, dh], _, scope) => [reluBack(h, dh, scope)]),
+    rowsKernel(
+      "lstm",
+      ["both", "both", "both", "both", "in", "out", "out"],
+      0,
+      ([zi, zf, zg, zo, before], _, scope) => {
+        const { keep } = scope;
+        const i = keep(sigmoid4(zi, scope));
+        const f = keep(sigmoid4(zf, scope));
+        const g = keep(tanh4(zg, scope));
+        const o = keep(sigmoid4(zo, scope));
+        const c = keep(multiplyAdd4(f, before, multiply4(i, g), fused));
+        return [i, f, g, o, c, multiply4(o, tanh4(c, scope))];
+      },
+    ),
+    // reads i, f, g, o, c_t, c_{t-1} and dL/dh_t; writes dz of i, f, g and o; carries dL/dc on
+    rowsKernel(
+      "lstmBack",
+      ["in", "in", "in", "in", "in", "in", "in", "out", "out", "out", "out", "both"],
+      0,
+      ([i, f, g, o, c, before, dh, dcNext], _, scope) => {
+        const { keep } = scope;
+        const shown = keep(tanh4(c, scope));
+        const dc = keep(
+          multiplyAdd4(multiply4(dh, o), tanhSlope(shown, scope), dcNext, fused),
+        );
+        return [
+          multiply4(multiply4(dc, g), slope(i, scope)),
+          multiply4(multiply4(dc, before), slope(f, scope)),
+          multiply4(multiply4(dc, i), tanhSlope(g, scope)),
+          multiply4(multiply4(dh, shown), slope(o, scope)),
+          multiply4(dc, f),
+        ];
+      },
+    ),
+    // reads the inputs for r, z and n, the products for the same, b_hn and h_{t-1}
+    rowsKernel(
+      "gru",
+      ["in", "in", "in", "in", "in", "in", "in", "in", "out", "out", "out", "out", "out"],
+      0,
+      ([xr, xz, xn, pr, pz, pn, bhn, before], _, scope) => {
+        const { keep } = scope;
+        const r = keep(sigmoid4(keep(add4(xr, pr)), scope));
+        const z = keep(sigmoid4(keep(add4(xz, pz)), scope));
+        const q = keep(add4(pn, bhn));
+        const n = keep(tanh4(keep(multiplyAdd4(r, q, xn, fused)), scope));
+        return [r, z, n, q, multiplyAdd4(z, subtract4(before, n), n, fused)];
+      },
+    ),
+    // reads r, z, n, q and h_{t-1}; writes dz of r, z and n for the inputs, and of r and z for the
+    // products, where n's is dn r; carries dL/dh on
+    rowsKernel(
+      "gruBack",
+      ["in", "in", "in", "in", "in", "out", "out", "out", "out", "out", "out", "both"],
+      0,
+      ([r, z, n, q, before, dh], _, scope) => {
+        const { keep } = scope;
+        const dn = keep(
+          multiply4(multiply4(dh, subtract4(scope.constant(1), z)), tanhSlope(n, scope)),
+        );
+        const dz = keep(multiply4(multiply4(dh, subtract4(before, n)), slope(z, scope)));
+        const dr = keep(multiply4(multiply4(dn, q), slope(r, scope)));
+        return [dr, dz, dn, dr, dz, multiply4(dn, r), multiply4(dh, z)];
+      },
+    ),
+  ];
+}

@@ -1,0 +1,136 @@
+/**
+ * The kernels in WebAssembly, on a memory of their own.
+ *
+ * @module
+ */
+import { assemble } from "./assembler.ts";
+import { elementKernels } from "./elements.ts";
+import { tanh4 } from "./functions.ts";
+import { gateKernels, relu4, reluBack, tanhBack } from "./gates.ts";
+import { descend, dotProduct, rowsProduct, UNROLLED_DESCENTS } from "./product.ts";
+import { softmaxKernel } from "./reductions.ts";
+import { mostRows, packKernel, PANEL, tileKernel, transposeKernel } from "./tiles.ts";
+
+/** A kernel: its parameters are addresses and distances in bytes, counts, and numbers. */
+export type Kernel = (...parameters: number[]) => void;
+
+/** The kernels, and the memory that they work on. */
+export interface Kernels {
+  /** The module, for the threads. */
+  module: WebAssembly.Module;
+  /** Where tensors live. */
+  memory: WebAssembly.Memory;
+  /** Whether other threads can see the memory. */
+  shared: boolean;
+  /** How many bytes of memory there can be. */
+  limit: number;
+  /** Whether a product and its sum are rounded once. */
+  fused: boolean;
+  /** Every kernel, by name. */
+  run: Record<string, Kernel>;
+  /** Every kernel, by number, given the address of its parameters. */
+  from: Kernel[];
+  /** The number of each kernel. */
+  number: Record<string, number>;
+}
+
+const PAGE = 65536; // bytes, of WebAssembly
+const MAX_PAGES = 65536; // all that 32 bits can address
+const FIRST_PAGES = 16;
+const FIXED_PAGES = 8192; // half a gibibyte, where memory cannot grow without moving
+
+function functions(fused: boolean) {
+  const most = mostRows(fused);
+  return [
+    rowsProduct("product1", 1, fused),
+    rowsProduct("product2", 2, fused),
+
+    rowsProduct("tanhStep", 1, fused, tanh4),
+    rowsProduct("reluStep", 1, fused, relu4),
+    dotProduct("tanhStepBack", fused, tanhBack),
+    dotProduct("reluStepBack", fused, reluBack),
+
+    ...Array.from(
+      { length: UNROLLED_DESCENTS },
+      (_, i) => descend(`descend_${i + 1}`, i + 1, fused),
+    ),
+    dotProduct("dot", fused),
+    ...Array.from({ length: most }, (_, i) => tileKernel(`tile${i + 1}`, i + 1, fused)),
+    packKernel("pack", PANEL, false),
+    packKernel("packStraight", PANEL, true),
+    transposeKernel("transpose"),
+    ...elementKernels(fused),
+    ...gateKernels(fused),
+    softmaxKernel("softmax", fused),
+  ];
+}
+
+/** The kernels compiled, once for each kind of machine and memory. */
+const modules = new Map<string, WebAssembly.Module | undefined>();
+
+function compiled(
+  fused: boolean,
+  shared: boolean,
+  maximum: number,
+): WebAssembly.Module | undefined {
+  const key = `${fused} ${shared} ${maximum}`;
+  if (!modules.has(key)) {
+    const bytes = assemble(functions(fused), { shared, maximum });
+    modules.set(key, WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : undefined);
+  }
+  return modules.get(key);
+}
+
+/** A memory of so many pages at most. */
+interface Arena {
+  memory: WebAssembly.Memory;
+  shared: boolean;
+  pages: number;
+}
+
+/** A memory that other threads can see and that grows in its place; else one of a fixed size. */
+function createMemory(limit?: number): Arena {
+  const asked = limit === undefined ? undefined : Math.min(MAX_PAGES, Math.ceil(limit / PAGE));
+  try {
+    const pages = asked ?? MAX_PAGES;
+    const initial = Math.min(FIRST_PAGES, pages);
+    const memory = new WebAssembly.Memory({ initial, maximum: pages, shared: true });
+    return { memory, shared: true, pages };
+  } catch {
+    const pages = asked ?? FIXED_PAGES;
+    return {
+      memory: new WebAssembly.Memory({ initial: pages, maximum: pages }),
+      shared: false,
+      pages,
+    };
+  }
+}
+
+/**
+ * The kernels, with fused multiply-add where the machine has it; none where it has no SIMD.
+ *
+ * @param allowFused Whether products and sums may be rounded once.
+ * @param limit How many bytes of memory there may be. Default: 4 GiB, which is all that there can
+ *   be, or 512 MiB where memory cannot be shared.
+ */
+export function createKernels(allowFused: boolean, limit?: number): Kernels | undefined {
+  const { memory, shared, pages } = createMemory(limit);
+  for (const fused of allowFused ? [true, false] : [false]) {
+    const module = compiled(fused, shared, pages);
+    if (!module) continue;
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    const run = exports as Record<string, Kernel>;
+    const names = Object.keys(run).filter((name) => !name.endsWith("_from"));
+    return {
+      module,
+      memory,
+      shared,
+      limit: pages * PAGE,
+      fused,
+      run,
+      from: names.map((name) => run[`${name}_from`]),
+      number: Object.fromEntries(names.map((name, i) => [name, i])),
+    };
+  }
+  return undefined;
+}

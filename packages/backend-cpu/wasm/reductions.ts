@@ -1,0 +1,93 @@
+/**
+ * Kernels that make one number of many.
+ *
+ * @module
+ */
+import {
+  add,
+  add4,
+  advance,
+  type Code,
+  const4,
+  divide4,
+  get,
+  i32,
+  load4,
+  loadSplat,
+  max4,
+  set,
+  shuffle4,
+  store4,
+  storeFirst,
+  subtract4,
+  type WasmFunction,
+  wasmFunction,
+  whileAtLeast,
+  zero4,
+} from "./assembler.ts";
+import { exp4 } from "./functions.ts";
+
+/**
+ * Softmax of each row of a, and in `facts` each row's largest number and the sum of all
+ * e^(a - largest). Its parameters: a, out and facts as addresses, the counts of rows and columns.
+ */
+export function softmaxKernel(name: string, fused: boolean): WasmFunction {
+  const parameters = new Array<"i32">(5).fill("i32");
+  return wasmFunction(name, parameters, ([a, out, facts, rows, columns], { local, constant }) => {
+    const at = local("i32"), outAt = local("i32"), left = local("i32");
+    const largest = local("v128"), sum = local("v128"), e = local("v128");
+
+    /** Over the row: four numbers at a time, then `between`, then one at a time. */
+    const overRow = (body: (width: 1 | 4) => Code, between: Code = []): Code => {
+      const by = (width: 1 | 4) =>
+        whileAtLeast(get(left), i32(width), [
+          ...body(width),
+          ...advance(at, i32(4 * width)),
+          ...advance(outAt, i32(4 * width)),
+          ...advance(left, i32(-width)),
+        ]);
+      const begin = [...set(at, get(a)), ...set(outAt, get(out)), ...set(left, get(columns))];
+      return [...begin, ...by(4), ...between, ...by(1)];
+    };
+    const load = (width: 1 | 4, address: Code) => width === 4 ? load4(address) : loadSplat(address);
+    const store = (width: 1 | 4, address: Code, value: Code) =>
+      width === 4 ? store4(address, value) : storeFirst(address, value);
+    /** Leaves what the operator makes of all four numbers in each. */
+    const spread = (four: number, operator: (a: Code, b: Code) => Code) =>
+      [[1, 0, 3, 2], [2, 3, 0, 1]].flatMap((places) =>
+        set(four, operator(get(four), shuffle4(get(four), get(four), places)))
+      );
+
+    return whileAtLeast(get(rows), i32(1), [
+      ...set(largest, const4(-Infinity)),
+      ...overRow(
+        (width) => set(largest, max4(get(largest), load(width, get(at)))),
+        spread(largest, max4),
+      ),
+      ...set(sum, zero4),
+      ...overRow((width) => {
+        const statements: Code[] = [];
+        const keep = (value: Code) => {
+          const kept = local("v128");
+          statements.push(set(kept, value));
+          return get(kept);
+        };
+        const shifted = keep(subtract4(load(width, get(at)), get(largest)));
+        const power = exp4(shifted, { keep, constant, fused });
+        return [
+          ...statements.flat(),
+          ...set(e, power),
+          ...store(width, get(outAt), get(e)),
+          ...set(sum, add4(get(sum), get(e))),
+        ];
+      }, spread(sum, add4)),
+      ...storeFirst(get(facts), get(largest)),
+      ...storeFirst(add(get(facts), i32(4)), get(sum)),
+      ...overRow((width) => store(width, get(outAt), divide4(load(width, get(outAt)), get(sum)))),
+      ...set(a, get(at)),
+      ...set(out, get(outAt)),
+      ...advance(facts, i32(8)),
+      ...advance(rows, i32(-1)),
+    ]);
+  });
+}

@@ -1,0 +1,107 @@
+/**
+ * Kernels that compute each number of a matrix from those at the same place of others.
+ *
+ * @module
+ */
+import {
+  add,
+  advance,
+  type Code,
+  get,
+  i32,
+  load4,
+  loadSplat,
+  set,
+  splat4,
+  store4,
+  storeFirst,
+  type WasmFunction,
+  wasmFunction,
+  whileAtLeast,
+} from "./assembler.ts";
+import type { Scope } from "./functions.ts";
+
+/** How a kernel uses a matrix. */
+export type Use = "in" | "out" | "both";
+
+/**
+ * A kernel over rows of matrices:
+ *
+ *     for row in rows
+ *       for j in columns, four at a time, then one at a time
+ *         out(row, j), … = formula(in(row, j), …)
+ *
+ * Its parameters are the counts of rows and columns, then for each matrix its address and how many
+ * bytes a row is from the next, then the scalars. A matrix whose rows are 0 apart is one row, read
+ * or written again and again.
+ *
+ * @param fused Whether a product and its sum may be rounded once.
+ * @param uses What the kernel does with each matrix.
+ * @param scalars How many numbers there are besides.
+ * @param formula From what is read, and the scalars, to what is written.
+ */
+export function rowsKernel(
+  fused: boolean,
+  name: string,
+  uses: readonly Use[],
+  scalars: number,
+  formula: (read: Code[], scalars: Code[], scope: Scope) => Code[],
+): WasmFunction {
+  const parameters = [
+    ...["i32", "i32"] as const,
+    ...uses.flatMap(() => ["i32", "i32"] as const),
+    ...new Array<"f32">(scalars).fill("f32"),
+  ];
+  return wasmFunction(name, parameters, ([rows, columns, ...rest], { local, constant }) => {
+    const matrices = uses.map((use, i) => ({ use, at: rest[2 * i], apart: rest[2 * i + 1] }));
+    const fours = rest.slice(2 * uses.length).map((scalar) => ({ scalar, four: local("v128") }));
+    const j = local("i32"), left = local("i32");
+
+    const columnsBy = (width: 1 | 4): Code => {
+      const statements: Code[] = [];
+      const keep = (value: Code) => {
+        const kept = local("v128");
+        statements.push(set(kept, value));
+        return get(kept);
+      };
+      const here = (at: number) => add(get(at), get(j));
+      const load = width === 4 ? load4 : loadSplat;
+      const read = matrices.filter(({ use }) => use !== "out").map(({ at }) =>
+        keep(load(here(at)))
+      );
+      const spread = fours.map(({ four }) => get(four));
+      const written = formula(read, spread, { keep, constant, fused });
+      const store = width === 4 ? store4 : storeFirst;
+      const stores = matrices.filter(({ use }) => use !== "in").map(({ at }, i) =>
+        store(here(at), written[i])
+      );
+      return whileAtLeast(get(left), i32(width), [
+        ...statements.flat(),
+        ...stores.flat(),
+        ...advance(j, i32(4 * width)),
+        ...advance(left, i32(-width)),
+      ]);
+    };
+
+    return [
+      ...fours.flatMap(({ scalar, four }) => set(four, splat4(get(scalar)))),
+      ...whileAtLeast(get(rows), i32(1), [
+        ...set(j, i32(0)),
+        ...set(left, get(columns)),
+        ...columnsBy(4),
+        ...columnsBy(1),
+        ...matrices.flatMap(({ at, apart }) => advance(at, get(apart))),
+        ...advance(rows, i32(-1)),
+      ]),
+    ];
+  });
+}
+
+type AfterFirst<Fn> = Fn extends (first: boolean, ...rest: infer Rest) => infer Result
+  ? (...rest: Rest) => Result
+  : never;
+
+/** {@linkcode rowsKernel} for one kind of machine. */
+export function rowsKernelOf(fused: boolean): AfterFirst<typeof rowsKernel> {
+  return (...rest) => rowsKernel(fused, ...rest);
+}

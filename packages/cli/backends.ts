@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createCpuBackend } from "@unroll/backend-cpu";
+import { type CpuBackend, type CpuKernels, createCpuBackend } from "@unroll/backend-cpu";
 import {
   bestMode,
   createGpuJsBackend,
@@ -12,41 +12,107 @@ import {
   probeMode,
 } from "@unroll/backend-gpujs";
 import { type Backend, type DType, InputError } from "@unroll/core";
-import { choice, type Command, text } from "./flags.ts";
+import { choice, type Command, integer, text } from "./flags.ts";
 import { table } from "./terminal.ts";
+
+const MIB = 2 ** 20; // bytes
 
 interface Entry {
   /** Whether it works on this machine. */
   probe(): Promise<{ works: boolean; about: string }>;
   /** Makes it. */
-  create(dtype: DType): Promise<Backend>;
+  create(settings: BackendSettings): Promise<Backend>;
+}
+
+/** What the flags say of the backend. */
+export interface BackendSettings {
+  /** Its name. */
+  backend: string;
+  /** The numbers to compute with. */
+  dtype: DType;
+  /** How many threads may share in the work. */
+  threads?: number;
+  /** How many MiB tensors may take. */
+  memory?: number;
 }
 
 const BACKENDS: Record<string, Entry> = {
   cpu: {
-    probe: () =>
-      Promise.resolve({ works: true, about: "plain loops over typed arrays, float32 or float64" }),
-    create: (dtype) => Promise.resolve(createCpuBackend({ dtype })),
+    probe() {
+      const { kernels } = createCpuBackend();
+      const about = kernels === "plain" ? "cpu:plain" : `cpu:simd, ${describe(kernels)}`;
+      return Promise.resolve({ works: true, about: `takes ${about}` });
+    },
+    create: (settings) => Promise.resolve(createCpu(settings)),
+  },
+  "cpu:simd": {
+    probe() {
+      const { kernels } = createCpuBackend();
+      const works = kernels !== "plain";
+      return Promise.resolve({ works, about: works ? describe(kernels) : NO_SIMD });
+    },
+    create: (settings) => Promise.resolve(createCpu(settings, "simd")),
+  },
+  "cpu:plain": {
+    probe: () => Promise.resolve({ works: true, about: "loops in JavaScript, float32 or float64" }),
+    create: (settings) => Promise.resolve(createCpu(settings, "plain")),
   },
   gpujs: {
     probe: async () => ({
       works: true,
       about: `takes ${await bestMode()} here: the first below with real hardware, else webasm`,
     }),
-    create: (dtype) => createGpuJs(dtype),
+    create: (settings) => createGpuJs(settings),
   },
   ...Object.fromEntries(MODES.map((mode) => [`gpujs:${mode}`, {
     async probe() {
       const { works, adapter } = await probeMode(mode);
       return { works, about: adapter };
     },
-    create: (dtype: DType) => createGpuJs(dtype, mode),
+    create: (settings: BackendSettings) => createGpuJs(settings, mode),
   }])),
 };
 
-async function createGpuJs(dtype: DType, mode?: GpuJsMode): Promise<Backend> {
+const NO_SIMD = "this machine has no SIMD in WebAssembly";
+
+/** A kind of kernels, for people. */
+function describe(kernels: CpuBackend["kernels"]): string {
+  const how = kernels === "simd with fma"
+    ? "with fused multiply-add"
+    : "without fused multiply-add";
+  return `kernels in WebAssembly, SIMD ${how}, float32`;
+}
+
+function createCpu({ dtype, threads, memory }: BackendSettings, kernels?: CpuKernels): Backend {
+  if (kernels === "simd" && dtype === "float64") {
+    throw new InputError("--dtype: cpu:simd computes in float32; take --backend cpu for float64");
+  }
+  const isPlain = kernels === "plain" || dtype === "float64";
+  if (threads !== undefined && threads > 1 && isPlain) {
+    throw new InputError(
+      `--threads: ${kernels === "plain" ? "cpu:plain" : dtype} computes on one; leave it out`,
+    );
+  }
+  // One core is left to the rest of the machine.
+  const most = Math.max(1, navigator.hardwareConcurrency - 1);
+  try {
+    const bytes = memory === undefined ? undefined : memory * MIB;
+    return createCpuBackend({ dtype, kernels, threads: threads ?? most, memory: bytes });
+  } catch (error) {
+    throw new InputError(`--backend: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function createGpuJs({ dtype, threads, memory }: BackendSettings, mode?: GpuJsMode): Promise<
+  Backend
+> {
   if (dtype !== "float32") {
     throw new InputError(`--dtype: gpujs computes in float32, got ${dtype}; take --backend cpu`);
+  }
+  for (const [flag, value] of Object.entries({ threads, memory })) {
+    if (value !== undefined) {
+      throw new InputError(`--${flag}: is a setting of --backend cpu; leave it out for gpujs`);
+    }
   }
   try {
     const backend = await createGpuJsBackend({ mode });
@@ -62,19 +128,26 @@ async function createGpuJs(dtype: DType, mode?: GpuJsMode): Promise<Backend> {
 export const BACKEND_FLAGS = {
   "backend": text("NAME", "what computes; see deno task backends", "cpu"),
   "dtype": choice(["float32", "float64"], "the numbers to compute with", "float32" as DType),
+  "threads": integer(
+    "threads to share large networks among, for the same weights (default: all cores but one)",
+    undefined,
+    1,
+  ),
+  "memory": integer("MiB that all tensors together may take (default: 4096)", undefined, 1),
 };
 
 /**
- * A backend by name.
+ * The backend that the flags ask for.
  *
- * @throws {InputError} Where there is none of that name.
+ * @throws {InputError} Where there is none of that name, or it cannot do what is asked.
  */
-export async function createBackend(name: string, dtype: DType): Promise<Backend> {
+export async function createBackend(settings: BackendSettings): Promise<Backend> {
+  const { backend: name } = settings;
   if (!Object.hasOwn(BACKENDS, name)) {
     const names = Object.keys(BACKENDS).join(", ");
     throw new InputError(`--backend: there is no "${name}"; there is ${names}`);
   }
-  return await BACKENDS[name].create(dtype);
+  return await BACKENDS[name].create(settings);
 }
 
 /** `deno task backends` */
@@ -82,7 +155,7 @@ export const backendsCommand = {
   name: "backends",
   summary: "Lists the backends, and what works on this machine.",
   flags: {},
-  examples: ["backends", "train --backend gpujs", "train --backend gpujs:webasm"],
+  examples: ["backends", "train --backend cpu:plain", "train --backend gpujs:webasm"],
   async run() {
     const rows = await Promise.all(
       Object.entries(BACKENDS).map(async ([name, { probe }]) => {

@@ -32,7 +32,7 @@ export const evaluateCommand: Command<typeof flags> = {
     }
     const model = await loadModel(settings.model);
     const examples = await readExamples(settings.data, settings);
-    const backend = await createBackend(settings.backend, settings.dtype);
+    const backend = await createBackend(settings);
     const evaluation = await evaluate(backend, model, examples);
     if (settings.json) console.log(JSON.stringify({ sentences: examples.length, ...evaluation }));
     else console.log(report(evaluation, examples.length));

@@ -41,7 +41,7 @@ export const inspectCommand: Command<typeof flags> = {
       throw new InputError("inspect --gradients needs labelled texts: give --data FILE");
     }
     const examples = (await readExamples(settings.data, settings)).slice(0, settings.sentences);
-    const backend = await createBackend(settings.backend, settings.dtype);
+    const backend = await createBackend(settings);
     const models: [name: string, model: Model][] = [[settings.model, model]];
     if (settings.beside !== undefined) {
       models.push([settings.beside, await loadModel(settings.beside)]);

@@ -27,7 +27,7 @@ export const predictCommand: Command<typeof flags> = {
   ],
   async run(settings, texts) {
     const model = await loadModel(settings.model);
-    const backend = await createBackend(settings.backend, settings.dtype);
+    const backend = await createBackend(settings);
     const print = settings.json ? printJson : printLine;
     const printTags = settings.json ? printTagsJson : printTagsLine;
     const isTagger = model.config.head === "token";

@@ -52,7 +52,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
   async run(given) {
     const { settings, checkpoint } = await settle(given);
     const { data, test, out, report: page, checkpoint: folder } = settings;
-    const backend = await createBackend(settings.backend, settings.dtype);
+    const backend = await createBackend(settings);
     const all = data === undefined ? sentences.train : await readExamples(data, settings);
     const heldOut = test !== undefined
       ? await readExamples(test, settings)

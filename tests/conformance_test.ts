@@ -2,12 +2,10 @@ import type { Backend, Tensor } from "@unroll/core";
 import { conformanceCases } from "@unroll/core/conformance";
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { assert, assertEquals } from "@std/assert";
-import { replacing } from "./helpers.ts";
+import { CPU_BACKENDS, replacing } from "./helpers.ts";
 
-for (const dtype of ["float32", "float64"] as const) {
-  for (const { name, run } of conformanceCases(() => createCpuBackend({ dtype }))) {
-    Deno.test(`cpu in ${dtype}: ${name}`, run);
-  }
+for (const [cpu, create] of Object.entries(CPU_BACKENDS)) {
+  for (const { name, run } of conformanceCases(create)) Deno.test(`${cpu}: ${name}`, run);
 }
 
 /** The cpu backend with some of its ops replaced by wrong ones. */
@@ -72,6 +70,13 @@ const mistakes: Record<string, [expected: RegExp, replace: (right: Backend) => P
     "forgets a GRU's second bias": [/^gruForward\(\)/, (right) => ({
       gruForward: (inputs, h0, Whh, bhn) =>
         right.gruForward!(inputs, h0, Whh, right.zeros(bhn.shape)),
+    })],
+    "corrects no step of Adam": [/^adam\(\)/, (right) => ({
+      adam: (W, m, v, g, options) => right.adam!(W, m, v, g, { ...options, rate: 1 }),
+    })],
+    "follows gradients unclipped": [/^rnnDescent\(\)/, (right) => ({
+      rnnDescent: (weights, examples, _, activation) =>
+        right.rnnDescent!(weights, examples, Infinity, activation),
     })],
     "takes -1 for 0": [/^gatherRows\(\)/, (right) => ({
       indices: (data, bound) => right.indices(Array.from(data, (id) => Math.max(id, 0)), bound),

@@ -1,4 +1,4 @@
-import { createCpuBackend } from "@unroll/backend-cpu";
+import { type CpuBackend, createCpuBackend } from "@unroll/backend-cpu";
 import {
   type Backend,
   createModel,
@@ -11,6 +11,7 @@ import {
   train,
   type Weights,
 } from "@unroll/core";
+import { createSimdBackend, type SimdOptions } from "../packages/backend-cpu/simd.ts";
 import sentences from "../packages/cli/sentences.json" with { type: "json" };
 import { createBatch } from "../packages/core/batch.ts";
 import type { State } from "../packages/core/cells/cell.ts";
@@ -26,6 +27,24 @@ import {
 } from "../packages/core/network_config.ts";
 import { OPTIMIZER_DEFAULTS, slotNames } from "../packages/core/optimizer.ts";
 import { dropoutMasks, targetsOf, type Trained, trainStep } from "../packages/core/step.ts";
+
+const simd = (options: Partial<SimdOptions>) => {
+  let backend: CpuBackend | undefined; // one for all tests of a file, so that threads start once
+  return () => backend ??= createSimdBackend({ fused: true, threads: 1, ...options })!;
+};
+
+/**
+ * Every way to compute on the CPU. Those of several threads share out whatever can be cut into
+ * pieces, however small.
+ */
+export const CPU_BACKENDS: Record<string, () => CpuBackend> = {
+  "plain loops": () => createCpuBackend({ kernels: "plain" }),
+  "plain loops in float64": () => createCpuBackend({ dtype: "float64" }),
+  "SIMD with FMA": simd({}),
+  "SIMD without FMA": simd({ fused: false }),
+  "SIMD on two threads": simd({ threads: 2, worth: 0 }),
+  "SIMD on three threads": simd({ threads: 3, worth: 0 }),
+};
 
 /** A backend with some of its members replaced, or taken away by undefined. */
 export function replacing(backend: Backend, members: Partial<Backend>): Backend {
@@ -46,6 +65,8 @@ export function withoutFused(backend: Backend): Backend {
     lstmBackward: undefined,
     gruForward: undefined,
     gruBackward: undefined,
+    rnnDescent: undefined,
+    adam: undefined,
   });
 }
 

@@ -1,4 +1,10 @@
-import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { inFolder, unroll } from "./helpers.ts";
 
 const CSV = `text,label
@@ -83,10 +89,46 @@ Deno.test("evaluate shows each label and the confusion", () =>
 Deno.test("backends lists what there is, and why the rest does not work", async () => {
   const { status, out } = await unroll(["backends"]);
   assertEquals(status, 0);
-  assertMatch(out, /^cpu +works +plain loops/);
+  assertMatch(out, /^cpu +works +takes cpu:simd, kernels in WebAssembly, SIMD with/);
+  assertMatch(
+    out,
+    /^cpu:simd +works +kernels in WebAssembly, SIMD with.* fused multiply-add, float32$/m,
+  );
+  assertMatch(out, /^cpu:plain +works +loops in JavaScript, float32 or float64$/m);
   assertMatch(out, /^gpujs:webgl2 +does not work here +WebGL2 is for browsers$/m);
   assertMatch(out, /^gpujs:webasm +works +WebAssembly on the CPU$/m);
 });
+
+Deno.test("train computes by the kernels and on the threads that are asked for", () =>
+  inFolder(async (cwd) => {
+    const args = ["train", "--epochs", "3", "--cell", "lstm", "--hidden", "300", "--seed", "4"];
+    const weights: Uint8Array[] = [];
+    for (const more of [["--threads", "1"], ["--threads", "2"], ["--backend", "cpu:simd"]]) {
+      const { status } = await unroll([...args, "--out", "m.safetensors", ...more], { cwd });
+      assertEquals(status, 0);
+      weights.push(await Deno.readFile(`${cwd}/m.safetensors`));
+    }
+    assertEquals(weights[1], weights[0]);
+    assertEquals(weights[2], weights[0]);
+    const plain = await unroll([...args, "--out", "m.safetensors", "--backend", "cpu:plain"], {
+      cwd,
+    });
+    assertEquals(plain.status, 0);
+    const others = await Deno.readFile(`${cwd}/m.safetensors`); // plain loops round otherwise
+    assert(others.some((byte, i) => byte !== weights[0][i]));
+  }));
+
+Deno.test("train without memory enough ends with the last good weights", () =>
+  inFolder(async (cwd) => {
+    const args = ["train", "--memory", "1", "--hidden", "300"];
+    const { status, err } = await unroll(args, { cwd });
+    assertEquals(status, 1);
+    assertMatch(
+      err,
+      /^error: out of memory: a tensor \[\d+, \d+\] has \d+ numbers, and \d of 1 MiB are taken; allow more memory, .*; the last good weights are in model.safetensors\n$/,
+    );
+    assertEquals((await unroll(["predict", "it is fine"], { cwd })).status, 0);
+  }));
 
 Deno.test("train and predict compute by gpu.js when asked to, and say so", () =>
   inFolder(async (cwd) => {

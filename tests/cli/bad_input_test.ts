@@ -100,7 +100,7 @@ const refusals: Record<string, Refusal> = {
   },
   "an unknown backend": {
     args: ["train", "--backend", "gpu"],
-    says: '--backend: there is no "gpu"; there is cpu, gpujs, gpujs:webgpu,',
+    says: '--backend: there is no "gpu"; there is cpu, cpu:simd, cpu:plain, gpujs,',
   },
   "a mode that is not here": {
     args: ["train", "--backend", "gpujs:webgl2"],
@@ -182,6 +182,22 @@ const refusals: Record<string, Refusal> = {
   "no data to show gradients with": {
     args: ["inspect", "--gradients"],
     says: "model.safetensors: no such file",
+  },
+  "float64 on kernels of float32": {
+    args: ["train", "--backend", "cpu:simd", "--dtype", "float64"],
+    says: "--dtype: cpu:simd computes in float32; take --backend cpu for float64",
+  },
+  "threads for plain loops": {
+    args: ["train", "--backend", "cpu:plain", "--threads", "2"],
+    says: "--threads: cpu:plain computes on one; leave it out",
+  },
+  "no threads at all": {
+    args: ["train", "--threads", "0"],
+    says: '--threads: expected a whole number of at least 1, got "0"',
+  },
+  "memory for gpu.js": {
+    args: ["train", "--backend", "gpujs", "--memory", "100"],
+    says: "--memory: is a setting of --backend cpu; leave it out for gpujs",
   },
   "a hidden size beyond all memory": {
     args: ["train", "--hidden", "1000000000"],

@@ -1,11 +1,10 @@
 // The numbers come from PyTorch: tests/golden/make.py says how.
-import { createCpuBackend } from "@unroll/backend-cpu";
 import { type Backend, createModel, type FloatArray, train, type Weights } from "@unroll/core";
 import { assert, assertLess } from "@std/assert";
 import golden from "../golden/rnn.json" with { type: "json" };
 import { networkConfig } from "../../packages/core/network_config.ts";
 import { fromTorch } from "../../packages/core/torch_names.ts";
-import { distance, farthest, passes, withoutFused } from "../helpers.ts";
+import { CPU_BACKENDS, distance, farthest, passes, withoutFused } from "../helpers.ts";
 
 const { hidden } = golden;
 const config = networkConfig({ hidden });
@@ -13,9 +12,8 @@ const words = golden.weights["rnn.weight_ih_l0"].length / hidden;
 const labels = golden.weights["head.bias"].length;
 
 const backends: [string, Backend][] = [
-  ["cpu", createCpuBackend()],
-  ["cpu in float64", createCpuBackend({ dtype: "float64" })],
-  ["cpu without fused ops", withoutFused(createCpuBackend())],
+  ...Object.entries(CPU_BACKENDS).map(([name, create]): [string, Backend] => [name, create()]),
+  ["plain loops without fused ops", withoutFused(CPU_BACKENDS["plain loops"]())],
 ];
 
 /** PyTorch's weights or gradients under the names of the equations. */

@@ -1,12 +1,10 @@
-import { createCpuBackend } from "@unroll/backend-cpu";
 import type { Backend } from "@unroll/core";
 import { goldenCases } from "../golden_cases.ts";
-import { withoutFused } from "../helpers.ts";
+import { CPU_BACKENDS, withoutFused } from "../helpers.ts";
 
 const backends: [string, Backend][] = [
-  ["cpu", createCpuBackend()],
-  ["cpu in float64", createCpuBackend({ dtype: "float64" })],
-  ["cpu without fused ops", withoutFused(createCpuBackend())],
+  ...Object.entries(CPU_BACKENDS).map(([name, create]): [string, Backend] => [name, create()]),
+  ["plain loops without fused ops", withoutFused(CPU_BACKENDS["plain loops"]())],
 ];
 
 for (const [backendName, backend] of backends) {

@@ -13,6 +13,7 @@ import { createGpuJsBackend, MODES, probeMode } from "@unroll/backend-gpujs";
 import { type Backend, opsOf } from "@unroll/core";
 import { networkConfig } from "../packages/core/network_config.ts";
 import { settledStep } from "../tests/helpers.ts";
+import { median } from "./turns.ts";
 
 const HIDDEN = [64, 256, 1024], BATCH = [1, 32, 256], TIME_STEPS = 8, WORDS = 1000;
 const TURNS = 3, TURN = 200; // milliseconds that a turn lasts at least
@@ -37,7 +38,7 @@ async function timeStep(backend: Backend, hidden: number, batch: number): Promis
   const turns = [];
   for (let i = 0; i < TURNS; i++) turns.push(await run(count) / count);
   dispose();
-  return turns.toSorted((a, b) => a - b)[Math.floor(TURNS / 2)];
+  return median(turns);
 }
 
 const cpu = createCpuBackend();

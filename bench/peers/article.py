@@ -1,25 +1,20 @@
 """The article's way of doing it: a vanilla RNN in numpy, one sentence at a time, gradients by hand.
 
-    python3 bench/peers/article.py DATA.json EPOCHS HIDDEN
+    echo 1 | python3 bench/peers/article.py
 
-prints one line of JSON: the seconds that training took, and how it ended."""
-
-import json
-import platform
-import random
-import sys
-import time
+trains once, and tells in JSON how long it took and the last epoch's loss."""
 
 import numpy as np
+from common import WORKLOADS, sentences, serve, weight
 
 
 class RNN:
     def __init__(self, input_size, output_size, hidden_size):
-        self.Whh = np.random.randn(hidden_size, hidden_size) / 1000
-        self.Wxh = np.random.randn(hidden_size, input_size) / 1000
-        self.Why = np.random.randn(output_size, hidden_size) / 1000
-        self.bh = np.zeros((hidden_size, 1))
-        self.by = np.zeros((output_size, 1))
+        self.Wxh = weight(0, (hidden_size, input_size), hidden_size)
+        self.Whh = weight(1, (hidden_size, hidden_size), hidden_size)
+        self.bh = weight(2, (hidden_size, 1), hidden_size)
+        self.Why = weight(4, (output_size, hidden_size), hidden_size)
+        self.by = weight(5, (output_size, 1), hidden_size)
 
     def forward(self, inputs):
         h = np.zeros((self.Whh.shape[0], 1))
@@ -30,7 +25,7 @@ class RNN:
             self.states[t + 1] = h
         return self.Why @ h + self.by
 
-    def backward(self, d_y, learn_rate=2e-2):
+    def backward(self, d_y, learn_rate):
         n = len(self.inputs)
         d_Why = d_y @ self.states[n].T
         d_by = d_y
@@ -57,43 +52,39 @@ def softmax(y):
     return np.exp(y) / sum(np.exp(y))
 
 
-def run(path, epochs, hidden):
-    data = json.load(open(path))
-    words = sorted({word for item in data["train"] for word in item["text"].split(" ")})
-    word_to_id = {word: i for i, word in enumerate(words)}
-    labels = sorted({item["label"] for item in data["train"]})
-
-    def one_hots(text):
-        inputs = []
-        for word in text.split(" "):
-            x = np.zeros((len(words), 1))
-            x[word_to_id[word]] = 1
-            inputs.append(x)
-        return inputs
-
-    def process(items, learn):
-        random.shuffle(items)
-        loss = right = 0
-        for item in items:
-            label = labels.index(item["label"])
-            p = softmax(rnn.forward(one_hots(item["text"])))
-            loss -= np.log(p[label].item())
-            right += int(np.argmax(p) == label)
-            if learn:
-                p[label] -= 1
-                rnn.backward(p)
-        return {"loss": loss / len(items), "accuracy": right / len(items)}
-
-    rnn = RNN(len(words), len(labels), hidden)
-    begin = time.perf_counter()
-    for _ in range(epochs):
-        train = process(data["train"], learn=True)
-        test = process(data["test"], learn=False)
-    seconds = time.perf_counter() - begin
-    version = f"numpy {np.__version__}, Python {platform.python_version()}"
-    print(json.dumps({"version": version, "seconds": seconds, "train": train, "test": test}))
+workload = WORKLOADS["article"]
+words, train, test = sentences()
 
 
-random.seed(1)
-np.random.seed(1)
-run(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+def one_hots(ids):
+    inputs = []
+    for word in ids:
+        x = np.zeros((len(words), 1))
+        x[word] = 1
+        inputs.append(x)
+    return inputs
+
+
+def process(rnn, items, learn):
+    loss = 0
+    for ids, label in items:
+        p = softmax(rnn.forward(one_hots(ids)))
+        loss -= np.log(p[label].item())
+        if learn:
+            p[label] -= 1
+            rnn.backward(p, workload["learningRate"])
+    return loss / len(items)
+
+
+def run(rnn):
+    for _ in range(workload["epochs"]):
+        loss = process(rnn, train, learn=True)
+        process(rnn, test, learn=False)
+    return loss
+
+
+def prepare(_):
+    return RNN(len(words), workload["labels"], workload["config"]["hidden"])
+
+
+serve(f"numpy {np.__version__}", prepare, run)

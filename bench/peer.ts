@@ -1,0 +1,81 @@
+/**
+ * A program in a process of its own: it starts once, says what it is in a line of JSON, and then
+ * does as many steps as each line it reads asks for, with a line of JSON after each.
+ *
+ * @module
+ */
+import type { Program, Turn } from "./turns.ts";
+
+/** Where a program of `peers/` is. */
+export function peerPath(file: string): string {
+  return new URL(`./peers/${file}`, import.meta.url).pathname;
+}
+
+/** How to start one of them that is in TypeScript. */
+export function denoCommand(file: string, ...args: string[]): string[] {
+  const permissions = ["--no-prompt", "--cached-only", "--allow-read", "--allow-env"];
+  return ["deno", "run", ...permissions, peerPath(file), ...args];
+}
+
+/** Starts the first command that works; a text that says what went wrong where none does. */
+export async function startPeer(commands: readonly string[][]): Promise<Program | string> {
+  let trouble = "";
+  for (const command of commands) {
+    const started = await start(command);
+    if (typeof started !== "string") return started;
+    trouble = started;
+  }
+  return trouble;
+}
+
+async function start([file, ...args]: string[]): Promise<Program | string> {
+  let child: Deno.ChildProcess;
+  try {
+    const pipes = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+    child = new Deno.Command(file, { args, ...pipes }).spawn();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return `there is no ${file}`;
+    throw error;
+  }
+  const trouble = new Response(child.stderr).text();
+  const lines = linesOf(child.stdout).getReader();
+  const input = child.stdin.getWriter();
+  const next = async () => {
+    const { value } = await lines.read();
+    return value === undefined ? undefined : JSON.parse(value);
+  };
+  const fail = async () => {
+    await child.status;
+    const line = (await trouble).trim().split("\n").findLast((line) => /error:/i.test(line));
+    return line?.replace("error: Uncaught (in promise) ", "") ?? "it told no reason";
+  };
+  const hello: { program: string } | undefined = await next();
+  if (!hello) return await fail();
+  return {
+    name: hello.program,
+    async run(steps: number): Promise<Turn> {
+      await input.write(new TextEncoder().encode(`${steps}\n`));
+      const turn: Turn | undefined = await next();
+      if (!turn) throw new Error(`${hello.program} ended: ${await fail()}`);
+      return turn;
+    },
+    async close() {
+      await input.close(); // its input's end ends it
+      await lines.cancel();
+      await child.status;
+    },
+  };
+}
+
+/** The lines of some bytes. */
+export function linesOf(bytes: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<string> {
+  let rest = "";
+  const split = new TransformStream<string, string>({
+    transform(chunk, controller) {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines) controller.enqueue(line);
+    },
+  });
+  return bytes.pipeThrough(new TextDecoderStream()).pipeThrough(split);
+}

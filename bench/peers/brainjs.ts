@@ -1,0 +1,42 @@
+/**
+ * The character workloads in brain.js, as its users write them.
+ *
+ *     echo 1 | deno run --allow-read --allow-env bench/peers/brainjs.ts WORKLOAD
+ *
+ * Its LSTM is another: it trains on one text at a time, foretells the next character, adds an
+ * embedding as large as the alphabet, and steps by RMSprop after each text. So only its speed is
+ * compared, over as many characters as the others' step has, and no loss.
+ *
+ * @module
+ */
+import { timed } from "../turns.ts";
+import { drawBatch, WORKLOADS } from "../workloads.ts";
+import { serve } from "./serve.ts";
+
+const VERSION = "2.0.0-beta.24";
+const BRAIN = `npm:brain.js@${VERSION}`; // not written in: checking types fetches nothing
+const { recurrent, utilities } = await import(BRAIN);
+
+const workload = WORKLOADS[Deno.args[0]];
+const { config: { hidden, layers }, words } = workload;
+const alphabet = Array.from({ length: words }, (_, i) => String.fromCharCode(48 + i));
+const network = new recurrent.LSTM({
+  hiddenLayers: new Array(layers).fill(hidden),
+  dataFormatter: new utilities.DataFormatter(alphabet),
+});
+
+/** Texts of one character less than the others': it adds a step for the start. */
+function texts(step: number): string[] {
+  return drawBatch(workload, step).map(({ words }) =>
+    Array.from(words.subarray(1), (id) => alphabet[id]).join("")
+  );
+}
+
+network.train(texts(0).slice(0, 1), { iterations: 1 }); // its equations are made at the first text
+await serve(
+  `brain.js ${VERSION}`,
+  timed(texts, (batch) => {
+    network.train(batch, { iterations: 1 });
+    return Promise.resolve(undefined);
+  }),
+);

@@ -1,0 +1,15 @@
+/**
+ * What the programs in JavaScript share: turns with the runner, as in `common.py`.
+ *
+ * @module
+ */
+import { linesOf } from "../peer.ts";
+import type { Program } from "../turns.ts";
+
+/** Says what the program is, and then runs as many steps as each line read asks for. */
+export async function serve(program: string, run: Program["run"]): Promise<void> {
+  console.log(JSON.stringify({ program }));
+  for await (const line of linesOf(Deno.stdin.readable)) {
+    console.log(JSON.stringify(await run(Number(line))));
+  }
+}

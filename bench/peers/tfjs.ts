@@ -1,0 +1,82 @@
+/**
+ * The LSTM workloads in TensorFlow.js, with its own layers, as its users write them.
+ *
+ *     echo 1 | deno run --allow-read --allow-env bench/peers/tfjs.ts WORKLOAD
+ *
+ * Its layers have one bias, as Unroll's. Sequences are batch-major, and one-hot inputs and targets
+ * are made before the clock starts, both as its layers want them. Weights start as in all programs,
+ * and the defaults that differ are set: the gates' sigmoid, which is a hard one there, and Adam's
+ * epsilon.
+ *
+ * @module
+ */
+import type { EncodedExample } from "../../packages/core/model.ts";
+import { suffix } from "../../packages/core/network_config.ts";
+import { timed } from "../turns.ts";
+import { drawBatch, startWeights, WORKLOADS } from "../workloads.ts";
+import { serve } from "./serve.ts";
+
+const TFJS = "npm:@tensorflow/tfjs@4.22.0"; // not written in: checking types fetches nothing
+console.warn = () => {}; // it advises other packages
+const { default: tf } = await import(TFJS);
+await tf.setBackend("cpu");
+
+const workload = WORKLOADS[Deno.args[0]];
+const { config, words, labels, timeSteps, learningRate } = workload;
+const { hidden, embedding, layers } = config;
+const perWord = config.head === "token";
+
+const model = tf.sequential();
+if (embedding > 0) {
+  const sizes = { inputDim: words, outputDim: embedding, inputLength: timeSteps };
+  model.add(tf.layers.embedding(sizes));
+}
+for (let layer = 0; layer < layers; layer++) {
+  model.add(tf.layers.lstm({
+    units: hidden,
+    returnSequences: perWord || layer < layers - 1,
+    recurrentActivation: "sigmoid",
+    kernelInitializer: "zeros", // set below; its own takes seconds
+    recurrentInitializer: "zeros",
+    ...(layer === 0 && embedding === 0 ? { inputShape: [timeSteps, words] } : {}),
+  }));
+}
+model.add(tf.layers.dense({ units: labels, activation: "softmax" }));
+
+const start = startWeights(workload);
+const names = [
+  ...(embedding > 0 ? ["embedding"] : []),
+  ...Array.from(
+    { length: layers },
+    (_, layer) => ["Wxh", "Whh", "bh"].map((name) => name + suffix(layer, false)),
+  ).flat(),
+  "Why",
+  "by",
+];
+const shapes: number[][] = model.getWeights().map(({ shape }: { shape: number[] }) => shape);
+model.setWeights(shapes.map((shape, i) => tf.tensor(Float32Array.from(start[names[i]]), shape)));
+if (workload.task === "train") {
+  const optimizer = tf.train.adam(learningRate, 0.9, 0.999, 1e-8);
+  model.compile({ optimizer, loss: "categoricalCrossentropy" });
+}
+
+function prepare(step: number) {
+  const examples = drawBatch(workload, step);
+  const table = (of: (example: EncodedExample) => Int32Array) =>
+    tf.tensor2d(examples.map((example) => [...of(example)]), undefined, "int32");
+  const ids = table(({ words }) => words), right = table(({ labels }) => labels);
+  return {
+    x: embedding > 0 ? ids : tf.oneHot(ids, words),
+    y: perWord ? tf.oneHot(right, labels) : tf.oneHot(right.flatten(), labels),
+  };
+}
+
+async function step({ x, y }: ReturnType<typeof prepare>): Promise<number> {
+  if (workload.task === "train") return await model.trainOnBatch(x, y);
+  const loss = tf.tidy(() => tf.metrics.categoricalCrossentropy(y, model.predict(x)).mean());
+  const [value] = await loss.data();
+  loss.dispose();
+  return value;
+}
+
+await serve(`TensorFlow.js ${tf.version.tfjs}, cpu`, timed(prepare, step));

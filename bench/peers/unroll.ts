@@ -1,0 +1,104 @@
+/**
+ * The workloads on Unroll's backend on the CPU, a variant of it in a process of its own: what one
+ * does to the compiler is not to touch another.
+ *
+ *     echo 5 | deno run --allow-read bench/peers/unroll.ts WORKLOAD OPTIONS [SIZES]
+ *
+ * The options are those of createCpuBackend() as JSON, the sizes what to change of the workload.
+ *
+ * @module
+ */
+import { type CpuBackend, createCpuBackend } from "@unroll/backend-cpu";
+import { createModel, opsOf, train, type TrainEvent } from "@unroll/core";
+import type { Tensor } from "../../packages/core/backend.ts";
+import sentences from "../../packages/cli/sentences.json" with { type: "json" };
+import { createBatch } from "../../packages/core/batch.ts";
+import { crossEntropy } from "../../packages/core/loss.ts";
+import type { EncodedExample } from "../../packages/core/model.ts";
+import { forward } from "../../packages/core/network.ts";
+import { mapWeights, weightShapes } from "../../packages/core/network_config.ts";
+import { OPTIMIZER_DEFAULTS, slotNames } from "../../packages/core/optimizer.ts";
+import { type Trained, trainStep } from "../../packages/core/step.ts";
+import { timed } from "../turns.ts";
+import { drawBatch, resized, startWeights, type Workload, WORKLOADS } from "../workloads.ts";
+import { serve } from "./serve.ts";
+
+/** Does a step, counted from 1, and gives its loss. */
+type Step = (examples: EncodedExample[], t: number) => Promise<number>;
+
+const STEPS: Record<Workload["task"], (backend: CpuBackend, workload: Workload) => Step> = {
+  article: articleRun,
+  train: trainingStep,
+  forward: forwardPass,
+};
+
+function articleRun(backend: CpuBackend, workload: Workload): Step {
+  const { config, epochs, learningRate } = workload;
+  return async () => {
+    const model = createModel(sentences.train, config);
+    model.weights = startWeights(workload);
+    const options = { epochs, learningRate, clip: 1, shuffle: false, test: sentences.test };
+    let last: TrainEvent | undefined;
+    for await (const event of train(backend, model, sentences.train, options)) last = event;
+    if (last?.type !== "epoch") throw new Error("training did not come to its end");
+    return last.train.loss;
+  };
+}
+
+function trainingStep(backend: CpuBackend, workload: Workload): Step {
+  const { config, timeSteps, learningRate } = workload;
+  const ops = opsOf(backend);
+  const optimizer = { ...OPTIMIZER_DEFAULTS, name: "adam" } as const;
+  const weights = upload(backend, workload);
+  let trained: Trained<Tensor> = { weights, slots: {} };
+  for (const [name, { shape }] of Object.entries(weights)) {
+    for (const slot of slotNames(optimizer)) trained.slots[`${slot}.${name}`] = ops.zeros(shape);
+  }
+  const clipping = { value: Infinity, norm: Infinity };
+  return async (examples, t) => {
+    const settings = { optimizer, clipping, learningRate, t, seed: 1 };
+    const step = trainStep(ops, config, trained, examples, timeSteps, settings);
+    trained = step;
+    const [losses] = await ops.read([step.losses]);
+    ops.dispose([step.losses, step.logits]);
+    return mean(losses);
+  };
+}
+
+function forwardPass(backend: CpuBackend, workload: Workload): Step {
+  const { config, words, labels } = workload;
+  const ops = opsOf(backend);
+  const weights = upload(backend, workload);
+  return async (examples) => {
+    const [losses] = ops.scope(() => {
+      const batch = createBatch(ops, config, examples.map(({ words }) => words), words);
+      const { logits } = forward(ops, config, weights, batch);
+      const right = ops.indices(examples.flatMap(({ labels }) => [...labels]), labels);
+      return [crossEntropy(ops, logits, right)];
+    });
+    const [numbers] = await ops.read([losses]);
+    ops.dispose([losses]);
+    return mean(numbers);
+  };
+}
+
+function upload(backend: CpuBackend, workload: Workload): Trained<Tensor>["weights"] {
+  const ops = opsOf(backend);
+  const start = startWeights(workload);
+  const shapes = weightShapes(workload.config, workload.words, workload.labels);
+  return mapWeights(shapes, (shape, name) => ops.tensor(start[name], shape));
+}
+
+function mean(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+const [name, options, sizes = "{}"] = Deno.args;
+const workload = resized(WORKLOADS[name], JSON.parse(sizes));
+const asked = JSON.parse(options);
+const backend: CpuBackend & { threads?: number } = createCpuBackend(asked);
+const { kernels, threads = 1 } = backend;
+if (threads !== (asked.threads ?? 1)) throw new Error(`there are no ${asked.threads} threads here`);
+const shown = [kernels, ...(threads > 1 ? [`${threads} threads`] : [])].join(", ");
+const step = STEPS[workload.task](backend, workload);
+await serve(`Unroll, ${shown}`, timed((i) => drawBatch(workload, i), step));

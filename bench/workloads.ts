@@ -1,0 +1,111 @@
+/**
+ * What is measured, and the numbers that every program starts from: `workloads.json` describes the
+ * work, and weights and words come from a hash that is a few lines in any language, so that all
+ * programs compute the same and their losses must agree.
+ *
+ * @module
+ */
+import type { FloatArray } from "../packages/core/backend.ts";
+import type { EncodedExample } from "../packages/core/model.ts";
+import {
+  type NetworkConfig,
+  networkConfig,
+  type Weights,
+} from "../packages/core/network_config.ts";
+import { fromTorch, torchShapes } from "../packages/core/torch_names.ts";
+import given from "./workloads.json" with { type: "json" };
+
+/** Work to measure. */
+export interface Workload {
+  /** What to call it. */
+  title: string;
+  /** The article's whole run, a training step, or a forward pass. */
+  task: "article" | "train" | "forward";
+  /** The network. */
+  config: NetworkConfig;
+  /** How many words there are. */
+  words: number;
+  /** How many labels there are. */
+  labels: number;
+  /** How many sentences make a step. */
+  batch: number;
+  /** How many words a sentence has. */
+  timeSteps: number;
+  /** How often the article's run goes through its sentences. */
+  epochs: number;
+  /** η. */
+  learningRate: number;
+}
+
+/** The workloads by name. */
+export const WORKLOADS: Record<string, Workload> = Object.fromEntries(
+  Object.entries(given).map(([name, each]) => {
+    const config = networkConfig(each.config as Partial<NetworkConfig>);
+    return [name, { epochs: 0, learningRate: 0, ...each, config } as Workload];
+  }),
+);
+
+/** What can be changed of a workload's size. */
+export interface Sizes {
+  /** How many words a sentence has. */
+  timeSteps?: number;
+  /** How many numbers a state has. */
+  hidden?: number;
+}
+
+/** A workload of another size. */
+export function resized(workload: Workload, { timeSteps, hidden }: Sizes): Workload {
+  const { config } = workload;
+  return {
+    ...workload,
+    timeSteps: timeSteps ?? workload.timeSteps,
+    config: { ...config, hidden: hidden ?? config.hidden },
+  };
+}
+
+// Streams of numbers: the weights count from 0 in the order of their names, batches from here.
+const BATCHES = 1000;
+
+/** Numbers from 0 to below 1, the same in every program: a hash of stream and place. */
+function numbers(stream: number, count: number): Float64Array<ArrayBuffer> {
+  const out = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    let x = (i + Math.imul(stream, 0x9e3779b1)) >>> 0;
+    // "lowbias32" of Chris Wellons's hash-prospector.
+    x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
+    x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
+    out[i] = ((x ^ (x >>> 16)) >>> 0) / 2 ** 32;
+  }
+  return out;
+}
+
+/** The weights that every program starts from: uniform within ±1 / √hidden. */
+export function startWeights({ config, words, labels }: Workload): Weights<FloatArray> {
+  const shapes = Object.entries(torchShapes(config, words, labels));
+  const k = 1 / Math.sqrt(config.hidden);
+  const stored = new Map(shapes.map(([name, shape], stream) => {
+    const size = shape.reduce((product, n) => product * n);
+    // Of PyTorch's two biases the second stays zero in all programs.
+    if (name.includes("bias_hh")) return [name, new Float64Array(size)];
+    return [name, numbers(stream, size).map((u) => (2 * u - 1) * k)];
+  }));
+  return fromTorch(config, (name) => stored.get(name)!);
+}
+
+/**
+ * The sentences of a step, counted from 0: random words, and labels that can be learnt, as the k-th
+ * part of the words has the k-th label: of each word its own, or of a sentence its last word's.
+ */
+export function drawBatch(
+  { config, words, labels, batch, timeSteps }: Workload,
+  step: number,
+): EncodedExample[] {
+  const u = numbers(BATCHES + step, timeSteps * batch);
+  const first = config.head === "token" ? 0 : timeSteps - 1;
+  const of = (count: number, i: number, from: number) =>
+    Int32Array.from({ length: timeSteps - from }, (_, t) => u[(from + t) * batch + i] * count);
+  return Array.from({ length: batch }, (_, i) => ({
+    words: of(words, i, 0),
+    labels: of(labels, i, first),
+  }));
+}

@@ -19,9 +19,9 @@ export interface Place {
 
 const BYTES = 4; // of a number
 const PANEL_ROW = BYTES * PANEL; // bytes
-// What a panel of b and a tile's rows of a may take is a share of the 32 KiB of a small first cache.
-const K_BLOCK = 256;
-const M_BLOCK = 240; // rows of a whose part of a block stays in a second cache of 256 KiB
+// A panel of b and a tile's rows of a take 28 KiB together, which a first cache of 32 KiB holds.
+const K_BLOCK = 512;
+const M_BLOCK = 240; // rows of a whose part of a block stays in a second cache of 512 KiB
 const WORTH_PACKING = 16; // rows of a; packing a number takes as long as some ten products
 
 /** Room that packing needs, as it is asked for. */

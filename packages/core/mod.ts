@@ -33,6 +33,7 @@ export {
   parseExamples,
   type ParseOptions,
 } from "./data/examples.ts";
+export { type Survey, surveyExamples, type SurveyProblem } from "./data/survey.ts";
 export { readWordVectors, type WordVectors } from "./data/word_vectors.ts";
 export * from "./errors.ts";
 export {
@@ -68,4 +69,7 @@ export type { Progress } from "./progress.ts";
 export type { CellName } from "./cells/cell.ts";
 export { type Tag, tag } from "./tag.ts";
 export { gradientNorms, type TextTrace, traceText } from "./trace.ts";
+export { type GradientTrace, traceGradients, type WeightGradient } from "./trace_gradients.ts";
+export { type CellTrace, type StepTrace, traceSteps } from "./trace_steps.ts";
+export { traceWords } from "./trace_words.ts";
 export { recommend, type Recommendation } from "./recommend.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type DataRecord, errorAt, quote, quoteSome } from "./records.ts";
+import { type DataRecord, errorAt, quote, quoteSome, type Report, throwIt } from "./records.ts";
 
 interface Row {
   line: number;
@@ -15,6 +15,7 @@ interface Row {
  * separators, newlines and doubled quotes; a quote within an unquoted field is a character.
  * Tab-separated values are read so because spreadsheets and pandas write them so.
  *
+ * @param report What to do about a row that cannot be read. Default: throw; else it is left out.
  * @throws {InputError} Where a quote is not closed, a column is missing, a row does not fit the
  * header, or there is no row.
  */
@@ -23,8 +24,10 @@ export function readTable(
   separator: "," | "\t",
   name: string,
   columns: readonly [text: string, label: string],
+  report: Report = throwIt,
 ): DataRecord[] {
-  const [header, ...rows] = readRows(content, separator, name);
+  const [header, ...rows] = readRows(content, separator, name, report);
+  if (!header) return [];
   const names = header.fields.map((field) => field.trim());
   const [textColumn, labelColumn] = columns;
   const places = new Map([
@@ -34,19 +37,26 @@ export function readTable(
   if (rows.length === 0) {
     throw errorAt(name, header.line, "no examples below the header; add a row for each text");
   }
-  return rows.map(({ line, fields }) => {
+  return rows.flatMap(({ line, fields }) => {
     if (fields.length !== names.length) {
       const cut = separator === "," ? "commas" : "tabs";
-      throw errorAt(
+      report(errorAt(
         name,
         line,
         `${fields.length} ${fields.length === 1 ? "field" : "fields"} where the header has ` +
           `${names.length}; quote a text that contains ` +
           (fields.length < names.length ? "newlines" : cut),
-      );
+      ));
+      return [];
     }
-    return { line, get: (column) => fields[places.get(column)!] };
+    return [{ line, get: (column) => fields[places.get(column)!] }];
   });
+}
+
+/** The names in the header row. */
+export function readHeaderRow(content: string, separator: "," | "\t", name: string): string[] {
+  const [header] = readRows(content, separator, name, () => {});
+  return (header?.fields ?? []).map((field) => field.trim());
 }
 
 function findColumn(
@@ -71,27 +81,42 @@ function findColumn(
   );
 }
 
-function readRows(content: string, separator: string, name: string): Row[] {
+function readRows(content: string, separator: string, name: string, report: Report): Row[] {
   const special = separator === "," ? /[,\r\n]/g : /[\t\r\n]/g;
   const rows: Row[] = [];
   let line = 1, at = 0;
   let row: Row = { line, fields: [] };
+  let rowStart = 0;
+  /** After a row that cannot be read, the next line may be one that can. */
+  const skipLine = () => {
+    const newline = /\r\n|\r|\n/g;
+    newline.lastIndex = rowStart;
+    at = rowStart = newline.test(content) ? newline.lastIndex : content.length;
+    line = row.line + 1;
+    row = { line, fields: [] };
+  };
   while (at < content.length) {
     let field: string;
     const isQuoted = content[at] === '"';
     if (isQuoted) {
       const start = line;
       [field, at] = readQuoted(content, at);
-      if (at < 0) throw errorAt(name, start, "the quote opened here is never closed");
+      if (at < 0) {
+        report(errorAt(name, start, "the quote opened here is never closed"));
+        skipLine();
+        continue;
+      }
       line += countNewlines(field);
       const next = content[at];
       if (next !== undefined && next !== separator && next !== "\r" && next !== "\n") {
         const rest = content.slice(at, at + 41).split(/[\r\n]/, 1)[0];
-        throw errorAt(
+        report(errorAt(
           name,
           line,
           `${quote(rest)} after a closing quote; write a quote within a quoted text twice`,
-        );
+        ));
+        skipLine();
+        continue;
       }
     } else {
       special.lastIndex = at;
@@ -109,6 +134,7 @@ function readRows(content: string, separator: string, name: string): Row[] {
     const isBlank = row.fields.length === 1 && !isQuoted && field.trim() === "";
     if (!isBlank) rows.push(row);
     row = { line: ++line, fields: [] };
+    rowStart = at;
   }
   if (row.fields.length > 0) rows.push(row);
   return rows;

@@ -63,11 +63,20 @@ export function parseExamples(content: string, options: ParseOptions = {}): Exam
   const records = format === "jsonl"
     ? readJsonLines(whole, name, columns)
     : readTable(whole, format === "tsv" ? "\t" : ",", name, columns);
-  return records.map((record) => ({
+  return records.map((record) => exampleOf(record, columns, name));
+}
+
+/** The example in a record. */
+export function exampleOf(
+  record: DataRecord,
+  [textColumn, labelColumn]: readonly [text: string, label: string],
+  name: string,
+): Example {
+  return {
     text: textOf(record, textColumn, name),
     label: labelOf(record, labelColumn, name),
     where: `${name}:${record.line}`,
-  }));
+  };
 }
 
 /**
@@ -128,7 +137,8 @@ export function requireLength(text: string, place = ""): void {
   throw new InputError(`${place}the text ${quote(text)} has ${size}, so cut it into pieces`);
 }
 
-function expected(format: DataFormat): string {
+/** What a file of a form begins with. */
+export function expected(format: DataFormat): string {
   if (format === "jsonl") return 'a line such as {"text": "i am good", "label": "positive"}';
   return `a header such as text${format === "tsv" ? "TAB" : ","}label, and examples below it`;
 }

@@ -13,6 +13,14 @@ export interface DataRecord {
   get(key: string): unknown;
 }
 
+/** What to do about a line that cannot be read: to throw, or to note it and read on. */
+export type Report = (error: InputError) => void;
+
+/** The report that ends the reading. */
+export function throwIt(error: InputError): never {
+  throw error;
+}
+
 /** An error at a line of a file. */
 export function errorAt(name: string, line: number, problem: string): InputError {
   return new InputError(`${name}:${line}: ${problem}`);

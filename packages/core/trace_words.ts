@@ -1,0 +1,62 @@
+/**
+ * What each word of the vocabulary does to a network by itself.
+ *
+ * @module
+ */
+import type { Backend, FloatArray } from "./backend.ts";
+import { createBatch } from "./batch.ts";
+import { layerOutputs } from "./layer.ts";
+import { type Model, uploadWeights } from "./model.ts";
+import { forward } from "./network.ts";
+import { outputWidth } from "./network_config.ts";
+import { opsOf } from "./ops.ts";
+
+const WORDS_AT_ONCE = 512; // their states stand on the device together
+
+/**
+ * The top layer's state after each word of the vocabulary read alone, `[words, width]` with the
+ * width of both directions: which words drive a unit up or down.
+ *
+ * @param options `maxWords`: how many of the vocabulary's words to look at. Default: all.
+ *
+ * @example
+ * ```ts
+ * import { createModel, traceWords } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = createModel([{ text: "good", label: "up" }, { text: "bad", label: "down" }]);
+ * const states = await traceWords(createCpuBackend(), model);
+ * assertEquals(states.length, 3 * 64); // the unknown word, bad and good
+ * ```
+ */
+export async function traceWords(
+  backend: Backend,
+  model: Model,
+  { maxWords = Infinity }: { maxWords?: number } = {},
+): Promise<FloatArray> {
+  const { config, vocabulary } = model;
+  const count = Math.min(maxWords, vocabulary.length), width = outputWidth(config);
+  const ops = opsOf(backend);
+  const weights = uploadWeights(ops, model);
+  const parts: Promise<FloatArray[]>[] = [];
+  for (let start = 0; start < count; start += WORDS_AT_ONCE) {
+    const length = Math.min(WORDS_AT_ONCE, count - start);
+    const words = Array.from({ length }, (_, i) => Int32Array.of(start + i));
+    const [outputs] = ops.scope(() => {
+      const batch = createBatch(ops, config, words, vocabulary.length);
+      const { layers } = forward(ops, config, weights, batch);
+      return [layerOutputs(ops, layers[config.layers - 1], batch)];
+    });
+    parts.push(ops.read([outputs]));
+    ops.dispose([outputs]);
+  }
+  ops.dispose(Object.values(weights));
+  const states: FloatArray = ops.dtype === "float64"
+    ? new Float64Array(count * width)
+    : new Float32Array(count * width);
+  for (const [i, [some]] of (await Promise.all(parts)).entries()) {
+    states.set(some, i * WORDS_AT_ONCE * width);
+  }
+  return states;
+}

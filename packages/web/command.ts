@@ -1,0 +1,68 @@
+/**
+ * The command line that makes the same run.
+ *
+ * @module
+ */
+import { ARTICLE, type FieldName, FIELDS, matters, type Settings, showField } from "./settings.ts";
+
+/** The files that a command names, where the data is not built into the command line. */
+export interface DataFiles {
+  /** The examples to learn. */
+  train: string;
+  /** Those held out, if there are any. */
+  test?: string;
+  /** The columns of the texts and the labels, where they have other names. */
+  columns?: { text: string; label: string };
+}
+
+const NO_BOUND = "1e30"; // sets a bound aside that the command line would put by itself
+
+/**
+ * `deno task train …`, with a flag for every setting that the command line would choose otherwise.
+ *
+ * @param files The data; without, the built-in sentences.
+ * @param from The model that the run begins from, where one was opened.
+ */
+export function commandOf(settings: Settings, files?: DataFiles, from?: string): string {
+  const words = ["deno task train"];
+  const add = (flag: string, value: string) => words.push(`--${flag}`, quoted(value));
+  if (from) add("from", from);
+  if (files) {
+    add("data", files.train);
+    if (files.test) add("test", files.test);
+    if (files.columns && files.columns.text !== "text") add("text-column", files.columns.text);
+    if (files.columns && files.columns.label !== "label") add("label-column", files.columns.label);
+  }
+  const init = settings.cell === "rnn" ? "article" : "scaled";
+  for (const name of Object.keys(FIELDS) as FieldName[]) {
+    const field = FIELDS[name];
+    if (name === "clip" || name === "clipNorm" || !matters(settings, name)) continue;
+    if (from && isNetwork(name)) continue; // the model has it
+    const isKnown = name === "seed" || name === "backend" || name === "activation"
+      ? settings[name] === ARTICLE[name]
+      : name === "patience"
+      ? settings.patience === 0
+      : !files && settings[name] === (name === "init" ? init : ARTICLE[name]);
+    if (!isKnown) add(field.flag, showField(settings, name));
+  }
+  const { clip, clipNorm } = settings;
+  if (files) { // a norm of 1 is the command line's own, unless a clip is given
+    if (clip > 0 || clipNorm === 0) add("clip", clip > 0 ? String(clip) : NO_BOUND);
+    if (clipNorm > 0 && (clip > 0 || clipNorm !== 1)) add("clip-norm", String(clipNorm));
+    if (settings.patience === 0 && settings.validation > 0) add("patience", "1000000");
+  } else {
+    if (clip !== ARTICLE.clip) add("clip", clip > 0 ? String(clip) : NO_BOUND);
+    if (clipNorm > 0) add("clip-norm", String(clipNorm));
+  }
+  return words.join(" ");
+}
+
+function isNetwork(name: FieldName): boolean {
+  const others: FieldName[] = ["head", "activation", "init", "dropout"];
+  return FIELDS[name].group === "network" || others.includes(name);
+}
+
+/** A word as a shell takes it. */
+function quoted(text: string): string {
+  return /^[\w.,:=/+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,68 @@
+/**
+ * Elements of the page. Texts only ever become text nodes.
+ *
+ * @module
+ */
+
+type Child = Node | string | undefined | false;
+type Attributes = Record<string, string | number | boolean | undefined | ((event: Event) => void)>;
+
+/** An element with its attributes and its children; a function is for an event. */
+export function el<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  return filled(document.createElement(tag), attributes, children);
+}
+
+/** The same for SVG. */
+export function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): SVGElementTagNameMap[K] {
+  return filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+}
+
+function filled<E extends Element>(element: E, attributes: Attributes, children: Child[]): E {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name, value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== undefined && value !== false) element.setAttribute(name, String(value));
+  }
+  element.append(...children.filter((child) => child !== undefined && child !== false));
+  return element;
+}
+
+/** Puts these in place of what is there. */
+export function fill(element: Element, ...children: Child[]): void {
+  element.replaceChildren(...children.filter((child) => child !== undefined && child !== false));
+}
+
+/** Sets a text, where it is another one: so that nothing is drawn or read out for nothing. */
+export function say(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+let ids = 0;
+
+/** An id that no other element has. */
+export function freshId(): string {
+  return `e${++ids}`;
+}
+
+/** Runs the newest of some work at the next frame: however often asked, once a frame. */
+export function atFrame(): (work: () => void) => void {
+  let next: (() => void) | undefined;
+  return (work) => {
+    if (!next) {
+      requestAnimationFrame(() => {
+        const now = next!;
+        next = undefined;
+        now();
+      });
+    }
+    next = work;
+  };
+}

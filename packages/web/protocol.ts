@@ -1,0 +1,229 @@
+/**
+ * What the page and its worker say to each other.
+ *
+ * @module
+ */
+import type {
+  DataFormat,
+  Evaluation,
+  Example,
+  GradientTrace,
+  NetworkConfig,
+  StepTrace,
+  SurveyProblem,
+} from "@unroll/core";
+import type { Settings } from "./settings.ts";
+
+/** How far to go. */
+export type Goal = "end" | "epoch" | "step";
+
+/** What training is doing. */
+export type Phase = "fresh" | "running" | "paused" | "done" | "failed";
+
+/** A column of the charts. */
+export interface EpochRow {
+  /** The epoch, from 1. */
+  epoch: number;
+  /** Losses in nats and accuracies from 0 to 1: on the training examples, and on those aside. */
+  trainLoss: number;
+  trainAccuracy: number;
+  validationLoss?: number;
+  validationAccuracy?: number;
+  testLoss?: number;
+  testAccuracy?: number;
+}
+
+/** The network that is there now. */
+export interface Ready {
+  settings: Settings;
+  config: NetworkConfig;
+  labels: string[];
+  /** The first words of the vocabulary. */
+  vocabulary: string[];
+  /** How many words the network knows. */
+  words: number;
+  parameters: number;
+  /** How many examples there are of each kind. */
+  counts: { train: number; validation: number; test: number };
+  /** A few examples of the data, some from those held out. */
+  samples: Example[];
+  /** What computes. */
+  computes: string;
+  /** The file that the network came from, if one was opened. */
+  opened?: string;
+}
+
+/** How far training is. */
+export interface Status {
+  phase: Phase;
+  /** The epoch under way, from 1, and how many there are. */
+  epoch: number;
+  epochs: number;
+  /** How many of its examples are done. */
+  done: number;
+  of: number;
+  steps: number;
+  epochsPerSecond: number;
+  secondsLeft: number;
+  /** Why it ended before its last epoch, and the epoch whose weights the network has. */
+  ended?: { reason: "patience"; best?: number };
+}
+
+/** What one step back through time finds, as far as the page draws it. */
+export type Gradients = Omit<GradientTrace, "weights"> & {
+  weights: Record<
+    string,
+    { norm: number; clipped: number; size: number; map: HeatMap; marked: Uint8Array }
+  >;
+};
+
+/** Numbers in rows, small enough to draw: a larger matrix has its largest of each block. */
+export interface HeatMap {
+  rows: number;
+  columns: number;
+  values: Float32Array;
+  /** How many rows and columns of the matrix one of these stands for. */
+  block: [rows: number, columns: number];
+}
+
+/** The sentence in the picture, as the network goes through it now. */
+export interface Look extends StepTrace {
+  text: string;
+  /** Its label, where that is known. */
+  truth?: string;
+  /** The backward pass, where the label is known. */
+  gradients?: Gradients;
+  /** `without[t]`: the probabilities of the text without its word t. */
+  without?: number[][];
+  config: NetworkConfig;
+  labels: string[];
+}
+
+/** The words that drive a unit most, read alone. */
+export interface Drivers {
+  unit: number;
+  up: { word: string; value: number }[];
+  down: { word: string; value: number }[];
+}
+
+/** A network's weights, as they were at the start and as they are now. */
+export interface WeightMaps {
+  [name: string]: { shape: [number, number]; before: HeatMap; now: HeatMap };
+}
+
+/** How well the network does, on which examples. */
+export interface Review {
+  evaluation: Evaluation;
+  on: "test" | "validation" | "train";
+  count: number;
+}
+
+/** How far gradients reach back in some networks, over the same words. */
+export interface Reach {
+  words: string[];
+  curves: { name: "rnn" | "lstm" | "own"; steps: number[] }[];
+}
+
+/** A file's or a text's columns, examples and bad lines. */
+export interface DataPreview {
+  name: string;
+  format: DataFormat;
+  columns: string[];
+  textColumn: string;
+  labelColumn: string;
+  count: number;
+  examples: Example[];
+  labels: { label: string; count: number }[];
+  problems: SurveyProblem[];
+  problemCount: number;
+  /** Whether every text has as many labels as words. */
+  isTagging: boolean;
+  /** The settings recommended for it. */
+  recommended: Settings;
+}
+
+/** A backend, and whether it works here. */
+export interface BackendReport {
+  name: string;
+  works: boolean;
+  about: string;
+}
+
+/** A run that the browser has kept. */
+export interface SavedRun {
+  settings: Settings;
+  epoch: number;
+  savedAt: number;
+}
+
+/** What the page may ask, and what it is answered. */
+export interface Requests {
+  backends: [given: { hasGpuJs: boolean }, answer: BackendReport[]];
+  prepare: [given: { settings: Settings }, answer: void];
+  go: [given: { goal: Goal }, answer: void];
+  epochs: [given: { epochs: number }, answer: void];
+  pause: [given: Record<never, never>, answer: void];
+  pace: [given: { epochsPerSecond: number }, answer: void];
+  look: [given: { text: string; truth?: string }, answer: void];
+  drivers: [given: { unit: number }, answer: Drivers];
+  reach: [given: { words: number }, answer: Reach];
+  survey: [
+    given: {
+      source: Blob;
+      name: string;
+      format?: DataFormat;
+      textColumn?: string;
+      labelColumn?: string;
+    },
+    answer: DataPreview,
+  ];
+  useSurvey: [given: Record<never, never>, answer: void];
+  save: [given: Record<never, never>, answer: Uint8Array<ArrayBuffer>];
+  open: [given: { file: Blob; name: string }, answer: Ready];
+  dataFile: [given: { part: "train" | "test" }, answer: string];
+  saved: [given: Record<never, never>, answer: SavedRun | undefined];
+  restore: [given: Record<never, never>, answer: void];
+  forget: [given: Record<never, never>, answer: void];
+  handOver: [given: Record<never, never>, answer: unknown];
+  takeOver: [given: { data: unknown }, answer: void];
+}
+
+/** What the worker tells unasked. */
+export interface Events {
+  ready: Ready;
+  status: Status;
+  /** Rows of the charts; with `fresh`, those before are over. */
+  epochs: { rows: EpochRow[]; fresh: boolean };
+  look: Look;
+  weights: WeightMaps;
+  review: Review;
+  problem: { message: string };
+}
+
+/** A message to the worker. */
+export type ToWorker = {
+  [K in keyof Requests]: { id: number; ask: K; given: Requests[K][0] };
+}[keyof Requests];
+
+/** A message from the worker. */
+export type FromWorker =
+  | { id: number; answer: unknown }
+  | { id: number; error: string }
+  | { [K in keyof Events]: { event: K; data: Events[K] } }[keyof Events];
+
+/** The numbers in a look, to be handed over rather than copied. */
+export function numbersOf(look: Look): ArrayBuffer[] {
+  const cells = look.layers.flat().flatMap(({ states, cells, gates }) => [
+    states,
+    ...(cells ? [cells] : []),
+    ...Object.values(gates),
+  ]);
+  const gradients = look.gradients
+    ? [
+      ...look.gradients.layers.flat(),
+      ...Object.values(look.gradients.weights).flatMap(({ map, marked }) => [map.values, marked]),
+    ]
+    : [];
+  const all: { buffer: ArrayBufferLike }[] = [...cells, ...gradients];
+  return [...new Set(all.map(({ buffer }) => buffer as ArrayBuffer))];
+}

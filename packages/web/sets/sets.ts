@@ -1,0 +1,31 @@
+/**
+ * The built-in sets.
+ *
+ * @module
+ */
+import { type Example, parseExamples } from "@unroll/core";
+import tagsTest from "../../../examples/tagging/test.csv" with { type: "text" };
+import tagsTrain from "../../../examples/tagging/train.csv" with { type: "text" };
+import sentences from "../../cli/sentences.json" with { type: "json" };
+import { memorySet } from "./memory.ts";
+import { requestsSet } from "./requests.ts";
+
+/** Examples to learn, and examples held out. */
+export interface DataSet {
+  /** The examples to learn. */
+  train: Example[];
+  /** Those held out; none for data of one's own. */
+  test: Example[];
+}
+
+const SETS: Record<string, () => DataSet> = {
+  moods: () => sentences,
+  memory: memorySet,
+  requests: requestsSet,
+  tags: () => ({ train: parseExamples(tagsTrain), test: parseExamples(tagsTest) }),
+};
+
+/** A built-in set. */
+export function builtInSet(name: string): DataSet {
+  return SETS[name]();
+}

@@ -1,0 +1,230 @@
+/**
+ * The settings of a run: one table that the form, the link and the command line are made from.
+ *
+ * @module
+ */
+import type { CellName, Head, Init, ModelOptions, OptimizerName, TrainOptions } from "@unroll/core";
+
+/** What a run computes. 0 stands for none where a bound or a share may be missing. */
+export interface Settings {
+  /** The data: a built-in set's name, or `own`. */
+  set: string;
+  /** The kind of cell. */
+  cell: CellName;
+  /** What makes h of z in an rnn. */
+  activation: "tanh" | "relu";
+  /** How many numbers a state has. */
+  hidden: number;
+  /** How many layers stand upon each other. */
+  layers: number;
+  /** Whether a second cell reads from the end. */
+  bidirectional: boolean;
+  /** Numbers for a word; 0 for one-hot. */
+  embedding: number;
+  /** What the verdict is made of. */
+  head: Head;
+  /** The share zeroed in training. */
+  dropout: number;
+  /** How weights start. */
+  init: Init;
+  /** How to follow the gradient. */
+  optimizer: OptimizerName;
+  /** The length of a step. */
+  learningRate: number;
+  /** How many sentences make one step. */
+  batchSize: number;
+  /** How often to go through all examples, at most. */
+  epochs: number;
+  /** The bound of each component of the gradient; 0 for none. */
+  clip: number;
+  /** The bound of the gradient's norm; 0 for none. */
+  clipNorm: number;
+  /** The share set aside to choose the best epoch by. */
+  validation: number;
+  /** After how many epochs without gain to end; 0 for never. */
+  patience: number;
+  /** The seed of weights, order, dropout and split. */
+  seed: number;
+  /** What computes. */
+  backend: string;
+}
+
+/** The names of the settings that the form shows. */
+export type FieldName = Exclude<keyof Settings, "set">;
+
+interface Common {
+  /** The flag of the command line. */
+  flag: string;
+  /** The part of the form. */
+  group: "network" | "training" | "more";
+}
+
+/** A setting: what it may be, and where it belongs. */
+export type Field =
+  & Common
+  & (
+    | { kind: "choice"; choices: readonly string[] }
+    | { kind: "toggle" }
+    | { kind: "integer"; least: number; most: number }
+    | { kind: "number"; least: number; most: number; step: number }
+  );
+
+const MAX_HIDDEN = 1024; // a state of more is no picture any more
+const MAX_EPOCHS = 1_000_000;
+
+/** All settings of the form, in its order. */
+export const FIELDS: Record<FieldName, Field> = {
+  cell: { kind: "choice", choices: ["rnn", "lstm", "gru"], flag: "cell", group: "network" },
+  hidden: { kind: "integer", least: 1, most: MAX_HIDDEN, flag: "hidden", group: "network" },
+  layers: { kind: "integer", least: 1, most: 8, flag: "layers", group: "network" },
+  embedding: {
+    kind: "integer",
+    least: 0,
+    most: MAX_HIDDEN,
+    flag: "embedding",
+    group: "network",
+  },
+  bidirectional: { kind: "toggle", flag: "bidirectional", group: "network" },
+  optimizer: {
+    kind: "choice",
+    choices: ["sgd", "rmsprop", "adam", "adamw"],
+    flag: "optimizer",
+    group: "training",
+  },
+  learningRate: {
+    kind: "number",
+    least: 0.00001,
+    most: 10,
+    step: 0.001,
+    flag: "learning-rate",
+    group: "training",
+  },
+  batchSize: { kind: "integer", least: 1, most: 1024, flag: "batch-size", group: "training" },
+  epochs: { kind: "integer", least: 1, most: MAX_EPOCHS, flag: "epochs", group: "training" },
+  clip: { kind: "number", least: 0, most: 1000, step: 0.1, flag: "clip", group: "training" },
+  seed: {
+    kind: "integer",
+    least: 0,
+    most: Number.MAX_SAFE_INTEGER,
+    flag: "seed",
+    group: "training",
+  },
+  backend: {
+    kind: "choice",
+    choices: ["cpu", "cpu:plain", "gpujs:webgpu", "gpujs:webgl2", "gpujs:webasm"],
+    flag: "backend",
+    group: "training",
+  },
+  head: {
+    kind: "choice",
+    choices: ["last", "mean", "max", "token"],
+    flag: "head",
+    group: "more",
+  },
+  activation: {
+    kind: "choice",
+    choices: ["tanh", "relu"],
+    flag: "activation",
+    group: "more",
+  },
+  init: { kind: "choice", choices: ["article", "scaled"], flag: "init", group: "more" },
+  dropout: { kind: "number", least: 0, most: 0.9, step: 0.1, flag: "dropout", group: "more" },
+  clipNorm: {
+    kind: "number",
+    least: 0,
+    most: 1000,
+    step: 0.1,
+    flag: "clip-norm",
+    group: "more",
+  },
+  validation: {
+    kind: "number",
+    least: 0,
+    most: 0.9,
+    step: 0.05,
+    flag: "validation",
+    group: "more",
+  },
+  patience: { kind: "integer", least: 0, most: 100_000, flag: "patience", group: "more" },
+};
+
+/** The article's run, as `deno task train` makes it. */
+export const ARTICLE: Settings = {
+  set: "moods",
+  cell: "rnn",
+  activation: "tanh",
+  hidden: 64,
+  layers: 1,
+  bidirectional: false,
+  embedding: 0,
+  head: "last",
+  dropout: 0,
+  init: "article",
+  optimizer: "sgd",
+  learningRate: 0.02,
+  batchSize: 1,
+  epochs: 1000,
+  clip: 1,
+  clipNorm: 0,
+  validation: 0,
+  patience: 0,
+  seed: 1,
+  backend: "cpu",
+};
+
+/** The value that a text stands for, brought into range; undefined where it stands for none. */
+export function parseField(name: FieldName, text: string): Settings[FieldName] | undefined {
+  const field = FIELDS[name];
+  if (field.kind === "choice") return field.choices.includes(text) ? text : undefined;
+  if (field.kind === "toggle") return text === "yes" ? true : text === "no" ? false : undefined;
+  const value = text.trim() === "" ? NaN : Number(text);
+  if (!Number.isFinite(value)) return undefined;
+  const inRange = Math.min(field.most, Math.max(field.least, value));
+  return field.kind === "integer" ? Math.round(inRange) : inRange;
+}
+
+/** A setting as text, which {@linkcode parseField} reads. */
+export function showField(settings: Settings, name: FieldName): string {
+  const value = settings[name];
+  return typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+}
+
+/** Whether a setting means something beside the others. */
+export function matters(settings: Settings, name: FieldName): boolean {
+  if (name === "activation") return settings.cell === "rnn";
+  if (name === "patience") return settings.validation > 0;
+  return true;
+}
+
+/** The network that the settings ask for. */
+export function networkOf(settings: Settings): ModelOptions {
+  const { cell, hidden, layers, bidirectional, embedding, head, dropout, init, seed } = settings;
+  const activation = cell === "rnn" ? settings.activation : "tanh";
+  return {
+    cell,
+    activation,
+    hidden,
+    layers,
+    bidirectional,
+    embedding,
+    head,
+    dropout,
+    init,
+    seed,
+  };
+}
+
+/** How to train it. */
+export function trainingOf(settings: Settings, hasValidation: boolean): TrainOptions {
+  const { optimizer, learningRate, batchSize, epochs, clip, clipNorm, patience, seed } = settings;
+  return {
+    epochs,
+    batchSize,
+    learningRate,
+    optimizer: { name: optimizer },
+    clip: clip || Infinity,
+    clipNorm: clipNorm || Infinity,
+    patience: hasValidation && patience > 0 ? patience : undefined,
+    seed,
+  };
+}

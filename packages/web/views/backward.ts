@@ -1,0 +1,117 @@
+/**
+ * The backward pass: the loss, the gradient at each step, and what each weight gets of it.
+ *
+ * @module
+ */
+import { largest, onTheme, paint } from "../colours.ts";
+import { atFrame, el, fill, freshId, say } from "../dom.ts";
+import type { Gradients, Look } from "../protocol.ts";
+import { figure, words } from "../words.ts";
+import { ChartBox } from "./chart_box.ts";
+
+const text = words.backward;
+
+/** The backward pass. */
+export class Backward {
+  readonly root: HTMLElement;
+  #look: Look | undefined;
+  readonly #truth: HTMLSelectElement;
+  readonly #truthRow: HTMLElement;
+  readonly #loss = el("p", { class: "loss-now" });
+  readonly #need = el("p", { class: "empty" });
+  readonly #chart = new ChartBox(text.perWord, "");
+  readonly #weights = el("div", { class: "maps small" });
+  readonly #frame = atFrame();
+
+  /** @param choose Says what the right answer is; an empty text for what the data says. */
+  constructor(readonly choose: (truth: string) => void) {
+    const id = freshId();
+    this.#truth = el("select", { id, change: () => this.choose(this.#truth.value) });
+    this.#truthRow = el(
+      "p",
+      { class: "truth" },
+      el("label", { for: id }, text.truth),
+      " ",
+      this.#truth,
+    );
+    this.root = el(
+      "section",
+      { class: "backward-pass", "aria-labelledby": "backward" },
+      el("h2", { id: "backward" }, text.title),
+      el("p", { class: "lede" }, text.lede),
+      el("div", { class: "answer" }, this.#truthRow, this.#loss),
+      this.#need,
+      this.#chart.root,
+      el("h3", {}, text.weight),
+      this.#weights,
+    );
+    onTheme(() => this.#draw());
+  }
+
+  /** Shows the backward pass of a sentence. */
+  show(look: Look): void {
+    this.#look = look;
+    this.#frame(() => this.#draw());
+  }
+
+  #draw(): void {
+    const look = this.#look;
+    if (!look) return;
+    const { gradients, labels, config, truth } = look;
+    const isTagger = config.head === "token";
+    this.#truthRow.hidden = isTagger;
+    const names = ["", ...labels];
+    if (names.join("\n") !== [...this.#truth.options].map(({ value }) => value).join("\n")) {
+      fill(this.#truth, ...names.map((value) => el("option", { value }, value || text.choose)));
+    }
+    if (document.activeElement !== this.#truth) this.#truth.value = isTagger ? "" : truth ?? "";
+    this.#need.hidden = gradients !== undefined;
+    say(this.#need, isTagger ? text.needTags : text.needTruth);
+    say(this.#loss, gradients ? text.loss(figure(gradients.loss, 3)) : "");
+    this.#chart.show(
+      gradients && {
+        title: text.perWord,
+        axisX: words.reach.axisX,
+        axisY: text.axis,
+        isLogarithmic: true,
+        lines: [{
+          name: "",
+          look: "train",
+          points: gradients.steps.map((value, t) =>
+            [t - gradients.steps.length + 1, value] as const
+          ),
+        }],
+        show: (value) => figure(value),
+        summary: `${text.perWord}: ${
+          gradients.steps.map((value, t) => `${look.words[t]} ${figure(value)}`).join(", ")
+        }`,
+      },
+    );
+    fill(this.#weights, ...(gradients ? this.#maps(gradients) : []));
+  }
+
+  #maps({ weights, norm, scale }: Gradients): HTMLElement[] {
+    const figures = Object.entries(weights).filter(([name]) => !name.startsWith("b")).map(
+      ([name, { map, marked, norm, clipped, size }]) => {
+        const canvas = el("canvas", { role: "img", "aria-label": `${text.weight}: ${name}` });
+        paint(canvas, map.values, map.columns, largest(map.values), marked);
+        return el(
+          "figure",
+          {},
+          canvas,
+          el(
+            "figcaption",
+            {},
+            el("b", {}, name),
+            ` ${text.norm(figure(norm))}, `,
+            el("span", { class: clipped > 0 ? "clipped" : "" }, text.clipped(clipped, size)),
+          ),
+        );
+      },
+    );
+    const note = scale < 1
+      ? el("p", { class: "note" }, text.scaled(figure(norm), figure(scale)))
+      : undefined;
+    return note ? [...figures, note] : figures;
+  }
+}

@@ -1,0 +1,194 @@
+/**
+ * Line charts as SVG, each line named at its end.
+ *
+ * @module
+ */
+import { fill, svg } from "../dom.ts";
+import { figure } from "../words.ts";
+
+/** A line of a chart. */
+export interface Line {
+  /** What it is called, and its look in the style sheet. */
+  name: string;
+  look: string;
+  /** Its points; those that are not finite are left out. */
+  points: readonly (readonly [x: number, y: number])[];
+}
+
+/** What a chart shows. */
+export interface ChartData {
+  title: string;
+  axisX: string;
+  axisY: string;
+  lines: Line[];
+  /** The largest y that there can be; without, that of the points. */
+  top?: number;
+  /** Powers of ten in place of even steps. */
+  isLogarithmic?: boolean;
+  /** Names of the places of x, in place of numbers. */
+  places?: readonly string[];
+  /** Says all of it in words. */
+  summary: string;
+  /** How the ends of the lines are written. Default: with three digits. */
+  show?: (value: number) => string;
+}
+
+const LEFT = 46, RIGHT = 78, TOP = 12, BOTTOM = 34; // pixels
+const MOST_POINTS = 500; // of a line: more than it has pixels
+const NAME_HEIGHT = 14; // pixels between the names of two lines
+const LEAST_POWER = -16; // of ten: below it float32 has nothing to say
+
+/** Draws a chart at the size that its place has. */
+export function drawChart(chart: SVGSVGElement, data: ChartData): void {
+  const { width, height } = chart.getBoundingClientRect();
+  if (width < 60 || height < 40) return;
+  const { lines, axisX, axisY, isLogarithmic = false, places } = data;
+  const points = lines.flatMap((line) => line.points).filter((point) =>
+    isDrawn(point, isLogarithmic)
+  );
+  const xs = points.map(([x]) => x), ys = points.map(([, y]) => y);
+  const [first, last] = extent(xs, [0, 1]);
+  const scaleY = isLogarithmic ? logScale(ys) : evenScale(ys, data.top);
+  const right = width - RIGHT, bottom = height - BOTTOM;
+  const x = (value: number) =>
+    LEFT + (right - LEFT) * (last > first ? (value - first) / (last - first) : 0.5);
+  const y = (value: number) => bottom - (bottom - TOP) * scaleY.share(value);
+
+  const parts: SVGElement[] = [];
+  for (const value of scaleY.ticks) {
+    const at = y(value).toFixed(1);
+    parts.push(
+      svg("line", { class: "grid", x1: LEFT, x2: right, y1: at, y2: at }),
+      svg("text", { class: "tick end", x: LEFT - 6, y: at, dy: 4 }, scaleY.show(value)),
+    );
+  }
+  for (const value of places ? [] : ticksOf(first, last, 5)) {
+    parts.push(
+      svg("text", { class: "tick middle", x: x(value), y: bottom + 15 }, String(value)),
+    );
+  }
+  parts.push(
+    svg("text", { class: "axis middle", x: (LEFT + right) / 2, y: height - 4 }, axisX),
+    svg("text", { class: "axis", x: 0, y: TOP - 3 }, axisY),
+  );
+  const names = spread(
+    lines.flatMap((line) => {
+      const end = line.points.findLast((point) => isDrawn(point, isLogarithmic));
+      return end ? [{ line, value: end[1], at: y(end[1]) }] : [];
+    }),
+    TOP + 4,
+    bottom,
+  );
+  for (const { line, value, at } of names) {
+    const path = thin(line.points.filter((point) => isDrawn(point, isLogarithmic)))
+      .map(([px, py]) => `${x(px).toFixed(1)},${y(py).toFixed(1)}`);
+    const [startX, startY] = path[path.length - 1].split(",");
+    parts.push(
+      svg("polyline", { class: `line ${line.look}`, points: path.join(" ") }),
+      svg("circle", { class: `dot ${line.look}`, cx: startX, cy: startY, r: 2.6 }),
+      svg(
+        "text",
+        { class: `name ${line.look}`, x: right + 8, y: at, dy: 4 },
+        `${line.name} ${(data.show ?? ((v) => figure(v, 3)))(value)}`,
+      ),
+    );
+  }
+  chart.setAttribute("viewBox", `0 0 ${width.toFixed(0)} ${height.toFixed(0)}`);
+  chart.setAttribute("role", "img");
+  chart.setAttribute("aria-label", data.summary);
+  fill(chart, ...parts);
+}
+
+function isDrawn([, y]: readonly [number, number], isLogarithmic: boolean): boolean {
+  return Number.isFinite(y) && (!isLogarithmic || y > 0);
+}
+
+interface ScaleY {
+  ticks: number[];
+  share(value: number): number;
+  show(value: number): string;
+}
+
+function evenScale(ys: readonly number[], top?: number): ScaleY {
+  const most = top ?? extent(ys, [0, 1])[1];
+  const step = niceStep(most / 4);
+  const highest = top ?? Math.max(step, Math.ceil(most / step - 1e-9) * step);
+  const ticks = Array.from({ length: Math.floor(highest / step + 1e-9) + 1 }, (_, i) => i * step);
+  const show = (value: number) => String(+value.toPrecision(6));
+  return { ticks, share: (value) => Math.min(1, value / highest), show };
+}
+
+function logScale(ys: readonly number[]): ScaleY {
+  const [least, most] = extent(ys, [1e-4, 1]);
+  const high = Math.ceil(Math.log10(most));
+  const low = Math.max(LEAST_POWER, Math.min(high - 1, Math.floor(Math.log10(least))));
+  const every = Math.max(1, Math.ceil((high - low) / 6));
+  const ticks: number[] = [];
+  for (let power = high; power >= low; power -= every) ticks.push(10 ** power);
+  const share = (value: number) =>
+    Math.max(0, Math.min(1, (Math.log10(value) - low) / (high - low)));
+  return { ticks, share, show: (value) => powerOfTen(Math.round(Math.log10(value))) };
+}
+
+const RAISED: Record<string, string> = { "-": "⁻" };
+for (const [i, digit] of [..."⁰¹²³⁴⁵⁶⁷⁸⁹"].entries()) RAISED[i] = digit;
+
+function powerOfTen(power: number): string {
+  if (power === 0) return "1";
+  return `10${[...String(power)].map((c) => RAISED[c]).join("")}`;
+}
+
+function extent(values: readonly number[], none: [number, number]): [number, number] {
+  if (values.length === 0) return none;
+  let least = Infinity, most = -Infinity;
+  for (const value of values) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return [least, most];
+}
+
+function ticksOf(first: number, last: number, most: number): number[] {
+  if (last <= first) return [first];
+  const step = Math.max(1, niceStep((last - first) / most));
+  const from = Math.ceil(first / step);
+  return Array.from({ length: Math.floor(last / step) - from + 1 }, (_, i) => (from + i) * step);
+}
+
+/** 1, 2 or 5 times a power of ten, near a value. */
+function niceStep(value: number): number {
+  if (!(value > 0)) return 0.25;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const leading = value / power;
+  return (leading < 1.5 ? 1 : leading < 3 ? 2 : leading < 7 ? 5 : 10) * power;
+}
+
+/** Few enough points to draw: of each span its first, its least and its greatest. */
+function thin(points: Line["points"]): Line["points"] {
+  if (points.length <= MOST_POINTS) return points;
+  const span = Math.ceil(3 * points.length / MOST_POINTS);
+  const kept: (readonly [number, number])[] = [];
+  for (let start = 0; start < points.length; start += span) {
+    const some = points.slice(start, start + span);
+    const least = some.reduce((a, b) => (b[1] < a[1] ? b : a));
+    const most = some.reduce((a, b) => (b[1] > a[1] ? b : a));
+    kept.push(...[...new Set([some[0], least, most])].sort((a, b) => a[0] - b[0]));
+  }
+  return [...kept, points[points.length - 1]];
+}
+
+/** Names one below the other where their lines end at the same place. */
+function spread<T extends { at: number }>(names: T[], top: number, bottom: number): T[] {
+  names.sort((a, b) => a.at - b.at);
+  let free = top;
+  for (const name of names) {
+    name.at = Math.max(name.at, free);
+    free = name.at + NAME_HEIGHT;
+  }
+  let limit = bottom;
+  for (const name of names.toReversed()) {
+    name.at = Math.min(name.at, limit);
+    limit = name.at - NAME_HEIGHT;
+  }
+  return names;
+}

@@ -1,0 +1,172 @@
+/**
+ * Beside the picture: one unit followed through the sentence, and what one word changed.
+ *
+ * @module
+ */
+import { labelClass } from "../colours.ts";
+import { el, fill, freshId, say, svg } from "../dom.ts";
+import type { Drivers, Look } from "../protocol.ts";
+import { figure, percent, words } from "../words.ts";
+
+const MOVED = 5; // units that a word moved most
+const COLUMN = 40, HEIGHT = 84, PAD = 10; // pixels of a followed unit's curve
+
+/** What the details ask for. */
+export interface DetailActions {
+  unit(unit: number): void;
+}
+
+/** The two panels. */
+export class Details {
+  readonly root: HTMLElement;
+  readonly #unit: HTMLInputElement;
+  readonly #curve = svg("svg", { class: "curve", role: "img" });
+  readonly #up = el("ul", { class: "drivers up" });
+  readonly #down = el("ul", { class: "drivers down" });
+  readonly #title = el("h3");
+  readonly #change = el("div", { class: "change" });
+  readonly #moved = el("div", { class: "moved" });
+  readonly #without = el("p", { class: "without" });
+
+  constructor(readonly actions: DetailActions) {
+    const id = freshId();
+    this.#unit = el("input", {
+      id,
+      type: "number",
+      min: 0,
+      "aria-label": words.unit.choose,
+      change: () => actions.unit(Number(this.#unit.value)),
+    });
+    this.root = el(
+      "div",
+      { class: "details" },
+      el(
+        "section",
+        { class: "word-detail", "aria-live": "off" },
+        this.#title,
+        this.#change,
+        this.#without,
+        el("h4", {}, words.word.units),
+        this.#moved,
+      ),
+      el(
+        "section",
+        { class: "unit-detail" },
+        el("h3", {}, el("label", { for: id }, words.unit.title), " ", this.#unit),
+        el(
+          "div",
+          { class: "scroll", tabindex: 0, role: "region", "aria-label": words.unit.choose },
+          this.#curve,
+        ),
+        el(
+          "div",
+          { class: "both" },
+          el("div", {}, el("h4", {}, words.unit.up), this.#up),
+          el("div", {}, el("h4", {}, words.unit.down), this.#down),
+        ),
+      ),
+    );
+  }
+
+  /** Shows what a word changed in a layer, and a unit of it. */
+  show(look: Look, layer: number, word: number, unit: number): void {
+    this.#showWord(look, layer, word);
+    this.#showUnit(look, layer, unit);
+  }
+
+  /** Shows the words that drive the unit. */
+  showDrivers({ up, down }: Drivers): void {
+    const item = ({ word, value }: { word: string; value: number }) =>
+      el("li", {}, el("span", {}, word), " ", el("i", {}, figure(value)));
+    fill(this.#up, ...up.filter(({ value }) => value > 0).map(item));
+    fill(this.#down, ...down.filter(({ value }) => value < 0).map(item));
+    for (const list of [this.#up, this.#down]) {
+      if (list.children.length === 0) fill(list, el("li", { class: "none" }, words.unit.none));
+    }
+  }
+
+  #showWord(look: Look, layer: number, t: number): void {
+    const { labels, probabilities, without } = look;
+    const { hidden } = look.config;
+    say(this.#title, words.word.title(look.words[t]));
+    const row = (name: string, p: number[] | undefined) => {
+      const best = p ? p.indexOf(Math.max(...p)) : 0;
+      const bar = el("span", { class: `meter ${labelClass(best)}` });
+      bar.style.setProperty("--p", String(p ? p[best] : 0));
+      return el(
+        "div",
+        { class: "row" },
+        el("span", { class: "when" }, name),
+        bar,
+        el("span", {}, p ? `${labels[best]} ${percent(p[best])}` : words.word.start),
+      );
+    };
+    const isTagger = look.config.head === "token";
+    fill(
+      this.#change,
+      !isTagger && row(words.word.before, t > 0 ? probabilities[t - 1] : undefined),
+      row(words.word.after, probabilities[t]),
+    );
+    const p = without?.[t];
+    const best = p ? p.indexOf(Math.max(...p)) : 0;
+    say(this.#without, p ? `${words.word.without} ${labels[best]}, ${percent(p[best])}.` : "");
+    const moves = look.layers[layer].flatMap(({ states }, way) =>
+      Array.from({ length: hidden }, (_, unit) => {
+        // The second direction comes from the word after.
+        const before = way === 0 ? t - 1 : t + 1;
+        const from = before >= 0 && before < look.words.length ? states[before * hidden + unit] : 0;
+        return { unit: way * hidden + unit, from, to: states[t * hidden + unit] };
+      })
+    ).sort((a, b) => Math.abs(b.to - b.from) - Math.abs(a.to - a.from)).slice(0, MOVED);
+    fill(
+      this.#moved,
+      ...moves.map(({ unit, from, to }) =>
+        el(
+          "button",
+          {
+            type: "button",
+            class: "chip",
+            "aria-label": words.word.moved(unit, figure(from), figure(to)),
+            click: () => this.actions.unit(unit),
+          },
+          el("b", {}, String(unit)),
+          ` ${figure(from)} → ${figure(to)}`,
+        )
+      ),
+    );
+  }
+
+  #showUnit(look: Look, layer: number, unit: number): void {
+    const { hidden } = look.config;
+    const cell = look.layers[layer][Math.floor(unit / hidden)];
+    this.#unit.max = String(hidden * look.layers[layer].length - 1);
+    if (document.activeElement !== this.#unit) this.#unit.value = String(unit);
+    const values = look.words.map((_, t) => cell.states[t * hidden + unit % hidden]);
+    const bound = Math.max(1, ...values.map(Math.abs));
+    const width = COLUMN * values.length + 2 * PAD;
+    const x = (t: number) => PAD + COLUMN * (t + 0.5);
+    const y = (value: number) => 8 + (HEIGHT - 34) * (1 - (value / bound + 1) / 2);
+    const points = values.map((value, t) => `${x(t)},${y(value).toFixed(1)}`);
+    this.#curve.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
+    this.#curve.setAttribute("width", String(width));
+    this.#curve.setAttribute("height", String(HEIGHT));
+    this.#curve.setAttribute("aria-label", words.unit.through(unit));
+    fill(
+      this.#curve,
+      svg("line", { class: "grid", x1: PAD, x2: width - PAD, y1: y(0), y2: y(0) }),
+      svg("polyline", { class: "line train", points: points.join(" ") }),
+      ...values.flatMap((value, t) => [
+        svg(
+          "circle",
+          { class: value < 0 ? "below" : "above", cx: x(t), cy: y(value), r: 4 },
+          svg("title", {}, words.unit.value(look.words[t], figure(value))),
+        ),
+        svg("text", { class: "tick middle", x: x(t), y: HEIGHT - 4 }, shorten(look.words[t])),
+      ]),
+    );
+  }
+}
+
+function shorten(word: string): string {
+  return word.length > 7 ? `${word.slice(0, 6)}…` : word;
+}

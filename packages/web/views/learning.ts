@@ -1,0 +1,67 @@
+/**
+ * The curves of learning.
+ *
+ * @module
+ */
+import { el } from "../dom.ts";
+import type { EpochRow } from "../protocol.ts";
+import { figure, percent, words } from "../words.ts";
+import type { Line } from "./chart.ts";
+import { ChartBox } from "./chart_box.ts";
+
+const text = words.learning;
+const SERIES = ["train", "validation", "test"] as const;
+
+/** The curves. */
+export class Learning {
+  readonly root: HTMLElement;
+  rows: EpochRow[] = [];
+  readonly #loss = new ChartBox(text.loss, text.none);
+  readonly #accuracy = new ChartBox(text.accuracy, text.none);
+
+  constructor() {
+    this.root = el(
+      "section",
+      { class: "learning", "aria-labelledby": "learning" },
+      el("h2", { id: "learning" }, text.title),
+      this.#loss.root,
+      this.#accuracy.root,
+    );
+    this.#draw();
+  }
+
+  /** More epochs; with `fresh`, these alone. */
+  add({ rows, fresh }: { rows: EpochRow[]; fresh: boolean }): void {
+    this.rows = fresh ? rows : [...this.rows, ...rows];
+    this.#draw();
+  }
+
+  #draw(): void {
+    const { rows } = this;
+    const lines = (of: "Loss" | "Accuracy"): Line[] =>
+      SERIES.map((name) => ({
+        name: text.series[name],
+        look: name,
+        points: rows.flatMap((row) => {
+          const value = row[`${name}${of}`];
+          return value === undefined ? [] : [[row.epoch, value] as const];
+        }),
+      })).filter(({ points }) => points.length > 0);
+    const chart = (of: "Loss" | "Accuracy", show: (value: number) => string) => {
+      const drawn = lines(of);
+      const title = of === "Loss" ? text.loss : text.accuracy;
+      const ends = drawn.map(({ name, points }) => `${name} ${show(points.at(-1)![1])}`);
+      return rows.length === 0 ? undefined : {
+        title,
+        axisX: text.epochAxis,
+        axisY: of === "Loss" ? text.lossAxis : "",
+        lines: drawn,
+        top: of === "Loss" ? undefined : 1,
+        summary: text.summary(title, ends),
+        show,
+      };
+    };
+    this.#loss.show(chart("Loss", (value) => figure(value, 3)));
+    this.#accuracy.show(chart("Accuracy", percent));
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * What the network takes for what, and where it is most wrongly sure.
+ *
+ * @module
+ */
+import { el, fill, say } from "../dom.ts";
+import type { Review } from "../protocol.ts";
+import { count, percent, words } from "../words.ts";
+
+const text = words.review;
+const MOST_LABELS = 12; // of a table that can still be read
+const FULL_SHADE = 0.45; // so that the numbers stay readable on it
+
+/** The confusion matrix and the wrong verdicts. */
+export class ReviewView {
+  readonly root: HTMLElement;
+  readonly #lede = el("p", { class: "lede" });
+  readonly #matrix = el("div", {
+    class: "scroll",
+    tabindex: 0,
+    role: "region",
+    "aria-label": text.title,
+  });
+  readonly #majority = el("p", { class: "note" });
+  readonly #wrong = el("div", { class: "wrong" });
+
+  /** @param look Shows a sentence in the picture. */
+  constructor(readonly look: (sentence: string) => void) {
+    this.root = el(
+      "section",
+      { class: "review", "aria-labelledby": "review" },
+      el("h2", { id: "review" }, text.title),
+      this.#lede,
+      this.#matrix,
+      this.#majority,
+      el("h3", {}, text.wrong),
+      this.#wrong,
+    );
+  }
+
+  /** Shows how well it does. */
+  show({ evaluation, on, count: examples }: Review): void {
+    const { labels, confusion, wrong, majority } = evaluation;
+    say(this.#lede, text.lede[on](examples));
+    say(this.#majority, text.majority(majority.label, percent(majority.accuracy)));
+    const shown = labels.map((_, i) => i).sort((a, b) => labels[b].support - labels[a].support)
+      .slice(0, MOST_LABELS).sort((a, b) => a - b);
+    const cells = shown.map((i) => {
+      const support = Math.max(1, labels[i].support);
+      return el(
+        "tr",
+        {},
+        el("th", { scope: "row" }, labels[i].label),
+        ...shown.map((j) => {
+          const n = confusion[i][j];
+          const cell = el("td", {
+            class: i === j ? "right" : "wrong",
+            title: text.cell(n, labels[i].label, labels[j].label),
+          }, n === 0 ? "·" : count(n));
+          cell.style.setProperty("--share", String(FULL_SHADE * n / support));
+          return cell;
+        }),
+      );
+    });
+    fill(
+      this.#matrix,
+      el(
+        "table",
+        { class: "confusion" },
+        el(
+          "thead",
+          {},
+          el(
+            "tr",
+            {},
+            el("td", {}, `${text.truth} ↓ ${text.says} →`),
+            ...shown.map((j) => el("th", { scope: "col" }, labels[j].label)),
+          ),
+        ),
+        el("tbody", {}, ...cells),
+      ),
+      labels.length > shown.length &&
+        el("p", { class: "note" }, text.cut(shown.length, labels.length)),
+    );
+    fill(
+      this.#wrong,
+      wrong.length === 0 ? el("p", { class: "empty" }, text.allRight) : this.#list(wrong),
+    );
+  }
+
+  #list(wrong: Review["evaluation"]["wrong"]): HTMLElement {
+    return el(
+      "ol",
+      {},
+      ...wrong.map(({ text: sentence, word, truth, verdict, probability }) =>
+        el(
+          "li",
+          {},
+          el("button", {
+            type: "button",
+            class: "sentence",
+            title: text.look(sentence),
+            click: () => this.look(sentence),
+          }, word === undefined ? sentence : `${word} – ${sentence}`),
+          el(
+            "span",
+            { class: "note" },
+            `${text.says} ${verdict}, ${percent(probability)}; ${text.is} ${truth}`,
+          ),
+        )
+      ),
+    );
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * The form that says what to train: data, network, training.
+ *
+ * @module
+ */
+import { el, fill, freshId, say } from "../dom.ts";
+import type { BackendReport, Ready } from "../protocol.ts";
+import {
+  type FieldName,
+  FIELDS,
+  matters,
+  parseField,
+  type Settings,
+  showField,
+} from "../settings.ts";
+import { presetOf } from "../sets/presets.ts";
+import { words } from "../words.ts";
+
+const text = words.setup;
+
+/** What the form asks for. */
+export interface SetupActions {
+  change(settings: Settings, name: FieldName | "set"): void;
+  own(): void;
+  download(): void;
+  problem(message: string): void;
+}
+
+type Control = HTMLInputElement | HTMLSelectElement;
+
+/** The form. */
+export class Setup {
+  readonly root: HTMLElement;
+  #settings: Settings = presetOf("");
+  #backends: BackendReport[] = [];
+  readonly #controls = new Map<FieldName, { control: Control; row: HTMLElement }>();
+  readonly #set: HTMLSelectElement;
+  readonly #about = el("p", { class: "about" });
+  readonly #counts = el("p", { class: "about" });
+  readonly #facts = el("p", { class: "about" });
+  readonly #report = el("ul", { class: "backends" });
+
+  constructor(readonly actions: SetupActions) {
+    const setId = freshId();
+    this.#set = el(
+      "select",
+      { id: setId, change: () => this.#chooseSet(this.#set.value) },
+      ...Object.entries(words.sets).map(([value, [name]]) =>
+        el("option", { value }, value === "own" ? text.own : name)
+      ),
+    );
+    const group = (name: "network" | "training" | "more") =>
+      (Object.keys(FIELDS) as FieldName[]).filter((field) => FIELDS[field].group === name)
+        .map((field) => this.#field(field));
+    this.root = el(
+      "form",
+      { class: "setup", "aria-label": text.name, submit: (event) => event.preventDefault() },
+      el(
+        "fieldset",
+        {},
+        el("legend", {}, text.data),
+        el(
+          "div",
+          { class: "field wide" },
+          el("label", { for: setId, class: "hidden" }, text.data),
+          this.#set,
+        ),
+        this.#about,
+        this.#counts,
+        el("button", { type: "button", class: "link", click: actions.download }, text.download),
+      ),
+      el("fieldset", {}, el("legend", {}, text.network), ...group("network"), this.#facts),
+      el("fieldset", {}, el("legend", {}, text.training), ...group("training")),
+      el(
+        "details",
+        {},
+        el("summary", {}, text.more),
+        ...group("more"),
+        el("h3", {}, text.backendsTitle),
+        this.#report,
+      ),
+    );
+  }
+
+  /** Shows the settings of the network that is there. */
+  show(ready: Ready): void {
+    const { settings, counts, parameters, words: known, labels, opened } = ready;
+    this.#settings = settings;
+    this.#set.value = settings.set;
+    say(this.#about, words.sets[settings.set][1]);
+    say(this.#counts, text.counts(counts.train, counts.validation, counts.test));
+    const facts = text.facts(parameters, known, labels.length);
+    say(this.#facts, opened ? `${text.opened(opened)} ${facts}` : facts);
+    for (const [name, { control, row }] of this.#controls) {
+      const value = showField(settings, name);
+      if (control instanceof HTMLInputElement && control.type === "checkbox") {
+        control.checked = value === "yes";
+      } else control.value = value;
+      row.hidden = !matters(settings, name) || (name === "head" && settings.head === "token");
+      control.disabled = opened !== undefined && isPartOfModel(name);
+    }
+  }
+
+  /** Shows which backends work here. */
+  showBackends(backends: BackendReport[]): void {
+    this.#backends = backends;
+    const { control } = this.#controls.get("backend")!;
+    for (const option of (control as HTMLSelectElement).options) {
+      option.disabled = !this.#works(option.value);
+    }
+    fill(
+      this.#report,
+      ...backends.map(({ name, works, about }) =>
+        el(
+          "li",
+          { class: works ? "works" : "fails", "data-backend": name },
+          el("b", {}, name),
+          ` ${works ? text.works : text.worksNot}: ${about}`,
+        )
+      ),
+    );
+  }
+
+  #works(backend: string): boolean {
+    return this.#backends.find(({ name }) => name === backend)?.works ?? true;
+  }
+
+  #chooseSet(set: string): void {
+    if (set !== "own") {
+      return this.actions.change({ ...presetOf(set), backend: this.#settings.backend }, "set");
+    }
+    this.#set.value = this.#settings.set; // until there are data
+    this.actions.own();
+  }
+
+  #field(name: FieldName): HTMLElement {
+    const field = FIELDS[name];
+    const [label, help] = words.fields[name];
+    const id = freshId();
+    const change = () => this.#change(name, control);
+    const control: Control = field.kind === "choice"
+      ? el(
+        "select",
+        { id, change, title: help, name },
+        ...field.choices.filter((value) => value !== "token").map((value) =>
+          el("option", { value }, words.choices[value] ?? value)
+        ),
+        name === "head" && el("option", { value: "token", hidden: true }, words.choices.token),
+      )
+      : field.kind === "toggle"
+      ? el("input", { id, change, title: help, name, type: "checkbox" })
+      : el("input", {
+        id,
+        change,
+        title: help,
+        name,
+        type: "number",
+        inputmode: field.kind === "integer" ? "numeric" : "decimal",
+        min: field.least,
+        max: field.most,
+        step: field.kind === "integer" ? 1 : "any",
+      });
+    const row = el(
+      "div",
+      { class: "field" },
+      el("label", { for: id, title: help }, label),
+      control,
+    );
+    this.#controls.set(name, { control, row });
+    return row;
+  }
+
+  #change(name: FieldName, control: Control): void {
+    const field = FIELDS[name];
+    const given = control instanceof HTMLInputElement && control.type === "checkbox"
+      ? (control.checked ? "yes" : "no")
+      : control.value;
+    const value = parseField(name, given);
+    if (value === undefined) {
+      if ("least" in field) {
+        this.actions.problem(words.problems.number(words.fields[name][0], field.least, field.most));
+      }
+      control.value = showField(this.#settings, name);
+      return;
+    }
+    const settings = { ...this.#settings, [name]: value };
+    if (
+      name === "cell" && settings.init === (this.#settings.cell === "rnn" ? "article" : "scaled")
+    ) {
+      settings.init = value === "rnn" ? "article" : "scaled"; // as the command line has it
+    }
+    this.#settings = settings;
+    this.actions.change(settings, name);
+  }
+}
+
+/** Whether a setting is settled by a model that was opened. */
+function isPartOfModel(name: FieldName): boolean {
+  return FIELDS[name].group === "network" ||
+    ["head", "activation", "init", "dropout"].includes(name);
+}

@@ -1,0 +1,129 @@
+/**
+ * The bar that starts and stops training, and says how far it is.
+ *
+ * @module
+ */
+import { el, fill, say } from "../dom.ts";
+import type { EpochRow, Goal, Status } from "../protocol.ts";
+import { count, figure, percent, words } from "../words.ts";
+import { icon } from "./icons.ts";
+
+const text = words.transport;
+
+/** Epochs a second for each pace; a fresh visitor should see it learn, not have learnt. */
+export const PACES = { slow: 4, watch: 60, full: Infinity };
+type Pace = keyof typeof PACES;
+
+/** What the bar asks for. */
+export interface TransportActions {
+  go(goal: Goal): void;
+  pause(): void;
+  reset(): void;
+  pace(epochsPerSecond: number): void;
+}
+
+/** The bar. */
+export class Transport {
+  readonly root: HTMLElement;
+  #isRunning = false;
+  readonly #play: HTMLButtonElement;
+  readonly #steps: HTMLButtonElement[];
+  readonly #facts: Record<"epoch" | "loss" | "accuracy" | "speed" | "left", HTMLElement>;
+  readonly #bar = el("progress", { max: 1, value: 0, "aria-label": text.name });
+  readonly #status = el("p", { class: "phase", role: "status" });
+
+  constructor(actions: TransportActions, pace: Pace) {
+    this.#play = el("button", {
+      class: "play",
+      type: "button",
+      "aria-label": text.play,
+      title: text.play,
+      click: () => this.#isRunning ? actions.pause() : actions.go("end"),
+    }, icon("play"));
+    const button = (name: "step" | "epoch" | "reset", click: () => void) =>
+      el("button", { class: "small", type: "button", click }, icon(name), text[name]);
+    this.#steps = [
+      button("step", () => actions.go("step")),
+      button("epoch", () => actions.go("epoch")),
+    ];
+    const paces = el(
+      "select",
+      {
+        change: ({ target }) => actions.pace(PACES[(target as HTMLSelectElement).value as Pace]),
+      },
+      ...Object.entries(text.paces).map(([value, name]) => {
+        return el("option", { value, selected: value === pace }, name);
+      }),
+    );
+    const fact = (name: keyof typeof text.facts) => {
+      const value = el("dd", { class: name });
+      return [value, el("div", {}, el("dt", {}, text.facts[name]), value)] as const;
+    };
+    const names = ["epoch", "loss", "accuracy", "speed", "left"] as const;
+    const facts = names.map(fact);
+    this.#facts = Object.fromEntries(facts.map(([value], i) => [names[i], value])) as never;
+    this.root = el(
+      "section",
+      { class: "transport", "aria-label": text.name },
+      el(
+        "div",
+        { class: "buttons" },
+        this.#play,
+        ...this.#steps,
+        button("reset", actions.reset),
+        el("label", { class: "pace" }, el("span", {}, text.pace), paces),
+      ),
+      el("dl", { class: "facts" }, ...facts.map(([, whole]) => whole)),
+      this.#status,
+      this.#bar,
+    );
+  }
+
+  /** Shows how far training is. */
+  show(status: Status, last: EpochRow | undefined): void {
+    const { phase, epoch, epochs, done, of, epochsPerSecond, secondsLeft, ended } = status;
+    const isRunning = phase === "running";
+    if (isRunning !== this.#isRunning) {
+      this.#isRunning = isRunning;
+      const name = isRunning ? text.pause : text.play;
+      this.#play.setAttribute("aria-label", name);
+      this.#play.title = name;
+      fill(this.#play, icon(isRunning ? "pause" : "play"));
+    }
+    for (const button of this.#steps) button.disabled = isRunning;
+    document.documentElement.dataset.phase = phase;
+
+    const passed = epoch - 1;
+    fill(this.#facts.epoch, el("b", {}, count(passed)), ` ${text.ofEpochs(epochs)}`);
+    const held = last?.testLoss !== undefined
+      ? [text.held.test, last.testLoss, last.testAccuracy] as const
+      : last?.validationLoss !== undefined
+      ? [text.held.validation, last.validationLoss, last.validationAccuracy] as const
+      : undefined;
+    const pair = (train: string | undefined, other: string | undefined) => [
+      el("span", { class: "train" }, el("i", {}, text.held.train), " ", el("b", {}, train ?? "–")),
+      other !== undefined &&
+      el("span", { class: "held" }, el("i", {}, held![0]), " ", el("b", {}, other)),
+    ];
+    fill(
+      this.#facts.loss,
+      ...pair(last && figure(last.trainLoss, 3), held && figure(held[1], 3)),
+    );
+    fill(
+      this.#facts.accuracy,
+      ...pair(last && percent(last.trainAccuracy), held && percent(held[2]!)),
+    );
+    const isSpeedKnown = epochsPerSecond > 0 && phase !== "fresh";
+    say(this.#facts.speed, isSpeedKnown ? text.speed(epochsPerSecond) : "–");
+    say(this.#facts.left, isRunning && secondsLeft >= 0 ? text.left(secondsLeft) : "–");
+    this.#bar.value = epochs > 0 ? (passed + (of > 0 ? done / of : 0)) / epochs : 0;
+    say(
+      this.#status,
+      phase === "paused"
+        ? text.phases.paused(epoch, done, of)
+        : phase === "done"
+        ? ended ? text.phases.patience(ended.best) : text.phases.done(epochs)
+        : text.phases[phase],
+    );
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * The backends that a browser may have.
+ *
+ * @module
+ */
+import { createCpuBackend } from "@unroll/backend-cpu";
+import { createGpuJsBackend, type GpuJsMode, probeMode } from "@unroll/backend-gpujs";
+import type { Backend } from "@unroll/core";
+import type { BackendReport } from "../protocol.ts";
+import { words } from "../words.ts";
+
+/** A backend, and what it computes with, for people. */
+export interface Computing {
+  backend: Backend;
+  about: string;
+  /** Gives its memory back. */
+  close(): Promise<void>;
+}
+
+/** Makes a backend by its name. */
+export async function createComputing(name: string, gpujs: unknown): Promise<Computing> {
+  if (name.startsWith("gpujs:")) {
+    const backend = await createGpuJsBackend({ mode: name.slice(6) as GpuJsMode, gpujs });
+    const about = words.backends.gpujs(backend.mode, backend.adapter);
+    return { backend, about, close: () => backend.close() };
+  }
+  const isPlain = name === "cpu:plain";
+  const threads = isPlain ? 1 : Math.max(1, navigator.hardwareConcurrency - 1);
+  const backend = createCpuBackend({ kernels: isPlain ? "plain" : undefined, threads });
+  const about = words.backends.cpu(backend.kernels, backend.threads);
+  return { backend, about, close: () => Promise.resolve() };
+}
+
+/** Each backend, and whether it works here. */
+export async function probeBackends(hasGpuJs: boolean): Promise<BackendReport[]> {
+  const { kernels, threads } = createCpuBackend({
+    threads: Math.max(1, navigator.hardwareConcurrency - 1),
+  });
+  const modes = ["webgpu", "webgl2", "webasm"] as const;
+  const probed = await Promise.all(modes.map(async (mode): Promise<BackendReport> => {
+    const name = `gpujs:${mode}`;
+    if (!hasGpuJs) return { name, works: false, about: words.backends.noGpuJs };
+    try {
+      const { works, adapter } = await probeMode(mode);
+      return { name, works, about: adapter };
+    } catch (error) {
+      return { name, works: false, about: String((error as Error).message) };
+    }
+  }));
+  return [
+    { name: "cpu", works: true, about: words.backends.cpu(kernels, threads) },
+    { name: "cpu:plain", works: true, about: words.backends.cpu("plain", 1) },
+    ...probed,
+  ];
+}

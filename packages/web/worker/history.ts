@@ -1,0 +1,53 @@
+/**
+ * What the charts show, thinned out so that a long run stays small.
+ *
+ * @module
+ */
+import type { TrainEvent } from "@unroll/core";
+import type { EpochRow } from "../protocol.ts";
+
+const MOST = 4000; // rows: more than any chart has pixels
+
+/** The epochs so far. */
+export class History {
+  rows: EpochRow[] = [];
+  #every = 1;
+  #told = 0;
+
+  /** Notes an epoch. */
+  add(row: EpochRow): void {
+    this.rows.push(row);
+    if (this.rows.length < MOST) return;
+    this.#every *= 2;
+    this.rows = this.rows.filter(({ epoch }) => epoch % this.#every === 0);
+    this.#told = 0;
+  }
+
+  /** What was not told yet; `fresh` where all must be told again. */
+  news(): { rows: EpochRow[]; fresh: boolean } {
+    const fresh = this.#told === 0;
+    const rows = this.rows.slice(this.#told);
+    this.#told = this.rows.length;
+    return { rows, fresh };
+  }
+
+  /** Starts with these. */
+  restore(rows: EpochRow[]): void {
+    this.rows = rows;
+    this.#told = 0;
+  }
+}
+
+/** A row of the charts. */
+export function rowOf(event: TrainEvent & { type: "epoch" }): EpochRow {
+  const { epoch, train, validation, test } = event;
+  return {
+    epoch,
+    trainLoss: train.loss,
+    trainAccuracy: train.accuracy,
+    validationLoss: validation?.loss,
+    validationAccuracy: validation?.accuracy,
+    testLoss: test?.loss,
+    testAccuracy: test?.accuracy,
+  };
+}

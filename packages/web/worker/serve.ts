@@ -1,0 +1,95 @@
+/**
+ * The worker's side of the protocol.
+ *
+ * @module
+ */
+import type { Survey } from "@unroll/core";
+import type { DataPreview, Events, FromWorker, Look, Requests, ToWorker } from "../protocol.ts";
+import { numbersOf } from "../protocol.ts";
+import { probeBackends } from "./backends.ts";
+import { toCsv } from "./csv.ts";
+import { Loop } from "./loop.ts";
+import { Session } from "./session.ts";
+import { previewOf, survey, type SurveyRequest } from "./survey.ts";
+
+interface Port {
+  postMessage(message: FromWorker, transfer?: Transferable[]): void;
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+}
+
+type Answers = { [K in keyof Requests]: (given: Requests[K][0]) => Promise<Requests[K][1]> };
+
+/** Answers the page, and trains. With the module gpu.js, its backends are there too. */
+export function serve(gpujs?: unknown): void {
+  const port = globalThis as unknown as Port;
+  const tell = <K extends keyof Events>(event: K, data: Events[K]) => {
+    const transfer = event === "look" ? numbersOf(data as Look) : [];
+    port.postMessage({ event, data } as FromWorker, transfer);
+  };
+  const session = new Session(tell, gpujs, gpujs !== undefined);
+  const loop = new Loop(() => session.turn());
+  let looked: { name: string; found: Survey } | undefined;
+
+  const answers: Answers = {
+    backends: ({ hasGpuJs }) => probeBackends(hasGpuJs),
+    prepare: async ({ settings }) => {
+      await session.prepare(settings);
+      await session.refresh();
+    },
+    async go({ goal }) {
+      session.go(goal);
+      await session.refresh(false);
+    },
+    async epochs({ epochs }) {
+      session.changeEpochs(epochs);
+      await session.refresh(false);
+    },
+    pause: () => Promise.resolve(session.pause()),
+    pace: ({ epochsPerSecond }) => Promise.resolve(session.pace(epochsPerSecond)),
+    async look(given) {
+      session.look(given);
+      await session.showLook();
+    },
+    drivers: ({ unit }) => session.drivers(unit),
+    reach: ({ words }) => session.reach(words),
+    async survey(given) {
+      const found = await survey(given as SurveyRequest);
+      looked = { name: given.name, found };
+      const preview = previewOf(given.name, found);
+      const recommended = session.recommended(found.examples, preview.isTagging);
+      return { ...preview, recommended } satisfies DataPreview;
+    },
+    useSurvey() {
+      const { name, found: { examples, textColumn: text, labelColumn: label } } = looked!;
+      session.own = { train: examples, test: [], name, columns: { text, label } };
+      return Promise.resolve();
+    },
+    save: () => Promise.resolve(session.save()),
+    async open({ file, name }) {
+      const ready = await session.open(file, name);
+      await session.refresh();
+      return ready;
+    },
+    dataFile: ({ part }) => Promise.resolve(toCsv(session.examples(part))),
+    saved: () => session.saved(),
+    async restore() {
+      await session.restore();
+      await session.refresh();
+    },
+    forget: () => session.forget(),
+    handOver: () => Promise.resolve(session.handOver()),
+    takeOver: ({ data }) => Promise.resolve(session.takeOver(data)),
+  };
+
+  port.onmessage = ({ data: { id, ask, given } }) => {
+    loop.add(async () => {
+      try {
+        // The table has the same keys as the requests.
+        const answer = await (answers[ask] as (given: unknown) => Promise<unknown>)(given);
+        port.postMessage({ id, answer });
+      } catch (error) {
+        port.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
+      }
+    });
+  };
+}

@@ -1,0 +1,62 @@
+/**
+ * The run that the browser keeps, so that it can go on after the tab was closed.
+ *
+ * @module
+ */
+import type { Settings } from "../settings.ts";
+import type { DataSet } from "../sets/sets.ts";
+
+/** What is kept. */
+export interface StoredRun {
+  settings: Settings;
+  /** A checkpoint's file, with the charts in its notes. */
+  checkpoint: Uint8Array<ArrayBuffer>;
+  /** The data, where it is the visitor's own. */
+  own?: DataSet & { name: string; columns?: { text: string; label: string } };
+  /** The weights before training, as a model's file. */
+  before: Uint8Array<ArrayBuffer>;
+  opened?: string;
+  epoch: number;
+  savedAt: number;
+}
+
+const STORE = "runs", KEY = "last";
+
+/** The kept run, if there is one. */
+export async function loadRun(): Promise<StoredRun | undefined> {
+  return await within("readonly", (store) => store.get(KEY)) as StoredRun | undefined;
+}
+
+/** Keeps a run in place of the one before. */
+export async function storeRun(run: StoredRun): Promise<void> {
+  await within("readwrite", (store) => store.put(run, KEY));
+}
+
+/** Keeps none. */
+export async function forgetRun(): Promise<void> {
+  await within("readwrite", (store) => store.delete(KEY));
+}
+
+let opening: Promise<IDBDatabase> | undefined;
+
+async function within(
+  mode: IDBTransactionMode,
+  work: (store: IDBObjectStore) => IDBRequest,
+): Promise<unknown> {
+  opening ??= open();
+  const database = await opening;
+  return await settled(work(database.transaction(STORE, mode).objectStore(STORE)));
+}
+
+async function open(): Promise<IDBDatabase> {
+  const request = indexedDB.open("unroll", 1);
+  request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+  return await settled(request) as IDBDatabase;
+}
+
+function settled(request: IDBRequest): Promise<unknown> {
+  return new Promise((done, fail) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => fail(request.error);
+  });
+}

@@ -64,6 +64,19 @@ export function paint(
   context.putImageData(image, 0, 0);
 }
 
+const THINNEST = 24; // pixels: a map that one can point at
+
+/** Gives a heat map its shape on the page, its longer side so long. */
+export function sizeMap(
+  canvas: HTMLCanvasElement,
+  { rows, columns }: { rows: number; columns: number },
+  side: number,
+): void {
+  const each = side / Math.max(rows, columns);
+  canvas.style.width = `${Math.max(THINNEST, each * columns)}px`;
+  canvas.style.height = `${Math.max(THINNEST, each * rows)}px`;
+}
+
 /** What was clipped. */
 const MARK: Rgb = [204, 51, 153];
 

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { largest, onTheme, paint } from "../colours.ts";
+import { largest, onTheme, paint, sizeMap } from "../colours.ts";
 import { atFrame, el, fill, freshId, say } from "../dom.ts";
 import type { Gradients, Look } from "../protocol.ts";
 import { figure, words } from "../words.ts";
 import { ChartBox } from "./chart_box.ts";
 
 const text = words.backward;
+const SIDE = 120; // pixels of a map's longer side
 
 /** The backward pass. */
 export class Backward {
@@ -20,7 +21,7 @@ export class Backward {
   readonly #loss = el("p", { class: "loss-now" });
   readonly #need = el("p", { class: "empty" });
   readonly #chart = new ChartBox(text.perWord, "");
-  readonly #weights = el("div", { class: "maps small" });
+  readonly #weights = el("div", { class: "maps gradients" });
   readonly #frame = atFrame();
 
   /** @param choose Says what the right answer is; an empty text for what the data says. */
@@ -71,15 +72,14 @@ export class Backward {
     this.#chart.show(
       gradients && {
         title: text.perWord,
-        axisX: words.reach.axisX,
+        axisX: "",
+        places: look.words,
         axisY: text.axis,
         isLogarithmic: true,
         lines: [{
           name: "",
           look: "train",
-          points: gradients.steps.map((value, t) =>
-            [t - gradients.steps.length + 1, value] as const
-          ),
+          points: gradients.steps.map((value, t) => [t, value] as const),
         }],
         show: (value) => figure(value),
         summary: `${text.perWord}: ${
@@ -95,6 +95,7 @@ export class Backward {
       ([name, { map, marked, norm, clipped, size }]) => {
         const canvas = el("canvas", { role: "img", "aria-label": `${text.weight}: ${name}` });
         paint(canvas, map.values, map.columns, largest(map.values), marked);
+        sizeMap(canvas, map, SIDE);
         return el(
           "figure",
           {},

@@ -33,10 +33,12 @@ export interface ChartData {
   show?: (value: number) => string;
 }
 
-const LEFT = 46, RIGHT = 78, TOP = 12, BOTTOM = 34; // pixels
+const LEFT = 40, TOP = 26, BOTTOM = 34; // pixels
+const LETTER = 6.4; // pixels of a letter in the names
 const MOST_POINTS = 500; // of a line: more than it has pixels
 const NAME_HEIGHT = 14; // pixels between the names of two lines
-const LEAST_POWER = -16; // of ten: below it float32 has nothing to say
+const LEAST_POWER = -12; // of ten: what is less teaches nothing
+const MOST_PLACE = 52; // pixels that the name of a place takes
 
 /** Draws a chart at the size that its place has. */
 export function drawChart(chart: SVGSVGElement, data: ChartData): void {
@@ -49,7 +51,10 @@ export function drawChart(chart: SVGSVGElement, data: ChartData): void {
   const xs = points.map(([x]) => x), ys = points.map(([, y]) => y);
   const [first, last] = extent(xs, [0, 1]);
   const scaleY = isLogarithmic ? logScale(ys) : evenScale(ys, data.top);
-  const right = width - RIGHT, bottom = height - BOTTOM;
+  const write = data.show ?? ((value: number) => figure(value, 3));
+  const ends = lines.map(({ name, points }) => `${name} ${write(points.at(-1)?.[1] ?? 0)}`.trim());
+  const right = width - 14 - LETTER * Math.max(0, ...ends.map(({ length }) => length));
+  const bottom = height - BOTTOM;
   const x = (value: number) =>
     LEFT + (right - LEFT) * (last > first ? (value - first) / (last - first) : 0.5);
   const y = (value: number) => bottom - (bottom - TOP) * scaleY.share(value);
@@ -62,14 +67,15 @@ export function drawChart(chart: SVGSVGElement, data: ChartData): void {
       svg("text", { class: "tick end", x: LEFT - 6, y: at, dy: 4 }, scaleY.show(value)),
     );
   }
-  for (const value of places ? [] : ticksOf(first, last, 5)) {
-    parts.push(
-      svg("text", { class: "tick middle", x: x(value), y: bottom + 15 }, String(value)),
-    );
+  const every = places ? Math.ceil(places.length * MOST_PLACE / (right - LEFT)) : 1;
+  const ticks = places ? places.map((_, i) => i) : ticksOf(first, last, 5);
+  for (const value of ticks.filter((_, i) => i % every === 0)) {
+    const name = places ? shorten(places[value]) : String(value);
+    parts.push(svg("text", { class: "tick middle", x: x(value), y: bottom + 15 }, name));
   }
   parts.push(
     svg("text", { class: "axis middle", x: (LEFT + right) / 2, y: height - 4 }, axisX),
-    svg("text", { class: "axis", x: 0, y: TOP - 3 }, axisY),
+    svg("text", { class: "axis", x: 0, y: 10 }, axisY),
   );
   const names = spread(
     lines.flatMap((line) => {
@@ -89,7 +95,7 @@ export function drawChart(chart: SVGSVGElement, data: ChartData): void {
       svg(
         "text",
         { class: `name ${line.look}`, x: right + 8, y: at, dy: 4 },
-        `${line.name} ${(data.show ?? ((v) => figure(v, 3)))(value)}`,
+        `${line.name} ${write(value)}`.trim(),
       ),
     );
   }
@@ -100,7 +106,11 @@ export function drawChart(chart: SVGSVGElement, data: ChartData): void {
 }
 
 function isDrawn([, y]: readonly [number, number], isLogarithmic: boolean): boolean {
-  return Number.isFinite(y) && (!isLogarithmic || y > 0);
+  return Number.isFinite(y) && (!isLogarithmic || y >= 10 ** LEAST_POWER);
+}
+
+function shorten(name: string): string {
+  return name.length > 8 ? `${name.slice(0, 7)}…` : name;
 }
 
 interface ScaleY {

@@ -38,7 +38,7 @@ export class Files {
       },
     });
     const button = (name: "open" | "save" | "link" | "command", click: () => void) =>
-      el("button", { type: "button", class: `small ${name}`, click }, text[name]);
+      el("button", { type: "button", class: "small", "data-file": name, click }, text[name]);
     const titleId = freshId();
     this.#title = el("h2", { id: titleId });
     this.#field = el("textarea", {

@@ -16,8 +16,8 @@ const SERIES = ["train", "validation", "test"] as const;
 export class Learning {
   readonly root: HTMLElement;
   rows: EpochRow[] = [];
-  readonly #loss = new ChartBox(text.loss, text.none);
-  readonly #accuracy = new ChartBox(text.accuracy, text.none);
+  readonly #loss = new ChartBox(text.loss, "");
+  readonly #accuracy = new ChartBox(text.accuracy, "");
 
   constructor() {
     this.root = el(
@@ -51,13 +51,13 @@ export class Learning {
       const drawn = lines(of);
       const title = of === "Loss" ? text.loss : text.accuracy;
       const ends = drawn.map(({ name, points }) => `${name} ${show(points.at(-1)![1])}`);
-      return rows.length === 0 ? undefined : {
+      return {
         title,
         axisX: text.epochAxis,
         axisY: of === "Loss" ? text.lossAxis : "",
         lines: drawn,
         top: of === "Loss" ? undefined : 1,
-        summary: text.summary(title, ends),
+        summary: rows.length > 0 ? text.summary(title, ends) : text.none,
         show,
       };
     };

@@ -41,7 +41,6 @@ interface Column {
   label: HTMLElement;
   tag: HTMLElement;
   strips: Strip[];
-  arrow: SVGElement[];
   gradient: { bar: HTMLElement; value: HTMLElement };
 }
 
@@ -208,7 +207,12 @@ export class Unrolled {
     const zero = el(
       "div",
       { class: "start" },
-      el("div", { class: "cells" }, el("span", { class: "zero" })),
+      el(
+        "div",
+        { class: "cells" },
+        el("span", { class: "zero" }),
+        wires([false], this.#pass === "backward", "right"),
+      ),
       el("span", { class: "name" }, text.start),
     );
     fill(this.#steps, zero, ...this.#columns.map(({ root }) => root));
@@ -240,10 +244,10 @@ export class Unrolled {
       canvas.addEventListener("click", (event) => this.#point(event, way, t));
       return { canvas, way, name };
     });
+    const isBackward = this.#pass === "backward";
     const captions = this.#isOpen && this.#pass === "forward" && look.config.cell !== "rnn";
-    const arrows = look.layers[0].map((_, way) =>
-      arrowAcross((way === 1) !== (this.#pass === "backward"))
-    );
+    const ways = look.config.bidirectional ? [false, true] : [false];
+    const isFirst = t === 0, isLast = t === look.words.length - 1;
     const known = look.known[t];
     const button = el("button", {
       type: "button",
@@ -261,16 +265,12 @@ export class Unrolled {
       "div",
       { class: "step" },
       verdict,
-      arrowUp(t === 0 ? "Why" : "", this.#pass === "backward"),
+      arrowUp(isFirst ? "Why" : "", isBackward),
       el(
         "div",
         { class: "cells" },
-        el(
-          "span",
-          { class: "gap" },
-          ...arrows,
-          t === 1 && el("span", { class: "on-arrow" }, "Whh"),
-        ),
+        wires(isFirst ? [false] : ways, isBackward, "left"),
+        t === 1 && el("span", { class: "on-wire" }, "Whh"),
         ...strips.map(({ canvas, name }) =>
           el(
             "span",
@@ -279,8 +279,9 @@ export class Unrolled {
             captions && el("span", { class: "caption", title: text.gateNames[name] }, name),
           )
         ),
+        wires(isLast ? [] : ways, isBackward, "right"),
       ),
-      arrowUp(t === 0 ? "Wxh" : "", this.#pass === "backward"),
+      arrowUp(isFirst ? "Wxh" : "", isBackward),
       el("div", { class: "foot" }, button, tag),
       el("div", { class: "gradient", title: text.gradientHelp }, bar, value),
     );
@@ -294,7 +295,6 @@ export class Unrolled {
       label,
       tag,
       strips,
-      arrow: arrows,
       gradient: { bar, value },
     };
   }
@@ -411,11 +411,11 @@ function arrowUp(name: string, isDown: boolean): HTMLElement {
   );
 }
 
-function arrowAcross(isLeft: boolean): SVGSVGElement {
-  const path = isLeft ? "M30 6H2M6.5 2.5L2 6L6.5 9.5" : "M0 6H28M23.5 2.5L28 6L23.5 9.5";
-  return svg(
-    "svg",
-    { viewBox: "0 0 30 12", class: "arrow", "aria-hidden": "true" },
-    svg("path", { d: path }),
+/** What leads from one strip to the next, a wire for each direction; a column has its half of it. */
+function wires(ways: readonly boolean[], isBackward: boolean, side: "left" | "right"): HTMLElement {
+  return el(
+    "span",
+    { class: `wires ${side}` },
+    ...ways.map((reverse) => el("i", { class: reverse !== isBackward ? "to-left" : "to-right" })),
   );
 }

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { largest, onTheme, paint } from "../colours.ts";
+import { largest, onTheme, paint, sizeMap } from "../colours.ts";
 import { atFrame, el, fill, say } from "../dom.ts";
 import type { HeatMap, WeightMaps } from "../protocol.ts";
 import { figure, words } from "../words.ts";
 
 const text = words.weights;
+const SIDE = 168; // pixels of a map's longer side
 
 interface Entry {
   before: HTMLCanvasElement;
@@ -70,7 +71,7 @@ export class WeightsView {
           el("div", {}, entry[when], el("span", { class: "when" }, text[when]));
         return el(
           "figure",
-          { class: shape[0] > 3 * shape[1] ? "tall" : "" },
+          {},
           el(
             "figcaption",
             {},
@@ -95,6 +96,8 @@ export class WeightsView {
       const bound = largest(before.values, now.values);
       paint(entry.before, before.values, before.columns, bound);
       paint(entry.now, now.values, now.columns, bound);
+      sizeMap(entry.before, before, SIDE);
+      sizeMap(entry.now, now, SIDE);
       say(entry.scale, `±${figure(bound)}`);
     }
   }

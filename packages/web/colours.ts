@@ -92,6 +92,15 @@ export function largest(...all: ArrayLike<number>[]): number {
   return most;
 }
 
+const TYPICAL = 0.98; // of the numbers have a colour of their own; the few larger ones the fullest
+
+/** The size that nearly all of some numbers are within. */
+export function typical(...all: ArrayLike<number>[]): number {
+  const sizes = all.flatMap((values) => Array.from(values, Math.abs)).filter((size) => size > 0);
+  sizes.sort((a, b) => a - b);
+  return sizes[Math.floor(TYPICAL * (sizes.length - 1))] ?? 0;
+}
+
 /** The class that has a label's colour. */
 export function labelClass(id: number): string {
   return `label-${id % 8}`;

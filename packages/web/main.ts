@@ -22,7 +22,7 @@ import { ReviewView } from "./views/review.ts";
 import { Setup } from "./views/setup.ts";
 import { Tour } from "./views/tour.ts";
 import { tourStops } from "./tour_stops.ts";
-import { PACES, Transport } from "./views/transport.ts";
+import { Transport } from "./views/transport.ts";
 import { Unrolled } from "./views/unrolled.ts";
 import { WeightsView } from "./views/weights.ts";
 import { filesOf } from "./data_files.ts";
@@ -91,7 +91,7 @@ const transport = new Transport({
   go,
   pause: () => engine.tell("pause", {}),
   reset: () => prepare(settings),
-  pace: (epochsPerSecond) => engine.tell("pace", { epochsPerSecond }),
+  pace: (pace) => engine.tell("pace", { pace }),
 }, "watch");
 const setup = new Setup({
   change(changed, name) {
@@ -331,9 +331,9 @@ function build(): void {
           unrolled.root,
           details.root,
         ),
-        learning.root,
+        el("div", { class: "results" }, learning.root, review.root),
       ),
-      el("div", { class: "below" }, backward.root, reach.root, weights.root, review.root),
+      el("div", { class: "below" }, backward.root, reach.root, weights.root),
     ),
     el("footer", {}, el("p", {}, page.foot)),
     tour.root,
@@ -374,7 +374,7 @@ function usable(asked: Settings): Settings {
 
 build();
 listenForDrops();
-engine.tell("pace", { epochsPerSecond: PACES.watch });
+engine.tell("pace", { pace: "watch" });
 const saved = await engine.ask("saved", {}).catch(() => undefined);
 await prepare(usable(settings));
 if (saved && phase === "fresh") {

@@ -17,6 +17,9 @@ import type { Settings } from "./settings.ts";
 /** How far to go. */
 export type Goal = "end" | "epoch" | "step";
 
+/** How fast: so that it can be followed, or as fast as can be. */
+export type Pace = "slow" | "watch" | "full";
+
 /** What training is doing. */
 export type Phase = "fresh" | "running" | "paused" | "done" | "failed";
 
@@ -163,7 +166,7 @@ export interface Requests {
   go: [given: { goal: Goal }, answer: void];
   epochs: [given: { epochs: number }, answer: void];
   pause: [given: Record<never, never>, answer: void];
-  pace: [given: { epochsPerSecond: number }, answer: void];
+  pace: [given: { pace: Pace }, answer: void];
   look: [given: { text: string; truth?: string }, answer: void];
   drivers: [given: { unit: number }, answer: Drivers];
   reach: [given: { words: number }, answer: Reach];

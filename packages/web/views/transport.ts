@@ -4,22 +4,18 @@
  * @module
  */
 import { el, fill, say } from "../dom.ts";
-import type { EpochRow, Goal, Status } from "../protocol.ts";
+import type { EpochRow, Goal, Pace, Status } from "../protocol.ts";
 import { count, figure, percent, words } from "../words.ts";
 import { icon } from "./icons.ts";
 
 const text = words.transport;
-
-/** Epochs a second for each pace; a fresh visitor should see it learn, not have learnt. */
-export const PACES = { slow: 4, watch: 60, full: Infinity };
-type Pace = keyof typeof PACES;
 
 /** What the bar asks for. */
 export interface TransportActions {
   go(goal: Goal): void;
   pause(): void;
   reset(): void;
-  pace(epochsPerSecond: number): void;
+  pace(pace: Pace): void;
 }
 
 /** The bar. */
@@ -41,7 +37,12 @@ export class Transport {
       click: () => this.#isRunning ? actions.pause() : actions.go("end"),
     }, icon("play"));
     const button = (name: "step" | "epoch" | "reset", click: () => void) =>
-      el("button", { class: "small", type: "button", click }, icon(name), text[name]);
+      el(
+        "button",
+        { class: "small", type: "button", "data-act": name, click },
+        icon(name),
+        el("span", {}, text[name]),
+      );
     this.#steps = [
       button("step", () => actions.go("step")),
       button("epoch", () => actions.go("epoch")),
@@ -49,7 +50,7 @@ export class Transport {
     const paces = el(
       "select",
       {
-        change: ({ target }) => actions.pace(PACES[(target as HTMLSelectElement).value as Pace]),
+        change: ({ target }) => actions.pace((target as HTMLSelectElement).value as Pace),
       },
       ...Object.entries(text.paces).map(([value, name]) => {
         return el("option", { value, selected: value === pace }, name);

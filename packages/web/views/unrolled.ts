@@ -201,6 +201,7 @@ export class Unrolled {
     this.#steps.style.setProperty("--strip", `${height}px`);
     this.#steps.classList.toggle("tags", config.head === "token");
     this.#steps.classList.toggle("backward", this.#pass === "backward");
+    this.#steps.classList.toggle("open", this.#isOpen && config.cell !== "rnn");
     this.#steps.classList.remove("flow");
     const names = this.#stripNames(look);
     this.#columns = all.map((word, t) => this.#column(look, word, t, names, labels));

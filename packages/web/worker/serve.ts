@@ -45,7 +45,7 @@ export function serve(gpujs?: unknown): void {
       await session.refresh(false);
     },
     pause: () => Promise.resolve(session.pause()),
-    pace: ({ epochsPerSecond }) => Promise.resolve(session.pace(epochsPerSecond)),
+    pace: ({ pace }) => Promise.resolve(session.pace(pace)),
     async look(given) {
       session.look(given);
       await session.showLook();

@@ -51,6 +51,11 @@ export type Tell = <K extends keyof Events>(
   transfer?: ArrayBuffer[],
 ) => void;
 
+// What a whole run should take at least, and an epoch in milliseconds: a visitor wants to see it
+// learn, not to find that it has learnt.
+const SECONDS: Record<Pace, number> = { slow: 60, watch: 15, full: 0 };
+const SHORTEST_EPOCH: Record<Pace, number> = { slow: 250, watch: 16, full: 0 };
+
 const MAX_VOCABULARY = 2000; // words whose rows the page can name
 const SAMPLES = 16;
 
@@ -70,7 +75,7 @@ export class Session {
   #opened: string | undefined;
   #history = new History();
   #speed = { since: 0, epochs: 0, perSecond: 0 };
-  #pace = Infinity; // epochs a second
+  #pace: Pace = "full";
   #nextEpochAt = 0;
   #isRestarting = false;
   #wanted: { text: string; truth?: string } | undefined;
@@ -232,9 +237,9 @@ export class Session {
     this.#nextEpochAt = 0;
   }
 
-  /** At most so many epochs a second. */
-  pace(epochsPerSecond: number): void {
-    this.#pace = epochsPerSecond;
+  /** How fast to go. */
+  pace(pace: Pace): void {
+    this.#pace = pace;
     this.#nextEpochAt = 0;
   }
 
@@ -267,7 +272,9 @@ export class Session {
       this.#at = { epoch: event.epoch + 1, done: 0 };
       this.#history.add(rowOf(event));
       this.#speed.epochs++;
-      this.#nextEpochAt = performance.now() + 1000 / this.#pace;
+      const seconds = SECONDS[this.#pace];
+      const wait = Math.max(SHORTEST_EPOCH[this.#pace], 1000 * seconds / this.#settings.epochs);
+      this.#nextEpochAt = performance.now() + wait;
     } else if (event.type === "stopped") {
       this.#at = { epoch: event.epoch, done: event.done };
       if (event.reason === "patience") {
@@ -468,7 +475,7 @@ export class Session {
     const { own, wanted, pace } = data as {
       own?: OwnData;
       wanted?: { text: string; truth?: string };
-      pace: number;
+      pace: Pace;
     };
     this.own = own;
     this.#wanted = wanted;

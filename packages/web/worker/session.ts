@@ -26,6 +26,7 @@ import type {
   EpochRow,
   Events,
   Goal,
+  Pace,
   Phase,
   Reach,
   Ready,

@@ -1,0 +1,189 @@
+/**
+ * The playground in a browser, for its tests.
+ *
+ * @module
+ */
+import { build } from "../../packages/web/build.ts";
+import { Browser } from "./webdriver.ts";
+
+const TYPES: Record<string, string> = { html: "text/html", css: "text/css", js: "text/javascript" };
+const MAIN = new URL("../../packages/cli/main.ts", import.meta.url).pathname;
+const LIMIT = 60_000; // milliseconds
+
+declare const document: {
+  documentElement: { dataset: Record<string, string> };
+  querySelector(css: string): Control | null;
+};
+interface Control {
+  value: string;
+  checked: boolean;
+  textContent: string;
+  click(): void;
+  dispatchEvent(event: Event): void;
+}
+
+/** Builds the page into a folder of its own, once for all tests of a file. */
+export async function builtPage(): Promise<string> {
+  const folder = await Deno.makeTempDir({ prefix: "playground-" });
+  const { withoutGpuJs } = await build(folder);
+  if (withoutGpuJs) throw new Error(withoutGpuJs);
+  return folder;
+}
+
+/** Serves a folder as a static host does, without any header of its own, from a sub-path. */
+export function serveStatic(folder: string, path: string): Deno.HttpServer<Deno.NetAddr> {
+  return Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request) => {
+    const { pathname } = new URL(request.url);
+    if (!pathname.startsWith(path)) return new Response(null, { status: 404 });
+    const name = pathname.slice(path.length) || "index.html";
+    const type = TYPES[name.split(".").at(-1)!] ?? "image/svg+xml";
+    const body = await Deno.readFile(`${folder}/${name}`);
+    return new Response(body, { headers: { "content-type": type } });
+  });
+}
+
+/** A tab with the page. */
+export class Playground {
+  constructor(readonly browser: Browser, readonly address: string) {}
+
+  /** Loads the page with these settings, at full speed unless another pace is asked for. */
+  async open(
+    settings: Record<string, string | number> = {},
+    { pace = "full", keep = false }: { pace?: string; keep?: boolean } = {},
+  ): Promise<void> {
+    const { browser } = this;
+    if (!keep) await this.forget();
+    await browser.goto("about:blank"); // a change of the hash alone would not load it again
+    const parts = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+    await browser.goto(`${this.address}${parts.length > 0 ? `#${parts.join("&")}` : ""}`);
+    await this.until(() => document.documentElement.dataset.ready !== undefined);
+    await this.choose(".pace select", pace);
+  }
+
+  /** Takes away what the browser has kept of a run. */
+  async forget(): Promise<void> {
+    await this.browser.goto(`${this.address}icon.svg`);
+    await this.browser.eval(() =>
+      new Promise<void>((done) => {
+        // deno-lint-ignore no-explicit-any
+        const request = (globalThis as any).indexedDB.deleteDatabase("unroll");
+        request.onsuccess = request.onerror = request.onblocked = () => done();
+      })
+    );
+  }
+
+  /** Waits until the page says so. */
+  async until<A extends unknown[]>(is: (...args: A) => boolean, ...args: A): Promise<void> {
+    for (const end = Date.now() + LIMIT; Date.now() < end;) {
+      if (await this.browser.eval(is, ...args)) return;
+      await new Promise((wake) => setTimeout(wake, 40));
+    }
+    throw new Error(`never came: ${is} ${args}; the page says: ${await this.notices()}`);
+  }
+
+  /** Waits until training is so far. */
+  async phase(phase: string): Promise<void> {
+    await this.until((phase) => document.documentElement.dataset.phase === phase, phase);
+  }
+
+  /** Sets a field as a visitor does. */
+  async choose(css: string, value: string): Promise<void> {
+    await this.browser.eval(
+      (css, value) => {
+        const control = document.querySelector(css)!;
+        control.value = value;
+        control.dispatchEvent(new Event("input", { bubbles: true }));
+        control.dispatchEvent(new Event("change", { bubbles: true }));
+      },
+      css,
+      value,
+    );
+  }
+
+  /** The text of an element, at once; empty where there is none. */
+  text(css: string): Promise<string> {
+    return this.browser.eval((css) => document.querySelector(css)?.textContent ?? "", css);
+  }
+
+  /** What stands at the top of the page. */
+  notices(): Promise<string> {
+    return this.text(".notices");
+  }
+
+  /** The epochs that are done. */
+  async epochs(): Promise<number> {
+    return Number((await this.text("dd.epoch b")).replaceAll(",", ""));
+  }
+
+  /** Trains to the end. */
+  async train(): Promise<void> {
+    await this.browser.click(".play");
+    await this.phase("done");
+  }
+
+  /** Shows a sentence, and gives the verdicts after each word once they are there. */
+  async verdicts(sentence: string): Promise<string[]> {
+    await this.choose(".asking input", sentence);
+    const words = sentence.split(" ");
+    await this.until(
+      (words) => {
+        // deno-lint-ignore no-explicit-any
+        const shown = [...(document as any).querySelectorAll(".step .word")] as Control[];
+        return shown.map(({ textContent }) => textContent).join(" ") === words;
+      },
+      words.join(" "),
+    );
+    return await this.browser.eval(() => {
+      // deno-lint-ignore no-explicit-any
+      const verdicts = [...(document as any).querySelectorAll(".verdict")];
+      return verdicts.map((verdict) =>
+        `${verdict.querySelector(".label").textContent} ` +
+        verdict.querySelector(".percent").textContent
+      );
+    });
+  }
+
+  /** What a click downloads. */
+  async download(click: () => Promise<void>, name: string): Promise<string> {
+    const path = `${this.browser.downloads}/${name}`;
+    await Deno.remove(path).catch(() => {});
+    await click();
+    for (const end = Date.now() + LIMIT; Date.now() < end;) {
+      if (await Deno.stat(path).catch(() => undefined)) return path;
+      await new Promise((wake) => setTimeout(wake, 40));
+    }
+    throw new Error(`${name} was not downloaded; the page says: ${await this.notices()}`);
+  }
+
+  /** The model's file, downloaded. */
+  saveModel(): Promise<string> {
+    const save = () => this.browser.click('[data-file="save"]');
+    return this.download(save, "model.safetensors");
+  }
+
+  /** The command line that the page gives. */
+  async command(): Promise<string> {
+    await this.browser.click('[data-file="command"]');
+    const command = await this.browser.eval(() =>
+      document.querySelector("dialog.copy textarea")!.value
+    );
+    await this.browser.eval(() => document.querySelector("dialog.copy .ends button")!.click());
+    return command;
+  }
+
+  /** The errors in the console since the last call. */
+  async errors(): Promise<string[]> {
+    const logs = await this.browser.logs();
+    return logs.filter(({ level }) => level === "SEVERE").map(({ message }) => message);
+  }
+}
+
+/** Runs the command line in a folder; gives what it prints. */
+export async function cli(folder: string, ...args: string[]): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "--allow-read", "--allow-write", MAIN, ...args],
+    cwd: folder,
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout);
+}

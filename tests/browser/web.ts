@@ -1,0 +1,423 @@
+/**
+ * The playground in a real browser. Run by `deno task test:browser`.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
+import { serve } from "../../packages/web/serve.ts";
+import { axProblems, contrastProblems } from "./a11y.ts";
+import { builtPage, cli, Playground, serveStatic } from "./playground.ts";
+import { Browser } from "./webdriver.ts";
+
+// deno-lint-ignore no-explicit-any
+declare const document: any;
+
+const HOSTILE = '<img src=x onerror="globalThis.hacked=1">';
+const LONGEST_TASK = 50; // milliseconds
+
+let folder: string, server: Deno.HttpServer<Deno.NetAddr>, browser: Browser, page: Playground;
+
+Deno.test.beforeAll(async () => {
+  folder = await builtPage();
+  server = serve(folder, 0);
+  browser = await Browser.open({ args: ["--enable-unsafe-webgpu"] });
+  page = new Playground(browser, `http://127.0.0.1:${server.addr.port}/`);
+});
+
+Deno.test.afterAll(async () => {
+  await browser[Symbol.asyncDispose]();
+  await server.shutdown();
+  await Deno.remove(folder, { recursive: true });
+});
+
+/** A test that also fails for any error in the console, and for anything asked of another host. */
+function test(name: string, run: () => Promise<void>): void {
+  Deno.test({
+    name,
+    sanitizeOps: false, // the browser and the server live on between tests
+    sanitizeResources: false,
+    async fn() {
+      await run();
+      assertEquals(await page.errors(), []);
+      const hosts = await browser.eval(() => [
+        ...new Set(
+          performance.getEntriesByType("resource").map(({ name }) =>
+            name.startsWith("blob:") ? "blob" : new URL(name).host
+          ),
+        ),
+      ]);
+      const own = new URL(page.address).host;
+      assertEquals(hosts.filter((host) => host !== own), []);
+    },
+  });
+}
+
+async function commandArgs(): Promise<string[]> {
+  const command = await page.command();
+  return command.split(" ").slice(2); // after "deno task"
+}
+
+test("the article's run reaches 100%, with the same file as the command line's", async () => {
+  await page.open();
+  await page.train();
+  assertEquals(await page.epochs(), 1000);
+  assertEquals(await page.text("dd.accuracy"), "train 100%test 100%");
+  const saved = await page.saveModel();
+  const args = await commandArgs();
+  assertEquals(args, ["train"]);
+  await cli(folder, ...args, "--out", "cli.safetensors");
+  assertEquals(await Deno.readFile(saved), await Deno.readFile(`${folder}/cli.safetensors`));
+
+  const verdicts = await page.verdicts("it is not fine");
+  const answer = await cli(folder, "predict", "--model", saved, "it is not fine");
+  const [label, share] = verdicts.at(-1)!.split(" ");
+  assert(answer.includes(label) && answer.includes(share), `${answer} is not ${label} ${share}`);
+});
+
+test("the page's command line makes the same model from the data it gives", async () => {
+  await page.open({ set: "requests", cell: "lstm", hidden: 20, layers: 2, epochs: 3, seed: 5 });
+  await page.train();
+  const saved = await page.saveModel();
+  for (const part of ["requests.csv", "requests-test.csv"]) {
+    const click = () => browser.click(".setup .link");
+    await Deno.copyFile(await page.download(click, part), `${folder}/${part}`);
+  }
+  await cli(folder, ...await commandArgs(), "--out", "cli.safetensors");
+  assertEquals(await Deno.readFile(saved), await Deno.readFile(`${folder}/cli.safetensors`));
+});
+
+test("tags stand under the words, with the same model as the command line's", async () => {
+  await page.open({ set: "tags", epochs: 4 });
+  await page.train();
+  const saved = await page.saveModel();
+  const root = new URL("../../", import.meta.url).pathname;
+  await cli(root, ...await commandArgs(), "--out", `${folder}/cli.safetensors`);
+  assertEquals(await Deno.readFile(saved), await Deno.readFile(`${folder}/cli.safetensors`));
+  await page.verdicts("call anna at noon");
+  const tags = await browser.eval(() =>
+    [...document.querySelectorAll(".tag")].map((tag) => tag.textContent)
+  );
+  assertEquals(tags.length, 4);
+  assertEquals(tags[3], "TIME");
+});
+
+test("a run that pauses and goes on, by steps and epochs too, ends with the same weights", async () => {
+  const settings = { set: "memory", epochs: 6, hidden: 12 };
+  await page.open(settings);
+  await page.train();
+  const whole = await Deno.readFile(await page.saveModel());
+
+  await page.open(settings, { pace: "slow" });
+  await browser.click("[data-act=step]");
+  await page.until(() => /at 8 of 160/.test(document.querySelector(".phase").textContent));
+  await browser.click("[data-act=step]");
+  await page.until(() => /at 16 of 160/.test(document.querySelector(".phase").textContent));
+  await browser.click("[data-act=epoch]");
+  await page.until(() => /Paused after epoch 1/.test(document.querySelector(".phase").textContent));
+  await browser.click(".play");
+  await page.until(() => document.querySelector("dd.epoch b").textContent === "2");
+  await browser.click(".play");
+  await page.phase("paused");
+  await page.choose(".pace select", "full");
+  await page.train();
+  assertEquals(await Deno.readFile(await page.saveModel()), whole);
+});
+
+test("after a reload in mid-training it goes on from the last epoch, to the same weights", async () => {
+  const settings = { set: "memory", epochs: 8, hidden: 12, seed: 3 };
+  await page.open(settings);
+  await page.train();
+  const whole = await Deno.readFile(await page.saveModel());
+
+  await page.open(settings, { pace: "slow" });
+  await browser.click(".play");
+  await page.until(() => document.querySelector("dd.epoch b").textContent === "2");
+  await new Promise((wake) => setTimeout(wake, 800)); // it is kept about once a second
+  await page.open({}, { keep: true });
+  assertMatch(await page.text(".offer"), /epoch [1-4] of 8, just now/);
+  await browser.click(".go-on");
+  await page.phase("paused");
+  assertGreater(await page.epochs(), 0);
+  const points = await browser.eval(() => document.querySelectorAll(".learning .dot").length);
+  assertGreater(points, 0);
+  await page.train();
+  assertEquals(await Deno.readFile(await page.saveModel()), whole);
+});
+
+test("own CSV: quotes are read, a bad line is told of, and training does without it", async () => {
+  await page.open();
+  const rows = Array.from(
+    { length: 12 },
+    (_, i) => i % 2 ? `"Good, ""very"" good ${i}",up\n` : `Bad ${i},down\n`,
+  );
+  const csv = `review,stars\n${rows.slice(0, 3).join("")}too,many,fields\n${
+    rows.slice(3).join("")
+  }`;
+  const path = `${folder}/reviews.csv`;
+  await Deno.writeTextFile(path, csv);
+  await browser.eval(() => {
+    const set = document.querySelector(".setup select");
+    set.value = "own";
+    set.dispatchEvent(new Event("change"));
+  });
+  await browser.type("dialog.data input[type=file]", path);
+  await page.until(() => document.querySelector(".problems") !== null);
+  assertEquals(
+    await page.text(".problems li"),
+    "Line 5: 3 fields where the header has 2; quote a text that contains commas",
+  );
+  assertMatch(await page.text(".found h3"), /^12 examples/);
+  assertMatch(await page.text(".found table"), /Good, "very" good 1up/);
+  await browser.click("dialog.data .primary");
+  await page.phase("fresh");
+  await page.until(() => /12 sentences/.test(document.querySelector(".setup").textContent));
+  await page.choose("[name=epochs]", "40");
+  await page.train();
+  assertMatch(await page.text("dd.accuracy"), /train 100%/);
+
+  // The command line makes the same model from the same file, once the bad line is gone.
+  const saved = await page.saveModel();
+  await Deno.writeTextFile(path, csv.replace("too,many,fields\n", ""));
+  await cli(folder, ...await commandArgs(), "--out", "cli.safetensors");
+  assertEquals(await Deno.readFile(saved), await Deno.readFile(`${folder}/cli.safetensors`));
+});
+
+test("own JSON Lines and TSV can be pasted; what cannot be read is told in the dialog", async () => {
+  await page.open();
+  const paste = async (text: string) => {
+    await browser.eval(() => {
+      const set = document.querySelector(".setup select");
+      set.value = "own";
+      set.dispatchEvent(new Event("change"));
+    });
+    await page.choose("dialog.data textarea", text);
+    await browser.eval(() => document.querySelector("dialog.data p button").click());
+  };
+  await paste('{"text": "good", "label": 1}\n{"text": "bad", "label": 0}\nnonsense\n');
+  await page.until(() => /^2 ex/.test(document.querySelector(".found h3")?.textContent ?? ""));
+  assertMatch(await page.text(".problems li"), /^Line 3: expected one JSON object a line/);
+  await paste("text\tlabel\ngood\tup\nbad\tdown\n");
+  await page.until(() => document.querySelector(".columns select")?.value === "tsv");
+  await paste("  ");
+  await page.until(() => !document.querySelector("dialog.data .error").hidden);
+  assertMatch(await page.text("dialog.data .error"), /no content/);
+});
+
+test("a model from the command line opens, and its verdicts are the same", async () => {
+  const model = `${folder}/made.safetensors`;
+  await cli(folder, "train", "--cell", "gru", "--hidden", "16", "--epochs", "60", "--out", model);
+  await page.open();
+  await browser.type(".files input[type=file]", model);
+  await page.until(() =>
+    /made.safetensors is open/.test(document.querySelector(".notices").textContent)
+  );
+  const sentence = "i am not great";
+  const shown = (await page.verdicts(sentence)).at(-1)!;
+  const [{ label, probabilities }] = JSON.parse(
+    `[${(await cli(folder, "predict", "--json", "--model", model, sentence)).trim()}]`,
+  );
+  const share = 100 * probabilities[label];
+  assertEquals(shown, `${label} ${share.toFixed(share < 99.95 ? 1 : 0)}%`);
+  assertEquals(await browser.eval(() => document.querySelector("[name=cell]").value), "gru");
+  assertMatch(await page.command(), /--from made.safetensors/);
+});
+
+test("texts, labels and model files that would be markup stay texts", async () => {
+  await page.open();
+  const jsonl = [0, 1, 2, 3].map((i) =>
+    JSON.stringify({ text: `${HOSTILE} word${i % 2}`, label: i % 2 ? HOSTILE : "plain" })
+  ).join("\n");
+  const path = `${folder}/hostile.jsonl`;
+  await Deno.writeTextFile(path, jsonl);
+  await browser.eval(() => {
+    const set = document.querySelector(".setup select");
+    set.value = "own";
+    set.dispatchEvent(new Event("change"));
+  });
+  await browser.type("dialog.data input[type=file]", path);
+  await page.until(() => /^4 ex/.test(document.querySelector(".found h3")?.textContent ?? ""));
+  await browser.click("dialog.data .primary");
+  await page.until(() => /4 sentences/.test(document.querySelector(".setup").textContent));
+  await page.choose("[name=epochs]", "3");
+  await page.train();
+  const saved = await page.saveModel();
+  await page.open();
+  await browser.type(".files input[type=file]", saved);
+  await page.until(() => document.querySelector(".notices").textContent.includes("is open"));
+  await page.verdicts("img src x");
+  assertMatch(await page.text(".label"), /^(plain|<img)/);
+  const found = await browser.eval(() => [
+    document.querySelectorAll("img").length,
+    (globalThis as unknown as { hacked?: number }).hacked ?? 0,
+  ]);
+  assertEquals(found, [0, 0]);
+
+  await Deno.writeTextFile(`${folder}/broken.safetensors`, HOSTILE.repeat(20));
+  await browser.type(".files input[type=file]", `${folder}/broken.safetensors`);
+  await page.until(() => document.querySelector(".problem") !== null);
+  assertMatch(await page.notices(), /broken.safetensors/);
+});
+
+for (const backend of ["cpu", "cpu:plain", "gpujs:webgpu", "gpujs:webgl2", "gpujs:webasm"]) {
+  test(`${backend} trains in the page, or it says why not`, async () => {
+    await page.open();
+    const report = await page.text(`[data-backend="${backend}"]`);
+    assertMatch(report, /works: |does not work here: /);
+    if (!report.includes(" works: ")) return;
+    const settings = { set: "moods", hidden: 8, cell: "gru", optimizer: "adam", batchSize: 16 };
+    await page.open({ ...settings, learningRate: 0.01, epochs: 4, backend });
+    await page.train();
+    const loss = Number(/train ([\d.]+)/.exec(await page.text("dd.loss"))![1]);
+    assertLess(loss, 0.7);
+    assertEquals(await page.notices(), "");
+  });
+}
+
+test("no task of the page is over 50 ms while an LSTM of 256 units trains", async () => {
+  await page.open({ set: "requests", cell: "lstm", hidden: 256, epochs: 500 });
+  await browser.eval(() => {
+    const seen = { tasks: [] as number[], frame: 0 };
+    Object.assign(globalThis, { seen });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) seen.tasks.push(duration);
+    }).observe({ entryTypes: ["longtask"] });
+    let last = performance.now();
+    const frame = (now: number) => {
+      seen.frame = Math.max(seen.frame, now - last);
+      last = now;
+      // deno-lint-ignore no-explicit-any
+      (globalThis as any).requestAnimationFrame(frame);
+    };
+    // deno-lint-ignore no-explicit-any
+    (globalThis as any).requestAnimationFrame(frame);
+  });
+  await browser.click(".play");
+  await new Promise((wake) => setTimeout(wake, 5000));
+  // deno-lint-ignore no-explicit-any
+  const seen = await browser.eval(() => (globalThis as any).seen);
+  console.log(`longest frame ${seen.frame.toFixed(0)} ms; long tasks: ${seen.tasks}`);
+  assertEquals(seen.tasks.filter((duration: number) => duration > LONGEST_TASK), []);
+  await browser.click(".play");
+  await page.phase("paused");
+});
+
+test("every control has a name, headings are in order, and contrast is enough, light and dark", async () => {
+  for (const value of ["light", "dark"]) {
+    await browser.cdp("Emulation.setEmulatedMedia", {
+      features: [{ name: "prefers-color-scheme", value }],
+    });
+    for (const set of ["moods", "tags"]) {
+      await page.open({ set, epochs: 2 });
+      await page.train();
+      await browser.eval(() => document.querySelector("details").open = true);
+      assertEquals(await axProblems(browser), []);
+      assertEquals(await contrastProblems(browser), []);
+    }
+    await browser.click(".tour-start");
+    assertEquals(await contrastProblems(browser), []);
+  }
+  await browser.cdp("Emulation.setEmulatedMedia", { features: [] });
+});
+
+test("with the keyboard alone: skip to the network, train, pause, walk along the words", async () => {
+  await page.open({}, { pace: "slow" });
+  const press = async (key: string, code = key, text?: string) => {
+    await browser.cdp("Input.dispatchKeyEvent", {
+      type: "keyDown",
+      key,
+      code,
+      text,
+      windowsVirtualKeyCode: key === "Enter" ? 13 : key === "Tab" ? 9 : 0,
+    });
+    await browser.cdp("Input.dispatchKeyEvent", { type: "keyUp", key, code });
+  };
+  const focused = () =>
+    browser.eval(() => {
+      const at = document.activeElement;
+      return `${at.className} ${at.getAttribute("aria-label") ?? at.textContent}`;
+    });
+  const tabTo = async (pattern: RegExp) => {
+    for (let i = 0; i < 120; i++) {
+      await press("Tab");
+      if (pattern.test(await focused())) return;
+    }
+    throw new Error(`Tab never came to ${pattern}`);
+  };
+  await press("Tab");
+  assertMatch(await focused(), /^skip/);
+  await tabTo(/Start training/);
+  await press("Enter", "Enter", "\r");
+  await page.phase("running");
+  assertMatch(await focused(), /Pause training/);
+  await press("Enter", "Enter", "\r");
+  await page.phase("paused");
+  await tabTo(/^word/);
+  await page.until(() =>
+    document.querySelector(".word-detail h3").textContent ===
+      `What “${document.activeElement.textContent}” changed`
+  );
+});
+
+test("the tour has eight stops, each with something to try", async () => {
+  await page.open();
+  await browser.click(".tour-start");
+  for (let step = 1; step <= 8; step++) {
+    assertEquals(await page.text(".tour .note"), `${step} of 8`);
+    await page.until(() => document.querySelector(".lit") !== null);
+    await browser.click(".tour .act");
+    if (step === 5) await page.phase("done");
+    if (step === 6) await browser.click("[data-act=reset]");
+    await browser.click(".tour .primary");
+  }
+  assertEquals(await browser.eval(() => document.querySelector(".tour").hidden), true);
+});
+
+test("a chart is saved as an SVG of its own", async () => {
+  await page.open({ epochs: 5 });
+  await page.train();
+  const click = () => browser.eval(() => document.querySelector(".learning .link").click());
+  const svg = await Deno.readTextFile(await page.download(click, "loss.svg"));
+  assertMatch(svg, /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+  assertMatch(svg, /<polyline[^>]* stroke="rgb\(/);
+});
+
+test("on a phone nothing is wider than the screen", async () => {
+  await browser.cdp("Emulation.setDeviceMetricsOverride", {
+    width: 390,
+    height: 844,
+    deviceScaleFactor: 2,
+    mobile: true,
+  });
+  for (const set of ["moods", "tags"]) {
+    await page.open({ set, epochs: 2 });
+    await page.train();
+    const wide = await browser.eval(() => {
+      const { clientWidth, scrollWidth } = document.documentElement;
+      return [clientWidth, scrollWidth];
+    });
+    assertEquals(wide, [390, 390]);
+  }
+  await browser.cdp("Emulation.clearDeviceMetricsOverride");
+});
+
+test("from a static host without headers, in a sub-path, it trains as well", async () => {
+  await using host = serveStatic(folder, "/some/where/");
+  const there = new Playground(browser, `http://127.0.0.1:${host.addr.port}/some/where/`);
+  await there.open({ epochs: 20 });
+  await there.train();
+  assertEquals(await there.epochs(), 20);
+  assertEquals(await there.errors(), []);
+  await page.open();
+});
+
+test("what crosses the wire, without gpu.js, is under 150 KB compressed", async () => {
+  let size = 0;
+  for await (const { name } of Deno.readDir(folder)) {
+    if (!/^(index.html|style.css|icon.svg|main.js|worker.js)$/.test(name)) continue;
+    const file = new Blob([await Deno.readFile(`${folder}/${name}`)]);
+    const packed = file.stream().pipeThrough(new CompressionStream("gzip"));
+    size += (await new Response(packed).arrayBuffer()).byteLength;
+  }
+  console.log(`${size} bytes`);
+  assertLess(size, 150_000);
+});

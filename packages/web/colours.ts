@@ -43,6 +43,21 @@ function mix(a: Rgb, b: Rgb, share: number): Rgb {
   return [0, 1, 2].map((i) => Math.round(a[i] + share * (b[i] - a[i]))) as unknown as Rgb;
 }
 
+const STEPS = 256; // colours on either side of zero
+
+/** The colours from -1 to 1 as pixels, and that of what was clipped. */
+let pixels: { isDark: boolean; table: Uint32Array; mark: number } | undefined;
+
+function pixelTable() {
+  if (pixels?.isDark === dark.matches) return pixels;
+  const pixel = ([r, g, b]: Rgb) => (255 << 24 | b << 16 | g << 8 | r) >>> 0; // little-endian
+  const table = Uint32Array.from(
+    { length: 2 * STEPS + 1 },
+    (_, i) => pixel(colourOf((i - STEPS) / STEPS)),
+  );
+  return pixels = { isDark: dark.matches, table, mark: pixel(MARK) };
+}
+
 /** Paints numbers row by row, one pixel each; CSS makes the pixels large. */
 export function paint(
   canvas: HTMLCanvasElement,
@@ -56,10 +71,12 @@ export function paint(
   if (canvas.height !== rows) canvas.height = rows;
   const context = canvas.getContext("2d")!;
   const image = context.createImageData(columns, rows);
-  const full = bound || 1;
+  const out = new Uint32Array(image.data.buffer);
+  const { table, mark } = pixelTable();
+  const factor = STEPS / (bound || 1);
   for (let i = 0; i < values.length; i++) {
-    const [r, g, b] = marked?.[i] ? MARK : colourOf(values[i] / full);
-    image.data.set([r, g, b, 255], 4 * i);
+    const place = Math.round(values[i] * factor); // NaN becomes 0
+    out[i] = marked?.[i] ? mark : table[STEPS + Math.max(-STEPS, Math.min(STEPS, place || 0))];
   }
   context.putImageData(image, 0, 0);
 }
@@ -90,15 +107,6 @@ export function largest(...all: ArrayLike<number>[]): number {
     }
   }
   return most;
-}
-
-const TYPICAL = 0.98; // of the numbers have a colour of their own; the few larger ones the fullest
-
-/** The size that nearly all of some numbers are within. */
-export function typical(...all: ArrayLike<number>[]): number {
-  const sizes = all.flatMap((values) => Array.from(values, Math.abs)).filter((size) => size > 0);
-  sizes.sort((a, b) => a - b);
-  return sizes[Math.floor(TYPICAL * (sizes.length - 1))] ?? 0;
 }
 
 /** The class that has a label's colour. */

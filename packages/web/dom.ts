@@ -52,17 +52,28 @@ export function freshId(): string {
   return `e${++ids}`;
 }
 
-/** Runs the newest of some work at the next frame: however often asked, once a frame. */
+const FRAME = 10; // milliseconds of drawing in a frame; what is left waits for the next one
+
+const waiting = new Map<object, () => void>();
+
+/**
+ * Draws at the next frame: the newest of what one place asks for, and only some places in one frame,
+ * so that the page answers at once whatever there is to draw.
+ */
 export function atFrame(): (work: () => void) => void {
-  let next: (() => void) | undefined;
+  const place = {};
   return (work) => {
-    if (!next) {
-      requestAnimationFrame(() => {
-        const now = next!;
-        next = undefined;
-        now();
-      });
-    }
-    next = work;
+    if (waiting.size === 0) requestAnimationFrame(draw);
+    waiting.set(place, work);
   };
+}
+
+function draw(): void {
+  const end = performance.now() + FRAME;
+  for (const [place, work] of waiting) {
+    waiting.delete(place);
+    work();
+    if (performance.now() > end) break;
+  }
+  if (waiting.size > 0) requestAnimationFrame(draw);
 }

@@ -168,14 +168,12 @@ async function openModel(file: File): Promise<void> {
   if (opened) notices.tell(words.files.opened(file.name));
 }
 
-async function saveData(): Promise<void> {
+async function saveData(part: "train" | "test"): Promise<void> {
   const { data } = filesOf(settings, undefined, undefined);
   const names = data ?? { train: "moods.csv", test: "moods-test.csv" };
-  for (const part of ["train", "test"] as const) {
-    const csv = await engine.tell("dataFile", { part });
-    const name = names[part];
-    if (csv && name) download(new Blob([csv], { type: "text/csv" }), name.replace(/.*\//, ""));
-  }
+  const csv = await engine.tell("dataFile", { part });
+  const name = names[part]?.replace(/.*\//, "");
+  if (csv && name) download(new Blob([csv], { type: "text/csv" }), name);
 }
 
 /** Puts a sentence into the picture. */

@@ -85,6 +85,8 @@ export interface HeatMap {
   rows: number;
   columns: number;
   values: Float32Array;
+  /** The size that nearly all of them are within: it has the full colour. */
+  bound: number;
   /** How many rows and columns of the matrix one of these stands for. */
   block: [rows: number, columns: number];
 }
@@ -213,6 +215,14 @@ export type FromWorker =
   | { id: number; answer: unknown }
   | { id: number; error: string }
   | { [K in keyof Events]: { event: K; data: Events[K] } }[keyof Events];
+
+/** The numbers in weights, to be handed over rather than copied. */
+export function numbersOfMaps(maps: WeightMaps): ArrayBuffer[] {
+  return Object.values(maps).flatMap(({ before, now }) => [
+    before.values.buffer as ArrayBuffer,
+    now.values.buffer as ArrayBuffer,
+  ]);
+}
 
 /** The numbers in a look, to be handed over rather than copied. */
 export function numbersOf(look: Look): ArrayBuffer[] {

@@ -99,7 +99,7 @@ export const words = {
     },
     facts: (parameters: number, known: number, labels: number) =>
       `${count(parameters)} weights. It knows ${count(known)} words and ${count(labels)} labels.`,
-    download: "Download the data",
+    download: { train: "Download the data", test: "and those held out" },
     opened: (name: string) => `The network is from the file ${name}.`,
     backendsTitle: "Backends here",
     works: "works",
@@ -354,7 +354,8 @@ export const words = {
     modelName: "model.safetensors",
     saved: (name: string) => `Saved as ${name}. Ask it: deno task predict --model ${name} "…"`,
     opened: (name: string) => `${name} is open. Ask it, or train it on.`,
-    notHere: (data: string) => `Save the data first, as ${data}, with “Download the data”.`,
+    notHere: (data: string) =>
+      `Save the data first, as ${data}, with “Download the data”; those held out too.`,
   },
   resume: {
     offer: (set: string, epoch: number, epochs: number, when: string) =>

@@ -4,7 +4,7 @@
  * @module
  */
 import { build } from "../../packages/web/build.ts";
-import { Browser } from "./webdriver.ts";
+import type { Browser } from "./webdriver.ts";
 
 const TYPES: Record<string, string> = { html: "text/html", css: "text/css", js: "text/javascript" };
 const MAIN = new URL("../../packages/cli/main.ts", import.meta.url).pathname;
@@ -62,14 +62,10 @@ export class Playground {
 
   /** Takes away what the browser has kept of a run. */
   async forget(): Promise<void> {
-    await this.browser.goto(`${this.address}icon.svg`);
-    await this.browser.eval(() =>
-      new Promise<void>((done) => {
-        // deno-lint-ignore no-explicit-any
-        const request = (globalThis as any).indexedDB.deleteDatabase("unroll");
-        request.onsuccess = request.onerror = request.onblocked = () => done();
-      })
-    );
+    const { origin } = new URL(this.address);
+    const given = { origin, storageTypes: "indexeddb" };
+    await this.browser.goto("about:blank");
+    await this.browser.cdp("Storage.clearDataForOrigin", given);
   }
 
   /** Waits until the page says so. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { onTheme, paint, sizeMap, typical } from "../colours.ts";
+import { onTheme, paint, sizeMap } from "../colours.ts";
 import { atFrame, el, fill, freshId, say } from "../dom.ts";
 import type { Gradients, Look } from "../protocol.ts";
 import { figure, words } from "../words.ts";
@@ -94,7 +94,7 @@ export class Backward {
     const figures = Object.entries(weights).filter(([name]) => !name.startsWith("b")).map(
       ([name, { map, marked, norm, clipped, size }]) => {
         const canvas = el("canvas", { role: "img", "aria-label": `${text.weight}: ${name}` });
-        paint(canvas, map.values, map.columns, typical(map.values), marked);
+        paint(canvas, map.values, map.columns, map.bound, marked);
         sizeMap(canvas, map, SIDE);
         return el(
           "figure",

@@ -4,7 +4,7 @@
  * @module
  */
 import { labelClass } from "../colours.ts";
-import { el, fill, freshId, say, svg } from "../dom.ts";
+import { atFrame, el, fill, freshId, say, svg } from "../dom.ts";
 import type { Drivers, Look } from "../protocol.ts";
 import { figure, percent, words } from "../words.ts";
 
@@ -19,6 +19,7 @@ export interface DetailActions {
 /** The two panels. */
 export class Details {
   readonly root: HTMLElement;
+  readonly #frame = atFrame();
   readonly #unit: HTMLInputElement;
   readonly #curve = svg("svg", { class: "curve", role: "img" });
   readonly #up = el("ul", { class: "drivers up" });
@@ -70,8 +71,10 @@ export class Details {
 
   /** Shows what a word changed in a layer, and a unit of it. */
   show(look: Look, layer: number, word: number, unit: number): void {
-    this.#showWord(look, layer, word);
-    this.#showUnit(look, layer, unit);
+    this.#frame(() => {
+      this.#showWord(look, layer, word);
+      this.#showUnit(look, layer, unit);
+    });
   }
 
   /** Shows the words that drive the unit. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { el } from "../dom.ts";
+import { atFrame, el } from "../dom.ts";
 import type { EpochRow } from "../protocol.ts";
 import { figure, percent, words } from "../words.ts";
 import type { Line } from "./chart.ts";
@@ -16,6 +16,7 @@ const SERIES = ["train", "validation", "test"] as const;
 export class Learning {
   readonly root: HTMLElement;
   rows: EpochRow[] = [];
+  readonly #frame = atFrame();
   readonly #loss = new ChartBox(text.loss, "");
   readonly #accuracy = new ChartBox(text.accuracy, "");
 
@@ -33,7 +34,7 @@ export class Learning {
   /** More epochs; with `fresh`, these alone. */
   add({ rows, fresh }: { rows: EpochRow[]; fresh: boolean }): void {
     this.rows = fresh ? rows : [...this.rows, ...rows];
-    this.#draw();
+    this.#frame(() => this.#draw());
   }
 
   #draw(): void {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { el, fill, say } from "../dom.ts";
+import { atFrame, el, fill, say } from "../dom.ts";
 import type { Review } from "../protocol.ts";
 import { count, percent, words } from "../words.ts";
 
@@ -14,6 +14,7 @@ const FULL_SHADE = 0.45; // so that the numbers stay readable on it
 /** The confusion matrix and the wrong verdicts. */
 export class ReviewView {
   readonly root: HTMLElement;
+  readonly #frame = atFrame();
   readonly #lede = el("p", { class: "lede" });
   readonly #matrix = el("div", {
     class: "scroll",
@@ -39,7 +40,11 @@ export class ReviewView {
   }
 
   /** Shows how well it does. */
-  show({ evaluation, on, count: examples }: Review): void {
+  show(review: Review): void {
+    this.#frame(() => this.#draw(review));
+  }
+
+  #draw({ evaluation, on, count: examples }: Review): void {
     const { labels, confusion, wrong, majority } = evaluation;
     say(this.#lede, text.lede[on](examples));
     say(this.#majority, text.majority(majority.label, percent(majority.accuracy)));

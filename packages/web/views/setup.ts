@@ -22,7 +22,7 @@ const text = words.setup;
 export interface SetupActions {
   change(settings: Settings, name: FieldName | "set"): void;
   own(): void;
-  download(): void;
+  download(part: "train" | "test"): void;
   problem(message: string): void;
 }
 
@@ -38,6 +38,7 @@ export class Setup {
   readonly #about = el("p", { class: "about" });
   readonly #counts = el("p", { class: "about" });
   readonly #facts = el("p", { class: "about" });
+  readonly #downloads: Record<string, HTMLElement> = {};
   readonly #report = el("ul", { class: "backends" });
 
   constructor(readonly actions: SetupActions) {
@@ -67,7 +68,11 @@ export class Setup {
         ),
         this.#about,
         this.#counts,
-        el("button", { type: "button", class: "link", click: actions.download }, text.download),
+        el(
+          "p",
+          { class: "downloads" },
+          ...(["train", "test"] as const).map((part) => this.#download(part)),
+        ),
       ),
       el("fieldset", {}, el("legend", {}, text.network), ...group("network"), this.#facts),
       el("fieldset", {}, el("legend", {}, text.training), ...group("training")),
@@ -89,6 +94,7 @@ export class Setup {
     this.#set.value = settings.set;
     say(this.#about, words.sets[settings.set][1]);
     say(this.#counts, text.counts(counts.train, counts.validation, counts.test));
+    this.#downloads.test.hidden = counts.test === 0;
     const facts = text.facts(parameters, known, labels.length);
     say(this.#facts, opened ? `${text.opened(opened)} ${facts}` : facts);
     for (const [name, { control, row }] of this.#controls) {
@@ -119,6 +125,15 @@ export class Setup {
         )
       ),
     );
+  }
+
+  #download(part: "train" | "test"): HTMLElement {
+    return this.#downloads[part] = el("button", {
+      type: "button",
+      class: "link",
+      "data-part": part,
+      click: () => this.actions.download(part),
+    }, text.download[part]);
   }
 
   #works(backend: string): boolean {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { onTheme, paint, sizeMap, typical } from "../colours.ts";
+import { onTheme, paint, sizeMap } from "../colours.ts";
 import { atFrame, el, fill, say } from "../dom.ts";
 import type { HeatMap, WeightMaps } from "../protocol.ts";
 import { figure, words } from "../words.ts";
@@ -93,7 +93,7 @@ export class WeightsView {
     for (const [name, { before, now }] of Object.entries(this.#maps)) {
       const entry = this.#entries.get(name);
       if (!entry || entry === NO_ENTRY) continue;
-      const bound = typical(now.values);
+      const { bound } = now;
       paint(entry.before, before.values, before.columns, bound);
       paint(entry.now, now.values, now.columns, bound);
       sizeMap(entry.before, before, SIDE);

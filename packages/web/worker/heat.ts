@@ -20,7 +20,14 @@ export function heatMapOf(values: ArrayLike<number>, columns: number): HeatMap {
       if (Math.abs(value) > Math.abs(out[at])) out[at] = value;
     }
   }
-  return { ...small, values: out, block: [high, wide] };
+  return { ...small, values: out, bound: typical(out), block: [high, wide] };
+}
+
+const TYPICAL = 0.98; // of the numbers have a colour of their own; the few larger ones the fullest
+
+function typical(values: Float32Array): number {
+  const sizes = values.map(Math.abs).sort();
+  return sizes[Math.floor(TYPICAL * (sizes.length - 1))] || sizes[sizes.length - 1];
 }
 
 /** Where a heat map's numbers are beyond a bound. */

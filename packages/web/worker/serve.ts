@@ -4,8 +4,16 @@
  * @module
  */
 import type { Survey } from "@unroll/core";
-import type { DataPreview, Events, FromWorker, Look, Requests, ToWorker } from "../protocol.ts";
-import { numbersOf } from "../protocol.ts";
+import type {
+  DataPreview,
+  Events,
+  FromWorker,
+  Look,
+  Requests,
+  ToWorker,
+  WeightMaps,
+} from "../protocol.ts";
+import { numbersOf, numbersOfMaps } from "../protocol.ts";
 import { probeBackends } from "./backends.ts";
 import { toCsv } from "./csv.ts";
 import { Loop } from "./loop.ts";
@@ -23,7 +31,11 @@ type Answers = { [K in keyof Requests]: (given: Requests[K][0]) => Promise<Reque
 export function serve(gpujs?: unknown): void {
   const port = globalThis as unknown as Port;
   const tell = <K extends keyof Events>(event: K, data: Events[K]) => {
-    const transfer = event === "look" ? numbersOf(data as Look) : [];
+    const transfer = event === "look"
+      ? numbersOf(data as Look)
+      : event === "weights"
+      ? numbersOfMaps(data as WeightMaps)
+      : [];
     port.postMessage({ event, data } as FromWorker, transfer);
   };
   const session = new Session(tell, gpujs, gpujs !== undefined);

@@ -52,8 +52,8 @@ const FILLS: Record<string, string[]> = {
   count: ["five", "ten", "twenty", "ninety"],
 };
 
-const EACH = 9; // sentences from each template, of which the last two are held out
-const HELD = 2;
+const EACH = 16; // draws from each template; those that come twice count once
+const LEARNT = 0.8; // the share of the sentences that are not held out
 
 /** The sentences to learn, and those held out. */
 export function requestsSet(): { train: Example[]; test: Example[] } {
@@ -66,7 +66,7 @@ export function requestsSet(): { train: Example[]; test: Example[] } {
     for (const template of templates) {
       const texts = [...new Set(Array.from({ length: EACH }, () => fill(template)))];
       for (const [i, text] of texts.entries()) {
-        (i >= EACH - HELD ? test : train).push({ text, label });
+        (i < LEARNT * texts.length ? train : test).push({ text, label });
       }
     }
   }

@@ -22,6 +22,8 @@ export class Backward {
   readonly #need = el("p", { class: "empty" });
   readonly #chart = new ChartBox(text.perWord, "");
   readonly #weights = el("div", { class: "maps gradients" });
+  readonly #scaled = el("p", { class: "note" });
+  #maps = new Map<string, MapFigure>();
   readonly #frame = atFrame();
 
   /** @param choose Says what the right answer is; an empty text for what the data says. */
@@ -87,32 +89,38 @@ export class Backward {
         }`,
       },
     );
-    fill(this.#weights, ...(gradients ? this.#maps(gradients) : []));
+    if (gradients) this.#drawMaps(gradients);
+    else fill(this.#weights);
   }
 
-  #maps({ weights, norm, scale }: Gradients): HTMLElement[] {
-    const figures = Object.entries(weights).filter(([name]) => !name.startsWith("b")).map(
-      ([name, { map, marked, norm, clipped, size }]) => {
-        const canvas = el("canvas", { role: "img", "aria-label": `${text.weight}: ${name}` });
-        paint(canvas, map.values, map.columns, map.bound, marked);
-        sizeMap(canvas, map, SIDE);
-        return el(
-          "figure",
-          {},
-          canvas,
-          el(
-            "figcaption",
-            {},
-            el("b", {}, name),
-            ` ${text.norm(figure(norm))}, `,
-            el("span", { class: clipped > 0 ? "clipped" : "" }, text.clipped(clipped, size)),
-          ),
-        );
-      },
-    );
-    const note = scale < 1
-      ? el("p", { class: "note" }, text.scaled(figure(norm), figure(scale)))
-      : undefined;
-    return note ? [...figures, note] : figures;
+  #drawMaps({ weights, norm, scale }: Gradients): void {
+    const names = Object.keys(weights).filter((name) => !name.startsWith("b"));
+    if (names.join() !== [...this.#maps.keys()].join() || !this.#weights.hasChildNodes()) {
+      this.#maps = new Map(names.map((name) => [name, mapFigure(name)]));
+      fill(this.#weights, ...[...this.#maps.values()].map(({ root }) => root), this.#scaled);
+    }
+    for (const [name, { canvas, norm: shown, clipped: marks }] of this.#maps) {
+      const { map, marked, norm, clipped, size } = weights[name];
+      paint(canvas, map.values, map.columns, map.bound, marked);
+      sizeMap(canvas, map, SIDE);
+      say(shown, ` ${text.norm(figure(norm))}, `);
+      say(marks, text.clipped(clipped, size));
+      marks.className = clipped > 0 ? "clipped" : "";
+    }
+    say(this.#scaled, scale < 1 ? text.scaled(figure(norm), figure(scale)) : "");
   }
+}
+
+interface MapFigure {
+  root: HTMLElement;
+  canvas: HTMLCanvasElement;
+  norm: HTMLElement;
+  clipped: HTMLElement;
+}
+
+function mapFigure(name: string): MapFigure {
+  const canvas = el("canvas", { role: "img", "aria-label": `${text.weight}: ${name}` });
+  const norm = el("span"), clipped = el("span");
+  const caption = el("figcaption", {}, el("b", {}, name), norm, clipped);
+  return { root: el("figure", {}, canvas, caption), canvas, norm, clipped };
 }

@@ -41,8 +41,11 @@ const LEAST_POWER = -12; // of ten: what is less teaches nothing
 const MOST_PLACE = 52; // pixels that the name of a place takes
 
 /** Draws a chart at the size that its place has. */
-export function drawChart(chart: SVGSVGElement, data: ChartData): void {
-  const { width, height } = chart.getBoundingClientRect();
+export function drawChart(
+  chart: SVGSVGElement,
+  data: ChartData,
+  { width, height }: { width: number; height: number },
+): void {
   if (width < 60 || height < 40) return;
   const { lines, axisX, axisY, isLogarithmic = false, places } = data;
   const points = lines.flatMap((line) => line.points).filter((point) =>

@@ -24,6 +24,7 @@ const KEPT = [
 export class ChartBox {
   readonly root: HTMLElement;
   #data: ChartData | undefined;
+  #size = { width: 0, height: 0 };
   readonly #heading = el("h3");
   readonly #empty = el("p", { class: "empty" });
   readonly #chart = svg("svg", { class: "chart" });
@@ -48,7 +49,10 @@ export class ChartBox {
       this.#empty,
       this.#chart,
     );
-    new ResizeObserver(() => this.#draw()).observe(this.#chart);
+    new ResizeObserver(([{ contentRect }]) => {
+      this.#size = contentRect;
+      this.#draw();
+    }).observe(this.#chart);
     onTheme(() => this.#draw());
   }
 
@@ -63,14 +67,14 @@ export class ChartBox {
 
   #draw(): void {
     this.#frame(() => {
-      if (this.#data) drawChart(this.#chart, this.#data);
+      if (this.#data) drawChart(this.#chart, this.#data, this.#size);
     });
   }
 
   /** The chart as a file of its own, with the styles that it has on the page. */
   #download(): void {
     const copy = this.#chart.cloneNode(true) as SVGSVGElement;
-    const { width, height } = this.#chart.getBoundingClientRect();
+    const { width, height } = this.#size;
     copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
     copy.setAttribute("width", width.toFixed(0));
     copy.setAttribute("height", height.toFixed(0));

@@ -72,7 +72,7 @@ export class Transport {
         this.#play,
         ...this.#steps,
         button("reset", actions.reset),
-        el("label", { class: "pace" }, el("span", {}, text.pace), paces),
+        el("label", { class: "pace" }, el("span", { class: "hidden" }, text.pace), paces),
       ),
       el("dl", { class: "facts" }, ...facts.map(([, whole]) => whole)),
       this.#status,

@@ -57,6 +57,8 @@ export type Tell = <K extends keyof Events>(
 const SECONDS: Record<Pace, number> = { slow: 60, watch: 15, full: 0 };
 const SHORTEST_EPOCH: Record<Pace, number> = { slow: 250, watch: 16, full: 0 };
 
+const LONGEST_EPOCH = 1500; // milliseconds: nobody waits for more
+
 const MAX_VOCABULARY = 2000; // words whose rows the page can name
 const SAMPLES = 16;
 
@@ -83,7 +85,7 @@ export class Session {
   #drivers: { weights: Weights<FloatArray>; states: FloatArray } | undefined;
   readonly #budgets = {
     status: new Budget(80, 1),
-    look: new Budget(120, 0.15),
+    look: new Budget(140, 0.15),
     review: new Budget(700, 0.08),
     weights: new Budget(500, 0.08),
     save: new Budget(700, 0.1),
@@ -274,7 +276,10 @@ export class Session {
       this.#history.add(rowOf(event));
       this.#speed.epochs++;
       const seconds = SECONDS[this.#pace];
-      const wait = Math.max(SHORTEST_EPOCH[this.#pace], 1000 * seconds / this.#settings.epochs);
+      const wait = Math.max(
+        SHORTEST_EPOCH[this.#pace],
+        Math.min(LONGEST_EPOCH, 1000 * seconds / this.#settings.epochs),
+      );
       this.#nextEpochAt = performance.now() + wait;
     } else if (event.type === "stopped") {
       this.#at = { epoch: event.epoch, done: event.done };

@@ -40,13 +40,16 @@ export function readTable(
   return rows.flatMap(({ line, fields }) => {
     if (fields.length !== names.length) {
       const cut = separator === "," ? "commas" : "tabs";
-      report(errorAt(
-        name,
+      report(
+        errorAt(
+          name,
+          line,
+          `${fields.length} ${fields.length === 1 ? "field" : "fields"} where the header has ` +
+            `${names.length}; quote a text that contains ` +
+            (fields.length < names.length ? "newlines" : cut),
+        ),
         line,
-        `${fields.length} ${fields.length === 1 ? "field" : "fields"} where the header has ` +
-          `${names.length}; quote a text that contains ` +
-          (fields.length < names.length ? "newlines" : cut),
-      ));
+      );
       return [];
     }
     return [{ line, get: (column) => fields[places.get(column)!] }];
@@ -102,7 +105,7 @@ function readRows(content: string, separator: string, name: string, report: Repo
       const start = line;
       [field, at] = readQuoted(content, at);
       if (at < 0) {
-        report(errorAt(name, start, "the quote opened here is never closed"));
+        report(errorAt(name, start, "the quote opened here is never closed"), start);
         skipLine();
         continue;
       }
@@ -110,11 +113,14 @@ function readRows(content: string, separator: string, name: string, report: Repo
       const next = content[at];
       if (next !== undefined && next !== separator && next !== "\r" && next !== "\n") {
         const rest = content.slice(at, at + 41).split(/[\r\n]/, 1)[0];
-        report(errorAt(
-          name,
-          line,
-          `${quote(rest)} after a closing quote; write a quote within a quoted text twice`,
-        ));
+        report(
+          errorAt(
+            name,
+            line,
+            `${quote(rest)} after a closing quote; write a quote within a quoted text twice`,
+          ),
+          row.line,
+        );
         skipLine();
         continue;
       }

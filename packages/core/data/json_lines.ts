@@ -22,24 +22,30 @@ export function readJsonLines(
     if (text.trim() === "") continue;
     const value = parseObject(text);
     if (value === undefined) {
-      report(errorAt(
-        name,
+      report(
+        errorAt(
+          name,
+          i + 1,
+          `expected one JSON object a line, such as {"text": "good", "label": "up"}, got ${
+            quote(text)
+          }`,
+        ),
         i + 1,
-        `expected one JSON object a line, such as {"text": "good", "label": "up"}, got ${
-          quote(text)
-        }`,
-      ));
+      );
       continue;
     }
     const missing = keys.findIndex((key) => !Object.hasOwn(value, key));
     if (missing >= 0) {
-      report(errorAt(
-        name,
+      report(
+        errorAt(
+          name,
+          i + 1,
+          `no key ${quote(keys[missing])}: the object has ` +
+            `${quoteSome(Object.keys(value)) || "none"}; ` +
+            `name yours with the ${missing === 0 ? "text" : "label"} column option`,
+        ),
         i + 1,
-        `no key ${quote(keys[missing])}: the object has ` +
-          `${quoteSome(Object.keys(value)) || "none"}; ` +
-          `name yours with the ${missing === 0 ? "text" : "label"} column option`,
-      ));
+      );
       continue;
     }
     records.push({ line: i + 1, get: (key) => value[key] });

@@ -13,8 +13,11 @@ export interface DataRecord {
   get(key: string): unknown;
 }
 
-/** What to do about a line that cannot be read: to throw, or to note it and read on. */
-export type Report = (error: InputError) => void;
+/**
+ * What to do about a record that cannot be read, which begins at a line: to throw the error, or to
+ * note it and read on.
+ */
+export type Report = (error: InputError, line: number) => void;
 
 /** The report that ends the reading. */
 export function throwIt(error: InputError): never {

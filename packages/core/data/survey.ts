@@ -62,9 +62,8 @@ export function surveyExamples(
   const separator = format === "tsv" ? "\t" : ",";
   const columns = format === "jsonl" ? readKeys(whole) : readHeaderRow(whole, separator, name);
   const problems: SurveyProblem[] = [];
-  const report = ({ message }: InputError) => {
-    const [, line, problem] = /:(\d+): ([\s\S]*)$/.exec(message.slice(name.length)) ?? [];
-    problems.push({ line: Number(line), problem });
+  const report = ({ message }: InputError, line: number) => {
+    problems.push({ line, problem: message.slice(name.length).replace(/^:\d+: /, "") });
   };
   const read = (pair: readonly [string, string]) =>
     format === "jsonl"
@@ -78,7 +77,7 @@ export function surveyExamples(
       return [exampleOf(record, pair, name)];
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      report(error);
+      report(error, record.line);
       return [];
     }
   });

@@ -266,7 +266,10 @@ export class Unrolled {
       "div",
       { class: "step" },
       verdict,
-      arrowUp(isFirst ? "Why" : "", isBackward),
+      // Where the last state alone is read, the loss comes in there alone.
+      isBackward && look.config.head === "last" && !isLast
+        ? el("div", { class: "up" })
+        : arrowUp(isFirst || (isBackward && isLast) ? "Why" : "", isBackward),
       el(
         "div",
         { class: "cells" },

@@ -1,0 +1,55 @@
+import { InputError, parseExamples, surveyExamples } from "@unroll/core";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+
+Deno.test("surveyExamples() reads what parseExamples() reads", () => {
+  const csv = 'text,label\n"Good, ""very"" good",up\r\n\nBad,down\n"two\nlines",up\n';
+  const { examples, problems } = surveyExamples(csv, { name: "a.csv" });
+  assertEquals(examples, parseExamples(csv, { name: "a.csv" }));
+  assertEquals(problems, []);
+});
+
+Deno.test("surveyExamples() tells of every bad line, and reads on after each", () => {
+  const rows = [
+    "text,label",
+    "good,up",
+    "one,two,three",
+    '"never closed,up',
+    "bad,down",
+    '"closed" too early,up',
+    "no label,",
+    "fine,up",
+  ];
+  const { examples, problems } = surveyExamples(rows.join("\n"));
+  assertEquals(examples.map(({ text, where }) => `${where} ${text}`), [
+    "data:2 good",
+    "data:5 bad",
+    "data:8 fine",
+  ]);
+  assertEquals(problems.map(({ line }) => line), [3, 4, 6, 7]);
+  assertMatch(problems[1].problem, /after a closing quote/);
+  const { problems: [open] } = surveyExamples('text,label\n"never closed,up\nbad,down\n');
+  assertEquals(open, { line: 2, problem: "the quote opened here is never closed" });
+});
+
+Deno.test("surveyExamples() tells of bad lines of JSON Lines", () => {
+  const lines = ['{"text":"a b","label":1}', "[]", '{"text":"c"}', '{"text":2,"label":"x"}'];
+  const { format, columns, examples, problems } = surveyExamples(lines.join("\n"));
+  assertEquals([format, columns], ["jsonl", ["text", "label"]]);
+  assertEquals(examples.map(({ label }) => label), ["1"]);
+  assertEquals(problems.map(({ line }) => line), [2, 3, 4]);
+});
+
+Deno.test("surveyExamples() guesses the form and the columns, and takes those it is given", () => {
+  const tsv = "id\tstars\treview\n1\tgood\tWorks well, and looks good\n2\tbad\tBroke at once\n" +
+    "3\tgood\tAll fine\n";
+  const guess = surveyExamples(tsv);
+  assertEquals([guess.format, guess.textColumn, guess.labelColumn], ["tsv", "review", "stars"]);
+  const given = surveyExamples(tsv, { textColumn: "stars", labelColumn: "id" });
+  assertEquals(given.examples[0], { text: "good", label: "1", where: "data:2" });
+});
+
+Deno.test("surveyExamples() refuses what has no columns to choose from", () => {
+  assertThrows(() => surveyExamples(" \n"), InputError, "no content");
+  assertThrows(() => surveyExamples("a;b\nc;d\n"), InputError, "looks like a semicolon");
+  assertThrows(() => surveyExamples("a,a\nc,d\n"), InputError, 'no column "text"');
+});

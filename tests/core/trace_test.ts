@@ -1,0 +1,155 @@
+import {
+  createModel,
+  type Example,
+  gradientNorms,
+  InputError,
+  type Model,
+  type NetworkConfig,
+  predict,
+  tag,
+  traceGradients,
+  traceSteps,
+  traceText,
+  traceWords,
+} from "@unroll/core";
+import { createCpuBackend } from "@unroll/backend-cpu";
+import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+
+const backend = createCpuBackend({ dtype: "float64" });
+const examples: Example[] = [
+  { text: "so very good", label: "up" },
+  { text: "not good", label: "down" },
+];
+const tagged: Example[] = [{ text: "so very good", label: "A B C" }];
+
+function made(config: Partial<NetworkConfig>): Model {
+  const isTagger = config.head === "token";
+  return createModel(isTagger ? tagged : examples, { hidden: 5, init: "scaled", ...config });
+}
+
+const NETWORKS: Partial<NetworkConfig>[] = [
+  {},
+  { cell: "lstm" },
+  { cell: "gru", embedding: 4, layers: 2 },
+  { cell: "lstm", bidirectional: true, head: "max", layers: 2 },
+  { cell: "gru", bidirectional: true, head: "token" },
+];
+
+for (const config of NETWORKS) {
+  Deno.test(`traceSteps() of ${JSON.stringify(config)} agrees with traceText() and predict()`, async () => {
+    const model = made(config);
+    const text = "so very good indeed";
+    const { words, known, layers, probabilities } = await traceSteps(backend, model, text);
+    assertEquals(known, [true, true, true, false]);
+    const { states } = await traceText(backend, model, text);
+    const top = layers.at(-1)!;
+    for (const [t, state] of states.entries()) {
+      const own = top.flatMap(({ states }) => [...states.subarray(5 * t, 5 * t + 5)]);
+      assertEquals(own, state);
+    }
+    if (config.head === "token") {
+      const [tags] = await tag(backend, model, [text]);
+      assertEquals(probabilities.map((p) => Math.max(...p)), tags.map((tag) => tag.probability));
+    } else {
+      const texts = words.map((_, t) => words.slice(0, t + 1).join(" "));
+      for (const [t, verdict] of (await predict(backend, model, texts)).entries()) {
+        assertEquals(probabilities[t], model.labels.map((label) => verdict.probabilities[label]));
+      }
+    }
+  });
+}
+
+Deno.test("the gates and cells of traceSteps() make its states, in both directions", async () => {
+  const sigma = { lstm: ["i", "f", "g", "o"], gru: ["r", "z", "n"], rnn: [] };
+  for (const cell of ["lstm", "gru"] as const) {
+    const model = made({ cell, bidirectional: true, layers: 2 });
+    const { layers, words } = await traceSteps(backend, model, "so very good");
+    for (const [, ways] of layers.entries()) {
+      for (const [way, { states, cells, gates }] of ways.entries()) {
+        assertEquals(Object.keys(gates), sigma[cell]);
+        for (let t = 0; t < words.length; t++) {
+          const before = way === 0 ? t - 1 : t + 1;
+          for (let unit = 0; unit < 5; unit++) {
+            const at = 5 * t + unit, from = 5 * before + unit;
+            const past = (a: ArrayLike<number>) => before < 0 || before > 2 ? 0 : a[from];
+            const { i, f, g, o, z, n } = gates;
+            if (cell === "lstm") {
+              assertAlmostEquals(cells![at], f[at] * past(cells!) + i[at] * g[at], 1e-12);
+              assertAlmostEquals(states[at], o[at] * Math.tanh(cells![at]), 1e-12);
+            } else {
+              const h = (1 - z[at]) * n[at] + z[at] * past(states);
+              assertAlmostEquals(states[at], h, 1e-12);
+            }
+          }
+        }
+      }
+    }
+  }
+});
+
+for (const config of NETWORKS) {
+  Deno.test(`traceGradients() of ${JSON.stringify(config)} agrees with finite differences`, async () => {
+    const model = made(config);
+    const example = (config.head === "token" ? tagged : examples)[0];
+    const trace = await traceGradients(backend, model, example);
+    const step = 1e-5;
+    for (const [name, { values, columns }] of Object.entries(trace.weights)) {
+      if (name === "embedding") continue; // its rows are those of the example's words
+      assertEquals(values.length % columns, 0);
+      for (const at of [0, values.length - 1]) {
+        const loss = async (by: number) => {
+          const weights = { ...model.weights, [name]: Float64Array.from(model.weights[name]) };
+          weights[name][at] += by;
+          return (await traceGradients(backend, { ...model, weights }, example)).loss;
+        };
+        const slope = (await loss(step) - await loss(-step)) / (2 * step);
+        assertAlmostEquals(values[at], slope, 1e-7);
+      }
+    }
+    if (!config.bidirectional) {
+      const norms = await gradientNorms(backend, model, [example]);
+      for (const [t, norm] of trace.steps.toReversed().entries()) {
+        assertAlmostEquals(norm, norms[t], 1e-12);
+      }
+    }
+    assertEquals(trace.layers.length, model.config.layers);
+    assertEquals(trace.layers[0].length, config.bidirectional ? 2 : 1);
+    assertEquals(trace.layers[0][0].length, 3 * 5);
+  });
+}
+
+Deno.test("traceGradients() counts what clipping cuts, and how far the norm is scaled", async () => {
+  const model = made({});
+  const free = await traceGradients(backend, model, examples[0]);
+  assertEquals([free.scale, free.weights.Why.clipped], [1, 0]);
+  const all = Object.values(free.weights).flatMap(({ values }) => [...values]);
+  assertAlmostEquals(free.norm, Math.hypot(...all), 1e-12);
+  const clip = 0.05, clipNorm = 0.1;
+  const cut = await traceGradients(backend, model, examples[0], { clip, clipNorm });
+  const { Whh } = free.weights;
+  assertEquals(cut.weights.Whh.clipped, [...Whh.values].filter((g) => Math.abs(g) > clip).length);
+  const bounded = Math.hypot(...all.map((g) => Math.min(clip, Math.abs(g))));
+  assertAlmostEquals(cut.norm, bounded, 1e-12);
+  assertAlmostEquals(cut.scale, Math.min(1, clipNorm / (bounded + 1e-6)), 1e-12);
+});
+
+Deno.test("traceWords() gives each word's state as if it were read alone", async () => {
+  const model = made({ cell: "gru", bidirectional: true });
+  const states = await traceWords(backend, model);
+  for (const [id, word] of model.vocabulary.entries()) {
+    if (id === 0) continue;
+    const { states: [alone] } = await traceText(backend, model, word);
+    assertEquals([...states.subarray(10 * id, 10 * id + 10)], alone);
+  }
+  assertEquals((await traceWords(backend, model, { maxWords: 2 })).length, 20);
+});
+
+Deno.test("traces refuse a text without words, and leave nothing on the device", async () => {
+  const model = made({ cell: "lstm" });
+  await assertRejects(() => traceSteps(backend, model, " ... "), InputError, "without words");
+  const before = backend.live;
+  await traceSteps(backend, model, "so very good");
+  await traceGradients(backend, model, examples[0]);
+  await traceWords(backend, model);
+  assertEquals(backend.live, before);
+});

@@ -29,8 +29,8 @@ export interface CellTrace {
 export interface StepTrace {
   /** The words. */
   words: string[];
-  /** Whether the model knows each of them. */
-  known: boolean[];
+  /** Their places in the vocabulary; 0 for words that the model does not know. */
+  ids: number[];
   /** `layers[layer][direction]`, the lowest layer first. */
   layers: CellTrace[][];
   /**
@@ -111,7 +111,7 @@ export async function traceSteps(
   const ways = config.bidirectional ? [false, true] : [false];
   return {
     words,
-    known: words.map((_, t) => ids[t] !== 0),
+    ids: [...ids],
     layers: Array.from({ length: config.layers }, () => ways.map(nextCell)),
     probabilities: words.map((_, t) => [...p.subarray(t * labels.length, (t + 1) * labels.length)]),
   };

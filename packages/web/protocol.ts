@@ -102,6 +102,8 @@ export interface Look extends StepTrace {
   without?: number[][];
   config: NetworkConfig;
   labels: string[];
+  /** How many words the vocabulary has. */
+  vocabulary: number;
 }
 
 /** The words that drive a unit most, read alone. */

@@ -187,7 +187,10 @@ export const words = {
     figure: (sentence: string, said: string) =>
       `The network over the sentence “${sentence}”. After the last word it says ${said}.`,
     unknown: "not in the vocabulary: the network reads it as the unknown word",
-    cut: (most: number) => `The first ${most} words are shown.`,
+    oneHot: (id: number, all: number) =>
+      id === 0
+        ? `The unknown word: place 0 of ${all}, whose row of Wxh is zeros`
+        : `One-hot: a one at place ${id} of ${all}, and zeros`,
     scale: "state",
     scaleBack: "gradient at each unit",
     shouldBe: (label: string) => `is ${label}`,

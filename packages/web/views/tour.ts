@@ -110,7 +110,9 @@ export class Tour {
     this.#lit?.classList.remove("lit");
     this.#lit = stop.target();
     this.#lit?.classList.add("lit");
-    this.#lit?.scrollIntoView({ block: "center", behavior: isCalm() ? "auto" : "smooth" });
+    // On a narrow page this stands below, and so what it speaks of above.
+    const block = matchMedia("(max-width: 56rem)").matches ? "start" : "center";
+    this.#lit?.scrollIntoView({ block, behavior: isCalm() ? "auto" : "smooth" });
     this.#title.focus({ preventScroll: true });
   }
 }

@@ -178,7 +178,7 @@ export class Unrolled {
       );
     }
     this.#layers.value = String(this.layer);
-    const key = JSON.stringify([look.words, look.known, labels, config, this.#pass, this.#isOpen]);
+    const key = JSON.stringify([look.words, look.ids, labels, config, this.#pass, this.#isOpen]);
     if (key !== this.#key) {
       this.#key = key;
       this.#build(look);
@@ -249,7 +249,7 @@ export class Unrolled {
     const captions = this.#isOpen && this.#pass === "forward" && look.config.cell !== "rnn";
     const ways = look.config.bidirectional ? [false, true] : [false];
     const isFirst = t === 0, isLast = t === look.words.length - 1;
-    const known = look.known[t];
+    const known = look.ids[t] > 0;
     const button = el("button", {
       type: "button",
       class: known ? "word" : "word unknown",
@@ -286,7 +286,13 @@ export class Unrolled {
         wires(isLast ? [] : ways, isBackward, "right"),
       ),
       arrowUp(isFirst ? "Wxh" : "", isBackward),
-      el("div", { class: "foot" }, button, tag),
+      el(
+        "div",
+        { class: "foot" },
+        look.config.embedding === 0 && this.#oneHot(look, t),
+        button,
+        tag,
+      ),
       el("div", { class: "gradient", title: text.gradientHelp }, bar, value),
     );
     root.style.setProperty("--from-end", String(look.words.length - 1 - t));
@@ -301,6 +307,14 @@ export class Unrolled {
       strips,
       gradient: { bar, value },
     };
+  }
+
+  /** A word as its one-hot row: a line as long as the vocabulary, and its one. */
+  #oneHot(look: Look, t: number): HTMLElement {
+    const id = look.ids[t];
+    const row = el("span", { class: "one-hot", title: text.oneHot(id, look.vocabulary) });
+    row.style.setProperty("--place", String(id / Math.max(1, look.vocabulary - 1)));
+    return row;
   }
 
   #paint(): void {

@@ -38,7 +38,8 @@ export async function lookAt(
 ): Promise<Look> {
   const { config, labels } = model;
   const trace = await traceSteps(backend, model, text, { maxWords: MAX_WORDS });
-  const look: Look = { ...trace, text, truth, config, labels };
+  const vocabulary = model.vocabulary.length;
+  const look: Look = { ...trace, text, truth, config, labels, vocabulary };
   if (truth !== undefined && trace.words.length < MAX_WORDS) {
     look.gradients = await gradientsOf(backend, model, settings, { text, label: truth });
   }

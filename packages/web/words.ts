@@ -50,7 +50,7 @@ export const words = {
     paces: { slow: "slow motion", watch: "to watch", full: "full speed" },
     facts: {
       epoch: "epoch",
-      loss: "loss, nats",
+      loss: "loss",
       accuracy: "accuracy",
       speed: "speed",
       left: "time left",

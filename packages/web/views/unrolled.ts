@@ -21,7 +21,8 @@ export interface UnrolledActions {
   unit(unit: number): void;
 }
 
-const SHORTEST = 132, TALLEST = 240, EACH_UNIT = 4; // pixels of a strip, and of each unit in it
+// Pixels of a strip, of each unit in it, and of the tallest on a phone, so that a column fits there.
+const SHORTEST = 132, TALLEST = 240, EACH_UNIT = 4, TALLEST_ON_PHONE = 160;
 const FEW_LABELS = 4; // whose probabilities stand side by side
 const LEAST_BOUND = 0.25; // a state that is nearly nothing should not look like much
 const NARROW = 11; // pixels of a gate's strip
@@ -197,7 +198,8 @@ export class Unrolled {
 
   #build(look: Look): void {
     const { config, labels, words: all } = look;
-    const height = Math.max(SHORTEST, Math.min(TALLEST, EACH_UNIT * config.hidden));
+    const tallest = matchMedia("(max-width: 56rem)").matches ? TALLEST_ON_PHONE : TALLEST;
+    const height = Math.max(SHORTEST, Math.min(tallest, EACH_UNIT * config.hidden));
     this.#steps.style.setProperty("--strip", `${height}px`);
     this.#steps.classList.toggle("tags", config.head === "token");
     this.#steps.classList.toggle("backward", this.#pass === "backward");

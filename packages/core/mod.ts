@@ -45,7 +45,9 @@ export {
   type WrongVerdict,
 } from "./evaluate.ts";
 export type { Init } from "./init.ts";
-export { createModel, type Model, type ModelOptions, splitExamples } from "./model.ts";
+export { createLanguageModel, type LanguageModelOptions } from "./language_model/model.ts";
+export { generate, type GenerateOptions } from "./language_model/generate.ts";
+export { createModel, type Model, type ModelOptions, splitExamples, type Task } from "./model.ts";
 export { readCheckpoint, readModel, writeCheckpoint, writeModel } from "./model_file.ts";
 export {
   ARTICLE_NETWORK,
@@ -60,6 +62,7 @@ export { Random } from "./random.ts";
 export type { ByteSource } from "./safetensors.ts";
 export type { Schedule, ScheduleName, ScheduleOptions } from "./schedule.ts";
 export { Scopes } from "./scopes.ts";
+export { glueOf, splitSymbols, type SymbolUnit } from "./text/symbols.ts";
 export { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
 export { train, type TrainEvent } from "./train.ts";
 export type { SettledOptions, TrainOptions } from "./train_options.ts";

@@ -20,11 +20,19 @@ import {
 import type { Ops } from "./ops.ts";
 import { Random, STREAMS } from "./random.ts";
 import { requireInteger } from "./settings.ts";
+import { splitSymbols, type SymbolUnit } from "./text/symbols.ts";
 import { DEFAULT_TOKENIZER, tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
 import { buildVocabulary, encode, indexWords } from "./text/vocabulary.ts";
 
+/** What a model is for: to tell texts or words apart, or to foretell a text symbol by symbol. */
+export type Task = "classification" | "language-model";
+
 /** A network with its words, its labels and its weights. */
 export interface Model {
+  /** What it is for. Default: `"classification"`. */
+  task?: Task;
+  /** Of a language model, what its symbols are. */
+  unit?: SymbolUnit;
   /** What the network is made of. */
   config: NetworkConfig;
   /** How a text becomes words. */
@@ -157,6 +165,8 @@ export interface EncodedExample {
  *   a text of which not every word has its label.
  */
 export function encodeExamples(model: Model, examples: readonly Example[]): EncodedExample[] {
+  if (model.task === "language-model") return examples.map((each) => encodeDocument(model, each));
+
   const index = indexWords(model.vocabulary);
   const labelIds = new Map(model.labels.map((label, id) => [label, id]));
   return examples.map(({ text, label, where }, i) => {
@@ -182,6 +192,17 @@ export function encodeExamples(model: Model, examples: readonly Example[]): Enco
     });
     return { words, labels };
   });
+}
+
+/** A document as a language model sees it: after each symbol, and after the start, the next one. */
+function encodeDocument({ vocabulary, unit }: Model, { text, where }: Example): EncodedExample {
+  const labels = encode(splitSymbols(text, unit!), indexWords(vocabulary));
+  if (labels.length === 0) {
+    throw new InputError(`${where ?? "the text"}: there is nothing in it; give a longer text`);
+  }
+  const words = new Int32Array(labels.length); // it begins with the start, whose id is 0
+  words.set(labels.subarray(0, -1), 1);
+  return { words, labels };
 }
 
 /**

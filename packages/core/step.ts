@@ -5,6 +5,8 @@
  */
 import type { Tensor } from "./backend.ts";
 import { createBatch } from "./batch.ts";
+import type { State } from "./cells/cell.ts";
+import { carriedStates, finalStates, tensorsOf } from "./language_model/carry.ts";
 import { crossEntropy } from "./loss.ts";
 import type { EncodedExample } from "./model.ts";
 import { backward, forward, type PassOptions } from "./network.ts";
@@ -38,6 +40,8 @@ export interface Step extends Trained<Tensor> {
   targets: Int32Array;
   /** How many steps these are: one, or one for each target. */
   count: number;
+  /** Where streams are read, each layer's states after the last word, for the next piece. */
+  carried?: State[];
 }
 
 /** How a step is made. */
@@ -54,6 +58,8 @@ export interface StepSettings {
   labelWeights?: readonly number[];
   /** The seed of dropout. */
   seed: number;
+  /** Where streams are read, the states before the first word, and which sentences begin afresh. */
+  carried?: { states: readonly State[]; fresh: boolean[] };
 }
 
 /**
@@ -101,7 +107,10 @@ export function trainStep(
     const sentences = examples.map(({ words }) => words);
     const words = (weights.embedding ?? weights.Wxh).shape[0];
     const batch = createBatch(ops, config, sentences, words, timeSteps);
-    const options = { masks: dropoutMasks(ops, config, batch.size, timeSteps, settings) };
+    const masks = dropoutMasks(ops, config, batch.size, timeSteps, settings);
+    const { carried } = settings;
+    const initial = carried && carriedStates(ops, carried.states, carried.fresh);
+    const options: PassOptions = { masks, initial };
     const labels = ops.indices(targets, weights.by.shape[1]);
     const rowWeights = rowWeightsOf(targets, settings.labelWeights);
     const column = ops.tensor(rowWeights, [targets.length, 1]);
@@ -109,6 +118,7 @@ export function trainStep(
     const { gradients } = backward(ops, config, weights, batch, pass, labels, column, options);
     step.losses = crossEntropy(ops, pass.logits, labels);
     step.logits = pass.logits;
+    if (carried) step.carried = finalStates(ops, pass.layers, batch.size);
     const clipped = clipGradients(ops, gradients, settings.clipping);
     const kept = slotNames(optimizer);
     for (const name of Object.keys(weights)) {
@@ -127,6 +137,7 @@ export function trainStep(
       step.logits,
       ...Object.values(step.weights),
       ...Object.values(step.slots),
+      ...tensorsOf(step.carried ?? []),
     ];
   });
   return step;

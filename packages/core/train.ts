@@ -4,7 +4,8 @@
  * @module
  */
 import type { Backend, FloatArray, Tensor } from "./backend.ts";
-import { drawBatches } from "./buckets.ts";
+import { type Bucket, drawBatches } from "./buckets.ts";
+import type { State } from "./cells/cell.ts";
 import { type Checkpoint, checkResume, checksum } from "./checkpoint.ts";
 import type { Example } from "./data/examples.ts";
 import { DivergedError, InputError } from "./errors.ts";
@@ -17,7 +18,10 @@ import {
   type Metrics,
 } from "./evaluate.ts";
 import { type EncodedExample, encodeExamples, type Model, uploadWeights } from "./model.ts";
-import { mapWeights } from "./network_config.ts";
+import { freshStates, tensorsOf } from "./language_model/carry.ts";
+import { measureDocuments } from "./language_model/measure.ts";
+import { cutStreams, type StreamBatch } from "./language_model/streams.ts";
+import { mapWeights, type Weights } from "./network_config.ts";
 import { slotNames } from "./optimizer.ts";
 import { type Ops, opsOf } from "./ops.ts";
 import { nextEpoch, startProgress, watchLoss } from "./progress.ts";
@@ -78,6 +82,7 @@ export type TrainEvent =
     best?: number;
   };
 
+const TIME_STEPS = 50; // symbols in a piece of a document
 const PROGRESS_INTERVAL = 100; // milliseconds
 const WORK_AT_ONCE = 2 ** 27; // multiplications, of some ten milliseconds: requests to stop wait for it
 const CHECK_INTERVAL = 256; // steps whose losses wait on the device, as each read stalls it
@@ -163,9 +168,18 @@ async function* run(
 
   const progress = { ...(resume?.progress ?? startProgress()) };
   let trained = upload(ops, resume?.model ?? model, options, resume);
-  const sets = [validation, test].map((set) =>
-    set.length > 0 ? createMeasureSet(ops, config, trained.weights, set) : undefined
-  );
+  const isStream = model.task === "language-model";
+  const measureOf = (set: readonly EncodedExample[]) => {
+    if (set.length === 0) return undefined;
+    if (isStream) return (weights: Weights<Tensor>) => measureDocuments(ops, config, weights, set);
+    const own = createMeasureSet(ops, config, trained.weights, set);
+    sets.push(own);
+    return (weights: Weights<Tensor>) => measure(ops, config, weights, own, labelWeights);
+  };
+  const sets: MeasureSet[] = []; // what is on the device for that
+  const measures = { validation: measureOf(validation), test: measureOf(test) };
+  let carried: State[] = [];
+
   let best = resume?.best;
   if (resume) model.weights = best ?? resume.model.weights;
   let waiting: Step[] = []; // steps whose losses are still on the device
@@ -213,7 +227,9 @@ async function* run(
         return;
       }
       const order = shuffle ? new Random(seed, STREAMS.order, epoch) : undefined;
-      const batches = drawBatches(examples, batchSize, order);
+      const batches: (Bucket & Partial<StreamBatch>)[] = isStream
+        ? cutStreams(examples, batchSize, options.timeSteps ?? TIME_STEPS)
+        : drawBatches(examples, batchSize, order);
       const doneOf = (count: number) =>
         Math.min(examples.length, count * Math.min(batchSize, examples.length));
       let learningRate = options.learningRate;
@@ -237,9 +253,19 @@ async function* run(
           trained = descend(ops, config, trained.weights, sentences, rates, clipping.value);
         } else {
           const t = progress.steps + 1;
+          const [{ examples, timeSteps, fresh }] = now;
+          if (fresh && carried.length === 0) {
+            ops.scope(() => tensorsOf(carried = freshStates(ops, config, fresh.length)));
+          }
           const settings = { optimizer, clipping, learningRate, t, labelWeights, seed };
-          const [{ examples, timeSteps }] = now;
-          trained = trainStep(ops, config, trained, examples, timeSteps, settings);
+          const stream = fresh && { states: carried, fresh };
+          const step = trainStep(ops, config, trained, examples, timeSteps, {
+            ...settings,
+            carried: stream,
+          });
+          ops.dispose(tensorsOf(carried));
+          carried = step.carried ?? [];
+          trained = step;
         }
         waiting.push(trained as Step);
         progress.batches += now.length;
@@ -271,14 +297,18 @@ async function* run(
         learningRate,
         kept: true,
       };
-      const measured = async (set: MeasureSet, what: string) => {
-        const { weights } = trained;
-        const { loss, accuracy } = await measure(ops, config, weights, set, labelWeights);
+      ops.dispose(tensorsOf(carried)); // the next epoch begins at the documents' beginning
+      carried = [];
+      const measured = async (
+        measure: (weights: Weights<Tensor>) => Promise<Metrics>,
+        what: string,
+      ) => {
+        const { loss, accuracy } = await measure(trained.weights);
         requireFinite(loss, `epoch ${epoch}: the ${what} loss`);
         return { loss, accuracy };
       };
-      if (sets[0]) event.validation = await measured(sets[0], "validation");
-      if (sets[1]) event.test = await measured(sets[1], "held-out");
+      if (measures.validation) event.validation = await measured(measures.validation, "validation");
+      if (measures.test) event.test = await measured(measures.test, "held-out");
 
       event.kept = watchLoss(progress, event.validation?.loss ?? loss, schedule) ||
         !event.validation;
@@ -293,7 +323,8 @@ async function* run(
       ...Object.values(trained.weights),
       ...Object.values(trained.slots),
       ...waiting.flatMap(({ losses, logits }) => [losses, logits]),
-      ...sets.flatMap((set) => set ? handlesOf(set) : []),
+      ...sets.flatMap(handlesOf),
+      ...tensorsOf(carried),
     ]);
   }
 }

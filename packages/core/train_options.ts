@@ -16,6 +16,11 @@ export interface TrainOptions {
   epochs?: number;
   /** How many sentences make one step. Default: 1. */
   batchSize?: number;
+  /**
+   * Of a language model, how many symbols make a piece, through which gradients go back; then
+   * batchSize is the number of streams that are read side by side. Default: 50.
+   */
+  timeSteps?: number;
   /** The length of a step of gradient descent. Default: 0.02. */
   learningRate?: number;
   /** How to follow the gradient. Default: plain gradient descent. */
@@ -62,6 +67,8 @@ export interface SettledOptions {
   epochs: number;
   /** How many sentences make one step. */
   batchSize: number;
+  /** Of a language model, how many symbols make a piece; else null. */
+  timeSteps: number | null;
   /** The length of a step. */
   learningRate: number;
   /** How to follow the gradient. */
@@ -95,6 +102,10 @@ export function settleOptions(options: TrainOptions): SettledOptions {
   const optimizer = { ...OPTIMIZER_DEFAULTS, ...Object.fromEntries(given) };
   requireInteger("the number of epochs", epochs, 1);
   requireInteger("the batch size", batchSize, 1);
+  if (options.timeSteps !== undefined) {
+    requireInteger("the number of symbols in a piece", options.timeSteps, 1);
+  }
+
   requirePositive("the learning rate", learningRate);
   requirePositive("the clip", clip);
   requirePositive("the clip of the norm", clipNorm);
@@ -111,6 +122,7 @@ export function settleOptions(options: TrainOptions): SettledOptions {
   return {
     epochs,
     batchSize,
+    timeSteps: options.timeSteps ?? null,
     learningRate,
     optimizer,
     schedule: settleSchedule(options.schedule),

@@ -1,0 +1,48 @@
+/**
+ * From a text to the symbols that a language model foretells one by one, and back.
+ *
+ * @module
+ */
+import { InputError } from "../errors.ts";
+
+/** What a language model's symbols are: code points, graphemes, or words between blank space. */
+export type SymbolUnit = "characters" | "graphemes" | "words";
+
+/** The kinds of symbol. */
+export const SYMBOL_UNITS: readonly SymbolUnit[] = ["characters", "graphemes", "words"];
+
+let segmenter: Intl.Segmenter | undefined;
+
+/**
+ * The symbols of a text. A grapheme is what people see as one character (UAX #29); a line's end is a
+ * word of its own, other blank space is none.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(splitSymbols("né🇫🇷", "graphemes"), ["n", "é", "🇫🇷"]);
+ * assertEquals(splitSymbols("né🇫🇷", "characters").length, 4);
+ * assertEquals(splitSymbols("to be,\nor", "words"), ["to", "be,", "\n", "or"]);
+ * ```
+ */
+export function splitSymbols(text: string, unit: SymbolUnit): string[] {
+  const lines = text.replaceAll(/\r\n?/g, "\n");
+  if (unit === "characters") return Array.from(lines);
+  if (unit === "words") return lines.match(/\n|[^\s]+/gu) ?? [];
+  // One locale for every machine, so that a model reads the same everywhere.
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return Array.from(segmenter.segment(lines), ({ segment }) => segment);
+}
+
+/** What stands between two symbols when they are put together: a blank between words. */
+export function glueOf(unit: SymbolUnit, before: string, after: string): string {
+  return unit === "words" && before !== "\n" && before !== "" && after !== "\n" ? " " : "";
+}
+
+/** Throws unless it is a kind of symbol. */
+export function checkUnit(unit: string): asserts unit is SymbolUnit {
+  if (!SYMBOL_UNITS.includes(unit as SymbolUnit)) {
+    throw new InputError(`the unit must be ${SYMBOL_UNITS.join(", ")}, got ${unit}`);
+  }
+}

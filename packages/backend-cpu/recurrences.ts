@@ -60,7 +60,7 @@ export function lstmStepsBack(
   for (let t = timeSteps; t >= 1; t--) {
     const step = (t - 1) * batch * width, now = t * size;
     for (let i = 0; i < size; i++) dh[i] = dStates[now + i];
-    if (dCells) for (let i = 0; i < size; i++) dc[i] += dCells[now + i];
+    if (dCells) { for (let i = 0; i < size; i++) dc[i] += dCells[now + i]; }
     if (t < timeSteps) {
       const next = step + batch * width;
       addProduct(dh, 0, dInputs, next, width, 1, Whh, 1, width, batch, width, hidden);

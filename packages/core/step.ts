@@ -9,7 +9,7 @@ import type { State } from "./cells/cell.ts";
 import { carriedStates, finalStates, tensorsOf } from "./language_model/carry.ts";
 import { crossEntropy } from "./loss.ts";
 import type { EncodedExample } from "./model.ts";
-import { backward, forward, type PassOptions } from "./network.ts";
+import { backward, forward } from "./network.ts";
 import { type NetworkConfig, outputWidth, type Weights } from "./network_config.ts";
 import {
   clipGradients,
@@ -21,6 +21,7 @@ import {
 } from "./optimizer.ts";
 import type { Ops } from "./ops.ts";
 import { Random, STREAMS } from "./random.ts";
+import type { PassOptions } from "./stack.ts";
 
 /** What training changes. */
 export interface Trained<T> {

@@ -19,8 +19,13 @@ import { encode, indexWords } from "./text/vocabulary.ts";
 export interface Metrics {
   /** The mean cross-entropy, in nats. */
   loss: number;
-  /** The share of examples it gets right, from 0 to 1. */
+  /**
+   * The share of examples it gets right, from 0 to 1; of symbols, for a model that gives these one
+   * by one, each foretold from the right ones before it.
+   */
   accuracy: number;
+  /** For a model that translates, the share of examples it gets right whole, by itself. */
+  exact?: number;
 }
 
 /** What {@linkcode evaluate} finds for one label. */
@@ -123,7 +128,7 @@ export async function predict(
   const classes = model.labels.length;
   const weights = uploadWeights(ops, model);
   const [logits] = ops.scope(() => [
-    allLogits(ops, model.config, weights, arrange(ops, model.config, weights, sentences)),
+    allLogits(ops, model.config, weights, arrange(ops, model, sentences)),
   ]);
   const probabilities = ops.softmax(logits);
   const reading = ops.read([logits, probabilities]);
@@ -169,7 +174,7 @@ export async function evaluate(
   const weights = uploadWeights(ops, model);
   let result: ReturnType<typeof measure>;
   ops.scope(() => {
-    const set = createMeasureSet(ops, model.config, weights, encoded);
+    const set = createMeasureSet(ops, model, encoded);
     result = measure(ops, model.config, weights, set);
     return [];
   });
@@ -240,13 +245,12 @@ export interface MeasureSet {
 /** Puts examples on a device, in the open scope. */
 export function createMeasureSet(
   ops: Ops,
-  config: NetworkConfig,
-  weights: Weights<Tensor>,
+  model: Model,
   examples: readonly EncodedExample[],
 ): MeasureSet {
   const truth = examples.flatMap(({ labels }) => [...labels]);
-  const arranged = arrange(ops, config, weights, examples.map(({ words }) => words));
-  return { arranged, truth, labels: ops.indices(truth, weights.by.shape[1]) };
+  const arranged = arrange(ops, model, examples.map(({ words }) => words));
+  return { arranged, truth, labels: ops.indices(truth, model.labels.length) };
 }
 
 /** All that a set has on the device. */
@@ -311,11 +315,9 @@ export interface Arranged {
 /** Puts sentences on a device, in the open scope. */
 export function arrange(
   ops: Ops,
-  config: NetworkConfig,
-  weights: Weights<Tensor>,
+  { config, vocabulary }: Model,
   sentences: readonly Int32Array[],
 ): Arranged {
-  const words = (weights.embedding ?? weights.Wxh).shape[0];
   const order = sentences.map((_, i) => i).sort((i, j) =>
     sentences[i].length - sentences[j].length
   );
@@ -324,7 +326,7 @@ export function arrange(
   let rows = 0;
   for (let start = 0; start < order.length; start += BATCH_SIZE) {
     const some = order.slice(start, start + BATCH_SIZE);
-    const batch = createBatch(ops, config, some.map((i) => sentences[i]), words);
+    const batch = createBatch(ops, config, some.map((i) => sentences[i]), vocabulary.length);
     for (const [column, i] of some.entries()) {
       const count = config.head === "token" ? sentences[i].length : 1;
       for (let t = 0; t < count; t++) places[i].push(rows + t * some.length + column);

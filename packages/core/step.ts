@@ -21,7 +21,7 @@ import {
 } from "./optimizer.ts";
 import type { Ops } from "./ops.ts";
 import { Random, STREAMS } from "./random.ts";
-import type { PassOptions } from "./stack.ts";
+import type { Gradient, PassOptions } from "./stack.ts";
 
 /** What training changes. */
 export interface Trained<T> {
@@ -45,8 +45,8 @@ export interface Step extends Trained<Tensor> {
   carried?: State[];
 }
 
-/** How a step is made. */
-export interface StepSettings {
+/** How weights are changed. */
+export interface UpdateSettings {
   /** The optimiser, whole. */
   optimizer: Required<OptimizerOptions>;
   /** How gradients are kept small. */
@@ -55,6 +55,10 @@ export interface StepSettings {
   learningRate: number;
   /** The number of this step, from 1. */
   t: number;
+}
+
+/** How a step is made. */
+export interface StepSettings extends UpdateSettings {
   /** What each label's losses count; without, all the same. */
   labelWeights?: readonly number[];
   /** The seed of dropout. */
@@ -81,7 +85,7 @@ export function targetsOf(
 }
 
 /** What each target's loss counts, so that the whole is their weighted mean. */
-function rowWeightsOf(targets: Int32Array, labelWeights?: readonly number[]): Float64Array {
+export function rowWeightsOf(targets: Int32Array, labelWeights?: readonly number[]): Float64Array {
   const weights = new Float64Array(targets.length);
   let total = 0;
   for (let i = 0; i < targets.length; i++) {
@@ -101,7 +105,6 @@ export function trainStep(
   timeSteps: number,
   settings: StepSettings,
 ): Step {
-  const { optimizer, learningRate, t } = settings;
   const targets = targetsOf(config, examples, timeSteps);
   const step: Step = { weights: {}, slots: {}, targets, count: 1 } as Step;
   ops.scope(() => {
@@ -120,19 +123,7 @@ export function trainStep(
     step.losses = crossEntropy(ops, pass.logits, labels);
     step.logits = pass.logits;
     if (carried) step.carried = finalStates(ops, pass.layers, batch.size);
-    const clipped = clipGradients(ops, gradients, settings.clipping);
-    const kept = slotNames(optimizer);
-    for (const name of Object.keys(weights)) {
-      if (!clipped[name]) { // frozen
-        step.weights[name] = weights[name];
-        continue;
-      }
-      const own = kept.map((slot) => slots[`${slot}.${name}`]);
-      const W = weights[name];
-      const after = optimizerStep(ops, optimizer, learningRate, t, W, clipped[name], own);
-      step.weights[name] = after[0];
-      for (const [k, slot] of kept.entries()) step.slots[`${slot}.${name}`] = after[k + 1];
-    }
+    Object.assign(step, applyGradients(ops, { weights, slots }, gradients, settings));
     return [
       step.losses,
       step.logits,
@@ -142,6 +133,37 @@ export function trainStep(
     ];
   });
   return step;
+}
+
+/** Weights and slots after a step along the gradients. Consumes those before it. */
+export function applyGradients(
+  ops: Ops,
+  { weights, slots }: Trained<Tensor>,
+  gradients: Weights<Gradient>,
+  { optimizer, clipping, learningRate, t }: UpdateSettings,
+): Trained<Tensor> {
+  const after: Trained<Tensor> = { weights: {}, slots: {} };
+  const clipped = clipGradients(ops, gradients, clipping);
+  const kept = slotNames(optimizer);
+  for (const name of Object.keys(weights)) {
+    if (!clipped[name]) { // frozen
+      after.weights[name] = weights[name];
+      continue;
+    }
+    const own = kept.map((slot) => slots[`${slot}.${name}`]);
+    const [W, ...rest] = optimizerStep(
+      ops,
+      optimizer,
+      learningRate,
+      t,
+      weights[name],
+      clipped[name],
+      own,
+    );
+    after.weights[name] = W;
+    for (const [k, slot] of kept.entries()) after.slots[`${slot}.${name}`] = rest[k];
+  }
+  return after;
 }
 
 /** Whether steps on single sentences can be made many at a time, by {@linkcode descend}. */

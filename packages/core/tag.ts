@@ -59,7 +59,7 @@ export async function tag(
   const weights = uploadWeights(ops, model);
   const [probabilities] = ops.scope(() => [
     ops.softmax(
-      allLogits(ops, model.config, weights, arrange(ops, model.config, weights, sentences)),
+      allLogits(ops, model.config, weights, arrange(ops, model, sentences)),
     ),
   ]);
   const reading = ops.read([probabilities]);

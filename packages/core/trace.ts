@@ -64,7 +64,7 @@ export async function traceText(
     const { layers } = forward(ops, config, weights, batch);
     return [
       layerOutputs(ops, layers[config.layers - 1], batch),
-      ops.softmax(allLogits(ops, config, weights, arrange(ops, config, weights, [...sentences]))),
+      ops.softmax(allLogits(ops, config, weights, arrange(ops, model, [...sentences]))),
     ];
   });
   const reading = ops.read(tensors);

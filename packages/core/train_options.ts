@@ -6,7 +6,12 @@
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Example } from "./data/examples.ts";
 import { InputError } from "./errors.ts";
-import { checkOptimizer, OPTIMIZER_DEFAULTS, type OptimizerOptions } from "./optimizer.ts";
+import {
+  checkOptimizer,
+  type Clipping,
+  OPTIMIZER_DEFAULTS,
+  type OptimizerOptions,
+} from "./optimizer.ts";
 import { type Schedule, type ScheduleOptions, settleSchedule } from "./schedule.ts";
 import { requireInteger, requireLeast, requirePositive } from "./settings.ts";
 
@@ -105,7 +110,6 @@ export function settleOptions(options: TrainOptions): SettledOptions {
   if (options.timeSteps !== undefined) {
     requireInteger("the number of symbols in a piece", options.timeSteps, 1);
   }
-
   requirePositive("the learning rate", learningRate);
   requirePositive("the clip", clip);
   requirePositive("the clip of the norm", clipNorm);
@@ -133,6 +137,11 @@ export function settleOptions(options: TrainOptions): SettledOptions {
     seed,
     patience: finite(patience),
   };
+}
+
+/** How gradients are kept small. */
+export function clippingOf({ clip, clipNorm }: SettledOptions): Clipping {
+  return { value: clip ?? Infinity, norm: clipNorm ?? Infinity };
 }
 
 /**

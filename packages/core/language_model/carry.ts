@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Tensor } from "../backend.ts";
+import type { FloatArray, Tensor } from "../backend.ts";
 import type { State } from "../cells/cell.ts";
 import type { LayerPass } from "../layer.ts";
-import type { NetworkConfig } from "../network_config.ts";
+import type { NetworkConfig, Weights } from "../network_config.ts";
 import type { Ops } from "../ops.ts";
 
 /** Zeros for each layer. */
@@ -43,4 +43,26 @@ export function finalStates(ops: Ops, layers: readonly LayerPass[], batch: numbe
 /** All tensors of some states. */
 export function tensorsOf(states: readonly State[]): Tensor[] {
   return states.flatMap(({ h, c }) => c ? [h, c] : [h]);
+}
+
+/** The states by name: `h_l0`, and for an LSTM `c_l0`, of the first layer. */
+export function namesOf(states: readonly State[]): Weights<Tensor> {
+  return Object.fromEntries(states.flatMap(({ h, c }, layer): [string, Tensor][] => [
+    [`h_l${layer}`, h],
+    ...(c ? [[`c_l${layer}`, c] as [string, Tensor]] : []),
+  ]));
+}
+
+/** The states that numbers of those names say. */
+export function restoredStates(
+  ops: Ops,
+  { cell, layers, hidden }: NetworkConfig,
+  numbers: Weights<FloatArray>,
+): State[] {
+  const restored = (name: string) =>
+    ops.tensor(numbers[name], [numbers[name].length / hidden, hidden]);
+  return Array.from({ length: layers }, (_, layer) => ({
+    h: restored(`h_l${layer}`),
+    ...(cell === "lstm" ? { c: restored(`c_l${layer}`) } : {}),
+  }));
 }

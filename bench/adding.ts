@@ -48,7 +48,7 @@ async function learn(ops: Ops, cell: CellName): Promise<{ error: number; steps: 
   // A number and its mark stand where a word's embedding would.
   const config = networkConfig({ cell, hidden: HIDDEN, embedding: 2 });
   const { embedding: _, ...shapes } = weightShapes(config, 1, 1);
-  const start = initWeights("scaled", config, 1, 1, new Random(1));
+  const start = initWeights("scaled", config, weightShapes(config, 1, 1), new Random(1));
   let weights = mapWeights(shapes, (shape, name) => ops.tensor(start[name], shape));
   let slots = mapWeights(shapes, (shape) => [ops.zeros(shape), ops.zeros(shape)]);
   const last = ops.indices(

@@ -7,7 +7,13 @@ import type { Backend, FloatArray, Indices, Tensor } from "./backend.ts";
 import { type Example, requireLength } from "./data/examples.ts";
 import { InputError } from "./errors.ts";
 import { crossEntropy } from "./loss.ts";
-import { type EncodedExample, encodeExamples, type Model, uploadWeights } from "./model.ts";
+import {
+  type EncodedExample,
+  encodeExamples,
+  type Model,
+  requireTask,
+  uploadWeights,
+} from "./model.ts";
 import { type Batch, batchHandles, createBatch } from "./batch.ts";
 import { forward } from "./network.ts";
 import type { NetworkConfig, Weights } from "./network_config.ts";
@@ -97,7 +103,7 @@ const BATCH_SIZE = 16;
 /**
  * What a model says of each text.
  *
- * @throws {InputError} For a text of more than 100,000 characters.
+ * @throws {InputError} For a text of more than 100,000 characters, and a model of another task.
  *
  * @example
  * ```ts
@@ -116,6 +122,7 @@ export async function predict(
   model: Model,
   texts: readonly string[],
 ): Promise<Verdict[]> {
+  requireTask(model, "classification");
   if (model.config.head === "token") {
     throw new InputError("this model labels each word of a text; ask it with tag()");
   }
@@ -150,7 +157,8 @@ export async function predict(
 /**
  * How well a model does on examples, label by label.
  *
- * @throws {InputError} Where there is no example, or one cannot be used.
+ * @throws {InputError} Where there is no example, one cannot be used, or the model is of another
+ *   task.
  *
  * @example
  * ```ts
@@ -168,6 +176,7 @@ export async function evaluate(
   model: Model,
   examples: readonly Example[],
 ): Promise<Evaluation> {
+  requireTask(model, "classification");
   if (examples.length === 0) throw new InputError("there are no examples to measure with");
   const encoded = encodeExamples(model, examples);
   const ops = opsOf(backend);

@@ -46,8 +46,18 @@ export {
 } from "./evaluate.ts";
 export type { Init } from "./init.ts";
 export { createLanguageModel, type LanguageModelOptions } from "./language_model/model.ts";
+export { writtenLabels } from "./language_model/encode.ts";
 export { generate, type GenerateOptions } from "./language_model/generate.ts";
-export { createModel, type Model, type ModelOptions, splitExamples, type Task } from "./model.ts";
+export { evaluateLanguageModel } from "./language_model/measure.ts";
+export {
+  type Attention,
+  createModel,
+  type Model,
+  type ModelOptions,
+  shapesOf,
+  splitExamples,
+  type Task,
+} from "./model.ts";
 export { readCheckpoint, readModel, writeCheckpoint, writeModel } from "./model_file.ts";
 export {
   ARTICLE_NETWORK,
@@ -62,7 +72,15 @@ export { Random } from "./random.ts";
 export type { ByteSource } from "./safetensors.ts";
 export type { Schedule, ScheduleName, ScheduleOptions } from "./schedule.ts";
 export { Scopes } from "./scopes.ts";
-export { glueOf, splitSymbols, type SymbolUnit } from "./text/symbols.ts";
+export { createTranslationModel, type TranslationModelOptions } from "./seq2seq/model.ts";
+export {
+  evaluateTranslation,
+  translate,
+  type TranslateOptions,
+  type Translation,
+  type TranslationEvaluation,
+} from "./seq2seq/translate.ts";
+export { splitSymbols, type SymbolUnit } from "./text/symbols.ts";
 export { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
 export { train, type TrainEvent } from "./train.ts";
 export type { SettledOptions, TrainOptions } from "./train_options.ts";

@@ -17,6 +17,7 @@ import { type Ops, opsOf } from "./ops.ts";
 import { nextEpoch, startProgress, watchLoss } from "./progress.ts";
 import { Random, STREAMS } from "./random.ts";
 import { rateFactor } from "./schedule.ts";
+import { pairLesson } from "./seq2seq/lesson.ts";
 import type { Step, Trained } from "./step.ts";
 import { textLesson } from "./text_lesson.ts";
 import {
@@ -131,6 +132,8 @@ function lessonOf(
   switch (model.task) {
     case "language-model":
       return documentLesson(model, sets, options);
+    case "translate":
+      return pairLesson(model, sets, options);
     default:
       return textLesson(model, sets, options);
   }

@@ -26,6 +26,11 @@ export interface TrainOptions {
    * batchSize is the number of streams that are read side by side. Default: 50.
    */
   timeSteps?: number;
+  /**
+   * Of a model that translates, the share of the decoder's steps that read the right symbol before;
+   * the others read the model's own. Default: 1.
+   */
+  teacherForcing?: number;
   /** The length of a step of gradient descent. Default: 0.02. */
   learningRate?: number;
   /** How to follow the gradient. Default: plain gradient descent. */
@@ -74,6 +79,8 @@ export interface SettledOptions {
   batchSize: number;
   /** Of a language model, how many symbols make a piece; else null. */
   timeSteps: number | null;
+  /** The share of the decoder's steps that read the right symbol before. */
+  teacherForcing: number;
   /** The length of a step. */
   learningRate: number;
   /** How to follow the gradient. */
@@ -103,12 +110,16 @@ export function settleOptions(options: TrainOptions): SettledOptions {
   const { epochs = 1000, batchSize = 1, learningRate = 0.02, clip = 1, clipNorm = Infinity } =
     options;
   const { shuffle = true, seed = 1, patience = Infinity, labelWeights = null } = options;
+  const { teacherForcing = 1 } = options;
   const given = Object.entries(options.optimizer ?? {}).filter(([, value]) => value !== undefined);
   const optimizer = { ...OPTIMIZER_DEFAULTS, ...Object.fromEntries(given) };
   requireInteger("the number of epochs", epochs, 1);
   requireInteger("the batch size", batchSize, 1);
   if (options.timeSteps !== undefined) {
     requireInteger("the number of symbols in a piece", options.timeSteps, 1);
+  }
+  if (!(teacherForcing >= 0 && teacherForcing <= 1)) {
+    throw new InputError(`the share of teacher forcing must be from 0 to 1, got ${teacherForcing}`);
   }
   requirePositive("the learning rate", learningRate);
   requirePositive("the clip", clip);
@@ -127,6 +138,7 @@ export function settleOptions(options: TrainOptions): SettledOptions {
     epochs,
     batchSize,
     timeSteps: options.timeSteps ?? null,
+    teacherForcing,
     learningRate,
     optimizer,
     schedule: settleSchedule(options.schedule),

@@ -40,7 +40,7 @@ for (const cell of ["rnn", "lstm", "gru"] as const) {
   Deno.test(`${cell}: carried from piece to piece, the loss is that of the whole document`, async () => {
     const backend = createCpuBackend({ dtype: "float64" });
     const ops = opsOf(backend);
-    const model = createLanguageModel([TEXT], { cell, hidden: 9, layers: 2 });
+    const model = createLanguageModel([{ text: TEXT, label: "" }], { cell, hidden: 9, layers: 2 });
     const documents = encodeExamples(model, [{ text: TEXT.slice(0, 150), label: "" }]);
     const whole = await passes(backend, model.config, model.weights, documents);
     const weights = uploadWeights(ops, model);
@@ -58,7 +58,11 @@ for (const cell of ["rnn", "lstm", "gru"] as const) {
 
 Deno.test("a language model learns a text, and goes on from a prompt as it does", async () => {
   const backend = createCpuBackend();
-  const model = createLanguageModel([TEXT], { cell: "gru", hidden: 48, embedding: 16 });
+  const model = createLanguageModel([{ text: TEXT, label: "" }], {
+    cell: "gru",
+    hidden: 48,
+    embedding: 16,
+  });
   const options = {
     epochs: 40,
     batchSize: 4,
@@ -81,7 +85,7 @@ Deno.test("a language model learns a text, and goes on from a prompt as it does"
 
 Deno.test("generate() gives the same text for the same seed, and another for another", async () => {
   const backend = createCpuBackend();
-  const model = createLanguageModel([TEXT], { hidden: 8 });
+  const model = createLanguageModel([{ text: TEXT, label: "" }], { hidden: 8 });
   const text = async (seed: number) =>
     (await Array.fromAsync(generate(backend, model, { seed, length: 60 }))).join("");
   assertEquals(await text(1), await text(1));
@@ -89,7 +93,7 @@ Deno.test("generate() gives the same text for the same seed, and another for ano
 });
 
 Deno.test("generate() names the symbols of a prompt that the model has not seen", async () => {
-  const model = createLanguageModel(["abc"], { hidden: 4 });
+  const model = createLanguageModel([{ text: "abc", label: "" }], { hidden: 4 });
   await assertRejects(
     () => Array.fromAsync(generate(createCpuBackend(), model, { prompt: "abé" })),
     InputError,
@@ -128,5 +132,9 @@ Deno.test("splitSymbols() cuts characters, graphemes and words", () => {
   );
   assertEquals(splitSymbols("👨‍👩‍👧 x", "graphemes"), ["👨‍👩‍👧", " ", "x"]);
   assertEquals(splitSymbols("", "words"), []);
-  assertThrows(() => createLanguageModel(["aaa"]), InputError, "1 different characters");
+  assertThrows(
+    () => createLanguageModel([{ text: "aaa", label: "" }]),
+    InputError,
+    "1 different characters",
+  );
 });

@@ -8,21 +8,25 @@ import { createBatch } from "../batch.ts";
 import type { State } from "../cells/cell.ts";
 import { quote } from "../data/records.ts";
 import { InputError } from "../errors.ts";
-import { type Model, uploadWeights } from "../model.ts";
+import { type Model, requireTask, uploadWeights } from "../model.ts";
 import { forward } from "../network.ts";
 import type { Weights } from "../network_config.ts";
 import { type Ops, opsOf } from "../ops.ts";
 import { Random, STREAMS } from "../random.ts";
 import { requireInteger, requireLeast } from "../settings.ts";
+import { EDGE } from "../text/marks.ts";
 import { glueOf, splitSymbols } from "../text/symbols.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
+import { startOf, writtenLabels } from "./encode.ts";
 import { finalStates, freshStates, tensorsOf } from "./carry.ts";
 
 /** Settings of {@linkcode generate}. */
 export interface GenerateOptions {
   /** What the text begins with. Default: nothing. */
   prompt?: string;
-  /** How many symbols to make. Default: 500. */
+  /** What label the text is written for, by a model that writes for labels. */
+  label?: string;
+  /** How many symbols to make at most: a model that has learnt ends may end before. Default: 500. */
   length?: number;
   /**
    * What logits are divided by: below 1 the likely becomes likelier, and with 0 the likeliest symbol
@@ -41,8 +45,8 @@ export interface GenerateOptions {
  * A text that goes on from a prompt, piece by piece as it is made: what is put together is the text,
  * without the prompt. The state is kept from symbol to symbol, so that each costs the same.
  *
- * @throws {InputError} For a model of another task, a prompt with unknown symbols, and a setting
- *   that is out of range.
+ * @throws {InputError} For a model of another task, a prompt with unknown symbols, a label that is
+ *   missing, unknown or of no use, and a setting that is out of range.
  *
  * @example
  * ```ts
@@ -50,11 +54,11 @@ export interface GenerateOptions {
  * import { createCpuBackend } from "@unroll/backend-cpu";
  * import { assertEquals } from "@std/assert";
  *
- * const text = "abc".repeat(40);
- * const model = createLanguageModel([text], { cell: "gru", hidden: 16 });
+ * const examples = [{ text: "abc".repeat(40), label: "" }];
+ * const model = createLanguageModel(examples, { cell: "gru", hidden: 16 });
  * const backend = createCpuBackend();
  * const options = { epochs: 30, optimizer: { name: "adam" }, timeSteps: 10 } as const;
- * for await (const _ of train(backend, model, [{ text, label: "" }], options));
+ * for await (const _ of train(backend, model, examples, options));
  * let made = "ab";
  * const settings = { prompt: made, length: 7, temperature: 0 };
  * for await (const piece of generate(backend, model, settings)) made += piece;
@@ -70,9 +74,7 @@ export async function* generate(
   const sampler = settleSampler(options);
   requireInteger("the length", length, 1);
   requireInteger("the seed", seed, 0);
-  if (model.task !== "language-model") {
-    throw new InputError("this model tells texts apart; ask it with predict");
-  }
+  requireTask(model, "language-model");
   const unit = model.unit!;
   const start = splitSymbols(prompt, unit);
   const index = indexWords(model.vocabulary);
@@ -81,13 +83,19 @@ export async function* generate(
     const few = [...new Set(unknown)].slice(0, 8).map(quote).join(", ");
     throw new InputError(`the prompt has ${unit} that the model has not seen: ${few}`);
   }
+  const { label } = options;
+  if (label !== undefined && writtenLabels(model).length === 0) {
+    throw new InputError(`this model writes without labels, got the label ${quote(label)}`);
+  }
+  const first = startOf(model, index, label);
+  const end = model.vocabulary.indexOf(EDGE);
   const ops = opsOf(backend);
   const weights = uploadWeights(ops, model);
   const random = new Random(seed, STREAMS.sample);
   let states: State[] = [];
   ops.scope(() => tensorsOf(states = freshStates(ops, model.config, 1)));
   try {
-    let next = Int32Array.of(0, ...encode(start, index)); // 0 is the start of a text
+    let next = Int32Array.from([first, ...encode(start, index)]);
     let before = start.at(-1) ?? "";
     for (let i = 0; i < length; i++) {
       const old = states;
@@ -98,6 +106,7 @@ export async function* generate(
       ops.dispose([logits]);
       const [y] = await reading;
       const id = draw(y, sampler, random);
+      if (id === end) return;
       const symbol = model.vocabulary[id];
       yield glueOf(unit, before, symbol) + symbol;
       [next, before] = [Int32Array.of(id), symbol];
@@ -154,11 +163,14 @@ export function draw(
   { temperature, topK, topP }: Sampler,
   random: Random,
 ): number {
-  const ids = Array.from({ length: logits.length - 1 }, (_, i) => i + 1)
-    .sort((a, b) => logits[b] - logits[a] || a - b);
-  if (temperature === 0) return ids[0];
-  const some = ids.slice(0, topK);
-  const powers = some.map((id) => Math.exp((logits[id] - logits[some[0]]) / temperature));
+  let likeliest = 1;
+  for (let id = 2; id < logits.length; id++) if (logits[id] > logits[likeliest]) likeliest = id;
+  if (temperature === 0) return likeliest;
+  let some = Array.from({ length: logits.length - 1 }, (_, i) => i + 1);
+  if (topK < some.length || topP < 1) {
+    some = some.sort((a, b) => logits[b] - logits[a] || a - b).slice(0, topK);
+  }
+  const powers = some.map((id) => Math.exp((logits[id] - logits[likeliest]) / temperature));
   const total = powers.reduce((sum, power) => sum + power, 0);
   let count = 0, mass = 0;
   while (count < some.length && mass < topP * total) mass += powers[count++];

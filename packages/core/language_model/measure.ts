@@ -3,21 +3,68 @@
  *
  * @module
  */
-import type { Tensor } from "../backend.ts";
+import type { Backend, Tensor } from "../backend.ts";
 import { createBatch } from "../batch.ts";
 import type { State } from "../cells/cell.ts";
+import type { Example } from "../data/examples.ts";
+import { InputError } from "../errors.ts";
 import { argmax, type Metrics } from "../evaluate.ts";
 import { crossEntropy } from "../loss.ts";
-import type { EncodedExample } from "../model.ts";
+import {
+  type EncodedExample,
+  encodeExamples,
+  type Model,
+  requireTask,
+  uploadWeights,
+} from "../model.ts";
 import { forward } from "../network.ts";
 import type { NetworkConfig, Weights } from "../network_config.ts";
-import type { Ops } from "../ops.ts";
+import { type Ops, opsOf } from "../ops.ts";
 import { targetsOf } from "../step.ts";
 import { carriedStates, finalStates, freshStates, tensorsOf } from "./carry.ts";
 import { cutStreams } from "./streams.ts";
 
-const STREAMS = 8; // that are read side by side; each but the first begins without a past
+const MOST_STREAMS = 32; // that are read side by side
+const STREAM_LENGTH = 4096; // at least, as each begins without a past
 const TIME_STEPS = 64;
+
+/**
+ * How well a language model foretells texts: its loss in nats a symbol, and the share of symbols
+ * that it foretells as the likeliest. The loss divided by ln 2 is in bits, and e to it is the
+ * perplexity.
+ *
+ * @throws {InputError} For a model of another task, and a text without symbols.
+ *
+ * @example
+ * ```ts
+ * import { createLanguageModel, evaluateLanguageModel } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const examples = [{ text: "abracadabra", label: "" }];
+ * const model = createLanguageModel(examples, { hidden: 8 });
+ * const { loss, symbols } = await evaluateLanguageModel(createCpuBackend(), model, examples);
+ * assertAlmostEquals(loss, Math.log(6), 0.5); // it knows nothing of the five letters yet
+ * assertAlmostEquals(symbols, 11);
+ * ```
+ */
+export async function evaluateLanguageModel(
+  backend: Backend,
+  model: Model,
+  examples: readonly Example[],
+): Promise<Metrics & { symbols: number }> {
+  requireTask(model, "language-model");
+  if (examples.length === 0) throw new InputError("there are no texts to measure with");
+  const documents = encodeExamples(model, examples);
+  const ops = opsOf(backend);
+  const weights = uploadWeights(ops, model);
+  try {
+    const metrics = await measureDocuments(ops, model.config, weights, documents);
+    return { ...metrics, symbols: documents.reduce((sum, { labels }) => sum + labels.length, 0) };
+  } finally {
+    ops.dispose(Object.values(weights));
+  }
+}
 
 /** The mean loss in nats a symbol, and the share of symbols that were foretold as the likeliest. */
 export async function measureDocuments(
@@ -27,7 +74,9 @@ export async function measureDocuments(
   documents: readonly EncodedExample[],
 ): Promise<Metrics> {
   const words = (weights.embedding ?? weights.Wxh).shape[0], labels = weights.by.shape[1];
-  const batches = cutStreams(documents, STREAMS, TIME_STEPS);
+  const symbols = documents.reduce((sum, { labels }) => sum + labels.length, 0);
+  const streams = Math.max(1, Math.min(MOST_STREAMS, Math.floor(symbols / STREAM_LENGTH)));
+  const batches = cutStreams(documents, streams, TIME_STEPS);
   let states: State[] = [];
   const size = batches[0].examples.length;
   ops.scope(() => tensorsOf(states = freshStates(ops, config, size)));

@@ -3,22 +3,37 @@
  *
  * @module
  */
+import type { Example } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
 import { type Init, initWeights } from "../init.ts";
 import type { Model } from "../model.ts";
-import { checkConfig, type NetworkConfig, networkConfig } from "../network_config.ts";
+import {
+  checkConfig,
+  checkSizes,
+  type NetworkConfig,
+  networkConfig,
+  weightShapes,
+} from "../network_config.ts";
 import { Random, STREAMS } from "../random.ts";
 import { requireInteger } from "../settings.ts";
-import { checkUnit, splitSymbols, type SymbolUnit } from "../text/symbols.ts";
-import { UNKNOWN } from "../text/vocabulary.ts";
+import { EDGE, labelMark } from "../text/marks.ts";
+import { buildSymbols, checkUnit, type SymbolUnit } from "../text/symbols.ts";
+import { DEFAULT_TOKENIZER } from "../text/tokenizer.ts";
 
 /** Settings of {@linkcode createLanguageModel}: the network's, and these. */
 export interface LanguageModelOptions
-  extends Partial<Omit<NetworkConfig, "bidirectional" | "head">> {
+  extends Partial<Omit<NetworkConfig, "bidirectional" | "head" | "frozen">> {
   /** What is foretold one by one. Default: `"characters"`, which are Unicode's code points. */
   unit?: SymbolUnit;
   /** How many symbols are known at most, the commonest; others are unknown. Default: all. */
   limit?: number;
+  /**
+   * Whether a text is written for a label (one-to-many): then each begins with its label in the
+   * start's place. Default: false.
+   */
+  fromLabel?: boolean;
+  /** Whether the model learns where texts end. Default: true for more than one, or with labels. */
+  ends?: boolean;
   /** How the weights start. Default: `"scaled"`. */
   init?: Init;
   /** The seed of the weights. Default: 1. */
@@ -26,8 +41,8 @@ export interface LanguageModelOptions
 }
 
 /**
- * An untrained language model for some texts: after each symbol it foretells the next. Its symbols
- * are theirs, in code-unit order; id 0 stands for the start of a text and for unknown symbols.
+ * An untrained language model for some texts: after the start and after each symbol it foretells the
+ * next. Its symbols are theirs, in code-unit order, after the unknown one at id 0.
  *
  * @throws {InputError} Where the texts have fewer than two symbols, or a setting is out of range.
  *
@@ -36,47 +51,42 @@ export interface LanguageModelOptions
  * import { createLanguageModel } from "@unroll/core";
  * import { assertEquals } from "@std/assert";
  *
- * const model = createLanguageModel(["abracadabra"], { cell: "gru", hidden: 16 });
- * assertEquals(model.vocabulary, ["<unk>", "a", "b", "c", "d", "r"]);
+ * const examples = [{ text: "abracadabra", label: "" }];
+ * const model = createLanguageModel(examples, { cell: "gru", hidden: 16 });
+ * assertEquals(model.labels, ["<unk>", "a", "b", "c", "d", "r"]);
+ * assertEquals(model.vocabulary, [...model.labels, "<start or end>"]);
  * ```
  */
 export function createLanguageModel(
-  texts: readonly string[],
+  examples: readonly Example[],
   options: LanguageModelOptions = {},
 ): Model {
-  const { unit = "characters", limit = Infinity, init = "scaled", seed = 1, ...network } = options;
+  const { unit = "characters", limit = Infinity, init = "scaled", seed = 1 } = options;
+  const { fromLabel = false, ends = fromLabel || examples.length > 1, ...network } = options;
   checkUnit(unit);
   if (limit !== Infinity) requireInteger("the limit of the vocabulary", limit, 2);
   requireInteger("the seed", seed, 0);
-  const config = networkConfig({ cell: "lstm", hidden: 128, ...network, head: "token" });
+  const config = networkConfig({
+    cell: "lstm",
+    hidden: 128,
+    ...network,
+    head: "token",
+    bidirectional: false,
+    frozen: false,
+  });
   checkConfig(config);
-  const counts = new Map<string, number>();
-  for (const text of texts) {
-    for (const symbol of splitSymbols(text, unit)) {
-      counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
-    }
-  }
-  counts.delete(UNKNOWN);
-  const common = [...counts.keys()].sort((a, b) =>
-    counts.get(b)! - counts.get(a)! || (a < b ? -1 : 1)
-  );
-  const vocabulary = [UNKNOWN, ...common.slice(0, limit).sort()];
-  if (vocabulary.length < 3) {
+  const symbols = buildSymbols(examples.map(({ text }) => text), unit, limit);
+  if (symbols.length < 3) {
     throw new InputError(
-      `the text has ${vocabulary.length - 1} different ${unit}; two or more are needed`,
+      `the text has ${symbols.length - 1} different ${unit}; two or more are needed`,
     );
   }
-  const random = new Random(seed, STREAMS.weights);
-  const size = vocabulary.length;
-  const weights = initWeights(init, config, size, size, random);
-  const tokenizer = { lowerCase: false, punctuation: "keep" } as const;
-  return {
-    task: "language-model",
-    unit,
-    config,
-    tokenizer,
-    vocabulary,
-    labels: vocabulary,
-    weights,
-  };
+  const names = fromLabel ? [...new Set(examples.map(({ label }) => label))].sort() : [];
+  const vocabulary = [...symbols, EDGE, ...names.map(labelMark)];
+  const labels = ends ? [...symbols, EDGE] : symbols;
+  const shapes = weightShapes(config, vocabulary.length, labels.length);
+  checkSizes(config, shapes);
+  const weights = initWeights(init, config, shapes, new Random(seed, STREAMS.weights));
+  const task = "language-model";
+  return { task, unit, config, tokenizer: DEFAULT_TOKENIZER, vocabulary, labels, weights };
 }

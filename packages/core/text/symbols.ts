@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError } from "../errors.ts";
+import { UNKNOWN } from "./vocabulary.ts";
 
 /** What a language model's symbols are: code points, graphemes, or words between blank space. */
 export type SymbolUnit = "characters" | "graphemes" | "words";
@@ -33,6 +34,44 @@ export function splitSymbols(text: string, unit: SymbolUnit): string[] {
   // One locale for every machine, so that a model reads the same everywhere.
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   return Array.from(segmenter.segment(lines), ({ segment }) => segment);
+}
+
+/**
+ * The different symbols of some texts after {@linkcode UNKNOWN}, in code-unit order.
+ *
+ * @param limit How many at most: the commonest. Others stay unknown.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(buildSymbols(["banana"], "characters", 2), ["<unk>", "a", "n"]);
+ * ```
+ */
+export function buildSymbols(
+  texts: readonly string[],
+  unit: SymbolUnit,
+  limit = Infinity,
+): string[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) {
+    for (const symbol of splitSymbols(text, unit)) {
+      counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
+    }
+  }
+  counts.delete(UNKNOWN);
+  const common = [...counts.keys()].sort((a, b) =>
+    counts.get(b)! - counts.get(a)! || (a < b ? -1 : 1)
+  );
+  return [UNKNOWN, ...common.slice(0, limit).sort()];
+}
+
+/** The symbols as one text. */
+export function joinSymbols(symbols: readonly string[], unit: SymbolUnit): string {
+  return symbols.reduce(
+    (text, symbol, i) => text + glueOf(unit, symbols[i - 1] ?? "", symbol) + symbol,
+    "",
+  );
 }
 
 /** What stands between two symbols when they are put together: a blank between words. */

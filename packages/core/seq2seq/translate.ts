@@ -70,7 +70,7 @@ const BATCH_SIZE = 32; // texts that are read side by side
  * }));
  * const backend = createCpuBackend();
  * const model = createTranslationModel(examples, { hidden: 32, embedding: 8 });
- * const options = { epochs: 60, optimizer: { name: "adam" }, learningRate: 0.01 } as const;
+ * const options = { epochs: 150, optimizer: { name: "adam" }, learningRate: 0.003 } as const;
  * for await (const _ of train(backend, model, examples, options));
  * const [{ target }] = await translate(backend, model, ["bab"], { beam: 2 });
  * assertEquals(target, "BAB");

@@ -66,6 +66,11 @@ export async function evaluateLanguageModel(
   }
 }
 
+/** How many streams so many symbols are measured in. */
+export function streamsFor(symbols: number): number {
+  return Math.max(1, Math.min(MOST_STREAMS, Math.floor(symbols / STREAM_LENGTH)));
+}
+
 /** The mean loss in nats a symbol, and the share of symbols that were foretold as the likeliest. */
 export async function measureDocuments(
   ops: Ops,
@@ -75,8 +80,7 @@ export async function measureDocuments(
 ): Promise<Metrics> {
   const words = (weights.embedding ?? weights.Wxh).shape[0], labels = weights.by.shape[1];
   const symbols = documents.reduce((sum, { labels }) => sum + labels.length, 0);
-  const streams = Math.max(1, Math.min(MOST_STREAMS, Math.floor(symbols / STREAM_LENGTH)));
-  const batches = cutStreams(documents, streams, TIME_STEPS);
+  const batches = cutStreams(documents, streamsFor(symbols), TIME_STEPS);
   let states: State[] = [];
   const size = batches[0].examples.length;
   ops.scope(() => tensorsOf(states = freshStates(ops, config, size)));

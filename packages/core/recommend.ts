@@ -141,6 +141,7 @@ export function recommendTranslation(
   const isSmall = examples.length < ENOUGH_TO_VALIDATE;
   const batchSize = examples.length < 2000 ? Math.min(32, Math.max(1, examples.length >> 2)) : 64;
   const steps = Math.ceil(examples.length / batchSize);
+  const epochs = Math.min(300, Math.max(15, Math.ceil(9000 / steps)));
   return {
     network: {
       cell: "gru",
@@ -151,13 +152,15 @@ export function recommendTranslation(
       unit,
     },
     training: {
-      epochs: Math.min(300, Math.max(15, Math.ceil(9000 / steps))),
+      epochs,
       batchSize,
       optimizer: { name: "adam" },
       learningRate: 0.003,
       schedule: { name: "cosine" },
       clip: Infinity,
       clipNorm: 1,
+      // Long, as the last gains come when the rate has fallen.
+      patience: isSmall ? undefined : Math.max(5, Math.ceil(epochs / 5)),
     },
     validation: isSmall ? 0 : Math.min(0.1, 1000 / examples.length),
   };

@@ -40,10 +40,11 @@ export function splitDocuments(
   }
   const [example] = examples;
   const symbols = splitSymbols(example.text, unit);
+  const place = example.where === undefined ? "" : `${example.where}: `;
   const cut = symbols.length - Math.round(share * symbols.length);
   if (cut === 0 || cut === symbols.length) {
     throw new InputError(
-      `a text of ${symbols.length} ${unit} is too short to set ${share} of it aside; give a longer ` +
+      `${place}a text of ${symbols.length} ${unit} is too short to set ${share} of it aside; give a longer ` +
         "one, or another share",
     );
   }

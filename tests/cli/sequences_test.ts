@@ -37,7 +37,7 @@ Deno.test("a language model is trained, measured, looked into, and writes", () =
 
     const cold = ["generate", "--prompt", "the quick ", "--length", "24", "--temperature", "0"];
     assertEquals(await well(cwd, cold), "the quick brown fox jumps over the\n");
-    const warm = "generate --length 80 --temperature 1.2 --top-k 20 --top-p 0.95 --seed 3".split(
+    const warm = "generate --length 80 --temperature 3 --top-k 20 --top-p 0.95 --seed 3".split(
       " ",
     );
     assertEquals(await well(cwd, warm), await well(cwd, warm));
@@ -179,7 +179,7 @@ const REFUSALS: [args: string[], says: string][] = [
   ["generate --model lm --label up".split(" "), 'writes without labels, got the label "up"'],
   ["generate --model article".split(" "), "article: is a model for classification; ask it with"],
   ["generate --model pairs".split(" "), "pairs: is a model for translate; ask it with"],
-  ["generate --model lm --temperature -1".split(" "), "--temperature: expected a number of at l"],
+  ["generate --model lm --temperature=-1".split(" "), "--temperature: expected a number of at l"],
   ["generate --model lm --top-k 0".split(" "), "--top-k: expected a whole number of at least 1"],
   ["generate --model lm --top-p 0".split(" "), "top-p must be above 0 and at most 1, got 0"],
   ["predict --model lm text".split(" "), "lm: is a model for language-model"],

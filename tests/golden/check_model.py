@@ -4,8 +4,8 @@ is and strictly by name, and compares what it gives with what Unroll gave. Run b
     deno task predict --json --model model.safetensors < texts.txt > answers.jsonl
     python3 tests/golden/check_model.py model.safetensors answers.jsonl
 
-For models that give one label to a text of lower-case words and spaces: each answer has a `text` and
-its `logits`. For models that give a text for a text: `text`, `target`, `ended`, and the
+For models that give one label to a text of lower-case words and spaces: each answer has a `text`
+and its `logits`. For models that give a text for a text: `text`, `target`, `ended`, and the
 `probability` of that target. For language models that write without labels: `text`, and its `loss`
 in nats a symbol. Symbols are characters or words.
 """

@@ -1,6 +1,9 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import {
+  type Backend,
   createLanguageModel,
+  evaluateLanguageModel,
+  type FloatArray,
   generate,
   InputError,
   opsOf,
@@ -9,11 +12,22 @@ import {
   train,
 } from "@unroll/core";
 import { assert, assertEquals, assertLess, assertRejects, assertThrows } from "@std/assert";
+import { freshStates, tensorsOf } from "../../packages/core/language_model/carry.ts";
 import { draw } from "../../packages/core/language_model/generate.ts";
 import { measureDocuments } from "../../packages/core/language_model/measure.ts";
 import { cutStreams } from "../../packages/core/language_model/streams.ts";
 import { encodeExamples, uploadWeights } from "../../packages/core/model.ts";
-import { passes } from "../helpers.ts";
+import { mapWeights, networkConfig, weightShapes } from "../../packages/core/network_config.ts";
+import { OPTIMIZER_DEFAULTS } from "../../packages/core/optimizer.ts";
+import { trainStep } from "../../packages/core/step.ts";
+import {
+  distance,
+  passes,
+  randomExamples,
+  randomWeights,
+  relativeError,
+  replacing,
+} from "../helpers.ts";
 
 const TEXT = "the quick brown fox jumps over the lazy dog and back again. ".repeat(20);
 
@@ -137,4 +151,147 @@ Deno.test("splitSymbols() cuts characters, graphemes and words", () => {
     InputError,
     "1 different characters",
   );
+});
+
+for (const cell of ["rnn", "lstm", "gru"] as const) {
+  Deno.test(`${cell}: gradients of a piece stop where it begins, by finite differences`, async () => {
+    const backend = createCpuBackend({ dtype: "float64" });
+    const ops = opsOf(backend);
+    const config = networkConfig({ cell, hidden: 3, layers: 2, embedding: 2, head: "token" });
+    const symbols = 4, timeSteps = 3, streams = 2;
+    const weights = randomWeights(1, config, symbols, symbols);
+    const documents = randomExamples(1, [6, 6], symbols, symbols, config);
+    const [first, second] = [0, timeSteps].map((at) =>
+      documents.map(({ words, labels }) => ({
+        words: words.subarray(at, at + timeSteps),
+        labels: labels.subarray(at, at + timeSteps),
+      }))
+    );
+    const step = (
+      examples: typeof first,
+      learningRate: number,
+      states: ReturnType<typeof freshStates>,
+      fresh: boolean,
+    ) => {
+      const shapes = weightShapes(config, symbols, symbols);
+      const before = mapWeights(shapes, (shape, name) => ops.tensor(weights[name], shape));
+      return trainStep(ops, config, { weights: before, slots: {} }, examples, timeSteps, {
+        optimizer: { ...OPTIMIZER_DEFAULTS, name: "sgd" },
+        clipping: { value: Infinity, norm: Infinity },
+        learningRate,
+        t: 1,
+        seed: 1,
+        carried: { states, fresh: [fresh, fresh] },
+      });
+    };
+    // A rate of 0 leaves the weights, and one of 1 takes the gradient off them.
+    const { carried } = step(first, 0, freshStates(ops, config, streams), true);
+    const { weights: after } = step(second, 1, carried!, false);
+    const names = Object.keys(after);
+    const values = await ops.read(names.map((name) => after[name]));
+    const gradients = Object.fromEntries(
+      names.map((name, i) => [name, weights[name].map((w: number, k: number) => w - values[i][k])]),
+    );
+    const numbers = await ops.read(tensorsOf(carried!));
+    const parts = numbers.length / config.layers;
+    const initial = Array.from({ length: config.layers }, (_, layer) => ({
+      h: numbers[layer * parts],
+      c: parts > 1 ? numbers[layer * parts + 1] : undefined,
+    }));
+    const fixed = () => passes(backend, config, weights, second, { initial });
+    // The differences of weights near 1 lose a few digits.
+    const error = await relativeError(weights, gradients, async () => (await fixed()).loss);
+    assertLess(error, 1e-6);
+    const through = await passes(backend, config, weights, documents);
+    const beginning = await passes(backend, config, weights, first);
+    const whole = mapWeights(
+      through.gradients,
+      (g, name): FloatArray =>
+        Float64Array.from(g, (value, i) => 2 * value - beginning.gradients[name][i]),
+    );
+    assert(
+      distance(whole.Whh, gradients.Whh) > 1e-3,
+      "with the first piece's past they are others",
+    );
+  });
+}
+
+/** What a backend is asked for from read to read: each op, and the shapes it is given and gives. */
+function watched(backend: Backend): { backend: Backend; between: string[][] } {
+  const between: string[][] = [[]];
+  const shapesOf = (value: unknown): string => {
+    if (Array.isArray(value)) return value.map(shapesOf).join(" ");
+    const { shape, length } = (value ?? {}) as { shape?: number[]; length?: number };
+    if (shape) return shape.join("x");
+    if (length !== undefined) return String(length);
+    return value && typeof value === "object" ? Object.values(value).map(shapesOf).join(" ") : "";
+  };
+  const proxy = new Proxy(backend, {
+    get(target, name: keyof Backend) {
+      const member = target[name] as unknown;
+      if (typeof member !== "function") return member;
+      if (name === "scope") return target.scope.bind(target);
+      return (...args: unknown[]) => {
+        const result = member.apply(target, args);
+        between.at(-1)!.push(`${name} ${shapesOf(args)}: ${shapesOf(result)}`);
+        if (name === "read") between.push([]);
+        return result;
+      };
+    },
+  });
+  return { backend: proxy, between };
+}
+
+for (const cell of ["rnn", "lstm", "gru"] as const) {
+  Deno.test(`${cell}: the 10,000th symbol asks of a device what the tenth does, no more`, async () => {
+    const cpu = createCpuBackend();
+    const { backend, between } = watched(cpu);
+    const model = createLanguageModel([{ text: TEXT, label: "" }], { cell, hidden: 4, layers: 2 });
+    let made = 0, alive = 0;
+    for await (const _ of generate(backend, model, { prompt: "the", length: 10_000 })) {
+      made++;
+      if (made === 10) alive = cpu.live;
+      if (made >= 10) assertEquals(cpu.live, alive);
+    }
+    assertEquals([made, between.length, cpu.live], [10_000, 10_001, 0]);
+    assert(between[10].length > 5);
+    for (const asked of [20, 100, 1000, 9999]) assertEquals(between[asked], between[10]);
+    assert(between.slice(2, -1).every((asked) => asked.length === between[10].length));
+  });
+}
+
+Deno.test("generate() and training free all that they made, wherever they end", async () => {
+  const examples = ["abcab", "cab", "abbabbaccab"].map((text) => ({ text, label: "" }));
+  const model = createLanguageModel(examples, { hidden: 4, layers: 2, dropout: 0.2 });
+  const cpu = createCpuBackend();
+  for await (const _ of generate(cpu, model, { length: 9 })) break;
+  assertEquals(cpu.live, 0);
+  const training = {
+    epochs: 2,
+    batchSize: 2,
+    timeSteps: 3,
+    validation: examples.slice(1),
+    checkpointEvery: 1,
+  };
+  const works: Record<string, (backend: Backend) => Promise<unknown>> = {
+    generate: (backend) => Array.fromAsync(generate(backend, model, { length: 9, seed: 3 })),
+    measure: (backend) => evaluateLanguageModel(backend, model, examples),
+    train: (backend) => Array.fromAsync(train(backend, structuredClone(model), examples, training)),
+  };
+  for (const [name, work] of Object.entries(works)) {
+    const failingAt = (last: number) => {
+      let reads = 0;
+      const read: Backend["read"] = (tensors) =>
+        ++reads < last ? cpu.read(tensors) : Promise.reject(new Error("the device is gone"));
+      return { backend: replacing(cpu, { read }), count: () => reads };
+    };
+    const whole = failingAt(Infinity);
+    await work(whole.backend);
+    assertEquals(cpu.live, 0);
+    assert(whole.count() > 2, `${name} reads ${whole.count()} times`);
+    for (let last = 1; last <= whole.count(); last++) {
+      await assertRejects(() => work(failingAt(last).backend), Error, "the device is gone");
+      assertEquals(cpu.live, 0, `${name}, read ${last} of ${whole.count()}`);
+    }
+  }
 });

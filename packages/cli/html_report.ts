@@ -68,11 +68,15 @@ export interface ReportData {
 
 /** A text, and where the model looked for each symbol that it gave for it. */
 export interface AlignmentRow {
+  /** The text. */
+  text: string;
   /** What it should have given. */
   truth: string;
+  /** What it gave. */
+  given: string;
   /** The text's symbols. */
   source: string[];
-  /** What it gave. */
+  /** The symbols that it gave. */
   target: string[];
   /** `weights[i][j]`: for symbol i of what it gave, at symbol j of the text. */
   weights: number[][];
@@ -208,10 +212,9 @@ function shownLines(text: string): string {
   return text.split("\n").map(shown).join("\n");
 }
 
-function alignment({ truth, source, target, weights }: AlignmentRow): string {
-  const given = target.join("");
+function alignment({ text, truth, given, source, target, weights }: AlignmentRow): string {
   const about = given === truth ? "" : ` Should be <bdi>${shown(truth)}</bdi>.`;
-  return `<h3><bdi>${shown(source.join(""))}</bdi></h3>
+  return `<h3><bdi>${shown(text)}</bdi></h3>
 <p>Gives <bdi>${shown(given)}</bdi>.${about}</p>
 ${
     scrolling("Where it looks", alignmentMap(source.map(printable), target.map(printable), weights))

@@ -133,8 +133,8 @@ export const translation: Task = {
         probability,
       })),
       traces: [],
-      alignments: answers.flatMap(({ attention }, i) =>
-        attention ? [{ ...attention, truth: some[i].label }] : []
+      alignments: answers.flatMap(({ text, target: given, attention }, i) =>
+        attention ? [{ ...attention, text, given, truth: some[i].label }] : []
       ),
     });
   },

@@ -17,7 +17,7 @@ import type { Batch } from "../packages/core/batch.ts";
 import { logitsOf } from "../packages/core/head.ts";
 import { initWeights } from "../packages/core/init.ts";
 import { layerBackward, layerForward } from "../packages/core/layer.ts";
-import type { Gradient } from "../packages/core/network.ts";
+import type { Gradient } from "../packages/core/stack.ts";
 import { mapWeights, networkConfig, weightShapes } from "../packages/core/network_config.ts";
 import { clipGradients, OPTIMIZER_DEFAULTS, optimizerStep } from "../packages/core/optimizer.ts";
 
@@ -48,7 +48,7 @@ async function learn(ops: Ops, cell: CellName): Promise<{ error: number; steps: 
   // A number and its mark stand where a word's embedding would.
   const config = networkConfig({ cell, hidden: HIDDEN, embedding: 2 });
   const { embedding: _, ...shapes } = weightShapes(config, 1, 1);
-  const start = initWeights("scaled", config, 1, 1, new Random(1));
+  const start = initWeights("scaled", config, weightShapes(config, 1, 1), new Random(1));
   let weights = mapWeights(shapes, (shape, name) => ops.tensor(start[name], shape));
   let slots = mapWeights(shapes, (shape) => [ops.zeros(shape), ops.zeros(shape)]);
   const last = ops.indices(
@@ -72,7 +72,7 @@ async function learn(ops: Ops, cell: CellName): Promise<{ error: number; steps: 
       const dy = ops.scale(errors, 2 / BATCH);
       const dh = ops.matmul(dy, weights.Why, { transposeB: true });
       const of = { layer: 0, inputs: x, pass };
-      const below = layerBackward(ops, config, weights, of, dh, batch, true).weights;
+      const below = layerBackward(ops, config, weights, of, undefined, [{ h: dh }], batch).weights;
       const gradients: Record<string, Gradient> = mapWeights(
         { ...below, Why: ops.matmul(h, dy, { transposeA: true }), by: ops.sumRows(dy) },
         (values) => ({ values }),

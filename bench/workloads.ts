@@ -81,7 +81,7 @@ function numbers(stream: number, count: number): Float64Array<ArrayBuffer> {
 
 /** The weights that every program starts from: uniform within ±1 / √hidden. */
 export function startWeights({ config, words, labels }: Workload): Weights<FloatArray> {
-  const shapes = Object.entries(torchShapes(config, words, labels));
+  const shapes = Object.entries(torchShapes({ config }, words, labels));
   const k = 1 / Math.sqrt(config.hidden);
   const stored = new Map(shapes.map(([name, shape], stream) => {
     const size = shape.reduce((product, n) => product * n);
@@ -89,7 +89,7 @@ export function startWeights({ config, words, labels }: Workload): Weights<Float
     if (name.includes("bias_hh")) return [name, new Float64Array(size)];
     return [name, numbers(stream, size).map((u) => (2 * u - 1) * k)];
   }));
-  return fromTorch(config, (name) => stored.get(name)!);
+  return fromTorch({ config }, (name) => stored.get(name)!);
 }
 
 /**

@@ -67,9 +67,9 @@ function examplesFor({ head }: NetworkConfig): EncodedExample[] {
 
 /** PyTorch's weights or gradients under the names of the equations; what is not there is zero. */
 function ours(config: NetworkConfig, theirs: Numbers): Weights<FloatArray> {
-  const shapes = torchShapes(config, words, labels);
+  const shapes = torchShapes({ config }, words, labels);
   const zeros = (name: string) => new Array(shapes[name].reduce((a, b) => a * b)).fill(0);
-  return fromTorch(config, (name) => Float64Array.from(theirs[name] ?? zeros(name)));
+  return fromTorch({ config }, (name) => Float64Array.from(theirs[name] ?? zeros(name)));
 }
 
 /** The cases: one for each network, one for each optimiser. */
@@ -135,7 +135,7 @@ async function compareNetwork(backend: Backend, entry: Entry): Promise<void> {
     if (c0) assertLess(distance(actual.dc0[k], state(c0, k)), TOLERANCE, "gradient of c0");
   }
   // And back under PyTorch's names.
-  for (const [name, { data }] of Object.entries(toTorch(config, weights))) {
+  for (const [name, { data }] of Object.entries(toTorch({ config }, weights))) {
     assertLess(distance(data, entry.weights[name]), 1e-12, name);
   }
 }

@@ -237,3 +237,32 @@ export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) throw new Error(`lengths ${a.length} and ${b.length}`);
   return Array.from(a).reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i])), 0);
 }
+
+/**
+ * The largest relative error of gradients against five-point central differences, whose own
+ * error at this step is near 1e-13: gradients below 1e-6 count as that large.
+ */
+export async function relativeError(
+  numbers: Record<string, ArrayLike<number>>,
+  gradients: Record<string, ArrayLike<number>>,
+  loss: () => Promise<number>,
+  step = 1e-3,
+): Promise<number> {
+  let largest = 0;
+  for (const [name, values] of Object.entries(numbers)) {
+    if (gradients[name]?.length !== values.length) throw new Error(`the gradient of ${name}`);
+    const changing = values as FloatArray;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      const at = async (offset: number) => {
+        changing[i] = value + offset * step;
+        return await loss();
+      };
+      const slope = (8 * (await at(1) - await at(-1)) - (await at(2) - await at(-2))) / (12 * step);
+      changing[i] = value;
+      const size = Math.max(Math.abs(slope), Math.abs(gradients[name][i]), 1e-6);
+      largest = Math.max(largest, Math.abs(gradients[name][i] - slope) / size);
+    }
+  }
+  return largest;
+}

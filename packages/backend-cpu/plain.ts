@@ -427,6 +427,7 @@ export class PlainBackend implements CpuBackend {
     { cells, gates }: LstmTrace,
     Whh: Tensor,
     batch: number,
+    dCells?: Tensor,
   ): { dInputs: Tensor; dc0: Tensor } {
     const hidden = Whh.shape[0];
     const timeSteps = gates.shape[0] / batch;
@@ -434,7 +435,20 @@ export class PlainBackend implements CpuBackend {
     const w = this.memory.floats(Whh), d = this.memory.floats(dStates);
     const dInputs = this.like(gates);
     const dh = this.memory.tensor(batch, hidden), dc0 = this.zerosOf(batch, hidden);
-    lstmStepsBack(dInputs.data!, dh.data!, dc0.data!, d, c, g, w, batch, hidden, timeSteps);
+    const direct = dCells && this.memory.floats(dCells);
+    lstmStepsBack(
+      dInputs.data!,
+      dh.data!,
+      dc0.data!,
+      d,
+      c,
+      g,
+      w,
+      batch,
+      hidden,
+      timeSteps,
+      direct,
+    );
     this.memory.release(dh);
     return { dInputs, dc0 };
   }

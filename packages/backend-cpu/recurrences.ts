@@ -37,7 +37,10 @@ export function lstmSteps(
   }
 }
 
-/** An LSTM's steps backward. dc holds zeros and ends as dL/dc_0; dh is room for one step. */
+/**
+ * An LSTM's steps backward. dc holds zeros and ends as dL/dc_0; dh is room for one step; dCells is
+ * what reaches cells directly, if anything does.
+ */
 export function lstmStepsBack(
   dInputs: Numbers,
   dh: Numbers,
@@ -49,6 +52,7 @@ export function lstmStepsBack(
   batch: number,
   hidden: number,
   timeSteps: number,
+  dCells?: Numbers,
 ): void {
   const size = batch * hidden, width = 4 * hidden;
   // tanh(c_t) once more: the forward pass keeps c_t alone.
@@ -56,6 +60,7 @@ export function lstmStepsBack(
   for (let t = timeSteps; t >= 1; t--) {
     const step = (t - 1) * batch * width, now = t * size;
     for (let i = 0; i < size; i++) dh[i] = dStates[now + i];
+    if (dCells) { for (let i = 0; i < size; i++) dc[i] += dCells[now + i]; }
     if (t < timeSteps) {
       const next = step + batch * width;
       addProduct(dh, 0, dInputs, next, width, 1, Whh, 1, width, batch, width, hidden);

@@ -299,13 +299,15 @@ export class SimdBackend extends PlainBackend {
     { cells, gates }: LstmTrace,
     Whh: Tensor,
     batch: number,
+    dCells?: Tensor,
   ): { dInputs: Tensor; dc0: Tensor } {
     const W = this.#weights(Whh, true, batch);
     const d = this.#at(dStates), c = this.#at(cells), g = this.#at(gates);
     const dInputs = this.like(gates);
     const dc0 = this.zerosOf(batch, Whh.shape[0]), dh = this.like(dc0);
     const [dz, dc, room] = [dInputs, dc0, dh].map(({ data }) => data!.byteOffset);
-    lstmStepsBack(this.#machine, dz, room, dc, d, c, g, W, batch, gates.shape[0]);
+    const direct = dCells && this.#at(dCells);
+    lstmStepsBack(this.#machine, dz, room, dc, d, c, g, W, batch, gates.shape[0], direct);
     this.memory.release(dh);
     return { dInputs, dc0 };
   }

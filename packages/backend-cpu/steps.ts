@@ -130,7 +130,10 @@ export function lstmSteps(
   }
 }
 
-/** An LSTM's steps backward. W is Whhᵀ; dc holds zeros and ends as dL/dc_0; dh is one step's room. */
+/**
+ * An LSTM's steps backward. W is Whhᵀ; dc holds zeros and ends as dL/dc_0; dh is one step's room;
+ * dCells is what reaches cells directly, if anything does.
+ */
 export function lstmStepsBack(
   machine: Machine,
   dInputs: number,
@@ -142,6 +145,7 @@ export function lstmStepsBack(
   W: Recurrent,
   batch: number,
   rows: number,
+  dCells?: number,
 ): void {
   const { kernels, threads } = machine;
   const row = BYTES * W.n, width = 4 * row, step = batch * row, timeSteps = rows / batch;
@@ -159,7 +163,16 @@ export function lstmStepsBack(
   const next = [...new Array(4).fill(-4 * step), -step, -step, 0, ...new Array(4).fill(-4 * step)];
   const copy = createJob(kernels, "copy", batch, W.n, [[dStates + step + last, row], [dh, row]]);
   const nextCopy = [-step];
+  const direct = dCells === undefined ? undefined : createJob(kernels, "add", batch, W.n, [
+    [dCells + step + last, row],
+    [dc, row],
+    [dc, row],
+  ]);
   for (let t = timeSteps - 1; t >= 0; t--) {
+    if (direct) {
+      runJob(threads, direct);
+      moveJob(direct, nextCopy);
+    }
     runJob(threads, copy);
     if (t < timeSteps - 1) addProduct(machine, dh, dInputs + 4 * step * (t + 1), W, batch);
     runJob(threads, job);

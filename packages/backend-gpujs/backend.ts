@@ -307,6 +307,7 @@ class GpuBackend implements GpuJsBackend {
     { cells, gates }: LstmTrace,
     Whh: Tensor,
     batch: number,
+    dCells?: Tensor,
   ): { dInputs: Tensor; dc0: Tensor } {
     const k = Whh.shape[0], shape: Shape = [batch, k], sizes = { m: batch, k };
     const timeSteps = gates.shape[0] / batch;
@@ -314,6 +315,11 @@ class GpuBackend implements GpuJsBackend {
     let dc0 = this.zeros(shape);
     for (let t = timeSteps; t >= 1; t--) {
       const dh = this.#backFromNext(dStates, dz[t], Whh, batch, t);
+      if (dCells) {
+        const before = dc0;
+        dc0 = this.add(before, dCells, t);
+        this.dispose([before]);
+      }
       const dc = this.#device.run("lstmCellBack", shape, [dh, dc0, gates, cells, t], sizes);
       const args = [dh, dc, gates, cells, t];
       dz[t - 1] = this.#device.run("lstmGatesBack", [batch, 4 * k], args, sizes);

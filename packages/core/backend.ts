@@ -198,12 +198,17 @@ export interface FusedOps {
    * and c_0 `[batch, hidden]` and Whh `[hidden, 4 * hidden]`.
    */
   lstmForward(inputs: Tensor, h0: Tensor, c0: Tensor, Whh: Tensor): LstmTrace;
-  /** The gradients for an LSTM's inputs, and for c_0 `[batch, hidden]`. */
+  /**
+   * The gradients for an LSTM's inputs, and for c_0 `[batch, hidden]`. With dCells, shaped as
+   * dStates, the part of the loss's gradient that reaches each of c_0 to c_n directly; without,
+   * none does.
+   */
   lstmBackward(
     dStates: Tensor,
     trace: LstmTrace,
     Whh: Tensor,
     batch: number,
+    dCells?: Tensor,
   ): { dInputs: Tensor; dc0: Tensor };
   /**
    * A GRU over inputs `[timeSteps * batch, 3 * hidden]`, with the columns of r, z and n, h_0

@@ -28,6 +28,11 @@ export interface Checkpoint {
   options: SettledOptions;
   /** A checksum of the examples. */
   examples: number;
+  /**
+   * Within an epoch of a language model, each layer's states where its streams were left, by name:
+   * `h_l0`, `c_l0` and so on, `[streams, hidden]`.
+   */
+  carried?: Weights<FloatArray>;
 }
 
 /** A checksum of what examples say, by Fowler, Noll and Vo (FNV-1a, 32 bits). */

@@ -7,7 +7,13 @@ import type { Backend, FloatArray, Indices, Tensor } from "./backend.ts";
 import { type Example, requireLength } from "./data/examples.ts";
 import { InputError } from "./errors.ts";
 import { crossEntropy } from "./loss.ts";
-import { type EncodedExample, encodeExamples, type Model, uploadWeights } from "./model.ts";
+import {
+  type EncodedExample,
+  encodeExamples,
+  type Model,
+  requireTask,
+  uploadWeights,
+} from "./model.ts";
 import { type Batch, batchHandles, createBatch } from "./batch.ts";
 import { forward } from "./network.ts";
 import type { NetworkConfig, Weights } from "./network_config.ts";
@@ -19,8 +25,13 @@ import { encode, indexWords } from "./text/vocabulary.ts";
 export interface Metrics {
   /** The mean cross-entropy, in nats. */
   loss: number;
-  /** The share of examples it gets right, from 0 to 1. */
+  /**
+   * The share of examples it gets right, from 0 to 1; of symbols, for a model that gives these one
+   * by one, each foretold from the right ones before it.
+   */
   accuracy: number;
+  /** For a model that translates, the share of examples it gets right whole, by itself. */
+  exact?: number;
 }
 
 /** What {@linkcode evaluate} finds for one label. */
@@ -92,7 +103,7 @@ const BATCH_SIZE = 16;
 /**
  * What a model says of each text.
  *
- * @throws {InputError} For a text of more than 100,000 characters.
+ * @throws {InputError} For a text of more than 100,000 characters, and a model of another task.
  *
  * @example
  * ```ts
@@ -111,6 +122,7 @@ export async function predict(
   model: Model,
   texts: readonly string[],
 ): Promise<Verdict[]> {
+  requireTask(model, "classification");
   if (model.config.head === "token") {
     throw new InputError("this model labels each word of a text; ask it with tag()");
   }
@@ -123,7 +135,7 @@ export async function predict(
   const classes = model.labels.length;
   const weights = uploadWeights(ops, model);
   const [logits] = ops.scope(() => [
-    allLogits(ops, model.config, weights, arrange(ops, model.config, weights, sentences)),
+    allLogits(ops, model.config, weights, arrange(ops, model, sentences)),
   ]);
   const probabilities = ops.softmax(logits);
   const reading = ops.read([logits, probabilities]);
@@ -145,7 +157,8 @@ export async function predict(
 /**
  * How well a model does on examples, label by label.
  *
- * @throws {InputError} Where there is no example, or one cannot be used.
+ * @throws {InputError} Where there is no example, one cannot be used, or the model is of another
+ *   task.
  *
  * @example
  * ```ts
@@ -163,13 +176,14 @@ export async function evaluate(
   model: Model,
   examples: readonly Example[],
 ): Promise<Evaluation> {
+  requireTask(model, "classification");
   if (examples.length === 0) throw new InputError("there are no examples to measure with");
   const encoded = encodeExamples(model, examples);
   const ops = opsOf(backend);
   const weights = uploadWeights(ops, model);
   let result: ReturnType<typeof measure>;
   ops.scope(() => {
-    const set = createMeasureSet(ops, model.config, weights, encoded);
+    const set = createMeasureSet(ops, model, encoded);
     result = measure(ops, model.config, weights, set);
     return [];
   });
@@ -240,13 +254,12 @@ export interface MeasureSet {
 /** Puts examples on a device, in the open scope. */
 export function createMeasureSet(
   ops: Ops,
-  config: NetworkConfig,
-  weights: Weights<Tensor>,
+  model: Model,
   examples: readonly EncodedExample[],
 ): MeasureSet {
   const truth = examples.flatMap(({ labels }) => [...labels]);
-  const arranged = arrange(ops, config, weights, examples.map(({ words }) => words));
-  return { arranged, truth, labels: ops.indices(truth, weights.by.shape[1]) };
+  const arranged = arrange(ops, model, examples.map(({ words }) => words));
+  return { arranged, truth, labels: ops.indices(truth, model.labels.length) };
 }
 
 /** All that a set has on the device. */
@@ -311,11 +324,9 @@ export interface Arranged {
 /** Puts sentences on a device, in the open scope. */
 export function arrange(
   ops: Ops,
-  config: NetworkConfig,
-  weights: Weights<Tensor>,
+  { config, vocabulary }: Model,
   sentences: readonly Int32Array[],
 ): Arranged {
-  const words = (weights.embedding ?? weights.Wxh).shape[0];
   const order = sentences.map((_, i) => i).sort((i, j) =>
     sentences[i].length - sentences[j].length
   );
@@ -324,7 +335,7 @@ export function arrange(
   let rows = 0;
   for (let start = 0; start < order.length; start += BATCH_SIZE) {
     const some = order.slice(start, start + BATCH_SIZE);
-    const batch = createBatch(ops, config, some.map((i) => sentences[i]), words);
+    const batch = createBatch(ops, config, some.map((i) => sentences[i]), vocabulary.length);
     for (const [column, i] of some.entries()) {
       const count = config.head === "token" ? sentences[i].length : 1;
       for (let t = 0; t < count; t++) places[i].push(rows + t * some.length + column);

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { FloatArray } from "./backend.ts";
-import { mapWeights, type NetworkConfig, type Weights, weightShapes } from "./network_config.ts";
+import type { FloatArray, Shape } from "./backend.ts";
+import { mapWeights, type NetworkConfig, type Weights } from "./network_config.ts";
 import type { Random } from "./random.ts";
 
 /**
@@ -17,19 +17,19 @@ export type Init = "article" | "scaled";
 
 const EMBEDDING_SIZE = 0.1; // small beside what training makes of it
 
-/** Weights for so many words and labels. Word 0 of one-hot words, the unknown one, gets zeros. */
+/** Weights of these shapes. Word 0 of one-hot words, the unknown one, gets zeros. */
 export function initWeights(
   init: Init,
   config: NetworkConfig,
-  words: number,
-  labels: number,
+  shapes: Weights<Shape>,
   random: Random,
 ): Weights<FloatArray> {
   const { hidden, cell, embedding } = config;
   const k = 1 / Math.sqrt(hidden);
   const tiny = () => random.normal() / 1000;
   const uniform = () => (2 * random.uniform() - 1) * k;
-  return mapWeights(weightShapes(config, words, labels), ([rows, columns], name): FloatArray => {
+  return mapWeights(shapes, ([rows, columns], key): FloatArray => {
+    const name = key.slice(key.lastIndexOf(".") + 1); // without encoder or decoder
     const numbers = new Float64Array(rows * columns);
     if (name === "embedding") return numbers.map(() => EMBEDDING_SIZE * random.normal());
     if (init === "article") return name.startsWith("b") ? numbers : zeroUnknown(numbers.map(tiny));

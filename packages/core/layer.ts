@@ -70,17 +70,17 @@ export interface LayerGradients {
 /**
  * A layer backward.
  *
- * @param dOutputs The gradient for its outputs, `[timeSteps * batch, width]`; with `atEnd`, for
- *   each direction's state after the whole sentence, `[batch, width]`.
+ * @param dOutputs The gradient that reaches its outputs, `[timeSteps * batch, width]`, if any does.
+ * @param dFinal The gradients that reach each direction's state after the whole sentence, if any do.
  */
 export function layerBackward(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
   of: { layer: number; inputs: Tensor | undefined; pass: LayerPass },
-  dOutputs: Tensor,
+  dOutputs: Tensor | undefined,
+  dFinal: readonly (State | undefined)[] | undefined,
   batch: Batch,
-  atEnd: boolean,
 ): LayerGradients {
   const { hidden } = config;
   const { layer, inputs: x, pass } = of;
@@ -90,14 +90,21 @@ export function layerBackward(
     const trace = pass.traces[way];
     const end = suffix(layer, reverse);
     const w = cellWeights(weights, end);
-    const dOut = config.bidirectional
+    const dOut = dOutputs && config.bidirectional
       ? ops.sliceColumns(dOutputs, way * hidden, (way + 1) * hidden)
       : dOutputs;
-    const dStates = atEnd ? ops.scatterRows(dOut, batch.last) : ops.concatRows([
-      ops.zeros([batch.size, hidden]), // nothing reaches h_0 directly
-      reverse ? ops.gatherRows(dOut, batch.mirror!) : dOut,
-    ]);
-    const gradients = cell.backward(ops, dStates, trace, w, batch.size);
+    const dLast = dFinal?.[way];
+    const parts: Tensor[] = [];
+    if (dOut) {
+      const nothing = ops.zeros([batch.size, hidden]); // reaches h_0 directly
+      parts.push(ops.concatRows([nothing, reverse ? ops.gatherRows(dOut, batch.mirror!) : dOut]));
+    }
+    if (dLast) parts.push(ops.scatterRows(dLast.h, batch.last));
+    const dStates = parts.length === 0
+      ? ops.zeros(trace.states.shape)
+      : parts.reduce((sum, part) => ops.add(sum, part));
+    const dCells = dLast?.c && ops.scatterRows(dLast.c, batch.last);
+    const gradients = cell.backward(ops, dStates, trace, w, batch.size, dCells);
     result.cells.push(gradients);
     const { dInputs, dRecurrent } = gradients;
     const previous = ops.sliceRows(trace.states, 0, dInputs.shape[0]); // h_{t-1} beside dz_t

@@ -28,6 +28,7 @@
 export * from "./backend.ts";
 export {
   type DataFormat,
+  type DataKind,
   decodeText,
   type Example,
   parseExamples,
@@ -46,7 +47,19 @@ export {
   type WrongVerdict,
 } from "./evaluate.ts";
 export type { Init } from "./init.ts";
-export { createModel, type Model, type ModelOptions, splitExamples } from "./model.ts";
+export { createLanguageModel, type LanguageModelOptions } from "./language_model/model.ts";
+export { writtenLabels } from "./language_model/encode.ts";
+export { generate, type GenerateOptions } from "./language_model/generate.ts";
+export { evaluateLanguageModel } from "./language_model/measure.ts";
+export {
+  type Attention,
+  createModel,
+  type Model,
+  type ModelOptions,
+  shapesOf,
+  splitExamples,
+  type Task,
+} from "./model.ts";
 export { readCheckpoint, readModel, writeCheckpoint, writeModel } from "./model_file.ts";
 export {
   ARTICLE_NETWORK,
@@ -61,6 +74,15 @@ export { Random } from "./random.ts";
 export type { ByteSource } from "./safetensors.ts";
 export type { Schedule, ScheduleName, ScheduleOptions } from "./schedule.ts";
 export { Scopes } from "./scopes.ts";
+export { createTranslationModel, type TranslationModelOptions } from "./seq2seq/model.ts";
+export {
+  evaluateTranslation,
+  translate,
+  type TranslateOptions,
+  type Translation,
+  type TranslationEvaluation,
+} from "./seq2seq/translate.ts";
+export { splitSymbols, type SymbolUnit } from "./text/symbols.ts";
 export { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
 export { train, type TrainEvent } from "./train.ts";
 export type { SettledOptions, TrainOptions } from "./train_options.ts";
@@ -72,4 +94,10 @@ export { gradientNorms, type TextTrace, traceText } from "./trace.ts";
 export { type GradientTrace, traceGradients, type WeightGradient } from "./trace_gradients.ts";
 export { type CellTrace, type StepTrace, traceSteps } from "./trace_steps.ts";
 export { traceWords } from "./trace_words.ts";
-export { recommend, type Recommendation } from "./recommend.ts";
+export {
+  recommend,
+  type Recommendation,
+  recommendLanguageModel,
+  recommendTranslation,
+} from "./recommend.ts";
+export { splitDocuments } from "./language_model/split.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FloatArray, Tensor } from "./backend.ts";
+import type { FloatArray, Shape, Tensor } from "./backend.ts";
 import type { Example } from "./data/examples.ts";
 import type { WordVectors } from "./data/word_vectors.ts";
 import { quote } from "./data/records.ts";
@@ -11,6 +11,7 @@ import { InputError } from "./errors.ts";
 import { type Init, initWeights } from "./init.ts";
 import {
   checkConfig,
+  checkSizes,
   mapWeights,
   type NetworkConfig,
   networkConfig,
@@ -19,19 +20,38 @@ import {
 } from "./network_config.ts";
 import type { Ops } from "./ops.ts";
 import { Random, STREAMS } from "./random.ts";
+import { encodeDocuments } from "./language_model/encode.ts";
+import { encodePairs } from "./seq2seq/encode.ts";
+import { seq2seqShapes } from "./seq2seq/network.ts";
 import { requireInteger } from "./settings.ts";
+import type { SymbolUnit } from "./text/symbols.ts";
 import { DEFAULT_TOKENIZER, tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
 import { buildVocabulary, encode, indexWords } from "./text/vocabulary.ts";
 
+/**
+ * What a model is for: to tell texts or words apart, to foretell a text symbol by symbol, or to give
+ * a text for a text.
+ */
+export type Task = "classification" | "language-model" | "translate";
+
+/** How a decoder looks back at what its encoder has read: by dot products, or not at all. */
+export type Attention = "dot" | "none";
+
 /** A network with its words, its labels and its weights. */
 export interface Model {
+  /** What it is for. Default: `"classification"`. */
+  task?: Task;
+  /** Of a language model, and of one that translates, what its symbols are. */
+  unit?: SymbolUnit;
+  /** Of a model that translates, how the decoder looks back. */
+  attention?: Attention;
   /** What the network is made of. */
   config: NetworkConfig;
-  /** How a text becomes words. */
+  /** How a text becomes words, where there is no unit. */
   tokenizer: TokenizerOptions;
   /** The words by id; id 0 stands for every unknown word. */
   vocabulary: string[];
-  /** The labels by id. */
+  /** The labels by id; of a model that gives symbols one by one, these symbols. */
   labels: string[];
   /** The weights, row by row. Training replaces them with each good set of new ones. */
   weights: Weights<FloatArray>;
@@ -51,9 +71,6 @@ export interface ModelOptions extends Partial<NetworkConfig> {
   /** What the embedding starts from, for the words that it has; sets the embedding's size. */
   vectors?: WordVectors;
 }
-
-// A gibibyte of float32: past this a single weight matrix no longer fits beside its gradient.
-const MAX_WEIGHT_SIZE = 2 ** 28;
 
 /**
  * An untrained model for some examples: its vocabulary and its labels are theirs.
@@ -102,17 +119,9 @@ export function createModel(examples: readonly Example[], options: ModelOptions 
         "two or more are needed to tell apart",
     );
   }
-  for (
-    const [rows, columns] of Object.values(weightShapes(config, vocabulary.length, labels.length))
-  ) {
-    if (rows * columns <= MAX_WEIGHT_SIZE) continue;
-    throw new InputError(
-      `a hidden size of ${config.hidden} for ${vocabulary.length} words needs a weight of more ` +
-        `than ${MAX_WEIGHT_SIZE} numbers; choose a smaller one`,
-    );
-  }
-  const random = new Random(seed, STREAMS.weights);
-  const weights = initWeights(init, config, vocabulary.length, labels.length, random);
+  const shapes = weightShapes(config, vocabulary.length, labels.length);
+  checkSizes(config, shapes);
+  const weights = initWeights(init, config, shapes, new Random(seed, STREAMS.weights));
   if (vectors) {
     for (const [id, word] of vocabulary.entries()) {
       const vector = vectors.vectors.get(word);
@@ -134,12 +143,34 @@ export function splitTags(label: string): string[] {
 }
 
 /** A model's weights on a device. */
-export function uploadWeights(
-  ops: Ops,
-  model: Pick<Model, "config" | "vocabulary" | "labels" | "weights">,
-): Weights<Tensor> {
-  const shapes = weightShapes(model.config, model.vocabulary.length, model.labels.length);
-  return mapWeights(shapes, (shape, name) => ops.tensor(model.weights[name], shape));
+export function uploadWeights(ops: Ops, model: Model): Weights<Tensor> {
+  return mapWeights(shapesOf(model), (shape, name) => ops.tensor(model.weights[name], shape));
+}
+
+/** The shape of each weight of a model. */
+export function shapesOf(
+  { task, config, attention, vocabulary, labels }: Omit<Model, "weights">,
+): Weights<Shape> {
+  return task === "translate"
+    ? seq2seqShapes(config, attention!, vocabulary.length, labels.length)
+    : weightShapes(config, vocabulary.length, labels.length);
+}
+
+/**
+ * Throws unless a model is for a task.
+ *
+ * @throws {InputError} With what to ask the model by.
+ */
+export function requireTask(model: Model, task: Task): void {
+  const { task: own = "classification" } = model;
+  if (own === task) return;
+  throw new InputError(
+    own === "language-model"
+      ? "this is a language model; let it write with generate()"
+      : own === "translate"
+      ? "this model gives a text for a text; ask it with translate()"
+      : "this model tells texts or words apart; ask it with predict() or tag()",
+  );
 }
 
 /** An example as the network sees it. */
@@ -157,6 +188,8 @@ export interface EncodedExample {
  *   a text of which not every word has its label.
  */
 export function encodeExamples(model: Model, examples: readonly Example[]): EncodedExample[] {
+  if (model.task === "language-model") return encodeDocuments(model, examples);
+  if (model.task === "translate") return encodePairs(model, examples);
   const index = indexWords(model.vocabulary);
   const labelIds = new Map(model.labels.map((label, id) => [label, id]));
   return examples.map(({ text, label, where }, i) => {

@@ -12,19 +12,23 @@
  * | `head.weight`       | `[labels, width]`           | Whyᵀ                                  |
  * | `head.bias`         | `[labels]`                  | b_y                                   |
  *
+ * A model that translates has `encoder.` or `decoder.` before the names of its halves, and
+ * `attention.weight`, `[hidden, 2 * hidden]`, Wcᵀ.
+ *
  * A second layer's names end on `_l1`, a backward direction's on `_reverse`. One-hot words are
  * the inputs where there is no embedding. The gates stand as in PyTorch: i, f, g, o and r, z, n.
  *
- * The metadata holds the rest as JSON: `config`, `tokenizer`, `vocabulary` and `labels`. A
- * checkpoint is a model file with more: `training`, what the optimiser keeps, and the best weights.
+ * The metadata holds the rest as JSON: `config`, `tokenizer`, `vocabulary` and `labels`; and as
+ * they are `task`, `unit` and `attention`, where a model has them. A checkpoint is a model file with
+ * more: `training`, what the optimiser keeps, the best weights, and what is carried within an epoch.
  *
  * @module
  */
 import type { FloatArray } from "./backend.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { InputError } from "./errors.ts";
-import type { Model } from "./model.ts";
-import { checkConfig, type NetworkConfig, networkConfig, weightShapes } from "./network_config.ts";
+import { type Attention, type Model, shapesOf } from "./model.ts";
+import { checkConfig, type NetworkConfig, networkConfig } from "./network_config.ts";
 import { slotNames } from "./optimizer.ts";
 import {
   type ByteSource,
@@ -34,6 +38,8 @@ import {
   type StoredTensor,
   writeSafetensors,
 } from "./safetensors.ts";
+import { EDGE } from "./text/marks.ts";
+import { SYMBOL_UNITS, type SymbolUnit } from "./text/symbols.ts";
 import type { TokenizerOptions } from "./text/tokenizer.ts";
 import { UNKNOWN } from "./text/vocabulary.ts";
 import { fromTorch, torchShapes, toTorch } from "./torch_names.ts";
@@ -55,13 +61,17 @@ const VERSION = "1";
  * ```
  */
 export function writeModel(model: Model): Uint8Array<ArrayBuffer> {
-  return writeSafetensors(metadataOf(model), toTorch(model.config, model.weights));
+  return writeSafetensors(metadataOf(model), toTorch(model, model.weights));
 }
 
-function metadataOf({ config, tokenizer, vocabulary, labels }: Model): Record<string, string> {
+function metadataOf(model: Model): Record<string, string> {
+  const { task, unit, attention, config, tokenizer, vocabulary, labels } = model;
   return {
     format: FORMAT,
     version: VERSION,
+    ...(task === undefined ? {} : { task }),
+    ...(unit === undefined ? {} : { unit }),
+    ...(attention === undefined ? {} : { attention }),
     config: JSON.stringify(config),
     tokenizer: JSON.stringify(tokenizer),
     vocabulary: JSON.stringify(vocabulary),
@@ -104,20 +114,24 @@ export async function readModel(source: ByteSource, name = "model"): Promise<Mod
  * ```
  */
 export function writeCheckpoint(checkpoint: Checkpoint, notes?: unknown): Uint8Array<ArrayBuffer> {
-  const { model, best, slots, progress, options, examples } = checkpoint;
-  const tensors = toTorch(model.config, model.weights);
-  const shapes = weightShapes(model.config, model.vocabulary.length, model.labels.length);
+  const { model, best, slots, progress, options, examples, carried = {} } = checkpoint;
+  const tensors = toTorch(model, model.weights);
+  const shapes = shapesOf(model);
   for (const [key, data] of Object.entries(slots)) {
     tensors[SLOT + key] = { shape: shapes[key.slice(key.indexOf(".") + 1)], data };
   }
-  for (const [key, tensor] of Object.entries(best ? toTorch(model.config, best) : {})) {
+  for (const [key, tensor] of Object.entries(best ? toTorch(model, best) : {})) {
     tensors[BEST + key] = tensor;
+  }
+  for (const [key, data] of Object.entries(carried)) {
+    const { hidden } = model.config;
+    tensors[CARRIED + key] = { shape: [data.length / hidden, hidden], data };
   }
   const training = JSON.stringify({ progress, options, examples, notes });
   return writeSafetensors({ ...metadataOf(model), training }, tensors);
 }
 
-const SLOT = "optimizer.", BEST = "best.";
+const SLOT = "optimizer.", BEST = "best.", CARRIED = "carried.";
 
 /**
  * The checkpoint in a file, and the notes beside it.
@@ -128,15 +142,15 @@ export async function readCheckpoint(
   source: ByteSource,
   name = "checkpoint",
 ): Promise<{ checkpoint: Checkpoint; notes: unknown }> {
-  const { model, best, slots, training } = await readParts(source, name);
+  const { training, ...parts } = await readParts(source, name);
   if (!training) throw new InputError(`${name}: is a model, but no checkpoint to go on from`);
   const { progress, options, examples, notes } = training;
-  return { checkpoint: { model, best, slots, progress, options, examples }, notes };
+  return { checkpoint: { ...parts, progress, options, examples }, notes };
 }
 
 type Training = Pick<Checkpoint, "progress" | "options" | "examples"> & { notes?: unknown };
 
-interface Parts extends Pick<Checkpoint, "model" | "best" | "slots"> {
+interface Parts extends Pick<Checkpoint, "model" | "best" | "slots" | "carried"> {
   training?: Training;
 }
 
@@ -165,15 +179,18 @@ async function readParts(source: ByteSource, name: string): Promise<Parts> {
   const tokenizer = part("tokenizer", isTokenizer, "lowerCase and punctuation");
   const vocabulary = part("vocabulary", isVocabulary, `different words after ${UNKNOWN}`);
   const labels = part("labels", isLabels, "two or more different labels");
+  const kind = taskOf(header.metadata, fail);
+  const shell = { ...kind, config, tokenizer, vocabulary, labels };
+  checkKind(shell, fail);
   const training = header.metadata.training === undefined
     ? undefined
     : part("training", isTraining, "progress and options");
 
-  const shapes = torchShapes(config, vocabulary.length, labels.length);
+  const shapes = torchShapes(shell, vocabulary.length, labels.length);
   const own = Object.keys(shapes);
   const kept: string[] = [];
   if (training) {
-    const here = weightShapes(config, vocabulary.length, labels.length);
+    const here = shapesOf(shell);
     for (const weight of Object.keys(here)) {
       if (weight === "embedding" && config.frozen) continue;
       for (const slot of slotNames(training.options.optimizer)) {
@@ -184,17 +201,79 @@ async function readParts(source: ByteSource, name: string): Promise<Parts> {
     if (header.entries.has(BEST + own[0])) {
       for (const key of own) shapes[BEST + key] = shapes[key];
     }
+    Object.assign(shapes, carriedShapes(header, shell));
   }
   checkShapes(header, shapes, config.cell, fail);
   const tensors = await readTensors(source, header, name);
   const data = (tensor: string) => finite(tensors.get(tensor)!, tensor, fail);
   const hasBest = Object.hasOwn(shapes, BEST + own[0]);
+  const carried = Object.keys(shapes).filter((key) => key.startsWith(CARRIED));
   return {
-    model: { config, tokenizer, vocabulary, labels, weights: fromTorch(config, data) },
-    best: hasBest ? fromTorch(config, (key) => data(BEST + key)) : undefined,
+    model: { ...shell, weights: fromTorch(shell, data) },
+    best: hasBest ? fromTorch(shell, (key) => data(BEST + key)) : undefined,
+    ...(carried.length === 0 ? {} : {
+      carried: Object.fromEntries(carried.map((key) => [key.slice(CARRIED.length), data(key)])),
+    }),
     slots: Object.fromEntries(kept.map((key) => [key, data(SLOT + key)])),
     training,
   };
+}
+
+type Shell = Omit<Model, "weights">;
+
+/** What a model is for, and what goes with that. */
+function taskOf(
+  { task, unit, attention }: Record<string, string>,
+  fail: (what: string) => never,
+): Pick<Model, "task" | "unit" | "attention"> {
+  if (task === undefined) return {};
+  if (task !== "language-model" && task !== "translate") {
+    fail(`is for the task ${JSON.stringify(task)}, which is not known; update Unroll`);
+  }
+  if (!SYMBOL_UNITS.includes(unit as SymbolUnit)) {
+    fail(`is damaged: its unit should be ${SYMBOL_UNITS.join(" or ")}`);
+  }
+  const kind = { task, unit: unit as SymbolUnit } as const;
+  if (task === "language-model") return kind;
+  if (attention !== "dot" && attention !== "none") {
+    fail("is damaged: its attention should be dot or none");
+  }
+  return { ...kind, attention: attention as Attention };
+}
+
+/** Throws where a model that gives symbols one by one has none of its marks. */
+function checkKind(
+  { task, config, vocabulary, labels }: Shell,
+  fail: (what: string) => never,
+): void {
+  if (task === undefined) return;
+  if (config.head !== "token" || config.frozen) fail("is damaged: its head should be token");
+  if (task === "translate") {
+    if (labels.at(-1) !== EDGE || labels[0] !== UNKNOWN) {
+      fail(`is damaged: its labels should be symbols between ${UNKNOWN} and ${EDGE}`);
+    }
+    return;
+  }
+  if (config.bidirectional) fail("is damaged: a language model cannot be bidirectional");
+  const edge = vocabulary.indexOf(EDGE);
+  const isPrefix = labels.every((label, id) => label === vocabulary[id]);
+  if (!isPrefix || labels.length < edge || labels.length > edge + 1) {
+    fail(`is damaged: its labels should be its symbols up to ${EDGE}`);
+  }
+}
+
+/** What a language model's checkpoint carries from piece to piece, where it does. */
+function carriedShapes({ entries }: Header, { task, config }: Shell): Record<string, number[]> {
+  const first = entries.get(`${CARRIED}h_l0`);
+  if (!first || task !== "language-model") return {};
+  const states = config.cell === "lstm" ? ["h", "c"] : ["h"];
+  const shape = [first.shape[0], config.hidden];
+  return Object.fromEntries(
+    Array.from(
+      { length: config.layers },
+      (_, layer) => states.map((state) => [`${CARRIED}${state}_l${layer}`, shape] as const),
+    ).flat(),
+  );
 }
 
 function checkShapes(

@@ -91,6 +91,24 @@ export function checkConfig(config: NetworkConfig): void {
   }
 }
 
+// A gibibyte of float32: past this a single weight matrix no longer fits beside its gradient.
+const MAX_WEIGHT_SIZE = 2 ** 28;
+
+/**
+ * Throws where a weight would be too large.
+ *
+ * @throws {InputError} With the sizes that make it so.
+ */
+export function checkSizes({ hidden }: NetworkConfig, shapes: Weights<Shape>): void {
+  for (const [name, [rows, columns]] of Object.entries(shapes)) {
+    if (rows * columns <= MAX_WEIGHT_SIZE) continue;
+    throw new InputError(
+      `a hidden size of ${hidden} needs a weight ${name} of ${rows} x ${columns} numbers, more ` +
+        `than ${MAX_WEIGHT_SIZE}; choose a smaller one, or fewer words`,
+    );
+  }
+}
+
 const MAX_LAYERS = 64; // deeper ones than anybody trains would only take memory
 
 /** One thing for each weight, by its name in the equations: a tensor, numbers, a shape. */

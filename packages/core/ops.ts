@@ -204,10 +204,11 @@ export function opsOf(backend: Backend): Ops {
       requireStep("lstmForward()", h0, c0);
       return backend.lstmForward?.(inputs, h0, c0, Whh) ?? lstmForward(ops, inputs, h0, c0, Whh);
     },
-    lstmBackward(dStates, trace, Whh, batch) {
+    lstmBackward(dStates, trace, Whh, batch, dCells) {
       requireBackward("lstmBackward()", 4, dStates, { states: trace.states, Whh }, batch);
-      return backend.lstmBackward?.(dStates, trace, Whh, batch) ??
-        lstmBackward(ops, dStates, trace, Whh, batch);
+      if (dCells) requireStep("lstmBackward()", dStates, dCells);
+      return backend.lstmBackward?.(dStates, trace, Whh, batch, dCells) ??
+        lstmBackward(ops, dStates, trace, Whh, batch, dCells);
     },
     gruForward(inputs, h0, Whh, bhn) {
       requireForward("gruForward()", 3, { inputs, h0, Whh });

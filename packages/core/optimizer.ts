@@ -4,7 +4,7 @@
  * @module
  */
 import type { AdamOptions, Backend, Tensor } from "./backend.ts";
-import type { Gradient } from "./network.ts";
+import type { Gradient } from "./stack.ts";
 import { mapWeights, type Weights } from "./network_config.ts";
 import type { Ops } from "./ops.ts";
 import { requireLeast, requireOneOf, requirePositive, requireShare } from "./settings.ts";

@@ -5,7 +5,15 @@
  */
 
 /** What random numbers are for: each use has streams of its own. */
-export const STREAMS = { weights: 0, order: 1, dropout: 2, split: 3, vectors: 4 };
+export const STREAMS = {
+  weights: 0,
+  order: 1,
+  dropout: 2,
+  split: 3,
+  vectors: 4,
+  sample: 5,
+  teacher: 6,
+};
 
 /**
  * sfc32, "small fast counting", of Chris Doty-Humphrey's PractRand: 32-bit arithmetic alone, a

@@ -5,9 +5,11 @@
  */
 import type { Tensor } from "./backend.ts";
 import { createBatch } from "./batch.ts";
+import type { State } from "./cells/cell.ts";
+import { carriedStates, finalStates, tensorsOf } from "./language_model/carry.ts";
 import { crossEntropy } from "./loss.ts";
 import type { EncodedExample } from "./model.ts";
-import { backward, forward, type PassOptions } from "./network.ts";
+import { backward, forward } from "./network.ts";
 import { type NetworkConfig, outputWidth, type Weights } from "./network_config.ts";
 import {
   clipGradients,
@@ -19,6 +21,7 @@ import {
 } from "./optimizer.ts";
 import type { Ops } from "./ops.ts";
 import { Random, STREAMS } from "./random.ts";
+import type { Gradient, PassOptions } from "./stack.ts";
 
 /** What training changes. */
 export interface Trained<T> {
@@ -38,10 +41,12 @@ export interface Step extends Trained<Tensor> {
   targets: Int32Array;
   /** How many steps these are: one, or one for each target. */
   count: number;
+  /** Where streams are read, each layer's states after the last word, for the next piece. */
+  carried?: State[];
 }
 
-/** How a step is made. */
-export interface StepSettings {
+/** How weights are changed. */
+export interface UpdateSettings {
   /** The optimiser, whole. */
   optimizer: Required<OptimizerOptions>;
   /** How gradients are kept small. */
@@ -50,10 +55,16 @@ export interface StepSettings {
   learningRate: number;
   /** The number of this step, from 1. */
   t: number;
+}
+
+/** How a step is made. */
+export interface StepSettings extends UpdateSettings {
   /** What each label's losses count; without, all the same. */
   labelWeights?: readonly number[];
   /** The seed of dropout. */
   seed: number;
+  /** Where streams are read, the states before the first word, and which sentences begin afresh. */
+  carried?: { states: readonly State[]; fresh: boolean[] };
 }
 
 /**
@@ -74,7 +85,7 @@ export function targetsOf(
 }
 
 /** What each target's loss counts, so that the whole is their weighted mean. */
-function rowWeightsOf(targets: Int32Array, labelWeights?: readonly number[]): Float64Array {
+export function rowWeightsOf(targets: Int32Array, labelWeights?: readonly number[]): Float64Array {
   const weights = new Float64Array(targets.length);
   let total = 0;
   for (let i = 0; i < targets.length; i++) {
@@ -94,14 +105,16 @@ export function trainStep(
   timeSteps: number,
   settings: StepSettings,
 ): Step {
-  const { optimizer, learningRate, t } = settings;
   const targets = targetsOf(config, examples, timeSteps);
   const step: Step = { weights: {}, slots: {}, targets, count: 1 } as Step;
   ops.scope(() => {
     const sentences = examples.map(({ words }) => words);
     const words = (weights.embedding ?? weights.Wxh).shape[0];
     const batch = createBatch(ops, config, sentences, words, timeSteps);
-    const options = { masks: dropoutMasks(ops, config, batch.size, timeSteps, settings) };
+    const masks = dropoutMasks(ops, config, batch.size, timeSteps, settings);
+    const { carried } = settings;
+    const initial = carried && carriedStates(ops, carried.states, carried.fresh);
+    const options: PassOptions = { masks, initial };
     const labels = ops.indices(targets, weights.by.shape[1]);
     const rowWeights = rowWeightsOf(targets, settings.labelWeights);
     const column = ops.tensor(rowWeights, [targets.length, 1]);
@@ -109,27 +122,48 @@ export function trainStep(
     const { gradients } = backward(ops, config, weights, batch, pass, labels, column, options);
     step.losses = crossEntropy(ops, pass.logits, labels);
     step.logits = pass.logits;
-    const clipped = clipGradients(ops, gradients, settings.clipping);
-    const kept = slotNames(optimizer);
-    for (const name of Object.keys(weights)) {
-      if (!clipped[name]) { // frozen
-        step.weights[name] = weights[name];
-        continue;
-      }
-      const own = kept.map((slot) => slots[`${slot}.${name}`]);
-      const W = weights[name];
-      const after = optimizerStep(ops, optimizer, learningRate, t, W, clipped[name], own);
-      step.weights[name] = after[0];
-      for (const [k, slot] of kept.entries()) step.slots[`${slot}.${name}`] = after[k + 1];
-    }
+    if (carried) step.carried = finalStates(ops, pass.layers, batch.size);
+    Object.assign(step, applyGradients(ops, { weights, slots }, gradients, settings));
     return [
       step.losses,
       step.logits,
       ...Object.values(step.weights),
       ...Object.values(step.slots),
+      ...tensorsOf(step.carried ?? []),
     ];
   });
   return step;
+}
+
+/** Weights and slots after a step along the gradients. Consumes those before it. */
+export function applyGradients(
+  ops: Ops,
+  { weights, slots }: Trained<Tensor>,
+  gradients: Weights<Gradient>,
+  { optimizer, clipping, learningRate, t }: UpdateSettings,
+): Trained<Tensor> {
+  const after: Trained<Tensor> = { weights: {}, slots: {} };
+  const clipped = clipGradients(ops, gradients, clipping);
+  const kept = slotNames(optimizer);
+  for (const name of Object.keys(weights)) {
+    if (!clipped[name]) { // frozen
+      after.weights[name] = weights[name];
+      continue;
+    }
+    const own = kept.map((slot) => slots[`${slot}.${name}`]);
+    const [W, ...rest] = optimizerStep(
+      ops,
+      optimizer,
+      learningRate,
+      t,
+      weights[name],
+      clipped[name],
+      own,
+    );
+    after.weights[name] = W;
+    for (const [k, slot] of kept.entries()) after.slots[`${slot}.${name}`] = rest[k];
+  }
+  return after;
 }
 
 /** Whether steps on single sentences can be made many at a time, by {@linkcode descend}. */

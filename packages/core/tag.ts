@@ -7,7 +7,7 @@ import type { Backend } from "./backend.ts";
 import { requireLength } from "./data/examples.ts";
 import { InputError } from "./errors.ts";
 import { allLogits, argmax, arrange } from "./evaluate.ts";
-import { type Model, uploadWeights } from "./model.ts";
+import { type Model, requireTask, uploadWeights } from "./model.ts";
 import { opsOf } from "./ops.ts";
 import { tokenize } from "./text/tokenizer.ts";
 import { encode, indexWords } from "./text/vocabulary.ts";
@@ -47,6 +47,7 @@ export async function tag(
   model: Model,
   texts: readonly string[],
 ): Promise<Tag[][]> {
+  requireTask(model, "classification");
   if (model.config.head !== "token") {
     throw new InputError("this model gives one label to a text; ask it with predict()");
   }
@@ -59,7 +60,7 @@ export async function tag(
   const weights = uploadWeights(ops, model);
   const [probabilities] = ops.scope(() => [
     ops.softmax(
-      allLogits(ops, model.config, weights, arrange(ops, model.config, weights, sentences)),
+      allLogits(ops, model.config, weights, arrange(ops, model, sentences)),
     ),
   ]);
   const reading = ops.read([probabilities]);

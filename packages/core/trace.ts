@@ -9,7 +9,7 @@ import { type Example, requireLength } from "./data/examples.ts";
 import { InputError } from "./errors.ts";
 import { allLogits, argmax, arrange } from "./evaluate.ts";
 import { layerOutputs } from "./layer.ts";
-import { encodeExamples, type Model, uploadWeights } from "./model.ts";
+import { encodeExamples, type Model, requireTask, uploadWeights } from "./model.ts";
 import { backward, forward } from "./network.ts";
 import { outputWidth } from "./network_config.ts";
 import { opsOf } from "./ops.ts";
@@ -51,6 +51,7 @@ export async function traceText(
   text: string,
   { maxWords = Infinity }: { maxWords?: number } = {},
 ): Promise<TextTrace> {
+  requireTask(model, "classification");
   requireLength(text);
   const words = tokenize(text, model.tokenizer).slice(0, maxWords);
   if (words.length === 0) throw new InputError("a text without words has no states");
@@ -64,7 +65,7 @@ export async function traceText(
     const { layers } = forward(ops, config, weights, batch);
     return [
       layerOutputs(ops, layers[config.layers - 1], batch),
-      ops.softmax(allLogits(ops, config, weights, arrange(ops, config, weights, [...sentences]))),
+      ops.softmax(allLogits(ops, config, weights, arrange(ops, model, [...sentences]))),
     ];
   });
   const reading = ops.read(tensors);
@@ -105,6 +106,7 @@ export async function gradientNorms(
   model: Model,
   examples: readonly Example[],
 ): Promise<number[]> {
+  requireTask(model, "classification");
   if (examples.length === 0) throw new InputError("there are no examples to measure with");
   const { config } = model;
   const ops = opsOf(backend);

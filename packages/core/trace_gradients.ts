@@ -6,6 +6,7 @@
 import type { Backend, FloatArray } from "./backend.ts";
 import { createBatch } from "./batch.ts";
 import type { Example } from "./data/examples.ts";
+import { InputError } from "./errors.ts";
 import { crossEntropy } from "./loss.ts";
 import { encodeExamples, type Model, uploadWeights } from "./model.ts";
 import { backward, forward } from "./network.ts";
@@ -46,10 +47,11 @@ export interface GradientTrace {
 
 /**
  * The backward pass of one example, as a training step of it alone would make it, without dropout.
- * The weights stay as they are.
+ * The weights stay as they are. Of a language model the example is a text, through which the gradient
+ * goes back whole.
  *
  * @param options `clip` and `clipNorm` as in training. Default: Infinity, none.
- * @throws {InputError} Where the example cannot be used.
+ * @throws {InputError} Where the example cannot be used, and for a model that translates.
  *
  * @example
  * ```ts
@@ -71,6 +73,9 @@ export async function traceGradients(
   { clip = Infinity, clipNorm = Infinity }: { clip?: number; clipNorm?: number } = {},
 ): Promise<GradientTrace> {
   const { config } = model;
+  if (model.task === "translate") {
+    throw new InputError("the gradients of a model that translates cannot be traced");
+  }
   const [encoded] = encodeExamples(model, [example]);
   const timeSteps = encoded.words.length;
   const ops = opsOf(backend);

@@ -9,9 +9,14 @@ import type { CellName } from "./cells/cell.ts";
 import { requireLength } from "./data/examples.ts";
 import { InputError } from "./errors.ts";
 import { allLogits, arrange } from "./evaluate.ts";
+import { startOf } from "./language_model/encode.ts";
 import { type Model, uploadWeights } from "./model.ts";
 import { forward } from "./network.ts";
-import { opsOf } from "./ops.ts";
+import type { Weights } from "./network_config.ts";
+import { type Ops, opsOf } from "./ops.ts";
+import { ENCODER, withoutPrefix } from "./seq2seq/network.ts";
+import { stackForward } from "./stack.ts";
+import { splitSymbols } from "./text/symbols.ts";
 import { tokenize } from "./text/tokenizer.ts";
 import { encode, indexWords } from "./text/vocabulary.ts";
 
@@ -27,7 +32,7 @@ export interface CellTrace {
 
 /** What {@linkcode traceSteps} finds. */
 export interface StepTrace {
-  /** The words. */
+  /** The words, or the symbols; of a language model the mark of the start comes first. */
   words: string[];
   /** Their places in the vocabulary; 0 for words that the model does not know. */
   ids: number[];
@@ -35,7 +40,8 @@ export interface StepTrace {
   layers: CellTrace[][];
   /**
    * `probabilities[t][label]`: what the network would say if the text ended with word t; of a model
-   * that labels words, what it says of word t.
+   * that labels words, what it says of word t; of a language model, how likely each symbol is to be
+   * the next. Empty for a model that translates, whose encoder alone this is.
    */
   probabilities: number[][];
 }
@@ -47,9 +53,11 @@ const GATES: Record<CellName, string[]> = {
 };
 
 /**
- * The states, cells and gates of every layer over a text, and the verdict after each word.
+ * The states, cells and gates of every layer over a text, and the verdict after each word. Of a
+ * model that translates, those of its encoder.
  *
- * @param options `maxWords`: how many of the text's words to look at. Default: all.
+ * @param options `maxWords`: how many of the text's words to look at (default: all); `label`, for
+ *   which a language model that writes for labels is to read it.
  * @throws {InputError} For a text without words, or of more than 100,000 characters.
  *
  * @example
@@ -69,28 +77,26 @@ export async function traceSteps(
   backend: Backend,
   model: Model,
   text: string,
-  { maxWords = Infinity }: { maxWords?: number } = {},
+  { maxWords = Infinity, label }: { maxWords?: number; label?: string } = {},
 ): Promise<StepTrace> {
   requireLength(text);
-  const words = tokenize(text, model.tokenizer).slice(0, maxWords);
+  const { words, ids } = sequenceOf(model, text, maxWords, label);
   if (words.length === 0) throw new InputError("a text without words has no states");
   const { config, vocabulary, labels } = model;
-  const ids = encode(words, indexWords(vocabulary));
-  const sentences = config.head === "token" ? [ids] : words.map((_, t) => ids.subarray(0, t + 1));
   const ops = opsOf(backend);
   const weights = uploadWeights(ops, model);
   const tensors = ops.scope(() => {
     const batch = createBatch(ops, config, [ids], vocabulary.length);
-    const { layers } = forward(ops, config, weights, batch);
+    const { layers } = stackForward(ops, config, stackWeights(model, weights), batch);
     const inner = layers.flatMap(({ traces }) =>
       traces.flatMap(({ states, cells, gates }) => [states, cells, gates].filter(isThere))
     );
-    const logits = allLogits(ops, config, weights, arrange(ops, config, weights, sentences));
-    return [ops.softmax(logits), ...inner];
+    return [probabilitiesOf(ops, model, weights, ids), ...inner].filter(isThere);
   });
   const reading = ops.read(tensors);
   ops.dispose([...Object.values(weights), ...tensors]);
-  const [p, ...inner] = await reading;
+  const inner = await reading;
+  const p = model.task === "translate" ? undefined : inner.shift()!;
 
   const { hidden, cell } = config;
   /** Rows in the order of the words, of a cell that may have read them from the end. */
@@ -113,8 +119,48 @@ export async function traceSteps(
     words,
     ids: [...ids],
     layers: Array.from({ length: config.layers }, () => ways.map(nextCell)),
-    probabilities: words.map((_, t) => [...p.subarray(t * labels.length, (t + 1) * labels.length)]),
+    probabilities: p
+      ? words.map((_, t) => [...p.subarray(t * labels.length, (t + 1) * labels.length)])
+      : [],
   };
+}
+
+/** What a model reads of a text. */
+function sequenceOf(
+  model: Model,
+  text: string,
+  maxWords: number,
+  label: string | undefined,
+): { words: string[]; ids: Int32Array } {
+  const { task, unit, tokenizer, vocabulary } = model;
+  const index = indexWords(vocabulary);
+  const symbols = unit === undefined ? tokenize(text, tokenizer) : splitSymbols(text, unit);
+  const words = symbols.slice(0, maxWords), ids = encode(words, index);
+  if (task !== "language-model") return { words, ids };
+  const start = startOf(model, index, label);
+  return { words: [vocabulary[start], ...words], ids: Int32Array.of(start, ...ids) };
+}
+
+/** The weights of the layers that read a text: of a model that translates, of its encoder. */
+export function stackWeights<T>({ task }: Model, weights: Weights<T>): Weights<T> {
+  return task === "translate" ? withoutPrefix(ENCODER, weights) : weights;
+}
+
+/** The verdicts after each word. */
+function probabilitiesOf(
+  ops: Ops,
+  model: Model,
+  weights: Weights<Tensor>,
+  ids: Int32Array,
+): Tensor | undefined {
+  const { task, config, vocabulary } = model;
+  if (task === "translate") return undefined;
+  if (config.head === "token") {
+    const batch = createBatch(ops, config, [ids], vocabulary.length);
+    return ops.softmax(forward(ops, config, weights, batch).logits);
+  }
+  const beginnings = Array.from(ids, (_, t) => ids.subarray(0, t + 1));
+  return ops.softmax(allLogits(ops, config, weights, arrange(ops, model, beginnings)));
 }
 
 function isThere(tensor: Tensor | undefined): tensor is Tensor {

@@ -7,14 +7,16 @@ import type { Backend, FloatArray } from "./backend.ts";
 import { createBatch } from "./batch.ts";
 import { layerOutputs } from "./layer.ts";
 import { type Model, uploadWeights } from "./model.ts";
-import { forward } from "./network.ts";
 import { outputWidth } from "./network_config.ts";
 import { opsOf } from "./ops.ts";
+import { stackForward } from "./stack.ts";
+import { stackWeights } from "./trace_steps.ts";
 
 const WORDS_AT_ONCE = 512; // their states stand on the device together
 
 /**
- * The top layer's state after each word of the vocabulary read alone, `[words, width]` with the
+ * The top layer's state after each word of the vocabulary read alone, of an encoder's where the model
+ * translates, `[words, width]` with the
  * width of both directions: which words drive a unit up or down.
  *
  * @param options `maxWords`: how many of the vocabulary's words to look at. Default: all.
@@ -45,7 +47,7 @@ export async function traceWords(
     const words = Array.from({ length }, (_, i) => Int32Array.of(start + i));
     const [outputs] = ops.scope(() => {
       const batch = createBatch(ops, config, words, vocabulary.length);
-      const { layers } = forward(ops, config, weights, batch);
+      const { layers } = stackForward(ops, config, stackWeights(model, weights), batch);
       return [layerOutputs(ops, layers[config.layers - 1], batch)];
     });
     parts.push(ops.read([outputs]));

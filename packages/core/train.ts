@@ -4,29 +4,25 @@
  * @module
  */
 import type { Backend, FloatArray, Tensor } from "./backend.ts";
-import { drawBatches } from "./buckets.ts";
-import { type Checkpoint, checkResume, checksum } from "./checkpoint.ts";
+import { type Checkpoint, checkResume } from "./checkpoint.ts";
 import type { Example } from "./data/examples.ts";
 import { DivergedError, InputError } from "./errors.ts";
-import {
-  argmax,
-  createMeasureSet,
-  handlesOf,
-  measure,
-  type MeasureSet,
-  type Metrics,
-} from "./evaluate.ts";
-import { type EncodedExample, encodeExamples, type Model, uploadWeights } from "./model.ts";
-import { mapWeights } from "./network_config.ts";
+import { argmax, type Metrics } from "./evaluate.ts";
+import { documentLesson } from "./language_model/lesson.ts";
+import type { Lesson, Measure } from "./learner.ts";
+import { type Model, uploadWeights } from "./model.ts";
+import { mapWeights, type Weights } from "./network_config.ts";
 import { slotNames } from "./optimizer.ts";
 import { type Ops, opsOf } from "./ops.ts";
 import { nextEpoch, startProgress, watchLoss } from "./progress.ts";
 import { Random, STREAMS } from "./random.ts";
 import { rateFactor } from "./schedule.ts";
-import { canDescend, descend, type Step, type Trained, trainStep } from "./step.ts";
+import { pairLesson } from "./seq2seq/lesson.ts";
+import type { Step, Trained } from "./step.ts";
+import { textLesson } from "./text_lesson.ts";
 import {
+  clippingOf,
   type SettledOptions,
-  settleLabelWeights,
   settleOptions,
   type TrainOptions,
 } from "./train_options.ts";
@@ -38,9 +34,9 @@ export type TrainEvent =
     type: "progress";
     /** The epoch under way, from 1. */
     epoch: number;
-    /** How many examples of it are done. */
+    /** How many examples of it are done; of a language model, how many symbols. */
     done: number;
-    /** How many examples it has. */
+    /** How many it has. */
     of: number;
   }
   | {
@@ -72,15 +68,15 @@ export type TrainEvent =
     reason: "request" | "patience";
     /** The epoch, from 1. */
     epoch: number;
-    /** How many examples of it are done. */
+    /** How many examples of it are done; of a language model, how many symbols. */
     done: number;
     /** The epoch whose weights the model has, where validation chose; else none. */
     best?: number;
   };
 
 const PROGRESS_INTERVAL = 100; // milliseconds
-const WORK_AT_ONCE = 2 ** 27; // multiplications, of some ten milliseconds: requests to stop wait for it
 const CHECK_INTERVAL = 256; // steps whose losses wait on the device, as each read stalls it
+const MAX_WAITING = 2 ** 22; // numbers of their logits, 16 MB
 
 /**
  * Trains a model by gradient descent, in place.
@@ -122,61 +118,62 @@ export function train(
 ): AsyncGenerator<TrainEvent, void, void> {
   const settled = settleOptions(options);
   if (examples.length === 0) throw new InputError("there are no examples to learn from");
-  const encoded = encodeExamples(model, examples);
-  const validation = encodeExamples(model, options.validation ?? []);
-  const test = encodeExamples(model, options.test ?? []);
-  const counts = model.labels.map(() => 0);
-  for (const { labels } of encoded) for (const label of labels) counts[label]++;
-  const labelWeights = settleLabelWeights(settled.labelWeights, model.labels, counts);
-  const sum = checksum(encoded, validation);
-  const { resume, signal, checkpointEvery } = options;
-  if (resume) checkResume(resume, settled, sum);
-  const data = { examples: encoded, validation, test, labelWeights, sum };
-  return run(opsOf(backend), model, data, settled, { resume, signal, checkpointEvery });
+  const { validation = [], test = [], resume, signal, checkpointEvery } = options;
+  const lesson = lessonOf(model, { examples, validation, test }, settled);
+  if (resume) checkResume(resume, settled, lesson.sum);
+  return run(opsOf(backend), model, lesson, settled, { resume, signal, checkpointEvery });
 }
 
-interface TrainData {
-  examples: readonly EncodedExample[];
-  validation: readonly EncodedExample[];
-  test: readonly EncodedExample[];
-  labelWeights?: readonly number[];
-  sum: number;
+function lessonOf(
+  model: Model,
+  sets: Record<"examples" | "validation" | "test", readonly Example[]>,
+  options: SettledOptions,
+): Lesson {
+  switch (model.task) {
+    case "language-model":
+      return documentLesson(model, sets, options);
+    case "translate":
+      return pairLesson(model, sets, options);
+    default:
+      return textLesson(model, sets, options);
+  }
 }
 
 async function* run(
   ops: Ops,
   model: Model,
-  { examples, validation, test, labelWeights, sum }: TrainData,
+  lesson: Lesson,
   options: SettledOptions,
   { resume, signal, checkpointEvery = Infinity }: Pick<
     TrainOptions,
     "resume" | "signal" | "checkpointEvery"
   >,
 ): AsyncGenerator<TrainEvent, void, void> {
-  const { config } = model;
-  const { epochs, batchSize, shuffle, seed, optimizer, schedule } = options;
-  const clipping = { value: options.clip ?? Infinity, norm: options.clipNorm ?? Infinity };
+  const { epochs, shuffle, seed, optimizer, schedule } = options;
+  const clipping = clippingOf(options);
   const patience = options.patience ?? Infinity;
-  const isFast = batchSize === 1 && canDescend(ops, config, { optimizer, clipping });
-  const longest = examples.reduce((most, { words }) => Math.max(most, words.length), 1);
-  const mostAtOnce = Math.max(1, Math.floor(WORK_AT_ONCE / (3 * longest * config.hidden ** 2)));
-
   const progress = { ...(resume?.progress ?? startProgress()) };
   let trained = upload(ops, resume?.model ?? model, options, resume);
-  const sets = [validation, test].map((set) =>
-    set.length > 0 ? createMeasureSet(ops, config, trained.weights, set) : undefined
-  );
+  const learner = lesson.begin(ops, resume?.carried);
+  const { labelWeights } = learner;
+
   let best = resume?.best;
   if (resume) model.weights = best ?? resume.model.weights;
   let waiting: Step[] = []; // steps whose losses are still on the device
   let lastProgress = Date.now();
 
   /** Reads and checks what the steps have left; gives what training has now. */
-  const check = async (): Promise<Trained<FloatArray>> => {
+  const check = async (): Promise<Read> => {
     const steps = waiting;
     waiting = [];
-    // What the optimiser keeps is read only where it is asked for.
-    const asked = checkpointEvery < Infinity ? trained : { ...trained, slots: {} };
+    // What the optimiser keeps is read only where it is asked for, and so is what is carried.
+    const isAsked = checkpointEvery < Infinity;
+    const { weights, slots } = trained;
+    const asked = {
+      weights,
+      slots: isAsked ? slots : {},
+      carried: isAsked ? learner.carried() : {},
+    };
     const before = progress.batches - steps.reduce((sum, { count }) => sum + count, 0);
     const read = await readSteps(ops, asked, steps, (step) => {
       return `epoch ${progress.epoch}, step ${before + step}`;
@@ -193,7 +190,7 @@ async function* run(
     if (!best && steps.length > 0) model.weights = read.weights;
     return read;
   };
-  const checkpointOf = ({ weights, slots }: Trained<FloatArray>): TrainEvent => ({
+  const checkpointOf = ({ weights, slots, carried }: Read): TrainEvent => ({
     type: "checkpoint",
     checkpoint: {
       model: { ...model, weights },
@@ -201,65 +198,59 @@ async function* run(
       slots,
       progress: { ...progress },
       options,
-      examples: sum,
+      examples: lesson.sum,
+      // Each epoch begins with nothing.
+      ...(progress.batches > 0 && Object.keys(carried).length > 0 ? { carried } : {}),
     },
   });
 
   try {
     while (progress.epoch <= epochs) {
       const { epoch } = progress;
+      const order = shuffle ? new Random(seed, STREAMS.order, epoch) : undefined;
+      const { sizes, steps } = learner.epoch(order);
+      const sizeOf = (some: readonly number[]) => some.reduce((sum, size) => sum + size, 0);
+      const of = sizeOf(sizes);
+      let done = sizeOf(sizes.slice(0, progress.batches));
+      let learningRate = options.learningRate;
       if (progress.batches === 0 && epoch - 1 - progress.gainEpoch >= patience) {
-        yield stopped("patience", epoch - 1, examples.length, best && progress.bestEpoch);
+        yield stopped("patience", epoch - 1, of, best && progress.bestEpoch);
         return;
       }
-      const order = shuffle ? new Random(seed, STREAMS.order, epoch) : undefined;
-      const batches = drawBatches(examples, batchSize, order);
-      const doneOf = (count: number) =>
-        Math.min(examples.length, count * Math.min(batchSize, examples.length));
-      let learningRate = options.learningRate;
-      while (progress.batches < batches.length && !signal?.aborted) {
+      while (progress.batches < sizes.length && !signal?.aborted) {
         const rateOf = (batch: number, t: number) => {
-          const whole = (epoch - 1 + batch / batches.length) / epochs;
+          const whole = (epoch - 1 + batch / sizes.length) / epochs;
           return options.learningRate * rateFactor(schedule, t, epoch, whole, progress.cuts);
         };
-        // On single sentences as many steps at once as may wait.
-        const most = !isFast ? 1 : Math.min(
-          mostAtOnce,
+        const count = Math.min(
+          learner.atOnce,
           CHECK_INTERVAL - waiting.reduce((sum, { count }) => sum + count, 0),
-          batches.length - progress.batches,
+          sizes.length - progress.batches,
           checkpointEvery - progress.steps % checkpointEvery,
         );
-        const now = batches.slice(progress.batches, progress.batches + most);
-        const rates = now.map((_, i) => rateOf(progress.batches + i, progress.steps + 1 + i));
+        const t = progress.steps + 1;
+        const rates = Array.from({ length: count }, (_, i) => rateOf(progress.batches + i, t + i));
         learningRate = rates[rates.length - 1];
-        if (isFast) {
-          const sentences = now.flatMap(({ examples }) => examples);
-          trained = descend(ops, config, trained.weights, sentences, rates, clipping.value);
-        } else {
-          const t = progress.steps + 1;
-          const settings = { optimizer, clipping, learningRate, t, labelWeights, seed };
-          const [{ examples, timeSteps }] = now;
-          trained = trainStep(ops, config, trained, examples, timeSteps, settings);
-        }
-        waiting.push(trained as Step);
-        progress.batches += now.length;
-        progress.steps += now.length;
-        const isDue = progress.steps % checkpointEvery === 0 && progress.batches < batches.length;
-        const steps = waiting.reduce((sum, { count }) => sum + count, 0);
-        if (steps === CHECK_INTERVAL || isDue) {
+        const making = steps(trained, progress.batches, { optimizer, clipping, rates, t, seed });
+        const made = making instanceof Promise ? await making : making;
+        trained = made;
+        waiting.push(made);
+        done += sizeOf(sizes.slice(progress.batches, progress.batches + count));
+        progress.batches += count;
+        progress.steps += count;
+        const isDue = progress.steps % checkpointEvery === 0 && progress.batches < sizes.length;
+        if (isFull(waiting) || isDue) {
           const checked = await check();
           if (isDue) yield checkpointOf(checked);
         }
         if (Date.now() - lastProgress >= PROGRESS_INTERVAL) {
-          const done = doneOf(progress.batches);
-          yield { type: "progress", epoch, done, of: examples.length };
+          yield { type: "progress", epoch, done, of };
           lastProgress = Date.now();
         }
       }
       const checked = await check();
-      if (progress.batches < batches.length) {
+      if (progress.batches < sizes.length) {
         if (checkpointEvery < Infinity) yield checkpointOf(checked);
-        const done = doneOf(progress.batches);
         yield stopped("request", epoch, done, best && progress.bestEpoch);
         return;
       }
@@ -271,14 +262,13 @@ async function* run(
         learningRate,
         kept: true,
       };
-      const measured = async (set: MeasureSet, what: string) => {
-        const { weights } = trained;
-        const { loss, accuracy } = await measure(ops, config, weights, set, labelWeights);
+      const measured = async (measure: Measure, what: string) => {
+        const { loss, accuracy, exact } = await measure(trained.weights);
         requireFinite(loss, `epoch ${epoch}: the ${what} loss`);
-        return { loss, accuracy };
+        return { loss, accuracy, ...(exact === undefined ? {} : { exact }) };
       };
-      if (sets[0]) event.validation = await measured(sets[0], "validation");
-      if (sets[1]) event.test = await measured(sets[1], "held-out");
+      if (learner.validation) event.validation = await measured(learner.validation, "validation");
+      if (learner.test) event.test = await measured(learner.test, "held-out");
 
       event.kept = watchLoss(progress, event.validation?.loss ?? loss, schedule) ||
         !event.validation;
@@ -293,8 +283,8 @@ async function* run(
       ...Object.values(trained.weights),
       ...Object.values(trained.slots),
       ...waiting.flatMap(({ losses, logits }) => [losses, logits]),
-      ...sets.flatMap((set) => set ? handlesOf(set) : []),
     ]);
+    learner.dispose();
   }
 }
 
@@ -326,16 +316,32 @@ function upload(
   return { weights, slots };
 }
 
+/** Whether as many steps wait as may. */
+function isFull(waiting: readonly Step[]): boolean {
+  let steps = 0, numbers = 0;
+  for (const { count, logits } of waiting) {
+    steps += count;
+    numbers += logits.shape[0] * logits.shape[1];
+  }
+  return steps >= CHECK_INTERVAL || numbers >= MAX_WAITING;
+}
+
+/** What was read of a training. */
+interface Read extends Trained<FloatArray> {
+  /** What goes from batch to batch besides the weights. */
+  carried: Weights<FloatArray>;
+  /** Of each step. */
+  steps: { losses: number[]; right: number; targets: number[] }[];
+}
+
 /** What some steps left on the device, in one read. */
 async function readSteps(
   ops: Ops,
-  { weights, slots }: Trained<Tensor>,
+  { weights, slots, carried }: Trained<Tensor> & { carried: Weights<Tensor> },
   steps: readonly Step[],
   place: (step: number) => string,
-): Promise<
-  Trained<FloatArray> & { steps: { losses: number[]; right: number; targets: number[] }[] }
-> {
-  const tensors = [...Object.values(weights), ...Object.values(slots)];
+): Promise<Read> {
+  const tensors = [weights, slots, carried].flatMap((all) => Object.values(all));
   let losses: Tensor[] = [], logits: Tensor[] = [];
   if (steps.length > 0) {
     losses = [ops.concatRows(steps.map((step) => step.losses))];
@@ -373,7 +379,12 @@ async function readSteps(
     requireFinite(bad, `${place(made)}: a number of ${name}`);
     return numbers;
   };
-  return { weights: mapWeights(weights, take), slots: mapWeights(slots, take), steps: read };
+  return {
+    weights: mapWeights(weights, take),
+    slots: mapWeights(slots, take),
+    carried: mapWeights(carried, take),
+    steps: read,
+  };
 }
 
 function requireFinite(value: number, what: string): void {

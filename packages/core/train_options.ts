@@ -6,7 +6,12 @@
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Example } from "./data/examples.ts";
 import { InputError } from "./errors.ts";
-import { checkOptimizer, OPTIMIZER_DEFAULTS, type OptimizerOptions } from "./optimizer.ts";
+import {
+  checkOptimizer,
+  type Clipping,
+  OPTIMIZER_DEFAULTS,
+  type OptimizerOptions,
+} from "./optimizer.ts";
 import { type Schedule, type ScheduleOptions, settleSchedule } from "./schedule.ts";
 import { requireInteger, requireLeast, requirePositive } from "./settings.ts";
 
@@ -16,6 +21,16 @@ export interface TrainOptions {
   epochs?: number;
   /** How many sentences make one step. Default: 1. */
   batchSize?: number;
+  /**
+   * Of a language model, how many symbols make a piece, through which gradients go back; then
+   * batchSize is the number of streams that are read side by side. Default: 50.
+   */
+  timeSteps?: number;
+  /**
+   * Of a model that translates, the share of the decoder's steps that read the right symbol before;
+   * the others read the model's own. Default: 1.
+   */
+  teacherForcing?: number;
   /** The length of a step of gradient descent. Default: 0.02. */
   learningRate?: number;
   /** How to follow the gradient. Default: plain gradient descent. */
@@ -62,6 +77,10 @@ export interface SettledOptions {
   epochs: number;
   /** How many sentences make one step. */
   batchSize: number;
+  /** Of a language model, how many symbols make a piece; else null. */
+  timeSteps: number | null;
+  /** The share of the decoder's steps that read the right symbol before. */
+  teacherForcing: number;
   /** The length of a step. */
   learningRate: number;
   /** How to follow the gradient. */
@@ -91,10 +110,17 @@ export function settleOptions(options: TrainOptions): SettledOptions {
   const { epochs = 1000, batchSize = 1, learningRate = 0.02, clip = 1, clipNorm = Infinity } =
     options;
   const { shuffle = true, seed = 1, patience = Infinity, labelWeights = null } = options;
+  const { teacherForcing = 1 } = options;
   const given = Object.entries(options.optimizer ?? {}).filter(([, value]) => value !== undefined);
   const optimizer = { ...OPTIMIZER_DEFAULTS, ...Object.fromEntries(given) };
   requireInteger("the number of epochs", epochs, 1);
   requireInteger("the batch size", batchSize, 1);
+  if (options.timeSteps !== undefined) {
+    requireInteger("the number of symbols in a piece", options.timeSteps, 1);
+  }
+  if (!(teacherForcing >= 0 && teacherForcing <= 1)) {
+    throw new InputError(`the share of teacher forcing must be from 0 to 1, got ${teacherForcing}`);
+  }
   requirePositive("the learning rate", learningRate);
   requirePositive("the clip", clip);
   requirePositive("the clip of the norm", clipNorm);
@@ -111,6 +137,8 @@ export function settleOptions(options: TrainOptions): SettledOptions {
   return {
     epochs,
     batchSize,
+    timeSteps: options.timeSteps ?? null,
+    teacherForcing,
     learningRate,
     optimizer,
     schedule: settleSchedule(options.schedule),
@@ -121,6 +149,11 @@ export function settleOptions(options: TrainOptions): SettledOptions {
     seed,
     patience: finite(patience),
   };
+}
+
+/** How gradients are kept small. */
+export function clippingOf({ clip, clipNorm }: SettledOptions): Clipping {
+  return { value: clip ?? Infinity, norm: clipNorm ?? Infinity };
 }
 
 /**

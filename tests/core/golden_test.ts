@@ -19,7 +19,10 @@ const backends: [string, Backend][] = [
 /** PyTorch's weights or gradients under the names of the equations. */
 function ours(theirs: Record<string, number[]>): Weights<FloatArray> {
   // The second bias has no gradient: the network here has one.
-  return fromTorch(config, (name) => Float64Array.from(theirs[name] ?? new Array(hidden).fill(0)));
+  return fromTorch(
+    { config },
+    (name) => Float64Array.from(theirs[name] ?? new Array(hidden).fill(0)),
+  );
 }
 
 const encoded = golden.sentences.map(({ words, label }) => ({

@@ -10,6 +10,7 @@ import {
   type PassesOptions,
   randomExamples,
   randomWeights,
+  relativeError,
   withoutFused,
 } from "../helpers.ts";
 
@@ -21,35 +22,6 @@ const paths: [string, Backend][] = [
   ["the fused ops", createCpuBackend({ dtype: "float64" })],
   ["their composition", withoutFused(createCpuBackend({ dtype: "float64" }))],
 ];
-
-/**
- * The largest relative error of gradients against five-point central differences, whose own
- * error at this step is near 1e-13: gradients below 1e-6 count as that large.
- */
-async function relativeError(
-  numbers: Record<string, ArrayLike<number>>,
-  gradients: Record<string, ArrayLike<number>>,
-  loss: () => Promise<number>,
-  step = 1e-3,
-): Promise<number> {
-  let largest = 0;
-  for (const [name, values] of Object.entries(numbers)) {
-    assertEquals(gradients[name]?.length, values.length, name);
-    const changing = values as FloatArray;
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i];
-      const at = async (offset: number) => {
-        changing[i] = value + offset * step;
-        return await loss();
-      };
-      const slope = (8 * (await at(1) - await at(-1)) - (await at(2) - await at(-2))) / (12 * step);
-      changing[i] = value;
-      const size = Math.max(Math.abs(slope), Math.abs(gradients[name][i]), 1e-6);
-      largest = Math.max(largest, Math.abs(gradients[name][i] - slope) / size);
-    }
-  }
-  return largest;
-}
 
 async function weightError(
   backend: Backend,

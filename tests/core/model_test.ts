@@ -63,7 +63,7 @@ Deno.test("createModel() names what it cannot use", () => {
   assertThrows(
     () => createModel(examples, { hidden: 1e9 }),
     InputError,
-    "a hidden size of 1000000000 for 4 words",
+    "a hidden size of 1000000000 needs a weight Wxh of 4 x 1000000000 numbers",
   );
 });
 

@@ -1,5 +1,8 @@
 import {
+  createLanguageModel,
   createModel,
+  createTranslationModel,
+  evaluateLanguageModel,
   type Example,
   gradientNorms,
   InputError,
@@ -152,4 +155,27 @@ Deno.test("traces refuse a text without words, and leave nothing on the device",
   await traceGradients(backend, model, examples[0]);
   await traceWords(backend, model);
   assertEquals(backend.live, before);
+});
+
+Deno.test("traceSteps() and traceGradients() of a language model: the start, and what comes next", async () => {
+  const texts = [{ text: "abab", label: "" }, { text: "ba", label: "" }];
+  const model = createLanguageModel(texts, { cell: "gru", hidden: 5 });
+  const { words, ids, probabilities } = await traceSteps(backend, model, "abx");
+  assertEquals(words.slice(1), ["a", "b", "x"]);
+  assertEquals(ids.map((id) => model.vocabulary[id]).slice(1), ["a", "b", "<unk>"]);
+  assertEquals(probabilities.map((p) => p.length), Array(4).fill(model.labels.length));
+  const { loss, steps } = await traceGradients(backend, model, texts[0]);
+  const whole = await evaluateLanguageModel(backend, model, [texts[0]]);
+  assertAlmostEquals(loss, whole.loss, 1e-6);
+  assertEquals(steps.length, 5); // with the end
+});
+
+Deno.test("traceSteps() and traceWords() of a model that translates are its encoder's", async () => {
+  const pairs = [{ text: "ab", label: "ba" }, { text: "ba", label: "ab" }];
+  const model = createTranslationModel(pairs, { hidden: 5, bidirectional: true });
+  const { words, layers, probabilities } = await traceSteps(backend, model, "ab");
+  assertEquals([words.length, layers[0].length, probabilities.length], [2, 2, 0]);
+  assertEquals(layers[0][1].states.length, 2 * 5);
+  assertEquals((await traceWords(backend, model)).length, model.vocabulary.length * 10);
+  await assertRejects(() => traceGradients(backend, model, pairs[0]), InputError, "translates");
 });

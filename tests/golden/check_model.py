@@ -1,17 +1,26 @@
 """Loads a model that Unroll has saved into torch.nn.RNN, LSTM or GRU, Embedding and Linear, as it
-is, and compares the logits with those that Unroll gave. For texts of lower-case words and spaces, and
-models that give one label to a text. Run by hand:
+is and strictly by name, and compares what it gives with what Unroll gave. Run by hand:
 
     deno task predict --json --model model.safetensors < texts.txt > answers.jsonl
     python3 tests/golden/check_model.py model.safetensors answers.jsonl
+
+For models that give one label to a text of lower-case words and spaces: each answer has a `text`
+and its `logits`. For models that give a text for a text: `text`, `target`, `ended`, and the
+`probability` of that target. For language models that write without labels: `text`, and its `loss`
+in nats a symbol. Symbols are characters or words.
 """
 
 import json
+import math
+import re
 import struct
 import sys
 
 import numpy
 import torch
+from torch.nn.functional import one_hot
+
+EDGE = "<start or end>"
 
 model_path, answers_path = sys.argv[1:]
 data = open(model_path, "rb").read()
@@ -28,46 +37,100 @@ def tensor(entry):
 
 tensors = {name: tensor(entry) for name, entry in header.items()}
 vocabulary, labels = json.loads(metadata["vocabulary"]), json.loads(metadata["labels"])
-config = json.loads(metadata["config"])
-part = lambda prefix: {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
-
+config, task = json.loads(metadata["config"]), metadata.get("task", "classification")
 dtype = tensors["head.bias"].dtype
-hidden, width = config["hidden"], config["hidden"] * (2 if config["bidirectional"] else 1)
-kind = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[config["cell"]]
-options = {"nonlinearity": config["activation"]} if config["cell"] == "rnn" else {}
-rnn = kind(
-    config["embedding"] or len(vocabulary),
-    hidden,
-    config["layers"],
-    bidirectional=config["bidirectional"],
-    **options,
-).to(dtype)
-head = torch.nn.Linear(width, len(labels)).to(dtype)
-rnn.load_state_dict(part("rnn."), strict=True)
-head.load_state_dict(part("head."), strict=True)
-if config["embedding"]:
-    embedding = torch.nn.Embedding(len(vocabulary), config["embedding"]).to(dtype)
-    embedding.load_state_dict(part("embedding."), strict=True)
+ways = 2 if config["bidirectional"] else 1
 
 
-def logits_of(ids):
-    if config["embedding"]:
-        inputs = embedding(torch.tensor(ids))
+def stack(symbols, bidirectional=False):
+    """Layers on symbols, under the names of the file."""
+    kind = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[config["cell"]]
+    options = {"nonlinearity": config["activation"]} if config["cell"] == "rnn" else {}
+    width = config["embedding"] or symbols
+    rnn = kind(
+        width, config["hidden"], config["layers"], bidirectional=bidirectional, **options
+    )
+    embedding = {"embedding": torch.nn.Embedding(symbols, width)} if config["embedding"] else {}
+    return torch.nn.ModuleDict({**embedding, "rnn": rnn})
+
+
+if task == "translate":
+    width = config["hidden"]
+    network = torch.nn.ModuleDict(
+        {"encoder": stack(len(vocabulary), config["bidirectional"]), "decoder": stack(len(labels))}
+    )
+    if metadata["attention"] == "dot":
+        network["attention"] = torch.nn.Linear(2 * width, width, bias=False)
+else:
+    width = config["hidden"] * ways
+    network = stack(len(vocabulary), config["bidirectional"])
+network["head"] = torch.nn.Linear(width, len(labels))
+network.to(dtype).load_state_dict(tensors, strict=True)
+
+
+def run(layers, ids, symbols, state=None):
+    ids = torch.tensor(ids)
+    is_embedded = config["embedding"] > 0
+    inputs = layers["embedding"](ids) if is_embedded else one_hot(ids, symbols).to(dtype)
+    return layers["rnn"](inputs, state)
+
+
+def ids_of(text, known):
+    """Of the symbols of a text; of an unknown one, 0."""
+    if task == "classification":
+        symbols = text.lower().split()
     else:
-        inputs = torch.nn.functional.one_hot(torch.tensor(ids), len(vocabulary)).to(dtype)
-    outputs, final = rnn(inputs)
+        text = re.sub("\r\n?", "\n", text)
+        symbols = list(text) if metadata["unit"] == "characters" else re.findall(r"\n|\S+", text)
+    return [known.index(symbol) if symbol in known else 0 for symbol in symbols]
+
+
+def log_probability(logits, right):
+    return logits.log_softmax(1)[range(len(right)), right].sum().item()
+
+
+def classified(answer):
+    """How far the logits of a text are from those of the answer."""
+    outputs, final = run(network, ids_of(answer["text"], vocabulary), len(vocabulary))
     if config["head"] == "last":
         final = final[0] if config["cell"] == "lstm" else final
-        return head(torch.cat(list(final[-2 if config["bidirectional"] else -1 :])))
-    return head(outputs.mean(0) if config["head"] == "mean" else outputs.amax(0))
+        read = torch.cat(list(final[-ways:]))
+    else:
+        read = outputs.mean(0) if config["head"] == "mean" else outputs.amax(0)
+    return (network["head"](read) - torch.tensor(answer["logits"], dtype=dtype)).abs().max().item()
 
 
-largest = 0
-answers = [json.loads(line) for line in open(answers_path)]
-for answer in answers:
-    ids = [vocabulary.index(w) if w in vocabulary else 0 for w in answer["text"].lower().split()]
-    logits = logits_of(ids)
-    difference = (logits - torch.tensor(answer["logits"], dtype=dtype)).abs().max().item()
-    largest = max(largest, difference if difference == difference else float("inf"))
-print(f"{len(answers)} texts, largest difference of a logit {largest:.2e}")
-sys.exit(0 if answers and largest <= 1e-5 else 1)
+def translated(answer):
+    """How far ln p of a target is from the answer's."""
+    outputs, final = run(network["encoder"], ids_of(answer["text"], vocabulary), len(vocabulary))
+    added = lambda state: state.reshape(config["layers"], ways, -1).sum(1)
+    memory = outputs.reshape(len(outputs), ways, -1).sum(1)
+    state = tuple(map(added, final)) if isinstance(final, tuple) else added(final)
+    right = ids_of(answer["target"], labels) + ([labels.index(EDGE)] if answer["ended"] else [])
+    states, _ = run(network["decoder"], [labels.index(EDGE)] + right[:-1], len(labels), state)
+    if metadata["attention"] == "dot":
+        context = (states @ memory.T).softmax(1) @ memory
+        states = network["attention"](torch.cat([context, states], 1)).tanh()
+    return abs(log_probability(network["head"](states), right) - math.log(answer["probability"]))
+
+
+def foretold(answer):
+    """How far the loss of a text is from the answer's."""
+    ids = ids_of(answer["text"], labels)
+    right = ids + ([labels.index(EDGE)] if EDGE in labels else [])
+    words = [vocabulary.index(EDGE)] + right[:-1]
+    logits = network["head"](run(network, words, len(vocabulary))[0])
+    return abs(-log_probability(logits, right) / len(right) - answer["loss"])
+
+
+compare, what = {
+    "classification": (classified, "a logit"),
+    "translate": (translated, "ln p of a target"),
+    "language-model": (foretold, "a loss"),
+}[task]
+with torch.no_grad():
+    answers = [json.loads(line) for line in open(answers_path)]
+    differences = [compare(answer) for answer in answers]
+largest = max((d if d == d else math.inf for d in differences), default=math.inf)
+print(f"{len(answers)} texts, largest difference of {what} {largest:.2e}")
+sys.exit(0 if largest <= 1e-5 else 1)

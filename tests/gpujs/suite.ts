@@ -16,6 +16,7 @@ import sentences from "../../packages/cli/sentences.json" with { type: "json" };
 import { type GpuJsDevice, loadGpuJs } from "../../packages/backend-gpujs/modes.ts";
 import { goldenCases } from "../golden_cases.ts";
 import { distanceFromCpu } from "../helpers.ts";
+import { sequenceCases } from "../sequence_cases.ts";
 
 /** Registers the tests of a mode; where it does not work they are skipped, and say why. */
 export async function testMode(mode: GpuJsMode): Promise<void> {
@@ -34,7 +35,7 @@ export async function testMode(mode: GpuJsMode): Promise<void> {
 
   for (const { name, run } of conformanceCases(() => backend!)) test(name, run);
 
-  for (const { name, run } of goldenCases()) test(name, run);
+  for (const { name, run } of [...goldenCases(), ...sequenceCases(7)]) test(name, run);
 
   test("training gives the weights that cpu gives", async (backend) => {
     const before = backend.live;

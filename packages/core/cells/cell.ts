@@ -55,13 +55,17 @@ export interface Cell {
   readonly gates: number;
   /** All states, from inputs = x Wxh + b_h `[timeSteps * batch, gates * hidden]`. */
   forward(ops: Ops, inputs: Tensor, initial: State, weights: CellWeights<Tensor>): Trace;
-  /** From the gradient that reaches each of h_0 to h_n directly, back through time. */
+  /**
+   * From the gradient that reaches each of h_0 to h_n directly, and with dCells each of an LSTM's
+   * c_0 to c_n, back through time.
+   */
   backward(
     ops: Ops,
     dStates: Tensor,
     trace: Trace,
     weights: CellWeights<Tensor>,
     batch: number,
+    dCells?: Tensor,
   ): CellGradients;
 }
 
@@ -90,8 +94,8 @@ const lstm: Cell = {
   gates: 4,
   forward: (ops, inputs, { h, c }, { Whh }) =>
     ops.lstmForward(inputs, h, c ?? ops.zeros(h.shape), Whh),
-  backward(ops, dStates, trace, { Whh }, batch) {
-    const { dInputs, dc0 } = ops.lstmBackward(dStates, trace as LstmTrace, Whh, batch);
+  backward(ops, dStates, trace, { Whh }, batch, dCells) {
+    const { dInputs, dc0 } = ops.lstmBackward(dStates, trace as LstmTrace, Whh, batch, dCells);
     const dInitial = () => ({ h: throughWhh(ops, dInputs, Whh, batch), c: dc0 });
     return { dInputs, dRecurrent: dInputs, dInitial };
   },

@@ -51,13 +51,14 @@ export function lstmForward(
  * Backpropagation through time, from the last step to the first, with z the argument of σ or tanh:
  *
  *     dL/dh_t = dStates_t + dL/dz_{t+1} Whhᵀ
- *     dL/dc_t = f_{t+1} ⊙ dL/dc_{t+1} + o_t ⊙ (1 - tanh²(c_t)) ⊙ dL/dh_t
+ *     dL/dc_t = dCells_t + f_{t+1} ⊙ dL/dc_{t+1} + o_t ⊙ (1 - tanh²(c_t)) ⊙ dL/dh_t
  *     dL/dz_t = [g_t ⊙ dL/dc_t ⊙ i_t (1 - i_t),
  *                c_{t-1} ⊙ dL/dc_t ⊙ f_t (1 - f_t),
  *                i_t ⊙ dL/dc_t ⊙ (1 - g_t²),
  *                tanh(c_t) ⊙ dL/dh_t ⊙ o_t (1 - o_t)]
  *
  * @param dStates What of the loss's gradient reaches h_0 to h_n directly.
+ * @param dCells What of it reaches c_0 to c_n directly; without, none does.
  * @returns dL/dz_1 to dL/dz_n, `[timeSteps * batch, 4 * hidden]`, and dL/dc_0.
  */
 export function lstmBackward(
@@ -66,6 +67,7 @@ export function lstmBackward(
   { cells, gates }: LstmTrace,
   Whh: Tensor,
   batch: number,
+  dCells?: Tensor,
 ): { dInputs: Tensor; dc0: Tensor } {
   const hidden = Whh.shape[0];
   const timeSteps = gates.shape[0] / batch;
@@ -80,7 +82,7 @@ export function lstmBackward(
     const c = ops.tanh(ops.sliceRows(cells, t * batch, (t + 1) * batch));
     const dh = ops.add(ops.matmul(dzNext, Whh, { transposeB: true }), dStates, t);
     const dc = ops.add(
-      dcNext,
+      dCells ? ops.add(dcNext, dCells, t) : dcNext,
       ops.multiply(ops.multiply(dh, o), ops.tanhDerivative(c)),
     );
     dzNext = ops.concatColumns([

@@ -59,6 +59,15 @@ function recurrentCases(): BackendCase[] {
         const { dInputs, dc0 } = ops.lstmBackward!(dStatesOf(backend), trace, Whh, batch);
         return [dInputs, dc0];
       }),
+      fusedCase("lstmBackward", `with gradients of cells ${on}`, (backend, ops) => {
+        const Whh = smallWeights(backend, hidden, 4);
+        const [inputs, h0, c0] = [inputsOf(backend, 4), firstOf(backend, 2), firstOf(backend, 3)];
+        const trace = lstmForward(backend, inputs, h0, c0, Whh);
+        const dCells = randomTensor(backend, [rows + batch, hidden], 6);
+        const dStates = dStatesOf(backend);
+        const { dInputs, dc0 } = ops.lstmBackward!(dStates, trace, Whh, batch, dCells);
+        return [dInputs, dc0];
+      }),
       fusedCase("gruForward", on, (backend, ops) => {
         const Whh = smallWeights(backend, hidden, 3);
         const bhn = randomTensor(backend, [1, hidden], 3);

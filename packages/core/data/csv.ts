@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { type DataRecord, errorAt, quote, quoteSome, type Report, throwIt } from "./records.ts";
+import {
+  type Column,
+  type DataRecord,
+  errorAt,
+  quote,
+  quoteSome,
+  type Report,
+  throwIt,
+} from "./records.ts";
 
 interface Row {
   line: number;
@@ -23,17 +31,15 @@ export function readTable(
   content: string,
   separator: "," | "\t",
   name: string,
-  columns: readonly [text: string, label: string],
+  columns: readonly Column[],
   report: Report = throwIt,
 ): DataRecord[] {
   const [header, ...rows] = readRows(content, separator, name, report);
   if (!header) return [];
   const names = header.fields.map((field) => field.trim());
-  const [textColumn, labelColumn] = columns;
-  const places = new Map([
-    [textColumn, findColumn(names, textColumn, "text", header.line, name)],
-    [labelColumn, findColumn(names, labelColumn, "label", header.line, name)],
-  ]);
+  const places = new Map(
+    columns.map((column) => [column.name, findColumn(names, column, header.line, name)]),
+  );
   if (rows.length === 0) {
     throw errorAt(name, header.line, "no examples below the header; add a row for each text");
   }
@@ -64,8 +70,7 @@ export function readHeaderRow(content: string, separator: "," | "\t", name: stri
 
 function findColumn(
   names: string[],
-  column: string,
-  role: "text" | "label",
+  { name: column, role }: Column,
   line: number,
   name: string,
 ): number {

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { type DataRecord, errorAt, quote, quoteSome, type Report, throwIt } from "./records.ts";
+import {
+  type Column,
+  type DataRecord,
+  errorAt,
+  quote,
+  quoteSome,
+  type Report,
+  throwIt,
+} from "./records.ts";
 
 /**
  * The record of each line; blank lines are skipped.
@@ -14,7 +22,7 @@ import { type DataRecord, errorAt, quote, quoteSome, type Report, throwIt } from
 export function readJsonLines(
   content: string,
   name: string,
-  keys: readonly [text: string, label: string],
+  keys: readonly Column[],
   report: Report = throwIt,
 ): DataRecord[] {
   const records: DataRecord[] = [];
@@ -34,15 +42,15 @@ export function readJsonLines(
       );
       continue;
     }
-    const missing = keys.findIndex((key) => !Object.hasOwn(value, key));
-    if (missing >= 0) {
+    const missing = keys.find(({ name }) => !Object.hasOwn(value, name));
+    if (missing) {
       report(
         errorAt(
           name,
           i + 1,
-          `no key ${quote(keys[missing])}: the object has ` +
+          `no key ${quote(missing.name)}: the object has ` +
             `${quoteSome(Object.keys(value)) || "none"}; ` +
-            `name yours with the ${missing === 0 ? "text" : "label"} column option`,
+            `name yours with the ${missing.role} column option`,
         ),
         i + 1,
       );

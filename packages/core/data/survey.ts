@@ -5,9 +5,16 @@
  */
 import { InputError } from "../errors.ts";
 import { readHeaderRow, readTable } from "./csv.ts";
-import { type DataFormat, type Example, exampleOf, expected } from "./examples.ts";
+import {
+  columnsOf,
+  type DataFormat,
+  type DataKind,
+  type Example,
+  exampleOf,
+  expected,
+} from "./examples.ts";
 import { readJsonLines, readKeys } from "./json_lines.ts";
-import { type DataRecord, errorAt } from "./records.ts";
+import { type Column, type DataRecord, errorAt } from "./records.ts";
 
 /** A line that cannot be used, and why. */
 export interface SurveyProblem {
@@ -53,28 +60,36 @@ export interface Survey {
  */
 export function surveyExamples(
   content: string,
-  options: { format?: DataFormat; name?: string; textColumn?: string; labelColumn?: string } = {},
+  options: {
+    format?: DataFormat;
+    kind?: DataKind;
+    name?: string;
+    textColumn?: string;
+    labelColumn?: string;
+  } = {},
 ): Survey {
-  const { name = "data" } = options;
+  const { name = "data", kind = "labels" } = options;
   const whole = content.replace(/^\ufeff/, "");
   const format = options.format ?? guessFormat(whole);
-  if (whole.trim() === "") throw errorAt(name, 1, `no content; expected ${expected(format)}`);
+  if (whole.trim() === "") {
+    throw errorAt(name, 1, `no content; expected ${expected(format, columnsOf(kind, {}))}`);
+  }
   const separator = format === "tsv" ? "\t" : ",";
   const columns = format === "jsonl" ? readKeys(whole) : readHeaderRow(whole, separator, name);
   const problems: SurveyProblem[] = [];
   const report = ({ message }: InputError, line: number) => {
     problems.push({ line, problem: message.slice(name.length).replace(/^:\d+: /, "") });
   };
-  const read = (pair: readonly [string, string]) =>
+  const read = (wanted: readonly Column[]) =>
     format === "jsonl"
-      ? readJsonLines(whole, name, pair, report)
-      : readTable(whole, separator, name, pair, report);
-  const [textColumn, labelColumn] = chooseColumns(columns, options, read);
+      ? readJsonLines(whole, name, wanted, report)
+      : readTable(whole, separator, name, wanted, report);
+  const [textColumn, labelColumn] = chooseColumns(columns, kind, options, read);
   problems.length = 0; // those met in choosing
-  const pair = [textColumn, labelColumn] as const;
-  const examples = read(pair).flatMap((record) => {
+  const wanted = columnsOf(kind, { textColumn, labelColumn });
+  const examples = read(wanted).flatMap((record) => {
     try {
-      return [exampleOf(record, pair, name)];
+      return [exampleOf(record, wanted, name)];
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       report(error, record.line);
@@ -96,12 +111,14 @@ const MAX_LOOKED_AT = 200; // records are enough to tell texts from labels
 
 function chooseColumns(
   columns: readonly string[],
+  kind: DataKind,
   { textColumn, labelColumn }: { textColumn?: string; labelColumn?: string },
-  read: (pair: readonly [string, string]) => DataRecord[],
+  read: (wanted: readonly Column[]) => DataRecord[],
 ): [text: string, label: string] {
+  const usual = columnsOf(kind === "pairs" ? "pairs" : "labels", {}).map(({ name }) => name);
   const free = (taken: string | undefined) => columns.filter((column) => column !== taken);
-  const valuesOf = (column: string) =>
-    read([column, column]).slice(0, MAX_LOOKED_AT).map((record) => String(record.get(column)));
+  const valuesOf = (name: string) =>
+    read([{ name, role: name }]).slice(0, MAX_LOOKED_AT).map((record) => String(record.get(name)));
   const best = (names: readonly string[], score: (values: string[]) => number) =>
     names.toSorted((a, b) => score(valuesOf(b)) - score(valuesOf(a)))[0];
   const length = (values: string[]) =>
@@ -109,12 +126,22 @@ function chooseColumns(
   const sameness = (values: string[]) => -new Set(values).size;
 
   const isAmbiguous = new Set(columns).size < columns.length;
-  if (columns.length < 2 || isAmbiguous) { // reading says what is wrong
-    return [textColumn ?? "text", labelColumn ?? "label"];
+  const least = kind === "texts" ? 1 : 2;
+  if (columns.length < least || isAmbiguous) { // reading says what is wrong
+    return [textColumn ?? usual[0], labelColumn ?? usual[1]];
   }
+  // Of pairs the source stands first, as a rule.
   const text = textColumn ??
-    (columns.includes("text") ? "text" : best(free(labelColumn ?? "label"), length));
+    (columns.includes(usual[0])
+      ? usual[0]
+      : kind === "pairs"
+      ? free(labelColumn)[0]
+      : best(free(labelColumn ?? usual[1]), length));
   const label = labelColumn ??
-    (columns.includes("label") && text !== "label" ? "label" : best(free(text), sameness));
-  return [text, label];
+    (columns.includes(usual[1]) && text !== usual[1]
+      ? usual[1]
+      : kind === "pairs"
+      ? free(text)[0]
+      : best(free(text), sameness));
+  return [text, label ?? usual[1]];
 }

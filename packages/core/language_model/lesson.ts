@@ -1,0 +1,100 @@
+/**
+ * Learning to foretell documents.
+ *
+ * @module
+ */
+import type { Tensor } from "../backend.ts";
+import { drawBatches } from "../buckets.ts";
+import type { State } from "../cells/cell.ts";
+import { checksum } from "../checkpoint.ts";
+import type { Example } from "../data/examples.ts";
+import { InputError } from "../errors.ts";
+import type { Lesson } from "../learner.ts";
+import { type EncodedExample, encodeExamples, type Model } from "../model.ts";
+import type { Weights } from "../network_config.ts";
+import { trainStep } from "../step.ts";
+import type { SettledOptions } from "../train_options.ts";
+import { freshStates, namesOf, restoredStates, tensorsOf } from "./carry.ts";
+import { measureDocuments } from "./measure.ts";
+import { cutStreams, type StreamBatch } from "./streams.ts";
+
+const TIME_STEPS = 50; // symbols in a piece
+
+/** The lesson of a language model. */
+export function documentLesson(
+  model: Model,
+  sets: Record<"examples" | "validation" | "test", readonly Example[]>,
+  options: SettledOptions,
+): Lesson {
+  const { config } = model;
+  const examples = encodeExamples(model, sets.examples);
+  const validation = encodeExamples(model, sets.validation);
+  const test = encodeExamples(model, sets.test);
+  const { batchSize, timeSteps: given } = options;
+  const timeSteps = given ?? TIME_STEPS;
+  const symbols = examples.reduce((sum, { labels }) => sum + labels.length, 0);
+  if (given !== null && symbols < timeSteps) {
+    throw new InputError(
+      `${
+        sets.examples[0].where ?? "the text"
+      }: has ${symbols} ${model.unit} to learn from, fewer ` +
+        `than one piece of ${timeSteps}; give a longer text, or shorter pieces`,
+    );
+  }
+  return {
+    sum: checksum(examples, validation),
+    begin(ops, before) {
+      let states: State[] = before ? restoredStates(ops, config, before) : [];
+      const measureOf = (set: readonly EncodedExample[]) =>
+        set.length === 0
+          ? undefined
+          : (weights: Weights<Tensor>) => measureDocuments(ops, config, weights, set);
+      return {
+        atOnce: 1,
+        validation: measureOf(validation),
+        test: measureOf(test),
+        epoch(order) {
+          const batches = batchesOf(examples, batchSize, timeSteps, order);
+          return {
+            sizes: batches.map(({ examples }) =>
+              examples.reduce((sum, { labels }) => sum + labels.length, 0)
+            ),
+            steps(trained, first, { rates: [learningRate], ...settings }) {
+              const { examples, fresh, timeSteps } = batches[first];
+              if (first === 0) { // an epoch begins at the documents' beginning
+                ops.dispose(tensorsOf(states));
+                ops.scope(() => tensorsOf(states = freshStates(ops, config, fresh.length)));
+              }
+              const step = trainStep(ops, config, trained, examples, timeSteps, {
+                ...settings,
+                learningRate,
+                carried: { states, fresh },
+              });
+              ops.dispose(tensorsOf(states));
+              states = step.carried!;
+              return step;
+            },
+          };
+        },
+        carried: () => namesOf(states),
+        dispose: () => ops.dispose(tensorsOf(states)),
+      };
+    },
+  };
+}
+
+/** Streams, or where every document fits into one piece, documents of like length side by side. */
+function batchesOf(
+  documents: readonly EncodedExample[],
+  batchSize: number,
+  timeSteps: number,
+  order: Parameters<typeof drawBatches>[2],
+): StreamBatch[] {
+  if (documents.every(({ words }) => words.length <= timeSteps)) {
+    return drawBatches(documents, batchSize, order)
+      .map((batch) => ({ ...batch, fresh: batch.examples.map(() => true) }));
+  }
+  const ordered = [...documents];
+  order?.shuffle(ordered);
+  return cutStreams(ordered, batchSize, timeSteps);
+}

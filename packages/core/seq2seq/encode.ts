@@ -1,0 +1,37 @@
+/**
+ * Pairs of texts as a model that translates sees them.
+ *
+ * @module
+ */
+import type { Example } from "../data/examples.ts";
+import { quote } from "../data/records.ts";
+import { InputError } from "../errors.ts";
+import type { EncodedExample, Model } from "../model.ts";
+import { EDGE } from "../text/marks.ts";
+import { splitSymbols } from "../text/symbols.ts";
+import { encode, indexWords } from "../text/vocabulary.ts";
+
+/**
+ * Examples whose text is the source and whose label is the target: source ids, and target ids with
+ * the end behind them.
+ *
+ * @throws {InputError} For a source or a target without symbols.
+ */
+export function encodePairs(
+  { vocabulary, labels, unit }: Model,
+  examples: readonly Example[],
+): EncodedExample[] {
+  const sources = indexWords(vocabulary), targets = indexWords(labels);
+  return examples.map(({ text, label, where }, i) => {
+    const place = where ?? `example ${i + 1}`;
+    const words = encode(splitSymbols(text, unit!), sources);
+    const given = encode([...splitSymbols(label, unit!), EDGE], targets);
+    if (words.length === 0) {
+      throw new InputError(`${place}: the source ${quote(text)} has no ${unit}; remove it`);
+    }
+    if (given.length === 1) {
+      throw new InputError(`${place}: the target ${quote(label)} has no ${unit}; remove it`);
+    }
+    return { words, labels: given };
+  });
+}

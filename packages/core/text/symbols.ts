@@ -1,0 +1,87 @@
+/**
+ * From a text to the symbols that a language model foretells one by one, and back.
+ *
+ * @module
+ */
+import { InputError } from "../errors.ts";
+import { UNKNOWN } from "./vocabulary.ts";
+
+/** What a language model's symbols are: code points, graphemes, or words between blank space. */
+export type SymbolUnit = "characters" | "graphemes" | "words";
+
+/** The kinds of symbol. */
+export const SYMBOL_UNITS: readonly SymbolUnit[] = ["characters", "graphemes", "words"];
+
+let segmenter: Intl.Segmenter | undefined;
+
+/**
+ * The symbols of a text. A grapheme is what people see as one character (UAX #29); a line's end is a
+ * word of its own, other blank space is none.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(splitSymbols("né🇫🇷", "graphemes"), ["n", "é", "🇫🇷"]);
+ * assertEquals(splitSymbols("né🇫🇷", "characters").length, 4);
+ * assertEquals(splitSymbols("to be,\nor", "words"), ["to", "be,", "\n", "or"]);
+ * ```
+ */
+export function splitSymbols(text: string, unit: SymbolUnit): string[] {
+  const lines = text.replaceAll(/\r\n?/g, "\n");
+  if (unit === "characters") return Array.from(lines);
+  if (unit === "words") return lines.match(/\n|[^\s]+/gu) ?? [];
+  // One locale for every machine, so that a model reads the same everywhere.
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return Array.from(segmenter.segment(lines), ({ segment }) => segment);
+}
+
+/**
+ * The different symbols of some texts after {@linkcode UNKNOWN}, in code-unit order.
+ *
+ * @param limit How many at most: the commonest. Others stay unknown.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(buildSymbols(["banana"], "characters", 2), ["<unk>", "a", "n"]);
+ * ```
+ */
+export function buildSymbols(
+  texts: readonly string[],
+  unit: SymbolUnit,
+  limit = Infinity,
+): string[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) {
+    for (const symbol of splitSymbols(text, unit)) {
+      counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
+    }
+  }
+  counts.delete(UNKNOWN);
+  const common = [...counts.keys()].sort((a, b) =>
+    counts.get(b)! - counts.get(a)! || (a < b ? -1 : 1)
+  );
+  return [UNKNOWN, ...common.slice(0, limit).sort()];
+}
+
+/** The symbols as one text. */
+export function joinSymbols(symbols: readonly string[], unit: SymbolUnit): string {
+  return symbols.reduce(
+    (text, symbol, i) => text + glueOf(unit, symbols[i - 1] ?? "", symbol) + symbol,
+    "",
+  );
+}
+
+/** What stands between two symbols when they are put together: a blank between words. */
+export function glueOf(unit: SymbolUnit, before: string, after: string): string {
+  return unit === "words" && before !== "\n" && before !== "" && after !== "\n" ? " " : "";
+}
+
+/** Throws unless it is a kind of symbol. */
+export function checkUnit(unit: string): asserts unit is SymbolUnit {
+  if (!SYMBOL_UNITS.includes(unit as SymbolUnit)) {
+    throw new InputError(`the unit must be ${SYMBOL_UNITS.join(", ")}, got ${unit}`);
+  }
+}

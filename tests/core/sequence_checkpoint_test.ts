@@ -1,0 +1,153 @@
+import { createCpuBackend } from "@unroll/backend-cpu";
+import {
+  createLanguageModel,
+  createTranslationModel,
+  type Example,
+  type Model,
+  readCheckpoint,
+  train,
+  type TrainEvent,
+  type TrainOptions,
+  writeCheckpoint,
+  writeModel,
+} from "@unroll/core";
+import { assert, assertEquals } from "@std/assert";
+
+const documents = ["the cat sat on the mat", "a dog", "and the dog saw a cat on a mat", "cats"]
+  .map((text, i) => ({ text, label: ["cat", "dog"][i % 2] }));
+const pairs = Array.from({ length: 17 }, (_, i) => ({
+  text: String(37 * i),
+  label: String(37 * i + 1),
+}));
+const adam = { name: "adam", weightDecay: 0.01 } as const;
+
+interface Case {
+  examples: Example[];
+  create(): Model;
+  options: TrainOptions;
+  /** How many states an epoch's middle carries. */
+  carried: number;
+}
+
+const cases: Record<string, Case> = {
+  "a language model over streams of several documents, under dropout": {
+    examples: documents,
+    create: () =>
+      createLanguageModel(documents, { cell: "lstm", hidden: 5, layers: 2, dropout: 0.2 }),
+    options: { batchSize: 3, timeSteps: 4, optimizer: adam, learningRate: 0.01 },
+    carried: 4,
+  },
+  "a language model from labels, with an embedding and validation": {
+    examples: documents,
+    create: () =>
+      createLanguageModel(documents, {
+        cell: "gru",
+        hidden: 4,
+        layers: 2,
+        embedding: 3,
+        dropout: 0.3,
+        fromLabel: true,
+      }),
+    options: {
+      batchSize: 2,
+      timeSteps: 5,
+      optimizer: { name: "sgd", momentum: 0.9 },
+      clipNorm: 0.5,
+      validation: documents.slice(1, 3),
+      schedule: { name: "cosine", warmUp: 3 },
+    },
+    carried: 2,
+  },
+  "a language model whose documents each fit into a piece": {
+    examples: documents,
+    create: () => createLanguageModel(documents, { cell: "rnn", hidden: 5, dropout: 0.2 }),
+    options: { batchSize: 2, timeSteps: 40 },
+    carried: 1,
+  },
+  "a model that translates, under dropout, half of its steps on its own symbols": {
+    examples: pairs,
+    create: () =>
+      createTranslationModel(pairs, {
+        cell: "lstm",
+        hidden: 4,
+        layers: 2,
+        embedding: 3,
+        bidirectional: true,
+        dropout: 0.3,
+      }),
+    options: {
+      batchSize: 4,
+      teacherForcing: 0.5,
+      optimizer: adam,
+      learningRate: 0.01,
+      validation: pairs.slice(0, 3),
+    },
+    carried: 0,
+  },
+  "a model that translates without attention, one pair at a time": {
+    examples: pairs.slice(0, 5),
+    create: () => createTranslationModel(pairs, { hidden: 4, embedding: 0, attention: "none" }),
+    options: { optimizer: { name: "rmsprop" }, learningRate: 0.001 },
+    carried: 0,
+  },
+};
+
+for (const [name, { examples, create, options, carried }] of Object.entries(cases)) {
+  Deno.test(`train() goes on from any step bit for bit: ${name}`, async () => {
+    const run = async (model: Model, more: TrainOptions): Promise<TrainEvent[]> => {
+      const all = { ...options, epochs: 3, ...more };
+      const backend = createCpuBackend();
+      const events = await Array.fromAsync(train(backend, model, examples, all));
+      assertEquals(backend.live, 0);
+      return events.filter(({ type }) => type !== "progress");
+    };
+    const whole = create();
+    const events = await run(whole, {});
+
+    const watched = create();
+    const told = await run(watched, { checkpointEvery: 1 });
+    assertEquals(told.filter(({ type }) => type !== "checkpoint"), events);
+    assertEquals(writeModel(watched), writeModel(whole));
+
+    const checkpoints = told.filter((event) => event.type === "checkpoint")
+      .map(({ checkpoint }) => checkpoint);
+    const inside = checkpoints.filter(({ progress }) => progress.batches > 0);
+    assert(inside.length >= 3, "some in the middle of an epoch");
+    for (const each of inside) assertEquals(Object.keys(each.carried ?? {}).length, carried);
+    for (const given of checkpoints) {
+      const bytes = new Blob([writeCheckpoint(given, { note: 1 })]);
+      const { checkpoint, notes } = await readCheckpoint(bytes);
+      assertEquals([checkpoint, notes], [given, { note: 1 }]);
+      for (const resume of [given, checkpoint]) {
+        const rest = create();
+        const after = await run(rest, { resume });
+        assertEquals(writeModel(rest), writeModel(whole));
+        // What is still told is what was told.
+        assertEquals(after, events.slice(events.length - after.length));
+      }
+    }
+  });
+}
+
+Deno.test("train() stopped on request in the middle of an epoch can be gone on with", async () => {
+  const { examples, create, options } = Object.values(cases)[0];
+  const whole = create();
+  await Array.fromAsync(train(createCpuBackend(), whole, examples, { ...options, epochs: 2 }));
+  for (const steps of [1, 3, 5]) {
+    let asked = 0;
+    const signal = {
+      get aborted() {
+        return asked++ >= steps;
+      },
+    };
+    const more = { ...options, epochs: 2, signal, checkpointEvery: 1000 };
+    const events = await Array.fromAsync(train(createCpuBackend(), create(), examples, more));
+    const last = events.findLast((event) => event.type === "checkpoint")!;
+    assert(last.type === "checkpoint" && last.checkpoint.carried);
+    assertEquals(events.at(-1)!.type, "stopped");
+    const rest = create();
+    const resumed = { ...options, epochs: 2, resume: last.checkpoint };
+    await Array.fromAsync(train(createCpuBackend(), rest, examples, resumed));
+    assertEquals(writeModel(rest), writeModel(whole));
+  }
+});

@@ -26,12 +26,16 @@ const NO_BOUND = "1e30"; // sets a bound aside that the command line would put b
 export function commandOf(settings: Settings, files?: DataFiles, from?: string): string {
   const words = ["deno task train"];
   const add = (flag: string, value: string) => words.push(`--${flag}`, quoted(value));
+  if (settings.task !== "classification") add("task", settings.task);
   if (from) add("from", from);
   if (files) {
     add("data", files.train);
     if (files.test) add("test", files.test);
-    if (files.columns && files.columns.text !== "text") add("text-column", files.columns.text);
-    if (files.columns && files.columns.label !== "label") add("label-column", files.columns.label);
+    const [text, label] = settings.task === "translate" ? ["source", "target"] : ["text", "label"];
+    const { columns } = files;
+    if (columns && columns.text !== text) add(`${text}-column`, columns.text);
+    const hasLabels = settings.task !== "language-model";
+    if (columns && hasLabels && columns.label !== label) add(`${label}-column`, columns.label);
   }
   const init = settings.cell === "rnn" ? "article" : "scaled";
   for (const name of Object.keys(FIELDS) as FieldName[]) {

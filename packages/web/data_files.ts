@@ -24,5 +24,6 @@ export function filesOf(
     return { from, data, note: words.files.notHere(data.train) };
   }
   const { name = "data.csv", textColumn: text = "text", labelColumn: label = "label" } = own ?? {};
+  if (own?.isWhole) return { from, data: { train: name } };
   return { from, data: { train: name, columns: { text, label } } };
 }

@@ -9,7 +9,7 @@ import { el, fill, freshId, say } from "./dom.ts";
 import { Engine, hasGpuJs } from "./engine.ts";
 import { fromHash, toHash } from "./link.ts";
 import type { DataPreview, Goal, Look, Phase, Ready } from "./protocol.ts";
-import type { Settings } from "./settings.ts";
+import { isWriting, type Settings } from "./settings.ts";
 import { presetOf } from "./sets/presets.ts";
 import { Backward } from "./views/backward.ts";
 import { DataDialog } from "./views/data_dialog.ts";
@@ -24,6 +24,7 @@ import { Tour } from "./views/tour.ts";
 import { tourStops } from "./tour_stops.ts";
 import { Transport } from "./views/transport.ts";
 import { Unrolled } from "./views/unrolled.ts";
+import { Writer } from "./views/writer.ts";
 import { WeightsView } from "./views/weights.ts";
 import { filesOf } from "./data_files.ts";
 import { words } from "./words.ts";
@@ -51,7 +52,7 @@ const sentence = el("input", {
   spellcheck: "false",
   input: () => {
     pointed.word = -1;
-    truth = "";
+    if (ready?.written.length === 0) truth = "";
     askLook();
   },
 });
@@ -81,6 +82,9 @@ const details = new Details({
 const backward = new Backward((chosen) => {
   truth = chosen;
   askLook();
+});
+const writer = new Writer((writing) => {
+  engine.tell("write", { ...writing, prompt: sentence.value, label: truth || undefined });
 });
 const reach = new ReachView((length) => engine.tell("reach", { words: length }));
 const review = new ReviewView((text) => {
@@ -180,12 +184,20 @@ async function saveData(part: "train" | "test"): Promise<void> {
 function show(text: string): void {
   sentence.value = text;
   pointed.word = -1;
-  truth = "";
+  if (ready?.written.length === 0) truth = "";
   askLook();
 }
 
 function askLook(): void {
   engine.tell("look", { text: sentence.value, truth: truth || undefined });
+  if (ready && isWriting(ready.settings)) writer.write();
+}
+
+function ledeOf({ settings, config }: Ready): string {
+  const { ledeTags, ledeWrite, ledeTranslate, lede } = words.unrolled;
+  if (settings.task === "translate") return ledeTranslate;
+  if (isWriting(settings)) return ledeWrite;
+  return config.head === "token" ? ledeTags : lede;
 }
 
 /** The word and the unit that are pointed at; else those that tell most. */
@@ -217,7 +229,7 @@ async function askDrivers(unit: number): Promise<void> {
 /** The word after which the verdict is farthest from the one before. */
 function turningWord({ probabilities, words: all }: Look): number {
   let most = -1, at = all.length - 1;
-  for (let t = 1; t < all.length; t++) {
+  for (let t = 1; t < probabilities.length; t++) {
     const change = probabilities[t].reduce(
       (sum, p, i) => sum + Math.abs(p - probabilities[t - 1][i]),
       0,
@@ -252,7 +264,10 @@ engine.on("ready", (told) => {
   setup.show(told);
   weights.setWords(told.vocabulary);
   pointed.unit = -1;
-  say(ledeOfPicture, told.config.head === "token" ? words.unrolled.ledeTags : words.unrolled.lede);
+  say(ledeOfPicture, ledeOf(told));
+  backward.written = told.written;
+  truth = told.written[0] ?? "";
+  writer.root.hidden = !isWriting(told.settings);
   fill(
     samples,
     ...told.samples.slice(0, SAMPLES).map(({ text }) =>
@@ -260,7 +275,7 @@ engine.on("ready", (told) => {
     ),
   );
   if (!isSameData || sentence.value === "") {
-    show(longest(told.samples.slice(0, SAMPLES).map(({ text }) => text)));
+    show(longest(told.samples.slice(0, SAMPLES).map(({ text }) => text), told.settings));
   } else askLook();
   reach.refresh();
 });
@@ -276,15 +291,18 @@ engine.on("look", (told) => {
   drawDetails();
 });
 engine.on("weights", (maps) => weights.show(maps));
+engine.on("written", (told) => writer.show(told));
 engine.on("review", (told) => review.show(told));
 engine.on("problem", ({ message }) => notices.problem(message));
 
+const WIDE = 9; // columns that fit on a screen
+
 /** A sentence that shows something: long, but not longer than a screen is wide. */
-function longest(texts: string[]): string {
-  const fitting = texts.filter((text) => text.split(/\s+/).length <= 9);
-  return (fitting.length > 0 ? fitting : texts).toSorted((a, b) =>
-    b.split(/\s+/).length - a.split(/\s+/).length
-  )[0] ?? "";
+function longest(texts: string[], { task, unit }: Settings): string {
+  const isByLetters = task !== "classification" && unit !== "words";
+  const length = (text: string) => (isByLetters ? [...text] : text.split(/\s+/)).length;
+  const fitting = texts.filter((text) => length(text) <= WIDE);
+  return (fitting.length > 0 ? fitting : texts).toSorted((a, b) => length(b) - length(a))[0] ?? "";
 }
 
 function cut(text: string): string {
@@ -327,6 +345,7 @@ function build(): void {
             samples,
           ),
           unrolled.root,
+          writer.root,
           details.root,
         ),
         el("div", { class: "results" }, learning.root, review.root),

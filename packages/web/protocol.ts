@@ -11,8 +11,14 @@ import type {
   NetworkConfig,
   StepTrace,
   SurveyProblem,
+  SymbolUnit,
+  Translation,
+  TranslationEvaluation,
 } from "@unroll/core";
 import type { Settings } from "./settings.ts";
+
+/** What there is to learn, by the command line's names. */
+export type TaskName = "classification" | "language-model" | "generate-from-label" | "translate";
 
 /** How far to go. */
 export type Goal = "end" | "epoch" | "step";
@@ -50,6 +56,8 @@ export interface Ready {
   counts: { train: number; validation: number; test: number };
   /** A few examples of the data, some from those held out. */
   samples: Example[];
+  /** The labels that a network writes texts for; none for one that writes without. */
+  written: string[];
   /** What computes. */
   computes: string;
   /** The file that the network came from, if one was opened. */
@@ -98,6 +106,9 @@ export interface Look extends StepTrace {
   truth?: string;
   /** The backward pass, where the label is known. */
   gradients?: Gradients;
+  /** What a network that translates gives for it. */
+  translation?: Translation;
+  task: TaskName;
   /** `without[t]`: the probabilities of the text without its word t. */
   without?: number[][];
   config: NetworkConfig;
@@ -120,9 +131,20 @@ export interface WeightMaps {
 
 /** How well the network does, on which examples. */
 export interface Review {
-  evaluation: Evaluation;
+  found:
+    | { kind: "labels"; evaluation: Evaluation }
+    | { kind: "pairs"; evaluation: TranslationEvaluation }
+    | { kind: "texts"; loss: number; accuracy: number; unit: SymbolUnit };
   on: "test" | "validation" | "train";
   count: number;
+}
+
+/** How a network is to write. */
+export interface Writing {
+  prompt: string;
+  label?: string;
+  temperature: number;
+  seed: number;
 }
 
 /** How far gradients reach back in some networks, over the same words. */
@@ -134,6 +156,7 @@ export interface Reach {
 /** A file's or a text's columns, examples and bad lines. */
 export interface DataPreview {
   name: string;
+  task: TaskName;
   format: DataFormat;
   columns: string[];
   textColumn: string;
@@ -143,6 +166,8 @@ export interface DataPreview {
   labels: { label: string; count: number }[];
   problems: SurveyProblem[];
   problemCount: number;
+  /** Whether the file is one text, without columns. */
+  isWhole: boolean;
   /** Whether every text has as many labels as words. */
   isTagging: boolean;
   /** The settings recommended for it. */
@@ -172,12 +197,14 @@ export interface Requests {
   pause: [given: Record<never, never>, answer: void];
   pace: [given: { pace: Pace }, answer: void];
   look: [given: { text: string; truth?: string }, answer: void];
+  write: [given: Writing, answer: void];
   drivers: [given: { unit: number }, answer: Drivers];
   reach: [given: { words: number }, answer: Reach];
   survey: [
     given: {
       source: Blob;
       name: string;
+      task: TaskName;
       format?: DataFormat;
       textColumn?: string;
       labelColumn?: string;
@@ -204,6 +231,8 @@ export interface Events {
   look: Look;
   weights: WeightMaps;
   review: Review;
+  /** What the network writes, as it was last asked to. */
+  written: { text: string; prompt: string };
   problem: { message: string };
 }
 

@@ -3,12 +3,33 @@
  *
  * @module
  */
-import type { CellName, Head, Init, ModelOptions, OptimizerName, TrainOptions } from "@unroll/core";
+import type {
+  Attention,
+  CellName,
+  Head,
+  Init,
+  NetworkConfig,
+  OptimizerName,
+  ScheduleName,
+  SymbolUnit,
+  TrainOptions,
+} from "@unroll/core";
+import type { TaskName } from "./protocol.ts";
 
 /** What a run computes. 0 stands for none where a bound or a share may be missing. */
 export interface Settings {
   /** The data: a built-in set's name, or `own`. */
   set: string;
+  /** What there is to learn: the data settles it. */
+  task: TaskName;
+  /** What a text is written in, symbol by symbol. */
+  unit: SymbolUnit;
+  /** How a decoder looks back. */
+  attention: Attention;
+  /** How many symbols make a piece of a text, through which gradients go back. */
+  timeSteps: number;
+  /** How the learning rate changes. */
+  schedule: ScheduleName;
   /** The kind of cell. */
   cell: CellName;
   /** What makes h of z in an rnn. */
@@ -50,7 +71,7 @@ export interface Settings {
 }
 
 /** The names of the settings that the form shows. */
-export type FieldName = Exclude<keyof Settings, "set">;
+export type FieldName = Exclude<keyof Settings, "set" | "task">;
 
 interface Common {
   /** The flag of the command line. */
@@ -115,6 +136,20 @@ export const FIELDS: Record<FieldName, Field> = {
     flag: "backend",
     group: "training",
   },
+  unit: {
+    kind: "choice",
+    choices: ["characters", "graphemes", "words"],
+    flag: "unit",
+    group: "network",
+  },
+  attention: { kind: "choice", choices: ["dot", "none"], flag: "attention", group: "network" },
+  timeSteps: { kind: "integer", least: 1, most: 1000, flag: "time-steps", group: "training" },
+  schedule: {
+    kind: "choice",
+    choices: ["constant", "step", "cosine", "plateau"],
+    flag: "schedule",
+    group: "more",
+  },
   head: {
     kind: "choice",
     choices: ["last", "mean", "max", "token"],
@@ -151,6 +186,11 @@ export const FIELDS: Record<FieldName, Field> = {
 /** The article's run, as `deno task train` makes it. */
 export const ARTICLE: Settings = {
   set: "moods",
+  task: "classification",
+  unit: "characters",
+  attention: "dot",
+  timeSteps: 64,
+  schedule: "constant",
   cell: "rnn",
   activation: "tanh",
   hidden: 64,
@@ -193,11 +233,23 @@ export function showField(settings: Settings, name: FieldName): string {
 export function matters(settings: Settings, name: FieldName): boolean {
   if (name === "activation") return settings.cell === "rnn";
   if (name === "patience") return settings.validation > 0;
+  if (name === "head") return settings.task === "classification";
+  if (name === "unit") return settings.task !== "classification";
+  if (name === "attention") return settings.task === "translate";
+  if (name === "timeSteps") return isWriting(settings);
+  if (name === "bidirectional") return !isWriting(settings);
   return true;
 }
 
+/** Whether a network is to write texts. */
+export function isWriting({ task }: Settings): boolean {
+  return task === "language-model" || task === "generate-from-label";
+}
+
 /** The network that the settings ask for. */
-export function networkOf(settings: Settings): ModelOptions {
+export function networkOf(
+  settings: Settings,
+): Omit<NetworkConfig, "frozen"> & { init: Init; seed: number } {
   const { cell, hidden, layers, bidirectional, embedding, head, dropout, init, seed } = settings;
   const activation = cell === "rnn" ? settings.activation : "tanh";
   return {
@@ -217,11 +269,14 @@ export function networkOf(settings: Settings): ModelOptions {
 /** How to train it. */
 export function trainingOf(settings: Settings, hasValidation: boolean): TrainOptions {
   const { optimizer, learningRate, batchSize, epochs, clip, clipNorm, patience, seed } = settings;
+  const { schedule, timeSteps } = settings;
   return {
     epochs,
     batchSize,
     learningRate,
     optimizer: { name: optimizer },
+    schedule: { name: schedule },
+    timeSteps: isWriting(settings) ? timeSteps : undefined,
     clip: clip || Infinity,
     clipNorm: clipNorm || Infinity,
     patience: hasValidation && patience > 0 ? patience : undefined,

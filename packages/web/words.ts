@@ -73,7 +73,7 @@ export const words = {
       fresh: "A fresh network. Press start.",
       running: "Training.",
       paused: (epoch: number, done: number, of: number) =>
-        done > 0
+        done > 0 && of > 0
           ? `Paused in epoch ${count(epoch)}, at ${count(done)} of ${count(of)} sentences.`
           : `Paused after epoch ${count(epoch - 1)}.`,
       done: (epochs: number) => `Done: ${count(epochs)} epochs. Raise the epochs to go on.`,
@@ -84,6 +84,12 @@ export const words = {
       failed: "Stopped. The network has its last good weights.",
     },
   },
+  groups: {
+    classify: "Tell sentences apart",
+    tag: "Tag each word",
+    write: "Write",
+    translate: "A text for a text",
+  } as Record<string, string>,
   setup: {
     name: "What to train",
     data: "Data",
@@ -92,13 +98,15 @@ export const words = {
     more: "More settings",
     own: "Your own data…",
     counts: (train: number, validation: number, test: number) => {
-      const parts = [`${count(train)} sentences to learn`];
+      const parts = [`${count(train)} ${train === 1 ? "text" : "sentences"} to learn`];
       if (validation > 0) parts.push(`${count(validation)} set aside to choose by`);
       if (test > 0) parts.push(`${count(test)} held out`);
       return `${parts.join(", ")}.`;
     },
     facts: (parameters: number, known: number, labels: number) =>
       `${count(parameters)} weights. It knows ${count(known)} words and ${count(labels)} labels.`,
+    factsOfSymbols: (parameters: number, known: number) =>
+      `${count(parameters)} weights. It knows ${count(known)} symbols.`,
     download: { train: "Download the data", test: "and those held out" },
     opened: (name: string) => `The network is from the file ${name}.`,
     backendsTitle: "Backends here",
@@ -119,6 +127,19 @@ export const words = {
       "People, places, times",
       "Each word gets a tag: a name, a place, a date, a time, or none.",
     ],
+    names: [
+      "Rivers",
+      "Names of European rivers, letter by letter. It foretells the next letter, and so makes up more.",
+    ],
+    writer: [
+      "Moods, the other way round",
+      "A mood goes in, and a sentence of that mood comes out, word by word.",
+    ],
+    reverse: [
+      "Turned round",
+      "Letters go in, and come out in the other order. Its attention shows how it does that.",
+    ],
+    dates: ["Dates", "A date as people write it goes in, and one as machines write it comes out."],
     own: ["Your own", "Read in this tab, and never sent."],
   } as Record<string, [name: string, about: string]>,
   fields: {
@@ -134,6 +155,13 @@ export const words = {
     clip: ["Clip at ±", "The bound of each component of the gradient; 0 for none"],
     seed: ["Seed", "The same seed gives the same run"],
     backend: ["Backend", "What computes"],
+    unit: [
+      "Written in",
+      "What a text is cut into: code points, what the eye takes for one character, or words",
+    ],
+    attention: ["Attention", "How the decoder looks back at what the encoder has read"],
+    timeSteps: ["Time steps", "Symbols in a piece of a text, through which gradients go back"],
+    schedule: ["Schedule", "How the learning rate changes"],
     head: ["Verdict from", "The last state, the mean or maximum of all, or one for each token"],
     activation: ["Activation", "What makes h of z in an rnn"],
     init: ["First weights", "Tiny as in the article, or scaled to the hidden size"],
@@ -174,7 +202,18 @@ export const words = {
     ledeTags:
       "One column for each word, from left to right. The strip is the state after it, a stripe for " +
       "each hidden unit. Below each word stands the tag that the network gives it.",
+    ledeWrite:
+      "One column for each symbol, from left to right. The strip is the state after it. Above it " +
+      "stand the candidates for the next one.",
+    ledeTranslate:
+      "One column for each symbol that the encoder reads. Below stands what the decoder writes, a row " +
+      "for each symbol: the darker a field, the more it looked at that column while it wrote.",
     sentence: "Sentence",
+    wrote: "It writes",
+    sure: (share: string) => `${share} sure`,
+    looked: (target: string, source: string, share: string) =>
+      `${target} looked at ${source}: ${share}`,
+    marks: { start: "⊢", end: "⊣", space: "␣", newline: "↵", unknown: "?" },
     samples: "Or one of these",
     forward: "Forward",
     backward: "Backward",
@@ -227,6 +266,14 @@ export const words = {
     without: "Without it, the whole sentence is",
     moved: (unit: number, from: string, to: string) => `unit ${unit}: ${from} to ${to}`,
   },
+  writer: {
+    title: "What it writes",
+    lede: "It goes on from the sentence above, symbol by symbol, and reads each one that it wrote.",
+    temperature: "Temperature",
+    temperatureHelp: "Below 1 it is bolder in what is likely; above, in what is not",
+    label: "Write for",
+    again: "Write again",
+  },
   backward: {
     title: "Backwards through time",
     lede:
@@ -235,6 +282,7 @@ export const words = {
     truth: "The right answer",
     choose: "choose one",
     needTruth: "Say what the right answer is, and the gradient of its loss appears.",
+    needPairs: "The picture is of the encoder; its gradients are not drawn.",
     needTags: "Pick a sentence from the data: a gradient needs a right tag for each word.",
     loss: (loss: string) => `Loss ${loss} nats`,
     perWord: "Gradient at each time step",
@@ -281,6 +329,18 @@ export const words = {
     },
     truth: "truth",
     wrong: "Wrong, and surest of it",
+    titleTexts: "How well it foretells",
+    titlePairs: "Where it is wrong",
+    texts: (bits: string, unit: string, perplexity: string, right: string) =>
+      `${bits} bits for each of the ${unit}, a perplexity of ${perplexity}. The likeliest one is right in ${right}.`,
+    pairs: (exact: string, symbols: string) =>
+      `${exact} of the texts are right as a whole, and ${symbols} of the symbols after right ones.`,
+    ledePlain: {
+      test: (n: number) => `On the ${count(n)} held out of training.`,
+      validation: (n: number) => `On the ${count(n)} set aside.`,
+      train: (n: number) => `On the ${count(n)} that it learns from.`,
+    },
+    gives: "gives",
     allRight: "Nothing is wrong: every one of them is right.",
     says: "says",
     is: "is",
@@ -320,6 +380,14 @@ export const words = {
       "CSV with a header, TSV, or JSON Lines, in UTF-8. It is read in this tab and never sent. " +
       "Each line is a text and its label; for tags, as many labels as words.",
     file: "Choose a file",
+    task: "What to learn",
+    tasks: {
+      "classification": "labels of texts, or tags of words",
+      "language-model": "to go on with a text",
+      "generate-from-label": "to write a text for a label",
+      "translate": "a text for a text (columns source and target)",
+    } as Record<string, string>,
+    pastedText: "pasted.txt",
     paste: "Or paste it here",
     placeholder:
       'text,label\n"Works well, and looks good.",positive\nBroke on the first day.,negative',
@@ -387,6 +455,7 @@ export const words = {
       "The data here has other labels than this network; choose data that fits, and open the model again.",
     over: "All epochs are done. Raise the number of epochs to go on, or start afresh.",
     nothingKept: "There is no run to go on with any more.",
+    empty: "there is nothing in it; give a text",
     tooLarge: (name: string, bytes: number) =>
       `${name}: is larger than ${Math.round(bytes / 2 ** 20)} MB; use the command line for it`,
     number: (name: string, least: number, most: number) =>

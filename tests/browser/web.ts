@@ -101,6 +101,54 @@ test("tags stand under the words, with the same model as the command line's", as
   assertEquals(tags[3], "TIME");
 });
 
+test("a network that writes: candidates over each symbol, and the command line's model", async () => {
+  await page.open({ set: "names", epochs: 3, hidden: 24 });
+  await page.train();
+  const saved = await page.saveModel();
+  for (const [part, name] of [["train", "names.csv"], ["test", "names-test.csv"]]) {
+    const click = () => browser.click(`[data-part=${part}]`);
+    await Deno.copyFile(await page.download(click, name), `${folder}/${name}`);
+  }
+  await cli(folder, ...await commandArgs(), "--out", "cli.safetensors");
+  assertEquals(await Deno.readFile(saved), await Deno.readFile(`${folder}/cli.safetensors`));
+
+  await page.choose(".asking input", "rh");
+  await page.until(() => document.querySelectorAll(".step").length === 3); // and the start
+  assertEquals(await browser.eval(() => document.querySelectorAll(".candidate").length), 12);
+  await page.until(() => document.querySelector(".written b")?.textContent === "rh");
+  const settings = ["--prompt", "rh", "--temperature", "0.8", "--seed", "1", "--length", "240"];
+  const written = await cli(folder, "generate", "--model", saved, ...settings);
+  assertEquals((await page.text(".written")).trim(), written.trim());
+});
+
+test("a mood in, a sentence out: the label is chosen, and the model opens again", async () => {
+  await page.open({ set: "writer", epochs: 2 });
+  await page.train();
+  const saved = await page.saveModel();
+  await page.choose(".truth select", "positive");
+  await page.until(() => document.querySelector(".step .word").textContent === "positive");
+  await page.open();
+  await browser.type(".files input[type=file]", saved);
+  await page.until(() => /is open/.test(document.querySelector(".notices").textContent));
+  assertEquals(await browser.eval(() => document.querySelector(".setup select").value), "writer");
+});
+
+test("a text for a text: attention under the columns, and the command line's answers", async () => {
+  await page.open({ set: "reverse", epochs: 2, hidden: 24 });
+  await page.train();
+  const saved = await page.saveModel();
+  await page.choose(".asking input", "abcd");
+  await page.until(() => document.querySelectorAll(".step").length === 4);
+  await page.until(() => document.querySelectorAll(".targets b").length > 0);
+  const shown = await browser.eval(() =>
+    [...document.querySelectorAll(".targets b")].map((each) => each.textContent).join("")
+  );
+  const answer = await cli(folder, "predict", "--model", saved, "--json", "abcd");
+  assert(answer.includes(`"${shown.replace("⊣", "")}"`), `${answer} is not ${shown}`);
+  const fields = await browser.eval(() => document.querySelectorAll(".looked span").length);
+  assertEquals(fields, 4 * [...shown].length);
+});
+
 test("a run that pauses and goes on, by steps and epochs too, ends with the same weights", async () => {
   const settings = { set: "memory", epochs: 6, hidden: 12 };
   await page.open(settings);
@@ -306,7 +354,7 @@ test("every control has a name, headings are in order, and contrast is enough, l
     await browser.cdp("Emulation.setEmulatedMedia", {
       features: [{ name: "prefers-color-scheme", value }],
     });
-    for (const set of ["moods", "tags"]) {
+    for (const set of ["moods", "tags", "names", "reverse"]) {
       await page.open({ set, epochs: 2 });
       await page.train();
       await browser.eval(() => document.querySelector("details").open = true);
@@ -388,7 +436,7 @@ test("on a phone nothing is wider than the screen", async () => {
     deviceScaleFactor: 2,
     mobile: true,
   });
-  for (const set of ["moods", "tags"]) {
+  for (const set of ["moods", "tags", "writer", "dates"]) {
     await page.open({ set, epochs: 2 });
     await page.train();
     const wide = await browser.eval(() => {

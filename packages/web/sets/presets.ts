@@ -7,6 +7,17 @@ import { ARTICLE, type Settings } from "../settings.ts";
 
 const GATED = { init: "scaled", optimizer: "adam", clip: 0, clipNorm: 1 } as const;
 
+const PAIRS = {
+  ...GATED,
+  task: "translate",
+  cell: "gru",
+  hidden: 48,
+  embedding: 24,
+  bidirectional: true,
+  batchSize: 32,
+  learningRate: 0.005,
+} as const;
+
 /** The built-in sets, and what differs from the article's run for them. */
 export const PRESETS: Record<string, Partial<Settings>> = {
   moods: {},
@@ -39,6 +50,39 @@ export const PRESETS: Record<string, Partial<Settings>> = {
     learningRate: 0.005,
     epochs: 60,
   },
+  names: {
+    ...GATED,
+    task: "language-model",
+    cell: "lstm",
+    hidden: 64,
+    dropout: 0.3,
+    batchSize: 8,
+    timeSteps: 16,
+    learningRate: 0.003,
+    epochs: 40,
+  },
+  writer: {
+    ...GATED,
+    task: "generate-from-label",
+    unit: "words",
+    cell: "gru",
+    hidden: 32,
+    embedding: 16,
+    batchSize: 4,
+    timeSteps: 12,
+    learningRate: 0.005,
+    epochs: 100,
+  },
+  reverse: { ...PAIRS, epochs: 40 },
+  dates: { ...PAIRS, epochs: 60 },
+};
+
+/** The built-in sets by what there is to learn. */
+export const GROUPS = {
+  classify: ["moods", "memory", "requests"],
+  tag: ["tags"],
+  write: ["names", "writer"],
+  translate: ["reverse", "dates"],
 };
 
 /** The settings of a set; of one that is not there, the article's. */

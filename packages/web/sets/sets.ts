@@ -8,6 +8,8 @@ import tagsTest from "../../../examples/tagging/test.csv" with { type: "text" };
 import tagsTrain from "../../../examples/tagging/train.csv" with { type: "text" };
 import sentences from "../../cli/sentences.json" with { type: "json" };
 import { memorySet } from "./memory.ts";
+import { namesSet } from "./names.ts";
+import { datesSet, reverseSet } from "./pairs.ts";
 import { requestsSet } from "./requests.ts";
 
 /** Examples to learn, and examples held out. */
@@ -22,6 +24,10 @@ const SETS: Record<string, () => DataSet> = {
   moods: () => sentences,
   memory: memorySet,
   requests: requestsSet,
+  names: namesSet,
+  writer: () => sentences,
+  reverse: reverseSet,
+  dates: datesSet,
   tags: () => ({ train: parseExamples(tagsTrain), test: parseExamples(tagsTest) }),
 };
 

@@ -8,6 +8,7 @@ import { atFrame, el, fill, freshId, say } from "../dom.ts";
 import type { Gradients, Look } from "../protocol.ts";
 import { figure, words } from "../words.ts";
 import { ChartBox } from "./chart_box.ts";
+import { isTagging } from "./unrolled.ts";
 
 const text = words.backward;
 const SIDE = 120; // pixels of a map's longer side
@@ -15,6 +16,8 @@ const SIDE = 120; // pixels of a map's longer side
 /** The backward pass. */
 export class Backward {
   readonly root: HTMLElement;
+  /** The labels that the network writes for. */
+  written: string[] = [];
   #look: Look | undefined;
   readonly #truth: HTMLSelectElement;
   readonly #truthRow: HTMLElement;
@@ -60,22 +63,26 @@ export class Backward {
   #draw(): void {
     const look = this.#look;
     if (!look) return;
-    const { gradients, labels, config, truth } = look;
-    const isTagger = config.head === "token";
-    this.#truthRow.hidden = isTagger;
-    const names = ["", ...labels];
+    const { gradients, truth, task } = look;
+    const isTagger = isTagging(look);
+    const labels = task === "classification" ? look.labels : this.written;
+    this.#truthRow.hidden = isTagger || labels.length === 0 || task === "translate";
+    const names = task === "classification" ? ["", ...labels] : labels;
     if (names.join("\n") !== [...this.#truth.options].map(({ value }) => value).join("\n")) {
       fill(this.#truth, ...names.map((value) => el("option", { value }, value || text.choose)));
     }
-    if (document.activeElement !== this.#truth) this.#truth.value = isTagger ? "" : truth ?? "";
+    if (document.activeElement !== this.#truth) this.#truth.value = truth ?? "";
     this.#need.hidden = gradients !== undefined;
-    say(this.#need, isTagger ? text.needTags : text.needTruth);
+    say(
+      this.#need,
+      task === "translate" ? text.needPairs : isTagger ? text.needTags : text.needTruth,
+    );
     say(this.#loss, gradients ? text.loss(figure(gradients.loss, 3)) : "");
     this.#chart.show(
       gradients && {
         title: text.perWord,
         axisX: "",
-        places: look.words,
+        places: placesOf(look),
         axisY: text.axis,
         isLogarithmic: true,
         lines: [{
@@ -85,7 +92,7 @@ export class Backward {
         }],
         show: (value) => figure(value),
         summary: `${text.perWord}: ${
-          gradients.steps.map((value, t) => `${look.words[t]} ${figure(value)}`).join(", ")
+          gradients.steps.map((value, t) => `${placesOf(look)[t]} ${figure(value)}`).join(", ")
         }`,
       },
     );
@@ -109,6 +116,14 @@ export class Backward {
     }
     say(this.#scaled, scale < 1 ? text.scaled(figure(norm), figure(scale)) : "");
   }
+}
+
+/** The names of the steps: of a network that learns ends, one more than the sentence has words. */
+function placesOf({ words: all, gradients }: Look): string[] {
+  return Array.from(
+    { length: gradients?.steps.length ?? 0 },
+    (_, t) => all[t]?.replace(/^<.*>$/s, words.unrolled.marks.start) ?? words.unrolled.marks.end,
+  );
 }
 
 interface MapFigure {

@@ -5,7 +5,7 @@
  */
 import type { DataFormat } from "@unroll/core";
 import { el, fill, freshId, say } from "../dom.ts";
-import type { DataPreview, Requests } from "../protocol.ts";
+import type { DataPreview, Requests, TaskName } from "../protocol.ts";
 import { count, words } from "../words.ts";
 
 const text = words.data;
@@ -22,6 +22,7 @@ export class DataDialog {
   readonly root: HTMLDialogElement;
   #source: { blob: Blob; name: string } | undefined;
   #preview: DataPreview | undefined;
+  readonly #task: HTMLSelectElement;
   readonly #paste: HTMLTextAreaElement;
   readonly #file: HTMLInputElement;
   readonly #error = el("p", { class: "error", role: "alert", hidden: true });
@@ -29,7 +30,15 @@ export class DataDialog {
   readonly #use: HTMLButtonElement;
 
   constructor(readonly actions: DataActions) {
-    const pasteId = freshId(), fileId = freshId(), titleId = freshId();
+    const pasteId = freshId(), fileId = freshId(), titleId = freshId(), taskId = freshId();
+    this.#task = el(
+      "select",
+      {
+        id: taskId,
+        change: () => this.#source && this.#read(this.#source.blob, this.#source.name),
+      },
+      ...Object.entries(text.tasks).map(([value, name]) => el("option", { value }, name)),
+    );
     this.#file = el("input", {
       id: fileId,
       type: "file",
@@ -56,6 +65,7 @@ export class DataDialog {
       { class: "data", "aria-labelledby": titleId },
       el("h2", { id: titleId }, text.title),
       el("p", { class: "lede" }, text.lede),
+      el("p", {}, el("label", { for: taskId }, text.task), " ", this.#task),
       el("p", {}, el("label", { for: fileId }, text.file), " ", this.#file),
       el("label", { for: pasteId }, text.paste),
       this.#paste,
@@ -97,14 +107,16 @@ export class DataDialog {
   }
 
   #readPasted(): void {
-    this.#read(new Blob([this.#paste.value]), text.pasted);
+    const isText = this.#task.value === "language-model";
+    this.#read(new Blob([this.#paste.value]), isText ? text.pastedText : text.pasted);
   }
 
   async #read(blob: Blob, name: string, given: Partial<Requests["survey"][0]> = {}): Promise<void> {
     this.#source = { blob, name };
     const format = given.format ?? formatOf(name);
     try {
-      this.#preview = await this.actions.survey({ ...given, source: blob, name, format });
+      const task = this.#task.value as TaskName;
+      this.#preview = await this.actions.survey({ ...given, source: blob, name, task, format });
       this.#error.hidden = true;
       this.#show(this.#preview);
     } catch (error) {
@@ -118,6 +130,10 @@ export class DataDialog {
 
   #show(preview: DataPreview): void {
     const { columns, textColumn, labelColumn, format, examples, labels, problems } = preview;
+    const { task, isTagging, isWhole } = preview;
+    const hasLabels = task !== "language-model";
+    const isLabelled = hasLabels && task !== "translate" && !isTagging;
+    const isTooFew = isLabelled && labels.length < 2;
     const choice = (
       name: string,
       values: readonly string[],
@@ -138,15 +154,15 @@ export class DataDialog {
     this.#choices = {};
     fill(
       this.#found,
-      el(
+      !isWhole && el(
         "div",
         { class: "columns" },
         choice(text.format, FORMATS, format, text.formats),
         choice(text.text, columns, textColumn),
-        choice(text.label, columns, labelColumn),
+        hasLabels && choice(text.label, columns, labelColumn),
       ),
       el("h3", {}, text.preview(preview.count)),
-      preview.isTagging && el("p", { class: "note" }, text.tagging),
+      isTagging && el("p", { class: "note" }, text.tagging),
       el(
         "div",
         { class: "scroll", tabindex: 0, role: "region", "aria-label": text.preview(preview.count) },
@@ -172,7 +188,7 @@ export class DataDialog {
           ),
         ),
       ),
-      !preview.isTagging && el(
+      !isTagging && el(
         "p",
         { class: "labels" },
         el("b", {}, text.labels),
@@ -180,8 +196,7 @@ export class DataDialog {
           el("span", { class: "chip" }, cut(label), ` ${count(n)}`)
         ),
       ),
-      preview.count > 0 && labels.length < 2 && !preview.isTagging &&
-        el("p", { class: "error" }, text.tooFew),
+      preview.count > 0 && isTooFew && el("p", { class: "error" }, text.tooFew),
       problems.length > 0 && el(
         "section",
         { class: "problems" },
@@ -197,7 +212,7 @@ export class DataDialog {
         ),
       ),
     );
-    this.#use.disabled = preview.count === 0 || (labels.length < 2 && !preview.isTagging);
+    this.#use.disabled = preview.count === 0 || isTooFew;
   }
 
   #choices: Record<string, HTMLSelectElement> = {};
@@ -208,7 +223,7 @@ export class DataDialog {
     this.#read(this.#source!.blob, this.#source!.name, {
       format,
       textColumn: isSame ? this.#choices[text.text].value : undefined,
-      labelColumn: isSame ? this.#choices[text.label].value : undefined,
+      labelColumn: isSame ? this.#choices[text.label]?.value : undefined,
     });
   }
 

@@ -7,6 +7,7 @@ import { labelClass } from "../colours.ts";
 import { atFrame, el, fill, freshId, say, svg } from "../dom.ts";
 import type { Drivers, Look } from "../protocol.ts";
 import { figure, percent, words } from "../words.ts";
+import { isTagging } from "./unrolled.ts";
 
 const MOVED = 5; // units that a word moved most
 const COLUMN = 40, HEIGHT = 84, PAD = 10; // pixels of a followed unit's curve
@@ -104,11 +105,11 @@ export class Details {
         el("span", {}, p ? `${labels[best]} ${percent(p[best])}` : words.word.start),
       );
     };
-    const isTagger = look.config.head === "token";
     fill(
       this.#change,
-      !isTagger && row(words.word.before, t > 0 ? probabilities[t - 1] : undefined),
-      row(words.word.after, probabilities[t]),
+      !isTagging(look) && probabilities.length > 0 &&
+        row(words.word.before, t > 0 ? probabilities[t - 1] : undefined),
+      probabilities.length > 0 && row(words.word.after, probabilities[t]),
     );
     const p = without?.[t];
     const best = p ? p.indexOf(Math.max(...p)) : 0;

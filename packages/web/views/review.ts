@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Evaluation, TranslationEvaluation } from "@unroll/core";
 import { atFrame, el, fill, say } from "../dom.ts";
 import type { Review } from "../protocol.ts";
 import { count, percent, words } from "../words.ts";
@@ -14,6 +15,8 @@ const FULL_SHADE = 0.45; // so that the numbers stay readable on it
 /** The confusion matrix and the wrong verdicts. */
 export class ReviewView {
   readonly root: HTMLElement;
+  readonly #title = el("h2", { id: "review" }, text.title);
+  readonly #wrongTitle = el("h3", {}, text.wrong);
   readonly #frame = atFrame();
   readonly #lede = el("p", { class: "lede" });
   readonly #matrix = el("div", {
@@ -30,11 +33,11 @@ export class ReviewView {
     this.root = el(
       "section",
       { class: "review", "aria-labelledby": "review" },
-      el("h2", { id: "review" }, text.title),
+      this.#title,
       this.#lede,
       this.#matrix,
       this.#majority,
-      el("h3", {}, text.wrong),
+      this.#wrongTitle,
       this.#wrong,
     );
   }
@@ -44,9 +47,57 @@ export class ReviewView {
     this.#frame(() => this.#draw(review));
   }
 
-  #draw({ evaluation, on, count: examples }: Review): void {
+  #draw({ found, on, count: examples }: Review): void {
+    const isLabels = found.kind === "labels";
+    this.#matrix.hidden = !isLabels;
+    this.#wrongTitle.hidden = this.#wrong.hidden = found.kind === "texts";
+    say(this.#lede, (isLabels ? text.lede : text.ledePlain)[on](examples));
+    if (found.kind === "labels") {
+      say(this.#title, text.title);
+      this.#drawLabels(found.evaluation);
+    } else if (found.kind === "pairs") {
+      const { exact, accuracy, wrong } = found.evaluation;
+      say(this.#title, text.titlePairs);
+      say(this.#majority, text.pairs(percent(exact), percent(accuracy)));
+      fill(this.#wrong, wrong.length === 0 ? noneWrong() : this.#pairs(wrong));
+    } else {
+      const { loss, accuracy, unit } = found;
+      const bits = (loss / Math.LN2).toFixed(2), perplexity = Math.exp(loss).toFixed(1);
+      say(this.#title, text.titleTexts);
+      say(this.#majority, text.texts(bits, unit, perplexity, percent(accuracy)));
+    }
+  }
+
+  #pairs(wrong: TranslationEvaluation["wrong"]): HTMLElement {
+    return el(
+      "ol",
+      {},
+      ...wrong.map(({ text: source, truth, target, probability }) =>
+        el(
+          "li",
+          {},
+          this.#button(source, source),
+          el(
+            "span",
+            { class: "note" },
+            `${text.gives} ${target}, ${percent(probability)}; ${text.is} ${truth}`,
+          ),
+        )
+      ),
+    );
+  }
+
+  #button(sentence: string, shown: string): HTMLElement {
+    return el("button", {
+      type: "button",
+      class: "sentence",
+      title: text.look(sentence),
+      click: () => this.look(sentence),
+    }, shown);
+  }
+
+  #drawLabels(evaluation: Evaluation): void {
     const { labels, confusion, wrong, majority } = evaluation;
-    say(this.#lede, text.lede[on](examples));
     say(this.#majority, text.majority(majority.label, percent(majority.accuracy)));
     const shown = labels.map((_, i) => i).sort((a, b) => labels[b].support - labels[a].support)
       .slice(0, MOST_LABELS).sort((a, b) => a - b);
@@ -87,13 +138,10 @@ export class ReviewView {
       labels.length > shown.length &&
         el("p", { class: "note" }, text.cut(shown.length, labels.length)),
     );
-    fill(
-      this.#wrong,
-      wrong.length === 0 ? el("p", { class: "empty" }, text.allRight) : this.#list(wrong),
-    );
+    fill(this.#wrong, wrong.length === 0 ? noneWrong() : this.#list(wrong));
   }
 
-  #list(wrong: Review["evaluation"]["wrong"]): HTMLElement {
+  #list(wrong: Evaluation["wrong"]): HTMLElement {
     return el(
       "ol",
       {},
@@ -101,12 +149,7 @@ export class ReviewView {
         el(
           "li",
           {},
-          el("button", {
-            type: "button",
-            class: "sentence",
-            title: text.look(sentence),
-            click: () => this.look(sentence),
-          }, word === undefined ? sentence : `${word} – ${sentence}`),
+          this.#button(sentence, word === undefined ? sentence : `${word} – ${sentence}`),
           el(
             "span",
             { class: "note" },
@@ -116,4 +159,8 @@ export class ReviewView {
       ),
     );
   }
+}
+
+function noneWrong(): HTMLElement {
+  return el("p", { class: "empty" }, text.allRight);
 }

@@ -13,7 +13,7 @@ import {
   type Settings,
   showField,
 } from "../settings.ts";
-import { presetOf } from "../sets/presets.ts";
+import { GROUPS, presetOf } from "../sets/presets.ts";
 import { words } from "../words.ts";
 
 const text = words.setup;
@@ -46,9 +46,14 @@ export class Setup {
     this.#set = el(
       "select",
       { id: setId, change: () => this.#chooseSet(this.#set.value) },
-      ...Object.entries(words.sets).map(([value, [name]]) =>
-        el("option", { value }, value === "own" ? text.own : name)
+      ...Object.entries(GROUPS).map(([group, sets]) =>
+        el(
+          "optgroup",
+          { label: words.groups[group] },
+          ...sets.map((value) => el("option", { value }, words.sets[value][0])),
+        )
       ),
+      el("option", { value: "own" }, text.own),
     );
     const group = (name: "network" | "training" | "more") =>
       (Object.keys(FIELDS) as FieldName[]).filter((field) => FIELDS[field].group === name)
@@ -95,7 +100,9 @@ export class Setup {
     say(this.#about, words.sets[settings.set][1]);
     say(this.#counts, text.counts(counts.train, counts.validation, counts.test));
     this.#downloads.test.hidden = counts.test === 0;
-    const facts = text.facts(parameters, known, labels.length);
+    const facts = settings.task === "classification"
+      ? text.facts(parameters, known, labels.length)
+      : text.factsOfSymbols(parameters, known);
     say(this.#facts, opened ? `${text.opened(opened)} ${facts}` : facts);
     for (const [name, { control, row }] of this.#controls) {
       const value = showField(settings, name);

@@ -25,6 +25,8 @@ export interface UnrolledActions {
 const SHORTEST = 132, TALLEST = 240, EACH_UNIT = 4, TALLEST_ON_PHONE = 160;
 const FEW_LABELS = 4; // whose probabilities stand side by side
 const LEAST_BOUND = 0.25; // a state that is nearly nothing should not look like much
+const CANDIDATES = 4; // next symbols that are shown
+const EDGE = "<start or end>"; // as core names it
 const NARROW = 11; // pixels of a gate's strip
 
 interface Strip {
@@ -33,7 +35,16 @@ interface Strip {
   name: string; // h, c, a gate, or the gradient
 }
 
+/** The likeliest next symbols, one below the other. */
+interface Candidate {
+  row: HTMLElement;
+  name: HTMLElement;
+  share: HTMLElement;
+}
+
 interface Column {
+  candidates: Candidate[];
+  looked: HTMLElement;
   root: HTMLElement;
   word: HTMLButtonElement;
   verdict: HTMLElement;
@@ -57,6 +68,7 @@ export class Unrolled {
   #word = -1;
   #unit = -1;
   readonly #steps = el("div", { class: "steps" });
+  readonly #targets = el("div", { class: "targets" });
   readonly #scroll: HTMLElement;
   readonly #note = el("p", { class: "note" });
   readonly #legend: { root: HTMLElement; name: HTMLElement; low: HTMLElement; high: HTMLElement };
@@ -168,6 +180,10 @@ export class Unrolled {
     if (!look) return;
     const { config, labels } = look;
     if (this.layer >= look.layers.length) this.#layer = -1;
+    const isTranslating = look.task === "translate";
+    if (isTranslating && this.#pass === "backward") return this.setPass("forward");
+    this.#passes[1].disabled = isTranslating;
+    this.#passes[1].title = isTranslating ? words.backward.needPairs : "";
     this.#gates.hidden = config.cell === "rnn" || this.#pass === "backward";
     this.#layerRow.hidden = config.layers === 1;
     if (this.#layers.length !== config.layers) {
@@ -201,7 +217,9 @@ export class Unrolled {
     const tallest = matchMedia("(max-width: 56rem)").matches ? TALLEST_ON_PHONE : TALLEST;
     const height = Math.max(SHORTEST, Math.min(tallest, EACH_UNIT * config.hidden));
     this.#steps.style.setProperty("--strip", `${height}px`);
-    this.#steps.classList.toggle("tags", config.head === "token");
+    this.#steps.classList.toggle("tags", isTagging(look));
+    this.#steps.classList.toggle("writes", isWriting(look));
+    this.#steps.classList.toggle("translates", look.task === "translate");
     this.#steps.classList.toggle("backward", this.#pass === "backward");
     this.#steps.classList.toggle("open", this.#isOpen && config.cell !== "rnn");
     this.#steps.classList.remove("flow");
@@ -217,6 +235,7 @@ export class Unrolled {
         wires([false], this.#pass === "backward", "right"),
       ),
       el("span", { class: "name" }, text.start),
+      this.#targets,
     );
     fill(this.#steps, zero, ...this.#columns.map(({ root }) => root));
     this.#drawMarks();
@@ -232,14 +251,24 @@ export class Unrolled {
     const bars = (labels.length <= FEW_LABELS ? labels : [""]).map((label) =>
       el("span", { title: label })
     );
+    const isTranslating = look.task === "translate";
+    const candidates = Array.from({ length: isWriting(look) ? CANDIDATES : 0 }, (): Candidate => {
+      const name = el("b"), share = el("span");
+      return { row: el("span", { class: "candidate" }, name, share), name, share };
+    });
+    const looked = el("div", { class: "looked" });
     const percentage = el("span", { class: "percent" }), label = el("span", { class: "label" });
-    const verdict = el(
-      "div",
-      { class: "verdict" },
-      percentage,
-      el("div", { class: "bars" }, ...bars),
-      label,
-    );
+    const verdict = isWriting(look)
+      ? el("div", { class: "verdict candidates" }, ...candidates.map(({ row }) => row))
+      : isTranslating
+      ? el("div", { class: "verdict" })
+      : el(
+        "div",
+        { class: "verdict" },
+        percentage,
+        el("div", { class: "bars" }, ...bars),
+        label,
+      );
     const strips = names.map(({ way, name }): Strip => {
       const canvas = el("canvas", { "aria-hidden": "true", class: name === "h" ? "state" : name });
       if (name.length === 1 && name !== "h") canvas.style.width = `${NARROW}px`;
@@ -261,7 +290,7 @@ export class Unrolled {
       pointerenter: (event) => {
         if ((event as PointerEvent).pointerType === "mouse") this.actions.word(t);
       },
-    }, word);
+    }, t === 0 && isWriting(look) ? shownStart(word) : shown(word));
     const bar = el("span", { class: "bar" }), value = el("span", { class: "value" });
     const tag = el("span", { class: "tag" });
     const root = el(
@@ -269,7 +298,7 @@ export class Unrolled {
       { class: "step" },
       verdict,
       // Where the last state alone is read, the loss comes in there alone.
-      isBackward && look.config.head === "last" && !isLast
+      (isBackward && look.config.head === "last" && !isLast) || isTranslating
         ? el("div", { class: "up" })
         : arrowUp(isFirst || (isBackward && isLast) ? "Why" : "", isBackward),
       el(
@@ -295,10 +324,14 @@ export class Unrolled {
         button,
         tag,
       ),
-      el("div", { class: "gradient", title: text.gradientHelp }, bar, value),
+      isTranslating
+        ? looked
+        : el("div", { class: "gradient", title: text.gradientHelp }, bar, value),
     );
     root.style.setProperty("--from-end", String(look.words.length - 1 - t));
     return {
+      candidates,
+      looked,
       root,
       word: button,
       verdict,
@@ -344,14 +377,18 @@ export class Unrolled {
           : cells[way].gates[name];
         paint(canvas, values.subarray(t * hidden, (t + 1) * hidden), 1, bounds.get(name)!);
       }
-      this.#sayVerdict(look, column, t);
+      if (isWriting(look)) this.#sayCandidates(look, column, t);
+      else if (look.task !== "translate") this.#sayVerdict(look, column, t);
       const step = look.gradients?.steps[t];
       column.root.classList.toggle("graded", step !== undefined);
       column.gradient.bar.style.setProperty("--size", String(step && most ? step / most : 0));
       say(column.gradient.value, step === undefined ? "" : figure(step));
     }
     const said = this.#columns.at(-1)!;
-    const last = `${said.label.textContent}, ${said.percent.textContent}`;
+    const last = look.translation?.target ??
+      (isWriting(look)
+        ? said.candidates[0].row.textContent
+        : `${said.label.textContent}, ${said.percent.textContent}`);
     this.#scroll.setAttribute("aria-label", text.figure(look.text, last));
     const isBackward = this.#pass === "backward";
     const bound = bounds.get(isBackward ? "gradient" : "h")!;
@@ -360,15 +397,16 @@ export class Unrolled {
     say(this.#legend.high, figure(bound));
     this.#legend.root.classList.toggle("half", isBackward);
     const isMissing = isBackward && !look.gradients;
-    const isTagger = look.config.head === "token";
+    const isTagger = isTagging(look);
     say(
       this.#note,
       isMissing ? (isTagger ? words.backward.needTags : words.backward.needTruth) : "",
     );
+    if (look.task === "translate") this.#sayTranslation(look);
   }
 
   #sayVerdict(look: Look, column: Column, t: number): void {
-    const { labels, config } = look;
+    const { labels } = look;
     const p = look.probabilities[t];
     const best = p.indexOf(Math.max(...p));
     say(column.percent, percent(p[best]));
@@ -381,7 +419,7 @@ export class Unrolled {
       bar.style.setProperty("--p", String(p[id]));
     }
     let spoken = `${look.words[t]}: ${labels[best]} ${percent(p[best])}`;
-    if (config.head === "token") {
+    if (isTagging(look)) {
       const right = look.truth?.trim().split(/\s+/)[t];
       const isWrong = right !== undefined && right !== labels[best];
       say(column.tag, isWrong ? `${labels[best]}, ${text.shouldBe(right)}` : labels[best]);
@@ -389,6 +427,44 @@ export class Unrolled {
       if (isWrong) spoken += `, ${text.shouldBe(right)}`;
     }
     column.word.setAttribute("aria-label", spoken);
+  }
+
+  #sayCandidates(look: Look, { candidates, word }: Column, t: number): void {
+    const p = look.probabilities[t];
+    const order = p.map((_, i) => i).sort((a, b) => p[b] - p[a]);
+    for (const [i, { row, name, share }] of candidates.entries()) {
+      const id = order[i];
+      row.hidden = id === undefined;
+      if (row.hidden) continue;
+      say(name, shown(look.labels[id]));
+      say(share, percent(p[id]));
+      row.classList.toggle("next", look.words[t + 1] === look.labels[id]);
+      row.style.setProperty("--p", String(p[id]));
+    }
+    word.setAttribute("aria-label", `${shown(look.words[t])}: ${candidates[0].row.textContent}`);
+  }
+
+  /** What the decoder writes: a row of fields below the columns for each symbol, where it looked. */
+  #sayTranslation({ translation, words: sources }: Look): void {
+    if (!translation) return;
+    const { target, probability, attention } = translation;
+    const rows = attention?.target ?? [...target];
+    for (const [t, { looked, word }] of this.#columns.entries()) {
+      word.setAttribute("aria-label", shown(sources[t]));
+      fill(
+        looked,
+        ...rows.map((symbol, i) => {
+          const share = attention?.weights[i]?.[t] ?? 0;
+          const title = text.looked(shown(symbol), shown(sources[t]), percent(share));
+          const field = el("span", { title });
+          field.style.setProperty("--share", String(share));
+          return field;
+        }),
+      );
+    }
+    fill(this.#targets, ...rows.map((symbol) => el("b", {}, shown(symbol))));
+    const sure = text.sure(percent(probability));
+    say(this.#note, `${text.wrote} ${rows.map(shown).join("")}, ${sure}.`);
   }
 
   #drawMarks(): void {
@@ -438,4 +514,29 @@ function wires(ways: readonly boolean[], isBackward: boolean, side: "left" | "ri
     { class: `wires ${side}` },
     ...ways.map((reverse) => el("i", { class: reverse !== isBackward ? "to-left" : "to-right" })),
   );
+}
+
+/** Whether each word has a tag. */
+export function isTagging({ task, config }: Look): boolean {
+  return task === "classification" && config.head === "token";
+}
+
+/** Whether each symbol has candidates for the next. */
+export function isWriting({ task }: Look): boolean {
+  return task === "language-model" || task === "generate-from-label";
+}
+
+/** What a text begins with: the mark of its start, or the label that it is written for. */
+function shownStart(symbol: string): string {
+  return symbol === EDGE ? text.marks.start : shown(symbol);
+}
+
+/** A symbol as the eye can see it. */
+function shown(symbol: string): string {
+  const { marks } = text;
+  if (symbol === " ") return marks.space;
+  if (symbol === "\n") return marks.newline;
+  if (symbol === "<unk>") return marks.unknown;
+  if (symbol === EDGE) return marks.end;
+  return symbol.replace(/^<label ([^]*)>$/, "$1");
 }

@@ -57,7 +57,7 @@ export class WeightsView {
 
   #build(): void {
     this.#entries.clear();
-    const figures = Object.entries(this.#maps).filter(([name]) => !name.startsWith("b")).map(
+    const figures = Object.entries(this.#maps).filter(([name]) => !isBias(name)).map(
       ([name, { shape }]) => {
         const canvas = (when: "before" | "now") => {
           const map = el("canvas", { role: "img", "aria-label": text.name(name, text[when]) });
@@ -66,7 +66,7 @@ export class WeightsView {
         };
         const entry = { before: canvas("before"), now: canvas("now"), scale: el("span") };
         this.#entries.set(name, entry);
-        const role = text.roles[name.replace(/_.*/, "")] ?? "";
+        const role = text.roles[name.replace(/^.*\.|_.*/g, "")] ?? "";
         const part = (when: "before" | "now") =>
           el("div", {}, entry[when], el("span", { class: "when" }, text[when]));
         return el(
@@ -84,7 +84,7 @@ export class WeightsView {
       },
     );
     for (const name of Object.keys(this.#maps)) {
-      if (name.startsWith("b")) this.#entries.set(name, NO_ENTRY);
+      if (isBias(name)) this.#entries.set(name, NO_ENTRY);
     }
     fill(this.#grid, ...figures);
   }
@@ -109,13 +109,18 @@ export class WeightsView {
       Math.min(n - 1, Math.max(0, Math.floor(offset / size * n)));
     const column = at(event.clientX - box.left, box.width, map.columns);
     const row = at(event.clientY - box.top, box.height, map.rows);
-    const isOfWords = name === "embedding" ||
-      (/^Wxh(_reverse)?$/.test(name) && !this.#maps.embedding);
+    const hasEmbedding = "embedding" in this.#maps || "encoder.embedding" in this.#maps;
+    const isOfWords = /^(encoder\.)?embedding$/.test(name) ||
+      (/^(encoder\.)?Wxh(_reverse)?$/.test(name) && !hasEmbedding);
     const place = row * map.block[0];
     const value = figure(map.values[row * map.columns + column], 3);
     const rowName = isOfWords ? this.#words[place] ?? text.row(place) : text.row(place);
     say(this.#readout, text.at(name, rowName, column * map.block[1], value));
   }
+}
+
+function isBias(name: string): boolean {
+  return /^(encoder\.|decoder\.)?b/.test(name);
 }
 
 // Biases have one row: they are not drawn.

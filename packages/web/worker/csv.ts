@@ -6,9 +6,12 @@
 import type { Example } from "@unroll/core";
 
 /** A header and a row for each example, as `parseExamples` reads them. */
-export function toCsv(examples: readonly Example[]): string {
+export function toCsv(
+  examples: readonly Example[],
+  columns: readonly [text: string, label: string] = ["text", "label"],
+): string {
   const rows = examples.map(({ text, label }) => `${field(text)},${field(label)}\n`);
-  return `text,label\n${rows.join("")}`;
+  return `${columns.join(",")}\n${rows.join("")}`;
 }
 
 function field(text: string): string {

@@ -10,16 +10,21 @@ import {
   type FloatArray,
   type Model,
   predict,
+  shapesOf,
+  splitSymbols,
   tokenize,
+  type TokenizerOptions,
   traceGradients,
   traceSteps,
   traceWords,
+  translate,
   type Weights,
-  weightShapes,
+  writtenLabels,
 } from "@unroll/core";
 import type { Drivers, Gradients, Look, Reach, WeightMaps } from "../protocol.ts";
 import { type Settings, trainingOf } from "../settings.ts";
 import { heatMapOf, markedIn } from "./heat.ts";
+import { taskOf } from "./tasks.ts";
 
 const MAX_WORDS = 60; // of a sentence in the picture
 const MAX_LEFT_OUT = 30; // words of which each is left out once
@@ -37,14 +42,22 @@ export async function lookAt(
   isCareful: boolean,
 ): Promise<Look> {
   const { config, labels } = model;
-  const trace = await traceSteps(backend, model, text, { maxWords: MAX_WORDS });
+  const task = taskOf(model);
+  const label = task === "generate-from-label" ? truth ?? writtenLabels(model)[0] : undefined;
+  const trace = await traceSteps(backend, model, text, { maxWords: MAX_WORDS, label });
   const vocabulary = model.vocabulary.length;
-  const look: Look = { ...trace, text, truth, config, labels, vocabulary };
-  if (truth !== undefined && trace.words.length < MAX_WORDS) {
-    look.gradients = await gradientsOf(backend, model, settings, { text, label: truth });
+  const look: Look = { ...trace, text, truth: label ?? truth, config, labels, vocabulary, task };
+  if (task === "translate") {
+    [look.translation] = await translate(backend, model, [text], { maxLength: MAX_WORDS });
+    return look;
   }
   const { words } = trace;
-  if (isCareful && config.head !== "token" && words.length > 1 && words.length <= MAX_LEFT_OUT) {
+  const target = task === "language-model" ? "" : look.truth;
+  if (target !== undefined && words.length < MAX_WORDS) {
+    look.gradients = await gradientsOf(backend, model, settings, { text, label: target });
+  }
+  const canLeaveOut = task === "classification" && config.head !== "token";
+  if (isCareful && canLeaveOut && words.length > 1 && words.length <= MAX_LEFT_OUT) {
     const texts = words.map((_, t) => words.filter((_, i) => i !== t).join(" "));
     const verdicts = await predict(backend, model, texts);
     look.without = verdicts.map(({ probabilities }) => labels.map((label) => probabilities[label]));
@@ -86,7 +99,7 @@ export async function statesOfWords(backend: Backend, model: Model): Promise<Flo
 
 /** The weights before and now. */
 export function weightMapsOf(model: Model, before: Weights<FloatArray>): WeightMaps {
-  const shapes = weightShapes(model.config, model.vocabulary.length, model.labels.length);
+  const shapes = shapesOf(model);
   const maps: WeightMaps = {};
   for (const [name, [rows, columns]] of Object.entries(shapes)) {
     maps[name] = {
@@ -115,21 +128,35 @@ export async function reachOf(
     embedding,
     init: "scaled",
     seed,
-    tokenizer: model.tokenizer,
   } as const;
-  const isTagger = model.config.head === "token";
-  const some = examples.slice(0, ENOUGH);
+  const task = taskOf(model);
+  const isTagger = task === "classification" && model.config.head === "token";
+  const some = task === "classification"
+    ? examples.slice(0, ENOUGH)
+    : examples.slice(0, ENOUGH).map((example, i) => inWords(example, i, model));
+  const tokenizer = task === "classification" ? model.tokenizer : BY_SPACES;
   const long = longExample(some, length, isTagger);
   const last = isTagger ? lastLabel(long) : long;
   const curves: Reach["curves"] = [];
   for (const cell of ["rnn", "lstm"] as const) {
-    const fresh = createModel(isTagger ? some.map(lastLabel) : some, { ...shared, cell });
+    const labelled = isTagger ? some.map(lastLabel) : some;
+    const fresh = createModel(labelled, { ...shared, tokenizer, cell });
     const { steps } = await traceGradients(backend, fresh, last);
     curves.push({ name: cell, steps });
   }
-  const { steps } = await traceGradients(backend, model, long);
-  curves.push({ name: "own", steps });
-  return { words: tokenize(long.text, model.tokenizer), curves };
+  if (task === "classification") {
+    const { steps } = await traceGradients(backend, model, long);
+    curves.push({ name: "own", steps });
+  }
+  return { words: tokenize(long.text, tokenizer), curves };
+}
+
+const BY_SPACES: TokenizerOptions = { lowerCase: false, punctuation: "keep", split: "spaces" };
+
+/** A text as its symbols between blanks, with one of two labels: only how far one sees back counts. */
+function inWords({ text }: Example, i: number, { unit }: Model): Example {
+  const symbols = splitSymbols(text, unit!).filter((symbol) => symbol.trim() !== "");
+  return { text: symbols.join(" ") || "-", label: i % 2 === 0 ? "a" : "b" };
 }
 
 /** A sentence of tags as one with a single label: that of its last word. */

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Survey } from "@unroll/core";
 import type {
   DataPreview,
   Events,
@@ -18,7 +17,7 @@ import { probeBackends } from "./backends.ts";
 import { toCsv } from "./csv.ts";
 import { Loop } from "./loop.ts";
 import { Session } from "./session.ts";
-import { previewOf, survey, type SurveyRequest } from "./survey.ts";
+import { type Found, previewOf, survey } from "./survey.ts";
 
 interface Port {
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
@@ -40,7 +39,7 @@ export function serve(gpujs?: unknown): void {
   };
   const session = new Session(tell, gpujs, gpujs !== undefined);
   const loop = new Loop(() => session.turn());
-  let looked: { name: string; found: Survey } | undefined;
+  let looked: { name: string; found: Found } | undefined;
 
   const answers: Answers = {
     backends: ({ hasGpuJs }) => probeBackends(hasGpuJs),
@@ -62,13 +61,14 @@ export function serve(gpujs?: unknown): void {
       session.look(given);
       await session.showLook();
     },
+    write: (given) => session.write(given),
     drivers: ({ unit }) => session.drivers(unit),
     reach: ({ words }) => session.reach(words),
     async survey(given) {
-      const found = await survey(given as SurveyRequest);
+      const found = await survey(given);
       looked = { name: given.name, found };
-      const preview = previewOf(given.name, found);
-      const recommended = session.recommended(found.examples, preview.isTagging);
+      const preview = previewOf(given, found);
+      const recommended = session.recommended(given.task, found.examples, preview.isTagging);
       return { ...preview, recommended } satisfies DataPreview;
     },
     useSurvey() {
@@ -82,7 +82,7 @@ export function serve(gpujs?: unknown): void {
       await session.refresh();
       return ready;
     },
-    dataFile: ({ part }) => Promise.resolve(toCsv(session.examples(part))),
+    dataFile: ({ part }) => Promise.resolve(toCsv(session.examples(part), session.columns)),
     saved: () => session.saved(),
     async restore() {
       await session.restore();

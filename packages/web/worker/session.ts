@@ -5,21 +5,19 @@
  */
 import {
   type Checkpoint,
-  createModel,
-  evaluate,
   type Example,
   type FloatArray,
+  generate,
   type Model,
   type NetworkConfig,
   readCheckpoint,
   readModel,
-  recommend,
-  splitExamples,
+  shapesOf,
   type TrainEvent,
   type Weights,
-  weightShapes,
   writeCheckpoint,
   writeModel,
+  writtenLabels,
 } from "@unroll/core";
 import type {
   Drivers,
@@ -31,8 +29,11 @@ import type {
   Reach,
   Ready,
   SavedRun,
+  TaskName,
+  Writing,
 } from "../protocol.ts";
-import { ARTICLE, networkOf, type Settings, trainingOf } from "../settings.ts";
+import { ARTICLE, isWriting, type Settings, trainingOf } from "../settings.ts";
+import { presetOf } from "../sets/presets.ts";
 import { builtInSet, type DataSet } from "../sets/sets.ts";
 import { words } from "../words.ts";
 import { type Computing, createComputing } from "./backends.ts";
@@ -40,10 +41,14 @@ import { Budget } from "./budget.ts";
 import { History, rowOf } from "./history.ts";
 import { driversOf, lookAt, reachOf, statesOfWords, weightMapsOf } from "./readings.ts";
 import { Run } from "./run.ts";
+import { createFor, recommendedFor, reviewFor, splitFor, taskOf } from "./tasks.ts";
 import { forgetRun, loadRun, storeRun } from "./store.ts";
 
 /** Data of the visitor's own. */
-export type OwnData = DataSet & { name: string; columns?: { text: string; label: string } };
+export type OwnData = DataSet & {
+  name: string;
+  columns?: { text: string; label: string };
+};
 
 /** Tells the page. */
 export type Tell = <K extends keyof Events>(
@@ -61,6 +66,7 @@ const LONGEST_EPOCH = 1500; // milliseconds: nobody waits for more
 
 const MAX_VOCABULARY = 2000; // words whose rows the page can name
 const SAMPLES = 16;
+const WRITTEN = 240; // symbols of what a network writes to be looked at
 
 /** The session. */
 export class Session {
@@ -74,6 +80,7 @@ export class Session {
   #run: Run | undefined;
   #phase: Phase = "fresh";
   #at = { epoch: 1, done: 0 };
+  #of = 0; // examples of an epoch; of a text that is read in streams, its symbols
   #ended: { reason: "patience"; best?: number } | undefined;
   #opened: string | undefined;
   #history = new History();
@@ -82,11 +89,13 @@ export class Session {
   #nextEpochAt = 0;
   #isRestarting = false;
   #wanted: { text: string; truth?: string } | undefined;
+  #writing: Writing | undefined;
   #drivers: { weights: Weights<FloatArray>; states: FloatArray } | undefined;
   readonly #budgets = {
     status: new Budget(80, 1),
     look: new Budget(140, 0.15),
     review: new Budget(700, 0.08),
+    written: new Budget(1500, 0.08),
     weights: new Budget(500, 0.08),
     save: new Budget(700, 0.1),
   };
@@ -98,7 +107,7 @@ export class Session {
     const data = settings.set === "own" ? this.own : builtInSet(settings.set);
     if (!data) throw new Error(words.problems.noData);
     const split = this.#split(data, settings);
-    const model = createModel(split.train, networkOf(settings));
+    const model = createFor(settings, split.train, data.train.length > 1);
     const computing = await this.#computeWith(settings.backend);
     await this.#close();
     this.#take(settings, split, model, computing);
@@ -110,10 +119,15 @@ export class Session {
   async open(file: Blob, name: string): Promise<Ready> {
     const model = await readModel(file, name);
     await this.#close();
-    const { config } = model;
-    const settings: Settings = { ...this.#settings, ...networkConfigOf(config) };
-    const data = this.#dataFor(model, settings);
-    settings.set = data.set;
+    const data = this.#dataFor(model, this.#settings);
+    const settings: Settings = {
+      ...this.#settings,
+      ...networkConfigOf(model.config),
+      set: data.set,
+      task: taskOf(model),
+      unit: model.unit ?? "characters",
+      attention: model.attention ?? "dot",
+    };
     const computing = await this.#computeWith(settings.backend);
     this.#take(settings, this.#split(data, settings), model, computing);
     this.#opened = name;
@@ -121,26 +135,26 @@ export class Session {
     return this.#ready();
   }
 
-  /** The data that an opened network was made for: what is there, if its labels are the same. */
-  #dataFor({ labels, config }: Model, { set }: Settings): DataSet & { set: string } {
-    const isTagger = config.head === "token";
-    const fits = ({ train }: DataSet) =>
-      train.every(({ label }) =>
-        isTagger ? label.split(/\s+/).every((tag) => labels.includes(tag)) : labels.includes(label)
-      );
+  /** The data that an opened network can learn: what is there, or else a built-in set. */
+  #dataFor(model: Model, { set }: Settings): DataSet & { set: string } {
+    const { labels, config } = model;
+    const task = taskOf(model);
+    const isTagger = task === "classification" && config.head === "token";
+    const known = task === "classification" ? labels : writtenLabels(model);
+    const fits = ({ train }: DataSet, own: TaskName) =>
+      own === task && (task === "language-model" || task === "translate" ||
+        train.every(({ label }) =>
+          (isTagger ? label.trim().split(/\s+/) : [label]).every((one) => known.includes(one))
+        ));
     const now = set === "own" ? this.own : builtInSet(set);
-    if (now && fits(now)) return { ...now, set };
-    const other = Object.keys(words.sets).filter((name) => name !== "own").find((name) =>
-      fits(builtInSet(name))
-    );
+    if (now && fits(now, this.#settings.task)) return { ...now, set };
+    const other = Object.keys(words.sets).filter((name) => name !== "own")
+      .find((name) => fits(builtInSet(name), presetOf(name).task));
     return other ? { ...builtInSet(other), set: other } : { train: [], test: [], set };
   }
 
-  #split(data: DataSet, { validation, seed, head }: Settings) {
-    if (validation === 0 || data.train.length === 0) return { ...data, validation: [] };
-    const byLabel = head !== "token";
-    const { train, held } = splitExamples(data.train, validation, { seed, byLabel });
-    return { train, validation: held, test: data.test };
+  #split(data: DataSet, settings: Settings) {
+    return { ...splitFor(settings, data.train), test: data.test };
   }
 
   async #computeWith(name: string): Promise<Computing> {
@@ -177,6 +191,7 @@ export class Session {
       this.#history.restore([]);
       this.#at = { epoch: 1, done: 0 };
     }
+    this.#of = isWriting(this.#settings) ? 0 : train.length;
     this.#phase = phase;
     this.#ended = undefined;
     this.#drivers = undefined;
@@ -188,7 +203,7 @@ export class Session {
   #ready(): Ready {
     const { config, labels, vocabulary } = this.#model;
     const { train, validation, test } = this.#data;
-    const shapes = weightShapes(config, vocabulary.length, labels.length);
+    const shapes = shapesOf(this.#model);
     const some = (examples: readonly Example[]) => {
       const every = Math.max(1, Math.floor(examples.length / (SAMPLES / 2)));
       return examples.filter((_, i) => i % every === every - 1).slice(0, SAMPLES / 2);
@@ -202,6 +217,7 @@ export class Session {
       parameters: Object.values(shapes).reduce((sum, [m, n]) => sum + m * n, 0),
       counts: { train: train.length, validation: validation.length, test: test.length },
       samples: [...some(test.length > 0 ? test : validation), ...some(train)],
+      written: writtenLabels(this.#model),
       computes: this.#computing!.about,
       opened: this.#opened,
     };
@@ -270,8 +286,10 @@ export class Session {
   }
 
   #note(event: TrainEvent): void {
-    if (event.type === "progress") this.#at = { epoch: event.epoch, done: event.done };
-    else if (event.type === "epoch") {
+    if (event.type === "progress") {
+      this.#at = { epoch: event.epoch, done: event.done };
+      this.#of = event.of;
+    } else if (event.type === "epoch") {
       this.#at = { epoch: event.epoch + 1, done: 0 };
       this.#history.add(rowOf(event));
       this.#speed.epochs++;
@@ -289,9 +307,10 @@ export class Session {
       }
     } else {
       const { epoch, batches } = event.checkpoint.progress;
-      const { batchSize } = this.#settings;
-      const done = Math.min(this.#data.train.length, batches * batchSize);
-      this.#at = { epoch, done };
+      // A stop has told already; a single step has not.
+      const done = this.#at.epoch === epoch ? this.#at.done : 0;
+      const after = Math.min(this.#of, batches * this.#settings.batchSize);
+      this.#at = { epoch, done: isWriting(this.#settings) ? done : after };
     }
   }
 
@@ -306,10 +325,11 @@ export class Session {
   async refresh(isAll = true): Promise<void> {
     if (!this.#run) return;
     if (isAll) { for (const budget of Object.values(this.#budgets)) budget.reset(); }
-    const { status, look, review, weights, save } = this.#budgets;
+    const { status, look, review, written, weights, save } = this.#budgets;
     await status.spend(() => this.#tellStatus());
     await look.spend(() => this.#tellLook(isAll));
     await review.spend(() => this.#tellReview());
+    await written.spend(() => this.#tellWritten());
     await weights.spend(() => Promise.resolve(this.#tellWeights()));
     if (this.#run.checkpoint) await save.spend(() => this.#save());
   }
@@ -319,7 +339,7 @@ export class Session {
     if (news.rows.length > 0) this.tell("epochs", news);
     const seconds = (performance.now() - this.#speed.since) / 1000;
     if (this.#phase === "running" && seconds > 0.5) {
-      const part = this.#at.done / Math.max(1, this.#data.train.length);
+      const part = this.#at.done / Math.max(1, this.#of);
       this.#speed.perSecond = (this.#speed.epochs + part) / seconds;
     }
     const { epoch, done } = this.#at;
@@ -331,7 +351,7 @@ export class Session {
       epoch,
       epochs,
       done,
-      of: this.#data.train.length,
+      of: this.#of,
       steps: progress?.steps ?? 0,
       epochsPerSecond: perSecond,
       secondsLeft: perSecond > 0 ? (epochs - epoch + 1) / perSecond : NaN,
@@ -356,9 +376,11 @@ export class Session {
     if (!wanted || wanted.text.trim() === "") return;
     const { text } = wanted;
     const known = this.#labels.get(text);
-    const isTagger = this.#model.config.head === "token";
-    const chosen = this.#model.labels.includes(wanted.truth ?? "") ? wanted.truth : undefined;
-    const truth = isTagger ? known : chosen ?? known;
+    const task = taskOf(this.#model);
+    const labels = task === "classification" ? this.#model.labels : writtenLabels(this.#model);
+    const chosen = labels.includes(wanted.truth ?? "") ? wanted.truth : undefined;
+    const isTagger = task === "classification" && this.#model.config.head === "token";
+    const truth = isTagger || task === "translate" ? known : chosen ?? known;
     try {
       const look = await lookAt(
         this.#computing!.backend,
@@ -381,8 +403,37 @@ export class Session {
       ? ["validation" as const, validation]
       : ["train" as const, train];
     if (examples.length === 0) return;
-    const evaluation = await evaluate(this.#computing!.backend, this.#model, examples);
-    this.tell("review", { evaluation, on, count: examples.length });
+    const found = await reviewFor(this.#computing!.backend, this.#model, examples);
+    this.tell("review", { found, on, count: examples.length });
+  }
+
+  /** From now on the network writes so. */
+  async write(writing: Writing): Promise<void> {
+    this.#writing = writing;
+    await this.#tellWritten();
+  }
+
+  async #tellWritten(): Promise<void> {
+    if (!this.#writing || !isWriting(this.#settings)) return;
+    const { prompt, label, temperature, seed } = this.#writing;
+    const known = writtenLabels(this.#model);
+    const options = {
+      prompt,
+      temperature,
+      seed,
+      length: WRITTEN,
+      label: known.length === 0 ? undefined : known.find((name) => name === label) ?? known[0],
+    };
+    let text = "";
+    try {
+      for await (const piece of generate(this.#computing!.backend, this.#model, options)) {
+        text += piece;
+      }
+      this.tell("written", { text, prompt });
+    } catch (error) {
+      this.tell("problem", { message: (error as Error).message });
+      this.#writing = undefined; // not again and again
+    }
   }
 
   #tellWeights(): void {
@@ -409,6 +460,11 @@ export class Session {
   /** The model's file. */
   save(): Uint8Array<ArrayBuffer> {
     return writeModel(this.#model);
+  }
+
+  /** What the columns of the data are called. */
+  get columns(): [text: string, label: string] {
+    return this.#settings.task === "translate" ? ["source", "target"] : ["text", "label"];
   }
 
   /** A part of the data. */
@@ -473,44 +529,26 @@ export class Session {
 
   /** What another worker needs in this one's place. */
   handOver(): unknown {
-    return { own: this.own, wanted: this.#wanted, pace: this.#pace };
+    return { own: this.own, wanted: this.#wanted, writing: this.#writing, pace: this.#pace };
   }
 
   /** Takes what another worker had. */
   takeOver(data: unknown): void {
-    const { own, wanted, pace } = data as {
+    const { own, wanted, writing, pace } = data as {
       own?: OwnData;
+      writing?: Writing;
       wanted?: { text: string; truth?: string };
       pace: Pace;
     };
     this.own = own;
     this.#wanted = wanted;
+    this.#writing = writing;
     this.#pace = pace;
   }
 
   /** The settings that suit data, as the command line would choose them. */
-  recommended(examples: readonly Example[], isTagging: boolean): Settings {
-    const { network, training, validation } = recommend(examples);
-    return {
-      ...ARTICLE,
-      set: "own",
-      cell: network.cell ?? "gru",
-      hidden: network.hidden ?? ARTICLE.hidden,
-      embedding: network.embedding ?? 0,
-      bidirectional: network.bidirectional ?? false,
-      dropout: network.dropout ?? 0,
-      head: isTagging ? "token" : network.head ?? "last",
-      init: network.init ?? "scaled",
-      epochs: training.epochs ?? ARTICLE.epochs,
-      batchSize: training.batchSize ?? 1,
-      optimizer: training.optimizer?.name ?? "sgd",
-      learningRate: training.learningRate ?? ARTICLE.learningRate,
-      clip: training.clip === Infinity ? 0 : training.clip ?? 1,
-      clipNorm: training.clipNorm ?? 0,
-      validation,
-      patience: training.patience ?? 0,
-      backend: this.#settings.backend,
-    };
+  recommended(task: TaskName, examples: Example[], isTagging: boolean): Settings {
+    return { ...recommendedFor(task, examples, isTagging), backend: this.#settings.backend };
   }
 
   async #close(): Promise<void> {

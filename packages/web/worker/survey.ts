@@ -11,8 +11,9 @@ import {
   type Survey,
   surveyExamples,
 } from "@unroll/core";
-import type { DataPreview } from "../protocol.ts";
+import type { DataPreview, TaskName } from "../protocol.ts";
 import { words } from "../words.ts";
+import { kindOf } from "./tasks.ts";
 
 const MAX_BYTES = 200 * 2 ** 20; // more than that no tab should hold
 const SHOWN_EXAMPLES = 8, SHOWN_PROBLEMS = 50, SHOWN_LABELS = 40;
@@ -21,24 +22,46 @@ const SHOWN_EXAMPLES = 8, SHOWN_PROBLEMS = 50, SHOWN_LABELS = 40;
 export interface SurveyRequest {
   source: Blob;
   name: string;
+  task: TaskName;
   format?: DataFormat;
   textColumn?: string;
   labelColumn?: string;
 }
 
-/** Reads data, past its bad lines. */
+/** What was found in data; `isWhole` where it is one text, without columns. */
+export type Found = Survey & { isWhole: boolean };
+
+/** Reads data, past its bad lines. A file of another ending is one text, to be gone on with. */
 export async function survey(
-  { source, name, format, textColumn, labelColumn }: SurveyRequest,
-): Promise<Survey> {
+  { source, name, task, format, textColumn, labelColumn }: SurveyRequest,
+): Promise<Found> {
   if (source.size > MAX_BYTES) throw new InputError(words.problems.tooLarge(name, MAX_BYTES));
   const content = decodeText(new Uint8Array(await source.arrayBuffer()), name);
-  return surveyExamples(content, { name, format, textColumn, labelColumn });
+  const kind = kindOf(task);
+  const isTable = format !== undefined || /\.(csv|tsv|jsonl|ndjson)$/i.test(name);
+  if (kind === "texts" && !isTable) return wholeText(content, name);
+  const found = surveyExamples(content, { kind, name, format, textColumn, labelColumn });
+  return { ...found, isWhole: false };
+}
+
+function wholeText(content: string, name: string): Found {
+  const text = content.replace(/^\ufeff/, "");
+  if (text.trim() === "") throw new InputError(`${name}: ${words.problems.empty}`);
+  return {
+    format: "csv",
+    columns: [],
+    textColumn: "",
+    labelColumn: "",
+    examples: [{ text, label: "", where: name }],
+    problems: [],
+    isWhole: true,
+  };
 }
 
 /** What the page shows of it. */
 export function previewOf(
-  name: string,
-  { examples, problems, format, columns, textColumn, labelColumn }: Survey,
+  { name, task }: SurveyRequest,
+  { examples, problems, format, columns, textColumn, labelColumn, isWhole }: Found,
 ): Omit<DataPreview, "recommended"> {
   const counts = new Map<string, number>();
   for (const { label } of examples) counts.set(label, (counts.get(label) ?? 0) + 1);
@@ -46,6 +69,8 @@ export function previewOf(
     .sort((a, b) => b.count - a.count).slice(0, SHOWN_LABELS);
   return {
     name,
+    task,
+    isWhole,
     format,
     columns,
     textColumn,
@@ -55,7 +80,7 @@ export function previewOf(
     labels,
     problems: problems.slice(0, SHOWN_PROBLEMS),
     problemCount: problems.length,
-    isTagging: isTagging(examples),
+    isTagging: task === "classification" && isTagging(examples),
   };
 }
 

@@ -83,8 +83,12 @@ const backward = new Backward((chosen) => {
   truth = chosen;
   askLook();
 });
-const writer = new Writer((writing) => {
-  engine.tell("write", { ...writing, prompt: sentence.value, label: truth || undefined });
+const writer = new Writer({
+  write: (writing) => engine.tell("write", { ...writing, prompt: sentence.value }),
+  label(label) {
+    truth = label;
+    askLook();
+  },
 });
 const reach = new ReachView((length) => engine.tell("reach", { words: length }));
 const review = new ReviewView((text) => {
@@ -94,7 +98,7 @@ const review = new ReviewView((text) => {
 const transport = new Transport({
   go,
   pause: () => engine.tell("pause", {}),
-  reset: () => prepare(settings),
+  reset: () => prepare(settings, true),
   pace: (pace) => engine.tell("pace", { pace }),
 }, "watch");
 const setup = new Setup({
@@ -104,7 +108,7 @@ const setup = new Setup({
       history.replaceState(null, "", toHash(settings));
       return engine.tell("epochs", { epochs: settings.epochs });
     }
-    return prepare(changed);
+    return prepare(changed, name !== "set");
   },
   own: () => dialog.open(),
   download: saveData,
@@ -151,12 +155,12 @@ const tour = new Tour(tourStops({
 }));
 
 /** Makes a fresh network for these settings. */
-async function prepare(wanted: Settings): Promise<void> {
+async function prepare(wanted: Settings, keepsModel = false): Promise<void> {
   settings = wanted;
   notices.clear();
   notices.withdraw();
   await engine.turnTo(settings.backend);
-  await engine.tell("prepare", { settings });
+  await engine.tell("prepare", { settings, keepsModel });
 }
 
 async function go(goal: Goal): Promise<void> {
@@ -265,8 +269,8 @@ engine.on("ready", (told) => {
   weights.setWords(told.vocabulary);
   pointed.unit = -1;
   say(ledeOfPicture, ledeOf(told));
-  backward.written = told.written;
   truth = told.written[0] ?? "";
+  writer.setLabels(told.written);
   writer.root.hidden = !isWriting(told.settings);
   fill(
     samples,
@@ -275,7 +279,8 @@ engine.on("ready", (told) => {
     ),
   );
   if (!isSameData || sentence.value === "") {
-    show(longest(told.samples.slice(0, SAMPLES).map(({ text }) => text), told.settings));
+    const text = longest(told.samples.slice(0, SAMPLES).map(({ text }) => text), told.settings);
+    show(isWriting(told.settings) ? beginning(text, told.settings) : text);
   } else askLook();
   reach.refresh();
 });
@@ -303,6 +308,13 @@ function longest(texts: string[], { task, unit }: Settings): string {
   const length = (text: string) => (isByLetters ? [...text] : text.split(/\s+/)).length;
   const fitting = texts.filter((text) => length(text) <= WIDE);
   return (fitting.length > 0 ? fitting : texts).toSorted((a, b) => length(b) - length(a))[0] ?? "";
+}
+
+/** The first half: the rest is for the network to write. */
+function beginning(text: string, { unit }: Settings): string {
+  const glue = unit === "words" ? " " : "";
+  const symbols = unit === "words" ? text.split(/\s+/) : [...text];
+  return symbols.slice(0, Math.ceil(symbols.length / 2)).join(glue);
 }
 
 function cut(text: string): string {

@@ -191,7 +191,8 @@ export interface SavedRun {
 /** What the page may ask, and what it is answered. */
 export interface Requests {
   backends: [given: { hasGpuJs: boolean }, answer: BackendReport[]];
-  prepare: [given: { settings: Settings }, answer: void];
+  /** With `keepsModel`, a network that was opened stays, as it was in its file. */
+  prepare: [given: { settings: Settings; keepsModel: boolean }, answer: void];
   go: [given: { goal: Goal }, answer: void];
   epochs: [given: { epochs: number }, answer: void];
   pause: [given: Record<never, never>, answer: void];

@@ -125,7 +125,7 @@ test("a mood in, a sentence out: the label is chosen, and the model opens again"
   await page.open({ set: "writer", epochs: 2 });
   await page.train();
   const saved = await page.saveModel();
-  await page.choose(".truth select", "positive");
+  await page.choose(".writer select", "positive");
   await page.until(() => document.querySelector(".step .word").textContent === "positive");
   await page.open();
   await browser.type(".files input[type=file]", saved);

@@ -16,8 +16,6 @@ const SIDE = 120; // pixels of a map's longer side
 /** The backward pass. */
 export class Backward {
   readonly root: HTMLElement;
-  /** The labels that the network writes for. */
-  written: string[] = [];
   #look: Look | undefined;
   readonly #truth: HTMLSelectElement;
   readonly #truthRow: HTMLElement;
@@ -65,9 +63,8 @@ export class Backward {
     if (!look) return;
     const { gradients, truth, task } = look;
     const isTagger = isTagging(look);
-    const labels = task === "classification" ? look.labels : this.written;
-    this.#truthRow.hidden = isTagger || labels.length === 0 || task === "translate";
-    const names = task === "classification" ? ["", ...labels] : labels;
+    this.#truthRow.hidden = isTagger || task !== "classification";
+    const names = ["", ...look.labels];
     if (names.join("\n") !== [...this.#truth.options].map(({ value }) => value).join("\n")) {
       fill(this.#truth, ...names.map((value) => el("option", { value }, value || text.choose)));
     }

@@ -7,7 +7,7 @@ import { labelClass } from "../colours.ts";
 import { atFrame, el, fill, freshId, say, svg } from "../dom.ts";
 import type { Drivers, Look } from "../protocol.ts";
 import { figure, percent, words } from "../words.ts";
-import { isTagging } from "./unrolled.ts";
+import { isTagging, shown } from "./unrolled.ts";
 
 const MOVED = 5; // units that a word moved most
 const COLUMN = 40, HEIGHT = 84, PAD = 10; // pixels of a followed unit's curve
@@ -81,7 +81,7 @@ export class Details {
   /** Shows the words that drive the unit. */
   showDrivers({ up, down }: Drivers): void {
     const item = ({ word, value }: { word: string; value: number }) =>
-      el("li", {}, el("span", {}, word), " ", el("i", {}, figure(value)));
+      el("li", {}, el("span", {}, shown(word)), " ", el("i", {}, figure(value)));
     fill(this.#up, ...up.filter(({ value }) => value > 0).map(item));
     fill(this.#down, ...down.filter(({ value }) => value < 0).map(item));
     for (const list of [this.#up, this.#down]) {
@@ -92,7 +92,7 @@ export class Details {
   #showWord(look: Look, layer: number, t: number): void {
     const { labels, probabilities, without } = look;
     const { hidden } = look.config;
-    say(this.#title, words.word.title(look.words[t]));
+    say(this.#title, words.word.title(shown(look.words[t])));
     const row = (name: string, p: number[] | undefined) => {
       const best = p ? p.indexOf(Math.max(...p)) : 0;
       const bar = el("span", { class: `meter ${labelClass(best)}` });
@@ -102,7 +102,7 @@ export class Details {
         { class: "row" },
         el("span", { class: "when" }, name),
         bar,
-        el("span", {}, p ? `${labels[best]} ${percent(p[best])}` : words.word.start),
+        el("span", {}, p ? `${shown(labels[best])} ${percent(p[best])}` : words.word.start),
       );
     };
     fill(
@@ -163,9 +163,13 @@ export class Details {
         svg(
           "circle",
           { class: value < 0 ? "below" : "above", cx: x(t), cy: y(value), r: 4 },
-          svg("title", {}, words.unit.value(look.words[t], figure(value))),
+          svg("title", {}, words.unit.value(shown(look.words[t]), figure(value))),
         ),
-        svg("text", { class: "tick middle", x: x(t), y: HEIGHT - 4 }, shorten(look.words[t])),
+        svg(
+          "text",
+          { class: "tick middle", x: x(t), y: HEIGHT - 4 },
+          shorten(shown(look.words[t])),
+        ),
       ]),
     );
   }

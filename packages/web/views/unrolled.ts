@@ -532,7 +532,7 @@ function shownStart(symbol: string): string {
 }
 
 /** A symbol as the eye can see it. */
-function shown(symbol: string): string {
+export function shown(symbol: string): string {
   const { marks } = text;
   if (symbol === " ") return marks.space;
   if (symbol === "\n") return marks.newline;

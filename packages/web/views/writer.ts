@@ -10,6 +10,14 @@ import { words } from "../words.ts";
 const text = words.writer;
 const BEGIN = 0.8; // a little surer than the network is
 
+/** What the place asks for. */
+export interface WriterActions {
+  /** Lets the network write so. */
+  write(writing: Omit<Writing, "prompt">): void;
+  /** Says what label to write for. */
+  label(label: string): void;
+}
+
 /** The place where it writes. */
 export class Writer {
   readonly root: HTMLElement;
@@ -18,9 +26,13 @@ export class Writer {
   readonly #shown = el("output");
   readonly #written = el("p", { class: "written" });
 
-  /** @param ask Lets the network write so. */
-  constructor(readonly ask: (writing: Pick<Writing, "temperature" | "seed">) => void) {
+  readonly #label: HTMLSelectElement;
+  readonly #labelRow: HTMLElement;
+
+  constructor(readonly actions: WriterActions) {
     const id = freshId();
+    this.#label = el("select", { change: () => actions.label(this.#label.value) });
+    this.#labelRow = el("label", { class: "for" }, `${text.label} `, this.#label);
     this.#temperature = el("input", {
       id,
       type: "range",
@@ -39,6 +51,7 @@ export class Writer {
       el(
         "p",
         { class: "controls" },
+        this.#labelRow,
         el("label", { for: id }, text.temperature),
         this.#temperature,
         this.#shown,
@@ -48,11 +61,17 @@ export class Writer {
     );
   }
 
+  /** The labels that it writes for; none where it writes without. */
+  setLabels(labels: string[]): void {
+    fill(this.#label, ...labels.map((value) => el("option", { value }, value)));
+    this.#labelRow.hidden = labels.length === 0;
+  }
+
   /** Lets it write, now and as it learns. */
   write(): void {
     const temperature = Number(this.#temperature.value);
     say(this.#shown, temperature.toFixed(1));
-    this.ask({ temperature, seed: this.#seed });
+    this.actions.write({ temperature, seed: this.#seed, label: this.#label.value || undefined });
   }
 
   /** Shows what it wrote. */

@@ -43,8 +43,8 @@ export function serve(gpujs?: unknown): void {
 
   const answers: Answers = {
     backends: ({ hasGpuJs }) => probeBackends(hasGpuJs),
-    prepare: async ({ settings }) => {
-      await session.prepare(settings);
+    prepare: async ({ settings, keepsModel }) => {
+      await session.prepare(settings, keepsModel);
       await session.refresh();
     },
     async go({ goal }) {

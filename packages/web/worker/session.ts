@@ -102,16 +102,19 @@ export class Session {
 
   constructor(readonly tell: Tell, readonly gpujs: unknown, readonly isGpuWorker: boolean) {}
 
-  /** A fresh network for the settings. */
-  async prepare(settings: Settings): Promise<void> {
+  /** A fresh network for the settings; or, of a file, the same one as it was in the file. */
+  async prepare(settings: Settings, keepsModel: boolean): Promise<void> {
     const data = settings.set === "own" ? this.own : builtInSet(settings.set);
     if (!data) throw new Error(words.problems.noData);
     const split = this.#split(data, settings);
-    const model = createFor(settings, split.train, data.train.length > 1);
+    const isKept = keepsModel && this.#opened !== undefined;
+    const model = isKept
+      ? { ...this.#model, weights: this.#before }
+      : createFor(settings, split.train, data.train.length > 1);
     const computing = await this.#computeWith(settings.backend);
     await this.#close();
     this.#take(settings, split, model, computing);
-    this.#opened = undefined;
+    if (!isKept) this.#opened = undefined;
     this.#begin();
   }
 
@@ -373,7 +376,7 @@ export class Session {
 
   async #tellLook(isCareful: boolean): Promise<void> {
     const wanted = this.#wanted;
-    if (!wanted || wanted.text.trim() === "") return;
+    if (!wanted || (wanted.text.trim() === "" && !isWriting(this.#settings))) return;
     const { text } = wanted;
     const known = this.#labels.get(text);
     const task = taskOf(this.#model);

@@ -113,6 +113,8 @@ export interface Look extends StepTrace {
   without?: number[][];
   config: NetworkConfig;
   labels: string[];
+  /** Whether it goes on after these words. */
+  isCut: boolean;
   /** How many words the vocabulary has. */
   vocabulary: number;
 }

@@ -35,9 +35,7 @@ export const words = {
     lede:
       "Watch a recurrent network learn, word by word. It trains in this tab, on your machine; " +
       "nothing is sent anywhere.",
-    loading: "Starting the worker…",
     foot: "The page runs the same core as the command line: the same seed gives the same weights.",
-    drop: "Drop a data file or a model here",
   },
   transport: {
     name: "Training",
@@ -192,7 +190,6 @@ export const words = {
           (threads > 1 ? `${threads} threads` : "one thread"),
     gpujs: (mode: string, adapter: string) => `gpu.js ${mode} on ${adapter}`,
     noGpuJs: "this copy of the page was built without gpu.js",
-    loading: "Loading gpu.js…",
   },
   unrolled: {
     title: "The network, unrolled",
@@ -222,10 +219,11 @@ export const words = {
     layer: "Layer",
     layerOf: (layer: number, layers: number) => `${layer} of ${layers}`,
     start: "h₀ = 0",
-    state: "h",
     figure: (sentence: string, said: string) =>
       `The network over the sentence “${sentence}”. After the last word it says ${said}.`,
     unknown: "not in the vocabulary: the network reads it as the unknown word",
+    equations: "The equations",
+    cut: (most: number) => `The first ${most} words are shown.`,
     oneHot: (id: number, all: number) =>
       id === 0
         ? `The unknown word: place 0 of ${all}, whose row of Wxh is zeros`
@@ -233,7 +231,6 @@ export const words = {
     scale: "state",
     scaleBack: "gradient at each unit",
     shouldBe: (label: string) => `is ${label}`,
-    gradientRow: "‖∂L/∂zₜ‖",
     gradientHelp: "How much of the loss reaches this step",
     empty: "Type a sentence to send it through the network.",
     gateNames: {
@@ -461,8 +458,6 @@ export const words = {
     number: (name: string, least: number, most: number) =>
       `${name}: give a number from ${least} to ${count(most)}`,
     worker: "The worker could not be started. Serve the folder by http, and reload the page.",
-    unknownFile: (name: string) =>
-      `${name}: drop a .csv, .tsv or .jsonl file of data, or a .safetensors model`,
   },
 };
 

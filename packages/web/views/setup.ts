@@ -39,6 +39,7 @@ export class Setup {
   readonly #counts = el("p", { class: "about" });
   readonly #facts = el("p", { class: "about" });
   readonly #downloads: Record<string, HTMLElement> = {};
+  readonly #computes = el("p", { class: "about computes" });
   readonly #report = el("ul", { class: "backends" });
 
   constructor(readonly actions: SetupActions) {
@@ -80,7 +81,7 @@ export class Setup {
         ),
       ),
       el("fieldset", {}, el("legend", {}, text.network), ...group("network"), this.#facts),
-      el("fieldset", {}, el("legend", {}, text.training), ...group("training")),
+      el("fieldset", {}, el("legend", {}, text.training), ...group("training"), this.#computes),
       el(
         "details",
         {},
@@ -100,6 +101,7 @@ export class Setup {
     say(this.#about, words.sets[settings.set][1]);
     say(this.#counts, text.counts(counts.train, counts.validation, counts.test));
     this.#downloads.test.hidden = counts.test === 0;
+    say(this.#computes, ready.computes);
     const facts = settings.task === "classification"
       ? text.facts(parameters, known, labels.length)
       : text.factsOfSymbols(parameters, known);

@@ -5,6 +5,7 @@
  */
 import { labelClass, largest, onTheme, paint } from "../colours.ts";
 import { atFrame, el, fill, say, svg } from "../dom.ts";
+import { equationsOf } from "../equations.ts";
 import type { Look } from "../protocol.ts";
 import { figure, percent, words } from "../words.ts";
 
@@ -70,6 +71,7 @@ export class Unrolled {
   readonly #steps = el("div", { class: "steps" });
   readonly #targets = el("div", { class: "targets" });
   readonly #scroll: HTMLElement;
+  readonly #equations = el("ul", { class: "equations", "aria-label": text.equations });
   readonly #note = el("p", { class: "note" });
   readonly #legend: { root: HTMLElement; name: HTMLElement; low: HTMLElement; high: HTMLElement };
   readonly #gates: HTMLButtonElement;
@@ -119,6 +121,7 @@ export class Unrolled {
       ),
       this.#scroll,
       this.#note,
+      this.#equations,
     );
     onTheme(() => this.#paint());
   }
@@ -238,6 +241,7 @@ export class Unrolled {
       this.#targets,
     );
     fill(this.#steps, zero, ...this.#columns.map(({ root }) => root));
+    fill(this.#equations, ...equationsOf(look).map((line) => el("li", {}, line)));
     this.#drawMarks();
   }
 
@@ -400,7 +404,11 @@ export class Unrolled {
     const isTagger = isTagging(look);
     say(
       this.#note,
-      isMissing ? (isTagger ? words.backward.needTags : words.backward.needTruth) : "",
+      isMissing
+        ? (isTagger ? words.backward.needTags : words.backward.needTruth)
+        : look.isCut
+        ? text.cut(look.words.length)
+        : "",
     );
     if (look.task === "translate") this.#sayTranslation(look);
   }

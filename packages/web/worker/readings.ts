@@ -45,15 +45,23 @@ export async function lookAt(
   const task = taskOf(model);
   const label = task === "generate-from-label" ? truth ?? writtenLabels(model)[0] : undefined;
   const trace = await traceSteps(backend, model, text, { maxWords: MAX_WORDS, label });
-  const vocabulary = model.vocabulary.length;
-  const look: Look = { ...trace, text, truth: label ?? truth, config, labels, vocabulary, task };
+  const look: Look = {
+    ...trace,
+    text,
+    truth: label ?? truth,
+    config,
+    labels,
+    vocabulary: model.vocabulary.length,
+    isCut: trace.words.length >= MAX_WORDS,
+    task,
+  };
   if (task === "translate") {
     [look.translation] = await translate(backend, model, [text], { maxLength: MAX_WORDS });
     return look;
   }
   const { words } = trace;
   const target = task === "language-model" ? "" : look.truth;
-  if (target !== undefined && words.length < MAX_WORDS) {
+  if (target !== undefined && !look.isCut) {
     look.gradients = await gradientsOf(backend, model, settings, { text, label: target });
   }
   const canLeaveOut = task === "classification" && config.head !== "token";

@@ -204,7 +204,7 @@ export const words = {
       "stand the candidates for the next one.",
     ledeTranslate:
       "One column for each symbol that the encoder reads. Below stands what the decoder writes, a row " +
-      "for each symbol: the darker a field, the more it looked at that column while it wrote.",
+      "for each symbol: the fuller a field, the more it looked at that column while it wrote.",
     sentence: "Sentence",
     wrote: "It writes",
     sure: (share: string) => `${share} sure`,

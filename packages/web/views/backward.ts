@@ -8,7 +8,7 @@ import { atFrame, el, fill, freshId, say } from "../dom.ts";
 import type { Gradients, Look } from "../protocol.ts";
 import { figure, words } from "../words.ts";
 import { ChartBox } from "./chart_box.ts";
-import { isTagging } from "./unrolled.ts";
+import { isTagging } from "./saying.ts";
 
 const text = words.backward;
 const SIDE = 120; // pixels of a map's longer side

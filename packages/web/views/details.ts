@@ -7,7 +7,7 @@ import { labelClass } from "../colours.ts";
 import { atFrame, el, fill, freshId, say, svg } from "../dom.ts";
 import type { Drivers, Look } from "../protocol.ts";
 import { figure, percent, words } from "../words.ts";
-import { isTagging, shown } from "./unrolled.ts";
+import { isTagging, shown } from "./saying.ts";
 
 const MOVED = 5; // units that a word moved most
 const COLUMN = 40, HEIGHT = 84, PAD = 10; // pixels of a followed unit's curve

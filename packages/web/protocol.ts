@@ -73,7 +73,6 @@ export interface Status {
   /** How many of its examples are done. */
   done: number;
   of: number;
-  steps: number;
   epochsPerSecond: number;
   secondsLeft: number;
   /** Why it ended before its last epoch, and the epoch whose weights the network has. */

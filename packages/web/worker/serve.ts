@@ -17,6 +17,7 @@ import { probeBackends } from "./backends.ts";
 import { toCsv } from "./csv.ts";
 import { Loop } from "./loop.ts";
 import { Session } from "./session.ts";
+import { forgetRun } from "./store.ts";
 import { type Found, previewOf, survey } from "./survey.ts";
 
 interface Port {
@@ -37,7 +38,7 @@ export function serve(gpujs?: unknown): void {
       : [];
     port.postMessage({ event, data } as FromWorker, transfer);
   };
-  const session = new Session(tell, gpujs, gpujs !== undefined);
+  const session = new Session(tell, gpujs);
   const loop = new Loop(() => session.turn());
   let looked: { name: string; found: Found } | undefined;
 
@@ -57,10 +58,7 @@ export function serve(gpujs?: unknown): void {
     },
     pause: () => Promise.resolve(session.pause()),
     pace: ({ pace }) => Promise.resolve(session.pace(pace)),
-    async look(given) {
-      session.look(given);
-      await session.showLook();
-    },
+    look: (given) => session.look(given),
     write: (given) => session.write(given),
     drivers: ({ unit }) => session.drivers(unit),
     reach: ({ words }) => session.reach(words),
@@ -88,7 +86,7 @@ export function serve(gpujs?: unknown): void {
       await session.restore();
       await session.refresh();
     },
-    forget: () => session.forget(),
+    forget: () => forgetRun(),
     handOver: () => Promise.resolve(session.handOver()),
     takeOver: ({ data }) => Promise.resolve(session.takeOver(data)),
   };

@@ -6,13 +6,19 @@
 import type { Settings } from "../settings.ts";
 import type { DataSet } from "../sets/sets.ts";
 
+/** Data of the visitor's own. */
+export type OwnData = DataSet & {
+  name: string;
+  columns?: { text: string; label: string };
+};
+
 /** What is kept. */
 export interface StoredRun {
   settings: Settings;
   /** A checkpoint's file, with the charts in its notes. */
   checkpoint: Uint8Array<ArrayBuffer>;
   /** The data, where it is the visitor's own. */
-  own?: DataSet & { name: string; columns?: { text: string; label: string } };
+  own?: OwnData;
   /** The weights before training, as a model's file. */
   before: Uint8Array<ArrayBuffer>;
   opened?: string;

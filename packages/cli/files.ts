@@ -64,6 +64,7 @@ export async function readTexts(
   }
   const bytes = await attempt(path, "read", () => Deno.readFile(path));
   const content = decodeText(bytes, path).replace(/^\ufeff/, "");
+  if (content === "") throw new InputError(`${path}: there is nothing in it; give a longer text`);
   return [{ text: content, label: "", where: path }];
 }
 

@@ -73,10 +73,11 @@ export function integer<T extends number | undefined>(
   };
 }
 
-/** A flag with a number above zero. */
-export function positive<T extends number | undefined>(
+function numeric<T extends number | undefined>(
   help: string,
   fallback: T,
+  expected: string,
+  fits: (value: number) => boolean,
 ): Flag<number | T> {
   return {
     value: "X",
@@ -84,24 +85,26 @@ export function positive<T extends number | undefined>(
     default: fallback,
     parse(typed) {
       const value = Number(typed);
-      if (typed.trim() !== "" && Number.isFinite(value) && value > 0) return value;
-      throw new InputError(`expected a number above 0, got "${typed}"`);
+      if (typed.trim() !== "" && Number.isFinite(value) && fits(value)) return value;
+      throw new InputError(`expected ${expected}, got "${typed}"`);
     },
   };
 }
 
+/** A flag with a number above zero. */
+export function positive<T extends number | undefined>(
+  help: string,
+  fallback: T,
+): Flag<number | T> {
+  return numeric(help, fallback, "a number above 0", (value) => value > 0);
+}
+
 /** A flag with a number from 0 to below 1. */
-export function share<T extends number | undefined>(help: string, fallback: T): Flag<number | T> {
-  return {
-    value: "X",
-    help,
-    default: fallback,
-    parse(typed) {
-      const value = Number(typed);
-      if (typed.trim() !== "" && value >= 0 && value < 1) return value;
-      throw new InputError(`expected a number from 0 to below 1, got "${typed}"`);
-    },
-  };
+export function share<T extends number | undefined>(
+  help: string,
+  fallback: T,
+): Flag<number | T> {
+  return numeric(help, fallback, "a number from 0 to below 1", (value) => value >= 0 && value < 1);
 }
 
 /** A flag with a number from 0 to 1. */
@@ -109,16 +112,7 @@ export function fraction<T extends number | undefined>(
   help: string,
   fallback: T,
 ): Flag<number | T> {
-  return {
-    value: "X",
-    help,
-    default: fallback,
-    parse(typed) {
-      const value = Number(typed);
-      if (typed.trim() !== "" && value >= 0 && value <= 1) return value;
-      throw new InputError(`expected a number from 0 to 1, got "${typed}"`);
-    },
-  };
+  return numeric(help, fallback, "a number from 0 to 1", (value) => value >= 0 && value <= 1);
 }
 
 /** A flag with a number of at least 0. */
@@ -126,16 +120,7 @@ export function atLeastZero<T extends number | undefined>(
   help: string,
   fallback: T,
 ): Flag<number | T> {
-  return {
-    value: "X",
-    help,
-    default: fallback,
-    parse(typed) {
-      const value = Number(typed);
-      if (typed.trim() !== "" && value >= 0 && value < Infinity) return value;
-      throw new InputError(`expected a number of at least 0, got "${typed}"`);
-    },
-  };
+  return numeric(help, fallback, "a number of at least 0", (value) => value >= 0);
 }
 
 /** A flag with one of some words. */

@@ -101,7 +101,7 @@ export function tableReport(
     status.clear();
     const widthOf = (name: string, i: number) =>
       i === 0 ? 6 : Math.max((i - 1) % columns.length === 0 ? 13 : 11, name.length + 2);
-    console.log(cells.map((cell, i) => cell.padStart(widthOf(names[i], i))).join(""));
+    console.log(cells.map((cell, i) => cell.padStart(widthOf(names[i], i))).join("").trimEnd());
   };
   const log = (text: string) => {
     status.clear();

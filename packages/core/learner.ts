@@ -5,11 +5,22 @@
  */
 import type { FloatArray, Tensor } from "./backend.ts";
 import type { Metrics } from "./evaluate.ts";
+import type { EncodedExample } from "./model.ts";
 import type { Weights } from "./network_config.ts";
 import type { Clipping, OptimizerOptions } from "./optimizer.ts";
 import type { Ops } from "./ops.ts";
 import type { Random } from "./random.ts";
 import type { Step, Trained } from "./step.ts";
+
+/** The examples of a training. */
+export interface Sets {
+  /** Those it learns. */
+  examples: readonly EncodedExample[];
+  /** Those it chooses by. */
+  validation: readonly EncodedExample[];
+  /** Those it only measures. */
+  test: readonly EncodedExample[];
+}
 
 /** How some steps are made. */
 export interface StepsSettings {

@@ -115,7 +115,12 @@ export function recommendLanguageModel(
       clipNorm: 1,
       patience: Math.max(3, Math.ceil(PATIENCE_STEPS / steps)),
     },
-    validation: symbols < 2000 ? 0.1 : 0.05,
+    // Of a few texts, or of a few symbols, none can be missed.
+    validation: (examples.length > 1 ? examples.length < 20 : symbols < 20)
+      ? 0
+      : symbols < 2000
+      ? 0.1
+      : 0.05,
   };
 }
 

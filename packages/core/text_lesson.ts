@@ -6,10 +6,9 @@
 import type { Tensor } from "./backend.ts";
 import { drawBatches } from "./buckets.ts";
 import { checksum } from "./checkpoint.ts";
-import type { Example } from "./data/examples.ts";
 import { createMeasureSet, handlesOf, measure, type MeasureSet } from "./evaluate.ts";
-import type { Lesson } from "./learner.ts";
-import { type EncodedExample, encodeExamples, type Model } from "./model.ts";
+import type { Lesson, Sets } from "./learner.ts";
+import type { EncodedExample, Model } from "./model.ts";
 import type { Weights } from "./network_config.ts";
 import { canDescend, descend, trainStep } from "./step.ts";
 import { clippingOf, type SettledOptions, settleLabelWeights } from "./train_options.ts";
@@ -19,13 +18,10 @@ const WORK_AT_ONCE = 2 ** 27; // multiplications, of some ten milliseconds: requ
 /** The lesson of a model that gives labels. */
 export function textLesson(
   model: Model,
-  sets: Record<"examples" | "validation" | "test", readonly Example[]>,
+  { examples, validation, test }: Sets,
   options: SettledOptions,
 ): Lesson {
   const { config } = model;
-  const examples = encodeExamples(model, sets.examples);
-  const validation = encodeExamples(model, sets.validation);
-  const test = encodeExamples(model, sets.test);
   const counts = model.labels.map(() => 0);
   for (const { labels } of examples) for (const label of labels) counts[label]++;
   const labelWeights = settleLabelWeights(options.labelWeights, model.labels, counts);

@@ -9,8 +9,8 @@ import type { Example } from "./data/examples.ts";
 import { DivergedError, InputError } from "./errors.ts";
 import { argmax, type Metrics } from "./evaluate.ts";
 import { documentLesson } from "./language_model/lesson.ts";
-import type { Lesson, Measure } from "./learner.ts";
-import { type Model, uploadWeights } from "./model.ts";
+import type { Lesson, Measure, Sets } from "./learner.ts";
+import { encodeExamples, type Model, uploadWeights } from "./model.ts";
 import { mapWeights, type Weights } from "./network_config.ts";
 import { slotNames } from "./optimizer.ts";
 import { type Ops, opsOf } from "./ops.ts";
@@ -119,19 +119,17 @@ export function train(
   const settled = settleOptions(options);
   if (examples.length === 0) throw new InputError("there are no examples to learn from");
   const { validation = [], test = [], resume, signal, checkpointEvery } = options;
-  const lesson = lessonOf(model, { examples, validation, test }, settled);
+  const encode = (set: readonly Example[]) => encodeExamples(model, set);
+  const sets = { examples: encode(examples), validation: encode(validation), test: encode(test) };
+  const lesson = lessonOf(model, sets, settled, examples[0].where ?? "the text");
   if (resume) checkResume(resume, settled, lesson.sum);
   return run(opsOf(backend), model, lesson, settled, { resume, signal, checkpointEvery });
 }
 
-function lessonOf(
-  model: Model,
-  sets: Record<"examples" | "validation" | "test", readonly Example[]>,
-  options: SettledOptions,
-): Lesson {
+function lessonOf(model: Model, sets: Sets, options: SettledOptions, place: string): Lesson {
   switch (model.task) {
     case "language-model":
-      return documentLesson(model, sets, options);
+      return documentLesson(model, sets, options, place);
     case "translate":
       return pairLesson(model, sets, options);
     default:

@@ -148,7 +148,7 @@ const MODELS = {
 const REFUSALS: [args: string[], says: string][] = [
   [
     "train --task language-model --data short.txt --time-steps 50".split(" "),
-    "short.txt: has 9 characters to learn from, fewer than one piece of 50",
+    "short.txt: has 10 characters to learn from, fewer than one piece of 50",
   ],
   ["train --task language-model --data one.txt".split(" "), "the text has 1 different characters"],
   ["train --task language-model --data empty.txt".split(" "), "empty.txt"],

@@ -7,10 +7,9 @@ import type { Tensor } from "../backend.ts";
 import { drawBatches } from "../buckets.ts";
 import type { State } from "../cells/cell.ts";
 import { checksum } from "../checkpoint.ts";
-import type { Example } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
-import type { Lesson } from "../learner.ts";
-import { type EncodedExample, encodeExamples, type Model } from "../model.ts";
+import type { Lesson, Sets } from "../learner.ts";
+import type { EncodedExample, Model } from "../model.ts";
 import type { Weights } from "../network_config.ts";
 import { trainStep } from "../step.ts";
 import type { SettledOptions } from "../train_options.ts";
@@ -20,24 +19,24 @@ import { cutStreams, type StreamBatch } from "./streams.ts";
 
 const TIME_STEPS = 50; // symbols in a piece
 
-/** The lesson of a language model. */
+/**
+ * The lesson of a language model.
+ *
+ * @param place Where its text stands, for errors.
+ */
 export function documentLesson(
   model: Model,
-  sets: Record<"examples" | "validation" | "test", readonly Example[]>,
+  { examples, validation, test }: Sets,
   options: SettledOptions,
+  place: string,
 ): Lesson {
   const { config } = model;
-  const examples = encodeExamples(model, sets.examples);
-  const validation = encodeExamples(model, sets.validation);
-  const test = encodeExamples(model, sets.test);
   const { batchSize, timeSteps: given } = options;
   const timeSteps = given ?? TIME_STEPS;
   const symbols = examples.reduce((sum, { labels }) => sum + labels.length, 0);
   if (given !== null && symbols < timeSteps) {
     throw new InputError(
-      `${
-        sets.examples[0].where ?? "the text"
-      }: has ${symbols} ${model.unit} to learn from, fewer ` +
+      `${place}: has ${symbols} ${model.unit} to learn from, fewer ` +
         `than one piece of ${timeSteps}; give a longer text, or shorter pieces`,
     );
   }

@@ -7,10 +7,9 @@ import type { Tensor } from "../backend.ts";
 import { createBatch } from "../batch.ts";
 import { drawBatches, roomFor } from "../buckets.ts";
 import { checksum } from "../checkpoint.ts";
-import type { Example } from "../data/examples.ts";
-import type { Lesson, StepsSettings } from "../learner.ts";
+import type { Lesson, Sets, StepsSettings } from "../learner.ts";
 import { crossEntropy } from "../loss.ts";
-import { type EncodedExample, encodeExamples, type Model } from "../model.ts";
+import type { EncodedExample, Model } from "../model.ts";
 import type { NetworkConfig, Weights } from "../network_config.ts";
 import type { Ops } from "../ops.ts";
 import { Random, STREAMS } from "../random.ts";
@@ -24,13 +23,10 @@ import { ownSymbols } from "./teacher.ts";
 /** The lesson of a model that translates. */
 export function pairLesson(
   model: Model,
-  sets: Record<"examples" | "validation" | "test", readonly Example[]>,
+  { examples, validation, test }: Sets,
   options: SettledOptions,
 ): Lesson {
   const { config } = model;
-  const examples = encodeExamples(model, sets.examples);
-  const validation = encodeExamples(model, sets.validation);
-  const test = encodeExamples(model, sets.test);
   const { batchSize, teacherForcing } = options;
   const symbols = model.vocabulary.length;
   return {

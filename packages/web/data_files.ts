@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DataPreview } from "./protocol.ts";
+import type { DataSource } from "./protocol.ts";
 import type { DataFiles } from "./command.ts";
 import type { Settings } from "./settings.ts";
 import { words } from "./words.ts";
@@ -11,7 +11,7 @@ import { words } from "./words.ts";
 /** What the command line reads: the data, the model it goes on from, and what to save first. */
 export function filesOf(
   { set }: Settings,
-  own: DataPreview | undefined,
+  source: DataSource | undefined,
   from: string | undefined,
 ): { data?: DataFiles; from?: string; note?: string } {
   if (set === "moods") return { from };
@@ -23,7 +23,6 @@ export function filesOf(
     const data = { train: `${set}.csv`, test: `${set}-test.csv` };
     return { from, data, note: words.files.notHere(data.train) };
   }
-  const { name = "data.csv", textColumn: text = "text", labelColumn: label = "label" } = own ?? {};
-  if (own?.isWhole) return { from, data: { train: name } };
-  return { from, data: { train: name, columns: { text, label } } };
+  const { name = "data.csv", columns } = source ?? {};
+  return { from, data: { train: name, columns } };
 }

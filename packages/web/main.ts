@@ -8,7 +8,7 @@ import { download } from "./download.ts";
 import { el, fill, freshId, say } from "./dom.ts";
 import { Engine, hasGpuJs } from "./engine.ts";
 import { fromHash, toHash } from "./link.ts";
-import type { DataPreview, Goal, Look, Phase, Ready } from "./protocol.ts";
+import type { Goal, Look, Phase, Ready } from "./protocol.ts";
 import { isWriting, type Settings } from "./settings.ts";
 import { presetOf } from "./sets/presets.ts";
 import { Backward } from "./views/backward.ts";
@@ -37,7 +37,6 @@ let ready: Ready | undefined;
 let look: Look | undefined;
 let phase: Phase = "fresh";
 let settings: Settings = fromHash(location.hash);
-let own: DataPreview | undefined;
 const pointed = { word: -1, unit: -1 }; // -1: whatever tells most
 let truth = "";
 
@@ -117,7 +116,6 @@ const setup = new Setup({
 const dialog = new DataDialog({
   survey: (given) => engine.ask("survey", given),
   async use(preview) {
-    own = preview;
     await engine.tell("useSurvey", {});
     await prepare({ ...preview.recommended, seed: settings.seed });
   },
@@ -129,14 +127,14 @@ const files = new Files({
     if (!bytes) return;
     const name = words.files.modelName;
     download(new Blob([bytes]), name);
-    notices.tell(words.files.saved(name));
+    notices.tell(words.files.saved(name, isWriting(settings)));
   },
   link: () => ({
     text: `${location.href.replace(/#.*/, "")}${toHash(settings)}`,
     note: settings.set === "own" ? words.files.linkOwn : undefined,
   }),
   command: () => {
-    const { data, from, note } = filesOf(settings, own, ready?.opened);
+    const { data, from, note } = filesOf(settings, ready?.source, ready?.opened);
     return { text: commandOf(settings, data, from), note };
   },
 });
@@ -282,7 +280,7 @@ engine.on("ready", (told) => {
     const text = longest(told.samples.slice(0, SAMPLES).map(({ text }) => text), told.settings);
     show(isWriting(told.settings) ? beginning(text, told.settings) : text);
   } else askLook();
-  reach.refresh();
+  if (told.counts.train > 0) reach.refresh();
 });
 engine.on("status", (status) => {
   phase = status.phase;
@@ -398,7 +396,7 @@ addEventListener("hashchange", () => {
 
 /** A link cannot bring the visitor's own data along. */
 function usable(asked: Settings): Settings {
-  return asked.set === "own" && !own ? presetOf("moods") : asked;
+  return asked.set === "own" && !ready?.source ? presetOf("moods") : asked;
 }
 
 build();

@@ -62,6 +62,15 @@ export interface Ready {
   computes: string;
   /** The file that the network came from, if one was opened. */
   opened?: string;
+  /** Where data of the visitor's own came from. */
+  source?: DataSource;
+}
+
+/** A file of the visitor's own. */
+export interface DataSource {
+  name: string;
+  /** Its columns; none where it is one text. */
+  columns?: { text: string; label: string };
 }
 
 /** How far training is. */

@@ -420,7 +420,10 @@ export const words = {
     linkTitle: "A link to these settings",
     linkOwn: "The link has the settings, not your data.",
     modelName: "model.safetensors",
-    saved: (name: string) => `Saved as ${name}. Ask it: deno task predict --model ${name} "…"`,
+    saved: (name: string, writes: boolean) =>
+      writes
+        ? `Saved as ${name}. Let it write: deno task generate --model ${name}`
+        : `Saved as ${name}. Ask it: deno task predict --model ${name} "…"`,
     opened: (name: string) => `${name} is open. Ask it, or train it on.`,
     notHere: (data: string) =>
       `Save the data first, as ${data}, with “Download the data”; those held out too.`,

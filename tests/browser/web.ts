@@ -452,6 +452,7 @@ test("a text of one's own can be gone on with, and pairs be learnt", async () =>
   };
   await own("language-model", "to be, or not to be, that is the question. ".repeat(8));
   assertMatch(await page.text(".review h2"), /How well it foretells/);
+  assertEquals(await page.notices(), "");
   const rows = ["one,1", "two,2", "three,3", "four,4", "five,5", "six,6", "seven,7", "eight,8"];
   await own("translate", `source,target\n${rows.join("\n")}\n`);
   assertMatch(await page.text(".review h2"), /Where it is wrong/);

@@ -11,7 +11,7 @@ import {
   type Weights,
   writtenLabels,
 } from "@unroll/core";
-import type { Ready } from "../protocol.ts";
+import type { DataSource, Ready } from "../protocol.ts";
 import type { Settings } from "../settings.ts";
 import type { Computing } from "./backends.ts";
 
@@ -35,13 +35,15 @@ export interface Held {
   computing: Computing;
   /** The file that it came from, if one was opened. */
   opened?: string;
+  /** Where the data came from, if it is the visitor's own. */
+  source?: DataSource;
 }
 
 const MAX_VOCABULARY = 2000; // words whose rows the page can name
 const SAMPLES = 16;
 
 /** What the page is told of it. */
-export function readyOf({ settings, model, parts, computing, opened }: Held): Ready {
+export function readyOf({ settings, model, parts, computing, opened, source }: Held): Ready {
   const { config, labels, vocabulary } = model;
   const { train, validation, test } = parts;
   const some = (examples: readonly Example[]) => {
@@ -60,5 +62,6 @@ export function readyOf({ settings, model, parts, computing, opened }: Held): Re
     written: writtenLabels(model),
     computes: computing.about,
     opened,
+    source,
   };
 }

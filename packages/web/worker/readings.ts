@@ -141,7 +141,7 @@ export async function reachOf(
   const isTagger = task === "classification" && model.config.head === "token";
   const some = task === "classification"
     ? examples.slice(0, ENOUGH)
-    : examples.slice(0, ENOUGH).map((example, i) => inWords(example, i, model));
+    : inPieces(examples.slice(0, ENOUGH), model);
   const tokenizer = task === "classification" ? model.tokenizer : BY_SPACES;
   const long = longExample(some, length, isTagger);
   const last = isTagger ? lastLabel(long) : long;
@@ -161,10 +161,20 @@ export async function reachOf(
 
 const BY_SPACES: TokenizerOptions = { lowerCase: false, punctuation: "keep", split: "spaces" };
 
-/** A text as its symbols between blanks, with one of two labels: only how far one sees back counts. */
-function inWords({ text }: Example, i: number, { unit }: Model): Example {
-  const symbols = splitSymbols(text, unit!).filter((symbol) => symbol.trim() !== "");
-  return { text: symbols.join(" ") || "-", label: i % 2 === 0 ? "a" : "b" };
+const PIECE = 20; // symbols
+
+/**
+ * Texts as pieces of symbols with blanks between them, each with one of two labels: only how far one
+ * sees back counts.
+ */
+function inPieces(examples: readonly Example[], { unit }: Model): Example[] {
+  const symbols = examples.flatMap(({ text }) => splitSymbols(text, unit!))
+    .filter((symbol) => symbol.trim() !== "").slice(0, ENOUGH * PIECE);
+  const count = Math.max(2, Math.ceil(symbols.length / PIECE));
+  return Array.from({ length: count }, (_, i) => ({
+    text: symbols.slice(i * PIECE, (i + 1) * PIECE).join(" ") || symbols.join(" "),
+    label: i % 2 === 0 ? "a" : "b",
+  }));
 }
 
 /** A sentence of tags as one with a single label: that of its last word. */

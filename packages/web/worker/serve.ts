@@ -70,8 +70,10 @@ export function serve(gpujs?: unknown): void {
       return { ...preview, recommended } satisfies DataPreview;
     },
     useSurvey() {
-      const { name, found: { examples, textColumn: text, labelColumn: label } } = looked!;
-      session.own = { train: examples, test: [], name, columns: { text, label } };
+      const { name, found } = looked!;
+      const { examples, isWhole, textColumn: text, labelColumn: label } = found;
+      const columns = isWhole ? undefined : { text, label };
+      session.own = { train: examples, test: [], name, columns };
       return Promise.resolve();
     },
     save: () => Promise.resolve(session.save()),

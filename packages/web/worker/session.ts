@@ -122,7 +122,10 @@ export class Session {
     return await createComputing(name, this.gpujs);
   }
 
-  async #begin(held: Held, kept?: Kept): Promise<void> {
+  async #begin(network: Held, kept?: Kept): Promise<void> {
+    const { name, columns } = this.own ?? {};
+    const isOwn = network.settings.set === "own" && name !== undefined;
+    const held = { ...network, source: isOwn ? { name, columns } : undefined };
     await this.#training?.end();
     await this.#training?.held.computing.close();
     this.#training = new Training(held, this.#pace, kept);

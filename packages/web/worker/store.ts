@@ -3,14 +3,12 @@
  *
  * @module
  */
+import type { DataSource } from "../protocol.ts";
 import type { Settings } from "../settings.ts";
 import type { DataSet } from "../sets/sets.ts";
 
 /** Data of the visitor's own. */
-export type OwnData = DataSet & {
-  name: string;
-  columns?: { text: string; label: string };
-};
+export type OwnData = DataSet & DataSource;
 
 /** What is kept. */
 export interface StoredRun {

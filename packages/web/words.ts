@@ -248,7 +248,8 @@ export const words = {
   unit: {
     title: "Unit",
     choose: "Unit to follow",
-    through: (unit: number) => `Unit ${unit} through the sentence`,
+    through: (unit: number, values: string[]) =>
+      `Unit ${unit} through the sentence. ${values.join(", ")}`,
     up: "Read alone, these push it up",
     down: "and these down",
     none: "No word moves it yet.",

@@ -154,7 +154,8 @@ export class Details {
     this.#curve.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     this.#curve.setAttribute("width", String(width));
     this.#curve.setAttribute("height", String(HEIGHT));
-    this.#curve.setAttribute("aria-label", words.unit.through(unit));
+    const spoken = values.map((value, t) => words.unit.value(shown(look.words[t]), figure(value)));
+    this.#curve.setAttribute("aria-label", words.unit.through(unit, spoken));
     fill(
       this.#curve,
       svg("line", { class: "grid", x1: PAD, x2: width - PAD, y1: y(0), y2: y(0) }),
@@ -163,7 +164,7 @@ export class Details {
         svg(
           "circle",
           { class: value < 0 ? "below" : "above", cx: x(t), cy: y(value), r: 4 },
-          svg("title", {}, words.unit.value(shown(look.words[t]), figure(value))),
+          svg("title", {}, spoken[t]),
         ),
         svg(
           "text",

@@ -52,7 +52,7 @@ export function drawChart(
     isDrawn(point, isLogarithmic)
   );
   const xs = points.map(([x]) => x), ys = points.map(([, y]) => y);
-  const [first, last] = extent(xs, [0, 1]);
+  const [first, last] = places ? [0, places.length - 1] : extent(xs, [0, 1]);
   const scaleY = isLogarithmic ? logScale(ys) : evenScale(ys, data.top);
   const write = data.show ?? ((value: number) => figure(value, 3));
   const ends = lines.map(({ name, points }) => `${name} ${write(points.at(-1)?.[1] ?? 0)}`.trim());
@@ -147,7 +147,7 @@ const RAISED: Record<string, string> = { "-": "⁻" };
 for (const [i, digit] of [..."⁰¹²³⁴⁵⁶⁷⁸⁹"].entries()) RAISED[i] = digit;
 
 function powerOfTen(power: number): string {
-  if (power === 0) return "1";
+  if (power === 0 || power === 1) return String(10 ** power);
   return `10${[...String(power)].map((c) => RAISED[c]).join("")}`;
 }
 

@@ -26,7 +26,7 @@ import { linesOf, peerPath } from "./peer.ts";
 import { machine } from "./report.ts";
 
 const NETWORK = { cell: "lstm", hidden: 256, layers: 1, embedding: 0, ends: false } as const;
-const BATCH = 32, TIME_STEPS = 64, THREADS = 2, HELD = 0.05;
+const BATCH = 16, TIME_STEPS = 64, THREADS = 2, HELD = 0.05;
 const OPTIONS = {
   batchSize: BATCH,
   timeSteps: TIME_STEPS,
@@ -35,6 +35,7 @@ const OPTIONS = {
   clip: Infinity,
   clipNorm: 1,
 } satisfies TrainOptions;
+const PYTHON = "/usr/bin/python3"; // the system's, whose packages have PyTorch
 const PACE = 60; // steps by which to tell how many epochs there is time for
 
 interface Trained {
@@ -100,13 +101,15 @@ async function learnElsewhere(
     await Deno.writeFile(`${folder}/model.safetensors`, weights);
     await Deno.writeTextFile(`${folder}/job.json`, JSON.stringify(job));
     const args = [peerPath("shakespeare.py"), folder];
-    const child = new Deno.Command("/usr/bin/python3", { args, stdout: "piped" }).spawn();
+    const child = new Deno.Command(PYTHON, { args, stdout: "piped" }).spawn();
     for await (const line of linesOf(child.stdout)) {
       const told = JSON.parse(line);
       if (told.epoch === undefined) return told;
       say("PyTorch", told.epoch, told.loss, told.seconds);
     }
-    throw new Error("PyTorch ended before its last step");
+    throw new Error(
+      `PyTorch ended before its last step; is it there? ${PYTHON} -m pip install torch`,
+    );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -7,7 +7,12 @@ import { type Backend, type FloatArray, opsOf, Random, type Weights } from "@unr
 import { crossEntropy } from "../packages/core/loss.ts";
 import type { Attention, EncodedExample } from "../packages/core/model.ts";
 import { mapWeights, type NetworkConfig } from "../packages/core/network_config.ts";
-import { arrangePairs, targetIds, uploadPairs } from "../packages/core/seq2seq/lesson.ts";
+import {
+  arrangePairs,
+  type Pairs,
+  targetIds,
+  uploadPairs,
+} from "../packages/core/seq2seq/lesson.ts";
 import {
   decoderConfig,
   seq2seqBackward,
@@ -94,18 +99,38 @@ export async function pairPasses(
     return [
       logits,
       crossEntropy(ops, logits, labels),
-      looked?.weights ?? logits,
       ...Object.values(gradients),
+      ...looked?.parts.map(({ weights }) => weights) ?? [],
     ];
   });
-  const [logits, losses, looked, ...rest] = await ops.read(tensors);
+  const [logits, losses, ...rest] = await ops.read(tensors);
   ops.dispose(tensors);
+  const parts = rest.splice(names.length);
   return {
     logits,
     losses,
-    looked: attention === "dot" ? looked : undefined,
+    looked: attention === "dot" ? inOne(parts, pairs) : undefined,
     loss: rowWeights.reduce((sum, weight, i) => sum + weight * losses[i], 0),
     gradients: Object.fromEntries(names.map((name, i) => [name, rest[i]])),
     pairs,
   };
+}
+
+/** The attention of all groups as one matrix, `[targetSteps * batch, sourceSteps * batch]`. */
+function inOne(parts: FloatArray[], { sources, sourceSteps, targetSteps }: Pairs): Float64Array {
+  const batch = sources.length, keys = sourceSteps * batch;
+  const all = new Float64Array(targetSteps * batch * keys);
+  let first = 0; // sentence of a group
+  for (const part of parts) {
+    const count = Math.round(Math.sqrt(part.length / (targetSteps * sourceSteps)));
+    for (let row = 0; row < count * targetSteps; row++) {
+      const i = first + Math.floor(row / targetSteps), t = row % targetSteps;
+      for (let column = 0; column < count * sourceSteps; column++) {
+        const k = first + Math.floor(column / sourceSteps), j = column % sourceSteps;
+        all[(t * batch + i) * keys + j * batch + k] = part[row * count * sourceSteps + column];
+      }
+    }
+    first += count;
+  }
+  return all;
 }

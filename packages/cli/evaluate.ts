@@ -3,16 +3,30 @@
  *
  * @module
  */
-import { evaluate, type Evaluation, InputError } from "@unroll/core";
+import {
+  evaluate,
+  evaluateLanguageModel,
+  evaluateTranslation,
+  type Evaluation,
+  InputError,
+} from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "./backends.ts";
-import { COLUMN_FLAGS, loadModel, readExamples } from "./files.ts";
+import { COLUMN_FLAGS, loadModel, PAIR_FLAGS } from "./files.ts";
 import { type Command, text, toggle } from "./flags.ts";
+import { describeLoss, figuresOf } from "./language_model.ts";
+import { taskNameOf, taskOf } from "./task.ts";
 import { percent, printable, table } from "./terminal.ts";
+import { describeTranslation, describeWrong } from "./translation.ts";
 
 const flags = {
   "model": text("FILE", "the model to measure", "model.safetensors"),
-  "data": text("FILE", "labelled texts, .csv, .tsv or .jsonl (required)", undefined),
+  "data": text(
+    "FILE",
+    "what to measure with, in the form that it learnt from (required)",
+    undefined,
+  ),
   ...COLUMN_FLAGS,
+  ...PAIR_FLAGS,
   ...BACKEND_FLAGS,
   "json": toggle("print one JSON object"),
 };
@@ -20,7 +34,7 @@ const flags = {
 /** `deno task evaluate` */
 export const evaluateCommand: Command<typeof flags> = {
   name: "evaluate",
-  summary: "Measures a model on labelled texts: loss, accuracy, and each label for itself.",
+  summary: "Measures a model on texts: its loss, and how often it is right.",
   flags,
   examples: [
     "evaluate --model model.safetensors --data test.csv",
@@ -28,14 +42,30 @@ export const evaluateCommand: Command<typeof flags> = {
   ],
   async run(settings) {
     if (settings.data === undefined) {
-      throw new InputError("evaluate needs labelled texts: give --data FILE");
+      throw new InputError("evaluate needs texts to measure with: give --data FILE");
     }
+    const { data, json } = settings;
     const model = await loadModel(settings.model);
-    const examples = await readExamples(settings.data, settings);
+    const name = taskNameOf(model);
+    const examples = await taskOf(name).read(data, { ...settings, task: name });
     const backend = await createBackend(settings);
-    const evaluation = await evaluate(backend, model, examples);
-    if (settings.json) console.log(JSON.stringify({ sentences: examples.length, ...evaluation }));
-    else console.log(report(evaluation, examples.length));
+    if (model.task === "language-model") {
+      const { symbols, ...metrics } = await evaluateLanguageModel(backend, model, examples);
+      if (json) console.log(JSON.stringify({ symbols, ...figuresOf(metrics) }));
+      else console.log(`${symbols} ${model.unit}: ${describeLoss(metrics, model.unit!)}`);
+    } else if (model.task === "translate") {
+      const evaluation = await evaluateTranslation(backend, model, examples);
+      const { wrong, ...metrics } = evaluation;
+      if (json) console.log(JSON.stringify({ pairs: examples.length, ...metrics, wrong }));
+      else {
+        const said = describeTranslation(evaluation, model.unit!);
+        console.log([`${examples.length} pairs: ${said}`, ...describeWrong(wrong)].join("\n"));
+      }
+    } else {
+      const evaluation = await evaluate(backend, model, examples);
+      if (json) console.log(JSON.stringify({ sentences: examples.length, ...evaluation }));
+      else console.log(report(evaluation, examples.length));
+    }
     return 0;
   },
 };

@@ -6,11 +6,13 @@
 import {
   type ByteSource,
   type Checkpoint,
+  type DataFormat,
   decodeText,
   type Example,
   InputError,
   type Model,
   parseExamples,
+  type ParseOptions,
   readCheckpoint,
   readModel,
   readWordVectors,
@@ -26,20 +28,54 @@ export const COLUMN_FLAGS = {
   "label-column": text("NAME", "the column or key of the labels", "label"),
 };
 
+/** The flags that name the columns of a file of pairs. */
+export const PAIR_FLAGS = {
+  "source-column": text("NAME", "the column or key of the texts to translate", "source"),
+  "target-column": text("NAME", "the column or key of what they should become", "target"),
+};
+
+type Columns<Flags> = { [flag in keyof Flags]: string };
+
 /** The examples in a .csv, .tsv or .jsonl file. */
 export async function readExamples(
   path: string,
-  columns: { [flag in keyof typeof COLUMN_FLAGS]: string },
+  columns: Columns<typeof COLUMN_FLAGS>,
 ): Promise<Example[]> {
+  const [textColumn, labelColumn] = [columns["text-column"], columns["label-column"]];
+  return await readData(path, { kind: "labels", textColumn, labelColumn });
+}
+
+/** The pairs in a .csv, .tsv or .jsonl file. */
+export async function readPairs(
+  path: string,
+  columns: Columns<typeof PAIR_FLAGS>,
+): Promise<Example[]> {
+  const [textColumn, labelColumn] = [columns["source-column"], columns["target-column"]];
+  return await readData(path, { kind: "pairs", textColumn, labelColumn });
+}
+
+/** The texts in a .csv, .tsv or .jsonl file; any other file is one text. */
+export async function readTexts(
+  path: string,
+  columns: Pick<Columns<typeof COLUMN_FLAGS>, "text-column">,
+): Promise<Example[]> {
+  if (formatOf(path) !== undefined) {
+    return await readData(path, { kind: "texts", textColumn: columns["text-column"] });
+  }
   const bytes = await attempt(path, "read", () => Deno.readFile(path));
-  const extension = /\.(tsv|jsonl|ndjson)$/i.exec(path)?.[1].toLowerCase();
-  const format = extension === "tsv" ? "tsv" : extension ? "jsonl" : "csv";
-  return parseExamples(decodeText(bytes, path), {
-    format,
-    name: path,
-    textColumn: columns["text-column"],
-    labelColumn: columns["label-column"],
-  });
+  const content = decodeText(bytes, path).replace(/^\ufeff/, "");
+  return [{ text: content, label: "", where: path }];
+}
+
+async function readData(path: string, options: ParseOptions): Promise<Example[]> {
+  const bytes = await attempt(path, "read", () => Deno.readFile(path));
+  const format = formatOf(path) ?? "csv";
+  return parseExamples(decodeText(bytes, path), { ...options, format, name: path });
+}
+
+function formatOf(path: string): DataFormat | undefined {
+  const extension = /\.(csv|tsv|jsonl|ndjson)$/i.exec(path)?.[1].toLowerCase();
+  return extension === "ndjson" ? "jsonl" : extension as DataFormat | undefined;
 }
 
 /** The model in a file. */

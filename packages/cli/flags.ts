@@ -104,6 +104,40 @@ export function share<T extends number | undefined>(help: string, fallback: T): 
   };
 }
 
+/** A flag with a number from 0 to 1. */
+export function fraction<T extends number | undefined>(
+  help: string,
+  fallback: T,
+): Flag<number | T> {
+  return {
+    value: "X",
+    help,
+    default: fallback,
+    parse(typed) {
+      const value = Number(typed);
+      if (typed.trim() !== "" && value >= 0 && value <= 1) return value;
+      throw new InputError(`expected a number from 0 to 1, got "${typed}"`);
+    },
+  };
+}
+
+/** A flag with a number of at least 0. */
+export function atLeastZero<T extends number | undefined>(
+  help: string,
+  fallback: T,
+): Flag<number | T> {
+  return {
+    value: "X",
+    help,
+    default: fallback,
+    parse(typed) {
+      const value = Number(typed);
+      if (typed.trim() !== "" && value >= 0 && value < Infinity) return value;
+      throw new InputError(`expected a number of at least 0, got "${typed}"`);
+    },
+  };
+}
+
 /** A flag with one of some words. */
 export function choice<T extends string, D extends T | undefined>(
   choices: readonly T[],

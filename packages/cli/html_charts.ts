@@ -192,6 +192,52 @@ export function heatMap(
     `${words.length} words">${parts.join("")}${legend.join("")}</svg>`;
 }
 
+const CELL = 28, NAMES = 60, LABELS = 90; // CSS pixels of an alignment
+
+/**
+ * Where a model looked: a row for each symbol that it gave, a column for each that it read.
+ *
+ * @param weights `[target][source]`, from 0 to 1.
+ */
+export function alignmentMap(
+  source: readonly string[],
+  target: readonly string[],
+  weights: readonly (readonly number[])[],
+): string {
+  const width = LABELS + CELL * source.length, height = NAMES + CELL * target.length + 4;
+  const text = (content: string, x: number, y: number, anchor: string) =>
+    `<text x="${x}" y="${y}" text-anchor="${anchor}">${escape(shorten(content))}` +
+    `<title>${escape(content)}</title></text>`;
+  // Words stand on their side, where single characters fit above their columns.
+  const isWide = source.some((symbol) => symbol.length > 3);
+  const name = (symbol: string, x: number) =>
+    isWide
+      ? `<g transform="rotate(-50 ${x} ${NAMES - 8})">${text(symbol, x, NAMES - 8, "start")}</g>`
+      : text(symbol, x, NAMES - 8, "middle");
+  const parts = [
+    ...source.map((symbol, j) => name(visible(symbol), LABELS + CELL * (j + 0.5))),
+    ...target.flatMap((symbol, i) => [
+      text(visible(symbol), LABELS - 8, NAMES + CELL * (i + 0.65), "end"),
+      ...weights[i].map((weight, j) =>
+        `<rect x="${LABELS + CELL * j}" y="${NAMES + CELL * i}" width="${CELL - 1}" ` +
+        `height="${CELL - 1}" fill="currentColor" fill-opacity="${
+          (0.04 + 0.9 * weight).toFixed(3)
+        }"><title>${escape(visible(symbol))} from ${escape(visible(source[j]))}: ${
+          (100 * weight).toFixed(1)
+        }%</title></rect>`
+      ),
+    ]),
+  ];
+  return `<svg class="wide" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
+    `role="img" aria-label="How much each of ${target.length} symbols given looks at each of ` +
+    `${source.length} read">${parts.join("")}</svg>`;
+}
+
+/** A blank as a sign that is seen. */
+function visible(symbol: string): string {
+  return symbol === " " ? "␣" : symbol;
+}
+
 function figure(value: number): string {
   return Number.isFinite(value) ? String(+value.toPrecision(2)) : "overflowed";
 }

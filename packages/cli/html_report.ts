@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { escape, heatMap, largest, lineChart, liveliest } from "./html_charts.ts";
+import { alignmentMap, escape, heatMap, largest, lineChart, liveliest } from "./html_charts.ts";
 import { percent, printable } from "./terminal.ts";
 
 /** What an epoch came to: losses in nats, accuracies from 0 to 1. */
@@ -48,7 +48,7 @@ export interface ReportData {
   epochs: EpochRow[];
   /** The epoch whose weights the model has, where validation chose it. */
   bestEpoch?: number;
-  /** The labels. */
+  /** The labels; none for a model that gives texts. */
   labels: string[];
   /** `confusion[i][j]`: how many examples of label i are given label j. */
   confusion: number[][];
@@ -58,6 +58,28 @@ export interface ReportData {
   wrong: { text: string; word?: string; truth: string; verdict: string; probability: number }[];
   /** A few texts with their states. */
   traces: TraceRow[];
+  /** Texts that the model has written. */
+  samples?: { title: string; text: string }[];
+  /** A few texts with what it looked at for each symbol that it gave. */
+  alignments?: AlignmentRow[];
+  /** What the accuracies are called. Default: `"Accuracy"`. */
+  accuracyName?: string;
+}
+
+/** A text, and where the model looked for each symbol that it gave for it. */
+export interface AlignmentRow {
+  /** The text. */
+  text: string;
+  /** What it should have given. */
+  truth: string;
+  /** What it gave. */
+  given: string;
+  /** The text's symbols. */
+  source: string[];
+  /** The symbols that it gave. */
+  target: string[];
+  /** `weights[i][j]`: for symbol i of what it gave, at symbol j of the text. */
+  weights: number[][];
 }
 
 const MAX_LABELS = 30; // of a confusion matrix that can still be read
@@ -85,14 +107,14 @@ export function htmlReport(data: ReportData): string {
         curves((row) => [row.train, row.validation, row.test]),
         bestEpoch,
       ) + lineChart(
-        "Accuracy",
+        data.accuracyName ?? "Accuracy",
         numbers,
         curves((row) => [row.trainAccuracy, row.validationAccuracy, row.testAccuracy]),
         bestEpoch,
         1,
       ),
     ),
-    section("What it takes for what", confusionTable(data)),
+    data.labels.length === 0 ? "" : section("What it takes for what", confusionTable(data)),
     confused.length === 0 ? "" : section(
       "Most confused",
       (confused.length > MAX_PAIRS
@@ -117,6 +139,17 @@ export function htmlReport(data: ReportData): string {
           word === undefined ? text : `${word}, in: ${text}`,
         ]),
       ),
+    ),
+    !data.alignments?.length ? "" : section(
+      "Where it looks",
+      "<p>A row for each symbol that it gave, a column for each of the text: the darker, the more " +
+        "it looked there.</p>" + data.alignments.map(alignment).join(""),
+    ),
+    !data.samples?.length ? "" : section(
+      "What it writes",
+      data.samples.map(({ title, text }) =>
+        `<h3><bdi>${shown(title)}</bdi></h3>\n<pre><bdi>${shownLines(text)}</bdi></pre>`
+      ).join("\n"),
     ),
     traces.length === 0 ? "" : section(
       "The state, word by word",
@@ -160,6 +193,8 @@ table.many { font-size: .75rem; line-height: 1.3; }
 .many tbody th { max-width: 8rem; overflow: hidden; text-overflow: ellipsis; }
 .many thead th { writing-mode: vertical-rl; }
 .many thead bdi { display: block; max-height: 9rem; overflow: hidden; text-overflow: ellipsis; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; font: .9rem/1.5 ui-monospace, monospace;
+  border-inline-start: 3px solid var(--line); padding-inline-start: 1rem; }
 svg { display: block; max-width: 100%; height: auto; } svg.wide { max-width: none; }
 svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 @media (max-width: 40rem) { svg.curves text { font-size: 20px; } }
@@ -170,6 +205,20 @@ svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 /** A text as it may stand in a page, with nothing in it that the eye cannot see. */
 function shown(text: string): string {
   return escape(printable(text));
+}
+
+/** The same for a text of some lines. */
+function shownLines(text: string): string {
+  return text.split("\n").map(shown).join("\n");
+}
+
+function alignment({ text, truth, given, source, target, weights }: AlignmentRow): string {
+  const about = given === truth ? "" : ` Should be <bdi>${shown(truth)}</bdi>.`;
+  return `<h3><bdi>${shown(text)}</bdi></h3>
+<p>Gives <bdi>${shown(given)}</bdi>.${about}</p>
+${
+    scrolling("Where it looks", alignmentMap(source.map(printable), target.map(printable), weights))
+  }`;
 }
 
 function section(title: string, content: string): string {

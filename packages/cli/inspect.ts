@@ -3,11 +3,19 @@
  *
  * @module
  */
-import { createModel, gradientNorms, InputError, type Model, weightShapes } from "@unroll/core";
+import {
+  createModel,
+  gradientNorms,
+  InputError,
+  type Model,
+  shapesOf,
+  writtenLabels,
+} from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "./backends.ts";
 import { COLUMN_FLAGS, loadModel, readExamples } from "./files.ts";
 import { type Command, integer, text, toggle } from "./flags.ts";
-import { table } from "./terminal.ts";
+import { requireModelOf, taskNameOf } from "./task.ts";
+import { printable, table } from "./terminal.ts";
 
 const flags = {
   "model": text("FILE", "the model to look into", "model.safetensors"),
@@ -40,6 +48,7 @@ export const inspectCommand: Command<typeof flags> = {
     if (settings.data === undefined) {
       throw new InputError("inspect --gradients needs labelled texts: give --data FILE");
     }
+    requireModelOf(settings.model, model, ["classification"]);
     const examples = (await readExamples(settings.data, settings)).slice(0, settings.sentences);
     const backend = await createBackend(settings);
     const models: [name: string, model: Model][] = [[settings.model, model]];
@@ -94,8 +103,9 @@ interface WeightSummary {
   greatest: number;
 }
 
-function summaryOf({ config, tokenizer, vocabulary, labels, weights }: Model) {
-  const shapes = weightShapes(config, vocabulary.length, labels.length);
+function summaryOf(model: Model) {
+  const { config, tokenizer, vocabulary, labels, weights } = model;
+  const shapes = shapesOf(model);
   const rows = Object.entries(shapes).map(([name, shape]): WeightSummary => {
     const numbers = weights[name];
     let least = Infinity, greatest = -Infinity, sum = 0, squares = 0;
@@ -110,25 +120,43 @@ function summaryOf({ config, tokenizer, vocabulary, labels, weights }: Model) {
     return { name, shape, parameters: numbers.length, least, mean, deviation, greatest };
   });
   const parameters = rows.reduce((total, row) => total + row.parameters, 0);
-  return { config, tokenizer, words: vocabulary.length - 1, labels, parameters, weights: rows };
+  const common = { config, parameters, weights: rows };
+  if (model.task === undefined) {
+    return { ...common, tokenizer, words: vocabulary.length - 1, labels };
+  }
+  const { unit, attention } = model;
+  const written = writtenLabels(model);
+  return {
+    ...common,
+    task: taskNameOf(model),
+    unit,
+    ...(attention === undefined ? {} : { attention }),
+    ...(written.length > 0 ? { writesFor: written } : {}),
+    vocabulary: vocabulary.length - 1,
+    labels,
+  };
 }
 
 /** The part of the network that a weight belongs to. */
 function layerOf(name: string): string {
-  if (name === "embedding") return "embedding";
   if (name === "Why" || name === "by") return "head";
-  return `layer ${Number(/_l(\d+)/.exec(name)?.[1] ?? 0) + 1}`;
+  if (name === "Wc") return "attention";
+  const [, half, own] = /^(encoder\.|decoder\.|)(.*)$/.exec(name)!;
+  const part = own === "embedding" ? own : `layer ${Number(/_l(\d+)/.exec(own)?.[1] ?? 0) + 1}`;
+  return half === "" ? part : `${half.slice(0, -1)}, ${part}`;
 }
 
 function describe(model: Model): string[] {
-  const { config, tokenizer, words, labels, parameters, weights } = summaryOf(model);
+  const { config, parameters, weights, labels, ...rest } = summaryOf(model);
   const layers = Map.groupBy(weights, ({ name }) => layerOf(name));
-  const facts = Object.entries({ ...config, ...tokenizer }).map((
-    [name, value],
-  ) => [name, String(value)]);
+  const { tokenizer = {}, ...own } = rest as typeof rest & { tokenizer?: object };
+  const facts = Object.entries({ ...config, ...tokenizer, ...own, labels: labels.length })
+    .map((
+      [name, value],
+    ) => [name, Array.isArray(value) ? value.map(printable).join(", ") : String(value)]);
   const number = (value: number) => value.toFixed(4);
   return [
-    ...table([...facts, ["words", String(words)], ["labels", String(labels.length)]], [0, 1]),
+    ...table(facts, [0, 1]),
     "",
     ...table([
       ...[...layers].map(([layer, rows]) => [

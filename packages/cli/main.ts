@@ -1,5 +1,5 @@
 /**
- * The command line of Unroll: train, predict, evaluate, inspect, backends.
+ * The command line of Unroll: train, predict, generate, evaluate, inspect, backends.
  *
  * ```sh
  * deno run --allow-read --allow-write jsr:@unroll/cli train --data reviews.csv
@@ -12,6 +12,7 @@ import { DeviceError, DivergedError, InputError } from "@unroll/core";
 import { backendsCommand } from "./backends.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { type Command, helpText, nearest, parseFlags } from "./flags.ts";
+import { generateCommand } from "./generate.ts";
 import { inspectCommand } from "./inspect.ts";
 import { predictCommand } from "./predict.ts";
 import { trainCommand } from "./train.ts";
@@ -20,6 +21,7 @@ import { trainCommand } from "./train.ts";
 const COMMANDS: Command<any>[] = [
   trainCommand,
   predictCommand,
+  generateCommand,
   evaluateCommand,
   inspectCommand,
   backendsCommand,

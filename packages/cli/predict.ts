@@ -3,15 +3,29 @@
  *
  * @module
  */
-import { type Backend, type Model, predict, type Tag, tag, type Verdict } from "@unroll/core";
+import {
+  type Backend,
+  InputError,
+  type Model,
+  predict,
+  type Tag,
+  tag,
+  translate,
+  type Translation,
+  type Verdict,
+} from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "./backends.ts";
 import { loadModel } from "./files.ts";
-import { type Command, text, toggle } from "./flags.ts";
+import { type Command, integer, text, toggle } from "./flags.ts";
+import { requireModelOf } from "./task.ts";
 import { percent, printable } from "./terminal.ts";
+import { alignmentTable } from "./translation.ts";
 
 const flags = {
   "model": text("FILE", "the model to ask", "model.safetensors"),
   ...BACKEND_FLAGS,
+  "beam": integer("of a translation, how many beginnings to go on with (default: 1)", undefined, 1),
+  "attention": toggle("of a translation, show where the model looked"),
   "json": toggle("print one JSON object a line"),
 };
 
@@ -24,16 +38,29 @@ export const predictCommand: Command<typeof flags> = {
   examples: [
     'predict --model model.safetensors "i am not bad"',
     "predict --json < texts.txt",
+    'predict --model addition.safetensors --beam 3 --attention "123+45"',
   ],
   async run(settings, texts) {
     const model = await loadModel(settings.model);
+    requireModelOf(settings.model, model, ["classification", "translate"]);
+    const isTranslator = model.task === "translate";
+    for (const flag of ["beam", "attention"] as const) {
+      if (!isTranslator && settings[flag]) {
+        throw new InputError(`--${flag}: is for a model that translates`);
+      }
+    }
+    if (settings.attention && model.attention === "none") {
+      throw new InputError(`--attention: ${settings.model} was trained without attention`);
+    }
     const backend = await createBackend(settings);
     const print = settings.json ? printJson : printLine;
     const printTags = settings.json ? printTagsJson : printTagsLine;
     const isTagger = model.config.head === "token";
     let status = 0;
     for await (const some of texts.length > 0 ? [texts] : linesOfInput()) {
-      const isAnswered = isTagger
+      const isAnswered = isTranslator
+        ? await answerTranslations(backend, model, some, settings)
+        : isTagger
         ? await answerTags(backend, model, some, printTags)
         : await answer(backend, model, some, print);
       if (!isAnswered) status = 2;
@@ -58,6 +85,44 @@ async function answer(
     print(verdict, problem, model);
   }
   return all;
+}
+
+/** Whether every text has symbols, and every answer came to its end. */
+async function answerTranslations(
+  backend: Backend,
+  model: Model,
+  texts: string[],
+  { beam, attention, json }: { beam?: number; attention: boolean; json: boolean },
+): Promise<boolean> {
+  const some = texts.filter((text) => text !== "");
+  const answers = await translate(backend, model, some, { beam });
+  let isFirst = true;
+  for (const text of texts) {
+    if (text !== "") printTranslation(answers.shift()!, { attention, json, isFirst });
+    else if (json) console.log(JSON.stringify({ text, error: `has no ${model.unit}` }));
+    else console.error(`error: "" has no ${model.unit}`);
+    isFirst = false;
+  }
+  return some.length === texts.length;
+}
+
+function printTranslation(
+  answer: Translation,
+  { attention, json, isFirst }: { attention: boolean; json: boolean; isFirst: boolean },
+): void {
+  const { text, target, probability, ended, unknown } = answer;
+  if (json) {
+    const looked = attention ? { attention: answer.attention } : {};
+    return console.log(JSON.stringify({ text, target, probability, ended, unknown, ...looked }));
+  }
+  const notes = [
+    unknown.length > 0 ? `not known: ${[...new Set(unknown)].map(printable).join(", ")}` : "",
+    ended ? "" : "cut, as it came to no end",
+  ].filter(Boolean);
+  const note = notes.length > 0 ? `  (${notes.join("; ")})` : "";
+  if (attention && !isFirst) console.log();
+  console.log(`${printable(target)}  ${percent(probability)}  ${printable(text)}${note}`);
+  if (attention) console.log(["", ...alignmentTable(answer.attention!)].join("\n"));
 }
 
 type PrintTags = (text: string, tags: readonly Tag[]) => void;

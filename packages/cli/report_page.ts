@@ -11,7 +11,7 @@ import {
   traceText,
   type TrainEvent,
 } from "@unroll/core";
-import { htmlReport } from "./html_report.ts";
+import { htmlReport, type ReportData } from "./html_report.ts";
 import { percent } from "./terminal.ts";
 
 const TRACES = 4; // sentences whose states are drawn
@@ -34,7 +34,6 @@ export async function reportPage(
     const { words, states, verdicts } = await traceText(backend, model, text, { maxWords: WORDS });
     traces.push({ text, truth: label, words, states, verdicts });
   }
-  const validated = epochs.some(({ validation }) => validation);
   return htmlReport({
     title,
     facts: [
@@ -53,6 +52,20 @@ export async function reportPage(
       ["Loss", loss.toFixed(4)],
       [`Always saying ${majority.label}`, percent(majority.accuracy)],
     ],
+    ...curvesOf(events),
+    labels,
+    confusion,
+    confused,
+    wrong,
+    traces,
+  });
+}
+
+/** The rows of the curves, and the epoch to mark. */
+export function curvesOf(events: readonly TrainEvent[]): Pick<ReportData, "epochs" | "bestEpoch"> {
+  const epochs = events.filter((event) => event.type === "epoch");
+  const validated = epochs.some(({ validation }) => validation);
+  return {
     epochs: epochs.map(({ epoch, train, validation, test }) => ({
       epoch,
       train: train.loss,
@@ -63,12 +76,23 @@ export async function reportPage(
       testAccuracy: test?.accuracy,
     })),
     bestEpoch: validated ? epochs.findLast(({ kept }) => kept)?.epoch : undefined,
-    labels,
-    confusion,
-    confused,
-    wrong,
-    traces,
-  });
+  };
+}
+
+/** What a network is made of, and how long it was trained. */
+export function networkFacts(
+  { config }: Model,
+  events: readonly TrainEvent[],
+): ReportData["facts"] {
+  return [
+    [
+      "Network",
+      `${config.layers} × ${config.bidirectional ? "bidirectional " : ""}${config.cell}`,
+    ],
+    ["Hidden units", String(config.hidden)],
+    ["Dropout", String(config.dropout)],
+    ["Epochs", String(events.filter(({ type }) => type === "epoch").length)],
+  ];
 }
 
 /** A few sentences, the first two that went wrong among them. */

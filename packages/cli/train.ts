@@ -8,29 +8,31 @@ import {
   type Checkpoint,
   DeviceError,
   DivergedError,
-  evaluate,
-  type Example,
   InputError,
   type Model,
-  predict,
-  tag,
   train,
   type TrainEvent,
 } from "@unroll/core";
 import { createBackend } from "./backends.ts";
 import {
   loadCheckpoint,
+  loadModel,
   prepareCheckpoint,
-  readExamples,
   requireWritable,
   saveCheckpoint,
   saveFile,
   saveModel,
 } from "./files.ts";
 import type { Command } from "./flags.ts";
-import { reportPage } from "./report_page.ts";
 import sentences from "./sentences.json" with { type: "json" };
-import { planRun, resumedSettings, type RunSettings, TRAIN_FLAGS } from "./train_flags.ts";
+import { requireModelOf, type Task, taskNameOf, taskOf } from "./task.ts";
+import {
+  requireFlagsOf,
+  requireNoNetworkFlags,
+  resumedSettings,
+  type RunSettings,
+  TRAIN_FLAGS,
+} from "./train_flags.ts";
 import { jsonReport, type Report, tableReport } from "./train_report.ts";
 
 type Settings = Parameters<typeof trainCommand.run>[0];
@@ -38,28 +40,40 @@ type Settings = Parameters<typeof trainCommand.run>[0];
 /** `deno task train` */
 export const trainCommand: Command<typeof TRAIN_FLAGS> = {
   name: "train",
-  summary: "Trains a recurrent network that tells sentences apart, and saves it.",
+  summary: "Trains a recurrent network on texts, and saves it.",
   flags: TRAIN_FLAGS,
   examples: [
     "train",
     "train --data reviews.csv --report report.html",
     "train --data mails.tsv --text-column subject --label-column folder --cell lstm --layers 2",
     "train --data tags.csv --head token",
+    "train --task language-model --data book.txt",
+    "train --task generate-from-label --data reviews.csv",
+    "train --task translate --data pairs.csv --report report.html",
     "train --data reviews.csv --checkpoint run --every 200",
     "train --resume run",
     "train --from model.safetensors --data more.csv --out better.safetensors",
   ],
   async run(given) {
-    const { settings, checkpoint } = await settle(given);
+    const { settings: asked, checkpoint } = await settle(given);
+    const known = checkpoint?.model ?? await modelOf(asked);
+    const name = asked.task ?? (known ? taskNameOf(known) : "classification");
+    const settings = { ...asked, task: name };
     const { data, test, out, report: page, checkpoint: folder } = settings;
+    requireFlagsOf(name, settings);
+    if (known) requireModelOf(settings.from ?? settings.resume!, known, [name]);
+    if (data === undefined && name !== "classification") {
+      throw new InputError(`--task ${name}: needs texts of yours; give --data FILE`);
+    }
+    const task = taskOf(name);
     const backend = await createBackend(settings);
-    const all = data === undefined ? sentences.train : await readExamples(data, settings);
+    const all = data === undefined ? sentences.train : await task.read(data, settings);
     const heldOut = test !== undefined
-      ? await readExamples(test, settings)
+      ? await task.read(test, settings)
       : data === undefined
       ? sentences.test
       : [];
-    const { model, examples, training } = await planRun(all, settings, checkpoint?.model);
+    const { model, examples, training } = await task.plan(all, settings, known);
     for (const path of page === undefined ? [out] : [out, page]) {
       await requireWritable(path, [data, test]);
     }
@@ -80,31 +94,34 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
     Deno.addSignalListener("SIGINT", interrupt);
     const { validation = [], epochs = 1000 } = training;
     const sets = { examples, validation: [...validation], heldOut };
-    const report = (settings.json ? jsonReport : tableReport)(sets, epochs);
+    const table = task.table(model, sets);
+    const report = settings.json ? jsonReport(table) : tableReport(table, sets, epochs);
     const events: TrainEvent[] = [];
+    const sample = sampler(task, backend, model, report);
     try {
       report.start(model);
       for await (const event of run) {
-        report.event(event);
+        const isShown = report.event(event);
         if (event.type === "progress") await breathe();
-        else if (event.type === "checkpoint") {
+        if (event.type === "checkpoint") {
           await saveCheckpoint(folder!, event.checkpoint, notesOf(settings));
-        } else events.push(event);
-      }
-      const measured = [heldOut, sets.validation, examples].find((set) => set.length > 0)!;
-      await tellVerdicts(report, backend, model, measured.slice(0, 5));
-      if (data !== undefined || page !== undefined) {
-        const evaluation = await evaluate(backend, model, measured);
-        const name = measured === heldOut ? "test" : measured === examples ? "training" : "held";
-        if (data !== undefined) report.review(evaluation, name, measured.length);
-        if (page !== undefined) {
-          const title = data === undefined ? "The built-in sentences" : data.replace(/.*[\\/]/, "");
-          const html = await reportPage(backend, model, title, events, evaluation, measured);
-          await saveFile(page, new TextEncoder().encode(html));
+        } else if (event.type !== "progress") events.push(event);
+        if (event.type === "epoch" || event.type === "progress") {
+          await sample(event.epoch, isShown && event.epoch < epochs);
         }
       }
+      const measured = [heldOut, sets.validation, examples].find((set) => set.length > 0)!;
+      const on = measured === heldOut ? "test" : measured === examples ? "training" : "held";
+      report.tell(
+        await task.results(backend, model, measured, data === undefined ? undefined : on),
+      );
+      if (page !== undefined) {
+        const title = data === undefined ? "The built-in sentences" : data.replace(/.*[\\/]/, "");
+        const html = await task.page(backend, model, { title, events, measured });
+        await saveFile(page, new TextEncoder().encode(html));
+      }
       await saveModel(out, model);
-      report.saved(out, measured[0], page);
+      report.saved(out, task.hint(out, model, measured[0]), page);
       return stop.signal.aborted ? 130 : 0;
     } catch (error) {
       if (!(error instanceof DivergedError || error instanceof DeviceError)) throw error;
@@ -154,15 +171,30 @@ async function settle(given: Settings): Promise<{ settings: Settings; checkpoint
   };
 }
 
-async function tellVerdicts(
-  report: Report,
+/** The model of --from, if there is one. */
+async function modelOf(settings: Settings): Promise<Model | undefined> {
+  if (settings.from === undefined) return undefined;
+  requireNoNetworkFlags(settings);
+  return await loadModel(settings.from);
+}
+
+const SAMPLE_INTERVAL = 30_000; // milliseconds between samples within long epochs
+const LEAST_INTERVAL = 1000; // and between those of short ones
+
+/** Tells a sample, where a task has them, every so often. */
+function sampler(
+  { sample }: Task,
   backend: Backend,
   model: Model,
-  examples: readonly Example[],
-): Promise<void> {
-  const texts = examples.map(({ text }) => text);
-  if (model.config.head === "token") report.tags(await tag(backend, model, texts), examples);
-  else report.verdicts(await predict(backend, model, texts), examples);
+  report: Report,
+): (epoch: number, isShown: boolean) => Promise<void> {
+  let last = Date.now();
+  return async (epoch, isShown) => {
+    const since = Date.now() - last;
+    if (!sample || since < (isShown ? LEAST_INTERVAL : SAMPLE_INTERVAL)) return;
+    report.tell(await sample(backend, model, epoch));
+    last = Date.now();
+  };
 }
 
 /** Lets the event loop have a turn: without one no Ctrl-C arrives. */

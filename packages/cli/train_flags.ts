@@ -1,24 +1,37 @@
 /**
- * The flags of the train command, and the network and the training that they ask for.
+ * The flags of the train command.
  *
  * @module
  */
-import {
-  createModel,
-  type Example,
-  InputError,
-  type Model,
-  type ModelOptions,
-  recommend,
-  splitExamples,
-  tokenize,
-  type TrainOptions,
-} from "@unroll/core";
+import { InputError } from "@unroll/core";
 import { BACKEND_FLAGS } from "./backends.ts";
-import { COLUMN_FLAGS, loadModel, loadVectors } from "./files.ts";
-import { choice, integer, positive, share, text, toggle } from "./flags.ts";
+import { COLUMN_FLAGS, PAIR_FLAGS } from "./files.ts";
+import { choice, fraction, integer, positive, share, text, toggle } from "./flags.ts";
+
+/** What there is to learn. */
+export const TASKS = [
+  "classification",
+  "language-model",
+  "generate-from-label",
+  "translate",
+] as const;
+
+/** One of them. */
+export type TaskName = (typeof TASKS)[number];
 
 const NETWORK_FLAGS = {
+  "unit": choice(
+    ["characters", "graphemes", "words"],
+    "what a text is written in: code points, what the eye takes for one character, or words " +
+      "(default: characters)",
+    undefined,
+  ),
+  "vocabulary": integer("how many units are known, the commonest (default: all)", undefined, 2),
+  "attention": choice(
+    ["dot", "none"],
+    "how the decoder of a translation looks back (default: dot)",
+    undefined,
+  ),
   "cell": choice(["rnn", "lstm", "gru"], "the kind of cell (default: gru)", undefined),
   "activation": choice(["tanh", "relu"], "what makes h in an rnn (default: tanh)", undefined),
   "hidden": integer("how many numbers a state has (default: 32 and more)", undefined, 1),
@@ -49,6 +62,15 @@ const NETWORK_FLAGS = {
 };
 
 const TRAINING_FLAGS = {
+  "time-steps": integer(
+    "units in a piece of a text, through which gradients go back (default: 64)",
+    undefined,
+    1,
+  ),
+  "teacher-forcing": fraction(
+    "share of a decoder's steps that read the right unit before, not their own (default: 1)",
+    undefined,
+  ),
   "epochs": integer("how often to go through all examples, at most", undefined, 1),
   "batch-size": integer("how many sentences make one step (default: 32)", undefined, 1),
   "optimizer": choice(
@@ -89,13 +111,21 @@ const TRAINING_FLAGS = {
 
 /** The flags that settle what a run computes: a checkpoint has them. */
 export const RUN_FLAGS = {
+  "task": choice(
+    TASKS,
+    "what to learn: to label texts, to go on with a text, to write a text for a label, or a text " +
+      "for a text (default: classification)",
+    undefined,
+  ),
   "data": text(
     "FILE",
-    "examples to learn, .csv, .tsv or .jsonl (default: built-in ones, learnt as in the article)",
+    "examples to learn, .csv, .tsv or .jsonl; for a language model any other file is one text " +
+      "(default: built-in ones, learnt as in the article)",
     undefined,
   ),
   "test": text("FILE", "examples to measure with, held out of training", undefined),
   ...COLUMN_FLAGS,
+  ...PAIR_FLAGS,
   ...NETWORK_FLAGS,
   ...TRAINING_FLAGS,
   "from": text("FILE", "go on from this model in place of a fresh one", undefined),
@@ -121,154 +151,46 @@ type Values<F> = {
 /** The values of the flags that settle a run. */
 export type RunSettings = Values<typeof RUN_FLAGS>;
 
-/** What a run is made of. */
-export interface Plan {
-  /** The model to train. */
-  model: Model;
-  /** What it learns. */
-  examples: Example[];
-  /** How. */
-  training: TrainOptions;
-}
+const WRITERS: readonly TaskName[] = ["language-model", "generate-from-label"];
 
-/**
- * The model, its examples and its training, as the flags ask; the rest as recommended.
- *
- * @param resumed The model of a checkpoint, where there is one.
- */
-export async function planRun(
-  all: Example[],
-  settings: RunSettings,
-  resumed?: Model,
-): Promise<Plan> {
-  // Without data of one's own it is the article's run, for which core has the defaults.
-  const advice = settings.data === undefined
-    ? { network: {}, training: {}, validation: 0 }
-    : recommend(all);
-  const known = resumed ??
-    (settings.from === undefined ? undefined : await knownModel(settings.from, settings));
-  const network = networkOf(settings, advice.network);
-  const head = known ? known.config.head : network.head;
-  const validation = settings.validation ?? (settings.patience ? 0.15 : advice.validation);
-  const { train, held } = validation > 0
-    ? splitExamples(all, validation, { seed: settings.seed, byLabel: head !== "token" })
-    : { train: all, held: [] };
-  if (settings.patience !== undefined && held.length === 0) {
-    throw new InputError("--patience: needs a --validation share above 0");
+/** The tasks that a flag is for, where it is not for all. */
+const FLAG_TASKS: { [flag in keyof typeof RUN_FLAGS]?: readonly TaskName[] } = {
+  "text-column": ["classification", ...WRITERS],
+  "label-column": ["classification", "generate-from-label"],
+  "source-column": ["translate"],
+  "target-column": ["translate"],
+  "unit": [...WRITERS, "translate"],
+  "vocabulary": [...WRITERS, "translate"],
+  "attention": ["translate"],
+  "teacher-forcing": ["translate"],
+  "time-steps": WRITERS,
+  "bidirectional": ["classification", "translate"],
+  "head": ["classification"],
+  "vectors": ["classification"],
+  "frozen": ["classification"],
+  "min-count": ["classification"],
+  "keep-case": ["classification"],
+  "keep-punctuation": ["classification"],
+  "label-weights": ["classification"],
+};
+
+/** Throws for a flag that means nothing to a task. */
+export function requireFlagsOf(task: TaskName, settings: RunSettings): void {
+  for (const [name, tasks] of Object.entries(FLAG_TASKS)) {
+    const flag = name as keyof typeof RUN_FLAGS;
+    if (tasks.includes(task) || settings[flag] === RUN_FLAGS[flag].default) continue;
+    throw new InputError(`--${name}: is for --task ${tasks.join(" or ")}, got ${task}`);
   }
-  const model = known ?? await freshModel(train, settings, network);
-  const given = trainingOf(settings);
-  // A flag that is given sets aside what was recommended in its place.
-  const { clipNorm, ...rest } = advice.training;
-  const training = {
-    ...rest,
-    ...(given.clip === undefined ? { clipNorm } : {}),
-    ...given,
-    patience: held.length > 0 ? given.patience ?? rest.patience : undefined,
-    validation: held,
-  };
-  return { model, examples: train, training };
 }
 
-function defined<T extends object>(options: T): T {
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as T;
-}
-
-function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
-  const { cell, activation, hidden, layers, bidirectional, dropout, embedding, head, init } =
-    settings;
-  const given = defined({
-    cell,
-    activation,
-    hidden,
-    layers,
-    bidirectional: bidirectional && bidirectional === "yes",
-    dropout,
-    embedding: embedding ?? (settings.vectors ? undefined : hidden && advice.embedding && hidden),
-    head,
-    init,
-    frozen: settings.frozen || undefined,
-    minCount: settings["min-count"],
-  });
-  const network = { ...advice, ...given };
-  if (settings.vectors && embedding === undefined) delete network.embedding; // the file's
-  return network as ModelOptions;
-}
-
-function trainingOf(settings: RunSettings): TrainOptions {
-  const { optimizer, momentum, schedule } = settings;
-  const weightDecay = settings["weight-decay"];
-  const every = settings["schedule-every"], factor = settings["schedule-factor"];
-  const warmUp = settings["warm-up"];
-  const isOptimizerGiven = [optimizer, momentum, weightDecay].some((value) => value !== undefined);
-  const isScheduleGiven = [schedule, every, factor, warmUp].some((value) => value !== undefined);
-  const name = optimizer ?? (settings.data === undefined ? "sgd" : "adam");
-  if (momentum !== undefined && name !== "sgd") {
-    throw new InputError(`--momentum: is for --optimizer sgd, got ${name}`);
-  }
-  return defined({
-    epochs: settings.epochs,
-    batchSize: settings["batch-size"],
-    learningRate: settings["learning-rate"],
-    optimizer: isOptimizerGiven ? { name, momentum, weightDecay } : undefined,
-    schedule: isScheduleGiven ? defined({ name: schedule, every, factor, warmUp }) : undefined,
-    clip: settings.clip,
-    clipNorm: settings["clip-norm"],
-    labelWeights: labelWeightsOf(settings["label-weights"]),
-    patience: settings.patience,
-    shuffle: !settings["no-shuffle"],
-    seed: settings.seed,
-  });
-}
-
-function labelWeightsOf(given: string | undefined): TrainOptions["labelWeights"] {
-  if (given === undefined || given === "balanced") return given;
-  return Object.fromEntries(
-    given.split(",").map((part) => {
-      const at = part.lastIndexOf("=");
-      const weight = Number(part.slice(at + 1));
-      if (at > 0 && part.slice(at + 1).trim() !== "" && weight >= 0 && weight < Infinity) {
-        return [part.slice(0, at).trim(), weight];
-      }
-      throw new InputError(
-        `--label-weights: expected balanced, or such as spam=3,ham=1, got "${given}"`,
-      );
-    }),
-  );
-}
-
-async function freshModel(
-  examples: readonly Example[],
-  settings: RunSettings,
-  network: ModelOptions,
-): Promise<Model> {
-  const options: ModelOptions = { ...network, seed: settings.seed };
-  const isTagger = network.head === "token";
-  options.tokenizer = {
-    lowerCase: !settings["keep-case"],
-    punctuation: settings["keep-punctuation"] || isTagger ? "keep" : "drop",
-    ...(isTagger ? { split: "spaces" as const } : {}),
-  };
-  if (settings.vectors !== undefined) {
-    const words = new Set(examples.flatMap(({ text }) => tokenize(text, options.tokenizer)));
-    options.vectors = await loadVectors(settings.vectors, words);
-    if (options.vectors.vectors.size === 0) {
-      throw new InputError(`${settings.vectors}: has none of the words of the examples`);
-    }
-  }
-  return createModel(examples, options);
-}
-
-async function knownModel(path: string, settings: RunSettings): Promise<Model> {
+/** Throws for a flag that a model which is there already settles. */
+export function requireNoNetworkFlags(settings: RunSettings): void {
   for (const name of Object.keys(NETWORK_FLAGS) as (keyof typeof NETWORK_FLAGS)[]) {
     const value = settings[name];
     if (value !== undefined && value !== false) {
       throw new InputError(`--${name}: is settled by the model of --from`);
     }
   }
-  return await loadModel(path);
 }
 
 /** The settings of a checkpoint's run; throws where a flag asks for others, but for more epochs. */

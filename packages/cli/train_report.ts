@@ -3,23 +3,41 @@
  *
  * @module
  */
-import type { Evaluation, Example, Model, Tag, TrainEvent, Verdict } from "@unroll/core";
-import { duration, percent, printable, StatusLine } from "./terminal.ts";
+import type { Example, Metrics, Model, TrainEvent } from "@unroll/core";
+import { duration, StatusLine } from "./terminal.ts";
+
+/** The same for people and for programs. */
+export interface Told {
+  /** Lines of text. */
+  lines: string[];
+  /** Objects to print as JSON. */
+  records: unknown[];
+}
+
+/** What the table of a training shows. */
+export interface Table {
+  /** The line above it. */
+  start: string;
+  /** What JSON says of that. */
+  record: object;
+  /** What is counted: sentences, characters, pairs. */
+  unit: string;
+  /** What the columns for a set of examples are called, the loss first. */
+  columns: string[];
+  /** What stands in them; of the training examples not all may be measured. */
+  cells(metrics: Metrics): string[];
+}
 
 /** What the train command tells, as it happens. */
 export interface Report {
   /** Training begins. */
   start(model: Model): void;
-  /** Something happened in training. */
-  event(event: TrainEvent): void;
-  /** What the model says of a few examples. */
-  verdicts(verdicts: readonly Verdict[], examples: readonly Example[]): void;
-  /** What a model that labels words says of a few examples. */
-  tags(tags: readonly Tag[][], examples: readonly Example[]): void;
-  /** How good the model is on so many examples: held back for validation, test or training ones. */
-  review(evaluation: Evaluation, on: "held" | "test" | "training", count: number): void;
-  /** The model was saved, and perhaps a page. */
-  saved(path: string, example: Example, page?: string): void;
+  /** Something happened in training; gives whether it was shown as a row. */
+  event(event: TrainEvent): boolean;
+  /** Something is told between or after. */
+  tell(told: Told): void;
+  /** The model was saved, and perhaps a page; the hint is what to call next. */
+  saved(path: string, hint: string, page?: string): void;
   /** It is over, well or not. */
   end(): void;
 }
@@ -34,40 +52,64 @@ export interface Sets {
   heldOut: readonly Example[];
 }
 
+/** The network of a model, with its article. */
+export function nameOf({ config }: Model): string {
+  const kind = `${config.bidirectional ? "bidirectional " : ""}${config.cell}`;
+  const layers = config.layers > 1 ? ` in ${config.layers} layers` : "";
+  return `${/^[rl]/.test(kind) ? "an" : "a"} ${kind} of ${config.hidden} units${layers}`;
+}
+
+/** How much there is of each set. */
+export function countsOf(
+  unit: string,
+  { examples, validation, heldOut }: Sets,
+  count: (set: readonly Example[]) => number = (set) => set.length,
+): string {
+  const number = (set: readonly Example[]) => {
+    const n = count(set);
+    return n < 10_000 ? String(n) : n.toLocaleString("en");
+  };
+  return [
+    `${number(examples)} ${unit}`,
+    validation.length > 0 ? `${number(validation)} more to choose by` : "",
+    heldOut.length > 0 ? `${number(heldOut)} more held out` : "",
+  ].filter(Boolean).join(", ");
+}
+
 const ROWS = 10;
-const COLUMNS = [6, 13, 11, 13, 11, 13, 11]; // characters: epoch, then loss and accuracy
-const SHOWN = 5; // confused pairs and wrong verdicts that are told
 
 /** A table with about ten rows, and a line below it that tells how far it is. */
-export function tableReport({ examples, validation, heldOut }: Sets, epochs: number): Report {
+export function tableReport(
+  { start, unit, columns, cells }: Table,
+  { validation, heldOut }: Sets,
+  epochs: number,
+): Report {
   const status = new StatusLine();
   const every = Math.max(1, Math.ceil(epochs / ROWS));
+  const hasChoice = validation.length > 0;
   // With validation it ends by itself, as a rule soon.
   const isShown = (epoch: number) =>
-    epoch % every === 0 || epoch === epochs || (validation.length > 0 && epoch <= 2 * ROWS);
+    epoch % every === 0 || epoch === epochs || (hasChoice && epoch <= 2 * ROWS);
   const began = performance.now();
   let first: number | undefined; // epochs done before: a resumed run has some
+  const sets = ["train", ...(hasChoice ? ["valid."] : []), ...(heldOut.length > 0 ? ["test"] : [])];
+  const names = [
+    "epoch",
+    ...sets.flatMap((set) => columns.map((name, i) => i === 0 ? `${set} ${name}` : name)),
+  ];
   const row = (cells: string[]) => {
     status.clear();
-    console.log(cells.map((cell, i) => cell.padStart(COLUMNS[i])).join(""));
+    const widthOf = (name: string, i: number) =>
+      i === 0 ? 6 : Math.max((i - 1) % columns.length === 0 ? 13 : 11, name.length + 2);
+    console.log(cells.map((cell, i) => cell.padStart(widthOf(names[i], i))).join(""));
+  };
+  const log = (text: string) => {
+    status.clear();
+    console.log(text);
   };
   return {
-    start({ config, vocabulary, labels }) {
-      const kind = `${config.bidirectional ? "bidirectional " : ""}${config.cell}`;
-      const layers = config.layers > 1 ? ` in ${config.layers} layers` : "";
-      const counts = [
-        `${examples.length} sentences`,
-        validation.length > 0 ? `${validation.length} more to choose by` : "",
-        heldOut.length > 0 ? `${heldOut.length} more held out` : "",
-      ];
-      console.log(
-        `Training ${/^[rl]/.test(kind) ? "an" : "a"} ${kind} of ` +
-          `${config.hidden} units${layers} on ${counts.filter(Boolean).join(", ")}: ` +
-          `${vocabulary.length - 1} words, ${labels.length} labels.\n`,
-      );
-      const names = ["epoch", "train loss", "accuracy"];
-      if (validation.length > 0) names.push("valid. loss", "accuracy");
-      if (heldOut.length > 0) names.push("test loss", "accuracy");
+    start() {
+      console.log(`${start}\n`);
       row(names);
     },
     event(event) {
@@ -77,99 +119,46 @@ export function tableReport({ examples, validation, heldOut }: Sets, epochs: num
         const done = (event.epoch - 1 - first) * event.of + event.done;
         const left = seconds * ((epochs - first) * event.of - done) / done;
         status.show(
-          `epoch ${event.epoch} of ${validation.length > 0 ? "at most " : ""}${epochs}, ` +
-            `${(done / seconds).toFixed(0)} sentences/s, ` +
-            `${validation.length > 0 ? "at most " : ""}${duration(left)} left`,
+          `epoch ${event.epoch} of ${hasChoice ? "at most " : ""}${epochs}, ` +
+            `${(done / seconds).toFixed(0)} ${unit}/s, ` +
+            `${hasChoice ? "at most " : ""}${duration(left)} left`,
         );
       } else if (event.type === "stopped") {
-        status.clear();
         const best = event.best ? ` The model is that of epoch ${event.best}, the best.` : "";
-        console.log(
+        log(
           event.reason === "patience"
             ? `\nEnded after epoch ${event.epoch}, as nothing became better.${best}`
-            : `\nStopped in epoch ${event.epoch}, after ${event.done} of its sentences.${best}`,
+            : `\nStopped in epoch ${event.epoch}, after ${event.done} of its ${unit}.${best}`,
         );
       } else if (event.type === "epoch" && isShown(event.epoch)) {
         const { train, validation, test } = event;
-        const cells = [train, validation, test].flatMap((m) =>
-          m ? [m.loss.toFixed(4), percent(m.accuracy)] : []
-        );
-        row([String(event.epoch), ...cells]);
+        row([String(event.epoch), ...[train, validation, test].flatMap((m) => m ? cells(m) : [])]);
+        return true;
       }
+      return false;
     },
-    verdicts(verdicts, examples) {
-      status.clear();
-      console.log();
-      const width = Math.max(...verdicts.map(({ label }) => printable(label).length));
-      for (const [i, { text, label, probabilities }] of verdicts.entries()) {
-        const wrong = label === examples[i].label ? "" : `  (is ${printable(examples[i].label)})`;
-        const verdict = `${printable(label).padEnd(width)}  ${percent(probabilities[label])}`;
-        console.log(`  ${verdict}  ${printable(text)}${wrong}`);
-      }
+    tell({ lines }) {
+      for (const line of lines) log(line);
     },
-    tags(tags, examples) {
-      status.clear();
-      console.log();
-      for (const [i, words] of tags.entries()) {
-        const truth = examples[i].label.trim().split(/\s+/);
-        const shown = words.map(({ word, label }, t) =>
-          `${printable(word)}/${printable(label)}` +
-          (label === truth[t] ? "" : `(is ${printable(truth[t])})`)
-        );
-        console.log(`  ${shown.join(" ")}`);
-      }
-    },
-    review({ accuracy, majority, confused, wrong }, on, count) {
-      const set = on === "held" ? "sentences it was chosen by" : `${on} sentences`;
-      console.log(
-        `\nOn the ${count} ${set}: accuracy ${percent(accuracy)}; ` +
-          `${percent(majority.accuracy)} for always saying ${printable(majority.label)}.`,
-      );
-      if (confused.length > 0) {
-        const pairs = confused.slice(0, SHOWN).map(({ truth, verdict, count }) =>
-          `${printable(truth)} for ${printable(verdict)} (${count})`
-        );
-        console.log(`Most often takes ${pairs.join(", ")}.`);
-      }
-      if (wrong.length > 0) console.log("Wrong, and surest of it:");
-      for (const { text, word, truth, verdict, probability } of wrong.slice(0, SHOWN)) {
-        const what = word === undefined ? "" : `${printable(word)}: `;
-        const said = `${what}${printable(verdict)}  ${percent(probability)}`;
-        console.log(`  ${said}  ${printable(text)}  (is ${printable(truth)})`);
-      }
-    },
-    saved(path, { text }, page) {
+    saved(path, hint, page) {
       const seconds = (performance.now() - began) / 1000;
       if (page !== undefined) console.log(`\nThe report is in ${page}.`);
-      console.log(`\nSaved ${path} after ${duration(seconds)}. Ask it:`);
-      const question = /^[\p{L}\p{N} ]{1,60}$/u.test(text) ? text : "your text"; // safe in a shell
-      console.log(`  deno task predict --model ${path} "${question}"`);
+      console.log(`\nSaved ${path} after ${duration(seconds)}. Ask it:\n  ${hint}`);
     },
     end: () => status.clear(),
   };
 }
 
 /** One JSON object a line, for every epoch, verdict and file. */
-export function jsonReport(): Report {
+export function jsonReport({ record }: Table): Report {
   const print = (value: unknown) => console.log(JSON.stringify(value));
   return {
-    start: ({ config, vocabulary, labels }) =>
-      print({ type: "start", config, words: vocabulary.length - 1, labels }),
+    start: ({ config }) => print({ type: "start", config, ...record }),
     event(event) {
       if (event.type !== "progress" && event.type !== "checkpoint") print(event);
+      return event.type === "epoch";
     },
-    verdicts(verdicts, examples) {
-      for (const [i, { text, label, probabilities }] of verdicts.entries()) {
-        print({ type: "verdict", text, expected: examples[i].label, label, probabilities });
-      }
-    },
-    tags(tags, examples) {
-      for (const [i, words] of tags.entries()) {
-        print({ type: "tags", text: examples[i].text, expected: examples[i].label, words });
-      }
-    },
-    review: ({ accuracy, majority, confused, wrong }, on, count) =>
-      print({ type: "review", on, sentences: count, accuracy, majority, confused, wrong }),
+    tell: ({ records }) => records.forEach(print),
     saved: (path, _, page) => print({ type: "saved", model: path, report: page }),
     end() {},
   };

@@ -28,6 +28,7 @@
 export * from "./backend.ts";
 export {
   type DataFormat,
+  type DataKind,
   decodeText,
   type Example,
   parseExamples,
@@ -89,4 +90,10 @@ export type { Progress } from "./progress.ts";
 export type { CellName } from "./cells/cell.ts";
 export { type Tag, tag } from "./tag.ts";
 export { gradientNorms, type TextTrace, traceText } from "./trace.ts";
-export { recommend, type Recommendation } from "./recommend.ts";
+export {
+  recommend,
+  type Recommendation,
+  recommendLanguageModel,
+  recommendTranslation,
+} from "./recommend.ts";
+export { splitDocuments } from "./language_model/split.ts";

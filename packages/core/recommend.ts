@@ -4,13 +4,16 @@
  * @module
  */
 import type { Example } from "./data/examples.ts";
+import type { LanguageModelOptions } from "./language_model/model.ts";
 import type { ModelOptions } from "./model.ts";
+import type { TranslationModelOptions } from "./seq2seq/model.ts";
+import { splitSymbols, type SymbolUnit } from "./text/symbols.ts";
 import type { TrainOptions } from "./train_options.ts";
 
 /** A network and a way to train it. */
-export interface Recommendation {
-  /** The network, for `createModel`. */
-  network: ModelOptions;
+export interface Recommendation<Options = ModelOptions> {
+  /** The network, for `createModel`, `createLanguageModel` or `createTranslationModel`. */
+  network: Options;
   /** How to train it, for `train`. */
   training: TrainOptions;
   /** The share of the examples to set aside for validation; 0 for none. */
@@ -62,5 +65,103 @@ export function recommend(examples: readonly Example[]): Recommendation {
       patience: isSmall ? undefined : Math.max(3, Math.ceil(PATIENCE_STEPS / steps)),
     },
     validation: isSmall ? 0 : VALIDATION,
+  };
+}
+
+const STREAMS = 32, TIME_STEPS = 64;
+const LONGEST_WHOLE = 200; // symbols of a text through which gradients still go whole
+
+/**
+ * A language model and a way to train it that suit such texts: an LSTM, wider for more of them, by
+ * Adam, until nothing becomes better on the part that is held back.
+ *
+ * @param unit What it foretells one by one. Default: `"characters"`.
+ *
+ * @example
+ * ```ts
+ * import { recommendLanguageModel } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { network, training } = recommendLanguageModel([{ text: "to be ".repeat(50), label: "" }]);
+ * assertEquals([network.cell, training.timeSteps], ["lstm", 64]);
+ * ```
+ */
+export function recommendLanguageModel(
+  examples: readonly Example[],
+  unit: SymbolUnit = "characters",
+): Recommendation<LanguageModelOptions> {
+  const lengths = examples.map(({ text }) => splitSymbols(text, unit).length);
+  const symbols = lengths.reduce((sum, length) => sum + length, 0);
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0) + 1; // with the end
+  const isWhole = examples.length > 1 && longest <= LONGEST_WHOLE;
+  const timeSteps = isWhole ? longest : Math.min(TIME_STEPS, Math.max(1, symbols >> 2));
+  // Of a short text fewer streams, so that each is some pieces long.
+  const batchSize = isWhole
+    ? Math.min(STREAMS, Math.max(1, examples.length >> 3))
+    : Math.min(STREAMS, Math.max(1, Math.floor(symbols / (8 * timeSteps))));
+  const steps = isWhole
+    ? Math.ceil(examples.length / batchSize)
+    : Math.ceil(symbols / (batchSize * timeSteps));
+  const hidden = symbols < 20_000 ? 64 : symbols < 200_000 ? 128 : 256;
+  return {
+    network: { cell: "lstm", hidden, embedding: unit === "words" ? hidden : 0, unit },
+    training: {
+      epochs: Math.max(5, Math.ceil(5000 / steps)),
+      batchSize,
+      timeSteps,
+      optimizer: { name: "adam" },
+      learningRate: symbols < 20_000 ? 0.005 : 0.002,
+      clip: Infinity,
+      clipNorm: 1,
+      patience: Math.max(3, Math.ceil(PATIENCE_STEPS / steps)),
+    },
+    validation: symbols < 2000 ? 0.1 : 0.05,
+  };
+}
+
+/**
+ * A model that gives a text for a text, and a way to train it, that suit such pairs: a GRU that
+ * reads from both ends, a GRU that writes, attention, by Adam with a rate that falls to zero.
+ *
+ * @param unit What both texts are cut into. Default: `"characters"`.
+ *
+ * @example
+ * ```ts
+ * import { recommendTranslation } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { network, training } = recommendTranslation([{ text: "1+2", label: "3" }]);
+ * assertEquals([network.attention, training.schedule?.name], ["dot", "cosine"]);
+ * ```
+ */
+export function recommendTranslation(
+  examples: readonly Example[],
+  unit: SymbolUnit = "characters",
+): Recommendation<TranslationModelOptions> {
+  const isSmall = examples.length < ENOUGH_TO_VALIDATE;
+  const batchSize = examples.length < 2000 ? Math.min(32, Math.max(1, examples.length >> 2)) : 64;
+  const steps = Math.ceil(examples.length / batchSize);
+  const epochs = Math.min(300, Math.max(15, Math.ceil(9000 / steps)));
+  return {
+    network: {
+      cell: "gru",
+      hidden: 128,
+      embedding: unit === "words" ? 128 : 32,
+      bidirectional: true,
+      attention: "dot",
+      unit,
+    },
+    training: {
+      epochs,
+      batchSize,
+      optimizer: { name: "adam" },
+      learningRate: 0.003,
+      schedule: { name: "cosine" },
+      clip: Infinity,
+      clipNorm: 1,
+      // Long, as the last gains come when the rate has fallen.
+      patience: isSmall ? undefined : Math.max(5, Math.ceil(epochs / 5)),
+    },
+    validation: isSmall ? 0 : Math.min(0.1, 1000 / examples.length),
   };
 }

@@ -178,7 +178,7 @@ const refusals: Record<string, [content: string, options: ParseOptions, message:
   "an empty JSON Lines file": [
     "\n",
     { format: "jsonl" },
-    'f:1: no content; expected a line such as {"text": "i am good", "label": "positive"}',
+    'f:1: no content; expected a line such as {"text": "…", "label": "…"}',
   ],
   "a header alone": [
     "\ntext,label\n\n",
@@ -268,17 +268,17 @@ const refusals: Record<string, [content: string, options: ParseOptions, message:
   "an empty label": [
     'text,label\n"a\nb",up\ngood, \n',
     {},
-    'f:4: "label" is empty; give every text a label',
+    'f:4: "label" is empty; fill it in, or remove the row',
   ],
   "an empty label at the end of the file": [
     "text,label\ngood,",
     {},
-    'f:2: "label" is empty; give every text a label',
+    'f:2: "label" is empty; fill it in, or remove the row',
   ],
   "an empty label in JSON": [
     '{"text":"a","stars":""}',
     { format: "jsonl", labelColumn: "stars" },
-    'f:1: "stars" is empty; give every text a label',
+    'f:1: "stars" is empty; fill it in, or remove the row',
   ],
   "a label of null": [
     '{"text":"a","label":null}',

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type DataRecord, errorAt, quote, quoteSome } from "./records.ts";
+import { type Column, type DataRecord, errorAt, quote, quoteSome } from "./records.ts";
 
 interface Row {
   line: number;
@@ -22,15 +22,13 @@ export function readTable(
   content: string,
   separator: "," | "\t",
   name: string,
-  columns: readonly [text: string, label: string],
+  columns: readonly Column[],
 ): DataRecord[] {
   const [header, ...rows] = readRows(content, separator, name);
   const names = header.fields.map((field) => field.trim());
-  const [textColumn, labelColumn] = columns;
-  const places = new Map([
-    [textColumn, findColumn(names, textColumn, "text", header.line, name)],
-    [labelColumn, findColumn(names, labelColumn, "label", header.line, name)],
-  ]);
+  const places = new Map(
+    columns.map((column) => [column.name, findColumn(names, column, header.line, name)]),
+  );
   if (rows.length === 0) {
     throw errorAt(name, header.line, "no examples below the header; add a row for each text");
   }
@@ -51,8 +49,7 @@ export function readTable(
 
 function findColumn(
   names: string[],
-  column: string,
-  role: "text" | "label",
+  { name: column, role }: Column,
   line: number,
   name: string,
 ): number {

@@ -6,13 +6,13 @@
 import { InputError } from "../errors.ts";
 import { countNewlines, readTable } from "./csv.ts";
 import { readJsonLines } from "./json_lines.ts";
-import { type DataRecord, errorAt, quote } from "./records.ts";
+import { type Column, type DataRecord, errorAt, quote } from "./records.ts";
 
-/** A text and what it is. */
+/** A text and what it is; for a model that translates, the text that it should give. */
 export interface Example {
   /** The text. */
   text: string;
-  /** Its label. */
+  /** Its label, or its target; empty where texts have none. */
   label: string;
   /** Where it stands, for errors: `train.csv:7`. */
   where?: string;
@@ -21,15 +21,20 @@ export interface Example {
 /** The forms of data: comma-separated, tab-separated, one JSON object a line. */
 export type DataFormat = "csv" | "tsv" | "jsonl";
 
+/** What data holds: texts with labels, sources with targets, or texts alone. */
+export type DataKind = "labels" | "pairs" | "texts";
+
 /** Settings of {@linkcode parseExamples}. */
 export interface ParseOptions {
   /** The form of the content. Default: `"csv"`. */
   format?: DataFormat;
+  /** What it holds. Default: `"labels"`. */
+  kind?: DataKind;
   /** What to call the content in errors. Default: `"data"`. */
   name?: string;
-  /** The column or key of the texts. Default: `"text"`. */
+  /** The column or key of the texts. Default: `"text"`, of pairs `"source"`. */
   textColumn?: string;
-  /** The column or key of the labels. Default: `"label"`. */
+  /** The column or key of the labels. Default: `"label"`, of pairs `"target"`. */
   labelColumn?: string;
 }
 
@@ -56,16 +61,21 @@ export const MAX_TEXT_LENGTH = 100_000;
  * ```
  */
 export function parseExamples(content: string, options: ParseOptions = {}): Example[] {
-  const { format = "csv", name = "data", textColumn = "text", labelColumn = "label" } = options;
-  const columns = [textColumn, labelColumn] as const;
+  const { format = "csv", name = "data", kind = "labels" } = options;
+  const roles = kind === "pairs" ? ["source", "target"] : ["text", "label"];
+  const { textColumn = roles[0], labelColumn = roles[1] } = options;
+  const columns = [{ name: textColumn, role: roles[0] }, { name: labelColumn, role: roles[1] }];
+  if (kind === "texts") columns.pop();
   const whole = content.replace(/^\ufeff/, "");
-  if (whole.trim() === "") throw errorAt(name, 1, `no content; expected ${expected(format)}`);
+  if (whole.trim() === "") {
+    throw errorAt(name, 1, `no content; expected ${expected(format, columns)}`);
+  }
   const records = format === "jsonl"
     ? readJsonLines(whole, name, columns)
     : readTable(whole, format === "tsv" ? "\t" : ",", name, columns);
   return records.map((record) => ({
     text: textOf(record, textColumn, name),
-    label: labelOf(record, labelColumn, name),
+    label: kind === "texts" ? "" : labelOf(record, labelColumn, name),
     where: `${name}:${record.line}`,
   }));
 }
@@ -128,9 +138,12 @@ export function requireLength(text: string, place = ""): void {
   throw new InputError(`${place}the text ${quote(text)} has ${size}, so cut it into pieces`);
 }
 
-function expected(format: DataFormat): string {
-  if (format === "jsonl") return 'a line such as {"text": "i am good", "label": "positive"}';
-  return `a header such as text${format === "tsv" ? "TAB" : ","}label, and examples below it`;
+function expected(format: DataFormat, columns: readonly Column[]): string {
+  const names = columns.map(({ name }) => name);
+  if (format === "jsonl") {
+    return `a line such as {${names.map((name) => `${JSON.stringify(name)}: "…"`).join(", ")}}`;
+  }
+  return `a header such as ${names.join(format === "tsv" ? "TAB" : ",")}, and examples below it`;
 }
 
 function textOf(record: DataRecord, column: string, name: string): string {
@@ -151,7 +164,7 @@ function labelOf(record: DataRecord, column: string, name: string): string {
   }
   const text = String(label).trim();
   if (text !== "") return text;
-  throw errorAt(name, record.line, `${quote(column)} is empty; give every text a label`);
+  throw errorAt(name, record.line, `${quote(column)} is empty; fill it in, or remove the row`);
 }
 
 function describe(value: unknown): string {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type DataRecord, errorAt, quote, quoteSome } from "./records.ts";
+import { type Column, type DataRecord, errorAt, quote, quoteSome } from "./records.ts";
 
 /**
  * The record of each line; blank lines are skipped.
@@ -13,7 +13,7 @@ import { type DataRecord, errorAt, quote, quoteSome } from "./records.ts";
 export function readJsonLines(
   content: string,
   name: string,
-  keys: readonly [text: string, label: string],
+  keys: readonly Column[],
 ): DataRecord[] {
   const records: DataRecord[] = [];
   for (const [i, text] of content.split(/\r\n|\r|\n/).entries()) {
@@ -28,13 +28,13 @@ export function readJsonLines(
         }`,
       );
     }
-    for (const [k, key] of keys.entries()) {
+    for (const { name: key, role } of keys) {
       if (Object.hasOwn(value, key)) continue;
       throw errorAt(
         name,
         i + 1,
         `no key ${quote(key)}: the object has ${quoteSome(Object.keys(value)) || "none"}; ` +
-          `name yours with the ${k === 0 ? "text" : "label"} column option`,
+          `name yours with the ${role} column option`,
       );
     }
     records.push({ line: i + 1, get: (key) => value[key] });

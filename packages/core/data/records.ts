@@ -5,6 +5,14 @@
  */
 import { InputError } from "../errors.ts";
 
+/** A column, or a key, that is read. */
+export interface Column {
+  /** Its name in the file. */
+  name: string;
+  /** What it holds: text or label, source or target. */
+  role: string;
+}
+
 /** A value for each key, and where in its file it begins. */
 export interface DataRecord {
   /** The line, from 1. */

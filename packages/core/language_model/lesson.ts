@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FloatArray, Tensor } from "../backend.ts";
+import type { Tensor } from "../backend.ts";
 import { drawBatches } from "../buckets.ts";
 import type { State } from "../cells/cell.ts";
 import { checksum } from "../checkpoint.ts";

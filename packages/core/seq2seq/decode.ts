@@ -4,14 +4,14 @@
  *
  * @module
  */
-import type { FloatArray, Tensor } from "../backend.ts";
+import type { FloatArray, Indices, Tensor } from "../backend.ts";
 import { createBatch } from "../batch.ts";
 import type { State } from "../cells/cell.ts";
 import { argmax } from "../evaluate.ts";
 import { finalStates, tensorsOf } from "../language_model/carry.ts";
 import type { NetworkConfig, Weights } from "../network_config.ts";
 import type { Ops } from "../ops.ts";
-import { attentionMask } from "./attention.ts";
+import { createGroups, groupHandles } from "./attention.ts";
 import { decoderConfig, decodeTargets, encodeSources, type Memory } from "./network.ts";
 
 /** A target that a model gives. */
@@ -43,31 +43,34 @@ export function readSources(
   symbols: number,
 ): Sources {
   const lengths = sources.map(({ length }) => length);
-  let states: State[] = [];
-  const [memory, mask] = ops.scope(() => {
+  let read: Sources | undefined;
+  ops.scope(() => {
     const batch = createBatch(ops, config, sources, symbols);
-    const encoded = encodeSources(ops, config, weights, batch);
-    states = encoded.final;
-    const { memory } = encoded;
+    const { memory, final } = encodeSources(ops, config, weights, batch);
     const steps = memory.shape[0] / batch.size;
-    // One source alone needs no mask.
-    const masks = batch.size > 1 ? [attentionMask(ops, lengths, steps, 1)] : [];
-    return [memory, ...masks, ...tensorsOf(states)];
+    const isGrouped = weights.Wc && batch.size > 1;
+    const groups = isGrouped ? createGroups(ops, lengths, steps, 1) : undefined;
+    read = { memory, groups, states: final, lengths };
+    return handlesOf(read);
   });
-  return { memory, mask: lengths.length > 1 ? mask : undefined, states, lengths };
+  return read!;
+}
+
+function handlesOf({ memory, groups, states }: Sources): (Tensor | Indices)[] {
+  return [memory, ...(groups ? groupHandles(groups) : []), ...tensorsOf(states)];
 }
 
 /** Frees what sources have on the device. */
-export function disposeSources(ops: Ops, { memory, mask, states }: Sources): void {
-  ops.dispose([memory, ...(mask ? [mask] : []), ...tensorsOf(states)]);
+export function disposeSources(ops: Ops, sources: Sources): void {
+  ops.dispose(handlesOf(sources));
 }
 
 /** What a step of the decoder gives. */
 export interface DecoderStep {
   /** For the next symbol, `[batch, targets]`. */
   logits: FloatArray;
-  /** What was looked at, `[batch, sourceSteps * sources]`. */
-  attention?: FloatArray;
+  /** How much each row looked at each symbol of its source; none without attention. */
+  attention?: (row: number) => number[];
 }
 
 /**
@@ -95,20 +98,22 @@ export class Decoder {
     const ops = this.#ops, config = this.#config, weights = this.#weights;
     const targets = weights.by.shape[1];
     const before = this.#states;
-    const outputs = ops.scope(() => {
+    let asked: Tensor[] = [];
+    ops.scope(() => {
       const each = Array.from(symbols, (symbol) => Int32Array.of(symbol));
       const batch = createBatch(ops, config, each, targets, 1);
       const pass = decodeTargets(ops, config, weights, batch, this.#sources, { initial: before });
       this.#states = finalStates(ops, pass.stack.layers, each.length);
-      const attention = pass.attention ? [pass.attention.weights] : [];
-      return [pass.logits, ...attention, ...tensorsOf(this.#states)];
+      const looked = pass.attention?.parts.map(({ weights }) => weights) ?? [];
+      asked = [pass.logits, ...looked];
+      return [...asked, ...tensorsOf(this.#states)];
     });
-    const asked = outputs.slice(0, weights.Wc ? 2 : 1) as Tensor[];
     if (before !== this.#sources.states) ops.dispose(tensorsOf(before));
     const reading = ops.read(asked);
     ops.dispose(asked);
-    const [logits, attention] = await reading;
-    return { logits, attention };
+    const [logits, ...looked] = await reading;
+    if (looked.length === 0) return { logits };
+    return { logits, attention: (row) => lookedAt(looked, row, this.#sources) };
   }
 
   /** Goes on with copies: of the beginning at `parents[i]` at i. */
@@ -170,7 +175,7 @@ export async function greedy(
         if (symbol === end) answer.ended = true;
         else {
           answer.symbols.push(symbol);
-          if (attention) answer.attention!.push(lookedAt(attention, i, i, lengths));
+          if (attention) answer.attention!.push(attention(i));
         }
         return symbol;
       });
@@ -181,19 +186,14 @@ export async function greedy(
   return answers;
 }
 
-/** How much a row looked at each symbol of a source. */
-function lookedAt(
-  attention: FloatArray,
-  row: number,
-  source: number,
-  lengths: readonly number[],
-): number[] {
-  const count = lengths.length;
-  const columns = Math.max(...lengths) * count;
-  return Array.from(
-    { length: lengths[source] },
-    (_, j) => attention[row * columns + j * count + source],
-  );
+/** How much a row looked at each symbol of its source. */
+function lookedAt(looked: FloatArray[], row: number, { groups, lengths }: Sources): number[] {
+  if (!groups) return [...looked[0].subarray(row * lengths[0], (row + 1) * lengths[0])];
+  const { size, sourceSteps } = groups;
+  const group = Math.floor(row / size), i = row % size;
+  const columns = looked[group].length / Math.min(size, lengths.length - group * size);
+  const start = i * columns + i * sourceSteps;
+  return [...looked[group].subarray(start, start + lengths[row])];
 }
 
 /**
@@ -253,9 +253,7 @@ export async function beamSearch(
           symbols: [...before.symbols, symbol],
           logProbability,
           ended: false,
-          ...(attention
-            ? { attention: [...before.attention!, lookedAt(attention, parent, 0, sources.lengths)] }
-            : {}),
+          ...(attention ? { attention: [...before.attention!, attention(parent)] } : {}),
         };
       });
     }

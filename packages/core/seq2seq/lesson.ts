@@ -16,7 +16,7 @@ import type { Ops } from "../ops.ts";
 import { Random, STREAMS } from "../random.ts";
 import { applyGradients, dropoutMasks, rowWeightsOf, type Step, type Trained } from "../step.ts";
 import type { SettledOptions } from "../train_options.ts";
-import { attentionMask } from "./attention.ts";
+import { createGroups } from "./attention.ts";
 import { measurePairs } from "./measure.ts";
 import { decoderConfig, seq2seqBackward, type Seq2seqBatch, seq2seqForward } from "./network.ts";
 import { ownSymbols } from "./teacher.ts";
@@ -118,11 +118,11 @@ export function uploadPairs(
   const own = decoderConfig(config);
   const target = createBatch(ops, own, inputs, weights.by.shape[1], targetSteps);
   const lengths = sources.map(({ length }) => length);
-  const isMasked = weights.Wc && sources.length > 1;
+  const isGrouped = weights.Wc && sources.length > 1;
   return {
     source,
     target,
-    mask: isMasked ? attentionMask(ops, lengths, sourceSteps, targetSteps) : undefined,
+    groups: isGrouped ? createGroups(ops, lengths, sourceSteps, targetSteps) : undefined,
   };
 }
 

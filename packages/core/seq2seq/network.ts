@@ -30,7 +30,7 @@ import {
   stackForward,
   type StackPass,
 } from "../stack.ts";
-import { attend, attendBackward, type AttentionPass } from "./attention.ts";
+import { attend, attendBackward, type AttentionPass, type Groups } from "./attention.ts";
 
 /** The decoder's network: the encoder's, in one direction. */
 export function decoderConfig(config: NetworkConfig): NetworkConfig {
@@ -126,11 +126,8 @@ export interface Decoded {
 export interface Memory {
   /** The encoder's states, `[sourceSteps * batch, hidden]`. */
   memory: Tensor;
-  /**
-   * 0 where a row of the decoder's may look at a row of the memory, else far below 0:
-   * `[timeSteps * batch, sourceSteps * batch]`. Without, everywhere.
-   */
-  mask?: Tensor;
+  /** Which rows of the decoder's may look at which of the memory. Without, all at all. */
+  groups?: Groups;
 }
 
 /** Gives the logits after some target symbols. */
@@ -139,14 +136,14 @@ export function decodeTargets(
   config: NetworkConfig,
   weights: Weights<Tensor>,
   batch: Batch,
-  { memory, mask }: Memory,
+  { memory, groups }: Memory,
   { initial, masks }: PassOptions,
 ): Decoded {
   const own = decoderConfig(config);
   const decoder = withoutPrefix(DECODER, weights);
   const stack = stackForward(ops, own, decoder, batch, { initial, masks });
   const outputs = layerOutputs(ops, stack.layers[config.layers - 1], batch);
-  const attention = weights.Wc ? attend(ops, outputs, memory, weights.Wc, mask) : undefined;
+  const attention = weights.Wc ? attend(ops, outputs, memory, weights.Wc, groups) : undefined;
   const read = masked(ops, attention?.combined ?? outputs, masks?.[config.layers]);
   const logits = logitsOf(ops, read, weights.Why, weights.by);
   return { stack, outputs, attention, read, logits };
@@ -167,7 +164,7 @@ export interface Seq2seqBatch {
   /** The start and the targets, without their last symbol. */
   target: Batch;
   /** See {@linkcode Memory}. */
-  mask?: Tensor;
+  groups?: Groups;
 }
 
 /** Dropout in both halves. */
@@ -183,11 +180,11 @@ export function seq2seqForward(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
-  { source, target, mask }: Seq2seqBatch,
+  { source, target, groups }: Seq2seqBatch,
   masks: Seq2seqMasks = {},
 ): Seq2seqPass {
   const encoded = encodeSources(ops, config, weights, source, masks.encoder);
-  const decoded = decodeTargets(ops, config, weights, target, { memory: encoded.memory, mask }, {
+  const decoded = decodeTargets(ops, config, weights, target, { memory: encoded.memory, groups }, {
     initial: encoded.final,
     masks: masks.decoder,
   });
@@ -202,7 +199,7 @@ export function seq2seqBackward(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
-  { source, target }: Seq2seqBatch,
+  { source, target, groups }: Seq2seqBatch,
   { encoded, decoded }: Seq2seqPass,
   labels: Indices,
   rowWeights: Tensor,
@@ -218,14 +215,7 @@ export function seq2seqBackward(
   let dOutputs = masked(ops, dRead, masks.decoder?.[config.layers]);
   let dMemory: Tensor | undefined;
   if (attention) {
-    const back = attendBackward(
-      ops,
-      dOutputs,
-      attention,
-      decoded.outputs,
-      encoded.memory,
-      weights.Wc,
-    );
+    const back = attendBackward(ops, dOutputs, attention, weights.Wc, groups);
     head.Wc = { values: back.dWc };
     [dOutputs, dMemory] = [back.dQueries, back.dMemory];
   }

@@ -1,0 +1,179 @@
+/**
+ * Training to give a text for a text.
+ *
+ * @module
+ */
+import {
+  createTranslationModel,
+  evaluateTranslation,
+  recommendTranslation,
+  splitExamples,
+  translate,
+  type Translation,
+  type TranslationEvaluation,
+} from "@unroll/core";
+import { readPairs } from "./files.ts";
+import { htmlReport } from "./html_report.ts";
+import { defined, makePlan } from "./plan.ts";
+import { curvesOf, networkFacts } from "./report_page.ts";
+import type { Task } from "./task.ts";
+import { percent, printable, table } from "./terminal.ts";
+import { countsOf, nameOf } from "./train_report.ts";
+
+const SHOWN = 5; // answers and wrong answers that are told
+const ALIGNMENTS = 6; // pictures on the page
+
+/** To give a text for a text. */
+export const translation: Task = {
+  read: readPairs,
+  plan(all, settings, known) {
+    const { cell, activation, hidden, layers, dropout, init, seed, unit, attention } = settings;
+    const advice = recommendTranslation(all, known?.unit ?? unit);
+    const { embedding, bidirectional } = settings;
+    const given = defined({
+      cell,
+      activation,
+      hidden,
+      layers,
+      dropout,
+      init,
+      embedding,
+      unit,
+      attention,
+      bidirectional: bidirectional && bidirectional === "yes",
+      limit: settings.vocabulary,
+    });
+    return makePlan(all, settings, {
+      advice,
+      split: (share) => splitExamples(all, share, { seed, byLabel: false }),
+      create: (examples, network) =>
+        createTranslationModel(examples, { ...network, ...given, seed }),
+    }, known);
+  },
+  table: (model, sets) => ({
+    start: `Training ${nameOf(model)} to translate, ` +
+      `${model.attention === "dot" ? "with" : "without"} attention, on ${
+        countsOf("pairs", sets)
+      }: ${model.vocabulary.length - 1} different ${model.unit} to read, ` +
+      `${model.labels.length - 2} to write.`,
+    record: {
+      unit: model.unit,
+      source: model.vocabulary.length - 1,
+      target: model.labels.length - 2,
+    },
+    unit: "pairs",
+    columns: ["loss", model.unit!, "exact"],
+    cells: ({ loss, accuracy, exact }) => [
+      loss.toFixed(4),
+      percent(accuracy),
+      exact === undefined ? "" : percent(exact),
+    ],
+  }),
+  async results(backend, model, measured, on) {
+    const some = measured.slice(0, SHOWN);
+    const answers = await translate(backend, model, some.map(({ text }) => text));
+    const lines = [
+      "",
+      ...answers.map(({ text, target }, i) => {
+        const { label } = some[i];
+        const wrong = target === label ? "" : `  (should be ${printable(label)})`;
+        return `  ${printable(text)}  ->  ${printable(target)}${wrong}`;
+      }),
+    ];
+    const records: unknown[] = answers.map(({ text, target, probability }, i) => ({
+      type: "translation",
+      text,
+      expected: some[i].label,
+      target,
+      probability,
+    }));
+    if (on === undefined) return { lines, records };
+    const evaluation = await evaluateTranslation(backend, model, measured);
+    const set = on === "held" ? "pairs it was chosen by" : `${on} pairs`;
+    lines.push(
+      "",
+      `On the ${measured.length} ${set}: ${describeTranslation(evaluation, model.unit!)}.`,
+    );
+    lines.push(...describeWrong(evaluation.wrong.slice(0, SHOWN)));
+    records.push({ type: "review", on, pairs: measured.length, ...evaluation });
+    return { lines, records };
+  },
+  async page(backend, model, { title, events, measured }) {
+    const evaluation = await evaluateTranslation(backend, model, measured);
+    const wrong = new Set(evaluation.wrong.slice(0, 2).map(({ text }) => text));
+    const some = [
+      ...measured.filter(({ text }) => !wrong.has(text)).slice(0, ALIGNMENTS - wrong.size),
+      ...measured.filter(({ text }) => wrong.has(text)).slice(0, wrong.size),
+    ];
+    const answers = await translate(backend, model, some.map(({ text }) => text));
+    return htmlReport({
+      title,
+      facts: [
+        ...networkFacts(model, events),
+        ["Attention", model.attention!],
+        [`Different ${model.unit} to read`, String(model.vocabulary.length - 1)],
+        [`Different ${model.unit} to write`, String(model.labels.length - 2)],
+        ["Measured on", `${measured.length} pairs`],
+        ["Whole targets right", percent(evaluation.exact)],
+        [
+          `${model.unit![0].toUpperCase()}${model.unit!.slice(1)} right`,
+          percent(evaluation.accuracy),
+        ],
+        ["Loss (nats)", evaluation.loss.toFixed(4)],
+      ],
+      ...curvesOf(events),
+      accuracyName: `${model.unit![0].toUpperCase()}${model.unit!.slice(1)} right`,
+      labels: [],
+      confusion: [],
+      confused: [],
+      wrong: evaluation.wrong.map(({ text, truth, target, probability }) => ({
+        text,
+        truth,
+        verdict: target,
+        probability,
+      })),
+      traces: [],
+      alignments: answers.flatMap(({ text, target: given, attention }, i) =>
+        attention ? [{ ...attention, text, given, truth: some[i].label }] : []
+      ),
+    });
+  },
+  hint(path, _, { text }) {
+    const question = /^[\p{L}\p{N} +.,:-]{1,60}$/u.test(text) ? text : "your text"; // safe in a shell
+    return `deno task predict --model ${path} "${question}"`;
+  },
+};
+
+/** How good a model is, for people. */
+export function describeTranslation(
+  { loss, accuracy, exact }: TranslationEvaluation,
+  unit: string,
+): string {
+  return `${percent(exact)} exact, ${percent(accuracy)} of the ${unit} right, loss ${
+    loss.toFixed(4)
+  }`;
+}
+
+/** What it got wrong, for people. */
+export function describeWrong(wrong: TranslationEvaluation["wrong"]): string[] {
+  if (wrong.length === 0) return [];
+  return [
+    "Wrong, and surest of it:",
+    ...wrong.map(({ text, truth, target, probability }) =>
+      `  ${printable(text)}  ->  ${printable(target)}  ${percent(probability)}  ` +
+      `(should be ${printable(truth)})`
+    ),
+  ];
+}
+
+/** Where a model looked, as a table: a row for each symbol that it gave. */
+export function alignmentTable({ source, target, weights }: NonNullable<Translation["attention"]>) {
+  const name = (symbol: string) => symbol === " " ? "␣" : printable(symbol);
+  return table([
+    ["", ...source.map(name)],
+    ...target.map((symbol, i) => [
+      name(symbol),
+      ...weights[i].map((weight) => weight < 0.005 ? "." : (100 * weight).toFixed(0)),
+    ]),
+  ], [0]);
+}

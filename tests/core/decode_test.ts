@@ -54,7 +54,12 @@ const networks = (["rnn", "lstm", "gru"] as const).flatMap((cell) =>
 );
 
 /** A random network on a backend, and sources for it. A large factor makes it sure of its symbols. */
-function onDevice(backend: Backend, network: PairNetwork, seed: number, factor = 3) {
+function onDevice(
+  backend: Backend,
+  network: PairNetwork,
+  seed: number,
+  { factor = 3, lengths = LENGTHS } = {},
+) {
   const ops = opsOf(backend);
   const { config, attention, sources, targets } = network;
   const numbers = mapWeights(
@@ -65,7 +70,7 @@ function onDevice(backend: Backend, network: PairNetwork, seed: number, factor =
     seq2seqShapes(config, attention, sources, targets),
     (shape, name) => ops.tensor(numbers[name], shape),
   );
-  const pairs = randomPairs(seed, LENGTHS, network);
+  const pairs = randomPairs(seed, lengths, network);
   const read = (words: Int32Array[]) => readSources(ops, config, weights, words, sources);
   return {
     numbers,
@@ -134,7 +139,7 @@ for (const network of networks) {
     }
     let others = 0;
     for (let seed = 0; seed < 30; seed++) {
-      const device = onDevice(backend, tiny, seed, 1);
+      const device = onDevice(backend, tiny, seed, { factor: 1 });
       const [source] = device.words;
       const scores = await Promise.all(whole.map(async (symbols) => {
         const pair = { words: source, labels: Int32Array.of(...symbols, 2) };
@@ -167,6 +172,15 @@ for (const network of networks) {
       }
       device.dispose();
     }
+    // Long ones, which attention takes in several groups.
+    const lengths: [number, number][] = [[70, 1], [1, 1], [90, 1], [40, 1], [88, 1]];
+    const device = onDevice(backend, network, 1, { lengths });
+    const together = await device.greedy(device.words);
+    for (const [i, words] of device.words.entries()) {
+      assertSame(together[i], (await device.greedy([words]))[0]);
+    }
+    device.dispose();
+    assertEquals(backend.live, 0);
   });
 
   Deno.test(`teachers who always force give the inputs as they are: ${on}`, async () => {

@@ -47,6 +47,7 @@ const sentence = el("input", {
   id: freshId(),
   type: "text",
   maxlength: 2000,
+  placeholder: words.unrolled.empty,
   autocomplete: "off",
   spellcheck: "false",
   input: () => {

@@ -299,11 +299,9 @@ export const words = {
       "the end; each point is how much of the loss reaches that word. A product of many factors " +
       "below one fades fast; the cell of an lstm lets it through.",
     length: "Words in the text",
-    again: "Measure again",
     axisX: "words back from the end",
     axisY: "norm of dL/dz, each step of the scale ten times less",
     names: { rnn: "fresh rnn", lstm: "fresh lstm", own: "your network" },
-    less: "less than can be computed",
   },
   learning: {
     title: "Learning",
@@ -342,7 +340,6 @@ export const words = {
     allRight: "Nothing is wrong: every one of them is right.",
     says: "says",
     is: "is",
-    sentence: "sentence",
     cell: (n: number, truth: string, verdict: string) =>
       `${n} that are ${truth}, taken for ${verdict}`,
     cut: (shown: number, all: number) => `The ${shown} commonest of ${all} labels.`,
@@ -365,7 +362,6 @@ export const words = {
       bhn: "bias in the reset",
     } as Record<string, string>,
     shape: (rows: number, columns: number) => `${rows} × ${columns}`,
-    show: "Weight",
     name: (name: string, when: string) => `Heat map of ${name}, ${when}`,
     at: (name: string, row: string, column: number, value: string) =>
       `${name}, ${row}, column ${column}: ${value}`,

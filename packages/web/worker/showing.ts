@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { type Example, type FloatArray, generate, type Weights, writtenLabels } from "@unroll/core";
+import {
+  type Example,
+  type FloatArray,
+  generate,
+  type Model,
+  tokenize,
+  type Weights,
+  writtenLabels,
+} from "@unroll/core";
 import type { Drivers, Events, Reach, Writing } from "../protocol.ts";
 import { isWriting } from "../settings.ts";
 import { words } from "../words.ts";
@@ -38,7 +46,7 @@ export class Showing {
   /** The sentence in the picture; carefully, where there is time for it. */
   async look({ look }: Wishes, isCareful: boolean): Promise<void> {
     const { model, settings, computing } = this.held;
-    if (!look || (look.text.trim() === "" && !isWriting(settings))) return;
+    if (!look || (isEmpty(look.text, model) && !isWriting(settings))) return; // nothing to read yet
     const known = this.#labels.get(look.text);
     const task = taskOf(model);
     const labels = task === "classification" ? model.labels : writtenLabels(model);
@@ -108,4 +116,8 @@ export class Showing {
       return false;
     }
   }
+}
+
+function isEmpty(text: string, { unit, tokenizer }: Model): boolean {
+  return unit === undefined ? tokenize(text, tokenizer).length === 0 : text.trim() === "";
 }

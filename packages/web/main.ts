@@ -8,6 +8,8 @@ import { download } from "./download.ts";
 import { el, fill, freshId, say } from "./dom.ts";
 import { Engine, hasGpuJs } from "./engine.ts";
 import { fromHash, toHash } from "./link.ts";
+import { beginning, cut, longest } from "./samples.ts";
+import { liveliestUnit, turningWord } from "./telling.ts";
 import type { Goal, Look, Phase, Ready } from "./protocol.ts";
 import { isWriting, type Settings } from "./settings.ts";
 import { presetOf } from "./sets/presets.ts";
@@ -229,35 +231,6 @@ async function askDrivers(unit: number): Promise<void> {
   if (drivers && drivers.unit === drivenUnit) details.showDrivers(drivers);
 }
 
-/** The word after which the verdict is farthest from the one before. */
-function turningWord({ probabilities, words: all }: Look): number {
-  let most = -1, at = all.length - 1;
-  for (let t = 1; t < probabilities.length; t++) {
-    const change = probabilities[t].reduce(
-      (sum, p, i) => sum + Math.abs(p - probabilities[t - 1][i]),
-      0,
-    );
-    if (change > most) [most, at] = [change, t];
-  }
-  return at;
-}
-
-/** The unit whose state varies most. */
-function liveliestUnit({ layers, config: { hidden }, words: all }: Look, layer: number): number {
-  let most = -1, liveliest = 0;
-  for (const [way, { states }] of layers[layer].entries()) {
-    for (let unit = 0; unit < hidden; unit++) {
-      let low = Infinity, high = -Infinity;
-      for (let t = 0; t < all.length; t++) {
-        low = Math.min(low, states[t * hidden + unit]);
-        high = Math.max(high, states[t * hidden + unit]);
-      }
-      if (high - low > most) [most, liveliest] = [high - low, way * hidden + unit];
-    }
-  }
-  return liveliest;
-}
-
 engine.on("ready", (told) => {
   const isSameData = ready?.settings.set === told.settings.set &&
     ready.samples.map(({ text }) => text).join() === told.samples.map(({ text }) => text).join();
@@ -298,27 +271,6 @@ engine.on("weights", (maps) => weights.show(maps));
 engine.on("written", (told) => writer.show(told));
 engine.on("review", (told) => review.show(told));
 engine.on("problem", ({ message }) => notices.problem(message));
-
-const WIDE = 9; // columns that fit on a screen
-
-/** A sentence that shows something: long, but not longer than a screen is wide. */
-function longest(texts: string[], { task, unit }: Settings): string {
-  const isByLetters = task !== "classification" && unit !== "words";
-  const length = (text: string) => (isByLetters ? [...text] : text.split(/\s+/)).length;
-  const fitting = texts.filter((text) => length(text) <= WIDE);
-  return (fitting.length > 0 ? fitting : texts).toSorted((a, b) => length(b) - length(a))[0] ?? "";
-}
-
-/** The first half: the rest is for the network to write. */
-function beginning(text: string, { unit }: Settings): string {
-  const glue = unit === "words" ? " " : "";
-  const symbols = unit === "words" ? text.split(/\s+/) : [...text];
-  return symbols.slice(0, Math.ceil(symbols.length / 2)).join(glue);
-}
-
-function cut(text: string): string {
-  return text.length > 48 ? `${text.slice(0, 47)}…` : text;
-}
 
 function build(): void {
   const { page } = words;

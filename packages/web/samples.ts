@@ -1,0 +1,28 @@
+/**
+ * Sentences of the data for the picture.
+ *
+ * @module
+ */
+import type { Settings } from "./settings.ts";
+
+const WIDE = 9; // columns that fit on a screen
+
+/** A sentence that shows something: long, but not longer than a screen is wide. */
+export function longest(texts: string[], { task, unit }: Settings): string {
+  const isByLetters = task !== "classification" && unit !== "words";
+  const length = (text: string) => (isByLetters ? [...text] : text.split(/\s+/)).length;
+  const fitting = texts.filter((text) => length(text) <= WIDE);
+  return (fitting.length > 0 ? fitting : texts).toSorted((a, b) => length(b) - length(a))[0] ?? "";
+}
+
+/** The first half: the rest is for the network to write. */
+export function beginning(text: string, { unit }: Settings): string {
+  const glue = unit === "words" ? " " : "";
+  const symbols = unit === "words" ? text.split(/\s+/) : [...text];
+  return symbols.slice(0, Math.ceil(symbols.length / 2)).join(glue);
+}
+
+/** Short enough for a button. */
+export function cut(text: string): string {
+  return text.length > 48 ? `${text.slice(0, 47)}…` : text;
+}

@@ -136,6 +136,7 @@ console.log(
     `${model.labels.length} different; ${BATCH} streams, pieces of ${TIME_STEPS}`,
 );
 const epochs = await epochsWithin(Number(budget), model, known);
+console.log(`Time for ${epochs} epochs`);
 const ours = await learn(model, known, epochs, Number(budget), teller("Unroll"));
 const backend = createCpuBackend({ threads: THREADS });
 const { loss } = await evaluateLanguageModel(backend, model, documentOf(held));

@@ -30,7 +30,7 @@ const BATCH = 16, TIME_STEPS = 64, THREADS = 2, HELD = 0.05;
 const OPTIONS = {
   batchSize: BATCH,
   timeSteps: TIME_STEPS,
-  learningRate: 0.004,
+  learningRate: 0.002,
   optimizer: { name: "adam" },
   clip: Infinity,
   clipNorm: 1,

@@ -30,7 +30,7 @@ const BATCH = 16, TIME_STEPS = 64, THREADS = 2, HELD = 0.05;
 const OPTIONS = {
   batchSize: BATCH,
   timeSteps: TIME_STEPS,
-  learningRate: 0.004,
+  learningRate: 0.002,
   optimizer: { name: "adam" },
   clip: Infinity,
   clipNorm: 1,
@@ -136,6 +136,7 @@ console.log(
     `${model.labels.length} different; ${BATCH} streams, pieces of ${TIME_STEPS}`,
 );
 const epochs = await epochsWithin(Number(budget), model, known);
+console.log(`Time for ${epochs} epochs`);
 const ours = await learn(model, known, epochs, Number(budget), teller("Unroll"));
 const backend = createCpuBackend({ threads: THREADS });
 const { loss } = await evaluateLanguageModel(backend, model, documentOf(held));

@@ -1,6 +1,10 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
-import { assertLess } from "@std/assert";
+import { opsOf } from "@unroll/core";
+import { assert, assertEquals, assertLess } from "@std/assert";
 import { mapWeights, networkConfig } from "../../packages/core/network_config.ts";
+import { OPTIMIZER_DEFAULTS } from "../../packages/core/optimizer.ts";
+import { arrangePairs, pairMasks, pairStep } from "../../packages/core/seq2seq/lesson.ts";
+import { seq2seqShapes } from "../../packages/core/seq2seq/network.ts";
 import { distance, relativeError, withoutFused } from "../helpers.ts";
 import { pairPasses, randomPairs, randomPairWeights } from "../pairs.ts";
 
@@ -65,4 +69,42 @@ Deno.test("sentences in several groups get what each gets alone", async () => {
   for (const [name, gradient] of Object.entries(all.gradients)) {
     assertLess(distance(gradient, sums[name]), 1e-12, name);
   }
+});
+
+Deno.test("dropout is another at every step, and another in the decoder", async () => {
+  const backend = createCpuBackend({ dtype: "float64" }), ops = opsOf(backend);
+  const config = networkConfig({
+    cell: "gru",
+    hidden: 8,
+    embedding: 8,
+    dropout: 0.5,
+    head: "token",
+  });
+  const network = { config, attention: "none", sources: 5, targets: 5 } as const;
+  const weights = randomPairWeights(1, network);
+  const shapes = seq2seqShapes(config, "none", 5, 5);
+  const examples = randomPairs(1, [[4, 3], [4, 3]], network);
+  const losses: number[][] = [];
+  for (const t of [1, 2, 1]) {
+    const trained = {
+      weights: mapWeights(shapes, (s, name) => ops.tensor(weights[name], s)),
+      slots: {},
+    };
+    const step = pairStep(ops, config, trained, arrangePairs(examples, 4, 5), {
+      optimizer: { ...OPTIMIZER_DEFAULTS, name: "sgd" },
+      clipping: { value: Infinity, norm: Infinity },
+      rates: [0.1],
+      t,
+      seed: 3,
+    });
+    losses.push([...(await ops.read([step.losses]))[0]]);
+    ops.dispose([step.losses, step.logits, ...Object.values(step.weights)]);
+  }
+  assertEquals(losses[0], losses[2]);
+  assert(losses[0].every((loss, i) => loss !== losses[1][i]));
+  assertEquals(ops.live, 0);
+  // The halves have masks of the same shape here: with the same numbers they would be the same.
+  const [encoder, decoder] = pairMasks(ops, config, 2, [4, 4], { seed: 3, t: 1 });
+  const values = await ops.read([encoder![0]!, decoder![0]!]);
+  assert(distance(values[0], values[1]) > 0);
 });

@@ -1,8 +1,10 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import {
+  type Checkpoint,
   createLanguageModel,
   createTranslationModel,
   type Example,
+  InputError,
   type Model,
   readCheckpoint,
   train,
@@ -11,7 +13,7 @@ import {
   writeCheckpoint,
   writeModel,
 } from "@unroll/core";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 
 const documents = ["the cat sat on the mat", "a dog", "and the dog saw a cat on a mat", "cats"]
   .map((text, i) => ({ text, label: ["cat", "dog"][i % 2] }));
@@ -149,5 +151,28 @@ Deno.test("train() stopped on request in the middle of an epoch can be gone on w
     const resumed = { ...options, epochs: 2, resume: last.checkpoint };
     await Array.fromAsync(train(createCpuBackend(), rest, examples, resumed));
     assertEquals(writeModel(rest), writeModel(whole));
+  }
+});
+
+Deno.test("train() refuses a checkpoint whose carried states do not fit its streams", async () => {
+  const { examples, create, options } =
+    cases["a language model over streams of several documents, under dropout"];
+  const run = { ...options, epochs: 1, checkpointEvery: 1 };
+  const backend = createCpuBackend();
+  let checkpoint: Checkpoint | undefined;
+  for await (const event of train(backend, create(), examples, run)) {
+    if (event.type === "checkpoint" && event.checkpoint.carried) checkpoint ??= event.checkpoint;
+  }
+  const { carried, ...without } = checkpoint!;
+  const longer = Object.fromEntries(
+    Object.entries(carried!).map(([name, data]) => [name, new Float32Array([...data, ...data])]),
+  );
+  for (const resume of [without, { ...without, carried: longer }]) {
+    await assertRejects(
+      () => Array.fromAsync(train(backend, create(), examples, { ...run, resume })),
+      InputError,
+      "does not tell the states of its streams",
+    );
+    assertEquals(backend.live, 0);
   }
 });

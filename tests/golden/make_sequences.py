@@ -3,6 +3,7 @@ a sequence, what greedy and beam search find with them, and what truncated backp
 time makes of language models. Run by hand: python3 tests/golden/make_sequences.py"""
 
 import json
+import math
 import pathlib
 
 import torch
@@ -126,12 +127,14 @@ class Translator(torch.nn.Module):
 
 
 def steps_of(network, source):
-    """A function from the symbols so far to ln p of each next one, for one source."""
+    """A function from the symbols so far to ln p of each next one, for one source. The unknown one,
+    whose id is 0, is never given."""
     memory, lengths, state = network.encode([source])
 
     def after(symbols):
         ids = torch.tensor([EDGE] + symbols)[:, None]
-        return log_softmax(network.decode(ids, memory, lengths, state)[0][-1, 0], 0).tolist()
+        logs = log_softmax(network.decode(ids, memory, lengths, state)[0][-1, 0], 0).tolist()
+        return [-math.inf] + logs[1:]
 
     return after
 

@@ -64,6 +64,11 @@ export function documentLesson(
                 ops.dispose(tensorsOf(states));
                 ops.scope(() => tensorsOf(states = freshStates(ops, config, fresh.length)));
               }
+              if (states[0]?.h.shape[0] !== fresh.length) {
+                throw new InputError(
+                  "the checkpoint does not tell the states of its streams; start afresh",
+                );
+              }
               const step = trainStep(ops, config, trained, examples, timeSteps, {
                 ...settings,
                 learningRate,

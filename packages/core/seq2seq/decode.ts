@@ -137,6 +137,12 @@ export class Decoder {
   }
 }
 
+/** The likeliest symbol of a row of logits; never the unknown one, as it is none to write. */
+export function likeliest(logits: FloatArray, row: number, targets: number): number {
+  const known = logits.subarray(row * targets + 1, (row + 1) * targets) as FloatArray;
+  return 1 + argmax(known, 0, targets - 1);
+}
+
 /** ln softmax of a row of logits. */
 function logSoftmax(logits: FloatArray): Float64Array {
   let most = -Infinity, sum = 0;
@@ -168,7 +174,7 @@ export async function greedy(
     while (answers.some(({ ended, symbols }) => !ended && symbols.length < maxLength)) {
       const { logits, attention } = await decoder.step(symbols);
       symbols = answers.map((answer, i) => {
-        const symbol = argmax(logits, i, targets);
+        const symbol = likeliest(logits, i, targets);
         if (answer.ended || answer.symbols.length === maxLength) return end;
         const row = logits.subarray(i * targets, (i + 1) * targets) as FloatArray;
         answer.logProbability += logSoftmax(row)[symbol];
@@ -235,7 +241,7 @@ export async function beamSearch(
         return Array.from(
           logSoftmax(row),
           (p, symbol) => ({ parent, symbol, logProbability: beam.logProbability + p }),
-        );
+        ).slice(1); // the unknown symbol is none to write
       }).sort((a, b) =>
         b.logProbability - a.logProbability || a.parent - b.parent || a.symbol - b.symbol
       ).slice(0, width - whole.length);

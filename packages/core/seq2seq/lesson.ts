@@ -14,6 +14,7 @@ import type { NetworkConfig, Weights } from "../network_config.ts";
 import type { Ops } from "../ops.ts";
 import { Random, STREAMS } from "../random.ts";
 import { applyGradients, dropoutMasks, rowWeightsOf, type Step, type Trained } from "../step.ts";
+import type { PassOptions } from "../stack.ts";
 import type { SettledOptions } from "../train_options.ts";
 import { createGroups } from "./attention.ts";
 import { measurePairs } from "./measure.ts";
@@ -131,6 +132,20 @@ export function targetIds({ targets, targetSteps }: Pairs): Int32Array {
   return ids;
 }
 
+/** Dropout of the encoder and of the decoder, each with numbers of its own at every step. */
+export function pairMasks(
+  ops: Ops,
+  config: NetworkConfig,
+  size: number,
+  [sourceSteps, targetSteps]: readonly [number, number],
+  { seed, t }: Pick<StepsSettings, "seed" | "t">,
+): [encoder: PassOptions["masks"], decoder: PassOptions["masks"]] {
+  return [
+    dropoutMasks(ops, config, size, sourceSteps, { seed, t: 2 * t }),
+    dropoutMasks(ops, decoderConfig(config), size, targetSteps, { seed, t: 2 * t + 1 }),
+  ];
+}
+
 /** Forward, loss, backward, update. Consumes weights and slots. */
 export function pairStep(
   ops: Ops,
@@ -143,13 +158,9 @@ export function pairStep(
   const step: Step = { weights: {}, slots: {}, targets, count: 1 } as Step;
   ops.scope(() => {
     const batch = uploadPairs(ops, config, weights, pairs);
-    const { seed, t } = settings;
-    const size = pairs.sources.length;
-    const own = decoderConfig(config);
-    const masks = {
-      encoder: dropoutMasks(ops, config, size, pairs.sourceSteps, { seed, t: 2 * t }),
-      decoder: dropoutMasks(ops, own, size, pairs.targetSteps, { seed, t: 2 * t + 1 }),
-    };
+    const steps = [pairs.sourceSteps, pairs.targetSteps] as const;
+    const [encoder, decoder] = pairMasks(ops, config, pairs.sources.length, steps, settings);
+    const masks = { encoder, decoder };
     const labels = ops.indices(targets, weights.by.shape[1]);
     const column = ops.tensor(rowWeightsOf(targets), [targets.length, 1]);
     const pass = seq2seqForward(ops, config, weights, batch, masks);

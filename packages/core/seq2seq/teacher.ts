@@ -4,11 +4,10 @@
  * @module
  */
 import type { Tensor } from "../backend.ts";
-import { argmax } from "../evaluate.ts";
 import type { NetworkConfig, Weights } from "../network_config.ts";
 import type { Ops } from "../ops.ts";
 import type { Random } from "../random.ts";
-import { Decoder, disposeSources, readSources } from "./decode.ts";
+import { Decoder, disposeSources, likeliest, readSources } from "./decode.ts";
 import type { Pairs } from "./lesson.ts";
 
 /**
@@ -34,7 +33,7 @@ export async function ownSymbols(
       const { logits } = await decoder.step(own.map((each) => each[t] ?? -1));
       for (const [i, each] of own.entries()) {
         if (t + 1 < each.length && random.uniform() >= share) {
-          each[t + 1] = argmax(logits, i, targets);
+          each[t + 1] = likeliest(logits, i, targets);
         }
       }
     }

@@ -11,6 +11,7 @@ import { ChartBox } from "./chart_box.ts";
 import { isTagging } from "./saying.ts";
 
 const text = words.backward;
+const MOST_LABELS = 500; // to choose from
 const SIDE = 120; // pixels of a map's longer side
 
 /** The backward pass. */
@@ -64,7 +65,7 @@ export class Backward {
     const { gradients, truth, task } = look;
     const isTagger = isTagging(look);
     this.#truthRow.hidden = isTagger || task !== "classification";
-    const names = ["", ...look.labels];
+    const names = ["", ...look.labels.slice(0, MOST_LABELS)];
     if (names.join("\n") !== [...this.#truth.options].map(({ value }) => value).join("\n")) {
       fill(this.#truth, ...names.map((value) => el("option", { value }, value || text.choose)));
     }

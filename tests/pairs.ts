@@ -90,7 +90,7 @@ export async function pairPasses(
     const column = ops.tensor(rowWeights, [ids.length, 1]);
     const result = seq2seqBackward(ops, config, w, batch, pass, labels, column, masks);
     const gradients = mapWeights(
-      result,
+      result.gradients,
       ({ values, rows }, name) =>
         rows ? ops.update(ops.zeros(shapes[name]), values, { keep: 1, add: 1, rows }) : values,
     );

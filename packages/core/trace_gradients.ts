@@ -3,14 +3,17 @@
  *
  * @module
  */
-import type { Backend, FloatArray } from "./backend.ts";
+import type { Backend, FloatArray, Indices, Tensor } from "./backend.ts";
 import { createBatch } from "./batch.ts";
 import type { Example } from "./data/examples.ts";
-import { InputError } from "./errors.ts";
 import { crossEntropy } from "./loss.ts";
-import { encodeExamples, type Model, uploadWeights } from "./model.ts";
+import { type EncodedExample, encodeExamples, type Model, uploadWeights } from "./model.ts";
 import { backward, forward } from "./network.ts";
-import { opsOf } from "./ops.ts";
+import type { Weights } from "./network_config.ts";
+import { type Ops, opsOf } from "./ops.ts";
+import { arrangePairs, uploadPairs } from "./seq2seq/lesson.ts";
+import { seq2seqBackward, seq2seqForward } from "./seq2seq/network.ts";
+import type { Backward } from "./stack.ts";
 import { targetsOf } from "./step.ts";
 
 /** What of the gradient a weight gets. */
@@ -27,7 +30,7 @@ export interface WeightGradient {
 
 /** What {@linkcode traceGradients} finds. */
 export interface GradientTrace {
-  /** The loss, in nats; of a model that labels words, the mean over the words. */
+  /** The loss, in nats: of a model that gives labels or symbols one by one, the mean over them. */
   loss: number;
   /**
    * `layers[layer][direction]`: how large the gradient is at each unit after each word,
@@ -48,10 +51,11 @@ export interface GradientTrace {
 /**
  * The backward pass of one example, as a training step of it alone would make it, without dropout.
  * The weights stay as they are. Of a language model the example is a text, through which the gradient
- * goes back whole.
+ * goes back whole. Of a model that translates the label is the target, each symbol of it after the
+ * right ones before it, and the layers are the encoder's.
  *
  * @param options `clip` and `clipNorm` as in training. Default: Infinity, none.
- * @throws {InputError} Where the example cannot be used, and for a model that translates.
+ * @throws {InputError} Where the example cannot be used.
  *
  * @example
  * ```ts
@@ -73,26 +77,30 @@ export async function traceGradients(
   { clip = Infinity, clipNorm = Infinity }: { clip?: number; clipNorm?: number } = {},
 ): Promise<GradientTrace> {
   const { config } = model;
-  if (model.task === "translate") {
-    throw new InputError("the gradients of a model that translates cannot be traced");
-  }
   const [encoded] = encodeExamples(model, [example]);
   const timeSteps = encoded.words.length;
   const ops = opsOf(backend);
   const weights = uploadWeights(ops, model);
   let names: string[] = [], columns: number[] = [];
   const tensors = ops.scope(() => {
-    const batch = createBatch(ops, config, [encoded.words], model.vocabulary.length);
-    const targets = targetsOf(config, [encoded], timeSteps);
+    const targets = model.task === "translate"
+      ? encoded.labels
+      : targetsOf(config, [encoded], timeSteps);
     const labels = ops.indices(targets, model.labels.length);
     const mean = new Float64Array(targets.length).fill(1 / targets.length);
     const rowWeights = ops.tensor(mean, [targets.length, 1]);
-    const pass = forward(ops, config, weights, batch);
-    const { gradients, layers } = backward(ops, config, weights, batch, pass, labels, rowWeights);
+    const { logits, gradients, layers } = passesOf(
+      ops,
+      model,
+      weights,
+      encoded,
+      labels,
+      rowWeights,
+    );
     names = Object.keys(gradients);
     columns = names.map((name) => gradients[name].values.shape[1]);
     return [
-      crossEntropy(ops, pass.logits, labels),
+      crossEntropy(ops, logits, labels),
       ...layers.flatMap(({ cells }) => cells.map(({ dInputs }) => dInputs)),
       ...names.map((name) => gradients[name].values),
     ];
@@ -130,6 +138,28 @@ export async function traceGradients(
     norm,
     scale: Math.min(1, clipNorm / (norm + 1e-6)), // as clipFactor() of a backend has it
   };
+}
+
+/** One example forward and backward. */
+function passesOf(
+  ops: Ops,
+  { task, config, vocabulary }: Model,
+  weights: Weights<Tensor>,
+  encoded: EncodedExample,
+  labels: Indices,
+  rowWeights: Tensor,
+): Backward & { logits: Tensor } {
+  if (task === "translate") {
+    const pairs = arrangePairs([encoded], encoded.words.length, vocabulary.length);
+    const batch = uploadPairs(ops, config, weights, pairs);
+    const pass = seq2seqForward(ops, config, weights, batch);
+    const back = seq2seqBackward(ops, config, weights, batch, pass, labels, rowWeights);
+    return { ...back, logits: pass.decoded.logits };
+  }
+  const batch = createBatch(ops, config, [encoded.words], vocabulary.length);
+  const pass = forward(ops, config, weights, batch);
+  const back = backward(ops, config, weights, batch, pass, labels, rowWeights);
+  return { ...back, logits: pass.logits };
 }
 
 /** The norm over each unit's gates, `[timeSteps, hidden]`, in the order of the words. */

@@ -280,7 +280,7 @@ export const words = {
     truth: "The right answer",
     choose: "choose one",
     needTruth: "Say what the right answer is, and the gradient of its loss appears.",
-    needPairs: "The picture is of the encoder; its gradients are not drawn.",
+    needPairs: "Pick a text from the data: a gradient needs what it should become.",
     needTags: "Pick a sentence from the data: a gradient needs a right tag for each word.",
     loss: (loss: string) => `Loss ${loss} nats`,
     perWord: "Gradient at each time step",

@@ -147,6 +147,13 @@ test("a text for a text: attention under the columns, and the command line's ans
   assert(answer.includes(`"${shown.replace("⊣", "")}"`), `${answer} is not ${shown}`);
   const fields = await browser.eval(() => document.querySelectorAll(".looked span").length);
   assertEquals(fields, 4 * [...shown].length);
+
+  const [sample] = await browser.eval(() =>
+    [...document.querySelectorAll(".samples button")].map((each) => each.textContent)
+  );
+  await page.choose(".asking input", sample);
+  await browser.click(".segments button:last-child");
+  await page.until(() => /^Loss \d/.test(document.querySelector(".loss-now")?.textContent ?? ""));
 });
 
 test("a run that pauses and goes on, by steps and epochs too, ends with the same weights", async () => {

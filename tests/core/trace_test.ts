@@ -16,7 +16,7 @@ import {
   traceWords,
 } from "@unroll/core";
 import { createCpuBackend } from "@unroll/backend-cpu";
-import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 
 const backend = createCpuBackend({ dtype: "float64" });
 const examples: Example[] = [
@@ -90,23 +90,27 @@ Deno.test("the gates and cells of traceSteps() make its states, in both directio
   }
 });
 
+/** How the loss of an example changes with a number of a weight. */
+async function slopeOf(model: Model, example: Example, name: string, at: number): Promise<number> {
+  const step = 1e-5;
+  const loss = async (by: number) => {
+    const weights = { ...model.weights, [name]: Float64Array.from(model.weights[name]) };
+    weights[name][at] += by;
+    return (await traceGradients(backend, { ...model, weights }, example)).loss;
+  };
+  return (await loss(step) - await loss(-step)) / (2 * step);
+}
+
 for (const config of NETWORKS) {
   Deno.test(`traceGradients() of ${JSON.stringify(config)} agrees with finite differences`, async () => {
     const model = made(config);
     const example = (config.head === "token" ? tagged : examples)[0];
     const trace = await traceGradients(backend, model, example);
-    const step = 1e-5;
     for (const [name, { values, columns }] of Object.entries(trace.weights)) {
       if (name === "embedding") continue; // its rows are those of the example's words
       assertEquals(values.length % columns, 0);
       for (const at of [0, values.length - 1]) {
-        const loss = async (by: number) => {
-          const weights = { ...model.weights, [name]: Float64Array.from(model.weights[name]) };
-          weights[name][at] += by;
-          return (await traceGradients(backend, { ...model, weights }, example)).loss;
-        };
-        const slope = (await loss(step) - await loss(-step)) / (2 * step);
-        assertAlmostEquals(values[at], slope, 1e-7);
+        assertAlmostEquals(values[at], await slopeOf(model, example, name, at), 1e-7);
       }
     }
     if (!config.bidirectional) {
@@ -177,5 +181,19 @@ Deno.test("traceSteps() and traceWords() of a model that translates are its enco
   assertEquals([words.length, layers[0].length, probabilities.length], [2, 2, 0]);
   assertEquals(layers[0][1].states.length, 2 * 5);
   assertEquals((await traceWords(backend, model)).length, model.vocabulary.length * 10);
-  await assertRejects(() => traceGradients(backend, model, pairs[0]), InputError, "translates");
+});
+
+Deno.test("traceGradients() of a model that translates goes through its decoder into its encoder", async () => {
+  const pairs = [{ text: "aab", label: "baaa" }, { text: "ba", label: "ab" }];
+  for (const attention of ["dot", "none"] as const) {
+    const options = { cell: "lstm", hidden: 5, embedding: 0, bidirectional: true } as const;
+    const model = createTranslationModel(pairs, { ...options, attention });
+    const trace = await traceGradients(backend, model, pairs[0]);
+    for (const [name, { values }] of Object.entries(trace.weights)) {
+      const at = values.findIndex((value: number) => value !== 0);
+      assertAlmostEquals(values[at], await slopeOf(model, pairs[0], name, at), 1e-7);
+    }
+    assertEquals([trace.steps.length, trace.layers[0].length], [3, 2]);
+    assert(trace.steps.every((norm) => norm > 0));
+  }
 });

@@ -164,7 +164,7 @@ export function pairStep(
     const labels = ops.indices(targets, weights.by.shape[1]);
     const column = ops.tensor(rowWeightsOf(targets), [targets.length, 1]);
     const pass = seq2seqForward(ops, config, weights, batch, masks);
-    const gradients = seq2seqBackward(ops, config, weights, batch, pass, labels, column, masks);
+    const { gradients } = seq2seqBackward(ops, config, weights, batch, pass, labels, column, masks);
     step.logits = pass.decoded.logits;
     step.losses = crossEntropy(ops, step.logits, labels);
     const update = { ...settings, learningRate };

@@ -23,6 +23,7 @@ import type { Attention } from "../model.ts";
 import { directions, type NetworkConfig, type Weights, weightShapes } from "../network_config.ts";
 import type { Ops } from "../ops.ts";
 import {
+  type Backward,
   type Gradient,
   masked,
   type PassOptions,
@@ -192,7 +193,7 @@ export function seq2seqForward(
 }
 
 /**
- * The gradient of Σ rowWeights ⊙ losses for every weight: through the decoder's time, from its
+ * The gradient of Σ rowWeights ⊙ losses for every weight, and the encoder's layers: through the decoder's time, from its
  * first step and from all that it looked at into the encoder, and through the encoder's time.
  */
 export function seq2seqBackward(
@@ -204,7 +205,7 @@ export function seq2seqBackward(
   labels: Indices,
   rowWeights: Tensor,
   masks: Seq2seqMasks = {},
-): Weights<Gradient> {
+): Backward {
   const { read, logits, attention } = decoded;
   const dLogits = crossEntropyGradient(ops, logits, labels, rowWeights);
   const head: Weights<Gradient> = {
@@ -245,9 +246,10 @@ export function seq2seqBackward(
     },
     masks.encoder,
   );
-  return {
+  const gradients = {
     ...prefixed(ENCODER, encoder.gradients),
     ...prefixed(DECODER, decoder.gradients),
     ...head,
   };
+  return { gradients, layers: encoder.layers };
 }

@@ -154,10 +154,6 @@ export class Unrolled {
     if (!look) return;
     const { config, labels } = look;
     if (this.layer >= look.layers.length) this.#layer = -1;
-    const isTranslating = look.task === "translate";
-    if (isTranslating && this.#pass === "backward") return this.setPass("forward");
-    this.#passes[1].disabled = isTranslating;
-    this.#passes[1].title = isTranslating ? words.backward.needPairs : "";
     this.#gates.hidden = config.cell === "rnn" || this.#pass === "backward";
     this.#layerRow.hidden = config.layers === 1;
     if (this.#layers.length !== config.layers) {
@@ -267,17 +263,18 @@ export class Unrolled {
     say(this.#legend.high, figure(bound));
     this.#legend.root.classList.toggle("half", isBackward);
     const isMissing = isBackward && !look.gradients;
-    const isTagger = isTagging(look);
+    const { needTags, needPairs, needTruth } = words.backward;
     say(
       this.#note,
       isMissing
-        ? (isTagger ? words.backward.needTags : words.backward.needTruth)
+        ? (look.task === "translate" ? needPairs : isTagging(look) ? needTags : needTruth)
         : look.isCut
         ? text.cut(look.words.length)
         : "",
     );
     if (look.task === "translate") {
-      say(this.#note, sayTranslation(look, this.#columns, this.#targets));
+      const said = sayTranslation(look, this.#columns, this.#targets);
+      if (!isMissing) say(this.#note, said);
     }
   }
 

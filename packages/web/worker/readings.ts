@@ -57,7 +57,6 @@ export async function lookAt(
   };
   if (task === "translate") {
     [look.translation] = await translate(backend, model, [text], { maxLength: MAX_WORDS });
-    return look;
   }
   const { words } = trace;
   const target = task === "language-model" ? "" : look.truth;

@@ -72,7 +72,7 @@ export const words = {
       running: "Training.",
       paused: (epoch: number, done: number, of: number) =>
         done > 0 && of > 0
-          ? `Paused in epoch ${count(epoch)}, at ${count(done)} of ${count(of)} sentences.`
+          ? `Paused in epoch ${count(epoch)}, at ${count(done)} of ${count(of)}.`
           : `Paused after epoch ${count(epoch - 1)}.`,
       done: (epochs: number) => `Done: ${count(epochs)} epochs. Raise the epochs to go on.`,
       patience: (best: number | undefined) =>
@@ -96,7 +96,7 @@ export const words = {
     more: "More settings",
     own: "Your own data…",
     counts: (train: number, validation: number, test: number) => {
-      const parts = [`${count(train)} ${train === 1 ? "text" : "sentences"} to learn`];
+      const parts = [`${count(train)} ${train === 1 ? "text" : "texts"} to learn`];
       if (validation > 0) parts.push(`${count(validation)} set aside to choose by`);
       if (test > 0) parts.push(`${count(test)} held out`);
       return `${parts.join(", ")}.`;
@@ -148,8 +148,8 @@ export const words = {
     bidirectional: ["Both directions", "A second cell reads from the sentence's end"],
     optimizer: ["Optimiser", "How the gradient is followed"],
     learningRate: ["Learning rate", "The length of a step"],
-    batchSize: ["Batch", "How many sentences make one step"],
-    epochs: ["Epochs", "How often to go through all sentences"],
+    batchSize: ["Batch", "How many texts make one step"],
+    epochs: ["Epochs", "How often to go through all texts"],
     clip: ["Clip at ±", "The bound of each component of the gradient; 0 for none"],
     seed: ["Seed", "The same seed gives the same run"],
     backend: ["Backend", "What computes"],
@@ -165,7 +165,7 @@ export const words = {
     init: ["First weights", "Tiny as in the article, or scaled to the hidden size"],
     dropout: ["Dropout", "The share zeroed between layers in training"],
     clipNorm: ["Clip norm at", "The bound of the whole gradient's norm; 0 for none"],
-    validation: ["Set aside", "The share of the sentences that chooses the best epoch"],
+    validation: ["Set aside", "The share of the texts that chooses the best epoch"],
     patience: ["Patience", "Epochs without a gain before it ends; 0 for never"],
   } as Record<FieldName, [name: string, help: string]>,
   choices: {

@@ -111,7 +111,10 @@ Deno.test("a model that learnt pairs translates, and shows where it looks", () =
 
 for (
   const [name, flags] of [
-    ["language-model", "--data book.txt --hidden 6 --layers 2 --batch-size 4 --time-steps 16"],
+    [
+      "language-model",
+      "--data book.txt --hidden 6 --layers 2 --batch-size 4 --time-steps 16 --schedule constant",
+    ],
     [
       "translate",
       "--data pairs.csv --hidden 6 --batch-size 2 --teacher-forcing 0.5 --schedule constant",

@@ -225,7 +225,7 @@ test("own CSV: quotes are read, a bad line is told of, and training does without
   assertMatch(await page.text(".found table"), /Good, "very" good 1up/);
   await browser.click("dialog.data .primary");
   await page.phase("fresh");
-  await page.until(() => /12 sentences/.test(document.querySelector(".setup").textContent));
+  await page.until(() => /12 texts/.test(document.querySelector(".setup").textContent));
   await page.choose("[name=epochs]", "40");
   await page.train();
   assertMatch(await page.text("dd.accuracy"), /train 100%/);
@@ -292,7 +292,7 @@ test("texts, labels and model files that would be markup stay texts", async () =
   await browser.type("dialog.data input[type=file]", path);
   await page.until(() => /^4 ex/.test(document.querySelector(".found h3")?.textContent ?? ""));
   await browser.click("dialog.data .primary");
-  await page.until(() => /4 sentences/.test(document.querySelector(".setup").textContent));
+  await page.until(() => /4 texts/.test(document.querySelector(".setup").textContent));
   await page.choose("[name=epochs]", "3");
   await page.train();
   const saved = await page.saveModel();

@@ -22,7 +22,7 @@ import { htmlReport } from "./html_report.ts";
 import { defined, makePlan } from "./plan.ts";
 import { curvesOf, networkFacts } from "./report_page.ts";
 import type { Task } from "./task.ts";
-import { percent, printable } from "./terminal.ts";
+import { capital, percent, printable } from "./terminal.ts";
 import { countsOf, nameOf } from "./train_report.ts";
 
 const SAMPLE = 200; // units
@@ -115,7 +115,7 @@ export const languageModel: Task = {
         ["Perplexity", Math.exp(metrics.loss).toFixed(3)],
       ],
       ...curvesOf(events),
-      accuracyName: `${unit[0].toUpperCase()}${unit.slice(1)} foretold`,
+      accuracyName: `${capital(unit)} foretold`,
       labels: [],
       confusion: [],
       confused: [],

@@ -9,6 +9,11 @@ export function percent(share: number): string {
   return Number.isNaN(share) ? "-" : `${(100 * share).toFixed(1)}%`;
 }
 
+/** A word as a line begins with it. */
+export function capital(word: string): string {
+  return word[0].toUpperCase() + word.slice(1);
+}
+
 /** A text on one line, with nothing in it that a terminal would obey. */
 export function printable(text: string): string {
   return text.replace(

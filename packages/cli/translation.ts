@@ -17,7 +17,7 @@ import { htmlReport } from "./html_report.ts";
 import { defined, makePlan } from "./plan.ts";
 import { curvesOf, networkFacts } from "./report_page.ts";
 import type { Task } from "./task.ts";
-import { percent, printable, table } from "./terminal.ts";
+import { capital, percent, printable, table } from "./terminal.ts";
 import { countsOf, nameOf } from "./train_report.ts";
 
 const SHOWN = 5; // answers and wrong answers that are told
@@ -116,13 +116,13 @@ export const translation: Task = {
         ["Measured on", `${measured.length} pairs`],
         ["Whole targets right", percent(evaluation.exact)],
         [
-          `${model.unit![0].toUpperCase()}${model.unit!.slice(1)} right`,
+          `${capital(model.unit!)} right`,
           percent(evaluation.accuracy),
         ],
         ["Loss (nats)", evaluation.loss.toFixed(4)],
       ],
       ...curvesOf(events),
-      accuracyName: `${model.unit![0].toUpperCase()}${model.unit!.slice(1)} right`,
+      accuracyName: `${capital(model.unit!)} right`,
       labels: [],
       confusion: [],
       confused: [],

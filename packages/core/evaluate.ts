@@ -313,6 +313,12 @@ export function argmax(values: FloatArray, row: number, columns: number): number
   return best;
 }
 
+/** The likeliest symbol of a row of logits; never the unknown one, as it is none to write. */
+export function likeliest(logits: FloatArray, row: number, symbols: number): number {
+  const known = logits.subarray(row * symbols + 1, (row + 1) * symbols) as FloatArray;
+  return 1 + argmax(known, 0, symbols - 1);
+}
+
 /** Sentences on a device. */
 export interface Arranged {
   /** Those of like length together, so that padding costs little. */

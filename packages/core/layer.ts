@@ -48,12 +48,17 @@ export function layerForward(
   return { traces };
 }
 
-/** h_1 to h_n of both directions side by side, in the order of the words. */
-export function layerOutputs(ops: Ops, { traces }: LayerPass, batch: Batch): Tensor {
-  const outputs = traces.map(({ states }, way) => {
+/** h_1 to h_n of each direction, in the order of the words. */
+export function directionOutputs(ops: Ops, { traces }: LayerPass, batch: Batch): Tensor[] {
+  return traces.map(({ states }, way) => {
     const h = ops.sliceRows(states, batch.size, states.shape[0]);
     return way === 0 ? h : ops.gatherRows(h, batch.mirror!);
   });
+}
+
+/** h_1 to h_n of both directions side by side, in the order of the words. */
+export function layerOutputs(ops: Ops, pass: LayerPass, batch: Batch): Tensor {
+  const outputs = directionOutputs(ops, pass, batch);
   return outputs.length === 1 ? outputs[0] : ops.concatColumns(outputs);
 }
 

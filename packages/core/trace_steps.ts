@@ -9,7 +9,7 @@ import type { CellName } from "./cells/cell.ts";
 import { requireLength } from "./data/examples.ts";
 import { InputError } from "./errors.ts";
 import { allLogits, arrange } from "./evaluate.ts";
-import { startOf } from "./language_model/encode.ts";
+import { startsOf } from "./language_model/encode.ts";
 import { type Model, uploadWeights } from "./model.ts";
 import { forward } from "./network.ts";
 import type { Weights } from "./network_config.ts";
@@ -137,7 +137,7 @@ function sequenceOf(
   const symbols = unit === undefined ? tokenize(text, tokenizer) : splitSymbols(text, unit);
   const words = symbols.slice(0, maxWords), ids = encode(words, index);
   if (task !== "language-model") return { words, ids };
-  const start = startOf(model, index, label);
+  const start = startsOf(model, index)(label);
   return { words: [vocabulary[start], ...words], ids: Int32Array.of(start, ...ids) };
 }
 

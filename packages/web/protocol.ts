@@ -163,6 +163,16 @@ export interface Reach {
   curves: { name: "rnn" | "lstm" | "own"; steps: number[] }[];
 }
 
+/** What is asked of the visitor's own data. */
+export interface SurveyRequest {
+  source: Blob;
+  name: string;
+  task: TaskName;
+  format?: DataFormat;
+  textColumn?: string;
+  labelColumn?: string;
+}
+
 /** A file's or a text's columns, examples and bad lines. */
 export interface DataPreview {
   name: string;
@@ -211,17 +221,7 @@ export interface Requests {
   write: [given: Writing, answer: void];
   drivers: [given: { unit: number }, answer: Drivers];
   reach: [given: { words: number }, answer: Reach];
-  survey: [
-    given: {
-      source: Blob;
-      name: string;
-      task: TaskName;
-      format?: DataFormat;
-      textColumn?: string;
-      labelColumn?: string;
-    },
-    answer: DataPreview,
-  ];
+  survey: [given: SurveyRequest, answer: DataPreview];
   useSurvey: [given: Record<never, never>, answer: void];
   save: [given: Record<never, never>, answer: Uint8Array<ArrayBuffer>];
   open: [given: { file: Blob; name: string }, answer: Ready];

@@ -17,6 +17,7 @@ import {
   assertNotEquals,
   assertRejects,
 } from "@std/assert";
+import { likeliest } from "../../packages/core/evaluate.ts";
 import { mapWeights, networkConfig } from "../../packages/core/network_config.ts";
 import { Random } from "../../packages/core/random.ts";
 import {
@@ -24,7 +25,6 @@ import {
   beamSearch,
   disposeSources,
   greedy,
-  likeliest,
   readSources,
 } from "../../packages/core/seq2seq/decode.ts";
 import { arrangePairs } from "../../packages/core/seq2seq/lesson.ts";

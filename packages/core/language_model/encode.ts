@@ -18,18 +18,17 @@ import { encode, indexWords } from "../text/vocabulary.ts";
  * @throws {InputError} For a document without symbols, and for a label that the model does not know.
  */
 export function encodeDocuments(model: Model, examples: readonly Example[]): EncodedExample[] {
-  const { vocabulary, unit } = model;
-  const index = indexWords(vocabulary);
-  const symbols = vocabulary.indexOf(EDGE);
-  const hasEnds = model.labels.length > symbols;
+  const index = indexWords(model.vocabulary);
+  const startOf = startsOf(model, index);
+  const ends = model.labels.includes(EDGE) ? [EDGE] : [];
   return examples.map(({ text, label, where }) => {
-    const ids = encode(splitSymbols(text, unit!), index);
-    if (ids.length === 0) {
+    const symbols = splitSymbols(text, model.unit!);
+    if (symbols.length === 0) {
       throw new InputError(`${where ?? "the text"}: there is nothing in it; give a longer text`);
     }
-    const labels = hasEnds ? withEnd(ids, symbols) : ids;
+    const labels = encode([...symbols, ...ends], index);
     const words = new Int32Array(labels.length);
-    words[0] = startOf(model, index, label, where);
+    words[0] = startOf(label, where);
     words.set(labels.subarray(0, -1), 1);
     return { words, labels };
   });
@@ -41,27 +40,23 @@ export function writtenLabels({ vocabulary }: Model): string[] {
 }
 
 /**
- * The id of what a text begins with: the start, or the mark of its label.
+ * Gives the id of what a text begins with: the start, or the mark of its label. The vocabulary is
+ * searched for labels once, not for every text.
  *
- * @throws {InputError} For a label that the model does not know.
+ * @throws {InputError} When asked for a label that the model does not know.
  */
-export function startOf(
+export function startsOf(
   model: Model,
   index: ReadonlyMap<string, number>,
-  label: string | undefined,
-  where?: string,
-): number {
+): (label: string | undefined, where?: string) => number {
   const known = writtenLabels(model);
-  if (known.length === 0) return index.get(EDGE)!;
-  const id = label === undefined ? undefined : index.get(labelMark(label));
-  if (id !== undefined) return id;
-  const place = where === undefined ? "" : `${where}: `;
-  const what = label === undefined ? "no label was given" : `there is no label ${quote(label)}`;
-  throw new InputError(`${place}${what}; the model writes for ${quoteSome(known)}`);
-}
-
-function withEnd(ids: Int32Array, end: number): Int32Array {
-  const longer = new Int32Array(ids.length + 1).fill(end);
-  longer.set(ids);
-  return longer;
+  const start = index.get(EDGE)!;
+  return (label, where) => {
+    if (known.length === 0) return start;
+    const id = label === undefined ? undefined : index.get(labelMark(label));
+    if (id !== undefined) return id;
+    const place = where === undefined ? "" : `${where}: `;
+    const what = label === undefined ? "no label was given" : `there is no label ${quote(label)}`;
+    throw new InputError(`${place}${what}; the model writes for ${quoteSome(known)}`);
+  };
 }

@@ -8,6 +8,7 @@ import { createBatch } from "../batch.ts";
 import type { State } from "../cells/cell.ts";
 import { quote } from "../data/records.ts";
 import { InputError } from "../errors.ts";
+import { likeliest } from "../evaluate.ts";
 import { type Model, requireTask, uploadWeights } from "../model.ts";
 import { forward } from "../network.ts";
 import type { Weights } from "../network_config.ts";
@@ -17,7 +18,7 @@ import { requireInteger, requireLeast } from "../settings.ts";
 import { EDGE } from "../text/marks.ts";
 import { glueOf, splitSymbols } from "../text/symbols.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
-import { startOf, writtenLabels } from "./encode.ts";
+import { startsOf, writtenLabels } from "./encode.ts";
 import { finalStates, freshStates, tensorsOf } from "./carry.ts";
 
 /** Settings of {@linkcode generate}. */
@@ -87,7 +88,7 @@ export async function* generate(
   if (label !== undefined && writtenLabels(model).length === 0) {
     throw new InputError(`this model writes without labels, got the label ${quote(label)}`);
   }
-  const first = startOf(model, index, label);
+  const first = startsOf(model, index)(label);
   const end = model.vocabulary.indexOf(EDGE);
   const ops = opsOf(backend);
   const weights = uploadWeights(ops, model);
@@ -163,14 +164,13 @@ export function draw(
   { temperature, topK, topP }: Sampler,
   random: Random,
 ): number {
-  let likeliest = 1;
-  for (let id = 2; id < logits.length; id++) if (logits[id] > logits[likeliest]) likeliest = id;
-  if (temperature === 0) return likeliest;
+  const best = likeliest(logits, 0, logits.length);
+  if (temperature === 0) return best;
   let some = Array.from({ length: logits.length - 1 }, (_, i) => i + 1);
   if (topK < some.length || topP < 1) {
     some = some.sort((a, b) => logits[b] - logits[a] || a - b).slice(0, topK);
   }
-  const powers = some.map((id) => Math.exp((logits[id] - logits[likeliest]) / temperature));
+  const powers = some.map((id) => Math.exp((logits[id] - logits[best]) / temperature));
   const total = powers.reduce((sum, power) => sum + power, 0);
   let count = 0, mass = 0;
   while (count < some.length && mass < topP * total) mass += powers[count++];

@@ -15,7 +15,7 @@ import { trainStep } from "../step.ts";
 import type { SettledOptions } from "../train_options.ts";
 import { freshStates, namesOf, restoredStates, tensorsOf } from "./carry.ts";
 import { measureDocuments } from "./measure.ts";
-import { cutStreams, type StreamBatch } from "./streams.ts";
+import { cutStreams, type StreamBatch, symbolsIn } from "./streams.ts";
 
 const TIME_STEPS = 50; // symbols in a piece
 
@@ -33,7 +33,7 @@ export function documentLesson(
   const { config } = model;
   const { batchSize, timeSteps: given } = options;
   const timeSteps = given ?? TIME_STEPS;
-  const symbols = examples.reduce((sum, { labels }) => sum + labels.length, 0);
+  const symbols = symbolsIn(examples);
   if (given !== null && symbols < timeSteps) {
     throw new InputError(
       `${place}: has ${symbols} ${model.unit} to learn from, fewer ` +
@@ -55,9 +55,7 @@ export function documentLesson(
         epoch(order) {
           const batches = batchesOf(examples, batchSize, timeSteps, order);
           return {
-            sizes: batches.map(({ examples }) =>
-              examples.reduce((sum, { labels }) => sum + labels.length, 0)
-            ),
+            sizes: batches.map(({ examples }) => symbolsIn(examples)),
             steps(trained, first, { rates: [learningRate], ...settings }) {
               const { examples, fresh, timeSteps } = batches[first];
               if (first === 0) { // an epoch begins at the documents' beginning

@@ -22,7 +22,7 @@ import type { NetworkConfig, Weights } from "../network_config.ts";
 import { type Ops, opsOf } from "../ops.ts";
 import { targetsOf } from "../step.ts";
 import { carriedStates, finalStates, freshStates, tensorsOf } from "./carry.ts";
-import { cutStreams } from "./streams.ts";
+import { cutStreams, symbolsIn } from "./streams.ts";
 
 const MOST_STREAMS = 32; // that are read side by side
 const STREAM_LENGTH = 4096; // at least, as each begins without a past
@@ -60,7 +60,7 @@ export async function evaluateLanguageModel(
   const weights = uploadWeights(ops, model);
   try {
     const metrics = await measureDocuments(ops, model.config, weights, documents);
-    return { ...metrics, symbols: documents.reduce((sum, { labels }) => sum + labels.length, 0) };
+    return { ...metrics, symbols: symbolsIn(documents) };
   } finally {
     ops.dispose(Object.values(weights));
   }
@@ -79,8 +79,7 @@ export async function measureDocuments(
   documents: readonly EncodedExample[],
 ): Promise<Metrics> {
   const words = (weights.embedding ?? weights.Wxh).shape[0], labels = weights.by.shape[1];
-  const symbols = documents.reduce((sum, { labels }) => sum + labels.length, 0);
-  const batches = cutStreams(documents, streamsFor(symbols), TIME_STEPS);
+  const batches = cutStreams(documents, streamsFor(symbolsIn(documents)), TIME_STEPS);
   let states: State[] = [];
   const size = batches[0].examples.length;
   ops.scope(() => tensorsOf(states = freshStates(ops, config, size)));

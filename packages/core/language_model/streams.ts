@@ -6,6 +6,11 @@
 import type { Bucket } from "../buckets.ts";
 import type { EncodedExample } from "../model.ts";
 
+/** How many symbols documents have to be foretold. */
+export function symbolsIn(documents: readonly EncodedExample[]): number {
+  return documents.reduce((sum, { labels }) => sum + labels.length, 0);
+}
+
 /** One piece of each stream: they make a step together. */
 export interface StreamBatch extends Bucket {
   /** Whether a document begins with a stream's piece, so that nothing is carried into it. */

@@ -7,7 +7,7 @@
 import type { FloatArray, Indices, Tensor } from "../backend.ts";
 import { createBatch } from "../batch.ts";
 import type { State } from "../cells/cell.ts";
-import { argmax } from "../evaluate.ts";
+import { likeliest } from "../evaluate.ts";
 import { finalStates, tensorsOf } from "../language_model/carry.ts";
 import type { NetworkConfig, Weights } from "../network_config.ts";
 import type { Ops } from "../ops.ts";
@@ -135,12 +135,6 @@ export class Decoder {
     if (this.#states !== this.#sources.states) this.#ops.dispose(tensorsOf(this.#states));
     this.#states = this.#sources.states;
   }
-}
-
-/** The likeliest symbol of a row of logits; never the unknown one, as it is none to write. */
-export function likeliest(logits: FloatArray, row: number, targets: number): number {
-  const known = logits.subarray(row * targets + 1, (row + 1) * targets) as FloatArray;
-  return 1 + argmax(known, 0, targets - 1);
 }
 
 /** ln softmax of a row of logits. */

@@ -17,7 +17,7 @@ import type { Indices, Shape, Tensor } from "../backend.ts";
 import type { Batch } from "../batch.ts";
 import type { State } from "../cells/cell.ts";
 import { logitsOf } from "../head.ts";
-import { layerOutputs } from "../layer.ts";
+import { directionOutputs, layerOutputs } from "../layer.ts";
 import { crossEntropyGradient } from "../loss.ts";
 import type { Attention } from "../model.ts";
 import { directions, type NetworkConfig, type Weights, weightShapes } from "../network_config.ts";
@@ -90,23 +90,14 @@ export function encodeSources(
   masks?: PassOptions["masks"],
 ): Encoded {
   const stack = stackForward(ops, config, withoutPrefix(ENCODER, weights), batch, { masks });
-  const outputs = layerOutputs(ops, stack.layers[config.layers - 1], batch);
+  const outputs = directionOutputs(ops, stack.layers[config.layers - 1], batch);
   const atEnd = (a: Tensor) => ops.gatherRows(a, batch.last);
   const sum = (parts: Tensor[]) => parts.reduce((a, b) => ops.add(a, b));
   const final = stack.layers.map(({ traces }) => ({
     h: sum(traces.map(({ states }) => atEnd(states))),
     ...(config.cell === "lstm" ? { c: sum(traces.map(({ cells }) => atEnd(cells!))) } : {}),
   }));
-  return { stack, memory: sumOfDirections(ops, config, outputs), final };
-}
-
-function sumOfDirections(ops: Ops, config: NetworkConfig, outputs: Tensor): Tensor {
-  const { hidden } = config;
-  return directions(config)
-    .map((_, way) =>
-      config.bidirectional ? ops.sliceColumns(outputs, way * hidden, (way + 1) * hidden) : outputs
-    )
-    .reduce((a, b) => ops.add(a, b));
+  return { stack, memory: sum(outputs), final };
 }
 
 /** What the decoder leaves for the backward pass. */

@@ -4,10 +4,11 @@
  * @module
  */
 import type { Tensor } from "../backend.ts";
+import { likeliest } from "../evaluate.ts";
 import type { NetworkConfig, Weights } from "../network_config.ts";
 import type { Ops } from "../ops.ts";
 import type { Random } from "../random.ts";
-import { Decoder, disposeSources, likeliest, readSources } from "./decode.ts";
+import { Decoder, disposeSources, readSources } from "./decode.ts";
 import type { Pairs } from "./lesson.ts";
 
 /**

@@ -3,30 +3,13 @@
  *
  * @module
  */
-import {
-  type DataFormat,
-  decodeText,
-  type Example,
-  InputError,
-  type Survey,
-  surveyExamples,
-} from "@unroll/core";
-import type { DataPreview, TaskName } from "../protocol.ts";
+import { decodeText, type Example, InputError, type Survey, surveyExamples } from "@unroll/core";
+import type { DataPreview, SurveyRequest } from "../protocol.ts";
 import { words } from "../words.ts";
 import { kindOf } from "./tasks.ts";
 
 const MAX_BYTES = 200 * 2 ** 20; // more than that no tab should hold
 const SHOWN_EXAMPLES = 8, SHOWN_PROBLEMS = 50, SHOWN_LABELS = 40;
-
-/** What was asked of a survey. */
-export interface SurveyRequest {
-  source: Blob;
-  name: string;
-  task: TaskName;
-  format?: DataFormat;
-  textColumn?: string;
-  labelColumn?: string;
-}
 
 /** What was found in data; `isWhole` where it is one text, without columns. */
 export type Found = Survey & { isWhole: boolean };

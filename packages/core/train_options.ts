@@ -5,7 +5,9 @@
  */
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Example } from "./data/examples.ts";
+import { quoteSome } from "./data/records.ts";
 import { InputError } from "./errors.ts";
+import type { EncodedExample } from "./model.ts";
 import {
   checkOptimizer,
   type Clipping,
@@ -43,7 +45,9 @@ export interface TrainOptions {
   clipNorm?: number;
   /**
    * What each label's examples count in the loss: `"balanced"` for as much as if all labels were
-   * equally frequent, or a number for each label; labels not named count 1. Default: all count 1.
+   * equally frequent, or a number for each label; labels not named count 1. The loss is the weighted
+   * mean over the training set, whatever the batch size. Clipping bounds the weighted gradient, so
+   * that a small clip takes from a large weight. Default: all count 1.
    */
   labelWeights?: "balanced" | Readonly<Record<string, number>>;
   /** Whether each epoch takes the examples in a new order. Default: true. */
@@ -181,4 +185,43 @@ export function settleLabelWeights(
   const settled = labels.map((label) => Object.hasOwn(weights, label) ? weights[label] : 1);
   if (settled.some((weight, id) => weight > 0 && counts[id] > 0)) return settled;
   throw new InputError("every label weighs 0; give one of them a weight above 0");
+}
+
+/**
+ * What a target weighs on average.
+ *
+ * @param counts How many targets have each label.
+ * @throws {InputError} Where weights are too large or too small to be added up.
+ */
+export function meanWeightOf(weights: readonly number[], counts: readonly number[]): number {
+  let total = 0, count = 0;
+  for (const [id, weight] of weights.entries()) {
+    total += weight * counts[id];
+    count += counts[id];
+  }
+  const mean = total / count;
+  if (mean > 0 && mean < Infinity) return mean;
+  throw new InputError(`the label weights average to ${mean}; give weights that are nearer to 1`);
+}
+
+/**
+ * Throws for examples that have no loss, as each of their labels weighs 0.
+ *
+ * @param what What to call them.
+ * @throws {InputError} With their labels.
+ */
+export function requireWeight(
+  what: string,
+  examples: readonly EncodedExample[],
+  labels: readonly string[],
+  weights?: readonly number[],
+): void {
+  if (!weights || examples.length === 0) return;
+  const ids = new Set<number>();
+  for (const example of examples) for (const id of example.labels) ids.add(id);
+  for (const id of ids) if (weights[id] > 0) return;
+  throw new InputError(
+    `every label of ${what} weighs 0: ${quoteSome([...ids].map((id) => labels[id]))}; ` +
+      "give one of these a weight above 0",
+  );
 }

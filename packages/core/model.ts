@@ -6,7 +6,8 @@
 import type { FloatArray, Shape, Tensor } from "./backend.ts";
 import type { Example } from "./data/examples.ts";
 import type { WordVectors } from "./data/word_vectors.ts";
-import { quote } from "./data/records.ts";
+import { placeOf } from "./data/place.ts";
+import { quote, quoteSome } from "./data/records.ts";
 import { InputError } from "./errors.ts";
 import { type Init, initWeights } from "./init.ts";
 import {
@@ -18,12 +19,13 @@ import {
   type Weights,
   weightShapes,
 } from "./network_config.ts";
+import { checkModelOptions } from "./model_options.ts";
 import type { Ops } from "./ops.ts";
 import { Random, STREAMS } from "./random.ts";
 import { encodeDocuments } from "./language_model/encode.ts";
 import { encodePairs } from "./seq2seq/encode.ts";
 import { seq2seqShapes } from "./seq2seq/network.ts";
-import { requireInteger } from "./settings.ts";
+import { requireBoolean, requireInteger, requireOptions } from "./settings.ts";
 import type { SymbolUnit } from "./text/symbols.ts";
 import { DEFAULT_TOKENIZER, tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
 import { buildVocabulary, encode, indexWords } from "./text/vocabulary.ts";
@@ -91,6 +93,7 @@ export interface ModelOptions extends Partial<NetworkConfig> {
  * ```
  */
 export function createModel(examples: readonly Example[], options: ModelOptions = {}): Model {
+  checkModelOptions("createModel()", "classification", options);
   const { seed = 1, minCount = 1, vectors } = options;
   const config = networkConfig({
     ...options,
@@ -110,25 +113,53 @@ export function createModel(examples: readonly Example[], options: ModelOptions 
   }
   const sentences = examples.map(({ text }) => tokenize(text, tokenizer));
   const vocabulary = buildVocabulary(sentences, minCount);
+  const place = placeOf(examples);
+  if (vocabulary.length === 1 && minCount > 1) {
+    throw new InputError(`${place}${noWordsLeft(sentences, minCount)}`);
+  }
   const names = examples.flatMap(({ label }) => isTagger ? splitTags(label) : [label]);
   const labels = [...new Set(names)].sort();
   if (labels.length === 0) throw new InputError("there are no examples to learn from");
   if (labels.length === 1) {
     throw new InputError(
-      `every ${isTagger ? "word" : "example"} has the label ${quote(labels[0])}; ` +
-        "two or more are needed to tell apart",
+      `${place}every ${isTagger ? "word" : "example"} has the label ${quote(labels[0])}; ` +
+        "a classifier needs at least two labels",
     );
   }
   const shapes = weightShapes(config, vocabulary.length, labels.length);
   checkSizes(config, shapes);
   const weights = initWeights(init, config, shapes, new Random(seed, STREAMS.weights));
   if (vectors) {
+    let found = 0;
     for (const [id, word] of vocabulary.entries()) {
       const vector = vectors.vectors.get(word);
-      if (vector) weights.embedding.set(vector, id * config.embedding);
+      if (!vector) continue;
+      weights.embedding.set(vector, id * config.embedding);
+      found++;
+    }
+    if (found === 0) {
+      throw new InputError(
+        `${place}the word vectors have none of the words, such as ${
+          quoteSome(vocabulary.slice(1))
+        }; ` +
+          "give vectors of these words, or none",
+      );
     }
   }
   return { config, tokenizer, vocabulary, labels, weights };
+}
+
+/** Why no word is known. */
+function noWordsLeft(sentences: readonly string[][], minCount: number): string {
+  const counts = new Map<string, number>();
+  for (const words of sentences) {
+    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const [first] = [...counts].sort(([, a], [, b]) => b - a);
+  if (!first) return "the texts have no words";
+  const [word, count] = first;
+  return `a minimum count of ${minCount} leaves no words; the most frequent one, ${quote(word)}, ` +
+    `occurs ${count === 1 ? "once" : `${count} times`}`;
 }
 
 const TAGGER_TOKENIZER: TokenizerOptions = {
@@ -242,8 +273,12 @@ export function encodeExamples(model: Model, examples: readonly Example[]): Enco
 export function splitExamples(
   examples: readonly Example[],
   share: number,
-  { seed = 1, byLabel = true }: { seed?: number; byLabel?: boolean } = {},
+  options: { seed?: number; byLabel?: boolean } = {},
 ): { train: Example[]; held: Example[] } {
+  requireOptions("splitExamples()", options, ["seed", "byLabel"]);
+  const { seed = 1, byLabel = true } = options;
+  requireInteger("the seed", seed, 0);
+  requireBoolean("byLabel", byLabel);
   if (!(share > 0 && share < 1)) {
     throw new InputError(`the validation share must be above 0 and below 1, got ${share}`);
   }

@@ -6,7 +6,7 @@
 import type { Activation, Shape } from "./backend.ts";
 import { type CellName, cellOf, type CellWeights } from "./cells/cell.ts";
 import { InputError } from "./errors.ts";
-import { requireInteger, requireOneOf, requireShare } from "./settings.ts";
+import { requireBoolean, requireInteger, requireOneOf, requireShare } from "./settings.ts";
 
 /**
  * How states become verdicts. One for each sentence: from its `last` state, or from the `mean` or
@@ -73,11 +73,7 @@ export function checkConfig(config: NetworkConfig): void {
   requireInteger("the number of layers", config.layers, 1);
   requireInteger("the embedding size", config.embedding, 0);
   requireShare("the dropout", config.dropout);
-  for (const name of ["bidirectional", "frozen"] as const) {
-    if (typeof config[name] !== "boolean") {
-      throw new InputError(`${name} must be true or false, got ${config[name]}`);
-    }
-  }
+  for (const name of ["bidirectional", "frozen"] as const) requireBoolean(name, config[name]);
   if (config.layers > MAX_LAYERS) {
     throw new InputError(
       `the number of layers must be at most ${MAX_LAYERS}, got ${config.layers}`,

@@ -4,10 +4,19 @@
  * @module
  */
 import type { AdamOptions, Backend, Tensor } from "./backend.ts";
+import { quote } from "./data/records.ts";
+import { InputError } from "./errors.ts";
 import type { Gradient } from "./stack.ts";
 import { mapWeights, type Weights } from "./network_config.ts";
 import type { Ops } from "./ops.ts";
-import { requireLeast, requireOneOf, requirePositive, requireShare } from "./settings.ts";
+import {
+  requireLeast,
+  requireOneOf,
+  requireOptions,
+  requirePositive,
+  requireShare,
+  shown,
+} from "./settings.ts";
 
 /** The ways to follow a gradient. */
 export type OptimizerName = "sgd" | "rmsprop" | "adam" | "adamw";
@@ -41,11 +50,46 @@ export const OPTIMIZER_DEFAULTS: Required<OptimizerOptions> = {
   weightDecay: 0,
 };
 
-/** Throws where a setting of an optimiser is out of range. */
+const OPTIMIZERS: readonly OptimizerName[] = ["sgd", "rmsprop", "adam", "adamw"];
+
+// For each option the optimizers that read it.
+const OPTIMIZER_OPTIONS: Record<keyof OptimizerOptions, readonly OptimizerName[]> = {
+  name: OPTIMIZERS,
+  momentum: ["sgd"],
+  alpha: ["rmsprop"],
+  betas: ["adam", "adamw"],
+  epsilon: ["rmsprop", "adam", "adamw"],
+  weightDecay: OPTIMIZERS,
+};
+
+/**
+ * The optimizer with its defaults.
+ *
+ * @throws {InputError} Where a setting is out of range, unknown, or of another optimizer.
+ */
+export function settleOptimizer(options: OptimizerOptions = {}): Required<OptimizerOptions> {
+  requireOptions("the optimizer", options, Object.keys(OPTIMIZER_OPTIONS));
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const settled = { ...OPTIMIZER_DEFAULTS, ...Object.fromEntries(given) };
+  checkOptimizer(settled);
+  for (const [name] of given) {
+    const readers = OPTIMIZER_OPTIONS[name as keyof OptimizerOptions];
+    if (readers.includes(settled.name)) continue;
+    throw new InputError(
+      `the optimizer's option ${quote(name)} is for ${readers.join(", ")}, got ${settled.name}`,
+    );
+  }
+  return settled;
+}
+
+/** Throws where a setting of an optimizer is out of range. */
 export function checkOptimizer(options: Required<OptimizerOptions>): void {
-  requireOneOf("the optimizer", options.name, ["sgd", "rmsprop", "adam", "adamw"]);
+  requireOneOf("the optimizer", options.name, OPTIMIZERS);
   requireShare("the momentum", options.momentum);
   requireShare("alpha", options.alpha);
+  if (!Array.isArray(options.betas) || options.betas.length !== 2) {
+    throw new InputError(`the betas must be two numbers, got ${shown(options.betas)}`);
+  }
   for (const beta of options.betas) requireShare("beta", beta);
   requirePositive("epsilon", options.epsilon);
   requireLeast("the weight decay", options.weightDecay, 0);

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { quote } from "./data/records.ts";
 import { InputError } from "./errors.ts";
-import { requireInteger, requireOneOf, requirePositive } from "./settings.ts";
+import { requireInteger, requireOneOf, requireOptions, requirePositive } from "./settings.ts";
 
 /** The ways in which a learning rate changes. */
 export type ScheduleName = "constant" | "step" | "cosine" | "plateau";
@@ -29,19 +30,37 @@ export interface ScheduleOptions {
 /** A schedule with everything settled. */
 export type Schedule = Required<ScheduleOptions>;
 
+const SCHEDULES: readonly ScheduleName[] = ["constant", "step", "cosine", "plateau"];
+
+// For each option the schedules that read it.
+const SCHEDULE_OPTIONS: Record<keyof ScheduleOptions, readonly ScheduleName[]> = {
+  name: SCHEDULES,
+  every: ["step", "plateau"],
+  factor: ["step", "plateau"],
+  warmUp: SCHEDULES,
+};
+
 /**
  * The schedule with its defaults.
  *
- * @throws {InputError} Where a setting is out of range.
+ * @throws {InputError} Where a setting is out of range, unknown, or of another schedule.
  */
 export function settleSchedule(options: ScheduleOptions = {}): Schedule {
+  requireOptions("the schedule", options, Object.keys(SCHEDULE_OPTIONS));
   const { name = "constant", every = name === "plateau" ? 3 : 10, factor = 0.5 } = options;
   const { warmUp = 0 } = options;
-  requireOneOf("the schedule", name, ["constant", "step", "cosine", "plateau"]);
+  requireOneOf("the schedule", name, SCHEDULES);
   requireInteger("the schedule's number of epochs", every, 1);
   requirePositive("the schedule's factor", factor);
   if (factor > 1) throw new InputError(`the schedule's factor must be at most 1, got ${factor}`);
   requireInteger("the warm-up", warmUp, 0);
+  for (const option of ["every", "factor"] as const) {
+    const readers = SCHEDULE_OPTIONS[option];
+    if (options[option] === undefined || readers.includes(name)) continue;
+    throw new InputError(
+      `the schedule's option ${quote(option)} is for ${readers.join(" and ")}, got ${name}`,
+    );
+  }
   return { name, every, factor, warmUp };
 }
 

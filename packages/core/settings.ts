@@ -3,7 +3,14 @@
  *
  * @module
  */
+import { quote } from "./data/records.ts";
 import { InputError } from "./errors.ts";
+
+/** A value for an error message: numbers and the like as they are, all else in quotes. */
+export function shown(value: unknown): string {
+  const isBare = value === null || !["string", "object", "function"].includes(typeof value);
+  return isBare ? String(value) : quote(value);
+}
 
 /** Throws where a setting is no whole number from `least` on. */
 export function requireInteger(what: string, value: number, least: number): void {
@@ -25,9 +32,16 @@ export function requireShare(what: string, value: number): void {
 }
 
 /** Throws where a setting is none of some texts. */
-export function requireOneOf(what: string, value: string, choices: readonly string[]): void {
-  if (!choices.includes(value)) {
+export function requireOneOf(what: string, value: unknown, choices: readonly string[]): void {
+  if (!(choices as readonly unknown[]).includes(value)) {
     throw new InputError(`${what} must be ${choices.join(", ")}, got ${value}`);
+  }
+}
+
+/** Throws where a setting is neither true nor false. */
+export function requireBoolean(what: string, value: unknown): void {
+  if (typeof value !== "boolean") {
+    throw new InputError(`${what} must be true or false, got ${shown(value)}`);
   }
 }
 
@@ -36,4 +50,62 @@ export function requireLeast(what: string, value: number, least: number): void {
   if (!(value >= least && value < Infinity)) {
     throw new InputError(`${what} must be a number of at least ${least}, got ${value}`);
   }
+}
+
+/**
+ * Throws where options are no object, or have a name that is not known. A name whose value is
+ * undefined counts as not given.
+ *
+ * @param what What takes the options, such as `train()`.
+ * @param others For each option that belongs elsewhere, what it is for.
+ */
+export function requireOptions(
+  what: string,
+  options: unknown,
+  known: readonly string[],
+  others: Readonly<Record<string, string>> = {},
+): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new InputError(
+      `${what} takes an object with ${known.join(", ")}, got ${shown(options)}`,
+    );
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || known.includes(name)) continue;
+    if (Object.hasOwn(others, name)) {
+      throw new InputError(`${what}: the option ${quote(name)} is for ${others[name]}`);
+    }
+    const near = nearest(name, [...known, ...Object.keys(others)]);
+    const hint = near === undefined ? `it has ${known.join(", ")}` : `did you mean ${quote(near)}` +
+      (Object.hasOwn(others, near) ? `, which is for ${others[near]}?` : "?");
+    throw new InputError(`${what} has no option ${quote(name)}; ${hint}`);
+  }
+}
+
+const LARGEST_SLIP = 2; // letters between a name and what was meant
+
+/** The name that was probably meant, whatever the case of its letters and the marks between them. */
+function nearest(name: string, names: readonly string[]): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const given = plain(name.slice(0, 100));
+  let best: string | undefined, least = Math.min(LARGEST_SLIP, given.length / 3) + 0.5;
+  for (const each of names) {
+    const distance = editDistance(given, plain(each));
+    if (distance < least) [best, least] = [each, distance];
+  }
+  return best;
+}
+
+/** How many letters to insert, leave out or replace (Levenshtein 1966). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j] + 1, next[j - 1] + 1));
+    }
+    row = next;
+  }
+  return row[b.length];
 }

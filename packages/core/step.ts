@@ -61,6 +61,8 @@ export interface UpdateSettings {
 export interface StepSettings extends UpdateSettings {
   /** What each label's losses count; without, all the same. */
   labelWeights?: readonly number[];
+  /** What a training target weighs on average. Default: the mean of this batch. */
+  meanWeight?: number;
   /** The seed of dropout. */
   seed: number;
   /** Where streams are read, the states before the first word, and which sentences begin afresh. */
@@ -84,15 +86,28 @@ export function targetsOf(
   return targets;
 }
 
-/** What each target's loss counts, so that the whole is their weighted mean. */
-export function rowWeightsOf(targets: Int32Array, labelWeights?: readonly number[]): Float64Array {
+/**
+ * What each target's loss counts: its label's weight, divided by the number of targets times the
+ * mean weight. That mean must be the training set's: divided by the sum of its own weights, a batch
+ * of one target would count 1 whatever its label.
+ *
+ * @param meanWeight Default: the mean of these targets, as torch.nn.CrossEntropyLoss has it.
+ */
+export function rowWeightsOf(
+  targets: Int32Array,
+  labelWeights?: readonly number[],
+  meanWeight?: number,
+): Float64Array {
   const weights = new Float64Array(targets.length);
-  let total = 0;
+  let total = 0, count = 0;
   for (let i = 0; i < targets.length; i++) {
-    if (targets[i] >= 0) weights[i] = labelWeights ? labelWeights[targets[i]] : 1;
+    if (targets[i] < 0) continue;
+    weights[i] = labelWeights ? labelWeights[targets[i]] : 1;
     total += weights[i];
+    count++;
   }
-  for (let i = 0; i < targets.length && total > 0; i++) weights[i] /= total;
+  const divisor = meanWeight === undefined ? total : meanWeight * count;
+  for (let i = 0; i < targets.length && divisor > 0; i++) weights[i] /= divisor;
   return weights;
 }
 
@@ -116,7 +131,7 @@ export function trainStep(
     const initial = carried && carriedStates(ops, carried.states, carried.fresh);
     const options: PassOptions = { masks, initial };
     const labels = ops.indices(targets, weights.by.shape[1]);
-    const rowWeights = rowWeightsOf(targets, settings.labelWeights);
+    const rowWeights = rowWeightsOf(targets, settings.labelWeights, settings.meanWeight);
     const column = ops.tensor(rowWeights, [targets.length, 1]);
     const pass = forward(ops, config, weights, batch, options);
     const { gradients } = backward(ops, config, weights, batch, pass, labels, column, options);
@@ -170,12 +185,15 @@ export function applyGradients(
 export function canDescend(
   ops: Ops,
   { cell, layers, bidirectional, embedding, head, dropout }: NetworkConfig,
-  { optimizer, clipping }: Pick<StepSettings, "optimizer" | "clipping">,
+  { optimizer, clipping, labelWeights }: Pick<
+    StepSettings,
+    "optimizer" | "clipping" | "labelWeights"
+  >,
 ): boolean {
   const isArticles = cell === "rnn" && layers === 1 && !bidirectional && embedding === 0 &&
     head === "last" && dropout === 0;
   const isPlain = optimizer.name === "sgd" && optimizer.momentum === 0 &&
-    optimizer.weightDecay === 0 && clipping.norm === Infinity;
+    optimizer.weightDecay === 0 && clipping.norm === Infinity && labelWeights === undefined;
   return ops.rnnDescent !== undefined && isArticles && isPlain;
 }
 

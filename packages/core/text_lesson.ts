@@ -11,7 +11,13 @@ import type { Lesson, Sets } from "./learner.ts";
 import type { EncodedExample, Model } from "./model.ts";
 import type { Weights } from "./network_config.ts";
 import { canDescend, descend, trainStep } from "./step.ts";
-import { clippingOf, type SettledOptions, settleLabelWeights } from "./train_options.ts";
+import {
+  clippingOf,
+  meanWeightOf,
+  requireWeight,
+  type SettledOptions,
+  settleLabelWeights,
+} from "./train_options.ts";
 
 const WORK_AT_ONCE = 2 ** 27; // multiplications, of some ten milliseconds: requests to stop wait for it
 
@@ -25,13 +31,17 @@ export function textLesson(
   const counts = model.labels.map(() => 0);
   for (const { labels } of examples) for (const label of labels) counts[label]++;
   const labelWeights = settleLabelWeights(options.labelWeights, model.labels, counts);
+  const meanWeight = labelWeights && meanWeightOf(labelWeights, counts);
+  for (const [name, set] of Object.entries({ validation, test })) {
+    requireWeight(`the ${name} examples`, set, model.labels, labelWeights);
+  }
   const longest = examples.reduce((most, { words }) => Math.max(most, words.length), 1);
   const { batchSize, optimizer } = options;
   return {
     sum: checksum(examples, validation),
     begin(ops) {
       const isFast = batchSize === 1 &&
-        canDescend(ops, config, { optimizer, clipping: clippingOf(options) });
+        canDescend(ops, config, { optimizer, clipping: clippingOf(options), labelWeights });
       const onDevice: MeasureSet[] = [];
       const measureOf = (set: readonly EncodedExample[]) => {
         if (set.length === 0) return undefined;
@@ -66,6 +76,7 @@ export function textLesson(
                 clipping,
                 learningRate,
                 labelWeights,
+                meanWeight,
               });
             },
           };

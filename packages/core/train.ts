@@ -6,6 +6,7 @@
 import type { Backend, FloatArray, Tensor } from "./backend.ts";
 import { type Checkpoint, checkResume } from "./checkpoint.ts";
 import type { Example } from "./data/examples.ts";
+import { placeOf } from "./data/place.ts";
 import { DivergedError, InputError } from "./errors.ts";
 import { argmax, type Metrics } from "./evaluate.ts";
 import { documentLesson } from "./language_model/lesson.ts";
@@ -116,12 +117,12 @@ export function train(
   examples: readonly Example[],
   options: TrainOptions = {},
 ): AsyncGenerator<TrainEvent, void, void> {
-  const settled = settleOptions(options);
+  const settled = settleOptions(options, model.task);
   if (examples.length === 0) throw new InputError("there are no examples to learn from");
   const { validation = [], test = [], resume, signal, checkpointEvery } = options;
   const encode = (set: readonly Example[]) => encodeExamples(model, set);
   const sets = { examples: encode(examples), validation: encode(validation), test: encode(test) };
-  const lesson = lessonOf(model, sets, settled, examples[0].where ?? "the text");
+  const lesson = lessonOf(model, sets, settled, placeOf(examples));
   if (resume) checkResume(resume, settled, lesson.sum);
   return run(opsOf(backend), model, lesson, settled, { resume, signal, checkpointEvery });
 }

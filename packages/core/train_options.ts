@@ -5,15 +5,20 @@
  */
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Example } from "./data/examples.ts";
+import { quoteSome } from "./data/records.ts";
 import { InputError } from "./errors.ts";
-import {
-  checkOptimizer,
-  type Clipping,
-  OPTIMIZER_DEFAULTS,
-  type OptimizerOptions,
-} from "./optimizer.ts";
+import type { EncodedExample, Task } from "./model.ts";
+import { EVERY_TASK, optionsFor } from "./model_options.ts";
+import { type Clipping, type OptimizerOptions, settleOptimizer } from "./optimizer.ts";
 import { type Schedule, type ScheduleOptions, settleSchedule } from "./schedule.ts";
-import { requireInteger, requireLeast, requirePositive } from "./settings.ts";
+import {
+  requireBoolean,
+  requireInteger,
+  requireLeast,
+  requireOptions,
+  requirePositive,
+  shown,
+} from "./settings.ts";
 
 /** Settings of `train`. The defaults are the article's. */
 export interface TrainOptions {
@@ -43,7 +48,9 @@ export interface TrainOptions {
   clipNorm?: number;
   /**
    * What each label's examples count in the loss: `"balanced"` for as much as if all labels were
-   * equally frequent, or a number for each label; labels not named count 1. Default: all count 1.
+   * equally frequent, or a number for each label; labels not named count 1. The loss is the weighted
+   * mean over the training set, whatever the batch size. Clipping bounds the weighted gradient, so
+   * that a small clip takes from a large weight. Default: all count 1.
    */
   labelWeights?: "balanced" | Readonly<Record<string, number>>;
   /** Whether each epoch takes the examples in a new order. Default: true. */
@@ -101,18 +108,45 @@ export interface SettledOptions {
   patience: number | null;
 }
 
+// For each option the tasks that it is for.
+const TRAIN_OPTIONS: Record<keyof TrainOptions, readonly Task[]> = {
+  epochs: EVERY_TASK,
+  batchSize: EVERY_TASK,
+  timeSteps: ["language-model"],
+  teacherForcing: ["translate"],
+  learningRate: EVERY_TASK,
+  optimizer: EVERY_TASK,
+  schedule: EVERY_TASK,
+  clip: EVERY_TASK,
+  clipNorm: EVERY_TASK,
+  labelWeights: ["classification"],
+  shuffle: EVERY_TASK,
+  seed: EVERY_TASK,
+  validation: EVERY_TASK,
+  patience: EVERY_TASK,
+  test: EVERY_TASK,
+  checkpointEvery: EVERY_TASK,
+  resume: EVERY_TASK,
+  signal: EVERY_TASK,
+};
+
 /**
  * The settings with their defaults.
  *
- * @throws {InputError} Where one is out of range.
+ * @param task What the model is for.
+ * @throws {InputError} Where one is out of range, unknown, or of another task.
  */
-export function settleOptions(options: TrainOptions): SettledOptions {
+export function settleOptions(
+  options: TrainOptions,
+  task: Task = "classification",
+): SettledOptions {
+  const { known, others } = optionsFor(TRAIN_OPTIONS, task);
+  requireOptions("train()", options, known, others);
   const { epochs = 1000, batchSize = 1, learningRate = 0.02, clip = 1, clipNorm = Infinity } =
     options;
   const { shuffle = true, seed = 1, patience = Infinity, labelWeights = null } = options;
   const { teacherForcing = 1 } = options;
-  const given = Object.entries(options.optimizer ?? {}).filter(([, value]) => value !== undefined);
-  const optimizer = { ...OPTIMIZER_DEFAULTS, ...Object.fromEntries(given) };
+  const optimizer = settleOptimizer(options.optimizer);
   requireInteger("the number of epochs", epochs, 1);
   requireInteger("the batch size", batchSize, 1);
   if (options.timeSteps !== undefined) {
@@ -125,11 +159,13 @@ export function settleOptions(options: TrainOptions): SettledOptions {
   requirePositive("the clip", clip);
   requirePositive("the clip of the norm", clipNorm);
   requireInteger("the seed", seed, 0);
+  requireBoolean("shuffle", shuffle);
+  requireExamples("validation", options.validation);
+  requireExamples("test", options.test);
   if (patience !== Infinity) requireInteger("the patience", patience, 1);
   if (options.checkpointEvery !== undefined) {
     requireInteger("the steps between checkpoints", options.checkpointEvery, 1);
   }
-  checkOptimizer(optimizer);
   if (patience !== Infinity && !options.validation?.length) {
     throw new InputError("the patience needs validation examples to watch; give some");
   }
@@ -149,6 +185,13 @@ export function settleOptions(options: TrainOptions): SettledOptions {
     seed,
     patience: finite(patience),
   };
+}
+
+function requireExamples(name: string, examples: unknown): void {
+  if (examples === undefined || Array.isArray(examples)) return;
+  throw new InputError(
+    `${name} must be a list of examples, got ${shown(examples)}; splitExamples() sets some aside`,
+  );
 }
 
 /** How gradients are kept small. */
@@ -172,6 +215,11 @@ export function settleLabelWeights(
     const total = counts.reduce((sum, count) => sum + count, 0);
     return counts.map((count) => total / (labels.length * Math.max(1, count)));
   }
+  if (typeof weights !== "object") {
+    throw new InputError(
+      `the label weights must be "balanced" or a number for each label, got ${shown(weights)}`,
+    );
+  }
   for (const [label, weight] of Object.entries(weights)) {
     if (!labels.includes(label)) {
       throw new InputError(`there is no label ${JSON.stringify(label)} to weigh`);
@@ -181,4 +229,43 @@ export function settleLabelWeights(
   const settled = labels.map((label) => Object.hasOwn(weights, label) ? weights[label] : 1);
   if (settled.some((weight, id) => weight > 0 && counts[id] > 0)) return settled;
   throw new InputError("every label weighs 0; give one of them a weight above 0");
+}
+
+/**
+ * What a target weighs on average.
+ *
+ * @param counts How many targets have each label.
+ * @throws {InputError} Where weights are too large or too small to be added up.
+ */
+export function meanWeightOf(weights: readonly number[], counts: readonly number[]): number {
+  let total = 0, count = 0;
+  for (const [id, weight] of weights.entries()) {
+    total += weight * counts[id];
+    count += counts[id];
+  }
+  const mean = total / count;
+  if (mean > 0 && mean < Infinity) return mean;
+  throw new InputError(`the label weights average to ${mean}; give weights that are nearer to 1`);
+}
+
+/**
+ * Throws for examples that have no loss, as each of their labels weighs 0.
+ *
+ * @param what What to call them.
+ * @throws {InputError} With their labels.
+ */
+export function requireWeight(
+  what: string,
+  examples: readonly EncodedExample[],
+  labels: readonly string[],
+  weights?: readonly number[],
+): void {
+  if (!weights || examples.length === 0) return;
+  const ids = new Set<number>();
+  for (const example of examples) for (const id of example.labels) ids.add(id);
+  for (const id of ids) if (weights[id] > 0) return;
+  throw new InputError(
+    `every label of ${what} weighs 0: ${quoteSome([...ids].map((id) => labels[id]))}; ` +
+      "give one of these a weight above 0",
+  );
 }

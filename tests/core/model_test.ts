@@ -1,5 +1,6 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import {
+  createLanguageModel,
   createModel,
   evaluate,
   gradientNorms,
@@ -9,6 +10,7 @@ import {
   splitExamples,
   tag,
   traceText,
+  train,
 } from "@unroll/core";
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 
@@ -64,6 +66,61 @@ Deno.test("createModel() names what it cannot use", () => {
     () => createModel(examples, { hidden: 1e9 }),
     InputError,
     "a hidden size of 1000000000 needs a weight Wxh of 4 x 1000000000 numbers",
+  );
+});
+
+Deno.test("createModel() names the file of examples that cannot be told apart", () => {
+  for (const where of ["my.csv:3", "my.csv, line 3"]) {
+    const some = [1, 2].map(() => ({ text: "good", label: "up", where }));
+    assertThrows(
+      () => createModel(some),
+      InputError,
+      'my.csv: every example has the label "up"; a classifier needs at least two labels',
+    );
+    assertThrows(
+      () => createModel(some, { head: "token" }),
+      InputError,
+      'my.csv: every word has the label "up"',
+    );
+  }
+  const book = { text: "aaa", label: "", where: "my.book.txt" };
+  assertThrows(
+    () => createLanguageModel([book]),
+    InputError,
+    "my.book.txt: the text has 1 different characters",
+  );
+  const short = createLanguageModel([{ ...book, text: "ab" }], { hidden: 2 });
+  assertThrows(
+    () => train(createCpuBackend(), short, [{ ...book, text: "ab" }], { timeSteps: 9 }),
+    InputError,
+    "my.book.txt: has 2 characters to learn from, fewer than one piece of 9",
+  );
+});
+
+Deno.test("createModel() refuses a minimum count that leaves no words, and says the largest", () => {
+  const some = [
+    { text: "so good", label: "up", where: "my.csv:2" },
+    { text: "so bad", label: "down", where: "my.csv:3" },
+  ];
+  assertEquals(createModel(some, { minCount: 2 }).vocabulary, ["<unk>", "so"]);
+  assertThrows(
+    () => createModel(some, { minCount: 3 }),
+    InputError,
+    'my.csv: a minimum count of 3 leaves no words; the most frequent one, "so", occurs 2 times',
+  );
+  assertThrows(
+    () => createModel(examples.slice(0, 2), { minCount: 100 }),
+    InputError,
+    'a minimum count of 100 leaves no words; the most frequent one, "good", occurs once',
+  );
+});
+
+Deno.test("createModel() refuses word vectors that have none of its words", () => {
+  const vectors = { dimensions: 2, vectors: new Map([["bon", Float32Array.of(1, 2)]]) };
+  assertThrows(
+    () => createModel(examples, { vectors }),
+    InputError,
+    'the word vectors have none of the words, such as "bad", "good", "so"',
   );
 });
 

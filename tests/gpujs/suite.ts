@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createCpuBackend } from "@unroll/backend-cpu";
 import {
   createGpuJsBackend,
   type GpuJsBackend,
@@ -15,7 +16,7 @@ import { assertEquals, assertLess, assertMatch, assertRejects } from "@std/asser
 import sentences from "../../packages/cli/sentences.json" with { type: "json" };
 import { type GpuJsDevice, loadGpuJs } from "../../packages/backend-gpujs/modes.ts";
 import { goldenCases } from "../golden_cases.ts";
-import { distanceFromCpu } from "../helpers.ts";
+import { distanceFromCpu, farthest } from "../helpers.ts";
 import { sequenceCases } from "../sequence_cases.ts";
 
 /** Registers the tests of a mode; where it does not work they are skipped, and say why. */
@@ -41,6 +42,18 @@ export async function testMode(mode: GpuJsMode): Promise<void> {
     const before = backend.live;
     assertLess(await distanceFromCpu(backend), 1e-4);
     assertEquals(backend.live, before);
+  });
+
+  test("label weights, 0 among them, give the weights that cpu gives", async (backend) => {
+    const some = sentences.train.slice(0, 12);
+    const labelWeights = { positive: 3, negative: 0 };
+    for (const batchSize of [1, 4]) {
+      const [here, there] = [0, 0].map(() => createModel(some, { hidden: 4, init: "scaled" }));
+      const options = { epochs: 2, batchSize, learningRate: 0.1, labelWeights };
+      await Array.fromAsync(train(backend, here, some, options));
+      await Array.fromAsync(train(createCpuBackend(), there, some, options));
+      assertLess(farthest(here.weights, there.weights), 1e-4, `batch size ${batchSize}`);
+    }
   });
 
   Deno.test({

@@ -14,7 +14,7 @@ import { forward } from "../network.ts";
 import type { Weights } from "../network_config.ts";
 import { type Ops, opsOf } from "../ops.ts";
 import { Random, STREAMS } from "../random.ts";
-import { requireInteger, requireLeast } from "../settings.ts";
+import { requireInteger, requireLeast, requireOptions } from "../settings.ts";
 import { EDGE } from "../text/marks.ts";
 import { glueOf, splitSymbols } from "../text/symbols.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
@@ -41,6 +41,18 @@ export interface GenerateOptions {
   /** The seed: the same one gives the same text. Default: 1. */
   seed?: number;
 }
+
+const GENERATE_OPTIONS = Object.keys(
+  {
+    prompt: true,
+    label: true,
+    length: true,
+    temperature: true,
+    topK: true,
+    topP: true,
+    seed: true,
+  } satisfies Record<keyof GenerateOptions, true>,
+);
 
 /**
  * A text that goes on from a prompt, piece by piece as it is made: what is put together is the text,
@@ -71,6 +83,7 @@ export async function* generate(
   model: Model,
   options: GenerateOptions = {},
 ): AsyncGenerator<string, void, void> {
+  requireOptions("generate()", options, GENERATE_OPTIONS);
   const { prompt = "", length = 500, seed = 1 } = options;
   const sampler = settleSampler(options);
   requireInteger("the length", length, 1);

@@ -22,7 +22,7 @@ const TIME_STEPS = 50; // symbols in a piece
 /**
  * The lesson of a language model.
  *
- * @param place Where its text stands, for errors.
+ * @param place What errors about the text begin with.
  */
 export function documentLesson(
   model: Model,
@@ -36,7 +36,7 @@ export function documentLesson(
   const symbols = symbolsIn(examples);
   if (given !== null && symbols < timeSteps) {
     throw new InputError(
-      `${place}: has ${symbols} ${model.unit} to learn from, fewer ` +
+      `${place || "the text "}has ${symbols} ${model.unit} to learn from, fewer ` +
         `than one piece of ${timeSteps}; give a longer text, or shorter pieces`,
     );
   }

@@ -4,9 +4,11 @@
  * @module
  */
 import type { Example } from "../data/examples.ts";
+import { placeOf } from "../data/place.ts";
 import { InputError } from "../errors.ts";
 import { type Init, initWeights } from "../init.ts";
 import type { Model } from "../model.ts";
+import { checkModelOptions } from "../model_options.ts";
 import {
   checkConfig,
   checkSizes,
@@ -40,6 +42,9 @@ export interface LanguageModelOptions
   seed?: number;
 }
 
+// It reads forward alone, and predicts at every step.
+const SETTLED = { head: "token", bidirectional: false, frozen: false } as const;
+
 /**
  * An untrained language model for some texts: after the start and after each symbol it foretells the
  * next. Its symbols are theirs, in code-unit order, after the unknown one at id 0.
@@ -61,6 +66,7 @@ export function createLanguageModel(
   examples: readonly Example[],
   options: LanguageModelOptions = {},
 ): Model {
+  checkModelOptions("createLanguageModel()", "language-model", options, SETTLED);
   const { unit = "characters", limit = Infinity, init = "scaled", seed = 1 } = options;
   const { fromLabel = false, ends = fromLabel || examples.length > 1, ...network } = options;
   checkUnit(unit);
@@ -70,15 +76,14 @@ export function createLanguageModel(
     cell: "lstm",
     hidden: 128,
     ...network,
-    head: "token",
-    bidirectional: false,
-    frozen: false,
+    ...SETTLED,
   });
   checkConfig(config);
   const symbols = buildSymbols(examples.map(({ text }) => text), unit, limit);
   if (symbols.length < 3) {
     throw new InputError(
-      `the text has ${symbols.length - 1} different ${unit}; two or more are needed`,
+      `${placeOf(examples)}the text has ${symbols.length - 1} different ${unit}; ` +
+        "two or more are needed",
     );
   }
   const names = fromLabel ? [...new Set(examples.map(({ label }) => label))].sort() : [];

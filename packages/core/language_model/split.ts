@@ -6,7 +6,8 @@
 import type { Example } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
 import { splitExamples } from "../model.ts";
-import { joinSymbols, splitSymbols, type SymbolUnit } from "../text/symbols.ts";
+import { requireOptions } from "../settings.ts";
+import { checkUnit, joinSymbols, splitSymbols, type SymbolUnit } from "../text/symbols.ts";
 
 /**
  * Sets a share of the texts aside: of one text its tail, of several some of them.
@@ -28,12 +29,11 @@ import { joinSymbols, splitSymbols, type SymbolUnit } from "../text/symbols.ts";
 export function splitDocuments(
   examples: readonly Example[],
   share: number,
-  { unit = "characters", seed = 1, byLabel = false }: {
-    unit?: SymbolUnit;
-    seed?: number;
-    byLabel?: boolean;
-  } = {},
+  options: { unit?: SymbolUnit; seed?: number; byLabel?: boolean } = {},
 ): { train: Example[]; held: Example[] } {
+  requireOptions("splitDocuments()", options, ["unit", "seed", "byLabel"]);
+  const { unit = "characters", seed = 1, byLabel = false } = options;
+  checkUnit(unit);
   if (examples.length !== 1) return splitExamples(examples, share, { seed, byLabel });
   if (!(share > 0 && share < 1)) {
     throw new InputError(`the validation share must be above 0 and below 1, got ${share}`);

@@ -7,6 +7,7 @@ import type { Example } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
 import { type Init, initWeights } from "../init.ts";
 import type { Attention, Model } from "../model.ts";
+import { checkModelOptions } from "../model_options.ts";
 import { checkConfig, checkSizes, type NetworkConfig, networkConfig } from "../network_config.ts";
 import { Random, STREAMS } from "../random.ts";
 import { requireInteger, requireOneOf } from "../settings.ts";
@@ -29,6 +30,9 @@ export interface TranslationModelOptions extends Partial<Omit<NetworkConfig, "he
   seed?: number;
 }
 
+// It predicts at every step.
+const SETTLED = { head: "token", frozen: false } as const;
+
 /**
  * An untrained model that gives a text for a text: the label of each example for its text. Each
  * side has symbols of its own; with `bidirectional` the encoder reads from both ends.
@@ -49,6 +53,7 @@ export function createTranslationModel(
   examples: readonly Example[],
   options: TranslationModelOptions = {},
 ): Model {
+  checkModelOptions("createTranslationModel()", "translate", options, SETTLED);
   const { attention = "dot", unit = "characters", limit = Infinity, init = "scaled" } = options;
   const { seed = 1 } = options;
   checkUnit(unit);
@@ -57,7 +62,7 @@ export function createTranslationModel(
   requireInteger("the seed", seed, 0);
   if (examples.length === 0) throw new InputError("there are no examples to learn from");
   const defaults = { cell: "gru", hidden: 128, embedding: 32 } as const;
-  const config = networkConfig({ ...defaults, ...options, head: "token", frozen: false });
+  const config = networkConfig({ ...defaults, ...options, ...SETTLED });
   checkConfig(config);
   const vocabulary = buildSymbols(examples.map(({ text }) => text), unit, limit);
   const labels = [...buildSymbols(examples.map(({ label }) => label), unit, limit), EDGE];

@@ -10,7 +10,7 @@ import { InputError } from "../errors.ts";
 import type { Metrics } from "../evaluate.ts";
 import { encodeExamples, type Model, requireTask, uploadWeights } from "../model.ts";
 import { opsOf } from "../ops.ts";
-import { requireInteger } from "../settings.ts";
+import { requireInteger, requireOptions } from "../settings.ts";
 import { joinSymbols, splitSymbols } from "../text/symbols.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 import { type Answer, beamSearch, disposeSources, greedy, readSources } from "./decode.ts";
@@ -80,8 +80,10 @@ export async function translate(
   backend: Backend,
   model: Model,
   texts: readonly string[],
-  { beam = 1, maxLength = 200 }: TranslateOptions = {},
+  options: TranslateOptions = {},
 ): Promise<Translation[]> {
+  requireOptions("translate()", options, ["beam", "maxLength"]);
+  const { beam = 1, maxLength = 200 } = options;
   requireTask(model, "translate");
   const choices = model.labels.length - 1; // the unknown one is none
   requireInteger("the beam", beam, 1);

@@ -1,0 +1,15 @@
+/**
+ * Where a set of examples comes from.
+ *
+ * @module
+ */
+import type { Example } from "./examples.ts";
+
+/**
+ * What an error about a whole set of examples begins with: the name of their file and a colon;
+ * nothing for examples of no file.
+ */
+export function placeOf(examples: readonly Example[]): string {
+  const where = examples[0]?.where;
+  return where === undefined ? "" : `${where.replace(/(:|, line )\d+$/, "")}: `;
+}

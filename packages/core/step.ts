@@ -138,7 +138,9 @@ export function trainStep(
     step.losses = crossEntropy(ops, pass.logits, labels);
     step.logits = pass.logits;
     if (carried) step.carried = finalStates(ops, pass.layers, batch.size);
-    Object.assign(step, applyGradients(ops, { weights, slots }, gradients, settings));
+    const clipping = weightedClipping(settings, rowWeights);
+    const update = { ...settings, clipping };
+    Object.assign(step, applyGradients(ops, { weights, slots }, gradients, update));
     return [
       step.losses,
       step.logits,
@@ -148,6 +150,19 @@ export function trainStep(
     ];
   });
   return step;
+}
+
+/**
+ * The bounds of a step whose targets weigh more or less than a batch does on average: they grow and
+ * shrink with its gradient. A fixed bound would take the weight away again in small batches.
+ */
+function weightedClipping(
+  { clipping: { value, norm }, meanWeight }: StepSettings,
+  rowWeights: Float64Array,
+): Clipping {
+  const weight = rowWeights.reduce((sum, each) => sum + each, 0);
+  const scale = meanWeight === undefined || weight === 0 ? 1 : weight;
+  return { value: value * scale, norm: norm * scale };
 }
 
 /** Weights and slots after a step along the gradients. Consumes those before it. */

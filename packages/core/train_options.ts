@@ -49,8 +49,8 @@ export interface TrainOptions {
   /**
    * What each label's examples count in the loss: `"balanced"` for as much as if all labels were
    * equally frequent, or a number for each label; labels not named count 1. The loss is the weighted
-   * mean over the training set, whatever the batch size. Clipping bounds the weighted gradient, so
-   * that a small clip takes from a large weight. Default: all count 1.
+   * mean over the training set, whatever the batch size, and the bounds of clipping grow and shrink
+   * with what a batch weighs. Default: all count 1.
    */
   labelWeights?: "balanced" | Readonly<Record<string, number>>;
   /** Whether each epoch takes the examples in a new order. Default: true. */

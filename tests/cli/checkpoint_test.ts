@@ -7,7 +7,8 @@ const CSV = "text,label\n" +
     return `${words.join(" ")} w${i},${i % 3 === 0 ? "up" : "down"}`;
   }).join("\n");
 
-const RUN = "--data own.csv --cell lstm --hidden 6 --epochs 6 --validation 0.2 --dropout 0.2";
+const NETWORK = "--data own.csv --cell lstm --hidden 6 --validation 0.2 --dropout 0.2";
+const RUN = `${NETWORK} --epochs 6`;
 
 /** Kills a process, unless it has just ended by itself. */
 function kill(child: Deno.ChildProcess): void {
@@ -29,7 +30,7 @@ Deno.test("train --resume gives the model of a run that was never stopped", () =
   withData(async (cwd) => {
     const whole = await unroll(`train ${RUN} --out whole`.split(" "), { cwd });
     assertEquals([whole.status, whole.err], [0, ""]);
-    await unroll(`train ${RUN} --epochs 2 --out part --checkpoint run --every 3`.split(" "), {
+    await unroll(`train ${NETWORK} --epochs 2 --out part --checkpoint run --every 3`.split(" "), {
       cwd,
     });
     assertEquals(await filesIn(`${cwd}/run`), ["checkpoint.safetensors"]);
@@ -78,7 +79,7 @@ Deno.test("train killed a hundred times loses nothing: the checkpoint is whole a
 
 Deno.test("train --resume names what it cannot go on from, with status 2", () =>
   withData(async (cwd) => {
-    const made = await unroll(`train ${RUN} --epochs 1 --checkpoint run`.split(" "), { cwd });
+    const made = await unroll(`train ${NETWORK} --epochs 1 --checkpoint run`.split(" "), { cwd });
     assertEquals(made.status, 0);
     const refused: [string[], string][] = [
       [["--resume", "nowhere"], "nowhere: no such file"],
@@ -99,7 +100,7 @@ Deno.test("train --resume names what it cannot go on from, with status 2", () =>
 
 Deno.test("train ended by Ctrl-C leaves a checkpoint of that very step", () =>
   withData(async (cwd) => {
-    const run = `train ${RUN} --epochs 100000 --patience 100000 --checkpoint run --json`;
+    const run = `train ${NETWORK} --epochs 100000 --patience 100000 --checkpoint run --json`;
     const child = start(run.split(" "), { cwd });
     const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     let out = "";

@@ -97,8 +97,9 @@ export function parseFlags<F extends Flags>(
     values[name] = text === undefined ? flag.default : parseValue(name, flag.parse, text);
   }
   if (command.operands === undefined && operands.length > 0) {
+    const takes = Object.keys(command.flags).length > 0 ? "flags only" : "nothing";
     throw new InputError(
-      `${command.name} takes flags only, got ${quoted(operands[0])}; see ${command.name} --help`,
+      `${command.name} takes ${takes}, got ${quoted(operands[0])}; see ${command.name} --help`,
     );
   }
   return { values: values as Values<F>, given: new Set(typed.keys()), operands };

@@ -16,6 +16,7 @@ import { choice, type Command, integer, quoted, text } from "./flags.ts";
 import { table } from "./terminal.ts";
 
 const MIB = 2 ** 20; // bytes
+const MAX_THREADS = 64; // with far more than cores, threads only wait for each other
 const MAX_MEMORY = 2 ** 32 / MIB; // all that 32-bit addresses of WebAssembly can reach
 
 interface Entry {
@@ -94,11 +95,14 @@ function createCpu({ dtype, threads, memory }: BackendSettings, kernels?: CpuKer
       `--threads: ${kernels === "plain" ? "cpu:plain" : dtype} computes on one; leave it out`,
     );
   }
-  // One core is left to the rest of the machine.
-  const most = Math.max(1, navigator.hardwareConcurrency - 1);
+  const cores = navigator.hardwareConcurrency;
+  const most = Math.max(MAX_THREADS, cores);
+  if (threads !== undefined && threads > most) {
+    throw new InputError(`--threads: expected at most ${most}, got ${threads}`);
+  }
   const bytes = memory === undefined ? undefined : memory * MIB;
   const backend = attempt(() =>
-    createCpuBackend({ dtype, kernels, threads: threads ?? most, memory: bytes })
+    createCpuBackend({ dtype, kernels, threads: threads ?? Math.max(1, cores - 1), memory: bytes })
   );
   if (memory !== undefined && memory > MAX_MEMORY && backend.kernels !== "plain") {
     throw new InputError(

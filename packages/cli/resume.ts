@@ -41,14 +41,16 @@ export function resumedSettings(
   notes: unknown,
 ): TrainSettings {
   const saved = savedSettings(typed.resume!, notes);
-  const settled = { ...settledBy(checkpoint), ...withoutMissing(saved), epochs: undefined };
+  const settled = { ...settledBy(checkpoint), ...withoutMissing(saved) };
   for (const name of [...Object.keys(RUN_FLAGS), "dtype"]) {
     const value = typed[name as keyof TrainSettings];
     const before = settled[name as keyof TrainSettings];
     if (name === "epochs" || !given.has(name) || value === before) continue;
-    const shown = before === undefined ? "left out there" : quoted(String(before));
+    const has = before === undefined
+      ? ", whose run began without it"
+      : ` as ${quoted(String(before))}`;
     throw new InputError(
-      `--${name}: is settled by the checkpoint of --resume: ${shown}, got ` +
+      `--${name}: is settled by the checkpoint of --resume${has}, got ` +
         `${quoted(String(value))}; leave it out`,
     );
   }

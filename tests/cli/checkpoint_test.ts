@@ -98,6 +98,39 @@ Deno.test("train --resume names what it cannot go on from, with status 2", () =>
     assertEquals(status, 2);
   }));
 
+Deno.test("train --resume takes what was typed, and refuses what the run has otherwise", () =>
+  withData(async (cwd) => {
+    const run = `${NETWORK} --epochs 1 --seed 7 --checkpoint run --report r.html --json`;
+    assertEquals((await unroll(`train ${run}`.split(" "), { cwd })).status, 0);
+    const refused: [string, string][] = [
+      [
+        "--seed 1",
+        '--seed: is settled by the checkpoint of --resume as "7", got "1"; leave it out',
+      ],
+      ["--learning-rate 0.1", '--resume as "0.005", got "0.1"'],
+      ["--cell gru", '--resume as "lstm", got "gru"'],
+      ["--text-column body", '--resume as "text", got "body"'],
+      ["--dtype float64", '--resume as "float32", got "float64"'],
+      ["--vectors v.txt", '--resume, whose run began without it, got "v.txt"'],
+      ["--no-shuffle", '--resume as "false", got "true"'],
+      ["--backend nosuch", '--backend: there is no "nosuch"'],
+      ["--memory 8192", "--memory: kernels in WebAssembly can address at most 4096 MiB, got 8192"],
+    ];
+    for (const [flags, says] of refused) {
+      const args = `train --resume run ${flags}`.split(" ");
+      const { status, out, err } = await unroll(args, { cwd });
+      assertStringIncludes(err, says);
+      assertEquals([status, out], [2, ""]);
+    }
+    // What the run has is no contradiction, whether it was typed then or chosen.
+    const same = "--seed 7 --hidden 6 --head max --optimizer adam --clip-norm 1 --epochs 2";
+    const typed = `train --resume run ${same} --backend cpu --out new --report new.html --json`;
+    const { status, out, err } = await unroll(typed.split(" "), { cwd });
+    assertEquals([status, err], [0, ""]);
+    assertEquals(JSON.parse(out.trim().split("\n").at(-1)!).model, "new");
+    assertEquals((await Deno.stat(`${cwd}/new.html`)).isFile, true);
+  }));
+
 Deno.test("train ended by Ctrl-C leaves a checkpoint of that very step", () =>
   withData(async (cwd) => {
     const run = `train ${NETWORK} --epochs 100000 --patience 100000 --checkpoint run --json`;

@@ -40,11 +40,14 @@ export const DATA_FLAGS = {
       "into another",
     undefined,
   ),
-  "data": file(
-    "training examples: a .csv, .tsv or .jsonl file; for a language model any other file is one " +
-      "text",
-    undefined,
-  ),
+  "data": {
+    ...file(
+      "training examples: a .csv, .tsv or .jsonl file; for a language model any other file is " +
+        "one text",
+      undefined,
+    ),
+    shown: "built-in sentences, for classification",
+  },
   "test": file("test examples, held out of training", undefined),
   ...COLUMN_FLAGS,
   ...PAIR_FLAGS,

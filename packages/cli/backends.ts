@@ -12,10 +12,12 @@ import {
   probeMode,
 } from "@unroll/backend-gpujs";
 import { type Backend, type DType, InputError } from "@unroll/core";
-import { choice, type Command, integer, text } from "./flags.ts";
+import { choice, type Command, integer, quoted, text } from "./flags.ts";
 import { table } from "./terminal.ts";
 
 const MIB = 2 ** 20; // bytes
+const MAX_THREADS = 64; // with far more than cores, threads only wait for each other
+const MAX_MEMORY = 2 ** 32 / MIB; // all that 32-bit addresses of WebAssembly can reach
 
 interface Entry {
   /** Whether it works on this machine. */
@@ -93,11 +95,27 @@ function createCpu({ dtype, threads, memory }: BackendSettings, kernels?: CpuKer
       `--threads: ${kernels === "plain" ? "cpu:plain" : dtype} computes on one; leave it out`,
     );
   }
-  // One core is left to the rest of the machine.
-  const most = Math.max(1, navigator.hardwareConcurrency - 1);
+  const cores = navigator.hardwareConcurrency;
+  const most = Math.max(MAX_THREADS, cores);
+  if (threads !== undefined && threads > most) {
+    throw new InputError(`--threads: expected at most ${most}, got ${threads}`);
+  }
+  const bytes = memory === undefined ? undefined : memory * MIB;
+  const backend = attempt(() =>
+    createCpuBackend({ dtype, kernels, threads: threads ?? Math.max(1, cores - 1), memory: bytes })
+  );
+  if (memory !== undefined && memory > MAX_MEMORY && backend.kernels !== "plain") {
+    throw new InputError(
+      `--memory: kernels in WebAssembly can address at most ${MAX_MEMORY} MiB, got ${memory}; ` +
+        "take --backend cpu:plain for more",
+    );
+  }
+  return backend;
+}
+
+function attempt<T>(create: () => T): T {
   try {
-    const bytes = memory === undefined ? undefined : memory * MIB;
-    return createCpuBackend({ dtype, kernels, threads: threads ?? most, memory: bytes });
+    return create();
   } catch (error) {
     throw new InputError(`--backend: ${(error as Error).message}`, { cause: error });
   }
@@ -126,14 +144,16 @@ async function createGpuJs({ dtype, threads, memory }: BackendSettings, mode?: G
 
 /** The flags that choose what computes. */
 export const BACKEND_FLAGS = {
-  "backend": text("NAME", "what computes; see deno task backends", "cpu"),
-  "dtype": choice(["float32", "float64"], "the numbers to compute with", "float32" as DType),
-  "threads": integer(
-    "threads to share large networks among, for the same weights (default: all cores but one)",
-    undefined,
-    1,
-  ),
-  "memory": integer("MiB that all tensors together may take (default: 4096)", undefined, 1),
+  "backend": text("NAME", "compute backend; deno task backends lists them", "cpu"),
+  "dtype": choice(["float32", "float64"], "number format to compute in", "float32" as DType),
+  "threads": {
+    ...integer("threads; the weights are the same for any number", undefined, 1),
+    shown: "all cores but one",
+  },
+  "memory": {
+    ...integer("memory limit of all tensors together, in MiB", undefined, 1),
+    shown: String(MAX_MEMORY),
+  },
 };
 
 /**
@@ -145,7 +165,7 @@ export async function createBackend(settings: BackendSettings): Promise<Backend>
   const { backend: name } = settings;
   if (!Object.hasOwn(BACKENDS, name)) {
     const names = Object.keys(BACKENDS).join(", ");
-    throw new InputError(`--backend: there is no "${name}"; there is ${names}`);
+    throw new InputError(`--backend: there is no ${quoted(name)}; there is ${names}`);
   }
   return await BACKENDS[name].create(settings);
 }

@@ -12,19 +12,16 @@ import {
 } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "./backends.ts";
 import { COLUMN_FLAGS, loadModel, PAIR_FLAGS } from "./files.ts";
-import { type Command, text, toggle } from "./flags.ts";
+import { type Command, file, toggle } from "./flags.ts";
 import { describeLoss, figuresOf } from "./language_model.ts";
 import { taskNameOf, taskOf } from "./task.ts";
 import { percent, printable, table } from "./terminal.ts";
+import { requireFlagsOf } from "./train_flags.ts";
 import { describeTranslation, describeWrong } from "./translation.ts";
 
 const flags = {
-  "model": text("FILE", "the model to measure", "model.safetensors"),
-  "data": text(
-    "FILE",
-    "what to measure with, in the form that it learnt from (required)",
-    undefined,
-  ),
+  "model": file("trained model", "model.safetensors"),
+  "data": file("examples to evaluate on, in the form of its training data (required)", undefined),
   ...COLUMN_FLAGS,
   ...PAIR_FLAGS,
   ...BACKEND_FLAGS,
@@ -34,19 +31,20 @@ const flags = {
 /** `deno task evaluate` */
 export const evaluateCommand: Command<typeof flags> = {
   name: "evaluate",
-  summary: "Measures a model on texts: its loss, and how often it is right.",
+  summary: "Evaluates a model on examples: loss, accuracy and the most confident mistakes.",
   flags,
   examples: [
     "evaluate --model model.safetensors --data test.csv",
     "evaluate --data test.csv --json",
   ],
-  async run(settings) {
+  async run(settings, _, given) {
     if (settings.data === undefined) {
       throw new InputError("evaluate needs texts to measure with: give --data FILE");
     }
     const { data, json } = settings;
     const model = await loadModel(settings.model);
     const name = taskNameOf(model);
+    requireFlagsOf(name, given, [data]);
     const examples = await taskOf(name).read(data, { ...settings, task: name });
     const backend = await createBackend(settings);
     if (model.task === "language-model") {

@@ -24,14 +24,14 @@ import { text } from "./flags.ts";
 
 /** The flags that name the columns of a data file. */
 export const COLUMN_FLAGS = {
-  "text-column": text("NAME", "the column or key of the texts", "text"),
-  "label-column": text("NAME", "the column or key of the labels", "label"),
+  "text-column": text("NAME", "column or key of the texts", "text"),
+  "label-column": text("NAME", "column or key of the labels", "label"),
 };
 
 /** The flags that name the columns of a file of pairs. */
 export const PAIR_FLAGS = {
-  "source-column": text("NAME", "the column or key of the texts to translate", "source"),
-  "target-column": text("NAME", "the column or key of what they should become", "target"),
+  "source-column": text("NAME", "column or key of the source texts", "source"),
+  "target-column": text("NAME", "column or key of the target texts", "target"),
 };
 
 type Columns<Flags> = { [flag in keyof Flags]: string };
@@ -72,6 +72,11 @@ async function readData(path: string, options: ParseOptions): Promise<Example[]>
   const bytes = await attempt(path, "read", () => Deno.readFile(path));
   const format = formatOf(path) ?? "csv";
   return parseExamples(decodeText(bytes, path), { ...options, format, name: path });
+}
+
+/** Whether a file of that name is a table of examples; any other is one text. */
+export function isTable(path: string): boolean {
+  return formatOf(path) !== undefined;
 }
 
 function formatOf(path: string): DataFormat | undefined {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { parseArgs } from "@std/cli/parse-args";
 import { InputError } from "@unroll/core";
+import { printable } from "./terminal.ts";
 
 /** A flag with a value of type T. */
 export interface Flag<T> {
@@ -12,15 +12,44 @@ export interface Flag<T> {
   value?: string;
   /** What it does. */
   help: string;
+  /** What its value must be, for error messages. */
+  expected: string;
   /** Its value where it is not given. */
   default: T;
+  /** The default in words, where `default` does not say it. */
+  shown?: string;
   /** Its value from what was typed; throws what was expected. */
   parse(typed: string): T;
 }
 
+/** Flags by name. */
 // deno-lint-ignore no-explicit-any
-type Flags = Record<string, Flag<any>>;
-type Values<F extends Flags> = { [K in keyof F]: F[K] extends Flag<infer T> ? T : never };
+export type Flags = Record<string, Flag<any>>;
+
+/** The values of some flags. */
+export type Values<F extends Flags> = { [K in keyof F]: F[K] extends Flag<infer T> ? T : never };
+/** The names of the flags that were typed, whatever their values. */
+export type Given = ReadonlySet<string>;
+
+/** A part of a command's help. */
+export interface Section {
+  /** Its title. */
+  title: string;
+  /** Its flags by name. */
+  flags: Flags;
+  /** Defaults in words, by flag, where they depend on more than the flag. */
+  defaults?: Record<string, string | undefined>;
+}
+
+/** A command's help, where that is more than all flags in one list. */
+export interface Help {
+  /** Its flags, in groups. */
+  sections: Section[];
+  /** What to know before them. */
+  note: string;
+  /** Calls to learn from. */
+  examples: string[];
+}
 
 /** A command of the command line. */
 export interface Command<F extends Flags = Flags> {
@@ -32,46 +61,93 @@ export interface Command<F extends Flags = Flags> {
   operands?: string;
   /** Its flags by name. */
   flags: F;
-  /** Calls to learn from. */
-  examples: string[];
+  /** Calls to learn from, where `help` gives none. */
+  examples?: string[];
+  /** Its help, by the other flags that were typed. */
+  help?(typed: ReadonlyMap<string, string>): Help;
   /** Runs it, and gives the exit status. */
-  run(values: Values<F>, operands: string[]): Promise<number>;
+  run(values: Values<F>, operands: string[], given: Given): Promise<number>;
 }
 
-/** A flag with a text. */
+const MAX_QUOTED = 40; // characters of a value in an error message
+
+/** A value for an error message: on one line, not too long, nothing in it that a terminal obeys. */
+export function quoted(text: string): string {
+  const symbols = [...text.slice(0, 2 * MAX_QUOTED)];
+  const isLong = symbols.length > MAX_QUOTED || text.length > 2 * MAX_QUOTED;
+  return `"${printable(symbols.slice(0, MAX_QUOTED).join(""))}${isLong ? "…" : ""}"`;
+}
+
+function misfit(expected: string, typed: string): InputError {
+  return new InputError(`expected ${expected}, got ${quoted(typed)}`);
+}
+
+/** A flag with a text, which may be empty only where an empty one means something. */
 export function text<T extends string | undefined>(
   value: string,
   help: string,
   fallback: T,
+  { mayBeEmpty = false }: { mayBeEmpty?: boolean } = {},
 ): Flag<string | T> {
+  const expected = value.toLowerCase();
   return {
     value,
     help,
+    expected,
     default: fallback,
     parse(typed) {
-      if (typed === "") throw new InputError(`expected ${value.toLowerCase()}, got nothing`);
+      if (typed === "" && !mayBeEmpty) throw misfit(expected, typed);
       return typed;
     },
   };
 }
 
-/** A flag with a whole number of at least `least`. */
+/** A flag with the path of a file, or of a folder. */
+export function file<T extends string | undefined>(
+  help: string,
+  fallback: T,
+  value: "FILE" | "FOLDER" = "FILE",
+): Flag<string | T> {
+  const { parse, ...flag } = text(value, help, fallback);
+  return {
+    ...flag,
+    parse(typed) {
+      // Files are read more than once, and are replaced as a whole: a stream allows neither.
+      if (/^(-|\/dev\/(std(in|out|err)|fd\/.*)|\/proc\/[^/]+\/fd\/.*)$/.test(typed)) {
+        throw new InputError(
+          `expected a ${flag.expected}, got ${quoted(typed)}, which is a stream; ` +
+            (typed === "-" ? "use a file (./- for one of that name)" : "use a file"),
+        );
+      }
+      return parse(typed);
+    },
+  };
+}
+
+/** A flag with a whole number from `least` on. */
 export function integer<T extends number | undefined>(
   help: string,
   fallback: T,
   least: number,
 ): Flag<number | T> {
+  const expected = `a whole number of at least ${least}`;
   return {
     value: "N",
     help,
+    expected,
     default: fallback,
     parse(typed) {
       const value = Number(typed);
-      if (/^\d+$/.test(typed) && Number.isSafeInteger(value) && value >= least) return value;
-      throw new InputError(`expected a whole number of at least ${least}, got "${typed}"`);
+      const isWhole = /^\d+$/.test(typed);
+      if (isWhole && Number.isSafeInteger(value) && value >= least) return value;
+      const most = isWhole && value >= least ? ` and at most ${Number.MAX_SAFE_INTEGER}` : "";
+      throw misfit(expected + most, typed);
     },
   };
 }
+
+// Number() alone would also read "0x10", " 5" and "".
+const DECIMAL = /^-?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
 function numeric<T extends number | undefined>(
   help: string,
@@ -82,11 +158,12 @@ function numeric<T extends number | undefined>(
   return {
     value: "X",
     help,
+    expected,
     default: fallback,
     parse(typed) {
-      const value = Number(typed);
-      if (typed.trim() !== "" && Number.isFinite(value) && fits(value)) return value;
-      throw new InputError(`expected ${expected}, got "${typed}"`);
+      const value = Number(typed) + 0; // -0 is 0
+      if (DECIMAL.test(typed) && Number.isFinite(value) && fits(value)) return value;
+      throw misfit(expected, typed);
     },
   };
 }
@@ -97,6 +174,15 @@ export function positive<T extends number | undefined>(
   fallback: T,
 ): Flag<number | T> {
   return numeric(help, fallback, "a number above 0", (value) => value > 0);
+}
+
+/** A flag with a number above zero and up to one. */
+export function factor<T extends number | undefined>(
+  help: string,
+  fallback: T,
+): Flag<number | T> {
+  const fits = (value: number) => value > 0 && value <= 1;
+  return numeric(help, fallback, "a number above 0 and at most 1", fits);
 }
 
 /** A flag with a number from 0 to below 1. */
@@ -123,109 +209,64 @@ export function atLeastZero<T extends number | undefined>(
   return numeric(help, fallback, "a number of at least 0", (value) => value >= 0);
 }
 
+/** A flag with a number above zero, or "none". */
+export function bound(help: string): Flag<number | "none" | undefined> {
+  const { parse, ...flag } = positive(help, undefined);
+  const expected = `${flag.expected}, or none`;
+  return {
+    ...flag,
+    value: "X|none",
+    expected,
+    parse(typed) {
+      if (typed === "none") return typed;
+      try {
+        return parse(typed);
+      } catch {
+        throw misfit(expected, typed);
+      }
+    },
+  };
+}
+
 /** A flag with one of some words. */
 export function choice<T extends string, D extends T | undefined>(
   choices: readonly T[],
   help: string,
   fallback: D,
 ): Flag<T | D> {
+  const expected = choices.join(", ").replace(/, ([^,]*)$/, " or $1");
   return {
     value: choices.join("|"),
     help,
+    expected,
     default: fallback,
     parse(typed) {
       const found = choices.find((choice) => choice === typed);
-      if (found === undefined) {
-        throw new InputError(`expected ${choices.join(" or ")}, got "${typed}"`);
-      }
-      return found;
+      if (found !== undefined) return found;
+      const guess = nearest(typed, choices);
+      const { message } = misfit(expected, typed);
+      throw new InputError(guess === undefined ? message : `${message}; did you mean ${guess}?`);
     },
   };
 }
 
 /** A switch: on when given. */
 export function toggle(help: string): Flag<boolean> {
-  return { help, default: false, parse: (typed) => typed !== "false" };
+  return { help, expected: "no value", default: false, parse: () => true };
 }
 
-/**
- * A command's flags and operands.
- *
- * @throws {InputError} For a flag that it does not have, and for a value that does not fit.
- */
-export function parseFlags<F extends Flags>(
-  command: Command<F>,
-  args: string[],
-): { values: Values<F>; operands: string[] } {
-  const names = Object.keys(command.flags);
-  const isSwitch = (name: string) => command.flags[name].value === undefined;
-  const parsed = parseArgs(args, {
-    string: ["_", ...names.filter((name) => !isSwitch(name))],
-    boolean: names.filter(isSwitch),
-    unknown: (arg, key) => {
-      if (key === undefined) return; // an operand
-      throw unknownFlag(command, arg.replace(/=.*/s, ""));
-    },
-  });
-  const values: Record<string, unknown> = {};
-  for (const name of names) {
-    const flag = command.flags[name];
-    const typed = parsed[name];
-    try {
-      values[name] = typed === undefined ? flag.default : flag.parse(String(typed));
-    } catch (error) {
-      throw new InputError(`--${name}: ${(error as Error).message}`);
-    }
-  }
-  const operands = parsed._.map(String);
-  if (command.operands === undefined && operands.length > 0) {
-    throw new InputError(
-      `${command.name} takes flags only, got "${operands[0]}"; see ${command.name} --help`,
-    );
-  }
-  return { values: values as Values<F>, operands };
-}
-
-/** The text of `--help`. */
-export function helpText(command: Command): string {
-  const rows = Object.entries(command.flags).map(([name, flag]) => {
-    const left = flag.value === undefined ? `--${name}` : `--${name} ${flag.value}`;
-    const fallback = flag.value === undefined || flag.default === undefined
-      ? ""
-      : ` (default: ${flag.default})`;
-    return [left, flag.help + fallback];
-  });
-  rows.push(["--help", "show this"]);
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return [
-    command.summary,
-    "",
-    `Usage: deno task ${command.name} [flags]${command.operands ? ` ${command.operands}` : ""}`,
-    "",
-    ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
-    "",
-    "Examples:",
-    ...command.examples.map((example) => `  deno task ${example}`),
-  ].join("\n");
-}
-
-/** The nearest of some names, if one is near. */
+/** The nearest of some names, if one is near: but for its case, its end, or a letter or two. */
 export function nearest(name: string, names: readonly string[]): string | undefined {
+  const given = name.slice(0, MAX_QUOTED).toLowerCase();
+  const begun = names.filter((candidate) => candidate.startsWith(given));
+  if (begun.length === 1 && given.replace(/^-+/, "").length > 1) return begun[0];
   const [best] = names
-    .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
+    .map((candidate) => ({ candidate, distance: editDistance(given, candidate) }))
     .sort((a, b) => a.distance - b.distance);
-  return best && best.distance <= Math.max(2, name.length / 3) ? best.candidate : undefined;
+  return best && best.distance <= Math.max(2, given.length / 3) ? best.candidate : undefined;
 }
 
-function unknownFlag(command: Command, given: string): InputError {
-  const names = [...Object.keys(command.flags), "help"].map((name) => `--${name}`);
-  const guess = nearest(given, names);
-  if (guess === given) return new InputError(`${given} takes no value`);
-  const hint = guess ? `did you mean ${guess}?` : `see ${command.name} --help`;
-  return new InputError(`${command.name} has no flag ${given}; ${hint}`);
-}
-
-/** Levenshtein's distance: how many letters to add, take away or change. */
+/** Levenshtein's distance: how many letters to add, remove or change. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

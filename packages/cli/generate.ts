@@ -6,22 +6,24 @@
 import { generate } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "./backends.ts";
 import { loadModel } from "./files.ts";
-import { atLeastZero, type Command, fraction, integer, text, toggle } from "./flags.ts";
+import { atLeastZero, type Command, file, fraction, integer, text, toggle } from "./flags.ts";
 import { requireModelOf } from "./task.ts";
 import { printable } from "./terminal.ts";
 
 const flags = {
-  "model": text("FILE", "the model to let write", "model.safetensors"),
-  "prompt": text("TEXT", "what to go on from (default: the start of a text)", undefined),
-  "label": text("LABEL", "what to write, for a model that writes for labels", undefined),
-  "length": integer("how many characters, or words, to write at most", 500, 1),
-  "temperature": atLeastZero(
-    "below 1 the likely becomes likelier, above 1 the unlikely; 0 takes the likeliest always",
-    1,
+  "model": file("trained language model", "model.safetensors"),
+  "prompt": text("TEXT", "text to continue; empty for the start of a text", undefined, {
+    mayBeEmpty: true,
+  }),
+  "label": text("LABEL", "label to write a text for, for a model that was trained so", undefined),
+  "length": integer("maximum number of units to generate", 500, 1),
+  "temperature": atLeastZero("sampling temperature; 0 is greedy", 1),
+  "top-k": integer("top-k sampling: only from the N most probable units", undefined, 1),
+  "top-p": fraction(
+    "top-p (nucleus) sampling: only from the most probable units that add up to X",
+    undefined,
   ),
-  "top-k": integer("draw from the N likeliest alone (default: all)", undefined, 1),
-  "top-p": fraction("draw from the likeliest that have this probability (default: 1)", undefined),
-  "seed": integer("the seed: the same one gives the same text", 1, 0),
+  "seed": integer("random seed; the same seed gives the same text", 1, 0),
   ...BACKEND_FLAGS,
   "json": toggle("print one JSON object"),
 };
@@ -29,7 +31,7 @@ const flags = {
 /** `deno task generate` */
 export const generateCommand: Command<typeof flags> = {
   name: "generate",
-  summary: "Lets a language model write, and shows the text as it is made.",
+  summary: "Generates text from a language model.",
   flags,
   examples: [
     'generate --model book.safetensors --prompt "ROMEO:" --length 500 --temperature 0.8',

@@ -13,16 +13,16 @@ import {
 } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "./backends.ts";
 import { COLUMN_FLAGS, loadModel, readExamples } from "./files.ts";
-import { type Command, integer, text, toggle } from "./flags.ts";
+import { type Command, file, integer, toggle } from "./flags.ts";
 import { requireModelOf, taskNameOf } from "./task.ts";
 import { printable, table } from "./terminal.ts";
 
 const flags = {
-  "model": text("FILE", "the model to look into", "model.safetensors"),
-  "gradients": toggle("show how far back in time gradients reach; needs --data"),
-  "data": text("FILE", "labelled texts for that, .csv, .tsv or .jsonl", undefined),
-  "beside": text("FILE", "a second model, to show beside the first", undefined),
-  "sentences": integer("how many texts to take", 200, 1),
+  "model": file("trained model", "model.safetensors"),
+  "gradients": toggle("show how far gradients reach back in time; needs --data"),
+  "data": file("labeled examples for --gradients, .csv, .tsv or .jsonl", undefined),
+  "beside": file("a second model, to compare with", undefined),
+  "sentences": integer("maximum number of examples", 200, 1),
   ...COLUMN_FLAGS,
   ...BACKEND_FLAGS,
   "json": toggle("print one JSON object"),
@@ -31,16 +31,21 @@ const flags = {
 /** `deno task inspect` */
 export const inspectCommand: Command<typeof flags> = {
   name: "inspect",
-  summary: "Looks into a model: what it is made of, its weights, and how far gradients reach.",
+  summary: "Shows a model's network and weights, and how far gradients reach back in time.",
   flags,
   examples: [
     "inspect --model model.safetensors",
     "inspect --gradients --data reviews.csv",
     "inspect --gradients --data reviews.csv --model rnn.safetensors --beside lstm.safetensors",
   ],
-  async run(settings) {
+  async run(settings, _, given) {
     const model = await loadModel(settings.model);
     if (!settings.gradients) {
+      for (const flag of given) {
+        if (flag !== "model" && flag !== "json") {
+          throw new InputError(`--${flag}: is for inspect --gradients`);
+        }
+      }
       if (settings.json) console.log(JSON.stringify(summaryOf(model)));
       else console.log(describe(model).join("\n"));
       return 0;

@@ -9,10 +9,12 @@
  * @module
  */
 import { DeviceError, DivergedError, InputError } from "@unroll/core";
+import { parseFlags, typedWithHelp } from "./arguments.ts";
 import { backendsCommand } from "./backends.ts";
 import { evaluateCommand } from "./evaluate.ts";
-import { type Command, helpText, nearest, parseFlags } from "./flags.ts";
+import { type Command, nearest, quoted } from "./flags.ts";
 import { generateCommand } from "./generate.ts";
+import { helpText } from "./help.ts";
 import { inspectCommand } from "./inspect.ts";
 import { predictCommand } from "./predict.ts";
 import { trainCommand } from "./train.ts";
@@ -42,25 +44,29 @@ const COMMANDS: Command<any>[] = [
  */
 export async function main(args: string[]): Promise<number> {
   try {
-    const [name, ...rest] = args;
-    if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    const [first, ...others] = args;
+    if (first === undefined || isHelp(first) && others.length === 0) {
       console.log(overview());
-      return name === undefined ? 2 : 0;
+      return first === undefined ? 2 : 0;
     }
+    // "help train" is "train --help".
+    const [name, rest] = isHelp(first)
+      ? [others[0], ["--help", ...others.slice(1)]]
+      : [first, others];
     const command = COMMANDS.find((command) => command.name === name);
     if (command === undefined) {
       const guess = nearest(name, COMMANDS.map((command) => command.name));
       throw new InputError(
-        `there is no command "${name}"; ${guess ? `did you mean ${guess}?` : "see --help"}`,
+        `there is no command ${quoted(name)}; ${guess ? `did you mean ${guess}?` : "see --help"}`,
       );
     }
-    const options = rest.slice(0, rest.includes("--") ? rest.indexOf("--") : rest.length);
-    if (options.includes("--help") || options.includes("-h")) {
-      console.log(helpText(command));
+    const typed = typedWithHelp(command, rest);
+    if (typed !== undefined) {
+      console.log(helpText(command, typed));
       return 0;
     }
-    const { values, operands } = parseFlags(command, rest);
-    return await command.run(values, operands);
+    const { values, given, operands } = parseFlags(command, rest);
+    return await command.run(values, operands, given);
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) return 0; // the reader has seen enough
     if (!(error instanceof Error)) throw error;
@@ -73,6 +79,10 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
+function isHelp(arg: string): boolean {
+  return arg === "--help" || arg === "-h" || arg === "help";
+}
+
 function overview(): string {
   return [
     "Unroll: recurrent networks that train on your own machine.",
@@ -81,7 +91,7 @@ function overview(): string {
     "",
     ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`),
     "",
-    "deno task COMMAND --help tells more.",
+    "See deno task COMMAND --help for the flags of a command.",
   ].join("\n");
 }
 

@@ -9,8 +9,10 @@ import {
   InputError,
   type Model,
   type Recommendation,
+  settleOptions,
   type TrainOptions,
 } from "@unroll/core";
+import { quoted } from "./flags.ts";
 import type { RunSettings } from "./train_flags.ts";
 
 /** What a run is made of. */
@@ -51,14 +53,11 @@ export async function makePlan<Options>(
     throw new InputError("--patience: needs a --validation share above 0");
   }
   const model = known ?? await create(train, advice.network);
-  const given = trainingOf(settings);
-  // A flag that is given sets aside what was recommended in its place.
-  const { clipNorm, ...rest } = advice.training;
+  const given = trainingOf(settings, advice.training);
   const training = {
-    ...rest,
-    ...(given.clip === undefined ? { clipNorm } : {}),
+    ...advice.training,
     ...given,
-    patience: held.length > 0 ? given.patience ?? rest.patience : undefined,
+    patience: held.length > 0 ? given.patience ?? advice.training.patience : undefined,
     validation: held,
   };
   return { model, examples: train, training };
@@ -71,16 +70,26 @@ export function defined<T extends object>(options: T): T {
   ) as T;
 }
 
-function trainingOf(settings: RunSettings): TrainOptions {
-  const { optimizer, momentum, schedule } = settings;
-  const weightDecay = settings["weight-decay"];
+/** How the flags ask to train: each changes its setting alone, and the others stay as advised. */
+function trainingOf(settings: RunSettings, advice: TrainOptions): TrainOptions {
   const every = settings["schedule-every"], factor = settings["schedule-factor"];
-  const warmUp = settings["warm-up"];
-  const isOptimizerGiven = [optimizer, momentum, weightDecay].some((value) => value !== undefined);
-  const isScheduleGiven = [schedule, every, factor, warmUp].some((value) => value !== undefined);
-  const name = optimizer ?? (settings.data === undefined ? "sgd" : "adam");
-  if (momentum !== undefined && name !== "sgd") {
-    throw new InputError(`--momentum: is for --optimizer sgd, got ${name}`);
+  const { momentum } = settings;
+  const optimizer = {
+    ...advice.optimizer,
+    ...defined({ name: settings.optimizer, momentum, weightDecay: settings["weight-decay"] }),
+  };
+  const schedule = {
+    ...advice.schedule,
+    ...defined({ name: settings.schedule, every, factor, warmUp: settings["warm-up"] }),
+  };
+  const settled = settleOptions({ optimizer, schedule });
+  if (momentum !== undefined && settled.optimizer.name !== "sgd") {
+    throw new InputError(`--momentum: is for --optimizer sgd, got ${settled.optimizer.name}`);
+  }
+  for (const [flag, value] of Object.entries({ every, factor })) {
+    const { name } = settled.schedule;
+    if (value === undefined || name === "step" || name === "plateau") continue;
+    throw new InputError(`--schedule-${flag}: is for --schedule step or plateau, got ${name}`);
   }
   return defined({
     epochs: settings.epochs,
@@ -88,10 +97,10 @@ function trainingOf(settings: RunSettings): TrainOptions {
     timeSteps: settings["time-steps"],
     teacherForcing: settings["teacher-forcing"],
     learningRate: settings["learning-rate"],
-    optimizer: isOptimizerGiven ? { name, momentum, weightDecay } : undefined,
-    schedule: isScheduleGiven ? defined({ name: schedule, every, factor, warmUp }) : undefined,
-    clip: settings.clip,
-    clipNorm: settings["clip-norm"],
+    optimizer,
+    schedule,
+    clip: boundOf(settings.clip),
+    clipNorm: boundOf(settings["clip-norm"]),
     labelWeights: labelWeightsOf(settings["label-weights"]),
     patience: settings.patience,
     shuffle: !settings["no-shuffle"],
@@ -99,18 +108,25 @@ function trainingOf(settings: RunSettings): TrainOptions {
   });
 }
 
+function boundOf(given: RunSettings["clip"]): number | undefined {
+  return given === "none" ? Infinity : given;
+}
+
 function labelWeightsOf(given: string | undefined): TrainOptions["labelWeights"] {
   if (given === undefined || given === "balanced") return given;
-  return Object.fromEntries(
-    given.split(",").map((part) => {
-      const at = part.lastIndexOf("=");
-      const weight = Number(part.slice(at + 1));
-      if (at > 0 && part.slice(at + 1).trim() !== "" && weight >= 0 && weight < Infinity) {
-        return [part.slice(0, at).trim(), weight];
-      }
+  const weights = new Map<string, number>();
+  for (const part of given.split(",")) {
+    const [, name = "", number = ""] = /^(.*)=(.*)$/s.exec(part) ?? [];
+    const label = name.trim();
+    if (label === "" || !/^ *(\d+\.?\d*|\.\d+)(e[-+]?\d+)? *$/i.test(number)) {
       throw new InputError(
-        `--label-weights: expected balanced, or such as spam=3,ham=1, got "${given}"`,
+        `--label-weights: expected balanced, or such as spam=3,ham=1, got ${quoted(given)}`,
       );
-    }),
-  );
+    }
+    if (weights.has(label)) {
+      throw new InputError(`--label-weights: weighs ${quoted(label)} twice; name it once`);
+    }
+    weights.set(label, Number(number));
+  }
+  return Object.fromEntries(weights);
 }

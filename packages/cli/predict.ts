@@ -16,23 +16,23 @@ import {
 } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "./backends.ts";
 import { loadModel } from "./files.ts";
-import { type Command, integer, text, toggle } from "./flags.ts";
+import { type Command, file, integer, toggle } from "./flags.ts";
 import { requireModelOf } from "./task.ts";
 import { percent, printable } from "./terminal.ts";
 import { alignmentTable } from "./translation.ts";
 
 const flags = {
-  "model": text("FILE", "the model to ask", "model.safetensors"),
+  "model": file("trained model", "model.safetensors"),
   ...BACKEND_FLAGS,
-  "beam": integer("of a translation, how many beginnings to go on with (default: 1)", undefined, 1),
-  "attention": toggle("of a translation, show where the model looked"),
-  "json": toggle("print one JSON object a line"),
+  "beam": integer("beam width (1: greedy), for a model that translates", 1, 1),
+  "attention": toggle("show the attention weights, for a model that translates"),
+  "json": toggle("print JSON Lines"),
 };
 
 /** `deno task predict` */
 export const predictCommand: Command<typeof flags> = {
   name: "predict",
-  summary: "Says what a model makes of texts: given ones, or one a line from standard input.",
+  summary: "Predicts labels or translations, for given texts or for each line of standard input.",
   operands: '"TEXT" …',
   flags,
   examples: [
@@ -40,12 +40,12 @@ export const predictCommand: Command<typeof flags> = {
     "predict --json < texts.txt",
     'predict --model addition.safetensors --beam 3 --attention "123+45"',
   ],
-  async run(settings, texts) {
+  async run(settings, texts, given) {
     const model = await loadModel(settings.model);
     requireModelOf(settings.model, model, ["classification", "translate"]);
     const isTranslator = model.task === "translate";
     for (const flag of ["beam", "attention"] as const) {
-      if (!isTranslator && settings[flag]) {
+      if (!isTranslator && given.has(flag)) {
         throw new InputError(`--${flag}: is for a model that translates`);
       }
     }

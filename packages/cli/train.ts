@@ -23,44 +23,30 @@ import {
   saveFile,
   saveModel,
 } from "./files.ts";
-import type { Command } from "./flags.ts";
+import type { Command, Given } from "./flags.ts";
+import { notesOf, resumedSettings, type TrainSettings } from "./resume.ts";
 import sentences from "./sentences.json" with { type: "json" };
 import { requireModelOf, type Task, taskNameOf, taskOf } from "./task.ts";
-import {
-  requireFlagsOf,
-  requireNoNetworkFlags,
-  resumedSettings,
-  type RunSettings,
-  TRAIN_FLAGS,
-} from "./train_flags.ts";
+import { requireFlagsOf, requireNoNetworkFlags, TRAIN_FLAGS } from "./train_flags.ts";
+import { trainHelp } from "./train_help.ts";
 import { jsonReport, type Report, tableReport } from "./train_report.ts";
-
-type Settings = Parameters<typeof trainCommand.run>[0];
 
 /** `deno task train` */
 export const trainCommand: Command<typeof TRAIN_FLAGS> = {
   name: "train",
   summary: "Trains a recurrent network on texts, and saves it.",
   flags: TRAIN_FLAGS,
-  examples: [
-    "train",
-    "train --data reviews.csv --report report.html",
-    "train --data mails.tsv --text-column subject --label-column folder --cell lstm --layers 2",
-    "train --data tags.csv --head token",
-    "train --task language-model --data book.txt",
-    "train --task generate-from-label --data reviews.csv",
-    "train --task translate --data pairs.csv --report report.html",
-    "train --data reviews.csv --checkpoint run --every 200",
-    "train --resume run",
-    "train --from model.safetensors --data more.csv --out better.safetensors",
-  ],
-  async run(given) {
-    const { settings: asked, checkpoint } = await settle(given);
-    const known = checkpoint?.model ?? await modelOf(asked);
+  help: trainHelp,
+  async run(typed, _, given) {
+    const { settings: asked, checkpoint } = await settle(typed, given);
+    const known = checkpoint?.model ?? await modelOf(asked, given);
     const name = asked.task ?? (known ? taskNameOf(known) : "classification");
     const settings = { ...asked, task: name };
     const { data, test, out, report: page, checkpoint: folder } = settings;
-    requireFlagsOf(name, settings);
+    requireFlagsOf(name, given, [data, test]);
+    if (given.has("every") && folder === undefined) {
+      throw new InputError("--every: needs --checkpoint FOLDER");
+    }
     if (known) requireModelOf(settings.from ?? settings.resume!, known, [name]);
     if (data === undefined && name !== "classification") {
       throw new InputError(`--task ${name}: needs texts of yours; give --data FILE`);
@@ -135,46 +121,20 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
   },
 };
 
-interface Notes {
-  settings: RunSettings;
-  out: string;
-  dtype: Settings["dtype"];
-}
-
-function notesOf({ out, dtype, ...rest }: Settings): Notes {
-  return { settings: rest, out, dtype };
-}
-
-/** The settings: those given, or with --resume the checkpoint's. */
-async function settle(given: Settings): Promise<{ settings: Settings; checkpoint?: Checkpoint }> {
-  if (given.resume === undefined) return { settings: given };
-  const { checkpoint, notes } = await loadCheckpoint(given.resume);
-  const saved = notes as Notes | undefined;
-  if (typeof saved?.settings !== "object" || saved.settings === null) {
-    throw new InputError(`${given.resume}: was not written by deno task train --checkpoint`);
-  }
-  if (given.dtype !== TRAIN_FLAGS.dtype.default && given.dtype !== saved.dtype) {
-    throw new InputError("--dtype: is settled by the checkpoint of --resume; leave it out");
-  }
-  return {
-    checkpoint,
-    settings: {
-      ...given,
-      ...resumedSettings(saved.settings, given),
-      out: given.out === TRAIN_FLAGS.out.default ? saved.out : given.out,
-      dtype: saved.dtype,
-      checkpoint: given.checkpoint ?? given.resume,
-      every: given.every === TRAIN_FLAGS.every.default
-        ? (saved.settings as Settings).every
-        : given.every,
-    },
-  };
+/** The settings: those typed, or with --resume the checkpoint's. */
+async function settle(
+  typed: TrainSettings,
+  given: Given,
+): Promise<{ settings: TrainSettings; checkpoint?: Checkpoint }> {
+  if (typed.resume === undefined) return { settings: typed };
+  const { checkpoint, notes } = await loadCheckpoint(typed.resume);
+  return { checkpoint, settings: resumedSettings(typed, given, checkpoint, notes) };
 }
 
 /** The model of --from, if there is one. */
-async function modelOf(settings: Settings): Promise<Model | undefined> {
+async function modelOf(settings: TrainSettings, given: Given): Promise<Model | undefined> {
   if (settings.from === undefined) return undefined;
-  requireNoNetworkFlags(settings);
+  requireNoNetworkFlags(given);
   return await loadModel(settings.from);
 }
 

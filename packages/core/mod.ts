@@ -85,7 +85,7 @@ export {
 export { splitSymbols, type SymbolUnit } from "./text/symbols.ts";
 export { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
 export { train, type TrainEvent } from "./train.ts";
-export type { SettledOptions, TrainOptions } from "./train_options.ts";
+export { type SettledOptions, settleOptions, type TrainOptions } from "./train_options.ts";
 export type { Checkpoint } from "./checkpoint.ts";
 export type { Progress } from "./progress.ts";
 export type { CellName } from "./cells/cell.ts";

@@ -15,7 +15,7 @@ export interface DataFiles {
   columns?: { text: string; label: string };
 }
 
-const NO_BOUND = "1e30"; // sets a bound aside that the command line would put by itself
+const NO_BOUND = "none"; // sets a bound aside that the command line would put by itself
 
 /**
  * `deno task train …`, with a flag for every setting that the command line would choose otherwise.
@@ -50,9 +50,9 @@ export function commandOf(settings: Settings, files?: DataFiles, from?: string):
     if (!isKnown) add(field.flag, showField(settings, name));
   }
   const { clip, clipNorm } = settings;
-  if (files) { // a norm of 1 is the command line's own, unless a clip is given
-    if (clip > 0 || clipNorm === 0) add("clip", clip > 0 ? String(clip) : NO_BOUND);
-    if (clipNorm > 0 && (clip > 0 || clipNorm !== 1)) add("clip-norm", String(clipNorm));
+  if (files) { // a norm of 1 alone is the command line's own
+    if (clip > 0) add("clip", String(clip));
+    if (clipNorm !== 1) add("clip-norm", clipNorm > 0 ? String(clipNorm) : NO_BOUND);
     if (settings.patience === 0 && settings.validation > 0) add("patience", "1000000");
   } else {
     if (clip !== ARTICLE.clip) add("clip", clip > 0 ? String(clip) : NO_BOUND);

@@ -7,7 +7,8 @@ const CSV = "text,label\n" +
     return `${words.join(" ")} w${i},${i % 3 === 0 ? "up" : "down"}`;
   }).join("\n");
 
-const RUN = "--data own.csv --cell lstm --hidden 6 --epochs 6 --validation 0.2 --dropout 0.2";
+const NETWORK = "--data own.csv --cell lstm --hidden 6 --validation 0.2 --dropout 0.2";
+const RUN = `${NETWORK} --epochs 6`;
 
 /** Kills a process, unless it has just ended by itself. */
 function kill(child: Deno.ChildProcess): void {
@@ -29,7 +30,7 @@ Deno.test("train --resume gives the model of a run that was never stopped", () =
   withData(async (cwd) => {
     const whole = await unroll(`train ${RUN} --out whole`.split(" "), { cwd });
     assertEquals([whole.status, whole.err], [0, ""]);
-    await unroll(`train ${RUN} --epochs 2 --out part --checkpoint run --every 3`.split(" "), {
+    await unroll(`train ${NETWORK} --epochs 2 --out part --checkpoint run --every 3`.split(" "), {
       cwd,
     });
     assertEquals(await filesIn(`${cwd}/run`), ["checkpoint.safetensors"]);
@@ -78,7 +79,7 @@ Deno.test("train killed a hundred times loses nothing: the checkpoint is whole a
 
 Deno.test("train --resume names what it cannot go on from, with status 2", () =>
   withData(async (cwd) => {
-    const made = await unroll(`train ${RUN} --epochs 1 --checkpoint run`.split(" "), { cwd });
+    const made = await unroll(`train ${NETWORK} --epochs 1 --checkpoint run`.split(" "), { cwd });
     assertEquals(made.status, 0);
     const refused: [string[], string][] = [
       [["--resume", "nowhere"], "nowhere: no such file"],
@@ -97,9 +98,42 @@ Deno.test("train --resume names what it cannot go on from, with status 2", () =>
     assertEquals(status, 2);
   }));
 
+Deno.test("train --resume takes what was typed, and refuses what the run has otherwise", () =>
+  withData(async (cwd) => {
+    const run = `${NETWORK} --epochs 1 --seed 7 --checkpoint run --report r.html --json`;
+    assertEquals((await unroll(`train ${run}`.split(" "), { cwd })).status, 0);
+    const refused: [string, string][] = [
+      [
+        "--seed 1",
+        '--seed: is settled by the checkpoint of --resume as "7", got "1"; leave it out',
+      ],
+      ["--learning-rate 0.1", '--resume as "0.005", got "0.1"'],
+      ["--cell gru", '--resume as "lstm", got "gru"'],
+      ["--text-column body", '--resume as "text", got "body"'],
+      ["--dtype float64", '--resume as "float32", got "float64"'],
+      ["--vectors v.txt", '--resume, whose run began without it, got "v.txt"'],
+      ["--no-shuffle", '--resume as "false", got "true"'],
+      ["--backend nosuch", '--backend: there is no "nosuch"'],
+      ["--memory 8192", "--memory: kernels in WebAssembly can address at most 4096 MiB, got 8192"],
+    ];
+    for (const [flags, says] of refused) {
+      const args = `train --resume run ${flags}`.split(" ");
+      const { status, out, err } = await unroll(args, { cwd });
+      assertStringIncludes(err, says);
+      assertEquals([status, out], [2, ""]);
+    }
+    // What the run has is no contradiction, whether it was typed then or chosen.
+    const same = "--seed 7 --hidden 6 --head max --optimizer adam --clip-norm 1 --epochs 2";
+    const typed = `train --resume run ${same} --backend cpu --out new --report new.html --json`;
+    const { status, out, err } = await unroll(typed.split(" "), { cwd });
+    assertEquals([status, err], [0, ""]);
+    assertEquals(JSON.parse(out.trim().split("\n").at(-1)!).model, "new");
+    assertEquals((await Deno.stat(`${cwd}/new.html`)).isFile, true);
+  }));
+
 Deno.test("train ended by Ctrl-C leaves a checkpoint of that very step", () =>
   withData(async (cwd) => {
-    const run = `train ${RUN} --epochs 100000 --patience 100000 --checkpoint run --json`;
+    const run = `train ${NETWORK} --epochs 100000 --patience 100000 --checkpoint run --json`;
     const child = start(run.split(" "), { cwd });
     const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     let out = "";

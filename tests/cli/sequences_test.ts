@@ -41,7 +41,7 @@ Deno.test("a language model is trained, measured, looked into, and writes", () =
       " ",
     );
     assertEquals(await well(cwd, warm), await well(cwd, warm));
-    assert(await well(cwd, warm) !== await well(cwd, [...warm, "--seed", "4"]));
+    assert(await well(cwd, warm) !== await well(cwd, [...warm.slice(0, -1), "4"]));
     const json = JSON.parse(await well(cwd, [...cold, "--json"]));
     assertEquals(json, { prompt: "the quick ", text: "brown fox jumps over the" });
 

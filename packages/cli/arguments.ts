@@ -1,0 +1,127 @@
+/**
+ * From the words of a command line to flags and operands.
+ *
+ * Not by the std's parseArgs: it keeps only the last value of a flag that is given twice, cannot
+ * tell a missing value from an empty one, and takes -1 after a flag for a flag.
+ *
+ * @module
+ */
+import { InputError } from "@unroll/core";
+import { type Command, type Flags, type Given, nearest, quoted, type Values } from "./flags.ts";
+
+type Token =
+  | { kind: "flag"; name: string; typed: string }
+  | { kind: "operand"; text: string }
+  | { kind: "help" }
+  | { kind: "problem"; error: InputError };
+
+/** Whether an argument has the form of a flag: "-1", "- so" and "-" alone are texts. */
+function isFlag(arg: string): boolean {
+  return /^(-[^\s\d.-]|--[^\s-])/.test(arg);
+}
+
+function tokensOf(command: Command, args: readonly string[]): Token[] {
+  const tokens: Token[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (arg === "--") {
+      for (const text of args.slice(i + 1)) tokens.push({ kind: "operand", text });
+      break;
+    }
+    if (arg === "-h" || arg === "--help") tokens.push({ kind: "help" });
+    else if (!isFlag(arg)) tokens.push({ kind: "operand", text: arg });
+    else {
+      const [, dashes, name, inline] = /^(--?)([^=]*)(?:=(.*))?$/s.exec(arg)!;
+      const flag = dashes === "--" && Object.hasOwn(command.flags, name)
+        ? command.flags[name]
+        : undefined;
+      const problem = (message: string) =>
+        tokens.push({ kind: "problem", error: new InputError(message) });
+      const next = inline ?? args[i + 1];
+      if (flag === undefined) problem(unknownFlag(command, dashes + name));
+      else if (flag.value === undefined) {
+        if (inline === undefined) tokens.push({ kind: "flag", name, typed: "" });
+        else problem(`--${name}: takes no value, got ${quoted(inline)}`);
+      } else if (next === undefined) problem(`--${name}: expected ${flag.expected}, got nothing`);
+      else if (inline === undefined && /^--($|[^\s\d-])/.test(next)) {
+        problem(
+          `--${name}: expected ${flag.expected}, got the flag ${quoted(next)}; ` +
+            `a value that begins with "--" goes after "=", as in --${name}=--a`,
+        );
+      } else {
+        tokens.push({ kind: "flag", name, typed: next });
+        if (inline === undefined) i++;
+      }
+    }
+  }
+  return tokens;
+}
+
+/** What is typed beside --help: the values by flag; undefined where no help is asked for. */
+export function typedWithHelp(
+  command: Command,
+  args: readonly string[],
+): Map<string, string> | undefined {
+  const tokens = tokensOf(command, args);
+  if (!tokens.some(({ kind }) => kind === "help")) return undefined;
+  return new Map(tokens.flatMap((t) => t.kind === "flag" ? [[t.name, t.typed] as const] : []));
+}
+
+/**
+ * A command's flags and operands.
+ *
+ * @throws {InputError} For a flag that it does not have or that is given twice, and for a value
+ *   that does not fit.
+ */
+export function parseFlags<F extends Flags>(
+  command: Command<F>,
+  args: readonly string[],
+): { values: Values<F>; given: Given; operands: string[] } {
+  const typed = new Map<string, string>(), operands: string[] = [];
+  for (const token of tokensOf(command as unknown as Command, args)) {
+    if (token.kind === "problem") throw token.error;
+    if (token.kind === "operand") operands.push(token.text);
+    if (token.kind !== "flag") continue;
+    const { name } = token, before = typed.get(name);
+    if (before !== undefined) {
+      const values = before === token.typed
+        ? ""
+        : `, as ${quoted(before)} and as ${quoted(token.typed)}`;
+      throw new InputError(`--${name}: is given twice${values}; give it once`);
+    }
+    typed.set(name, token.typed);
+  }
+  const values: Record<string, unknown> = {};
+  for (const [name, flag] of Object.entries(command.flags)) {
+    const text = typed.get(name);
+    values[name] = text === undefined ? flag.default : parseValue(name, flag.parse, text);
+  }
+  if (command.operands === undefined && operands.length > 0) {
+    const takes = Object.keys(command.flags).length > 0 ? "flags only" : "nothing";
+    throw new InputError(
+      `${command.name} takes ${takes}, got ${quoted(operands[0])}; see ${command.name} --help`,
+    );
+  }
+  return { values: values as Values<F>, given: new Set(typed.keys()), operands };
+}
+
+/** A flag's value from a text; the error names the flag. */
+export function parseValue<T>(name: string, parse: (typed: string) => T, typed: string): T {
+  try {
+    return parse(typed);
+  } catch (error) {
+    throw new InputError(`--${name}: ${(error as Error).message}`);
+  }
+}
+
+function unknownFlag({ name, flags, operands }: Command, given: string): string {
+  const names = [...Object.keys(flags), "help"].map((name) => `--${name}`);
+  const guess = nearest(given, names);
+  if (guess === given) return `${given} takes no value`; // --help=x
+  const hint = guess
+    ? `did you mean ${guess}?`
+    : operands === undefined
+    ? `see ${name} --help`
+    : `a text that begins with "-" goes after --`;
+  return `${name} has no flag ${quoted(given).slice(1, -1)}; ${hint}`;
+}

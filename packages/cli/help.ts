@@ -1,0 +1,83 @@
+/**
+ * The texts of `--help`, in 80 columns.
+ *
+ * @module
+ */
+import type { Command, Flag, Help, Section } from "./flags.ts";
+
+const WIDTH = 80; // columns of a terminal that is not widened
+const LEFT = 27; // the column where what a flag does begins
+
+/**
+ * The text of `--help`.
+ *
+ * @param typed The other flags that were typed, with their values.
+ */
+export function helpText(command: Command, typed: ReadonlyMap<string, string> = new Map()): string {
+  const { name, summary, operands, flags } = command;
+  const hasFlags = Object.keys(flags).length > 0;
+  const all: Section[] = hasFlags ? [{ title: "Flags", flags }] : [];
+  const { sections = all, note, examples = command.examples ?? [] }: Partial<Help> =
+    command.help?.(typed) ?? {};
+  return [
+    ...wrap(summary, WIDTH),
+    "",
+    `Usage: deno task ${name}${hasFlags ? " [flags]" : ""}${operands ? ` ${operands}` : ""}`,
+    ...(note === undefined ? [] : ["", ...wrap(note, WIDTH)]),
+    ...sections.flatMap(({ title, flags, defaults = {} }) => [
+      "",
+      `${title}:`,
+      ...Object.entries(flags).flatMap(([name, flag]) => describe(name, flag, defaults[name])),
+    ]),
+    "",
+    ...row("--help", "show this"),
+    "",
+    "Examples:",
+    ...examples.flatMap((example) =>
+      // Broken before flags alone, as a text in quotes must stay whole.
+      wrap(`deno task ${example}`, WIDTH - 6, / (?=--)/).map((line, i, { length }) =>
+        `${i === 0 ? "  " : "    "}${line}${i < length - 1 ? " \\" : ""}`
+      )
+    ),
+  ].join("\n");
+}
+
+// deno-lint-ignore no-explicit-any
+function describe(name: string, flag: Flag<any>, shown: string | undefined): string[] {
+  const left = flag.value === undefined ? `--${name}` : `--${name} ${flag.value}`;
+  const fallback = shown ?? flag.shown ??
+    (flag.value === undefined || flag.default === undefined ? undefined : String(flag.default));
+  return row(left, fallback === undefined ? flag.help : `${flag.help} (default: ${fallback})`);
+}
+
+/** A flag, and what it does beside it; below it where it is long. */
+function row(left: string, right: string): string[] {
+  const lines = wrap(right, WIDTH - LEFT);
+  const isLong = 2 + left.length + 2 > LEFT;
+  const head = isLong ? [] : [`  ${left}`.padEnd(LEFT) + lines.shift()];
+  const names = isLong ? hang(left, WIDTH - 2).map((line) => `  ${line}`) : [];
+  return [...names, ...head, ...lines.map((line) => " ".repeat(LEFT) + line)];
+}
+
+/** Choices over as many lines as they need, below the first of them. */
+function hang(left: string, width: number): string[] {
+  const [flag, ...choices] = left.split(/ |(?<=\|)/);
+  const lines = [`${flag} `];
+  for (const choice of choices) {
+    if (lines.at(-1)!.length + choice.length <= width) lines[lines.length - 1] += choice;
+    else lines.push(" ".repeat(flag.length + 1) + choice);
+  }
+  return lines;
+}
+
+/** A text in lines of at most `width` columns, broken where `space` matches. */
+function wrap(text: string, width: number, space: string | RegExp = " "): string[] {
+  const lines = [""];
+  for (const word of text.split(space)) {
+    const line = lines.at(-1)!;
+    if (line === "") lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

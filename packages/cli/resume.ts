@@ -1,0 +1,116 @@
+/**
+ * The settings of a run that is resumed: the checkpoint's, but for what only concerns this command.
+ *
+ * @module
+ */
+import { type Checkpoint, InputError } from "@unroll/core";
+import { parseValue } from "./arguments.ts";
+import { BACKEND_FLAGS } from "./backends.ts";
+import { type Flag, type Given, quoted, type Values } from "./flags.ts";
+import { OUTPUT_FLAGS, RUN_FLAGS, type RunSettings, TRAIN_FLAGS } from "./train_flags.ts";
+
+/** The values of all flags of the train command. */
+export type TrainSettings = Values<typeof TRAIN_FLAGS>;
+
+/** What a checkpoint of the train command says beside the weights. */
+export interface Notes {
+  /** The settings of its run. */
+  settings: RunSettings & Omit<TrainSettings, "out" | "dtype">;
+  /** Where its model goes. */
+  out: string;
+  /** The numbers that it computes with. */
+  dtype: TrainSettings["dtype"];
+}
+
+/** The notes to save with a checkpoint. */
+export function notesOf({ out, dtype, ...settings }: TrainSettings): Notes {
+  return { settings, out, dtype };
+}
+
+/**
+ * The settings to resume with: those that were typed where they may differ from the run's, and the
+ * run's for all others.
+ *
+ * @throws {InputError} Where the notes are not those of a run, and for a flag that was typed with a
+ *   value that the run does not have.
+ */
+export function resumedSettings(
+  typed: TrainSettings,
+  given: Given,
+  checkpoint: Checkpoint,
+  notes: unknown,
+): TrainSettings {
+  const saved = savedSettings(typed.resume!, notes);
+  const settled = { ...settledBy(checkpoint), ...withoutMissing(saved) };
+  for (const name of [...Object.keys(RUN_FLAGS), "dtype"]) {
+    const value = typed[name as keyof TrainSettings];
+    const before = settled[name as keyof TrainSettings];
+    if (name === "epochs" || !given.has(name) || value === before) continue;
+    const has = before === undefined
+      ? ", whose run began without it"
+      : ` as ${quoted(String(before))}`;
+    throw new InputError(
+      `--${name}: is settled by the checkpoint of --resume${has}, got ` +
+        `${quoted(String(value))}; leave it out`,
+    );
+  }
+  const settings = { ...saved, json: typed.json, resume: typed.resume } as Record<string, unknown>;
+  settings.checkpoint = typed.resume;
+  for (const name of ["epochs", ...Object.keys(OUTPUT_FLAGS), ...Object.keys(BACKEND_FLAGS)]) {
+    if (given.has(name)) settings[name] = typed[name as keyof TrainSettings];
+  }
+  return settings as unknown as TrainSettings;
+}
+
+/** The settings in a checkpoint's notes, each as its flag would take it. */
+function savedSettings(path: string, notes: unknown): TrainSettings {
+  const { settings, out, dtype } = Object(notes) as { [key in keyof Notes]?: unknown };
+  if (typeof settings !== "object" || settings === null) {
+    throw new InputError(`${path}: was not written by deno task train --checkpoint`);
+  }
+  const saved: Record<string, unknown> = { ...settings, out, dtype };
+  const values = Object.entries(TRAIN_FLAGS).map(([name, flag]: [string, Flag<unknown>]) => {
+    const value = Object.hasOwn(saved, name) ? saved[name] : undefined;
+    if (value === undefined || value === null) return [name, flag.default];
+    if (flag.value === undefined) return [name, value === true];
+    if (typeof value === "string" || typeof value === "number") {
+      try {
+        return [name, parseValue(name, flag.parse, String(value))];
+      } catch (error) {
+        throw new InputError(`${path}: has a damaged setting: ${(error as Error).message}`);
+      }
+    }
+    throw new InputError(`${path}: has a damaged setting, --${name}`);
+  });
+  return Object.fromEntries(values) as TrainSettings;
+}
+
+function withoutMissing(saved: TrainSettings): Partial<TrainSettings> {
+  return Object.fromEntries(Object.entries(saved).filter(([, value]) => value !== undefined));
+}
+
+/** What a checkpoint says of settings that its run chose by itself. */
+function settledBy({ model, options }: Checkpoint): Partial<Record<string, unknown>> {
+  const { config, unit, attention } = model;
+  const { optimizer, schedule } = options;
+  return {
+    ...config,
+    bidirectional: config.bidirectional ? "yes" : "no",
+    unit,
+    attention,
+    "batch-size": options.batchSize,
+    "time-steps": options.timeSteps ?? undefined,
+    "teacher-forcing": options.teacherForcing,
+    "learning-rate": options.learningRate,
+    "optimizer": optimizer.name,
+    "momentum": optimizer.momentum,
+    "weight-decay": optimizer.weightDecay,
+    "schedule": schedule.name,
+    "schedule-every": schedule.every,
+    "schedule-factor": schedule.factor,
+    "warm-up": schedule.warmUp,
+    "clip": options.clip ?? "none",
+    "clip-norm": options.clipNorm ?? "none",
+    "patience": options.patience ?? undefined,
+  };
+}

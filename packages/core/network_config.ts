@@ -6,7 +6,7 @@
 import type { Activation, Shape } from "./backend.ts";
 import { type CellName, cellOf, type CellWeights } from "./cells/cell.ts";
 import { InputError } from "./errors.ts";
-import { requireInteger, requireOneOf, requireShare } from "./settings.ts";
+import { requireInteger, requireOneOf, requireShare, shown } from "./settings.ts";
 
 /**
  * How states become verdicts. One for each sentence: from its `last` state, or from the `mean` or
@@ -75,7 +75,7 @@ export function checkConfig(config: NetworkConfig): void {
   requireShare("the dropout", config.dropout);
   for (const name of ["bidirectional", "frozen"] as const) {
     if (typeof config[name] !== "boolean") {
-      throw new InputError(`${name} must be true or false, got ${config[name]}`);
+      throw new InputError(`${name} must be true or false, got ${shown(config[name])}`);
     }
   }
   if (config.layers > MAX_LAYERS) {

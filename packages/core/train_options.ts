@@ -12,6 +12,7 @@ import {
   OPTIMIZER_DEFAULTS,
   type OptimizerOptions,
 } from "./optimizer.ts";
+import { quote } from "./printable.ts";
 import { type Schedule, type ScheduleOptions, settleSchedule } from "./schedule.ts";
 import { requireInteger, requireLeast, requirePositive } from "./settings.ts";
 
@@ -174,9 +175,9 @@ export function settleLabelWeights(
   }
   for (const [label, weight] of Object.entries(weights)) {
     if (!labels.includes(label)) {
-      throw new InputError(`there is no label ${JSON.stringify(label)} to weigh`);
+      throw new InputError(`there is no label ${quote(label)} to weigh`);
     }
-    requireLeast(`the weight of the label ${JSON.stringify(label)}`, weight, 0);
+    requireLeast(`the weight of the label ${quote(label)}`, weight, 0);
   }
   const settled = labels.map((label) => Object.hasOwn(weights, label) ? weights[label] : 1);
   if (settled.some((weight, id) => weight > 0 && counts[id] > 0)) return settled;

@@ -8,13 +8,14 @@
  *
  * @module
  */
-import { DeviceError, DivergedError, InputError } from "@unroll/core";
+import { DeviceError, DivergedError, InputError, quote } from "@unroll/core";
 import { backendsCommand } from "./backends.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { type Command, helpText, nearest, parseFlags } from "./flags.ts";
 import { generateCommand } from "./generate.ts";
 import { inspectCommand } from "./inspect.ts";
 import { predictCommand } from "./predict.ts";
+import { OutputError, print, printable, warn } from "./terminal.ts";
 import { trainCommand } from "./train.ts";
 
 // deno-lint-ignore no-explicit-any
@@ -44,19 +45,19 @@ export async function main(args: string[]): Promise<number> {
   try {
     const [name, ...rest] = args;
     if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-      console.log(overview());
+      print(overview());
       return name === undefined ? 2 : 0;
     }
     const command = COMMANDS.find((command) => command.name === name);
     if (command === undefined) {
       const guess = nearest(name, COMMANDS.map((command) => command.name));
       throw new InputError(
-        `there is no command "${name}"; ${guess ? `did you mean ${guess}?` : "see --help"}`,
+        `there is no command ${quote(name)}; ${guess ? `did you mean ${guess}?` : "see --help"}`,
       );
     }
     const options = rest.slice(0, rest.includes("--") ? rest.indexOf("--") : rest.length);
     if (options.includes("--help") || options.includes("-h")) {
-      console.log(helpText(command));
+      print(helpText(command));
       return 0;
     }
     const { values, operands } = parseFlags(command, rest);
@@ -64,13 +65,23 @@ export async function main(args: string[]): Promise<number> {
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) return 0; // the reader has seen enough
     if (!(error instanceof Error)) throw error;
-    // A RangeError is memory that is not there; whatever else comes is a fault of ours, with its trace.
-    const isOurs = ![InputError, DivergedError, DeviceError, RangeError].some((kind) =>
-      error instanceof kind
-    );
-    console.error(`error: ${isOurs ? error.stack : error.message}`);
+    printError(error);
     return error instanceof InputError ? 2 : 1;
   }
+}
+
+const MOST = 2000; // columns of an error: its values are short already, but a path may be long
+
+/** Prints an error as one line; one that is a fault of ours, with its trace. */
+function printError(error: Error): void {
+  // A RangeError is memory that is not there.
+  const isOurs = ![InputError, DivergedError, DeviceError, OutputError, RangeError].some((kind) =>
+    error instanceof kind
+  );
+  const lines = isOurs && error.stack ? error.stack.split("\n") : [error.message];
+  try {
+    warn(`error: ${lines.map((line) => printable(line, MOST)).join("\n")}`);
+  } catch { /* nobody reads it */ }
 }
 
 function overview(): string {

@@ -10,17 +10,36 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const JOINER = "\u200d"; // within emoji; it is left alone
 const SHORT: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-// What is two columns wide, about: East Asian scripts and emoji.
+// What a terminal shows two columns wide: East Asian scripts and emoji; of flags each half takes one.
 const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+  /(?![\u{1f1e6}-\u{1f1ff}])[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+// What takes no column: marks upon the letter before, the vowels and ends of Hangul's syllables.
+const ZERO = /[\p{Mn}\p{Me}\u200d\u1160-\u11ff]/u;
+
+/**
+ * How many columns a printable text takes in a terminal.
+ *
+ * @example
+ * ```ts
+ * import { displayWidth } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(["good", "schön", "日本"].map(displayWidth), [4, 5, 4]);
+ * ```
+ */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const c of text) width += ZERO.test(c) ? 0 : WIDE.test(c) ? 2 : 1;
+  return width;
+}
 
 /**
  * A text on one line, with nothing in it that a terminal obeys or that hides: controls, characters
  * of direction and lone surrogates become escapes such as `\u001b`.
  *
  * @param text The text. One that was made printable before stays as it is.
- * @param most How many columns it may take, where a wide character takes two; what is longer ends
- * in "…". Default: any number.
+ * @param most How many columns it may take, a mark upon a letter counting as one; what is longer
+ * ends in "…". Default: any number.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-import { InputError, printable, quote } from "@unroll/core";
+import { displayWidth, InputError, printable, quote } from "@unroll/core";
 import { assert, assertEquals } from "@std/assert";
 
 /** Whatever a terminal might obey, and what hides or turns text about. */
@@ -52,4 +52,21 @@ Deno.test("quote() shortens to forty characters, and shows what is no string as 
   circle.self = circle;
   assertEquals(quote(circle), '"{…}"');
   assertEquals(["a", "b"].map(quote), ['"a"', '"b"']); // the index is no length
+});
+
+Deno.test("displayWidth() counts columns, not characters: wide ones twice, marks not at all", () => {
+  const widths: [string, number][] = [
+    ["", 0],
+    ["good…", 5],
+    ["scho\u0308n", 5],
+    ["日本語、ひらがな", 16],
+    ["ｶﾀｶﾅ", 4],
+    ["ｆｕｌｌ", 8],
+    ["한국", 4],
+    ["ที่นี่", 2],
+    ["😀⭐", 4],
+    ["🇩🇪", 2],
+    ["Привет αβγ", 10],
+  ];
+  for (const [text, width] of widths) assertEquals(displayWidth(text), width, text);
 });

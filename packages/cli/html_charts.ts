@@ -227,14 +227,15 @@ export function alignmentMap(
     ...source.map((symbol, j) => name(visible(symbol), LABELS + CELL * (j + 0.5))),
     ...target.flatMap((symbol, i) => [
       text(visible(symbol), LABELS - 8, NAMES + CELL * (i + 0.65), "end"),
+      `<g transform="translate(${LABELS} ${NAMES + CELL * i})" fill="currentColor">`,
       ...weights[i].map((weight, j) =>
-        `<rect x="${LABELS + CELL * j}" y="${NAMES + CELL * i}" width="${CELL - 1}" ` +
-        `height="${CELL - 1}" fill="currentColor" fill-opacity="${
+        `<rect x="${CELL * j}" width="${CELL - 1}" height="${CELL - 1}" fill-opacity="${
           (0.04 + 0.9 * weight).toFixed(3)
         }"><title>${escape(visible(symbol))} from ${escape(visible(source[j]))}: ${
           (100 * weight).toFixed(1)
         }%</title></rect>`
       ),
+      "</g>",
     ]),
   ];
   return `<svg class="wide" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +

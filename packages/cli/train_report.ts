@@ -4,7 +4,15 @@
  * @module
  */
 import type { Example, Metrics, Model, TrainEvent } from "@unroll/core";
-import { duration, padStart, print, printable, printJson, statusLine } from "./terminal.ts";
+import {
+  duration,
+  padStart,
+  print,
+  printable,
+  printJson,
+  type StatusLine,
+  statusLine,
+} from "./terminal.ts";
 
 /** The same for people and for programs. */
 export interface Told {
@@ -86,9 +94,9 @@ export function tableReport(
   { start, unit, columns, cells }: Table,
   { validation, heldOut }: Sets,
   epochs: number,
+  status: StatusLine = statusLine(),
 ): Report {
   const hasChoice = validation.length > 0;
-  const status = statusLine();
   const progress = progressOf(epochs, hasChoice, unit);
   const every = Math.max(1, Math.ceil(epochs / ROWS));
   // With validation it ends by itself, as a rule soon.
@@ -145,9 +153,13 @@ export function tableReport(
 }
 
 /** One JSON object a line, for every epoch, verdict and file. */
-export function jsonReport({ record, unit }: Table, { validation }: Sets, epochs: number): Report {
+export function jsonReport(
+  { record, unit }: Table,
+  { validation }: Sets,
+  epochs: number,
   // In a terminal it would stand among the lines.
-  const status = Deno.stderr.isTerminal() ? undefined : statusLine();
+  status: StatusLine | undefined = Deno.stderr.isTerminal() ? undefined : statusLine(),
+): Report {
   const progress = progressOf(epochs, validation.length > 0, unit);
   return {
     start: ({ config }) => printJson({ type: "start", config, ...record }),

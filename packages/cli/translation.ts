@@ -21,7 +21,7 @@ import { capital, figure, percent, printable, shellWord, table } from "./termina
 import { countsOf, nameOf, SET_NAMES } from "./train_report.ts";
 
 const SHOWN = 5; // translations and mistakes that are printed
-const SIDE = 32; // columns of a source or a target
+const SIDE = 24; // columns of a source or a target
 const ALIGNMENTS = 6; // pictures on the page
 
 /** To give a text for a text. */

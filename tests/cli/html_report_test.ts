@@ -106,9 +106,9 @@ Deno.test("htmlReport() says what it leaves out of many labels and many units", 
     confusion,
     traces: [{ ...plain.traces[0], states }],
   });
-  assertStringIncludes(page, "The 30 commonest of 40 labels are shown.");
+  assertStringIncludes(page, "The 30 most frequent of 40 labels are shown.");
   assert(page.includes("label39") && !page.includes("label5<"));
-  assertStringIncludes(page, "The 64 of 100 units that move most.");
+  assertStringIncludes(page, "The 64 of 100 units that vary most.");
   assertMatch(page, /aria-label="States of 64 units over 2 words"/);
 });
 

@@ -6,8 +6,8 @@
  *
  * @module
  */
-import { InputError } from "@unroll/core";
-import { type Command, type Flags, type Given, nearest, quoted, type Values } from "./flags.ts";
+import { InputError, quote } from "@unroll/core";
+import { type Command, type Flags, type Given, nearest, type Values } from "./flags.ts";
 
 type Token =
   | { kind: "flag"; name: string; typed: string }
@@ -41,11 +41,11 @@ function tokensOf(command: Command, args: readonly string[]): Token[] {
       if (flag === undefined) problem(unknownFlag(command, dashes + name));
       else if (flag.value === undefined) {
         if (inline === undefined) tokens.push({ kind: "flag", name, typed: "" });
-        else problem(`--${name}: takes no value, got ${quoted(inline)}`);
+        else problem(`--${name}: takes no value, got ${quote(inline)}`);
       } else if (next === undefined) problem(`--${name}: expected ${flag.expected}, got nothing`);
       else if (inline === undefined && /^--($|[^\s\d-])/.test(next)) {
         problem(
-          `--${name}: expected ${flag.expected}, got the flag ${quoted(next)}; ` +
+          `--${name}: expected ${flag.expected}, got the flag ${quote(next)}; ` +
             `a value that begins with "--" goes after "=", as in --${name}=--a`,
         );
       } else {
@@ -86,7 +86,7 @@ export function parseFlags<F extends Flags>(
     if (before !== undefined) {
       const values = before === token.typed
         ? ""
-        : `, as ${quoted(before)} and as ${quoted(token.typed)}`;
+        : `, as ${quote(before)} and as ${quote(token.typed)}`;
       throw new InputError(`--${name}: is given twice${values}; give it once`);
     }
     typed.set(name, token.typed);
@@ -99,7 +99,7 @@ export function parseFlags<F extends Flags>(
   if (command.operands === undefined && operands.length > 0) {
     const takes = Object.keys(command.flags).length > 0 ? "flags only" : "nothing";
     throw new InputError(
-      `${command.name} takes ${takes}, got ${quoted(operands[0])}; see ${command.name} --help`,
+      `${command.name} takes ${takes}, got ${quote(operands[0])}; see ${command.name} --help`,
     );
   }
   return { values: values as Values<F>, given: new Set(typed.keys()), operands };
@@ -123,5 +123,5 @@ function unknownFlag({ name, flags, operands }: Command, given: string): string 
     : operands === undefined
     ? `see ${name} --help`
     : `a text that begins with "-" goes after --`;
-  return `${name} has no flag ${quoted(given).slice(1, -1)}; ${hint}`;
+  return `${name} has no flag ${quote(given).slice(1, -1)}; ${hint}`;
 }

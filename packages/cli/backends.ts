@@ -11,9 +11,9 @@ import {
   MODES,
   probeMode,
 } from "@unroll/backend-gpujs";
-import { type Backend, type DType, InputError } from "@unroll/core";
-import { choice, type Command, integer, quoted, text } from "./flags.ts";
-import { table } from "./terminal.ts";
+import { type Backend, type DType, InputError, quote } from "@unroll/core";
+import { choice, type Command, integer, text } from "./flags.ts";
+import { print, printable, table, warn } from "./terminal.ts";
 
 const MIB = 2 ** 20; // bytes
 const MAX_THREADS = 64; // with far more than cores, threads only wait for each other
@@ -135,7 +135,7 @@ async function createGpuJs({ dtype, threads, memory }: BackendSettings, mode?: G
   try {
     const backend = await createGpuJsBackend({ mode });
     // On standard error, as what computes is no part of the answer.
-    console.error(`Computing by gpu.js ${backend.mode} on ${backend.adapter}.`);
+    warn(`Computing by gpu.js ${backend.mode} on ${printable(backend.adapter)}.`);
     return backend;
   } catch (error) {
     throw new InputError(`--backend: ${(error as Error).message}`, { cause: error });
@@ -165,7 +165,7 @@ export async function createBackend(settings: BackendSettings): Promise<Backend>
   const { backend: name } = settings;
   if (!Object.hasOwn(BACKENDS, name)) {
     const names = Object.keys(BACKENDS).join(", ");
-    throw new InputError(`--backend: there is no ${quoted(name)}; there is ${names}`);
+    throw new InputError(`--backend: there is no ${quote(name)}; there is ${names}`);
   }
   return await BACKENDS[name].create(settings);
 }
@@ -183,8 +183,8 @@ export const backendsCommand = {
         return [name, works ? "works" : "does not work here", about];
       }),
     );
-    console.log(table(rows, [0, 1, 2]).join("\n"));
-    console.log("\ngpu.js (133 MB) is fetched from npm when gpujs is first asked for.");
+    print(table(rows, [0, 1, 2]).join("\n"));
+    print("\ngpu.js (133 MB) is fetched from npm when gpujs is first asked for.");
     return 0;
   },
 } satisfies Command;

@@ -1,5 +1,5 @@
 /**
- * Training to tell texts, or the words in them, apart.
+ * Training to classify texts, or the words in them.
  *
  * @module
  */
@@ -22,14 +22,25 @@ import {
 import { loadVectors, readExamples } from "./files.ts";
 import { defined, makePlan } from "./plan.ts";
 import { reportPage } from "./report_page.ts";
+import { describeConfused, describeCount, describeMistakes, wordsIn } from "./review.ts";
 import type { Task } from "./task.ts";
-import { percent, printable } from "./terminal.ts";
+import {
+  few,
+  figure,
+  LABEL,
+  padEnd,
+  percent,
+  printable,
+  shellWord,
+  TEXT,
+  widest,
+} from "./terminal.ts";
 import type { RunSettings } from "./train_flags.ts";
-import { countsOf, nameOf, type Told } from "./train_report.ts";
+import { countsOf, nameOf, SET_NAMES, type Told } from "./train_report.ts";
 
-const SHOWN = 5; // verdicts, confused pairs and wrong verdicts that are told
+const SHOWN = 5; // predictions that are printed
 
-/** To tell texts apart. */
+/** To classify texts. */
 export const classification: Task = {
   read: readExamples,
   plan(all, settings, known) {
@@ -51,18 +62,20 @@ export const classification: Task = {
     record: { words: model.vocabulary.length - 1, labels: model.labels },
     unit: "sentences",
     columns: ["loss", "accuracy"],
-    cells: ({ loss, accuracy }) => [loss.toFixed(4), percent(accuracy)],
+    cells: ({ loss, accuracy }) => [figure(loss, 4), percent(accuracy)],
   }),
   async results(backend, model, measured, on) {
+    const isTagger = model.config.head === "token";
     const some = measured.slice(0, SHOWN), texts = some.map(({ text }) => text);
-    const few = model.config.head === "token"
+    const told = isTagger
       ? tellTags(await tag(backend, model, texts), some)
       : tellVerdicts(await predict(backend, model, texts), some);
-    if (on === undefined) return few;
-    const review = tellReview(await evaluate(backend, model, measured), on, measured.length);
+    if (on === undefined) return told;
+    const evaluation = await evaluate(backend, model, measured);
+    const review = tellReview(evaluation, on, measured.length, isTagger);
     return {
-      lines: [...few.lines, ...review.lines],
-      records: [...few.records, ...review.records],
+      lines: [...told.lines, ...review.lines],
+      records: [...told.records, ...review.records],
     };
   },
   async page(backend, model, { title, events, measured }) {
@@ -71,7 +84,7 @@ export const classification: Task = {
   },
   hint(path, _, { text }) {
     const question = /^[\p{L}\p{N} ]{1,60}$/u.test(text) ? text : "your text"; // safe in a shell
-    return `deno task predict --model ${path} "${question}"`;
+    return `deno task predict --model ${shellWord(path)} "${question}"`;
   },
 };
 
@@ -112,21 +125,28 @@ async function freshModel(
     const words = new Set(examples.flatMap(({ text }) => tokenize(text, options.tokenizer)));
     options.vectors = await loadVectors(settings.vectors, words);
     if (options.vectors.vectors.size === 0) {
-      throw new InputError(`${settings.vectors}: has none of the words of the examples`);
+      throw new InputError(
+        `${settings.vectors}: has none of the words of the examples` +
+          `${settings.data === undefined ? "" : ` in ${settings.data}`}, such as ${
+            few([...words].slice(0, 5))
+          }; give vectors of the same language, in the same case`,
+      );
     }
   }
   return createModel(examples, options);
 }
 
 function tellVerdicts(verdicts: readonly Verdict[], examples: readonly Example[]): Told {
-  const width = Math.max(...verdicts.map(({ label }) => printable(label).length));
+  const names = verdicts.map(({ label }) => printable(label, LABEL));
+  const width = widest(names);
   return {
     lines: [
       "",
       ...verdicts.map(({ text, label, probabilities }, i) => {
-        const wrong = label === examples[i].label ? "" : `  (is ${printable(examples[i].label)})`;
-        const verdict = `${printable(label).padEnd(width)}  ${percent(probabilities[label])}`;
-        return `  ${verdict}  ${printable(text)}${wrong}`;
+        const { label: truth } = examples[i];
+        const wrong = label === truth ? "" : `  (actual: ${printable(truth, LABEL)})`;
+        const verdict = `${padEnd(names[i], width)}  ${percent(probabilities[label])}`;
+        return `  ${verdict}  ${printable(text, TEXT)}${wrong}`;
       }),
     ],
     records: verdicts.map(({ text, label, probabilities }, i) => ({
@@ -146,10 +166,10 @@ function tellTags(tags: readonly Tag[][], examples: readonly Example[]): Told {
       ...tags.map((words, i) => {
         const truth = examples[i].label.trim().split(/\s+/);
         const shown = words.map(({ word, label }, t) =>
-          `${printable(word)}/${printable(label)}` +
-          (label === truth[t] ? "" : `(is ${printable(truth[t])})`)
+          `${printable(word, LABEL)}/${printable(label, LABEL)}` +
+          (label === truth[t] ? "" : `(actual: ${printable(truth[t], LABEL)})`)
         );
-        return `  ${shown.join(" ")}`;
+        return `  ${printable(shown.join(" "), LABEL + TEXT)}`;
       }),
     ],
     records: tags.map((words, i) => ({
@@ -162,27 +182,28 @@ function tellTags(tags: readonly Tag[][], examples: readonly Example[]): Told {
 }
 
 function tellReview(
-  { accuracy, majority, confused, wrong }: Evaluation,
-  on: "held" | "test" | "training",
-  count: number,
+  { accuracy, majority, confused, wrong, labels }: Evaluation,
+  on: keyof typeof SET_NAMES,
+  sentences: number,
+  isTagger: boolean,
 ): Told {
-  const set = on === "held" ? "sentences it was chosen by" : `${on} sentences`;
+  const words = isTagger ? { words: wordsIn(labels) } : {};
   const lines = [
-    `\nOn the ${count} ${set}: accuracy ${percent(accuracy)}; ` +
-    `${percent(majority.accuracy)} for always saying ${printable(majority.label)}.`,
+    `\n${SET_NAMES[on]} (${describeCount(sentences, words.words)}): ` +
+    `accuracy ${percent(accuracy)}; majority-class baseline ${percent(majority.accuracy)} ` +
+    `(${printable(majority.label, LABEL)}).`,
+    ...describeConfused(confused),
+    ...describeMistakes(wrong),
   ];
-  if (confused.length > 0) {
-    const pairs = confused.slice(0, SHOWN).map(({ truth, verdict, count }) =>
-      `${printable(truth)} for ${printable(verdict)} (${count})`
-    );
-    lines.push(`Most often takes ${pairs.join(", ")}.`);
-  }
-  if (wrong.length > 0) lines.push("Wrong, and surest of it:");
-  for (const { text, word, truth, verdict, probability } of wrong.slice(0, SHOWN)) {
-    const what = word === undefined ? "" : `${printable(word)}: `;
-    const said = `${what}${printable(verdict)}  ${percent(probability)}`;
-    lines.push(`  ${said}  ${printable(text)}  (is ${printable(truth)})`);
-  }
-  const record = { type: "review", on, sentences: count, accuracy, majority, confused, wrong };
+  const record = {
+    type: "review",
+    on,
+    sentences,
+    ...words,
+    accuracy,
+    majority,
+    confused,
+    wrong,
+  };
   return { lines, records: [record] };
 }

@@ -11,11 +11,12 @@ import {
   InputError,
 } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "./backends.ts";
+import { describeConfused, describeCount, wordsIn } from "./review.ts";
 import { COLUMN_FLAGS, loadModel, PAIR_FLAGS } from "./files.ts";
 import { type Command, file, toggle } from "./flags.ts";
 import { describeLoss, figuresOf } from "./language_model.ts";
 import { taskNameOf, taskOf } from "./task.ts";
-import { percent, printable, table } from "./terminal.ts";
+import { figure, LABEL, percent, print, printable, printJson, table } from "./terminal.ts";
 import { requireFlagsOf } from "./train_flags.ts";
 import { describeTranslation, describeWrong } from "./translation.ts";
 
@@ -49,36 +50,46 @@ export const evaluateCommand: Command<typeof flags> = {
     const backend = await createBackend(settings);
     if (model.task === "language-model") {
       const { symbols, ...metrics } = await evaluateLanguageModel(backend, model, examples);
-      if (json) console.log(JSON.stringify({ symbols, ...figuresOf(metrics) }));
-      else console.log(`${symbols} ${model.unit}: ${describeLoss(metrics, model.unit!)}`);
+      if (json) printJson({ symbols, ...figuresOf(metrics) });
+      else print(`${symbols} ${model.unit}: ${describeLoss(metrics, model.unit!)}`);
     } else if (model.task === "translate") {
       const evaluation = await evaluateTranslation(backend, model, examples);
       const { wrong, ...metrics } = evaluation;
-      if (json) console.log(JSON.stringify({ pairs: examples.length, ...metrics, wrong }));
+      if (json) printJson({ pairs: examples.length, ...metrics, wrong });
       else {
         const said = describeTranslation(evaluation, model.unit!);
-        console.log([`${examples.length} pairs: ${said}`, ...describeWrong(wrong)].join("\n"));
+        print([`${examples.length} pairs: ${said}`, ...describeWrong(wrong)].join("\n"));
       }
     } else {
       const evaluation = await evaluate(backend, model, examples);
-      if (json) console.log(JSON.stringify({ sentences: examples.length, ...evaluation }));
-      else console.log(report(evaluation, examples.length));
+      const words = model.config.head === "token" ? wordsIn(evaluation.labels) : undefined;
+      if (json) printJson({ sentences: examples.length, words, ...evaluation });
+      else print(report(evaluation, examples.length, words));
     }
     return 0;
   },
 };
 
-function report(evaluation: Evaluation, sentences: number): string {
-  const { loss, accuracy, labels, confusion, unknownTexts } = evaluation;
-  const names = labels.map(({ label }) => printable(label));
-  const lines = [`${sentences} sentences: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`];
-  if (unknownTexts > 0) lines.push(`${unknownTexts} of them have no word that the model knows`);
+const MOST_ROWS = 100; // of labels
+const MOST_COLUMNS = 30; // of a confusion matrix that can still be read
+
+function report(evaluation: Evaluation, sentences: number, words?: number): string {
+  const { loss, accuracy, labels, confusion, confused, unknownTexts } = evaluation;
+  const lines = [
+    `${describeCount(sentences, words)}: loss ${figure(loss, 4)}, accuracy ${percent(accuracy)}`,
+  ];
+  if (unknownTexts > 0) {
+    lines.push(`${unknownTexts} of the sentences have no word that the model knows`);
+  }
+  const rows = labels.length <= MOST_ROWS
+    ? labels
+    : labels.toSorted((a, b) => b.support - a.support).slice(0, MOST_ROWS);
   lines.push(
     "",
     ...table([
-      ["label", "precision", "recall", "F1", "sentences"],
-      ...labels.map(({ precision, recall, f1, support }, i) => [
-        names[i],
+      ["label", "precision", "recall", "F1", words === undefined ? "sentences" : "words"],
+      ...rows.map(({ label, precision, recall, f1, support }) => [
+        printable(label, LABEL),
         percent(precision),
         percent(recall),
         percent(f1),
@@ -86,9 +97,16 @@ function report(evaluation: Evaluation, sentences: number): string {
       ]),
     ], [0]),
   );
+  if (rows.length < labels.length) {
+    lines.push(`The ${rows.length} most frequent of ${labels.length} labels; --json gives all.`);
+  }
+  if (confusion === undefined || labels.length > MOST_COLUMNS) {
+    return [...lines, "", ...describeConfused(confused)].join("\n").trimEnd();
+  }
+  const names = labels.map(({ label }) => printable(label, LABEL));
   lines.push(
     "",
-    "True labels down, verdicts across:",
+    "Rows: actual label. Columns: predicted label.",
     "",
     ...table([
       ["", ...names],

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { InputError } from "@unroll/core";
-import { printable } from "./terminal.ts";
+import { InputError, quote } from "@unroll/core";
+import type { printable } from "./terminal.ts";
 
 /** A flag with a value of type T. */
 export interface Flag<T> {
@@ -69,17 +69,8 @@ export interface Command<F extends Flags = Flags> {
   run(values: Values<F>, operands: string[], given: Given): Promise<number>;
 }
 
-const MAX_QUOTED = 40; // characters of a value in an error message
-
-/** A value for an error message: on one line, not too long, nothing in it that a terminal obeys. */
-export function quoted(text: string): string {
-  const symbols = [...text.slice(0, 2 * MAX_QUOTED)];
-  const isLong = symbols.length > MAX_QUOTED || text.length > 2 * MAX_QUOTED;
-  return `"${printable(symbols.slice(0, MAX_QUOTED).join(""))}${isLong ? "…" : ""}"`;
-}
-
 function misfit(expected: string, typed: string): InputError {
-  return new InputError(`expected ${expected}, got ${quoted(typed)}`);
+  return new InputError(`expected ${expected}, got ${quote(typed)}`);
 }
 
 /** A flag with a text, which may be empty only where an empty one means something. */
@@ -115,7 +106,7 @@ export function file<T extends string | undefined>(
       // Files are read more than once, and are replaced as a whole: a stream allows neither.
       if (/^(-|\/dev\/(std(in|out|err)|fd\/.*)|\/proc\/[^/]+\/fd\/.*)$/.test(typed)) {
         throw new InputError(
-          `expected a ${flag.expected}, got ${quoted(typed)}, which is a stream; ` +
+          `expected a ${flag.expected}, got ${quote(typed)}, which is a stream; ` +
             (typed === "-" ? "use a file (./- for one of that name)" : "use a file"),
         );
       }

@@ -8,7 +8,7 @@ import { BACKEND_FLAGS, createBackend } from "./backends.ts";
 import { loadModel } from "./files.ts";
 import { atLeastZero, type Command, file, fraction, integer, text, toggle } from "./flags.ts";
 import { requireModelOf } from "./task.ts";
-import { printable } from "./terminal.ts";
+import { print, printable, printJson, write } from "./terminal.ts";
 
 const flags = {
   "model": file("trained language model", "model.safetensors"),
@@ -53,7 +53,7 @@ export const generateCommand: Command<typeof flags> = {
     });
     if (json) {
       const text = (await Array.fromAsync(pieces)).join("");
-      console.log(JSON.stringify({ label, prompt, text }));
+      printJson({ label, prompt, text });
       return 0;
     }
     // A model's symbols are a file's: a terminal must not obey what is in them.
@@ -63,18 +63,11 @@ export const generateCommand: Command<typeof flags> = {
       : (text: string) => text;
     let isBegun = false;
     for await (const piece of pieces) {
-      if (!isBegun && prompt !== undefined) await write(shown(prompt)); // once nothing is wrong with it
+      if (!isBegun && prompt !== undefined) write(shown(prompt)); // once nothing is wrong with it
       isBegun = true;
-      await write(shown(piece));
+      write(shown(piece));
     }
-    await write("\n");
+    print();
     return 0;
   },
 };
-
-const encoder = new TextEncoder();
-
-async function write(text: string): Promise<void> {
-  const bytes = encoder.encode(text);
-  for (let at = 0; at < bytes.length;) at += await Deno.stdout.write(bytes.subarray(at));
-}

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { printable } from "@unroll/core";
+
 /** A text as HTML shows it. */
 export function escape(text: string): string {
   const names: Record<string, string> = {
@@ -50,6 +52,9 @@ export function lineChart(
   const y = (value: number) => HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / highest;
   const point = (value: number, i: number) => `${x(epochs[i]).toFixed(1)},${y(value).toFixed(1)}`;
 
+  // Of a long run no more points than the chart has pixels, the last and the best among them.
+  const stride = Math.ceil(epochs.length / WIDTH);
+  const isDrawn = (i: number) => i % stride === 0 || i === epochs.length - 1 || epochs[i] === best;
   const parts: string[] = [];
   for (let value = 0; value <= highest * 1.0001; value += step) {
     const at = y(value).toFixed(1);
@@ -90,7 +95,9 @@ export function lineChart(
     const style = `fill="none" stroke="${colour}" stroke-width="2"` +
       (dash ? ` stroke-dasharray="${dash}"` : "");
     // A loss that overflowed has no place on the chart.
-    const points = values.flatMap((value, i) => Number.isFinite(value) ? [point(value, i)] : []);
+    const points = values.flatMap((value, i) =>
+      Number.isFinite(value) && isDrawn(i) ? [point(value, i)] : []
+    );
     parts.push(`<polyline ${style} points="${points.join(" ")}"/>`);
     if (points.length === 1) {
       const [cx, cy] = points[0].split(",");
@@ -171,10 +178,12 @@ export function heatMap(
   const parts = words.flatMap((word, t) => [
     slanted(word, COLUMN * t + 14, HEAD - 6, -50),
     // The number as a tooltip: colour is not all that tells it.
+    `<g transform="translate(${COLUMN * t} ${HEAD})">`,
     ...states[t].map((value, i) =>
-      `<rect x="${COLUMN * t}" y="${HEAD + ROW * i}" width="${COLUMN - 1}" height="${ROW}" ` +
+      `<rect y="${ROW * i}" width="${COLUMN - 1}" height="${ROW}" ` +
       `fill="${colour(value)}"><title>unit ${units[i]}: ${figure(value)}</title></rect>`
     ),
+    "</g>",
     slanted(notes[t], COLUMN * t + 10, below + 14, 50),
   ]);
   const legend = [-1, -0.5, 0, 0.5, 1].map((share, i) =>
@@ -218,14 +227,15 @@ export function alignmentMap(
     ...source.map((symbol, j) => name(visible(symbol), LABELS + CELL * (j + 0.5))),
     ...target.flatMap((symbol, i) => [
       text(visible(symbol), LABELS - 8, NAMES + CELL * (i + 0.65), "end"),
+      `<g transform="translate(${LABELS} ${NAMES + CELL * i})" fill="currentColor">`,
       ...weights[i].map((weight, j) =>
-        `<rect x="${LABELS + CELL * j}" y="${NAMES + CELL * i}" width="${CELL - 1}" ` +
-        `height="${CELL - 1}" fill="currentColor" fill-opacity="${
+        `<rect x="${CELL * j}" width="${CELL - 1}" height="${CELL - 1}" fill-opacity="${
           (0.04 + 0.9 * weight).toFixed(3)
         }"><title>${escape(visible(symbol))} from ${escape(visible(source[j]))}: ${
           (100 * weight).toFixed(1)
         }%</title></rect>`
       ),
+      "</g>",
     ]),
   ];
   return `<svg class="wide" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
@@ -242,13 +252,7 @@ function figure(value: number): string {
   return Number.isFinite(value) ? String(+value.toPrecision(2)) : "overflowed";
 }
 
-/** What there is room for; East Asian letters and emoji are twice as wide. */
+/** What there is room for. */
 function shorten(text: string): string {
-  let width = 0, kept = "";
-  for (const c of text) {
-    width += c.codePointAt(0)! >= 0x1100 ? 2 : 1;
-    if (width > 17) return `${kept}…`;
-    kept += c;
-  }
-  return text;
+  return printable(text, 18);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { alignmentMap, escape, heatMap, largest, lineChart, liveliest } from "./html_charts.ts";
+import { STYLE } from "./html_style.ts";
 import { percent, printable } from "./terminal.ts";
 
 /** What an epoch came to: losses in nats, accuracies from 0 to 1. */
@@ -50,11 +51,11 @@ export interface ReportData {
   bestEpoch?: number;
   /** The labels; none for a model that gives texts. */
   labels: string[];
-  /** `confusion[i][j]`: how many examples of label i are given label j. */
-  confusion: number[][];
-  /** The most confused pairs, the commonest first. */
+  /** `confusion[i][j]`: how many examples of label i are given label j, if they were counted. */
+  confusion?: number[][];
+  /** The most confused pairs, the most frequent first. */
   confused: { truth: string; verdict: string; count: number }[];
-  /** The wrong verdicts that the model is surest of. */
+  /** The most confident mistakes. */
   wrong: { text: string; word?: string; truth: string; verdict: string; probability: number }[];
   /** A few texts with their states. */
   traces: TraceRow[];
@@ -87,6 +88,10 @@ const FEW_LABELS = 8; // whose names stand level above their columns
 const MAX_UNITS = 64; // rows of a heat map
 const MAX_WORDS = 60; // columns of a heat map
 const MAX_PAIRS = 10;
+const MAX_TEXT = 300; // columns of a text
+const MAX_NAME = 60; // columns of a label or a word
+const MAX_CELLS = 800; // of a heat map: each takes some 90 bytes
+const MAX_SOURCE = 40, MAX_TARGET = 25; // columns and rows of an alignment
 
 /** The page. */
 export function htmlReport(data: ReportData): string {
@@ -114,29 +119,31 @@ export function htmlReport(data: ReportData): string {
         1,
       ),
     ),
-    data.labels.length === 0 ? "" : section("What it takes for what", confusionTable(data)),
+    data.labels.length === 0 || !data.confusion
+      ? ""
+      : section("Confusion matrix", confusionTable(data.labels, data.confusion)),
     confused.length === 0 ? "" : section(
-      "Most confused",
+      "Most frequent confusions",
       (confused.length > MAX_PAIRS
-        ? `<p>The ${MAX_PAIRS} commonest of ${confused.length} pairs.</p>`
+        ? `<p>The ${MAX_PAIRS} most frequent of ${confused.length} pairs.</p>`
         : "") + table(
-          "Most confused",
-          ["is", "taken for", "times"],
+          "Most frequent confusions",
+          ["actual", "predicted", "count"],
           confused.slice(0, MAX_PAIRS).map((
             { truth, verdict, count },
-          ) => [truth, verdict, String(count)]),
+          ) => [label(truth), label(verdict), String(count)]),
         ),
     ),
     wrong.length === 0 ? "" : section(
-      "Wrong, and surest of it",
+      "Most confident mistakes",
       table(
-        "Wrong verdicts",
-        ["says", "probability", "is", "text"],
+        "Most confident mistakes",
+        ["predicted", "probability", "actual", "text"],
         wrong.map(({ text, word, truth, verdict, probability }) => [
-          verdict,
+          data.labels.length === 0 ? long(verdict) : label(verdict),
           percent(probability),
-          truth,
-          word === undefined ? text : `${word}, in: ${text}`,
+          data.labels.length === 0 ? long(truth) : label(truth),
+          word === undefined ? long(text) : `${label(word)}, in: ${long(text)}`,
         ]),
       ),
     ),
@@ -148,13 +155,13 @@ export function htmlReport(data: ReportData): string {
     !data.samples?.length ? "" : section(
       "What it writes",
       data.samples.map(({ title, text }) =>
-        `<h3><bdi>${shown(title)}</bdi></h3>\n<pre><bdi>${shownLines(text)}</bdi></pre>`
+        `<h3><bdi>${shown(label(title))}</bdi></h3>\n<pre><bdi>${shownLines(text)}</bdi></pre>`
       ).join("\n"),
     ),
     traces.length === 0 ? "" : section(
       "The state, word by word",
       "<p>A column for each word, a row for each unit of the top layer's state after it; below, " +
-        "what the network would say if the text ended there. Blue is below zero, red above.</p>" +
+        "what the network would predict if the text ended there. Blue is below zero, red above.</p>" +
         traces.map(trace).join(""),
     ),
   ];
@@ -175,32 +182,17 @@ ${sections.join("\n")}
 `;
 }
 
-const STYLE = `
-:root { color-scheme: light dark; --ink: #1d2330; --paper: #fdfdfb; --line: #c9ccd3; --shade: 40 90 200; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e4e6eb; --paper: #16181d; --line: #444a57; --shade: 110 150 255; }
+/** A label or a word, as short as a table needs it. */
+function label(text: string): string {
+  return printable(text, MAX_NAME);
 }
-body { color: var(--ink); background: var(--paper); font: 16px/1.5 system-ui, sans-serif;
-  max-width: 60rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; } h3 { font-size: 1rem; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; } th, td { padding: .2rem .7rem; text-align: start;
-  border-bottom: 1px solid var(--line); overflow-wrap: normal; }
-th { font-weight: 600; } td.count { text-align: end; print-color-adjust: exact; }
-tbody th { position: sticky; inset-inline-start: 0; background: var(--paper); }
-table.many { font-size: .75rem; line-height: 1.3; }
-.many th, .many td { padding: .1rem .15rem; white-space: nowrap; }
-.many tbody th { max-width: 8rem; overflow: hidden; text-overflow: ellipsis; }
-.many thead th { writing-mode: vertical-rl; }
-.many thead bdi { display: block; max-height: 9rem; overflow: hidden; text-overflow: ellipsis; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; font: .9rem/1.5 ui-monospace, monospace;
-  border-inline-start: 3px solid var(--line); padding-inline-start: 1rem; }
-svg { display: block; max-width: 100%; height: auto; } svg.wide { max-width: none; }
-svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
-@media (max-width: 40rem) { svg.curves text { font-size: 20px; } }
-@media print { h2, h3 { break-after: avoid; } tr, svg { break-inside: avoid; }
-  .scroll { overflow: visible; } svg.wide { max-width: 100%; } }
-`;
+
+/** A text; of a long one the beginning, and how long it is. */
+function long(text: string): string {
+  const beginning = printable(text, MAX_TEXT);
+  if (!beginning.endsWith("…") || text.length <= MAX_TEXT / 2) return beginning;
+  return `${beginning} (${text.length.toLocaleString("en")} characters)`;
+}
 
 /** A text as it may stand in a page, with nothing in it that the eye cannot see. */
 function shown(text: string): string {
@@ -213,12 +205,19 @@ function shownLines(text: string): string {
 }
 
 function alignment({ text, truth, given, source, target, weights }: AlignmentRow): string {
-  const about = given === truth ? "" : ` Should be <bdi>${shown(truth)}</bdi>.`;
-  return `<h3><bdi>${shown(text)}</bdi></h3>
-<p>Gives <bdi>${shown(given)}</bdi>.${about}</p>
-${
-    scrolling("Where it looks", alignmentMap(source.map(printable), target.map(printable), weights))
-  }`;
+  const about = given === truth ? "" : ` Expected: <bdi>${shown(long(truth))}</bdi>.`;
+  const cuts = [
+    source.length > MAX_SOURCE ? ` The first ${MAX_SOURCE} of ${source.length} columns.` : "",
+    target.length > MAX_TARGET ? ` The first ${MAX_TARGET} of ${target.length} rows.` : "",
+  ];
+  const map = alignmentMap(
+    source.slice(0, MAX_SOURCE).map(label),
+    target.slice(0, MAX_TARGET).map(label),
+    weights.slice(0, MAX_TARGET).map((row) => row.slice(0, MAX_SOURCE)),
+  );
+  return `<h3><bdi>${shown(long(text))}</bdi></h3>
+<p>Predicted: <bdi>${shown(long(given))}</bdi>.${about}${cuts.join("")}</p>
+${scrolling("Where it looks", map)}`;
 }
 
 function section(title: string, content: string): string {
@@ -247,13 +246,14 @@ function table(label: string, head: string[], rows: string[][]): string {
   );
 }
 
-function confusionTable({ labels, confusion }: ReportData): string {
+function confusionTable(labels: readonly string[], confusion: readonly number[][]): string {
   const support = confusion.map((row) => row.reduce((sum, count) => sum + count, 0));
   const order = labels.map((_, i) => i).sort((i, j) => support[j] - support[i]);
   const kept = new Set(order.slice(0, MAX_LABELS));
   const ids = labels.map((_, i) => i).filter((i) => kept.has(i));
   const name = (i: number, scope: string) =>
-    `<th scope="${scope}" title="${shown(labels[i])}"><bdi>${shown(labels[i])}</bdi></th>`;
+    `<th scope="${scope}" title="${shown(long(labels[i]))}">` +
+    `<bdi>${shown(label(labels[i]))}</bdi></th>`;
   const head = ids.map((j) => name(j, "col")).join("");
   const body = ids.map((i) => {
     const cells = ids.map((j) => {
@@ -264,10 +264,10 @@ function confusionTable({ labels, confusion }: ReportData): string {
     return `<tr>${name(i, "row")}${cells.join("")}</tr>`;
   });
   const cut = labels.length > MAX_LABELS
-    ? ` The ${MAX_LABELS} commonest of ${labels.length} labels are shown.`
+    ? ` The ${MAX_LABELS} most frequent of ${labels.length} labels are shown.`
     : "";
   const kind = ids.length > FEW_LABELS ? ' class="many"' : "";
-  return `<p>True labels down, verdicts across.${cut}</p>\n` + scrolling(
+  return `<p>Rows: actual label. Columns: predicted label.${cut}</p>\n` + scrolling(
     "Confusion matrix",
     `<table${kind}><thead><tr><td></td>${head}</tr></thead><tbody>
 ${body.join("\n")}
@@ -278,22 +278,23 @@ ${body.join("\n")}
 function trace({ text, truth, ...all }: TraceRow): string {
   const words = all.words.slice(0, MAX_WORDS), states = all.states.slice(0, MAX_WORDS);
   const width = states[0]?.length ?? 0;
-  const kept = liveliest(states, MAX_UNITS);
+  const most = Math.min(MAX_UNITS, Math.floor(MAX_CELLS / Math.max(1, words.length)));
+  const kept = liveliest(states, most);
   const cuts = [
-    width > MAX_UNITS ? ` The ${MAX_UNITS} of ${width} units that move most.` : "",
+    width > most ? ` The ${most} of ${width} units that vary most.` : "",
     all.words.length > MAX_WORDS ? ` The first ${MAX_WORDS} of ${all.words.length} words.` : "",
   ];
   const map = heatMap(
-    words.map(printable),
+    words.map(label),
     states.map((state) => kept.map((unit) => state[unit])),
     kept,
     largest(states),
     // The probability first, as a long label is cut.
-    all.verdicts.slice(0, MAX_WORDS).map(({ label, probability }) =>
-      `${percent(probability)} ${printable(label)}`
+    all.verdicts.slice(0, MAX_WORDS).map(({ label: name, probability }) =>
+      `${percent(probability)} ${label(name)}`
     ),
   );
-  return `<h3><bdi>${shown(text)}</bdi></h3>
-<p>Is <bdi>${shown(truth)}</bdi>.${cuts.join("")}</p>
+  return `<h3><bdi>${shown(long(text))}</bdi></h3>
+<p>Actual label: <bdi>${shown(long(truth))}</bdi>.${cuts.join("")}</p>
 ${words.length > 0 ? scrolling("States word by word", map) : ""}`;
 }

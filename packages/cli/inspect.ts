@@ -15,7 +15,7 @@ import { BACKEND_FLAGS, createBackend } from "./backends.ts";
 import { COLUMN_FLAGS, loadModel, readExamples } from "./files.ts";
 import { type Command, file, integer, toggle } from "./flags.ts";
 import { requireModelOf, taskNameOf } from "./task.ts";
-import { printable, table } from "./terminal.ts";
+import { few, figure, LABEL, print, printable, printJson, table, TEXT } from "./terminal.ts";
 
 const flags = {
   "model": file("trained model", "model.safetensors"),
@@ -46,8 +46,8 @@ export const inspectCommand: Command<typeof flags> = {
           throw new InputError(`--${flag}: is for inspect --gradients`);
         }
       }
-      if (settings.json) console.log(JSON.stringify(summaryOf(model)));
-      else console.log(describe(model).join("\n"));
+      if (settings.json) printJson(summaryOf(model));
+      else print(describe(model).join("\n"));
       return 0;
     }
     if (settings.data === undefined) {
@@ -69,8 +69,8 @@ export const inspectCommand: Command<typeof flags> = {
     for (const [name, each] of models) {
       columns.push([name, await gradientNorms(backend, each, examples)]);
     }
-    if (settings.json) console.log(JSON.stringify({ gradients: Object.fromEntries(columns) }));
-    else console.log(describeGradients(columns, examples.length).join("\n"));
+    if (settings.json) printJson({ gradients: Object.fromEntries(columns) });
+    else print(describeGradients(columns, examples.length).join("\n"));
     return 0;
   },
 };
@@ -156,10 +156,11 @@ function describe(model: Model): string[] {
   const layers = Map.groupBy(weights, ({ name }) => layerOf(name));
   const { tokenizer = {}, ...own } = rest as typeof rest & { tokenizer?: object };
   const facts = Object.entries({ ...config, ...tokenizer, ...own, labels: labels.length })
-    .map((
-      [name, value],
-    ) => [name, Array.isArray(value) ? value.map(printable).join(", ") : String(value)]);
-  const number = (value: number) => value.toFixed(4);
+    .map(([name, value]) => [
+      printable(name, LABEL),
+      Array.isArray(value) ? few(value) : printable(String(value), TEXT),
+    ]);
+  const number = (value: number) => figure(value, 4);
   return [
     ...table(facts, [0, 1]),
     "",
@@ -183,17 +184,19 @@ function describe(model: Model): string[] {
 }
 
 const BAR = 30; // characters of the longest bar
+const MOST_STEPS = 60; // rows of the table
 
 function describeGradients(columns: [string, number[]][], count: number): string[] {
-  const steps = Math.max(...columns.map(([, norms]) => norms.length));
+  const steps = columns.reduce((most, [, norms]) => Math.max(most, norms.length), 0);
   const bar = (share: number) => "#".repeat(Math.round(Math.min(1, share) * BAR));
+  const shown = Math.min(steps, MOST_STEPS);
   return [
     `The norm of the loss's gradient at each word's inputs, the mean over ${count} sentences, as a`,
     "share of the norm at the last word:",
     "",
     ...table([
-      ["words back", ...columns.flatMap(([name]) => [name, ""])],
-      ...Array.from({ length: steps }, (_, back) => [
+      ["words back", ...columns.flatMap(([name]) => [printable(name, LABEL), ""])],
+      ...Array.from({ length: shown }, (_, back) => [
         String(back),
         ...columns.flatMap(([, norms]) => {
           if (norms[back] === undefined) return ["", ""];
@@ -202,5 +205,6 @@ function describeGradients(columns: [string, number[]][], count: number): string
         }),
       ]),
     ], [0, ...columns.map((_, i) => 2 * i + 2)]),
+    ...(shown < steps ? [`The last ${shown} of ${steps} words; --json gives all.`] : []),
   ];
 }

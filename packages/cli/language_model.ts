@@ -22,8 +22,8 @@ import { htmlReport } from "./html_report.ts";
 import { defined, makePlan } from "./plan.ts";
 import { curvesOf, networkFacts } from "./report_page.ts";
 import type { Task } from "./task.ts";
-import { capital, percent, printable } from "./terminal.ts";
-import { countsOf, nameOf } from "./train_report.ts";
+import { figure, LABEL, percent, printable, shellWord } from "./terminal.ts";
+import { countsOf, nameOf, SET_NAMES } from "./train_report.ts";
 
 const SAMPLE = 200; // units
 const TEMPERATURE = 0.8; // of samples: a little surer than the model is
@@ -68,7 +68,11 @@ export const languageModel: Task = {
       record: { unit, known, labels },
       unit,
       columns: ["loss", `bits/${unit.slice(0, -1)}`, "perplexity"],
-      cells: ({ loss }) => [loss.toFixed(4), bitsOf(loss).toFixed(4), Math.exp(loss).toFixed(2)],
+      cells: ({ loss }) => [
+        figure(loss, 4),
+        figure(bitsOf(loss), 4),
+        figure(Math.exp(loss), 2),
+      ],
     };
   },
   async sample(backend, model, epoch) {
@@ -76,7 +80,7 @@ export const languageModel: Task = {
     const label = labels.length > 0 ? labels[epoch % labels.length] : undefined;
     const text = await written(backend, model, { label, seed: epoch });
     return {
-      lines: ["", ...indented(label === undefined ? text : `[${label}] ${text}`), ""],
+      lines: ["", ...indented(text, label), ""],
       records: [{ type: "sample", epoch, label, text }],
     };
   },
@@ -85,13 +89,13 @@ export const languageModel: Task = {
     const records: unknown[] = [], lines: string[] = [];
     for (const label of labelsToShow(model)) {
       const text = await written(backend, model, { label });
-      lines.push("", ...indented(label === undefined ? text : `[${label}] ${text}`));
+      lines.push("", ...indented(text, label));
       records.push({ type: "sample", label, text });
     }
     if (on === undefined) return { lines, records };
     const { symbols, ...metrics } = await evaluateLanguageModel(backend, model, measured);
-    const set = on === "held" ? "it was chosen by" : on === "test" ? "held out" : "it learnt";
-    lines.push("", `On the ${symbols} ${unit} ${set}: ${describeLoss(metrics, unit)}.`);
+    const loss = describeLoss(metrics, unit);
+    lines.push("", `${SET_NAMES[on]} (${symbols} ${unit}): ${loss}.`);
     records.push({ type: "review", on, symbols, ...figuresOf(metrics) });
     return { lines, records };
   },
@@ -107,17 +111,16 @@ export const languageModel: Task = {
       title,
       facts: [
         ...networkFacts(model, events),
-        ["Writes in", unit],
+        ["Unit", unit],
         [`Different ${unit}`, String(model.labels.length - 1)],
         [`Measured on`, `${symbols} ${unit}`],
-        ["Loss (nats)", metrics.loss.toFixed(4)],
-        [`Bits per ${unit.slice(0, -1)}`, bitsOf(metrics.loss).toFixed(4)],
-        ["Perplexity", Math.exp(metrics.loss).toFixed(3)],
+        ["Loss (nats)", figure(metrics.loss, 4)],
+        [`Bits per ${unit.slice(0, -1)}`, figure(bitsOf(metrics.loss), 4)],
+        ["Perplexity", figure(Math.exp(metrics.loss), 3)],
       ],
       ...curvesOf(events),
-      accuracyName: `${capital(unit)} foretold`,
+      accuracyName: `Accuracy per ${unit.slice(0, -1)}`,
       labels: [],
-      confusion: [],
       confused: [],
       wrong: [],
       traces: [],
@@ -126,21 +129,21 @@ export const languageModel: Task = {
   },
   hint(path, model) {
     const [label] = writtenLabels(model);
-    if (label === undefined) return `deno task generate --model ${path} --length 300`;
+    if (label === undefined) return `deno task generate --model ${shellWord(path)} --length 300`;
     const name = /^[\p{L}\p{N} ]{1,60}$/u.test(label) ? label : "LABEL"; // safe in a shell
-    return `deno task generate --model ${path} --label "${name}"`;
+    return `deno task generate --model ${shellWord(path)} --label "${name}"`;
   },
 };
 
-/** What is known of a loss in nats: that, in bits, the perplexity, and the share foretold. */
+/** A loss in nats, the same in bits, the perplexity and the accuracy. */
 export function figuresOf({ loss, accuracy }: Metrics) {
   return { loss, bits: bitsOf(loss), perplexity: Math.exp(loss), accuracy };
 }
 
 /** The same for people. */
 export function describeLoss({ loss, accuracy }: Metrics, unit: string): string {
-  return `${loss.toFixed(4)} nats or ${bitsOf(loss).toFixed(4)} bits a ${unit.slice(0, -1)}, ` +
-    `perplexity ${Math.exp(loss).toFixed(2)}, ${percent(accuracy)} foretold`;
+  return `loss ${figure(loss, 4)} nats, ${figure(bitsOf(loss), 4)} bits/${unit.slice(0, -1)}, ` +
+    `perplexity ${figure(Math.exp(loss), 2)}, accuracy ${percent(accuracy)}`;
 }
 
 function bitsOf(nats: number): number {
@@ -165,6 +168,7 @@ async function written(
   return (await Array.fromAsync(generate(backend, model, settings))).join("");
 }
 
-function indented(text: string): string[] {
-  return text.split("\n").map((line) => `  ${printable(line)}`.trimEnd());
+function indented(text: string, label?: string): string[] {
+  const title = label === undefined ? "" : `[${printable(label, LABEL)}] `;
+  return `${title}${text}`.split("\n").map((line) => `  ${printable(line)}`.trimEnd());
 }

@@ -8,15 +8,16 @@
  *
  * @module
  */
-import { DeviceError, DivergedError, InputError } from "@unroll/core";
+import { DeviceError, DivergedError, InputError, quote } from "@unroll/core";
 import { parseFlags, typedWithHelp } from "./arguments.ts";
 import { backendsCommand } from "./backends.ts";
 import { evaluateCommand } from "./evaluate.ts";
-import { type Command, nearest, quoted } from "./flags.ts";
+import { type Command, nearest } from "./flags.ts";
 import { generateCommand } from "./generate.ts";
 import { helpText } from "./help.ts";
 import { inspectCommand } from "./inspect.ts";
 import { predictCommand } from "./predict.ts";
+import { OutputError, print, printable, warn } from "./terminal.ts";
 import { trainCommand } from "./train.ts";
 
 // deno-lint-ignore no-explicit-any
@@ -46,7 +47,7 @@ export async function main(args: string[]): Promise<number> {
   try {
     const [first, ...others] = args;
     if (first === undefined || isHelp(first) && others.length === 0) {
-      console.log(overview());
+      print(overview());
       return first === undefined ? 2 : 0;
     }
     // "help train" is "train --help".
@@ -57,12 +58,12 @@ export async function main(args: string[]): Promise<number> {
     if (command === undefined) {
       const guess = nearest(name, COMMANDS.map((command) => command.name));
       throw new InputError(
-        `there is no command ${quoted(name)}; ${guess ? `did you mean ${guess}?` : "see --help"}`,
+        `there is no command ${quote(name)}; ${guess ? `did you mean ${guess}?` : "see --help"}`,
       );
     }
     const typed = typedWithHelp(command, rest);
     if (typed !== undefined) {
-      console.log(helpText(command, typed));
+      print(helpText(command, typed));
       return 0;
     }
     const { values, given, operands } = parseFlags(command, rest);
@@ -70,17 +71,27 @@ export async function main(args: string[]): Promise<number> {
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) return 0; // the reader has seen enough
     if (!(error instanceof Error)) throw error;
-    // A RangeError is memory that is not there; whatever else comes is a fault of ours, with its trace.
-    const isOurs = ![InputError, DivergedError, DeviceError, RangeError].some((kind) =>
-      error instanceof kind
-    );
-    console.error(`error: ${isOurs ? error.stack : error.message}`);
+    printError(error);
     return error instanceof InputError ? 2 : 1;
   }
 }
 
 function isHelp(arg: string): boolean {
   return arg === "--help" || arg === "-h" || arg === "help";
+}
+
+const MOST = 2000; // columns of an error: its values are short already, but a path may be long
+
+/** Prints an error as one line; one that is a fault of ours, with its trace. */
+function printError(error: Error): void {
+  // A RangeError is memory that is not there.
+  const isOurs = ![InputError, DivergedError, DeviceError, OutputError, RangeError].some((kind) =>
+    error instanceof kind
+  );
+  const lines = isOurs && error.stack ? error.stack.split("\n") : [error.message];
+  try {
+    warn(`error: ${lines.map((line) => printable(line, MOST)).join("\n")}`);
+  } catch { /* nobody reads it */ }
 }
 
 function overview(): string {

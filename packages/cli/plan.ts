@@ -8,11 +8,12 @@ import {
   type Example,
   InputError,
   type Model,
+  quote,
   type Recommendation,
   settleOptions,
   type TrainOptions,
 } from "@unroll/core";
-import { quoted } from "./flags.ts";
+
 import type { RunSettings } from "./train_flags.ts";
 
 /** What a run is made of. */
@@ -120,11 +121,11 @@ function labelWeightsOf(given: string | undefined): TrainOptions["labelWeights"]
     const label = name.trim();
     if (label === "" || !/^ *(\d+\.?\d*|\.\d+)(e[-+]?\d+)? *$/i.test(number)) {
       throw new InputError(
-        `--label-weights: expected balanced, or such as spam=3,ham=1, got ${quoted(given)}`,
+        `--label-weights: expected balanced, or such as spam=3,ham=1, got ${quote(given)}`,
       );
     }
     if (weights.has(label)) {
-      throw new InputError(`--label-weights: weighs ${quoted(label)} twice; name it once`);
+      throw new InputError(`--label-weights: weighs ${quote(label)} twice; name it once`);
     }
     weights.set(label, Number(number));
   }

@@ -8,6 +8,7 @@ import {
   InputError,
   type Model,
   predict,
+  quote,
   type Tag,
   tag,
   translate,
@@ -17,8 +18,20 @@ import {
 import { BACKEND_FLAGS, createBackend } from "./backends.ts";
 import { loadModel } from "./files.ts";
 import { type Command, file, integer, toggle } from "./flags.ts";
+import { linesOf } from "./lines.ts";
 import { requireModelOf } from "./task.ts";
-import { percent, printable } from "./terminal.ts";
+import {
+  few,
+  LABEL,
+  padEnd,
+  percent,
+  print,
+  printable,
+  printJson,
+  TEXT,
+  warn,
+  widest,
+} from "./terminal.ts";
 import { alignmentTable } from "./translation.ts";
 
 const flags = {
@@ -53,7 +66,7 @@ export const predictCommand: Command<typeof flags> = {
       throw new InputError(`--attention: ${settings.model} was trained without attention`);
     }
     const backend = await createBackend(settings);
-    const print = settings.json ? printJson : printLine;
+    const printVerdict = settings.json ? printVerdictJson : linePrinter(model);
     const printTags = settings.json ? printTagsJson : printTagsLine;
     const isTagger = model.config.head === "token";
     let status = 0;
@@ -62,27 +75,27 @@ export const predictCommand: Command<typeof flags> = {
         ? await answerTranslations(backend, model, some, settings)
         : isTagger
         ? await answerTags(backend, model, some, printTags)
-        : await answer(backend, model, some, print);
+        : await answer(backend, model, some, printVerdict);
       if (!isAnswered) status = 2;
     }
     return status;
   },
 };
 
-type Print = (verdict: Verdict, problem: string | undefined, model: Model) => void;
+type PrintVerdict = (verdict: Verdict, problem: string | undefined) => void;
 
 /** Whether every text has a word that the model knows. */
 async function answer(
   backend: Backend,
   model: Model,
   texts: string[],
-  print: Print,
+  printVerdict: PrintVerdict,
 ): Promise<boolean> {
   let all = true;
   for (const verdict of await predict(backend, model, texts)) {
     const problem = problemWith(verdict, model);
     if (problem !== undefined) all = false;
-    print(verdict, problem, model);
+    printVerdict(verdict, problem);
   }
   return all;
 }
@@ -99,8 +112,8 @@ async function answerTranslations(
   let isFirst = true;
   for (const text of texts) {
     if (text !== "") printTranslation(answers.shift()!, { attention, json, isFirst });
-    else if (json) console.log(JSON.stringify({ text, error: `has no ${model.unit}` }));
-    else console.error(`error: "" has no ${model.unit}`);
+    else if (json) printJson({ text, error: `has no ${model.unit}` });
+    else warn(`error: "" has no ${model.unit}`);
     isFirst = false;
   }
   return some.length === texts.length;
@@ -113,16 +126,16 @@ function printTranslation(
   const { text, target, probability, ended, unknown } = answer;
   if (json) {
     const looked = attention ? { attention: answer.attention } : {};
-    return console.log(JSON.stringify({ text, target, probability, ended, unknown, ...looked }));
+    return printJson({ text, target, probability, ended, unknown, ...looked });
   }
   const notes = [
-    unknown.length > 0 ? `not known: ${[...new Set(unknown)].map(printable).join(", ")}` : "",
-    ended ? "" : "cut, as it came to no end",
+    unknown.length > 0 ? `not known: ${few([...new Set(unknown)])}` : "",
+    ended ? "" : "cut off: it came to no end",
   ].filter(Boolean);
   const note = notes.length > 0 ? `  (${notes.join("; ")})` : "";
-  if (attention && !isFirst) console.log();
-  console.log(`${printable(target)}  ${percent(probability)}  ${printable(text)}${note}`);
-  if (attention) console.log(["", ...alignmentTable(answer.attention!)].join("\n"));
+  if (attention && !isFirst) print();
+  print(`${printable(target)}  ${percent(probability)}  ${printable(text, TEXT)}${note}`);
+  if (attention) print(["", ...alignmentTable(answer.attention!)].join("\n"));
 }
 
 type PrintTags = (text: string, tags: readonly Tag[]) => void;
@@ -132,55 +145,49 @@ async function answerTags(
   backend: Backend,
   model: Model,
   texts: string[],
-  print: PrintTags,
+  printTags: PrintTags,
 ): Promise<boolean> {
   const answers = await tag(backend, model, texts);
-  for (const [i, tags] of answers.entries()) print(texts[i], tags);
+  for (const [i, tags] of answers.entries()) printTags(texts[i], tags);
   return answers.every((tags) => tags.length > 0);
 }
 
 function printTagsLine(text: string, tags: readonly Tag[]): void {
-  if (tags.length === 0) return console.error(`error: "${printable(text)}" has no words`);
-  console.log(tags.map(({ word, label }) => `${printable(word)}/${printable(label)}`).join(" "));
+  if (tags.length === 0) return warn(`error: ${quote(text)} has no words`);
+  print(
+    tags.map(({ word, label }) => `${printable(word, TEXT)}/${printable(label, TEXT)}`).join(" "),
+  );
 }
 
 function printTagsJson(text: string, tags: readonly Tag[]): void {
-  if (tags.length === 0) console.log(JSON.stringify({ text, error: "has no words" }));
-  else console.log(JSON.stringify({ text, words: tags }));
+  if (tags.length === 0) printJson({ text, error: "has no words" });
+  else printJson({ text, words: tags });
 }
 
 function problemWith({ text, words, unknownWords }: Verdict, model: Model): string | undefined {
   if (unknownWords.length < words) return undefined;
-  const known = model.vocabulary.slice(1, 9).map(printable).join(", ");
+  const known = few(model.vocabulary.slice(1, 9));
   const what = words === 0 ? "has no words" : "has no word that the model knows";
-  return `"${printable(text)}" ${what}; it knows ${model.vocabulary.length - 1}, such as ${known}`;
+  return `${quote(text)} ${what}; it knows ${model.vocabulary.length - 1}, such as ${known}`;
 }
 
-function printLine(verdict: Verdict, problem: string | undefined, { labels }: Model): void {
-  if (problem !== undefined) return console.error(`error: ${problem}`);
-  const { label, probabilities, text, unknownWords } = verdict;
-  const width = Math.max(...labels.map((label) => printable(label).length));
-  const note = unknownWords.length > 0
-    ? `  (not known: ${unknownWords.map(printable).join(", ")})`
-    : "";
-  const share = percent(probabilities[label]).padStart(6);
-  console.log(`${printable(label).padEnd(width)}  ${share}  ${printable(text)}${note}`);
+function linePrinter({ labels }: Model): PrintVerdict {
+  const width = Math.min(LABEL, widest(labels.map((label) => printable(label, LABEL + 1))));
+  return ({ label, probabilities, text, unknownWords }, problem) => {
+    if (problem !== undefined) return warn(`error: ${problem}`);
+    const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
+    const share = percent(probabilities[label]).padStart(6);
+    print(`${padEnd(printable(label, TEXT), width)}  ${share}  ${printable(text, TEXT)}${note}`);
+  };
 }
 
-function printJson(verdict: Verdict, problem: string | undefined): void {
+function printVerdictJson(verdict: Verdict, problem: string | undefined): void {
   const { text, label, probabilities, logits } = verdict;
-  if (problem !== undefined) console.log(JSON.stringify({ text, error: problem }));
-  else console.log(JSON.stringify({ text, label, probabilities, logits }));
+  if (problem !== undefined) printJson({ text, error: problem });
+  else printJson({ text, label, probabilities, logits });
 }
 
-/** The lines of standard input, as many at a time as have come. */
-async function* linesOfInput(): AsyncGenerator<string[]> {
-  if (Deno.stdin.isTerminal()) console.error("Type a text and Enter; Ctrl-D ends.");
-  let rest = "";
-  for await (const chunk of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + chunk).split(/\r?\n/);
-    rest = lines.pop()!;
-    yield lines;
-  }
-  if (rest !== "") yield [rest];
+function linesOfInput(): AsyncGenerator<string[]> {
+  if (Deno.stdin.isTerminal()) warn("Type a text and Enter; Ctrl-D ends.");
+  return linesOf(Deno.stdin.readable.pipeThrough(new TextDecoderStream()), "standard input");
 }

@@ -12,7 +12,8 @@ import {
   type TrainEvent,
 } from "@unroll/core";
 import { htmlReport, type ReportData } from "./html_report.ts";
-import { percent } from "./terminal.ts";
+import { describeCount, wordsIn } from "./review.ts";
+import { figure, LABEL, percent, printable } from "./terminal.ts";
 
 const TRACES = 4; // sentences whose states are drawn
 const WORDS = 61; // of each: one more than the page shows, so that it can say so
@@ -26,9 +27,9 @@ export async function reportPage(
   evaluation: Evaluation,
   examples: readonly Example[],
 ): Promise<string> {
-  const epochs = events.filter((event) => event.type === "epoch");
   const { config, vocabulary, labels } = model;
   const { accuracy, majority, loss, confusion, confused, wrong } = evaluation;
+  const words = config.head === "token" ? wordsIn(evaluation.labels) : undefined;
   const traces = [];
   for (const { text, label } of interesting(examples, wrong)) {
     const { words, states, verdicts } = await traceText(backend, model, text, { maxWords: WORDS });
@@ -37,20 +38,18 @@ export async function reportPage(
   return htmlReport({
     title,
     facts: [
-      [
-        "Network",
-        `${config.layers} × ${config.bidirectional ? "bidirectional " : ""}${config.cell}`,
-      ],
-      ["Hidden units", String(config.hidden)],
-      ["Words as", config.embedding > 0 ? `${config.embedding} numbers each` : "one-hot"],
-      ["Verdict from", config.head],
-      ["Dropout", String(config.dropout)],
-      ["Words known", String(vocabulary.length - 1)],
+      ...networkFacts(model, events),
+      ["Embedding size", config.embedding > 0 ? String(config.embedding) : "one-hot"],
+      ["Prediction from", config.head],
+      ["Vocabulary", `${vocabulary.length - 1} words`],
       ["Labels", String(labels.length)],
-      ["Epochs", String(epochs.length)],
+      ["Measured on", describeCount(examples.length, words)],
       ["Accuracy", percent(accuracy)],
-      ["Loss", loss.toFixed(4)],
-      [`Always saying ${majority.label}`, percent(majority.accuracy)],
+      [
+        "Majority-class baseline",
+        `${percent(majority.accuracy)} (${printable(majority.label, LABEL)})`,
+      ],
+      ["Loss (nats)", figure(loss, 4)],
     ],
     ...curvesOf(events),
     labels,
@@ -89,7 +88,7 @@ export function networkFacts(
       "Network",
       `${config.layers} × ${config.bidirectional ? "bidirectional " : ""}${config.cell}`,
     ],
-    ["Hidden units", String(config.hidden)],
+    ["Hidden size", String(config.hidden)],
     ["Dropout", String(config.dropout)],
     ["Epochs", String(events.filter(({ type }) => type === "epoch").length)],
   ];

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { type Checkpoint, InputError } from "@unroll/core";
+import { type Checkpoint, InputError, quote } from "@unroll/core";
 import { parseValue } from "./arguments.ts";
 import { BACKEND_FLAGS } from "./backends.ts";
-import { type Flag, type Given, quoted, type Values } from "./flags.ts";
+import type { Flag, Given, Values } from "./flags.ts";
 import { OUTPUT_FLAGS, RUN_FLAGS, type RunSettings, TRAIN_FLAGS } from "./train_flags.ts";
 
 /** The values of all flags of the train command. */
@@ -48,10 +48,10 @@ export function resumedSettings(
     if (name === "epochs" || !given.has(name) || value === before) continue;
     const has = before === undefined
       ? ", whose run began without it"
-      : ` as ${quoted(String(before))}`;
+      : ` as ${quote(String(before))}`;
     throw new InputError(
       `--${name}: is settled by the checkpoint of --resume${has}, got ` +
-        `${quoted(String(value))}; leave it out`,
+        `${quote(String(value))}; leave it out`,
     );
   }
   const settings = { ...saved, json: typed.json, resume: typed.resume } as Record<string, unknown>;

@@ -81,7 +81,9 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
     const { validation = [], epochs = 1000 } = training;
     const sets = { examples, validation: [...validation], heldOut };
     const table = task.table(model, sets);
-    const report = settings.json ? jsonReport(table) : tableReport(table, sets, epochs);
+    const report = settings.json
+      ? jsonReport(table, sets, epochs)
+      : tableReport(table, sets, epochs);
     const events: TrainEvent[] = [];
     const sample = sampler(task, backend, model, report);
     try {

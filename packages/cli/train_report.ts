@@ -4,7 +4,15 @@
  * @module
  */
 import type { Example, Metrics, Model, TrainEvent } from "@unroll/core";
-import { duration, StatusLine } from "./terminal.ts";
+import {
+  duration,
+  padStart,
+  print,
+  printable,
+  printJson,
+  type StatusLine,
+  statusLine,
+} from "./terminal.ts";
 
 /** The same for people and for programs. */
 export interface Told {
@@ -52,6 +60,9 @@ export interface Sets {
   heldOut: readonly Example[];
 }
 
+/** What a set of examples is called where a model is measured on it. */
+export const SET_NAMES = { held: "Validation", test: "Test", training: "Training" };
+
 /** The network of a model, with its article. */
 export function nameOf({ config }: Model): string {
   const kind = `${config.bidirectional ? "bidirectional " : ""}${config.cell}`;
@@ -71,8 +82,8 @@ export function countsOf(
   };
   return [
     `${number(examples)} ${unit}`,
-    validation.length > 0 ? `${number(validation)} more to choose by` : "",
-    heldOut.length > 0 ? `${number(heldOut)} more held out` : "",
+    validation.length > 0 ? `${number(validation)} for validation` : "",
+    heldOut.length > 0 ? `${number(heldOut)} for testing` : "",
   ].filter(Boolean).join(", ");
 }
 
@@ -83,15 +94,15 @@ export function tableReport(
   { start, unit, columns, cells }: Table,
   { validation, heldOut }: Sets,
   epochs: number,
+  status: StatusLine = statusLine(),
 ): Report {
-  const status = new StatusLine();
-  const every = Math.max(1, Math.ceil(epochs / ROWS));
   const hasChoice = validation.length > 0;
+  const progress = progressOf(epochs, hasChoice, unit);
+  const every = Math.max(1, Math.ceil(epochs / ROWS));
   // With validation it ends by itself, as a rule soon.
   const isShown = (epoch: number) =>
     epoch % every === 0 || epoch === epochs || (hasChoice && epoch <= 2 * ROWS);
   const began = performance.now();
-  let first: number | undefined; // epochs done before: a resumed run has some
   const sets = ["train", ...(hasChoice ? ["valid."] : []), ...(heldOut.length > 0 ? ["test"] : [])];
   const names = [
     "epoch",
@@ -101,34 +112,26 @@ export function tableReport(
     status.clear();
     const widthOf = (name: string, i: number) =>
       i === 0 ? 6 : Math.max((i - 1) % columns.length === 0 ? 13 : 11, name.length + 2);
-    console.log(cells.map((cell, i) => cell.padStart(widthOf(names[i], i))).join("").trimEnd());
+    print(cells.map((cell, i) => padStart(cell, widthOf(names[i], i))).join("").trimEnd());
   };
   const log = (text: string) => {
     status.clear();
-    console.log(text);
+    print(text);
   };
   return {
     start() {
-      console.log(`${start}\n`);
+      print(`${start}\n`);
       row(names);
     },
     event(event) {
       if (event.type === "progress") {
-        first ??= event.epoch - 1;
-        const seconds = (performance.now() - began) / 1000;
-        const done = (event.epoch - 1 - first) * event.of + event.done;
-        const left = seconds * ((epochs - first) * event.of - done) / done;
-        status.show(
-          `epoch ${event.epoch} of ${hasChoice ? "at most " : ""}${epochs}, ` +
-            `${(done / seconds).toFixed(0)} ${unit}/s, ` +
-            `${hasChoice ? "at most " : ""}${duration(left)} left`,
-        );
+        status.show(progress(event));
       } else if (event.type === "stopped") {
-        const best = event.best ? ` The model is that of epoch ${event.best}, the best.` : "";
+        const best = event.best ? ` Kept the weights of epoch ${event.best}.` : "";
         log(
           event.reason === "patience"
-            ? `\nEnded after epoch ${event.epoch}, as nothing became better.${best}`
-            : `\nStopped in epoch ${event.epoch}, after ${event.done} of its ${unit}.${best}`,
+            ? `\nStopped early after epoch ${event.epoch}: no improvement.${best}`
+            : `\nInterrupted in epoch ${event.epoch}, after ${event.done} of its ${unit}.${best}`,
         );
       } else if (event.type === "epoch" && isShown(event.epoch)) {
         const { train, validation, test } = event;
@@ -142,24 +145,48 @@ export function tableReport(
     },
     saved(path, hint, page) {
       const seconds = (performance.now() - began) / 1000;
-      if (page !== undefined) console.log(`\nThe report is in ${page}.`);
-      console.log(`\nSaved ${path} after ${duration(seconds)}. Ask it:\n  ${hint}`);
+      if (page !== undefined) print(`\nThe report is in ${printable(page)}.`);
+      print(`\nSaved ${printable(path)} after ${duration(seconds)}. Try it:\n  ${hint}`);
     },
     end: () => status.clear(),
   };
 }
 
 /** One JSON object a line, for every epoch, verdict and file. */
-export function jsonReport({ record }: Table): Report {
-  const print = (value: unknown) => console.log(JSON.stringify(value));
+export function jsonReport(
+  { record, unit }: Table,
+  { validation }: Sets,
+  epochs: number,
+  // In a terminal it would stand among the lines.
+  status: StatusLine | undefined = Deno.stderr.isTerminal() ? undefined : statusLine(),
+): Report {
+  const progress = progressOf(epochs, validation.length > 0, unit);
   return {
-    start: ({ config }) => print({ type: "start", config, ...record }),
+    start: ({ config }) => printJson({ type: "start", config, ...record }),
     event(event) {
-      if (event.type !== "progress" && event.type !== "checkpoint") print(event);
+      if (event.type === "progress") status?.show(progress(event));
+      else if (event.type !== "checkpoint") printJson(event);
       return event.type === "epoch";
     },
-    tell: ({ records }) => records.forEach(print),
-    saved: (path, _, page) => print({ type: "saved", model: path, report: page }),
+    tell: ({ records }) => records.forEach(printJson),
+    saved: (path, _, page) => printJson({ type: "saved", model: path, report: page }),
     end() {},
+  };
+}
+
+type Progress = Extract<TrainEvent, { type: "progress" }>;
+
+/** What says how far a run is, how fast, and how long it takes. */
+function progressOf(epochs: number, isAtMost: boolean, unit: string): (event: Progress) => string {
+  const began = performance.now();
+  const most = isAtMost ? "at most " : "";
+  let first: number | undefined; // epochs done before: a resumed run has some
+  return ({ epoch, done, of }) => {
+    first ??= epoch - 1;
+    const seconds = (performance.now() - began) / 1000;
+    const total = (epoch - 1 - first) * of + done;
+    const left = seconds * ((epochs - first) * of - total) / total;
+    return `epoch ${epoch} of ${most}${epochs}, ${Math.floor(100 * done / of)}% of it, ` +
+      `${(total / seconds).toFixed(0)} ${unit}/s, ${most}${duration(left)} left`;
   };
 }

@@ -17,10 +17,11 @@ import { htmlReport } from "./html_report.ts";
 import { defined, makePlan } from "./plan.ts";
 import { curvesOf, networkFacts } from "./report_page.ts";
 import type { Task } from "./task.ts";
-import { capital, percent, printable, table } from "./terminal.ts";
-import { countsOf, nameOf } from "./train_report.ts";
+import { capital, figure, percent, printable, shellWord, table } from "./terminal.ts";
+import { countsOf, nameOf, SET_NAMES } from "./train_report.ts";
 
-const SHOWN = 5; // answers and wrong answers that are told
+const SHOWN = 5; // translations and mistakes that are printed
+const SIDE = 24; // columns of a source or a target
 const ALIGNMENTS = 6; // pictures on the page
 
 /** To give a text for a text. */
@@ -64,7 +65,7 @@ export const translation: Task = {
     unit: "pairs",
     columns: ["loss", model.unit!, "exact"],
     cells: ({ loss, accuracy, exact }) => [
-      loss.toFixed(4),
+      figure(loss, 4),
       percent(accuracy),
       exact === undefined ? "" : percent(exact),
     ],
@@ -76,8 +77,8 @@ export const translation: Task = {
       "",
       ...answers.map(({ text, target }, i) => {
         const { label } = some[i];
-        const wrong = target === label ? "" : `  (should be ${printable(label)})`;
-        return `  ${printable(text)}  ->  ${printable(target)}${wrong}`;
+        const wrong = target === label ? "" : `  (expected: ${printable(label, SIDE)})`;
+        return `  ${printable(text, SIDE)}  ->  ${printable(target, SIDE)}${wrong}`;
       }),
     ];
     const records: unknown[] = answers.map(({ text, target, probability }, i) => ({
@@ -89,17 +90,15 @@ export const translation: Task = {
     }));
     if (on === undefined) return { lines, records };
     const evaluation = await evaluateTranslation(backend, model, measured);
-    const set = on === "held" ? "pairs it was chosen by" : `${on} pairs`;
-    lines.push(
-      "",
-      `On the ${measured.length} ${set}: ${describeTranslation(evaluation, model.unit!)}.`,
-    );
+    const quality = describeTranslation(evaluation, model.unit!);
+    lines.push("", `${SET_NAMES[on]} (${measured.length} pairs): ${quality}.`);
     lines.push(...describeWrong(evaluation.wrong.slice(0, SHOWN)));
     records.push({ type: "review", on, pairs: measured.length, ...evaluation });
     return { lines, records };
   },
   async page(backend, model, { title, events, measured }) {
     const evaluation = await evaluateTranslation(backend, model, measured);
+    const singular = model.unit!.slice(0, -1);
     const wrong = new Set(evaluation.wrong.slice(0, 2).map(({ text }) => text));
     const some = [
       ...measured.filter(({ text }) => !wrong.has(text)).slice(0, ALIGNMENTS - wrong.size),
@@ -114,17 +113,13 @@ export const translation: Task = {
         [`Different ${model.unit} to read`, String(model.vocabulary.length - 1)],
         [`Different ${model.unit} to write`, String(model.labels.length - 2)],
         ["Measured on", `${measured.length} pairs`],
-        ["Whole targets right", percent(evaluation.exact)],
-        [
-          `${capital(model.unit!)} right`,
-          percent(evaluation.accuracy),
-        ],
-        ["Loss (nats)", evaluation.loss.toFixed(4)],
+        ["Exact match", percent(evaluation.exact)],
+        [`${capital(singular)} accuracy`, percent(evaluation.accuracy)],
+        ["Loss (nats)", figure(evaluation.loss, 4)],
       ],
       ...curvesOf(events),
-      accuracyName: `${capital(model.unit!)} right`,
+      accuracyName: `${capital(singular)} accuracy`,
       labels: [],
-      confusion: [],
       confused: [],
       wrong: evaluation.wrong.map(({ text, truth, target, probability }) => ({
         text,
@@ -140,7 +135,7 @@ export const translation: Task = {
   },
   hint(path, _, { text }) {
     const question = /^[\p{L}\p{N} +.,:-]{1,60}$/u.test(text) ? text : "your text"; // safe in a shell
-    return `deno task predict --model ${path} "${question}"`;
+    return `deno task predict --model ${shellWord(path)} "${question}"`;
   },
 };
 
@@ -149,26 +144,25 @@ export function describeTranslation(
   { loss, accuracy, exact }: TranslationEvaluation,
   unit: string,
 ): string {
-  return `${percent(exact)} exact, ${percent(accuracy)} of the ${unit} right, loss ${
-    loss.toFixed(4)
-  }`;
+  return `exact match ${percent(exact)}, ${unit.slice(0, -1)} accuracy ${percent(accuracy)}, ` +
+    `loss ${figure(loss, 4)}`;
 }
 
 /** What it got wrong, for people. */
 export function describeWrong(wrong: TranslationEvaluation["wrong"]): string[] {
   if (wrong.length === 0) return [];
   return [
-    "Wrong, and surest of it:",
+    "Most confident mistakes:",
     ...wrong.map(({ text, truth, target, probability }) =>
-      `  ${printable(text)}  ->  ${printable(target)}  ${percent(probability)}  ` +
-      `(should be ${printable(truth)})`
+      `  ${printable(text, SIDE)}  ->  ${printable(target, SIDE)}  ${percent(probability)}  ` +
+      `(expected: ${printable(truth, SIDE)})`
     ),
   ];
 }
 
 /** Where a model looked, as a table: a row for each symbol that it gave. */
 export function alignmentTable({ source, target, weights }: NonNullable<Translation["attention"]>) {
-  const name = (symbol: string) => symbol === " " ? "␣" : printable(symbol);
+  const name = (symbol: string) => symbol === " " ? "␣" : printable(symbol, SIDE);
   return table([
     ["", ...source.map(name)],
     ...target.map((symbol, i) => [

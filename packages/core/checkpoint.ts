@@ -8,6 +8,7 @@ import { InputError } from "./errors.ts";
 import type { EncodedExample, Model } from "./model.ts";
 import type { Weights } from "./network_config.ts";
 import type { Slots } from "./optimizer.ts";
+import { printable } from "./printable.ts";
 import type { Progress } from "./progress.ts";
 import type { SettledOptions } from "./train_options.ts";
 
@@ -69,8 +70,13 @@ export function checkResume(
     const before = checkpoint.options[name as keyof SettledOptions];
     if (name === "epochs" || JSON.stringify(before) === JSON.stringify(value)) continue;
     throw new InputError(
-      `${name} is ${JSON.stringify(value)}, but was ${JSON.stringify(before)} in the ` +
+      `${name} is ${shownJson(value)}, but was ${shownJson(before)} in the ` +
         "checkpoint; give the same, or start afresh",
     );
   }
+}
+
+/** A setting for an error message. */
+function shownJson(value: unknown): string {
+  return printable(JSON.stringify(value) ?? "undefined", 60);
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { printable } from "./printable.ts";
+
 /**
  * What was given cannot be used: a malformed file, a text without words, a setting out of range.
  * The message names the place and the value, and says what would do.
@@ -19,6 +21,16 @@
 export class InputError extends Error {
   /** The class's name, for messages. */
   override readonly name = "InputError";
+
+  /**
+   * An error whose message is one line that is safe to print, whatever it names.
+   *
+   * @param message What is wrong, and the way out.
+   * @param options The error that led to it.
+   */
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message === undefined ? message : printable(message), options);
+  }
 }
 
 /**

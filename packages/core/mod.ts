@@ -31,6 +31,7 @@ export {
   type DataKind,
   decodeText,
   type Example,
+  MAX_TEXT_LENGTH,
   parseExamples,
   type ParseOptions,
 } from "./data/examples.ts";
@@ -70,6 +71,7 @@ export {
 } from "./network_config.ts";
 export type { OptimizerName, OptimizerOptions, Slots } from "./optimizer.ts";
 export { type Ops, opsOf } from "./ops.ts";
+export { displayWidth, printable, quote } from "./printable.ts";
 export { Random } from "./random.ts";
 export type { ByteSource } from "./safetensors.ts";
 export type { Schedule, ScheduleName, ScheduleOptions } from "./schedule.ts";

@@ -10,6 +10,7 @@ import { InputError } from "./errors.ts";
 import type { EncodedExample, Task } from "./model.ts";
 import { EVERY_TASK, optionsFor } from "./model_options.ts";
 import { type Clipping, type OptimizerOptions, settleOptimizer } from "./optimizer.ts";
+import { quote } from "./printable.ts";
 import { type Schedule, type ScheduleOptions, settleSchedule } from "./schedule.ts";
 import {
   requireBoolean,
@@ -222,9 +223,9 @@ export function settleLabelWeights(
   }
   for (const [label, weight] of Object.entries(weights)) {
     if (!labels.includes(label)) {
-      throw new InputError(`there is no label ${JSON.stringify(label)} to weigh`);
+      throw new InputError(`there is no label ${quote(label)} to weigh`);
     }
-    requireLeast(`the weight of the label ${JSON.stringify(label)}`, weight, 0);
+    requireLeast(`the weight of the label ${quote(label)}`, weight, 0);
   }
   const settled = labels.map((label) => Object.hasOwn(weights, label) ? weights[label] : 1);
   if (settled.some((weight, id) => weight > 0 && counts[id] > 0)) return settled;

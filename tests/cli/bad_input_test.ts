@@ -167,7 +167,7 @@ const refusals: Record<string, Refusal> = {
   "word vectors of other words": {
     files: { "own.csv": GOOD, "glove.txt": "the 0.1 0.2\nof 0.1 0.2\n" },
     args: [...TRAIN, "--vectors", "glove.txt"],
-    says: "glove.txt: has none of the words of the examples",
+    says: "glove.txt: has none of the words of the examples in own.csv, such as good, bad",
   },
   "a report where no folder is": {
     files: { "own.csv": GOOD },

@@ -106,9 +106,9 @@ Deno.test("htmlReport() says what it leaves out of many labels and many units", 
     confusion,
     traces: [{ ...plain.traces[0], states }],
   });
-  assertStringIncludes(page, "The 30 commonest of 40 labels are shown.");
+  assertStringIncludes(page, "The 30 most frequent of 40 labels are shown.");
   assert(page.includes("label39") && !page.includes("label5<"));
-  assertStringIncludes(page, "The 64 of 100 units that move most.");
+  assertStringIncludes(page, "The 64 of 100 units that vary most.");
   assertMatch(page, /aria-label="States of 64 units over 2 words"/);
 });
 
@@ -140,4 +140,66 @@ Deno.test("htmlReport() tells each state as a number too, on the scale of all un
   assertStringIncludes(page, "<title>unit 64: 1</title>");
   assert(!page.includes("<title>unit 0:"));
   assertStringIncludes(page, ">−2</text>");
+});
+
+Deno.test("htmlReport() keeps long texts and labels short, and says how long a text is", () => {
+  const text = "so ".repeat(30_000), name = "l".repeat(5000);
+  const page = htmlReport({
+    ...plain,
+    labels: [name, "up"],
+    confused: [{ truth: name, verdict: "up", count: 1 }],
+    wrong: [{ text, word: name, truth: name, verdict: "up", probability: 0.9 }],
+    traces: [{ ...plain.traces[0], text, truth: name, words: [name, "so"] }],
+    alignments: [{ text, truth: text, given: name, source: [name], target: ["a"], weights: [[1]] }],
+    samples: [{ title: name, text: "so" }],
+  });
+  assertBalanced(page);
+  assertStringIncludes(page, "… (90,000 characters)");
+  assert(page.length < 30_000, `${page.length}`);
+});
+
+Deno.test("htmlReport() draws the first of many symbols, fewer units of many words, and says so", () => {
+  const words = Array.from({ length: 50 }, () => "so");
+  const states = words.map((_, t) => Array.from({ length: 64 }, (_, unit) => t * unit));
+  const source = Array.from({ length: 90 }, () => "s"), target = [...source];
+  const page = htmlReport({
+    ...plain,
+    traces: [{
+      ...plain.traces[0],
+      words,
+      states,
+      verdicts: words.map(() => plain.traces[0].verdicts[0]),
+    }],
+    alignments: [{
+      text: "s",
+      truth: "s",
+      given: "s",
+      source,
+      target,
+      weights: target.map(() => source.map(() => 1 / 90)),
+    }],
+  });
+  assertBalanced(page);
+  assertStringIncludes(page, "The 16 of 64 units that vary most.");
+  assertStringIncludes(page, "The first 40 of 90 columns. The first 25 of 90 rows.");
+  assertEquals(page.match(/<rect/g)?.length, 50 * 16 + 5 + 40 * 25);
+});
+
+Deno.test("htmlReport() draws a long run with as many points as can be seen, best and last among them", () => {
+  const epochs = Array.from({ length: 100_000 }, (_, i) => ({
+    epoch: i + 1,
+    train: i === 50_001 || i === 99_999 ? 2 : 1,
+    trainAccuracy: 0.5,
+  }));
+  const page = htmlReport({ ...plain, epochs, bestEpoch: 50_002 });
+  assert(page.length < 40_000, `${page.length}`);
+  const points = /points="([^"]*)"/.exec(page)![1].split(" ").map((point) => point.split(",")[1]);
+  assertEquals(points.filter((y) => y !== points[0]).length, 2);
+});
+
+Deno.test("htmlReport() does without a confusion matrix where none was counted", () => {
+  const page = htmlReport({ ...plain, confusion: undefined });
+  assertBalanced(page);
+  assert(!page.includes("Confusion matrix"));
+  assertStringIncludes(page, "Most frequent confusions");
 });

@@ -19,9 +19,12 @@ Deno.test("train with only --data chooses a network, ends by itself, and reviews
     assertEquals([status, err], [0, ""]);
     assertMatch(
       out,
-      /^Training a bidirectional gru of 32 units on 136 sentences, 24 more to choose/,
+      /^Training a bidirectional gru of 32 units on 136 sentences, 24 for validation:/,
     );
-    assertMatch(out, /^On the 24 sentences it was chosen by: accuracy 100.0%; 50.0% for always/m);
+    assertMatch(
+      out,
+      /^Validation \(24 sentences\): accuracy 100.0%; majority-class baseline 50.0% \(/m,
+    );
     const page = await Deno.readTextFile(`${cwd}/r.html`);
     assert(page.startsWith("<!") && page.includes("own.csv"));
     assertEquals(await filesIn(cwd), ["model.safetensors", "own.csv", "r.html"]);

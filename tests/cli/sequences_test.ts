@@ -24,11 +24,11 @@ Deno.test("a language model is trained, measured, looked into, and writes", () =
     const out = await well(cwd, `${run} --learning-rate 0.01`.split(" "));
     assertMatch(
       out,
-      /^Training an lstm of 48 units on 3135 characters, 165 more to choose by: 30 d/,
+      /^Training an lstm of 48 units on 3135 characters, 165 for validation: 30 d/,
     );
     assertMatch(out, /^ epoch {3}train loss {2}bits\/character {2}perplexity/m);
     const [, nats, bits, perplexity] =
-      /^On the 165 .*: (\S+) nats or (\S+) bits a character, perplexity (\S+),/m
+      /^Validation \(165 characters\): loss (\S+) nats, (\S+) bits\/character, perplexity (\S+),/m
         .exec(out)!.map(Number);
     assert(nats < 0.2 && Math.abs(bits - nats / Math.LN2) < 1e-4, `${nats} ${bits}`);
     assert(Math.abs(Math.exp(nats) - perplexity) < 0.01);
@@ -88,7 +88,7 @@ Deno.test("a model that learnt pairs translates, and shows where it looks", () =
       out,
       /^Training a bidirectional gru of 32 units to translate, with attention, on 8 p/,
     );
-    assertMatch(out, /^On the 8 test pairs: 100.0% exact, 100.0% of the characters right/m);
+    assertMatch(out, /^Test \(8 pairs\): exact match 100.0%, character accuracy 100.0%, loss/m);
     assertStringIncludes(await Deno.readTextFile(`${cwd}/r.html`), "Where it looks");
     assertMatch(await well(cwd, ["predict", "bab"]), /^BAB {2}\d+\.\d% {2}bab\n$/);
     const table = await well(cwd, ["predict", "--beam", "2", "--attention", "bab"]);

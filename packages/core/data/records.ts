@@ -4,6 +4,9 @@
  * @module
  */
 import { InputError } from "../errors.ts";
+import { quote } from "../printable.ts";
+
+export { quote };
 
 /** A column, or a key, that is read. */
 export interface Column {
@@ -35,16 +38,6 @@ export function throwIt(error: InputError): never {
 /** An error at a line of a file. */
 export function errorAt(name: string, line: number, problem: string): InputError {
   return new InputError(`${name}:${line}: ${problem}`);
-}
-
-/** A value for an error message: in quotes, not too long, nothing in it that a terminal obeys. */
-export function quote(value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value) ?? String(value);
-  const shown = JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
-  return shown.replace(
-    /[\u007f-\u009f\p{Cf}\u2028\u2029]/gu,
-    (c) => `\\u${c.codePointAt(0)!.toString(16).padStart(4, "0")}`,
-  );
 }
 
 /** The first few of some names, for an error message. */

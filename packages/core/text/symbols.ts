@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError } from "../errors.ts";
+import { shown } from "../settings.ts";
 import { UNKNOWN } from "./vocabulary.ts";
 
 /** What a language model's symbols are: code points, graphemes, or words between blank space. */
@@ -82,6 +83,6 @@ export function glueOf(unit: SymbolUnit, before: string, after: string): string 
 /** Throws unless it is a kind of symbol. */
 export function checkUnit(unit: string): asserts unit is SymbolUnit {
   if (!SYMBOL_UNITS.includes(unit as SymbolUnit)) {
-    throw new InputError(`the unit must be ${SYMBOL_UNITS.join(", ")}, got ${unit}`);
+    throw new InputError(`the unit must be ${SYMBOL_UNITS.join(", ")}, got ${shown(unit)}`);
   }
 }

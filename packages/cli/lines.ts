@@ -1,0 +1,48 @@
+/**
+ * The lines of standard input.
+ *
+ * @module
+ */
+import { InputError, MAX_TEXT_LENGTH, quote } from "@unroll/core";
+
+/**
+ * The lines of a text that comes in chunks, as many at a time as have come. Each chunk is looked at
+ * once, and of a line that is too long no more is read than shows it.
+ *
+ * @param name What to call the text in errors.
+ * @throws {InputError} For a line longer than any text may be, once those before it were given.
+ */
+export async function* linesOf(
+  chunks: AsyncIterable<string>,
+  name: string,
+): AsyncGenerator<string[]> {
+  let parts: string[] = [], length = 0; // of a line whose end has not come yet
+  let count = 0;
+  const take = (part: string) => {
+    parts.push(part);
+    length += part.length;
+  };
+  const whole = () => {
+    const line = parts.join("");
+    [parts, length] = [[], 0];
+    count++;
+    return line;
+  };
+  for await (const chunk of chunks) {
+    const pieces = chunk.split("\n");
+    const lines: string[] = [];
+    for (const [i, piece] of pieces.entries()) {
+      take(piece);
+      if (length > MAX_TEXT_LENGTH + 1) break; // one more for a carriage return
+      if (i < pieces.length - 1) lines.push(whole().replace(/\r$/, ""));
+    }
+    if (lines.length > 0) yield lines;
+    if (length > MAX_TEXT_LENGTH + 1) {
+      throw new InputError(
+        `${name}:${count + 1}: the text ${quote(parts.join(""))} has more than ` +
+          `${MAX_TEXT_LENGTH} characters, so cut it into pieces`,
+      );
+    }
+  }
+  if (length > 0) yield [whole()];
+}

@@ -4,43 +4,41 @@
  * @module
  */
 
+import { decode } from "./safetensors_header.ts";
+
 /** What JSON may be, to be parsed. */
 export interface JsonBounds {
   /** How deep arrays and objects may stand in each other. */
   depth: number;
   /** How many values there may be. */
   values: number;
+  /** How many keys objects may have. */
+  keys: number;
 }
 
-/** How large JSON is: a text of a hundred megabytes can ask for gigabytes, which nobody needs. */
-function boundsOf(text: string): JsonBounds {
-  let depth = 0, deepest = 0, values = 1;
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charCodeAt(at);
-    if (char === 0x22) { // a text, to its closing quote
-      for (at++; at < text.length && text.charCodeAt(at) !== 0x22; at++) {
-        if (text.charCodeAt(at) === 0x5c) at++;
-      }
-    } else if (char === 0x5b || char === 0x7b) {
+/** Whether JSON is within bounds: a hundred megabytes of it can ask for gigabytes. */
+export function isWithin(json: Uint8Array, bounds: JsonBounds): boolean {
+  let depth = 0, values = 1, keys = 0;
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at];
+    if (byte === 0x22) { // a text, to its closing quote
+      for (at++; at < json.length && json[at] !== 0x22; at++) if (json[at] === 0x5c) at++;
+    } else if (byte === 0x5b || byte === 0x7b) {
+      depth++;
       values++;
-      deepest = Math.max(deepest, ++depth);
-    } else if (char === 0x5d || char === 0x7d) depth--;
-    else if (char === 0x2c) values++;
+    } else if (byte === 0x5d || byte === 0x7d) depth--;
+    else if (byte === 0x2c) values++;
+    else if (byte === 0x3a) keys++;
+    if (depth > bounds.depth || values > bounds.values || keys > bounds.keys) return false;
   }
-  return { depth: deepest, values };
-}
-
-/** Whether JSON is within bounds. */
-export function isWithin(text: string, { depth, values }: JsonBounds): boolean {
-  const own = boundsOf(text);
-  return own.depth <= depth && own.values <= values;
+  return true;
 }
 
 /** The value of JSON; undefined where it is none, or beyond the bounds. */
-export function parseBounded(text: string | undefined, bounds: JsonBounds): unknown {
-  if (text === undefined || !isWithin(text, bounds)) return undefined;
+export function parseBounded(json: Uint8Array | undefined, bounds: JsonBounds): unknown {
+  if (json === undefined || !isWithin(json, bounds)) return undefined;
   try {
-    return JSON.parse(text);
+    return JSON.parse(decode(json) ?? "");
   } catch {
     return undefined;
   }

@@ -48,11 +48,13 @@ export function writeCheckpoint(checkpoint: Checkpoint, notes?: unknown): Uint8A
     tensors[CARRIED + key] = { shape: [data.length / hidden, hidden], data };
   }
   const training = JSON.stringify({ progress, options, examples, notes });
-  if (!isWithin(training, TRAINING_BOUNDS)) {
-    const { values, depth } = TRAINING_BOUNDS;
-    throw new InputError(`a checkpoint keeps at most ${values} values, ${depth} deep; note less`);
+  if (!isWithin(new TextEncoder().encode(training), TRAINING_BOUNDS)) {
+    const { values, keys, depth } = TRAINING_BOUNDS;
+    throw new InputError(
+      `a checkpoint keeps at most ${values} values and ${keys} keys, ${depth} deep; note less`,
+    );
   }
-  return writeSafetensors({ ...metadataOf(model), training }, tensors);
+  return writeSafetensors(metadataOf(model, { training }), tensors);
 }
 
 /**

@@ -24,8 +24,9 @@
  *
  * Files that other tools have rewritten are read as long as they keep these metadata: F16 and BF16
  * are widened to float32, `module.` and `_orig_mod.` (of `DataParallel` and `torch.compile`) are
- * taken from all names, and other metadata, such as `"format": "pt"`, mean nothing. Such a tool drops
- * `crc32`, the checksum of the whole file: then the file is read without one.
+ * taken from all names, and other metadata, such as `"format": "pt"`, mean nothing. `crc32` is a
+ * checksum of the whole file. Other tools drop it, and then the file is read without one; where they
+ * keep it beside such types or names, it is another file's and means nothing.
  *
  * @module
  */

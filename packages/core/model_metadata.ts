@@ -5,6 +5,7 @@
  */
 import { parseBounded } from "./bounded_json.ts";
 import { quote } from "./data/records.ts";
+import { InputError } from "./errors.ts";
 import type { Attention, Model } from "./model.ts";
 import {
   ARTICLE_NETWORK,
@@ -14,6 +15,7 @@ import {
 } from "./network_config.ts";
 import { isRecord } from "./same.ts";
 import { type Header, READABLE, sizes } from "./safetensors.ts";
+import { decode } from "./safetensors_header.ts";
 import { EDGE } from "./text/marks.ts";
 import { SYMBOL_UNITS, type SymbolUnit } from "./text/symbols.ts";
 import type { TokenizerOptions } from "./text/tokenizer.ts";
@@ -28,24 +30,34 @@ export type Fail = (problem: string) => never;
 /** A model before its weights are read. */
 export type Shell = Omit<Model, "weights">;
 
-/** The metadata that are read; others are other tools'. */
-export const WANTED: readonly string[] = [
-  "format",
-  "version",
-  "task",
-  "unit",
-  "attention",
-  "config",
-  "tokenizer",
-  "vocabulary",
-  "labels",
-  "training",
-];
+const SHORT = 2 ** 16, LONG = 2 ** 25; // bytes of a few settings, and of some three million words
 
-/** A model's metadata. */
-export function metadataOf(model: Model): Record<string, string> {
+/** The metadata that are read, and how many bytes each may have; others are other tools'. */
+export const WANTED: ReadonlyMap<string, number> = new Map([
+  ["format", SHORT],
+  ["version", SHORT],
+  ["task", SHORT],
+  ["unit", SHORT],
+  ["attention", SHORT],
+  ["config", SHORT],
+  ["tokenizer", SHORT],
+  ["vocabulary", LONG],
+  ["labels", LONG],
+  ["training", LONG],
+]);
+
+/**
+ * A model's metadata.
+ *
+ * @param more What stands beside it.
+ * @throws {InputError} Where a text is longer than is read again.
+ */
+export function metadataOf(
+  model: Model,
+  more: Record<string, string> = {},
+): Record<string, string> {
   const { task, unit, attention, config, tokenizer, vocabulary, labels } = model;
-  return {
+  const metadata = {
     format: FORMAT,
     version: VERSION,
     ...(task === undefined ? {} : { task }),
@@ -55,7 +67,19 @@ export function metadataOf(model: Model): Record<string, string> {
     tokenizer: JSON.stringify(tokenizer),
     vocabulary: JSON.stringify(vocabulary),
     labels: JSON.stringify(labels),
+    ...more,
   };
+  for (const [key, text] of Object.entries(metadata)) {
+    const most = WANTED.get(key)!;
+    if (6 * text.length <= most) continue; // bytes, if every character has to be escaped
+    const size = new TextEncoder().encode(JSON.stringify(text)).length - 2;
+    if (size <= most) continue;
+    throw new InputError(
+      `the ${key} of the model needs ${size} bytes, and a model file has room for ${most}; ` +
+        "train with fewer or shorter words",
+    );
+  }
+  return metadata;
 }
 
 /** The model that metadata describe. */
@@ -63,17 +87,17 @@ export function shellOf({ metadata, entries }: Header, fail: Fail): Shell {
   checkFormat(metadata, fail);
   const part = <T>(
     key: string,
-    [depth, values]: readonly [number, number],
+    values: number,
     is: (value: unknown) => value is T,
     expected: string,
   ): T => {
-    const value = parseBounded(metadata.get(key), { depth, values });
+    const value = parseBounded(metadata.get(key), { depth: 4, values, keys: MAX_SETTINGS });
     if (is(value)) return value;
     const found = metadata.has(key) ? "" : ", but is missing";
     return fail(`is damaged: its ${key} should be ${expected}${found}`);
   };
   const config = networkConfig(
-    part("config", [4, MAX_SETTINGS], isConfig, "a network's, with cell and hidden size"),
+    part("config", MAX_SETTINGS, isConfig, "a network's, with cell and hidden size"),
   );
   try {
     checkConfig(config);
@@ -82,7 +106,7 @@ export function shellOf({ metadata, entries }: Header, fail: Fail): Shell {
   }
   const tokenizer = part(
     "tokenizer",
-    [4, MAX_SETTINGS],
+    MAX_SETTINGS,
     isTokenizer,
     "lowerCase and punctuation",
   );
@@ -91,11 +115,11 @@ export function shellOf({ metadata, entries }: Header, fail: Fail): Shell {
   for (const { start, end } of entries.values()) bytes += end - start;
   const vocabulary = part(
     "vocabulary",
-    [1, bytes + 1],
+    bytes + 2,
     isVocabulary,
     `different words after ${UNKNOWN}, each with its numbers`,
   );
-  const labels = part("labels", [1, bytes + 1], isLabels, "two or more different labels");
+  const labels = part("labels", bytes + 2, isLabels, "two or more different labels");
   const shell = { ...taskOf(metadata, fail), config, tokenizer, vocabulary, labels };
   checkKind(shell, fail);
   return shell;
@@ -108,7 +132,7 @@ const MAX_SETTINGS = 100; // values in a configuration of today or tomorrow
  * the version out.
  */
 function checkFormat(metadata: Header["metadata"], fail: Fail): void {
-  const format = metadata.get("format"), version = metadata.get("version");
+  const [format, version] = ["format", "version"].map((key) => textOf(metadata, key));
   const missing = ["config", "vocabulary", "labels"].filter((key) => !metadata.has(key)).join(", ");
   if (format !== FORMAT && missing !== "") {
     fail(
@@ -124,12 +148,17 @@ function checkFormat(metadata: Header["metadata"], fail: Fail): void {
   );
 }
 
+function textOf(metadata: Header["metadata"], key: string): string | undefined {
+  const bytes = metadata.get(key);
+  return bytes && (decode(bytes) ?? "");
+}
+
 /** What a model is for, and what goes with that. */
 function taskOf(
   metadata: Header["metadata"],
   fail: Fail,
 ): Pick<Model, "task" | "unit" | "attention"> {
-  const [task, unit, attention] = ["task", "unit", "attention"].map((key) => metadata.get(key));
+  const [task, unit, attention] = ["task", "unit", "attention"].map((key) => textOf(metadata, key));
   if (task === undefined) return {};
   if (task === "classification") return { task };
   if (task !== "language-model" && task !== "translate") {

@@ -17,6 +17,7 @@ import {
   readHeader,
   readTensors,
   type StoredTensor,
+  WRITTEN,
 } from "./safetensors.ts";
 import { fromTorch, torchShapes, withoutWrapper } from "./torch_names.ts";
 
@@ -24,7 +25,7 @@ import { fromTorch, torchShapes, withoutWrapper } from "./torch_names.ts";
 export const SLOT = "optimizer.", BEST = "best.", CARRIED = "carried.";
 
 /** How much a checkpoint may note: the losses of some hundred thousand epochs, not gigabytes. */
-export const TRAINING_BOUNDS: JsonBounds = { depth: 100, values: 2 ** 22 };
+export const TRAINING_BOUNDS: JsonBounds = { depth: 100, values: 2 ** 21, keys: 2 ** 19 };
 
 type Training = Pick<Checkpoint, "progress" | "options" | "examples"> & { notes?: unknown };
 
@@ -38,7 +39,10 @@ export async function readParts(source: ByteSource, name: string): Promise<Parts
     throw new InputError(`${name}: ${problem}`);
   };
   const read = await readHeader(source, name, WANTED);
-  const header = { ...read, entries: withoutWrapper(read.entries) };
+  const entries = withoutWrapper(read.entries);
+  const isRewritten = entries !== read.entries ||
+    [...entries.values()].some(({ dtype }) => !WRITTEN.includes(dtype));
+  const header = { ...read, entries, hasChecksum: read.hasChecksum && !isRewritten };
   const shell = shellOf(header, fail);
   const { config, vocabulary, labels } = shell;
   const training = trainingOf(header, fail);
@@ -89,9 +93,9 @@ export async function readParts(source: ByteSource, name: string): Promise<Parts
 
 /** What a checkpoint notes of its training; undefined for a model. */
 function trainingOf({ metadata }: Header, fail: Fail): Training | undefined {
-  const text = metadata.get("training");
-  if (text === undefined) return undefined;
-  const training = parseBounded(text, TRAINING_BOUNDS);
+  const json = metadata.get("training");
+  if (json === undefined) return undefined;
+  const training = parseBounded(json, TRAINING_BOUNDS);
   checkTraining(training, fail);
   return training;
 }

@@ -10,7 +10,7 @@
 import type { FloatArray } from "./backend.ts";
 import { quote } from "./data/records.ts";
 import { InputError } from "./errors.ts";
-import { parseHeader } from "./safetensors_header.ts";
+import { decode, parseHeader } from "./safetensors_header.ts";
 
 /** Bytes that can be read in pieces. A `Blob` or a `File` is one. */
 export interface ByteSource {
@@ -30,12 +30,14 @@ export interface StoredTensor {
 
 /** What a file says of itself. */
 export interface Header {
-  /** Free-form texts by name: those that were asked for. */
-  metadata: ReadonlyMap<string, string>;
+  /** Free-form texts by name, in UTF-8 if they are well-formed: those that were asked for. */
+  metadata: ReadonlyMap<string, Uint8Array>;
   /** The arrays by name. */
   entries: Map<string, Entry>;
   /** Where in the file the numbers begin. */
   dataStart: number;
+  /** Whether it has a checksum, that has to fit. */
+  hasChecksum: boolean;
   /** Where in the file the text of the metadata `crc32` begins. */
   checksumAt?: number;
 }
@@ -73,8 +75,11 @@ const BYTES: Readonly<Record<string, number>> = {
   F64: 8,
 };
 
+/** The types that are written. */
+export const WRITTEN: readonly string[] = ["F64", "F32"];
+
 /** The types whose numbers are read; F16 and BF16 as float32, which holds each of theirs. */
-export const READABLE: readonly string[] = ["F64", "F32", "F16", "BF16"];
+export const READABLE: readonly string[] = [...WRITTEN, "F16", "BF16"];
 
 /** The bytes of a file. The metadata gets a checksum over all of them, `crc32`. */
 export function writeSafetensors(
@@ -92,12 +97,6 @@ export function writeSafetensors(
   const own = `{"__metadata__":${JSON.stringify({ ...metadata, crc32: NO_CHECKSUM })}`;
   const rest = JSON.stringify(Object.fromEntries(entries)).replace("{", ",");
   const header = encoder.encode(own + rest);
-  if (header.length > MAX_HEADER_BYTES) {
-    throw new InputError(
-      `the words and the settings of the model need ${header.length} bytes, and a .safetensors ` +
-        `file has room for ${MAX_HEADER_BYTES}; train with fewer words`,
-    );
-  }
   // Spaces bring the numbers to a multiple of 8, as the format asks of writers.
   const dataStart = Math.ceil((LENGTH_BYTES + header.length) / 8) * 8;
   const bytes = new Uint8Array(dataStart + end).fill(0x20, LENGTH_BYTES, dataStart);
@@ -116,13 +115,13 @@ export function writeSafetensors(
 /**
  * What a file says of itself, checked against its size.
  *
- * @param wanted The metadata to read.
+ * @param wanted The metadata to read, and how many bytes each may have.
  * @throws {InputError} Where the file is cut, or is none of this format.
  */
 export async function readHeader(
   source: ByteSource,
   name: string,
-  wanted: readonly string[],
+  wanted: ReadonlyMap<string, number>,
 ): Promise<Header> {
   const fail = (what: string): never => {
     throw new InputError(`${name}: ${what}; give a .safetensors file that train has written`);
@@ -134,7 +133,11 @@ export async function readHeader(
     fail(`is not a model, or is cut short: it has ${source.size} bytes, its header ${length}`);
   }
   const bytes = new Uint8Array(await read(source, LENGTH_BYTES, dataStart));
-  const { metadata, entries, checksumAt } = parseHeader(bytes, new Set([...wanted, CRC]), fail);
+  const { metadata, entries, checksumAt } = parseHeader(
+    bytes,
+    new Map([...wanted, [CRC, MAX_HEADER_BYTES]]),
+    fail,
+  );
   const tensors = new Map<string, Entry>();
   for (const [tensor, { dtype, shape, offsets: [start, end] }] of entries) {
     const size = shape.reduce((product, n) => product * n, BYTES[dtype] ?? NaN);
@@ -159,6 +162,7 @@ export async function readHeader(
     metadata,
     entries: tensors,
     dataStart,
+    hasChecksum: metadata.has(CRC),
     ...(checksumAt === undefined ? {} : { checksumAt: LENGTH_BYTES + checksumAt }),
   };
 }
@@ -178,9 +182,8 @@ export async function readTensors(
   header: Header,
   name: string,
 ): Promise<Map<string, StoredTensor>> {
-  const { metadata, entries, dataStart } = header;
-  const expected = metadata.get(CRC);
-  if (expected !== undefined && await checksumOf(source, header) !== expected) {
+  const { metadata, entries, dataStart, hasChecksum } = header;
+  if (hasChecksum && await checksumOf(source, header) !== decode(metadata.get(CRC)!)) {
     throw new InputError(
       `${name}: is damaged: its checksum does not fit; train again, or take "crc32" out of its ` +
         "metadata if it was changed on purpose",

@@ -21,8 +21,8 @@ export interface RawEntry {
 
 /** A header's parts. */
 export interface RawHeader {
-  /** The wanted metadata, by name. */
-  metadata: Map<string, string>;
+  /** The wanted metadata, by name: texts in UTF-8, if they are well-formed. */
+  metadata: Map<string, Uint8Array>;
   /** Where in the header the text of the metadata `crc32` stands. */
   checksumAt?: number;
   /** The tensors, by name. */
@@ -31,6 +31,7 @@ export interface RawHeader {
 
 const MAX_TENSORS = 10_000; // the deepest network that is allowed has 4,200 in its checkpoint
 const MAX_METADATA = 10_000; // other tools write some dozens
+const MAX_NAME = 10_000; // bytes
 const MAX_NUMBERS = 64; // in a list: no tool makes tensors of more dimensions
 
 const METADATA = "__metadata__";
@@ -41,12 +42,12 @@ const QUOTE = 0x22, BACKSLASH = 0x5c, ZERO = 0x30;
  * The parts of a header.
  *
  * @param bytes The header. Texts are unescaped in place.
- * @param wanted The metadata to keep; others are only checked.
+ * @param wanted The metadata to keep, and how many bytes each may have; others are only passed.
  * @param fail Throws, for a problem.
  */
 export function parseHeader(
   bytes: Uint8Array,
-  wanted: ReadonlySet<string>,
+  wanted: ReadonlyMap<string, number>,
   fail: (problem: string) => never,
 ): RawHeader {
   const header: RawHeader = { metadata: new Map(), entries: new Map() };
@@ -81,15 +82,18 @@ export function parseHeader(
     }
     return { start, end: at++, isEscaped };
   };
-  const textAt = ({ start, end, isEscaped }: ReturnType<typeof passText>): string =>
-    decode(bytes.subarray(start, isEscaped ? unescape(bytes, start, end) : end)) ?? fail(problem);
+  const textAt = ({ start, end, isEscaped }: ReturnType<typeof passText>, most: number) => {
+    if (end - start > most) fail(`has a damaged header: ${end - start} bytes in one text`);
+    return bytes.subarray(start, isEscaped ? unescape(bytes, start, end) : end);
+  };
+  const passName = (): string => decode(textAt(passText(), MAX_NAME)) ?? fail(problem);
   /** Passes an object, each key of which comes once. */
   const passObject = (most: number, member: (key: string) => void): void => {
     const keys = new Set<string>();
     expect(OPEN);
     if (take(CLOSE)) return;
     do {
-      const key = textAt(passText());
+      const key = passName();
       if (keys.has(key)) fail(`has a damaged header: ${quote(key)} is in it twice`);
       if (keys.add(key).size > most) {
         fail(`has a damaged header: more than ${most} names in one object`);
@@ -120,14 +124,15 @@ export function parseHeader(
     passObject(MAX_METADATA, (key) => {
       const place = passText();
       if (key === "crc32" && place.end - place.start === 8) header.checksumAt = place.start;
-      if (wanted.has(key)) header.metadata.set(key, textAt(place));
+      const most = wanted.get(key);
+      if (most !== undefined) header.metadata.set(key, textAt(place, most));
     });
   };
   const passEntry = (tensor: string) => {
     problem = `has a damaged header at ${quote(tensor)}`;
     let dtype: string | undefined, shape: number[] | undefined, offsets: number[] | undefined;
     passObject(3, (key) => {
-      if (key === "dtype") dtype = textAt(passText());
+      if (key === "dtype") dtype = passName();
       else if (key === "shape") shape = passNumbers();
       else if (key === "data_offsets") offsets = passNumbers();
       else fail(problem);
@@ -146,11 +151,12 @@ export function parseHeader(
   return header;
 }
 
-function decode(bytes: Uint8Array): string | undefined {
+/** A text in UTF-8; undefined where it is none. */
+export function decode(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return undefined; // not UTF-8
+    return undefined;
   }
 }
 

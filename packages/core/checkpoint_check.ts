@@ -150,7 +150,7 @@ function checkRanges(options: SettledOptions, fail: Fail): void {
       validation: [{ text: "", label: "" }], // some, for the patience
     });
   } catch (error) {
-    fail(`is damaged: its options cannot be: ${(error as Error).message}`);
+    fail(`is damaged: of its options, ${(error as Error).message}`);
   }
 }
 

@@ -127,11 +127,12 @@ function checkFields(
   kinds: Record<string, Kind>,
   fail: Fail,
 ): asserts value is Record<string, unknown> {
-  if (!isRecord(value)) return fail(`is damaged: its ${name} is ${shown(value)}, and no settings`);
+  if (!isRecord(value)) return fail(`is damaged: it has no ${name}`);
+  const has = `is damaged: its ${name} ${name === "options" ? "have" : "has"}`;
   for (const [field, { expected, is }] of Object.entries(kinds)) {
-    if (!Object.hasOwn(value, field)) fail(`is damaged: its ${name} has no ${field}`);
+    if (!Object.hasOwn(value, field)) fail(`${has} no ${field}`);
     if (is(value[field])) continue;
-    fail(`is damaged: its ${name} has ${field} ${shown(value[field])} instead of ${expected}`);
+    fail(`${has} ${field} ${shown(value[field])} instead of ${expected}`);
   }
 }
 

@@ -71,7 +71,8 @@ Deno.test("a checkpoint with any field of its training taken out is refused", as
   const { progress, options } = checkpoint;
   for (const [name, fields] of Object.entries({ progress, options })) {
     for (const field of Object.keys(fields)) {
-      await assertRefused(changed(`${name}.${field}`, undefined), `its ${name} has no ${field}`);
+      const has = name === "options" ? "have" : "has";
+      await assertRefused(changed(`${name}.${field}`, undefined), `its ${name} ${has} no ${field}`);
     }
   }
   for (const name of ["optimizer", "schedule"] as const) {
@@ -80,8 +81,8 @@ Deno.test("a checkpoint with any field of its training taken out is refused", as
       await assertRefused(changed(`options.${name}.${field}`, undefined), why);
     }
   }
-  await assertRefused(changed("progress", undefined), "its progress is undefined");
-  await assertRefused(changed("options", undefined), "its options is undefined");
+  await assertRefused(changed("progress", undefined), "it has no progress");
+  await assertRefused(changed("options", undefined), "it has no options");
   await assertRefused(changed("examples", undefined), "the checksum of its examples is undefined");
 });
 
@@ -95,8 +96,11 @@ Deno.test("a checkpoint with any field of another type is refused", async () => 
       }
     }
   }
-  await assertRefused(changed("options.labelWeights", { up: "2" }), "its options has labelWeights");
-  await assertRefused(changed("options.labelWeights", { up: -2 }), "its options has labelWeights");
+  await assertRefused(
+    changed("options.labelWeights", { up: "2" }),
+    "its options have labelWeights",
+  );
+  await assertRefused(changed("options.labelWeights", { up: -2 }), "its options have labelWeights");
   await assertRefused(changed("options.optimizer.betas", 0.9), "its optimizer has betas 0.9");
   await assertRefused(changed("options.optimizer.betas", [0.9]), "its optimizer has betas a list");
 });

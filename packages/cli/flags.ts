@@ -4,7 +4,6 @@
  * @module
  */
 import { InputError, quote } from "@unroll/core";
-import type { printable } from "./terminal.ts";
 
 /** A flag with a value of type T. */
 export interface Flag<T> {
@@ -246,9 +245,11 @@ export function toggle(help: string): Flag<boolean> {
   return { help, expected: "no value", default: false, parse: () => true };
 }
 
+const MAX_COMPARED = 40; // characters of a name that was typed
+
 /** The nearest of some names, if one is near: but for its case, its end, or a letter or two. */
 export function nearest(name: string, names: readonly string[]): string | undefined {
-  const given = name.slice(0, MAX_QUOTED).toLowerCase();
+  const given = name.slice(0, MAX_COMPARED).toLowerCase();
   const begun = names.filter((candidate) => candidate.startsWith(given));
   if (begun.length === 1 && given.replace(/^-+/, "").length > 1) return begun[0];
   const [best] = names

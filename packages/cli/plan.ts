@@ -13,7 +13,6 @@ import {
   settleOptions,
   type TrainOptions,
 } from "@unroll/core";
-
 import type { RunSettings } from "./train_flags.ts";
 
 /** What a run is made of. */
@@ -83,14 +82,16 @@ function trainingOf(settings: RunSettings, advice: TrainOptions): TrainOptions {
     ...advice.schedule,
     ...defined({ name: settings.schedule, every, factor, warmUp: settings["warm-up"] }),
   };
-  const settled = settleOptions({ optimizer, schedule });
-  if (momentum !== undefined && settled.optimizer.name !== "sgd") {
-    throw new InputError(`--momentum: is for --optimizer sgd, got ${settled.optimizer.name}`);
+  const { optimizer: { name: follows }, schedule: { name: changes } } = settleOptions({
+    optimizer: { name: optimizer.name },
+    schedule: { name: schedule.name },
+  });
+  if (momentum !== undefined && follows !== "sgd") {
+    throw new InputError(`--momentum: is for --optimizer sgd, got ${follows}`);
   }
   for (const [flag, value] of Object.entries({ every, factor })) {
-    const { name } = settled.schedule;
-    if (value === undefined || name === "step" || name === "plateau") continue;
-    throw new InputError(`--schedule-${flag}: is for --schedule step or plateau, got ${name}`);
+    if (value === undefined || changes === "step" || changes === "plateau") continue;
+    throw new InputError(`--schedule-${flag}: is for --schedule step or plateau, got ${changes}`);
   }
   return defined({
     epochs: settings.epochs,

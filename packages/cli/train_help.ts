@@ -121,7 +121,7 @@ function valuesOf(task: TaskName, examples: Example[]): Record<string, string | 
   const { network, training, validation, model } = adviceFor(task, examples);
   const { config, unit, attention } = model;
   const patience = training.patience;
-  const options = settleOptions({ ...training, validation: PAIR });
+  const options = settleOptions({ ...training, validation: PAIR }, model.task);
   const { optimizer, schedule } = options;
   const every = (["step", "plateau"] as const).map((name) =>
     `${settleOptions({ schedule: { name } }).schedule.every} for ${name}`

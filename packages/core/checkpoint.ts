@@ -4,12 +4,13 @@
  * @module
  */
 import type { FloatArray } from "./backend.ts";
+import { checkNumbers, checkTraining } from "./checkpoint_check.ts";
 import { InputError } from "./errors.ts";
 import type { EncodedExample, Model } from "./model.ts";
 import type { Weights } from "./network_config.ts";
 import type { Slots } from "./optimizer.ts";
-import { printable } from "./printable.ts";
 import type { Progress } from "./progress.ts";
+import { type Difference, firstDifference, isRecord, shown } from "./same.ts";
 import type { SettledOptions } from "./train_options.ts";
 
 /**
@@ -54,29 +55,66 @@ export function checksum(...sets: (readonly EncodedExample[])[]): number {
 /**
  * Throws unless a run can go on from a checkpoint.
  *
- * @throws {InputError} Where examples or settings are others than the checkpoint's.
+ * @throws {InputError} Where the network, the examples or settings are others than the checkpoint's,
+ *   or it is damaged.
  */
 export function checkResume(
   checkpoint: Checkpoint,
+  model: Model,
   options: SettledOptions,
   examples: number,
 ): void {
+  const fail = (problem: string): never => {
+    throw new InputError(`the checkpoint ${problem}`);
+  };
+  if (!isRecord(checkpoint) || !isRecord(checkpoint.model)) {
+    return fail("is damaged: it has no model");
+  }
+  const network = firstDifference(networkOf(model), networkOf(checkpoint.model), "");
+  if (network) refuse(network);
+  checkTraining(checkpoint, fail);
+  checkNumbers(checkpoint, fail);
   if (checkpoint.examples !== examples) {
     throw new InputError(
-      "the examples are not those of the checkpoint; give the same, or start afresh",
+      "the examples are not those of the checkpoint; give the same, or start over",
     );
   }
-  for (const [name, value] of Object.entries(options)) {
-    const before = checkpoint.options[name as keyof SettledOptions];
-    if (name === "epochs" || JSON.stringify(before) === JSON.stringify(value)) continue;
-    throw new InputError(
-      `${name} is ${shownJson(value)}, but was ${shownJson(before)} in the ` +
-        "checkpoint; give the same, or start afresh",
-    );
-  }
+  const { epochs: _, ...settings } = options; // there may be more epochs
+  const { epochs: __, ...before } = checkpoint.options;
+  const setting = firstDifference(settings, before, "");
+  if (setting) refuse(setting);
 }
 
-/** A setting for an error message. */
-function shownJson(value: unknown): string {
-  return printable(JSON.stringify(value) ?? "undefined", 60);
+function refuse({ path, first, second }: Difference): never {
+  throw new InputError(
+    `${path} is ${shown(first)}, but was ${shown(second)} in the checkpoint; ` +
+      "give the same, or start over",
+  );
+}
+
+/** Everything of a model but its weights. */
+function networkOf({ task, unit, attention, config, tokenizer, vocabulary, labels }: Model) {
+  return {
+    task: task ?? "classification",
+    unit,
+    attention,
+    ...config,
+    tokenizer,
+    vocabulary,
+    labels,
+  };
+}
+
+/**
+ * Throws unless as many steps were made as the epochs have batches.
+ *
+ * @throws {InputError} With both numbers.
+ */
+export function checkPosition({ epoch, batches, steps }: Progress, perEpoch: number): void {
+  const expected = (epoch - 1) * perEpoch + batches;
+  if (batches <= perEpoch && steps === expected) return;
+  throw new InputError(
+    `the checkpoint is damaged: its progress has ${steps} steps and ${batches} batches, and ` +
+      `epoch ${epoch} has ${perEpoch} batches`,
+  );
 }

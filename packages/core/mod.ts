@@ -61,7 +61,8 @@ export {
   splitExamples,
   type Task,
 } from "./model.ts";
-export { readCheckpoint, readModel, writeCheckpoint, writeModel } from "./model_file.ts";
+export { readCheckpoint, writeCheckpoint } from "./checkpoint_file.ts";
+export { readModel, writeModel } from "./model_file.ts";
 export {
   ARTICLE_NETWORK,
   type Head,

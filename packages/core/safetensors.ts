@@ -8,7 +8,9 @@
  * @module
  */
 import type { FloatArray } from "./backend.ts";
+import { quote } from "./data/records.ts";
 import { InputError } from "./errors.ts";
+import { decode, parseHeader } from "./safetensors_header.ts";
 
 /** Bytes that can be read in pieces. A `Blob` or a `File` is one. */
 export interface ByteSource {
@@ -28,18 +30,22 @@ export interface StoredTensor {
 
 /** What a file says of itself. */
 export interface Header {
-  /** Free-form texts by name. */
-  metadata: Record<string, string>;
+  /** Free-form texts by name, in UTF-8 if they are well-formed: those that were asked for. */
+  metadata: ReadonlyMap<string, Uint8Array>;
   /** The arrays by name. */
   entries: Map<string, Entry>;
   /** Where in the file the numbers begin. */
   dataStart: number;
+  /** Whether it has a checksum, that has to fit. */
+  hasChecksum: boolean;
+  /** Where in the file the text of the metadata `crc32` begins. */
+  checksumAt?: number;
 }
 
 /** Where an array stands in a file. */
 export interface Entry {
-  /** Its numbers: float32 or float64. */
-  dtype: "F32" | "F64";
+  /** The type of its numbers, which may be none that is read: see {@linkcode READABLE}. */
+  dtype: string;
   /** Its sizes. */
   shape: readonly number[];
   /** The place of its first byte among the numbers. */
@@ -48,9 +54,32 @@ export interface Entry {
   end: number;
 }
 
+const CRC = "crc32", NO_CHECKSUM = "00000000";
 const LENGTH_BYTES = 8;
 const MAX_HEADER_BYTES = 100_000_000; // the format's own limit
-const BYTES = { F32: 4, F64: 8 };
+
+/** Bytes of each type of the format whose numbers fill bytes. */
+const BYTES: Readonly<Record<string, number>> = {
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  U16: 2,
+  I16: 2,
+  F16: 2,
+  BF16: 2,
+  U32: 4,
+  I32: 4,
+  F32: 4,
+  U64: 8,
+  I64: 8,
+  F64: 8,
+};
+
+/** The types that are written. */
+export const WRITTEN: readonly string[] = ["F64", "F32"];
+
+/** The types whose numbers are read; F16 and BF16 as float32, which holds each of theirs. */
+export const READABLE: readonly string[] = [...WRITTEN, "F16", "BF16"];
 
 /** The bytes of a file. The metadata gets a checksum over all of them, `crc32`. */
 export function writeSafetensors(
@@ -64,10 +93,10 @@ export function writeSafetensors(
     const dtype = data instanceof Float64Array ? "F64" : "F32";
     return [name, { dtype, shape, data_offsets: [start, end] }];
   });
-  const header = new TextEncoder().encode(JSON.stringify({
-    __metadata__: { ...metadata, crc32: "00000000" },
-    ...Object.fromEntries(entries),
-  }));
+  const encoder = new TextEncoder();
+  const own = `{"__metadata__":${JSON.stringify({ ...metadata, crc32: NO_CHECKSUM })}`;
+  const rest = JSON.stringify(Object.fromEntries(entries)).replace("{", ",");
+  const header = encoder.encode(own + rest);
   // Spaces bring the numbers to a multiple of 8, as the format asks of writers.
   const dataStart = Math.ceil((LENGTH_BYTES + header.length) / 8) * 8;
   const bytes = new Uint8Array(dataStart + end).fill(0x20, LENGTH_BYTES, dataStart);
@@ -78,17 +107,22 @@ export function writeSafetensors(
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
   }
-  const checksum = crc32(bytes).toString(16).padStart(8, "0");
-  bytes.set(new TextEncoder().encode(checksum), LENGTH_BYTES + findChecksum(header)!);
+  const place = LENGTH_BYTES + encoder.encode(own).length - `${NO_CHECKSUM}"}`.length;
+  bytes.set(encoder.encode(checksumText(crc32(bytes))), place);
   return bytes;
 }
 
 /**
  * What a file says of itself, checked against its size.
  *
+ * @param wanted The metadata to read, and how many bytes each may have.
  * @throws {InputError} Where the file is cut, or is none of this format.
  */
-export async function readHeader(source: ByteSource, name: string): Promise<Header> {
+export async function readHeader(
+  source: ByteSource,
+  name: string,
+  wanted: ReadonlyMap<string, number>,
+): Promise<Header> {
   const fail = (what: string): never => {
     throw new InputError(`${name}: ${what}; give a .safetensors file that train has written`);
   };
@@ -98,30 +132,48 @@ export async function readHeader(source: ByteSource, name: string): Promise<Head
   if (length > MAX_HEADER_BYTES || dataStart > source.size) {
     fail(`is not a model, or is cut short: it has ${source.size} bytes, its header ${length}`);
   }
-  const header = parseHeader(await read(source, LENGTH_BYTES, dataStart));
-  if (header === undefined) return fail("is not a model: its header is not a JSON object");
-
-  const { __metadata__: metadata = {}, ...rest } = header;
-  if (!isRecord(metadata) || !Object.values(metadata).every((text) => typeof text === "string")) {
-    fail("has a damaged header: its metadata is not a list of texts");
-  }
-  const entries = new Map<string, Entry>();
-  for (const [tensor, entry] of Object.entries(rest)) {
-    entries.set(tensor, checkEntry(entry) ?? fail(`has a damaged header at ${quote(tensor)}`));
+  const bytes = new Uint8Array(await read(source, LENGTH_BYTES, dataStart));
+  const { metadata, entries, checksumAt } = parseHeader(
+    bytes,
+    new Map([...wanted, [CRC, MAX_HEADER_BYTES]]),
+    fail,
+  );
+  const tensors = new Map<string, Entry>();
+  for (const [tensor, { dtype, shape, offsets: [start, end] }] of entries) {
+    const size = shape.reduce((product, n) => product * n, BYTES[dtype] ?? NaN);
+    if (end < start || Object.hasOwn(BYTES, dtype) && end - start !== size) {
+      fail(
+        `has a damaged header at ${quote(tensor)}: its bytes are from ${start} to ${end}, and ` +
+          `${sizes(shape)} of ${quote(dtype)} needs ${size}`,
+      );
+    }
+    tensors.set(tensor, { dtype, shape, start, end });
   }
   let at = 0;
-  for (const { start, end } of [...entries.values()].sort((a, b) => a.start - b.start)) {
+  const inOrder = [...tensors.values()].sort((a, b) => a.start - b.start || a.end - b.end);
+  for (const { start, end } of inOrder) {
     if (start !== at) fail(`has a damaged header: numbers at ${start} where ${at} was expected`);
     at = end;
   }
   if (dataStart + at !== source.size) {
     fail(`is damaged or cut short: it has ${source.size} bytes where ${dataStart + at} belong`);
   }
-  return { metadata: metadata as Record<string, string>, entries, dataStart };
+  return {
+    metadata,
+    entries: tensors,
+    dataStart,
+    hasChecksum: metadata.has(CRC),
+    ...(checksumAt === undefined ? {} : { checksumAt: LENGTH_BYTES + checksumAt }),
+  };
+}
+
+/** Sizes for a message. */
+export function sizes(shape: readonly number[]): string {
+  return `[${shape.slice(0, 8)}${shape.length > 8 ? ",…" : ""}]`;
 }
 
 /**
- * The arrays of a file whose header was read.
+ * The arrays, each of a type that is read.
  *
  * @throws {InputError} Where the file's checksum, if it has one, does not fit.
  */
@@ -130,71 +182,62 @@ export async function readTensors(
   header: Header,
   name: string,
 ): Promise<Map<string, StoredTensor>> {
-  const buffer = await read(source, 0, source.size);
-  const { metadata, entries, dataStart } = header;
-  if (metadata.crc32 !== undefined) {
-    const bytes = new Uint8Array(buffer);
-    const place = findChecksum(bytes.subarray(LENGTH_BYTES, dataStart));
-    const checksum = place === undefined ? undefined : crc32(bytes, LENGTH_BYTES + place);
-    if (checksum?.toString(16).padStart(8, "0") !== metadata.crc32) {
-      throw new InputError(
-        `${name}: is damaged: its checksum does not fit; train again, or take "crc32" out of its ` +
-          "metadata if it was changed on purpose",
-      );
-    }
+  const { metadata, entries, dataStart, hasChecksum } = header;
+  if (hasChecksum && await checksumOf(source, header) !== decode(metadata.get(CRC)!)) {
+    throw new InputError(
+      `${name}: is damaged: its checksum does not fit; train again, or take "crc32" out of its ` +
+        "metadata if it was changed on purpose",
+    );
   }
   const tensors = new Map<string, StoredTensor>();
   for (const [tensor, { dtype, shape, start, end }] of entries) {
-    // As the format, so every machine that JavaScript runs on is little-endian.
-    const data = buffer.slice(dataStart + start, dataStart + end);
-    tensors.set(tensor, {
-      shape,
-      data: dtype === "F64" ? new Float64Array(data) : new Float32Array(data),
-    });
+    const data = await read(source, dataStart + start, dataStart + end);
+    tensors.set(tensor, { shape, data: numbersOf(data, dtype) });
   }
   return tensors;
 }
 
+/** Numbers of a type. As the format, so every machine that JavaScript runs on is little-endian. */
+function numbersOf(data: ArrayBuffer, dtype: string): FloatArray {
+  if (dtype === "F64") return new Float64Array(data);
+  if (dtype === "F32") return new Float32Array(data);
+  const halves = new Uint16Array(data);
+  const numbers = new Float32Array(halves.length), bits = new Uint32Array(numbers.buffer);
+  for (let i = 0; i < halves.length; i++) {
+    if (dtype === "BF16") bits[i] = halves[i] << 16; // float32 without its last 16 bits
+    else numbers[i] = fromHalf(halves[i]);
+  }
+  return numbers;
+}
+
+/** The number that sixteen bits are in IEEE 754: a sign, five bits of exponent, ten of fraction. */
+function fromHalf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1, exponent = bits >> 10 & 31, fraction = bits & 1023;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return exponent === 0
+    ? sign * fraction * 2 ** -24
+    : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+const CHUNK = 2 ** 22; // bytes of which the checksum is made at once
+
+async function checksumOf(source: ByteSource, { checksumAt }: Header): Promise<string | undefined> {
+  if (checksumAt === undefined) return undefined; // it is not eight bytes
+  let crc = 0;
+  for (let start = 0; start < source.size; start += CHUNK) {
+    const end = Math.min(start + CHUNK, source.size);
+    const bytes = new Uint8Array(await read(source, start, end));
+    const from = Math.max(checksumAt - start, 0);
+    if (checksumAt < end && checksumAt + NO_CHECKSUM.length > start) {
+      bytes.fill(0x30, from, checksumAt + NO_CHECKSUM.length - start); // it was made of zeros
+    }
+    crc = crc32(bytes, crc);
+  }
+  return checksumText(crc);
+}
+
 function read(source: ByteSource, start: number, end: number): Promise<ArrayBuffer> {
   return source.slice(start, end).arrayBuffer();
-}
-
-function parseHeader(bytes: ArrayBuffer): Record<string, unknown> | undefined {
-  try {
-    const header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    return isRecord(header) ? header : undefined;
-  } catch {
-    return undefined; // not UTF-8, not JSON, or nested so deeply that the parser gave up
-  }
-}
-
-function checkEntry(entry: unknown): Entry | undefined {
-  if (!isRecord(entry)) return undefined;
-  const { dtype, shape, data_offsets: offsets } = entry;
-  if (dtype !== "F32" && dtype !== "F64") return undefined;
-  if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) return undefined;
-  const [start, end] = offsets;
-  const size = shape.reduce((product, n) => product * n, BYTES[dtype]);
-  return end - start === size ? { dtype, shape, start, end } : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isSizes(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
-}
-
-/** Where in a header the eight digits stand. Within a text its quotes would be escaped. */
-function findChecksum(header: Uint8Array): number | undefined {
-  const text = new TextDecoder("latin1").decode(header); // one character for each byte
-  const match = /"crc32":\s*"(?=[0-9a-f]{8}")/.exec(text);
-  return match ? match.index + match[0].length : undefined;
 }
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
@@ -202,12 +245,15 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return n;
 });
 
-/** CRC-32 (ISO-HDLC, as in zip and PNG), with eight bytes taken for the digit 0. */
-function crc32(bytes: Uint8Array, zeros = -1): number {
-  let crc = 0xffffffff;
+/** CRC-32 (ISO-HDLC, as in zip and PNG), of bytes that follow others of that CRC. */
+function crc32(bytes: Uint8Array, before = 0): number {
+  let crc = ~before;
   for (let i = 0; i < bytes.length; i++) {
-    const byte = zeros >= 0 && i >= zeros && i < zeros + 8 ? 0x30 : bytes[i];
-    crc = CRC_TABLE[(crc ^ byte) & 0xff] ^ (crc >>> 8);
+    crc = CRC_TABLE[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
   }
-  return (crc ^ 0xffffffff) >>> 0;
+  return ~crc >>> 0;
+}
+
+function checksumText(crc: number): string {
+  return crc.toString(16).padStart(8, "0");
 }

@@ -49,11 +49,8 @@ export function settleSchedule(options: ScheduleOptions = {}): Schedule {
   requireOptions("the schedule", options, Object.keys(SCHEDULE_OPTIONS));
   const { name = "constant", every = name === "plateau" ? 3 : 10, factor = 0.5 } = options;
   const { warmUp = 0 } = options;
-  requireOneOf("the schedule", name, SCHEDULES);
-  requireInteger("the schedule's number of epochs", every, 1);
-  requirePositive("the schedule's factor", factor);
-  if (factor > 1) throw new InputError(`the schedule's factor must be at most 1, got ${factor}`);
-  requireInteger("the warm-up", warmUp, 0);
+  const settled = { name, every, factor, warmUp };
+  checkSchedule(settled);
   for (const option of ["every", "factor"] as const) {
     const readers = SCHEDULE_OPTIONS[option];
     if (options[option] === undefined || readers.includes(name)) continue;
@@ -61,7 +58,16 @@ export function settleSchedule(options: ScheduleOptions = {}): Schedule {
       `the schedule's option ${quote(option)} is for ${readers.join(" and ")}, got ${name}`,
     );
   }
-  return { name, every, factor, warmUp };
+  return settled;
+}
+
+/** Throws where a setting of a schedule is out of range. */
+export function checkSchedule({ name, every, factor, warmUp }: Schedule): void {
+  requireOneOf("the schedule", name, SCHEDULES);
+  requireInteger("the schedule's number of epochs", every, 1);
+  requirePositive("the schedule's factor", factor);
+  if (factor > 1) throw new InputError(`the schedule's factor must be at most 1, got ${factor}`);
+  requireInteger("the warm-up", warmUp, 0);
 }
 
 /**

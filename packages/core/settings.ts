@@ -4,13 +4,12 @@
  * @module
  */
 import { InputError } from "./errors.ts";
-import { printable, quote } from "./printable.ts";
+import { quote } from "./printable.ts";
 
 /** A value that a setting has, or should not have, for an error message. */
 export function shown(value: unknown): string {
-  if (typeof value === "string") return printable(value, 60);
-  const isWhole = value !== null && ["object", "function"].includes(typeof value);
-  return isWhole ? quote(value) : String(value);
+  const isBare = value === null || !["string", "object", "function"].includes(typeof value);
+  return isBare ? String(value) : quote(value);
 }
 
 /** Throws where a setting is no whole number from `least` on. */

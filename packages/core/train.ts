@@ -4,7 +4,7 @@
  * @module
  */
 import type { Backend, FloatArray, Tensor } from "./backend.ts";
-import { type Checkpoint, checkResume } from "./checkpoint.ts";
+import { type Checkpoint, checkPosition, checkResume } from "./checkpoint.ts";
 import type { Example } from "./data/examples.ts";
 import { placeOf } from "./data/place.ts";
 import { DivergedError, InputError } from "./errors.ts";
@@ -123,7 +123,7 @@ export function train(
   const encode = (set: readonly Example[]) => encodeExamples(model, set);
   const sets = { examples: encode(examples), validation: encode(validation), test: encode(test) };
   const lesson = lessonOf(model, sets, settled, placeOf(examples));
-  if (resume) checkResume(resume, settled, lesson.sum);
+  if (resume) checkResume(resume, model, settled, lesson.sum);
   return run(opsOf(backend), model, lesson, settled, { resume, signal, checkpointEvery });
 }
 
@@ -208,6 +208,7 @@ async function* run(
       const { epoch } = progress;
       const order = shuffle ? new Random(seed, STREAMS.order, epoch) : undefined;
       const { sizes, steps } = learner.epoch(order);
+      if (resume) checkPosition(progress, sizes.length);
       const sizeOf = (some: readonly number[]) => some.reduce((sum, size) => sum + size, 0);
       const of = sizeOf(sizes);
       let done = sizeOf(sizes.slice(0, progress.batches));

@@ -9,9 +9,14 @@ import { quoteSome } from "./data/records.ts";
 import { InputError } from "./errors.ts";
 import type { EncodedExample, Task } from "./model.ts";
 import { EVERY_TASK, optionsFor } from "./model_options.ts";
-import { type Clipping, type OptimizerOptions, settleOptimizer } from "./optimizer.ts";
+import {
+  checkOptimizer,
+  type Clipping,
+  type OptimizerOptions,
+  settleOptimizer,
+} from "./optimizer.ts";
 import { quote } from "./printable.ts";
-import { type Schedule, type ScheduleOptions, settleSchedule } from "./schedule.ts";
+import { checkSchedule, type Schedule, type ScheduleOptions, settleSchedule } from "./schedule.ts";
 import {
   requireBoolean,
   requireInteger,
@@ -147,37 +152,19 @@ export function settleOptions(
     options;
   const { shuffle = true, seed = 1, patience = Infinity, labelWeights = null } = options;
   const { teacherForcing = 1 } = options;
-  const optimizer = settleOptimizer(options.optimizer);
-  requireInteger("the number of epochs", epochs, 1);
-  requireInteger("the batch size", batchSize, 1);
-  if (options.timeSteps !== undefined) {
-    requireInteger("the number of symbols in a piece", options.timeSteps, 1);
-  }
-  if (!(teacherForcing >= 0 && teacherForcing <= 1)) {
-    throw new InputError(`the share of teacher forcing must be from 0 to 1, got ${teacherForcing}`);
-  }
-  requirePositive("the learning rate", learningRate);
-  requirePositive("the clip", clip);
-  requirePositive("the clip of the norm", clipNorm);
-  requireInteger("the seed", seed, 0);
-  requireBoolean("shuffle", shuffle);
   requireExamples("validation", options.validation);
   requireExamples("test", options.test);
-  if (patience !== Infinity) requireInteger("the patience", patience, 1);
   if (options.checkpointEvery !== undefined) {
     requireInteger("the steps between checkpoints", options.checkpointEvery, 1);
   }
-  if (patience !== Infinity && !options.validation?.length) {
-    throw new InputError("the patience needs validation examples to watch; give some");
-  }
   const finite = (value: number) => value === Infinity ? null : value;
-  return {
+  const settled: SettledOptions = {
     epochs,
     batchSize,
     timeSteps: options.timeSteps ?? null,
     teacherForcing,
     learningRate,
-    optimizer,
+    optimizer: settleOptimizer(options.optimizer),
     schedule: settleSchedule(options.schedule),
     clip: finite(clip),
     clipNorm: finite(clipNorm),
@@ -186,6 +173,37 @@ export function settleOptions(
     seed,
     patience: finite(patience),
   };
+  checkSettled(settled);
+  if (patience !== Infinity && !options.validation?.length) {
+    throw new InputError("the patience needs validation examples to watch; give some");
+  }
+  return settled;
+}
+
+/**
+ * Throws where a settled option is out of range.
+ *
+ * @throws {InputError} That names the option and its value.
+ */
+export function checkSettled(options: SettledOptions): void {
+  const { epochs, batchSize, timeSteps, teacherForcing, learningRate, clip, clipNorm } = options;
+  const { shuffle, seed, patience } = options;
+  requireInteger("the number of epochs", epochs, 1);
+  requireInteger("the batch size", batchSize, 1);
+  if (timeSteps !== null) requireInteger("the number of symbols in a piece", timeSteps, 1);
+  if (!(teacherForcing >= 0 && teacherForcing <= 1)) {
+    throw new InputError(
+      `the teacher-forcing ratio must be from 0 to 1, got ${shown(teacherForcing)}`,
+    );
+  }
+  requirePositive("the learning rate", learningRate);
+  if (clip !== null) requirePositive("the clip", clip);
+  if (clipNorm !== null) requirePositive("the clip of the norm", clipNorm);
+  requireInteger("the seed", seed, 0);
+  requireBoolean("shuffle", shuffle);
+  if (patience !== null) requireInteger("the patience", patience, 1);
+  checkOptimizer(options.optimizer);
+  checkSchedule(options.schedule);
 }
 
 function requireExamples(name: string, examples: unknown): void {

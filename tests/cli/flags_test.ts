@@ -154,7 +154,7 @@ const REFUSED: [Command, string[], string][] = [
   [asCommand(trainCommand), ["--constructor", "1"], "train has no flag --constructor"],
   [asCommand(trainCommand), ["--__proto__=1"], "train has no flag --__proto__"],
   [asCommand(trainCommand), ["--no-json"], "train has no flag --no-json"],
-  [asCommand(trainCommand), ["--x\u001b[31m\n"], "train has no flag --x\\u001b[31m\\u000a;"],
+  [asCommand(trainCommand), ["--x\u001b[31m\n"], "train has no flag --x\\u001b[31m\\n;"],
   [asCommand(trainCommand), ["--help=x"], "--help takes no value"],
   [asCommand(trainCommand), [""], 'train takes flags only, got ""'],
   [asCommand(trainCommand), ["--cell", "x\n".repeat(9999)], '…"'],

@@ -149,6 +149,53 @@ Deno.test("train() refuses to go on with other examples or settings, but takes m
   assertEquals(await run(model, { epochs: 1, resume }), []);
 });
 
+Deno.test("train() refuses to go on from another network's checkpoint, and names the difference", async () => {
+  const network = { cell: "rnn", hidden: 4, embedding: 2 } as const;
+  const model = createModel(examples, network);
+  const events = await run(model, { epochs: 1, checkpointEvery: 100 });
+  const last = events.findLast((event) => event.type === "checkpoint")!;
+  assert(last.type === "checkpoint");
+  const { checkpoint: resume } = last;
+  const refused = (other: Model, why: string) =>
+    assertThrows(
+      () => train(createCpuBackend(), other, examples, { epochs: 2, resume }),
+      InputError,
+      `${why} in the checkpoint; give the same, or start over`,
+    );
+  const made = (options: ModelOptions) => createModel(examples, { ...network, ...options });
+  refused(made({ activation: "relu" }), 'activation is "relu", but was "tanh"');
+  refused(made({ hidden: 9 }), "hidden is 9, but was 4");
+  refused(made({ dropout: 0.1 }), "dropout is 0.1, but was 0");
+  refused(made({ head: "mean" }), 'head is "mean", but was "last"');
+  const tokenizer = { lowerCase: false, punctuation: "drop" } as const;
+  refused(made({ tokenizer }), "tokenizer.lowerCase is false, but was true");
+  const changed = model.vocabulary.with(2, "\u001b[31m" + "x".repeat(100));
+  const shown = `"\\u001b[31m${"x".repeat(35)}…"`;
+  refused({ ...model, vocabulary: changed }, `vocabulary[2] is ${shown}, but was "w1"`);
+  const labels = [...model.labels, "more"];
+  refused({ ...model, labels }, 'labels[3] is "more", but was undefined');
+  // What is the same in another order, or said by default, is no difference.
+  const config = Object.fromEntries(Object.entries(model.config).reverse()) as typeof model.config;
+  const same: Model = { ...model, config, task: "classification" };
+  assertEquals((await run(same, { epochs: 2, resume })).length, 1);
+});
+
+Deno.test("train() goes on whatever the order of the label weights' names", async () => {
+  const model = createModel(examples, { hidden: 4 });
+  const labelWeights = { l0: 1, l1: 2, l2: 0.5 };
+  const events = await run(model, { epochs: 1, checkpointEvery: 100, labelWeights });
+  const last = events.findLast((event) => event.type === "checkpoint")!;
+  assert(last.type === "checkpoint");
+  const { checkpoint: resume } = last;
+  const other = { l2: 0.5, l1: 2, l0: 1 };
+  assertEquals((await run(model, { epochs: 2, labelWeights: other, resume })).length, 1);
+  assertThrows(
+    () => train(createCpuBackend(), model, examples, { labelWeights: { ...other, l1: 3 }, resume }),
+    InputError,
+    'labelWeights["l1"] is 3, but was 2 in the checkpoint',
+  );
+});
+
 Deno.test("readCheckpoint() refuses a model, a cut file, and a changed one", async () => {
   const model = createModel(examples, { hidden: 2 });
   await assertRejects(

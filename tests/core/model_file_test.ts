@@ -129,7 +129,14 @@ const hostile: [string, Blob, string][] = [
   ],
   ["no metadata", altered((h) => delete h.__metadata__), "no model of Unroll's"],
   ["metadata that are no texts", altered((h) => h.__metadata__.config = 1), "its metadata"],
-  ["another format", altered((h) => h.__metadata__.format = "pt"), "no model of Unroll's"],
+  [
+    "another format without labels",
+    altered((h) => {
+      h.__metadata__.format = "pt";
+      delete h.__metadata__.labels;
+    }),
+    "no model of Unroll's: its metadata lack labels",
+  ],
   ["another version", altered((h) => h.__metadata__.version = "2"), "has version 2"],
   ["a broken config", altered((h) => h.__metadata__.config = "{"), "its config should be"],
   [

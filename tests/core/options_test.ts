@@ -117,7 +117,11 @@ const refusals: [call: (options: Loose) => unknown, options: unknown, says: stri
   ],
   [creates.classifier, { attention: "dot" }, '"attention" is for translation models'],
   [creates.classifier, { ends: true }, '"ends" is for language models'],
-  [creates.classifier, { init: "small" }, "the initial weights must be article, scaled, got small"],
+  [
+    creates.classifier,
+    { init: "small" },
+    'the initial weights must be article, scaled, got "small"',
+  ],
   [
     creates.classifier,
     { tokenizer: { lowercase: true, punctuation: "keep" } },
@@ -136,7 +140,7 @@ const refusals: [call: (options: Loose) => unknown, options: unknown, says: stri
   [
     creates.classifier,
     { tokenizer: { lowerCase: true, punctuation: "keep", split: "lines" } },
-    "the tokenizer's split must be words, spaces, got lines",
+    `the tokenizer's split must be words, spaces, got "lines"`,
   ],
   [
     creates.languageModel,

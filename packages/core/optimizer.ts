@@ -72,9 +72,10 @@ export function settleOptimizer(options: OptimizerOptions = {}): Required<Optimi
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const settled = { ...OPTIMIZER_DEFAULTS, ...Object.fromEntries(given) };
   checkOptimizer(settled);
-  for (const [name] of given) {
+  for (const [name, value] of given) {
     const readers = OPTIMIZER_OPTIONS[name as keyof OptimizerOptions];
-    if (readers.includes(settled.name)) continue;
+    const isDefault = String(value) === String(OPTIMIZER_DEFAULTS[name as keyof OptimizerOptions]);
+    if (readers.includes(settled.name) || isDefault) continue; // a default says nothing
     throw new InputError(
       `the optimizer's option ${quote(name)} is for ${readers.join(", ")}, got ${settled.name}`,
     );

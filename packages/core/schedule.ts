@@ -53,7 +53,8 @@ export function settleSchedule(options: ScheduleOptions = {}): Schedule {
   checkSchedule(settled);
   for (const option of ["every", "factor"] as const) {
     const readers = SCHEDULE_OPTIONS[option];
-    if (options[option] === undefined || readers.includes(name)) continue;
+    const isDefault = options[option] === { every: 10, factor: 0.5 }[option]; // which says nothing
+    if (options[option] === undefined || isDefault || readers.includes(name)) continue;
     throw new InputError(
       `the schedule's option ${quote(option)} is for ${readers.join(" and ")}, got ${name}`,
     );

@@ -7,6 +7,7 @@ import {
   generate,
   InputError,
   type Model,
+  settleOptions,
   splitDocuments,
   splitExamples,
   train,
@@ -206,4 +207,14 @@ Deno.test("each kind of model takes the configuration of another of its kind", (
   assertEquals(createModel(examples, classifier.config).config, classifier.config);
   assertEquals(createLanguageModel(examples, languageModel.config).config, languageModel.config);
   assertEquals(createTranslationModel(examples, translator.config).config, translator.config);
+});
+
+Deno.test("an optimizer and a schedule with all defaults filled in are accepted again", () => {
+  for (const name of ["sgd", "rmsprop", "adam", "adamw"] as const) {
+    for (const schedule of ["constant", "step", "cosine"] as const) {
+      const settled = settleOptions({ optimizer: { name }, schedule: { name: schedule } });
+      const again = settleOptions({ optimizer: settled.optimizer, schedule: settled.schedule });
+      assertEquals(again, settled);
+    }
+  }
 });

@@ -4,7 +4,7 @@ import { type Kind, type Range, runMutants } from "./run.ts";
 const MAX_GROWTH = 500 * 1024; // KiB for one mutant
 
 /** What the child says: which mutant comes, or what became of it. */
-export type Line = { begins: number } | {
+export type Line = { begins: number; what?: string } | {
   number: number;
   what: string;
   outcome?: string;
@@ -23,8 +23,8 @@ async function main([kind, seed, from, count]: string[]): Promise<void> {
   sampler.postMessage(shared);
   const held = () => Deno.memoryUsage().rss / 1024;
   let before = 0;
-  const begin = (number: number) => {
-    say({ begins: number });
+  const begin = (number: number, what?: string) => {
+    say({ begins: number, what });
     before = held();
     Atomics.store(peak, 0, before);
   };

@@ -91,7 +91,8 @@ function vectorMutant(dice: Dice): DataMutant {
   const lines = words.map((word) =>
     [word, ...Array.from({ length: dimensions }, number)].join(dice.pick([" ", "\t"]))
   );
-  if (dice.chance(0.4)) lines.unshift(`${words.length} ${dimensions}`);
+  // Without a header the first word shows how many numbers there are, so it has no blank in it.
+  if (words[0].includes(" ") || dice.chance(0.4)) lines.unshift(`${words.length} ${dimensions}`);
   const newline = dice.pick(["\n", "\r\n"]);
   const content = dice.pick(["", "\ufeff"]) + lines.join(newline) + dice.pick(["", newline]);
   return { type: "vectors", dimensions, words, ...damage(content, "txt", dice, "word vectors") };

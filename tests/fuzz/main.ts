@@ -104,29 +104,30 @@ async function runChild(
     stdout: "piped",
     stderr: "null",
   }).spawn();
-  let number = from, isUnderWay = false, isHanging = false;
+  let number = from, what = "", isUnderWay = true, isHanging = false;
   for await (const line of linesOf(child.stdout)) {
     if (line === undefined) {
       isHanging = true;
       child.kill("SIGKILL");
     } else if ("begins" in line) {
-      [number, isUnderWay] = [line.begins, true];
+      [number, what, isUnderWay] = [line.begins, line.what ?? "", true];
     } else {
       isUnderWay = false;
       const outcome = line.failure ? "FAILED" : line.outcome!;
       counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
       if (!line.failure) continue;
       fail({ kind, number, what: line.what, failure: line.failure });
-      if (!all) child.kill("SIGKILL");
-      if (!all) break;
+      if (all) continue;
+      child.kill("SIGKILL");
+      break;
     }
   }
   const { code, signal } = await child.status;
-  if (isUnderWay || (code !== 0 && number === from)) {
+  if (isUnderWay) {
     const ending = signal ? `by ${signal}` : `with status ${code}`;
     const failure = isHanging ? "hangs" : `crashes the process ${ending}`;
     counts.set("FAILED", (counts.get("FAILED") ?? 0) + 1);
-    fail({ kind, number, what: "", failure });
+    fail({ kind, number, what, failure });
   }
   return number + 1;
 }

@@ -7,6 +7,7 @@ import {
   evaluateLanguageModel,
   evaluateTranslation,
   type Example,
+  type FloatArray,
   generate,
   type Model,
   predict,
@@ -16,10 +17,12 @@ import {
   tag,
   tokenize,
   translate,
+  type Weights,
   writeCheckpoint,
   writeModel,
   writtenLabels,
 } from "@unroll/core";
+import { mapWeights } from "../../packages/core/network_config.ts";
 import type { Dice } from "./dice.ts";
 import type { ModelMutant } from "./model_mutants.ts";
 import { attempt, type Outcome, require, requireDistribution, requireFinite } from "./oracle.ts";
@@ -41,6 +44,7 @@ export async function useModelMutant(mutant: ModelMutant, dice: Dice): Promise<O
   const backend = createCpuBackend({ kernels, dtype: seed.dtype, memory: MEMORY });
   const model = read.value;
   requireModel(model);
+  model.weights = withoutMinusZeros(model.weights); // which the sum of two biases may lose
   const again = await readModel(new Blob([writeModel(model)]));
   requireSame(writeModel(again), writeModel(model), "the model");
   const used = await attempt(() => useModel(backend, model, seed.examples, dice));
@@ -48,12 +52,18 @@ export async function useModelMutant(mutant: ModelMutant, dice: Dice): Promise<O
   if (readAsCheckpoint.error !== undefined) return outcome;
 
   const { checkpoint } = readAsCheckpoint.value;
+  checkpoint.model.weights = withoutMinusZeros(checkpoint.model.weights);
+  if (checkpoint.best) checkpoint.best = withoutMinusZeros(checkpoint.best);
   requireProgress(checkpoint);
   const bytes = writeCheckpoint(checkpoint);
   const { checkpoint: copy } = await readCheckpoint(new Blob([bytes]));
   requireSame(writeCheckpoint(copy), bytes, "the checkpoint");
   const resumed = await attempt(() => resume(backend, checkpoint, seed));
   return `${outcome}, resumed: ${resumed.error ?? "fine"}`;
+}
+
+function withoutMinusZeros(weights: Weights<FloatArray>): Weights<FloatArray> {
+  return mapWeights(weights, (numbers) => numbers.map((number: number) => number + 0));
 }
 
 function requireSame(a: Uint8Array, b: Uint8Array, what: string): void {

@@ -53,12 +53,12 @@ async function caseMaker(kind: Kind): Promise<(dice: Dice) => Case> {
 /**
  * The result of each mutant of a range.
  *
- * @param begin Called before a mutant is made.
+ * @param begin Called before a mutant is made, and with what was done before it is used.
  * @param check Called after it was used; gives what is wrong besides, if anything.
  */
 export async function* runMutants(
   { kind, seed, from, count }: Range,
-  begin: (number: number) => void = () => {},
+  begin: (number: number, what?: string) => void = () => {},
   check: () => string | undefined = () => undefined,
 ): AsyncGenerator<Result, void, void> {
   const make = await caseMaker(kind);
@@ -68,6 +68,7 @@ export async function* runMutants(
     let time = Infinity;
     for (let tries = 0; tries < TRIES && time > MAX_TIME; tries++) {
       const { what, use } = make(new Dice(seed, number));
+      begin(number, what);
       const start = Date.now();
       try {
         result.what = what;

@@ -2,6 +2,7 @@
 import { type Kind, type Range, runMutants } from "./run.ts";
 
 const MAX_GROWTH = 500 * 1024; // KiB for one mutant
+const MAX_TIME = 2000; // milliseconds for one mutant
 
 /** What the child says: which mutant comes, or what became of it. */
 export type Line = { begins: number; what?: string } | {
@@ -38,7 +39,7 @@ async function main([kind, seed, from, count]: string[]): Promise<void> {
     from: Number(from),
     count: Number(count),
   };
-  for await (const result of runMutants(range, begin, check)) say(result);
+  for await (const result of runMutants(range, { begin, check, maxTime: MAX_TIME })) say(result);
   sampler.terminate();
 }
 

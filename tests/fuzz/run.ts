@@ -27,8 +27,17 @@ export interface Result {
   failure?: string;
 }
 
-const MAX_TIME = 2000; // milliseconds for one mutant
 const TRIES = 2; // as another program may have taken the time
+
+/** What is done beside the mutants. */
+export interface Watch {
+  /** Called before a mutant is made, and with what was done to it before it is used. */
+  begin?: (number: number, what?: string) => void;
+  /** Called after it was used; gives what is wrong besides, if anything. */
+  check?: () => string | undefined;
+  /** How many milliseconds one may take. Default: any. */
+  maxTime?: number;
+}
 
 /** A mutant, ready to be used. */
 interface Case {
@@ -50,23 +59,17 @@ async function caseMaker(kind: Kind): Promise<(dice: Dice) => Case> {
   };
 }
 
-/**
- * The result of each mutant of a range.
- *
- * @param begin Called before a mutant is made, and with what was done before it is used.
- * @param check Called after it was used; gives what is wrong besides, if anything.
- */
+/** The result of each mutant of a range. */
 export async function* runMutants(
   { kind, seed, from, count }: Range,
-  begin: (number: number, what?: string) => void = () => {},
-  check: () => string | undefined = () => undefined,
+  { begin = () => {}, check = () => undefined, maxTime = Infinity }: Watch = {},
 ): AsyncGenerator<Result, void, void> {
   const make = await caseMaker(kind);
   for (let number = from; number < from + count; number++) {
     begin(number);
     const result: Result = { number, what: "" };
-    let time = Infinity;
-    for (let tries = 0; tries < TRIES && time > MAX_TIME; tries++) {
+    let time = 0;
+    for (let tries = 0; tries < TRIES && (tries === 0 || time > maxTime); tries++) {
       const { what, use } = make(new Dice(seed, number));
       begin(number, what);
       const start = Date.now();
@@ -78,7 +81,7 @@ export async function* runMutants(
       }
       time = Date.now() - start;
     }
-    if (time > MAX_TIME) result.failure ??= `takes ${time} ms`;
+    if (time > maxTime) result.failure ??= `takes ${time} ms`;
     result.failure ??= check();
     yield result;
   }

@@ -1,4 +1,5 @@
 /** Makes mutants in a process of its own, and writes what comes of each as a line of JSON. */
+import { setImmediate } from "node:timers";
 import { type Kind, type Range, runMutants } from "./run.ts";
 
 const MAX_GROWTH = 500 * 1024; // KiB for one mutant
@@ -29,7 +30,18 @@ async function main([kind, seed, from, count]: string[]): Promise<void> {
     before = held();
     Atomics.store(peak, 0, before);
   };
-  const check = () => {
+  let rejection: unknown;
+  addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    rejection = event.reason;
+  });
+  const check = async () => {
+    await new Promise<void>((resolve) => setImmediate(resolve)); // when rejections are known
+    if (rejection !== undefined) {
+      const text = `leaves a promise rejected: ${rejection}`;
+      rejection = undefined;
+      return text;
+    }
     const grown = Math.round(Math.max(held(), Atomics.load(peak, 0)) - before);
     return grown > MAX_GROWTH ? `takes ${grown >> 10} MiB` : undefined;
   };

@@ -11,6 +11,7 @@ import { shorten } from "./json_tree.ts";
 import type { Kind } from "./run.ts";
 
 const PATIENCE = 20_000; // milliseconds without a line, after which a mutant hangs
+const HEAP = 1000; // MiB, after which V8 ends the process: more would take long to fill
 
 const USAGE = `Damages model files, checkpoints and data files, and reads them.
 
@@ -97,6 +98,7 @@ async function runChild(
   const child = new Deno.Command("deno", {
     args: [
       ...["run", "--quiet", "--no-prompt", "--allow-read"],
+      `--v8-flags=--max-old-space-size=${HEAP}`,
       new URL("./child.ts", import.meta.url).pathname,
       ...[kind, seed, from, count].map(String),
     ],
@@ -104,26 +106,27 @@ async function runChild(
     stdout: "piped",
     stderr: "null",
   }).spawn();
-  let number = from, what = "", isUnderWay = true, isHanging = false;
+  let number = from, what = "", isOver = false, isHanging = false;
   for await (const line of linesOf(child.stdout)) {
     if (line === undefined) {
       isHanging = true;
       child.kill("SIGKILL");
     } else if ("begins" in line) {
-      [number, what, isUnderWay] = [line.begins, line.what ?? "", true];
+      [number, what] = [line.begins, line.what ?? ""];
     } else {
-      isUnderWay = false;
+      isOver = number === from + count - 1;
       const outcome = line.failure ? "FAILED" : line.outcome!;
       counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
       if (!line.failure) continue;
       fail({ kind, number, what: line.what, failure: line.failure });
       if (all) continue;
       child.kill("SIGKILL");
+      isOver = true;
       break;
     }
   }
   const { code, signal } = await child.status;
-  if (isUnderWay) {
+  if (!isOver || (code !== 0 && !signal)) {
     const ending = signal ? `by ${signal}` : `with status ${code}`;
     const failure = isHanging ? "hangs" : `crashes the process ${ending}`;
     counts.set("FAILED", (counts.get("FAILED") ?? 0) + 1);

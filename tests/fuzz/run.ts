@@ -27,14 +27,14 @@ export interface Result {
   failure?: string;
 }
 
-const TRIES = 2; // as another program may have taken the time
+const TRIES = 3; // as another program may have taken the time
 
 /** What is done beside the mutants. */
 export interface Watch {
   /** Called before a mutant is made, and with what was done to it before it is used. */
   begin?: (number: number, what?: string) => void;
   /** Called after it was used; gives what is wrong besides, if anything. */
-  check?: () => string | undefined;
+  check?: () => Promise<string | undefined>;
   /** How many milliseconds one may take. Default: any. */
   maxTime?: number;
 }
@@ -62,7 +62,7 @@ async function caseMaker(kind: Kind): Promise<(dice: Dice) => Case> {
 /** The result of each mutant of a range. */
 export async function* runMutants(
   { kind, seed, from, count }: Range,
-  { begin = () => {}, check = () => undefined, maxTime = Infinity }: Watch = {},
+  { begin = () => {}, check, maxTime = Infinity }: Watch = {},
 ): AsyncGenerator<Result, void, void> {
   const make = await caseMaker(kind);
   for (let number = from; number < from + count; number++) {
@@ -82,7 +82,7 @@ export async function* runMutants(
       time = Date.now() - start;
     }
     if (time > maxTime) result.failure ??= `takes ${time} ms`;
-    result.failure ??= check();
+    result.failure ??= await check?.();
     yield result;
   }
 }

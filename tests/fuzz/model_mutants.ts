@@ -5,6 +5,7 @@ import { mendChecksum, type Parts, putTogether, takeApart } from "./container.ts
 import type { Dice } from "./dice.ts";
 import { child, HOSTILE_TEXTS, mutateTree, raw, writeTree } from "./json_tree.ts";
 import type { ModelSeed } from "./model_corpus.ts";
+import { typed } from "./oracle.ts";
 import { rebuildCheckpoint, rebuildModel } from "./rebuilt.ts";
 
 /** A damaged file. */
@@ -34,12 +35,14 @@ function mutate(
   if (way < 3) return mutateBytes(new Uint8Array(seed.files[file]), dice);
   if (way < 4) return mutateLength(new Uint8Array(seed.files[file]), dice);
   if (way < 7) {
-    if (file === "model") {
-      const [model, what] = rebuildModel(seed.model, dice);
-      return [writeModel(model), `made with ${what}`];
+    const [made, what] = file === "model"
+      ? rebuildModel(seed.model, dice)
+      : rebuildCheckpoint(seed.checkpoint, dice);
+    try {
+      return ["weights" in made ? writeModel(made) : writeCheckpoint(made), `made with ${what}`];
+    } catch (error) { // a writer may refuse what no reader would take
+      return [new Uint8Array(seed.files[file]), `not written as ${typed(error)}: ${what}`];
     }
-    const [checkpoint, what] = rebuildCheckpoint(seed.checkpoint, dice);
-    return [writeCheckpoint(checkpoint), `made with ${what}`];
   }
   const parts = takeApart(seed.files[file]);
   const done = Array.from({ length: dice.few(4) }, () => mutateParts(parts, dice, way));

@@ -19,7 +19,10 @@ export async function resume(
     },
   };
   const { model, options } = checkpoint;
-  const own = Object.entries(options ?? {}).filter(([, value]) => value !== null);
+  // Null stands for what is not given, and what is for translation alone has a value always.
+  const own = Object.entries(options ?? {}).filter(([name, value]) =>
+    value !== null && !(name === "teacherForcing" && value === 1)
+  );
   const settings = {
     clip: Infinity,
     ...Object.fromEntries(own),

@@ -1,5 +1,13 @@
 /** Goes on with training from a damaged checkpoint, for a step or two. */
-import { type Backend, type Checkpoint, train, type TrainOptions } from "@unroll/core";
+import {
+  type Backend,
+  type Checkpoint,
+  type SettledOptions,
+  train,
+  type TrainOptions,
+} from "@unroll/core";
+import { OPTIMIZER_DEFAULTS } from "../../packages/core/optimizer.ts";
+import { settleSchedule } from "../../packages/core/schedule.ts";
 import type { ModelSeed } from "./model_corpus.ts";
 import { require, requireFinite } from "./oracle.ts";
 
@@ -19,18 +27,13 @@ export async function resume(
     },
   };
   const { model, options } = checkpoint;
-  // Null stands for what is not given, and what is for translation alone has a value always.
-  const own = Object.entries(options ?? {}).filter(([name, value]) =>
-    value !== null && !(name === "teacherForcing" && value === 1)
-  );
-  const settings = {
-    clip: Infinity,
-    ...Object.fromEntries(own),
+  const settings: TrainOptions = {
+    ...givenOptions(options),
     validation,
     checkpointEvery: 1,
     resume: checkpoint,
     signal,
-  } as TrainOptions;
+  };
   let events = 0;
   for await (const event of train(backend, { ...model }, examples, settings)) {
     events++;
@@ -47,4 +50,25 @@ export async function resume(
   }
   const isOver = checkpoint.progress.epoch > options.epochs;
   require(events > 0 || isOver, "training ends without a word");
+}
+
+/** What has to be given to train with some settled options: all that is not as it is by itself. */
+function givenOptions(settled: SettledOptions): TrainOptions {
+  const { name } = settled.schedule ?? {};
+  const options = without(settled, { teacherForcing: 1 });
+  return {
+    clip: Infinity, // which is settled as null, and so are others that are not given
+    ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null)),
+    optimizer: without(settled.optimizer, { ...OPTIMIZER_DEFAULTS, name: undefined }),
+    schedule: without(settled.schedule, { ...settleSchedule({ name }), name: undefined }),
+  };
+}
+
+/** An object without those members that are the same in another one. */
+function without<T extends object>(object: T, defaults: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(
+    Object.entries(object ?? {}).filter(([name, value]) =>
+      JSON.stringify(value) !== JSON.stringify(defaults[name])
+    ),
+  ) as Partial<T>;
 }

@@ -1,0 +1,171 @@
+/** Small models and checkpoints of every task, trained for a few steps. */
+import { createCpuBackend } from "@unroll/backend-cpu";
+import {
+  type Checkpoint,
+  createLanguageModel,
+  createModel,
+  createTranslationModel,
+  type DType,
+  type Example,
+  type Model,
+  train,
+  type TrainOptions,
+  writeCheckpoint,
+  writeModel,
+} from "@unroll/core";
+
+/** A file to damage, and what it was made from. */
+export interface ModelSeed {
+  name: string;
+  dtype: DType;
+  examples: Example[];
+  validation?: Example[];
+  model: Model;
+  checkpoint: Checkpoint;
+  /** The files: the model's, and the checkpoint's. */
+  files: { model: Uint8Array; checkpoint: Uint8Array };
+}
+
+const sentences: Example[] = [
+  { text: "good", label: "up" },
+  { text: "not good", label: "down" },
+  { text: "bad, so bad", label: "down" },
+  { text: "not bad at all", label: "up" },
+];
+const tagged: Example[] = [
+  { text: "meet ann at noon", label: "O PERSON O TIME" },
+  { text: "call bob", label: "O PERSON" },
+];
+const documents: Example[] = [{ text: "abracadabra ".repeat(4), label: "" }];
+const written: Example[] = [
+  { text: "aab", label: "up" },
+  { text: "bba", label: "down" },
+];
+const pairs: Example[] = ["ab", "ba", "aab", "b"].map((text) => ({
+  text,
+  label: text.toUpperCase(),
+}));
+
+interface Recipe {
+  name: string;
+  examples: Example[];
+  create: () => Model;
+  options?: TrainOptions;
+}
+
+const adam = { optimizer: { name: "adam" }, learningRate: 0.01 } as const;
+
+const RECIPES: readonly Recipe[] = [
+  {
+    name: "rnn",
+    examples: sentences,
+    create: () => createModel(sentences, { hidden: 4, init: "scaled" }),
+    options: { validation: sentences, patience: 3, labelWeights: "balanced" },
+  },
+  {
+    name: "deep lstm",
+    examples: sentences,
+    create: () =>
+      createModel(sentences, {
+        cell: "lstm",
+        hidden: 2,
+        layers: 2,
+        bidirectional: true,
+        embedding: 2,
+        dropout: 0.2,
+        head: "mean",
+      }),
+    options: { ...adam, batchSize: 2, schedule: { name: "plateau", warmUp: 2 } },
+  },
+  {
+    name: "frozen gru",
+    examples: sentences,
+    create: () =>
+      createModel(sentences, { cell: "gru", hidden: 3, embedding: 2, frozen: true, head: "max" }),
+    options: { optimizer: { name: "rmsprop" }, clipNorm: 1, labelWeights: { up: 2 } },
+  },
+  {
+    name: "tagger",
+    examples: tagged,
+    create: () => createModel(tagged, { cell: "gru", hidden: 3, head: "token", embedding: 2 }),
+    options: { ...adam, schedule: { name: "cosine" } },
+  },
+  {
+    name: "language model",
+    examples: documents,
+    create: () => createLanguageModel(documents, { cell: "lstm", hidden: 3 }),
+    options: { ...adam, timeSteps: 4, batchSize: 2, shuffle: false },
+  },
+  {
+    name: "language model of words",
+    examples: documents,
+    create: () =>
+      createLanguageModel([{ text: "to be or not to be", label: "" }], {
+        cell: "gru",
+        hidden: 3,
+        layers: 2,
+        unit: "words",
+        embedding: 2,
+      }),
+    options: { timeSteps: 2, optimizer: { name: "sgd", momentum: 0.9 } },
+  },
+  {
+    name: "writer from labels",
+    examples: written,
+    create: () =>
+      createLanguageModel(written, { cell: "rnn", hidden: 4, fromLabel: true, unit: "graphemes" }),
+    options: { timeSteps: 2 },
+  },
+  {
+    name: "translator",
+    examples: pairs,
+    create: () => createTranslationModel(pairs, { hidden: 3, embedding: 2 }),
+    options: { ...adam, batchSize: 2, validation: pairs.slice(0, 2), teacherForcing: 0.5 },
+  },
+  {
+    name: "translator without attention",
+    examples: pairs,
+    create: () =>
+      createTranslationModel(pairs, {
+        cell: "lstm",
+        hidden: 2,
+        embedding: 2,
+        bidirectional: true,
+        attention: "none",
+      }),
+    options: { optimizer: { name: "adamw", weightDecay: 0.01 } },
+  },
+];
+
+const EPOCHS = 4;
+const STEPS = 3;
+
+/** All seeds, of both kinds of numbers: the same at every call. */
+export async function modelSeeds(): Promise<ModelSeed[]> {
+  const seeds: ModelSeed[] = [];
+  for (const { name, examples, create, options } of RECIPES) {
+    for (const dtype of ["float32", "float64"] as const) {
+      const model = create();
+      const backend = createCpuBackend({ kernels: "plain", dtype });
+      const checkpoints: Checkpoint[] = [];
+      const settings = { epochs: EPOCHS, checkpointEvery: 1, ...options };
+      for await (const event of train(backend, model, examples, settings)) {
+        if (event.type !== "checkpoint") continue;
+        // Of an epoch's middle, where states are carried, and of its end, where there is a best.
+        if (checkpoints.push(event.checkpoint) > STEPS && event.checkpoint.best) break;
+        if (!options?.validation && event.checkpoint.progress.batches > 0) break;
+      }
+      const checkpoint = structuredClone(checkpoints.at(-1)!);
+      seeds.push({
+        name: `${name} of ${dtype}`,
+        dtype,
+        examples,
+        validation: options?.validation?.slice(),
+        model,
+        checkpoint,
+        files: { model: writeModel(model), checkpoint: writeCheckpoint(checkpoint) },
+      });
+    }
+  }
+  return seeds;
+}

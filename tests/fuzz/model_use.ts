@@ -1,0 +1,175 @@
+/** Reads a damaged model file, uses what it says, and judges the results. */
+import { createCpuBackend } from "@unroll/backend-cpu";
+import {
+  type Backend,
+  type Checkpoint,
+  evaluate,
+  evaluateLanguageModel,
+  evaluateTranslation,
+  type Example,
+  type FloatArray,
+  generate,
+  type Model,
+  predict,
+  readCheckpoint,
+  readModel,
+  shapesOf,
+  tag,
+  tokenize,
+  translate,
+  type Weights,
+  writeCheckpoint,
+  writeModel,
+  writtenLabels,
+} from "@unroll/core";
+import { mapWeights } from "../../packages/core/network_config.ts";
+import type { Dice } from "./dice.ts";
+import type { ModelMutant } from "./model_mutants.ts";
+import { attempt, type Outcome, require, requireDistribution, requireFinite } from "./oracle.ts";
+import { resume } from "./resume.ts";
+
+const MEMORY = 2 ** 28;
+
+/** Reads a mutant and uses it; throws where anything but a result or a typed error comes of it. */
+export async function useModelMutant(mutant: ModelMutant, dice: Dice): Promise<Outcome> {
+  const { seed } = mutant;
+  const file = new Blob([mutant.bytes]);
+  const read = await attempt(() => readModel(file));
+  const readAsCheckpoint = await attempt(() => readCheckpoint(file));
+  if (read.error !== undefined) {
+    require(readAsCheckpoint.error !== undefined, `the checkpoint of a model that is refused`);
+    return `refused: ${read.error}`;
+  }
+  const kernels = seed.dtype === "float32" && dice.chance(0.05) ? "simd" : "plain";
+  const backend = createCpuBackend({ kernels, dtype: seed.dtype, memory: MEMORY });
+  const model = read.value;
+  requireModel(model);
+  model.weights = withoutMinusZeros(model.weights); // which the sum of two biases may lose
+  const again = await readModel(new Blob([writeModel(model)]));
+  requireSame(writeModel(again), writeModel(model), "the model");
+  const used = await attempt(() => useModel(backend, model, seed.examples, dice));
+  const outcome = `read, used: ${used.error ?? "fine"}`;
+  if (readAsCheckpoint.error !== undefined) return outcome;
+
+  const { checkpoint } = readAsCheckpoint.value;
+  checkpoint.model.weights = withoutMinusZeros(checkpoint.model.weights);
+  if (checkpoint.best) checkpoint.best = withoutMinusZeros(checkpoint.best);
+  requireProgress(checkpoint);
+  const bytes = writeCheckpoint(checkpoint);
+  const { checkpoint: copy } = await readCheckpoint(new Blob([bytes]));
+  requireSame(writeCheckpoint(copy), bytes, "the checkpoint");
+  const resumed = await attempt(() => resume(backend, checkpoint, seed));
+  return `${outcome}, resumed: ${resumed.error ?? "fine"}`;
+}
+
+function withoutMinusZeros(weights: Weights<FloatArray>): Weights<FloatArray> {
+  return mapWeights(weights, (numbers) => numbers.map((number: number) => number + 0));
+}
+
+function requireSame(a: Uint8Array, b: Uint8Array, what: string): void {
+  const isSame = a.length === b.length && a.every((byte, i) => byte === b[i]);
+  require(isSame, `${what}, written and read, is another one`);
+}
+
+function requireModel(model: Model): void {
+  for (const [name, [rows, columns]] of Object.entries(shapesOf(model))) {
+    const numbers = model.weights[name];
+    require(numbers?.length === rows * columns, `${name} has ${numbers?.length} numbers`);
+    requireFinite(numbers, name);
+  }
+}
+
+function requireProgress({ progress, options }: Checkpoint): void {
+  for (const [name, value] of Object.entries(progress)) {
+    const isOpen = name === "bestLoss" || name === "gainLoss";
+    require(Number.isFinite(value) || (isOpen && value === null), `progress.${name} is ${value}`);
+    const isCount = !isOpen && name !== "loss" && name !== "weight";
+    require(
+      !isCount || (Number.isSafeInteger(value) && value! >= 0),
+      `progress.${name} is ${value}`,
+    );
+  }
+  require(progress.epoch >= 1 && progress.epoch <= options.epochs + 1, "the epoch is none of them");
+}
+
+const LENGTH = 5;
+
+async function useModel(
+  backend: Backend,
+  model: Model,
+  examples: readonly Example[],
+  dice: Dice,
+): Promise<void> {
+  if (model.task === "language-model") await useWriter(backend, model, dice);
+  else if (model.task === "translate") await useTranslator(backend, model, dice);
+  else if (model.config.head === "token") await useTagger(backend, model);
+  else await useClassifier(backend, model);
+  if (!dice.chance(0.3)) return;
+  const metrics = model.task === "language-model"
+    ? await evaluateLanguageModel(backend, model, examples)
+    : model.task === "translate"
+    ? await evaluateTranslation(backend, model, examples)
+    : await evaluate(backend, model, examples);
+  requireFinite([metrics.loss, metrics.accuracy], "the evaluation");
+  require(metrics.loss >= 0 && metrics.accuracy >= 0 && metrics.accuracy <= 1, "no such accuracy");
+}
+
+const TEXTS = ["good", "not bad at all", "unheard of: 👍", "", "Ann, ann! <unk>"];
+
+async function useClassifier(backend: Backend, model: Model): Promise<void> {
+  const verdicts = await predict(backend, model, TEXTS);
+  require(verdicts.length === TEXTS.length, `${verdicts.length} predictions`);
+  for (const { label, probabilities, logits, words, unknownWords } of verdicts) {
+    requireFinite(logits, "the logits");
+    requireDistribution(Object.values(probabilities), "the prediction");
+    require(logits.length === model.labels.length, `${logits.length} logits`);
+    require(model.labels.every((each) => Object.hasOwn(probabilities, each)), "labels are missing");
+    require(Object.hasOwn(probabilities, label), "the label is none of the model's");
+    require(unknownWords.length <= words, "more unknown words than words");
+  }
+}
+
+async function useTagger(backend: Backend, model: Model): Promise<void> {
+  const tags = await tag(backend, model, TEXTS);
+  const words = TEXTS.map((text) => tokenize(text, model.tokenizer));
+  require(tags.every((some, i) => some.length === words[i].length), "not one tag for each word");
+  for (const { label, probability } of tags.flat()) {
+    require(model.labels.includes(label), "the label is none of the model's");
+    require(probability > 0 && probability <= 1.001, `the probability ${probability}`);
+  }
+}
+
+async function useWriter(backend: Backend, model: Model, dice: Dice): Promise<void> {
+  const labels = writtenLabels(model);
+  const label = labels.length > 0 ? dice.pick(labels) : undefined;
+  const temperature = dice.pick([0, 0.1, 1]);
+  const topK = dice.pick([1, 3, Infinity]);
+  const options = { length: LENGTH, label, temperature, topK, topP: dice.pick([0.5, 1]) };
+  let pieces = 0;
+  for await (const piece of generate(backend, model, options)) {
+    require(typeof piece === "string", `a symbol is ${piece}`);
+    require(++pieces <= LENGTH, "more symbols than were asked for");
+    const isKnown = model.vocabulary.some((symbol) => piece === symbol || piece === ` ${symbol}`);
+    require(isKnown, `a symbol is ${JSON.stringify(piece)}`);
+  }
+}
+
+async function useTranslator(backend: Backend, model: Model, dice: Dice): Promise<void> {
+  const texts = ["ab", "b?", "aabb"];
+  const settings = { maxLength: LENGTH, beam: dice.pick([1, 1, 2]) };
+  const translations = await translate(backend, model, texts, settings);
+  require(translations.length === texts.length, `${translations.length} translations`);
+  for (const translation of translations) {
+    const { probability, attention } = translation;
+    require(!/undefined|NaN/.test(translation.target), `a target is ${translation.target}`);
+    require(probability >= 0 && probability <= 1.001, `the probability ${probability}`);
+    require((attention !== undefined) === (model.attention === "dot"), "where is the attention?");
+    if (!attention) continue;
+    const { source, target, weights } = attention;
+    require(weights.length >= target.length, "attention to another target");
+    for (const row of weights) {
+      require(row.length === source.length, "attention to another source");
+      requireDistribution(row, "the attention");
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/** What a mutant may end in. */
+import { DeviceError, DivergedError, InputError } from "@unroll/core";
+
+/** How a mutant ended, in words that are counted. */
+export type Outcome = string;
+
+/** A result that is neither right nor a typed error. */
+export class WrongResult extends Error {
+  override readonly name = "WrongResult";
+}
+
+/** Throws unless something holds of a result. */
+export function require(holds: boolean, problem: string): asserts holds {
+  if (!holds) throw new WrongResult(problem);
+}
+
+/** Throws unless all of some numbers are finite. */
+export function requireFinite(numbers: Iterable<number>, what: string): void {
+  for (const number of numbers) require(Number.isFinite(number), `${what} has ${number}`);
+}
+
+/** Throws unless numbers are probabilities of everything there is. */
+export function requireDistribution(p: readonly number[], what: string): void {
+  requireFinite(p, what);
+  const sum = p.reduce((sum, each) => sum + each, 0);
+  require(p.every((each) => each >= 0) && Math.abs(sum - 1) < 1e-3, `${what} sums to ${sum}`);
+}
+
+/** The name of an error that a user can be shown; anything else is thrown again. */
+export function typed(error: unknown): string {
+  if (
+    error instanceof InputError || error instanceof DivergedError || error instanceof DeviceError
+  ) return error.name;
+  throw error;
+}
+
+/** What a call gives, or the name of the typed error in which it ends. */
+export async function attempt<T>(
+  call: () => Promise<T> | T,
+): Promise<{ value: T; error?: undefined } | { value?: undefined; error: string }> {
+  try {
+    return { value: await call() };
+  } catch (error) {
+    return { error: typed(error) };
+  }
+}

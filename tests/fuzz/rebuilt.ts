@@ -1,0 +1,144 @@
+/** Models and checkpoints that fit together, and are still not what training makes. */
+import { type Checkpoint, type FloatArray, type Model, shapesOf, type Weights } from "@unroll/core";
+import { mapWeights } from "../../packages/core/network_config.ts";
+import { slotNames } from "../../packages/core/optimizer.ts";
+import type { Dice } from "./dice.ts";
+import { HOSTILE_TEXTS } from "./json_tree.ts";
+
+type Numbers = (count: number, like: FloatArray) => FloatArray;
+
+/** Numbers of one size, from none to what overflows. */
+function numbersBy(dice: Dice): Numbers {
+  const scale = dice.pick([0, 1e-40, 0.1, 0.5, 1, 10, 1e10, 1e25, 3e38]);
+  return (count, like) => {
+    const numbers = like instanceof Float64Array
+      ? new Float64Array(count)
+      : new Float32Array(count);
+    return numbers.map(() => scale * (2 * dice.below(1000) / 999 - 1));
+  };
+}
+
+/** A model with other settings, words or labels, and weights of the shapes that they ask for. */
+export function rebuildModel(old: Model, dice: Dice): [model: Model, what: string] {
+  const model = structuredClone(old);
+  const done = Array.from({ length: dice.few(3) }, () => change(model, dice));
+  const numbers = numbersBy(dice);
+  const [like] = Object.values(old.weights);
+  model.weights = mapWeights(shapesOf(model), ([rows, columns]) => numbers(rows * columns, like));
+  return [model, done.join(", ")];
+}
+
+function change(model: Model, dice: Dice): string {
+  const { config, tokenizer } = model;
+  const set = <T extends object, K extends keyof T>(object: T, key: K, values: readonly T[K][]) => {
+    object[key] = dice.pick(values);
+    return `${String(key)} := ${object[key]}`;
+  };
+  switch (dice.below(13)) {
+    case 0:
+      return set(config, "hidden", [1, 2, 3, 5, 8, 33]);
+    case 1:
+      return set(config, "layers", [1, 2, 3, 9]);
+    case 2:
+      return set(config, "cell", ["rnn", "lstm", "gru"]);
+    case 3:
+      return set(config, "embedding", [0, 1, 2, 5]);
+    case 4:
+      return set(config, "bidirectional", [true, false]);
+    case 5:
+      return set(config, "head", ["last", "mean", "max", "token"]);
+    case 6:
+      return set(config, "activation", ["tanh", "relu"]);
+    case 7:
+      return set(config, "frozen", [true, false]);
+    case 8:
+      return set(tokenizer, "split", ["words", "spaces", undefined]);
+    case 9:
+      return set(model, "unit", ["words", "graphemes", "characters", undefined]);
+    case 10:
+      return set(model, "task", ["language-model", "translate", undefined]);
+    case 11:
+      return changeList(model, "vocabulary", dice);
+    default:
+      return changeList(model, "labels", dice);
+  }
+}
+
+const MANY = 3000;
+
+function changeList(model: Model, list: "vocabulary" | "labels", dice: Dice): string {
+  const words = model[list];
+  const text = dice.pick(HOSTILE_TEXTS);
+  switch (dice.below(4)) {
+    case 0:
+      words.splice(dice.below(words.length + 1), 0, text);
+      break;
+    case 1:
+      words[dice.below(words.length)] = text;
+      break;
+    case 2:
+      words.splice(dice.below(words.length));
+      break;
+    default:
+      words.push(...Array.from({ length: MANY }, (_, i) => `${i}`));
+  }
+  return `${list} has ${words.length}`;
+}
+
+/** A checkpoint at another place, or with other numbers, or of a model with other settings. */
+export function rebuildCheckpoint(
+  old: Checkpoint,
+  dice: Dice,
+): [checkpoint: Checkpoint, what: string] {
+  const checkpoint = structuredClone(old);
+  const { progress, options } = checkpoint;
+  const done: string[] = [];
+  if (dice.chance(0.4)) {
+    const [model, what] = rebuildModel(old.model, dice);
+    checkpoint.model = model;
+    done.push(what);
+  }
+  if (dice.chance(0.6)) {
+    const key = dice.pick(Object.keys(progress) as (keyof typeof progress)[]);
+    progress[key] = dice.pick([0, 1, 2, 3, 7, 256, 1e6, 1e12, 0.5, -1]);
+    done.push(`progress.${key} := ${progress[key]}`);
+  }
+  if (dice.chance(0.3)) {
+    options.optimizer.name = dice.pick(["sgd", "rmsprop", "adam", "adamw"]);
+    options.optimizer.momentum = dice.pick([0, 0.9]);
+    done.push(`optimizer := ${options.optimizer.name}`);
+  }
+  if (dice.chance(0.3)) {
+    options.learningRate = dice.pick([1e-30, 1, 1e10, 1e300]);
+    options.clip = dice.pick([null, 1, 1e300]);
+    done.push(`learning rate := ${options.learningRate}, clip := ${options.clip}`);
+  }
+  const { model } = checkpoint;
+  const shapes = shapesOf(model);
+  const [like] = Object.values(model.weights);
+  const numbers = numbersBy(dice);
+  const slots = Object.entries(shapes).flatMap(([weight, [rows, columns]]) =>
+    weight === "embedding" && model.config.frozen
+      ? []
+      : slotNames(options.optimizer).map((slot) =>
+        [`${slot}.${weight}`, numbers(rows * columns, like)] as const
+      )
+  );
+  checkpoint.slots = Object.fromEntries(slots);
+  checkpoint.best = dice.chance(0.5)
+    ? mapWeights(shapes, ([rows, columns]) => numbers(rows * columns, like))
+    : undefined;
+  checkpoint.carried = dice.chance(0.5) ? carriedBy(model, dice, like, numbers) : undefined;
+  return [checkpoint, done.join(", ") || "other numbers"];
+}
+
+function carriedBy(model: Model, dice: Dice, like: FloatArray, numbers: Numbers) {
+  const carried: Weights<FloatArray> = {};
+  const streams = dice.pick([0, 1, 2, 3, 64]);
+  const { layers, hidden, cell } = model.config;
+  for (let layer = 0; layer < layers; layer++) {
+    carried[`h_l${layer}`] = numbers(streams * hidden, like);
+    if (cell === "lstm") carried[`c_l${layer}`] = numbers(streams * hidden, like);
+  }
+  return carried;
+}

@@ -1,0 +1,74 @@
+/** Goes on with training from a damaged checkpoint, for a step or two. */
+import {
+  type Backend,
+  type Checkpoint,
+  type SettledOptions,
+  train,
+  type TrainOptions,
+} from "@unroll/core";
+import { OPTIMIZER_DEFAULTS } from "../../packages/core/optimizer.ts";
+import { settleSchedule } from "../../packages/core/schedule.ts";
+import type { ModelSeed } from "./model_corpus.ts";
+import { require, requireFinite } from "./oracle.ts";
+
+const STEPS = 2;
+const LATE_EVENTS = 3; // of an epoch's end, its checkpoint, and the stop
+
+/** Trains on; throws what `train` throws, and where its events make no sense. */
+export async function resume(
+  backend: Backend,
+  checkpoint: Checkpoint,
+  { examples, validation }: ModelSeed,
+): Promise<void> {
+  let asked = 0, late = 0;
+  const signal = {
+    get aborted() {
+      return ++asked > STEPS;
+    },
+  };
+  const { model, options } = checkpoint;
+  const settings: TrainOptions = {
+    ...givenOptions(options),
+    validation,
+    checkpointEvery: 1,
+    resume: checkpoint,
+    signal,
+  };
+  let events = 0;
+  for await (const event of train(backend, { ...model }, examples, settings)) {
+    events++;
+    if (asked > STEPS) require(++late <= LATE_EVENTS, "training goes on after it was stopped");
+    require(events <= 4 * STEPS + LATE_EVENTS, "more events than steps");
+    if (event.type === "epoch") {
+      requireFinite([event.train.loss, event.train.accuracy, event.learningRate], "the epoch");
+      require(event.epoch >= 1, `the epoch ${event.epoch}`);
+    }
+    if (event.type === "stopped") requireFinite([event.epoch, event.done], "the stop");
+    if (event.type !== "checkpoint") continue;
+    const { weights } = event.checkpoint.model;
+    for (const [name, numbers] of Object.entries(weights)) requireFinite(numbers, name);
+  }
+  const isOver = checkpoint.progress.epoch > options.epochs;
+  require(events > 0 || isOver, "training ends without a word");
+}
+
+/** What has to be given to train with some settled options: all that is not as it is by itself. */
+function givenOptions(settled: SettledOptions): TrainOptions {
+  const { name } = settled.schedule ?? {};
+  const options = without(settled, { teacherForcing: 1 });
+  return {
+    clip: Infinity, // which is settled as null, and so are others that are not given
+    ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null)),
+    optimizer: without(settled.optimizer, { ...OPTIMIZER_DEFAULTS, name: undefined }),
+    schedule: without(settled.schedule, { ...settleSchedule({ name }), name: undefined }),
+  };
+}
+
+/** An object without those members that are the same in another one. */
+function without<T extends object>(object: T, defaults: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(
+    Object.entries(object ?? {}).filter(([name, value]) =>
+      JSON.stringify(value) !== JSON.stringify(defaults[name])
+    ),
+  ) as Partial<T>;
+}

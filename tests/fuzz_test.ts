@@ -1,0 +1,56 @@
+import { readModel } from "@unroll/core";
+import { assert, assertEquals } from "@std/assert";
+import { mendChecksum, putTogether, takeApart } from "./fuzz/container.ts";
+import { Dice } from "./fuzz/dice.ts";
+import { modelSeeds } from "./fuzz/model_corpus.ts";
+import { modelMutant } from "./fuzz/model_mutants.ts";
+import { type Kind, runMutants } from "./fuzz/run.ts";
+
+const COUNT = 300;
+
+async function run(kind: Kind): Promise<{ failures: string[]; outcomes: string[] }> {
+  const failures: string[] = [], outcomes: string[] = [];
+  for await (const result of runMutants({ kind, seed: 1, from: 1, count: COUNT })) {
+    const { number, what, failure, outcome } = result;
+    if (failure) failures.push(`${number}: ${what}: ${failure}`);
+    else outcomes.push(outcome!);
+  }
+  return { failures, outcomes };
+}
+
+Deno.test("damaged models and checkpoints give a result or a typed error", async () => {
+  const { failures, outcomes } = await run("models");
+  assertEquals(failures, []);
+  // Some are damaged so little that they can still be used, or else nothing would be tested.
+  assert(outcomes.includes("read, used: fine"));
+  assert(outcomes.includes("read, used: fine, resumed: fine"));
+  assert(outcomes.includes("refused: InputError"));
+});
+
+Deno.test("damaged data gives examples and vectors, or a typed error", async () => {
+  const { failures, outcomes } = await run("data");
+  assertEquals(failures, []);
+  for (const form of ["csv", "tsv", "jsonl", "word vectors"]) {
+    assert(outcomes.includes(`${form}: read`));
+    assert(outcomes.includes(`${form}: refused`));
+  }
+});
+
+Deno.test("a mutant can be made again from its seed and number", async () => {
+  const [seeds, again] = [await modelSeeds(), await modelSeeds()];
+  const numbers = Array.from({ length: 20 }, (_, i) => i + 1);
+  const mutants = numbers.map((number) => modelMutant(seeds, new Dice(1, number)));
+  for (const [i, number] of numbers.entries()) {
+    const { bytes, what } = modelMutant(again, new Dice(1, number));
+    assertEquals([bytes, what], [mutants[i].bytes, mutants[i].what]);
+  }
+  assertEquals(new Set(mutants.map(({ what }) => what)).size, numbers.length);
+});
+
+Deno.test("a file that is taken apart, put together and mended is read as before", async () => {
+  for (const { model, files } of await modelSeeds()) {
+    const bytes = putTogether(takeApart(files.model));
+    mendChecksum(bytes);
+    assertEquals(await readModel(new Blob([bytes])), model);
+  }
+});

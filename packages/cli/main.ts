@@ -11,6 +11,7 @@
 import { DeviceError, DivergedError, InputError } from "@unroll/core";
 import { backendsCommand } from "./backends.ts";
 import { evaluateCommand } from "./evaluate.ts";
+import { FileError } from "./file_errors.ts";
 import { type Command, helpText, nearest, parseFlags } from "./flags.ts";
 import { generateCommand } from "./generate.ts";
 import { inspectCommand } from "./inspect.ts";
@@ -65,7 +66,7 @@ export async function main(args: string[]): Promise<number> {
     if (error instanceof Deno.errors.BrokenPipe) return 0; // the reader has seen enough
     if (!(error instanceof Error)) throw error;
     // A RangeError is memory that is not there; whatever else comes is a fault of ours, with its trace.
-    const isOurs = ![InputError, DivergedError, DeviceError, RangeError].some((kind) =>
+    const isOurs = ![InputError, FileError, DivergedError, DeviceError, RangeError].some((kind) =>
       error instanceof kind
     );
     console.error(`error: ${isOurs ? error.stack : error.message}`);

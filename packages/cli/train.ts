@@ -3,29 +3,28 @@
  *
  * @module
  */
-import {
-  type Backend,
-  type Checkpoint,
-  DeviceError,
-  DivergedError,
-  InputError,
-  type Model,
-  train,
-  type TrainEvent,
-} from "@unroll/core";
+import { type Checkpoint, InputError, type Model } from "@unroll/core";
 import { createBackend } from "./backends.ts";
 import {
+  checkedSettings,
+  checkpointFiles,
+  folderToResume,
   loadCheckpoint,
-  loadModel,
+  pathFromNotes,
   prepareCheckpoint,
-  requireWritable,
+  resumedFiles,
   saveCheckpoint,
-  saveFile,
-  saveModel,
-} from "./files.ts";
+  wayToUser,
+} from "./checkpoint_folder.ts";
+import { loadModel } from "./files.ts";
 import type { Command } from "./flags.ts";
+import { lockFolder } from "./lock.ts";
+import { requireSeparate } from "./paths.ts";
+import { removeTemporaries, requireWritable } from "./saving.ts";
 import sentences from "./sentences.json" with { type: "json" };
+import { hearSignals } from "./signals.ts";
 import { requireModelOf, type Task, taskNameOf, taskOf } from "./task.ts";
+import { printable } from "./terminal.ts";
 import {
   requireFlagsOf,
   requireNoNetworkFlags,
@@ -33,7 +32,8 @@ import {
   type RunSettings,
   TRAIN_FLAGS,
 } from "./train_flags.ts";
-import { jsonReport, type Report, tableReport } from "./train_report.ts";
+import { jsonReport, tableReport } from "./train_report.ts";
+import { runTraining } from "./training_run.ts";
 
 type Settings = Parameters<typeof trainCommand.run>[0];
 
@@ -55,119 +55,163 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
     "train --from model.safetensors --data more.csv --out better.safetensors",
   ],
   async run(given) {
-    const { settings: asked, checkpoint } = await settle(given);
-    const known = checkpoint?.model ?? await modelOf(asked);
-    const name = asked.task ?? (known ? taskNameOf(known) : "classification");
-    const settings = { ...asked, task: name };
-    const { data, test, out, report: page, checkpoint: folder } = settings;
-    requireFlagsOf(name, settings);
-    if (known) requireModelOf(settings.from ?? settings.resume!, known, [name]);
-    if (data === undefined && name !== "classification") {
-      throw new InputError(`--task ${name}: needs texts of yours; give --data FILE`);
-    }
-    const task = taskOf(name);
-    const backend = await createBackend(settings);
-    const all = data === undefined ? sentences.train : await task.read(data, settings);
-    const heldOut = test !== undefined
-      ? await task.read(test, settings)
-      : data === undefined
-      ? sentences.test
-      : [];
-    const { model, examples, training } = await task.plan(all, settings, known);
-    for (const path of page === undefined ? [out] : [out, page]) {
-      await requireWritable(path, [data, test]);
-    }
-    if (folder !== undefined) await prepareCheckpoint(folder);
-
-    const stop = new AbortController();
-    const run = train(backend, model, examples, {
-      ...training,
-      test: heldOut,
-      checkpointEvery: folder === undefined ? undefined : settings.every,
-      resume: checkpoint,
-      signal: stop.signal,
-    });
-    const interrupt = () => {
-      if (stop.signal.aborted) Deno.exit(130); // asked twice: at once
-      stop.abort();
-    };
-    Deno.addSignalListener("SIGINT", interrupt);
-    const { validation = [], epochs = 1000 } = training;
-    const sets = { examples, validation: [...validation], heldOut };
-    const table = task.table(model, sets);
-    const report = settings.json ? jsonReport(table) : tableReport(table, sets, epochs);
-    const events: TrainEvent[] = [];
-    const sample = sampler(task, backend, model, report);
+    const resumed = given.resume === undefined ? undefined : await resumedFiles(given.resume);
+    // Held before it is read: another run may be writing it.
+    const held = given.checkpoint === undefined && resumed ? folderToResume(resumed) : undefined;
+    let lock = held === undefined ? undefined : await lockFolder(held);
     try {
-      report.start(model);
-      for await (const event of run) {
-        const isShown = report.event(event);
-        if (event.type === "progress") await breathe();
-        if (event.type === "checkpoint") {
-          await saveCheckpoint(folder!, event.checkpoint, notesOf(settings));
-        } else if (event.type !== "progress") events.push(event);
-        if (event.type === "epoch" || event.type === "progress") {
-          await sample(event.epoch, isShown && event.epoch < epochs);
-        }
+      const { settings: asked, checkpoint, out } = await settle(given, resumed);
+      const known = checkpoint?.model ?? await modelOf(asked);
+      const name = asked.task ?? (known ? taskNameOf(known) : "classification");
+      const settings = { ...asked, task: name };
+      const { data, report: page, checkpoint: folder } = settings;
+      requireFlagsOf(name, settings);
+      if (known) requireModelOf(settings.resume ?? settings.from!, known, [name]);
+      if (data === undefined && name !== "classification") {
+        throw new InputError(`--task ${name}: needs texts of yours; give --data FILE`);
       }
-      const measured = [heldOut, sets.validation, examples].find((set) => set.length > 0)!;
-      const on = measured === heldOut ? "test" : measured === examples ? "training" : "held";
-      report.tell(
-        await task.results(backend, model, measured, data === undefined ? undefined : on),
-      );
-      if (page !== undefined) {
-        const title = data === undefined ? "The built-in sentences" : data.replace(/.*[\\/]/, "");
-        const html = await task.page(backend, model, { title, events, measured });
-        await saveFile(page, new TextEncoder().encode(html));
+      await requireSeparateFiles(settings, out, resumed?.file);
+      await requireWritable(out.path, out);
+      if (page !== undefined) await requireWritable(page);
+      if (checkpoint) sayResumed(settings, out.path);
+      const task = taskOf(name);
+      const backend = await createBackend(settings);
+      const { all, heldOut } = await readSets(task, settings);
+      const { model, examples, training } = await task.plan(all, settings, known);
+      if (folder !== undefined) lock = await prepareCheckpoint(folder, lock);
+
+      const { validation = [], epochs = 1000 } = training;
+      const sets = { examples, validation: [...validation], heldOut };
+      const table = task.table(model, sets);
+      const report = settings.json ? jsonReport(table) : tableReport(table, sets, epochs);
+      const signals = hearSignals(() => {
+        removeTemporaries();
+        lock?.release();
+      });
+      try {
+        const notes = folder && notesOf(settings, await wayToUser(folder));
+        return await runTraining({
+          ...{ backend, task, model, sets, report, signals, page, data, folder },
+          options: {
+            ...training,
+            checkpointEvery: folder === undefined ? undefined : settings.every,
+            resume: checkpoint,
+          },
+          out: out.path,
+          outOptions: out,
+          saveCheckpoint: (checkpoint) => saveCheckpoint(folder!, checkpoint, notes),
+        });
+      } finally {
+        signals.end();
+        report.end();
       }
-      await saveModel(out, model);
-      report.saved(out, task.hint(out, model, measured[0]), page);
-      return stop.signal.aborted ? 130 : 0;
-    } catch (error) {
-      if (!(error instanceof DivergedError || error instanceof DeviceError)) throw error;
-      await saveModel(out, model);
-      error.message += `; the last good weights are in ${out}`;
-      throw error;
     } finally {
-      Deno.removeSignalListener("SIGINT", interrupt);
-      report.end();
+      lock?.release();
     }
   },
 };
 
+/** Where the model goes; a link there is followed only where the user named it. */
+interface Out {
+  path: string;
+  follow: boolean;
+}
+
+async function readSets(task: Task, settings: RunSettings) {
+  const { data, test } = settings;
+  const all = data === undefined ? sentences.train : await task.read(data, settings);
+  if (test !== undefined) return { all, heldOut: await task.read(test, settings) };
+  return { all, heldOut: data === undefined ? sentences.test : [] };
+}
+
+/** Throws where a file that the run writes is one that it reads, or writes besides. */
+async function requireSeparateFiles(
+  { data, test, vectors, from, resume, report, checkpoint }: Settings,
+  out: Out,
+  resumed: string | undefined,
+): Promise<void> {
+  const input = (flag: string, path: string | undefined, holds: string) =>
+    path === undefined ? undefined : { flag, path, holds };
+  await requireSeparate([
+    input("data", data, "holds the examples"),
+    input("test", test, "holds the test examples"),
+    // A run that goes on has its model already.
+    input("vectors", resume ? undefined : vectors, "holds the word vectors"),
+    input("from", resume ? undefined : from, "holds the model of --from"),
+    input("resume", resumed, "holds the checkpoint of --resume"),
+    // To go on with a model in its own file is what one wants.
+    { flag: "out", path: out.path, mayReplace: "from" },
+    report === undefined ? undefined : { flag: "report", path: report },
+    ...(checkpoint === undefined ? [] : checkpointFiles(checkpoint).map((path) => (
+      { flag: "checkpoint", path, mayReplace: "resume" }
+    ))),
+  ]);
+}
+
+/** Tells which files a checkpoint has chosen to be read, and where the model will be. */
+function sayResumed({ resume, data, test, json }: Settings, out: string): void {
+  if (json) {
+    console.log(JSON.stringify({ type: "resume", checkpoint: resume, data, test, model: out }));
+    return;
+  }
+  const read = [data ?? "the built-in sentences", ...(test === undefined ? [] : [test])];
+  console.log(
+    `Resuming ${resume}: reads ${read.map(printable).join(" and ")}, as the checkpoint says; ` +
+      `saves ${out}.`,
+  );
+}
+
+/** What a checkpoint says of its run. The paths that are written are not in it. */
 interface Notes {
-  settings: RunSettings;
-  out: string;
+  settings: object;
   dtype: Settings["dtype"];
+  /** The way from the checkpoint's folder to the one that its paths start from. */
+  folder?: string;
 }
 
-function notesOf({ out, dtype, ...rest }: Settings): Notes {
-  return { settings: rest, out, dtype };
+function notesOf(
+  { out: _, report: _r, checkpoint: _c, resume: _f, json: _j, dtype, ...rest }: Settings,
+  folder: string,
+): Notes {
+  return { settings: rest, dtype, folder };
 }
 
-/** The settings: those given, or with --resume the checkpoint's. */
-async function settle(given: Settings): Promise<{ settings: Settings; checkpoint?: Checkpoint }> {
-  if (given.resume === undefined) return { settings: given };
-  const { checkpoint, notes } = await loadCheckpoint(given.resume);
-  const saved = notes as Notes | undefined;
-  if (typeof saved?.settings !== "object" || saved.settings === null) {
+/** The settings: those given, or with --resume the checkpoint's; and where the model goes. */
+async function settle(
+  given: Settings,
+  resumed: { file: string; folder: string } | undefined,
+): Promise<{ settings: Settings; checkpoint?: Checkpoint; out: Out }> {
+  const out = { path: given.out, follow: true };
+  if (given.resume === undefined || !resumed) return { settings: given, out };
+  const { checkpoint, notes } = await loadCheckpoint(resumed.file);
+  const { settings, dtype, folder: way } = (notes ?? {}) as Partial<Notes>;
+  if (typeof settings !== "object" || settings === null) {
     throw new InputError(`${given.resume}: was not written by deno task train --checkpoint`);
   }
+  const folder = given.checkpoint ?? folderToResume(resumed);
+  if (folder === undefined) {
+    throw new InputError(
+      `--resume ${given.resume}: is a file; say with --checkpoint where to go on saving`,
+    );
+  }
+  const saved = checkedSettings(given.resume, { ...settings, dtype });
   if (given.dtype !== TRAIN_FLAGS.dtype.default && given.dtype !== saved.dtype) {
     throw new InputError("--dtype: is settled by the checkpoint of --resume; leave it out");
   }
+  const asked = { ...given, ...saved, ...resumedSettings(saved, given) };
+  for (const flag of ["data", "test"] as const) {
+    const path = asked[flag];
+    if (path !== undefined) asked[flag] = await pathFromNotes(resumed.folder, way, path);
+  }
+  const isOutGiven = given.out !== TRAIN_FLAGS.out.default;
   return {
     checkpoint,
     settings: {
-      ...given,
-      ...resumedSettings(saved.settings, given),
-      out: given.out === TRAIN_FLAGS.out.default ? saved.out : given.out,
-      dtype: saved.dtype,
-      checkpoint: given.checkpoint ?? given.resume,
-      every: given.every === TRAIN_FLAGS.every.default
-        ? (saved.settings as Settings).every
-        : given.every,
+      ...asked,
+      checkpoint: folder,
+      every: given.every === TRAIN_FLAGS.every.default ? saved.every ?? given.every : given.every,
     },
+    out: isOutGiven ? out : { path: `${resumed.folder}/${given.out}`, follow: false },
   };
 }
 
@@ -176,28 +220,4 @@ async function modelOf(settings: Settings): Promise<Model | undefined> {
   if (settings.from === undefined) return undefined;
   requireNoNetworkFlags(settings);
   return await loadModel(settings.from);
-}
-
-const SAMPLE_INTERVAL = 30_000; // milliseconds between samples within long epochs
-const LEAST_INTERVAL = 1000; // and between those of short ones
-
-/** Tells a sample, where a task has them, every so often. */
-function sampler(
-  { sample }: Task,
-  backend: Backend,
-  model: Model,
-  report: Report,
-): (epoch: number, isShown: boolean) => Promise<void> {
-  let last = Date.now();
-  return async (epoch, isShown) => {
-    const since = Date.now() - last;
-    if (!sample || since < (isShown ? LEAST_INTERVAL : SAMPLE_INTERVAL)) return;
-    report.tell(await sample(backend, model, epoch));
-    last = Date.now();
-  };
-}
-
-/** Lets the event loop have a turn: without one no Ctrl-C arrives. */
-function breathe(): Promise<void> {
-  return new Promise((done) => setTimeout(done, 0));
 }

@@ -1,0 +1,113 @@
+/**
+ * The folder of a checkpoint: what is in it, who writes there, and what a checkpoint may say.
+ *
+ * @module
+ */
+import { type Checkpoint, InputError, readCheckpoint, writeCheckpoint } from "@unroll/core";
+import { attempt } from "./file_errors.ts";
+import { withFile } from "./files.ts";
+import type { Command } from "./flags.ts";
+import { LOCK, type Lock, lockFolder } from "./lock.ts";
+import { joinPath, relativePath, resolvePath, splitPath, userFolder } from "./paths.ts";
+import { requireWritable, saveFile } from "./saving.ts";
+import { type RunSettings, TRAIN_FLAGS } from "./train_flags.ts";
+
+const CHECKPOINT = "checkpoint.safetensors";
+
+// A folder may come from a stranger: a link in it must not lead to a file outside.
+const HERE = { follow: false };
+
+/** The files that a training writes in the folder of its checkpoint. */
+export function checkpointFiles(folder: string): string[] {
+  return [CHECKPOINT, LOCK].map((name) => `${folder}/${name}`);
+}
+
+/** Makes the folder for a checkpoint, and holds it; throws unless one can be written there. */
+export async function prepareCheckpoint(folder: string, held?: Lock): Promise<Lock> {
+  await attempt(folder, "made", () => Deno.mkdir(resolvePath(folder), { recursive: true }));
+  const lock = held ?? await lockFolder(folder);
+  try {
+    await requireWritable(`${folder}/${CHECKPOINT}`, HERE);
+    return lock;
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Writes a checkpoint into its folder. */
+export async function saveCheckpoint(
+  folder: string,
+  checkpoint: Checkpoint,
+  notes: unknown,
+): Promise<void> {
+  await saveFile(`${folder}/${CHECKPOINT}`, writeCheckpoint(checkpoint, notes), HERE);
+}
+
+/** What `--resume` names: a folder with a checkpoint, or its file. */
+export async function resumedFiles(path: string): Promise<{ file: string; folder: string }> {
+  const info = await attempt(path, "read", () => Deno.stat(resolvePath(path)));
+  if (info.isDirectory) return { file: `${path}/${CHECKPOINT}`, folder: path };
+  return { file: path, folder: splitPath(path).folder };
+}
+
+/** The checkpoint in a file. */
+export async function loadCheckpoint(
+  file: string,
+): Promise<{ checkpoint: Checkpoint; notes: unknown }> {
+  return await withFile(file, (source) => readCheckpoint(source, file));
+}
+
+/** The folder that `--resume` goes on to write to; none for a file of another name. */
+export function folderToResume(
+  { file, folder }: { file: string; folder: string },
+): string | undefined {
+  return splitPath(file).name === CHECKPOINT ? folder : undefined;
+}
+
+const PATHS_TO_WRITE = ["out", "report", "checkpoint", "resume"];
+
+type Saved = RunSettings & Partial<Pick<Settings, "every" | "dtype">>;
+type Settings = Parameters<Command<typeof TRAIN_FLAGS>["run"]>[0];
+
+/**
+ * The settings in the notes of a checkpoint, without a path to write to.
+ *
+ * @throws {InputError} Where one of them is none that a flag can give.
+ */
+export function checkedSettings(path: string, settings: object): Saved {
+  const checked: Record<string, unknown> = {};
+  for (const [name, flag] of Object.entries(TRAIN_FLAGS)) {
+    const value = (settings as Record<string, unknown>)[name];
+    if (value === undefined || PATHS_TO_WRITE.includes(name) || name === "json") continue;
+    checked[name] = value;
+    if (value === flag.default) continue;
+    let parsed: unknown;
+    try {
+      parsed = flag.parse(String(value));
+    } catch { /* It is named below. */ }
+    if (parsed !== value) throw new InputError(`${path}: the checkpoint's --${name} is damaged`);
+  }
+  return checked as Saved;
+}
+
+/** The way from the folder of a checkpoint to where the user stands, for the notes. */
+export async function wayToUser(folder: string): Promise<string> {
+  return await relativePath(resolvePath(folder), userFolder());
+}
+
+/**
+ * A path in the notes of a checkpoint, from where the user stands now: it was typed where the user
+ * stood then, which is the folder's place and the way from there.
+ */
+export async function pathFromNotes(folder: string, way: unknown, path: string): Promise<string> {
+  if (typeof way !== "string") return path; // of an earlier version: from where the user stands
+  const place = joinPath(folder, way);
+  const isSame = await Deno.realPath(resolvePath(place)).catch(() => "") ===
+    await Deno.realPath(userFolder());
+  const other = joinPath(place, path);
+  if (isSame || await Deno.stat(resolvePath(other)).catch(() => undefined) === undefined) {
+    return path;
+  }
+  return other;
+}

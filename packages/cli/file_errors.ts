@@ -55,3 +55,13 @@ export function isSystemError(error: unknown): boolean {
     (/\(os error \d+\)/.test(error.message) ||
       Object.values(Deno.errors).some((kind) => error instanceof kind));
 }
+
+/** What `fn` gives, which prints; that it could not is no fault of this program. */
+export function printing<T>(fn: () => T): T {
+  try {
+    return fn();
+  } catch (error) {
+    if (error instanceof FileError || !isSystemError(error)) throw error;
+    throw new FileError(`standard output: cannot be written: ${systemMessage(error)}`);
+  }
+}

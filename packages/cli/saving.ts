@@ -89,8 +89,8 @@ export async function saveModel(
 }
 
 /**
- * Writes a model that cannot be written where it should be to a new file somewhere else: beside, in
- * the user's folder, in another one, or in that for temporary files.
+ * Writes a model that cannot be written where it should be to a new file somewhere else: in the
+ * user's folder, in another one, beside, or in that for temporary files.
  *
  * @returns Where it is, if anywhere.
  */
@@ -101,7 +101,7 @@ export async function rescueModel(
 ): Promise<string | undefined> {
   const bytes = writeModel(model);
   const name = `model-${crypto.randomUUID().slice(0, 8)}.safetensors`;
-  const folders = new Set([splitPath(path).folder, ".", other ?? "."]);
+  const folders = new Set([".", other ?? ".", splitPath(path).folder]);
   for (const folder of folders) {
     const file = folder === "." ? name : `${folder}/${name}`;
     if (await saveFile(file, bytes).then(() => true, () => false)) return file;

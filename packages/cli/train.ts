@@ -16,6 +16,7 @@ import {
   saveCheckpoint,
   wayToUser,
 } from "./checkpoint_folder.ts";
+import { printing } from "./file_errors.ts";
 import { loadModel } from "./files.ts";
 import type { Command } from "./flags.ts";
 import { lockFolder } from "./lock.ts";
@@ -24,7 +25,7 @@ import { removeTemporaries, requireWritable } from "./saving.ts";
 import sentences from "./sentences.json" with { type: "json" };
 import { hearSignals } from "./signals.ts";
 import { requireModelOf, type Task, taskNameOf, taskOf } from "./task.ts";
-import { printable } from "./terminal.ts";
+import { printable, StatusLine } from "./terminal.ts";
 import {
   requireFlagsOf,
   requireNoNetworkFlags,
@@ -73,11 +74,14 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       await requireSeparateFiles(settings, out, resumed?.file);
       await requireWritable(out.path, out);
       if (page !== undefined) await requireWritable(page);
-      if (checkpoint) sayResumed(settings, out.path);
+      if (checkpoint) printing(() => sayResumed(settings, out.path));
       const task = taskOf(name);
       const backend = await createBackend(settings);
       const { all, heldOut } = await readSets(task, settings);
-      const { model, examples, training } = await task.plan(all, settings, known);
+      const { model, examples, training } = await showing(
+        all.length < MANY ? undefined : `preparing ${all.length.toLocaleString("en")} examples`,
+        () => task.plan(all, settings, known),
+      );
       if (folder !== undefined) lock = await prepareCheckpoint(folder, lock);
 
       const { validation = [], epochs = 1000 } = training;
@@ -115,6 +119,19 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
 interface Out {
   path: string;
   follow: boolean;
+}
+
+const MANY = 50_000; // examples that take seconds to prepare
+
+/** What `fn` gives; where a text is given, a terminal shows it meanwhile. */
+async function showing<T>(text: string | undefined, fn: () => Promise<T>): Promise<T> {
+  const status = new StatusLine();
+  if (text !== undefined) status.show(text);
+  try {
+    return await fn();
+  } finally {
+    if (text !== undefined) status.clear();
+  }
 }
 
 async function readSets(task: Task, settings: RunSettings) {

@@ -14,7 +14,7 @@ import {
   type TrainEvent,
   type TrainOptions,
 } from "@unroll/core";
-import { FileError, isSystemError, systemMessage } from "./file_errors.ts";
+import { FileError, isSystemError, printing, systemMessage } from "./file_errors.ts";
 import { resolvePath } from "./paths.ts";
 import { rescueModel, saveFile, saveModel, type SaveOptions } from "./saving.ts";
 import type { Signals } from "./signals.ts";
@@ -70,15 +70,6 @@ export async function runTraining(run: TrainingRun): Promise<number> {
       failures.push(error);
     }
   };
-  /** Prints; once that failed nothing more is printed. */
-  const tell = (fn: () => unknown) => {
-    try {
-      return fn();
-    } catch (error) {
-      if (!isSystemError(error)) throw error;
-      throw new FileError(`standard output: cannot be written: ${systemMessage(error)}`);
-    }
-  };
 
   const stop = new AbortController();
   const training = train(backend, model, sets.examples, {
@@ -88,8 +79,8 @@ export async function runTraining(run: TrainingRun): Promise<number> {
   });
   const untrained = model.weights;
   const events: TrainEvent[] = [];
-  await attempted(() => tell(() => report.start(model)));
-  if (failures.length === 0) await follow(run, training, stop, events, attempted, tell);
+  await attempted(() => printing(() => report.start(model)));
+  if (failures.length === 0) await follow(run, training, stop, events, attempted);
   const isCut = failures.length > 0;
   const isTrained = model.weights !== untrained;
   // Weights that no step has changed are no reason to replace a file.
@@ -110,14 +101,14 @@ export async function runTraining(run: TrainingRun): Promise<number> {
         measured,
         run.data === undefined ? undefined : on,
       );
-      tell(() => report.tell(told));
+      printing(() => report.tell(told));
     });
     if (page !== undefined) {
       await attempted(() => savePage(run, page, events, measured));
     }
     if (failures.length === 0) {
       await attempted(() =>
-        tell(() => report.saved(out, task.hint(out, model, measured[0]), page))
+        printing(() => report.saved(out, task.hint(out, model, measured[0]), page))
       );
     }
   }
@@ -137,10 +128,9 @@ async function follow(
   stop: AbortController,
   events: TrainEvent[],
   attempted: (fn: () => unknown) => Promise<void>,
-  tell: (fn: () => unknown) => unknown,
 ): Promise<void> {
   const { epochs = 1000 } = options;
-  const sample = sampler(task, backend, model, (told) => tell(() => report.tell(told)));
+  const sample = sampler(task, backend, model, (told) => printing(() => report.tell(told)));
   let hasFailed = false, isCheckpointed = true;
   /** After a failure the training makes no further step, but hands out the weights that it has. */
   const guarded = async (fn: () => unknown) => {
@@ -163,7 +153,7 @@ async function follow(
       }
       if (hasFailed) continue;
       let isShown = false;
-      await guarded(() => isShown = Boolean(tell(() => report.event(event))));
+      await guarded(() => isShown = Boolean(printing(() => report.event(event))));
       if (event.type !== "progress") events.push(event);
       else await breathe();
       if (!hasFailed && (event.type === "epoch" || event.type === "progress")) {

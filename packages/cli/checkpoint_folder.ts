@@ -65,6 +65,17 @@ export function folderToResume(
   return splitPath(file).name === CHECKPOINT ? folder : undefined;
 }
 
+/** The folder of the checkpoint that is read, where the run goes on to write to it. */
+export async function folderToHold(
+  resumed: { file: string; folder: string },
+  asked: string | undefined,
+): Promise<string | undefined> {
+  const folder = folderToResume(resumed);
+  if (folder === undefined || asked === undefined) return folder;
+  const real = (path: string) => Deno.realPath(resolvePath(path)).catch(() => undefined);
+  return await real(folder) === await real(asked) ? folder : undefined;
+}
+
 const PATHS_TO_WRITE = ["out", "report", "checkpoint", "resume"];
 
 type Saved = RunSettings & Partial<Pick<Settings, "every" | "dtype">>;

@@ -31,7 +31,7 @@ const COMMANDS: Command<any>[] = [
 /**
  * Runs a command.
  *
- * @returns The exit status: 0, 1 for a failure, 2 for bad input, 130 after Ctrl-C.
+ * @returns The exit status: 0, 1 for a failure, 2 for bad input, 128 and its number after a signal.
  *
  * @example
  * ```ts

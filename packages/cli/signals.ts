@@ -12,6 +12,13 @@ const STATUS: { [signal in Deno.Signal]?: number } = Deno.build.os === "windows"
 // A closed terminal and `deno task` hand the same signal on twice, in a moment.
 const SAME = 250; // milliseconds
 
+/** Whether the run was started by nohup: then a closed terminal shall change nothing. */
+function isHangupIgnored(): boolean {
+  const query = { name: "env", variable: "_" } as const; // where a shell leaves what it started
+  if (Deno.permissions.querySync(query).state !== "granted") return false;
+  return /(^|\/)nohup$/.test(Deno.env.get("_") ?? "");
+}
+
 /** What has come. */
 export interface Signals {
   /** Is aborted by the first signal. */
@@ -32,8 +39,10 @@ export interface Signals {
 export function hearSignals(leave: () => void): Signals {
   const stop = new AbortController();
   let status = 0, first = 0, isFree = false;
+  const isNohup = isHangupIgnored();
   const heard = Object.entries(STATUS).map(([name, code]) => {
     const listener = () => {
+      if (name === "SIGHUP" && isNohup) return; // Deno would end, whatever nohup has set
       const now = Date.now();
       if (status !== 0 && now - first < SAME) return;
       if (status !== 0 || isFree) {

@@ -8,6 +8,7 @@ import { createBackend } from "./backends.ts";
 import {
   checkedSettings,
   checkpointFiles,
+  folderToHold,
   folderToResume,
   loadCheckpoint,
   pathFromNotes,
@@ -58,7 +59,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
   async run(given) {
     const resumed = given.resume === undefined ? undefined : await resumedFiles(given.resume);
     // Held before it is read: another run may be writing it.
-    const held = given.checkpoint === undefined && resumed ? folderToResume(resumed) : undefined;
+    const held = resumed && await folderToHold(resumed, given.checkpoint);
     let lock = held === undefined ? undefined : await lockFolder(held);
     try {
       const { settings: asked, checkpoint, out } = await settle(given, resumed);
@@ -107,7 +108,9 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
         });
       } finally {
         signals.end();
-        report.end();
+        try {
+          report.end();
+        } catch { /* Nobody reads standard error: what there was to say is said. */ }
       }
     } finally {
       lock?.release();

@@ -166,7 +166,11 @@ Deno.test({
     const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     let out = "";
     const until = async (word: string) => {
-      while (!out.includes(word)) out += (await reader.read()).value;
+      while (!out.includes(word)) {
+        const { value, done } = await reader.read();
+        if (done) throw new Error(`ended early: ${out}`);
+        out += value;
+      }
     };
     await until("ready");
     child.kill("SIGHUP");
@@ -179,12 +183,53 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "train started by nohup does not mind a closed terminal",
+  ignore: isWindows,
+  fn: () =>
+    withData(async (cwd) => {
+      const main = new URL("../../packages/cli/main.ts", import.meta.url).pathname;
+      const flags = "run --quiet --no-prompt --allow-read --allow-write --allow-env=INIT_CWD,_";
+      const args = `${flags} ${main} ${RUN} 1000000000 --json`.split(" ");
+      const child = new Deno.Command("nohup", {
+        args: [Deno.execPath(), ...args],
+        cwd,
+        env: { _: "/usr/bin/nohup", NO_COLOR: "1" }, // as a shell leaves it
+        stdin: "null",
+        stdout: "piped",
+        stderr: "null",
+      }).spawn();
+      const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+      let out = "";
+      const until = async (word: string) => {
+        while (!out.includes(word)) {
+          const { value, done } = await reader.read();
+          if (done) throw new Error(`ended early: ${out}`);
+          out += value;
+        }
+      };
+      await until('"epoch":3');
+      child.kill("SIGHUP");
+      await new Promise((done) => setTimeout(done, 300)); // sooner the next would be the same one
+      out = "";
+      await until('"epoch":');
+      child.kill("SIGTERM");
+      await until('"type":"saved"');
+      await reader.cancel();
+      assertEquals((await child.status).code, 143);
+    }),
+});
+
 Deno.test("one training at a time has a folder of checkpoints; a killed one does not keep it", () =>
   withData(async (cwd) => {
     const child = await startLong(cwd, "--checkpoint run --every 1");
     assertEquals((await filesIn(`${cwd}/run`)).includes("checkpoint.lock"), true);
     await Promise.all(
-      [`${RUN} 1 --checkpoint run --out other`, "train --resume run", "train --resume ./run/"]
+      [
+        `${RUN} 1 --checkpoint run --out other`,
+        "train --resume run",
+        "train --resume ./run/ --checkpoint run",
+      ]
         .map(async (args) => {
           const { status, err } = await unroll(args.split(" "), { cwd });
           assertMatch(err, /^error: (\.\/)?run\/?: another training that still runs saves its/);

@@ -1,11 +1,10 @@
 /**
- * Files in and out, with errors that name the file and the way out.
+ * Files in, with errors that name the file and the way out.
  *
  * @module
  */
 import {
   type ByteSource,
-  type Checkpoint,
   type DataFormat,
   decodeText,
   type Example,
@@ -13,14 +12,14 @@ import {
   type Model,
   parseExamples,
   type ParseOptions,
-  readCheckpoint,
   readModel,
   readWordVectors,
   type WordVectors,
-  writeCheckpoint,
-  writeModel,
 } from "@unroll/core";
+import { attempt } from "./file_errors.ts";
 import { text } from "./flags.ts";
+import { resolvePath } from "./paths.ts";
+import { printable, statusLine } from "./terminal.ts";
 
 /** The flags that name the columns of a data file. */
 export const COLUMN_FLAGS = {
@@ -62,16 +61,56 @@ export async function readTexts(
   if (formatOf(path) !== undefined) {
     return await readData(path, { kind: "texts", textColumn: columns["text-column"] });
   }
-  const bytes = await attempt(path, "read", () => Deno.readFile(path));
-  const content = decodeText(bytes, path).replace(/^\ufeff/, "");
+  const content = (await readText(path)).replace(/^\ufeff/, "");
   if (content === "") throw new InputError(`${path}: there is nothing in it; give a longer text`);
   return [{ text: content, label: "", where: path }];
 }
 
 async function readData(path: string, options: ParseOptions): Promise<Example[]> {
-  const bytes = await attempt(path, "read", () => Deno.readFile(path));
+  const content = await readText(path);
   const format = formatOf(path) ?? "csv";
-  return parseExamples(decodeText(bytes, path), { ...options, format, name: path });
+  const status = statusLine();
+  if (content.length >= BIG) {
+    status.show(`${printable(path)}: finding the examples in ${megabytes(content.length)}`);
+  }
+  try {
+    return parseExamples(content, { ...options, format, name: path });
+  } finally {
+    status.clear();
+  }
+}
+
+const CHUNK = 2 ** 22, BIG = 2 ** 24; // bytes; from so many on, a terminal shows how far it is
+
+const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+
+/** The text in a file. */
+async function readText(path: string): Promise<string> {
+  const bytes = await attempt(path, "read", async () => {
+    const resolved = resolvePath(path);
+    const { size, isFile } = await Deno.stat(resolved);
+    if (!isFile || size < BIG) return await Deno.readFile(resolved);
+    using file = await Deno.open(resolved);
+    return await readBig(file, size, path);
+  });
+  return decodeText(bytes, path);
+}
+
+async function readBig(file: Deno.FsFile, size: number, path: string): Promise<Uint8Array> {
+  const status = statusLine();
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  try {
+    while (at < size) {
+      const count = await file.read(bytes.subarray(at, at + CHUNK));
+      if (count === null) break;
+      at += count;
+      status.show(`${printable(path)}: ${megabytes(at)} of ${megabytes(size)} read`);
+    }
+  } finally {
+    status.clear();
+  }
+  return bytes.subarray(0, at);
 }
 
 /** Whether a file of that name is a table of examples; any other is one text. */
@@ -90,8 +129,11 @@ export async function loadModel(path: string): Promise<Model> {
 }
 
 /** What `fn` makes of a file that is read in pieces. */
-async function withFile<T>(path: string, fn: (source: ByteSource) => Promise<T>): Promise<T> {
-  using file = await attempt(path, "read", () => Deno.open(path));
+export async function withFile<T>(
+  path: string,
+  fn: (source: ByteSource) => Promise<T>,
+): Promise<T> {
+  using file = await attempt(path, "read", () => Deno.open(resolvePath(path)));
   const { isDirectory, size } = await file.stat();
   if (isDirectory) throw new InputError(`${path}: is a folder; give a .safetensors file`);
   const slice = (start: number, end: number) => ({
@@ -109,78 +151,9 @@ async function withFile<T>(path: string, fn: (source: ByteSource) => Promise<T>)
   return await fn({ size, slice });
 }
 
-/** Throws unless a file can be written there: to be asked before hours of training, not after. */
-export async function requireWritable(path: string, inputs: (string | undefined)[]): Promise<void> {
-  const existing = await Deno.stat(path).catch(() => undefined);
-  if (existing?.isDirectory) throw new InputError(`${path}: is a folder; name a file in it`);
-  if (existing) {
-    const target = await Deno.realPath(path);
-    for (const input of inputs) {
-      if (input !== undefined && await Deno.realPath(input).catch(() => "") === target) {
-        throw new InputError(`${path}: holds the examples; choose another --out`);
-      }
-    }
-  }
-  const temporary = temporaryName(path);
-  await attempt(path, "written", () => Deno.writeFile(temporary, new Uint8Array()));
-  await Deno.remove(temporary);
-}
-
-/** Writes a file so that it is, at every moment, the old one whole or the new one whole. */
-export async function saveFile(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  const temporary = temporaryName(path);
-  try {
-    await attempt(path, "written", async () => {
-      using file = await Deno.open(temporary, { write: true, createNew: true });
-      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-      await file.sync();
-      await Deno.rename(temporary, path);
-    });
-  } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
-    throw error;
-  }
-}
-
-/** Writes a model. */
-export async function saveModel(path: string, model: Model): Promise<void> {
-  await saveFile(path, writeModel(model));
-}
-
-const CHECKPOINT = "checkpoint.safetensors";
-
-/** Makes the folder for a checkpoint, and throws unless one can be written there. */
-export async function prepareCheckpoint(folder: string): Promise<void> {
-  await attempt(folder, "made", () => Deno.mkdir(folder, { recursive: true }));
-  for await (const { name } of Deno.readDir(folder)) { // of a run that was killed as it wrote
-    if (name.startsWith(`${CHECKPOINT}.`) && name.endsWith(".tmp")) {
-      await Deno.remove(`${folder}/${name}`);
-    }
-  }
-  await requireWritable(`${folder}/${CHECKPOINT}`, []);
-}
-
-/** Writes a checkpoint into its folder. */
-export async function saveCheckpoint(
-  folder: string,
-  checkpoint: Checkpoint,
-  notes: unknown,
-): Promise<void> {
-  await saveFile(`${folder}/${CHECKPOINT}`, writeCheckpoint(checkpoint, notes));
-}
-
-/** The checkpoint in a folder, or in a file. */
-export async function loadCheckpoint(
-  path: string,
-): Promise<{ checkpoint: Checkpoint; notes: unknown }> {
-  const isFolder = (await Deno.stat(path).catch(() => undefined))?.isDirectory;
-  const name = isFolder ? `${path}/${CHECKPOINT}` : path;
-  return await withFile(name, (source) => readCheckpoint(source, name));
-}
-
 /** The vectors that a file of word vectors has for some words. */
 export async function loadVectors(path: string, words: Iterable<string>): Promise<WordVectors> {
-  using file = await attempt(path, "read", () => Deno.open(path));
+  using file = await attempt(path, "read", () => Deno.open(resolvePath(path)));
   if ((await file.stat()).isDirectory) throw new InputError(`${path}: is a folder; give a file`);
   return await readWordVectors(chunksOf(file), words, { name: path });
 }
@@ -192,27 +165,4 @@ async function* chunksOf(file: Deno.FsFile): AsyncGenerator<Uint8Array> {
     if (count === null) return;
     yield buffer.slice(0, count);
   }
-}
-
-function temporaryName(path: string): string {
-  return `${path}.${crypto.randomUUID()}.tmp`;
-}
-
-async function attempt<T>(path: string, what: string, fn: () => Promise<T>): Promise<T> {
-  try {
-    return await fn();
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(`${path}: ${reason(error, what)}`, { cause: error });
-  }
-}
-
-function reason(error: unknown, what: string): string {
-  if (error instanceof Deno.errors.NotFound) {
-    return what === "read" ? "no such file" : "its folder does not exist; make it first";
-  }
-  if (error instanceof Deno.errors.IsADirectory) return "is a folder; give a file";
-  if (error instanceof Deno.errors.NotADirectory) return "a part of the path is no folder";
-  if (error instanceof Deno.errors.PermissionDenied) return `cannot be ${what}: permission denied`;
-  return `cannot be ${what}: ${error instanceof Error ? error.message : error}`;
 }

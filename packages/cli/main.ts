@@ -12,6 +12,7 @@ import { DeviceError, DivergedError, InputError, quote } from "@unroll/core";
 import { parseFlags, typedWithHelp } from "./arguments.ts";
 import { backendsCommand } from "./backends.ts";
 import { evaluateCommand } from "./evaluate.ts";
+import { FileError } from "./file_errors.ts";
 import { type Command, nearest } from "./flags.ts";
 import { generateCommand } from "./generate.ts";
 import { helpText } from "./help.ts";
@@ -33,7 +34,7 @@ const COMMANDS: Command<any>[] = [
 /**
  * Runs a command.
  *
- * @returns The exit status: 0, 1 for a failure, 2 for bad input, 130 after Ctrl-C.
+ * @returns The exit status: 0, 1 for a failure, 2 for bad input, 128 and its number after a signal.
  *
  * @example
  * ```ts
@@ -85,8 +86,8 @@ const MOST = 2000; // columns of an error: its values are short already, but a p
 /** Prints an error as one line; one that is a fault of ours, with its trace. */
 function printError(error: Error): void {
   // A RangeError is memory that is not there.
-  const isOurs = ![InputError, DivergedError, DeviceError, OutputError, RangeError].some((kind) =>
-    error instanceof kind
+  const isOurs = ![InputError, FileError, DivergedError, DeviceError, OutputError, RangeError].some(
+    (kind) => error instanceof kind,
   );
   const lines = isOurs && error.stack ? error.stack.split("\n") : [error.message];
   try {

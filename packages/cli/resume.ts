@@ -7,24 +7,27 @@ import { type Checkpoint, InputError, quote } from "@unroll/core";
 import { parseValue } from "./arguments.ts";
 import { BACKEND_FLAGS } from "./backends.ts";
 import type { Flag, Given, Values } from "./flags.ts";
-import { OUTPUT_FLAGS, RUN_FLAGS, type RunSettings, TRAIN_FLAGS } from "./train_flags.ts";
+import { OUTPUT_FLAGS, RUN_FLAGS, TRAIN_FLAGS } from "./train_flags.ts";
 
 /** The values of all flags of the train command. */
 export type TrainSettings = Values<typeof TRAIN_FLAGS>;
 
-/** What a checkpoint of the train command says beside the weights. */
+/** What a checkpoint of the train command says of its run. The paths to write are not in it. */
 export interface Notes {
   /** The settings of its run. */
-  settings: RunSettings & Omit<TrainSettings, "out" | "dtype">;
-  /** Where its model goes. */
-  out: string;
+  settings: object;
   /** The numbers that it computes with. */
   dtype: TrainSettings["dtype"];
+  /** The way from the checkpoint's folder to the one that its paths start from. */
+  folder?: string;
 }
 
 /** The notes to save with a checkpoint. */
-export function notesOf({ out, dtype, ...settings }: TrainSettings): Notes {
-  return { settings, out, dtype };
+export function notesOf(
+  { out: _, report: _r, checkpoint: _c, resume: _f, json: _j, dtype, ...settings }: TrainSettings,
+  folder: string,
+): Notes {
+  return { settings, dtype, folder };
 }
 
 /**
@@ -39,7 +42,7 @@ export function resumedSettings(
   given: Given,
   checkpoint: Checkpoint,
   notes: unknown,
-): TrainSettings {
+): { settings: TrainSettings; folder?: string } {
   const saved = savedSettings(typed.resume!, notes);
   const settled = { ...settledBy(checkpoint), ...withoutMissing(saved) };
   for (const name of [...Object.keys(RUN_FLAGS), "dtype"]) {
@@ -54,33 +57,37 @@ export function resumedSettings(
         `${quote(String(value))}; leave it out`,
     );
   }
-  const settings = { ...saved, json: typed.json, resume: typed.resume } as Record<string, unknown>;
-  settings.checkpoint = typed.resume;
+  const { resume, out, report, json } = typed;
+  const settings = { ...saved, resume, out, report, json } as Record<string, unknown>;
   for (const name of ["epochs", ...Object.keys(OUTPUT_FLAGS), ...Object.keys(BACKEND_FLAGS)]) {
     if (given.has(name)) settings[name] = typed[name as keyof TrainSettings];
   }
-  return settings as unknown as TrainSettings;
+  const { folder } = notes as Notes;
+  return {
+    settings: settings as unknown as TrainSettings,
+    folder: typeof folder === "string" ? folder : undefined,
+  };
 }
+
+// What only the command line may name.
+const TYPED = ["out", "report", "checkpoint", "resume", "json"];
 
 /** The settings in a checkpoint's notes, each as its flag would take it. */
 function savedSettings(path: string, notes: unknown): TrainSettings {
-  const { settings, out, dtype } = Object(notes) as { [key in keyof Notes]?: unknown };
+  const { settings, dtype } = Object(notes) as { [key in keyof Notes]?: unknown };
   if (typeof settings !== "object" || settings === null) {
     throw new InputError(`${path}: was not written by deno task train --checkpoint`);
   }
-  const saved: Record<string, unknown> = { ...settings, out, dtype };
+  const saved: Record<string, unknown> = { ...settings, dtype };
   const values = Object.entries(TRAIN_FLAGS).map(([name, flag]: [string, Flag<unknown>]) => {
-    const value = Object.hasOwn(saved, name) ? saved[name] : undefined;
+    const isSaved = Object.hasOwn(saved, name) && !TYPED.includes(name);
+    const value = isSaved ? saved[name] : undefined;
     if (value === undefined || value === null) return [name, flag.default];
     if (flag.value === undefined) return [name, value === true];
-    if (typeof value === "string" || typeof value === "number") {
-      try {
-        return [name, parseValue(name, flag.parse, String(value))];
-      } catch (error) {
-        throw new InputError(`${path}: has a damaged setting: ${(error as Error).message}`);
-      }
-    }
-    throw new InputError(`${path}: has a damaged setting, --${name}`);
+    try {
+      if (parseValue(name, flag.parse, String(value)) === value) return [name, value];
+    } catch { /* It is named below. */ }
+    throw new InputError(`${path}: the checkpoint has a damaged setting, --${name}`);
   });
   return Object.fromEntries(values) as TrainSettings;
 }

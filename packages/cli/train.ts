@@ -3,33 +3,39 @@
  *
  * @module
  */
-import {
-  type Backend,
-  type Checkpoint,
-  DeviceError,
-  DivergedError,
-  InputError,
-  type Model,
-  train,
-  type TrainEvent,
-} from "@unroll/core";
+import { type Checkpoint, InputError, type Model } from "@unroll/core";
 import { createBackend } from "./backends.ts";
 import {
+  checkpointFiles,
+  folderToHold,
+  folderToResume,
   loadCheckpoint,
-  loadModel,
+  pathFromNotes,
   prepareCheckpoint,
-  requireWritable,
+  resumedFiles,
   saveCheckpoint,
-  saveFile,
-  saveModel,
-} from "./files.ts";
+  wayToUser,
+} from "./checkpoint_folder.ts";
+import { printing } from "./file_errors.ts";
+import { loadModel } from "./files.ts";
 import type { Command, Given } from "./flags.ts";
-import { notesOf, resumedSettings, type TrainSettings } from "./resume.ts";
+import { lockFolder } from "./lock.ts";
+import { requireSeparate } from "./paths.ts";
+import { removeTemporaries, requireWritable } from "./saving.ts";
 import sentences from "./sentences.json" with { type: "json" };
+import { hearSignals } from "./signals.ts";
 import { requireModelOf, type Task, taskNameOf, taskOf } from "./task.ts";
-import { requireFlagsOf, requireNoNetworkFlags, TRAIN_FLAGS } from "./train_flags.ts";
+import { notesOf, resumedSettings, type TrainSettings } from "./resume.ts";
+import { print, printable, printJson, statusLine } from "./terminal.ts";
+import {
+  requireFlagsOf,
+  requireNoNetworkFlags,
+  type RunSettings,
+  TRAIN_FLAGS,
+} from "./train_flags.ts";
 import { trainHelp } from "./train_help.ts";
-import { jsonReport, type Report, tableReport } from "./train_report.ts";
+import { jsonReport, tableReport } from "./train_report.ts";
+import { runTraining } from "./training_run.ts";
 
 /** `deno task train` */
 export const trainCommand: Command<typeof TRAIN_FLAGS> = {
@@ -38,99 +44,161 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
   flags: TRAIN_FLAGS,
   help: trainHelp,
   async run(typed, _, given) {
-    const { settings: asked, checkpoint } = await settle(typed, given);
-    const known = checkpoint?.model ?? await modelOf(asked, given);
-    const name = asked.task ?? (known ? taskNameOf(known) : "classification");
-    const settings = { ...asked, task: name };
-    const { data, test, out, report: page, checkpoint: folder } = settings;
-    requireFlagsOf(name, given, [data, test]);
-    if (given.has("every") && folder === undefined) {
-      throw new InputError("--every: needs --checkpoint FOLDER");
-    }
-    if (known) requireModelOf(settings.from ?? settings.resume!, known, [name]);
-    if (data === undefined && name !== "classification") {
-      throw new InputError(`--task ${name}: needs texts of yours; give --data FILE`);
-    }
-    const task = taskOf(name);
-    const backend = await createBackend(settings);
-    const all = data === undefined ? sentences.train : await task.read(data, settings);
-    const heldOut = test !== undefined
-      ? await task.read(test, settings)
-      : data === undefined
-      ? sentences.test
-      : [];
-    const { model, examples, training } = await task.plan(all, settings, known);
-    for (const path of page === undefined ? [out] : [out, page]) {
-      await requireWritable(path, [data, test]);
-    }
-    if (folder !== undefined) await prepareCheckpoint(folder);
-
-    const stop = new AbortController();
-    const run = train(backend, model, examples, {
-      ...training,
-      test: heldOut,
-      checkpointEvery: folder === undefined ? undefined : settings.every,
-      resume: checkpoint,
-      signal: stop.signal,
-    });
-    const interrupt = () => {
-      if (stop.signal.aborted) Deno.exit(130); // asked twice: at once
-      stop.abort();
-    };
-    Deno.addSignalListener("SIGINT", interrupt);
-    const { validation = [], epochs = 1000 } = training;
-    const sets = { examples, validation: [...validation], heldOut };
-    const table = task.table(model, sets);
-    const report = settings.json
-      ? jsonReport(table, sets, epochs)
-      : tableReport(table, sets, epochs);
-    const events: TrainEvent[] = [];
-    const sample = sampler(task, backend, model, report);
+    const resumed = typed.resume === undefined ? undefined : await resumedFiles(typed.resume);
+    // Held before it is read: another run may be writing it.
+    const held = resumed && await folderToHold(resumed, typed.checkpoint);
+    let lock = held === undefined ? undefined : await lockFolder(held);
     try {
-      report.start(model);
-      for await (const event of run) {
-        const isShown = report.event(event);
-        if (event.type === "progress") await breathe();
-        if (event.type === "checkpoint") {
-          await saveCheckpoint(folder!, event.checkpoint, notesOf(settings));
-        } else if (event.type !== "progress") events.push(event);
-        if (event.type === "epoch" || event.type === "progress") {
-          await sample(event.epoch, isShown && event.epoch < epochs);
-        }
+      const { settings: asked, checkpoint, out } = await settle(typed, given, resumed);
+      const known = checkpoint?.model ?? await modelOf(asked, given);
+      const name = asked.task ?? (known ? taskNameOf(known) : "classification");
+      const settings = { ...asked, task: name };
+      const { data, test, report: page, checkpoint: folder } = settings;
+      requireFlagsOf(name, given, [data, test]);
+      if (given.has("every") && folder === undefined) {
+        throw new InputError("--every: needs --checkpoint FOLDER");
       }
-      const measured = [heldOut, sets.validation, examples].find((set) => set.length > 0)!;
-      const on = measured === heldOut ? "test" : measured === examples ? "training" : "held";
-      report.tell(
-        await task.results(backend, model, measured, data === undefined ? undefined : on),
+      if (known) requireModelOf(settings.resume ?? settings.from!, known, [name]);
+      if (data === undefined && name !== "classification") {
+        throw new InputError(`--task ${name}: needs texts of yours; give --data FILE`);
+      }
+      await requireSeparateFiles(settings, out, resumed?.file);
+      await requireWritable(out.path, out);
+      if (page !== undefined) await requireWritable(page);
+      const task = taskOf(name);
+      const backend = await createBackend(settings);
+      if (checkpoint) printing(() => sayResumed(settings, out.path));
+      const { all, heldOut } = await readSets(task, settings);
+      const { model, examples, training } = await showing(
+        all.length < MANY ? undefined : `preparing ${all.length.toLocaleString("en")} examples`,
+        () => task.plan(all, settings, known),
       );
-      if (page !== undefined) {
-        const title = data === undefined ? "The built-in sentences" : data.replace(/.*[\\/]/, "");
-        const html = await task.page(backend, model, { title, events, measured });
-        await saveFile(page, new TextEncoder().encode(html));
+      if (folder !== undefined) lock = await prepareCheckpoint(folder, lock);
+
+      const { validation = [], epochs = 1000 } = training;
+      const sets = { examples, validation: [...validation], heldOut };
+      const table = task.table(model, sets);
+      const report = (settings.json ? jsonReport : tableReport)(table, sets, epochs);
+      const signals = hearSignals(() => {
+        removeTemporaries();
+        lock?.release();
+      });
+      try {
+        const notes = folder && notesOf(settings, await wayToUser(folder));
+        return await runTraining({
+          ...{ backend, task, model, sets, report, signals, page, data, folder },
+          options: {
+            ...training,
+            checkpointEvery: folder === undefined ? undefined : settings.every,
+            resume: checkpoint,
+          },
+          out: out.path,
+          outOptions: out,
+          saveCheckpoint: (checkpoint) => saveCheckpoint(folder!, checkpoint, notes),
+        });
+      } finally {
+        signals.end();
+        try {
+          report.end();
+        } catch { /* Nobody reads standard error: what there was to say is said. */ }
       }
-      await saveModel(out, model);
-      report.saved(out, task.hint(out, model, measured[0]), page);
-      return stop.signal.aborted ? 130 : 0;
-    } catch (error) {
-      if (!(error instanceof DivergedError || error instanceof DeviceError)) throw error;
-      await saveModel(out, model);
-      error.message += `; the last good weights are in ${out}`;
-      throw error;
     } finally {
-      Deno.removeSignalListener("SIGINT", interrupt);
-      report.end();
+      lock?.release();
     }
   },
 };
 
-/** The settings: those typed, or with --resume the checkpoint's. */
+/** Where the model goes; a link there is followed only where the user named it. */
+interface Out {
+  path: string;
+  follow: boolean;
+}
+
+const MANY = 50_000; // examples that take seconds to prepare
+
+/** What `fn` gives; where a text is given, a terminal shows it meanwhile. */
+async function showing<T>(text: string | undefined, fn: () => Promise<T>): Promise<T> {
+  const status = statusLine();
+  if (text !== undefined) status.show(text);
+  try {
+    return await fn();
+  } finally {
+    if (text !== undefined) status.clear();
+  }
+}
+
+async function readSets(task: Task, settings: RunSettings) {
+  const { data, test } = settings;
+  const all = data === undefined ? sentences.train : await task.read(data, settings);
+  if (test !== undefined) return { all, heldOut: await task.read(test, settings) };
+  return { all, heldOut: data === undefined ? sentences.test : [] };
+}
+
+/** Throws where a file that the run writes is one that it reads, or writes besides. */
+async function requireSeparateFiles(
+  { data, test, vectors, from, resume, report, checkpoint }: TrainSettings,
+  out: Out,
+  resumed: string | undefined,
+): Promise<void> {
+  const input = (flag: string, path: string | undefined, holds: string) =>
+    path === undefined ? undefined : { flag, path, holds };
+  await requireSeparate([
+    input("data", data, "holds the examples"),
+    input("test", test, "holds the test examples"),
+    // A run that goes on has its model already.
+    input("vectors", resume ? undefined : vectors, "holds the word vectors"),
+    input("from", resume ? undefined : from, "holds the model of --from"),
+    input("resume", resumed, "holds the checkpoint of --resume"),
+    // To go on with a model in its own file is what one wants.
+    { flag: "out", path: out.path, mayReplace: "from" },
+    report === undefined ? undefined : { flag: "report", path: report },
+    ...(checkpoint === undefined ? [] : checkpointFiles(checkpoint).map((path) => (
+      { flag: "checkpoint", path, mayReplace: "resume" }
+    ))),
+  ]);
+}
+
+/** Tells which files a checkpoint has chosen to be read, and where the model will be. */
+function sayResumed({ resume, data, test, json }: TrainSettings, out: string): void {
+  if (json) {
+    printJson({ type: "resume", checkpoint: resume, data, test, model: out });
+    return;
+  }
+  const read = [data ?? "the built-in sentences", ...(test === undefined ? [] : [test])];
+  print(
+    `Resuming ${printable(resume!)}: reads ${
+      read.map((path) => printable(path)).join(" and ")
+    }, as the checkpoint says; ` +
+      `saves ${printable(out)}.`,
+  );
+}
+
+/** The settings: those typed, or with --resume the checkpoint's; and where the model goes. */
 async function settle(
   typed: TrainSettings,
   given: Given,
-): Promise<{ settings: TrainSettings; checkpoint?: Checkpoint }> {
-  if (typed.resume === undefined) return { settings: typed };
-  const { checkpoint, notes } = await loadCheckpoint(typed.resume);
-  return { checkpoint, settings: resumedSettings(typed, given, checkpoint, notes) };
+  resumed: { file: string; folder: string } | undefined,
+): Promise<{ settings: TrainSettings; checkpoint?: Checkpoint; out: Out }> {
+  const out = { path: typed.out, follow: true };
+  if (typed.resume === undefined || !resumed) return { settings: typed, out };
+  const { checkpoint, notes } = await loadCheckpoint(resumed.file);
+  const { settings, folder: way } = resumedSettings(typed, given, checkpoint, notes);
+  const folder = typed.checkpoint ?? folderToResume(resumed);
+  if (folder === undefined) {
+    throw new InputError(
+      `--resume ${typed.resume}: is a file; say with --checkpoint where to go on saving`,
+    );
+  }
+  for (const flag of ["data", "test"] as const) {
+    const path = settings[flag];
+    if (path !== undefined) settings[flag] = await pathFromNotes(resumed.folder, way, path);
+  }
+  return {
+    checkpoint,
+    settings: { ...settings, checkpoint: folder },
+    // Where nobody said where, it goes beside the checkpoint, whatever a link there may say.
+    out: given.has("out") ? out : { path: `${resumed.folder}/${typed.out}`, follow: false },
+  };
 }
 
 /** The model of --from, if there is one. */
@@ -138,28 +206,4 @@ async function modelOf(settings: TrainSettings, given: Given): Promise<Model | u
   if (settings.from === undefined) return undefined;
   requireNoNetworkFlags(given);
   return await loadModel(settings.from);
-}
-
-const SAMPLE_INTERVAL = 30_000; // milliseconds between samples within long epochs
-const LEAST_INTERVAL = 1000; // and between those of short ones
-
-/** Tells a sample, where a task has them, every so often. */
-function sampler(
-  { sample }: Task,
-  backend: Backend,
-  model: Model,
-  report: Report,
-): (epoch: number, isShown: boolean) => Promise<void> {
-  let last = Date.now();
-  return async (epoch, isShown) => {
-    const since = Date.now() - last;
-    if (!sample || since < (isShown ? LEAST_INTERVAL : SAMPLE_INTERVAL)) return;
-    report.tell(await sample(backend, model, epoch));
-    last = Date.now();
-  };
-}
-
-/** Lets the event loop have a turn: without one no Ctrl-C arrives. */
-function breathe(): Promise<void> {
-  return new Promise((done) => setTimeout(done, 0));
 }

@@ -53,7 +53,7 @@ Deno.test("train killed a hundred times loses nothing: the checkpoint is whole a
       // After a run that came to its end, and before its first write, there is nothing to go on from.
       const next = async () => {
         const exists = await Deno.stat(`${cwd}/run/checkpoint.safetensors`).catch(() => undefined);
-        return exists ? ["train", "--resume", "run"] : begin;
+        return exists ? ["train", "--resume", "run", "--out", "m"] : begin;
       };
       let kills = 0;
       for (let turn = first; kills < 50; turn += 2) {

@@ -1,0 +1,19 @@
+import { assertEquals } from "@std/assert";
+import { endAndResume, killWhileSaving, startTwice } from "../campaigns/kills.ts";
+
+Deno.test("train killed while it saves leaves a whole model, and the next run clears up", async () => {
+  const { kills } = await killWhileSaving(3);
+  assertEquals(kills, 3);
+});
+
+Deno.test({
+  name: "train ended by SIGTERM at any moment loses nothing",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    assertEquals((await endAndResume("SIGTERM", 6)).ends, 6);
+  },
+});
+
+Deno.test("of two trainings at once in one folder of checkpoints one is refused", async () => {
+  assertEquals(await startTwice(1), { refused: 1 });
+});

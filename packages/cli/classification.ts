@@ -119,7 +119,7 @@ async function freshModel(
 }
 
 function tellVerdicts(verdicts: readonly Verdict[], examples: readonly Example[]): Told {
-  const width = Math.max(...verdicts.map(({ label }) => printable(label).length));
+  const width = verdicts.reduce((most, { label }) => Math.max(most, printable(label).length), 0);
   return {
     lines: [
       "",

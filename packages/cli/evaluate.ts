@@ -75,7 +75,7 @@ function report(evaluation: Evaluation, sentences: number): string {
   const names = labels.map(({ label }) => printable(label));
   const lines = [`${sentences} sentences: loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`];
   if (unknownTexts > 0) lines.push(`${unknownTexts} of them have no word that the model knows`);
-  lines.push(
+  const figures = [
     "",
     ...table([
       ["label", "precision", "recall", "F1", "sentences"],
@@ -87,15 +87,18 @@ function report(evaluation: Evaluation, sentences: number): string {
         String(support),
       ]),
     ], [0]),
-  );
-  lines.push(
-    "",
-    "True labels down, verdicts across:",
-    "",
-    ...table([
-      ["", ...names],
-      ...confusion.map((row, i) => [names[i], ...row.map(String)]),
-    ], [0]),
-  );
+  ];
+  for (const line of figures) lines.push(line); // there may be too many labels for one call
+  if (confusion) {
+    lines.push(
+      "",
+      "True labels down, verdicts across:",
+      "",
+      ...table([
+        ["", ...names],
+        ...confusion.map((row, i) => [names[i], ...row.map(String)]),
+      ], [0]),
+    );
+  }
   return lines.join("\n");
 }

@@ -50,8 +50,8 @@ export interface ReportData {
   bestEpoch?: number;
   /** The labels; none for a model that gives texts. */
   labels: string[];
-  /** `confusion[i][j]`: how many examples of label i are given label j. */
-  confusion: number[][];
+  /** `confusion[i][j]`: how many examples of label i are given label j; none for many labels. */
+  confusion?: number[][];
   /** The most confused pairs, the commonest first. */
   confused: { truth: string; verdict: string; count: number }[];
   /** The wrong verdicts that the model is surest of. */
@@ -114,7 +114,9 @@ export function htmlReport(data: ReportData): string {
         1,
       ),
     ),
-    data.labels.length === 0 ? "" : section("What it takes for what", confusionTable(data)),
+    data.labels.length === 0 || !data.confusion
+      ? ""
+      : section("What it takes for what", confusionTable(data.labels, data.confusion)),
     confused.length === 0 ? "" : section(
       "Most confused",
       (confused.length > MAX_PAIRS
@@ -247,7 +249,7 @@ function table(label: string, head: string[], rows: string[][]): string {
   );
 }
 
-function confusionTable({ labels, confusion }: ReportData): string {
+function confusionTable(labels: string[], confusion: number[][]): string {
   const support = confusion.map((row) => row.reduce((sum, count) => sum + count, 0));
   const order = labels.map((_, i) => i).sort((i, j) => support[j] - support[i]);
   const kept = new Set(order.slice(0, MAX_LABELS));

@@ -180,7 +180,7 @@ function describe(model: Model): string[] {
 const BAR = 30; // characters of the longest bar
 
 function describeGradients(columns: [string, number[]][], count: number): string[] {
-  const steps = Math.max(...columns.map(([, norms]) => norms.length));
+  const steps = columns.reduce((most, [, norms]) => Math.max(most, norms.length), 0);
   const bar = (share: number) => "#".repeat(Math.round(Math.min(1, share) * BAR));
   return [
     `The norm of the loss's gradient at each word's inputs, the mean over ${count} sentences, as a`,

@@ -159,7 +159,7 @@ function problemWith({ text, words, unknownWords }: Verdict, model: Model): stri
 function printLine(verdict: Verdict, problem: string | undefined, { labels }: Model): void {
   if (problem !== undefined) return console.error(`error: ${problem}`);
   const { label, probabilities, text, unknownWords } = verdict;
-  const width = Math.max(...labels.map((label) => printable(label).length));
+  const width = labels.reduce((most, label) => Math.max(most, printable(label).length), 0);
   const note = unknownWords.length > 0
     ? `  (not known: ${unknownWords.map(printable).join(", ")})`
     : "";

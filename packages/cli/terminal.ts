@@ -25,7 +25,9 @@ export function printable(text: string): string {
 
 /** Rows as lines with aligned columns; those named in `left` begin at their left. */
 export function table(rows: string[][], left: readonly number[]): string[] {
-  const widths = rows[0].map((_, j) => Math.max(...rows.map((row) => row[j].length)));
+  const widths = rows[0].map((_, j) =>
+    rows.reduce((most, row) => Math.max(most, row[j].length), 0)
+  );
   return rows.map((row) =>
     row.map((cell, j) => left.includes(j) ? cell.padEnd(widths[j]) : cell.padStart(widths[j]))
       .join("  ").trimEnd()

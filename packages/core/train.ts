@@ -85,6 +85,9 @@ const MAX_WAITING = 2 ** 22; // numbers of their logits, 16 MB
  * the model gets the weights: it always has the last good ones. With validation examples it gets,
  * once they were measured, the best.
  *
+ * All that it has on the device is freed at the end, by an error, and where the iterator is left or
+ * its `return()` called.
+ *
  * @throws {InputError} Where an example or a setting cannot be used.
  * @throws {DivergedError} Where a loss or a weight turns NaN or infinite.
  * @throws {DeviceError} Where the backend's device fails.

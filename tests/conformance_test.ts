@@ -2,10 +2,13 @@ import type { Backend, Tensor } from "@unroll/core";
 import { conformanceCases } from "@unroll/core/conformance";
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { assert, assertEquals } from "@std/assert";
-import { CPU_BACKENDS, replacing } from "./helpers.ts";
+import { CPU_BACKENDS, OWN_CPU_BACKENDS, replacing } from "./helpers.ts";
 
 for (const [cpu, create] of Object.entries(CPU_BACKENDS)) {
-  for (const { name, run } of conformanceCases(create)) Deno.test(`${cpu}: ${name}`, run);
+  const createOwn = OWN_CPU_BACKENDS[cpu];
+  for (const { name, run } of conformanceCases(create, createOwn)) {
+    Deno.test(`${cpu}: ${name}`, run);
+  }
 }
 
 /** The cpu backend with some of its ops replaced by wrong ones. */

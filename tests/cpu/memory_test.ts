@@ -16,7 +16,8 @@ for (const kernels of KERNELS) {
     await predict(backend, model, ["good ".repeat(longest)]);
     for (let call = 0; call < 60; call++) {
       const words = 1 + Math.floor(random.uniform() * longest);
-      const texts = call % 3 === 0 ? ["bad ".repeat(words), "good"] : ["good ".repeat(words)];
+      const half = Math.ceil(words / 2); // as the shorter one is padded
+      const texts = call % 3 === 0 ? ["bad ".repeat(half), "good"] : ["good ".repeat(words)];
       await predict(backend, model, texts);
     }
     await predict(backend, model, ["good ".repeat(longest)]);

@@ -5,6 +5,7 @@
  */
 import type { Backend, FloatArray, Indices, Tensor } from "./backend.ts";
 import { type Example, requireLength } from "./data/examples.ts";
+import { countPairs, matrixOf } from "./confusion.ts";
 import { InputError } from "./errors.ts";
 import { crossEntropy } from "./loss.ts";
 import { type EncodedExample, encodeExamples, type Model, requireTask } from "./model.ts";
@@ -237,44 +238,6 @@ export async function evaluate(
       };
     }),
   };
-}
-
-/** How often each label is given to each. */
-interface PairCounts {
-  /** Of each label, how many targets have it. */
-  truth: Float64Array<ArrayBuffer>;
-  /** To how many it is given. */
-  predicted: Float64Array<ArrayBuffer>;
-  /** To how many of those that have it. */
-  right: Float64Array<ArrayBuffer>;
-  /** The true label, the label given and how often, for each pair that occurs, in their order. */
-  pairs: [truth: number, predicted: number, count: number][];
-}
-
-function countPairs(
-  truth: readonly number[],
-  predicted: readonly number[],
-  labels: number,
-): PairCounts {
-  const zeros = () => new Float64Array(labels);
-  const counts: PairCounts = { truth: zeros(), predicted: zeros(), right: zeros(), pairs: [] };
-  const found = new Map<number, number>(); // by both labels in one number
-  for (const [i, label] of truth.entries()) {
-    counts.truth[label]++;
-    counts.predicted[predicted[i]]++;
-    if (predicted[i] === label) counts.right[label]++;
-    const pair = label * labels + predicted[i];
-    found.set(pair, (found.get(pair) ?? 0) + 1);
-  }
-  counts.pairs = [...found].sort(([a], [b]) => a - b)
-    .map(([pair, count]) => [Math.floor(pair / labels), pair % labels, count]);
-  return counts;
-}
-
-function matrixOf({ truth, pairs }: PairCounts): number[][] {
-  const matrix = Array.from(truth, () => new Array<number>(truth.length).fill(0));
-  for (const [i, j, count] of pairs) matrix[i][j] = count;
-  return matrix;
 }
 
 /** Examples on a device, to be measured any number of times. */

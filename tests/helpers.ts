@@ -28,16 +28,11 @@ import {
 import { OPTIMIZER_DEFAULTS, slotNames } from "../packages/core/optimizer.ts";
 import { dropoutMasks, targetsOf, type Trained, trainStep } from "../packages/core/step.ts";
 
-const simd = (options: Partial<SimdOptions>) => {
-  let backend: CpuBackend | undefined; // one for all tests of a file, so that threads start once
-  return () => backend ??= createSimdBackend({ fused: true, threads: 1, ...options })!;
-};
+const simd = (options: Partial<SimdOptions>) => () =>
+  createSimdBackend({ fused: true, threads: 1, ...options })!;
 
-/**
- * Every way to compute on the CPU. Those of several threads share out whatever can be cut into
- * pieces, however small.
- */
-export const CPU_BACKENDS: Record<string, () => CpuBackend> = {
+/** Every way to compute on the CPU, a backend of its own each time. */
+export const OWN_CPU_BACKENDS: Record<string, () => CpuBackend> = {
   "plain loops": () => createCpuBackend({ kernels: "plain" }),
   "plain loops in float64": () => createCpuBackend({ dtype: "float64" }),
   "SIMD with FMA": simd({}),
@@ -45,6 +40,17 @@ export const CPU_BACKENDS: Record<string, () => CpuBackend> = {
   "SIMD on two threads": simd({ threads: 2, worth: 0 }),
   "SIMD on three threads": simd({ threads: 3, worth: 0 }),
 };
+
+/**
+ * The same, one backend for all tests of a file, so that threads start once. Those of several
+ * threads share out whatever can be cut into pieces, however small.
+ */
+export const CPU_BACKENDS: Record<string, () => CpuBackend> = Object.fromEntries(
+  Object.entries(OWN_CPU_BACKENDS).map(([name, create]) => {
+    let backend: CpuBackend | undefined;
+    return [name, () => backend ??= create()];
+  }),
+);
 
 /** A backend with some of its members replaced, or taken away by undefined. */
 export function replacing(backend: Backend, members: Partial<Backend>): Backend {

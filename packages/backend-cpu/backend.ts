@@ -40,7 +40,8 @@ export interface CpuBackend extends Backend {
 /**
  * A backend on the CPU: for float32 SIMD kernels in WebAssembly, made as the program runs, and plain
  * loops where the machine has no SIMD, or for float64. The buffers of tensors that are disposed of
- * are used again, so that a training loop allocates none once every size has come by.
+ * are used again: the small ones as they are, and the large ones joined with what is free beside them.
+ * `dispose()` without arguments frees all, and ends the threads.
  *
  * The same kernels give the same numbers, bit for bit, on every machine that has them.
  *

@@ -11,23 +11,27 @@ import {
   type Shape,
   type Tensor,
 } from "@unroll/core";
+import { Arena, Arrays, type Store } from "./arena.ts";
 import type { Numbers } from "./loops.ts";
 
 /** A tensor's buffer holds at least rows · columns numbers; what follows them means nothing. */
 export class CpuTensor implements Tensor {
   /** What a backend has made of its numbers for products; it lives as long as they do. */
   packed?: { straight?: Numbers; transposed?: Numbers };
+  place = 0; // among those alive
 
   constructor(readonly memory: Memory, readonly shape: Shape, public data: Numbers | null) {}
 }
 
 /** Row numbers; the buffer may be longer than `length`. */
 export class CpuIndices implements Indices {
+  place = 0; // among those alive
+
   constructor(
     readonly memory: Memory,
     readonly length: number,
     readonly bound: number,
-    public data: Int32Array | null,
+    public data: Int32Array<ArrayBuffer> | null,
   ) {}
 }
 
@@ -36,8 +40,6 @@ type Handle = CpuTensor | CpuIndices;
 // Four gibibytes of float32. The system may promise more, and then end the process for using it.
 const MAX_SIZE = 2 ** 30;
 
-const ALIGNMENT = 64; // bytes of a line in a cache
-const PAGE = 65536; // bytes, of WebAssembly
 const MIB = 2 ** 20; // bytes
 
 /** Where numbers are put. */
@@ -50,23 +52,30 @@ export interface Room {
   limit?: number;
 }
 
-/** Buffers by size, used again once their tensor is disposed of, and the open scopes. */
+/** What is alive, the buffers of it, and the open scopes. */
 export class Memory {
-  live = 0;
-  // A free list for each power of two, so that the pool stays small however many lengths come by.
-  readonly #floats: Numbers[][] = Array.from({ length: 31 }, () => []);
-  readonly #ints: Int32Array[][] = Array.from({ length: 31 }, () => []);
   readonly scopes: Scopes<Handle> = new Scopes((handle) => this.release(handle));
-
-  readonly #arena?: WebAssembly.Memory;
+  readonly #alive: Handle[] = [];
+  #floats: Store;
+  #ints = new Arrays((length) => new Int32Array(length), 4);
   readonly #limit: number;
-  #end: number; // bytes taken so far; of an arena, the first address that is free
+  #rooms: { a?: Numbers; b?: Numbers } = {};
+  #isRoomAsked = false;
+  #isEnded = false;
 
   /** Memory for numbers of a type. */
   constructor(readonly dtype: DType, { arena, start = 0, limit = Infinity }: Room = {}) {
-    this.#arena = arena;
     this.#limit = limit;
-    this.#end = start;
+    const make = (length: number): Numbers =>
+      dtype === "float64" ? new Float64Array(length) : new Float32Array(length);
+    this.#floats = arena
+      ? new Arena(arena, start, limit)
+      : new Arrays(make, dtype === "float64" ? 8 : 4, limit);
+  }
+
+  /** How many handles are alive. */
+  get live(): number {
+    return this.#alive.length;
   }
 
   /** A tensor whose values are whatever the buffer held before. */
@@ -75,9 +84,8 @@ export class Memory {
   }
 
   indices(length: number, bound: number): CpuIndices {
-    const sizeClass = sizeClassOf(length);
-    const data = this.#ints[sizeClass].pop() ?? new Int32Array(2 ** sizeClass);
-    return this.#made(new CpuIndices(this, length, bound, data));
+    this.requireOpen();
+    return this.#made(new CpuIndices(this, length, bound, this.#ints.take(length)));
   }
 
   /** The buffer of a tensor that lives here; throws for any other. */
@@ -85,7 +93,10 @@ export class Memory {
     if (!(tensor instanceof CpuTensor) || tensor.memory !== this) {
       throw new TypeError("this tensor was made by another backend");
     }
-    if (!tensor.data) throw new TypeError(`this tensor [${tensor.shape}] was disposed of`);
+    if (!tensor.data) {
+      this.requireOpen();
+      throw new TypeError(`this tensor [${tensor.shape}] was disposed of`);
+    }
     return tensor.data;
   }
 
@@ -94,18 +105,26 @@ export class Memory {
     if (!(indices instanceof CpuIndices) || indices.memory !== this) {
       throw new TypeError("these indices were made by another backend");
     }
-    if (!indices.data) throw new TypeError(`these ${indices.length} indices were disposed of`);
+    if (!indices.data) {
+      this.requireOpen();
+      throw new TypeError(`these ${indices.length} indices were disposed of`);
+    }
     return indices.data;
   }
 
   /** A buffer of at least the size of a matrix, to be given back with {@linkcode giveBack}. */
   floatsOf(rows: number, columns: number): Numbers {
-    if (rows * columns > MAX_SIZE) throw this.#tooLarge(rows, columns);
-    const sizeClass = sizeClassOf(rows * columns);
-    const free = this.#floats[sizeClass].pop();
-    if (free) return free;
+    this.requireOpen();
+    const count = rows * columns;
+    if (count > MAX_SIZE) throw this.#tooLarge(rows, columns);
     try {
-      return this.#allocate(2 ** sizeClass);
+      return this.#floats.take(count);
+    } catch {
+      if (!this.#isRoomAsked) this.#freeRooms(); // no product is under way
+      this.#floats.tidy(false);
+    }
+    try {
+      return this.#floats.take(count);
     } catch (cause) {
       throw this.#tooLarge(rows, columns, cause);
     }
@@ -113,16 +132,36 @@ export class Memory {
 
   /** Takes a buffer back. */
   giveBack(data: Numbers): void {
-    this.#floats[sizeClassOf(data.length)].push(data);
+    this.#floats.giveBack(data);
+  }
+
+  /** The address of room for so many numbers, of one of two kinds, until the next allocation. */
+  room(kind: "a" | "b", count: number): number {
+    let data = this.#rooms[kind];
+    if (!data || data.length < count) {
+      if (data) this.giveBack(data);
+      this.#rooms[kind] = undefined;
+      this.#isRoomAsked = true;
+      try {
+        data = this.#rooms[kind] = this.floatsOf(1, count);
+      } finally {
+        this.#isRoomAsked = false;
+      }
+    }
+    return data.byteOffset;
   }
 
   /** A fresh handle for the tensor's buffer; the old handle dies. */
   move(tensor: Tensor): CpuTensor {
     const data = this.floats(tensor);
-    this.#unpack(tensor as CpuTensor);
-    (tensor as CpuTensor).data = null;
-    this.live--;
-    return this.#made(new CpuTensor(this, tensor.shape, data));
+    const old = tensor as CpuTensor;
+    this.#unpack(old);
+    old.data = null;
+    const moved = new CpuTensor(this, tensor.shape, data);
+    moved.place = old.place;
+    this.#alive[old.place] = moved;
+    this.scopes.track(moved);
+    return moved;
   }
 
   release(handle: Tensor | Indices): void {
@@ -133,15 +172,47 @@ export class Memory {
     if (handle instanceof CpuTensor) {
       this.#unpack(handle);
       this.giveBack(handle.data!);
-    } else this.#ints[sizeClassOf(handle.data.length)].push(handle.data);
+    } else this.#ints.giveBack(handle.data!);
     handle.data = null;
-    this.live--;
+    const last = this.#alive.pop()!;
+    if (last !== handle) {
+      this.#alive[handle.place] = last;
+      last.place = handle.place;
+    }
+    if (this.#alive.length === 0) {
+      this.#freeRooms();
+      this.#floats.tidy(true);
+    }
+  }
+
+  /** Ends the life of everything. */
+  end(): void {
+    this.#isEnded = true;
+    for (const handle of this.#alive) {
+      handle.data = null;
+      if (handle instanceof CpuTensor) handle.packed = undefined;
+    }
+    this.#alive.length = 0;
+    this.#rooms = {};
+    this.#ints = new Arrays((length) => new Int32Array(length), 4);
+    this.#floats = new Arrays((length): Numbers => new Float32Array(length), 4);
+  }
+
+  /** Throws once everything has ended. */
+  requireOpen(): void {
+    if (this.#isEnded) throw new TypeError("this backend was disposed of");
   }
 
   #made<T extends Handle>(handle: T): T {
-    this.live++;
+    handle.place = this.#alive.length;
+    this.#alive.push(handle);
     this.scopes.track(handle);
     return handle;
+  }
+
+  #freeRooms(): void {
+    for (const data of Object.values(this.#rooms)) if (data) this.giveBack(data);
+    this.#rooms = {};
   }
 
   #unpack(tensor: CpuTensor): void {
@@ -149,20 +220,8 @@ export class Memory {
     tensor.packed = undefined;
   }
 
-  #allocate(length: number): Numbers {
-    const bytes = Math.max(ALIGNMENT, length * (this.dtype === "float64" ? 8 : 4));
-    if (this.#end + bytes > this.#limit) throw new RangeError("the limit is reached");
-    const data = this.#arena
-      ? arrayIn(this.#arena, this.#end, length)
-      : this.dtype === "float64"
-      ? new Float64Array(length)
-      : new Float32Array(length);
-    this.#end += bytes;
-    return data;
-  }
-
   #tooLarge(rows: number, columns: number, cause?: unknown): DeviceError {
-    const taken = Math.ceil(this.#end / MIB);
+    const taken = Math.ceil(this.#floats.taken / MIB);
     const limit = this.#limit < Infinity ? ` of ${Math.floor(this.#limit / MIB)}` : "";
     return new DeviceError(
       `out of memory: a tensor [${rows}, ${columns}] has ${rows * columns} numbers, and ${taken}` +
@@ -170,24 +229,4 @@ export class Memory {
       { cause },
     );
   }
-}
-
-/** Numbers at a place in a memory, which grows by a quarter at least where it has to. */
-function arrayIn(memory: WebAssembly.Memory, start: number, length: number): Float32Array {
-  const missing = start + 4 * length - memory.buffer.byteLength;
-  if (missing > 0) {
-    const pages = Math.ceil(missing / PAGE);
-    const quarter = Math.ceil(memory.buffer.byteLength / PAGE / 4);
-    try {
-      memory.grow(Math.max(pages, quarter));
-    } catch {
-      memory.grow(pages);
-    }
-  }
-  return new Float32Array(memory.buffer, start, length);
-}
-
-/** The exponent of the smallest power of two that is not below n. */
-function sizeClassOf(n: number): number {
-  return n <= 1 ? 0 : 32 - Math.clz32(n - 1);
 }

@@ -49,17 +49,29 @@ export class PlainBackend implements CpuBackend {
   }
 
   read(tensors: readonly Tensor[]): Promise<FloatArray[]> {
+    this.memory.requireOpen();
     // Copied before the first wait: an update may overwrite the buffer right after this call.
     const copies = tensors.map((t) => this.memory.floats(t).slice(0, sizeOf(t)) as FloatArray);
     return Promise.resolve(copies);
   }
 
   scope<Kept extends readonly (Tensor | Indices)[]>(fn: () => Kept): Kept {
+    this.memory.requireOpen();
     return this.memory.scopes.run(fn);
   }
 
-  dispose(handles: readonly (Tensor | Indices)[]): void {
-    for (const handle of handles) this.memory.release(handle);
+  dispose(...given: [handles: readonly (Tensor | Indices)[]] | []): void {
+    if (given.length === 0) return this.end();
+    for (const handle of given[0]) this.memory.release(handle);
+  }
+
+  [Symbol.dispose](): void {
+    this.end();
+  }
+
+  /** Ends all that there is. */
+  protected end(): void {
+    this.memory.end();
   }
 
   matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {

@@ -63,23 +63,24 @@ export function createSimdBackend(options: SimdOptions): SimdBackend | undefined
 export class SimdBackend extends PlainBackend {
   override readonly kernels: CpuBackend["kernels"];
   override readonly threads: number;
-  readonly #run: Kernels["run"];
-  readonly #machine: Machine;
+  #run: Kernels["run"];
+  #machine: Machine;
 
   constructor(memory: Memory, kernels: Kernels, threads: Threads) {
     super("float32", memory);
     this.kernels = kernels.fused ? "simd with fma" : "simd";
     this.threads = threads.count;
     this.#run = kernels.run;
-    const rooms = { a: memory.floatsOf(1, 1), b: memory.floatsOf(1, 1) };
-    const room = (kind: "a" | "b", count: number) => {
-      if (rooms[kind].length < count) {
-        memory.giveBack(rooms[kind]);
-        rooms[kind] = memory.floatsOf(1, count);
-      }
-      return rooms[kind].byteOffset;
-    };
-    this.#machine = { kernels, threads, products: new Products(kernels, threads, { room }) };
+    this.#machine = { kernels, threads, products: new Products(kernels, threads, memory) };
+  }
+
+  protected override end(): void {
+    super.end();
+    if (!this.#machine) return;
+    this.#machine.threads.terminate();
+    // What is left of it holds the memory of WebAssembly; without tensors nothing asks for it.
+    this.#machine = undefined as never;
+    this.#run = {};
   }
 
   override matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {

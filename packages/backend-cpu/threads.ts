@@ -57,6 +57,7 @@ onmessage = ({ data: { module, memory, job: at, own: ownAt, names } }) => {
   const kernels = names.map((name) => exports[name + "_from"]);
   const job = new Int32Array(memory.buffer, at, ${JOB});
   const own = new Int32Array(memory.buffer, ownAt, ${OWN});
+  postMessage("ready");
   Atomics.store(own, ${STATE}, ${READY});
   for (let spins = 0;;) {
     const claims = Atomics.load(job, ${CLAIMS});
@@ -89,6 +90,7 @@ export class Threads {
   readonly #kernels: Kernels;
   readonly #job: Int32Array;
   readonly #own: Int32Array[];
+  readonly #workers: { worker: Worker; url: string }[] = []; // by thread, some long ended
   #calls = 0;
 
   /**
@@ -169,6 +171,15 @@ export class Threads {
     return 1 + others.filter((own) => Atomics.load(own, STATE) !== ENDED).length;
   }
 
+  /** Ends all but the caller's own. */
+  terminate(): void {
+    for (const { worker, url } of this.#workers.values().filter(Boolean)) {
+      worker.terminate();
+      URL.revokeObjectURL(url);
+    }
+    this.#workers.length = 0;
+  }
+
   #isAnyAsleep(): boolean {
     for (let thread = 1; thread < this.count; thread++) {
       if (Atomics.load(this.#own[thread], STATE) === ASLEEP) return true;
@@ -181,7 +192,11 @@ export class Threads {
     const own = this.#own[thread];
     Atomics.store(own, STATE, STARTING);
     const script = new Blob([program()], { type: "text/javascript" });
-    const worker = new Worker(URL.createObjectURL(script), { type: "module" });
+    const url = URL.createObjectURL(script);
+    const worker = new Worker(url, { type: "module" });
+    this.#workers[thread] = { worker, url };
+    // A worker reads its program some time after it is made, and says so.
+    worker.onmessage = worker.onerror = () => URL.revokeObjectURL(url);
 
     const places = { job: FIRST_PLACE, own: own.byteOffset };
     worker.postMessage({ module, memory, ...places, names: Object.keys(number) });

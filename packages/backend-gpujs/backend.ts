@@ -35,7 +35,7 @@ export interface GpuJsBackend extends Backend {
   readonly mode: GpuJsMode;
   /** The name of the hardware or software that computes. */
   readonly adapter: string;
-  /** Gives all kernels back. Nothing may be used afterwards. */
+  /** Disposes of the backend, and waits until its kernels are given back. */
   close(): Promise<void>;
 }
 
@@ -101,15 +101,22 @@ class GpuBackend implements GpuJsBackend {
   }
 
   read(tensors: readonly Tensor[]): Promise<Float32Array<ArrayBuffer>[]> {
+    this.#device.requireOpen();
     return Promise.all(tensors.map((tensor) => this.#device.read(tensor)));
   }
 
   scope<Kept extends readonly (Tensor | Indices)[]>(fn: () => Kept): Kept {
+    this.#device.requireOpen();
     return this.#device.scopes.run(fn);
   }
 
-  dispose(handles: readonly (Tensor | Indices)[]): void {
-    for (const handle of handles) this.#device.release(handle);
+  dispose(...given: [handles: readonly (Tensor | Indices)[]] | []): void {
+    if (given.length === 0) return this[Symbol.dispose]();
+    for (const handle of given[0]) this.#device.release(handle);
+  }
+
+  [Symbol.dispose](): void {
+    this.#device.close().catch(() => {}); // close() tells whoever wants to know
   }
 
   async close(): Promise<void> {

@@ -37,12 +37,14 @@ const MAX_WEBASM_KERNELS = 1024;
 
 /** Kernels, and the tensors between them. */
 export class Device {
-  live = 0;
+  readonly #alive = new Set<GpuTensor | GpuIndices>();
+  #isClosed = false;
   readonly scopes: Scopes<GpuTensor | GpuIndices> = new Scopes((handle) => this.release(handle));
   readonly #gpu: GpuJsDevice;
   readonly #kernels = new Map<string, Kernel>();
   #capacity = MAX_WEBASM_KERNELS;
   #failure: string | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(
     readonly gpujs: GpuJs,
@@ -50,6 +52,16 @@ export class Device {
     readonly limits: Pick<ModeReport, "maxNumbers" | "maxSide">,
   ) {
     this.#gpu = new gpujs.GPU({ mode });
+  }
+
+  /** How many handles are alive. */
+  get live(): number {
+    return this.#alive.size;
+  }
+
+  /** Throws once the device is closed. */
+  requireOpen(): void {
+    if (this.#isClosed) throw new TypeError("this backend was disposed of");
   }
 
   /** Listens for what WebGPU would else only write to the console. */
@@ -62,13 +74,15 @@ export class Device {
 
   /** A tensor with these numbers, which must be a copy. */
   upload(numbers: Float32Array, [rows, columns]: Shape): GpuTensor {
+    this.requireOpen();
     this.#requireFits("tensor", [rows, columns]);
     return this.#made(this.#uploaded(numbers, [rows, columns]));
   }
 
   indices(numbers: Int32Array, bound: number): GpuIndices {
-    this.live++;
+    this.requireOpen();
     const indices = new GpuIndices(this, numbers, bound);
+    this.#alive.add(indices);
     this.scopes.track(indices);
     return indices;
   }
@@ -80,6 +94,7 @@ export class Device {
     args: readonly (Tensor | number)[],
     constants: Record<string, number> = {},
   ): GpuTensor {
+    this.requireOpen();
     this.#requireFits(op, shape);
     const given = args.map((arg) => typeof arg === "number" ? arg : this.check(arg).value);
     const shapes = args.map((arg) => typeof arg === "number" ? "" : show(arg.shape)).filter(Boolean)
@@ -98,6 +113,7 @@ export class Device {
     if (!(tensor instanceof GpuTensor) || tensor.device !== this) {
       throw new TypeError("this tensor was made by another backend");
     }
+    if (!tensor.isAlive) this.requireOpen();
     if (!tensor.isAlive) throw new TypeError(`this tensor [${tensor.shape}] was disposed of`);
     return tensor;
   }
@@ -111,6 +127,7 @@ export class Device {
     if (!(indices instanceof GpuIndices) || indices.device !== this) {
       throw new TypeError("these indices were made by another backend");
     }
+    if (!indices.isAlive) this.requireOpen();
     if (!indices.isAlive) throw new TypeError(`these ${indices.length} indices were disposed of`);
     const made = indices.tensors.get(use);
     if (made) return made;
@@ -143,7 +160,7 @@ export class Device {
     }
     if (!handle.isAlive) return;
     handle.isAlive = false;
-    this.live--;
+    this.#alive.delete(handle);
     if (handle instanceof GpuTensor) return this.#free(handle);
     for (const tensor of handle.tensors.values()) {
       tensor.isAlive = false;
@@ -151,8 +168,13 @@ export class Device {
     }
   }
 
+  /** Frees all that is alive, and gives the kernels back. */
   async close(): Promise<void> {
-    await this.#gpu.destroy();
+    if (this.#isClosed) return await this.#closing;
+    this.#isClosed = true;
+    for (const handle of [...this.#alive]) this.release(handle);
+    this.#closing = Promise.resolve(this.#gpu.destroy());
+    await this.#closing;
   }
 
   #uploaded(numbers: Float32Array, [rows, columns]: Shape): GpuTensor {
@@ -255,7 +277,7 @@ export class Device {
   }
 
   #made(tensor: GpuTensor): GpuTensor {
-    this.live++;
+    this.#alive.add(tensor);
     this.scopes.track(tensor);
     return tensor;
   }

@@ -285,7 +285,19 @@ export interface DescentOps {
  *
  * A tensor lives until it is disposed of, by {@linkcode Backend.dispose}, by the
  * {@linkcode Backend.scope} that it was made in, or by an op that consumes it. Any use after that
- * throws.
+ * throws. A backend that is no longer needed is disposed of itself:
+ *
+ * ```ts
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertThrows } from "@std/assert";
+ *
+ * const backend = createCpuBackend();
+ * {
+ *   using short = backend; // or short.dispose() at its end
+ *   short.zeros([2, 3]);
+ * }
+ * assertThrows(() => backend.zeros([2, 3]), TypeError, "this backend was disposed of");
+ * ```
  */
 export interface Backend extends PrimitiveOps, Partial<FusedOps>, Partial<DescentOps> {
   /** What `--backend` calls it. */
@@ -306,6 +318,13 @@ export interface Backend extends PrimitiveOps, Partial<FusedOps>, Partial<Descen
 
   /** Runs `fn`, then disposes of all that was made in it, save what it returns. */
   scope<Kept extends readonly (Tensor | Indices)[]>(fn: () => Kept): Kept;
-  /** Ends the life of tensors and indices. Ending it twice is no error. */
-  dispose(handles: readonly (Tensor | Indices)[]): void;
+  /**
+   * Ends the life of tensors and indices. Ending it twice is no error.
+   *
+   * Without arguments it ends the backend itself: all that is alive, its threads, and what it has of
+   * a device. Any use after that throws, save disposing of anything again.
+   */
+  dispose(...given: [handles: readonly (Tensor | Indices)[]] | []): void;
+  /** Ends the backend itself, as `dispose()` without arguments, at the end of a `using` block. */
+  [Symbol.dispose](): void;
 }

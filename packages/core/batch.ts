@@ -39,7 +39,7 @@ export function createBatch(
   config: NetworkConfig,
   sentences: readonly Int32Array[],
   words: number,
-  timeSteps: number = Math.max(1, ...sentences.map((sentence) => sentence.length)),
+  timeSteps: number = sentences.reduce((most, { length }) => Math.max(most, length), 1),
 ): Batch {
   const size = sentences.length;
   const places = (at: (sentence: Int32Array, t: number, i: number) => number) => {

@@ -5,15 +5,11 @@
  */
 import type { Backend, FloatArray, Indices, Tensor } from "./backend.ts";
 import { type Example, requireLength } from "./data/examples.ts";
+import { countPairs, matrixOf } from "./confusion.ts";
 import { InputError } from "./errors.ts";
 import { crossEntropy } from "./loss.ts";
-import {
-  type EncodedExample,
-  encodeExamples,
-  type Model,
-  requireTask,
-  uploadWeights,
-} from "./model.ts";
+import { type EncodedExample, encodeExamples, type Model, requireTask } from "./model.ts";
+import { readAndDispose, requireFinite, withWeights } from "./inference.ts";
 import { type Batch, batchHandles, createBatch } from "./batch.ts";
 import { forward } from "./network.ts";
 import type { NetworkConfig, Weights } from "./network_config.ts";
@@ -66,8 +62,11 @@ export interface WrongVerdict {
 export interface Evaluation extends Metrics {
   /** One entry for each label, in the order of the model's labels. */
   labels: LabelMetrics[];
-  /** `confusion[i][j]`: how many examples of label i are given label j. */
-  confusion: number[][];
+  /**
+   * `confusion[i][j]`: how many examples of label i are given label j. Left out for more than 200
+   * labels; `confused` has every pair that occurs.
+   */
+  confusion?: number[][];
   /** How many texts have no word that the model knows. */
   unknownTexts: number;
   /** The commonest label, and the accuracy of giving it to all. */
@@ -97,13 +96,16 @@ export interface Verdict {
 // So many wrong verdicts are told.
 const MAX_WRONG = 10;
 
+const MAX_CONFUSION = 200; // labels of a whole confusion matrix
+
 // So many sentences share one forward pass.
 const BATCH_SIZE = 16;
 
 /**
  * What a model says of each text.
  *
- * @throws {InputError} For a text of more than 100,000 characters, and a model of another task.
+ * @throws {InputError} For a text of more than 100,000 characters, a model of another task, and one
+ *   whose weights overflow.
  *
  * @example
  * ```ts
@@ -133,14 +135,15 @@ export async function predict(
   const index = indexWords(model.vocabulary);
   const sentences = tokens.map((words) => encode(words, index));
   const classes = model.labels.length;
-  const weights = uploadWeights(ops, model);
-  const [logits] = ops.scope(() => [
-    allLogits(ops, model.config, weights, arrange(ops, model, sentences)),
-  ]);
-  const probabilities = ops.softmax(logits);
-  const reading = ops.read([logits, probabilities]);
-  ops.dispose([...Object.values(weights), logits, probabilities]);
-  const [y, p] = await reading;
+  const [y, p] = await withWeights(ops, model, (weights) =>
+    readAndDispose(
+      ops,
+      ops.scope(() => {
+        const logits = allLogits(ops, model.config, weights, arrange(ops, model, sentences));
+        return [logits, ops.softmax(logits)];
+      }),
+    ));
+  requireFinite(y);
   return texts.map((text, i) => {
     const row = [...p.subarray(i * classes, (i + 1) * classes)];
     return {
@@ -158,7 +161,7 @@ export async function predict(
  * How well a model does on examples, label by label.
  *
  * @throws {InputError} Where there is no example, one cannot be used, or the model is of another
- *   task.
+ *   task or its weights overflow.
  *
  * @example
  * ```ts
@@ -168,7 +171,7 @@ export async function predict(
  *
  * const examples = [{ text: "good", label: "up" }, { text: "bad", label: "down" }];
  * const { confusion } = await evaluate(createCpuBackend(), createModel(examples), examples);
- * assertEquals(confusion.flat().reduce((a, b) => a + b), 2);
+ * assertEquals(confusion!.flat().reduce((a, b) => a + b), 2);
  * ```
  */
 export async function evaluate(
@@ -180,23 +183,20 @@ export async function evaluate(
   if (examples.length === 0) throw new InputError("there are no examples to measure with");
   const encoded = encodeExamples(model, examples);
   const ops = opsOf(backend);
-  const weights = uploadWeights(ops, model);
-  let result: ReturnType<typeof measure>;
-  ops.scope(() => {
-    const set = createMeasureSet(ops, model, encoded);
-    result = measure(ops, model.config, weights, set);
-    return [];
+  const { loss, accuracy, predicted, probabilities } = await withWeights(ops, model, (weights) => {
+    let result: ReturnType<typeof measure>;
+    ops.scope(() => {
+      const set = createMeasureSet(ops, model, encoded);
+      result = measure(ops, model.config, weights, set, { check: requireFinite });
+      return [];
+    });
+    return result!;
   });
-  ops.dispose(Object.values(weights));
-  const { loss, accuracy, predicted, probabilities } = await result!;
 
-  const confusion = model.labels.map(() => model.labels.map(() => 0));
   const truth = encoded.flatMap(({ labels }) => [...labels]);
-  for (const [i, label] of truth.entries()) confusion[label][predicted[i]]++;
+  const counts = countPairs(truth, predicted, model.labels.length);
   const labels = model.labels.map((label, c) => {
-    const right = confusion[c][c];
-    const support = confusion[c].reduce((sum, count) => sum + count, 0);
-    const given = confusion.reduce((sum, row) => sum + row[c], 0);
+    const right = counts.right[c], support = counts.truth[c], given = counts.predicted[c];
     return {
       label,
       precision: right / given,
@@ -206,16 +206,15 @@ export async function evaluate(
     };
   });
   const unknownTexts = encoded.filter(({ words }) => words.every((id) => id === 0)).length;
-  const support = labels.map(({ support }) => support);
-  const commonest = support.indexOf(Math.max(...support));
+  const commonest = argmax(counts.truth, 0, counts.truth.length);
   const majority = {
     label: model.labels[commonest],
-    accuracy: support[commonest] / truth.length,
+    accuracy: counts.truth[commonest] / truth.length,
   };
-  const confused = confusion.flatMap((row, i) =>
-    row.map((count, j) => ({ truth: model.labels[i], verdict: model.labels[j], count }))
-      .filter(({ count }, j) => i !== j && count > 0)
-  ).sort((a, b) => b.count - a.count);
+  const pairs = counts.pairs.map(([i, j, count]) => ({ i, j, count }));
+  const confused = pairs.filter(({ i, j }) => i !== j)
+    .map(({ i, j, count }) => ({ truth: model.labels[i], verdict: model.labels[j], count }))
+    .sort((a, b) => b.count - a.count);
   const wrong = truth.map((_, i) => i).filter((i) => predicted[i] !== truth[i])
     .sort((i, j) => probabilities[j] - probabilities[i]).slice(0, MAX_WRONG);
   const owner = encoded.flatMap(({ labels }, i) => Array.from(labels, (_, t) => [i, t]));
@@ -223,7 +222,7 @@ export async function evaluate(
     loss,
     accuracy,
     labels,
-    confusion,
+    ...(labels.length <= MAX_CONFUSION ? { confusion: matrixOf(counts) } : {}),
     unknownTexts,
     majority,
     confused,
@@ -272,23 +271,26 @@ export function handlesOf({ arranged, labels }: MeasureSet): (Tensor | Indices)[
  * Loss, accuracy, and the label id given to each target with its probability: to each example, or
  * for the head `token` to each word. The weights may be disposed of at once.
  *
- * @param labelWeights What each label's losses count in the loss; without, all the same.
+ * @param options `labelWeights`, what each label's losses count in the loss; without, all the same;
+ *   `check`, which is given the logits and may throw.
  */
 export async function measure(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
   { arranged, truth, labels }: MeasureSet,
-  labelWeights?: readonly number[],
+  { labelWeights, check }: {
+    labelWeights?: readonly number[];
+    check?: (logits: FloatArray) => void;
+  } = {},
 ): Promise<Metrics & { predicted: number[]; probabilities: number[] }> {
   const classes = weights.by.shape[1];
   const [logits, losses] = ops.scope(() => {
     const logits = allLogits(ops, config, weights, arranged);
     return [logits, crossEntropy(ops, logits, labels)];
   });
-  const reading = ops.read([losses, logits]);
-  ops.dispose([losses, logits]);
-  const [l, y] = await reading;
+  const [l, y] = await readAndDispose(ops, [losses, logits]);
+  check?.(y);
   const predicted = truth.map((_, i) => argmax(y, i, classes));
   let loss = 0, total = 0, right = 0;
   for (let i = 0; i < truth.length; i++) {

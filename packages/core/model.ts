@@ -175,7 +175,12 @@ export function splitTags(label: string): string[] {
 
 /** A model's weights on a device. */
 export function uploadWeights(ops: Ops, model: Model): Weights<Tensor> {
-  return mapWeights(shapesOf(model), (shape, name) => ops.tensor(model.weights[name], shape));
+  let weights: Weights<Tensor> = {};
+  ops.scope(() => {
+    weights = mapWeights(shapesOf(model), (shape, name) => ops.tensor(model.weights[name], shape));
+    return Object.values(weights);
+  });
+  return weights;
 }
 
 /** The shape of each weight of a model. */

@@ -71,7 +71,8 @@ export function opsOf(backend: Backend): Ops {
     },
     read: (tensors) => backend.read(tensors),
     scope: (fn) => backend.scope(fn),
-    dispose: (handles) => backend.dispose(handles),
+    dispose: (...given) => backend.dispose(...given),
+    [Symbol.dispose]: () => backend.dispose(),
 
     matmul(a, b, options = {}) {
       const k = a.shape[options.transposeA ? 0 : 1];

@@ -7,7 +7,8 @@ import type { Backend } from "./backend.ts";
 import { requireLength } from "./data/examples.ts";
 import { InputError } from "./errors.ts";
 import { allLogits, argmax, arrange } from "./evaluate.ts";
-import { type Model, requireTask, uploadWeights } from "./model.ts";
+import { readAndDispose, requireFinite, withWeights } from "./inference.ts";
+import { type Model, requireTask } from "./model.ts";
 import { opsOf } from "./ops.ts";
 import { tokenize } from "./text/tokenizer.ts";
 import { encode, indexWords } from "./text/vocabulary.ts";
@@ -27,8 +28,8 @@ export interface Tag {
 /**
  * The label of each word of each text, from a model with the head `token`.
  *
- * @throws {InputError} For a model with another head, and for a text of more than 100,000
- *   characters.
+ * @throws {InputError} For a model with another head, for one whose weights overflow, and for a text
+ *   of more than 100,000 characters.
  *
  * @example
  * ```ts
@@ -57,15 +58,15 @@ export async function tag(
   const ops = opsOf(backend);
   const index = indexWords(model.vocabulary);
   const sentences = tokens.map((words) => encode(words, index));
-  const weights = uploadWeights(ops, model);
-  const [probabilities] = ops.scope(() => [
-    ops.softmax(
-      allLogits(ops, model.config, weights, arrange(ops, model, sentences)),
-    ),
-  ]);
-  const reading = ops.read([probabilities]);
-  ops.dispose([...Object.values(weights), probabilities]);
-  const [p] = await reading;
+  const [y, p] = await withWeights(ops, model, (weights) =>
+    readAndDispose(
+      ops,
+      ops.scope(() => {
+        const logits = allLogits(ops, model.config, weights, arrange(ops, model, sentences));
+        return [logits, ops.softmax(logits)];
+      }),
+    ));
+  requireFinite(y);
   const classes = model.labels.length;
   let row = 0;
   return tokens.map((words, i) =>

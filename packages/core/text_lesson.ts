@@ -7,7 +7,7 @@ import type { Tensor } from "./backend.ts";
 import { drawBatches } from "./buckets.ts";
 import { checksum } from "./checkpoint.ts";
 import { createMeasureSet, handlesOf, measure, type MeasureSet } from "./evaluate.ts";
-import type { Lesson, Sets } from "./learner.ts";
+import type { Lesson, Measure, Sets } from "./learner.ts";
 import type { EncodedExample, Model } from "./model.ts";
 import type { Weights } from "./network_config.ts";
 import { canDescend, descend, trainStep } from "./step.ts";
@@ -47,12 +47,16 @@ export function textLesson(
         if (set.length === 0) return undefined;
         const own = createMeasureSet(ops, model, set);
         onDevice.push(own);
-        return (weights: Weights<Tensor>) => measure(ops, config, weights, own, labelWeights);
+        return (weights: Weights<Tensor>) => measure(ops, config, weights, own, { labelWeights });
       };
+      let measures: { validation?: Measure; test?: Measure } = {};
+      ops.scope(() => {
+        measures = { validation: measureOf(validation), test: measureOf(test) };
+        return onDevice.flatMap(handlesOf);
+      });
       return {
         labelWeights,
-        validation: measureOf(validation),
-        test: measureOf(test),
+        ...measures,
         // On single sentences many steps are one op.
         atOnce: isFast
           ? Math.max(1, Math.floor(WORK_AT_ONCE / (3 * longest * config.hidden ** 2)))

@@ -9,7 +9,8 @@ import { type Example, requireLength } from "./data/examples.ts";
 import { InputError } from "./errors.ts";
 import { allLogits, argmax, arrange } from "./evaluate.ts";
 import { layerOutputs } from "./layer.ts";
-import { encodeExamples, type Model, requireTask, uploadWeights } from "./model.ts";
+import { readAndDispose, requireFinite, withWeights } from "./inference.ts";
+import { encodeExamples, type Model, requireTask } from "./model.ts";
 import { backward, forward } from "./network.ts";
 import { outputWidth } from "./network_config.ts";
 import { opsOf } from "./ops.ts";
@@ -32,7 +33,8 @@ export interface TextTrace {
  * The states of a network over a text, and its verdict after each word.
  *
  * @param options `maxWords`: how many of the text's words to look at. Default: all.
- * @throws {InputError} For a text without words, or of more than 100,000 characters.
+ * @throws {InputError} For a text without words, or of more than 100,000 characters, and for a model
+ *   whose weights overflow.
  *
  * @example
  * ```ts
@@ -59,18 +61,18 @@ export async function traceText(
   const ids = encode(words, indexWords(vocabulary));
   const sentences = config.head === "token" ? [ids] : ids.keys().map((t) => ids.subarray(0, t + 1));
   const ops = opsOf(backend);
-  const weights = uploadWeights(ops, model);
-  const tensors = ops.scope(() => {
-    const batch = createBatch(ops, config, [ids], vocabulary.length);
-    const { layers } = forward(ops, config, weights, batch);
-    return [
-      layerOutputs(ops, layers[config.layers - 1], batch),
-      ops.softmax(allLogits(ops, config, weights, arrange(ops, model, [...sentences]))),
-    ];
-  });
-  const reading = ops.read(tensors);
-  ops.dispose([...Object.values(weights), ...tensors]);
-  const [h, p] = await reading;
+  const [h, y, p] = await withWeights(ops, model, (weights) =>
+    readAndDispose(
+      ops,
+      ops.scope(() => {
+        const batch = createBatch(ops, config, [ids], vocabulary.length);
+        const { layers } = forward(ops, config, weights, batch);
+        const outputs = layerOutputs(ops, layers[config.layers - 1], batch);
+        const logits = allLogits(ops, config, weights, arrange(ops, model, [...sentences]));
+        return [outputs, logits, ops.softmax(logits)];
+      }),
+    ));
+  requireFinite(y);
   const width = outputWidth(config);
   return {
     words,
@@ -88,7 +90,8 @@ export async function traceText(
  * over all examples that have such a word. Where it shrinks with every step back, early words teach
  * nothing: the gradient vanishes.
  *
- * @throws {InputError} Where an example cannot be used, or there is none.
+ * @throws {InputError} Where an example cannot be used, there is none, or the model's weights
+ *   overflow.
  *
  * @example
  * ```ts
@@ -111,26 +114,27 @@ export async function gradientNorms(
   const { config } = model;
   const ops = opsOf(backend);
   const encoded = encodeExamples(model, examples);
-  const weights = uploadWeights(ops, model);
-  const reading: Promise<FloatArray[]>[] = [];
-  for (const example of encoded) {
-    const timeSteps = example.words.length;
-    const [dInputs] = ops.scope(() => {
-      const batch = createBatch(ops, config, [example.words], model.vocabulary.length);
-      const targets = targetsOf(config, [example], timeSteps);
-      const labels = ops.indices(targets, model.labels.length);
-      const mean = new Float64Array(targets.length).fill(1 / targets.length);
-      const rowWeights = ops.tensor(mean, [targets.length, 1]);
-      const pass = forward(ops, config, weights, batch);
-      const { layers } = backward(ops, config, weights, batch, pass, labels, rowWeights);
-      return [layers[0].cells[0].dInputs];
-    });
-    reading.push(ops.read([dInputs]));
-    ops.dispose([dInputs]);
-  }
-  ops.dispose(Object.values(weights));
+  const read = await withWeights(ops, model, (weights) => {
+    const reading: Promise<FloatArray[]>[] = [];
+    for (const example of encoded) {
+      const timeSteps = example.words.length;
+      const dInputs = ops.scope(() => {
+        const batch = createBatch(ops, config, [example.words], model.vocabulary.length);
+        const targets = targetsOf(config, [example], timeSteps);
+        const labels = ops.indices(targets, model.labels.length);
+        const mean = new Float64Array(targets.length).fill(1 / targets.length);
+        const rowWeights = ops.tensor(mean, [targets.length, 1]);
+        const pass = forward(ops, config, weights, batch);
+        const { layers } = backward(ops, config, weights, batch, pass, labels, rowWeights);
+        return [layers[0].cells[0].dInputs];
+      });
+      reading.push(readAndDispose(ops, dInputs));
+    }
+    return Promise.all(reading);
+  });
   const sums: number[] = [], counts: number[] = [];
-  for (const [i, [d]] of (await Promise.all(reading)).entries()) {
+  for (const [i, [d]] of read.entries()) {
+    requireFinite(d, "gradients");
     const timeSteps = encoded[i].words.length;
     const width = d.length / timeSteps;
     for (let t = 0; t < timeSteps; t++) {

@@ -7,7 +7,8 @@ import type { Backend, FloatArray, Indices, Tensor } from "./backend.ts";
 import { createBatch } from "./batch.ts";
 import type { Example } from "./data/examples.ts";
 import { crossEntropy } from "./loss.ts";
-import { type EncodedExample, encodeExamples, type Model, uploadWeights } from "./model.ts";
+import { readAndDispose, requireFinite, withWeights } from "./inference.ts";
+import { type EncodedExample, encodeExamples, type Model } from "./model.ts";
 import { backward, forward } from "./network.ts";
 import type { Weights } from "./network_config.ts";
 import { type Ops, opsOf } from "./ops.ts";
@@ -55,7 +56,7 @@ export interface GradientTrace {
  * right ones before it, and the layers are the encoder's.
  *
  * @param options `clip` and `clipNorm` as in training. Default: Infinity, none.
- * @throws {InputError} Where the example cannot be used.
+ * @throws {InputError} Where the example cannot be used, or the model's weights overflow.
  *
  * @example
  * ```ts
@@ -80,34 +81,31 @@ export async function traceGradients(
   const [encoded] = encodeExamples(model, [example]);
   const timeSteps = encoded.words.length;
   const ops = opsOf(backend);
-  const weights = uploadWeights(ops, model);
   let names: string[] = [], columns: number[] = [];
-  const tensors = ops.scope(() => {
-    const targets = model.task === "translate"
-      ? encoded.labels
-      : targetsOf(config, [encoded], timeSteps);
-    const labels = ops.indices(targets, model.labels.length);
-    const mean = new Float64Array(targets.length).fill(1 / targets.length);
-    const rowWeights = ops.tensor(mean, [targets.length, 1]);
-    const { logits, gradients, layers } = passesOf(
+  const [logits, losses, ...rest] = await withWeights(ops, model, (weights) =>
+    readAndDispose(
       ops,
-      model,
-      weights,
-      encoded,
-      labels,
-      rowWeights,
-    );
-    names = Object.keys(gradients);
-    columns = names.map((name) => gradients[name].values.shape[1]);
-    return [
-      crossEntropy(ops, logits, labels),
-      ...layers.flatMap(({ cells }) => cells.map(({ dInputs }) => dInputs)),
-      ...names.map((name) => gradients[name].values),
-    ];
-  });
-  const reading = ops.read(tensors);
-  ops.dispose([...Object.values(weights), ...tensors]);
-  const [losses, ...rest] = await reading;
+      ops.scope(() => {
+        const targets = model.task === "translate"
+          ? encoded.labels
+          : targetsOf(config, [encoded], timeSteps);
+        const labels = ops.indices(targets, model.labels.length);
+        const mean = new Float64Array(targets.length).fill(1 / targets.length);
+        const rowWeights = ops.tensor(mean, [targets.length, 1]);
+        const passes = passesOf(ops, model, weights, encoded, labels, rowWeights);
+        const { logits, gradients, layers } = passes;
+        names = Object.keys(gradients);
+        columns = names.map((name) => gradients[name].values.shape[1]);
+        return [
+          logits,
+          crossEntropy(ops, logits, labels),
+          ...layers.flatMap(({ cells }) => cells.map(({ dInputs }) => dInputs)),
+          ...names.map((name) => gradients[name].values),
+        ];
+      }),
+    ));
+  requireFinite(logits);
+  for (const gradient of rest) requireFinite(gradient, "gradients");
 
   const ways = config.bidirectional ? [false, true] : [false];
   const layers = Array.from(

@@ -10,7 +10,8 @@ import { requireLength } from "./data/examples.ts";
 import { InputError } from "./errors.ts";
 import { allLogits, arrange } from "./evaluate.ts";
 import { startsOf } from "./language_model/encode.ts";
-import { type Model, uploadWeights } from "./model.ts";
+import { readAndDispose, requireFinite, withWeights } from "./inference.ts";
+import type { Model } from "./model.ts";
 import { forward } from "./network.ts";
 import type { Weights } from "./network_config.ts";
 import { type Ops, opsOf } from "./ops.ts";
@@ -58,7 +59,8 @@ const GATES: Record<CellName, string[]> = {
  *
  * @param options `maxWords`: how many of the text's words to look at (default: all); `label`, for
  *   which a language model that writes for labels is to read it.
- * @throws {InputError} For a text without words, or of more than 100,000 characters.
+ * @throws {InputError} For a text without words, or of more than 100,000 characters, and for a model
+ *   whose weights overflow.
  *
  * @example
  * ```ts
@@ -84,19 +86,24 @@ export async function traceSteps(
   if (words.length === 0) throw new InputError("a text without words has no states");
   const { config, vocabulary, labels } = model;
   const ops = opsOf(backend);
-  const weights = uploadWeights(ops, model);
-  const tensors = ops.scope(() => {
-    const batch = createBatch(ops, config, [ids], vocabulary.length);
-    const { layers } = stackForward(ops, config, stackWeights(model, weights), batch);
-    const inner = layers.flatMap(({ traces }) =>
-      traces.flatMap(({ states, cells, gates }) => [states, cells, gates].filter(isThere))
-    );
-    return [probabilitiesOf(ops, model, weights, ids), ...inner].filter(isThere);
-  });
-  const reading = ops.read(tensors);
-  ops.dispose([...Object.values(weights), ...tensors]);
-  const inner = await reading;
-  const p = model.task === "translate" ? undefined : inner.shift()!;
+  const inner = await withWeights(ops, model, (weights) =>
+    readAndDispose(
+      ops,
+      ops.scope(() => {
+        const batch = createBatch(ops, config, [ids], vocabulary.length);
+        const { layers } = stackForward(ops, config, stackWeights(model, weights), batch);
+        const inner = layers.flatMap(({ traces }) =>
+          traces.flatMap(({ states, cells, gates }) => [states, cells, gates].filter(isThere))
+        );
+        const logits = logitsOf(ops, model, weights, ids);
+        return [logits, logits && ops.softmax(logits), ...inner].filter(isThere);
+      }),
+    ));
+  let p: FloatArray | undefined;
+  if (model.task !== "translate") {
+    requireFinite(inner.shift()!);
+    p = inner.shift()!;
+  } else for (const numbers of inner) requireFinite(numbers, "states");
 
   const { hidden, cell } = config;
   /** Rows in the order of the words, of a cell that may have read them from the end. */
@@ -146,8 +153,8 @@ export function stackWeights<T>({ task }: Model, weights: Weights<T>): Weights<T
   return task === "translate" ? withoutPrefix(ENCODER, weights) : weights;
 }
 
-/** The verdicts after each word. */
-function probabilitiesOf(
+/** The logits after each word. */
+function logitsOf(
   ops: Ops,
   model: Model,
   weights: Weights<Tensor>,
@@ -157,10 +164,10 @@ function probabilitiesOf(
   if (task === "translate") return undefined;
   if (config.head === "token") {
     const batch = createBatch(ops, config, [ids], vocabulary.length);
-    return ops.softmax(forward(ops, config, weights, batch).logits);
+    return forward(ops, config, weights, batch).logits;
   }
   const beginnings = Array.from(ids, (_, t) => ids.subarray(0, t + 1));
-  return ops.softmax(allLogits(ops, config, weights, arrange(ops, model, beginnings)));
+  return allLogits(ops, config, weights, arrange(ops, model, beginnings));
 }
 
 function isThere(tensor: Tensor | undefined): tensor is Tensor {

@@ -6,7 +6,8 @@
 import type { Backend, FloatArray } from "./backend.ts";
 import { createBatch } from "./batch.ts";
 import { layerOutputs } from "./layer.ts";
-import { type Model, uploadWeights } from "./model.ts";
+import { readAndDispose, requireFinite, withWeights } from "./inference.ts";
+import type { Model } from "./model.ts";
 import { outputWidth } from "./network_config.ts";
 import { opsOf } from "./ops.ts";
 import { stackForward } from "./stack.ts";
@@ -20,6 +21,7 @@ const WORDS_AT_ONCE = 512; // their states stand on the device together
  * width of both directions: which words drive a unit up or down.
  *
  * @param options `maxWords`: how many of the vocabulary's words to look at. Default: all.
+ * @throws {InputError} Where the model's weights overflow.
  *
  * @example
  * ```ts
@@ -40,24 +42,25 @@ export async function traceWords(
   const { config, vocabulary } = model;
   const count = Math.min(maxWords, vocabulary.length), width = outputWidth(config);
   const ops = opsOf(backend);
-  const weights = uploadWeights(ops, model);
-  const parts: Promise<FloatArray[]>[] = [];
-  for (let start = 0; start < count; start += WORDS_AT_ONCE) {
-    const length = Math.min(WORDS_AT_ONCE, count - start);
-    const words = Array.from({ length }, (_, i) => Int32Array.of(start + i));
-    const [outputs] = ops.scope(() => {
-      const batch = createBatch(ops, config, words, vocabulary.length);
-      const { layers } = stackForward(ops, config, stackWeights(model, weights), batch);
-      return [layerOutputs(ops, layers[config.layers - 1], batch)];
-    });
-    parts.push(ops.read([outputs]));
-    ops.dispose([outputs]);
-  }
-  ops.dispose(Object.values(weights));
+  const parts = await withWeights(ops, model, (weights) => {
+    const reading: Promise<FloatArray[]>[] = [];
+    for (let start = 0; start < count; start += WORDS_AT_ONCE) {
+      const length = Math.min(WORDS_AT_ONCE, count - start);
+      const words = Array.from({ length }, (_, i) => Int32Array.of(start + i));
+      const outputs = ops.scope(() => {
+        const batch = createBatch(ops, config, words, vocabulary.length);
+        const { layers } = stackForward(ops, config, stackWeights(model, weights), batch);
+        return [layerOutputs(ops, layers[config.layers - 1], batch)];
+      });
+      reading.push(readAndDispose(ops, outputs));
+    }
+    return Promise.all(reading);
+  });
   const states: FloatArray = ops.dtype === "float64"
     ? new Float64Array(count * width)
     : new Float32Array(count * width);
-  for (const [i, [some]] of (await Promise.all(parts)).entries()) {
+  for (const [i, [some]] of parts.entries()) {
+    requireFinite(some, "states");
     states.set(some, i * WORDS_AT_ONCE * width);
   }
   return states;

@@ -86,6 +86,9 @@ const MAX_WAITING = 2 ** 22; // numbers of their logits, 16 MB
  * the model gets the weights: it always has the last good ones. With validation examples it gets,
  * once they were measured, the best.
  *
+ * All that it has on the device is freed at the end, by an error, and where the iterator is left or
+ * its `return()` called.
+ *
  * @throws {InputError} Where an example or a setting cannot be used.
  * @throws {DivergedError} Where a loss or a weight turns NaN or infinite.
  * @throws {DeviceError} Where the backend's device fails.
@@ -153,7 +156,7 @@ async function* run(
   const patience = options.patience ?? Infinity;
   const progress = { ...(resume?.progress ?? startProgress()) };
   let trained = upload(ops, resume?.model ?? model, options, resume);
-  const learner = lesson.begin(ops, resume?.carried);
+  const learner = orFree(ops, trained, () => lesson.begin(ops, resume?.carried));
   const { labelWeights } = learner;
 
   let best = resume?.best;
@@ -304,16 +307,28 @@ function upload(
   { optimizer }: SettledOptions,
   resume?: Checkpoint,
 ): Trained<Tensor> {
-  const weights = uploadWeights(ops, model);
-  const slots: Trained<Tensor>["slots"] = {};
-  for (const [name, { shape }] of Object.entries(weights)) {
-    if (name === "embedding" && model.config.frozen) continue;
-    for (const slot of slotNames(optimizer)) {
-      const key = `${slot}.${name}`;
-      slots[key] = resume ? ops.tensor(resume.slots[key], shape) : ops.zeros(shape);
+  const trained: Trained<Tensor> = { weights: uploadWeights(ops, model), slots: {} };
+  return orFree(ops, trained, () => {
+    const { weights, slots } = trained;
+    for (const [name, { shape }] of Object.entries(weights)) {
+      if (name === "embedding" && model.config.frozen) continue;
+      for (const slot of slotNames(optimizer)) {
+        const key = `${slot}.${name}`;
+        slots[key] = resume ? ops.tensor(resume.slots[key], shape) : ops.zeros(shape);
+      }
     }
+    return trained;
+  });
+}
+
+/** What `fn` gives; where it fails, what is trained is freed. */
+function orFree<T>(ops: Ops, { weights, slots }: Trained<Tensor>, fn: () => T): T {
+  try {
+    return fn();
+  } catch (error) {
+    ops.dispose([...Object.values(weights), ...Object.values(slots)]);
+    throw error;
   }
-  return { weights, slots };
 }
 
 /** Whether as many steps wait as may. */
@@ -342,13 +357,17 @@ async function readSteps(
   place: (step: number) => string,
 ): Promise<Read> {
   const tensors = [weights, slots, carried].flatMap((all) => Object.values(all));
-  let losses: Tensor[] = [], logits: Tensor[] = [];
-  if (steps.length > 0) {
-    losses = [ops.concatRows(steps.map((step) => step.losses))];
-    logits = [ops.concatRows(steps.map((step) => step.logits))];
+  let all: Tensor[] = [];
+  let reading: Promise<FloatArray[]>;
+  try {
+    if (steps.length > 0) {
+      const parts = [steps.map((step) => step.losses), steps.map((step) => step.logits)];
+      all = ops.scope(() => parts.map((some) => ops.concatRows(some)));
+    }
+    reading = ops.read([...all, ...tensors]);
+  } finally {
+    ops.dispose([...all, ...steps.flatMap((step) => [step.losses, step.logits])]);
   }
-  const reading = ops.read([...losses, ...logits, ...tensors]);
-  ops.dispose([...losses, ...logits, ...steps.flatMap((step) => [step.losses, step.logits])]);
   const values = await reading;
   const [l, y] = steps.length > 0 ? values.splice(0, 2) : [];
 
@@ -365,7 +384,7 @@ async function readSteps(
         }
         result.losses.push(l[row]);
         result.targets.push(label);
-        if (argmax(y, row, logits[0].shape[1]) === label) result.right++;
+        if (argmax(y, row, all[1].shape[1]) === label) result.right++;
       }
       row++;
     }

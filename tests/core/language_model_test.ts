@@ -233,7 +233,7 @@ function watched(backend: Backend): { backend: Backend; between: string[][] } {
       if (name === "scope") return target.scope.bind(target);
       return (...args: unknown[]) => {
         const result = member.apply(target, args);
-        between.at(-1)!.push(`${name} ${shapesOf(args)}: ${shapesOf(result)}`);
+        between.at(-1)!.push(`${String(name)} ${shapesOf(args)}: ${shapesOf(result)}`);
         if (name === "read") between.push([]);
         return result;
       };

@@ -34,7 +34,8 @@ export async function testMode(mode: GpuJsMode): Promise<void> {
       fn: () => fn(backend!),
     });
 
-  for (const { name, run } of conformanceCases(() => backend!)) test(name, run);
+  const createOwn = () => createGpuJsBackend({ mode });
+  for (const { name, run } of conformanceCases(() => backend!, createOwn)) test(name, run);
 
   for (const { name, run } of [...goldenCases(), ...sequenceCases(7)]) test(name, run);
 

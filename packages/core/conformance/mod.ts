@@ -15,7 +15,9 @@
  * @module
  */
 import type { Backend } from "../backend.ts";
+import type { BackendCase } from "./compare.ts";
 import { descentCases } from "./descent.ts";
+import { disposalCases } from "./disposal.ts";
 import { fusedCases } from "./fused.ts";
 import { lifetimeCases } from "./lifetimes.ts";
 import { primitiveCases } from "./primitives.ts";
@@ -32,6 +34,8 @@ export interface ConformanceCase {
  * The cases of the suite.
  *
  * @param create Makes the backend, once for each case; it may give the same one every time.
+ * @param createOwn Makes a backend that a case may dispose of. Default: none, and the cases that would
+ *   are left out.
  *
  * @example
  * ```ts
@@ -42,11 +46,14 @@ export interface ConformanceCase {
  * for (const { run } of conformanceCases(() => backend)) await run();
  * ```
  */
-export function conformanceCases(create: () => Backend | Promise<Backend>): ConformanceCase[] {
-  return [...primitiveCases(), ...fusedCases(), ...descentCases(), ...lifetimeCases()].map((
-    { name, run },
-  ) => ({
-    name,
-    run: async () => await run(await create()),
-  }));
+export function conformanceCases(
+  create: () => Backend | Promise<Backend>,
+  createOwn?: () => Backend | Promise<Backend>,
+): ConformanceCase[] {
+  const on = (create: () => Backend | Promise<Backend>, cases: BackendCase[]) =>
+    cases.map(({ name, run }) => ({ name, run: async () => await run(await create()) }));
+  return [
+    ...on(create, [...primitiveCases(), ...fusedCases(), ...descentCases(), ...lifetimeCases()]),
+    ...createOwn ? on(createOwn, disposalCases()) : [],
+  ];
 }

@@ -9,6 +9,7 @@ import type { State } from "../cells/cell.ts";
 import { quote } from "../data/records.ts";
 import { InputError } from "../errors.ts";
 import { likeliest } from "../evaluate.ts";
+import { readAndDispose, requireFinite } from "../inference.ts";
 import { type Model, requireTask, uploadWeights } from "../model.ts";
 import { forward } from "../network.ts";
 import type { Weights } from "../network_config.ts";
@@ -56,10 +57,11 @@ const GENERATE_OPTIONS = Object.keys(
 
 /**
  * A text that goes on from a prompt, piece by piece as it is made: what is put together is the text,
- * without the prompt. The state is kept from symbol to symbol, so that each costs the same.
+ * without the prompt. The state is kept from symbol to symbol, so that each costs the same. It and the
+ * weights are freed at the end, by an error, and where the iterator is left or its `return()` called.
  *
  * @throws {InputError} For a model of another task, a prompt with unknown symbols, a label that is
- *   missing, unknown or of no use, and a setting that is out of range.
+ *   missing, unknown or of no use, a setting that is out of range, and a model whose weights overflow.
  *
  * @example
  * ```ts
@@ -104,11 +106,12 @@ export async function* generate(
   const first = startsOf(model, index)(label);
   const end = model.vocabulary.indexOf(EDGE);
   const ops = opsOf(backend);
-  const weights = uploadWeights(ops, model);
   const random = new Random(seed, STREAMS.sample);
+  let weights: Weights<Tensor> = {};
   let states: State[] = [];
-  ops.scope(() => tensorsOf(states = freshStates(ops, model.config, 1)));
   try {
+    weights = uploadWeights(ops, model);
+    ops.scope(() => tensorsOf(states = freshStates(ops, model.config, 1)));
     let next = Int32Array.from([first, ...encode(start, index)]);
     let before = start.at(-1) ?? "";
     for (let i = 0; i < length; i++) {
@@ -116,9 +119,8 @@ export async function* generate(
       const { logits, after } = step(ops, model, weights, old, next);
       states = after;
       ops.dispose(tensorsOf(old));
-      const reading = ops.read([logits]);
-      ops.dispose([logits]);
-      const [y] = await reading;
+      const [y] = await readAndDispose(ops, [logits]);
+      requireFinite(y);
       const id = draw(y, sampler, random);
       if (id === end) return;
       const symbol = model.vocabulary[id];

@@ -43,7 +43,8 @@ export function documentLesson(
   return {
     sum: checksum(examples, validation),
     begin(ops, before) {
-      let states: State[] = before ? restoredStates(ops, config, before) : [];
+      let states: State[] = [];
+      if (before) ops.scope(() => tensorsOf(states = restoredStates(ops, config, before)));
       const measureOf = (set: readonly EncodedExample[]) =>
         set.length === 0
           ? undefined

@@ -3,20 +3,15 @@
  *
  * @module
  */
-import type { Backend, Tensor } from "../backend.ts";
+import type { Backend, FloatArray, Tensor } from "../backend.ts";
 import { createBatch } from "../batch.ts";
 import type { State } from "../cells/cell.ts";
 import type { Example } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
 import { argmax, type Metrics } from "../evaluate.ts";
+import { readAndDispose, requireFinite, withWeights } from "../inference.ts";
 import { crossEntropy } from "../loss.ts";
-import {
-  type EncodedExample,
-  encodeExamples,
-  type Model,
-  requireTask,
-  uploadWeights,
-} from "../model.ts";
+import { type EncodedExample, encodeExamples, type Model, requireTask } from "../model.ts";
 import { forward } from "../network.ts";
 import type { NetworkConfig, Weights } from "../network_config.ts";
 import { type Ops, opsOf } from "../ops.ts";
@@ -33,7 +28,8 @@ const TIME_STEPS = 64;
  * that it foretells as the likeliest. The loss divided by ln 2 is in bits, and e to it is the
  * perplexity.
  *
- * @throws {InputError} For a model of another task, and a text without symbols.
+ * @throws {InputError} For a model of another task, one whose weights overflow, and a text without
+ *   symbols.
  *
  * @example
  * ```ts
@@ -57,13 +53,12 @@ export async function evaluateLanguageModel(
   if (examples.length === 0) throw new InputError("there are no texts to measure with");
   const documents = encodeExamples(model, examples);
   const ops = opsOf(backend);
-  const weights = uploadWeights(ops, model);
-  try {
-    const metrics = await measureDocuments(ops, model.config, weights, documents);
-    return { ...metrics, symbols: symbolsIn(documents) };
-  } finally {
-    ops.dispose(Object.values(weights));
-  }
+  const metrics = await withWeights(
+    ops,
+    model,
+    (weights) => measureDocuments(ops, model.config, weights, documents, requireFinite),
+  );
+  return { ...metrics, symbols: symbolsIn(documents) };
 }
 
 /** How many streams so many symbols are measured in. */
@@ -71,12 +66,17 @@ export function streamsFor(symbols: number): number {
   return Math.max(1, Math.min(MOST_STREAMS, Math.floor(symbols / STREAM_LENGTH)));
 }
 
-/** The mean loss in nats a symbol, and the share of symbols that were foretold as the likeliest. */
+/**
+ * The mean loss in nats a symbol, and the share of symbols that were foretold as the likeliest.
+ *
+ * @param check Is given each symbol's logits, and may throw.
+ */
 export async function measureDocuments(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
   documents: readonly EncodedExample[],
+  check?: (logits: FloatArray) => void,
 ): Promise<Metrics> {
   const words = (weights.embedding ?? weights.Wxh).shape[0], labels = weights.by.shape[1];
   const batches = cutStreams(documents, streamsFor(symbolsIn(documents)), TIME_STEPS);
@@ -88,6 +88,7 @@ export async function measureDocuments(
     for (const { examples, fresh, timeSteps } of batches) {
       const targets = targetsOf(config, examples, timeSteps);
       const before = states;
+      let after: State[] = [];
       const [losses, logits] = ops.scope(() => {
         const batch = createBatch(
           ops,
@@ -98,16 +99,16 @@ export async function measureDocuments(
         );
         const initial = carriedStates(ops, before, fresh);
         const pass = forward(ops, config, weights, batch, { initial });
-        states = finalStates(ops, pass.layers, size);
+        after = finalStates(ops, pass.layers, size);
         const targetIds = ops.indices(targets, labels);
-        return [crossEntropy(ops, pass.logits, targetIds), pass.logits, ...tensorsOf(states)];
+        return [crossEntropy(ops, pass.logits, targetIds), pass.logits, ...tensorsOf(after)];
       });
+      states = after;
       ops.dispose(tensorsOf(before));
-      const reading = ops.read([losses, logits]);
-      ops.dispose([losses, logits]);
-      const [l, y] = await reading;
+      const [l, y] = await readAndDispose(ops, [losses, logits]);
       for (const [i, target] of targets.entries()) {
         if (target < 0) continue;
+        check?.(y.subarray(i * labels, (i + 1) * labels) as FloatArray);
         loss += l[i];
         count++;
         if (argmax(y, i, labels) === target) right++;

@@ -8,6 +8,7 @@ import type { FloatArray, Indices, Tensor } from "../backend.ts";
 import { createBatch } from "../batch.ts";
 import type { State } from "../cells/cell.ts";
 import { likeliest } from "../evaluate.ts";
+import { readAndDispose } from "../inference.ts";
 import { finalStates, tensorsOf } from "../language_model/carry.ts";
 import type { NetworkConfig, Weights } from "../network_config.ts";
 import type { Ops } from "../ops.ts";
@@ -109,9 +110,7 @@ export class Decoder {
       return [...asked, ...tensorsOf(this.#states)];
     });
     if (before !== this.#sources.states) ops.dispose(tensorsOf(before));
-    const reading = ops.read(asked);
-    ops.dispose(asked);
-    const [logits, ...looked] = await reading;
+    const [logits, ...looked] = await readAndDispose(ops, asked);
     if (looked.length === 0) return { logits };
     return { logits, attention: (row) => lookedAt(looked, row, this.#sources) };
   }
@@ -146,13 +145,18 @@ function logSoftmax(logits: FloatArray): Float64Array {
   return Float64Array.from(logits, (y) => y - whole);
 }
 
-/** The likeliest symbol after the likeliest symbol, for many sources side by side. */
+/**
+ * The likeliest symbol after the likeliest symbol, for many sources side by side.
+ *
+ * @param check Is given each symbol's logits, and may throw.
+ */
 export async function greedy(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
   sources: Sources,
   maxLength: number,
+  check?: (logits: FloatArray) => void,
 ): Promise<Answer[]> {
   const targets = weights.by.shape[1], end = targets - 1;
   const { lengths } = sources;
@@ -171,6 +175,7 @@ export async function greedy(
         const symbol = likeliest(logits, i, targets);
         if (answer.ended || answer.symbols.length === maxLength) return end;
         const row = logits.subarray(i * targets, (i + 1) * targets) as FloatArray;
+        check?.(row);
         answer.logProbability += logSoftmax(row)[symbol];
         if (symbol === end) answer.ended = true;
         else {
@@ -203,6 +208,7 @@ function lookedAt(looked: FloatArray[], row: number, { groups, lengths }: Source
  * gives.
  *
  * @param sources One source.
+ * @param check Is given each symbol's logits, and may throw.
  */
 export async function beamSearch(
   ops: Ops,
@@ -211,6 +217,7 @@ export async function beamSearch(
   sources: Sources,
   maxLength: number,
   width: number,
+  check?: (logits: FloatArray) => void,
 ): Promise<Answer> {
   const targets = weights.by.shape[1], end = targets - 1;
   const decoder = new Decoder(ops, config, weights, sources);
@@ -225,13 +232,14 @@ export async function beamSearch(
   try {
     for (let length = 0; beams.length > 0; length++) {
       if (length === maxLength) { // cut
-        whole.push(...beams);
+        for (const beam of beams) whole.push(beam);
         break;
       }
       const last = beams.map(({ symbols }) => symbols.at(-1) ?? end);
       const { logits, attention } = await decoder.step(last);
       const next = beams.flatMap((beam, parent) => {
         const row = logits.subarray(parent * targets, (parent + 1) * targets) as FloatArray;
+        check?.(row);
         return Array.from(
           logSoftmax(row),
           (p, symbol) => ({ parent, symbol, logProbability: beam.logProbability + p }),

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { Tensor } from "../backend.ts";
+import type { FloatArray, Tensor } from "../backend.ts";
 import { argmax, type Metrics } from "../evaluate.ts";
+import { readAndDispose } from "../inference.ts";
 import { crossEntropy } from "../loss.ts";
 import type { EncodedExample } from "../model.ts";
 import type { NetworkConfig, Weights } from "../network_config.ts";
@@ -26,6 +27,7 @@ export interface PairMetrics extends Required<Metrics> {
  * the share of whole targets that the model gives by itself.
  *
  * @param symbols How many source symbols there are.
+ * @param check Is given each symbol's logits, and may throw.
  */
 export async function measurePairs(
   ops: Ops,
@@ -33,6 +35,7 @@ export async function measurePairs(
   weights: Weights<Tensor>,
   examples: readonly EncodedExample[],
   symbols: number,
+  check?: (logits: FloatArray) => void,
 ): Promise<PairMetrics> {
   // Those of like length together, so that padding costs little.
   const order = examples.map((_, i) => i)
@@ -52,18 +55,17 @@ export async function measurePairs(
       const { decoded } = seq2seqForward(ops, config, weights, batch);
       return [crossEntropy(ops, decoded.logits, ops.indices(ids, targets)), decoded.logits];
     });
-    const reading = ops.read([losses, logits]);
-    ops.dispose([losses, logits]);
-    const [l, y] = await reading;
+    const [l, y] = await readAndDispose(ops, [losses, logits]);
     for (const [i, id] of ids.entries()) {
       if (id < 0) continue;
+      check?.(y.subarray(i * targets, (i + 1) * targets) as FloatArray);
       loss += l[i];
       count++;
       if (argmax(y, i, targets) === id) right++;
     }
     const sources = readSources(ops, config, weights, pairs.sources, symbols);
     try {
-      const given = await greedy(ops, config, weights, sources, longest);
+      const given = await greedy(ops, config, weights, sources, longest, check);
       for (const [k, answer] of given.entries()) {
         answers[places[k]] = answer;
         if (isTarget(answer, some[k])) exact++;

@@ -8,7 +8,8 @@ import { type Example, requireLength } from "../data/examples.ts";
 import { quote } from "../data/records.ts";
 import { InputError } from "../errors.ts";
 import type { Metrics } from "../evaluate.ts";
-import { encodeExamples, type Model, requireTask, uploadWeights } from "../model.ts";
+import { requireFinite, withWeights } from "../inference.ts";
+import { encodeExamples, type Model, requireTask } from "../model.ts";
 import { opsOf } from "../ops.ts";
 import { requireInteger, requireOptions } from "../settings.ts";
 import { joinSymbols, splitSymbols } from "../text/symbols.ts";
@@ -56,7 +57,8 @@ const BATCH_SIZE = 32; // texts that are read side by side
  * The text that a model gives for each text.
  *
  * @throws {InputError} For a model of another task, a text without symbols or of more than 100,000
- *   characters, and a beam wider than there are symbols to choose from.
+ *   characters, a beam wider than there are symbols to choose from, and a model whose weights
+ *   overflow.
  *
  * @example
  * ```ts
@@ -103,9 +105,8 @@ export async function translate(
   });
   const encoded = sources.map((symbols) => encode(symbols, index));
   const ops = opsOf(backend);
-  const weights = uploadWeights(ops, model);
   const answers: Answer[] = [];
-  try {
+  await withWeights(ops, model, async (weights) => {
     const atOnce = beam === 1 ? BATCH_SIZE : 1;
     for (let start = 0; start < encoded.length; start += atOnce) {
       const some = encoded.slice(start, start + atOnce);
@@ -113,16 +114,14 @@ export async function translate(
       try {
         answers.push(
           ...beam === 1
-            ? await greedy(ops, config, weights, read, maxLength)
-            : [await beamSearch(ops, config, weights, read, maxLength, beam)],
+            ? await greedy(ops, config, weights, read, maxLength, requireFinite)
+            : [await beamSearch(ops, config, weights, read, maxLength, beam, requireFinite)],
         );
       } finally {
         disposeSources(ops, read);
       }
     }
-  } finally {
-    ops.dispose(Object.values(weights));
-  }
+  });
   return answers.map(({ symbols, logProbability, ended, attention }, i) => {
     const target = symbols.map((id) => labels[id]);
     const source = sources[i];
@@ -149,7 +148,8 @@ const MAX_WRONG = 10;
  * How well a model does on examples: its loss in nats a symbol, the share of symbols it gets right
  * after the right ones before them, and of whole targets by itself.
  *
- * @throws {InputError} For a model of another task, where there is no example, or one cannot be used.
+ * @throws {InputError} For a model of another task, or whose weights overflow, where there is no
+ *   example, or one cannot be used.
  *
  * @example
  * ```ts
@@ -173,28 +173,21 @@ export async function evaluateTranslation(
   const encoded = encodeExamples(model, examples);
   const { config, vocabulary, labels, unit } = model;
   const ops = opsOf(backend);
-  const weights = uploadWeights(ops, model);
-  try {
-    const { answers, ...metrics } = await measurePairs(
-      ops,
-      config,
-      weights,
-      encoded,
-      vocabulary.length,
-    );
-    const wrong = examples.map((example, i) => ({ example, answer: answers[i], i }))
-      .filter(({ answer, i }) => !isTarget(answer, encoded[i]))
-      .sort((a, b) => b.answer.logProbability - a.answer.logProbability).slice(0, MAX_WRONG);
-    return {
-      ...metrics,
-      wrong: wrong.map(({ example, answer }) => ({
-        text: example.text,
-        truth: example.label,
-        target: joinSymbols(answer.symbols.map((id) => labels[id]), unit!),
-        probability: Math.exp(answer.logProbability),
-      })),
-    };
-  } finally {
-    ops.dispose(Object.values(weights));
-  }
+  const { answers, ...metrics } = await withWeights(
+    ops,
+    model,
+    (weights) => measurePairs(ops, config, weights, encoded, vocabulary.length, requireFinite),
+  );
+  const wrong = examples.map((example, i) => ({ example, answer: answers[i], i }))
+    .filter(({ answer, i }) => !isTarget(answer, encoded[i]))
+    .sort((a, b) => b.answer.logProbability - a.answer.logProbability).slice(0, MAX_WRONG);
+  return {
+    ...metrics,
+    wrong: wrong.map(({ example, answer }) => ({
+      text: example.text,
+      truth: example.label,
+      target: joinSymbols(answer.symbols.map((id) => labels[id]), unit!),
+      probability: Math.exp(answer.logProbability),
+    })),
+  };
 }

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { labelClass } from "../colours.ts";
+import { labelClass, largest } from "../colours.ts";
 import { atFrame, el, fill, freshId, say, svg } from "../dom.ts";
 import type { Drivers, Look } from "../protocol.ts";
 import { figure, percent, words } from "../words.ts";
-import { isTagging, shown } from "./saying.ts";
+import { isTagging, likeliest, shown } from "./saying.ts";
 
 const MOVED = 5; // units that a word moved most
 const COLUMN = 40, HEIGHT = 84, PAD = 10; // pixels of a followed unit's curve
@@ -94,7 +94,7 @@ export class Details {
     const { hidden } = look.config;
     say(this.#title, words.word.title(shown(look.words[t])));
     const row = (name: string, p: number[] | undefined) => {
-      const best = p ? p.indexOf(Math.max(...p)) : 0;
+      const best = p ? likeliest(p) : 0;
       const bar = el("span", { class: `meter ${labelClass(best)}` });
       bar.style.setProperty("--p", String(p ? p[best] : 0));
       return el(
@@ -112,7 +112,7 @@ export class Details {
       probabilities.length > 0 && row(words.word.after, probabilities[t]),
     );
     const p = without?.[t];
-    const best = p ? p.indexOf(Math.max(...p)) : 0;
+    const best = p ? likeliest(p) : 0;
     say(this.#without, p ? `${words.word.without} ${labels[best]}, ${percent(p[best])}.` : "");
     const moves = look.layers[layer].flatMap(({ states }, way) =>
       Array.from({ length: hidden }, (_, unit) => {
@@ -146,7 +146,7 @@ export class Details {
     this.#unit.max = String(hidden * look.layers[layer].length - 1);
     if (document.activeElement !== this.#unit) this.#unit.value = String(unit);
     const values = look.words.map((_, t) => cell.states[t * hidden + unit % hidden]);
-    const bound = Math.max(1, ...values.map(Math.abs));
+    const bound = Math.max(1, largest(values));
     const width = COLUMN * values.length + 2 * PAD;
     const x = (t: number) => PAD + COLUMN * (t + 0.5);
     const y = (value: number) => 8 + (HEIGHT - 34) * (1 - (value / bound + 1) / 2);

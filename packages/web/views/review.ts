@@ -99,6 +99,7 @@ export class ReviewView {
   #drawLabels(evaluation: Evaluation): void {
     const { labels, confusion, wrong, majority } = evaluation;
     say(this.#majority, text.majority(majority.label, percent(majority.accuracy)));
+    this.#matrix.hidden = !confusion;
     const shown = labels.map((_, i) => i).sort((a, b) => labels[b].support - labels[a].support)
       .slice(0, MOST_LABELS).sort((a, b) => a - b);
     const cells = shown.map((i) => {
@@ -108,7 +109,7 @@ export class ReviewView {
         {},
         el("th", { scope: "row" }, labels[i].label),
         ...shown.map((j) => {
-          const n = confusion[i][j];
+          const n = confusion?.[i][j] ?? 0;
           const cell = el("td", {
             class: i === j ? "right" : "wrong",
             title: text.cell(n, labels[i].label, labels[j].label),

@@ -12,11 +12,16 @@ import type { Column } from "./column.ts";
 const text = words.unrolled;
 const EDGE = "<start or end>"; // as core names it
 
+/** The place of the largest number; there may be too many for one call. */
+export function likeliest(p: readonly number[]): number {
+  return p.reduce((best, value, i) => value > p[best] ? i : best, 0);
+}
+
 /** The verdict after a word, or its tag. */
 export function sayVerdict(look: Look, column: Column, t: number): void {
   const { labels } = look;
   const p = look.probabilities[t];
-  const best = p.indexOf(Math.max(...p));
+  const best = likeliest(p);
   say(column.percent, percent(p[best]));
   say(column.label, labels[best]);
   column.label.title = labels[best];

@@ -186,8 +186,8 @@ function longExample(examples: readonly Example[], length: number, isTagger: boo
   const words: string[] = [], tags: string[] = [];
   let label = "";
   for (let i = 0; words.length < length; i = (i + 1) % examples.length) {
-    words.push(...examples[i].text.trim().split(/\s+/));
-    tags.push(...examples[i].label.trim().split(/\s+/));
+    for (const word of examples[i].text.trim().split(/\s+/)) words.push(word);
+    for (const tag of examples[i].label.trim().split(/\s+/)) tags.push(tag);
     label = examples[i].label;
   }
   const text = words.slice(0, length).join(" ");

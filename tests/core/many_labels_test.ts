@@ -1,0 +1,40 @@
+// As many labels as data may bring: nothing grows with their square, and no call takes them all.
+import { createCpuBackend } from "@unroll/backend-cpu";
+import { createModel, evaluate } from "@unroll/core";
+import { assert, assertEquals } from "@std/assert";
+
+/** A model of so many labels that gives the first one, l0, to every text. */
+function modelOf(count: number) {
+  const examples = Array.from({ length: count }, (_, i) => ({ text: "a b", label: `l${i}` }));
+  const model = createModel(examples, { hidden: 1 });
+  for (const numbers of Object.values(model.weights)) numbers.fill(0);
+  model.weights.by[model.labels.indexOf("l0")] = 1;
+  return model;
+}
+
+Deno.test("evaluate() of 150,000 labels counts the pairs that occur, without a matrix", async () => {
+  const model = modelOf(150_000);
+  const examples = ["l0", "l5", "l0", "l7", "l5"].map((label) => ({ text: "a", label }));
+  const { accuracy, confusion, confused, labels, majority } = await evaluate(
+    createCpuBackend(),
+    model,
+    examples,
+  );
+  assertEquals([accuracy, confusion], [0.4, undefined]);
+  assertEquals(confused, [
+    { truth: "l5", verdict: "l0", count: 2 },
+    { truth: "l7", verdict: "l0", count: 1 },
+  ]);
+  assertEquals(majority, { label: "l0", accuracy: 0.4 });
+  const [first] = labels.filter(({ label }) => label === "l0");
+  assertEquals([first.precision, first.recall, first.support], [0.4, 1, 2]);
+});
+
+Deno.test("evaluate() has a confusion matrix for up to 200 labels", async () => {
+  for (const count of [200, 201]) {
+    const examples = ["l0", "l1"].map((label) => ({ text: "a", label }));
+    const { confusion } = await evaluate(createCpuBackend(), modelOf(count), examples);
+    assertEquals(confusion?.flat().filter((n) => n > 0), count === 200 ? [1, 1] : undefined);
+    assert(count > 200 || confusion!.length === 200);
+  }
+});

@@ -1,0 +1,88 @@
+// Weights may be finite and yet so large that what they give is not.
+import { createCpuBackend } from "@unroll/backend-cpu";
+import {
+  createLanguageModel,
+  createModel,
+  createTranslationModel,
+  evaluate,
+  evaluateLanguageModel,
+  evaluateTranslation,
+  generate,
+  gradientNorms,
+  InputError,
+  type Model,
+  predict,
+  tag,
+  traceGradients,
+  traceSteps,
+  traceText,
+  traceWords,
+  translate,
+} from "@unroll/core";
+import { assertEquals, assertRejects } from "@std/assert";
+
+/** The model with weights near the largest number, so that their products overflow. */
+function overflowing(model: Model, ...names: string[]): Model {
+  for (const [name, numbers] of Object.entries(model.weights)) {
+    if (names.length === 0 || names.includes(name)) numbers.fill(3e38);
+  }
+  return model;
+}
+
+const texts = [{ text: "good day", label: "up" }, { text: "bad day", label: "down" }];
+const classifier = () => overflowing(createModel(texts, { hidden: 4 }));
+/** Only the logit of the first label is without bounds, and below: all probabilities are finite. */
+const below = () => {
+  const model = createModel(texts, { hidden: 4 });
+  model.weights.bh.fill(9);
+  model.weights.Why.forEach((_, i, all) => all[i] = i % 2 === 0 ? -3e38 : 0);
+  return model;
+};
+const tagger = () =>
+  overflowing(createModel([{ text: "ann is", label: "WHO O" }], { hidden: 4, head: "token" }));
+const written = [{ text: "abcab", label: "" }];
+const writer = () => overflowing(createLanguageModel(written, { hidden: 4 }));
+const pairs = [{ text: "ab", label: "ba" }];
+const translator = () => overflowing(createTranslationModel(pairs, { cell: "lstm", hidden: 4 }));
+/** Its states are without bounds. */
+const exploding = () =>
+  overflowing(createModel(texts, { hidden: 4, activation: "relu" }), "Wxh", "Whh", "bh");
+
+const backend = createCpuBackend();
+const ASKED: [name: string, what: string, ask: () => Promise<unknown>][] = [
+  ["predict()", "logits", () => predict(backend, classifier(), ["good day"])],
+  ["predict() where one logit is -∞", "logits", () => predict(backend, below(), ["good day"])],
+  ["tag()", "logits", () => tag(backend, tagger(), ["ann is"])],
+  ["evaluate()", "logits", () => evaluate(backend, classifier(), texts)],
+  ["evaluate() where one logit is -∞", "logits", () => evaluate(backend, below(), texts)],
+  ["traceText()", "logits", () => traceText(backend, classifier(), "good day")],
+  ["traceSteps()", "logits", () => traceSteps(backend, classifier(), "good day")],
+  ["traceWords()", "states", () => traceWords(backend, exploding())],
+  ["traceGradients()", "logits", () => traceGradients(backend, classifier(), texts[0])],
+  ["gradientNorms()", "gradients", () => gradientNorms(backend, exploding(), texts)],
+  ["generate()", "logits", () => Array.fromAsync(generate(backend, writer()))],
+  [
+    "generate() of the likeliest",
+    "logits",
+    () => Array.fromAsync(generate(backend, writer(), { temperature: 0 })),
+  ],
+  ["evaluateLanguageModel()", "logits", () => evaluateLanguageModel(backend, writer(), written)],
+  ["traceSteps() of a language model", "logits", () => traceSteps(backend, writer(), "ab")],
+  ["translate()", "logits", () => translate(backend, translator(), ["ab"])],
+  [
+    "translate() with a beam",
+    "logits",
+    () => translate(backend, translator(), ["ab"], { beam: 2 }),
+  ],
+  ["evaluateTranslation()", "logits", () => evaluateTranslation(backend, translator(), pairs)],
+];
+for (const [name, what, ask] of ASKED) {
+  Deno.test(`${name} refuses a model whose weights overflow`, async () => {
+    await assertRejects(
+      ask,
+      InputError,
+      `the model's weights overflow: ${what} are not finite; train again with a smaller learning rate`,
+    );
+    assertEquals(backend.live, 0);
+  });
+}

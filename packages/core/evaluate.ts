@@ -272,7 +272,7 @@ export function handlesOf({ arranged, labels }: MeasureSet): (Tensor | Indices)[
  * for the head `token` to each word. The weights may be disposed of at once.
  *
  * @param options `labelWeights`, what each label's losses count in the loss; without, all the same;
- *   `check`, which is given the logits and may throw.
+ *   `check`, which is given the logits and the sum of all losses, and may throw.
  */
 export async function measure(
   ops: Ops,
@@ -281,7 +281,7 @@ export async function measure(
   { arranged, truth, labels }: MeasureSet,
   { labelWeights, check }: {
     labelWeights?: readonly number[];
-    check?: (logits: FloatArray) => void;
+    check?: (numbers: FloatArray, what?: string) => void;
   } = {},
 ): Promise<Metrics & { predicted: number[]; probabilities: number[] }> {
   const classes = weights.by.shape[1];
@@ -303,6 +303,7 @@ export async function measure(
   const probabilities = predicted.map((label, i) =>
     Math.exp(y[i * classes + label] - y[i * classes + truth[i]] - l[i])
   );
+  check?.(Float64Array.of(loss), "losses");
   return { loss: loss / total, accuracy: right / truth.length, predicted, probabilities };
 }
 

@@ -69,14 +69,14 @@ export function streamsFor(symbols: number): number {
 /**
  * The mean loss in nats a symbol, and the share of symbols that were foretold as the likeliest.
  *
- * @param check Is given each symbol's logits, and may throw.
+ * @param check Is given each symbol's logits and the sum of all losses, and may throw.
  */
 export async function measureDocuments(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
   documents: readonly EncodedExample[],
-  check?: (logits: FloatArray) => void,
+  check?: (numbers: FloatArray, what?: string) => void,
 ): Promise<Metrics> {
   const words = (weights.embedding ?? weights.Wxh).shape[0], labels = weights.by.shape[1];
   const batches = cutStreams(documents, streamsFor(symbolsIn(documents)), TIME_STEPS);
@@ -117,5 +117,6 @@ export async function measureDocuments(
   } finally {
     ops.dispose(tensorsOf(states));
   }
+  check?.(Float64Array.of(loss), "losses");
   return { loss: loss / count, accuracy: right / count };
 }

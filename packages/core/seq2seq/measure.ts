@@ -27,7 +27,7 @@ export interface PairMetrics extends Required<Metrics> {
  * the share of whole targets that the model gives by itself.
  *
  * @param symbols How many source symbols there are.
- * @param check Is given each symbol's logits, and may throw.
+ * @param check Is given each symbol's logits and the sum of all losses, and may throw.
  */
 export async function measurePairs(
   ops: Ops,
@@ -35,7 +35,7 @@ export async function measurePairs(
   weights: Weights<Tensor>,
   examples: readonly EncodedExample[],
   symbols: number,
-  check?: (logits: FloatArray) => void,
+  check?: (numbers: FloatArray, what?: string) => void,
 ): Promise<PairMetrics> {
   // Those of like length together, so that padding costs little.
   const order = examples.map((_, i) => i)
@@ -74,6 +74,7 @@ export async function measurePairs(
       disposeSources(ops, sources);
     }
   }
+  check?.(Float64Array.of(loss), "losses");
   return { loss: loss / count, accuracy: right / count, exact: exact / examples.length, answers };
 }
 

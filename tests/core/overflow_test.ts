@@ -48,6 +48,14 @@ const translator = () => overflowing(createTranslationModel(pairs, { cell: "lstm
 const exploding = () =>
   overflowing(createModel(texts, { hidden: 4, activation: "relu" }), "Wxh", "Whh", "bh");
 
+/** Each loss is finite, and their sum is not. */
+const unlikely = () => {
+  const model = createLanguageModel(written, { hidden: 4 });
+  model.weights.Why.fill(0);
+  model.weights.by = Float64Array.from(model.labels, (_, id) => id === 0 ? 8e307 : -8e307);
+  return model;
+};
+
 const backend = createCpuBackend();
 const ASKED: [name: string, what: string, ask: () => Promise<unknown>][] = [
   ["predict()", "logits", () => predict(backend, classifier(), ["good day"])],
@@ -65,6 +73,11 @@ const ASKED: [name: string, what: string, ask: () => Promise<unknown>][] = [
     "generate() of the likeliest",
     "logits",
     () => Array.fromAsync(generate(backend, writer(), { temperature: 0 })),
+  ],
+  [
+    "evaluateLanguageModel() where losses add up to infinity",
+    "losses",
+    () => evaluateLanguageModel(createCpuBackend({ dtype: "float64" }), unlikely(), written),
   ],
   ["evaluateLanguageModel()", "logits", () => evaluateLanguageModel(backend, writer(), written)],
   ["traceSteps() of a language model", "logits", () => traceSteps(backend, writer(), "ab")],

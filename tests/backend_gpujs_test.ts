@@ -9,8 +9,9 @@ await testMode("webasm");
 // A driver may fail as its process ends, when all is done; it must not take other tests with it.
 Deno.test("gpujs on webgpu passes its tests, in a process of its own", async () => {
   const tests = new URL("./gpujs/webgpu.ts", import.meta.url).pathname;
+  const lock = new URL("../gpujs.lock", import.meta.url).pathname;
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", "--no-check", "--no-prompt", "--allow-read", tests],
+    args: ["test", `--lock=${lock}`, "--no-check", "--no-prompt", "--allow-read", tests],
     env: { NO_COLOR: "1" },
   }).output();
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));

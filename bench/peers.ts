@@ -49,13 +49,13 @@ const PEERS: Peer[] = [
     name: "TensorFlow.js",
     commands: [denoCommand("tfjs.ts")],
     workloads: ["sentence", ...CHARACTERS], // it never ends a step of the classifier
-    get: "deno cache npm:@tensorflow/tfjs@4.22.0",
+    get: "deno cache --no-lock npm:@tensorflow/tfjs@4.22.0",
   },
   {
     name: "brain.js",
     commands: [denoCommand("brainjs.ts")],
     workloads: CHARACTERS,
-    get: "deno cache npm:brain.js@2.0.0-beta.24",
+    get: "deno cache --no-lock npm:brain.js@2.0.0-beta.24",
   },
 ];
 

@@ -1,7 +1,8 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { createGpuJsBackend } from "@unroll/backend-gpujs";
 import { DeviceError } from "@unroll/core";
-import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { readReport, troubleIn } from "../.ci/report.ts";
 import { testMode } from "./gpujs/suite.ts";
 
 await testMode("webasm");
@@ -9,14 +10,23 @@ await testMode("webasm");
 // A driver may fail as its process ends, when all is done; it must not take other tests with it.
 Deno.test("gpujs on webgpu passes its tests, in a process of its own", async () => {
   const tests = new URL("./gpujs/webgpu.ts", import.meta.url).pathname;
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", "--no-check", "--no-prompt", "--allow-read", tests],
-    env: { NO_COLOR: "1" },
-  }).output();
-  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  assertMatch(out, /^ok \| \d+ passed \| 0 failed/m, `${out}\n${err}`);
-  const skipped = /\(skipped: .*?\)/.exec(out)?.[0] ?? "";
-  console.log(`${out.trim().split("\n").at(-1)} ${skipped}`);
+  const lock = new URL("../gpujs.lock", import.meta.url).pathname;
+  const path = await Deno.makeTempFile({ suffix: ".xml" });
+  try {
+    const { code, signal, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["test", `--lock=${lock}`, `--junit-path=${path}`, "--no-check", "--no-prompt"]
+        .concat("--allow-read", tests),
+      env: { NO_COLOR: "1" },
+    }).output();
+    const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    const xml = await Deno.readTextFile(path);
+    assertEquals(troubleIn(xml, { code, signal }), undefined, `${out}\n${err}`);
+    const { passed, ignored } = readReport(xml);
+    const skipped = /\(skipped: .*?\)/.exec(out)?.[0] ?? "";
+    console.log(`${passed} passed, ${ignored} ignored ${skipped}`);
+  } finally {
+    await Deno.remove(path);
+  }
 });
 
 const options = { sanitizeOps: false, sanitizeResources: false };

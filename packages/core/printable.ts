@@ -94,10 +94,17 @@ export function quote(value: unknown): string {
 
 const QUOTED = 40; // characters of a value that an error message shows
 
-function describe(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch { // such as one that contains itself
-    return Array.isArray(value) ? "[…]" : typeof value === "object" ? "{…}" : String(value);
+/** A value as JSON, no further than is shown: it may be large, nested without end, or in itself. */
+function describe(value: unknown, most = QUOTED): string {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, most));
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? String(value);
+  const isArray = Array.isArray(value);
+  let text = isArray ? "[" : "{";
+  for (const key in value) {
+    if (text.length > most) return text;
+    if (text.length > 1) text += ",";
+    if (!isArray) text += `${describe(key, most)}:`;
+    text += describe((value as Record<string, unknown>)[key], most - text.length);
   }
+  return text + (isArray ? "]" : "}");
 }

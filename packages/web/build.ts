@@ -2,13 +2,15 @@
  * Builds the playground into a folder, and serves it.
  *
  * ```sh
- * deno run -RW --allow-run packages/web/build.ts --out site
- * deno run -RW --allow-run --allow-net packages/web/build.ts --serve --port 8000
+ * deno run --lock=gpujs.lock -RW packages/web/build.ts --out site
+ * deno run --lock=gpujs.lock -RW --allow-net=127.0.0.1 packages/web/build.ts --serve --port 8000
  * ```
  *
  * @module
  */
+import { InputError } from "@unroll/core";
 import { serve } from "./serve.ts";
+import { removeFoldersOnSignals, withTemporaryFolder } from "./temporary.ts";
 
 const HERE = new URL("./", import.meta.url);
 const COPIED = ["index.html", "style.css", "icon.svg"];
@@ -30,7 +32,7 @@ export interface Built {
 export async function build(folder: string): Promise<Built> {
   await Deno.mkdir(folder, { recursive: true });
   const entries = ["main.ts", "worker.ts"].map((name) => new URL(name, HERE).pathname);
-  await bundle(["--outdir", folder, ...entries]);
+  await bundle({ entrypoints: entries, outputDir: folder });
   for (const name of COPIED) await Deno.copyFile(new URL(name, HERE), `${folder}/${name}`);
   const withoutGpuJs = await buildGpuJs(folder);
   if (withoutGpuJs !== undefined) { // so that the page says so
@@ -42,46 +44,85 @@ export async function build(folder: string): Promise<Built> {
 }
 
 /** The worker with gpu.js, in a file of its own; gives why it could not be made, if so. */
-async function buildGpuJs(folder: string): Promise<string | undefined> {
+function buildGpuJs(folder: string): Promise<string | undefined> {
   // Apart from the project, so that no other command fetches gpu.js.
-  const scratch = await Deno.makeTempDir();
-  try {
+  return withTemporaryFolder(async (scratch) => {
     const entry = `${scratch}/worker_gpujs.ts`;
     const program = `import * as gpujs from "${GPUJS}";
-      import { serve } from "${new URL("worker/serve.ts", HERE)}";
+      import { InputError } from "@unroll/core";
+import { serve } from "${new URL("worker/serve.ts", HERE)}";
       serve(gpujs);`;
     await Deno.writeTextFile(entry, program);
-    await bundle(["-o", `${folder}/worker_gpujs.js`, entry]);
-  } catch (error) {
-    return (error as Error).message;
-  } finally {
-    await Deno.remove(scratch, { recursive: true });
-  }
+    try {
+      await bundle({ entrypoints: [entry], outputPath: `${folder}/worker_gpujs.js` });
+    } catch (error) {
+      return (error as Error).message;
+    }
+  });
 }
 
-async function bundle(args: string[]): Promise<void> {
-  const config = new URL("../../deno.json", HERE).pathname;
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "-q", "--config", config, "--no-lock", "--platform", "browser", "--minify"]
-      .concat(args),
-  }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
+async function bundle(
+  options: { entrypoints: string[]; outputDir?: string; outputPath?: string },
+): Promise<void> {
+  const { success, errors } = await Deno.bundle({
+    ...options,
+    platform: "browser",
+    minify: true,
+    write: true,
+  });
+  if (!success) throw new Error(errors.map(({ text }) => text).join("; "));
+}
+
+interface Flags {
+  isServing: boolean;
+  out?: string;
+  port: number;
+}
+
+function readFlags(args: readonly string[]): Flags {
+  const flags: Flags = { isServing: false, port: 8000 };
+  for (let i = 0; i < args.length; i++) {
+    const flag = args[i];
+    if (flag === "--serve") {
+      flags.isServing = true;
+      continue;
+    }
+    if (flag !== "--out" && flag !== "--port") {
+      throw new InputError(`there is no "${flag}"; there is --out FOLDER, --serve, --port NUMBER`);
+    }
+    const value = args[++i];
+    if (!value) throw new InputError(`${flag}: expected a value after it`);
+    if (flag === "--out") flags.out = value;
+    else flags.port = portOf(value);
+  }
+  return flags;
+}
+
+function portOf(value: string): number {
+  const port = Number(value);
+  if (/^\d+$/.test(value) && port < 2 ** 16) return port;
+  throw new InputError(`--port: expected a whole number below 65536, got "${value}"`);
+}
+
+async function main({ isServing, out, port }: Flags): Promise<void> {
+  const make = async (folder: string) => {
+    const { withoutGpuJs } = await build(folder);
+    if (withoutGpuJs !== undefined) console.error(`Built without gpu.js: ${withoutGpuJs}`);
+    if (isServing) await serve(folder, port).finished;
+    else console.log(`Wrote the playground to ${folder}.`);
+  };
+  removeFoldersOnSignals();
+  if (isServing && out === undefined) await withTemporaryFolder(make);
+  else await make(out ?? "site");
 }
 
 if (import.meta.main) {
-  const value = (flag: string) => {
-    const at = Deno.args.indexOf(flag);
-    return at < 0 ? undefined : Deno.args[at + 1];
-  };
-  const isServing = Deno.args.includes("--serve");
-  const port = Number(value("--port") ?? 8000);
-  if (!(Number.isInteger(port) && port >= 0 && port < 2 ** 16)) {
-    console.error(`--port: expected a whole number below 65536, got "${value("--port")}"`);
-    Deno.exit(2);
+  try {
+    await main(readFlags(Deno.args));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const isInUse = error instanceof Deno.errors.AddrInUse;
+    console.error(isInUse ? "--port: is in use; choose another, or 0 for any" : error.message);
+    Deno.exit(error instanceof InputError || isInUse ? 2 : 1);
   }
-  const folder = value("--out") ?? (isServing ? await Deno.makeTempDir() : "site");
-  const { withoutGpuJs } = await build(folder);
-  if (withoutGpuJs !== undefined) console.error(`Built without gpu.js: ${withoutGpuJs}`);
-  if (isServing) await serve(folder, port).finished;
-  else console.log(`Wrote the playground to ${folder}.`);
 }

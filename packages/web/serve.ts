@@ -26,14 +26,24 @@ function policyOf(name: string): string {
 
 /** Serves a folder on 127.0.0.1 and prints the address. A port of 0 is any that is free. */
 export function serve(folder: string, port: number): Deno.HttpServer<Deno.NetAddr> {
-  return Deno.serve({
+  const server: Deno.HttpServer<Deno.NetAddr> = Deno.serve({
     port,
     hostname: "127.0.0.1",
     onListen: ({ port }) => console.log(`The playground is at http://127.0.0.1:${port}/`),
-  }, (request) => answer(folder, new URL(request.url).pathname));
+  }, (request) => answer(folder, request, server.addr.port));
+  return server;
 }
 
-async function answer(folder: string, path: string): Promise<Response> {
+/**
+ * The answer to a request at a port. One for another host's name comes from a page whose name was
+ * made to point at this machine, and is refused.
+ */
+export async function answer(folder: string, request: Request, port: number): Promise<Response> {
+  const hosts = ["127.0.0.1", "localhost"].map((name) => port === 80 ? name : `${name}:${port}`);
+  if (!hosts.includes(request.headers.get("host") ?? "")) {
+    return new Response(`Forbidden: the address is http://${hosts[0]}/\n`, { status: 403 });
+  }
+  const path = new URL(request.url).pathname;
   const name = path === "/" ? "index.html" : path.slice(1);
   const type = TYPES[name.split(".").at(-1)!];
   // Names of the folder's own files alone: nothing else of the disk.

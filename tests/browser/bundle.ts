@@ -5,16 +5,16 @@
  */
 
 /**
- * A program as one minified file. It stands in a folder apart, and no lock file is written: Deno
- * fetches all that the project's lock file lists, for every command.
+ * A program as one minified file. It stands in a folder apart, with the lock file that has gpu.js.
  */
 export async function bundle(program: string): Promise<string> {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.writeTextFile(`${folder}/entry.ts`, program);
-    const config = new URL("../../deno.json", import.meta.url).pathname;
+    const root = new URL("../../", import.meta.url).pathname;
+    const project = ["--config", `${root}deno.json`, "--lock", `${root}gpujs.lock`];
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["bundle", "-q", "--config", config, "--no-lock", "--platform", "browser", "--minify"]
+      args: ["bundle", "-q", ...project, "--platform", "browser", "--minify"]
         .concat("-o", `${folder}/page.js`, `${folder}/entry.ts`),
     }).output();
     if (!success) throw new Error(new TextDecoder().decode(stderr));

@@ -8,6 +8,7 @@ import type { Browser } from "./webdriver.ts";
 
 const TYPES: Record<string, string> = { html: "text/html", css: "text/css", js: "text/javascript" };
 const MAIN = new URL("../../packages/cli/main.ts", import.meta.url).pathname;
+const LOCK = new URL("../../gpujs.lock", import.meta.url).pathname;
 const LIMIT = 60_000; // milliseconds
 
 declare const document: {
@@ -177,7 +178,7 @@ export class Playground {
 /** Runs the command line in a folder; gives what it prints. */
 export async function cli(folder: string, ...args: string[]): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--allow-read", "--allow-write", MAIN, ...args],
+    args: ["run", `--lock=${LOCK}`, "--no-prompt", "--allow-read", "--allow-write", MAIN, ...args],
     cwd: folder,
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));

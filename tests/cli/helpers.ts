@@ -6,6 +6,7 @@ export interface Ended {
 }
 
 const main = new URL("../../packages/cli/main.ts", import.meta.url).pathname;
+const lock = new URL("../../gpujs.lock", import.meta.url).pathname;
 
 /** Runs the command line in a folder, as a user would. */
 export async function unroll(
@@ -29,7 +30,16 @@ export function start(
   { cwd, input = false }: { cwd?: string; input?: boolean } = {},
 ): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", "--allow-read", "--allow-write", main, ...args],
+    args: [
+      "run",
+      "--quiet",
+      `--lock=${lock}`,
+      "--no-prompt",
+      "--allow-read",
+      "--allow-write",
+      main,
+      ...args,
+    ],
     cwd,
     env: { NO_COLOR: "1" },
     stdin: input ? "piped" : "null",

@@ -300,6 +300,26 @@ const refusals: Record<string, [content: string, options: ParseOptions, message:
     { format: "jsonl" },
     'f:1: "text" should be a string, got the array "[1,2]"',
   ],
+  "a text that is nested deep": [
+    `{"text":${'[{"a":'.repeat(3e4)}null${"}]".repeat(3e4)},"label":"up"}`,
+    { format: "jsonl" },
+    `f:1: "text" should be a string, got the array ${
+      JSON.stringify('[{"a":'.repeat(7).slice(0, 40) + "…")
+    }`,
+  ],
+  "a label of several values": [
+    '{"text":"a","label":{"a":[1,true,null,"x\\""],"b c":"long, long, long, long"}}',
+    { format: "jsonl" },
+    `f:1: "label" should be a string, a number or a boolean, got the object ${
+      JSON.stringify('{"a":[1,true,null,"x\\""],"b c":"long, lo…')
+    }`,
+  ],
+  "a line that is no JSON, with another after it": [
+    '{"text":"a","label":"up"}\r\n{"text"\r\n',
+    { format: "jsonl" },
+    'f:2: expected one JSON object a line, such as {"text": "good", "label": "up"}, ' +
+    'got "{\\"text\\""',
+  ],
   "a line without the label's key": [
     '{"text":"a","label":"up"}\n{"text":"b","stars":5}',
     { format: "jsonl" },

@@ -53,3 +53,58 @@ Deno.test("surveyExamples() refuses what has no columns to choose from", () => {
   assertThrows(() => surveyExamples("a;b\nc;d\n"), InputError, "looks like a semicolon");
   assertThrows(() => surveyExamples("a,a\nc,d\n"), InputError, 'no column "text"');
 });
+
+Deno.test("surveyExamples() chooses among thousands of columns, or keys, of one long record", () => {
+  const names = Array.from({ length: 4000 }, (_, i) => `c${i}`);
+  const rows = ["up", "down", "up"].map((label, row) =>
+    names.map((_, i) => i === 3999 ? `The text ${row}, long` : i === 2000 ? label : `${row}`)
+  );
+  const chosen = (content: string) => {
+    const { textColumn, labelColumn, columns } = surveyExamples(content);
+    return [textColumn, labelColumn, columns.length];
+  };
+  assertEquals(chosen([names.join("\t"), ...rows.map((row) => row.join("\t"))].join("\n")), [
+    "c3999",
+    "c2000",
+    4000,
+  ]);
+  const objects = rows.map((row) => Object.fromEntries(row.map((value, i) => [names[i], value])));
+  assertEquals(chosen(objects.map((each) => JSON.stringify(each)).join("\n")), [
+    "c3999",
+    "c2000",
+    4000,
+  ]);
+});
+
+Deno.test("surveyExamples() takes no arrays and objects for texts or labels", () => {
+  const lines = [1, 2, 3].map((i) =>
+    JSON.stringify({
+      tags: ["a", "very long", "list of words"],
+      review: `Good ${i}`,
+      meta: {},
+      s: i,
+    })
+  );
+  const { textColumn, labelColumn } = surveyExamples(lines.join("\n"));
+  assertEquals([textColumn, labelColumn], ["review", "s"]);
+});
+
+Deno.test("surveyExamples() does not read the rest of a file again for each line of an open row", () => {
+  // From each line on, the row goes on to the end of the file, where a quote stands open.
+  const { examples, problems } = surveyExamples(`text,label\nfine,up\n${'x","\n'.repeat(10_000)}`);
+  assertEquals(examples.length, 1);
+  assertEquals(problems.map(({ line }) => line), [10_002, 10_002, 10_002]);
+  assertMatch(problems[0].problem, /never closed/);
+});
+
+Deno.test("surveyExamples() refuses a file of bad lines, by the first of them", () => {
+  const bad = {
+    csv: `text,label\na,b\n${"one\n".repeat(20_001)}`,
+    tsv: `text\tlabel\n\na\t\n${"one\t\n".repeat(20_000)}`,
+    jsonl: `{"text":"a","label":1}\n\n${"{}\n".repeat(20_001)}`,
+  };
+  for (const content of Object.values(bad)) {
+    const expected = "data:3: more than 20000 lines cannot be read, the first for this: ";
+    assertThrows(() => surveyExamples(content), InputError, expected);
+  }
+});

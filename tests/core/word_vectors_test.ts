@@ -89,6 +89,7 @@ const malformed: [string, string | Uint8Array, string][] = [
     "v.txt:2: not UTF-8",
   ],
   ["a number infinite in 32 bits", "a 1 2\nb 1 1e39\n", 'v.txt:2: "1e39" is no number'],
+  ["a million digits and an x", `a ${"1".repeat(1e6)}x\n`, `v.txt:1: "${"1".repeat(40)}…" is no`],
   ["a hexadecimal number", "a 1 2\nb 1 0x10\n", 'v.txt:2: "0x10" is no number'],
   ["a no-break space in a number", "a 1 2\nb 1\u00a03 4\n", 'v.txt:2: "1\u00a03" is no number'],
   ["a first line without numbers", "x y z\na 1 2\n", 'v.txt:1: "y" is no number'],

@@ -5,13 +5,18 @@
  */
 import {
   type Column,
+  type Columns,
   type DataRecord,
   errorAt,
+  firstOf,
   quote,
   quoteSome,
   type Report,
+  type Sample,
   throwIt,
 } from "./records.ts";
+
+const MAX_REREADS = 2; // times the whole content
 
 interface Row {
   line: number;
@@ -19,53 +24,70 @@ interface Row {
 }
 
 /**
- * The records below a header row. In both forms a field may stand in quotes, and then hold
- * separators, newlines and doubled quotes; a quote within an unquoted field is a character.
- * Tab-separated values are read so because spreadsheets and pandas write them so.
+ * The records below a header row, one after the other. In both forms a field may stand in quotes,
+ * and then hold separators, newlines and doubled quotes; a quote within an unquoted field is a
+ * character. Tab-separated values are read so because spreadsheets and pandas write them so.
  *
  * @param report What to do about a row that cannot be read. Default: throw; else it is left out.
  * @throws {InputError} Where a quote is not closed, a column is missing, a row does not fit the
  * header, or there is no row.
  */
-export function readTable(
+export function* readTable(
   content: string,
   separator: "," | "\t",
   name: string,
-  columns: readonly Column[],
+  columns: Columns,
   report: Report = throwIt,
-): DataRecord[] {
-  const [header, ...rows] = readRows(content, separator, name, report);
-  if (!header) return [];
+): Generator<DataRecord> {
+  const rows = readRows(content, separator, name, report);
+  const header = rows.next().value;
+  if (!header) return;
   const names = header.fields.map((field) => field.trim());
+  const { line } = header;
+  const fitting = fittingRows(rows, names.length, line, name, separator, report);
+  let first: Row[] = [];
+  const choose = (by: (sample: Sample) => readonly Column[]) => {
+    first = firstOf(fitting);
+    const places = new Map(names.map((name, i) => [name, i]));
+    const valuesOf = (name: string) => first.map(({ fields }) => fields[places.get(name)!]);
+    return by({ columns: names, valuesOf });
+  };
+  const wanted = typeof columns === "function" ? choose(columns) : columns;
   const places = new Map(
-    columns.map((column) => [column.name, findColumn(names, column, header.line, name)]),
+    wanted.map((column) => [column.name, findColumn(names, column, line, name)]),
   );
-  if (rows.length === 0) {
-    throw errorAt(name, header.line, "no examples below the header; add a row for each text");
-  }
-  return rows.flatMap(({ line, fields }) => {
-    if (fields.length !== names.length) {
-      const cut = separator === "," ? "commas" : "tabs";
-      report(
-        errorAt(
-          name,
-          line,
-          `${fields.length} ${fields.length === 1 ? "field" : "fields"} where the header has ` +
-            `${names.length}; quote a text that contains ` +
-            (fields.length < names.length ? "newlines" : cut),
-        ),
-        line,
-      );
-      return [];
-    }
-    return [{ line, get: (column) => fields[places.get(column)!] }];
+  const recordOf = ({ line, fields }: Row): DataRecord => ({
+    line,
+    get: (column) => fields[places.get(column)!],
   });
+  for (const row of first) yield recordOf(row);
+  for (const row of fitting) yield recordOf(row);
 }
 
-/** The names in the header row. */
-export function readHeaderRow(content: string, separator: "," | "\t", name: string): string[] {
-  const [header] = readRows(content, separator, name, () => {});
-  return (header?.fields ?? []).map((field) => field.trim());
+/** The rows with as many fields as the header has names. */
+function* fittingRows(
+  rows: Iterable<Row>,
+  width: number,
+  headerLine: number,
+  name: string,
+  separator: string,
+  report: Report,
+): Generator<Row, undefined> {
+  let isEmpty = true;
+  for (const row of rows) {
+    isEmpty = false;
+    const { line, fields: { length } } = row;
+    if (length === width) {
+      yield row;
+      continue;
+    }
+    const cut = length < width ? "newlines" : separator === "," ? "commas" : "tabs";
+    const fields = `${length} ${length === 1 ? "field" : "fields"} where the header has ${width}`;
+    report(errorAt(name, line, `${fields}; quote a text that contains ${cut}`), line);
+  }
+  if (isEmpty) {
+    throw errorAt(name, headerLine, "no examples below the header; add a row for each text");
+  }
 }
 
 function findColumn(
@@ -89,18 +111,29 @@ function findColumn(
   );
 }
 
-function readRows(content: string, separator: string, name: string, report: Report): Row[] {
+function* readRows(
+  content: string,
+  separator: string,
+  name: string,
+  report: Report,
+): Generator<Row, undefined> {
   const special = separator === "," ? /[,\r\n]/g : /[\t\r\n]/g;
-  const rows: Row[] = [];
+  const newline = /\r\n|\r|\n/g;
   let line = 1, at = 0;
   let row: Row = { line, fields: [] };
   let rowStart = 0;
-  /** After a row that cannot be read, the next line may be one that can. */
-  const skipLine = () => {
-    const newline = /\r\n|\r|\n/g;
-    newline.lastIndex = rowStart;
-    at = rowStart = newline.test(content) ? newline.lastIndex : content.length;
-    line = row.line + 1;
+  let rereads = MAX_REREADS * content.length; // characters that may be read once more
+  /**
+   * After a row that cannot be read, the next line may be one that can; but where rows go on to the
+   * end of the file again and again, all that the row has taken is left out.
+   */
+  const skipLine = (end: number) => {
+    rereads -= end - rowStart;
+    const from = rereads < 0 ? end : rowStart;
+    newline.lastIndex = from;
+    const next = newline.test(content) ? newline.lastIndex : content.length;
+    line = row.line + countNewlines(content.slice(rowStart, next));
+    at = rowStart = next;
     row = { line, fields: [] };
   };
   while (at < content.length) {
@@ -111,7 +144,7 @@ function readRows(content: string, separator: string, name: string, report: Repo
       [field, at] = readQuoted(content, at);
       if (at < 0) {
         report(errorAt(name, start, "the quote opened here is never closed"), start);
-        skipLine();
+        skipLine(content.length);
         continue;
       }
       line += countNewlines(field);
@@ -126,7 +159,7 @@ function readRows(content: string, separator: string, name: string, report: Repo
           ),
           row.line,
         );
-        skipLine();
+        skipLine(at);
         continue;
       }
     } else {
@@ -143,12 +176,11 @@ function readRows(content: string, separator: string, name: string, report: Repo
     }
     at += content.startsWith("\r\n", at) ? 2 : 1;
     const isBlank = row.fields.length === 1 && !isQuoted && field.trim() === "";
-    if (!isBlank) rows.push(row);
+    if (!isBlank) yield row;
     row = { line: ++line, fields: [] };
     rowStart = at;
   }
-  if (row.fields.length > 0) rows.push(row);
-  return rows;
+  if (row.fields.length > 0) yield row;
 }
 
 /** How many newlines a text has, be they CRLF, LF or CR. */

@@ -70,7 +70,7 @@ export function parseExamples(content: string, options: ParseOptions = {}): Exam
   const records = format === "jsonl"
     ? readJsonLines(whole, name, columns)
     : readTable(whole, format === "tsv" ? "\t" : ",", name, columns);
-  return records.map((record) => exampleOf(record, columns, name));
+  return Array.from(records, (record) => exampleOf(record, columns, name));
 }
 
 /** The columns that data of a kind has: of texts, or of sources; and but for texts alone, of labels. */

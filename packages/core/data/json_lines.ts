@@ -4,12 +4,14 @@
  * @module
  */
 import {
-  type Column,
+  type Columns,
   type DataRecord,
   errorAt,
+  firstOf,
   quote,
   quoteSome,
   type Report,
+  type Sample,
   throwIt,
 } from "./records.ts";
 
@@ -19,55 +21,74 @@ import {
  * @param report What to do about a line that cannot be read. Default: throw; else it is left out.
  * @throws {InputError} Where a line is not a JSON object, or lacks a key.
  */
-export function readJsonLines(
+export function* readJsonLines(
   content: string,
   name: string,
-  keys: readonly Column[],
+  keys: Columns,
   report: Report = throwIt,
-): DataRecord[] {
-  const records: DataRecord[] = [];
-  for (const [i, text] of content.split(/\r\n|\r|\n/).entries()) {
-    if (text.trim() === "") continue;
+): Generator<DataRecord> {
+  const objects = readObjects(content, name, report);
+  const first = typeof keys === "function" ? firstOf(objects) : [];
+  const wanted = typeof keys === "function" ? keys(sampleOf(first)) : keys;
+  const recordOf = ({ line, value }: ObjectAt): DataRecord[] => {
+    const missing = wanted.find(({ name }) => !Object.hasOwn(value, name));
+    if (!missing) return [{ line, get: (key) => value[key] }];
+    const found = quoteSome(Object.keys(value)) || "none";
+    const problem = `no key ${quote(missing.name)}: the object has ${found}`;
+    report(
+      errorAt(name, line, `${problem}; name yours with the ${missing.role} column option`),
+      line,
+    );
+    return [];
+  };
+  for (const object of first) yield* recordOf(object);
+  for (const object of objects) yield* recordOf(object);
+}
+
+interface ObjectAt {
+  line: number;
+  value: Record<string, unknown>;
+}
+
+function* readObjects(
+  content: string,
+  name: string,
+  report: Report,
+): Generator<ObjectAt, undefined> {
+  for (const { line, text } of linesOf(content)) {
     const value = parseObject(text);
-    if (value === undefined) {
-      report(
-        errorAt(
-          name,
-          i + 1,
-          `expected one JSON object a line, such as {"text": "good", "label": "up"}, got ${
-            quote(text)
-          }`,
-        ),
-        i + 1,
-      );
+    if (value) {
+      yield { line, value };
       continue;
     }
-    const missing = keys.find(({ name }) => !Object.hasOwn(value, name));
-    if (missing) {
-      report(
-        errorAt(
-          name,
-          i + 1,
-          `no key ${quote(missing.name)}: the object has ` +
-            `${quoteSome(Object.keys(value)) || "none"}; ` +
-            `name yours with the ${missing.role} column option`,
-        ),
-        i + 1,
-      );
-      continue;
-    }
-    records.push({ line: i + 1, get: (key) => value[key] });
+    const expected = 'expected one JSON object a line, such as {"text": "good", "label": "up"}';
+    report(errorAt(name, line, `${expected}, got ${quote(text)}`), line);
   }
-  return records;
 }
 
-/** The keys of the first objects. */
-export function readKeys(content: string): string[] {
-  const lines = content.split(/\r\n|\r|\n/, LINES_FOR_KEYS);
-  return [...new Set(lines.flatMap((line) => Object.keys(parseObject(line) ?? {})))];
+/** The lines that are not blank. */
+function* linesOf(content: string): Generator<{ line: number; text: string }> {
+  const newline = /\r\n|\r|\n/g;
+  for (let line = 1, start = 0; start < content.length; line++) {
+    const end = newline.exec(content)?.index ?? content.length;
+    const text = content.slice(start, end);
+    if (text.trim() !== "") yield { line, text };
+    start = newline.lastIndex || content.length;
+  }
 }
 
-const LINES_FOR_KEYS = 100; // enough to meet every key of a file that is at all regular
+/** All keys of some objects, and their values: one pass, as each may have others. */
+function sampleOf(objects: readonly ObjectAt[]): Sample {
+  const values = new Map<string, unknown[]>();
+  for (const { value } of objects) {
+    for (const [key, each] of Object.entries(value)) {
+      const known = values.get(key);
+      if (known) known.push(each);
+      else values.set(key, [each]);
+    }
+  }
+  return { columns: [...values.keys()], valuesOf: (key) => values.get(key)! };
+}
 
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {

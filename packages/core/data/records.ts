@@ -24,6 +24,31 @@ export interface DataRecord {
   get(key: string): unknown;
 }
 
+/** The columns of a file, and what stands in them at its beginning. */
+export interface Sample {
+  /** The names, in their order. */
+  columns: string[];
+  /** The first values of a column. */
+  valuesOf(column: string): readonly unknown[];
+}
+
+/** The columns to read: known, or chosen by what the file begins with. */
+export type Columns = readonly Column[] | ((sample: Sample) => readonly Column[]);
+
+/** How many records a sample is of: enough to distinguish texts from labels. */
+export const SAMPLE_SIZE = 200;
+
+/** The first items of an iterator, no more than a sample has. */
+export function firstOf<T>(items: Iterator<T>): T[] {
+  const first: T[] = [];
+  while (first.length < SAMPLE_SIZE) {
+    const { done, value } = items.next();
+    if (done) break;
+    first.push(value);
+  }
+  return first;
+}
+
 /**
  * What to do about a record that cannot be read, which begins at a line: to throw the error, or to
  * note it and read on.

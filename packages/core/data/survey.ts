@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../errors.ts";
-import { readHeaderRow, readTable } from "./csv.ts";
+import { readTable } from "./csv.ts";
 import {
   columnsOf,
   type DataFormat,
@@ -13,8 +13,8 @@ import {
   exampleOf,
   expected,
 } from "./examples.ts";
-import { readJsonLines, readKeys } from "./json_lines.ts";
-import { type Column, type DataRecord, errorAt } from "./records.ts";
+import { readJsonLines } from "./json_lines.ts";
+import { type Column, errorAt, type Sample } from "./records.ts";
 
 /** A line that cannot be used, and why. */
 export interface SurveyProblem {
@@ -45,7 +45,8 @@ export interface Survey {
  * is not given is guessed: the form by the first line, and columns of other names than `text` and
  * `label` by what they hold, the longest texts in the one and the fewest different in the other.
  *
- * @throws {InputError} Where there is nothing to read, or no such column.
+ * @throws {InputError} Where there is nothing to read, no such column, or more than 20,000 lines
+ * are bad.
  *
  * @example
  * ```ts
@@ -75,29 +76,39 @@ export function surveyExamples(
     throw errorAt(name, 1, `no content; expected ${expected(format, columnsOf(kind, {}))}`);
   }
   const separator = format === "tsv" ? "\t" : ",";
-  const columns = format === "jsonl" ? readKeys(whole) : readHeaderRow(whole, separator, name);
   const problems: SurveyProblem[] = [];
   const report = ({ message }: InputError, line: number) => {
-    problems.push({ line, problem: message.slice(name.length).replace(/^:\d+: /, "") });
+    const problem = message.slice(name.length).replace(/^:\d+: /, "");
+    problems.push({ line, problem });
+    if (problems.length <= MAX_PROBLEMS) return;
+    const [first] = inOrder(problems);
+    const count = `more than ${MAX_PROBLEMS} lines cannot be read, the first for this`;
+    throw errorAt(name, first.line, `${count}: ${first.problem}`);
   };
-  const read = (wanted: readonly Column[]) =>
-    format === "jsonl"
-      ? readJsonLines(whole, name, wanted, report)
-      : readTable(whole, separator, name, wanted, report);
-  const [textColumn, labelColumn] = chooseColumns(columns, kind, options, read);
-  problems.length = 0; // those met in choosing
-  const wanted = columnsOf(kind, { textColumn, labelColumn });
-  const examples = read(wanted).flatMap((record) => {
+  let columns: string[] = [], textColumn = "", labelColumn = "", wanted: Column[] = [];
+  const choose = (sample: Sample) => {
+    columns = sample.columns;
+    [textColumn, labelColumn] = chooseColumns(sample, kind, options);
+    return wanted = columnsOf(kind, { textColumn, labelColumn });
+  };
+  choose({ columns: [], valuesOf: () => [] }); // for a file without any row
+  const records = format === "jsonl"
+    ? readJsonLines(whole, name, choose, report)
+    : readTable(whole, separator, name, choose, report);
+  const examples: Example[] = [];
+  for (const record of records) {
     try {
-      return [exampleOf(record, wanted, name)];
+      examples.push(exampleOf(record, wanted, name));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       report(error, record.line);
-      return [];
     }
-  });
-  problems.sort((a, b) => a.line - b.line);
-  return { format, columns, textColumn, labelColumn, examples, problems };
+  }
+  return { format, columns, textColumn, labelColumn, examples, problems: inOrder(problems) };
+}
+
+function inOrder(problems: readonly SurveyProblem[]): SurveyProblem[] {
+  return problems.toSorted((a, b) => a.line - b.line);
 }
 
 /** The form that the first line looks like. */
@@ -107,20 +118,24 @@ function guessFormat(content: string): DataFormat {
   return first.includes("\t") ? "tsv" : "csv";
 }
 
-const MAX_LOOKED_AT = 200; // records are enough to tell texts from labels
+const MAX_PROBLEMS = 20_000; // a file with more is of another format
 
 function chooseColumns(
-  columns: readonly string[],
+  { columns, valuesOf }: Sample,
   kind: DataKind,
   { textColumn, labelColumn }: { textColumn?: string; labelColumn?: string },
-  read: (wanted: readonly Column[]) => DataRecord[],
 ): [text: string, label: string] {
   const usual = columnsOf(kind === "pairs" ? "pairs" : "labels", {}).map(({ name }) => name);
   const free = (taken: string | undefined) => columns.filter((column) => column !== taken);
-  const valuesOf = (name: string) =>
-    read([{ name, role: name }]).slice(0, MAX_LOOKED_AT).map((record) => String(record.get(name)));
-  const best = (names: readonly string[], score: (values: string[]) => number) =>
-    names.toSorted((a, b) => score(valuesOf(b)) - score(valuesOf(a)))[0];
+  const best = (names: readonly string[], score: (values: string[]) => number) => {
+    let chosen: string | undefined, highest = -Infinity;
+    for (const name of names) {
+      const usable = valuesOf(name).filter((value) => typeof value !== "object").map(String);
+      const own = usable.length > 0 ? score(usable) : -Infinity;
+      if (chosen === undefined || own > highest) [chosen, highest] = [name, own];
+    }
+    return chosen;
+  };
   const length = (values: string[]) =>
     values.reduce((sum, { length }) => sum + length, 0) / values.length;
   const sameness = (values: string[]) => -new Set(values).size;
@@ -143,5 +158,5 @@ function chooseColumns(
       : kind === "pairs"
       ? free(text)[0]
       : best(free(text), sameness));
-  return [text, label ?? usual[1]];
+  return [text ?? usual[0], label ?? usual[1]];
 }

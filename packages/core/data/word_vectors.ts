@@ -17,7 +17,8 @@ const MAX_LINE = 2 ** 20; // bytes; 10,000 numbers take a fifth of it
 const MAX_DIMENSIONS = 10_000;
 const NEWLINE = 10, RETURN = 13, SPACE = 32, TAB = 9;
 const BLANKS = /[ \t]+/;
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+// Each digit has one place only, as a line may be a million digits and an x.
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**

@@ -10,10 +10,13 @@ export function toCsv(
   examples: readonly Example[],
   columns: readonly [text: string, label: string] = ["text", "label"],
 ): string {
-  const rows = examples.map(({ text, label }) => `${field(text)},${field(label)}\n`);
-  return `${columns.join(",")}\n${rows.join("")}`;
+  const row = (fields: readonly string[]) => `${fields.map(field).join(",")}\n`;
+  return row(columns) + examples.map(({ text, label }) => row([text, label])).join("");
 }
 
+/** A field, with an apostrophe before what a spreadsheet would run as a formula. */
 function field(text: string): string {
-  return /[",\r\n]/.test(text) || text.trim() === "" ? `"${text.replaceAll('"', '""')}"` : text;
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const needsQuotes = safe !== text || /[",\r\n]/.test(text) || text.trim() === "";
+  return needsQuotes ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -13,13 +13,13 @@
  */
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { type CellName, type Ops, opsOf, Random, type Tensor } from "@unroll/core";
-import type { Batch } from "../packages/core/batch.ts";
-import { logitsOf } from "../packages/core/head.ts";
-import { initWeights } from "../packages/core/init.ts";
-import { layerBackward, layerForward } from "../packages/core/layer.ts";
-import type { Gradient } from "../packages/core/stack.ts";
-import { mapWeights, networkConfig, weightShapes } from "../packages/core/network_config.ts";
-import { clipGradients, OPTIMIZER_DEFAULTS, optimizerStep } from "../packages/core/optimizer.ts";
+import type { Batch } from "#core/network/batch.ts";
+import { logitsOf } from "#core/network/head.ts";
+import { initWeights } from "#core/network/init.ts";
+import { layerBackward, layerForward } from "#core/network/layer.ts";
+import type { Gradient } from "#core/network/stack.ts";
+import { mapWeights, networkConfig, weightShapes } from "#core/network/config.ts";
+import { clipGradients, OPTIMIZER_DEFAULTS, optimizerStep } from "#core/training/optimizer.ts";
 
 const TIME_STEPS = 100, BATCH = 32, HIDDEN = 32, RATE = 0.005, CLIP_NORM = 1;
 const STEPS = Number(Deno.args[0] ?? 4000), EVERY = 500;

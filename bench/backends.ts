@@ -11,8 +11,8 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { createGpuJsBackend, MODES, probeMode } from "@unroll/backend-gpujs";
 import { type Backend, opsOf } from "@unroll/core";
-import { networkConfig } from "../packages/core/network_config.ts";
-import { settledStep } from "../tests/helpers.ts";
+import { networkConfig } from "#core/network/config.ts";
+import { settledStep } from "#tests/support/helpers.ts";
 import { median } from "./turns.ts";
 
 const HIDDEN = [64, 256, 1024], BATCH = [1, 32, 256], TIME_STEPS = 8, WORDS = 1000;

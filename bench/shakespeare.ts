@@ -20,8 +20,8 @@ import {
   type TrainOptions,
   writeModel,
 } from "@unroll/core";
-import { streamsFor } from "../packages/core/language_model/measure.ts";
-import { encodeExamples } from "../packages/core/model.ts";
+import { streamsFor } from "#core/language_model/measure.ts";
+import { encodeExamples } from "#core/model.ts";
 import { linesOf, peerPath } from "./peer.ts";
 import { machine } from "./report.ts";
 

@@ -5,14 +5,10 @@
  *
  * @module
  */
-import type { FloatArray } from "../packages/core/backend.ts";
-import type { EncodedExample } from "../packages/core/model.ts";
-import {
-  type NetworkConfig,
-  networkConfig,
-  type Weights,
-} from "../packages/core/network_config.ts";
-import { fromTorch, torchShapes } from "../packages/core/torch_names.ts";
+import type { FloatArray } from "#core/backend.ts";
+import type { EncodedExample } from "#core/model.ts";
+import { type NetworkConfig, networkConfig, type Weights } from "#core/network/config.ts";
+import { fromTorch, torchShapes } from "#core/files/torch_names.ts";
 import given from "./workloads.json" with { type: "json" };
 
 /** Work to measure. */

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { violations } from "./architecture.ts";
-import { inFolder } from "./cli/helpers.ts";
+import { violations } from "#tests/architecture.ts";
+import { inFolder } from "#tests/cli/helpers.ts";
 
 const root = new URL("../", import.meta.url).pathname;
 

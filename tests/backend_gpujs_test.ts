@@ -3,7 +3,7 @@ import { createGpuJsBackend } from "@unroll/backend-gpujs";
 import { DeviceError } from "@unroll/core";
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { readReport, troubleIn } from "../.ci/report.ts";
-import { testMode } from "./gpujs/suite.ts";
+import { testMode } from "#tests/gpujs/suite.ts";
 
 await testMode("webasm");
 

@@ -2,7 +2,7 @@ import type { Backend, Tensor } from "@unroll/core";
 import { conformanceCases } from "@unroll/core/conformance";
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { assert, assertEquals } from "@std/assert";
-import { CPU_BACKENDS, OWN_CPU_BACKENDS, replacing } from "./helpers.ts";
+import { CPU_BACKENDS, OWN_CPU_BACKENDS, replacing } from "#tests/support/helpers.ts";
 
 for (const [cpu, create] of Object.entries(CPU_BACKENDS)) {
   const createOwn = OWN_CPU_BACKENDS[cpu];

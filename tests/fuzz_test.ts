@@ -1,10 +1,10 @@
 import { readModel } from "@unroll/core";
 import { assert, assertEquals } from "@std/assert";
-import { mendChecksum, putTogether, takeApart } from "./fuzz/container.ts";
-import { Dice } from "./fuzz/dice.ts";
-import { modelSeeds } from "./fuzz/model_corpus.ts";
-import { modelMutant } from "./fuzz/model_mutants.ts";
-import { type Kind, runMutants } from "./fuzz/run.ts";
+import { mendChecksum, putTogether, takeApart } from "#tests/fuzz/container.ts";
+import { Dice } from "#tests/fuzz/dice.ts";
+import { modelSeeds } from "#tests/fuzz/model_corpus.ts";
+import { modelMutant } from "#tests/fuzz/model_mutants.ts";
+import { type Kind, runMutants } from "#tests/fuzz/run.ts";
 
 const COUNT = 300;
 

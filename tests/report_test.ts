@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { readReport, troubleIn } from "../.ci/report.ts";
-import { inFolder } from "./cli/helpers.ts";
+import { inFolder } from "#tests/cli/helpers.ts";
 
 function reportOf(tests: number, failures: number, ignored = 0): string {
   return `<testsuites name="deno test" tests="${tests}" failures="${failures}" errors="0">

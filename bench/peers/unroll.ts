@@ -10,15 +10,15 @@
  */
 import { type CpuBackend, createCpuBackend } from "@unroll/backend-cpu";
 import { createModel, opsOf, train, type TrainEvent } from "@unroll/core";
-import type { Tensor } from "../../packages/core/backend.ts";
-import sentences from "../../packages/cli/sentences.json" with { type: "json" };
-import { createBatch } from "../../packages/core/batch.ts";
-import { crossEntropy } from "../../packages/core/loss.ts";
-import type { EncodedExample } from "../../packages/core/model.ts";
-import { forward } from "../../packages/core/network.ts";
-import { mapWeights, weightShapes } from "../../packages/core/network_config.ts";
-import { OPTIMIZER_DEFAULTS, slotNames } from "../../packages/core/optimizer.ts";
-import { type Trained, trainStep } from "../../packages/core/step.ts";
+import type { Tensor } from "#core/backend.ts";
+import sentences from "#cli/sentences.json" with { type: "json" };
+import { createBatch } from "#core/network/batch.ts";
+import { crossEntropy } from "#core/network/loss.ts";
+import type { EncodedExample } from "#core/model.ts";
+import { forward } from "#core/network/network.ts";
+import { mapWeights, weightShapes } from "#core/network/config.ts";
+import { OPTIMIZER_DEFAULTS, slotNames } from "#core/training/optimizer.ts";
+import { type Trained, trainStep } from "#core/training/step.ts";
 import { timed } from "../turns.ts";
 import { drawBatch, resized, startWeights, type Workload, WORKLOADS } from "../workloads.ts";
 import { serve } from "./serve.ts";

@@ -12,8 +12,8 @@ import {
   probeMode,
 } from "@unroll/backend-gpujs";
 import { type Backend, type DType, InputError, quote } from "@unroll/core";
-import { choice, type Command, integer, text } from "./flags.ts";
-import { print, printable, table, warn } from "./terminal.ts";
+import { choice, type Command, integer, text } from "./flags/flags.ts";
+import { print, printable, table, warn } from "./output/terminal.ts";
 
 const MIB = 2 ** 20; // bytes
 const MAX_THREADS = 64; // with far more than cores, threads only wait for each other

@@ -9,17 +9,17 @@
  * @module
  */
 import { DeviceError, DivergedError, InputError, quote } from "@unroll/core";
-import { parseFlags, typedWithHelp } from "./arguments.ts";
+import { parseFlags, typedWithHelp } from "./flags/arguments.ts";
 import { backendsCommand } from "./backends.ts";
-import { evaluateCommand } from "./evaluate.ts";
-import { FileError } from "./file_errors.ts";
-import { type Command, nearest } from "./flags.ts";
-import { generateCommand } from "./generate.ts";
-import { helpText } from "./help.ts";
-import { inspectCommand } from "./inspect.ts";
-import { predictCommand } from "./predict.ts";
-import { OutputError, print, printable, warn } from "./terminal.ts";
-import { trainCommand } from "./train.ts";
+import { evaluateCommand } from "./commands/evaluate.ts";
+import { FileError } from "./files/file_errors.ts";
+import { type Command, nearest } from "./flags/flags.ts";
+import { generateCommand } from "./commands/generate.ts";
+import { helpText } from "./flags/help.ts";
+import { inspectCommand } from "./commands/inspect.ts";
+import { predictCommand } from "./commands/predict.ts";
+import { OutputError, print, printable, warn } from "./output/terminal.ts";
+import { trainCommand } from "./commands/train.ts";
 
 // deno-lint-ignore no-explicit-any
 const COMMANDS: Command<any>[] = [

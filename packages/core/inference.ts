@@ -7,8 +7,8 @@
 import type { FloatArray, Tensor } from "./backend.ts";
 import { InputError } from "./errors.ts";
 import { type Model, uploadWeights } from "./model.ts";
-import type { Weights } from "./network_config.ts";
-import type { Ops } from "./ops.ts";
+import type { Weights } from "./network/config.ts";
+import type { Ops } from "./ops/checked_ops.ts";
 
 /** Runs `fn` with a model's weights on the device, and frees them, also where it fails. */
 export async function withWeights<T>(

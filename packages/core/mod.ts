@@ -46,8 +46,8 @@ export {
   predict,
   type Verdict,
   type WrongVerdict,
-} from "./evaluate.ts";
-export type { Init } from "./init.ts";
+} from "./classification/evaluate.ts";
+export type { Init } from "./network/init.ts";
 export { createLanguageModel, type LanguageModelOptions } from "./language_model/model.ts";
 export { writtenLabels } from "./language_model/encode.ts";
 export { generate, type GenerateOptions } from "./language_model/generate.ts";
@@ -61,42 +61,42 @@ export {
   splitExamples,
   type Task,
 } from "./model.ts";
-export { readCheckpoint, writeCheckpoint } from "./checkpoint_file.ts";
-export { readModel, writeModel } from "./model_file.ts";
+export { readCheckpoint, writeCheckpoint } from "./files/checkpoint_file.ts";
+export { readModel, writeModel } from "./files/model_file.ts";
 export {
   ARTICLE_NETWORK,
   type Head,
   type NetworkConfig,
   type Weights,
   weightShapes,
-} from "./network_config.ts";
-export type { OptimizerName, OptimizerOptions, Slots } from "./optimizer.ts";
-export { type Ops, opsOf } from "./ops.ts";
+} from "./network/config.ts";
+export type { OptimizerName, OptimizerOptions, Slots } from "./training/optimizer.ts";
+export { type Ops, opsOf } from "./ops/checked_ops.ts";
 export { displayWidth, printable, quote } from "./printable.ts";
 export { Random } from "./random.ts";
-export type { ByteSource } from "./safetensors.ts";
-export type { Schedule, ScheduleName, ScheduleOptions } from "./schedule.ts";
-export { Scopes } from "./scopes.ts";
-export { createTranslationModel, type TranslationModelOptions } from "./seq2seq/model.ts";
+export type { ByteSource } from "./files/safetensors.ts";
+export type { Schedule, ScheduleName, ScheduleOptions } from "./training/schedule.ts";
+export { Scopes } from "./ops/scopes.ts";
+export { createTranslationModel, type TranslationModelOptions } from "./translation/model.ts";
 export {
   evaluateTranslation,
   translate,
   type TranslateOptions,
   type Translation,
   type TranslationEvaluation,
-} from "./seq2seq/translate.ts";
+} from "./translation/predict.ts";
 export { splitSymbols, type SymbolUnit } from "./text/symbols.ts";
 export { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
-export { train, type TrainEvent } from "./train.ts";
-export { type SettledOptions, settleOptions, type TrainOptions } from "./train_options.ts";
-export type { Checkpoint } from "./checkpoint.ts";
-export type { Progress } from "./progress.ts";
-export type { CellName } from "./cells/cell.ts";
-export { type Tag, tag } from "./tag.ts";
-export { gradientNorms, type TextTrace, traceText } from "./trace.ts";
-export { type GradientTrace, traceGradients, type WeightGradient } from "./trace_gradients.ts";
-export { type CellTrace, type StepTrace, traceSteps } from "./trace_steps.ts";
-export { traceWords } from "./trace_words.ts";
+export { train, type TrainEvent } from "./training/train.ts";
+export { type SettledOptions, settleOptions, type TrainOptions } from "./training/options.ts";
+export type { Checkpoint } from "./training/checkpoint.ts";
+export type { Progress } from "./training/progress.ts";
+export type { CellName } from "./network/cells/cell.ts";
+export { type Tag, tag } from "./tagging/predict.ts";
+export { gradientNorms, type TextTrace, traceText } from "./inspection/states.ts";
+export { type GradientTrace, traceGradients, type WeightGradient } from "./inspection/gradients.ts";
+export { type CellTrace, type StepTrace, traceSteps } from "./inspection/steps.ts";
+export { traceWords } from "./inspection/words.ts";
 export {
   recommend,
   type Recommendation,

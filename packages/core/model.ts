@@ -9,7 +9,7 @@ import type { WordVectors } from "./data/word_vectors.ts";
 import { placeOf } from "./data/place.ts";
 import { quote, quoteSome } from "./data/records.ts";
 import { InputError } from "./errors.ts";
-import { type Init, initWeights } from "./init.ts";
+import { type Init, initWeights } from "./network/init.ts";
 import {
   checkConfig,
   checkSizes,
@@ -18,14 +18,14 @@ import {
   networkConfig,
   type Weights,
   weightShapes,
-} from "./network_config.ts";
+} from "./network/config.ts";
 import { checkModelOptions } from "./model_options.ts";
-import type { Ops } from "./ops.ts";
+import type { Ops } from "./ops/checked_ops.ts";
 import { Random, STREAMS } from "./random.ts";
 import { encodeDocuments } from "./language_model/encode.ts";
-import { encodePairs } from "./seq2seq/encode.ts";
-import { seq2seqShapes } from "./seq2seq/network.ts";
-import { requireBoolean, requireInteger, requireOptions } from "./settings.ts";
+import { encodePairs } from "./translation/encode.ts";
+import { seq2seqShapes } from "./translation/network.ts";
+import { requireBoolean, requireInteger, requireOptions } from "./checks.ts";
 import type { SymbolUnit } from "./text/symbols.ts";
 import { DEFAULT_TOKENIZER, tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
 import { buildVocabulary, encode, indexWords } from "./text/vocabulary.ts";

@@ -5,9 +5,9 @@
  */
 import type { LanguageModelOptions } from "./language_model/model.ts";
 import type { ModelOptions, Task } from "./model.ts";
-import type { NetworkConfig } from "./network_config.ts";
-import type { TranslationModelOptions } from "./seq2seq/model.ts";
-import { requireBoolean, requireOneOf, requireOptions } from "./settings.ts";
+import type { NetworkConfig } from "./network/config.ts";
+import type { TranslationModelOptions } from "./translation/model.ts";
+import { requireBoolean, requireOneOf, requireOptions } from "./checks.ts";
 import type { TokenizerOptions } from "./text/tokenizer.ts";
 
 type AnyModelOptions = ModelOptions & LanguageModelOptions & TranslationModelOptions;

@@ -6,9 +6,9 @@
 import type { Example } from "./data/examples.ts";
 import type { LanguageModelOptions } from "./language_model/model.ts";
 import type { ModelOptions } from "./model.ts";
-import type { TranslationModelOptions } from "./seq2seq/model.ts";
+import type { TranslationModelOptions } from "./translation/model.ts";
 import { splitSymbols, type SymbolUnit } from "./text/symbols.ts";
-import type { TrainOptions } from "./train_options.ts";
+import type { TrainOptions } from "./training/options.ts";
 
 /** A network and a way to train it. */
 export interface Recommendation<Options = ModelOptions> {

@@ -5,8 +5,8 @@
  */
 import { createModel, train, writeModel } from "@unroll/core";
 import { conformanceCases } from "@unroll/core/conformance";
-import sentences from "../../packages/cli/sentences.json" with { type: "json" };
-import { createSimdBackend } from "../../packages/backend-cpu/simd.ts";
+import sentences from "#cli/sentences.json" with { type: "json" };
+import { createSimdBackend } from "#cpu/simd.ts";
 
 /** What came of it. */
 export interface CpuReport {

@@ -5,7 +5,7 @@
  */
 import { createGpuJsBackend, type GpuJsMode } from "@unroll/backend-gpujs";
 import { conformanceCases } from "@unroll/core/conformance";
-import { distanceFromCpu } from "../helpers.ts";
+import { distanceFromCpu } from "#tests/support/helpers.ts";
 
 /** What became of a mode so far. */
 export interface Report {

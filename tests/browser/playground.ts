@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { build } from "../../packages/web/build.ts";
+import { build } from "#web/build.ts";
 import type { Browser } from "./webdriver.ts";
 
 const TYPES: Record<string, string> = { html: "text/html", css: "text/css", js: "text/javascript" };

@@ -4,7 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
-import { serve } from "../../packages/web/serve.ts";
+import { serve } from "#web/serve.ts";
 import { axProblems, contrastProblems } from "./a11y.ts";
 import { builtPage, cli, Playground, serveStatic } from "./playground.ts";
 import { Browser } from "./webdriver.ts";

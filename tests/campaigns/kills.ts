@@ -6,8 +6,8 @@
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { loadModel } from "../../packages/cli/files.ts";
-import { filesIn, inFolder, start, unroll } from "../cli/helpers.ts";
+import { loadModel } from "#cli/files/files.ts";
+import { filesIn, inFolder, start, unroll } from "#tests/cli/helpers.ts";
 
 const CSV = "text,label\n" +
   Array.from({ length: 40 }, (_, i) => {

@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { type Example, InputError, recommend, type TrainOptions } from "@unroll/core";
-import { parseFlags, typedWithHelp } from "../../packages/cli/arguments.ts";
-import { backendsCommand } from "../../packages/cli/backends.ts";
-import { evaluateCommand } from "../../packages/cli/evaluate.ts";
-import type { Command } from "../../packages/cli/flags.ts";
-import { generateCommand } from "../../packages/cli/generate.ts";
-import { helpText } from "../../packages/cli/help.ts";
-import { inspectCommand } from "../../packages/cli/inspect.ts";
-import { predictCommand } from "../../packages/cli/predict.ts";
-import { taskOf } from "../../packages/cli/task.ts";
-import { trainCommand } from "../../packages/cli/train.ts";
-import { requireFlagsOf, type TaskName, TASKS } from "../../packages/cli/train_flags.ts";
+import { parseFlags, typedWithHelp } from "#cli/flags/arguments.ts";
+import { backendsCommand } from "#cli/backends.ts";
+import { evaluateCommand } from "#cli/commands/evaluate.ts";
+import type { Command } from "#cli/flags/flags.ts";
+import { generateCommand } from "#cli/commands/generate.ts";
+import { helpText } from "#cli/flags/help.ts";
+import { inspectCommand } from "#cli/commands/inspect.ts";
+import { predictCommand } from "#cli/commands/predict.ts";
+import { taskOf } from "#cli/tasks/task.ts";
+import { trainCommand } from "#cli/commands/train.ts";
+import { requireFlagsOf, type TaskName, TASKS } from "#cli/flags/train_flags.ts";
 import { inFolder, unroll } from "./helpers.ts";
 
 const EXAMPLES: Record<TaskName, Example[]> = {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { htmlReport, type ReportData } from "../../packages/cli/html_report.ts";
+import { htmlReport, type ReportData } from "#cli/output/html_report.ts";
 
 const EVIL = `<script>alert("x")</script> & 'more' \x1b[31m \u202e`;
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { endAndResume, killWhileSaving, startTwice } from "../campaigns/kills.ts";
+import { endAndResume, killWhileSaving, startTwice } from "#tests/campaigns/kills.ts";
 
 Deno.test("train killed while it saves leaves a whole model, and the next run clears up", async () => {
   const { kills } = await killWhileSaving(3);

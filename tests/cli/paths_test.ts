@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { InputError } from "@unroll/core";
-import { joinPath, relativePath, requireSeparate, splitPath } from "../../packages/cli/paths.ts";
+import { joinPath, relativePath, requireSeparate, splitPath } from "#cli/files/paths.ts";
 import { inFolder } from "./helpers.ts";
 
 Deno.test("requireSeparate() refuses an output that is an input, however its path is written", () =>

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { loadCheckpoint, saveCheckpoint } from "../../packages/cli/checkpoint_folder.ts";
-import { loadModel } from "../../packages/cli/files.ts";
+import { loadCheckpoint, saveCheckpoint } from "#cli/files/checkpoint_folder.ts";
+import { loadModel } from "#cli/files/files.ts";
 import { filesIn, inFolder, start, unroll } from "./helpers.ts";
 
 const isWindows = Deno.build.os === "windows";
@@ -151,7 +151,7 @@ Deno.test({
   name: "a second signal ends the process at once, and clears up before",
   ignore: isWindows,
   async fn() {
-    const signals = new URL("../../packages/cli/signals.ts", import.meta.url);
+    const signals = new URL("../../packages/cli/run/signals.ts", import.meta.url);
     const child = new Deno.Command(Deno.execPath(), {
       args: [
         "eval",

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { InputError } from "@unroll/core";
-import { removeUnheld } from "../../packages/cli/lock.ts";
-import { requireWritable, saveFile } from "../../packages/cli/saving.ts";
+import { removeUnheld } from "#cli/files/lock.ts";
+import { requireWritable, saveFile } from "#cli/files/saving.ts";
 import { filesIn, inFolder } from "./helpers.ts";
 
 const isWindows = Deno.build.os === "windows";

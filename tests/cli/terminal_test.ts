@@ -1,16 +1,9 @@
 import { createModel, InputError } from "@unroll/core";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { classification } from "../../packages/cli/classification.ts";
-import { linesOf } from "../../packages/cli/lines.ts";
-import {
-  OutputError,
-  shellWord,
-  statusLine,
-  table,
-  warn,
-  write,
-} from "../../packages/cli/terminal.ts";
-import { jsonReport, tableReport } from "../../packages/cli/train_report.ts";
+import { classification } from "#cli/tasks/classification.ts";
+import { linesOf } from "#cli/files/lines.ts";
+import { OutputError, shellWord, statusLine, table, warn, write } from "#cli/output/terminal.ts";
+import { jsonReport, tableReport } from "#cli/output/train_report.ts";
 
 Deno.test("table() aligns columns by what they take in a terminal, and obeys nothing in them", () => {
   assertEquals(

@@ -16,12 +16,12 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { FileError } from "../../packages/cli/file_errors.ts";
-import { loadModel } from "../../packages/cli/files.ts";
-import type { Signals } from "../../packages/cli/signals.ts";
-import type { Report } from "../../packages/cli/train_report.ts";
-import { runTraining, type TrainingRun } from "../../packages/cli/training_run.ts";
-import { replacing } from "../helpers.ts";
+import { FileError } from "#cli/files/file_errors.ts";
+import { loadModel } from "#cli/files/files.ts";
+import type { Signals } from "#cli/run/signals.ts";
+import type { Report } from "#cli/output/train_report.ts";
+import { runTraining, type TrainingRun } from "#cli/run/training_run.ts";
+import { replacing } from "#tests/support/helpers.ts";
 import { filesIn, inFolder } from "./helpers.ts";
 
 const examples = ["good up", "bad down", "not good down", "not bad up"].map((line) => {

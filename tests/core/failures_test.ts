@@ -23,7 +23,7 @@ import {
   translate,
 } from "@unroll/core";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { withoutFused } from "../helpers.ts";
+import { withoutFused } from "#tests/support/helpers.ts";
 
 const texts = [
   { text: "good so good", label: "up" },

@@ -1,6 +1,6 @@
 // Against the encodings of https://webassembly.github.io/spec/core/binary/, written out by hand.
 import { assertEquals } from "@std/assert";
-import * as wasm from "../../packages/backend-cpu/wasm/assembler.ts";
+import * as wasm from "#cpu/wasm/assembler.ts";
 
 const hex = (code: ArrayLike<number>) =>
   Array.from(code, (byte) => byte.toString(16).padStart(2, "0")).join(" ");

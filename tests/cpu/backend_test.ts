@@ -1,8 +1,8 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { DeviceError, opsOf } from "@unroll/core";
 import { assertEquals, assertThrows } from "@std/assert";
-import { networkConfig } from "../../packages/core/network_config.ts";
-import { settledStep } from "../helpers.ts";
+import { networkConfig } from "#core/network/config.ts";
+import { settledStep } from "#tests/support/helpers.ts";
 
 /** How many float arrays `fn` makes. */
 function countArrays(fn: () => void): number {

@@ -2,8 +2,8 @@
 // bytes the heap and the tensors' memory have grown over ten thousand steps.
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { opsOf } from "@unroll/core";
-import { networkConfig } from "../../packages/core/network_config.ts";
-import { settledStep } from "../helpers.ts";
+import { networkConfig } from "#core/network/config.ts";
+import { settledStep } from "#tests/support/helpers.ts";
 
 const collect = (globalThis as unknown as { gc: () => void }).gc;
 const ops = opsOf(createCpuBackend());

@@ -1,7 +1,7 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { type Backend, Random, type Shape } from "@unroll/core";
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { CPU_BACKENDS } from "../helpers.ts";
+import { CPU_BACKENDS } from "#tests/support/helpers.ts";
 
 const SIZES = [1, 3, 5, 7, 63, 65];
 const plain = createCpuBackend({ dtype: "float64" });

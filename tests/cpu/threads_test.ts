@@ -1,10 +1,10 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { type Backend, createModel, type FloatArray, train, type Weights } from "@unroll/core";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import sentences from "../../packages/cli/sentences.json" with { type: "json" };
-import { Threads } from "../../packages/backend-cpu/threads.ts";
-import { createKernels } from "../../packages/backend-cpu/wasm/kernels.ts";
-import { CPU_BACKENDS } from "../helpers.ts";
+import sentences from "#cli/sentences.json" with { type: "json" };
+import { Threads } from "#cpu/threads.ts";
+import { createKernels } from "#cpu/wasm/kernels.ts";
+import { CPU_BACKENDS } from "#tests/support/helpers.ts";
 
 /** The weights after some steps of Adam, without what is made for single sentences. */
 async function trained(backend: Backend): Promise<Weights<FloatArray>> {

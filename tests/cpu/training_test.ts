@@ -1,9 +1,15 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { createModel, DeviceError, type FloatArray, opsOf, train } from "@unroll/core";
 import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
-import sentences from "../../packages/cli/sentences.json" with { type: "json" };
-import { networkConfig } from "../../packages/core/network_config.ts";
-import { CPU_BACKENDS, farthest, passes, randomExamples, randomWeights } from "../helpers.ts";
+import sentences from "#cli/sentences.json" with { type: "json" };
+import { networkConfig } from "#core/network/config.ts";
+import {
+  CPU_BACKENDS,
+  farthest,
+  passes,
+  randomExamples,
+  randomWeights,
+} from "#tests/support/helpers.ts";
 
 const NETWORKS = (["rnn", "lstm", "gru"] as const).flatMap((cell) =>
   [1, 3, 7, 63, 65].map((hidden) => ({ cell, hidden }))

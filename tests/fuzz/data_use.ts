@@ -9,7 +9,7 @@ import {
   surveyExamples,
   tokenize,
 } from "@unroll/core";
-import { countNewlines } from "../../packages/core/data/csv.ts";
+import { countNewlines } from "#core/data/csv.ts";
 import type { DataMutant } from "./data_mutants.ts";
 import type { Dice } from "./dice.ts";
 import { type Outcome, require, requireFinite } from "./oracle.ts";

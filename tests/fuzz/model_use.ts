@@ -22,7 +22,7 @@ import {
   writeModel,
   writtenLabels,
 } from "@unroll/core";
-import { mapWeights } from "../../packages/core/network_config.ts";
+import { mapWeights } from "#core/network/config.ts";
 import type { Dice } from "./dice.ts";
 import type { ModelMutant } from "./model_mutants.ts";
 import { attempt, type Outcome, require, requireDistribution, requireFinite } from "./oracle.ts";

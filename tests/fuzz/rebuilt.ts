@@ -1,7 +1,7 @@
 /** Models and checkpoints that fit together, and are still not what training makes. */
 import { type Checkpoint, type FloatArray, type Model, shapesOf, type Weights } from "@unroll/core";
-import { mapWeights } from "../../packages/core/network_config.ts";
-import { slotNames } from "../../packages/core/optimizer.ts";
+import { mapWeights } from "#core/network/config.ts";
+import { slotNames } from "#core/training/optimizer.ts";
 import type { Dice } from "./dice.ts";
 import { HOSTILE_TEXTS } from "./json_tree.ts";
 

@@ -6,8 +6,8 @@ import {
   train,
   type TrainOptions,
 } from "@unroll/core";
-import { OPTIMIZER_DEFAULTS } from "../../packages/core/optimizer.ts";
-import { settleSchedule } from "../../packages/core/schedule.ts";
+import { OPTIMIZER_DEFAULTS } from "#core/training/optimizer.ts";
+import { settleSchedule } from "#core/training/schedule.ts";
 import type { ModelSeed } from "./model_corpus.ts";
 import { require, requireFinite } from "./oracle.ts";
 

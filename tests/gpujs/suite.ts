@@ -13,11 +13,11 @@ import {
 import { createModel, DeviceError, train } from "@unroll/core";
 import { conformanceCases } from "@unroll/core/conformance";
 import { assertEquals, assertLess, assertMatch, assertRejects } from "@std/assert";
-import sentences from "../../packages/cli/sentences.json" with { type: "json" };
-import { type GpuJsDevice, loadGpuJs } from "../../packages/backend-gpujs/modes.ts";
-import { goldenCases } from "../golden_cases.ts";
-import { distanceFromCpu, farthest } from "../helpers.ts";
-import { sequenceCases } from "../sequence_cases.ts";
+import sentences from "#cli/sentences.json" with { type: "json" };
+import { type GpuJsDevice, loadGpuJs } from "#gpujs/modes.ts";
+import { goldenCases } from "#tests/support/golden_cases.ts";
+import { distanceFromCpu, farthest } from "#tests/support/helpers.ts";
+import { sequenceCases } from "#tests/support/sequence_cases.ts";
 
 /** Registers the tests of a mode; where it does not work they are skipped, and say why. */
 export async function testMode(mode: GpuJsMode): Promise<void> {

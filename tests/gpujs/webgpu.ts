@@ -6,8 +6,8 @@
 import { createGpuJsBackend, probeMode } from "@unroll/backend-gpujs";
 import { createModel, DeviceError, train } from "@unroll/core";
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import sentences from "../../packages/cli/sentences.json" with { type: "json" };
-import { loadGpuJs } from "../../packages/backend-gpujs/modes.ts";
+import sentences from "#cli/sentences.json" with { type: "json" };
+import { loadGpuJs } from "#gpujs/modes.ts";
 import { testMode } from "./suite.ts";
 
 await testMode("webgpu");

@@ -1,6 +1,6 @@
 import { parseExamples } from "@unroll/core";
 import { assertEquals } from "@std/assert";
-import { toCsv } from "../../packages/web/worker/csv.ts";
+import { toCsv } from "#web/worker/csv.ts";
 
 Deno.test("toCsv() writes an apostrophe before whatever a spreadsheet would run", () => {
   const texts = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://a.b/","c")'];

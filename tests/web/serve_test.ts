@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { answer } from "../../packages/web/serve.ts";
-import { filesIn, inFolder } from "../cli/helpers.ts";
+import { answer } from "#web/serve.ts";
+import { filesIn, inFolder } from "#tests/cli/helpers.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 

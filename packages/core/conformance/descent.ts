@@ -4,10 +4,10 @@
  * @module
  */
 import type { Activation, Tensor } from "../backend.ts";
-import { networkConfig, weightShapes } from "../network_config.ts";
-import { OPTIMIZER_DEFAULTS } from "../optimizer.ts";
-import { opsOf } from "../ops.ts";
-import { type Trained, trainStep } from "../step.ts";
+import { networkConfig, weightShapes } from "../network/config.ts";
+import { OPTIMIZER_DEFAULTS } from "../training/optimizer.ts";
+import { opsOf } from "../ops/checked_ops.ts";
+import { type Trained, trainStep } from "../training/step.ts";
 import {
   type BackendCase,
   checkNumbers,

@@ -4,11 +4,11 @@
  * @module
  */
 import type { Activation, Backend, FusedOps, Tensor } from "../backend.ts";
-import { gruBackward, gruForward } from "../cells/gru.ts";
-import { lstmBackward, lstmForward } from "../cells/lstm.ts";
-import { rnnBackward, rnnForward } from "../cells/rnn.ts";
-import { opsOf } from "../ops.ts";
-import { adam } from "../optimizer.ts";
+import { gruBackward, gruForward } from "../network/cells/gru.ts";
+import { lstmBackward, lstmForward } from "../network/cells/lstm.ts";
+import { rnnBackward, rnnForward } from "../network/cells/rnn.ts";
+import { opsOf } from "../ops/checked_ops.ts";
+import { adam } from "../training/optimizer.ts";
 import { type BackendCase, checkNumbers, checkShape, randomTensor } from "./compare.ts";
 
 const SIZES = [[1, 1, 1], [1, 1, 4], [2, 1, 5], [3, 2, 1], [5, 3, 7], [9, 4, 64]];

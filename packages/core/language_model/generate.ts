@@ -4,23 +4,23 @@
  * @module
  */
 import type { Backend, FloatArray, Tensor } from "../backend.ts";
-import { createBatch } from "../batch.ts";
-import type { State } from "../cells/cell.ts";
+import { createBatch } from "../network/batch.ts";
+import type { State } from "../network/cells/cell.ts";
 import { quote } from "../data/records.ts";
 import { InputError } from "../errors.ts";
-import { likeliest } from "../evaluate.ts";
+import { likeliest } from "../classification/evaluate.ts";
 import { readAndDispose, requireFinite } from "../inference.ts";
 import { type Model, requireTask, uploadWeights } from "../model.ts";
-import { forward } from "../network.ts";
-import type { Weights } from "../network_config.ts";
-import { type Ops, opsOf } from "../ops.ts";
+import { forward } from "../network/network.ts";
+import type { Weights } from "../network/config.ts";
+import { type Ops, opsOf } from "../ops/checked_ops.ts";
 import { Random, STREAMS } from "../random.ts";
-import { requireInteger, requireLeast, requireOptions } from "../settings.ts";
+import { requireInteger, requireLeast, requireOptions } from "../checks.ts";
 import { EDGE } from "../text/marks.ts";
 import { glueOf, splitSymbols } from "../text/symbols.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 import { startsOf, writtenLabels } from "./encode.ts";
-import { finalStates, freshStates, tensorsOf } from "./carry.ts";
+import { finalStates, freshStates, tensorsOf } from "../network/states.ts";
 
 /** Settings of {@linkcode generate}. */
 export interface GenerateOptions {

@@ -4,19 +4,19 @@
  * @module
  */
 import type { Backend, FloatArray, Tensor } from "../backend.ts";
-import { createBatch } from "../batch.ts";
-import type { State } from "../cells/cell.ts";
+import { createBatch } from "../network/batch.ts";
+import type { State } from "../network/cells/cell.ts";
 import type { Example } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
-import { argmax, type Metrics } from "../evaluate.ts";
+import { argmax, type Metrics } from "../classification/evaluate.ts";
 import { readAndDispose, requireFinite, withWeights } from "../inference.ts";
-import { crossEntropy } from "../loss.ts";
+import { crossEntropy } from "../network/loss.ts";
 import { type EncodedExample, encodeExamples, type Model, requireTask } from "../model.ts";
-import { forward } from "../network.ts";
-import type { NetworkConfig, Weights } from "../network_config.ts";
-import { type Ops, opsOf } from "../ops.ts";
-import { targetsOf } from "../step.ts";
-import { carriedStates, finalStates, freshStates, tensorsOf } from "./carry.ts";
+import { forward } from "../network/network.ts";
+import type { NetworkConfig, Weights } from "../network/config.ts";
+import { type Ops, opsOf } from "../ops/checked_ops.ts";
+import { targetsOf } from "../training/step.ts";
+import { carriedStates, finalStates, freshStates, tensorsOf } from "../network/states.ts";
 import { cutStreams, symbolsIn } from "./streams.ts";
 
 const MOST_STREAMS = 32; // that are read side by side

@@ -6,7 +6,7 @@
 import type { Example } from "../data/examples.ts";
 import { placeOf } from "../data/place.ts";
 import { InputError } from "../errors.ts";
-import { type Init, initWeights } from "../init.ts";
+import { type Init, initWeights } from "../network/init.ts";
 import type { Model } from "../model.ts";
 import { checkModelOptions } from "../model_options.ts";
 import {
@@ -15,9 +15,9 @@ import {
   type NetworkConfig,
   networkConfig,
   weightShapes,
-} from "../network_config.ts";
+} from "../network/config.ts";
 import { Random, STREAMS } from "../random.ts";
-import { requireInteger } from "../settings.ts";
+import { requireInteger } from "../checks.ts";
 import { EDGE, labelMark } from "../text/marks.ts";
 import { buildSymbols, checkUnit, type SymbolUnit } from "../text/symbols.ts";
 import { DEFAULT_TOKENIZER } from "../text/tokenizer.ts";

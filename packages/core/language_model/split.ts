@@ -6,7 +6,7 @@
 import type { Example } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
 import { splitExamples } from "../model.ts";
-import { requireOptions } from "../settings.ts";
+import { requireOptions } from "../checks.ts";
 import { checkUnit, joinSymbols, splitSymbols, type SymbolUnit } from "../text/symbols.ts";
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Bucket } from "../buckets.ts";
+import type { Bucket } from "../training/buckets.ts";
 import type { EncodedExample } from "../model.ts";
 
 /** How many symbols documents have to be foretold. */

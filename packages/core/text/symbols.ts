@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../errors.ts";
-import { shown } from "../settings.ts";
+import { shown } from "../checks.ts";
 import { UNKNOWN } from "./vocabulary.ts";
 
 /** What a language model's symbols are: code points, graphemes, or words between blank space. */

@@ -1,0 +1,81 @@
+/**
+ * `deno task generate`
+ *
+ * @module
+ */
+import { generate } from "@unroll/core";
+import { BACKEND_FLAGS, createBackend } from "../backends.ts";
+import { loadModel } from "../files/files.ts";
+import {
+  atLeastZero,
+  type Command,
+  file,
+  fraction,
+  integer,
+  text,
+  toggle,
+} from "../flags/flags.ts";
+import { requireModelOf } from "../tasks/task.ts";
+import { print, printable, printJson, write } from "../output/terminal.ts";
+
+const flags = {
+  "model": file("trained language model", "model.safetensors"),
+  "prompt": text("TEXT", "text to continue; empty for the start of a text", undefined, {
+    mayBeEmpty: true,
+  }),
+  "label": text("LABEL", "label to write a text for, for a model that was trained so", undefined),
+  "length": integer("maximum number of units to generate", 500, 1),
+  "temperature": atLeastZero("sampling temperature; 0 is greedy", 1),
+  "top-k": integer("top-k sampling: only from the N most probable units", undefined, 1),
+  "top-p": fraction(
+    "top-p (nucleus) sampling: only from the most probable units that add up to X",
+    undefined,
+  ),
+  "seed": integer("random seed; the same seed gives the same text", 1, 0),
+  ...BACKEND_FLAGS,
+  "json": toggle("print one JSON object"),
+};
+
+/** `deno task generate` */
+export const generateCommand: Command<typeof flags> = {
+  name: "generate",
+  summary: "Generates text from a language model.",
+  flags,
+  examples: [
+    'generate --model book.safetensors --prompt "ROMEO:" --length 500 --temperature 0.8',
+    "generate --model reviews.safetensors --label positive --top-p 0.9 --seed 7",
+  ],
+  async run(settings) {
+    const { prompt, label, length, temperature, seed, json } = settings;
+    const model = await loadModel(settings.model);
+    requireModelOf(settings.model, model, ["language-model", "generate-from-label"]);
+    const backend = await createBackend(settings);
+    const pieces = generate(backend, model, {
+      prompt,
+      label,
+      length,
+      temperature,
+      seed,
+      topK: settings["top-k"],
+      topP: settings["top-p"],
+    });
+    if (json) {
+      const text = (await Array.fromAsync(pieces)).join("");
+      printJson({ label, prompt, text });
+      return 0;
+    }
+    // A model's symbols are a file's: a terminal must not obey what is in them.
+    const shown = Deno.stdout.isTerminal()
+      ? (text: string) =>
+        text.split(/(\n|\t)/).map((part, i) => i % 2 ? part : printable(part)).join("")
+      : (text: string) => text;
+    let isBegun = false;
+    for await (const piece of pieces) {
+      if (!isBegun && prompt !== undefined) write(shown(prompt)); // once nothing is wrong with it
+      isBegun = true;
+      write(shown(piece));
+    }
+    print();
+    return 0;
+  },
+};

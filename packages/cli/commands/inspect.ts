@@ -1,0 +1,219 @@
+/**
+ * `deno task inspect`
+ *
+ * @module
+ */
+import {
+  createModel,
+  gradientNorms,
+  InputError,
+  type Model,
+  shapesOf,
+  writtenLabels,
+} from "@unroll/core";
+import { BACKEND_FLAGS, createBackend } from "../backends.ts";
+import { COLUMN_FLAGS, loadModel, readExamples } from "../files/files.ts";
+import { type Command, file, integer, toggle } from "../flags/flags.ts";
+import { requireModelOf, taskNameOf } from "../tasks/task.ts";
+import {
+  few,
+  figure,
+  LABEL,
+  print,
+  printable,
+  printJson,
+  table,
+  TEXT,
+} from "../output/terminal.ts";
+
+const flags = {
+  "model": file("trained model", "model.safetensors"),
+  "gradients": toggle("show how far gradients reach back in time; needs --data"),
+  "data": file("labeled examples for --gradients, .csv, .tsv or .jsonl", undefined),
+  "beside": file("a second model, to compare with", undefined),
+  "sentences": integer("maximum number of examples", 200, 1),
+  ...COLUMN_FLAGS,
+  ...BACKEND_FLAGS,
+  "json": toggle("print one JSON object"),
+};
+
+/** `deno task inspect` */
+export const inspectCommand: Command<typeof flags> = {
+  name: "inspect",
+  summary: "Shows a model's network and weights, and how far gradients reach back in time.",
+  flags,
+  examples: [
+    "inspect --model model.safetensors",
+    "inspect --gradients --data reviews.csv",
+    "inspect --gradients --data reviews.csv --model rnn.safetensors --beside lstm.safetensors",
+  ],
+  async run(settings, _, given) {
+    const model = await loadModel(settings.model);
+    if (!settings.gradients) {
+      for (const flag of given) {
+        if (flag !== "model" && flag !== "json") {
+          throw new InputError(`--${flag}: is for inspect --gradients`);
+        }
+      }
+      if (settings.json) printJson(summaryOf(model));
+      else print(describe(model).join("\n"));
+      return 0;
+    }
+    if (settings.data === undefined) {
+      throw new InputError("inspect --gradients needs labelled texts: give --data FILE");
+    }
+    requireModelOf(settings.model, model, ["classification"]);
+    const examples = (await readExamples(settings.data, settings)).slice(0, settings.sentences);
+    const backend = await createBackend(settings);
+    const models: [name: string, model: Model][] = [[settings.model, model]];
+    if (settings.beside !== undefined) {
+      models.push([settings.beside, await loadModel(settings.beside)]);
+    } else {
+      // Fresh ones of the same size, so that the kinds of cell stand side by side.
+      for (const cell of ["rnn", "lstm"] as const) {
+        models.push([`a fresh ${cell}`, freshOf(model, cell)]);
+      }
+    }
+    const columns: [string, number[]][] = [];
+    for (const [name, each] of models) {
+      columns.push([name, await gradientNorms(backend, each, examples)]);
+    }
+    if (settings.json) printJson({ gradients: Object.fromEntries(columns) });
+    else print(describeGradients(columns, examples.length).join("\n"));
+    return 0;
+  },
+};
+
+/**
+ * A model of the size of another, with another cell and weights that nobody has trained. Its verdict
+ * comes from the last state alone, so that all of the gradient has to come back through time.
+ */
+function freshOf({ config, tokenizer, vocabulary, labels }: Model, cell: "rnn" | "lstm"): Model {
+  const { head } = config;
+  const texts = labels.map((label) => ({
+    text: vocabulary.slice(1).join(" "),
+    label: head === "token" ? vocabulary.slice(1).map(() => label).join(" ") : label,
+  }));
+  const options = {
+    ...config,
+    cell,
+    activation: "tanh",
+    bidirectional: false,
+    head: head === "token" ? head : "last",
+    init: "scaled",
+  } as const;
+  const split = { ...tokenizer, split: "spaces" } as const; // the words are cut already
+  const fresh = createModel(texts, { ...options, tokenizer: split });
+  return { ...fresh, tokenizer, labels };
+}
+
+interface WeightSummary {
+  name: string;
+  shape: readonly number[];
+  parameters: number;
+  least: number;
+  mean: number;
+  deviation: number;
+  greatest: number;
+}
+
+function summaryOf(model: Model) {
+  const { config, tokenizer, vocabulary, labels, weights } = model;
+  const shapes = shapesOf(model);
+  const rows = Object.entries(shapes).map(([name, shape]): WeightSummary => {
+    const numbers = weights[name];
+    let least = Infinity, greatest = -Infinity, sum = 0, squares = 0;
+    for (const value of numbers) {
+      least = Math.min(least, value);
+      greatest = Math.max(greatest, value);
+      sum += value;
+      squares += value * value;
+    }
+    const mean = sum / numbers.length;
+    const deviation = Math.sqrt(Math.max(0, squares / numbers.length - mean * mean));
+    return { name, shape, parameters: numbers.length, least, mean, deviation, greatest };
+  });
+  const parameters = rows.reduce((total, row) => total + row.parameters, 0);
+  const common = { config, parameters, weights: rows };
+  if (model.task === undefined) {
+    return { ...common, tokenizer, words: vocabulary.length - 1, labels };
+  }
+  const { unit, attention } = model;
+  const written = writtenLabels(model);
+  return {
+    ...common,
+    task: taskNameOf(model),
+    unit,
+    ...(attention === undefined ? {} : { attention }),
+    ...(written.length > 0 ? { writesFor: written } : {}),
+    vocabulary: vocabulary.length - 1,
+    labels,
+  };
+}
+
+/** The part of the network that a weight belongs to. */
+function layerOf(name: string): string {
+  if (name === "Why" || name === "by") return "head";
+  if (name === "Wc") return "attention";
+  const [, half, own] = /^(encoder\.|decoder\.|)(.*)$/.exec(name)!;
+  const part = own === "embedding" ? own : `layer ${Number(/_l(\d+)/.exec(own)?.[1] ?? 0) + 1}`;
+  return half === "" ? part : `${half.slice(0, -1)}, ${part}`;
+}
+
+function describe(model: Model): string[] {
+  const { config, parameters, weights, labels, ...rest } = summaryOf(model);
+  const layers = Map.groupBy(weights, ({ name }) => layerOf(name));
+  const { tokenizer = {}, ...own } = rest as typeof rest & { tokenizer?: object };
+  const facts = Object.entries({ ...config, ...tokenizer, ...own, labels: labels.length })
+    .map(([name, value]) => [
+      printable(name, LABEL),
+      Array.isArray(value) ? few(value) : printable(String(value), TEXT),
+    ]);
+  const number = (value: number) => figure(value, 4);
+  return [
+    ...table(facts, [0, 1]),
+    "",
+    ...table([
+      ...[...layers].map(([layer, rows]) => [
+        layer,
+        String(rows.reduce((total, row) => total + row.parameters, 0)),
+      ]),
+      ["all parameters", String(parameters)],
+    ], [0]),
+    "",
+    ...table([
+      ["weight", "shape", "least", "mean", "deviation", "greatest"],
+      ...weights.map(({ name, shape, least, mean, deviation, greatest }) => [
+        name,
+        shape.join(" x "),
+        ...[least, mean, deviation, greatest].map(number),
+      ]),
+    ], [0]),
+  ];
+}
+
+const BAR = 30; // characters of the longest bar
+const MOST_STEPS = 60; // rows of the table
+
+function describeGradients(columns: [string, number[]][], count: number): string[] {
+  const steps = columns.reduce((most, [, norms]) => Math.max(most, norms.length), 0);
+  const bar = (share: number) => "#".repeat(Math.round(Math.min(1, share) * BAR));
+  const shown = Math.min(steps, MOST_STEPS);
+  return [
+    `The norm of the loss's gradient at each word's inputs, the mean over ${count} sentences, as a`,
+    "share of the norm at the last word:",
+    "",
+    ...table([
+      ["words back", ...columns.flatMap(([name]) => [printable(name, LABEL), ""])],
+      ...Array.from({ length: shown }, (_, back) => [
+        String(back),
+        ...columns.flatMap(([, norms]) => {
+          if (norms[back] === undefined) return ["", ""];
+          const share = norms[0] > 0 ? norms[back] / norms[0] : 0;
+          return [share.toPrecision(3), bar(share)];
+        }),
+      ]),
+    ], [0, ...columns.map((_, i) => 2 * i + 2)]),
+    ...(shown < steps ? [`The last ${shown} of ${steps} words; --json gives all.`] : []),
+  ];
+}

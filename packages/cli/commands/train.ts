@@ -1,0 +1,209 @@
+/**
+ * `deno task train`
+ *
+ * @module
+ */
+import { type Checkpoint, InputError, type Model } from "@unroll/core";
+import { createBackend } from "../backends.ts";
+import {
+  checkpointFiles,
+  folderToHold,
+  folderToResume,
+  loadCheckpoint,
+  pathFromNotes,
+  prepareCheckpoint,
+  resumedFiles,
+  saveCheckpoint,
+  wayToUser,
+} from "../files/checkpoint_folder.ts";
+import { printing } from "../files/file_errors.ts";
+import { loadModel } from "../files/files.ts";
+import type { Command, Given } from "../flags/flags.ts";
+import { lockFolder } from "../files/lock.ts";
+import { requireSeparate } from "../files/paths.ts";
+import { removeTemporaries, requireWritable } from "../files/saving.ts";
+import sentences from "../sentences.json" with { type: "json" };
+import { hearSignals } from "../run/signals.ts";
+import { requireModelOf, type Task, taskNameOf, taskOf } from "../tasks/task.ts";
+import { notesOf, resumedSettings, type TrainSettings } from "../run/resume.ts";
+import { print, printable, printJson, statusLine } from "../output/terminal.ts";
+import {
+  requireFlagsOf,
+  requireNoNetworkFlags,
+  type RunSettings,
+  TRAIN_FLAGS,
+} from "../flags/train_flags.ts";
+import { trainHelp } from "../flags/train_help.ts";
+import { jsonReport, tableReport } from "../output/train_report.ts";
+import { runTraining } from "../run/training_run.ts";
+
+/** `deno task train` */
+export const trainCommand: Command<typeof TRAIN_FLAGS> = {
+  name: "train",
+  summary: "Trains a recurrent network on texts, and saves it.",
+  flags: TRAIN_FLAGS,
+  help: trainHelp,
+  async run(typed, _, given) {
+    const resumed = typed.resume === undefined ? undefined : await resumedFiles(typed.resume);
+    // Held before it is read: another run may be writing it.
+    const held = resumed && await folderToHold(resumed, typed.checkpoint);
+    let lock = held === undefined ? undefined : await lockFolder(held);
+    try {
+      const { settings: asked, checkpoint, out } = await settle(typed, given, resumed);
+      const known = checkpoint?.model ?? await modelOf(asked, given);
+      const name = asked.task ?? (known ? taskNameOf(known) : "classification");
+      const settings = { ...asked, task: name };
+      const { data, test, report: page, checkpoint: folder } = settings;
+      requireFlagsOf(name, given, [data, test]);
+      if (given.has("every") && folder === undefined) {
+        throw new InputError("--every: needs --checkpoint FOLDER");
+      }
+      if (known) requireModelOf(settings.resume ?? settings.from!, known, [name]);
+      if (data === undefined && name !== "classification") {
+        throw new InputError(`--task ${name}: needs texts of yours; give --data FILE`);
+      }
+      await requireSeparateFiles(settings, out, resumed?.file);
+      await requireWritable(out.path, out);
+      if (page !== undefined) await requireWritable(page);
+      const task = taskOf(name);
+      const backend = await createBackend(settings);
+      if (checkpoint) printing(() => sayResumed(settings, out.path));
+      const { all, heldOut } = await readSets(task, settings);
+      const { model, examples, training } = await showing(
+        all.length < MANY ? undefined : `preparing ${all.length.toLocaleString("en")} examples`,
+        () => task.plan(all, settings, known),
+      );
+      if (folder !== undefined) lock = await prepareCheckpoint(folder, lock);
+
+      const { validation = [], epochs = 1000 } = training;
+      const sets = { examples, validation: [...validation], heldOut };
+      const table = task.table(model, sets);
+      const report = (settings.json ? jsonReport : tableReport)(table, sets, epochs);
+      const signals = hearSignals(() => {
+        removeTemporaries();
+        lock?.release();
+      });
+      try {
+        const notes = folder && notesOf(settings, await wayToUser(folder));
+        return await runTraining({
+          ...{ backend, task, model, sets, report, signals, page, data, folder },
+          options: {
+            ...training,
+            checkpointEvery: folder === undefined ? undefined : settings.every,
+            resume: checkpoint,
+          },
+          out: out.path,
+          outOptions: out,
+          saveCheckpoint: (checkpoint) => saveCheckpoint(folder!, checkpoint, notes),
+        });
+      } finally {
+        signals.end();
+        try {
+          report.end();
+        } catch { /* Nobody reads standard error: what there was to say is said. */ }
+      }
+    } finally {
+      lock?.release();
+    }
+  },
+};
+
+/** Where the model goes; a link there is followed only where the user named it. */
+interface Out {
+  path: string;
+  follow: boolean;
+}
+
+const MANY = 50_000; // examples that take seconds to prepare
+
+/** What `fn` gives; where a text is given, a terminal shows it meanwhile. */
+async function showing<T>(text: string | undefined, fn: () => Promise<T>): Promise<T> {
+  const status = statusLine();
+  if (text !== undefined) status.show(text);
+  try {
+    return await fn();
+  } finally {
+    if (text !== undefined) status.clear();
+  }
+}
+
+async function readSets(task: Task, settings: RunSettings) {
+  const { data, test } = settings;
+  const all = data === undefined ? sentences.train : await task.read(data, settings);
+  if (test !== undefined) return { all, heldOut: await task.read(test, settings) };
+  return { all, heldOut: data === undefined ? sentences.test : [] };
+}
+
+/** Throws where a file that the run writes is one that it reads, or writes besides. */
+async function requireSeparateFiles(
+  { data, test, vectors, from, resume, report, checkpoint }: TrainSettings,
+  out: Out,
+  resumed: string | undefined,
+): Promise<void> {
+  const input = (flag: string, path: string | undefined, holds: string) =>
+    path === undefined ? undefined : { flag, path, holds };
+  await requireSeparate([
+    input("data", data, "holds the examples"),
+    input("test", test, "holds the test examples"),
+    // A run that goes on has its model already.
+    input("vectors", resume ? undefined : vectors, "holds the word vectors"),
+    input("from", resume ? undefined : from, "holds the model of --from"),
+    input("resume", resumed, "holds the checkpoint of --resume"),
+    // To go on with a model in its own file is what one wants.
+    { flag: "out", path: out.path, mayReplace: "from" },
+    report === undefined ? undefined : { flag: "report", path: report },
+    ...(checkpoint === undefined ? [] : checkpointFiles(checkpoint).map((path) => (
+      { flag: "checkpoint", path, mayReplace: "resume" }
+    ))),
+  ]);
+}
+
+/** Tells which files a checkpoint has chosen to be read, and where the model will be. */
+function sayResumed({ resume, data, test, json }: TrainSettings, out: string): void {
+  if (json) {
+    printJson({ type: "resume", checkpoint: resume, data, test, model: out });
+    return;
+  }
+  const read = [data ?? "the built-in sentences", ...(test === undefined ? [] : [test])];
+  print(
+    `Resuming ${printable(resume!)}: reads ${
+      read.map((path) => printable(path)).join(" and ")
+    }, as the checkpoint says; ` +
+      `saves ${printable(out)}.`,
+  );
+}
+
+/** The settings: those typed, or with --resume the checkpoint's; and where the model goes. */
+async function settle(
+  typed: TrainSettings,
+  given: Given,
+  resumed: { file: string; folder: string } | undefined,
+): Promise<{ settings: TrainSettings; checkpoint?: Checkpoint; out: Out }> {
+  const out = { path: typed.out, follow: true };
+  if (typed.resume === undefined || !resumed) return { settings: typed, out };
+  const { checkpoint, notes } = await loadCheckpoint(resumed.file);
+  const { settings, folder: way } = resumedSettings(typed, given, checkpoint, notes);
+  const folder = typed.checkpoint ?? folderToResume(resumed);
+  if (folder === undefined) {
+    throw new InputError(
+      `--resume ${typed.resume}: is a file; say with --checkpoint where to go on saving`,
+    );
+  }
+  for (const flag of ["data", "test"] as const) {
+    const path = settings[flag];
+    if (path !== undefined) settings[flag] = await pathFromNotes(resumed.folder, way, path);
+  }
+  return {
+    checkpoint,
+    settings: { ...settings, checkpoint: folder },
+    // Where nobody said where, it goes beside the checkpoint, whatever a link there may say.
+    out: given.has("out") ? out : { path: `${resumed.folder}/${typed.out}`, follow: false },
+  };
+}
+
+/** The model of --from, if there is one. */
+async function modelOf(settings: TrainSettings, given: Given): Promise<Model | undefined> {
+  if (settings.from === undefined) return undefined;
+  requireNoNetworkFlags(given);
+  return await loadModel(settings.from);
+}

@@ -1,0 +1,123 @@
+/**
+ * The settings of a run that is resumed: the checkpoint's, but for what only concerns this command.
+ *
+ * @module
+ */
+import { type Checkpoint, InputError, quote } from "@unroll/core";
+import { parseValue } from "../flags/arguments.ts";
+import { BACKEND_FLAGS } from "../backends.ts";
+import type { Flag, Given, Values } from "../flags/flags.ts";
+import { OUTPUT_FLAGS, RUN_FLAGS, TRAIN_FLAGS } from "../flags/train_flags.ts";
+
+/** The values of all flags of the train command. */
+export type TrainSettings = Values<typeof TRAIN_FLAGS>;
+
+/** What a checkpoint of the train command says of its run. The paths to write are not in it. */
+export interface Notes {
+  /** The settings of its run. */
+  settings: object;
+  /** The numbers that it computes with. */
+  dtype: TrainSettings["dtype"];
+  /** The way from the checkpoint's folder to the one that its paths start from. */
+  folder?: string;
+}
+
+/** The notes to save with a checkpoint. */
+export function notesOf(
+  { out: _, report: _r, checkpoint: _c, resume: _f, json: _j, dtype, ...settings }: TrainSettings,
+  folder: string,
+): Notes {
+  return { settings, dtype, folder };
+}
+
+/**
+ * The settings to resume with: those that were typed where they may differ from the run's, and the
+ * run's for all others.
+ *
+ * @throws {InputError} Where the notes are not those of a run, and for a flag that was typed with a
+ *   value that the run does not have.
+ */
+export function resumedSettings(
+  typed: TrainSettings,
+  given: Given,
+  checkpoint: Checkpoint,
+  notes: unknown,
+): { settings: TrainSettings; folder?: string } {
+  const saved = savedSettings(typed.resume!, notes);
+  const settled = { ...settledBy(checkpoint), ...withoutMissing(saved) };
+  for (const name of [...Object.keys(RUN_FLAGS), "dtype"]) {
+    const value = typed[name as keyof TrainSettings];
+    const before = settled[name as keyof TrainSettings];
+    if (name === "epochs" || !given.has(name) || value === before) continue;
+    const has = before === undefined
+      ? ", whose run began without it"
+      : ` as ${quote(String(before))}`;
+    throw new InputError(
+      `--${name}: is settled by the checkpoint of --resume${has}, got ` +
+        `${quote(String(value))}; leave it out`,
+    );
+  }
+  const { resume, out, report, json } = typed;
+  const settings = { ...saved, resume, out, report, json } as Record<string, unknown>;
+  for (const name of ["epochs", ...Object.keys(OUTPUT_FLAGS), ...Object.keys(BACKEND_FLAGS)]) {
+    if (given.has(name)) settings[name] = typed[name as keyof TrainSettings];
+  }
+  const { folder } = notes as Notes;
+  return {
+    settings: settings as unknown as TrainSettings,
+    folder: typeof folder === "string" ? folder : undefined,
+  };
+}
+
+// What only the command line may name.
+const TYPED = ["out", "report", "checkpoint", "resume", "json"];
+
+/** The settings in a checkpoint's notes, each as its flag would take it. */
+function savedSettings(path: string, notes: unknown): TrainSettings {
+  const { settings, dtype } = Object(notes) as { [key in keyof Notes]?: unknown };
+  if (typeof settings !== "object" || settings === null) {
+    throw new InputError(`${path}: was not written by deno task train --checkpoint`);
+  }
+  const saved: Record<string, unknown> = { ...settings, dtype };
+  const values = Object.entries(TRAIN_FLAGS).map(([name, flag]: [string, Flag<unknown>]) => {
+    const isSaved = Object.hasOwn(saved, name) && !TYPED.includes(name);
+    const value = isSaved ? saved[name] : undefined;
+    if (value === undefined || value === null) return [name, flag.default];
+    if (flag.value === undefined) return [name, value === true];
+    try {
+      if (parseValue(name, flag.parse, String(value)) === value) return [name, value];
+    } catch { /* It is named below. */ }
+    throw new InputError(`${path}: the checkpoint has a damaged setting, --${name}`);
+  });
+  return Object.fromEntries(values) as TrainSettings;
+}
+
+function withoutMissing(saved: TrainSettings): Partial<TrainSettings> {
+  return Object.fromEntries(Object.entries(saved).filter(([, value]) => value !== undefined));
+}
+
+/** What a checkpoint says of settings that its run chose by itself. */
+function settledBy({ model, options }: Checkpoint): Partial<Record<string, unknown>> {
+  const { config, unit, attention } = model;
+  const { optimizer, schedule } = options;
+  return {
+    ...config,
+    bidirectional: config.bidirectional ? "yes" : "no",
+    unit,
+    attention,
+    "batch-size": options.batchSize,
+    "time-steps": options.timeSteps ?? undefined,
+    "teacher-forcing": options.teacherForcing,
+    "learning-rate": options.learningRate,
+    "optimizer": optimizer.name,
+    "momentum": optimizer.momentum,
+    "weight-decay": optimizer.weightDecay,
+    "schedule": schedule.name,
+    "schedule-every": schedule.every,
+    "schedule-factor": schedule.factor,
+    "warm-up": schedule.warmUp,
+    "clip": options.clip ?? "none",
+    "clip-norm": options.clipNorm ?? "none",
+    "patience": options.patience ?? undefined,
+  };
+}

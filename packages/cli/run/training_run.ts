@@ -1,0 +1,243 @@
+/**
+ * A training from its first step to its files: whatever fails, the model is saved first.
+ *
+ * @module
+ */
+import {
+  type Backend,
+  type Checkpoint,
+  DeviceError,
+  DivergedError,
+  type Example,
+  type Model,
+  train,
+  type TrainEvent,
+  type TrainOptions,
+} from "@unroll/core";
+import { FileError, isSystemError, printing, systemMessage } from "../files/file_errors.ts";
+import { resolvePath } from "../files/paths.ts";
+import { rescueModel, saveFile, saveModel, type SaveOptions } from "../files/saving.ts";
+import type { Signals } from "./signals.ts";
+import type { Task } from "../tasks/task.ts";
+import { OutputError, warn } from "../output/terminal.ts";
+import type { Report, Sets } from "../output/train_report.ts";
+
+/** What a run is made of, and where it ends. */
+export interface TrainingRun {
+  /** The backend. */
+  backend: Backend;
+  /** What it learns to do. */
+  task: Task;
+  /** The model. */
+  model: Model;
+  /** The examples. */
+  sets: Sets;
+  /** How it is trained. */
+  options: TrainOptions;
+  /** What tells of it. */
+  report: Report;
+  /** What ends it from outside. */
+  signals: Signals;
+  /** Where the model goes. */
+  out: string;
+  /** How it is written. */
+  outOptions: SaveOptions;
+  /** Where the page goes, if anywhere. */
+  page?: string;
+  /** What was read, where it is not the built-in examples. */
+  data?: string;
+  /** Its folder for checkpoints, if it has one. */
+  folder?: string;
+  /** Writes a checkpoint there. */
+  saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
+}
+
+/**
+ * Trains, saves and tells.
+ *
+ * A failure, of whatever kind, ends the training: the model gets the weights of that very step where
+ * they can be had, and is saved before anything else.
+ *
+ * @returns The exit status.
+ * @throws What failed, once the model is saved.
+ */
+export async function runTraining(run: TrainingRun): Promise<number> {
+  const { backend, task, model, sets, report, signals, out, page } = run;
+  const failures: unknown[] = [];
+  const attempted = async (fn: () => unknown) => {
+    try {
+      await fn();
+    } catch (error) {
+      failures.push(error);
+    }
+  };
+
+  const stop = new AbortController();
+  const training = train(backend, model, sets.examples, {
+    ...run.options,
+    test: sets.heldOut,
+    signal: AbortSignal.any([signals.signal, stop.signal]),
+  });
+  const untrained = model.weights;
+  const events: TrainEvent[] = [];
+  await attempted(() => printing(() => report.start(model)));
+  if (failures.length === 0) await follow(run, training, stop, events, attempted);
+  const isCut = failures.length > 0;
+  const isTrained = model.weights !== untrained;
+  // Weights that no step has changed are no reason to replace a file.
+  if (!isTrained && (signals.status() !== 0 || failures.length > 0)) {
+    if (failures.length === 0) return signals.status();
+    if (!isOfTraining(failures[0]) || await isThere(out)) throw withNote(failures, "");
+  }
+  const place = await saveSomewhere(run, failures);
+  signals.release();
+  if (!isCut) {
+    const { heldOut, validation, examples } = sets;
+    const measured = [heldOut, validation, examples].find((set) => set.length > 0)!;
+    const on = measured === heldOut ? "test" : measured === examples ? "training" : "held";
+    await attempted(async () => {
+      const told = await task.results(
+        backend,
+        model,
+        measured,
+        run.data === undefined ? undefined : on,
+      );
+      printing(() => report.tell(told));
+    });
+    if (page !== undefined) {
+      await attempted(() => savePage(run, page, events, measured));
+    }
+    if (failures.length === 0) {
+      await attempted(() =>
+        printing(() => report.saved(out, task.hint(out, model, measured[0]), page))
+      );
+    }
+  }
+  if (failures.length === 0) return signals.status();
+  throw withNote(
+    failures,
+    place === undefined
+      ? "the model could not be saved anywhere"
+      : `the ${isCut ? "last good weights are" : "model is"} in ${place}`,
+  );
+}
+
+/** Follows the training to its end, or to the first failure. */
+async function follow(
+  { backend, task, model, options, report, saveCheckpoint }: TrainingRun,
+  training: AsyncIterable<TrainEvent>,
+  stop: AbortController,
+  events: TrainEvent[],
+  attempted: (fn: () => unknown) => Promise<void>,
+): Promise<void> {
+  const { epochs = 1000 } = options;
+  const sample = sampler(task, backend, model, (told) => printing(() => report.tell(told)));
+  let hasFailed = false, isCheckpointed = true;
+  /** After a failure the training makes no further step, but hands out the weights that it has. */
+  const guarded = async (fn: () => unknown) => {
+    let isDone = false;
+    await attempted(async () => {
+      await fn();
+      isDone = true;
+    });
+    if (!isDone) stop.abort();
+    hasFailed ||= !isDone;
+    return isDone;
+  };
+  await attempted(async () => {
+    for await (const event of training) {
+      if (event.type === "checkpoint") {
+        // Of a run without a step there is nothing to go on from.
+        if (!isCheckpointed || event.checkpoint.progress.steps === 0) continue;
+        isCheckpointed = await guarded(() => saveCheckpoint(event.checkpoint));
+        continue;
+      }
+      if (hasFailed) continue;
+      let isShown = false;
+      await guarded(() => isShown = Boolean(printing(() => report.event(event))));
+      if (event.type !== "progress") events.push(event);
+      else await breathe();
+      if (!hasFailed && (event.type === "epoch" || event.type === "progress")) {
+        await guarded(() => sample(event.epoch, isShown && event.epoch < epochs));
+      }
+    }
+  });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await Deno.stat(resolvePath(path)).then(() => true, () => false);
+}
+
+/** Saves the model where it should be or, where that fails, anywhere; gives where it is. */
+async function saveSomewhere(
+  { out, outOptions, model, folder }: TrainingRun,
+  failures: unknown[],
+): Promise<string | undefined> {
+  try {
+    await saveModel(out, model, outOptions);
+    return out;
+  } catch (error) {
+    failures.push(error);
+    return await rescueModel(out, model, folder).catch(() => undefined);
+  }
+}
+
+async function savePage(
+  { task, backend, model, data }: TrainingRun,
+  page: string,
+  events: readonly TrainEvent[],
+  measured: readonly Example[],
+): Promise<void> {
+  const title = data === undefined ? "The built-in sentences" : data.replace(/.*[\\/]/, "");
+  const html = await task.page(backend, model, { title, events, measured });
+  await saveFile(page, new TextEncoder().encode(html));
+}
+
+/** Whether training itself failed, which says so where it has good weights. */
+function isOfTraining(error: unknown): boolean {
+  return error instanceof DivergedError || error instanceof DeviceError;
+}
+
+/** The first failure, with the others and a note in its message: status 1, whatever it was. */
+function withNote(failures: readonly unknown[], note: string): unknown {
+  const [first, ...rest] = failures;
+  const more = [...rest.map(systemMessage), note].filter(Boolean);
+  if (
+    [FileError, OutputError, RangeError].some((kind) => first instanceof kind) ||
+    isOfTraining(first)
+  ) {
+    const error = first as Error;
+    error.message = [error.message, ...more].join("; ");
+    return error;
+  }
+  const isExpected = first instanceof Error &&
+    (first.name === "InputError" || isSystemError(first));
+  if (isExpected) return new FileError([systemMessage(first), ...more].join("; "));
+  // A fault of this program: its trace is shown, and does not tell of the model.
+  if (more.length > 0) warn(`error: ${more.join("; ")}`);
+  return first;
+}
+
+const SAMPLE_INTERVAL = 30_000; // milliseconds between samples within long epochs
+const LEAST_INTERVAL = 1000; // and between those of short ones
+
+/** Tells a sample, where a task has them, every so often. */
+function sampler(
+  { sample }: Task,
+  backend: Backend,
+  model: Model,
+  tell: (told: Parameters<Report["tell"]>[0]) => unknown,
+): (epoch: number, isShown: boolean) => Promise<void> {
+  let last = Date.now();
+  return async (epoch, isShown) => {
+    const since = Date.now() - last;
+    if (!sample || since < (isShown ? LEAST_INTERVAL : SAMPLE_INTERVAL)) return;
+    tell(await sample(backend, model, epoch));
+    last = Date.now();
+  };
+}
+
+/** Lets the event loop have a turn: without one no signal arrives. */
+function breathe(): Promise<void> {
+  return new Promise((done) => setTimeout(done, 0));
+}

@@ -1,0 +1,259 @@
+/**
+ * The safetensors format: the length of a JSON header, the header, raw little-endian numbers.
+ *
+ * Nothing is read before its length was checked against the file's, so that a hostile file
+ * allocates no more than it is large.
+ *
+ * @see https://github.com/huggingface/safetensors
+ * @module
+ */
+import type { FloatArray } from "../backend.ts";
+import { quote } from "../data/records.ts";
+import { InputError } from "../errors.ts";
+import { decode, parseHeader } from "./safetensors_header.ts";
+
+/** Bytes that can be read in pieces. A `Blob` or a `File` is one. */
+export interface ByteSource {
+  /** How many bytes there are. */
+  readonly size: number;
+  /** The bytes from start to end, without end. */
+  slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
+}
+
+/** A named array in a file. */
+export interface StoredTensor {
+  /** Its sizes. */
+  shape: readonly number[];
+  /** Its numbers, row-major. */
+  data: FloatArray;
+}
+
+/** What a file says of itself. */
+export interface Header {
+  /** Free-form texts by name, in UTF-8 if they are well-formed: those that were asked for. */
+  metadata: ReadonlyMap<string, Uint8Array>;
+  /** The arrays by name. */
+  entries: Map<string, Entry>;
+  /** Where in the file the numbers begin. */
+  dataStart: number;
+  /** Whether it has a checksum, that has to fit. */
+  hasChecksum: boolean;
+  /** Where in the file the text of the metadata `crc32` begins. */
+  checksumAt?: number;
+}
+
+/** Where an array stands in a file. */
+export interface Entry {
+  /** The type of its numbers, which may be none that is read: see {@linkcode READABLE}. */
+  dtype: string;
+  /** Its sizes. */
+  shape: readonly number[];
+  /** The place of its first byte among the numbers. */
+  start: number;
+  /** The place after its last byte. */
+  end: number;
+}
+
+const CRC = "crc32", NO_CHECKSUM = "00000000";
+const LENGTH_BYTES = 8;
+const MAX_HEADER_BYTES = 100_000_000; // the format's own limit
+
+/** Bytes of each type of the format whose numbers fill bytes. */
+const BYTES: Readonly<Record<string, number>> = {
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  U16: 2,
+  I16: 2,
+  F16: 2,
+  BF16: 2,
+  U32: 4,
+  I32: 4,
+  F32: 4,
+  U64: 8,
+  I64: 8,
+  F64: 8,
+};
+
+/** The types that are written. */
+export const WRITTEN: readonly string[] = ["F64", "F32"];
+
+/** The types whose numbers are read; F16 and BF16 as float32, which holds each of theirs. */
+export const READABLE: readonly string[] = [...WRITTEN, "F16", "BF16"];
+
+/** The bytes of a file. The metadata gets a checksum over all of them, `crc32`. */
+export function writeSafetensors(
+  metadata: Record<string, string>,
+  tensors: Record<string, StoredTensor>,
+): Uint8Array<ArrayBuffer> {
+  let end = 0;
+  const entries = Object.entries(tensors).map(([name, { shape, data }]) => {
+    const start = end;
+    end += data.byteLength;
+    const dtype = data instanceof Float64Array ? "F64" : "F32";
+    return [name, { dtype, shape, data_offsets: [start, end] }];
+  });
+  const encoder = new TextEncoder();
+  const own = `{"__metadata__":${JSON.stringify({ ...metadata, crc32: NO_CHECKSUM })}`;
+  const rest = JSON.stringify(Object.fromEntries(entries)).replace("{", ",");
+  const header = encoder.encode(own + rest);
+  // Spaces bring the numbers to a multiple of 8, as the format asks of writers.
+  const dataStart = Math.ceil((LENGTH_BYTES + header.length) / 8) * 8;
+  const bytes = new Uint8Array(dataStart + end).fill(0x20, LENGTH_BYTES, dataStart);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(dataStart - LENGTH_BYTES), true);
+  bytes.set(header, LENGTH_BYTES);
+  let at = dataStart;
+  for (const { data } of Object.values(tensors)) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  const place = LENGTH_BYTES + encoder.encode(own).length - `${NO_CHECKSUM}"}`.length;
+  bytes.set(encoder.encode(checksumText(crc32(bytes))), place);
+  return bytes;
+}
+
+/**
+ * What a file says of itself, checked against its size.
+ *
+ * @param wanted The metadata to read, and how many bytes each may have.
+ * @throws {InputError} Where the file is cut, or is none of this format.
+ */
+export async function readHeader(
+  source: ByteSource,
+  name: string,
+  wanted: ReadonlyMap<string, number>,
+): Promise<Header> {
+  const fail = (what: string): never => {
+    throw new InputError(`${name}: ${what}; give a .safetensors file that train has written`);
+  };
+  if (source.size < LENGTH_BYTES) fail(`is not a model: it has ${source.size} bytes`);
+  const length = Number(new DataView(await read(source, 0, LENGTH_BYTES)).getBigUint64(0, true));
+  const dataStart = LENGTH_BYTES + length;
+  if (length > MAX_HEADER_BYTES || dataStart > source.size) {
+    fail(`is not a model, or is cut short: it has ${source.size} bytes, its header ${length}`);
+  }
+  const bytes = new Uint8Array(await read(source, LENGTH_BYTES, dataStart));
+  const { metadata, entries, checksumAt } = parseHeader(
+    bytes,
+    new Map([...wanted, [CRC, MAX_HEADER_BYTES]]),
+    fail,
+  );
+  const tensors = new Map<string, Entry>();
+  for (const [tensor, { dtype, shape, offsets: [start, end] }] of entries) {
+    const size = shape.reduce((product, n) => product * n, BYTES[dtype] ?? NaN);
+    if (end < start || Object.hasOwn(BYTES, dtype) && end - start !== size) {
+      fail(
+        `has a damaged header at ${quote(tensor)}: its bytes are from ${start} to ${end}, and ` +
+          `${sizes(shape)} of ${quote(dtype)} needs ${size}`,
+      );
+    }
+    tensors.set(tensor, { dtype, shape, start, end });
+  }
+  let at = 0;
+  const inOrder = [...tensors.values()].sort((a, b) => a.start - b.start || a.end - b.end);
+  for (const { start, end } of inOrder) {
+    if (start !== at) fail(`has a damaged header: numbers at ${start} where ${at} was expected`);
+    at = end;
+  }
+  if (dataStart + at !== source.size) {
+    fail(`is damaged or cut short: it has ${source.size} bytes where ${dataStart + at} belong`);
+  }
+  return {
+    metadata,
+    entries: tensors,
+    dataStart,
+    hasChecksum: metadata.has(CRC),
+    ...(checksumAt === undefined ? {} : { checksumAt: LENGTH_BYTES + checksumAt }),
+  };
+}
+
+/** Sizes for a message. */
+export function sizes(shape: readonly number[]): string {
+  return `[${shape.slice(0, 8)}${shape.length > 8 ? ",…" : ""}]`;
+}
+
+/**
+ * The arrays, each of a type that is read.
+ *
+ * @throws {InputError} Where the file's checksum, if it has one, does not fit.
+ */
+export async function readTensors(
+  source: ByteSource,
+  header: Header,
+  name: string,
+): Promise<Map<string, StoredTensor>> {
+  const { metadata, entries, dataStart, hasChecksum } = header;
+  if (hasChecksum && await checksumOf(source, header) !== decode(metadata.get(CRC)!)) {
+    throw new InputError(
+      `${name}: is damaged: its checksum does not fit; train again, or take "crc32" out of its ` +
+        "metadata if it was changed on purpose",
+    );
+  }
+  const tensors = new Map<string, StoredTensor>();
+  for (const [tensor, { dtype, shape, start, end }] of entries) {
+    const data = await read(source, dataStart + start, dataStart + end);
+    tensors.set(tensor, { shape, data: numbersOf(data, dtype) });
+  }
+  return tensors;
+}
+
+/** Numbers of a type. As the format, so every machine that JavaScript runs on is little-endian. */
+function numbersOf(data: ArrayBuffer, dtype: string): FloatArray {
+  if (dtype === "F64") return new Float64Array(data);
+  if (dtype === "F32") return new Float32Array(data);
+  const halves = new Uint16Array(data);
+  const numbers = new Float32Array(halves.length), bits = new Uint32Array(numbers.buffer);
+  for (let i = 0; i < halves.length; i++) {
+    if (dtype === "BF16") bits[i] = halves[i] << 16; // float32 without its last 16 bits
+    else numbers[i] = fromHalf(halves[i]);
+  }
+  return numbers;
+}
+
+/** The number that sixteen bits are in IEEE 754: a sign, five bits of exponent, ten of fraction. */
+function fromHalf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1, exponent = bits >> 10 & 31, fraction = bits & 1023;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return exponent === 0
+    ? sign * fraction * 2 ** -24
+    : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+const CHUNK = 2 ** 22; // bytes of which the checksum is made at once
+
+async function checksumOf(source: ByteSource, { checksumAt }: Header): Promise<string | undefined> {
+  if (checksumAt === undefined) return undefined; // it is not eight bytes
+  let crc = 0;
+  for (let start = 0; start < source.size; start += CHUNK) {
+    const end = Math.min(start + CHUNK, source.size);
+    const bytes = new Uint8Array(await read(source, start, end));
+    const from = Math.max(checksumAt - start, 0);
+    if (checksumAt < end && checksumAt + NO_CHECKSUM.length > start) {
+      bytes.fill(0x30, from, checksumAt + NO_CHECKSUM.length - start); // it was made of zeros
+    }
+    crc = crc32(bytes, crc);
+  }
+  return checksumText(crc);
+}
+
+function read(source: ByteSource, start: number, end: number): Promise<ArrayBuffer> {
+  return source.slice(start, end).arrayBuffer();
+}
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
+  for (let bit = 0; bit < 8; bit++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
+  return n;
+});
+
+/** CRC-32 (ISO-HDLC, as in zip and PNG), of bytes that follow others of that CRC. */
+function crc32(bytes: Uint8Array, before = 0): number {
+  let crc = ~before;
+  for (let i = 0; i < bytes.length; i++) {
+    crc = CRC_TABLE[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
+  }
+  return ~crc >>> 0;
+}
+
+function checksumText(crc: number): string {
+  return crc.toString(16).padStart(8, "0");
+}

@@ -1,0 +1,187 @@
+/**
+ * A text as a network goes through it, with all that there is between the words and the verdicts.
+ *
+ * @module
+ */
+import type { Backend, FloatArray, Tensor } from "../backend.ts";
+import { createBatch } from "../network/batch.ts";
+import type { CellName } from "../network/cells/cell.ts";
+import { requireLength } from "../data/examples.ts";
+import { InputError } from "../errors.ts";
+import { allLogits, arrange } from "../classification/evaluate.ts";
+import { startsOf } from "../language_model/encode.ts";
+import { readAndDispose, requireFinite, withWeights } from "../inference.ts";
+import type { Model } from "../model.ts";
+import { forward } from "../network/network.ts";
+import type { Weights } from "../network/config.ts";
+import { type Ops, opsOf } from "../ops/checked_ops.ts";
+import { ENCODER, withoutPrefix } from "../translation/network.ts";
+import { stackForward } from "../network/stack.ts";
+import { splitSymbols } from "../text/symbols.ts";
+import { tokenize } from "../text/tokenizer.ts";
+import { encode, indexWords } from "../text/vocabulary.ts";
+
+/** What one cell, a direction of a layer, did at each word. All of it in the order of the words. */
+export interface CellTrace {
+  /** h after each word, `[words, hidden]`; before the first that it reads it is 0. */
+  states: FloatArray;
+  /** c after each word, shaped as the states; of an LSTM alone. */
+  cells?: FloatArray;
+  /** Its gates by name, each shaped as the states: i, f, g and o of an LSTM, r, z and n of a GRU. */
+  gates: Record<string, FloatArray>;
+}
+
+/** What {@linkcode traceSteps} finds. */
+export interface StepTrace {
+  /** The words, or the symbols; of a language model the mark of the start comes first. */
+  words: string[];
+  /** Their places in the vocabulary; 0 for words that the model does not know. */
+  ids: number[];
+  /** `layers[layer][direction]`, the lowest layer first. */
+  layers: CellTrace[][];
+  /**
+   * `probabilities[t][label]`: what the network would say if the text ended with word t; of a model
+   * that labels words, what it says of word t; of a language model, how likely each symbol is to be
+   * the next. Empty for a model that translates, whose encoder alone this is.
+   */
+  probabilities: number[][];
+}
+
+const GATES: Record<CellName, string[]> = {
+  rnn: [],
+  lstm: ["i", "f", "g", "o"],
+  gru: ["r", "z", "n"],
+};
+
+/**
+ * The states, cells and gates of every layer over a text, and the verdict after each word. Of a
+ * model that translates, those of its encoder.
+ *
+ * @param options `maxWords`: how many of the text's words to look at (default: all); `label`, for
+ *   which a language model that writes for labels is to read it.
+ * @throws {InputError} For a text without words, or of more than 100,000 characters, and for a model
+ *   whose weights overflow.
+ *
+ * @example
+ * ```ts
+ * import { createModel, traceSteps } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const examples = [{ text: "good", label: "up" }, { text: "bad", label: "down" }];
+ * const model = createModel(examples, { cell: "lstm", hidden: 8 });
+ * const { layers, probabilities } = await traceSteps(createCpuBackend(), model, "not so bad");
+ * assertEquals(Object.keys(layers[0][0].gates), ["i", "f", "g", "o"]);
+ * assertEquals([layers[0][0].states.length, probabilities.length], [3 * 8, 3]);
+ * ```
+ */
+export async function traceSteps(
+  backend: Backend,
+  model: Model,
+  text: string,
+  { maxWords = Infinity, label }: { maxWords?: number; label?: string } = {},
+): Promise<StepTrace> {
+  requireLength(text);
+  const { words, ids } = sequenceOf(model, text, maxWords, label);
+  if (words.length === 0) throw new InputError("a text without words has no states");
+  const { config, vocabulary, labels } = model;
+  const ops = opsOf(backend);
+  const inner = await withWeights(ops, model, (weights) =>
+    readAndDispose(
+      ops,
+      ops.scope(() => {
+        const batch = createBatch(ops, config, [ids], vocabulary.length);
+        const { layers } = stackForward(ops, config, stackWeights(model, weights), batch);
+        const inner = layers.flatMap(({ traces }) =>
+          traces.flatMap(({ states, cells, gates }) => [states, cells, gates].filter(isThere))
+        );
+        const logits = logitsOf(ops, model, weights, ids);
+        return [logits, logits && ops.softmax(logits), ...inner].filter(isThere);
+      }),
+    ));
+  let p: FloatArray | undefined;
+  if (model.task !== "translate") {
+    requireFinite(inner.shift()!);
+    p = inner.shift()!;
+  } else for (const numbers of inner) requireFinite(numbers, "states");
+
+  const { hidden, cell } = config;
+  /** Rows in the order of the words, of a cell that may have read them from the end. */
+  const inOrder = (rows: FloatArray, width: number, first: number, reverse: boolean) =>
+    rowsOf(rows, width, words.map((_, t) => first + (reverse ? words.length - 1 - t : t)));
+  const nextCell = (reverse: boolean): CellTrace => {
+    const states = inOrder(inner.shift()!, hidden, 1, reverse); // h_0 comes first
+    const cells = cell === "lstm" ? inOrder(inner.shift()!, hidden, 1, reverse) : undefined;
+    const gates: CellTrace["gates"] = {};
+    if (cell !== "rnn") {
+      const all = inOrder(inner.shift()!, 4 * hidden, 0, reverse);
+      for (const [k, name] of GATES[cell].entries()) {
+        gates[name] = columnsOf(all, 4 * hidden, k * hidden, (k + 1) * hidden);
+      }
+    }
+    return { states, cells, gates };
+  };
+  const ways = config.bidirectional ? [false, true] : [false];
+  return {
+    words,
+    ids: [...ids],
+    layers: Array.from({ length: config.layers }, () => ways.map(nextCell)),
+    probabilities: p
+      ? words.map((_, t) => [...p.subarray(t * labels.length, (t + 1) * labels.length)])
+      : [],
+  };
+}
+
+/** What a model reads of a text. */
+function sequenceOf(
+  model: Model,
+  text: string,
+  maxWords: number,
+  label: string | undefined,
+): { words: string[]; ids: Int32Array } {
+  const { task, unit, tokenizer, vocabulary } = model;
+  const index = indexWords(vocabulary);
+  const symbols = unit === undefined ? tokenize(text, tokenizer) : splitSymbols(text, unit);
+  const words = symbols.slice(0, maxWords), ids = encode(words, index);
+  if (task !== "language-model") return { words, ids };
+  const start = startsOf(model, index)(label);
+  return { words: [vocabulary[start], ...words], ids: Int32Array.of(start, ...ids) };
+}
+
+/** The weights of the layers that read a text: of a model that translates, of its encoder. */
+export function stackWeights<T>({ task }: Model, weights: Weights<T>): Weights<T> {
+  return task === "translate" ? withoutPrefix(ENCODER, weights) : weights;
+}
+
+/** The logits after each word. */
+function logitsOf(
+  ops: Ops,
+  model: Model,
+  weights: Weights<Tensor>,
+  ids: Int32Array,
+): Tensor | undefined {
+  const { task, config, vocabulary } = model;
+  if (task === "translate") return undefined;
+  if (config.head === "token") {
+    const batch = createBatch(ops, config, [ids], vocabulary.length);
+    return forward(ops, config, weights, batch).logits;
+  }
+  const beginnings = Array.from(ids, (_, t) => ids.subarray(0, t + 1));
+  return allLogits(ops, config, weights, arrange(ops, model, beginnings));
+}
+
+function isThere(tensor: Tensor | undefined): tensor is Tensor {
+  return tensor !== undefined;
+}
+
+function rowsOf(a: FloatArray, width: number, rows: readonly number[]): FloatArray {
+  const out = a.slice(0, rows.length * width);
+  for (const [t, row] of rows.entries()) {
+    out.set(a.subarray(row * width, (row + 1) * width), t * width);
+  }
+  return out;
+}
+
+function columnsOf(a: FloatArray, width: number, start: number, end: number): FloatArray {
+  return a.filter((_: number, at: number) => at % width >= start && at % width < end);
+}

@@ -1,0 +1,67 @@
+/**
+ * What each word of the vocabulary does to a network by itself.
+ *
+ * @module
+ */
+import type { Backend, FloatArray } from "../backend.ts";
+import { createBatch } from "../network/batch.ts";
+import { layerOutputs } from "../network/layer.ts";
+import { readAndDispose, requireFinite, withWeights } from "../inference.ts";
+import type { Model } from "../model.ts";
+import { outputWidth } from "../network/config.ts";
+import { opsOf } from "../ops/checked_ops.ts";
+import { stackForward } from "../network/stack.ts";
+import { stackWeights } from "./steps.ts";
+
+const WORDS_AT_ONCE = 512; // their states stand on the device together
+
+/**
+ * The top layer's state after each word of the vocabulary read alone, of an encoder's where the model
+ * translates, `[words, width]` with the
+ * width of both directions: which words drive a unit up or down.
+ *
+ * @param options `maxWords`: how many of the vocabulary's words to look at. Default: all.
+ * @throws {InputError} Where the model's weights overflow.
+ *
+ * @example
+ * ```ts
+ * import { createModel, traceWords } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = createModel([{ text: "good", label: "up" }, { text: "bad", label: "down" }]);
+ * const states = await traceWords(createCpuBackend(), model);
+ * assertEquals(states.length, 3 * 64); // the unknown word, bad and good
+ * ```
+ */
+export async function traceWords(
+  backend: Backend,
+  model: Model,
+  { maxWords = Infinity }: { maxWords?: number } = {},
+): Promise<FloatArray> {
+  const { config, vocabulary } = model;
+  const count = Math.min(maxWords, vocabulary.length), width = outputWidth(config);
+  const ops = opsOf(backend);
+  const parts = await withWeights(ops, model, (weights) => {
+    const reading: Promise<FloatArray[]>[] = [];
+    for (let start = 0; start < count; start += WORDS_AT_ONCE) {
+      const length = Math.min(WORDS_AT_ONCE, count - start);
+      const words = Array.from({ length }, (_, i) => Int32Array.of(start + i));
+      const outputs = ops.scope(() => {
+        const batch = createBatch(ops, config, words, vocabulary.length);
+        const { layers } = stackForward(ops, config, stackWeights(model, weights), batch);
+        return [layerOutputs(ops, layers[config.layers - 1], batch)];
+      });
+      reading.push(readAndDispose(ops, outputs));
+    }
+    return Promise.all(reading);
+  });
+  const states: FloatArray = ops.dtype === "float64"
+    ? new Float64Array(count * width)
+    : new Float32Array(count * width);
+  for (const [i, [some]] of parts.entries()) {
+    requireFinite(some, "states");
+    states.set(some, i * WORDS_AT_ONCE * width);
+  }
+  return states;
+}

@@ -1,0 +1,93 @@
+/**
+ * Sentences side by side on a device.
+ *
+ * @module
+ */
+import type { Indices, Tensor } from "../backend.ts";
+import type { NetworkConfig } from "./config.ts";
+import type { Ops } from "../ops/checked_ops.ts";
+
+/**
+ * Sentences side by side on a device, time-major: word t of sentence i stands at
+ * `t * size + i`. After a sentence's end stands -1, the word whose one-hot row is 0.
+ */
+export interface Batch {
+  /** How many sentences there are. */
+  size: number;
+  /** Word ids, `[timeSteps * size]`. */
+  words: Indices;
+  /** The row of each sentence's own last state h_n among the states, `[size]`. */
+  last: Indices;
+  /** For a second direction: from each place to its mirror within the sentence. */
+  mirror?: Indices;
+  /** For `mean` and `max`: the sentence of each place. */
+  sentence?: Indices;
+  /** For `mean`: 1 / length of each sentence, `[size, 1]`. */
+  inverseLengths?: Tensor;
+  /** For a trained embedding: the different words, and for each place which of them stands there. */
+  table?: { rows: Indices; places: Indices };
+}
+
+/**
+ * Puts sentences of any lengths side by side.
+ *
+ * @param words How many words the vocabulary has.
+ * @param timeSteps How many steps to make room for. Default: the longest sentence's.
+ */
+export function createBatch(
+  ops: Ops,
+  config: NetworkConfig,
+  sentences: readonly Int32Array[],
+  words: number,
+  timeSteps: number = sentences.reduce((most, { length }) => Math.max(most, length), 1),
+): Batch {
+  const size = sentences.length;
+  const places = (at: (sentence: Int32Array, t: number, i: number) => number) => {
+    const out = new Int32Array(timeSteps * size).fill(-1);
+    for (const [i, sentence] of sentences.entries()) {
+      for (let t = 0; t < sentence.length; t++) out[t * size + i] = at(sentence, t, i);
+    }
+    return out;
+  };
+  const ids = places((sentence, t) => sentence[t]);
+  const ends = sentences.map((sentence, i) => sentence.length * size + i); // h_0 comes first
+  const batch: Batch = {
+    size,
+    words: ops.indices(ids, words),
+    last: ops.indices(ends, (timeSteps + 1) * size),
+  };
+  if (config.bidirectional) {
+    const mirror = places(({ length }, t, i) => (length - 1 - t) * size + i);
+    batch.mirror = ops.indices(mirror, timeSteps * size);
+  }
+  if (config.head === "mean" || config.head === "max") {
+    batch.sentence = ops.indices(places((_, __, i) => i), size);
+  }
+  if (config.head === "mean") {
+    const inverse = sentences.map(({ length }) => 1 / Math.max(1, length));
+    batch.inverseLengths = ops.tensor(inverse, [size, 1]);
+  }
+  if (config.embedding > 0 && !config.frozen) batch.table = createTable(ops, ids, words);
+  return batch;
+}
+
+/** All that a batch has on the device. */
+export function batchHandles(batch: Batch): (Tensor | Indices)[] {
+  const { words, last, mirror, sentence, inverseLengths, table } = batch;
+  const all = [words, last, mirror, sentence, inverseLengths, table?.rows, table?.places];
+  return all.filter((handle) => handle !== undefined);
+}
+
+/** The different words among the ids, and where they stand. */
+function createTable(ops: Ops, ids: Int32Array, words: number): Batch["table"] {
+  const index = new Map<number, number>();
+  for (const id of ids) if (id >= 0 && !index.has(id)) index.set(id, index.size);
+  // A power of two, so that a device that builds sizes into its kernels meets few of them.
+  const count = 2 ** Math.ceil(Math.log2(Math.max(1, index.size)));
+  const rows = new Int32Array(count).fill(-1);
+  for (const [id, row] of index) rows[row] = id;
+  return {
+    rows: ops.indices(rows, words),
+    places: ops.indices(ids.map((id) => index.get(id) ?? -1), count),
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * The vanilla recurrent network of Elman (1990), forward and backward through time.
+ *
+ * @module
+ */
+import type { Activation, Backend, Tensor } from "../../backend.ts";
+
+/**
+ * h_t = tanh(x_t Wxh + h_{t-1} Whh + b_h), or relu in tanh's place.
+ *
+ * @param inputs x_t Wxh + b_h for every step, made in one product, `[timeSteps * batch, hidden]`.
+ * @param h0 The state before the first word, `[batch, hidden]`.
+ * @param Whh From a state to the next, `[hidden, hidden]`.
+ * @returns h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`.
+ */
+export function rnnForward(
+  ops: Backend,
+  inputs: Tensor,
+  h0: Tensor,
+  Whh: Tensor,
+  activation: Activation,
+): Tensor {
+  const timeSteps = inputs.shape[0] / h0.shape[0];
+  const states = [h0];
+  for (let t = 0; t < timeSteps; t++) {
+    states.push(ops[activation](ops.add(ops.matmul(states[t], Whh), inputs, t)));
+  }
+  return ops.concatRows(states);
+}
+
+/**
+ * Backpropagation through time, from the last step to the first:
+ *
+ *     dL/dh_t = dStates_t + dL/dz_{t+1} Whhᵀ
+ *     dL/dz_t = (1 - h_t²) ⊙ dL/dh_t          where h_t = tanh(z_t)
+ *
+ * @param dStates What of the loss's gradient reaches h_0 to h_n directly.
+ * @param states h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`.
+ * @returns dL/dz_1 to dL/dz_n, `[timeSteps * batch, hidden]`.
+ */
+export function rnnBackward(
+  ops: Backend,
+  dStates: Tensor,
+  states: Tensor,
+  Whh: Tensor,
+  batch: number,
+  activation: Activation,
+): Tensor {
+  const timeSteps = states.shape[0] / batch - 1;
+  const slopes = activation === "tanh" ? ops.tanhDerivative(states) : ops.reluDerivative(states);
+  const dz: Tensor[] = [];
+  let dzNext = ops.zeros([batch, Whh.shape[0]]); // nothing comes back from beyond the end
+  for (let t = timeSteps; t >= 1; t--) {
+    const dh = ops.add(ops.matmul(dzNext, Whh, { transposeB: true }), dStates, t);
+    dzNext = ops.multiply(dh, slopes, t);
+    dz[t - 1] = dzNext;
+  }
+  return ops.concatRows(dz);
+}

@@ -1,0 +1,233 @@
+/**
+ * Whether what a checkpoint says can be true: nothing of a file or of a caller is taken on trust.
+ *
+ * @module
+ */
+import type { FloatArray } from "../backend.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { shapesOf } from "../model.ts";
+import type { Weights } from "../network/config.ts";
+import { slotNames } from "./optimizer.ts";
+import type { Progress } from "./progress.ts";
+import { isRecord, shown } from "./same.ts";
+import { checkSettled, type SettledOptions } from "./options.ts";
+
+/** A kind of value. */
+interface Kind {
+  /** Its name in a message. */
+  expected: string;
+  /** Whether a value is one. */
+  is(value: unknown): boolean;
+}
+
+const isFinite = (value: unknown): value is number => Number.isFinite(value);
+
+const ANY: Kind = { expected: "a finite number", is: isFinite };
+const NOT_NEGATIVE = {
+  expected: "a number of at least 0",
+  is: (value) => isFinite(value) && value >= 0,
+} satisfies Kind;
+const BOOLEAN: Kind = { expected: "true or false", is: (value) => typeof value === "boolean" };
+const NAME: Kind = {
+  expected: "a name",
+  is: (value) => typeof value === "string" && /^[a-z]{1,20}$/.test(value), // fit for a message
+};
+const BETAS: Kind = {
+  expected: "two numbers",
+  is: (value) => Array.isArray(value) && value.length === 2 && value.every(isFinite),
+};
+const LABEL_WEIGHTS: Kind = {
+  expected: 'null, "balanced", or a number of at least 0 for each label',
+  is: (value) =>
+    value === null || value === "balanced" ||
+    isRecord(value) && Object.values(value).every(NOT_NEGATIVE.is),
+};
+const NESTED: Kind = { expected: "settings", is: isRecord };
+
+const whole = (least: number): Kind => ({
+  expected: `a whole number of at least ${least}`,
+  is: (value) => Number.isSafeInteger(value) && (value as number) >= least,
+});
+
+const orNull = ({ expected, is }: Kind): Kind => ({
+  expected: `null, or ${expected}`,
+  is: (value) => value === null || is(value),
+});
+
+const PROGRESS: Record<keyof Progress, Kind> = {
+  epoch: whole(1),
+  batches: whole(0),
+  steps: whole(0),
+  loss: ANY,
+  weight: NOT_NEGATIVE,
+  right: whole(0),
+  targets: whole(0),
+  cuts: whole(0),
+  sinceCut: whole(0),
+  bestLoss: orNull(ANY),
+  bestEpoch: whole(0),
+  gainLoss: orNull(ANY),
+  gainEpoch: whole(0),
+};
+
+const OPTIONS: Record<keyof SettledOptions, Kind> = {
+  epochs: ANY,
+  batchSize: ANY,
+  timeSteps: orNull(ANY),
+  teacherForcing: ANY,
+  learningRate: ANY,
+  optimizer: NESTED,
+  schedule: NESTED,
+  clip: orNull(ANY),
+  clipNorm: orNull(ANY),
+  labelWeights: LABEL_WEIGHTS,
+  shuffle: BOOLEAN,
+  seed: ANY,
+  patience: orNull(ANY),
+};
+
+const OPTIMIZER: Record<keyof SettledOptions["optimizer"], Kind> = {
+  name: NAME,
+  momentum: ANY,
+  alpha: ANY,
+  betas: BETAS,
+  epsilon: ANY,
+  weightDecay: ANY,
+};
+
+const SCHEDULE: Record<keyof SettledOptions["schedule"], Kind> = {
+  name: NAME,
+  every: ANY,
+  factor: ANY,
+  warmUp: ANY,
+};
+
+type Fail = (problem: string) => never;
+type Training = Pick<Checkpoint, "progress" | "options" | "examples"> & { notes?: unknown };
+
+/** Fails unless a value is what a checkpoint says of its training. */
+export function checkTraining(value: unknown, fail: Fail): asserts value is Training {
+  if (!isRecord(value)) return fail("is damaged: its training should be progress and options");
+  const { progress, options, examples } = value;
+  checkFields("progress", progress, PROGRESS, fail);
+  checkFields("options", options, OPTIONS, fail);
+  const settled = options as unknown as SettledOptions;
+  checkFields("optimizer", settled.optimizer, OPTIMIZER, fail);
+  checkFields("schedule", settled.schedule, SCHEDULE, fail);
+  checkRanges(settled, fail);
+  checkProgress(progress as unknown as Progress, settled.epochs, fail);
+  const { is, expected } = whole(0);
+  if (is(examples) && examples as number < 2 ** 32) return;
+  fail(`is damaged: the checksum of its examples is ${shown(examples)}, and should be ${expected}`);
+}
+
+function checkFields(
+  name: string,
+  value: unknown,
+  kinds: Record<string, Kind>,
+  fail: Fail,
+): asserts value is Record<string, unknown> {
+  if (!isRecord(value)) return fail(`is damaged: it has no ${name}`);
+  const has = `is damaged: its ${name} ${name === "options" ? "have" : "has"}`;
+  for (const [field, { expected, is }] of Object.entries(kinds)) {
+    if (!Object.hasOwn(value, field)) fail(`${has} no ${field}`);
+    if (is(value[field])) continue;
+    fail(`${has} ${field} ${shown(value[field])} instead of ${expected}`);
+  }
+}
+
+/** Fails unless `train` takes these options. */
+function checkRanges(options: SettledOptions, fail: Fail): void {
+  try {
+    checkSettled(options);
+  } catch (error) {
+    fail(`is damaged: of its options, ${(error as Error).message}`);
+  }
+}
+
+/** Fails where progress contradicts itself. */
+function checkProgress(progress: Progress, epochs: number, fail: Fail): void {
+  const { epoch, batches, steps, loss, weight, right, targets } = progress;
+  const { cuts, sinceCut, bestLoss, bestEpoch, gainLoss, gainEpoch } = progress;
+  // The first epoch has the best loss so far, and a gain.
+  const contradicts = (loss: number | null, of: number) =>
+    of >= epoch || (of === 0) !== (epoch === 1) || (loss === null) !== (epoch === 1);
+  const contradictions: Record<string, boolean> = {
+    [`is at epoch ${epoch} of ${epochs}`]: epoch > epochs + 1,
+    [`has ${batches} batches and ${steps} steps`]: steps < batches + epoch - 1 ||
+      (epoch === 1 && steps !== batches),
+    [`has ${right} right of ${targets} targets`]: right > targets,
+    "has a loss before its epoch's first batch": batches === 0 &&
+      [loss, weight, targets].some((value) => value !== 0),
+    [`has its best loss, ${bestLoss}, in epoch ${bestEpoch}, and is at epoch ${epoch}`]:
+      contradicts(bestLoss, bestEpoch),
+    [`has its last gain, to ${gainLoss}, in epoch ${gainEpoch}, and is at epoch ${epoch}`]:
+      contradicts(gainLoss, gainEpoch),
+    [`has ${cuts} cuts, ${sinceCut} epochs ago, in epoch ${epoch}`]: cuts + sinceCut >= epoch,
+  };
+  const found = Object.entries(contradictions).find(([, isSo]) => isSo);
+  if (found) fail(`is damaged: its progress ${found[0]}`);
+}
+
+/** Fails where the mean of squares that an optimizer keeps is below zero: its root would be NaN. */
+export function checkSlots(slots: Weights<FloatArray>, fail: Fail): void {
+  for (const [name, data] of Object.entries(slots)) {
+    const at = name.startsWith("v.") ? data.findIndex((value: number) => value < 0) : -1;
+    if (at >= 0) fail(`is damaged: the squares ${name} have ${data[at]} at ${at}`);
+  }
+}
+
+/** Fails unless a checkpoint has the best weights where, and only where, there can be some. */
+export function checkBest(hasBest: boolean, { progress, options }: Training, fail: Fail): void {
+  if (hasBest && progress.epoch === 1) fail("is damaged: it has best weights in epoch 1");
+  if (!hasBest && progress.epoch > 1 && options.patience !== null) {
+    fail("is damaged: it has a patience, but no best weights");
+  }
+}
+
+/** Fails unless a checkpoint has all numbers of its model, and of what goes with it. */
+export function checkNumbers(checkpoint: Checkpoint, fail: Fail): void {
+  const { model, best, slots, carried, options } = checkpoint;
+  const sizes = Object.fromEntries(
+    Object.entries(shapesOf(model)).map(([name, [rows, columns]]) => [name, rows * columns]),
+  );
+  checkAll("weights", model.weights, sizes, fail);
+  checkBest(best !== undefined, checkpoint, fail);
+  if (best !== undefined) checkAll("best weights", best, sizes, fail);
+  const kept: Record<string, number> = {};
+  for (const [name, size] of Object.entries(sizes)) {
+    if (name === "embedding" && model.config.frozen) continue;
+    for (const slot of slotNames(options.optimizer)) kept[`${slot}.${name}`] = size;
+  }
+  checkAll("slots", slots, kept, fail);
+  checkSlots(slots, fail);
+  if (carried === undefined || model.task !== "language-model") return;
+  const { cell, layers, hidden } = model.config;
+  const size = Math.max(1, Math.ceil((carried.h_l0?.length ?? 0) / hidden)) * hidden;
+  const states: Record<string, number> = {};
+  for (let layer = 0; layer < layers; layer++) {
+    states[`h_l${layer}`] = size;
+    if (cell === "lstm") states[`c_l${layer}`] = size;
+  }
+  checkAll("carried states", carried, states, fail);
+}
+
+function checkAll(
+  what: string,
+  given: unknown,
+  sizes: Record<string, number>,
+  fail: Fail,
+): asserts given is Weights<FloatArray> {
+  if (!isRecord(given)) return fail(`is damaged: it has no ${what}`);
+  for (const [name, size] of Object.entries(sizes)) {
+    const data = given[name];
+    if (!(data instanceof Float32Array || data instanceof Float64Array)) {
+      return fail(`is damaged: its ${what} lack ${name}`);
+    }
+    if (data.length !== size) {
+      fail(`is damaged: its ${what} have ${data.length} numbers in ${name} instead of ${size}`);
+    }
+    const at = data.findIndex((value: number) => !Number.isFinite(value));
+    if (at >= 0) fail(`is damaged: its ${what} have ${data[at]} in ${name} at ${at}`);
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * Attention by dot products (Luong, Pham and Manning, 2015, equations 5, 7 and 8):
+ *
+ *     a_t = softmax(s_t h_1ᵀ, …, s_t h_nᵀ)
+ *     c_t = a_t1 h_1 + … + a_tn h_n
+ *     combined_t = tanh([c_t, s_t] Wc)
+ *
+ * Some sentences of a batch share a product, and a mask keeps each to its own source.
+ *
+ * @module
+ */
+import type { Indices, Tensor } from "../backend.ts";
+import type { Ops } from "../ops/checked_ops.ts";
+
+/** The sentences of a batch in groups, so that a few products do for all of them. */
+export interface Groups {
+  /** How many sentences share a product; the last group may have fewer. */
+  size: number;
+  /** How many symbols of a source there is room for. */
+  sourceSteps: number;
+  /** From the rows of all steps, time-major, to those of sentence after sentence. */
+  queries: Indices;
+  /** And back. */
+  queriesBack: Indices;
+  /** The same of the sources. */
+  keys: Indices;
+  /** And back. */
+  keysBack: Indices;
+  /** For each group, 0 where a row may look, else far below 0. */
+  masks: Tensor[];
+}
+
+const FORBIDDEN = -1e9; // e to this is 0, and unlike -Infinity it stays finite
+const KEYS_AT_ONCE = 128; // columns of a product: fewer waste calls, more waste work on what is masked
+
+/**
+ * Groups of a batch.
+ *
+ * @param lengths Of each source.
+ */
+export function createGroups(
+  ops: Ops,
+  lengths: readonly number[],
+  sourceSteps: number,
+  targetSteps: number,
+): Groups {
+  const batch = lengths.length;
+  const size = Math.min(batch, Math.max(1, Math.floor(KEYS_AT_ONCE / sourceSteps)));
+  const masks: Tensor[] = [];
+  for (let start = 0; start < batch; start += size) {
+    const some = lengths.slice(start, start + size), keys = some.length * sourceSteps;
+    const mask = new Float32Array(some.length * targetSteps * keys).fill(FORBIDDEN);
+    for (const [i, length] of some.entries()) {
+      for (let t = 0; t < targetSteps; t++) {
+        const at = (i * targetSteps + t) * keys + i * sourceSteps;
+        mask.fill(0, at, at + length);
+      }
+    }
+    masks.push(ops.tensor(mask, [some.length * targetSteps, keys]));
+  }
+  const [queries, queriesBack] = turned(ops, batch, targetSteps);
+  const [keys, keysBack] = turned(ops, batch, sourceSteps);
+  return { size, sourceSteps, queries, queriesBack, keys, keysBack, masks };
+}
+
+/** Where the rows of step after step stand among those of sentence after sentence, and back. */
+function turned(ops: Ops, batch: number, steps: number): [Indices, Indices] {
+  const there = new Int32Array(batch * steps), back = new Int32Array(batch * steps);
+  for (let i = 0; i < batch; i++) {
+    for (let t = 0; t < steps; t++) {
+      there[i * steps + t] = t * batch + i;
+      back[t * batch + i] = i * steps + t;
+    }
+  }
+  return [ops.indices(there, there.length), ops.indices(back, back.length)];
+}
+
+/** All that groups have on the device. */
+export function groupHandles(
+  { queries, queriesBack, keys, keysBack, masks }: Groups,
+): (Tensor | Indices)[] {
+  return [queries, queriesBack, keys, keysBack, ...masks];
+}
+
+/** A product of the queries and the keys of a group. */
+interface Part {
+  /** s. */
+  queries: Tensor;
+  /** h. */
+  keys: Tensor;
+  /** a: each row sums to one. */
+  weights: Tensor;
+}
+
+/** What attention leaves for the backward pass. */
+export interface AttentionPass {
+  /** For each group, or for all together where there are none. */
+  parts: Part[];
+  /** [c, s], `[queries, 2 * hidden]`. */
+  both: Tensor;
+  /** tanh([c, s] Wc), `[queries, hidden]`. */
+  combined: Tensor;
+}
+
+/**
+ * Looks at the memory from each of the queries.
+ *
+ * @param queries s, `[timeSteps * batch, hidden]`.
+ * @param memory h, `[sourceSteps * batch, hidden]`.
+ * @param Wc `[2 * hidden, hidden]`.
+ * @param groups Without, every query may look at the whole memory.
+ */
+export function attend(
+  ops: Ops,
+  queries: Tensor,
+  memory: Tensor,
+  Wc: Tensor,
+  groups?: Groups,
+): AttentionPass {
+  const allQueries = rowsOf(ops, queries, groups, groups?.queries);
+  const allKeys = rowsOf(ops, memory, groups, groups?.keys);
+  const parts = allQueries.map((queries, i) => {
+    const keys = allKeys[i];
+    const scores = ops.matmul(queries, keys, { transposeB: true });
+    return {
+      queries,
+      keys,
+      weights: ops.softmax(groups ? ops.add(scores, groups.masks[i]) : scores),
+    };
+  });
+  const contexts = parts.map(({ weights, keys }) => ops.matmul(weights, keys));
+  const both = ops.concatColumns([together(ops, contexts, groups?.queriesBack), queries]);
+  return { parts, both, combined: ops.tanh(ops.matmul(both, Wc)) };
+}
+
+/** The rows of each group. */
+function rowsOf(
+  ops: Ops,
+  a: Tensor,
+  groups: Groups | undefined,
+  order: Indices | undefined,
+): Tensor[] {
+  if (!groups || !order) return [a];
+  const turned = ops.gatherRows(a, order);
+  if (groups.masks.length === 1) return [turned];
+  const perSentence = a.shape[0] / sentencesOf(groups);
+  return groups.masks.map((_, i) => {
+    const start = i * groups.size * perSentence;
+    return ops.sliceRows(
+      turned,
+      start,
+      Math.min(start + groups.size * perSentence, a.shape[0]),
+    );
+  });
+}
+
+function sentencesOf({ keys, sourceSteps }: Groups): number {
+  return keys.length / sourceSteps;
+}
+
+/** The rows of all groups as they were. */
+function together(ops: Ops, parts: Tensor[], back: Indices | undefined): Tensor {
+  const all = parts.length === 1 ? parts[0] : ops.concatRows(parts);
+  return back ? ops.gatherRows(all, back) : all;
+}
+
+/** The gradients for the queries, the memory and Wc. */
+export function attendBackward(
+  ops: Ops,
+  dCombined: Tensor,
+  { parts, both, combined }: AttentionPass,
+  Wc: Tensor,
+  groups?: Groups,
+): { dQueries: Tensor; dMemory: Tensor; dWc: Tensor } {
+  const hidden = combined.shape[1];
+  const dz = ops.multiply(dCombined, ops.tanhDerivative(combined));
+  const dBoth = ops.matmul(dz, Wc, { transposeB: true });
+  const dContexts = rowsOf(ops, ops.sliceColumns(dBoth, 0, hidden), groups, groups?.queries);
+  const dQueries: Tensor[] = [], dKeys: Tensor[] = [];
+  for (const [i, { queries, keys, weights }] of parts.entries()) {
+    const dWeights = ops.matmul(dContexts[i], keys, { transposeB: true });
+    // The softmax backward, row by row: a ⊙ (da - Σ a ⊙ da).
+    const weighted = ops.multiply(weights, dWeights);
+    const ones = ops.tensor(new Float64Array(keys.shape[0]).fill(1), [keys.shape[0], 1]);
+    const sums = ops.matmul(weighted, ones);
+    const dScores = ops.subtract(weighted, ops.multiplyColumn(weights, sums));
+    dQueries.push(ops.matmul(dScores, keys));
+    dKeys.push(ops.add(
+      ops.matmul(weights, dContexts[i], { transposeA: true }),
+      ops.matmul(dScores, queries, { transposeA: true }),
+    ));
+  }
+  return {
+    dQueries: ops.add(
+      ops.sliceColumns(dBoth, hidden, 2 * hidden),
+      together(ops, dQueries, groups?.queriesBack),
+    ),
+    dMemory: together(ops, dKeys, groups?.keysBack),
+    dWc: ops.matmul(both, dz, { transposeA: true }),
+  };
+}

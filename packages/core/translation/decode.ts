@@ -1,0 +1,274 @@
+/**
+ * Targets from sources, symbol by symbol: the likeliest each time, or the likeliest of many whole
+ * ones.
+ *
+ * @module
+ */
+import type { FloatArray, Indices, Tensor } from "../backend.ts";
+import { createBatch } from "../network/batch.ts";
+import type { State } from "../network/cells/cell.ts";
+import { likeliest } from "../classification/evaluate.ts";
+import { readAndDispose } from "../inference.ts";
+import { finalStates, tensorsOf } from "../network/states.ts";
+import type { NetworkConfig, Weights } from "../network/config.ts";
+import type { Ops } from "../ops/checked_ops.ts";
+import { createGroups, groupHandles } from "./attention.ts";
+import { decoderConfig, decodeTargets, encodeSources, type Memory } from "./network.ts";
+
+/** A target that a model gives. */
+export interface Answer {
+  /** Its symbols' ids, without the end. */
+  symbols: number[];
+  /** ln p of the whole, the end with it. */
+  logProbability: number;
+  /** Whether it came to its end; if not, it was cut. */
+  ended: boolean;
+  /** For each symbol, how much was looked at each of the source's; none without attention. */
+  attention?: number[][];
+}
+
+/** Sources as a decoder needs them, on a device. */
+export interface Sources extends Memory {
+  /** What the decoder begins with. */
+  states: State[];
+  /** How many symbols each has. */
+  lengths: number[];
+}
+
+/** Reads sources. */
+export function readSources(
+  ops: Ops,
+  config: NetworkConfig,
+  weights: Weights<Tensor>,
+  sources: readonly Int32Array[],
+  symbols: number,
+): Sources {
+  const lengths = sources.map(({ length }) => length);
+  let read: Sources | undefined;
+  ops.scope(() => {
+    const batch = createBatch(ops, config, sources, symbols);
+    const { memory, final } = encodeSources(ops, config, weights, batch);
+    const steps = memory.shape[0] / batch.size;
+    const isGrouped = weights.Wc && batch.size > 1;
+    const groups = isGrouped ? createGroups(ops, lengths, steps, 1) : undefined;
+    read = { memory, groups, states: final, lengths };
+    return handlesOf(read);
+  });
+  return read!;
+}
+
+function handlesOf({ memory, groups, states }: Sources): (Tensor | Indices)[] {
+  return [memory, ...(groups ? groupHandles(groups) : []), ...tensorsOf(states)];
+}
+
+/** Frees what sources have on the device. */
+export function disposeSources(ops: Ops, sources: Sources): void {
+  ops.dispose(handlesOf(sources));
+}
+
+/** What a step of the decoder gives. */
+export interface DecoderStep {
+  /** For the next symbol, `[batch, targets]`. */
+  logits: FloatArray;
+  /** How much each row looked at each symbol of its source; none without attention. */
+  attention?: (row: number) => number[];
+}
+
+/**
+ * A decoder that stands somewhere in its targets, one for each of some sources; or with one source
+ * one for each of any number of beginnings.
+ */
+export class Decoder {
+  readonly #ops: Ops;
+  readonly #config: NetworkConfig;
+  readonly #weights: Weights<Tensor>;
+  readonly #sources: Sources;
+  #states: State[];
+
+  /** One that stands at the start. */
+  constructor(ops: Ops, config: NetworkConfig, weights: Weights<Tensor>, sources: Sources) {
+    this.#ops = ops;
+    this.#config = decoderConfig(config);
+    this.#weights = weights;
+    this.#sources = sources;
+    this.#states = sources.states;
+  }
+
+  /** Reads a symbol for each, and gives the logits of the next ones. */
+  async step(symbols: ArrayLike<number>): Promise<DecoderStep> {
+    const ops = this.#ops, config = this.#config, weights = this.#weights;
+    const targets = weights.by.shape[1];
+    const before = this.#states;
+    let asked: Tensor[] = [];
+    ops.scope(() => {
+      const each = Array.from(symbols, (symbol) => Int32Array.of(symbol));
+      const batch = createBatch(ops, config, each, targets, 1);
+      const pass = decodeTargets(ops, config, weights, batch, this.#sources, { initial: before });
+      this.#states = finalStates(ops, pass.stack.layers, each.length);
+      const looked = pass.attention?.parts.map(({ weights }) => weights) ?? [];
+      asked = [pass.logits, ...looked];
+      return [...asked, ...tensorsOf(this.#states)];
+    });
+    if (before !== this.#sources.states) ops.dispose(tensorsOf(before));
+    const [logits, ...looked] = await readAndDispose(ops, asked);
+    if (looked.length === 0) return { logits };
+    return { logits, attention: (row) => lookedAt(looked, row, this.#sources) };
+  }
+
+  /** Goes on with copies: of the beginning at `parents[i]` at i. */
+  take(parents: readonly number[]): void {
+    const ops = this.#ops, before = this.#states;
+    ops.scope(() => {
+      const rows = ops.indices(parents, before[0].h.shape[0]);
+      this.#states = before.map(({ h, c }) => ({
+        h: ops.gatherRows(h, rows),
+        ...(c ? { c: ops.gatherRows(c, rows) } : {}),
+      }));
+      return tensorsOf(this.#states);
+    });
+    if (before !== this.#sources.states) ops.dispose(tensorsOf(before));
+  }
+
+  /** Frees what it has on the device. */
+  dispose(): void {
+    if (this.#states !== this.#sources.states) this.#ops.dispose(tensorsOf(this.#states));
+    this.#states = this.#sources.states;
+  }
+}
+
+/** ln softmax of a row of logits. */
+function logSoftmax(logits: FloatArray): Float64Array {
+  let most = -Infinity, sum = 0;
+  for (const y of logits) most = Math.max(most, y);
+  for (const y of logits) sum += Math.exp(y - most);
+  const whole = most + Math.log(sum);
+  return Float64Array.from(logits, (y) => y - whole);
+}
+
+/**
+ * The likeliest symbol after the likeliest symbol, for many sources side by side.
+ *
+ * @param check Is given each symbol's logits, and may throw.
+ */
+export async function greedy(
+  ops: Ops,
+  config: NetworkConfig,
+  weights: Weights<Tensor>,
+  sources: Sources,
+  maxLength: number,
+  check?: (logits: FloatArray) => void,
+): Promise<Answer[]> {
+  const targets = weights.by.shape[1], end = targets - 1;
+  const { lengths } = sources;
+  const answers = lengths.map((): Answer => ({
+    symbols: [],
+    logProbability: 0,
+    ended: false,
+    ...(weights.Wc ? { attention: [] } : {}),
+  }));
+  const decoder = new Decoder(ops, config, weights, sources);
+  try {
+    let symbols = answers.map(() => end); // it stands before the first symbol too
+    while (answers.some(({ ended, symbols }) => !ended && symbols.length < maxLength)) {
+      const { logits, attention } = await decoder.step(symbols);
+      symbols = answers.map((answer, i) => {
+        const symbol = likeliest(logits, i, targets);
+        if (answer.ended || answer.symbols.length === maxLength) return end;
+        const row = logits.subarray(i * targets, (i + 1) * targets) as FloatArray;
+        check?.(row);
+        answer.logProbability += logSoftmax(row)[symbol];
+        if (symbol === end) answer.ended = true;
+        else {
+          answer.symbols.push(symbol);
+          if (attention) answer.attention!.push(attention(i));
+        }
+        return symbol;
+      });
+    }
+  } finally {
+    decoder.dispose();
+  }
+  return answers;
+}
+
+/** How much a row looked at each symbol of its source. */
+function lookedAt(looked: FloatArray[], row: number, { groups, lengths }: Sources): number[] {
+  if (!groups) return [...looked[0].subarray(row * lengths[0], (row + 1) * lengths[0])];
+  const { size, sourceSteps } = groups;
+  const group = Math.floor(row / size), i = row % size;
+  const columns = looked[group].length / Math.min(size, lengths.length - group * size);
+  const start = i * columns + i * sourceSteps;
+  return [...looked[group].subarray(start, start + lengths[row])];
+}
+
+/**
+ * The likeliest whole target among those that are found by going on, at each symbol, with the
+ * `width` likeliest beginnings (beam search). Targets are compared by their mean ln p a symbol, the
+ * end counted, so that short ones have no advantage. A width of 1 gives what {@linkcode greedy}
+ * gives.
+ *
+ * @param sources One source.
+ * @param check Is given each symbol's logits, and may throw.
+ */
+export async function beamSearch(
+  ops: Ops,
+  config: NetworkConfig,
+  weights: Weights<Tensor>,
+  sources: Sources,
+  maxLength: number,
+  width: number,
+  check?: (logits: FloatArray) => void,
+): Promise<Answer> {
+  const targets = weights.by.shape[1], end = targets - 1;
+  const decoder = new Decoder(ops, config, weights, sources);
+  const first: Answer = {
+    symbols: [],
+    logProbability: 0,
+    ended: false,
+    ...(weights.Wc ? { attention: [] } : {}),
+  };
+  let beams = [first];
+  const whole: Answer[] = [];
+  try {
+    for (let length = 0; beams.length > 0; length++) {
+      if (length === maxLength) { // cut
+        for (const beam of beams) whole.push(beam);
+        break;
+      }
+      const last = beams.map(({ symbols }) => symbols.at(-1) ?? end);
+      const { logits, attention } = await decoder.step(last);
+      const next = beams.flatMap((beam, parent) => {
+        const row = logits.subarray(parent * targets, (parent + 1) * targets) as FloatArray;
+        check?.(row);
+        return Array.from(
+          logSoftmax(row),
+          (p, symbol) => ({ parent, symbol, logProbability: beam.logProbability + p }),
+        ).slice(1); // the unknown symbol is none to write
+      }).sort((a, b) =>
+        b.logProbability - a.logProbability || a.parent - b.parent || a.symbol - b.symbol
+      ).slice(0, width - whole.length);
+      const going = [];
+      for (const each of next) {
+        const { parent, symbol, logProbability } = each;
+        if (symbol === end) whole.push({ ...beams[parent], logProbability, ended: true });
+        else going.push(each);
+      }
+      if (going.length === 0) break;
+      decoder.take(going.map(({ parent }) => parent));
+      beams = going.map(({ parent, symbol, logProbability }) => {
+        const before = beams[parent];
+        return {
+          symbols: [...before.symbols, symbol],
+          logProbability,
+          ended: false,
+          ...(attention ? { attention: [...before.attention!, attention(parent)] } : {}),
+        };
+      });
+    }
+  } finally {
+    decoder.dispose();
+  }
+  const score = ({ logProbability, symbols, ended }: Answer) =>
+    logProbability / (symbols.length + (ended ? 1 : 0));
+  return whole.reduce((best, each) => score(each) > score(best) ? each : best);
+}

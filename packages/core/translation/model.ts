@@ -1,0 +1,82 @@
+/**
+ * A model that gives a text for a text, before it is trained.
+ *
+ * @module
+ */
+import type { Example } from "../data/examples.ts";
+import { InputError } from "../errors.ts";
+import { type Init, initWeights } from "../network/init.ts";
+import type { Attention, Model } from "../model.ts";
+import { checkModelOptions } from "../model_options.ts";
+import { checkConfig, checkSizes, type NetworkConfig, networkConfig } from "../network/config.ts";
+import { Random, STREAMS } from "../random.ts";
+import { requireInteger, requireOneOf } from "../checks.ts";
+import { EDGE } from "../text/marks.ts";
+import { buildSymbols, checkUnit, type SymbolUnit } from "../text/symbols.ts";
+import { DEFAULT_TOKENIZER } from "../text/tokenizer.ts";
+import { seq2seqShapes } from "./network.ts";
+
+/** Settings of {@linkcode createTranslationModel}: the network's, and these. */
+export interface TranslationModelOptions extends Partial<Omit<NetworkConfig, "head" | "frozen">> {
+  /** How the decoder looks back at the source. Default: `"dot"`. */
+  attention?: Attention;
+  /** What both texts are cut into. Default: `"characters"`, which are Unicode's code points. */
+  unit?: SymbolUnit;
+  /** How many symbols of each side are known at most, the commonest. Default: all. */
+  limit?: number;
+  /** How the weights start. Default: `"scaled"`. */
+  init?: Init;
+  /** The seed of the weights. Default: 1. */
+  seed?: number;
+}
+
+// It predicts at every step.
+const SETTLED = { head: "token", frozen: false } as const;
+
+/**
+ * An untrained model that gives a text for a text: the label of each example for its text. Each
+ * side has symbols of its own; with `bidirectional` the encoder reads from both ends.
+ *
+ * @throws {InputError} Where there are no examples, or a setting is out of range.
+ *
+ * @example
+ * ```ts
+ * import { createTranslationModel } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = createTranslationModel([{ text: "1+2", label: "3" }], { hidden: 16 });
+ * assertEquals(model.vocabulary, ["<unk>", "+", "1", "2"]);
+ * assertEquals(model.labels, ["<unk>", "3", "<start or end>"]);
+ * ```
+ */
+export function createTranslationModel(
+  examples: readonly Example[],
+  options: TranslationModelOptions = {},
+): Model {
+  checkModelOptions("createTranslationModel()", "translate", options, SETTLED);
+  const { attention = "dot", unit = "characters", limit = Infinity, init = "scaled" } = options;
+  const { seed = 1 } = options;
+  checkUnit(unit);
+  requireOneOf("the attention", attention, ["dot", "none"]);
+  if (limit !== Infinity) requireInteger("the limit of the vocabulary", limit, 1);
+  requireInteger("the seed", seed, 0);
+  if (examples.length === 0) throw new InputError("there are no examples to learn from");
+  const defaults = { cell: "gru", hidden: 128, embedding: 32 } as const;
+  const config = networkConfig({ ...defaults, ...options, ...SETTLED });
+  checkConfig(config);
+  const vocabulary = buildSymbols(examples.map(({ text }) => text), unit, limit);
+  const labels = [...buildSymbols(examples.map(({ label }) => label), unit, limit), EDGE];
+  const shapes = seq2seqShapes(config, attention, vocabulary.length, labels.length);
+  checkSizes(config, shapes);
+  const weights = initWeights(init, config, shapes, new Random(seed, STREAMS.weights));
+  return {
+    task: "translate",
+    unit,
+    attention,
+    config,
+    tokenizer: DEFAULT_TOKENIZER,
+    vocabulary,
+    labels,
+    weights,
+  };
+}

@@ -1,0 +1,26 @@
+import { assertEquals } from "@std/assert";
+import { networkConfig } from "#core/network/config.ts";
+import { fromTorch, torchShapes } from "#core/files/torch_names.ts";
+
+const H = 2;
+
+/** Numbers that tell where they stood: those of bias_hh from 100 on, all others from 0 on. */
+function numbered(cell: "rnn" | "lstm" | "gru") {
+  const config = networkConfig({ cell, hidden: H, embedding: 3 });
+  const shapes = torchShapes({ config }, 5, 2);
+  return fromTorch({ config }, (name) => {
+    const size = shapes[name].reduce((a, b) => a * b);
+    return Float64Array.from({ length: size }, (_, i) => name.includes("bias_hh") ? 100 + i : i);
+  });
+}
+
+Deno.test("fromTorch() adds two biases that only ever meet in a sum", () => {
+  assertEquals([...numbered("rnn").bh], [100, 102]);
+  assertEquals([...numbered("lstm").bh], [100, 102, 104, 106, 108, 110, 112, 114]);
+});
+
+Deno.test("fromTorch() keeps a GRU's second bias apart within its reset", () => {
+  const { bh, bhn } = numbered("gru");
+  assertEquals([...bh], [100, 102, 104, 106, 4, 5]); // r and z summed, n as it is
+  assertEquals([...bhn], [104, 105]);
+});

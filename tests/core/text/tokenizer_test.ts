@@ -1,0 +1,92 @@
+import { assertEquals } from "@std/assert";
+import { DEFAULT_TOKENIZER, tokenize } from "#core/text/tokenizer.ts";
+
+const cased = { lowerCase: false, punctuation: "drop" } as const;
+const kept = { lowerCase: true, punctuation: "keep" } as const;
+
+Deno.test("tokenize() lower-cases and drops punctuation by default", () => {
+  assertEquals(DEFAULT_TOKENIZER, { lowerCase: true, punctuation: "drop" });
+  assertEquals(tokenize("I am GOOD -- really (very) good!"), [
+    "i",
+    "am",
+    "good",
+    "really",
+    "very",
+    "good",
+  ]);
+});
+
+Deno.test("tokenize() leaves case alone on request", () => {
+  assertEquals(tokenize("I am GOOD.", cased), ["I", "am", "GOOD"]);
+});
+
+Deno.test("tokenize() keeps each mark as a word of its own on request, but no space", () => {
+  assertEquals(tokenize(" Good, no?!\n\t\u00a0…", kept), ["good", ",", "no", "?", "!", "…"]);
+});
+
+Deno.test("tokenize() keeps don't as one word, with either apostrophe", () => {
+  assertEquals(tokenize("I don't."), ["i", "don't"]);
+  assertEquals(tokenize("I don’t."), ["i", "don’t"]);
+});
+
+Deno.test("tokenize() keeps numbers and names of programs whole", () => {
+  assertEquals(tokenize("3.14 or 1,000 for __proto__"), [
+    "3.14",
+    "or",
+    "1,000",
+    "for",
+    "__proto__",
+  ]);
+});
+
+Deno.test("tokenize() finds words where no space parts them", () => {
+  assertEquals(tokenize("我今天很高兴。"), ["我", "今天", "很", "高兴"]);
+  assertEquals(tokenize("สวัสดีครับ"), ["สวัสดี", "ครับ"]);
+});
+
+Deno.test("tokenize() takes words in Cyrillic, Arabic and Devanagari", () => {
+  assertEquals(tokenize("Очень ХОРОШО!"), ["очень", "хорошо"]);
+  assertEquals(tokenize("جيد جدا؟"), ["جيد", "جدا"]);
+  assertEquals(tokenize("बहुत अच्छा।"), ["बहुत", "अच्छा"]);
+});
+
+Deno.test("tokenize() takes emoji as words, each whole, flags too", () => {
+  assertEquals(tokenize("fine👍🏽👩‍👩‍👧 ❤️😀😀 🇩🇪"), [
+    "fine",
+    "👍🏽",
+    "👩‍👩‍👧",
+    "❤️",
+    "😀",
+    "😀",
+    "🇩🇪",
+  ]);
+});
+
+Deno.test("tokenize() gives one word for an accent in either form, in either case", () => {
+  for (const text of ["caf\u00e9", "cafe\u0301", "CAFE\u0301", "CAF\u00c9"]) {
+    assertEquals(tokenize(text), ["caf\u00e9"]);
+  }
+  assertEquals(tokenize("Cafe\u0301", cased), ["Caf\u00e9"]);
+});
+
+Deno.test("tokenize() gives no words for none", () => {
+  assertEquals(tokenize(""), []);
+  assertEquals(tokenize(" \t\r\n\u3000"), []);
+  assertEquals(tokenize("?! ... --"), []);
+  assertEquals(tokenize(" \t\r\n\u3000", kept), []);
+});
+
+Deno.test("tokenize() leaves up to 30 marks on a letter, and leaves out more", () => {
+  // x has no accented form for NFC to join, so that marks count as they were typed.
+  const marks = (count: number) => "x" + "\u0301".repeat(count);
+  assertEquals(tokenize(marks(30)), [marks(30)]);
+  assertEquals(tokenize(marks(31)), [marks(30)]);
+});
+
+Deno.test("tokenize() takes a megabyte of words, of one letter, and of marks", () => {
+  const words = tokenize("good ".repeat(200_000));
+  assertEquals([words.length, new Set(words)], [200_000, new Set(["good"])]);
+  assertEquals(tokenize("a".repeat(1_000_000)).map((word) => word.length), [1_000_000]);
+  // Without a limit NFC alone would take minutes for these.
+  assertEquals(tokenize("x" + "\u0301\u0323".repeat(500_000)).length, 1);
+});

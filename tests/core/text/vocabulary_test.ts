@@ -1,0 +1,52 @@
+import { assertEquals } from "@std/assert";
+import { buildVocabulary, encode, indexWords, UNKNOWN } from "#core/text/vocabulary.ts";
+
+Deno.test("buildVocabulary() gives each word once, after the unknown word", () => {
+  assertEquals(UNKNOWN, "<unk>");
+  assertEquals(buildVocabulary([["so", "good"], [], ["good", "so", "bad"]]), [
+    "<unk>",
+    "bad",
+    "good",
+    "so",
+  ]);
+  assertEquals(buildVocabulary([]), ["<unk>"]);
+});
+
+Deno.test("buildVocabulary() sorts by code units, whatever the order of the data", () => {
+  const sentences = [["é", "z", "10"], ["Z", "9", "\u{1f600}", "\uff01"], ["ä", "a"]];
+  const expected = ["<unk>", "10", "9", "Z", "a", "z", "ä", "é", "\u{1f600}", "\uff01"];
+  assertEquals(buildVocabulary(sentences), expected);
+  assertEquals(buildVocabulary(sentences.toReversed().map((s) => s.toReversed())), expected);
+});
+
+Deno.test("buildVocabulary() takes any iterable", () => {
+  function* sentences() {
+    yield ["good"];
+    yield ["bad"];
+  }
+  assertEquals(buildVocabulary(sentences()), ["<unk>", "bad", "good"]);
+});
+
+Deno.test("buildVocabulary() takes <unk> in the data for the unknown word", () => {
+  const vocabulary = buildVocabulary([["<unk>", "!", "good"]]);
+  assertEquals(vocabulary, ["<unk>", "!", "good"]);
+  assertEquals(encode(["<unk>", "!", "good"], indexWords(vocabulary)), Int32Array.of(0, 1, 2));
+});
+
+Deno.test("indexWords() gives each word its place", () => {
+  assertEquals([...indexWords(["<unk>", "b", "a"])], [["<unk>", 0], ["b", 1], ["a", 2]]);
+});
+
+Deno.test("encode() gives the ids in the words' order, and 0 for what is unknown", () => {
+  const index = indexWords(["<unk>", "bad", "good"]);
+  assertEquals(encode(["good", "ugly", "bad", "good"], index), Int32Array.of(2, 0, 1, 2));
+  assertEquals(encode([], index), new Int32Array());
+});
+
+Deno.test("a vocabulary takes names of JavaScript's own for words like any other", () => {
+  const names = ["__proto__", "constructor", "toString"];
+  assertEquals(encode(names, indexWords(buildVocabulary([["good"]]))), Int32Array.of(0, 0, 0));
+  const vocabulary = buildVocabulary([names]);
+  assertEquals(vocabulary, ["<unk>", ...names]);
+  assertEquals(encode(names, indexWords(vocabulary)), Int32Array.of(1, 2, 3));
+});

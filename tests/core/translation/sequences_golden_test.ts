@@ -1,0 +1,14 @@
+import type { Backend } from "@unroll/core";
+import { CPU_BACKENDS, withoutFused } from "#tests/support/helpers.ts";
+import { sequenceCases } from "#tests/support/sequence_cases.ts";
+
+const backends: [string, Backend][] = [
+  ...Object.entries(CPU_BACKENDS).map(([name, create]): [string, Backend] => [name, create()]),
+  ["plain loops without fused ops", withoutFused(CPU_BACKENDS["plain loops"]())],
+];
+
+for (const [backendName, backend] of backends) {
+  for (const { name, run } of sequenceCases()) {
+    Deno.test(`${backendName} ${name}`, () => run(backend));
+  }
+}

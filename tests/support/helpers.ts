@@ -1,0 +1,274 @@
+import { type CpuBackend, createCpuBackend } from "@unroll/backend-cpu";
+import {
+  type Backend,
+  createModel,
+  type FloatArray,
+  type Ops,
+  opsOf,
+  Random,
+  type Shape,
+  type Tensor,
+  train,
+  type Weights,
+} from "@unroll/core";
+import { createSimdBackend, type SimdOptions } from "#cpu/simd.ts";
+import sentences from "#cli/sentences.json" with { type: "json" };
+import { createBatch } from "#core/network/batch.ts";
+import type { State } from "#core/network/cells/cell.ts";
+import { layerOutputs } from "#core/network/layer.ts";
+import { crossEntropy } from "#core/network/loss.ts";
+import type { EncodedExample } from "#core/model.ts";
+import { backward, forward } from "#core/network/network.ts";
+import {
+  mapWeights,
+  type NetworkConfig,
+  networkConfig,
+  weightShapes,
+} from "#core/network/config.ts";
+import { OPTIMIZER_DEFAULTS, slotNames } from "#core/training/optimizer.ts";
+import { dropoutMasks, targetsOf, type Trained, trainStep } from "#core/training/step.ts";
+
+const simd = (options: Partial<SimdOptions>) => () =>
+  createSimdBackend({ fused: true, threads: 1, ...options })!;
+
+/** Every way to compute on the CPU, a backend of its own each time. */
+export const OWN_CPU_BACKENDS: Record<string, () => CpuBackend> = {
+  "plain loops": () => createCpuBackend({ kernels: "plain" }),
+  "plain loops in float64": () => createCpuBackend({ dtype: "float64" }),
+  "SIMD with FMA": simd({}),
+  "SIMD without FMA": simd({ fused: false }),
+  "SIMD on two threads": simd({ threads: 2, worth: 0 }),
+  "SIMD on three threads": simd({ threads: 3, worth: 0 }),
+};
+
+/**
+ * The same, one backend for all tests of a file, so that threads start once. Those of several
+ * threads share out whatever can be cut into pieces, however small.
+ */
+export const CPU_BACKENDS: Record<string, () => CpuBackend> = Object.fromEntries(
+  Object.entries(OWN_CPU_BACKENDS).map(([name, create]) => {
+    let backend: CpuBackend | undefined;
+    return [name, () => backend ??= create()];
+  }),
+);
+
+/** A backend with some of its members replaced, or taken away by undefined. */
+export function replacing(backend: Backend, members: Partial<Backend>): Backend {
+  return new Proxy(backend, {
+    get(target, name: keyof Backend) {
+      const value = Object.hasOwn(members, name) ? members[name] : target[name];
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
+/** A backend that offers no fused op, so that core composes each from primitives. */
+export function withoutFused(backend: Backend): Backend {
+  return replacing(backend, {
+    rnnForward: undefined,
+    rnnBackward: undefined,
+    lstmForward: undefined,
+    lstmBackward: undefined,
+    gruForward: undefined,
+    gruBackward: undefined,
+    rnnDescent: undefined,
+    adam: undefined,
+  });
+}
+
+/** The largest difference between a weight after 200 steps on a backend and on cpu. */
+export async function distanceFromCpu(backend: Backend): Promise<number> {
+  const some = sentences.train.slice(0, 50);
+  const trained: Weights<FloatArray>[] = [];
+  for (const each of [backend, createCpuBackend()]) {
+    const model = createModel(some, { hidden: 16, init: "scaled" });
+    await Array.fromAsync(train(each, model, some, { epochs: 4 }));
+    trained.push(model.weights);
+  }
+  return farthest(trained[0], trained[1]);
+}
+
+/** The largest distance between two sets of weights. */
+export function farthest(a: Weights<FloatArray>, b: Weights<FloatArray>): number {
+  return Math.max(...Object.keys(b).map((name) => distance(a[name], b[name])));
+}
+
+/** Weights large enough that every unit matters. */
+export function randomWeights(
+  seed: number,
+  config: NetworkConfig,
+  words: number,
+  labels: number,
+): Weights<FloatArray> {
+  const random = new Random(seed);
+  return mapWeights(
+    weightShapes(config, words, labels),
+    ([rows, columns]: Shape): FloatArray =>
+      new Float64Array(rows * columns).map(() => 1.6 * random.uniform() - 0.8),
+  );
+}
+
+/** Examples of the given lengths with random words and labels: one each, or one a word. */
+export function randomExamples(
+  seed: number,
+  lengths: number[],
+  words: number,
+  labels: number,
+  { head }: Pick<NetworkConfig, "head"> = networkConfig({}),
+): EncodedExample[] {
+  const random = new Random(seed, 2);
+  const below = (n: number) => Math.floor(random.uniform() * n);
+  return lengths.map((length) => ({
+    words: new Int32Array(length).map(() => below(words)),
+    labels: new Int32Array(head === "token" ? length : 1).map(() => below(labels)),
+  }));
+}
+
+/** Steps of Adam over random batches of the given lengths, again and again. */
+export function settledStep(
+  ops: Ops,
+  config: NetworkConfig,
+  lengths: number[][],
+  [words, labels] = [6, 2],
+): { step: (i: number) => void; wait: () => Promise<unknown>; dispose: () => void } {
+  const batches = lengths.map((each, i) => randomExamples(i, each, words, labels, config));
+  const shapes = weightShapes(config, words, labels);
+  const numbers = randomWeights(1, config, words, labels);
+  const optimizer = { ...OPTIMIZER_DEFAULTS, name: "adam" } as const;
+  let trained: Trained<Tensor> = {
+    weights: mapWeights(shapes, (shape, name) => ops.tensor(numbers[name], shape)),
+    slots: {},
+  };
+  for (const [name, shape] of Object.entries(shapes)) {
+    for (const slot of slotNames(optimizer)) trained.slots[`${slot}.${name}`] = ops.zeros(shape);
+  }
+  let t = 0;
+  return {
+    step(i) {
+      const examples = batches[i % batches.length];
+      const timeSteps = Math.max(...examples.map(({ words }) => words.length));
+      const clipping = { value: 1, norm: 1 };
+      const settings = { optimizer, clipping, learningRate: 0.01, t: ++t, seed: 1 };
+      const { losses, logits, ...rest } = trainStep(
+        ops,
+        config,
+        trained,
+        examples,
+        timeSteps,
+        settings,
+      );
+      ops.dispose([losses, logits]);
+      trained = rest;
+    },
+    wait: () => ops.read([trained.weights.by]),
+    dispose: () =>
+      ops.dispose([...Object.values(trained.weights), ...Object.values(trained.slots)]),
+  };
+}
+
+/** What {@linkcode passes} is asked for besides. */
+export interface PassesOptions {
+  /** States before the first word, by layer and direction: `[batch, hidden]` each. */
+  initial?: { h: ArrayLike<number>; c?: ArrayLike<number> }[];
+  /** What each label counts in the loss. */
+  labelWeights?: number[];
+  /** Whether dropout zeroes a part of what goes between layers, the same part every time. */
+  dropout?: boolean;
+}
+
+/** States, logits, losses and gradients of a batch, as numbers. */
+export async function passes(
+  backend: Backend,
+  config: NetworkConfig,
+  weights: Weights<FloatArray>,
+  examples: readonly EncodedExample[],
+  { initial, labelWeights, dropout }: PassesOptions = {},
+) {
+  const ops = opsOf(backend);
+  const labels = weights.by.length;
+  const words = (weights.embedding ?? weights.Wxh).length /
+    (config.embedding || weights.bh.length);
+  const shapes = weightShapes(config, words, labels);
+  const timeSteps = Math.max(1, ...examples.map(({ words }) => words.length));
+  const targets = targetsOf(config, examples, timeSteps);
+  const counts = Array.from(targets, (label) => label < 0 ? 0 : labelWeights?.[label] ?? 1);
+  const total = counts.reduce((sum, count) => sum + count);
+  let names: string[] = [];
+  const tensors = ops.scope(() => {
+    const w = mapWeights(shapes, (shape, name) => ops.tensor(weights[name], shape));
+    const batch = createBatch(ops, config, examples.map(({ words }) => words), words);
+    const first = initial?.map(({ h, c }): State => ({
+      h: ops.tensor(h, [examples.length, config.hidden]),
+      c: c && ops.tensor(c, [examples.length, config.hidden]),
+    }));
+    const rowWeights = ops.tensor(counts.map((count) => count / total), [targets.length, 1]);
+    const ids = ops.indices(targets, labels);
+    const settings = { seed: 7, t: 1 };
+    const masks = dropout
+      ? dropoutMasks(ops, config, examples.length, timeSteps, settings)
+      : undefined;
+    const pass = forward(ops, config, w, batch, { initial: first, masks });
+    const result = backward(ops, config, w, batch, pass, ids, rowWeights, { masks });
+    const gradients = mapWeights(
+      result.gradients,
+      ({ values, rows }, name) =>
+        rows ? ops.update(ops.zeros(shapes[name]), values, { keep: 1, add: 1, rows }) : values,
+    );
+    names = Object.keys(gradients);
+    const cells = result.layers.flatMap((layer) => layer.cells.map((cell) => cell.dInitial()));
+    const traces = pass.layers.flatMap((layer) => layer.traces);
+    return [
+      traces[0].states,
+      pass.logits,
+      crossEntropy(ops, pass.logits, ids),
+      layerOutputs(ops, pass.layers[config.layers - 1], batch),
+      ...Object.values(gradients),
+      ...cells.map(({ h }) => h),
+      ...cells.map(({ c }) => c ?? pass.logits),
+      ...traces.map(({ states }) => ops.gatherRows(states, batch.last)),
+      ...traces.map(({ cells }) => cells ? ops.gatherRows(cells, batch.last) : pass.logits),
+    ];
+  });
+  const [states, logits, losses, outputs, ...rest] = await ops.read(tensors);
+  ops.dispose(tensors);
+  const gradients = Object.fromEntries(names.map((name) => [name, rest.shift()!]));
+  const ways = rest.length / 4;
+  const [dh0, dc0, hn, cn] = [0, 1, 2, 3].map((k) => rest.slice(k * ways, (k + 1) * ways));
+  const loss = counts.reduce((sum, count, i) => sum + count * losses[i], 0);
+  return { states, logits, losses, loss: loss / total, outputs, gradients, dh0, dc0, hn, cn };
+}
+
+/** The largest distance between two arrays of equal length. */
+export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) throw new Error(`lengths ${a.length} and ${b.length}`);
+  return Array.from(a).reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i])), 0);
+}
+
+/**
+ * The largest relative error of gradients against five-point central differences, whose own
+ * error at this step is near 1e-13: gradients below 1e-6 count as that large.
+ */
+export async function relativeError(
+  numbers: Record<string, ArrayLike<number>>,
+  gradients: Record<string, ArrayLike<number>>,
+  loss: () => Promise<number>,
+  step = 1e-3,
+): Promise<number> {
+  let largest = 0;
+  for (const [name, values] of Object.entries(numbers)) {
+    if (gradients[name]?.length !== values.length) throw new Error(`the gradient of ${name}`);
+    const changing = values as FloatArray;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      const at = async (offset: number) => {
+        changing[i] = value + offset * step;
+        return await loss();
+      };
+      const slope = (8 * (await at(1) - await at(-1)) - (await at(2) - await at(-2))) / (12 * step);
+      changing[i] = value;
+      const size = Math.max(Math.abs(slope), Math.abs(gradients[name][i]), 1e-6);
+      largest = Math.max(largest, Math.abs(gradients[name][i] - slope) / size);
+    }
+  }
+  return largest;
+}

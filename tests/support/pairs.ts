@@ -1,0 +1,131 @@
+/**
+ * Passes of networks from a sequence to a sequence, for the tests.
+ *
+ * @module
+ */
+import { type Backend, type FloatArray, opsOf, Random, type Weights } from "@unroll/core";
+import { crossEntropy } from "#core/network/loss.ts";
+import type { Attention, EncodedExample } from "#core/model.ts";
+import { mapWeights, type NetworkConfig } from "#core/network/config.ts";
+import { arrangePairs, type Pairs, targetIds, uploadPairs } from "#core/translation/training.ts";
+import {
+  decoderConfig,
+  seq2seqBackward,
+  seq2seqForward,
+  seq2seqShapes,
+} from "#core/translation/network.ts";
+import { dropoutMasks, rowWeightsOf } from "#core/training/step.ts";
+
+/** A network from a sequence to a sequence. */
+export interface PairNetwork {
+  config: NetworkConfig;
+  attention: Attention;
+  /** How many source symbols there are. */
+  sources: number;
+  /** How many target symbols there are, the end with them. */
+  targets: number;
+}
+
+/** Weights large enough that every unit matters. */
+export function randomPairWeights(
+  seed: number,
+  { config, attention, sources, targets }: PairNetwork,
+): Weights<FloatArray> {
+  const random = new Random(seed);
+  return mapWeights(
+    seq2seqShapes(config, attention, sources, targets),
+    ([rows, columns]): FloatArray =>
+      new Float64Array(rows * columns).map(() => 1.6 * random.uniform() - 0.8),
+  );
+}
+
+/** Pairs of the given lengths, the end not counted, with random symbols. */
+export function randomPairs(
+  seed: number,
+  lengths: [source: number, target: number][],
+  { sources, targets }: PairNetwork,
+): EncodedExample[] {
+  const random = new Random(seed, 2);
+  const below = (n: number) => Math.floor(random.uniform() * n);
+  return lengths.map(([source, target]) => ({
+    words: new Int32Array(source).map(() => below(sources)),
+    labels: Int32Array.from(
+      { length: target + 1 },
+      (_, t) => t === target ? targets - 1 : below(targets - 1),
+    ),
+  }));
+}
+
+/** Logits, attention, loss and gradients of a batch, as numbers. */
+export async function pairPasses(
+  backend: Backend,
+  { config, attention, sources, targets }: PairNetwork,
+  weights: Weights<FloatArray>,
+  examples: readonly EncodedExample[],
+  { dropout }: { dropout?: boolean } = {},
+) {
+  const ops = opsOf(backend);
+  const shapes = seq2seqShapes(config, attention, sources, targets);
+  const sourceSteps = Math.max(...examples.map(({ words }) => words.length));
+  const pairs = arrangePairs(examples, sourceSteps, sources);
+  const ids = targetIds(pairs), rowWeights = rowWeightsOf(ids);
+  let names: string[] = [];
+  const tensors = ops.scope(() => {
+    const w = mapWeights(shapes, (shape, name) => ops.tensor(weights[name], shape));
+    const batch = uploadPairs(ops, config, w, pairs);
+    const labels = ops.indices(ids, targets);
+    const size = examples.length, own = decoderConfig(config);
+    const masks = dropout
+      ? {
+        encoder: dropoutMasks(ops, config, size, sourceSteps, { seed: 7, t: 1 }),
+        decoder: dropoutMasks(ops, own, size, pairs.targetSteps, { seed: 7, t: 2 }),
+      }
+      : {};
+    const pass = seq2seqForward(ops, config, w, batch, masks);
+    const column = ops.tensor(rowWeights, [ids.length, 1]);
+    const result = seq2seqBackward(ops, config, w, batch, pass, labels, column, masks);
+    const gradients = mapWeights(
+      result.gradients,
+      ({ values, rows }, name) =>
+        rows ? ops.update(ops.zeros(shapes[name]), values, { keep: 1, add: 1, rows }) : values,
+    );
+    names = Object.keys(gradients);
+    const { logits, attention: looked } = pass.decoded;
+    return [
+      logits,
+      crossEntropy(ops, logits, labels),
+      ...Object.values(gradients),
+      ...looked?.parts.map(({ weights }) => weights) ?? [],
+    ];
+  });
+  const [logits, losses, ...rest] = await ops.read(tensors);
+  ops.dispose(tensors);
+  const parts = rest.splice(names.length);
+  return {
+    logits,
+    losses,
+    looked: attention === "dot" ? inOne(parts, pairs) : undefined,
+    loss: rowWeights.reduce((sum, weight, i) => sum + weight * losses[i], 0),
+    gradients: Object.fromEntries(names.map((name, i) => [name, rest[i]])),
+    pairs,
+  };
+}
+
+/** The attention of all groups as one matrix, `[targetSteps * batch, sourceSteps * batch]`. */
+function inOne(parts: FloatArray[], { sources, sourceSteps, targetSteps }: Pairs): Float64Array {
+  const batch = sources.length, keys = sourceSteps * batch;
+  const all = new Float64Array(targetSteps * batch * keys);
+  let first = 0; // sentence of a group
+  for (const part of parts) {
+    const count = Math.round(Math.sqrt(part.length / (targetSteps * sourceSteps)));
+    for (let row = 0; row < count * targetSteps; row++) {
+      const i = first + Math.floor(row / targetSteps), t = row % targetSteps;
+      for (let column = 0; column < count * sourceSteps; column++) {
+        const k = first + Math.floor(column / sourceSteps), j = column % sourceSteps;
+        all[(t * batch + i) * keys + j * batch + k] = part[row * count * sourceSteps + column];
+      }
+    }
+    first += count;
+  }
+  return all;
+}

@@ -16,9 +16,11 @@ import { type CellName, type Ops, opsOf, Random, type Tensor } from "@unroll/cor
 import type { Batch } from "#core/network/batch.ts";
 import { logitsOf } from "#core/network/head.ts";
 import { initWeights } from "#core/network/init.ts";
+import { denseInputs } from "#core/network/inputs.ts";
 import { layerBackward, layerForward } from "#core/network/layer.ts";
-import type { Gradient } from "#core/network/stack.ts";
-import { mapWeights, networkConfig, weightShapes } from "#core/network/config.ts";
+import { networkConfig } from "#core/network/config.ts";
+import { weightShapes } from "#core/network/shapes.ts";
+import { type Gradient, mapWeights } from "#core/network/weights.ts";
 import { clipGradients, OPTIMIZER_DEFAULTS, optimizerStep } from "#core/training/optimizer.ts";
 
 const TIME_STEPS = 100, BATCH = 32, HIDDEN = 32, RATE = 0.005, CLIP_NORM = 1;
@@ -62,7 +64,7 @@ async function learn(ops: Ops, cell: CellName): Promise<{ error: number; steps: 
     const { inputs, sums } = draw(random);
     let errors: Tensor;
     ops.scope(() => {
-      const x = ops.tensor(inputs, [TIME_STEPS * BATCH, 2]);
+      const x = denseInputs(ops.tensor(inputs, [TIME_STEPS * BATCH, 2]));
       const pass = layerForward(ops, config, weights, 0, x, batch);
       const h = ops.gatherRows(pass.traces[0].states, last);
       errors = ops.subtract(
@@ -71,8 +73,8 @@ async function learn(ops: Ops, cell: CellName): Promise<{ error: number; steps: 
       );
       const dy = ops.scale(errors, 2 / BATCH);
       const dh = ops.matmul(dy, weights.Why, { transposeB: true });
-      const of = { layer: 0, inputs: x, pass };
-      const below = layerBackward(ops, config, weights, of, undefined, [{ h: dh }], batch).weights;
+      const above = { dFinal: [{ h: dh }] };
+      const below = layerBackward(ops, config, weights, 0, pass, above, batch).weights;
       const gradients: Record<string, Gradient> = mapWeights(
         { ...below, Why: ops.matmul(h, dy, { transposeA: true }), by: ops.sumRows(dy) },
         (values) => ({ values }),

@@ -1,6 +1,6 @@
 /**
- * How well the same network foretells the same text when Unroll and PyTorch have trained it: from
- * the same weights, on the same pieces in the same order, with the same optimiser and as many steps.
+ * How well the same network predicts the same text when Unroll and PyTorch have trained it: from the
+ * same weights, on the same chunks in the same order, with the same optimizer and as many steps.
  * Unroll has a budget of seconds, and PyTorch makes as many steps as Unroll has made in it.
  *
  *     deno task bench:shakespeare TEXT [SECONDS]
@@ -13,15 +13,15 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import {
   createLanguageModel,
-  evaluateLanguageModel,
-  type Model,
+  evaluate,
+  type LanguageModel,
   splitSymbols,
   train,
   type TrainOptions,
   writeModel,
 } from "@unroll/core";
+import { encodeDocuments } from "#core/language_model/encode.ts";
 import { streamsFor } from "#core/language_model/measure.ts";
-import { encodeExamples } from "#core/model.ts";
 import { linesOf, peerPath } from "./peer.ts";
 import { machine } from "./report.ts";
 
@@ -43,12 +43,12 @@ interface Trained {
   seconds: number;
 }
 
-const documentOf = (symbols: readonly string[]) => [{ text: symbols.join(""), label: "" }];
+const documentOf = (symbols: readonly string[]) => [{ text: symbols.join("") }];
 const seconds = (began: number) => (performance.now() - began) / 1000;
 
 /** Trains until its epochs or its seconds are over. */
 async function learn(
-  model: Model,
+  model: LanguageModel,
   symbols: readonly string[],
   epochs: number,
   budget: number,
@@ -85,7 +85,7 @@ const teller = (program: string) => (epoch: number, loss: number, time: number) 
  */
 async function epochsWithin(
   budget: number,
-  model: Model,
+  model: LanguageModel,
   symbols: readonly string[],
 ): Promise<number> {
   const few = symbols.slice(0, PACE * BATCH * TIME_STEPS);
@@ -125,24 +125,24 @@ const [file, budget = "600"] = Deno.args;
 if (!file) throw new Error("give a text file: deno task bench:shakespeare TEXT [SECONDS]");
 const symbols = splitSymbols(await Deno.readTextFile(file), "characters");
 const cut = Math.floor(symbols.length * (1 - HELD));
-const piece = BATCH * TIME_STEPS;
-const known = symbols.slice(0, Math.floor(cut / piece) * piece); // so that all streams end together
+const chunk = BATCH * TIME_STEPS;
+const known = symbols.slice(0, Math.floor(cut / chunk) * chunk); // so that all streams end together
 const held = symbols.slice(cut);
 const model = createLanguageModel(documentOf(known), NETWORK);
 const start = writeModel(model);
 console.log(machine());
 console.log(
   `${known.length} characters to learn from, ${held.length} held out, ` +
-    `${model.labels.length} different; ${BATCH} streams, pieces of ${TIME_STEPS}`,
+    `${model.labels.length} different; ${BATCH} streams, chunks of ${TIME_STEPS}`,
 );
 const epochs = await epochsWithin(Number(budget), model, known);
 console.log(`Time for ${epochs} epochs`);
 const ours = await learn(model, known, epochs, Number(budget), teller("Unroll"));
 const backend = createCpuBackend({ threads: THREADS });
-const { loss } = await evaluateLanguageModel(backend, model, documentOf(held));
+const { loss } = await evaluate(backend, model, documentOf(held));
 
 const idsOf = (symbols: readonly string[]) => {
-  const [{ words, labels }] = encodeExamples(model, documentOf(symbols));
+  const [{ words, labels }] = encodeDocuments(model, documentOf(symbols));
   return { words: [...words], labels: [...labels] };
 };
 const theirs = await learnElsewhere({
@@ -167,7 +167,7 @@ const line = (name: string, loss: number, { steps, seconds }: Trained) =>
     `${name.padEnd(8)}${loss.toFixed(4)} nats a character held out, ${steps} steps in ` +
       `${seconds.toFixed(0)} s, ${(1000 * seconds / steps).toFixed(1)} ms a step`,
   );
-console.log(`\nAfter ${(ours.steps * piece / known.length).toFixed(2)} of ${epochs} epochs:`);
+console.log(`\nAfter ${(ours.steps * chunk / known.length).toFixed(2)} of ${epochs} epochs:`);
 line("Unroll", loss, ours);
 line("PyTorch", theirs.loss, theirs);
 const difference = 100 * (loss / theirs.loss - 1);

@@ -6,9 +6,10 @@
  * @module
  */
 import type { FloatArray } from "#core/backend.ts";
-import type { EncodedExample } from "#core/model.ts";
-import { type NetworkConfig, networkConfig, type Weights } from "#core/network/config.ts";
-import { fromTorch, torchShapes } from "#core/files/torch_names.ts";
+import { type NetworkConfig, networkConfig } from "#core/network/config.ts";
+import { fromTorch, torchShapes } from "#core/network/torch_names.ts";
+import type { Weights } from "#core/network/weights.ts";
+import type { EncodedExample } from "#core/training/buckets.ts";
 import given from "./workloads.json" with { type: "json" };
 
 /** Work to measure. */
@@ -77,7 +78,7 @@ function numbers(stream: number, count: number): Float64Array<ArrayBuffer> {
 
 /** The weights that every program starts from: uniform within ±1 / √hidden. */
 export function startWeights({ config, words, labels }: Workload): Weights<FloatArray> {
-  const shapes = Object.entries(torchShapes({ config }, words, labels));
+  const shapes = Object.entries(torchShapes(config, words, labels));
   const k = 1 / Math.sqrt(config.hidden);
   const stored = new Map(shapes.map(([name, shape], stream) => {
     const size = shape.reduce((product, n) => product * n);
@@ -85,7 +86,7 @@ export function startWeights({ config, words, labels }: Workload): Weights<Float
     if (name.includes("bias_hh")) return [name, new Float64Array(size)];
     return [name, numbers(stream, size).map((u) => (2 * u - 1) * k)];
   }));
-  return fromTorch({ config }, (name) => stored.get(name)!);
+  return fromTorch(config, (name) => stored.get(name)!);
 }
 
 /**

@@ -1,7 +1,7 @@
-import type { Backend, Tensor } from "@unroll/core";
+import { type Backend, InputError, type Tensor } from "@unroll/core";
 import { conformanceCases } from "@unroll/core/conformance";
 import { createCpuBackend } from "@unroll/backend-cpu";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { CPU_BACKENDS, OWN_CPU_BACKENDS, replacing } from "#tests/support/helpers.ts";
 
 for (const [cpu, create] of Object.entries(CPU_BACKENDS)) {
@@ -75,11 +75,11 @@ const mistakes: Record<string, [expected: RegExp, replace: (right: Backend) => P
         right.gruForward!(inputs, h0, Whh, right.zeros(bhn.shape)),
     })],
     "corrects no step of Adam": [/^adam\(\)/, (right) => ({
-      adam: (W, m, v, g, options) => right.adam!(W, m, v, g, { ...options, rate: 1 }),
+      adam: (W, m, v, g, options) => right.adam!(W, m, v, g, { ...options, stepSize: 1 }),
     })],
-    "follows gradients unclipped": [/^rnnDescent\(\)/, (right) => ({
-      rnnDescent: (weights, examples, _, activation) =>
-        right.rnnDescent!(weights, examples, Infinity, activation),
+    "follows gradients unclipped": [/^rnnSgdSteps\(\)/, (right) => ({
+      rnnSgdSteps: (weights, examples, _, activation) =>
+        right.rnnSgdSteps!(weights, examples, Infinity, activation),
     })],
     "takes -1 for 0": [/^gatherRows\(\)/, (right) => ({
       indices: (data, bound) => right.indices(Array.from(data, (id) => Math.max(id, 0)), bound),
@@ -118,4 +118,34 @@ for (const [mistake, [expected, replace]] of Object.entries(mistakes)) {
 
 Deno.test("the suite passes the same backend behind the same proxy", async () => {
   assertEquals(await failures(() => wrong(() => ({}))), []);
+});
+
+Deno.test("a case that a backend leaves out keeps its place and its name, and gives the reason", async () => {
+  const relu = (right: Backend): Partial<Backend> => ({ relu: (a) => right.scale(a, 1) });
+  const create = () => wrong(relu);
+  const name = "relu() on [2, 3]", reason = "the device has no relu";
+  const all = conformanceCases(create, create);
+  const cases = conformanceCases(create, create, { leftOut: { [name]: reason } });
+  assertEquals(cases.map(({ name }) => name), all.map(({ name }) => name));
+  const [found, ...others] = cases.filter(({ leftOut }) => leftOut !== undefined);
+  assertEquals([found.name, found.leftOut, others.length], [name, reason, 0]);
+  await assertRejects(() => found.run(), Error, "relu: expected"); // it is not said to pass
+});
+
+Deno.test("a case that is left out must be one of the suite, and have a reason", () => {
+  const cases = (leftOut: Record<string, string>) => () =>
+    conformanceCases(() => createCpuBackend(), undefined, { leftOut });
+  for (const name of ["relu() on [2, 4]", "toString", ""]) {
+    assertThrows(
+      cases({ [name]: "why" }),
+      InputError,
+      `the suite has no case ${JSON.stringify(name)}`,
+    );
+  }
+  assertThrows(
+    cases({ "relu() on [2, 3]": " " }),
+    InputError,
+    'say why "relu() on [2, 3]" is left',
+  );
+  cases({ "a using block disposes of its backend": "the driver ends with the process" })();
 });

@@ -3,7 +3,7 @@
  *
  *     echo 1 | deno run --allow-read --allow-env bench/peers/brainjs.ts WORKLOAD
  *
- * Its LSTM is another: it trains on one text at a time, foretells the next character, adds an
+ * Its LSTM is another: it trains on one text at a time, predicts the next character, adds an
  * embedding as large as the alphabet, and steps by RMSprop after each text. So only its speed is
  * compared, over as many characters as the others' step has, and no loss.
  *

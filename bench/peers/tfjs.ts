@@ -10,8 +10,8 @@
  *
  * @module
  */
-import type { EncodedExample } from "#core/model.ts";
-import { suffix } from "#core/network/config.ts";
+import { suffix } from "#core/network/shapes.ts";
+import type { EncodedExample } from "#core/training/buckets.ts";
 import { timed } from "../turns.ts";
 import { drawBatch, startWeights, WORKLOADS } from "../workloads.ts";
 import { serve } from "./serve.ts";

@@ -13,10 +13,11 @@ import { createModel, opsOf, train, type TrainEvent } from "@unroll/core";
 import type { Tensor } from "#core/backend.ts";
 import sentences from "#cli/sentences.json" with { type: "json" };
 import { createBatch } from "#core/network/batch.ts";
-import { crossEntropy } from "#core/network/loss.ts";
-import type { EncodedExample } from "#core/model.ts";
+import { crossEntropyLoss } from "#core/network/loss.ts";
 import { forward } from "#core/network/network.ts";
-import { mapWeights, weightShapes } from "#core/network/config.ts";
+import { weightShapes } from "#core/network/shapes.ts";
+import { uploadAll } from "#core/network/weights.ts";
+import type { EncodedExample } from "#core/training/buckets.ts";
 import { OPTIMIZER_DEFAULTS, slotNames } from "#core/training/optimizer.ts";
 import { type Trained, trainStep } from "#core/training/step.ts";
 import { timed } from "../turns.ts";
@@ -60,7 +61,7 @@ function trainingStep(backend: CpuBackend, workload: Workload): Step {
     const step = trainStep(ops, config, trained, examples, timeSteps, settings);
     trained = step;
     const [losses] = await ops.read([step.losses]);
-    ops.dispose([step.losses, step.logits]);
+    ops.dispose([step.losses, step.outputs]);
     return mean(losses);
   };
 }
@@ -74,7 +75,7 @@ function forwardPass(backend: CpuBackend, workload: Workload): Step {
       const batch = createBatch(ops, config, examples.map(({ words }) => words), words);
       const { logits } = forward(ops, config, weights, batch);
       const right = ops.indices(examples.flatMap(({ labels }) => [...labels]), labels);
-      return [crossEntropy(ops, logits, right)];
+      return [crossEntropyLoss.value(ops, logits, right)];
     });
     const [numbers] = await ops.read([losses]);
     ops.dispose([losses]);
@@ -83,10 +84,8 @@ function forwardPass(backend: CpuBackend, workload: Workload): Step {
 }
 
 function upload(backend: CpuBackend, workload: Workload): Trained<Tensor>["weights"] {
-  const ops = opsOf(backend);
-  const start = startWeights(workload);
   const shapes = weightShapes(workload.config, workload.words, workload.labels);
-  return mapWeights(shapes, (shape, name) => ops.tensor(start[name], shape));
+  return uploadAll(opsOf(backend), shapes, startWeights(workload));
 }
 
 function mean(values: ArrayLike<number>): number {

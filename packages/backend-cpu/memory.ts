@@ -43,7 +43,7 @@ const MAX_SIZE = 2 ** 30;
 const MIB = 2 ** 20; // bytes
 
 /** Where numbers are put. */
-export interface Room {
+export interface MemoryOptions {
   /** The memory of WebAssembly to put them into; without, each buffer is an array of its own. */
   arena?: WebAssembly.Memory;
   /** The first address of it that may be taken. Default: 0. */
@@ -59,12 +59,12 @@ export class Memory {
   #floats: Store;
   #ints = new Arrays((length) => new Int32Array(length), 4);
   readonly #limit: number;
-  #rooms: { a?: Numbers; b?: Numbers } = {};
-  #isRoomAsked = false;
+  #scratch: { a?: Numbers; b?: Numbers } = {};
+  #isScratchAsked = false;
   #isEnded = false;
 
   /** Memory for numbers of a type. */
-  constructor(readonly dtype: DType, { arena, start = 0, limit = Infinity }: Room = {}) {
+  constructor(readonly dtype: DType, { arena, start = 0, limit = Infinity }: MemoryOptions = {}) {
     this.#limit = limit;
     const make = (length: number): Numbers =>
       dtype === "float64" ? new Float64Array(length) : new Float32Array(length);
@@ -120,7 +120,7 @@ export class Memory {
     try {
       return this.#floats.take(count);
     } catch {
-      if (!this.#isRoomAsked) this.#freeRooms(); // no product is under way
+      if (!this.#isScratchAsked) this.#freeScratch(); // no product is under way
       this.#floats.tidy(false);
     }
     try {
@@ -135,17 +135,17 @@ export class Memory {
     this.#floats.giveBack(data);
   }
 
-  /** The address of room for so many numbers, of one of two kinds, until the next allocation. */
-  room(kind: "a" | "b", count: number): number {
-    let data = this.#rooms[kind];
+  /** The address of scratch space of one of two kinds, which lasts until the next allocation. */
+  scratch(kind: "a" | "b", count: number): number {
+    let data = this.#scratch[kind];
     if (!data || data.length < count) {
       if (data) this.giveBack(data);
-      this.#rooms[kind] = undefined;
-      this.#isRoomAsked = true;
+      this.#scratch[kind] = undefined;
+      this.#isScratchAsked = true;
       try {
-        data = this.#rooms[kind] = this.floatsOf(1, count);
+        data = this.#scratch[kind] = this.floatsOf(1, count);
       } finally {
-        this.#isRoomAsked = false;
+        this.#isScratchAsked = false;
       }
     }
     return data.byteOffset;
@@ -180,7 +180,7 @@ export class Memory {
       last.place = handle.place;
     }
     if (this.#alive.length === 0) {
-      this.#freeRooms();
+      this.#freeScratch();
       this.#floats.tidy(true);
     }
   }
@@ -193,7 +193,7 @@ export class Memory {
       if (handle instanceof CpuTensor) handle.packed = undefined;
     }
     this.#alive.length = 0;
-    this.#rooms = {};
+    this.#scratch = {};
     this.#ints = new Arrays((length) => new Int32Array(length), 4);
     this.#floats = new Arrays((length): Numbers => new Float32Array(length), 4);
   }
@@ -210,9 +210,9 @@ export class Memory {
     return handle;
   }
 
-  #freeRooms(): void {
-    for (const data of Object.values(this.#rooms)) if (data) this.giveBack(data);
-    this.#rooms = {};
+  #freeScratch(): void {
+    for (const data of Object.values(this.#scratch)) if (data) this.giveBack(data);
+    this.#scratch = {};
   }
 
   #unpack(tensor: CpuTensor): void {

@@ -16,15 +16,11 @@
  * const model = createModel(examples, { hidden: 8 });
  * for await (const _event of train(backend, model, examples));
  *
- * const [verdict] = await predict(backend, model, ["good"]);
- * assertEquals(verdict.label, "positive");
+ * const [prediction] = await predict(backend, model, ["good"]);
+ * assertEquals(prediction.label, "positive");
  * ```
  *
  * @module
  */
-export {
-  type CpuBackend,
-  type CpuBackendOptions,
-  type CpuKernels,
-  createCpuBackend,
-} from "./backend.ts";
+export type { CpuBackend, CpuKernels } from "./backend.ts";
+export { type CpuBackendOptions, createCpuBackend } from "./create_backend.ts";

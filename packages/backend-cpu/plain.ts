@@ -497,7 +497,7 @@ export class PlainBackend implements CpuBackend {
     return { dInputs, dRecurrent, dCarry };
   }
 
-  /** Room for `rows` more rows after those of the first state. */
+  /** Space for `rows` more rows after those of the first state. */
   protected sequence(first: Tensor, rows: number): CpuTensor {
     const x = this.memory.floats(first);
     const out = this.memory.tensor(first.shape[0] + rows, first.shape[1]);

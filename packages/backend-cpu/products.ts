@@ -22,26 +22,26 @@ const PANEL_ROW = BYTES * PANEL; // bytes
 // A panel of b and a tile's rows of a take 28 KiB together, which a first cache of 32 KiB holds.
 const K_BLOCK = 512;
 const M_BLOCK = 240; // rows of a whose part of a block stays in a second cache of 512 KiB
-const WORTH_PACKING = 16; // rows of a; packing a number takes as long as some ten products
+const MIN_ROWS_TO_PACK = 16; // rows of a; packing a number takes as long as some ten products
 
-/** Room that packing needs, as it is asked for. */
-export interface Room {
-  /** The address of room for so many numbers, of one of two kinds. */
-  room(kind: "a" | "b", numbers: number): number;
+/** Scratch space that packing needs, as it is asked for. */
+export interface Scratch {
+  /** The address of scratch space for so many numbers, of one of two kinds. */
+  scratch(kind: "a" | "b", numbers: number): number;
 }
 
 /** out += a b for out, a and b in the kernels' memory; out's rows are contiguous. */
 export class Products {
   readonly #kernels: Kernels;
   readonly #threads: Threads;
-  readonly #room: Room;
+  readonly #scratch: Scratch;
   readonly #most: number;
 
   /** Products by these kernels, on these threads. */
-  constructor(kernels: Kernels, threads: Threads, room: Room) {
+  constructor(kernels: Kernels, threads: Threads, scratch: Scratch) {
     this.#kernels = kernels;
     this.#threads = threads;
-    this.#room = room;
+    this.#scratch = scratch;
     this.#most = mostRows(kernels.fused);
   }
 
@@ -75,7 +75,7 @@ export class Products {
     isFresh = false,
   ): void {
     const width = Products.packedColumns(n);
-    const isLarge = m >= (packed === undefined ? WORTH_PACKING : 2) && width > 0;
+    const isLarge = m >= (packed === undefined ? MIN_ROWS_TO_PACK : 2) && width > 0;
     if (isFresh && !(isLarge && width === n)) {
       this.#kernels.run.fill(1, m * n, out, 0, 0);
       isFresh = false;
@@ -86,7 +86,7 @@ export class Products {
       const depth = Math.min(K_BLOCK, k - p);
       let panels: number;
       if (packed === undefined) {
-        panels = this.#room.room("b", depth * width);
+        panels = this.#scratch.scratch("b", depth * width);
         this.#pack(panels, b.at + b.row * p, b, depth, width);
       } else panels = packed + BYTES * width * p;
       for (let i = 0; i < m; i += M_BLOCK) {
@@ -126,7 +126,7 @@ export class Products {
     let aRow = a.row;
     if (a.column !== BYTES) { // a transposed: a row's numbers are far apart
       aRow = BYTES * depth;
-      const at = this.#room.room("a", rows * depth);
+      const at = this.#scratch.scratch("a", rows * depth);
       run.transpose(at, from, depth, rows, aRow, a.column);
       from = at;
     }
@@ -162,7 +162,7 @@ export class Products {
     steps.fill(0, 0, 6);
     steps[0] = PANEL_ROW * depth;
     steps[1] = b.column * PANEL;
-    this.#threads.call(kernel, 6, 3, 1, WORTH_PACKING * depth * width);
+    this.#threads.call(kernel, 6, 3, 1, MIN_ROWS_TO_PACK * depth * width);
   }
 
   /** Without packing, from a column on; for few rows or few columns. */
@@ -190,7 +190,7 @@ export class Products {
       dot(outAt, a.at, bAt, m, k, width, outRow, a.row, a.column, b.column);
     } else {
       // Both transposed: a's rows are gathered, one at a time, and then b's are contiguous.
-      const at = this.#room.room("a", k);
+      const at = this.#scratch.scratch("a", k);
       for (let i = 0; i < m; i++) {
         this.#kernels.run.transpose(at, a.at + a.row * i, k, 1, BYTES * k, a.column);
         const to = outAt + outRow * i;

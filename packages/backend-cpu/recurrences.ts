@@ -38,8 +38,8 @@ export function lstmSteps(
 }
 
 /**
- * An LSTM's steps backward. dc holds zeros and ends as dL/dc_0; dh is room for one step; dCells is
- * what reaches cells directly, if anything does.
+ * An LSTM's steps backward. dc holds zeros and ends as dL/dc_0; dh is scratch space for one step;
+ * dCells is what reaches cells directly, if anything does.
  */
 export function lstmStepsBack(
   dInputs: Numbers,
@@ -86,7 +86,7 @@ export function lstmStepsBack(
 
 /**
  * A GRU's steps. States hold h_0 and get the rest; the gates get r, z, n and h_{t-1} Whn + b_hn;
- * products are room for one step.
+ * products are scratch space for one step.
  */
 export function gruSteps(
   states: Numbers,

@@ -6,17 +6,17 @@
 import type {
   Activation,
   AdamOptions,
-  DescentExample,
   GruTrace,
   Indices,
   LstmTrace,
   MatmulOptions,
   RnnWeights,
+  SgdExample,
   Tensor,
   UpdateOptions,
 } from "@unroll/core";
 import type { CpuBackend } from "./backend.ts";
-import { descendOn, roomOf } from "./descent.ts";
+import { runSgdSteps, scratchSize } from "./sgd_steps.ts";
 import { createJob, runJob } from "./jobs.ts";
 import type { Numbers } from "./loops.ts";
 import { type CpuTensor, Memory } from "./memory.ts";
@@ -25,9 +25,9 @@ import { type Place, Products } from "./products.ts";
 import {
   gruSteps,
   gruStepsBack,
+  type KernelContext,
   lstmSteps,
   lstmStepsBack,
-  type Machine,
   rnnSteps,
   rnnStepsBack,
 } from "./steps.ts";
@@ -46,7 +46,7 @@ export interface SimdOptions {
   /** How many bytes tensors may take. */
   memory?: number;
   /** From how many multiplications on a kernel's call is shared among threads. */
-  worth?: number;
+  minWorkToShare?: number;
 }
 
 /** A backend of kernels; none where the machine has no SIMD. */
@@ -54,7 +54,7 @@ export function createSimdBackend(options: SimdOptions): SimdBackend | undefined
   const kernels = createKernels(options.fused, options.memory);
   if (!kernels) return undefined;
   const { memory: arena, limit } = kernels;
-  const threads = new Threads(kernels, options.threads, options.worth);
+  const threads = new Threads(kernels, options.threads, options.minWorkToShare);
   const memory = new Memory("float32", { arena, start: threads.end, limit });
   return new SimdBackend(memory, kernels, threads);
 }
@@ -64,22 +64,22 @@ export class SimdBackend extends PlainBackend {
   override readonly kernels: CpuBackend["kernels"];
   override readonly threads: number;
   #run: Kernels["run"];
-  #machine: Machine;
+  #context: KernelContext;
 
   constructor(memory: Memory, kernels: Kernels, threads: Threads) {
     super("float32", memory);
     this.kernels = kernels.fused ? "simd with fma" : "simd";
     this.threads = threads.count;
     this.#run = kernels.run;
-    this.#machine = { kernels, threads, products: new Products(kernels, threads, memory) };
+    this.#context = { kernels, threads, products: new Products(kernels, threads, memory) };
   }
 
   protected override end(): void {
     super.end();
-    if (!this.#machine) return;
-    this.#machine.threads.terminate();
+    if (!this.#context) return;
+    this.#context.threads.terminate();
     // What is left of it holds the memory of WebAssembly; without tensors nothing asks for it.
-    this.#machine = undefined as never;
+    this.#context = undefined as never;
     this.#run = {};
   }
 
@@ -92,7 +92,7 @@ export class SimdBackend extends PlainBackend {
     const out = this.memory.tensor(m, n);
     // Beside aᵀ stands a gradient, which is used once.
     const packed = transposeA ? undefined : this.#packed(b, transposeB, m);
-    this.#machine.products.add(out.data!.byteOffset, x, y, m, k, n, packed, true);
+    this.#context.products.add(out.data!.byteOffset, x, y, m, k, n, packed, true);
     return out;
   }
 
@@ -264,7 +264,7 @@ export class SimdBackend extends PlainBackend {
     const W = this.#weights(Whh, false, batch), x = this.#at(inputs);
     const states = this.sequence(h0, inputs.shape[0]);
     const [h, rows] = [states.data!.byteOffset, inputs.shape[0]];
-    rnnSteps(this.#machine, h, x, W, batch, rows, activation, isZero(states.data!, sizeOf(h0)));
+    rnnSteps(this.#context, h, x, W, batch, rows, activation, isZero(states.data!, sizeOf(h0)));
 
     return states;
   }
@@ -280,7 +280,7 @@ export class SimdBackend extends PlainBackend {
     const W = this.#weights(Whh, true, batch), d = this.#at(dStates), h = this.#at(states);
     const dInputs = this.memory.tensor(rows - batch, hidden);
     const dz = dInputs.data!.byteOffset;
-    rnnStepsBack(this.#machine, dz, d, h, W, batch, rows - batch, activation);
+    rnnStepsBack(this.#context, dz, d, h, W, batch, rows - batch, activation);
     return dInputs;
   }
 
@@ -291,7 +291,7 @@ export class SimdBackend extends PlainBackend {
     const cells = this.sequence(c0, inputs.shape[0]);
     const gates = this.like(inputs);
     const [h, c, g] = [states, cells, gates].map(({ data }) => data!.byteOffset);
-    lstmSteps(this.#machine, h, c, g, x, W, batch, inputs.shape[0]);
+    lstmSteps(this.#context, h, c, g, x, W, batch, inputs.shape[0]);
     return { states, cells, gates };
   }
 
@@ -306,9 +306,9 @@ export class SimdBackend extends PlainBackend {
     const d = this.#at(dStates), c = this.#at(cells), g = this.#at(gates);
     const dInputs = this.like(gates);
     const dc0 = this.zerosOf(batch, Whh.shape[0]), dh = this.like(dc0);
-    const [dz, dc, room] = [dInputs, dc0, dh].map(({ data }) => data!.byteOffset);
+    const [dz, dc, scratch] = [dInputs, dc0, dh].map(({ data }) => data!.byteOffset);
     const direct = dCells && this.#at(dCells);
-    lstmStepsBack(this.#machine, dz, room, dc, d, c, g, W, batch, gates.shape[0], direct);
+    lstmStepsBack(this.#context, dz, scratch, dc, d, c, g, W, batch, gates.shape[0], direct);
     this.memory.release(dh);
     return { dInputs, dc0 };
   }
@@ -319,8 +319,8 @@ export class SimdBackend extends PlainBackend {
     const states = this.sequence(h0, inputs.shape[0]);
     const gates = this.memory.tensor(inputs.shape[0], 4 * hidden);
     const products = this.memory.tensor(batch, 3 * hidden);
-    const [h, g, room] = [states, gates, products].map(({ data }) => data!.byteOffset);
-    gruSteps(this.#machine, h, g, room, x, W, b, batch, inputs.shape[0]);
+    const [h, g, scratch] = [states, gates, products].map(({ data }) => data!.byteOffset);
+    gruSteps(this.#context, h, g, scratch, x, W, b, batch, inputs.shape[0]);
     this.memory.release(products);
     return { states, gates };
   }
@@ -337,7 +337,7 @@ export class SimdBackend extends PlainBackend {
     const dInputs = this.memory.tensor(gates.shape[0], 3 * hidden), dRecurrent = this.like(dInputs);
     const dCarry = this.zerosOf(batch, hidden);
     const [dx, dp, carry] = [dInputs, dRecurrent, dCarry].map(({ data }) => data!.byteOffset);
-    gruStepsBack(this.#machine, dx, dp, carry, d, h, g, W, batch, gates.shape[0]);
+    gruStepsBack(this.#context, dx, dp, carry, d, h, g, W, batch, gates.shape[0]);
     return { dInputs, dRecurrent, dCarry };
   }
 
@@ -346,13 +346,13 @@ export class SimdBackend extends PlainBackend {
     m: Tensor,
     v: Tensor,
     gradient: Tensor,
-    { keep, rate, beta1, beta2, epsilon, rows }: AdamOptions,
+    { keep, stepSize, beta1, beta2, epsilon, rows }: AdamOptions,
   ): [W: Tensor, m: Tensor, v: Tensor] {
     const g = this.#at(gradient), ids = rows && this.memory.ints(rows);
     const n = W.shape[1], row = BYTES * n;
     const after = [W, m, v].map((state) => this.memory.move(state));
     const [atW, atM, atV] = after.map(({ data }) => data!.byteOffset);
-    const scalars = [keep, rate, beta1, 1 - beta1, beta2, 1 - beta2, epsilon] as const;
+    const scalars = [keep, stepSize, beta1, 1 - beta1, beta2, 1 - beta2, epsilon] as const;
     if (!ids) {
       const matrices = [atW, atM, atV, g].map((at) => [at, 0] as const);
       this.#rows("adam", 1, sizeOf(W), matrices, scalars);
@@ -366,9 +366,9 @@ export class SimdBackend extends PlainBackend {
     return [after[0], after[1], after[2]];
   }
 
-  rnnDescent(
+  rnnSgdSteps(
     weights: RnnWeights,
-    examples: readonly DescentExample[],
+    examples: readonly SgdExample[],
     clip: number,
     activation: Activation,
   ): { weights: RnnWeights; logits: Tensor } {
@@ -376,13 +376,13 @@ export class SimdBackend extends PlainBackend {
     const longest = examples.reduce((most, { words }) => Math.max(most, words.length), 1);
     const logits = this.memory.tensor(examples.length, labels);
     const sizes = { hidden, labels, longest };
-    const room = this.memory.tensor(1, roomOf(sizes));
+    const scratch = this.memory.tensor(1, scratchSize(sizes));
 
     const after = mapRnnWeights(weights, (W) => this.memory.move(W));
     const places = mapRnnWeights(after, (W) => this.#at(W));
-    const rest = { logits: this.#at(logits), room: this.#at(room), ...sizes };
-    descendOn(this.#machine.kernels, { ...places, ...rest }, examples, clip, activation);
-    this.memory.release(room);
+    const rest = { logits: this.#at(logits), scratch: this.#at(scratch), ...sizes };
+    runSgdSteps(this.#context.kernels, { ...places, ...rest }, examples, clip, activation);
+    this.memory.release(scratch);
     return { weights: after, logits };
   }
 
@@ -410,12 +410,12 @@ export class SimdBackend extends PlainBackend {
     const width = Products.packedColumns(n);
     if (rows < REUSED || width === 0) return undefined;
     const packed = (tensor as CpuTensor).packed ??= {};
-    const way = transposed ? "transposed" : "straight";
-    if (!packed[way]) {
-      packed[way] = this.memory.floatsOf(k, width);
-      this.#machine.products.pack(packed[way].byteOffset, place, k, n);
+    const orientation = transposed ? "transposed" : "straight";
+    if (!packed[orientation]) {
+      packed[orientation] = this.memory.floatsOf(k, width);
+      this.#context.products.pack(packed[orientation].byteOffset, place, k, n);
     }
-    return packed[way].byteOffset;
+    return packed[orientation].byteOffset;
   }
 
   #softmax(a: Tensor): { out: CpuTensor; facts: CpuTensor } {
@@ -441,7 +441,7 @@ export class SimdBackend extends PlainBackend {
     matrices: readonly (readonly [at: number, apart: number])[],
     scalars: readonly number[] = [],
   ): void {
-    const { kernels, threads } = this.#machine;
+    const { kernels, threads } = this.#context;
     runJob(threads, createJob(kernels, name, rows, columns, matrices, scalars));
   }
 }
@@ -452,8 +452,8 @@ function isZero(numbers: Numbers, count: number): boolean {
 }
 
 function mapRnnWeights<T, U>(
-  { Wxh, Whh, bh, Why, by }: Record<keyof RnnWeights, T>,
+  { Wxh, Whh, bh, Why, bY }: Record<keyof RnnWeights, T>,
   fn: (W: T) => U,
 ): Record<keyof RnnWeights, U> {
-  return { Wxh: fn(Wxh), Whh: fn(Whh), bh: fn(bh), Why: fn(Why), by: fn(by) };
+  return { Wxh: fn(Wxh), Whh: fn(Whh), bh: fn(bh), Why: fn(Why), bY: fn(bY) };
 }

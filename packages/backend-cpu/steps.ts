@@ -11,7 +11,7 @@ import type { Threads } from "./threads.ts";
 import type { Kernels } from "./wasm/kernels.ts";
 
 /** What there is to compute with. */
-export interface Machine {
+export interface KernelContext {
   kernels: Kernels;
   threads: Threads;
   products: Products;
@@ -28,7 +28,7 @@ const BYTES = 4; // of a number
 
 /** out += a W for so many contiguous rows. */
 function addProduct(
-  { products }: Machine,
+  { products }: KernelContext,
   out: number,
   a: number,
   W: Recurrent,
@@ -43,7 +43,7 @@ function addProduct(
  * @param isFresh Whether h_0 is 0, so that it takes no time.
  */
 export function rnnSteps(
-  machine: Machine,
+  context: KernelContext,
   states: number,
   inputs: number,
   W: Recurrent,
@@ -52,7 +52,7 @@ export function rnnSteps(
   activation: Activation,
   isFresh: boolean,
 ): void {
-  const { kernels, threads } = machine;
+  const { kernels, threads } = context;
   const size = batch * W.k, step = BYTES * size;
   const h = states + step;
   runJob(threads, createJob(kernels, "copy", 1, rows * W.k, [[inputs, 0], [h, 0]]));
@@ -60,7 +60,7 @@ export function rnnSteps(
   const next = [step, step];
 
   for (let t = 0; t < rows / batch; t++) {
-    if (t > 0 || !isFresh) addProduct(machine, h + step * t, states + step * t, W, batch);
+    if (t > 0 || !isFresh) addProduct(context, h + step * t, states + step * t, W, batch);
     runJob(threads, job);
     moveJob(job, next);
   }
@@ -68,7 +68,7 @@ export function rnnSteps(
 
 /** A vanilla network's steps backward. W is Whhᵀ. */
 export function rnnStepsBack(
-  machine: Machine,
+  context: KernelContext,
   dInputs: number,
   dStates: number,
   states: number,
@@ -77,7 +77,7 @@ export function rnnStepsBack(
   rows: number,
   activation: Activation,
 ): void {
-  const { kernels, threads } = machine;
+  const { kernels, threads } = context;
   const size = batch * W.n, step = BYTES * size, timeSteps = rows / batch;
   const direct = dStates + step; // nothing asks for dL/dh_0
   runJob(threads, createJob(kernels, "copy", 1, rows * W.n, [[direct, 0], [dInputs, 0]]));
@@ -90,7 +90,7 @@ export function rnnStepsBack(
 
   for (let t = timeSteps - 1; t >= 0; t--) {
     const dz = dInputs + step * t;
-    if (t < timeSteps - 1) addProduct(machine, dz, dz + step, W, batch);
+    if (t < timeSteps - 1) addProduct(context, dz, dz + step, W, batch);
     runJob(threads, job);
     moveJob(job, next);
   }
@@ -98,7 +98,7 @@ export function rnnStepsBack(
 
 /** An LSTM's steps. States and cells hold h_0 and c_0 and get the rest; gates get i, f, g and o. */
 export function lstmSteps(
-  machine: Machine,
+  context: KernelContext,
   states: number,
   cells: number,
   gates: number,
@@ -107,7 +107,7 @@ export function lstmSteps(
   batch: number,
   rows: number,
 ): void {
-  const { kernels, threads } = machine;
+  const { kernels, threads } = context;
   const row = BYTES * W.k, width = 4 * row, step = batch * row;
   const job = createJob(kernels, "lstm", batch, W.k, [
     [gates, width],
@@ -123,7 +123,7 @@ export function lstmSteps(
   const nextCopy = [4 * step, 4 * step];
   for (let t = 0; t < rows / batch; t++) {
     runJob(threads, copy);
-    addProduct(machine, gates + 4 * step * t, states + step * t, W, batch);
+    addProduct(context, gates + 4 * step * t, states + step * t, W, batch);
     runJob(threads, job);
     moveJob(copy, nextCopy);
     moveJob(job, next);
@@ -131,11 +131,11 @@ export function lstmSteps(
 }
 
 /**
- * An LSTM's steps backward. W is Whhᵀ; dc holds zeros and ends as dL/dc_0; dh is one step's room;
- * dCells is what reaches cells directly, if anything does.
+ * An LSTM's steps backward. W is Whhᵀ; dc holds zeros and ends as dL/dc_0; dh is scratch space for
+ * one step; dCells is what reaches cells directly, if anything does.
  */
 export function lstmStepsBack(
-  machine: Machine,
+  context: KernelContext,
   dInputs: number,
   dh: number,
   dc: number,
@@ -147,7 +147,7 @@ export function lstmStepsBack(
   rows: number,
   dCells?: number,
 ): void {
-  const { kernels, threads } = machine;
+  const { kernels, threads } = context;
   const row = BYTES * W.n, width = 4 * row, step = batch * row, timeSteps = rows / batch;
   const last = step * (timeSteps - 1);
   const four = (at: number) =>
@@ -174,16 +174,16 @@ export function lstmStepsBack(
       moveJob(direct, nextCopy);
     }
     runJob(threads, copy);
-    if (t < timeSteps - 1) addProduct(machine, dh, dInputs + 4 * step * (t + 1), W, batch);
+    if (t < timeSteps - 1) addProduct(context, dh, dInputs + 4 * step * (t + 1), W, batch);
     runJob(threads, job);
     moveJob(copy, nextCopy);
     moveJob(job, next);
   }
 }
 
-/** A GRU's steps. States hold h_0 and get the rest; products are room for one step. */
+/** A GRU's steps. States hold h_0 and get the rest; products are scratch space for one step. */
 export function gruSteps(
-  machine: Machine,
+  context: KernelContext,
   states: number,
   gates: number,
   products: number,
@@ -193,7 +193,7 @@ export function gruSteps(
   batch: number,
   rows: number,
 ): void {
-  const { kernels, threads } = machine;
+  const { kernels, threads } = context;
   const row = BYTES * W.k, width = 3 * row, step = batch * row;
   const three = (at: number) => [0, 1, 2].map((gate) => [at + gate * row, width] as const);
   const job = createJob(kernels, "gru", batch, W.k, [
@@ -209,7 +209,7 @@ export function gruSteps(
   const zero = createJob(kernels, "fill", 1, batch * W.n, [[products, 0]], [0]);
   for (let t = 0; t < rows / batch; t++) {
     runJob(threads, zero);
-    addProduct(machine, products, states + step * t, W, batch);
+    addProduct(context, products, states + step * t, W, batch);
     runJob(threads, job);
     moveJob(job, next);
   }
@@ -217,7 +217,7 @@ export function gruSteps(
 
 /** A GRU's steps backward. W is Whhᵀ; dCarry holds zeros and ends as z_1 ⊙ dL/dh_1. */
 export function gruStepsBack(
-  machine: Machine,
+  context: KernelContext,
   dInputs: number,
   dRecurrent: number,
   dCarry: number,
@@ -228,7 +228,7 @@ export function gruStepsBack(
   batch: number,
   rows: number,
 ): void {
-  const { kernels, threads } = machine;
+  const { kernels, threads } = context;
   const row = BYTES * W.n, width = 3 * row, step = batch * row, timeSteps = rows / batch;
   const last = step * (timeSteps - 1);
   const three = (at: number) =>
@@ -249,7 +249,7 @@ export function gruStepsBack(
   const nextDirect = [0, -step];
   for (let t = timeSteps - 1; t >= 0; t--) {
     runJob(threads, direct);
-    if (t < timeSteps - 1) addProduct(machine, dCarry, dRecurrent + 3 * step * (t + 1), W, batch);
+    if (t < timeSteps - 1) addProduct(context, dCarry, dRecurrent + 3 * step * (t + 1), W, batch);
     runJob(threads, job);
     moveJob(direct, nextDirect);
     moveJob(job, next);

@@ -23,7 +23,7 @@ const ENDED = 0, STARTING = 1, READY = 2, ASLEEP = 3;
 
 // Some five microseconds, where a fork and join takes half of one: networks of a few dozen units stay
 // on one thread, as none of their steps is as large.
-const WORTH_SHARING = 2 ** 17;
+const MIN_WORK_TO_SHARE = 2 ** 17;
 const PIECES = 3; // for each thread, so that a late one can be helped
 const MOST_THREADS = 20; // as claims are counted in six bits
 const SPINS = 20_000; // some 50 microseconds: a thread that sleeps takes as long to wake
@@ -96,9 +96,13 @@ export class Threads {
   /**
    * So many threads, or one where memory cannot be shared.
    *
-   * @param worth The number of multiplications from which on a call is shared.
+   * @param minWorkToShare The number of multiplications from which on a call is shared.
    */
-  constructor(kernels: Kernels, count: number, readonly worth: number = WORTH_SHARING) {
+  constructor(
+    kernels: Kernels,
+    count: number,
+    readonly minWorkToShare: number = MIN_WORK_TO_SHARE,
+  ) {
     this.#kernels = kernels;
     // A browser makes shared memory on any page, and gives it to workers on isolated ones alone.
     const { crossOriginIsolated = true } = globalThis as { crossOriginIsolated?: boolean };
@@ -131,7 +135,7 @@ export class Threads {
    */
   call(kernel: number, length: number, countAt: number, grain: number, work: number): void {
     const job = this.#job, own = this.#own[0], { from } = this.#kernels;
-    const threads = this.count > 1 && work >= this.worth ? this.ready() : 1;
+    const threads = this.count > 1 && work >= this.minWorkToShare ? this.ready() : 1;
     const pieces = threads === 1 ? 1 : PIECES * threads;
     job[CALL] = kernel;
     job[CALL + 1] = countAt;
@@ -173,7 +177,7 @@ export class Threads {
 
   /** Ends all but the caller's own. */
   terminate(): void {
-    for (const { worker, url } of this.#workers.values().filter(Boolean)) {
+    for (const { worker, url } of this.#workers.filter(Boolean)) {
       worker.terminate();
       URL.revokeObjectURL(url);
     }

@@ -227,7 +227,7 @@ export class Device {
 
   /** Gives back the kernels that were used longest ago. */
   #forget(count: number): void {
-    for (const [key, kernel] of this.#kernels.entries().take(count)) {
+    for (const [key, kernel] of [...this.#kernels].slice(0, count)) {
       this.#kernels.delete(key);
       kernel.destroy();
     }

@@ -9,29 +9,11 @@
  *
  * @module
  */
+import type { FusedOps, SgdOps } from "./fused_ops.ts";
+import type { DType, FloatArray, Indices, Shape, Tensor } from "./tensor.ts";
 
-/** Rows and columns. */
-export type Shape = readonly [rows: number, columns: number];
-
-/** The numbers that a backend computes with. */
-export type DType = "float32" | "float64";
-
-/** Numbers on the host, in the backend's type. */
-export type FloatArray = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
-
-/** A handle of numbers that live on a device. Its values come back with {@linkcode Backend.read}. */
-export interface Tensor {
-  /** Rows and columns, fixed for the tensor's life. */
-  readonly shape: Shape;
-}
-
-/** A handle of row or column numbers: word ids, label ids, positions. */
-export interface Indices {
-  /** How many there are. */
-  readonly length: number;
-  /** Each is below this bound, or -1 for none. */
-  readonly bound: number;
-}
+export type * from "./fused_ops.ts";
+export type * from "./tensor.ts";
 
 /** How {@linkcode Backend.matmul} reads its operands. */
 export interface MatmulOptions {
@@ -55,9 +37,6 @@ export interface UpdateOptions {
    */
   rows?: Indices;
 }
-
-/** What makes h of z in a vanilla RNN. */
-export type Activation = "tanh" | "relu";
 
 /** The ops that every backend implements. In the shapes, m, n and k are any sizes of at least 1. */
 export interface PrimitiveOps {
@@ -137,149 +116,6 @@ export interface PrimitiveOps {
   update(state: Tensor, change: Tensor, options: UpdateOptions): Tensor;
 }
 
-/** What {@linkcode FusedOps.lstmForward} gives. */
-export interface LstmTrace {
-  /** h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`. */
-  states: Tensor;
-  /** c_0 to c_n, `[(timeSteps + 1) * batch, hidden]`. */
-  cells: Tensor;
-  /** i, f, g and o of each step, `[timeSteps * batch, 4 * hidden]`. */
-  gates: Tensor;
-}
-
-/** What {@linkcode FusedOps.gruForward} gives. */
-export interface GruTrace {
-  /** h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`. */
-  states: Tensor;
-  /** r, z, n and h_{t-1} Whn + b_hn of each step, `[timeSteps * batch, 4 * hidden]`. */
-  gates: Tensor;
-}
-
-/** The settings of {@linkcode FusedOps.adam}. */
-export interface AdamOptions {
-  /** What W is multiplied by first. */
-  keep: number;
-  /** The step's size, with the corrections of Adam's means in it. */
-  rate: number;
-  /** How much of the mean of gradients is kept. */
-  beta1: number;
-  /** How much of the mean of their squares is kept. */
-  beta2: number;
-  /** What keeps quotients finite. */
-  epsilon: number;
-  /** The rows to touch, as those of {@linkcode UpdateOptions}. */
-  rows?: Indices;
-}
-
-/**
- * Whole recurrences, and a whole step of Adam, that a backend may offer as one op each, for speed. Each is defined by its
- * composition from primitive ops, which core uses where a backend does not offer it.
- */
-export interface FusedOps {
-  /**
-   * All states of a vanilla RNN: h_t = tanh(inputs_t + h_{t-1} Whh), or relu in tanh's place, for
-   * inputs `[timeSteps * batch, hidden]`, h_0 `[batch, hidden]` and Whh `[hidden, hidden]`.
-   * Gives h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`.
-   */
-  rnnForward(inputs: Tensor, h0: Tensor, Whh: Tensor, activation: Activation): Tensor;
-  /**
-   * Backpropagation through time. With dStates the part of the loss's gradient that reaches each
-   * of h_0 to h_n directly, gives the gradient for the inputs, `[timeSteps * batch, hidden]`.
-   */
-  rnnBackward(
-    dStates: Tensor,
-    states: Tensor,
-    Whh: Tensor,
-    batch: number,
-    activation: Activation,
-  ): Tensor;
-  /**
-   * An LSTM over inputs `[timeSteps * batch, 4 * hidden]`, with the columns of i, f, g and o, h_0
-   * and c_0 `[batch, hidden]` and Whh `[hidden, 4 * hidden]`.
-   */
-  lstmForward(inputs: Tensor, h0: Tensor, c0: Tensor, Whh: Tensor): LstmTrace;
-  /**
-   * The gradients for an LSTM's inputs, and for c_0 `[batch, hidden]`. With dCells, shaped as
-   * dStates, the part of the loss's gradient that reaches each of c_0 to c_n directly; without,
-   * none does.
-   */
-  lstmBackward(
-    dStates: Tensor,
-    trace: LstmTrace,
-    Whh: Tensor,
-    batch: number,
-    dCells?: Tensor,
-  ): { dInputs: Tensor; dc0: Tensor };
-  /**
-   * A GRU over inputs `[timeSteps * batch, 3 * hidden]`, with the columns of r, z and n, h_0
-   * `[batch, hidden]`, Whh `[hidden, 3 * hidden]` and b_hn `[1, hidden]`.
-   */
-  gruForward(inputs: Tensor, h0: Tensor, Whh: Tensor, bhn: Tensor): GruTrace;
-  /**
-   * The gradients for a GRU's inputs, for h_{t-1} Whh of each step, both
-   * `[timeSteps * batch, 3 * hidden]`, and what h_0 gets past Whh, `[batch, hidden]`.
-   */
-  gruBackward(
-    dStates: Tensor,
-    trace: GruTrace,
-    Whh: Tensor,
-    batch: number,
-  ): { dInputs: Tensor; dRecurrent: Tensor; dCarry: Tensor };
-  /**
-   * A step of Adam for one weight: m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², and
-   * W ← keep · W - rate · m / (√v + ε). Consumes W, m and v, and gives them as they are after it.
-   */
-  adam(
-    W: Tensor,
-    m: Tensor,
-    v: Tensor,
-    gradient: Tensor,
-    options: AdamOptions,
-  ): [W: Tensor, m: Tensor, v: Tensor];
-}
-
-/** The weights of the article's network. */
-export interface RnnWeights {
-  /** From a one-hot word to the state, `[words, hidden]`. */
-  Wxh: Tensor;
-  /** From a state to the next, `[hidden, hidden]`. */
-  Whh: Tensor;
-  /** Of the state, `[1, hidden]`. */
-  bh: Tensor;
-  /** From the last state to the logits, `[hidden, labels]`. */
-  Why: Tensor;
-  /** Of the logits, `[1, labels]`. */
-  by: Tensor;
-}
-
-/** An example to make one step on. */
-export interface DescentExample {
-  /** Word ids; -1 for a word whose one-hot row is 0. */
-  words: Int32Array;
-  /** The right label. */
-  label: number;
-  /** η of its step. */
-  rate: number;
-}
-
-/** Whole steps of training that a backend may offer as one op, for speed. */
-export interface DescentOps {
-  /**
-   * Gradient descent on the article's network, one example after the other: forward, backward
-   * through time, and W ← W - η clip(g) for every weight, as core does it by single ops. Consumes
-   * the weights.
-   *
-   * @param clip Each number of a gradient is brought into [-clip, clip] first.
-   * @returns The weights, and each example's logits before its step, `[examples, labels]`.
-   */
-  rnnDescent(
-    weights: RnnWeights,
-    examples: readonly DescentExample[],
-    clip: number,
-    activation: Activation,
-  ): { weights: RnnWeights; logits: Tensor };
-}
-
 /**
  * A device to compute on.
  *
@@ -299,7 +135,7 @@ export interface DescentOps {
  * assertThrows(() => backend.zeros([2, 3]), TypeError, "this backend was disposed of");
  * ```
  */
-export interface Backend extends PrimitiveOps, Partial<FusedOps>, Partial<DescentOps> {
+export interface Backend extends PrimitiveOps, Partial<FusedOps>, Partial<SgdOps> {
   /** What `--backend` calls it. */
   readonly name: string;
   /** The numbers it computes with. */
@@ -327,4 +163,10 @@ export interface Backend extends PrimitiveOps, Partial<FusedOps>, Partial<Descen
   dispose(...given: [handles: readonly (Tensor | Indices)[]] | []): void;
   /** Ends the backend itself, as `dispose()` without arguments, at the end of a `using` block. */
   [Symbol.dispose](): void;
+}
+
+/** A backend whose ops check every shape before they compute; `opsOf` makes one. */
+export interface Ops extends Backend {
+  /** That they do. */
+  readonly isChecked: true;
 }

@@ -27,13 +27,13 @@ export function requirePositive(what: string, value: number): void {
 }
 
 /** Throws where a setting is no number from 0 to below 1. */
-export function requireShare(what: string, value: number): void {
+export function requireFraction(what: string, value: number): void {
   if (!(value >= 0 && value < 1)) {
     throw new InputError(`${what} must be from 0 to below 1, got ${shown(value)}`);
   }
 }
 
-/** Throws where a setting is none of some texts. */
+/** Throws unless `value` is one of `choices`. */
 export function requireOneOf(what: string, value: unknown, choices: readonly string[]): void {
   if (!(choices as readonly unknown[]).includes(value)) {
     throw new InputError(`${what} must be ${choices.join(", ")}, got ${shown(value)}`);

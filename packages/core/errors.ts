@@ -1,5 +1,5 @@
 /**
- * The errors that a caller may want to tell apart.
+ * The errors that a caller may want to distinguish.
  *
  * @module
  */

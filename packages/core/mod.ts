@@ -2,9 +2,16 @@
  * Recurrent networks that train on the user's own machine: the network, its loss and its
  * gradients, written against an abstract tensor interface that backends implement.
  *
- * @example Learn from four sentences, and ask about a fifth
+ * The plainest network, its names and the defaults of training are those of
+ * ["An Introduction to Recurrent Neural Networks for Beginners"](https://victorzhou.com/blog/intro-to-rnns/)
+ * by Victor Zhou, "the article" in what follows:
+ *
+ *     h_t = tanh(x_t Wxh + h_{t-1} Whh + b_h)
+ *     y   = h_n Why + b_y
+ *
+ * @example Learn from four sentences, and predict a fifth
  * ```ts
- * import { createModel, predict, train } from "@unroll/core";
+ * import { createModel, fit, predict } from "@unroll/core";
  * import { createCpuBackend } from "@unroll/backend-cpu";
  * import { assertEquals } from "@std/assert";
  *
@@ -16,16 +23,18 @@
  *   { text: "not good", label: "negative" },
  * ];
  * const model = createModel(examples, { hidden: 16, init: "scaled" });
- * for await (const event of train(backend, model, examples)) {
- *   if (event.type === "epoch" && event.epoch % 100 === 0) console.log(event.train);
- * }
- * const [verdict] = await predict(backend, model, ["Not bad!"]);
- * assertEquals(verdict.label, "positive");
+ * await fit(backend, model, examples);
+ * const [prediction] = await predict(backend, model, ["Not bad!"]);
+ * assertEquals(prediction.label, "positive");
  * ```
  *
  * @module
  */
 export * from "./backend.ts";
+export type { Evaluation, LabelMetrics, Mistake } from "./classification/evaluate.ts";
+export type { ClassificationModel, ModelOptions } from "./classification/model.ts";
+export type { Prediction } from "./classification/predict.ts";
+export { createModel } from "./create_model.ts";
 export {
   type DataFormat,
   type DataKind,
@@ -35,72 +44,98 @@ export {
   parseExamples,
   type ParseOptions,
 } from "./data/examples.ts";
-export { type Survey, surveyExamples, type SurveyProblem } from "./data/survey.ts";
+export { splitExamples } from "./data/split.ts";
+export { type DataProblem, type DataReport, inspectData } from "./data/inspect_data.ts";
 export { readWordVectors, type WordVectors } from "./data/word_vectors.ts";
 export * from "./errors.ts";
-export {
-  evaluate,
-  type Evaluation,
-  type LabelMetrics,
-  type Metrics,
-  predict,
-  type Verdict,
-  type WrongVerdict,
-} from "./classification/evaluate.ts";
-export type { Init } from "./network/init.ts";
-export { createLanguageModel, type LanguageModelOptions } from "./language_model/model.ts";
-export { writtenLabels } from "./language_model/encode.ts";
-export { generate, type GenerateOptions } from "./language_model/generate.ts";
-export { evaluateLanguageModel } from "./language_model/measure.ts";
-export {
-  type Attention,
-  createModel,
-  type Model,
-  type ModelOptions,
-  shapesOf,
-  splitExamples,
-  type Task,
-} from "./model.ts";
 export { readCheckpoint, writeCheckpoint } from "./files/checkpoint_file.ts";
 export { readModel, writeModel } from "./files/model_file.ts";
-export {
-  ARTICLE_NETWORK,
-  type Head,
-  type NetworkConfig,
-  type Weights,
-  weightShapes,
-} from "./network/config.ts";
-export type { OptimizerName, OptimizerOptions, Slots } from "./training/optimizer.ts";
-export { type Ops, opsOf } from "./ops/checked_ops.ts";
-export { displayWidth, printable, quote } from "./printable.ts";
-export { Random } from "./random.ts";
 export type { ByteSource } from "./files/safetensors.ts";
-export type { Schedule, ScheduleName, ScheduleOptions } from "./training/schedule.ts";
-export { Scopes } from "./ops/scopes.ts";
-export { createTranslationModel, type TranslationModelOptions } from "./translation/model.ts";
-export {
-  evaluateTranslation,
-  translate,
-  type TranslateOptions,
-  type Translation,
-  type TranslationEvaluation,
-} from "./translation/predict.ts";
-export { splitSymbols, type SymbolUnit } from "./text/symbols.ts";
-export { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
-export { train, type TrainEvent } from "./training/train.ts";
-export { type SettledOptions, settleOptions, type TrainOptions } from "./training/options.ts";
-export type { Checkpoint } from "./training/checkpoint.ts";
-export type { Progress } from "./training/progress.ts";
-export type { CellName } from "./network/cells/cell.ts";
-export { type Tag, tag } from "./tagging/predict.ts";
-export { gradientNorms, type TextTrace, traceText } from "./inspection/states.ts";
 export { type GradientTrace, traceGradients, type WeightGradient } from "./inspection/gradients.ts";
+export { gradientNorms } from "./inspection/gradient_norms.ts";
+export { type TextTrace, traceText } from "./inspection/states.ts";
 export { type CellTrace, type StepTrace, traceSteps } from "./inspection/steps.ts";
 export { traceWords } from "./inspection/words.ts";
+export { writtenLabels } from "./language_model/encode.ts";
+export type { GenerateOptions } from "./language_model/generate.ts";
+export type { LanguageModelEvaluation } from "./language_model/measure.ts";
+export {
+  createLanguageModel,
+  type LanguageModel,
+  type LanguageModelOptions,
+} from "./language_model/model.ts";
+export { splitDocuments } from "./language_model/split.ts";
+export type { AnyModel, Shell } from "./model.ts";
+export { CELL_NAMES, type CellName, cellOf, CELLS } from "./network/cells/cells.ts";
+export type { Cell, CellGradients, CellWeights, State, Trace } from "./network/cells/cell.ts";
+export { ARTICLE_NETWORK, type Head, type NetworkConfig } from "./network/config.ts";
+export type { Init } from "./network/init.ts";
+export { weightShapes } from "./network/shapes.ts";
+export type { StoredTensor } from "./network/torch_names.ts";
+export type { Weights } from "./network/weights.ts";
+export { opsOf } from "./ops/checked_ops.ts";
+export { Scopes } from "./ops/scopes.ts";
+export {
+  createPredictor,
+  evaluate,
+  type EvaluationOf,
+  generate,
+  predict,
+  type Predictable,
+  type PredictionOf,
+  type PredictOptionsOf,
+  type Predictor,
+} from "./predictor.ts";
+export { displayWidth, printable, quote } from "./printable.ts";
+export { Random } from "./random.ts";
 export {
   recommend,
   type Recommendation,
   recommendLanguageModel,
   recommendTranslation,
 } from "./recommend.ts";
-export { splitDocuments } from "./language_model/split.ts";
+export type { Stream, StreamStep } from "./stream.ts";
+export type { TaggingModel } from "./tagging/model.ts";
+export type { Tag } from "./tagging/predict.ts";
+export type {
+  Fail,
+  InspectedPass,
+  Metadata,
+  Task,
+  TaskFile,
+  TaskInspection,
+  TaskStream,
+  Uploaded,
+} from "./task.ts";
+export { type AnyTask, type Model, shapesOf, type TaskName, type TaskOptions } from "./tasks.ts";
+export { splitSymbols, type SymbolUnit } from "./text/symbols.ts";
+export { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
+export { fit, type FitResult, settleOptions, train } from "./train.ts";
+export type { EncodedExample } from "./training/buckets.ts";
+export type { Checkpoint } from "./training/checkpoint.ts";
+export type { TrainEvent } from "./training/loop.ts";
+export type { Metrics } from "./training/metrics.ts";
+export type { Clipping, OptimizerName, OptimizerOptions, Slots } from "./training/optimizer.ts";
+export type { OwnTrainOption, TrainOptions } from "./training/options.ts";
+export type { SettledOptions } from "./training/settled.ts";
+export type { Progress } from "./training/progress.ts";
+export type { Schedule, ScheduleName, ScheduleOptions } from "./training/schedule.ts";
+export type {
+  Epoch,
+  Measure,
+  Sets,
+  StepsSettings,
+  TaskRun,
+  TrainingTask,
+} from "./training/training_task.ts";
+export {
+  createTranslationModel,
+  type TranslationModel,
+  type TranslationModelOptions,
+} from "./translation/model.ts";
+export type { Attention } from "./translation/network.ts";
+export type {
+  TranslateOptions,
+  Translation,
+  TranslationEvaluation,
+} from "./translation/predict.ts";

@@ -1,89 +1,51 @@
 /**
- * Which settings of a model are for which task.
+ * Checks of the options of models.
  *
  * @module
  */
-import type { LanguageModelOptions } from "./language_model/model.ts";
-import type { ModelOptions, Task } from "./model.ts";
-import type { NetworkConfig } from "./network/config.ts";
-import type { TranslationModelOptions } from "./translation/model.ts";
 import { requireBoolean, requireOneOf, requireOptions } from "./checks.ts";
+import type { NetworkConfig } from "./network/config.ts";
+import { INITS } from "./network/init.ts";
 import type { TokenizerOptions } from "./text/tokenizer.ts";
 
-type AnyModelOptions = ModelOptions & LanguageModelOptions & TranslationModelOptions;
-
-/** All tasks. */
-export const EVERY_TASK: readonly Task[] = ["classification", "language-model", "translate"];
-const OF_SYMBOLS: readonly Task[] = ["language-model", "translate"];
-
-const MODEL_OPTIONS: Record<keyof AnyModelOptions, readonly Task[]> = {
-  cell: EVERY_TASK,
-  activation: EVERY_TASK,
-  hidden: EVERY_TASK,
-  layers: EVERY_TASK,
-  bidirectional: ["classification", "translate"],
-  dropout: EVERY_TASK,
-  embedding: EVERY_TASK,
-  frozen: ["classification"],
-  head: ["classification"],
-  init: EVERY_TASK,
-  seed: EVERY_TASK,
-  tokenizer: ["classification"],
-  minCount: ["classification"],
-  vectors: ["classification"],
-  unit: OF_SYMBOLS,
-  limit: OF_SYMBOLS,
-  fromLabel: ["language-model"],
-  ends: ["language-model"],
-  attention: ["translate"],
-};
-
-/** What a task's models are called. */
-export const MODELS_OF: Readonly<Record<Task, string>> = {
-  "classification": "classification models",
-  "language-model": "language models",
-  "translate": "translation models",
+// For each option that not all tasks know, what it is for.
+const BELONGS: Readonly<Record<string, string>> = {
+  bidirectional: "classification, tagging and translation models",
+  frozen: "classification and tagging models",
+  head: "classification and tagging models",
+  tokenizer: "classification and tagging models",
+  minCount: "classification and tagging models",
+  vectors: "classification and tagging models",
+  unit: "language models and translation models",
+  limit: "language models and translation models",
+  fromLabel: "language models",
+  ends: "language models",
+  attention: "translation models",
 };
 
 /**
- * The options for a task among all, and what the others are for.
- *
- * @param options For each the tasks that it is for.
- */
-export function optionsFor(
-  options: Readonly<Record<string, readonly Task[]>>,
-  task: Task,
-): { known: string[]; others: Record<string, string> } {
-  const entries = Object.entries(options);
-  return {
-    known: entries.filter(([, tasks]) => tasks.includes(task)).map(([name]) => name),
-    others: Object.fromEntries(
-      entries.filter(([, tasks]) => !tasks.includes(task))
-        .map(([name, tasks]) => [name, tasks.map((each) => MODELS_OF[each]).join(" and ")]),
-    ),
-  };
-}
-
-/**
- * Throws for an option that a model of a task does not have. What the task settles may be there with
- * the value that the task gives it, as in the configuration of a model.
+ * Throws for an option that a task's models do not have. What the task settles may be there with the
+ * value that the task gives it, as in the configuration of a model.
  *
  * @param what The function that was called.
+ * @param known The options of the task's models.
  * @param settled The options that the task settles.
  * @throws {InputError} That names the option.
  */
 export function checkModelOptions(
   what: string,
-  task: Task,
+  known: readonly string[],
   options: object,
   settled: Readonly<Partial<NetworkConfig>> = {},
 ): void {
-  const { known, others } = optionsFor(MODEL_OPTIONS, task);
+  const others = Object.fromEntries(
+    Object.entries(BELONGS).filter(([name]) => !known.includes(name)),
+  );
   const given: Readonly<Record<string, unknown>> = { ...options };
   const alike = Object.entries(settled).filter(([name, value]) => given[name] === value);
   requireOptions(what, options, [...known, ...alike.map(([name]) => name)], others);
   const { init, tokenizer, fromLabel, ends } = given;
-  if (init !== undefined) requireOneOf("the initial weights", init, ["article", "scaled"]);
+  if (init !== undefined) requireOneOf("the initial weights", init, INITS);
   if (fromLabel !== undefined) requireBoolean("fromLabel", fromLabel);
   if (ends !== undefined) requireBoolean("ends", ends);
   if (tokenizer !== undefined) checkTokenizer(tokenizer);

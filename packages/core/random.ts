@@ -12,7 +12,7 @@ export const STREAMS = {
   split: 3,
   vectors: 4,
   sample: 5,
-  teacher: 6,
+  scheduledSampling: 6,
 };
 
 /**

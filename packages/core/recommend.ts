@@ -5,30 +5,30 @@
  */
 import type { Example } from "./data/examples.ts";
 import type { LanguageModelOptions } from "./language_model/model.ts";
-import type { ModelOptions } from "./model.ts";
+import type { ModelOptions } from "./classification/model.ts";
 import type { TranslationModelOptions } from "./translation/model.ts";
 import { splitSymbols, type SymbolUnit } from "./text/symbols.ts";
 import type { TrainOptions } from "./training/options.ts";
 
-/** A network and a way to train it. */
+/** A network and its training options. */
 export interface Recommendation<Options = ModelOptions> {
   /** The network, for `createModel`, `createLanguageModel` or `createTranslationModel`. */
   network: Options;
   /** How to train it, for `train`. */
   training: TrainOptions;
-  /** The share of the examples to set aside for validation; 0 for none. */
+  /** The validation split: the fraction of the examples to set aside; 0 for none. */
   validation: number;
 }
 
-// With fewer, a validation share would be a few sentences, and choose by chance.
+// With fewer, a validation split would be a few sentences, and choose by chance.
 const ENOUGH_TO_VALIDATE = 100;
 const VALIDATION = 0.15, BATCH_SIZE = 32;
 // Where words decide only together, the loss may stand still for the first hundred steps or two.
 const PATIENCE_STEPS = 200, LEAST_STEPS = 3000;
 
 /**
- * A network and a way to train it that suit so many examples: a bidirectional GRU on an embedding,
- * wider for more examples, under dropout, its verdict from the maximum of its states, by Adam; from
+ * A network and training options that suit so many examples: a bidirectional GRU on an embedding,
+ * wider for more examples, under dropout, its prediction from the maximum of its states, by Adam; from
  * a hundred examples on with validation, until nothing becomes better.
  *
  * @example
@@ -72,10 +72,10 @@ const STREAMS = 16, TIME_STEPS = 64; // fewer streams learn more in the same tim
 const LONGEST_WHOLE = 200; // symbols of a text through which gradients still go whole
 
 /**
- * A language model and a way to train it that suit such texts: an LSTM, wider for more of them, by
- * Adam with a rate that falls to zero, until nothing becomes better on the part that is held back.
+ * A language model and training options that suit such texts: an LSTM, wider for more of them, by
+ * Adam with a learning rate that falls to zero, until the validation loss stops improving.
  *
- * @param unit What it foretells one by one. Default: `"characters"`.
+ * @param unit The unit that it predicts. Default: `"characters"`.
  *
  * @example
  * ```ts
@@ -95,7 +95,7 @@ export function recommendLanguageModel(
   const longest = lengths.reduce((most, length) => Math.max(most, length), 0) + 1; // with the end
   const isWhole = examples.length > 1 && longest <= LONGEST_WHOLE;
   const timeSteps = isWhole ? longest : Math.min(TIME_STEPS, Math.max(1, symbols >> 2));
-  // Of a short text fewer streams, so that each is some pieces long.
+  // Of a short text fewer streams, so that each is some chunks long.
   const batchSize = isWhole
     ? Math.min(STREAMS, Math.max(1, examples.length >> 3))
     : Math.min(STREAMS, Math.max(1, Math.floor(symbols / (8 * timeSteps))));
@@ -126,8 +126,8 @@ export function recommendLanguageModel(
 }
 
 /**
- * A model that gives a text for a text, and a way to train it, that suit such pairs: a GRU that
- * reads from both ends, a GRU that writes, attention, by Adam with a rate that falls to zero.
+ * A model that gives a text for a text, and training options, that suit such pairs: a GRU that
+ * reads from both ends, a GRU that writes, attention, by Adam with a learning rate that falls to zero.
  *
  * @param unit What both texts are cut into. Default: `"characters"`.
  *
@@ -165,7 +165,7 @@ export function recommendTranslation(
       schedule: { name: "cosine" },
       clip: Infinity,
       clipNorm: 1,
-      // Long, as the last gains come when the rate has fallen.
+      // Long, as the last gains come when the learning rate has fallen.
       patience: isSmall ? undefined : Math.max(5, Math.ceil(epochs / 5)),
     },
     validation: isSmall ? 0 : Math.min(0.1, 1000 / examples.length),

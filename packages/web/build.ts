@@ -49,8 +49,7 @@ function buildGpuJs(folder: string): Promise<string | undefined> {
   return withTemporaryFolder(async (scratch) => {
     const entry = `${scratch}/worker_gpujs.ts`;
     const program = `import * as gpujs from "${GPUJS}";
-      import { InputError } from "@unroll/core";
-import { serve } from "${new URL("worker/serve.ts", HERE)}";
+      import { serve } from "${new URL("worker/serve.ts", HERE)}";
       serve(gpujs);`;
     await Deno.writeTextFile(entry, program);
     try {

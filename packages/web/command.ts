@@ -3,13 +3,22 @@
  *
  * @module
  */
-import { ARTICLE, type FieldName, FIELDS, matters, type Settings, showField } from "./settings.ts";
+import { matters } from "./run_settings.ts";
+import {
+  ARTICLE,
+  defaultInit,
+  type FieldName,
+  FIELDS,
+  type Settings,
+  showField,
+} from "./settings.ts";
+import { taskOf } from "./tasks/tasks.ts";
 
 /** The files that a command names, where the data is not built into the command line. */
 export interface DataFiles {
   /** The examples to learn. */
   train: string;
-  /** Those held out, if there are any. */
+  /** The test set, if there is one. */
   test?: string;
   /** The columns of the texts and the labels, where they have other names. */
   columns?: { text: string; label: string };
@@ -26,18 +35,19 @@ const NO_BOUND = "none"; // sets a bound aside that the command line would put b
 export function commandOf(settings: Settings, files?: DataFiles, from?: string): string {
   const words = ["deno task train"];
   const add = (flag: string, value: string) => words.push(`--${flag}`, quoted(value));
-  if (settings.task !== "classification") add("task", settings.task);
+  const task = taskOf(settings);
+  if (task.flag) add("task", task.flag);
   if (from) add("from", from);
   if (files) {
     add("data", files.train);
     if (files.test) add("test", files.test);
-    const [text, label] = settings.task === "translate" ? ["source", "target"] : ["text", "label"];
+    const [text, label] = task.columns;
     const { columns } = files;
     if (columns && columns.text !== text) add(`${text}-column`, columns.text);
-    const hasLabels = settings.task !== "language-model";
+    const hasLabels = task.data !== "texts";
     if (columns && hasLabels && columns.label !== label) add(`${label}-column`, columns.label);
   }
-  const init = settings.cell === "rnn" ? "article" : "scaled";
+  const init = defaultInit(settings.cell);
   for (const name of Object.keys(FIELDS) as FieldName[]) {
     const field = FIELDS[name];
     if (name === "clip" || name === "clipNorm" || !matters(settings, name)) continue;

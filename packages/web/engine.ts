@@ -46,8 +46,8 @@ export class Engine {
     });
   }
 
-  /** Asks, and tells of what went wrong in the page. */
-  async tell<K extends keyof Requests>(
+  /** Asks, and reports in the page what went wrong. */
+  async send<K extends keyof Requests>(
     ask: K,
     given: Requests[K][0],
   ): Promise<Requests[K][1] | undefined> {

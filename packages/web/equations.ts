@@ -3,10 +3,11 @@
  *
  * @module
  */
+import type { CellName, Head, NetworkConfig } from "@unroll/core";
 import type { Look } from "./protocol.ts";
 
 const CELLS = {
-  rnn: (activation: string) => [`hₜ = ${activation}(xₜ Wxh + hₜ₋₁ Whh + b)`],
+  rnn: (activation) => [`hₜ = ${activation}(xₜ Wxh + hₜ₋₁ Whh + b)`],
   lstm: () => [
     "i, f, o = σ(xₜ Wxh + hₜ₋₁ Whh + b)",
     "g = tanh(xₜ Wxh + hₜ₋₁ Whh + b)",
@@ -18,19 +19,27 @@ const CELLS = {
     "n = tanh(xₜ Wxh + b + r ⊙ (hₜ₋₁ Whh + b′))",
     "hₜ = (1 − z) ⊙ n + z ⊙ hₜ₋₁",
   ],
-};
+} satisfies Record<CellName, (activation: string) => string[]>;
 
 const HEADS = {
   last: "y = hₙ Why + b",
   mean: "y = mean(h₁ … hₙ) Why + b",
   max: "y = max(h₁ … hₙ) Why + b",
   token: "yₜ = hₜ Why + b",
-};
+} satisfies Record<Head, string>;
 
-/** The equations, from the words to what the network says. */
-export function equationsOf({ task, config, translation }: Look): string[] {
-  const cell = CELLS[config.cell](config.activation);
-  if (task !== "translate") return [...cell, HEADS[config.head], "p = softmax(y)"];
+function cellEquations({ cell, activation }: NetworkConfig): string[] {
+  return CELLS[cell](activation);
+}
+
+/** The equations of a network whose states are read by its head. */
+export function headEquations({ config }: Look): string[] {
+  return [...cellEquations(config), HEADS[config.head], "p = softmax(y)"];
+}
+
+/** The equations of an encoder and a decoder. */
+export function decoderEquations({ config, translation }: Look): string[] {
+  const cell = cellEquations(config);
   if (!translation?.attention) return [...cell, "s₀ = hₙ", "y = sₜ Why + b"];
   return [...cell, "a = softmax(sₜ h₁, …, sₜ hₙ)", "y = tanh([Σ aⱼ hⱼ, sₜ] Wc) Why + b"];
 }

@@ -5,6 +5,7 @@
  */
 import { type FieldName, FIELDS, parseField, type Settings, showField } from "./settings.ts";
 import { presetOf } from "./sets/presets.ts";
+import { withTask } from "./tasks/tasks.ts";
 
 /** The link's end: the set, and what differs from its preset. */
 export function toHash(settings: Settings): string {
@@ -24,5 +25,5 @@ export function fromHash(hash: string): Settings {
     const value = parseField(name, parts.get(name) ?? "");
     if (value !== undefined) Object.assign(settings, { [name]: value });
   }
-  return settings;
+  return withTask(settings);
 }

@@ -1,5 +1,5 @@
 /**
- * The page: what the worker tells is drawn, and what the visitor does is asked of the worker.
+ * The page: what the worker reports is drawn, and what the visitor does is sent to the worker.
  *
  * @module
  */
@@ -9,38 +9,35 @@ import { el, fill, freshId, say } from "./dom.ts";
 import { Engine, hasGpuJs } from "./engine.ts";
 import { fromHash, toHash } from "./link.ts";
 import { beginning, cut, longest } from "./samples.ts";
-import { liveliestUnit, turningWord } from "./telling.ts";
-import type { Goal, Look, Phase, Ready } from "./protocol.ts";
-import { isWriting, type Settings } from "./settings.ts";
+import type { Goal, Phase, Ready } from "./protocol.ts";
+import { layOut } from "./page_layout.ts";
+import type { Settings } from "./settings.ts";
 import { presetOf } from "./sets/presets.ts";
+import { taskOf } from "./tasks/tasks.ts";
 import { Backward } from "./views/backward.ts";
 import { DataDialog } from "./views/data_dialog.ts";
-import { Details } from "./views/details.ts";
 import { Files } from "./views/files.ts";
 import { Learning } from "./views/learning.ts";
 import { Notices } from "./views/notices.ts";
 import { ReachView } from "./views/reach.ts";
-import { ReviewView } from "./views/review.ts";
+import { EvaluationView } from "./views/evaluation.ts";
 import { Setup } from "./views/setup.ts";
 import { Tour } from "./views/tour.ts";
 import { tourStops } from "./tour_stops.ts";
 import { Transport } from "./views/transport.ts";
-import { Unrolled } from "./views/unrolled.ts";
+import { NetworkView } from "./views/network_view.ts";
 import { Writer } from "./views/writer.ts";
 import { WeightsView } from "./views/weights.ts";
 import { filesOf } from "./data_files.ts";
 import { words } from "./words.ts";
 
 const SAMPLES = 8; // sentences to pick from
-const DRIVERS_EVERY = 900; // milliseconds, while training
 
 const engine = new Engine();
 let ready: Ready | undefined;
-let look: Look | undefined;
 let phase: Phase = "fresh";
 let settings: Settings = fromHash(location.hash);
-const pointed = { word: -1, unit: -1 }; // -1: whatever tells most
-let truth = "";
+let actual = ""; // the label that the visitor chose
 
 const notices = new Notices();
 const learning = new Learning();
@@ -53,8 +50,8 @@ const sentence = el("input", {
   autocomplete: "off",
   spellcheck: "false",
   input: () => {
-    pointed.word = -1;
-    if (ready?.written.length === 0) truth = "";
+    network.forgetWord();
+    if (ready?.written.length === 0) actual = "";
     askLook();
   },
 });
@@ -63,52 +60,38 @@ const samples = el("div", {
   role: "group",
   "aria-label": words.unrolled.samples,
 });
-const ledeOfPicture = el("p", { class: "lede" });
+const lede = el("p", { class: "lede" });
 
-const unrolled = new Unrolled({
-  word(t) {
-    pointed.word = t;
-    drawDetails();
-  },
-  unit(unit) {
-    pointed.unit = unit;
-    drawDetails();
-  },
-});
-const details = new Details({
-  unit(unit) {
-    pointed.unit = Math.max(0, unit);
-    drawDetails();
-  },
-});
+const network = new NetworkView((unit) => engine.ask("drivers", { unit }).catch(() => undefined));
+const { unrolled } = network;
 const backward = new Backward((chosen) => {
-  truth = chosen;
+  actual = chosen;
   askLook();
 });
 const writer = new Writer({
-  write: (writing) => engine.tell("write", { ...writing, prompt: sentence.value }),
+  write: (writing) => engine.send("write", { ...writing, prompt: sentence.value }),
   label(label) {
-    truth = label;
+    actual = label;
     askLook();
   },
 });
-const reach = new ReachView((length) => engine.tell("reach", { words: length }));
-const review = new ReviewView((text) => {
+const reach = new ReachView((length) => engine.send("reach", { words: length }));
+const evaluation = new EvaluationView((text) => {
   show(text);
   unrolled.root.scrollIntoView({ block: "center" });
 });
 const transport = new Transport({
   go,
-  pause: () => engine.tell("pause", {}),
+  pause: () => engine.send("pause", {}),
   reset: () => prepare(settings, true),
-  pace: (pace) => engine.tell("pace", { pace }),
+  pace: (pace) => engine.send("pace", { pace }),
 }, "watch");
 const setup = new Setup({
   change(changed, name) {
     settings = changed;
     if (name === "epochs") { // the run goes on with them
       history.replaceState(null, "", toHash(settings));
-      return engine.tell("epochs", { epochs: settings.epochs });
+      return engine.send("epochs", { epochs: settings.epochs });
     }
     return prepare(changed, name !== "set");
   },
@@ -117,20 +100,20 @@ const setup = new Setup({
   problem: (message) => notices.problem(message),
 });
 const dialog = new DataDialog({
-  survey: (given) => engine.ask("survey", given),
+  inspectFile: (given) => engine.ask("inspectFile", given),
   async use(preview) {
-    await engine.tell("useSurvey", {});
+    await engine.send("useData", {});
     await prepare({ ...preview.recommended, seed: settings.seed });
   },
 });
 const files = new Files({
   open: openModel,
   async save() {
-    const bytes = await engine.tell("save", {});
+    const bytes = await engine.send("save", {});
     if (!bytes) return;
     const name = words.files.modelName;
     download(new Blob([bytes]), name);
-    notices.tell(words.files.saved(name, isWriting(settings)));
+    notices.inform(words.files.saved(name, taskOf(settings).isWriting));
   },
   link: () => ({
     text: `${location.href.replace(/#.*/, "")}${toHash(settings)}`,
@@ -147,40 +130,36 @@ const tour = new Tour(tourStops({
   go,
   show,
   unrolled,
-  follow: () => {
-    const width = (look?.layers[0].length ?? 1) * (look?.config.hidden ?? 1);
-    pointed.unit = (Math.max(0, pointed.unit) + 7) % width;
-    drawDetails();
-  },
+  follow: () => network.followNext(),
   sentence: () => sentence.value,
 }));
 
-/** Makes a fresh network for these settings. */
+/** Makes an untrained network for these settings. */
 async function prepare(wanted: Settings, keepsModel = false): Promise<void> {
   settings = wanted;
   notices.clear();
   notices.withdraw();
   await engine.turnTo(settings.backend);
-  await engine.tell("prepare", { settings, keepsModel });
+  await engine.send("prepare", { settings, keepsModel });
 }
 
 async function go(goal: Goal): Promise<void> {
   notices.clear();
   notices.withdraw();
-  await engine.tell("go", { goal });
+  await engine.send("go", { goal });
   if (goal === "step") unrolled.flowBack();
 }
 
 async function openModel(file: File): Promise<void> {
   notices.clear();
-  const opened = await engine.tell("open", { file, name: file.name });
-  if (opened) notices.tell(words.files.opened(file.name));
+  const opened = await engine.send("open", { file, name: file.name });
+  if (opened) notices.inform(words.files.opened(file.name));
 }
 
 async function saveData(part: "train" | "test"): Promise<void> {
   const { data } = filesOf(settings, undefined, undefined);
   const names = data ?? { train: "moods.csv", test: "moods-test.csv" };
-  const csv = await engine.tell("dataFile", { part });
+  const csv = await engine.send("dataFile", { part });
   const name = names[part]?.replace(/.*\//, "");
   if (csv && name) download(new Blob([csv], { type: "text/csv" }), name);
 }
@@ -188,147 +167,59 @@ async function saveData(part: "train" | "test"): Promise<void> {
 /** Puts a sentence into the picture. */
 function show(text: string): void {
   sentence.value = text;
-  pointed.word = -1;
-  if (ready?.written.length === 0) truth = "";
+  network.forgetWord();
+  if (ready?.written.length === 0) actual = "";
   askLook();
 }
 
 function askLook(): void {
-  engine.tell("look", { text: sentence.value, truth: truth || undefined });
-  if (ready && isWriting(ready.settings)) writer.write();
+  engine.send("look", { text: sentence.value, actual: actual || undefined });
+  if (ready && taskOf(ready.settings).isWriting) writer.write();
 }
 
-function ledeOf({ settings, config }: Ready): string {
-  const { ledeTags, ledeWrite, ledeTranslate, lede } = words.unrolled;
-  if (settings.task === "translate") return ledeTranslate;
-  if (isWriting(settings)) return ledeWrite;
-  return config.head === "token" ? ledeTags : lede;
-}
-
-/** The word and the unit that are pointed at; else those that tell most. */
-function drawDetails(): void {
-  if (!look) return;
-  const { hidden } = look.config;
-  const layer = unrolled.layer;
-  const width = hidden * look.layers[layer].length;
-  if (pointed.unit >= width) pointed.unit = -1;
-  if (pointed.word >= look.words.length) pointed.word = -1;
-  const word = pointed.word >= 0 ? pointed.word : turningWord(look);
-  const unit = pointed.unit >= 0 ? pointed.unit : liveliestUnit(look, layer);
-  unrolled.mark(word, unit);
-  details.show(look, layer, word, unit);
-  askDrivers(unit);
-}
-
-let drivenUnit = -1, drivenAt = 0;
-
-async function askDrivers(unit: number): Promise<void> {
-  const isNew = unit !== drivenUnit;
-  if (!isNew && performance.now() - drivenAt < DRIVERS_EVERY) return;
-  drivenUnit = unit;
-  drivenAt = performance.now();
-  const drivers = await engine.ask("drivers", { unit }).catch(() => undefined);
-  if (drivers && drivers.unit === drivenUnit) details.showDrivers(drivers);
-}
-
-engine.on("ready", (told) => {
-  const isSameData = ready?.settings.set === told.settings.set &&
-    ready.samples.map(({ text }) => text).join() === told.samples.map(({ text }) => text).join();
-  ready = told;
-  settings = told.settings;
+engine.on("ready", (received) => {
+  const isSameData = ready?.settings.set === received.settings.set &&
+    ready.samples.map(({ text }) => text).join() ===
+      received.samples.map(({ text }) => text).join();
+  ready = received;
+  const { isWriting } = taskOf(received.settings);
+  settings = received.settings;
   history.replaceState(null, "", toHash(settings));
-  setup.show(told);
-  weights.setWords(told.vocabulary);
-  pointed.unit = -1;
-  say(ledeOfPicture, ledeOf(told));
-  truth = told.written[0] ?? "";
-  writer.setLabels(told.written);
-  writer.root.hidden = !isWriting(told.settings);
+  setup.show(received);
+  weights.setWords(received.vocabulary);
+  network.forgetUnit();
+  say(lede, taskOf(received.settings).lede);
+  actual = received.written[0] ?? "";
+  writer.setLabels(received.written);
+  writer.root.hidden = !isWriting;
   fill(
     samples,
-    ...told.samples.slice(0, SAMPLES).map(({ text }) =>
+    ...received.samples.slice(0, SAMPLES).map(({ text }) =>
       el("button", { type: "button", class: "chip", click: () => show(text) }, cut(text))
     ),
   );
   if (!isSameData || sentence.value === "") {
-    const text = longest(told.samples.slice(0, SAMPLES).map(({ text }) => text), told.settings);
-    show(isWriting(told.settings) ? beginning(text, told.settings) : text);
+    const text = longest(
+      received.samples.slice(0, SAMPLES).map(({ text }) => text),
+      received.settings,
+    );
+    show(isWriting ? beginning(text, received.settings) : text);
   } else askLook();
-  if (told.counts.train > 0) reach.refresh();
+  if (received.counts.train > 0) reach.refresh();
 });
 engine.on("status", (status) => {
   phase = status.phase;
   transport.show(status, learning.rows.at(-1));
 });
-engine.on("epochs", (told) => learning.add(told));
-engine.on("look", (told) => {
-  look = told;
-  unrolled.show(told);
-  backward.show(told);
-  drawDetails();
+engine.on("epochs", (received) => learning.add(received));
+engine.on("look", (received) => {
+  network.show(received);
+  backward.show(received);
 });
 engine.on("weights", (maps) => weights.show(maps));
-engine.on("written", (told) => writer.show(told));
-engine.on("review", (told) => review.show(told));
+engine.on("written", (received) => writer.show(received));
+engine.on("evaluation", (received) => evaluation.show(received));
 engine.on("problem", ({ message }) => notices.problem(message));
-
-function build(): void {
-  const { page } = words;
-  const mainId = freshId();
-  document.title = page.title;
-  fill(
-    document.body,
-    el("a", { class: "skip", href: `#${mainId}`, click: skipTo(mainId) }, page.skip),
-    el(
-      "header",
-      { class: "masthead" },
-      el("h1", {}, page.name, " ", el("span", {}, page.playground)),
-      el("p", { class: "lede" }, page.lede),
-      el("div", { class: "doors" }, tour.button, files.root),
-    ),
-    notices.root,
-    transport.root,
-    el(
-      "main",
-      { id: mainId, tabindex: -1 },
-      el(
-        "div",
-        { class: "stage" },
-        setup.root,
-        el(
-          "section",
-          { class: "unrolled", "aria-labelledby": "unrolled" },
-          el("h2", { id: "unrolled" }, words.unrolled.title),
-          ledeOfPicture,
-          el(
-            "div",
-            { class: "asking" },
-            el("label", { for: sentence.id }, words.unrolled.sentence),
-            sentence,
-            samples,
-          ),
-          unrolled.root,
-          writer.root,
-          details.root,
-        ),
-        el("div", { class: "results" }, learning.root, review.root),
-      ),
-      el("div", { class: "below" }, backward.root, reach.root, weights.root),
-    ),
-    el("footer", {}, el("p", {}, page.foot)),
-    tour.root,
-    dialog.root,
-    files.dialog,
-  );
-}
-
-/** Without the address's end, which holds the settings. */
-function skipTo(id: string): (event: Event) => void {
-  return (event) => {
-    event.preventDefault();
-    document.getElementById(id)!.focus();
-  };
-}
 
 /** Files may be dropped anywhere: a model opens, anything else is taken for data. */
 function listenForDrops(): void {
@@ -352,17 +243,35 @@ function usable(asked: Settings): Settings {
   return asked.set === "own" && !ready?.source ? presetOf("moods") : asked;
 }
 
-build();
+layOut({
+  tour,
+  files,
+  dialog: dialog.root,
+  notices: notices.root,
+  transport: transport.root,
+  setup: setup.root,
+  lede,
+  sentence,
+  samples,
+  unrolled: unrolled.root,
+  writer: writer.root,
+  details: network.details.root,
+  learning: learning.root,
+  evaluation: evaluation.root,
+  backward: backward.root,
+  reach: reach.root,
+  weights: weights.root,
+});
 listenForDrops();
-engine.tell("pace", { pace: "watch" });
+engine.send("pace", { pace: "watch" });
 const saved = await engine.ask("saved", {}).catch(() => undefined);
 await prepare(usable(settings));
 if (saved && phase === "fresh") {
   notices.offer(saved, async () => {
     await engine.turnTo(saved.settings.backend);
-    await engine.tell("restore", {});
-  }, () => engine.tell("forget", {}));
+    await engine.send("restore", {});
+  }, () => engine.send("forget", {}));
 }
-const backends = await engine.tell("backends", { hasGpuJs });
+const backends = await engine.send("backends", { hasGpuJs });
 if (backends) setup.showBackends(backends);
 document.documentElement.dataset.ready = "";

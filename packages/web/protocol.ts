@@ -4,21 +4,19 @@
  * @module
  */
 import type {
+  CellName,
   DataFormat,
+  DataProblem,
   Evaluation,
   Example,
   GradientTrace,
   NetworkConfig,
   StepTrace,
-  SurveyProblem,
   SymbolUnit,
   Translation,
   TranslationEvaluation,
 } from "@unroll/core";
 import type { Settings } from "./settings.ts";
-
-/** What there is to learn, by the command line's names. */
-export type TaskName = "classification" | "language-model" | "generate-from-label" | "translate";
 
 /** How far to go. */
 export type Goal = "end" | "epoch" | "step";
@@ -54,7 +52,7 @@ export interface Ready {
   parameters: number;
   /** How many examples there are of each kind. */
   counts: { train: number; validation: number; test: number };
-  /** A few examples of the data, some from those held out. */
+  /** A few examples of the data, some of them not trained on. */
   samples: Example[];
   /** The labels that a network writes texts for; none for one that writes without. */
   written: string[];
@@ -111,12 +109,12 @@ export interface HeatMap {
 export interface Look extends StepTrace {
   text: string;
   /** Its label, where that is known. */
-  truth?: string;
+  actual?: string;
   /** The backward pass, where the label is known. */
   gradients?: Gradients;
   /** What a network that translates gives for it. */
   translation?: Translation;
-  task: TaskName;
+  task: string;
   /** `without[t]`: the probabilities of the text without its word t. */
   without?: number[][];
   config: NetworkConfig;
@@ -140,7 +138,7 @@ export interface WeightMaps {
 }
 
 /** How well the network does, on which examples. */
-export interface Review {
+export interface EvaluationReport {
   found:
     | { kind: "labels"; evaluation: Evaluation }
     | { kind: "pairs"; evaluation: TranslationEvaluation }
@@ -160,14 +158,15 @@ export interface Writing {
 /** How far gradients reach back in some networks, over the same words. */
 export interface Reach {
   words: string[];
-  curves: { name: "rnn" | "lstm" | "own"; steps: number[] }[];
+  /** The cell of an untrained network, or none for the one that is there. */
+  curves: { cell?: CellName; steps: number[] }[];
 }
 
 /** What is asked of the visitor's own data. */
-export interface SurveyRequest {
+export interface DataRequest {
   source: Blob;
   name: string;
-  task: TaskName;
+  task: string;
   format?: DataFormat;
   textColumn?: string;
   labelColumn?: string;
@@ -176,7 +175,7 @@ export interface SurveyRequest {
 /** A file's or a text's columns, examples and bad lines. */
 export interface DataPreview {
   name: string;
-  task: TaskName;
+  task: string;
   format: DataFormat;
   columns: string[];
   textColumn: string;
@@ -184,7 +183,7 @@ export interface DataPreview {
   count: number;
   examples: Example[];
   labels: { label: string; count: number }[];
-  problems: SurveyProblem[];
+  problems: DataProblem[];
   problemCount: number;
   /** Whether the file is one text, without columns. */
   isWhole: boolean;
@@ -201,7 +200,7 @@ export interface BackendReport {
   about: string;
 }
 
-/** A run that the browser has kept. */
+/** A run that the browser has saved. */
 export interface SavedRun {
   settings: Settings;
   epoch: number;
@@ -217,12 +216,12 @@ export interface Requests {
   epochs: [given: { epochs: number }, answer: void];
   pause: [given: Record<never, never>, answer: void];
   pace: [given: { pace: Pace }, answer: void];
-  look: [given: { text: string; truth?: string }, answer: void];
+  look: [given: { text: string; actual?: string }, answer: void];
   write: [given: Writing, answer: void];
   drivers: [given: { unit: number }, answer: Drivers];
   reach: [given: { words: number }, answer: Reach];
-  survey: [given: SurveyRequest, answer: DataPreview];
-  useSurvey: [given: Record<never, never>, answer: void];
+  inspectFile: [given: DataRequest, answer: DataPreview];
+  useData: [given: Record<never, never>, answer: void];
   save: [given: Record<never, never>, answer: Uint8Array<ArrayBuffer>];
   open: [given: { file: Blob; name: string }, answer: Ready];
   dataFile: [given: { part: "train" | "test" }, answer: string];
@@ -233,15 +232,15 @@ export interface Requests {
   takeOver: [given: { data: unknown }, answer: void];
 }
 
-/** What the worker tells unasked. */
+/** What the worker reports unasked. */
 export interface Events {
   ready: Ready;
   status: Status;
-  /** Rows of the charts; with `fresh`, those before are over. */
-  epochs: { rows: EpochRow[]; fresh: boolean };
+  /** Rows of the charts; with `isReset`, those before are dropped. */
+  epochs: { rows: EpochRow[]; isReset: boolean };
   look: Look;
   weights: WeightMaps;
-  review: Review;
+  evaluation: EvaluationReport;
   /** What the network writes, as it was last asked to. */
   written: { text: string; prompt: string };
   problem: { message: string };

@@ -4,12 +4,13 @@
  * @module
  */
 import type { Settings } from "./settings.ts";
+import { taskOf } from "./tasks/tasks.ts";
 
 const WIDE = 9; // columns that fit on a screen
 
 /** A sentence that shows something: long, but not longer than a screen is wide. */
-export function longest(texts: string[], { task, unit }: Settings): string {
-  const isByLetters = task !== "classification" && unit !== "words";
+export function longest(texts: string[], settings: Settings): string {
+  const isByLetters = taskOf(settings).unit(settings) !== "words";
   const length = (text: string) => (isByLetters ? [...text] : text.split(/\s+/)).length;
   const fitting = texts.filter((text) => length(text) <= WIDE);
   return (fitting.length > 0 ? fitting : texts).toSorted((a, b) => length(b) - length(a))[0] ?? "";

@@ -3,56 +3,54 @@
  *
  * @module
  */
-import type {
-  Attention,
-  CellName,
-  Head,
-  Init,
-  NetworkConfig,
-  OptimizerName,
-  ScheduleName,
-  SymbolUnit,
-  TrainOptions,
+import {
+  type Attention,
+  CELL_NAMES,
+  type CellName,
+  type Head,
+  type Init,
+  type OptimizerName,
+  type ScheduleName,
+  type SymbolUnit,
 } from "@unroll/core";
-import type { TaskName } from "./protocol.ts";
 
-/** What a run computes. 0 stands for none where a bound or a share may be missing. */
+/** What a run computes. 0 stands for none where a bound or a fraction may be missing. */
 export interface Settings {
   /** The data: a built-in set's name, or `own`. */
   set: string;
-  /** What there is to learn: the data settles it. */
-  task: TaskName;
+  /** The task, by its name in the table of tasks: the data settles it. */
+  task: string;
   /** What a text is written in, symbol by symbol. */
   unit: SymbolUnit;
   /** How a decoder looks back. */
   attention: Attention;
-  /** How many symbols make a piece of a text, through which gradients go back. */
+  /** The truncated BPTT length, in symbols. */
   timeSteps: number;
   /** How the learning rate changes. */
   schedule: ScheduleName;
   /** The kind of cell. */
   cell: CellName;
-  /** What makes h of z in an rnn. */
+  /** The activation function, of cells that have a choice. */
   activation: "tanh" | "relu";
-  /** How many numbers a state has. */
+  /** The hidden size. */
   hidden: number;
-  /** How many layers stand upon each other. */
+  /** The number of stacked layers. */
   layers: number;
   /** Whether a second cell reads from the end. */
   bidirectional: boolean;
   /** Numbers for a word; 0 for one-hot. */
   embedding: number;
-  /** What the verdict is made of. */
+  /** The pooling of the states into a prediction. */
   head: Head;
-  /** The share zeroed in training. */
+  /** The dropout fraction. */
   dropout: number;
   /** How weights start. */
   init: Init;
-  /** How to follow the gradient. */
+  /** The optimizer. */
   optimizer: OptimizerName;
-  /** The length of a step. */
+  /** The learning rate. */
   learningRate: number;
-  /** How many sentences make one step. */
+  /** How many examples make one step. */
   batchSize: number;
   /** How often to go through all examples, at most. */
   epochs: number;
@@ -60,7 +58,7 @@ export interface Settings {
   clip: number;
   /** The bound of the gradient's norm; 0 for none. */
   clipNorm: number;
-  /** The share set aside to choose the best epoch by. */
+  /** The validation split. */
   validation: number;
   /** After how many epochs without gain to end; 0 for never. */
   patience: number;
@@ -95,7 +93,7 @@ const MAX_EPOCHS = 1_000_000;
 
 /** All settings of the form, in its order. */
 export const FIELDS: Record<FieldName, Field> = {
-  cell: { kind: "choice", choices: ["rnn", "lstm", "gru"], flag: "cell", group: "network" },
+  cell: { kind: "choice", choices: CELL_NAMES, flag: "cell", group: "network" },
   hidden: { kind: "integer", least: 1, most: MAX_HIDDEN, flag: "hidden", group: "network" },
   layers: { kind: "integer", least: 1, most: 8, flag: "layers", group: "network" },
   embedding: {
@@ -162,7 +160,7 @@ export const FIELDS: Record<FieldName, Field> = {
     flag: "activation",
     group: "more",
   },
-  init: { kind: "choice", choices: ["article", "scaled"], flag: "init", group: "more" },
+  init: { kind: "choice", choices: ["tiny", "scaled"], flag: "init", group: "more" },
   dropout: { kind: "number", least: 0, most: 0.9, step: 0.1, flag: "dropout", group: "more" },
   clipNorm: {
     kind: "number",
@@ -199,7 +197,7 @@ export const ARTICLE: Settings = {
   embedding: 0,
   head: "last",
   dropout: 0,
-  init: "article",
+  init: "tiny",
   optimizer: "sgd",
   learningRate: 0.02,
   batchSize: 1,
@@ -212,9 +210,16 @@ export const ARTICLE: Settings = {
   backend: "cpu",
 };
 
+/** Former names of values, which old links and saved runs still have. */
+const RENAMED: { [name in FieldName]?: Readonly<Record<string, string>> } = {
+  init: { article: "tiny" },
+};
+
 /** The value that a text stands for, brought into range; undefined where it stands for none. */
-export function parseField(name: FieldName, text: string): Settings[FieldName] | undefined {
+export function parseField(name: FieldName, given: string): Settings[FieldName] | undefined {
   const field = FIELDS[name];
+  const renamed = RENAMED[name] ?? {};
+  const text = Object.hasOwn(renamed, given) ? renamed[given] : given;
   if (field.kind === "choice") return field.choices.includes(text) ? text : undefined;
   if (field.kind === "toggle") return text === "yes" ? true : text === "no" ? false : undefined;
   const value = text.trim() === "" ? NaN : Number(text);
@@ -229,57 +234,7 @@ export function showField(settings: Settings, name: FieldName): string {
   return typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
 }
 
-/** Whether a setting means something beside the others. */
-export function matters(settings: Settings, name: FieldName): boolean {
-  if (name === "activation") return settings.cell === "rnn";
-  if (name === "patience") return settings.validation > 0;
-  if (name === "head") return settings.task === "classification";
-  if (name === "unit") return settings.task !== "classification";
-  if (name === "attention") return settings.task === "translate";
-  if (name === "timeSteps") return isWriting(settings);
-  if (name === "bidirectional") return !isWriting(settings);
-  return true;
-}
-
-/** Whether a network is to write texts. */
-export function isWriting({ task }: Settings): boolean {
-  return task === "language-model" || task === "generate-from-label";
-}
-
-/** The network that the settings ask for. */
-export function networkOf(
-  settings: Settings,
-): Omit<NetworkConfig, "frozen"> & { init: Init; seed: number } {
-  const { cell, hidden, layers, bidirectional, embedding, head, dropout, init, seed } = settings;
-  const activation = cell === "rnn" ? settings.activation : "tanh";
-  return {
-    cell,
-    activation,
-    hidden,
-    layers,
-    bidirectional,
-    embedding,
-    head,
-    dropout,
-    init,
-    seed,
-  };
-}
-
-/** How to train it. */
-export function trainingOf(settings: Settings, hasValidation: boolean): TrainOptions {
-  const { optimizer, learningRate, batchSize, epochs, clip, clipNorm, patience, seed } = settings;
-  const { schedule, timeSteps } = settings;
-  return {
-    epochs,
-    batchSize,
-    learningRate,
-    optimizer: { name: optimizer },
-    schedule: { name: schedule },
-    timeSteps: isWriting(settings) ? timeSteps : undefined,
-    clip: clip || Infinity,
-    clipNorm: clipNorm || Infinity,
-    patience: hasValidation && patience > 0 ? patience : undefined,
-    seed,
-  };
+/** How weights start by default, as the command line has it. */
+export function defaultInit(cell: CellName): Init {
+  return cell === ARTICLE.cell ? "tiny" : "scaled";
 }

@@ -20,7 +20,7 @@ export interface CpuReport {
 }
 
 async function trained(threads: number): Promise<Uint8Array> {
-  const backend = createSimdBackend({ fused: true, threads, worth: 0 })!;
+  const backend = createSimdBackend({ fused: true, threads, minWorkToShare: 0 })!;
   const model = createModel(sentences.train, { cell: "gru", hidden: 33, embedding: 17 });
   for await (const _ of train(backend, model, sentences.train, { epochs: 20, batchSize: 8 })) {
     await new Promise((done) => setTimeout(done)); // for threads to start
@@ -38,7 +38,7 @@ const report: CpuReport = {
 };
 Object.assign(globalThis, { report });
 try {
-  const backend = createSimdBackend({ fused: true, threads: 3, worth: 0 })!;
+  const backend = createSimdBackend({ fused: true, threads: 3, minWorkToShare: 0 })!;
   [report.kernels, report.threads] = [backend.kernels, backend.threads];
   for (const { name, run } of conformanceCases(() => backend)) {
     await run().then(() => report.passed++, (error) => report.failures.push(`${name}: ${error}`));

@@ -118,8 +118,8 @@ export class Playground {
     await this.phase("done");
   }
 
-  /** Shows a sentence, and gives the verdicts after each word once they are there. */
-  async verdicts(sentence: string): Promise<string[]> {
+  /** Shows a sentence, and gives the predictions after each word once they are there. */
+  async predictions(sentence: string): Promise<string[]> {
     await this.choose(".asking input", sentence);
     const words = sentence.split(" ");
     await this.until(
@@ -132,10 +132,10 @@ export class Playground {
     );
     return await this.browser.eval(() => {
       // deno-lint-ignore no-explicit-any
-      const verdicts = [...(document as any).querySelectorAll(".verdict")];
-      return verdicts.map((verdict) =>
-        `${verdict.querySelector(".label").textContent} ` +
-        verdict.querySelector(".percent").textContent
+      const predictions = [...(document as any).querySelectorAll(".prediction")];
+      return predictions.map((prediction) =>
+        `${prediction.querySelector(".label").textContent} ` +
+        prediction.querySelector(".percent").textContent
       );
     });
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
+import { CELL_NAMES } from "@unroll/core";
 import { serve } from "#web/serve.ts";
 import { axProblems, contrastProblems } from "./a11y.ts";
 import { builtPage, cli, Playground, serveStatic } from "./playground.ts";
@@ -68,9 +69,9 @@ test("the article's run reaches 100%, with the same file as the command line's",
   await cli(folder, ...args, "--out", "cli.safetensors");
   assertEquals(await Deno.readFile(saved), await Deno.readFile(`${folder}/cli.safetensors`));
 
-  const verdicts = await page.verdicts("it is not fine");
+  const predictions = await page.predictions("it is not fine");
   const answer = await cli(folder, "predict", "--model", saved, "it is not fine");
-  const [label, share] = verdicts.at(-1)!.split(" ");
+  const [label, share] = predictions.at(-1)!.split(" ");
   assert(answer.includes(label) && answer.includes(share), `${answer} is not ${label} ${share}`);
 });
 
@@ -93,7 +94,7 @@ test("tags stand under the words, with the same model as the command line's", as
   const root = new URL("../../", import.meta.url).pathname;
   await cli(root, ...await commandArgs(), "--out", `${folder}/cli.safetensors`);
   assertEquals(await Deno.readFile(saved), await Deno.readFile(`${folder}/cli.safetensors`));
-  await page.verdicts("call anna at noon");
+  await page.predictions("call anna at noon");
   const tags = await browser.eval(() =>
     [...document.querySelectorAll(".tag")].map((tag) => tag.textContent)
   );
@@ -258,7 +259,7 @@ test("own JSON Lines and TSV can be pasted; what cannot be read is told in the d
   assertMatch(await page.text("dialog.data .error"), /no content/);
 });
 
-test("a model from the command line opens, and its verdicts are the same", async () => {
+test("a model from the command line opens, and its predictions are the same", async () => {
   const model = `${folder}/made.safetensors`;
   await cli(folder, "train", "--cell", "gru", "--hidden", "16", "--epochs", "60", "--out", model);
   await page.open();
@@ -267,7 +268,7 @@ test("a model from the command line opens, and its verdicts are the same", async
     /made.safetensors is open/.test(document.querySelector(".notices").textContent)
   );
   const sentence = "i am not great";
-  const shown = (await page.verdicts(sentence)).at(-1)!;
+  const shown = (await page.predictions(sentence)).at(-1)!;
   const [{ label, probabilities }] = JSON.parse(
     `[${(await cli(folder, "predict", "--json", "--model", model, sentence)).trim()}]`,
   );
@@ -299,7 +300,7 @@ test("texts, labels and model files that would be markup stay texts", async () =
   await page.open();
   await browser.type(".files input[type=file]", saved);
   await page.until(() => document.querySelector(".notices").textContent.includes("is open"));
-  await page.verdicts("img src x");
+  await page.predictions("img src x");
   assertMatch(await page.text(".label"), /^(plain|<img)/);
   const found = await browser.eval(() => [
     document.querySelectorAll("img").length,
@@ -437,7 +438,7 @@ test("a run that diverges says what to do, and the network keeps its last good w
   await browser.click(".play");
   await page.phase("failed");
   assertMatch(await page.notices(), /try a smaller learning rate/);
-  assertMatch((await page.verdicts("i am great")).at(-1)!, /^(negative|positive) \d/);
+  assertMatch((await page.predictions("i am great")).at(-1)!, /^(negative|positive) \d/);
 });
 
 test("a text of one's own can be gone on with, and pairs be learnt", async () => {
@@ -458,11 +459,11 @@ test("a text of one's own can be gone on with, and pairs be learnt", async () =>
     await page.train();
   };
   await own("language-model", "to be, or not to be, that is the question. ".repeat(8));
-  assertMatch(await page.text(".review h2"), /How well it foretells/);
+  assertMatch(await page.text(".evaluation h2"), /How well it predicts/);
   assertEquals(await page.notices(), "");
   const rows = ["one,1", "two,2", "three,3", "four,4", "five,5", "six,6", "seven,7", "eight,8"];
   await own("translate", `source,target\n${rows.join("\n")}\n`);
-  assertMatch(await page.text(".review h2"), /Where it is wrong/);
+  assertMatch(await page.text(".evaluation h2"), /Where it is wrong/);
   assertEquals(await page.notices(), "");
 });
 

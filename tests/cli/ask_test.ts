@@ -65,6 +65,21 @@ Deno.test("predict answers the others beside a text that it cannot judge, with s
     assertEquals(lines[2].label, "positive");
   }));
 
+Deno.test("predict names the line of standard input that it cannot judge", () =>
+  withModel(async (cwd) => {
+    const { status, out, err } = await unroll(["predict"], {
+      cwd,
+      input: "good\nzounds\n\nbad\n?!",
+    });
+    assertEquals(status, 2);
+    assertMatch(out, /^positive .*good\nnegative .*bad\n$/);
+    assertEquals(err.trimEnd().split("\n").map((line) => line.split(";")[0]), [
+      'error: standard input:2: "zounds" has no word that the model knows',
+      'error: standard input:3: "" has no words',
+      'error: standard input:5: "?!" has no words',
+    ]);
+  }));
+
 Deno.test("predict shows no control character of a text", () =>
   withModel(async (cwd) => {
     const { out } = await unroll(["predict", "good \x1b[31mbad\u202e"], { cwd });

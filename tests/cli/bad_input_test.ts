@@ -96,7 +96,7 @@ const refusals: Record<string, Refusal> = {
   },
   "a choice that is none": {
     args: ["train", "--init", "random"],
-    says: '--init: expected article or scaled, got "random"',
+    says: '--init: expected tiny or scaled, got "random"',
   },
   "an unknown backend": {
     args: ["train", "--backend", "gpu"],
@@ -110,7 +110,7 @@ const refusals: Record<string, Refusal> = {
     args: ["train", "--backend", "gpujs", "--dtype", "float64"],
     says: "--dtype: gpujs computes in float32, got float64; take --backend cpu",
   },
-  "a share that is none": {
+  "a split that is none": {
     args: ["train", "--dropout", "1"],
     says: '--dropout: expected a number from 0 to below 1, got "1"',
   },
@@ -132,9 +132,9 @@ const refusals: Record<string, Refusal> = {
   "patience with nothing to watch": {
     files: { "own.csv": GOOD },
     args: [...TRAIN, "--patience", "3", "--validation", "0"],
-    says: "--patience: needs a --validation share above 0",
+    says: "--patience: needs a --validation split above 0",
   },
-  "too few examples for a validation share": {
+  "too few examples for a validation split": {
     files: { "own.csv": GOOD },
     args: [...TRAIN, "--validation", "0.2"],
     says: "2 examples are too few to set 0.2 of them aside",

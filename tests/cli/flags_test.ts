@@ -8,12 +8,12 @@ import { generateCommand } from "#cli/commands/generate.ts";
 import { helpText } from "#cli/flags/help.ts";
 import { inspectCommand } from "#cli/commands/inspect.ts";
 import { predictCommand } from "#cli/commands/predict.ts";
-import { taskOf } from "#cli/tasks/task.ts";
+import { TASK_NAMES, taskNamed } from "#cli/tasks/tasks.ts";
 import { trainCommand } from "#cli/commands/train.ts";
-import { requireFlagsOf, type TaskName, TASKS } from "#cli/flags/train_flags.ts";
+import { requireFlagsOf } from "#cli/run/train_flags.ts";
 import { inFolder, unroll } from "./helpers.ts";
 
-const EXAMPLES: Record<TaskName, Example[]> = {
+const EXAMPLES: Record<string, Example[]> = {
   "classification": Array.from({ length: 120 }, (_, i) => ({
     text: `w${i % 7} is ${i % 2 ? "good" : "bad"}`,
     label: i % 2 ? "up" : "down",
@@ -24,14 +24,14 @@ const EXAMPLES: Record<TaskName, Example[]> = {
 };
 
 /** How a run would train that these flags ask for. */
-async function trainingFor(task: TaskName, flags: string): Promise<TrainOptions> {
+async function trainingFor(task: string, flags: string): Promise<TrainOptions> {
   const args = ["--task", task, "--data", "own.csv", ...flags.split(" ").filter(Boolean)];
   const { values } = parseFlags(trainCommand, args);
-  return (await taskOf(task).plan(EXAMPLES[task], values)).training;
+  return (await taskNamed(task, values).plan(EXAMPLES[task], values)).training;
 }
 
 /** Flags, and the settings that differ by them from what is recommended. */
-const CHANGES: [TaskName, string, Partial<TrainOptions>][] = [
+const CHANGES: [string, string, Partial<TrainOptions>][] = [
   ["language-model", "--warm-up 10", { schedule: { name: "cosine", warmUp: 10 } }],
   ["translate", "--warm-up 10", { schedule: { name: "cosine", warmUp: 10 } }],
   ["translate", "--schedule step", { schedule: { name: "step" } }],
@@ -70,7 +70,7 @@ for (const [task, flags, changed] of CHANGES) {
 }
 
 Deno.test("a flag that means nothing beside the others of its group is refused", async () => {
-  const refused: [TaskName, string, string][] = [
+  const refused: [string, string, string][] = [
     ["classification", "--momentum 0.9", "--momentum: is for --optimizer sgd, got adam"],
     ["language-model", "--schedule-every 5", "--schedule-every: is for --schedule step or plateau"],
     ["classification", "--schedule-factor 0.5", "is for --schedule step or plateau, got constant"],
@@ -139,7 +139,11 @@ const REFUSED: [Command, string[], string][] = [
     '--clip: expected a number above 0, or none, got "o',
   ],
   [asCommand(trainCommand), ["--schedule-factor", "2"], "a number above 0 and at most 1, got"],
-  [asCommand(trainCommand), ["--cell", "LSTM"], 'rnn, lstm or gru, got "LSTM"; did you mean lstm?'],
+  [
+    asCommand(trainCommand),
+    ["--cell", "LSTM"],
+    'rnn, lstm or gru, got "LSTM"; did you mean lstm?',
+  ],
   [asCommand(trainCommand), ["--task", "lang"], "did you mean language-model?"],
   [asCommand(trainCommand), ["--no-shuffle=false"], '--no-shuffle: takes no value, got "false"'],
   [asCommand(trainCommand), ["--seed"], "expected a whole number of at least 0, got nothing"],
@@ -192,7 +196,7 @@ Deno.test("help fits into 80 columns, and names every flag once", () => {
     inspectCommand,
     backendsCommand,
   ].map((command): [Command, string | undefined] => [asCommand(command), undefined]);
-  const all = [undefined, ...TASKS].map((task): [Command, string | undefined] => [
+  const all = [undefined, ...TASK_NAMES].map((task): [Command, string | undefined] => [
     asCommand(trainCommand),
     task,
   ]);
@@ -227,16 +231,16 @@ Deno.test("train --task TASK --help gives the flags and the defaults of that tas
 });
 
 Deno.test("a flag of another task, or without its file, is refused whatever its value", () => {
-  const refused: [TaskName, string, string | undefined, string][] = [
+  const refused: [string, string, string | undefined, string][] = [
     ["translate", "text-column", "a.csv", "--text-column: is for --task classification or lang"],
     ["classification", "target-column", "a.csv", "--target-column: is for --task translate, got c"],
     ["language-model", "text-column", "a.txt", "is for .csv, .tsv and .jsonl files, got a.txt"],
     ["classification", "text-column", undefined, "--text-column: needs a file; give --data FILE"],
   ];
   for (const [task, flag, file, says] of refused) {
-    assertThrows(() => requireFlagsOf(task, new Set([flag]), [file]), InputError, says);
+    assertThrows(() => requireFlagsOf(taskNamed(task), new Set([flag]), [file]), InputError, says);
   }
-  requireFlagsOf("language-model", new Set(["text-column", "seed"]), ["a.csv"]);
+  requireFlagsOf(taskNamed("language-model"), new Set(["text-column", "seed"]), ["a.csv"]);
 });
 
 Deno.test("--help and help print to standard output, with status 0", async () => {

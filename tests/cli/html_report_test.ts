@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { htmlReport, type ReportData } from "#cli/output/html_report.ts";
+import { htmlReport } from "#cli/output/html_report.ts";
+import type { ReportData } from "#cli/output/report_data.ts";
 
 const EVIL = `<script>alert("x")</script> & 'more' \x1b[31m \u202e`;
 
-const plain: ReportData = {
+const plain = {
   title: "reviews.csv",
   facts: [["Network", "1 × gru"]],
   epochs: [1, 2, 3].map((epoch) => ({
@@ -16,16 +17,16 @@ const plain: ReportData = {
   bestEpoch: 2,
   labels: ["down", "up"],
   confusion: [[31, 2], [5, 47]],
-  confused: [{ truth: "up", verdict: "down", count: 5 }],
-  wrong: [{ text: "so so", truth: "up", verdict: "down", probability: 0.75 }],
+  confused: [{ actual: "up", predicted: "down", count: 5 }],
+  mistakes: [{ text: "so so", actual: "up", predicted: "down", probability: 0.75 }],
   traces: [{
     text: "so so",
-    truth: "up",
+    label: "up",
     words: ["so", "so"],
     states: [[0.5, -1], [0, 0.25]],
-    verdicts: [{ label: "up", probability: 0.5 }, { label: "down", probability: 0.75 }],
+    predictions: [{ label: "up", probability: 0.5 }, { label: "down", probability: 0.75 }],
   }],
-};
+} satisfies ReportData;
 
 /** Throws unless every element that is opened is closed, in order. */
 function assertBalanced(page: string): void {
@@ -57,13 +58,13 @@ Deno.test("htmlReport() escapes whatever texts and labels hold, and shows what h
     title: EVIL,
     facts: [[EVIL, EVIL]],
     labels: [EVIL, "up"],
-    confused: [{ truth: EVIL, verdict: "up", count: 1 }],
-    wrong: [{ text: EVIL, word: EVIL, truth: EVIL, verdict: "up", probability: 0.9 }],
+    confused: [{ actual: EVIL, predicted: "up", count: 1 }],
+    mistakes: [{ text: EVIL, word: EVIL, actual: EVIL, predicted: "up", probability: 0.9 }],
     traces: [{
       ...plain.traces[0],
       text: EVIL,
       words: [EVIL, EVIL],
-      verdicts: [{ label: EVIL, probability: 1 }, { label: EVIL, probability: 1 }],
+      predictions: [{ label: EVIL, probability: 1 }, { label: EVIL, probability: 1 }],
     }],
   });
   assertBalanced(page);
@@ -82,9 +83,9 @@ Deno.test("htmlReport() draws one epoch, none, one without validation, and state
     { epochs: plain.epochs.slice(0, 1), bestEpoch: 1 },
     { epochs: [], bestEpoch: undefined },
     { epochs: [{ epoch: 7, train: 0, trainAccuracy: 0 }], bestEpoch: undefined },
-    { confusion: [[0, 0], [0, 0]], confused: [], wrong: [], traces: [] },
+    { confusion: [[0, 0], [0, 0]], confused: [], mistakes: [], traces: [] },
     { traces: [{ ...plain.traces[0], states: [[0, 0], [0, 0]] }] },
-    { traces: [{ ...plain.traces[0], words: [], states: [], verdicts: [] }] },
+    { traces: [{ ...plain.traces[0], words: [], states: [], predictions: [] }] },
     { labels: ["only"], confusion: [[0]] },
     { epochs: [{ epoch: 1, train: NaN, validation: Infinity, trainAccuracy: 0 }], bestEpoch: 1 },
     { traces: [{ ...plain.traces[0], states: [[NaN, 0], [Infinity, 1]] }] },
@@ -115,10 +116,10 @@ Deno.test("htmlReport() says what it leaves out of many labels and many units", 
 Deno.test("htmlReport() shows the first 60 words of a text, and says so", () => {
   const words = Array.from({ length: 61 }, (_, t) => `word${t}`);
   const states = words.map(() => [0.5]);
-  const verdicts = words.map(() => ({ label: "up", probability: 0.5 }));
+  const predictions = words.map(() => ({ label: "up", probability: 0.5 }));
   const page = htmlReport({
     ...plain,
-    traces: [{ text: "", truth: "up", words, states, verdicts }],
+    traces: [{ text: "", label: "up", words, states, predictions }],
   });
   assertStringIncludes(page, "The first 60 of 61 words.");
   assert(page.includes("word59<") && !page.includes("word60<"));
@@ -128,7 +129,7 @@ Deno.test("htmlReport() keeps the probability beside a label that it cuts, and n
   const label = "\u{1f600}".repeat(20);
   const page = htmlReport({
     ...plain,
-    traces: [{ ...plain.traces[0], verdicts: Array(2).fill({ label, probability: 0.75 }) }],
+    traces: [{ ...plain.traces[0], predictions: Array(2).fill({ label, probability: 0.75 }) }],
   });
   assertMatch(page, />75\.0% (\u{1f600})+…</u);
   assert(page.isWellFormed());
@@ -147,10 +148,17 @@ Deno.test("htmlReport() keeps long texts and labels short, and says how long a t
   const page = htmlReport({
     ...plain,
     labels: [name, "up"],
-    confused: [{ truth: name, verdict: "up", count: 1 }],
-    wrong: [{ text, word: name, truth: name, verdict: "up", probability: 0.9 }],
-    traces: [{ ...plain.traces[0], text, truth: name, words: [name, "so"] }],
-    alignments: [{ text, truth: text, given: name, source: [name], target: ["a"], weights: [[1]] }],
+    confused: [{ actual: name, predicted: "up", count: 1 }],
+    mistakes: [{ text, word: name, actual: name, predicted: "up", probability: 0.9 }],
+    traces: [{ ...plain.traces[0], text, label: name, words: [name, "so"] }],
+    alignments: [{
+      text,
+      expected: text,
+      predicted: name,
+      source: [name],
+      target: ["a"],
+      weights: [[1]],
+    }],
     samples: [{ title: name, text: "so" }],
   });
   assertBalanced(page);
@@ -168,12 +176,12 @@ Deno.test("htmlReport() draws the first of many symbols, fewer units of many wor
       ...plain.traces[0],
       words,
       states,
-      verdicts: words.map(() => plain.traces[0].verdicts[0]),
+      predictions: words.map(() => plain.traces[0].predictions[0]),
     }],
     alignments: [{
       text: "s",
-      truth: "s",
-      given: "s",
+      expected: "s",
+      predicted: "s",
       source,
       target,
       weights: target.map(() => source.map(() => 1 / 90)),

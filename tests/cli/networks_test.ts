@@ -52,7 +52,7 @@ Deno.test("train --head token learns to tag words, 95 of 100 of them", () =>
     const { status, out, err } = await unroll([...args, ...settings], { cwd });
     assertEquals([status, err], [0, ""]);
     const lines = out.trim().split("\n").map((line) => JSON.parse(line));
-    assertEquals(lines.find(({ type }) => type === "review").on, "held");
+    assertEquals(lines.find(({ type }) => type === "review").on, "validation");
     const measured = await unroll(["evaluate", "--data", `${TAGS}test.csv`, "--json"], { cwd });
     const { accuracy, majority } = JSON.parse(measured.out);
     assert(accuracy >= 0.95 && majority.accuracy < 0.65, `${accuracy} ${majority.accuracy}`);

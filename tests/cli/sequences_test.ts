@@ -103,7 +103,7 @@ Deno.test("a model that learnt pairs translates, and shows where it looks", () =
     }
     assertEquals(missing, { text: "", error: "has no characters" });
     const measured = JSON.parse(await well(cwd, ["evaluate", "--data", "pairs.csv", "--json"]));
-    assertEquals([measured.pairs, measured.exact, measured.wrong], [8, 1, []]);
+    assertEquals([measured.pairs, measured.exact, measured.mistakes], [8, 1, []]);
     assertMatch(await well(cwd, ["inspect"]), /^encoder, layer 1 +\d+\ndecoder, embedding/m);
     const scored = await well(cwd, "predict ac".split(" "));
     assertStringIncludes(scored, "(not known: c");
@@ -151,7 +151,7 @@ const MODELS = {
 const REFUSALS: [args: string[], says: string][] = [
   [
     "train --task language-model --data short.txt --time-steps 50".split(" "),
-    "short.txt: has 10 characters to learn from, fewer than one piece of 50",
+    "short.txt: has 10 characters to learn from, fewer than one chunk of 50",
   ],
   ["train --task language-model --data one.txt".split(" "), "the text has 1 different characters"],
   ["train --task language-model --data empty.txt".split(" "), "empty.txt"],
@@ -187,7 +187,7 @@ const REFUSALS: [args: string[], says: string][] = [
   ["generate --model lm --top-p 0".split(" "), "top-p must be above 0 and at most 1, got 0"],
   ["predict --model lm text".split(" "), "lm: is a model for language-model"],
   ["predict --model labels text".split(" "), "labels: is a model for generate-from-label"],
-  ["predict --model pairs --beam 4 ab".split(" "), "the beam must be at most 3"],
+  ["predict --model pairs --beam 4 ab".split(" "), "the beam width must be at most 3"],
   ["predict --model article --beam 2 good".split(" "), "--beam: is for a model that translates"],
   ["predict --model still --attention ab".split(" "), "still was trained without attention"],
   [

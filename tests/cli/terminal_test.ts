@@ -20,7 +20,7 @@ Deno.test("table() aligns columns by what they take in a terminal, and obeys not
 
 Deno.test("a loss of any size stays in its column", () => {
   const model = createModel([{ text: "good", label: "up" }, { text: "bad", label: "down" }]);
-  const sets = { examples: [], validation: [], heldOut: [] };
+  const sets = { examples: [], validation: [], test: [] };
   const { cells } = classification.table(model, sets);
   assertEquals(cells({ loss: 0.12345, accuracy: 1 }), ["0.1235", "100.0%"]);
   for (const loss of [99_999.123, 1e21, 1.7e308, -1e21, NaN, Infinity]) {
@@ -83,7 +83,7 @@ Deno.test("both reports of a training say how far an epoch is", () => {
   const shown: string[] = [];
   const status = { show: (text: string) => shown.push(text), clear() {} };
   const about = { start: "", record: {}, unit: "sentences", columns: ["loss"], cells: () => [] };
-  const sets = { examples: [], validation: [{ text: "good", label: "up" }], heldOut: [] };
+  const sets = { examples: [], validation: [{ text: "good", label: "up" }], test: [] };
   for (const report of [tableReport, jsonReport]) {
     report(about, sets, 40, status).event({ type: "progress", epoch: 2, done: 30, of: 120 });
   }

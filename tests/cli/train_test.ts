@@ -83,7 +83,7 @@ Deno.test("train --json prints one object a line for every epoch", () =>
     assertEquals(lines.map(({ type }) => type), [
       "start",
       ...["epoch", "epoch", "epoch"],
-      ...["verdict", "verdict", "verdict", "verdict", "verdict"],
+      ...["prediction", "prediction", "prediction", "prediction", "prediction"],
       "saved",
     ]);
     assertEquals(Object.keys(lines[1]), [

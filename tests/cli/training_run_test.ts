@@ -21,6 +21,7 @@ import { loadModel } from "#cli/files/files.ts";
 import type { Signals } from "#cli/run/signals.ts";
 import type { Report } from "#cli/output/train_report.ts";
 import { runTraining, type TrainingRun } from "#cli/run/training_run.ts";
+import { classification } from "#cli/tasks/classification.ts";
 import { replacing } from "#tests/support/helpers.ts";
 import { filesIn, inFolder } from "./helpers.ts";
 
@@ -31,7 +32,7 @@ const examples = ["good up", "bad down", "not good down", "not bad up"].map((lin
 const full = () => {
   throw new Error("No space left on device (os error 28)");
 };
-const quiet: Report = { start() {}, event: () => false, tell() {}, saved() {}, end() {} };
+const quiet: Report = { start() {}, event: () => false, print() {}, saved() {}, end() {} };
 const signals: Signals = {
   signal: new AbortController().signal,
   status: () => 0,
@@ -45,16 +46,17 @@ function runIn(folder: string, parts: Partial<TrainingRun>): TrainingRun & { unt
   return {
     backend: createCpuBackend({ kernels: "plain" }),
     task: {
+      ...classification,
       read: () => Promise.reject(new Error("not asked")),
       plan: () => Promise.reject(new Error("not asked")),
       table: () => {
         throw new Error("not asked");
       },
       results: () => Promise.resolve({ lines: [], records: [] }),
-      page: () => Promise.resolve("<html>"),
+      report: () => Promise.resolve({ facts: [] }),
       hint: () => "",
     },
-    sets: { examples, validation: [], heldOut: [] },
+    sets: { examples, validation: [], test: [] },
     options: { epochs: 5, batchSize: 2, checkpointEvery: 2 },
     report: quiet,
     signals,
@@ -70,6 +72,7 @@ function runIn(folder: string, parts: Partial<TrainingRun>): TrainingRun & { unt
 /** Throws unless a file holds weights that steps have changed. */
 async function assertTrained(path: string, { untrained }: { untrained: Model }): Promise<Model> {
   const model = await loadModel(path);
+  assert(model.task === "classification");
   assertNotEquals(model.weights.by, untrained.weights.by);
   assertEquals((await predict(createCpuBackend(), model, ["good"])).length, 1);
   return model;
@@ -140,7 +143,7 @@ const failures: Record<
     kind: DivergedError,
   },
   "standard output is full at the end": {
-    parts: { report: { ...quiet, tell: full } },
+    parts: { report: { ...quiet, print: full } },
     says: /^standard output: .*; the model is in .*model$/,
     kind: FileError,
   },
@@ -236,10 +239,10 @@ Deno.test("a training that fails or is ended before its first step leaves the mo
 
 Deno.test("a fault of the program keeps its trace, and the model is saved before", () =>
   inFolder(async (folder) => {
-    const told: string[] = [];
+    const printed: string[] = [];
     const { writeSync } = Deno.stderr;
     Deno.stderr.writeSync = (bytes) => {
-      told.push(new TextDecoder().decode(bytes));
+      printed.push(new TextDecoder().decode(bytes));
       return bytes.length;
     };
     try {
@@ -253,8 +256,8 @@ Deno.test("a fault of the program keeps its trace, and the model is saved before
       });
       await assertRejects(() => runTraining(run), TypeError, "x is not a function");
       await assertTrained(run.out, run);
-      assertEquals(told.length, 1);
-      assertStringIncludes(told[0], `the last good weights are in ${run.out}`);
+      assertEquals(printed.length, 1);
+      assertStringIncludes(printed[0], `the last good weights are in ${run.out}`);
     } finally {
       Deno.stderr.writeSync = writeSync;
     }

@@ -5,14 +5,14 @@ import {
   type Checkpoint,
   createLanguageModel,
   createModel,
+  createPredictor,
   createTranslationModel,
   evaluate,
-  evaluateLanguageModel,
-  evaluateTranslation,
+  type Example,
   generate,
   gradientNorms,
+  type Model,
   predict,
-  tag,
   traceGradients,
   traceSteps,
   traceText,
@@ -20,7 +20,6 @@ import {
   train,
   type TrainEvent,
   type TrainOptions,
-  translate,
 } from "@unroll/core";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { withoutFused } from "#tests/support/helpers.ts";
@@ -50,8 +49,8 @@ const translator = () => createTranslationModel(pairs, { hidden: 2, embedding: 2
 
 async function* trained(
   backend: Backend,
-  create: () => ReturnType<typeof classifier>,
-  examples: typeof texts,
+  create: () => Model,
+  examples: readonly Example[],
   options: TrainOptions,
 ): AsyncGenerator<TrainEvent> {
   const sets = { validation: examples, test: examples };
@@ -68,7 +67,7 @@ async function* trained(
 async function midEpoch(): Promise<Checkpoint> {
   const options = { epochs: 1, batchSize: 1, timeSteps: 2, checkpointEvery: 2 };
   for await (const event of train(createCpuBackend(), writer(), written, options)) {
-    if (event.type === "checkpoint" && event.checkpoint.carried) return event.checkpoint;
+    if (event.type === "checkpoint" && event.checkpoint.carriedState) return event.checkpoint;
   }
   throw new Error("no checkpoint in the middle of an epoch");
 }
@@ -93,7 +92,7 @@ const QUESTIONS: Record<string, (backend: Backend) => Promise<unknown>> = {
   "predict()": (backend) => predict(backend, classifier(), ["good", "so bad"]),
   "predict() of a large network": (backend) => predict(backend, large(), ["good", "so bad"]),
   "evaluate()": (backend) => evaluate(backend, classifier(), texts),
-  "tag()": (backend) => tag(backend, tagger(), ["ann meet"]),
+  "predict() of a tagger": (backend) => predict(backend, tagger(), ["ann meet"]),
   "traceText()": (backend) => traceText(backend, large(), "good so bad"),
   "traceSteps()": (backend) => traceSteps(backend, large(), "good so bad"),
   "traceSteps() of a tagger": (backend) => traceSteps(backend, tagger(), "ann meet"),
@@ -105,12 +104,25 @@ const QUESTIONS: Record<string, (backend: Backend) => Promise<unknown>> = {
   "traceGradients() of a model that translates": (backend) =>
     traceGradients(backend, translator(), pairs[0]),
   "gradientNorms()": (backend) => gradientNorms(backend, large(), texts),
-  "evaluateLanguageModel()": (backend) => evaluateLanguageModel(backend, writer(), written),
-  "translate()": (backend) => translate(backend, translator(), ["ab", "b"], { maxLength: 3 }),
-  "translate() with a beam": (backend) =>
-    translate(backend, translator(), ["ab"], { maxLength: 3, beam: 2 }),
-  "evaluateTranslation()": (backend) => evaluateTranslation(backend, translator(), pairs),
+  "evaluate() of a language model": (backend) => evaluate(backend, writer(), written),
+  "predict() of a model that translates": (backend) =>
+    predict(backend, translator(), ["ab", "b"], { maxLength: 3 }),
+  "predict() of a model that translates, with a beam": (backend) =>
+    predict(backend, translator(), ["ab"], { maxLength: 3, beam: 2 }),
+  "evaluate() of a model that translates": (backend) => evaluate(backend, translator(), pairs),
 };
+
+for (const head of ["last", "mean", "max"] as const) {
+  QUESTIONS[`a predictor and a stream of it, head ${head}`] = async (backend) => {
+    const model = createModel(texts, { cell: "lstm", hidden: 2, layers: 2, head });
+    using predictor = createPredictor(backend, model);
+    using stream = predictor.stream();
+    for (const word of ["good", "so", "bad"]) await stream.step(word);
+    await predictor.predict(["so good"]);
+    stream.reset();
+    await stream.step("bad");
+  };
+}
 
 class Failure extends Error {}
 
@@ -165,7 +177,13 @@ for (const [name, run] of Object.entries(TRAININGS)) {
     failEverywhere(createCpuBackend(), (backend) => Array.fromAsync(run(backend))));
 }
 // Where a backend has no fused ops, core composes each from many.
-for (const name of ["predict() of a large network", "traceGradients()", "translate()"]) {
+for (
+  const name of [
+    "predict() of a large network",
+    "traceGradients()",
+    "predict() of a model that translates",
+  ]
+) {
   Deno.test(`${name} by primitives alone frees all it had, whichever op fails`, () =>
     failEverywhere(withoutFused(createCpuBackend()), QUESTIONS[name]));
 }

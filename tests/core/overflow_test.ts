@@ -3,26 +3,23 @@ import { createCpuBackend } from "@unroll/backend-cpu";
 import {
   createLanguageModel,
   createModel,
+  createPredictor,
   createTranslationModel,
   evaluate,
-  evaluateLanguageModel,
-  evaluateTranslation,
   generate,
   gradientNorms,
   InputError,
   type Model,
   predict,
-  tag,
   traceGradients,
   traceSteps,
   traceText,
   traceWords,
-  translate,
 } from "@unroll/core";
 import { assertEquals, assertRejects } from "@std/assert";
 
 /** The model with weights near the largest number, so that their products overflow. */
-function overflowing(model: Model, ...names: string[]): Model {
+function overflowing<M extends Model>(model: M, ...names: string[]): M {
   for (const [name, numbers] of Object.entries(model.weights)) {
     if (names.length === 0 || names.includes(name)) numbers.fill(3e38);
   }
@@ -40,7 +37,7 @@ const below = () => {
 };
 const tagger = () =>
   overflowing(createModel([{ text: "ann is", label: "WHO O" }], { hidden: 4, head: "token" }));
-const written = [{ text: "abcab", label: "" }];
+const written = [{ text: "abcab" }];
 const writer = () => overflowing(createLanguageModel(written, { hidden: 4 }));
 const pairs = [{ text: "ab", label: "ba" }];
 const translator = () => overflowing(createTranslationModel(pairs, { cell: "lstm", hidden: 4 }));
@@ -60,9 +57,14 @@ const backend = createCpuBackend();
 const ASKED: [name: string, what: string, ask: () => Promise<unknown>][] = [
   ["predict()", "logits", () => predict(backend, classifier(), ["good day"])],
   ["predict() where one logit is -∞", "logits", () => predict(backend, below(), ["good day"])],
-  ["tag()", "logits", () => tag(backend, tagger(), ["ann is"])],
+  ["predict() of a tagger", "logits", () => predict(backend, tagger(), ["ann is"])],
   ["evaluate()", "logits", () => evaluate(backend, classifier(), texts)],
   ["evaluate() where one logit is -∞", "logits", () => evaluate(backend, below(), texts)],
+  ["a stream", "logits", async () => {
+    using predictor = createPredictor(backend, classifier());
+    using stream = predictor.stream();
+    await stream.step("good");
+  }],
   ["traceText()", "logits", () => traceText(backend, classifier(), "good day")],
   ["traceSteps()", "logits", () => traceSteps(backend, classifier(), "good day")],
   ["traceWords()", "states", () => traceWords(backend, exploding())],
@@ -70,24 +72,24 @@ const ASKED: [name: string, what: string, ask: () => Promise<unknown>][] = [
   ["gradientNorms()", "gradients", () => gradientNorms(backend, exploding(), texts)],
   ["generate()", "logits", () => Array.fromAsync(generate(backend, writer()))],
   [
-    "generate() of the likeliest",
+    "greedy generate()",
     "logits",
     () => Array.fromAsync(generate(backend, writer(), { temperature: 0 })),
   ],
   [
-    "evaluateLanguageModel() where losses add up to infinity",
+    "evaluate() of a language model where losses add up to infinity",
     "losses",
-    () => evaluateLanguageModel(createCpuBackend({ dtype: "float64" }), unlikely(), written),
+    () => evaluate(createCpuBackend({ dtype: "float64" }), unlikely(), written),
   ],
-  ["evaluateLanguageModel()", "logits", () => evaluateLanguageModel(backend, writer(), written)],
+  ["evaluate() of a language model", "logits", () => evaluate(backend, writer(), written)],
   ["traceSteps() of a language model", "logits", () => traceSteps(backend, writer(), "ab")],
-  ["translate()", "logits", () => translate(backend, translator(), ["ab"])],
+  ["predict() of a model that translates", "logits", () => predict(backend, translator(), ["ab"])],
   [
-    "translate() with a beam",
+    "predict() of a model that translates, with a beam",
     "logits",
-    () => translate(backend, translator(), ["ab"], { beam: 2 }),
+    () => predict(backend, translator(), ["ab"], { beam: 2 }),
   ],
-  ["evaluateTranslation()", "logits", () => evaluateTranslation(backend, translator(), pairs)],
+  ["evaluate() of a model that translates", "logits", () => evaluate(backend, translator(), pairs)],
 ];
 for (const [name, what, ask] of ASKED) {
   Deno.test(`${name} refuses a model whose weights overflow`, async () => {

@@ -3,10 +3,10 @@ import {
   decodeText,
   type Example,
   InputError,
+  inspectData,
   parseExamples,
   readWordVectors,
   splitSymbols,
-  surveyExamples,
   tokenize,
 } from "@unroll/core";
 import { countNewlines } from "#core/data/csv.ts";
@@ -72,19 +72,19 @@ function useExamples(
     const found = examples.map(({ text, label }) => ({ text, label }));
     require(JSON.stringify(found) === JSON.stringify(written), "other examples than were written");
   }
-  let survey: ReturnType<typeof surveyExamples> | undefined;
-  const unsurveyed = errorOf(() => survey = surveyExamples(text, options));
+  let report: ReturnType<typeof inspectData> | undefined;
+  const reportError = errorOf(() => report = inspectData(text, options));
   if (examples) {
-    require(survey?.problems.length === 0, "the survey finds what parsing does not");
-    const isSame = JSON.stringify(survey.examples) === JSON.stringify(examples);
-    require(isSame, "the survey finds other examples");
+    require(report?.problems.length === 0, "the report finds what parsing does not");
+    const isSame = JSON.stringify(report.examples) === JSON.stringify(examples);
+    require(isSame, "the report finds other examples");
   } else {
-    require(!survey || survey.problems.length > 0, `the survey does not find ${error?.message}`);
-    if (unsurveyed) requireLine(unsurveyed, bytes);
+    require(!report || report.problems.length > 0, `the report does not find ${error?.message}`);
+    if (reportError) requireLine(reportError, bytes);
   }
   const guessing = dice.pick([{}, { format }, { kind }, { textColumn }, { labelColumn }]);
   const unguessed = errorOf(() => {
-    const { examples, problems } = surveyExamples(text, { ...guessing, name: NAME });
+    const { examples, problems } = inspectData(text, { ...guessing, name: NAME });
     requireExamples(examples, "kind" in guessing ? kind : "labels", bytes);
     const lines = problems.map(({ line }) => line);
     require(lines.every((line, i) => line >= (lines[i - 1] ?? 1)), "problems are not in order");

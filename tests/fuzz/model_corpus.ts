@@ -21,7 +21,7 @@ export interface ModelSeed {
   examples: Example[];
   validation?: Example[];
   model: Model;
-  checkpoint: Checkpoint;
+  checkpoint: Checkpoint<Model>;
   /** The files: the model's, and the checkpoint's. */
   files: { model: Uint8Array; checkpoint: Uint8Array };
 }
@@ -36,7 +36,7 @@ const tagged: Example[] = [
   { text: "meet ann at noon", label: "O PERSON O TIME" },
   { text: "call bob", label: "O PERSON" },
 ];
-const documents: Example[] = [{ text: "abracadabra ".repeat(4), label: "" }];
+const documents: Example[] = [{ text: "abracadabra ".repeat(4) }];
 const written: Example[] = [
   { text: "aab", label: "up" },
   { text: "bba", label: "down" },
@@ -100,7 +100,7 @@ const RECIPES: readonly Recipe[] = [
     name: "language model of words",
     examples: documents,
     create: () =>
-      createLanguageModel([{ text: "to be or not to be", label: "" }], {
+      createLanguageModel([{ text: "to be or not to be" }], {
         cell: "gru",
         hidden: 3,
         layers: 2,
@@ -147,7 +147,7 @@ export async function modelSeeds(): Promise<ModelSeed[]> {
     for (const dtype of ["float32", "float64"] as const) {
       const model = create();
       const backend = createCpuBackend({ kernels: "plain", dtype });
-      const checkpoints: Checkpoint[] = [];
+      const checkpoints: Checkpoint<Model>[] = [];
       const settings = { epochs: EPOCHS, checkpointEvery: 1, ...options };
       for await (const event of train(backend, model, examples, settings)) {
         if (event.type !== "checkpoint") continue;

@@ -3,26 +3,26 @@ import { createCpuBackend } from "@unroll/backend-cpu";
 import {
   type Backend,
   type Checkpoint,
+  type ClassificationModel,
   evaluate,
-  evaluateLanguageModel,
-  evaluateTranslation,
   type Example,
   type FloatArray,
   generate,
+  type LanguageModel,
   type Model,
   predict,
   readCheckpoint,
   readModel,
   shapesOf,
-  tag,
+  type TaggingModel,
   tokenize,
-  translate,
+  type TranslationModel,
   type Weights,
   writeCheckpoint,
   writeModel,
   writtenLabels,
 } from "@unroll/core";
-import { mapWeights } from "#core/network/config.ts";
+import { mapWeights } from "#core/network/weights.ts";
 import type { Dice } from "./dice.ts";
 import type { ModelMutant } from "./model_mutants.ts";
 import { attempt, type Outcome, require, requireDistribution, requireFinite } from "./oracle.ts";
@@ -80,7 +80,9 @@ function requireModel(model: Model): void {
 }
 
 function requireProgress({ progress, options }: Checkpoint): void {
-  for (const [name, value] of Object.entries(progress)) {
+  const { sums, ...counts } = progress;
+  requireFinite(Object.values(sums), "the sums");
+  for (const [name, value] of Object.entries(counts)) {
     const isOpen = name === "bestLoss" || name === "gainLoss";
     require(Number.isFinite(value) || (isOpen && value === null), `progress.${name} is ${value}`);
     const isCount = !isOpen && name !== "loss" && name !== "weight";
@@ -102,24 +104,20 @@ async function useModel(
 ): Promise<void> {
   if (model.task === "language-model") await useWriter(backend, model, dice);
   else if (model.task === "translate") await useTranslator(backend, model, dice);
-  else if (model.config.head === "token") await useTagger(backend, model);
+  else if (model.task === "tagging") await useTagger(backend, model);
   else await useClassifier(backend, model);
   if (!dice.chance(0.3)) return;
-  const metrics = model.task === "language-model"
-    ? await evaluateLanguageModel(backend, model, examples)
-    : model.task === "translate"
-    ? await evaluateTranslation(backend, model, examples)
-    : await evaluate(backend, model, examples);
+  const metrics = await evaluate(backend, model, examples);
   requireFinite([metrics.loss, metrics.accuracy], "the evaluation");
   require(metrics.loss >= 0 && metrics.accuracy >= 0 && metrics.accuracy <= 1, "no such accuracy");
 }
 
 const TEXTS = ["good", "not bad at all", "unheard of: 👍", "", "Ann, ann! <unk>"];
 
-async function useClassifier(backend: Backend, model: Model): Promise<void> {
-  const verdicts = await predict(backend, model, TEXTS);
-  require(verdicts.length === TEXTS.length, `${verdicts.length} predictions`);
-  for (const { label, probabilities, logits, words, unknownWords } of verdicts) {
+async function useClassifier(backend: Backend, model: ClassificationModel): Promise<void> {
+  const predictions = await predict(backend, model, TEXTS);
+  require(predictions.length === TEXTS.length, `${predictions.length} predictions`);
+  for (const { label, probabilities, logits, words, unknownWords } of predictions) {
     requireFinite(logits, "the logits");
     requireDistribution(Object.values(probabilities), "the prediction");
     require(logits.length === model.labels.length, `${logits.length} logits`);
@@ -129,8 +127,8 @@ async function useClassifier(backend: Backend, model: Model): Promise<void> {
   }
 }
 
-async function useTagger(backend: Backend, model: Model): Promise<void> {
-  const tags = await tag(backend, model, TEXTS);
+async function useTagger(backend: Backend, model: TaggingModel): Promise<void> {
+  const tags = await predict(backend, model, TEXTS);
   const words = TEXTS.map((text) => tokenize(text, model.tokenizer));
   require(tags.every((some, i) => some.length === words[i].length), "not one tag for each word");
   for (const { label, probability } of tags.flat()) {
@@ -139,7 +137,7 @@ async function useTagger(backend: Backend, model: Model): Promise<void> {
   }
 }
 
-async function useWriter(backend: Backend, model: Model, dice: Dice): Promise<void> {
+async function useWriter(backend: Backend, model: LanguageModel, dice: Dice): Promise<void> {
   const labels = writtenLabels(model);
   const label = labels.length > 0 ? dice.pick(labels) : undefined;
   const temperature = dice.pick([0, 0.1, 1]);
@@ -154,10 +152,10 @@ async function useWriter(backend: Backend, model: Model, dice: Dice): Promise<vo
   }
 }
 
-async function useTranslator(backend: Backend, model: Model, dice: Dice): Promise<void> {
+async function useTranslator(backend: Backend, model: TranslationModel, dice: Dice): Promise<void> {
   const texts = ["ab", "b?", "aabb"];
   const settings = { maxLength: LENGTH, beam: dice.pick([1, 1, 2]) };
-  const translations = await translate(backend, model, texts, settings);
+  const translations = await predict(backend, model, texts, settings);
   require(translations.length === texts.length, `${translations.length} translations`);
   for (const translation of translations) {
     const { probability, attention } = translation;

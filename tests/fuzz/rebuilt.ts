@@ -1,6 +1,8 @@
 /** Models and checkpoints that fit together, and are still not what training makes. */
 import { type Checkpoint, type FloatArray, type Model, shapesOf, type Weights } from "@unroll/core";
-import { mapWeights } from "#core/network/config.ts";
+import { TASKS } from "#core/tasks.ts";
+import { CELL_NAMES, cellOf } from "#core/network/cells/cells.ts";
+import { mapWeights } from "#core/network/weights.ts";
 import { slotNames } from "#core/training/optimizer.ts";
 import type { Dice } from "./dice.ts";
 import { HOSTILE_TEXTS } from "./json_tree.ts";
@@ -28,8 +30,14 @@ export function rebuildModel(old: Model, dice: Dice): [model: Model, what: strin
   return [model, done.join(", ")];
 }
 
+const OWN_FIELDS = {
+  tokenizer: { lowerCase: true, punctuation: "drop" },
+  unit: "characters",
+  attention: "dot",
+};
+
 function change(model: Model, dice: Dice): string {
-  const { config, tokenizer } = model;
+  const { config } = model;
   const set = <T extends object, K extends keyof T>(object: T, key: K, values: readonly T[K][]) => {
     object[key] = dice.pick(values);
     return `${String(key)} := ${object[key]}`;
@@ -40,7 +48,7 @@ function change(model: Model, dice: Dice): string {
     case 1:
       return set(config, "layers", [1, 2, 3, 9]);
     case 2:
-      return set(config, "cell", ["rnn", "lstm", "gru"]);
+      return set(config, "cell", CELL_NAMES);
     case 3:
       return set(config, "embedding", [0, 1, 2, 5]);
     case 4:
@@ -52,11 +60,14 @@ function change(model: Model, dice: Dice): string {
     case 7:
       return set(config, "frozen", [true, false]);
     case 8:
-      return set(tokenizer, "split", ["words", "spaces", undefined]);
+      if (!("tokenizer" in model)) return set(config, "dropout", [0, 0.5]);
+      return set(model.tokenizer, "split", ["words", "spaces", undefined]);
     case 9:
-      return set(model, "unit", ["words", "graphemes", "characters", undefined]);
+      if (!("unit" in model)) return set(config, "dropout", [0, 0.5]);
+      return set(model, "unit", ["words", "graphemes", "characters"]);
     case 10:
-      return set(model, "task", ["language-model", "translate", undefined]);
+      Object.assign(model, { ...OWN_FIELDS, ...model }); // whatever the other task has of its own
+      return set(model, "task", TASKS.map(({ name }) => name));
     case 11:
       return changeList(model, "vocabulary", dice);
     default:
@@ -87,9 +98,9 @@ function changeList(model: Model, list: "vocabulary" | "labels", dice: Dice): st
 
 /** A checkpoint at another place, or with other numbers, or of a model with other settings. */
 export function rebuildCheckpoint(
-  old: Checkpoint,
+  old: Checkpoint<Model>,
   dice: Dice,
-): [checkpoint: Checkpoint, what: string] {
+): [checkpoint: Checkpoint<Model>, what: string] {
   const checkpoint = structuredClone(old);
   const { progress, options } = checkpoint;
   const done: string[] = [];
@@ -100,8 +111,10 @@ export function rebuildCheckpoint(
   }
   if (dice.chance(0.6)) {
     const key = dice.pick(Object.keys(progress) as (keyof typeof progress)[]);
-    progress[key] = dice.pick([0, 1, 2, 3, 7, 256, 1e6, 1e12, 0.5, -1]);
-    done.push(`progress.${key} := ${progress[key]}`);
+    const value = dice.pick([0, 1, 2, 3, 7, 256, 1e6, 1e12, 0.5, -1]);
+    if (key === "sums") progress.sums = { accuracy: value };
+    else progress[key] = value;
+    done.push(`progress.${key} := ${value}`);
   }
   if (dice.chance(0.3)) {
     options.optimizer.name = dice.pick(["sgd", "rmsprop", "adam", "adamw"]);
@@ -128,7 +141,7 @@ export function rebuildCheckpoint(
   checkpoint.best = dice.chance(0.5)
     ? mapWeights(shapes, ([rows, columns]) => numbers(rows * columns, like))
     : undefined;
-  checkpoint.carried = dice.chance(0.5) ? carriedBy(model, dice, like, numbers) : undefined;
+  checkpoint.carriedState = dice.chance(0.5) ? carriedBy(model, dice, like, numbers) : undefined;
   return [checkpoint, done.join(", ") || "other numbers"];
 }
 
@@ -138,7 +151,7 @@ function carriedBy(model: Model, dice: Dice, like: FloatArray, numbers: Numbers)
   const { layers, hidden, cell } = model.config;
   for (let layer = 0; layer < layers; layer++) {
     carried[`h_l${layer}`] = numbers(streams * hidden, like);
-    if (cell === "lstm") carried[`c_l${layer}`] = numbers(streams * hidden, like);
+    if (cellOf(cell).hasCellState) carried[`c_l${layer}`] = numbers(streams * hidden, like);
   }
   return carried;
 }

@@ -1,5 +1,5 @@
 /**
- * What PyTorch computes for every kind of network and optimiser, and whether a backend computes it
+ * What PyTorch computes for every kind of network and optimizer, and whether a backend computes it
  * too. The numbers come from tests/golden/make_networks.py.
  *
  * @module
@@ -7,16 +7,13 @@
 import { type Backend, type FloatArray, opsOf, type Tensor, type Weights } from "@unroll/core";
 import { assertEquals, assertLess } from "@std/assert";
 import golden from "#tests/golden/networks.json" with { type: "json" };
-import type { EncodedExample } from "#core/model.ts";
-import {
-  mapWeights,
-  type NetworkConfig,
-  networkConfig,
-  weightShapes,
-} from "#core/network/config.ts";
+import { type NetworkConfig, networkConfig } from "#core/network/config.ts";
+import { weightShapes } from "#core/network/shapes.ts";
+import { fromTorch, torchShapes, toTorch } from "#core/network/torch_names.ts";
+import { mapWeights } from "#core/network/weights.ts";
+import type { EncodedExample } from "#core/training/buckets.ts";
 import { OPTIMIZER_DEFAULTS, slotNames } from "#core/training/optimizer.ts";
 import { type Trained, trainStep } from "#core/training/step.ts";
-import { fromTorch, torchShapes, toTorch } from "#core/files/torch_names.ts";
 import { distance, farthest, passes } from "./helpers.ts";
 
 const { words, hidden, labels, sentences } = golden;
@@ -67,12 +64,12 @@ function examplesFor({ head }: NetworkConfig): EncodedExample[] {
 
 /** PyTorch's weights or gradients under the names of the equations; what is not there is zero. */
 function ours(config: NetworkConfig, theirs: Numbers): Weights<FloatArray> {
-  const shapes = torchShapes({ config }, words, labels);
+  const shapes = torchShapes(config, words, labels);
   const zeros = (name: string) => new Array(shapes[name].reduce((a, b) => a * b)).fill(0);
-  return fromTorch({ config }, (name) => Float64Array.from(theirs[name] ?? zeros(name)));
+  return fromTorch(config, (name) => Float64Array.from(theirs[name] ?? zeros(name)));
 }
 
-/** The cases: one for each network, one for each optimiser. */
+/** The cases: one for each network, one for each optimizer. */
 export function goldenCases(): { name: string; run(backend: Backend): Promise<void> }[] {
   return [
     ...(golden.networks as unknown as Entry[]).map((entry) => ({
@@ -100,9 +97,9 @@ async function compareNetwork(backend: Backend, entry: Entry): Promise<void> {
   const batch = examples.length, timeSteps = Math.max(...golden.lengths);
   const state = (all: number[], k: number) =>
     all.slice(k * batch * hidden, (k + 1) * batch * hidden);
-  const ways = entry.hn.length / (batch * hidden);
+  const cells = entry.hn.length / (batch * hidden);
   const { h0, c0 } = entry.initial ?? {};
-  const initial = h0 && Array.from({ length: ways }, (_, k) => ({
+  const initial = h0 && Array.from({ length: cells }, (_, k) => ({
     h: state(h0, k),
     c: c0 && state(c0, k),
   }));
@@ -124,7 +121,7 @@ async function compareNetwork(backend: Backend, entry: Entry): Promise<void> {
   if (config.head === "token") compareRows(actual.logits, entry.logits, "logits");
   else assertLess(distance(actual.logits, entry.logits), TOLERANCE, "logits");
   assertLess(distance(actual.losses, entry.losses), TOLERANCE, "losses");
-  for (let k = 0; k < ways; k++) {
+  for (let k = 0; k < cells; k++) {
     assertLess(distance(actual.hn[k], state(entry.hn, k)), TOLERANCE, "final states");
     if (entry.cn) assertLess(distance(actual.cn[k], state(entry.cn, k)), TOLERANCE, "final cells");
   }
@@ -135,7 +132,7 @@ async function compareNetwork(backend: Backend, entry: Entry): Promise<void> {
     if (c0) assertLess(distance(actual.dc0[k], state(c0, k)), TOLERANCE, "gradient of c0");
   }
   // And back under PyTorch's names.
-  for (const [name, { data }] of Object.entries(toTorch({ config }, weights))) {
+  for (const [name, { data }] of Object.entries(toTorch(config, weights))) {
     assertLess(distance(data, entry.weights[name]), 1e-12, name);
   }
 }
@@ -176,7 +173,7 @@ async function compareSteps(backend: Backend, entry: OptimizerEntry): Promise<vo
     const total = counts.reduce((sum, count) => sum + count);
     const loss = counts.reduce((sum, count, i) => sum + count * losses[i], 0) / total;
     assertLess(Math.abs(loss - entry.losses[k]), TOLERANCE, `loss of step ${k + 1}`);
-    ops.dispose([step.losses, step.logits]);
+    ops.dispose([step.losses, step.outputs]);
     trained = step;
   }
   const names = Object.keys(shapes);

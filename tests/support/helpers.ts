@@ -16,17 +16,15 @@ import sentences from "#cli/sentences.json" with { type: "json" };
 import { createBatch } from "#core/network/batch.ts";
 import type { State } from "#core/network/cells/cell.ts";
 import { layerOutputs } from "#core/network/layer.ts";
-import { crossEntropy } from "#core/network/loss.ts";
-import type { EncodedExample } from "#core/model.ts";
+import { crossEntropyLoss } from "#core/network/loss.ts";
 import { backward, forward } from "#core/network/network.ts";
-import {
-  mapWeights,
-  type NetworkConfig,
-  networkConfig,
-  weightShapes,
-} from "#core/network/config.ts";
+import { type NetworkConfig, networkConfig } from "#core/network/config.ts";
+import { dropoutMasks } from "#core/network/dropout.ts";
+import { weightShapes } from "#core/network/shapes.ts";
+import { mapWeights } from "#core/network/weights.ts";
+import type { EncodedExample } from "#core/training/buckets.ts";
 import { OPTIMIZER_DEFAULTS, slotNames } from "#core/training/optimizer.ts";
-import { dropoutMasks, targetsOf, type Trained, trainStep } from "#core/training/step.ts";
+import { targetsOf, type Trained, trainStep } from "#core/training/step.ts";
 
 const simd = (options: Partial<SimdOptions>) => () =>
   createSimdBackend({ fused: true, threads: 1, ...options })!;
@@ -37,8 +35,8 @@ export const OWN_CPU_BACKENDS: Record<string, () => CpuBackend> = {
   "plain loops in float64": () => createCpuBackend({ dtype: "float64" }),
   "SIMD with FMA": simd({}),
   "SIMD without FMA": simd({ fused: false }),
-  "SIMD on two threads": simd({ threads: 2, worth: 0 }),
-  "SIMD on three threads": simd({ threads: 3, worth: 0 }),
+  "SIMD on two threads": simd({ threads: 2, minWorkToShare: 0 }),
+  "SIMD on three threads": simd({ threads: 3, minWorkToShare: 0 }),
 };
 
 /**
@@ -71,7 +69,7 @@ export function withoutFused(backend: Backend): Backend {
     lstmBackward: undefined,
     gruForward: undefined,
     gruBackward: undefined,
-    rnnDescent: undefined,
+    rnnSgdSteps: undefined,
     adam: undefined,
   });
 }
@@ -149,7 +147,7 @@ export function settledStep(
       const timeSteps = Math.max(...examples.map(({ words }) => words.length));
       const clipping = { value: 1, norm: 1 };
       const settings = { optimizer, clipping, learningRate: 0.01, t: ++t, seed: 1 };
-      const { losses, logits, ...rest } = trainStep(
+      const { losses, outputs, ...rest } = trainStep(
         ops,
         config,
         trained,
@@ -157,7 +155,7 @@ export function settledStep(
         timeSteps,
         settings,
       );
-      ops.dispose([losses, logits]);
+      ops.dispose([losses, outputs]);
       trained = rest;
     },
     wait: () => ops.read([trained.weights.by]),
@@ -208,7 +206,8 @@ export async function passes(
       ? dropoutMasks(ops, config, examples.length, timeSteps, settings)
       : undefined;
     const pass = forward(ops, config, w, batch, { initial: first, masks });
-    const result = backward(ops, config, w, batch, pass, ids, rowWeights, { masks });
+    const dLogits = crossEntropyLoss.gradient(ops, pass.logits, ids, rowWeights);
+    const result = backward(ops, config, w, batch, pass, dLogits, { masks });
     const gradients = mapWeights(
       result.gradients,
       ({ values, rows }, name) =>
@@ -220,7 +219,7 @@ export async function passes(
     return [
       traces[0].states,
       pass.logits,
-      crossEntropy(ops, pass.logits, ids),
+      crossEntropyLoss.value(ops, pass.logits, ids),
       layerOutputs(ops, pass.layers[config.layers - 1], batch),
       ...Object.values(gradients),
       ...cells.map(({ h }) => h),
@@ -232,8 +231,8 @@ export async function passes(
   const [states, logits, losses, outputs, ...rest] = await ops.read(tensors);
   ops.dispose(tensors);
   const gradients = Object.fromEntries(names.map((name) => [name, rest.shift()!]));
-  const ways = rest.length / 4;
-  const [dh0, dc0, hn, cn] = [0, 1, 2, 3].map((k) => rest.slice(k * ways, (k + 1) * ways));
+  const cells = rest.length / 4;
+  const [dh0, dc0, hn, cn] = [0, 1, 2, 3].map((k) => rest.slice(k * cells, (k + 1) * cells));
   const loss = counts.reduce((sum, count, i) => sum + count * losses[i], 0);
   return { states, logits, losses, loss: loss / total, outputs, gradients, dh0, dc0, hn, cn };
 }

@@ -4,17 +4,20 @@
  * @module
  */
 import { type Backend, type FloatArray, opsOf, Random, type Weights } from "@unroll/core";
-import { crossEntropy } from "#core/network/loss.ts";
-import type { Attention, EncodedExample } from "#core/model.ts";
-import { mapWeights, type NetworkConfig } from "#core/network/config.ts";
-import { arrangePairs, type Pairs, targetIds, uploadPairs } from "#core/translation/training.ts";
+import type { NetworkConfig } from "#core/network/config.ts";
+import { dropoutMasks } from "#core/network/dropout.ts";
+import { crossEntropyLoss } from "#core/network/loss.ts";
+import { mapWeights } from "#core/network/weights.ts";
+import type { EncodedExample } from "#core/training/buckets.ts";
+import { rowWeightsOf } from "#core/training/step.ts";
+import { arrangePairs, type Pairs, targetIds, uploadPairs } from "#core/translation/pairs.ts";
 import {
+  type Attention,
   decoderConfig,
   seq2seqBackward,
   seq2seqForward,
   seq2seqShapes,
 } from "#core/translation/network.ts";
-import { dropoutMasks, rowWeightsOf } from "#core/training/step.ts";
 
 /** A network from a sequence to a sequence. */
 export interface PairNetwork {
@@ -83,17 +86,18 @@ export async function pairPasses(
       : {};
     const pass = seq2seqForward(ops, config, w, batch, masks);
     const column = ops.tensor(rowWeights, [ids.length, 1]);
-    const result = seq2seqBackward(ops, config, w, batch, pass, labels, column, masks);
+    const { logits, attention: looked } = pass.decoded;
+    const dLogits = crossEntropyLoss.gradient(ops, logits, labels, column);
+    const result = seq2seqBackward(ops, config, w, batch, pass, dLogits, masks);
     const gradients = mapWeights(
       result.gradients,
       ({ values, rows }, name) =>
         rows ? ops.update(ops.zeros(shapes[name]), values, { keep: 1, add: 1, rows }) : values,
     );
     names = Object.keys(gradients);
-    const { logits, attention: looked } = pass.decoded;
     return [
       logits,
-      crossEntropy(ops, logits, labels),
+      crossEntropyLoss.value(ops, logits, labels),
       ...Object.values(gradients),
       ...looked?.parts.map(({ weights }) => weights) ?? [],
     ];

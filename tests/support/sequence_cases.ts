@@ -5,36 +5,31 @@
  *
  * @module
  */
-import {
-  type Backend,
-  type FloatArray,
-  type Model,
-  opsOf,
-  type Tensor,
-  type Weights,
-} from "@unroll/core";
+import { type Backend, type FloatArray, opsOf, type Tensor } from "@unroll/core";
 import { assert, assertEquals, assertLess } from "@std/assert";
 import golden from "#tests/golden/sequences.json" with { type: "json" };
-import { freshStates, tensorsOf } from "#core/network/states.ts";
 import { cutStreams } from "#core/language_model/streams.ts";
-import type { Attention, EncodedExample } from "#core/model.ts";
-import {
-  mapWeights,
-  type NetworkConfig,
-  networkConfig,
-  weightShapes,
-} from "#core/network/config.ts";
+import { type NetworkConfig, networkConfig } from "#core/network/config.ts";
+import { weightShapes } from "#core/network/shapes.ts";
+import { tensorsOf, zeroStates } from "#core/network/states.ts";
+import { fromTorch, type StoredTensor, torchShapes, toTorch } from "#core/network/torch_names.ts";
+import { mapWeights } from "#core/network/weights.ts";
+import type { EncodedExample } from "#core/training/buckets.ts";
 import { OPTIMIZER_DEFAULTS } from "#core/training/optimizer.ts";
 import {
-  type Answer,
   beamSearch,
   disposeSources,
   greedy,
+  type Hypothesis,
   readSources,
 } from "#core/translation/decode.ts";
-import { seq2seqShapes } from "#core/translation/network.ts";
+import { type Attention, seq2seqShapes } from "#core/translation/network.ts";
 import { trainStep } from "#core/training/step.ts";
-import { fromTorch, torchShapes, toTorch } from "#core/files/torch_names.ts";
+import {
+  translationFromTorch,
+  translationTorchShapes,
+  translationToTorch,
+} from "#core/translation/torch_names.ts";
 import { distance, farthest } from "./helpers.ts";
 import { pairPasses } from "./pairs.ts";
 
@@ -42,8 +37,7 @@ const { hidden, scale, pairs, documents } = golden;
 const TOLERANCE = 1e-5;
 
 type Numbers = Record<string, number[]>;
-type Found = Pick<Answer, "symbols" | "logProbability" | "ended">;
-type Kind = Pick<Model, "task" | "config" | "attention">;
+type Found = Pick<Hypothesis, "symbols" | "logProbability" | "ended">;
 
 interface Translator {
   config: Partial<NetworkConfig> & { attention: Attention };
@@ -61,19 +55,18 @@ interface LanguageModel {
   steps: { loss: number; states: { h: number[]; c?: number[] }[]; gradients: Numbers }[];
 }
 
-/** PyTorch's weights or gradients under the names of the equations; what is not there is zero. */
-function ours(kind: Kind, words: number, labels: number, theirs: Numbers): Weights<FloatArray> {
-  const shapes = torchShapes(kind, words, labels);
+/** PyTorch's weights or gradients; what is not there is zero. */
+function reading(shapes: Record<string, number[]>, theirs: Numbers): (name: string) => FloatArray {
   const zeros = (name: string) => new Array(shapes[name].reduce((a, b) => a * b)).fill(0);
-  return fromTorch(kind, (name) => Float64Array.from(theirs[name] ?? zeros(name)));
+  return (name) => Float64Array.from(theirs[name] ?? zeros(name));
 }
 
 function scaled(weights: Numbers): Numbers {
   return mapWeights(weights, (numbers) => numbers.map((number) => number / scale));
 }
 
-function assertNames(kind: Kind, weights: Weights<FloatArray>, theirs: Numbers): void {
-  for (const [name, { data }] of Object.entries(toTorch(kind, weights))) {
+function assertNames(tensors: Record<string, StoredTensor>, theirs: Numbers): void {
+  for (const [name, { data }] of Object.entries(tensors)) {
     assertLess(distance(data, theirs[name] ?? data.map(() => 0)), 1e-12, name);
   }
 }
@@ -99,8 +92,8 @@ export function sequenceCases(nth = 1): { name: string; run(backend: Backend): P
       run: (backend: Backend) => compareSearches(backend, entry),
     })),
     ...languageModels.map((entry) => ({
-      name: `makes PyTorch's steps on pieces of streams: ${show(entry.config)}`,
-      run: (backend: Backend) => comparePieces(backend, entry),
+      name: `makes PyTorch's steps on chunks of streams: ${show(entry.config)}`,
+      run: (backend: Backend) => compareChunks(backend, entry),
     })),
   ];
 }
@@ -112,13 +105,22 @@ const encodedPairs = pairs.examples.map(({ source, target }): EncodedExample => 
 
 function translatorOf({ config: { attention, ...given }, weights }: Translator) {
   const config = networkConfig({ ...given, hidden, head: "token" });
-  const kind = { task: "translate", config, attention } as const;
-  const read = (theirs: Numbers) => ours(kind, pairs.sources, pairs.targets, theirs);
-  return { config, kind, attention, read, weights: read(scaled(weights)) };
+  const symbols = (length: number) => Array.from({ length }, (_, id) => `${id}`);
+  const shapes = translationTorchShapes({
+    task: "translate",
+    unit: "characters",
+    config,
+    attention,
+    vocabulary: symbols(pairs.sources),
+    labels: symbols(pairs.targets),
+  });
+  const read = (theirs: Numbers) =>
+    translationFromTorch({ config, attention }, reading(shapes, theirs));
+  return { config, attention, read, weights: read(scaled(weights)) };
 }
 
 async function comparePairs(backend: Backend, entry: Translator): Promise<void> {
-  const { config, kind, attention, read, weights } = translatorOf(entry);
+  const { config, attention, read, weights } = translatorOf(entry);
   const { sources, targets } = pairs;
   const network = { config, attention, sources, targets };
   const actual = await pairPasses(backend, network, weights, encodedPairs);
@@ -138,7 +140,7 @@ async function comparePairs(backend: Backend, entry: Translator): Promise<void> 
   }
   assertLess(Math.abs(actual.loss - entry.loss), TOLERANCE, "loss");
   assertLess(farthest(actual.gradients, read(entry.gradients)), TOLERANCE, "gradients");
-  assertNames(kind, weights, scaled(entry.weights));
+  assertNames(translationToTorch(config, weights), scaled(entry.weights));
 }
 
 async function compareSearches(backend: Backend, entry: Translator): Promise<void> {
@@ -147,7 +149,7 @@ async function compareSearches(backend: Backend, entry: Translator): Promise<voi
   const ops = opsOf(backend);
   const shapes = seq2seqShapes(config, attention, sources, targets);
   const weights = mapWeights(shapes, (shape, name) => ops.tensor(numbers[name], shape));
-  const compare = ({ symbols, logProbability, ended }: Answer, expected: Found) => {
+  const compare = ({ symbols, logProbability, ended }: Hypothesis, expected: Found) => {
     assertEquals({ symbols, ended }, { symbols: expected.symbols, ended: expected.ended });
     assertLess(Math.abs(logProbability - expected.logProbability), TOLERANCE);
   };
@@ -172,36 +174,36 @@ const encodedDocuments = documents.examples.map((ids): EncodedExample => {
   return { words: Int32Array.of(edge, ...ids), labels: Int32Array.of(...ids, edge) };
 });
 
-async function comparePieces(backend: Backend, entry: LanguageModel): Promise<void> {
+async function compareChunks(backend: Backend, entry: LanguageModel): Promise<void> {
   const config = networkConfig({ ...entry.config, hidden, head: "token" });
-  const kind = { task: "language-model", config } as const;
   const { symbols, streams, timeSteps, learningRate } = documents;
-  const read = (theirs: Numbers) => ours(kind, symbols, symbols, theirs);
+  const torch = torchShapes(config, symbols, symbols);
+  const read = (theirs: Numbers) => fromTorch(config, reading(torch, theirs));
   const ops = opsOf(backend);
   const shapes = weightShapes(config, symbols, symbols);
   const names = Object.keys(shapes);
   const first = read(scaled(entry.weights));
-  assertNames(kind, first, scaled(entry.weights));
+  assertNames(toTorch(config, first), scaled(entry.weights));
 
   const batches = cutStreams(encodedDocuments, streams, timeSteps);
   assertEquals(
-    batches.map(({ examples, fresh }) =>
+    batches.map(({ examples, resetState }) =>
       examples.map(({ words, labels }, i) => ({
         words: [...words],
         labels: [...labels],
-        fresh: fresh[i],
+        fresh: resetState[i],
       }))
     ),
     documents.pieces,
   );
   let weights = mapWeights(shapes, (shape, name) => ops.tensor(first[name], shape));
-  let states = freshStates(ops, config, streams);
+  let states = zeroStates(ops, config, streams);
   const valuesOf = async () => {
     const values = await ops.read(names.map((name) => weights[name]));
     return Object.fromEntries(names.map((name, i) => [name, values[i]]));
   };
   let before = await valuesOf();
-  for (const [k, { examples, fresh }] of batches.entries()) {
+  for (const [k, { examples, resetState }] of batches.entries()) {
     const expected = entry.steps[k];
     const step = trainStep(ops, config, { weights, slots: {} }, examples, timeSteps, {
       optimizer: { ...OPTIMIZER_DEFAULTS, name: "sgd" },
@@ -209,10 +211,10 @@ async function comparePieces(backend: Backend, entry: LanguageModel): Promise<vo
       learningRate,
       t: k + 1,
       seed: 1,
-      carried: { states, fresh },
+      carriedState: { states, resetState },
     });
     ops.dispose(tensorsOf(states));
-    [weights, states] = [step.weights, step.carried!];
+    [weights, states] = [step.weights, step.carriedState!];
 
     const after = await valuesOf();
     // Of a step of gradient descent the gradient can be seen.
@@ -225,7 +227,7 @@ async function comparePieces(backend: Backend, entry: LanguageModel): Promise<vo
     before = after;
 
     const [losses] = await ops.read([step.losses]);
-    ops.dispose([step.losses, step.logits]);
+    ops.dispose([step.losses, step.outputs]);
     const count = step.targets.filter((id) => id >= 0).length;
     const loss = Array.from(losses).reduce((sum, each) => sum + each, 0) / count;
     assertLess(Math.abs(loss - expected.loss), TOLERANCE, `loss of step ${k + 1}`);
@@ -238,7 +240,7 @@ async function comparePieces(backend: Backend, entry: LanguageModel): Promise<vo
 
 type States = LanguageModel["steps"][number]["states"][number];
 
-/** States after whole pieces; after a document's end they go nowhere. */
+/** States after whole chunks; after a document's end they go nowhere. */
 async function compareStates(
   { read }: Backend,
   states: readonly { h: Tensor; c?: Tensor }[],

@@ -45,13 +45,13 @@ export function elementKernels(fused: boolean): WasmFunction[] {
     rowsKernel("reluDerivative", ["in", "out"], 0, ([h], _, { constant }) => [
       and4(constant(1), less4(constant(0), h)),
     ]),
-    // W, m, v and g; keep, rate, β₁, 1 - β₁, β₂, 1 - β₂, ε
+    // W, m, v and g; keep, stepSize, β₁, 1 - β₁, β₂, 1 - β₂, ε
     rowsKernel("adam", ["both", "both", "both", "in"], 7, ([W, m, v, g], scalars, { keep }) => {
-      const [kept, rate, beta1, other1, beta2, other2, epsilon] = scalars;
+      const [kept, stepSize, beta1, other1, beta2, other2, epsilon] = scalars;
       const mean = keep(multiplyAdd4(m, beta1, multiply4(other1, g), fused));
       const squares = keep(multiplyAdd4(v, beta2, multiply4(other2, multiply4(g, g)), fused));
       const step = divide4(mean, add4(root4(squares), epsilon));
-      return [subtract4(multiply4(kept, W), multiply4(rate, step)), mean, squares];
+      return [subtract4(multiply4(kept, W), multiply4(stepSize, step)), mean, squares];
     }),
     rowsKernel("update", ["both", "in"], 3, ([state, change], [keep, add, clip], { constant }) => {
       const clipped = min4(max4(change, subtract4(constant(0), clip)), clip);

@@ -7,7 +7,7 @@ import { assemble } from "./assembler.ts";
 import { elementKernels } from "./elements.ts";
 import { tanh4 } from "./functions.ts";
 import { gateKernels, relu4, reluBack, tanhBack } from "./gates.ts";
-import { descend, dotProduct, rowsProduct, UNROLLED_DESCENTS } from "./product.ts";
+import { dotProduct, rowsProduct, sgdUpdate, UNROLLED_UPDATES } from "./product.ts";
 import { softmaxKernel } from "./reductions.ts";
 import { mostRows, packKernel, PANEL, tileKernel, transposeKernel } from "./tiles.ts";
 
@@ -51,8 +51,8 @@ function functions(fused: boolean) {
     dotProduct("reluStepBack", fused, reluBack),
 
     ...Array.from(
-      { length: UNROLLED_DESCENTS },
-      (_, i) => descend(`descend_${i + 1}`, i + 1, fused),
+      { length: UNROLLED_UPDATES },
+      (_, i) => sgdUpdate(`sgdUpdate_${i + 1}`, i + 1, fused),
     ),
     dotProduct("dot", fused),
     ...Array.from({ length: most }, (_, i) => tileKernel(`tile${i + 1}`, i + 1, fused)),
@@ -107,6 +107,21 @@ function createMemory(limit?: number): Arena {
 }
 
 /**
+ * Whether a product and its sum are rounded once. An engine may know the instruction and yet round
+ * twice, as JavaScriptCore does; then the kernels without it are the same everywhere, and as fast.
+ */
+function roundsOnce({ update }: Record<string, Kernel>, memory: WebAssembly.Memory): boolean {
+  const numbers = new Float32Array(memory.buffer, 0, 8);
+  const a = 1 + 2 ** -12; // a² = 1 + 2⁻¹¹ + 2⁻²⁴, and rounded 1 + 2⁻¹¹
+  numbers.fill(a, 0, 4);
+  numbers.fill(-(1 + 2 ** -11), 4);
+  update(1, 4, 0, 0, 16, 0, a, 1, Infinity);
+  const [difference] = numbers;
+  numbers.fill(0);
+  return difference !== 0;
+}
+
+/**
  * The kernels, with fused multiply-add where the machine has it; none where it has no SIMD.
  *
  * @param allowFused Whether products and sums may be rounded once.
@@ -120,6 +135,7 @@ export function createKernels(allowFused: boolean, limit?: number): Kernels | un
     if (!module) continue;
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
     const run = exports as Record<string, Kernel>;
+    if (fused && !roundsOnce(run, memory)) continue;
     const names = Object.keys(run).filter((name) => !name.endsWith("_from"));
     return {
       module,

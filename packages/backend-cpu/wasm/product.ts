@@ -155,22 +155,22 @@ export function rowsProduct(
 /** A slope uses each value once, and so keeps none. */
 const once = (value: Code) => value;
 
-/** For how many products the sums of {@linkcode descend} are written out at most. */
-export const UNROLLED_DESCENTS = 8;
+/** For how many products the sums of {@linkcode sgdUpdate} are written out at most. */
+export const UNROLLED_UPDATES = 8;
 
 /**
  * A gradient followed, for a sum of few products that are written out in a row:
- * out(i, j) += rate · clip(Σ_p a(i, p) b(p, j)), for p from 0 to below k. The parameters rate and
+ * out(i, j) += factor · clip(Σ_p a(i, p) b(p, j)), for p from 0 to below k. The parameters factor and
  * clip follow those of the other kernels.
  */
-export function descend(name: string, k: number, fused: boolean): WasmFunction {
+export function sgdUpdate(name: string, k: number, fused: boolean): WasmFunction {
   const parameters = [...PARAMETERS, "f32", "f32"] as const;
   return wasmFunction(name, parameters, (
-    [out, a, b, m, _, n, outRow, aRow, aColumn, bRow, rate, clip],
+    [out, a, b, m, _, n, outRow, aRow, aColumn, bRow, factor, clip],
     { local, constant },
   ) => {
     const j = local("i32"), aAt = local("i32"), outAt = [local("i32"), local("i32")];
-    const rates = local("v128"), most4 = local("v128"), least4 = local("v128");
+    const factor4 = local("v128"), most4 = local("v128"), least4 = local("v128");
     const each = Array.from({ length: k }, (_, p) => p);
     const rows = each.map(() => local("i32")); // of b
     const numbers = [0, 1].map(() => each.map(() => local("v128"))); // of two rows of a
@@ -185,7 +185,7 @@ export function descend(name: string, k: number, fused: boolean): WasmFunction {
           multiply4(get(numbers[r][0]), get(number[0])),
         );
         const clipped = min4(max4(sum, get(least4)), get(most4));
-        const result = multiplyAdd4(clipped, get(rates), load(get(outAt[r]), offset), fused);
+        const result = multiplyAdd4(clipped, get(factor4), load(get(outAt[r]), offset), fused);
         return width === 1
           ? storeFirst(get(outAt[r]), result)
           : store4(get(outAt[r]), result, offset);
@@ -220,7 +220,7 @@ export function descend(name: string, k: number, fused: boolean): WasmFunction {
         ...advance(m, i32(-height)),
       ]);
     return [
-      ...set(rates, splat4(get(rate))),
+      ...set(factor4, splat4(get(factor))),
       ...set(most4, splat4(get(clip))),
       ...set(least4, subtract4(constant(0), get(most4))),
       ...rowsBy(2),

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { generate } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "../backends.ts";
 import { loadModel } from "../files/files.ts";
 import {
@@ -15,8 +14,8 @@ import {
   text,
   toggle,
 } from "../flags/flags.ts";
-import { requireModelOf } from "../tasks/task.ts";
 import { print, printable, printJson, write } from "../output/terminal.ts";
+import { taskOf, wrongModel } from "../tasks/tasks.ts";
 
 const flags = {
   "model": file("trained language model", "model.safetensors"),
@@ -48,9 +47,10 @@ export const generateCommand: Command<typeof flags> = {
   async run(settings) {
     const { prompt, label, length, temperature, seed, json } = settings;
     const model = await loadModel(settings.model);
-    requireModelOf(settings.model, model, ["language-model", "generate-from-label"]);
+    const { generate } = taskOf(model);
+    if (generate === undefined) throw wrongModel(settings.model, model);
     const backend = await createBackend(settings);
-    const pieces = generate(backend, model, {
+    const chunks = generate(backend, model, {
       prompt,
       label,
       length,
@@ -60,7 +60,7 @@ export const generateCommand: Command<typeof flags> = {
       topP: settings["top-p"],
     });
     if (json) {
-      const text = (await Array.fromAsync(pieces)).join("");
+      const text = (await Array.fromAsync(chunks)).join("");
       printJson({ label, prompt, text });
       return 0;
     }
@@ -70,10 +70,10 @@ export const generateCommand: Command<typeof flags> = {
         text.split(/(\n|\t)/).map((part, i) => i % 2 ? part : printable(part)).join("")
       : (text: string) => text;
     let isBegun = false;
-    for await (const piece of pieces) {
+    for await (const chunk of chunks) {
       if (!isBegun && prompt !== undefined) write(shown(prompt)); // once nothing is wrong with it
       isBegun = true;
-      write(shown(piece));
+      write(shown(chunk));
     }
     print();
     return 0;

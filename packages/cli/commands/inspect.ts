@@ -4,17 +4,18 @@
  * @module
  */
 import {
-  createModel,
+  ARTICLE_NETWORK,
+  CELL_NAMES,
+  cellOf,
   gradientNorms,
   InputError,
   type Model,
   shapesOf,
-  writtenLabels,
 } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "../backends.ts";
-import { COLUMN_FLAGS, loadModel, readExamples } from "../files/files.ts";
+import { loadModel, readExamples } from "../files/files.ts";
 import { type Command, file, integer, toggle } from "../flags/flags.ts";
-import { requireModelOf, taskNameOf } from "../tasks/task.ts";
+import { COLUMN_FLAGS } from "../flags/run_flags.ts";
 import {
   few,
   figure,
@@ -25,6 +26,7 @@ import {
   table,
   TEXT,
 } from "../output/terminal.ts";
+import { taskOf, wrongModel } from "../tasks/tasks.ts";
 
 const flags = {
   "model": file("trained model", "model.safetensors"),
@@ -60,19 +62,18 @@ export const inspectCommand: Command<typeof flags> = {
       return 0;
     }
     if (settings.data === undefined) {
-      throw new InputError("inspect --gradients needs labelled texts: give --data FILE");
+      throw new InputError("inspect --gradients needs labeled texts: give --data FILE");
     }
-    requireModelOf(settings.model, model, ["classification"]);
+    const { untrained } = taskOf(model);
+    if (untrained === undefined) throw wrongModel(settings.model, model);
     const examples = (await readExamples(settings.data, settings)).slice(0, settings.sentences);
     const backend = await createBackend(settings);
     const models: [name: string, model: Model][] = [[settings.model, model]];
     if (settings.beside !== undefined) {
       models.push([settings.beside, await loadModel(settings.beside)]);
     } else {
-      // Fresh ones of the same size, so that the kinds of cell stand side by side.
-      for (const cell of ["rnn", "lstm"] as const) {
-        models.push([`a fresh ${cell}`, freshOf(model, cell)]);
-      }
+      // Untrained ones of the same size, so that the kinds of cell stand side by side.
+      for (const cell of COMPARED) models.push([`a fresh ${cell}`, untrained(model, cell)]);
     }
     const columns: [string, number[]][] = [];
     for (const [name, each] of models) {
@@ -84,28 +85,11 @@ export const inspectCommand: Command<typeof flags> = {
   },
 };
 
-/**
- * A model of the size of another, with another cell and weights that nobody has trained. Its verdict
- * comes from the last state alone, so that all of the gradient has to come back through time.
- */
-function freshOf({ config, tokenizer, vocabulary, labels }: Model, cell: "rnn" | "lstm"): Model {
-  const { head } = config;
-  const texts = labels.map((label) => ({
-    text: vocabulary.slice(1).join(" "),
-    label: head === "token" ? vocabulary.slice(1).map(() => label).join(" ") : label,
-  }));
-  const options = {
-    ...config,
-    cell,
-    activation: "tanh",
-    bidirectional: false,
-    head: head === "token" ? head : "last",
-    init: "scaled",
-  } as const;
-  const split = { ...tokenizer, split: "spaces" } as const; // the words are cut already
-  const fresh = createModel(texts, { ...options, tokenizer: split });
-  return { ...fresh, tokenizer, labels };
-}
+/** The cell of the article, and the first that keeps a cell state so as not to forget. */
+const COMPARED = [
+  ARTICLE_NETWORK.cell,
+  ...CELL_NAMES.filter((name) => cellOf(name).hasCellState).slice(0, 1),
+];
 
 interface WeightSummary {
   name: string;
@@ -118,7 +102,7 @@ interface WeightSummary {
 }
 
 function summaryOf(model: Model) {
-  const { config, tokenizer, vocabulary, labels, weights } = model;
+  const { config, weights } = model;
   const shapes = shapesOf(model);
   const rows = Object.entries(shapes).map(([name, shape]): WeightSummary => {
     const numbers = weights[name];
@@ -134,21 +118,7 @@ function summaryOf(model: Model) {
     return { name, shape, parameters: numbers.length, least, mean, deviation, greatest };
   });
   const parameters = rows.reduce((total, row) => total + row.parameters, 0);
-  const common = { config, parameters, weights: rows };
-  if (model.task === undefined) {
-    return { ...common, tokenizer, words: vocabulary.length - 1, labels };
-  }
-  const { unit, attention } = model;
-  const written = writtenLabels(model);
-  return {
-    ...common,
-    task: taskNameOf(model),
-    unit,
-    ...(attention === undefined ? {} : { attention }),
-    ...(written.length > 0 ? { writesFor: written } : {}),
-    vocabulary: vocabulary.length - 1,
-    labels,
-  };
+  return { config, parameters, weights: rows, ...taskOf(model).summary(model) };
 }
 
 /** The part of the network that a weight belongs to. */
@@ -161,10 +131,11 @@ function layerOf(name: string): string {
 }
 
 function describe(model: Model): string[] {
-  const { config, parameters, weights, labels, ...rest } = summaryOf(model);
+  const { config, parameters, weights, ...rest } = summaryOf(model);
   const layers = Map.groupBy(weights, ({ name }) => layerOf(name));
   const { tokenizer = {}, ...own } = rest as typeof rest & { tokenizer?: object };
-  const facts = Object.entries({ ...config, ...tokenizer, ...own, labels: labels.length })
+  const { length } = model.labels;
+  const facts = Object.entries({ ...config, ...tokenizer, ...own, labels: length })
     .map(([name, value]) => [
       printable(name, LABEL),
       Array.isArray(value) ? few(value) : printable(String(value), TEXT),
@@ -197,11 +168,11 @@ const MOST_STEPS = 60; // rows of the table
 
 function describeGradients(columns: [string, number[]][], count: number): string[] {
   const steps = columns.reduce((most, [, norms]) => Math.max(most, norms.length), 0);
-  const bar = (share: number) => "#".repeat(Math.round(Math.min(1, share) * BAR));
+  const bar = (fraction: number) => "#".repeat(Math.round(Math.min(1, fraction) * BAR));
   const shown = Math.min(steps, MOST_STEPS);
   return [
     `The norm of the loss's gradient at each word's inputs, the mean over ${count} sentences, as a`,
-    "share of the norm at the last word:",
+    "fraction of the norm at the last word:",
     "",
     ...table([
       ["words back", ...columns.flatMap(([name]) => [printable(name, LABEL), ""])],
@@ -209,8 +180,8 @@ function describeGradients(columns: [string, number[]][], count: number): string
         String(back),
         ...columns.flatMap(([, norms]) => {
           if (norms[back] === undefined) return ["", ""];
-          const share = norms[0] > 0 ? norms[back] / norms[0] : 0;
-          return [share.toPrecision(3), bar(share)];
+          const fraction = norms[0] > 0 ? norms[back] / norms[0] : 0;
+          return [fraction.toPrecision(3), bar(fraction)];
         }),
       ]),
     ], [0, ...columns.map((_, i) => 2 * i + 2)]),

@@ -7,14 +7,14 @@ import { type Checkpoint, InputError, type Model } from "@unroll/core";
 import { createBackend } from "../backends.ts";
 import {
   checkpointFiles,
-  folderToHold,
+  folderToLock,
   folderToResume,
   loadCheckpoint,
   pathFromNotes,
+  pathToUser,
   prepareCheckpoint,
   resumedFiles,
   saveCheckpoint,
-  wayToUser,
 } from "../files/checkpoint_folder.ts";
 import { printing } from "../files/file_errors.ts";
 import { loadModel } from "../files/files.ts";
@@ -22,18 +22,13 @@ import type { Command, Given } from "../flags/flags.ts";
 import { lockFolder } from "../files/lock.ts";
 import { requireSeparate } from "../files/paths.ts";
 import { removeTemporaries, requireWritable } from "../files/saving.ts";
-import sentences from "../sentences.json" with { type: "json" };
 import { hearSignals } from "../run/signals.ts";
-import { requireModelOf, type Task, taskNameOf, taskOf } from "../tasks/task.ts";
+import type { AnyTask } from "../tasks/task.ts";
+import { taskNamed, taskOf, TASKS, wrongModel } from "../tasks/tasks.ts";
 import { notesOf, resumedSettings, type TrainSettings } from "../run/resume.ts";
 import { print, printable, printJson, statusLine } from "../output/terminal.ts";
-import {
-  requireFlagsOf,
-  requireNoNetworkFlags,
-  type RunSettings,
-  TRAIN_FLAGS,
-} from "../flags/train_flags.ts";
-import { trainHelp } from "../flags/train_help.ts";
+import { requireFlagsOf, requireNoNetworkFlags, TRAIN_FLAGS } from "../run/train_flags.ts";
+import { trainHelp } from "../run/train_help.ts";
 import { jsonReport, tableReport } from "../output/train_report.ts";
 import { runTraining } from "../run/training_run.ts";
 
@@ -45,38 +40,38 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
   help: trainHelp,
   async run(typed, _, given) {
     const resumed = typed.resume === undefined ? undefined : await resumedFiles(typed.resume);
-    // Held before it is read: another run may be writing it.
-    const held = resumed && await folderToHold(resumed, typed.checkpoint);
-    let lock = held === undefined ? undefined : await lockFolder(held);
+    // Locked before it is read: another run may be writing it.
+    const own = resumed && await folderToLock(resumed, typed.checkpoint);
+    let lock = own === undefined ? undefined : await lockFolder(own);
     try {
       const { settings: asked, checkpoint, out } = await settle(typed, given, resumed);
       const known = checkpoint?.model ?? await modelOf(asked, given);
-      const name = asked.task ?? (known ? taskNameOf(known) : "classification");
-      const settings = { ...asked, task: name };
-      const { data, test, report: page, checkpoint: folder } = settings;
-      requireFlagsOf(name, given, [data, test]);
+      const { name } = asked.task === undefined && known ? taskOf(known) : TASKS[0];
+      const settings = { ...asked, task: asked.task ?? name };
+      const task = taskNamed(settings.task, settings, known);
+      const { data, report: page, checkpoint: folder } = settings;
+      requireFlagsOf(task, given, [data, settings.test]);
       if (given.has("every") && folder === undefined) {
         throw new InputError("--every: needs --checkpoint FOLDER");
       }
-      if (known) requireModelOf(settings.resume ?? settings.from!, known, [name]);
-      if (data === undefined && name !== "classification") {
-        throw new InputError(`--task ${name}: needs texts of yours; give --data FILE`);
+      if (known && !task.owns(known)) throw wrongModel(settings.resume ?? settings.from!, known);
+      if (data === undefined && !task.builtIn) {
+        throw new InputError(`--task ${task.name}: needs texts of yours; give --data FILE`);
       }
       await requireSeparateFiles(settings, out, resumed?.file);
       await requireWritable(out.path, out);
       if (page !== undefined) await requireWritable(page);
-      const task = taskOf(name);
       const backend = await createBackend(settings);
-      if (checkpoint) printing(() => sayResumed(settings, out.path));
-      const { all, heldOut } = await readSets(task, settings);
-      const { model, examples, training } = await showing(
+      if (checkpoint) printing(() => printResumed(settings, out.path));
+      const { all, test } = await readSets(task, settings);
+      const { model, examples, training } = await withStatus(
         all.length < MANY ? undefined : `preparing ${all.length.toLocaleString("en")} examples`,
         () => task.plan(all, settings, known),
       );
       if (folder !== undefined) lock = await prepareCheckpoint(folder, lock);
 
       const { validation = [], epochs = 1000 } = training;
-      const sets = { examples, validation: [...validation], heldOut };
+      const sets = { examples, validation: [...validation], test };
       const table = task.table(model, sets);
       const report = (settings.json ? jsonReport : tableReport)(table, sets, epochs);
       const signals = hearSignals(() => {
@@ -84,7 +79,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
         lock?.release();
       });
       try {
-        const notes = folder && notesOf(settings, await wayToUser(folder));
+        const notes = folder && notesOf(settings, await pathToUser(folder));
         return await runTraining({
           ...{ backend, task, model, sets, report, signals, page, data, folder },
           options: {
@@ -117,7 +112,7 @@ interface Out {
 const MANY = 50_000; // examples that take seconds to prepare
 
 /** What `fn` gives; where a text is given, a terminal shows it meanwhile. */
-async function showing<T>(text: string | undefined, fn: () => Promise<T>): Promise<T> {
+async function withStatus<T>(text: string | undefined, fn: () => Promise<T>): Promise<T> {
   const status = statusLine();
   if (text !== undefined) status.show(text);
   try {
@@ -127,11 +122,12 @@ async function showing<T>(text: string | undefined, fn: () => Promise<T>): Promi
   }
 }
 
-async function readSets(task: Task, settings: RunSettings) {
+async function readSets(task: AnyTask, settings: TrainSettings) {
   const { data, test } = settings;
-  const all = data === undefined ? sentences.train : await task.read(data, settings);
-  if (test !== undefined) return { all, heldOut: await task.read(test, settings) };
-  return { all, heldOut: data === undefined ? sentences.test : [] };
+  const { train, test: sample } = task.builtIn ?? { train: [], test: [] };
+  const all = data === undefined ? train : await task.read(data, settings);
+  if (test !== undefined) return { all, test: await task.read(test, settings) };
+  return { all, test: data === undefined ? sample : [] };
 }
 
 /** Throws where a file that the run writes is one that it reads, or writes besides. */
@@ -158,8 +154,8 @@ async function requireSeparateFiles(
   ]);
 }
 
-/** Tells which files a checkpoint has chosen to be read, and where the model will be. */
-function sayResumed({ resume, data, test, json }: TrainSettings, out: string): void {
+/** Prints which files a checkpoint has chosen to be read, and where the model will be. */
+function printResumed({ resume, data, test, json }: TrainSettings, out: string): void {
   if (json) {
     printJson({ type: "resume", checkpoint: resume, data, test, model: out });
     return;
@@ -178,11 +174,11 @@ async function settle(
   typed: TrainSettings,
   given: Given,
   resumed: { file: string; folder: string } | undefined,
-): Promise<{ settings: TrainSettings; checkpoint?: Checkpoint; out: Out }> {
+): Promise<{ settings: TrainSettings; checkpoint?: Checkpoint<Model>; out: Out }> {
   const out = { path: typed.out, follow: true };
   if (typed.resume === undefined || !resumed) return { settings: typed, out };
   const { checkpoint, notes } = await loadCheckpoint(resumed.file);
-  const { settings, folder: way } = resumedSettings(typed, given, checkpoint, notes);
+  const { settings, folder: toUser } = resumedSettings(typed, given, checkpoint, notes);
   const folder = typed.checkpoint ?? folderToResume(resumed);
   if (folder === undefined) {
     throw new InputError(
@@ -191,7 +187,7 @@ async function settle(
   }
   for (const flag of ["data", "test"] as const) {
     const path = settings[flag];
-    if (path !== undefined) settings[flag] = await pathFromNotes(resumed.folder, way, path);
+    if (path !== undefined) settings[flag] = await pathFromNotes(resumed.folder, toUser, path);
   }
   return {
     checkpoint,

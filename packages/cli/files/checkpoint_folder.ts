@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from "@unroll/core";
+import { type Checkpoint, type Model, readCheckpoint, writeCheckpoint } from "@unroll/core";
 import { attempt } from "./file_errors.ts";
 import { withFile } from "./files.ts";
-
 import { LOCK, type Lock, lockFolder } from "./lock.ts";
 import { joinPath, relativePath, resolvePath, splitPath, userFolder } from "./paths.ts";
 import { requireWritable, saveFile } from "./saving.ts";
@@ -21,10 +20,10 @@ export function checkpointFiles(folder: string): string[] {
   return [CHECKPOINT, LOCK].map((name) => `${folder}/${name}`);
 }
 
-/** Makes the folder for a checkpoint, and holds it; throws unless one can be written there. */
-export async function prepareCheckpoint(folder: string, held?: Lock): Promise<Lock> {
+/** Makes the folder for a checkpoint, and locks it; throws unless one can be written there. */
+export async function prepareCheckpoint(folder: string, known?: Lock): Promise<Lock> {
   await attempt(folder, "made", () => Deno.mkdir(resolvePath(folder), { recursive: true }));
-  const lock = held ?? await lockFolder(folder);
+  const lock = known ?? await lockFolder(folder);
   try {
     await requireWritable(`${folder}/${CHECKPOINT}`, HERE);
     return lock;
@@ -53,7 +52,7 @@ export async function resumedFiles(path: string): Promise<{ file: string; folder
 /** The checkpoint in a file. */
 export async function loadCheckpoint(
   file: string,
-): Promise<{ checkpoint: Checkpoint; notes: unknown }> {
+): Promise<{ checkpoint: Checkpoint<Model>; notes: unknown }> {
   return await withFile(file, (source) => readCheckpoint(source, file));
 }
 
@@ -65,7 +64,7 @@ export function folderToResume(
 }
 
 /** The folder of the checkpoint that is read, where the run goes on to write to it. */
-export async function folderToHold(
+export async function folderToLock(
   resumed: { file: string; folder: string },
   asked: string | undefined,
 ): Promise<string | undefined> {
@@ -75,18 +74,22 @@ export async function folderToHold(
   return await real(folder) === await real(asked) ? folder : undefined;
 }
 
-/** The way from the folder of a checkpoint to where the user stands, for the notes. */
-export async function wayToUser(folder: string): Promise<string> {
+/** The path from the folder of a checkpoint to where the user is, for the notes. */
+export async function pathToUser(folder: string): Promise<string> {
   return await relativePath(resolvePath(folder), userFolder());
 }
 
 /**
- * A path in the notes of a checkpoint, from where the user stands now: it was typed where the user
- * stood then, which is the folder's place and the way from there.
+ * A path in the notes of a checkpoint, from where the user is now: it was typed where the user was
+ * then, which the folder and the path from there give.
  */
-export async function pathFromNotes(folder: string, way: unknown, path: string): Promise<string> {
-  if (typeof way !== "string") return path; // of an earlier version: from where the user stands
-  const place = joinPath(folder, way);
+export async function pathFromNotes(
+  folder: string,
+  toUser: unknown,
+  path: string,
+): Promise<string> {
+  if (typeof toUser !== "string") return path; // of an earlier version: from where the user is
+  const place = joinPath(folder, toUser);
   const isSame = await Deno.realPath(resolvePath(place)).catch(() => "") ===
     await Deno.realPath(userFolder());
   const other = joinPath(place, path);

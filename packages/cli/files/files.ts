@@ -17,28 +17,14 @@ import {
   type WordVectors,
 } from "@unroll/core";
 import { attempt } from "./file_errors.ts";
-import { text } from "../flags/flags.ts";
+import type { ColumnSettings } from "../flags/run_flags.ts";
 import { resolvePath } from "./paths.ts";
 import { printable, statusLine } from "../output/terminal.ts";
-
-/** The flags that name the columns of a data file. */
-export const COLUMN_FLAGS = {
-  "text-column": text("NAME", "column or key of the texts", "text"),
-  "label-column": text("NAME", "column or key of the labels", "label"),
-};
-
-/** The flags that name the columns of a file of pairs. */
-export const PAIR_FLAGS = {
-  "source-column": text("NAME", "column or key of the source texts", "source"),
-  "target-column": text("NAME", "column or key of the target texts", "target"),
-};
-
-type Columns<Flags> = { [flag in keyof Flags]: string };
 
 /** The examples in a .csv, .tsv or .jsonl file. */
 export async function readExamples(
   path: string,
-  columns: Columns<typeof COLUMN_FLAGS>,
+  columns: Pick<ColumnSettings, "text-column" | "label-column">,
 ): Promise<Example[]> {
   const [textColumn, labelColumn] = [columns["text-column"], columns["label-column"]];
   return await readData(path, { kind: "labels", textColumn, labelColumn });
@@ -47,7 +33,7 @@ export async function readExamples(
 /** The pairs in a .csv, .tsv or .jsonl file. */
 export async function readPairs(
   path: string,
-  columns: Columns<typeof PAIR_FLAGS>,
+  columns: Pick<ColumnSettings, "source-column" | "target-column">,
 ): Promise<Example[]> {
   const [textColumn, labelColumn] = [columns["source-column"], columns["target-column"]];
   return await readData(path, { kind: "pairs", textColumn, labelColumn });
@@ -56,14 +42,14 @@ export async function readPairs(
 /** The texts in a .csv, .tsv or .jsonl file; any other file is one text. */
 export async function readTexts(
   path: string,
-  columns: Pick<Columns<typeof COLUMN_FLAGS>, "text-column">,
+  columns: Pick<ColumnSettings, "text-column">,
 ): Promise<Example[]> {
   if (formatOf(path) !== undefined) {
     return await readData(path, { kind: "texts", textColumn: columns["text-column"] });
   }
   const content = (await readText(path)).replace(/^\ufeff/, "");
   if (content === "") throw new InputError(`${path}: there is nothing in it; give a longer text`);
-  return [{ text: content, label: "", where: path }];
+  return [{ text: content, where: path }];
 }
 
 async function readData(path: string, options: ParseOptions): Promise<Example[]> {
@@ -80,7 +66,7 @@ async function readData(path: string, options: ParseOptions): Promise<Example[]>
   }
 }
 
-const CHUNK = 2 ** 22, BIG = 2 ** 24; // bytes; from so many on, a terminal shows how far it is
+const CHUNK = 2 ** 22, BIG = 2 ** 24; // bytes; from BIG on, a terminal shows how far it is
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 
@@ -128,7 +114,7 @@ export async function loadModel(path: string): Promise<Model> {
   return await withFile(path, (source) => readModel(source, path));
 }
 
-/** What `fn` makes of a file that is read in pieces. */
+/** What `fn` makes of a file that is read in chunks. */
 export async function withFile<T>(
   path: string,
   fn: (source: ByteSource) => Promise<T>,

@@ -18,7 +18,7 @@ export async function* linesOf(
 ): AsyncGenerator<string[]> {
   let parts: string[] = [], length = 0; // of a line whose end has not come yet
   let count = 0;
-  const take = (part: string) => {
+  const append = (part: string) => {
     parts.push(part);
     length += part.length;
   };
@@ -29,12 +29,12 @@ export async function* linesOf(
     return line;
   };
   for await (const chunk of chunks) {
-    const pieces = chunk.split("\n");
+    const segments = chunk.split("\n");
     const lines: string[] = [];
-    for (const [i, piece] of pieces.entries()) {
-      take(piece);
+    for (const [i, segment] of segments.entries()) {
+      append(segment);
       if (length > MAX_TEXT_LENGTH + 1) break; // one more for a carriage return
-      if (i < pieces.length - 1) lines.push(whole().replace(/\r$/, ""));
+      if (i < segments.length - 1) lines.push(whole().replace(/\r$/, ""));
     }
     if (lines.length > 0) yield lines;
     if (length > MAX_TEXT_LENGTH + 1) {

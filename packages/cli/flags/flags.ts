@@ -68,7 +68,7 @@ export interface Command<F extends Flags = Flags> {
   run(values: Values<F>, operands: string[], given: Given): Promise<number>;
 }
 
-function misfit(expected: string, typed: string): InputError {
+function unexpected(expected: string, typed: string): InputError {
   return new InputError(`expected ${expected}, got ${quote(typed)}`);
 }
 
@@ -86,7 +86,7 @@ export function text<T extends string | undefined>(
     expected,
     default: fallback,
     parse(typed) {
-      if (typed === "" && !mayBeEmpty) throw misfit(expected, typed);
+      if (typed === "" && !mayBeEmpty) throw unexpected(expected, typed);
       return typed;
     },
   };
@@ -131,7 +131,7 @@ export function integer<T extends number | undefined>(
       const isWhole = /^\d+$/.test(typed);
       if (isWhole && Number.isSafeInteger(value) && value >= least) return value;
       const most = isWhole && value >= least ? ` and at most ${Number.MAX_SAFE_INTEGER}` : "";
-      throw misfit(expected + most, typed);
+      throw unexpected(expected + most, typed);
     },
   };
 }
@@ -153,7 +153,7 @@ function numeric<T extends number | undefined>(
     parse(typed) {
       const value = Number(typed) + 0; // -0 is 0
       if (DECIMAL.test(typed) && Number.isFinite(value) && fits(value)) return value;
-      throw misfit(expected, typed);
+      throw unexpected(expected, typed);
     },
   };
 }
@@ -176,7 +176,7 @@ export function factor<T extends number | undefined>(
 }
 
 /** A flag with a number from 0 to below 1. */
-export function share<T extends number | undefined>(
+export function fractionBelowOne<T extends number | undefined>(
   help: string,
   fallback: T,
 ): Flag<number | T> {
@@ -212,7 +212,7 @@ export function bound(help: string): Flag<number | "none" | undefined> {
       try {
         return parse(typed);
       } catch {
-        throw misfit(expected, typed);
+        throw unexpected(expected, typed);
       }
     },
   };
@@ -234,7 +234,7 @@ export function choice<T extends string, D extends T | undefined>(
       const found = choices.find((choice) => choice === typed);
       if (found !== undefined) return found;
       const guess = nearest(typed, choices);
-      const { message } = misfit(expected, typed);
+      const { message } = unexpected(expected, typed);
       throw new InputError(guess === undefined ? message : `${message}; did you mean ${guess}?`);
     },
   };

@@ -26,7 +26,7 @@ export interface Curve {
   values: number[];
 }
 
-// Told apart by dashes as well as by colour; both colours are seen on light and on dark.
+// Distinguished by dashes as well as by color; both colors are seen on light and on dark.
 const STROKES = [["#3b76e0", ""], ["#d9772b", "6 4"], ["#2f9e68", "2 3"]];
 const WIDTH = 640, HEIGHT = 300, LEFT = 60, RIGHT = 16, TOP = 52, BOTTOM = 50; // CSS pixels
 
@@ -91,8 +91,8 @@ export function lineChart(
     );
   }
   for (const [i, { name, values }] of curves.entries()) {
-    const [colour, dash] = STROKES[i % STROKES.length];
-    const style = `fill="none" stroke="${colour}" stroke-width="2"` +
+    const [color, dash] = STROKES[i % STROKES.length];
+    const style = `fill="none" stroke="${color}" stroke-width="2"` +
       (dash ? ` stroke-dasharray="${dash}"` : "");
     // A loss that overflowed has no place on the chart.
     const points = values.flatMap((value, i) =>
@@ -101,7 +101,7 @@ export function lineChart(
     parts.push(`<polyline ${style} points="${points.join(" ")}"/>`);
     if (points.length === 1) {
       const [cx, cy] = points[0].split(",");
-      parts.push(`<circle cx="${cx}" cy="${cy}" r="3" fill="${colour}"/>`);
+      parts.push(`<circle cx="${cx}" cy="${cy}" r="3" fill="${color}"/>`);
     }
     const at = LEFT + 155 * i;
     parts.push(
@@ -135,8 +135,8 @@ export function largest(rows: readonly (readonly number[])[]): number {
   return max;
 }
 
-/** The units that say most, those whose state varies most, in their order. */
-export function liveliest(
+/** The units whose state varies most, in their order. */
+export function mostVaried(
   states: readonly (readonly number[])[],
   most: number,
 ): number[] {
@@ -155,7 +155,7 @@ const COLUMN = 34, ROW = 6, HEAD = 110, FOOT = 160, SLOPE = 90; // CSS pixels of
  *
  * @param states `[timeSteps][units]`.
  * @param units The number of each unit.
- * @param bound The absolute value that has the full colour.
+ * @param bound The absolute value that has the full color.
  * @param notes What to write below each column.
  */
 export function heatMap(
@@ -167,28 +167,28 @@ export function heatMap(
 ): string {
   const width = Math.max(300, COLUMN * words.length + SLOPE), below = HEAD + ROW * units.length;
   const full = bound || 1;
-  const colour = (value: number) => {
+  const color = (value: number) => {
     if (!Number.isFinite(value)) return "#888";
-    const share = Math.round(255 * (1 - Math.min(1, Math.abs(value) / full)));
-    return value < 0 ? `rgb(${share},${share},255)` : `rgb(255,${share},${share})`;
+    const light = Math.round(255 * (1 - Math.min(1, Math.abs(value) / full)));
+    return value < 0 ? `rgb(${light},${light},255)` : `rgb(255,${light},${light})`;
   };
   const slanted = (text: string, x: number, y: number, angle: number) =>
     `<text x="${x}" y="${y}" transform="rotate(${angle} ${x} ${y})">${escape(shorten(text))}` +
     `<title>${escape(text)}</title></text>`;
   const parts = words.flatMap((word, t) => [
     slanted(word, COLUMN * t + 14, HEAD - 6, -50),
-    // The number as a tooltip: colour is not all that tells it.
+    // The number as a tooltip: color alone is not enough.
     `<g transform="translate(${COLUMN * t} ${HEAD})">`,
     ...states[t].map((value, i) =>
       `<rect y="${ROW * i}" width="${COLUMN - 1}" height="${ROW}" ` +
-      `fill="${colour(value)}"><title>unit ${units[i]}: ${figure(value)}</title></rect>`
+      `fill="${color(value)}"><title>unit ${units[i]}: ${figure(value)}</title></rect>`
     ),
     "</g>",
     slanted(notes[t], COLUMN * t + 10, below + 14, 50),
   ]);
-  const legend = [-1, -0.5, 0, 0.5, 1].map((share, i) =>
+  const legend = [-1, -0.5, 0, 0.5, 1].map((fraction, i) =>
     `<rect x="${80 + 26 * i}" y="${below + FOOT - 24}" width="26" height="12" ` +
-    `fill="${colour(share * full)}" stroke="var(--line)"/>`
+    `fill="${color(fraction * full)}" stroke="var(--line)"/>`
   );
   legend.push(
     `<text x="74" y="${below + FOOT - 14}" text-anchor="end">−${figure(full)}</text>`,

@@ -3,85 +3,10 @@
  *
  * @module
  */
-import { alignmentMap, escape, heatMap, largest, lineChart, liveliest } from "./html_charts.ts";
+import { alignmentMap, escape, heatMap, largest, lineChart, mostVaried } from "./html_charts.ts";
 import { STYLE } from "./html_style.ts";
+import type { AlignmentRow, EpochRow, ReportData, TraceRow } from "./report_data.ts";
 import { percent, printable } from "./terminal.ts";
-
-/** What an epoch came to: losses in nats, accuracies from 0 to 1. */
-export interface EpochRow {
-  /** The epoch, from 1. */
-  epoch: number;
-  /** The loss on the training examples. */
-  train: number;
-  /** The loss on the validation examples, if there are any. */
-  validation?: number;
-  /** The loss on the held-out examples, if there are any. */
-  test?: number;
-  /** The accuracy on the training examples. */
-  trainAccuracy: number;
-  /** The accuracy on the validation examples. */
-  validationAccuracy?: number;
-  /** The accuracy on the held-out examples. */
-  testAccuracy?: number;
-}
-
-/** A text, and what the network made of it word by word. */
-export interface TraceRow {
-  /** The text. */
-  text: string;
-  /** Its label. */
-  truth: string;
-  /** Its words; the page shows the first 60. */
-  words: string[];
-  /** The state after each word. */
-  states: number[][];
-  /** The verdict after each word. */
-  verdicts: { label: string; probability: number }[];
-}
-
-/** What the page shows. */
-export interface ReportData {
-  /** What was learnt: a file's name. */
-  title: string;
-  /** Settings and figures. */
-  facts: [name: string, value: string][];
-  /** One for each epoch. */
-  epochs: EpochRow[];
-  /** The epoch whose weights the model has, where validation chose it. */
-  bestEpoch?: number;
-  /** The labels; none for a model that gives texts. */
-  labels: string[];
-  /** `confusion[i][j]`: how many examples of label i are given label j, if they were counted. */
-  confusion?: number[][];
-  /** The most confused pairs, the most frequent first. */
-  confused: { truth: string; verdict: string; count: number }[];
-  /** The most confident mistakes. */
-  wrong: { text: string; word?: string; truth: string; verdict: string; probability: number }[];
-  /** A few texts with their states. */
-  traces: TraceRow[];
-  /** Texts that the model has written. */
-  samples?: { title: string; text: string }[];
-  /** A few texts with what it looked at for each symbol that it gave. */
-  alignments?: AlignmentRow[];
-  /** What the accuracies are called. Default: `"Accuracy"`. */
-  accuracyName?: string;
-}
-
-/** A text, and where the model looked for each symbol that it gave for it. */
-export interface AlignmentRow {
-  /** The text. */
-  text: string;
-  /** What it should have given. */
-  truth: string;
-  /** What it gave. */
-  given: string;
-  /** The text's symbols. */
-  source: string[];
-  /** The symbols that it gave. */
-  target: string[];
-  /** `weights[i][j]`: for symbol i of what it gave, at symbol j of the text. */
-  weights: number[][];
-}
 
 const MAX_LABELS = 30; // of a confusion matrix that can still be read
 const FEW_LABELS = 8; // whose names stand level above their columns
@@ -95,7 +20,9 @@ const MAX_SOURCE = 40, MAX_TARGET = 25; // columns and rows of an alignment
 
 /** The page. */
 export function htmlReport(data: ReportData): string {
-  const { title, facts, epochs, bestEpoch, confused, wrong, traces } = data;
+  const { title, facts, epochs, bestEpoch } = data;
+  const { labels = [], confused = [], mistakes = [], traces = [] } = data;
+  const name = labels.length === 0 ? long : label; // a model without labels gives texts
   const numbers = epochs.map(({ epoch }) => epoch);
   const curves = (pick: (row: EpochRow) => (number | undefined)[]) =>
     ["training", "validation", "test"].map((name, i) => ({
@@ -119,9 +46,9 @@ export function htmlReport(data: ReportData): string {
         1,
       ),
     ),
-    data.labels.length === 0 || !data.confusion
+    labels.length === 0 || !data.confusion
       ? ""
-      : section("Confusion matrix", confusionTable(data.labels, data.confusion)),
+      : section("Confusion matrix", confusionTable(labels, data.confusion)),
     confused.length === 0 ? "" : section(
       "Most frequent confusions",
       (confused.length > MAX_PAIRS
@@ -129,20 +56,22 @@ export function htmlReport(data: ReportData): string {
         : "") + table(
           "Most frequent confusions",
           ["actual", "predicted", "count"],
-          confused.slice(0, MAX_PAIRS).map((
-            { truth, verdict, count },
-          ) => [label(truth), label(verdict), String(count)]),
+          confused.slice(0, MAX_PAIRS).map(({ actual, predicted, count }) => [
+            label(actual),
+            label(predicted),
+            String(count),
+          ]),
         ),
     ),
-    wrong.length === 0 ? "" : section(
+    mistakes.length === 0 ? "" : section(
       "Most confident mistakes",
       table(
         "Most confident mistakes",
         ["predicted", "probability", "actual", "text"],
-        wrong.map(({ text, word, truth, verdict, probability }) => [
-          data.labels.length === 0 ? long(verdict) : label(verdict),
+        mistakes.map(({ text, word, actual, predicted, probability }) => [
+          name(predicted),
           percent(probability),
-          data.labels.length === 0 ? long(truth) : label(truth),
+          name(actual),
           word === undefined ? long(text) : `${label(word)}, in: ${long(text)}`,
         ]),
       ),
@@ -204,8 +133,8 @@ function shownLines(text: string): string {
   return text.split("\n").map(shown).join("\n");
 }
 
-function alignment({ text, truth, given, source, target, weights }: AlignmentRow): string {
-  const about = given === truth ? "" : ` Expected: <bdi>${shown(long(truth))}</bdi>.`;
+function alignment({ text, expected, predicted, source, target, weights }: AlignmentRow): string {
+  const about = predicted === expected ? "" : ` Expected: <bdi>${shown(long(expected))}</bdi>.`;
   const cuts = [
     source.length > MAX_SOURCE ? ` The first ${MAX_SOURCE} of ${source.length} columns.` : "",
     target.length > MAX_TARGET ? ` The first ${MAX_TARGET} of ${target.length} rows.` : "",
@@ -216,7 +145,7 @@ function alignment({ text, truth, given, source, target, weights }: AlignmentRow
     weights.slice(0, MAX_TARGET).map((row) => row.slice(0, MAX_SOURCE)),
   );
   return `<h3><bdi>${shown(long(text))}</bdi></h3>
-<p>Predicted: <bdi>${shown(long(given))}</bdi>.${about}${cuts.join("")}</p>
+<p>Predicted: <bdi>${shown(long(predicted))}</bdi>.${about}${cuts.join("")}</p>
 ${scrolling("Where it looks", map)}`;
 }
 
@@ -257,8 +186,8 @@ function confusionTable(labels: readonly string[], confusion: readonly number[][
   const head = ids.map((j) => name(j, "col")).join("");
   const body = ids.map((i) => {
     const cells = ids.map((j) => {
-      const share = support[i] > 0 ? confusion[i][j] / support[i] : 0;
-      const shade = `background: rgb(var(--shade) / ${(0.6 * share).toFixed(2)})`;
+      const fraction = support[i] > 0 ? confusion[i][j] / support[i] : 0;
+      const shade = `background: rgb(var(--shade) / ${(0.6 * fraction).toFixed(2)})`;
       return `<td class="count" style="${shade}">${confusion[i][j]}</td>`;
     });
     return `<tr>${name(i, "row")}${cells.join("")}</tr>`;
@@ -275,11 +204,11 @@ ${body.join("\n")}
   );
 }
 
-function trace({ text, truth, ...all }: TraceRow): string {
+function trace({ text, label: actual, ...all }: TraceRow): string {
   const words = all.words.slice(0, MAX_WORDS), states = all.states.slice(0, MAX_WORDS);
   const width = states[0]?.length ?? 0;
   const most = Math.min(MAX_UNITS, Math.floor(MAX_CELLS / Math.max(1, words.length)));
-  const kept = liveliest(states, most);
+  const kept = mostVaried(states, most);
   const cuts = [
     width > most ? ` The ${most} of ${width} units that vary most.` : "",
     all.words.length > MAX_WORDS ? ` The first ${MAX_WORDS} of ${all.words.length} words.` : "",
@@ -290,11 +219,11 @@ function trace({ text, truth, ...all }: TraceRow): string {
     kept,
     largest(states),
     // The probability first, as a long label is cut.
-    all.verdicts.slice(0, MAX_WORDS).map(({ label: name, probability }) =>
+    all.predictions.slice(0, MAX_WORDS).map(({ label: name, probability }) =>
       `${percent(probability)} ${label(name)}`
     ),
   );
   return `<h3><bdi>${shown(long(text))}</bdi></h3>
-<p>Actual label: <bdi>${shown(long(truth))}</bdi>.${cuts.join("")}</p>
+<p>Actual label: <bdi>${shown(long(actual))}</bdi>.${cuts.join("")}</p>
 ${words.length > 0 ? scrolling("States word by word", map) : ""}`;
 }

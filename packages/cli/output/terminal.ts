@@ -12,9 +12,9 @@ export const TEXT = 56;
 /** Columns that a label, a word or a name may take. */
 export const LABEL = 24;
 
-/** A share as a percentage: 0.9876 is "98.8%"; "-" where it is none. */
-export function percent(share: number): string {
-  return Number.isNaN(share) ? "-" : `${(100 * share).toFixed(1)}%`;
+/** A fraction as a percentage: 0.9876 is "98.8%"; "-" where it is none. */
+export function percent(fraction: number): string {
+  return Number.isNaN(fraction) ? "-" : `${(100 * fraction).toFixed(1)}%`;
 }
 
 /** A number with some decimals; one that is large, with an exponent, so that columns stay narrow. */
@@ -79,7 +79,7 @@ export class OutputError extends Error {
 }
 
 /** What can be written to: `Deno.stdout`, `Deno.stderr`. */
-export type Output = Pick<typeof Deno.stdout, "writeSync">;
+export type Writer = Pick<typeof Deno.stdout, "writeSync">;
 
 /**
  * Prints a line on standard output; all that a command prints goes through here or {@linkcode write}.
@@ -106,7 +106,7 @@ export function printJson(value: unknown): void {
 }
 
 /** Writes a text to standard output, as {@linkcode print} does. */
-export function write(text: string, output: Output = Deno.stdout): void {
+export function write(text: string, output: Writer = Deno.stdout): void {
   try {
     writeAll(output, text);
   } catch (error) {
@@ -121,7 +121,7 @@ export function write(text: string, output: Output = Deno.stdout): void {
  *
  * @throws {Deno.errors.BrokenPipe} Where the reader has gone. Other failures do not matter.
  */
-export function warn(line: string, output: Output = Deno.stderr): void {
+export function warn(line: string, output: Writer = Deno.stderr): void {
   try {
     writeAll(output, `${line}\n`);
   } catch (error) {
@@ -131,7 +131,7 @@ export function warn(line: string, output: Output = Deno.stderr): void {
 
 const encoder = new TextEncoder();
 
-function writeAll(output: Output, text: string): void {
+function writeAll(output: Writer, text: string): void {
   const bytes = encoder.encode(text);
   for (let at = 0; at < bytes.length;) {
     try {
@@ -163,7 +163,7 @@ export interface StatusLine {
   clear(): void;
 }
 
-/** A status line on standard error, which never fails: a run is worth more than what is said of it. */
+/** A status line on standard error, which never fails: a run matters more than its progress. */
 export function statusLine(options: Partial<ProgressOptions> = {}): StatusLine {
   const { isTerminal, write, now }: ProgressOptions = {
     isTerminal: Deno.stderr.isTerminal(),

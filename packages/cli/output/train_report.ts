@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Example, Metrics, Model, TrainEvent } from "@unroll/core";
+import type { AnyModel, Example, Metrics, TrainEvent } from "@unroll/core";
 import {
   duration,
   padStart,
@@ -15,7 +15,7 @@ import {
 } from "./terminal.ts";
 
 /** The same for people and for programs. */
-export interface Told {
+export interface Output {
   /** Lines of text. */
   lines: string[];
   /** Objects to print as JSON. */
@@ -36,14 +36,14 @@ export interface Table {
   cells(metrics: Metrics): string[];
 }
 
-/** What the train command tells, as it happens. */
+/** What the train command prints, as it happens. */
 export interface Report {
   /** Training begins. */
-  start(model: Model): void;
+  start(model: AnyModel): void;
   /** Something happened in training; gives whether it was shown as a row. */
   event(event: TrainEvent): boolean;
-  /** Something is told between or after. */
-  tell(told: Told): void;
+  /** Something to print between or after. */
+  print(output: Output): void;
   /** The model was saved, and perhaps a page; the hint is what to call next. */
   saved(path: string, hint: string, page?: string): void;
   /** It is over, well or not. */
@@ -52,19 +52,22 @@ export interface Report {
 
 /** The examples of a run. */
 export interface Sets {
-  /** Those it learns. */
+  /** The training examples. */
   examples: readonly Example[];
-  /** Those it chooses by. */
+  /** The validation examples, which choose the best epoch. */
   validation: readonly Example[];
-  /** Those it only measures. */
-  heldOut: readonly Example[];
+  /** The test examples, which are only measured. */
+  test: readonly Example[];
 }
 
 /** What a set of examples is called where a model is measured on it. */
-export const SET_NAMES = { held: "Validation", test: "Test", training: "Training" };
+export const SET_NAMES = { validation: "Validation", test: "Test", training: "Training" };
+
+/** Which set a model is measured on. */
+export type SetName = keyof typeof SET_NAMES;
 
 /** The network of a model, with its article. */
-export function nameOf({ config }: Model): string {
+export function nameOf({ config }: AnyModel): string {
   const kind = `${config.bidirectional ? "bidirectional " : ""}${config.cell}`;
   const layers = config.layers > 1 ? ` in ${config.layers} layers` : "";
   return `${/^[rl]/.test(kind) ? "an" : "a"} ${kind} of ${config.hidden} units${layers}`;
@@ -73,7 +76,7 @@ export function nameOf({ config }: Model): string {
 /** How much there is of each set. */
 export function countsOf(
   unit: string,
-  { examples, validation, heldOut }: Sets,
+  { examples, validation, test }: Sets,
   count: (set: readonly Example[]) => number = (set) => set.length,
 ): string {
   const number = (set: readonly Example[]) => {
@@ -83,27 +86,31 @@ export function countsOf(
   return [
     `${number(examples)} ${unit}`,
     validation.length > 0 ? `${number(validation)} for validation` : "",
-    heldOut.length > 0 ? `${number(heldOut)} for testing` : "",
+    test.length > 0 ? `${number(test)} for testing` : "",
   ].filter(Boolean).join(", ");
 }
 
 const ROWS = 10;
 
-/** A table with about ten rows, and a line below it that tells how far it is. */
+/** A table with about ten rows, and a line below it that shows how far it is. */
 export function tableReport(
   { start, unit, columns, cells }: Table,
-  { validation, heldOut }: Sets,
+  { validation, test }: Sets,
   epochs: number,
   status: StatusLine = statusLine(),
 ): Report {
-  const hasChoice = validation.length > 0;
-  const progress = progressOf(epochs, hasChoice, unit);
+  const hasValidation = validation.length > 0;
+  const progress = progressOf(epochs, hasValidation, unit);
   const every = Math.max(1, Math.ceil(epochs / ROWS));
-  // With validation it ends by itself, as a rule soon.
+  // With validation it stops early, as a rule soon.
   const isShown = (epoch: number) =>
-    epoch % every === 0 || epoch === epochs || (hasChoice && epoch <= 2 * ROWS);
+    epoch % every === 0 || epoch === epochs || (hasValidation && epoch <= 2 * ROWS);
   const began = performance.now();
-  const sets = ["train", ...(hasChoice ? ["valid."] : []), ...(heldOut.length > 0 ? ["test"] : [])];
+  const sets = [
+    "train",
+    ...(hasValidation ? ["valid."] : []),
+    ...(test.length > 0 ? ["test"] : []),
+  ];
   const names = [
     "epoch",
     ...sets.flatMap((set) => columns.map((name, i) => i === 0 ? `${set} ${name}` : name)),
@@ -140,7 +147,7 @@ export function tableReport(
       }
       return false;
     },
-    tell({ lines }) {
+    print({ lines }) {
       for (const line of lines) log(line);
     },
     saved(path, hint, page) {
@@ -152,7 +159,7 @@ export function tableReport(
   };
 }
 
-/** One JSON object a line, for every epoch, verdict and file. */
+/** One JSON object a line, for every epoch, prediction and file. */
 export function jsonReport(
   { record, unit }: Table,
   { validation }: Sets,
@@ -168,7 +175,7 @@ export function jsonReport(
       else if (event.type !== "checkpoint") printJson(event);
       return event.type === "epoch";
     },
-    tell: ({ records }) => records.forEach(printJson),
+    print: ({ records }) => records.forEach(printJson),
     saved: (path, _, page) => printJson({ type: "saved", model: path, report: page }),
     end() {},
   };

@@ -3,11 +3,13 @@
  *
  * @module
  */
-import { type Checkpoint, InputError, quote } from "@unroll/core";
+import { type Checkpoint, InputError, type Model, quote } from "@unroll/core";
 import { parseValue } from "../flags/arguments.ts";
 import { BACKEND_FLAGS } from "../backends.ts";
 import type { Flag, Given, Values } from "../flags/flags.ts";
-import { OUTPUT_FLAGS, RUN_FLAGS, TRAIN_FLAGS } from "../flags/train_flags.ts";
+import { RUN_FLAGS } from "../flags/run_flags.ts";
+import { taskOf } from "../tasks/tasks.ts";
+import { OUTPUT_FLAGS, TASK_FLAG, TRAIN_FLAGS } from "./train_flags.ts";
 
 /** The values of all flags of the train command. */
 export type TrainSettings = Values<typeof TRAIN_FLAGS>;
@@ -18,7 +20,7 @@ export interface Notes {
   settings: object;
   /** The numbers that it computes with. */
   dtype: TrainSettings["dtype"];
-  /** The way from the checkpoint's folder to the one that its paths start from. */
+  /** The path from the checkpoint's folder to the one that its paths start from. */
   folder?: string;
 }
 
@@ -40,12 +42,12 @@ export function notesOf(
 export function resumedSettings(
   typed: TrainSettings,
   given: Given,
-  checkpoint: Checkpoint,
+  checkpoint: Checkpoint<Model>,
   notes: unknown,
 ): { settings: TrainSettings; folder?: string } {
   const saved = savedSettings(typed.resume!, notes);
   const settled = { ...settledBy(checkpoint), ...withoutMissing(saved) };
-  for (const name of [...Object.keys(RUN_FLAGS), "dtype"]) {
+  for (const name of [...Object.keys({ ...TASK_FLAG, ...RUN_FLAGS }), "dtype"]) {
     const value = typed[name as keyof TrainSettings];
     const before = settled[name as keyof TrainSettings];
     if (name === "epochs" || !given.has(name) || value === before) continue;
@@ -81,7 +83,7 @@ function savedSettings(path: string, notes: unknown): TrainSettings {
   const saved: Record<string, unknown> = { ...settings, dtype };
   const values = Object.entries(TRAIN_FLAGS).map(([name, flag]: [string, Flag<unknown>]) => {
     const isSaved = Object.hasOwn(saved, name) && !TYPED.includes(name);
-    const value = isSaved ? saved[name] : undefined;
+    const value = isSaved ? renamed(name, saved[name]) : undefined;
     if (value === undefined || value === null) return [name, flag.default];
     if (flag.value === undefined) return [name, value === true];
     try {
@@ -92,19 +94,26 @@ function savedSettings(path: string, notes: unknown): TrainSettings {
   return Object.fromEntries(values) as TrainSettings;
 }
 
+// Of earlier versions: what they called the values of flags.
+const RENAMED: Record<string, Record<string, string>> = { init: { article: "tiny" } };
+
+function renamed(flag: string, value: unknown): unknown {
+  const names = RENAMED[flag];
+  return names && typeof value === "string" && Object.hasOwn(names, value) ? names[value] : value;
+}
+
 function withoutMissing(saved: TrainSettings): Partial<TrainSettings> {
   return Object.fromEntries(Object.entries(saved).filter(([, value]) => value !== undefined));
 }
 
-/** What a checkpoint says of settings that its run chose by itself. */
-function settledBy({ model, options }: Checkpoint): Partial<Record<string, unknown>> {
-  const { config, unit, attention } = model;
+/** What a checkpoint says of settings that its run chose. */
+function settledBy({ model, options }: Checkpoint<Model>): Partial<Record<string, unknown>> {
+  const { config } = model;
   const { optimizer, schedule } = options;
   return {
     ...config,
     bidirectional: config.bidirectional ? "yes" : "no",
-    unit,
-    attention,
+    ...taskOf(model).settles?.(model),
     "batch-size": options.batchSize,
     "time-steps": options.timeSteps ?? undefined,
     "teacher-forcing": options.teacherForcing,

@@ -18,23 +18,24 @@ import { FileError, isSystemError, printing, systemMessage } from "../files/file
 import { resolvePath } from "../files/paths.ts";
 import { rescueModel, saveFile, saveModel, type SaveOptions } from "../files/saving.ts";
 import type { Signals } from "./signals.ts";
-import type { Task } from "../tasks/task.ts";
+import type { AnyTask } from "../tasks/task.ts";
+import { reportPage } from "../output/report_page.ts";
 import { OutputError, warn } from "../output/terminal.ts";
-import type { Report, Sets } from "../output/train_report.ts";
+import type { Output, Report, SetName, Sets } from "../output/train_report.ts";
 
 /** What a run is made of, and where it ends. */
 export interface TrainingRun {
   /** The backend. */
   backend: Backend;
   /** What it learns to do. */
-  task: Task;
+  task: AnyTask;
   /** The model. */
   model: Model;
   /** The examples. */
   sets: Sets;
   /** How it is trained. */
   options: TrainOptions;
-  /** What tells of it. */
+  /** What prints it. */
   report: Report;
   /** What ends it from outside. */
   signals: Signals;
@@ -49,11 +50,11 @@ export interface TrainingRun {
   /** Its folder for checkpoints, if it has one. */
   folder?: string;
   /** Writes a checkpoint there. */
-  saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
+  saveCheckpoint(checkpoint: Checkpoint<Model>): Promise<void>;
 }
 
 /**
- * Trains, saves and tells.
+ * Trains, saves and reports.
  *
  * A failure, of whatever kind, ends the training: the model gets the weights of that very step where
  * they can be had, and is saved before anything else.
@@ -75,7 +76,7 @@ export async function runTraining(run: TrainingRun): Promise<number> {
   const stop = new AbortController();
   const training = train(backend, model, sets.examples, {
     ...run.options,
-    test: sets.heldOut,
+    test: sets.test,
     signal: AbortSignal.any([signals.signal, stop.signal]),
   });
   const untrained = model.weights;
@@ -92,17 +93,21 @@ export async function runTraining(run: TrainingRun): Promise<number> {
   const place = await saveSomewhere(run, failures);
   signals.release();
   if (!isCut) {
-    const { heldOut, validation, examples } = sets;
-    const measured = [heldOut, validation, examples].find((set) => set.length > 0)!;
-    const on = measured === heldOut ? "test" : measured === examples ? "training" : "held";
+    const { test, validation, examples } = sets;
+    const ordered: [SetName, readonly Example[]][] = [
+      ["test", test],
+      ["validation", validation],
+      ["training", examples],
+    ];
+    const [on, measured] = ordered.find(([, set]) => set.length > 0)!;
     await attempted(async () => {
-      const told = await task.results(
+      const output = await task.results(
         backend,
         model,
         measured,
         run.data === undefined ? undefined : on,
       );
-      printing(() => report.tell(told));
+      printing(() => report.print(output));
     });
     if (page !== undefined) {
       await attempted(() => savePage(run, page, events, measured));
@@ -125,13 +130,13 @@ export async function runTraining(run: TrainingRun): Promise<number> {
 /** Follows the training to its end, or to the first failure. */
 async function follow(
   { backend, task, model, options, report, saveCheckpoint }: TrainingRun,
-  training: AsyncIterable<TrainEvent>,
+  training: AsyncIterable<TrainEvent<Model>>,
   stop: AbortController,
   events: TrainEvent[],
   attempted: (fn: () => unknown) => Promise<void>,
 ): Promise<void> {
   const { epochs = 1000 } = options;
-  const sample = sampler(task, backend, model, (told) => printing(() => report.tell(told)));
+  const sample = sampler(task, backend, model, (output) => printing(() => report.print(output)));
   let hasFailed = false, isCheckpointed = true;
   /** After a failure the training makes no further step, but hands out the weights that it has. */
   const guarded = async (fn: () => unknown) => {
@@ -189,7 +194,8 @@ async function savePage(
   measured: readonly Example[],
 ): Promise<void> {
   const title = data === undefined ? "The built-in sentences" : data.replace(/.*[\\/]/, "");
-  const html = await task.page(backend, model, { title, events, measured });
+  const parts = await task.report(backend, model, measured);
+  const html = reportPage(model, title, events, parts);
   await saveFile(page, new TextEncoder().encode(html));
 }
 
@@ -213,7 +219,7 @@ function withNote(failures: readonly unknown[], note: string): unknown {
   const isExpected = first instanceof Error &&
     (first.name === "InputError" || isSystemError(first));
   if (isExpected) return new FileError([systemMessage(first), ...more].join("; "));
-  // A fault of this program: its trace is shown, and does not tell of the model.
+  // A fault of this program: its trace is shown, and does not name the model.
   if (more.length > 0) warn(`error: ${more.join("; ")}`);
   return first;
 }
@@ -221,18 +227,18 @@ function withNote(failures: readonly unknown[], note: string): unknown {
 const SAMPLE_INTERVAL = 30_000; // milliseconds between samples within long epochs
 const LEAST_INTERVAL = 1000; // and between those of short ones
 
-/** Tells a sample, where a task has them, every so often. */
+/** Prints a sample, where a task has them, every so often. */
 function sampler(
-  { sample }: Task,
+  { sample }: AnyTask,
   backend: Backend,
   model: Model,
-  tell: (told: Parameters<Report["tell"]>[0]) => unknown,
+  print: (output: Output) => unknown,
 ): (epoch: number, isShown: boolean) => Promise<void> {
   let last = Date.now();
   return async (epoch, isShown) => {
     const since = Date.now() - last;
     if (!sample || since < (isShown ? LEAST_INTERVAL : SAMPLE_INTERVAL)) return;
-    tell(await sample(backend, model, epoch));
+    print(await sample(backend, model, epoch));
     last = Date.now();
   };
 }

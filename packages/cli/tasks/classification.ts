@@ -1,156 +1,130 @@
 /**
- * Training to classify texts, or the words in them.
+ * Training to give texts labels.
  *
  * @module
  */
 import {
+  type ClassificationModel,
   createModel,
-  evaluate,
-  type Evaluation,
   type Example,
-  InputError,
-  type Model,
+  type Head,
   type ModelOptions,
   predict,
-  recommend,
+  type Prediction,
+  quote,
   splitExamples,
-  type Tag,
-  tag,
-  tokenize,
-  type Verdict,
 } from "@unroll/core";
-import { loadVectors, readExamples } from "../files/files.ts";
-import { defined, makePlan } from "../run/plan.ts";
-import { reportPage } from "../output/report_page.ts";
-import { describeConfused, describeCount, describeMistakes, wordsIn } from "../output/review.ts";
-import type { Task } from "./task.ts";
+import { readExamples } from "../files/files.ts";
 import {
   few,
-  figure,
   LABEL,
   padEnd,
   percent,
+  print,
   printable,
-  shellWord,
+  printJson,
   TEXT,
+  warn,
   widest,
 } from "../output/terminal.ts";
-import type { RunSettings } from "../flags/train_flags.ts";
-import { countsOf, nameOf, SET_NAMES, type Told } from "../output/train_report.ts";
+import type { Output } from "../output/train_report.ts";
+import { evaluateLabels, noWords, reportLabels, withReview } from "./label_results.ts";
+import {
+  BUILT_IN,
+  LABEL_FLAGS,
+  LABEL_HELP,
+  labelSummary,
+  labelTable,
+  planLabels,
+  predictHint,
+  untrainedOptions,
+} from "./labels.ts";
+import type { Task } from "./task.ts";
 
 const SHOWN = 5; // predictions that are printed
 
-/** To classify texts. */
-export const classification: Task = {
+type ClassifierOptions = ModelOptions & { head?: Exclude<Head, "token"> };
+
+/** To give texts labels. */
+export const classification: Task<ClassificationModel> = {
+  name: "classification",
+  owns: (model) => model.task === "classification",
+  usage: "ask it with deno task predict",
+  flags: LABEL_FLAGS,
+  help: {
+    ...LABEL_HELP,
+    examples: [
+      "train",
+      "train --data reviews.csv --report report.html",
+      "train --data mails.tsv --text-column subject --label-column folder --cell lstm --layers 2",
+    ],
+    lastExamples: [
+      "train --data reviews.csv --checkpoint run --every 200",
+      "train --resume run",
+      "train --from model.safetensors --data more.csv --out better.safetensors",
+    ],
+  },
+  builtIn: BUILT_IN,
   read: readExamples,
-  plan(all, settings, known) {
-    // Without data of one's own it is the article's run, for which core has the defaults.
-    const advice = settings.data === undefined
-      ? { network: {}, training: {}, validation: 0 }
-      : recommend(all);
-    const network = networkOf(settings, advice.network);
-    const byLabel = (known ? known.config.head : network.head) !== "token";
-    return makePlan(all, settings, {
-      advice,
-      split: (share) => splitExamples(all, share, { seed: settings.seed, byLabel }),
-      create: (examples) => freshModel(examples, settings, network),
-    }, known);
-  },
-  table: (model, sets) => ({
-    start: `Training ${nameOf(model)} on ${countsOf("sentences", sets)}: ` +
-      `${model.vocabulary.length - 1} words, ${model.labels.length} labels.`,
-    record: { words: model.vocabulary.length - 1, labels: model.labels },
-    unit: "sentences",
-    columns: ["loss", "accuracy"],
-    cells: ({ loss, accuracy }) => [figure(loss, 4), percent(accuracy)],
-  }),
+  plan: (all, settings, known) =>
+    planLabels(all, settings, known, {
+      split: (fraction) => splitExamples(all, fraction, { seed: settings.seed }),
+      tokenizer: {},
+      create: (examples, options) => createModel(examples, options as ClassifierOptions),
+    }),
+  table: labelTable,
   async results(backend, model, measured, on) {
-    const isTagger = model.config.head === "token";
-    const some = measured.slice(0, SHOWN), texts = some.map(({ text }) => text);
-    const told = isTagger
-      ? tellTags(await tag(backend, model, texts), some)
-      : tellVerdicts(await predict(backend, model, texts), some);
-    if (on === undefined) return told;
-    const evaluation = await evaluate(backend, model, measured);
-    const review = tellReview(evaluation, on, measured.length, isTagger);
-    return {
-      lines: [...told.lines, ...review.lines],
-      records: [...told.records, ...review.records],
-    };
+    const some = measured.slice(0, SHOWN);
+    const predictions = await predict(backend, model, some.map(({ text }) => text));
+    const output = describePredictions(predictions, some);
+    return await withReview(output, [backend, model, measured], on, noWords);
   },
-  async page(backend, model, { title, events, measured }) {
-    const evaluation = await evaluate(backend, model, measured);
-    return await reportPage(backend, model, title, events, evaluation, measured);
+  report: (backend, model, measured) => reportLabels(backend, model, measured, noWords),
+  hint: predictHint,
+  evaluate: (backend, model, examples) => evaluateLabels(backend, model, examples, noWords),
+  predict: {
+    printer(predictor, { json }) {
+      const { model } = predictor;
+      const printOne = json ? printPredictionJson : linePrinter(model);
+      return async (texts, placeOf) => {
+        let isAnswered = true;
+        for (const [i, prediction] of (await predictor.predict(texts)).entries()) {
+          const problem = problemWith(prediction, model);
+          if (problem !== undefined) isAnswered = false;
+          printOne(prediction, problem, placeOf(i));
+        }
+        return isAnswered;
+      };
+    },
   },
-  hint(path, _, { text }) {
-    const question = /^[\p{L}\p{N} ]{1,60}$/u.test(text) ? text : "your text"; // safe in a shell
-    return `deno task predict --model ${shellWord(path)} "${question}"`;
+  summary: labelSummary,
+  // The prediction from the last state alone, so that all of the gradient comes back through time.
+  untrained(model, cell) {
+    const { options, words } = untrainedOptions(model, cell);
+    const texts = model.labels.map((label) => ({ text: words.join(" "), label }));
+    const fresh = createModel(texts, { ...options, head: "last" });
+    return { ...fresh, tokenizer: model.tokenizer, labels: model.labels };
   },
 };
 
-function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
-  const { cell, activation, hidden, layers, bidirectional, dropout, embedding, head, init } =
-    settings;
-  const given = defined({
-    cell,
-    activation,
-    hidden,
-    layers,
-    bidirectional: bidirectional && bidirectional === "yes",
-    dropout,
-    embedding: embedding ?? (settings.vectors ? undefined : hidden && advice.embedding && hidden),
-    head,
-    init,
-    frozen: settings.frozen || undefined,
-    minCount: settings["min-count"],
-  });
-  const network = { ...advice, ...given };
-  if (settings.vectors && embedding === undefined) delete network.embedding; // the file's
-  return network as ModelOptions;
-}
-
-async function freshModel(
+function describePredictions(
+  predictions: readonly Prediction[],
   examples: readonly Example[],
-  settings: RunSettings,
-  network: ModelOptions,
-): Promise<Model> {
-  const options: ModelOptions = { ...network, seed: settings.seed };
-  const isTagger = network.head === "token";
-  options.tokenizer = {
-    lowerCase: !settings["keep-case"],
-    punctuation: settings["keep-punctuation"] || isTagger ? "keep" : "drop",
-    ...(isTagger ? { split: "spaces" as const } : {}),
-  };
-  if (settings.vectors !== undefined) {
-    const words = new Set(examples.flatMap(({ text }) => tokenize(text, options.tokenizer)));
-    options.vectors = await loadVectors(settings.vectors, words);
-    if (options.vectors.vectors.size === 0) {
-      throw new InputError(
-        `${settings.vectors}: has none of the words of the examples` +
-          `${settings.data === undefined ? "" : ` in ${settings.data}`}, such as ${
-            few([...words].slice(0, 5))
-          }; give vectors of the same language, in the same case`,
-      );
-    }
-  }
-  return createModel(examples, options);
-}
-
-function tellVerdicts(verdicts: readonly Verdict[], examples: readonly Example[]): Told {
-  const names = verdicts.map(({ label }) => printable(label, LABEL));
+): Output {
+  const names = predictions.map(({ label }) => printable(label, LABEL));
   const width = widest(names);
   return {
     lines: [
       "",
-      ...verdicts.map(({ text, label, probabilities }, i) => {
-        const { label: truth } = examples[i];
-        const wrong = label === truth ? "" : `  (actual: ${printable(truth, LABEL)})`;
-        const verdict = `${padEnd(names[i], width)}  ${percent(probabilities[label])}`;
-        return `  ${verdict}  ${printable(text, TEXT)}${wrong}`;
+      ...predictions.map(({ text, label, probabilities }, i) => {
+        const { label: expected = "" } = examples[i];
+        const wrong = label === expected ? "" : `  (actual: ${printable(expected, LABEL)})`;
+        const prediction = `${padEnd(names[i], width)}  ${percent(probabilities[label])}`;
+        return `  ${prediction}  ${printable(text, TEXT)}${wrong}`;
       }),
     ],
-    records: verdicts.map(({ text, label, probabilities }, i) => ({
-      type: "verdict",
+    records: predictions.map(({ text, label, probabilities }, i) => ({
+      type: "prediction",
       text,
       expected: examples[i].label,
       label,
@@ -159,51 +133,38 @@ function tellVerdicts(verdicts: readonly Verdict[], examples: readonly Example[]
   };
 }
 
-function tellTags(tags: readonly Tag[][], examples: readonly Example[]): Told {
-  return {
-    lines: [
-      "",
-      ...tags.map((words, i) => {
-        const truth = examples[i].label.trim().split(/\s+/);
-        const shown = words.map(({ word, label }, t) =>
-          `${printable(word, LABEL)}/${printable(label, LABEL)}` +
-          (label === truth[t] ? "" : `(actual: ${printable(truth[t], LABEL)})`)
-        );
-        return `  ${printable(shown.join(" "), LABEL + TEXT)}`;
-      }),
-    ],
-    records: tags.map((words, i) => ({
-      type: "tags",
-      text: examples[i].text,
-      expected: examples[i].label,
-      words,
-    })),
+function problemWith(
+  { text, words, unknownWords }: Prediction,
+  { vocabulary }: ClassificationModel,
+): string | undefined {
+  if (unknownWords.length < words) return undefined;
+  const known = few(vocabulary.slice(1, 9));
+  const what = words === 0 ? "has no words" : "has no word that the model knows";
+  return `${quote(text)} ${what}; it knows ${vocabulary.length - 1}, such as ${known}`;
+}
+
+type PrintPrediction = (
+  prediction: Prediction,
+  problem: string | undefined,
+  place: string,
+) => void;
+
+function linePrinter({ labels }: ClassificationModel): PrintPrediction {
+  const width = Math.min(LABEL, widest(labels.map((label) => printable(label, LABEL + 1))));
+  return ({ label, probabilities, text, unknownWords }, problem, place) => {
+    if (problem !== undefined) return warn(`error: ${place}${problem}`);
+    const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
+    const probability = percent(probabilities[label]).padStart(6);
+    print(
+      `${padEnd(printable(label, TEXT), width)}  ${probability}  ${printable(text, TEXT)}${note}`,
+    );
   };
 }
 
-function tellReview(
-  { accuracy, majority, confused, wrong, labels }: Evaluation,
-  on: keyof typeof SET_NAMES,
-  sentences: number,
-  isTagger: boolean,
-): Told {
-  const words = isTagger ? { words: wordsIn(labels) } : {};
-  const lines = [
-    `\n${SET_NAMES[on]} (${describeCount(sentences, words.words)}): ` +
-    `accuracy ${percent(accuracy)}; majority-class baseline ${percent(majority.accuracy)} ` +
-    `(${printable(majority.label, LABEL)}).`,
-    ...describeConfused(confused),
-    ...describeMistakes(wrong),
-  ];
-  const record = {
-    type: "review",
-    on,
-    sentences,
-    ...words,
-    accuracy,
-    majority,
-    confused,
-    wrong,
-  };
-  return { lines, records: [record] };
+function printPredictionJson(
+  { text, label, probabilities, logits }: Prediction,
+  problem: string | undefined,
+): void {
+  if (problem !== undefined) printJson({ text, error: problem });
+  else printJson({ text, label, probabilities, logits });
 }

@@ -1,65 +1,68 @@
 /**
- * Training to go on with a text, and to write one for a label.
+ * Training to continue a text.
  *
  * @module
  */
 import {
   type Backend,
   createLanguageModel,
-  evaluateLanguageModel,
+  evaluate,
   type Example,
   generate,
   type GenerateOptions,
-  type Metrics,
-  type Model,
+  type LanguageModel,
+  type LanguageModelEvaluation,
+  type LanguageModelOptions,
   recommendLanguageModel,
   splitDocuments,
   splitSymbols,
   writtenLabels,
 } from "@unroll/core";
-import { readExamples, readTexts } from "../files/files.ts";
-import { htmlReport } from "../output/html_report.ts";
-import { defined, makePlan } from "../run/plan.ts";
-import { curvesOf, networkFacts } from "../output/report_page.ts";
-import type { Task } from "./task.ts";
+import { readTexts } from "../files/files.ts";
+import type { RunFlag, RunSettings } from "../flags/run_flags.ts";
 import { figure, LABEL, percent, printable, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
+import { PAIR } from "./labels.ts";
+import { makePlan, omitUndefined, type Plan } from "./plan.ts";
+import type { Task, TaskHelp } from "./task.ts";
 
 const SAMPLE = 200; // units
 const TEMPERATURE = 0.8; // of samples: a little surer than the model is
 
-/** To go on with a text, or with `--task generate-from-label` to write one for a label. */
-export const languageModel: Task = {
-  read: (path, settings) =>
-    settings.task === "generate-from-label"
-      ? readExamples(path, settings)
-      : readTexts(path, settings),
-  plan(all, settings, known) {
-    const unit = known?.unit ?? settings.unit;
-    const fromLabel = settings.task === "generate-from-label";
-    const advice = recommendLanguageModel(all, unit);
-    const { cell, activation, hidden, layers, dropout, init, seed } = settings;
-    const { embedding = hidden && advice.network.embedding && hidden } = settings;
-    const given = defined({ cell, activation, hidden, layers, dropout, init, embedding, unit });
-    const limit = settings.vocabulary;
-    return makePlan(all, settings, {
-      advice,
-      split: (share) => splitDocuments(all, share, { unit, seed, byLabel: fromLabel }),
-      create: (examples, network) =>
-        createLanguageModel(examples, {
-          ...network,
-          ...given,
-          ...defined({ limit }),
-          fromLabel,
-          ends: fromLabel || all.length > 1,
-          seed,
-        }),
-    }, known);
+/** The flags that are for tasks that generate texts and not for all. */
+export const GENERATE_FLAGS: readonly RunFlag[] = [
+  "text-column",
+  "unit",
+  "vocabulary",
+  "time-steps",
+];
+
+/** What is chosen for some texts. */
+export const adviseGenerating: TaskHelp["advise"] = (examples) => {
+  const advice = recommendLanguageModel(examples);
+  return { ...advice, model: createLanguageModel(PAIR, advice.network) };
+};
+
+/** To continue a text. */
+export const languageModel: Task<LanguageModel> = {
+  name: "language-model",
+  owns: (model): model is LanguageModel =>
+    model.task === "language-model" && writtenLabels(model).length === 0,
+  usage: "let it write with deno task generate",
+  flags: GENERATE_FLAGS,
+  help: {
+    examples: ["train --task language-model --data book.txt"],
+    about: "a text of 100,000 characters",
+    sets: [1e5, 1000, 2e5].map((length) => [{ text: "a".repeat(length) }]),
+    advise: adviseGenerating,
   },
+  readsAnyText: true,
+  read: readTexts,
+  plan: (all, settings, known) => planGenerating(all, settings, known, { ends: all.length > 1 }),
+  settles: ({ unit }) => ({ unit }),
   table(model, sets) {
-    const unit = model.unit!;
-    const count = (set: readonly Example[]) => symbolsOf(model, set);
-    const counts = countsOf(unit, sets, count);
+    const { unit } = model;
+    const counts = countsOf(unit, sets, (set) => symbolsOf(model, set));
     const labels = writtenLabels(model);
     const known = model.vocabulary.length - 2 - labels.length; // the unknown one, and the start
     const more = labels.length > 0 ? `, ${labels.length} labels` : "";
@@ -78,70 +81,107 @@ export const languageModel: Task = {
   async sample(backend, model, epoch) {
     const labels = writtenLabels(model);
     const label = labels.length > 0 ? labels[epoch % labels.length] : undefined;
-    const text = await written(backend, model, { label, seed: epoch });
+    const text = await generated(backend, model, { label, seed: epoch });
     return {
       lines: ["", ...indented(text, label), ""],
       records: [{ type: "sample", epoch, label, text }],
     };
   },
   async results(backend, model, measured, on) {
-    const unit = model.unit!;
     const records: unknown[] = [], lines: string[] = [];
     for (const label of labelsToShow(model)) {
-      const text = await written(backend, model, { label });
+      const text = await generated(backend, model, { label });
       lines.push("", ...indented(text, label));
       records.push({ type: "sample", label, text });
     }
     if (on === undefined) return { lines, records };
-    const { symbols, ...metrics } = await evaluateLanguageModel(backend, model, measured);
-    const loss = describeLoss(metrics, unit);
-    lines.push("", `${SET_NAMES[on]} (${symbols} ${unit}): ${loss}.`);
-    records.push({ type: "review", on, symbols, ...figuresOf(metrics) });
+    const evaluation = await evaluate(backend, model, measured);
+    const { symbols } = evaluation;
+    const loss = describeLoss(evaluation, model);
+    lines.push("", `${SET_NAMES[on]} (${symbols} ${model.unit}): ${loss}.`);
+    records.push({ type: "review", on, symbols, ...figuresOf(evaluation) });
     return { lines, records };
   },
-  async page(backend, model, { title, events, measured }) {
-    const { symbols, ...metrics } = await evaluateLanguageModel(backend, model, measured);
-    const unit = model.unit!;
+  async report(backend, model, measured) {
+    const { symbols, loss } = await evaluate(backend, model, measured);
+    const { unit } = model;
     const samples = [];
     for (const label of labelsToShow(model)) {
-      const text = await written(backend, model, { label, length: 3 * SAMPLE });
+      const text = await generated(backend, model, { label, length: 3 * SAMPLE });
       samples.push({ title: label ?? `At temperature ${TEMPERATURE}`, text });
     }
-    return htmlReport({
-      title,
+    return {
       facts: [
-        ...networkFacts(model, events),
         ["Unit", unit],
         [`Different ${unit}`, String(model.labels.length - 1)],
         [`Measured on`, `${symbols} ${unit}`],
-        ["Loss (nats)", figure(metrics.loss, 4)],
-        [`Bits per ${unit.slice(0, -1)}`, figure(bitsOf(metrics.loss), 4)],
-        ["Perplexity", figure(Math.exp(metrics.loss), 3)],
+        ["Loss (nats)", figure(loss, 4)],
+        [`Bits per ${unit.slice(0, -1)}`, figure(bitsOf(loss), 4)],
+        ["Perplexity", figure(Math.exp(loss), 3)],
       ],
-      ...curvesOf(events),
       accuracyName: `Accuracy per ${unit.slice(0, -1)}`,
-      labels: [],
-      confused: [],
-      wrong: [],
-      traces: [],
       samples,
-    });
+    };
   },
-  hint(path, model) {
-    const [label] = writtenLabels(model);
-    if (label === undefined) return `deno task generate --model ${shellWord(path)} --length 300`;
-    const name = /^[\p{L}\p{N} ]{1,60}$/u.test(label) ? label : "LABEL"; // safe in a shell
-    return `deno task generate --model ${shellWord(path)} --label "${name}"`;
+  hint: (path) => `deno task generate --model ${shellWord(path)} --length 300`,
+  async evaluate(backend, model, examples) {
+    const evaluation = await evaluate(backend, model, examples);
+    const { symbols } = evaluation;
+    return {
+      lines: [`${symbols} ${model.unit}: ${describeLoss(evaluation, model)}`],
+      records: [{ symbols, ...figuresOf(evaluation) }],
+    };
+  },
+  generate,
+  summary(model) {
+    const labels = writtenLabels(model);
+    return {
+      task: languageModel.name,
+      unit: model.unit,
+      ...(labels.length > 0 ? { writesFor: labels } : {}),
+      vocabulary: model.vocabulary.length - 1,
+      labels: model.labels,
+    };
   },
 };
 
+/** The plan of a training to generate texts. */
+export function planGenerating(
+  all: Example[],
+  settings: RunSettings,
+  known: LanguageModel | undefined,
+  { fromLabel = false, ends }: Pick<LanguageModelOptions, "fromLabel" | "ends">,
+): Promise<Plan<LanguageModel>> {
+  const unit = known?.unit ?? settings.unit;
+  const advice = recommendLanguageModel(all, unit);
+  const { cell, activation, hidden, layers, dropout, init, seed } = settings;
+  const { embedding = hidden && advice.network.embedding && hidden } = settings;
+  const limit = settings.vocabulary;
+  const given = { cell, activation, hidden, layers, dropout, init, embedding, unit, limit };
+  return makePlan(all, settings, {
+    advice,
+    split: (fraction) => splitDocuments(all, fraction, { unit, seed, byLabel: fromLabel }),
+    create: (examples, network) =>
+      createLanguageModel(examples, {
+        ...network,
+        ...omitUndefined(given),
+        fromLabel,
+        ends,
+        seed,
+      }),
+  }, known);
+}
+
 /** A loss in nats, the same in bits, the perplexity and the accuracy. */
-export function figuresOf({ loss, accuracy }: Metrics) {
+function figuresOf({ loss, accuracy }: LanguageModelEvaluation) {
   return { loss, bits: bitsOf(loss), perplexity: Math.exp(loss), accuracy };
 }
 
 /** The same for people. */
-export function describeLoss({ loss, accuracy }: Metrics, unit: string): string {
+function describeLoss(
+  { loss, accuracy }: LanguageModelEvaluation,
+  { unit }: LanguageModel,
+): string {
   return `loss ${figure(loss, 4)} nats, ${figure(bitsOf(loss), 4)} bits/${unit.slice(0, -1)}, ` +
     `perplexity ${figure(Math.exp(loss), 2)}, accuracy ${percent(accuracy)}`;
 }
@@ -150,18 +190,18 @@ function bitsOf(nats: number): number {
   return nats / Math.LN2;
 }
 
-function symbolsOf({ unit }: Model, set: readonly Example[]): number {
-  return set.reduce((sum, { text }) => sum + splitSymbols(text, unit!).length, 0);
+function symbolsOf({ unit }: LanguageModel, set: readonly Example[]): number {
+  return set.reduce((sum, { text }) => sum + splitSymbols(text, unit).length, 0);
 }
 
-function labelsToShow(model: Model): (string | undefined)[] {
+function labelsToShow(model: LanguageModel): (string | undefined)[] {
   const labels = writtenLabels(model);
   return labels.length > 0 ? labels.slice(0, 5) : [undefined];
 }
 
-async function written(
+async function generated(
   backend: Backend,
-  model: Model,
+  model: LanguageModel,
   options: GenerateOptions,
 ): Promise<string> {
   const settings = { length: SAMPLE, temperature: TEMPERATURE, ...options };

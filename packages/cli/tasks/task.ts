@@ -1,88 +1,134 @@
 /**
- * What the train command asks of a task.
+ * What a task is to the command line: all that differs between classifying texts, tagging words,
+ * continuing a text and translating one. `tasks.ts` is the table of them; no other file asks which
+ * task it has before it.
  *
  * @module
  */
-import {
-  type Backend,
-  type Example,
-  InputError,
-  type Model,
-  type TrainEvent,
-  writtenLabels,
+import type {
+  AnyModel,
+  Backend,
+  CellName,
+  Example,
+  GenerateOptions,
+  Model,
+  Predictor,
+  Recommendation,
 } from "@unroll/core";
-import { classification } from "./classification.ts";
-import type { COLUMN_FLAGS, PAIR_FLAGS } from "../files/files.ts";
-import { languageModel } from "./language_model.ts";
-import type { Plan } from "../run/plan.ts";
-import type { RunSettings, TaskName } from "../flags/train_flags.ts";
-import type { Sets, Table, Told } from "../output/train_report.ts";
-import { translation } from "./translation.ts";
+import type { ColumnSettings, RunFlag, RunSettings } from "../flags/run_flags.ts";
+import type { ReportParts } from "../output/report_data.ts";
+import type { Output, SetName, Sets, Table } from "../output/train_report.ts";
+import type { Plan } from "./plan.ts";
 
-/** What a run came to, for its page. */
-export interface Outcome {
-  /** The file that was learnt. */
-  title: string;
-  /** What happened. */
-  events: readonly TrainEvent[];
-  /** The examples to measure with. */
-  measured: readonly Example[];
+/** What the help of the train command says of a task. */
+export interface TaskHelp {
+  /** Calls to learn from. */
+  examples: readonly string[];
+  /** Calls that are shown after those of all tasks. */
+  lastExamples?: readonly string[];
+  /** The amount of data that defaults are shown for. */
+  about: string;
+  /** Amounts of data to show defaults for, the usual one first. */
+  sets: readonly (readonly Example[])[];
+  /** What else to know. */
+  note?(): string;
+  /** What the train command would choose for some examples, and a model of such a network. */
+  advise(examples: readonly Example[]): Advice;
 }
 
-/** What settles how a file of examples is read. */
-export type ReadSettings = Pick<
-  RunSettings,
-  "task" | keyof typeof COLUMN_FLAGS | keyof typeof PAIR_FLAGS
->;
+/** A recommendation, and a model of its network. */
+export interface Advice extends Omit<Recommendation, "network"> {
+  /** The network. */
+  network: Pick<Recommendation["network"], "embedding" | "init">;
+  /** A model of it. */
+  model: Model;
+}
 
-/** A task, as the train command sees it. */
-export interface Task {
+/** The flags of the predict command, save those that choose a model and a backend. */
+export interface PredictSettings {
+  /** The path of the model. */
+  model: string;
+  /** The beam width. */
+  beam?: number;
+  /** Whether to show attention weights. */
+  attention: boolean;
+  /** Whether to print JSON. */
+  json: boolean;
+}
+
+/** What an error says before a text: its line, where texts are lines; otherwise nothing. */
+export type PlaceOf = (i: number) => string;
+
+/** How predictions are printed. */
+export interface Prediction<M extends AnyModel> {
+  /** The flags of the predict command that are for some tasks only, this among them. */
+  flags?: readonly string[];
+  /** What those flags are for, to say so of another task. */
+  models?: string;
+  /** Throws where a model cannot do what is asked. */
+  check?(model: M, settings: PredictSettings): void;
+  /** What prints the predictions for some texts, and gives whether each text has one. */
+  printer(
+    predictor: Predictor<M>,
+    settings: PredictSettings,
+  ): (texts: readonly string[], placeOf: PlaceOf) => Promise<boolean>;
+}
+
+/** A task, as the command line sees it. */
+export interface Task<M extends Model = Model> {
+  /** What `--task` calls it. */
+  readonly name: string;
+  /** Whether these settings ask for it, where several tasks have one name. */
+  isAsked?(settings: Pick<RunSettings, "head">): boolean;
+  /** Whether a model is of it. */
+  owns(model: Model): model is M;
+  /** What to do with its models, for errors about the wrong one. */
+  readonly usage: string;
+  /** The flags of a run that are for some tasks only, this among them. */
+  readonly flags: readonly RunFlag[];
+  /** What the help says of it. */
+  readonly help: TaskHelp;
+  /** The examples to learn and to test with where none are given. */
+  readonly builtIn?: { train: Example[]; test: Example[] };
+  /** Whether any file can be read, as one text, and not tables alone. */
+  readonly readsAnyText?: boolean;
   /** The examples in a file. */
-  read(path: string, settings: ReadSettings): Promise<Example[]>;
+  read(path: string, columns: ColumnSettings): Promise<Example[]>;
   /** The model, its examples and its training. */
-  plan(all: Example[], settings: RunSettings, known?: Model): Promise<Plan>;
+  plan(all: Example[], settings: RunSettings, known?: M): Promise<Plan<M>>;
+  /** The values of those of its own flags that a model settles. */
+  settles?(model: M): Partial<Record<RunFlag, string>>;
   /** What the table of a training shows. */
-  table(model: Model, sets: Sets): Table;
+  table(model: M, sets: Sets): Table;
   /** Something to show while it trains. */
-  sample?(backend: Backend, model: Model, epoch: number): Promise<Told>;
+  sample?(backend: Backend, model: M, epoch: number): Promise<Output>;
   /**
    * What the model makes of some examples, and how good it is.
    *
-   * @param on Which these are: `review` is told of them unless it is undefined.
+   * @param on Which these are: they are reviewed unless it is undefined.
    */
   results(
     backend: Backend,
-    model: Model,
+    model: M,
     measured: readonly Example[],
-    on: "held" | "test" | "training" | undefined,
-  ): Promise<Told>;
-  /** The page of the training. */
-  page(backend: Backend, model: Model, outcome: Outcome): Promise<string>;
+    on: SetName | undefined,
+  ): Promise<Output>;
+  /** The parts of a training's page that are its own. */
+  report(backend: Backend, model: M, measured: readonly Example[]): Promise<ReportParts>;
   /** What to call next. */
-  hint(path: string, model: Model, example: Example): string;
+  hint(path: string, model: M, example: Example): string;
+  /** What the evaluate command prints. */
+  evaluate(backend: Backend, model: M, examples: readonly Example[]): Promise<Output>;
+  /** What the predict command prints; none where models give no predictions. */
+  readonly predict?: Prediction<M>;
+  /** What the generate command prints, chunk by chunk; none where models generate no text. */
+  generate?(backend: Backend, model: M, options: GenerateOptions): AsyncIterable<string>;
+  /** What a model is made of besides its network and weights. */
+  summary(model: M): Record<string, unknown>;
+  /** An untrained model of the same size with another cell, to compare gradients with. */
+  untrained?(model: M, cell: CellName): M;
 }
 
-/** The task of a name. */
-export function taskOf(name: TaskName): Task {
-  if (name === "translate") return translation;
-  return name === "classification" ? classification : languageModel;
-}
-
-/** What the train command calls the task of a model. */
-export function taskNameOf(model: Model): TaskName {
-  if (model.task !== "language-model") return model.task ?? "classification";
-  return writtenLabels(model).length > 0 ? "generate-from-label" : model.task;
-}
-
-/** Throws unless a file's model is for one of some tasks. */
-export function requireModelOf(path: string, model: Model, tasks: readonly TaskName[]): void {
-  const name = taskNameOf(model);
-  if (tasks.includes(name)) return;
-  const way: Record<TaskName, string> = {
-    "classification": "ask it with deno task predict",
-    "language-model": "let it write with deno task generate",
-    "generate-from-label": "let it write with deno task generate --label LABEL",
-    "translate": "ask it with deno task predict",
-  };
-  throw new InputError(`${path}: is a model for ${name}; ${way[name]}`);
-}
+/** A task of models that are not known in advance. */
+// deno-lint-ignore no-explicit-any
+export type AnyTask = Task<any>;

@@ -1,37 +1,72 @@
 /**
- * Training to give a text for a text.
+ * Training to translate a text into another one.
  *
  * @module
  */
 import {
   createTranslationModel,
-  evaluateTranslation,
+  evaluate,
+  type Example,
+  InputError,
+  predict,
   recommendTranslation,
   splitExamples,
-  translate,
   type Translation,
   type TranslationEvaluation,
+  type TranslationModel,
 } from "@unroll/core";
 import { readPairs } from "../files/files.ts";
-import { htmlReport } from "../output/html_report.ts";
-import { defined, makePlan } from "../run/plan.ts";
-import { curvesOf, networkFacts } from "../output/report_page.ts";
-import type { Task } from "./task.ts";
-import { capital, figure, percent, printable, shellWord, table } from "../output/terminal.ts";
+import {
+  capital,
+  few,
+  figure,
+  percent,
+  print,
+  printable,
+  printJson,
+  shellWord,
+  table,
+  TEXT,
+  warn,
+} from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
+import { examplesOf, PAIR } from "./labels.ts";
+import { makePlan, omitUndefined } from "./plan.ts";
+import type { PredictSettings, Task } from "./task.ts";
 
 const SHOWN = 5; // translations and mistakes that are printed
 const SIDE = 24; // columns of a source or a target
 const ALIGNMENTS = 6; // pictures on the page
 
-/** To give a text for a text. */
-export const translation: Task = {
+/** To translate a text. */
+export const translation: Task<TranslationModel> = {
+  name: "translate",
+  owns: (model) => model.task === "translate",
+  usage: "ask it with deno task predict",
+  flags: [
+    "source-column",
+    "target-column",
+    "unit",
+    "vocabulary",
+    "attention",
+    "teacher-forcing",
+    "bidirectional",
+  ],
+  help: {
+    examples: ["train --task translate --data pairs.csv --report report.html"],
+    about: "1,000 pairs",
+    sets: [1000, 10, 100_000].map(examplesOf),
+    advise(examples) {
+      const advice = recommendTranslation(examples);
+      return { ...advice, model: createTranslationModel(PAIR, advice.network) };
+    },
+  },
   read: readPairs,
   plan(all, settings, known) {
     const { cell, activation, hidden, layers, dropout, init, seed, unit, attention } = settings;
     const advice = recommendTranslation(all, known?.unit ?? unit);
     const { embedding, bidirectional } = settings;
-    const given = defined({
+    const given = omitUndefined({
       cell,
       activation,
       hidden,
@@ -46,11 +81,12 @@ export const translation: Task = {
     });
     return makePlan(all, settings, {
       advice,
-      split: (share) => splitExamples(all, share, { seed, byLabel: false }),
+      split: (fraction) => splitExamples(all, fraction, { seed, byLabel: false }),
       create: (examples, network) =>
         createTranslationModel(examples, { ...network, ...given, seed }),
     }, known);
   },
+  settles: ({ unit, attention }) => ({ unit, attention }),
   table: (model, sets) => ({
     start: `Training ${nameOf(model)} to translate, ` +
       `${model.attention === "dot" ? "with" : "without"} attention, on ${
@@ -63,7 +99,7 @@ export const translation: Task = {
       target: model.labels.length - 2,
     },
     unit: "pairs",
-    columns: ["loss", model.unit!, "exact"],
+    columns: ["loss", model.unit, "exact"],
     cells: ({ loss, accuracy, exact }) => [
       figure(loss, 4),
       percent(accuracy),
@@ -72,12 +108,12 @@ export const translation: Task = {
   }),
   async results(backend, model, measured, on) {
     const some = measured.slice(0, SHOWN);
-    const answers = await translate(backend, model, some.map(({ text }) => text));
+    const answers = await predict(backend, model, some.map(({ text }) => text));
     const lines = [
       "",
       ...answers.map(({ text, target }, i) => {
-        const { label } = some[i];
-        const wrong = target === label ? "" : `  (expected: ${printable(label, SIDE)})`;
+        const { label: expected = "" } = some[i];
+        const wrong = target === expected ? "" : `  (expected: ${printable(expected, SIDE)})`;
         return `  ${printable(text, SIDE)}  ->  ${printable(target, SIDE)}${wrong}`;
       }),
     ];
@@ -89,79 +125,135 @@ export const translation: Task = {
       probability,
     }));
     if (on === undefined) return { lines, records };
-    const evaluation = await evaluateTranslation(backend, model, measured);
-    const quality = describeTranslation(evaluation, model.unit!);
+    const evaluation = await evaluate(backend, model, measured);
+    const quality = describeQuality(evaluation, model);
     lines.push("", `${SET_NAMES[on]} (${measured.length} pairs): ${quality}.`);
-    lines.push(...describeWrong(evaluation.wrong.slice(0, SHOWN)));
+    lines.push(...describeMistakes(evaluation.mistakes.slice(0, SHOWN)));
     records.push({ type: "review", on, pairs: measured.length, ...evaluation });
     return { lines, records };
   },
-  async page(backend, model, { title, events, measured }) {
-    const evaluation = await evaluateTranslation(backend, model, measured);
-    const singular = model.unit!.slice(0, -1);
-    const wrong = new Set(evaluation.wrong.slice(0, 2).map(({ text }) => text));
-    const some = [
-      ...measured.filter(({ text }) => !wrong.has(text)).slice(0, ALIGNMENTS - wrong.size),
-      ...measured.filter(({ text }) => wrong.has(text)).slice(0, wrong.size),
-    ];
-    const answers = await translate(backend, model, some.map(({ text }) => text));
-    return htmlReport({
-      title,
+  async report(backend, model, measured) {
+    const evaluation = await evaluate(backend, model, measured);
+    const { attention, unit, vocabulary, labels } = model;
+    const singular = unit.slice(0, -1);
+    const some = interesting(measured, evaluation.mistakes);
+    const answers = await predict(backend, model, some.map(({ text }) => text));
+    return {
       facts: [
-        ...networkFacts(model, events),
-        ["Attention", model.attention!],
-        [`Different ${model.unit} to read`, String(model.vocabulary.length - 1)],
-        [`Different ${model.unit} to write`, String(model.labels.length - 2)],
+        ["Attention", attention],
+        [`Different ${unit} to read`, String(vocabulary.length - 1)],
+        [`Different ${unit} to write`, String(labels.length - 2)],
         ["Measured on", `${measured.length} pairs`],
         ["Exact match", percent(evaluation.exact)],
         [`${capital(singular)} accuracy`, percent(evaluation.accuracy)],
         ["Loss (nats)", figure(evaluation.loss, 4)],
       ],
-      ...curvesOf(events),
       accuracyName: `${capital(singular)} accuracy`,
-      labels: [],
-      confused: [],
-      wrong: evaluation.wrong.map(({ text, truth, target, probability }) => ({
-        text,
-        truth,
-        verdict: target,
-        probability,
-      })),
-      traces: [],
-      alignments: answers.flatMap(({ text, target: given, attention }, i) =>
-        attention ? [{ ...attention, text, given, truth: some[i].label }] : []
+      mistakes: evaluation.mistakes,
+      alignments: answers.flatMap(({ text, target: predicted, attention }, i) =>
+        attention ? [{ ...attention, text, predicted, expected: some[i].label ?? "" }] : []
       ),
-    });
+    };
   },
   hint(path, _, { text }) {
     const question = /^[\p{L}\p{N} +.,:-]{1,60}$/u.test(text) ? text : "your text"; // safe in a shell
     return `deno task predict --model ${shellWord(path)} "${question}"`;
   },
+  async evaluate(backend, model, examples) {
+    const evaluation = await evaluate(backend, model, examples);
+    const { mistakes, ...metrics } = evaluation;
+    return {
+      lines: [
+        `${examples.length} pairs: ${describeQuality(evaluation, model)}`,
+        ...describeMistakes(mistakes),
+      ],
+      records: [{ pairs: examples.length, ...metrics, mistakes }],
+    };
+  },
+  predict: {
+    flags: ["beam", "attention"],
+    models: "a model that translates",
+    check(model, { attention, model: path }) {
+      if (attention && model.attention === "none") {
+        throw new InputError(`--attention: ${path} was trained without attention`);
+      }
+    },
+    printer: (predictor, settings) => async (texts, placeOf) => {
+      const { beam, json } = settings, { unit } = predictor.model;
+      const some = texts.filter((text) => text !== "");
+      const answers = await predictor.predict(some, { beam });
+      for (const [i, text] of texts.entries()) {
+        if (text !== "") printTranslation(answers.shift()!, settings, i === 0);
+        else if (json) printJson({ text, error: `has no ${unit}` });
+        else warn(`error: ${placeOf(i)}"" has no ${unit}`);
+      }
+      // An answer that was cut off is one.
+      return some.length === texts.length;
+    },
+  },
+  summary: ({ unit, attention, vocabulary, labels }) => ({
+    task: translation.name,
+    unit,
+    attention,
+    vocabulary: vocabulary.length - 1,
+    labels,
+  }),
 };
 
 /** How good a model is, for people. */
-export function describeTranslation(
+function describeQuality(
   { loss, accuracy, exact }: TranslationEvaluation,
-  unit: string,
+  { unit }: TranslationModel,
 ): string {
   return `exact match ${percent(exact)}, ${unit.slice(0, -1)} accuracy ${percent(accuracy)}, ` +
     `loss ${figure(loss, 4)}`;
 }
 
-/** What it got wrong, for people. */
-export function describeWrong(wrong: TranslationEvaluation["wrong"]): string[] {
-  if (wrong.length === 0) return [];
+/** The most confident mistakes, for people. */
+function describeMistakes(mistakes: TranslationEvaluation["mistakes"]): string[] {
+  if (mistakes.length === 0) return [];
   return [
     "Most confident mistakes:",
-    ...wrong.map(({ text, truth, target, probability }) =>
-      `  ${printable(text, SIDE)}  ->  ${printable(target, SIDE)}  ${percent(probability)}  ` +
-      `(expected: ${printable(truth, SIDE)})`
+    ...mistakes.map(({ text, actual, predicted, probability }) =>
+      `  ${printable(text, SIDE)}  ->  ${printable(predicted, SIDE)}  ${percent(probability)}  ` +
+      `(expected: ${printable(actual, SIDE)})`
     ),
   ];
 }
 
-/** Where a model looked, as a table: a row for each symbol that it gave. */
-export function alignmentTable({ source, target, weights }: NonNullable<Translation["attention"]>) {
+/** A few pairs, the first two mistakes among them. */
+function interesting(
+  examples: readonly Example[],
+  mistakes: TranslationEvaluation["mistakes"],
+): readonly Example[] {
+  const texts = new Set(mistakes.slice(0, 2).map(({ text }) => text));
+  const bad = examples.filter(({ text }) => texts.has(text)).slice(0, texts.size);
+  const good = examples.filter(({ text }) => !texts.has(text));
+  return [...good.slice(0, ALIGNMENTS - texts.size), ...bad];
+}
+
+function printTranslation(
+  answer: Translation,
+  { attention, json }: PredictSettings,
+  isFirst: boolean,
+): void {
+  const { text, target, probability, ended, unknown } = answer;
+  if (json) {
+    const more = attention ? { attention: answer.attention } : {};
+    return printJson({ text, target, probability, ended, unknown, ...more });
+  }
+  const notes = [
+    unknown.length > 0 ? `not known: ${few([...new Set(unknown)])}` : "",
+    ended ? "" : "cut off: it came to no end",
+  ].filter(Boolean);
+  const note = notes.length > 0 ? `  (${notes.join("; ")})` : "";
+  if (attention && !isFirst) print();
+  print(`${printable(target)}  ${percent(probability)}  ${printable(text, TEXT)}${note}`);
+  if (attention) print(["", ...alignmentTable(answer.attention!)].join("\n"));
+}
+
+/** The attention weights as a table: a row for each symbol of the target. */
+function alignmentTable({ source, target, weights }: NonNullable<Translation["attention"]>) {
   const name = (symbol: string) => symbol === " " ? "␣" : printable(symbol, SIDE);
   return table([
     ["", ...source.map(name)],

@@ -7,26 +7,26 @@
 /** How often each label is given to each. */
 export interface PairCounts {
   /** Of each label, how many targets have it. */
-  truth: Float64Array<ArrayBuffer>;
+  actual: Float64Array<ArrayBuffer>;
   /** To how many it is given. */
   predicted: Float64Array<ArrayBuffer>;
   /** To how many of those that have it. */
   right: Float64Array<ArrayBuffer>;
   /** The true label, the label given and how often, for each pair that occurs, in their order. */
-  pairs: [truth: number, predicted: number, count: number][];
+  pairs: [actual: number, predicted: number, count: number][];
 }
 
 /** Counts what is given to which. */
 export function countPairs(
-  truth: readonly number[],
+  actual: readonly number[],
   predicted: readonly number[],
   labels: number,
 ): PairCounts {
   const zeros = () => new Float64Array(labels);
-  const counts: PairCounts = { truth: zeros(), predicted: zeros(), right: zeros(), pairs: [] };
+  const counts: PairCounts = { actual: zeros(), predicted: zeros(), right: zeros(), pairs: [] };
   const found = new Map<number, number>(); // by both labels in one number
-  for (const [i, label] of truth.entries()) {
-    counts.truth[label]++;
+  for (const [i, label] of actual.entries()) {
+    counts.actual[label]++;
     counts.predicted[predicted[i]]++;
     if (predicted[i] === label) counts.right[label]++;
     const pair = label * labels + predicted[i];
@@ -38,8 +38,8 @@ export function countPairs(
 }
 
 /** The counts of all labels with all. */
-export function matrixOf({ truth, pairs }: PairCounts): number[][] {
-  const matrix = Array.from(truth, () => new Array<number>(truth.length).fill(0));
+export function matrixOf({ actual, pairs }: PairCounts): number[][] {
+  const matrix = Array.from(actual, () => new Array<number>(actual.length).fill(0));
   for (const [i, j, count] of pairs) matrix[i][j] = count;
   return matrix;
 }

@@ -1,32 +1,29 @@
 /**
- * Learning to tell texts, or the words in them, apart.
+ * Training of models that give labels.
  *
  * @module
  */
 import type { Tensor } from "../backend.ts";
-import { drawBatches } from "../training/buckets.ts";
+import type { AnyModel } from "../model.ts";
+import { crossEntropyLoss } from "../network/loss.ts";
+import type { Weights } from "../network/weights.ts";
+import { drawBatches, type EncodedExample } from "../training/buckets.ts";
 import { checksum } from "../training/checkpoint.ts";
-import { createMeasureSet, handlesOf, measure, type MeasureSet } from "./evaluate.ts";
-import type { Lesson, Measure, Sets } from "../training/task.ts";
-import type { EncodedExample, Model } from "../model.ts";
-import type { Weights } from "../network/config.ts";
-import { canDescend, descend, trainStep } from "../training/step.ts";
-import {
-  clippingOf,
-  meanWeightOf,
-  requireWeight,
-  type SettledOptions,
-  settleLabelWeights,
-} from "../training/options.ts";
+import { clippingOf, type SettledOptions } from "../training/settled.ts";
+import { trainStep } from "../training/step.ts";
+import type { Measure, Sets, TrainingTask } from "../training/training_task.ts";
+import { meanWeightOf, requireWeight, settleLabelWeights } from "./label_weights.ts";
+import { createMeasureSet, handlesOf, measure, type MeasureSet } from "./measure.ts";
+import { canMakeSgdSteps, sgdSteps } from "./sgd_steps.ts";
 
-const WORK_AT_ONCE = 2 ** 27; // multiplications, of some ten milliseconds: requests to stop wait for it
+const WORK_PER_CALL = 2 ** 27; // multiplications, of some ten milliseconds: requests to stop wait for it
 
-/** The lesson of a model that gives labels. */
-export function textLesson(
-  model: Model,
+/** The training of a model that gives labels to texts, or to their words. */
+export function labelTraining(
+  model: AnyModel,
   { examples, validation, test }: Sets,
   options: SettledOptions,
-): Lesson {
+): TrainingTask {
   const { config } = model;
   const counts = model.labels.map(() => 0);
   for (const { labels } of examples) for (const label of labels) counts[label]++;
@@ -38,16 +35,17 @@ export function textLesson(
   const longest = examples.reduce((most, { words }) => Math.max(most, words.length), 1);
   const { batchSize, optimizer } = options;
   return {
-    sum: checksum(examples, validation),
+    checksum: checksum(examples, validation),
     begin(ops) {
       const isFast = batchSize === 1 &&
-        canDescend(ops, config, { optimizer, clipping: clippingOf(options), labelWeights });
+        canMakeSgdSteps(ops, config, { optimizer, clipping: clippingOf(options), labelWeights });
       const onDevice: MeasureSet[] = [];
       const measureOf = (set: readonly EncodedExample[]) => {
         if (set.length === 0) return undefined;
         const own = createMeasureSet(ops, model, set);
         onDevice.push(own);
-        return (weights: Weights<Tensor>) => measure(ops, config, weights, own, { labelWeights });
+        return async (weights: Weights<Tensor>) =>
+          (await measure(ops, config, weights, own, { labelWeights })).metrics;
       };
       let measures: { validation?: Measure; test?: Measure } = {};
       ops.scope(() => {
@@ -56,10 +54,11 @@ export function textLesson(
       });
       return {
         labelWeights,
+        loss: crossEntropyLoss,
         ...measures,
         // On single sentences many steps are one op.
-        atOnce: isFast
-          ? Math.max(1, Math.floor(WORK_AT_ONCE / (3 * longest * config.hidden ** 2)))
+        stepsPerCall: isFast
+          ? Math.max(1, Math.floor(WORK_PER_CALL / (3 * longest * config.hidden ** 2)))
           : 1,
         epoch(order) {
           const batches = drawBatches(examples, batchSize, order);
@@ -67,14 +66,21 @@ export function textLesson(
             sizes: batches.map(({ examples }) =>
               examples.filter(({ words }) => words.length > 0).length
             ),
-            steps(trained, first, { rates, clipping, ...settings }) {
+            steps(trained, first, { learningRates, clipping, ...settings }) {
               if (isFast) {
-                const some = batches.slice(first, first + rates.length);
+                const some = batches.slice(first, first + learningRates.length);
                 const sentences = some.flatMap(({ examples }) => examples);
-                return descend(ops, config, trained.weights, sentences, rates, clipping.value);
+                return sgdSteps(
+                  ops,
+                  config,
+                  trained.weights,
+                  sentences,
+                  learningRates,
+                  clipping.value,
+                );
               }
               const { examples, timeSteps } = batches[first];
-              const [learningRate] = rates;
+              const [learningRate] = learningRates;
               return trainStep(ops, config, trained, examples, timeSteps, {
                 ...settings,
                 clipping,
@@ -85,7 +91,7 @@ export function textLesson(
             },
           };
         },
-        carried: () => ({}),
+        carriedState: () => ({}),
         dispose: () => ops.dispose(onDevice.flatMap(handlesOf)),
       };
     },

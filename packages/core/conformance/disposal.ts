@@ -15,10 +15,7 @@ export function disposalCases(): BackendCase[] {
     },
     {
       name: "a using block disposes of its backend",
-      run: (backend) =>
-        checkEnd(backend, () => {
-          using _own = backend;
-        }),
+      run: (backend) => checkEnd(backend, () => backend[Symbol.dispose]()), // what its end calls
     },
     {
       name: "dispose() within a scope frees all, too",

@@ -8,7 +8,7 @@ import { gruBackward, gruForward } from "../network/cells/gru.ts";
 import { lstmBackward, lstmForward } from "../network/cells/lstm.ts";
 import { rnnBackward, rnnForward } from "../network/cells/rnn.ts";
 import { opsOf } from "../ops/checked_ops.ts";
-import { adam } from "../training/optimizer.ts";
+import { adam } from "../ops/adam.ts";
 import { type BackendCase, checkNumbers, checkShape, randomTensor } from "./compare.ts";
 
 const SIZES = [[1, 1, 1], [1, 1, 4], [2, 1, 5], [3, 2, 1], [5, 3, 7], [9, 4, 64]];
@@ -97,7 +97,7 @@ function recurrentCases(): BackendCase[] {
 
 /** A step of Adam for a whole weight, and for some of its rows. */
 function adamCases(): BackendCase[] {
-  const settings = { keep: 0.9, rate: 0.1, beta1: 0.8, beta2: 0.95, epsilon: 1e-3 };
+  const settings = { keep: 0.9, stepSize: 0.1, beta1: 0.8, beta2: 0.95, epsilon: 1e-3 };
   return [[1, 1], [5, 7], [30, 64]].flatMap(([m, n]) =>
     [false, true].map((isSparse) =>
       fusedCase("adam", `of [${m}, ${n}]${isSparse ? ", some rows," : ""} equals its composition`, (

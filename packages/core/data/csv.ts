@@ -9,12 +9,12 @@ import {
   type DataRecord,
   errorAt,
   firstOf,
-  quote,
   quoteSome,
   type Report,
   type Sample,
   throwIt,
 } from "./records.ts";
+import { quote } from "../printable.ts";
 
 const MAX_REREADS = 2; // times the whole content
 

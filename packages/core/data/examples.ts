@@ -6,14 +6,15 @@
 import { InputError } from "../errors.ts";
 import { countNewlines, readTable } from "./csv.ts";
 import { readJsonLines } from "./json_lines.ts";
-import { type Column, type DataRecord, errorAt, quote } from "./records.ts";
+import { type Column, type DataRecord, errorAt } from "./records.ts";
+import { quote } from "../printable.ts";
 
 /** A text and what it is; for a model that translates, the text that it should give. */
 export interface Example {
   /** The text. */
   text: string;
-  /** Its label, or its target; empty where texts have none. */
-  label: string;
+  /** Its label, or its target; none where texts have none. */
+  label?: string;
   /** Where it stands, for errors: `train.csv:7`. */
   where?: string;
 }

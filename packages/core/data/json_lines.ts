@@ -8,12 +8,12 @@ import {
   type DataRecord,
   errorAt,
   firstOf,
-  quote,
   quoteSome,
   type Report,
   type Sample,
   throwIt,
 } from "./records.ts";
+import { quote } from "../printable.ts";
 
 /**
  * The record of each line; blank lines are skipped.

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { errorAt, quote } from "./records.ts";
+import { errorAt } from "./records.ts";
+import { quote } from "../printable.ts";
 
 /** Vectors for some words. */
 export interface WordVectors {
@@ -30,7 +31,7 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * Of a word that stands there twice, the first vector counts. The numbers of words that are not
  * wanted are counted, not read. A first line of two whole numbers is taken for a header.
  *
- * @param chunks The file's bytes, in pieces of any size.
+ * @param chunks The file's bytes, in chunks of any size.
  * @param words The words to find.
  * @param options `name`: what to call the file in errors.
  * @throws {InputError} For a line that cannot be read, with its number.
@@ -113,20 +114,20 @@ async function visitLines(
   name: string,
   visit: (bytes: Uint8Array, line: number) => void,
 ): Promise<void> {
-  let held = new Uint8Array(4096), size = 0; // of a line whose end has not come yet
+  let pending = new Uint8Array(4096), size = 0; // of a line whose end has not come yet
   let line = 1;
-  const take = (piece: Uint8Array, isEnd: boolean) => {
-    requireText(piece, size + piece.length, name, line);
-    let bytes = piece;
+  const take = (chunk: Uint8Array, isEnd: boolean) => {
+    requireText(chunk, size + chunk.length, name, line);
+    let bytes = chunk;
     if (size > 0 || !isEnd) {
-      if (size + piece.length > held.length) {
-        const larger = new Uint8Array(2 * (size + piece.length));
-        larger.set(held.subarray(0, size));
-        held = larger;
+      if (size + chunk.length > pending.length) {
+        const larger = new Uint8Array(2 * (size + chunk.length));
+        larger.set(pending.subarray(0, size));
+        pending = larger;
       }
-      held.set(piece, size);
-      size += piece.length;
-      bytes = held.subarray(0, size);
+      pending.set(chunk, size);
+      size += chunk.length;
+      bytes = pending.subarray(0, size);
     }
     if (!isEnd) return;
     const hasMark = line === 1 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
@@ -144,8 +145,8 @@ async function visitLines(
 }
 
 /** Throws for what no line of text has: a zero byte, or more than a million bytes. */
-function requireText(piece: Uint8Array, length: number, name: string, line: number): void {
-  if (piece.includes(0)) {
+function requireText(chunk: Uint8Array, length: number, name: string, line: number): void {
+  if (chunk.includes(0)) {
     const form = "a zero byte, as in word2vec's binary form";
     throw errorAt(name, line, `${form}; convert the file to the text form`);
   }

@@ -3,14 +3,16 @@
  *
  * @module
  */
-import { isWithin } from "./bounded_json.ts";
-import type { Checkpoint } from "../training/checkpoint.ts";
+import type { Shape } from "../backend.ts";
 import { InputError } from "../errors.ts";
+import type { StoredTensor } from "../network/torch_names.ts";
+import type { Weights } from "../network/weights.ts";
+import { allTasks, type Model, taskOf, type TaskOptions } from "../tasks.ts";
+import type { Checkpoint } from "../training/checkpoint.ts";
+import { isWithin } from "./bounded_json.ts";
 import { metadataOf } from "./model_metadata.ts";
-import { BEST, CARRIED, readParts, SLOT, TRAINING_BOUNDS } from "./model_parts.ts";
-import { shapesOf } from "../model.ts";
+import { BEST, CARRIED_STATE, readParts, SLOT, TRAINING_BOUNDS } from "./model_parts.ts";
 import { type ByteSource, writeSafetensors } from "./safetensors.ts";
-import { toTorch } from "./torch_names.ts";
 
 /**
  * The bytes of a checkpoint's file, which {@linkcode readModel} can read too.
@@ -33,19 +35,26 @@ import { toTorch } from "./torch_names.ts";
  * }
  * ```
  */
-export function writeCheckpoint(checkpoint: Checkpoint, notes?: unknown): Uint8Array<ArrayBuffer> {
-  const { model, best, slots, progress, options, examples, carried = {} } = checkpoint;
-  const tensors = toTorch(model, model.weights);
-  const shapes = shapesOf(model);
+export function writeCheckpoint(
+  checkpoint: Checkpoint,
+  notes?: unknown,
+  { tasks }: TaskOptions = {},
+): Uint8Array<ArrayBuffer> {
+  const { model, best, slots, progress, options, examples, carriedState = {} } = checkpoint;
+  const task = taskOf(model, tasks);
+  const tensors: Record<string, StoredTensor> = { ...task.file.toTorch(model, model.weights) };
+  const shapes: Weights<Shape> = task.shapes(model);
   for (const [key, data] of Object.entries(slots)) {
     tensors[SLOT + key] = { shape: shapes[key.slice(key.indexOf(".") + 1)], data };
   }
-  for (const [key, tensor] of Object.entries(best ? toTorch(model, best) : {})) {
+  for (
+    const [key, tensor] of Object.entries<StoredTensor>(best ? task.file.toTorch(model, best) : {})
+  ) {
     tensors[BEST + key] = tensor;
   }
-  for (const [key, data] of Object.entries(carried)) {
+  for (const [key, data] of Object.entries(carriedState)) {
     const { hidden } = model.config;
-    tensors[CARRIED + key] = { shape: [data.length / hidden, hidden], data };
+    tensors[CARRIED_STATE + key] = { shape: [data.length / hidden, hidden], data };
   }
   const training = JSON.stringify({ progress, options, examples, notes });
   if (!isWithin(new TextEncoder().encode(training), TRAINING_BOUNDS)) {
@@ -54,7 +63,7 @@ export function writeCheckpoint(checkpoint: Checkpoint, notes?: unknown): Uint8A
       `a checkpoint keeps at most ${values} values and ${keys} keys, ${depth} deep; note less`,
     );
   }
-  return writeSafetensors(metadataOf(model, { training }), tensors);
+  return writeSafetensors(metadataOf(task, model, { training }), tensors);
 }
 
 /**
@@ -65,9 +74,11 @@ export function writeCheckpoint(checkpoint: Checkpoint, notes?: unknown): Uint8A
 export async function readCheckpoint(
   source: ByteSource,
   name = "checkpoint",
-): Promise<{ checkpoint: Checkpoint; notes: unknown }> {
-  const { training, ...parts } = await readParts(source, name);
-  if (!training) throw new InputError(`${name}: is a model, but no checkpoint to go on from`);
+  { tasks }: TaskOptions = {},
+): Promise<{ checkpoint: Checkpoint<Model>; notes: unknown }> {
+  const { training, model, ...parts } = await readParts(source, name, allTasks(tasks));
+  if (!training) throw new InputError(`${name}: is a model, but no checkpoint to resume from`);
   const { progress, options, examples, notes } = training;
-  return { checkpoint: { ...parts, progress, options, examples }, notes };
+  const checkpoint = { model: model as Model, ...parts, progress, options, examples };
+  return { checkpoint, notes };
 }

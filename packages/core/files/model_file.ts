@@ -12,7 +12,7 @@
  * | `head.weight`       | `[labels, width]`           | Whyᵀ                                  |
  * | `head.bias`         | `[labels]`                  | b_y                                   |
  *
- * A model that translates has `encoder.` or `decoder.` before the names of its halves, and
+ * A translation model has `encoder.` or `decoder.` before the names of its halves, and
  * `attention.weight`, `[hidden, 2 * hidden]`, Wcᵀ.
  *
  * A second layer's names end on `_l1`, a backward direction's on `_reverse`. One-hot words are
@@ -20,7 +20,7 @@
  *
  * The metadata holds the rest as JSON: `config`, `tokenizer`, `vocabulary` and `labels`; and as
  * they are `task`, `unit` and `attention`, where a model has them. A checkpoint is a model file with
- * more: `training`, what the optimiser keeps, the best weights, and what is carried within an epoch.
+ * more: `training`, what the optimizer keeps, the best weights, and what is carried within an epoch.
  *
  * Files that other tools have rewritten are read as long as they keep these metadata: F16 and BF16
  * are widened to float32, `module.` and `_orig_mod.` (of `DataParallel` and `torch.compile`) are
@@ -30,11 +30,11 @@
  *
  * @module
  */
+import type { AnyModel } from "../model.ts";
+import { allTasks, type Model, taskOf, type TaskOptions } from "../tasks.ts";
 import { metadataOf } from "./model_metadata.ts";
 import { readParts } from "./model_parts.ts";
-import type { Model } from "../model.ts";
 import { type ByteSource, writeSafetensors } from "./safetensors.ts";
-import { toTorch } from "./torch_names.ts";
 
 /**
  * The bytes of a model's file.
@@ -49,8 +49,12 @@ import { toTorch } from "./torch_names.ts";
  * assertEquals(await readModel(new Blob([bytes])), model);
  * ```
  */
-export function writeModel(model: Model): Uint8Array<ArrayBuffer> {
-  return writeSafetensors(metadataOf(model), toTorch(model, model.weights));
+export function writeModel(
+  model: AnyModel,
+  { tasks }: TaskOptions = {},
+): Uint8Array<ArrayBuffer> {
+  const task = taskOf(model, tasks);
+  return writeSafetensors(metadataOf(task, model), task.file.toTorch(model, model.weights));
 }
 
 /**
@@ -61,7 +65,11 @@ export function writeModel(model: Model): Uint8Array<ArrayBuffer> {
  * @param name What to call the file in errors.
  * @throws {InputError} Where the file is cut, damaged, hostile, or no model of Unroll's.
  */
-export async function readModel(source: ByteSource, name = "model"): Promise<Model> {
-  const { model, best } = await readParts(source, name);
-  return best ? { ...model, weights: best } : model;
+export async function readModel(
+  source: ByteSource,
+  name = "model",
+  { tasks }: TaskOptions = {},
+): Promise<Model> {
+  const { model, best } = await readParts(source, name, allTasks(tasks));
+  return (best ? { ...model, weights: best } : model) as Model;
 }

@@ -3,48 +3,43 @@
  *
  * @module
  */
-import { parseBounded } from "./bounded_json.ts";
-import { quote } from "../data/records.ts";
 import { InputError } from "../errors.ts";
-import type { Attention, Model } from "../model.ts";
+import type { AnyModel, Shell } from "../model.ts";
 import {
   ARTICLE_NETWORK,
   checkConfig,
   type NetworkConfig,
   networkConfig,
 } from "../network/config.ts";
+import { quote } from "../printable.ts";
+import type { Fail, Metadata } from "../task.ts";
+import type { AnyTask } from "../tasks.ts";
+import { UNKNOWN } from "../text/vocabulary.ts";
 import { isRecord } from "../training/same.ts";
+import { parseBounded } from "./bounded_json.ts";
 import { type Header, READABLE, sizes } from "./safetensors.ts";
 import { decode } from "./safetensors_header.ts";
-import { EDGE } from "../text/marks.ts";
-import { SYMBOL_UNITS, type SymbolUnit } from "../text/symbols.ts";
-import type { TokenizerOptions } from "../text/tokenizer.ts";
-import { UNKNOWN } from "../text/vocabulary.ts";
 
 const FORMAT = "unroll";
 const VERSION = "1";
 
-/** Throws, for a problem of a file. */
-export type Fail = (problem: string) => never;
-
-/** A model before its weights are read. */
-export type Shell = Omit<Model, "weights">;
-
 const SHORT = 2 ** 16, LONG = 2 ** 25; // bytes of a few settings, and of some three million words
 
-/** The metadata that are read, and how many bytes each may have; others are other tools'. */
-export const WANTED: ReadonlyMap<string, number> = new Map([
+const COMMON: readonly [string, number][] = [
   ["format", SHORT],
   ["version", SHORT],
   ["task", SHORT],
-  ["unit", SHORT],
-  ["attention", SHORT],
   ["config", SHORT],
-  ["tokenizer", SHORT],
   ["vocabulary", LONG],
   ["labels", LONG],
   ["training", LONG],
-]);
+];
+
+/** The metadata that are read, and how many bytes each may have; others are other tools'. */
+export function wantedFor(tasks: readonly AnyTask[]): ReadonlyMap<string, number> {
+  const own = tasks.flatMap(({ file: { keys } }) => keys as readonly string[]);
+  return new Map([...own.map((key) => [key, SHORT] as const), ...COMMON]);
+}
 
 /**
  * A model's metadata.
@@ -52,25 +47,26 @@ export const WANTED: ReadonlyMap<string, number> = new Map([
  * @param more What stands beside it.
  * @throws {InputError} Where a text is longer than is read again.
  */
-export function metadataOf(
-  model: Model,
+export function metadataOf<M extends AnyModel>(
+  { file }: AnyTask,
+  model: M,
   more: Record<string, string> = {},
 ): Record<string, string> {
-  const { task, unit, attention, config, tokenizer, vocabulary, labels } = model;
-  const metadata = {
+  const { config, vocabulary, labels } = model;
+  const { tokenizer, ...own }: Record<string, string> = file.metadata(model);
+  const metadata: Record<string, string> = {
     format: FORMAT,
     version: VERSION,
-    ...(task === undefined ? {} : { task }),
-    ...(unit === undefined ? {} : { unit }),
-    ...(attention === undefined ? {} : { attention }),
+    ...own,
     config: JSON.stringify(config),
-    tokenizer: JSON.stringify(tokenizer),
+    ...(tokenizer === undefined ? {} : { tokenizer }),
     vocabulary: JSON.stringify(vocabulary),
     labels: JSON.stringify(labels),
     ...more,
   };
+  const wanted = new Map(COMMON);
   for (const [key, text] of Object.entries(metadata)) {
-    const most = WANTED.get(key)!;
+    const most = wanted.get(key) ?? SHORT;
     if (6 * text.length <= most) continue; // bytes, if every character has to be escaped
     const size = new TextEncoder().encode(JSON.stringify(text)).length - 2;
     if (size <= most) continue;
@@ -82,8 +78,12 @@ export function metadataOf(
   return metadata;
 }
 
-/** The model that metadata describe. */
-export function shellOf({ metadata, entries }: Header, fail: Fail): Shell {
+/** The model that metadata describe, and its task. */
+export function shellOf(
+  { metadata, entries }: Header,
+  tasks: readonly AnyTask[],
+  fail: Fail,
+): { shell: Shell; task: AnyTask } {
   checkFormat(metadata, fail);
   const part = <T>(
     key: string,
@@ -104,12 +104,6 @@ export function shellOf({ metadata, entries }: Header, fail: Fail): Shell {
   } catch (error) {
     fail(`is damaged: ${(error as Error).message}`);
   }
-  const tokenizer = part(
-    "tokenizer",
-    MAX_SETTINGS,
-    isTokenizer,
-    "lowerCase and punctuation",
-  );
   // Each word and each label has numbers of its own, so there cannot be more of them.
   let bytes = 0;
   for (const { start, end } of entries.values()) bytes += end - start;
@@ -119,10 +113,21 @@ export function shellOf({ metadata, entries }: Header, fail: Fail): Shell {
     isVocabulary,
     `different words after ${UNKNOWN}, each with its numbers`,
   );
-  const labels = part("labels", bytes + 2, isLabels, "two or more different labels");
-  const shell = { ...taskOf(metadata, fail), config, tokenizer, vocabulary, labels };
-  checkKind(shell, fail);
-  return shell;
+  const name = textOf(metadata, "task");
+  const found = tasks.find(({ file }) => file.claims(name, config));
+  const least: number = found ? found.file.minLabels ?? 2 : 0;
+  const areLabels = (value: unknown): value is string[] =>
+    isDistinct(value) && value.length >= least;
+  const expected = `${least === 2 ? "two" : least} or more different labels`;
+  const labels = part("labels", bytes + 2, areLabels, expected);
+  const task = found ??
+    fail(`is for the task ${quote(name)}, which is not known; update Unroll`);
+  const texts: Metadata = {
+    text: (key) => textOf(metadata, key),
+    json: (key) =>
+      parseBounded(metadata.get(key), { depth: 4, values: MAX_SETTINGS, keys: MAX_SETTINGS }),
+  };
+  return { shell: task.file.read({ config, vocabulary, labels }, texts, fail), task };
 }
 
 const MAX_SETTINGS = 100; // values in a configuration of today or tomorrow
@@ -151,49 +156,6 @@ function checkFormat(metadata: Header["metadata"], fail: Fail): void {
 function textOf(metadata: Header["metadata"], key: string): string | undefined {
   const bytes = metadata.get(key);
   return bytes && (decode(bytes) ?? "");
-}
-
-/** What a model is for, and what goes with that. */
-function taskOf(
-  metadata: Header["metadata"],
-  fail: Fail,
-): Pick<Model, "task" | "unit" | "attention"> {
-  const [task, unit, attention] = ["task", "unit", "attention"].map((key) => textOf(metadata, key));
-  if (task === undefined) return {};
-  if (task === "classification") return { task };
-  if (task !== "language-model" && task !== "translate") {
-    return fail(`is for the task ${quote(task)}, which is not known; update Unroll`);
-  }
-  if (!SYMBOL_UNITS.includes(unit as SymbolUnit)) {
-    fail(`is damaged: its unit should be ${SYMBOL_UNITS.join(" or ")}`);
-  }
-  const kind = { task, unit: unit as SymbolUnit } as const;
-  if (task === "language-model") return kind;
-  if (attention !== "dot" && attention !== "none") {
-    fail("is damaged: its attention should be dot or none");
-  }
-  return { ...kind, attention: attention as Attention };
-}
-
-/** Throws where a model that gives symbols one by one has none of its marks. */
-function checkKind(
-  { task, config, vocabulary, labels }: Shell,
-  fail: Fail,
-): void {
-  if (task === undefined || task === "classification") return;
-  if (config.head !== "token" || config.frozen) fail("is damaged: its head should be token");
-  if (task === "translate") {
-    if (labels.at(-1) !== EDGE || labels[0] !== UNKNOWN) {
-      fail(`is damaged: its labels should be symbols between ${UNKNOWN} and ${EDGE}`);
-    }
-    return;
-  }
-  if (config.bidirectional) fail("is damaged: a language model cannot be bidirectional");
-  const edge = vocabulary.indexOf(EDGE);
-  const isPrefix = labels.every((label, id) => label === vocabulary[id]);
-  if (!isPrefix || labels.length < edge || labels.length > edge + 1) {
-    fail(`is damaged: its labels should be its symbols up to ${EDGE}`);
-  }
 }
 
 /** Throws unless a file has the tensors of these shapes, no others, and of types that are read. */
@@ -235,13 +197,6 @@ function isConfig(value: unknown): value is Partial<NetworkConfig> {
   });
 }
 
-function isTokenizer(value: unknown): value is TokenizerOptions {
-  const { lowerCase, punctuation, split } = (value ?? {}) as Record<string, unknown>;
-  const splits: unknown[] = [undefined, "words", "spaces"];
-  return typeof lowerCase === "boolean" && (punctuation === "drop" || punctuation === "keep") &&
-    splits.includes(split);
-}
-
 function isDistinct(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((text) => typeof text === "string") &&
     new Set(value).size === value.length;
@@ -249,8 +204,4 @@ function isDistinct(value: unknown): value is string[] {
 
 function isVocabulary(value: unknown): value is string[] {
   return isDistinct(value) && value[0] === UNKNOWN;
-}
-
-function isLabels(value: unknown): value is string[] {
-  return isDistinct(value) && value.length >= 2;
 }

@@ -3,55 +3,57 @@
  *
  * @module
  */
-import type { FloatArray } from "../backend.ts";
-import { type JsonBounds, parseBounded } from "./bounded_json.ts";
+import type { FloatArray, Shape } from "../backend.ts";
+import { InputError } from "../errors.ts";
+import type { AnyModel, Shell } from "../model.ts";
+import type { StoredTensor } from "../network/torch_names.ts";
+import type { Weights } from "../network/weights.ts";
+import type { Fail } from "../task.ts";
+import type { AnyTask } from "../tasks.ts";
 import type { Checkpoint } from "../training/checkpoint.ts";
 import { checkBest, checkSlots, checkTraining } from "../training/checkpoint_check.ts";
-import { InputError } from "../errors.ts";
-import { checkShapes, type Fail, type Shell, shellOf, WANTED } from "./model_metadata.ts";
-import { shapesOf } from "../model.ts";
 import { slotNames } from "../training/optimizer.ts";
-import {
-  type ByteSource,
-  type Header,
-  readHeader,
-  readTensors,
-  type StoredTensor,
-  WRITTEN,
-} from "./safetensors.ts";
-import { fromTorch, torchShapes, withoutWrapper } from "./torch_names.ts";
+import { isRecord } from "../training/same.ts";
+import { type JsonBounds, parseBounded } from "./bounded_json.ts";
+import { checkShapes, shellOf, wantedFor } from "./model_metadata.ts";
+import { type ByteSource, type Header, readHeader, readTensors, WRITTEN } from "./safetensors.ts";
+import { withoutWrapper } from "./wrappers.ts";
 
 /** What stands before the names of a checkpoint's other tensors. */
-export const SLOT = "optimizer.", BEST = "best.", CARRIED = "carried.";
+export const SLOT = "optimizer.", BEST = "best.", CARRIED_STATE = "carried.";
 
 /** How much a checkpoint may note: the losses of some hundred thousand epochs, not gigabytes. */
 export const TRAINING_BOUNDS: JsonBounds = { depth: 100, values: 2 ** 21, keys: 2 ** 19 };
 
 type Training = Pick<Checkpoint, "progress" | "options" | "examples"> & { notes?: unknown };
 
-interface Parts extends Pick<Checkpoint, "model" | "best" | "slots" | "carried"> {
+interface Parts extends Pick<Checkpoint, "model" | "best" | "slots" | "carriedState"> {
   training?: Training;
 }
 
 /** Everything in a file. */
-export async function readParts(source: ByteSource, name: string): Promise<Parts> {
+export async function readParts(
+  source: ByteSource,
+  name: string,
+  tasks: readonly AnyTask[],
+): Promise<Parts> {
   const fail: Fail = (problem) => {
     throw new InputError(`${name}: ${problem}`);
   };
-  const read = await readHeader(source, name, WANTED);
+  const read = await readHeader(source, name, wantedFor(tasks));
   const entries = withoutWrapper(read.entries);
   const isRewritten = entries !== read.entries ||
     [...entries.values()].some(({ dtype }) => !WRITTEN.includes(dtype));
   const header = { ...read, entries, hasChecksum: read.hasChecksum && !isRewritten };
-  const shell = shellOf(header, fail);
-  const { config, vocabulary, labels } = shell;
+  const { shell, task } = shellOf(header, tasks, fail);
+  const { config } = shell;
   const training = trainingOf(header, fail);
 
-  const shapes = torchShapes(shell, vocabulary.length, labels.length);
+  const shapes: Record<string, number[]> = { ...task.file.torchShapes(shell) };
   const own = Object.keys(shapes);
   const kept: string[] = [];
   if (training) {
-    const here = shapesOf(shell);
+    const here: Weights<Shape> = task.shapes(shell);
     for (const weight of Object.keys(here)) {
       if (weight === "embedding" && config.frozen) continue;
       for (const slot of slotNames(training.options.optimizer)) {
@@ -64,7 +66,7 @@ export async function readParts(source: ByteSource, name: string): Promise<Parts
       for (const key of own) shapes[BEST + key] = shapes[key];
     }
     checkBest(hasBest, training, fail);
-    Object.assign(shapes, carriedShapes(header, shell));
+    Object.assign(shapes, carriedShapes(header, task, shell));
   }
   checkShapes(header, shapes, config.cell, fail);
   const tensors = await readTensors(source, header, name);
@@ -72,19 +74,23 @@ export async function readParts(source: ByteSource, name: string): Promise<Parts
   const slots = Object.fromEntries(kept.map((key) => [key, data(SLOT + key)]));
   checkSlots(slots, fail);
   const hasBest = Object.hasOwn(shapes, BEST + own[0]);
-  const carried = Object.keys(shapes).filter((key) => key.startsWith(CARRIED));
+  const carriedKeys = Object.keys(shapes).filter((key) => key.startsWith(CARRIED_STATE));
   const weightsOf = (prefix: string) => {
-    const weights = fromTorch(shell, (key) => data(prefix + key));
+    const weights = task.file.fromTorch(shell, (key: string) => data(prefix + key)) as Weights<
+      FloatArray
+    >;
     for (const [weight, numbers] of Object.entries(weights)) { // two finite biases may have no sum
       if (/(^|\.)bh/.test(weight)) finite({ shape: [], data: numbers }, prefix + weight, fail);
     }
     return weights;
   };
   return {
-    model: { ...shell, weights: weightsOf("") },
+    model: { ...shell, weights: weightsOf("") } as AnyModel,
     best: hasBest ? weightsOf(BEST) : undefined,
-    ...(carried.length === 0 ? {} : {
-      carried: Object.fromEntries(carried.map((key) => [key.slice(CARRIED.length), data(key)])),
+    ...(carriedKeys.length === 0 ? {} : {
+      carriedState: Object.fromEntries(
+        carriedKeys.map((key) => [key.slice(CARRIED_STATE.length), data(key)]),
+      ),
     }),
     slots,
     training,
@@ -95,22 +101,31 @@ export async function readParts(source: ByteSource, name: string): Promise<Parts
 function trainingOf({ metadata }: Header, fail: Fail): Training | undefined {
   const json = metadata.get("training");
   if (json === undefined) return undefined;
-  const training = parseBounded(json, TRAINING_BOUNDS);
+  const training = withSums(parseBounded(json, TRAINING_BOUNDS));
   checkTraining(training, fail);
   return training;
 }
 
-/** What a language model's checkpoint carries from piece to piece, where it does. */
-function carriedShapes({ entries }: Header, { task, config }: Shell): Record<string, number[]> {
-  const first = entries.get(`${CARRIED}h_l0`);
-  if (!first || task !== "language-model") return {};
-  const states = config.cell === "lstm" ? ["h", "c"] : ["h"];
-  const shape = [Math.max(1, first.shape[0] ?? 1), config.hidden];
+/** Progress as it is now: earlier checkpoints have a count of right targets in place of sums. */
+function withSums(training: unknown): unknown {
+  if (!isRecord(training) || !isRecord(training.progress)) return training;
+  const { right, ...progress } = training.progress;
+  if (right === undefined || progress.sums !== undefined) return training;
+  const sums = progress.targets === 0 ? {} : { accuracy: right };
+  return { ...training, progress: { ...progress, sums } };
+}
+
+/** What a checkpoint carries within an epoch, where it does. */
+function carriedShapes(
+  { entries }: Header,
+  { file: { carriedShapes } }: AnyTask,
+  shell: Shell,
+): Record<string, number[]> {
+  const first = entries.get(`${CARRIED_STATE}h_l0`);
+  if (!first || !carriedShapes) return {};
+  const shapes: Weights<Shape> = carriedShapes(shell, Math.max(1, first.shape[0] ?? 1));
   return Object.fromEntries(
-    Array.from(
-      { length: config.layers },
-      (_, layer) => states.map((state) => [`${CARRIED}${state}_l${layer}`, shape] as const),
-    ).flat(),
+    Object.entries(shapes).map(([name, shape]) => [CARRIED_STATE + name, [...shape]]),
   );
 }
 

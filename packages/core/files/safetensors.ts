@@ -8,7 +8,8 @@
  * @module
  */
 import type { FloatArray } from "../backend.ts";
-import { quote } from "../data/records.ts";
+import type { StoredTensor } from "../network/torch_names.ts";
+import { quote } from "../printable.ts";
 import { InputError } from "../errors.ts";
 import { decode, parseHeader } from "./safetensors_header.ts";
 
@@ -18,14 +19,6 @@ export interface ByteSource {
   readonly size: number;
   /** The bytes from start to end, without end. */
   slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
-}
-
-/** A named array in a file. */
-export interface StoredTensor {
-  /** Its sizes. */
-  shape: readonly number[];
-  /** Its numbers, row-major. */
-  data: FloatArray;
 }
 
 /** What a file says of itself. */

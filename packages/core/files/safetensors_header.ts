@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { quote } from "../data/records.ts";
+import { quote } from "../printable.ts";
 
 /** A tensor as the header describes it. */
 export interface RawEntry {

@@ -3,21 +3,17 @@
  *
  * @module
  */
-import type { Backend, FloatArray, Indices, Tensor } from "../backend.ts";
-import { createBatch } from "../network/batch.ts";
+import type { Backend, FloatArray } from "../backend.ts";
 import type { Example } from "../data/examples.ts";
-import { crossEntropy } from "../network/loss.ts";
-import { readAndDispose, requireFinite, withWeights } from "../inference.ts";
-import { type EncodedExample, encodeExamples, type Model } from "../model.ts";
-import { backward, forward } from "../network/network.ts";
-import type { Weights } from "../network/config.ts";
-import { type Ops, opsOf } from "../ops/checked_ops.ts";
-import { arrangePairs, uploadPairs } from "../translation/training.ts";
-import { seq2seqBackward, seq2seqForward } from "../translation/network.ts";
-import type { Backward } from "../network/stack.ts";
-import { targetsOf } from "../training/step.ts";
+import type { AnyModel } from "../model.ts";
+import { directions } from "../network/shapes.ts";
+import { opsOf } from "../ops/checked_ops.ts";
+import { readAndDispose, requireFinite } from "../ops/reading.ts";
+import { withWeights } from "../task.ts";
+import { taskOf } from "../tasks.ts";
+import { inspectedBackward } from "./inspection.ts";
 
-/** What of the gradient a weight gets. */
+/** The gradient of one weight. */
 export interface WeightGradient {
   /** dL/dW before clipping, row by row; of an embedding, of the words of the example alone. */
   values: FloatArray;
@@ -73,32 +69,26 @@ export interface GradientTrace {
  */
 export async function traceGradients(
   backend: Backend,
-  model: Model,
+  model: AnyModel,
   example: Example,
   { clip = Infinity, clipNorm = Infinity }: { clip?: number; clipNorm?: number } = {},
 ): Promise<GradientTrace> {
   const { config } = model;
-  const [encoded] = encodeExamples(model, [example]);
-  const timeSteps = encoded.words.length;
+  const task = taskOf(model);
+  const [encoded] = task.encode(model, [example]);
+  const timeSteps: number = encoded.words.length;
   const ops = opsOf(backend);
   let names: string[] = [], columns: number[] = [];
-  const [logits, losses, ...rest] = await withWeights(ops, model, (weights) =>
+  const [logits, losses, ...rest] = await withWeights(ops, task, model, (on) =>
     readAndDispose(
       ops,
       ops.scope(() => {
-        const targets = model.task === "translate"
-          ? encoded.labels
-          : targetsOf(config, [encoded], timeSteps);
-        const labels = ops.indices(targets, model.labels.length);
-        const mean = new Float64Array(targets.length).fill(1 / targets.length);
-        const rowWeights = ops.tensor(mean, [targets.length, 1]);
-        const passes = passesOf(ops, model, weights, encoded, labels, rowWeights);
-        const { logits, gradients, layers } = passes;
+        const { logits, losses, gradients, layers } = inspectedBackward(on, task, encoded);
         names = Object.keys(gradients);
         columns = names.map((name) => gradients[name].values.shape[1]);
         return [
           logits,
-          crossEntropy(ops, logits, labels),
+          losses,
           ...layers.flatMap(({ cells }) => cells.map(({ dInputs }) => dInputs)),
           ...names.map((name) => gradients[name].values),
         ];
@@ -107,10 +97,10 @@ export async function traceGradients(
   requireFinite(logits);
   for (const gradient of rest) requireFinite(gradient, "gradients");
 
-  const ways = config.bidirectional ? [false, true] : [false];
   const layers = Array.from(
     { length: config.layers },
-    () => ways.map((reverse) => sizes(rest.shift()!, config.hidden, timeSteps, reverse)),
+    () =>
+      directions(config).map((reverse) => sizes(rest.shift()!, config.hidden, timeSteps, reverse)),
   );
   const found: GradientTrace["weights"] = {};
   let squares = 0;
@@ -136,28 +126,6 @@ export async function traceGradients(
     norm,
     scale: Math.min(1, clipNorm / (norm + 1e-6)), // as clipFactor() of a backend has it
   };
-}
-
-/** One example forward and backward. */
-function passesOf(
-  ops: Ops,
-  { task, config, vocabulary }: Model,
-  weights: Weights<Tensor>,
-  encoded: EncodedExample,
-  labels: Indices,
-  rowWeights: Tensor,
-): Backward & { logits: Tensor } {
-  if (task === "translate") {
-    const pairs = arrangePairs([encoded], encoded.words.length, vocabulary.length);
-    const batch = uploadPairs(ops, config, weights, pairs);
-    const pass = seq2seqForward(ops, config, weights, batch);
-    const back = seq2seqBackward(ops, config, weights, batch, pass, labels, rowWeights);
-    return { ...back, logits: pass.decoded.logits };
-  }
-  const batch = createBatch(ops, config, [encoded.words], vocabulary.length);
-  const pass = forward(ops, config, weights, batch);
-  const back = backward(ops, config, weights, batch, pass, labels, rowWeights);
-  return { ...back, logits: pass.logits };
 }
 
 /** The norm over each unit's gates, `[timeSteps, hidden]`, in the order of the words. */

@@ -1,25 +1,21 @@
 /**
- * A text as a network goes through it, with all that there is between the words and the verdicts.
+ * A text as a network goes through it, with all that there is between the words and the predictions.
  *
  * @module
  */
 import type { Backend, FloatArray, Tensor } from "../backend.ts";
-import { createBatch } from "../network/batch.ts";
-import type { CellName } from "../network/cells/cell.ts";
 import { requireLength } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
-import { allLogits, arrange } from "../classification/evaluate.ts";
-import { startsOf } from "../language_model/encode.ts";
-import { readAndDispose, requireFinite, withWeights } from "../inference.ts";
-import type { Model } from "../model.ts";
-import { forward } from "../network/network.ts";
-import type { Weights } from "../network/config.ts";
-import { type Ops, opsOf } from "../ops/checked_ops.ts";
-import { ENCODER, withoutPrefix } from "../translation/network.ts";
+import type { AnyModel } from "../model.ts";
+import { createBatch } from "../network/batch.ts";
+import { cellOf } from "../network/cells/cells.ts";
+import { directions } from "../network/shapes.ts";
 import { stackForward } from "../network/stack.ts";
-import { splitSymbols } from "../text/symbols.ts";
-import { tokenize } from "../text/tokenizer.ts";
-import { encode, indexWords } from "../text/vocabulary.ts";
+import { opsOf } from "../ops/checked_ops.ts";
+import { readAndDispose, requireFinite } from "../ops/reading.ts";
+import { withWeights } from "../task.ts";
+import { taskOf } from "../tasks.ts";
+import { inspectionOf } from "./inspection.ts";
 
 /** What one cell, a direction of a layer, did at each word. All of it in the order of the words. */
 export interface CellTrace {
@@ -47,14 +43,8 @@ export interface StepTrace {
   probabilities: number[][];
 }
 
-const GATES: Record<CellName, string[]> = {
-  rnn: [],
-  lstm: ["i", "f", "g", "o"],
-  gru: ["r", "z", "n"],
-};
-
 /**
- * The states, cells and gates of every layer over a text, and the verdict after each word. Of a
+ * The states, cells and gates of every layer over a text, and the prediction after each word. Of a
  * model that translates, those of its encoder.
  *
  * @param options `maxWords`: how many of the text's words to look at (default: all); `label`, for
@@ -77,97 +67,63 @@ const GATES: Record<CellName, string[]> = {
  */
 export async function traceSteps(
   backend: Backend,
-  model: Model,
+  model: AnyModel,
   text: string,
   { maxWords = Infinity, label }: { maxWords?: number; label?: string } = {},
 ): Promise<StepTrace> {
   requireLength(text);
-  const { words, ids } = sequenceOf(model, text, maxWords, label);
+  const task = taskOf(model), { read, stack, logits } = inspectionOf(task);
+  const all = read(model, text, label);
+  // The mark of a start counts for no word.
+  const most = maxWords + (task.stream?.start ? 1 : 0);
+  const words = all.words.slice(0, most), ids = all.ids.slice(0, most);
   if (words.length === 0) throw new InputError("a text without words has no states");
   const { config, vocabulary, labels } = model;
   const ops = opsOf(backend);
-  const inner = await withWeights(ops, model, (weights) =>
+  const inner = await withWeights(ops, task, model, (on) =>
     readAndDispose(
       ops,
       ops.scope(() => {
         const batch = createBatch(ops, config, [ids], vocabulary.length);
-        const { layers } = stackForward(ops, config, stackWeights(model, weights), batch);
+        const { layers } = stackForward(ops, config, stack(on.weights), batch);
         const inner = layers.flatMap(({ traces }) =>
           traces.flatMap(({ states, cells, gates }) => [states, cells, gates].filter(isThere))
         );
-        const logits = logitsOf(ops, model, weights, ids);
-        return [logits, logits && ops.softmax(logits), ...inner].filter(isThere);
+        const afterWords = logits?.(on, ids);
+        return [afterWords, afterWords && ops.softmax(afterWords), ...inner].filter(isThere);
       }),
     ));
   let p: FloatArray | undefined;
-  if (model.task !== "translate") {
+  if (logits) {
     requireFinite(inner.shift()!);
     p = inner.shift()!;
   } else for (const numbers of inner) requireFinite(numbers, "states");
 
-  const { hidden, cell } = config;
+  const { hidden } = config, { hasCellState, traced } = cellOf(config.cell);
   /** Rows in the order of the words, of a cell that may have read them from the end. */
   const inOrder = (rows: FloatArray, width: number, first: number, reverse: boolean) =>
     rowsOf(rows, width, words.map((_, t) => first + (reverse ? words.length - 1 - t : t)));
   const nextCell = (reverse: boolean): CellTrace => {
     const states = inOrder(inner.shift()!, hidden, 1, reverse); // h_0 comes first
-    const cells = cell === "lstm" ? inOrder(inner.shift()!, hidden, 1, reverse) : undefined;
+    const cells = hasCellState ? inOrder(inner.shift()!, hidden, 1, reverse) : undefined;
     const gates: CellTrace["gates"] = {};
-    if (cell !== "rnn") {
-      const all = inOrder(inner.shift()!, 4 * hidden, 0, reverse);
-      for (const [k, name] of GATES[cell].entries()) {
-        gates[name] = columnsOf(all, 4 * hidden, k * hidden, (k + 1) * hidden);
+    if (traced.length > 0) {
+      const numbers = inner.shift()!, width = numbers.length / words.length;
+      const all = inOrder(numbers, width, 0, reverse);
+      for (const [k, name] of traced.entries()) {
+        gates[name] = columnsOf(all, width, k * hidden, (k + 1) * hidden);
       }
     }
     return { states, cells, gates };
   };
-  const ways = config.bidirectional ? [false, true] : [false];
   return {
     words,
     ids: [...ids],
-    layers: Array.from({ length: config.layers }, () => ways.map(nextCell)),
+    layers: Array.from({ length: config.layers }, () => directions(config).map(nextCell)),
     probabilities: p
       ? words.map((_, t) => [...p.subarray(t * labels.length, (t + 1) * labels.length)])
       : [],
   };
-}
-
-/** What a model reads of a text. */
-function sequenceOf(
-  model: Model,
-  text: string,
-  maxWords: number,
-  label: string | undefined,
-): { words: string[]; ids: Int32Array } {
-  const { task, unit, tokenizer, vocabulary } = model;
-  const index = indexWords(vocabulary);
-  const symbols = unit === undefined ? tokenize(text, tokenizer) : splitSymbols(text, unit);
-  const words = symbols.slice(0, maxWords), ids = encode(words, index);
-  if (task !== "language-model") return { words, ids };
-  const start = startsOf(model, index)(label);
-  return { words: [vocabulary[start], ...words], ids: Int32Array.of(start, ...ids) };
-}
-
-/** The weights of the layers that read a text: of a model that translates, of its encoder. */
-export function stackWeights<T>({ task }: Model, weights: Weights<T>): Weights<T> {
-  return task === "translate" ? withoutPrefix(ENCODER, weights) : weights;
-}
-
-/** The logits after each word. */
-function logitsOf(
-  ops: Ops,
-  model: Model,
-  weights: Weights<Tensor>,
-  ids: Int32Array,
-): Tensor | undefined {
-  const { task, config, vocabulary } = model;
-  if (task === "translate") return undefined;
-  if (config.head === "token") {
-    const batch = createBatch(ops, config, [ids], vocabulary.length);
-    return forward(ops, config, weights, batch).logits;
-  }
-  const beginnings = Array.from(ids, (_, t) => ids.subarray(0, t + 1));
-  return allLogits(ops, config, weights, arrange(ops, model, beginnings));
 }
 
 function isThere(tensor: Tensor | undefined): tensor is Tensor {

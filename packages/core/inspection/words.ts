@@ -1,24 +1,25 @@
 /**
- * What each word of the vocabulary does to a network by itself.
+ * What each word of the vocabulary alone does to a network.
  *
  * @module
  */
 import type { Backend, FloatArray } from "../backend.ts";
+import type { AnyModel } from "../model.ts";
 import { createBatch } from "../network/batch.ts";
 import { layerOutputs } from "../network/layer.ts";
-import { readAndDispose, requireFinite, withWeights } from "../inference.ts";
-import type { Model } from "../model.ts";
-import { outputWidth } from "../network/config.ts";
-import { opsOf } from "../ops/checked_ops.ts";
+import { outputWidth } from "../network/shapes.ts";
 import { stackForward } from "../network/stack.ts";
-import { stackWeights } from "./steps.ts";
+import { opsOf } from "../ops/checked_ops.ts";
+import { readAndDispose, requireFinite } from "../ops/reading.ts";
+import { withWeights } from "../task.ts";
+import { taskOf } from "../tasks.ts";
+import { inspectionOf } from "./inspection.ts";
 
 const WORDS_AT_ONCE = 512; // their states stand on the device together
 
 /**
- * The top layer's state after each word of the vocabulary read alone, of an encoder's where the model
- * translates, `[words, width]` with the
- * width of both directions: which words drive a unit up or down.
+ * The top layer's state after each word of the vocabulary read alone, `[words, width]` with the width
+ * of both directions: which words drive a unit up or down. Of a translation model it is the encoder's.
  *
  * @param options `maxWords`: how many of the vocabulary's words to look at. Default: all.
  * @throws {InputError} Where the model's weights overflow.
@@ -36,20 +37,21 @@ const WORDS_AT_ONCE = 512; // their states stand on the device together
  */
 export async function traceWords(
   backend: Backend,
-  model: Model,
+  model: AnyModel,
   { maxWords = Infinity }: { maxWords?: number } = {},
 ): Promise<FloatArray> {
   const { config, vocabulary } = model;
   const count = Math.min(maxWords, vocabulary.length), width = outputWidth(config);
   const ops = opsOf(backend);
-  const parts = await withWeights(ops, model, (weights) => {
+  const task = taskOf(model), { stack } = inspectionOf(task);
+  const parts = await withWeights(ops, task, model, ({ weights }) => {
     const reading: Promise<FloatArray[]>[] = [];
     for (let start = 0; start < count; start += WORDS_AT_ONCE) {
       const length = Math.min(WORDS_AT_ONCE, count - start);
       const words = Array.from({ length }, (_, i) => Int32Array.of(start + i));
       const outputs = ops.scope(() => {
         const batch = createBatch(ops, config, words, vocabulary.length);
-        const { layers } = stackForward(ops, config, stackWeights(model, weights), batch);
+        const { layers } = stackForward(ops, config, stack(weights), batch);
         return [layerOutputs(ops, layers[config.layers - 1], batch)];
       });
       reading.push(readAndDispose(ops, outputs));

@@ -4,10 +4,13 @@
  * @module
  */
 import type { Example } from "../data/examples.ts";
-import { quote, quoteSome } from "../data/records.ts";
+import { quote } from "../printable.ts";
+import { quoteSome } from "../data/records.ts";
 import { InputError } from "../errors.ts";
-import type { EncodedExample, Model } from "../model.ts";
-import { EDGE, labelMark, markedLabel } from "../text/marks.ts";
+import type { AnyModel } from "../model.ts";
+import type { EncodedExample } from "../training/buckets.ts";
+import type { LanguageModel } from "./model.ts";
+import { BOS, EOS, labelMark, markedLabel } from "../text/marks.ts";
 import { splitSymbols } from "../text/symbols.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 
@@ -17,12 +20,15 @@ import { encode, indexWords } from "../text/vocabulary.ts";
  *
  * @throws {InputError} For a document without symbols, and for a label that the model does not know.
  */
-export function encodeDocuments(model: Model, examples: readonly Example[]): EncodedExample[] {
+export function encodeDocuments(
+  model: LanguageModel,
+  examples: readonly Example[],
+): EncodedExample[] {
   const index = indexWords(model.vocabulary);
   const startOf = startsOf(model, index);
-  const ends = model.labels.includes(EDGE) ? [EDGE] : [];
+  const ends = model.labels.includes(EOS) ? [EOS] : [];
   return examples.map(({ text, label, where }) => {
-    const symbols = splitSymbols(text, model.unit!);
+    const symbols = splitSymbols(text, model.unit);
     if (symbols.length === 0) {
       throw new InputError(`${where ?? "the text"}: there is nothing in it; give a longer text`);
     }
@@ -35,7 +41,7 @@ export function encodeDocuments(model: Model, examples: readonly Example[]): Enc
 }
 
 /** The labels that a model writes texts for; none for a model that writes without. */
-export function writtenLabels({ vocabulary }: Model): string[] {
+export function writtenLabels({ vocabulary }: Pick<AnyModel, "vocabulary">): string[] {
   return vocabulary.map(markedLabel).filter((label) => label !== undefined);
 }
 
@@ -46,11 +52,11 @@ export function writtenLabels({ vocabulary }: Model): string[] {
  * @throws {InputError} When asked for a label that the model does not know.
  */
 export function startsOf(
-  model: Model,
+  model: Pick<AnyModel, "vocabulary">,
   index: ReadonlyMap<string, number>,
 ): (label: string | undefined, where?: string) => number {
   const known = writtenLabels(model);
-  const start = index.get(EDGE)!;
+  const start = index.get(BOS)!;
   return (label, where) => {
     if (known.length === 0) return start;
     const id = label === undefined ? undefined : index.get(labelMark(label));

@@ -3,24 +3,24 @@
  *
  * @module
  */
-import type { Backend, FloatArray, Tensor } from "../backend.ts";
+import type { FloatArray, Ops, Tensor } from "../backend.ts";
+import { requireInteger, requireLeast, requireOptions } from "../checks.ts";
+import { InputError } from "../errors.ts";
 import { createBatch } from "../network/batch.ts";
 import type { State } from "../network/cells/cell.ts";
-import { quote } from "../data/records.ts";
-import { InputError } from "../errors.ts";
-import { likeliest } from "../classification/evaluate.ts";
-import { readAndDispose, requireFinite } from "../inference.ts";
-import { type Model, requireTask, uploadWeights } from "../model.ts";
+import { argmaxKnown } from "../network/loss.ts";
 import { forward } from "../network/network.ts";
-import type { Weights } from "../network/config.ts";
-import { type Ops, opsOf } from "../ops/checked_ops.ts";
+import { weightShapes } from "../network/shapes.ts";
+import { finalStates, tensorsOf, zeroStates } from "../network/states.ts";
+import { uploadAll, type Weights } from "../network/weights.ts";
+import { readAndDispose, requireFinite } from "../ops/reading.ts";
+import { quote } from "../printable.ts";
 import { Random, STREAMS } from "../random.ts";
-import { requireInteger, requireLeast, requireOptions } from "../checks.ts";
-import { EDGE } from "../text/marks.ts";
+import { EOS } from "../text/marks.ts";
 import { glueOf, splitSymbols } from "../text/symbols.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 import { startsOf, writtenLabels } from "./encode.ts";
-import { finalStates, freshStates, tensorsOf } from "../network/states.ts";
+import type { LanguageModel } from "./model.ts";
 
 /** Settings of {@linkcode generate}. */
 export interface GenerateOptions {
@@ -31,13 +31,13 @@ export interface GenerateOptions {
   /** How many symbols to make at most: a model that has learnt ends may end before. Default: 500. */
   length?: number;
   /**
-   * What logits are divided by: below 1 the likely becomes likelier, and with 0 the likeliest symbol
-   * is taken always. Default: 1.
+   * The sampling temperature, which logits are divided by: below 1 probable symbols become more
+   * probable, and 0 is greedy. Default: 1.
    */
   temperature?: number;
-  /** Only so many of the likeliest symbols are drawn from. Default: all. */
+  /** Top-k sampling: only this many of the most probable symbols are drawn from. Default: all. */
   topK?: number;
-  /** Only the likeliest symbols that have this probability together are drawn from. Default: 1. */
+  /** Nucleus sampling: only the most probable symbols with this total probability. Default: 1. */
   topP?: number;
   /** The seed: the same one gives the same text. Default: 1. */
   seed?: number;
@@ -55,43 +55,18 @@ const GENERATE_OPTIONS = Object.keys(
   } satisfies Record<keyof GenerateOptions, true>,
 );
 
-/**
- * A text that goes on from a prompt, piece by piece as it is made: what is put together is the text,
- * without the prompt. The state is kept from symbol to symbol, so that each costs the same. It and the
- * weights are freed at the end, by an error, and where the iterator is left or its `return()` called.
- *
- * @throws {InputError} For a model of another task, a prompt with unknown symbols, a label that is
- *   missing, unknown or of no use, a setting that is out of range, and a model whose weights overflow.
- *
- * @example
- * ```ts
- * import { createLanguageModel, generate, train } from "@unroll/core";
- * import { createCpuBackend } from "@unroll/backend-cpu";
- * import { assertEquals } from "@std/assert";
- *
- * const examples = [{ text: "abc".repeat(40), label: "" }];
- * const model = createLanguageModel(examples, { cell: "gru", hidden: 16 });
- * const backend = createCpuBackend();
- * const options = { epochs: 30, optimizer: { name: "adam" }, timeSteps: 10 } as const;
- * for await (const _ of train(backend, model, examples, options));
- * let made = "ab";
- * const settings = { prompt: made, length: 7, temperature: 0 };
- * for await (const piece of generate(backend, model, settings)) made += piece;
- * assertEquals(made, "abcabcabc");
- * ```
- */
-export async function* generate(
-  backend: Backend,
-  model: Model,
-  options: GenerateOptions = {},
+/** A continuation of a prompt, symbol by symbol, as it is made. */
+export async function* generateSymbols(
+  ops: Ops,
+  model: LanguageModel,
+  options: GenerateOptions,
 ): AsyncGenerator<string, void, void> {
   requireOptions("generate()", options, GENERATE_OPTIONS);
   const { prompt = "", length = 500, seed = 1 } = options;
   const sampler = settleSampler(options);
   requireInteger("the length", length, 1);
   requireInteger("the seed", seed, 0);
-  requireTask(model, "language-model");
-  const unit = model.unit!;
+  const { unit, config, vocabulary, labels } = model;
   const start = splitSymbols(prompt, unit);
   const index = indexWords(model.vocabulary);
   const unknown = start.filter((symbol) => !index.has(symbol));
@@ -104,14 +79,14 @@ export async function* generate(
     throw new InputError(`this model writes without labels, got the label ${quote(label)}`);
   }
   const first = startsOf(model, index)(label);
-  const end = model.vocabulary.indexOf(EDGE);
-  const ops = opsOf(backend);
+  const end = model.vocabulary.indexOf(EOS);
   const random = new Random(seed, STREAMS.sample);
   let weights: Weights<Tensor> = {};
   let states: State[] = [];
   try {
-    weights = uploadWeights(ops, model);
-    ops.scope(() => tensorsOf(states = freshStates(ops, model.config, 1)));
+    const shapes = weightShapes(config, vocabulary.length, labels.length);
+    weights = uploadAll(ops, shapes, model.weights);
+    ops.scope(() => tensorsOf(states = zeroStates(ops, config, 1)));
     let next = Int32Array.from([first, ...encode(start, index)]);
     let before = start.at(-1) ?? "";
     for (let i = 0; i < length; i++) {
@@ -135,7 +110,7 @@ export async function* generate(
 /** The logits after some more symbols, `[1, symbols]`, and the states then. */
 function step(
   ops: Ops,
-  { config, vocabulary }: Model,
+  { config, vocabulary }: LanguageModel,
   weights: Weights<Tensor>,
   initial: readonly State[],
   symbols: Int32Array,
@@ -171,7 +146,7 @@ export function settleSampler(
 }
 
 /**
- * A symbol's id, drawn by softmax(logits / temperature) among the likeliest. Id 0, which stands for
+ * A symbol's id, drawn by softmax(logits / temperature) among the most probable. Id 0, which stands for
  * what is unknown, is never drawn.
  */
 export function draw(
@@ -179,7 +154,7 @@ export function draw(
   { temperature, topK, topP }: Sampler,
   random: Random,
 ): number {
-  const best = likeliest(logits, 0, logits.length);
+  const best = argmaxKnown(logits, 0, logits.length);
   if (temperature === 0) return best;
   let some = Array.from({ length: logits.length - 1 }, (_, i) => i + 1);
   if (topK < some.length || topP < 1) {

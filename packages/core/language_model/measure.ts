@@ -1,22 +1,25 @@
 /**
- * How well a language model foretells documents.
+ * How well a language model predicts documents.
  *
  * @module
  */
-import type { Backend, FloatArray, Tensor } from "../backend.ts";
-import { createBatch } from "../network/batch.ts";
-import type { State } from "../network/cells/cell.ts";
+import type { FloatArray, Ops, Tensor } from "../backend.ts";
 import type { Example } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
-import { argmax, type Metrics } from "../classification/evaluate.ts";
-import { readAndDispose, requireFinite, withWeights } from "../inference.ts";
-import { crossEntropy } from "../network/loss.ts";
-import { type EncodedExample, encodeExamples, type Model, requireTask } from "../model.ts";
+import { createBatch } from "../network/batch.ts";
+import type { State } from "../network/cells/cell.ts";
+import type { NetworkConfig } from "../network/config.ts";
+import { argmax, crossEntropy } from "../network/loss.ts";
 import { forward } from "../network/network.ts";
-import type { NetworkConfig, Weights } from "../network/config.ts";
-import { type Ops, opsOf } from "../ops/checked_ops.ts";
+import { finalStates, resetStates, tensorsOf, zeroStates } from "../network/states.ts";
+import type { Weights } from "../network/weights.ts";
+import { readAndDispose, requireFinite } from "../ops/reading.ts";
+import type { Uploaded } from "../task.ts";
+import type { EncodedExample } from "../training/buckets.ts";
+import type { Metrics } from "../training/metrics.ts";
 import { targetsOf } from "../training/step.ts";
-import { carriedStates, finalStates, freshStates, tensorsOf } from "../network/states.ts";
+import { encodeDocuments } from "./encode.ts";
+import type { LanguageModel } from "./model.ts";
 import { cutStreams, symbolsIn } from "./streams.ts";
 
 const MOST_STREAMS = 32; // that are read side by side
@@ -24,41 +27,33 @@ const STREAM_LENGTH = 4096; // at least, as each begins without a past
 const TIME_STEPS = 64;
 
 /**
- * How well a language model foretells texts: its loss in nats a symbol, and the share of symbols
- * that it foretells as the likeliest. The loss divided by ln 2 is in bits, and e to it is the
+ * How well a language model predicts texts. The loss divided by ln 2 is in bits, and e to it is the
  * perplexity.
- *
- * @throws {InputError} For a model of another task, one whose weights overflow, and a text without
- *   symbols.
- *
- * @example
- * ```ts
- * import { createLanguageModel, evaluateLanguageModel } from "@unroll/core";
- * import { createCpuBackend } from "@unroll/backend-cpu";
- * import { assertAlmostEquals } from "@std/assert";
- *
- * const examples = [{ text: "abracadabra", label: "" }];
- * const model = createLanguageModel(examples, { hidden: 8 });
- * const { loss, symbols } = await evaluateLanguageModel(createCpuBackend(), model, examples);
- * assertAlmostEquals(loss, Math.log(6), 0.5); // it knows nothing of the five letters yet
- * assertAlmostEquals(symbols, 11);
- * ```
  */
-export async function evaluateLanguageModel(
-  backend: Backend,
-  model: Model,
+export interface LanguageModelEvaluation {
+  /** The mean cross-entropy of a symbol, in nats. */
+  loss: number;
+  /** The fraction of symbols that it predicts as the most probable, from 0 to 1. */
+  accuracy: number;
+  /** How many symbols were predicted. */
+  symbols: number;
+}
+
+/** How well a language model predicts texts. */
+export async function evaluateDocuments(
+  { ops, model, weights }: Uploaded<LanguageModel>,
   examples: readonly Example[],
-): Promise<Metrics & { symbols: number }> {
-  requireTask(model, "language-model");
-  if (examples.length === 0) throw new InputError("there are no texts to measure with");
-  const documents = encodeExamples(model, examples);
-  const ops = opsOf(backend);
-  const metrics = await withWeights(
+): Promise<LanguageModelEvaluation> {
+  if (examples.length === 0) throw new InputError("there are no texts to evaluate on");
+  const documents = encodeDocuments(model, examples);
+  const { loss, accuracy } = await measureDocuments(
     ops,
-    model,
-    (weights) => measureDocuments(ops, model.config, weights, documents, requireFinite),
+    model.config,
+    weights,
+    documents,
+    requireFinite,
   );
-  return { ...metrics, symbols: symbolsIn(documents) };
+  return { loss, accuracy, symbols: symbolsIn(documents) };
 }
 
 /** How many streams so many symbols are measured in. */
@@ -67,7 +62,7 @@ export function streamsFor(symbols: number): number {
 }
 
 /**
- * The mean loss in nats a symbol, and the share of symbols that were foretold as the likeliest.
+ * The mean loss in nats a symbol, and the fraction of symbols that were predicted as the most probable.
  *
  * @param check Is given each symbol's logits and the sum of all losses, and may throw.
  */
@@ -82,10 +77,10 @@ export async function measureDocuments(
   const batches = cutStreams(documents, streamsFor(symbolsIn(documents)), TIME_STEPS);
   let states: State[] = [];
   const size = batches[0].examples.length;
-  ops.scope(() => tensorsOf(states = freshStates(ops, config, size)));
+  ops.scope(() => tensorsOf(states = zeroStates(ops, config, size)));
   let loss = 0, right = 0, count = 0;
   try {
-    for (const { examples, fresh, timeSteps } of batches) {
+    for (const { examples, resetState, timeSteps } of batches) {
       const targets = targetsOf(config, examples, timeSteps);
       const before = states;
       let after: State[] = [];
@@ -97,7 +92,7 @@ export async function measureDocuments(
           words,
           timeSteps,
         );
-        const initial = carriedStates(ops, before, fresh);
+        const initial = resetStates(ops, before, resetState);
         const pass = forward(ops, config, weights, batch, { initial });
         after = finalStates(ops, pass.layers, size);
         const targetIds = ops.indices(targets, labels);

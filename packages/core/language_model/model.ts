@@ -7,27 +7,29 @@ import type { Example } from "../data/examples.ts";
 import { placeOf } from "../data/place.ts";
 import { InputError } from "../errors.ts";
 import { type Init, initWeights } from "../network/init.ts";
-import type { Model } from "../model.ts";
+import type { AnyModel } from "../model.ts";
 import { checkModelOptions } from "../model_options.ts";
-import {
-  checkConfig,
-  checkSizes,
-  type NetworkConfig,
-  networkConfig,
-  weightShapes,
-} from "../network/config.ts";
+import { checkConfig, type NetworkConfig, networkConfig } from "../network/config.ts";
+import { checkSizes, weightShapes } from "../network/shapes.ts";
 import { Random, STREAMS } from "../random.ts";
 import { requireInteger } from "../checks.ts";
-import { EDGE, labelMark } from "../text/marks.ts";
+import { EOS, labelMark } from "../text/marks.ts";
 import { buildSymbols, checkUnit, type SymbolUnit } from "../text/symbols.ts";
-import { DEFAULT_TOKENIZER } from "../text/tokenizer.ts";
 
-/** Settings of {@linkcode createLanguageModel}: the network's, and these. */
+/** A model that predicts a text symbol by symbol, so that it can continue one. */
+export interface LanguageModel extends AnyModel {
+  /** Its task. */
+  task: "language-model";
+  /** What its symbols are. */
+  unit: SymbolUnit;
+}
+
+/** Options of {@linkcode createLanguageModel}: the network's, and these. */
 export interface LanguageModelOptions
   extends Partial<Omit<NetworkConfig, "bidirectional" | "head" | "frozen">> {
-  /** What is foretold one by one. Default: `"characters"`, which are Unicode's code points. */
+  /** What is predicted one by one. Default: `"characters"`, which are Unicode's code points. */
   unit?: SymbolUnit;
-  /** How many symbols are known at most, the commonest; others are unknown. Default: all. */
+  /** The size of the vocabulary, the most frequent symbols; others are unknown. Default: all. */
   limit?: number;
   /**
    * Whether a text is written for a label (one-to-many): then each begins with its label in the
@@ -45,8 +47,25 @@ export interface LanguageModelOptions
 // It reads forward alone, and predicts at every step.
 const SETTLED = { head: "token", bidirectional: false, frozen: false } as const;
 
+const OPTIONS = Object.keys(
+  {
+    cell: true,
+    activation: true,
+    hidden: true,
+    layers: true,
+    dropout: true,
+    embedding: true,
+    unit: true,
+    limit: true,
+    fromLabel: true,
+    ends: true,
+    init: true,
+    seed: true,
+  } satisfies Record<keyof LanguageModelOptions, true>,
+);
+
 /**
- * An untrained language model for some texts: after the start and after each symbol it foretells the
+ * An untrained language model for some texts: after the start and after each symbol it predicts the
  * next. Its symbols are theirs, in code-unit order, after the unknown one at id 0.
  *
  * @throws {InputError} Where the texts have fewer than two symbols, or a setting is out of range.
@@ -56,7 +75,7 @@ const SETTLED = { head: "token", bidirectional: false, frozen: false } as const;
  * import { createLanguageModel } from "@unroll/core";
  * import { assertEquals } from "@std/assert";
  *
- * const examples = [{ text: "abracadabra", label: "" }];
+ * const examples = [{ text: "abracadabra" }];
  * const model = createLanguageModel(examples, { cell: "gru", hidden: 16 });
  * assertEquals(model.labels, ["<unk>", "a", "b", "c", "d", "r"]);
  * assertEquals(model.vocabulary, [...model.labels, "<start or end>"]);
@@ -65,8 +84,8 @@ const SETTLED = { head: "token", bidirectional: false, frozen: false } as const;
 export function createLanguageModel(
   examples: readonly Example[],
   options: LanguageModelOptions = {},
-): Model {
-  checkModelOptions("createLanguageModel()", "language-model", options, SETTLED);
+): LanguageModel {
+  checkModelOptions("createLanguageModel()", OPTIONS, options, SETTLED);
   const { unit = "characters", limit = Infinity, init = "scaled", seed = 1 } = options;
   const { fromLabel = false, ends = fromLabel || examples.length > 1, ...network } = options;
   checkUnit(unit);
@@ -86,12 +105,11 @@ export function createLanguageModel(
         "two or more are needed",
     );
   }
-  const names = fromLabel ? [...new Set(examples.map(({ label }) => label))].sort() : [];
-  const vocabulary = [...symbols, EDGE, ...names.map(labelMark)];
-  const labels = ends ? [...symbols, EDGE] : symbols;
+  const names = fromLabel ? [...new Set(examples.map(({ label = "" }) => label))].sort() : [];
+  const vocabulary = [...symbols, EOS, ...names.map(labelMark)];
+  const labels = ends ? [...symbols, EOS] : symbols;
   const shapes = weightShapes(config, vocabulary.length, labels.length);
   checkSizes(config, shapes);
   const weights = initWeights(init, config, shapes, new Random(seed, STREAMS.weights));
-  const task = "language-model";
-  return { task, unit, config, tokenizer: DEFAULT_TOKENIZER, vocabulary, labels, weights };
+  return { task: "language-model", unit, config, vocabulary, labels, weights };
 }

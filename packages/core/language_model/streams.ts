@@ -1,27 +1,26 @@
 /**
- * Documents as streams: pieces of a few steps that follow each other, side by side.
+ * Documents as streams: chunks of a few steps that follow each other, side by side.
  *
  * @module
  */
-import type { Bucket } from "../training/buckets.ts";
-import type { EncodedExample } from "../model.ts";
+import type { Bucket, EncodedExample } from "../training/buckets.ts";
 
-/** How many symbols documents have to be foretold. */
+/** How many symbols of documents are to be predicted. */
 export function symbolsIn(documents: readonly EncodedExample[]): number {
   return documents.reduce((sum, { labels }) => sum + labels.length, 0);
 }
 
-/** One piece of each stream: they make a step together. */
+/** One chunk of each stream: they make a step together. */
 export interface StreamBatch extends Bucket {
-  /** Whether a document begins with a stream's piece, so that nothing is carried into it. */
-  fresh: boolean[];
+  /** Whether a document begins with a stream's chunk, so that no state is carried into it. */
+  resetState: boolean[];
 }
 
 /**
- * Cuts documents into pieces of `timeSteps`, a document's last one shorter, and lays all pieces out
+ * Cuts documents into chunks of `timeSteps`, a document's last one shorter, and lays all chunks out
  * in `batchSize` streams as even as can be. Truncated backpropagation through time (Williams and
- * Peng, 1990) goes through the batches in order: the state is carried from a piece to the next of
- * its stream, and gradients stop where a piece begins.
+ * Peng, 1990) goes through the batches in order: the state is carried from a chunk to the next of
+ * its stream, and gradients stop where a chunk begins.
  *
  * @example
  * ```ts
@@ -31,7 +30,7 @@ export interface StreamBatch extends Bucket {
  * const [first, second] = cutStreams([{ words, labels: words }], 1, 3);
  * assertEquals([...first.examples[0].words], [1, 2, 3]);
  * assertEquals([...second.examples[0].words], [4, 5]);
- * assertEquals([first.fresh, second.fresh], [[true], [false]]);
+ * assertEquals([first.resetState, second.resetState], [[true], [false]]);
  * ```
  */
 export function cutStreams(
@@ -39,26 +38,26 @@ export function cutStreams(
   batchSize: number,
   timeSteps: number,
 ): StreamBatch[] {
-  const pieces: { piece: EncodedExample; fresh: boolean }[] = [];
+  const chunks: { chunk: EncodedExample; resetState: boolean }[] = [];
   for (const { words, labels } of documents) {
     for (let start = 0; start < words.length; start += timeSteps) {
       const end = start + timeSteps;
-      const piece = { words: words.subarray(start, end), labels: labels.subarray(start, end) };
-      pieces.push({ piece, fresh: start === 0 });
+      const chunk = { words: words.subarray(start, end), labels: labels.subarray(start, end) };
+      chunks.push({ chunk, resetState: start === 0 });
     }
   }
-  const streams = Math.min(batchSize, pieces.length);
-  const length = Math.ceil(pieces.length / streams);
+  const streams = Math.min(batchSize, chunks.length);
+  const length = Math.ceil(chunks.length / streams);
   return Array.from({ length }, (_, t) => {
-    const examples: EncodedExample[] = [], fresh: boolean[] = [];
+    const examples: EncodedExample[] = [], resetState: boolean[] = [];
     for (let stream = 0; stream < streams; stream++) {
-      const first = Math.floor(pieces.length * stream / streams);
-      const end = Math.floor(pieces.length * (stream + 1) / streams);
+      const first = Math.floor(chunks.length * stream / streams);
+      const end = Math.floor(chunks.length * (stream + 1) / streams);
       const at = first + t;
-      examples.push(at < end ? pieces[at].piece : NOTHING);
-      fresh.push(t === 0 || at >= end || pieces[at].fresh);
+      examples.push(at < end ? chunks[at].chunk : NOTHING);
+      resetState.push(t === 0 || at >= end || chunks[at].resetState);
     }
-    return { examples, fresh, timeSteps };
+    return { examples, resetState, timeSteps };
   });
 }
 

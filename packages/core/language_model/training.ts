@@ -1,35 +1,36 @@
 /**
- * Learning to foretell documents.
+ * Training of language models by truncated backpropagation through time.
  *
  * @module
  */
 import type { Tensor } from "../backend.ts";
-import { drawBatches } from "../training/buckets.ts";
-import type { State } from "../network/cells/cell.ts";
-import { checksum } from "../training/checkpoint.ts";
 import { InputError } from "../errors.ts";
-import type { Lesson, Sets } from "../training/task.ts";
-import type { EncodedExample, Model } from "../model.ts";
-import type { Weights } from "../network/config.ts";
+import type { State } from "../network/cells/cell.ts";
+import { crossEntropyLoss } from "../network/loss.ts";
+import { namedStates, restoredStates, tensorsOf, zeroStates } from "../network/states.ts";
+import type { Weights } from "../network/weights.ts";
+import { drawBatches, type EncodedExample } from "../training/buckets.ts";
+import { checksum } from "../training/checkpoint.ts";
+import type { SettledOptions } from "../training/settled.ts";
 import { trainStep } from "../training/step.ts";
-import type { SettledOptions } from "../training/options.ts";
-import { freshStates, namesOf, restoredStates, tensorsOf } from "../network/states.ts";
+import type { Sets, TrainingTask } from "../training/training_task.ts";
 import { measureDocuments } from "./measure.ts";
+import type { LanguageModel } from "./model.ts";
 import { cutStreams, type StreamBatch, symbolsIn } from "./streams.ts";
 
-const TIME_STEPS = 50; // symbols in a piece
+const TIME_STEPS = 50; // symbols in a chunk
 
 /**
- * The lesson of a language model.
+ * The training of a language model.
  *
  * @param place What errors about the text begin with.
  */
-export function documentLesson(
-  model: Model,
+export function documentTraining(
+  model: LanguageModel,
   { examples, validation, test }: Sets,
   options: SettledOptions,
   place: string,
-): Lesson {
+): TrainingTask {
   const { config } = model;
   const { batchSize, timeSteps: given } = options;
   const timeSteps = given ?? TIME_STEPS;
@@ -37,11 +38,11 @@ export function documentLesson(
   if (given !== null && symbols < timeSteps) {
     throw new InputError(
       `${place || "the text "}has ${symbols} ${model.unit} to learn from, fewer ` +
-        `than one piece of ${timeSteps}; give a longer text, or shorter pieces`,
+        `than one chunk of ${timeSteps}; give a longer text, or shorter chunks`,
     );
   }
   return {
-    sum: checksum(examples, validation),
+    checksum: checksum(examples, validation),
     begin(ops, before) {
       let states: State[] = [];
       if (before) ops.scope(() => tensorsOf(states = restoredStates(ops, config, before)));
@@ -50,43 +51,44 @@ export function documentLesson(
           ? undefined
           : (weights: Weights<Tensor>) => measureDocuments(ops, config, weights, set);
       return {
-        atOnce: 1,
+        loss: crossEntropyLoss,
+        stepsPerCall: 1,
         validation: measureOf(validation),
         test: measureOf(test),
         epoch(order) {
           const batches = batchesOf(examples, batchSize, timeSteps, order);
           return {
             sizes: batches.map(({ examples }) => symbolsIn(examples)),
-            steps(trained, first, { rates: [learningRate], ...settings }) {
-              const { examples, fresh, timeSteps } = batches[first];
+            steps(trained, first, { learningRates: [learningRate], ...settings }) {
+              const { examples, resetState, timeSteps } = batches[first];
               if (first === 0) { // an epoch begins at the documents' beginning
                 ops.dispose(tensorsOf(states));
-                ops.scope(() => tensorsOf(states = freshStates(ops, config, fresh.length)));
+                ops.scope(() => tensorsOf(states = zeroStates(ops, config, resetState.length)));
               }
-              if (states[0]?.h.shape[0] !== fresh.length) {
+              if (states[0]?.h.shape[0] !== resetState.length) {
                 throw new InputError(
-                  "the checkpoint does not tell the states of its streams; start afresh",
+                  "the checkpoint lacks the states of its streams; start over",
                 );
               }
               const step = trainStep(ops, config, trained, examples, timeSteps, {
                 ...settings,
                 learningRate,
-                carried: { states, fresh },
+                carriedState: { states, resetState },
               });
               ops.dispose(tensorsOf(states));
-              states = step.carried!;
+              states = step.carriedState!;
               return step;
             },
           };
         },
-        carried: () => namesOf(states),
+        carriedState: () => namedStates(config, states),
         dispose: () => ops.dispose(tensorsOf(states)),
       };
     },
   };
 }
 
-/** Streams, or where every document fits into one piece, documents of like length side by side. */
+/** Streams, or where every document fits into one chunk, documents of like length side by side. */
 function batchesOf(
   documents: readonly EncodedExample[],
   batchSize: number,
@@ -95,7 +97,7 @@ function batchesOf(
 ): StreamBatch[] {
   if (documents.every(({ words }) => words.length <= timeSteps)) {
     return drawBatches(documents, batchSize, order)
-      .map((batch) => ({ ...batch, fresh: batch.examples.map(() => true) }));
+      .map((batch) => ({ ...batch, resetState: batch.examples.map(() => true) }));
   }
   const ordered = [...documents];
   order?.shuffle(ordered);

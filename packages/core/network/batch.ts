@@ -3,9 +3,8 @@
  *
  * @module
  */
-import type { Indices, Tensor } from "../backend.ts";
+import type { Indices, Ops, Tensor } from "../backend.ts";
 import type { NetworkConfig } from "./config.ts";
-import type { Ops } from "../ops/checked_ops.ts";
 
 /**
  * Sentences side by side on a device, time-major: word t of sentence i stands at

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Activation, Shape } from "../backend.ts";
-import { type CellName, cellOf, type CellWeights } from "./cells/cell.ts";
+import type { Activation } from "../backend.ts";
+import { CELL_NAMES, type CellName, cellOf } from "./cells/cells.ts";
 import { InputError } from "../errors.ts";
-import { requireBoolean, requireInteger, requireOneOf, requireShare } from "../checks.ts";
+import { requireBoolean, requireFraction, requireInteger, requireOneOf } from "../checks.ts";
 
 /**
- * How states become verdicts. One for each sentence: from its `last` state, or from the `mean` or
+ * How states become predictions. One for each sentence: from its `last` state, or from the `mean` or
  * the `max` of its states over time. Or one for each `token`.
  */
 export type Head = "last" | "mean" | "max" | "token";
@@ -27,7 +27,7 @@ export interface NetworkConfig {
   /** Whether a second cell in each layer reads the sentence from its end. */
   bidirectional: boolean;
   /**
-   * The share that training zeroes of what goes from the embedding to the first layer, from layer
+   * The fraction that training zeroes of what goes from the embedding to the first layer, from layer
    * to layer, and to the head; from 0 to below 1.
    */
   dropout: number;
@@ -35,11 +35,11 @@ export interface NetworkConfig {
   embedding: number;
   /** Whether training leaves the embedding as it is. */
   frozen: boolean;
-  /** How states become verdicts. */
+  /** How states become predictions. */
   head: Head;
 }
 
-/** The article's network: one vanilla layer of 64 units on one-hot words, one verdict at the end. */
+/** The article's network: one vanilla layer of 64 units on one-hot words, one prediction at the end. */
 export const ARTICLE_NETWORK: NetworkConfig = {
   cell: "rnn",
   activation: "tanh",
@@ -66,106 +66,30 @@ export function networkConfig(given: Partial<NetworkConfig>): NetworkConfig {
  * @throws {InputError} That names the setting and its value.
  */
 export function checkConfig(config: NetworkConfig): void {
-  requireOneOf("the cell", config.cell, ["rnn", "lstm", "gru"]);
+  requireOneOf("the cell", config.cell, CELL_NAMES);
   requireOneOf("the activation", config.activation, ["tanh", "relu"]);
   requireOneOf("the head", config.head, ["last", "mean", "max", "token"]);
   requireInteger("the hidden size", config.hidden, 1);
   requireInteger("the number of layers", config.layers, 1);
   requireInteger("the embedding size", config.embedding, 0);
-  requireShare("the dropout", config.dropout);
+  requireFraction("the dropout", config.dropout);
   for (const name of ["bidirectional", "frozen"] as const) requireBoolean(name, config[name]);
   if (config.layers > MAX_LAYERS) {
     throw new InputError(
       `the number of layers must be at most ${MAX_LAYERS}, got ${config.layers}`,
     );
   }
-  if (config.activation === "relu" && config.cell !== "rnn") {
-    throw new InputError(`the activation relu is for the cell rnn, got ${config.cell}`);
+  if (!cellOf(config.cell).activations.includes(config.activation)) {
+    const cells = CELL_NAMES.filter((name) => cellOf(name).activations.includes(config.activation));
+    throw new InputError(
+      `the activation ${config.activation} is for the cell ${
+        cells.join(" or ")
+      }, got ${config.cell}`,
+    );
   }
   if (config.frozen && config.embedding === 0) {
     throw new InputError("a frozen embedding needs an embedding size of at least 1, got 0");
   }
 }
 
-// A gibibyte of float32: past this a single weight matrix no longer fits beside its gradient.
-const MAX_WEIGHT_SIZE = 2 ** 28;
-
-/**
- * Throws where a weight would be too large.
- *
- * @throws {InputError} With the sizes that make it so.
- */
-export function checkSizes({ hidden }: NetworkConfig, shapes: Weights<Shape>): void {
-  for (const [name, [rows, columns]] of Object.entries(shapes)) {
-    if (rows * columns <= MAX_WEIGHT_SIZE) continue;
-    throw new InputError(
-      `a hidden size of ${hidden} needs a weight ${name} of ${rows} x ${columns} numbers, more ` +
-        `than ${MAX_WEIGHT_SIZE}; choose a smaller one, or fewer words`,
-    );
-  }
-}
-
 const MAX_LAYERS = 64; // deeper ones than anybody trains would only take memory
-
-/** One thing for each weight, by its name in the equations: a tensor, numbers, a shape. */
-export type Weights<T> = Record<string, T>;
-
-/** The directions in which a layer reads: forward, and backward if it is bidirectional. */
-export function directions({ bidirectional }: NetworkConfig): boolean[] {
-  return bidirectional ? [false, true] : [false];
-}
-
-/** What a cell's weights end on: `Wxh` in the first layer, `Wxh_l1_reverse` in the second's other. */
-export function suffix(layer: number, reverse: boolean): string {
-  return (layer > 0 ? `_l${layer}` : "") + (reverse ? "_reverse" : "");
-}
-
-/** How many numbers a layer gives for each step. */
-export function outputWidth(config: NetworkConfig): number {
-  return config.hidden * directions(config).length;
-}
-
-/**
- * The weights' shapes for so many words and labels, by name and in a fixed order: `embedding`
- * `[words, embedding]`, then `Wxh`, `Whh`, `bh` (and a GRU's `bhn`) for each layer and direction,
- * then `Why` and `by`.
- */
-export function weightShapes(config: NetworkConfig, words: number, labels: number): Weights<Shape> {
-  const { hidden, embedding, layers } = config;
-  const width = cellOf(config.cell).gates * hidden;
-  const shapes: Weights<Shape> = {};
-  if (embedding > 0) shapes.embedding = [words, embedding];
-  for (let layer = 0; layer < layers; layer++) {
-    const inputs = layer > 0 ? outputWidth(config) : embedding || words;
-    for (const reverse of directions(config)) {
-      const end = suffix(layer, reverse);
-      shapes["Wxh" + end] = [inputs, width];
-      shapes["Whh" + end] = [hidden, width];
-      shapes["bh" + end] = [1, width];
-      if (config.cell === "gru") shapes["bhn" + end] = [1, hidden];
-    }
-  }
-  shapes.Why = [outputWidth(config), labels];
-  shapes.by = [1, labels];
-  return shapes;
-}
-
-/** The weights of one cell among all. */
-export function cellWeights<T>(weights: Weights<T>, end: string): CellWeights<T> {
-  return {
-    Wxh: weights["Wxh" + end],
-    Whh: weights["Whh" + end],
-    bh: weights["bh" + end],
-    bhn: weights["bhn" + end],
-  };
-}
-
-/** The same for each weight. */
-export function mapWeights<T, U>(
-  weights: Weights<T>,
-  fn: (value: T, name: string) => U,
-): Weights<U> {
-  return Object.fromEntries(
-    Object.entries(weights).map(([name, value]) => [name, fn(value, name)]),
-  );
-}

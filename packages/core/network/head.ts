@@ -3,9 +3,13 @@
  *
  * @module
  */
-import type { Tensor } from "../backend.ts";
+import type { Ops, Tensor } from "../backend.ts";
 import type { Batch } from "./batch.ts";
-import type { Ops } from "../ops/checked_ops.ts";
+import type { Head, NetworkConfig } from "./config.ts";
+import { layerOutputs, type LayerPass } from "./layer.ts";
+import { directions } from "./shapes.ts";
+import type { StackGradients } from "./stack.ts";
+import type { Gradient, Weights } from "./weights.ts";
 
 /**
  * The mean of each sentence's states, m = (h_1 + … + h_n) / n.
@@ -43,7 +47,138 @@ export function maxOverTimeBackward(
   return ops.maxRowsGradient(dMax, max, outputs, batch.sentence!);
 }
 
+/** Each direction's state after the whole sentence, side by side, `[batch, width]`. */
+function lastStates(ops: Ops, { traces }: LayerPass, batch: Batch): Tensor {
+  const last = traces.map(({ states }) => ops.gatherRows(states, batch.last));
+  return last.length === 1 ? last[0] : ops.concatColumns(last);
+}
+
+/** The gradients of each layer's and direction's last state: only the top layer's are read. */
+function lastStatesBackward(ops: Ops, config: NetworkConfig, dLast: Tensor): StackGradients {
+  const { hidden, layers } = config;
+  const count = directions(config).length;
+  const below = new Array<undefined>((layers - 1) * count).fill(undefined);
+  const top = directions(config).map((_, direction) => ({
+    h: count === 1 ? dLast : ops.sliceColumns(dLast, direction * hidden, (direction + 1) * hidden),
+  }));
+  return { dFinal: [...below, ...top] };
+}
+
+/** What pooling leaves for the backward pass. */
+export interface Pooled {
+  /** The top layer's h_1 to h_n, `[timeSteps * batch, width]`; none for the last state. */
+  outputs?: Tensor;
+  /** The states after pooling, `[batch, width]`, or the outputs where there is one for each step. */
+  pooled: Tensor;
+}
+
+/** How states over time become what the logits are made of. */
+export interface Pooling {
+  /** Whether there is one output for each step in place of one for the whole sentence. */
+  readonly isPerStep: boolean;
+  /** From the top layer's states. */
+  forward(ops: Ops, top: LayerPass, batch: Batch): Pooled;
+  /** Back to the states of the layers. */
+  backward(
+    ops: Ops,
+    config: NetworkConfig,
+    dPooled: Tensor,
+    pass: Pooled,
+    batch: Batch,
+  ): StackGradients;
+}
+
+const overTime = (
+  forward: (ops: Ops, outputs: Tensor, batch: Batch) => Tensor,
+  backward: (ops: Ops, dPooled: Tensor, pass: Required<Pooled>, batch: Batch) => Tensor,
+): Pooling => ({
+  isPerStep: false,
+  forward(ops, top, batch) {
+    const outputs = layerOutputs(ops, top, batch);
+    return { outputs, pooled: forward(ops, outputs, batch) };
+  },
+  backward: (ops, _, dPooled, pass, batch) => ({
+    dOutputs: backward(ops, dPooled, pass as Required<Pooled>, batch),
+  }),
+});
+
+const POOLINGS: Record<Head, Pooling> = {
+  last: {
+    isPerStep: false,
+    forward: (ops, top, batch) => ({ pooled: lastStates(ops, top, batch) }),
+    backward: (ops, config, dPooled) => lastStatesBackward(ops, config, dPooled),
+  },
+  mean: overTime(meanOverTime, (ops, dMean, _, batch) => meanOverTimeBackward(ops, dMean, batch)),
+  max: overTime(
+    maxOverTime,
+    (ops, dMax, { pooled, outputs }, batch) =>
+      maxOverTimeBackward(ops, dMax, pooled, outputs, batch),
+  ),
+  token: {
+    isPerStep: true,
+    forward(ops, top, batch) {
+      const outputs = layerOutputs(ops, top, batch);
+      return { outputs, pooled: outputs };
+    },
+    backward: (_, __, dOutputs) => ({ dOutputs }),
+  },
+};
+
+/** How a network's states become what its logits are made of. */
+export function poolingOf({ head }: NetworkConfig): Pooling {
+  return POOLINGS[head];
+}
+
+/** Pooling over time that is made step by step. */
+export interface RunningPool {
+  /** What is kept, `[1, width]`, after some more outputs `[steps, width]`. */
+  add(ops: Ops, kept: Tensor | undefined, outputs: Tensor): Tensor;
+  /** The pooled states after a number of steps. */
+  value(ops: Ops, kept: Tensor, steps: number): Tensor;
+}
+
+const RUNNING: Partial<Record<Head, RunningPool>> = {
+  mean: {
+    add: (ops, kept, outputs) => ops.sumRows(kept ? ops.concatRows([kept, outputs]) : outputs),
+    value: (ops, kept, steps) => ops.scale(kept, 1 / steps),
+  },
+  max: {
+    add(ops, kept, outputs) {
+      const rows = kept ? ops.concatRows([kept, outputs]) : outputs;
+      return ops.maxRows(rows, ops.indices(new Int32Array(rows.shape[0]), 1));
+    },
+    value: (_, kept) => kept,
+  },
+};
+
+/** The pooling of a network step by step; none where the last output is all that counts. */
+export function runningPoolOf({ head }: NetworkConfig): RunningPool | undefined {
+  return RUNNING[head];
+}
+
 /** y = h Why + b_y, for h `[m, width]`. */
-export function logitsOf(ops: Ops, h: Tensor, Why: Tensor, by: Tensor): Tensor {
-  return ops.addRow(ops.matmul(h, Why), by);
+export function logitsOf(ops: Ops, h: Tensor, Why: Tensor, bY: Tensor): Tensor {
+  return ops.addRow(ops.matmul(h, Why), bY);
+}
+
+/**
+ * The head backward, from dy `[m, labels]`:
+ *
+ *     dWhy = Σ hᵀ dy
+ *     db_y = Σ dy
+ *     dh   = dy Whyᵀ
+ */
+export function logitsBackward(
+  ops: Ops,
+  h: Tensor,
+  dLogits: Tensor,
+  Why: Tensor,
+): { gradients: Weights<Gradient>; dh: Tensor } {
+  return {
+    gradients: {
+      Why: { values: ops.matmul(h, dLogits, { transposeA: true }) }, // dWhy = Σ hᵀ dy
+      by: { values: ops.sumRows(dLogits) }, // db_y = Σ dy
+    },
+    dh: ops.matmul(dLogits, Why, { transposeB: true }), // dh = dy Whyᵀ
+  };
 }

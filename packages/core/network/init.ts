@@ -4,16 +4,21 @@
  * @module
  */
 import type { FloatArray, Shape } from "../backend.ts";
-import { mapWeights, type NetworkConfig, type Weights } from "./config.ts";
 import type { Random } from "../random.ts";
+import { cellOf } from "./cells/cells.ts";
+import type { NetworkConfig } from "./config.ts";
+import { mapWeights, type Weights } from "./weights.ts";
 
 /**
- * How weights start. `"article"`: normally distributed, a thousandth large, biases zero: learns
- * slowly at first, and safely. `"scaled"`: uniform within ±1 / √hidden, as PyTorch's recurrent
- * layers do, an LSTM's forget gate open, embeddings normally distributed, a tenth large: for longer
- * sentences and more of them.
+ * How weights start. `"tiny"`, as in the article: normally distributed, a thousandth large, biases
+ * zero: learns slowly at first, and safely. `"scaled"`: uniform within ±1 / √hidden, as PyTorch's
+ * recurrent layers do, an LSTM's forget gate open, embeddings normally distributed, a tenth large:
+ * for longer sentences and more of them.
  */
-export type Init = "article" | "scaled";
+export type Init = "tiny" | "scaled";
+
+/** All of them. */
+export const INITS: readonly Init[] = ["tiny", "scaled"];
 
 const EMBEDDING_SIZE = 0.1; // small beside what training makes of it
 
@@ -24,7 +29,8 @@ export function initWeights(
   shapes: Weights<Shape>,
   random: Random,
 ): Weights<FloatArray> {
-  const { hidden, cell, embedding } = config;
+  const { hidden, embedding } = config;
+  const { startBias } = cellOf(config.cell);
   const k = 1 / Math.sqrt(hidden);
   const tiny = () => random.normal() / 1000;
   const uniform = () => (2 * random.uniform() - 1) * k;
@@ -32,10 +38,12 @@ export function initWeights(
     const name = key.slice(key.lastIndexOf(".") + 1); // without encoder or decoder
     const numbers = new Float64Array(rows * columns);
     if (name === "embedding") return numbers.map(() => EMBEDDING_SIZE * random.normal());
-    if (init === "article") return name.startsWith("b") ? numbers : zeroUnknown(numbers.map(tiny));
+    if (init === "tiny") return name.startsWith("b") ? numbers : zeroUnknown(numbers.map(tiny));
     numbers.forEach((_, i) => numbers[i] = uniform());
-    // Open at first, so that gradients pass through time (Jozefowicz et al. 2015).
-    if (cell === "lstm" && name.startsWith("bh")) numbers.fill(1, hidden, 2 * hidden);
+    if (startBias && /^bh(_|$)/.test(name)) {
+      const { gate, value } = startBias;
+      numbers.fill(value, gate * hidden, (gate + 1) * hidden);
+    }
     return zeroUnknown(numbers);
 
     function zeroUnknown(numbers: Float64Array<ArrayBuffer>): FloatArray {

@@ -4,22 +4,26 @@
  *
  * @module
  */
-import type { Tensor } from "../backend.ts";
+import type { Ops, Tensor } from "../backend.ts";
 import type { Batch } from "./batch.ts";
-import { type CellGradients, cellOf, type State, type Trace } from "./cells/cell.ts";
-import { cellWeights, directions, type NetworkConfig, suffix, type Weights } from "./config.ts";
-import type { Ops } from "../ops/checked_ops.ts";
+import type { CellGradients, State, Trace } from "./cells/cell.ts";
+import { cellOf } from "./cells/cells.ts";
+import type { NetworkConfig } from "./config.ts";
+import type { Inputs } from "./inputs.ts";
+import { cellWeights, directions, suffix } from "./shapes.ts";
+import type { Weights } from "./weights.ts";
 
 /** What a layer's forward pass leaves for its backward pass. */
 export interface LayerPass {
+  /** What the layer read. */
+  inputs: Inputs;
   /** One for each direction. The second's steps count from each sentence's end. */
   traces: Trace[];
 }
 
 /**
- * All states of a layer.
+ * All states of a layer: z = x Wxh + b_h for every step at once, then the cell through time.
  *
- * @param x What it reads, `[timeSteps * batch, width]`; without, the words themselves.
  * @param initial The states before the first word, one for each direction; zeros without.
  */
 export function layerForward(
@@ -27,26 +31,27 @@ export function layerForward(
   config: NetworkConfig,
   weights: Weights<Tensor>,
   layer: number,
-  x: Tensor | undefined,
+  inputs: Inputs,
   batch: Batch,
   initial?: readonly State[],
 ): LayerPass {
-  const cell = cellOf(config.cell, config.activation);
-  const traces = directions(config).map((reverse, way) => {
-    const w = cellWeights(weights, suffix(layer, reverse));
-    let inputs = x ? ops.matmul(x, w.Wxh) : ops.gatherRows(w.Wxh, batch.words);
-    if (reverse) inputs = ops.gatherRows(inputs, batch.mirror!);
-    const before = initial?.[way] ?? { h: ops.zeros([batch.size, config.hidden]) };
-    return cell.forward(ops, ops.addRow(inputs, w.bh), before, w);
+  const cell = cellOf(config.cell);
+  const traces = directions(config).map((reverse, direction) => {
+    const w = cellWeights(config, weights, suffix(layer, reverse));
+    let products = inputs.project(ops, w.Wxh); // x_t Wxh
+    if (reverse) products = ops.gatherRows(products, batch.mirror!);
+    const before = initial?.[direction] ?? { h: ops.zeros([batch.size, config.hidden]) };
+    const z = ops.addRow(products, w.bh); // x_t Wxh + b_h; the cell adds h_{t-1} Whh
+    return cell.forward(ops, z, before, w, config.activation);
   });
-  return { traces };
+  return { inputs, traces };
 }
 
 /** h_1 to h_n of each direction, in the order of the words. */
 export function directionOutputs(ops: Ops, { traces }: LayerPass, batch: Batch): Tensor[] {
-  return traces.map(({ states }, way) => {
+  return traces.map(({ states }, direction) => {
     const h = ops.sliceRows(states, batch.size, states.shape[0]);
-    return way === 0 ? h : ops.gatherRows(h, batch.mirror!);
+    return direction === 0 ? h : ops.gatherRows(h, batch.mirror!);
   });
 }
 
@@ -58,69 +63,91 @@ export function layerOutputs(ops: Ops, pass: LayerPass, batch: Batch): Tensor {
 
 /** The gradients that a layer gives back. */
 export interface LayerGradients {
-  /** For its weights, by name. */
+  /** Of its weights, by name. */
   weights: Weights<Tensor>;
-  /** For what it read; none where it read the words themselves. */
+  /** Of what it read; none where nothing made it. */
   dInputs?: Tensor;
   /** What each direction's cell gave back. */
   cells: CellGradients[];
 }
 
+/** The gradients that reach a layer from above. */
+export interface LayerOutputGradients {
+  /** Of its outputs, `[timeSteps * batch, width]`. */
+  dOutputs?: Tensor;
+  /** Of each direction's state after the whole sentence. */
+  dFinal?: readonly (State | undefined)[];
+}
+
 /**
- * A layer backward.
+ * A layer backward. With dz_t the gradient of z_t = x_t Wxh + h_{t-1} Whh + b_h:
  *
- * @param dOutputs The gradient that reaches its outputs, `[timeSteps * batch, width]`, if any does.
- * @param dFinal The gradients that reach each direction's state after the whole sentence, if any do.
+ *     dWxh = Σ_t x_tᵀ dz_t
+ *     dWhh = Σ_t h_{t-1}ᵀ dz_t
+ *     db_h = Σ_t dz_t
+ *     dx_t = dz_t Wxhᵀ
  */
 export function layerBackward(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
-  of: { layer: number; inputs: Tensor | undefined; pass: LayerPass },
-  dOutputs: Tensor | undefined,
-  dFinal: readonly (State | undefined)[] | undefined,
+  layer: number,
+  { inputs, traces }: LayerPass,
+  above: LayerOutputGradients,
   batch: Batch,
 ): LayerGradients {
-  const { hidden } = config;
-  const { layer, inputs: x, pass } = of;
-  const cell = cellOf(config.cell, config.activation);
+  const cell = cellOf(config.cell);
   const result: LayerGradients = { weights: {}, cells: [] };
-  for (const [way, reverse] of directions(config).entries()) {
-    const trace = pass.traces[way];
+  for (const [direction, reverse] of directions(config).entries()) {
+    const trace = traces[direction];
     const end = suffix(layer, reverse);
-    const w = cellWeights(weights, end);
-    const dOut = dOutputs && config.bidirectional
-      ? ops.sliceColumns(dOutputs, way * hidden, (way + 1) * hidden)
-      : dOutputs;
-    const dLast = dFinal?.[way];
-    const parts: Tensor[] = [];
-    if (dOut) {
-      const nothing = ops.zeros([batch.size, hidden]); // reaches h_0 directly
-      parts.push(ops.concatRows([nothing, reverse ? ops.gatherRows(dOut, batch.mirror!) : dOut]));
-    }
-    if (dLast) parts.push(ops.scatterRows(dLast.h, batch.last));
-    const dStates = parts.length === 0
-      ? ops.zeros(trace.states.shape)
-      : parts.reduce((sum, part) => ops.add(sum, part));
-    const dCells = dLast?.c && ops.scatterRows(dLast.c, batch.last);
-    const gradients = cell.backward(ops, dStates, trace, w, batch.size, dCells);
+    const w = cellWeights(config, weights, end);
+    const dStates = stateGradients(ops, config, trace, above, direction, batch);
+    const dCell = above.dFinal?.[direction]?.c;
+    const dCells = dCell && ops.scatterRows(dCell, batch.last);
+    const gradients = cell.backward(
+      ops,
+      dStates,
+      trace,
+      w,
+      batch.size,
+      config.activation,
+      dCells,
+    );
     result.cells.push(gradients);
-    const { dInputs, dRecurrent } = gradients;
-    const previous = ops.sliceRows(trace.states, 0, dInputs.shape[0]); // h_{t-1} beside dz_t
-    const dz = reverse ? ops.gatherRows(dInputs, batch.mirror!) : dInputs;
-    result.weights["Wxh" + end] = x
-      ? ops.matmul(x, dz, { transposeA: true })
-      : ops.scatterRows(dz, batch.words);
-    result.weights["Whh" + end] = ops.matmul(previous, dRecurrent, { transposeA: true });
-    result.weights["bh" + end] = ops.sumRows(dInputs);
-    if (w.bhn) {
-      result.weights["bhn" + end] = ops.sumRows(
-        ops.sliceColumns(dRecurrent, 2 * hidden, 3 * hidden),
-      );
-    }
-    if (!x || (layer === 0 && config.frozen)) continue;
-    const dx = ops.matmul(dz, w.Wxh, { transposeB: true });
-    result.dInputs = result.dInputs ? ops.add(result.dInputs, dx) : dx;
+    const { dInputs, weights: { Whh: dWhh, ...others } } = gradients;
+    const dz = reverse ? ops.gatherRows(dInputs, batch.mirror!) : dInputs; // beside x_t
+    result.weights["Wxh" + end] = inputs.gradient(ops, dz); // dWxh = Σ_t x_tᵀ dz_t
+    if (dWhh) result.weights["Whh" + end] = dWhh; // dWhh = Σ_t h_{t-1}ᵀ dz_t, from the cell
+    result.weights["bh" + end] = ops.sumRows(dInputs); // db_h = Σ_t dz_t
+    for (const [name, values] of Object.entries(others)) result.weights[name + end] = values;
+    const dx = inputs.backward?.(ops, dz, w.Wxh); // dx_t = dz_t Wxhᵀ
+    if (dx) result.dInputs = result.dInputs ? ops.add(result.dInputs, dx) : dx;
   }
   return result;
+}
+
+/** The part of the loss's gradient that reaches each of a direction's h_0 to h_n from above. */
+function stateGradients(
+  ops: Ops,
+  config: NetworkConfig,
+  { states }: Trace,
+  { dOutputs, dFinal }: LayerOutputGradients,
+  direction: number,
+  batch: Batch,
+): Tensor {
+  const { hidden } = config;
+  const dOut = dOutputs && config.bidirectional
+    ? ops.sliceColumns(dOutputs, direction * hidden, (direction + 1) * hidden)
+    : dOutputs;
+  const dLast = dFinal?.[direction];
+  const parts: Tensor[] = [];
+  if (dOut) {
+    const nothing = ops.zeros([batch.size, hidden]); // reaches h_0 directly
+    const inOrder = direction === 0 ? dOut : ops.gatherRows(dOut, batch.mirror!);
+    parts.push(ops.concatRows([nothing, inOrder]));
+  }
+  if (dLast) parts.push(ops.scatterRows(dLast.h, batch.last));
+  if (parts.length === 0) return ops.zeros(states.shape);
+  return parts.reduce((sum, part) => ops.add(sum, part));
 }

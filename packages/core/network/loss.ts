@@ -1,10 +1,45 @@
 /**
- * Softmax and cross-entropy.
+ * Losses: what a network's outputs cost, and which way they should go.
  *
  * @module
  */
-import type { Indices, Tensor } from "../backend.ts";
-import type { Ops } from "../ops/checked_ops.ts";
+import type { FloatArray, Indices, Ops, Tensor } from "../backend.ts";
+
+/**
+ * A loss of outputs and targets, row by row. A network knows none by name: a training step asks its
+ * task's loss for the gradient, and passes that on.
+ */
+export interface Loss<Targets> {
+  /** The loss of each row, `[rows, 1]`; 0 where a row has no target. */
+  value(ops: Ops, outputs: Tensor, targets: Targets): Tensor;
+  /**
+   * The gradient of Σ rowWeights ⊙ losses for the outputs, shaped as they are.
+   *
+   * @param rowWeights `[rows, 1]`: 1 / n for the mean of n losses, 0 for padding.
+   */
+  gradient(ops: Ops, outputs: Tensor, targets: Targets, rowWeights: Tensor): Tensor;
+  /**
+   * Further figures beside the loss, by name, each summed over the rows that have a target.
+   *
+   * @param outputs The outputs on the host, row by row.
+   * @param columns How many numbers a row has.
+   * @param targets The right answer of each row on the host; -1 for none.
+   */
+  sums(outputs: FloatArray, columns: number, targets: ArrayLike<number>): Record<string, number>;
+}
+
+/** Softmax and cross-entropy, in nats, with the accuracy beside it. */
+export const crossEntropyLoss: Loss<Indices> = {
+  value: crossEntropy,
+  gradient: crossEntropyGradient,
+  sums(outputs, columns, targets) {
+    let accuracy = 0;
+    for (let i = 0; i < targets.length; i++) {
+      if (targets[i] >= 0 && argmax(outputs, i, columns) === targets[i]) accuracy++;
+    }
+    return { accuracy };
+  },
+};
 
 /**
  * L = -ln p_c for each row, where p = softmax(y) and c is the right label; 0 where that is -1.
@@ -29,6 +64,21 @@ export function crossEntropyGradient(
   labels: Indices,
   rowWeights: Tensor,
 ): Tensor {
-  const dLogits = ops.subtract(ops.softmax(logits), ops.oneHot(labels));
+  const dLogits = ops.subtract(ops.softmax(logits), ops.oneHot(labels)); // p - 1_c
   return ops.multiplyColumn(dLogits, rowWeights);
+}
+
+/** The column of the largest number in a row. */
+export function argmax(values: FloatArray, row: number, columns: number): number {
+  let best = 0;
+  for (let j = 1; j < columns; j++) {
+    if (values[row * columns + j] > values[row * columns + best]) best = j;
+  }
+  return best;
+}
+
+/** The most probable symbol of a row of logits; never the unknown one, which cannot be written. */
+export function argmaxKnown(logits: FloatArray, row: number, symbols: number): number {
+  const known = logits.subarray(row * symbols + 1, (row + 1) * symbols) as FloatArray;
+  return 1 + argmax(known, 0, symbols - 1);
 }

@@ -1,28 +1,18 @@
 /**
- * The network: words in, verdicts out. In its plainest form, the article's,
+ * The network: words in, predictions out. In its plainest form, that of the article,
  *
  *     h_t = tanh(x_t Wxh + h_{t-1} Whh + b_h)
  *     y   = h_n Why + b_y
  *
- * A word x_t is a one-hot row, so x_t Wxh is one row of Wxh: the product is a look-up, and its
- * gradient x_tᵀ dz adds dz to that row. Neither is ever written out. An embedding is one more such
- * look-up in front.
+ * The article writes column vectors, Wxh x_t; here a row is a sequence of the batch, so its weights
+ * are these transposed.
  *
  * @module
  */
-import type { Indices, Tensor } from "../backend.ts";
+import type { Ops, Tensor } from "../backend.ts";
 import type { Batch } from "./batch.ts";
-import {
-  logitsOf,
-  maxOverTime,
-  maxOverTimeBackward,
-  meanOverTime,
-  meanOverTimeBackward,
-} from "./head.ts";
-import { layerOutputs, type LayerPass } from "./layer.ts";
-import { crossEntropyGradient } from "./loss.ts";
-import { directions, type NetworkConfig, type Weights } from "./config.ts";
-import type { Ops } from "../ops/checked_ops.ts";
+import type { NetworkConfig } from "./config.ts";
+import { logitsBackward, logitsOf, type Pooled, poolingOf } from "./head.ts";
 import {
   type Backward,
   masked,
@@ -31,14 +21,11 @@ import {
   stackForward,
   type StackPass,
 } from "./stack.ts";
+import type { Weights } from "./weights.ts";
 
 /** What the forward pass leaves for the backward pass. */
-export interface Forward extends StackPass {
-  /** The top layer's h_1 to h_n, `[timeSteps * batch, width]`; none for the head `last`. */
-  outputs?: Tensor;
-  /** The states after pooling, `[batch, width]`, or the outputs for the head `token`. */
-  pooled: Tensor;
-  /** What the logits are made of: the same, after dropout. */
+export interface Forward extends StackPass, Pooled {
+  /** What the logits are made of: the pooled states, after dropout. */
   read: Tensor;
   /** y: `[batch, labels]`, or `[timeSteps * batch, labels]` for the head `token`. */
   logits: Tensor;
@@ -52,31 +39,20 @@ export function forward(
   batch: Batch,
   options: PassOptions = {},
 ): Forward {
-  const stack = stackForward(ops, config, weights, batch, options);
-  const top = stack.layers[config.layers - 1];
-  const outputs = config.head === "last" ? undefined : layerOutputs(ops, top, batch);
-  const pooled = config.head === "mean"
-    ? meanOverTime(ops, outputs!, batch)
-    : config.head === "max"
-    ? maxOverTime(ops, outputs!, batch)
-    : outputs ?? lastStates(ops, top, batch);
-  const read = masked(ops, pooled, options.masks?.[config.layers]);
+  const { layers } = stackForward(ops, config, weights, batch, options);
+  const top = poolingOf(config).forward(ops, layers[config.layers - 1], batch);
+  const read = masked(ops, top.pooled, options.masks?.[config.layers]);
   const logits = logitsOf(ops, read, weights.Why, weights.by);
-  return { ...stack, outputs, pooled, read, logits };
-}
-
-/** Each direction's state after the whole sentence, side by side, `[batch, width]`. */
-function lastStates(ops: Ops, { traces }: LayerPass, batch: Batch): Tensor {
-  const last = traces.map(({ states }) => ops.gatherRows(states, batch.last));
-  return last.length === 1 ? last[0] : ops.concatColumns(last);
+  return { layers, ...top, read, logits };
 }
 
 /**
- * The gradient of Σ rowWeights ⊙ losses for every weight, with rowWeights `[rows of y, 1]`: 1 / n
- * for the mean of n losses, 0 for padding.
+ * From the gradient of the logits to that of every weight: through the head, down the layers, and in
+ * each back through time.
  *
- * The loss sees no state after a sentence's end. Those get no gradient, so padding adds exact
- * zeros.
+ * The loss sees no state after a sentence's end. Those get no gradient, so padding adds exact zeros.
+ *
+ * @param dLogits dL/dy, shaped as the logits: what a loss's `gradient` gives.
  */
 export function backward(
   ops: Ops,
@@ -84,34 +60,12 @@ export function backward(
   weights: Weights<Tensor>,
   batch: Batch,
   pass: Forward,
-  labels: Indices,
-  rowWeights: Tensor,
+  dLogits: Tensor,
   { masks }: PassOptions = {},
 ): Backward {
-  const { pooled, outputs, read, logits } = pass;
-  const dLogits = crossEntropyGradient(ops, logits, labels, rowWeights);
-  const Why = { values: ops.matmul(read, dLogits, { transposeA: true }) };
-  const by = { values: ops.sumRows(dLogits) };
-  const dRead = ops.matmul(dLogits, weights.Why, { transposeB: true });
-  const dPooled = masked(ops, dRead, masks?.[config.layers]);
-  const direct = config.head === "last"
-    ? { dFinal: dLastStates(ops, config, dPooled) }
-    : config.head === "mean"
-    ? { dOutputs: meanOverTimeBackward(ops, dPooled, batch) }
-    : config.head === "max"
-    ? { dOutputs: maxOverTimeBackward(ops, dPooled, pooled, outputs!, batch) }
-    : { dOutputs: dPooled };
+  const head = logitsBackward(ops, pass.read, dLogits, weights.Why);
+  const dPooled = masked(ops, head.dh, masks?.[config.layers]);
+  const direct = poolingOf(config).backward(ops, config, dPooled, pass, batch);
   const { gradients, layers } = stackBackward(ops, config, weights, batch, pass, direct, masks);
-  return { gradients: { Why, by, ...gradients }, layers };
-}
-
-/** The gradients for each layer's and direction's last state: only the top layer's are read. */
-function dLastStates(ops: Ops, config: NetworkConfig, dPooled: Tensor) {
-  const { hidden, layers } = config;
-  const ways = directions(config).length;
-  const below = new Array<undefined>((layers - 1) * ways).fill(undefined);
-  const top = directions(config).map((_, way) => ({
-    h: ways === 1 ? dPooled : ops.sliceColumns(dPooled, way * hidden, (way + 1) * hidden),
-  }));
-  return [...below, ...top];
+  return { gradients: { ...head.gradients, ...gradients }, layers };
 }

@@ -1,11 +1,13 @@
 /**
- * Layers upon each other: from words to the states of the top one, and back.
+ * Stacked layers: from the inputs to the states of the top one, and back.
  *
  * @module
  */
-import type { Indices, Tensor } from "../backend.ts";
+import type { Ops, Tensor } from "../backend.ts";
 import type { Batch } from "./batch.ts";
 import type { State } from "./cells/cell.ts";
+import type { NetworkConfig } from "./config.ts";
+import { denseInputs, inputsOf } from "./inputs.ts";
 import {
   layerBackward,
   layerForward,
@@ -13,15 +15,13 @@ import {
   layerOutputs,
   type LayerPass,
 } from "./layer.ts";
-import { directions, type NetworkConfig, type Weights } from "./config.ts";
-import type { Ops } from "../ops/checked_ops.ts";
+import { directions } from "./shapes.ts";
+import type { Gradient, Weights } from "./weights.ts";
 
 /** What the layers leave for the backward pass. */
 export interface StackPass {
   /** One for each layer, the lowest first. */
   layers: LayerPass[];
-  /** What each layer read: nothing for words that are one-hot. */
-  inputs: (Tensor | undefined)[];
 }
 
 /** What may be given to a pass besides weights and words. */
@@ -43,17 +43,17 @@ export function stackForward(
   batch: Batch,
   { initial, masks }: PassOptions = {},
 ): StackPass {
-  const ways = directions(config).length;
-  const layers: LayerPass[] = [], inputs: (Tensor | undefined)[] = [];
-  let x = config.embedding > 0 ? ops.gatherRows(weights.embedding, batch.words) : undefined;
+  const count = directions(config).length;
+  const layers: LayerPass[] = [];
+  let x = inputsOf(config).read(ops, weights, batch, masks?.[0]);
   for (let layer = 0; layer < config.layers; layer++) {
-    if (layer > 0) x = layerOutputs(ops, layers[layer - 1], batch);
-    if (x) x = masked(ops, x, masks?.[layer]);
-    inputs.push(x);
-    const before = initial?.slice(layer * ways, (layer + 1) * ways);
+    if (layer > 0) {
+      x = denseInputs(masked(ops, layerOutputs(ops, layers[layer - 1], batch), masks?.[layer]));
+    }
+    const before = initial?.slice(layer * count, (layer + 1) * count);
     layers.push(layerForward(ops, config, weights, layer, x, batch, before));
   }
-  return { layers, inputs };
+  return { layers };
 }
 
 /** What is left of a under dropout. */
@@ -61,22 +61,12 @@ export function masked(ops: Ops, a: Tensor, mask: Tensor | undefined): Tensor {
   return mask ? ops.multiply(a, mask) : a;
 }
 
-/** A gradient: of a whole weight, or of those of its rows that `rows` lists. */
-export interface Gradient {
-  /** dL/dW. */
-  values: Tensor;
-  /** The rows of W that the rows of `values` are for; -1 for none. */
-  rows?: Indices;
-  /** Each component is still to be brought into [-clip, clip]. */
-  clip?: number;
-}
-
 /** What reaches the layers directly. */
 export interface StackGradients {
-  /** The gradient for the top layer's outputs, `[timeSteps * batch, width]`. */
+  /** The gradient of the top layer's outputs, `[timeSteps * batch, width]`. */
   dOutputs?: Tensor;
   /**
-   * The gradients for the states after each sentence's last word, `[batch, hidden]`, by layer and
+   * The gradients of the states after each sentence's last word, `[batch, hidden]`, by layer and
    * direction; undefined where nothing reaches a layer's.
    */
   dFinal?: readonly (State | undefined)[];
@@ -84,13 +74,13 @@ export interface StackGradients {
 
 /** What the backward pass gives. */
 export interface Backward {
-  /** For every weight that is trained. */
+  /** Of every weight that is trained. */
   gradients: Weights<Gradient>;
   /** For each layer, the lowest first. */
   layers: LayerGradients[];
 }
 
-/** From the gradients for the states to those for the layers' weights. */
+/** From the gradients of the states to those of the layers' weights. */
 export function stackBackward(
   ops: Ops,
   config: NetworkConfig,
@@ -100,22 +90,18 @@ export function stackBackward(
   { dOutputs, dFinal }: StackGradients,
   masks?: PassOptions["masks"],
 ): Backward {
-  const ways = directions(config).length;
+  const count = directions(config).length;
   const gradients: Weights<Gradient> = {};
   const layers: LayerGradients[] = [];
   for (let layer = config.layers - 1; layer >= 0; layer--) {
-    const of = { layer, inputs: pass.inputs[layer], pass: pass.layers[layer] };
-    const atEnd = dFinal?.slice(layer * ways, (layer + 1) * ways);
-    layers[layer] = layerBackward(ops, config, weights, of, dOutputs, atEnd, batch);
+    const above = { dOutputs, dFinal: dFinal?.slice(layer * count, (layer + 1) * count) };
+    layers[layer] = layerBackward(ops, config, weights, layer, pass.layers[layer], above, batch);
     for (const [name, values] of Object.entries(layers[layer].weights)) {
       gradients[name] = { values };
     }
     const { dInputs } = layers[layer];
-    if (dInputs) dOutputs = masked(ops, dInputs, masks?.[layer]);
+    dOutputs = dInputs && masked(ops, dInputs, masks?.[layer]);
   }
-  if (batch.table) {
-    const { rows, places } = batch.table;
-    gradients.embedding = { values: ops.scatterRows(dOutputs!, places), rows };
-  }
+  Object.assign(gradients, inputsOf(config).backward(ops, dOutputs, batch));
   return { gradients, layers };
 }

@@ -1,30 +1,31 @@
 /**
- * The state that goes from a piece of a stream to the next.
+ * The state that a network carries: over a chunk's border, from one step of a stream to the next.
  *
  * @module
  */
-import type { FloatArray, Tensor } from "../backend.ts";
+import type { FloatArray, Ops, Tensor } from "../backend.ts";
 import type { State } from "./cells/cell.ts";
+import { cellOf } from "./cells/cells.ts";
+import type { NetworkConfig } from "./config.ts";
 import type { LayerPass } from "./layer.ts";
-import type { NetworkConfig, Weights } from "./config.ts";
-import type { Ops } from "../ops/checked_ops.ts";
+import type { Weights } from "./weights.ts";
 
 /** Zeros for each layer. */
-export function freshStates(
+export function zeroStates(
   ops: Ops,
   { cell, layers, hidden }: NetworkConfig,
   batch: number,
 ): State[] {
   return Array.from({ length: layers }, () => ({
     h: ops.zeros([batch, hidden]),
-    ...(cell === "lstm" ? { c: ops.zeros([batch, hidden]) } : {}),
+    ...(cellOf(cell).hasCellState ? { c: ops.zeros([batch, hidden]) } : {}),
   }));
 }
 
-/** The states with zeros in those rows where a document begins. */
-export function carriedStates(ops: Ops, states: readonly State[], fresh: boolean[]): State[] {
-  if (!fresh.includes(true)) return [...states];
-  const kept = ops.tensor(fresh.map((isFresh) => isFresh ? 0 : 1), [fresh.length, 1]);
+/** The states with zeros in the rows to reset, where a document begins. */
+export function resetStates(ops: Ops, states: readonly State[], resetState: boolean[]): State[] {
+  if (!resetState.includes(true)) return [...states];
+  const kept = ops.tensor(resetState.map((reset) => reset ? 0 : 1), [resetState.length, 1]);
   return states.map(({ h, c }) => ({
     h: ops.multiplyColumn(h, kept),
     ...(c ? { c: ops.multiplyColumn(c, kept) } : {}),
@@ -45,24 +46,30 @@ export function tensorsOf(states: readonly State[]): Tensor[] {
   return states.flatMap(({ h, c }) => c ? [h, c] : [h]);
 }
 
-/** The states by name: `h_l0`, and for an LSTM `c_l0`, of the first layer. */
-export function namesOf(states: readonly State[]): Weights<Tensor> {
-  return Object.fromEntries(states.flatMap(({ h, c }, layer): [string, Tensor][] => [
-    [`h_l${layer}`, h],
-    ...(c ? [[`c_l${layer}`, c] as [string, Tensor]] : []),
-  ]));
+/** The names of what each layer carries: `h_l0`, and with a cell state `c_l0`, of the first. */
+export function stateNames({ cell, layers }: NetworkConfig): string[][] {
+  const kinds = cellOf(cell).hasCellState ? ["h", "c"] : ["h"];
+  return Array.from({ length: layers }, (_, layer) => kinds.map((kind) => `${kind}_l${layer}`));
 }
 
-/** The states that numbers of those names say. */
+/** The states by name. */
+export function namedStates(config: NetworkConfig, states: readonly State[]): Weights<Tensor> {
+  const names = stateNames(config);
+  return Object.fromEntries(
+    states.flatMap(({ h, c }, layer) => names[layer].map((name, k) => [name, k === 0 ? h : c!])),
+  );
+}
+
+/** The states that numbers of those names give. */
 export function restoredStates(
   ops: Ops,
-  { cell, layers, hidden }: NetworkConfig,
+  config: NetworkConfig,
   numbers: Weights<FloatArray>,
 ): State[] {
   const restored = (name: string) =>
-    ops.tensor(numbers[name], [numbers[name].length / hidden, hidden]);
-  return Array.from({ length: layers }, (_, layer) => ({
-    h: restored(`h_l${layer}`),
-    ...(cell === "lstm" ? { c: restored(`c_l${layer}`) } : {}),
+    ops.tensor(numbers[name], [numbers[name].length / config.hidden, config.hidden]);
+  return stateNames(config).map(([h, c]) => ({
+    h: restored(h),
+    ...(c ? { c: restored(c) } : {}),
   }));
 }

@@ -4,8 +4,11 @@
  * @module
  */
 
-/** Stands before the first symbol of a text, and after its last. */
-export const EDGE = "<start or end>";
+/** Beginning of sequence: stands before the first symbol of a text. */
+export const BOS = "<start or end>";
+
+/** End of sequence: stands after the last symbol of a text. Files have one name for both. */
+export const EOS = BOS;
 
 /** Stands in place of the start, for a text with this label. */
 export function labelMark(label: string): string {

@@ -1,5 +1,5 @@
 /**
- * From a text to the symbols that a language model foretells one by one, and back.
+ * From a text to the symbols that a language model predicts one by one, and back.
  *
  * @module
  */
@@ -40,7 +40,7 @@ export function splitSymbols(text: string, unit: SymbolUnit): string[] {
 /**
  * The different symbols of some texts after {@linkcode UNKNOWN}, in code-unit order.
  *
- * @param limit How many at most: the commonest. Others stay unknown.
+ * @param limit How many at most: the most frequent. Others stay unknown.
  *
  * @example
  * ```ts
@@ -78,6 +78,11 @@ export function joinSymbols(symbols: readonly string[], unit: SymbolUnit): strin
 /** What stands between two symbols when they are put together: a blank between words. */
 export function glueOf(unit: SymbolUnit, before: string, after: string): string {
   return unit === "words" && before !== "\n" && before !== "" && after !== "\n" ? " " : "";
+}
+
+/** The kind of symbol of a name, if it is one. */
+export function unitOf(name: string | undefined): SymbolUnit | undefined {
+  return SYMBOL_UNITS.find((unit) => unit === name);
 }
 
 /** Throws unless it is a kind of symbol. */

@@ -3,8 +3,15 @@
  *
  * @module
  */
-import type { EncodedExample } from "../model.ts";
 import type { Random } from "../random.ts";
+
+/** An example as the network sees it. */
+export interface EncodedExample {
+  /** The ids of the words or symbols that it reads. */
+  words: Int32Array;
+  /** The id of its label; of a tagger and of texts predicted symbol by symbol, one for each step. */
+  labels: Int32Array;
+}
 
 /** Examples that make a step together. */
 export interface Bucket {

@@ -3,14 +3,13 @@
  *
  * @module
  */
-import type { FloatArray } from "../backend.ts";
+import type { FloatArray, Shape } from "../backend.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { shapesOf } from "../model.ts";
-import type { Weights } from "../network/config.ts";
+import { mapWeights, type Weights } from "../network/weights.ts";
 import { slotNames } from "./optimizer.ts";
 import type { Progress } from "./progress.ts";
-import { isRecord, shown } from "./same.ts";
-import { checkSettled, type SettledOptions } from "./options.ts";
+import { isRecord, summary } from "./same.ts";
+import { checkSettled, type SettledOptions } from "./settled.ts";
 
 /** A kind of value. */
 interface Kind {
@@ -60,7 +59,13 @@ const PROGRESS: Record<keyof Progress, Kind> = {
   steps: whole(0),
   loss: ANY,
   weight: NOT_NEGATIVE,
-  right: whole(0),
+  sums: {
+    expected: "finite numbers by name",
+    // A figure called toString, say, would take the place of what every object has.
+    is: (value) =>
+      isRecord(value) &&
+      Object.entries(value).every(([name, sum]) => !(name in Object.prototype) && isFinite(sum)),
+  },
   targets: whole(0),
   cuts: whole(0),
   sinceCut: whole(0),
@@ -118,7 +123,9 @@ export function checkTraining(value: unknown, fail: Fail): asserts value is Trai
   checkProgress(progress as unknown as Progress, settled.epochs, fail);
   const { is, expected } = whole(0);
   if (is(examples) && examples as number < 2 ** 32) return;
-  fail(`is damaged: the checksum of its examples is ${shown(examples)}, and should be ${expected}`);
+  fail(
+    `is damaged: the checksum of its examples is ${summary(examples)}, and should be ${expected}`,
+  );
 }
 
 function checkFields(
@@ -132,7 +139,7 @@ function checkFields(
   for (const [field, { expected, is }] of Object.entries(kinds)) {
     if (!Object.hasOwn(value, field)) fail(`${has} no ${field}`);
     if (is(value[field])) continue;
-    fail(`${has} ${field} ${shown(value[field])} instead of ${expected}`);
+    fail(`${has} ${field} ${summary(value[field])} instead of ${expected}`);
   }
 }
 
@@ -147,7 +154,7 @@ function checkRanges(options: SettledOptions, fail: Fail): void {
 
 /** Fails where progress contradicts itself. */
 function checkProgress(progress: Progress, epochs: number, fail: Fail): void {
-  const { epoch, batches, steps, loss, weight, right, targets } = progress;
+  const { epoch, batches, steps, loss, weight, sums, targets } = progress;
   const { cuts, sinceCut, bestLoss, bestEpoch, gainLoss, gainEpoch } = progress;
   // The first epoch has the best loss so far, and a gain.
   const contradicts = (loss: number | null, of: number) =>
@@ -156,9 +163,10 @@ function checkProgress(progress: Progress, epochs: number, fail: Fail): void {
     [`is at epoch ${epoch} of ${epochs}`]: epoch > epochs + 1,
     [`has ${batches} batches and ${steps} steps`]: steps < batches + epoch - 1 ||
       (epoch === 1 && steps !== batches),
-    [`has ${right} right of ${targets} targets`]: right > targets,
+    [`has an accuracy of ${sums.accuracy} in ${targets}`]: sums.accuracy < 0 ||
+      sums.accuracy > targets,
     "has a loss before its epoch's first batch": batches === 0 &&
-      [loss, weight, targets].some((value) => value !== 0),
+      [loss, weight, targets, ...Object.values(sums)].some((value) => value !== 0),
     [`has its best loss, ${bestLoss}, in epoch ${bestEpoch}, and is at epoch ${epoch}`]:
       contradicts(bestLoss, bestEpoch),
     [`has its last gain, to ${gainLoss}, in epoch ${gainEpoch}, and is at epoch ${epoch}`]:
@@ -185,12 +193,23 @@ export function checkBest(hasBest: boolean, { progress, options }: Training, fai
   }
 }
 
+/** The shapes of the numbers in a checkpoint. */
+export interface CheckpointShapes {
+  /** Of the weights. */
+  shapes: Weights<Shape>;
+  /** Of what is carried within an epoch, for a number of streams; none where nothing is. */
+  carriedShapes?(streams: number): Weights<Shape>;
+}
+
 /** Fails unless a checkpoint has all numbers of its model, and of what goes with it. */
-export function checkNumbers(checkpoint: Checkpoint, fail: Fail): void {
-  const { model, best, slots, carried, options } = checkpoint;
-  const sizes = Object.fromEntries(
-    Object.entries(shapesOf(model)).map(([name, [rows, columns]]) => [name, rows * columns]),
-  );
+export function checkNumbers(
+  checkpoint: Checkpoint,
+  { shapes, carriedShapes }: CheckpointShapes,
+  fail: Fail,
+): void {
+  const { model, best, slots, carriedState, options } = checkpoint;
+  const sizesOf = (all: Weights<Shape>) => mapWeights(all, ([rows, columns]) => rows * columns);
+  const sizes = sizesOf(shapes);
   checkAll("weights", model.weights, sizes, fail);
   checkBest(best !== undefined, checkpoint, fail);
   if (best !== undefined) checkAll("best weights", best, sizes, fail);
@@ -201,15 +220,10 @@ export function checkNumbers(checkpoint: Checkpoint, fail: Fail): void {
   }
   checkAll("slots", slots, kept, fail);
   checkSlots(slots, fail);
-  if (carried === undefined || model.task !== "language-model") return;
-  const { cell, layers, hidden } = model.config;
-  const size = Math.max(1, Math.ceil((carried.h_l0?.length ?? 0) / hidden)) * hidden;
-  const states: Record<string, number> = {};
-  for (let layer = 0; layer < layers; layer++) {
-    states[`h_l${layer}`] = size;
-    if (cell === "lstm") states[`c_l${layer}`] = size;
-  }
-  checkAll("carried states", carried, states, fail);
+  if (carriedState === undefined || carriedShapes === undefined) return;
+  const { hidden } = model.config;
+  const streams = Math.max(1, Math.ceil((carriedState.h_l0?.length ?? 0) / hidden));
+  checkAll("carried states", carriedState, sizesOf(carriedShapes(streams)), fail);
 }
 
 function checkAll(

@@ -3,25 +3,25 @@
  *
  * @module
  */
-import type { AdamOptions, Backend, Tensor } from "../backend.ts";
-import { quote } from "../data/records.ts";
+import type { Ops, Tensor } from "../backend.ts";
+import { quote } from "../printable.ts";
 import { InputError } from "../errors.ts";
-import type { Gradient } from "../network/stack.ts";
-import { mapWeights, type Weights } from "../network/config.ts";
-import type { Ops } from "../ops/checked_ops.ts";
+import { type Gradient, mapWeights, type Weights } from "../network/weights.ts";
 import {
+  requireFraction,
   requireLeast,
   requireOneOf,
   requireOptions,
   requirePositive,
-  requireShare,
   shown,
 } from "../checks.ts";
+import { adam } from "../ops/adam.ts";
+import { fusedOr } from "../ops/fused.ts";
 
-/** The ways to follow a gradient. */
+/** The names of the optimizers. */
 export type OptimizerName = "sgd" | "rmsprop" | "adam" | "adamw";
 
-/** Settings of an optimiser. */
+/** Settings of an optimizer. */
 export interface OptimizerOptions {
   /**
    * `sgd`, W ← W - η g; `rmsprop` of Tieleman and Hinton (2012); `adam` of Kingma and Ba (2015);
@@ -86,20 +86,20 @@ export function settleOptimizer(options: OptimizerOptions = {}): Required<Optimi
 /** Throws where a setting of an optimizer is out of range. */
 export function checkOptimizer(options: Required<OptimizerOptions>): void {
   requireOneOf("the optimizer", options.name, OPTIMIZERS);
-  requireShare("the momentum", options.momentum);
-  requireShare("alpha", options.alpha);
+  requireFraction("the momentum", options.momentum);
+  requireFraction("alpha", options.alpha);
   if (!Array.isArray(options.betas) || options.betas.length !== 2) {
     throw new InputError(`the betas must be two numbers, got ${shown(options.betas)}`);
   }
-  for (const beta of options.betas) requireShare("beta", beta);
+  for (const beta of options.betas) requireFraction("beta", beta);
   requirePositive("epsilon", options.epsilon);
   requireLeast("the weight decay", options.weightDecay, 0);
 }
 
-/** What an optimiser keeps between steps: like `m.Whh`, shaped as its weight. */
+/** What an optimizer keeps between steps: like `m.Whh`, shaped as its weight. */
 export type Slots<T> = Record<string, T>;
 
-/** The names of what an optimiser keeps for each weight. */
+/** The names of what an optimizer keeps for each weight. */
 export function slotNames({ name, momentum }: Required<OptimizerOptions>): string[] {
   if (name === "sgd") return momentum > 0 ? ["momentum"] : [];
   return name === "rmsprop" ? ["v"] : ["m", "v"];
@@ -114,8 +114,13 @@ export interface Clipping {
 }
 
 /**
- * The gradients, clipped. The norm never leaves the device. Without one, each component is left to
- * be clipped as the step reads it.
+ * The gradients of all weights, clipped by value, as the article does, and then by norm:
+ *
+ *     g ← min(max(g, -value), value)          each component
+ *     g ← min(1, norm / √(Σ g²)) g            all gradients together
+ *
+ * The norm never leaves the device. Without one, each component is left to be clipped as the update
+ * reads it.
  */
 export function clipGradients(
   ops: Ops,
@@ -149,7 +154,7 @@ function clipped(ops: Ops, { values, rows, clip = Infinity }: Gradient): Gradien
  * rows alone, only those rows of W, b, m and v are touched, as in torch.optim.SparseAdam.
  *
  * @param W Consumed, and so are the slots.
- * @param slots What the optimiser keeps for this weight, in the order of {@linkcode slotNames}.
+ * @param slots What the optimizer keeps for this weight, in the order of {@linkcode slotNames}.
  * @param t The number of this step, from 1.
  * @returns W and the slots after the step.
  */
@@ -166,45 +171,30 @@ export function optimizerStep(
   const { rows } = gradient;
   if (slots.length === 0 && weightDecay === 0) {
     const { values, clip } = gradient;
+    // W ← W - η clip(g)
     return [ops.update(W, values, { keep: 1, add: -learningRate, rows, clip })];
   }
   const ofRows = (state: Tensor) => rows ? ops.gatherRows(state, rows) : state;
   let g = clipped(ops, gradient).values, keep = 1;
   if (weightDecay > 0 && name === "adamw") keep = 1 - learningRate * weightDecay;
-  else if (weightDecay > 0) g = ops.add(g, ops.scale(ofRows(W), weightDecay));
+  else if (weightDecay > 0) g = ops.add(g, ops.scale(ofRows(W), weightDecay)); // g + λ W
 
   if (name === "sgd") {
     if (slots.length === 0) return [ops.update(W, g, { keep, add: -learningRate, rows })];
-    const b = ops.update(slots[0], g, { keep: momentum, add: 1, rows });
-    return [ops.update(W, ofRows(b), { keep, add: -learningRate, rows }), b];
+    const b = ops.update(slots[0], g, { keep: momentum, add: 1, rows }); // b ← μ b + g
+    return [ops.update(W, ofRows(b), { keep, add: -learningRate, rows }), b]; // W ← W - η b
   }
   if (name === "rmsprop") {
     const squares = ops.multiply(g, g);
     const v = ops.update(slots[0], squares, { keep: alpha, add: 1 - alpha, rows });
-    const step = ops.divideByRoot(g, ofRows(v), epsilon);
-    return [ops.update(W, step, { keep, add: -learningRate, rows }), v];
+    const step = ops.divideByRoot(g, ofRows(v), epsilon); // g / (√v + ε)
+    return [ops.update(W, step, { keep, add: -learningRate, rows }), v]; // W ← W - η step
   }
   // η m̂ / (√v̂ + ε) with both corrections drawn out of the quotient, as in the paper's section 2.
   const root = Math.sqrt(1 - beta2 ** t);
-  const rate = learningRate * root / (1 - beta1 ** t);
+  const stepSize = learningRate * root / (1 - beta1 ** t);
   // SparseAdam leaves ε as it is.
-  const settings = { keep, rate, beta1, beta2, epsilon: rows ? epsilon : epsilon * root, rows };
+  const settings = { keep, stepSize, beta1, beta2, epsilon: rows ? epsilon : epsilon * root, rows };
   const [m, v] = slots;
-  return ops.adam(W, m, v, g, settings);
-}
-
-/** A step of Adam, by single ops. */
-export function adam(
-  ops: Backend,
-  W: Tensor,
-  m: Tensor,
-  v: Tensor,
-  g: Tensor,
-  { keep, rate, beta1, beta2, epsilon, rows }: AdamOptions,
-): [W: Tensor, m: Tensor, v: Tensor] {
-  const ofRows = (state: Tensor) => rows ? ops.gatherRows(state, rows) : state;
-  const mean = ops.update(m, g, { keep: beta1, add: 1 - beta1, rows });
-  const squares = ops.update(v, ops.multiply(g, g), { keep: beta2, add: 1 - beta2, rows });
-  const step = ops.divideByRoot(ofRows(mean), ofRows(squares), epsilon);
-  return [ops.update(W, step, { keep, add: -rate, rows }), mean, squares];
+  return fusedOr(ops, "adam", adam)(W, m, v, g, settings);
 }

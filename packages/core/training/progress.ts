@@ -17,8 +17,8 @@ export interface Progress {
   loss: number;
   /** The sum of those weights. */
   weight: number;
-  /** How many of those targets it got right. */
-  right: number;
+  /** The further figures of those targets by name, summed, such as how many it got right. */
+  sums: Record<string, number>;
   /** How many there were. */
   targets: number;
   /** How often the schedule `plateau` has cut the learning rate. */
@@ -43,7 +43,7 @@ export function startProgress(): Progress {
     steps: 0,
     loss: 0,
     weight: 0,
-    right: 0,
+    sums: {},
     targets: 0,
     cuts: 0,
     sinceCut: 0,
@@ -56,8 +56,8 @@ export function startProgress(): Progress {
 
 /** Begins the next epoch. */
 export function nextEpoch(progress: Progress): void {
-  const { batches, loss, weight, right, targets } = startProgress();
-  Object.assign(progress, { epoch: progress.epoch + 1, batches, loss, weight, right, targets });
+  const { batches, loss, weight, sums, targets } = startProgress();
+  Object.assign(progress, { epoch: progress.epoch + 1, batches, loss, weight, sums, targets });
 }
 
 const LEAST_GAIN = 0.001; // nats: a loss that only creeps on has settled

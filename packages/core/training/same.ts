@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { quote } from "../data/records.ts";
+import { quote } from "../printable.ts";
 
 /** A place where two pieces of plain data differ. */
 export interface Difference {
@@ -52,7 +52,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** A value for an error message, shortened and harmless. */
-export function shown(value: unknown): string {
+export function summary(value: unknown): string {
   if (typeof value === "string") return quote(value);
   if (Array.isArray(value)) return `a list of ${value.length}`;
   return isRecord(value) ? `an object of ${Object.keys(value).length}` : String(value);

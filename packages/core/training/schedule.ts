@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { quote } from "../data/records.ts";
+import { quote } from "../printable.ts";
 import { InputError } from "../errors.ts";
 import { requireInteger, requireOneOf, requireOptions, requirePositive } from "../checks.ts";
 
-/** The ways in which a learning rate changes. */
+/** The names of the schedules. */
 export type ScheduleName = "constant" | "step" | "cosine" | "plateau";
 
 /** Settings of a schedule. */
@@ -21,9 +21,9 @@ export interface ScheduleOptions {
   name?: ScheduleName;
   /** The epochs of `step` and of `plateau`. Default: 10 and 3. */
   every?: number;
-  /** What the rate is multiplied by in `step` and `plateau`. Default: 0.5. */
+  /** The factor on the learning rate in `step` and `plateau`. Default: 0.5. */
   factor?: number;
-  /** In so many first steps the rate climbs evenly from near zero. Default: 0. */
+  /** Linear warm-up: the steps in which the learning rate rises from near zero. Default: 0. */
   warmUp?: number;
 }
 
@@ -79,7 +79,7 @@ export function checkSchedule({ name, every, factor, warmUp }: Schedule): void {
  * @param progress How much of all epochs is done, from 0 to 1.
  * @param cuts How often `plateau` has multiplied by its factor.
  */
-export function rateFactor(
+export function learningRateFactor(
   schedule: Schedule,
   step: number,
   epoch: number,

@@ -1,16 +1,20 @@
 /**
- * One step of gradient descent.
+ * One step of gradient descent: forward, loss, backward, update.
  *
  * @module
  */
-import type { Tensor } from "../backend.ts";
+import { tensorsOf } from "../network/states.ts";
+import type { Indices, Ops, Tensor } from "../backend.ts";
 import { createBatch } from "../network/batch.ts";
 import type { State } from "../network/cells/cell.ts";
-import { carriedStates, finalStates, tensorsOf } from "../network/states.ts";
-import { crossEntropy } from "../network/loss.ts";
-import type { EncodedExample } from "../model.ts";
+import type { NetworkConfig } from "../network/config.ts";
+import { dropoutMasks } from "../network/dropout.ts";
+import { poolingOf } from "../network/head.ts";
+import { crossEntropyLoss, type Loss } from "../network/loss.ts";
 import { backward, forward } from "../network/network.ts";
-import { type NetworkConfig, outputWidth, type Weights } from "../network/config.ts";
+import { finalStates, resetStates } from "../network/states.ts";
+import type { Gradient, Weights } from "../network/weights.ts";
+import type { EncodedExample } from "./buckets.ts";
 import {
   clipGradients,
   type Clipping,
@@ -19,15 +23,12 @@ import {
   slotNames,
   type Slots,
 } from "./optimizer.ts";
-import type { Ops } from "../ops/checked_ops.ts";
-import { Random, STREAMS } from "../random.ts";
-import type { Gradient, PassOptions } from "../network/stack.ts";
 
-/** What training changes. */
+/** Weights and optimizer state. */
 export interface Trained<T> {
   /** The weights. */
   weights: Weights<T>;
-  /** What the optimiser keeps. */
+  /** What the optimizer keeps. */
   slots: Slots<T>;
 }
 
@@ -35,21 +36,21 @@ export interface Trained<T> {
 export interface Step extends Trained<Tensor> {
   /** The loss of each target before it, `[targets, 1]`. */
   losses: Tensor;
-  /** The logits of each target before it, `[targets, labels]`. */
-  logits: Tensor;
+  /** The outputs for each target before it, such as logits `[targets, labels]`. */
+  outputs: Tensor;
   /** On the host, the right label of each target; -1 for padding. */
   targets: Int32Array;
   /** How many steps these are: one, or one for each target. */
   count: number;
-  /** Where streams are read, each layer's states after the last word, for the next piece. */
-  carried?: State[];
+  /** Where streams are read, each layer's states after the last word, for the next chunk. */
+  carriedState?: State[];
 }
 
-/** How weights are changed. */
+/** How weights are updated. */
 export interface UpdateSettings {
-  /** The optimiser, whole. */
+  /** The optimizer, whole. */
   optimizer: Required<OptimizerOptions>;
-  /** How gradients are kept small. */
+  /** How gradients are clipped. */
   clipping: Clipping;
   /** η of this step. */
   learningRate: number;
@@ -57,16 +58,107 @@ export interface UpdateSettings {
   t: number;
 }
 
-/** How a step is made. */
+/** A batch forward, and the way back. */
+export interface Pass {
+  /** What the loss compares with the targets, a row for each. */
+  outputs: Tensor;
+  /** From the gradient of the outputs to that of every weight that is trained. */
+  backward(dOutputs: Tensor): Weights<Gradient>;
+  /** Each layer's states after the last word, where they are carried on. */
+  carriedState?: State[];
+}
+
+/** What a step is made of. */
+export interface StepWork {
+  /** The right label of each row of the outputs; -1 for padding. */
+  targets: Int32Array;
+  /** What each row's loss weighs. */
+  rowWeights: Float64Array;
+  /** The loss. */
+  loss: Loss<Indices>;
+  /** Uploads the batch and passes it forward, in the open scope. */
+  forward(weights: Weights<Tensor>): Pass;
+}
+
+/**
+ * A step: the pass forward, the gradient of the loss, the pass backward, and the update
+ * W ← W - η clip(dW), or what the optimizer makes of it. Consumes weights and slots.
+ */
+export function makeStep(
+  ops: Ops,
+  { weights, slots }: Trained<Tensor>,
+  { targets, rowWeights, loss, forward }: StepWork,
+  settings: UpdateSettings,
+): Step {
+  const step: Step = { weights: {}, slots: {}, targets, count: 1 } as Step;
+  ops.scope(() => {
+    const pass = forward(weights);
+    const labels = ops.indices(targets, pass.outputs.shape[1]);
+    const column = ops.tensor(rowWeights, [targets.length, 1]);
+    const dOutputs = loss.gradient(ops, pass.outputs, labels, column); // dL/dy
+    const gradients = pass.backward(dOutputs); // dL/dW: dWhy, db_y, dWxh, dWhh, db_h
+    step.losses = loss.value(ops, pass.outputs, labels);
+    step.outputs = pass.outputs;
+    if (pass.carriedState) step.carriedState = pass.carriedState;
+    // W ← W - η clip(dL/dW), for every weight.
+    Object.assign(step, applyGradients(ops, { weights, slots }, gradients, settings));
+    return [
+      step.losses,
+      step.outputs,
+      ...Object.values(step.weights),
+      ...Object.values(step.slots),
+      ...tensorsOf(step.carriedState ?? []),
+    ];
+  });
+  return step;
+}
+
+/** How a step of a network with one stack of layers is made. */
 export interface StepSettings extends UpdateSettings {
-  /** What each label's losses count; without, all the same. */
+  /** What each label's losses weigh; without, all the same. */
   labelWeights?: readonly number[];
   /** What a training target weighs on average. Default: the mean of this batch. */
   meanWeight?: number;
   /** The seed of dropout. */
   seed: number;
-  /** Where streams are read, the states before the first word, and which sentences begin afresh. */
-  carried?: { states: readonly State[]; fresh: boolean[] };
+  /** Where streams are read, the states before the first word, and which of them to reset. */
+  carriedState?: { states: readonly State[]; resetState: boolean[] };
+}
+
+/** A step of a network with one stack of layers. Consumes weights and slots. */
+export function trainStep(
+  ops: Ops,
+  config: NetworkConfig,
+  trained: Trained<Tensor>,
+  examples: readonly EncodedExample[],
+  timeSteps: number,
+  settings: StepSettings,
+): Step {
+  const { labelWeights, meanWeight, carriedState } = settings;
+  const targets = targetsOf(config, examples, timeSteps);
+  const rowWeights = rowWeightsOf(targets, labelWeights, meanWeight);
+  const work: StepWork = {
+    targets,
+    rowWeights,
+    loss: crossEntropyLoss,
+    forward(weights) {
+      const sentences = examples.map(({ words }) => words);
+      const words = (weights.embedding ?? weights.Wxh).shape[0];
+      const batch = createBatch(ops, config, sentences, words, timeSteps);
+      const masks = dropoutMasks(ops, config, batch.size, timeSteps, settings);
+      const initial = carriedState &&
+        resetStates(ops, carriedState.states, carriedState.resetState);
+      const pass = forward(ops, config, weights, batch, { masks, initial });
+      return {
+        outputs: pass.logits,
+        backward: (dLogits) =>
+          backward(ops, config, weights, batch, pass, dLogits, { masks }).gradients,
+        ...(carriedState ? { carriedState: finalStates(ops, pass.layers, batch.size) } : {}),
+      };
+    },
+  };
+  const clipping = weightedClipping(settings, rowWeights);
+  return makeStep(ops, trained, work, { ...settings, clipping });
 }
 
 /**
@@ -74,11 +166,11 @@ export interface StepSettings extends UpdateSettings {
  * time-major; -1 for padding.
  */
 export function targetsOf(
-  { head }: NetworkConfig,
+  config: NetworkConfig,
   examples: readonly EncodedExample[],
   timeSteps: number,
 ): Int32Array {
-  const steps = head === "token" ? timeSteps : 1;
+  const steps = poolingOf(config).isPerStep ? timeSteps : 1;
   const targets = new Int32Array(steps * examples.length).fill(-1);
   for (const [i, { labels }] of examples.entries()) {
     for (let t = 0; t < labels.length; t++) targets[t * examples.length + i] = labels[t];
@@ -87,9 +179,9 @@ export function targetsOf(
 }
 
 /**
- * What each target's loss counts: its label's weight, divided by the number of targets times the
+ * What each target's loss weighs: its label's weight, divided by the number of targets times the
  * mean weight. That mean must be the training set's: divided by the sum of its own weights, a batch
- * of one target would count 1 whatever its label.
+ * of one target would weigh 1 whatever its label.
  *
  * @param meanWeight Default: the mean of these targets, as torch.nn.CrossEntropyLoss has it.
  */
@@ -109,47 +201,6 @@ export function rowWeightsOf(
   const divisor = meanWeight === undefined ? total : meanWeight * count;
   for (let i = 0; i < targets.length && divisor > 0; i++) weights[i] /= divisor;
   return weights;
-}
-
-/** Forward, loss, backward, update. Consumes weights and slots. */
-export function trainStep(
-  ops: Ops,
-  config: NetworkConfig,
-  { weights, slots }: Trained<Tensor>,
-  examples: readonly EncodedExample[],
-  timeSteps: number,
-  settings: StepSettings,
-): Step {
-  const targets = targetsOf(config, examples, timeSteps);
-  const step: Step = { weights: {}, slots: {}, targets, count: 1 } as Step;
-  ops.scope(() => {
-    const sentences = examples.map(({ words }) => words);
-    const words = (weights.embedding ?? weights.Wxh).shape[0];
-    const batch = createBatch(ops, config, sentences, words, timeSteps);
-    const masks = dropoutMasks(ops, config, batch.size, timeSteps, settings);
-    const { carried } = settings;
-    const initial = carried && carriedStates(ops, carried.states, carried.fresh);
-    const options: PassOptions = { masks, initial };
-    const labels = ops.indices(targets, weights.by.shape[1]);
-    const rowWeights = rowWeightsOf(targets, settings.labelWeights, settings.meanWeight);
-    const column = ops.tensor(rowWeights, [targets.length, 1]);
-    const pass = forward(ops, config, weights, batch, options);
-    const { gradients } = backward(ops, config, weights, batch, pass, labels, column, options);
-    step.losses = crossEntropy(ops, pass.logits, labels);
-    step.logits = pass.logits;
-    if (carried) step.carried = finalStates(ops, pass.layers, batch.size);
-    const clipping = weightedClipping(settings, rowWeights);
-    const update = { ...settings, clipping };
-    Object.assign(step, applyGradients(ops, { weights, slots }, gradients, update));
-    return [
-      step.losses,
-      step.logits,
-      ...Object.values(step.weights),
-      ...Object.values(step.slots),
-      ...tensorsOf(step.carried ?? []),
-    ];
-  });
-  return step;
 }
 
 /**
@@ -194,71 +245,4 @@ export function applyGradients(
     for (const [k, slot] of kept.entries()) after.slots[`${slot}.${name}`] = rest[k];
   }
   return after;
-}
-
-/** Whether steps on single sentences can be made many at a time, by {@linkcode descend}. */
-export function canDescend(
-  ops: Ops,
-  { cell, layers, bidirectional, embedding, head, dropout }: NetworkConfig,
-  { optimizer, clipping, labelWeights }: Pick<
-    StepSettings,
-    "optimizer" | "clipping" | "labelWeights"
-  >,
-): boolean {
-  const isArticles = cell === "rnn" && layers === 1 && !bidirectional && embedding === 0 &&
-    head === "last" && dropout === 0;
-  const isPlain = optimizer.name === "sgd" && optimizer.momentum === 0 &&
-    optimizer.weightDecay === 0 && clipping.norm === Infinity && labelWeights === undefined;
-  return ops.rnnDescent !== undefined && isArticles && isPlain;
-}
-
-/** A step on each sentence, as {@linkcode trainStep} makes it, in one op. Consumes the weights. */
-export function descend(
-  ops: Ops,
-  { activation }: NetworkConfig,
-  weights: Weights<Tensor>,
-  examples: readonly EncodedExample[],
-  rates: readonly number[],
-  clip: number,
-): Step {
-  const targets = Int32Array.from(examples, ({ labels }) => labels[0]);
-  const step: Step = { slots: {}, targets, count: examples.length } as Step;
-  ops.scope(() => {
-    const { Wxh, Whh, bh, Why, by } = weights;
-    const steps = examples.map(({ words }, i) => ({ words, label: targets[i], rate: rates[i] }));
-    const after = ops.rnnDescent!({ Wxh, Whh, bh, Why, by }, steps, clip, activation);
-    step.weights = { ...after.weights };
-    step.logits = after.logits;
-    step.losses = crossEntropy(ops, step.logits, ops.indices(targets, by.shape[1]));
-    return [step.losses, step.logits, ...Object.values(step.weights)];
-  });
-  return step;
-}
-
-/**
- * Dropout of Srivastava et al. (2014): zeros in place of that share of what goes from the embedding
- * to the first layer, from layer to layer, and to the head; 1 / (1 - dropout) elsewhere, so that
- * the mean stays.
- */
-export function dropoutMasks(
-  ops: Ops,
-  config: NetworkConfig,
-  size: number,
-  timeSteps: number,
-  { seed, t }: Pick<StepSettings, "seed" | "t">,
-): PassOptions["masks"] {
-  const { dropout, layers, embedding, head } = config;
-  if (dropout === 0) return undefined;
-  const random = new Random(seed, STREAMS.dropout, t);
-  const kept = 1 / (1 - dropout);
-  const draw = (rows: number, width: number) => {
-    const mask = new Float32Array(rows * width);
-    for (let i = 0; i < mask.length; i++) mask[i] = random.uniform() < dropout ? 0 : kept;
-    return ops.tensor(mask, [rows, width]);
-  };
-  const rows = timeSteps * size;
-  const masks = [embedding > 0 ? draw(rows, embedding) : undefined];
-  for (let layer = 1; layer < layers; layer++) masks.push(draw(rows, outputWidth(config)));
-  masks.push(draw(head === "token" ? rows : size, outputWidth(config)));
-  return masks;
 }

@@ -5,15 +5,14 @@
  *     c_t = a_t1 h_1 + … + a_tn h_n
  *     combined_t = tanh([c_t, s_t] Wc)
  *
- * Some sentences of a batch share a product, and a mask keeps each to its own source.
+ * Some sentences of a batch use one product, and a mask keeps each to its own source.
  *
  * @module
  */
-import type { Indices, Tensor } from "../backend.ts";
-import type { Ops } from "../ops/checked_ops.ts";
+import type { Indices, Ops, Tensor } from "../backend.ts";
 
 /** The sentences of a batch in groups, so that a few products do for all of them. */
-export interface Groups {
+export interface AttentionBatches {
   /** How many sentences share a product; the last group may have fewer. */
   size: number;
   /** How many symbols of a source there is room for. */
@@ -34,16 +33,16 @@ const FORBIDDEN = -1e9; // e to this is 0, and unlike -Infinity it stays finite
 const KEYS_AT_ONCE = 128; // columns of a product: fewer waste calls, more waste work on what is masked
 
 /**
- * Groups of a batch.
+ * AttentionBatches of a batch.
  *
  * @param lengths Of each source.
  */
-export function createGroups(
+export function createAttentionBatches(
   ops: Ops,
   lengths: readonly number[],
   sourceSteps: number,
   targetSteps: number,
-): Groups {
+): AttentionBatches {
   const batch = lengths.length;
   const size = Math.min(batch, Math.max(1, Math.floor(KEYS_AT_ONCE / sourceSteps)));
   const masks: Tensor[] = [];
@@ -77,7 +76,7 @@ function turned(ops: Ops, batch: number, steps: number): [Indices, Indices] {
 
 /** All that groups have on the device. */
 export function groupHandles(
-  { queries, queriesBack, keys, keysBack, masks }: Groups,
+  { queries, queriesBack, keys, keysBack, masks }: AttentionBatches,
 ): (Tensor | Indices)[] {
   return [queries, queriesBack, keys, keysBack, ...masks];
 }
@@ -97,7 +96,7 @@ export interface AttentionPass {
   /** For each group, or for all together where there are none. */
   parts: Part[];
   /** [c, s], `[queries, 2 * hidden]`. */
-  both: Tensor;
+  contextAndState: Tensor;
   /** tanh([c, s] Wc), `[queries, hidden]`. */
   combined: Tensor;
 }
@@ -115,7 +114,7 @@ export function attend(
   queries: Tensor,
   memory: Tensor,
   Wc: Tensor,
-  groups?: Groups,
+  groups?: AttentionBatches,
 ): AttentionPass {
   const allQueries = rowsOf(ops, queries, groups, groups?.queries);
   const allKeys = rowsOf(ops, memory, groups, groups?.keys);
@@ -129,15 +128,18 @@ export function attend(
     };
   });
   const contexts = parts.map(({ weights, keys }) => ops.matmul(weights, keys));
-  const both = ops.concatColumns([together(ops, contexts, groups?.queriesBack), queries]);
-  return { parts, both, combined: ops.tanh(ops.matmul(both, Wc)) };
+  const contextAndState = ops.concatColumns([
+    together(ops, contexts, groups?.queriesBack),
+    queries,
+  ]);
+  return { parts, contextAndState, combined: ops.tanh(ops.matmul(contextAndState, Wc)) };
 }
 
 /** The rows of each group. */
 function rowsOf(
   ops: Ops,
   a: Tensor,
-  groups: Groups | undefined,
+  groups: AttentionBatches | undefined,
   order: Indices | undefined,
 ): Tensor[] {
   if (!groups || !order) return [a];
@@ -154,7 +156,7 @@ function rowsOf(
   });
 }
 
-function sentencesOf({ keys, sourceSteps }: Groups): number {
+function sentencesOf({ keys, sourceSteps }: AttentionBatches): number {
   return keys.length / sourceSteps;
 }
 
@@ -168,14 +170,19 @@ function together(ops: Ops, parts: Tensor[], back: Indices | undefined): Tensor 
 export function attendBackward(
   ops: Ops,
   dCombined: Tensor,
-  { parts, both, combined }: AttentionPass,
+  { parts, contextAndState, combined }: AttentionPass,
   Wc: Tensor,
-  groups?: Groups,
+  groups?: AttentionBatches,
 ): { dQueries: Tensor; dMemory: Tensor; dWc: Tensor } {
   const hidden = combined.shape[1];
   const dz = ops.multiply(dCombined, ops.tanhDerivative(combined));
-  const dBoth = ops.matmul(dz, Wc, { transposeB: true });
-  const dContexts = rowsOf(ops, ops.sliceColumns(dBoth, 0, hidden), groups, groups?.queries);
+  const dContextAndState = ops.matmul(dz, Wc, { transposeB: true });
+  const dContexts = rowsOf(
+    ops,
+    ops.sliceColumns(dContextAndState, 0, hidden),
+    groups,
+    groups?.queries,
+  );
   const dQueries: Tensor[] = [], dKeys: Tensor[] = [];
   for (const [i, { queries, keys, weights }] of parts.entries()) {
     const dWeights = ops.matmul(dContexts[i], keys, { transposeB: true });
@@ -192,10 +199,10 @@ export function attendBackward(
   }
   return {
     dQueries: ops.add(
-      ops.sliceColumns(dBoth, hidden, 2 * hidden),
+      ops.sliceColumns(dContextAndState, hidden, 2 * hidden),
       together(ops, dQueries, groups?.queriesBack),
     ),
     dMemory: together(ops, dKeys, groups?.keysBack),
-    dWc: ops.matmul(both, dz, { transposeA: true }),
+    dWc: ops.matmul(contextAndState, dz, { transposeA: true }),
   };
 }

@@ -1,29 +1,28 @@
 /**
- * Targets from sources, symbol by symbol: the likeliest each time, or the likeliest of many whole
- * ones.
+ * Targets from sources, symbol by symbol: greedily, or by beam search.
  *
  * @module
  */
-import type { FloatArray, Indices, Tensor } from "../backend.ts";
+import type { FloatArray, Indices, Ops, Tensor } from "../backend.ts";
 import { createBatch } from "../network/batch.ts";
 import type { State } from "../network/cells/cell.ts";
-import { likeliest } from "../classification/evaluate.ts";
-import { readAndDispose } from "../inference.ts";
+import { argmaxKnown } from "../network/loss.ts";
+import { readAndDispose } from "../ops/reading.ts";
 import { finalStates, tensorsOf } from "../network/states.ts";
-import type { NetworkConfig, Weights } from "../network/config.ts";
-import type { Ops } from "../ops/checked_ops.ts";
-import { createGroups, groupHandles } from "./attention.ts";
+import type { NetworkConfig } from "../network/config.ts";
+import type { Weights } from "../network/weights.ts";
+import { createAttentionBatches, groupHandles } from "./attention.ts";
 import { decoderConfig, decodeTargets, encodeSources, type Memory } from "./network.ts";
 
-/** A target that a model gives. */
-export interface Answer {
+/** A target that decoding has found, or is finding. */
+export interface Hypothesis {
   /** Its symbols' ids, without the end. */
   symbols: number[];
   /** ln p of the whole, the end with it. */
   logProbability: number;
   /** Whether it came to its end; if not, it was cut. */
   ended: boolean;
-  /** For each symbol, how much was looked at each of the source's; none without attention. */
+  /** For each symbol, the attention weights of the source's; none without attention. */
   attention?: number[][];
 }
 
@@ -50,7 +49,7 @@ export function readSources(
     const { memory, final } = encodeSources(ops, config, weights, batch);
     const steps = memory.shape[0] / batch.size;
     const isGrouped = weights.Wc && batch.size > 1;
-    const groups = isGrouped ? createGroups(ops, lengths, steps, 1) : undefined;
+    const groups = isGrouped ? createAttentionBatches(ops, lengths, steps, 1) : undefined;
     read = { memory, groups, states: final, lengths };
     return handlesOf(read);
   });
@@ -116,7 +115,7 @@ export class Decoder {
   }
 
   /** Goes on with copies: of the beginning at `parents[i]` at i. */
-  take(parents: readonly number[]): void {
+  reorder(parents: readonly number[]): void {
     const ops = this.#ops, before = this.#states;
     ops.scope(() => {
       const rows = ops.indices(parents, before[0].h.shape[0]);
@@ -146,7 +145,7 @@ function logSoftmax(logits: FloatArray): Float64Array {
 }
 
 /**
- * The likeliest symbol after the likeliest symbol, for many sources side by side.
+ * Greedy decoding: always the most probable symbol, for many sources side by side.
  *
  * @param check Is given each symbol's logits, and may throw.
  */
@@ -157,10 +156,10 @@ export async function greedy(
   sources: Sources,
   maxLength: number,
   check?: (logits: FloatArray) => void,
-): Promise<Answer[]> {
+): Promise<Hypothesis[]> {
   const targets = weights.by.shape[1], end = targets - 1;
   const { lengths } = sources;
-  const answers = lengths.map((): Answer => ({
+  const hypotheses = lengths.map((): Hypothesis => ({
     symbols: [],
     logProbability: 0,
     ended: false,
@@ -168,19 +167,19 @@ export async function greedy(
   }));
   const decoder = new Decoder(ops, config, weights, sources);
   try {
-    let symbols = answers.map(() => end); // it stands before the first symbol too
-    while (answers.some(({ ended, symbols }) => !ended && symbols.length < maxLength)) {
+    let symbols = hypotheses.map(() => end); // it stands before the first symbol too
+    while (hypotheses.some(({ ended, symbols }) => !ended && symbols.length < maxLength)) {
       const { logits, attention } = await decoder.step(symbols);
-      symbols = answers.map((answer, i) => {
-        const symbol = likeliest(logits, i, targets);
-        if (answer.ended || answer.symbols.length === maxLength) return end;
+      symbols = hypotheses.map((hypothesis, i) => {
+        const symbol = argmaxKnown(logits, i, targets);
+        if (hypothesis.ended || hypothesis.symbols.length === maxLength) return end;
         const row = logits.subarray(i * targets, (i + 1) * targets) as FloatArray;
         check?.(row);
-        answer.logProbability += logSoftmax(row)[symbol];
-        if (symbol === end) answer.ended = true;
+        hypothesis.logProbability += logSoftmax(row)[symbol];
+        if (symbol === end) hypothesis.ended = true;
         else {
-          answer.symbols.push(symbol);
-          if (attention) answer.attention!.push(attention(i));
+          hypothesis.symbols.push(symbol);
+          if (attention) hypothesis.attention!.push(attention(i));
         }
         return symbol;
       });
@@ -188,7 +187,7 @@ export async function greedy(
   } finally {
     decoder.dispose();
   }
-  return answers;
+  return hypotheses;
 }
 
 /** How much a row looked at each symbol of its source. */
@@ -202,8 +201,8 @@ function lookedAt(looked: FloatArray[], row: number, { groups, lengths }: Source
 }
 
 /**
- * The likeliest whole target among those that are found by going on, at each symbol, with the
- * `width` likeliest beginnings (beam search). Targets are compared by their mean ln p a symbol, the
+ * Beam search: the most probable target among those found by continuing, at each symbol, the `width`
+ * most probable hypotheses. Targets are compared by their mean ln p a symbol, the
  * end counted, so that short ones have no advantage. A width of 1 gives what {@linkcode greedy}
  * gives.
  *
@@ -218,17 +217,17 @@ export async function beamSearch(
   maxLength: number,
   width: number,
   check?: (logits: FloatArray) => void,
-): Promise<Answer> {
+): Promise<Hypothesis> {
   const targets = weights.by.shape[1], end = targets - 1;
   const decoder = new Decoder(ops, config, weights, sources);
-  const first: Answer = {
+  const first: Hypothesis = {
     symbols: [],
     logProbability: 0,
     ended: false,
     ...(weights.Wc ? { attention: [] } : {}),
   };
   let beams = [first];
-  const whole: Answer[] = [];
+  const whole: Hypothesis[] = [];
   try {
     for (let length = 0; beams.length > 0; length++) {
       if (length === maxLength) { // cut
@@ -254,7 +253,7 @@ export async function beamSearch(
         else going.push(each);
       }
       if (going.length === 0) break;
-      decoder.take(going.map(({ parent }) => parent));
+      decoder.reorder(going.map(({ parent }) => parent));
       beams = going.map(({ parent, symbol, logProbability }) => {
         const before = beams[parent];
         return {
@@ -268,7 +267,7 @@ export async function beamSearch(
   } finally {
     decoder.dispose();
   }
-  const score = ({ logProbability, symbols, ended }: Answer) =>
+  const score = ({ logProbability, symbols, ended }: Hypothesis) =>
     logProbability / (symbols.length + (ended ? 1 : 0));
   return whole.reduce((best, each) => score(each) > score(best) ? each : best);
 }

@@ -1,13 +1,14 @@
 /**
- * Pairs of texts as a model that translates sees them.
+ * Pairs of texts as a translation model sees them.
  *
  * @module
  */
 import type { Example } from "../data/examples.ts";
-import { quote } from "../data/records.ts";
+import { quote } from "../printable.ts";
 import { InputError } from "../errors.ts";
-import type { EncodedExample, Model } from "../model.ts";
-import { EDGE } from "../text/marks.ts";
+import type { EncodedExample } from "../training/buckets.ts";
+import type { TranslationModel } from "./model.ts";
+import { EOS } from "../text/marks.ts";
 import { splitSymbols } from "../text/symbols.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 
@@ -18,14 +19,14 @@ import { encode, indexWords } from "../text/vocabulary.ts";
  * @throws {InputError} For a source or a target without symbols.
  */
 export function encodePairs(
-  { vocabulary, labels, unit }: Model,
+  { vocabulary, labels, unit }: TranslationModel,
   examples: readonly Example[],
 ): EncodedExample[] {
   const sources = indexWords(vocabulary), targets = indexWords(labels);
-  return examples.map(({ text, label, where }, i) => {
+  return examples.map(({ text, label = "", where }, i) => {
     const place = where ?? `example ${i + 1}`;
-    const words = encode(splitSymbols(text, unit!), sources);
-    const given = encode([...splitSymbols(label, unit!), EDGE], targets);
+    const words = encode(splitSymbols(text, unit), sources);
+    const given = encode([...splitSymbols(label, unit), EOS], targets);
     if (words.length === 0) {
       throw new InputError(`${place}: the source ${quote(text)} has no ${unit}; remove it`);
     }

@@ -1,30 +1,32 @@
 /**
- * How well a model gives a text for a text.
+ * How well a model translates.
  *
  * @module
  */
-import type { FloatArray, Tensor } from "../backend.ts";
-import { argmax, type Metrics } from "../classification/evaluate.ts";
-import { readAndDispose } from "../inference.ts";
-import { crossEntropy } from "../network/loss.ts";
-import type { EncodedExample } from "../model.ts";
-import type { NetworkConfig, Weights } from "../network/config.ts";
-import type { Ops } from "../ops/checked_ops.ts";
-import { type Answer, disposeSources, greedy, readSources } from "./decode.ts";
-import { arrangePairs, targetIds, uploadPairs } from "./training.ts";
+import type { FloatArray, Ops, Tensor } from "../backend.ts";
+import type { NetworkConfig } from "../network/config.ts";
+import { argmax, crossEntropy } from "../network/loss.ts";
+import type { Weights } from "../network/weights.ts";
+import { readAndDispose } from "../ops/reading.ts";
+import type { EncodedExample } from "../training/buckets.ts";
+import type { Metrics } from "../training/metrics.ts";
+import { disposeSources, greedy, type Hypothesis, readSources } from "./decode.ts";
 import { seq2seqForward } from "./network.ts";
+import { arrangePairs, targetIds, uploadPairs } from "./pairs.ts";
 
 const BATCH_SIZE = 32; // sources that are read side by side
 
 /** What {@linkcode measurePairs} finds. */
-export interface PairMetrics extends Required<Metrics> {
-  /** What the model gives by itself, for each example. */
-  answers: Answer[];
+export interface MeasuredPairs {
+  /** Loss, accuracy and exact matches. */
+  metrics: Metrics & { accuracy: number; exact: number };
+  /** What the model decodes freely, for each example. */
+  hypotheses: Hypothesis[];
 }
 
 /**
- * The mean loss a symbol and the share of right symbols, each after the right ones before it; and
- * the share of whole targets that the model gives by itself.
+ * The mean loss of a symbol and the accuracy of symbols, each under teacher forcing; and exact match,
+ * the fraction of targets that free decoding gives exactly.
  *
  * @param symbols How many source symbols there are.
  * @param check Is given each symbol's logits and the sum of all losses, and may throw.
@@ -36,12 +38,12 @@ export async function measurePairs(
   examples: readonly EncodedExample[],
   symbols: number,
   check?: (numbers: FloatArray, what?: string) => void,
-): Promise<PairMetrics> {
+): Promise<MeasuredPairs> {
   // Those of like length together, so that padding costs little.
   const order = examples.map((_, i) => i)
     .sort((i, j) => examples[i].words.length - examples[j].words.length);
   const longest = examples.reduce((most, { labels }) => Math.max(most, labels.length), 1);
-  const answers: Answer[] = [];
+  const hypotheses: Hypothesis[] = [];
   const targets = weights.by.shape[1];
   let loss = 0, right = 0, count = 0, exact = 0;
   for (let start = 0; start < order.length; start += BATCH_SIZE) {
@@ -66,20 +68,21 @@ export async function measurePairs(
     const sources = readSources(ops, config, weights, pairs.sources, symbols);
     try {
       const given = await greedy(ops, config, weights, sources, longest, check);
-      for (const [k, answer] of given.entries()) {
-        answers[places[k]] = answer;
-        if (isTarget(answer, some[k])) exact++;
+      for (const [k, hypothesis] of given.entries()) {
+        hypotheses[places[k]] = hypothesis;
+        if (isTarget(hypothesis, some[k])) exact++;
       }
     } finally {
       disposeSources(ops, sources);
     }
   }
   check?.(Float64Array.of(loss), "losses");
-  return { loss: loss / count, accuracy: right / count, exact: exact / examples.length, answers };
+  const metrics = { loss: loss / count, accuracy: right / count, exact: exact / examples.length };
+  return { metrics, hypotheses };
 }
 
-/** Whether an answer is an example's target, and nothing more. */
-export function isTarget({ symbols, ended }: Answer, { labels }: EncodedExample): boolean {
+/** Whether an hypothesis is an example's target, and nothing more. */
+export function isTarget({ symbols, ended }: Hypothesis, { labels }: EncodedExample): boolean {
   return ended && symbols.length === labels.length - 1 &&
     symbols.every((symbol, t) => symbol === labels[t]);
 }

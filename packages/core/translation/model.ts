@@ -1,28 +1,38 @@
 /**
- * A model that gives a text for a text, before it is trained.
+ * Translation models, before they are trained.
  *
  * @module
  */
 import type { Example } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
 import { type Init, initWeights } from "../network/init.ts";
-import type { Attention, Model } from "../model.ts";
+import type { AnyModel } from "../model.ts";
 import { checkModelOptions } from "../model_options.ts";
-import { checkConfig, checkSizes, type NetworkConfig, networkConfig } from "../network/config.ts";
+import { checkConfig, type NetworkConfig, networkConfig } from "../network/config.ts";
+import { checkSizes } from "../network/shapes.ts";
 import { Random, STREAMS } from "../random.ts";
 import { requireInteger, requireOneOf } from "../checks.ts";
-import { EDGE } from "../text/marks.ts";
+import { EOS } from "../text/marks.ts";
 import { buildSymbols, checkUnit, type SymbolUnit } from "../text/symbols.ts";
-import { DEFAULT_TOKENIZER } from "../text/tokenizer.ts";
-import { seq2seqShapes } from "./network.ts";
+import { type Attention, seq2seqShapes } from "./network.ts";
 
-/** Settings of {@linkcode createTranslationModel}: the network's, and these. */
+/** A model that translates a text into another one. */
+export interface TranslationModel extends AnyModel {
+  /** Its task. */
+  task: "translate";
+  /** What its symbols are. */
+  unit: SymbolUnit;
+  /** Whether the decoder attends to the source. */
+  attention: Attention;
+}
+
+/** Options of {@linkcode createTranslationModel}: the network's, and these. */
 export interface TranslationModelOptions extends Partial<Omit<NetworkConfig, "head" | "frozen">> {
   /** How the decoder looks back at the source. Default: `"dot"`. */
   attention?: Attention;
   /** What both texts are cut into. Default: `"characters"`, which are Unicode's code points. */
   unit?: SymbolUnit;
-  /** How many symbols of each side are known at most, the commonest. Default: all. */
+  /** The size of each vocabulary, the most frequent symbols. Default: all. */
   limit?: number;
   /** How the weights start. Default: `"scaled"`. */
   init?: Init;
@@ -33,8 +43,25 @@ export interface TranslationModelOptions extends Partial<Omit<NetworkConfig, "he
 // It predicts at every step.
 const SETTLED = { head: "token", frozen: false } as const;
 
+const OPTIONS = Object.keys(
+  {
+    cell: true,
+    activation: true,
+    hidden: true,
+    layers: true,
+    bidirectional: true,
+    dropout: true,
+    embedding: true,
+    attention: true,
+    unit: true,
+    limit: true,
+    init: true,
+    seed: true,
+  } satisfies Record<keyof TranslationModelOptions, true>,
+);
+
 /**
- * An untrained model that gives a text for a text: the label of each example for its text. Each
+ * An untrained model that translates texts: the label of each example for its text. Each
  * side has symbols of its own; with `bidirectional` the encoder reads from both ends.
  *
  * @throws {InputError} Where there are no examples, or a setting is out of range.
@@ -52,8 +79,8 @@ const SETTLED = { head: "token", frozen: false } as const;
 export function createTranslationModel(
   examples: readonly Example[],
   options: TranslationModelOptions = {},
-): Model {
-  checkModelOptions("createTranslationModel()", "translate", options, SETTLED);
+): TranslationModel {
+  checkModelOptions("createTranslationModel()", OPTIONS, options, SETTLED);
   const { attention = "dot", unit = "characters", limit = Infinity, init = "scaled" } = options;
   const { seed = 1 } = options;
   checkUnit(unit);
@@ -65,7 +92,7 @@ export function createTranslationModel(
   const config = networkConfig({ ...defaults, ...options, ...SETTLED });
   checkConfig(config);
   const vocabulary = buildSymbols(examples.map(({ text }) => text), unit, limit);
-  const labels = [...buildSymbols(examples.map(({ label }) => label), unit, limit), EDGE];
+  const labels = [...buildSymbols(examples.map(({ label = "" }) => label), unit, limit), EOS];
   const shapes = seq2seqShapes(config, attention, vocabulary.length, labels.length);
   checkSizes(config, shapes);
   const weights = initWeights(init, config, shapes, new Random(seed, STREAMS.weights));
@@ -74,7 +101,6 @@ export function createTranslationModel(
     unit,
     attention,
     config,
-    tokenizer: DEFAULT_TOKENIZER,
     vocabulary,
     labels,
     weights,

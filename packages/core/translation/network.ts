@@ -13,25 +13,26 @@
  *
  * @module
  */
-import type { Indices, Shape, Tensor } from "../backend.ts";
+import type { Ops, Shape, Tensor } from "../backend.ts";
 import type { Batch } from "../network/batch.ts";
 import type { State } from "../network/cells/cell.ts";
-import { logitsOf } from "../network/head.ts";
+import { logitsBackward, logitsOf } from "../network/head.ts";
 import { directionOutputs, layerOutputs } from "../network/layer.ts";
-import { crossEntropyGradient } from "../network/loss.ts";
-import type { Attention } from "../model.ts";
-import { directions, type NetworkConfig, type Weights, weightShapes } from "../network/config.ts";
-import type { Ops } from "../ops/checked_ops.ts";
+import type { NetworkConfig } from "../network/config.ts";
+import { directions, weightShapes } from "../network/shapes.ts";
 import {
   type Backward,
-  type Gradient,
   masked,
   type PassOptions,
   stackBackward,
   stackForward,
   type StackPass,
 } from "../network/stack.ts";
-import { attend, attendBackward, type AttentionPass, type Groups } from "./attention.ts";
+import type { Weights } from "../network/weights.ts";
+import { attend, attendBackward, type AttentionBatches, type AttentionPass } from "./attention.ts";
+
+/** How a decoder attends to what its encoder has read: by dot products, or not at all. */
+export type Attention = "dot" | "none";
 
 /** The decoder's network: the encoder's, in one direction. */
 export function decoderConfig(config: NetworkConfig): NetworkConfig {
@@ -61,13 +62,13 @@ export function seq2seqShapes(
 ): Weights<Shape> {
   const { hidden } = config;
   const { Why: _, by: __, ...encoder } = weightShapes(config, sources, targets);
-  const { Why, by, ...decoder } = weightShapes(decoderConfig(config), targets, targets);
+  const { Why, by: bY, ...decoder } = weightShapes(decoderConfig(config), targets, targets);
   return {
     ...prefixed(ENCODER, encoder),
     ...prefixed(DECODER, decoder),
     ...(attention === "dot" ? { Wc: [2 * hidden, hidden] as Shape } : {}),
     Why,
-    by,
+    by: bY,
   };
 }
 
@@ -95,7 +96,7 @@ export function encodeSources(
   const sum = (parts: Tensor[]) => parts.reduce((a, b) => ops.add(a, b));
   const final = stack.layers.map(({ traces }) => ({
     h: sum(traces.map(({ states }) => atEnd(states))),
-    ...(config.cell === "lstm" ? { c: sum(traces.map(({ cells }) => atEnd(cells!))) } : {}),
+    ...(traces[0].cells ? { c: sum(traces.map(({ cells }) => atEnd(cells!))) } : {}),
   }));
   return { stack, memory: sum(outputs), final };
 }
@@ -119,7 +120,7 @@ export interface Memory {
   /** The encoder's states, `[sourceSteps * batch, hidden]`. */
   memory: Tensor;
   /** Which rows of the decoder's may look at which of the memory. Without, all at all. */
-  groups?: Groups;
+  groups?: AttentionBatches;
 }
 
 /** Gives the logits after some target symbols. */
@@ -156,7 +157,7 @@ export interface Seq2seqBatch {
   /** The start and the targets, without their last symbol. */
   target: Batch;
   /** See {@linkcode Memory}. */
-  groups?: Groups;
+  groups?: AttentionBatches;
 }
 
 /** Dropout in both halves. */
@@ -184,8 +185,11 @@ export function seq2seqForward(
 }
 
 /**
- * The gradient of Σ rowWeights ⊙ losses for every weight, and the encoder's layers: through the decoder's time, from its
- * first step and from all that it looked at into the encoder, and through the encoder's time.
+ * From the gradient of the logits to that of every weight, and the encoder's layers: back through the
+ * decoder's time, from its first step and from all that it attended to into the encoder, and back
+ * through the encoder's time.
+ *
+ * @param dLogits dL/dy, `[targetSteps * batch, targets]`.
  */
 export function seq2seqBackward(
   ops: Ops,
@@ -193,18 +197,12 @@ export function seq2seqBackward(
   weights: Weights<Tensor>,
   { source, target, groups }: Seq2seqBatch,
   { encoded, decoded }: Seq2seqPass,
-  labels: Indices,
-  rowWeights: Tensor,
+  dLogits: Tensor,
   masks: Seq2seqMasks = {},
 ): Backward {
-  const { read, logits, attention } = decoded;
-  const dLogits = crossEntropyGradient(ops, logits, labels, rowWeights);
-  const head: Weights<Gradient> = {
-    Why: { values: ops.matmul(read, dLogits, { transposeA: true }) },
-    by: { values: ops.sumRows(dLogits) },
-  };
-  const dRead = ops.matmul(dLogits, weights.Why, { transposeB: true });
-  let dOutputs = masked(ops, dRead, masks.decoder?.[config.layers]);
+  const { read, attention } = decoded;
+  const { gradients: head, dh } = logitsBackward(ops, read, dLogits, weights.Why);
+  let dOutputs = masked(ops, dh, masks.decoder?.[config.layers]);
   let dMemory: Tensor | undefined;
   if (attention) {
     const back = attendBackward(ops, dOutputs, attention, weights.Wc, groups);
@@ -220,10 +218,9 @@ export function seq2seqBackward(
     { dOutputs },
     masks.decoder,
   );
-  const ways = directions(config);
   const dFinal = decoder.layers.flatMap(({ cells: [cell] }) => {
     const dInitial = cell.dInitial();
-    return ways.map(() => dInitial);
+    return directions(config).map(() => dInitial); // h_n is the sum of both directions
   });
   const encoder = stackBackward(
     ops,

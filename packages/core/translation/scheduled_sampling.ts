@@ -1,28 +1,29 @@
 /**
- * Training on the decoder's own symbols.
+ * Training on the decoder's own predictions.
  *
  * @module
  */
-import type { Tensor } from "../backend.ts";
-import { likeliest } from "../classification/evaluate.ts";
-import type { NetworkConfig, Weights } from "../network/config.ts";
-import type { Ops } from "../ops/checked_ops.ts";
+import type { Ops, Tensor } from "../backend.ts";
+import { argmaxKnown } from "../network/loss.ts";
+import type { NetworkConfig } from "../network/config.ts";
+import type { Weights } from "../network/weights.ts";
 import type { Random } from "../random.ts";
 import { Decoder, disposeSources, readSources } from "./decode.ts";
-import type { Pairs } from "./training.ts";
+import type { Pairs } from "./pairs.ts";
 
 /**
- * What the decoder reads where teachers force it in a share of its steps alone: in the others it
- * reads the symbol that it would have given itself (scheduled sampling; Bengio et al., 2015).
+ * What the decoder reads under partial teacher forcing: in the other steps it reads the symbol that
+ * it has predicted itself (scheduled sampling; Bengio et al., 2015).
  *
- * @param share From 0 to 1, of the steps after the start in which the right symbol is read.
+ * @param teacherForcing The teacher-forcing ratio, from 0 to 1: the fraction of steps after the start
+ *   in which the right symbol is read.
  */
-export async function ownSymbols(
+export async function scheduledSampling(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
   { sources, symbols, inputs, targetSteps }: Pairs,
-  share: number,
+  teacherForcing: number,
   random: Random,
 ): Promise<Int32Array[]> {
   const targets = weights.by.shape[1];
@@ -33,8 +34,8 @@ export async function ownSymbols(
     for (let t = 0; t + 1 < targetSteps; t++) {
       const { logits } = await decoder.step(own.map((each) => each[t] ?? -1));
       for (const [i, each] of own.entries()) {
-        if (t + 1 < each.length && random.uniform() >= share) {
-          each[t + 1] = likeliest(logits, i, targets);
+        if (t + 1 < each.length && random.uniform() >= teacherForcing) {
+          each[t + 1] = argmaxKnown(logits, i, targets);
         }
       }
     }

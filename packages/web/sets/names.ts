@@ -20,11 +20,11 @@ Slaney Somme Spey Spree Suir Tagliamento Tagus Tamar Tarn Tauber Tay Tees Tejo T
 Ticino Tisza Torne Trave Trent Truyere Turia Tweed Tyne Ume Unstrut Ural Vah Var Vardar Vecht Velikaya
 Vienne Vilaine Vistula Vltava Volga Vouga Waal Warnow Warta Weser Wiese Wupper Wye Yonne Yser Zaan`;
 
-const HELD = 30;
+const TEST = 30;
 
-/** The names to learn, and those held out. */
+/** The training names, and the test names. */
 export function namesSet(): { train: Example[]; test: Example[] } {
   const all = NAMES.split(/\s+/).map((text): Example => ({ text: text.toLowerCase(), label: "" }));
   new Random(3).shuffle(all);
-  return { train: all.slice(HELD), test: all.slice(0, HELD) };
+  return { train: all.slice(TEST), test: all.slice(0, TEST) };
 }

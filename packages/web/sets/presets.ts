@@ -4,6 +4,7 @@
  * @module
  */
 import { ARTICLE, type Settings } from "../settings.ts";
+import { taskOf } from "../tasks/tasks.ts";
 
 const GATED = { init: "scaled", optimizer: "adam", clip: 0, clipNorm: 1 } as const;
 
@@ -41,6 +42,7 @@ export const PRESETS: Record<string, Partial<Settings>> = {
   },
   tags: {
     ...GATED,
+    task: "tagging",
     cell: "gru",
     hidden: 32,
     embedding: 32,
@@ -78,12 +80,9 @@ export const PRESETS: Record<string, Partial<Settings>> = {
 };
 
 /** The built-in sets by what there is to learn. */
-export const GROUPS = {
-  classify: ["moods", "memory", "requests"],
-  tag: ["tags"],
-  write: ["names", "writer"],
-  translate: ["reverse", "dates"],
-};
+export function groupedSets(): Map<string, string[]> {
+  return Map.groupBy(Object.keys(PRESETS), (set) => taskOf(presetOf(set)).group);
+}
 
 /** The settings of a set; of one that is not there, the article's. */
 export function presetOf(set: string): Settings {

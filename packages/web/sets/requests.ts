@@ -53,9 +53,9 @@ const FILLS: Record<string, string[]> = {
 };
 
 const EACH = 16; // draws from each template; those that come twice count once
-const LEARNT = 0.8; // the share of the sentences that are not held out
+const TRAIN = 0.8; // the fraction of the sentences to train on
 
-/** The sentences to learn, and those held out. */
+/** The training sentences, and the test sentences. */
 export function requestsSet(): { train: Example[]; test: Example[] } {
   const random = new Random(5);
   const pick = (of: string[]) => of[Math.floor(random.uniform() * of.length)];
@@ -66,7 +66,7 @@ export function requestsSet(): { train: Example[]; test: Example[] } {
     for (const template of templates) {
       const texts = [...new Set(Array.from({ length: EACH }, () => fill(template)))];
       for (const [i, text] of texts.entries()) {
-        (i < LEARNT * texts.length ? train : test).push({ text, label });
+        (i < TRAIN * texts.length ? train : test).push({ text, label });
       }
     }
   }

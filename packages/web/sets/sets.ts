@@ -12,11 +12,11 @@ import { namesSet } from "./names.ts";
 import { datesSet, reverseSet } from "./pairs.ts";
 import { requestsSet } from "./requests.ts";
 
-/** Examples to learn, and examples held out. */
+/** Training examples, and test examples. */
 export interface DataSet {
-  /** The examples to learn. */
+  /** The examples to train on. */
   train: Example[];
-  /** Those held out; none for data of one's own. */
+  /** Those to measure with alone; none for the visitor's own data. */
   test: Example[];
 }
 

@@ -6,9 +6,9 @@
 import { onTheme, paint, sizeMap } from "../colours.ts";
 import { atFrame, el, fill, freshId, say } from "../dom.ts";
 import type { Gradients, Look } from "../protocol.ts";
+import { taskOf } from "../tasks/tasks.ts";
 import { figure, words } from "../words.ts";
 import { ChartBox } from "./chart_box.ts";
-import { isTagging } from "./saying.ts";
 
 const text = words.backward;
 const MOST_LABELS = 500; // to choose from
@@ -18,8 +18,8 @@ const SIDE = 120; // pixels of a map's longer side
 export class Backward {
   readonly root: HTMLElement;
   #look: Look | undefined;
-  readonly #truth: HTMLSelectElement;
-  readonly #truthRow: HTMLElement;
+  readonly #actual: HTMLSelectElement;
+  readonly #actualRow: HTMLElement;
   readonly #loss = el("p", { class: "loss-now" });
   readonly #need = el("p", { class: "empty" });
   readonly #chart = new ChartBox(text.perWord, "");
@@ -29,22 +29,22 @@ export class Backward {
   readonly #frame = atFrame();
 
   /** @param choose Says what the right answer is; an empty text for what the data says. */
-  constructor(readonly choose: (truth: string) => void) {
+  constructor(readonly choose: (label: string) => void) {
     const id = freshId();
-    this.#truth = el("select", { id, change: () => this.choose(this.#truth.value) });
-    this.#truthRow = el(
+    this.#actual = el("select", { id, change: () => this.choose(this.#actual.value) });
+    this.#actualRow = el(
       "p",
-      { class: "truth" },
-      el("label", { for: id }, text.truth),
+      { class: "actual" },
+      el("label", { for: id }, text.actual),
       " ",
-      this.#truth,
+      this.#actual,
     );
     this.root = el(
       "section",
       { class: "backward-pass", "aria-labelledby": "backward" },
       el("h2", { id: "backward" }, text.title),
       el("p", { class: "lede" }, text.lede),
-      el("div", { class: "answer" }, this.#truthRow, this.#loss),
+      el("div", { class: "answer" }, this.#actualRow, this.#loss),
       this.#need,
       this.#chart.root,
       el("h3", {}, text.weight),
@@ -62,19 +62,16 @@ export class Backward {
   #draw(): void {
     const look = this.#look;
     if (!look) return;
-    const { gradients, truth, task } = look;
-    const isTagger = isTagging(look);
-    this.#truthRow.hidden = isTagger || task !== "classification";
+    const { gradients, actual } = look;
+    const { hasChosenLabel, noGradient } = taskOf(look);
+    this.#actualRow.hidden = !hasChosenLabel;
     const names = ["", ...look.labels.slice(0, MOST_LABELS)];
-    if (names.join("\n") !== [...this.#truth.options].map(({ value }) => value).join("\n")) {
-      fill(this.#truth, ...names.map((value) => el("option", { value }, value || text.choose)));
+    if (names.join("\n") !== [...this.#actual.options].map(({ value }) => value).join("\n")) {
+      fill(this.#actual, ...names.map((value) => el("option", { value }, value || text.choose)));
     }
-    if (document.activeElement !== this.#truth) this.#truth.value = truth ?? "";
+    if (document.activeElement !== this.#actual) this.#actual.value = actual ?? "";
     this.#need.hidden = gradients !== undefined;
-    say(
-      this.#need,
-      task === "translate" ? text.needPairs : isTagger ? text.needTags : text.needTruth,
-    );
+    say(this.#need, noGradient);
     say(this.#loss, gradients ? text.loss(figure(gradients.loss, 3)) : "");
     this.#chart.show(
       gradients && {

@@ -5,7 +5,8 @@
  */
 import type { DataFormat } from "@unroll/core";
 import { el, fill, freshId, say } from "../dom.ts";
-import type { DataPreview, Requests, TaskName } from "../protocol.ts";
+import type { DataPreview, Requests } from "../protocol.ts";
+import { taskNamed, TASKS } from "../tasks/tasks.ts";
 import { count, words } from "../words.ts";
 
 const text = words.data;
@@ -13,7 +14,7 @@ const FORMATS: DataFormat[] = ["csv", "tsv", "jsonl"];
 
 /** What the dialog asks for. */
 export interface DataActions {
-  survey(given: Requests["survey"][0]): Promise<DataPreview>;
+  inspectFile(given: Requests["inspectFile"][0]): Promise<DataPreview>;
   use(preview: DataPreview): Promise<void>;
 }
 
@@ -37,7 +38,9 @@ export class DataDialog {
         id: taskId,
         change: () => this.#source && this.#read(this.#source.blob, this.#source.name),
       },
-      ...Object.entries(text.tasks).map(([value, name]) => el("option", { value }, name)),
+      ...TASKS.filter(({ choice }) => choice).map(({ name: value, choice }) =>
+        el("option", { value }, choice)
+      ),
     );
     this.#file = el("input", {
       id: fileId,
@@ -107,16 +110,26 @@ export class DataDialog {
   }
 
   #readPasted(): void {
-    const isText = this.#task.value === "language-model";
+    const isText = taskNamed(this.#task.value).data === "texts";
     this.#read(new Blob([this.#paste.value]), isText ? text.pastedText : text.pasted);
   }
 
-  async #read(blob: Blob, name: string, given: Partial<Requests["survey"][0]> = {}): Promise<void> {
+  async #read(
+    blob: Blob,
+    name: string,
+    given: Partial<Requests["inspectFile"][0]> = {},
+  ): Promise<void> {
     this.#source = { blob, name };
     const format = given.format ?? formatOf(name);
     try {
-      const task = this.#task.value as TaskName;
-      this.#preview = await this.actions.survey({ ...given, source: blob, name, task, format });
+      const task = this.#task.value;
+      this.#preview = await this.actions.inspectFile({
+        ...given,
+        source: blob,
+        name,
+        task,
+        format,
+      });
       this.#error.hidden = true;
       this.#show(this.#preview);
     } catch (error) {
@@ -131,8 +144,8 @@ export class DataDialog {
   #show(preview: DataPreview): void {
     const { columns, textColumn, labelColumn, format, examples, labels, problems } = preview;
     const { task, isTagging, isWhole } = preview;
-    const hasLabels = task !== "language-model";
-    const isLabelled = hasLabels && task !== "translate" && !isTagging;
+    const { data } = taskNamed(task), hasLabels = data !== "texts";
+    const isLabelled = data === "labels" && !isTagging;
     const isTooFew = isLabelled && labels.length < 2;
     const choice = (
       name: string,
@@ -182,7 +195,7 @@ export class DataDialog {
           el(
             "tbody",
             {},
-            ...examples.map(({ text, label }) =>
+            ...examples.map(({ text, label = "" }) =>
               el("tr", {}, el("td", {}, cut(text)), el("td", {}, cut(label)))
             ),
           ),

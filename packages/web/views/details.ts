@@ -6,8 +6,10 @@
 import { labelClass, largest } from "../colours.ts";
 import { atFrame, el, fill, freshId, say, svg } from "../dom.ts";
 import type { Drivers, Look } from "../protocol.ts";
+import { taskOf } from "../tasks/tasks.ts";
 import { figure, percent, words } from "../words.ts";
-import { isTagging, likeliest, shown } from "./saying.ts";
+import { argmax } from "./prediction_view.ts";
+import { shown } from "./symbols.ts";
 
 const MOVED = 5; // units that a word moved most
 const COLUMN = 40, HEIGHT = 84, PAD = 10; // pixels of a followed unit's curve
@@ -94,7 +96,7 @@ export class Details {
     const { hidden } = look.config;
     say(this.#title, words.word.title(shown(look.words[t])));
     const row = (name: string, p: number[] | undefined) => {
-      const best = p ? likeliest(p) : 0;
+      const best = p ? argmax(p) : 0;
       const bar = el("span", { class: `meter ${labelClass(best)}` });
       bar.style.setProperty("--p", String(p ? p[best] : 0));
       return el(
@@ -107,19 +109,19 @@ export class Details {
     };
     fill(
       this.#change,
-      !isTagging(look) && probabilities.length > 0 &&
+      !taskOf(look).isPerWord && probabilities.length > 0 &&
         row(words.word.before, t > 0 ? probabilities[t - 1] : undefined),
       probabilities.length > 0 && row(words.word.after, probabilities[t]),
     );
     const p = without?.[t];
-    const best = p ? likeliest(p) : 0;
+    const best = p ? argmax(p) : 0;
     say(this.#without, p ? `${words.word.without} ${labels[best]}, ${percent(p[best])}.` : "");
-    const moves = look.layers[layer].flatMap(({ states }, way) =>
+    const moves = look.layers[layer].flatMap(({ states }, direction) =>
       Array.from({ length: hidden }, (_, unit) => {
         // The second direction comes from the word after.
-        const before = way === 0 ? t - 1 : t + 1;
+        const before = direction === 0 ? t - 1 : t + 1;
         const from = before >= 0 && before < look.words.length ? states[before * hidden + unit] : 0;
-        return { unit: way * hidden + unit, from, to: states[t * hidden + unit] };
+        return { unit: direction * hidden + unit, from, to: states[t * hidden + unit] };
       })
     ).sort((a, b) => Math.abs(b.to - b.from) - Math.abs(a.to - a.from)).slice(0, MOVED);
     fill(

@@ -31,9 +31,9 @@ export class Learning {
     this.#draw();
   }
 
-  /** More epochs; with `fresh`, these alone. */
-  add({ rows, fresh }: { rows: EpochRow[]; fresh: boolean }): void {
-    this.rows = fresh ? rows : [...this.rows, ...rows];
+  /** More epochs; with `isReset`, these alone. */
+  add({ rows, isReset }: { rows: EpochRow[]; isReset: boolean }): void {
+    this.rows = isReset ? rows : [...this.rows, ...rows];
     this.#frame(() => this.#draw());
   }
 

@@ -32,7 +32,7 @@ export class Notices {
   }
 
   /** Says that something was done. */
-  tell(message: string): void {
+  inform(message: string): void {
     fill(
       this.#news,
       el(

@@ -1,5 +1,5 @@
 /**
- * How far gradients reach back: a fresh rnn beside a fresh lstm, and the network itself.
+ * How far gradients reach back: an untrained rnn beside an untrained lstm, and the network itself.
  *
  * @module
  */
@@ -53,15 +53,16 @@ export class ReachView {
   async refresh(): Promise<void> {
     const reach = await this.measure(Number(this.#length.value));
     if (!reach) return;
-    const ends = reach.curves.map(({ name, steps }) => `${text.names[name]} ${figure(steps[0])}`);
+    const nameOf = (cell?: string) => cell ? text.names.fresh(cell) : text.names.own;
+    const ends = reach.curves.map(({ cell, steps }) => `${nameOf(cell)} ${figure(steps[0])}`);
     this.#chart.show({
       title: text.title,
       axisX: text.axisX,
       axisY: text.axisY,
       isLogarithmic: true,
-      lines: reach.curves.map(({ name, steps }) => ({
-        name: text.names[name],
-        look: name,
+      lines: reach.curves.map(({ cell, steps }) => ({
+        name: nameOf(cell),
+        look: cell ?? "own",
         points: steps.map((value, t) => [steps.length - 1 - t, value] as const).toReversed(),
       })),
       show: () => "",

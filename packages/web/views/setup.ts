@@ -5,15 +5,17 @@
  */
 import { el, fill, freshId, say } from "../dom.ts";
 import type { BackendReport, Ready } from "../protocol.ts";
+import { matters } from "../run_settings.ts";
 import {
+  defaultInit,
   type FieldName,
   FIELDS,
-  matters,
   parseField,
   type Settings,
   showField,
 } from "../settings.ts";
-import { GROUPS, presetOf } from "../sets/presets.ts";
+import { groupedSets, presetOf } from "../sets/presets.ts";
+import { taskOf } from "../tasks/tasks.ts";
 import { words } from "../words.ts";
 
 const text = words.setup;
@@ -47,10 +49,10 @@ export class Setup {
     this.#set = el(
       "select",
       { id: setId, change: () => this.#chooseSet(this.#set.value) },
-      ...Object.entries(GROUPS).map(([group, sets]) =>
+      ...[...groupedSets()].map(([label, sets]) =>
         el(
           "optgroup",
-          { label: words.groups[group] },
+          { label },
           ...sets.map((value) => el("option", { value }, words.sets[value][0])),
         )
       ),
@@ -95,16 +97,14 @@ export class Setup {
 
   /** Shows the settings of the network that is there. */
   show(ready: Ready): void {
-    const { settings, counts, parameters, words: known, labels, opened } = ready;
+    const { settings, counts, opened } = ready;
     this.#settings = settings;
     this.#set.value = settings.set;
     say(this.#about, words.sets[settings.set][1]);
     say(this.#counts, text.counts(counts.train, counts.validation, counts.test));
     this.#downloads.test.hidden = counts.test === 0;
     say(this.#computes, ready.computes);
-    const facts = settings.task === "classification"
-      ? text.facts(parameters, known, labels.length)
-      : text.factsOfSymbols(parameters, known);
+    const facts = taskOf(settings).facts(ready);
     say(this.#facts, opened ? `${text.opened(opened)} ${facts}` : facts);
     for (const [name, { control, row }] of this.#controls) {
       const value = showField(settings, name);
@@ -208,10 +208,8 @@ export class Setup {
       return;
     }
     const settings = { ...this.#settings, [name]: value };
-    if (
-      name === "cell" && settings.init === (this.#settings.cell === "rnn" ? "article" : "scaled")
-    ) {
-      settings.init = value === "rnn" ? "article" : "scaled"; // as the command line has it
+    if (name === "cell" && settings.init === defaultInit(this.#settings.cell)) {
+      settings.init = defaultInit(settings.cell);
     }
     this.#settings = settings;
     this.actions.change(settings, name);

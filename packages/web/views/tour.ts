@@ -98,11 +98,11 @@ export class Tour {
   }
 
   #show(): void {
-    const { title, text: told, act } = steps[this.#at];
+    const { title, text: shown, act } = steps[this.#at];
     const stop = this.stops[this.#at];
     say(this.#of, text.of(this.#at + 1, steps.length));
     say(this.#title, title);
-    say(this.#text, told);
+    say(this.#text, shown);
     fill(this.#act, el("span", {}, text.tryIt), ` ${act}`);
     this.#back.disabled = this.#at === 0;
     say(this.#next, this.#at === steps.length - 1 ? text.end : text.next);

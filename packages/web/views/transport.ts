@@ -96,23 +96,23 @@ export class Transport {
 
     const passed = epoch - 1;
     fill(this.#facts.epoch, el("b", {}, count(passed)), ` ${text.ofEpochs(epochs)}`);
-    const held = last?.testLoss !== undefined
-      ? [text.held.test, last.testLoss, last.testAccuracy] as const
+    const other = last?.testLoss !== undefined
+      ? [text.sets.test, last.testLoss, last.testAccuracy] as const
       : last?.validationLoss !== undefined
-      ? [text.held.validation, last.validationLoss, last.validationAccuracy] as const
+      ? [text.sets.validation, last.validationLoss, last.validationAccuracy] as const
       : undefined;
-    const pair = (train: string | undefined, other: string | undefined) => [
-      el("span", { class: "train" }, el("i", {}, text.held.train), " ", el("b", {}, train ?? "–")),
-      other !== undefined &&
-      el("span", { class: "held" }, el("i", {}, held![0]), " ", el("b", {}, other)),
+    const pair = (train: string | undefined, value: string | undefined) => [
+      el("span", { class: "train" }, el("i", {}, text.sets.train), " ", el("b", {}, train ?? "–")),
+      value !== undefined &&
+      el("span", { class: "validation" }, el("i", {}, other![0]), " ", el("b", {}, value)),
     ];
     fill(
       this.#facts.loss,
-      ...pair(last && figure(last.trainLoss, 3), held && figure(held[1], 3)),
+      ...pair(last && figure(last.trainLoss, 3), other && figure(other[1], 3)),
     );
     fill(
       this.#facts.accuracy,
-      ...pair(last && percent(last.trainAccuracy), held && percent(held[2]!)),
+      ...pair(last && percent(last.trainAccuracy), other && percent(other[2]!)),
     );
     const isSpeedKnown = epochsPerSecond > 0 && phase !== "fresh";
     say(this.#facts.speed, isSpeedKnown ? text.speed(epochsPerSecond) : "–");

@@ -3,20 +3,21 @@
  *
  * @module
  */
-import { largest, onTheme, paint } from "../colours.ts";
+import { largest, onTheme } from "../colours.ts";
 import { atFrame, el, fill, say } from "../dom.ts";
-import { equationsOf } from "../equations.ts";
 import type { Look } from "../protocol.ts";
+import { taskOf } from "../tasks/tasks.ts";
 import { figure, words } from "../words.ts";
 import { type Column, createColumn, wires } from "./column.ts";
-import { isTagging, isWriting, sayCandidates, sayTranslation, sayVerdict } from "./saying.ts";
+import { PREDICTION_CLASSES, predictionViewOf } from "./predictions.ts";
+import { hasGates, paintStrips, stripNames } from "./strips.ts";
 
 const text = words.unrolled;
 
-/** Which way the picture reads. */
+/** Which pass the picture shows. */
 export type Pass = "forward" | "backward";
 
-/** What the picture tells of. */
+/** What happens in the picture. */
 export interface UnrolledActions {
   /** A word is pointed at. */
   word(t: number): void;
@@ -26,7 +27,6 @@ export interface UnrolledActions {
 
 // Pixels of a strip, of each unit in it, and of the tallest on a phone, so that a column fits there.
 const SHORTEST = 132, TALLEST = 240, EACH_UNIT = 4, TALLEST_ON_PHONE = 160;
-const LEAST_BOUND = 0.25; // a state that is nearly nothing should not look like much
 
 /** The picture. */
 export class Unrolled {
@@ -154,7 +154,7 @@ export class Unrolled {
     if (!look) return;
     const { config, labels } = look;
     if (this.layer >= look.layers.length) this.#layer = -1;
-    this.#gates.hidden = config.cell === "rnn" || this.#pass === "backward";
+    this.#gates.hidden = !hasGates(look) || this.#pass === "backward";
     this.#layerRow.hidden = config.layers === 1;
     if (this.#layers.length !== config.layers) {
       fill(
@@ -173,30 +173,24 @@ export class Unrolled {
     this.#paint();
   }
 
-  /** Which strips a column has: of each direction the gates, the cell and the state. */
-  #stripNames(look: Look): { way: number; name: string }[] {
-    const { cell } = look.config;
-    const gates = Object.keys(look.layers[0][0].gates);
-    const inner = [...gates, ...(cell === "lstm" ? ["c"] : [])];
-    const names = this.#pass === "backward" ? ["gradient"] : this.#isOpen ? [...inner, "h"] : ["h"];
-    return look.layers[0].flatMap((_, way) => names.map((name) => ({ way, name })));
-  }
-
   #build(look: Look): void {
     const { config } = look;
     const tallest = matchMedia("(max-width: 56rem)").matches ? TALLEST_ON_PHONE : TALLEST;
     const height = Math.max(SHORTEST, Math.min(tallest, EACH_UNIT * config.hidden));
     this.#steps.style.setProperty("--strip", `${height}px`);
-    this.#steps.classList.toggle("tags", isTagging(look));
-    this.#steps.classList.toggle("writes", isWriting(look));
-    this.#steps.classList.toggle("translates", look.task === "translate");
-    this.#steps.classList.toggle("backward", this.#pass === "backward");
-    this.#steps.classList.toggle("open", this.#isOpen && config.cell !== "rnn");
+    const isBackward = this.#pass === "backward", isOpen = this.#isOpen && hasGates(look);
+    const view = predictionViewOf(look);
+    for (const name of PREDICTION_CLASSES) {
+      this.#steps.classList.toggle(name, name === view.className);
+    }
+    this.#steps.classList.toggle("backward", isBackward);
+    this.#steps.classList.toggle("open", isOpen);
     this.#steps.classList.remove("flow");
     const options = {
-      strips: this.#stripNames(look),
-      hasCaptions: this.#isOpen && this.#pass === "forward" && config.cell !== "rnn",
-      isBackward: this.#pass === "backward",
+      view,
+      strips: stripNames(look, { isBackward, isOpen: this.#isOpen }),
+      hasCaptions: isOpen && !isBackward,
+      isBackward,
     };
     const { word } = this.actions;
     const actions = { word, point: this.#point.bind(this) };
@@ -208,53 +202,29 @@ export class Unrolled {
         "div",
         { class: "cells" },
         el("span", { class: "zero" }),
-        wires([false], this.#pass === "backward", "right"),
+        wires([false], isBackward, "right"),
       ),
       el("span", { class: "name" }, text.start),
       this.#targets,
     );
     fill(this.#steps, zero, ...this.#columns.map(({ root }) => root));
-    fill(this.#equations, ...equationsOf(look).map((line) => el("li", {}, line)));
+    fill(this.#equations, ...taskOf(look).equations(look).map((line) => el("li", {}, line)));
     this.#drawMarks();
   }
 
   #paint(): void {
     const look = this.#look;
     if (!look || this.#columns.length !== look.words.length) return;
-    const cells = look.layers[this.layer];
-    const { hidden } = look.config;
-    const gradients = look.gradients?.layers[this.layer];
-    const boundOf = (name: string): number => {
-      if (name === "h") return Math.max(LEAST_BOUND, largest(...cells.map(({ states }) => states)));
-      if (name === "c") return Math.max(1, largest(...cells.map((cell) => cell.cells ?? [])));
-      return name === "gradient" ? largest(...gradients ?? []) : 1;
-    };
-    const bounds = new Map<string, number>();
-    for (const { name } of this.#columns[0].strips) bounds.set(name, boundOf(name));
+    const bounds = paintStrips(look, this.layer, this.#columns);
     const most = largest(look.gradients?.steps ?? []);
-    for (const [t, column] of this.#columns.entries()) {
-      for (const { canvas, way, name } of column.strips) {
-        const values = name === "gradient"
-          ? gradients?.[way] ?? new Float32Array(hidden * look.words.length)
-          : name === "h"
-          ? cells[way].states
-          : name === "c"
-          ? cells[way].cells!
-          : cells[way].gates[name];
-        paint(canvas, values.subarray(t * hidden, (t + 1) * hidden), 1, bounds.get(name)!);
-      }
-      if (isWriting(look)) sayCandidates(look, column, t);
-      else if (look.task !== "translate") sayVerdict(look, column, t);
+    for (const [t, { root, prediction, gradient }] of this.#columns.entries()) {
+      prediction.paint(look, t);
       const step = look.gradients?.steps[t];
-      column.root.classList.toggle("graded", step !== undefined);
-      column.gradient.bar.style.setProperty("--size", String(step && most ? step / most : 0));
-      say(column.gradient.value, step === undefined ? "" : figure(step));
+      root.classList.toggle("graded", step !== undefined);
+      gradient.bar.style.setProperty("--size", String(step && most ? step / most : 0));
+      say(gradient.value, step === undefined ? "" : figure(step));
     }
-    const said = this.#columns.at(-1)!;
-    const last = look.translation?.target ??
-      (isWriting(look)
-        ? said.candidates[0].row.textContent
-        : `${said.label.textContent}, ${said.percent.textContent}`);
+    const last = this.#columns.at(-1)!.prediction.summary(look);
     this.#scroll.setAttribute("aria-label", text.figure(look.text, last));
     const isBackward = this.#pass === "backward";
     const bound = bounds.get(isBackward ? "gradient" : "h")!;
@@ -262,44 +232,38 @@ export class Unrolled {
     say(this.#legend.low, isBackward ? "0" : figure(-bound));
     say(this.#legend.high, figure(bound));
     this.#legend.root.classList.toggle("half", isBackward);
+    const targets = predictionViewOf(look).paintTargets?.(look, this.#targets);
     const isMissing = isBackward && !look.gradients;
-    const { needTags, needPairs, needTruth } = words.backward;
     say(
       this.#note,
       isMissing
-        ? (look.task === "translate" ? needPairs : isTagging(look) ? needTags : needTruth)
-        : look.isCut
-        ? text.cut(look.words.length)
-        : "",
+        ? taskOf(look).noGradient
+        : targets ?? (look.isCut ? text.cut(look.words.length) : ""),
     );
-    if (look.task === "translate") {
-      const said = sayTranslation(look, this.#columns, this.#targets);
-      if (!isMissing) say(this.#note, said);
-    }
   }
 
   #drawMarks(): void {
     const look = this.#look;
     if (!look) return;
     const { hidden } = look.config;
-    const way = Math.floor(this.#unit / hidden), row = this.#unit % hidden;
+    const direction = Math.floor(this.#unit / hidden), row = this.#unit % hidden;
     for (const [t, column] of this.#columns.entries()) {
       column.root.classList.toggle("pointed", t === this.#word);
-      for (const { canvas, way: own } of column.strips) {
-        canvas.parentElement!.classList.toggle("followed", own === way && this.#unit >= 0);
+      for (const { canvas, direction: own } of column.strips) {
+        canvas.parentElement!.classList.toggle("followed", own === direction && this.#unit >= 0);
       }
     }
     this.#steps.style.setProperty("--unit-top", `${100 * row / hidden}%`);
     this.#steps.style.setProperty("--unit-height", `${Math.max(2, 100 / hidden)}%`);
   }
 
-  #point(event: Event, way: number, t: number): void {
+  #point(event: Event, direction: number, t: number): void {
     const { clientY, type, pointerType } = event as PointerEvent;
     if (type === "pointermove" && pointerType !== "mouse") return; // a finger scrolls
     const box = (event.currentTarget as Element).getBoundingClientRect();
     const { hidden } = this.#look!.config;
     const row = Math.floor((clientY - box.top) / box.height * hidden);
-    this.actions.unit(way * hidden + Math.min(hidden - 1, Math.max(0, row)));
+    this.actions.unit(direction * hidden + Math.min(hidden - 1, Math.max(0, row)));
     this.actions.word(t);
   }
 }

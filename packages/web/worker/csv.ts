@@ -11,7 +11,7 @@ export function toCsv(
   columns: readonly [text: string, label: string] = ["text", "label"],
 ): string {
   const row = (fields: readonly string[]) => `${fields.map(field).join(",")}\n`;
-  return row(columns) + examples.map(({ text, label }) => row([text, label])).join("");
+  return row(columns) + examples.map(({ text, label = "" }) => row([text, label])).join("");
 }
 
 /** A field, with an apostrophe before what a spreadsheet would run as a formula. */

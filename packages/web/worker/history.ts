@@ -12,7 +12,7 @@ const MOST = 4000; // rows: more than any chart has pixels
 export class History {
   rows: EpochRow[] = [];
   #every = 1;
-  #told = 0;
+  #sent = 0;
 
   /** Notes an epoch. */
   add(row: EpochRow): void {
@@ -20,21 +20,21 @@ export class History {
     if (this.rows.length < MOST) return;
     this.#every *= 2;
     this.rows = this.rows.filter(({ epoch }) => epoch % this.#every === 0);
-    this.#told = 0;
+    this.#sent = 0;
   }
 
-  /** What was not told yet; `fresh` where all must be told again. */
-  news(): { rows: EpochRow[]; fresh: boolean } {
-    const fresh = this.#told === 0;
-    const rows = this.rows.slice(this.#told);
-    this.#told = this.rows.length;
-    return { rows, fresh };
+  /** What was not sent yet; with `isReset`, all of it is sent again. */
+  news(): { rows: EpochRow[]; isReset: boolean } {
+    const isReset = this.#sent === 0;
+    const rows = this.rows.slice(this.#sent);
+    this.#sent = this.rows.length;
+    return { rows, isReset };
   }
 
   /** Starts with these. */
   restore(rows: EpochRow[]): void {
     this.rows = rows;
-    this.#told = 0;
+    this.#sent = 0;
   }
 }
 

@@ -18,7 +18,7 @@ import { toCsv } from "./csv.ts";
 import { Loop } from "./loop.ts";
 import { Session } from "./session.ts";
 import { forgetRun } from "./store.ts";
-import { type Found, previewOf, survey } from "./survey.ts";
+import { type Found, inspectFile, previewOf } from "./data_preview.ts";
 
 interface Port {
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
@@ -30,7 +30,7 @@ type Answers = { [K in keyof Requests]: (given: Requests[K][0]) => Promise<Reque
 /** Answers the page, and trains. With the module gpu.js, its backends are there too. */
 export function serve(gpujs?: unknown): void {
   const port = globalThis as unknown as Port;
-  const tell = <K extends keyof Events>(event: K, data: Events[K]) => {
+  const report = <K extends keyof Events>(event: K, data: Events[K]) => {
     const transfer = event === "look"
       ? numbersOf(data as Look)
       : event === "weights"
@@ -38,7 +38,7 @@ export function serve(gpujs?: unknown): void {
       : [];
     port.postMessage({ event, data } as FromWorker, transfer);
   };
-  const session = new Session(tell, gpujs);
+  const session = new Session(report, gpujs);
   const loop = new Loop(() => session.turn());
   let looked: { name: string; found: Found } | undefined;
 
@@ -62,14 +62,14 @@ export function serve(gpujs?: unknown): void {
     write: (given) => session.write(given),
     drivers: ({ unit }) => session.drivers(unit),
     reach: ({ words }) => session.reach(words),
-    async survey(given) {
-      const found = await survey(given);
+    async inspectFile(given) {
+      const found = await inspectFile(given);
       looked = { name: given.name, found };
       const preview = previewOf(given, found);
-      const recommended = session.recommended(given.task, found.examples, preview.isTagging);
+      const recommended = session.recommended(preview.task, found.examples);
       return { ...preview, recommended } satisfies DataPreview;
     },
-    useSurvey() {
+    useData() {
       const { name, found } = looked!;
       const { examples, isWhole, textColumn: text, labelColumn: label } = found;
       const columns = isWhole ? undefined : { text, label };

@@ -11,65 +11,58 @@ import {
   writeModel,
   writtenLabels,
 } from "@unroll/core";
-import type {
-  Drivers,
-  Goal,
-  Pace,
-  Reach,
-  Ready,
-  SavedRun,
-  TaskName,
-  Writing,
-} from "../protocol.ts";
+import type { Drivers, Goal, Pace, Reach, Ready, SavedRun, Writing } from "../protocol.ts";
 import { ARTICLE, type Settings } from "../settings.ts";
 import { presetOf } from "../sets/presets.ts";
 import { builtInSet, type DataSet } from "../sets/sets.ts";
+import { taskOf, taskOfModel } from "../tasks/tasks.ts";
 import { words } from "../words.ts";
 import { type Computing, createComputing } from "./backends.ts";
 import { Budget } from "./budget.ts";
-import { type Held, type Parts, readyOf } from "./held.ts";
-import { keep, restore } from "./keeping.ts";
-import { Showing, type Tell, type Wishes } from "./showing.ts";
+import { CORE } from "./core.ts";
+import { type Experiment, type Parts, readyOf } from "./experiment.ts";
+import { recommendedFor } from "./recommended.ts";
+import { type Report, Reporter, type Subscriptions } from "./reports.ts";
+import { restoreRun, saveRun } from "./saved_run.ts";
 import { loadRun, type OwnData } from "./store.ts";
-import { createFor, recommendedFor, splitFor, taskOf } from "./tasks.ts";
-import { type Kept, Training } from "./training.ts";
+import { type ResumePoint, Training } from "./training.ts";
 
 /** The session. */
 export class Session {
   own: OwnData | undefined;
   #training: Training | undefined;
-  #showing: Showing | undefined;
-  #wishes: Wishes = {};
+  #reporter: Reporter | undefined;
+  #subscriptions: Subscriptions = {};
   #pace: Pace = "full";
   readonly #budgets = {
     status: new Budget(80, 1),
     look: new Budget(140, 0.15),
-    review: new Budget(700, 0.08),
+    evaluation: new Budget(700, 0.08),
     written: new Budget(1500, 0.08),
     weights: new Budget(500, 0.08),
-    keep: new Budget(700, 0.1),
+    save: new Budget(700, 0.1),
   };
 
-  constructor(readonly tell: Tell, readonly gpujs: unknown) {}
+  constructor(readonly report: Report, readonly gpujs: unknown) {}
 
-  get #held(): Held {
+  get #experiment(): Experiment {
     if (!this.#training) throw new Error(words.problems.noData);
-    return this.#training.held;
+    return this.#training.experiment;
   }
 
   get #settings(): Settings {
-    return this.#training?.held.settings ?? ARTICLE;
+    return this.#training?.experiment.settings ?? ARTICLE;
   }
 
-  /** A fresh network for the settings; or, of a file, the same one as it was in the file. */
+  /** An untrained network for the settings; or, of a file, the same one as it was in the file. */
   async prepare(settings: Settings, keepsModel: boolean): Promise<void> {
     const data = this.#dataOf(settings);
     const parts = partsOf(data, settings);
-    const before = this.#training?.held;
+    const before = this.#training?.experiment;
     const isKept = keepsModel && before?.opened !== undefined;
-    const model = isKept
+    const model: Model = isKept
       ? { ...before.model, weights: before.before }
-      : createFor(settings, parts.train, data.train.length > 1);
+      : taskOf(settings).create(CORE, settings, parts.train, data.train.length > 1);
     const computing = await this.#computeWith(settings.backend);
     const opened = isKept ? before.opened : undefined;
     await this.#begin({ settings, model, before: model.weights, parts, computing, opened });
@@ -78,33 +71,30 @@ export class Session {
   /** The network of a file, to ask or to train on. */
   async open(file: Blob, name: string): Promise<Ready> {
     const model = await readModel(file, name);
+    const task = taskOfModel(model, writtenLabels(model));
     const set = this.#setFor(model);
     const settings: Settings = {
       ...this.#settings,
       ...networkConfigOf(model.config),
       set: set ?? this.#settings.set,
-      task: taskOf(model),
-      unit: model.unit ?? "characters",
-      attention: model.attention ?? "dot",
+      unit: ARTICLE.unit,
+      attention: ARTICLE.attention,
+      ...task.settingsOf(model),
+      task: task.name,
     };
     const data = set === undefined ? { train: [], test: [] } : this.#dataOf(settings);
     const computing = await this.#computeWith(settings.backend);
     const parts = partsOf(data, settings);
     await this.#begin({ settings, model, before: model.weights, parts, computing, opened: name });
-    return readyOf(this.#held);
+    return readyOf(this.#experiment);
   }
 
   /** The data that an opened network can learn: what is there, or else a built-in set. */
   #setFor(model: Model): string | undefined {
-    const { labels, config } = model;
-    const task = taskOf(model);
-    const isTagger = task === "classification" && config.head === "token";
-    const known = task === "classification" ? labels : writtenLabels(model);
-    const fits = ({ train }: DataSet, own: TaskName) =>
-      own === task && (task === "language-model" || task === "translate" ||
-        train.every(({ label }) =>
-          (isTagger ? label.trim().split(/\s+/) : [label]).every((one) => known.includes(one))
-        ));
+    const written = writtenLabels(model);
+    const task = taskOfModel(model, written);
+    const fits = ({ train }: DataSet, own: string) =>
+      own === task.name && train.every((example) => task.knows(model, written, example));
     const { set, task: own } = this.#settings;
     if (this.#training && fits(this.#dataOf(this.#settings), own)) return set;
     return Object.keys(words.sets).filter((name) => name !== "own")
@@ -122,16 +112,16 @@ export class Session {
     return await createComputing(name, this.gpujs);
   }
 
-  async #begin(network: Held, kept?: Kept): Promise<void> {
+  async #begin(network: Experiment, resume?: ResumePoint): Promise<void> {
     const { name, columns } = this.own ?? {};
     const isOwn = network.settings.set === "own" && name !== undefined;
-    const held = { ...network, source: isOwn ? { name, columns } : undefined };
+    const experiment = { ...network, source: isOwn ? { name, columns } : undefined };
     await this.#training?.end();
-    await this.#training?.held.computing.close();
-    this.#training = new Training(held, this.#pace, kept);
-    this.#showing = new Showing(held, this.tell);
-    this.tell("ready", readyOf(held));
-    this.tell("epochs", this.#training.history.news());
+    await this.#training?.experiment.computing.close();
+    this.#training = new Training(experiment, this.#pace, resume);
+    this.#reporter = new Reporter(experiment, this.report);
+    this.report("ready", readyOf(experiment));
+    this.report("epochs", this.#training.history.news());
   }
 
   /** From now on so many epochs. */
@@ -156,73 +146,73 @@ export class Session {
     this.#training?.setPace(pace);
   }
 
-  /** Some of the training, and what the page should be told by now; gives whether there is more. */
+  /** Some of the training, and the reports that are due; gives whether there is more. */
   async turn(): Promise<boolean> {
     const training = this.#training;
     if (!training?.isRunning) return false;
     try {
       await training.turn();
     } catch (error) {
-      this.tell("problem", { message: (error as Error).message });
+      this.report("problem", { message: (error as Error).message });
     }
     await this.refresh(!training.isRunning);
     return training.isRunning;
   }
 
-  /** Tells the page what is due; with `isAll`, all of it. */
+  /** Reports to the page what is due; with `isAll`, all of it. */
   async refresh(isAll = true): Promise<void> {
-    const training = this.#training, showing = this.#showing;
-    if (!training || !showing) return;
+    const training = this.#training, reporter = this.#reporter;
+    if (!training || !reporter) return;
     if (isAll) { for (const budget of Object.values(this.#budgets)) budget.reset(); }
-    const { status, look, review, written, weights, keep: keeping } = this.#budgets;
-    await status.spend(() => Promise.resolve(this.#tellStatus(training)));
-    await look.spend(() => showing.look(this.#wishes, isAll));
-    await review.spend(() => showing.review());
-    await written.spend(() => showing.written(this.#wishes));
-    await weights.spend(() => Promise.resolve(showing.weights()));
-    // A browser may keep nothing, such as in a private window.
-    await keeping.spend(() => keep(training, this.own).catch(() => {}));
+    const { status, look, evaluation, written, weights, save } = this.#budgets;
+    await status.spend(() => Promise.resolve(this.#reportStatus(training)));
+    await look.spend(() => reporter.look(this.#subscriptions, isAll));
+    await evaluation.spend(() => reporter.evaluation());
+    await written.spend(() => reporter.written(this.#subscriptions));
+    await weights.spend(() => Promise.resolve(reporter.weights()));
+    // A browser may save nothing, such as in a private window.
+    await save.spend(() => saveRun(training, this.own).catch(() => {}));
   }
 
-  #tellStatus(training: Training): void {
+  #reportStatus(training: Training): void {
     const news = training.history.news();
-    if (news.rows.length > 0) this.tell("epochs", news);
-    this.tell("status", training.status());
+    if (news.rows.length > 0) this.report("epochs", news);
+    this.report("status", training.status());
   }
 
   /** From now on the page shows this sentence. */
-  async look(wanted: { text: string; truth?: string }): Promise<void> {
-    this.#wishes.look = wanted;
+  async look(wanted: { text: string; actual?: string }): Promise<void> {
+    this.#subscriptions.look = wanted;
     const { look } = this.#budgets;
     look.reset();
     const isCareful = !this.#training?.isRunning;
-    await look.spend(async () => await this.#showing?.look(this.#wishes, isCareful));
+    await look.spend(async () => await this.#reporter?.look(this.#subscriptions, isCareful));
   }
 
   /** From now on the network writes so. */
   async write(writing: Writing): Promise<void> {
-    this.#wishes.writing = writing;
-    await this.#showing?.written(this.#wishes);
+    this.#subscriptions.writing = writing;
+    await this.#reporter?.written(this.#subscriptions);
   }
 
   /** The words that drive a unit. */
   drivers(unit: number): Promise<Drivers> {
-    return this.#showing!.drivers(unit);
+    return this.#reporter!.drivers(unit);
   }
 
   /** How far gradients reach back. */
   reach(length: number): Promise<Reach> {
-    return this.#showing!.reach(length);
+    return this.#reporter!.reach(length);
   }
 
   /** The model's file. */
   save(): Uint8Array<ArrayBuffer> {
-    return writeModel(this.#held.model);
+    return writeModel(this.#experiment.model);
   }
 
   /** What the columns of the data are called. */
-  get columns(): [text: string, label: string] {
-    return this.#settings.task === "translate" ? ["source", "target"] : ["text", "label"];
+  get columns(): readonly [text: string, label: string] {
+    return taskOf(this.#settings).columns;
   }
 
   /** A part of the data, before any of it was set aside. */
@@ -236,39 +226,48 @@ export class Session {
     return run && { settings: run.settings, epoch: run.epoch, savedAt: run.savedAt };
   }
 
-  /** Goes on with the kept run, paused. */
+  /** Resumes the saved run, paused. */
   async restore(): Promise<void> {
-    const restored = await restore();
+    const restored = await restoreRun();
     if (!restored) throw new Error(words.problems.nothingKept);
-    const { own, kept, ...rest } = restored;
+    const { own, resume, ...rest } = restored;
     if (own) this.own = own;
     const { settings } = rest;
     const computing = await this.#computeWith(settings.backend);
     const parts = partsOf(this.#dataOf(settings), settings);
-    await this.#begin({ ...rest, parts, computing }, kept);
+    await this.#begin({ ...rest, parts, computing }, resume);
   }
 
   /** What another worker needs in this one's place. */
   handOver(): unknown {
-    return { own: this.own, wishes: this.#wishes, pace: this.#pace };
+    return { own: this.own, subscriptions: this.#subscriptions, pace: this.#pace };
   }
 
   /** Takes what another worker had. */
   takeOver(data: unknown): void {
-    const { own, wishes, pace } = data as { own?: OwnData; wishes: Wishes; pace: Pace };
+    const { own, subscriptions, pace } = data as HandedOver;
     this.own = own;
-    this.#wishes = wishes;
+    this.#subscriptions = subscriptions;
     this.#pace = pace;
   }
 
   /** The settings that suit data, as the command line would choose them. */
-  recommended(task: TaskName, examples: Example[], isTagging: boolean): Settings {
-    return { ...recommendedFor(task, examples, isTagging), backend: this.#settings.backend };
+  recommended(task: string, examples: Example[]): Settings {
+    return { ...recommendedFor(task, examples), backend: this.#settings.backend };
   }
 }
 
-function partsOf(data: DataSet, settings: Settings): Parts {
-  return { ...splitFor(settings, data.train), test: data.test };
+/** What one worker hands over to another. */
+interface HandedOver {
+  own?: OwnData;
+  subscriptions: Subscriptions;
+  pace: Pace;
+}
+
+function partsOf({ train, test }: DataSet, settings: Settings): Parts {
+  const { validation } = settings;
+  if (validation === 0 || train.length === 0) return { train, validation: [], test };
+  return { ...taskOf(settings).split(CORE, train, validation, settings), test };
 }
 
 /** What of a model's configuration is a setting here. */

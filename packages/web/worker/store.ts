@@ -1,5 +1,5 @@
 /**
- * The run that the browser keeps, so that it can go on after the tab was closed.
+ * The run that the browser saves, so that training can resume after the tab was closed.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { DataSet } from "../sets/sets.ts";
 /** Data of the visitor's own. */
 export type OwnData = DataSet & DataSource;
 
-/** What is kept. */
+/** What is saved. */
 export interface StoredRun {
   settings: Settings;
   /** A checkpoint's file, with the charts in its notes. */
@@ -26,17 +26,17 @@ export interface StoredRun {
 
 const STORE = "runs", KEY = "last";
 
-/** The kept run, if there is one. */
+/** The saved run, if there is one. */
 export async function loadRun(): Promise<StoredRun | undefined> {
   return await within("readonly", (store) => store.get(KEY)) as StoredRun | undefined;
 }
 
-/** Keeps a run in place of the one before. */
+/** Saves a run in place of the one before. */
 export async function storeRun(run: StoredRun): Promise<void> {
   await within("readwrite", (store) => store.put(run, KEY));
 }
 
-/** Keeps none. */
+/** Removes the saved run. */
 export async function forgetRun(): Promise<void> {
   await within("readwrite", (store) => store.delete(KEY));
 }

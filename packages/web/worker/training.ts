@@ -5,22 +5,23 @@
  */
 import type { Checkpoint, TrainEvent } from "@unroll/core";
 import type { EpochRow, Goal, Pace, Phase, Status } from "../protocol.ts";
-import { isWriting, trainingOf } from "../settings.ts";
+import { trainingOf } from "../run_settings.ts";
+import { taskOf } from "../tasks/tasks.ts";
 import { words } from "../words.ts";
-import type { Held } from "./held.ts";
+import type { Experiment } from "./experiment.ts";
 import { History, rowOf } from "./history.ts";
 import { Run } from "./run.ts";
 
 // What a whole run should take at least, and an epoch in milliseconds: a visitor wants to see it
-// learn, not to find that it has learnt.
+// learn, not to find that it has learned.
 const SECONDS: Record<Pace, number> = { slow: 60, watch: 15, full: 0 };
 const SHORTEST_EPOCH: Record<Pace, number> = { slow: 250, watch: 16, full: 0 };
 const LONGEST_EPOCH = 1500; // milliseconds: nobody waits for more
 const NAP = 50; // milliseconds in which nothing is asked of the worker at most
 const ENOUGH = 0.5; // seconds to know the speed after
 
-/** What a training goes on from. */
-export interface Kept {
+/** What a run resumes from. */
+export interface ResumePoint {
   checkpoint: Checkpoint;
   rows: EpochRow[];
 }
@@ -41,17 +42,17 @@ export class Training {
   #isRestarting = false;
   readonly #run: Run;
 
-  constructor(readonly held: Held, pace: Pace, kept?: Kept) {
-    const { settings, model, parts, computing } = held;
+  constructor(readonly experiment: Experiment, pace: Pace, resume?: ResumePoint) {
+    const { settings, model, parts, computing } = experiment;
     const { train, validation, test } = parts;
     const options = { ...trainingOf(settings, validation.length > 0), validation, test };
     const plan = { backend: computing.backend, model, examples: train, options };
-    this.#run = new Run(plan, kept?.checkpoint);
-    this.#of = isWriting(settings) ? 0 : train.length;
+    this.#run = new Run(plan, resume?.checkpoint);
+    this.#of = taskOf(settings).isWriting ? 0 : train.length;
     this.pace = pace;
-    if (!kept) return;
-    this.history.restore(kept.rows);
-    this.#epoch = kept.checkpoint.progress.epoch;
+    if (!resume) return;
+    this.history.restore(resume.rows);
+    this.#epoch = resume.checkpoint.progress.epoch;
     this.#phase = this.#isOver ? "done" : "paused";
   }
 
@@ -66,12 +67,12 @@ export class Training {
   }
 
   get #isOver(): boolean {
-    return this.#epoch > this.held.settings.epochs || this.#ended !== undefined;
+    return this.#epoch > this.experiment.settings.epochs || this.#ended !== undefined;
   }
 
   /** From now on so many epochs; a run under way is taken up again with them. */
   changeEpochs(epochs: number): void {
-    this.held.settings = { ...this.held.settings, epochs };
+    this.experiment.settings = { ...this.experiment.settings, epochs };
     this.#run.plan.options.epochs = epochs;
     if (this.#phase === "running") {
       this.#isRestarting = true;
@@ -82,7 +83,7 @@ export class Training {
   /** Goes on until a goal. */
   go(goal: Goal): void {
     if (this.isRunning) return;
-    if (this.held.parts.train.length === 0) throw new Error(words.problems.noMatchingData);
+    if (this.experiment.parts.train.length === 0) throw new Error(words.problems.noMatchingData);
     if (this.#isOver) throw new Error(words.problems.over);
     this.#run.start(goal);
     this.#phase = "running";
@@ -133,7 +134,10 @@ export class Training {
       this.#nextEpoch(event.epoch);
       this.history.add(rowOf(event));
       this.#epochs++;
-      const wait = Math.min(LONGEST_EPOCH, 1000 * SECONDS[this.pace] / this.held.settings.epochs);
+      const wait = Math.min(
+        LONGEST_EPOCH,
+        1000 * SECONDS[this.pace] / this.experiment.settings.epochs,
+      );
       this.#nextEpochAt = performance.now() + Math.max(SHORTEST_EPOCH[this.pace], wait);
     } else if (event.type === "stopped") {
       this.#epoch = event.epoch;
@@ -145,8 +149,10 @@ export class Training {
       const { epoch, batches } = event.checkpoint.progress;
       if (epoch > this.#epoch) this.#nextEpoch(epoch - 1);
       // A single step tells of itself by its checkpoint alone.
-      const { settings } = this.held;
-      if (!isWriting(settings)) this.#done = Math.min(this.#of, batches * settings.batchSize);
+      const { settings } = this.experiment;
+      if (!taskOf(settings).isWriting) {
+        this.#done = Math.min(this.#of, batches * settings.batchSize);
+      }
     }
   }
 
@@ -161,7 +167,7 @@ export class Training {
     if (this.#phase === "running" && seconds > ENOUGH) {
       this.#perSecond = (this.#epochs + this.#done / Math.max(1, this.#of)) / seconds;
     }
-    const { epochs } = this.held.settings;
+    const { epochs } = this.experiment.settings;
     const left = epochs - this.#epoch + 1;
     return {
       phase: this.#phase,

@@ -22,8 +22,8 @@ Deno.test("evaluate() of 150,000 labels counts the pairs that occur, without a m
   );
   assertEquals([accuracy, confusion], [0.4, undefined]);
   assertEquals(confused, [
-    { truth: "l5", verdict: "l0", count: 2 },
-    { truth: "l7", verdict: "l0", count: 1 },
+    { actual: "l5", predicted: "l0", count: 2 },
+    { actual: "l7", predicted: "l0", count: 1 },
   ]);
   assertEquals(majority, { label: "l0", accuracy: 0.4 });
   const [first] = labels.filter(({ label }) => label === "l0");

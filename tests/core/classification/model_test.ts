@@ -1,14 +1,13 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import {
+  type ClassificationModel,
   createLanguageModel,
   createModel,
   evaluate,
   gradientNorms,
   InputError,
-  type Model,
   predict,
   splitExamples,
-  tag,
   traceText,
   train,
 } from "@unroll/core";
@@ -21,7 +20,7 @@ const examples = [
 ];
 
 /** A model that answers by its head's bias alone. */
-function biased(by: number[]): Model {
+function biased(by: number[]): ClassificationModel {
   const model = createModel(examples, { hidden: 2 });
   model.weights.Why.fill(0);
   model.weights.by = Float64Array.from(by);
@@ -34,7 +33,7 @@ Deno.test("createModel() takes words and labels from the examples, in a fixed or
   assertEquals(model.labels, ["down", "flat", "up"]);
 });
 
-Deno.test('createModel() with "article" draws weights of a thousandth and zero biases', () => {
+Deno.test('createModel() with "tiny" draws weights of a thousandth and zero biases', () => {
   const { weights } = createModel(examples, { hidden: 64 });
   const variance = weights.Whh.values().reduce((sum, x) => sum + x * x, 0) / weights.Whh.length;
   assertAlmostEquals(Math.sqrt(variance), 1e-3, 5e-5);
@@ -83,7 +82,7 @@ Deno.test("createModel() names the file of examples that cannot be told apart", 
       'my.csv: every word has the label "up"',
     );
   }
-  const book = { text: "aaa", label: "", where: "my.book.txt" };
+  const book = { text: "aaa", where: "my.book.txt" };
   assertThrows(
     () => createLanguageModel([book]),
     InputError,
@@ -93,7 +92,7 @@ Deno.test("createModel() names the file of examples that cannot be told apart", 
   assertThrows(
     () => train(createCpuBackend(), short, [{ ...book, text: "ab" }], { timeSteps: 9 }),
     InputError,
-    "my.book.txt: has 2 characters to learn from, fewer than one piece of 9",
+    "my.book.txt: has 2 characters to learn from, fewer than one chunk of 9",
   );
 });
 
@@ -124,20 +123,25 @@ Deno.test("createModel() refuses word vectors that have none of its words", () =
   );
 });
 
-Deno.test("predict() gives the softmax of the logits and the likeliest label", async () => {
-  const [verdict] = await predict(createCpuBackend(), biased([0, Math.LN2, 0]), ["Good!"]);
-  assertEquals(verdict.text, "Good!");
-  assertEquals(verdict.label, "flat");
-  assertAlmostEquals(verdict.probabilities.up, 0.25, 1e-7);
-  assertAlmostEquals(verdict.probabilities.flat, 0.5, 1e-7);
-  assertAlmostEquals(verdict.logits[1], Math.LN2, 1e-7);
+Deno.test("predict() gives the softmax of the logits and the most probable label", async () => {
+  const [prediction] = await predict(createCpuBackend(), biased([0, Math.LN2, 0]), ["Good!"]);
+  assertEquals(prediction.text, "Good!");
+  assertEquals(prediction.label, "flat");
+  assertAlmostEquals(prediction.probabilities.up, 0.25, 1e-7);
+  assertAlmostEquals(prediction.probabilities.flat, 0.5, 1e-7);
+  assertAlmostEquals(prediction.logits[1], Math.LN2, 1e-7);
 });
 
 Deno.test("predict() takes words that it does not know, and no words at all", async () => {
   const model = createModel(examples);
-  const verdicts = await predict(createCpuBackend(), model, ["utterly good", "zounds", "", "?"]);
-  assertEquals(verdicts.map(({ words }) => words), [2, 1, 0, 0]);
-  assertEquals(verdicts.map(({ unknownWords }) => unknownWords), [["utterly"], ["zounds"], [], []]);
+  const predictions = await predict(createCpuBackend(), model, ["utterly good", "zounds", "", "?"]);
+  assertEquals(predictions.map(({ words }) => words), [2, 1, 0, 0]);
+  assertEquals(predictions.map(({ unknownWords }) => unknownWords), [
+    ["utterly"],
+    ["zounds"],
+    [],
+    [],
+  ]);
   assertEquals(await predict(createCpuBackend(), model, []), []);
 });
 
@@ -193,29 +197,29 @@ Deno.test("evaluate() counts the texts of which it knows no word", async () => {
   assertEquals(unknownTexts, 1);
 });
 
-Deno.test("evaluate() refuses to measure with nothing", async () => {
+Deno.test("evaluate() refuses to evaluate on nothing", async () => {
   await assertRejects(
     () => evaluate(createCpuBackend(), createModel(examples), []),
     InputError,
-    "there are no examples to measure with",
+    "there are no examples to evaluate on",
   );
 });
 
-Deno.test("splitExamples() takes the share of each label, another part for another seed", () => {
+Deno.test("splitExamples() takes the fraction of each label, another part for another seed", () => {
   const many = Array.from({ length: 1000 }, (_, i) => ({
     text: `w${i}`,
     label: i % 10 === 0 ? "rare" : i % 3 === 0 ? "some" : "most",
   }));
-  const count = (set: { label: string }[], label: string) =>
+  const count = (set: { label?: string }[], label: string) =>
     set.filter((example) => example.label === label).length;
   const splits = [1, 1, 2].map((seed) => splitExamples(many, 0.2, { seed }));
-  for (const { train, held } of splits) {
-    assertEquals(new Set([...train, ...held]).size, 1000);
-    assertEquals(held.length, 200);
-    assertEquals(["rare", "some", "most"].map((label) => count(held, label)), [20, 60, 120]);
+  for (const { train, validation } of splits) {
+    assertEquals(new Set([...train, ...validation]).size, 1000);
+    assertEquals(validation.length, 200);
+    assertEquals(["rare", "some", "most"].map((label) => count(validation, label)), [20, 60, 120]);
   }
   assertEquals(splits[0], splits[1]);
-  assert(splits[2].held.some((example) => !splits[0].held.includes(example)));
+  assert(splits[2].validation.some((example) => !splits[0].validation.includes(example)));
 });
 
 Deno.test("splitExamples() leaves training one example of each label, and refuses an empty part", () => {
@@ -226,25 +230,25 @@ Deno.test("splitExamples() leaves training one example of each label, and refuse
   assertThrows(() => splitExamples(few, 1), InputError, "above 0 and below 1, got 1");
 });
 
-Deno.test("traceText() ends with the verdict that predict() gives", async () => {
+Deno.test("traceText() ends with the prediction that predict() gives", async () => {
   for (const head of ["last", "mean", "max"] as const) {
     const options = { cell: "gru", hidden: 3, bidirectional: true, head } as const;
     const model = createModel(examples, options);
     const backend = createCpuBackend();
-    const { words, states, verdicts } = await traceText(backend, model, "so good so bad");
+    const { words, states, predictions } = await traceText(backend, model, "so good so bad");
     const [{ label, probabilities }] = await predict(backend, model, ["so good so bad"]);
-    assertEquals(verdicts.at(-1)!.label, label);
-    assertAlmostEquals(verdicts.at(-1)!.probability, probabilities[label], 1e-6);
+    assertEquals(predictions.at(-1)!.label, label);
+    assertAlmostEquals(predictions.at(-1)!.probability, probabilities[label], 1e-6);
     assertEquals([words.length, states.length, states[0].length], [4, 4, 6]);
     assertEquals(backend.live, 0);
   }
 });
 
-Deno.test("tag() labels each word, with what predict() cannot be asked", async () => {
+Deno.test("predict() of a tagger labels each word", async () => {
   const tagged = [{ text: "Meet Ann !", label: "O PERSON O" }];
   const model = createModel(tagged, { cell: "lstm", hidden: 3, head: "token" });
   const backend = createCpuBackend();
-  const [tags, none] = await tag(backend, model, ["call Ann !", ""]);
+  const [tags, none] = await predict(backend, model, ["call Ann !", ""]);
   assertEquals(tags.map(({ word, known }) => [word, known]), [
     ["call", false],
     ["ann", true],
@@ -252,25 +256,23 @@ Deno.test("tag() labels each word, with what predict() cannot be asked", async (
   ]);
   assertEquals(none, []);
   assertEquals(backend.live, 0);
-  await assertRejects(() => predict(backend, model, ["x"]), InputError, "ask it with tag()");
-  await assertRejects(() => tag(backend, biased([0, 0, 0]), ["x"]), InputError, "with predict()");
 });
 
-Deno.test("evaluate() tells the majority, what is confused, and where it is wrong and surest", async () => {
+Deno.test("evaluate() gives the majority class, what is confused, and the most confident mistakes", async () => {
   const model = biased([0, Math.LN2, 0]); // says flat, with a probability of a half
   const set = [examples[2], examples[0], examples[0], examples[1]];
-  const { majority, confused, wrong } = await evaluate(createCpuBackend(), model, set);
+  const { majority, confused, mistakes } = await evaluate(createCpuBackend(), model, set);
   assertEquals(majority, { label: "up", accuracy: 0.5 });
   assertEquals(confused, [
-    { truth: "up", verdict: "flat", count: 2 },
-    { truth: "down", verdict: "flat", count: 1 },
+    { actual: "up", predicted: "flat", count: 2 },
+    { actual: "down", predicted: "flat", count: 1 },
   ]);
-  assertEquals(wrong.map(({ text, verdict }) => [text, verdict]), [
+  assertEquals(mistakes.map(({ text, predicted }) => [text, predicted]), [
     ["good", "flat"],
     ["good", "flat"],
     ["bad", "flat"],
   ]);
-  for (const { probability } of wrong) assertAlmostEquals(probability, 0.5, 1e-6);
+  for (const { probability } of mistakes) assertAlmostEquals(probability, 0.5, 1e-6);
 });
 
 Deno.test("gradientNorms() shows a vanilla network's gradient vanish and an lstm's stay", async () => {

@@ -8,7 +8,7 @@ import {
 import { InputError } from "#core/errors.ts";
 
 /** What is read, as text, label and line. */
-function read(content: string, options: ParseOptions = {}): [string, string, number][] {
+function read(content: string, options: ParseOptions = {}): [string, string | undefined, number][] {
   return parseExamples(content, { name: "f", ...options }).map(({ text, label, where }) => {
     const [, line] = /^f:(\d+)$/.exec(where ?? "") ?? [];
     return [text, label, Number(line)];

@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { networkConfig } from "#core/network/config.ts";
-import { fromTorch, torchShapes } from "#core/files/torch_names.ts";
+import { fromTorch, torchShapes } from "#core/network/torch_names.ts";
 
 const H = 2;
 
 /** Numbers that tell where they stood: those of bias_hh from 100 on, all others from 0 on. */
 function numbered(cell: "rnn" | "lstm" | "gru") {
   const config = networkConfig({ cell, hidden: H, embedding: 3 });
-  const shapes = torchShapes({ config }, 5, 2);
-  return fromTorch({ config }, (name) => {
+  const shapes = torchShapes(config, 5, 2);
+  return fromTorch(config, (name) => {
     const size = shapes[name].reduce((a, b) => a * b);
     return Float64Array.from({ length: size }, (_, i) => name.includes("bias_hh") ? 100 + i : i);
   });

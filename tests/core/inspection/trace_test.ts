@@ -1,15 +1,19 @@
 import {
+  CELL_NAMES,
+  type CellName,
+  cellOf,
+  type ClassificationModel,
   createLanguageModel,
   createModel,
   createTranslationModel,
-  evaluateLanguageModel,
+  evaluate,
   type Example,
   gradientNorms,
   InputError,
   type Model,
   type NetworkConfig,
   predict,
-  tag,
+  type TaggingModel,
   traceGradients,
   traceSteps,
   traceText,
@@ -25,14 +29,13 @@ const examples: Example[] = [
 ];
 const tagged: Example[] = [{ text: "so very good", label: "A B C" }];
 
-function made(config: Partial<NetworkConfig>): Model {
+function made(config: Partial<NetworkConfig>): ClassificationModel | TaggingModel {
   const isTagger = config.head === "token";
   return createModel(isTagger ? tagged : examples, { hidden: 5, init: "scaled", ...config });
 }
 
 const NETWORKS: Partial<NetworkConfig>[] = [
-  {},
-  { cell: "lstm" },
+  ...CELL_NAMES.map((cell) => ({ cell })),
   { cell: "gru", embedding: 4, layers: 2 },
   { cell: "lstm", bidirectional: true, head: "max", layers: 2 },
   { cell: "gru", bidirectional: true, head: "token" },
@@ -50,39 +53,54 @@ for (const config of NETWORKS) {
       const own = top.flatMap(({ states }) => [...states.subarray(5 * t, 5 * t + 5)]);
       assertEquals(own, state);
     }
-    if (config.head === "token") {
-      const [tags] = await tag(backend, model, [text]);
+    if (model.task === "tagging") {
+      const [tags] = await predict(backend, model, [text]);
       assertEquals(probabilities.map((p) => Math.max(...p)), tags.map((tag) => tag.probability));
     } else {
       const texts = words.map((_, t) => words.slice(0, t + 1).join(" "));
-      for (const [t, verdict] of (await predict(backend, model, texts)).entries()) {
-        assertEquals(probabilities[t], model.labels.map((label) => verdict.probabilities[label]));
+      for (const [t, prediction] of (await predict(backend, model, texts)).entries()) {
+        assertEquals(
+          probabilities[t],
+          model.labels.map((label) => prediction.probabilities[label]),
+        );
       }
     }
   });
 }
 
+/** What each cell with gates makes of them and of the state before. */
+const EQUATIONS: Partial<
+  Record<
+    CellName,
+    (gate: (name: string) => number, h: number, c: number) => { h: number; c?: number }
+  >
+> = {
+  lstm(gate, _, before) {
+    const c = gate("f") * before + gate("i") * gate("g");
+    return { h: gate("o") * Math.tanh(c), c };
+  },
+  gru: (gate, before) => ({ h: (1 - gate("z")) * gate("n") + gate("z") * before }),
+};
+
 Deno.test("the gates and cells of traceSteps() make its states, in both directions", async () => {
-  const sigma = { lstm: ["i", "f", "g", "o"], gru: ["r", "z", "n"], rnn: [] };
-  for (const cell of ["lstm", "gru"] as const) {
+  for (const cell of CELL_NAMES.filter((name) => cellOf(name).traced.length > 0)) {
     const model = made({ cell, bidirectional: true, layers: 2 });
     const { layers, words } = await traceSteps(backend, model, "so very good");
-    for (const [, ways] of layers.entries()) {
-      for (const [way, { states, cells, gates }] of ways.entries()) {
-        assertEquals(Object.keys(gates), sigma[cell]);
+    const equations = EQUATIONS[cell];
+    assert(equations, `what ${cell} makes of its gates belongs in EQUATIONS`);
+    for (const directions of layers) {
+      for (const [direction, { states, cells, gates }] of directions.entries()) {
+        assertEquals(Object.keys(gates), cellOf(cell).traced);
+        assertEquals(cells !== undefined, cellOf(cell).hasCellState);
         for (let t = 0; t < words.length; t++) {
-          const before = way === 0 ? t - 1 : t + 1;
+          const before = direction === 0 ? t - 1 : t + 1;
           for (let unit = 0; unit < 5; unit++) {
             const at = 5 * t + unit, from = 5 * before + unit;
             const past = (a: ArrayLike<number>) => before < 0 || before > 2 ? 0 : a[from];
-            const { i, f, g, o, z, n } = gates;
-            if (cell === "lstm") {
-              assertAlmostEquals(cells![at], f[at] * past(cells!) + i[at] * g[at], 1e-12);
-              assertAlmostEquals(states[at], o[at] * Math.tanh(cells![at]), 1e-12);
-            } else {
-              const h = (1 - z[at]) * n[at] + z[at] * past(states);
-              assertAlmostEquals(states[at], h, 1e-12);
-            }
+            const gate = (name: string) => gates[name][at];
+            const { h, c } = equations(gate, past(states), past(cells ?? []));
+            assertAlmostEquals(states[at], h, 1e-12);
+            if (c !== undefined) assertAlmostEquals(cells![at], c, 1e-12);
           }
         }
       }
@@ -162,14 +180,14 @@ Deno.test("traces refuse a text without words, and leave nothing on the device",
 });
 
 Deno.test("traceSteps() and traceGradients() of a language model: the start, and what comes next", async () => {
-  const texts = [{ text: "abab", label: "" }, { text: "ba", label: "" }];
+  const texts = [{ text: "abab" }, { text: "ba" }];
   const model = createLanguageModel(texts, { cell: "gru", hidden: 5 });
   const { words, ids, probabilities } = await traceSteps(backend, model, "abx");
   assertEquals(words.slice(1), ["a", "b", "x"]);
   assertEquals(ids.map((id) => model.vocabulary[id]).slice(1), ["a", "b", "<unk>"]);
   assertEquals(probabilities.map((p) => p.length), Array(4).fill(model.labels.length));
   const { loss, steps } = await traceGradients(backend, model, texts[0]);
-  const whole = await evaluateLanguageModel(backend, model, [texts[0]]);
+  const whole = await evaluate(backend, model, [texts[0]]);
   assertAlmostEquals(loss, whole.loss, 1e-6);
   assertEquals(steps.length, 5); // with the end
 });

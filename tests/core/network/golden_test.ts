@@ -3,7 +3,7 @@ import { type Backend, createModel, type FloatArray, train, type Weights } from 
 import { assert, assertLess } from "@std/assert";
 import golden from "#tests/golden/rnn.json" with { type: "json" };
 import { networkConfig } from "#core/network/config.ts";
-import { fromTorch } from "#core/files/torch_names.ts";
+import { fromTorch } from "#core/network/torch_names.ts";
 import { CPU_BACKENDS, distance, farthest, passes, withoutFused } from "#tests/support/helpers.ts";
 
 const { hidden } = golden;
@@ -20,7 +20,7 @@ const backends: [string, Backend][] = [
 function ours(theirs: Record<string, number[]>): Weights<FloatArray> {
   // The second bias has no gradient: the network here has one.
   return fromTorch(
-    { config },
+    config,
     (name) => Float64Array.from(theirs[name] ?? new Array(hidden).fill(0)),
   );
 }

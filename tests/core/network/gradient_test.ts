@@ -1,8 +1,9 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import type { Backend, FloatArray, NetworkConfig, Weights } from "@unroll/core";
 import { assert, assertEquals, assertLess } from "@std/assert";
-import type { EncodedExample } from "#core/model.ts";
+import { CELL_NAMES, cellOf } from "#core/network/cells/cells.ts";
 import { networkConfig } from "#core/network/config.ts";
+import type { EncodedExample } from "#core/training/buckets.ts";
 import {
   distance,
   farthest,
@@ -61,14 +62,12 @@ for (const [path, backend] of paths) {
   });
 }
 
-const CELLS: Partial<NetworkConfig>[] = [
-  { cell: "rnn" },
-  { cell: "rnn", activation: "relu" },
-  { cell: "lstm" },
-  { cell: "gru" },
-];
+/** Every cell of core's table with every activation that it takes. */
+const NETWORKS = CELL_NAMES.flatMap((cell) =>
+  cellOf(cell).activations.map((activation) => ({ cell, activation }))
+);
 
-for (const cell of CELLS) {
+for (const cell of NETWORKS) {
   for (const bidirectional of [false, true]) {
     for (const layers of [1, 2, 3]) {
       const config = networkConfig({ ...cell, bidirectional, layers, hidden: 2 });
@@ -91,18 +90,18 @@ for (const cell of CELLS) {
   }
 
   for (const [path, backend] of paths) {
-    const { cell: name, activation } = networkConfig(cell);
+    const { cell: name, activation } = cell;
     Deno.test(`a given initial state of ${name} (${activation}) gets its gradient by ${path}`, async () => {
       for (const bidirectional of [false, true]) {
         const config = networkConfig({ ...cell, hidden: 2, layers: 2, bidirectional });
         const weights = randomWeights(5, config, WORDS, LABELS);
         const examples = randomExamples(5, [2, 3], WORDS, LABELS);
-        const ways = bidirectional ? 4 : 2;
-        const states = randomExamples(9, new Array(2 * ways).fill(4), 1000, 2)
+        const cells = bidirectional ? 4 : 2;
+        const states = randomExamples(9, new Array(2 * cells).fill(4), 1000, 2)
           .map(({ words }) => Float64Array.from(words, (value) => value / 1000 - 0.5));
-        const initial = states.slice(ways).map((h, i) => ({
+        const initial = states.slice(cells).map((h, i) => ({
           h,
-          c: name === "lstm" ? states[i] : undefined,
+          c: cellOf(name).hasCellState ? states[i] : undefined,
         }));
         const options = { initial };
         const { dh0, dc0 } = await passes(backend, config, weights, examples, options);
@@ -158,7 +157,7 @@ for (const cell of CELLS) {
 }
 
 Deno.test("the two paths give the same numbers", async () => {
-  for (const cell of CELLS) {
+  for (const cell of NETWORKS) {
     const config = networkConfig({ ...cell, hidden: HIDDEN });
     const weights = randomWeights(5, config, WORDS, LABELS);
     const examples = randomExamples(5, [4, 2, 7], WORDS, LABELS);

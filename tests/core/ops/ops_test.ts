@@ -64,22 +64,22 @@ const misfits: [string, (ops: Ops) => unknown, string][] = [
   ],
   [
     "rnnForward()",
-    () => ops.rnnForward(zeros(4, 3), zeros(3, 3), zeros(3, 3), "tanh"),
+    () => ops.rnnForward!(zeros(4, 3), zeros(3, 3), zeros(3, 3), "tanh"),
     "inputs [4, 3] and h0 [3, 3] and Whh [3, 3]",
   ],
   [
     "rnnBackward()",
-    () => ops.rnnBackward(zeros(4, 3), zeros(4, 3), zeros(3, 3), 4, "tanh"),
+    () => ops.rnnBackward!(zeros(4, 3), zeros(4, 3), zeros(3, 3), 4, "tanh"),
     "states [4, 3] and Whh [3, 3]",
   ],
   [
     "lstmForward()",
-    () => ops.lstmForward(zeros(3, 3), zeros(3, 3), zeros(3, 3), zeros(3, 12)),
+    () => ops.lstmForward!(zeros(3, 3), zeros(3, 3), zeros(3, 3), zeros(3, 12)),
     "[timeSteps * batch, 4 * hidden], [batch, hidden], [hidden, 4 * hidden], got inputs [3, 3]",
   ],
   [
     "gruForward()",
-    () => ops.gruForward(zeros(3, 9), zeros(3, 3), zeros(3, 9), zeros(1, 9)),
+    () => ops.gruForward!(zeros(3, 9), zeros(3, 3), zeros(3, 9), zeros(1, 9)),
     "one row as wide as h0, got bhn [1, 9]",
   ],
 ];

@@ -114,7 +114,9 @@ const impossible: [string, unknown, string][] = [
   ["progress.batches", -1, "its progress has batches -1 instead of"],
   ["progress.batches", 0, "its progress has a loss before its epoch's first batch"],
   ["progress.steps", 2, "its progress has 2 batches and 2 steps"],
-  ["progress.right", 1000, "its progress has 1000 right of"],
+  ["progress.sums.accuracy", 1000, "its progress has an accuracy of 1000 in"],
+  ["progress.sums.accuracy", -1, "its progress has an accuracy of -1 in"],
+  ["progress.sums.accuracy", "1", "its progress has sums"],
   ["progress.weight", -1, "its progress has weight -1 instead of"],
   ["progress.loss", null, "its progress has loss null instead of a finite number"],
   ["progress.bestEpoch", 2, "its progress has its best loss"],
@@ -146,6 +148,17 @@ Deno.test("train() refuses a checkpoint whose steps are not its epochs' batches"
       () => Array.fromAsync(resumed(resume)),
       InputError,
       "the checkpoint is damaged: its progress has",
+    );
+  }
+});
+
+Deno.test("train() refuses a checkpoint with other sums than its task's loss gives", async () => {
+  const { accuracy } = checkpoint.progress.sums;
+  for (const sums of [{}, { accurate: accuracy }, { accuracy, other: 1 }]) {
+    await assertRejects(
+      () => Array.fromAsync(resumed(changed("progress.sums", sums))),
+      InputError,
+      "the checkpoint is damaged: its progress should have the sums of accuracy",
     );
   }
 });
@@ -183,16 +196,16 @@ Deno.test("train() refuses a checkpoint with numbers missing, too few, or not fi
 Deno.test("train() refuses a language model's checkpoint with states missing or not finite", async () => {
   const model = createLanguageModel(examples, { hidden: 2 });
   const settings: TrainOptions = { epochs: 1, timeSteps: 4, batchSize: 2 };
-  const inside = (await checkpointsOf(model, settings)).find(({ carried }) => carried)!;
-  const { h_l0, c_l0 } = inside.carried!;
-  const changes: [Checkpoint["carried"], string][] = [
+  const inside = (await checkpointsOf(model, settings)).find(({ carriedState }) => carriedState)!;
+  const { h_l0, c_l0 } = inside.carriedState!;
+  const changes: [Checkpoint["carriedState"], string][] = [
     [{ h_l0 }, "its carried states lack c_l0"],
     [{ h_l0, c_l0: c_l0.slice(2) }, "its carried states have 2 numbers in c_l0 instead of 4"],
     [{ h_l0: h_l0.slice(1), c_l0 }, "its carried states have 3 numbers in h_l0 instead of 4"],
     [{ h_l0: h_l0.map(() => Infinity), c_l0 }, "its carried states have Infinity in h_l0 at 0"],
   ];
-  for (const [carried, why] of changes) {
-    const resume = { ...inside, carried };
+  for (const [carriedState, why] of changes) {
+    const resume = { ...inside, carriedState };
     assertThrows(
       () => train(createCpuBackend(), model, examples, { ...settings, resume }),
       InputError,

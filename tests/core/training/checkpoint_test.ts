@@ -201,7 +201,7 @@ Deno.test("readCheckpoint() refuses a model, a cut file, and a changed one", asy
   await assertRejects(
     () => readCheckpoint(new Blob([writeModel(model)]), "m"),
     InputError,
-    "m: is a model, but no checkpoint to go on from",
+    "m: is a model, but no checkpoint to resume from",
   );
   const events = await run(model, {
     epochs: 1,

@@ -7,11 +7,11 @@ import {
   generate,
   InputError,
   type Model,
+  predict,
   settleOptions,
   splitDocuments,
   splitExamples,
   train,
-  translate,
 } from "@unroll/core";
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 
@@ -121,7 +121,7 @@ const refusals: [call: (options: Loose) => unknown, options: unknown, says: stri
   [
     creates.classifier,
     { init: "small" },
-    'the initial weights must be article, scaled, got "small"',
+    'the initial weights must be tiny, scaled, got "small"',
   ],
   [
     creates.classifier,
@@ -146,10 +146,18 @@ const refusals: [call: (options: Loose) => unknown, options: unknown, says: stri
   [
     creates.languageModel,
     { bidirectional: true },
-    'createLanguageModel(): the option "bidirectional" is for classification models and translation',
+    'createLanguageModel(): the option "bidirectional" is for classification, tagging and translation models',
   ],
-  [creates.languageModel, { head: "max" }, 'the option "head" is for classification models'],
-  [creates.languageModel, { minCount: 2 }, 'the option "minCount" is for classification models'],
+  [
+    creates.languageModel,
+    { head: "max" },
+    'the option "head" is for classification and tagging models',
+  ],
+  [
+    creates.languageModel,
+    { minCount: 2 },
+    'the option "minCount" is for classification and tagging models',
+  ],
   [creates.languageModel, { limits: 9 }, 'no option "limits"; did you mean "limit"?'],
   [creates.languageModel, { fromLabel: 1 }, "fromLabel must be true or false, got 1"],
   [creates.languageModel, { init: "small" }, "the initial weights must be"],
@@ -158,7 +166,11 @@ const refusals: [call: (options: Loose) => unknown, options: unknown, says: stri
     { fromLabel: true },
     'createTranslationModel(): the option "fromLabel" is for language models',
   ],
-  [creates.translator, { frozen: true }, 'the option "frozen" is for classification models'],
+  [
+    creates.translator,
+    { frozen: true },
+    'the option "frozen" is for classification and tagging models',
+  ],
   [creates.translator, { atention: "dot" }, 'no option "atention"; did you mean "attention"?'],
   [
     (options) => splitExamples(examples, 0.5, options),
@@ -178,16 +190,16 @@ for (const [call, options, says] of refusals) {
   });
 }
 
-Deno.test("generate() and translate() refuse what they do not know", async () => {
+Deno.test("generate() and predict() refuse what they do not know", async () => {
   await assertRejects(
     () => Array.fromAsync(generate(backend, languageModel, { temprature: 0 } as Loose)),
     InputError,
     'generate() has no option "temprature"; did you mean "temperature"?',
   );
   await assertRejects(
-    () => translate(backend, translator, ["good"], { beams: 2 } as Loose),
+    () => predict(backend, translator, ["good"], { beams: 2 } as Loose),
     InputError,
-    'translate() has no option "beams"; did you mean "beam"?',
+    'predict() has no option "beams"; did you mean "beam"?',
   );
 });
 

@@ -1,18 +1,24 @@
 import { InputError } from "@unroll/core";
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { rateFactor, settleSchedule } from "#core/training/schedule.ts";
+import { learningRateFactor, settleSchedule } from "#core/training/schedule.ts";
 
 /** The factor at so many epochs, of ten, of ten steps each. */
 function at(options: Parameters<typeof settleSchedule>[0], epoch: number, batch = 0, cuts = 0) {
   const step = (epoch - 1) * 10 + batch + 1;
-  return rateFactor(settleSchedule(options), step, epoch, (epoch - 1 + batch / 10) / 10, cuts);
+  return learningRateFactor(
+    settleSchedule(options),
+    step,
+    epoch,
+    (epoch - 1 + batch / 10) / 10,
+    cuts,
+  );
 }
 
-Deno.test("rateFactor() of constant is 1", () => {
+Deno.test("learningRateFactor() of constant is 1", () => {
   assertEquals([at({}, 1), at({}, 10)], [1, 1]);
 });
 
-Deno.test("rateFactor() of step cuts after every so many epochs", () => {
+Deno.test("learningRateFactor() of step cuts after every so many epochs", () => {
   const options = { name: "step", every: 3, factor: 0.1 } as const;
   assertEquals([1, 3, 4, 6, 7].map((epoch) => at(options, epoch).toPrecision(3)), [
     "1.00",
@@ -23,18 +29,18 @@ Deno.test("rateFactor() of step cuts after every so many epochs", () => {
   ]);
 });
 
-Deno.test("rateFactor() of cosine goes from one past a half to nearly zero", () => {
+Deno.test("learningRateFactor() of cosine goes from one past a half to nearly zero", () => {
   const options = { name: "cosine" } as const;
   assertEquals(at(options, 1), 1);
   assertAlmostEquals(at(options, 6), 0.5, 1e-12);
   assertAlmostEquals(at(options, 10, 9), (1 + Math.cos(0.99 * Math.PI)) / 2, 1e-12);
 });
 
-Deno.test("rateFactor() of plateau multiplies once for each cut", () => {
+Deno.test("learningRateFactor() of plateau multiplies once for each cut", () => {
   assertEquals(at({ name: "plateau", factor: 0.5 }, 5, 0, 2), 0.25);
 });
 
-Deno.test("rateFactor() climbs evenly through the warm-up", () => {
+Deno.test("learningRateFactor() climbs evenly through the warm-up", () => {
   const options = { warmUp: 4 };
   assertEquals([0, 1, 2, 3, 4, 5].map((batch) => at(options, 1, batch)), [
     0.2,

@@ -60,7 +60,7 @@ const cases: Record<string, Case> = {
     },
     carried: 2,
   },
-  "a language model whose documents each fit into a piece": {
+  "a language model whose documents each fit into a chunk": {
     examples: documents,
     create: () => createLanguageModel(documents, { cell: "rnn", hidden: 5, dropout: 0.2 }),
     options: { batchSize: 2, timeSteps: 40 },
@@ -115,7 +115,7 @@ for (const [name, { examples, create, options, carried }] of Object.entries(case
       .map(({ checkpoint }) => checkpoint);
     const inside = checkpoints.filter(({ progress }) => progress.batches > 0);
     assert(inside.length >= 3, "some in the middle of an epoch");
-    for (const each of inside) assertEquals(Object.keys(each.carried ?? {}).length, carried);
+    for (const each of inside) assertEquals(Object.keys(each.carriedState ?? {}).length, carried);
     for (const given of checkpoints) {
       const bytes = new Blob([writeCheckpoint(given, { note: 1 })]);
       const { checkpoint, notes } = await readCheckpoint(bytes);
@@ -145,7 +145,7 @@ Deno.test("train() stopped on request in the middle of an epoch can be gone on w
     const more = { ...options, epochs: 2, signal, checkpointEvery: 1000 };
     const events = await Array.fromAsync(train(createCpuBackend(), create(), examples, more));
     const last = events.findLast((event) => event.type === "checkpoint")!;
-    assert(last.type === "checkpoint" && last.checkpoint.carried);
+    assert(last.type === "checkpoint" && last.checkpoint.carriedState);
     assertEquals(events.at(-1)!.type, "stopped");
     const rest = create();
     const resumed = { ...options, epochs: 2, resume: last.checkpoint };
@@ -161,17 +161,21 @@ Deno.test("train() refuses a checkpoint whose carried states do not fit its stre
   const backend = createCpuBackend();
   let checkpoint: Checkpoint | undefined;
   for await (const event of train(backend, create(), examples, run)) {
-    if (event.type === "checkpoint" && event.checkpoint.carried) checkpoint ??= event.checkpoint;
+    if (event.type === "checkpoint" && event.checkpoint.carriedState) {
+      checkpoint ??= event.checkpoint;
+    }
   }
-  const { carried, ...without } = checkpoint!;
+  const { carriedState, ...without } = checkpoint!;
   const longer = Object.fromEntries(
-    Object.entries(carried!).map(([name, data]) => [name, new Float32Array([...data, ...data])]),
+    Object.entries(carriedState!).map((
+      [name, data],
+    ) => [name, new Float32Array([...data, ...data])]),
   );
-  for (const resume of [without, { ...without, carried: longer }]) {
+  for (const resume of [without, { ...without, carriedState: longer }]) {
     await assertRejects(
       () => Array.fromAsync(train(backend, create(), examples, { ...run, resume })),
       InputError,
-      "does not tell the states of its streams",
+      "lacks the states of its streams",
     );
     assertEquals(backend.live, 0);
   }

@@ -3,11 +3,14 @@ import {
   type Backend,
   createModel,
   createTranslationModel,
-  evaluateTranslation,
+  evaluate,
+  generate,
   InputError,
+  type LanguageModel,
   opsOf,
+  predict,
+  Random,
   train,
-  translate,
 } from "@unroll/core";
 import {
   assert,
@@ -17,19 +20,20 @@ import {
   assertNotEquals,
   assertRejects,
 } from "@std/assert";
-import { likeliest } from "#core/classification/evaluate.ts";
-import { mapWeights, networkConfig } from "#core/network/config.ts";
-import { Random } from "#core/random.ts";
+import { CELL_NAMES } from "#core/network/cells/cells.ts";
+import { networkConfig } from "#core/network/config.ts";
+import { argmaxKnown } from "#core/network/loss.ts";
+import { mapWeights } from "#core/network/weights.ts";
 import {
-  type Answer,
   beamSearch,
   disposeSources,
   greedy,
+  type Hypothesis,
   readSources,
 } from "#core/translation/decode.ts";
-import { arrangePairs } from "#core/translation/training.ts";
 import { seq2seqShapes } from "#core/translation/network.ts";
-import { ownSymbols } from "#core/translation/scheduled_sampling.ts";
+import { arrangePairs } from "#core/translation/pairs.ts";
+import { scheduledSampling } from "#core/translation/scheduled_sampling.ts";
 import { distance, farthest, replacing } from "#tests/support/helpers.ts";
 import {
   type PairNetwork,
@@ -42,7 +46,7 @@ const MAX_LENGTH = 7;
 const LENGTHS: [number, number][] = [[4, 3], [1, 5], [6, 1], [2, 4]];
 
 /** Small networks of every cell, with attention and without. */
-const networks = (["rnn", "lstm", "gru"] as const).flatMap((cell) =>
+const networks = CELL_NAMES.flatMap((cell) =>
   (["dot", "none"] as const).map((attention, i): PairNetwork => ({
     config: networkConfig({
       cell,
@@ -93,17 +97,17 @@ function onDevice(
       disposeSources(ops, sources);
       return answer;
     },
-    ownSymbols(share: number, seed = 1) {
+    sampled(teacherForcing: number, seed = 1) {
       const steps = Math.max(...pairs.map(({ words }) => words.length));
       const arranged = arrangePairs(pairs, steps, sources);
-      return ownSymbols(ops, config, weights, arranged, share, new Random(seed))
+      return scheduledSampling(ops, config, weights, arranged, teacherForcing, new Random(seed))
         .then((own) => ({ own, given: arranged.inputs }));
     },
     dispose: () => ops.dispose(Object.values(weights)),
   };
 }
 
-function assertSame(a: Answer, b: Answer): void {
+function assertSame(a: Hypothesis, b: Hypothesis): void {
   assertEquals([a.symbols, a.ended], [b.symbols, b.ended]);
   assertAlmostEquals(a.logProbability, b.logProbability, 1e-9);
   assertEquals(a.attention?.length, b.attention?.length);
@@ -165,7 +169,7 @@ for (const network of networks) {
     assert(others > 0, "greedy should miss some, or it tests little");
   });
 
-  Deno.test(`a source's answer does not depend on its neighbours: ${on}`, async () => {
+  Deno.test(`a source's translation does not depend on its neighbors: ${on}`, async () => {
     for (let seed = 0; seed < 10; seed++) {
       const device = onDevice(backend, network, seed);
       const together = await device.greedy(device.words);
@@ -188,17 +192,17 @@ for (const network of networks) {
     assertEquals(backend.live, 0);
   });
 
-  Deno.test(`teachers who always force give the inputs as they are: ${on}`, async () => {
+  Deno.test(`full teacher forcing gives the inputs as they are: ${on}`, async () => {
     const device = onDevice(backend, network, 1);
-    const { own, given } = await device.ownSymbols(1);
+    const { own, given } = await device.sampled(1);
     assertEquals(own, given);
     device.dispose();
   });
 
-  Deno.test(`teachers who never force give the model's own symbols: ${on}`, async () => {
+  Deno.test(`without teacher forcing the decoder reads its own symbols: ${on}`, async () => {
     for (let seed = 0; seed < 5; seed++) {
       const device = onDevice(backend, network, seed);
-      const { own, given } = await device.ownSymbols(0);
+      const { own, given } = await device.sampled(0);
       const answers = await device.greedy(device.words);
       for (const [i, each] of own.entries()) {
         assertEquals([each.length, each[0]], [given[i].length, targets - 1]);
@@ -208,21 +212,21 @@ for (const network of networks) {
         const both = Math.min(read.length, expected.length);
         assertEquals(read.slice(0, both), expected.slice(0, both));
 
-        // And past the model's own end: the likeliest after what was read.
+        // And past the model's own end: the most probable after what was read.
         const pair = { words: device.words[i], labels: Int32Array.of(...read, targets - 1) };
         const { logits } = await pairPasses(backend, network, device.numbers, [pair]);
-        assertEquals(read, read.map((_, t) => likeliest(logits, t, targets)));
+        assertEquals(read, read.map((_, t) => argmaxKnown(logits, t, targets)));
       }
       device.dispose();
     }
     assertEquals(backend.live, 0);
   });
 
-  Deno.test(`teachers who force by halves let some symbols through: ${on}`, async () => {
+  Deno.test(`under partial teacher forcing it reads some of its own symbols: ${on}`, async () => {
     const device = onDevice(backend, network, 2);
-    const [forced, free] = [await device.ownSymbols(1), await device.ownSymbols(0)];
-    const half = await device.ownSymbols(0.5);
-    assertEquals((await device.ownSymbols(0.5)).own, half.own);
+    const [forced, free] = [await device.sampled(1), await device.sampled(0)];
+    const half = await device.sampled(0.5);
+    assertEquals((await device.sampled(0.5)).own, half.own);
     assertNotEquals(half.own, forced.own);
     assertNotEquals(half.own, free.own);
     device.dispose();
@@ -273,15 +277,15 @@ const EXAMPLES = Array.from({ length: 30 }, (_, i) => ({
 }));
 const SMALL = { cell: "lstm", hidden: 6, embedding: 4, bidirectional: true } as const;
 
-Deno.test("translate() gives each text what it gives it alone, in any batch", async () => {
+Deno.test("predict() gives each text what it gives it alone, in any batch", async () => {
   const backend = createCpuBackend({ dtype: "float64" });
   const model = createTranslationModel(EXAMPLES, { ...SMALL, seed: 4 });
   const options = { epochs: 8, learningRate: 0.02, optimizer: { name: "adam" } } as const;
   await Array.fromAsync(train(backend, model, EXAMPLES, options));
   const texts = [...EXAMPLES, ...EXAMPLES].map(({ text }) => text); // more than one batch
-  const together = await translate(backend, model, texts, { maxLength: 9 });
+  const together = await predict(backend, model, texts, { maxLength: 9 });
   for (const [i, text] of texts.slice(0, 12).entries()) {
-    const [alone] = await translate(backend, model, [text], { maxLength: 9 });
+    const [alone] = await predict(backend, model, [text], { maxLength: 9 });
     const { probability, attention, ...rest } = together[i];
     assertEquals(rest, { text, target: alone.target, ended: alone.ended, unknown: [] });
     assertAlmostEquals(probability, alone.probability, 1e-9);
@@ -301,9 +305,9 @@ Deno.test("training, translating and measuring free all that they made", async (
         if (event.type === "epoch") assert(event.validation!.exact !== undefined);
       }
       assertEquals(backend.live, 0);
-      await translate(backend, model, ["12", "3"], { maxLength: 5 });
-      await translate(backend, model, ["12", "3"], { beam: 4, maxLength: 5 });
-      await evaluateTranslation(backend, model, EXAMPLES);
+      await predict(backend, model, ["12", "3"], { maxLength: 5 });
+      await predict(backend, model, ["12", "3"], { beam: 4, maxLength: 5 });
+      await evaluate(backend, model, EXAMPLES);
       assertEquals(backend.live, 0);
     }
   }
@@ -314,9 +318,9 @@ Deno.test("a device that fails at any read leaves nothing behind", async () => {
   const validation = EXAMPLES.slice(0, 3);
   const training = { epochs: 1, batchSize: 10, teacherForcing: 0.5, validation };
   const works: Record<string, (backend: Backend) => Promise<unknown>> = {
-    greedy: (backend) => translate(backend, model, ["12", "3"], { maxLength: 3 }),
-    beam: (backend) => translate(backend, model, ["12"], { beam: 3, maxLength: 3 }),
-    measure: (backend) => evaluateTranslation(backend, model, validation),
+    greedy: (backend) => predict(backend, model, ["12", "3"], { maxLength: 3 }),
+    beam: (backend) => predict(backend, model, ["12"], { beam: 3, maxLength: 3 }),
+    measure: (backend) => evaluate(backend, model, validation),
     train: (backend) => Array.fromAsync(train(backend, model, EXAMPLES, training)),
   };
   for (const [name, work] of Object.entries(works)) {
@@ -337,28 +341,41 @@ Deno.test("a device that fails at any read leaves nothing behind", async () => {
   }
 });
 
-Deno.test("translate() refuses what it cannot use, and says why", async () => {
+Deno.test("predict() refuses what it cannot use, and says why", async () => {
   const backend = createCpuBackend();
   const model = createTranslationModel(EXAMPLES, SMALL);
   const choices = model.labels.length - 1;
   const refused = (given: typeof model, texts: string[], options: object, why: string) =>
-    assertRejects(() => translate(backend, given, texts, options), InputError, why);
+    assertRejects(() => predict(backend, given, texts, options), InputError, why);
   await refused(
     model,
     ["1"],
     { beam: choices + 1 },
-    `the beam must be at most ${choices}, as many as there are symbols to choose from, got ` +
+    `the beam width must be at most ${choices}, as many as there are symbols to choose from, got ` +
       `${choices + 1}`,
   );
-  await refused(model, ["1"], { beam: 0 }, "the beam must be a whole number of at least 1, got 0");
-  await refused(model, ["1"], { beam: 1.5 }, "the beam must be a whole number");
-  await refused(model, ["1"], { maxLength: 0 }, "the longest length must be a whole number");
+  await refused(
+    model,
+    ["1"],
+    { beam: 0 },
+    "the beam width must be a whole number of at least 1, got 0",
+  );
+  await refused(model, ["1"], { beam: 1.5 }, "the beam width must be a whole number");
+  await refused(model, ["1"], { maxLength: 0 }, "the maximum length must be a whole number");
   await refused(model, ["1", ""], {}, 'the text "" has no characters');
   await refused(model, ["1".repeat(100_001)], {}, "100");
-  const teller = createModel([{ text: "a", label: "b" }, { text: "c", label: "d" }]);
-  await refused(teller, ["a"], {}, "this model tells texts or words apart; ask it with predict()");
-  assertEquals(await translate(backend, model, [], {}), []);
-  const [{ unknown }] = await translate(backend, model, ["1x2y"], { beam: choices, maxLength: 4 });
+  const classifier = createModel([{ text: "a", label: "b" }, { text: "c", label: "d" }]);
+  for (
+    const [other, why] of [
+      [model, "this is a translation model; use predict()"],
+      [classifier, "this is a classification model; use predict()"],
+    ] as const
+  ) {
+    const written = generate(backend, other as unknown as LanguageModel);
+    await assertRejects(() => Array.fromAsync(written), InputError, why);
+  }
+  assertEquals(await predict(backend, model, [], {}), []);
+  const [{ unknown }] = await predict(backend, model, ["1x2y"], { beam: choices, maxLength: 4 });
   assertEquals(unknown, ["x", "y"]);
   assertEquals(backend.live, 0);
 });

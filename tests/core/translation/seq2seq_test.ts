@@ -1,10 +1,13 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { opsOf } from "@unroll/core";
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { mapWeights, networkConfig } from "#core/network/config.ts";
+import { CELL_NAMES } from "#core/network/cells/cells.ts";
+import { networkConfig } from "#core/network/config.ts";
+import { mapWeights } from "#core/network/weights.ts";
 import { OPTIMIZER_DEFAULTS } from "#core/training/optimizer.ts";
-import { arrangePairs, pairMasks, pairStep } from "#core/translation/training.ts";
 import { seq2seqShapes } from "#core/translation/network.ts";
+import { arrangePairs, pairMasks } from "#core/translation/pairs.ts";
+import { pairStep } from "#core/translation/training.ts";
 import { distance, relativeError, withoutFused } from "#tests/support/helpers.ts";
 import { pairPasses, randomPairs, randomPairWeights } from "#tests/support/pairs.ts";
 
@@ -15,7 +18,7 @@ const paths = {
 const LENGTHS: [number, number][] = [[1, 1], [4, 2], [3, 5]];
 
 for (const [path, backend] of Object.entries(paths)) {
-  for (const cell of ["rnn", "lstm", "gru"] as const) {
+  for (const cell of CELL_NAMES) {
     for (const attention of ["dot", "none"] as const) {
       for (const bidirectional of [false, true]) {
         const on = `${attention} attention, ${bidirectional ? "both directions" : "one direction"}`;
@@ -93,12 +96,12 @@ Deno.test("dropout is another at every step, and another in the decoder", async 
     const step = pairStep(ops, config, trained, arrangePairs(examples, 4, 5), {
       optimizer: { ...OPTIMIZER_DEFAULTS, name: "sgd" },
       clipping: { value: Infinity, norm: Infinity },
-      rates: [0.1],
+      learningRates: [0.1],
       t,
       seed: 3,
     });
     losses.push([...(await ops.read([step.losses]))[0]]);
-    ops.dispose([step.losses, step.logits, ...Object.values(step.weights)]);
+    ops.dispose([step.losses, step.outputs, ...Object.values(step.weights)]);
   }
   assertEquals(losses[0], losses[2]);
   assert(losses[0].every((loss, i) => loss !== losses[1][i]));

@@ -1,31 +1,18 @@
 /**
- * The kinds of cell behind one face, for networks of any of them.
+ * What a kind of cell says of itself: its gates, its weights, and its equations forward and backward.
  *
  * @module
  */
-import type { Activation, GruTrace, LstmTrace, Tensor } from "../../backend.ts";
-import type { Ops } from "../../ops/checked_ops.ts";
+import type { Activation, Ops, Shape, Tensor } from "../../backend.ts";
 
-/** The kinds of cell: the vanilla network, long short-term memory, the gated recurrent unit. */
-export type CellName = "rnn" | "lstm" | "gru";
-
-/** The weights of one cell. */
-export interface CellWeights<T> {
-  /** From an input to the gates, `[inputs, gates * hidden]`. */
-  Wxh: T;
-  /** From a state to the next step's gates, `[hidden, gates * hidden]`. */
-  Whh: T;
-  /** The gates' biases, `[1, gates * hidden]`. */
-  bh: T;
-  /** The bias within a GRU's reset, `[1, hidden]`. */
-  bhn?: T;
-}
+/** The weights of one cell, by the names that {@linkcode Cell.shapes} gives them. */
+export type CellWeights<T> = Record<string, T>;
 
 /** What a cell carries from step to step, `[batch, hidden]` each. */
 export interface State {
   /** The hidden state. */
   h: Tensor;
-  /** The cell of an LSTM. */
+  /** The cell state of an LSTM. */
   c?: Tensor;
 }
 
@@ -33,31 +20,53 @@ export interface State {
 export interface Trace {
   /** h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`. */
   states: Tensor;
-  /** c_0 to c_n of an LSTM, shaped as the states. */
+  /** c_0 to c_n of a cell with a cell state, shaped as the states. */
   cells?: Tensor;
-  /** What the gates were. */
+  /** The gates of each step, `[timeSteps * batch, columns]`; see {@linkcode Cell.traced}. */
   gates?: Tensor;
 }
 
-/** The gradients that a cell gives back. */
+/** The gradients of one cell. */
 export interface CellGradients {
-  /** For inputs = x Wxh + b_h of every step, `[timeSteps * batch, gates * hidden]`. */
+  /** dL/dz for inputs = x Wxh + b_h of every step, `[timeSteps * batch, gates * hidden]`. */
   dInputs: Tensor;
-  /** For h_{t-1} Whh of every step, shaped as dInputs. */
-  dRecurrent: Tensor;
-  /** For the state before the first step, computed when asked for. */
+  /** Of the weights that only the recurrence reads, by name: Whh, and a GRU's bhn. */
+  weights: CellWeights<Tensor>;
+  /** Of the state before the first step, computed when asked for. */
   dInitial(): State;
 }
 
-/** A kind of cell. */
+/** A kind of cell. Its file has all that is to be known of it; `cells.ts` lists it. */
 export interface Cell {
-  /** How many numbers of Wxh, Whh and b_h each hidden unit has: its gates. */
-  readonly gates: number;
-  /** All states, from inputs = x Wxh + b_h `[timeSteps * batch, gates * hidden]`. */
-  forward(ops: Ops, inputs: Tensor, initial: State, weights: CellWeights<Tensor>): Trace;
+  /** What it is called in full. */
+  readonly title: string;
+  /** The names of its gates: the blocks of `hidden` columns of Wxh, Whh and b_h, in their order. */
+  readonly gates: readonly string[];
+  /** The names of the first blocks of columns in {@linkcode Trace.gates}, to be shown. */
+  readonly traced: readonly string[];
+  /** The activation functions that it has a choice of, the default first. */
+  readonly activations: readonly Activation[];
+  /** Whether it carries a cell state c besides the hidden state h. */
+  readonly hasCellState: boolean;
+  /** The `torch.nn` module with the same equations and order of gates, if there is one. */
+  readonly torch?: "RNN" | "LSTM" | "GRU";
+  /** The weights that only the recurrence reads, and their shapes. */
+  recurrentShapes(hidden: number): CellWeights<Shape>;
+  /** Where the gate of this number has a bias of its own within the recurrence: its weight. */
+  readonly innerBias?: { readonly weight: string; readonly gate: number };
+  /** A gate whose bias starts at a value of its own. */
+  readonly startBias?: { readonly gate: number; readonly value: number };
+  /** All states, from inputs = x Wxh + b_h, `[timeSteps * batch, gates * hidden]`. */
+  forward(
+    ops: Ops,
+    inputs: Tensor,
+    initial: State,
+    weights: CellWeights<Tensor>,
+    activation: Activation,
+  ): Trace;
   /**
-   * From the gradient that reaches each of h_0 to h_n directly, and with dCells each of an LSTM's
-   * c_0 to c_n, back through time.
+   * From the gradient that reaches each of h_0 to h_n directly, and with dCells each of c_0 to c_n,
+   * back through time.
    */
   backward(
     ops: Ops,
@@ -65,58 +74,20 @@ export interface Cell {
     trace: Trace,
     weights: CellWeights<Tensor>,
     batch: number,
+    activation: Activation,
     dCells?: Tensor,
   ): CellGradients;
 }
 
-/** The cell of a name; the activation is a vanilla network's. */
-export function cellOf(name: CellName, activation: Activation = "tanh"): Cell {
-  return name === "lstm" ? lstm : name === "gru" ? gru : rnn[activation];
+/**
+ * dWhh = Σ_t h_{t-1}ᵀ dz_t, for the states h_0 to h_n and dz_1 to dz_n, `[timeSteps * batch, width]`.
+ */
+export function recurrentGradient(ops: Ops, states: Tensor, dz: Tensor): Tensor {
+  const previous = ops.sliceRows(states, 0, dz.shape[0]); // h_{t-1} beside dz_t
+  return ops.matmul(previous, dz, { transposeA: true }); // Σ_t h_{t-1}ᵀ dz_t
 }
 
-const rnn: Record<Activation, Cell> = { tanh: vanilla("tanh"), relu: vanilla("relu") };
-
-function vanilla(activation: Activation): Cell {
-  return {
-    gates: 1,
-    forward: (ops, inputs, { h }, { Whh }) => ({
-      states: ops.rnnForward(inputs, h, Whh, activation),
-    }),
-    backward(ops, dStates, { states }, { Whh }, batch) {
-      const dz = ops.rnnBackward(dStates, states, Whh, batch, activation);
-      const dInitial = () => ({ h: throughWhh(ops, dz, Whh, batch) });
-      return { dInputs: dz, dRecurrent: dz, dInitial };
-    },
-  };
-}
-
-const lstm: Cell = {
-  gates: 4,
-  forward: (ops, inputs, { h, c }, { Whh }) =>
-    ops.lstmForward(inputs, h, c ?? ops.zeros(h.shape), Whh),
-  backward(ops, dStates, trace, { Whh }, batch, dCells) {
-    const { dInputs, dc0 } = ops.lstmBackward(dStates, trace as LstmTrace, Whh, batch, dCells);
-    const dInitial = () => ({ h: throughWhh(ops, dInputs, Whh, batch), c: dc0 });
-    return { dInputs, dRecurrent: dInputs, dInitial };
-  },
-};
-
-const gru: Cell = {
-  gates: 3,
-  forward: (ops, inputs, { h }, { Whh, bhn }) => ops.gruForward(inputs, h, Whh, bhn!),
-  backward(ops, dStates, trace, { Whh }, batch) {
-    const { dInputs, dRecurrent, dCarry } = ops.gruBackward(
-      dStates,
-      trace as GruTrace,
-      Whh,
-      batch,
-    );
-    const dInitial = () => ({ h: ops.add(throughWhh(ops, dRecurrent, Whh, batch), dCarry) });
-    return { dInputs, dRecurrent, dInitial };
-  },
-};
-
-/** dL/dz_1 Whhᵀ: what the first step sends back to h_0. */
-function throughWhh(ops: Ops, dz: Tensor, Whh: Tensor, batch: number): Tensor {
+/** dL/dh_0 = dz_1 Whhᵀ: what the first step sends back to the state before it. */
+export function initialGradient(ops: Ops, dz: Tensor, Whh: Tensor, batch: number): Tensor {
   return ops.matmul(ops.sliceRows(dz, 0, batch), Whh, { transposeB: true });
 }

@@ -4,7 +4,9 @@
  *
  * @module
  */
-import type { Backend, GruTrace, Tensor } from "../../backend.ts";
+import type { Backend, GruTrace, Shape, Tensor } from "../../backend.ts";
+import { fusedOr } from "../../ops/fused.ts";
+import { type Cell, initialGradient, recurrentGradient } from "./cell.ts";
 
 /**
  *     r_t = σ(x_t Wxr + h_{t-1} Whr + b_r)                   what of the past to look at
@@ -90,3 +92,35 @@ export function gruBackward(
   }
   return { dInputs: ops.concatRows(dInputs), dRecurrent: ops.concatRows(dRecurrent), dCarry };
 }
+
+/** The cell of networks with `cell: "gru"`. */
+export const gru: Cell = {
+  title: "gated recurrent unit",
+  gates: ["r", "z", "n"],
+  traced: ["r", "z", "n"], // and behind them h_{t-1} Whn + b_hn
+  activations: ["tanh"],
+  hasCellState: false,
+  torch: "GRU",
+  recurrentShapes: (hidden): Record<string, Shape> => ({
+    Whh: [hidden, 3 * hidden],
+    bhn: [1, hidden],
+  }),
+  innerBias: { weight: "bhn", gate: 2 },
+  forward: (ops, inputs, { h }, { Whh, bhn }) =>
+    fusedOr(ops, "gruForward", gruForward)(inputs, h, Whh, bhn),
+  backward(ops, dStates, trace, { Whh }, batch) {
+    const backward = fusedOr(ops, "gruBackward", gruBackward);
+    const { dInputs, dRecurrent, dCarry } = backward(dStates, trace as GruTrace, Whh, batch);
+    const hidden = Whh.shape[0];
+    return {
+      dInputs,
+      weights: {
+        Whh: recurrentGradient(ops, trace.states, dRecurrent),
+        bhn: ops.sumRows(ops.sliceColumns(dRecurrent, 2 * hidden, 3 * hidden)), // Σ_t dL/dq_t
+      },
+      dInitial: () => ({
+        h: ops.add(initialGradient(ops, dRecurrent, Whh, batch), dCarry),
+      }),
+    };
+  },
+};

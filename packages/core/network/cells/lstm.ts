@@ -4,7 +4,9 @@
  *
  * @module
  */
-import type { Backend, LstmTrace, Tensor } from "../../backend.ts";
+import type { Backend, LstmTrace, Shape, Tensor } from "../../backend.ts";
+import { fusedOr } from "../../ops/fused.ts";
+import { type Cell, initialGradient, recurrentGradient } from "./cell.ts";
 
 /**
  *     i_t = σ(x_t Wxi + h_{t-1} Whi + b_i)        what to let in
@@ -96,3 +98,27 @@ export function lstmBackward(
   }
   return { dInputs: ops.concatRows(dz), dc0: dcNext };
 }
+
+/** The cell of networks with `cell: "lstm"`. */
+export const lstm: Cell = {
+  title: "long short-term memory",
+  gates: ["i", "f", "g", "o"],
+  traced: ["i", "f", "g", "o"],
+  activations: ["tanh"],
+  hasCellState: true,
+  torch: "LSTM",
+  recurrentShapes: (hidden): Record<string, Shape> => ({ Whh: [hidden, 4 * hidden] }),
+  // The forget gate starts open, so that gradients pass through time (Jozefowicz et al. 2015).
+  startBias: { gate: 1, value: 1 },
+  forward: (ops, inputs, { h, c }, { Whh }) =>
+    fusedOr(ops, "lstmForward", lstmForward)(inputs, h, c ?? ops.zeros(h.shape), Whh),
+  backward(ops, dStates, trace, { Whh }, batch, _, dCells) {
+    const backward = fusedOr(ops, "lstmBackward", lstmBackward);
+    const { dInputs, dc0 } = backward(dStates, trace as LstmTrace, Whh, batch, dCells);
+    return {
+      dInputs,
+      weights: { Whh: recurrentGradient(ops, trace.states, dInputs) },
+      dInitial: () => ({ h: initialGradient(ops, dInputs, Whh, batch), c: dc0 }),
+    };
+  },
+};

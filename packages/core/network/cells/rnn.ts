@@ -3,7 +3,9 @@
  *
  * @module
  */
-import type { Activation, Backend, Tensor } from "../../backend.ts";
+import type { Activation, Backend, Shape, Tensor } from "../../backend.ts";
+import { fusedOr } from "../../ops/fused.ts";
+import { type Cell, initialGradient, recurrentGradient } from "./cell.ts";
 
 /**
  * h_t = tanh(x_t Wxh + h_{t-1} Whh + b_h), or relu in tanh's place.
@@ -23,7 +25,8 @@ export function rnnForward(
   const timeSteps = inputs.shape[0] / h0.shape[0];
   const states = [h0];
   for (let t = 0; t < timeSteps; t++) {
-    states.push(ops[activation](ops.add(ops.matmul(states[t], Whh), inputs, t)));
+    const z = ops.add(ops.matmul(states[t], Whh), inputs, t); // h_{t-1} Whh + (x_t Wxh + b_h)
+    states.push(ops[activation](z)); // h_t = tanh(z_t)
   }
   return ops.concatRows(states);
 }
@@ -51,9 +54,32 @@ export function rnnBackward(
   const dz: Tensor[] = [];
   let dzNext = ops.zeros([batch, Whh.shape[0]]); // nothing comes back from beyond the end
   for (let t = timeSteps; t >= 1; t--) {
-    const dh = ops.add(ops.matmul(dzNext, Whh, { transposeB: true }), dStates, t);
-    dzNext = ops.multiply(dh, slopes, t);
+    const fromNext = ops.matmul(dzNext, Whh, { transposeB: true }); // dL/dz_{t+1} Whhᵀ
+    const dh = ops.add(fromNext, dStates, t); // dL/dh_t
+    dzNext = ops.multiply(dh, slopes, t); // dL/dz_t = (1 - h_t²) ⊙ dL/dh_t
     dz[t - 1] = dzNext;
   }
   return ops.concatRows(dz);
 }
+
+/** The cell of the article's network. */
+export const rnn: Cell = {
+  title: "vanilla recurrent network",
+  gates: ["z"],
+  traced: [],
+  activations: ["tanh", "relu"],
+  hasCellState: false,
+  torch: "RNN",
+  recurrentShapes: (hidden): Record<string, Shape> => ({ Whh: [hidden, hidden] }),
+  forward: (ops, inputs, { h }, { Whh }, activation) => ({
+    states: fusedOr(ops, "rnnForward", rnnForward)(inputs, h, Whh, activation),
+  }),
+  backward(ops, dStates, { states }, { Whh }, batch, activation) {
+    const dz = fusedOr(ops, "rnnBackward", rnnBackward)(dStates, states, Whh, batch, activation);
+    return {
+      dInputs: dz,
+      weights: { Whh: recurrentGradient(ops, states, dz) }, // dWhh = Σ_t h_{t-1}ᵀ dz_t
+      dInitial: () => ({ h: initialGradient(ops, dz, Whh, batch) }),
+    };
+  },
+};

@@ -1,0 +1,143 @@
+/**
+ * The flags that settle what a run computes.
+ *
+ * @module
+ */
+import { CELL_NAMES, cellOf } from "@unroll/core";
+import {
+  bound,
+  choice,
+  factor,
+  file,
+  fraction,
+  fractionBelowOne,
+  integer,
+  positive,
+  text,
+  toggle,
+  type Values,
+} from "./flags.ts";
+
+/** The flags that name the columns of a data file. */
+export const COLUMN_FLAGS = {
+  "text-column": text("NAME", "column or key of the texts", "text"),
+  "label-column": text("NAME", "column or key of the labels", "label"),
+};
+
+/** The flags that name the columns of a file of pairs. */
+export const PAIR_FLAGS = {
+  "source-column": text("NAME", "column or key of the source texts", "source"),
+  "target-column": text("NAME", "column or key of the target texts", "target"),
+};
+
+/** The names of all columns. */
+export type ColumnSettings = Values<typeof COLUMN_FLAGS> & Values<typeof PAIR_FLAGS>;
+
+const ACTIVATIONS = [...new Set(CELL_NAMES.flatMap((name) => cellOf(name).activations))];
+const CELLS_WITH_A_CHOICE = CELL_NAMES.filter((name) => cellOf(name).activations.length > 1);
+
+/** The flags that say what to learn from. */
+export const DATA_FLAGS = {
+  "data": {
+    ...file(
+      "training examples: a .csv, .tsv or .jsonl file; for a language model any other file is " +
+        "one text",
+      undefined,
+    ),
+    shown: "built-in sentences, for classification",
+  },
+  "test": file("test examples, held out of training", undefined),
+  ...COLUMN_FLAGS,
+  ...PAIR_FLAGS,
+  "from": file("continue from the weights of this model", undefined),
+};
+
+/** The flags that say what the network is made of: a model that is there has them settled. */
+export const NETWORK_FLAGS = {
+  "unit": choice(
+    ["characters", "graphemes", "words"],
+    "units of the text: code points, graphemes or words",
+    undefined,
+  ),
+  "vocabulary": integer("vocabulary size at most: the N most frequent units", undefined, 2),
+  "attention": choice(["dot", "none"], "attention of the decoder to the encoder", undefined),
+  "cell": choice(CELL_NAMES, "type of recurrent cell", undefined),
+  "activation": choice(
+    ACTIVATIONS,
+    `activation function, for --cell ${CELLS_WITH_A_CHOICE.join(" or ")}`,
+    undefined,
+  ),
+  "hidden": integer("hidden size", undefined, 1),
+  "layers": integer("number of stacked layers", undefined, 1),
+  "bidirectional": choice(["yes", "no"], "also read texts from their end", undefined),
+  "dropout": fractionBelowOne("dropout rate between layers", undefined),
+  "embedding": integer("embedding size; 0: one-hot input", undefined, 0),
+  "head": choice(
+    ["last", "mean", "max", "token"],
+    "pooling for the prediction: the last hidden state, or the mean or maximum of all; or token: " +
+      "one label for each word",
+    undefined,
+  ),
+  "vectors": file("pretrained embedding: GloVe or word2vec, as text", undefined),
+  "frozen": toggle("do not train the embedding"),
+  "min-count": integer("minimum count of a word in the vocabulary", undefined, 1),
+  "init": choice(
+    ["tiny", "scaled"],
+    "initial weights: tiny (normal, standard deviation 0.001, biases 0), or scaled to the hidden " +
+      "size",
+    undefined,
+  ),
+  "keep-case": toggle("keep upper and lower case distinct"),
+  "keep-punctuation": toggle("keep punctuation marks, as words"),
+};
+
+/** The flags that say how to train it. */
+export const TRAINING_FLAGS = {
+  "epochs": integer("maximum number of epochs", undefined, 1),
+  "batch-size": integer(
+    "batch size; of a language model, the number of parallel streams",
+    undefined,
+    1,
+  ),
+  "time-steps": integer("truncated BPTT length, in units", undefined, 1),
+  "teacher-forcing": fraction("teacher-forcing ratio of the decoder", undefined),
+  "optimizer": choice(["sgd", "rmsprop", "adam", "adamw"], "optimizer", undefined),
+  "learning-rate": positive("learning rate", undefined),
+  "momentum": fractionBelowOne("momentum, for --optimizer sgd", undefined),
+  "weight-decay": fractionBelowOne("weight decay", undefined),
+  "schedule": choice(
+    ["constant", "step", "cosine", "plateau"],
+    "learning rate schedule",
+    undefined,
+  ),
+  "schedule-every": integer(
+    "epochs between changes of --schedule step, and patience of plateau",
+    undefined,
+    1,
+  ),
+  "schedule-factor": factor("factor of each change, for step and plateau", undefined),
+  "warm-up": integer("linear warm-up steps", undefined, 0),
+  "clip": bound("clip each component of the gradient to [-X, X]"),
+  "clip-norm": bound("clip the norm of the gradient to X"),
+  "label-weights": text(
+    "WEIGHTS",
+    "weights of the labels in the loss: balanced, or such as spam=3,ham=1",
+    undefined,
+  ),
+  "validation": fractionBelowOne(
+    "validation split: the fraction of examples to hold out",
+    undefined,
+  ),
+  "patience": integer("early-stopping patience, in epochs", undefined, 1),
+  "seed": integer("random seed of weights, order, dropout and split", 1, 0),
+  "no-shuffle": toggle("keep the examples in the order of the file"),
+};
+
+/** All of them, but for the task. */
+export const RUN_FLAGS = { ...DATA_FLAGS, ...NETWORK_FLAGS, ...TRAINING_FLAGS };
+
+/** The name of one. */
+export type RunFlag = keyof typeof RUN_FLAGS;
+
+/** Their values. */
+export type RunSettings = Values<typeof RUN_FLAGS>;

@@ -1,0 +1,97 @@
+/**
+ * What an evaluation of a classifier or a tagger says, for people.
+ *
+ * @module
+ */
+import type { Evaluation } from "@unroll/core";
+import { figure, LABEL, percent, printable, table, TEXT } from "./terminal.ts";
+
+const SHOWN = 5; // confused pairs and mistakes
+const MOST_ROWS = 100; // of labels
+const MOST_COLUMNS = 30; // of a confusion matrix that can still be read
+
+/** How many words have labels, whose figures are given. */
+export function wordsIn(labels: Evaluation["labels"]): number {
+  return labels.reduce((sum, { support }) => sum + support, 0);
+}
+
+/** How many examples were measured: sentences, or the words in them where each has a label. */
+export function describeCount(sentences: number, words?: number): string {
+  return words === undefined
+    ? `${sentences} sentences`
+    : `${words} words in ${sentences} sentences`;
+}
+
+/** Which labels are confused with which. */
+export function describeConfused(confused: Evaluation["confused"]): string[] {
+  if (confused.length === 0) return [];
+  const pairs = confused.slice(0, SHOWN).map(({ actual, predicted, count }) =>
+    `${printable(actual, LABEL)} predicted as ${printable(predicted, LABEL)} (${count})`
+  );
+  return [`Most frequent confusions: ${pairs.join(", ")}.`];
+}
+
+/** The most confident mistakes. */
+export function describeMistakes(mistakes: Evaluation["mistakes"]): string[] {
+  if (mistakes.length === 0) return [];
+  return [
+    "Most confident mistakes:",
+    ...mistakes.slice(0, SHOWN).map(({ text, word, actual, predicted, probability }) => {
+      const what = word === undefined ? "" : `${printable(word, LABEL)}: `;
+      return `  ${what}${printable(predicted, LABEL)}  ${percent(probability)}  ` +
+        `${printable(text, TEXT)}  (actual: ${printable(actual, LABEL)})`;
+    }),
+  ];
+}
+
+/**
+ * An evaluation with the figures of each label.
+ *
+ * @param words How many words were measured, where each has a label.
+ */
+export function describeEvaluation(
+  evaluation: Evaluation,
+  sentences: number,
+  words?: number,
+): string[] {
+  const { loss, accuracy, labels, confusion, confused, unknownTexts } = evaluation;
+  const lines = [
+    `${describeCount(sentences, words)}: loss ${figure(loss, 4)}, accuracy ${percent(accuracy)}`,
+  ];
+  if (unknownTexts > 0) {
+    lines.push(`${unknownTexts} of the sentences have no word that the model knows`);
+  }
+  const rows = labels.length <= MOST_ROWS
+    ? labels
+    : labels.toSorted((a, b) => b.support - a.support).slice(0, MOST_ROWS);
+  lines.push(
+    "",
+    ...table([
+      ["label", "precision", "recall", "F1", words === undefined ? "sentences" : "words"],
+      ...rows.map(({ label, precision, recall, f1, support }) => [
+        printable(label, LABEL),
+        percent(precision),
+        percent(recall),
+        percent(f1),
+        String(support),
+      ]),
+    ], [0]),
+  );
+  if (rows.length < labels.length) {
+    lines.push(`The ${rows.length} most frequent of ${labels.length} labels; --json gives all.`);
+  }
+  if (confusion === undefined || labels.length > MOST_COLUMNS) {
+    return confused.length > 0 ? [...lines, "", ...describeConfused(confused)] : lines;
+  }
+  const names = labels.map(({ label }) => printable(label, LABEL));
+  return [
+    ...lines,
+    "",
+    "Rows: actual label. Columns: predicted label.",
+    "",
+    ...table([
+      ["", ...names],
+      ...confusion.map((row, i) => [names[i], ...row.map(String)]),
+    ], [0]),
+  ];
+}

@@ -1,0 +1,99 @@
+/**
+ * What the report of a training shows.
+ *
+ * @module
+ */
+
+/** What an epoch came to: losses in nats, accuracies from 0 to 1. */
+export interface EpochRow {
+  /** The epoch, from 1. */
+  epoch: number;
+  /** The loss on the training examples. */
+  train: number;
+  /** The loss on the validation examples, if there are any. */
+  validation?: number;
+  /** The loss on the test examples, if there are any. */
+  test?: number;
+  /** The accuracy on the training examples. */
+  trainAccuracy: number;
+  /** The accuracy on the validation examples. */
+  validationAccuracy?: number;
+  /** The accuracy on the test examples. */
+  testAccuracy?: number;
+}
+
+/** A text, and what the network made of it word by word. */
+export interface TraceRow {
+  /** The text. */
+  text: string;
+  /** Its label. */
+  label: string;
+  /** Its words; the page shows the first 60. */
+  words: string[];
+  /** The state after each word. */
+  states: number[][];
+  /** The prediction after each word. */
+  predictions: { label: string; probability: number }[];
+}
+
+/** A text, and where the model looked for each symbol that it gave for it. */
+export interface AlignmentRow {
+  /** The text. */
+  text: string;
+  /** What it should have given. */
+  expected: string;
+  /** What it gave. */
+  predicted: string;
+  /** The text's symbols. */
+  source: string[];
+  /** The symbols that it gave. */
+  target: string[];
+  /** `weights[i][j]`: for symbol i of what it gave, at symbol j of the text. */
+  weights: number[][];
+}
+
+/** What of a page depends on the task. */
+export interface ReportParts {
+  /** Settings and figures. */
+  facts: [name: string, value: string][];
+  /** The labels; none for a model that gives texts. */
+  labels?: string[];
+  /** `confusion[i][j]`: how many examples of label i are given label j, if they were counted. */
+  confusion?: number[][];
+  /** The most confused pairs, the most frequent first. */
+  confused?: { actual: string; predicted: string; count: number }[];
+  /** The most confident mistakes. */
+  mistakes?: MistakeRow[];
+  /** A few texts with their states. */
+  traces?: TraceRow[];
+  /** Texts that the model has written. */
+  samples?: { title: string; text: string }[];
+  /** A few texts with what it looked at for each symbol that it gave. */
+  alignments?: AlignmentRow[];
+  /** What the accuracies are called. Default: `"Accuracy"`. */
+  accuracyName?: string;
+}
+
+/** A mistake. */
+export interface MistakeRow {
+  /** The text. */
+  text: string;
+  /** The word in it, where words have labels. */
+  word?: string;
+  /** The right label, or text. */
+  actual: string;
+  /** The predicted one. */
+  predicted: string;
+  /** The probability that the model gave it. */
+  probability: number;
+}
+
+/** What the page shows. */
+export interface ReportData extends ReportParts {
+  /** What was learned: a file's name. */
+  title: string;
+  /** One for each epoch. */
+  epochs: EpochRow[];
+  /** The epoch whose weights the model has, where validation chose it. */
+  bestEpoch?: number;
+}

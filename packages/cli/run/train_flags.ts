@@ -1,0 +1,76 @@
+/**
+ * The flags of the train command, and which tasks they are for.
+ *
+ * @module
+ */
+import { InputError } from "@unroll/core";
+import { BACKEND_FLAGS } from "../backends.ts";
+import { isTable } from "../files/files.ts";
+import { choice, file, type Given, integer, toggle } from "../flags/flags.ts";
+import { NETWORK_FLAGS, RUN_FLAGS, type RunFlag } from "../flags/run_flags.ts";
+import type { AnyTask } from "../tasks/task.ts";
+import { TASK_NAMES, TASKS } from "../tasks/tasks.ts";
+
+/** The flag that says what to learn. */
+export const TASK_FLAG = {
+  "task": choice(
+    TASK_NAMES,
+    "what to learn: label texts, continue a text, write a text for a label, or translate a text " +
+      "into another",
+    undefined,
+  ),
+};
+
+/** The flags that say what to save and print. */
+export const OUTPUT_FLAGS = {
+  "out": file("where to save the model", "model.safetensors"),
+  "report": file("where to save a report, one HTML page", undefined),
+  "checkpoint": file("where to save checkpoints, to resume from", undefined, "FOLDER"),
+  "every": integer("steps between checkpoints", 100, 1),
+  "resume": file("continue a run from its checkpoint, with its settings", undefined, "FOLDER"),
+  "json": toggle("print JSON Lines instead of a table"),
+};
+
+/** All flags of the train command. */
+export const TRAIN_FLAGS = { ...TASK_FLAG, ...RUN_FLAGS, ...OUTPUT_FLAGS, ...BACKEND_FLAGS };
+
+/** The names of the tasks that a flag is for. */
+export function tasksOf(flag: string): readonly string[] {
+  const some = TASKS.filter(({ flags }) => flags.includes(flag as RunFlag));
+  return some.length > 0 ? [...new Set(some.map(({ name }) => name))] : TASK_NAMES;
+}
+
+/**
+ * Throws for a flag that was typed and means nothing to a task or to its files, whatever its value.
+ *
+ * @param files The files of examples.
+ */
+export function requireFlagsOf(
+  { name, readsAnyText }: Pick<AnyTask, "name" | "readsAnyText">,
+  given: Given,
+  files: readonly (string | undefined)[],
+): void {
+  for (const flag of given) {
+    const tasks = tasksOf(flag);
+    if (!tasks.includes(name)) {
+      throw new InputError(`--${flag}: is for --task ${tasks.join(" or ")}, got ${name}`);
+    }
+    if (!flag.endsWith("-column")) continue;
+    const paths = files.filter((path) => path !== undefined);
+    if (paths.length === 0) throw new InputError(`--${flag}: needs a file; give --data FILE`);
+    if (readsAnyText && !paths.some(isTable)) {
+      throw new InputError(
+        `--${flag}: is for .csv, .tsv and .jsonl files, got ${paths.join(" and ")}`,
+      );
+    }
+  }
+}
+
+/** Throws for a flag that a model which is there already settles. */
+export function requireNoNetworkFlags(given: Given): void {
+  for (const name of Object.keys(NETWORK_FLAGS)) {
+    if (given.has(name)) {
+      throw new InputError(`--${name}: is settled by the model of --from; leave it out`);
+    }
+  }
+}

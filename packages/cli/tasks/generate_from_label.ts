@@ -1,0 +1,43 @@
+/**
+ * Training to write a text for a label: a language model whose texts begin with their label.
+ *
+ * @module
+ */
+import { type LanguageModel, writtenLabels } from "@unroll/core";
+import { readExamples } from "../files/files.ts";
+import { shellWord } from "../output/terminal.ts";
+import {
+  adviseGenerating,
+  GENERATE_FLAGS,
+  languageModel,
+  planGenerating,
+} from "./language_model.ts";
+import type { Task } from "./task.ts";
+
+/** To write a text for a label. */
+export const generateFromLabel: Task<LanguageModel> = {
+  ...languageModel,
+  name: "generate-from-label",
+  owns: (model): model is LanguageModel =>
+    model.task === "language-model" && writtenLabels(model).length > 0,
+  usage: "let it write with deno task generate --label LABEL",
+  flags: [...GENERATE_FLAGS, "label-column"],
+  help: {
+    examples: ["train --task generate-from-label --data reviews.csv"],
+    about: "1,000 texts of 100 characters",
+    sets: [1000, 10].map((count) =>
+      new Array(count).fill({ text: "a".repeat(count / 10), label: "up" })
+    ),
+    advise: adviseGenerating,
+  },
+  readsAnyText: false,
+  read: readExamples,
+  plan: (all, settings, known) =>
+    planGenerating(all, settings, known, { fromLabel: true, ends: true }),
+  hint(path, model) {
+    const [label] = writtenLabels(model);
+    const name = /^[\p{L}\p{N} ]{1,60}$/u.test(label) ? label : "LABEL"; // safe in a shell
+    return `deno task generate --model ${shellWord(path)} --label "${name}"`;
+  },
+  summary: (model) => ({ ...languageModel.summary(model), task: generateFromLabel.name }),
+};

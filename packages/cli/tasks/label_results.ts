@@ -1,0 +1,129 @@
+/**
+ * How good classifiers and taggers are: what is printed, and the parts of a page.
+ *
+ * @module
+ */
+import { type Backend, evaluate, type Evaluation, type Example, traceText } from "@unroll/core";
+import type { ReportParts, TraceRow } from "../output/report_data.ts";
+import {
+  describeConfused,
+  describeCount,
+  describeEvaluation,
+  describeMistakes,
+  wordsIn,
+} from "../output/label_review.ts";
+import { figure, LABEL, percent, printable } from "../output/terminal.ts";
+import { type Output, SET_NAMES, type SetName } from "../output/train_report.ts";
+import type { LabelModel } from "./labels.ts";
+
+/** How many words were measured, where each has a label. */
+export type CountWords = (evaluation: Evaluation) => number | undefined;
+
+/** Each text has one label. */
+export const noWords: CountWords = () => undefined;
+
+/** Each word has a label. */
+export const allWords: CountWords = ({ labels }) => wordsIn(labels);
+
+/** Predictions, and a review of the set that they are of. */
+export async function withReview(
+  predictions: Output,
+  [backend, model, measured]: [Backend, LabelModel, readonly Example[]],
+  on: SetName | undefined,
+  countWords: CountWords,
+): Promise<Output> {
+  if (on === undefined) return predictions;
+  const evaluation = await evaluate(backend, model, measured);
+  const { accuracy, majority, confused, mistakes } = evaluation;
+  const sentences = measured.length, words = countWords(evaluation);
+  const record = {
+    type: "review",
+    on,
+    sentences,
+    ...(words === undefined ? {} : { words }),
+    accuracy,
+    majority,
+    confused,
+    mistakes,
+  };
+  return {
+    lines: [
+      ...predictions.lines,
+      `\n${SET_NAMES[on]} (${describeCount(sentences, words)}): ` +
+      `accuracy ${percent(accuracy)}; majority-class baseline ${percent(majority.accuracy)} ` +
+      `(${printable(majority.label, LABEL)}).`,
+      ...describeConfused(confused),
+      ...describeMistakes(mistakes),
+    ],
+    records: [...predictions.records, record],
+  };
+}
+
+/** What the evaluate command prints. */
+export async function evaluateLabels(
+  backend: Backend,
+  model: LabelModel,
+  examples: readonly Example[],
+  countWords: CountWords,
+): Promise<Output> {
+  const evaluation = await evaluate(backend, model, examples);
+  const sentences = examples.length, words = countWords(evaluation);
+  return {
+    lines: describeEvaluation(evaluation, sentences, words),
+    records: [{ sentences, words, ...evaluation }],
+  };
+}
+
+const TRACES = 4; // sentences whose states are drawn
+const WORDS = 61; // of each: one more than the page shows, so that it can say so
+
+/** The parts of a page. */
+export async function reportLabels(
+  backend: Backend,
+  model: LabelModel,
+  measured: readonly Example[],
+  countWords: CountWords,
+): Promise<ReportParts> {
+  const evaluation = await evaluate(backend, model, measured);
+  const { config, vocabulary, labels } = model;
+  const { accuracy, majority, loss, confusion, confused, mistakes } = evaluation;
+  const traces: TraceRow[] = [];
+  for (const { text, label = "" } of interesting(measured, mistakes)) {
+    traces.push({
+      text,
+      label,
+      ...await traceText(backend, model, text, { maxWords: WORDS }),
+    });
+  }
+  return {
+    facts: [
+      ["Embedding size", config.embedding > 0 ? String(config.embedding) : "one-hot"],
+      ["Prediction from", config.head],
+      ["Vocabulary", `${vocabulary.length - 1} words`],
+      ["Labels", String(labels.length)],
+      ["Measured on", describeCount(measured.length, countWords(evaluation))],
+      ["Accuracy", percent(accuracy)],
+      [
+        "Majority-class baseline",
+        `${percent(majority.accuracy)} (${printable(majority.label, LABEL)})`,
+      ],
+      ["Loss (nats)", figure(loss, 4)],
+    ],
+    labels,
+    confusion,
+    confused,
+    mistakes,
+    traces,
+  };
+}
+
+/** A few sentences, the first two mistakes among them. */
+function interesting(
+  examples: readonly Example[],
+  mistakes: Evaluation["mistakes"],
+): readonly Example[] {
+  const texts = new Set(mistakes.slice(0, 2).map(({ text }) => text));
+  const bad = examples.filter(({ text }) => texts.has(text)).slice(0, 2);
+  const good = examples.filter(({ text }) => !texts.has(text));
+  return [...good.slice(0, TRACES - bad.length), ...bad];
+}

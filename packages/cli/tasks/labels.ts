@@ -1,0 +1,188 @@
+/**
+ * What classifiers and taggers have in common: their networks, their flags and their help.
+ *
+ * @module
+ */
+import {
+  type CellName,
+  cellOf,
+  type ClassificationModel,
+  createModel,
+  type Example,
+  InputError,
+  type ModelOptions,
+  recommend,
+  settleOptions,
+  type TaggingModel,
+  tokenize,
+  type TokenizerOptions,
+} from "@unroll/core";
+import { loadVectors } from "../files/files.ts";
+import type { RunFlag, RunSettings } from "../flags/run_flags.ts";
+import { few, figure, percent, shellWord } from "../output/terminal.ts";
+import { countsOf, nameOf, type Sets, type Table } from "../output/train_report.ts";
+import sentences from "../sentences.json" with { type: "json" };
+import { makePlan, omitUndefined, type Plan } from "./plan.ts";
+import type { TaskHelp } from "./task.ts";
+
+/** A model that gives labels. */
+export type LabelModel = ClassificationModel | TaggingModel;
+
+/** The flags that are for these tasks and not for all. */
+export const LABEL_FLAGS: readonly RunFlag[] = [
+  "text-column",
+  "label-column",
+  "bidirectional",
+  "head",
+  "vectors",
+  "frozen",
+  "min-count",
+  "keep-case",
+  "keep-punctuation",
+  "label-weights",
+];
+
+/** What there is to learn without data. */
+export const BUILT_IN: { train: Example[]; test: Example[] } = sentences;
+
+/** Two examples, as few as make a model. */
+export const PAIR: Example[] = [{ text: "good", label: "up" }, { text: "bad", label: "down" }];
+
+/** That many examples. */
+export function examplesOf(count: number): Example[] {
+  return new Array(count).fill(PAIR[0]);
+}
+
+/** What the help says of both. */
+export const LABEL_HELP: Omit<TaskHelp, "examples"> = {
+  about: "1,000 examples",
+  sets: [1000, 10, 100_000].map(examplesOf),
+  note() {
+    const { config } = createModel(PAIR), { epochs, learningRate, optimizer } = settleOptions({});
+    return "Without --data, it trains on built-in sentences with the settings of the " +
+      `article: --cell ${config.cell} --hidden ${config.hidden} --head ${config.head} ` +
+      `--optimizer ${optimizer.name} --learning-rate ${learningRate} --epochs ${epochs}.`;
+  },
+  advise(examples) {
+    const advice = recommend(examples);
+    return { ...advice, model: createModel(PAIR, advice.network) };
+  },
+};
+
+/** How a kind of label model is planned. */
+export interface LabelPlanner<M extends LabelModel> {
+  /** Sets a fraction of the examples aside. */
+  split(fraction: number): { train: Example[]; validation: Example[] };
+  /** How a text becomes words, where the flags do not say. */
+  tokenizer: Partial<TokenizerOptions>;
+  /** An untrained model. */
+  create(examples: Example[], options: ModelOptions): M;
+}
+
+/** The plan of a training. */
+export function planLabels<M extends LabelModel>(
+  all: Example[],
+  settings: RunSettings,
+  known: M | undefined,
+  { split, tokenizer, create }: LabelPlanner<M>,
+): Promise<Plan<M>> {
+  // Without --data it is the article's run, for which core has the defaults.
+  const advice = settings.data === undefined
+    ? { network: {}, training: {}, validation: 0 }
+    : recommend(all);
+  const network = networkOf(settings, advice.network);
+  return makePlan(all, settings, {
+    advice,
+    split,
+    create: async (examples) => {
+      const options: ModelOptions = {
+        ...network,
+        seed: settings.seed,
+        tokenizer: {
+          lowerCase: !settings["keep-case"],
+          punctuation: settings["keep-punctuation"] ? "keep" : "drop",
+          ...tokenizer,
+        },
+      };
+      if (settings.vectors !== undefined) {
+        options.vectors = await vectorsOf(settings.vectors, settings, examples, options);
+      }
+      return create(examples, options);
+    },
+  }, known);
+}
+
+function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
+  const { cell, activation, hidden, layers, bidirectional, dropout, embedding, head, init } =
+    settings;
+  const given = omitUndefined({
+    cell,
+    activation,
+    hidden,
+    layers,
+    bidirectional: bidirectional && bidirectional === "yes",
+    dropout,
+    embedding: embedding ?? (settings.vectors ? undefined : hidden && advice.embedding && hidden),
+    head,
+    init,
+    frozen: settings.frozen || undefined,
+    minCount: settings["min-count"],
+  });
+  const network = { ...advice, ...given };
+  if (settings.vectors && embedding === undefined) delete network.embedding; // the file's
+  return network as ModelOptions;
+}
+
+async function vectorsOf(
+  path: string,
+  { data }: RunSettings,
+  examples: readonly Example[],
+  { tokenizer }: ModelOptions,
+): Promise<ModelOptions["vectors"]> {
+  const words = new Set(examples.flatMap(({ text }) => tokenize(text, tokenizer)));
+  const vectors = await loadVectors(path, words);
+  if (vectors.vectors.size > 0) return vectors;
+  throw new InputError(
+    `${path}: has none of the words of the examples${data === undefined ? "" : ` in ${data}`}, ` +
+      `such as ${few([...words].slice(0, 5))}; give vectors of the same language, in the same case`,
+  );
+}
+
+/** What the table of a training shows. */
+export function labelTable(model: LabelModel, sets: Sets): Table {
+  return {
+    start: `Training ${nameOf(model)} on ${countsOf("sentences", sets)}: ` +
+      `${model.vocabulary.length - 1} words, ${model.labels.length} labels.`,
+    record: { words: model.vocabulary.length - 1, labels: model.labels },
+    unit: "sentences",
+    columns: ["loss", "accuracy"],
+    cells: ({ loss, accuracy }) => [figure(loss, 4), percent(accuracy)],
+  };
+}
+
+/** A call that asks a trained model about a text. */
+export function predictHint(path: string, _: LabelModel, { text }: Example): string {
+  const question = /^[\p{L}\p{N} ]{1,60}$/u.test(text) ? text : "your text"; // safe in a shell
+  return `deno task predict --model ${shellWord(path)} "${question}"`;
+}
+
+/** What a model is made of besides its network. */
+export function labelSummary({ tokenizer, vocabulary, labels }: LabelModel) {
+  return { tokenizer, words: vocabulary.length - 1, labels };
+}
+
+/**
+ * The options of a model of the size of another, with another cell and weights that nobody has
+ * trained, and the words for its vocabulary.
+ */
+export function untrainedOptions({ config, tokenizer, vocabulary }: LabelModel, cell: CellName) {
+  const options = {
+    ...config,
+    cell,
+    activation: cellOf(cell).activations[0],
+    bidirectional: false,
+    init: "scaled",
+    tokenizer: { ...tokenizer, split: "spaces" }, // the words are cut already
+  } as const;
+  return { options, words: vocabulary.slice(1) };
+}

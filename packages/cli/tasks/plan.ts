@@ -1,0 +1,134 @@
+/**
+ * What a run is made of: the model, its examples and its training, as the flags ask; the rest as
+ * recommended.
+ *
+ * @module
+ */
+import {
+  type Example,
+  InputError,
+  type Model,
+  quote,
+  type Recommendation,
+  settleOptions,
+  type TrainOptions,
+} from "@unroll/core";
+import type { RunSettings } from "../flags/run_flags.ts";
+
+/** What a run is made of. */
+export interface Plan<M extends Model = Model> {
+  /** The model to train. */
+  model: M;
+  /** What it learns. */
+  examples: Example[];
+  /** How. */
+  training: TrainOptions;
+}
+
+/** How a task is planned. */
+export interface Planner<M extends Model, Options> {
+  /** What suits the examples. */
+  advice: Recommendation<Options>;
+  /** Sets a fraction of them aside. */
+  split(fraction: number): { train: Example[]; validation: Example[] };
+  /** An untrained model. */
+  create(examples: Example[], network: Options): Promise<M> | M;
+}
+
+/**
+ * The plan of a task.
+ *
+ * @param known The model to go on with, where there is one.
+ */
+export async function makePlan<M extends Model, Options>(
+  all: Example[],
+  settings: RunSettings,
+  { advice, split, create }: Planner<M, Options>,
+  known?: M,
+): Promise<Plan<M>> {
+  const fraction = settings.validation ??
+    (settings.patience ? advice.validation || 0.15 : advice.validation);
+  const { train, validation } = fraction > 0 ? split(fraction) : { train: all, validation: [] };
+  if (settings.patience !== undefined && validation.length === 0) {
+    throw new InputError("--patience: needs a --validation split above 0");
+  }
+  const model = known ?? await create(train, advice.network);
+  const given = trainingOf(settings, advice.training);
+  const training = {
+    ...advice.training,
+    ...given,
+    patience: validation.length > 0 ? given.patience ?? advice.training.patience : undefined,
+    validation,
+  };
+  return { model, examples: train, training };
+}
+
+/** The options that were given. */
+export function omitUndefined<T extends object>(options: T): T {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as T;
+}
+
+/** How the flags ask to train: each changes its setting alone, and the others stay as advised. */
+function trainingOf(settings: RunSettings, advice: TrainOptions): TrainOptions {
+  const every = settings["schedule-every"], factor = settings["schedule-factor"];
+  const { momentum } = settings;
+  const optimizer = {
+    ...advice.optimizer,
+    ...omitUndefined({ name: settings.optimizer, momentum, weightDecay: settings["weight-decay"] }),
+  };
+  const schedule = {
+    ...advice.schedule,
+    ...omitUndefined({ name: settings.schedule, every, factor, warmUp: settings["warm-up"] }),
+  };
+  const { optimizer: { name: follows }, schedule: { name: changes } } = settleOptions({
+    optimizer: { name: optimizer.name },
+    schedule: { name: schedule.name },
+  });
+  if (momentum !== undefined && follows !== "sgd") {
+    throw new InputError(`--momentum: is for --optimizer sgd, got ${follows}`);
+  }
+  for (const [flag, value] of Object.entries({ every, factor })) {
+    if (value === undefined || changes === "step" || changes === "plateau") continue;
+    throw new InputError(`--schedule-${flag}: is for --schedule step or plateau, got ${changes}`);
+  }
+  return omitUndefined({
+    epochs: settings.epochs,
+    batchSize: settings["batch-size"],
+    timeSteps: settings["time-steps"],
+    teacherForcing: settings["teacher-forcing"],
+    learningRate: settings["learning-rate"],
+    optimizer,
+    schedule,
+    clip: boundOf(settings.clip),
+    clipNorm: boundOf(settings["clip-norm"]),
+    labelWeights: labelWeightsOf(settings["label-weights"]),
+    patience: settings.patience,
+    shuffle: !settings["no-shuffle"],
+    seed: settings.seed,
+  });
+}
+
+function boundOf(given: RunSettings["clip"]): number | undefined {
+  return given === "none" ? Infinity : given;
+}
+
+function labelWeightsOf(given: string | undefined): TrainOptions["labelWeights"] {
+  if (given === undefined || given === "balanced") return given;
+  const weights = new Map<string, number>();
+  for (const part of given.split(",")) {
+    const [, name = "", number = ""] = /^(.*)=(.*)$/s.exec(part) ?? [];
+    const label = name.trim();
+    if (label === "" || !/^ *(\d+\.?\d*|\.\d+)(e[-+]?\d+)? *$/i.test(number)) {
+      throw new InputError(
+        `--label-weights: expected balanced, or such as spam=3,ham=1, got ${quote(given)}`,
+      );
+    }
+    if (weights.has(label)) {
+      throw new InputError(`--label-weights: weighs ${quote(label)} twice; name it once`);
+    }
+    weights.set(label, Number(number));
+  }
+  return Object.fromEntries(weights);
+}

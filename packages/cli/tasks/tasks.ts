@@ -1,0 +1,47 @@
+/**
+ * The table of tasks.
+ *
+ * @module
+ */
+import { InputError, type Model } from "@unroll/core";
+import type { RunSettings } from "../flags/run_flags.ts";
+import { classification } from "./classification.ts";
+import { generateFromLabel } from "./generate_from_label.ts";
+import { languageModel } from "./language_model.ts";
+import { tagging } from "./tagging.ts";
+import type { AnyTask } from "./task.ts";
+import { translation } from "./translation.ts";
+
+/** All tasks; the first is meant where none is named. */
+export const TASKS: readonly AnyTask[] = [
+  classification,
+  tagging,
+  languageModel,
+  generateFromLabel,
+  translation,
+];
+
+/** What `--task` may say. */
+export const TASK_NAMES: readonly string[] = [...new Set(TASKS.map(({ name }) => name))];
+
+/** The task of a model. */
+export function taskOf(model: Model): AnyTask {
+  return TASKS.find(({ owns }) => owns(model))!;
+}
+
+/** The task that a name and settings ask for; for a model that is there, its own. */
+export function taskNamed(
+  name: string,
+  settings: Pick<RunSettings, "head"> = { head: undefined },
+  known?: Model,
+): AnyTask {
+  const named = TASKS.filter((task) => task.name === name);
+  return named.find(({ owns }) => known && owns(known)) ??
+    named.find(({ isAsked }) => isAsked?.(settings)) ?? named[0];
+}
+
+/** The error for a model of a task that a command cannot use. */
+export function wrongModel(path: string, model: Model): InputError {
+  const { name, usage } = taskOf(model);
+  return new InputError(`${path}: is a model for ${name}; ${usage}`);
+}

@@ -1,0 +1,43 @@
+/**
+ * The passes of networks with one stack of layers, made visible.
+ *
+ * @module
+ */
+import type { Tensor } from "../backend.ts";
+import type { AnyModel } from "../model.ts";
+import { createBatch } from "../network/batch.ts";
+import { poolingOf } from "../network/head.ts";
+import { backward, forward } from "../network/network.ts";
+import type { InspectedPass, Uploaded } from "../task.ts";
+import type { EncodedExample } from "../training/buckets.ts";
+import { targetsOf } from "../training/step.ts";
+import { allLogits, arrange } from "./measure.ts";
+
+/** The logits after each word: of each word, or of the text as if it ended there. */
+export function logitsAfterWords(
+  { ops, model, weights }: Uploaded<AnyModel>,
+  ids: Int32Array,
+): Tensor {
+  const { config, vocabulary } = model;
+  if (poolingOf(config).isPerStep) {
+    const batch = createBatch(ops, config, [ids], vocabulary.length);
+    return forward(ops, config, weights, batch).logits;
+  }
+  const beginnings = Array.from(ids, (_, t) => ids.subarray(0, t + 1));
+  return allLogits(ops, config, weights, arrange(ops, model, beginnings));
+}
+
+/** One example forward, and its way back. */
+export function stackPass(
+  { ops, model, weights }: Uploaded<AnyModel>,
+  example: EncodedExample,
+): InspectedPass {
+  const { config, vocabulary } = model;
+  const batch = createBatch(ops, config, [example.words], vocabulary.length);
+  const pass = forward(ops, config, weights, batch);
+  return {
+    logits: pass.logits,
+    targets: targetsOf(config, [example], example.words.length),
+    backward: (dLogits) => backward(ops, config, weights, batch, pass, dLogits),
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * What labels weigh in the loss.
+ *
+ * @module
+ */
+import { requireLeast, shown } from "../checks.ts";
+import { quoteSome } from "../data/records.ts";
+import { InputError } from "../errors.ts";
+import { quote } from "../printable.ts";
+import type { EncodedExample } from "../training/buckets.ts";
+import type { SettledOptions } from "../training/settled.ts";
+
+/**
+ * What each label's losses weigh, by the label's id.
+ *
+ * @param counts How many targets have each label.
+ * @throws {InputError} For a label that is not there, and a weight that is no number of at least 0.
+ */
+export function settleLabelWeights(
+  weights: SettledOptions["labelWeights"],
+  labels: readonly string[],
+  counts: readonly number[],
+): number[] | undefined {
+  if (weights === null) return undefined;
+  if (weights === "balanced") {
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    return counts.map((count) => total / (labels.length * Math.max(1, count)));
+  }
+  if (typeof weights !== "object") {
+    throw new InputError(
+      `the label weights must be "balanced" or a number for each label, got ${shown(weights)}`,
+    );
+  }
+  for (const [label, weight] of Object.entries(weights)) {
+    if (!labels.includes(label)) {
+      throw new InputError(`there is no label ${quote(label)} to weigh`);
+    }
+    requireLeast(`the weight of the label ${quote(label)}`, weight, 0);
+  }
+  const settled = labels.map((label) => Object.hasOwn(weights, label) ? weights[label] : 1);
+  if (settled.some((weight, id) => weight > 0 && counts[id] > 0)) return settled;
+  throw new InputError("every label weighs 0; give one of them a weight above 0");
+}
+
+/**
+ * What a target weighs on average.
+ *
+ * @param counts How many targets have each label.
+ * @throws {InputError} Where weights are too large or too small to be added up.
+ */
+export function meanWeightOf(weights: readonly number[], counts: readonly number[]): number {
+  let total = 0, count = 0;
+  for (const [id, weight] of weights.entries()) {
+    total += weight * counts[id];
+    count += counts[id];
+  }
+  const mean = total / count;
+  if (mean > 0 && mean < Infinity) return mean;
+  throw new InputError(`the label weights average to ${mean}; give weights that are nearer to 1`);
+}
+
+/**
+ * Throws for examples that have no loss, as each of their labels weighs 0.
+ *
+ * @param what What to call them.
+ * @throws {InputError} With their labels.
+ */
+export function requireWeight(
+  what: string,
+  examples: readonly EncodedExample[],
+  labels: readonly string[],
+  weights?: readonly number[],
+): void {
+  if (!weights || examples.length === 0) return;
+  const ids = new Set<number>();
+  for (const example of examples) for (const id of example.labels) ids.add(id);
+  for (const id of ids) if (weights[id] > 0) return;
+  throw new InputError(
+    `every label of ${what} weighs 0: ${quoteSome([...ids].map((id) => labels[id]))}; ` +
+      "give one of these a weight above 0",
+  );
+}

@@ -1,0 +1,164 @@
+/**
+ * Models that give a text a label, before they are trained.
+ *
+ * @module
+ */
+import { requireInteger } from "../checks.ts";
+import type { Example } from "../data/examples.ts";
+import { placeOf } from "../data/place.ts";
+import { quoteSome } from "../data/records.ts";
+import type { WordVectors } from "../data/word_vectors.ts";
+import { InputError } from "../errors.ts";
+import type { AnyModel } from "../model.ts";
+import { checkModelOptions } from "../model_options.ts";
+import { checkConfig, type Head, type NetworkConfig, networkConfig } from "../network/config.ts";
+import { type Init, initWeights } from "../network/init.ts";
+import { checkSizes, weightShapes } from "../network/shapes.ts";
+import { quote } from "../printable.ts";
+import { Random, STREAMS } from "../random.ts";
+import { DEFAULT_TOKENIZER, tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
+import { buildVocabulary } from "../text/vocabulary.ts";
+
+/** A model that gives a text one of its labels. */
+export interface ClassificationModel extends AnyModel {
+  /** Its task. */
+  task: "classification";
+  /** How a text becomes words. */
+  tokenizer: TokenizerOptions;
+}
+
+/** Options of a classifier or a tagger: the network's, which default to the article's, and these. */
+export interface ModelOptions extends Partial<NetworkConfig> {
+  /** How the weights start. Default: `"tiny"` for the cell rnn, else `"scaled"`. */
+  init?: Init;
+  /** The seed of the weights. Default: 1. */
+  seed?: number;
+  /** How a text becomes words. Default: lower case, no punctuation; for the head `token`, split at
+   * white space. */
+  tokenizer?: TokenizerOptions;
+  /** How often a word must occur to be in the vocabulary. Default: 1. */
+  minCount?: number;
+  /** Word vectors that the embedding starts from; they set the embedding's size. */
+  vectors?: WordVectors;
+}
+
+const OPTIONS = Object.keys(
+  {
+    cell: true,
+    activation: true,
+    hidden: true,
+    layers: true,
+    bidirectional: true,
+    dropout: true,
+    embedding: true,
+    frozen: true,
+    head: true,
+    init: true,
+    seed: true,
+    tokenizer: true,
+    minCount: true,
+    vectors: true,
+  } satisfies Record<keyof ModelOptions, true>,
+);
+
+/**
+ * An untrained classifier for some examples: its vocabulary and its labels are theirs.
+ *
+ * @throws {InputError} Where there are fewer than two labels, or an option is out of range.
+ */
+export function createClassifier(
+  examples: readonly Example[],
+  options: ModelOptions & { head?: Exclude<Head, "token"> } = {},
+): ClassificationModel {
+  const labels = examples.map(({ label = "" }) => label);
+  return {
+    task: "classification",
+    ...labeledModel(examples, labels, "example", DEFAULT_TOKENIZER, options),
+  };
+}
+
+/**
+ * What classifiers and taggers have in common.
+ *
+ * @param names The label of each example, or of each word of all.
+ * @param what What has a label.
+ */
+export function labeledModel(
+  examples: readonly Example[],
+  names: readonly string[],
+  what: "example" | "word",
+  defaultTokenizer: TokenizerOptions,
+  options: ModelOptions,
+): Omit<ClassificationModel, "task"> {
+  checkModelOptions("createModel()", OPTIONS, options);
+  const { seed = 1, minCount = 1, vectors, tokenizer = defaultTokenizer } = options;
+  const config = networkConfig({
+    ...options,
+    embedding: options.embedding ?? vectors?.dimensions,
+  });
+  const { init = config.cell === ARTICLE_CELL ? "tiny" : "scaled" } = options;
+  checkConfig(config);
+  requireInteger("the seed", seed, 0);
+  requireInteger("the minimum count of a word", minCount, 1);
+  if (vectors && vectors.dimensions !== config.embedding) {
+    throw new InputError(
+      `the embedding size must be that of the word vectors, ${vectors.dimensions}, ` +
+        `got ${config.embedding}`,
+    );
+  }
+  const sentences = examples.map(({ text }) => tokenize(text, tokenizer));
+  const vocabulary = buildVocabulary(sentences, minCount);
+  const place = placeOf(examples);
+  if (vocabulary.length === 1 && minCount > 1) {
+    throw new InputError(`${place}${noWordsLeft(sentences, minCount)}`);
+  }
+  const labels = [...new Set(names)].sort();
+  if (labels.length === 0) throw new InputError("there are no examples to learn from");
+  if (labels.length === 1) {
+    throw new InputError(
+      `${place}every ${what} has the label ${quote(labels[0])}; ` +
+        "a classifier needs at least two labels",
+    );
+  }
+  const shapes = weightShapes(config, vocabulary.length, labels.length);
+  checkSizes(config, shapes);
+  const weights = initWeights(init, config, shapes, new Random(seed, STREAMS.weights));
+  if (vectors) takeVectors(weights.embedding, vectors, vocabulary, place);
+  return { config, tokenizer, vocabulary, labels, weights };
+}
+
+const ARTICLE_CELL = networkConfig({}).cell;
+
+/** Puts the vectors of known words into the embedding. */
+function takeVectors(
+  embedding: { set(numbers: ArrayLike<number>, at: number): void },
+  { vectors, dimensions }: WordVectors,
+  vocabulary: readonly string[],
+  place: string,
+): void {
+  let found = 0;
+  for (const [id, word] of vocabulary.entries()) {
+    const vector = vectors.get(word);
+    if (!vector) continue;
+    embedding.set(vector, id * dimensions);
+    found++;
+  }
+  if (found > 0) return;
+  throw new InputError(
+    `${place}the word vectors have none of the words, such as ${quoteSome(vocabulary.slice(1))}; ` +
+      "give vectors of these words, or none",
+  );
+}
+
+/** Why no word is known. */
+function noWordsLeft(sentences: readonly string[][], minCount: number): string {
+  const counts = new Map<string, number>();
+  for (const words of sentences) {
+    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const [first] = [...counts].sort(([, a], [, b]) => b - a);
+  if (!first) return "the texts have no words";
+  const [word, count] = first;
+  return `a minimum count of ${minCount} leaves no words; the most frequent one, ${quote(word)}, ` +
+    `occurs ${count === 1 ? "once" : `${count} times`}`;
+}

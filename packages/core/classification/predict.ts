@@ -1,0 +1,73 @@
+/**
+ * The label that a classifier predicts for a text.
+ *
+ * @module
+ */
+import type { FloatArray } from "../backend.ts";
+import { requireLength } from "../data/examples.ts";
+import type { AnyModel } from "../model.ts";
+import { argmax } from "../network/loss.ts";
+import { readAndDispose, requireFinite } from "../ops/reading.ts";
+import type { Uploaded } from "../task.ts";
+import { tokenize } from "../text/tokenizer.ts";
+import { encode, indexWords } from "../text/vocabulary.ts";
+import { allLogits, arrange } from "./measure.ts";
+import type { ClassificationModel } from "./model.ts";
+
+/** What a classifier predicts for a text. */
+export interface Prediction {
+  /** The text. */
+  text: string;
+  /** The most probable label. */
+  label: string;
+  /** The probability of each label; they sum to one. */
+  probabilities: Record<string, number>;
+  /** The logits y, in the order of the model's labels. */
+  logits: number[];
+  /** How many words the text has. */
+  words: number;
+  /** Those that the model does not know; if that is all of them, the prediction means nothing. */
+  unknownWords: string[];
+}
+
+/** The prediction for each text. */
+export async function predictLabels(
+  on: Uploaded<ClassificationModel>,
+  texts: readonly string[],
+): Promise<Prediction[]> {
+  if (texts.length === 0) return [];
+  for (const text of texts) requireLength(text);
+  const { tokenizer, vocabulary, labels } = on.model;
+  const tokens = texts.map((text) => tokenize(text, tokenizer));
+  const index = indexWords(vocabulary);
+  const sentences = tokens.map((words) => encode(words, index));
+  const [y, p] = await logitsAndProbabilities(on, sentences);
+  const classes = labels.length;
+  return texts.map((text, i) => {
+    const row = [...p.subarray(i * classes, (i + 1) * classes)];
+    return {
+      text,
+      label: labels[argmax(p, i, classes)],
+      probabilities: Object.fromEntries(labels.map((label, c) => [label, row[c]])),
+      logits: [...y.subarray(i * classes, (i + 1) * classes)],
+      words: tokens[i].length,
+      unknownWords: tokens[i].filter((_, t) => sentences[i][t] === 0),
+    };
+  });
+}
+
+/** The logits and the probabilities of sentences, a row for each, or of a tagger for each word. */
+export async function logitsAndProbabilities(
+  { ops, model, weights }: Uploaded<AnyModel>,
+  sentences: readonly Int32Array[],
+): Promise<FloatArray[]> {
+  const [y, p] = await readAndDispose(
+    ops,
+    ops.scope(() => {
+      const logits = allLogits(ops, model.config, weights, arrange(ops, model, sentences));
+      return [logits, ops.softmax(logits)];
+    }),
+  );
+  requireFinite(y);
+  return [y, p];
+}

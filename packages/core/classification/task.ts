@@ -1,0 +1,89 @@
+/**
+ * The task of giving a text one of some labels.
+ *
+ * @module
+ */
+import { weightShapes } from "../network/shapes.ts";
+import { fromTorch, torchShapes, toTorch } from "../network/torch_names.ts";
+import { poolingOf } from "../network/head.ts";
+import type { Fail, Metadata, Task } from "../task.ts";
+import { tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
+import { encode, indexWords } from "../text/vocabulary.ts";
+import { encodeLabeled } from "./encode.ts";
+import { evaluateLabels, type Evaluation } from "./evaluate.ts";
+import { logitsAfterWords, stackPass } from "./inspection.ts";
+import type { ClassificationModel } from "./model.ts";
+import { type Prediction, predictLabels } from "./predict.ts";
+import { labelTraining } from "./training.ts";
+
+/** The task of models made by `createModel`. */
+export const classification: Task<ClassificationModel, Prediction, never, Evaluation> = {
+  name: "classification",
+  models: "classification models",
+  usage: "this is a classification model; use predict()",
+  trainOptions: ["labelWeights"],
+  shapes: ({ config, vocabulary, labels }) =>
+    weightShapes(config, vocabulary.length, labels.length),
+  encode: encodeClassified,
+  training: labelTraining,
+  predict: predictLabels,
+  evaluate: (on, examples) => evaluateLabels(on, examples, encodeClassified(on.model, examples)),
+  stream: { idOf: wordIds },
+  file: {
+    claims: (task, config) =>
+      (task === undefined || task === classification.name) && !poolingOf(config).isPerStep,
+    keys: ["tokenizer"],
+    metadata: ({ tokenizer }) => ({ tokenizer: JSON.stringify(tokenizer) }),
+    read: (header, metadata, fail) => ({
+      task: "classification",
+      ...header,
+      tokenizer: tokenizerOf(metadata, fail),
+    }),
+    torchShapes: ({ config, vocabulary, labels }) =>
+      torchShapes(config, vocabulary.length, labels.length),
+    toTorch: ({ config }, weights) => toTorch(config, weights),
+    fromTorch: ({ config }, data) => fromTorch(config, data),
+  },
+  inspection: {
+    read: readWords,
+    stack: (weights) => weights,
+    logits: logitsAfterWords,
+    pass: stackPass,
+  },
+};
+
+function encodeClassified(
+  model: ClassificationModel,
+  examples: Parameters<Task["encode"]>[1],
+) {
+  return encodeLabeled(model, examples, (label) => [label]);
+}
+
+/** Gives the id of a word. */
+export function wordIds(
+  { tokenizer, vocabulary }: Pick<ClassificationModel, "tokenizer" | "vocabulary">,
+): (word: string) => number {
+  const index = indexWords(vocabulary);
+  return (word) => index.get(tokenizer.lowerCase ? word.toLowerCase() : word) ?? 0;
+}
+
+/** The words of a text, and their ids. */
+export function readWords(
+  { tokenizer, vocabulary }: Pick<ClassificationModel, "tokenizer" | "vocabulary">,
+  text: string,
+): { words: string[]; ids: Int32Array } {
+  const words = tokenize(text, tokenizer);
+  return { words, ids: encode(words, indexWords(vocabulary)) };
+}
+
+/** The tokenizer that a file's metadata describe. */
+export function tokenizerOf(metadata: Metadata, fail: Fail): TokenizerOptions {
+  const value = metadata.json("tokenizer");
+  const { lowerCase, punctuation, split } = (value ?? {}) as Record<string, unknown>;
+  const splits: unknown[] = [undefined, "words", "spaces"];
+  const isTokenizer = typeof lowerCase === "boolean" &&
+    (punctuation === "drop" || punctuation === "keep") && splits.includes(split);
+  if (isTokenizer) return value as TokenizerOptions;
+  const missing = metadata.text("tokenizer") === undefined ? ", but is missing" : "";
+  return fail(`is damaged: its tokenizer should be lowerCase and punctuation${missing}`);
+}

@@ -1,0 +1,72 @@
+/**
+ * How far gradients reach back in time.
+ *
+ * @module
+ */
+import type { Backend, FloatArray } from "../backend.ts";
+import type { Example } from "../data/examples.ts";
+import { InputError } from "../errors.ts";
+import type { AnyModel } from "../model.ts";
+import { opsOf } from "../ops/checked_ops.ts";
+import { readAndDispose, requireFinite } from "../ops/reading.ts";
+import { withWeights } from "../task.ts";
+import { taskOf } from "../tasks.ts";
+import type { EncodedExample } from "../training/buckets.ts";
+import { inspectedBackward, inspectionOf } from "./inspection.ts";
+
+/**
+ * How much of the loss's gradient reaches each word, counted from the end: element k is the norm of
+ * dL/dz for the inputs z = x Wxh + b_h of the lowest layer, k words before the last, as the mean
+ * over all examples that have such a word. Where it shrinks with every step back, early words teach
+ * nothing: the gradient vanishes.
+ *
+ * @throws {InputError} Where an example cannot be used, there is none, or the model's weights
+ *   overflow.
+ *
+ * @example
+ * ```ts
+ * import { createModel, gradientNorms } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const examples = [{ text: "so so good", label: "up" }, { text: "bad", label: "down" }];
+ * const model = createModel(examples, { init: "scaled" });
+ * assertEquals((await gradientNorms(createCpuBackend(), model, examples)).length, 3);
+ * ```
+ */
+export async function gradientNorms(
+  backend: Backend,
+  model: AnyModel,
+  examples: readonly Example[],
+): Promise<number[]> {
+  const task = taskOf(model);
+  inspectionOf(task);
+  if (!task.predict || !task.stream) throw new InputError(task.usage);
+  if (examples.length === 0) throw new InputError("there are no examples to measure with");
+  const ops = opsOf(backend);
+  const encoded: EncodedExample[] = task.encode(model, examples);
+  const read = await withWeights(ops, task, model, (on) => {
+    const reading: Promise<FloatArray[]>[] = [];
+    for (const example of encoded) {
+      const dInputs = ops.scope(() => {
+        const { layers } = inspectedBackward(on, task, example);
+        return [layers[0].cells[0].dInputs];
+      });
+      reading.push(readAndDispose(ops, dInputs));
+    }
+    return Promise.all(reading);
+  });
+  const sums: number[] = [], counts: number[] = [];
+  for (const [i, [d]] of read.entries()) {
+    requireFinite(d, "gradients");
+    const timeSteps = encoded[i].words.length;
+    const width = d.length / timeSteps;
+    for (let t = 0; t < timeSteps; t++) {
+      const back = timeSteps - 1 - t;
+      const row = d.subarray(t * width, (t + 1) * width);
+      sums[back] = (sums[back] ?? 0) + Math.hypot(...row);
+      counts[back] = (counts[back] ?? 0) + 1;
+    }
+  }
+  return sums.map((sum, back) => sum / counts[back]);
+}

@@ -1,0 +1,23 @@
+/**
+ * The table of cells: everything that lists, checks or builds cells asks it.
+ *
+ * @module
+ */
+import type { Cell } from "./cell.ts";
+import { gru } from "./gru.ts";
+import { lstm } from "./lstm.ts";
+import { rnn } from "./rnn.ts";
+
+/** The kinds of cell, by what `--cell` calls them. */
+export const CELLS = { rnn, lstm, gru } satisfies Record<string, Cell>;
+
+/** The name of a kind of cell. */
+export type CellName = keyof typeof CELLS;
+
+/** All of them. */
+export const CELL_NAMES = Object.keys(CELLS) as CellName[];
+
+/** The cell of a name. */
+export function cellOf(name: CellName): Cell {
+  return CELLS[name];
+}

@@ -1,0 +1,39 @@
+/**
+ * Dropout masks.
+ *
+ * @module
+ */
+import type { Ops } from "../backend.ts";
+import { Random, STREAMS } from "../random.ts";
+import type { NetworkConfig } from "./config.ts";
+import { poolingOf } from "./head.ts";
+import { outputWidth } from "./shapes.ts";
+import type { PassOptions } from "./stack.ts";
+
+/**
+ * Dropout of Srivastava et al. (2014): zeros in place of that fraction of what goes from the embedding
+ * to the first layer, from layer to layer, and to the head; 1 / (1 - dropout) elsewhere, so that
+ * the mean stays.
+ */
+export function dropoutMasks(
+  ops: Ops,
+  config: NetworkConfig,
+  size: number,
+  timeSteps: number,
+  { seed, t }: { seed: number; t: number },
+): PassOptions["masks"] {
+  const { dropout, layers, embedding } = config;
+  if (dropout === 0) return undefined;
+  const random = new Random(seed, STREAMS.dropout, t);
+  const kept = 1 / (1 - dropout);
+  const draw = (rows: number, width: number) => {
+    const mask = new Float32Array(rows * width);
+    for (let i = 0; i < mask.length; i++) mask[i] = random.uniform() < dropout ? 0 : kept;
+    return ops.tensor(mask, [rows, width]);
+  };
+  const rows = timeSteps * size;
+  const masks = [embedding > 0 ? draw(rows, embedding) : undefined];
+  for (let layer = 1; layer < layers; layer++) masks.push(draw(rows, outputWidth(config)));
+  masks.push(draw(poolingOf(config).isPerStep ? rows : size, outputWidth(config)));
+  return masks;
+}

@@ -1,0 +1,159 @@
+/**
+ * Weights under PyTorch's names and shapes, and back.
+ *
+ * @module
+ */
+import type { FloatArray } from "../backend.ts";
+import { cellOf } from "./cells/cells.ts";
+import type { NetworkConfig } from "./config.ts";
+import { inputsOf } from "./inputs.ts";
+import { directions, outputWidth, suffix } from "./shapes.ts";
+import type { Weights } from "./weights.ts";
+
+/** A named array in a file. */
+export interface StoredTensor {
+  /** Its sizes. */
+  shape: readonly number[];
+  /** Its numbers, row-major. */
+  data: FloatArray;
+}
+
+/** Turns `[rows, columns]` into `[columns, rows]`. */
+function transpose(a: FloatArray, rows: number, columns: number): FloatArray {
+  return a.map((_: number, at: number) => a[(at % rows) * columns + Math.floor(at / rows)]);
+}
+
+/** A matrix of PyTorch's, which has its rows where ours has columns. */
+export function untransposed(numbers: FloatArray, rows: number): FloatArray {
+  return transpose(numbers, rows, numbers.length / rows);
+}
+
+/** A matrix as PyTorch has it. */
+export function transposed(data: FloatArray, columns: number): StoredTensor {
+  const rows = data.length / columns;
+  return { shape: [columns, rows], data: transpose(data, rows, columns) };
+}
+
+/** The cells: what their weights end on here and in PyTorch, and what they read. */
+function cellsOf(
+  config: NetworkConfig,
+  words: number,
+): { end: string; theirs: string; inputs: number }[] {
+  return Array.from({ length: config.layers }, (_, layer) =>
+    directions(config).map((reverse) => ({
+      end: suffix(layer, reverse),
+      theirs: `_l${layer}${reverse ? "_reverse" : ""}`,
+      inputs: layer > 0 ? outputWidth(config) : inputsOf(config).width(config, words),
+    }))).flat();
+}
+
+/** The shapes of the layers' tensors in PyTorch, and of the embedding's, by name. */
+export function stackTorchShapes(config: NetworkConfig, words: number): Record<string, number[]> {
+  const { hidden, embedding } = config;
+  const cell = cellOf(config.cell), width = cell.gates.length * hidden;
+  const isRecurrent = cell.recurrentShapes(hidden).Whh !== undefined;
+  const shapes: Record<string, number[]> = {};
+  if (embedding > 0) shapes["embedding.weight"] = [words, embedding];
+  for (const { theirs, inputs } of cellsOf(config, words)) {
+    shapes[`rnn.weight_ih${theirs}`] = [width, inputs];
+    if (isRecurrent) shapes[`rnn.weight_hh${theirs}`] = [width, hidden];
+    shapes[`rnn.bias_ih${theirs}`] = [width];
+    if (isRecurrent) shapes[`rnn.bias_hh${theirs}`] = [width];
+  }
+  return shapes;
+}
+
+/** The layers' weights, and the embedding, as PyTorch has them. */
+export function stackToTorch(
+  config: NetworkConfig,
+  weights: Weights<FloatArray>,
+): Record<string, StoredTensor> {
+  const { hidden } = config;
+  const { gates, innerBias } = cellOf(config.cell), width = gates.length * hidden;
+  const tensors: Record<string, StoredTensor> = {};
+  if (weights.embedding) {
+    const shape = [weights.embedding.length / config.embedding, config.embedding];
+    tensors["embedding.weight"] = { shape, data: weights.embedding };
+  }
+  for (const { end, theirs } of cellsOf(config, 0)) {
+    const Whh = weights["Whh" + end], bias = weights["bh" + end];
+    tensors[`rnn.weight_ih${theirs}`] = transposed(weights["Wxh" + end], width);
+    if (Whh) tensors[`rnn.weight_hh${theirs}`] = transposed(Whh, width);
+    tensors[`rnn.bias_ih${theirs}`] = { shape: [width], data: bias };
+    if (!Whh) continue;
+    const recurrent = bias.map(() => 0); // one bias is enough, save within the recurrence
+    if (innerBias) recurrent.set(weights[innerBias.weight + end], innerBias.gate * hidden);
+    tensors[`rnn.bias_hh${theirs}`] = { shape: [width], data: recurrent };
+  }
+  return tensors;
+}
+
+/** The layers' weights from PyTorch's; of two biases that only ever meet in a sum, the sum. */
+export function stackFromTorch(
+  config: NetworkConfig,
+  data: (name: string) => FloatArray,
+): Weights<FloatArray> {
+  const { hidden } = config;
+  const { gates, innerBias, recurrentShapes } = cellOf(config.cell);
+  const width = gates.length * hidden;
+  const isRecurrent = recurrentShapes(hidden).Whh !== undefined;
+  const weights: Weights<FloatArray> = {};
+  if (config.embedding > 0) weights.embedding = data("embedding.weight");
+  for (const { end, theirs } of cellsOf(config, 0)) {
+    weights["Wxh" + end] = untransposed(data(`rnn.weight_ih${theirs}`), width);
+    if (isRecurrent) weights["Whh" + end] = untransposed(data(`rnn.weight_hh${theirs}`), width);
+    const bias = data(`rnn.bias_ih${theirs}`).slice();
+    weights["bh" + end] = bias;
+    if (!isRecurrent) continue;
+    const recurrent = data(`rnn.bias_hh${theirs}`);
+    const [first, last] = innerBias
+      ? [innerBias.gate * hidden, (innerBias.gate + 1) * hidden]
+      : [width, width];
+    for (let i = 0; i < width; i++) if (i < first || i >= last) bias[i] += recurrent[i];
+    if (innerBias) weights[innerBias.weight + end] = recurrent.slice(first, last);
+  }
+  return weights;
+}
+
+/** The shapes of a network's tensors in PyTorch, by name. */
+export function torchShapes(
+  config: NetworkConfig,
+  words: number,
+  labels: number,
+): Record<string, number[]> {
+  return {
+    ...stackTorchShapes(config, words),
+    "head.weight": [labels, outputWidth(config)],
+    "head.bias": [labels],
+  };
+}
+
+/** A network's weights as PyTorch has them. */
+export function toTorch(
+  config: NetworkConfig,
+  weights: Weights<FloatArray>,
+): Record<string, StoredTensor> {
+  return { ...stackToTorch(config, weights), ...headToTorch(weights) };
+}
+
+/** A network's weights from PyTorch's. */
+export function fromTorch(
+  config: NetworkConfig,
+  data: (name: string) => FloatArray,
+): Weights<FloatArray> {
+  return { ...stackFromTorch(config, data), ...headFromTorch(data) };
+}
+
+/** The weights of the head as `torch.nn.Linear` has them. */
+export function headToTorch({ Why, by: bY }: Weights<FloatArray>): Record<string, StoredTensor> {
+  return {
+    "head.weight": transposed(Why, bY.length),
+    "head.bias": { shape: [bY.length], data: bY },
+  };
+}
+
+/** The weights of the head from those of `torch.nn.Linear`. */
+export function headFromTorch(data: (name: string) => FloatArray): Weights<FloatArray> {
+  const bY = data("head.bias");
+  return { Why: untransposed(data("head.weight"), bY.length), by: bY };
+}

@@ -1,0 +1,132 @@
+/**
+ * What ops ask of the shapes of their tensors, and the errors where they do not fit.
+ *
+ * @module
+ */
+import type { Indices, RnnWeights, SgdExample, Shape, Tensor } from "../backend.ts";
+
+/** A shape as messages show it. */
+export function show(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/** The error of an op whose tensors do not fit together. */
+export function shapeError(
+  op: string,
+  expected: string,
+  tensors: Record<string, Tensor>,
+): RangeError {
+  const given = Object.entries(tensors).map(([name, tensor]) => `${name} ${show(tensor.shape)}`);
+  return new RangeError(`${op} expects ${expected}, got ${given.join(" and ")}`);
+}
+
+/** Throws unless a tensor is one number. */
+export function requireNumber(op: string, a: Tensor): void {
+  if (a.shape[0] !== 1 || a.shape[1] !== 1) throw shapeError(op, "a tensor [1, 1]", { a });
+}
+
+/** Throws unless the tensors are those of a recurrence with this number of gates, forward. */
+export function requireForward(
+  op: string,
+  gates: number,
+  tensors: Record<"inputs" | "h0" | "Whh", Tensor>,
+): void {
+  const { inputs, h0, Whh } = tensors;
+  const [batch, hidden] = h0.shape;
+  const width = gates * hidden;
+  const fits = inputs.shape[1] === width && Whh.shape[1] === width && Whh.shape[0] === hidden;
+  if (fits && inputs.shape[0] % batch === 0) return;
+  const columns = gates === 1 ? "hidden" : `${gates} * hidden`;
+  const expected = `[timeSteps * batch, ${columns}], [batch, hidden], [hidden, ${columns}]`;
+  throw shapeError(op, expected, tensors);
+}
+
+/** Throws unless the tensors are those of a recurrence with this number of gates, backward. */
+export function requireBackward(
+  op: string,
+  gates: number,
+  dStates: Tensor,
+  tensors: Record<"states" | "Whh", Tensor>,
+  batch: number,
+): void {
+  const { states, Whh } = tensors;
+  requireStep(op, dStates, states);
+  const [rows, hidden] = states.shape;
+  const fits = Whh.shape[0] === hidden && Whh.shape[1] === gates * hidden;
+  if (fits && rows % batch === 0 && rows >= 2 * batch) return;
+  const columns = gates === 1 ? "hidden" : `${gates} * hidden`;
+  throw shapeError(op, `[(timeSteps + 1) * ${batch}, hidden] and [hidden, ${columns}]`, tensors);
+}
+
+/** Throws unless the weights are one network's, and the examples' ids are within them. */
+export function requireSgdSteps(
+  { Wxh, Whh, bh, Why, bY }: RnnWeights,
+  examples: readonly SgdExample[],
+): void {
+  const [hidden, labels] = Why.shape, [words] = Wxh.shape;
+  const fits = [
+    [Wxh, words, hidden] as const,
+    [Whh, hidden, hidden] as const,
+    [bh, 1, hidden] as const,
+    [bY, 1, labels] as const,
+  ].every(([{ shape }, rows, columns]) => shape[0] === rows && shape[1] === columns);
+  if (!fits) {
+    throw shapeError("rnnSgdSteps()", "the weights of one network", { Wxh, Whh, bh, Why, bY });
+  }
+  const isId = (id: number, least: number, bound: number) =>
+    Number.isInteger(id) && id >= least && id < bound;
+  const bad = examples.find(({ words: ids, label }) =>
+    !isId(label, 0, labels) || !ids.every((id) => isId(id, -1, words))
+  );
+  if (!bad && examples.length > 0) return;
+  throw new RangeError(
+    `rnnSgdSteps() expects examples of words below ${words} and labels below ${labels}, got ` +
+      (bad ? `[${bad.words}] with ${bad.label}` : "none"),
+  );
+}
+
+/** Throws unless a shape is two sizes of at least 1. */
+export function requireShape(op: string, shape: Shape): void {
+  if (shape.length !== 2 || !shape.every((size) => Number.isInteger(size) && size > 0)) {
+    throw new RangeError(`${op} expects two sizes of at least 1, got ${show(shape)}`);
+  }
+}
+
+/** Throws unless b has a's shape, or, with a step, is a sequence that has that step. */
+export function requireStep(op: string, a: Tensor, b: Tensor, step?: number): void {
+  const [rows, columns] = a.shape;
+  if (step === undefined) {
+    if (b.shape[0] !== rows || b.shape[1] !== columns) {
+      throw shapeError(op, "equal shapes", { a, b });
+    }
+    return;
+  }
+  const inside = Number.isInteger(step) && step >= 0 && (step + 1) * rows <= b.shape[0];
+  if (b.shape[1] !== columns || b.shape[0] % rows || !inside) {
+    throw shapeError(op, `step ${step} of b to have a's shape`, { a, b });
+  }
+}
+
+/** Throws unless a change is one of the state, or of the rows listed. */
+export function requireChange(op: string, state: Tensor, change: Tensor, rows?: Indices): void {
+  if (!rows) return requireStep(op, state, change);
+  requireLength(op, change, rows);
+  requireBound(op, rows, state.shape[0], "the state's rows");
+  if (change.shape[1] !== state.shape[1]) throw shapeError(op, "one width", { state, change });
+}
+
+/** Throws unless indices have the bound that the op needs. */
+export function requireBound(op: string, indices: Indices, size: number, what: string): void {
+  if (indices.bound !== size) {
+    throw new RangeError(`${op} expects indices bounded by ${what}, ${size}, got ${indices.bound}`);
+  }
+}
+
+/** Throws unless there is an index for each row of a. */
+export function requireLength(op: string, a: Tensor, indices: Indices): void {
+  if (indices.length !== a.shape[0]) {
+    throw new RangeError(
+      `${op} expects an index for each row of a ${show(a.shape)}, got ${indices.length}`,
+    );
+  }
+}

@@ -1,0 +1,251 @@
+/**
+ * Asking a model: predictions, texts, and how good they are.
+ *
+ * @module
+ */
+import type { Backend, Ops } from "./backend.ts";
+import type { Evaluation } from "./classification/evaluate.ts";
+import type { ClassificationModel } from "./classification/model.ts";
+import type { Prediction } from "./classification/predict.ts";
+import type { Example } from "./data/examples.ts";
+import { InputError } from "./errors.ts";
+import { type GenerateOptions, generateSymbols } from "./language_model/generate.ts";
+import type { LanguageModelEvaluation } from "./language_model/measure.ts";
+import type { LanguageModel } from "./language_model/model.ts";
+import { languageModel } from "./language_model/task.ts";
+import type { AnyModel } from "./model.ts";
+import { opsOf } from "./ops/checked_ops.ts";
+import { createStream, type Stream } from "./stream.ts";
+import type { TaggingModel } from "./tagging/model.ts";
+import type { Tag } from "./tagging/predict.ts";
+import { uploadWeights } from "./task.ts";
+import { requireTask, taskOf, type TaskOptions } from "./tasks.ts";
+import type { TranslationModel } from "./translation/model.ts";
+import type {
+  TranslateOptions,
+  Translation,
+  TranslationEvaluation,
+} from "./translation/predict.ts";
+
+/** What `predict` gives for a text, by the model's task. */
+export type PredictionOf<M extends AnyModel> = M extends ClassificationModel ? Prediction
+  : M extends TaggingModel ? Tag[]
+  : M extends TranslationModel ? Translation
+  : unknown;
+
+/** What `evaluate` gives, by the model's task. */
+export type EvaluationOf<M extends AnyModel> = M extends ClassificationModel | TaggingModel
+  ? Evaluation
+  : M extends LanguageModel ? LanguageModelEvaluation
+  : M extends TranslationModel ? TranslationEvaluation
+  : { loss: number };
+
+/** The options of `predict`, by the model's task. */
+export type PredictOptionsOf<M extends AnyModel> = M extends TranslationModel ? TranslateOptions
+  : Record<never, never>;
+
+/** A model that gives predictions; a language model gives none, but texts: see `generate`. */
+export type Predictable<M extends AnyModel> = M extends LanguageModel ? never : M;
+
+/** A model on a device, to be asked any number of times. */
+export interface Predictor<M extends AnyModel> extends Disposable {
+  /** The model. */
+  readonly model: M;
+  /** The prediction for each text. */
+  predict(
+    texts: M extends LanguageModel ? never : readonly string[],
+    options?: PredictOptionsOf<M>,
+  ): Promise<PredictionOf<M>[]>;
+  /** How well the model does on examples. */
+  evaluate(examples: readonly Example[]): Promise<EvaluationOf<M>>;
+  /**
+   * Reads one word after another, with the state kept in between.
+   *
+   * @param label The label to write for, for a language model that writes for labels.
+   */
+  stream(label?: string): Stream;
+  /** Frees the weights on the device. Closing twice is no error. */
+  close(): void;
+}
+
+/**
+ * A predictor: it uploads a model's weights once.
+ *
+ * @throws {InputError} For a model of an unknown task.
+ *
+ * @example
+ * ```ts
+ * import { createModel, createPredictor } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const backend = createCpuBackend();
+ * const model = createModel([{ text: "good", label: "up" }, { text: "bad", label: "down" }]);
+ * {
+ *   using predictor = createPredictor(backend, model);
+ *   const [first] = await predictor.predict(["very good"]);
+ *   const [second] = await predictor.predict(["bad"]);
+ *   assertEquals([first.unknownWords, second.unknownWords], [["very"], []]);
+ * }
+ * assertEquals(backend.live, 0);
+ * ```
+ */
+export function createPredictor<M extends AnyModel>(
+  backend: Backend,
+  model: M,
+  { tasks }: TaskOptions = {},
+): Predictor<M> {
+  const task = taskOf(model, tasks);
+  const ops = opsOf(backend);
+  const on = { ops, model, weights: uploadWeights(ops, task, model) };
+  let isOpen = true;
+  const uploaded = () => {
+    if (isOpen) return on;
+    throw new TypeError("this predictor was closed; create another one");
+  };
+  const close = () => {
+    if (isOpen) ops.dispose(Object.values(on.weights));
+    isOpen = false;
+  };
+  return {
+    model,
+    async predict(texts, options) {
+      if (!task.predict) throw new InputError(task.usage);
+      return await task.predict(uploaded(), texts, options) as PredictionOf<M>[];
+    },
+    async evaluate(examples) {
+      return await task.evaluate(uploaded(), examples) as EvaluationOf<M>;
+    },
+    stream: (label) => createStream(uploaded, task, label),
+    close,
+    [Symbol.dispose]: close,
+  };
+}
+
+/**
+ * The prediction for each text: of a classifier a label, of a tagger the label of each word, of a
+ * translation model the translation.
+ *
+ * @throws {InputError} For a text of more than 100,000 characters, a language model, and a model whose
+ *   weights overflow; of a translation model also for an empty text, and for a beam width larger than
+ *   the number of symbols.
+ *
+ * @example
+ * ```ts
+ * import { createModel, predict } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ *
+ * const model = createModel([{ text: "good", label: "up" }, { text: "bad", label: "down" }]);
+ * const [prediction] = await predict(createCpuBackend(), model, ["very good"]);
+ * assertAlmostEquals(prediction.probabilities.up + prediction.probabilities.down, 1, 1e-6);
+ * assertEquals([prediction.words, prediction.unknownWords], [2, ["very"]]);
+ * ```
+ *
+ * @example A tagger
+ * ```ts
+ * import { createModel, predict } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const examples = [{ text: "meet ann at noon", label: "O PERSON O TIME" }];
+ * const model = createModel(examples, { cell: "gru", hidden: 8, head: "token" });
+ * const [tags] = await predict(createCpuBackend(), model, ["call ann"]);
+ * assertEquals(tags.map(({ word, known }) => [word, known]), [["call", false], ["ann", true]]);
+ * ```
+ */
+export async function predict<M extends AnyModel>(
+  backend: Backend,
+  model: Predictable<M> & M,
+  texts: readonly string[],
+  options: PredictOptionsOf<M> & TaskOptions = {} as PredictOptionsOf<M>,
+): Promise<PredictionOf<M>[]> {
+  const { tasks, ...own } = options;
+  const task = taskOf(model, tasks);
+  if (!task.predict) throw new InputError(task.usage);
+  return await asking(opsOf(backend), model, { tasks }, (predictor) =>
+    predictor.predict(
+      texts as Parameters<typeof predictor.predict>[0],
+      own as PredictOptionsOf<M>,
+    ));
+}
+
+/**
+ * How well a model does on examples.
+ *
+ * @throws {InputError} Where there is no example or one cannot be used, and for a model whose weights
+ *   overflow.
+ *
+ * @example
+ * ```ts
+ * import { createModel, evaluate } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const examples = [{ text: "good", label: "up" }, { text: "bad", label: "down" }];
+ * const { confusion } = await evaluate(createCpuBackend(), createModel(examples), examples);
+ * assertEquals(confusion!.flat().reduce((a, b) => a + b), 2);
+ * ```
+ */
+export async function evaluate<M extends AnyModel>(
+  backend: Backend,
+  model: M,
+  examples: readonly Example[],
+  { tasks }: TaskOptions = {},
+): Promise<EvaluationOf<M>> {
+  return await asking(
+    opsOf(backend),
+    model,
+    { tasks },
+    (predictor) => predictor.evaluate(examples),
+  );
+}
+
+/** What `fn` asks of a model, whose weights are freed afterwards. */
+async function asking<M extends AnyModel, T>(
+  ops: Ops,
+  model: M,
+  options: TaskOptions,
+  fn: (predictor: Predictor<M>) => Promise<T>,
+): Promise<T> {
+  const predictor = createPredictor(ops, model, options);
+  try {
+    return await fn(predictor);
+  } finally {
+    predictor.close(); // no `using`, which not every browser and not every Node.js reads yet
+  }
+}
+
+/**
+ * A text that goes on from a prompt, chunk by chunk as it is made: the chunks together are the text,
+ * without the prompt. The state is kept from symbol to symbol, so that each costs the same. It and the
+ * weights are freed at the end, by an error, and where the iterator is left or its `return()` called.
+ *
+ * @throws {InputError} For a model of another task, a prompt with unknown symbols, a label that is
+ *   missing, unknown or of no use, a setting that is out of range, and a model whose weights overflow.
+ *
+ * @example
+ * ```ts
+ * import { createLanguageModel, generate, train } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const examples = [{ text: "abc".repeat(40) }];
+ * const model = createLanguageModel(examples, { cell: "gru", hidden: 16 });
+ * const backend = createCpuBackend();
+ * const options = { epochs: 30, optimizer: { name: "adam" }, timeSteps: 10 } as const;
+ * for await (const _ of train(backend, model, examples, options));
+ * let made = "ab";
+ * const settings = { prompt: made, length: 7, temperature: 0 };
+ * for await (const chunk of generate(backend, model, settings)) made += chunk;
+ * assertEquals(made, "abcabcabc");
+ * ```
+ */
+export async function* generate(
+  backend: Backend,
+  model: LanguageModel,
+  options: GenerateOptions = {},
+): AsyncGenerator<string, void, void> {
+  requireTask(model, languageModel);
+  yield* generateSymbols(opsOf(backend), model, options);
+}

@@ -1,0 +1,140 @@
+/**
+ * Reading word by word: the state is kept from step to step, so that each costs the same.
+ *
+ * @module
+ */
+import { tensorsOf } from "./network/states.ts";
+import type { Ops, Tensor } from "./backend.ts";
+import { InputError } from "./errors.ts";
+import type { AnyModel } from "./model.ts";
+import { createBatch } from "./network/batch.ts";
+import type { State } from "./network/cells/cell.ts";
+import { logitsOf, type RunningPool, runningPoolOf } from "./network/head.ts";
+import { layerOutputs } from "./network/layer.ts";
+import { argmax } from "./network/loss.ts";
+import { stackForward } from "./network/stack.ts";
+import { finalStates, zeroStates } from "./network/states.ts";
+import { readAndDispose, requireFinite } from "./ops/reading.ts";
+import type { Uploaded } from "./task.ts";
+import type { AnyTask } from "./tasks.ts";
+
+/** What a model predicts after one more word. */
+export interface StreamStep {
+  /** The most probable label: of the text so far, of the word, or of a language model the next symbol. */
+  label: string;
+  /** The probability of each label, in the order of the model's labels. */
+  probabilities: number[];
+  /** Whether the model knows the word. */
+  known: boolean;
+}
+
+/** A text that is read word by word. */
+export interface Stream extends Disposable {
+  /**
+   * Reads one more word, or symbol, and gives the prediction so far.
+   *
+   * @throws {InputError} Where the model's weights overflow.
+   * @throws {TypeError} Where the stream or its predictor was closed.
+   */
+  step(word: string): Promise<StreamStep>;
+  /** Starts over with a new text, after the steps that were asked for before. */
+  reset(): void;
+  /** Frees the state on the device. Closing twice is no error. */
+  close(): void;
+}
+
+/** A stream of a model whose weights are on a device. */
+export function createStream(uploaded: () => Uploaded, task: AnyTask, label?: string): Stream {
+  const { model, ops } = uploaded();
+  if (!task.stream) {
+    throw new InputError(`${task.models} need the whole text before they answer; use predict()`);
+  }
+  if (model.config.bidirectional) {
+    throw new InputError(
+      "a bidirectional network reads a text from its end too, so it cannot be streamed; train one " +
+        "with bidirectional: false",
+    );
+  }
+  const idOf = task.stream.idOf(model);
+  const start: number | undefined = task.stream.start?.(model, label);
+  let isOpen = true;
+  let kept: Kept | undefined; // none before the first word
+  let queue: Promise<unknown> = Promise.resolve(); // steps are made in the order they are asked for
+  let waiting = 0; // steps in it
+  const free = () => {
+    if (kept) ops.dispose(handlesOf(kept));
+    kept = undefined;
+  };
+  const close = () => {
+    isOpen = false;
+    free();
+  };
+  const step = async (word: string): Promise<StreamStep> => {
+    if (!isOpen) throw new TypeError("this stream was closed; create another one");
+    const on = uploaded();
+    const id = idOf(word);
+    const ids = kept === undefined && start !== undefined ? [start, id] : [id];
+    const { after, result } = read(on, kept, ids);
+    free();
+    kept = after;
+    const [y, p] = await readAndDispose(ops, result);
+    requireFinite(y);
+    const best = argmax(p, 0, p.length);
+    return { label: model.labels[best], probabilities: [...p], known: id !== 0 };
+  };
+  return {
+    step(word) {
+      waiting++;
+      const stepped = queue.then(() => step(word)).finally(() => waiting--);
+      queue = stepped.catch(() => {});
+      return stepped;
+    },
+    reset() {
+      if (waiting === 0) free();
+      else queue = queue.then(free);
+    },
+    close,
+    [Symbol.dispose]: close,
+  };
+}
+
+/** What is kept on the device from step to step. */
+interface Kept {
+  states: State[];
+  pool?: Tensor;
+  words: number;
+}
+
+function handlesOf({ states, pool }: Kept): Tensor[] {
+  return [...tensorsOf(states), ...(pool ? [pool] : [])];
+}
+
+/** Reads some more words: what is kept then, and the logits and probabilities. */
+function read(
+  { ops, model: { config, vocabulary }, weights }: Uploaded<AnyModel>,
+  kept: Kept | undefined,
+  ids: readonly number[],
+): { after: Kept; result: Tensor[] } {
+  const pooling: RunningPool | undefined = runningPoolOf(config);
+  const after: Kept = { states: [], words: (kept?.words ?? 0) + ids.length };
+  let result: Tensor[] = [];
+  ops.scope(() => {
+    const batch = createBatch(ops, config, [Int32Array.from(ids)], vocabulary.length);
+    const initial = kept?.states ?? zeroStates(ops, config, 1);
+    const { layers } = stackForward(ops, config, weights, batch, { initial });
+    const outputs = layerOutputs(ops, layers[config.layers - 1], batch);
+    after.states = finalStates(ops, layers, 1);
+    after.pool = pooling?.add(ops, kept?.pool, outputs);
+    const pooled = pooling
+      ? pooling.value(ops, after.pool!, after.words)
+      : lastRow(ops, outputs, ids.length);
+    const logits = logitsOf(ops, pooled, weights.Why, weights.by);
+    result = [logits, ops.softmax(logits)];
+    return [...handlesOf(after), ...result];
+  });
+  return { after, result };
+}
+
+function lastRow(ops: Ops, outputs: Tensor, count: number): Tensor {
+  return ops.sliceRows(outputs, count - 1, count);
+}

@@ -1,0 +1,36 @@
+/**
+ * Models that label each word of a text, before they are trained.
+ *
+ * @module
+ */
+import { labeledModel } from "../classification/model.ts";
+import type { ModelOptions } from "../classification/model.ts";
+import type { Example } from "../data/examples.ts";
+import type { AnyModel } from "../model.ts";
+import type { TokenizerOptions } from "../text/tokenizer.ts";
+
+/** A model that labels each word of a text: a tagger. */
+export interface TaggingModel extends AnyModel {
+  /** Its task. */
+  task: "tagging";
+  /** How a text becomes words. */
+  tokenizer: TokenizerOptions;
+}
+
+const TOKENIZER: TokenizerOptions = { lowerCase: true, punctuation: "keep", split: "spaces" };
+
+/**
+ * An untrained tagger for some examples, whose labels are lists of tags: one for each word, with
+ * spaces between them.
+ *
+ * @throws {InputError} Where there are fewer than two tags, or an option is out of range.
+ */
+export function createTagger(examples: readonly Example[], options: ModelOptions): TaggingModel {
+  const tags = examples.flatMap(({ label = "" }) => splitTags(label));
+  return { task: "tagging", ...labeledModel(examples, tags, "word", TOKENIZER, options) };
+}
+
+/** The tags of a text's words, in their order. */
+export function splitTags(label: string): string[] {
+  return label.split(/\s+/u).filter((tag) => tag !== "");
+}

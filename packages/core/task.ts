@@ -1,0 +1,155 @@
+/**
+ * What a task is: all that differs between classifying texts, tagging words, continuing a text and
+ * translating one. The training loop, the files, inspection and the functions for users ask a task by
+ * this interface alone; `tasks.ts` is the table of those that come with Unroll.
+ *
+ * @module
+ */
+import type { FloatArray, Ops, Shape, Tensor } from "./backend.ts";
+import type { Example } from "./data/examples.ts";
+import type { AnyModel, Shell } from "./model.ts";
+import type { NetworkConfig } from "./network/config.ts";
+import type { Backward } from "./network/stack.ts";
+import type { StoredTensor } from "./network/torch_names.ts";
+import { uploadAll, type Weights } from "./network/weights.ts";
+import type { EncodedExample } from "./training/buckets.ts";
+import type { SettledOptions } from "./training/settled.ts";
+import type { Sets, TrainingTask } from "./training/training_task.ts";
+
+/** A model whose weights are on a device. */
+export interface Uploaded<M extends AnyModel = AnyModel> {
+  /** The ops of the device. */
+  ops: Ops;
+  /** The model. */
+  model: M;
+  /** Its weights. */
+  weights: Weights<Tensor>;
+}
+
+/** Ends the reading of a file, with what is wrong with it. */
+export type Fail = (problem: string) => never;
+
+/** Texts of a file's metadata by name; JSON where `parse` is asked. */
+export interface Metadata {
+  /** The text of a name, if it is there. */
+  text(name: string): string | undefined;
+  /** The JSON of a name; undefined where it is missing or none. */
+  json(name: string): unknown;
+}
+
+/** How a task's models are kept in a file. */
+export interface TaskFile<M extends AnyModel> {
+  /** Whether a file is of this task, by the `task` in its metadata and its configuration. */
+  claims(task: string | undefined, config: NetworkConfig): boolean;
+  /** How many labels a model has at least. Default: 2. */
+  readonly minLabels?: number;
+  /** The names of its metadata besides `config`, `vocabulary` and `labels`. */
+  readonly keys: readonly string[];
+  /** These metadata; the `task` is one of them. */
+  metadata(model: Shell<M>): Record<string, string>;
+  /** The model that a header describes, with the task's own fields checked. */
+  read(
+    header: Pick<AnyModel, "config" | "vocabulary" | "labels">,
+    metadata: Metadata,
+    fail: Fail,
+  ): Shell<M>;
+  /** The shapes of its tensors under PyTorch's names. */
+  torchShapes(model: Shell<M>): Record<string, number[]>;
+  /** Weights under PyTorch's names. */
+  toTorch(model: Shell<M>, weights: Weights<FloatArray>): Record<string, StoredTensor>;
+  /** Weights from tensors under PyTorch's names. */
+  fromTorch(model: Shell<M>, data: (tensor: string) => FloatArray): Weights<FloatArray>;
+  /** The shapes of what a checkpoint carries within an epoch, for a number of streams; none without. */
+  carriedShapes?(model: Shell<M>, streams: number): Record<string, Shape>;
+}
+
+/** One example forward, and its way back. */
+export interface InspectedPass {
+  /** Its logits, a row for each target. */
+  logits: Tensor;
+  /** The right label of each row. */
+  targets: Int32Array;
+  /** From the gradient of the logits to that of every weight, and of the layers that read the text. */
+  backward(dLogits: Tensor): Backward;
+}
+
+/** What the inspection of a model asks of its task. */
+export interface TaskInspection<M extends AnyModel> {
+  /**
+   * What the network reads of a text.
+   *
+   * @param label The label that the text is written for, where the task writes for labels.
+   */
+  read(model: M, text: string, label?: string): { words: string[]; ids: Int32Array };
+  /** The weights of the layers that read it. */
+  stack<T>(weights: Weights<T>): Weights<T>;
+  /** The logits after each word, `[words, labels]`; none where what reads gives none. */
+  logits?(on: Uploaded<M>, ids: Int32Array): Tensor;
+  /** The pass of one example, in the open scope. */
+  pass(on: Uploaded<M>, example: EncodedExample): InspectedPass;
+}
+
+/** How a model reads a text word by word, with the state kept. */
+export interface TaskStream<M extends AnyModel> {
+  /** The id of a word or symbol. */
+  idOf(model: M): (word: string) => number;
+  /** What it reads before the first, if anything. */
+  start?(model: M, label?: string): number;
+}
+
+/** A task. */
+export interface Task<
+  M extends AnyModel = AnyModel,
+  Answer = unknown,
+  Options = never,
+  Evaluation extends { loss: number } = { loss: number },
+> {
+  /** What models of it have as their `task`. */
+  readonly name: M["task"];
+  /** What its models are called, in the plural. */
+  readonly models: string;
+  /** What its models are and which function takes them, for errors about the wrong one. */
+  readonly usage: string;
+  /** The options of training that it knows besides those of every task. */
+  readonly trainOptions: readonly ("timeSteps" | "teacherForcing" | "labelWeights")[];
+  /** The shape of each weight. */
+  shapes(model: Shell<M>): Weights<Shape>;
+  /** Examples as the network sees them; throws for one that cannot be used. */
+  encode(model: M, examples: readonly Example[]): EncodedExample[];
+  /** What the training loop needs of it. */
+  training(model: M, sets: Sets, options: SettledOptions, place: string): TrainingTask;
+  /** A model's answer to each of some texts; none where models of the task give no answers. */
+  predict?(on: Uploaded<M>, texts: readonly string[], options?: Options): Promise<Answer[]>;
+  /** How well a model does on examples: its loss, and what else the task measures. */
+  evaluate(on: Uploaded<M>, examples: readonly Example[]): Promise<Evaluation>;
+  /** How a model reads word by word; none where it needs the whole text. */
+  readonly stream?: TaskStream<M>;
+  /** Models in files. */
+  readonly file: TaskFile<M>;
+  /** Models made visible; none for tasks that cannot be inspected. */
+  readonly inspection?: TaskInspection<M>;
+}
+
+/** A model's weights on a device. */
+export function uploadWeights<M extends AnyModel>(
+  ops: Ops,
+  { shapes }: Pick<Task<M>, "shapes">,
+  model: M,
+): Weights<Tensor> {
+  return uploadAll(ops, shapes(model), model.weights);
+}
+
+/** Runs `fn` with a model's weights on the device, and frees them, also where it fails. */
+export async function withWeights<M extends AnyModel, T>(
+  ops: Ops,
+  task: Pick<Task<M>, "shapes">,
+  model: M,
+  fn: (on: Uploaded<M>) => T | Promise<T>,
+): Promise<T> {
+  const weights = uploadWeights(ops, task, model);
+  try {
+    return await fn({ ops, model, weights });
+  } finally {
+    ops.dispose(Object.values(weights));
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * The table of tasks: everything that differs from task to task is asked here.
+ *
+ * @module
+ */
+import type { ClassificationModel } from "./classification/model.ts";
+import { classification } from "./classification/task.ts";
+import { InputError } from "./errors.ts";
+import type { LanguageModel } from "./language_model/model.ts";
+import { languageModel } from "./language_model/task.ts";
+import type { Shape } from "./backend.ts";
+import type { AnyModel, Shell } from "./model.ts";
+import type { Weights } from "./network/weights.ts";
+import { quote } from "./printable.ts";
+import type { TaggingModel } from "./tagging/model.ts";
+import { tagging } from "./tagging/task.ts";
+import type { Task } from "./task.ts";
+import type { OwnTrainOption } from "./training/options.ts";
+import type { TranslationModel } from "./translation/model.ts";
+import { translation } from "./translation/task.ts";
+
+/** A model: a union discriminated by its `task`. */
+export type Model = ClassificationModel | TaggingModel | LanguageModel | TranslationModel;
+
+/** The name of a task. */
+export type TaskName = Model["task"];
+
+/** A task of models that are not known in advance. */
+// deno-lint-ignore no-explicit-any
+export type AnyTask = Task<any, any, any, any>;
+
+/** The tasks that come with Unroll. */
+export const TASKS = [classification, tagging, languageModel, translation] as const;
+
+/** Tasks of one's own, for models that are of none of Unroll's. */
+export interface TaskOptions {
+  /** The tasks to look for besides those that come with Unroll. Default: none. */
+  tasks?: readonly AnyTask[];
+}
+
+/** All tasks: the caller's own first. */
+export function allTasks(own: readonly AnyTask[] = []): readonly AnyTask[] {
+  return [...own, ...TASKS];
+}
+
+/**
+ * The task of a model.
+ *
+ * @throws {InputError} Where there is none of that name.
+ */
+export function taskOf(model: Pick<AnyModel, "task">, own?: readonly AnyTask[]): AnyTask {
+  const all = allTasks(own);
+  const found = all.find(({ name }) => name === model.task);
+  if (found) return found;
+  throw new InputError(
+    `there is no task ${quote(model.task)}; there is ${all.map(({ name }) => name).join(", ")}`,
+  );
+}
+
+/**
+ * Throws unless a model is of a task.
+ *
+ * @throws {InputError} With the function to use instead.
+ */
+export function requireTask(model: Pick<AnyModel, "task">, task: AnyTask): void {
+  if (model.task !== task.name) throw new InputError(taskOf(model).usage);
+}
+
+/** For each training option that a task does not know, the models that it is for. */
+export function optionsOfOthers({ trainOptions }: AnyTask): Record<string, string> {
+  const others: Record<string, string> = {};
+  for (const { trainOptions: known, models } of TASKS) {
+    for (const option of known as readonly OwnTrainOption[]) {
+      if (trainOptions.includes(option)) continue;
+      others[option] = Object.hasOwn(others, option) ? `${others[option]} and ${models}` : models;
+    }
+  }
+  return others;
+}
+
+/**
+ * The shape of each weight of a model.
+ *
+ * @throws {InputError} For a model of an unknown task.
+ *
+ * @example
+ * ```ts
+ * import { createModel, shapesOf } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = createModel([{ text: "good", label: "up" }, { text: "bad", label: "down" }]);
+ * assertEquals(shapesOf(model).Whh, [64, 64]);
+ * ```
+ */
+export function shapesOf(model: Shell, { tasks }: TaskOptions = {}): Weights<Shape> {
+  return taskOf(model, tasks).shapes(model);
+}

@@ -1,0 +1,160 @@
+/**
+ * Training a model of any task.
+ *
+ * @module
+ */
+import type { Backend } from "./backend.ts";
+import type { Example } from "./data/examples.ts";
+import { placeOf } from "./data/place.ts";
+import { InputError } from "./errors.ts";
+import type { AnyModel } from "./model.ts";
+import { opsOf } from "./ops/checked_ops.ts";
+import { optionsOfOthers, taskOf, type TaskOptions, TASKS } from "./tasks.ts";
+import { checkResume } from "./training/resume.ts";
+import { isRecord } from "./training/same.ts";
+import { type TrainEvent, trainingLoop } from "./training/loop.ts";
+import type { Metrics } from "./training/metrics.ts";
+import type { SettledOptions } from "./training/settled.ts";
+import { settleTrainOptions, type TrainOptions } from "./training/options.ts";
+
+/**
+ * Trains a model by gradient descent, in place.
+ *
+ * After every epoch, and every 256 steps within one, losses and weights are read and checked, and
+ * the model gets the weights: it always has the last good ones. With validation examples it gets,
+ * once they were measured, the best.
+ *
+ * All that it has on the device is freed at the end, by an error, and where the iterator is left or
+ * its `return()` called.
+ *
+ * @throws {InputError} Where an example or a setting cannot be used.
+ * @throws {DivergedError} Where a loss or a weight turns NaN or infinite.
+ * @throws {DeviceError} Where the backend's device fails.
+ *
+ * @example
+ * ```ts
+ * import { createModel, train } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const examples = [
+ *   { text: "not good", label: "negative" },
+ *   { text: "not bad", label: "positive" },
+ *   { text: "good", label: "positive" },
+ *   { text: "bad", label: "negative" },
+ * ];
+ * const model = createModel(examples, { cell: "gru", hidden: 16 });
+ * const options = { optimizer: { name: "adam" }, epochs: 200 } as const;
+ * let accuracy = 0;
+ * for await (const event of train(createCpuBackend(), model, examples, options)) {
+ *   if (event.type === "epoch") accuracy = event.train.accuracy;
+ * }
+ * assertEquals(accuracy, 1);
+ * ```
+ */
+export function train<M extends AnyModel>(
+  backend: Backend,
+  model: M,
+  examples: readonly Example[],
+  options: TrainOptions & TaskOptions = {},
+): AsyncGenerator<TrainEvent<M>, void, void> {
+  const { tasks, ...others } = Object(options) as typeof options;
+  const given = isRecord(options) ? others : options; // which is refused
+  const task = taskOf(model, tasks);
+  const settled = settleTrainOptions(given, task.trainOptions, optionsOfOthers(task));
+  if (examples.length === 0) throw new InputError("there are no examples to learn from");
+  const { validation = [], test = [], resume, signal, checkpointEvery } = given;
+  const encode = (set: readonly Example[]) => task.encode(model, set);
+  const sets = { examples: encode(examples), validation: encode(validation), test: encode(test) };
+  const training = task.training(model, sets, settled, placeOf(examples));
+  const shapes = task.shapes(model);
+  if (resume) {
+    const { carriedShapes } = task.file;
+    const carried = carriedShapes && ((streams: number) => carriedShapes(model, streams));
+    checkResume(resume, model, { shapes, carriedShapes: carried }, settled, training.checksum);
+  }
+  return trainingLoop(opsOf(backend), { model, shapes, task: training }, settled, {
+    resume,
+    signal,
+    checkpointEvery,
+  });
+}
+
+/** What {@linkcode fit} came to. */
+export interface FitResult {
+  /** How many epochs were finished. */
+  epochs: number;
+  /** Over the training examples in the last epoch; none where no epoch was finished. */
+  train?: Metrics;
+  /** Over the validation examples after the epoch whose weights the model has. */
+  validation?: Metrics;
+  /** Over the test examples after the epoch whose weights the model has. */
+  test?: Metrics;
+  /** The epoch whose weights the model has, where validation chose it. */
+  bestEpoch?: number;
+  /** Why it ended before its last epoch, if it did. */
+  stopped?: "request" | "patience";
+}
+
+/**
+ * Trains a model to the end, for those who want no events; see {@linkcode train}.
+ *
+ * @throws {InputError} Where an example or an option cannot be used.
+ * @throws {DivergedError} Where a loss or a weight turns NaN or infinite.
+ * @throws {DeviceError} Where the backend's device fails.
+ *
+ * @example
+ * ```ts
+ * import { createModel, fit } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const examples = [{ text: "good", label: "up" }, { text: "bad", label: "down" }];
+ * const model = createModel(examples, { cell: "gru", hidden: 8 });
+ * const options = { epochs: 100, optimizer: { name: "adam" }, learningRate: 0.01 } as const;
+ * const { epochs, train } = await fit(createCpuBackend(), model, examples, options);
+ * assertEquals([epochs, train?.accuracy], [100, 1]);
+ * ```
+ */
+export async function fit<M extends AnyModel>(
+  backend: Backend,
+  model: M,
+  examples: readonly Example[],
+  options: TrainOptions & TaskOptions = {},
+): Promise<FitResult> {
+  const result: FitResult = { epochs: 0 };
+  for await (const event of train(backend, model, examples, options)) {
+    if (event.type === "stopped") result.stopped = event.reason;
+    if (event.type !== "epoch") continue;
+    result.epochs = event.epoch;
+    result.train = event.train;
+    if (!event.kept) continue;
+    if (event.test) result.test = event.test;
+    if (!event.validation) continue;
+    result.validation = event.validation;
+    result.bestEpoch = event.epoch;
+  }
+  return result;
+}
+
+/**
+ * The options of training with their defaults, as `train` takes them for models of a task.
+ *
+ * @param task The name of the task. Default: `"classification"`.
+ * @throws {InputError} Where one is out of range, unknown, or of another task.
+ *
+ * @example
+ * ```ts
+ * import { settleOptions } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(settleOptions({ epochs: 3 }).learningRate, 0.02);
+ * ```
+ */
+export function settleOptions(
+  options: TrainOptions,
+  task: string = TASKS[0].name,
+): SettledOptions {
+  const found = taskOf({ task });
+  return settleTrainOptions(options, found.trainOptions, optionsOfOthers(found));
+}

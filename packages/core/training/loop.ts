@@ -1,0 +1,298 @@
+/**
+ * The training loop: shuffle, step, measure, as a stream of events.
+ *
+ * @module
+ */
+import { mapWeights } from "../network/weights.ts";
+import type { Ops, Shape, Tensor } from "../backend.ts";
+import type { AnyModel } from "../model.ts";
+import { uploadAll, type Weights } from "../network/weights.ts";
+import { Random, STREAMS } from "../random.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { checkPosition } from "./resume.ts";
+import type { Metrics } from "./metrics.ts";
+import { slotNames } from "./optimizer.ts";
+import { clippingOf, type SettledOptions } from "./settled.ts";
+import type { TrainOptions } from "./options.ts";
+import { nextEpoch, startProgress, watchLoss } from "./progress.ts";
+import { readSteps, requireFinite, type StepsRead } from "./read_steps.ts";
+import { learningRateFactor } from "./schedule.ts";
+import type { Step, Trained } from "./step.ts";
+import type { Measure, TrainingTask } from "./training_task.ts";
+
+/** What happens in training. */
+export type TrainEvent<M extends AnyModel = AnyModel> =
+  | {
+    /** Some steps were made, about ten times a second: the moment to draw, or to let others run. */
+    type: "progress";
+    /** The epoch under way, from 1. */
+    epoch: number;
+    /** How many examples of it are done; of a language model, how many symbols. */
+    done: number;
+    /** How many it has. */
+    of: number;
+  }
+  | {
+    /** An epoch is over. */
+    type: "epoch";
+    /** The epoch, from 1. */
+    epoch: number;
+    /** Over the training examples, each measured just before its step, under dropout if any. */
+    train: Metrics;
+    /** Over the validation examples, after the epoch. */
+    validation?: Metrics;
+    /** Over the held-out examples, after the epoch. */
+    test?: Metrics;
+    /** The learning rate of its last step. */
+    learningRate: number;
+    /** Whether the model has this epoch's weights now: always, save where validation was worse. */
+    kept: boolean;
+  }
+  | {
+    /** The moment to save; see `checkpointEvery`. */
+    type: "checkpoint";
+    /** All that is needed to go on. */
+    checkpoint: Checkpoint<M>;
+  }
+  | {
+    /** Training ended before its last epoch, and the model has its weights. */
+    type: "stopped";
+    /** On request, or as nothing has become better for long enough. */
+    reason: "request" | "patience";
+    /** The epoch, from 1. */
+    epoch: number;
+    /** How many examples of it are done; of a language model, how many symbols. */
+    done: number;
+    /** The epoch whose weights the model has, where validation chose; else none. */
+    best?: number;
+  };
+
+const PROGRESS_INTERVAL = 100; // milliseconds
+const CHECK_INTERVAL = 256; // steps whose losses wait on the device, as each read stalls it
+const MAX_WAITING = 2 ** 22; // numbers of their logits, 16 MB
+
+/** A model on its way through training. */
+export interface LoopModel<M extends AnyModel> {
+  /** The model. */
+  model: M;
+  /** The shape of each of its weights. */
+  shapes: Weights<Shape>;
+  /** What its task gives the loop. */
+  task: TrainingTask;
+}
+
+/** The training loop: shuffle, step, measure, as a stream of events. */
+export async function* trainingLoop<M extends AnyModel>(
+  ops: Ops,
+  { model, shapes, task }: LoopModel<M>,
+  options: SettledOptions,
+  { resume, signal, checkpointEvery = Infinity }: Pick<
+    TrainOptions,
+    "resume" | "signal" | "checkpointEvery"
+  >,
+): AsyncGenerator<TrainEvent<M>, void, void> {
+  const { epochs, shuffle, seed, optimizer, schedule } = options;
+  const clipping = clippingOf(options);
+  const patience = options.patience ?? Infinity;
+  const progress = { ...(resume?.progress ?? startProgress()) };
+  let trained = upload(ops, resume?.model ?? model, shapes, options, resume);
+  const run = orFree(ops, trained, () => task.begin(ops, resume?.carriedState));
+  const { labelWeights } = run;
+
+  let best = resume?.best;
+  if (resume) model.weights = best ?? resume.model.weights;
+  let waiting: Step[] = []; // steps whose losses are still on the device
+  let lastProgress = Date.now();
+
+  /** Reads and checks what the steps have left; gives what training has now. */
+  const check = async (): Promise<StepsRead> => {
+    const steps = waiting;
+    waiting = [];
+    // What the optimizer keeps is read only where it is asked for, and so is the carried state.
+    const isAsked = checkpointEvery < Infinity;
+    const { weights, slots } = trained;
+    const asked = {
+      weights,
+      slots: isAsked ? slots : {},
+      carriedState: isAsked ? run.carriedState() : {},
+    };
+    const before = progress.batches - steps.reduce((sum, { count }) => sum + count, 0);
+    const read = await readSteps(ops, asked, steps, run.loss, (step) => {
+      return `epoch ${progress.epoch}, step ${before + step}`;
+    });
+    for (const { losses, sums, targets } of read.steps) {
+      for (const [i, label] of targets.entries()) {
+        const weight = labelWeights?.[label] ?? 1;
+        progress.loss += weight * losses[i];
+        progress.weight += weight;
+      }
+      progress.sums = addSums(progress.sums, sums);
+      progress.targets += targets.length;
+    }
+    if (!best && steps.length > 0) model.weights = read.weights;
+    return read;
+  };
+  const checkpointOf = ({ weights, slots, carriedState }: StepsRead): TrainEvent<M> => ({
+    type: "checkpoint",
+    checkpoint: {
+      model: { ...model, weights },
+      best,
+      slots,
+      progress: { ...progress },
+      options,
+      examples: task.checksum,
+      // Each epoch begins with nothing.
+      ...(progress.batches > 0 && Object.keys(carriedState).length > 0 ? { carriedState } : {}),
+    },
+  });
+
+  try {
+    while (progress.epoch <= epochs) {
+      const { epoch } = progress;
+      const order = shuffle ? new Random(seed, STREAMS.order, epoch) : undefined;
+      const { sizes, steps } = run.epoch(order);
+      if (resume) checkPosition(progress, sizes.length, run.loss);
+      const sizeOf = (some: readonly number[]) => some.reduce((sum, size) => sum + size, 0);
+      const of = sizeOf(sizes);
+      let done = sizeOf(sizes.slice(0, progress.batches));
+      let learningRate = options.learningRate;
+      if (progress.batches === 0 && epoch - 1 - progress.gainEpoch >= patience) {
+        yield stopped("patience", epoch - 1, of, best && progress.bestEpoch);
+        return;
+      }
+      while (progress.batches < sizes.length && !signal?.aborted) {
+        const rateOf = (batch: number, t: number) => {
+          const whole = (epoch - 1 + batch / sizes.length) / epochs;
+          return options.learningRate *
+            learningRateFactor(schedule, t, epoch, whole, progress.cuts);
+        };
+        const count = Math.min(
+          run.stepsPerCall,
+          CHECK_INTERVAL - waiting.reduce((sum, { count }) => sum + count, 0),
+          sizes.length - progress.batches,
+          checkpointEvery - progress.steps % checkpointEvery,
+        );
+        const t = progress.steps + 1;
+        const learningRates = Array.from(
+          { length: count },
+          (_, i) => rateOf(progress.batches + i, t + i),
+        );
+        learningRate = learningRates[count - 1];
+        const making = steps(trained, progress.batches, {
+          optimizer,
+          clipping,
+          learningRates,
+          t,
+          seed,
+        });
+        const made = making instanceof Promise ? await making : making;
+        trained = made;
+        waiting.push(made);
+        done += sizeOf(sizes.slice(progress.batches, progress.batches + count));
+        progress.batches += count;
+        progress.steps += count;
+        const isDue = progress.steps % checkpointEvery === 0 && progress.batches < sizes.length;
+        if (isFull(waiting) || isDue) {
+          const checked = await check();
+          if (isDue) yield checkpointOf(checked);
+        }
+        if (Date.now() - lastProgress >= PROGRESS_INTERVAL) {
+          yield { type: "progress", epoch, done, of };
+          lastProgress = Date.now();
+        }
+      }
+      const checked = await check();
+      if (progress.batches < sizes.length) {
+        if (checkpointEvery < Infinity) yield checkpointOf(checked);
+        yield stopped("request", epoch, done, best && progress.bestEpoch);
+        return;
+      }
+      const loss = progress.loss / progress.weight;
+      const event: Extract<TrainEvent<M>, { type: "epoch" }> = {
+        type: "epoch",
+        epoch,
+        train: { loss, ...mapWeights(progress.sums, (sum) => sum / progress.targets) },
+        learningRate,
+        kept: true,
+      };
+      const measured = async (measure: Measure, what: string) => {
+        const metrics = await measure(trained.weights);
+        requireFinite(metrics.loss, `epoch ${epoch}: the ${what} loss`);
+        return metrics;
+      };
+      if (run.validation) event.validation = await measured(run.validation, "validation");
+      if (run.test) event.test = await measured(run.test, "test");
+
+      event.kept = watchLoss(progress, event.validation?.loss ?? loss, schedule) ||
+        !event.validation;
+      if (event.validation && event.kept) best = checked.weights;
+      if (best) model.weights = best;
+      nextEpoch(progress);
+      yield event;
+      if (checkpointEvery < Infinity) yield checkpointOf(checked);
+    }
+  } finally {
+    ops.dispose([
+      ...Object.values(trained.weights),
+      ...Object.values(trained.slots),
+      ...waiting.flatMap(({ losses, outputs }) => [losses, outputs]),
+    ]);
+    run.dispose();
+  }
+}
+
+function stopped(
+  reason: "request" | "patience",
+  epoch: number,
+  done: number,
+  best: number | undefined,
+): Extract<TrainEvent, { type: "stopped" }> {
+  return { type: "stopped", reason, epoch, done, best };
+}
+
+/** Weights, and what the optimizer keeps: the checkpoint's, or zeros. */
+function upload(
+  ops: Ops,
+  model: AnyModel,
+  shapes: Weights<Shape>,
+  { optimizer }: SettledOptions,
+  resume?: Checkpoint,
+): Trained<Tensor> {
+  const trained: Trained<Tensor> = { weights: uploadAll(ops, shapes, model.weights), slots: {} };
+  return orFree(ops, trained, () => {
+    const { weights, slots } = trained;
+    for (const [name, { shape }] of Object.entries(weights)) {
+      if (name === "embedding" && model.config.frozen) continue;
+      for (const slot of slotNames(optimizer)) {
+        const key = `${slot}.${name}`;
+        slots[key] = resume ? ops.tensor(resume.slots[key], shape) : ops.zeros(shape);
+      }
+    }
+    return trained;
+  });
+}
+
+/** What `fn` gives; where it fails, what is trained is freed. */
+function orFree<T>(ops: Ops, { weights, slots }: Trained<Tensor>, fn: () => T): T {
+  try {
+    return fn();
+  } catch (error) {
+    ops.dispose([...Object.values(weights), ...Object.values(slots)]);
+    throw error;
+  }
+}
+
+/** Whether as many steps wait as may. */
+function isFull(waiting: readonly Step[]): boolean {
+  let steps = 0, numbers = 0;
+  for (const { count, outputs } of waiting) {
+    steps += count;
+    numbers += outputs.shape[0] * outputs.shape[1];
+  }
+  return steps >= CHECK_INTERVAL || numbers >= MAX_WAITING;
+}
+
+/** Sums by name, added up. */
+function addSums(a: Record<string, number>, b: Record<string, number>): Record<string, number> {
+  return { ...a, ...mapWeights(b, (sum, name) => (a[name] ?? 0) + sum) };
+}

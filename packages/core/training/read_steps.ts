@@ -1,0 +1,85 @@
+/**
+ * What training steps left on the device, read back and checked.
+ *
+ * @module
+ */
+import type { FloatArray, Ops, Tensor } from "../backend.ts";
+import { DivergedError } from "../errors.ts";
+import { mapWeights, type Weights } from "../network/weights.ts";
+import type { Step, Trained } from "./step.ts";
+import type { TaskRun } from "./training_task.ts";
+
+/** What was read of a training. */
+export interface StepsRead extends Trained<FloatArray> {
+  /** What goes from batch to batch besides the weights. */
+  carriedState: Weights<FloatArray>;
+  /** Of each step. */
+  steps: { losses: number[]; sums: Record<string, number>; targets: number[] }[];
+}
+
+/** What some steps left on the device, in one read. */
+export async function readSteps(
+  ops: Ops,
+  { weights, slots, carriedState }: Trained<Tensor> & { carriedState: Weights<Tensor> },
+  steps: readonly Step[],
+  loss: TaskRun["loss"],
+  place: (step: number) => string,
+): Promise<StepsRead> {
+  const tensors = [weights, slots, carriedState].flatMap((all) => Object.values(all));
+  let all: Tensor[] = [];
+  let reading: Promise<FloatArray[]>;
+  try {
+    if (steps.length > 0) {
+      const parts = [steps.map((step) => step.losses), steps.map((step) => step.outputs)];
+      all = ops.scope(() => parts.map((some) => ops.concatRows(some)));
+    }
+    reading = ops.read([...all, ...tensors]);
+  } finally {
+    ops.dispose([...all, ...steps.flatMap((step) => [step.losses, step.outputs])]);
+  }
+  const values = await reading;
+  const [l, y] = steps.length > 0 ? values.splice(0, 2) : [];
+
+  let row = 0;
+  let made = 0;
+  const read = steps.map(({ targets, count }) => {
+    const losses: number[] = [], real: number[] = [], start = row;
+    const first = made + 1;
+    made += count;
+    for (const [i, label] of targets.entries()) {
+      if (label >= 0) {
+        if (!Number.isFinite(l[row])) {
+          requireFinite(l[row], `${place(count > 1 ? first + i : made)}: the loss`);
+        }
+        losses.push(l[row]);
+        real.push(label);
+      }
+      row++;
+    }
+    const columns = all[1].shape[1];
+    const outputs = y.subarray(start * columns, row * columns) as FloatArray;
+    return { losses, targets: real, sums: loss.sums(outputs, columns, targets) };
+  });
+  let at = 0;
+  const take = (_: Tensor, name: string) => {
+    const numbers = values[at++];
+    let bad = 0;
+    for (let i = 0; i < numbers.length; i++) if (!Number.isFinite(numbers[i])) bad = numbers[i];
+    requireFinite(bad, `${place(made)}: a number of ${name}`);
+    return numbers;
+  };
+  return {
+    weights: mapWeights(weights, take),
+    slots: mapWeights(slots, take),
+    carriedState: mapWeights(carriedState, take),
+    steps: read,
+  };
+}
+
+/** Throws for a number that is not finite, with the way out. */
+export function requireFinite(value: number, what: string): void {
+  if (Number.isFinite(value)) return;
+  throw new DivergedError(
+    `${what} became ${value}; try a smaller learning rate, a smaller clip or a larger batch`,
+  );
+}

@@ -1,0 +1,69 @@
+/**
+ * The options of training with their defaults filled in.
+ *
+ * @module
+ */
+import { checkOptimizer, type Clipping, type OptimizerOptions } from "./optimizer.ts";
+import { InputError } from "../errors.ts";
+import { checkSchedule, type Schedule } from "./schedule.ts";
+import { requireBoolean, requireInteger, requirePositive, shown } from "../checks.ts";
+/** The settings that decide what training does, all of them there. */
+export interface SettledOptions {
+  /** How often to go through all examples, at most. */
+  epochs: number;
+  /** How many sentences make one step. */
+  batchSize: number;
+  /** Truncated BPTT length of a language model, in symbols; else null. */
+  timeSteps: number | null;
+  /** Teacher-forcing ratio: how often the decoder reads the right symbol before, from 0 to 1. */
+  teacherForcing: number;
+  /** The length of a step. */
+  learningRate: number;
+  /** How to follow the gradient. */
+  optimizer: Required<OptimizerOptions>;
+  /** How the learning rate changes. */
+  schedule: Schedule;
+  /** The bound of each component of the gradient; null for none. */
+  clip: number | null;
+  /** The bound of the gradient's norm; null for none. */
+  clipNorm: number | null;
+  /** What each label's losses count; null for all the same. */
+  labelWeights: "balanced" | Readonly<Record<string, number>> | null;
+  /** Whether each epoch takes the examples in a new order. */
+  shuffle: boolean;
+  /** The seed of that order and of dropout. */
+  seed: number;
+  /** After how many epochs without gain to end; null for never. */
+  patience: number | null;
+}
+
+/**
+ * Throws where a settled option is out of range.
+ *
+ * @throws {InputError} That names the option and its value.
+ */
+export function checkSettled(options: SettledOptions): void {
+  const { epochs, batchSize, timeSteps, teacherForcing, learningRate, clip, clipNorm } = options;
+  const { shuffle, seed, patience } = options;
+  requireInteger("the number of epochs", epochs, 1);
+  requireInteger("the batch size", batchSize, 1);
+  if (timeSteps !== null) requireInteger("the number of symbols in a chunk", timeSteps, 1);
+  if (!(teacherForcing >= 0 && teacherForcing <= 1)) {
+    throw new InputError(
+      `the teacher-forcing ratio must be from 0 to 1, got ${shown(teacherForcing)}`,
+    );
+  }
+  requirePositive("the learning rate", learningRate);
+  if (clip !== null) requirePositive("the clip", clip);
+  if (clipNorm !== null) requirePositive("the clip of the norm", clipNorm);
+  requireInteger("the seed", seed, 0);
+  requireBoolean("shuffle", shuffle);
+  if (patience !== null) requireInteger("the patience", patience, 1);
+  checkOptimizer(options.optimizer);
+  checkSchedule(options.schedule);
+}
+
+/** How gradients are kept small. */
+export function clippingOf({ clip, clipNorm }: SettledOptions): Clipping {
+  return { value: clip ?? Infinity, norm: clipNorm ?? Infinity };
+}

@@ -1,0 +1,84 @@
+/**
+ * What the training loop asks of a task: its batches, its steps, its loss and its measures.
+ *
+ * @module
+ */
+import type { FloatArray, Indices, Ops, Tensor } from "../backend.ts";
+import type { Loss } from "../network/loss.ts";
+import type { Weights } from "../network/weights.ts";
+import type { Random } from "../random.ts";
+import type { EncodedExample } from "./buckets.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Clipping, OptimizerOptions } from "./optimizer.ts";
+import type { Step, Trained } from "./step.ts";
+
+/** The examples of a training. */
+export interface Sets {
+  /** The training examples. */
+  examples: readonly EncodedExample[];
+  /** The validation examples, which choose the best epoch. */
+  validation: readonly EncodedExample[];
+  /** The test examples, which are only measured. */
+  test: readonly EncodedExample[];
+}
+
+/** How some steps are made. */
+export interface StepsSettings {
+  /** The optimizer, whole. */
+  optimizer: Required<OptimizerOptions>;
+  /** How gradients are clipped. */
+  clipping: Clipping;
+  /** η of each step; there are as many steps. */
+  learningRates: readonly number[];
+  /** The number of the first, from 1. */
+  t: number;
+  /** The seed of dropout and of whatever else is drawn. */
+  seed: number;
+}
+
+/** The batches of an epoch, in their order. */
+export interface Epoch {
+  /** How many examples each has; of a language model, how many symbols. */
+  sizes: readonly number[];
+  /** Makes a step on each of some batches, from `first` on. Consumes weights and slots. */
+  steps(
+    trained: Trained<Tensor>,
+    first: number,
+    settings: StepsSettings,
+  ): Step | Promise<Step>;
+}
+
+/** How good some weights are. */
+export type Measure = (weights: Weights<Tensor>) => Promise<Metrics>;
+
+/** A task in training on a device. */
+export interface TaskRun {
+  /** The batches of an epoch, drawn in a random order if a generator is given. */
+  epoch(order?: Random): Epoch;
+  /** The loss, for the figures of a step. */
+  loss: Pick<Loss<Indices>, "sums">;
+  /** How many steps may be made in one call. */
+  stepsPerCall: number;
+  /** What each label's losses weigh; without, all the same. */
+  labelWeights?: readonly number[];
+  /** On the validation examples, if there are any. */
+  validation?: Measure;
+  /** On the test examples, if there are any. */
+  test?: Measure;
+  /** What goes from batch to batch besides the weights. */
+  carriedState(): Weights<Tensor>;
+  /** Frees what it has on the device. */
+  dispose(): void;
+}
+
+/** A task to train, its examples read and checked, before it is on a device. */
+export interface TrainingTask {
+  /** A checksum of the examples. */
+  checksum: number;
+  /**
+   * Puts it on a device.
+   *
+   * @param carriedState Where an epoch is resumed, what went from batch to batch.
+   */
+  begin(ops: Ops, carriedState?: Weights<FloatArray>): TaskRun;
+}

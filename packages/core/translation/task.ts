@@ -1,0 +1,95 @@
+/**
+ * The task of translating a text into another one.
+ *
+ * @module
+ */
+import { poolingOf } from "../network/head.ts";
+import type { Task } from "../task.ts";
+import { EOS } from "../text/marks.ts";
+import { splitSymbols, SYMBOL_UNITS, unitOf } from "../text/symbols.ts";
+import { DEFAULT_TOKENIZER } from "../text/tokenizer.ts";
+import { encode, indexWords, UNKNOWN } from "../text/vocabulary.ts";
+import { encodePairs } from "./encode.ts";
+import type { TranslationModel } from "./model.ts";
+import {
+  type Attention,
+  ENCODER,
+  seq2seqBackward,
+  seq2seqForward,
+  seq2seqShapes,
+  withoutPrefix,
+} from "./network.ts";
+import { arrangePairs, uploadPairs } from "./pairs.ts";
+import {
+  evaluateTranslations,
+  type TranslateOptions,
+  translateTexts,
+  type Translation,
+  type TranslationEvaluation,
+} from "./predict.ts";
+import { translationFromTorch, translationTorchShapes, translationToTorch } from "./torch_names.ts";
+import { pairTraining } from "./training.ts";
+
+const ATTENTIONS: readonly Attention[] = ["dot", "none"];
+
+/** The task of models made by `createTranslationModel`. */
+export const translation: Task<
+  TranslationModel,
+  Translation,
+  TranslateOptions,
+  TranslationEvaluation
+> = {
+  name: "translate",
+  models: "translation models",
+  usage: "this is a translation model; use predict()",
+  trainOptions: ["teacherForcing"],
+  shapes: ({ config, attention, vocabulary, labels }) =>
+    seq2seqShapes(config, attention, vocabulary.length, labels.length),
+  encode: encodePairs,
+  training: pairTraining,
+  predict: translateTexts,
+  evaluate: evaluateTranslations,
+  file: {
+    claims: (task) => task === translation.name,
+    keys: ["task", "unit", "attention", "tokenizer"],
+    metadata: ({ task, unit, attention }) => ({
+      task,
+      unit,
+      attention,
+      tokenizer: JSON.stringify(DEFAULT_TOKENIZER),
+    }),
+    read({ config, vocabulary, labels }, metadata, fail) {
+      const unit = unitOf(metadata.text("unit")) ??
+        fail(`is damaged: its unit should be ${SYMBOL_UNITS.join(" or ")}`);
+      const attention = ATTENTIONS.find((each) => each === metadata.text("attention")) ??
+        fail("is damaged: its attention should be dot or none");
+      if (!poolingOf(config).isPerStep || config.frozen) {
+        fail("is damaged: its head should be token");
+      }
+      if (labels.at(-1) !== EOS || labels[0] !== UNKNOWN) {
+        fail(`is damaged: its labels should be symbols between ${UNKNOWN} and ${EOS}`);
+      }
+      return { task: "translate", unit, attention, config, vocabulary, labels };
+    },
+    torchShapes: translationTorchShapes,
+    toTorch: ({ config }, weights) => translationToTorch(config, weights),
+    fromTorch: translationFromTorch,
+  },
+  inspection: {
+    read({ unit, vocabulary }, text) {
+      const words = splitSymbols(text, unit);
+      return { words, ids: encode(words, indexWords(vocabulary)) };
+    },
+    stack: (weights) => withoutPrefix(ENCODER, weights),
+    pass({ ops, model: { config, vocabulary }, weights }, example) {
+      const pairs = arrangePairs([example], example.words.length, vocabulary.length);
+      const batch = uploadPairs(ops, config, weights, pairs);
+      const pass = seq2seqForward(ops, config, weights, batch);
+      return {
+        logits: pass.decoded.logits,
+        targets: example.labels,
+        backward: (dLogits) => seq2seqBackward(ops, config, weights, batch, pass, dLogits),
+      };
+    },
+  },
+};

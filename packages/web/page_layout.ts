@@ -1,0 +1,89 @@
+/**
+ * Where each part of the page stands.
+ *
+ * @module
+ */
+import { el, fill, freshId } from "./dom.ts";
+import { words } from "./words.ts";
+
+/** The parts, each of which is drawn by its own file. */
+export interface PageParts {
+  /** The button of the tour, and the tour. */
+  tour: { button: HTMLElement; root: HTMLElement };
+  files: { root: HTMLElement; dialog: HTMLElement };
+  dialog: HTMLElement;
+  notices: HTMLElement;
+  transport: HTMLElement;
+  setup: HTMLElement;
+  /** What stands above the picture. */
+  lede: HTMLElement;
+  sentence: HTMLElement;
+  samples: HTMLElement;
+  unrolled: HTMLElement;
+  writer: HTMLElement;
+  details: HTMLElement;
+  learning: HTMLElement;
+  evaluation: HTMLElement;
+  backward: HTMLElement;
+  reach: HTMLElement;
+  weights: HTMLElement;
+}
+
+/** Puts the parts into the page. */
+export function layOut(parts: PageParts): void {
+  const { page } = words;
+  const mainId = freshId();
+  document.title = page.title;
+  fill(
+    document.body,
+    el("a", { class: "skip", href: `#${mainId}`, click: skipTo(mainId) }, page.skip),
+    el(
+      "header",
+      { class: "masthead" },
+      el("h1", {}, page.name, " ", el("span", {}, page.playground)),
+      el("p", { class: "lede" }, page.lede),
+      el("div", { class: "doors" }, parts.tour.button, parts.files.root),
+    ),
+    parts.notices,
+    parts.transport,
+    el(
+      "main",
+      { id: mainId, tabindex: -1 },
+      el(
+        "div",
+        { class: "stage" },
+        parts.setup,
+        el(
+          "section",
+          { class: "unrolled", "aria-labelledby": "unrolled" },
+          el("h2", { id: "unrolled" }, words.unrolled.title),
+          parts.lede,
+          el(
+            "div",
+            { class: "asking" },
+            el("label", { for: parts.sentence.id }, words.unrolled.sentence),
+            parts.sentence,
+            parts.samples,
+          ),
+          parts.unrolled,
+          parts.writer,
+          parts.details,
+        ),
+        el("div", { class: "results" }, parts.learning, parts.evaluation),
+      ),
+      el("div", { class: "below" }, parts.backward, parts.reach, parts.weights),
+    ),
+    el("footer", {}, el("p", {}, page.foot)),
+    parts.tour.root,
+    parts.dialog,
+    parts.files.dialog,
+  );
+}
+
+/** Without the address's end, which holds the settings. */
+function skipTo(id: string): (event: Event) => void {
+  return (event) => {
+    event.preventDefault();
+    document.getElementById(id)!.focus();
+  };
+}

@@ -1,0 +1,34 @@
+/**
+ * What settings mean for a run: which of them count, and how core is to train.
+ *
+ * @module
+ */
+import type { TrainOptions } from "@unroll/core";
+import { hasActivations } from "./network_settings.ts";
+import type { FieldName, Settings } from "./settings.ts";
+import { hasField } from "./tasks/tasks.ts";
+
+/** Whether a setting means something beside the others. */
+export function matters(settings: Settings, name: FieldName): boolean {
+  if (name === "activation") return hasActivations(settings);
+  if (name === "patience") return settings.validation > 0;
+  return hasField(settings, name);
+}
+
+/** How to train the network. */
+export function trainingOf(settings: Settings, hasValidation: boolean): TrainOptions {
+  const { optimizer, learningRate, batchSize, epochs, clip, clipNorm, patience, seed } = settings;
+  const { schedule, timeSteps } = settings;
+  return {
+    epochs,
+    batchSize,
+    learningRate,
+    optimizer: { name: optimizer },
+    schedule: { name: schedule },
+    timeSteps: hasField(settings, "timeSteps") ? timeSteps : undefined,
+    clip: clip || Infinity,
+    clipNorm: clipNorm || Infinity,
+    patience: hasValidation && patience > 0 ? patience : undefined,
+    seed,
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * Giving a text one of several labels.
+ *
+ * @module
+ */
+import type { ClassificationModel, Head } from "@unroll/core";
+import { headEquations } from "../equations.ts";
+import { networkOf } from "../network_settings.ts";
+import { words } from "../words.ts";
+import { longExample, someOf } from "./reach_data.ts";
+import type { PageTask } from "./task.ts";
+
+const MAX_LEFT_OUT = 30; // words of which each is left out once
+
+/** The task of sentences with a label each. */
+export const classification: PageTask<ClassificationModel> = {
+  name: "classification",
+  group: words.groups.classify,
+  choice: words.data.tasks.labels,
+  data: "labels",
+  columns: ["text", "label"],
+  fields: ["head", "bidirectional"],
+  isWriting: false,
+  isPerWord: false,
+  hasChosenLabel: true,
+  prediction: "label",
+  lede: words.unrolled.lede,
+  noGradient: words.backward.needTruth,
+
+  owns: ({ task, head }) => ["classification", "tagging"].includes(task) && head !== "token",
+  unit: () => "words",
+  facts: ({ parameters, words: known, labels }) =>
+    words.setup.facts(parameters, known, labels.length),
+  equations: headEquations,
+
+  claims: ({ task }) => task === "classification",
+  settingsOf: () => ({}),
+  labels: ({ labels }) => labels,
+  knows: ({ labels }, _, { label = "" }) => labels.includes(label),
+  readFor: () => undefined,
+  target: (label) => label,
+  isReadable: ({ tokenize }, { tokenizer }, text) => tokenize(text, tokenizer).length > 0,
+
+  settle(examples) { // where each word of every text has its label, it is tags that are to be learned
+    const count = (text = "") => text.trim().split(/\s+/u).length;
+    const isTagging = examples.some(({ label }) => count(label) > 1) &&
+      examples.every(({ text, label }) => count(text) === count(label));
+    return isTagging ? "tagging" : "classification";
+  },
+  recommend: ({ recommend }, examples) => recommend(examples),
+  split: ({ splitExamples }, examples, fraction, { seed }) =>
+    splitExamples(examples, fraction, { seed, byLabel: true }),
+  create({ createModel }, settings, examples) {
+    const head = settings.head as Exclude<Head, "token">; // with that one it is another task's
+    return createModel(examples, { ...networkOf(settings), head });
+  },
+  async evaluate({ core, backend, model }, examples) {
+    return { kind: "labels", evaluation: await core.evaluate(backend, model, examples) };
+  },
+  async details({ core, backend, model }, { words, isCareful }) {
+    if (!isCareful || words.length < 2 || words.length > MAX_LEFT_OUT) return {};
+    const texts = words.map((_, t) => words.filter((_, i) => i !== t).join(" "));
+    const predictions = await core.predict(backend, model, texts);
+    return {
+      without: predictions.map(({ probabilities }) =>
+        model.labels.map((label) => probabilities[label])
+      ),
+    };
+  },
+  reach(_, { tokenizer }, examples, length) {
+    const some = someOf(examples);
+    const long = longExample(some, length);
+    return { examples: some, tokenizer, long, own: long };
+  },
+};

@@ -1,0 +1,34 @@
+/**
+ * Writing a text for a label.
+ *
+ * @module
+ */
+import type { LanguageModel } from "@unroll/core";
+import { networkOf } from "../network_settings.ts";
+import { words } from "../words.ts";
+import type { PageTask } from "./task.ts";
+import { WRITING } from "./writing.ts";
+
+/** The task of texts that are written for labels. */
+export const conditionalWriting: PageTask<LanguageModel> = {
+  ...WRITING,
+  name: "generate-from-label",
+  flag: "generate-from-label",
+  choice: words.data.tasks.textsForLabels,
+  data: "labels",
+
+  owns: ({ task }) => task === "generate-from-label",
+  claims: ({ task }, written) => task === "language-model" && written.length > 0,
+  knows: (_, written, { label = "" }) => written.includes(label),
+  readFor: (label, written) => label ?? written[0],
+  target: (label) => label,
+
+  settle: () => "generate-from-label",
+  split: ({ splitDocuments }, examples, fraction, { unit, seed }) =>
+    splitDocuments(examples, fraction, { unit, seed, byLabel: true }),
+  create({ createLanguageModel }, settings, examples) {
+    const { bidirectional: _, ...network } = networkOf(settings);
+    const own = { unit: settings.unit, fromLabel: true, ends: true };
+    return createLanguageModel(examples, { ...network, ...own });
+  },
+};

@@ -1,0 +1,34 @@
+/**
+ * Continuing a text.
+ *
+ * @module
+ */
+import type { LanguageModel } from "@unroll/core";
+import { networkOf } from "../network_settings.ts";
+import { words } from "../words.ts";
+import type { PageTask } from "./task.ts";
+import { WRITING } from "./writing.ts";
+
+/** The task of texts without labels. */
+export const languageModel: PageTask<LanguageModel> = {
+  ...WRITING,
+  name: "language-model",
+  flag: "language-model",
+  choice: words.data.tasks.texts,
+  data: "texts",
+
+  owns: ({ task }) => task === "language-model",
+  claims: ({ task }, written) => task === "language-model" && written.length === 0,
+  knows: () => true,
+  readFor: () => undefined,
+  target: () => "", // each symbol is the target of the one before
+
+  settle: () => "language-model",
+  split: ({ splitDocuments }, examples, fraction, { unit, seed }) =>
+    splitDocuments(examples, fraction, { unit, seed, byLabel: false }),
+  create({ createLanguageModel }, settings, examples, hasSeveral) {
+    const { bidirectional: _, ...network } = networkOf(settings);
+    const own = { unit: settings.unit, fromLabel: false, ends: hasSeveral };
+    return createLanguageModel(examples, { ...network, ...own });
+  },
+};

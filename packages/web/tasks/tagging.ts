@@ -1,0 +1,65 @@
+/**
+ * Giving each word of a text a label.
+ *
+ * @module
+ */
+import type { Example, TaggingModel } from "@unroll/core";
+import { headEquations } from "../equations.ts";
+import { networkOf } from "../network_settings.ts";
+import { words } from "../words.ts";
+import { longTagged, someOf } from "./reach_data.ts";
+import type { PageTask } from "./task.ts";
+
+/** The task of sentences with a label for each word. */
+export const tagging: PageTask<TaggingModel> = {
+  name: "tagging",
+  group: words.groups.tag,
+  data: "labels",
+  columns: ["text", "label"],
+  fields: ["head", "bidirectional"],
+  isWriting: false,
+  isPerWord: true,
+  hasChosenLabel: false,
+  prediction: "tag",
+  lede: words.unrolled.ledeTags,
+  noGradient: words.backward.needTags,
+
+  owns: ({ task, head }) => ["classification", "tagging"].includes(task) && head === "token",
+  unit: () => "words",
+  facts: ({ parameters, words: known, labels }) =>
+    words.setup.facts(parameters, known, labels.length),
+  equations: headEquations,
+
+  claims: ({ task }) => task === "tagging",
+  settingsOf: () => ({}),
+  labels: () => [],
+  knows: ({ labels }, _, { label = "" }) =>
+    label.trim().split(/\s+/).every((tag) => labels.includes(tag)),
+  readFor: () => undefined,
+  target: (label) => label,
+  isReadable: ({ tokenize }, { tokenizer }, text) => tokenize(text, tokenizer).length > 0,
+
+  settle: () => "tagging",
+  recommend({ recommend }, examples) {
+    const { network, ...rest } = recommend(examples);
+    return { network: { ...network, head: "token" }, ...rest };
+  },
+  split: ({ splitExamples }, examples, fraction, { seed }) =>
+    splitExamples(examples, fraction, { seed, byLabel: false }),
+  create: ({ createModel }, settings, examples) =>
+    createModel(examples, { ...networkOf(settings), head: "token" }),
+  async evaluate({ core, backend, model }, examples) {
+    return { kind: "labels", evaluation: await core.evaluate(backend, model, examples) };
+  },
+  details: () => Promise.resolve({}),
+  reach(_, { tokenizer }, examples, length) {
+    const some = someOf(examples);
+    const own = longTagged(some, length);
+    return { examples: some.map(lastTag), tokenizer, long: lastTag(own), own };
+  },
+};
+
+/** A sentence of tags as one with a single label: that of its last word. */
+function lastTag({ text, label = "" }: Example): Example {
+  return { text, label: label.trim().split(/\s+/).at(-1)! };
+}

@@ -1,0 +1,149 @@
+/**
+ * What a task is on the page: all that differs between classifying texts, tagging words, writing
+ * texts and translating them. `tasks.ts` is the table of them; everything else asks it.
+ *
+ * The page and its worker share the table. The worker alone has core's program, which it gives to
+ * what needs it, so that the page's own program stays small.
+ *
+ * @module
+ */
+import type {
+  Backend,
+  DataKind,
+  Example,
+  Model,
+  Recommendation,
+  SymbolUnit,
+  TokenizerOptions,
+} from "@unroll/core";
+import type { EvaluationReport, Look, Ready } from "../protocol.ts";
+import type { FieldName, Settings } from "../settings.ts";
+
+/** What tasks need of core. */
+export type Core = Pick<
+  typeof import("@unroll/core"),
+  | "createLanguageModel"
+  | "createModel"
+  | "createTranslationModel"
+  | "evaluate"
+  | "predict"
+  | "recommend"
+  | "recommendLanguageModel"
+  | "recommendTranslation"
+  | "splitDocuments"
+  | "splitExamples"
+  | "splitSymbols"
+  | "tokenize"
+  | "writtenLabels"
+>;
+
+/** A model on its backend. */
+export interface OnBackend<M extends Model> {
+  core: Core;
+  backend: Backend;
+  model: M;
+}
+
+/** How the columns of the picture show predictions; `views/predictions.ts` draws each kind. */
+export type PredictionKind = "label" | "tag" | "candidates" | "translation";
+
+/** The text in the picture. */
+export interface LookedAt {
+  text: string;
+  /** Its words, as the network reads them. */
+  words: readonly string[];
+  /** Whether there is time for more than one pass. */
+  isCareful: boolean;
+  /** How many words are shown at most. */
+  maxWords: number;
+}
+
+/** What the comparison of gradients over a long text is made from. */
+export interface ReachData {
+  /** Examples to make untrained classifiers from. */
+  examples: Example[];
+  /** How they become words. */
+  tokenizer: TokenizerOptions;
+  /** The long text, with one label. */
+  long: Example;
+  /** The same for the network itself, where it can take part. */
+  own?: Example;
+}
+
+/** A task. */
+export interface PageTask<M extends Model> {
+  /** What settings have as their `task`. */
+  readonly name: string;
+  /** The value of the command line's `--task`; none where that is its default. */
+  readonly flag?: string;
+  /** What its built-in data stands under. */
+  readonly group: string;
+  /** What it is called where data of the visitor's own is read; none where the data shows it. */
+  readonly choice?: string;
+  /** What its data holds. */
+  readonly data: DataKind;
+  /** The columns of its data. */
+  readonly columns: readonly [text: string, label: string];
+  /** The settings that it has besides those of every task. */
+  readonly fields: readonly FieldName[];
+  /** Whether its models write texts, symbol by symbol. */
+  readonly isWriting: boolean;
+  /** Whether each word has a label of its own. */
+  readonly isPerWord: boolean;
+  /** Whether the visitor may say which label a text has. */
+  readonly hasChosenLabel: boolean;
+  /** How its predictions are drawn. */
+  readonly prediction: PredictionKind;
+  /** What stands above the picture. */
+  readonly lede: string;
+  /** What is missing where there is no gradient. */
+  readonly noGradient: string;
+
+  /** Whether settings are of this task: the name, and for labels the head too. */
+  owns(settings: Pick<Settings, "task" | "head">): boolean;
+  /** What a text is cut into. */
+  unit(settings: Settings): SymbolUnit;
+  /** What a network of it is, in numbers. */
+  facts(ready: Ready): string;
+  /** The equations from the states to the probabilities. */
+  equations(look: Look): string[];
+
+  /** Whether a model is of it. */
+  claims(model: Pick<Model, "task">, written: readonly string[]): boolean;
+  /** The settings that a model of it has of its own. */
+  settingsOf(model: M): Partial<Settings>;
+  /** The labels of which one may be chosen for a text. */
+  labels(model: M, written: readonly string[]): readonly string[];
+  /** Whether a model knows the labels of an example. */
+  knows(model: M, written: readonly string[], example: Example): boolean;
+  /** The label that a text is read for, where its network writes for labels. */
+  readFor(label: string | undefined, written: readonly string[]): string | undefined;
+  /** The label that the gradient is for; none where it is not known. */
+  target(label: string | undefined): string | undefined;
+  /** Whether there is anything in a text that the network can read. */
+  isReadable(core: Core, model: M, text: string): boolean;
+
+  /** The name of the task that data is for, which may be a special case of this one. */
+  settle(examples: readonly Example[]): string;
+  /** The settings that suit data. */
+  recommend(core: Core, examples: readonly Example[]): Recommendation<object>;
+  /** Examples to learn, and a fraction set aside. */
+  split(
+    core: Core,
+    examples: readonly Example[],
+    fraction: number,
+    settings: Settings,
+  ): { train: Example[]; validation: Example[] };
+  /** An untrained model, as the command line makes it. */
+  create(core: Core, settings: Settings, examples: readonly Example[], hasSeveral: boolean): M;
+  /** How well a model does. */
+  evaluate(on: OnBackend<M>, examples: readonly Example[]): Promise<EvaluationReport["found"]>;
+  /** What else the picture shows of a text. */
+  details(on: OnBackend<M>, looked: LookedAt): Promise<Pick<Look, "translation" | "without">>;
+  /** What the comparison of gradients is made from. */
+  reach(core: Core, model: M, examples: readonly Example[], length: number): ReachData;
+}
+
+/** A task of models that are not known in advance. */
+// deno-lint-ignore no-explicit-any
+export type AnyPageTask = PageTask<any>;

@@ -1,0 +1,58 @@
+/**
+ * Translating a text into another one.
+ *
+ * @module
+ */
+import type { TranslationModel } from "@unroll/core";
+import { decoderEquations } from "../equations.ts";
+import { networkOf } from "../network_settings.ts";
+import { words } from "../words.ts";
+import { reachOfSymbols } from "./reach_data.ts";
+import type { PageTask } from "./task.ts";
+
+/** The task of pairs of texts. */
+export const translation: PageTask<TranslationModel> = {
+  name: "translate",
+  flag: "translate",
+  group: words.groups.translate,
+  choice: words.data.tasks.pairs,
+  data: "pairs",
+  columns: ["source", "target"],
+  fields: ["unit", "attention", "bidirectional"],
+  isWriting: false,
+  isPerWord: false,
+  hasChosenLabel: false,
+  prediction: "translation",
+  lede: words.unrolled.ledeTranslate,
+  noGradient: words.backward.needPairs,
+
+  owns: ({ task }) => task === "translate",
+  unit: ({ unit }) => unit,
+  facts: ({ parameters, words: known }) => words.setup.factsOfSymbols(parameters, known),
+  equations: decoderEquations,
+
+  claims: ({ task }) => task === "translate",
+  settingsOf: ({ unit, attention }) => ({ unit, attention }),
+  labels: () => [],
+  knows: () => true,
+  readFor: () => undefined,
+  target: (label) => label,
+  isReadable: (_, __, text) => text.trim() !== "",
+
+  settle: () => "translate",
+  recommend: ({ recommendTranslation }, examples) => recommendTranslation(examples),
+  split: ({ splitExamples }, examples, fraction, { seed }) =>
+    splitExamples(examples, fraction, { seed, byLabel: false }),
+  create({ createTranslationModel }, settings, examples) {
+    const { unit, attention } = settings;
+    return createTranslationModel(examples, { ...networkOf(settings), unit, attention });
+  },
+  async evaluate({ core, backend, model }, examples) {
+    return { kind: "pairs", evaluation: await core.evaluate(backend, model, examples) };
+  },
+  async details({ core, backend, model }, { text, maxWords: maxLength }) {
+    const [translation] = await core.predict(backend, model, [text], { maxLength });
+    return { translation };
+  },
+  reach: reachOfSymbols,
+};

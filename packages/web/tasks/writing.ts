@@ -1,0 +1,39 @@
+/**
+ * What all language models have on the page, with labels and without.
+ *
+ * @module
+ */
+import type { LanguageModel } from "@unroll/core";
+import { headEquations } from "../equations.ts";
+import { words } from "../words.ts";
+import { reachOfSymbols } from "./reach_data.ts";
+import type { PageTask } from "./task.ts";
+
+/** What does not differ between the two. */
+export const WRITING = {
+  group: words.groups.write,
+  columns: ["text", "label"],
+  fields: ["unit", "timeSteps"],
+  isWriting: true,
+  isPerWord: false,
+  hasChosenLabel: false,
+  prediction: "candidates",
+  lede: words.unrolled.ledeWrite,
+  noGradient: words.backward.needTruth,
+
+  unit: ({ unit }) => unit,
+  facts: ({ parameters, words: known }) => words.setup.factsOfSymbols(parameters, known),
+  equations: headEquations,
+
+  settingsOf: ({ unit }) => ({ unit }),
+  labels: (_, written) => written,
+  isReadable: () => true, // from the start alone it goes on as well
+
+  recommend: ({ recommendLanguageModel }, examples) => recommendLanguageModel(examples),
+  async evaluate({ core, backend, model }, examples) {
+    const { loss, accuracy } = await core.evaluate(backend, model, examples);
+    return { kind: "texts", loss, accuracy, unit: model.unit };
+  },
+  details: () => Promise.resolve({}),
+  reach: reachOfSymbols,
+} as const satisfies Partial<PageTask<LanguageModel>>;

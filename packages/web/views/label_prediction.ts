@@ -1,0 +1,82 @@
+/**
+ * Labels in the picture: of the text so far, or of each word.
+ *
+ * @module
+ */
+import { labelClass } from "../colours.ts";
+import { el, say } from "../dom.ts";
+import type { Look } from "../protocol.ts";
+import { percent, words } from "../words.ts";
+import { argmax, type ColumnPrediction, type PredictionView } from "./prediction_view.ts";
+import { shown } from "./symbols.ts";
+
+const text = words.unrolled;
+const FEW_LABELS = 4; // whose probabilities stand side by side
+
+/** The label after each word, as if the text ended there. */
+export const labelView: PredictionView = {
+  hasOutputs: true,
+  shownWord: shown,
+  create(look, { word }) {
+    const { paint, ...rest } = labelColumn(look);
+    return {
+      ...rest,
+      paint(look, t) {
+        paint(look, t);
+        word.setAttribute("aria-label", spokenOf(look, t));
+      },
+    };
+  },
+};
+
+/** The label of each word, below it; beside a wrong one stands the right one. */
+export const tagView: PredictionView = {
+  className: "tags",
+  hasOutputs: true,
+  shownWord: shown,
+  create(look, { word, tag }) {
+    const { paint, ...rest } = labelColumn(look);
+    return {
+      ...rest,
+      paint(look, t) {
+        paint(look, t);
+        const best = argmax(look.probabilities[t]), predicted = look.labels[best];
+        const actual = look.actual?.trim().split(/\s+/)[t];
+        const isWrong = actual !== undefined && actual !== predicted;
+        say(tag, isWrong ? `${predicted}, ${text.shouldBe(actual)}` : predicted);
+        tag.className = `tag ${labelClass(best)}${isWrong ? " mistaken" : ""}`;
+        const spoken = spokenOf(look, t);
+        word.setAttribute("aria-label", isWrong ? `${spoken}, ${text.shouldBe(actual)}` : spoken);
+      },
+    };
+  },
+};
+
+function spokenOf({ labels, probabilities, words }: Look, t: number): string {
+  const p = probabilities[t], best = argmax(p);
+  return `${words[t]}: ${labels[best]} ${percent(p[best])}`;
+}
+
+function labelColumn({ labels }: Look): ColumnPrediction {
+  const bars = (labels.length <= FEW_LABELS ? labels : [""]).map((label) =>
+    el("span", { title: label })
+  );
+  const share = el("span", { class: "percent" }), label = el("span", { class: "label" });
+  return {
+    above: el("div", { class: "prediction" }, share, el("div", { class: "bars" }, ...bars), label),
+    paint({ labels, probabilities }, t) {
+      const p = probabilities[t];
+      const best = argmax(p);
+      say(share, percent(p[best]));
+      say(label, labels[best]);
+      label.title = labels[best];
+      label.className = `label ${labelClass(best)}`;
+      for (const [i, bar] of bars.entries()) {
+        const id = bars.length > 1 ? i : best;
+        bar.className = labelClass(id) + (id === best ? " best" : "");
+        bar.style.setProperty("--p", String(p[id]));
+      }
+    },
+    summary: () => `${label.textContent}, ${share.textContent}`,
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * The picture with its details: which word and which unit are looked at.
+ *
+ * @module
+ */
+import { mostActiveUnit, turningWord } from "../highlights.ts";
+import type { Drivers, Look } from "../protocol.ts";
+import { Details } from "./details.ts";
+import { Unrolled } from "./unrolled.ts";
+
+const DRIVERS_EVERY = 900; // milliseconds, while training
+const UNITS_ON = 7; // from one unit to the next that the tour follows
+
+/** The picture and its details. */
+export class NetworkView {
+  readonly unrolled: Unrolled;
+  readonly details: Details;
+  #look: Look | undefined;
+  // None where nobody points at one: then those that changed most are shown.
+  #word: number | undefined;
+  #unit: number | undefined;
+  #driven: { unit?: number; at: number } = { at: 0 };
+
+  /** @param askDrivers Asks which words drive a unit. */
+  constructor(readonly askDrivers: (unit: number) => Promise<Drivers | undefined>) {
+    this.unrolled = new Unrolled({
+      word: (t) => {
+        this.#word = t;
+        this.#draw();
+      },
+      unit: (unit) => this.#follow(unit),
+    });
+    this.details = new Details({ unit: (unit) => this.#follow(Math.max(0, unit)) });
+  }
+
+  /** Shows a text. */
+  show(look: Look): void {
+    this.#look = look;
+    this.unrolled.show(look);
+    this.#draw();
+  }
+
+  /** Nobody points at a word of the next text. */
+  forgetWord(): void {
+    this.#word = undefined;
+  }
+
+  /** Nobody points at a unit of the next network. */
+  forgetUnit(): void {
+    this.#unit = undefined;
+  }
+
+  /** Follows another unit. */
+  followNext(): void {
+    const width = (this.#look?.layers[0].length ?? 1) * (this.#look?.config.hidden ?? 1);
+    this.#follow(((this.#unit ?? 0) + UNITS_ON) % width);
+  }
+
+  #follow(unit: number): void {
+    this.#unit = unit;
+    this.#draw();
+  }
+
+  #draw(): void {
+    const look = this.#look;
+    if (!look) return;
+    const { layer } = this.unrolled;
+    const width = look.config.hidden * look.layers[layer].length;
+    if (this.#unit !== undefined && this.#unit >= width) this.#unit = undefined;
+    if (this.#word !== undefined && this.#word >= look.words.length) this.#word = undefined;
+    const word = this.#word ?? turningWord(look);
+    const unit = this.#unit ?? mostActiveUnit(look, layer);
+    this.unrolled.mark(word, unit);
+    this.details.show(look, layer, word, unit);
+    this.#showDrivers(unit);
+  }
+
+  async #showDrivers(unit: number): Promise<void> {
+    const isNew = unit !== this.#driven.unit;
+    if (!isNew && performance.now() - this.#driven.at < DRIVERS_EVERY) return;
+    this.#driven = { unit, at: performance.now() };
+    const drivers = await this.askDrivers(unit);
+    if (drivers && drivers.unit === this.#driven.unit) this.details.showDrivers(drivers);
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * The words of the page as a whole: its frame, its files, its problems.
+ *
+ * @module
+ */
+import { count } from "./numbers.ts";
+
+/** The words. */
+export const page = {
+  page: {
+    title: "Unroll: watch a recurrent network learn",
+    skip: "Skip to the network",
+    name: "Unroll",
+    playground: "playground",
+    lede:
+      "Watch a recurrent network learn, word by word. It trains in this tab, on your machine; " +
+      "nothing is sent anywhere.",
+    foot: "The page runs the same core as the command line: the same seed gives the same weights.",
+  },
+  files: {
+    open: "Open a model",
+    save: "Save the model",
+    link: "Copy link",
+    command: "Copy command",
+    copied: "Copied.",
+    copy: "Select and copy",
+    commandTitle: "The same run on the command line",
+    linkTitle: "A link to these settings",
+    linkOwn: "The link has the settings, not your data.",
+    modelName: "model.safetensors",
+    saved: (name: string, writes: boolean) =>
+      writes
+        ? `Saved as ${name}. Let it write: deno task generate --model ${name}`
+        : `Saved as ${name}. Ask it: deno task predict --model ${name} "…"`,
+    opened: (name: string) => `${name} is open. Ask it, or train it on.`,
+    notHere: (data: string) =>
+      `Save the data first, as ${data}, with “Download the data”; those held out too.`,
+  },
+  resume: {
+    offer: (set: string, epoch: number, epochs: number, when: string) =>
+      `You were training on “${set}”: epoch ${count(epoch)} of ${count(epochs)}, ${when}.`,
+    go: "Go on",
+    no: "Discard",
+    justNow: "just now",
+    minutes: (n: number) => (n === 1 ? "a minute ago" : `${n} minutes ago`),
+    hours: (n: number) => (n === 1 ? "an hour ago" : `${n} hours ago`),
+    days: (n: number) => (n === 1 ? "yesterday" : `${n} days ago`),
+  },
+  tour: {
+    start: "Take the tour",
+    name: "Guided tour",
+    next: "Next",
+    back: "Back",
+    end: "End the tour",
+    of: (step: number, steps: number) => `${step} of ${steps}`,
+    tryIt: "Try it",
+  },
+  problems: {
+    title: "That did not work",
+    close: "Close",
+    noData: "There is no data of your own yet; choose “Your own data…” and give some.",
+    noMatchingData:
+      "The data here has other labels than this network; choose data that fits, and open the model again.",
+    over: "All epochs are done. Raise the number of epochs to go on, or start afresh.",
+    nothingKept: "There is no run to go on with any more.",
+    empty: "there is nothing in it; give a text",
+    tooLarge: (name: string, bytes: number) =>
+      `${name}: is larger than ${Math.round(bytes / 2 ** 20)} MB; use the command line for it`,
+    number: (name: string, least: number, most: number) =>
+      `${name}: give a number from ${least} to ${count(most)}`,
+    worker: "The worker could not be started. Serve the folder by http, and reload the page.",
+  },
+};

@@ -1,0 +1,143 @@
+/**
+ * The words of the unrolled network.
+ *
+ * @module
+ */
+import { count } from "./numbers.ts";
+
+/** The words. */
+export const picture = {
+  unrolled: {
+    title: "The network, unrolled",
+    lede:
+      "One column for each word, from left to right. The strip is the state after it, a stripe for " +
+      "each hidden unit. Above it stands what the network would say if the sentence ended there.",
+    ledeTags:
+      "One column for each word, from left to right. The strip is the state after it, a stripe for " +
+      "each hidden unit. Below each word stands the tag that the network gives it.",
+    ledeWrite:
+      "One column for each symbol, from left to right. The strip is the state after it. Above it " +
+      "stand the candidates for the next one.",
+    ledeTranslate:
+      "One column for each symbol that the encoder reads. Below stands what the decoder writes, a row " +
+      "for each symbol: the fuller a field, the more it looked at that column while it wrote.",
+    sentence: "Sentence",
+    wrote: "It writes",
+    sure: (share: string) => `${share} sure`,
+    looked: (target: string, source: string, share: string) =>
+      `${target} looked at ${source}: ${share}`,
+    marks: { start: "⊢", end: "⊣", space: "␣", newline: "↵", unknown: "?" },
+    samples: "Or one of these",
+    forward: "Forward",
+    backward: "Backward",
+    pass: "Which pass to show",
+    gates: "Open the gates",
+    layer: "Layer",
+    layerOf: (layer: number, layers: number) => `${layer} of ${layers}`,
+    start: "h₀ = 0",
+    figure: (sentence: string, said: string) =>
+      `The network over the sentence “${sentence}”. After the last word it says ${said}.`,
+    unknown: "not in the vocabulary: the network reads it as the unknown word",
+    equations: "The equations",
+    cut: (most: number) => `The first ${most} words are shown.`,
+    oneHot: (id: number, all: number) =>
+      id === 0
+        ? `The unknown word: place 0 of ${all}, whose row of Wxh is zeros`
+        : `One-hot: a one at place ${id} of ${all}, and zeros`,
+    scale: "state",
+    scaleBack: "gradient at each unit",
+    shouldBe: (label: string) => `is ${label}`,
+    gradientHelp: "How much of the loss reaches this step",
+    empty: "Type a sentence to send it through the network.",
+    gateNames: {
+      i: "input gate",
+      f: "forget gate",
+      g: "candidate",
+      o: "output gate",
+      r: "reset gate",
+      z: "update gate",
+      n: "candidate",
+      c: "cell",
+      h: "state",
+    } as Record<string, string>,
+  },
+  unit: {
+    title: "Unit",
+    choose: "Unit to follow",
+    through: (unit: number, values: string[]) =>
+      `Unit ${unit} through the sentence. ${values.join(", ")}`,
+    up: "Read alone, these push it up",
+    down: "and these down",
+    none: "No word moves it yet.",
+    value: (word: string, value: string) => `${word}: ${value}`,
+  },
+  word: {
+    title: (word: string) => `What “${word}” changed`,
+    before: "before",
+    after: "after",
+    start: "nothing read yet",
+    units: "Units that moved most",
+    without: "Without it, the whole sentence is",
+    moved: (unit: number, from: string, to: string) => `unit ${unit}: ${from} to ${to}`,
+  },
+  writer: {
+    title: "What it writes",
+    lede: "It goes on from the sentence above, symbol by symbol, and reads each one that it wrote.",
+    temperature: "Temperature",
+    temperatureHelp: "Below 1 it is bolder in what is likely; above, in what is not",
+    label: "Write for",
+    again: "Write again",
+  },
+  backward: {
+    title: "Backwards through time",
+    lede:
+      "The loss looks at the answer. Its gradient flows back through the same arrows, word by word, " +
+      "to every weight. What is larger than the clip is cut to it, and marked here.",
+    actual: "The right answer",
+    choose: "choose one",
+    needTruth: "Say what the right answer is, and the gradient of its loss appears.",
+    needPairs: "Pick a text from the data: a gradient needs what it should become.",
+    needTags: "Pick a sentence from the data: a gradient needs a right tag for each word.",
+    loss: (loss: string) => `Loss ${loss} nats`,
+    perWord: "Gradient at each time step",
+    weight: "Gradient of each weight",
+    clipped: (clipped: number, size: number) =>
+      clipped === 0 ? "none clipped" : `${count(clipped)} of ${count(size)} clipped`,
+    norm: (norm: string) => `norm ${norm}`,
+    scaled: (norm: string, scale: string) =>
+      `The whole norm is ${norm}; all of it is multiplied by ${scale}.`,
+    axis: "norm of dL/dz at each word",
+  },
+  reach: {
+    title: "Why the one forgets",
+    lede:
+      "The same long text through a fresh rnn, a fresh lstm and your network. The answer stands at " +
+      "the end; each point is how much of the loss reaches that word. A product of many factors " +
+      "below one fades fast; the cell of an lstm lets it through.",
+    length: "Words in the text",
+    axisX: "words back from the end",
+    axisY: "norm of dL/dz, each step of the scale ten times less",
+    names: { fresh: (cell: string) => `fresh ${cell}`, own: "your network" },
+  },
+  weights: {
+    title: "The weights, before and now",
+    lede: "Training moves nothing but these. Each small square is one number.",
+    before: "before",
+    now: "now",
+    roles: {
+      embedding: "words to numbers",
+      Wxh: "word to state",
+      Whh: "state to state",
+      bh: "bias of the state",
+      Why: "state to answer",
+      by: "bias of the answer",
+      bhn: "bias in the reset",
+    } as Record<string, string>,
+    shape: (rows: number, columns: number) => `${rows} × ${columns}`,
+    name: (name: string, when: string) => `Heat map of ${name}, ${when}`,
+    at: (name: string, row: string, column: number, value: string) =>
+      `${name}, ${row}, column ${column}: ${value}`,
+    row: (row: number) => `row ${row}`,
+    hint: "Point at a square to read its number.",
+  },
+};

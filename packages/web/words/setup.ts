@@ -1,0 +1,158 @@
+/**
+ * The words of the form, and of data.
+ *
+ * @module
+ */
+import type { FieldName } from "../settings.ts";
+import { count } from "./numbers.ts";
+
+/** The words. */
+export const setup = {
+  groups: {
+    classify: "Tell sentences apart",
+    tag: "Tag each word",
+    write: "Write",
+    translate: "A text for a text",
+  },
+  setup: {
+    name: "What to train",
+    data: "Data",
+    network: "Network",
+    training: "Training",
+    more: "More settings",
+    own: "Your own data…",
+    counts: (train: number, validation: number, test: number) => {
+      const parts = [`${count(train)} ${train === 1 ? "text" : "texts"} to learn`];
+      if (validation > 0) parts.push(`${count(validation)} set aside to choose by`);
+      if (test > 0) parts.push(`${count(test)} held out`);
+      return `${parts.join(", ")}.`;
+    },
+    facts: (parameters: number, known: number, labels: number) =>
+      `${count(parameters)} weights. It knows ${count(known)} words and ${count(labels)} labels.`,
+    factsOfSymbols: (parameters: number, known: number) =>
+      `${count(parameters)} weights. It knows ${count(known)} symbols.`,
+    download: { train: "Download the data", test: "and those held out" },
+    opened: (name: string) => `The network is from the file ${name}.`,
+    backendsTitle: "Backends here",
+    works: "works",
+    worksNot: "does not work here",
+  },
+  sets: {
+    moods: [
+      "Moods",
+      "Short sentences, positive or negative: the article's task. “Not” turns them round.",
+    ],
+    memory: [
+      "The first word",
+      "Only the first word counts, and many that mean nothing follow. A task for memory.",
+    ],
+    requests: ["Requests", "What a speaker on a shelf is asked: five kinds of request."],
+    tags: [
+      "People, places, times",
+      "Each word gets a tag: a name, a place, a date, a time, or none.",
+    ],
+    names: [
+      "Rivers",
+      "Names of European rivers, letter by letter. It predicts the next letter, and so makes up more.",
+    ],
+    writer: [
+      "Moods, the other way round",
+      "A mood goes in, and a sentence of that mood comes out, word by word.",
+    ],
+    reverse: [
+      "Turned round",
+      "Letters go in, and come out in the other order. Its attention shows how it does that.",
+    ],
+    dates: ["Dates", "A date as people write it goes in, and one as machines write it comes out."],
+    own: ["Your own", "Read in this tab, and never sent."],
+  } as Record<string, [name: string, about: string]>,
+  fields: {
+    cell: ["Cell", "The kind of unit: a vanilla rnn, or one with gates"],
+    hidden: ["Hidden units", "How many numbers the state has"],
+    layers: ["Layers", "How many stand upon each other"],
+    embedding: ["Embedding", "Numbers for a word; 0 makes words one-hot"],
+    bidirectional: ["Both directions", "A second cell reads from the sentence's end"],
+    optimizer: ["Optimiser", "How the gradient is followed"],
+    learningRate: ["Learning rate", "The length of a step"],
+    batchSize: ["Batch", "How many texts make one step"],
+    epochs: ["Epochs", "How often to go through all texts"],
+    clip: ["Clip at ±", "The bound of each component of the gradient; 0 for none"],
+    seed: ["Seed", "The same seed gives the same run"],
+    backend: ["Backend", "What computes"],
+    unit: [
+      "Written in",
+      "What a text is cut into: code points, what the eye takes for one character, or words",
+    ],
+    attention: ["Attention", "How the decoder looks back at what the encoder has read"],
+    timeSteps: ["Time steps", "Symbols in a piece of a text, through which gradients go back"],
+    schedule: ["Schedule", "How the learning rate changes"],
+    head: ["Prediction from", "The last state, the mean or maximum of all, or one for each token"],
+    activation: ["Activation", "What makes h of z in an rnn"],
+    init: ["First weights", "Tiny as in the article, or scaled to the hidden size"],
+    dropout: ["Dropout", "The share zeroed between layers in training"],
+    clipNorm: ["Clip norm at", "The bound of the whole gradient's norm; 0 for none"],
+    validation: ["Set aside", "The share of the texts that chooses the best epoch"],
+    patience: ["Patience", "Epochs without a gain before it ends; 0 for never"],
+  } as Record<FieldName, [name: string, help: string]>,
+  choices: {
+    sgd: "plain (sgd)",
+    rmsprop: "rmsprop",
+    adam: "adam",
+    adamw: "adamw",
+    last: "last state",
+    mean: "mean",
+    max: "maximum",
+    token: "each token",
+    tiny: "tiny",
+    scaled: "scaled",
+  } as Record<string, string>,
+  backends: {
+    cpu: (kernels: string, threads: number) =>
+      kernels === "plain"
+        ? "loops in JavaScript"
+        : `WebAssembly, four numbers at a time${
+          kernels.includes("fma") ? ", fused products" : ""
+        }, ` +
+          (threads > 1 ? `${threads} threads` : "one thread"),
+    gpujs: (mode: string, adapter: string) => `gpu.js ${mode} on ${adapter}`,
+    noGpuJs: "this copy of the page was built without gpu.js",
+  },
+  data: {
+    title: "Your own data",
+    lede:
+      "CSV with a header, TSV, or JSON Lines, in UTF-8. It is read in this tab and never sent. " +
+      "Each line is a text and its label; for tags, as many labels as words.",
+    file: "Choose a file",
+    task: "What to learn",
+    tasks: {
+      labels: "labels of texts, or tags of words",
+      texts: "to go on with a text",
+      textsForLabels: "to write a text for a label",
+      pairs: "a text for a text (columns source and target)",
+    },
+    pastedText: "pasted.txt",
+    paste: "Or paste it here",
+    placeholder:
+      'text,label\n"Works well, and looks good.",positive\nBroke on the first day.,negative',
+    pasted: "pasted.csv",
+    read: "Read it",
+    format: "Form",
+    formats: { csv: "CSV", tsv: "TSV", jsonl: "JSON Lines" },
+    text: "Column of the texts",
+    label: "Column of the labels",
+    use: "Train on it",
+    close: "Close",
+    preview: (n: number) => `${count(n)} ${n === 1 ? "example" : "examples"} can be used`,
+    labels: "Labels",
+    problems: (n: number) =>
+      n === 1
+        ? "One line cannot be used, and is left out"
+        : `${count(n)} lines cannot be used, and are left out`,
+    line: (line: number) => `Line ${line}`,
+    more: (n: number) => `and ${count(n)} more`,
+    tagging: "Each word has its label: the network will tag words.",
+    tooFew: "Two or more different labels are needed, to tell apart.",
+    headText: "text",
+    headLabel: "label",
+  },
+};

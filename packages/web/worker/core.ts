@@ -1,0 +1,38 @@
+/**
+ * What tasks are given of core.
+ *
+ * @module
+ */
+import {
+  createLanguageModel,
+  createModel,
+  createTranslationModel,
+  evaluate,
+  predict,
+  recommend,
+  recommendLanguageModel,
+  recommendTranslation,
+  splitDocuments,
+  splitExamples,
+  splitSymbols,
+  tokenize,
+  writtenLabels,
+} from "@unroll/core";
+import type { Core } from "../tasks/task.ts";
+
+/** Core, as tasks know it. */
+export const CORE: Core = {
+  createLanguageModel,
+  createModel,
+  createTranslationModel,
+  evaluate,
+  predict,
+  recommend,
+  recommendLanguageModel,
+  recommendTranslation,
+  splitDocuments,
+  splitExamples,
+  splitSymbols,
+  tokenize,
+  writtenLabels,
+};

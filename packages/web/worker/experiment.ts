@@ -1,0 +1,67 @@
+/**
+ * A network with all that belongs to it.
+ *
+ * @module
+ */
+import {
+  type Example,
+  type FloatArray,
+  type Model,
+  shapesOf,
+  type Weights,
+  writtenLabels,
+} from "@unroll/core";
+import type { DataSource, Ready } from "../protocol.ts";
+import type { Settings } from "../settings.ts";
+import type { Computing } from "./backends.ts";
+
+/** The examples by what they are for. */
+export interface Parts {
+  /** To learn from. */
+  train: Example[];
+  /** To choose the best epoch by. */
+  validation: Example[];
+  /** To measure with alone. */
+  test: Example[];
+}
+
+/** A network, its data and what it computes with. */
+export interface Experiment {
+  settings: Settings;
+  model: Model;
+  /** Its weights before training. */
+  before: Weights<FloatArray>;
+  parts: Parts;
+  computing: Computing;
+  /** The file that it came from, if one was opened. */
+  opened?: string;
+  /** Where the data came from, if it is the visitor's own. */
+  source?: DataSource;
+}
+
+const MAX_VOCABULARY = 2000; // words whose rows the page can name
+const SAMPLES = 16;
+
+/** What the page shows of it. */
+export function readyOf({ settings, model, parts, computing, opened, source }: Experiment): Ready {
+  const { config, labels, vocabulary } = model;
+  const { train, validation, test } = parts;
+  const some = (examples: readonly Example[]) => {
+    const every = Math.max(1, Math.floor(examples.length / (SAMPLES / 2)));
+    return examples.filter((_, i) => i % every === every - 1).slice(0, SAMPLES / 2);
+  };
+  return {
+    settings,
+    config,
+    labels,
+    vocabulary: vocabulary.slice(0, MAX_VOCABULARY),
+    words: vocabulary.length - 1,
+    parameters: Object.values(shapesOf(model)).reduce((sum, [m, n]) => sum + m * n, 0),
+    counts: { train: train.length, validation: validation.length, test: test.length },
+    samples: [...some(test.length > 0 ? test : validation), ...some(train)],
+    written: writtenLabels(model),
+    computes: computing.about,
+    opened,
+    source,
+  };
+}

@@ -1,0 +1,48 @@
+/**
+ * How far gradients reach back over a long text.
+ *
+ * @module
+ */
+import {
+  type Backend,
+  CELL_NAMES,
+  cellOf,
+  createModel,
+  type Example,
+  type Model,
+  tokenize,
+  traceGradients,
+} from "@unroll/core";
+import type { Reach } from "../protocol.ts";
+import { ARTICLE, type Settings } from "../settings.ts";
+import { taskOf } from "../tasks/tasks.ts";
+import { CORE } from "./core.ts";
+
+const COMPARED_HIDDEN = 32; // units of the networks whose gradients are compared
+// The article's cell forgets; those with a cell state were made not to.
+const COMPARED = CELL_NAMES.filter((name) => name === ARTICLE.cell || cellOf(name).hasCellState);
+
+/**
+ * How far the gradient reaches back over a long text, in untrained networks, and in the network
+ * itself. The text is sentences of the data in a row.
+ */
+export async function reachOf(
+  backend: Backend,
+  model: Model,
+  examples: readonly Example[],
+  settings: Settings,
+  length: number,
+): Promise<Reach> {
+  const { embedding, seed } = settings;
+  const hidden = Math.min(COMPARED_HIDDEN, settings.hidden);
+  const data = taskOf(settings).reach(CORE, model, examples, length);
+  const { tokenizer, long, own } = data;
+  const curves: Reach["curves"] = [];
+  for (const cell of COMPARED) {
+    const options = { hidden, embedding, init: "scaled", seed, tokenizer, cell } as const;
+    const { steps } = await traceGradients(backend, createModel(data.examples, options), long);
+    curves.push({ cell, steps });
+  }
+  if (own) curves.push({ steps: (await traceGradients(backend, model, own)).steps });
+  return { words: tokenize(long.text, tokenizer), curves };
+}

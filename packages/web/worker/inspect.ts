@@ -1,0 +1,105 @@
+/**
+ * A network made visible, by core.
+ *
+ * @module
+ */
+import {
+  type Backend,
+  type Example,
+  type FloatArray,
+  type Model,
+  shapesOf,
+  traceGradients,
+  traceSteps,
+  traceWords,
+  type Weights,
+  writtenLabels,
+} from "@unroll/core";
+import type { Drivers, Gradients, Look, WeightMaps } from "../protocol.ts";
+import { trainingOf } from "../run_settings.ts";
+import type { Settings } from "../settings.ts";
+import { taskOf } from "../tasks/tasks.ts";
+import { CORE } from "./core.ts";
+import { heatMapOf, markedIn } from "./heat.ts";
+
+const MAX_WORDS = 60; // of a sentence in the picture
+const MAX_DRIVING = 4000; // words that are tried alone
+const TOP = 6; // words that drive a unit most
+
+/** The text as the network goes through it, forward and, where its label is known, backward. */
+export async function lookAt(
+  backend: Backend,
+  model: Model,
+  settings: Settings,
+  { text, actual }: { text: string; actual?: string },
+  isCareful: boolean,
+): Promise<Look> {
+  const { config, labels } = model;
+  const task = taskOf(settings);
+  const label = task.readFor(actual, writtenLabels(model));
+  const trace = await traceSteps(backend, model, text, { maxWords: MAX_WORDS, label });
+  const { words } = trace;
+  const on = { core: CORE, backend, model };
+  const look: Look = {
+    ...trace,
+    text,
+    actual: label ?? actual,
+    config,
+    labels,
+    vocabulary: model.vocabulary.length,
+    isCut: words.length >= MAX_WORDS,
+    task: task.name,
+    ...await task.details(on, { text, words, isCareful, maxWords: MAX_WORDS }),
+  };
+  const target = task.target(look.actual);
+  if (target !== undefined && !look.isCut) {
+    look.gradients = await gradientsOf(backend, model, settings, { text, label: target });
+  }
+  return look;
+}
+
+async function gradientsOf(
+  backend: Backend,
+  model: Model,
+  settings: Settings,
+  example: Example,
+): Promise<Gradients> {
+  const { clip = Infinity, clipNorm } = trainingOf(settings, false);
+  const trace = await traceGradients(backend, model, example, { clip, clipNorm });
+  const weights: Gradients["weights"] = {};
+  for (const [name, { values, columns, norm, clipped }] of Object.entries(trace.weights)) {
+    const map = heatMapOf(values, columns);
+    weights[name] = { norm, clipped, size: values.length, map, marked: markedIn(map, clip) };
+  }
+  return { ...trace, weights };
+}
+
+/** The words that drive a unit of the top layer most, either way. */
+export function driversOf(states: FloatArray, model: Model, unit: number): Drivers {
+  const { vocabulary } = model;
+  const count = Math.min(MAX_DRIVING, vocabulary.length), width = states.length / count;
+  const all = vocabulary.slice(1, count).map((word, i) => ({
+    word,
+    value: states[(i + 1) * width + unit],
+  })).sort((a, b) => b.value - a.value);
+  return { unit, up: all.slice(0, TOP), down: all.slice(-TOP).reverse() };
+}
+
+/** Each word's state alone; see {@linkcode driversOf}. */
+export async function statesOfWords(backend: Backend, model: Model): Promise<FloatArray> {
+  return await traceWords(backend, model, { maxWords: MAX_DRIVING });
+}
+
+/** The weights before and now. */
+export function weightMapsOf(model: Model, before: Weights<FloatArray>): WeightMaps {
+  const shapes = shapesOf(model);
+  const maps: WeightMaps = {};
+  for (const [name, [rows, columns]] of Object.entries(shapes)) {
+    maps[name] = {
+      shape: [rows, columns],
+      before: heatMapOf(before[name], columns),
+      now: heatMapOf(model.weights[name], columns),
+    };
+  }
+  return maps;
+}

@@ -1,0 +1,42 @@
+/**
+ * Settings for data of the visitor's own.
+ *
+ * @module
+ */
+import type { Example, LanguageModelOptions, ModelOptions } from "@unroll/core";
+import type { TranslationModelOptions } from "@unroll/core";
+import { ARTICLE, type Settings } from "../settings.ts";
+import { taskNamed } from "../tasks/tasks.ts";
+import { CORE } from "./core.ts";
+
+type Options = ModelOptions & LanguageModelOptions & TranslationModelOptions;
+
+/** The settings that suit data of one's own, as the command line would choose them. */
+export function recommendedFor(task: string, examples: readonly Example[]): Settings {
+  const { network: chosen, training, validation } = taskNamed(task).recommend(CORE, examples);
+  const network = chosen as Partial<Options>;
+  return {
+    ...ARTICLE,
+    set: "own",
+    task,
+    unit: network.unit ?? "characters",
+    attention: network.attention ?? "dot",
+    cell: network.cell ?? "gru",
+    hidden: network.hidden ?? ARTICLE.hidden,
+    embedding: network.embedding ?? 0,
+    bidirectional: network.bidirectional ?? false,
+    dropout: network.dropout ?? 0,
+    head: network.head ?? "last",
+    init: network.init ?? "scaled",
+    epochs: training.epochs ?? ARTICLE.epochs,
+    batchSize: training.batchSize ?? 1,
+    timeSteps: training.timeSteps ?? ARTICLE.timeSteps,
+    optimizer: training.optimizer?.name ?? "sgd",
+    schedule: training.schedule?.name ?? "constant",
+    learningRate: training.learningRate ?? ARTICLE.learningRate,
+    clip: training.clip === Infinity ? 0 : training.clip ?? 1,
+    clipNorm: training.clipNorm ?? 0,
+    validation,
+    patience: training.patience ?? 0,
+  };
+}

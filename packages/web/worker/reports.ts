@@ -1,0 +1,120 @@
+/**
+ * Reports of a network to the page, when it asks for them and as the network learns.
+ *
+ * @module
+ */
+import {
+  type Example,
+  type FloatArray,
+  generate,
+  type LanguageModel,
+  type Weights,
+  writtenLabels,
+} from "@unroll/core";
+import type { Drivers, Events, Reach, Writing } from "../protocol.ts";
+import type { AnyPageTask } from "../tasks/task.ts";
+import { taskOf } from "../tasks/tasks.ts";
+import { words } from "../words.ts";
+import { CORE } from "./core.ts";
+import type { Experiment } from "./experiment.ts";
+import { reachOf } from "./gradient_reach.ts";
+import { driversOf, lookAt, statesOfWords, weightMapsOf } from "./inspect.ts";
+
+/** Sends a report to the page. */
+export type Report = <K extends keyof Events>(event: K, data: Events[K]) => void;
+
+/** What the page wants reports of. */
+export interface Subscriptions {
+  /** The sentence in the picture. */
+  look?: { text: string; actual?: string };
+  /** How the network is to write. */
+  writing?: Writing;
+}
+
+const WRITTEN = 240; // symbols of what a network writes to be looked at
+
+/** Reports of a network. */
+export class Reporter {
+  readonly #task: AnyPageTask;
+  readonly #labels: Map<string, string | undefined>;
+  #words: { weights: Weights<FloatArray>; states: FloatArray } | undefined;
+
+  constructor(readonly experiment: Experiment, readonly report: Report) {
+    this.#task = taskOf(experiment.settings);
+    const { train, validation, test } = experiment.parts;
+    const all = [...train, ...validation, ...test];
+    this.#labels = new Map(all.map(({ text, label }) => [text, label]));
+  }
+
+  /** The sentence in the picture; carefully, where there is time for it. */
+  async look({ look }: Subscriptions, isCareful: boolean): Promise<void> {
+    const { model, settings, computing } = this.experiment;
+    if (!look || !this.#task.isReadable(CORE, model, look.text)) return; // nothing to read yet
+    const labels = this.#task.labels(model, writtenLabels(model));
+    const chosen = labels.find((label) => label === look.actual);
+    const actual = chosen ?? this.#labels.get(look.text);
+    const wanted = { text: look.text, actual };
+    await this.#reporting(async () => {
+      this.report("look", await lookAt(computing.backend, model, settings, wanted, isCareful));
+    });
+  }
+
+  /** How well it does, on the examples that it has learned least from. */
+  async evaluation(): Promise<void> {
+    const { model, parts, computing: { backend } } = this.experiment;
+    const on = (["test", "validation", "train"] as const).find((on) => parts[on].length > 0);
+    if (!on) return;
+    const examples: Example[] = parts[on];
+    const found = await this.#task.evaluate({ core: CORE, backend, model }, examples);
+    this.report("evaluation", { found, on, count: examples.length });
+  }
+
+  /** What it writes. */
+  async written(subscriptions: Subscriptions): Promise<void> {
+    const { computing } = this.experiment;
+    if (!subscriptions.writing || !this.#task.isWriting) return;
+    const model = this.experiment.model as LanguageModel; // as all that write are
+    const { prompt, label, ...how } = subscriptions.writing;
+    const known = writtenLabels(model);
+    const chosen = known.find((name) => name === label) ?? known[0]; // none where it needs none
+    const options = { ...how, prompt, length: WRITTEN, label: chosen };
+    const isDone = await this.#reporting(async () => {
+      let text = "";
+      for await (const piece of generate(computing.backend, model, options)) text += piece;
+      this.report("written", { text, prompt });
+    });
+    if (!isDone) subscriptions.writing = undefined; // not again and again
+  }
+
+  /** Its weights. */
+  weights(): void {
+    this.report("weights", weightMapsOf(this.experiment.model, this.experiment.before));
+  }
+
+  /** The words that drive a unit. */
+  async drivers(unit: number): Promise<Drivers> {
+    const { model, computing } = this.experiment;
+    const { weights } = model;
+    if (this.#words?.weights !== weights) {
+      this.#words = { weights, states: await statesOfWords(computing.backend, model) };
+    }
+    return driversOf(this.#words.states, model, unit);
+  }
+
+  /** How far gradients reach back over so many words. */
+  async reach(length: number): Promise<Reach> {
+    const { model, settings, parts, computing } = this.experiment;
+    if (parts.train.length === 0) throw new Error(words.problems.noMatchingData);
+    return await reachOf(computing.backend, model, parts.train, settings, length);
+  }
+
+  async #reporting(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.report("problem", { message: (error as Error).message });
+      return false;
+    }
+  }
+}

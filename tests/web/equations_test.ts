@@ -1,0 +1,17 @@
+import { assertEquals } from "@std/assert";
+import { ARTICLE_NETWORK, CELL_NAMES, type CellName } from "@unroll/core";
+import { decoderEquations, headEquations } from "#web/equations.ts";
+import type { Look } from "#web/protocol.ts";
+
+function lookOf(cell: CellName): Look {
+  return { config: { ...ARTICLE_NETWORK, cell } } as Look;
+}
+
+Deno.test("every cell has its equations on the page", () => {
+  for (const cell of CELL_NAMES) {
+    const equations = headEquations(lookOf(cell));
+    assertEquals(equations.slice(-2), ["y = hₙ Why + b", "p = softmax(y)"]);
+    assertEquals(equations.some((line) => line.startsWith("hₜ = ")), true);
+    assertEquals(decoderEquations(lookOf(cell)).slice(0, -2), equations.slice(0, -2));
+  }
+});

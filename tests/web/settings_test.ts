@@ -1,0 +1,74 @@
+import { assertEquals } from "@std/assert";
+import { CELL_NAMES } from "@unroll/core";
+import { commandOf } from "#web/command.ts";
+import { fromHash, toHash } from "#web/link.ts";
+import { matters } from "#web/run_settings.ts";
+import { ARTICLE, FIELDS, type Settings } from "#web/settings.ts";
+import { presetOf, PRESETS } from "#web/sets/presets.ts";
+import { currentSettings, taskOf, TASKS } from "#web/tasks/tasks.ts";
+
+Deno.test("a link of before, which says article, means the tiny weights", () => {
+  assertEquals(fromHash("#set=requests&init=article").init, "tiny");
+  assertEquals(fromHash("#set=requests&init=constructor").init, "scaled");
+  assertEquals(
+    toHash(fromHash("#set=requests&init=article&hidden=8")),
+    "#set=requests&hidden=8&init=tiny",
+  );
+});
+
+Deno.test("a run that a browser kept before goes on under the names of now", () => {
+  const kept = { ...ARTICLE, init: "article", head: "token" } as unknown as Settings;
+  assertEquals(currentSettings(kept), {
+    ...ARTICLE,
+    init: "tiny",
+    head: "token",
+    task: "tagging",
+  });
+  for (const set of Object.keys(PRESETS)) {
+    assertEquals(currentSettings(presetOf(set)), presetOf(set));
+  }
+});
+
+Deno.test("a link of any built-in set and cell comes back as it was", () => {
+  for (const set of Object.keys(PRESETS)) {
+    for (const cell of CELL_NAMES) {
+      const settings = { ...presetOf(set), cell, seed: 7 };
+      assertEquals(fromHash(toHash(settings)), settings);
+    }
+  }
+});
+
+Deno.test("the head in a link settles whether texts or words have labels", () => {
+  assertEquals(fromHash("#set=moods&head=token").task, "tagging");
+  assertEquals(fromHash("#set=tags&head=max").task, "classification");
+  assertEquals(fromHash("#set=names&head=max").task, "language-model");
+});
+
+Deno.test("every setting of a task is one of the form, and shown for that task alone", () => {
+  for (const { name, fields } of TASKS) {
+    for (const field of fields) {
+      assertEquals([field, field in FIELDS], [field, true]);
+      for (const other of TASKS) {
+        const settings = { ...ARTICLE, task: other.name };
+        assertEquals(matters(settings, field), other.fields.includes(field), `${name} ${field}`);
+      }
+    }
+  }
+});
+
+Deno.test("the command line names the task only where it would take another", () => {
+  const flags = Object.keys(PRESETS).map((set) => {
+    const settings = presetOf(set);
+    return [taskOf(settings).name, / --task (\S+)/.exec(commandOf(settings))?.[1]];
+  });
+  assertEquals(flags, [
+    ["classification", undefined],
+    ["classification", undefined],
+    ["classification", undefined],
+    ["tagging", undefined],
+    ["language-model", "language-model"],
+    ["generate-from-label", "generate-from-label"],
+    ["translate", "translate"],
+    ["translate", "translate"],
+  ]);
+});

@@ -19,6 +19,11 @@ const CELLS = {
     "n = tanh(xₜ Wxh + b + r ⊙ (hₜ₋₁ Whh + b′))",
     "hₜ = (1 − z) ⊙ n + z ⊙ hₜ₋₁",
   ],
+  mingru: () => [
+    "zₜ = σ(xₜ Wz + b_z)",
+    "h̃ₜ = xₜ Wh + b_h",
+    "hₜ = (1 − zₜ) ⊙ hₜ₋₁ + zₜ ⊙ h̃ₜ",
+  ],
 } satisfies Record<CellName, (activation: string) => string[]>;
 
 const HEADS = {

@@ -102,6 +102,29 @@ test("tags stand under the words, with the same model as the command line's", as
   assertEquals(tags[3], "TIME");
 });
 
+test("every cell of core is offered; minGRU shows its equations, and trains as on the command line", async () => {
+  await page.open({ cell: "mingru", init: "scaled", hidden: 12, epochs: 30, batchSize: 4 });
+  const cells = await browser.eval(() =>
+    [...document.querySelector("[name=cell]").options].map(({ value }) => value)
+  );
+  assertEquals(cells, CELL_NAMES);
+  await page.train();
+  const equations = await browser.eval(() =>
+    [...document.querySelectorAll(".equations li")].map(({ textContent }) => textContent)
+  );
+  assertEquals(equations.slice(0, 2), ["zₜ = σ(xₜ Wz + b_z)", "h̃ₜ = xₜ Wh + b_h"]);
+  assertEquals(await page.text(".on-wire"), ""); // no Whh leads from state to state
+  await browser.click(".gates");
+  await page.until(() => document.querySelector(".caption") !== null);
+  const captions = await browser.eval(() => [
+    ...new Set([...document.querySelectorAll(".caption")].map(({ textContent }) => textContent)),
+  ]);
+  assertEquals(captions, ["z", "n", "h"]);
+  const saved = await page.saveModel();
+  await cli(folder, ...await commandArgs(), "--out", "cli.safetensors");
+  assertEquals(await Deno.readFile(saved), await Deno.readFile(`${folder}/cli.safetensors`));
+});
+
 test("a network that writes: candidates over each symbol, and the command line's model", async () => {
   await page.open({ set: "names", epochs: 3, hidden: 24 });
   await page.train();

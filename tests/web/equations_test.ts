@@ -15,3 +15,11 @@ Deno.test("every cell has its equations on the page", () => {
     assertEquals(decoderEquations(lookOf(cell)).slice(0, -2), equations.slice(0, -2));
   }
 });
+
+Deno.test("minGRU's gates read the input alone", () => {
+  assertEquals(headEquations(lookOf("mingru")).slice(0, 3), [
+    "zₜ = σ(xₜ Wz + b_z)",
+    "h̃ₜ = xₜ Wh + b_h",
+    "hₜ = (1 − zₜ) ⊙ hₜ₋₁ + zₜ ⊙ h̃ₜ",
+  ]);
+});

@@ -80,6 +80,7 @@ const EQUATIONS: Partial<
     return { h: gate("o") * Math.tanh(c), c };
   },
   gru: (gate, before) => ({ h: (1 - gate("z")) * gate("n") + gate("z") * before }),
+  mingru: (gate, before) => ({ h: (1 - gate("z")) * before + gate("z") * gate("n") }),
 };
 
 Deno.test("the gates and cells of traceSteps() make its states, in both directions", async () => {

@@ -1,0 +1,28 @@
+/**
+ * The few tests in Deno, and in Node.js.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { assertAsHere, fewHere, fewOn } from "./host.ts";
+
+Deno.test("Deno does the few tests", async () => {
+  assertEquals((await fewHere()).failures, []);
+});
+
+const node = hasNode();
+
+Deno.test({
+  name: node ? "Node.js does the few tests, with Deno's weights" : "Node.js is not on this machine",
+  ignore: !node,
+  fn: async () => await assertAsHere(await fewOn("node")),
+});
+
+function hasNode(): boolean {
+  try {
+    return new Deno.Command("node", { args: ["--version"] }).outputSync().success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -29,7 +29,8 @@ export interface AttentionBatches {
   masks: Tensor[];
 }
 
-const FORBIDDEN = -1e9; // e to this is 0, and unlike -Infinity it stays finite
+// e to these is 0 beside any score, and unlike -Infinity they stay finite.
+const FORBIDDEN = { float32: -3.4e38, float64: -1.7e308 };
 const KEYS_AT_ONCE = 128; // columns of a product: fewer waste calls, more waste work on what is masked
 
 /**
@@ -45,10 +46,11 @@ export function createAttentionBatches(
 ): AttentionBatches {
   const batch = lengths.length;
   const size = Math.min(batch, Math.max(1, Math.floor(KEYS_AT_ONCE / sourceSteps)));
+  const Numbers = ops.dtype === "float64" ? Float64Array : Float32Array;
   const masks: Tensor[] = [];
   for (let start = 0; start < batch; start += size) {
     const some = lengths.slice(start, start + size), keys = some.length * sourceSteps;
-    const mask = new Float32Array(some.length * targetSteps * keys).fill(FORBIDDEN);
+    const mask = new Numbers(some.length * targetSteps * keys).fill(FORBIDDEN[ops.dtype]);
     for (const [i, length] of some.entries()) {
       for (let t = 0; t < targetSteps; t++) {
         const at = (i * targetSteps + t) * keys + i * sourceSteps;

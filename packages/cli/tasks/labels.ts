@@ -39,6 +39,7 @@ export const LABEL_FLAGS: readonly RunFlag[] = [
   "min-count",
   "keep-case",
   "keep-punctuation",
+  "no-fold",
   "label-weights",
 ];
 
@@ -101,6 +102,7 @@ export function planLabels<M extends LabelModel>(
         tokenizer: {
           lowerCase: !settings["keep-case"],
           punctuation: settings["keep-punctuation"] ? "keep" : "drop",
+          ...(settings["no-fold"] ? {} : { fold: "typography" }),
           ...tokenizer,
         },
       };

@@ -16,7 +16,7 @@ import { type Init, initWeights } from "../network/init.ts";
 import { checkSizes, weightShapes } from "../network/shapes.ts";
 import { quote } from "../printable.ts";
 import { Random, STREAMS } from "../random.ts";
-import { DEFAULT_TOKENIZER, tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
+import { NEW_TOKENIZER, tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
 import { buildVocabulary } from "../text/vocabulary.ts";
 
 /** A model that gives a text one of its labels. */
@@ -33,8 +33,8 @@ export interface ModelOptions extends Partial<NetworkConfig> {
   init?: Init;
   /** The seed of the weights. Default: 1. */
   seed?: number;
-  /** How a text becomes words. Default: lower case, no punctuation; for the head `token`, split at
-   * white space. */
+  /** How a text becomes words. Default: lower case, no punctuation, typography folded; for the head
+   * `token`, split at white space. A tokenizer that is given folds only where it says so. */
   tokenizer?: TokenizerOptions;
   /** How often a word must occur to be in the vocabulary. Default: 1. */
   minCount?: number;
@@ -73,7 +73,7 @@ export function createClassifier(
   const labels = examples.map(({ label = "" }) => label);
   return {
     task: "classification",
-    ...labeledModel(examples, labels, "example", DEFAULT_TOKENIZER, options),
+    ...labeledModel(examples, labels, "example", NEW_TOKENIZER, options),
   };
 }
 

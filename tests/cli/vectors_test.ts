@@ -81,6 +81,17 @@ Deno.test("train --vectors leaves odd lines out and names them, in JSON too", ()
     assertEquals(problems.map(({ line }: { line: number }) => line), [10, 11, 12, 13]);
   }));
 
+Deno.test("train --vectors says where most words have no vector", () =>
+  withFiles(async (run, cwd) => {
+    await Deno.writeTextFile(`${cwd}/few.txt`, "good 1 2\nbien 2 1\n");
+    const { status, out, err } = await run(`${TRAIN} few.txt`);
+    assertEquals([status, err], [0, ""]);
+    assertStringIncludes(
+      out,
+      "That is few; it lacks this, was, a, day, bad. Check that it is of the",
+    );
+  }));
+
 Deno.test("train --vectors refuses what is no file of word vectors", () =>
   withFiles(async (run, cwd) => {
     const whole = await gzip(VECTORS.repeat(1000));

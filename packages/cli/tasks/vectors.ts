@@ -16,6 +16,7 @@ import { few, percent, printable, warn } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
 
 const KEEP = 50_000; // words: 60 MB of a model file at 300 numbers each
+const FEW = 0.5; // of all words: vectors that fit the texts have some 90%
 
 /** The vectors of `--vectors`, if it is there, and what to print of them. */
 export async function vectorsFor(
@@ -51,6 +52,12 @@ export async function vectorsFor(
     `all their words.` +
     (kept.length > 0 ? ` Also knows ${number(kept.length)} words that they lack.` : ""),
   ];
+  const missing = [...counts.keys()].filter((word) => !vectors.vectors.has(word));
+  if (tokens.found < FEW * tokens.all) {
+    lines.push(
+      `That is few; it lacks ${few(missing, 5)}. Check that it is of the same language and case.`,
+    );
+  }
   const record = { type: "vectors", file: path, dimensions, types, tokens, kept: kept.length };
   return { vectors, notes: { lines, records: [{ ...record, leftOut, problems }] } };
 }

@@ -46,7 +46,12 @@ export {
 } from "./data/examples.ts";
 export { splitExamples } from "./data/split.ts";
 export { type DataProblem, type DataReport, inspectData } from "./data/inspect_data.ts";
-export { readWordVectors, type WordVectors } from "./data/word_vectors.ts";
+export {
+  readWordVectors,
+  type WordVectors,
+  type WordVectorsFile,
+  type WordVectorsOptions,
+} from "./data/word_vectors.ts";
 export * from "./errors.ts";
 export { readCheckpoint, writeCheckpoint } from "./files/checkpoint_file.ts";
 export { readModel, writeModel } from "./files/model_file.ts";

@@ -52,9 +52,10 @@ export function checkModelOptions(
 }
 
 function checkTokenizer(options: unknown): void {
-  requireOptions("the tokenizer", options, ["lowerCase", "punctuation", "split"]);
-  const { lowerCase, punctuation, split = "words" } = options as Partial<TokenizerOptions>;
+  requireOptions("the tokenizer", options, ["lowerCase", "punctuation", "split", "fold"]);
+  const { lowerCase, punctuation, split = "words", fold } = options as Partial<TokenizerOptions>;
   requireBoolean("the tokenizer's lowerCase", lowerCase);
   requireOneOf("the tokenizer's punctuation", punctuation, ["drop", "keep"]);
   requireOneOf("the tokenizer's split", split, ["words", "spaces"]);
+  if (fold !== undefined) requireOneOf("the tokenizer's fold", fold, ["typography"]);
 }

@@ -160,7 +160,7 @@ const refusals: Record<string, Refusal> = {
     says: "glove.txt: no such file",
   },
   "word vectors that are malformed": {
-    files: { "own.csv": GOOD, "glove.txt": "good 0.1 0.2\nbad 0.1 x\n" },
+    files: { "own.csv": GOOD, "glove.txt": "good 0.1 0.2\nbad 0.1 x\nso 0.1 x\n" },
     args: [...TRAIN, "--vectors", "glove.txt"],
     says: "glove.txt:2: ",
   },

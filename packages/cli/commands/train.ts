@@ -64,7 +64,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       const backend = await createBackend(settings);
       if (checkpoint) printing(() => printResumed(settings, out.path));
       const { all, test } = await readSets(task, settings);
-      const { model, examples, training } = await withStatus(
+      const { model, examples, training, notes: read } = await withStatus(
         all.length < MANY ? undefined : `preparing ${all.length.toLocaleString("en")} examples`,
         () => task.plan(all, settings, known),
       );
@@ -74,6 +74,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       const sets = { examples, validation: [...validation], test };
       const table = task.table(model, sets);
       const report = (settings.json ? jsonReport : tableReport)(table, sets, epochs);
+      if (read !== undefined) printing(() => report.print(read));
       const signals = hearSignals(() => {
         removeTemporaries();
         lock?.release();

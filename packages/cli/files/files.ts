@@ -14,7 +14,8 @@ import {
   type ParseOptions,
   readModel,
   readWordVectors,
-  type WordVectors,
+  type WordVectorsFile,
+  type WordVectorsOptions,
 } from "@unroll/core";
 import { attempt } from "./file_errors.ts";
 import type { ColumnSettings } from "../flags/run_flags.ts";
@@ -137,14 +138,41 @@ export async function withFile<T>(
   return await fn({ size, slice });
 }
 
-/** The vectors that a file of word vectors has for some words. */
-export async function loadVectors(path: string, words: Iterable<string>): Promise<WordVectors> {
+/** The vectors that a file of word vectors, compressed or not, has for some words. */
+export async function loadVectors(
+  path: string,
+  words: Iterable<string>,
+  options: Omit<WordVectorsOptions, "name"> = {},
+): Promise<WordVectorsFile> {
   using file = await attempt(path, "read", () => Deno.open(resolvePath(path)));
   if ((await file.stat()).isDirectory) throw new InputError(`${path}: is a folder; give a file`);
-  return await readWordVectors(chunksOf(file), words, { name: path });
+  return await readWordVectors(decompressed(chunksOf(file), path), words, {
+    ...options,
+    name: path,
+  });
 }
 
-async function* chunksOf(file: Deno.FsFile): AsyncGenerator<Uint8Array> {
+/** Chunks as they are, or decompressed where they begin as gzip does. */
+async function* decompressed(
+  chunks: AsyncGenerator<Uint8Array<ArrayBuffer>>,
+  path: string,
+): AsyncGenerator<Uint8Array> {
+  const { value: first, done } = await chunks.next();
+  if (done) return;
+  async function* all() {
+    yield first!;
+    yield* chunks;
+  }
+  if (first[0] !== 0x1f || first[1] !== 0x8b) return yield* all();
+  try {
+    yield* ReadableStream.from(all()).pipeThrough(new DecompressionStream("gzip"));
+  } catch (error) {
+    const problem = "is damaged or cut short, by what gzip says of it; fetch it again";
+    throw new InputError(`${path}: ${problem}`, { cause: error });
+  }
+}
+
+async function* chunksOf(file: Deno.FsFile): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const buffer = new Uint8Array(1 << 20);
   for (;;) {
     const count = await file.read(buffer);

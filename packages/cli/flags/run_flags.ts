@@ -78,7 +78,19 @@ export const NETWORK_FLAGS = {
       "one label for each word",
     undefined,
   ),
-  "vectors": file("pretrained embedding: GloVe or word2vec, as text", undefined),
+  "vectors": file(
+    "pretrained embedding: GloVe, word2vec or fastText .vec, as text, or as text in gzip",
+    undefined,
+  ),
+  "keep-vectors": {
+    ...integer(
+      "also know the first N words of --vectors, which are its most frequent, though the training " +
+        "texts lack them; that adds N x width x 4 bytes to the model file",
+      undefined,
+      0,
+    ),
+    shown: "50000",
+  },
   "frozen": toggle("do not train the embedding"),
   "min-count": integer("minimum count of a word in the vocabulary", undefined, 1),
   "init": choice(
@@ -89,6 +101,7 @@ export const NETWORK_FLAGS = {
   ),
   "keep-case": toggle("keep upper and lower case distinct"),
   "keep-punctuation": toggle("keep punctuation marks, as words"),
+  "no-fold": toggle("keep curly and straight quotes, full-width forms and the like distinct"),
 };
 
 /** The flags that say how to train it. */

@@ -9,21 +9,19 @@ import {
   type ClassificationModel,
   createModel,
   type Example,
-  InputError,
   type ModelOptions,
   recommend,
   settleOptions,
   type TaggingModel,
-  tokenize,
   type TokenizerOptions,
 } from "@unroll/core";
-import { loadVectors } from "../files/files.ts";
 import type { RunFlag, RunSettings } from "../flags/run_flags.ts";
-import { few, figure, percent, shellWord } from "../output/terminal.ts";
-import { countsOf, nameOf, type Sets, type Table } from "../output/train_report.ts";
+import { figure, percent, shellWord } from "../output/terminal.ts";
+import { countsOf, nameOf, type Output, type Sets, type Table } from "../output/train_report.ts";
 import sentences from "../sentences.json" with { type: "json" };
 import { makePlan, omitUndefined, type Plan } from "./plan.ts";
 import type { TaskHelp } from "./task.ts";
+import { vectorsFor } from "./vectors.ts";
 
 /** A model that gives labels. */
 export type LabelModel = ClassificationModel | TaggingModel;
@@ -35,10 +33,12 @@ export const LABEL_FLAGS: readonly RunFlag[] = [
   "bidirectional",
   "head",
   "vectors",
+  "keep-vectors",
   "frozen",
   "min-count",
   "keep-case",
   "keep-punctuation",
+  "no-fold",
   "label-weights",
 ];
 
@@ -80,7 +80,7 @@ export interface LabelPlanner<M extends LabelModel> {
 }
 
 /** The plan of a training. */
-export function planLabels<M extends LabelModel>(
+export async function planLabels<M extends LabelModel>(
   all: Example[],
   settings: RunSettings,
   known: M | undefined,
@@ -91,7 +91,8 @@ export function planLabels<M extends LabelModel>(
     ? { network: {}, training: {}, validation: 0 }
     : recommend(all);
   const network = networkOf(settings, advice.network);
-  return makePlan(all, settings, {
+  let notes: Output | undefined;
+  const plan = await makePlan(all, settings, {
     advice,
     split,
     create: async (examples) => {
@@ -101,15 +102,16 @@ export function planLabels<M extends LabelModel>(
         tokenizer: {
           lowerCase: !settings["keep-case"],
           punctuation: settings["keep-punctuation"] ? "keep" : "drop",
+          ...(settings["no-fold"] ? {} : { fold: "typography" }),
           ...tokenizer,
         },
       };
-      if (settings.vectors !== undefined) {
-        options.vectors = await vectorsOf(settings.vectors, settings, examples, options);
-      }
-      return create(examples, options);
+      const found = await vectorsFor(settings, examples, options);
+      notes = found?.notes;
+      return create(examples, { ...options, ...(found && { vectors: found.vectors }) });
     },
   }, known);
+  return notes ? { ...plan, notes } : plan;
 }
 
 function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
@@ -131,21 +133,6 @@ function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
   const network = { ...advice, ...given };
   if (settings.vectors && embedding === undefined) delete network.embedding; // the file's
   return network as ModelOptions;
-}
-
-async function vectorsOf(
-  path: string,
-  { data }: RunSettings,
-  examples: readonly Example[],
-  { tokenizer }: ModelOptions,
-): Promise<ModelOptions["vectors"]> {
-  const words = new Set(examples.flatMap(({ text }) => tokenize(text, tokenizer)));
-  const vectors = await loadVectors(path, words);
-  if (vectors.vectors.size > 0) return vectors;
-  throw new InputError(
-    `${path}: has none of the words of the examples${data === undefined ? "" : ` in ${data}`}, ` +
-      `such as ${few([...words].slice(0, 5))}; give vectors of the same language, in the same case`,
-  );
 }
 
 /** What the table of a training shows. */

@@ -14,6 +14,7 @@ import {
   type TrainOptions,
 } from "@unroll/core";
 import type { RunSettings } from "../flags/run_flags.ts";
+import type { Output } from "../output/train_report.ts";
 
 /** What a run is made of. */
 export interface Plan<M extends Model = Model> {
@@ -23,6 +24,8 @@ export interface Plan<M extends Model = Model> {
   examples: Example[];
   /** How. */
   training: TrainOptions;
+  /** What to print of what was read for it. */
+  notes?: Output;
 }
 
 /** How a task is planned. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { FloatArray } from "../backend.ts";
 import { requireInteger } from "../checks.ts";
 import type { Example } from "../data/examples.ts";
 import { placeOf } from "../data/place.ts";
@@ -16,7 +17,7 @@ import { type Init, initWeights } from "../network/init.ts";
 import { checkSizes, weightShapes } from "../network/shapes.ts";
 import { quote } from "../printable.ts";
 import { Random, STREAMS } from "../random.ts";
-import { DEFAULT_TOKENIZER, tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
+import { NEW_TOKENIZER, tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
 import { buildVocabulary } from "../text/vocabulary.ts";
 
 /** A model that gives a text one of its labels. */
@@ -33,12 +34,16 @@ export interface ModelOptions extends Partial<NetworkConfig> {
   init?: Init;
   /** The seed of the weights. Default: 1. */
   seed?: number;
-  /** How a text becomes words. Default: lower case, no punctuation; for the head `token`, split at
-   * white space. */
+  /** How a text becomes words. Default: lower case, no punctuation, typography folded; for the head
+   * `token`, split at white space. A tokenizer that is given folds only where it says so. */
   tokenizer?: TokenizerOptions;
   /** How often a word must occur to be in the vocabulary. Default: 1. */
   minCount?: number;
-  /** Word vectors that the embedding starts from; they set the embedding's size. */
+  /**
+   * Word vectors that the embedding starts from; they set the embedding's size. The words that they
+   * keep join the vocabulary behind those of the examples. No example has them, so that training
+   * never changes their vectors, even if the embedding is not frozen.
+   */
   vectors?: WordVectors;
 }
 
@@ -73,7 +78,7 @@ export function createClassifier(
   const labels = examples.map(({ label = "" }) => label);
   return {
     task: "classification",
-    ...labeledModel(examples, labels, "example", DEFAULT_TOKENIZER, options),
+    ...labeledModel(examples, labels, "example", NEW_TOKENIZER, options),
   };
 }
 
@@ -107,9 +112,10 @@ export function labeledModel(
     );
   }
   const sentences = examples.map(({ text }) => tokenize(text, tokenizer));
-  const vocabulary = buildVocabulary(sentences, minCount);
+  const ofTexts = buildVocabulary(sentences, minCount);
+  const vocabulary = withKept(ofTexts, vectors);
   const place = placeOf(examples);
-  if (vocabulary.length === 1 && minCount > 1) {
+  if (ofTexts.length === 1 && minCount > 1) {
     throw new InputError(`${place}${noWordsLeft(sentences, minCount)}`);
   }
   const labels = [...new Set(names)].sort();
@@ -122,31 +128,45 @@ export function labeledModel(
   }
   const shapes = weightShapes(config, vocabulary.length, labels.length);
   checkSizes(config, shapes);
-  const weights = initWeights(init, config, shapes, new Random(seed, STREAMS.weights));
-  if (vectors) takeVectors(weights.embedding, vectors, vocabulary, place);
+  // Drawn for the words of the texts alone: all other weights are the same, whatever is kept.
+  const drawn = weightShapes(config, ofTexts.length, labels.length);
+  const weights = initWeights(init, config, drawn, new Random(seed, STREAMS.weights));
+  if (vectors) {
+    weights.embedding = takeVectors(weights.embedding, vectors, vocabulary, ofTexts.length, place);
+  }
   return { config, tokenizer, vocabulary, labels, weights };
 }
 
 const ARTICLE_CELL = networkConfig({}).cell;
 
-/** Puts the vectors of known words into the embedding. */
+/** A vocabulary, and behind it the words that vectors keep. */
+function withKept(ofTexts: readonly string[], vectors: WordVectors | undefined): string[] {
+  const all = new Set(ofTexts);
+  for (const word of vectors?.kept ?? []) if (vectors?.vectors.has(word)) all.add(word);
+  return [...all];
+}
+
+/** An embedding with the vectors of known words in it; those of the texts come first. */
 function takeVectors(
-  embedding: { set(numbers: ArrayLike<number>, at: number): void },
+  drawn: FloatArray,
   { vectors, dimensions }: WordVectors,
   vocabulary: readonly string[],
+  ofTexts: number,
   place: string,
-): void {
+): FloatArray {
+  const embedding = new Float64Array(vocabulary.length * dimensions);
+  embedding.set(drawn);
   let found = 0;
   for (const [id, word] of vocabulary.entries()) {
     const vector = vectors.get(word);
     if (!vector) continue;
     embedding.set(vector, id * dimensions);
-    found++;
+    if (id < ofTexts) found++;
   }
-  if (found > 0) return;
+  if (found > 0) return embedding;
   throw new InputError(
-    `${place}the word vectors have none of the words, such as ${quoteSome(vocabulary.slice(1))}; ` +
-      "give vectors of these words, or none",
+    `${place}the word vectors have none of the words, such as ` +
+      `${quoteSome(vocabulary.slice(1, ofTexts))}; give vectors of these words, or none`,
   );
 }
 

@@ -6,8 +6,9 @@
 import { weightShapes } from "../network/shapes.ts";
 import { fromTorch, torchShapes, toTorch } from "../network/torch_names.ts";
 import { poolingOf } from "../network/head.ts";
+import { quote } from "../printable.ts";
 import type { Fail, Metadata, Task } from "../task.ts";
-import { tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
+import { normalForm, tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 import { encodeLabeled } from "./encode.ts";
 import { evaluateLabels, type Evaluation } from "./evaluate.ts";
@@ -64,7 +65,11 @@ export function wordIds(
   { tokenizer, vocabulary }: Pick<ClassificationModel, "tokenizer" | "vocabulary">,
 ): (word: string) => number {
   const index = indexWords(vocabulary);
-  return (word) => index.get(tokenizer.lowerCase ? word.toLowerCase() : word) ?? 0;
+  const { lowerCase, fold } = tokenizer;
+  return (word) => {
+    const known = fold ? normalForm(word, tokenizer) : lowerCase ? word.toLowerCase() : word;
+    return index.get(known) ?? 0;
+  };
 }
 
 /** The words of a text, and their ids. */
@@ -79,8 +84,11 @@ export function readWords(
 /** The tokenizer that a file's metadata describe. */
 export function tokenizerOf(metadata: Metadata, fail: Fail): TokenizerOptions {
   const value = metadata.json("tokenizer");
-  const { lowerCase, punctuation, split } = (value ?? {}) as Record<string, unknown>;
+  const { lowerCase, punctuation, split, fold } = (value ?? {}) as Record<string, unknown>;
   const splits: unknown[] = [undefined, "words", "spaces"];
+  if (fold !== undefined && fold !== "typography") {
+    fail(`folds texts by a rule that is not known, ${quote(fold)}; update Unroll`);
+  }
   const isTokenizer = typeof lowerCase === "boolean" &&
     (punctuation === "drop" || punctuation === "keep") && splits.includes(split);
   if (isTokenizer) return value as TokenizerOptions;

@@ -1,10 +1,14 @@
 /**
- * Word vectors that others have trained, from the text files of GloVe and word2vec.
+ * Word vectors that others have trained, from the text files of GloVe, word2vec and fastText.
  *
  * @module
  */
-import { errorAt } from "./records.ts";
+import { requireInteger } from "../checks.ts";
 import { quote } from "../printable.ts";
+import { normalForm, tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
+import { UNKNOWN } from "../text/vocabulary.ts";
+import { visitLines } from "./byte_lines.ts";
+import { errorAt } from "./records.ts";
 
 /** Vectors for some words. */
 export interface WordVectors {
@@ -12,72 +16,134 @@ export interface WordVectors {
   dimensions: number;
   /** The vectors that were found, by word. */
   vectors: Map<string, Float32Array>;
+  /**
+   * Words that a model is to know though its texts lack them, so that it can read them in texts to
+   * come. They are read by their vectors as they are: training changes only what its texts have.
+   */
+  kept?: readonly string[];
 }
 
-const MAX_LINE = 2 ** 20; // bytes; 10,000 numbers take a fifth of it
+/** What {@linkcode readWordVectors} finds in a file. */
+export interface WordVectorsFile extends WordVectors {
+  /** The words that were kept and not asked for, the file's first ones first. */
+  kept: readonly string[];
+  /** How many lines were left out. */
+  leftOut: number;
+  /** The first ten of them, and why. */
+  problems: { line: number; problem: string }[];
+}
+
+/** Settings of {@linkcode readWordVectors}. */
+export interface WordVectorsOptions {
+  /** What to call the file in errors. Default: `"vectors"`. */
+  name?: string;
+  /**
+   * How many of the file's first words to keep, asked for or not. Files begin with the most frequent
+   * words. Default: 0.
+   */
+  keep?: number;
+  /**
+   * How texts become words: then a word of the file is found in the form that texts have it in, and
+   * kept only if a text can have it as one word. Default: words are as they stand in the file.
+   */
+  tokenizer?: TokenizerOptions;
+}
+
 const MAX_DIMENSIONS = 10_000;
-const NEWLINE = 10, RETURN = 13, SPACE = 32, TAB = 9;
+const MAX_PROBLEMS = 10;
+const EARLY = 1000; // lines after which a file that is something else is given up
+const RETURN = 13, SPACE = 32, TAB = 9;
 const BLANKS = /[ \t]+/;
 // Each digit has one place only, as a line may be a million digits and an x.
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+const IN_NUMBERS = new Set(new TextEncoder().encode("0123456789+-.eE \t"));
+const FOREIGN = Uint8Array.from({ length: 256 }, (_, byte) => IN_NUMBERS.has(byte) ? 0 : 1);
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const NOT_UTF8 = "not UTF-8";
 
 /**
  * The vectors that a file has for some words. The file has a word and its numbers on each line, as
- * GloVe's, perhaps below a line with how many words and how many numbers, as word2vec's. It is read
- * as a stream: only the vectors that are kept take memory, however large it is.
+ * GloVe's, perhaps below a line with how many words and how many numbers, as word2vec's and
+ * fastText's `.vec`. It is read as a stream: only the vectors that are kept take memory, however
+ * large it is.
  *
- * A word that the file lacks gets the vector of the first word that is the same in lower case.
- * Of a word that stands there twice, the first vector counts. The numbers of words that are not
- * wanted are counted, not read. A first line of two whole numbers is taken for a header.
+ * A word that the file lacks gets the vector of the first word that is the same in lower case. Lines
+ * that no vector can be read from are left out and counted: of another count of numbers, of a number
+ * that is none, of a word with blanks in it that nobody asked for, or of a word that was read
+ * before. The numbers of words that are not wanted are counted, not read. A first line of two whole
+ * numbers is taken for a header.
  *
- * @param chunks The file's bytes, in chunks of any size.
+ * @param chunks The file's bytes, in chunks of any size; of a compressed file, decompressed.
  * @param words The words to find.
- * @param options `name`: what to call the file in errors.
- * @throws {InputError} For a line that cannot be read, with its number.
+ * @throws {InputError} Where more than half of the lines cannot be read, with the first of them, or
+ *   there are more or fewer than the header says.
  *
  * @example
  * ```ts
  * import { readWordVectors } from "@unroll/core";
  * import { assertEquals } from "@std/assert";
  *
- * const file = new Blob(["The 0.5 1\ngood 0.25 -1\nbad 2 0\n"]);
- * const { dimensions, vectors } = await readWordVectors(file.stream(), ["good", "the", "so"]);
- * assertEquals(dimensions, 2);
- * assertEquals(vectors.get("good"), Float32Array.of(0.25, -1));
- * assertEquals([...vectors.keys()], ["good", "the"]);
+ * const file = new Blob(["The 0.5 1\ngood 0.25 -1\nbad 2\nfine 2 0\n"]);
+ * const read = await readWordVectors(file.stream(), ["good", "the", "so"], { keep: 3 });
+ * assertEquals(read.dimensions, 2);
+ * assertEquals(read.vectors.get("good"), Float32Array.of(0.25, -1));
+ * assertEquals(read.kept, ["The", "fine"]);
+ * assertEquals(read.problems, [
+ *   { line: 3, problem: "expected a word and 2 numbers, got 1 field after the first" },
+ * ]);
  * ```
  */
 export async function readWordVectors(
   chunks: AsyncIterable<Uint8Array>,
   words: Iterable<string>,
-  { name = "vectors" }: { name?: string } = {},
-): Promise<WordVectors> {
-  const wanted = new Set(words);
+  { name = "vectors", keep = 0, tokenizer }: WordVectorsOptions = {},
+): Promise<WordVectorsFile> {
+  requireInteger("the number of words to keep", keep, 0);
+  const wanted = new Set(words), kept = new Set<string>();
   const exact = new Map<string, Float32Array>(), folded = new Map<string, Float32Array>();
-  let count = 0, dimensions = 0, lastLine = 1;
+  const problems: { line: number; problem: string }[] = [];
+  let count = 0, good = 0, odd = 0, repeated = 0, dimensions = 0, lastLine = 1;
   let promised: number | undefined; // how many vectors the header says there are
+  let begins: string | undefined; // the first line
 
-  /** Settles the dimensions by the header, or else by the first vector; is it the header? */
-  const readFirst = (fields: string[], line: number): boolean => {
-    const numbers = fields.length - 1;
-    if (promised !== undefined) {
-      // A word may end in numbers, but a header with too few would have every word do so.
-      if (numbers <= dimensions || !fields.slice(1).every((field) => NUMBER.test(field))) {
-        return false;
-      }
-      const problem = `${numbers} numbers, but the first line promises ${dimensions}`;
-      throw errorAt(name, line, `${problem}; mend the first line or remove it`);
+  const leaveOut = (line: number, problem: string) => {
+    if (problems.length < MAX_PROBLEMS) problems.push({ line, problem });
+  };
+  const refuseOther = () => {
+    if (2 * odd <= count) return;
+    const [{ line, problem }] = problems;
+    const share = `${odd} of ${count === EARLY ? "the first " : ""}${count} lines cannot be read`;
+    throw errorAt(name, line, `${problem}; ${share}; ${looksLike(begins ?? "")}`);
+  };
+  const isWanted = (word: string) => wanted.has(word) || kept.has(word);
+
+  /** Reads a line; gives what is wrong with it, if something is. */
+  const readLine = (bytes: Uint8Array, line: number): string | undefined => {
+    const wordEnd = startOfNumbers(bytes, dimensions);
+    if (wordEnd <= 0) return problemOf(bytes, dimensions);
+    const word = decode(bytes.subarray(0, wordEnd));
+    if (word === undefined) return NOT_UTF8;
+    const form = tokenizer ? normalForm(word, tokenizer) : word;
+    const key = word.normalize("NFKC").toLowerCase();
+    const isKept = good < keep && canKeep(form, tokenizer);
+    if (!isKept && !isWanted(word) && !isWanted(form) && !isWanted(key)) {
+      if (BLANKS.test(word)) return `the word ${quote(word)} has a blank in it`;
+      good++;
+      return;
     }
-    const isHeader = numbers === 1 && fields.every((field) => /^\d+$/.test(field));
-    dimensions = isHeader ? Number(fields[1]) : numbers;
-    if (dimensions < 1 || dimensions > MAX_DIMENSIONS) {
-      const expected = `a word and from 1 to ${MAX_DIMENSIONS} numbers`;
-      throw errorAt(name, line, `expected ${expected}, got ${dimensions} numbers`);
+    const vector = numbersOf(decode(bytes.subarray(wordEnd + 1))!.split(BLANKS));
+    if (typeof vector === "string") return vector;
+    good++;
+    if (isKept) kept.add(form);
+    if (exact.has(word)) {
+      repeated++;
+      leaveOut(line, `the word ${quote(word)} again`);
+      return;
     }
-    if (isHeader) promised = Number(fields[0]);
-    else numbersOf(fields.slice(1), name, line);
-    return isHeader;
+    if (isWanted(word)) exact.set(word, vector);
+    for (const other of [form, key]) {
+      if (other !== word && isWanted(other) && !folded.has(other)) folded.set(other, vector);
+    }
   };
 
   await visitLines(chunks, name, (bytes, line) => {
@@ -85,73 +151,99 @@ export async function readWordVectors(
     let end = bytes.length;
     while (end > 0 && (isBlank(bytes[end - 1]) || bytes[end - 1] === RETURN)) end--;
     if (end === 0) return;
-    const text = (from: number, to: number) => decode(bytes.subarray(from, to), name, line);
-    if (count === 0 && readFirst(text(0, end).split(BLANKS), line)) return;
-    const wordEnd = startOfNumbers(bytes, end, dimensions);
-    if (wordEnd <= 0) throw malformed(text(0, end).split(BLANKS), dimensions, name, line);
+    const content = bytes.subarray(0, end);
+    let problem: string | undefined;
+    if (good === 0) {
+      const fields = decode(content)?.split(BLANKS);
+      begins ??= fields?.join(" ");
+      if (promised !== undefined) requirePromised(fields, dimensions, name, line);
+      else if (dimensions === 0) {
+        const isHeader = count === 0 && fields?.length === 2 &&
+          fields.every((field) => /^\d+$/.test(field));
+        if (isHeader) promised = Number(fields[0]);
+        dimensions = isHeader ? Number(fields[1]) : countNumbers(fields ?? []);
+        if (dimensions > MAX_DIMENSIONS || isHeader && dimensions < 1) {
+          throw errorAt(name, line, wrongDimensions(dimensions));
+        }
+        if (isHeader) return;
+        if (dimensions === 0) problem = firstProblem(fields);
+      }
+    }
     count++;
-    const keep = (key: string, kept: Map<string, Float32Array>) => {
-      if (!wanted.has(key) || kept.has(key)) return;
-      kept.set(key, numbersOf(text(wordEnd + 1, end).split(BLANKS), name, line));
-    };
-    const word = text(0, wordEnd);
-    keep(word, exact);
-    const key = word.normalize("NFKC").toLowerCase();
-    if (key !== word && !exact.has(key)) keep(key, folded);
+    problem ??= readLine(content, line);
+    if (problem !== undefined) {
+      odd++;
+      leaveOut(line, problem);
+    }
+    if (count === EARLY) refuseOther();
   });
   if (count === 0) throw errorAt(name, lastLine, "no vectors; give a word a line");
+  refuseOther();
   if (promised !== undefined && promised !== count) {
     const problem = `the first line promises ${promised} vectors, but there are ${count}`;
     throw errorAt(name, lastLine, `${problem}; the file may be cut short`);
   }
   for (const [word, vector] of folded) if (!exact.has(word)) exact.set(word, vector);
-  return { dimensions, vectors: exact };
-}
-
-/** Calls a function for the bytes of each line, which are good until it returns. */
-async function visitLines(
-  chunks: AsyncIterable<Uint8Array>,
-  name: string,
-  visit: (bytes: Uint8Array, line: number) => void,
-): Promise<void> {
-  let pending = new Uint8Array(4096), size = 0; // of a line whose end has not come yet
-  let line = 1;
-  const take = (chunk: Uint8Array, isEnd: boolean) => {
-    requireText(chunk, size + chunk.length, name, line);
-    let bytes = chunk;
-    if (size > 0 || !isEnd) {
-      if (size + chunk.length > pending.length) {
-        const larger = new Uint8Array(2 * (size + chunk.length));
-        larger.set(pending.subarray(0, size));
-        pending = larger;
-      }
-      pending.set(chunk, size);
-      size += chunk.length;
-      bytes = pending.subarray(0, size);
-    }
-    if (!isEnd) return;
-    const hasMark = line === 1 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-    visit(hasMark ? bytes.subarray(3) : bytes, line++);
-    size = 0;
+  return {
+    dimensions,
+    vectors: exact,
+    kept: [...kept].filter((word) => !wanted.has(word)),
+    leftOut: odd + repeated,
+    problems,
   };
-  for await (const chunk of chunks) {
-    let start = 0;
-    for (let end; (end = chunk.indexOf(NEWLINE, start)) >= 0; start = end + 1) {
-      take(chunk.subarray(start, end), true);
-    }
-    if (start < chunk.length) take(chunk.subarray(start), false);
-  }
-  if (size > 0) take(new Uint8Array(), true);
 }
 
-/** Throws for what no line of text has: a zero byte, or more than a million bytes. */
-function requireText(chunk: Uint8Array, length: number, name: string, line: number): void {
-  if (chunk.includes(0)) {
-    const form = "a zero byte, as in word2vec's binary form";
-    throw errorAt(name, line, `${form}; convert the file to the text form`);
-  }
-  if (length <= MAX_LINE) return;
-  throw errorAt(name, line, `a line of more than ${MAX_LINE} bytes; give word vectors as text`);
+/** Whether a text can have a word, and as one. */
+function canKeep(word: string, tokenizer: TokenizerOptions | undefined): boolean {
+  if (word === UNKNOWN || /\s/.test(word)) return false;
+  if (!tokenizer) return true;
+  const words = tokenize(word, tokenizer);
+  return words.length === 1 && words[0] === word;
+}
+
+/** Throws for a first vector of more numbers than the header says. */
+function requirePromised(
+  fields: readonly string[] = [],
+  dimensions: number,
+  name: string,
+  line: number,
+): void {
+  const numbers = fields.length - 1;
+  // A word may end in numbers, but a header with too few would have every word do so.
+  if (numbers <= dimensions || !fields.slice(1).every((field) => NUMBER.test(field))) return;
+  const problem = `${numbers} numbers, but the first line promises ${dimensions}`;
+  throw errorAt(name, line, `${problem}; mend the first line or remove it`);
+}
+
+/** How many numbers end a line, its first field aside. */
+function countNumbers(fields: readonly string[]): number {
+  return fields.length - 1 - Math.max(0, fields.findLastIndex((field) => !NUMBER.test(field)));
+}
+
+function wrongDimensions(given: number): string {
+  return `expected a word and from 1 to ${MAX_DIMENSIONS} numbers, got ${given} numbers`;
+}
+
+/** What is wrong with a first line that ends in no number. */
+function firstProblem(fields: readonly string[] | undefined): string {
+  if (fields === undefined) return NOT_UTF8;
+  return fields.length < 2 ? wrongDimensions(0) : `${quote(fields[1])} is no number`;
+}
+
+/** What a file seems to be of which most lines are no word vectors. */
+function looksLike(line: string): string {
+  const expected = "give a word and its numbers on each line, as GloVe or fastText's .vec has them";
+  const kind = line.startsWith("version https://git-lfs")
+    ? "a pointer of Git LFS to the file"
+    : /^[{[]/.test(line)
+    ? "JSON"
+    : line.startsWith("<")
+    ? "HTML or XML"
+    : /,.*,/.test(line)
+    ? "a table with commas"
+    : undefined;
+  const what = kind === undefined ? `the file begins with ${quote(line)}` : `it looks like ${kind}`;
+  return `${what}; ${expected}`;
 }
 
 function isBlank(byte: number): boolean {
@@ -160,41 +252,44 @@ function isBlank(byte: number): boolean {
 
 /**
  * Where the last so many fields begin, less one: some of GloVe's words have spaces in them. Below 0
- * where there are fewer, or where one is not ASCII and so no number.
+ * where there are fewer, or where one has a character that no number has.
  */
-function startOfNumbers(bytes: Uint8Array, end: number, fields: number): number {
-  let left = fields, bits = 0;
-  for (let at = end - 1; at >= 0; at--) {
-    bits |= bytes[at];
+function startOfNumbers(bytes: Uint8Array, fields: number): number {
+  let left = fields, foreign = 0;
+  for (let at = bytes.length - 1; at >= 0; at--) {
+    foreign |= FOREIGN[bytes[at]];
     if (!isBlank(bytes[at])) continue;
     while (at > 0 && isBlank(bytes[at - 1])) at--; // a run counts once
-    if (--left === 0) return bits < 0x80 ? at : -1;
+    if (--left === 0) return foreign === 0 ? at : -1;
   }
   return -1;
 }
 
 /** What is wrong with a line that {@linkcode startOfNumbers} refuses. */
-function malformed(fields: string[], dimensions: number, name: string, line: number): Error {
-  const given = fields.filter((field) => field !== ""); // empty before a space that begins the line
-  if (given.length > dimensions) numbersOf(given.slice(-dimensions), name, line);
-  const found = `${given.length - 1} fields after the first`;
-  const problem = `expected a word and ${dimensions} numbers, got ${found}`;
-  return errorAt(name, line, `${problem}; mend the line or remove it`);
+function problemOf(bytes: Uint8Array, dimensions: number): string {
+  // Empty before a space that begins the line.
+  const given = decode(bytes)?.split(BLANKS).filter((field) => field !== "");
+  if (given === undefined) return NOT_UTF8;
+  if (given.length > dimensions) {
+    const numbers = numbersOf(given.slice(-dimensions));
+    if (typeof numbers === "string") return numbers;
+  }
+  const found = given.length === 2 ? "1 field" : `${given.length - 1} fields`;
+  return `expected a word and ${dimensions} numbers, got ${found} after the first`;
 }
 
-function decode(bytes: Uint8Array, name: string, line: number): string {
+function decode(bytes: Uint8Array): string | undefined {
   try {
     return UTF8.decode(bytes);
   } catch {
-    throw errorAt(name, line, "not UTF-8; give word vectors as text in UTF-8");
+    return undefined;
   }
 }
 
-function numbersOf(fields: string[], name: string, line: number): Float32Array {
-  if (fields[0] === "") fields.shift(); // a run of blanks before the first
-  return Float32Array.from(fields, (field) => {
-    const value = Math.fround(Number(field)); // 1e39 is infinite in 32 bits
-    if (NUMBER.test(field) && Number.isFinite(value)) return value;
-    throw errorAt(name, line, `${quote(field)} is no number; mend the line or remove it`);
-  });
+/** The numbers in some fields, or what is wrong with them. */
+function numbersOf(fields: string[]): Float32Array | string {
+  const numbers = fields[0] === "" ? fields.slice(1) : fields; // a run of blanks before the first
+  const vector = Float32Array.from(numbers, (field) => NUMBER.test(field) ? Number(field) : NaN);
+  const at = vector.findIndex((value) => !Number.isFinite(value)); // 1e39 is infinite in 32 bits
+  return at < 0 ? vector : `${quote(numbers[at])} is no number`;
 }

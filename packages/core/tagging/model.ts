@@ -17,7 +17,12 @@ export interface TaggingModel extends AnyModel {
   tokenizer: TokenizerOptions;
 }
 
-const TOKENIZER: TokenizerOptions = { lowerCase: true, punctuation: "keep", split: "spaces" };
+const TOKENIZER: TokenizerOptions = {
+  lowerCase: true,
+  punctuation: "keep",
+  split: "spaces",
+  fold: "typography",
+};
 
 /**
  * An untrained tagger for some examples, whose labels are lists of tags: one for each word, with

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { foldTypography } from "./fold.ts";
+
 /** How a text becomes words. */
 export interface TokenizerOptions {
   /** Whether Good and good are one word. */
@@ -15,10 +17,19 @@ export interface TokenizerOptions {
    * were cut already; then marks stay with their words. Default: `"words"`.
    */
   split?: "words" | "spaces";
+  /**
+   * Whether typography means nothing: curly and straight quotes are one, full-width letters are
+   * letters, soft hyphens and characters without width are left out. Default: it does mean
+   * something, as in files of earlier releases; models that are made without a tokenizer fold it.
+   */
+  fold?: "typography";
 }
 
 /** Lower case, no punctuation. */
 export const DEFAULT_TOKENIZER: TokenizerOptions = { lowerCase: true, punctuation: "drop" };
+
+/** That of new classifiers. */
+export const NEW_TOKENIZER: TokenizerOptions = { ...DEFAULT_TOKENIZER, fold: "typography" };
 
 // NFC takes quadratic time in the marks on one letter, minutes for a megabyte of them. No language
 // stacks more than 30, the limit of UAX #15's Stream-Safe Text Format; more are left out.
@@ -43,11 +54,14 @@ let segmenter: Intl.Segmenter | undefined;
  * ```
  */
 export function tokenize(text: string, options: TokenizerOptions = DEFAULT_TOKENIZER): string[] {
-  const { lowerCase, punctuation, split = "words" } = options;
-  // NFC: é is one word's letter whether it was typed as one character or as two.
-  const cased = lowerCase ? text.toLowerCase() : text;
-  const normal = cased.replace(EXCESS_MARKS, "$1").normalize("NFC");
-  if (split === "spaces") return normal.split(/\s+/u).filter((word) => word !== "");
+  const { punctuation, split = "words" } = options;
+  if (split === "spaces") {
+    const words = normalForm(text, { lowerCase: options.lowerCase }).split(/\s+/u);
+    // Folded word by word, so that there stay as many as there are labels.
+    const some = words.filter((word) => word !== "");
+    return options.fold ? some.map((word) => normalForm(word, options) || word) : some;
+  }
+  const normal = normalForm(text, options);
   // One locale for every machine, so that a model reads the same everywhere.
   segmenter ??= new Intl.Segmenter("en", { granularity: "word" });
   const words: string[] = [];
@@ -56,4 +70,15 @@ export function tokenize(text: string, options: TokenizerOptions = DEFAULT_TOKEN
     if (isWord || (punctuation === "keep" && /\S/.test(segment))) words.push(segment);
   }
   return words;
+}
+
+/** A text as its words are written: its case, its typography, its accents. */
+export function normalForm(
+  text: string,
+  { lowerCase, fold }: Pick<TokenizerOptions, "lowerCase" | "fold">,
+): string {
+  const cased = lowerCase ? text.toLowerCase() : text;
+  const folded = fold === "typography" ? foldTypography(cased) : cased;
+  // NFC: é is one word's letter whether it was typed as one character or as two.
+  return folded.replace(EXCESS_MARKS, "$1").normalize("NFC");
 }

@@ -1,5 +1,21 @@
-import { createModel, InputError, readWordVectors } from "@unroll/core";
-import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import {
+  createModel,
+  InputError,
+  predict,
+  readModel,
+  readWordVectors,
+  train,
+  writeModel,
+} from "@unroll/core";
+import { createCpuBackend } from "@unroll/backend-cpu";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 
 async function* pieces(content: string | Uint8Array, size = Infinity): AsyncGenerator<Uint8Array> {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
@@ -76,38 +92,32 @@ Deno.test("readWordVectors() takes a producer that fills one buffer again and ag
 const malformed: [string, string | Uint8Array, string][] = [
   ["nothing", "", "v.txt:1: no vectors"],
   ["a header alone", "0 3\n", "v.txt:1: no vectors"],
-  ["too few numbers", "a 1 2 3\nb 1 2\n", "v.txt:2: expected a word and 3 numbers, got 2 fields"],
   ["a word alone", "a\n", "v.txt:1: expected a word and from 1 to 10000 numbers, got 0"],
-  ["no number", "a 1 2\nb 1 x\n", 'v.txt:2: "x" is no number'],
-  ["an infinite number", "a 1 2\nb 1 1e999\n", 'v.txt:2: "1e999" is no number'],
   ["fewer vectors than promised", "3 1\na 1\nb 2\n", "v.txt:3: the first line promises 3 vectors"],
   ["too many dimensions", "1 20000\n", "v.txt:1: expected a word and from 1 to 10000 numbers"],
   ["word2vec's binary form", Uint8Array.of(49, 32, 50, 10, 97, 32, 0, 0), "binary form"],
-  [
-    "bytes that are not UTF-8",
-    Uint8Array.of(97, 32, 49, 10, 0xff, 32, 49, 10),
-    "v.txt:2: not UTF-8",
-  ],
-  ["a number infinite in 32 bits", "a 1 2\nb 1 1e39\n", 'v.txt:2: "1e39" is no number'],
   ["a million digits and an x", `a ${"1".repeat(1e6)}x\n`, `v.txt:1: "${"1".repeat(40)}…" is no`],
-  ["a hexadecimal number", "a 1 2\nb 1 0x10\n", 'v.txt:2: "0x10" is no number'],
-  ["a no-break space in a number", "a 1 2\nb 1\u00a03 4\n", 'v.txt:2: "1\u00a03" is no number'],
-  ["a first line without numbers", "x y z\na 1 2\n", 'v.txt:1: "y" is no number'],
-  ["an unwanted word's number not in ASCII", "a 1\nc ½\n", 'v.txt:2: "½" is no number'],
-  ["an unwanted word's too few numbers", "a 1 2\nc 1\n", "v.txt:2: expected a word and 2 numbers"],
-  ["numbers without a word", "a 1 2\n 1 2\n", "v.txt:2: expected a word and 2 numbers, got 1"],
   ["more numbers than promised", "1 2\na 1 2 3\n", "v.txt:2: 3 numbers, but the first line"],
   ["more vectors than promised", "1 1\na 1\nb 2\n", "v.txt:3: the first line promises 1 vectors"],
   ["no dimensions", "1 0\n", "v.txt:1: expected a word and from 1 to 10000 numbers, got 0"],
   ["a byte order mark alone", "\ufeff\n\n", "v.txt:2: no vectors"],
   ["a zero byte by its line", "a 1\nb 2\nc \0\n", "v.txt:3: a zero byte"],
-  ["what is wrong before a zero byte", "a 1\nb x\n\0\n", 'v.txt:2: "x" is no number'],
-  [
-    "numbers that are not UTF-8, though the word is not wanted",
-    Uint8Array.of(97, 32, 49, 10, 99, 32, 0xff, 10),
-    "v.txt:2: not UTF-8",
-  ],
   ["a line too long", `a 1\n${"b".repeat(2 ** 20)} 1\n`, "v.txt:2: a line of more than 1048576"],
+  ["what is compressed by gzip", Uint8Array.of(0x1f, 0x8b, 8, 0, 0), "v.txt:1: compressed by gzip"],
+  ["a zero byte after a line that is left out", "a 1\nb x\n\0\n", "v.txt:3: a zero byte"],
+  ["a .zip file", Uint8Array.of(0x50, 0x4b, 3, 4, 10, 0, 0), "v.txt:1: a .zip file; unpack it"],
+  ["JSON", '{"a": [1, 2]}\n{"b": [1]}\n', 'v.txt:1: "[1," is no number; 2 of 2 lines cannot be'],
+  ["JSON by what it is", '{"a": [1, 2]}\n', "it looks like JSON; give a word and its numbers on"],
+  ["a table", "a,1,2\nb,3,4\n", "it looks like a table with commas"],
+  ["a page", "<html><body>\nNot found\n", "it looks like HTML or XML"],
+  ["a pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "Git LFS"],
+  ["prose", "it was a dark night\nand more\n", 'the file begins with "it was a dark night"; give'],
+  [
+    "lines of other lengths",
+    "a 1\nb 1 2\nc 1 2 3\n",
+    'v.txt:2: the word "b 1" has a blank in it; 2',
+  ],
+  ["what is wrong early", "a 1\n" + "b x\n".repeat(1e5), "999 of the first 1000 lines cannot be"],
   ["a line without end", "a 1\n" + "b".repeat(3_000_000), "v.txt:2: a line of more than 1048576"],
 ];
 
@@ -118,6 +128,134 @@ for (const [what, content, message] of malformed) {
     }
   });
 }
+
+/** Lines that alone are left out, and are refused where most are such: a good line, and an odd one. */
+const odd: [what: string, good: string, odd: string | number[], message: string][] = [
+  ["too few numbers", "a 1 2 3", "b 1 2", "expected a word and 3 numbers, got 2 fields"],
+  ["no number", "a 1 2", "b 1 x", '"x" is no number'],
+  ["an infinite number", "a 1 2", "b 1 1e999", '"1e999" is no number'],
+  ["bytes that are not UTF-8", "a 1", [0xff, 32, 49], "not UTF-8"],
+  ["a number infinite in 32 bits", "a 1 2", "b 1 1e39", '"1e39" is no number'],
+  ["a hexadecimal number", "a 1 2", "b 1 0x10", '"0x10" is no number'],
+  ["a no-break space in a number", "a 1 2", "b 1\u00a03 4", '"1\u00a03" is no number'],
+  ["NaN", "a 1 2", "b 1 NaN", '"NaN" is no number'],
+  ["NaN for an unwanted word", "a 1 2", "c nan 1", '"nan" is no number'],
+  ["an unwanted word's number not in ASCII", "a 1", "c ½", '"½" is no number'],
+  [
+    "an unwanted word's too few numbers",
+    "a 1 2",
+    "c 1",
+    "expected a word and 2 numbers, got 1 field",
+  ],
+  ["numbers without a word", "a 1 2", " 1 2", "expected a word and 2 numbers, got 1"],
+  ["a tab for a word", "a 1 2", "\t 1 2", "expected a word and 2 numbers, got 1"],
+  ["a word with a blank in it", "a 1 2", "x\ty 1 2", 'the word "x\\ty" has a blank in it'],
+  ["numbers of an unwanted word that are not UTF-8", "a 1", [99, 32, 0xff], "not UTF-8"],
+];
+
+const bytesOf = (line: string | number[]) =>
+  typeof line === "string" ? [...new TextEncoder().encode(line), 10] : [...line, 10];
+
+for (const [what, good, line, message] of odd) {
+  Deno.test(`readWordVectors() leaves out a line with ${what}, and refuses a file of such`, async () => {
+    const mixed = Uint8Array.from([good, line].flatMap(bytesOf));
+    const most = Uint8Array.from([good, line, line].flatMap(bytesOf));
+    for (const size of [1, 3, Infinity]) {
+      const found = await readWordVectors(pieces(mixed, size), ["a", "b"]);
+      assertEquals([[...found.vectors.keys()], found.leftOut], [["a"], 1]);
+      assertEquals(found.problems.map(({ line }) => line), [2]);
+      assertStringIncludes(found.problems[0].problem, message);
+      const error = await assertRejects(() => read(most, ["a", "b"], size), InputError);
+      assertStringIncludes(error.message, `v.txt:2: ${message}`);
+      assertStringIncludes(error.message, "2 of 3 lines cannot be read");
+    }
+  });
+}
+
+Deno.test("readWordVectors() leaves out a first line without numbers", async () => {
+  const found = await readWordVectors(pieces("word x1 x2\na 1 2\nb 3 4\n"), ["a", "b"]);
+  assertEquals([found.dimensions, found.vectors.size], [2, 2]);
+  assertEquals(found.problems, [{ line: 1, problem: '"x1" is no number' }]);
+  const error = await assertRejects(() => read("x y z\nx y z\na 1 2\n", ["a"]), InputError);
+  assertStringIncludes(error.message, 'v.txt:1: "y" is no number');
+});
+
+Deno.test("readWordVectors() counts a word again, which is no reason to refuse a file", async () => {
+  const found = await readWordVectors(pieces("a 1\na 2\na 3\nc 1\nc 1\n"), ["a"]);
+  assertEquals(found.vectors.get("a"), Float32Array.of(1));
+  assertEquals([found.leftOut, found.problems[0]], [2, { line: 2, problem: 'the word "a" again' }]);
+});
+
+Deno.test("readWordVectors() names ten lines and counts all, and a header counts them too", async () => {
+  const lines = Array.from({ length: 50 }, (_, i) => i % 3 === 1 ? `w${i} 1 x` : `w${i} 1 2`);
+  const found = await readWordVectors(pieces(`50 2\n${lines.join("\n")}\n`), ["w0"]);
+  assertEquals([found.leftOut, found.problems.length, found.problems[9].line], [17, 10, 30]);
+});
+
+Deno.test("readWordVectors() keeps the file's first words, as a text would have them", async () => {
+  const file = "the 1\n, 2\nGood 3\ndon’t 4\n<unk> 5\nGood 6\ngood 7\nNew York 8\nrare 9\n";
+  const tokenizer = { lowerCase: true, punctuation: "drop", fold: "typography" } as const;
+  const keep = async (count: number) =>
+    await readWordVectors(pieces(file, 3), ["the"], { keep: count, tokenizer });
+  assertEquals((await keep(0)).kept, []);
+  const { kept, vectors } = await keep(5);
+  assertEquals(kept, ["good", "don't"]);
+  assertEquals(vectors.get("good"), Float32Array.of(7)); // in its own case, though it comes later
+  assertEquals(vectors.get("don't"), Float32Array.of(4));
+  assertEquals((await keep(100)).kept, ["good", "don't", "rare"]);
+  const cased = await readWordVectors(pieces(file), ["the"], { keep: 3 });
+  assertEquals(cased.kept, [",", "Good"]);
+  await assertRejects(() => keep(-1), InputError, "the number of words to keep");
+});
+
+Deno.test("readWordVectors() finds a word in other typography than the file's", async () => {
+  const tokenizer = { lowerCase: true, punctuation: "drop", fold: "typography" } as const;
+  const { vectors } = await readWordVectors(pieces("x 1\nDon’t 2\n"), ["don't"], { tokenizer });
+  assertEquals([...vectors], [["don't", Float32Array.of(2)]]);
+});
+
+const PAIR = [{ text: "good day", label: "up" }, { text: "bad day", label: "down" }];
+
+Deno.test("createModel() knows the words that vectors keep, and trains as without them", async () => {
+  const file = "good 1 2\nbad -1 -2\nfine 0.5 1\nday 0 1\nawful -1 -1\n";
+  const backend = createCpuBackend();
+  const trained = async (keep: number) => {
+    const vectors = await readWordVectors(pieces(file), ["good", "bad", "day"], { keep });
+    const model = createModel(PAIR, { cell: "gru", hidden: 4, vectors });
+    const options = { epochs: 5, optimizer: { name: "adamw", weightDecay: 0.1 } } as const;
+    for await (const _ of train(backend, model, PAIR, { ...options, clipNorm: 1 }));
+    return model;
+  };
+  const [without, some, all] = [await trained(0), await trained(3), await trained(9)];
+  assertEquals(without.vocabulary, ["<unk>", "bad", "day", "good"]);
+  assertEquals(some.vocabulary, [...without.vocabulary, "fine"]);
+  assertEquals(all.vocabulary, [...without.vocabulary, "fine", "awful"]);
+  const { embedding, ...others } = all.weights;
+  const { embedding: own, ...same } = without.weights;
+  assertEquals(others, same);
+  assertEquals(embedding.slice(0, own.length), own);
+  assertEquals([...embedding.slice(own.length)], [0.5, 1, -1, -1]);
+  const [fine] = await predict(backend, all, ["fine"]);
+  assertEquals(fine.unknownWords, []);
+  assertEquals(await readModel(new Blob([writeModel(all)])), all);
+  // A text that has none of the kept words is read as by the model without them.
+  const asked = async (model: typeof all) => (await predict(backend, model, ["bad day"]))[0].logits;
+  assertEquals(await asked(all), await asked(without));
+  backend.dispose();
+});
+
+Deno.test("createModel() takes nothing of what is kept for a vector of its own words", () => {
+  const vectors = {
+    dimensions: 1,
+    vectors: new Map([["x", Float32Array.of(1)]]),
+    kept: ["x", "y"],
+  };
+  assertThrows(
+    () => createModel(PAIR, { vectors }),
+    InputError,
+    'such as "bad", "day", "good"; give',
+  );
+});
 
 Deno.test("readWordVectors() keeps of a large file what is wanted", async () => {
   const numbers = Array.from({ length: 50 }, (_, i) => (i / 7).toFixed(4)).join(" ");

@@ -145,6 +145,13 @@ const hostile: [string, Blob, string][] = [
     "must be rnn",
   ],
   ["no tokenizer", altered((h) => delete h.__metadata__.tokenizer), "its tokenizer should be"],
+  [
+    "a fold of a later version",
+    altered((h) =>
+      h.__metadata__.tokenizer = '{"lowerCase":true,"punctuation":"drop","fold":"all"}'
+    ),
+    'folds texts by a rule that is not known, "all"; update Unroll',
+  ],
   ["a vocabulary of numbers", altered((h) => h.__metadata__.vocabulary = "[1]"), "its vocabulary"],
   ["a word twice", altered((h) => h.__metadata__.vocabulary = '["<unk>","a","a"]'), "vocabulary"],
   ["one label", altered((h) => h.__metadata__.labels = '["a"]'), "its labels should be"],

@@ -1,0 +1,84 @@
+/**
+ * The word vectors that an embedding starts from, and what they cover.
+ *
+ * @module
+ */
+import {
+  type Example,
+  InputError,
+  type ModelOptions,
+  tokenize,
+  type WordVectorsFile,
+} from "@unroll/core";
+import { loadVectors } from "../files/files.ts";
+import type { RunSettings } from "../flags/run_flags.ts";
+import { few, percent, printable, warn } from "../output/terminal.ts";
+import type { Output } from "../output/train_report.ts";
+
+const KEEP = 50_000; // words: 60 MB of a model file at 300 numbers each
+const FEW = 0.5; // of all words: vectors that fit the texts have some 90%
+
+/** The vectors of `--vectors`, if it is there, and what to print of them. */
+export async function vectorsFor(
+  { vectors: path, "keep-vectors": keep, data }: RunSettings,
+  examples: readonly Example[],
+  { tokenizer }: Pick<ModelOptions, "tokenizer">,
+): Promise<{ vectors: WordVectorsFile; notes: Output } | undefined> {
+  if (path === undefined) {
+    if (keep === undefined) return undefined;
+    throw new InputError("--keep-vectors: needs word vectors; give --vectors FILE");
+  }
+  const counts = new Map<string, number>();
+  for (const { text } of examples) {
+    for (const word of tokenize(text, tokenizer)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const vectors = await loadVectors(path, counts.keys(), { keep: keep ?? KEEP, tokenizer });
+  const coverage = coverageOf(vectors, counts);
+  if (coverage.types.found === 0) {
+    throw new InputError(
+      `${path}: has none of the words of the examples${data === undefined ? "" : ` in ${data}`}, ` +
+        `such as ${few([...counts.keys()].slice(0, 5))}; give vectors of the same language, in ` +
+        "the same case",
+    );
+  }
+  warnOfLines(path, vectors);
+  const { dimensions, kept, leftOut, problems } = vectors;
+  const { types, tokens } = coverage;
+  const number = (value: number) => value.toLocaleString("en");
+  const lines = [
+    `${printable(path)}: vectors of ${number(dimensions)} numbers for ${number(types.found)} of ` +
+    `the ${number(types.all)} different words of the training texts ` +
+    `(${percent(types.found / types.all)}), which are ${percent(tokens.found / tokens.all)} of ` +
+    `all their words.` +
+    (kept.length > 0 ? ` Also knows ${number(kept.length)} words that they lack.` : ""),
+  ];
+  const missing = [...counts.keys()].filter((word) => !vectors.vectors.has(word));
+  if (tokens.found < FEW * tokens.all) {
+    lines.push(
+      `That is few; it lacks ${few(missing, 5)}. Check that it is of the same language and case.`,
+    );
+  }
+  const record = { type: "vectors", file: path, dimensions, types, tokens, kept: kept.length };
+  return { vectors, notes: { lines, records: [{ ...record, leftOut, problems }] } };
+}
+
+/** How many of the different words, and of all words, have a vector. */
+function coverageOf({ vectors }: WordVectorsFile, counts: ReadonlyMap<string, number>) {
+  const types = { found: 0, all: counts.size }, tokens = { found: 0, all: 0 };
+  for (const [word, count] of counts) {
+    tokens.all += count;
+    if (!vectors.has(word)) continue;
+    types.found++;
+    tokens.found += count;
+  }
+  return { types, tokens };
+}
+
+/** Says which lines were left out, on standard error. */
+function warnOfLines(path: string, { leftOut, problems }: WordVectorsFile): void {
+  if (leftOut === 0) return;
+  const some = problems.map(({ line, problem }) => `line ${line}: ${printable(problem)}`);
+  const more = leftOut > some.length ? [`and ${leftOut - some.length} more`] : [];
+  const count = leftOut === 1 ? "1 line" : `${leftOut.toLocaleString("en")} lines`;
+  warn(`warning: ${printable(path)}: ${count} left out; ${[...some, ...more].join("; ")}`);
+}

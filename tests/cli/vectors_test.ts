@@ -1,0 +1,130 @@
+import { inFolder, unroll } from "./helpers.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+
+const CSV = "text,label\n" + "this was a good day,up\nthis was a bad day,down\n".repeat(4);
+const WORDS = ["day", "awful", "good", "Fine", "bad", ",", "don’t", "was", "rare"];
+const VECTORS = WORDS.map((word, i) => `${word} ${i / 10} ${-i / 8} 0.5\n`).join("");
+const TRAIN = "train --data own.csv --epochs 2 --cell gru --hidden 4 --validation 0 --vectors";
+
+async function gzip(text: string): Promise<Uint8Array> {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+const withFiles = (
+  fn: (run: (line: string) => ReturnType<typeof unroll>, cwd: string) => Promise<void>,
+) =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
+    await Deno.writeTextFile(`${cwd}/v.vec`, `${WORDS.length} 3\n${VECTORS}`);
+    await Deno.writeFile(`${cwd}/v.vec.gz`, await gzip(VECTORS));
+    await fn((line) => unroll(line.split(" "), { cwd }), cwd);
+  });
+
+Deno.test("train --vectors says what of the texts a file covers, compressed or not", () =>
+  withFiles(async (run, cwd) => {
+    for (const file of ["v.vec", "v.vec.gz"]) {
+      const { status, out, err } = await run(`${TRAIN} ${file} --out ${file}.safetensors`);
+      assertEquals([status, err], [0, ""]);
+      const covers =
+        `${file}: vectors of 3 numbers for 4 of the 6 different words of the training ` +
+        "texts (66.7%), which are 60.0% of all their words. Also knows 4 words that they lack.";
+      assertEquals(out.split("\n")[0], covers);
+      assertStringIncludes(out, ": 10 words, 2 labels");
+    }
+    const [plain, packed] = await Promise.all(
+      ["v.vec", "v.vec.gz"].map((file) => Deno.readFile(`${cwd}/${file}.safetensors`)),
+    );
+    assertEquals(packed, plain);
+  }));
+
+Deno.test("a word that only the vectors have is known at test time; --keep-vectors 0 forgets it", () =>
+  withFiles(async (run) => {
+    const unknown = async (...flags: string[]) => {
+      assertEquals((await run([TRAIN, "v.vec", ...flags].join(" "))).status, 0);
+      return (await run("predict fine awful rare")).err;
+    };
+    assertEquals(await unknown(), "");
+    const some = await unknown("--keep-vectors 4 --frozen"); // day, awful, good and Fine
+    assertStringIncludes(some, 'error: "rare" has no word');
+    assertEquals(some.trim().split("\n").length, 1);
+    const none = await unknown("--keep-vectors 0");
+    for (const word of ["fine", "awful", "rare"]) {
+      assertStringIncludes(none, `"${word}" has no word that the model knows`);
+    }
+    const { out } = await run("inspect --json");
+    assertEquals(JSON.parse(out).words, 6);
+    const without = await run("train --keep-vectors 5");
+    assertEquals(without.status, 2);
+    assertStringIncludes(without.err, "--keep-vectors: needs word vectors; give --vectors FILE");
+  }));
+
+Deno.test("train --vectors leaves odd lines out and names them, in JSON too", () =>
+  withFiles(async (run, cwd) => {
+    const odd = `${VECTORS}\t 1 2 3\nugly 1 2\nnasty 1 2 NaN\nday 9 9 9\n`;
+    await Deno.writeTextFile(`${cwd}/odd.txt`, odd);
+    const { status, out, err } = await run(`${TRAIN} odd.txt --json`);
+    assertEquals(status, 0);
+    assertStringIncludes(err, "warning: odd.txt: 4 lines left out; line 10: expected a word and 3");
+    assertStringIncludes(err, 'line 12: "NaN" is no number; line 13: the word "day" again');
+    const [record] = out.trim().split("\n").map((line) => JSON.parse(line));
+    const { problems, ...rest } = record;
+    assertEquals(rest, {
+      type: "vectors",
+      file: "odd.txt",
+      dimensions: 3,
+      types: { found: 4, all: 6 },
+      tokens: { found: 24, all: 40 },
+      kept: 4,
+      leftOut: 4,
+    });
+    assertEquals(problems.map(({ line }: { line: number }) => line), [10, 11, 12, 13]);
+  }));
+
+Deno.test("train --vectors says where most words have no vector", () =>
+  withFiles(async (run, cwd) => {
+    await Deno.writeTextFile(`${cwd}/few.txt`, "good 1 2\nbien 2 1\n");
+    const { status, out, err } = await run(`${TRAIN} few.txt`);
+    assertEquals([status, err], [0, ""]);
+    assertStringIncludes(
+      out,
+      "That is few; it lacks this, was, a, day, bad. Check that it is of the",
+    );
+  }));
+
+Deno.test("train --vectors refuses what is no file of word vectors", () =>
+  withFiles(async (run, cwd) => {
+    const whole = await gzip(VECTORS.repeat(1000));
+    await Deno.writeFile(`${cwd}/cut.gz`, whole.subarray(0, whole.length / 2));
+    await Deno.writeFile(`${cwd}/v.zip`, Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0, 0, 0));
+    const refused = {
+      "own.csv": "own.csv:1: expected a word and from 1 to 10000 numbers",
+      "cut.gz": "cut.gz: is damaged or cut short, by what gzip says of it",
+      "v.zip": "v.zip:1: a .zip file; unpack it, and give the text file in it",
+    };
+    for (const [file, says] of Object.entries(refused)) {
+      const { status, err } = await run(`${TRAIN} ${file}`);
+      assertEquals(status, 2);
+      assertStringIncludes(err, says);
+    }
+  }));
+
+Deno.test("train reads either apostrophe as one word; --no-fold keeps them distinct", () =>
+  inFolder(async (cwd) => {
+    const rows = "I don't like it,bad\nI do like it,good\n";
+    await Deno.writeTextFile(`${cwd}/own.csv`, `text,label\n${rows.repeat(4)}`);
+    const args = "train --data own.csv --epochs 2 --cell gru --hidden 4 --validation 0".split(" ");
+    for (const flags of [[], ["--no-fold"]]) {
+      assertEquals((await unroll([...args, ...flags], { cwd })).status, 0);
+      const { out } = await unroll(["predict", "I don’t like it"], { cwd });
+      assertEquals(out.includes("not known: don’t"), flags.length > 0);
+      const { tokenizer } = JSON.parse((await unroll(["inspect", "--json"], { cwd })).out);
+      assertEquals(tokenizer.fold, flags.length > 0 ? undefined : "typography");
+      const shown = (await unroll(["inspect"], { cwd })).out;
+      assertEquals(/^fold +typography$/m.test(shown), flags.length === 0);
+    }
+    const other = "train --task language-model --data own.csv --no-fold".split(" ");
+    const { status, err } = await unroll(other, { cwd });
+    assertEquals(status, 2);
+    assert(err.includes("--no-fold: is for --task classification"), err);
+  }));

@@ -38,12 +38,15 @@ export { createModel } from "./create_model.ts";
 export {
   type DataFormat,
   type DataKind,
-  decodeText,
+  type DataReading,
+  describeReading,
   type Example,
   MAX_TEXT_LENGTH,
   parseExamples,
   type ParseOptions,
 } from "./data/examples.ts";
+export { createDecoder, decodeText, type StreamDecoder } from "./data/decode.ts";
+export type { Dialect } from "./data/csv.ts";
 export { splitExamples } from "./data/split.ts";
 export { type DataProblem, type DataReport, inspectData } from "./data/inspect_data.ts";
 export { readWordVectors, type WordVectors } from "./data/word_vectors.ts";

@@ -47,6 +47,7 @@ export {
 } from "./data/examples.ts";
 export { createDecoder, decodeText, type StreamDecoder } from "./data/decode.ts";
 export type { Dialect } from "./data/csv.ts";
+export type { Quotes } from "./data/rows.ts";
 export { splitExamples } from "./data/split.ts";
 export { type DataProblem, type DataReport, inspectData } from "./data/inspect_data.ts";
 export { readWordVectors, type WordVectors } from "./data/word_vectors.ts";

@@ -10,6 +10,17 @@ interface Given {
   labelColumn?: string;
 }
 
+/** Whether a row near the beginning is a header with the usual names, below a title. */
+function hasTitle({ columns, valuesOf }: Sample, usual: readonly string[]): boolean {
+  const values = columns.slice(0, MAX_COLUMNS).map((name) => valuesOf(name).slice(0, 10));
+  const isAt = (row: number, name: string) =>
+    values.some((column) => typeof column[row] === "string" && column[row].trim() === name);
+  return !usual.some((name) => columns.includes(name)) &&
+    (values[0] ?? []).some((_, row) => usual.every((name) => isAt(row, name)));
+}
+
+const MAX_COLUMNS = 1000; // that are looked at for a header
+
 /** The columns that are given, or fit best: reading says what is wrong where none do. */
 export function chooseColumns(
   { columns, valuesOf }: Sample,
@@ -31,7 +42,8 @@ export function chooseColumns(
     values.reduce((sum, { length }) => sum + length, 0) / values.length;
   const sameness = (values: string[]) => -new Set(values).size;
 
-  const isAmbiguous = new Set(columns).size < columns.length;
+  const isAmbiguous = new Set(columns).size < columns.length ||
+    hasTitle({ columns, valuesOf }, usual);
   const least = kind === "texts" ? 1 : 2;
   if (columns.length < least || isAmbiguous) { // reading says what is wrong
     return [textColumn ?? usual[0], labelColumn ?? usual[1]];
@@ -67,7 +79,10 @@ export function onlyColumns(
     column ?? (usual !== undefined && columns.includes(usual) ? usual : undefined);
   let text = named(textColumn, usual[0]), label = named(labelColumn, usual[1]);
   const taken = [text, label].filter((name) => name !== undefined).map(nameOf);
-  const free = columns.filter((column) => !taken.includes(column));
+  const free = columns.filter((column) => column !== "" && !taken.includes(column));
+  if (new Set(columns).size < columns.length || hasTitle(sample, usual)) {
+    return [text ?? usual[0], label ?? usual[1]]; // reading says what is wrong
+  }
   if (kind === "pairs") {
     const isNumbered = columns.every((name, i) => name === `${i + 1}`);
     if (text === undefined && label === undefined && (free.length === 2 || isNumbered)) {

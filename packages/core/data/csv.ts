@@ -87,7 +87,7 @@ export function tableReader(
       if (fields.length !== width) note(misfit(row, width, name, dialect), line);
       else if (places) found.push(recordOf(row));
       else if (sample.push(row) === SAMPLE_SIZE) {
-        settle(some.slice(i + 1));
+        settle(sample);
         give(found);
       }
     }

@@ -17,7 +17,7 @@ export interface StreamDecoder {
 }
 
 const CURE = "save the file as UTF-8, or give its encoding (--encoding latin1)";
-const LATIN = /^(iso-8859-1|iso8859-1|iso_8859-1|latin-?1)$/i;
+const LATIN = /^latin-1$/i, UTF8 = /^utf-?8$/i;
 
 /**
  * A decoder of a file's bytes. Without an encoding it reads UTF-8, and UTF-16 where a byte order
@@ -83,7 +83,8 @@ export function decodeText(bytes: Uint8Array, name = "data", encoding?: string):
 function canonicalName(encoding: string): string {
   if (LATIN.test(encoding)) return "windows-1252"; // as everywhere on the web
   try {
-    return new TextDecoder(encoding).encoding;
+    new TextDecoder(encoding);
+    return UTF8.test(encoding) ? "utf-8" : encoding;
   } catch {
     throw new InputError(
       `unknown encoding ${quote(encoding)}; such as utf-8, utf-16le, latin1, windows-1252, ` +
@@ -94,7 +95,8 @@ function canonicalName(encoding: string): string {
 
 function utf8Decoder(name: string): StreamDecoder {
   let rest: Uint8Array = new Uint8Array(0); // a character of which bytes are still to come
-  let offset = 0, lines = lineCounter(), isFirst = true;
+  const lines = lineCounter();
+  let offset = 0, isFirst = true;
   const decode = (bytes: Uint8Array) => {
     const fail = (at: number, problem: string): never => {
       lines.add(new TextDecoder("utf-8").decode(bytes.subarray(0, at)));

@@ -64,6 +64,8 @@ export interface ParseOptions {
 export interface DataReading {
   /** The form. */
   format: DataFormat;
+  /** What it holds. */
+  kind: DataKind;
   /** How a table is written. */
   dialect?: Dialect;
   /** The columns that were read: of the texts, and of the labels if there are any. */
@@ -123,7 +125,7 @@ export function parseExamples(content: string, options: ParseOptions = {}): Exam
       (dialect.separator !== (options.separator ?? hints.expected) ||
         dialect.quotes !== (options.quotes ?? "double") ||
         dialect.header !== (options.header ?? true));
-  onRead?.({ format, dialect, columns: names, count: examples.length, isGuessed });
+  onRead?.({ format, kind, dialect, columns: names, count: examples.length, isGuessed });
   return examples;
 }
 
@@ -141,10 +143,13 @@ export function parseExamples(content: string, options: ParseOptions = {}): Exam
  * assertEquals(said, ['CSV with semicolons, header, 2 rows; texts in "review", labels in "stars"']);
  * ```
  */
-export function describeReading({ format, dialect, columns, count }: DataReading): string {
+export function describeReading(
+  { format, kind, dialect, columns, count }: DataReading,
+): string {
   const [text, label] = columns.map((name) =>
-    dialect?.header === false ? `column ${name}` : quote(name)
+    dialect && /^\d+$/.test(name) ? `column ${name}` : quote(name)
   );
+  const [texts, labels] = kind === "pairs" ? ["sources", "targets"] : ["texts", "labels"];
   const form = format === "jsonl"
     ? "JSON Lines"
     : dialect!.separator === "\t"
@@ -156,8 +161,8 @@ export function describeReading({ format, dialect, columns, count }: DataReading
     form,
     ...(dialect?.quotes === "none" ? ["quotes are text"] : []),
     ...(dialect ? [dialect.header ? "header" : "no header"] : []),
-    `${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"}; texts in ${text}`,
-    ...(label === undefined ? [] : [`labels in ${label}`]),
+    `${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"}; ${texts} in ${text}`,
+    ...(label === undefined ? [] : [`${labels} in ${label}`]),
   ].join(", ");
 }
 

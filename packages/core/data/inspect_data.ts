@@ -10,7 +10,6 @@ import { settleDialect } from "./dialect.ts";
 import {
   columnsOf,
   type DataFormat,
-  type DataKind,
   type Example,
   exampleOf,
   expected,

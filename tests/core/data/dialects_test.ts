@@ -171,6 +171,8 @@ Deno.test("rows of separators alone are left out, and a title above the header i
   const titled = "Report of 2026,\n\ntext,label\na,up\n";
   const message = "line 3 looks like the header, so remove what stands above it";
   assertThrows(() => parseExamples(titled), InputError, message);
+  assertThrows(() => parseExamples(titled, { guess: true }), InputError, message);
+  assertThrows(() => inspectData(titled), InputError, message);
 });
 
 const said = (content: string, options = {}) => {

@@ -38,12 +38,16 @@ export { createModel } from "./create_model.ts";
 export {
   type DataFormat,
   type DataKind,
-  decodeText,
+  type DataReading,
+  describeReading,
   type Example,
   MAX_TEXT_LENGTH,
   parseExamples,
   type ParseOptions,
 } from "./data/examples.ts";
+export { createDecoder, decodeText, type StreamDecoder } from "./data/decode.ts";
+export type { Dialect } from "./data/csv.ts";
+export type { Quotes } from "./data/rows.ts";
 export { splitExamples } from "./data/split.ts";
 export { type DataProblem, type DataReport, inspectData } from "./data/inspect_data.ts";
 export {

@@ -19,7 +19,7 @@ const refusals: Record<string, Refusal> = {
   "an empty file": { files: { "own.csv": "" }, args: TRAIN, says: "own.csv" },
   "a header alone": { files: { "own.csv": "text,label\n" }, args: TRAIN, says: "own.csv" },
   "a missing column": {
-    files: { "own.csv": "text,stars\ngood,5\n" },
+    files: { "own.csv": "text,stars,price\ngood,5,1\n" },
     args: TRAIN,
     says: 'own.csv:1: no column "label"',
   },

@@ -15,7 +15,7 @@ import {
 import { BACKEND_FLAGS, createBackend } from "../backends.ts";
 import { loadModel, readExamples } from "../files/files.ts";
 import { type Command, file, integer, toggle } from "../flags/flags.ts";
-import { COLUMN_FLAGS } from "../flags/run_flags.ts";
+import { COLUMN_FLAGS, TABLE_FLAGS } from "../flags/run_flags.ts";
 import {
   few,
   figure,
@@ -35,6 +35,7 @@ const flags = {
   "beside": file("a second model, to compare with", undefined),
   "sentences": integer("maximum number of examples", 200, 1),
   ...COLUMN_FLAGS,
+  ...TABLE_FLAGS,
   ...BACKEND_FLAGS,
   "json": toggle("print one JSON object"),
 };

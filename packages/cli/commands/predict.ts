@@ -6,8 +6,9 @@
 import { createPredictor, InputError } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "../backends.ts";
 import { loadModel } from "../files/files.ts";
-import { linesOf } from "../files/lines.ts";
+import { decoded, linesOf } from "../files/lines.ts";
 import { type Command, file, type Given, integer, toggle } from "../flags/flags.ts";
+import { TABLE_FLAGS } from "../flags/run_flags.ts";
 import { warn } from "../output/terminal.ts";
 import type { Prediction } from "../tasks/task.ts";
 import { taskOf, TASKS, wrongModel } from "../tasks/tasks.ts";
@@ -19,6 +20,7 @@ const flags = {
   ...BACKEND_FLAGS,
   "beam": integer("beam width (1: greedy), for a model that translates", 1, 1),
   "attention": toggle("show the attention weights, for a model that translates"),
+  "encoding": TABLE_FLAGS.encoding,
   "json": toggle("print JSON Lines"),
 };
 
@@ -43,8 +45,11 @@ export const predictCommand: Command<typeof flags> = {
     using predictor = createPredictor(backend, model);
     const printPredictions = predict.printer(predictor, settings);
     const isInput = texts.length === 0;
+    if (!isInput && given.has("encoding")) {
+      throw new InputError("--encoding: is for standard input; leave it out");
+    }
     let status = 0, lines = 0;
-    for await (const some of isInput ? linesOfInput() : [texts]) {
+    for await (const some of isInput ? linesOfInput(settings.encoding) : [texts]) {
       const before = lines;
       const placeOf = (i: number) => isInput ? `${INPUT}:${before + i + 1}: ` : "";
       if (!await printPredictions(some, placeOf)) status = 2;
@@ -62,7 +67,7 @@ function requireFlagsOf({ flags: own = [] }: Pick<Prediction<never>, "flags">, g
   }
 }
 
-function linesOfInput(): AsyncGenerator<string[]> {
+function linesOfInput(encoding: string | undefined): AsyncGenerator<string[]> {
   if (Deno.stdin.isTerminal()) warn("Type a text and Enter; Ctrl-D ends.");
-  return linesOf(Deno.stdin.readable.pipeThrough(new TextDecoderStream()), INPUT);
+  return linesOf(decoded(Deno.stdin.readable, INPUT, encoding), INPUT);
 }

@@ -7,6 +7,7 @@ import {
   type ByteSource,
   type DataFormat,
   decodeText,
+  describeReading,
   type Example,
   InputError,
   type Model,
@@ -18,52 +19,77 @@ import {
   type WordVectorsOptions,
 } from "@unroll/core";
 import { attempt } from "./file_errors.ts";
-import type { ColumnSettings } from "../flags/run_flags.ts";
+import type { ColumnSettings, TableSettings } from "../flags/run_flags.ts";
 import { resolvePath } from "./paths.ts";
-import { printable, statusLine } from "../output/terminal.ts";
+import { printable, statusLine, warn } from "../output/terminal.ts";
 
 /** The examples in a .csv, .tsv or .jsonl file. */
 export async function readExamples(
   path: string,
-  columns: Pick<ColumnSettings, "text-column" | "label-column">,
+  settings: Settings<"text-column" | "label-column">,
 ): Promise<Example[]> {
-  const [textColumn, labelColumn] = [columns["text-column"], columns["label-column"]];
-  return await readData(path, { kind: "labels", textColumn, labelColumn });
+  const textColumn = named(settings["text-column"], "text");
+  const labelColumn = named(settings["label-column"], "label");
+  return await readData(path, settings, { kind: "labels", textColumn, labelColumn });
 }
 
 /** The pairs in a .csv, .tsv or .jsonl file. */
 export async function readPairs(
   path: string,
-  columns: Pick<ColumnSettings, "source-column" | "target-column">,
+  settings: Settings<"source-column" | "target-column">,
 ): Promise<Example[]> {
-  const [textColumn, labelColumn] = [columns["source-column"], columns["target-column"]];
-  return await readData(path, { kind: "pairs", textColumn, labelColumn });
+  const textColumn = named(settings["source-column"], "source");
+  const labelColumn = named(settings["target-column"], "target");
+  return await readData(path, settings, { kind: "pairs", textColumn, labelColumn });
 }
 
 /** The texts in a .csv, .tsv or .jsonl file; any other file is one text. */
 export async function readTexts(
   path: string,
-  columns: Pick<ColumnSettings, "text-column">,
+  settings: Settings<"text-column">,
 ): Promise<Example[]> {
   if (formatOf(path) !== undefined) {
-    return await readData(path, { kind: "texts", textColumn: columns["text-column"] });
+    const textColumn = named(settings["text-column"], "text");
+    return await readData(path, settings, { kind: "texts", textColumn });
   }
-  const content = (await readText(path)).replace(/^\ufeff/, "");
+  const content = (await readText(path, settings.encoding)).replace(/^\ufeff/, "");
   if (content === "") throw new InputError(`${path}: there is nothing in it; give a longer text`);
   return [{ text: content, where: path }];
 }
 
-async function readData(path: string, options: ParseOptions): Promise<Example[]> {
-  const content = await readText(path);
+/** The flags that say which columns of a file to read, and how it is written. */
+type Settings<Columns extends keyof ColumnSettings> =
+  & Pick<ColumnSettings, Columns>
+  & Partial<TableSettings>;
+
+/** A column that is not called as is usual: that one need not be there. */
+function named(column: string, usual: string): string | undefined {
+  return column === usual ? undefined : column;
+}
+
+async function readData(
+  path: string,
+  settings: Partial<TableSettings>,
+  options: ParseOptions,
+): Promise<Example[]> {
+  const content = await readText(path, settings.encoding);
   const format = formatOf(path) ?? "csv";
   const status = statusLine();
   if (content.length >= BIG) {
     status.show(`${printable(path)}: finding the examples in ${megabytes(content.length)}`);
   }
+  const { separator, quotes } = settings, header = settings["no-header"] ? false : undefined;
+  let said: string | undefined;
   try {
-    return parseExamples(content, { ...options, format, name: path });
+    return parseExamples(content, {
+      ...{ ...options, format, separator, quotes, header, name: path, guess: true },
+      onRead(reading) {
+        if (reading.isGuessed) said = `${printable(path)}: ${describeReading(reading)}`;
+      },
+    });
   } finally {
     status.clear();
+    if (said !== undefined) warn(said);
   }
 }
 
@@ -72,7 +98,7 @@ const CHUNK = 2 ** 22, BIG = 2 ** 24; // bytes; from BIG on, a terminal shows ho
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 
 /** The text in a file. */
-async function readText(path: string): Promise<string> {
+async function readText(path: string, encoding: string | undefined): Promise<string> {
   const bytes = await attempt(path, "read", async () => {
     const resolved = resolvePath(path);
     const { size, isFile } = await Deno.stat(resolved);
@@ -80,7 +106,7 @@ async function readText(path: string): Promise<string> {
     using file = await Deno.open(resolved);
     return await readBig(file, size, path);
   });
-  return decodeText(bytes, path);
+  return decodeText(bytes, path, encoding);
 }
 
 async function readBig(file: Deno.FsFile, size: number, path: string): Promise<Uint8Array> {
@@ -103,6 +129,11 @@ async function readBig(file: Deno.FsFile, size: number, path: string): Promise<U
 /** Whether a file of that name is a table of examples; any other is one text. */
 export function isTable(path: string): boolean {
   return formatOf(path) !== undefined;
+}
+
+/** Whether a file of that name is JSON Lines. */
+export function isJsonLines(path: string): boolean {
+  return formatOf(path) === "jsonl";
 }
 
 function formatOf(path: string): DataFormat | undefined {

@@ -3,7 +3,22 @@
  *
  * @module
  */
-import { InputError, MAX_TEXT_LENGTH, quote } from "@unroll/core";
+import { createDecoder, InputError, MAX_TEXT_LENGTH, quote } from "@unroll/core";
+
+/**
+ * The text in bytes that come in chunks, read as files are.
+ *
+ * @throws {InputError} Where the bytes are no text, with the line.
+ */
+export async function* decoded(
+  chunks: AsyncIterable<Uint8Array>,
+  name: string,
+  encoding?: string,
+): AsyncGenerator<string> {
+  const decoder = createDecoder(name, encoding);
+  for await (const chunk of chunks) yield decoder.push(chunk);
+  yield decoder.end();
+}
 
 /**
  * The lines of a text that comes in chunks, as many at a time as have come. Each chunk is looked at

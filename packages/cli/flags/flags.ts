@@ -240,6 +240,31 @@ export function choice<T extends string, D extends T | undefined>(
   };
 }
 
+const SEPARATORS: Record<string, string> = {
+  comma: ",",
+  semicolon: ";",
+  tab: "\t",
+  pipe: "|",
+  "\\t": "\t",
+};
+
+/** A flag with a separator of fields: one character, or its name. */
+export function separator(): Flag<string | undefined> {
+  const expected = "one character, or comma, semicolon, tab or pipe";
+  return {
+    value: "CHARACTER",
+    help: "separator of a table's fields: a character, or comma, semicolon, tab or pipe",
+    expected,
+    default: undefined,
+    shown: "what the file looks like",
+    parse(typed) {
+      if (Object.hasOwn(SEPARATORS, typed)) return SEPARATORS[typed];
+      if (typed.length === 1 && !/["\r\n]/.test(typed)) return typed;
+      throw unexpected(expected, typed);
+    },
+  };
+}
+
 /** A switch: on when given. */
 export function toggle(help: string): Flag<boolean> {
   return { help, expected: "no value", default: false, parse: () => true };

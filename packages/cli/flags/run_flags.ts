@@ -13,6 +13,7 @@ import {
   fractionBelowOne,
   integer,
   positive,
+  separator,
   text,
   toggle,
   type Values,
@@ -20,8 +21,8 @@ import {
 
 /** The flags that name the columns of a data file. */
 export const COLUMN_FLAGS = {
-  "text-column": text("NAME", "column or key of the texts", "text"),
-  "label-column": text("NAME", "column or key of the labels", "label"),
+  "text-column": text("NAME", "column of the texts, by name or number, or key", "text"),
+  "label-column": text("NAME", "column of the labels, by name or number, or key", "label"),
 };
 
 /** The flags that name the columns of a file of pairs. */
@@ -30,8 +31,29 @@ export const PAIR_FLAGS = {
   "target-column": text("NAME", "column or key of the target texts", "target"),
 };
 
+/** The flags that say how data files are written. */
+export const TABLE_FLAGS = {
+  "separator": separator(),
+  "quotes": {
+    ...choice(
+      ["double", "none"],
+      "whether a field of a table may stand in double quotes, or quotes are text",
+      undefined,
+    ),
+    shown: "what the file looks like",
+  },
+  "no-header": toggle("the first row of a table is data; columns are 1, 2, …"),
+  "encoding": {
+    ...text("NAME", "encoding of data files, such as latin1 or shift_jis", undefined),
+    shown: "UTF-8, or UTF-16 by its mark",
+  },
+};
+
 /** The names of all columns. */
 export type ColumnSettings = Values<typeof COLUMN_FLAGS> & Values<typeof PAIR_FLAGS>;
+
+/** How data files are written. */
+export type TableSettings = Values<typeof TABLE_FLAGS>;
 
 const ACTIVATIONS = [...new Set(CELL_NAMES.flatMap((name) => cellOf(name).activations))];
 const CELLS_WITH_A_CHOICE = CELL_NAMES.filter((name) => cellOf(name).activations.length > 1);
@@ -49,6 +71,7 @@ export const DATA_FLAGS = {
   "test": file("test examples, held out of training", undefined),
   ...COLUMN_FLAGS,
   ...PAIR_FLAGS,
+  ...TABLE_FLAGS,
   "from": file("continue from the weights of this model", undefined),
 };
 

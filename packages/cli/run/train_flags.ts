@@ -5,9 +5,9 @@
  */
 import { InputError } from "@unroll/core";
 import { BACKEND_FLAGS } from "../backends.ts";
-import { isTable } from "../files/files.ts";
+import { isJsonLines, isTable } from "../files/files.ts";
 import { choice, file, type Given, integer, toggle } from "../flags/flags.ts";
-import { NETWORK_FLAGS, RUN_FLAGS, type RunFlag } from "../flags/run_flags.ts";
+import { NETWORK_FLAGS, RUN_FLAGS, type RunFlag, TABLE_FLAGS } from "../flags/run_flags.ts";
 import type { AnyTask } from "../tasks/task.ts";
 import { TASK_NAMES, TASKS } from "../tasks/tasks.ts";
 
@@ -40,6 +40,8 @@ export function tasksOf(flag: string): readonly string[] {
   return some.length > 0 ? [...new Set(some.map(({ name }) => name))] : TASK_NAMES;
 }
 
+const OF_TABLES = ["separator", "quotes", "no-header"];
+
 /**
  * Throws for a flag that was typed and means nothing to a task or to its files, whatever its value.
  *
@@ -55,10 +57,14 @@ export function requireFlagsOf(
     if (!tasks.includes(name)) {
       throw new InputError(`--${flag}: is for --task ${tasks.join(" or ")}, got ${name}`);
     }
-    if (!flag.endsWith("-column")) continue;
+    const isTableFlag = OF_TABLES.includes(flag);
+    if (!flag.endsWith("-column") && !Object.hasOwn(TABLE_FLAGS, flag)) continue;
     const paths = files.filter((path) => path !== undefined);
     if (paths.length === 0) throw new InputError(`--${flag}: needs a file; give --data FILE`);
-    if (readsAnyText && !paths.some(isTable)) {
+    if (isTableFlag && paths.every(isJsonLines)) {
+      throw new InputError(`--${flag}: is for CSV and TSV, got ${paths.join(" and ")}`);
+    }
+    if (flag !== "encoding" && readsAnyText && !paths.some(isTable)) {
       throw new InputError(
         `--${flag}: is for .csv, .tsv and .jsonl files, got ${paths.join(" and ")}`,
       );

@@ -15,7 +15,7 @@ import type {
   Predictor,
   Recommendation,
 } from "@unroll/core";
-import type { ColumnSettings, RunFlag, RunSettings } from "../flags/run_flags.ts";
+import type { ColumnSettings, RunFlag, RunSettings, TableSettings } from "../flags/run_flags.ts";
 import type { ReportParts } from "../output/report_data.ts";
 import type { Output, SetName, Sets, Table } from "../output/train_report.ts";
 import type { Plan } from "./plan.ts";
@@ -93,7 +93,7 @@ export interface Task<M extends Model = Model> {
   /** Whether any file can be read, as one text, and not tables alone. */
   readonly readsAnyText?: boolean;
   /** The examples in a file. */
-  read(path: string, columns: ColumnSettings): Promise<Example[]>;
+  read(path: string, settings: ColumnSettings & Partial<TableSettings>): Promise<Example[]>;
   /** The model, its examples and its training. */
   plan(all: Example[], settings: RunSettings, known?: M): Promise<Plan<M>>;
   /** The values of those of its own flags that a model settles. */

@@ -1,5 +1,5 @@
 /**
- * Comma-separated values after RFC 4180, and tab-separated ones.
+ * Tables: comma-separated values after RFC 4180, and those with other separators.
  *
  * @module
  */
@@ -8,198 +8,165 @@ import {
   type Columns,
   type DataRecord,
   errorAt,
-  firstOf,
+  inOrderOf,
   quoteSome,
+  type RecordReader,
   type Report,
-  type Sample,
+  SAMPLE_SIZE,
   throwIt,
 } from "./records.ts";
 import { quote } from "../printable.ts";
+import { type Quotes, type Row, rowReader } from "./rows.ts";
 
-const MAX_REREADS = 2; // times the whole content
+export { countNewlines } from "./rows.ts";
 
-interface Row {
-  line: number;
-  fields: string[];
+/** How a table is written. */
+export interface Dialect {
+  /** What stands between the fields of a row: one character. */
+  separator: string;
+  /** Whether fields may stand in quotes. */
+  quotes: Quotes;
+  /** Whether the first row has the columns' names; otherwise these are numbers, from 1. */
+  header: boolean;
 }
 
 /**
- * The records below a header row, one after the other. In both forms a field may stand in quotes,
- * and then hold separators, newlines and doubled quotes; a quote within an unquoted field is a
- * character. Tab-separated values are read so because spreadsheets and pandas write them so.
+ * A reader of the records of a table, each with the values of its columns.
  *
  * @param report What to do about a row that cannot be read. Default: throw; else it is left out.
  * @throws {InputError} Where a quote is not closed, a column is missing, a row does not fit the
- * header, or there is no row.
+ * first, or there is no row.
  */
+export function tableReader(
+  dialect: Dialect,
+  name: string,
+  columns: Columns,
+  report: Report = throwIt,
+): RecordReader {
+  const inOrder = inOrderOf<DataRecord>();
+  let hasProblems = false, isEmpty = true;
+  let header: { names: string[]; line: number } | undefined;
+  let places: Map<string, number> | undefined;
+  let sample: Row[] = [];
+  const note: Report = (error, line) => {
+    hasProblems = true;
+    report(error, line);
+  };
+  const rows = rowReader(name, dialect, note);
+  const settle = (below: readonly Row[]) => {
+    const { names, line } = header!;
+    const byName = new Map(names.map((name, i) => [name, i]));
+    const valuesOf = (name: string) => sample.map(({ fields }) => fields[byName.get(name)!]);
+    const wanted = typeof columns === "function" ? columns({ columns: names, valuesOf }) : columns;
+    const found = wanted.map((column) =>
+      [column.name, findColumn(names, column, line, name, below)] as const
+    );
+    places = new Map(found);
+  };
+  const recordOf = ({ line, fields }: Row): DataRecord => ({
+    line,
+    get: (column) => fields[places!.get(column)!],
+  });
+  const give = (found: DataRecord[]) => {
+    for (const row of sample) found.push(recordOf(row));
+    sample = [];
+  };
+  const take = (found: DataRecord[], some: readonly Row[]) => {
+    for (const [i, row] of some.entries()) {
+      const { line, fields } = row;
+      if (!header) {
+        const names = dialect.header
+          ? fields.map((field) => field.trim())
+          : fields.map((_, i) => `${i + 1}`);
+        header = { names, line };
+        if (typeof columns !== "function") settle(some.slice(i + 1));
+        if (dialect.header) continue;
+      }
+      isEmpty = false;
+      const width = header.names.length;
+      if (fields.length !== width) note(misfit(row, width, name, dialect), line);
+      else if (places) found.push(recordOf(row));
+      else if (sample.push(row) === SAMPLE_SIZE) {
+        settle(sample);
+        give(found);
+      }
+    }
+  };
+  return {
+    push: (chunk) => inOrder((found) => take(found, rows.push(chunk))),
+    end: () =>
+      inOrder((found) => {
+        take(found, rows.end());
+        if (!header) {
+          if (hasProblems) return;
+          throw errorAt(name, 1, "no rows; expected a header, and examples below it");
+        }
+        if (isEmpty) {
+          const cure = "no examples below the header; add a row for each text";
+          throw errorAt(name, header.line, cure);
+        }
+        if (!places) settle(sample);
+        give(found);
+      }, true),
+  };
+}
+
+const SLICE = 2 ** 20; // characters
+
+/** The records of a table whose content is at hand, one after the other. */
 export function* readTable(
   content: string,
-  separator: "," | "\t",
+  dialect: Dialect,
   name: string,
   columns: Columns,
   report: Report = throwIt,
 ): Generator<DataRecord> {
-  const rows = readRows(content, separator, name, report);
-  const header = rows.next().value;
-  if (!header) return;
-  const names = header.fields.map((field) => field.trim());
-  const { line } = header;
-  const fitting = fittingRows(rows, names.length, line, name, separator, report);
-  let first: Row[] = [];
-  const choose = (by: (sample: Sample) => readonly Column[]) => {
-    first = firstOf(fitting);
-    const places = new Map(names.map((name, i) => [name, i]));
-    const valuesOf = (name: string) => first.map(({ fields }) => fields[places.get(name)!]);
-    return by({ columns: names, valuesOf });
-  };
-  const wanted = typeof columns === "function" ? choose(columns) : columns;
-  const places = new Map(
-    wanted.map((column) => [column.name, findColumn(names, column, line, name)]),
-  );
-  const recordOf = ({ line, fields }: Row): DataRecord => ({
-    line,
-    get: (column) => fields[places.get(column)!],
-  });
-  for (const row of first) yield recordOf(row);
-  for (const row of fitting) yield recordOf(row);
+  const reader = tableReader(dialect, name, columns, report);
+  for (let at = 0; at < content.length; at += SLICE) {
+    yield* reader.push(content.slice(at, at + SLICE));
+  }
+  yield* reader.end();
 }
 
-/** The rows with as many fields as the header has names. */
-function* fittingRows(
-  rows: Iterable<Row>,
-  width: number,
-  headerLine: number,
-  name: string,
-  separator: string,
-  report: Report,
-): Generator<Row, undefined> {
-  let isEmpty = true;
-  for (const row of rows) {
-    isEmpty = false;
-    const { line, fields: { length } } = row;
-    if (length === width) {
-      yield row;
-      continue;
-    }
-    const cut = length < width ? "newlines" : separator === "," ? "commas" : "tabs";
-    const fields = `${length} ${length === 1 ? "field" : "fields"} where the header has ${width}`;
-    report(errorAt(name, line, `${fields}; quote a text that contains ${cut}`), line);
-  }
-  if (isEmpty) {
-    throw errorAt(name, headerLine, "no examples below the header; add a row for each text");
-  }
+const NAMES: Record<string, string> = { ",": "commas", "\t": "tabs", ";": "semicolons" };
+
+/** What separators are called, in the plural. */
+export function separatorName(separator: string): string {
+  return NAMES[separator] ?? quote(separator);
 }
 
+function misfit({ line, fields: { length } }: Row, width: number, name: string, dialect: Dialect) {
+  const cut = length < width ? "newlines" : separatorName(dialect.separator);
+  const first = dialect.header ? "header" : "first row";
+  const fields = `${length} ${length === 1 ? "field" : "fields"} where the ${first} has ${width}`;
+  return errorAt(name, line, `${fields}; quote a text that contains ${cut}`);
+}
+
+/** The place of a column: by its name or, where none has that name, by its number. */
 function findColumn(
   names: string[],
   { name: column, role }: Column,
   line: number,
   name: string,
+  below: readonly Row[],
 ): number {
   const place = names.indexOf(column);
   if (place >= 0 && place === names.lastIndexOf(column)) return place;
   if (place >= 0) throw errorAt(name, line, `two columns are named ${quote(column)}; rename one`);
+  if (/^[1-9]\d{0,6}$/.test(column) && Number(column) <= names.length) return Number(column) - 1;
   const separators: Record<string, string> = { ";": "a semicolon", "\t": "a tab", ",": "a comma" };
   const other = names.length === 1 && /[;\t,]/.exec(names[0])?.[0];
+  const header = below.slice(0, 10).find(({ fields }) =>
+    fields.some((field) => field.trim() === column)
+  );
   const remedy = other
-    ? `the separator looks like ${separators[other]}, so save the file as CSV or TSV and say which`
+    ? `the separator looks like ${separators[other]}, so give that one`
+    : header
+    ? `line ${header.line} looks like the header, so remove what stands above it`
     : `name yours with the ${role} column option`;
   throw errorAt(
     name,
     line,
     `no column ${quote(column)}: the header has ${quoteSome(names)}; ${remedy}`,
   );
-}
-
-function* readRows(
-  content: string,
-  separator: string,
-  name: string,
-  report: Report,
-): Generator<Row, undefined> {
-  const special = separator === "," ? /[,\r\n]/g : /[\t\r\n]/g;
-  const newline = /\r\n|\r|\n/g;
-  let line = 1, at = 0;
-  let row: Row = { line, fields: [] };
-  let rowStart = 0;
-  let rereads = MAX_REREADS * content.length; // characters that may be read once more
-  /**
-   * After a row that cannot be read, the next line may be one that can; but where rows go on to the
-   * end of the file again and again, all that the row has taken is left out.
-   */
-  const skipLine = (end: number) => {
-    rereads -= end - rowStart;
-    const from = rereads < 0 ? end : rowStart;
-    newline.lastIndex = from;
-    const next = newline.test(content) ? newline.lastIndex : content.length;
-    line = row.line + countNewlines(content.slice(rowStart, next));
-    at = rowStart = next;
-    row = { line, fields: [] };
-  };
-  while (at < content.length) {
-    let field: string;
-    const isQuoted = content[at] === '"';
-    if (isQuoted) {
-      const start = line;
-      [field, at] = readQuoted(content, at);
-      if (at < 0) {
-        report(errorAt(name, start, "the quote opened here is never closed"), start);
-        skipLine(content.length);
-        continue;
-      }
-      line += countNewlines(field);
-      const next = content[at];
-      if (next !== undefined && next !== separator && next !== "\r" && next !== "\n") {
-        const rest = content.slice(at, at + 41).split(/[\r\n]/, 1)[0];
-        report(
-          errorAt(
-            name,
-            line,
-            `${quote(rest)} after a closing quote; write a quote within a quoted text twice`,
-          ),
-          row.line,
-        );
-        skipLine(at);
-        continue;
-      }
-    } else {
-      special.lastIndex = at;
-      const end = special.exec(content)?.index ?? content.length;
-      field = content.slice(at, end);
-      at = end;
-    }
-    row.fields.push(field);
-    if (content[at] === separator) {
-      at++;
-      if (at === content.length) row.fields.push("");
-      continue;
-    }
-    at += content.startsWith("\r\n", at) ? 2 : 1;
-    const isBlank = row.fields.length === 1 && !isQuoted && field.trim() === "";
-    if (!isBlank) yield row;
-    row = { line: ++line, fields: [] };
-    rowStart = at;
-  }
-  if (row.fields.length > 0) yield row;
-}
-
-/** How many newlines a text has, be they CRLF, LF or CR. */
-export function countNewlines(text: string): number {
-  let count = 0;
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === "\n" || (text[i] === "\r" && text[i + 1] !== "\n")) count++;
-  }
-  return count;
-}
-
-/** The text between quotes, and the place after the closing one; -1 where there is none. */
-function readQuoted(content: string, start: number): [field: string, after: number] {
-  const parts: string[] = [];
-  for (let at = start + 1;;) {
-    const end = content.indexOf('"', at);
-    if (end < 0) return ["", -1];
-    parts.push(content.slice(at, end));
-    if (content[end + 1] !== '"') return [parts.join('"'), end + 1];
-    at = end + 2;
-  }
 }

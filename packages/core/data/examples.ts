@@ -4,9 +4,11 @@
  * @module
  */
 import { InputError } from "../errors.ts";
-import { countNewlines, readTable } from "./csv.ts";
+import { onlyColumns } from "./choose_columns.ts";
+import { type Dialect, readTable, separatorName } from "./csv.ts";
+import { type DialectHints, settleDialect } from "./dialect.ts";
 import { readJsonLines } from "./json_lines.ts";
-import { type Column, type DataRecord, errorAt } from "./records.ts";
+import { type Column, type Columns, type DataRecord, errorAt } from "./records.ts";
 import { quote } from "../printable.ts";
 
 /** A text and what it is; for a model that translates, the text that it should give. */
@@ -37,6 +39,41 @@ export interface ParseOptions {
   textColumn?: string;
   /** The column or key of the labels. Default: `"label"`, of pairs `"target"`. */
   labelColumn?: string;
+  /**
+   * What stands between the fields of a table: one character. Default: what it looks like; the
+   * format's own, a comma or a tab, where that fits.
+   */
+  separator?: string;
+  /** Whether fields may stand in quotes, or quotes are text. Default: what it looks like. */
+  quotes?: Dialect["quotes"];
+  /**
+   * Whether the first row of a table has the columns' names. Without them, columns are `"1"`, `"2"`
+   * and so on. Default: what it looks like.
+   */
+  header?: boolean;
+  /**
+   * Whether a column that is not given and not found by its usual name is chosen by what it holds,
+   * where only one fits. Default: false, but for a table without a header.
+   */
+  guess?: boolean;
+  /** Is told at the end how the content was read. */
+  onRead?: (reading: DataReading) => void;
+}
+
+/** How data was read. */
+export interface DataReading {
+  /** The form. */
+  format: DataFormat;
+  /** What it holds. */
+  kind: DataKind;
+  /** How a table is written. */
+  dialect?: Dialect;
+  /** The columns that were read: of the texts, and of the labels if there are any. */
+  columns: string[];
+  /** The number of examples. */
+  count: number;
+  /** Whether any of it was guessed, and is not what the format and the names promise. */
+  isGuessed: boolean;
 }
 
 /**
@@ -62,16 +99,84 @@ export const MAX_TEXT_LENGTH = 100_000;
  * ```
  */
 export function parseExamples(content: string, options: ParseOptions = {}): Example[] {
-  const { format = "csv", name = "data", kind = "labels" } = options;
-  const columns = columnsOf(kind, options);
+  const { format = "csv", name = "data", kind = "labels", onRead } = options;
+  let columns = columnsOf(kind, options);
   const whole = content.replace(/^\ufeff/, "");
   if (whole.trim() === "") {
     throw errorAt(name, 1, `no content; expected ${expected(format, columns)}`);
   }
-  const records = format === "jsonl"
-    ? readJsonLines(whole, name, columns)
-    : readTable(whole, format === "tsv" ? "\t" : ",", name, columns);
-  return Array.from(records, (record) => exampleOf(record, columns, name));
+  const hints = hintsOf(format, kind, options);
+  const dialect = format === "jsonl" ? undefined : settleDialect(whole, hints);
+  const isChosen = options.guess ?? dialect?.header === false;
+  const wanted: Columns = isChosen
+    ? (sample) => {
+      const usual = columns.map(({ name }) => name);
+      const [textColumn, labelColumn] = onlyColumns(sample, kind, usual, options);
+      return columns = columnsOf(kind, { textColumn, labelColumn });
+    }
+    : columns;
+  const records = dialect
+    ? readTable(whole, dialect, name, wanted)
+    : readJsonLines(whole, name, wanted);
+  const examples = Array.from(records, (record) => exampleOf(record, columns, name));
+  const names = columns.map(({ name }) => name);
+  const isGuessed = names.join("\n") !== columnsOf(kind, options).map((c) => c.name).join("\n") ||
+    dialect !== undefined &&
+      (dialect.separator !== (options.separator ?? hints.expected) ||
+        dialect.quotes !== (options.quotes ?? "double") ||
+        dialect.header !== (options.header ?? true));
+  onRead?.({ format, kind, dialect, columns: names, count: examples.length, isGuessed });
+  return examples;
+}
+
+/**
+ * How data was read, in one line.
+ *
+ * @example
+ * ```ts
+ * import { type DataReading, describeReading, parseExamples } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const said: string[] = [];
+ * const onRead = (reading: DataReading) => said.push(describeReading(reading));
+ * parseExamples("review;stars\nGood, very good;5\nBad;1\n", { guess: true, onRead });
+ * assertEquals(said, ['CSV with semicolons, header, 2 rows; texts in "review", labels in "stars"']);
+ * ```
+ */
+export function describeReading(
+  { format, kind, dialect, columns, count }: DataReading,
+): string {
+  const [text, label] = columns.map((name) =>
+    dialect && /^\d+$/.test(name) ? `column ${name}` : quote(name)
+  );
+  const [texts, labels] = kind === "pairs" ? ["sources", "targets"] : ["texts", "labels"];
+  const form = format === "jsonl"
+    ? "JSON Lines"
+    : dialect!.separator === "\t"
+    ? "TSV"
+    : dialect!.separator === ","
+    ? "CSV"
+    : `CSV with ${separatorName(dialect!.separator)}`;
+  return [
+    form,
+    ...(dialect?.quotes === "none" ? ["quotes are text"] : []),
+    ...(dialect ? [dialect.header ? "header" : "no header"] : []),
+    `${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"}; ${texts} in ${text}`,
+    ...(label === undefined ? [] : [`${labels} in ${label}`]),
+  ].join(", ");
+}
+
+/** What is known of a table before it is read. */
+export function hintsOf(
+  format: DataFormat,
+  kind: DataKind,
+  { separator, quotes, header, textColumn, labelColumn }: ParseOptions,
+): DialectHints {
+  const expected = format === "tsv" ? "\t" : ",";
+  const usual = columnsOf(kind, {}).map(({ name }) => name);
+  const wanted = columnsOf(kind, { textColumn, labelColumn }).map(({ name }) => name);
+  const given = [textColumn, labelColumn].filter((name) => name !== undefined);
+  return { separator, quotes, header, expected, given, wanted, usual };
 }
 
 /** The columns that data of a kind has: of texts, or of sources; and but for texts alone, of labels. */
@@ -96,57 +201,6 @@ export function exampleOf(
     label: label ? labelOf(record, label.name, name) : "",
     where: `${name}:${record.line}`,
   };
-}
-
-/**
- * The text of a file in UTF-8.
- *
- * @throws {InputError} Where the bytes are no such text, with the line and the byte offset.
- *
- * @example
- * ```ts
- * import { decodeText } from "@unroll/core";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(decodeText(new TextEncoder().encode("gut, schön")), "gut, schön");
- * ```
- */
-export function decodeText(bytes: Uint8Array, name = "data"): string {
-  const fail = (offset: number, problem: string): never => {
-    const before = new TextDecoder().decode(bytes.subarray(0, offset));
-    throw errorAt(name, 1 + countNewlines(before), `${problem}; save the file as UTF-8`);
-  };
-  const start = `${bytes[0]},${bytes[1]}`;
-  if (start === "255,254" || start === "254,255") fail(0, "text in UTF-16");
-  const zero = bytes.indexOf(0);
-  if (zero >= 0) fail(zero, `a zero at byte offset ${zero}, as in UTF-16 or in a file of no text`);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    const offset = findInvalid(bytes);
-    const value = bytes[offset].toString(16).toUpperCase();
-    return fail(offset, `not UTF-8: the byte ${value} at byte offset ${offset}`);
-  }
-}
-
-/** The offset of the first character that is not UTF-8, in bytes of which not all are. */
-function findInvalid(bytes: Uint8Array): number {
-  const isValid = (end: number, stream: boolean) => {
-    try {
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, end), { stream });
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  let valid = 0, invalid = bytes.length;
-  while (invalid - valid > 1) {
-    const middle = (valid + invalid) >> 1;
-    if (isValid(middle, true)) valid = middle;
-    else invalid = middle;
-  }
-  while (!isValid(valid, false)) valid--; // back to where the character starts
-  return valid;
 }
 
 /** Throws for a text longer than {@linkcode MAX_TEXT_LENGTH}. */

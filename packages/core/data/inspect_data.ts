@@ -4,14 +4,17 @@
  * @module
  */
 import { InputError } from "../errors.ts";
-import { readTable } from "./csv.ts";
+import { chooseColumns } from "./choose_columns.ts";
+import { type Dialect, readTable } from "./csv.ts";
+import { settleDialect } from "./dialect.ts";
 import {
   columnsOf,
   type DataFormat,
-  type DataKind,
   type Example,
   exampleOf,
   expected,
+  hintsOf,
+  type ParseOptions,
 } from "./examples.ts";
 import { readJsonLines } from "./json_lines.ts";
 import { type Column, errorAt, type Sample } from "./records.ts";
@@ -28,6 +31,8 @@ export interface DataProblem {
 export interface DataReport {
   /** The form that it was read in. */
   format: DataFormat;
+  /** How a table is written: its separator, its quotes, and whether it has a header. */
+  dialect?: Dialect;
   /** The names of all columns or keys. */
   columns: string[];
   /** The one that the texts were taken from. */
@@ -42,8 +47,9 @@ export interface DataReport {
 
 /**
  * Reads data as `parseExamples` does, but goes on after a bad line and reports all of them. What
- * is not given is guessed: the form by the first line, and columns of other names than `text` and
- * `label` by what they hold, the longest texts in the one and the fewest different in the other.
+ * is not given is guessed: the form by the first line, how a table is written by what it begins with,
+ * and columns of other names than `text` and `label` by what they hold, the longest texts in the one
+ * and the fewest different in the other.
  *
  * @throws {InputError} Where there is nothing to read, no such column, or more than 20,000 lines
  * are bad.
@@ -61,13 +67,7 @@ export interface DataReport {
  */
 export function inspectData(
   content: string,
-  options: {
-    format?: DataFormat;
-    kind?: DataKind;
-    name?: string;
-    textColumn?: string;
-    labelColumn?: string;
-  } = {},
+  options: Omit<ParseOptions, "guess" | "onRead"> = {},
 ): DataReport {
   const { name = "data", kind = "labels" } = options;
   const whole = content.replace(/^\ufeff/, "");
@@ -75,7 +75,9 @@ export function inspectData(
   if (whole.trim() === "") {
     throw errorAt(name, 1, `no content; expected ${expected(format, columnsOf(kind, {}))}`);
   }
-  const separator = format === "tsv" ? "\t" : ",";
+  const dialect = format === "jsonl"
+    ? undefined
+    : settleDialect(whole, hintsOf(format, kind, options));
   const problems: DataProblem[] = [];
   const report = ({ message }: InputError, line: number) => {
     const problem = message.slice(name.length).replace(/^:\d+: /, "");
@@ -86,15 +88,16 @@ export function inspectData(
     throw errorAt(name, first.line, `${count}: ${first.problem}`);
   };
   let columns: string[] = [], textColumn = "", labelColumn = "", wanted: Column[] = [];
+  const usual = columnsOf(kind === "pairs" ? "pairs" : "labels", {}).map(({ name }) => name);
   const choose = (sample: Sample) => {
     columns = sample.columns;
-    [textColumn, labelColumn] = chooseColumns(sample, kind, options);
+    [textColumn, labelColumn] = chooseColumns(sample, kind, usual, options);
     return wanted = columnsOf(kind, { textColumn, labelColumn });
   };
   choose({ columns: [], valuesOf: () => [] }); // for a file without any row
-  const records = format === "jsonl"
-    ? readJsonLines(whole, name, choose, report)
-    : readTable(whole, separator, name, choose, report);
+  const records = dialect
+    ? readTable(whole, dialect, name, choose, report)
+    : readJsonLines(whole, name, choose, report);
   const examples: Example[] = [];
   for (const record of records) {
     try {
@@ -104,7 +107,15 @@ export function inspectData(
       report(error, record.line);
     }
   }
-  return { format, columns, textColumn, labelColumn, examples, problems: inOrder(problems) };
+  return {
+    format,
+    dialect,
+    columns,
+    textColumn,
+    labelColumn,
+    examples,
+    problems: inOrder(problems),
+  };
 }
 
 function inOrder(problems: readonly DataProblem[]): DataProblem[] {
@@ -119,44 +130,3 @@ function guessFormat(content: string): DataFormat {
 }
 
 const MAX_PROBLEMS = 20_000; // a file with more is of another format
-
-function chooseColumns(
-  { columns, valuesOf }: Sample,
-  kind: DataKind,
-  { textColumn, labelColumn }: { textColumn?: string; labelColumn?: string },
-): [text: string, label: string] {
-  const usual = columnsOf(kind === "pairs" ? "pairs" : "labels", {}).map(({ name }) => name);
-  const free = (taken: string | undefined) => columns.filter((column) => column !== taken);
-  const best = (names: readonly string[], score: (values: string[]) => number) => {
-    let chosen: string | undefined, highest = -Infinity;
-    for (const name of names) {
-      const usable = valuesOf(name).filter((value) => typeof value !== "object").map(String);
-      const own = usable.length > 0 ? score(usable) : -Infinity;
-      if (chosen === undefined || own > highest) [chosen, highest] = [name, own];
-    }
-    return chosen;
-  };
-  const length = (values: string[]) =>
-    values.reduce((sum, { length }) => sum + length, 0) / values.length;
-  const sameness = (values: string[]) => -new Set(values).size;
-
-  const isAmbiguous = new Set(columns).size < columns.length;
-  const least = kind === "texts" ? 1 : 2;
-  if (columns.length < least || isAmbiguous) { // reading says what is wrong
-    return [textColumn ?? usual[0], labelColumn ?? usual[1]];
-  }
-  // Of pairs the source stands first, as a rule.
-  const text = textColumn ??
-    (columns.includes(usual[0])
-      ? usual[0]
-      : kind === "pairs"
-      ? free(labelColumn)[0]
-      : best(free(labelColumn ?? usual[1]), length));
-  const label = labelColumn ??
-    (columns.includes(usual[1]) && text !== usual[1]
-      ? usual[1]
-      : kind === "pairs"
-      ? free(text)[0]
-      : best(free(text), sameness));
-  return [text ?? usual[0], label ?? usual[1]];
-}

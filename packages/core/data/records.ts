@@ -24,6 +24,14 @@ export interface DataRecord {
   get(key: string): unknown;
 }
 
+/** Reads records from text that comes in chunks, cut anywhere. */
+export interface RecordReader {
+  /** The records that are complete with this chunk. */
+  push(chunk: string): DataRecord[];
+  /** The rest, at the end of the text. */
+  end(): DataRecord[];
+}
+
 /** The columns of a file, and what stands in them at its beginning. */
 export interface Sample {
   /** The names, in their order. */
@@ -58,6 +66,25 @@ export type Report = (error: InputError, line: number) => void;
 /** The report that ends the reading. */
 export function throwIt(error: InputError): never {
   throw error;
+}
+
+/**
+ * Runs steps that add to a list. An error waits for the next step where something was found before
+ * it, so that an error in what was found comes first.
+ */
+export function inOrderOf<T>(): (step: (found: T[]) => void, isLast?: boolean) => T[] {
+  let failure: { error: unknown } | undefined;
+  return (step, isLast = false) => {
+    if (failure) throw failure.error;
+    const found: T[] = [];
+    try {
+      step(found);
+    } catch (error) {
+      if (found.length === 0 || isLast) throw error;
+      failure = { error };
+    }
+    return found;
+  };
 }
 
 /** An error at a line of a file. */

@@ -1,10 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import {
-  decodeText,
-  MAX_TEXT_LENGTH,
-  parseExamples,
-  type ParseOptions,
-} from "#core/data/examples.ts";
+import { decodeText } from "#core/data/decode.ts";
+import { MAX_TEXT_LENGTH, parseExamples, type ParseOptions } from "#core/data/examples.ts";
 import { InputError } from "#core/errors.ts";
 
 /** What is read, as text, label and line. */
@@ -19,6 +15,10 @@ function read(content: string, options: ParseOptions = {}): [string, string | un
 function refusal(fn: () => unknown): string {
   return assertThrows(fn, InputError).message;
 }
+
+const NEVER_CLOSED = "the quote opened here is never closed; close it, or read quotes as text " +
+  "(--quotes none)";
+const AS_UTF8 = "save the file as UTF-8, or give its encoding (--encoding latin1)";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -122,11 +122,11 @@ Deno.test("parseExamples() finds keys by name, __proto__ too", () => {
 Deno.test("parseExamples() names the line of a quote that is never closed", () => {
   assertEquals(
     refusal(() => read('text,label\n"a\nb",up\nc,"up\n\nd,up\n')),
-    "f:4: the quote opened here is never closed",
+    `f:4: ${NEVER_CLOSED}`,
   );
   assertEquals(
     refusal(() => read('text,label\n"a\nb","up""')),
-    "f:3: the quote opened here is never closed",
+    `f:3: ${NEVER_CLOSED}`,
   );
 });
 
@@ -207,23 +207,23 @@ const refusals: Record<string, [content: string, options: ParseOptions, message:
       nine.slice(0, 8).map((n) => `"${n}"`).join(", ")
     }, …; name yours with the text column option`,
   ],
-  "semicolons in CSV": [
+  "semicolons in CSV, where commas are asked for": [
     "text;label\ngood;up\n",
-    {},
+    { separator: "," },
     'f:1: no column "text": the header has "text;label"; the separator looks like a semicolon, ' +
-    "so save the file as CSV or TSV and say which",
+    "so give that one",
   ],
-  "tabs in CSV": [
+  "tabs in CSV, where commas are asked for": [
     "text\tlabel\ngood\tup\n",
-    {},
+    { separator: "," },
     'f:1: no column "text": the header has "text\\tlabel"; the separator looks like a tab, ' +
-    "so save the file as CSV or TSV and say which",
+    "so give that one",
   ],
-  "commas in TSV": [
+  "commas in TSV, where tabs are asked for": [
     "text,label\ngood,up\n",
-    { format: "tsv" },
+    { format: "tsv", separator: "\t" },
     'f:1: no column "text": the header has "text,label"; the separator looks like a comma, ' +
-    "so save the file as CSV or TSV and say which",
+    "so give that one",
   ],
   "two columns of the text's name": [
     "text,label, text\na,up,b\n",
@@ -263,7 +263,7 @@ const refusals: Record<string, [content: string, options: ParseOptions, message:
   "a quote that is never closed, in TSV": [
     'text\tlabel\n"good\tup\n',
     { format: "tsv" },
-    "f:2: the quote opened here is never closed",
+    `f:2: ${NEVER_CLOSED}`,
   ],
   "an empty label": [
     'text,label\n"a\nb",up\ngood, \n',
@@ -367,19 +367,15 @@ Deno.test("decodeText() reads UTF-8, and leaves out a byte order mark", () => {
   assertEquals(decodeText(bytes("\ufffd")), "\ufffd"); // what stands for a bad byte may be meant
 });
 
-Deno.test("decodeText() names UTF-16 by its byte order mark, in either order", () => {
-  for (const mark of [[0xff, 0xfe], [0xfe, 0xff]]) {
-    assertEquals(
-      refusal(() => decodeText(Uint8Array.of(...mark, 0x61, 0), "f.csv")),
-      "f.csv:1: text in UTF-16; save the file as UTF-8",
-    );
-  }
+Deno.test("decodeText() reads UTF-16 with a byte order mark, in either order", () => {
+  assertEquals(decodeText(Uint8Array.of(0xff, 0xfe, 0x61, 0, 0xe9, 0)), "aé");
+  assertEquals(decodeText(Uint8Array.of(0xfe, 0xff, 0, 0x61, 0, 0xe9)), "aé");
 });
 
 Deno.test("decodeText() names the place of a zero byte", () => {
   assertEquals(
     refusal(() => decodeText(bytes("a\r\nb\rc\0"))),
-    "data:3: a zero at byte offset 6, as in UTF-16 or in a file of no text; save the file as UTF-8",
+    `data:3: a zero at byte offset 6, as in UTF-16 or in a file of no text; ${AS_UTF8}`,
   );
 });
 
@@ -397,7 +393,7 @@ Deno.test("decodeText() names the place of the first byte that is not UTF-8", ()
   for (const [given, line, offset, value] of places) {
     assertEquals(
       refusal(() => decodeText(Uint8Array.from(given), "f")),
-      `f:${line}: not UTF-8: the byte ${value} at byte offset ${offset}; save the file as UTF-8`,
+      `f:${line}: not UTF-8: the byte ${value} at byte offset ${offset}; ${AS_UTF8}`,
     );
   }
 });
@@ -408,7 +404,7 @@ Deno.test("decodeText() names the place of a bad byte at the end of 10 MB", () =
   given[given.length - 2] = 0xe9;
   assertEquals(
     refusal(() => decodeText(given)),
-    "data:2: not UTF-8: the byte E9 at byte offset 9999998; save the file as UTF-8",
+    `data:2: not UTF-8: the byte E9 at byte offset 9999998; ${AS_UTF8}`,
   );
 });
 

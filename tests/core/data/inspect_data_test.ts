@@ -26,9 +26,12 @@ Deno.test("inspectData() tells of every bad line, and reads on after each", () =
     "data:8 fine",
   ]);
   assertEquals(problems.map(({ line }) => line), [3, 4, 6, 7]);
-  assertMatch(problems[1].problem, /after a closing quote/);
+  assertMatch(problems[1].problem, /seems never to be closed/);
+  assertMatch(problems[2].problem, /after a closing quote/);
   const { problems: [open] } = inspectData('text,label\n"never closed,up\nbad,down\n');
-  assertEquals(open, { line: 2, problem: "the quote opened here is never closed" });
+  const problem = "the quote opened here is never closed; close it, or read quotes as text " +
+    "(--quotes none)";
+  assertEquals(open, { line: 2, problem });
 });
 
 Deno.test("inspectData() tells of bad lines of JSON Lines", () => {
@@ -50,7 +53,8 @@ Deno.test("inspectData() guesses the form and the columns, and takes those it is
 
 Deno.test("inspectData() refuses what has no columns to choose from", () => {
   assertThrows(() => inspectData(" \n"), InputError, "no content");
-  assertThrows(() => inspectData("a;b\nc;d\n"), InputError, "looks like a semicolon");
+  const semicolons = () => inspectData("a;b\nc;d\n", { separator: "," });
+  assertThrows(semicolons, InputError, "looks like a semicolon");
   assertThrows(() => inspectData("a,a\nc,d\n"), InputError, 'no column "text"');
 });
 

@@ -1,0 +1,108 @@
+/**
+ * The columns of texts and labels, where none are given.
+ *
+ * @module
+ */
+import type { Sample } from "./records.ts";
+
+interface Given {
+  textColumn?: string;
+  labelColumn?: string;
+}
+
+/** Whether a row near the beginning is a header with the usual names, below a title. */
+function hasTitle({ columns, valuesOf }: Sample, usual: readonly string[]): boolean {
+  const values = columns.slice(0, MAX_COLUMNS).map((name) => valuesOf(name).slice(0, 10));
+  const isAt = (row: number, name: string) =>
+    values.some((column) => typeof column[row] === "string" && column[row].trim() === name);
+  return !usual.some((name) => columns.includes(name)) &&
+    (values[0] ?? []).some((_, row) => usual.every((name) => isAt(row, name)));
+}
+
+const MAX_COLUMNS = 1000; // that are looked at for a header
+
+/** The columns that are given, or fit best: reading says what is wrong where none do. */
+export function chooseColumns(
+  { columns, valuesOf }: Sample,
+  kind: "labels" | "pairs" | "texts",
+  usual: readonly string[],
+  { textColumn, labelColumn }: Given,
+): [text: string, label: string] {
+  const free = (taken: string | undefined) => columns.filter((column) => column !== taken);
+  const best = (names: readonly string[], score: (values: string[]) => number) => {
+    let chosen: string | undefined, highest = -Infinity;
+    for (const name of names) {
+      const usable = valuesOf(name).filter((value) => typeof value !== "object").map(String);
+      const own = usable.length > 0 ? score(usable) : -Infinity;
+      if (chosen === undefined || own > highest) [chosen, highest] = [name, own];
+    }
+    return chosen;
+  };
+  const length = (values: string[]) =>
+    values.reduce((sum, { length }) => sum + length, 0) / values.length;
+  const sameness = (values: string[]) => -new Set(values).size;
+
+  const isAmbiguous = new Set(columns).size < columns.length ||
+    hasTitle({ columns, valuesOf }, usual);
+  const least = kind === "texts" ? 1 : 2;
+  if (columns.length < least || isAmbiguous) { // reading says what is wrong
+    return [textColumn ?? usual[0], labelColumn ?? usual[1]];
+  }
+  // Of pairs the source stands first, as a rule.
+  const text = textColumn ??
+    (columns.includes(usual[0])
+      ? usual[0]
+      : kind === "pairs"
+      ? free(labelColumn)[0]
+      : best(free(labelColumn ?? usual[1]), length));
+  const label = labelColumn ??
+    (columns.includes(usual[1]) && text !== usual[1]
+      ? usual[1]
+      : kind === "pairs"
+      ? free(text)[0]
+      : best(free(text), sameness));
+  return [text ?? usual[0], label ?? usual[1]];
+}
+
+/** The columns that are given, have the usual names, or are the only ones that fit. */
+export function onlyColumns(
+  sample: Sample,
+  kind: "labels" | "pairs" | "texts",
+  usual: readonly string[],
+  { textColumn, labelColumn }: Given,
+): [text: string, label: string | undefined] {
+  const { columns, valuesOf } = sample;
+  // A column may be given by its number.
+  const nameOf = (column: string) =>
+    columns.includes(column) ? column : columns[Number(column) - 1] ?? column;
+  const named = (column: string | undefined, usual: string | undefined) =>
+    column ?? (usual !== undefined && columns.includes(usual) ? usual : undefined);
+  let text = named(textColumn, usual[0]), label = named(labelColumn, usual[1]);
+  const taken = [text, label].filter((name) => name !== undefined).map(nameOf);
+  const free = columns.filter((column) => column !== "" && !taken.includes(column));
+  if (new Set(columns).size < columns.length || hasTitle(sample, usual)) {
+    return [text ?? usual[0], label ?? usual[1]]; // reading says what is wrong
+  }
+  if (kind === "pairs") {
+    const isNumbered = columns.every((name, i) => name === `${i + 1}`);
+    if (text === undefined && label === undefined && (free.length === 2 || isNumbered)) {
+      [text, label] = free; // the source stands first, as a rule
+    } else if (free.length === 1) [text, label] = [text ?? free[0], label ?? free[0]];
+    return [text ?? usual[0], label ?? usual[1]];
+  }
+  const valuesAt = (name: string) => valuesOf(name).filter((v) => typeof v === "string");
+  const areTexts = (name: string) => {
+    const values = valuesAt(name).filter((value) => value.trim() !== "");
+    return values.length > 0 && 2 * values.filter((v) => /\S\s+\S/.test(v)).length > values.length;
+  };
+  const areLabels = (name: string) => {
+    const values = valuesOf(name).filter((value) => typeof value !== "object").map(String);
+    return !areTexts(name) && 2 * new Set(values).size <= values.length;
+  };
+  const only = (names: string[]) => names.length === 1 ? names[0] : undefined;
+  text ??= only(free) ?? only(free.filter(areTexts));
+  if (kind === "texts") return [text ?? usual[0], undefined];
+  const left = free.filter((name) => name !== text);
+  label ??= text === undefined ? undefined : only(left) ?? only(left.filter(areLabels));
+  return [text ?? usual[0], label ?? usual[1]];
+}

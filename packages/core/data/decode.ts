@@ -1,0 +1,198 @@
+/**
+ * Text from bytes: UTF-8, UTF-16 with a byte order mark, and encodings by their names.
+ *
+ * @module
+ */
+import { InputError } from "../errors.ts";
+import { quote } from "../printable.ts";
+import { countNewlines } from "./rows.ts";
+import { errorAt } from "./records.ts";
+
+/** Decodes a text that comes in chunks, cut anywhere. */
+export interface StreamDecoder {
+  /** The text that is complete with these bytes. */
+  push(bytes: Uint8Array): string;
+  /** The rest, at the end of the bytes. */
+  end(): string;
+}
+
+const CURE = "save the file as UTF-8, or give its encoding (--encoding latin1)";
+const LATIN = /^latin-1$/i, UTF8 = /^utf-?8$/i;
+
+/**
+ * A decoder of a file's bytes. Without an encoding it reads UTF-8, and UTF-16 where a byte order
+ * mark says so; the mark is left out.
+ *
+ * @param name What to call the file in errors.
+ * @param encoding An encoding's name, such as `latin1` or `shift_jis`.
+ * @throws {InputError} Where the bytes are no such text, with the line and the byte offset; and for
+ * a name that no encoding has.
+ *
+ * @example
+ * ```ts
+ * import { createDecoder } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const decoder = createDecoder("menu.csv", "latin1");
+ * assertEquals(decoder.push(Uint8Array.of(0x63, 0x61, 0x66, 0xe9)) + decoder.end(), "café");
+ * ```
+ */
+export function createDecoder(name = "data", encoding?: string): StreamDecoder {
+  const given = encoding === undefined ? undefined : canonicalName(encoding);
+  let start: Uint8Array = new Uint8Array(0), decoder: StreamDecoder | undefined;
+  const choose = (bytes: Uint8Array) => {
+    const mark = bytes.length < 2 ? 0 : 256 * bytes[0] + bytes[1];
+    const found = mark === 0xfffe ? "utf-16le" : mark === 0xfeff ? "utf-16be" : "utf-8";
+    const settled = given ?? found;
+    return settled === "utf-8" ? utf8Decoder(name) : otherDecoder(name, settled);
+  };
+  return {
+    push(bytes) {
+      if (decoder) return decoder.push(bytes);
+      start = joined(start, bytes);
+      if (start.length < 2) return "";
+      decoder = choose(start);
+      return decoder.push(start);
+    },
+    end() {
+      if (decoder) return decoder.end();
+      decoder = choose(start);
+      return decoder.push(start) + decoder.end();
+    },
+  };
+}
+
+/**
+ * The text of a file in UTF-8, in UTF-16 with a byte order mark, or in an encoding that is given.
+ *
+ * @throws {InputError} Where the bytes are no such text, with the line and the byte offset.
+ *
+ * @example
+ * ```ts
+ * import { decodeText } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(decodeText(new TextEncoder().encode("gut, schön")), "gut, schön");
+ * ```
+ */
+export function decodeText(bytes: Uint8Array, name = "data", encoding?: string): string {
+  const decoder = createDecoder(name, encoding);
+  return decoder.push(bytes) + decoder.end();
+}
+
+function canonicalName(encoding: string): string {
+  if (LATIN.test(encoding)) return "windows-1252"; // as everywhere on the web
+  try {
+    new TextDecoder(encoding);
+    return UTF8.test(encoding) ? "utf-8" : encoding;
+  } catch {
+    throw new InputError(
+      `unknown encoding ${quote(encoding)}; such as utf-8, utf-16le, latin1, windows-1252, ` +
+        "shift_jis, gb18030 or koi8-r are known",
+    );
+  }
+}
+
+function utf8Decoder(name: string): StreamDecoder {
+  let rest: Uint8Array = new Uint8Array(0); // a character of which bytes are still to come
+  const lines = lineCounter();
+  let offset = 0, isFirst = true;
+  const decode = (bytes: Uint8Array) => {
+    const fail = (at: number, problem: string): never => {
+      lines.add(new TextDecoder("utf-8").decode(bytes.subarray(0, at)));
+      throw errorAt(name, lines.line, `${problem}; ${CURE}`);
+    };
+    const zero = bytes.indexOf(0);
+    const problem = `a zero at byte offset ${offset + zero}, as in UTF-16 or in a file of no text`;
+    if (zero >= 0) fail(zero, problem);
+    try {
+      const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+      lines.add(text);
+      offset += bytes.length;
+      const isMarked = isFirst && text.startsWith("\ufeff");
+      if (text !== "") isFirst = false;
+      return isMarked ? text.slice(1) : text;
+    } catch {
+      const at = findInvalid(bytes);
+      const value = bytes[at].toString(16).toUpperCase();
+      return fail(at, `not UTF-8: the byte ${value} at byte offset ${offset + at}`);
+    }
+  };
+  return {
+    push(bytes) {
+      const all = joined(rest, bytes);
+      const end = all.length - cutLength(all);
+      rest = all.slice(end);
+      return decode(all.subarray(0, end));
+    },
+    end: () => decode(rest),
+  };
+}
+
+function otherDecoder(name: string, encoding: string): StreamDecoder {
+  const decoder = new TextDecoder(encoding, { fatal: true }), lines = lineCounter();
+  const decode = (bytes: Uint8Array, stream: boolean) => {
+    try {
+      const text = decoder.decode(bytes, { stream });
+      lines.add(text);
+      return text;
+    } catch {
+      const problem = `not ${encoding.toUpperCase()}, in this line or one soon after it`;
+      throw errorAt(name, lines.line, `${problem}; ${CURE}`);
+    }
+  };
+  return { push: (bytes) => decode(bytes, true), end: () => decode(new Uint8Array(0), false) };
+}
+
+/** Counts the lines of a text that comes in chunks. */
+function lineCounter(): { line: number; add(text: string): void } {
+  let isReturn = false;
+  return {
+    line: 1,
+    add(text) {
+      if (text === "") return;
+      this.line += countNewlines(text) - (isReturn && text[0] === "\n" ? 1 : 0);
+      isReturn = text.at(-1) === "\r";
+    },
+  };
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a.length === 0) return b;
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+/** How many bytes at the end are of a character of which more are to come. */
+function cutLength(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back];
+    if (byte < 0x80) return 0;
+    if (byte < 0xc0) continue; // within a character
+    const length = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    return length > back ? back : 0;
+  }
+  return 0;
+}
+
+/** The offset of the first character that is not UTF-8, in bytes of which not all are. */
+function findInvalid(bytes: Uint8Array): number {
+  const isValid = (end: number, stream: boolean) => {
+    try {
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, end), { stream });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  let valid = 0, invalid = bytes.length;
+  while (invalid - valid > 1) {
+    const middle = (valid + invalid) >> 1;
+    if (isValid(middle, true)) valid = middle;
+    else invalid = middle;
+  }
+  while (!isValid(valid, false)) valid--; // back to where the character starts
+  return valid;
+}

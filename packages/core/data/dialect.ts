@@ -1,0 +1,106 @@
+/**
+ * How a table is written, by what it begins with.
+ *
+ * @module
+ */
+import type { Dialect } from "./csv.ts";
+import { type Row, rowReader } from "./rows.ts";
+
+/** What is known of a table beforehand. */
+export interface DialectHints extends Partial<Dialect> {
+  /** The separator that the file's name promises. */
+  expected: string;
+  /** The names, or numbers, of columns that were given. */
+  given: readonly string[];
+  /** Those of all columns that are wanted. */
+  wanted: readonly string[];
+  /** The names that such columns usually have. */
+  usual: readonly string[];
+}
+
+const LOOKED_AT = 2 ** 16; // characters
+const MAX_ROWS = 500;
+const SEPARATORS = [",", "\t", ";", "|"];
+const MIN_FIT = 0.5; // the fraction of rows as wide as the first
+
+/**
+ * The separator, the quoting, and whether there is a header. What is given is taken; the separator
+ * that the name promises is kept where the header has the wanted columns, or where no other fits
+ * more of the rows.
+ */
+export function settleDialect(content: string, hints: DialectHints): Dialect {
+  const beginning = content.slice(0, LOOKED_AT), isWhole = content.length <= LOOKED_AT;
+  const rowsOf = (separator: string) => {
+    const quotes = hints.quotes ?? "double";
+    let bad = 0;
+    const reader = rowReader("", { separator, quotes }, () => void bad++);
+    const rows = reader.push(beginning);
+    if (isWhole) rows.push(...reader.end());
+    return { rows: rows.slice(0, MAX_ROWS), bad };
+  };
+  const separator = hints.separator ?? separatorLine(beginning) ??
+    findSeparator(hints.expected, hints.wanted, rowsOf);
+  const { rows } = rowsOf(separator);
+  return {
+    separator,
+    quotes: hints.quotes ?? (separator === "\t" && areQuotesText(beginning) ? "none" : "double"),
+    header: hints.header ?? hasHeader(rows, hints),
+  };
+}
+
+/** What the line says that Excel writes at a file's beginning. */
+function separatorLine(beginning: string): string | undefined {
+  return /^\s*"?sep=([^\r\n"])"?(?=[\r\n])/i.exec(beginning)?.[1];
+}
+
+function findSeparator(
+  expected: string,
+  wanted: readonly string[],
+  rowsOf: (separator: string) => { rows: Row[]; bad: number },
+): string {
+  const found = [expected, ...SEPARATORS.filter((each) => each !== expected)].map((separator) => {
+    const { rows, bad } = rowsOf(separator);
+    const width = rows[0]?.fields.length ?? 0;
+    const same = rows.filter(({ fields }) => fields.length === width).length;
+    return { separator, first: rows[0], width, fit: same / Math.max(1, rows.length + bad) };
+  });
+  const named = found.find(({ first }) => first && wanted.every((name) => isIn(first, name)));
+  if (named) return named.separator;
+  const [best] = found.filter(({ width, fit }) => width > 1 && fit >= MIN_FIT)
+    .sort((a, b) => b.fit - a.fit);
+  return best?.separator ?? expected;
+}
+
+function isIn({ fields }: Row, name: string): boolean {
+  if (fields.some((field) => field.trim() === name)) return true;
+  return fields.length > 1 && /^[1-9]\d{0,6}$/.test(name) && Number(name) <= fields.length;
+}
+
+// A field that begins with a quote, up to a quote that closes it or cannot.
+const QUOTED = /(?:^|[\t\r\n])"[^"]*(?:""[^"]*)*"(?=[\t\r\n]|$)/;
+const NOT_QUOTED = /(?:^|[\t\r\n])"[^"]*(?:""[^"]*)*"[^"\t\r\n]/;
+
+/** Whether fields of tab-separated values begin with quotes, and none of them is quoted. */
+function areQuotesText(beginning: string): boolean {
+  return NOT_QUOTED.test(beginning) && !QUOTED.test(beginning);
+}
+
+/** Whether the first row has names: it has none that is known, and looks like the rows below. */
+function hasHeader(rows: readonly Row[], { given, usual }: DialectHints): boolean {
+  const [first, ...below] = rows;
+  if (!first || first.fields.length < 2 || below.length === 0) return true;
+  const names = first.fields.map((field) => field.trim());
+  const isName = (name: string) => names.includes(name);
+  if (given.some((name) => isName(name) || !/^\d+$/.test(name))) return true;
+  if (usual.some((name) => names.some((each) => each.toLowerCase() === name))) return true;
+  const key = JSON.stringify(first.fields);
+  const others = below.filter(({ fields }) => JSON.stringify(fields) !== key);
+  // A label comes again, in a row that is another.
+  const comesAgain = names.some((name, i) =>
+    name !== "" && others.some(({ fields }) => fields[i]?.trim() === name)
+  );
+  const ends = ({ fields }: Row) => fields.filter((field) => /[.!?…。！？]\s*$/.test(field)).length;
+  const areSentences = ends(first) > 1 &&
+    below.filter((row) => ends(row) > 1).length * 2 >= below.length;
+  return !comesAgain && !areSentences;
+}

@@ -1,0 +1,177 @@
+/**
+ * The rows of separated values, after RFC 4180 and as people's programs write them.
+ *
+ * @module
+ */
+import { quote } from "../printable.ts";
+import { errorAt, inOrderOf, type Report, throwIt } from "./records.ts";
+import { openQuoteFinder } from "./open_quotes.ts";
+
+/** Whether a field may stand in quotes, a quote within doubled; or quotes are text like any other. */
+export type Quotes = "double" | "none";
+
+/** A row, and the line that it begins in. */
+export interface Row {
+  /** The line, from 1. */
+  line: number;
+  /** What stands between the separators. */
+  fields: string[];
+}
+
+/** Reads rows from text that comes in chunks, cut anywhere. */
+export interface RowReader {
+  /** The rows that are complete with this chunk. */
+  push(chunk: string): Row[];
+  /** The rest, at the end of the text. */
+  end(): Row[];
+}
+
+const MAX_REREADS = 2; // times what was read
+const MAX_OPEN = 2 ** 24; // characters of a row with an open quote
+const SHOWN = 41; // characters after a closing quote, one more than an error shows
+
+/**
+ * A reader of rows. Blank rows, rows of separators alone, and the line `sep=;` that Excel writes at
+ * the beginning are left out. A quote within an unquoted field is a character; in tab-separated
+ * values, so is a quote at a field's beginning that no separator or line end follows at its close.
+ *
+ * @param report What to do about a row that cannot be read. Default: throw; else it is left out.
+ */
+export function rowReader(
+  name: string,
+  { separator, quotes }: { separator: string; quotes: Quotes },
+  report: Report = throwIt,
+): RowReader {
+  const escaped = separator.replace(/[\\\]^-]/, "\\$&");
+  const special = new RegExp(`[${escaped}\\r\\n]`, "g"), newline = /\r\n|\r|\n/g;
+  const inOrder = inOrderOf<Row>(), isOpenQuote = openQuoteFinder(separator);
+  let text = "", line = 1, at = 0, rowStart = 0;
+  let row: Row = { line, fields: [] }, hasQuotes = false, isFirst = true;
+  let isOpen = false; // whether all that is left stands after an opening quote
+  let before = 0, reread = 0; // characters: before `text`, and read once more
+
+  const findNewline = (from: number) => {
+    newline.lastIndex = from;
+    return newline.exec(text)?.index ?? -1;
+  };
+  const startRow = () => {
+    row = { line, fields: [] };
+    [rowStart, hasQuotes] = [at, false];
+  };
+  /**
+   * After a row that cannot be read, the next line may be one that can; but where rows go on to the
+   * end of the file again and again, all that the row has taken is left out.
+   */
+  const skipLine = (end: number) => {
+    reread += end - rowStart;
+    const from = reread > MAX_REREADS * (before + end) ? end : rowStart;
+    newline.lastIndex = from;
+    const next = newline.test(text) ? newline.lastIndex : text.length;
+    line = row.line + countNewlines(text.slice(rowStart, next));
+    at = next;
+    startRow();
+  };
+  const finishRow = (rows: Row[]) => {
+    const { fields } = row;
+    const isSeparatorLine = isFirst && /^sep=.?$/i.test(fields[0]) &&
+      fields.slice(1).join("") === "";
+    const isBlank = !hasQuotes && fields.every((field) => field.trim() === "");
+    if (!isBlank && !isSeparatorLine) {
+      isOpenQuote.learn(fields);
+      rows.push(row);
+    }
+    if (!isBlank) isFirst = false;
+    line++;
+    startRow();
+  };
+  const scan = (rows: Row[], isEnd: boolean) => {
+    while (at < text.length) {
+      let field = "", after = -1;
+      let isQuoted = quotes === "double" && text[at] === '"';
+      if (isQuoted) {
+        [field, after] = readQuoted(text, at);
+        isOpen = after < 0;
+        const isLong = text.length - rowStart > MAX_OPEN;
+        if (!isEnd && (isOpen ? !isLong : after === text.length)) return;
+        const next = text[after];
+        const isClosed = next === undefined || next === separator || next === "\r" || next === "\n";
+        if (!isOpen && !isClosed && separator === "\t") isQuoted = false;
+        else if (isOpen || isOpenQuote(field, after - at, row.fields.length, isClosed)) {
+          const end = isOpen ? text.length : after;
+          if (!isEnd && findNewline(end) < 0 && !isOpen) return;
+          isOpen = false;
+          report(errorAt(name, line, isEnd && after < 0 ? NEVER : SEEMS), line);
+          skipLine(end);
+          continue;
+        } else if (!isClosed) {
+          const isShown = text.length >= after + SHOWN || findNewline(after) >= 0;
+          if (!isEnd && !(isShown && findNewline(rowStart) >= 0)) return;
+          const rest = text.slice(after, after + SHOWN).split(/[\r\n]/, 1)[0];
+          const cure = "write a quote within a quoted text twice";
+          const problem = `${quote(rest)} after a closing quote; ${cure}`;
+          report(errorAt(name, line + countNewlines(field), problem), row.line);
+          skipLine(after);
+          continue;
+        }
+      }
+      if (!isQuoted) {
+        special.lastIndex = at;
+        after = special.exec(text)?.index ?? text.length;
+        if (!isEnd && after === text.length) return;
+        field = text.slice(at, after);
+      }
+      const isLastReturn = text[after] === "\r" && after + 1 === text.length;
+      if (!isEnd && isLastReturn) return; // a newline may follow
+      if (isQuoted) line += countNewlines(field);
+      hasQuotes ||= isQuoted;
+      row.fields.push(field);
+      if (text[after] === separator) {
+        at = after + 1;
+        continue;
+      }
+      at = after + (text.startsWith("\r\n", after) ? 2 : 1);
+      finishRow(rows);
+    }
+    if (!isEnd || row.fields.length === 0) return;
+    row.fields.push(""); // after a separator, with which the text ends
+    finishRow(rows);
+  };
+  return {
+    push: (chunk) =>
+      inOrder((rows) => {
+        text += chunk;
+        // Looked at again only where the quote may close.
+        if (isOpen && !chunk.includes('"') && text.length <= MAX_OPEN) return;
+        scan(rows, false);
+        text = text.slice(rowStart);
+        [at, before, rowStart] = [at - rowStart, before + rowStart, 0];
+      }),
+    end: () => inOrder((rows) => scan(rows, true), true),
+  };
+}
+
+const CURE = "close it, or read quotes as text (--quotes none)";
+const NEVER = `the quote opened here is never closed; ${CURE}`;
+const SEEMS = "the quote opened here seems never to be closed, as its text holds line ends and " +
+  `the separators of whole rows; ${CURE}`;
+
+/** How many newlines a text has, be they CRLF, LF or CR. */
+export function countNewlines(text: string): number {
+  let count = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === "\n" || (text[i] === "\r" && text[i + 1] !== "\n")) count++;
+  }
+  return count;
+}
+
+/** The text between quotes, and the place after the closing one; -1 where there is none. */
+function readQuoted(content: string, start: number): [field: string, after: number] {
+  const parts: string[] = [];
+  for (let at = start + 1;;) {
+    const end = content.indexOf('"', at);
+    if (end < 0) return ["", -1];
+    parts.push(content.slice(at, end));
+    if (content[end + 1] !== '"') return [parts.join('"'), end + 1];
+    at = end + 2;
+  }
+}

@@ -1,0 +1,97 @@
+/** Files as other programs write them. */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { inFolder, start, unroll } from "./helpers.ts";
+
+const TRAIN = ["train", "--epochs", "1", "--data"];
+const ROWS = [["so, so good", "up"], ["bad", "down"], ["very good", "up"], ["so bad", "down"]];
+
+function utf16(text: string): Uint8Array {
+  const units = Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
+  return Uint8Array.from([0xff, 0xfe, ...units.flatMap((unit) => [unit & 255, unit >> 8])]);
+}
+
+Deno.test("train reads semicolons, UTF-16 with tabs, and no header, and says what it guessed", () =>
+  inFolder(async (cwd) => {
+    const rows = (separator: string, header = true) =>
+      [...(header ? [["text", "label"]] : []), ...ROWS].map((row) => `${row.join(separator)}\n`)
+        .join("");
+    const columns = 'texts in "text", labels in "label"\n';
+    const numbers = "texts in column 1, labels in column 2\n";
+    const files: [string, string | Uint8Array, string[], string][] = [
+      ["eu.csv", rows(";"), [], `eu.csv: CSV with semicolons, header, 4 rows; ${columns}`],
+      ["eu.csv", rows(";"), ["--separator", "semicolon"], ""],
+      ["sep.csv", `sep=|\n${rows("|")}`, ["--separator=|"], ""],
+      ["unicode.tsv", utf16(rows("\t")), [], ""],
+      ["none.tsv", rows("\t", false), [], `none.tsv: TSV, no header, 4 rows; ${numbers}`],
+      ["none.tsv", rows("\t", false), ["--no-header", "--text-column=1", "--label-column=2"], ""],
+      ["own.tsv", rows("\t").replace("text\tlabel", "a\tb"), ["--text-column", "1"], ""],
+    ];
+    for (const [name, content, flags, said] of files) {
+      if (typeof content === "string") await Deno.writeTextFile(`${cwd}/${name}`, content);
+      else await Deno.writeFile(`${cwd}/${name}`, content);
+      const { status, out, err } = await unroll([...TRAIN, name, ...flags], { cwd });
+      if (name === "own.tsv") assertStringIncludes(err, 'texts in column 1, labels in "b"');
+      else assertEquals(err, said);
+      assertEquals(status, 0);
+      assertStringIncludes(out, "4 sentences: 4 words, 2 labels");
+    }
+    const evaluated = await unroll(["evaluate", "--data", "eu.csv"], { cwd });
+    assertEquals([evaluated.status, evaluated.err], [0, files[0][3]]);
+  }));
+
+Deno.test("--encoding reads Latin-1, in a file and from standard input, which is refused without", () =>
+  inFolder(async (cwd) => {
+    const latin = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
+    await Deno.writeFile(`${cwd}/own.csv`, latin("text,label\ncafé,up\nbad,down\n"));
+    const refused = await unroll([...TRAIN, "own.csv"], { cwd });
+    assertEquals(refused.status, 2);
+    assertStringIncludes(refused.err, "own.csv:2: not UTF-8: the byte E9 at byte offset 14; save");
+    const { status, err } = await unroll([...TRAIN, "own.csv", "--encoding", "latin1"], { cwd });
+    assertEquals([status, err], [0, ""]);
+    const ask = async (...flags: string[]) => {
+      const child = start(["predict", ...flags], { cwd, input: true });
+      const writer = child.stdin.getWriter();
+      await writer.write(latin("bad\ncafé\n"));
+      await writer.close();
+      const { code, stdout, stderr } = await child.output();
+      const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+      return { code, out, err };
+    };
+    const strict = await ask();
+    assertEquals([strict.code, strict.out], [2, ""]);
+    assertStringIncludes(strict.err, "error: standard input:2: not UTF-8: the byte E9");
+    const read = await ask("--encoding=latin1");
+    assertEquals([read.code, read.err], [0, ""]);
+    assertStringIncludes(read.out, "café");
+  }));
+
+Deno.test("train names the line of a quote that opens and never closes, which --quotes none reads", () =>
+  inFolder(async (cwd) => {
+    const rows = ["label\ttext", 'up\t"so good', "down\tbad", 'up\t5"', "down\tbad"];
+    await Deno.writeTextFile(`${cwd}/own.tsv`, rows.join("\n"));
+    const refused = await unroll([...TRAIN, "own.tsv"], { cwd });
+    assertEquals(refused.status, 2);
+    assertStringIncludes(refused.err, "own.tsv:2: the quote opened here seems never to be closed");
+    assertStringIncludes(refused.err, "--quotes none");
+    const { status, out } = await unroll([...TRAIN, "own.tsv", "--quotes", "none"], { cwd });
+    assertEquals(status, 0);
+    assertStringIncludes(out, "4 sentences");
+  }));
+
+Deno.test("flags for tables are refused where they mean nothing, or are no separator", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/own.jsonl`, '{"text":"a","label":"b"}\n');
+    const refused: [string[], string][] = [
+      [[...TRAIN, "own.jsonl", "--separator", ";"], "--separator: is for CSV and TSV, got own.js"],
+      [["train", "--no-header"], "--no-header: needs a file; give --data FILE"],
+      [[...TRAIN, "own.csv", "--separator", "ab"], "--separator: expected one character, or comma"],
+      [[...TRAIN, "own.jsonl", "--encoding", "latin-7"], 'unknown encoding "latin-7"'],
+      [["predict", "--encoding", "latin1", "good"], "--encoding: is for standard input"],
+    ];
+    await unroll(["train", "--epochs", "1"], { cwd });
+    for (const [args, says] of refused) {
+      const { status, err } = await unroll(args, { cwd });
+      assertEquals(status, 2);
+      assertStringIncludes(err, says);
+    }
+  }));

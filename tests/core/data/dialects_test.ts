@@ -1,0 +1,255 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { createDecoder, decodeText } from "#core/data/decode.ts";
+import { type DataReading, describeReading, parseExamples } from "#core/data/examples.ts";
+import { type Dialect, tableReader } from "#core/data/csv.ts";
+import { inspectData } from "#core/data/inspect_data.ts";
+import { InputError } from "#core/errors.ts";
+
+/** Rows that try what a writer must quote. */
+const ROWS: [text: string, label: string][] = [
+  ["really love the colour", "good"],
+  ["so, so; not\tmuch | of it", "bad"],
+  ['it is "great", and 6" long', "good"],
+  ["two lines,\nand a third\nline; really", "bad"],
+  ["für Müller’s Straße, 5 €", "good"],
+  ["", "bad"],
+  ['"', "good"],
+  ["semi;colon", "bad"],
+  ["tab\there", "good"],
+  ["  blanks around  ", "bad"],
+];
+
+interface Writer {
+  separator: string;
+  /** Whether a field is put in quotes. */
+  isQuoted(field: string, row: number): boolean;
+  /** What stands above the header. */
+  before?: string;
+  encoding?: "utf-16le";
+}
+
+const needsQuotes = (separator: string) => (field: string) =>
+  field.includes(separator) || /["\r\n]/.test(field);
+
+const WRITERS: Record<string, Writer> = {
+  "Excel, CSV UTF-8": { separator: ",", isQuoted: needsQuotes(",") },
+  "Excel in Europe": { separator: ";", isQuoted: needsQuotes(";") },
+  "Excel, Unicode text": {
+    separator: "\t",
+    isQuoted: (field) => /[\t",\r\n]/.test(field),
+    encoding: "utf-16le",
+  },
+  "Excel, with a sep line": { separator: ";", isQuoted: needsQuotes(";"), before: "sep=;" },
+  "a sep line with a pipe": { separator: "|", isQuoted: needsQuotes("|"), before: "sep=|" },
+  "LibreOffice, all texts quoted": { separator: ";", isQuoted: () => true },
+  "LibreOffice, tabs": { separator: "\t", isQuoted: needsQuotes("\t") },
+  "pandas to_csv": { separator: ",", isQuoted: (f) => f === "" || needsQuotes(",")(f) },
+  "pandas to_csv(sep='|')": { separator: "|", isQuoted: needsQuotes("|") },
+  "pandas to_csv(sep='\\t')": { separator: "\t", isQuoted: needsQuotes("\t") },
+  "R write.csv": { separator: ",", isQuoted: () => true },
+  "R write.csv2": { separator: ";", isQuoted: () => true },
+  "R write.table(sep='\\t')": { separator: "\t", isQuoted: () => true },
+  "PostgreSQL COPY CSV": { separator: ",", isQuoted: (f) => f === "" || needsQuotes(",")(f) },
+};
+
+function write({ separator, isQuoted, before }: Writer, newline: string): string {
+  const rows = [["text", "label"], ...ROWS].map((row, i) =>
+    row.map((field) => isQuoted(field, i) ? `"${field.replaceAll('"', '""')}"` : field)
+      .join(separator)
+  );
+  return [...(before ? [before] : []), ...rows, ""].join(newline);
+}
+
+function encode(text: string, encoding: string | undefined, hasMark: boolean): Uint8Array {
+  const marked = hasMark ? `\ufeff${text}` : text;
+  if (encoding === undefined) return new TextEncoder().encode(marked);
+  const units = Array.from({ length: marked.length }, (_, i) => marked.charCodeAt(i));
+  return Uint8Array.from(units.flatMap((unit) => [unit & 255, unit >> 8]));
+}
+
+for (const [name, writer] of Object.entries(WRITERS)) {
+  Deno.test(`the same rows are read as ${name} writes them`, () => {
+    for (const newline of ["\n", "\r\n", "\r"]) {
+      for (const hasMark of [true, false]) {
+        const named = hasMark ? undefined : writer.encoding;
+        const bytes = encode(write(writer, newline), writer.encoding, hasMark);
+        const content = decodeText(bytes, "f", named);
+        for (const format of ["csv", "tsv"] as const) {
+          const read = parseExamples(content, { format });
+          assertEquals(read.map(({ text, label }) => [text, label]), ROWS);
+          const { examples, problems } = inspectData(content, { format });
+          assertEquals([examples.length, problems], [ROWS.length, []]);
+        }
+      }
+    }
+  });
+}
+
+const records = (chunks: string[], dialect: Dialect) => {
+  const columns = [{ name: "1", role: "text" }, { name: "2", role: "label" }];
+  const reader = tableReader(dialect, "f", columns);
+  const found = [...chunks.flatMap((chunk) => reader.push(chunk)), ...reader.end()];
+  return found.map((record) => [record.line, record.get("1"), record.get("2")]);
+};
+
+Deno.test("the same records come of a table that is cut anywhere, into two or all its characters", () => {
+  for (const [name, writer] of Object.entries(WRITERS)) {
+    for (const newline of ["\n", "\r\n", "\r"]) {
+      for (const header of [true, false]) {
+        const content = write(writer, newline);
+        const dialect: Dialect = { separator: writer.separator, quotes: "double", header };
+        const whole = records([content], dialect);
+        assertEquals(whole.length, ROWS.length + (header ? 0 : 1), name);
+        for (let at = 0; at <= content.length; at++) {
+          assertEquals(records([content.slice(0, at), content.slice(at)], dialect), whole, name);
+        }
+        assertEquals(records([...content], dialect), whole, name);
+      }
+    }
+  }
+});
+
+Deno.test("the same error comes of a table that is cut anywhere, behind the same records", () => {
+  const bad = [
+    'a,b\nc,d\n"e\n" f, g\nh,i',
+    'a,b\r\nc,d\r\n"e,f\r\ng,h\r\n',
+    "a,b\nc,d\ne\nf,g",
+    'a,b\nc,d\n"e,d\nf,d\nh",d\n',
+  ];
+  const dialect: Dialect = { separator: ",", quotes: "double", header: true };
+  const columns = [{ name: "a", role: "text" }];
+  const outcome = (chunks: string[]) => {
+    const reader = tableReader(dialect, "f", columns), found: unknown[] = [];
+    const error = assertThrows(() => {
+      for (const chunk of chunks) found.push(...reader.push(chunk).map((r) => r.get("a")));
+      reader.end();
+    }, InputError);
+    return [error.message, found];
+  };
+  for (const content of bad) {
+    const whole = outcome([content]);
+    assertEquals(whole[1], ["c"]);
+    for (let at = 0; at <= content.length; at++) {
+      assertEquals(outcome([content.slice(0, at), content.slice(at)]), whole);
+    }
+  }
+});
+
+const rowsOf = (content: string, options = {}) =>
+  parseExamples(content, options).map(({ text, label }) => [text, label]);
+
+Deno.test("a quote that takes in whole rows is an error at the line where it opened", () => {
+  const tsv =
+    'label\ttext\nham\tat noon\nham\t"Patience is all\nspam\twin\nham\tsize 42"\nham\tok\n';
+  const problem = "data:3: the quote opened here seems never to be closed";
+  const error = assertThrows(() => parseExamples(tsv, { format: "tsv" }), InputError);
+  assertStringIncludes(error.message, problem);
+  assertStringIncludes(error.message, "--quotes none");
+  assertEquals(rowsOf(tsv, { format: "tsv", quotes: "none" })[1], ['"Patience is all', "ham"]);
+  const csv = 'text,label\nfine,up\n"open,up\nbad,down\nsize 5",up\n';
+  assertThrows(() => parseExamples(csv), InputError, problem);
+});
+
+Deno.test("a quoted text of several lines with commas is a text", () => {
+  const text = "nice,\nbut dear, and\n1,5 kg\nup,or";
+  assertEquals(rowsOf(`text,label\nfine,up\n"${text}",up\n`), [["fine", "up"], [text, "up"]]);
+});
+
+Deno.test("in TSV, quotes that cannot be quoting are text", () => {
+  const tsv = 'text\tlabel\n"love it 5" screen\tup\n"so"\tdown\n"a ""b""" c\tup\n';
+  assertEquals(rowsOf(tsv, { format: "tsv" }), [
+    ['"love it 5" screen', "up"],
+    ["so", "down"],
+    ['"a ""b""" c', "up"],
+  ]);
+  const unquoted = 'text\tlabel\n"love it" she said\tup\n"never closed\tdown\nend\tup\n';
+  assertEquals(rowsOf(unquoted, { format: "tsv" })[1], ['"never closed', "down"]);
+});
+
+Deno.test("rows of separators alone are left out, and a title above the header is named", () => {
+  assertEquals(rowsOf("text,label\na,up\n,\n , \n\n"), [["a", "up"]]);
+  const titled = "Report of 2026,\n\ntext,label\na,up\n";
+  const message = "line 3 looks like the header, so remove what stands above it";
+  assertThrows(() => parseExamples(titled), InputError, message);
+  assertThrows(() => parseExamples(titled, { guess: true }), InputError, message);
+  assertThrows(() => inspectData(titled), InputError, message);
+});
+
+const said = (content: string, options = {}) => {
+  const readings: DataReading[] = [];
+  parseExamples(content, { guess: true, onRead: (reading) => readings.push(reading), ...options });
+  return readings[0].isGuessed ? describeReading(readings[0]) : undefined;
+};
+
+Deno.test("what was guessed is said, and nothing of a plain file", () => {
+  assertEquals(said("text,label\na b,up\n"), undefined);
+  assertEquals(said("id,text,label\n1,a b,up\n"), undefined);
+  assertEquals(
+    said("text;label\na, b;up\n"),
+    'CSV with semicolons, header, 1 row; texts in "text", labels in "label"',
+  );
+  assertEquals(
+    said("id,review,stars\n1,very good,5\n2,very bad,1\n3,so so,5\n4,not good,1\n"),
+    'CSV, header, 4 rows; texts in "review", labels in "stars"',
+  );
+});
+
+Deno.test("a table without a header is read by the numbers of its columns", () => {
+  const csv = "love the colour,good\nnever arrived,bad\nvery happy,good\n";
+  assertEquals(said(csv), "CSV, no header, 3 rows; texts in column 1, labels in column 2");
+  const options = { header: false, textColumn: "2", labelColumn: "1" };
+  assertEquals(rowsOf("up,a b\ndown,c\n", options), [["a b", "up"], ["c", "down"]]);
+  assertEquals(rowsOf("x,review\nup,a b\n", { textColumn: "2", labelColumn: "1" }), [[
+    "a b",
+    "up",
+  ]]);
+  const pairs = "Go.\tVa !\tCC-BY\nHi.\tSalut !\tCC-BY\n";
+  assertEquals(rowsOf(pairs, { format: "tsv", kind: "pairs" }), [
+    ["Go.", "Va !"],
+    ["Hi.", "Salut !"],
+  ]);
+});
+
+Deno.test("columns are not guessed where several fit", () => {
+  const csv = "title,body,stars\na b,c d,5\ne f,g h,5\n";
+  assertThrows(() => parseExamples(csv, { guess: true }), InputError, 'no column "text"');
+});
+
+Deno.test("createDecoder() gives the same text of bytes that are cut anywhere", () => {
+  const text = "gut, schön 😀\r\nÄ";
+  const cases: [Uint8Array, string | undefined][] = [
+    [encode(text, undefined, false), undefined],
+    [encode(text, undefined, true), undefined],
+    [encode(text, "utf-16le", true), undefined],
+    [encode(text, "utf-16le", false), "utf-16le"],
+  ];
+  for (const [bytes, encoding] of cases) {
+    for (let at = 0; at <= bytes.length; at++) {
+      const decoder = createDecoder("f", encoding);
+      const read = decoder.push(bytes.slice(0, at)) + decoder.push(bytes.slice(at));
+      assertEquals(read + decoder.end(), text);
+    }
+  }
+});
+
+Deno.test("createDecoder() names the place of what it cannot decode, wherever it is cut", () => {
+  const bad = Uint8Array.of(0x61, 0x0d, 0x0a, 0xc3, 0xa9, 0xe2, 0x82, 0x0a, 0x61);
+  for (let at = 0; at <= bad.length; at++) {
+    const decoder = createDecoder("f");
+    const read = () => {
+      decoder.push(bad.slice(0, at));
+      decoder.push(bad.slice(at));
+      decoder.end();
+    };
+    assertThrows(read, InputError, "f:2: not UTF-8: the byte E2 at byte offset 5; save");
+  }
+});
+
+Deno.test("decodeText() reads encodings by their names", () => {
+  assertEquals(decodeText(Uint8Array.of(0x63, 0xe9, 0x80), "f", "latin1"), "cé€");
+  assertEquals(decodeText(Uint8Array.of(0x83, 0x65), "f", "shift_jis"), "テ");
+  const unknown = () => decodeText(Uint8Array.of(0x61), "f", "latin-7");
+  assertThrows(unknown, InputError, 'unknown encoding "latin-7"');
+  const odd = () => decodeText(Uint8Array.of(0xff, 0xfe, 0x61), "f");
+  assertThrows(odd, InputError, "f:1: not UTF-16LE");
+});

@@ -36,7 +36,6 @@ export type { ClassificationModel, ModelOptions } from "./classification/model.t
 export type { Prediction } from "./classification/predict.ts";
 export { createModel } from "./create_model.ts";
 export {
-  type DataFormat,
   type DataKind,
   decodeText,
   type Example,
@@ -44,6 +43,13 @@ export {
   parseExamples,
   type ParseOptions,
 } from "./data/examples.ts";
+export {
+  DATA_FORMATS,
+  type DataFormat,
+  formatByName,
+  type FormatDescription,
+} from "./data/formats.ts";
+export { detectFormat, guessFormat } from "./data/guess_format.ts";
 export { splitExamples } from "./data/split.ts";
 export { type DataProblem, type DataReport, inspectData } from "./data/inspect_data.ts";
 export { readWordVectors, type WordVectors } from "./data/word_vectors.ts";

@@ -4,8 +4,10 @@
  * @module
  */
 import { InputError } from "../errors.ts";
-import { countNewlines, readTable } from "./csv.ts";
-import { readJsonLines } from "./json_lines.ts";
+import { countNewlines } from "./csv.ts";
+import { LABEL_PREFIX } from "./fasttext.ts";
+import { DATA_FORMATS, type DataFormat } from "./formats.ts";
+import { readRecords } from "./read_records.ts";
 import { type Column, type DataRecord, errorAt } from "./records.ts";
 import { quote } from "../printable.ts";
 
@@ -18,9 +20,6 @@ export interface Example {
   /** Where it stands, for errors: `train.csv:7`. */
   where?: string;
 }
-
-/** The forms of data: comma-separated, tab-separated, one JSON object a line. */
-export type DataFormat = "csv" | "tsv" | "jsonl";
 
 /** What data holds: texts with labels, sources with targets, or texts alone. */
 export type DataKind = "labels" | "pairs" | "texts";
@@ -46,8 +45,9 @@ export interface ParseOptions {
 export const MAX_TEXT_LENGTH = 100_000;
 
 /**
- * The examples in a file's content: CSV or TSV with a header, or JSON Lines. Blank lines are
- * skipped, and blank space around a label is left out.
+ * The examples in a file's content: CSV or TSV with a header, JSON Lines or an array of objects,
+ * tagged words, or fastText's lines. Blank lines are skipped, and blank space around a label is
+ * left out. Words with tags become one text and one label, with spaces between them.
  *
  * @throws {InputError} For whatever cannot be read, with the line.
  *
@@ -68,9 +68,7 @@ export function parseExamples(content: string, options: ParseOptions = {}): Exam
   if (whole.trim() === "") {
     throw errorAt(name, 1, `no content; expected ${expected(format, columns)}`);
   }
-  const records = format === "jsonl"
-    ? readJsonLines(whole, name, columns)
-    : readTable(whole, format === "tsv" ? "\t" : ",", name, columns);
+  const records = readRecords(whole, format, name, columns);
   return Array.from(records, (record) => exampleOf(record, columns, name));
 }
 
@@ -159,9 +157,11 @@ export function requireLength(text: string, place = ""): void {
 /** What a file of a form begins with. */
 export function expected(format: DataFormat, columns: readonly Column[]): string {
   const names = columns.map(({ name }) => name);
-  if (format === "jsonl") {
-    return `a line such as {${names.map((name) => `${JSON.stringify(name)}: "…"`).join(", ")}}`;
-  }
+  const object = `{${names.map((name) => `${JSON.stringify(name)}: "…"`).join(", ")}}`;
+  if (format === "jsonl") return `a line such as ${object}`;
+  if (format === "json") return `an array such as [${object}]`;
+  if (format === "fasttext") return `a line such as ${LABEL_PREFIX}good and its text`;
+  if (DATA_FORMATS[format].hasTags) return "a line for each word, and its tag at the end";
   return `a header such as ${names.join(format === "tsv" ? "TAB" : ",")}, and examples below it`;
 }
 

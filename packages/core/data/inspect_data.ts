@@ -4,17 +4,12 @@
  * @module
  */
 import { InputError } from "../errors.ts";
-import { readTable } from "./csv.ts";
-import {
-  columnsOf,
-  type DataFormat,
-  type DataKind,
-  type Example,
-  exampleOf,
-  expected,
-} from "./examples.ts";
-import { readJsonLines } from "./json_lines.ts";
+import { columnsOf, type DataKind, type Example, exampleOf, expected } from "./examples.ts";
+import type { DataFormat } from "./formats.ts";
+import { guessFormat } from "./guess_format.ts";
+import { readRecords } from "./read_records.ts";
 import { type Column, errorAt, type Sample } from "./records.ts";
+import { wordColumns } from "./word_rows.ts";
 
 /** A line that cannot be used, and why. */
 export interface DataProblem {
@@ -42,7 +37,7 @@ export interface DataReport {
 
 /**
  * Reads data as `parseExamples` does, but goes on after a bad line and reports all of them. What
- * is not given is guessed: the form by the first line, and columns of other names than `text` and
+ * is not given is guessed: the form by its beginning, and columns of other names than `text` and
  * `label` by what they hold, the longest texts in the one and the fewest different in the other.
  *
  * @throws {InputError} Where there is nothing to read, no such column, or more than 20,000 lines
@@ -75,7 +70,6 @@ export function inspectData(
   if (whole.trim() === "") {
     throw errorAt(name, 1, `no content; expected ${expected(format, columnsOf(kind, {}))}`);
   }
-  const separator = format === "tsv" ? "\t" : ",";
   const problems: DataProblem[] = [];
   const report = ({ message }: InputError, line: number) => {
     const problem = message.slice(name.length).replace(/^:\d+: /, "");
@@ -92,9 +86,7 @@ export function inspectData(
     return wanted = columnsOf(kind, { textColumn, labelColumn });
   };
   choose({ columns: [], valuesOf: () => [] }); // for a file without any row
-  const records = format === "jsonl"
-    ? readJsonLines(whole, name, choose, report)
-    : readTable(whole, separator, name, choose, report);
+  const records = readRecords(whole, format, name, choose, report);
   const examples: Example[] = [];
   for (const record of records) {
     try {
@@ -111,13 +103,6 @@ function inOrder(problems: readonly DataProblem[]): DataProblem[] {
   return problems.toSorted((a, b) => a.line - b.line);
 }
 
-/** The form that the first line looks like. */
-function guessFormat(content: string): DataFormat {
-  const [first] = content.trimStart().split(/[\r\n]/, 1);
-  if (first.startsWith("{")) return "jsonl";
-  return first.includes("\t") ? "tsv" : "csv";
-}
-
 const MAX_PROBLEMS = 20_000; // a file with more is of another format
 
 function chooseColumns(
@@ -125,6 +110,8 @@ function chooseColumns(
   kind: DataKind,
   { textColumn, labelColumn }: { textColumn?: string; labelColumn?: string },
 ): [text: string, label: string] {
+  const words = kind === "pairs" ? undefined : wordColumns(columns, { textColumn, labelColumn });
+  if (words) return [words.text, words.label];
   const usual = columnsOf(kind === "pairs" ? "pairs" : "labels", {}).map(({ name }) => name);
   const free = (taken: string | undefined) => columns.filter((column) => column !== taken);
   const best = (names: readonly string[], score: (values: string[]) => number) => {

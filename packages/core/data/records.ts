@@ -24,6 +24,14 @@ export interface DataRecord {
   get(key: string): unknown;
 }
 
+/** Reads records from text that comes in chunks, cut anywhere. */
+export interface RecordReader {
+  /** The records that are complete with this chunk. */
+  push(chunk: string): DataRecord[];
+  /** The rest, at the end of the text. */
+  end(): DataRecord[];
+}
+
 /** The columns of a file, and what stands in them at its beginning. */
 export interface Sample {
   /** The names, in their order. */

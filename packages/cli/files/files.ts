@@ -5,9 +5,12 @@
  */
 import {
   type ByteSource,
+  DATA_FORMATS,
   type DataFormat,
   decodeText,
+  detectFormat,
   type Example,
+  formatByName,
   InputError,
   type Model,
   parseExamples,
@@ -19,51 +22,84 @@ import {
 import { attempt } from "./file_errors.ts";
 import type { ColumnSettings } from "../flags/run_flags.ts";
 import { resolvePath } from "./paths.ts";
-import { printable, statusLine } from "../output/terminal.ts";
+import { printable, statusLine, warn } from "../output/terminal.ts";
 
-/** The examples in a .csv, .tsv or .jsonl file. */
+type Columns<Name extends keyof ColumnSettings> = Pick<ColumnSettings, Name | "format">;
+
+/** The labeled texts in a file of any format. */
 export async function readExamples(
   path: string,
-  columns: Pick<ColumnSettings, "text-column" | "label-column">,
+  columns: Columns<"text-column" | "label-column">,
 ): Promise<Example[]> {
   const [textColumn, labelColumn] = [columns["text-column"], columns["label-column"]];
-  return await readData(path, { kind: "labels", textColumn, labelColumn });
+  return (await readData(path, columns, { kind: "labels", textColumn, labelColumn })).examples;
 }
 
-/** The pairs in a .csv, .tsv or .jsonl file. */
+/** The texts with one label each in a file: words with tags are refused. */
+export async function readLabeled(
+  path: string,
+  columns: Columns<"text-column" | "label-column">,
+): Promise<Example[]> {
+  const [textColumn, labelColumn] = [columns["text-column"], columns["label-column"]];
+  const options: ParseOptions = { kind: "labels", textColumn, labelColumn };
+  const { examples, format } = await readData(path, columns, options);
+  const { title, hasTags } = DATA_FORMATS[format];
+  if (!hasTags) return examples;
+  throw new InputError(
+    `${path}: ${title} has a tag for each word, not a label for each text; ` +
+      "train with --head token to tag words",
+  );
+}
+
+/** The pairs in a file of any format that has columns or keys. */
 export async function readPairs(
   path: string,
-  columns: Pick<ColumnSettings, "source-column" | "target-column">,
+  columns: Columns<"source-column" | "target-column">,
 ): Promise<Example[]> {
   const [textColumn, labelColumn] = [columns["source-column"], columns["target-column"]];
-  return await readData(path, { kind: "pairs", textColumn, labelColumn });
+  return (await readData(path, columns, { kind: "pairs", textColumn, labelColumn })).examples;
 }
 
-/** The texts in a .csv, .tsv or .jsonl file; any other file is one text. */
+/** The texts in a .csv, .tsv or .jsonl file, or of a format; any other file is one text. */
 export async function readTexts(
   path: string,
-  columns: Pick<ColumnSettings, "text-column">,
+  columns: Columns<"text-column">,
 ): Promise<Example[]> {
-  if (formatOf(path) !== undefined) {
-    return await readData(path, { kind: "texts", textColumn: columns["text-column"] });
+  if (columns.format !== undefined || isTable(path)) {
+    const textColumn = columns["text-column"];
+    return (await readData(path, columns, { kind: "texts", textColumn })).examples;
   }
   const content = (await readText(path)).replace(/^\ufeff/, "");
   if (content === "") throw new InputError(`${path}: there is nothing in it; give a longer text`);
   return [{ text: content, where: path }];
 }
 
-async function readData(path: string, options: ParseOptions): Promise<Example[]> {
+async function readData(
+  path: string,
+  settings: Pick<ColumnSettings, "format">,
+  options: ParseOptions,
+): Promise<{ examples: Example[]; format: DataFormat }> {
   const content = await readText(path);
-  const format = formatOf(path) ?? "csv";
+  const format = settings.format ?? formatOf(path, content);
   const status = statusLine();
   if (content.length >= BIG) {
     status.show(`${printable(path)}: finding the examples in ${megabytes(content.length)}`);
   }
   try {
-    return parseExamples(content, { ...options, format, name: path });
+    return { examples: parseExamples(content, { ...options, format, name: path }), format };
   } finally {
     status.clear();
   }
+}
+
+/** The format of a file; where its name does not say it, what was taken is printed. */
+function formatOf(path: string, content: string): DataFormat {
+  const { format, isGuess } = detectFormat(path, content);
+  if (isGuess && content.trim() !== "") {
+    const { title } = DATA_FORMATS[format];
+    warn(`${printable(path)}: read as ${title}, judging by its content; give --format if that is wrong`);
+  }
+  return format;
 }
 
 const CHUNK = 2 ** 22, BIG = 2 ** 24; // bytes; from BIG on, a terminal shows how far it is
@@ -99,14 +135,10 @@ async function readBig(file: Deno.FsFile, size: number, path: string): Promise<U
   return bytes.subarray(0, at);
 }
 
-/** Whether a file of that name is a table of examples; any other is one text. */
+/** Whether a language model reads a file of that name as examples; any other is one text. */
 export function isTable(path: string): boolean {
-  return formatOf(path) !== undefined;
-}
-
-function formatOf(path: string): DataFormat | undefined {
-  const extension = /\.(csv|tsv|jsonl|ndjson)$/i.exec(path)?.[1].toLowerCase();
-  return extension === "ndjson" ? "jsonl" : extension as DataFormat | undefined;
+  const format = formatByName(path);
+  return format === "csv" || format === "tsv" || format === "jsonl";
 }
 
 /** The model in a file. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CELL_NAMES, cellOf } from "@unroll/core";
+import { CELL_NAMES, cellOf, DATA_FORMATS, type DataFormat } from "@unroll/core";
 import {
   bound,
   choice,
@@ -30,8 +30,23 @@ export const PAIR_FLAGS = {
   "target-column": text("NAME", "column or key of the target texts", "target"),
 };
 
-/** The names of all columns. */
-export type ColumnSettings = Values<typeof COLUMN_FLAGS> & Values<typeof PAIR_FLAGS>;
+/** The flag that says what form data files have. */
+export const FORMAT_FLAGS = {
+  "format": {
+    ...choice(
+      Object.keys(DATA_FORMATS) as DataFormat[],
+      "format of the data files",
+      undefined,
+    ),
+    shown: "by the file's name, or else by its beginning",
+  },
+};
+
+/** How a data file is read: its format, and the names of all columns. */
+export type ColumnSettings =
+  & Values<typeof COLUMN_FLAGS>
+  & Values<typeof PAIR_FLAGS>
+  & Partial<Values<typeof FORMAT_FLAGS>>;
 
 const ACTIVATIONS = [...new Set(CELL_NAMES.flatMap((name) => cellOf(name).activations))];
 const CELLS_WITH_A_CHOICE = CELL_NAMES.filter((name) => cellOf(name).activations.length > 1);
@@ -40,8 +55,8 @@ const CELLS_WITH_A_CHOICE = CELL_NAMES.filter((name) => cellOf(name).activations
 export const DATA_FLAGS = {
   "data": {
     ...file(
-      "training examples: a .csv, .tsv or .jsonl file; for a language model any other file is " +
-        "one text",
+      "training examples: a table, JSON, or tagged words (see --format); for a language model " +
+        "any file but .csv, .tsv and .jsonl is one text",
       undefined,
     ),
     shown: "built-in sentences, for classification",
@@ -49,6 +64,7 @@ export const DATA_FLAGS = {
   "test": file("test examples, held out of training", undefined),
   ...COLUMN_FLAGS,
   ...PAIR_FLAGS,
+  ...FORMAT_FLAGS,
   "from": file("continue from the weights of this model", undefined),
 };
 

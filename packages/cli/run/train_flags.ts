@@ -55,12 +55,13 @@ export function requireFlagsOf(
     if (!tasks.includes(name)) {
       throw new InputError(`--${flag}: is for --task ${tasks.join(" or ")}, got ${name}`);
     }
-    if (!flag.endsWith("-column")) continue;
+    if (!flag.endsWith("-column") && flag !== "format") continue;
     const paths = files.filter((path) => path !== undefined);
     if (paths.length === 0) throw new InputError(`--${flag}: needs a file; give --data FILE`);
-    if (readsAnyText && !paths.some(isTable)) {
+    if (readsAnyText && !given.has("format") && !paths.some(isTable)) {
       throw new InputError(
-        `--${flag}: is for .csv, .tsv and .jsonl files, got ${paths.join(" and ")}`,
+        `--${flag}: is for .csv, .tsv and .jsonl files, got ${paths.join(" and ")}; give another ` +
+          "its --format",
       );
     }
   }

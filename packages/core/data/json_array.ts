@@ -9,6 +9,12 @@ import { objectRecords, parseObject } from "./json_objects.ts";
 
 const EXPECTED = 'an array of objects, such as [{"text": "good", "label": "up"}]';
 
+const codeOf = (character: string) => character.charCodeAt(0);
+const LF = codeOf("\n"), CR = codeOf("\r"), SPACE = codeOf(" "), COMMA = codeOf(",");
+const QUOTE = codeOf('"'), BACKSLASH = codeOf("\\");
+const OPENING_BRACE = codeOf("{"), CLOSING_BRACE = codeOf("}");
+const OPENING_BRACKET = codeOf("["), CLOSING_BRACKET = codeOf("]");
+
 /**
  * Reads a record from each object of an array. The array is cut at its braces, and each object
  * parsed alone, so that only one is held at a time and a bad one does not hide the rest.
@@ -49,32 +55,33 @@ export function jsonArrayReader(
     push(chunk) {
       let start = 0; // of the open value, in this chunk
       for (let at = 0; at < chunk.length; at++) {
-        const char = chunk[at];
-        const isSecondHalf = char === "\n" && endsInReturn;
-        endsInReturn = char === "\r";
-        if ((char === "\n" || char === "\r") && !isSecondHalf) line++;
+        const code = chunk.charCodeAt(at); // several times as fast as characters
+        if (code === LF || code === CR) {
+          if (code === CR || !endsInReturn) line++;
+        }
+        endsInReturn = code === CR;
         if (inString) {
           if (isEscaped) isEscaped = false;
-          else if (char === "\\") isEscaped = true;
-          else if (char === '"') inString = false;
+          else if (code === BACKSLASH) isEscaped = true;
+          else if (code === QUOTE) inString = false;
           continue;
         }
-        const isBlank = /\s/.test(char);
+        const isBlank = code <= SPACE;
         if (!isOpen) {
-          if (isBlank || (char === "," && place === "inside")) continue;
-          if (place !== "inside" || char === "]") {
-            outside(char, () => chunk.slice(at, at + 41).split(/[\r\n]/, 1)[0]);
+          if (isBlank || (code === COMMA && place === "inside")) continue;
+          if (place !== "inside" || code === CLOSING_BRACKET) {
+            outside(chunk[at], () => chunk.slice(at, at + 41).split(/[\r\n]/, 1)[0]);
             continue;
           }
           [isOpen, itemLine, start, depth] = [true, line, at, 0];
-        } else if (depth === 0 && (isBlank || char === "," || char === "]")) { // after a number
-          finish(item + chunk.slice(start, at));
-          if (char === "]") place = "after";
+        } else if (depth === 0 && (isBlank || code === COMMA || code === CLOSING_BRACKET)) {
+          finish(item + chunk.slice(start, at)); // of a number or a word
+          if (code === CLOSING_BRACKET) place = "after";
           continue;
         }
-        if (char === '"') inString = true;
-        else if (char === "{" || char === "[") depth++;
-        else if ((char === "}" || char === "]") && --depth <= 0) {
+        if (code === QUOTE) inString = true;
+        else if (code === OPENING_BRACE || code === OPENING_BRACKET) depth++;
+        else if ((code === CLOSING_BRACE || code === CLOSING_BRACKET) && --depth <= 0) {
           finish(item + chunk.slice(start, at + 1));
         }
       }

@@ -36,7 +36,6 @@ export type { ClassificationModel, ModelOptions } from "./classification/model.t
 export type { Prediction } from "./classification/predict.ts";
 export { createModel } from "./create_model.ts";
 export {
-  type DataFormat,
   type DataKind,
   type DataReading,
   describeReading,
@@ -48,6 +47,13 @@ export {
 export { createDecoder, decodeText, type StreamDecoder } from "./data/decode.ts";
 export type { Dialect } from "./data/csv.ts";
 export type { Quotes } from "./data/rows.ts";
+export {
+  DATA_FORMATS,
+  type DataFormat,
+  formatByName,
+  type FormatDescription,
+} from "./data/formats.ts";
+export { detectFormat, guessFormat } from "./data/guess_format.ts";
 export { splitExamples } from "./data/split.ts";
 export { type DataProblem, type DataReport, inspectData } from "./data/inspect_data.ts";
 export {

@@ -277,6 +277,9 @@ test("own JSON Lines and TSV can be pasted; what cannot be read is told in the d
   assertMatch(await page.text(".problems li"), /^Line 3: expected one JSON object a line/);
   await paste("text\tlabel\ngood\tup\nbad\tdown\n");
   await page.until(() => document.querySelector(".columns select")?.value === "tsv");
+  await paste("Anna B-PER\nsleeps O\n\nBen B-PER\nwakes O\n");
+  await page.until(() => document.querySelector(".columns select")?.value === "conll");
+  assertMatch(await page.text(".found h3"), /^2 examples/);
   await paste("  ");
   await page.until(() => !document.querySelector("dialog.data .error").hidden);
   assertMatch(await page.text("dialog.data .error"), /no content/);

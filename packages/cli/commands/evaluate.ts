@@ -7,7 +7,7 @@ import { InputError } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "../backends.ts";
 import { loadModel } from "../files/files.ts";
 import { type Command, file, toggle } from "../flags/flags.ts";
-import { COLUMN_FLAGS, PAIR_FLAGS, TABLE_FLAGS } from "../flags/run_flags.ts";
+import { COLUMN_FLAGS, FORMAT_FLAGS, PAIR_FLAGS, TABLE_FLAGS } from "../flags/run_flags.ts";
 import { print, printJson } from "../output/terminal.ts";
 import { requireFlagsOf } from "../run/train_flags.ts";
 import { taskOf } from "../tasks/tasks.ts";
@@ -17,6 +17,7 @@ const flags = {
   "data": file("examples to evaluate on, in the form of its training data (required)", undefined),
   ...COLUMN_FLAGS,
   ...PAIR_FLAGS,
+  ...FORMAT_FLAGS,
   ...TABLE_FLAGS,
   ...BACKEND_FLAGS,
   "json": toggle("print one JSON object"),

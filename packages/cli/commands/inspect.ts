@@ -15,7 +15,7 @@ import {
 import { BACKEND_FLAGS, createBackend } from "../backends.ts";
 import { loadModel, readExamples } from "../files/files.ts";
 import { type Command, file, integer, toggle } from "../flags/flags.ts";
-import { COLUMN_FLAGS, TABLE_FLAGS } from "../flags/run_flags.ts";
+import { COLUMN_FLAGS, FORMAT_FLAGS, TABLE_FLAGS } from "../flags/run_flags.ts";
 import {
   few,
   figure,
@@ -31,10 +31,11 @@ import { taskOf, wrongModel } from "../tasks/tasks.ts";
 const flags = {
   "model": file("trained model", "model.safetensors"),
   "gradients": toggle("show how far gradients reach back in time; needs --data"),
-  "data": file("labeled examples for --gradients, .csv, .tsv or .jsonl", undefined),
+  "data": file("labeled examples for --gradients", undefined),
   "beside": file("a second model, to compare with", undefined),
   "sentences": integer("maximum number of examples", 200, 1),
   ...COLUMN_FLAGS,
+  ...FORMAT_FLAGS,
   ...TABLE_FLAGS,
   ...BACKEND_FLAGS,
   "json": toggle("print one JSON object"),

@@ -5,10 +5,13 @@
  */
 import {
   type ByteSource,
+  DATA_FORMATS,
   type DataFormat,
   decodeText,
   describeReading,
+  detectFormat,
   type Example,
+  formatByName,
   InputError,
   type Model,
   parseExamples,
@@ -23,34 +26,51 @@ import type { ColumnSettings, TableSettings } from "../flags/run_flags.ts";
 import { resolvePath } from "./paths.ts";
 import { printable, statusLine, warn } from "../output/terminal.ts";
 
-/** The examples in a .csv, .tsv or .jsonl file. */
+/** The labeled texts in a file of any format. */
 export async function readExamples(
   path: string,
   settings: Settings<"text-column" | "label-column">,
 ): Promise<Example[]> {
   const textColumn = named(settings["text-column"], "text");
   const labelColumn = named(settings["label-column"], "label");
-  return await readData(path, settings, { kind: "labels", textColumn, labelColumn });
+  return (await readData(path, settings, { kind: "labels", textColumn, labelColumn })).examples;
 }
 
-/** The pairs in a .csv, .tsv or .jsonl file. */
+/** The texts with one label each in a file: words with tags are refused. */
+export async function readLabeled(
+  path: string,
+  settings: Settings<"text-column" | "label-column">,
+): Promise<Example[]> {
+  const textColumn = named(settings["text-column"], "text");
+  const labelColumn = named(settings["label-column"], "label");
+  const options: ParseOptions = { kind: "labels", textColumn, labelColumn };
+  const { examples, format } = await readData(path, settings, options);
+  const { title, hasTags } = DATA_FORMATS[format];
+  if (!hasTags) return examples;
+  throw new InputError(
+    `${path}: ${title} has a tag for each word, not a label for each text; ` +
+      "train with --head token to tag words",
+  );
+}
+
+/** The pairs in a file of any format that has columns or keys. */
 export async function readPairs(
   path: string,
   settings: Settings<"source-column" | "target-column">,
 ): Promise<Example[]> {
   const textColumn = named(settings["source-column"], "source");
   const labelColumn = named(settings["target-column"], "target");
-  return await readData(path, settings, { kind: "pairs", textColumn, labelColumn });
+  return (await readData(path, settings, { kind: "pairs", textColumn, labelColumn })).examples;
 }
 
-/** The texts in a .csv, .tsv or .jsonl file; any other file is one text. */
+/** The texts in a .csv, .tsv or .jsonl file, or of a format; any other file is one text. */
 export async function readTexts(
   path: string,
   settings: Settings<"text-column">,
 ): Promise<Example[]> {
-  if (formatOf(path) !== undefined) {
+  if (settings.format !== undefined || isTable(path)) {
     const textColumn = named(settings["text-column"], "text");
-    return await readData(path, settings, { kind: "texts", textColumn });
+    return (await readData(path, settings, { kind: "texts", textColumn })).examples;
   }
   const content = (await readText(path, settings.encoding)).replace(/^\ufeff/, "");
   if (content === "") throw new InputError(`${path}: there is nothing in it; give a longer text`);
@@ -59,7 +79,7 @@ export async function readTexts(
 
 /** The flags that say which columns of a file to read, and how it is written. */
 type Settings<Columns extends keyof ColumnSettings> =
-  & Pick<ColumnSettings, Columns>
+  & Pick<ColumnSettings, Columns | "format">
   & Partial<TableSettings>;
 
 /** A column that is not called as is usual: that one need not be there. */
@@ -69,11 +89,11 @@ function named(column: string, usual: string): string | undefined {
 
 async function readData(
   path: string,
-  settings: Partial<TableSettings>,
+  settings: Pick<ColumnSettings, "format"> & Partial<TableSettings>,
   options: ParseOptions,
-): Promise<Example[]> {
+): Promise<{ examples: Example[]; format: DataFormat }> {
   const content = await readText(path, settings.encoding);
-  const format = formatOf(path) ?? "csv";
+  const format = settings.format ?? formatOf(path, content);
   const status = statusLine();
   if (content.length >= BIG) {
     status.show(`${printable(path)}: finding the examples in ${megabytes(content.length)}`);
@@ -81,16 +101,31 @@ async function readData(
   const { separator, quotes } = settings, header = settings["no-header"] ? false : undefined;
   let said: string | undefined;
   try {
-    return parseExamples(content, {
+    const examples = parseExamples(content, {
       ...{ ...options, format, separator, quotes, header, name: path, guess: true },
       onRead(reading) {
         if (reading.isGuessed) said = `${printable(path)}: ${describeReading(reading)}`;
       },
     });
+    return { examples, format };
   } finally {
     status.clear();
     if (said !== undefined) warn(said);
   }
+}
+
+/** The format of a file; where its name does not say it, what was taken is printed. */
+function formatOf(path: string, content: string): DataFormat {
+  const { format, isGuess } = detectFormat(path, content);
+  if (isGuess && content.trim() !== "") {
+    const { title } = DATA_FORMATS[format];
+    warn(
+      `${
+        printable(path)
+      }: read as ${title}, judging by its content; give --format if that is wrong`,
+    );
+  }
+  return format;
 }
 
 const CHUNK = 2 ** 22, BIG = 2 ** 24; // bytes; from BIG on, a terminal shows how far it is
@@ -126,19 +161,16 @@ async function readBig(file: Deno.FsFile, size: number, path: string): Promise<U
   return bytes.subarray(0, at);
 }
 
-/** Whether a file of that name is a table of examples; any other is one text. */
+/** Whether a language model reads a file of that name as examples; any other is one text. */
 export function isTable(path: string): boolean {
-  return formatOf(path) !== undefined;
+  const format = formatByName(path);
+  return format === "csv" || format === "tsv" || format === "jsonl";
 }
 
-/** Whether a file of that name is JSON Lines. */
-export function isJsonLines(path: string): boolean {
-  return formatOf(path) === "jsonl";
-}
-
-function formatOf(path: string): DataFormat | undefined {
-  const extension = /\.(csv|tsv|jsonl|ndjson)$/i.exec(path)?.[1].toLowerCase();
-  return extension === "ndjson" ? "jsonl" : extension as DataFormat | undefined;
+/** Whether a file's name says a format that is no table. */
+export function isOtherThanTable(path: string): boolean {
+  const format = formatByName(path);
+  return format !== undefined && format !== "csv" && format !== "tsv";
 }
 
 /** The model in a file. */

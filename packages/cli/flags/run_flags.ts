@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CELL_NAMES, cellOf } from "@unroll/core";
+import { CELL_NAMES, cellOf, DATA_FORMATS, type DataFormat } from "@unroll/core";
 import {
   bound,
   choice,
@@ -31,6 +31,18 @@ export const PAIR_FLAGS = {
   "target-column": text("NAME", "column or key of the target texts", "target"),
 };
 
+/** The flag that says what form data files have. */
+export const FORMAT_FLAGS = {
+  "format": {
+    ...choice(
+      Object.keys(DATA_FORMATS) as DataFormat[],
+      "format of the data files",
+      undefined,
+    ),
+    shown: "by the file's name, or else by its beginning",
+  },
+};
+
 /** The flags that say how data files are written. */
 export const TABLE_FLAGS = {
   "separator": separator(),
@@ -49,8 +61,11 @@ export const TABLE_FLAGS = {
   },
 };
 
-/** The names of all columns. */
-export type ColumnSettings = Values<typeof COLUMN_FLAGS> & Values<typeof PAIR_FLAGS>;
+/** How a data file is read: its format, and the names of all columns. */
+export type ColumnSettings =
+  & Values<typeof COLUMN_FLAGS>
+  & Values<typeof PAIR_FLAGS>
+  & Partial<Values<typeof FORMAT_FLAGS>>;
 
 /** How data files are written. */
 export type TableSettings = Values<typeof TABLE_FLAGS>;
@@ -62,8 +77,8 @@ const CELLS_WITH_A_CHOICE = CELL_NAMES.filter((name) => cellOf(name).activations
 export const DATA_FLAGS = {
   "data": {
     ...file(
-      "training examples: a .csv, .tsv or .jsonl file; for a language model any other file is " +
-        "one text",
+      "training examples: a table, JSON, or tagged words (see --format); for a language model " +
+        "any file but .csv, .tsv and .jsonl is one text",
       undefined,
     ),
     shown: "built-in sentences, for classification",
@@ -71,6 +86,7 @@ export const DATA_FLAGS = {
   "test": file("test examples, held out of training", undefined),
   ...COLUMN_FLAGS,
   ...PAIR_FLAGS,
+  ...FORMAT_FLAGS,
   ...TABLE_FLAGS,
   "from": file("continue from the weights of this model", undefined),
 };

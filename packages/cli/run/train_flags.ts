@@ -5,7 +5,7 @@
  */
 import { InputError } from "@unroll/core";
 import { BACKEND_FLAGS } from "../backends.ts";
-import { isJsonLines, isTable } from "../files/files.ts";
+import { isOtherThanTable, isTable } from "../files/files.ts";
 import { choice, file, type Given, integer, toggle } from "../flags/flags.ts";
 import { NETWORK_FLAGS, RUN_FLAGS, type RunFlag, TABLE_FLAGS } from "../flags/run_flags.ts";
 import type { AnyTask } from "../tasks/task.ts";
@@ -58,15 +58,17 @@ export function requireFlagsOf(
       throw new InputError(`--${flag}: is for --task ${tasks.join(" or ")}, got ${name}`);
     }
     const isTableFlag = OF_TABLES.includes(flag);
-    if (!flag.endsWith("-column") && !Object.hasOwn(TABLE_FLAGS, flag)) continue;
+    const isOfFiles = flag === "format" || Object.hasOwn(TABLE_FLAGS, flag);
+    if (!flag.endsWith("-column") && !isOfFiles) continue;
     const paths = files.filter((path) => path !== undefined);
     if (paths.length === 0) throw new InputError(`--${flag}: needs a file; give --data FILE`);
-    if (isTableFlag && paths.every(isJsonLines)) {
+    if (isTableFlag && !given.has("format") && paths.every(isOtherThanTable)) {
       throw new InputError(`--${flag}: is for CSV and TSV, got ${paths.join(" and ")}`);
     }
-    if (flag !== "encoding" && readsAnyText && !paths.some(isTable)) {
+    if (flag !== "encoding" && readsAnyText && !given.has("format") && !paths.some(isTable)) {
       throw new InputError(
-        `--${flag}: is for .csv, .tsv and .jsonl files, got ${paths.join(" and ")}`,
+        `--${flag}: is for .csv, .tsv and .jsonl files, got ${paths.join(" and ")}; give another ` +
+          "its --format",
       );
     }
   }

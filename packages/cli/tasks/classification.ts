@@ -14,7 +14,7 @@ import {
   quote,
   splitExamples,
 } from "@unroll/core";
-import { readExamples } from "../files/files.ts";
+import { readLabeled } from "../files/files.ts";
 import {
   few,
   LABEL,
@@ -65,7 +65,7 @@ export const classification: Task<ClassificationModel> = {
     ],
   },
   builtIn: BUILT_IN,
-  read: readExamples,
+  read: readLabeled,
   plan: (all, settings, known) =>
     planLabels(all, settings, known, {
       split: (fraction) => splitExamples(all, fraction, { seed: settings.seed }),

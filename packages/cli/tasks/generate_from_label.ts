@@ -4,7 +4,7 @@
  * @module
  */
 import { type LanguageModel, writtenLabels } from "@unroll/core";
-import { readExamples } from "../files/files.ts";
+import { readLabeled } from "../files/files.ts";
 import { shellWord } from "../output/terminal.ts";
 import {
   adviseGenerating,
@@ -31,7 +31,7 @@ export const generateFromLabel: Task<LanguageModel> = {
     advise: adviseGenerating,
   },
   readsAnyText: false,
-  read: readExamples,
+  read: readLabeled,
   plan: (all, settings, known) =>
     planGenerating(all, settings, known, { fromLabel: true, ends: true }),
   hint(path, model) {

@@ -12,6 +12,7 @@ import {
   type Tag,
   type TaggingModel,
 } from "@unroll/core";
+import { readExamples } from "../files/files.ts";
 import { LABEL, print, printable, printJson, TEXT, warn } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
 import { classification } from "./classification.ts";
@@ -35,9 +36,12 @@ export const tagging: Task<TaggingModel> = {
   owns: (model) => model.task === "tagging",
   usage: classification.usage,
   flags: classification.flags,
-  help: { ...LABEL_HELP, examples: ["train --data tags.csv --head token"] },
+  help: {
+    ...LABEL_HELP,
+    examples: ["train --data tags.csv --head token", "train --data train.conll --head token"],
+  },
   builtIn: classification.builtIn,
-  read: classification.read,
+  read: readExamples,
   plan: (all, settings, known) =>
     planLabels(all, settings, known, {
       split: (fraction) => splitExamples(all, fraction, { seed: settings.seed, byLabel: false }),

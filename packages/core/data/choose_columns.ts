@@ -4,6 +4,7 @@
  * @module
  */
 import type { Sample } from "./records.ts";
+import { wordColumns } from "./word_rows.ts";
 
 interface Given {
   textColumn?: string;
@@ -28,6 +29,8 @@ export function chooseColumns(
   usual: readonly string[],
   { textColumn, labelColumn }: Given,
 ): [text: string, label: string] {
+  const words = kind === "pairs" ? undefined : wordColumns(columns, { textColumn, labelColumn });
+  if (words) return [words.text, words.label];
   const free = (taken: string | undefined) => columns.filter((column) => column !== taken);
   const best = (names: readonly string[], score: (values: string[]) => number) => {
     let chosen: string | undefined, highest = -Infinity;
@@ -72,6 +75,8 @@ export function onlyColumns(
   { textColumn, labelColumn }: Given,
 ): [text: string, label: string | undefined] {
   const { columns, valuesOf } = sample;
+  const words = kind === "pairs" ? undefined : wordColumns(columns, { textColumn, labelColumn });
+  if (words) return [words.text, words.label];
   // A column may be given by its number.
   const nameOf = (column: string) =>
     columns.includes(column) ? column : columns[Number(column) - 1] ?? column;

@@ -5,10 +5,13 @@
  */
 import { InputError } from "../errors.ts";
 import { onlyColumns } from "./choose_columns.ts";
-import { type Dialect, readTable, separatorName } from "./csv.ts";
+import { type Dialect, separatorName } from "./csv.ts";
 import { type DialectHints, settleDialect } from "./dialect.ts";
-import { readJsonLines } from "./json_lines.ts";
+import { LABEL_PREFIX } from "./fasttext.ts";
+import { DATA_FORMATS, type DataFormat, isTableFormat } from "./formats.ts";
+import { readRecords } from "./read_records.ts";
 import { type Column, type Columns, type DataRecord, errorAt } from "./records.ts";
+import { mayHaveWordRows } from "./word_rows.ts";
 import { quote } from "../printable.ts";
 
 /** A text and what it is; for a model that translates, the text that it should give. */
@@ -20,9 +23,6 @@ export interface Example {
   /** Where it stands, for errors: `train.csv:7`. */
   where?: string;
 }
-
-/** The forms of data: comma-separated, tab-separated, one JSON object a line. */
-export type DataFormat = "csv" | "tsv" | "jsonl";
 
 /** What data holds: texts with labels, sources with targets, or texts alone. */
 export type DataKind = "labels" | "pairs" | "texts";
@@ -83,8 +83,9 @@ export interface DataReading {
 export const MAX_TEXT_LENGTH = 100_000;
 
 /**
- * The examples in a file's content: CSV or TSV with a header, or JSON Lines. Blank lines are
- * skipped, and blank space around a label is left out.
+ * The examples in a file's content: CSV or TSV with a header, JSON Lines or an array of objects,
+ * tagged words, or fastText's lines. Blank lines are skipped, and blank space around a label is
+ * left out. Words with tags become one text and one label, with spaces between them.
  *
  * @throws {InputError} For whatever cannot be read, with the line.
  *
@@ -105,9 +106,9 @@ export function parseExamples(content: string, options: ParseOptions = {}): Exam
   if (whole.trim() === "") {
     throw errorAt(name, 1, `no content; expected ${expected(format, columns)}`);
   }
-  const hints = hintsOf(format, kind, options);
-  const dialect = format === "jsonl" ? undefined : settleDialect(whole, hints);
-  const isChosen = options.guess ?? dialect?.header === false;
+  const dialect = dialectOf(whole, format, kind, options);
+  const hasKeys = dialect !== undefined || format === "jsonl" || format === "json";
+  const isChosen = hasKeys && (options.guess ?? dialect?.header === false);
   const wanted: Columns = isChosen
     ? (sample) => {
       const usual = columns.map(({ name }) => name);
@@ -115,14 +116,12 @@ export function parseExamples(content: string, options: ParseOptions = {}): Exam
       return columns = columnsOf(kind, { textColumn, labelColumn });
     }
     : columns;
-  const records = dialect
-    ? readTable(whole, dialect, name, wanted)
-    : readJsonLines(whole, name, wanted);
+  const records = readRecords(whole, format, name, wanted, { dialect });
   const examples = Array.from(records, (record) => exampleOf(record, columns, name));
   const names = columns.map(({ name }) => name);
   const isGuessed = names.join("\n") !== columnsOf(kind, options).map((c) => c.name).join("\n") ||
     dialect !== undefined &&
-      (dialect.separator !== (options.separator ?? hints.expected) ||
+      (dialect.separator !== (options.separator ?? usualSeparator(format)) ||
         dialect.quotes !== (options.quotes ?? "double") ||
         dialect.header !== (options.header ?? true));
   onRead?.({ format, kind, dialect, columns: names, count: examples.length, isGuessed });
@@ -150,13 +149,13 @@ export function describeReading(
     dialect && /^\d+$/.test(name) ? `column ${name}` : quote(name)
   );
   const [texts, labels] = kind === "pairs" ? ["sources", "targets"] : ["texts", "labels"];
-  const form = format === "jsonl"
-    ? "JSON Lines"
-    : dialect!.separator === "\t"
+  const form = dialect === undefined
+    ? DATA_FORMATS[format].title
+    : dialect.separator === "\t"
     ? "TSV"
-    : dialect!.separator === ","
+    : dialect.separator === ","
     ? "CSV"
-    : `CSV with ${separatorName(dialect!.separator)}`;
+    : `CSV with ${separatorName(dialect.separator)}`;
   return [
     form,
     ...(dialect?.quotes === "none" ? ["quotes are text"] : []),
@@ -166,17 +165,24 @@ export function describeReading(
   ].join(", ");
 }
 
-/** What is known of a table before it is read. */
-export function hintsOf(
+const usualSeparator = (format: DataFormat) => format === "tsv" ? "\t" : ",";
+
+/** How a table is written; none for other formats. */
+export function dialectOf(
+  content: string,
   format: DataFormat,
   kind: DataKind,
   { separator, quotes, header, textColumn, labelColumn }: ParseOptions,
-): DialectHints {
-  const expected = format === "tsv" ? "\t" : ",";
+): Dialect | undefined {
+  if (!isTableFormat(format)) return undefined;
   const usual = columnsOf(kind, {}).map(({ name }) => name);
   const wanted = columnsOf(kind, { textColumn, labelColumn }).map(({ name }) => name);
   const given = [textColumn, labelColumn].filter((name) => name !== undefined);
-  return { separator, quotes, header, expected, given, wanted, usual };
+  const hints: DialectHints = {
+    ...{ separator, quotes, given, wanted, usual, expected: usualSeparator(format) },
+    header: header ?? (mayHaveWordRows(content) ? true : undefined),
+  };
+  return settleDialect(content, hints);
 }
 
 /** The columns that data of a kind has: of texts, or of sources; and but for texts alone, of labels. */
@@ -213,9 +219,11 @@ export function requireLength(text: string, place = ""): void {
 /** What a file of a form begins with. */
 export function expected(format: DataFormat, columns: readonly Column[]): string {
   const names = columns.map(({ name }) => name);
-  if (format === "jsonl") {
-    return `a line such as {${names.map((name) => `${JSON.stringify(name)}: "…"`).join(", ")}}`;
-  }
+  const object = `{${names.map((name) => `${JSON.stringify(name)}: "…"`).join(", ")}}`;
+  if (format === "jsonl") return `a line such as ${object}`;
+  if (format === "json") return `an array such as [${object}]`;
+  if (format === "fasttext") return `a line such as ${LABEL_PREFIX}good and its text`;
+  if (DATA_FORMATS[format].hasTags) return "a line for each word, and its tag at the end";
   return `a header such as ${names.join(format === "tsv" ? "TAB" : ",")}, and examples below it`;
 }
 

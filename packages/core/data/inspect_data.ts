@@ -5,18 +5,18 @@
  */
 import { InputError } from "../errors.ts";
 import { chooseColumns } from "./choose_columns.ts";
-import { type Dialect, readTable } from "./csv.ts";
-import { settleDialect } from "./dialect.ts";
+import type { Dialect } from "./csv.ts";
 import {
   columnsOf,
-  type DataFormat,
+  dialectOf,
   type Example,
   exampleOf,
   expected,
-  hintsOf,
   type ParseOptions,
 } from "./examples.ts";
-import { readJsonLines } from "./json_lines.ts";
+import type { DataFormat } from "./formats.ts";
+import { guessFormat } from "./guess_format.ts";
+import { readRecords } from "./read_records.ts";
 import { type Column, errorAt, type Sample } from "./records.ts";
 
 /** A line that cannot be used, and why. */
@@ -47,9 +47,9 @@ export interface DataReport {
 
 /**
  * Reads data as `parseExamples` does, but goes on after a bad line and reports all of them. What
- * is not given is guessed: the form by the first line, how a table is written by what it begins with,
- * and columns of other names than `text` and `label` by what they hold, the longest texts in the one
- * and the fewest different in the other.
+ * is not given is guessed: the form and how a table is written by what it begins with, and columns of
+ * other names than `text` and `label` by what they hold, the longest texts in the one and the fewest
+ * different in the other.
  *
  * @throws {InputError} Where there is nothing to read, no such column, or more than 20,000 lines
  * are bad.
@@ -75,9 +75,7 @@ export function inspectData(
   if (whole.trim() === "") {
     throw errorAt(name, 1, `no content; expected ${expected(format, columnsOf(kind, {}))}`);
   }
-  const dialect = format === "jsonl"
-    ? undefined
-    : settleDialect(whole, hintsOf(format, kind, options));
+  const dialect = dialectOf(whole, format, kind, options);
   const problems: DataProblem[] = [];
   const report = ({ message }: InputError, line: number) => {
     const problem = message.slice(name.length).replace(/^:\d+: /, "");
@@ -95,9 +93,7 @@ export function inspectData(
     return wanted = columnsOf(kind, { textColumn, labelColumn });
   };
   choose({ columns: [], valuesOf: () => [] }); // for a file without any row
-  const records = dialect
-    ? readTable(whole, dialect, name, choose, report)
-    : readJsonLines(whole, name, choose, report);
+  const records = readRecords(whole, format, name, choose, { dialect, report });
   const examples: Example[] = [];
   for (const record of records) {
     try {
@@ -120,13 +116,6 @@ export function inspectData(
 
 function inOrder(problems: readonly DataProblem[]): DataProblem[] {
   return problems.toSorted((a, b) => a.line - b.line);
-}
-
-/** The form that the first line looks like. */
-function guessFormat(content: string): DataFormat {
-  const [first] = content.trimStart().split(/[\r\n]/, 1);
-  if (first.startsWith("{")) return "jsonl";
-  return first.includes("\t") ? "tsv" : "csv";
 }
 
 const MAX_PROBLEMS = 20_000; // a file with more is of another format

@@ -3,98 +3,38 @@
  *
  * @module
  */
-import {
-  type Columns,
-  type DataRecord,
-  errorAt,
-  firstOf,
-  quoteSome,
-  type Report,
-  type Sample,
-  throwIt,
-} from "./records.ts";
+import { type Columns, errorAt, type RecordReader, type Report, throwIt } from "./records.ts";
 import { quote } from "../printable.ts";
+import { objectRecords, parseObject } from "./json_objects.ts";
+import { lineReader } from "./lines.ts";
 
 /**
- * The record of each line; blank lines are skipped.
+ * Reads a record from each line; blank lines are skipped.
  *
  * @param report What to do about a line that cannot be read. Default: throw; else it is left out.
  * @throws {InputError} Where a line is not a JSON object, or lacks a key.
  */
-export function* readJsonLines(
-  content: string,
+export function jsonLinesReader(
   name: string,
   keys: Columns,
   report: Report = throwIt,
-): Generator<DataRecord> {
-  const objects = readObjects(content, name, report);
-  const first = typeof keys === "function" ? firstOf(objects) : [];
-  const wanted = typeof keys === "function" ? keys(sampleOf(first)) : keys;
-  const recordOf = ({ line, value }: ObjectAt): DataRecord[] => {
-    const missing = wanted.find(({ name }) => !Object.hasOwn(value, name));
-    if (!missing) return [{ line, get: (key) => value[key] }];
-    const found = quoteSome(Object.keys(value)) || "none";
-    const problem = `no key ${quote(missing.name)}: the object has ${found}`;
-    report(
-      errorAt(name, line, `${problem}; name yours with the ${missing.role} column option`),
-      line,
-    );
-    return [];
-  };
-  for (const object of first) yield* recordOf(object);
-  for (const object of objects) yield* recordOf(object);
-}
-
-interface ObjectAt {
-  line: number;
-  value: Record<string, unknown>;
-}
-
-function* readObjects(
-  content: string,
-  name: string,
-  report: Report,
-): Generator<ObjectAt, undefined> {
-  for (const { line, text } of linesOf(content)) {
+): RecordReader {
+  const records = objectRecords(name, keys, report);
+  const lines = lineReader((text, line) => {
+    if (text.trim() === "") return;
     const value = parseObject(text);
-    if (value) {
-      yield { line, value };
-      continue;
-    }
+    if (value) return records.add({ line, value });
     const expected = 'expected one JSON object a line, such as {"text": "good", "label": "up"}';
     report(errorAt(name, line, `${expected}, got ${quote(text)}`), line);
-  }
-}
-
-/** The lines that are not blank. */
-function* linesOf(content: string): Generator<{ line: number; text: string }> {
-  const newline = /\r\n|\r|\n/g;
-  for (let line = 1, start = 0; start < content.length; line++) {
-    const end = newline.exec(content)?.index ?? content.length;
-    const text = content.slice(start, end);
-    if (text.trim() !== "") yield { line, text };
-    start = newline.lastIndex || content.length;
-  }
-}
-
-/** All keys of some objects, and their values: one pass, as each may have others. */
-function sampleOf(objects: readonly ObjectAt[]): Sample {
-  const values = new Map<string, unknown[]>();
-  for (const { value } of objects) {
-    for (const [key, each] of Object.entries(value)) {
-      const known = values.get(key);
-      if (known) known.push(each);
-      else values.set(key, [each]);
-    }
-  }
-  return { columns: [...values.keys()], valuesOf: (key) => values.get(key)! };
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  });
+  return {
+    push(chunk) {
+      lines.push(chunk);
+      return records.take();
+    },
+    end() {
+      lines.end();
+      return records.end();
+    },
+  };
 }

@@ -3,14 +3,18 @@
  *
  * @module
  */
-import type { DataFormat } from "@unroll/core";
+import { DATA_FORMATS, type DataFormat } from "@unroll/core";
 import { el, fill, freshId, say } from "../dom.ts";
 import type { DataPreview, Requests } from "../protocol.ts";
 import { taskNamed, TASKS } from "../tasks/tasks.ts";
 import { count, words } from "../words.ts";
 
 const text = words.data;
-const FORMATS: DataFormat[] = ["csv", "tsv", "jsonl"];
+const FORMATS = Object.keys(DATA_FORMATS) as DataFormat[];
+const FORMAT_NAMES = Object.fromEntries(
+  Object.entries(DATA_FORMATS).map(([format, { title }]) => [format, title]),
+);
+const ENDINGS = [...Object.values(DATA_FORMATS).flatMap(({ extensions }) => extensions), "txt"];
 
 /** What the dialog asks for. */
 export interface DataActions {
@@ -45,7 +49,7 @@ export class DataDialog {
     this.#file = el("input", {
       id: fileId,
       type: "file",
-      accept: ".csv,.tsv,.jsonl,.ndjson,.txt",
+      accept: ENDINGS.map((ending) => `.${ending}`).join(),
       change: () => {
         const [file] = this.#file.files ?? [];
         if (file) this.#read(file, file.name);
@@ -120,7 +124,6 @@ export class DataDialog {
     given: Partial<Requests["inspectFile"][0]> = {},
   ): Promise<void> {
     this.#source = { blob, name };
-    const format = given.format ?? formatOf(name);
     try {
       const task = this.#task.value;
       this.#preview = await this.actions.inspectFile({
@@ -128,7 +131,6 @@ export class DataDialog {
         source: blob,
         name,
         task,
-        format,
       });
       this.#error.hidden = true;
       this.#show(this.#preview);
@@ -170,7 +172,7 @@ export class DataDialog {
       !isWhole && el(
         "div",
         { class: "columns" },
-        choice(text.format, FORMATS, format, text.formats),
+        choice(text.format, FORMATS, format, FORMAT_NAMES),
         choice(text.text, columns, textColumn),
         hasLabels && choice(text.label, columns, labelColumn),
       ),
@@ -245,13 +247,6 @@ export class DataDialog {
     this.root.close();
     await this.actions.use(preview);
   }
-}
-
-/** The form that a file's name says; none for a name that says nothing. */
-function formatOf(name: string): DataFormat | undefined {
-  const [, extension] = /\.(tsv|jsonl|ndjson)$/i.exec(name) ?? [];
-  if (extension) return extension.toLowerCase() === "tsv" ? "tsv" : "jsonl";
-  return /\.csv$/i.test(name) && name !== text.pasted ? "csv" : undefined;
 }
 
 const MOST = 200; // characters of a text in the preview

@@ -120,7 +120,8 @@ export const setup = {
   data: {
     title: "Your own data",
     lede:
-      "CSV with a header, TSV, or JSON Lines, in UTF-8. It is read in this tab and never sent. " +
+      "CSV or TSV with a header, JSON, CoNLL, CoNLL-U or fastText, in UTF-8. It is read in this " +
+      "tab and never sent. " +
       "Each line is a text and its label; for tags, as many labels as words.",
     file: "Choose a file",
     task: "What to learn",
@@ -137,7 +138,6 @@ export const setup = {
     pasted: "pasted.csv",
     read: "Read it",
     format: "Form",
-    formats: { csv: "CSV", tsv: "TSV", jsonl: "JSON Lines" },
     text: "Column of the texts",
     label: "Column of the labels",
     use: "Train on it",

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type DataReport, decodeText, InputError, inspectData } from "@unroll/core";
+import { type DataReport, decodeText, detectFormat, InputError, inspectData } from "@unroll/core";
 import type { DataPreview, DataRequest } from "../protocol.ts";
 import { words } from "../words.ts";
 import { taskNamed } from "../tasks/tasks.ts";
@@ -23,7 +23,13 @@ export async function inspectFile(
   const { data: kind } = taskNamed(task);
   const isTable = format !== undefined || /\.(csv|tsv|jsonl|ndjson)$/i.test(name);
   if (kind === "texts" && !isTable) return wholeText(content, name);
-  const found = inspectData(content, { kind, name, format, textColumn, labelColumn });
+  const found = inspectData(content, {
+    kind,
+    name,
+    format: format ?? (name === words.data.pasted ? undefined : detectFormat(name, content).format),
+    textColumn,
+    labelColumn,
+  });
   return { ...found, isWhole: false };
 }
 

@@ -290,10 +290,10 @@ const refusals: Record<string, [content: string, options: ParseOptions, message:
     { format: "jsonl" },
     'f:1: "label" should be a string, a number or a boolean, got the object "{\\"a\\":1}"',
   ],
-  "a text that is a number": [
-    '\n{"text":7,"label":"up"}',
+  "a text that is null": [
+    '\n{"text":null,"label":"up"}',
     { format: "jsonl" },
-    'f:2: "text" should be a string, got the number "7"',
+    'f:2: "text" should be a string, got null',
   ],
   "a text that is an array": [
     '{"text":[1,2],"label":"up"}',

@@ -35,7 +35,7 @@ Deno.test("inspectData() tells of every bad line, and reads on after each", () =
 });
 
 Deno.test("inspectData() tells of bad lines of JSON Lines", () => {
-  const lines = ['{"text":"a b","label":1}', "[]", '{"text":"c"}', '{"text":2,"label":"x"}'];
+  const lines = ['{"text":"a b","label":1}', "[]", '{"text":"c"}', '{"text":null,"label":"x"}'];
   const { format, columns, examples, problems } = inspectData(lines.join("\n"));
   assertEquals([format, columns], ["jsonl", ["text", "label"]]);
   assertEquals(examples.map(({ label }) => label), ["1"]);

@@ -1,0 +1,81 @@
+/**
+ * The format of fastText: `__label__good very happy with it`.
+ *
+ * @module
+ */
+import {
+  type Columns,
+  errorAt,
+  quote,
+  quoteSome,
+  type RecordReader,
+  type Report,
+  throwIt,
+} from "./records.ts";
+import { lineReader } from "./lines.ts";
+import { sampling } from "./sampling.ts";
+
+/** What a label begins with. */
+export const LABEL_PREFIX = "__label__";
+
+interface Labeled {
+  line: number;
+  text: string;
+  label: string;
+}
+
+/**
+ * Reads a record from each line: its label, which may stand anywhere in it, and the rest, its
+ * text. Blank lines are skipped.
+ *
+ * @param report What to do about a line that cannot be read. Default: throw; else it is left out.
+ * @throws {InputError} Where a line has no label, or several.
+ */
+export function fastTextReader(
+  name: string,
+  columns: Columns,
+  report: Report = throwIt,
+  prefix: string = LABEL_PREFIX,
+): RecordReader {
+  const valueOf = ({ text, label }: Labeled, role: string) =>
+    role === "label" || role === "target" ? label : text;
+  const records = sampling<Labeled>(
+    columns,
+    (items) => ({
+      columns: ["text", "label"],
+      valuesOf: (column) => items.map((item) => valueOf(item, column)),
+    }),
+    (item, wanted) => {
+      const odd = wanted.find(({ name, role }) => name !== role);
+      if (odd) {
+        const problem = `no column ${quote(odd.name)}: a line has a text and a label`;
+        throw errorAt(name, item.line, `${problem}; leave the ${odd.role} column option out`);
+      }
+      return { line: item.line, get: (key) => valueOf(item, key) };
+    },
+  );
+  const lines = lineReader((whole, line) => {
+    if (whole.trim() === "") return;
+    const labels: string[] = [];
+    const text = whole.replace(/\S+/gu, (word) => {
+      if (!word.startsWith(prefix)) return word;
+      labels.push(word.slice(prefix.length));
+      return "";
+    }).trim();
+    if (labels.length === 1) return records.add({ line, text, label: labels[0] });
+    const problem = labels.length === 0
+      ? `no label; begin the line with one, such as ${prefix}good`
+      : `${labels.length} labels, ${quoteSome(labels)}; a text has one label`;
+    report(errorAt(name, line, problem), line);
+  });
+  return {
+    push(chunk) {
+      lines.push(chunk);
+      return records.take();
+    },
+    end() {
+      lines.end();
+      return records.end();
+    },
+  };
+}

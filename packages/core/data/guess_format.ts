@@ -1,0 +1,99 @@
+/**
+ * The format that content looks like.
+ *
+ * @module
+ */
+import { type DataFormat, formatByName } from "./formats.ts";
+import { LABEL_PREFIX } from "./fasttext.ts";
+
+const LOOKED_AT = 2 ** 16; // characters
+
+/**
+ * The format that the beginning of some content looks like; `"csv"` where it looks like none.
+ *
+ * @example
+ * ```ts
+ * import { guessFormat } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(guessFormat('[{"text": "good", "label": "up"}]'), "json");
+ * assertEquals(guessFormat("Anna B-PER\nsleeps O\n\nBerlin B-LOC\nwakes O\n"), "conll");
+ * ```
+ */
+export function guessFormat(content: string): DataFormat {
+  const beginning = content.slice(0, LOOKED_AT).replace(/^\ufeff/, "");
+  const marked = markedFormat(beginning);
+  if (marked) return marked;
+  const [first] = beginning.trimStart().split(/[\r\n]/, 1);
+  if (looksLikeWords(beginning, content.length > LOOKED_AT)) return "conll";
+  return first.includes("\t") ? "tsv" : "csv";
+}
+
+/**
+ * The format of a file by its name; by its content, where the name says none, or where it says a
+ * table and the content begins as no table does.
+ */
+export function detectFormat(
+  name: string,
+  content: string,
+): { format: DataFormat; isGuess: boolean } {
+  const named = formatByName(name);
+  if (named === undefined) return { format: guessFormat(content), isGuess: true };
+  const isTable = named === "csv" || named === "tsv";
+  const marked = isTable || named === "json"
+    ? markedFormat(content.slice(0, LOOKED_AT).replace(/^\ufeff/, ""))
+    : undefined;
+  if (marked === undefined || marked === named) return { format: named, isGuess: false };
+  return { format: marked, isGuess: true };
+}
+
+/** The format that has begun with a mark of its own. */
+function markedFormat(beginning: string): DataFormat | undefined {
+  const content = beginning.trimStart();
+  if (/^\[\s*[{\]]/.test(content)) return "json";
+  if (content.startsWith("{")) return "jsonl";
+  if (content.startsWith(LABEL_PREFIX)) return "fasttext";
+  if (content.startsWith("-DOCSTART-")) return "conll";
+  const word = linesOf(content).find((line) => line.trim() !== "" && !line.startsWith("#"));
+  const [id, ...rest] = word?.split("\t") ?? [];
+  if (rest.length === 9 && /^\d+([-.]\d+)?$/.test(id)) return "conllu";
+}
+
+const TAG = /^(O|[BIESLUM]-\S+)$/;
+
+/**
+ * Whether lines are words with tags: all have as many columns, and either all tags are of the form
+ * of B-PER, or there are blank lines between them and the first tag comes again, as the name of a
+ * column would not.
+ */
+function looksLikeWords(beginning: string, isCut: boolean): boolean {
+  const lines = linesOf(beginning);
+  if (isCut) lines.pop(); // the last one is not whole
+  const rows: string[][] = [];
+  let blanks = 0, blanksBetween = 0, columns = 0;
+  for (const line of lines) {
+    if (line.trim() === "") {
+      if (rows.length > 0) blanks++;
+      continue;
+    }
+    if (/^#\s/.test(line) && rows.length === 0) continue; // comments above the first sentence
+    const fields = line.includes("\t") ? line.split("\t") : line.trim().split(/ +/);
+    columns ||= fields.length;
+    const isComment = line.startsWith("#") && fields.length !== columns;
+    if (isComment || /^#\s*[\w.-]+\s+=\s/.test(line)) continue;
+    if (fields.length !== columns || fields.length < 2) return false;
+    if (/\S[,;]\S*[a-z]/i.test(fields[0]) || /\s\S+\s/.test(fields[0])) return false; // no word
+    rows.push(fields);
+    if (blanks > 0) blanksBetween++;
+    blanks = 0;
+  }
+  if (rows.length < 2) return false;
+  const tags = rows.map((fields) => fields[columns - 1]);
+  if (tags.some((tag) => /\p{L}[.,;:!?]$|.[\s"{}]./u.test(tag))) return false; // prose
+  if (tags.every((tag) => TAG.test(tag))) return true;
+  return blanksBetween > 0 && rows.length > 2 * blanksBetween && tags.indexOf(tags[0], 1) > 0;
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/\r\n|\r|\n/);
+}

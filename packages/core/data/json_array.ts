@@ -1,0 +1,100 @@
+/**
+ * A JSON array of objects, whatever its line breaks.
+ *
+ * @module
+ */
+import { type Columns, errorAt, type RecordReader, type Report, throwIt } from "./records.ts";
+import { quote } from "../printable.ts";
+import { objectRecords, parseObject } from "./json_objects.ts";
+
+const EXPECTED = 'an array of objects, such as [{"text": "good", "label": "up"}]';
+
+const codeOf = (character: string) => character.charCodeAt(0);
+const LF = codeOf("\n"), CR = codeOf("\r"), SPACE = codeOf(" "), COMMA = codeOf(",");
+const QUOTE = codeOf('"'), BACKSLASH = codeOf("\\");
+const OPENING_BRACE = codeOf("{"), CLOSING_BRACE = codeOf("}");
+const OPENING_BRACKET = codeOf("["), CLOSING_BRACKET = codeOf("]");
+
+/**
+ * Reads a record from each object of an array. The array is cut at its braces, and each object
+ * parsed alone, so that only one is held at a time and a bad one does not hide the rest.
+ *
+ * @param report What to do about a value that cannot be read. Default: throw; else it is left out.
+ * @throws {InputError} Where there is no array, a value is not an object, or one lacks a key.
+ */
+export function jsonArrayReader(
+  name: string,
+  keys: Columns,
+  report: Report = throwIt,
+): RecordReader {
+  const records = objectRecords(name, keys, report);
+  let place: "before" | "inside" | "after" = "before";
+  let line = 1, arrayLine = 1, itemLine = 1;
+  let item = ""; // what earlier chunks hold of the open value
+  let isOpen = false, depth = 0, inString = false, isEscaped = false, endsInReturn = false;
+
+  const finish = (text: string) => {
+    isOpen = false;
+    item = "";
+    const value = parseObject(text);
+    if (value) return records.add({ line: itemLine, value });
+    report(errorAt(name, itemLine, `expected ${EXPECTED}, got ${quote(text)}`), itemLine);
+  };
+  const outside = (char: string, rest: () => string) => {
+    if (place === "after") {
+      throw errorAt(name, line, `${quote(rest())} after the end of the array; remove it`);
+    }
+    if (place === "before" && char !== "[") {
+      throw errorAt(name, line, `expected ${EXPECTED}, got ${quote(rest())}`);
+    }
+    if (char === "]") place = "after";
+    if (place === "before") [place, arrayLine] = ["inside", line];
+  };
+
+  return {
+    push(chunk) {
+      let start = 0; // of the open value, in this chunk
+      for (let at = 0; at < chunk.length; at++) {
+        const code = chunk.charCodeAt(at); // several times as fast as characters
+        if (code === LF || code === CR) {
+          if (code === CR || !endsInReturn) line++;
+        }
+        endsInReturn = code === CR;
+        if (inString) {
+          if (isEscaped) isEscaped = false;
+          else if (code === BACKSLASH) isEscaped = true;
+          else if (code === QUOTE) inString = false;
+          continue;
+        }
+        const isBlank = code <= SPACE;
+        if (!isOpen) {
+          if (isBlank || (code === COMMA && place === "inside")) continue;
+          if (place !== "inside" || code === CLOSING_BRACKET) {
+            outside(chunk[at], () => chunk.slice(at, at + 41).split(/[\r\n]/, 1)[0]);
+            continue;
+          }
+          [isOpen, itemLine, start, depth] = [true, line, at, 0];
+        } else if (depth === 0 && (isBlank || code === COMMA || code === CLOSING_BRACKET)) {
+          finish(item + chunk.slice(start, at)); // of a number or a word
+          if (code === CLOSING_BRACKET) place = "after";
+          continue;
+        }
+        if (code === QUOTE) inString = true;
+        else if (code === OPENING_BRACE || code === OPENING_BRACKET) depth++;
+        else if ((code === CLOSING_BRACE || code === CLOSING_BRACKET) && --depth <= 0) {
+          finish(item + chunk.slice(start, at + 1));
+        }
+      }
+      if (isOpen) item += chunk.slice(start);
+      return records.take();
+    },
+    end() {
+      if (isOpen) {
+        report(errorAt(name, itemLine, "the value opened here is never closed"), itemLine);
+      } else if (place !== "after") {
+        report(errorAt(name, arrayLine, "the array opened here is never closed"), arrayLine);
+      }
+      return records.end();
+    },
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * Records from JSON objects: nested keys, numbers as texts, and lists of tokens with tags.
+ *
+ * @module
+ */
+import {
+  type Columns,
+  type DataRecord,
+  errorAt,
+  quoteSome,
+  type Report,
+  type Sample,
+} from "./records.ts";
+import { quote } from "../printable.ts";
+import { type Sampling, sampling } from "./sampling.ts";
+import { joinWords } from "./words.ts";
+
+/** An object, and the line where it begins. */
+export interface ObjectAt {
+  /** The line, from 1. */
+  line: number;
+  /** The object. */
+  value: JsonObject;
+}
+
+type JsonObject = Record<string, unknown>;
+
+/** The object that a text is, if it is one. */
+export function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Objects as records. A key such as `a.b` is the key b of the object at a, unless a key is written
+ * so; numbers and booleans are texts; and a list of words is a text, a list of tags a label.
+ */
+export function objectRecords(name: string, keys: Columns, report: Report): Sampling<ObjectAt> {
+  return sampling(keys, sampleOf, ({ line, value }, wanted): DataRecord | undefined => {
+    const whole = withWords(value);
+    const missing = wanted.find(({ name }) => lookUp(whole, name) === undefined);
+    if (missing) {
+      const found = quoteSome(Object.keys(value)) || "none";
+      const problem = `no key ${quote(missing.name)}: the object has ${found}`;
+      report(
+        errorAt(name, line, `${problem}; name yours with the ${missing.role} column option`),
+        line,
+      );
+      return;
+    }
+    const [text, label] = wanted.map(({ name }) => lookUp(whole, name));
+    if (isWordList(text) && isTagList(label) && wanted[1].role === "label") {
+      if (text.length !== label.length) {
+        const counts = `${text.length} words and ${label.length} labels`;
+        report(errorAt(name, line, `${counts}; give one label for each word`), line);
+        return;
+      }
+    }
+    return {
+      line,
+      get(key) {
+        const found = lookUp(whole, key);
+        // A list beside a text in one piece says nothing of where the words end.
+        if (isTagList(found) && isWordList(text)) return joinWords(found.map(String));
+        return typeof found === "number" || typeof found === "boolean" ? String(found) : found;
+      },
+    };
+  });
+}
+
+const WORD_KEYS = ["tokens", "words"];
+const TAG_KEYS = ["tags", "ner_tags", "labels", "pos_tags"];
+
+/** An object with `text` and `label`, where it has lists under the usual keys in their place. */
+function withWords(value: JsonObject): JsonObject {
+  const valuesOf = (names: readonly string[]) =>
+    names.map((name) => Object.hasOwn(value, name) ? value[name] : undefined);
+  const words = Object.hasOwn(value, "text") ? undefined : valuesOf(WORD_KEYS).find(isWordList);
+  if (words === undefined) return value;
+  const tags = valuesOf(TAG_KEYS).find(isTagList);
+  return { text: words, ...(tags && { label: tags }), ...value };
+}
+
+function isWordList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.length > 0 &&
+    value.every((each) => typeof each === "string");
+}
+
+/** Whether a value is a list of tags, which may be numbers. */
+function isTagList(value: unknown): value is (string | number)[] {
+  return isWordList(value) ||
+    (Array.isArray(value) && value.length > 0 && value.every(Number.isInteger));
+}
+
+function lookUp(value: JsonObject, key: string): unknown {
+  if (Object.hasOwn(value, key)) return value[key];
+  let found: unknown = value;
+  for (const part of key.split(".")) {
+    if (!isObject(found) || !Object.hasOwn(found, part)) return undefined;
+    found = found[part];
+  }
+  return found;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** All keys of some objects, and their values: one pass, as each may have others. */
+function sampleOf(objects: readonly ObjectAt[]): Sample {
+  const values = new Map<string, unknown[]>();
+  const add = (key: string, value: unknown, depth: number) => {
+    const known = values.get(key);
+    if (known) known.push(value);
+    else values.set(key, [value]);
+    if (depth < MAX_DEPTH && isObject(value)) {
+      for (const [inner, each] of Object.entries(value)) add(`${key}.${inner}`, each, depth + 1);
+    }
+  };
+  for (const { value } of objects) {
+    for (const [key, each] of Object.entries(withWords(value))) add(key, each, 1);
+  }
+  return { columns: [...values.keys()], valuesOf: (key) => values.get(key)! };
+}
+
+const MAX_DEPTH = 4; // of nested keys that are offered; any can be named

@@ -1,0 +1,115 @@
+/**
+ * Tables with one word a row, and a column that says which sentence it is of.
+ *
+ * @module
+ */
+import {
+  type Column,
+  type Columns,
+  type DataRecord,
+  errorAt,
+  quote,
+  type Report,
+  type Sample,
+  throwIt,
+} from "./records.ts";
+import { joinWords } from "./words.ts";
+
+/** The columns of such a table. */
+export interface WordColumns {
+  /** The sentence's number or name: in each row, or in its first one alone. */
+  sentence: string;
+  /** The word. */
+  text: string;
+  /** Its tag. */
+  label: string;
+}
+
+const SENTENCE = /^sent(ence)?[ _-]*(#|ids?|no\.?|num(ber)?|idx|index)?$/i;
+const WORD = /^(words?|tokens?|form)$/i;
+const TAG = /^(tags?|ner([ _-]?tags?)?|labels?|bio|pos([ _-]?tags?)?)$/i;
+
+/** Whether the first line of a table may name the columns of words and sentences. */
+export function mayHaveWordRows(content: string): boolean {
+  const first = /^\s*([^\r\n]{0,2000})/.exec(content)![1];
+  return /sent/i.test(first) && /word|token|form/i.test(first);
+}
+
+/** The columns of sentence, word and tag, where a table has them. */
+export function wordColumns(
+  names: readonly string[],
+  { textColumn, labelColumn }: { textColumn?: string; labelColumn?: string } = {},
+): WordColumns | undefined {
+  const sentence = names.find((name) => SENTENCE.test(name));
+  const given = textColumn !== undefined && names.includes(textColumn) ? textColumn : undefined;
+  const text = given ?? names.find((name) => WORD.test(name));
+  if (sentence === undefined || text === undefined || !WORD.test(text)) return;
+  const isFree = (name: string) => name !== sentence && name !== text;
+  const label = labelColumn !== undefined && names.includes(labelColumn)
+    ? labelColumn
+    : ["tag", "ner_tag", "label"].flatMap((usual) =>
+      names.filter((name) => name.toLowerCase() === usual)
+    ).concat(names.filter((name) => TAG.test(name))).find(isFree);
+  return label === undefined ? undefined : { sentence, text, label };
+}
+
+/**
+ * The sentences of a table with one word a row; the records of any other table as they are.
+ *
+ * @param read Reads the table's rows.
+ */
+export function* readWordRows(
+  read: (columns: Columns) => Iterable<DataRecord>,
+  name: string,
+  columns: Columns,
+  report: Report = throwIt,
+): Generator<DataRecord> {
+  let found: WordColumns | undefined;
+  let wanted: readonly Column[] = [];
+  const choose = (sample: Sample) => {
+    wanted = typeof columns === "function" ? columns(sample) : columns;
+    const [text, label] = wanted;
+    if (text.role !== "text") return wanted;
+    found = wordColumns(sample.columns, { textColumn: text.name, labelColumn: label?.name });
+    if (!found) return wanted;
+    return [
+      { name: found.sentence, role: "sentence" },
+      { name: found.text, role: "text" },
+      { name: found.label, role: "label" },
+    ];
+  };
+  let line = 0, current = "", isBad = false;
+  let words: string[] = [], tags: string[] = [];
+  const finish = (): DataRecord[] => {
+    const values = [joinWords(words), joinWords(tags)];
+    const record = {
+      line,
+      get: (key: string) => values[wanted.findIndex(({ name }) => name === key)],
+    };
+    const isEmpty = isBad || words.length === 0;
+    [words, tags, isBad] = [[], [], false];
+    return isEmpty ? [] : [record];
+  };
+  for (const row of read(choose)) {
+    if (!found) {
+      yield row;
+      continue;
+    }
+    const sentence = String(row.get(found.sentence)).trim();
+    if (sentence !== "" && sentence !== current) {
+      yield* finish();
+      current = sentence;
+    }
+    if (words.length === 0 && !isBad) line = row.line;
+    const [word, tag] = [found.text, found.label].map((key) => String(row.get(key)).trim());
+    const empty = word === "" ? found.text : tag === "" ? found.label : undefined;
+    if (empty === undefined) {
+      words.push(word);
+      tags.push(tag);
+    } else if (!isBad) {
+      isBad = true;
+      report(errorAt(name, row.line, `${quote(empty)} is empty; fill it in`), row.line);
+    }
+  }
+  if (found) yield* finish();
+}

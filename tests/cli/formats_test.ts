@@ -1,0 +1,146 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { inFolder, unroll } from "./helpers.ts";
+
+const SENTENCES: [word: string, tag: string][][] = Array.from({ length: 24 }, (_, i) => {
+  const name = ["Anna", "Ben", "Cleo"][i % 3], place = ["Rome", "New York", "Oslo"][i % 3];
+  return i % 2
+    ? [[name, "B-PER"], ["lives", "O"], ["in", "O"], [place, "B-LOC"], [".", "O"]]
+    : [["In", "O"], [place, "B-LOC"], ["sleeps", "O"], [name, "B-PER"]];
+});
+const lines = (separator: string, rowOf: (word: string, tag: string, i: number) => string[]) =>
+  SENTENCES.map((words) =>
+    words.map(([word, tag], i) => rowOf(word, tag, i).join(separator)).join("\n")
+  ).join("\n\n") + "\n";
+const CONLL = "-DOCSTART- -X- O\n\n" +
+  lines(" ", (word, tag) => [word.replace(" ", "-"), "X", tag]);
+const CONLL_U = lines("\t", (word, tag, i) => [`${i + 1}`, word, word, tag, ..."______"]);
+const KAGGLE = "Sentence #,Word,POS,Tag\n" +
+  SENTENCES.flatMap((words, n) =>
+    words.map(([word, tag], i) => `${i === 0 ? `Sentence: ${n + 1}` : ""},${word},X,${tag}`)
+  ).join("\n");
+const TOKENS = SENTENCES.map((words) =>
+  JSON.stringify({ tokens: words.map(([word]) => word), tags: words.map(([, tag]) => tag) })
+).join("\n");
+
+const TEXTS = Array.from(
+  { length: 24 },
+  (_, i) => i % 2 ? [`so good ${i % 3}`, "up"] : [`too bad ${i % 3}`, "down"],
+);
+const CSV = "text,label\n" + TEXTS.map((row) => row.join(",")).join("\n");
+const FAST_TEXT = TEXTS.map(([text, label]) => `__label__${label} ${text}`).join("\n");
+const ARRAY = JSON.stringify(TEXTS.map(([body, stars]) => ({ a: { body }, stars })), null, 1);
+
+/** Runs a command, and gives what it printed and what it said beside it. */
+async function run(cwd: string, command: string): Promise<{ out: string; err: string }> {
+  const { status, out, err } = await unroll(command.split(" "), { cwd });
+  assertEquals(status, 0, err);
+  return { out, err };
+}
+
+const TAGGED: [path: string, content: string, flags: string, says: string][] = [
+  ["a.conll", CONLL, "", ""],
+  ["a.conllu", CONLL_U, "", ""],
+  ["a.txt", CONLL, "", "CoNLL"],
+  ["b.txt", CONLL_U, "", "CoNLL-U"],
+  ["a.data", CONLL, " --format conll", ""],
+  ["a.csv", KAGGLE, "", ""],
+  ["a.jsonl", TOKENS, "", ""],
+];
+const TRAIN = "train --hidden 16 --learning-rate 0.02 --validation 0";
+
+Deno.test("a tagger learns from CoNLL, is measured on it, and predicts", () =>
+  inFolder(async (cwd) => {
+    const [path, content] = TAGGED[0];
+    await Deno.writeTextFile(`${cwd}/${path}`, content);
+    const { out, err } = await run(cwd, `${TRAIN} --epochs 12 --data ${path} --head token`);
+    assertEquals(err, "");
+    assertMatch(out, /24 sentences: 10 words, 3 labels/);
+    const measured = await run(cwd, `evaluate --data ${path} --json`);
+    assertEquals(measured.err, "");
+    assertEquals(JSON.parse(measured.out).accuracy, 1);
+    const { status, out: tags } = await unroll(["predict", "Ben lives in Oslo ."], { cwd });
+    assertEquals([status, tags], [0, "ben/B-PER lives/O in/O oslo/B-LOC ./O\n"]);
+  }));
+
+Deno.test("the same tagged words in any format make the same model", () =>
+  inFolder(async (cwd) => {
+    const sums = new Set<string>();
+    for (const [path, content, flags, says] of TAGGED) {
+      await Deno.writeTextFile(`${cwd}/${path}`, content.replaceAll("New-York", "New_York"));
+      const command = `${TRAIN} --epochs 1 --data ${path} --head token${flags} --out m.safetensors`;
+      const { err } = await run(cwd, command);
+      const line =
+        `${path}: read as ${says}, judging by its content; give --format if that is wrong\n`;
+      assertEquals(err, says && line);
+      const bytes = await Deno.readFile(`${cwd}/m.safetensors`);
+      sums.add(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex());
+    }
+    assertEquals(sums.size, 1);
+  }));
+
+Deno.test("the same labeled texts in any format make the same model", () =>
+  inFolder(async (cwd) => {
+    const columns = " --text-column a.body --label-column stars";
+    const files: [path: string, content: string, flags: string, says: RegExp][] = [
+      ["a.csv", CSV, "", /^$/],
+      ["a.txt", CSV, "", /^a\.txt: read as CSV, judging by its content; give --format if .*\n$/],
+      ["b.txt", FAST_TEXT, "", /^b\.txt: read as fastText, .*\n$/],
+      ["c.csv", FAST_TEXT, "", /^c\.csv: read as fastText, .*\n$/],
+      ["d.txt", FAST_TEXT, " --format fasttext", /^$/],
+      ["a.json", ARRAY, columns, /^$/],
+      ["e.txt", ARRAY, columns, /^e\.txt: read as JSON array, .*\n$/],
+    ];
+    const sums = new Set<string>();
+    for (const [path, content, flags, says] of files) {
+      await Deno.writeTextFile(`${cwd}/${path}`, content);
+      const { err } = await run(cwd, `${TRAIN} --epochs 1 --data ${path}${flags}`);
+      assertMatch(err, says);
+      const bytes = await Deno.readFile(`${cwd}/model.safetensors`);
+      sums.add(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex());
+      const measured = await run(cwd, `evaluate --json --data ${path}${flags}`);
+      assertMatch(measured.err, says);
+    }
+    assertEquals(sums.size, 1);
+  }));
+
+Deno.test("a language model reads any file as one text, unless it is given a format", () =>
+  inFolder(async (cwd) => {
+    const rows = TEXTS.map(([text]) => JSON.stringify({ body: text })).join(",\n");
+    await Deno.writeTextFile(`${cwd}/a.json`, `[${rows}]`);
+    const command = "train --task language-model --data a.json --epochs 1 --hidden 8";
+    const whole = await run(cwd, command);
+    assertStringIncludes(whole.out, "characters");
+    const texts = await run(cwd, `${command} --format json --text-column body`);
+    const count = (out: string) => Number(/on (\d+) characters/.exec(out)![1]);
+    assert(count(texts.out) < count(whole.out) / 1.5, `${whole.out}${texts.out}`);
+    assertEquals(whole.err + texts.err, "");
+  }));
+
+const REFUSED: [what: string, path: string, content: string, command: string, says: string][] = [
+  ["tags without a tagger", "a.conll", CONLL, "train", "a.conll: CoNLL has a tag for each word"],
+  ["a line without a tag", "a.conll", "a O\nb\n", "train --head token", "a.conll:2: 1 column"],
+  [
+    "two labels",
+    "a.txt",
+    "__label__a __label__b x\n",
+    "train --format fasttext",
+    'a.txt:1: 2 labels, "a", "b"',
+  ],
+  ["another format", "a.csv", CSV, "train --format json", "a.csv:1: expected an array of objects"],
+  ["an unknown format", "a.csv", CSV, "train --format cvs", "did you mean csv?"],
+];
+for (const [what, path, content, command, says] of REFUSED) {
+  Deno.test(`train refuses ${what}, in one line`, () =>
+    inFolder(async (cwd) => {
+      await Deno.writeTextFile(`${cwd}/${path}`, content);
+      const { status, err } = await unroll([...command.split(" "), "--data", path], { cwd });
+      assertEquals([status, err.trim().split("\n").length], [2, 1]);
+      assertStringIncludes(err, says);
+    }));
+}
+
+Deno.test("--format needs a file", async () => {
+  const { status, err } = await unroll(["train", "--format", "csv"]);
+  assertEquals(status, 2);
+  assertStringIncludes(err, "--format: needs a file; give --data FILE");
+});

@@ -88,11 +88,14 @@ export function onlyColumns(
   if (new Set(columns).size < columns.length || hasTitle(sample, usual)) {
     return [text ?? usual[0], label ?? usual[1]]; // reading says what is wrong
   }
+  const only = (names: string[]) => names.length === 1 ? names[0] : undefined;
   if (kind === "pairs") {
+    if (columns.includes("label")) return [text ?? usual[0], label ?? usual[1]]; // of no pairs
     const isNumbered = columns.every((name, i) => name === `${i + 1}`);
     if (text === undefined && label === undefined && (free.length === 2 || isNumbered)) {
       [text, label] = free; // the source stands first, as a rule
-    } else if (free.length === 1) [text, label] = [text ?? free[0], label ?? free[0]];
+    } else if (text !== undefined) label ??= only(free);
+    else if (label !== undefined) text = only(free);
     return [text ?? usual[0], label ?? usual[1]];
   }
   const valuesAt = (name: string) => valuesOf(name).filter((v) => typeof v === "string");
@@ -104,10 +107,11 @@ export function onlyColumns(
     const values = valuesOf(name).filter((value) => typeof value !== "object").map(String);
     return !areTexts(name) && 2 * new Set(values).size <= values.length;
   };
-  const only = (names: string[]) => names.length === 1 ? names[0] : undefined;
   text ??= only(free) ?? only(free.filter(areTexts));
   if (kind === "texts") return [text ?? usual[0], undefined];
   const left = free.filter((name) => name !== text);
-  label ??= text === undefined ? undefined : only(left) ?? only(left.filter(areLabels));
+  const isLeft = text !== undefined && left.length === 1;
+  label ??= isLeft ? left[0] : only(left.filter(areLabels));
+  if (left.length === 2) text ??= only(left.filter((name) => name !== label));
   return [text ?? usual[0], label ?? usual[1]];
 }

@@ -19,6 +19,7 @@ export interface OpenQuoteFinder {
 }
 
 const MAX_LEARNED = 1000; // rows
+const MAX_COLUMNS = 100;
 const MAX_VALUE = 64; // characters of a value that may come again, such as a label
 
 /** A finder for rows of fields with a separator between them. */
@@ -38,7 +39,7 @@ export function openQuoteFinder(separator: string): OpenQuoteFinder {
   };
   /** Whether, in another column, at least half of the values are those of other rows. */
   const holdsValues = ([first, ...rows]: string[][], column: number) => {
-    for (let i = 0; i < width; i++) {
+    for (let i = 0; i < seen.length; i++) {
       if (i === column) continue;
       const values = rows.map((row) => row[i]);
       if (i > column) values.push(first[i - column]);
@@ -51,10 +52,10 @@ export function openQuoteFinder(separator: string): OpenQuoteFinder {
     learn(fields: readonly string[]) {
       if (learned === 0) {
         width = fields.length;
-        seen.push(...fields.map(() => new Set<string>()));
+        for (let i = 0; i < width && i < MAX_COLUMNS; i++) seen.push(new Set());
       }
       if (learned++ >= MAX_LEARNED || fields.length !== width) return;
-      fields.forEach((field, i) => field.length <= MAX_VALUE && seen[i].add(field));
+      seen.forEach((values, i) => fields[i].length <= MAX_VALUE && values.add(fields[i]));
     },
   });
 }

@@ -56,7 +56,8 @@ export function rowReader(
   };
   const startRow = () => {
     row = { line, fields: [] };
-    [rowStart, hasQuotes] = [at, false];
+    rowStart = at;
+    hasQuotes = false;
   };
   /**
    * After a row that cannot be read, the next line may be one that can; but where rows go on to the
@@ -75,7 +76,7 @@ export function rowReader(
     const { fields } = row;
     const isSeparatorLine = isFirst && /^sep=.?$/i.test(fields[0]) &&
       fields.slice(1).join("") === "";
-    const isBlank = !hasQuotes && fields.every((field) => field.trim() === "");
+    const isBlank = !hasQuotes && !hasText(fields[0]) && !fields.some(hasText);
     if (!isBlank && !isSeparatorLine) {
       isOpenQuote.learn(fields);
       rows.push(row);
@@ -154,6 +155,10 @@ const CURE = "close it, or read quotes as text (--quotes none)";
 const NEVER = `the quote opened here is never closed; ${CURE}`;
 const SEEMS = "the quote opened here seems never to be closed, as its text holds line ends and " +
   `the separators of whole rows; ${CURE}`;
+
+function hasText(field: string): boolean {
+  return /\S/.test(field);
+}
 
 /** How many newlines a text has, be they CRLF, LF or CR. */
 export function countNewlines(text: string): number {

@@ -166,6 +166,11 @@ Deno.test("in TSV, quotes that cannot be quoting are text", () => {
   assertEquals(rowsOf(unquoted, { format: "tsv" })[1], ['"never closed', "down"]);
 });
 
+Deno.test("a table may have a hundred thousand columns", () => {
+  const row = ",x".repeat(150_000);
+  assertEquals(rowsOf(`text,label${row}\na,b${row}\n"c\n1",b${row}`).length, 2);
+});
+
 Deno.test("rows of separators alone are left out, and a title above the header is named", () => {
   assertEquals(rowsOf("text,label\na,up\n,\n , \n\n"), [["a", "up"]]);
   const titled = "Report of 2026,\n\ntext,label\na,up\n";
@@ -211,6 +216,10 @@ Deno.test("a table without a header is read by the numbers of its columns", () =
 });
 
 Deno.test("columns are not guessed where several fit", () => {
+  const names = "name,country\nAda,up\nBob,up\nCid,down\nDee,down\n";
+  assertEquals(rowsOf(names, { guess: true })[0], ["Ada", "up"]);
+  const pairs = "text,label\na,b\n";
+  assertThrows(() => parseExamples(pairs, { kind: "pairs", guess: true }), InputError, "source");
   const csv = "title,body,stars\na b,c d,5\ne f,g h,5\n";
   assertThrows(() => parseExamples(csv, { guess: true }), InputError, 'no column "text"');
 });

@@ -40,10 +40,10 @@ async function run(cwd: string, command: string): Promise<{ out: string; err: st
 const TAGGED: [path: string, content: string, flags: string, says: string][] = [
   ["a.conll", CONLL, "", ""],
   ["a.conllu", CONLL_U, "", ""],
-  ["a.txt", CONLL, "", "CoNLL"],
-  ["b.txt", CONLL_U, "", "CoNLL-U"],
+  ["a.txt", CONLL, "", "read as CoNLL, judging by its content; give --format if that is wrong"],
+  ["b.txt", CONLL_U, "", "read as CoNLL-U, judging by its content; give --format if that is wrong"],
   ["a.data", CONLL, " --format conll", ""],
-  ["a.csv", KAGGLE, "", ""],
+  ["a.csv", KAGGLE, "", 'CSV, header, 24 rows; texts in "Word", labels in "Tag"'],
   ["a.jsonl", TOKENS, "", ""],
 ];
 const TRAIN = "train --hidden 16 --learning-rate 0.02 --validation 0";
@@ -69,9 +69,7 @@ Deno.test("the same tagged words in any format make the same model", () =>
       await Deno.writeTextFile(`${cwd}/${path}`, content.replaceAll("New-York", "New_York"));
       const command = `${TRAIN} --epochs 1 --data ${path} --head token${flags} --out m.safetensors`;
       const { err } = await run(cwd, command);
-      const line =
-        `${path}: read as ${says}, judging by its content; give --format if that is wrong\n`;
-      assertEquals(err, says && line);
+      assertEquals(err, says && `${path}: ${says}\n`);
       const bytes = await Deno.readFile(`${cwd}/m.safetensors`);
       sums.add(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex());
     }

@@ -44,11 +44,25 @@ export async function readLabeled(
   const options: ParseOptions = { kind: "labels", textColumn, labelColumn };
   const { examples, format } = await readData(path, columns, options);
   const { title, hasTags } = DATA_FORMATS[format];
-  if (!hasTags) return examples;
+  if (!hasTags) {
+    if (areTags(examples)) {
+      warn(
+        `${printable(path)}: each text has as many labels as words; --head token tags the words`,
+      );
+    }
+    return examples;
+  }
   throw new InputError(
     `${path}: ${title} has a tag for each word, not a label for each text; ` +
       "train with --head token to tag words",
   );
+}
+
+/** Whether each label is a list of as many as its text has words. */
+function areTags(examples: readonly Example[]): boolean {
+  const count = (text = "") => text.trim().split(/\s+/u).length;
+  return examples.some(({ label }) => count(label) > 1) &&
+    examples.every(({ text, label }) => count(text) === count(label));
 }
 
 /** The pairs in a file of any format that has columns or keys. */
@@ -97,7 +111,11 @@ function formatOf(path: string, content: string): DataFormat {
   const { format, isGuess } = detectFormat(path, content);
   if (isGuess && content.trim() !== "") {
     const { title } = DATA_FORMATS[format];
-    warn(`${printable(path)}: read as ${title}, judging by its content; give --format if that is wrong`);
+    warn(
+      `${
+        printable(path)
+      }: read as ${title}, judging by its content; give --format if that is wrong`,
+    );
   }
   return format;
 }

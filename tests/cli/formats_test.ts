@@ -137,6 +137,16 @@ for (const [what, path, content, command, says] of REFUSED) {
     }));
 }
 
+Deno.test("a table of tags without --head token is trained on as it is, and the flag is named", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/a.csv`, KAGGLE);
+    const { err } = await run(cwd, "train --data a.csv --epochs 1 --hidden 4");
+    assertEquals(
+      err,
+      "a.csv: each text has as many labels as words; --head token tags the words\n",
+    );
+  }));
+
 Deno.test("--format needs a file", async () => {
   const { status, err } = await unroll(["train", "--format", "csv"]);
   assertEquals(status, 2);

@@ -46,11 +46,25 @@ export async function readLabeled(
   const options: ParseOptions = { kind: "labels", textColumn, labelColumn };
   const { examples, format } = await readData(path, settings, options);
   const { title, hasTags } = DATA_FORMATS[format];
-  if (!hasTags) return examples;
+  if (!hasTags) {
+    if (areTags(examples)) {
+      warn(
+        `${printable(path)}: each text has as many labels as words; --head token tags the words`,
+      );
+    }
+    return examples;
+  }
   throw new InputError(
     `${path}: ${title} has a tag for each word, not a label for each text; ` +
       "train with --head token to tag words",
   );
+}
+
+/** Whether each label is a list of as many as its text has words. */
+function areTags(examples: readonly Example[]): boolean {
+  const count = (text = "") => text.trim().split(/\s+/u).length;
+  return examples.some(({ label }) => count(label) > 1) &&
+    examples.every(({ text, label }) => count(text) === count(label));
 }
 
 /** The pairs in a file of any format that has columns or keys. */

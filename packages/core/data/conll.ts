@@ -52,7 +52,8 @@ const CONLL: Form = {
     if (width === undefined) return !/^#\S+[\t ]+\S+$/.test(text);
     return count !== width || (!isInside && /^#\s*[\w.-]+\s+=\s/.test(text));
   },
-  cut: (text) => text.includes("\t") ? text.split("\t") : text.replace(/^ +| +$/g, "").split(/ +/),
+  cut: (text) =>
+    text.includes("\t") ? text.split("\t") : text.split(" ").filter((field) => field !== ""),
   isExtra: ([word]) => word.startsWith("-DOCSTART-"),
 };
 

@@ -56,7 +56,10 @@ function markedFormat(beginning: string): DataFormat | undefined {
   if (content.startsWith("-DOCSTART-")) return "conll";
   const word = linesOf(content).find((line) => line.trim() !== "" && !line.startsWith("#"));
   const [id, ...rest] = word?.split("\t") ?? [];
-  if (rest.length === 9 && /^\d+([-.]\d+)?$/.test(id)) return "conllu";
+  const [, , , , , head] = rest;
+  if (rest.length === 9 && /^\d+([-.]\d+)?$/.test(id) && /^(\d+|_)$/.test(head)) {
+    if (rest.includes("_")) return "conllu"; // the mark of what is not given
+  }
 }
 
 const TAG = /^(O|[BIESLUM]-\S+)$/;
@@ -82,7 +85,8 @@ function looksLikeWords(beginning: string, isCut: boolean): boolean {
     const isComment = line.startsWith("#") && fields.length !== columns;
     if (isComment || /^#\s*[\w.-]+\s+=\s/.test(line)) continue;
     if (fields.length !== columns || fields.length < 2) return false;
-    if (/\S[,;]\S*[a-z]/i.test(fields[0]) || /\s\S+\s/.test(fields[0])) return false; // no word
+    if (fields.some((field) => /\S[,;]\S*[a-z]/i.test(field))) return false; // fields of a table
+    if (/\s\S+\s/.test(fields[0])) return false; // a text
     rows.push(fields);
     if (blanks > 0) blanksBetween++;
     blanks = 0;

@@ -10,5 +10,7 @@
  * tags.
  */
 export function joinWords(words: readonly string[]): string {
-  return words.map((word) => word.replace(/\s+/gu, "_") || "_").join(" ");
+  return words.map((word) => /^\S+$/u.test(word) ? word : word.replace(/\s+/gu, "_") || "_").join(
+    " ",
+  );
 }

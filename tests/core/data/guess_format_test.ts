@@ -24,6 +24,8 @@ const GUESSES: [what: string, content: string, format: DataFormat][] = [
   ["parts of speech by tabs, CRLF", "a\tDT\r\ndog\tNN\r\n\r\nthe\tDT\r\ncat\tNN\r\n", "conll"],
   ["CoNLL-U", "# text = a\n\n1\ta\ta\tDET\tDT\t_\t0\troot\t_\t_\n", "conllu"],
   ["a table of ten numbers", `n\t${"a\t".repeat(8)}z\n1\t${"2\t".repeat(8)}3\n`, "tsv"],
+  ["rows of ten columns without a header", `1\t${"2\t".repeat(8)}3\n`, "tsv"],
+  ["commas and as many blanks in each row", "a text,O\nso good,O\n\ntoo bad,O\n", "csv"],
   ["prose", "It was late.\nNobody came.\n\nThe end was near.\n", "csv"],
   [
     "a book's lines of two words",

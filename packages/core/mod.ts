@@ -46,7 +46,10 @@ export {
 } from "./data/examples.ts";
 export { splitExamples } from "./data/split.ts";
 export { type DataProblem, type DataReport, inspectData } from "./data/inspect_data.ts";
+export type { Field } from "./data/records.ts";
+export { type DataRow, type DataRows, readRows, type RowOptions } from "./data/rows.ts";
 export { readWordVectors, type WordVectors } from "./data/word_vectors.ts";
+export { writeHeader, type WriteOptions, writeRow } from "./data/write_table.ts";
 export * from "./errors.ts";
 export { readCheckpoint, writeCheckpoint } from "./files/checkpoint_file.ts";
 export { readModel, writeModel } from "./files/model_file.ts";

@@ -59,6 +59,7 @@ export function* readTable(
   const recordOf = ({ line, fields }: Row): DataRecord => ({
     line,
     get: (column) => fields[places.get(column)!],
+    fields: () => names.map((name, i) => [name, fields[i]]),
   });
   for (const row of first) yield recordOf(row);
   for (const row of fitting) yield recordOf(row);

@@ -112,7 +112,7 @@ function inOrder(problems: readonly DataProblem[]): DataProblem[] {
 }
 
 /** The form that the first line looks like. */
-function guessFormat(content: string): DataFormat {
+export function guessFormat(content: string): DataFormat {
   const [first] = content.trimStart().split(/[\r\n]/, 1);
   if (first.startsWith("{")) return "jsonl";
   return first.includes("\t") ? "tsv" : "csv";
@@ -120,7 +120,8 @@ function guessFormat(content: string): DataFormat {
 
 const MAX_PROBLEMS = 20_000; // a file with more is of another format
 
-function chooseColumns(
+/** The columns of texts and labels: those named, those usual, or those that look like it. */
+export function chooseColumns(
   { columns, valuesOf }: Sample,
   kind: DataKind,
   { textColumn, labelColumn }: { textColumn?: string; labelColumn?: string },

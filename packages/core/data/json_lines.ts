@@ -30,9 +30,10 @@ export function* readJsonLines(
   const objects = readObjects(content, name, report);
   const first = typeof keys === "function" ? firstOf(objects) : [];
   const wanted = typeof keys === "function" ? keys(sampleOf(first)) : keys;
-  const recordOf = ({ line, value }: ObjectAt): DataRecord[] => {
+  const recordOf = ({ line, text, value }: ObjectAt): DataRecord[] => {
     const missing = wanted.find(({ name }) => !Object.hasOwn(value, name));
-    if (!missing) return [{ line, get: (key) => value[key] }];
+    const fields = () => Object.entries(HAS_NUMBERS.test(text) ? parseExactly(text) : value);
+    if (!missing) return [{ line, get: (key) => value[key], fields }];
     const found = quoteSome(Object.keys(value)) || "none";
     const problem = `no key ${quote(missing.name)}: the object has ${found}`;
     report(
@@ -47,6 +48,7 @@ export function* readJsonLines(
 
 interface ObjectAt {
   line: number;
+  text: string;
   value: Record<string, unknown>;
 }
 
@@ -58,7 +60,7 @@ function* readObjects(
   for (const { line, text } of linesOf(content)) {
     const value = parseObject(text);
     if (value) {
-      yield { line, value };
+      yield { line, text, value };
       continue;
     }
     const expected = 'expected one JSON object a line, such as {"text": "good", "label": "up"}';
@@ -97,4 +99,16 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
+}
+
+const HAS_NUMBERS = /\d[.eE]|\d{16}|-0/; // that a double may change, or write in another way
+
+/** An object in which such a number is written as it was read: an id of 19 digits, say. */
+function parseExactly(text: string): Record<string, unknown> {
+  const { rawJSON } = JSON as { rawJSON?: (source: string) => unknown }; // not in every browser yet
+  return JSON.parse(text, (_key, value, context?: { source?: string }) => {
+    const source = context?.source;
+    const isChanged = typeof value === "number" && source !== undefined && String(value) !== source;
+    return isChanged && rawJSON ? rawJSON(source) : value;
+  });
 }

@@ -20,6 +20,7 @@ import { attempt } from "./file_errors.ts";
 import type { ColumnSettings } from "../flags/run_flags.ts";
 import { resolvePath } from "./paths.ts";
 import { printable, statusLine } from "../output/terminal.ts";
+import { whileReading } from "../run/reading.ts";
 
 /** The examples in a .csv, .tsv or .jsonl file. */
 export async function readExamples(
@@ -47,12 +48,16 @@ export async function readTexts(
   if (formatOf(path) !== undefined) {
     return await readData(path, { kind: "texts", textColumn: columns["text-column"] });
   }
-  const content = (await readText(path)).replace(/^\ufeff/, "");
+  const content = (await readContent(path)).replace(/^\ufeff/, "");
   if (content === "") throw new InputError(`${path}: there is nothing in it; give a longer text`);
   return [{ text: content, where: path }];
 }
 
 async function readData(path: string, options: ParseOptions): Promise<Example[]> {
+  return await whileReading(path, () => readAll(path, options));
+}
+
+async function readAll(path: string, options: ParseOptions): Promise<Example[]> {
   const content = await readText(path);
   const format = formatOf(path) ?? "csv";
   const status = statusLine();
@@ -70,7 +75,15 @@ const CHUNK = 2 ** 22, BIG = 2 ** 24; // bytes; from BIG on, a terminal shows ho
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 
-/** The text in a file. */
+/**
+ * The text in a file.
+ *
+ * @throws {StoppedError} Where a signal comes meanwhile.
+ */
+export async function readContent(path: string): Promise<string> {
+  return await whileReading(path, () => readText(path));
+}
+
 async function readText(path: string): Promise<string> {
   const bytes = await attempt(path, "read", async () => {
     const resolved = resolvePath(path);
@@ -104,7 +117,8 @@ export function isTable(path: string): boolean {
   return formatOf(path) !== undefined;
 }
 
-function formatOf(path: string): DataFormat | undefined {
+/** The form of data that the name of a file says. */
+export function formatOf(path: string): DataFormat | undefined {
   const extension = /\.(csv|tsv|jsonl|ndjson)$/i.exec(path)?.[1].toLowerCase();
   return extension === "ndjson" ? "jsonl" : extension as DataFormat | undefined;
 }

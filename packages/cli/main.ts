@@ -20,6 +20,7 @@ import { inspectCommand } from "./commands/inspect.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { OutputError, print, printable, warn } from "./output/terminal.ts";
 import { trainCommand } from "./commands/train.ts";
+import { StoppedError } from "./run/reading.ts";
 
 // deno-lint-ignore no-explicit-any
 const COMMANDS: Command<any>[] = [
@@ -72,6 +73,10 @@ export async function main(args: string[]): Promise<number> {
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) return 0; // the reader has seen enough
     if (!(error instanceof Error)) throw error;
+    if (error instanceof StoppedError) {
+      warn(printable(error.message, MOST));
+      return error.status;
+    }
     printError(error);
     return error instanceof InputError ? 2 : 1;
   }

@@ -52,16 +52,20 @@ export {
   type DataFormat,
   formatByName,
   type FormatDescription,
+  isTableFormat,
 } from "./data/formats.ts";
 export { detectFormat, guessFormat } from "./data/guess_format.ts";
 export { splitExamples } from "./data/split.ts";
 export { type DataProblem, type DataReport, inspectData } from "./data/inspect_data.ts";
+export type { Field } from "./data/records.ts";
+export { type DataRow, type DataRows, readRows, type RowOptions } from "./data/table_rows.ts";
 export {
   readWordVectors,
   type WordVectors,
   type WordVectorsFile,
   type WordVectorsOptions,
 } from "./data/word_vectors.ts";
+export { writeHeader, type WriteOptions, writeRow } from "./data/write_table.ts";
 export * from "./errors.ts";
 export { readCheckpoint, writeCheckpoint } from "./files/checkpoint_file.ts";
 export { readModel, writeModel } from "./files/model_file.ts";

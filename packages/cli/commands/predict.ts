@@ -7,9 +7,11 @@ import { createPredictor, InputError } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "../backends.ts";
 import { loadModel } from "../files/files.ts";
 import { decoded, linesOf } from "../files/lines.ts";
-import { type Command, file, type Given, integer, toggle } from "../flags/flags.ts";
+import { type Command, file, type Given, integer, text, toggle } from "../flags/flags.ts";
 import { TABLE_FLAGS } from "../flags/run_flags.ts";
 import { warn } from "../output/terminal.ts";
+import { predictFile } from "../run/predict_file.ts";
+import { hintAtTable, requireFileFlags } from "../run/predict_flags.ts";
 import type { Prediction } from "../tasks/task.ts";
 import { taskOf, TASKS, wrongModel } from "../tasks/tasks.ts";
 
@@ -17,6 +19,16 @@ const INPUT = "standard input"; // its name in errors
 
 const flags = {
   "model": file("trained model", "model.safetensors"),
+  "data": file("texts to predict for: a .csv, .tsv or .jsonl file", undefined),
+  "out": {
+    ...file("write the rows of --data and their predictions: .csv, .tsv or .jsonl", undefined),
+    shown: "standard output",
+  },
+  "text-column": {
+    ...text("NAME", "column or key of the texts in --data", undefined),
+    shown: "text, of pairs source; or the one with the longest texts",
+  },
+  "probabilities": toggle("a column for each label's probability, for --data"),
   ...BACKEND_FLAGS,
   "beam": integer("beam width (1: greedy), for a model that translates", 1, 1),
   "attention": toggle("show the attention weights, for a model that translates"),
@@ -27,15 +39,18 @@ const flags = {
 /** `deno task predict` */
 export const predictCommand: Command<typeof flags> = {
   name: "predict",
-  summary: "Predicts labels or translations, for given texts or for each line of standard input.",
+  summary: "Predicts labels or translations, for given texts, for each line of standard input, " +
+    "or for the rows of a file.",
   operands: '"TEXT" …',
   flags,
   examples: [
     'predict --model model.safetensors "i am not bad"',
     "predict --json < texts.txt",
+    "predict --data new.csv --out answers.csv",
     'predict --model addition.safetensors --beam 3 --attention "123+45"',
   ],
   async run(settings, texts, given) {
+    await requireFileFlags(settings, texts, given);
     const model = await loadModel(settings.model);
     const { predict } = taskOf(model);
     if (predict === undefined) throw wrongModel(settings.model, model);
@@ -43,14 +58,26 @@ export const predictCommand: Command<typeof flags> = {
     predict.check?.(model, settings);
     const backend = await createBackend(settings);
     using predictor = createPredictor(backend, model);
+    if (settings.data !== undefined) {
+      return await predictFile({
+        data: settings.data,
+        out: settings.out,
+        encoding: settings.encoding,
+        format: settings.json ? "jsonl" : undefined,
+        textColumn: settings["text-column"],
+        usualColumn: predict.textColumn,
+        answers: predict.columns(predictor, settings),
+      });
+    }
     const printPredictions = predict.printer(predictor, settings);
     const isInput = texts.length === 0;
     if (!isInput && given.has("encoding")) {
-      throw new InputError("--encoding: is for standard input; leave it out");
+      throw new InputError("--encoding: is for standard input and --data; leave it out");
     }
     let status = 0, lines = 0;
     for await (const some of isInput ? linesOfInput(settings.encoding) : [texts]) {
       const before = lines;
+      if (isInput && lines === 0) hintAtTable(some[0], INPUT);
       const placeOf = (i: number) => isInput ? `${INPUT}:${before + i + 1}: ` : "";
       if (!await printPredictions(some, placeOf)) status = 2;
       lines += some.length;

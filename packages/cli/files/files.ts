@@ -25,6 +25,7 @@ import { attempt } from "./file_errors.ts";
 import type { ColumnSettings, TableSettings } from "../flags/run_flags.ts";
 import { resolvePath } from "./paths.ts";
 import { printable, statusLine, warn } from "../output/terminal.ts";
+import { whileReading } from "../run/reading.ts";
 
 /** The labeled texts in a file of any format. */
 export async function readExamples(
@@ -86,7 +87,7 @@ export async function readTexts(
     const textColumn = named(settings["text-column"], "text");
     return (await readData(path, settings, { kind: "texts", textColumn })).examples;
   }
-  const content = (await readText(path, settings.encoding)).replace(/^\ufeff/, "");
+  const content = (await readContent(path, settings.encoding)).replace(/^\ufeff/, "");
   if (content === "") throw new InputError(`${path}: there is nothing in it; give a longer text`);
   return [{ text: content, where: path }];
 }
@@ -101,11 +102,26 @@ function named(column: string, usual: string): string | undefined {
   return column === usual ? undefined : column;
 }
 
+interface DataFile {
+  examples: Example[];
+  format: DataFormat;
+}
+
+type ReadSettings = Pick<ColumnSettings, "format"> & Partial<TableSettings>;
+
 async function readData(
   path: string,
-  settings: Pick<ColumnSettings, "format"> & Partial<TableSettings>,
+  settings: ReadSettings,
   options: ParseOptions,
-): Promise<{ examples: Example[]; format: DataFormat }> {
+): Promise<DataFile> {
+  return await whileReading(path, () => readAll(path, settings, options));
+}
+
+async function readAll(
+  path: string,
+  settings: ReadSettings,
+  options: ParseOptions,
+): Promise<DataFile> {
   const content = await readText(path, settings.encoding);
   const format = settings.format ?? formatOf(path, content);
   const status = statusLine();
@@ -129,7 +145,7 @@ async function readData(
 }
 
 /** The format of a file; where its name does not say it, what was taken is printed. */
-function formatOf(path: string, content: string): DataFormat {
+export function formatOf(path: string, content: string): DataFormat {
   const { format, isGuess } = detectFormat(path, content);
   if (isGuess && content.trim() !== "") {
     const { title } = DATA_FORMATS[format];
@@ -146,7 +162,15 @@ const CHUNK = 2 ** 22, BIG = 2 ** 24; // bytes; from BIG on, a terminal shows ho
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 
-/** The text in a file. */
+/**
+ * The text in a file.
+ *
+ * @throws {StoppedError} Where a signal comes meanwhile.
+ */
+export async function readContent(path: string, encoding?: string): Promise<string> {
+  return await whileReading(path, () => readText(path, encoding));
+}
+
 async function readText(path: string, encoding: string | undefined): Promise<string> {
   const bytes = await attempt(path, "read", async () => {
     const resolved = resolvePath(path);

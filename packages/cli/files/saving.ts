@@ -42,37 +42,55 @@ export async function requireWritable(
   });
 }
 
-/**
- * Writes a file so that it is, at every moment, the old one whole or the new one whole. Its mode is
- * kept, and its owner where that can be; what is no regular file, such as a pipe, is written to.
- */
+/** Writes a file as {@linkcode saveParts} does, of which all is there. */
 export async function saveFile(
   path: string,
   bytes: Uint8Array<ArrayBuffer>,
-  { follow = true }: SaveOptions = {},
+  options: SaveOptions = {},
 ): Promise<void> {
-  await attempt(path, "written", async () => {
+  await saveParts(path, (write) => write(bytes), options);
+}
+
+/**
+ * Writes a file so that it is, at every moment, the old one whole or the new one whole. Its mode is
+ * kept, and its owner where that can be; what is no regular file, such as a pipe, is written to.
+ *
+ * @param fn Writes the parts, one after the other; where it throws, the old file stays.
+ */
+export async function saveParts<T>(
+  path: string,
+  fn: (write: (bytes: Uint8Array) => Promise<void>) => Promise<T>,
+  { follow = true }: SaveOptions = {},
+): Promise<T> {
+  // What goes wrong elsewhere than with this file is not of its path.
+  const to = (file: Deno.FsFile) => (bytes: Uint8Array) =>
+    attempt(path, "written", () => writeAll(file, bytes));
+  const opened = await attempt(path, "written", async () => {
     const target = await targetOf(path, follow);
     const existing = await statOf(target, follow);
-    if (isStream(existing)) {
-      using file = await Deno.open(target, { write: true });
-      await writeAll(file, bytes);
-      return;
-    }
+    if (isStream(existing)) return { file: await Deno.open(target, { write: true }) };
     const kept = existing?.isFile ? existing : undefined;
-    const { file, temporary } = await createTemporary(target, kept);
-    try {
-      await writeAll(file, bytes);
+    return { ...await createTemporary(target, kept), target };
+  });
+  if (!("target" in opened)) {
+    using file = opened.file;
+    return await fn(to(file));
+  }
+  const { file, temporary, target } = opened;
+  try {
+    const result = await fn(to(file));
+    await attempt(path, "written", async () => {
       await file.sync();
       await Deno.rename(temporary, target);
-    } catch (error) {
-      await Deno.remove(temporary).catch(() => {});
-      throw error;
-    } finally {
-      temporaries.delete(temporary);
-      file.close();
-    }
-  });
+    });
+    return result;
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    throw error;
+  } finally {
+    temporaries.delete(temporary);
+    file.close();
+  }
 }
 
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {

@@ -83,6 +83,8 @@ export const classification: Task<ClassificationModel> = {
   hint: predictHint,
   evaluate: (backend, model, examples) => evaluateLabels(backend, model, examples, noWords),
   predict: {
+    flags: ["probabilities"],
+    models: "a model that gives texts labels",
     printer(predictor, { json }) {
       const { model } = predictor;
       const printOne = json ? printPredictionJson : linePrinter(model);
@@ -94,6 +96,20 @@ export const classification: Task<ClassificationModel> = {
           printOne(prediction, problem, placeOf(i));
         }
         return isAnswered;
+      };
+    },
+    columns(predictor, { probabilities: hasAll }) {
+      const { model } = predictor;
+      const labels = hasAll ? model.labels : [];
+      return {
+        names: ["label", "probability", ...labels.map((label) => `probability_${label}`)],
+        answer: async (texts) =>
+          (await predictor.predict(texts)).map((prediction) => {
+            const problem = lackOf(prediction);
+            if (problem !== undefined) return { problem };
+            const { label, probabilities } = prediction;
+            return { values: [label, ...[label, ...labels].map((each) => probabilities[each])] };
+          }),
       };
     },
   },
@@ -134,13 +150,19 @@ function describePredictions(
 }
 
 function problemWith(
-  { text, words, unknownWords }: Prediction,
+  prediction: Prediction,
   { vocabulary }: ClassificationModel,
 ): string | undefined {
-  if (unknownWords.length < words) return undefined;
+  const problem = lackOf(prediction);
+  if (problem === undefined) return undefined;
   const known = few(vocabulary.slice(1, 9));
-  const what = words === 0 ? "has no words" : "has no word that the model knows";
-  return `${quote(text)} ${what}; it knows ${vocabulary.length - 1}, such as ${known}`;
+  return `${problem}; it knows ${vocabulary.length - 1}, such as ${known}`;
+}
+
+/** What a text lacks to be judged. */
+function lackOf({ text, words, unknownWords }: Prediction): string | undefined {
+  if (unknownWords.length < words) return undefined;
+  return `${quote(text)} ${words === 0 ? "has no words" : "has no word that the model knows"}`;
 }
 
 type PrintPrediction = (

@@ -66,6 +66,15 @@ export const tagging: Task<TaggingModel> = {
       // A word may be unknown: its neighbors decide.
       return answers.every((tags) => tags.length > 0);
     },
+    columns: (predictor) => ({
+      names: ["tags"],
+      answer: async (texts) =>
+        (await predictor.predict(texts)).map((tags, i) =>
+          tags.length > 0
+            ? { values: [tags.map(({ label }) => label).join(" ")] }
+            : { problem: `${quote(texts[i])} has no words` }
+        ),
+    }),
   },
   summary: labelSummary,
   untrained(model, cell) {

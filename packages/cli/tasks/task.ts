@@ -54,6 +54,19 @@ export interface PredictSettings {
   attention: boolean;
   /** Whether to print JSON. */
   json: boolean;
+  /** Whether a file gets a column for each label. */
+  probabilities: boolean;
+}
+
+/** What stands in the columns of an answer, or why there is none. */
+export type Answer = { values: readonly unknown[] } | { problem: string };
+
+/** The columns that predictions add to a table. */
+export interface AnswerColumns {
+  /** Their names. */
+  names: readonly string[];
+  /** What stands in them, for each text. */
+  answer(texts: readonly string[]): Promise<Answer[]>;
 }
 
 /** What an error says before a text: its line, where texts are lines; otherwise nothing. */
@@ -72,6 +85,10 @@ export interface Prediction<M extends AnyModel> {
     predictor: Predictor<M>,
     settings: PredictSettings,
   ): (texts: readonly string[], placeOf: PlaceOf) => Promise<boolean>;
+  /** What the column of the texts is called as a rule. Default: `"text"`. */
+  textColumn?: string;
+  /** What predictions add to a table. */
+  columns(predictor: Predictor<M>, settings: PredictSettings): AnswerColumns;
 }
 
 /** A task, as the command line sees it. */

@@ -190,6 +190,18 @@ export const translation: Task<TranslationModel> = {
       // An answer that was cut off is one.
       return some.length === texts.length;
     },
+    textColumn: "source",
+    columns: (predictor, { beam }) => ({
+      names: ["translation", "probability"],
+      async answer(texts) {
+        const answers = await predictor.predict(texts.filter((text) => text !== ""), { beam });
+        return texts.map((text) => {
+          if (text === "") return { problem: `"" has no ${predictor.model.unit}` };
+          const { target, probability } = answers.shift()!;
+          return { values: [target, probability] };
+        });
+      },
+    }),
   },
   summary: ({ unit, attention, vocabulary, labels }) => ({
     task: translation.name,

@@ -26,6 +26,8 @@ export interface Dialect {
   separator: string;
   /** Whether fields may stand in quotes. */
   quotes: Quotes;
+  /** Whether that was given: then no quoted field is taken for one that was never closed. */
+  areQuotesGiven?: boolean;
   /** Whether the first row has the columns' names; otherwise these are numbers, from 1. */
   header: boolean;
 }
@@ -66,6 +68,7 @@ export function tableReader(
   const recordOf = ({ line, fields }: Row): DataRecord => ({
     line,
     get: (column) => fields[places!.get(column)!],
+    fields: () => header!.names.map((name, i) => [name, fields[i]]),
   });
   const give = (found: DataRecord[]) => {
     for (const row of sample) found.push(recordOf(row));

@@ -43,6 +43,7 @@ export function settleDialect(content: string, hints: DialectHints): Dialect {
   const { rows } = rowsOf(separator);
   return {
     separator,
+    areQuotesGiven: hints.quotes !== undefined,
     quotes: hints.quotes ?? (separator === "\t" && areQuotesText(beginning) ? "none" : "double"),
     header: hints.header ?? hasHeader(rows, hints),
   };

@@ -37,7 +37,7 @@ export function jsonArrayReader(
     isOpen = false;
     item = "";
     const value = parseObject(text);
-    if (value) return records.add({ line: itemLine, value });
+    if (value) return records.add({ line: itemLine, text, value });
     report(errorAt(name, itemLine, `expected ${EXPECTED}, got ${quote(text)}`), itemLine);
   };
   const outside = (char: string, rest: () => string) => {

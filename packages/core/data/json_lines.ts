@@ -23,7 +23,7 @@ export function jsonLinesReader(
   const lines = lineReader((text, line) => {
     if (text.trim() === "") return;
     const value = parseObject(text);
-    if (value) return records.add({ line, value });
+    if (value) return records.add({ line, text, value });
     const expected = 'expected one JSON object a line, such as {"text": "good", "label": "up"}';
     report(errorAt(name, line, `${expected}, got ${quote(text)}`), line);
   });

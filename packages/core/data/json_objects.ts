@@ -19,6 +19,8 @@ import { joinWords } from "./words.ts";
 export interface ObjectAt {
   /** The line, from 1. */
   line: number;
+  /** What stands there. */
+  text: string;
   /** The object. */
   value: JsonObject;
 }
@@ -40,36 +42,41 @@ export function parseObject(text: string): JsonObject | undefined {
  * so; numbers and booleans are texts; and a list of words is a text, a list of tags a label.
  */
 export function objectRecords(name: string, keys: Columns, report: Report): Sampling<ObjectAt> {
-  return sampling(keys, sampleOf, ({ line, value }, wanted): DataRecord | undefined => {
-    const whole = withWords(value);
-    const missing = wanted.find(({ name }) => lookUp(whole, name) === undefined);
-    if (missing) {
-      const found = quoteSome(Object.keys(value)) || "none";
-      const problem = `no key ${quote(missing.name)}: the object has ${found}`;
-      report(
-        errorAt(name, line, `${problem}; name yours with the ${missing.role} column option`),
-        line,
-      );
-      return;
-    }
-    const [text, label] = wanted.map(({ name }) => lookUp(whole, name));
-    if (isWordList(text) && isTagList(label) && wanted[1].role === "label") {
-      if (text.length !== label.length) {
-        const counts = `${text.length} words and ${label.length} labels`;
-        report(errorAt(name, line, `${counts}; give one label for each word`), line);
+  return sampling(
+    keys,
+    sampleOf,
+    ({ line, text: source, value }, wanted): DataRecord | undefined => {
+      const whole = withWords(value);
+      const missing = wanted.find(({ name }) => lookUp(whole, name) === undefined);
+      if (missing) {
+        const found = quoteSome(Object.keys(value)) || "none";
+        const problem = `no key ${quote(missing.name)}: the object has ${found}`;
+        report(
+          errorAt(name, line, `${problem}; name yours with the ${missing.role} column option`),
+          line,
+        );
         return;
       }
-    }
-    return {
-      line,
-      get(key) {
-        const found = lookUp(whole, key);
-        // A list beside a text in one piece says nothing of where the words end.
-        if (isTagList(found) && isWordList(text)) return joinWords(found.map(String));
-        return typeof found === "number" || typeof found === "boolean" ? String(found) : found;
-      },
-    };
-  });
+      const [text, label] = wanted.map(({ name }) => lookUp(whole, name));
+      if (isWordList(text) && isTagList(label) && wanted[1].role === "label") {
+        if (text.length !== label.length) {
+          const counts = `${text.length} words and ${label.length} labels`;
+          report(errorAt(name, line, `${counts}; give one label for each word`), line);
+          return;
+        }
+      }
+      return {
+        line,
+        get(key) {
+          const found = lookUp(whole, key);
+          // A list beside a text in one piece says nothing of where the words end.
+          if (isTagList(found) && isWordList(text)) return joinWords(found.map(String));
+          return typeof found === "number" || typeof found === "boolean" ? String(found) : found;
+        },
+        fields: () => Object.entries(HAS_NUMBERS.test(source) ? parseExactly(source) : value),
+      };
+    },
+  );
 }
 
 const WORD_KEYS = ["tokens", "words"];
@@ -128,3 +135,15 @@ function sampleOf(objects: readonly ObjectAt[]): Sample {
 }
 
 const MAX_DEPTH = 4; // of nested keys that are offered; any can be named
+
+const HAS_NUMBERS = /\d[.eE]|\d{16}|-0/; // that a double may change, or write in another way
+
+/** An object in which such a number is written as it was read: an id of 19 digits, say. */
+function parseExactly(text: string): Record<string, unknown> {
+  const { rawJSON } = JSON as { rawJSON?: (source: string) => unknown }; // not in every browser yet
+  return JSON.parse(text, (_key, value, context?: { source?: string }) => {
+    const source = context?.source;
+    const isChanged = typeof value === "number" && source !== undefined && String(value) !== source;
+    return isChanged && rawJSON ? rawJSON(source) : value;
+  });
+}

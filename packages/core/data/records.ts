@@ -22,7 +22,12 @@ export interface DataRecord {
   line: number;
   /** The value of a key, if there is one. */
   get(key: string): unknown;
+  /** All that stands in it, in the order of the file; a name may stand there twice. */
+  fields?(): readonly Field[];
 }
+
+/** The name of a column or a key, and the value there. */
+export type Field = readonly [name: string, value: unknown];
 
 /** Reads records from text that comes in chunks, cut anywhere. */
 export interface RecordReader {

@@ -39,7 +39,11 @@ const SHOWN = 41; // characters after a closing quote, one more than an error sh
  */
 export function rowReader(
   name: string,
-  { separator, quotes }: { separator: string; quotes: Quotes },
+  { separator, quotes, areQuotesGiven = false }: {
+    separator: string;
+    quotes: Quotes;
+    areQuotesGiven?: boolean;
+  },
   report: Report = throwIt,
 ): RowReader {
   const escaped = separator.replace(/[\\\]^-]/, "\\$&");
@@ -54,6 +58,8 @@ export function rowReader(
     newline.lastIndex = from;
     return newline.exec(text)?.index ?? -1;
   };
+  const swallowsRows = (field: string, after: number, isClosed: boolean) =>
+    !areQuotesGiven && isOpenQuote(field, after - at, row.fields.length, isClosed);
   const startRow = () => {
     row = { line, fields: [] };
     rowStart = at;
@@ -97,7 +103,7 @@ export function rowReader(
         const next = text[after];
         const isClosed = next === undefined || next === separator || next === "\r" || next === "\n";
         if (!isOpen && !isClosed && separator === "\t") isQuoted = false;
-        else if (isOpen || isOpenQuote(field, after - at, row.fields.length, isClosed)) {
+        else if (isOpen || swallowsRows(field, after, isClosed)) {
           const end = isOpen ? text.length : after;
           if (!isEnd && findNewline(end) < 0 && !isOpen) return;
           isOpen = false;
@@ -154,7 +160,7 @@ export function rowReader(
 const CURE = "close it, or read quotes as text (--quotes none)";
 const NEVER = `the quote opened here is never closed; ${CURE}`;
 const SEEMS = "the quote opened here seems never to be closed, as its text holds line ends and " +
-  `the separators of whole rows; ${CURE}`;
+  `the separators of whole rows; ${CURE}, or keep it as it is (--quotes double)`;
 
 function hasText(field: string): boolean {
   return /\S/.test(field);

@@ -11,6 +11,11 @@ interface Given {
   labelColumn?: string;
 }
 
+/** The columns that have a name, as those beside them in a spreadsheet have none. */
+function withNames({ columns, valuesOf }: Sample): Sample {
+  return { columns: columns.filter((name) => name !== ""), valuesOf };
+}
+
 /** Whether a row near the beginning is a header with the usual names, below a title. */
 function hasTitle({ columns, valuesOf }: Sample, usual: readonly string[]): boolean {
   const values = columns.slice(0, MAX_COLUMNS).map((name) => valuesOf(name).slice(0, 10));
@@ -24,11 +29,12 @@ const MAX_COLUMNS = 1000; // that are looked at for a header
 
 /** The columns that are given, or fit best: reading says what is wrong where none do. */
 export function chooseColumns(
-  { columns, valuesOf }: Sample,
+  sample: Sample,
   kind: "labels" | "pairs" | "texts",
   usual: readonly string[],
   { textColumn, labelColumn }: Given,
 ): [text: string, label: string] {
+  const { columns, valuesOf } = withNames(sample);
   const words = kind === "pairs" ? undefined : wordColumns(columns, { textColumn, labelColumn });
   if (words) return [words.text, words.label];
   const free = (taken: string | undefined) => columns.filter((column) => column !== taken);
@@ -46,7 +52,7 @@ export function chooseColumns(
   const sameness = (values: string[]) => -new Set(values).size;
 
   const isAmbiguous = new Set(columns).size < columns.length ||
-    hasTitle({ columns, valuesOf }, usual);
+    hasTitle(sample, usual);
   const least = kind === "texts" ? 1 : 2;
   if (columns.length < least || isAmbiguous) { // reading says what is wrong
     return [textColumn ?? usual[0], labelColumn ?? usual[1]];
@@ -74,17 +80,17 @@ export function onlyColumns(
   usual: readonly string[],
   { textColumn, labelColumn }: Given,
 ): [text: string, label: string | undefined] {
-  const { columns, valuesOf } = sample;
+  const { columns: all } = sample, { columns, valuesOf } = withNames(sample);
   const words = kind === "pairs" ? undefined : wordColumns(columns, { textColumn, labelColumn });
   if (words) return [words.text, words.label];
   // A column may be given by its number.
   const nameOf = (column: string) =>
-    columns.includes(column) ? column : columns[Number(column) - 1] ?? column;
+    all.includes(column) ? column : all[Number(column) - 1] ?? column;
   const named = (column: string | undefined, usual: string | undefined) =>
     column ?? (usual !== undefined && columns.includes(usual) ? usual : undefined);
   let text = named(textColumn, usual[0]), label = named(labelColumn, usual[1]);
   const taken = [text, label].filter((name) => name !== undefined).map(nameOf);
-  const free = columns.filter((column) => column !== "" && !taken.includes(column));
+  const free = columns.filter((column) => !taken.includes(column));
   if (new Set(columns).size < columns.length || hasTitle(sample, usual)) {
     return [text ?? usual[0], label ?? usual[1]]; // reading says what is wrong
   }
@@ -101,7 +107,7 @@ export function onlyColumns(
   const valuesAt = (name: string) => valuesOf(name).filter((v) => typeof v === "string");
   const areTexts = (name: string) => {
     const values = valuesAt(name).filter((value) => value.trim() !== "");
-    return values.length > 0 && 2 * values.filter((v) => /\S\s+\S/.test(v)).length > values.length;
+    return values.length > 0 && 2 * values.filter((v) => /\S\s+\S/.test(v)).length >= values.length;
   };
   const areLabels = (name: string) => {
     const values = valuesOf(name).filter((value) => typeof value !== "object").map(String);

@@ -114,7 +114,7 @@ export function tableReader(
   };
 }
 
-const SLICE = 2 ** 20; // characters
+const SLICE = 2 ** 16; // characters
 
 /** The records of a table whose content is at hand, one after the other. */
 export function* readTable(

@@ -51,6 +51,7 @@ export function rowReader(
   const inOrder = inOrderOf<Row>(), isOpenQuote = openQuoteFinder(separator);
   let text = "", line = 1, at = 0, rowStart = 0;
   let row: Row = { line, fields: [] }, hasQuotes = false, isFirst = true;
+  let inside = 0; // characters after an opening quote that were looked at: none of them closes it
   let isOpen = false; // whether all that is left stands after an opening quote
   let before = 0, reread = 0; // characters: before `text`, and read once more
 
@@ -96,18 +97,23 @@ export function rowReader(
       let field = "", after = -1;
       let isQuoted = quotes === "double" && text[at] === '"';
       if (isQuoted) {
-        [field, after] = readQuoted(text, at);
-        isOpen = after < 0;
+        const closing = findClosing(text, at + 1 + inside);
+        isOpen = closing < 0;
+        inside = (isOpen ? text.length : closing) - at - 1;
+        after = isOpen ? -1 : closing + 1;
         const isLong = text.length - rowStart > MAX_OPEN;
         if (!isEnd && (isOpen ? !isLong : after === text.length)) return;
+        inside = 0;
+        if (!isOpen) field = text.slice(at + 1, closing).replaceAll('""', '"');
         const next = text[after];
         const isClosed = next === undefined || next === separator || next === "\r" || next === "\n";
         if (!isOpen && !isClosed && separator === "\t") isQuoted = false;
         else if (isOpen || swallowsRows(field, after, isClosed)) {
           const end = isOpen ? text.length : after;
           if (!isEnd && findNewline(end) < 0 && !isOpen) return;
+          const problem = isOpen ? NEVER : SEEMS;
           isOpen = false;
-          report(errorAt(name, line, isEnd && after < 0 ? NEVER : SEEMS), line);
+          report(errorAt(name, line, problem), line);
           skipLine(end);
           continue;
         } else if (!isClosed) {
@@ -175,14 +181,12 @@ export function countNewlines(text: string): number {
   return count;
 }
 
-/** The text between quotes, and the place after the closing one; -1 where there is none. */
-function readQuoted(content: string, start: number): [field: string, after: number] {
-  const parts: string[] = [];
-  for (let at = start + 1;;) {
+/** The place of the quote that closes a text, looked for from a place in it; -1 where none is. */
+function findClosing(content: string, from: number): number {
+  for (let at = from;;) {
     const end = content.indexOf('"', at);
-    if (end < 0) return ["", -1];
-    parts.push(content.slice(at, end));
-    if (content[end + 1] !== '"') return [parts.join('"'), end + 1];
+    if (end < 0) return -1;
+    if (content[end + 1] !== '"') return end;
     at = end + 2;
   }
 }

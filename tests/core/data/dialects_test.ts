@@ -215,6 +215,12 @@ Deno.test("a table without a header is read by the numbers of its columns", () =
   ]);
 });
 
+Deno.test("columns without a name are left alone", () => {
+  const csv = "v1,v2,,,\nham,so good,,,\nspam,win a prize,,,\nham,at noon,,x,\n";
+  assertEquals(rowsOf(csv, { guess: true })[2], ["at noon", "ham"]);
+  assertEquals(inspectData(csv).examples.length, 3);
+});
+
 Deno.test("columns are not guessed where several fit", () => {
   const names = "name,country\nAda,up\nBob,up\nCid,down\nDee,down\n";
   assertEquals(rowsOf(names, { guess: true })[0], ["Ada", "up"]);

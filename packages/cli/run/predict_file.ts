@@ -41,7 +41,7 @@ export interface FileRun {
   answers: AnswerColumns;
 }
 
-const ROWS = 1000, CHARACTERS = 200_000; // a batch ends with the row that reaches either
+const CHARACTERS = 200_000; // a batch ends with the row that reaches them
 const SHOWN = 10; // rows without a prediction that are named
 const WIDTH = 2000; // columns of one of those lines
 
@@ -76,7 +76,7 @@ export async function predictFile(run: FileRun): Promise<number> {
   let count = 0;
   const predictTo = async (write: (text: string) => Promise<void>) => {
     await write(table.start);
-    for (const batch of batchesOf(rows)) {
+    for (const batch of batchesOf(rows, answers.batch)) {
       await write(await answerBatch(batch, run, table, problems));
       count += batch.length;
       if (isShown) status.show(`${printable(data)}: ${rowsOf(count)} predicted`);
@@ -165,12 +165,12 @@ function free(name: string, taken: readonly string[]): string {
   }
 }
 
-function* batchesOf(rows: Iterable<DataRow>): Generator<DataRow[]> {
+function* batchesOf(rows: Iterable<DataRow>, most: number): Generator<DataRow[]> {
   let batch: DataRow[] = [], characters = 0;
   for (const row of rows) {
     batch.push(row);
     characters += row.text?.length ?? 0;
-    if (batch.length < ROWS && characters < CHARACTERS) continue;
+    if (batch.length < most && characters < CHARACTERS) continue;
     yield batch;
     [batch, characters] = [[], 0];
   }

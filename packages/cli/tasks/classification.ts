@@ -103,6 +103,7 @@ export const classification: Task<ClassificationModel> = {
       const labels = hasAll ? model.labels : [];
       return {
         names: ["label", "probability", ...labels.map((label) => `probability_${label}`)],
+        batch: 1000,
         answer: async (texts) =>
           (await predictor.predict(texts)).map((prediction) => {
             const problem = lackOf(prediction);

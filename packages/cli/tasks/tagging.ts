@@ -68,6 +68,7 @@ export const tagging: Task<TaggingModel> = {
     },
     columns: (predictor) => ({
       names: ["tags"],
+      batch: 1000,
       answer: async (texts) =>
         (await predictor.predict(texts)).map((tags, i) =>
           tags.length > 0

@@ -65,6 +65,8 @@ export type Answer = { values: readonly unknown[] } | { problem: string };
 export interface AnswerColumns {
   /** Their names. */
   names: readonly string[];
+  /** Texts to answer at once, so that it takes no seconds: between them a signal is heard. */
+  batch: number;
   /** What stands in them, for each text. */
   answer(texts: readonly string[]): Promise<Answer[]>;
 }

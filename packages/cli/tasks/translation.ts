@@ -191,8 +191,9 @@ export const translation: Task<TranslationModel> = {
       return some.length === texts.length;
     },
     textColumn: "source",
-    columns: (predictor, { beam }) => ({
+    columns: (predictor, { beam = 1 }) => ({
       names: ["translation", "probability"],
+      batch: Math.ceil(100 / beam),
       async answer(texts) {
         const answers = await predictor.predict(texts.filter((text) => text !== ""), { beam });
         return texts.map((text) => {

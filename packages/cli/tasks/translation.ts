@@ -191,9 +191,10 @@ export const translation: Task<TranslationModel> = {
       return some.length === texts.length;
     },
   },
-  summary: ({ unit, attention, vocabulary, labels }) => ({
+  summary: ({ unit, normalization, attention, vocabulary, labels }) => ({
     task: translation.name,
     unit,
+    ...(normalization && { normalization }),
     attention,
     vocabulary: vocabulary.length - 1,
     labels,

@@ -127,7 +127,7 @@ export type {
   Uploaded,
 } from "./task.ts";
 export { type AnyTask, type Model, shapesOf, type TaskName, type TaskOptions } from "./tasks.ts";
-export { splitSymbols, type SymbolUnit } from "./text/symbols.ts";
+export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
 export { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
 export { fit, type FitResult, settleOptions, train } from "./train.ts";
 export type { EncodedExample } from "./training/buckets.ts";

@@ -138,6 +138,7 @@ export const languageModel: Task<LanguageModel> = {
     return {
       task: languageModel.name,
       unit: model.unit,
+      ...(model.normalization && { normalization: model.normalization }),
       ...(labels.length > 0 ? { writesFor: labels } : {}),
       vocabulary: model.vocabulary.length - 1,
       labels: model.labels,

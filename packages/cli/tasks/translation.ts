@@ -204,9 +204,10 @@ export const translation: Task<TranslationModel> = {
       },
     }),
   },
-  summary: ({ unit, attention, vocabulary, labels }) => ({
+  summary: ({ unit, normalization, attention, vocabulary, labels }) => ({
     task: translation.name,
     unit,
+    ...(normalization && { normalization }),
     attention,
     vocabulary: vocabulary.length - 1,
     labels,

@@ -11,7 +11,7 @@ import type { AnyModel } from "../model.ts";
 import type { EncodedExample } from "../training/buckets.ts";
 import type { LanguageModel } from "./model.ts";
 import { BOS, EOS, labelMark, markedLabel } from "../text/marks.ts";
-import { splitSymbols } from "../text/symbols.ts";
+import { readSymbols } from "../text/symbols.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 
 /**
@@ -28,7 +28,7 @@ export function encodeDocuments(
   const startOf = startsOf(model, index);
   const ends = model.labels.includes(EOS) ? [EOS] : [];
   return examples.map(({ text, label, where }) => {
-    const symbols = splitSymbols(text, model.unit);
+    const symbols = readSymbols(text, model);
     if (symbols.length === 0) {
       throw new InputError(`${where ?? "the text"}: there is nothing in it; give a longer text`);
     }

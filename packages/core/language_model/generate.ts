@@ -17,7 +17,7 @@ import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import { quote } from "../printable.ts";
 import { Random, STREAMS } from "../random.ts";
 import { EOS } from "../text/marks.ts";
-import { glueOf, splitSymbols } from "../text/symbols.ts";
+import { glueOf, readSymbols } from "../text/symbols.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 import { startsOf, writtenLabels } from "./encode.ts";
 import type { LanguageModel } from "./model.ts";
@@ -67,7 +67,7 @@ export async function* generateSymbols(
   requireInteger("the length", length, 1);
   requireInteger("the seed", seed, 0);
   const { unit, config, vocabulary, labels } = model;
-  const start = splitSymbols(prompt, unit);
+  const start = readSymbols(prompt, model);
   const index = indexWords(model.vocabulary);
   const unknown = start.filter((symbol) => !index.has(symbol));
   if (unknown.length > 0) {

@@ -14,14 +14,13 @@ import { checkSizes, weightShapes } from "../network/shapes.ts";
 import { Random, STREAMS } from "../random.ts";
 import { requireInteger } from "../checks.ts";
 import { EOS, labelMark } from "../text/marks.ts";
-import { buildSymbols, checkUnit, type SymbolUnit } from "../text/symbols.ts";
+import { toNfc } from "../text/nfc.ts";
+import { buildSymbols, checkUnit, type SymbolReader, type SymbolUnit } from "../text/symbols.ts";
 
 /** A model that predicts a text symbol by symbol, so that it can continue one. */
-export interface LanguageModel extends AnyModel {
+export interface LanguageModel extends AnyModel, SymbolReader {
   /** Its task. */
   task: "language-model";
-  /** What its symbols are. */
-  unit: SymbolUnit;
 }
 
 /** Options of {@linkcode createLanguageModel}: the network's, and these. */
@@ -66,7 +65,8 @@ const OPTIONS = Object.keys(
 
 /**
  * An untrained language model for some texts: after the start and after each symbol it predicts the
- * next. Its symbols are theirs, in code-unit order, after the unknown one at id 0.
+ * next. Its symbols are theirs, in code-unit order, after the unknown one at id 0. Texts and
+ * prompts are read in NFC, and otherwise as they are: what it writes has their typography.
  *
  * @throws {InputError} Where the texts have fewer than two symbols, or a setting is out of range.
  *
@@ -98,7 +98,7 @@ export function createLanguageModel(
     ...SETTLED,
   });
   checkConfig(config);
-  const symbols = buildSymbols(examples.map(({ text }) => text), unit, limit);
+  const symbols = buildSymbols(examples.map(({ text }) => toNfc(text)), unit, limit);
   if (symbols.length < 3) {
     throw new InputError(
       `${placeOf(examples)}the text has ${symbols.length - 1} different ${unit}; ` +
@@ -111,5 +111,6 @@ export function createLanguageModel(
   const shapes = weightShapes(config, vocabulary.length, labels.length);
   checkSizes(config, shapes);
   const weights = initWeights(init, config, shapes, new Random(seed, STREAMS.weights));
-  return { task: "language-model", unit, config, vocabulary, labels, weights };
+  const normalization = "NFC";
+  return { task: "language-model", unit, normalization, config, vocabulary, labels, weights };
 }

@@ -11,7 +11,8 @@ import { stateNames } from "../network/states.ts";
 import { fromTorch, torchShapes, toTorch } from "../network/torch_names.ts";
 import type { Task } from "../task.ts";
 import { EOS } from "../text/marks.ts";
-import { splitSymbols, SYMBOL_UNITS, unitOf } from "../text/symbols.ts";
+import { toNfc } from "../text/nfc.ts";
+import { normalizationOf, readSymbols, SYMBOL_UNITS, unitOf } from "../text/symbols.ts";
 import { DEFAULT_TOKENIZER } from "../text/tokenizer.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 import { encodeDocuments, startsOf } from "./encode.ts";
@@ -31,16 +32,21 @@ export const languageModel: Task<LanguageModel, never, never, LanguageModelEvalu
   training: documentTraining,
   evaluate: evaluateDocuments,
   stream: {
-    idOf({ vocabulary }) {
+    idOf({ vocabulary, normalization }) {
       const index = indexWords(vocabulary);
-      return (symbol) => index.get(symbol) ?? 0;
+      return (symbol) => index.get(normalization ? toNfc(symbol) : symbol) ?? 0;
     },
     start: (model, label) => startsOf(model, indexWords(model.vocabulary))(label),
   },
   file: {
     claims: (task) => task === languageModel.name,
-    keys: ["task", "unit", "tokenizer"],
-    metadata: ({ task, unit }) => ({ task, unit, tokenizer: JSON.stringify(DEFAULT_TOKENIZER) }),
+    keys: ["task", "unit", "normalization", "tokenizer"],
+    metadata: ({ task, unit, normalization }) => ({
+      task,
+      unit,
+      ...(normalization && { normalization }),
+      tokenizer: JSON.stringify(DEFAULT_TOKENIZER),
+    }),
     read({ config, vocabulary, labels }, metadata, fail) {
       const unit = unitOf(metadata.text("unit")) ??
         fail(`is damaged: its unit should be ${SYMBOL_UNITS.join(" or ")}`);
@@ -53,7 +59,8 @@ export const languageModel: Task<LanguageModel, never, never, LanguageModelEvalu
       if (!isPrefix || labels.length < end || labels.length > end + 1) {
         fail(`is damaged: its labels should be its symbols up to ${EOS}`);
       }
-      return { task: "language-model", unit, config, vocabulary, labels };
+      const form = normalizationOf(metadata.text("normalization"), fail);
+      return { task: "language-model", unit, ...form, config, vocabulary, labels };
     },
     torchShapes: ({ config, vocabulary, labels }) =>
       torchShapes(config, vocabulary.length, labels.length),
@@ -66,9 +73,9 @@ export const languageModel: Task<LanguageModel, never, never, LanguageModelEvalu
   },
   inspection: {
     read(model, text, label) {
-      const { unit, vocabulary } = model;
+      const { vocabulary } = model;
       const index = indexWords(vocabulary);
-      const words = splitSymbols(text, unit);
+      const words = readSymbols(text, model);
       const start = startsOf(model, index)(label);
       return {
         words: [vocabulary[start], ...words],

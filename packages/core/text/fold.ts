@@ -27,7 +27,7 @@ const ANY =
   /[\u00a0\u00ad\u02bc\u061c\u2000-\u200f\u2018-\u201f\u202a-\u202f\u205f-\u2069\u3000\ufeff\uff01-\uffee]/;
 const SINGLE = /[\u2018-\u201b\u02bc]/g, DOUBLE = /[\u201c-\u201f]/g;
 const SPACES = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g;
-const WIDE = /[\uff01-\uffee]+/g;
+const WIDE = /[\uff01-\uffe2\uffe4-\uffee]+/g; // not the macron, which has a blank in NFKC
 let hidden: RegExp | undefined; // made when a text first needs it
 
 /**

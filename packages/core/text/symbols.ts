@@ -5,10 +5,23 @@
  */
 import { InputError } from "../errors.ts";
 import { shown } from "../checks.ts";
+import { toNfc } from "./nfc.ts";
 import { UNKNOWN } from "./vocabulary.ts";
 
 /** What a language model's symbols are: code points, graphemes, or words between blank space. */
 export type SymbolUnit = "characters" | "graphemes" | "words";
+
+/** How a model reads texts as symbols. */
+export interface SymbolReader {
+  /** What its symbols are. */
+  unit: SymbolUnit;
+  /**
+   * The form that texts are brought into first: é is one character, however it was typed. Nothing
+   * else is changed, as what is read is also what is written: quotes stay curly or straight. Models
+   * of earlier releases have none, and read texts as they are.
+   */
+  normalization?: "NFC";
+}
 
 /** The kinds of symbol. */
 export const SYMBOL_UNITS: readonly SymbolUnit[] = ["characters", "graphemes", "words"];
@@ -35,6 +48,21 @@ export function splitSymbols(text: string, unit: SymbolUnit): string[] {
   // One locale for every machine, so that a model reads the same everywhere.
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   return Array.from(segmenter.segment(lines), ({ segment }) => segment);
+}
+
+/** The symbols of a text as a model reads it. */
+export function readSymbols(text: string, { unit, normalization }: SymbolReader): string[] {
+  return splitSymbols(normalization === "NFC" ? toNfc(text) : text, unit);
+}
+
+/** The form that a file's metadata name; none where they have none. */
+export function normalizationOf(
+  name: string | undefined,
+  fail: (problem: string) => never,
+): Pick<SymbolReader, "normalization"> {
+  if (name === undefined) return {};
+  if (name === "NFC") return { normalization: "NFC" };
+  return fail(`has texts in a form that is not known, ${shown(name)}; update Unroll`);
 }
 
 /**

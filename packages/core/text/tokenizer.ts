@@ -5,6 +5,7 @@
  */
 
 import { foldTypography } from "./fold.ts";
+import { toNfc } from "./nfc.ts";
 
 /** How a text becomes words. */
 export interface TokenizerOptions {
@@ -30,10 +31,6 @@ export const DEFAULT_TOKENIZER: TokenizerOptions = { lowerCase: true, punctuatio
 
 /** That of new classifiers. */
 export const NEW_TOKENIZER: TokenizerOptions = { ...DEFAULT_TOKENIZER, fold: "typography" };
-
-// NFC takes quadratic time in the marks on one letter, minutes for a megabyte of them. No language
-// stacks more than 30, the limit of UAX #15's Stream-Safe Text Format; more are left out.
-const EXCESS_MARKS = /(\p{M}{30})\p{M}+/gu;
 
 // A flag is two regional indicators, and no pictograph by Unicode's tables.
 const PICTOGRAPH = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
@@ -80,5 +77,5 @@ export function normalForm(
   const cased = lowerCase ? text.toLowerCase() : text;
   const folded = fold === "typography" ? foldTypography(cased) : cased;
   // NFC: é is one word's letter whether it was typed as one character or as two.
-  return folded.replace(EXCESS_MARKS, "$1").normalize("NFC");
+  return toNfc(folded);
 }

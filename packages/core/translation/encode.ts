@@ -9,7 +9,7 @@ import { InputError } from "../errors.ts";
 import type { EncodedExample } from "../training/buckets.ts";
 import type { TranslationModel } from "./model.ts";
 import { EOS } from "../text/marks.ts";
-import { splitSymbols } from "../text/symbols.ts";
+import { readSymbols } from "../text/symbols.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 
 /**
@@ -19,14 +19,15 @@ import { encode, indexWords } from "../text/vocabulary.ts";
  * @throws {InputError} For a source or a target without symbols.
  */
 export function encodePairs(
-  { vocabulary, labels, unit }: TranslationModel,
+  model: TranslationModel,
   examples: readonly Example[],
 ): EncodedExample[] {
+  const { vocabulary, labels, unit } = model;
   const sources = indexWords(vocabulary), targets = indexWords(labels);
   return examples.map(({ text, label = "", where }, i) => {
     const place = where ?? `example ${i + 1}`;
-    const words = encode(splitSymbols(text, unit), sources);
-    const given = encode([...splitSymbols(label, unit), EOS], targets);
+    const words = encode(readSymbols(text, model), sources);
+    const given = encode([...readSymbols(label, model), EOS], targets);
     if (words.length === 0) {
       throw new InputError(`${place}: the source ${quote(text)} has no ${unit}; remove it`);
     }

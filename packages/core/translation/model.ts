@@ -13,15 +13,14 @@ import { checkSizes } from "../network/shapes.ts";
 import { Random, STREAMS } from "../random.ts";
 import { requireInteger, requireOneOf } from "../checks.ts";
 import { EOS } from "../text/marks.ts";
-import { buildSymbols, checkUnit, type SymbolUnit } from "../text/symbols.ts";
+import { toNfc } from "../text/nfc.ts";
+import { buildSymbols, checkUnit, type SymbolReader, type SymbolUnit } from "../text/symbols.ts";
 import { type Attention, seq2seqShapes } from "./network.ts";
 
 /** A model that translates a text into another one. */
-export interface TranslationModel extends AnyModel {
+export interface TranslationModel extends AnyModel, SymbolReader {
   /** Its task. */
   task: "translate";
-  /** What its symbols are. */
-  unit: SymbolUnit;
   /** Whether the decoder attends to the source. */
   attention: Attention;
 }
@@ -62,7 +61,8 @@ const OPTIONS = Object.keys(
 
 /**
  * An untrained model that translates texts: the label of each example for its text. Each
- * side has symbols of its own; with `bidirectional` the encoder reads from both ends.
+ * side has symbols of its own; with `bidirectional` the encoder reads from both ends. Both texts are
+ * read in NFC, and otherwise as they are.
  *
  * @throws {InputError} Where there are no examples, or a setting is out of range.
  *
@@ -91,14 +91,18 @@ export function createTranslationModel(
   const defaults = { cell: "gru", hidden: 128, embedding: 32 } as const;
   const config = networkConfig({ ...defaults, ...options, ...SETTLED });
   checkConfig(config);
-  const vocabulary = buildSymbols(examples.map(({ text }) => text), unit, limit);
-  const labels = [...buildSymbols(examples.map(({ label = "" }) => label), unit, limit), EOS];
+  const vocabulary = buildSymbols(examples.map(({ text }) => toNfc(text)), unit, limit);
+  const labels = [
+    ...buildSymbols(examples.map(({ label = "" }) => toNfc(label)), unit, limit),
+    EOS,
+  ];
   const shapes = seq2seqShapes(config, attention, vocabulary.length, labels.length);
   checkSizes(config, shapes);
   const weights = initWeights(init, config, shapes, new Random(seed, STREAMS.weights));
   return {
     task: "translate",
     unit,
+    normalization: "NFC",
     attention,
     config,
     vocabulary,

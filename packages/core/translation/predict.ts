@@ -9,7 +9,7 @@ import { InputError } from "../errors.ts";
 import { requireFinite } from "../ops/reading.ts";
 import { quote } from "../printable.ts";
 import type { Uploaded } from "../task.ts";
-import { joinSymbols, splitSymbols } from "../text/symbols.ts";
+import { joinSymbols, readSymbols } from "../text/symbols.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 import { beamSearch, disposeSources, greedy, type Hypothesis, readSources } from "./decode.ts";
 import { encodePairs } from "./encode.ts";
@@ -71,7 +71,7 @@ export async function translateTexts(
   const index = indexWords(vocabulary);
   const sources = texts.map((text) => {
     requireLength(text);
-    const symbols = splitSymbols(text, unit);
+    const symbols = readSymbols(text, model);
     if (symbols.length === 0) throw new InputError(`the text ${quote(text)} has no ${unit}`);
     return symbols;
   });

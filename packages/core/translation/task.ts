@@ -6,7 +6,7 @@
 import { poolingOf } from "../network/head.ts";
 import type { Task } from "../task.ts";
 import { EOS } from "../text/marks.ts";
-import { splitSymbols, SYMBOL_UNITS, unitOf } from "../text/symbols.ts";
+import { normalizationOf, readSymbols, SYMBOL_UNITS, unitOf } from "../text/symbols.ts";
 import { DEFAULT_TOKENIZER } from "../text/tokenizer.ts";
 import { encode, indexWords, UNKNOWN } from "../text/vocabulary.ts";
 import { encodePairs } from "./encode.ts";
@@ -51,10 +51,11 @@ export const translation: Task<
   evaluate: evaluateTranslations,
   file: {
     claims: (task) => task === translation.name,
-    keys: ["task", "unit", "attention", "tokenizer"],
-    metadata: ({ task, unit, attention }) => ({
+    keys: ["task", "unit", "normalization", "attention", "tokenizer"],
+    metadata: ({ task, unit, normalization, attention }) => ({
       task,
       unit,
+      ...(normalization && { normalization }),
       attention,
       tokenizer: JSON.stringify(DEFAULT_TOKENIZER),
     }),
@@ -69,16 +70,17 @@ export const translation: Task<
       if (labels.at(-1) !== EOS || labels[0] !== UNKNOWN) {
         fail(`is damaged: its labels should be symbols between ${UNKNOWN} and ${EOS}`);
       }
-      return { task: "translate", unit, attention, config, vocabulary, labels };
+      const form = normalizationOf(metadata.text("normalization"), fail);
+      return { task: "translate", unit, ...form, attention, config, vocabulary, labels };
     },
     torchShapes: translationTorchShapes,
     toTorch: ({ config }, weights) => translationToTorch(config, weights),
     fromTorch: translationFromTorch,
   },
   inspection: {
-    read({ unit, vocabulary }, text) {
-      const words = splitSymbols(text, unit);
-      return { words, ids: encode(words, indexWords(vocabulary)) };
+    read(model, text) {
+      const words = readSymbols(text, model);
+      return { words, ids: encode(words, indexWords(model.vocabulary)) };
     },
     stack: (weights) => withoutPrefix(ENCODER, weights),
     pass({ ops, model: { config, vocabulary }, weights }, example) {

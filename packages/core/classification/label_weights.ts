@@ -73,7 +73,7 @@ export function requireWeight(
 ): void {
   if (!weights || examples.length === 0) return;
   const ids = new Set<number>();
-  for (const example of examples) for (const id of example.labels) ids.add(id);
+  for (const example of examples) for (const id of example.labels) if (id >= 0) ids.add(id);
   for (const id of ids) if (weights[id] > 0) return;
   throw new InputError(
     `every label of ${what} weighs 0: ${quoteSome([...ids].map((id) => labels[id]))}; ` +

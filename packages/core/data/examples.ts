@@ -8,6 +8,7 @@ import { countNewlines, readTable } from "./csv.ts";
 import { readJsonLines } from "./json_lines.ts";
 import { type Column, type DataRecord, errorAt } from "./records.ts";
 import { quote } from "../printable.ts";
+import { toNfc } from "../text/nfc.ts";
 
 /** A text and what it is; for a model that translates, the text that it should give. */
 export interface Example {
@@ -93,7 +94,7 @@ export function exampleOf(
 ): Example {
   return {
     text: textOf(record, text.name, name),
-    label: label ? labelOf(record, label.name, name) : "",
+    label: label ? labelOf(record, label, name) : "",
     where: `${name}:${record.line}`,
   };
 }
@@ -175,14 +176,15 @@ function textOf(record: DataRecord, column: string, name: string): string {
   return text;
 }
 
-function labelOf(record: DataRecord, column: string, name: string): string {
+function labelOf(record: DataRecord, { name: column, role }: Column, name: string): string {
   const label = record.get(column);
   if (!["string", "number", "boolean"].includes(typeof label)) {
     const expected = `${quote(column)} should be a string, a number or a boolean`;
     throw errorAt(name, record.line, `${expected}, got ${describe(label)}`);
   }
   const text = String(label).trim();
-  if (text !== "") return text;
+  // Two spellings of a label are one; a target is left as it is.
+  if (text !== "") return role === "label" ? toNfc(text) : text;
   throw errorAt(name, record.line, `${quote(column)} is empty; fill it in, or remove the row`);
 }
 

@@ -46,6 +46,7 @@ export {
 } from "./data/examples.ts";
 export { splitExamples } from "./data/split.ts";
 export { type DataProblem, type DataReport, inspectData } from "./data/inspect_data.ts";
+export { type DataWarning, dataWarnings, testWarnings } from "./data/warnings.ts";
 export { readWordVectors, type WordVectors } from "./data/word_vectors.ts";
 export * from "./errors.ts";
 export { readCheckpoint, writeCheckpoint } from "./files/checkpoint_file.ts";
@@ -98,16 +99,27 @@ export type { Stream, StreamStep } from "./stream.ts";
 export type { TaggingModel } from "./tagging/model.ts";
 export type { Tag } from "./tagging/predict.ts";
 export type {
+  EncodeOptions,
   Fail,
   InspectedPass,
   Metadata,
+  Reading,
   Task,
   TaskFile,
   TaskInspection,
   TaskStream,
   Uploaded,
 } from "./task.ts";
-export { type AnyTask, type Model, shapesOf, type TaskName, type TaskOptions } from "./tasks.ts";
+export {
+  type AnyTask,
+  type Model,
+  readerOf,
+  shapesOf,
+  splitUsable,
+  type TaskName,
+  type TaskOptions,
+  type Usable,
+} from "./tasks.ts";
 export { splitSymbols, type SymbolUnit } from "./text/symbols.ts";
 export { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
 export { fit, type FitResult, settleOptions, train } from "./train.ts";

@@ -46,7 +46,14 @@ export {
 } from "./data/examples.ts";
 export { splitExamples } from "./data/split.ts";
 export { type DataProblem, type DataReport, inspectData } from "./data/inspect_data.ts";
-export { type DataWarning, dataWarnings, testWarnings } from "./data/warnings.ts";
+export {
+  type DataWarning,
+  dataWarnings,
+  testWarnings,
+  unknownWarning,
+  type WarningOptions,
+} from "./data/warnings.ts";
+export { otherLook } from "./data/looks.ts";
 export { readWordVectors, type WordVectors } from "./data/word_vectors.ts";
 export * from "./errors.ts";
 export { readCheckpoint, writeCheckpoint } from "./files/checkpoint_file.ts";

@@ -66,7 +66,8 @@ export const inspectCommand: Command<typeof flags> = {
     }
     const { untrained } = taskOf(model);
     if (untrained === undefined) throw wrongModel(settings.model, model);
-    const examples = (await readExamples(settings.data, settings)).slice(0, settings.sentences);
+    const { examples: all } = await readExamples(settings.data, settings);
+    const examples = all.slice(0, settings.sentences);
     const backend = await createBackend(settings);
     const models: [name: string, model: Model][] = [[settings.model, model]];
     if (settings.beside !== undefined) {

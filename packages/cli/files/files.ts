@@ -6,11 +6,13 @@
 import {
   type ByteSource,
   type DataFormat,
+  type DataProblem,
   decodeText,
   type Example,
   InputError,
+  inspectData,
   type Model,
-  parseExamples,
+  otherLook,
   type ParseOptions,
   readModel,
   readWordVectors,
@@ -18,14 +20,24 @@ import {
 } from "@unroll/core";
 import { attempt } from "./file_errors.ts";
 import type { ColumnSettings } from "../flags/run_flags.ts";
-import { resolvePath } from "./paths.ts";
+import { joinPath, resolvePath } from "./paths.ts";
 import { printable, statusLine } from "../output/terminal.ts";
+
+/** What is in a file of examples. */
+export interface FileContent {
+  /** The examples that can be read. */
+  examples: Example[];
+  /** The rows that cannot, in their order. */
+  problems: DataProblem[];
+  /** What the beginning of the file looks like, where that is not what it was read as. */
+  looksLike?(): string | undefined;
+}
 
 /** The examples in a .csv, .tsv or .jsonl file. */
 export async function readExamples(
   path: string,
   columns: Pick<ColumnSettings, "text-column" | "label-column">,
-): Promise<Example[]> {
+): Promise<FileContent> {
   const [textColumn, labelColumn] = [columns["text-column"], columns["label-column"]];
   return await readData(path, { kind: "labels", textColumn, labelColumn });
 }
@@ -34,7 +46,7 @@ export async function readExamples(
 export async function readPairs(
   path: string,
   columns: Pick<ColumnSettings, "source-column" | "target-column">,
-): Promise<Example[]> {
+): Promise<FileContent> {
   const [textColumn, labelColumn] = [columns["source-column"], columns["target-column"]];
   return await readData(path, { kind: "pairs", textColumn, labelColumn });
 }
@@ -43,16 +55,16 @@ export async function readPairs(
 export async function readTexts(
   path: string,
   columns: Pick<ColumnSettings, "text-column">,
-): Promise<Example[]> {
+): Promise<FileContent> {
   if (formatOf(path) !== undefined) {
     return await readData(path, { kind: "texts", textColumn: columns["text-column"] });
   }
   const content = (await readText(path)).replace(/^\ufeff/, "");
   if (content === "") throw new InputError(`${path}: there is nothing in it; give a longer text`);
-  return [{ text: content, where: path }];
+  return { examples: [{ text: content, where: path }], problems: [] };
 }
 
-async function readData(path: string, options: ParseOptions): Promise<Example[]> {
+async function readData(path: string, options: ParseOptions): Promise<FileContent> {
   const content = await readText(path);
   const format = formatOf(path) ?? "csv";
   const status = statusLine();
@@ -60,12 +72,15 @@ async function readData(path: string, options: ParseOptions): Promise<Example[]>
     status.show(`${printable(path)}: finding the examples in ${megabytes(content.length)}`);
   }
   try {
-    return parseExamples(content, { ...options, format, name: path });
+    const { examples, problems } = inspectData(content, { ...options, format, name: path });
+    const beginning = content.slice(0, BEGINNING);
+    return { examples, problems, looksLike: () => otherLook(beginning, format) };
   } finally {
     status.clear();
   }
 }
 
+const BEGINNING = 2 ** 14; // characters, to see what a file looks like
 const CHUNK = 2 ** 22, BIG = 2 ** 24; // bytes; from BIG on, a terminal shows how far it is
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
@@ -97,6 +112,33 @@ async function readBig(file: Deno.FsFile, size: number, path: string): Promise<U
     status.clear();
   }
   return bytes.subarray(0, at);
+}
+
+/** The files that some paths name: a folder's tables in the order of their names, or any texts. */
+export async function filesIn(
+  paths: readonly string[],
+  { readsAnyText = false }: { readsAnyText?: boolean },
+): Promise<string[]> {
+  const files: string[] = [];
+  for (const path of paths) {
+    const folder = resolvePath(path);
+    const { isDirectory } = await attempt(path, "read", () => Deno.stat(folder));
+    if (!isDirectory) {
+      files.push(path);
+      continue;
+    }
+    const names: string[] = [];
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      const isData = isTable(name) || (readsAnyText && /\.txt$/i.test(name));
+      if (isData && !isDirectory && !name.startsWith(".")) names.push(name);
+    }
+    if (names.length === 0) {
+      const kinds = readsAnyText ? ".txt, .csv, .tsv or .jsonl" : ".csv, .tsv or .jsonl";
+      throw new InputError(`${path}: is a folder without any ${kinds} file; give a file`);
+    }
+    files.push(...names.sort().map((name) => joinPath(path, name)));
+  }
+  return files;
 }
 
 /** Whether a file of that name is a table of examples; any other is one text. */

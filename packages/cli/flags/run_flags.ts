@@ -12,6 +12,7 @@ import {
   fraction,
   fractionBelowOne,
   integer,
+  list,
   positive,
   text,
   toggle,
@@ -36,17 +37,23 @@ export type ColumnSettings = Values<typeof COLUMN_FLAGS> & Values<typeof PAIR_FL
 const ACTIVATIONS = [...new Set(CELL_NAMES.flatMap((name) => cellOf(name).activations))];
 const CELLS_WITH_A_CHOICE = CELL_NAMES.filter((name) => cellOf(name).activations.length > 1);
 
+/** The flags that say what to do about rows. */
+export const ROW_FLAGS = {
+  "strict": toggle("stop at the first row that cannot be used, instead of leaving such rows out"),
+};
+
 /** The flags that say what to learn from. */
 export const DATA_FLAGS = {
   "data": {
-    ...file(
-      "training examples: a .csv, .tsv or .jsonl file; for a language model any other file is " +
-        "one text",
+    ...list(file(
+      "training examples: a .csv, .tsv or .jsonl file, or a folder of these; for a language model " +
+        "any other file is one text; may be given several times",
       undefined,
-    ),
+    )),
     shown: "built-in sentences, for classification",
   },
-  "test": file("test examples, held out of training", undefined),
+  "test": list(file("test examples, held out of training: files or folders", undefined)),
+  ...ROW_FLAGS,
   ...COLUMN_FLAGS,
   ...PAIR_FLAGS,
   "from": file("continue from the weights of this model", undefined),

@@ -16,9 +16,10 @@ import {
   type TaggingModel,
   tokenize,
   type TokenizerOptions,
+  type WarningOptions,
 } from "@unroll/core";
 import { loadVectors } from "../files/files.ts";
-import type { RunFlag, RunSettings } from "../flags/run_flags.ts";
+import type { ColumnSettings, RunFlag, RunSettings } from "../flags/run_flags.ts";
 import { few, figure, percent, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, type Sets, type Table } from "../output/train_report.ts";
 import sentences from "../sentences.json" with { type: "json" };
@@ -41,6 +42,11 @@ export const LABEL_FLAGS: readonly RunFlag[] = [
   "keep-punctuation",
   "label-weights",
 ];
+
+/** What the columns of texts and of labels are called. */
+export function labelColumns(columns: ColumnSettings): WarningOptions {
+  return { textColumn: columns["text-column"], labelColumn: columns["label-column"] };
+}
 
 /** What there is to learn without data. */
 export const BUILT_IN: { train: Example[]; test: Example[] } = sentences;
@@ -79,6 +85,18 @@ export interface LabelPlanner<M extends LabelModel> {
   create(examples: Example[], options: ModelOptions): M;
 }
 
+/** How a text becomes words, as the flags ask. */
+export function tokenizerOf(
+  settings: RunSettings,
+  own: Partial<TokenizerOptions>,
+): TokenizerOptions {
+  return {
+    lowerCase: !settings["keep-case"],
+    punctuation: settings["keep-punctuation"] ? "keep" : "drop",
+    ...own,
+  };
+}
+
 /** The plan of a training. */
 export function planLabels<M extends LabelModel>(
   all: Example[],
@@ -98,11 +116,7 @@ export function planLabels<M extends LabelModel>(
       const options: ModelOptions = {
         ...network,
         seed: settings.seed,
-        tokenizer: {
-          lowerCase: !settings["keep-case"],
-          punctuation: settings["keep-punctuation"] ? "keep" : "drop",
-          ...tokenizer,
-        },
+        tokenizer: tokenizerOf(settings, tokenizer),
       };
       if (settings.vectors !== undefined) {
         options.vectors = await vectorsOf(settings.vectors, settings, examples, options);
@@ -143,7 +157,9 @@ async function vectorsOf(
   const vectors = await loadVectors(path, words);
   if (vectors.vectors.size > 0) return vectors;
   throw new InputError(
-    `${path}: has none of the words of the examples${data === undefined ? "" : ` in ${data}`}, ` +
+    `${path}: has none of the words of the examples${
+      data === undefined ? "" : ` in ${data.join(" and ")}`
+    }, ` +
       `such as ${few([...words].slice(0, 5))}; give vectors of the same language, in the same case`,
   );
 }

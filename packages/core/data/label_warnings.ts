@@ -24,11 +24,11 @@ const SHOWN = 5; // labels that a warning names
 /** What is odd about the labels of texts. */
 export function labelWarnings(examples: readonly Example[]): DataWarning[] {
   const counts = countLabels(examples.map(({ label = "" }) => label));
+  const exchanged = exchangeWarning(examples, counts);
   return [
     similarWarning(counts),
-    numbersWarning(counts),
+    exchanged ?? numbersWarning(counts),
     severalWarning(counts),
-    exchangeWarning(examples, counts),
     majorityWarning(examples, counts),
   ].filter((warning) => warning !== undefined);
 }
@@ -71,7 +71,7 @@ function similarWarning(counts: Counts): DataWarning | undefined {
   const alike = [...groups.values()].filter(({ length }) => length > 1);
   if (alike.length === 0) return undefined;
   const labels = alike[0].toSorted((a, b) => counts.get(b)! - counts.get(a)!);
-  const more = alike.length > 1 ? `, and ${alike.length - 1} more such groups` : "";
+  const more = alike.length > 1 ? `, and so do others` : "";
   return {
     kind: "similar-labels",
     message: `labels that look alike: ${named(labels, counts)}${more}; write each one way`,
@@ -128,7 +128,10 @@ function exchangeWarning(examples: readonly Example[], counts: Counts): DataWarn
   const { length } = examples;
   if (length < LEAST || counts.size < MOST * length) return undefined;
   const texts = new Set(examples.map(({ text }) => text)).size;
-  if (texts < length / 4) {
+  const lengthOf = (sum: number, text = "") => sum + text.length;
+  const isLabelLonger = examples.reduce((sum, { label }) => lengthOf(sum, label), 0) >
+    examples.reduce((sum, { text }) => lengthOf(sum, text), 0);
+  if (texts < length / 4 && isLabelLonger) {
     return {
       kind: "exchanged-columns",
       message: `texts and labels look exchanged: ${texts} different texts and ${counts.size} ` +
@@ -136,7 +139,10 @@ function exchangeWarning(examples: readonly Example[], counts: Counts): DataWarn
       count: counts.size,
     };
   }
-  if (counts.size < length) return undefined;
+  // Fractions are measures, not ids.
+  if (counts.size < length || [...counts.keys()].some((label) => /^-?\d+[.,]\d+$/.test(label))) {
+    return undefined;
+  }
   const [first] = counts.keys();
   return {
     kind: "unique-labels",

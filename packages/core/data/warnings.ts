@@ -20,6 +20,7 @@ export interface WarningOptions {
   labelColumn?: string;
 }
 
+const NO_LABELS = ["unique-labels", "exchanged-columns"]; // where labels are something else
 const HTML_SHARE = 0.01; // of the texts
 const UNKNOWN_SHARE = 0.1; // of the words
 // Bounded, as a text may be a million "<br".
@@ -47,13 +48,15 @@ export function dataWarnings(
   examples: readonly Example[],
   { labels = "one", textColumn = "text", labelColumn = "label" }: WarningOptions = {},
 ): DataWarning[] {
+  const found = labels === "one" ? labelWarnings(examples) : [];
+  const isNoLabel = found.some(({ kind }) => NO_LABELS.includes(kind));
   const header = labels === "none" ? undefined : headerWarning(examples, textColumn, labelColumn);
   return [
-    ...(labels === "one" ? labelWarnings(examples) : []),
+    ...found,
     ...(labels === "tags" ? tagWarnings(examples) : []),
     header,
-    labels === "one" ? conflictWarning(examples) : undefined,
-    htmlWarning(examples),
+    labels === "one" && !isNoLabel ? conflictWarning(examples) : undefined,
+    labels === "none" ? undefined : htmlWarning(examples),
   ].filter((warning) => warning !== undefined);
 }
 
@@ -162,7 +165,7 @@ function conflictWarning(examples: readonly Example[]): DataWarning | undefined 
   for (const { text, label = "" } of examples) {
     const key = keyOf(text), before = labels.get(key);
     if (before === undefined) labels.set(key, label);
-    else if (before !== label && !conflicts.has(key)) conflicts.set(key, [before, label]);
+    else if (!areAlike(before, label) && !conflicts.has(key)) conflicts.set(key, [before, label]);
   }
   const [first] = conflicts;
   if (!first) return undefined;
@@ -174,6 +177,11 @@ function conflictWarning(examples: readonly Example[]): DataWarning | undefined 
       `${quote(other)}; no model can get both right`,
     count: conflicts.size,
   };
+}
+
+/** Whether labels are one but for case, which another warning says. */
+function areAlike(a: string, b: string): boolean {
+  return a === b || a.toLowerCase() === b.toLowerCase();
 }
 
 function htmlWarning(examples: readonly Example[]): DataWarning | undefined {

@@ -13,7 +13,7 @@ import type { LanguageModel } from "./model.ts";
 import { BOS, EOS, labelMark, markedLabel } from "../text/marks.ts";
 import { toNfc } from "../text/nfc.ts";
 import { splitSymbols, type SymbolUnit } from "../text/symbols.ts";
-import { encode, indexWords } from "../text/vocabulary.ts";
+import { encode, indexWords, knowsSome } from "../text/vocabulary.ts";
 
 /**
  * After the start, and after each symbol, the next one; where the model learns ends, after the last
@@ -67,8 +67,9 @@ export function requireKnown(
   documents: readonly EncodedExample[],
 ): void {
   const end = vocabulary.indexOf(EOS);
-  if (documents.length === 0) return;
-  if (documents.some(({ labels }) => labels.some((id) => id !== 0 && id !== end))) return;
+  if (documents.length === 0 || knowsSome(documents.map(({ labels }) => labels), vocabulary, end)) {
+    return;
+  }
   throw new InputError(
     `${place}the model knows none of its ${unit}; it knows ` +
       `${quoteSome(vocabulary.slice(1, end))}; give a text in these, or train a model on yours`,

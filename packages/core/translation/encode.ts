@@ -11,7 +11,7 @@ import type { EncodedExample } from "../training/buckets.ts";
 import type { TranslationModel } from "./model.ts";
 import { EOS } from "../text/marks.ts";
 import { splitSymbols, type SymbolUnit } from "../text/symbols.ts";
-import { encode, indexWords } from "../text/vocabulary.ts";
+import { encode, indexWords, knowsSome } from "../text/vocabulary.ts";
 
 /**
  * Examples whose text is the source and whose label is the target: source ids, and target ids with
@@ -74,13 +74,10 @@ export function requireKnown(
 ): void {
   if (pairs.length === 0) return;
   const end = labels.length - 1;
+  const sources = pairs.map(({ words }) => words), targets = pairs.map(({ labels }) => labels);
   const sides: [string, string[], boolean][] = [
-    ["sources", vocabulary.slice(1), pairs.some(({ words }) => words.some((id) => id > 0))],
-    [
-      "targets",
-      labels.slice(1, -1),
-      pairs.some(({ labels }) => labels.some((id) => id > 0 && id < end)),
-    ],
+    ["sources", vocabulary.slice(1), knowsSome(sources, vocabulary)],
+    ["targets", labels.slice(1, -1), knowsSome(targets, labels, end)],
   ];
   for (const [side, known, isKnown] of sides) {
     if (isKnown) continue;

@@ -92,10 +92,14 @@ function savedSettings(path: string, notes: unknown): TrainSettings {
     if (flag.value === undefined) return [name, value === true];
     try {
       if (flag.isList) { // of an earlier version: one value
-        const texts = [value].flat().map(String);
-        return [name, texts.flatMap((text) => parseValue(name, flag.parse, text))];
+        const texts = [value].flat();
+        if (texts.length > 0 && texts.every((text) => typeof text === "string")) {
+          return [name, texts.flatMap((text) => parseValue(name, flag.parse, text))];
+        }
       }
-      if (parseValue(name, flag.parse, String(value)) === value) return [name, value];
+      if (!flag.isList && parseValue(name, flag.parse, String(value)) === value) {
+        return [name, value];
+      }
     } catch { /* It is named below. */ }
     throw new InputError(`${path}: the checkpoint has a damaged setting, --${name}`);
   });

@@ -55,6 +55,10 @@ Deno.test("ten of many rows are named; in --test and evaluate they are left out 
     assertStringIncludes(measured.err, "test.csv: left out 15 of 35 rows");
     const strict = await unroll(["evaluate", "--data", "test.csv", "--strict"], { cwd });
     assertEquals(strict.err, 'error: test.csv:22: the text ":)" has no words; remove it\n');
+
+    const looked = await unroll(["inspect", "--gradients", "--data", "test.csv"], { cwd });
+    assertEquals(looked.status, 0);
+    assertStringIncludes(looked.err, "test.csv: left out 15 of 35 rows");
   }));
 
 Deno.test("a file whose rows mostly fail is refused, with what it looks like", () =>

@@ -44,7 +44,8 @@ export const evaluateCommand: Command<typeof flags> = {
     const task = taskOf(model);
     const files = await filesIn(settings.data, task);
     requireFlagsOf(task, given, files);
-    const { examples, leftOut } = await readFiles(task, files, settings, model);
+    const read = (file: string) => task.read(file, settings);
+    const { examples, leftOut } = await readFiles(read, files, settings.strict, model);
     reportLeftOut(leftOut);
     const warnings = testFindings(model, [], examples);
     reportWarnings(warnings);

@@ -150,7 +150,12 @@ async function readSets(
   const { train, test: sample } = task.builtIn ?? { train: [], test: [] };
   const reading = task.reading(settings, known);
   const read = async (files: readonly string[]) => {
-    const { examples, leftOut } = await readFiles(task, files, settings, reading);
+    const { examples, leftOut } = await readFiles(
+      (file) => task.read(file, settings),
+      files,
+      settings.strict,
+      reading,
+    );
     printing(() => reportLeftOut(leftOut, settings.json));
     return examples;
   };

@@ -16,9 +16,7 @@ import {
   unknownWarning,
 } from "@unroll/core";
 import type { FileContent } from "../files/files.ts";
-import type { ColumnSettings } from "../flags/run_flags.ts";
 import { printable, printJson, warn } from "../output/terminal.ts";
-import type { AnyTask } from "../tasks/task.ts";
 
 const NAMED = 10; // rows that are named, of those left out
 
@@ -37,18 +35,20 @@ export interface LeftOut {
 /**
  * The examples in some files, in their order, without the rows that cannot be used.
  *
+ * @param read Reads a file.
+ * @param strict Whether one row that cannot be used is an error.
  * @param reading How the model reads texts.
  * @throws {InputError} For a file whose rows mostly cannot be used; where `strict`, for any such row.
  */
 export async function readFiles(
-  task: Pick<AnyTask, "read">,
+  read: (file: string) => Promise<FileContent>,
   files: readonly string[],
-  settings: ColumnSettings & { strict: boolean },
+  strict: boolean,
   reading: Reading,
 ): Promise<{ examples: Example[]; leftOut: LeftOut[] }> {
   const sets: Example[][] = [], leftOut: LeftOut[] = [];
   for (const file of files) {
-    const content = await task.read(file, settings);
+    const content = await read(file);
     const { usable, unusable } = splitUsable(reading, content.examples);
     const problems = [
       ...content.problems,
@@ -57,7 +57,7 @@ export async function readFiles(
     sets.push(usable);
     if (problems.length === 0) continue;
     const rows = usable.length + problems.length;
-    if (settings.strict) throw errorOf(file, problems[0]);
+    if (strict) throw errorOf(file, problems[0]);
     if (problems.length > rows / 2) throw refusal(file, problems, rows, content);
     leftOut.push({ file, rows, count: problems.length, problems: problems.slice(0, NAMED) });
   }

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { loadCheckpoint, saveCheckpoint } from "#cli/files/checkpoint_folder.ts";
 import { inFolder, unroll } from "./helpers.ts";
 
 const GOOD = "text,label\nvery good,up\nvery bad,down\nso good,up\nso bad,down\n";
@@ -199,4 +200,19 @@ Deno.test("several files and folders are read in order, and errors name the righ
     assertStringIncludes(measured.out, "6 sentences: loss");
     const replaced = await unroll([...both, "--out", "parts/a.csv"], { cwd });
     assertEquals(replaced.err, "error: parts/a.csv: holds the examples; choose another --out\n");
+  }));
+
+Deno.test("a checkpoint of before, which names one file, is resumed", () =>
+  inFolder(async (cwd) => {
+    await write(cwd, { "own.csv": GOOD });
+    const args = [...TRAIN, "--data", "own.csv", "--checkpoint", "run"];
+    assertEquals((await unroll(args, { cwd })).status, 0);
+    const { checkpoint, notes } = await loadCheckpoint(`${cwd}/run/checkpoint.safetensors`);
+    const { settings, ...rest } = notes as { settings: object };
+    const before = { ...settings, data: "own.csv", strict: undefined };
+    await saveCheckpoint(`${cwd}/run`, checkpoint, { ...rest, settings: before });
+    for (const more of [[], ["--data", "own.csv"]]) {
+      const resumed = await unroll(["train", "--resume", "run", "--epochs", "2", ...more], { cwd });
+      assertEquals([resumed.status, resumed.err], [0, ""]);
+    }
   }));

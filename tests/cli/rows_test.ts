@@ -48,7 +48,10 @@ Deno.test("ten of many rows are named; in --test and evaluate they are left out 
     const named = trained.err.split("\n").filter((line) => line.startsWith("  test.csv:"));
     assertEquals(named.length, 10);
     assertStringIncludes(trained.err, "\n  and 5 more\n");
-    assertStringIncludes(trained.err, "20 of the 20 test examples are training examples too");
+    assertStringIncludes(
+      trained.err,
+      "warning: test.csv: 20 of the 20 test examples are training examples too",
+    );
 
     const measured = await unroll(["evaluate", "--data", "test.csv", "--json"], { cwd });
     const [{ sentences, leftOut }, ...more] = jsonOf(measured.out);
@@ -166,10 +169,10 @@ Deno.test("warnings are printed once, and are events in --json", () =>
     await write(cwd, { "own.csv": `${GOOD}quite good,Up\n` });
     const { status, err } = await unroll([...TRAIN, "--data", "own.csv"], { cwd });
     const message = 'labels that look alike: "up" (2), "Up" (1); write each one way';
-    assertEquals([status, err], [0, `warning: ${message}\n`]);
+    assertEquals([status, err], [0, `warning: own.csv: ${message}\n`]);
     const { out } = await unroll([...TRAIN, "--data", "own.csv", "--json"], { cwd });
     assertEquals(jsonOf(out).filter(({ type }) => type === "warning"), [
-      { type: "warning", kind: "similar-labels", message, count: 2 },
+      { type: "warning", files: ["own.csv"], kind: "similar-labels", message, count: 2 },
     ]);
   }));
 

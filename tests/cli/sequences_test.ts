@@ -58,7 +58,7 @@ Deno.test("a language model of words knows as many as it is told to, and each ro
     const run =
       "train --task language-model --unit words --vocabulary 6 --data rows.csv --epochs 4";
     const warning =
-      'warning: 36.4% of the text is unknown to the model, such as "quick", "jumps", ' +
+      'warning: rows.csv: 36.4% of the text is unknown to the model, such as "quick", "jumps", ' +
       '"over", "lazy"; it can only guess there\n';
     const lines = (await well(cwd, `${run} --json`.split(" "), warning)).trim().split("\n");
     assertEquals(JSON.parse(lines[0]).kind, "unknown-words");
@@ -88,7 +88,7 @@ Deno.test("a model that learnt pairs translates, and shows where it looks", () =
     await Deno.writeTextFile(`${cwd}/pairs.csv`, PAIRS);
     const run = "train --task translate --data pairs.csv --hidden 32 --epochs 120 --report r.html";
     const warning =
-      "warning: 8 of the 8 test examples are training examples too; measure on others\n";
+      "warning: pairs.csv: 8 of the 8 test examples are training examples too; measure on others\n";
     const out = await well(cwd, [...run.split(" "), "--test", "pairs.csv"], warning);
     assertMatch(
       out,

@@ -48,7 +48,7 @@ export const evaluateCommand: Command<typeof flags> = {
     const { examples, leftOut } = await readFiles(read, files, settings.strict, model);
     reportLeftOut(leftOut);
     const warnings = testFindings(model, [], examples);
-    reportWarnings(warnings);
+    reportWarnings(warnings, files);
     const backend = await createBackend(settings);
     const { lines, records } = await task.evaluate(backend, model, examples);
     const notes = {

@@ -86,9 +86,11 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       const start = (model: Model) => {
         // All is known but with a vocabulary that is limited, or another's.
         const isLimited = known ?? settings.vocabulary ?? settings["min-count"];
-        const unknown = isLimited === undefined ? [] : unknownFindings(model, all);
-        const found = data === undefined ? [] : [...unknown, ...testFindings(model, all, test)];
-        reportWarnings(found, settings.json);
+        if (data !== undefined) {
+          const unknown = isLimited === undefined ? [] : unknownFindings(model, all);
+          reportWarnings(unknown, data, settings.json);
+          reportWarnings(testFindings(model, all, test), testFiles, settings.json);
+        }
         report.start(model);
       };
       const signals = hearSignals(() => {
@@ -162,7 +164,7 @@ async function readSets(
   const all = data === undefined ? train : await read(data);
   if (data !== undefined) {
     const warnings = dataWarnings(all, task.about(settings));
-    printing(() => reportWarnings(warnings, settings.json));
+    printing(() => reportWarnings(warnings, data, settings.json));
   }
   if (test.length > 0) return { all, test: await read(test) };
   return { all, test: data === undefined ? sample : [] };

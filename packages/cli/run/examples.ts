@@ -99,11 +99,17 @@ export function reportLeftOut(leftOut: readonly LeftOut[], json = false): void {
   }
 }
 
-/** Says what is odd about examples, on standard error and, where asked, as events. */
-export function reportWarnings(warnings: readonly DataWarning[], json = false): void {
+/** Says what is odd about the examples in files, on standard error and, where asked, as events. */
+export function reportWarnings(
+  warnings: readonly DataWarning[],
+  files: readonly string[],
+  json = false,
+): void {
+  const more = files.length > 1 ? ` and ${files.length - 1} more` : "";
+  const place = files.length === 0 ? "" : `${printable(files[0])}${more}: `;
   for (const warning of warnings) {
-    if (json) printJson({ type: "warning", ...warning });
-    warn(`warning: ${printable(warning.message)}`);
+    if (json) printJson({ type: "warning", files, ...warning });
+    warn(`warning: ${place}${printable(warning.message)}`);
   }
 }
 

@@ -60,6 +60,14 @@ export { type DataProblem, type DataReport, inspectData } from "./data/inspect_d
 export type { Field } from "./data/records.ts";
 export { type DataRow, type DataRows, readRows, type RowOptions } from "./data/table_rows.ts";
 export {
+  type DataWarning,
+  dataWarnings,
+  testWarnings,
+  unknownWarning,
+  type WarningOptions,
+} from "./data/warnings.ts";
+export { otherLook } from "./data/looks.ts";
+export {
   readWordVectors,
   type WordVectors,
   type WordVectorsFile,
@@ -117,16 +125,27 @@ export type { Stream, StreamStep } from "./stream.ts";
 export type { TaggingModel } from "./tagging/model.ts";
 export type { Tag } from "./tagging/predict.ts";
 export type {
+  EncodeOptions,
   Fail,
   InspectedPass,
   Metadata,
+  Reading,
   Task,
   TaskFile,
   TaskInspection,
   TaskStream,
   Uploaded,
 } from "./task.ts";
-export { type AnyTask, type Model, shapesOf, type TaskName, type TaskOptions } from "./tasks.ts";
+export {
+  type AnyTask,
+  type Model,
+  readerOf,
+  shapesOf,
+  splitUsable,
+  type TaskName,
+  type TaskOptions,
+  type Usable,
+} from "./tasks.ts";
 export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
 export { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
 export { fit, type FitResult, settleOptions, train } from "./train.ts";

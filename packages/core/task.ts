@@ -12,6 +12,8 @@ import type { NetworkConfig } from "./network/config.ts";
 import type { Backward } from "./network/stack.ts";
 import type { StoredTensor } from "./network/torch_names.ts";
 import { uploadAll, type Weights } from "./network/weights.ts";
+import type { SymbolUnit } from "./text/symbols.ts";
+import type { TokenizerOptions } from "./text/tokenizer.ts";
 import type { EncodedExample } from "./training/buckets.ts";
 import type { SettledOptions } from "./training/settled.ts";
 import type { Sets, TrainingTask } from "./training/training_task.ts";
@@ -97,6 +99,22 @@ export interface TaskStream<M extends AnyModel> {
   start?(model: M, label?: string): number;
 }
 
+/** How examples are encoded. */
+export interface EncodeOptions {
+  /** Whether a label may be one that the model does not have: it counts as wrong. Default: false. */
+  mayBeUnseen?: boolean;
+}
+
+/** What of a model settles how it reads a text. A model is one. */
+export interface Reading {
+  /** The name of its task. */
+  task: string;
+  /** How a text becomes words, for a model that labels. */
+  tokenizer?: TokenizerOptions;
+  /** What its symbols are, for a model that predicts these. */
+  unit?: SymbolUnit;
+}
+
 /** A task. */
 export interface Task<
   M extends AnyModel = AnyModel,
@@ -115,7 +133,9 @@ export interface Task<
   /** The shape of each weight. */
   shapes(model: Shell<M>): Weights<Shape>;
   /** Examples as the network sees them; throws for one that cannot be used. */
-  encode(model: M, examples: readonly Example[]): EncodedExample[];
+  encode(model: M, examples: readonly Example[], options?: EncodeOptions): EncodedExample[];
+  /** Why a model that reads so cannot use an example; undefined where it can. Default: it can. */
+  problem?(reading: Reading, example: Example): string | undefined;
   /** What the training loop needs of it. */
   training(model: M, sets: Sets, options: SettledOptions, place: string): TrainingTask;
   /** A model's answer to each of some texts; none where models of the task give no answers. */

@@ -14,7 +14,10 @@ import type { Weights } from "./network/weights.ts";
 import { quote } from "./printable.ts";
 import type { TaggingModel } from "./tagging/model.ts";
 import { tagging } from "./tagging/task.ts";
-import type { Task } from "./task.ts";
+import type { Example } from "./data/examples.ts";
+import type { Reading, Task } from "./task.ts";
+import { splitSymbols } from "./text/symbols.ts";
+import { tokenize } from "./text/tokenizer.ts";
 import type { OwnTrainOption } from "./training/options.ts";
 import type { TranslationModel } from "./translation/model.ts";
 import { translation } from "./translation/task.ts";
@@ -64,6 +67,51 @@ export function taskOf(model: Pick<AnyModel, "task">, own?: readonly AnyTask[]):
  */
 export function requireTask(model: Pick<AnyModel, "task">, task: AnyTask): void {
   if (model.task !== task.name) throw new InputError(taskOf(model).usage);
+}
+
+/** Examples that can be used, and those that cannot. */
+export interface Usable {
+  /** Those that can, in their order. */
+  usable: Example[];
+  /** Those that cannot, and why. */
+  unusable: { example: Example; problem: string }[];
+}
+
+/**
+ * The examples that a model can use, apart from those that it cannot: texts without words, tags of
+ * another number than the words, and the like. Neither training nor evaluation refuses the former.
+ *
+ * @param reading A model, or what settles how it reads.
+ *
+ * @example
+ * ```ts
+ * import { splitUsable } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const examples = [{ text: "good", label: "up" }, { text: ":)", label: "up" }];
+ * const { usable, unusable } = splitUsable({ task: "classification" }, examples);
+ * assertEquals(usable, [{ text: "good", label: "up" }]);
+ * assertEquals(unusable[0].problem, 'the text ":)" has no words; remove it');
+ * ```
+ */
+export function splitUsable(
+  reading: Reading,
+  examples: readonly Example[],
+  { tasks }: TaskOptions = {},
+): Usable {
+  const task = taskOf(reading, tasks);
+  const usable: Example[] = [], unusable: Usable["unusable"] = [];
+  for (const example of examples) {
+    const problem = task.problem?.(reading, example);
+    if (problem === undefined) usable.push(example);
+    else unusable.push({ example, problem });
+  }
+  return { usable, unusable };
+}
+
+/** Gives the words, or the symbols, that a model reads in a text. */
+export function readerOf({ tokenizer, unit }: Reading): (text: string) => string[] {
+  return (text) => unit === undefined ? tokenize(text, tokenizer) : splitSymbols(text, unit);
 }
 
 /** For each training option that a task does not know, the models that it is for. */

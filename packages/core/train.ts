@@ -64,8 +64,12 @@ export function train<M extends AnyModel>(
   const settled = settleTrainOptions(given, task.trainOptions, optionsOfOthers(task));
   if (examples.length === 0) throw new InputError("there are no examples to learn from");
   const { validation = [], test = [], resume, signal, checkpointEvery } = given;
-  const encode = (set: readonly Example[]) => task.encode(model, set);
-  const sets = { examples: encode(examples), validation: encode(validation), test: encode(test) };
+  const measured = (set: readonly Example[]) => task.encode(model, set, { mayBeUnseen: true });
+  const sets = {
+    examples: task.encode(model, examples),
+    validation: measured(validation),
+    test: measured(test),
+  };
   const training = task.training(model, sets, settled, placeOf(examples));
   const shapes = task.shapes(model);
   if (resume) {

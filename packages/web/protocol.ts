@@ -7,6 +7,7 @@ import type {
   CellName,
   DataFormat,
   DataProblem,
+  DataWarning,
   Evaluation,
   Example,
   GradientTrace,
@@ -185,6 +186,8 @@ export interface DataPreview {
   labels: { label: string; count: number }[];
   problems: DataProblem[];
   problemCount: number;
+  /** What is odd about it. */
+  warnings: DataWarning[];
   /** Whether the file is one text, without columns. */
   isWhole: boolean;
   /** Whether every text has as many labels as words. */

@@ -31,12 +31,12 @@ const refusals: Record<string, Refusal> = {
   "binary garbage": { files: { "own.csv": garbage }, args: TRAIN, says: "own.csv" },
   "a line of 10 MB": {
     files: { "own.csv": `${GOOD}${"very ".repeat(2_000_000)}good,positive\n` },
-    args: TRAIN,
+    args: [...TRAIN, "--strict"],
     says: "own.csv:4: ",
   },
   "a text without words": {
     files: { "own.csv": `${GOOD}?!,positive\n` },
-    args: TRAIN,
+    args: [...TRAIN, "--strict"],
     says: 'own.csv:4: the text "?!" has no words',
   },
   "a test label that training lacks": {
@@ -151,7 +151,7 @@ const refusals: Record<string, Refusal> = {
   },
   "a word with two labels": {
     files: { "own.csv": "text,label\nmeet ann,O PERSON\ncall ben,O PERSON O\n" },
-    args: [...TRAIN, "--head", "token"],
+    args: [...TRAIN, "--head", "token", "--strict"],
     says: 'own.csv:3: the text "call ben" has 2 words and 3 labels; give one for each',
   },
   "word vectors that are not there": {

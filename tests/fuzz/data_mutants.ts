@@ -1,4 +1,5 @@
 /** Files of data, whole and damaged: tables, JSON Lines, word vectors. */
+import { toNfc } from "#core/text/nfc.ts";
 import type { DataFormat, DataKind, Example } from "@unroll/core";
 import { mutateBytes, splice } from "./byte_mutants.ts";
 import type { Dice } from "./dice.ts";
@@ -63,10 +64,13 @@ function exampleMutant(dice: Dice): DataMutant {
       ? rows.map((row) => jsonLine(names, row)).join(newline)
       : [names, ...rows].map((row) => tableRow(row, format, dice)).join(newline)) +
     dice.pick(["", newline, newline + newline]);
-  const written = rows.map((row) => ({
-    text: row[names.indexOf(columns[0])],
-    label: kind === "texts" ? "" : row[names.indexOf(columns[1])].trim(),
-  }));
+  const written = rows.map((row) => {
+    const label = row[names.indexOf(columns[1])].trim();
+    return {
+      text: row[names.indexOf(columns[0])],
+      label: kind === "texts" ? "" : kind === "labels" ? toNfc(label) : label,
+    };
+  });
   const file = { type: "examples", format, kind, columns, written } as const;
   return { ...file, ...damage(content, format, dice, `${format} of ${kind}`) };
 }

@@ -98,7 +98,7 @@ const RECIPES: readonly Recipe[] = [
   },
   {
     name: "language model of words",
-    examples: documents,
+    examples: [...documents, { text: "to be" }],
     create: () =>
       createLanguageModel([{ text: "to be or not to be" }], {
         cell: "gru",

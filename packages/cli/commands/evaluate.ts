@@ -5,16 +5,27 @@
  */
 import { InputError } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "../backends.ts";
-import { loadModel } from "../files/files.ts";
-import { type Command, file, toggle } from "../flags/flags.ts";
-import { COLUMN_FLAGS, FORMAT_FLAGS, PAIR_FLAGS, TABLE_FLAGS } from "../flags/run_flags.ts";
+import { filesIn, loadModel } from "../files/files.ts";
+import { type Command, file, list, toggle } from "../flags/flags.ts";
+import {
+  COLUMN_FLAGS,
+  FORMAT_FLAGS,
+  PAIR_FLAGS,
+  ROW_FLAGS,
+  TABLE_FLAGS,
+} from "../flags/run_flags.ts";
 import { print, printJson } from "../output/terminal.ts";
+import { readFiles, reportLeftOut, reportWarnings, testFindings } from "../run/examples.ts";
 import { requireFlagsOf } from "../run/train_flags.ts";
 import { taskOf } from "../tasks/tasks.ts";
 
 const flags = {
   "model": file("trained model", "model.safetensors"),
-  "data": file("examples to evaluate on, in the form of its training data (required)", undefined),
+  "data": list(file(
+    "examples to evaluate on, in the form of its training data: files or folders (required)",
+    undefined,
+  )),
+  ...ROW_FLAGS,
   ...COLUMN_FLAGS,
   ...PAIR_FLAGS,
   ...FORMAT_FLAGS,
@@ -36,14 +47,23 @@ export const evaluateCommand: Command<typeof flags> = {
     if (settings.data === undefined) {
       throw new InputError("evaluate needs texts to measure with: give --data FILE");
     }
-    const { data, json } = settings;
+    const { json } = settings;
     const model = await loadModel(settings.model);
     const task = taskOf(model);
-    requireFlagsOf(task, given, [data]);
-    const examples = await task.read(data, settings);
+    const files = await filesIn(settings.data, task);
+    requireFlagsOf(task, given, files);
+    const read = (file: string) => task.read(file, settings);
+    const { examples, leftOut } = await readFiles(read, files, settings.strict, model);
+    reportLeftOut(leftOut);
+    const warnings = testFindings(model, [], examples);
+    reportWarnings(warnings, files);
     const backend = await createBackend(settings);
     const { lines, records } = await task.evaluate(backend, model, examples);
-    if (json) records.forEach(printJson);
+    const notes = {
+      ...(leftOut.length > 0 ? { leftOut } : {}),
+      ...(warnings.length > 0 ? { warnings } : {}),
+    };
+    if (json) records.forEach((record) => printJson({ ...Object(record), ...notes }));
     else print(lines.join("\n"));
     return 0;
   },

@@ -26,6 +26,7 @@ import {
   table,
   TEXT,
 } from "../output/terminal.ts";
+import { readFiles, reportLeftOut } from "../run/examples.ts";
 import { taskOf, wrongModel } from "../tasks/tasks.ts";
 
 const flags = {
@@ -68,7 +69,10 @@ export const inspectCommand: Command<typeof flags> = {
     }
     const { untrained } = taskOf(model);
     if (untrained === undefined) throw wrongModel(settings.model, model);
-    const examples = (await readExamples(settings.data, settings)).slice(0, settings.sentences);
+    const read = (path: string) => readExamples(path, settings);
+    const { examples: all, leftOut } = await readFiles(read, [settings.data], false, model);
+    reportLeftOut(leftOut);
+    const examples = all.slice(0, settings.sentences);
     const backend = await createBackend(settings);
     const models: [name: string, model: Model][] = [[settings.model, model]];
     if (settings.beside !== undefined) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Checkpoint, InputError, type Model } from "@unroll/core";
+import { type Checkpoint, dataWarnings, InputError, type Model } from "@unroll/core";
 import { createBackend } from "../backends.ts";
 import {
   checkpointFiles,
@@ -17,7 +17,7 @@ import {
   saveCheckpoint,
 } from "../files/checkpoint_folder.ts";
 import { printing } from "../files/file_errors.ts";
-import { loadModel } from "../files/files.ts";
+import { filesIn, loadModel } from "../files/files.ts";
 import type { Command, Given } from "../flags/flags.ts";
 import { lockFolder } from "../files/lock.ts";
 import { requireSeparate } from "../files/paths.ts";
@@ -30,6 +30,13 @@ import { print, printable, printJson, statusLine } from "../output/terminal.ts";
 import { requireFlagsOf, requireNoNetworkFlags, TRAIN_FLAGS } from "../run/train_flags.ts";
 import { trainHelp } from "../run/train_help.ts";
 import { jsonReport, tableReport } from "../output/train_report.ts";
+import {
+  readFiles,
+  reportLeftOut,
+  reportWarnings,
+  testFindings,
+  unknownFindings,
+} from "../run/examples.ts";
 import { runTraining } from "../run/training_run.ts";
 
 /** `deno task train` */
@@ -49,8 +56,10 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       const { name } = asked.task === undefined && known ? taskOf(known) : TASKS[0];
       const settings = { ...asked, task: asked.task ?? name };
       const task = taskNamed(settings.task, settings, known);
-      const { data, report: page, checkpoint: folder } = settings;
-      requireFlagsOf(task, given, [data, settings.test]);
+      const { report: page, checkpoint: folder } = settings;
+      const data = settings.data && await filesIn(settings.data, task);
+      const testFiles = await filesIn(settings.test ?? [], task);
+      requireFlagsOf(task, given, [...data ?? [], ...testFiles]);
       if (given.has("every") && folder === undefined) {
         throw new InputError("--every: needs --checkpoint FOLDER");
       }
@@ -58,12 +67,12 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       if (data === undefined && !task.builtIn) {
         throw new InputError(`--task ${task.name}: needs texts of yours; give --data FILE`);
       }
-      await requireSeparateFiles(settings, out, resumed?.file);
+      await requireSeparateFiles(settings, [data ?? [], testFiles], out, resumed?.file);
       await requireWritable(out.path, out);
       if (page !== undefined) await requireWritable(page);
       const backend = await createBackend(settings);
       if (checkpoint) printing(() => printResumed(settings, out.path));
-      const { all, test } = await readSets(task, settings);
+      const { all, test } = await readSets(task, [data, testFiles], settings, known);
       const { model, examples, training, notes: read } = await withStatus(
         all.length < MANY ? undefined : `preparing ${all.length.toLocaleString("en")} examples`,
         () => task.plan(all, settings, known),
@@ -75,6 +84,16 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       const table = task.table(model, sets);
       const report = (settings.json ? jsonReport : tableReport)(table, sets, epochs);
       if (read !== undefined) printing(() => report.print(read));
+      const start = (model: Model) => {
+        // All is known but with a vocabulary that is limited, or another's.
+        const isLimited = known ?? settings.vocabulary ?? settings["min-count"];
+        if (data !== undefined) {
+          const unknown = isLimited === undefined ? [] : unknownFindings(model, all);
+          reportWarnings(unknown, data, settings.json);
+          reportWarnings(testFindings(model, all, test), testFiles, settings.json);
+        }
+        report.start(model);
+      };
       const signals = hearSignals(() => {
         removeTemporaries();
         lock?.release();
@@ -82,7 +101,9 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       try {
         const notes = folder && notesOf(settings, await pathToUser(folder));
         return await runTraining({
-          ...{ backend, task, model, sets, report, signals, page, data, folder },
+          ...{ backend, task, model, sets, signals, page, folder },
+          report: { ...report, start },
+          data: data?.join(" and "),
           options: {
             ...training,
             checkpointEvery: folder === undefined ? undefined : settings.every,
@@ -123,25 +144,45 @@ async function withStatus<T>(text: string | undefined, fn: () => Promise<T>): Pr
   }
 }
 
-async function readSets(task: AnyTask, settings: TrainSettings) {
-  const { data, test } = settings;
+async function readSets(
+  task: AnyTask,
+  [data, test]: [data: string[] | undefined, test: string[]],
+  settings: TrainSettings,
+  known: Model | undefined,
+) {
   const { train, test: sample } = task.builtIn ?? { train: [], test: [] };
-  const all = data === undefined ? train : await task.read(data, settings);
-  if (test !== undefined) return { all, test: await task.read(test, settings) };
+  const reading = task.reading(settings, known);
+  const read = async (files: readonly string[]) => {
+    const { examples, leftOut } = await readFiles(
+      (file) => task.read(file, settings),
+      files,
+      settings.strict,
+      reading,
+    );
+    printing(() => reportLeftOut(leftOut, settings.json));
+    return examples;
+  };
+  const all = data === undefined ? train : await read(data);
+  if (data !== undefined) {
+    const warnings = dataWarnings(all, task.about(settings));
+    printing(() => reportWarnings(warnings, data, settings.json));
+  }
+  if (test.length > 0) return { all, test: await read(test) };
   return { all, test: data === undefined ? sample : [] };
 }
 
 /** Throws where a file that the run writes is one that it reads, or writes besides. */
 async function requireSeparateFiles(
-  { data, test, vectors, from, resume, report, checkpoint }: TrainSettings,
+  { vectors, from, resume, report, checkpoint }: TrainSettings,
+  [data, test]: [data: string[], test: string[]],
   out: Out,
   resumed: string | undefined,
 ): Promise<void> {
   const input = (flag: string, path: string | undefined, holds: string) =>
     path === undefined ? undefined : { flag, path, holds };
   await requireSeparate([
-    input("data", data, "holds the examples"),
-    input("test", test, "holds the test examples"),
+    ...data.map((path) => input("data", path, "holds the examples")),
+    ...test.map((path) => input("test", path, "holds the test examples")),
     // A run that goes on has its model already.
     input("vectors", resume ? undefined : vectors, "holds the word vectors"),
     input("from", resume ? undefined : from, "holds the model of --from"),
@@ -161,7 +202,7 @@ function printResumed({ resume, data, test, json }: TrainSettings, out: string):
     printJson({ type: "resume", checkpoint: resume, data, test, model: out });
     return;
   }
-  const read = [data ?? "the built-in sentences", ...(test === undefined ? [] : [test])];
+  const read = [...data ?? ["the built-in sentences"], ...test ?? []];
   print(
     `Resuming ${printable(resume!)}: reads ${
       read.map((path) => printable(path)).join(" and ")
@@ -187,8 +228,8 @@ async function settle(
     );
   }
   for (const flag of ["data", "test"] as const) {
-    const path = settings[flag];
-    if (path !== undefined) settings[flag] = await pathFromNotes(resumed.folder, toUser, path);
+    const paths = settings[flag]?.map((path) => pathFromNotes(resumed.folder, toUser, path));
+    settings[flag] = paths && await Promise.all(paths);
   }
   return {
     checkpoint,

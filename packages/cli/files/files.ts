@@ -7,14 +7,16 @@ import {
   type ByteSource,
   DATA_FORMATS,
   type DataFormat,
+  type DataProblem,
   decodeText,
   describeReading,
   detectFormat,
   type Example,
   formatByName,
   InputError,
+  inspectData,
   type Model,
-  parseExamples,
+  otherLook,
   type ParseOptions,
   readModel,
   readWordVectors,
@@ -23,37 +25,47 @@ import {
 } from "@unroll/core";
 import { attempt } from "./file_errors.ts";
 import type { ColumnSettings, TableSettings } from "../flags/run_flags.ts";
-import { resolvePath } from "./paths.ts";
+import { joinPath, resolvePath } from "./paths.ts";
 import { printable, statusLine, warn } from "../output/terminal.ts";
 import { whileReading } from "../run/reading.ts";
+
+/** What is in a file of examples. */
+export interface FileContent {
+  /** The examples that can be read. */
+  examples: Example[];
+  /** The rows that cannot, in their order. */
+  problems: DataProblem[];
+  /** What the beginning of the file looks like, where that is not what it was read as. */
+  looksLike?(): string | undefined;
+}
 
 /** The labeled texts in a file of any format. */
 export async function readExamples(
   path: string,
   settings: Settings<"text-column" | "label-column">,
-): Promise<Example[]> {
+): Promise<FileContent> {
   const textColumn = named(settings["text-column"], "text");
   const labelColumn = named(settings["label-column"], "label");
-  return (await readData(path, settings, { kind: "labels", textColumn, labelColumn })).examples;
+  return await readData(path, settings, { kind: "labels", textColumn, labelColumn });
 }
 
 /** The texts with one label each in a file: words with tags are refused. */
 export async function readLabeled(
   path: string,
   settings: Settings<"text-column" | "label-column">,
-): Promise<Example[]> {
+): Promise<FileContent> {
   const textColumn = named(settings["text-column"], "text");
   const labelColumn = named(settings["label-column"], "label");
   const options: ParseOptions = { kind: "labels", textColumn, labelColumn };
-  const { examples, format } = await readData(path, settings, options);
-  const { title, hasTags } = DATA_FORMATS[format];
+  const content = await readData(path, settings, options);
+  const { title, hasTags } = DATA_FORMATS[content.format];
   if (!hasTags) {
-    if (areTags(examples)) {
+    if (areTags(content.examples)) {
       warn(
         `${printable(path)}: each text has as many labels as words; --head token tags the words`,
       );
     }
-    return examples;
+    return content;
   }
   throw new InputError(
     `${path}: ${title} has a tag for each word, not a label for each text; ` +
@@ -72,24 +84,24 @@ function areTags(examples: readonly Example[]): boolean {
 export async function readPairs(
   path: string,
   settings: Settings<"source-column" | "target-column">,
-): Promise<Example[]> {
+): Promise<FileContent> {
   const textColumn = named(settings["source-column"], "source");
   const labelColumn = named(settings["target-column"], "target");
-  return (await readData(path, settings, { kind: "pairs", textColumn, labelColumn })).examples;
+  return await readData(path, settings, { kind: "pairs", textColumn, labelColumn });
 }
 
 /** The texts in a .csv, .tsv or .jsonl file, or of a format; any other file is one text. */
 export async function readTexts(
   path: string,
   settings: Settings<"text-column">,
-): Promise<Example[]> {
+): Promise<FileContent> {
   if (settings.format !== undefined || isTable(path)) {
     const textColumn = named(settings["text-column"], "text");
-    return (await readData(path, settings, { kind: "texts", textColumn })).examples;
+    return await readData(path, settings, { kind: "texts", textColumn });
   }
   const content = (await readContent(path, settings.encoding)).replace(/^\ufeff/, "");
   if (content === "") throw new InputError(`${path}: there is nothing in it; give a longer text`);
-  return [{ text: content, where: path }];
+  return { examples: [{ text: content, where: path }], problems: [] };
 }
 
 /** The flags that say which columns of a file to read, and how it is written. */
@@ -102,8 +114,7 @@ function named(column: string, usual: string): string | undefined {
   return column === usual ? undefined : column;
 }
 
-interface DataFile {
-  examples: Example[];
+interface DataFile extends FileContent {
   format: DataFormat;
 }
 
@@ -131,13 +142,14 @@ async function readAll(
   const { separator, quotes } = settings, header = settings["no-header"] ? false : undefined;
   let said: string | undefined;
   try {
-    const examples = parseExamples(content, {
-      ...{ ...options, format, separator, quotes, header, name: path, guess: true },
+    const { examples, problems } = inspectData(content, {
+      ...{ ...options, format, separator, quotes, header, name: path, isCautious: true },
       onRead(reading) {
         if (reading.isGuessed) said = `${printable(path)}: ${describeReading(reading)}`;
       },
     });
-    return { examples, format };
+    const beginning = content.slice(0, BEGINNING);
+    return { examples, problems, format, looksLike: () => otherLook(beginning, format) };
   } finally {
     status.clear();
     if (said !== undefined) warn(said);
@@ -149,15 +161,13 @@ export function formatOf(path: string, content: string): DataFormat {
   const { format, isGuess } = detectFormat(path, content);
   if (isGuess && content.trim() !== "") {
     const { title } = DATA_FORMATS[format];
-    warn(
-      `${
-        printable(path)
-      }: read as ${title}, judging by its content; give --format if that is wrong`,
-    );
+    const place = printable(path);
+    warn(`${place}: read as ${title}, judging by its content; give --format if that is wrong`);
   }
   return format;
 }
 
+const BEGINNING = 2 ** 14; // characters, to see what a file looks like
 const CHUNK = 2 ** 22, BIG = 2 ** 24; // bytes; from BIG on, a terminal shows how far it is
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
@@ -197,6 +207,35 @@ async function readBig(file: Deno.FsFile, size: number, path: string): Promise<U
     status.clear();
   }
   return bytes.subarray(0, at);
+}
+
+/** The files that some paths name: a folder's data files in the order of their names, or any texts. */
+export async function filesIn(
+  paths: readonly string[],
+  { readsAnyText = false }: { readsAnyText?: boolean },
+): Promise<string[]> {
+  const files: string[] = [];
+  for (const path of paths) {
+    const folder = resolvePath(path);
+    const { isDirectory } = await attempt(path, "read", () => Deno.stat(folder));
+    if (!isDirectory) {
+      files.push(path);
+      continue;
+    }
+    const names: string[] = [];
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      const isData = readsAnyText
+        ? isTable(name) || /\.txt$/i.test(name)
+        : formatByName(name) !== undefined;
+      if (isData && !isDirectory && !name.startsWith(".")) names.push(name);
+    }
+    if (names.length === 0) {
+      const kinds = readsAnyText ? ".txt, .csv, .tsv or .jsonl" : ".csv, .tsv or .jsonl";
+      throw new InputError(`${path}: is a folder without any ${kinds} file; give a file`);
+    }
+    files.push(...names.sort().map((name) => joinPath(path, name)));
+  }
+  return files;
 }
 
 /** Whether a language model reads a file of that name as examples; any other is one text. */

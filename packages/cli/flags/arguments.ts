@@ -70,31 +70,35 @@ export function typedWithHelp(
 /**
  * A command's flags and operands.
  *
- * @throws {InputError} For a flag that it does not have or that is given twice, and for a value
- *   that does not fit.
+ * @throws {InputError} For a flag that it does not have, for one that is given twice and is no list,
+ *   and for a value that does not fit.
  */
 export function parseFlags<F extends Flags>(
   command: Command<F>,
   args: readonly string[],
 ): { values: Values<F>; given: Given; operands: string[] } {
-  const typed = new Map<string, string>(), operands: string[] = [];
+  const typed = new Map<string, string[]>(), operands: string[] = [];
   for (const token of tokensOf(command as unknown as Command, args)) {
     if (token.kind === "problem") throw token.error;
     if (token.kind === "operand") operands.push(token.text);
     if (token.kind !== "flag") continue;
-    const { name } = token, before = typed.get(name);
+    const { name } = token, [before] = typed.get(name) ?? [];
+    if (before !== undefined && command.flags[name].isList) {
+      typed.get(name)!.push(token.typed);
+      continue;
+    }
     if (before !== undefined) {
       const values = before === token.typed
         ? ""
         : `, as ${quote(before)} and as ${quote(token.typed)}`;
       throw new InputError(`--${name}: is given twice${values}; give it once`);
     }
-    typed.set(name, token.typed);
+    typed.set(name, [token.typed]);
   }
   const values: Record<string, unknown> = {};
   for (const [name, flag] of Object.entries(command.flags)) {
-    const text = typed.get(name);
-    values[name] = text === undefined ? flag.default : parseValue(name, flag.parse, text);
+    const given = typed.get(name)?.map((text) => parseValue(name, flag.parse, text));
+    values[name] = given === undefined ? flag.default : flag.isList ? given.flat() : given[0];
   }
   if (command.operands === undefined && operands.length > 0) {
     const takes = Object.keys(command.flags).length > 0 ? "flags only" : "nothing";

@@ -19,6 +19,8 @@ export interface Flag<T> {
   shown?: string;
   /** Its value from what was typed; throws what was expected. */
   parse(typed: string): T;
+  /** Whether it may be typed more than once: its values are lists, which are put together. */
+  isList?: boolean;
 }
 
 /** Flags by name. */
@@ -111,6 +113,16 @@ export function file<T extends string | undefined>(
       }
       return parse(typed);
     },
+  };
+}
+
+/** A flag that may be typed more than once. */
+export function list({ parse, ...flag }: Flag<string | undefined>): Flag<string[] | undefined> {
+  return {
+    ...flag,
+    isList: true,
+    default: undefined,
+    parse: (typed) => [parse(typed)!],
   };
 }
 

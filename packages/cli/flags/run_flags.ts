@@ -12,6 +12,7 @@ import {
   fraction,
   fractionBelowOne,
   integer,
+  list,
   positive,
   separator,
   text,
@@ -73,17 +74,23 @@ export type TableSettings = Values<typeof TABLE_FLAGS>;
 const ACTIVATIONS = [...new Set(CELL_NAMES.flatMap((name) => cellOf(name).activations))];
 const CELLS_WITH_A_CHOICE = CELL_NAMES.filter((name) => cellOf(name).activations.length > 1);
 
+/** The flags that say what to do about rows. */
+export const ROW_FLAGS = {
+  "strict": toggle("stop at the first row that cannot be used, instead of leaving such rows out"),
+};
+
 /** The flags that say what to learn from. */
 export const DATA_FLAGS = {
   "data": {
-    ...file(
-      "training examples: a table, JSON, or tagged words (see --format); for a language model " +
-        "any file but .csv, .tsv and .jsonl is one text",
+    ...list(file(
+      "training examples: a table, JSON, or tagged words (see --format), or a folder of these; for a " +
+        "language model any file but .csv, .tsv and .jsonl is one text; may be given several times",
       undefined,
-    ),
+    )),
     shown: "built-in sentences, for classification",
   },
-  "test": file("test examples, held out of training", undefined),
+  "test": list(file("test examples, held out of training: files or folders", undefined)),
+  ...ROW_FLAGS,
   ...COLUMN_FLAGS,
   ...PAIR_FLAGS,
   ...FORMAT_FLAGS,

@@ -6,6 +6,7 @@
 import type { Evaluation } from "@unroll/core";
 import { figure, LABEL, percent, printable, table, TEXT } from "./terminal.ts";
 
+const MUCH = 0.1; // of a text: a share of unknown symbols that is said
 const SHOWN = 5; // confused pairs and mistakes
 const MOST_ROWS = 100; // of labels
 const MOST_COLUMNS = 30; // of a confusion matrix that can still be read
@@ -29,6 +30,21 @@ export function describeConfused(confused: Evaluation["confused"]): string[] {
     `${printable(actual, LABEL)} predicted as ${printable(predicted, LABEL)} (${count})`
   );
   return [`Most frequent confusions: ${pairs.join(", ")}.`];
+}
+
+/** Labels that the model does not have. */
+export function describeUnseen(unseen: Evaluation["unseen"] = []): string[] {
+  if (unseen.length === 0) return [];
+  const names = unseen.slice(0, SHOWN).map(({ label, count }) =>
+    `${printable(label, LABEL)} (${count})`
+  );
+  if (unseen.length > SHOWN) names.push("…");
+  return [`Labels that the model does not have, counted as wrong: ${names.join(", ")}.`];
+}
+
+/** The share of what a model does not know, where it is large: the rest of a line. */
+export function describeUnknown(unknown: number, unit: string): string {
+  return unknown > MUCH ? `; ${percent(unknown)} of the ${unit} are unknown to the model` : "";
 }
 
 /** The most confident mistakes. */
@@ -61,6 +77,7 @@ export function describeEvaluation(
   if (unknownTexts > 0) {
     lines.push(`${unknownTexts} of the sentences have no word that the model knows`);
   }
+  lines.push(...describeUnseen(evaluation.unseen));
   const rows = labels.length <= MOST_ROWS
     ? labels
     : labels.toSorted((a, b) => b.support - a.support).slice(0, MOST_ROWS);

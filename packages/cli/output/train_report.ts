@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AnyModel, Example, Metrics, TrainEvent } from "@unroll/core";
+import type { AnyModel, Example, Metrics, Model, TrainEvent } from "@unroll/core";
 import {
   duration,
   padStart,
@@ -39,7 +39,7 @@ export interface Table {
 /** What the train command prints, as it happens. */
 export interface Report {
   /** Training begins. */
-  start(model: AnyModel): void;
+  start(model: Model): void;
   /** Something happened in training; gives whether it was shown as a row. */
   event(event: TrainEvent): boolean;
   /** Something to print between or after. */

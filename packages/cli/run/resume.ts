@@ -50,7 +50,7 @@ export function resumedSettings(
   for (const name of [...Object.keys({ ...TASK_FLAG, ...RUN_FLAGS }), "dtype"]) {
     const value = typed[name as keyof TrainSettings];
     const before = settled[name as keyof TrainSettings];
-    if (name === "epochs" || !given.has(name) || value === before) continue;
+    if (name === "epochs" || !given.has(name) || isSame(value, before)) continue;
     const has = before === undefined
       ? ", whose run began without it"
       : ` as ${quote(String(before))}`;
@@ -71,6 +71,10 @@ export function resumedSettings(
   };
 }
 
+function isSame(value: unknown, before: unknown): boolean {
+  return JSON.stringify(value) === JSON.stringify(before);
+}
+
 // What only the command line may name.
 const TYPED = ["out", "report", "checkpoint", "resume", "json"];
 
@@ -87,7 +91,15 @@ function savedSettings(path: string, notes: unknown): TrainSettings {
     if (value === undefined || value === null) return [name, flag.default];
     if (flag.value === undefined) return [name, value === true];
     try {
-      if (parseValue(name, flag.parse, String(value)) === value) return [name, value];
+      if (flag.isList) { // of an earlier version: one value
+        const texts = [value].flat();
+        if (texts.length > 0 && texts.every((text) => typeof text === "string")) {
+          return [name, texts.flatMap((text) => parseValue(name, flag.parse, text))];
+        }
+      }
+      if (!flag.isList && parseValue(name, flag.parse, String(value)) === value) {
+        return [name, value];
+      }
     } catch { /* It is named below. */ }
     throw new InputError(`${path}: the checkpoint has a damaged setting, --${name}`);
   });

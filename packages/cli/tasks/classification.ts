@@ -33,10 +33,12 @@ import {
   BUILT_IN,
   LABEL_FLAGS,
   LABEL_HELP,
+  labelColumns,
   labelSummary,
   labelTable,
   planLabels,
   predictHint,
+  tokenizerOf,
   untrainedOptions,
 } from "./labels.ts";
 import type { Task } from "./task.ts";
@@ -66,6 +68,9 @@ export const classification: Task<ClassificationModel> = {
   },
   builtIn: BUILT_IN,
   read: readLabeled,
+  about: labelColumns,
+  reading: (settings, known) =>
+    known ?? { task: "classification", tokenizer: tokenizerOf(settings, {}) },
   plan: (all, settings, known) =>
     planLabels(all, settings, known, {
       split: (fraction) => splitExamples(all, fraction, { seed: settings.seed }),

@@ -6,6 +6,7 @@
 import { type LanguageModel, writtenLabels } from "@unroll/core";
 import { readLabeled } from "../files/files.ts";
 import { shellWord } from "../output/terminal.ts";
+import { labelColumns } from "./labels.ts";
 import {
   adviseGenerating,
   GENERATE_FLAGS,
@@ -32,6 +33,7 @@ export const generateFromLabel: Task<LanguageModel> = {
   },
   readsAnyText: false,
   read: readLabeled,
+  about: labelColumns,
   plan: (all, settings, known) =>
     planGenerating(all, settings, known, { fromLabel: true, ends: true }),
   hint(path, model) {

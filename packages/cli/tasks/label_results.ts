@@ -10,6 +10,7 @@ import {
   describeCount,
   describeEvaluation,
   describeMistakes,
+  describeUnseen,
   wordsIn,
 } from "../output/label_review.ts";
 import { figure, LABEL, percent, printable } from "../output/terminal.ts";
@@ -23,7 +24,8 @@ export type CountWords = (evaluation: Evaluation) => number | undefined;
 export const noWords: CountWords = () => undefined;
 
 /** Each word has a label. */
-export const allWords: CountWords = ({ labels }) => wordsIn(labels);
+export const allWords: CountWords = ({ labels, unseen = [] }) =>
+  wordsIn(labels) + unseen.reduce((sum, { count }) => sum + count, 0);
 
 /** Predictions, and a review of the set that they are of. */
 export async function withReview(
@@ -34,7 +36,7 @@ export async function withReview(
 ): Promise<Output> {
   if (on === undefined) return predictions;
   const evaluation = await evaluate(backend, model, measured);
-  const { accuracy, majority, confused, mistakes } = evaluation;
+  const { accuracy, majority, confused, mistakes, unseen } = evaluation;
   const sentences = measured.length, words = countWords(evaluation);
   const record = {
     type: "review",
@@ -44,6 +46,7 @@ export async function withReview(
     accuracy,
     majority,
     confused,
+    unseen,
     mistakes,
   };
   return {
@@ -52,6 +55,7 @@ export async function withReview(
       `\n${SET_NAMES[on]} (${describeCount(sentences, words)}): ` +
       `accuracy ${percent(accuracy)}; majority-class baseline ${percent(majority.accuracy)} ` +
       `(${printable(majority.label, LABEL)}).`,
+      ...describeUnseen(unseen),
       ...describeConfused(confused),
       ...describeMistakes(mistakes),
     ],

@@ -14,8 +14,9 @@ import {
   settleOptions,
   type TaggingModel,
   type TokenizerOptions,
+  type WarningOptions,
 } from "@unroll/core";
-import type { RunFlag, RunSettings } from "../flags/run_flags.ts";
+import type { ColumnSettings, RunFlag, RunSettings } from "../flags/run_flags.ts";
 import { figure, percent, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, type Output, type Sets, type Table } from "../output/train_report.ts";
 import sentences from "../sentences.json" with { type: "json" };
@@ -41,6 +42,11 @@ export const LABEL_FLAGS: readonly RunFlag[] = [
   "no-fold",
   "label-weights",
 ];
+
+/** What the columns of texts and of labels are called. */
+export function labelColumns(columns: ColumnSettings): WarningOptions {
+  return { textColumn: columns["text-column"], labelColumn: columns["label-column"] };
+}
 
 /** What there is to learn without data. */
 export const BUILT_IN: { train: Example[]; test: Example[] } = sentences;
@@ -79,6 +85,19 @@ export interface LabelPlanner<M extends LabelModel> {
   create(examples: Example[], options: ModelOptions): M;
 }
 
+/** How a text becomes words, as the flags ask. */
+export function tokenizerOf(
+  settings: RunSettings,
+  own: Partial<TokenizerOptions>,
+): TokenizerOptions {
+  return {
+    lowerCase: !settings["keep-case"],
+    punctuation: settings["keep-punctuation"] ? "keep" : "drop",
+    ...(settings["no-fold"] ? {} : { fold: "typography" }),
+    ...own,
+  };
+}
+
 /** The plan of a training. */
 export async function planLabels<M extends LabelModel>(
   all: Example[],
@@ -99,12 +118,7 @@ export async function planLabels<M extends LabelModel>(
       const options: ModelOptions = {
         ...network,
         seed: settings.seed,
-        tokenizer: {
-          lowerCase: !settings["keep-case"],
-          punctuation: settings["keep-punctuation"] ? "keep" : "drop",
-          ...(settings["no-fold"] ? {} : { fold: "typography" }),
-          ...tokenizer,
-        },
+        tokenizer: tokenizerOf(settings, tokenizer),
       };
       const found = await vectorsFor(settings, examples, options);
       notes = found?.notes;

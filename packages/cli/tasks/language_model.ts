@@ -20,6 +20,7 @@ import {
 } from "@unroll/core";
 import { readTexts } from "../files/files.ts";
 import type { RunFlag, RunSettings } from "../flags/run_flags.ts";
+import { describeUnknown } from "../output/label_review.ts";
 import { figure, LABEL, percent, printable, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
 import { PAIR } from "./labels.ts";
@@ -58,6 +59,8 @@ export const languageModel: Task<LanguageModel> = {
   },
   readsAnyText: true,
   read: readTexts,
+  about: () => ({ labels: "none" }),
+  reading: ({ unit = "characters" }, known) => known ?? { task: "language-model", unit },
   plan: (all, settings, known) => planGenerating(all, settings, known, { ends: all.length > 1 }),
   settles: ({ unit }) => ({ unit }),
   table(model, sets) {
@@ -174,17 +177,18 @@ export function planGenerating(
 }
 
 /** A loss in nats, the same in bits, the perplexity and the accuracy. */
-function figuresOf({ loss, accuracy }: LanguageModelEvaluation) {
-  return { loss, bits: bitsOf(loss), perplexity: Math.exp(loss), accuracy };
+function figuresOf({ loss, accuracy, unknown }: LanguageModelEvaluation) {
+  return { loss, bits: bitsOf(loss), perplexity: Math.exp(loss), accuracy, unknown };
 }
 
 /** The same for people. */
 function describeLoss(
-  { loss, accuracy }: LanguageModelEvaluation,
+  { loss, accuracy, unknown }: LanguageModelEvaluation,
   { unit }: LanguageModel,
 ): string {
   return `loss ${figure(loss, 4)} nats, ${figure(bitsOf(loss), 4)} bits/${unit.slice(0, -1)}, ` +
-    `perplexity ${figure(Math.exp(loss), 2)}, accuracy ${percent(accuracy)}`;
+    `perplexity ${figure(Math.exp(loss), 2)}, accuracy ${percent(accuracy)}` +
+    describeUnknown(unknown, unit);
 }
 
 function bitsOf(nats: number): number {

@@ -19,15 +19,18 @@ import { classification } from "./classification.ts";
 import { allWords, evaluateLabels, reportLabels, withReview } from "./label_results.ts";
 import {
   LABEL_HELP,
+  labelColumns,
   labelSummary,
   labelTable,
   planLabels,
   predictHint,
+  tokenizerOf,
   untrainedOptions,
 } from "./labels.ts";
 import type { Task } from "./task.ts";
 
 const SHOWN = 5; // texts that are printed
+const TOKENIZER = { punctuation: "keep", split: "spaces" } as const;
 
 /** To give words labels: classification with the head `token`. */
 export const tagging: Task<TaggingModel> = {
@@ -42,10 +45,13 @@ export const tagging: Task<TaggingModel> = {
   },
   builtIn: classification.builtIn,
   read: readExamples,
+  about: (columns) => ({ ...labelColumns(columns), labels: "tags" }),
+  reading: (settings, known) =>
+    known ?? { task: "tagging", tokenizer: tokenizerOf(settings, TOKENIZER) },
   plan: (all, settings, known) =>
     planLabels(all, settings, known, {
       split: (fraction) => splitExamples(all, fraction, { seed: settings.seed, byLabel: false }),
-      tokenizer: { punctuation: "keep", split: "spaces" },
+      tokenizer: TOKENIZER,
       create: (examples, options) => createModel(examples, { ...options, head: "token" }),
     }),
   table: labelTable,

@@ -13,8 +13,11 @@ import type {
   GenerateOptions,
   Model,
   Predictor,
+  Reading,
   Recommendation,
+  WarningOptions,
 } from "@unroll/core";
+import type { FileContent } from "../files/files.ts";
 import type { ColumnSettings, RunFlag, RunSettings, TableSettings } from "../flags/run_flags.ts";
 import type { ReportParts } from "../output/report_data.ts";
 import type { Output, SetName, Sets, Table } from "../output/train_report.ts";
@@ -112,7 +115,11 @@ export interface Task<M extends Model = Model> {
   /** Whether any file can be read, as one text, and not tables alone. */
   readonly readsAnyText?: boolean;
   /** The examples in a file. */
-  read(path: string, settings: ColumnSettings & Partial<TableSettings>): Promise<Example[]>;
+  read(path: string, settings: ColumnSettings & Partial<TableSettings>): Promise<FileContent>;
+  /** What the columns of texts and labels are called, and what labels are, for warnings. */
+  about(columns: ColumnSettings): WarningOptions;
+  /** How a model reads texts: one that is known, or one made with some settings. */
+  reading(settings: RunSettings, known?: M): Reading;
   /** The model, its examples and its training. */
   plan(all: Example[], settings: RunSettings, known?: M): Promise<Plan<M>>;
   /** The values of those of its own flags that a model settles. */

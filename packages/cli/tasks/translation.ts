@@ -16,6 +16,7 @@ import {
   type TranslationModel,
 } from "@unroll/core";
 import { readPairs } from "../files/files.ts";
+import { describeUnknown } from "../output/label_review.ts";
 import {
   capital,
   few,
@@ -62,6 +63,8 @@ export const translation: Task<TranslationModel> = {
     },
   },
   read: readPairs,
+  about: () => ({ labels: "none" }),
+  reading: ({ unit = "characters" }, known) => known ?? { task: "translate", unit },
   plan(all, settings, known) {
     const { cell, activation, hidden, layers, dropout, init, seed, unit, attention } = settings;
     const advice = recommendTranslation(all, known?.unit ?? unit);
@@ -216,11 +219,11 @@ export const translation: Task<TranslationModel> = {
 
 /** How good a model is, for people. */
 function describeQuality(
-  { loss, accuracy, exact }: TranslationEvaluation,
+  { loss, accuracy, exact, unknown }: TranslationEvaluation,
   { unit }: TranslationModel,
 ): string {
   return `exact match ${percent(exact)}, ${unit.slice(0, -1)} accuracy ${percent(accuracy)}, ` +
-    `loss ${figure(loss, 4)}`;
+    `loss ${figure(loss, 4)}` + describeUnknown(unknown, unit);
 }
 
 /** The most confident mistakes, for people. */

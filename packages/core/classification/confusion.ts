@@ -16,7 +16,7 @@ export interface PairCounts {
   pairs: [actual: number, predicted: number, count: number][];
 }
 
-/** Counts what is given to which. */
+/** Counts what is given to which; a label of -1 is none of them. */
 export function countPairs(
   actual: readonly number[],
   predicted: readonly number[],
@@ -26,8 +26,9 @@ export function countPairs(
   const counts: PairCounts = { actual: zeros(), predicted: zeros(), right: zeros(), pairs: [] };
   const found = new Map<number, number>(); // by both labels in one number
   for (const [i, label] of actual.entries()) {
-    counts.actual[label]++;
     counts.predicted[predicted[i]]++;
+    if (label < 0) continue;
+    counts.actual[label]++;
     if (predicted[i] === label) counts.right[label]++;
     const pair = label * labels + predicted[i];
     found.set(pair, (found.get(pair) ?? 0) + 1);

@@ -11,6 +11,7 @@ import { requireFinite } from "../ops/reading.ts";
 import type { Uploaded } from "../task.ts";
 import type { EncodedExample } from "../training/buckets.ts";
 import { countPairs, matrixOf } from "./confusion.ts";
+import type { LabelSplit } from "./encode.ts";
 import { createMeasureSet, measure, type Measured } from "./measure.ts";
 
 /** The figures of one label. */
@@ -60,6 +61,8 @@ export interface Evaluation {
   majority: { label: string; accuracy: number };
   /** The pairs of labels that are confused, the most frequent first. */
   confused: { actual: string; predicted: string; count: number }[];
+  /** Labels of the examples that the model does not have, which count as wrong, if there are any. */
+  unseen?: { label: string; count: number }[];
   /** The most confident mistakes, the most confident first: at most ten. */
   mistakes: Mistake[];
 }
@@ -67,16 +70,22 @@ export interface Evaluation {
 const MAX_MISTAKES = 10;
 const MAX_CONFUSION = 200; // labels of a whole confusion matrix
 
+interface EvaluateOptions {
+  labelsIn: LabelSplit;
+  wordOf?(text: string, t: number): string;
+}
+
 /**
  * The evaluation of a model on examples.
  *
- * @param wordOf The word that target t of a text is for, where words have labels of their own.
+ * @param options `labelsIn`: the labels in an example's label; `wordOf`: the word that target t of a
+ *   text is for, where words have labels of their own.
  */
 export async function evaluateLabels(
   { ops, model, weights }: Uploaded,
   examples: readonly Example[],
   encoded: readonly EncodedExample[],
-  wordOf?: (text: string, t: number) => string,
+  { labelsIn, wordOf }: EvaluateOptions,
 ): Promise<Evaluation> {
   if (examples.length === 0) throw new InputError("there are no examples to evaluate on");
   let measuring: Promise<Measured>;
@@ -87,13 +96,18 @@ export async function evaluateLabels(
   });
   const measured = await measuring!;
   const actual = encoded.flatMap(({ labels }) => [...labels]);
+  const isAllSeen = actual.every((id) => id >= 0);
+  const names = isAllSeen
+    ? actual.map((id) => model.labels[id])
+    : examples.flatMap(({ label = "" }) => labelsIn.split(label));
   const { loss, accuracy } = measured.metrics;
   return {
     loss,
     accuracy,
-    ...labelFigures(model, actual, measured.predicted),
+    ...labelFigures(model, actual, measured.predicted, names),
+    ...(isAllSeen ? {} : { unseen: countUnseen(actual, names) }),
     unknownTexts: encoded.filter(({ words }) => words.every((id) => id === 0)).length,
-    mistakes: mistakesOf(model, examples, encoded, measured, wordOf),
+    mistakes: mistakesOf(model, examples, encoded, measured, names, wordOf),
   };
 }
 
@@ -101,6 +115,7 @@ function labelFigures(
   model: AnyModel,
   actual: readonly number[],
   predicted: readonly number[],
+  names: readonly string[],
 ): Pick<Evaluation, "labels" | "confusion" | "majority" | "confused"> {
   const counts = countPairs(actual, predicted, model.labels.length);
   const labels = model.labels.map((label, c) => {
@@ -118,10 +133,39 @@ function labelFigures(
     labels,
     ...(labels.length <= MAX_CONFUSION ? { confusion: matrixOf(counts) } : {}),
     majority: { label: model.labels[most], accuracy: counts.actual[most] / actual.length },
-    confused: counts.pairs.filter(([i, j]) => i !== j)
-      .map(([i, j, count]) => ({ actual: model.labels[i], predicted: model.labels[j], count }))
-      .sort((a, b) => b.count - a.count),
+    confused: [
+      ...counts.pairs.filter(([i, j]) => i !== j)
+        .map(([i, j, count]) => ({ actual: model.labels[i], predicted: model.labels[j], count })),
+      ...confusedUnseen(model, actual, predicted, names),
+    ].sort((a, b) => b.count - a.count),
   };
+}
+
+/** What is predicted for labels that the model does not have. */
+function confusedUnseen(
+  { labels }: AnyModel,
+  actual: readonly number[],
+  predicted: readonly number[],
+  names: readonly string[],
+): Evaluation["confused"] {
+  const found = new Map<string, Evaluation["confused"][number]>();
+  for (const [i, id] of actual.entries()) {
+    if (id >= 0) continue;
+    const key = `${predicted[i]} ${names[i]}`;
+    const pair = found.get(key);
+    if (pair) pair.count++;
+    else found.set(key, { actual: names[i], predicted: labels[predicted[i]], count: 1 });
+  }
+  return [...found.values()];
+}
+
+function countUnseen(actual: readonly number[], names: readonly string[]): Evaluation["unseen"] {
+  const counts = new Map<string, number>();
+  for (const [i, id] of actual.entries()) {
+    if (id < 0) counts.set(names[i], (counts.get(names[i]) ?? 0) + 1);
+  }
+  return [...counts].map(([label, count]) => ({ label, count }))
+    .sort((a, b) => b.count - a.count);
 }
 
 function mistakesOf(
@@ -129,6 +173,7 @@ function mistakesOf(
   examples: readonly Example[],
   encoded: readonly EncodedExample[],
   { predicted, probabilities }: Measured,
+  names: readonly string[],
   wordOf?: (text: string, t: number) => string,
 ): Mistake[] {
   const actual = encoded.flatMap(({ labels }) => [...labels]);
@@ -141,7 +186,7 @@ function mistakesOf(
     return {
       text,
       ...(wordOf ? { word: wordOf(text, t) } : {}),
-      actual: labels[actual[target]],
+      actual: names[target],
       predicted: labels[predicted[target]],
       probability: probabilities[target],
     };

@@ -7,6 +7,7 @@ import { requireLeast, shown } from "../checks.ts";
 import { quoteSome } from "../data/records.ts";
 import { InputError } from "../errors.ts";
 import { quote } from "../printable.ts";
+import { labelIds } from "./encode.ts";
 import type { EncodedExample } from "../training/buckets.ts";
 import type { SettledOptions } from "../training/settled.ts";
 
@@ -31,13 +32,16 @@ export function settleLabelWeights(
       `the label weights must be "balanced" or a number for each label, got ${shown(weights)}`,
     );
   }
+  const idOf = labelIds(labels), given = new Map<number, number>();
   for (const [label, weight] of Object.entries(weights)) {
-    if (!labels.includes(label)) {
+    const id = idOf(label);
+    if (id === undefined) {
       throw new InputError(`there is no label ${quote(label)} to weigh`);
     }
     requireLeast(`the weight of the label ${quote(label)}`, weight, 0);
+    given.set(id, weight);
   }
-  const settled = labels.map((label) => Object.hasOwn(weights, label) ? weights[label] : 1);
+  const settled = labels.map((_, id) => given.get(id) ?? 1);
   if (settled.some((weight, id) => weight > 0 && counts[id] > 0)) return settled;
   throw new InputError("every label weighs 0; give one of them a weight above 0");
 }
@@ -73,7 +77,7 @@ export function requireWeight(
 ): void {
   if (!weights || examples.length === 0) return;
   const ids = new Set<number>();
-  for (const example of examples) for (const id of example.labels) ids.add(id);
+  for (const example of examples) for (const id of example.labels) if (id >= 0) ids.add(id);
   for (const id of ids) if (weights[id] > 0) return;
   throw new InputError(
     `every label of ${what} weighs 0: ${quoteSome([...ids].map((id) => labels[id]))}; ` +

@@ -74,7 +74,7 @@ export function allLogits(
 export interface MeasureSet {
   /** The sentences. */
   arranged: Arranged;
-  /** The right label of each target. */
+  /** The right label of each target; -1 for one that the model does not have. */
   truth: number[];
   /** The same, on the device. */
   labels: Indices;
@@ -134,6 +134,7 @@ export async function measure(
   const predicted = truth.map((_, i) => argmax(y, i, classes));
   let loss = 0, total = 0, right = 0;
   for (let i = 0; i < truth.length; i++) {
+    if (truth[i] < 0) continue; // a label that the model does not have: wrong, and without a loss
     const weight = labelWeights?.[truth[i]] ?? 1;
     loss += weight * l[i];
     total += weight;
@@ -141,7 +142,9 @@ export async function measure(
   }
   // -ln p of the right label is its loss, and ln of a quotient of two p the difference of their y.
   const probabilities = predicted.map((label, i) =>
-    Math.exp(y[i * classes + label] - y[i * classes + truth[i]] - l[i])
+    truth[i] < 0
+      ? largestProbability(y, i, classes)
+      : Math.exp(y[i * classes + label] - y[i * classes + truth[i]] - l[i])
   );
   check?.(Float64Array.of(loss), "losses");
   return {
@@ -149,4 +152,12 @@ export async function measure(
     predicted,
     probabilities,
   };
+}
+
+/** The softmax of the largest of a row of logits. */
+function largestProbability(logits: FloatArray, row: number, classes: number): number {
+  const start = row * classes, largest = logits[start + argmax(logits, row, classes)];
+  let sum = 0;
+  for (let j = start; j < start + classes; j++) sum += Math.exp(logits[j] - largest);
+  return 1 / sum;
 }

@@ -7,15 +7,17 @@ import { weightShapes } from "../network/shapes.ts";
 import { fromTorch, torchShapes, toTorch } from "../network/torch_names.ts";
 import { poolingOf } from "../network/head.ts";
 import { quote } from "../printable.ts";
-import type { Fail, Metadata, Task } from "../task.ts";
+import type { EncodeOptions, Fail, Metadata, Task } from "../task.ts";
 import { normalForm, tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
-import { encodeLabeled } from "./encode.ts";
+import { encodeLabeled, labeledProblem, type LabelSplit } from "./encode.ts";
 import { evaluateLabels, type Evaluation } from "./evaluate.ts";
 import { logitsAfterWords, stackPass } from "./inspection.ts";
 import type { ClassificationModel } from "./model.ts";
 import { type Prediction, predictLabels } from "./predict.ts";
 import { labelTraining } from "./training.ts";
+
+const ONE_LABEL: LabelSplit = { split: (label) => [label] };
 
 /** The task of models made by `createModel`. */
 export const classification: Task<ClassificationModel, Prediction, never, Evaluation> = {
@@ -28,7 +30,12 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
   encode: encodeClassified,
   training: labelTraining,
   predict: predictLabels,
-  evaluate: (on, examples) => evaluateLabels(on, examples, encodeClassified(on.model, examples)),
+  problem: ({ tokenizer }, example) =>
+    labeledProblem(tokenize(example.text, tokenizer).length, example, ONE_LABEL),
+  evaluate: (on, examples) =>
+    evaluateLabels(on, examples, encodeClassified(on.model, examples, { mayBeUnseen: true }), {
+      labelsIn: ONE_LABEL,
+    }),
   stream: { idOf: wordIds },
   file: {
     claims: (task, config) =>
@@ -56,8 +63,9 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
 function encodeClassified(
   model: ClassificationModel,
   examples: Parameters<Task["encode"]>[1],
+  options?: EncodeOptions,
 ) {
-  return encodeLabeled(model, examples, (label) => [label]);
+  return encodeLabeled(model, examples, ONE_LABEL, options);
 }
 
 /** Gives the id of a word. */

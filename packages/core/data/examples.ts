@@ -13,6 +13,7 @@ import { readRecords } from "./read_records.ts";
 import { type Column, type Columns, type DataRecord, errorAt } from "./records.ts";
 import { mayHaveWordRows } from "./word_rows.ts";
 import { quote } from "../printable.ts";
+import { toNfc } from "../text/nfc.ts";
 
 /** A text and what it is; for a model that translates, the text that it should give. */
 export interface Example {
@@ -107,8 +108,7 @@ export function parseExamples(content: string, options: ParseOptions = {}): Exam
     throw errorAt(name, 1, `no content; expected ${expected(format, columns)}`);
   }
   const dialect = dialectOf(whole, format, kind, options);
-  const hasKeys = dialect !== undefined || format === "jsonl" || format === "json";
-  const isChosen = hasKeys && (options.guess ?? dialect?.header === false);
+  const isChosen = hasColumns(format) && (options.guess ?? dialect?.header === false);
   const wanted: Columns = isChosen
     ? (sample) => {
       const usual = columns.map(({ name }) => name);
@@ -119,13 +119,30 @@ export function parseExamples(content: string, options: ParseOptions = {}): Exam
   const records = readRecords(whole, format, name, wanted, { dialect });
   const examples = Array.from(records, (record) => exampleOf(record, columns, name));
   const names = columns.map(({ name }) => name);
-  const isGuessed = names.join("\n") !== columnsOf(kind, options).map((c) => c.name).join("\n") ||
-    dialect !== undefined &&
-      (dialect.separator !== (options.separator ?? usualSeparator(format)) ||
-        dialect.quotes !== (options.quotes ?? "double") ||
-        dialect.header !== (options.header ?? true));
-  onRead?.({ format, kind, dialect, columns: names, count: examples.length, isGuessed });
+  onRead?.(readingOf(options, format, dialect, names, examples.length));
   return examples;
+}
+
+/** Whether data of a format has columns or keys of any name. */
+export function hasColumns(format: DataFormat): boolean {
+  return isTableFormat(format) || format === "jsonl" || format === "json";
+}
+
+/** How data was read, beside what was asked for. */
+export function readingOf(
+  options: ParseOptions,
+  format: DataFormat,
+  dialect: Dialect | undefined,
+  columns: string[],
+  count: number,
+): DataReading {
+  const { kind = "labels", separator, quotes = "double", header = true } = options;
+  const asked = columnsOf(kind, options).map(({ name }) => name);
+  const isGuessed = hasColumns(format) && columns.join("\n") !== asked.join("\n") ||
+    dialect !== undefined &&
+      (dialect.separator !== (separator ?? usualSeparator(format)) ||
+        dialect.quotes !== quotes || dialect.header !== header);
+  return { format, kind, dialect, columns, count, isGuessed };
 }
 
 /**
@@ -204,7 +221,7 @@ export function exampleOf(
 ): Example {
   return {
     text: textOf(record, text.name, name),
-    label: label ? labelOf(record, label.name, name) : "",
+    label: label ? labelOf(record, label, name) : "",
     where: `${name}:${record.line}`,
   };
 }
@@ -237,14 +254,15 @@ function textOf(record: DataRecord, column: string, name: string): string {
   return text;
 }
 
-function labelOf(record: DataRecord, column: string, name: string): string {
+function labelOf(record: DataRecord, { name: column, role }: Column, name: string): string {
   const label = record.get(column);
   if (!["string", "number", "boolean"].includes(typeof label)) {
     const expected = `${quote(column)} should be a string, a number or a boolean`;
     throw errorAt(name, record.line, `${expected}, got ${describe(label)}`);
   }
   const text = String(label).trim();
-  if (text !== "") return text;
+  // Two spellings of a label are one; a target is left as it is.
+  if (text !== "") return role === "label" ? toNfc(text) : text;
   throw errorAt(name, record.line, `${quote(column)} is empty; fill it in, or remove the row`);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../errors.ts";
-import { chooseColumns } from "./choose_columns.ts";
+import { chooseColumns, onlyColumns } from "./choose_columns.ts";
 import type { Dialect } from "./csv.ts";
 import {
   columnsOf,
@@ -12,7 +12,9 @@ import {
   type Example,
   exampleOf,
   expected,
+  hasColumns,
   type ParseOptions,
+  readingOf,
 } from "./examples.ts";
 import type { DataFormat } from "./formats.ts";
 import { guessFormat } from "./guess_format.ts";
@@ -67,7 +69,10 @@ export interface DataReport {
  */
 export function inspectData(
   content: string,
-  options: Omit<ParseOptions, "guess" | "onRead"> = {},
+  options: Omit<ParseOptions, "guess"> & {
+    /** Whether columns are guessed only where one alone fits. Default: the best is taken. */
+    isCautious?: boolean;
+  } = {},
 ): DataReport {
   const { name = "data", kind = "labels" } = options;
   const whole = content.replace(/^\ufeff/, "");
@@ -89,7 +94,11 @@ export function inspectData(
   const usual = columnsOf(kind === "pairs" ? "pairs" : "labels", {}).map(({ name }) => name);
   const choose = (sample: Sample) => {
     columns = sample.columns;
-    [textColumn, labelColumn] = chooseColumns(sample, kind, usual, options);
+    if (options.isCautious) {
+      const asked = columnsOf(kind, options).map(({ name }) => name);
+      const [text, label] = hasColumns(format) ? onlyColumns(sample, kind, asked, options) : asked;
+      [textColumn, labelColumn] = [text, label ?? usual[1]];
+    } else [textColumn, labelColumn] = chooseColumns(sample, kind, usual, options);
     return wanted = columnsOf(kind, { textColumn, labelColumn });
   };
   choose({ columns: [], valuesOf: () => [] }); // for a file without any row
@@ -103,6 +112,8 @@ export function inspectData(
       report(error, record.line);
     }
   }
+  const names = wanted.map(({ name }) => name);
+  options.onRead?.(readingOf(options, format, dialect, names, examples.length));
   return {
     format,
     dialect,

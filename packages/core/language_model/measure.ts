@@ -5,11 +5,12 @@
  */
 import type { FloatArray, Ops, Tensor } from "../backend.ts";
 import type { Example } from "../data/examples.ts";
+import { placeOf } from "../data/place.ts";
 import { InputError } from "../errors.ts";
 import { createBatch } from "../network/batch.ts";
 import type { State } from "../network/cells/cell.ts";
 import type { NetworkConfig } from "../network/config.ts";
-import { argmax, crossEntropy } from "../network/loss.ts";
+import { crossEntropy, isRightSymbol } from "../network/loss.ts";
 import { forward } from "../network/network.ts";
 import { finalStates, resetStates, tensorsOf, zeroStates } from "../network/states.ts";
 import type { Weights } from "../network/weights.ts";
@@ -18,7 +19,7 @@ import type { Uploaded } from "../task.ts";
 import type { EncodedExample } from "../training/buckets.ts";
 import type { Metrics } from "../training/metrics.ts";
 import { targetsOf } from "../training/step.ts";
-import { encodeDocuments } from "./encode.ts";
+import { encodeDocuments, requireKnown, unknownFraction } from "./encode.ts";
 import type { LanguageModel } from "./model.ts";
 import { cutStreams, symbolsIn } from "./streams.ts";
 
@@ -37,6 +38,8 @@ export interface LanguageModelEvaluation {
   accuracy: number;
   /** How many symbols were predicted. */
   symbols: number;
+  /** The fraction of them that the model does not know, which it never gets right. */
+  unknown: number;
 }
 
 /** How well a language model predicts texts. */
@@ -46,6 +49,7 @@ export async function evaluateDocuments(
 ): Promise<LanguageModelEvaluation> {
   if (examples.length === 0) throw new InputError("there are no texts to evaluate on");
   const documents = encodeDocuments(model, examples);
+  requireKnown(model, placeOf(examples) || "the text: ", documents);
   const { loss, accuracy } = await measureDocuments(
     ops,
     model.config,
@@ -53,7 +57,7 @@ export async function evaluateDocuments(
     documents,
     requireFinite,
   );
-  return { loss, accuracy, symbols: symbolsIn(documents) };
+  return { loss, accuracy, symbols: symbolsIn(documents), unknown: unknownFraction(documents) };
 }
 
 /** How many streams so many symbols are measured in. */
@@ -106,7 +110,7 @@ export async function measureDocuments(
         check?.(y.subarray(i * labels, (i + 1) * labels) as FloatArray);
         loss += l[i];
         count++;
-        if (argmax(y, i, labels) === target) right++;
+        if (isRightSymbol(y, i, labels, target)) right++;
       }
     }
   } finally {

@@ -15,7 +15,7 @@ import { toNfc } from "../text/nfc.ts";
 import { normalizationOf, readSymbols, SYMBOL_UNITS, unitOf } from "../text/symbols.ts";
 import { DEFAULT_TOKENIZER } from "../text/tokenizer.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
-import { encodeDocuments, startsOf } from "./encode.ts";
+import { documentProblem, encodeDocuments, startsOf } from "./encode.ts";
 import { evaluateDocuments, type LanguageModelEvaluation } from "./measure.ts";
 import type { LanguageModel } from "./model.ts";
 import { documentTraining } from "./training.ts";
@@ -29,6 +29,7 @@ export const languageModel: Task<LanguageModel, never, never, LanguageModelEvalu
   shapes: ({ config, vocabulary, labels }) =>
     weightShapes(config, vocabulary.length, labels.length),
   encode: encodeDocuments,
+  problem: ({ unit = "characters" }, { text }) => documentProblem(text, unit),
   training: documentTraining,
   evaluate: evaluateDocuments,
   stream: {

@@ -6,7 +6,7 @@
 import type { Tensor } from "../backend.ts";
 import { InputError } from "../errors.ts";
 import type { State } from "../network/cells/cell.ts";
-import { crossEntropyLoss } from "../network/loss.ts";
+import { symbolLoss } from "../network/loss.ts";
 import { namedStates, restoredStates, tensorsOf, zeroStates } from "../network/states.ts";
 import type { Weights } from "../network/weights.ts";
 import { drawBatches, type EncodedExample } from "../training/buckets.ts";
@@ -15,6 +15,7 @@ import type { SettledOptions } from "../training/settled.ts";
 import { trainStep } from "../training/step.ts";
 import type { Sets, TrainingTask } from "../training/training_task.ts";
 import { measureDocuments } from "./measure.ts";
+import { requireKnown } from "./encode.ts";
 import type { LanguageModel } from "./model.ts";
 import { cutStreams, type StreamBatch, symbolsIn } from "./streams.ts";
 
@@ -35,6 +36,9 @@ export function documentTraining(
   const { batchSize, timeSteps: given } = options;
   const timeSteps = given ?? TIME_STEPS;
   const symbols = symbolsIn(examples);
+  requireKnown(model, place || "the text: ", examples);
+  requireKnown(model, "the validation text: ", validation);
+  requireKnown(model, "the test text: ", test);
   if (given !== null && symbols < timeSteps) {
     throw new InputError(
       `${place || "the text "}has ${symbols} ${model.unit} to learn from, fewer ` +
@@ -51,7 +55,7 @@ export function documentTraining(
           ? undefined
           : (weights: Weights<Tensor>) => measureDocuments(ops, config, weights, set);
       return {
-        loss: crossEntropyLoss,
+        loss: symbolLoss,
         stepsPerCall: 1,
         validation: measureOf(validation),
         test: measureOf(test),

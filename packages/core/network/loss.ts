@@ -41,6 +41,28 @@ export const crossEntropyLoss: Loss<Indices> = {
   },
 };
 
+/** The same for symbols, of which the first is the unknown one: to predict it is never right. */
+export const symbolLoss: Loss<Indices> = {
+  ...crossEntropyLoss,
+  sums(outputs, columns, targets) {
+    let accuracy = 0;
+    for (let i = 0; i < targets.length; i++) {
+      if (isRightSymbol(outputs, i, columns, targets[i])) accuracy++;
+    }
+    return { accuracy };
+  },
+};
+
+/** Whether a row's most probable symbol is the right one, and known. */
+export function isRightSymbol(
+  logits: FloatArray,
+  row: number,
+  symbols: number,
+  target: number,
+): boolean {
+  return target > 0 && argmax(logits, row, symbols) === target;
+}
+
 /**
  * L = -ln p_c for each row, where p = softmax(y) and c is the right label; 0 where that is -1.
  *

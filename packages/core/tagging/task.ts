@@ -3,21 +3,30 @@
  *
  * @module
  */
-import { encodeLabeled } from "../classification/encode.ts";
+import { encodeLabeled, labeledProblem, type LabelSplit } from "../classification/encode.ts";
 import { evaluateLabels, type Evaluation } from "../classification/evaluate.ts";
 import { classification, readWords, tokenizerOf, wordIds } from "../classification/task.ts";
 import { labelTraining } from "../classification/training.ts";
 import { logitsAfterWords, stackPass } from "../classification/inspection.ts";
 import type { Example } from "../data/examples.ts";
-import { InputError } from "../errors.ts";
 import { poolingOf } from "../network/head.ts";
 import { weightShapes } from "../network/shapes.ts";
 import { fromTorch, torchShapes, toTorch } from "../network/torch_names.ts";
 import { quote } from "../printable.ts";
-import type { Task } from "../task.ts";
+import type { EncodeOptions, Task } from "../task.ts";
 import { tokenize } from "../text/tokenizer.ts";
 import { splitTags, type TaggingModel } from "./model.ts";
 import { predictTags, type Tag } from "./predict.ts";
+
+const TAGS: LabelSplit = {
+  split: splitTags,
+  check(text, words, label) {
+    const tags = splitTags(label).length;
+    if (tags === words) return undefined;
+    return `the text ${quote(text)} has ${words} words and ${tags} labels; ` +
+      "give one for each, with spaces between them";
+  },
+};
 
 /** The task of models made by `createModel` with the head `token`. */
 export const tagging: Task<TaggingModel, Tag[], never, Evaluation> = {
@@ -34,9 +43,11 @@ export const tagging: Task<TaggingModel, Tag[], never, Evaluation> = {
     evaluateLabels(
       on,
       examples,
-      encodeTagged(on.model, examples),
-      (text, t) => tokenize(text, on.model.tokenizer)[t],
+      encodeTagged(on.model, examples, { mayBeUnseen: true }),
+      { labelsIn: TAGS, wordOf: (text, t) => tokenize(text, on.model.tokenizer)[t] },
     ),
+  problem: ({ tokenizer }, example) =>
+    labeledProblem(tokenize(example.text, tokenizer).length, example, TAGS),
   stream: { idOf: wordIds },
   file: {
     claims: (task, config) =>
@@ -62,13 +73,10 @@ export const tagging: Task<TaggingModel, Tag[], never, Evaluation> = {
   },
 };
 
-function encodeTagged(model: TaggingModel, examples: readonly Example[]) {
-  return encodeLabeled(model, examples, (label, words, text, place) => {
-    const tags = splitTags(label);
-    if (tags.length === words) return tags;
-    throw new InputError(
-      `${place}: the text ${quote(text)} has ${words} words and ${tags.length} labels; ` +
-        "give one for each, with spaces between them",
-    );
-  });
+function encodeTagged(
+  model: TaggingModel,
+  examples: readonly Example[],
+  options?: EncodeOptions,
+) {
+  return encodeLabeled(model, examples, TAGS, options);
 }

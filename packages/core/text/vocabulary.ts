@@ -62,3 +62,19 @@ export function indexWords(vocabulary: readonly string[]): Map<string, number> {
 export function encode(words: readonly string[], index: ReadonlyMap<string, number>): Int32Array {
   return Int32Array.from(words, (word) => index.get(word) ?? 0);
 }
+
+/**
+ * Whether some texts, as ids, have a known symbol that is more than blank space, or no unknown one:
+ * texts in two scripts share their blanks.
+ *
+ * @param end The id of what is no symbol.
+ */
+export function knowsSome(
+  texts: readonly Int32Array[],
+  symbols: readonly string[],
+  end?: number,
+): boolean {
+  const isInk = symbols.map((symbol, id) => id > 0 && id !== end && symbol.trim() !== "");
+  return texts.some((ids) => ids.some((id) => isInk[id])) ||
+    !texts.some((ids) => ids.includes(0));
+}

@@ -4,13 +4,14 @@
  * @module
  */
 import type { Example } from "../data/examples.ts";
+import { quoteSome } from "../data/records.ts";
 import { quote } from "../printable.ts";
 import { InputError } from "../errors.ts";
 import type { EncodedExample } from "../training/buckets.ts";
 import type { TranslationModel } from "./model.ts";
 import { EOS } from "../text/marks.ts";
-import { readSymbols } from "../text/symbols.ts";
-import { encode, indexWords } from "../text/vocabulary.ts";
+import { readSymbols, splitSymbols, type SymbolUnit } from "../text/symbols.ts";
+import { encode, indexWords, knowsSome } from "../text/vocabulary.ts";
 
 /**
  * Examples whose text is the source and whose label is the target: source ids, and target ids with
@@ -28,12 +29,61 @@ export function encodePairs(
     const place = where ?? `example ${i + 1}`;
     const words = encode(readSymbols(text, model), sources);
     const given = encode([...readSymbols(label, model), EOS], targets);
-    if (words.length === 0) {
-      throw new InputError(`${place}: the source ${quote(text)} has no ${unit}; remove it`);
-    }
-    if (given.length === 1) {
-      throw new InputError(`${place}: the target ${quote(label)} has no ${unit}; remove it`);
-    }
+    const problem = problemOf(words.length, given.length - 1, { text, label }, unit);
+    if (problem !== undefined) throw new InputError(`${place}: ${problem}`);
     return { words, labels: given };
   });
+}
+
+function problemOf(
+  sources: number,
+  targets: number,
+  { text, label }: Example,
+  unit: SymbolUnit,
+): string | undefined {
+  if (sources === 0) return `the source ${quote(text)} has no ${unit}; remove it`;
+  if (targets === 0) return `the target ${quote(label)} has no ${unit}; remove it`;
+}
+
+/** Why a pair cannot be used; undefined where it can. */
+export function pairProblem(pair: Example, unit: SymbolUnit): string | undefined {
+  const { text, label = "" } = pair;
+  const [sources, targets] = [text, label].map((side) => splitSymbols(side, unit).length);
+  return problemOf(sources, targets, { text, label }, unit);
+}
+
+/** The fraction of the symbols of some pairs, ends aside, that the model does not know. */
+export function unknownFraction(pairs: readonly EncodedExample[]): number {
+  let unknown = 0, count = 0;
+  for (const { words, labels } of pairs) {
+    for (const id of words) if (id === 0) unknown++;
+    for (const id of labels) if (id === 0) unknown++;
+    count += words.length + labels.length - 1;
+  }
+  return unknown / count;
+}
+
+/**
+ * Throws where the model knows none of the symbols of all sources, or of all targets.
+ *
+ * @param place What the error begins with.
+ */
+export function requireKnown(
+  { vocabulary, labels, unit }: TranslationModel,
+  place: string,
+  pairs: readonly EncodedExample[],
+): void {
+  if (pairs.length === 0) return;
+  const end = labels.length - 1;
+  const sources = pairs.map(({ words }) => words), targets = pairs.map(({ labels }) => labels);
+  const sides: [string, string[], boolean][] = [
+    ["sources", vocabulary.slice(1), knowsSome(sources, vocabulary)],
+    ["targets", labels.slice(1, -1), knowsSome(targets, labels, end)],
+  ];
+  for (const [side, known, isKnown] of sides) {
+    if (isKnown) continue;
+    throw new InputError(
+      `${place}the model knows none of the ${unit} of the ${side}; it knows ${quoteSome(known)}`,
+    );
+  }
 }

@@ -5,7 +5,7 @@
  */
 import type { FloatArray, Ops, Tensor } from "../backend.ts";
 import type { NetworkConfig } from "../network/config.ts";
-import { argmax, crossEntropy } from "../network/loss.ts";
+import { crossEntropy, isRightSymbol } from "../network/loss.ts";
 import type { Weights } from "../network/weights.ts";
 import { readAndDispose } from "../ops/reading.ts";
 import type { EncodedExample } from "../training/buckets.ts";
@@ -63,7 +63,7 @@ export async function measurePairs(
       check?.(y.subarray(i * targets, (i + 1) * targets) as FloatArray);
       loss += l[i];
       count++;
-      if (argmax(y, i, targets) === id) right++;
+      if (isRightSymbol(y, i, targets, id)) right++;
     }
     const sources = readSources(ops, config, weights, pairs.sources, symbols);
     try {

@@ -5,6 +5,7 @@
  */
 import { requireInteger, requireOptions } from "../checks.ts";
 import { type Example, requireLength } from "../data/examples.ts";
+import { placeOf } from "../data/place.ts";
 import { InputError } from "../errors.ts";
 import { requireFinite } from "../ops/reading.ts";
 import { quote } from "../printable.ts";
@@ -12,7 +13,7 @@ import type { Uploaded } from "../task.ts";
 import { joinSymbols, readSymbols } from "../text/symbols.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 import { beamSearch, disposeSources, greedy, type Hypothesis, readSources } from "./decode.ts";
-import { encodePairs } from "./encode.ts";
+import { encodePairs, requireKnown, unknownFraction } from "./encode.ts";
 import { isTarget, measurePairs } from "./measure.ts";
 import type { TranslationModel } from "./model.ts";
 
@@ -113,6 +114,8 @@ export interface TranslationEvaluation {
   accuracy: number;
   /** Exact match: the fraction of targets that free decoding gives exactly. */
   exact: number;
+  /** The fraction of symbols that the model does not know; a target's is never right. */
+  unknown: number;
   /** The most confident mistakes, the most confident first: at most ten. */
   mistakes: { text: string; actual: string; predicted: string; probability: number }[];
 }
@@ -126,6 +129,7 @@ export async function evaluateTranslations(
 ): Promise<TranslationEvaluation> {
   if (examples.length === 0) throw new InputError("there are no examples to evaluate on");
   const encoded = encodePairs(model, examples);
+  requireKnown(model, placeOf(examples), encoded);
   const { config, vocabulary, labels, unit } = model;
   const { metrics, hypotheses } = await measurePairs(
     ops,
@@ -141,6 +145,7 @@ export async function evaluateTranslations(
     .slice(0, MAX_MISTAKES);
   return {
     ...metrics,
+    unknown: unknownFraction(encoded),
     mistakes: wrong.map(({ example, hypothesis }) => ({
       text: example.text,
       actual: example.label ?? "",

@@ -9,7 +9,7 @@ import { EOS } from "../text/marks.ts";
 import { normalizationOf, readSymbols, SYMBOL_UNITS, unitOf } from "../text/symbols.ts";
 import { DEFAULT_TOKENIZER } from "../text/tokenizer.ts";
 import { encode, indexWords, UNKNOWN } from "../text/vocabulary.ts";
-import { encodePairs } from "./encode.ts";
+import { encodePairs, pairProblem } from "./encode.ts";
 import type { TranslationModel } from "./model.ts";
 import {
   type Attention,
@@ -46,6 +46,7 @@ export const translation: Task<
   shapes: ({ config, attention, vocabulary, labels }) =>
     seq2seqShapes(config, attention, vocabulary.length, labels.length),
   encode: encodePairs,
+  problem: ({ unit = "characters" }, example) => pairProblem(example, unit),
   training: pairTraining,
   predict: translateTexts,
   evaluate: evaluateTranslations,

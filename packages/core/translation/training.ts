@@ -5,7 +5,7 @@
  */
 import type { Ops, Tensor } from "../backend.ts";
 import type { NetworkConfig } from "../network/config.ts";
-import { crossEntropyLoss } from "../network/loss.ts";
+import { symbolLoss } from "../network/loss.ts";
 import type { Weights } from "../network/weights.ts";
 import { Random, STREAMS } from "../random.ts";
 import { drawBatches, type EncodedExample } from "../training/buckets.ts";
@@ -14,6 +14,7 @@ import type { SettledOptions } from "../training/settled.ts";
 import { makeStep, rowWeightsOf, type Step, type Trained } from "../training/step.ts";
 import type { Sets, StepsSettings, TrainingTask } from "../training/training_task.ts";
 import { measurePairs } from "./measure.ts";
+import { requireKnown } from "./encode.ts";
 import type { TranslationModel } from "./model.ts";
 import { seq2seqBackward, seq2seqForward } from "./network.ts";
 import { arrangePairs, pairMasks, type Pairs, targetIds, uploadPairs } from "./pairs.ts";
@@ -24,10 +25,14 @@ export function pairTraining(
   model: TranslationModel,
   { examples, validation, test }: Sets,
   options: SettledOptions,
+  place: string,
 ): TrainingTask {
   const { config } = model;
   const { batchSize, teacherForcing } = options;
   const symbols = model.vocabulary.length;
+  requireKnown(model, place, examples);
+  requireKnown(model, "the validation pairs: ", validation);
+  requireKnown(model, "the test pairs: ", test);
   return {
     checksum: checksum(examples, validation),
     begin(ops) {
@@ -37,7 +42,7 @@ export function pairTraining(
           : async (weights: Weights<Tensor>) =>
             (await measurePairs(ops, config, weights, set, symbols)).metrics;
       return {
-        loss: crossEntropyLoss,
+        loss: symbolLoss,
         stepsPerCall: 1,
         validation: measureOf(validation),
         test: measureOf(test),
@@ -85,6 +90,6 @@ export function pairStep(
         seq2seqBackward(ops, config, weights, batch, pass, dLogits, masks).gradients,
     };
   };
-  const work = { targets, rowWeights: rowWeightsOf(targets), loss: crossEntropyLoss, forward };
+  const work = { targets, rowWeights: rowWeightsOf(targets), loss: symbolLoss, forward };
   return makeStep(ops, trained, work, { ...settings, learningRate });
 }

@@ -211,6 +211,7 @@ export class DataDialog {
           el("span", { class: "chip" }, cut(label), ` ${count(n)}`)
         ),
       ),
+      ...preview.warnings.map(({ message }) => el("p", { class: "note" }, text.warning(message))),
       preview.count > 0 && isTooFew && el("p", { class: "error" }, text.tooFew),
       problems.length > 0 && el(
         "section",

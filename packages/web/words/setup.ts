@@ -148,6 +148,7 @@ export const setup = {
       n === 1
         ? "One line cannot be used, and is left out"
         : `${count(n)} lines cannot be used, and are left out`,
+    warning: (message: string) => `Warning: ${message}.`,
     line: (line: number) => `Line ${line}`,
     more: (n: number) => `and ${count(n)} more`,
     tagging: "Each word has its label: the network will tag words.",

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { type DataReport, decodeText, detectFormat, InputError, inspectData } from "@unroll/core";
+import {
+  type DataReport,
+  dataWarnings,
+  decodeText,
+  detectFormat,
+  InputError,
+  inspectData,
+  splitUsable,
+} from "@unroll/core";
 import type { DataPreview, DataRequest } from "../protocol.ts";
 import { words } from "../words.ts";
 import { taskNamed } from "../tasks/tasks.ts";
@@ -30,7 +38,24 @@ export async function inspectFile(
     textColumn,
     labelColumn,
   });
-  return { ...found, isWhole: false };
+  return { ...withoutUnusable(found, task), isWhole: false };
+}
+
+/** What was found, with the examples that have no word among the lines that cannot be used. */
+function withoutUnusable(found: DataReport, task: string): DataReport {
+  const { data, isWriting, isPerWord, name } = settledTask(task, found.examples);
+  if (data !== "labels" || isWriting || isPerWord) return found;
+  const { usable, unusable } = splitUsable({ task: name }, found.examples);
+  const wordless = unusable.map(({ example: { where = "" }, problem }) => ({
+    line: Number(/\d+$/.exec(where)),
+    problem,
+  }));
+  const problems = [...found.problems, ...wordless].sort((a, b) => a.line - b.line);
+  return { ...found, examples: usable, problems };
+}
+
+function settledTask(task: string, examples: DataReport["examples"]) {
+  return taskNamed(taskNamed(task).settle(examples));
 }
 
 function wholeText(content: string, name: string): Found {
@@ -53,7 +78,7 @@ export function previewOf(
   { examples, problems, format, columns, textColumn, labelColumn, isWhole }: Found,
 ): Omit<DataPreview, "recommended"> {
   const counts = new Map<string, number>();
-  const settled = taskNamed(taskNamed(task).settle(examples));
+  const settled = settledTask(task, examples);
   for (const { label = "" } of examples) counts.set(label, (counts.get(label) ?? 0) + 1);
   const labels = [...counts].map(([label, count]) => ({ label, count }))
     .sort((a, b) => b.count - a.count).slice(0, SHOWN_LABELS);
@@ -70,6 +95,11 @@ export function previewOf(
     labels,
     problems: problems.slice(0, SHOWN_PROBLEMS),
     problemCount: problems.length,
+    warnings: isWhole ? [] : dataWarnings(examples, {
+      labels: settled.data !== "labels" ? "none" : settled.isPerWord ? "tags" : "one",
+      textColumn,
+      labelColumn,
+    }),
     isTagging: settled.isPerWord,
   };
 }

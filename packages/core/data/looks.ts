@@ -1,0 +1,44 @@
+/**
+ * What the beginning of a file looks like, for errors about one that cannot be read.
+ *
+ * @module
+ */
+import type { DataFormat } from "./formats.ts";
+import { guessFormat } from "./guess_format.ts";
+
+const LINES = 20; // that are looked at
+
+const NAMES = { csv: "CSV", tsv: "TSV", jsonl: "JSON Lines" };
+
+/**
+ * What the beginning of a file looks like, where that is another form than it was read in.
+ *
+ * @example
+ * ```ts
+ * import { otherLook } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(otherLook('{"text": "good", "label": "up"}\n', "csv"), "JSON Lines");
+ * assertEquals(otherLook("text,label\ngood,up\n", "csv"), undefined);
+ * ```
+ */
+export function otherLook(beginning: string, format: DataFormat): string | undefined {
+  const lines = beginning.split(/\r\n|[\r\n]/, LINES).filter((line) => line.trim() !== "");
+  const look = lookOf(beginning, lines);
+  const own: string | undefined = (NAMES as Partial<Record<DataFormat, string>>)[format];
+  return look === own || guessFormat(beginning) === format && own === undefined ? undefined : look;
+}
+
+function lookOf(beginning: string, lines: readonly string[]): string | undefined {
+  if (lines.length === 0) return undefined;
+  const mostly = (pattern: RegExp) =>
+    2 * lines.filter((line) => pattern.test(line)).length > lines.length;
+  if (/^\s*\[\s*[{[]/.test(beginning)) return "a JSON array";
+  if (mostly(/^\s*\{/)) return NAMES.jsonl;
+  if (mostly(/^__label__\S/)) return "fastText's form, __label__ and text";
+  if (mostly(/^\S+[ \t](?:.* )?(?:O|[BIES]-\S+)$/)) return "CoNLL, one word and tag a line";
+  if (mostly(/\t/)) return NAMES.tsv;
+  if (mostly(/;/) && !mostly(/,/)) return "values separated by semicolons";
+  if (mostly(/\|/) && !mostly(/,/)) return "values separated by |";
+  return mostly(/,/) ? NAMES.csv : "plain text";
+}

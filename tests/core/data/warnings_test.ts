@@ -1,0 +1,104 @@
+import { dataWarnings, type Example, testWarnings, tokenize } from "@unroll/core";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+
+/** Examples with these labels, and texts that differ. */
+function labeled(labels: readonly string[]): Example[] {
+  return labels.map((label, i) => ({ text: `this is text ${i}`, label }));
+}
+
+const kinds = (examples: readonly Example[], options = {}) =>
+  dataWarnings(examples, options).map(({ kind }) => kind);
+
+const repeat = (label: string, count: number): string[] => new Array(count).fill(label);
+
+Deno.test("nothing is said of ordinary examples, many or few", () => {
+  assertEquals(dataWarnings(labeled([...repeat("spam", 30), ...repeat("ham", 70)])), []);
+  assertEquals(dataWarnings(labeled(["up", "down"])), []);
+  assertEquals(dataWarnings(labeled([..."12345".repeat(20)])), []);
+  assertEquals(dataWarnings(labeled([...repeat("+", 9), ...repeat("-", 9)])), []);
+  assertEquals(dataWarnings([]), []);
+});
+
+Deno.test("labels that differ in case, blanks or marks at their end look alike", () => {
+  const [{ kind, message, count }] = dataWarnings(labeled(["good", "Good", "good", "bad"]));
+  assertEquals([kind, count], ["similar-labels", 2]);
+  assertEquals(message, 'labels that look alike: "good" (2), "Good" (1); write each one way');
+  assertEquals(kinds(labeled(["good", "good.", "bad"])), ["similar-labels"]);
+  assertEquals(kinds(labeled(["not_good", "not good", "bad"])), ["similar-labels"]);
+  assertEquals(kinds([{ text: "a b", label: "O o" }], { labels: "tags" }), ["similar-labels"]);
+});
+
+Deno.test("many different numbers are no classes", () => {
+  const numbers = Array.from({ length: 60 }, (_, i) => (i / 4).toFixed(2));
+  const [first] = dataWarnings(labeled([...numbers, ...numbers]));
+  assertEquals([first.kind, first.count], ["numeric-labels", 60]);
+  assertStringIncludes(first.message, "regression");
+});
+
+Deno.test("several labels in one field are named", () => {
+  assertEquals(kinds(labeled(["a;b", "a", "b", "a|c"])), ["several-labels"]);
+  assertEquals(kinds(labeled(["a;b", "c", "d"])), []); // a name with a mark in it
+  const [tags] = dataWarnings([{ text: "a b", label: "['O', 'B-PER']" }], { labels: "tags" });
+  assertEquals(tags.kind, "several-labels");
+  assertStringIncludes(tags.message, "parts of a list");
+});
+
+Deno.test("ids and texts in the place of labels are noticed", () => {
+  const ids = Array.from({ length: 30 }, (_, i) => `id${i}`);
+  assertEquals(kinds(labeled(ids)), ["unique-labels"]);
+  const exchanged = labeled(ids).map(({ text }, i) => ({
+    text: i % 2 ? "up" : "down",
+    label: text,
+  }));
+  assertEquals(kinds(exchanged)[0], "exchanged-columns");
+});
+
+Deno.test("one label for all but all examples is noticed", () => {
+  const [{ kind, message }] = dataWarnings(labeled([...repeat("ham", 95), ...repeat("spam", 5)]));
+  assertEquals(kind, "one-label");
+  assertStringIncludes(message, '95.0% of the examples have the label "ham"');
+});
+
+Deno.test("a repeated header, texts of two labels, and HTML are noticed", () => {
+  const rows = labeled(["up", "down"]);
+  const header = { text: "Review", label: "stars", where: "a.csv:7" };
+  const columns = { textColumn: "review", labelColumn: "stars" };
+  const [first] = dataWarnings([...rows, header], columns);
+  assertEquals(first.message, "the header stands among the rows, as at a.csv:7; remove it");
+
+  const twice = [...rows, { text: " this  is text 0", label: "down" }];
+  const [conflict] = dataWarnings(twice);
+  assertEquals([conflict.kind, conflict.count], ["conflicting-labels", 1]);
+  assertEquals(dataWarnings(twice, { labels: "none" }), []);
+
+  const html = labeled(repeat("up", 50)).map((each, i) => i ? each : { ...each, text: "a<br />b" });
+  assertEquals(kinds(html), ["html"]);
+  assertEquals(kinds([...html, ...html.slice(1), ...html.slice(1)]), []); // below a hundredth
+  assertEquals(kinds([{ text: "3 < 4 && 5 > 4", label: "up" }]), []);
+  assertEquals(kinds([{ text: "fish &amp; chips", label: "up" }]), ["html"]);
+});
+
+Deno.test("test examples that are learned too, and unknown words, are counted", () => {
+  const train = [{ text: "caf\u00e9 is good" }, { text: "bad" }];
+  const known = new Set(train.flatMap(({ text }) => tokenize(text)));
+  const warn = (test: Example[]) => testWarnings(train, test, tokenize, (word) => known.has(word));
+  const [leak] = warn([{ text: "cafe\u0301 is  good " }, { text: "good is bad" }]);
+  assertEquals([leak.kind, leak.count], ["test-in-training", 1]);
+  const [unknown] = warn([{ text: "quite good" }]);
+  assertEquals([unknown.kind, unknown.count], ["unknown-words", 1]);
+  assertStringIncludes(
+    unknown.message,
+    '50.0% of the text is unknown to the model, such as "quite"',
+  );
+  assertEquals(warn([{ text: "is good is" }]), []);
+  assertEquals(warn([]), []);
+});
+
+Deno.test("warnings take linear time on hostile texts", () => {
+  const start = performance.now();
+  for (const text of ["<br", "<br ", "&#1", "&", "a;", "o\u0301"]) {
+    dataWarnings([{ text: text.repeat(100_000 / text.length), label: text.repeat(10_000) }]);
+  }
+  const milliseconds = performance.now() - start;
+  assertEquals(milliseconds < 3000, true, `${milliseconds} ms`);
+});

@@ -143,7 +143,8 @@ Deno.test("a table of tags without --head token is trained on as it is, and the 
     const { err } = await run(cwd, "train --data a.csv --epochs 1 --hidden 4");
     assertEquals(
       err,
-      "a.csv: each text has as many labels as words; --head token tags the words\n",
+      'a.csv: CSV, header, 24 rows; texts in "Word", labels in "Tag"\n' +
+        "a.csv: each text has as many labels as words; --head token tags the words\n",
     );
   }));
 

@@ -69,8 +69,13 @@ Deno.test("train names the line of a quote that opens and never closes, which --
   inFolder(async (cwd) => {
     const rows = ["label\ttext", 'up\t"so good', "down\tbad", 'up\t5"', "down\tbad"];
     await Deno.writeTextFile(`${cwd}/own.tsv`, rows.join("\n"));
-    const refused = await unroll([...TRAIN, "own.tsv"], { cwd });
+    const refused = await unroll([...TRAIN, "own.tsv", "--strict"], { cwd });
     assertEquals(refused.status, 2);
+    const leftOut = await unroll([...TRAIN, "own.tsv"], { cwd });
+    assertStringIncludes(
+      leftOut.err,
+      "  own.tsv:2: the quote opened here seems never to be closed",
+    );
     assertStringIncludes(refused.err, "own.tsv:2: the quote opened here seems never to be closed");
     assertStringIncludes(refused.err, "--quotes none");
     const { status, out } = await unroll([...TRAIN, "own.tsv", "--quotes", "none"], { cwd });

@@ -185,7 +185,7 @@ Deno.test("several files and folders are read in order, and errors name the righ
       "parts/a.csv": "text,label\nawful,down\n",
       "parts/notes.md": "none of these",
       "bad.csv": `${GOOD}:),up\n`,
-      "wrong.csv": "text,stars\ngood,5\n",
+      "wrong.csv": "text,stars,note\ngood,5,x\n",
     });
     const both = [...TRAIN, "--data", "own.csv", "--data", "parts"];
     const { status, out, err } = await unroll([...both, "--checkpoint", "run"], { cwd });

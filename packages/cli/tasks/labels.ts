@@ -93,8 +93,8 @@ export function tokenizerOf(
   return {
     lowerCase: !settings["keep-case"],
     punctuation: settings["keep-punctuation"] ? "keep" : "drop",
+    ...own, // before the fold, in the order of core's own, so that files are the same
     ...(settings["no-fold"] ? {} : { fold: "typography" }),
-    ...own,
   };
 }
 

@@ -42,7 +42,7 @@ export async function requireWritable(
   });
 }
 
-/** Writes a file as {@linkcode saveParts} does, of which all is there. */
+/** Writes a file as {@linkcode saveParts} does, from bytes that are all there. */
 export async function saveFile(
   path: string,
   bytes: Uint8Array<ArrayBuffer>,

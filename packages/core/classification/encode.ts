@@ -26,7 +26,7 @@ export interface Reader {
 export interface LabelSplit {
   /** The labels: one, or one for each word. */
   split(label: string): string[];
-  /** What is wrong with a text of so many words and its label, if anything. */
+  /** What is wrong with a text with that number of words and its label, if anything. */
   check?(text: string, words: number, label: string): string | undefined;
 }
 

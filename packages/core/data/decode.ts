@@ -94,7 +94,7 @@ function canonicalName(encoding: string): string {
 }
 
 function utf8Decoder(name: string): StreamDecoder {
-  let rest: Uint8Array = new Uint8Array(0); // a character of which bytes are still to come
+  let rest: Uint8Array = new Uint8Array(0); // the beginning of a character that is not whole yet
   const lines = lineCounter();
   let offset = 0, isFirst = true;
   const decode = (bytes: Uint8Array) => {
@@ -165,7 +165,7 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
   return both;
 }
 
-/** How many bytes at the end are of a character of which more are to come. */
+/** How many bytes at the end belong to a character that is not whole yet. */
 function cutLength(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back];
@@ -177,7 +177,7 @@ function cutLength(bytes: Uint8Array): number {
   return 0;
 }
 
-/** The offset of the first character that is not UTF-8, in bytes of which not all are. */
+/** The offset of the first character that is not UTF-8, in bytes that are not all UTF-8. */
 function findInvalid(bytes: Uint8Array): number {
   const isValid = (end: number, stream: boolean) => {
     try {

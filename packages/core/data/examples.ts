@@ -57,7 +57,7 @@ export interface ParseOptions {
    * where only one fits. Default: false, but for a table without a header.
    */
   guess?: boolean;
-  /** Is told at the end how the content was read. */
+  /** Called at the end with how the content was read. */
   onRead?: (reading: DataReading) => void;
 }
 

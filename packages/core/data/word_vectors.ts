@@ -230,7 +230,7 @@ function firstProblem(fields: readonly string[] | undefined): string {
   return fields.length < 2 ? wrongDimensions(0) : `${quote(fields[1])} is no number`;
 }
 
-/** What a file seems to be of which most lines are no word vectors. */
+/** What a file seems to be whose lines are mostly no word vectors. */
 function looksLike(line: string): string {
   const expected = "give a word and its numbers on each line, as GloVe or fastText's .vec has them";
   const kind = line.startsWith("version https://git-lfs")

@@ -41,7 +41,7 @@ export const crossEntropyLoss: Loss<Indices> = {
   },
 };
 
-/** The same for symbols, of which the first is the unknown one: to predict it is never right. */
+/** The same for symbols, the first of them the unknown one: to predict it is never right. */
 export const symbolLoss: Loss<Indices> = {
   ...crossEntropyLoss,
   sums(outputs, columns, targets) {

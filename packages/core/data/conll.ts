@@ -13,7 +13,7 @@ import {
   throwIt,
 } from "./records.ts";
 import { lineReader } from "./lines.ts";
-import { sampling } from "./sampling.ts";
+import { lineRecords, sampling } from "./sampling.ts";
 import { joinWords } from "./words.ts";
 
 interface Sentence {
@@ -175,15 +175,5 @@ function wordLines(form: Form, name: string, columns: Columns, report: Report): 
     if (!isBad) report(errorAt(name, line, problem), line);
     isBad = true;
   });
-  return {
-    push(chunk) {
-      lines.push(chunk);
-      return records.take();
-    },
-    end() {
-      lines.end();
-      finish();
-      return records.end();
-    },
-  };
+  return lineRecords(lines, records, finish);
 }

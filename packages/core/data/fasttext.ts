@@ -13,7 +13,7 @@ import {
   throwIt,
 } from "./records.ts";
 import { lineReader } from "./lines.ts";
-import { sampling } from "./sampling.ts";
+import { lineRecords, sampling } from "./sampling.ts";
 
 /** What a label begins with. */
 export const LABEL_PREFIX = "__label__";
@@ -68,14 +68,5 @@ export function fastTextReader(
       : `${labels.length} labels, ${quoteSome(labels)}; a text has one label`;
     report(errorAt(name, line, problem), line);
   });
-  return {
-    push(chunk) {
-      lines.push(chunk);
-      return records.take();
-    },
-    end() {
-      lines.end();
-      return records.end();
-    },
-  };
+  return lineRecords(lines, records);
 }

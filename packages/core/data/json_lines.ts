@@ -7,6 +7,7 @@ import { type Columns, errorAt, type RecordReader, type Report, throwIt } from "
 import { quote } from "../printable.ts";
 import { objectRecords, parseObject } from "./json_objects.ts";
 import { lineReader } from "./lines.ts";
+import { lineRecords } from "./sampling.ts";
 
 /**
  * Reads a record from each line; blank lines are skipped.
@@ -27,14 +28,5 @@ export function jsonLinesReader(
     const expected = 'expected one JSON object a line, such as {"text": "good", "label": "up"}';
     report(errorAt(name, line, `${expected}, got ${quote(text)}`), line);
   });
-  return {
-    push(chunk) {
-      lines.push(chunk);
-      return records.take();
-    },
-    end() {
-      lines.end();
-      return records.end();
-    },
-  };
+  return lineRecords(lines, records);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { LineReader } from "./lines.ts";
 import {
   type Column,
   type Columns,
@@ -58,6 +59,29 @@ export function sampling<T>(
     end() {
       if (!wanted) choose();
       return take();
+    },
+  };
+}
+
+/**
+ * A reader whose records come of lines.
+ *
+ * @param finish Called after the last line, where a record may still be open.
+ */
+export function lineRecords<T>(
+  lines: LineReader,
+  records: Sampling<T>,
+  finish?: () => void,
+): RecordReader {
+  return {
+    push(chunk) {
+      lines.push(chunk);
+      return records.take();
+    },
+    end() {
+      lines.end();
+      finish?.();
+      return records.end();
     },
   };
 }

@@ -24,7 +24,7 @@ import { requireSeparate } from "../files/paths.ts";
 import { removeTemporaries, requireWritable } from "../files/saving.ts";
 import { hearSignals } from "../run/signals.ts";
 import type { AnyTask } from "../tasks/task.ts";
-import { taskNamed, taskOf, TASKS, wrongModel } from "../tasks/tasks.ts";
+import { owns, taskNamed, taskOf, TASKS, wrongModel } from "../tasks/tasks.ts";
 import { notesOf, resumedSettings, type TrainSettings } from "../run/resume.ts";
 import { print, printable, printJson, statusLine } from "../output/terminal.ts";
 import { requireFlagsOf, requireNoNetworkFlags, TRAIN_FLAGS } from "../run/train_flags.ts";
@@ -63,7 +63,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       if (given.has("every") && folder === undefined) {
         throw new InputError("--every: needs --checkpoint FOLDER");
       }
-      if (known && !task.owns(known)) throw wrongModel(settings.resume ?? settings.from!, known);
+      if (known && !owns(task, known)) throw wrongModel(settings.resume ?? settings.from!, known);
       if (data === undefined && !task.builtIn) {
         throw new InputError(`--task ${task.name}: needs texts of yours; give --data FILE`);
       }

@@ -50,7 +50,7 @@ type ClassifierOptions = ModelOptions & { head?: Exclude<Head, "token"> };
 /** To give texts labels. */
 export const classification: Task<ClassificationModel> = {
   name: "classification",
-  owns: (model) => model.task === "classification",
+  models: "classification",
   usage: "ask it with deno task predict",
   flags: LABEL_FLAGS,
   help: {

@@ -19,8 +19,7 @@ import type { Task } from "./task.ts";
 export const generateFromLabel: Task<LanguageModel> = {
   ...languageModel,
   name: "generate-from-label",
-  owns: (model): model is LanguageModel =>
-    model.task === "language-model" && writtenLabels(model).length > 0,
+  accepts: (model) => writtenLabels(model).length > 0,
   usage: "let it write with deno task generate --label LABEL",
   flags: [...GENERATE_FLAGS, "label-column"],
   help: {

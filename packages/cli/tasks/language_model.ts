@@ -47,8 +47,8 @@ export const adviseGenerating: TaskHelp["advise"] = (examples) => {
 /** To continue a text. */
 export const languageModel: Task<LanguageModel> = {
   name: "language-model",
-  owns: (model): model is LanguageModel =>
-    model.task === "language-model" && writtenLabels(model).length === 0,
+  models: "language-model",
+  accepts: (model) => writtenLabels(model).length === 0,
   usage: "let it write with deno task generate",
   flags: GENERATE_FLAGS,
   help: {

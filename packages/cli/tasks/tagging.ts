@@ -36,7 +36,7 @@ const TOKENIZER = { punctuation: "keep", split: "spaces" } as const;
 export const tagging: Task<TaggingModel> = {
   name: classification.name,
   isAsked: ({ head }) => head === "token",
-  owns: (model) => model.task === "tagging",
+  models: "tagging",
   usage: classification.usage,
   flags: classification.flags,
   help: {

@@ -102,8 +102,10 @@ export interface Task<M extends Model = Model> {
   readonly name: string;
   /** Whether these settings ask for it, where several tasks have one name. */
   isAsked?(settings: Pick<RunSettings, "head">): boolean;
-  /** Whether a model is of it. */
-  owns(model: Model): model is M;
+  /** What its models have as their `task`. */
+  readonly models: M["task"];
+  /** Whether such a model is of it, where several tasks share a kind of model. */
+  accepts?(model: M): boolean;
   /** What to do with its models, for errors about the wrong one. */
   readonly usage: string;
   /** The flags of a run that are for some tasks only, this among them. */

@@ -24,9 +24,14 @@ export const TASKS: readonly AnyTask[] = [
 /** What `--task` may say. */
 export const TASK_NAMES: readonly string[] = [...new Set(TASKS.map(({ name }) => name))];
 
+/** Whether a model is of a task. */
+export function owns(task: AnyTask, model: Model): boolean {
+  return model.task === task.models && (task.accepts?.(model) ?? true);
+}
+
 /** The task of a model. */
 export function taskOf(model: Model): AnyTask {
-  return TASKS.find(({ owns }) => owns(model))!;
+  return TASKS.find((task) => owns(task, model))!;
 }
 
 /** The task that a name and settings ask for; for a model that is there, its own. */
@@ -36,7 +41,7 @@ export function taskNamed(
   known?: Model,
 ): AnyTask {
   const named = TASKS.filter((task) => task.name === name);
-  return named.find(({ owns }) => known && owns(known)) ??
+  return named.find((task) => known && owns(task, known)) ??
     named.find(({ isAsked }) => isAsked?.(settings)) ?? named[0];
 }
 

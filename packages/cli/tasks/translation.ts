@@ -42,7 +42,7 @@ const ALIGNMENTS = 6; // pictures on the page
 /** To translate a text. */
 export const translation: Task<TranslationModel> = {
   name: "translate",
-  owns: (model) => model.task === "translate",
+  models: "translate",
   usage: "ask it with deno task predict",
   flags: [
     "source-column",

@@ -27,13 +27,13 @@ export const classification: PageTask<ClassificationModel> = {
   lede: words.unrolled.lede,
   noGradient: words.backward.needTruth,
 
-  owns: ({ task, head }) => ["classification", "tagging"].includes(task) && head !== "token",
+  suits: (head) => head !== "token",
   unit: () => "words",
   facts: ({ parameters, words: known, labels }) =>
     words.setup.facts(parameters, known, labels.length),
   equations: headEquations,
 
-  claims: ({ task }) => task === "classification",
+  models: "classification",
   settingsOf: () => ({}),
   labels: ({ labels }) => labels,
   knows: ({ labels }, _, { label = "" }) => labels.includes(label),

@@ -17,8 +17,8 @@ export const conditionalWriting: PageTask<LanguageModel> = {
   choice: words.data.tasks.textsForLabels,
   data: "labels",
 
-  owns: ({ task }) => task === "generate-from-label",
-  claims: ({ task }, written) => task === "language-model" && written.length > 0,
+  models: "language-model",
+  accepts: (written) => written.length > 0,
   knows: (_, written, { label = "" }) => written.includes(label),
   readFor: (label, written) => label ?? written[0],
   target: (label) => label,

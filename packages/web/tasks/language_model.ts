@@ -17,8 +17,8 @@ export const languageModel: PageTask<LanguageModel> = {
   choice: words.data.tasks.texts,
   data: "texts",
 
-  owns: ({ task }) => task === "language-model",
-  claims: ({ task }, written) => task === "language-model" && written.length === 0,
+  models: "language-model",
+  accepts: (written) => written.length === 0,
   knows: () => true,
   readFor: () => undefined,
   target: () => "", // each symbol is the target of the one before

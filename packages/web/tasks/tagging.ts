@@ -24,13 +24,13 @@ export const tagging: PageTask<TaggingModel> = {
   lede: words.unrolled.ledeTags,
   noGradient: words.backward.needTags,
 
-  owns: ({ task, head }) => ["classification", "tagging"].includes(task) && head === "token",
+  suits: (head) => head === "token",
   unit: () => "words",
   facts: ({ parameters, words: known, labels }) =>
     words.setup.facts(parameters, known, labels.length),
   equations: headEquations,
 
-  claims: ({ task }) => task === "tagging",
+  models: "tagging",
   settingsOf: () => ({}),
   labels: () => [],
   knows: ({ labels }, _, { label = "" }) =>

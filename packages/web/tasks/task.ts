@@ -99,8 +99,8 @@ export interface PageTask<M extends Model> {
   /** What is missing where there is no gradient. */
   readonly noGradient: string;
 
-  /** Whether settings are of this task: the name, and for labels the head too. */
-  owns(settings: Pick<Settings, "task" | "head">): boolean;
+  /** Whether networks with a head are of it, where others are of another task. */
+  suits?(head: Settings["head"]): boolean;
   /** What a text is cut into. */
   unit(settings: Settings): SymbolUnit;
   /** What a network of it is, in numbers. */
@@ -108,8 +108,10 @@ export interface PageTask<M extends Model> {
   /** The equations from the states to the probabilities. */
   equations(look: Look): string[];
 
-  /** Whether a model is of it. */
-  claims(model: Pick<Model, "task">, written: readonly string[]): boolean;
+  /** What its models have as their `task`. */
+  readonly models: M["task"];
+  /** Whether such a model is of it, by the labels that it writes for. Default: each is. */
+  accepts?(written: readonly string[]): boolean;
   /** The settings that a model of it has of its own. */
   settingsOf(model: M): Partial<Settings>;
   /** The labels of which one may be chosen for a text. */

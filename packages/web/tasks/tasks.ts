@@ -33,9 +33,10 @@ export function taskOf({ task }: Pick<Settings, "task">): AnyPageTask {
   return taskNamed(task);
 }
 
-/** The same settings under the task that owns them: the head may make another of the one named. */
+/** The same settings under their task: the head may make another of the one named. */
 export function withTask(settings: Settings): Settings {
-  const { name } = TASKS.find((task) => task.owns(settings)) ?? taskOf(settings);
+  const named = taskOf(settings), suits = (task: AnyPageTask) => task.suits?.(settings.head);
+  const { name } = suits(named) === false ? TASKS.find(suits)! : named;
   return { ...settings, task: name };
 }
 
@@ -47,7 +48,9 @@ export function currentSettings(settings: Settings): Settings {
 
 /** The task that a model is for. */
 export function taskOfModel(model: Model, written: readonly string[]): AnyPageTask {
-  const found = TASKS.find((task) => task.claims(model, written));
+  const found = TASKS.find(({ models, accepts }) =>
+    models === model.task && (accepts?.(written) ?? true)
+  );
   if (found) return found;
   throw new Error(`there is no task ${model.task}`);
 }

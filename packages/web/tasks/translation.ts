@@ -26,12 +26,11 @@ export const translation: PageTask<TranslationModel> = {
   lede: words.unrolled.ledeTranslate,
   noGradient: words.backward.needPairs,
 
-  owns: ({ task }) => task === "translate",
   unit: ({ unit }) => unit,
   facts: ({ parameters, words: known }) => words.setup.factsOfSymbols(parameters, known),
   equations: decoderEquations,
 
-  claims: ({ task }) => task === "translate",
+  models: "translate",
   settingsOf: ({ unit, attention }) => ({ unit, attention }),
   labels: () => [],
   knows: () => true,

@@ -35,7 +35,7 @@ export type AnyTask = Task<any, any, any, any>;
 /** The tasks that come with Unroll. */
 export const TASKS = [classification, tagging, languageModel, translation] as const;
 
-/** Tasks of one's own, for models that are of none of Unroll's. */
+/** Custom tasks, for models that are of none of Unroll's. */
 export interface TaskOptions {
   /** The tasks to look for besides those that come with Unroll. Default: none. */
   tasks?: readonly AnyTask[];

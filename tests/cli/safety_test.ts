@@ -3,6 +3,24 @@ import { loadCheckpoint, saveCheckpoint } from "#cli/files/checkpoint_folder.ts"
 import { loadModel } from "#cli/files/files.ts";
 import { filesIn, inFolder, start, unroll } from "./helpers.ts";
 
+/** What a child prints, as it comes. */
+function outputOf(child: Deno.ChildProcess) {
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let out = "";
+  return {
+    /** Waits until a word was printed. */
+    async until(word: string) {
+      while (!out.includes(word)) {
+        const { value, done } = await reader.read();
+        if (done) throw new Error(`ended early: ${out}`);
+        out += value;
+      }
+    },
+    forget: () => void (out = ""),
+    cancel: () => reader.cancel(),
+  };
+}
+
 const isWindows = Deno.build.os === "windows";
 const CSV = "text,label\ngood,up\nbad,down\nnot good,down\nnot bad,up\n";
 const RUN = "train --data own.csv --hidden 4 --validation 0 --epochs";
@@ -163,22 +181,14 @@ Deno.test({
       ],
       stdout: "piped",
     }).spawn();
-    const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    let out = "";
-    const until = async (word: string) => {
-      while (!out.includes(word)) {
-        const { value, done } = await reader.read();
-        if (done) throw new Error(`ended early: ${out}`);
-        out += value;
-      }
-    };
-    await until("ready");
+    const output = outputOf(child);
+    await output.until("ready");
     child.kill("SIGHUP");
-    await until("asked 129");
+    await output.until("asked 129");
     await new Promise((done) => setTimeout(done, 300)); // sooner it would be the same one
     child.kill("SIGTERM");
-    await until("left");
-    await reader.cancel();
+    await output.until("left");
+    await output.cancel();
     assertEquals((await child.status).code, 143);
   },
 });
@@ -199,23 +209,15 @@ Deno.test({
         stdout: "piped",
         stderr: "null",
       }).spawn();
-      const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-      let out = "";
-      const until = async (word: string) => {
-        while (!out.includes(word)) {
-          const { value, done } = await reader.read();
-          if (done) throw new Error(`ended early: ${out}`);
-          out += value;
-        }
-      };
-      await until('"epoch":3');
+      const output = outputOf(child);
+      await output.until('"epoch":3');
       child.kill("SIGHUP");
       await new Promise((done) => setTimeout(done, 300)); // sooner the next would be the same one
-      out = "";
-      await until('"epoch":');
+      output.forget();
+      await output.until('"epoch":');
       child.kill("SIGTERM");
-      await until('"type":"saved"');
-      await reader.cancel();
+      await output.until('"type":"saved"');
+      await output.cancel();
       assertEquals((await child.status).code, 143);
     }),
 });

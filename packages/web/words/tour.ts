@@ -10,7 +10,7 @@ export const tour: { title: string; text: string; act: string }[] = [
     title: "Why sequences",
     text:
       "A sentence is words in an order. “Great, not awful” and “awful, not great” have the same " +
-      "words. A network that reads one word after the other can tell them apart.",
+      "words. A network that reads one word after the other can distinguish them.",
     act: "Turn the sentence round",
   },
   {

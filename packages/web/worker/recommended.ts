@@ -11,7 +11,7 @@ import { CORE } from "./core.ts";
 
 type Options = ModelOptions & LanguageModelOptions & TranslationModelOptions;
 
-/** The settings that suit data of one's own, as the command line would choose them. */
+/** The settings that suit the user's data, as the command line would choose them. */
 export function recommendedFor(task: string, examples: readonly Example[]): Settings {
   const { network: chosen, training, validation } = taskNamed(task).recommend(CORE, examples);
   const network = chosen as Partial<Options>;

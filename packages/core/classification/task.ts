@@ -3,24 +3,32 @@
  *
  * @module
  */
+import { weightShapes } from "../network/shapes.ts";
+import { fromTorch, torchShapes, toTorch } from "../network/torch_names.ts";
 import { poolingOf } from "../network/head.ts";
-import type { EncodeOptions, Task } from "../task.ts";
-import { tokenize } from "../text/tokenizer.ts";
+import { quote } from "../printable.ts";
+import type { EncodeOptions, Fail, Metadata, Task } from "../task.ts";
+import { normalForm, tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
+import { encode, indexWords } from "../text/vocabulary.ts";
 import { encodeLabeled, labeledProblem, type LabelSplit } from "./encode.ts";
 import { evaluateLabels, type Evaluation } from "./evaluate.ts";
-import { LABELED, LABELED_FILE, tokenizerOf } from "./labeled.ts";
+import { logitsAfterWords, stackPass } from "./inspection.ts";
 import type { ClassificationModel } from "./model.ts";
 import { type Prediction, predictLabels } from "./predict.ts";
+import { labelTraining } from "./training.ts";
 
 const ONE_LABEL: LabelSplit = { split: (label) => [label] };
 
 /** The task of models made by `createModel`. */
 export const classification: Task<ClassificationModel, Prediction, never, Evaluation> = {
-  ...LABELED,
   name: "classification",
   models: "classification models",
   usage: "this is a classification model; use predict()",
+  trainOptions: ["labelWeights"],
+  shapes: ({ config, vocabulary, labels }) =>
+    weightShapes(config, vocabulary.length, labels.length),
   encode: encodeClassified,
+  training: labelTraining,
   predict: predictLabels,
   problem: ({ tokenizer }, example) =>
     labeledProblem(tokenize(example.text, tokenizer).length, example, ONE_LABEL),
@@ -28,15 +36,27 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
     evaluateLabels(on, examples, encodeClassified(on.model, examples, { mayBeUnseen: true }), {
       labelsIn: ONE_LABEL,
     }),
+  stream: { idOf: wordIds },
   file: {
     claims: (task, config) =>
       (task === undefined || task === classification.name) && !poolingOf(config).isPerStep,
-    ...LABELED_FILE,
+    keys: ["tokenizer"],
+    metadata: ({ tokenizer }) => ({ tokenizer: JSON.stringify(tokenizer) }),
     read: (header, metadata, fail) => ({
       task: "classification",
       ...header,
       tokenizer: tokenizerOf(metadata, fail),
     }),
+    torchShapes: ({ config, vocabulary, labels }) =>
+      torchShapes(config, vocabulary.length, labels.length),
+    toTorch: ({ config }, weights) => toTorch(config, weights),
+    fromTorch: ({ config }, data) => fromTorch(config, data),
+  },
+  inspection: {
+    read: readWords,
+    stack: (weights) => weights,
+    logits: logitsAfterWords,
+    pass: stackPass,
   },
 };
 
@@ -46,4 +66,40 @@ function encodeClassified(
   options?: EncodeOptions,
 ) {
   return encodeLabeled(model, examples, ONE_LABEL, options);
+}
+
+/** Gives the id of a word. */
+export function wordIds(
+  { tokenizer, vocabulary }: Pick<ClassificationModel, "tokenizer" | "vocabulary">,
+): (word: string) => number {
+  const index = indexWords(vocabulary);
+  const { lowerCase, fold } = tokenizer;
+  return (word) => {
+    const known = fold ? normalForm(word, tokenizer) : lowerCase ? word.toLowerCase() : word;
+    return index.get(known) ?? 0;
+  };
+}
+
+/** The words of a text, and their ids. */
+export function readWords(
+  { tokenizer, vocabulary }: Pick<ClassificationModel, "tokenizer" | "vocabulary">,
+  text: string,
+): { words: string[]; ids: Int32Array } {
+  const words = tokenize(text, tokenizer);
+  return { words, ids: encode(words, indexWords(vocabulary)) };
+}
+
+/** The tokenizer that a file's metadata describe. */
+export function tokenizerOf(metadata: Metadata, fail: Fail): TokenizerOptions {
+  const value = metadata.json("tokenizer");
+  const { lowerCase, punctuation, split, fold } = (value ?? {}) as Record<string, unknown>;
+  const splits: unknown[] = [undefined, "words", "spaces"];
+  if (fold !== undefined && fold !== "typography") {
+    fail(`folds texts by a rule that is not known, ${quote(fold)}; update Unroll`);
+  }
+  const isTokenizer = typeof lowerCase === "boolean" &&
+    (punctuation === "drop" || punctuation === "keep") && splits.includes(split);
+  if (isTokenizer) return value as TokenizerOptions;
+  const missing = metadata.text("tokenizer") === undefined ? ", but is missing" : "";
+  return fail(`is damaged: its tokenizer should be lowerCase and punctuation${missing}`);
 }

@@ -5,10 +5,13 @@
  */
 import { encodeLabeled, labeledProblem, type LabelSplit } from "../classification/encode.ts";
 import { evaluateLabels, type Evaluation } from "../classification/evaluate.ts";
-import { LABELED, LABELED_FILE, tokenizerOf } from "../classification/labeled.ts";
-import { classification } from "../classification/task.ts";
+import { classification, readWords, tokenizerOf, wordIds } from "../classification/task.ts";
+import { labelTraining } from "../classification/training.ts";
+import { logitsAfterWords, stackPass } from "../classification/inspection.ts";
 import type { Example } from "../data/examples.ts";
 import { poolingOf } from "../network/head.ts";
+import { weightShapes } from "../network/shapes.ts";
+import { fromTorch, torchShapes, toTorch } from "../network/torch_names.ts";
 import { quote } from "../printable.ts";
 import type { EncodeOptions, Task } from "../task.ts";
 import { tokenize } from "../text/tokenizer.ts";
@@ -27,11 +30,14 @@ const TAGS: LabelSplit = {
 
 /** The task of models made by `createModel` with the head `token`. */
 export const tagging: Task<TaggingModel, Tag[], never, Evaluation> = {
-  ...LABELED,
   name: "tagging",
   models: "tagging models",
   usage: "this is a tagging model, which labels each word; use predict()",
+  trainOptions: ["labelWeights"],
+  shapes: ({ config, vocabulary, labels }) =>
+    weightShapes(config, vocabulary.length, labels.length),
   encode: encodeTagged,
+  training: labelTraining,
   predict: predictTags,
   evaluate: (on, examples) =>
     evaluateLabels(
@@ -42,16 +48,28 @@ export const tagging: Task<TaggingModel, Tag[], never, Evaluation> = {
     ),
   problem: ({ tokenizer }, example) =>
     labeledProblem(tokenize(example.text, tokenizer).length, example, TAGS),
+  stream: { idOf: wordIds },
   file: {
     claims: (task, config) =>
       (task === undefined || task === tagging.name || task === classification.name) &&
       poolingOf(config).isPerStep,
-    ...LABELED_FILE,
+    keys: ["tokenizer"],
+    metadata: ({ tokenizer }) => ({ tokenizer: JSON.stringify(tokenizer) }),
     read: (header, metadata, fail) => ({
       task: "tagging",
       ...header,
       tokenizer: tokenizerOf(metadata, fail),
     }),
+    torchShapes: ({ config, vocabulary, labels }) =>
+      torchShapes(config, vocabulary.length, labels.length),
+    toTorch: ({ config }, weights) => toTorch(config, weights),
+    fromTorch: ({ config }, data) => fromTorch(config, data),
+  },
+  inspection: {
+    read: readWords,
+    stack: (weights) => weights,
+    logits: logitsAfterWords,
+    pass: stackPass,
   },
 };
 

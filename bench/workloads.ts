@@ -9,7 +9,7 @@ import type { FloatArray } from "#core/backend.ts";
 import { type NetworkConfig, networkConfig } from "#core/network/config.ts";
 import { fromTorch, torchShapes } from "#core/network/torch_names.ts";
 import type { Weights } from "#core/network/weights.ts";
-import type { EncodedExample } from "#core/training/buckets.ts";
+import type { EncodedExample } from "#core/training/encoded.ts";
 import given from "./workloads.json" with { type: "json" };
 
 /** Work to measure. */

@@ -11,7 +11,7 @@
  * @module
  */
 import { suffix } from "#core/network/shapes.ts";
-import type { EncodedExample } from "#core/training/buckets.ts";
+import type { EncodedExample } from "#core/training/encoded.ts";
 import { timed } from "../turns.ts";
 import { drawBatch, startWeights, WORKLOADS } from "../workloads.ts";
 import { serve } from "./serve.ts";

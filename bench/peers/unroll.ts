@@ -17,7 +17,7 @@ import { crossEntropyLoss } from "#core/network/loss.ts";
 import { forward } from "#core/network/network.ts";
 import { weightShapes } from "#core/network/shapes.ts";
 import { uploadAll } from "#core/network/weights.ts";
-import type { EncodedExample } from "#core/training/buckets.ts";
+import type { EncodedExample } from "#core/training/encoded.ts";
 import { OPTIMIZER_DEFAULTS, slotNames } from "#core/training/optimizer.ts";
 import { type Trained, trainStep } from "#core/training/step.ts";
 import { timed } from "../turns.ts";

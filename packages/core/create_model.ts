@@ -11,6 +11,7 @@ import {
 import type { Example } from "./data/examples.ts";
 import { type Head, networkConfig } from "./network/config.ts";
 import { poolingOf } from "./network/head.ts";
+import type { Sequence } from "./sequence.ts";
 import { createTagger, type TaggingModel } from "./tagging/model.ts";
 
 /**
@@ -34,21 +35,21 @@ import { createTagger, type TaggingModel } from "./tagging/model.ts";
  * ```
  */
 export function createModel(
-  examples: readonly Example[],
+  examples: Sequence<Example>,
   options: ModelOptions & { head: "token" },
 ): TaggingModel;
 /** An untrained classifier. */
 export function createModel(
-  examples: readonly Example[],
+  examples: Sequence<Example>,
   options?: ModelOptions & { head?: Exclude<Head, "token"> },
 ): ClassificationModel;
 /** An untrained classifier or tagger, as the head says. */
 export function createModel(
-  examples: readonly Example[],
+  examples: Sequence<Example>,
   options?: ModelOptions,
 ): ClassificationModel | TaggingModel;
 export function createModel(
-  examples: readonly Example[],
+  examples: Sequence<Example>,
   options: ModelOptions = {},
 ): ClassificationModel | TaggingModel {
   const config = networkConfig({ head: options?.head });

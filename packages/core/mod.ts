@@ -55,16 +55,20 @@ export {
   isTableFormat,
 } from "./data/formats.ts";
 export { detectFormat, guessFormat } from "./data/guess_format.ts";
-export { splitExamples } from "./data/split.ts";
+export type { Dataset, TokenJoiner } from "./data/dataset.ts";
+export { countSymbols, wordCounts } from "./data/token_counts.ts";
+export { type Split, splitExamples } from "./data/split.ts";
 export { type DataProblem, type DataReport, inspectData } from "./data/inspect_data.ts";
 export type { Field } from "./data/records.ts";
 export { type DataRow, type DataRows, readRows, type RowOptions } from "./data/table_rows.ts";
 export {
   type DataWarning,
   dataWarnings,
+  type ExampleWatch,
   testWarnings,
   unknownWarning,
   type WarningOptions,
+  watchExamples,
 } from "./data/warnings.ts";
 export { otherLook } from "./data/looks.ts";
 export {
@@ -121,6 +125,7 @@ export {
   recommendLanguageModel,
   recommendTranslation,
 } from "./recommend.ts";
+export { firstItems, type Sequence } from "./sequence.ts";
 export type { Stream, StreamStep } from "./stream.ts";
 export type { TaggingModel } from "./tagging/model.ts";
 export type { Tag } from "./tagging/predict.ts";
@@ -133,11 +138,14 @@ export type {
   Task,
   TaskFile,
   TaskInspection,
+  TaskReader,
   TaskStream,
   Uploaded,
 } from "./task.ts";
 export {
   type AnyTask,
+  buildDataset,
+  type DatasetBuilder,
   type Model,
   readerOf,
   shapesOf,
@@ -149,7 +157,7 @@ export {
 export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
 export { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
 export { fit, type FitResult, settleOptions, train } from "./train.ts";
-export type { EncodedExample } from "./training/buckets.ts";
+export type { EncodedExample, EncodedSet } from "./training/encoded.ts";
 export type { Checkpoint } from "./training/checkpoint.ts";
 export type { TrainEvent } from "./training/loop.ts";
 export type { Metrics } from "./training/metrics.ts";

@@ -8,6 +8,7 @@ import type { Evaluation } from "./classification/evaluate.ts";
 import type { ClassificationModel } from "./classification/model.ts";
 import type { Prediction } from "./classification/predict.ts";
 import type { Example } from "./data/examples.ts";
+import type { Sequence } from "./sequence.ts";
 import { InputError } from "./errors.ts";
 import { type GenerateOptions, generateSymbols } from "./language_model/generate.ts";
 import type { LanguageModelEvaluation } from "./language_model/measure.ts";
@@ -57,7 +58,7 @@ export interface Predictor<M extends AnyModel> extends Disposable {
     options?: PredictOptionsOf<M>,
   ): Promise<PredictionOf<M>[]>;
   /** How well the model does on examples. */
-  evaluate(examples: readonly Example[]): Promise<EvaluationOf<M>>;
+  evaluate(examples: Sequence<Example>): Promise<EvaluationOf<M>>;
   /**
    * Reads one word after another, with the state kept in between.
    *
@@ -190,7 +191,7 @@ export async function predict<M extends AnyModel>(
 export async function evaluate<M extends AnyModel>(
   backend: Backend,
   model: M,
-  examples: readonly Example[],
+  examples: Sequence<Example>,
   { tasks }: TaskOptions = {},
 ): Promise<EvaluationOf<M>> {
   return await asking(

@@ -66,7 +66,7 @@ export class Random {
   }
 
   /** Puts the items into a random order, in place (Fisher and Yates). */
-  shuffle<T>(items: T[]): void {
+  shuffle<T>(items: { readonly length: number; [index: number]: T }): void {
     for (let i = items.length - 1; i > 0; i--) {
       const j = Math.floor(this.uniform() * (i + 1));
       [items[i], items[j]] = [items[j], items[i]];

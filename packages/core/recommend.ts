@@ -4,10 +4,12 @@
  * @module
  */
 import type { Example } from "./data/examples.ts";
+import { symbolLengths } from "./data/token_counts.ts";
 import type { LanguageModelOptions } from "./language_model/model.ts";
 import type { ModelOptions } from "./classification/model.ts";
 import type { TranslationModelOptions } from "./translation/model.ts";
-import { splitSymbols, type SymbolUnit } from "./text/symbols.ts";
+import type { Sequence } from "./sequence.ts";
+import type { SymbolUnit } from "./text/symbols.ts";
 import type { TrainOptions } from "./training/options.ts";
 
 /** A network and its training options. */
@@ -41,7 +43,7 @@ const PATIENCE_STEPS = 200, LEAST_STEPS = 3000;
  * assertEquals(recommend([...few, ...few]).validation, 0.15);
  * ```
  */
-export function recommend(examples: readonly Example[]): Recommendation {
+export function recommend(examples: Sequence<Example>): Recommendation {
   const isSmall = examples.length < ENOUGH_TO_VALIDATE;
   const steps = Math.ceil(examples.length * (1 - VALIDATION) / BATCH_SIZE); // of an epoch
   const hidden = examples.length < 5000 ? 32 : examples.length < 50_000 ? 64 : 128;
@@ -87,12 +89,16 @@ const LONGEST_WHOLE = 200; // symbols of a text through which gradients still go
  * ```
  */
 export function recommendLanguageModel(
-  examples: readonly Example[],
+  examples: Sequence<Example>,
   unit: SymbolUnit = "characters",
 ): Recommendation<LanguageModelOptions> {
-  const lengths = examples.map(({ text }) => splitSymbols(text, unit).length);
-  const symbols = lengths.reduce((sum, length) => sum + length, 0);
-  const longest = lengths.reduce((most, length) => Math.max(most, length), 0) + 1; // with the end
+  const lengthAt = symbolLengths(examples, unit);
+  let symbols = 0, longest = 1; // with the end
+  for (let i = 0; i < examples.length; i++) {
+    const length = lengthAt(i);
+    symbols += length;
+    longest = Math.max(longest, length + 1);
+  }
   const isWhole = examples.length > 1 && longest <= LONGEST_WHOLE;
   const timeSteps = isWhole ? longest : Math.min(TIME_STEPS, Math.max(1, symbols >> 2));
   // Of a short text fewer streams, so that each is some chunks long.
@@ -141,7 +147,7 @@ export function recommendLanguageModel(
  * ```
  */
 export function recommendTranslation(
-  examples: readonly Example[],
+  examples: Sequence<Example>,
   unit: SymbolUnit = "characters",
 ): Recommendation<TranslationModelOptions> {
   const isSmall = examples.length < ENOUGH_TO_VALIDATE;

@@ -6,15 +6,16 @@
  * @module
  */
 import type { FloatArray, Ops, Shape, Tensor } from "./backend.ts";
+import type { TokenJoiner } from "./data/dataset.ts";
 import type { Example } from "./data/examples.ts";
 import type { AnyModel, Shell } from "./model.ts";
 import type { NetworkConfig } from "./network/config.ts";
 import type { Backward } from "./network/stack.ts";
 import type { StoredTensor } from "./network/torch_names.ts";
 import { uploadAll, type Weights } from "./network/weights.ts";
-import type { SymbolUnit } from "./text/symbols.ts";
-import type { TokenizerOptions } from "./text/tokenizer.ts";
-import type { EncodedExample } from "./training/buckets.ts";
+import type { Sequence } from "./sequence.ts";
+import type { Reading } from "./text/reading.ts";
+import type { EncodedExample, EncodedSet } from "./training/encoded.ts";
 import type { SettledOptions } from "./training/settled.ts";
 import type { Sets, TrainingTask } from "./training/training_task.ts";
 
@@ -27,6 +28,8 @@ export interface Uploaded<M extends AnyModel = AnyModel> {
   /** Its weights. */
   weights: Weights<Tensor>;
 }
+
+export type { Reading };
 
 /** Ends the reading of a file, with what is wrong with it. */
 export type Fail = (problem: string) => never;
@@ -105,14 +108,19 @@ export interface EncodeOptions {
   mayBeUnseen?: boolean;
 }
 
-/** What of a model settles how it reads a text. A model is one. */
-export interface Reading {
-  /** The name of its task. */
-  task: string;
-  /** How a text becomes words, for a model that labels. */
-  tokenizer?: TokenizerOptions;
-  /** What its symbols are, for a model that predicts these. */
-  unit?: SymbolUnit;
+/** How the texts and labels of a task become tokens, and again a text. */
+export interface TaskReader extends TokenJoiner {
+  /** The tokens of a text. */
+  tokens(reading: Reading, text: string): string[];
+  /** The tokens of a label: itself, or a tag for each word, or the symbols of a target. */
+  labelTokens(reading: Reading, label: string): string[];
+  /** Why an example with these tokens cannot be used; undefined where it can. */
+  problem(
+    tokens: readonly string[],
+    labelTokens: readonly string[],
+    example: Example,
+    reading: Reading,
+  ): string | undefined;
 }
 
 /** A task. */
@@ -133,15 +141,15 @@ export interface Task<
   /** The shape of each weight. */
   shapes(model: Shell<M>): Weights<Shape>;
   /** Examples as the network sees them; throws for one that cannot be used. */
-  encode(model: M, examples: readonly Example[], options?: EncodeOptions): EncodedExample[];
-  /** Why a model that reads so cannot use an example; undefined where it can. Default: it can. */
-  problem?(reading: Reading, example: Example): string | undefined;
+  encode(model: M, examples: Sequence<Example>, options?: EncodeOptions): EncodedSet;
+  /** How examples are read; none where they cannot be a {@linkcode Dataset}. */
+  readonly reader?: TaskReader;
   /** What the training loop needs of it. */
   training(model: M, sets: Sets, options: SettledOptions, place: string): TrainingTask;
   /** A model's answer to each of some texts; none where models of the task give no answers. */
   predict?(on: Uploaded<M>, texts: readonly string[], options?: Options): Promise<Answer[]>;
   /** How well a model does on examples: its loss, and what else the task measures. */
-  evaluate(on: Uploaded<M>, examples: readonly Example[]): Promise<Evaluation>;
+  evaluate(on: Uploaded<M>, examples: Sequence<Example>): Promise<Evaluation>;
   /** How a model reads word by word; none where it needs the whole text. */
   readonly stream?: TaskStream<M>;
   /** Models in files. */

@@ -14,8 +14,11 @@ import type { Weights } from "./network/weights.ts";
 import { quote } from "./printable.ts";
 import type { TaggingModel } from "./tagging/model.ts";
 import { tagging } from "./tagging/task.ts";
+import { type Dataset, writeDataset } from "./data/dataset.ts";
 import type { Example } from "./data/examples.ts";
-import type { Reading, Task } from "./task.ts";
+import type { Sequence } from "./sequence.ts";
+import { wholePieces } from "./data/pieces.ts";
+import type { Reading, Task, TaskReader } from "./task.ts";
 import { splitSymbols } from "./text/symbols.ts";
 import { tokenize } from "./text/tokenizer.ts";
 import type { OwnTrainOption } from "./training/options.ts";
@@ -96,17 +99,98 @@ export interface Usable {
  */
 export function splitUsable(
   reading: Reading,
-  examples: readonly Example[],
+  examples: Sequence<Example>,
   { tasks }: TaskOptions = {},
 ): Usable {
-  const task = taskOf(reading, tasks);
+  const { reader } = taskOf(reading, tasks);
   const usable: Example[] = [], unusable: Usable["unusable"] = [];
   for (const example of examples) {
-    const problem = task.problem?.(reading, example);
+    const problem = reader && tokensOf(reader, reading, example).problem;
     if (problem === undefined) usable.push(example);
     else unusable.push({ example, problem });
   }
   return { usable, unusable };
+}
+
+function tokensOf(reader: TaskReader, reading: Reading, example: Example) {
+  const { text, label = "" } = example;
+  const tokens = reader.tokens(reading, text), labelTokens = reader.labelTokens(reading, label);
+  return { tokens, labelTokens, problem: reader.problem(tokens, labelTokens, example, reading) };
+}
+
+/** Takes examples into a {@linkcode Dataset} as they come. */
+export interface DatasetBuilder {
+  /** Takes an example in; or says why it cannot be used, and leaves it out. */
+  add(example: Example): string | undefined;
+  /** Begins a text that comes in pieces. */
+  begin(where: string): void;
+  /** Adds the next piece of it, cut anywhere. */
+  append(piece: string): void;
+  /**
+   * The dataset. Nothing can be added afterwards.
+   *
+   * @throws {InputError} Where there is nothing in a text that came in pieces.
+   */
+  build(): Dataset;
+}
+
+/**
+ * Takes examples into a dataset: a few bytes a token, for data of any size. It serves wherever
+ * examples do, in models that read as it does.
+ *
+ * @param reading A model, or what settles how it reads.
+ * @throws {InputError} For a task that reads no texts, and for more tokens than can be counted.
+ *
+ * @example
+ * ```ts
+ * import { buildDataset, createModel } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const tokenizer = { lowerCase: true, punctuation: "drop" } as const;
+ * const builder = buildDataset({ task: "classification", tokenizer });
+ * builder.add({ text: "Good!", label: "up" });
+ * builder.add({ text: "Not good", label: "down" });
+ * assertEquals(builder.add({ text: ":)", label: "up" }), 'the text ":)" has no words; remove it');
+ * const model = createModel(builder.build(), { tokenizer });
+ * assertEquals(model.vocabulary, ["<unk>", "good", "not"]);
+ * ```
+ */
+export function buildDataset(reading: Reading, { tasks }: TaskOptions = {}): DatasetBuilder {
+  const { reader, models } = taskOf(reading, tasks);
+  if (!reader) throw new InputError(`${models} do not say how they read texts`);
+  const { task, tokenizer, unit, normalization } = reading;
+  const writer = writeDataset({ task, tokenizer, unit, normalization }, reader);
+  let open: { example: Example; tokens: number } | undefined; // a text that comes in pieces
+  const pieces = wholePieces((piece) => {
+    const tokens = reader.tokens(reading, piece);
+    writer.append(piece, tokens);
+    open!.tokens += tokens.length;
+  });
+  const close = () => {
+    pieces.end();
+    const problem = open?.tokens === 0 && reader.problem([], [], open.example, reading);
+    if (problem) throw new InputError(`${open!.example.where}: ${problem}`);
+    open = undefined;
+  };
+  return {
+    begin(where) {
+      close();
+      const example = { text: "", where };
+      open = { example, tokens: 0 };
+      writer.add(example, [], reader.labelTokens(reading, ""));
+    },
+    add(example) {
+      close();
+      const { tokens, labelTokens, problem } = tokensOf(reader, reading, example);
+      if (problem === undefined) writer.add(example, tokens, labelTokens);
+      return problem;
+    },
+    append: pieces.push,
+    build() {
+      close();
+      return writer.dataset();
+    },
+  };
 }
 
 /** Gives the words, or the symbols, that a model reads in a text. */

@@ -7,6 +7,7 @@ import type { Backend } from "./backend.ts";
 import type { Example } from "./data/examples.ts";
 import { placeOf } from "./data/place.ts";
 import { InputError } from "./errors.ts";
+import type { Sequence } from "./sequence.ts";
 import type { AnyModel } from "./model.ts";
 import { opsOf } from "./ops/checked_ops.ts";
 import { optionsOfOthers, taskOf, type TaskOptions, TASKS } from "./tasks.ts";
@@ -55,7 +56,7 @@ import { settleTrainOptions, type TrainOptions } from "./training/options.ts";
 export function train<M extends AnyModel>(
   backend: Backend,
   model: M,
-  examples: readonly Example[],
+  examples: Sequence<Example>,
   options: TrainOptions & TaskOptions = {},
 ): AsyncGenerator<TrainEvent<M>, void, void> {
   const { tasks, ...others } = Object(options) as typeof options;
@@ -64,7 +65,7 @@ export function train<M extends AnyModel>(
   const settled = settleTrainOptions(given, task.trainOptions, optionsOfOthers(task));
   if (examples.length === 0) throw new InputError("there are no examples to learn from");
   const { validation = [], test = [], resume, signal, checkpointEvery } = given;
-  const measured = (set: readonly Example[]) => task.encode(model, set, { mayBeUnseen: true });
+  const measured = (set: Sequence<Example>) => task.encode(model, set, { mayBeUnseen: true });
   const sets = {
     examples: task.encode(model, examples),
     validation: measured(validation),
@@ -123,7 +124,7 @@ export interface FitResult {
 export async function fit<M extends AnyModel>(
   backend: Backend,
   model: M,
-  examples: readonly Example[],
+  examples: Sequence<Example>,
   options: TrainOptions & TaskOptions = {},
 ): Promise<FitResult> {
   const result: FitResult = { epochs: 0 };

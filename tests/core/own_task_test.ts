@@ -11,6 +11,7 @@ import {
   type Checkpoint,
   createPredictor,
   type EncodedExample,
+  type EncodedSet,
   evaluate,
   type Example,
   fit,
@@ -76,7 +77,7 @@ const countTask: Task<CountModel, number, never, { loss: number; exact: number }
   trainOptions: [],
   shapes: ({ config, vocabulary }) => weightShapes(config, vocabulary.length, 1),
   encode: ({ vocabulary }, examples) =>
-    examples.map(({ text, label }) => ({
+    Array.from(examples, ({ text, label }) => ({
       words: idsOf(vocabulary, text),
       labels: Int32Array.of(Number(label)),
     })),
@@ -122,10 +123,10 @@ async function outputsOf(
 
 async function measured(
   on: Uploaded<CountModel>,
-  examples: readonly EncodedExample[],
+  examples: EncodedSet,
 ): Promise<{ loss: number; exact: number }> {
-  const counts = [...await outputsOf(on, examples.map(({ words }) => words))];
-  const errors = counts.map((count, i) => count - examples[i].labels[0]);
+  const counts = [...await outputsOf(on, Array.from(examples, ({ words }) => words))];
+  const errors = counts.map((count, i) => count - examples.at(i)!.labels[0]);
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return {
     loss: mean(errors.map((error) => error ** 2 / 2)),
@@ -138,7 +139,7 @@ function training(
   { examples, validation, test }: Sets,
   { batchSize }: SettledOptions,
 ): TrainingTask {
-  const measureOf = (ops: Ops, set: readonly EncodedExample[]) =>
+  const measureOf = (ops: Ops, set: EncodedSet) =>
     set.length === 0
       ? undefined
       : (weights: Weights<Tensor>) => measured({ ops, model, weights }, set);

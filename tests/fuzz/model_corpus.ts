@@ -160,7 +160,7 @@ export async function modelSeeds(): Promise<ModelSeed[]> {
         name: `${name} of ${dtype}`,
         dtype,
         examples,
-        validation: options?.validation?.slice(),
+        validation: options?.validation && [...options.validation],
         model,
         checkpoint,
         files: { model: writeModel(model), checkpoint: writeCheckpoint(checkpoint) },

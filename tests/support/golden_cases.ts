@@ -11,7 +11,7 @@ import { type NetworkConfig, networkConfig } from "#core/network/config.ts";
 import { weightShapes } from "#core/network/shapes.ts";
 import { fromTorch, torchShapes, toTorch } from "#core/network/torch_names.ts";
 import { mapWeights } from "#core/network/weights.ts";
-import type { EncodedExample } from "#core/training/buckets.ts";
+import type { EncodedExample } from "#core/training/encoded.ts";
 import { OPTIMIZER_DEFAULTS, slotNames } from "#core/training/optimizer.ts";
 import { type Trained, trainStep } from "#core/training/step.ts";
 import { distance, farthest, passes } from "./helpers.ts";

@@ -22,7 +22,7 @@ import { type NetworkConfig, networkConfig } from "#core/network/config.ts";
 import { dropoutMasks } from "#core/network/dropout.ts";
 import { weightShapes } from "#core/network/shapes.ts";
 import { mapWeights } from "#core/network/weights.ts";
-import type { EncodedExample } from "#core/training/buckets.ts";
+import type { EncodedExample } from "#core/training/encoded.ts";
 import { OPTIMIZER_DEFAULTS, slotNames } from "#core/training/optimizer.ts";
 import { targetsOf, type Trained, trainStep } from "#core/training/step.ts";
 

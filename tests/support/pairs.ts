@@ -8,7 +8,7 @@ import type { NetworkConfig } from "#core/network/config.ts";
 import { dropoutMasks } from "#core/network/dropout.ts";
 import { crossEntropyLoss } from "#core/network/loss.ts";
 import { mapWeights } from "#core/network/weights.ts";
-import type { EncodedExample } from "#core/training/buckets.ts";
+import type { EncodedExample } from "#core/training/encoded.ts";
 import { rowWeightsOf } from "#core/training/step.ts";
 import { arrangePairs, type Pairs, targetIds, uploadPairs } from "#core/translation/pairs.ts";
 import {

@@ -14,7 +14,7 @@ import { weightShapes } from "#core/network/shapes.ts";
 import { tensorsOf, zeroStates } from "#core/network/states.ts";
 import { fromTorch, type StoredTensor, torchShapes, toTorch } from "#core/network/torch_names.ts";
 import { mapWeights } from "#core/network/weights.ts";
-import type { EncodedExample } from "#core/training/buckets.ts";
+import type { EncodedExample } from "#core/training/encoded.ts";
 import { OPTIMIZER_DEFAULTS } from "#core/training/optimizer.ts";
 import {
   beamSearch,
@@ -185,7 +185,7 @@ async function compareChunks(backend: Backend, entry: LanguageModel): Promise<vo
   const first = read(scaled(entry.weights));
   assertNames(toTorch(config, first), scaled(entry.weights));
 
-  const batches = cutStreams(encodedDocuments, streams, timeSteps);
+  const batches = [...cutStreams(encodedDocuments, streams, timeSteps)];
   assertEquals(
     batches.map(({ examples, resetState }) =>
       examples.map(({ words, labels }, i) => ({

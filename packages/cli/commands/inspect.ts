@@ -7,6 +7,7 @@ import {
   ARTICLE_NETWORK,
   CELL_NAMES,
   cellOf,
+  firstItems,
   gradientNorms,
   InputError,
   type Model,
@@ -72,7 +73,7 @@ export const inspectCommand: Command<typeof flags> = {
     const read = (path: string) => readExamples(path, settings);
     const { examples: all, leftOut } = await readFiles(read, [settings.data], false, model);
     reportLeftOut(leftOut);
-    const examples = all.slice(0, settings.sentences);
+    const examples = firstItems(all, settings.sentences);
     const backend = await createBackend(settings);
     const models: [name: string, model: Model][] = [[settings.model, model]];
     if (settings.beside !== undefined) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Checkpoint, dataWarnings, InputError, type Model } from "@unroll/core";
+import { type Checkpoint, InputError, type Model } from "@unroll/core";
 import { createBackend } from "../backends.ts";
 import {
   checkpointFiles,
@@ -72,7 +72,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       if (page !== undefined) await requireWritable(page);
       const backend = await createBackend(settings);
       if (checkpoint) printing(() => printResumed(settings, out.path));
-      const { all, test } = await readSets(task, [data, testFiles], settings, known);
+      const { all, watch, test } = await readSets(task, [data, testFiles], settings, known);
       const { model, examples, training, notes: read } = await withStatus(
         all.length < MANY ? undefined : `preparing ${all.length.toLocaleString("en")} examples`,
         () => task.plan(all, settings, known),
@@ -80,7 +80,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       if (folder !== undefined) lock = await prepareCheckpoint(folder, lock);
 
       const { validation = [], epochs = 1000 } = training;
-      const sets = { examples, validation: [...validation], test };
+      const sets = { examples, validation, test };
       const table = task.table(model, sets);
       const report = (settings.json ? jsonReport : tableReport)(table, sets, epochs);
       if (read !== undefined) printing(() => report.print(read));
@@ -90,7 +90,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
         if (data !== undefined) {
           const unknown = isLimited === undefined ? [] : unknownFindings(model, all);
           reportWarnings(unknown, data, settings.json);
-          reportWarnings(testFindings(model, all, test), testFiles, settings.json);
+          reportWarnings(testFindings(model, watch, test), testFiles, settings.json);
         }
         report.start(model);
       };
@@ -151,24 +151,18 @@ async function readSets(
   known: Model | undefined,
 ) {
   const { train, test: sample } = task.builtIn ?? { train: [], test: [] };
-  const reading = task.reading(settings, known);
+  if (data === undefined && test.length === 0) return { all: train, test: sample, watch: train };
+  const reading = task.reading(settings, known), about = task.about(settings);
   const read = async (files: readonly string[]) => {
-    const { examples, leftOut } = await readFiles(
-      (file) => task.read(file, settings),
-      files,
-      settings.strict,
-      reading,
-    );
-    printing(() => reportLeftOut(leftOut, settings.json));
-    return examples;
+    const file = (path: string) => task.read(path, settings);
+    const found = await readFiles(file, files, settings.strict, reading, about);
+    printing(() => reportLeftOut(found.leftOut, settings.json));
+    return found;
   };
-  const all = data === undefined ? train : await read(data);
-  if (data !== undefined) {
-    const warnings = dataWarnings(all, task.about(settings));
-    printing(() => reportWarnings(warnings, data, settings.json));
-  }
-  if (test.length > 0) return { all, test: await read(test) };
-  return { all, test: data === undefined ? sample : [] };
+  const learned = data && await read(data);
+  if (learned) printing(() => reportWarnings(learned.watch.warnings(), data, settings.json));
+  const tested = test.length > 0 ? (await read(test)).examples : [];
+  return { all: learned?.examples ?? train, watch: learned?.watch ?? train, test: tested };
 }
 
 /** Throws where a file that the run writes is one that it reads, or writes besides. */

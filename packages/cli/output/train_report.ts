@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AnyModel, Example, Metrics, Model, TrainEvent } from "@unroll/core";
+import type { AnyModel, Example, Metrics, Model, Sequence, TrainEvent } from "@unroll/core";
 import {
   duration,
   padStart,
@@ -53,11 +53,11 @@ export interface Report {
 /** The examples of a run. */
 export interface Sets {
   /** The training examples. */
-  examples: readonly Example[];
+  examples: Sequence<Example>;
   /** The validation examples, which choose the best epoch. */
-  validation: readonly Example[];
+  validation: Sequence<Example>;
   /** The test examples, which are only measured. */
-  test: readonly Example[];
+  test: Sequence<Example>;
 }
 
 /** What a set of examples is called where a model is measured on it. */
@@ -77,9 +77,9 @@ export function nameOf({ config }: AnyModel): string {
 export function countsOf(
   unit: string,
   { examples, validation, test }: Sets,
-  count: (set: readonly Example[]) => number = (set) => set.length,
+  count: (set: Sequence<Example>) => number = (set) => set.length,
 ): string {
-  const number = (set: readonly Example[]) => {
+  const number = (set: Sequence<Example>) => {
     const n = count(set);
     return n < 10_000 ? String(n) : n.toLocaleString("en");
   };

@@ -4,16 +4,21 @@
  * @module
  */
 import {
+  buildDataset,
   type DataProblem,
+  type Dataset,
   type DataWarning,
   type Example,
+  type ExampleWatch,
   InputError,
   type Model,
   readerOf,
   type Reading,
-  splitUsable,
+  type Sequence,
   testWarnings,
   unknownWarning,
+  type WarningOptions,
+  watchExamples,
 } from "@unroll/core";
 import type { FileContent } from "../files/files.ts";
 import { printable, printJson, warn } from "../output/terminal.ts";
@@ -32,12 +37,23 @@ export interface LeftOut {
   problems: DataProblem[];
 }
 
+/** What was read. */
+export interface ReadExamples {
+  /** The examples that can be used, in their order. */
+  examples: Dataset;
+  /** The rows that cannot. */
+  leftOut: LeftOut[];
+  /** What is odd about the examples, and which texts are among them. */
+  watch: ExampleWatch;
+}
+
 /**
  * The examples in some files, in their order, without the rows that cannot be used.
  *
  * @param read Reads a file.
  * @param strict Whether one row that cannot be used is an error.
  * @param reading How the model reads texts.
+ * @param about What is known of the columns, for warnings.
  * @throws {InputError} For a file whose rows mostly cannot be used; where `strict`, for any such row.
  */
 export async function readFiles(
@@ -45,23 +61,44 @@ export async function readFiles(
   files: readonly string[],
   strict: boolean,
   reading: Reading,
-): Promise<{ examples: Example[]; leftOut: LeftOut[] }> {
-  const sets: Example[][] = [], leftOut: LeftOut[] = [];
+  about?: WarningOptions,
+): Promise<ReadExamples> {
+  const builder = buildDataset(reading), watch = watchExamples(about), leftOut: LeftOut[] = [];
   for (const file of files) {
     const content = await read(file);
-    const { usable, unusable } = splitUsable(reading, content.examples);
-    const problems = [
-      ...content.problems,
-      ...unusable.map(({ example, problem }) => ({ line: lineOf(example), problem })),
-    ].sort((a, b) => a.line - b.line);
-    sets.push(usable);
-    if (problems.length === 0) continue;
-    const rows = usable.length + problems.length;
+    const found = gatherProblems();
+    let usable = 0;
+    for (const example of content.examples) {
+      const problem = builder.add(example);
+      if (problem === undefined) {
+        watch.add(example);
+        usable++;
+      } else found.add({ line: lineOf(example), problem });
+    }
+    content.problems.forEach(found.add);
+    const { count, problems } = found.gathered();
+    if (count === 0) continue;
+    const rows = usable + count;
     if (strict) throw errorOf(file, problems[0]);
-    if (problems.length > rows / 2) throw refusal(file, problems, rows, content);
-    leftOut.push({ file, rows, count: problems.length, problems: problems.slice(0, NAMED) });
+    if (count > rows / 2) throw refusal(file, problems[0], { count, rows }, content);
+    leftOut.push({ file, rows, count, problems: problems.slice(0, NAMED) });
   }
-  return { examples: sets.flat(), leftOut };
+  return { examples: builder.build(), leftOut, watch };
+}
+
+const MOST = 1000; // problems that are kept at a time
+
+/** Counts problems, and keeps the first by their lines. */
+function gatherProblems() {
+  let count = 0, problems: DataProblem[] = [];
+  const sort = () => problems.sort((a, b) => a.line - b.line);
+  return {
+    add(problem: DataProblem) {
+      count++;
+      if (problems.push(problem) === MOST) problems = sort().slice(0, NAMED);
+    },
+    gathered: () => ({ count, problems: sort() }),
+  };
 }
 
 /** The line of an example in its file; 0 where it is the whole file. */
@@ -75,16 +112,16 @@ function errorOf(file: string, { line, problem }: DataProblem, more = ""): Input
 
 function refusal(
   file: string,
-  problems: readonly DataProblem[],
-  rows: number,
+  first: DataProblem,
+  { count, rows }: { count: number; rows: number },
   { looksLike }: FileContent,
 ): InputError {
   const look = looksLike?.();
   const more = [
-    rows > 1 ? `; ${problems.length} of ${rows} rows cannot be used, this one first` : "",
+    rows > 1 ? `; ${count} of ${rows} rows cannot be used, this one first` : "",
     look === undefined ? "" : `; the file looks like ${look}`,
   ];
-  return errorOf(file, problems[0], more.join(""));
+  return errorOf(file, first, more.join(""));
 }
 
 /** Says which rows were left out, on standard error and, where asked, as events. */
@@ -116,14 +153,14 @@ export function reportWarnings(
 /** What is odd about examples to test a model with, beside those that it learned. */
 export function testFindings(
   model: Model,
-  learned: readonly Example[],
-  test: readonly Example[],
+  learned: Pick<ExampleWatch, "has"> | Iterable<Example>,
+  test: Sequence<Example>,
 ): DataWarning[] {
   return testWarnings(learned, test, readerOf(model), knownBy(model));
 }
 
 /** What a model does not know of examples to learn. */
-export function unknownFindings(model: Model, learned: readonly Example[]): DataWarning[] {
+export function unknownFindings(model: Model, learned: Sequence<Example>): DataWarning[] {
   const warning = unknownWarning(learned, readerOf(model), knownBy(model));
   return warning ? [warning] : [];
 }

@@ -10,6 +10,7 @@ import {
   DivergedError,
   type Example,
   type Model,
+  type Sequence,
   train,
   type TrainEvent,
   type TrainOptions,
@@ -94,7 +95,7 @@ export async function runTraining(run: TrainingRun): Promise<number> {
   signals.release();
   if (!isCut) {
     const { test, validation, examples } = sets;
-    const ordered: [SetName, readonly Example[]][] = [
+    const ordered: [SetName, Sequence<Example>][] = [
       ["test", test],
       ["validation", validation],
       ["training", examples],
@@ -114,7 +115,7 @@ export async function runTraining(run: TrainingRun): Promise<number> {
     }
     if (failures.length === 0) {
       await attempted(() =>
-        printing(() => report.saved(out, task.hint(out, model, measured[0]), page))
+        printing(() => report.saved(out, task.hint(out, model, measured.at(0)!), page))
       );
     }
   }
@@ -191,7 +192,7 @@ async function savePage(
   { task, backend, model, data }: TrainingRun,
   page: string,
   events: readonly TrainEvent[],
-  measured: readonly Example[],
+  measured: Sequence<Example>,
 ): Promise<void> {
   const title = data === undefined ? "The built-in sentences" : data.replace(/.*[\\/]/, "");
   const parts = await task.report(backend, model, measured);

@@ -7,6 +7,7 @@ import {
   type ClassificationModel,
   createModel,
   type Example,
+  firstItems,
   type Head,
   type ModelOptions,
   predict,
@@ -79,7 +80,7 @@ export const classification: Task<ClassificationModel> = {
     }),
   table: labelTable,
   async results(backend, model, measured, on) {
-    const some = measured.slice(0, SHOWN);
+    const some = firstItems(measured, SHOWN);
     const predictions = await predict(backend, model, some.map(({ text }) => text));
     const output = describePredictions(predictions, some);
     return await withReview(output, [backend, model, measured], on, noWords);

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { type Backend, evaluate, type Evaluation, type Example, traceText } from "@unroll/core";
+import {
+  type Backend,
+  evaluate,
+  type Evaluation,
+  type Example,
+  type Sequence,
+  traceText,
+} from "@unroll/core";
 import type { ReportParts, TraceRow } from "../output/report_data.ts";
 import {
   describeConfused,
@@ -15,6 +22,7 @@ import {
 } from "../output/label_review.ts";
 import { figure, LABEL, percent, printable } from "../output/terminal.ts";
 import { type Output, SET_NAMES, type SetName } from "../output/train_report.ts";
+import { interesting } from "./interesting.ts";
 import type { LabelModel } from "./labels.ts";
 
 /** How many words were measured, where each has a label. */
@@ -30,7 +38,7 @@ export const allWords: CountWords = ({ labels, unseen = [] }) =>
 /** Predictions, and a review of the set that they are of. */
 export async function withReview(
   predictions: Output,
-  [backend, model, measured]: [Backend, LabelModel, readonly Example[]],
+  [backend, model, measured]: [Backend, LabelModel, Sequence<Example>],
   on: SetName | undefined,
   countWords: CountWords,
 ): Promise<Output> {
@@ -67,7 +75,7 @@ export async function withReview(
 export async function evaluateLabels(
   backend: Backend,
   model: LabelModel,
-  examples: readonly Example[],
+  examples: Sequence<Example>,
   countWords: CountWords,
 ): Promise<Output> {
   const evaluation = await evaluate(backend, model, examples);
@@ -85,14 +93,15 @@ const WORDS = 61; // of each: one more than the page shows, so that it can say s
 export async function reportLabels(
   backend: Backend,
   model: LabelModel,
-  measured: readonly Example[],
+  measured: Sequence<Example>,
   countWords: CountWords,
 ): Promise<ReportParts> {
   const evaluation = await evaluate(backend, model, measured);
   const { config, vocabulary, labels } = model;
   const { accuracy, majority, loss, confusion, confused, mistakes } = evaluation;
+  const wrong = new Set(mistakes.slice(0, 2).map(({ text }) => text));
   const traces: TraceRow[] = [];
-  for (const { text, label = "" } of interesting(measured, mistakes)) {
+  for (const { text, label = "" } of interesting(measured, wrong, { wrong: 2, all: TRACES })) {
     traces.push({
       text,
       label,
@@ -119,15 +128,4 @@ export async function reportLabels(
     mistakes,
     traces,
   };
-}
-
-/** A few sentences, the first two mistakes among them. */
-function interesting(
-  examples: readonly Example[],
-  mistakes: Evaluation["mistakes"],
-): readonly Example[] {
-  const texts = new Set(mistakes.slice(0, 2).map(({ text }) => text));
-  const bad = examples.filter(({ text }) => texts.has(text)).slice(0, 2);
-  const good = examples.filter(({ text }) => !texts.has(text));
-  return [...good.slice(0, TRACES - bad.length), ...bad];
 }

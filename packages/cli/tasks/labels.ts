@@ -20,7 +20,7 @@ import type { ColumnSettings, RunFlag, RunSettings } from "../flags/run_flags.ts
 import { figure, percent, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, type Output, type Sets, type Table } from "../output/train_report.ts";
 import sentences from "../sentences.json" with { type: "json" };
-import { makePlan, omitUndefined, type Plan } from "./plan.ts";
+import { type Examples, makePlan, omitUndefined, type Plan } from "./plan.ts";
 import type { TaskHelp } from "./task.ts";
 import { vectorsFor } from "./vectors.ts";
 
@@ -78,11 +78,11 @@ export const LABEL_HELP: Omit<TaskHelp, "examples"> = {
 /** How a kind of label model is planned. */
 export interface LabelPlanner<M extends LabelModel> {
   /** Sets a fraction of the examples aside. */
-  split(fraction: number): { train: Example[]; validation: Example[] };
+  split(fraction: number): { train: Examples; validation: Examples };
   /** How a text becomes words, where the flags do not say. */
   tokenizer: Partial<TokenizerOptions>;
   /** An untrained model. */
-  create(examples: Example[], options: ModelOptions): M;
+  create(examples: Examples, options: ModelOptions): M;
 }
 
 /** How a text becomes words, as the flags ask. */
@@ -100,7 +100,7 @@ export function tokenizerOf(
 
 /** The plan of a training. */
 export async function planLabels<M extends LabelModel>(
-  all: Example[],
+  all: Examples,
   settings: RunSettings,
   known: M | undefined,
   { split, tokenizer, create }: LabelPlanner<M>,

@@ -5,9 +5,9 @@
  */
 import {
   type Backend,
+  countSymbols,
   createLanguageModel,
   evaluate,
-  type Example,
   generate,
   type GenerateOptions,
   type LanguageModel,
@@ -15,7 +15,6 @@ import {
   type LanguageModelOptions,
   recommendLanguageModel,
   splitDocuments,
-  splitSymbols,
   writtenLabels,
 } from "@unroll/core";
 import { readTexts } from "../files/files.ts";
@@ -24,7 +23,7 @@ import { describeUnknown } from "../output/label_review.ts";
 import { figure, LABEL, percent, printable, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
 import { PAIR } from "./labels.ts";
-import { makePlan, omitUndefined, type Plan } from "./plan.ts";
+import { type Examples, makePlan, omitUndefined, type Plan } from "./plan.ts";
 import type { Task, TaskHelp } from "./task.ts";
 
 const SAMPLE = 200; // units
@@ -60,12 +59,13 @@ export const languageModel: Task<LanguageModel> = {
   readsAnyText: true,
   read: readTexts,
   about: () => ({ labels: "none" }),
-  reading: ({ unit = "characters" }, known) => known ?? { task: "language-model", unit },
+  reading: ({ unit = "characters" }, known) =>
+    known ?? { task: "language-model", unit, normalization: "NFC" },
   plan: (all, settings, known) => planGenerating(all, settings, known, { ends: all.length > 1 }),
   settles: ({ unit }) => ({ unit }),
   table(model, sets) {
     const { unit } = model;
-    const counts = countsOf(unit, sets, (set) => symbolsOf(model, set));
+    const counts = countsOf(unit, sets, (set) => countSymbols(set, unit));
     const labels = writtenLabels(model);
     const known = model.vocabulary.length - 2 - labels.length; // the unknown one, and the start
     const more = labels.length > 0 ? `, ${labels.length} labels` : "";
@@ -151,7 +151,7 @@ export const languageModel: Task<LanguageModel> = {
 
 /** The plan of a training to generate texts. */
 export function planGenerating(
-  all: Example[],
+  all: Examples,
   settings: RunSettings,
   known: LanguageModel | undefined,
   { fromLabel = false, ends }: Pick<LanguageModelOptions, "fromLabel" | "ends">,
@@ -193,10 +193,6 @@ function describeLoss(
 
 function bitsOf(nats: number): number {
   return nats / Math.LN2;
-}
-
-function symbolsOf({ unit }: LanguageModel, set: readonly Example[]): number {
-  return set.reduce((sum, { text }) => sum + splitSymbols(text, unit).length, 0);
 }
 
 function labelsToShow(model: LanguageModel): (string | undefined)[] {

@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  type Dataset,
   type Example,
   InputError,
   type Model,
@@ -16,12 +17,15 @@ import {
 import type { RunSettings } from "../flags/run_flags.ts";
 import type { Output } from "../output/train_report.ts";
 
+/** Examples, as arrays or packed. */
+export type Examples = Dataset | Example[];
+
 /** What a run is made of. */
 export interface Plan<M extends Model = Model> {
   /** The model to train. */
   model: M;
   /** What it learns. */
-  examples: Example[];
+  examples: Examples;
   /** How. */
   training: TrainOptions;
   /** What to print of what was read for it. */
@@ -33,9 +37,9 @@ export interface Planner<M extends Model, Options> {
   /** What suits the examples. */
   advice: Recommendation<Options>;
   /** Sets a fraction of them aside. */
-  split(fraction: number): { train: Example[]; validation: Example[] };
+  split(fraction: number): { train: Examples; validation: Examples };
   /** An untrained model. */
-  create(examples: Example[], network: Options): Promise<M> | M;
+  create(examples: Examples, network: Options): Promise<M> | M;
 }
 
 /**
@@ -44,7 +48,7 @@ export interface Planner<M extends Model, Options> {
  * @param known The model to go on with, where there is one.
  */
 export async function makePlan<M extends Model, Options>(
-  all: Example[],
+  all: Examples,
   settings: RunSettings,
   { advice, split, create }: Planner<M, Options>,
   known?: M,

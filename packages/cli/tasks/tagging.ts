@@ -6,6 +6,7 @@
 import {
   createModel,
   type Example,
+  firstItems,
   predict,
   quote,
   splitExamples,
@@ -56,7 +57,7 @@ export const tagging: Task<TaggingModel> = {
     }),
   table: labelTable,
   async results(backend, model, measured, on) {
-    const some = measured.slice(0, SHOWN);
+    const some = firstItems(measured, SHOWN);
     const tags = await predict(backend, model, some.map(({ text }) => text));
     const output = describeTags(tags, some);
     return await withReview(output, [backend, model, measured], on, allWords);

@@ -15,13 +15,14 @@ import type {
   Predictor,
   Reading,
   Recommendation,
+  Sequence,
   WarningOptions,
 } from "@unroll/core";
 import type { FileContent } from "../files/files.ts";
 import type { ColumnSettings, RunFlag, RunSettings, TableSettings } from "../flags/run_flags.ts";
 import type { ReportParts } from "../output/report_data.ts";
 import type { Output, SetName, Sets, Table } from "../output/train_report.ts";
-import type { Plan } from "./plan.ts";
+import type { Examples, Plan } from "./plan.ts";
 
 /** What the help of the train command says of a task. */
 export interface TaskHelp {
@@ -36,7 +37,7 @@ export interface TaskHelp {
   /** What else to know. */
   note?(): string;
   /** What the train command would choose for some examples, and a model of such a network. */
-  advise(examples: readonly Example[]): Advice;
+  advise(examples: Sequence<Example>): Advice;
 }
 
 /** A recommendation, and a model of its network. */
@@ -123,7 +124,7 @@ export interface Task<M extends Model = Model> {
   /** How a model reads texts: one that is known, or one made with some settings. */
   reading(settings: RunSettings, known?: M): Reading;
   /** The model, its examples and its training. */
-  plan(all: Example[], settings: RunSettings, known?: M): Promise<Plan<M>>;
+  plan(all: Examples, settings: RunSettings, known?: M): Promise<Plan<M>>;
   /** The values of those of its own flags that a model settles. */
   settles?(model: M): Partial<Record<RunFlag, string>>;
   /** What the table of a training shows. */
@@ -138,15 +139,15 @@ export interface Task<M extends Model = Model> {
   results(
     backend: Backend,
     model: M,
-    measured: readonly Example[],
+    measured: Sequence<Example>,
     on: SetName | undefined,
   ): Promise<Output>;
   /** The parts of a training's page that are its own. */
-  report(backend: Backend, model: M, measured: readonly Example[]): Promise<ReportParts>;
+  report(backend: Backend, model: M, measured: Sequence<Example>): Promise<ReportParts>;
   /** What to call next. */
   hint(path: string, model: M, example: Example): string;
   /** What the evaluate command prints. */
-  evaluate(backend: Backend, model: M, examples: readonly Example[]): Promise<Output>;
+  evaluate(backend: Backend, model: M, examples: Sequence<Example>): Promise<Output>;
   /** What the predict command prints; none where models give no predictions. */
   readonly predict?: Prediction<M>;
   /** What the generate command prints, chunk by chunk; none where models generate no text. */

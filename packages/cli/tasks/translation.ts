@@ -6,7 +6,7 @@
 import {
   createTranslationModel,
   evaluate,
-  type Example,
+  firstItems,
   InputError,
   predict,
   recommendTranslation,
@@ -31,6 +31,7 @@ import {
   warn,
 } from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
+import { interesting } from "./interesting.ts";
 import { examplesOf, PAIR } from "./labels.ts";
 import { makePlan, omitUndefined } from "./plan.ts";
 import type { PredictSettings, Task } from "./task.ts";
@@ -64,7 +65,8 @@ export const translation: Task<TranslationModel> = {
   },
   read: readPairs,
   about: () => ({ labels: "none" }),
-  reading: ({ unit = "characters" }, known) => known ?? { task: "translate", unit },
+  reading: ({ unit = "characters" }, known) =>
+    known ?? { task: "translate", unit, normalization: "NFC" },
   plan(all, settings, known) {
     const { cell, activation, hidden, layers, dropout, init, seed, unit, attention } = settings;
     const advice = recommendTranslation(all, known?.unit ?? unit);
@@ -110,7 +112,7 @@ export const translation: Task<TranslationModel> = {
     ],
   }),
   async results(backend, model, measured, on) {
-    const some = measured.slice(0, SHOWN);
+    const some = firstItems(measured, SHOWN);
     const answers = await predict(backend, model, some.map(({ text }) => text));
     const lines = [
       "",
@@ -139,7 +141,8 @@ export const translation: Task<TranslationModel> = {
     const evaluation = await evaluate(backend, model, measured);
     const { attention, unit, vocabulary, labels } = model;
     const singular = unit.slice(0, -1);
-    const some = interesting(measured, evaluation.mistakes);
+    const wrong = new Set(evaluation.mistakes.slice(0, 2).map(({ text }) => text));
+    const some = interesting(measured, wrong, { wrong: 2, all: ALIGNMENTS });
     const answers = await predict(backend, model, some.map(({ text }) => text));
     return {
       facts: [
@@ -236,17 +239,6 @@ function describeMistakes(mistakes: TranslationEvaluation["mistakes"]): string[]
       `(expected: ${printable(actual, SIDE)})`
     ),
   ];
-}
-
-/** A few pairs, the first two mistakes among them. */
-function interesting(
-  examples: readonly Example[],
-  mistakes: TranslationEvaluation["mistakes"],
-): readonly Example[] {
-  const texts = new Set(mistakes.slice(0, 2).map(({ text }) => text));
-  const bad = examples.filter(({ text }) => texts.has(text)).slice(0, texts.size);
-  const good = examples.filter(({ text }) => !texts.has(text));
-  return [...good.slice(0, ALIGNMENTS - texts.size), ...bad];
 }
 
 function printTranslation(

@@ -7,7 +7,8 @@ import {
   type Example,
   InputError,
   type ModelOptions,
-  tokenize,
+  type Sequence,
+  wordCounts,
   type WordVectorsFile,
 } from "@unroll/core";
 import { loadVectors } from "../files/files.ts";
@@ -21,17 +22,14 @@ const FEW = 0.5; // of all words: vectors that fit the texts have some 90%
 /** The vectors of `--vectors`, if it is there, and what to print of them. */
 export async function vectorsFor(
   { vectors: path, "keep-vectors": keep, data }: RunSettings,
-  examples: readonly Example[],
+  examples: Sequence<Example>,
   { tokenizer }: Pick<ModelOptions, "tokenizer">,
 ): Promise<{ vectors: WordVectorsFile; notes: Output } | undefined> {
   if (path === undefined) {
     if (keep === undefined) return undefined;
     throw new InputError("--keep-vectors: needs word vectors; give --vectors FILE");
   }
-  const counts = new Map<string, number>();
-  for (const { text } of examples) {
-    for (const word of tokenize(text, tokenizer)) counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
+  const counts = wordCounts(examples, tokenizer);
   const vectors = await loadVectors(path, counts.keys(), { keep: keep ?? KEEP, tokenizer });
   const coverage = coverageOf(vectors, counts);
   if (coverage.types.found === 0) {

@@ -18,8 +18,8 @@ export interface PairCounts {
 
 /** Counts what is given to which; a label of -1 is none of them. */
 export function countPairs(
-  actual: readonly number[],
-  predicted: readonly number[],
+  actual: Int32Array,
+  predicted: Int32Array,
   labels: number,
 ): PairCounts {
   const zeros = () => new Float64Array(labels);

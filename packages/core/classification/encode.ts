@@ -3,17 +3,21 @@
  *
  * @module
  */
+import { type Dataset, isDataset, requireReading } from "../data/dataset.ts";
 import type { Example } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
 import { quote } from "../printable.ts";
 import { tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
 import { toNfc } from "../text/nfc.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
-import type { EncodeOptions } from "../task.ts";
-import type { EncodedExample } from "../training/buckets.ts";
+import type { Sequence } from "../sequence.ts";
+import type { Reading } from "../text/reading.ts";
+import { tableOf } from "../text/packed_tokens.ts";
+import type { EncodeOptions, TaskReader } from "../task.ts";
+import { type EncodedExample, type EncodedSet, encodedSet } from "../training/encoded.ts";
 
 /** What of a model settles how it reads texts and labels. */
-export interface Reader {
+export interface Reader extends Reading {
   /** How a text becomes words. */
   tokenizer: TokenizerOptions;
   /** The words by id. */
@@ -40,6 +44,17 @@ export function labeledProblem(
   return check?.(text, words, label);
 }
 
+/** How a model that labels reads texts, and labels with some in each. */
+export function labelReader(labelsIn: LabelSplit): TaskReader {
+  return {
+    tokens: ({ tokenizer }, text) => tokenize(text, tokenizer),
+    labelTokens: (_, label) => labelsIn.split(label),
+    problem: ({ length }, _, example) => labeledProblem(length, example, labelsIn),
+    text: (tokens) => tokens.join(" "),
+    label: (labels) => labels.join(" "),
+  };
+}
+
 /**
  * Examples as word ids and label ids.
  *
@@ -50,32 +65,52 @@ export function labeledProblem(
  *   have; where labels may be unseen, if all are.
  */
 export function encodeLabeled(
-  { tokenizer, vocabulary, labels }: Reader,
-  examples: readonly Example[],
+  model: Reader,
+  examples: Sequence<Example>,
   labelsIn: LabelSplit,
   { mayBeUnseen = false }: EncodeOptions = {},
-): EncodedExample[] {
+): EncodedSet {
+  const { tokenizer, vocabulary, labels } = model;
   const index = indexWords(vocabulary);
   const idOf = labelIds(labels);
   let firstUnseen: string | undefined, isAnySeen = false;
-  const encoded = examples.map((example, i) => {
-    const { text, label = "", where } = example;
-    const place = where ?? `example ${i + 1}`;
+  const placeAt = (i: number) => examples.at(i)!.where ?? `example ${i + 1}`;
+  const unseen = (name: string, i: number) => {
+    firstUnseen ??= `${placeAt(i)}: the label ${quote(name)} is not one that the model learns`;
+    if (!mayBeUnseen) throw new InputError(`${firstUnseen}: ${shortList(labels)}`);
+    return -1;
+  };
+  const encodeOne = (example: Example, i: number): EncodedExample => {
+    const { text, label = "" } = example;
     const words = encode(tokenize(text, tokenizer), index);
     const problem = labeledProblem(words.length, example, labelsIn);
-    if (problem !== undefined) throw new InputError(`${place}: ${problem}`);
+    if (problem !== undefined) throw new InputError(`${placeAt(i)}: ${problem}`);
     const ids = Int32Array.from(labelsIn.split(label), (name) => {
       const id = idOf(name);
-      if (id !== undefined) {
-        isAnySeen = true;
-        return id;
-      }
-      firstUnseen ??= `${place}: the label ${quote(name)} is not one that the model learns`;
-      if (mayBeUnseen) return -1;
-      throw new InputError(`${firstUnseen}: ${shortList(labels)}`);
+      isAnySeen ||= id !== undefined;
+      return id ?? unseen(name, i);
     });
     return { words, labels: ids };
-  });
+  };
+  const encodePacked = (dataset: Dataset) => {
+    requireReading(dataset, model);
+    const { length, texts, labels } = dataset;
+    const wordTable = tableOf(texts.tokens, (word) => index.get(word));
+    const labelTable = tableOf(labels.tokens, idOf, -1);
+    isAnySeen = labelTable.some((id) => id >= 0);
+    if (labelTable.includes(-1)) { // though perhaps not among these examples
+      isAnySeen = false;
+      for (let i = 0; i < length; i++) {
+        for (const id of labels.ids(i)) {
+          if (labelTable[id] < 0) unseen(labels.tokens[id], i);
+          else isAnySeen = true;
+        }
+      }
+    }
+    const words = (i: number) => texts.ids(i, wordTable);
+    return encodedSet(length, texts.lengthAt, words, (i) => labels.ids(i, labelTable));
+  };
+  const encoded = isDataset(examples) ? encodePacked(examples) : Array.from(examples, encodeOne);
   if (isAnySeen || firstUnseen === undefined) return encoded;
   const others = examples.length > 1 ? ", nor is any other here" : "";
   throw new InputError(`${firstUnseen}${others}: ${shortList(labels)}`);

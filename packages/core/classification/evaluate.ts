@@ -8,11 +8,12 @@ import type { Example } from "../data/examples.ts";
 import type { AnyModel } from "../model.ts";
 import { argmax } from "../network/loss.ts";
 import { requireFinite } from "../ops/reading.ts";
+import type { Sequence } from "../sequence.ts";
 import type { Uploaded } from "../task.ts";
-import type { EncodedExample } from "../training/buckets.ts";
+import type { EncodedSet } from "../training/encoded.ts";
 import { countPairs, matrixOf } from "./confusion.ts";
 import type { LabelSplit } from "./encode.ts";
-import { createMeasureSet, measure, type Measured } from "./measure.ts";
+import { createMeasureSet, handlesOf, measure, type Measured, type MeasureSet } from "./measure.ts";
 
 /** The figures of one label. */
 export interface LabelMetrics {
@@ -83,39 +84,66 @@ interface EvaluateOptions {
  */
 export async function evaluateLabels(
   { ops, model, weights }: Uploaded,
-  examples: readonly Example[],
-  encoded: readonly EncodedExample[],
+  examples: Sequence<Example>,
+  encoded: EncodedSet,
   { labelsIn, wordOf }: EvaluateOptions,
 ): Promise<Evaluation> {
   if (examples.length === 0) throw new InputError("there are no examples to evaluate on");
-  let measuring: Promise<Measured>;
-  ops.scope(() => {
-    const set = createMeasureSet(ops, model, encoded);
-    measuring = measure(ops, model.config, weights, set, { check: requireFinite });
-    return [];
-  });
-  const measured = await measuring!;
-  const actual = encoded.flatMap(({ labels }) => [...labels]);
-  const isAllSeen = actual.every((id) => id >= 0);
-  const names = isAllSeen
-    ? actual.map((id) => model.labels[id])
-    : examples.flatMap(({ label = "" }) => labelsIn.split(label));
+  let set: MeasureSet;
+  ops.scope(() => handlesOf(set = createMeasureSet(ops, model, encoded)));
+  let measured: Measured;
+  try {
+    measured = await measure(ops, model.config, weights, set!, { check: requireFinite });
+  } finally {
+    ops.dispose(handlesOf(set!));
+  }
+  const { truth, starts } = set!;
+  const isAllSeen = truth.every((id) => id >= 0);
+  const nameOf = (i: number, t: number) => {
+    const id = truth[starts[i] + t];
+    return id >= 0 ? model.labels[id] : labelsIn.split(examples.at(i)!.label ?? "")[t];
+  };
+  const unseen = isAllSeen ? [] : unseenOf(set!, nameOf);
   const { loss, accuracy } = measured.metrics;
+  let unknownTexts = 0;
+  for (const { words } of encoded) if (words.every((id) => id === 0)) unknownTexts++;
   return {
     loss,
     accuracy,
-    ...labelFigures(model, actual, measured.predicted, names),
-    ...(isAllSeen ? {} : { unseen: countUnseen(actual, names) }),
-    unknownTexts: encoded.filter(({ words }) => words.every((id) => id === 0)).length,
-    mistakes: mistakesOf(model, examples, encoded, measured, names, wordOf),
+    ...labelFigures(model, truth, measured.predicted, unseen),
+    ...(isAllSeen ? {} : { unseen: countUnseen(unseen) }),
+    unknownTexts,
+    mistakes: mistakesOf(model, examples, set!, measured, nameOf, wordOf),
   };
+}
+
+/** A target whose label the model does not have. */
+interface Unseen {
+  /** Its place among all targets. */
+  target: number;
+  /** The label. */
+  name: string;
+}
+
+/** The targets whose labels the model does not have. */
+function unseenOf(
+  { truth, starts }: MeasureSet,
+  nameOf: (i: number, t: number) => string,
+): Unseen[] {
+  const found: Unseen[] = [];
+  for (let i = 0; i + 1 < starts.length; i++) {
+    for (let target = starts[i]; target < starts[i + 1]; target++) {
+      if (truth[target] < 0) found.push({ target, name: nameOf(i, target - starts[i]) });
+    }
+  }
+  return found;
 }
 
 function labelFigures(
   model: AnyModel,
-  actual: readonly number[],
-  predicted: readonly number[],
-  names: readonly string[],
+  actual: Int32Array,
+  predicted: Int32Array,
+  unseen: readonly Unseen[],
 ): Pick<Evaluation, "labels" | "confusion" | "majority" | "confused"> {
   const counts = countPairs(actual, predicted, model.labels.length);
   const labels = model.labels.map((label, c) => {
@@ -136,7 +164,7 @@ function labelFigures(
     confused: [
       ...counts.pairs.filter(([i, j]) => i !== j)
         .map(([i, j, count]) => ({ actual: model.labels[i], predicted: model.labels[j], count })),
-      ...confusedUnseen(model, actual, predicted, names),
+      ...confusedUnseen(model, predicted, unseen),
     ].sort((a, b) => b.count - a.count),
   };
 }
@@ -144,49 +172,48 @@ function labelFigures(
 /** What is predicted for labels that the model does not have. */
 function confusedUnseen(
   { labels }: AnyModel,
-  actual: readonly number[],
-  predicted: readonly number[],
-  names: readonly string[],
+  predicted: Int32Array,
+  unseen: readonly Unseen[],
 ): Evaluation["confused"] {
   const found = new Map<string, Evaluation["confused"][number]>();
-  for (const [i, id] of actual.entries()) {
-    if (id >= 0) continue;
-    const key = `${predicted[i]} ${names[i]}`;
+  for (const { target, name } of unseen) {
+    const key = `${predicted[target]} ${name}`;
     const pair = found.get(key);
     if (pair) pair.count++;
-    else found.set(key, { actual: names[i], predicted: labels[predicted[i]], count: 1 });
+    else found.set(key, { actual: name, predicted: labels[predicted[target]], count: 1 });
   }
   return [...found.values()];
 }
 
-function countUnseen(actual: readonly number[], names: readonly string[]): Evaluation["unseen"] {
+function countUnseen(unseen: readonly Unseen[]): Evaluation["unseen"] {
   const counts = new Map<string, number>();
-  for (const [i, id] of actual.entries()) {
-    if (id < 0) counts.set(names[i], (counts.get(names[i]) ?? 0) + 1);
-  }
+  for (const { name } of unseen) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].map(([label, count]) => ({ label, count }))
     .sort((a, b) => b.count - a.count);
 }
 
+/** The most confident mistakes; of equal ones the first. */
 function mistakesOf(
   { labels }: AnyModel,
-  examples: readonly Example[],
-  encoded: readonly EncodedExample[],
+  examples: Sequence<Example>,
+  { truth, starts }: MeasureSet,
   { predicted, probabilities }: Measured,
-  names: readonly string[],
+  nameOf: (i: number, t: number) => string,
   wordOf?: (text: string, t: number) => string,
 ): Mistake[] {
-  const actual = encoded.flatMap(({ labels }) => [...labels]);
-  const owner = encoded.flatMap(({ labels }, i) => Array.from(labels, (_, t) => [i, t]));
-  const wrong = actual.map((_, i) => i).filter((i) => predicted[i] !== actual[i])
-    .sort((i, j) => probabilities[j] - probabilities[i]).slice(0, MAX_MISTAKES);
-  return wrong.map((target) => {
-    const [i, t] = owner[target];
-    const { text } = examples[i];
+  const wrong: [i: number, target: number][] = [];
+  for (let i = 0; i + 1 < starts.length; i++) {
+    for (let target = starts[i]; target < starts[i + 1]; target++) {
+      if (predicted[target] !== truth[target]) wrong.push([i, target]);
+    }
+  }
+  wrong.sort(([, a], [, b]) => probabilities[b] - probabilities[a]);
+  return wrong.slice(0, MAX_MISTAKES).map(([i, target]) => {
+    const { text } = examples.at(i)!, t = target - starts[i];
     return {
       text,
       ...(wordOf ? { word: wordOf(text, t) } : {}),
-      actual: names[target],
+      actual: nameOf(i, t),
       predicted: labels[predicted[target]],
       probability: probabilities[target],
     };

@@ -9,7 +9,7 @@ import { createBatch } from "../network/batch.ts";
 import { poolingOf } from "../network/head.ts";
 import { backward, forward } from "../network/network.ts";
 import type { InspectedPass, Uploaded } from "../task.ts";
-import type { EncodedExample } from "../training/buckets.ts";
+import type { EncodedExample } from "../training/encoded.ts";
 import { targetsOf } from "../training/step.ts";
 import { allLogits, arrange } from "./measure.ts";
 

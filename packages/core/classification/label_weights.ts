@@ -8,7 +8,7 @@ import { quoteSome } from "../data/records.ts";
 import { InputError } from "../errors.ts";
 import { quote } from "../printable.ts";
 import { labelIds } from "./encode.ts";
-import type { EncodedExample } from "../training/buckets.ts";
+import type { EncodedSet } from "../training/encoded.ts";
 import type { SettledOptions } from "../training/settled.ts";
 
 /**
@@ -71,7 +71,7 @@ export function meanWeightOf(weights: readonly number[], counts: readonly number
  */
 export function requireWeight(
   what: string,
-  examples: readonly EncodedExample[],
+  examples: EncodedSet,
   labels: readonly string[],
   weights?: readonly number[],
 ): void {

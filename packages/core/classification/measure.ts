@@ -11,7 +11,7 @@ import { argmax, crossEntropy } from "../network/loss.ts";
 import { forward } from "../network/network.ts";
 import type { Weights } from "../network/weights.ts";
 import { readAndDispose } from "../ops/reading.ts";
-import type { EncodedExample } from "../training/buckets.ts";
+import { type EncodedSet, wordsAt } from "../training/encoded.ts";
 import type { Metrics } from "../training/metrics.ts";
 
 const BATCH_SIZE = 16; // sentences that share a forward pass
@@ -70,31 +70,88 @@ export function allLogits(
   return ops.gatherRows(ops.concatRows(parts), rows);
 }
 
-/** Examples on a device, to be measured any number of times. */
+/** Examples to be measured any number of times. */
 export interface MeasureSet {
-  /** The sentences. */
-  arranged: Arranged;
+  /** What settles how many words and labels there are. */
+  sizes: Sizes;
+  /** The examples. */
+  examples: EncodedSet;
   /** The right label of each target; -1 for one that the model does not have. */
-  truth: number[];
-  /** The same, on the device. */
+  truth: Int32Array;
+  /** The first target of each example, and behind them the number of targets. */
+  starts: Uint32Array;
+  /** The examples' places, those of like length together. */
+  order: Uint32Array;
+  /** All of them on the device, where they are few. */
+  groups?: Group[];
+}
+
+/** Some examples on a device. */
+interface Group {
+  /** Their places among all. */
+  places: Uint32Array;
+  /** Their sentences. */
+  arranged: Arranged;
+  /** The right label of each target. */
   labels: Indices;
 }
 
-/** Puts examples on a device, in the open scope. */
-export function createMeasureSet(
+const TOGETHER = 64 * BATCH_SIZE; // examples whose logits are in memory at a time
+const MAX_KEPT = 2 ** 22; // words of examples that stay on the device
+
+/** Examples to be measured; in the open scope, as few of them go to the device at once. */
+export function createMeasureSet(ops: Ops, model: Sizes, examples: EncodedSet): MeasureSet {
+  const { length } = examples;
+  const starts = new Uint32Array(length + 1);
+  let words = 0;
+  for (let i = 0; i < length; i++) {
+    words += wordsAt(examples, i);
+    starts[i + 1] = starts[i] + examples.at(i)!.labels.length;
+  }
+  const truth = new Int32Array(starts[length]);
+  for (let i = 0; i < length; i++) truth.set(examples.at(i)!.labels, starts[i]);
+  const set: MeasureSet = { sizes: model, examples, truth, starts, order: byLength(examples) };
+  if (words <= MAX_KEPT) {
+    set.groups = Array.from(groupsOf(set), (places) => upload(ops, set, places));
+  }
+  return set;
+}
+
+/** The places of examples, the shortest first, else in their order. */
+function byLength(examples: EncodedSet): Uint32Array {
+  const lengths = Uint32Array.from({ length: examples.length }, (_, i) => wordsAt(examples, i));
+  return Uint32Array.from(lengths, (_, i) => i).sort((i, j) => lengths[i] - lengths[j] || i - j);
+}
+
+function* groupsOf({ order }: MeasureSet): Generator<Uint32Array> {
+  for (let start = 0; start < order.length; start += TOGETHER) {
+    yield order.subarray(start, start + TOGETHER);
+  }
+}
+
+/** Puts some examples on the device, in the open scope. */
+function upload(
   ops: Ops,
-  model: Sizes,
-  examples: readonly EncodedExample[],
-): MeasureSet {
-  const truth = examples.flatMap(({ labels }) => [...labels]);
-  const arranged = arrange(ops, model, examples.map(({ words }) => words));
-  return { arranged, truth, labels: ops.indices(truth, model.labels.length) };
+  { sizes, examples, truth, starts }: MeasureSet,
+  places: Uint32Array,
+): Group {
+  const sentences = Array.from(places, (i) => examples.at(i)!.words);
+  const labels: number[] = [];
+  for (const i of places) for (let k = starts[i]; k < starts[i + 1]; k++) labels.push(truth[k]);
+  return {
+    places,
+    arranged: arrange(ops, sizes, sentences),
+    labels: ops.indices(labels, sizes.labels.length),
+  };
 }
 
 /** All that a set has on the device. */
-export function handlesOf({ arranged, labels }: MeasureSet): (Tensor | Indices)[] {
-  const { batches, rows } = arranged;
-  return [labels, rows, ...batches.flatMap(batchHandles)];
+export function handlesOf({ groups = [] }: MeasureSet): (Tensor | Indices)[] {
+  return groups.flatMap(({ labels, arranged: { batches, rows } }) => [
+    labels,
+    rows,
+    ...batches.flatMap(batchHandles),
+  ]);
 }
 
 /** What {@linkcode measure} finds. */
@@ -102,14 +159,14 @@ export interface Measured {
   /** Loss and accuracy. */
   metrics: Metrics;
   /** The label id given to each target. */
-  predicted: number[];
+  predicted: Int32Array;
   /** The probability of that label. */
-  probabilities: number[];
+  probabilities: Float64Array;
 }
 
 /**
  * Loss, accuracy, and the label id given to each target with its probability: to each example, or
- * for the head `token` to each word. The weights may be disposed of at once.
+ * for the head `token` to each word. The weights must stay until it is done.
  *
  * @param options `labelWeights`, what each label's losses count in the loss; without, all the same;
  *   `check`, which is given the logits and the sum of all losses, and may throw.
@@ -118,34 +175,47 @@ export async function measure(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
-  { arranged, truth, labels }: MeasureSet,
+  set: MeasureSet,
   { labelWeights, check }: {
     labelWeights?: readonly number[];
     check?: (numbers: FloatArray, what?: string) => void;
   } = {},
 ): Promise<Measured> {
+  const { truth, starts } = set;
   const classes = weights.by.shape[1];
-  const [logits, losses] = ops.scope(() => {
-    const logits = allLogits(ops, config, weights, arranged);
-    return [logits, crossEntropy(ops, logits, labels)];
-  });
-  const [l, y] = await readAndDispose(ops, [losses, logits]);
-  check?.(y);
-  const predicted = truth.map((_, i) => argmax(y, i, classes));
-  let loss = 0, total = 0, right = 0;
-  for (let i = 0; i < truth.length; i++) {
-    if (truth[i] < 0) continue; // a label that the model does not have: wrong, and without a loss
-    const weight = labelWeights?.[truth[i]] ?? 1;
-    loss += weight * l[i];
-    total += weight;
-    if (predicted[i] === truth[i]) right++;
+  const predicted = new Int32Array(truth.length);
+  const probabilities = new Float64Array(truth.length), losses = new Float64Array(truth.length);
+  for (const group of set.groups ?? groupsOf(set)) {
+    let places: Uint32Array;
+    const outputs = ops.scope(() => {
+      const { arranged, labels, ...own } = "places" in group ? group : upload(ops, set, group);
+      places = own.places;
+      const logits = allLogits(ops, config, weights, arranged);
+      return [logits, crossEntropy(ops, logits, labels)];
+    });
+    const [y, l] = await readAndDispose(ops, outputs);
+    check?.(y);
+    let row = 0;
+    for (const i of places!) {
+      for (let k = starts[i]; k < starts[i + 1]; k++, row++) {
+        const best = argmax(y, row, classes), right = truth[k];
+        predicted[k] = best;
+        losses[k] = l[row];
+        // -ln p of the right label is its loss, and ln of a quotient of two p the difference of their y.
+        probabilities[k] = right < 0
+          ? largestProbability(y, row, classes)
+          : Math.exp(y[row * classes + best] - y[row * classes + right] - l[row]);
+      }
+    }
   }
-  // -ln p of the right label is its loss, and ln of a quotient of two p the difference of their y.
-  const probabilities = predicted.map((label, i) =>
-    truth[i] < 0
-      ? largestProbability(y, i, classes)
-      : Math.exp(y[i * classes + label] - y[i * classes + truth[i]] - l[i])
-  );
+  let loss = 0, total = 0, right = 0;
+  for (let k = 0; k < truth.length; k++) {
+    if (truth[k] < 0) continue; // a label that the model does not have: wrong, and without a loss
+    const weight = labelWeights?.[truth[k]] ?? 1;
+    loss += weight * losses[k];
+    total += weight;
+    if (predicted[k] === truth[k]) right++;
+  }
   check?.(Float64Array.of(loss), "losses");
   return {
     metrics: { loss: loss / total, accuracy: right / truth.length },

@@ -8,6 +8,7 @@ import { requireInteger } from "../checks.ts";
 import type { Example } from "../data/examples.ts";
 import { placeOf } from "../data/place.ts";
 import { quoteSome } from "../data/records.ts";
+import { differentLabels, wordCounts } from "../data/token_counts.ts";
 import type { WordVectors } from "../data/word_vectors.ts";
 import { InputError } from "../errors.ts";
 import type { AnyModel } from "../model.ts";
@@ -17,8 +18,9 @@ import { type Init, initWeights } from "../network/init.ts";
 import { checkSizes, weightShapes } from "../network/shapes.ts";
 import { quote } from "../printable.ts";
 import { Random, STREAMS } from "../random.ts";
-import { NEW_TOKENIZER, tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
-import { buildVocabulary } from "../text/vocabulary.ts";
+import type { Sequence } from "../sequence.ts";
+import { NEW_TOKENIZER, type TokenizerOptions } from "../text/tokenizer.ts";
+import { vocabularyOf } from "../text/vocabulary.ts";
 
 /** A model that gives a text one of its labels. */
 export interface ClassificationModel extends AnyModel {
@@ -72,25 +74,24 @@ const OPTIONS = Object.keys(
  * @throws {InputError} Where there are fewer than two labels, or an option is out of range.
  */
 export function createClassifier(
-  examples: readonly Example[],
+  examples: Sequence<Example>,
   options: ModelOptions & { head?: Exclude<Head, "token"> } = {},
 ): ClassificationModel {
-  const labels = examples.map(({ label = "" }) => label);
   return {
     task: "classification",
-    ...labeledModel(examples, labels, "example", NEW_TOKENIZER, options),
+    ...labeledModel(examples, (label) => [label], "example", NEW_TOKENIZER, options),
   };
 }
 
 /**
  * What classifiers and taggers have in common.
  *
- * @param names The label of each example, or of each word of all.
+ * @param split The labels in an example's label: one, or one for each word.
  * @param what What has a label.
  */
 export function labeledModel(
-  examples: readonly Example[],
-  names: readonly string[],
+  examples: Sequence<Example>,
+  split: (label: string) => string[],
   what: "example" | "word",
   defaultTokenizer: TokenizerOptions,
   options: ModelOptions,
@@ -111,14 +112,14 @@ export function labeledModel(
         `got ${config.embedding}`,
     );
   }
-  const sentences = examples.map(({ text }) => tokenize(text, tokenizer));
-  const ofTexts = buildVocabulary(sentences, minCount);
+  const counts = wordCounts(examples, tokenizer);
+  const ofTexts = vocabularyOf(counts, minCount);
   const vocabulary = withKept(ofTexts, vectors);
   const place = placeOf(examples);
   if (ofTexts.length === 1 && minCount > 1) {
-    throw new InputError(`${place}${noWordsLeft(sentences, minCount)}`);
+    throw new InputError(`${place}${noWordsLeft(counts, minCount)}`);
   }
-  const labels = [...new Set(names)].sort();
+  const labels = differentLabels(examples, split);
   if (labels.length === 0) throw new InputError("there are no examples to learn from");
   if (labels.length === 1) {
     throw new InputError(
@@ -171,11 +172,7 @@ function takeVectors(
 }
 
 /** Why no word is known. */
-function noWordsLeft(sentences: readonly string[][], minCount: number): string {
-  const counts = new Map<string, number>();
-  for (const words of sentences) {
-    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
+function noWordsLeft(counts: ReadonlyMap<string, number>, minCount: number): string {
   const [first] = [...counts].sort(([, a], [, b]) => b - a);
   if (!first) return "the texts have no words";
   const [word, count] = first;

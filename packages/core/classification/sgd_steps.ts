@@ -9,7 +9,7 @@ import type { Ops, Tensor } from "../backend.ts";
 import { ARTICLE_NETWORK, type NetworkConfig } from "../network/config.ts";
 import { crossEntropy } from "../network/loss.ts";
 import type { Weights } from "../network/weights.ts";
-import type { EncodedExample } from "../training/buckets.ts";
+import type { EncodedExample } from "../training/encoded.ts";
 import type { Step, StepSettings } from "../training/step.ts";
 
 /** Whether steps on single sentences can be made many at a time, by {@linkcode sgdSteps}. */

@@ -3,14 +3,16 @@
  *
  * @module
  */
+import type { Example } from "../data/examples.ts";
 import { weightShapes } from "../network/shapes.ts";
 import { fromTorch, torchShapes, toTorch } from "../network/torch_names.ts";
 import { poolingOf } from "../network/head.ts";
 import { quote } from "../printable.ts";
+import type { Sequence } from "../sequence.ts";
 import type { EncodeOptions, Fail, Metadata, Task } from "../task.ts";
 import { normalForm, tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
-import { encodeLabeled, labeledProblem, type LabelSplit } from "./encode.ts";
+import { encodeLabeled, labelReader, type LabelSplit } from "./encode.ts";
 import { evaluateLabels, type Evaluation } from "./evaluate.ts";
 import { logitsAfterWords, stackPass } from "./inspection.ts";
 import type { ClassificationModel } from "./model.ts";
@@ -30,8 +32,7 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
   encode: encodeClassified,
   training: labelTraining,
   predict: predictLabels,
-  problem: ({ tokenizer }, example) =>
-    labeledProblem(tokenize(example.text, tokenizer).length, example, ONE_LABEL),
+  reader: /* @__PURE__ */ labelReader(ONE_LABEL),
   evaluate: (on, examples) =>
     evaluateLabels(on, examples, encodeClassified(on.model, examples, { mayBeUnseen: true }), {
       labelsIn: ONE_LABEL,
@@ -62,7 +63,7 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
 
 function encodeClassified(
   model: ClassificationModel,
-  examples: Parameters<Task["encode"]>[1],
+  examples: Sequence<Example>,
   options?: EncodeOptions,
 ) {
   return encodeLabeled(model, examples, ONE_LABEL, options);

@@ -7,8 +7,9 @@ import type { Tensor } from "../backend.ts";
 import type { AnyModel } from "../model.ts";
 import { crossEntropyLoss } from "../network/loss.ts";
 import type { Weights } from "../network/weights.ts";
-import { drawBatches, type EncodedExample } from "../training/buckets.ts";
-import { checksum } from "../training/checkpoint.ts";
+import { drawBatches } from "../training/buckets.ts";
+import { type EncodedSet, longestOf } from "../training/encoded.ts";
+import { lazyChecksum } from "../training/checkpoint.ts";
 import { clippingOf, type SettledOptions } from "../training/settled.ts";
 import { trainStep } from "../training/step.ts";
 import type { Measure, Sets, TrainingTask } from "../training/training_task.ts";
@@ -32,15 +33,18 @@ export function labelTraining(
   for (const [name, set] of Object.entries({ validation, test })) {
     requireWeight(`the ${name} examples`, set, model.labels, labelWeights);
   }
-  const longest = examples.reduce((most, { words }) => Math.max(most, words.length), 1);
+  const longest = longestOf(examples);
   const { batchSize, optimizer } = options;
+  const checksum = lazyChecksum(examples, validation);
   return {
-    checksum: checksum(examples, validation),
+    get checksum() {
+      return checksum();
+    },
     begin(ops) {
       const isFast = batchSize === 1 &&
         canMakeSgdSteps(ops, config, { optimizer, clipping: clippingOf(options), labelWeights });
       const onDevice: MeasureSet[] = [];
-      const measureOf = (set: readonly EncodedExample[]) => {
+      const measureOf = (set: EncodedSet) => {
         if (set.length === 0) return undefined;
         const own = createMeasureSet(ops, model, set);
         onDevice.push(own);
@@ -63,13 +67,10 @@ export function labelTraining(
         epoch(order) {
           const batches = drawBatches(examples, batchSize, order);
           return {
-            sizes: batches.map(({ examples }) =>
-              examples.filter(({ words }) => words.length > 0).length
-            ),
+            sizes: batches.sizes,
             steps(trained, first, { learningRates, clipping, ...settings }) {
               if (isFast) {
-                const some = batches.slice(first, first + learningRates.length);
-                const sentences = some.flatMap(({ examples }) => examples);
+                const sentences = learningRates.flatMap((_, i) => batches.at(first + i)!.examples);
                 return sgdSteps(
                   ops,
                   config,
@@ -79,7 +80,7 @@ export function labelTraining(
                   clipping.value,
                 );
               }
-              const { examples, timeSteps } = batches[first];
+              const { examples, timeSteps } = batches.at(first)!;
               const [learningRate] = learningRates;
               return trainStep(ops, config, trained, examples, timeSteps, {
                 ...settings,

@@ -21,36 +21,48 @@ const NUMBERS = 20; // different ones: more than a scale has
 const MOST = 0.9; // of the examples: a label that all but all have
 const SHOWN = 5; // labels that a warning names
 
-/** What is odd about the labels of texts. */
-export function labelWarnings(examples: readonly Example[]): DataWarning[] {
-  const counts = countLabels(examples.map(({ label = "" }) => label));
-  const exchanged = exchangeWarning(examples, counts);
-  return [
-    similarWarning(counts),
-    exchanged ?? numbersWarning(counts),
-    severalWarning(counts),
-    majorityWarning(examples, counts),
-  ].filter((warning) => warning !== undefined);
+/**
+ * Looks at labels as they come.
+ *
+ * @param kind Whether a text has one, or one for each word.
+ */
+export function watchLabels(kind: "one" | "tags" | "none") {
+  const counts = new Map<string, number>();
+  const sizes: Sizes = { examples: 0, texts: 0, labels: 0 };
+  const count = (label: string) => counts.set(label, (counts.get(label) ?? 0) + 1);
+  return {
+    add({ text, label = "" }: Example) {
+      sizes.examples++;
+      sizes.texts += text.length;
+      sizes.labels += label.length;
+      if (kind === "one") count(label);
+      else label.split(/\s+/u).forEach((tag) => tag !== "" && count(tag));
+    },
+    /** What is odd, where there are so many different texts. */
+    warnings(different: number): DataWarning[] {
+      if (kind === "tags") return present([similarWarning(counts), listWarning(counts)]);
+      return present([
+        similarWarning(counts),
+        exchangeWarning(sizes, different, counts) ?? numbersWarning(counts),
+        severalWarning(counts),
+        majorityWarning(sizes, counts),
+      ]);
+    },
+  };
 }
 
-/** What is odd about the labels of words. */
-export function tagWarnings(examples: readonly Example[]): DataWarning[] {
-  const counts = new Map<string, number>();
-  for (const { label = "" } of examples) {
-    for (const tag of label.split(/\s+/u)) {
-      if (tag !== "") counts.set(tag, (counts.get(tag) ?? 0) + 1);
-    }
-  }
-  return [similarWarning(counts), listWarning(counts)].filter((warning) => warning !== undefined);
+/** How many examples there are, and how many characters their texts and their labels have. */
+interface Sizes {
+  examples: number;
+  texts: number;
+  labels: number;
+}
+
+function present(warnings: (DataWarning | undefined)[]): DataWarning[] {
+  return warnings.filter((warning) => warning !== undefined);
 }
 
 type Counts = ReadonlyMap<string, number>;
-
-function countLabels(labels: readonly string[]): Counts {
-  const counts = new Map<string, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return counts;
-}
 
 function named(labels: readonly string[], counts: Counts): string {
   const shown = labels.slice(0, SHOWN).map((label) => `${quote(label)} (${counts.get(label)})`);
@@ -124,17 +136,16 @@ function severalWarning(counts: Counts): DataWarning | undefined {
   };
 }
 
-function exchangeWarning(examples: readonly Example[], counts: Counts): DataWarning | undefined {
-  const { length } = examples;
+function exchangeWarning(
+  { examples: length, texts, labels }: Sizes,
+  different: number,
+  counts: Counts,
+): DataWarning | undefined {
   if (length < LEAST || counts.size < MOST * length) return undefined;
-  const texts = new Set(examples.map(({ text }) => text)).size;
-  const lengthOf = (sum: number, text = "") => sum + text.length;
-  const isLabelLonger = examples.reduce((sum, { label }) => lengthOf(sum, label), 0) >
-    examples.reduce((sum, { text }) => lengthOf(sum, text), 0);
-  if (texts < length / 4 && isLabelLonger) {
+  if (different < length / 4 && labels > texts) {
     return {
       kind: "exchanged-columns",
-      message: `texts and labels look exchanged: ${texts} different texts and ${counts.size} ` +
+      message: `texts and labels look exchanged: ${different} different texts and ${counts.size} ` +
         "different labels; name the columns the other way round",
       count: counts.size,
     };
@@ -152,8 +163,7 @@ function exchangeWarning(examples: readonly Example[], counts: Counts): DataWarn
   };
 }
 
-function majorityWarning(examples: readonly Example[], counts: Counts): DataWarning | undefined {
-  const { length } = examples;
+function majorityWarning({ examples: length }: Sizes, counts: Counts): DataWarning | undefined {
   const [label, count] = [...counts].reduce((most, each) => each[1] > most[1] ? each : most, [
     "",
     0,

@@ -6,7 +6,16 @@
 import { requireBoolean, requireInteger, requireOptions } from "../checks.ts";
 import { InputError } from "../errors.ts";
 import { Random, STREAMS } from "../random.ts";
+import { type Dataset, isDataset } from "./dataset.ts";
 import type { Example } from "./examples.ts";
+
+/** Examples in two parts: arrays, or datasets, as the whole is. */
+export interface Split<E extends Dataset | readonly Example[]> {
+  /** Those to learn from. */
+  train: E extends Dataset ? Dataset : Example[];
+  /** Those set aside. */
+  validation: E extends Dataset ? Dataset : Example[];
+}
 
 /**
  * Sets a fraction of the examples aside, of each label alike.
@@ -30,11 +39,11 @@ import type { Example } from "./examples.ts";
  * assertEquals(validation.map(({ label }) => label).sort(), ["down", "up"]);
  * ```
  */
-export function splitExamples(
-  examples: readonly Example[],
+export function splitExamples<E extends Dataset | readonly Example[]>(
+  examples: E,
   fraction: number,
   options: { seed?: number; byLabel?: boolean } = {},
-): { train: Example[]; validation: Example[] } {
+): Split<E> {
   requireOptions("splitExamples()", options, ["seed", "byLabel"]);
   const { seed = 1, byLabel = true } = options;
   requireInteger("the seed", seed, 0);
@@ -42,31 +51,43 @@ export function splitExamples(
   if (!(fraction > 0 && fraction < 1)) {
     throw new InputError(`the validation split must be above 0 and below 1, got ${fraction}`);
   }
-  const places = examples.map((_, i) => i);
+  const { length } = examples;
+  const places = Uint32Array.from({ length }, (_, i) => i);
   new Random(seed, STREAMS.split).shuffle(places);
   const groups = new Map<string | undefined, number[]>(); // Map.groupBy is not in every Node.js
+  const labelAt = byLabel ? labelsOf(examples) : () => "";
   for (const i of places) {
-    const label = byLabel ? examples[i].label : "";
+    const label = labelAt(i);
     if (!groups.has(label)) groups.set(label, []);
     groups.get(label)!.push(i);
   }
-  const aside = new Set<number>();
-  let owed = 0; // what rounding has kept back so far
+  const isAside = new Uint8Array(length);
+  let owed = 0, aside = 0; // what rounding has kept back so far
   for (const label of [...groups.keys()].sort()) {
     const group = groups.get(label)!;
     owed += fraction * group.length;
     const count = Math.min(Math.round(owed), group.length - 1); // training keeps one of each
     owed -= count;
-    for (const i of group.slice(0, count)) aside.add(i);
+    for (const i of group.slice(0, count)) isAside[i] = 1;
+    aside += Math.max(0, count);
   }
-  if (aside.size === 0) {
+  if (aside === 0) {
     throw new InputError(
-      `${examples.length} examples are too few to set ${fraction} of them aside for validation; ` +
+      `${length} examples are too few to set ${fraction} of them aside for validation; ` +
         "give more, or a larger split",
     );
   }
-  return {
-    train: examples.filter((_, i) => !aside.has(i)),
-    validation: examples.filter((_, i) => aside.has(i)),
+  const part = (side: number, count: number) => {
+    const rows = new Uint32Array(count);
+    for (let i = 0, k = 0; i < length; i++) if (isAside[i] === side) rows[k++] = i;
+    return isDataset(examples) ? examples.select(rows) : Array.from(rows, (i) => examples.at(i)!);
   };
+  return { train: part(0, length - aside), validation: part(1, aside) } as Split<E>;
+}
+
+/** Gives the label of an example, without its text. */
+function labelsOf(examples: Dataset | readonly Example[]): (i: number) => string | undefined {
+  if (!isDataset(examples)) return (i) => examples.at(i)!.label;
+  const { labels } = examples;
+  return (i) => Array.from(labels.ids(i), (id) => labels.tokens[id]).join(" ");
 }

@@ -4,9 +4,13 @@
  * @module
  */
 import { quote } from "../printable.ts";
-import { toNfc } from "../text/nfc.ts";
+import { mapped, type Sequence } from "../sequence.ts";
+import { countTokens } from "../text/packed_tokens.ts";
+import { countWords } from "../text/vocabulary.ts";
+import { isDataset } from "./dataset.ts";
 import type { Example } from "./examples.ts";
-import { type DataWarning, labelWarnings, tagWarnings } from "./label_warnings.ts";
+import { type DataWarning, watchLabels } from "./label_warnings.ts";
+import { watchTexts } from "./text_watch.ts";
 
 export type { DataWarning };
 
@@ -27,6 +31,57 @@ const UNKNOWN_SHARE = 0.1; // of the words
 const HTML =
   /<\/?(?:br|p|div|span|a|b|i|em|strong|img|ul|ol|li|table|tr|td|h[1-6])(?:\s[^<>]{0,300})?\/?>|&(?:amp|lt|gt|quot|nbsp|apos|#\d{1,6}|#x[\da-f]{1,6});/i;
 
+/** Looks at examples as they come. */
+export interface ExampleWatch {
+  /** Looks at the next example. */
+  add(example: Example): void;
+  /** What is odd about those so far. */
+  warnings(): DataWarning[];
+  /** Whether one of them has a text, but for its spelling in Unicode and its blanks. */
+  has(text: string): boolean;
+}
+
+/**
+ * Looks at examples to learn from one by one, so that they need not be kept: of a text it keeps a
+ * number.
+ *
+ * @example
+ * ```ts
+ * import { watchExamples } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const watch = watchExamples();
+ * watch.add({ text: "good", label: "up" });
+ * assertEquals([watch.has("good "), watch.has("bad")], [true, false]);
+ * ```
+ */
+export function watchExamples(
+  { labels = "one", textColumn = "text", labelColumn = "label" }: WarningOptions = {},
+): ExampleWatch {
+  const texts = watchTexts(), inLabels = watchLabels(labels);
+  const header = watchHeader(textColumn, labelColumn), html = watchHtml();
+  return {
+    has: texts.has,
+    add(example) {
+      texts.add(example);
+      if (labels === "none") return;
+      inLabels.add(example);
+      header.add(example);
+      html.add(example);
+    },
+    warnings() {
+      const found = labels === "none" ? [] : inLabels.warnings(texts.different());
+      const isNoLabel = found.some(({ kind }) => NO_LABELS.includes(kind));
+      return [
+        ...found,
+        header.warning(),
+        labels === "one" && !isNoLabel ? texts.conflicts() : undefined,
+        html.warning(),
+      ].filter((warning) => warning !== undefined);
+    },
+  };
+}
+
 /**
  * What is odd about the examples to learn from.
  *
@@ -45,24 +100,18 @@ const HTML =
  * ```
  */
 export function dataWarnings(
-  examples: readonly Example[],
-  { labels = "one", textColumn = "text", labelColumn = "label" }: WarningOptions = {},
+  examples: Iterable<Example>,
+  options: WarningOptions = {},
 ): DataWarning[] {
-  const found = labels === "one" ? labelWarnings(examples) : [];
-  const isNoLabel = found.some(({ kind }) => NO_LABELS.includes(kind));
-  const header = labels === "none" ? undefined : headerWarning(examples, textColumn, labelColumn);
-  return [
-    ...found,
-    ...(labels === "tags" ? tagWarnings(examples) : []),
-    header,
-    labels === "one" && !isNoLabel ? conflictWarning(examples) : undefined,
-    labels === "none" ? undefined : htmlWarning(examples),
-  ].filter((warning) => warning !== undefined);
+  const watch = watchExamples(options);
+  for (const example of examples) watch.add(example);
+  return watch.warnings();
 }
 
 /**
  * What is odd about test examples, beside those to learn from.
  *
+ * @param train The examples to learn from, or what has looked at them.
  * @param known Whether the model knows a word.
  * @param read The words of a text.
  *
@@ -78,8 +127,8 @@ export function dataWarnings(
  * ```
  */
 export function testWarnings(
-  train: readonly Example[],
-  test: readonly Example[],
+  train: Iterable<Example> | Pick<ExampleWatch, "has">,
+  test: Sequence<Example>,
   read: (text: string) => readonly string[],
   known: (word: string) => boolean,
 ): DataWarning[] {
@@ -94,43 +143,40 @@ export function testWarnings(
  * @param read The words of a text.
  */
 export function unknownWarning(
-  examples: readonly Example[],
+  examples: Sequence<Example>,
   read: (text: string) => readonly string[],
   known: (word: string) => boolean,
 ): DataWarning | undefined {
-  let total = 0, count = 0;
-  const some = new Set<string>();
-  for (const { text } of examples) {
-    for (const word of read(text)) {
-      total++;
-      if (known(word)) continue;
-      count++;
-      if (some.size < 5) some.add(word);
-    }
+  const counts = isDataset(examples)
+    ? countTokens(examples.texts)
+    : countWords(mapped(examples, ({ text }) => read(text)));
+  let total = 0, unknown = 0;
+  const some: string[] = [];
+  for (const [word, count] of counts) {
+    total += count;
+    if (known(word)) continue;
+    unknown += count;
+    if (some.length < 5) some.push(word);
   }
-  if (count <= UNKNOWN_SHARE * total) return undefined;
-  const share = `${(100 * count / total).toFixed(1)}%`;
-  const shown = Array.from(some, quote).join(", ");
+  if (unknown <= UNKNOWN_SHARE * total) return undefined;
+  const share = `${(100 * unknown / total).toFixed(1)}%`;
+  const shown = some.map(quote).join(", ");
   return {
     kind: "unknown-words",
     message: `${share} of the text is unknown to the model, such as ${shown}; ` +
       "it can only guess there",
-    count,
+    count: unknown,
   };
 }
 
-/** A text as it is compared: its spelling in Unicode and its blanks mean nothing. */
-function keyOf(text: string): string {
-  return toNfc(text).trim().replace(/\s+/gu, " ");
-}
-
 function leakWarning(
-  train: readonly Example[],
-  test: readonly Example[],
+  train: Iterable<Example> | Pick<ExampleWatch, "has">,
+  test: Sequence<Example>,
 ): DataWarning | undefined {
   if (test.length === 0) return undefined;
-  const learned = new Set(train.map(({ text }) => keyOf(text)));
-  const count = test.filter(({ text }) => learned.has(keyOf(text))).length;
+  let count = 0;
+  const learned = "has" in train ? train : textsOf(train);
+  for (const { text } of test) if (learned.has(text)) count++;
   if (count === 0) return undefined;
   const are = count === 1 ? "is a training example" : "are training examples";
   return {
@@ -140,63 +186,51 @@ function leakWarning(
   };
 }
 
-function headerWarning(
-  examples: readonly Example[],
-  textColumn: string,
-  labelColumn: string,
-): DataWarning | undefined {
+function textsOf(examples: Iterable<Example>) {
+  const texts = watchTexts();
+  for (const example of examples) texts.add(example);
+  return texts;
+}
+
+function watchHeader(textColumn: string, labelColumn: string) {
   const same = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase();
-  const found = examples.filter(({ text, label = "" }) =>
-    same(label, labelColumn) && same(text, textColumn)
-  );
-  if (found.length === 0) return undefined;
-  const [{ where }] = found;
+  let count = 0, where: string | undefined;
   return {
-    kind: "repeated-header",
-    message: `the header stands among the rows${where === undefined ? "" : `, as at ${where}`}; ` +
-      "remove it",
-    count: found.length,
+    add({ text, label = "", where: place }: Example) {
+      if (!same(label, labelColumn) || !same(text, textColumn)) return;
+      if (count++ === 0) where = place;
+    },
+    warning(): DataWarning | undefined {
+      if (count === 0) return undefined;
+      return {
+        kind: "repeated-header",
+        message:
+          `the header stands among the rows${where === undefined ? "" : `, as at ${where}`};` +
+          " remove it",
+        count,
+      };
+    },
   };
 }
 
-function conflictWarning(examples: readonly Example[]): DataWarning | undefined {
-  const labels = new Map<string, string>();
-  const conflicts = new Map<string, [first: string, second: string]>();
-  for (const { text, label = "" } of examples) {
-    const key = keyOf(text), before = labels.get(key);
-    if (before === undefined) labels.set(key, label);
-    else if (!areAlike(before, label) && !conflicts.has(key)) conflicts.set(key, [before, label]);
-  }
-  const [first] = conflicts;
-  if (!first) return undefined;
-  const [text, [one, other]] = first;
-  const what = conflicts.size === 1 ? "1 text has" : `${conflicts.size} texts have`;
+function watchHtml() {
+  let count = 0, total = 0, found = "";
   return {
-    kind: "conflicting-labels",
-    message: `${what} more than one label, such as ${quote(text)}: ${quote(one)} and ` +
-      `${quote(other)}; no model can get both right`,
-    count: conflicts.size,
-  };
-}
-
-/** Whether labels are one but for case, which another warning says. */
-function areAlike(a: string, b: string): boolean {
-  return a === b || a.toLowerCase() === b.toLowerCase();
-}
-
-function htmlWarning(examples: readonly Example[]): DataWarning | undefined {
-  let count = 0, found = "";
-  for (const { text } of examples) {
-    const [tag] = HTML.exec(text) ?? [];
-    if (tag === undefined) continue;
-    count++;
-    found ||= tag;
-  }
-  if (count <= HTML_SHARE * examples.length) return undefined;
-  return {
-    kind: "html",
-    message: `${count} of ${examples.length} texts have HTML in them, such as ${quote(found)}, ` +
-      "which is read as words; remove it",
-    count,
+    add({ text }: Example) {
+      total++;
+      const [tag] = /[<&]/.test(text) ? HTML.exec(text) ?? [] : [];
+      if (tag === undefined) return;
+      count++;
+      found ||= tag;
+    },
+    warning(): DataWarning | undefined {
+      if (count <= HTML_SHARE * total) return undefined;
+      return {
+        kind: "html",
+        message: `${count} of ${total} texts have HTML in them, such as ${quote(found)}, ` +
+          "which is read as words; remove it",
+        count,
+      };
+    },
   };
 }

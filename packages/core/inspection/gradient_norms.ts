@@ -5,13 +5,14 @@
  */
 import type { Backend, FloatArray } from "../backend.ts";
 import type { Example } from "../data/examples.ts";
+import type { Sequence } from "../sequence.ts";
 import { InputError } from "../errors.ts";
 import type { AnyModel } from "../model.ts";
 import { opsOf } from "../ops/checked_ops.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import { withWeights } from "../task.ts";
 import { taskOf } from "../tasks.ts";
-import type { EncodedExample } from "../training/buckets.ts";
+import type { EncodedExample } from "../training/encoded.ts";
 import { inspectedBackward, inspectionOf } from "./inspection.ts";
 
 /**
@@ -37,14 +38,14 @@ import { inspectedBackward, inspectionOf } from "./inspection.ts";
 export async function gradientNorms(
   backend: Backend,
   model: AnyModel,
-  examples: readonly Example[],
+  examples: Sequence<Example>,
 ): Promise<number[]> {
   const task = taskOf(model);
   inspectionOf(task);
   if (!task.predict || !task.stream) throw new InputError(task.usage);
   if (examples.length === 0) throw new InputError("there are no examples to measure with");
   const ops = opsOf(backend);
-  const encoded: EncodedExample[] = task.encode(model, examples);
+  const encoded: EncodedExample[] = [...task.encode(model, examples)];
   const read = await withWeights(ops, task, model, (on) => {
     const reading: Promise<FloatArray[]>[] = [];
     for (const example of encoded) {

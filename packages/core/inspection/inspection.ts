@@ -10,7 +10,7 @@ import { crossEntropyLoss } from "../network/loss.ts";
 import type { Backward } from "../network/stack.ts";
 import type { TaskInspection, Uploaded } from "../task.ts";
 import type { AnyTask } from "../tasks.ts";
-import type { EncodedExample } from "../training/buckets.ts";
+import type { EncodedExample } from "../training/encoded.ts";
 
 /** How models of a task are inspected; throws where they cannot be. */
 export function inspectionOf({ inspection, models }: AnyTask): TaskInspection<AnyModel> {

@@ -15,8 +15,9 @@ import { forward } from "../network/network.ts";
 import { finalStates, resetStates, tensorsOf, zeroStates } from "../network/states.ts";
 import type { Weights } from "../network/weights.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
+import type { Sequence } from "../sequence.ts";
 import type { Uploaded } from "../task.ts";
-import type { EncodedExample } from "../training/buckets.ts";
+import type { EncodedSet } from "../training/encoded.ts";
 import type { Metrics } from "../training/metrics.ts";
 import { targetsOf } from "../training/step.ts";
 import { encodeDocuments, requireKnown, unknownFraction } from "./encode.ts";
@@ -45,7 +46,7 @@ export interface LanguageModelEvaluation {
 /** How well a language model predicts texts. */
 export async function evaluateDocuments(
   { ops, model, weights }: Uploaded<LanguageModel>,
-  examples: readonly Example[],
+  examples: Sequence<Example>,
 ): Promise<LanguageModelEvaluation> {
   if (examples.length === 0) throw new InputError("there are no texts to evaluate on");
   const documents = encodeDocuments(model, examples);
@@ -74,13 +75,13 @@ export async function measureDocuments(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
-  documents: readonly EncodedExample[],
+  documents: EncodedSet,
   check?: (numbers: FloatArray, what?: string) => void,
 ): Promise<Metrics> {
   const words = (weights.embedding ?? weights.Wxh).shape[0], labels = weights.by.shape[1];
   const batches = cutStreams(documents, streamsFor(symbolsIn(documents)), TIME_STEPS);
   let states: State[] = [];
-  const size = batches[0].examples.length;
+  const size = batches.at(0)!.examples.length;
   ops.scope(() => tensorsOf(states = zeroStates(ops, config, size)));
   let loss = 0, right = 0, count = 0;
   try {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Example } from "../data/examples.ts";
+import { differentLabels, symbolCounts } from "../data/token_counts.ts";
 import { placeOf } from "../data/place.ts";
 import { InputError } from "../errors.ts";
 import { type Init, initWeights } from "../network/init.ts";
@@ -14,8 +15,8 @@ import { checkSizes, weightShapes } from "../network/shapes.ts";
 import { Random, STREAMS } from "../random.ts";
 import { requireInteger } from "../checks.ts";
 import { EOS, labelMark } from "../text/marks.ts";
-import { toNfc } from "../text/nfc.ts";
-import { buildSymbols, checkUnit, type SymbolReader, type SymbolUnit } from "../text/symbols.ts";
+import type { Sequence } from "../sequence.ts";
+import { checkUnit, type SymbolReader, symbolsOf, type SymbolUnit } from "../text/symbols.ts";
 
 /** A model that predicts a text symbol by symbol, so that it can continue one. */
 export interface LanguageModel extends AnyModel, SymbolReader {
@@ -82,7 +83,7 @@ const OPTIONS = Object.keys(
  * ```
  */
 export function createLanguageModel(
-  examples: readonly Example[],
+  examples: Sequence<Example>,
   options: LanguageModelOptions = {},
 ): LanguageModel {
   checkModelOptions("createLanguageModel()", OPTIONS, options, SETTLED);
@@ -98,14 +99,14 @@ export function createLanguageModel(
     ...SETTLED,
   });
   checkConfig(config);
-  const symbols = buildSymbols(examples.map(({ text }) => toNfc(text)), unit, limit);
+  const symbols = symbolsOf(symbolCounts(examples, unit), limit);
   if (symbols.length < 3) {
     throw new InputError(
       `${placeOf(examples)}the text has ${symbols.length - 1} different ${unit}; ` +
         "two or more are needed",
     );
   }
-  const names = fromLabel ? [...new Set(examples.map(({ label = "" }) => label))].sort() : [];
+  const names = fromLabel ? differentLabels(examples) : [];
   const vocabulary = [...symbols, EOS, ...names.map(labelMark)];
   const labels = ends ? [...symbols, EOS] : symbols;
   const shapes = weightShapes(config, vocabulary.length, labels.length);

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { type Dataset, isDataset } from "../data/dataset.ts";
 import type { Example } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
-import { splitExamples } from "../data/split.ts";
+import { type Split, splitExamples } from "../data/split.ts";
 import { requireOptions } from "../checks.ts";
 import { checkUnit, joinSymbols, splitSymbols, type SymbolUnit } from "../text/symbols.ts";
 
@@ -26,28 +27,34 @@ import { checkUnit, joinSymbols, splitSymbols, type SymbolUnit } from "../text/s
  * assertEquals([train[0].text, validation[0].text], ["to be or ", "not"]);
  * ```
  */
-export function splitDocuments(
-  examples: readonly Example[],
+export function splitDocuments<E extends Dataset | readonly Example[]>(
+  examples: E,
   fraction: number,
   options: { unit?: SymbolUnit; seed?: number; byLabel?: boolean } = {},
-): { train: Example[]; validation: Example[] } {
+): Split<E> {
   requireOptions("splitDocuments()", options, ["unit", "seed", "byLabel"]);
   const { unit = "characters", seed = 1, byLabel = false } = options;
   checkUnit(unit);
-  if (examples.length !== 1) return splitExamples(examples, fraction, { seed, byLabel });
+  if (examples.length !== 1) {
+    return splitExamples(examples, fraction, { seed, byLabel });
+  }
   if (!(fraction > 0 && fraction < 1)) {
     throw new InputError(`the validation split must be above 0 and below 1, got ${fraction}`);
   }
-  const [example] = examples;
-  const symbols = splitSymbols(example.text, unit);
+  const example = examples.at(0)!;
+  const symbols = isDataset(examples) ? [] : splitSymbols(example.text, unit);
+  const length = isDataset(examples) ? examples.texts.lengthAt(0) : symbols.length;
   const place = example.where === undefined ? "" : `${example.where}: `;
-  const cut = symbols.length - Math.round(fraction * symbols.length);
-  if (cut === 0 || cut === symbols.length) {
+  const cut = length - Math.round(fraction * length);
+  if (cut === 0 || cut === length) {
     throw new InputError(
-      `${place}a text of ${symbols.length} ${unit} is too short to set ${fraction} of it aside; give a longer ` +
+      `${place}a text of ${length} ${unit} is too short to set ${fraction} of it aside; give a longer ` +
         "one, or another split",
     );
   }
-  const part = (some: string[]) => [{ ...example, text: joinSymbols(some, unit) }];
-  return { train: part(symbols.slice(0, cut)), validation: part(symbols.slice(cut)) };
+  const part = (from: number, to: number) =>
+    isDataset(examples)
+      ? examples.cut(from, to)
+      : [{ ...example, text: joinSymbols(symbols.slice(from, to), unit) }];
+  return { train: part(0, cut), validation: part(cut, length) } as Split<E>;
 }

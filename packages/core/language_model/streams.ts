@@ -3,11 +3,15 @@
  *
  * @module
  */
-import type { Bucket, EncodedExample } from "../training/buckets.ts";
+import { sequenceOf } from "../sequence.ts";
+import type { Bucket, Buckets } from "../training/buckets.ts";
+import { type EncodedExample, type EncodedSet, stepsAt, wordsAt } from "../training/encoded.ts";
 
 /** How many symbols of documents are to be predicted. */
-export function symbolsIn(documents: readonly EncodedExample[]): number {
-  return documents.reduce((sum, { labels }) => sum + labels.length, 0);
+export function symbolsIn(documents: EncodedSet): number {
+  let sum = 0;
+  for (let i = 0; i < documents.length; i++) sum += wordsAt(documents, i);
+  return sum;
 }
 
 /** One chunk of each stream: they make a step together. */
@@ -22,6 +26,8 @@ export interface StreamBatch extends Bucket {
  * Peng, 1990) goes through the batches in order: the state is carried from a chunk to the next of
  * its stream, and gradients stop where a chunk begins.
  *
+ * @param order The documents' order. Default: as they are.
+ *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -34,31 +40,63 @@ export interface StreamBatch extends Bucket {
  * ```
  */
 export function cutStreams(
-  documents: readonly EncodedExample[],
+  documents: EncodedSet,
   batchSize: number,
   timeSteps: number,
-): StreamBatch[] {
-  const chunks: { chunk: EncodedExample; resetState: boolean }[] = [];
-  for (const { words, labels } of documents) {
-    for (let start = 0; start < words.length; start += timeSteps) {
-      const end = start + timeSteps;
-      const chunk = { words: words.subarray(start, end), labels: labels.subarray(start, end) };
-      chunks.push({ chunk, resetState: start === 0 });
+  order?: ArrayLike<number>,
+): Buckets<StreamBatch> {
+  const { firsts, places } = chunksOf(documents, timeSteps, order);
+  const chunks = firsts[firsts.length - 1];
+  const streams = Math.min(batchSize, chunks);
+  const startOf = (stream: number) => Math.floor(chunks * stream / streams);
+  /** The document of a chunk, by halving: in all documents before it are fewer chunks. */
+  const find = (chunk: number) => {
+    let low = 0, high = places.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (firsts[middle] <= chunk) low = middle;
+      else high = middle - 1;
     }
-  }
-  const streams = Math.min(batchSize, chunks.length);
-  const length = Math.ceil(chunks.length / streams);
-  return Array.from({ length }, (_, t) => {
-    const examples: EncodedExample[] = [], resetState: boolean[] = [];
+    const from = (chunk - firsts[low]) * timeSteps, document = places[low];
+    return { document, from, to: Math.min(from + timeSteps, wordsAt(documents, document)) };
+  };
+  const eachStream = (t: number, fn: (chunk: number | undefined) => void) => {
     for (let stream = 0; stream < streams; stream++) {
-      const first = Math.floor(chunks.length * stream / streams);
-      const end = Math.floor(chunks.length * (stream + 1) / streams);
-      const at = first + t;
-      examples.push(at < end ? chunks[at].chunk : NOTHING);
-      resetState.push(t === 0 || at >= end || chunks[at].resetState);
+      const at = startOf(stream) + t;
+      fn(at < startOf(stream + 1) ? at : undefined);
     }
+  };
+  const batch = (t: number): StreamBatch => {
+    const examples: EncodedExample[] = [], resetState: boolean[] = [];
+    eachStream(t, (chunk) => {
+      const { document, from, to } = find(chunk ?? 0);
+      examples.push(chunk === undefined ? NOTHING : stepsAt(documents, document, from, to));
+      resetState.push(t === 0 || chunk === undefined || from === 0);
+    });
     return { examples, resetState, timeSteps };
-  });
+  };
+  const sizeAt = (t: number) => {
+    let size = 0;
+    eachStream(t, (chunk) => {
+      if (chunk === undefined) return;
+      const { from, to } = find(chunk);
+      size += to - from;
+    });
+    return size;
+  };
+  const length = Math.ceil(chunks / streams);
+  const sizes = Array.from({ length }, (_, t) => sizeAt(t));
+  return { ...sequenceOf(length, batch), sizes };
+}
+
+/** The places of documents in an order, and for each how many chunks come before it. */
+function chunksOf(documents: EncodedSet, timeSteps: number, order?: ArrayLike<number>) {
+  const places = Uint32Array.from({ length: documents.length }, (_, i) => order?.[i] ?? i);
+  const firsts = new Float64Array(places.length + 1);
+  for (let i = 0; i < places.length; i++) {
+    firsts[i + 1] = firsts[i] + Math.ceil(wordsAt(documents, places[i]) / timeSteps);
+  }
+  return { places, firsts };
 }
 
 const NOTHING: EncodedExample = { words: new Int32Array(0), labels: new Int32Array(0) };

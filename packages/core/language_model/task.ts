@@ -12,7 +12,14 @@ import { fromTorch, torchShapes, toTorch } from "../network/torch_names.ts";
 import type { Task } from "../task.ts";
 import { EOS } from "../text/marks.ts";
 import { toNfc } from "../text/nfc.ts";
-import { normalizationOf, readSymbols, SYMBOL_UNITS, unitOf } from "../text/symbols.ts";
+import {
+  joinSymbols,
+  normalizationOf,
+  readSymbols,
+  SYMBOL_UNITS,
+  symbolReaderOf,
+  unitOf,
+} from "../text/symbols.ts";
 import { DEFAULT_TOKENIZER } from "../text/tokenizer.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 import { documentProblem, encodeDocuments, startsOf } from "./encode.ts";
@@ -29,7 +36,13 @@ export const languageModel: Task<LanguageModel, never, never, LanguageModelEvalu
   shapes: ({ config, vocabulary, labels }) =>
     weightShapes(config, vocabulary.length, labels.length),
   encode: encodeDocuments,
-  problem: ({ unit = "characters" }, { text }) => documentProblem(text, unit),
+  reader: {
+    tokens: (reading, text) => readSymbols(text, symbolReaderOf(reading)),
+    labelTokens: (_, label) => [label],
+    problem: ({ length }) => documentProblem(length),
+    text: (symbols, reading) => joinSymbols(symbols, symbolReaderOf(reading).unit),
+    label: ([label]) => label,
+  },
   training: documentTraining,
   evaluate: evaluateDocuments,
   stream: {

@@ -9,8 +9,10 @@ import type { State } from "../network/cells/cell.ts";
 import { symbolLoss } from "../network/loss.ts";
 import { namedStates, restoredStates, tensorsOf, zeroStates } from "../network/states.ts";
 import type { Weights } from "../network/weights.ts";
-import { drawBatches, type EncodedExample } from "../training/buckets.ts";
-import { checksum } from "../training/checkpoint.ts";
+import { sequenceOf } from "../sequence.ts";
+import { type Buckets, drawBatches } from "../training/buckets.ts";
+import { type EncodedSet, longestOf } from "../training/encoded.ts";
+import { lazyChecksum } from "../training/checkpoint.ts";
 import type { SettledOptions } from "../training/settled.ts";
 import { trainStep } from "../training/step.ts";
 import type { Sets, TrainingTask } from "../training/training_task.ts";
@@ -45,12 +47,15 @@ export function documentTraining(
         `than one chunk of ${timeSteps}; give a longer text, or shorter chunks`,
     );
   }
+  const checksum = lazyChecksum(examples, validation);
   return {
-    checksum: checksum(examples, validation),
+    get checksum() {
+      return checksum();
+    },
     begin(ops, before) {
       let states: State[] = [];
       if (before) ops.scope(() => tensorsOf(states = restoredStates(ops, config, before)));
-      const measureOf = (set: readonly EncodedExample[]) =>
+      const measureOf = (set: EncodedSet) =>
         set.length === 0
           ? undefined
           : (weights: Weights<Tensor>) => measureDocuments(ops, config, weights, set);
@@ -62,9 +67,9 @@ export function documentTraining(
         epoch(order) {
           const batches = batchesOf(examples, batchSize, timeSteps, order);
           return {
-            sizes: batches.map(({ examples }) => symbolsIn(examples)),
+            sizes: batches.sizes,
             steps(trained, first, { learningRates: [learningRate], ...settings }) {
-              const { examples, resetState, timeSteps } = batches[first];
+              const { examples, resetState, timeSteps } = batches.at(first)!;
               if (first === 0) { // an epoch begins at the documents' beginning
                 ops.dispose(tensorsOf(states));
                 ops.scope(() => tensorsOf(states = zeroStates(ops, config, resetState.length)));
@@ -94,16 +99,21 @@ export function documentTraining(
 
 /** Streams, or where every document fits into one chunk, documents of like length side by side. */
 function batchesOf(
-  documents: readonly EncodedExample[],
+  documents: EncodedSet,
   batchSize: number,
   timeSteps: number,
-  order: Parameters<typeof drawBatches>[2],
-): StreamBatch[] {
-  if (documents.every(({ words }) => words.length <= timeSteps)) {
-    return drawBatches(documents, batchSize, order)
-      .map((batch) => ({ ...batch, resetState: batch.examples.map(() => true) }));
+  random: Parameters<typeof drawBatches>[2],
+): Buckets<StreamBatch> {
+  if (longestOf(documents) <= timeSteps) {
+    const batches = drawBatches(documents, batchSize, random);
+    const whole = (i: number) => {
+      const batch = batches.at(i)!;
+      return { ...batch, resetState: batch.examples.map(() => true) };
+    };
+    const sizes = Array.from(batches, ({ examples }) => symbolsIn(examples));
+    return { ...sequenceOf(batches.length, whole), sizes };
   }
-  const ordered = [...documents];
-  order?.shuffle(ordered);
-  return cutStreams(ordered, batchSize, timeSteps);
+  const order = Uint32Array.from({ length: documents.length }, (_, i) => i);
+  random?.shuffle(order);
+  return cutStreams(documents, batchSize, timeSteps, order);
 }

@@ -7,6 +7,7 @@ import { labeledModel } from "../classification/model.ts";
 import type { ModelOptions } from "../classification/model.ts";
 import type { Example } from "../data/examples.ts";
 import type { AnyModel } from "../model.ts";
+import type { Sequence } from "../sequence.ts";
 import type { TokenizerOptions } from "../text/tokenizer.ts";
 
 /** A model that labels each word of a text: a tagger. */
@@ -30,9 +31,8 @@ const TOKENIZER: TokenizerOptions = {
  *
  * @throws {InputError} Where there are fewer than two tags, or an option is out of range.
  */
-export function createTagger(examples: readonly Example[], options: ModelOptions): TaggingModel {
-  const tags = examples.flatMap(({ label = "" }) => splitTags(label));
-  return { task: "tagging", ...labeledModel(examples, tags, "word", TOKENIZER, options) };
+export function createTagger(examples: Sequence<Example>, options: ModelOptions): TaggingModel {
+  return { task: "tagging", ...labeledModel(examples, splitTags, "word", TOKENIZER, options) };
 }
 
 /** The tags of a text's words, in their order. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { encodeLabeled, labeledProblem, type LabelSplit } from "../classification/encode.ts";
+import { encodeLabeled, labelReader, type LabelSplit } from "../classification/encode.ts";
 import { evaluateLabels, type Evaluation } from "../classification/evaluate.ts";
 import { classification, readWords, tokenizerOf, wordIds } from "../classification/task.ts";
 import { labelTraining } from "../classification/training.ts";
@@ -13,6 +13,7 @@ import { poolingOf } from "../network/head.ts";
 import { weightShapes } from "../network/shapes.ts";
 import { fromTorch, torchShapes, toTorch } from "../network/torch_names.ts";
 import { quote } from "../printable.ts";
+import type { Sequence } from "../sequence.ts";
 import type { EncodeOptions, Task } from "../task.ts";
 import { tokenize } from "../text/tokenizer.ts";
 import { splitTags, type TaggingModel } from "./model.ts";
@@ -46,8 +47,7 @@ export const tagging: Task<TaggingModel, Tag[], never, Evaluation> = {
       encodeTagged(on.model, examples, { mayBeUnseen: true }),
       { labelsIn: TAGS, wordOf: (text, t) => tokenize(text, on.model.tokenizer)[t] },
     ),
-  problem: ({ tokenizer }, example) =>
-    labeledProblem(tokenize(example.text, tokenizer).length, example, TAGS),
+  reader: /* @__PURE__ */ labelReader(TAGS),
   stream: { idOf: wordIds },
   file: {
     claims: (task, config) =>
@@ -75,7 +75,7 @@ export const tagging: Task<TaggingModel, Tag[], never, Evaluation> = {
 
 function encodeTagged(
   model: TaggingModel,
-  examples: readonly Example[],
+  examples: Sequence<Example>,
   options?: EncodeOptions,
 ) {
   return encodeLabeled(model, examples, TAGS, options);

@@ -55,6 +55,11 @@ export function readSymbols(text: string, { unit, normalization }: SymbolReader)
   return splitSymbols(normalization === "NFC" ? toNfc(text) : text, unit);
 }
 
+/** How a reading reads symbols: characters, where it does not say. */
+export function symbolReaderOf({ unit = "characters", normalization }: Partial<SymbolReader>) {
+  return { unit, normalization };
+}
+
 /** The form that a file's metadata name; none where they have none. */
 export function normalizationOf(
   name: string | undefined,
@@ -66,32 +71,22 @@ export function normalizationOf(
 }
 
 /**
- * The different symbols of some texts after {@linkcode UNKNOWN}, in code-unit order.
+ * The different symbols after {@linkcode UNKNOWN}, in code-unit order.
  *
+ * @param counts How often each occurs.
  * @param limit How many at most: the most frequent. Others stay unknown.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(buildSymbols(["banana"], "characters", 2), ["<unk>", "a", "n"]);
+ * const counts = new Map([["b", 1], ["a", 3], ["n", 2]]);
+ * assertEquals(symbolsOf(counts, 2), ["<unk>", "a", "n"]);
  * ```
  */
-export function buildSymbols(
-  texts: readonly string[],
-  unit: SymbolUnit,
-  limit = Infinity,
-): string[] {
-  const counts = new Map<string, number>();
-  for (const text of texts) {
-    for (const symbol of splitSymbols(text, unit)) {
-      counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
-    }
-  }
-  counts.delete(UNKNOWN);
-  const common = [...counts.keys()].sort((a, b) =>
-    counts.get(b)! - counts.get(a)! || (a < b ? -1 : 1)
-  );
+export function symbolsOf(counts: ReadonlyMap<string, number>, limit = Infinity): string[] {
+  const symbols = [...counts.keys()].filter((symbol) => symbol !== UNKNOWN);
+  const common = symbols.sort((a, b) => counts.get(b)! - counts.get(a)! || (a < b ? -1 : 1));
   return [UNKNOWN, ...common.slice(0, limit).sort()];
 }
 

@@ -7,10 +7,20 @@
 /** The word that stands for every unknown one, at id 0. */
 export const UNKNOWN = "<unk>";
 
+/** How often each word occurs, in the order in which they come. */
+export function countWords(sentences: Iterable<readonly string[]>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const sentence of sentences) {
+    for (const word of sentence) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return counts;
+}
+
 /**
- * The different words of some sentences after {@linkcode UNKNOWN}, in code-unit order: neither the
- * order of the sentences nor the machine's locale changes a word's id.
+ * The different words after {@linkcode UNKNOWN}, in code-unit order: neither the order of the
+ * sentences nor the machine's locale changes a word's id.
  *
+ * @param counts How often each occurs.
  * @param minCount How often a word must occur; rarer ones stay unknown, so that training meets
  *   unknown words too. Default: 1.
  *
@@ -18,19 +28,14 @@ export const UNKNOWN = "<unk>";
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(buildVocabulary([["not", "good"], ["good"]]), ["<unk>", "good", "not"]);
+ * const counts = countWords([["not", "good"], ["good"]]);
+ * assertEquals(vocabularyOf(counts), ["<unk>", "good", "not"]);
+ * assertEquals(vocabularyOf(counts, 2), ["<unk>", "good"]);
  * ```
  */
-export function buildVocabulary(
-  sentences: Iterable<readonly string[]>,
-  minCount = 1,
-): string[] {
-  const counts = new Map<string, number>();
-  for (const sentence of sentences) {
-    for (const word of sentence) counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
-  counts.delete(UNKNOWN);
-  const words = [...counts.keys()].filter((word) => counts.get(word)! >= minCount);
+export function vocabularyOf(counts: ReadonlyMap<string, number>, minCount = 1): string[] {
+  const words: string[] = [];
+  for (const [word, count] of counts) if (count >= minCount && word !== UNKNOWN) words.push(word);
   return [UNKNOWN, ...words.sort()];
 }
 
@@ -70,11 +75,15 @@ export function encode(words: readonly string[], index: ReadonlyMap<string, numb
  * @param end The id of what is no symbol.
  */
 export function knowsSome(
-  texts: readonly Int32Array[],
+  texts: Iterable<Int32Array>,
   symbols: readonly string[],
   end?: number,
 ): boolean {
   const isInk = symbols.map((symbol, id) => id > 0 && id !== end && symbol.trim() !== "");
-  return texts.some((ids) => ids.some((id) => isInk[id])) ||
-    !texts.some((ids) => ids.includes(0));
+  let isAnyUnknown = false;
+  for (const ids of texts) {
+    if (ids.some((id) => isInk[id])) return true;
+    isAnyUnknown ||= ids.includes(0);
+  }
+  return !isAnyUnknown;
 }

@@ -4,14 +4,8 @@
  * @module
  */
 import type { Random } from "../random.ts";
-
-/** An example as the network sees it. */
-export interface EncodedExample {
-  /** The ids of the words or symbols that it reads. */
-  words: Int32Array;
-  /** The id of its label; of a tagger and of texts predicted symbol by symbol, one for each step. */
-  labels: Int32Array;
-}
+import { type Sequence, sequenceOf } from "../sequence.ts";
+import { type EncodedExample, type EncodedSet, wordsAt } from "./encoded.ts";
 
 /** Examples that make a step together. */
 export interface Bucket {
@@ -19,6 +13,12 @@ export interface Bucket {
   examples: EncodedExample[];
   /** How many steps there is room for. */
   timeSteps: number;
+}
+
+/** The batches of an epoch, made as they are asked for. */
+export interface Buckets<B extends Bucket = Bucket> extends Sequence<B> {
+  /** How many examples with words each has; of documents, how many symbols. */
+  sizes: readonly number[];
 }
 
 // So many batches are sorted by length together: enough that padding costs little, few enough that
@@ -32,30 +32,37 @@ const PADDING: EncodedExample = { words: new Int32Array(0), labels: new Int32Arr
  * without, in the order given. A batch has room for one of few lengths, and the last is filled up,
  * so that few shapes come by.
  */
-export function drawBatches(
-  examples: readonly EncodedExample[],
-  batchSize: number,
-  random?: Random,
-): Bucket[] {
-  const order = [...examples];
+export function drawBatches(examples: EncodedSet, batchSize: number, random?: Random): Buckets {
+  const { length } = examples;
+  const order = Uint32Array.from({ length }, (_, i) => i);
   random?.shuffle(order);
   if (random && batchSize > 1) {
     const span = SORTED_TOGETHER * batchSize;
-    for (let start = 0; start < order.length; start += span) {
-      const some = order.slice(start, start + span);
-      some.sort((a, b) => a.words.length - b.words.length);
-      for (const [i, example] of some.entries()) order[start + i] = example;
+    for (let start = 0; start < length; start += span) {
+      const some = Array.from(order.subarray(start, start + span), (place) => ({
+        place,
+        words: wordsAt(examples, place),
+      }));
+      some.sort((a, b) => a.words - b.words);
+      for (const [i, { place }] of some.entries()) order[start + i] = place;
     }
   }
-  const batches: Bucket[] = [];
-  for (let start = 0; start < order.length; start += batchSize) {
-    const some = order.slice(start, start + batchSize);
+  const starts = Array.from({ length: Math.ceil(length / batchSize) }, (_, i) => i * batchSize);
+  if (batchSize > 1) random?.shuffle(starts);
+  const placesOf = (start: number) => order.subarray(start, start + batchSize);
+  const bucket = (i: number): Bucket => {
+    const some = Array.from(placesOf(starts[i]), (place) => {
+      const { words, labels } = examples.at(place)!;
+      return { words, labels };
+    });
     const longest = some.reduce((most, { words }) => Math.max(most, words.length), 1);
-    while (some.length < Math.min(batchSize, examples.length)) some.push(PADDING);
-    batches.push({ examples: some, timeSteps: batchSize > 1 ? roomFor(longest) : longest });
-  }
-  if (batchSize > 1) random?.shuffle(batches);
-  return batches;
+    while (some.length < Math.min(batchSize, length)) some.push(PADDING);
+    return { examples: some, timeSteps: batchSize > 1 ? roomFor(longest) : longest };
+  };
+  const sizes = starts.map((start) =>
+    placesOf(start).reduce((count, place) => count + (wordsAt(examples, place) > 0 ? 1 : 0), 0)
+  );
+  return { ...sequenceOf(starts.length, bucket), sizes };
 }
 
 /** Lengths up to 8 as they are, then in steps of an eighth to a quarter. */

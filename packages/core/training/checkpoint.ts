@@ -4,7 +4,7 @@
  * @module
  */
 import type { FloatArray } from "../backend.ts";
-import type { EncodedExample } from "./buckets.ts";
+import { type EncodedExample, type EncodedSet, stepsAt, wordsAt } from "./encoded.ts";
 import type { AnyModel } from "../model.ts";
 import type { Weights } from "../network/weights.ts";
 import type { Slots } from "./optimizer.ts";
@@ -35,17 +35,34 @@ export interface Checkpoint<M extends AnyModel = AnyModel> {
   carriedState?: Weights<FloatArray>;
 }
 
+const PIECE = 2 ** 16; // steps of a long text that are read together
+
 /** A checksum of what examples say, by Fowler, Noll and Vo (FNV-1a, 32 bits). */
-export function checksum(...sets: (readonly EncodedExample[])[]): number {
+export function checksum(...sets: EncodedSet[]): number {
   let hash = 0x811c9dc5;
   const add = (value: number) => hash = Math.imul(hash ^ value, 0x01000193);
   for (const set of sets) {
     add(set.length);
-    for (const { words, labels } of set) {
-      for (const value of words) add(value);
+    for (let i = 0; i < set.length; i++) {
+      for (const { words } of partsOf(set, i)) words.forEach(add);
       add(-1);
-      for (const value of labels) add(value);
+      for (const { labels } of partsOf(set, i)) labels.forEach(add);
     }
   }
   return hash >>> 0;
+}
+
+/** The same, found once and where it is asked for, as it reads all examples. */
+export function lazyChecksum(...sets: EncodedSet[]): () => number {
+  let known: number | undefined;
+  return () => known ??= checksum(...sets);
+}
+
+/** An example, in pieces where it can be read in pieces. */
+function* partsOf(set: EncodedSet, i: number): Generator<EncodedExample> {
+  if (!set.stepsAt) return yield set.at(i)!;
+  const length = wordsAt(set, i);
+  for (let from = 0; from < length; from += PIECE) {
+    yield stepsAt(set, i, from, Math.min(length, from + PIECE));
+  }
 }

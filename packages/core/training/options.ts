@@ -6,6 +6,7 @@
 import { checkSettled, type SettledOptions } from "./settled.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Example } from "../data/examples.ts";
+import { isSequence, type Sequence } from "../sequence.ts";
 import { InputError } from "../errors.ts";
 import { type OptimizerOptions, settleOptimizer } from "./optimizer.ts";
 import { type ScheduleOptions, settleSchedule } from "./schedule.ts";
@@ -52,14 +53,14 @@ export interface TrainOptions {
    * The validation split, measured after each epoch: the model keeps the weights that had the least
    * loss on it.
    */
-  validation?: readonly Example[];
+  validation?: Sequence<Example>;
   /**
    * Early stopping: with validation, training ends after this many epochs in which the loss on it
    * did not fall by another 0.001. Default: never.
    */
   patience?: number;
   /** The test set: measured after each epoch, and used for nothing else. */
-  test?: readonly Example[];
+  test?: Sequence<Example>;
   /** Give an event with a checkpoint after so many steps, again and again, and at each epoch's
    * end. Default: never. */
   checkpointEvery?: number;
@@ -139,7 +140,7 @@ export function settleTrainOptions(
 }
 
 function requireExamples(name: string, examples: unknown): void {
-  if (examples === undefined || Array.isArray(examples)) return;
+  if (examples === undefined || Array.isArray(examples) || isSequence(examples)) return;
   throw new InputError(
     `${name} must be a list of examples, got ${shown(examples)}; splitExamples() sets some aside`,
   );

@@ -14,7 +14,7 @@ import { crossEntropyLoss, type Loss } from "../network/loss.ts";
 import { backward, forward } from "../network/network.ts";
 import { finalStates, resetStates } from "../network/states.ts";
 import type { Gradient, Weights } from "../network/weights.ts";
-import type { EncodedExample } from "./buckets.ts";
+import type { EncodedExample } from "./encoded.ts";
 import {
   clipGradients,
   type Clipping,

@@ -7,7 +7,7 @@ import type { FloatArray, Indices, Ops, Tensor } from "../backend.ts";
 import type { Loss } from "../network/loss.ts";
 import type { Weights } from "../network/weights.ts";
 import type { Random } from "../random.ts";
-import type { EncodedExample } from "./buckets.ts";
+import type { EncodedSet } from "./encoded.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Clipping, OptimizerOptions } from "./optimizer.ts";
 import type { Step, Trained } from "./step.ts";
@@ -15,11 +15,11 @@ import type { Step, Trained } from "./step.ts";
 /** The examples of a training. */
 export interface Sets {
   /** The training examples. */
-  examples: readonly EncodedExample[];
+  examples: EncodedSet;
   /** The validation examples, which choose the best epoch. */
-  validation: readonly EncodedExample[];
+  validation: EncodedSet;
   /** The test examples, which are only measured. */
-  test: readonly EncodedExample[];
+  test: EncodedSet;
 }
 
 /** How some steps are made. */
@@ -73,8 +73,8 @@ export interface TaskRun {
 
 /** A task to train, its examples read and checked, before it is on a device. */
 export interface TrainingTask {
-  /** A checksum of the examples. */
-  checksum: number;
+  /** A checksum of the examples, which reads all of them. */
+  readonly checksum: number;
   /**
    * Puts it on a device.
    *

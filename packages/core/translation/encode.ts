@@ -3,14 +3,17 @@
  *
  * @module
  */
+import { type Dataset, isDataset, requireReading } from "../data/dataset.ts";
 import type { Example } from "../data/examples.ts";
 import { quoteSome } from "../data/records.ts";
 import { quote } from "../printable.ts";
 import { InputError } from "../errors.ts";
-import type { EncodedExample } from "../training/buckets.ts";
+import { mapped, type Sequence } from "../sequence.ts";
+import { type EncodedSet, encodedSet } from "../training/encoded.ts";
 import type { TranslationModel } from "./model.ts";
 import { EOS } from "../text/marks.ts";
-import { readSymbols, splitSymbols, type SymbolUnit } from "../text/symbols.ts";
+import { tableOf } from "../text/packed_tokens.ts";
+import { readSymbols, type SymbolUnit } from "../text/symbols.ts";
 import { encode, indexWords, knowsSome } from "../text/vocabulary.ts";
 
 /**
@@ -21,21 +24,42 @@ import { encode, indexWords, knowsSome } from "../text/vocabulary.ts";
  */
 export function encodePairs(
   model: TranslationModel,
-  examples: readonly Example[],
-): EncodedExample[] {
+  examples: Sequence<Example>,
+): EncodedSet {
   const { vocabulary, labels, unit } = model;
   const sources = indexWords(vocabulary), targets = indexWords(labels);
-  return examples.map(({ text, label = "", where }, i) => {
+  if (isDataset(examples)) return packedPairs(model, examples, sources, targets);
+  return Array.from(examples, ({ text, label = "", where }, i) => {
     const place = where ?? `example ${i + 1}`;
     const words = encode(readSymbols(text, model), sources);
     const given = encode([...readSymbols(label, model), EOS], targets);
-    const problem = problemOf(words.length, given.length - 1, { text, label }, unit);
+    const problem = pairProblem(words.length, given.length - 1, { text, label }, unit);
     if (problem !== undefined) throw new InputError(`${place}: ${problem}`);
     return { words, labels: given };
   });
 }
 
-function problemOf(
+function packedPairs(
+  model: TranslationModel,
+  dataset: Dataset,
+  sources: ReadonlyMap<string, number>,
+  targets: ReadonlyMap<string, number>,
+): EncodedSet {
+  requireReading(dataset, model);
+  const { length, texts, labels } = dataset;
+  const sourceTable = tableOf(texts.tokens, (symbol) => sources.get(symbol));
+  const targetTable = tableOf(labels.tokens, (symbol) => targets.get(symbol));
+  const end = targets.get(EOS)!;
+  const targetAt = (i: number) => {
+    const ids = new Int32Array(labels.lengthAt(i) + 1).fill(end);
+    ids.set(labels.ids(i, targetTable));
+    return ids;
+  };
+  return encodedSet(length, texts.lengthAt, (i) => texts.ids(i, sourceTable), targetAt);
+}
+
+/** Why a pair cannot be used; undefined where it can. */
+export function pairProblem(
   sources: number,
   targets: number,
   { text, label }: Example,
@@ -45,15 +69,8 @@ function problemOf(
   if (targets === 0) return `the target ${quote(label)} has no ${unit}; remove it`;
 }
 
-/** Why a pair cannot be used; undefined where it can. */
-export function pairProblem(pair: Example, unit: SymbolUnit): string | undefined {
-  const { text, label = "" } = pair;
-  const [sources, targets] = [text, label].map((side) => splitSymbols(side, unit).length);
-  return problemOf(sources, targets, { text, label }, unit);
-}
-
 /** The fraction of the symbols of some pairs, ends aside, that the model does not know. */
-export function unknownFraction(pairs: readonly EncodedExample[]): number {
+export function unknownFraction(pairs: EncodedSet): number {
   let unknown = 0, count = 0;
   for (const { words, labels } of pairs) {
     for (const id of words) if (id === 0) unknown++;
@@ -71,11 +88,12 @@ export function unknownFraction(pairs: readonly EncodedExample[]): number {
 export function requireKnown(
   { vocabulary, labels, unit }: TranslationModel,
   place: string,
-  pairs: readonly EncodedExample[],
+  pairs: EncodedSet,
 ): void {
   if (pairs.length === 0) return;
   const end = labels.length - 1;
-  const sources = pairs.map(({ words }) => words), targets = pairs.map(({ labels }) => labels);
+  const sources = mapped(pairs, ({ words }) => words);
+  const targets = mapped(pairs, ({ labels }) => labels);
   const sides: [string, string[], boolean][] = [
     ["sources", vocabulary.slice(1), knowsSome(sources, vocabulary)],
     ["targets", labels.slice(1, -1), knowsSome(targets, labels, end)],

@@ -8,7 +8,7 @@ import type { NetworkConfig } from "../network/config.ts";
 import { crossEntropy, isRightSymbol } from "../network/loss.ts";
 import type { Weights } from "../network/weights.ts";
 import { readAndDispose } from "../ops/reading.ts";
-import type { EncodedExample } from "../training/buckets.ts";
+import { type EncodedExample, type EncodedSet, wordsAt } from "../training/encoded.ts";
 import type { Metrics } from "../training/metrics.ts";
 import { disposeSources, greedy, type Hypothesis, readSources } from "./decode.ts";
 import { seq2seqForward } from "./network.ts";
@@ -35,20 +35,21 @@ export async function measurePairs(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
-  examples: readonly EncodedExample[],
+  examples: EncodedSet,
   symbols: number,
   check?: (numbers: FloatArray, what?: string) => void,
 ): Promise<MeasuredPairs> {
   // Those of like length together, so that padding costs little.
-  const order = examples.map((_, i) => i)
-    .sort((i, j) => examples[i].words.length - examples[j].words.length);
-  const longest = examples.reduce((most, { labels }) => Math.max(most, labels.length), 1);
+  const order = Array.from({ length: examples.length }, (_, i) => i)
+    .sort((i, j) => wordsAt(examples, i) - wordsAt(examples, j));
+  let longest = 1;
+  for (const { labels } of examples) longest = Math.max(longest, labels.length);
   const hypotheses: Hypothesis[] = [];
   const targets = weights.by.shape[1];
   let loss = 0, right = 0, count = 0, exact = 0;
   for (let start = 0; start < order.length; start += BATCH_SIZE) {
     const places = order.slice(start, start + BATCH_SIZE);
-    const some = places.map((i) => examples[i]);
+    const some = places.map((i) => ({ ...examples.at(i)! }));
     const timeSteps = some.at(-1)!.words.length;
     const pairs = arrangePairs(some, timeSteps, symbols);
     const ids = targetIds(pairs);

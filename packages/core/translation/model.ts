@@ -4,6 +4,7 @@
  * @module
  */
 import type { Example } from "../data/examples.ts";
+import { symbolCounts } from "../data/token_counts.ts";
 import { InputError } from "../errors.ts";
 import { type Init, initWeights } from "../network/init.ts";
 import type { AnyModel } from "../model.ts";
@@ -13,8 +14,8 @@ import { checkSizes } from "../network/shapes.ts";
 import { Random, STREAMS } from "../random.ts";
 import { requireInteger, requireOneOf } from "../checks.ts";
 import { EOS } from "../text/marks.ts";
-import { toNfc } from "../text/nfc.ts";
-import { buildSymbols, checkUnit, type SymbolReader, type SymbolUnit } from "../text/symbols.ts";
+import type { Sequence } from "../sequence.ts";
+import { checkUnit, type SymbolReader, symbolsOf, type SymbolUnit } from "../text/symbols.ts";
 import { type Attention, seq2seqShapes } from "./network.ts";
 
 /** A model that translates a text into another one. */
@@ -77,7 +78,7 @@ const OPTIONS = Object.keys(
  * ```
  */
 export function createTranslationModel(
-  examples: readonly Example[],
+  examples: Sequence<Example>,
   options: TranslationModelOptions = {},
 ): TranslationModel {
   checkModelOptions("createTranslationModel()", OPTIONS, options, SETTLED);
@@ -91,11 +92,8 @@ export function createTranslationModel(
   const defaults = { cell: "gru", hidden: 128, embedding: 32 } as const;
   const config = networkConfig({ ...defaults, ...options, ...SETTLED });
   checkConfig(config);
-  const vocabulary = buildSymbols(examples.map(({ text }) => toNfc(text)), unit, limit);
-  const labels = [
-    ...buildSymbols(examples.map(({ label = "" }) => toNfc(label)), unit, limit),
-    EOS,
-  ];
+  const vocabulary = symbolsOf(symbolCounts(examples, unit), limit);
+  const labels = [...symbolsOf(symbolCounts(examples, unit, "labels"), limit), EOS];
   const shapes = seq2seqShapes(config, attention, vocabulary.length, labels.length);
   checkSizes(config, shapes);
   const weights = initWeights(init, config, shapes, new Random(seed, STREAMS.weights));

@@ -9,7 +9,8 @@ import type { NetworkConfig } from "../network/config.ts";
 import { dropoutMasks } from "../network/dropout.ts";
 import type { PassOptions } from "../network/stack.ts";
 import type { Weights } from "../network/weights.ts";
-import { type EncodedExample, roomFor } from "../training/buckets.ts";
+import { roomFor } from "../training/buckets.ts";
+import type { EncodedExample } from "../training/encoded.ts";
 import { createAttentionBatches } from "./attention.ts";
 import { decoderConfig, type Seq2seqBatch } from "./network.ts";
 

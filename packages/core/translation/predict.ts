@@ -9,6 +9,7 @@ import { placeOf } from "../data/place.ts";
 import { InputError } from "../errors.ts";
 import { requireFinite } from "../ops/reading.ts";
 import { quote } from "../printable.ts";
+import type { Sequence } from "../sequence.ts";
 import type { Uploaded } from "../task.ts";
 import { joinSymbols, readSymbols } from "../text/symbols.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
@@ -125,7 +126,7 @@ const MAX_MISTAKES = 10;
 /** The evaluation of a model on examples. */
 export async function evaluateTranslations(
   { ops, model, weights }: Uploaded<TranslationModel>,
-  examples: readonly Example[],
+  examples: Sequence<Example>,
 ): Promise<TranslationEvaluation> {
   if (examples.length === 0) throw new InputError("there are no examples to evaluate on");
   const encoded = encodePairs(model, examples);
@@ -139,10 +140,11 @@ export async function evaluateTranslations(
     vocabulary.length,
     requireFinite,
   );
-  const wrong = examples.map((example, i) => ({ example, hypothesis: hypotheses[i], i }))
-    .filter(({ hypothesis, i }) => !isTarget(hypothesis, encoded[i]))
+  const wrong = hypotheses.map((hypothesis, i) => ({ hypothesis, i }))
+    .filter(({ hypothesis, i }) => !isTarget(hypothesis, encoded.at(i)!))
     .sort((a, b) => b.hypothesis.logProbability - a.hypothesis.logProbability)
-    .slice(0, MAX_MISTAKES);
+    .slice(0, MAX_MISTAKES)
+    .map(({ hypothesis, i }) => ({ hypothesis, example: examples.at(i)! }));
   return {
     ...metrics,
     unknown: unknownFraction(encoded),

@@ -6,7 +6,14 @@
 import { poolingOf } from "../network/head.ts";
 import type { Task } from "../task.ts";
 import { EOS } from "../text/marks.ts";
-import { normalizationOf, readSymbols, SYMBOL_UNITS, unitOf } from "../text/symbols.ts";
+import {
+  joinSymbols,
+  normalizationOf,
+  readSymbols,
+  SYMBOL_UNITS,
+  symbolReaderOf,
+  unitOf,
+} from "../text/symbols.ts";
 import { DEFAULT_TOKENIZER } from "../text/tokenizer.ts";
 import { encode, indexWords, UNKNOWN } from "../text/vocabulary.ts";
 import { encodePairs, pairProblem } from "./encode.ts";
@@ -46,7 +53,14 @@ export const translation: Task<
   shapes: ({ config, attention, vocabulary, labels }) =>
     seq2seqShapes(config, attention, vocabulary.length, labels.length),
   encode: encodePairs,
-  problem: ({ unit = "characters" }, example) => pairProblem(example, unit),
+  reader: {
+    tokens: (reading, text) => readSymbols(text, symbolReaderOf(reading)),
+    labelTokens: (reading, label) => readSymbols(label, symbolReaderOf(reading)),
+    problem: (source, target, pair, reading) =>
+      pairProblem(source.length, target.length, pair, symbolReaderOf(reading).unit),
+    text: (symbols, reading) => joinSymbols(symbols, symbolReaderOf(reading).unit),
+    label: (symbols, reading) => joinSymbols(symbols, symbolReaderOf(reading).unit),
+  },
   training: pairTraining,
   predict: translateTexts,
   evaluate: evaluateTranslations,

@@ -8,8 +8,9 @@ import type { NetworkConfig } from "../network/config.ts";
 import { symbolLoss } from "../network/loss.ts";
 import type { Weights } from "../network/weights.ts";
 import { Random, STREAMS } from "../random.ts";
-import { drawBatches, type EncodedExample } from "../training/buckets.ts";
-import { checksum } from "../training/checkpoint.ts";
+import { drawBatches } from "../training/buckets.ts";
+import type { EncodedSet } from "../training/encoded.ts";
+import { lazyChecksum } from "../training/checkpoint.ts";
 import type { SettledOptions } from "../training/settled.ts";
 import { makeStep, rowWeightsOf, type Step, type Trained } from "../training/step.ts";
 import type { Sets, StepsSettings, TrainingTask } from "../training/training_task.ts";
@@ -33,10 +34,13 @@ export function pairTraining(
   requireKnown(model, place, examples);
   requireKnown(model, "the validation pairs: ", validation);
   requireKnown(model, "the test pairs: ", test);
+  const checksum = lazyChecksum(examples, validation);
   return {
-    checksum: checksum(examples, validation),
+    get checksum() {
+      return checksum();
+    },
     begin(ops) {
-      const measureOf = (set: readonly EncodedExample[]) =>
+      const measureOf = (set: EncodedSet) =>
         set.length === 0
           ? undefined
           : async (weights: Weights<Tensor>) =>
@@ -49,11 +53,9 @@ export function pairTraining(
         epoch(order) {
           const batches = drawBatches(examples, batchSize, order);
           return {
-            sizes: batches.map(({ examples }) =>
-              examples.filter(({ words }) => words.length > 0).length
-            ),
+            sizes: batches.sizes,
             steps(trained, first, settings) {
-              const { examples, timeSteps } = batches[first];
+              const { examples, timeSteps } = batches.at(first)!;
               const pairs = arrangePairs(examples, timeSteps, symbols);
               if (teacherForcing === 1) return pairStep(ops, config, trained, pairs, settings);
               const random = new Random(settings.seed, STREAMS.scheduledSampling, settings.t);

@@ -42,7 +42,7 @@ Deno.test("cutStreams() lays out every symbol of every document once, in order",
     return { words, labels: words };
   });
   for (const batchSize of [1, 2, 3, 50]) {
-    const batches = cutStreams(documents, batchSize, 4);
+    const batches = [...cutStreams(documents, batchSize, 4)];
     const streams = batches[0].examples.map((_, stream) =>
       batches.flatMap(({ examples }) => [...examples[stream].words])
     );
@@ -63,14 +63,14 @@ for (const cell of CELL_NAMES) {
     const ops = opsOf(backend);
     const model = createLanguageModel([{ text: TEXT }], { cell, hidden: 9, layers: 2 });
     const documents = encodeDocuments(model, [{ text: TEXT.slice(0, 150) }]);
-    const whole = await passes(backend, model.config, model.weights, documents);
+    const whole = await passes(backend, model.config, model.weights, [...documents]);
     const weights = uploadWeights(ops, languageModel, model);
     const { loss } = await measureDocuments(ops, model.config, weights, documents);
     // Three streams of one chunk each: the second and third begin without a past.
     assertLess(Math.abs(loss - whole.loss), 0.05);
     const short = encodeDocuments(model, [{ text: TEXT.slice(0, 60) }]);
     const one = await measureDocuments(ops, model.config, weights, short);
-    const all = await passes(backend, model.config, model.weights, short);
+    const all = await passes(backend, model.config, model.weights, [...short]);
     assertLess(Math.abs(one.loss - all.loss), 1e-12);
     ops.dispose(Object.values(weights));
     assertEquals(ops.live, 0);

@@ -3,7 +3,7 @@ import type { Backend, FloatArray, NetworkConfig, Weights } from "@unroll/core";
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { CELL_NAMES, cellOf } from "#core/network/cells/cells.ts";
 import { networkConfig } from "#core/network/config.ts";
-import type { EncodedExample } from "#core/training/buckets.ts";
+import type { EncodedExample } from "#core/training/encoded.ts";
 import {
   distance,
   farthest,

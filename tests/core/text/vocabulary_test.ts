@@ -1,34 +1,36 @@
 import { assertEquals } from "@std/assert";
-import { buildVocabulary, encode, indexWords, UNKNOWN } from "#core/text/vocabulary.ts";
+import { countWords, encode, indexWords, UNKNOWN, vocabularyOf } from "#core/text/vocabulary.ts";
 
-Deno.test("buildVocabulary() gives each word once, after the unknown word", () => {
+const wordsOf = (sentences: Iterable<string[]>) => vocabularyOf(countWords(sentences));
+
+Deno.test("vocabularyOf() gives each word once, after the unknown word", () => {
   assertEquals(UNKNOWN, "<unk>");
-  assertEquals(buildVocabulary([["so", "good"], [], ["good", "so", "bad"]]), [
+  assertEquals(wordsOf([["so", "good"], [], ["good", "so", "bad"]]), [
     "<unk>",
     "bad",
     "good",
     "so",
   ]);
-  assertEquals(buildVocabulary([]), ["<unk>"]);
+  assertEquals(wordsOf([]), ["<unk>"]);
 });
 
-Deno.test("buildVocabulary() sorts by code units, whatever the order of the data", () => {
+Deno.test("vocabularyOf() sorts by code units, whatever the order of the data", () => {
   const sentences = [["é", "z", "10"], ["Z", "9", "\u{1f600}", "\uff01"], ["ä", "a"]];
   const expected = ["<unk>", "10", "9", "Z", "a", "z", "ä", "é", "\u{1f600}", "\uff01"];
-  assertEquals(buildVocabulary(sentences), expected);
-  assertEquals(buildVocabulary(sentences.toReversed().map((s) => s.toReversed())), expected);
+  assertEquals(wordsOf(sentences), expected);
+  assertEquals(wordsOf(sentences.toReversed().map((s) => s.toReversed())), expected);
 });
 
-Deno.test("buildVocabulary() takes any iterable", () => {
+Deno.test("countWords() takes any iterable", () => {
   function* sentences() {
     yield ["good"];
     yield ["bad"];
   }
-  assertEquals(buildVocabulary(sentences()), ["<unk>", "bad", "good"]);
+  assertEquals(wordsOf(sentences()), ["<unk>", "bad", "good"]);
 });
 
-Deno.test("buildVocabulary() takes <unk> in the data for the unknown word", () => {
-  const vocabulary = buildVocabulary([["<unk>", "!", "good"]]);
+Deno.test("vocabularyOf() takes <unk> in the data for the unknown word", () => {
+  const vocabulary = wordsOf([["<unk>", "!", "good"]]);
   assertEquals(vocabulary, ["<unk>", "!", "good"]);
   assertEquals(encode(["<unk>", "!", "good"], indexWords(vocabulary)), Int32Array.of(0, 1, 2));
 });
@@ -45,8 +47,8 @@ Deno.test("encode() gives the ids in the words' order, and 0 for what is unknown
 
 Deno.test("a vocabulary takes names of JavaScript's own for words like any other", () => {
   const names = ["__proto__", "constructor", "toString"];
-  assertEquals(encode(names, indexWords(buildVocabulary([["good"]]))), Int32Array.of(0, 0, 0));
-  const vocabulary = buildVocabulary([names]);
+  assertEquals(encode(names, indexWords(wordsOf([["good"]]))), Int32Array.of(0, 0, 0));
+  const vocabulary = wordsOf([names]);
   assertEquals(vocabulary, ["<unk>", ...names]);
   assertEquals(encode(names, indexWords(vocabulary)), Int32Array.of(1, 2, 3));
 });

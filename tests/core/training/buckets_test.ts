@@ -9,7 +9,7 @@ const examples = randomExamples(1, lengths, 9, 2);
 
 Deno.test("drawBatches() takes every example once, and fills the last batch up", () => {
   for (const batchSize of [1, 2, 32, 2000]) {
-    const batches = drawBatches(examples, batchSize, new Random(1));
+    const batches = [...drawBatches(examples, batchSize, new Random(1))];
     const drawn = batches.flatMap((batch) => batch.examples);
     const real = drawn.filter(({ words }) => words.length > 0);
     assertEquals(new Set(real), new Set(examples));
@@ -20,7 +20,7 @@ Deno.test("drawBatches() takes every example once, and fills the last batch up",
 });
 
 Deno.test("drawBatches() has room for every sentence, with little padding and few lengths", () => {
-  const batches = drawBatches(examples, 32, new Random(1));
+  const batches = [...drawBatches(examples, 32, new Random(1))];
   let room = 0;
   for (const { examples, timeSteps } of batches) {
     assert(examples.every(({ words }) => words.length <= timeSteps));
@@ -39,14 +39,14 @@ Deno.test("drawBatches() has room for every sentence, with little padding and fe
 });
 
 Deno.test("drawBatches() without a generator keeps the order given", () => {
-  const batches = drawBatches(examples.slice(0, 7), 3);
+  const batches = [...drawBatches(examples.slice(0, 7), 3)];
   const drawn = batches.flatMap((batch) => batch.examples);
   assertEquals(drawn.slice(0, 7), examples.slice(0, 7));
   assertEquals(drawn.length, 9);
 });
 
 Deno.test("drawBatches() gives one sentence no padding", () => {
-  const batches = drawBatches(examples, 1, new Random(2));
+  const batches = [...drawBatches(examples, 1, new Random(2))];
   assert(batches.every(({ examples, timeSteps }) => examples[0].words.length === timeSteps));
 });
 

@@ -1,0 +1,167 @@
+/**
+ * Examples as token ids: a few bytes a token, whatever their number.
+ *
+ * @module
+ */
+import { InputError } from "../errors.ts";
+import { type Sequence, sequenceOf } from "../sequence.ts";
+import {
+  cutText,
+  growingNumbers,
+  type PackedTokens,
+  packTokens,
+  selectTexts,
+} from "../text/packed_tokens.ts";
+import type { Reading } from "../text/reading.ts";
+import type { Example } from "./examples.ts";
+
+/**
+ * Examples that are kept as token ids. The first 32 million characters are kept as texts too; beyond
+ * them, an example's text is put together from its tokens, without what its model does not read.
+ */
+export interface Dataset extends Sequence<Example> {
+  /** How its texts were read. */
+  readonly reading: Reading;
+  /** The tokens of the texts. */
+  readonly texts: PackedTokens;
+  /** The tokens of the labels: one, a tag for each word, or the symbols of a target. */
+  readonly labels: PackedTokens;
+  /** Some of the examples, in the order given; no token is copied. */
+  select(rows: Uint32Array): Dataset;
+  /** A part of the text of the only example, from one of its tokens to before another. */
+  cut(from: number, to: number): Dataset;
+}
+
+/** How tokens become a text again. */
+export interface TokenJoiner {
+  /** The text. */
+  text(tokens: readonly string[], reading: Reading): string;
+  /** The label. */
+  label(tokens: readonly string[], reading: Reading): string;
+}
+
+/** Takes examples into a dataset. */
+export interface DatasetWriter {
+  /** Adds an example, of which the tokens are known. */
+  add(example: Example, texts: readonly string[], labels: readonly string[]): void;
+  /** Adds to the text of the last example. */
+  append(text: string, tokens: readonly string[]): void;
+  /** The dataset of all that was added. */
+  dataset(): Dataset;
+}
+
+const KEPT = 2 ** 25; // characters of texts that are kept as they are
+const SHOWN = 100_000; // tokens of a text that are put together again
+
+/** A writer of a dataset without any example yet. */
+export function writeDataset(
+  reading: Reading,
+  joiner: TokenJoiner,
+  maxKept: number = KEPT,
+): DatasetWriter {
+  const texts = packTokens(), labels = packTokens(), places = rememberPlaces();
+  let kept: Example[] | undefined = [], characters = 0;
+  const note = (length: number) => {
+    characters += length;
+    if (characters > maxKept) kept = undefined;
+  };
+  return {
+    add(example, tokens, labelTokens) {
+      texts.add(tokens);
+      labels.add(labelTokens);
+      places.add(example.where);
+      note(example.text.length + (example.label?.length ?? 0));
+      kept?.push(example);
+    },
+    append(text, tokens) {
+      texts.append(tokens);
+      note(text.length);
+      const last = kept?.pop();
+      if (last) kept!.push({ ...last, text: last.text + text });
+    },
+    dataset() {
+      const packed = { reading, texts, labels, joiner };
+      const unpacked = (i: number) => unpack(packed, i, places.at(i));
+      return datasetOf(packed, kept ?? sequenceOf(texts.length, unpacked));
+    },
+  };
+}
+
+/** Whether examples are a dataset. */
+export function isDataset(examples: Sequence<Example>): examples is Dataset {
+  return "reading" in examples;
+}
+
+/**
+ * Throws where a dataset was read in another way than a model reads.
+ *
+ * @throws {InputError} With what to do.
+ */
+export function requireReading({ reading }: Dataset, model: Reading): void {
+  const keyOf = ({ tokenizer, unit, normalization }: Reading) =>
+    JSON.stringify([Object.entries(tokenizer ?? {}).sort(), unit, normalization]);
+  if (keyOf(reading) === keyOf(model)) return;
+  throw new InputError(
+    "the dataset was read in another way than the model reads; create it with the model's reading",
+  );
+}
+
+type Packed = Pick<Dataset, "reading" | "texts" | "labels"> & { joiner: TokenJoiner };
+
+function datasetOf(packed: Packed, examples: Sequence<Example>): Dataset {
+  const { reading, texts, labels } = packed;
+  const { length } = texts;
+  return {
+    ...{ reading, texts, labels },
+    ...sequenceOf(length, (i) => examples.at(i)!),
+    select(rows) {
+      const some = { texts: selectTexts(texts, rows), labels: selectTexts(labels, rows) };
+      return datasetOf(
+        { ...packed, ...some },
+        sequenceOf(rows.length, (i) => examples.at(rows[i])!),
+      );
+    },
+    cut(from, to) {
+      const part = { ...packed, texts: cutText(texts, 0, from, to) };
+      return datasetOf(part, sequenceOf(1, () => unpack(part, 0, examples.at(0)?.where)));
+    },
+  };
+}
+
+/** An example whose text and label are put together where somebody asks for them. */
+function unpack(
+  { reading, texts, labels, joiner }: Packed,
+  i: number,
+  where: string | undefined,
+): Example {
+  const tokensOf = (all: PackedTokens) =>
+    Array.from(all.ids(i, undefined, 0, Math.min(SHOWN, all.lengthAt(i))), (id) => all.tokens[id]);
+  return {
+    get text() {
+      return joiner.text(tokensOf(texts), reading);
+    },
+    get label() {
+      return joiner.label(tokensOf(labels), reading);
+    },
+    where,
+  };
+}
+
+/** Where examples stand, without a string for each. */
+function rememberPlaces() {
+  const files: string[] = [], fileOf = growingNumbers(), lines = growingNumbers();
+  return {
+    add(where = "") {
+      const colon = where.lastIndexOf(":"), line = Number(where.slice(colon + 1));
+      const hasLine = colon > 0 && Number.isInteger(line);
+      const file = hasLine ? where.slice(0, colon) : where;
+      if (files.at(-1) !== file) files.push(file);
+      fileOf.push(files.length - 1);
+      lines.push(hasLine ? line : 0);
+    },
+    at(i: number): string | undefined {
+      const file = files[fileOf.at(i)], line = lines.at(i);
+      return line > 0 ? `${file}:${line}` : file || undefined;
+    },
+  };
+}

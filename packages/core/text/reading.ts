@@ -1,0 +1,19 @@
+/**
+ * How a model reads texts.
+ *
+ * @module
+ */
+import type { SymbolUnit } from "./symbols.ts";
+import type { TokenizerOptions } from "./tokenizer.ts";
+
+/** What of a model settles how it reads a text. A model is one. */
+export interface Reading {
+  /** The name of its task. */
+  task: string;
+  /** How a text becomes words, for a model that labels. */
+  tokenizer?: TokenizerOptions;
+  /** What its symbols are, for a model that predicts these. */
+  unit?: SymbolUnit;
+  /** The form that texts are brought into first, for a model that predicts symbols. */
+  normalization?: "NFC";
+}

@@ -1,0 +1,64 @@
+/**
+ * Examples as the network sees them.
+ *
+ * @module
+ */
+import { type Sequence, sequenceOf } from "../sequence.ts";
+
+/** An example as the network sees it. */
+export interface EncodedExample {
+  /** The ids of the words or symbols that it reads. */
+  words: Int32Array;
+  /** The id of its label; of a tagger and of texts predicted symbol by symbol, one for each step. */
+  labels: Int32Array;
+}
+
+/** Examples as the network sees them. An array of them is one. */
+export interface EncodedSet extends Sequence<EncodedExample> {
+  /** The number of words of an example, where it is known without reading them. */
+  lengthAt?(index: number): number;
+  /** Some of the steps of an example with a label for each, where they can be read alone. */
+  stepsAt?(index: number, from: number, to: number): EncodedExample;
+}
+
+/** A set whose examples are read each time they are asked for. */
+export function encodedSet(
+  length: number,
+  lengthAt: (index: number) => number,
+  words: (index: number) => Int32Array,
+  labels: (index: number) => Int32Array,
+): EncodedSet & { lengthAt(index: number): number } {
+  const example = (i: number): EncodedExample => ({
+    get words() {
+      return words(i);
+    },
+    get labels() {
+      return labels(i);
+    },
+  });
+  return { ...sequenceOf(length, example), lengthAt };
+}
+
+/** The number of words of an example. */
+export function wordsAt(set: EncodedSet, index: number): number {
+  return set.lengthAt?.(index) ?? set.at(index)!.words.length;
+}
+
+/** Some of the steps of an example that has a label for each word. */
+export function stepsAt(
+  set: EncodedSet,
+  index: number,
+  from: number,
+  to: number,
+): EncodedExample {
+  if (set.stepsAt) return set.stepsAt(index, from, to);
+  const { words, labels } = set.at(index)!;
+  return { words: words.subarray(from, to), labels: labels.subarray(from, to) };
+}
+
+/** The number of words of the longest example; 1 at least. */
+export function longestOf(set: EncodedSet): number {
+  let longest = 1;
+  for (let i = 0; i < set.length; i++) longest = Math.max(longest, wordsAt(set, i));
+  return longest;
+}

@@ -93,6 +93,44 @@ Deno.test("standard input is read once, and never for a run that could be resume
     }
   }));
 
+Deno.test("a language model reads standard input as one text", () =>
+  inFolder(async (cwd) => {
+    const args = ["train", "--task", "language-model", "--epochs", "1", "--data", "-"];
+    const { status, out, err } = await unroll(args, {
+      cwd,
+      input: "to be or not to be ".repeat(99),
+    });
+    assertEquals([status, err], [0, ""]);
+    assertStringIncludes(out, "on 1693 characters, 188 for validation");
+    const empty = await unroll(args, { cwd, input: "" });
+    assertEquals([empty.status, empty.err], [
+      2,
+      "error: standard input: there is nothing in it; give a longer text\n",
+    ]);
+  }));
+
+for (const command of ["evaluate", "predict"]) {
+  Deno.test({
+    name: `Ctrl-C ends ${command} while nobody writes to what it reads`,
+    ignore: Deno.build.os === "windows", // it has no signals to send
+    fn: () =>
+      withModel(async (cwd) => {
+        await new Deno.Command("mkfifo", { args: [`${cwd}/pipe.csv`] }).output();
+        for (const [data, name] of [["-", "standard input"], ["pipe.csv", "pipe.csv"]]) {
+          const child = start([command, "--data", data], { cwd, input: true });
+          await new Promise((done) => setTimeout(done, 2000));
+          child.kill("SIGINT");
+          const { code, stderr } = await child.output();
+          assertEquals([code, new TextDecoder().decode(stderr)], [
+            130,
+            `Stopped while reading ${name}; nothing was written\n`,
+          ]);
+          await child.stdin.close().catch(() => {});
+        }
+      }),
+  });
+}
+
 Deno.test("predict --data - answers for the rows of standard input", () =>
   withModel(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/new.csv`, TABLE);

@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "@unroll/core";
-import { printable, statusLine } from "../output/terminal.ts";
+import { printable, statusLine, warn } from "../output/terminal.ts";
 import { watchReading } from "../run/reading.ts";
 import type { Signals } from "../run/signals.ts";
 import { attempt } from "./file_errors.ts";
@@ -54,7 +54,10 @@ interface Source {
 }
 
 async function open(path: string): Promise<Source> {
-  if (path === INPUT) return { source: Deno.stdin, close() {} };
+  if (path === INPUT) {
+    if (Deno.stdin.isTerminal()) warn(`Reading ${INPUT}; Ctrl-D ends it.`);
+    return { source: Deno.stdin, close() {} };
+  }
   return await attempt(path, "read", async () => {
     const resolved = resolvePath(path);
     const { isDirectory, isFile, size } = await Deno.stat(resolved);

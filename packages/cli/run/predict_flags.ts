@@ -59,6 +59,6 @@ export function hintAtTable(line: string, name: string): void {
   if (!HEADER.test(line) && !OBJECT.test(line)) return;
   warn(
     `note: ${name} begins with ${quote(line)}, as a table does, but each line is read as a text; ` +
-      "give a table with --data FILE",
+      "give a table with --data FILE, or as this input with --data -",
   );
 }

@@ -27,7 +27,7 @@ export interface DataBeginning {
   format: DataFormat;
   /** Whether it was guessed by the content, as neither an option nor the name says it. */
   isGuess: boolean;
-  /** The first 65,536 characters, or all. */
+  /** The characters that were held back, about 65,000, or all. */
   text: string;
 }
 

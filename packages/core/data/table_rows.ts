@@ -24,6 +24,7 @@ import {
   throwIt,
 } from "./records.ts";
 import { noContent, readText, type TextReader, textReader } from "./text_reader.ts";
+import { wordColumns } from "./word_rows.ts";
 
 /** A row of a table. */
 export interface DataRow {
@@ -188,6 +189,7 @@ function rowReader(
     }
     const choose = (sample: Sample) => {
       header = sample.columns;
+      if (isTable && options.textColumn === undefined) requireTexts(header, name);
       column.name = options.textColumn ??
         (header.includes(usualColumn)
           ? usualColumn
@@ -223,6 +225,15 @@ function rowOf(record: DataRecord, column: Column, name: string): DataRow {
     if (!(error instanceof InputError)) throw error;
     return { line, fields, problem: error.message };
   }
+}
+
+/** Throws for a table with one word a row: alone, words are not what a model was trained on. */
+function requireTexts(header: readonly string[], name: string): void {
+  const words = wordColumns(header);
+  if (words === undefined) return;
+  const problem = `one word a row, by the columns ${quoteSome([words.sentence, words.text])}`;
+  const cure = "give one text a row, or name the column to read with the text column option";
+  throw errorAt(name, 1, `${problem}; ${cure}`);
 }
 
 /** Throws where none of the first objects has the key of the texts. */

@@ -36,14 +36,19 @@ export type { ClassificationModel, ModelOptions } from "./classification/model.t
 export type { Prediction } from "./classification/predict.ts";
 export { createModel } from "./create_model.ts";
 export {
-  type DataKind,
-  type DataReading,
-  describeReading,
   type Example,
   MAX_TEXT_LENGTH,
   parseExamples,
   type ParseOptions,
 } from "./data/examples.ts";
+export { type DataKind, type DataReading, describeReading } from "./data/reading.ts";
+export {
+  createExampleReader,
+  type DataBeginning,
+  type DataProblem,
+  type ExampleReader,
+  type ExampleReaderOptions,
+} from "./data/example_reader.ts";
 export { createDecoder, decodeText, type StreamDecoder } from "./data/decode.ts";
 export type { Dialect } from "./data/csv.ts";
 export type { Quotes } from "./data/rows.ts";
@@ -58,9 +63,17 @@ export { detectFormat, guessFormat } from "./data/guess_format.ts";
 export type { Dataset, TokenJoiner } from "./data/dataset.ts";
 export { countSymbols, wordCounts } from "./data/token_counts.ts";
 export { type Split, splitExamples } from "./data/split.ts";
-export { type DataProblem, type DataReport, inspectData } from "./data/inspect_data.ts";
+export { type DataReport, inspectData } from "./data/inspect_data.ts";
 export type { Field } from "./data/records.ts";
-export { type DataRow, type DataRows, readRows, type RowOptions } from "./data/table_rows.ts";
+export {
+  createRowReader,
+  type DataRow,
+  type DataRowReader,
+  type DataRows,
+  readRows,
+  type RowOptions,
+  type RowReaderOptions,
+} from "./data/table_rows.ts";
 export {
   type DataWarning,
   dataWarnings,

@@ -150,7 +150,7 @@ const REFUSED: [Command, string[], string][] = [
   [asCommand(trainCommand), ["--cell"], "--cell: expected rnn, lstm, gru or mingru, got nothing"],
   [asCommand(trainCommand), ["--out", "--json"], 'expected file, got the flag "--json"'],
   [asCommand(trainCommand), ["--out", ""], '--out: expected file, got ""'],
-  [asCommand(trainCommand), ["--data", "-"], '--data: expected a file, got "-", which is a stream'],
+  [asCommand(trainCommand), ["--from", "-"], '--from: expected a file, got "-", which is a stream'],
   [asCommand(trainCommand), ["--data", "/dev/stdin"], 'got "/dev/stdin", which is a stream'],
   [asCommand(trainCommand), ["--Epochs", "3"], "no flag --Epochs; did you mean --epochs?"],
   [asCommand(trainCommand), ["--learn", "3"], "no flag --learn; did you mean --learning-rate?"],

@@ -22,8 +22,11 @@ import { taskOf } from "../tasks/tasks.ts";
 const flags = {
   "model": file("trained model", "model.safetensors"),
   "data": list(file(
-    "examples to evaluate on, in the form of its training data: files or folders (required)",
+    "examples to evaluate on, in the form of its training data: files or folders; -: standard " +
+      "input (required)",
     undefined,
+    "FILE",
+    { mayBeInput: true },
   )),
   ...ROW_FLAGS,
   ...COLUMN_FLAGS,

@@ -7,19 +7,23 @@ import { createPredictor, InputError } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "../backends.ts";
 import { loadModel } from "../files/files.ts";
 import { decoded, linesOf } from "../files/lines.ts";
+import { INPUT } from "../files/paths.ts";
 import { type Command, file, type Given, integer, text, toggle } from "../flags/flags.ts";
-import { TABLE_FLAGS } from "../flags/run_flags.ts";
+import { FORMAT_FLAGS, ROW_FLAGS, TABLE_FLAGS } from "../flags/run_flags.ts";
 import { warn } from "../output/terminal.ts";
 import { predictFile } from "../run/predict_file.ts";
 import { hintAtTable, requireFileFlags } from "../run/predict_flags.ts";
 import type { Prediction } from "../tasks/task.ts";
 import { taskOf, TASKS, wrongModel } from "../tasks/tasks.ts";
 
-const INPUT = "standard input"; // its name in errors
-
 const flags = {
   "model": file("trained model", "model.safetensors"),
-  "data": file("texts to predict for: a .csv, .tsv or .jsonl file", undefined),
+  "data": file(
+    "texts to predict for: a table, JSON Lines or a JSON array; -: standard input",
+    undefined,
+    "FILE",
+    { mayBeInput: true },
+  ),
   "out": {
     ...file("write the rows of --data and their predictions: .csv, .tsv or .jsonl", undefined),
     shown: "standard output",
@@ -28,11 +32,13 @@ const flags = {
     ...text("NAME", "column or key of the texts in --data", undefined),
     shown: "text, of pairs source; or the one with the longest texts",
   },
+  ...ROW_FLAGS,
+  ...FORMAT_FLAGS,
+  ...TABLE_FLAGS,
   "probabilities": toggle("a column for each label's probability, for --data"),
   ...BACKEND_FLAGS,
   "beam": integer("beam width (1: greedy), for a model that translates", 1, 1),
   "attention": toggle("show the attention weights, for a model that translates"),
-  "encoding": TABLE_FLAGS.encoding,
   "json": toggle("print JSON Lines"),
 };
 
@@ -62,7 +68,8 @@ export const predictCommand: Command<typeof flags> = {
       return await predictFile({
         data: settings.data,
         out: settings.out,
-        encoding: settings.encoding,
+        reading: settings,
+        strict: settings.strict,
         format: settings.json ? "jsonl" : undefined,
         textColumn: settings["text-column"],
         usualColumn: predict.textColumn,

@@ -6,18 +6,9 @@
 import {
   type ByteSource,
   DATA_FORMATS,
-  type DataFormat,
-  type DataProblem,
-  decodeText,
-  describeReading,
-  detectFormat,
-  type Example,
   formatByName,
   InputError,
-  inspectData,
   type Model,
-  otherLook,
-  type ParseOptions,
   readModel,
   readWordVectors,
   type WordVectorsFile,
@@ -25,83 +16,68 @@ import {
 } from "@unroll/core";
 import { attempt } from "./file_errors.ts";
 import type { ColumnSettings, TableSettings } from "../flags/run_flags.ts";
-import { joinPath, resolvePath } from "./paths.ts";
-import { printable, statusLine, warn } from "../output/terminal.ts";
-import { whileReading } from "../run/reading.ts";
+import { printable, warn } from "../output/terminal.ts";
+import { INPUT, joinPath, requireInputOnce, resolvePath } from "./paths.ts";
+import {
+  type DataBatch,
+  labeledOptions,
+  pairOptions,
+  readBatches,
+  readPieces,
+  textOptions,
+  type TextPiece,
+} from "./read_data.ts";
 
-/** What is in a file of examples. */
-export interface FileContent {
-  /** The examples that can be read. */
-  examples: Example[];
-  /** The rows that cannot, in their order. */
-  problems: DataProblem[];
-  /** What the beginning of the file looks like, where that is not what it was read as. */
-  looksLike?(): string | undefined;
-}
-
-/** The labeled texts in a file of any format. */
-export async function readExamples(
+/** The labeled texts in a file of any format, a batch at a time. */
+export function readExamples(
   path: string,
   settings: Settings<"text-column" | "label-column">,
-): Promise<FileContent> {
-  const textColumn = named(settings["text-column"], "text");
-  const labelColumn = named(settings["label-column"], "label");
-  return await readData(path, settings, { kind: "labels", textColumn, labelColumn });
+): AsyncGenerator<DataBatch> {
+  return readBatches(path, settings, labeledOptions(settings));
 }
 
 /** The texts with one label each in a file: words with tags are refused. */
-export async function readLabeled(
+export async function* readLabeled(
   path: string,
   settings: Settings<"text-column" | "label-column">,
-): Promise<FileContent> {
-  const textColumn = named(settings["text-column"], "text");
-  const labelColumn = named(settings["label-column"], "label");
-  const options: ParseOptions = { kind: "labels", textColumn, labelColumn };
-  const content = await readData(path, settings, options);
-  const { title, hasTags } = DATA_FORMATS[content.format];
-  if (!hasTags) {
-    if (areTags(content.examples)) {
-      warn(
-        `${printable(path)}: each text has as many labels as words; --head token tags the words`,
+): AsyncGenerator<DataBatch> {
+  let areTags = true, areLists = false;
+  for await (const batch of readExamples(path, settings)) {
+    const { title, hasTags } = DATA_FORMATS[batch.format];
+    if (hasTags) {
+      throw new InputError(
+        `${path}: ${title} has a tag for each word, not a label for each text; ` +
+          "train with --head token to tag words",
       );
     }
-    return content;
+    areTags &&= batch.examples.every(({ text, label }) => countWords(text) === countWords(label));
+    areLists ||= batch.examples.some(({ label }) => countWords(label) > 1);
+    yield batch;
   }
-  throw new InputError(
-    `${path}: ${title} has a tag for each word, not a label for each text; ` +
-      "train with --head token to tag words",
-  );
+  if (!areTags || !areLists) return;
+  warn(`${printable(path)}: each text has as many labels as words; --head token tags the words`);
 }
 
-/** Whether each label is a list of as many as its text has words. */
-function areTags(examples: readonly Example[]): boolean {
-  const count = (text = "") => text.trim().split(/\s+/u).length;
-  return examples.some(({ label }) => count(label) > 1) &&
-    examples.every(({ text, label }) => count(text) === count(label));
+function countWords(text = ""): number {
+  return text.trim().split(/\s+/u).length;
 }
 
-/** The pairs in a file of any format that has columns or keys. */
-export async function readPairs(
+/** The pairs in a file of any format that has columns or keys, a batch at a time. */
+export function readPairs(
   path: string,
   settings: Settings<"source-column" | "target-column">,
-): Promise<FileContent> {
-  const textColumn = named(settings["source-column"], "source");
-  const labelColumn = named(settings["target-column"], "target");
-  return await readData(path, settings, { kind: "pairs", textColumn, labelColumn });
+): AsyncGenerator<DataBatch> {
+  return readBatches(path, settings, pairOptions(settings));
 }
 
-/** The texts in a .csv, .tsv or .jsonl file, or of a format; any other file is one text. */
-export async function readTexts(
+/** The texts in a .csv, .tsv or .jsonl file, or of a format; any other file is one text, in pieces. */
+export async function* readTexts(
   path: string,
   settings: Settings<"text-column">,
-): Promise<FileContent> {
+): AsyncGenerator<DataBatch | TextPiece> {
   if (settings.format !== undefined || isTable(path)) {
-    const textColumn = named(settings["text-column"], "text");
-    return await readData(path, settings, { kind: "texts", textColumn });
-  }
-  const content = (await readContent(path, settings.encoding)).replace(/^\ufeff/, "");
-  if (content === "") throw new InputError(`${path}: there is nothing in it; give a longer text`);
-  return { examples: [{ text: content, where: path }], problems: [] };
+    yield* readBatches(path, settings, textOptions(settings));
+  } else yield* readPieces(path, settings.encoding);
 }
 
 /** The flags that say which columns of a file to read, and how it is written. */
@@ -109,113 +85,18 @@ type Settings<Columns extends keyof ColumnSettings> =
   & Pick<ColumnSettings, Columns | "format">
   & Partial<TableSettings>;
 
-/** A column that is not called as is usual: that one need not be there. */
-function named(column: string, usual: string): string | undefined {
-  return column === usual ? undefined : column;
-}
-
-interface DataFile extends FileContent {
-  format: DataFormat;
-}
-
-type ReadSettings = Pick<ColumnSettings, "format"> & Partial<TableSettings>;
-
-async function readData(
-  path: string,
-  settings: ReadSettings,
-  options: ParseOptions,
-): Promise<DataFile> {
-  return await whileReading(path, () => readAll(path, settings, options));
-}
-
-async function readAll(
-  path: string,
-  settings: ReadSettings,
-  options: ParseOptions,
-): Promise<DataFile> {
-  const content = await readText(path, settings.encoding);
-  const format = settings.format ?? formatOf(path, content);
-  const status = statusLine();
-  if (content.length >= BIG) {
-    status.show(`${printable(path)}: finding the examples in ${megabytes(content.length)}`);
-  }
-  const { separator, quotes } = settings, header = settings["no-header"] ? false : undefined;
-  let said: string | undefined;
-  try {
-    const { examples, problems } = inspectData(content, {
-      ...{ ...options, format, separator, quotes, header, name: path, isCautious: true },
-      onRead(reading) {
-        if (reading.isGuessed) said = `${printable(path)}: ${describeReading(reading)}`;
-      },
-    });
-    const beginning = content.slice(0, BEGINNING);
-    return { examples, problems, format, looksLike: () => otherLook(beginning, format) };
-  } finally {
-    status.clear();
-    if (said !== undefined) warn(said);
-  }
-}
-
-/** The format of a file; where its name does not say it, what was taken is printed. */
-export function formatOf(path: string, content: string): DataFormat {
-  const { format, isGuess } = detectFormat(path, content);
-  if (isGuess && content.trim() !== "") {
-    const { title } = DATA_FORMATS[format];
-    const place = printable(path);
-    warn(`${place}: read as ${title}, judging by its content; give --format if that is wrong`);
-  }
-  return format;
-}
-
-const BEGINNING = 2 ** 14; // characters, to see what a file looks like
-const CHUNK = 2 ** 22, BIG = 2 ** 24; // bytes; from BIG on, a terminal shows how far it is
-
-const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
-
-/**
- * The text in a file.
- *
- * @throws {StoppedError} Where a signal comes meanwhile.
- */
-export async function readContent(path: string, encoding?: string): Promise<string> {
-  return await whileReading(path, () => readText(path, encoding));
-}
-
-async function readText(path: string, encoding: string | undefined): Promise<string> {
-  const bytes = await attempt(path, "read", async () => {
-    const resolved = resolvePath(path);
-    const { size, isFile } = await Deno.stat(resolved);
-    if (!isFile || size < BIG) return await Deno.readFile(resolved);
-    using file = await Deno.open(resolved);
-    return await readBig(file, size, path);
-  });
-  return decodeText(bytes, path, encoding);
-}
-
-async function readBig(file: Deno.FsFile, size: number, path: string): Promise<Uint8Array> {
-  const status = statusLine();
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  try {
-    while (at < size) {
-      const count = await file.read(bytes.subarray(at, at + CHUNK));
-      if (count === null) break;
-      at += count;
-      status.show(`${printable(path)}: ${megabytes(at)} of ${megabytes(size)} read`);
-    }
-  } finally {
-    status.clear();
-  }
-  return bytes.subarray(0, at);
-}
-
 /** The files that some paths name: a folder's data files in the order of their names, or any texts. */
 export async function filesIn(
   paths: readonly string[],
   { readsAnyText = false }: { readsAnyText?: boolean },
 ): Promise<string[]> {
   const files: string[] = [];
+  requireInputOnce(paths.filter((path) => path === INPUT));
   for (const path of paths) {
+    if (path === INPUT) {
+      files.push(path);
+      continue;
+    }
     const folder = resolvePath(path);
     const { isDirectory } = await attempt(path, "read", () => Deno.stat(folder));
     if (!isDirectory) {

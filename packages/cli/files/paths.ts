@@ -9,6 +9,9 @@ const SEPARATOR = Deno.build.os === "windows" ? /[\\/]/ : /\//;
 const ABSOLUTE = Deno.build.os === "windows" ? /^([a-z]:[\\/]|[\\/])/i : /^\//;
 const MAX_LINKS = 40; // as many as Linux follows
 
+/** What stands for a path where standard input is read, and names it in messages. */
+export const INPUT = "standard input";
+
 /**
  * The folder where the user stands. `deno task` runs in the root of the repository, whatever folder
  * it was called in, and leaves that in INIT_CWD.
@@ -84,6 +87,7 @@ export interface FileUse {
  */
 export async function requireSeparate(uses: readonly (FileUse | undefined)[]): Promise<void> {
   const files: (FileUse & { identity?: string })[] = [];
+  requireInputOnce(uses.filter((use) => use?.holds !== undefined && use.path === INPUT));
   for (const use of uses) {
     if (use) files.push({ ...use, identity: await identityOf(resolvePath(use.path)) });
   }
@@ -98,8 +102,15 @@ export async function requireSeparate(uses: readonly (FileUse | undefined)[]): P
   }
 }
 
+/** Throws where standard input is read twice. */
+export function requireInputOnce(uses: readonly unknown[]): void {
+  if (uses.length < 2) return;
+  throw new InputError(`${INPUT}: can be read only once; give - once, and files besides`);
+}
+
 /** The same for two paths of one file; none for a device, which keeps nothing. */
 async function identityOf(path: string): Promise<string | undefined> {
+  if (path === resolvePath(INPUT)) return undefined;
   const info = await Deno.stat(path).catch(() => undefined);
   if (info && (info.isCharDevice || info.isFifo)) return undefined;
   if (info && info.ino !== null) return `${info.dev}:${info.ino}`;

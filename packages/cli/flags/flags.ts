@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError, quote } from "@unroll/core";
+import { INPUT } from "../files/paths.ts";
 
 /** A flag with a value of type T. */
 export interface Flag<T> {
@@ -94,21 +95,28 @@ export function text<T extends string | undefined>(
   };
 }
 
-/** A flag with the path of a file, or of a folder. */
+/** A flag with the path of a file, or of a folder; where it may be standard input, that is `-`. */
 export function file<T extends string | undefined>(
   help: string,
   fallback: T,
   value: "FILE" | "FOLDER" = "FILE",
+  { mayBeInput = false }: { mayBeInput?: boolean } = {},
 ): Flag<string | T> {
   const { parse, ...flag } = text(value, help, fallback);
   return {
     ...flag,
     parse(typed) {
+      if (typed === INPUT) return `./${typed}`;
+      if (mayBeInput && typed === "-") return INPUT;
       // Files are read more than once, and are replaced as a whole: a stream allows neither.
       if (/^(-|\/dev\/(std(in|out|err)|fd\/.*)|\/proc\/[^/]+\/fd\/.*)$/.test(typed)) {
         throw new InputError(
           `expected a ${flag.expected}, got ${quote(typed)}, which is a stream; ` +
-            (typed === "-" ? "use a file (./- for one of that name)" : "use a file"),
+            (typed === "-"
+              ? "use a file (./- for one of that name)"
+              : mayBeInput
+              ? "use a file, or - for standard input"
+              : "use a file"),
         );
       }
       return parse(typed);

@@ -84,12 +84,20 @@ export const DATA_FLAGS = {
   "data": {
     ...list(file(
       "training examples: a table, JSON, or tagged words (see --format), or a folder of these; for a " +
-        "language model any file but .csv, .tsv and .jsonl is one text; may be given several times",
+        "language model any file but .csv, .tsv and .jsonl is one text; may be given several times; " +
+        "-: standard input",
       undefined,
+      "FILE",
+      { mayBeInput: true },
     )),
     shown: "built-in sentences, for classification",
   },
-  "test": list(file("test examples, held out of training: files or folders", undefined)),
+  "test": list(file(
+    "test examples, held out of training: files or folders; -: standard input",
+    undefined,
+    "FILE",
+    { mayBeInput: true },
+  )),
   ...ROW_FLAGS,
   ...COLUMN_FLAGS,
   ...PAIR_FLAGS,

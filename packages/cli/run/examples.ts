@@ -20,7 +20,7 @@ import {
   type WarningOptions,
   watchExamples,
 } from "@unroll/core";
-import type { FileContent } from "../files/files.ts";
+import type { DataBatch, TextPiece } from "../files/read_data.ts";
 import { printable, printJson, warn } from "../output/terminal.ts";
 
 const NAMED = 10; // rows that are named, of those left out
@@ -57,7 +57,7 @@ export interface ReadExamples {
  * @throws {InputError} For a file whose rows mostly cannot be used; where `strict`, for any such row.
  */
 export async function readFiles(
-  read: (file: string) => Promise<FileContent>,
+  read: (file: string) => AsyncIterable<DataBatch | TextPiece>,
   files: readonly string[],
   strict: boolean,
   reading: Reading,
@@ -65,22 +65,30 @@ export async function readFiles(
 ): Promise<ReadExamples> {
   const builder = buildDataset(reading), watch = watchExamples(about), leftOut: LeftOut[] = [];
   for (const file of files) {
-    const content = await read(file);
     const found = gatherProblems();
-    let usable = 0;
-    for (const example of content.examples) {
-      const problem = builder.add(example);
-      if (problem === undefined) {
-        watch.add(example);
-        usable++;
-      } else found.add({ line: lineOf(example), problem });
+    let usable = 0, looksLike: DataBatch["looksLike"] | undefined, isText = false;
+    for await (const batch of read(file)) {
+      if ("piece" in batch) {
+        if (!isText) builder.begin(file);
+        builder.append(batch.piece);
+        isText = true;
+        continue;
+      }
+      for (const example of batch.examples) {
+        const problem = builder.add(example);
+        if (problem === undefined) {
+          watch.add(example);
+          usable++;
+        } else found.add({ line: lineOf(example), problem });
+      }
+      batch.problems.forEach(found.add);
+      looksLike = batch.looksLike;
     }
-    content.problems.forEach(found.add);
     const { count, problems } = found.gathered();
     if (count === 0) continue;
     const rows = usable + count;
     if (strict) throw errorOf(file, problems[0]);
-    if (count > rows / 2) throw refusal(file, problems[0], { count, rows }, content);
+    if (count > rows / 2) throw refusal(file, problems[0], { count, rows }, looksLike?.());
     leftOut.push({ file, rows, count, problems: problems.slice(0, NAMED) });
   }
   return { examples: builder.build(), leftOut, watch };
@@ -114,9 +122,8 @@ function refusal(
   file: string,
   first: DataProblem,
   { count, rows }: { count: number; rows: number },
-  { looksLike }: FileContent,
+  look: string | undefined,
 ): InputError {
-  const look = looksLike?.();
   const more = [
     rows > 1 ? `; ${count} of ${rows} rows cannot be used, this one first` : "",
     look === undefined ? "" : `; the file looks like ${look}`,

@@ -4,24 +4,27 @@
  * @module
  */
 import {
+  createRowReader,
   type DataFormat,
   type DataRow,
-  type DataRows,
+  type DataRowReader,
   type Field,
   formatByName,
+  InputError,
   isTableFormat,
   quote,
-  readRows,
   writeHeader,
   type WriteOptions,
   writeRow,
 } from "@unroll/core";
-import { formatOf, readContent } from "../files/files.ts";
+import { type FileChunk, readChunks, readingProgress, rowsOf } from "../files/chunks.ts";
+import { type ReadSettings, sayFormat } from "../files/read_data.ts";
 import { removeTemporaries, saveParts } from "../files/saving.ts";
-import { print, printable, statusLine, warn, write } from "../output/terminal.ts";
+import { print, printable, warn, write } from "../output/terminal.ts";
 import type { Answer, AnswerColumns } from "../tasks/task.ts";
+import { collectProblems, type Problems } from "./predict_problems.ts";
 import { StoppedError } from "./reading.ts";
-import { hearSignals } from "./signals.ts";
+import { hearSignals, type Signals } from "./signals.ts";
 
 /** What a file of predictions is made of. */
 export interface FileRun {
@@ -29,8 +32,10 @@ export interface FileRun {
   data: string;
   /** Where the rows go; without it, to standard output. */
   out: string | undefined;
-  /** The encoding of the texts, where it is not UTF-8. */
-  encoding: string | undefined;
+  /** How the file of the texts is written. */
+  reading: ReadSettings;
+  /** Whether a row without a prediction is an error. */
+  strict: boolean;
   /** The form of what is written, whatever `out` and `data` say. */
   format: DataFormat | undefined;
   /** The column of the texts that was named. */
@@ -42,28 +47,91 @@ export interface FileRun {
 }
 
 const CHARACTERS = 200_000; // a batch ends with the row that reaches them
-const SHOWN = 10; // rows without a prediction that are named
-const WIDTH = 2000; // columns of one of those lines
 
 /**
- * Predicts for each row of a file.
+ * Predicts for each row of a file, of any size: no more is held than a batch.
  *
  * @returns The exit status: 2 where a row has no prediction.
  */
 export async function predictFile(run: FileRun): Promise<number> {
-  const { data, out, encoding, answers, textColumn, usualColumn = "text" } = run;
-  const problems = collectProblems();
-  const content = await readContent(data, encoding);
-  const rows = readRows(content, {
-    name: data,
-    format: formatOf(data, content),
-    textColumn,
-    usualColumn,
-    report: ({ message }, line) => problems.add(line, message, "left out"),
-  });
-  const table = tableFor(run, rows, content);
-  if (textColumn === undefined && rows.textColumn !== usualColumn) {
-    warn(`${printable(data)}: texts in ${quote(rows.textColumn)}; --text-column names another`);
+  const { data, out, answers } = run;
+  const problems = collectProblems(run.strict);
+  const signals = hearSignals(removeTemporaries), progress = readingProgress(data);
+  const isShown = out !== undefined || !Deno.stdout.isTerminal(); // rows on a terminal show it
+  let count = 0;
+  try {
+    const { table, rows, chunk } = await openTable(run, signals, problems);
+    const predictTo = async (write: (text: string) => Promise<void>) => {
+      await write(table.start);
+      for await (const batch of batchesOf(rows, answers.batch)) {
+        await write(await answerBatch(batch, run, table, problems));
+        count += batch.length;
+        if (isShown) progress.show(chunk(), `${rowsOf(count)} predicted`);
+        await new Promise((done) => setTimeout(done)); // signals are heard between turns
+        if (signals.signal.aborted) throw new StoppedError("Stopped", signals.status());
+      }
+    };
+    if (out === undefined) {
+      await predictTo((text) => Promise.resolve(write(text)));
+    } else {
+      const encoder = new TextEncoder();
+      await saveParts(out, (save) => predictTo((text) => save(encoder.encode(text))));
+    }
+  } catch (error) {
+    if (!(error instanceof StoppedError) || count === 0) throw error;
+    const left = out === undefined ? "" : "; nothing was written";
+    throw new StoppedError(
+      `Stopped after ${rowsOf(count)} of ${printable(data)}${left}`,
+      error.status,
+    );
+  } finally {
+    progress.clear();
+    signals.end();
+  }
+  if (out !== undefined) print(`Saved ${printable(out)}: ${rowsOf(count)}.`);
+  return problems.print();
+}
+
+/** What a file of rows becomes. */
+interface Opened {
+  /** How its rows are written. */
+  table: Table;
+  /** Them, as they are read. */
+  rows: AsyncGenerator<DataRow[]>;
+  /** What was read last. */
+  chunk(): FileChunk;
+}
+
+/** Reads a file up to its first rows, which say how it is written again. */
+async function openTable(run: FileRun, signals: Signals, problems: Problems): Promise<Opened> {
+  const { data, textColumn, usualColumn = "text", out = "", answers } = run;
+  let format = "csv" as DataFormat, newline: "\n" | "\r\n" = "\n", last: FileChunk;
+  const readerFor = (report: (error: InputError, line: number) => void, isFirst: boolean) =>
+    createRowReader({
+      ...optionsOf(run),
+      report,
+      onBeginning(found) {
+        format = found.format;
+        newline = /^[^\r\n]*\r\n/.test(found.text) ? "\r\n" : "\n";
+        if (isFirst) sayFormat(data, found);
+      },
+    });
+  const reader = readerFor((error, line) => problems.add(line, error.message, "left out"), true);
+  const rows = rowsIn(data, reader, signals, (chunk) => last = chunk);
+  const first = await rows.next();
+  const written = run.format ?? formatOfOut(out) ?? (format === "json" ? "jsonl" : format);
+  let columns = reader.columns;
+  if (!isTableFormat(format) && written !== "jsonl") {
+    // Each object may have other keys, and a table names all of them above its first row.
+    if (last!.size === undefined) {
+      const cure = "give a file, or write JSON Lines, with --out FILE.jsonl or --json";
+      throw new InputError(`${data}: JSON is read twice to become a table; ${cure}`);
+    }
+    columns = await keysIn(data, readerFor(() => {}, false), signals);
+  }
+  const table = tableFor(answers, format, columns, { format: written, newline });
+  if (textColumn === undefined && reader.textColumn !== usualColumn) {
+    warn(`${printable(data)}: texts in ${quote(reader.textColumn)}; --text-column names another`);
   }
   for (const [i, name] of table.names.entries()) {
     const usual = answers.names[i];
@@ -71,37 +139,53 @@ export async function predictFile(run: FileRun): Promise<number> {
       warn(`${printable(data)}: has ${quote(usual)} already; predictions are in ${quote(name)}`);
     }
   }
-  const signals = hearSignals(removeTemporaries), status = statusLine();
-  const isShown = out !== undefined || !Deno.stdout.isTerminal(); // rows on a terminal show it
-  let count = 0;
-  const predictTo = async (write: (text: string) => Promise<void>) => {
-    await write(table.start);
-    for (const batch of batchesOf(rows, answers.batch)) {
-      await write(await answerBatch(batch, run, table, problems));
-      count += batch.length;
-      if (isShown) status.show(`${printable(data)}: ${rowsOf(count)} predicted`);
-      await new Promise((done) => setTimeout(done)); // signals are heard between turns
-      if (!signals.signal.aborted) continue;
-      const left = out === undefined ? "" : "; nothing was written";
-      throw new StoppedError(
-        `Stopped after ${rowsOf(count)} of ${printable(data)}${left}`,
-        signals.status(),
-      );
-    }
-  };
-  try {
-    if (out === undefined) {
-      await predictTo((text) => Promise.resolve(write(text)));
-    } else {
-      const encoder = new TextEncoder();
-      await saveParts(out, (save) => predictTo((text) => save(encoder.encode(text))));
-    }
-  } finally {
-    status.clear();
-    signals.end();
+  async function* all() {
+    if (!first.done) yield first.value;
+    yield* rows;
   }
-  if (out !== undefined) print(`Saved ${printable(out)}: ${rowsOf(count)}.`);
-  return problems.print();
+  return { table, rows: all(), chunk: () => last };
+}
+
+function optionsOf({ data, reading, textColumn, usualColumn }: FileRun) {
+  const { format, separator, quotes, encoding } = reading;
+  const header = reading["no-header"] ? false : undefined;
+  return { name: data, format, separator, quotes, encoding, header, textColumn, usualColumn };
+}
+
+/** The rows of a file as they come: at the end the rest, which may be none. */
+async function* rowsIn(
+  path: string,
+  reader: DataRowReader,
+  signals: Signals,
+  onChunk: (chunk: FileChunk) => void,
+): AsyncGenerator<DataRow[]> {
+  onChunk({ bytes: new Uint8Array(0), read: 0 });
+  for await (const chunk of readChunks(path, signals)) {
+    onChunk(chunk);
+    const rows = reader.push(chunk.bytes);
+    if (rows.length > 0) yield rows;
+  }
+  yield reader.end();
+}
+
+/** All keys of JSON objects, in the order of their first appearance. */
+async function keysIn(path: string, reader: DataRowReader, signals: Signals): Promise<string[]> {
+  const keys = new Set<string>(), progress = readingProgress(path);
+  try {
+    for await (
+      const rows of rowsIn(
+        path,
+        reader,
+        signals,
+        (chunk) => progress.show(chunk, "finding the keys"),
+      )
+    ) {
+      for (const { fields } of rows) for (const [key] of fields) keys.add(key);
+    }
+    return [...keys];
+  } finally {
+    progress.clear();
+  }
 }
 
 /** A table that is written. */
@@ -115,16 +199,12 @@ interface Table {
 }
 
 function tableFor(
-  { out = "", format, answers }: FileRun,
-  rows: DataRows,
-  content: string,
+  answers: AnswerColumns,
+  format: DataFormat,
+  columns: readonly string[],
+  options: WriteOptions,
 ): Table {
-  const options: WriteOptions = {
-    format: format ?? formatOfOut(out) ?? (rows.format === "json" ? "jsonl" : rows.format),
-    newline: /^[^\r\n]*\r\n/.test(content) ? "\r\n" : "\n",
-  };
   const isTable = options.format !== "jsonl";
-  const columns = rows.columns();
   // A JSON object has a key once; a header may have a name twice.
   const own = isTable
     ? columns
@@ -133,7 +213,7 @@ function tableFor(
     (taken, name) => [...taken, free(name, [...own, ...taken])],
     [],
   );
-  const isFromTable = isTableFormat(rows.format);
+  const isFromTable = isTableFormat(format);
   const ownFields = (fields: readonly Field[]): readonly Field[] => {
     if (isFromTable) return fields.map(([, value], i) => [own[i], value]);
     if (!isTable) return fields; // each object has its own keys
@@ -165,14 +245,19 @@ function free(name: string, taken: readonly string[]): string {
   }
 }
 
-function* batchesOf(rows: Iterable<DataRow>, most: number): Generator<DataRow[]> {
+async function* batchesOf(
+  parts: AsyncIterable<DataRow[]>,
+  most: number,
+): AsyncGenerator<DataRow[]> {
   let batch: DataRow[] = [], characters = 0;
-  for (const row of rows) {
-    batch.push(row);
-    characters += row.text?.length ?? 0;
-    if (batch.length < most && characters < CHARACTERS) continue;
-    yield batch;
-    [batch, characters] = [[], 0];
+  for await (const rows of parts) {
+    for (const row of rows) {
+      batch.push(row);
+      characters += row.text?.length ?? 0;
+      if (batch.length < most && characters < CHARACTERS) continue;
+      yield batch;
+      [batch, characters] = [[], 0];
+    }
   }
   if (batch.length > 0) yield batch;
 }
@@ -196,39 +281,4 @@ async function answerBatch(
     );
     return table.row(fields, []);
   }).join("");
-}
-
-function rowsOf(count: number): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"}`;
-}
-
-/** The rows that have no prediction: counted, and the first of them named. */
-interface Problems {
-  /** Counts a row, which is written without an answer or not at all. */
-  add(line: number, problem: string, what: "empty" | "left out"): void;
-  /** Prints them, and gives the exit status. */
-  print(): number;
-}
-
-function collectProblems(): Problems {
-  const first: { line: number; problem: string }[] = [];
-  const counts = { "empty": 0, "left out": 0 };
-  return {
-    add(line, problem, what) {
-      counts[what]++;
-      if (first.length < SHOWN) first.push({ line, problem });
-    },
-    print() {
-      const { "empty": empty, "left out": leftOut } = counts;
-      const all = empty + leftOut;
-      if (all === 0) return 0;
-      const have = (count: number) => `error: ${rowsOf(count)} ${count === 1 ? "has" : "have"}`;
-      if (empty > 0) warn(`${have(empty)} no prediction`);
-      if (leftOut > 0) warn(`${have(leftOut)} been left out: what cannot be read is not written`);
-      first.sort((a, b) => a.line - b.line); // a sample is read ahead
-      for (const { problem } of first) warn(`  ${printable(problem, WIDTH)}`);
-      if (all > first.length) warn(`  and ${rowsOf(all - first.length)} more`);
-      return 2;
-    },
-  };
 }

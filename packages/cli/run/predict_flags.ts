@@ -5,11 +5,13 @@
  */
 import { InputError, quote } from "@unroll/core";
 import type { Given } from "../flags/flags.ts";
+import { isOtherThanTable } from "../files/files.ts";
 import { requireSeparate } from "../files/paths.ts";
 import { requireWritable } from "../files/saving.ts";
 import { warn } from "../output/terminal.ts";
 
-const FOR_FILES = ["out", "text-column", "probabilities"];
+const FOR_TABLES = ["separator", "quotes", "no-header"];
+const FOR_FILES = ["out", "text-column", "probabilities", "strict", "format", ...FOR_TABLES];
 
 /** Throws where flags for files and for texts are mixed, or the file that is written is one that is read. */
 export async function requireFileFlags(
@@ -32,6 +34,10 @@ export async function requireFileFlags(
     throw new InputError(`${quote(texts[0])}: give texts or --data FILE, not both`);
   }
   if (attention) throw new InputError("--attention: is for texts, not for --data");
+  const flag = FOR_TABLES.find((flag) => given.has(flag));
+  if (flag !== undefined && !given.has("format") && isOtherThanTable(data)) {
+    throw new InputError(`--${flag}: is for CSV and TSV, got ${data}`);
+  }
   if (out === undefined) return;
   if (json) {
     throw new InputError("--json: is for standard output; --out FILE.jsonl writes JSON Lines");
@@ -53,6 +59,6 @@ export function hintAtTable(line: string, name: string): void {
   if (!HEADER.test(line) && !OBJECT.test(line)) return;
   warn(
     `note: ${name} begins with ${quote(line)}, as a table does, but each line is read as a text; ` +
-      "give a table with --data FILE",
+      "give a table with --data FILE, or as this input with --data -",
   );
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { printable } from "../output/terminal.ts";
-import { hearSignals } from "./signals.ts";
+import { hearSignals, type Signals } from "./signals.ts";
 
 /** A signal has ended a command before it was done; the message says what that means. */
 export class StoppedError extends Error {
@@ -20,30 +20,63 @@ export class StoppedError extends Error {
   }
 }
 
+/** Waits for what is read, and for signals beside it. */
+export interface ReadingWatch {
+  /** What a step of the reading gives; throws a {@linkcode StoppedError} where a signal came. */
+  step<T>(step: Promise<T>): Promise<T>;
+  /** To be called after the last step: a signal may have come while the thread was busy. */
+  finish(): Promise<void>;
+  /** Hears no more. */
+  end(): void;
+}
+
+/**
+ * A watch over the reading of a file.
+ *
+ * @param heard The signals, where they are heard already.
+ */
+export function watchReading(path: string, heard?: Signals): ReadingWatch {
+  const signals = heard ?? hearSignals(() => {});
+  const { signal } = signals, start = performance.now();
+  // A pipe that nobody writes to would never be read: it is not waited for.
+  const stopped = new Promise<void>((done) => {
+    if (signal.aborted) done();
+    signal.addEventListener("abort", () => done());
+  });
+  const check = () => {
+    if (!signal.aborted) return;
+    throw new StoppedError(
+      `Stopped while reading ${printable(path)}; nothing was written`,
+      signals.status(),
+    );
+  };
+  return {
+    async step(step) {
+      await Promise.race([step, stopped]);
+      check();
+      return await step;
+    },
+    async finish() {
+      if (performance.now() - start > BUSY) await Promise.race([waitForSignals(), stopped]);
+      check();
+    },
+    end: () => heard === undefined && signals.end(),
+  };
+}
+
 /**
  * What `fn` gives, which reads a file.
  *
  * @throws {StoppedError} Where a signal comes meanwhile.
  */
 export async function whileReading<T>(path: string, fn: () => Promise<T>): Promise<T> {
-  const signals = hearSignals(() => {});
-  const { signal } = signals;
-  // A pipe that nobody writes to would never be read: it is not waited for.
-  const stopped = new Promise<void>((done) => signal.addEventListener("abort", () => done()));
+  const watch = watchReading(path);
   try {
-    const start = performance.now();
-    const reading = fn();
-    await Promise.race([reading, stopped]);
-    if (performance.now() - start > BUSY) await Promise.race([waitForSignals(), stopped]);
-    if (signal.aborted) {
-      throw new StoppedError(
-        `Stopped while reading ${printable(path)}; nothing was written`,
-        signals.status(),
-      );
-    }
-    return await reading;
+    const result = await watch.step(fn());
+    await watch.finish();
+    return result;
   } finally {
-    signals.end();
+    watch.end();
   }
 }
 

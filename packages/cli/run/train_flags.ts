@@ -6,6 +6,7 @@
 import { InputError } from "@unroll/core";
 import { BACKEND_FLAGS } from "../backends.ts";
 import { isOtherThanTable, isTable } from "../files/files.ts";
+import { INPUT } from "../files/paths.ts";
 import { choice, file, type Given, integer, toggle } from "../flags/flags.ts";
 import { NETWORK_FLAGS, RUN_FLAGS, type RunFlag, TABLE_FLAGS } from "../flags/run_flags.ts";
 import type { AnyTask } from "../tasks/task.ts";
@@ -52,6 +53,10 @@ export function requireFlagsOf(
   given: Given,
   files: readonly (string | undefined)[],
 ): void {
+  if (given.has("checkpoint") && files.includes(INPUT)) {
+    const problem = "a run that reads standard input cannot be resumed, as that is gone by then";
+    throw new InputError(`--checkpoint: ${problem}; give the data as a file`);
+  }
   for (const flag of given) {
     const tasks = tasksOf(flag);
     if (!tasks.includes(name)) {

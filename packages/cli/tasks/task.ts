@@ -18,7 +18,7 @@ import type {
   Sequence,
   WarningOptions,
 } from "@unroll/core";
-import type { FileContent } from "../files/files.ts";
+import type { DataBatch, TextPiece } from "../files/read_data.ts";
 import type { ColumnSettings, RunFlag, RunSettings, TableSettings } from "../flags/run_flags.ts";
 import type { ReportParts } from "../output/report_data.ts";
 import type { Output, SetName, Sets, Table } from "../output/train_report.ts";
@@ -117,8 +117,11 @@ export interface Task<M extends Model = Model> {
   readonly builtIn?: { train: Example[]; test: Example[] };
   /** Whether any file can be read, as one text, and not tables alone. */
   readonly readsAnyText?: boolean;
-  /** The examples in a file. */
-  read(path: string, settings: ColumnSettings & Partial<TableSettings>): Promise<FileContent>;
+  /** The examples in a file, a batch at a time. */
+  read(
+    path: string,
+    settings: ColumnSettings & Partial<TableSettings>,
+  ): AsyncIterable<DataBatch | TextPiece>;
   /** What the columns of texts and labels are called, and what labels are, for warnings. */
   about(columns: ColumnSettings): WarningOptions;
   /** How a model reads texts: one that is known, or one made with some settings. */

@@ -5,12 +5,26 @@
  */
 import { InputError } from "../errors.ts";
 import { onlyColumns } from "./choose_columns.ts";
-import { type Dialect, separatorName } from "./csv.ts";
+import type { Dialect } from "./csv.ts";
 import { type DialectHints, settleDialect } from "./dialect.ts";
-import { LABEL_PREFIX } from "./fasttext.ts";
-import { DATA_FORMATS, type DataFormat, isTableFormat } from "./formats.ts";
-import { readRecords } from "./read_records.ts";
-import { type Column, type Columns, type DataRecord, errorAt } from "./records.ts";
+import { type DataFormat, hasColumns, isTableFormat } from "./formats.ts";
+import {
+  columnsOf,
+  type DataKind,
+  type DataReading,
+  readingOf,
+  usualSeparator,
+} from "./reading.ts";
+import { recordReader } from "./read_records.ts";
+import {
+  type Column,
+  type Columns,
+  type DataRecord,
+  errorAt,
+  type Report,
+  throwIt,
+} from "./records.ts";
+import { noContent, readText, type TextReader, textReader } from "./text_reader.ts";
 import { mayHaveWordRows } from "./word_rows.ts";
 import { quote } from "../printable.ts";
 import { toNfc } from "../text/nfc.ts";
@@ -24,9 +38,6 @@ export interface Example {
   /** Where it stands, for errors: `train.csv:7`. */
   where?: string;
 }
-
-/** What data holds: texts with labels, sources with targets, or texts alone. */
-export type DataKind = "labels" | "pairs" | "texts";
 
 /** Settings of {@linkcode parseExamples}. */
 export interface ParseOptions {
@@ -61,22 +72,6 @@ export interface ParseOptions {
   onRead?: (reading: DataReading) => void;
 }
 
-/** How data was read. */
-export interface DataReading {
-  /** The form. */
-  format: DataFormat;
-  /** What it holds. */
-  kind: DataKind;
-  /** How a table is written. */
-  dialect?: Dialect;
-  /** The columns that were read: of the texts, and of the labels if there are any. */
-  columns: string[];
-  /** The number of examples. */
-  count: number;
-  /** Whether any of it was guessed, and is not what the format and the names promise. */
-  isGuessed: boolean;
-}
-
 /**
  * How many characters a text may have. All states of a sentence stay in memory until its end, and
  * 100,000 characters are some 20,000 states already.
@@ -101,88 +96,83 @@ export const MAX_TEXT_LENGTH = 100_000;
  * ```
  */
 export function parseExamples(content: string, options: ParseOptions = {}): Example[] {
-  const { format = "csv", name = "data", kind = "labels", onRead } = options;
-  let columns = columnsOf(kind, options);
-  const whole = content.replace(/^\ufeff/, "");
-  if (whole.trim() === "") {
-    throw errorAt(name, 1, `no content; expected ${expected(format, columns)}`);
-  }
-  const dialect = dialectOf(whole, format, kind, options);
-  const isChosen = hasColumns(format) && (options.guess ?? dialect?.header === false);
-  const wanted: Columns = isChosen
-    ? (sample) => {
-      const usual = columns.map(({ name }) => name);
+  const { format = "csv", kind = "labels" } = options;
+  const asked = columnsOf(kind, options);
+  const columns = (dialect: Dialect | undefined): Columns => {
+    if (!hasColumns(format) || !(options.guess ?? dialect?.header === false)) return asked;
+    return (sample) => {
+      const usual = asked.map(({ name }) => name);
       const [textColumn, labelColumn] = onlyColumns(sample, kind, usual, options);
-      return columns = columnsOf(kind, { textColumn, labelColumn });
-    }
-    : columns;
-  const records = readRecords(whole, format, name, wanted, { dialect });
-  const examples = Array.from(records, (record) => exampleOf(record, columns, name));
-  const names = columns.map(({ name }) => name);
-  onRead?.(readingOf(options, format, dialect, names, examples.length));
-  return examples;
+      return columnsOf(kind, { textColumn, labelColumn });
+    };
+  };
+  const reader = exampleReader({ ...options, open: () => ({ format, columns, named: asked }) });
+  return [...readText(reader, content)];
 }
 
-/** Whether data of a format has columns or keys of any name. */
-export function hasColumns(format: DataFormat): boolean {
-  return isTableFormat(format) || format === "jsonl" || format === "json";
-}
-
-/** How data was read, beside what was asked for. */
-export function readingOf(
-  options: ParseOptions,
-  format: DataFormat,
-  dialect: Dialect | undefined,
-  columns: string[],
-  count: number,
-): DataReading {
-  const { kind = "labels", separator, quotes = "double", header = true } = options;
-  const asked = columnsOf(kind, options).map(({ name }) => name);
-  const isGuessed = hasColumns(format) && columns.join("\n") !== asked.join("\n") ||
-    dialect !== undefined &&
-      (dialect.separator !== (separator ?? usualSeparator(format)) ||
-        dialect.quotes !== quotes || dialect.header !== header);
-  return { format, kind, dialect, columns, count, isGuessed };
+/** What the beginning of a text settles. */
+interface Opening {
+  /** The form. */
+  format: DataFormat;
+  /** The columns, by how a table is written. */
+  columns(dialect: Dialect | undefined): Columns;
+  /** Those that the error of a blank text names. */
+  named: readonly Column[];
 }
 
 /**
- * How data was read, in one line.
+ * A reader of examples from text.
  *
- * @example
- * ```ts
- * import { type DataReading, describeReading, parseExamples } from "@unroll/core";
- * import { assertEquals } from "@std/assert";
- *
- * const said: string[] = [];
- * const onRead = (reading: DataReading) => said.push(describeReading(reading));
- * parseExamples("review;stars\nGood, very good;5\nBad;1\n", { guess: true, onRead });
- * assertEquals(said, ['CSV with semicolons, header, 2 rows; texts in "review", labels in "stars"']);
- * ```
+ * @param settings `open`: settles how the text is read, by its beginning. `report`: what to do about
+ * a record that cannot be read. Default: throw; else it is left out.
+ * @returns The reader, and the number of its examples so far.
  */
-export function describeReading(
-  { format, kind, dialect, columns, count }: DataReading,
-): string {
-  const [text, label] = columns.map((name) =>
-    dialect && /^\d+$/.test(name) ? `column ${name}` : quote(name)
-  );
-  const [texts, labels] = kind === "pairs" ? ["sources", "targets"] : ["texts", "labels"];
-  const form = dialect === undefined
-    ? DATA_FORMATS[format].title
-    : dialect.separator === "\t"
-    ? "TSV"
-    : dialect.separator === ","
-    ? "CSV"
-    : `CSV with ${separatorName(dialect.separator)}`;
-  return [
-    form,
-    ...(dialect?.quotes === "none" ? ["quotes are text"] : []),
-    ...(dialect ? [dialect.header ? "header" : "no header"] : []),
-    `${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"}; ${texts} in ${text}`,
-    ...(label === undefined ? [] : [`${labels} in ${label}`]),
-  ].join(", ");
+export function exampleReader(
+  settings: ParseOptions & { open: (beginning: string) => Opening; report?: Report },
+): TextReader<Example> & { count(): number } {
+  const { name = "data", kind = "labels", report = throwIt } = settings;
+  let count = 0;
+  const open = (beginning: string): TextReader<Example> => {
+    const { format, columns } = settings.open(beginning);
+    const dialect = dialectOf(beginning, format, kind, settings);
+    const chosen = columns(dialect);
+    // The columns of a file without any row.
+    let wanted = typeof chosen === "function"
+      ? chosen({ columns: [], valuesOf: () => [] })
+      : chosen;
+    const choose: Columns = typeof chosen === "function"
+      ? (sample) => wanted = chosen(sample)
+      : chosen;
+    const records = recordReader(beginning, format, name, choose, { dialect, report });
+    const take = (some: readonly DataRecord[]): Example[] => {
+      const examples: Example[] = [];
+      for (const record of some) {
+        try {
+          examples.push(exampleOf(record, wanted, name));
+        } catch (error) {
+          if (!(error instanceof InputError)) throw error;
+          report(error, record.line);
+        }
+      }
+      count += examples.length;
+      return examples;
+    };
+    return {
+      push: (chunk) => take(records.push(chunk)),
+      end() {
+        const last = take(records.end());
+        const names = wanted.map(({ name }) => name);
+        settings.onRead?.(readingOf(settings, format, dialect, names, count));
+        return last;
+      },
+    };
+  };
+  const reader = textReader(open, (beginning) => {
+    const { format, named } = settings.open(beginning);
+    return noContent(name, format, named);
+  });
+  return { ...reader, count: () => count };
 }
-
-const usualSeparator = (format: DataFormat) => format === "tsv" ? "\t" : ",";
 
 /** How a table is written; none for other formats. */
 export function dialectOf(
@@ -200,17 +190,6 @@ export function dialectOf(
     header: header ?? (mayHaveWordRows(content) ? true : undefined),
   };
   return settleDialect(content, hints);
-}
-
-/** The columns that data of a kind has: of texts, or of sources; and but for texts alone, of labels. */
-export function columnsOf(
-  kind: DataKind,
-  { textColumn, labelColumn }: Pick<ParseOptions, "textColumn" | "labelColumn">,
-): Column[] {
-  const [text, label] = kind === "pairs" ? ["source", "target"] : ["text", "label"];
-  const columns = [{ name: textColumn ?? text, role: text }];
-  if (kind !== "texts") columns.push({ name: labelColumn ?? label, role: label });
-  return columns;
 }
 
 /** The example in a record. */
@@ -231,17 +210,6 @@ export function requireLength(text: string, place = ""): void {
   if (text.length <= MAX_TEXT_LENGTH) return;
   const size = `${text.length} characters; at most ${MAX_TEXT_LENGTH} are read`;
   throw new InputError(`${place}the text ${quote(text)} has ${size}, so cut it into pieces`);
-}
-
-/** What a file of a form begins with. */
-export function expected(format: DataFormat, columns: readonly Column[]): string {
-  const names = columns.map(({ name }) => name);
-  const object = `{${names.map((name) => `${JSON.stringify(name)}: "…"`).join(", ")}}`;
-  if (format === "jsonl") return `a line such as ${object}`;
-  if (format === "json") return `an array such as [${object}]`;
-  if (format === "fasttext") return `a line such as ${LABEL_PREFIX}good and its text`;
-  if (DATA_FORMATS[format].hasTags) return "a line for each word, and its tag at the end";
-  return `a header such as ${names.join(format === "tsv" ? "TAB" : ",")}, and examples below it`;
 }
 
 function textOf(record: DataRecord, column: string, name: string): string {

@@ -54,3 +54,8 @@ export function formatByName(name: string): DataFormat | undefined {
   const formats = Object.keys(DATA_FORMATS) as DataFormat[];
   return formats.find((format) => DATA_FORMATS[format].extensions.includes(extension));
 }
+
+/** Whether data of a format has columns or keys of any name. */
+export function hasColumns(format: DataFormat): boolean {
+  return isTableFormat(format) || format === "jsonl" || format === "json";
+}

@@ -3,31 +3,18 @@
  *
  * @module
  */
-import { InputError } from "../errors.ts";
-import { chooseColumns, onlyColumns } from "./choose_columns.ts";
 import type { Dialect } from "./csv.ts";
 import {
-  columnsOf,
-  dialectOf,
-  type Example,
-  exampleOf,
-  expected,
-  hasColumns,
-  type ParseOptions,
-  readingOf,
-} from "./examples.ts";
+  type DataProblem,
+  inOrder,
+  inspectingReader,
+  MAX_PROBLEMS,
+  tooManyProblems,
+} from "./example_reader.ts";
+import type { Example, ParseOptions } from "./examples.ts";
 import type { DataFormat } from "./formats.ts";
 import { guessFormat } from "./guess_format.ts";
-import { readRecords } from "./read_records.ts";
-import { type Column, errorAt, type Sample } from "./records.ts";
-
-/** A line that cannot be used, and why. */
-export interface DataProblem {
-  /** The line, from 1. */
-  line: number;
-  /** What is wrong with it, and what would do. */
-  problem: string;
-}
+import { readText } from "./text_reader.ts";
 
 /** What {@linkcode inspectData} finds. */
 export interface DataReport {
@@ -74,59 +61,11 @@ export function inspectData(
     isCautious?: boolean;
   } = {},
 ): DataReport {
-  const { name = "data", kind = "labels" } = options;
-  const whole = content.replace(/^\ufeff/, "");
-  const format = options.format ?? guessFormat(whole);
-  if (whole.trim() === "") {
-    throw errorAt(name, 1, `no content; expected ${expected(format, columnsOf(kind, {}))}`);
-  }
-  const dialect = dialectOf(whole, format, kind, options);
   const problems: DataProblem[] = [];
-  const report = ({ message }: InputError, line: number) => {
-    const problem = message.slice(name.length).replace(/^:\d+: /, "");
-    problems.push({ line, problem });
-    if (problems.length <= MAX_PROBLEMS) return;
-    const [first] = inOrder(problems);
-    const count = `more than ${MAX_PROBLEMS} lines cannot be read, the first for this`;
-    throw errorAt(name, first.line, `${count}: ${first.problem}`);
-  };
-  let columns: string[] = [], textColumn = "", labelColumn = "", wanted: Column[] = [];
-  const usual = columnsOf(kind === "pairs" ? "pairs" : "labels", {}).map(({ name }) => name);
-  const choose = (sample: Sample) => {
-    columns = sample.columns;
-    if (options.isCautious) {
-      const asked = columnsOf(kind, options).map(({ name }) => name);
-      const [text, label] = hasColumns(format) ? onlyColumns(sample, kind, asked, options) : asked;
-      [textColumn, labelColumn] = [text, label ?? usual[1]];
-    } else [textColumn, labelColumn] = chooseColumns(sample, kind, usual, options);
-    return wanted = columnsOf(kind, { textColumn, labelColumn });
-  };
-  choose({ columns: [], valuesOf: () => [] }); // for a file without any row
-  const records = readRecords(whole, format, name, choose, { dialect, report });
-  const examples: Example[] = [];
-  for (const record of records) {
-    try {
-      examples.push(exampleOf(record, wanted, name));
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      report(error, record.line);
-    }
-  }
-  const names = wanted.map(({ name }) => name);
-  options.onRead?.(readingOf(options, format, dialect, names, examples.length));
-  return {
-    format,
-    dialect,
-    columns,
-    textColumn,
-    labelColumn,
-    examples,
-    problems: inOrder(problems),
-  };
+  const { reader, found } = inspectingReader(options, guessFormat, (problem) => {
+    problems.push(problem);
+    if (problems.length > MAX_PROBLEMS) throw tooManyProblems(options.name, inOrder(problems)[0]);
+  });
+  const examples = [...readText(reader, content)];
+  return { ...found(), examples, problems: inOrder(problems) };
 }
-
-function inOrder(problems: readonly DataProblem[]): DataProblem[] {
-  return problems.toSorted((a, b) => a.line - b.line);
-}
-
-const MAX_PROBLEMS = 20_000; // a file with more is of another format

@@ -85,13 +85,3 @@ export function lineRecords<T>(
     },
   };
 }
-
-const CHUNK = 2 ** 16; // characters: records of a few pages at a time, so that few are held
-
-/** The records of a whole content. */
-export function* readAll(reader: RecordReader, content: string): Generator<DataRecord> {
-  for (let at = 0; at < content.length; at += CHUNK) {
-    yield* reader.push(content.slice(at, at + CHUNK));
-  }
-  yield* reader.end();
-}

@@ -8,7 +8,9 @@ import {
   type Columns,
   type DataRecord,
   errorAt,
+  inOrderOf,
   quote,
+  type RecordReader,
   type Report,
   type Sample,
   throwIt,
@@ -54,16 +56,16 @@ export function wordColumns(
 }
 
 /**
- * The sentences of a table with one word a row; the records of any other table as they are.
+ * A reader of the sentences of a table with one word a row; of any other table, of its records.
  *
- * @param read Reads the table's rows.
+ * @param open Opens a reader of the table's rows.
  */
-export function* readWordRows(
-  read: (columns: Columns) => Iterable<DataRecord>,
+export function wordRowReader(
+  open: (columns: Columns) => RecordReader,
   name: string,
   columns: Columns,
   report: Report = throwIt,
-): Generator<DataRecord> {
+): RecordReader {
   let found: WordColumns | undefined;
   let wanted: readonly Column[] = [];
   const choose = (sample: Sample) => {
@@ -80,36 +82,45 @@ export function* readWordRows(
   };
   let line = 0, current = "", isBad = false;
   let words: string[] = [], tags: string[] = [];
-  const finish = (): DataRecord[] => {
+  const finish = (sentences: DataRecord[]) => {
     const values = [joinWords(words), joinWords(tags)];
     const record = {
       line,
       get: (key: string) => values[wanted.findIndex(({ name }) => name === key)],
     };
-    const isEmpty = isBad || words.length === 0;
+    if (!isBad && words.length > 0) sentences.push(record);
     [words, tags, isBad] = [[], [], false];
-    return isEmpty ? [] : [record];
   };
-  for (const row of read(choose)) {
-    if (!found) {
-      yield row;
-      continue;
+  const take = (sentences: DataRecord[], rows: readonly DataRecord[]) => {
+    for (const row of rows) {
+      if (!found) {
+        sentences.push(row);
+        continue;
+      }
+      const sentence = String(row.get(found.sentence)).trim();
+      if (sentence !== "" && sentence !== current) {
+        finish(sentences);
+        current = sentence;
+      }
+      if (words.length === 0 && !isBad) line = row.line;
+      const [word, tag] = [found.text, found.label].map((key) => String(row.get(key)).trim());
+      const empty = word === "" ? found.text : tag === "" ? found.label : undefined;
+      if (empty === undefined) {
+        words.push(word);
+        tags.push(tag);
+      } else if (!isBad) {
+        isBad = true;
+        report(errorAt(name, row.line, `${quote(empty)} is empty; fill it in`), row.line);
+      }
     }
-    const sentence = String(row.get(found.sentence)).trim();
-    if (sentence !== "" && sentence !== current) {
-      yield* finish();
-      current = sentence;
-    }
-    if (words.length === 0 && !isBad) line = row.line;
-    const [word, tag] = [found.text, found.label].map((key) => String(row.get(key)).trim());
-    const empty = word === "" ? found.text : tag === "" ? found.label : undefined;
-    if (empty === undefined) {
-      words.push(word);
-      tags.push(tag);
-    } else if (!isBad) {
-      isBad = true;
-      report(errorAt(name, row.line, `${quote(empty)} is empty; fill it in`), row.line);
-    }
-  }
-  if (found) yield* finish();
+  };
+  const rows = open(choose), inOrder = inOrderOf<DataRecord>();
+  return {
+    push: (chunk) => inOrder((sentences) => take(sentences, rows.push(chunk))),
+    end: () =>
+      inOrder((sentences) => {
+        take(sentences, rows.end());
+        if (found) finish(sentences);
+      }, true),
+  };
 }

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { createDecoder, decodeText } from "#core/data/decode.ts";
-import { type DataReading, describeReading, parseExamples } from "#core/data/examples.ts";
+import { parseExamples } from "#core/data/examples.ts";
+import { type DataReading, describeReading } from "#core/data/reading.ts";
 import { type Dialect, tableReader } from "#core/data/csv.ts";
 import { inspectData } from "#core/data/inspect_data.ts";
 import { InputError } from "#core/errors.ts";

@@ -119,3 +119,14 @@ Deno.test("a column that is not there is an error at once, which names those tha
   assertThrows(() => readRows(objects, options), InputError, message);
   assertThrows(() => readRows(" \n"), InputError, "data:1: no content; expected a header");
 });
+
+Deno.test("a table with one word a row has no texts, unless its column is named", () => {
+  const content = "Sentence #,Word,Tag\n1,Anna,B-per\n1,sleeps,O\n";
+  assertThrows(
+    () => readRows(content, { name: "ner.csv" }),
+    InputError,
+    'ner.csv:1: one word a row, by the columns "Sentence #", "Word"; give one text a row',
+  );
+  const rows = [...readRows(content, { textColumn: "Word" })];
+  assertEquals(rows.map(({ text }) => text), ["Anna", "sleeps"]);
+});

@@ -47,7 +47,9 @@ function runIn(folder: string, parts: Partial<TrainingRun>): TrainingRun & { unt
     backend: createCpuBackend({ kernels: "plain" }),
     task: {
       ...classification,
-      read: () => Promise.reject(new Error("not asked")),
+      read: () => {
+        throw new Error("not asked");
+      },
       plan: () => Promise.reject(new Error("not asked")),
       table: () => {
         throw new Error("not asked");

@@ -5,6 +5,7 @@
  */
 import { type Columns, errorAt, type RecordReader, type Report, throwIt } from "./records.ts";
 import { quote } from "../printable.ts";
+import { placesOf } from "./lines.ts";
 import { objectRecords, parseObject } from "./json_objects.ts";
 
 const EXPECTED = 'an array of objects, such as [{"text": "good", "label": "up"}]';
@@ -54,7 +55,16 @@ export function jsonArrayReader(
   return {
     push(chunk) {
       let start = 0; // of the open value, in this chunk
+      const nextQuote = placesOf('"', chunk), nextBackslash = placesOf("\\", chunk);
+      const nextFeed = placesOf("\n", chunk), nextReturn = placesOf("\r", chunk);
+      /** The place up to which a string goes on, with nothing in it that counts. */
+      const endOfPlain = (at: number) =>
+        Math.min(nextQuote(at), nextBackslash(at), nextFeed(at), nextReturn(at), chunk.length);
       for (let at = 0; at < chunk.length; at++) {
+        if (inString && !isEscaped && !endsInReturn) {
+          at = endOfPlain(at);
+          if (at === chunk.length) break;
+        }
         const code = chunk.charCodeAt(at); // several times as fast as characters
         if (code === LF || code === CR) {
           if (code === CR || !endsInReturn) line++;

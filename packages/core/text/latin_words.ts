@@ -32,6 +32,7 @@ function joins(mark: number, kind: number): boolean {
 /**
  * The words of a text, and its marks if they are kept.
  *
+ * @param most How many to find at most. Default: all.
  * @returns Undefined for a text with any other character than Latin letters and their usual marks.
  *
  * @example
@@ -42,9 +43,13 @@ function joins(mark: number, kind: number): boolean {
  * assertEquals(latinWords("да", false), undefined);
  * ```
  */
-export function latinWords(text: string, keepsMarks: boolean): string[] | undefined {
+export function latinWords(
+  text: string,
+  keepsMarks: boolean,
+  most = Infinity,
+): string[] | undefined {
   const words: string[] = [], { length } = text;
-  for (let at = 0; at < length;) {
+  for (let at = 0; at < length && words.length < most;) {
     const code = text.charCodeAt(at), kind = code < KINDS.length ? KINDS[code] : 0;
     if (kind === 0) return undefined;
     if (kind < LETTER) {
@@ -59,7 +64,11 @@ export function latinWords(text: string, keepsMarks: boolean): string[] | undefi
         last = next;
         continue;
       }
-      if (next !== MARK || !joins(code, last) || KINDS[text.charCodeAt(end + 1)] !== last) break;
+      if (next === 0) return undefined;
+      if (next !== MARK || !joins(code, last) || end + 1 === length) break;
+      const after = text.charCodeAt(end + 1), kindAfter = after < KINDS.length ? KINDS[after] : 0;
+      if (kindAfter === 0) return undefined;
+      if (kindAfter !== last) break;
     }
     const isMark = kind === UNDERSCORE && end === at + 1;
     if (!isMark || keepsMarks) words.push(text.slice(at, end));

@@ -68,14 +68,15 @@ export function tokenize(text: string, options: TokenizerOptions = DEFAULT_TOKEN
 let segmenter: Intl.Segmenter | undefined;
 let isLatinTheSame: boolean | undefined;
 
-/** The words of a text as the engine's segmenter cuts it, and its marks if they are kept. */
-export function segmentWords(text: string, keepsMarks: boolean): string[] {
+/** What {@linkcode latinWords} finds, by the engine's segmenter and in any text. */
+export function segmentWords(text: string, keepsMarks: boolean, most = Infinity): string[] {
   // One locale for every machine, so that a model reads the same everywhere.
   segmenter ??= new Intl.Segmenter("en", { granularity: "word" });
   const words: string[] = [];
   for (const { segment, isWordLike } of segmenter.segment(text)) {
     const isWord = isWordLike || PICTOGRAPH.test(segment);
     if (isWord || (keepsMarks && /\S/.test(segment))) words.push(segment);
+    if (words.length >= most) break;
   }
   return words;
 }

@@ -59,6 +59,21 @@ Deno.test("30,000 random texts are cut the same, in ASCII and with other Latin l
   }
 });
 
+Deno.test("the first words are those of the whole text, and what follows them counts", () => {
+  for (const text of ["I don't, at 3.14", "a _ b", "it's. so", "1.5.x y"]) {
+    for (let most = 1; most < 8; most++) {
+      for (const keepsMarks of [false, true]) {
+        const first = segmentWords(text, keepsMarks).slice(0, most);
+        assertEquals(latinWords(text, keepsMarks, most), first);
+        assertEquals(segmentWords(text, keepsMarks, most), first);
+      }
+    }
+  }
+  for (const text of ["it'да", "a\u0301 b", "1,٣", "x\u200d"]) {
+    assertEquals(latinWords(text, true, 1), undefined);
+  }
+});
+
 Deno.test("texts with any other character are left to the segmenter", () => {
   for (const text of ["да", "a\u0301", "a\u00adb", "©", "a·b", "a’b", "x\u200b", "👍", "ⅷ", "ʼ"]) {
     assertEquals(latinWords(text, true), undefined);

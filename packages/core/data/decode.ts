@@ -49,10 +49,13 @@ export function createDecoder(name = "data", encoding?: string): StreamDecoder {
   return {
     push(bytes) {
       if (decoder) return decoder.push(bytes);
-      start = joined(start, bytes);
-      if (start.length < 2) return "";
-      decoder = choose(start);
-      return decoder.push(start);
+      const beginning = joined(start, bytes);
+      if (beginning.length < 2) {
+        start = beginning.slice(); // the bytes may be another chunk's soon
+        return "";
+      }
+      decoder = choose(beginning);
+      return decoder.push(beginning);
     },
     end() {
       if (decoder) return decoder.end();

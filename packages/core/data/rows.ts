@@ -54,12 +54,14 @@ export function rowReader(
   let row: Row = { line, fields: [] }, hasQuotes = false, isFirst = true;
   let inside = 0; // characters after an opening quote that were looked at: none of them closes it
   let isOpen = false; // whether all that is left stands after an opening quote
+  let isBare = false; // whether all that is left is the beginning of a field without quotes
   let before = 0, reread = 0; // characters: before `text`, and read once more
   let nextOf = placesIn(text);
 
-  const findNewline = (from: number) => {
-    newline.lastIndex = from;
-    return newline.exec(text)?.index ?? -1;
+  /** Whether a newline stands behind a place; a return at the very end may be half of one. */
+  const hasNewline = (from: number) => {
+    const last = nextOf.return(from);
+    return nextOf.feed(from) < Infinity || last < text.length - 1;
   };
   const swallowsRows = (field: string, after: number, isClosed: boolean) =>
     !areQuotesGiven && isOpenQuote(field, after - at, row.fields.length, isClosed);
@@ -128,15 +130,14 @@ export function rowReader(
         if (!isOpen && !isClosed && separator === "\t") isQuoted = false;
         else if (isOpen || swallowsRows(field, after, isClosed)) {
           const end = isOpen ? text.length : after;
-          if (!isEnd && findNewline(end) < 0 && !isOpen) return;
+          if (!isEnd && !isOpen && !hasNewline(end)) return;
           const problem = isOpen ? NEVER : SEEMS;
           isOpen = false;
           report(errorAt(name, line, problem), line);
           skipLine(end);
           continue;
         } else if (!isClosed) {
-          const isShown = text.length >= after + SHOWN || findNewline(after) >= 0;
-          if (!isEnd && !(isShown && findNewline(rowStart) >= 0)) return;
+          if (!isEnd && !hasNewline(after)) return;
           const rest = text.slice(after, after + SHOWN).split(/[\r\n]/, 1)[0];
           const cure = "write a quote within a quoted text twice";
           const problem = `${quote(rest)} after a closing quote; ${cure}`;
@@ -148,7 +149,8 @@ export function rowReader(
       if (!isQuoted) {
         special.lastIndex = at;
         after = special.exec(text)?.index ?? text.length;
-        if (!isEnd && after === text.length) return;
+        isBare = after === text.length;
+        if (!isEnd && isBare) return;
         field = text.slice(at, after);
       }
       const isLastReturn = text[after] === "\r" && after + 1 === text.length;
@@ -172,8 +174,10 @@ export function rowReader(
       inOrder((rows) => {
         text += chunk;
         nextOf = placesIn(text);
-        // Looked at again only where the quote may close.
+        // Looked at again only where the quote may close, or the field may end.
         if (isOpen && !chunk.includes('"') && text.length <= MAX_OPEN) return;
+        if (isBare && chunk.search(special) < 0) return;
+        isBare = false;
         scan(rows, false);
         text = text.slice(rowStart);
         nextOf = placesIn(text);

@@ -3,6 +3,7 @@ import { toNfc } from "#core/text/nfc.ts";
 import type { DataFormat, DataKind, Example } from "@unroll/core";
 import { mutateBytes, splice } from "./byte_mutants.ts";
 import type { Dice } from "./dice.ts";
+import { taggedFile } from "./tagged_files.ts";
 import { HOSTILE_TEXTS, mutateTree, parseTree, shorten, writeTree } from "./json_tree.ts";
 
 /** A file, and how it is to be read. */
@@ -43,7 +44,8 @@ const PLAIN_LABELS = ["up", "down", "1", "not so", "a, b", "ça"];
 const COLUMNS = ["id", "date", "text", "label", "source", "target", "notes, more", "", "__proto__"];
 
 function exampleMutant(dice: Dice): DataMutant {
-  const format = dice.pick(["csv", "tsv", "jsonl"] as const);
+  if (dice.chance(0.3)) return taggedMutant(dice);
+  const format = dice.pick(["csv", "tsv", "jsonl", "json"] as const);
   const kind = dice.pick(["labels", "pairs", "texts"] as const);
   const columns: [string, string] = dice.chance(0.7)
     ? (kind === "pairs" ? ["source", "target"] : ["text", "label"])
@@ -62,6 +64,8 @@ function exampleMutant(dice: Dice): DataMutant {
   const content = dice.pick(["", "\ufeff"]) +
     (format === "jsonl"
       ? rows.map((row) => jsonLine(names, row)).join(newline)
+      : format === "json"
+      ? `[${rows.map((row) => jsonLine(names, row)).join(`,${newline}`)}]`
       : [names, ...rows].map((row) => tableRow(row, format, dice)).join(newline)) +
     dice.pick(["", newline, newline + newline]);
   const written = rows.map((row) => {
@@ -73,6 +77,15 @@ function exampleMutant(dice: Dice): DataMutant {
   });
   const file = { type: "examples", format, kind, columns, written } as const;
   return { ...file, ...damage(content, format, dice, `${format} of ${kind}`) };
+}
+
+function taggedMutant(dice: Dice): DataMutant {
+  const { format, lines, written } = taggedFile(dice);
+  const newline = dice.pick(["\n", "\r\n", "\r"]);
+  const content = dice.pick(["", "\ufeff"]) + lines.join(newline) + dice.pick(["", newline]);
+  const columns: [string, string] = ["text", "label"];
+  const file = { type: "examples", format, kind: "labels", columns, written } as const;
+  return { ...file, ...damage(content, format, dice, format) };
 }
 
 function jsonLine(names: readonly string[], row: readonly string[]): string {

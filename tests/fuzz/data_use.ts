@@ -10,6 +10,7 @@ import {
   tokenize,
 } from "@unroll/core";
 import { countNewlines } from "#core/data/csv.ts";
+import { requireSameInChunks } from "./chunked.ts";
 import type { DataMutant } from "./data_mutants.ts";
 import type { Dice } from "./dice.ts";
 import { type Outcome, require, requireFinite } from "./oracle.ts";
@@ -65,6 +66,11 @@ function useExamples(
   const [textColumn, labelColumn] = columns;
   const options = { format, kind, textColumn, labelColumn, name: NAME };
   let examples: Example[] | undefined;
+  requireSameInChunks(
+    bytes,
+    { format, columns, name: NAME, isDecodable: undecoded === undefined },
+    dice,
+  );
   const error = errorOf(() => examples = parseExamples(text, options));
   if (error) requireLine(error, bytes);
   if (examples) requireExamples(examples, kind, bytes);

@@ -16,9 +16,14 @@ import { lineReader } from "./lines.ts";
 import { lineRecords, sampling } from "./sampling.ts";
 import { joinWords } from "./words.ts";
 
+type Separator = "\t" | " ";
+
 interface Sentence {
   line: number;
-  rows: string[][];
+  /** Its words' lines, of which fields are cut when they are asked for. */
+  rows: string[];
+  /** What stands between the fields of each. */
+  separators: Separator[];
 }
 
 /** How the lines of a form are read. */
@@ -33,12 +38,12 @@ interface Form {
   tag: number;
   /** Whether a line is about the sentences and not a word; `isInside` one that has begun. */
   isComment(text: string, count: number, width: number | undefined, isInside: boolean): boolean;
-  /** The fields of a line. */
-  cut(text: string): string[];
+  /** What stands between the fields of a line: a tab, or blanks. */
+  separatorOf(text: string): Separator;
   /** How many there are; else as many as in the first line. */
   width?: number;
-  /** Whether a line is left out, by its fields. */
-  isExtra(fields: readonly string[]): boolean;
+  /** Whether a line is left out, by its first field. */
+  isExtra(text: string): boolean;
 }
 
 const CONLL: Form = {
@@ -52,9 +57,8 @@ const CONLL: Form = {
     if (width === undefined) return !/^#\S+[\t ]+\S+$/.test(text);
     return count !== width || (!isInside && /^#\s*[\w.-]+\s+=\s/.test(text));
   },
-  cut: (text) =>
-    text.includes("\t") ? text.split("\t") : text.split(" ").filter((field) => field !== ""),
-  isExtra: ([word]) => word.startsWith("-DOCSTART-"),
+  separatorOf: (text) => text.includes("\t") ? "\t" : " ",
+  isExtra: (text) => /^ *-DOCSTART-/.test(text),
 };
 
 const CONLL_U: Form = {
@@ -63,9 +67,9 @@ const CONLL_U: Form = {
   word: 1,
   tag: 3,
   isComment: (text) => text.startsWith("#"),
-  cut: (text) => text.split("\t"),
+  separatorOf: () => "\t",
   width: 10,
-  isExtra: ([id]) => /^\d+[-.]\d+$/.test(id), // a multiword range, or an empty node
+  isExtra: (text) => /^\d+[-.]\d+(\t|$)/.test(text), // a multiword range, or an empty node
 };
 
 /**
@@ -100,9 +104,9 @@ export function conlluReader(
 }
 
 function wordLines(form: Form, name: string, columns: Columns, report: Report): RecordReader {
-  const { title, names, cut } = form;
+  const { title, names, separatorOf } = form;
   let width = form.width, widthLine = 0;
-  let sentence: Sentence = { line: 0, rows: [] }, isBad = false;
+  let sentence: Sentence = { line: 0, rows: [], separators: [] }, isBad = false;
   /** The column of a key, and -1 where there is none. */
   const columnOf = (key: string): number => {
     if (key === "text") return form.word;
@@ -112,9 +116,9 @@ function wordLines(form: Form, name: string, columns: Columns, report: Report): 
     const number = /^\d{1,4}$/.test(key) ? Number(key) : 0;
     return number <= width! ? number - 1 : -1;
   };
-  const valueOf = ({ rows }: Sentence, key: string) => {
+  const valueOf = ({ rows, separators }: Sentence, key: string) => {
     const column = columnOf(key);
-    return joinWords(rows.map((fields) => fields[column]));
+    return joinWords(rows.map((text, i) => fieldOf(text, separators[i], column)));
   };
   const keys = () => {
     const own = names.length > 0 ? names : Array.from({ length: width! }, (_, i) => `${i + 1}`);
@@ -142,38 +146,64 @@ function wordLines(form: Form, name: string, columns: Columns, report: Report): 
   );
   const finish = () => {
     if (sentence.rows.length > 0 && !isBad) records.add(sentence);
-    sentence = { line: 0, rows: [] };
+    sentence = { line: 0, rows: [], separators: [] };
     isBad = false;
   };
   /** What is wrong with a word's line, if anything is. */
-  const problemOf = (fields: readonly string[]): string | undefined => {
-    const count = `${fields.length} ${fields.length === 1 ? "column" : "columns"}`;
-    if (form.width !== undefined && fields.length !== form.width) {
-      return `${count} where ${title} has ${form.width}, separated by tabs`;
+  const problemOf = (text: string, separator: Separator, count: number): string | undefined => {
+    if (count !== width || width < 2) {
+      const columns = `${count} ${count === 1 ? "column" : "columns"}`;
+      if (form.width !== undefined) {
+        return `${columns} where ${title} has ${form.width}, separated by tabs`;
+      }
+      if (count < 2) return `1 column; expected a word and its tag, such as Anna B-PER`;
+      return `${columns} where line ${widthLine} has ${width}`;
     }
-    if (fields.length < 2) return `1 column; expected a word and its tag, such as Anna B-PER`;
-    if (fields.length !== width) return `${count} where line ${widthLine} has ${width}`;
-    const needed = [form.word, columnOf("label")];
-    const empty = needed.find((column) => /^ *$/.test(fields[column]));
+    if (separator === " ") return; // then none is empty
+    const empty = [form.word, columnOf("label")].find((column) =>
+      /^ *$/.test(fieldOf(text, separator, column))
+    );
     if (empty !== undefined) return `column ${empty + 1} is empty; fill it in`;
   };
   const lines = lineReader((text, line) => {
     if (text.trim() === "") return finish();
-    const fields = cut(text);
-    if (
-      form.isComment(text, fields.length, width, sentence.rows.length > 0) || form.isExtra(fields)
-    ) {
-      return;
-    }
+    const separator = separatorOf(text), count = countFields(text, separator);
+    if (form.isComment(text, count, width, sentence.rows.length > 0) || form.isExtra(text)) return;
     if (sentence.line === 0) sentence.line = line;
-    if (width === undefined && fields.length > 1) [width, widthLine] = [fields.length, line];
-    const problem = problemOf(fields);
+    if (width === undefined && count > 1) [width, widthLine] = [count, line];
+    const problem = problemOf(text, separator, count);
     if (problem === undefined) {
-      sentence.rows.push(fields);
+      sentence.rows.push(text);
+      sentence.separators.push(separator);
       return;
     }
     if (!isBad) report(errorAt(name, line, problem), line);
     isBad = true;
   });
   return lineRecords(lines, records, finish);
+}
+
+/** The place after the field that begins at a place. */
+function endOf(text: string, separator: Separator, from: number): number {
+  const end = text.indexOf(separator, from);
+  return end < 0 ? text.length : end;
+}
+
+/** How many fields a line has; between several blanks there is none. */
+function countFields(text: string, separator: Separator): number {
+  let count = 0;
+  for (let at = 0, end; at <= text.length; at = end + 1) {
+    end = endOf(text, separator, at);
+    if (end > at || separator === "\t") count++;
+  }
+  return count;
+}
+
+/** A field of a line, from 0. */
+function fieldOf(text: string, separator: Separator, column: number): string {
+  for (let at = 0, left = column, end; at <= text.length; at = end + 1) {
+    end = endOf(text, separator, at);
+    if ((end > at || separator === "\t") && left-- === 0) return text.slice(at, end);
+  }
+  return "";
 }

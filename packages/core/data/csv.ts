@@ -18,7 +18,7 @@ import {
 import { quote } from "../printable.ts";
 import { type Quotes, type Row, rowReader } from "./rows.ts";
 
-export { countNewlines } from "./rows.ts";
+export { countNewlines } from "./lines.ts";
 
 /** How a table is written. */
 export interface Dialect {

@@ -5,7 +5,7 @@
  */
 import { InputError } from "../errors.ts";
 import { quote } from "../printable.ts";
-import { countNewlines } from "./rows.ts";
+import { countNewlines } from "./lines.ts";
 import { errorAt } from "./records.ts";
 
 /** Decodes a text that comes in chunks, cut anywhere. */

@@ -56,12 +56,7 @@ export function fastTextReader(
   );
   const lines = lineReader((whole, line) => {
     if (whole.trim() === "") return;
-    const labels: string[] = [];
-    const text = whole.replace(/\S+/gu, (word) => {
-      if (!word.startsWith(prefix)) return word;
-      labels.push(word.slice(prefix.length));
-      return "";
-    }).trim();
+    const [labels, text] = takeLabels(whole, prefix);
     if (labels.length === 1) return records.add({ line, text, label: labels[0] });
     const problem = labels.length === 0
       ? `no label; begin the line with one, such as ${prefix}good`
@@ -69,4 +64,19 @@ export function fastTextReader(
     report(errorAt(name, line, problem), line);
   });
   return lineRecords(lines, records);
+}
+
+/** The words of a line that are labels, and the rest of it. */
+function takeLabels(line: string, prefix: string): [labels: string[], rest: string] {
+  const labels: string[] = [], blank = /\s|$/g;
+  let rest = "", kept = 0;
+  for (let at = line.indexOf(prefix); at >= 0; at = line.indexOf(prefix, at + 1)) {
+    if (at > 0 && /\S/.test(line[at - 1])) continue; // within a word
+    blank.lastIndex = at;
+    const end = blank.exec(line)!.index;
+    labels.push(line.slice(at + prefix.length, end));
+    rest += line.slice(kept, at);
+    kept = end;
+  }
+  return [labels, (rest + line.slice(kept)).trim()];
 }

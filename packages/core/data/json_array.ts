@@ -5,8 +5,10 @@
  */
 import { type Columns, errorAt, type RecordReader, type Report, throwIt } from "./records.ts";
 import { quote } from "../printable.ts";
+import { placesOf } from "./lines.ts";
 import { objectRecords, parseObject } from "./json_objects.ts";
 
+const SHOWN = 41; // characters of a text, one more than an error shows
 const EXPECTED = 'an array of objects, such as [{"text": "good", "label": "up"}]';
 
 const codeOf = (character: string) => character.charCodeAt(0);
@@ -40,21 +42,39 @@ export function jsonArrayReader(
     if (value) return records.add({ line: itemLine, text, value });
     report(errorAt(name, itemLine, `expected ${EXPECTED}, got ${quote(text)}`), itemLine);
   };
-  const outside = (char: string, rest: () => string) => {
-    if (place === "after") {
-      throw errorAt(name, line, `${quote(rest())} after the end of the array; remove it`);
-    }
-    if (place === "before" && char !== "[") {
-      throw errorAt(name, line, `expected ${EXPECTED}, got ${quote(rest())}`);
-    }
+  let odd: string | undefined; // where no value can be: what will be shown of it
+  /** Throws about it once as much is there as an error shows. */
+  const checkOdd = (more: string, isEnd = false) => {
+    odd = (odd ?? "") + more;
+    const [text, next] = odd.slice(0, SHOWN).split(/[\r\n]/, 2);
+    if (!isEnd && odd.length < SHOWN && next === undefined) return;
+    const problem = place === "after"
+      ? `${quote(text)} after the end of the array; remove it`
+      : `expected ${EXPECTED}, got ${quote(text)}`;
+    throw errorAt(name, line, problem);
+  };
+  const enterOrLeave = (char: string) => {
     if (char === "]") place = "after";
     if (place === "before") [place, arrayLine] = ["inside", line];
   };
 
   return {
     push(chunk) {
+      if (odd !== undefined) {
+        checkOdd(chunk);
+        return [];
+      }
       let start = 0; // of the open value, in this chunk
+      const nextQuote = placesOf('"', chunk), nextBackslash = placesOf("\\", chunk);
+      const nextFeed = placesOf("\n", chunk), nextReturn = placesOf("\r", chunk);
+      /** The place up to which a string goes on, with nothing in it that counts. */
+      const endOfPlain = (at: number) =>
+        Math.min(nextQuote(at), nextBackslash(at), nextFeed(at), nextReturn(at), chunk.length);
       for (let at = 0; at < chunk.length; at++) {
+        if (inString && !isEscaped && !endsInReturn) {
+          at = endOfPlain(at);
+          if (at === chunk.length) break;
+        }
         const code = chunk.charCodeAt(at); // several times as fast as characters
         if (code === LF || code === CR) {
           if (code === CR || !endsInReturn) line++;
@@ -70,7 +90,11 @@ export function jsonArrayReader(
         if (!isOpen) {
           if (isBlank || (code === COMMA && place === "inside")) continue;
           if (place !== "inside" || code === CLOSING_BRACKET) {
-            outside(chunk[at], () => chunk.slice(at, at + 41).split(/[\r\n]/, 1)[0]);
+            if (place === "after" || (place === "before" && code !== OPENING_BRACKET)) {
+              checkOdd(chunk.slice(at));
+              break;
+            }
+            enterOrLeave(chunk[at]);
             continue;
           }
           [isOpen, itemLine, start, depth] = [true, line, at, 0];
@@ -89,6 +113,7 @@ export function jsonArrayReader(
       return records.take();
     },
     end() {
+      if (odd !== undefined) checkOdd("", true);
       if (isOpen) {
         report(errorAt(name, itemLine, "the value opened here is never closed"), itemLine);
       } else if (place !== "after") {

@@ -4,6 +4,7 @@
  * @module
  */
 import { quote } from "../printable.ts";
+import { countNewlines, placesOf } from "./lines.ts";
 import { errorAt, inOrderOf, type Report, throwIt } from "./records.ts";
 import { openQuoteFinder } from "./open_quotes.ts";
 
@@ -53,11 +54,14 @@ export function rowReader(
   let row: Row = { line, fields: [] }, hasQuotes = false, isFirst = true;
   let inside = 0; // characters after an opening quote that were looked at: none of them closes it
   let isOpen = false; // whether all that is left stands after an opening quote
+  let isBare = false; // whether all that is left is the beginning of a field without quotes
   let before = 0, reread = 0; // characters: before `text`, and read once more
+  let nextOf = placesIn(text);
 
-  const findNewline = (from: number) => {
-    newline.lastIndex = from;
-    return newline.exec(text)?.index ?? -1;
+  /** Whether a newline stands behind a place; a return at the very end may be half of one. */
+  const hasNewline = (from: number) => {
+    const last = nextOf.return(from);
+    return nextOf.feed(from) < Infinity || last < text.length - 1;
   };
   const swallowsRows = (field: string, after: number, isClosed: boolean) =>
     !areQuotesGiven && isOpenQuote(field, after - at, row.fields.length, isClosed);
@@ -92,8 +96,24 @@ export function rowReader(
     line++;
     startRow();
   };
+  /** Takes the rows up to the next quote, which need no look at each field. */
+  const scanPlain = (rows: Row[], isEnd: boolean) => {
+    if (at !== rowStart || separator.length !== 1) return;
+    const nextQuote = quotes === "none" ? () => Infinity : nextOf.quote;
+    for (;;) {
+      const end = Math.min(nextOf.feed(at), nextOf.return(at));
+      if (end > nextQuote(at) || end === Infinity) return;
+      const isReturn = text[end] === "\r";
+      if (isReturn && end + 1 === text.length && !isEnd) return; // a newline may follow
+      row.fields = text.slice(at, end).split(separator);
+      at = end + (isReturn && text[end + 1] === "\n" ? 2 : 1);
+      finishRow(rows);
+    }
+  };
   const scan = (rows: Row[], isEnd: boolean) => {
     while (at < text.length) {
+      scanPlain(rows, isEnd);
+      if (at === text.length) break;
       let field = "", after = -1;
       let isQuoted = quotes === "double" && text[at] === '"';
       if (isQuoted) {
@@ -110,15 +130,14 @@ export function rowReader(
         if (!isOpen && !isClosed && separator === "\t") isQuoted = false;
         else if (isOpen || swallowsRows(field, after, isClosed)) {
           const end = isOpen ? text.length : after;
-          if (!isEnd && findNewline(end) < 0 && !isOpen) return;
+          if (!isEnd && !isOpen && !hasNewline(end)) return;
           const problem = isOpen ? NEVER : SEEMS;
           isOpen = false;
           report(errorAt(name, line, problem), line);
           skipLine(end);
           continue;
         } else if (!isClosed) {
-          const isShown = text.length >= after + SHOWN || findNewline(after) >= 0;
-          if (!isEnd && !(isShown && findNewline(rowStart) >= 0)) return;
+          if (!isEnd && !hasNewline(after)) return;
           const rest = text.slice(after, after + SHOWN).split(/[\r\n]/, 1)[0];
           const cure = "write a quote within a quoted text twice";
           const problem = `${quote(rest)} after a closing quote; ${cure}`;
@@ -130,7 +149,8 @@ export function rowReader(
       if (!isQuoted) {
         special.lastIndex = at;
         after = special.exec(text)?.index ?? text.length;
-        if (!isEnd && after === text.length) return;
+        isBare = after === text.length;
+        if (!isEnd && isBare) return;
         field = text.slice(at, after);
       }
       const isLastReturn = text[after] === "\r" && after + 1 === text.length;
@@ -153,10 +173,14 @@ export function rowReader(
     push: (chunk) =>
       inOrder((rows) => {
         text += chunk;
-        // Looked at again only where the quote may close.
+        nextOf = placesIn(text);
+        // Looked at again only where the quote may close, or the field may end.
         if (isOpen && !chunk.includes('"') && text.length <= MAX_OPEN) return;
+        if (isBare && chunk.search(special) < 0) return;
+        isBare = false;
         scan(rows, false);
         text = text.slice(rowStart);
+        nextOf = placesIn(text);
         [at, before, rowStart] = [at - rowStart, before + rowStart, 0];
       }),
     end: () => inOrder((rows) => scan(rows, true), true),
@@ -168,17 +192,17 @@ const NEVER = `the quote opened here is never closed; ${CURE}`;
 const SEEMS = "the quote opened here seems never to be closed, as its text holds line ends and " +
   `the separators of whole rows; ${CURE}, or keep it as it is (--quotes double)`;
 
-function hasText(field: string): boolean {
-  return /\S/.test(field);
+/** The places of what may end a plain row. */
+function placesIn(text: string) {
+  return {
+    feed: placesOf("\n", text),
+    return: placesOf("\r", text),
+    quote: placesOf('"', text),
+  };
 }
 
-/** How many newlines a text has, be they CRLF, LF or CR. */
-export function countNewlines(text: string): number {
-  let count = 0;
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === "\n" || (text[i] === "\r" && text[i + 1] !== "\n")) count++;
-  }
-  return count;
+function hasText(field: string): boolean {
+  return /\S/.test(field);
 }
 
 /** The place of the quote that closes a text, looked for from a place in it; -1 where none is. */

@@ -8,6 +8,9 @@
 // stacks more than 30, the limit of UAX #15's Stream-Safe Text Format; more are left out.
 const EXCESS_MARKS = /(\p{M}{30})\p{M}+/gu;
 
+/** What marks, and all that NFC changes, are among. */
+export const BEYOND_LATIN = /[^\0-\u02ff]/;
+
 /**
  * A text in Unicode's form NFC: é is one letter whether it was typed as one character or as two.
  *
@@ -19,5 +22,6 @@ const EXCESS_MARKS = /(\p{M}{30})\p{M}+/gu;
  * ```
  */
 export function toNfc(text: string): string {
+  if (!BEYOND_LATIN.test(text)) return text; // as it is in that form already
   return text.replace(EXCESS_MARKS, "$1").normalize("NFC");
 }

@@ -5,7 +5,7 @@
  */
 import { InputError } from "../errors.ts";
 import { shown } from "../checks.ts";
-import { toNfc } from "./nfc.ts";
+import { BEYOND_LATIN, toNfc } from "./nfc.ts";
 import { UNKNOWN } from "./vocabulary.ts";
 
 /** What a language model's symbols are: code points, graphemes, or words between blank space. */
@@ -45,6 +45,7 @@ export function splitSymbols(text: string, unit: SymbolUnit): string[] {
   const lines = text.replaceAll(/\r\n?/g, "\n");
   if (unit === "characters") return Array.from(lines);
   if (unit === "words") return lines.match(/\n|[^\s]+/gu) ?? [];
+  if (!BEYOND_LATIN.test(lines)) return lines.split(""); // nothing joins there
   // One locale for every machine, so that a model reads the same everywhere.
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   return Array.from(segmenter.segment(lines), ({ segment }) => segment);

@@ -5,6 +5,7 @@
  */
 
 import { foldTypography } from "./fold.ts";
+import { latinWords, threes } from "./latin_words.ts";
 import { toNfc } from "./nfc.ts";
 
 /** How a text becomes words. */
@@ -35,8 +36,6 @@ export const NEW_TOKENIZER: TokenizerOptions = { ...DEFAULT_TOKENIZER, fold: "ty
 // A flag is two regional indicators, and no pictograph by Unicode's tables.
 const PICTOGRAPH = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
 
-let segmenter: Intl.Segmenter | undefined;
-
 /**
  * The words of a text in any script, by Unicode's word boundaries (UAX #29). Pictographs are
  * words: they carry sentiment. The time taken is linear in the text's length.
@@ -59,12 +58,25 @@ export function tokenize(text: string, options: TokenizerOptions = DEFAULT_TOKEN
     return options.fold ? some.map((word) => normalForm(word, options) || word) : some;
   }
   const normal = normalForm(text, options);
+  const keepsMarks = punctuation === "keep";
+  // Engines may have other editions of the rules: theirs hold, as for all other texts.
+  isLatinTheSame ??= String(latinWords(threes(), true)) === String(segmentWords(threes(), true));
+  const words = isLatinTheSame ? latinWords(normal, keepsMarks) : undefined;
+  return words ?? segmentWords(normal, keepsMarks);
+}
+
+let segmenter: Intl.Segmenter | undefined;
+let isLatinTheSame: boolean | undefined;
+
+/** What {@linkcode latinWords} finds, by the engine's segmenter and in any text. */
+export function segmentWords(text: string, keepsMarks: boolean, most = Infinity): string[] {
   // One locale for every machine, so that a model reads the same everywhere.
   segmenter ??= new Intl.Segmenter("en", { granularity: "word" });
   const words: string[] = [];
-  for (const { segment, isWordLike } of segmenter.segment(normal)) {
+  for (const { segment, isWordLike } of segmenter.segment(text)) {
     const isWord = isWordLike || PICTOGRAPH.test(segment);
-    if (isWord || (punctuation === "keep" && /\S/.test(segment))) words.push(segment);
+    if (isWord || (keepsMarks && /\S/.test(segment))) words.push(segment);
+    if (words.length >= most) break;
   }
   return words;
 }

@@ -5,9 +5,10 @@ import { type DataReading, describeReading } from "#core/data/reading.ts";
 import { type Dialect, tableReader } from "#core/data/csv.ts";
 import { inspectData } from "#core/data/inspect_data.ts";
 import { InputError } from "#core/errors.ts";
+import { encode, type LabeledRow, namedEncoding, write, WRITERS } from "./dialects.ts";
 
 /** Rows that try what a writer must quote. */
-const ROWS: [text: string, label: string][] = [
+const ROWS: LabeledRow[] = [
   ["really love the colour", "good"],
   ["so, so; not\tmuch | of it", "bad"],
   ['it is "great", and 6" long', "good"],
@@ -20,60 +21,12 @@ const ROWS: [text: string, label: string][] = [
   ["  blanks around  ", "bad"],
 ];
 
-interface Writer {
-  separator: string;
-  /** Whether a field is put in quotes. */
-  isQuoted(field: string, row: number): boolean;
-  /** What stands above the header. */
-  before?: string;
-  encoding?: "utf-16le";
-}
-
-const needsQuotes = (separator: string) => (field: string) =>
-  field.includes(separator) || /["\r\n]/.test(field);
-
-const WRITERS: Record<string, Writer> = {
-  "Excel, CSV UTF-8": { separator: ",", isQuoted: needsQuotes(",") },
-  "Excel in Europe": { separator: ";", isQuoted: needsQuotes(";") },
-  "Excel, Unicode text": {
-    separator: "\t",
-    isQuoted: (field) => /[\t",\r\n]/.test(field),
-    encoding: "utf-16le",
-  },
-  "Excel, with a sep line": { separator: ";", isQuoted: needsQuotes(";"), before: "sep=;" },
-  "a sep line with a pipe": { separator: "|", isQuoted: needsQuotes("|"), before: "sep=|" },
-  "LibreOffice, all texts quoted": { separator: ";", isQuoted: () => true },
-  "LibreOffice, tabs": { separator: "\t", isQuoted: needsQuotes("\t") },
-  "pandas to_csv": { separator: ",", isQuoted: (f) => f === "" || needsQuotes(",")(f) },
-  "pandas to_csv(sep='|')": { separator: "|", isQuoted: needsQuotes("|") },
-  "pandas to_csv(sep='\\t')": { separator: "\t", isQuoted: needsQuotes("\t") },
-  "R write.csv": { separator: ",", isQuoted: () => true },
-  "R write.csv2": { separator: ";", isQuoted: () => true },
-  "R write.table(sep='\\t')": { separator: "\t", isQuoted: () => true },
-  "PostgreSQL COPY CSV": { separator: ",", isQuoted: (f) => f === "" || needsQuotes(",")(f) },
-};
-
-function write({ separator, isQuoted, before }: Writer, newline: string): string {
-  const rows = [["text", "label"], ...ROWS].map((row, i) =>
-    row.map((field) => isQuoted(field, i) ? `"${field.replaceAll('"', '""')}"` : field)
-      .join(separator)
-  );
-  return [...(before ? [before] : []), ...rows, ""].join(newline);
-}
-
-function encode(text: string, encoding: string | undefined, hasMark: boolean): Uint8Array {
-  const marked = hasMark ? `\ufeff${text}` : text;
-  if (encoding === undefined) return new TextEncoder().encode(marked);
-  const units = Array.from({ length: marked.length }, (_, i) => marked.charCodeAt(i));
-  return Uint8Array.from(units.flatMap((unit) => [unit & 255, unit >> 8]));
-}
-
 for (const [name, writer] of Object.entries(WRITERS)) {
   Deno.test(`the same rows are read as ${name} writes them`, () => {
     for (const newline of ["\n", "\r\n", "\r"]) {
       for (const hasMark of [true, false]) {
-        const named = hasMark ? undefined : writer.encoding;
-        const bytes = encode(write(writer, newline), writer.encoding, hasMark);
+        const named = namedEncoding(writer, hasMark);
+        const bytes = encode(write(writer, newline, ROWS), writer.encoding, hasMark);
         const content = decodeText(bytes, "f", named);
         for (const format of ["csv", "tsv"] as const) {
           const read = parseExamples(content, { format });
@@ -97,7 +50,7 @@ Deno.test("the same records come of a table that is cut anywhere, into two or al
   for (const [name, writer] of Object.entries(WRITERS)) {
     for (const newline of ["\n", "\r\n", "\r"]) {
       for (const header of [true, false]) {
-        const content = write(writer, newline);
+        const content = write(writer, newline, ROWS);
         const dialect: Dialect = { separator: writer.separator, quotes: "double", header };
         const whole = records([content], dialect);
         assertEquals(whole.length, ROWS.length + (header ? 0 : 1), name);

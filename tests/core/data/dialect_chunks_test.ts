@@ -1,0 +1,98 @@
+import { assertEquals } from "@std/assert";
+import { tableReader } from "#core/data/csv.ts";
+import { createDecoder, decodeText } from "#core/data/decode.ts";
+import { parseExamples } from "#core/data/examples.ts";
+import type { DataRecord } from "#core/data/records.ts";
+import { Dice } from "../../fuzz/dice.ts";
+import { encode, type LabeledRow, namedEncoding, write, type Writer, WRITERS } from "./dialects.ts";
+
+const NEWLINES = ["\n", "\r\n", "\r"];
+const COLUMNS = [{ name: "text", role: "text" }, { name: "label", role: "label" }];
+
+/** What is awkward for one writer or another; all of it has a place in Western code pages. */
+const PIECES = [
+  ...["really", "love", "the", "colour", "für", "Müller’s", "Straße", "5 €", "naïve", "42", "3,5"],
+  ...[",", ";", "\t", "|", '"', '""', '"great"', '6"', "\n", "\n\n", " ", "  ", "'", "\\", "=1+1"],
+];
+const LABELS = ["good", "bad", "so, so", "so; so", "1", 'the "other"'];
+
+function rowsOf(count: number): LabeledRow[] {
+  const dice = new Dice(3, 1);
+  return Array.from({ length: count }, () => {
+    const pieces = Array.from({ length: dice.below(12) }, () => dice.pick(PIECES));
+    return [pieces.join(dice.pick([" ", ""])), dice.pick(LABELS)];
+  });
+}
+
+/** All difficulties, and as few bytes as they take. */
+const FEW: LabeledRow[] = [
+  ["für 5 €", "good"],
+  ['a "b", c;\td|\n\n"', "bad"],
+  ["", "so, so"],
+  ['"', "1"],
+  [" x ", "good"],
+];
+
+/** The rows that are read of bytes in chunks, the same bytes always at the same place. */
+function read(bytes: Uint8Array, cuts: readonly number[], writer: Writer, hasMark: boolean) {
+  const { separator } = writer, dialect = { separator, quotes: "double", header: true } as const;
+  const reader = tableReader({ ...dialect, areQuotesGiven: true }, "f", COLUMNS);
+  const decoder = createDecoder("f", namedEncoding(writer, hasMark));
+  const rows: LabeledRow[] = [];
+  const take = (records: DataRecord[]) => {
+    for (const { get } of records) rows.push([get("text") as string, get("label") as string]);
+  };
+  const buffer = new Uint8Array(bytes.length);
+  for (const [i, from] of [0, ...cuts].entries()) {
+    const chunk = buffer.subarray(0, (cuts[i] ?? bytes.length) - from);
+    chunk.set(bytes.subarray(from, from + chunk.length));
+    take(reader.push(decoder.push(chunk)));
+    buffer.fill(0x22); // the next chunk may take its place
+  }
+  take(reader.push(decoder.end()));
+  take(reader.end());
+  return rows;
+}
+
+function forEachForm(
+  rows: readonly LabeledRow[],
+  fn: (bytes: Uint8Array, writer: Writer, hasMark: boolean, what: string) => void,
+) {
+  for (const [name, writer] of Object.entries(WRITERS)) {
+    for (const newline of NEWLINES) {
+      for (const hasMark of [true, false]) {
+        const bytes = encode(write(writer, newline, rows), writer.encoding, hasMark);
+        fn(bytes, writer, hasMark, `${name}, ${JSON.stringify(newline)}, ${hasMark}`);
+      }
+    }
+  }
+}
+
+/** Compared as text, which is quick; shown as rows where they differ. */
+function assertRows(found: LabeledRow[], rows: readonly LabeledRow[], what: string) {
+  if (JSON.stringify(found) !== JSON.stringify(rows)) assertEquals(found, [...rows], what);
+}
+
+Deno.test("rows are the same wherever their bytes are cut, in every dialect", () => {
+  forEachForm(FEW, (bytes, writer, hasMark, what) => {
+    for (let at = 0; at <= bytes.length; at++) {
+      assertRows(read(bytes, [at], writer, hasMark), FEW, `${what}, cut at ${at}`);
+    }
+    const each = Array.from(bytes.subarray(1), (_, i) => i + 1);
+    assertRows(read(bytes, each, writer, hasMark), FEW, `${what}, each byte alone`);
+  });
+});
+
+Deno.test("a thousand rows are the same in every dialect, whole and in random chunks", () => {
+  const rows = rowsOf(1000), dice = new Dice(4, 1);
+  forEachForm(rows, (bytes, writer, hasMark, what) => {
+    const content = decodeText(bytes, "f", namedEncoding(writer, hasMark));
+    const examples = parseExamples(content, { quotes: "double" });
+    assertRows(examples.map(({ text, label }) => [text, label!]), rows, what);
+    for (const most of [60, 5000, 70_000]) {
+      const cuts = [];
+      for (let at = dice.below(most); at < bytes.length; at += dice.below(most)) cuts.push(at);
+      assertRows(read(bytes, cuts, writer, hasMark), rows, `${what}, cut at ${cuts.slice(0, 9)}`);
+    }
+  });
+});

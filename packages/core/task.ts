@@ -113,6 +113,10 @@ export interface Reading {
   tokenizer?: TokenizerOptions;
   /** What its symbols are, for a model that predicts these. */
   unit?: SymbolUnit;
+  /** The form that it brings texts into first, for a model that predicts symbols. */
+  normalization?: "NFC";
+  /** Whether HTML is no text to it, for a model that predicts symbols. */
+  html?: "strip";
 }
 
 /** A task. */

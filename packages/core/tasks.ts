@@ -16,7 +16,7 @@ import type { TaggingModel } from "./tagging/model.ts";
 import { tagging } from "./tagging/task.ts";
 import type { Example } from "./data/examples.ts";
 import type { Reading, Task } from "./task.ts";
-import { splitSymbols } from "./text/symbols.ts";
+import { readSymbols } from "./text/symbols.ts";
 import { tokenize } from "./text/tokenizer.ts";
 import type { OwnTrainOption } from "./training/options.ts";
 import type { TranslationModel } from "./translation/model.ts";
@@ -110,8 +110,13 @@ export function splitUsable(
 }
 
 /** Gives the words, or the symbols, that a model reads in a text. */
-export function readerOf({ tokenizer, unit }: Reading): (text: string) => string[] {
-  return (text) => unit === undefined ? tokenize(text, tokenizer) : splitSymbols(text, unit);
+export function readerOf(
+  { tokenizer, unit, normalization, html }: Reading,
+): (text: string) => string[] {
+  return (text) =>
+    unit === undefined
+      ? tokenize(text, tokenizer)
+      : readSymbols(text, { unit, normalization, html });
 }
 
 /** For each training option that a task does not know, the models that it is for. */

@@ -18,6 +18,7 @@ import {
 } from "../files/checkpoint_folder.ts";
 import { printing } from "../files/file_errors.ts";
 import { filesIn, loadModel } from "../files/files.ts";
+import type { FileReading } from "../files/say_reading.ts";
 import type { Command, Given } from "../flags/flags.ts";
 import { lockFolder } from "../files/lock.ts";
 import { requireSeparate } from "../files/paths.ts";
@@ -152,9 +153,12 @@ async function readSets(
 ) {
   const { train, test: sample } = task.builtIn ?? { train: [], test: [] };
   const reading = task.reading(settings, known);
+  const onReading = (reading: FileReading) => {
+    if (settings.json) printing(() => printJson({ type: "reading", ...reading }));
+  };
   const read = async (files: readonly string[]) => {
     const { examples, leftOut } = await readFiles(
-      (file) => task.read(file, settings),
+      (file) => task.read(file, { ...settings, onReading }),
       files,
       settings.strict,
       reading,
@@ -164,7 +168,10 @@ async function readSets(
   };
   const all = data === undefined ? train : await read(data);
   if (data !== undefined) {
-    const warnings = dataWarnings(all, task.about(settings));
+    const warnings = dataWarnings(all, {
+      ...task.about(settings),
+      html: reading.tokenizer?.html ?? reading.html,
+    });
     printing(() => reportWarnings(warnings, data, settings.json));
   }
   if (test.length > 0) return { all, test: await read(test) };

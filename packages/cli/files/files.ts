@@ -5,11 +5,11 @@
  */
 import {
   type ByteSource,
+  createDecoder,
   DATA_FORMATS,
   type DataFormat,
   type DataProblem,
-  decodeText,
-  describeReading,
+  type DataReading,
   detectFormat,
   type Example,
   formatByName,
@@ -26,6 +26,7 @@ import {
 import { attempt } from "./file_errors.ts";
 import type { ColumnSettings, TableSettings } from "../flags/run_flags.ts";
 import { joinPath, resolvePath } from "./paths.ts";
+import { type ReadingSink, sayReading } from "./say_reading.ts";
 import { printable, statusLine, warn } from "../output/terminal.ts";
 import { whileReading } from "../run/reading.ts";
 
@@ -99,15 +100,22 @@ export async function readTexts(
     const textColumn = named(settings["text-column"], "text");
     return await readData(path, settings, { kind: "texts", textColumn });
   }
-  const content = (await readContent(path, settings.encoding)).replace(/^\ufeff/, "");
+  let encoding = "";
+  const text = await whileReading(
+    path,
+    () => readText(path, settings.encoding, (found) => encoding = found),
+  );
+  const content = text.replace(/^\ufeff/, "");
   if (content === "") throw new InputError(`${path}: there is nothing in it; give a longer text`);
+  settings.onReading?.({ file: path, format: "text", encoding, rows: 1, guessed: false });
   return { examples: [{ text: content, where: path }], problems: [] };
 }
 
 /** The flags that say which columns of a file to read, and how it is written. */
 type Settings<Columns extends keyof ColumnSettings> =
   & Pick<ColumnSettings, Columns | "format">
-  & Partial<TableSettings>;
+  & Partial<TableSettings>
+  & ReadingSink;
 
 /** A column that is not called as is usual: that one need not be there. */
 function named(column: string, usual: string): string | undefined {
@@ -118,7 +126,7 @@ interface DataFile extends FileContent {
   format: DataFormat;
 }
 
-type ReadSettings = Pick<ColumnSettings, "format"> & Partial<TableSettings>;
+type ReadSettings = Pick<ColumnSettings, "format"> & Partial<TableSettings> & ReadingSink;
 
 async function readData(
   path: string,
@@ -133,26 +141,27 @@ async function readAll(
   settings: ReadSettings,
   options: ParseOptions,
 ): Promise<DataFile> {
-  const content = await readText(path, settings.encoding);
+  let encoding = "", said: DataReading | undefined;
+  const content = await readText(path, settings.encoding, (found) => encoding = found);
   const format = settings.format ?? formatOf(path, content);
   const status = statusLine();
   if (content.length >= BIG) {
     status.show(`${printable(path)}: finding the examples in ${megabytes(content.length)}`);
   }
   const { separator, quotes } = settings, header = settings["no-header"] ? false : undefined;
-  let said: string | undefined;
   try {
     const { examples, problems } = inspectData(content, {
       ...{ ...options, format, separator, quotes, header, name: path, isCautious: true },
       onRead(reading) {
-        if (reading.isGuessed) said = `${printable(path)}: ${describeReading(reading)}`;
+        said = reading;
       },
     });
     const beginning = content.slice(0, BEGINNING);
     return { examples, problems, format, looksLike: () => otherLook(beginning, format) };
   } finally {
     status.clear();
-    if (said !== undefined) warn(said);
+    const isFormatGuessed = settings.format === undefined && formatByName(path) === undefined;
+    if (said) sayReading(path, said, { encoding, isFormatGuessed }, settings);
   }
 }
 
@@ -181,7 +190,11 @@ export async function readContent(path: string, encoding?: string): Promise<stri
   return await whileReading(path, () => readText(path, encoding));
 }
 
-async function readText(path: string, encoding: string | undefined): Promise<string> {
+async function readText(
+  path: string,
+  encoding: string | undefined,
+  onEncoding?: (name: string) => void,
+): Promise<string> {
   const bytes = await attempt(path, "read", async () => {
     const resolved = resolvePath(path);
     const { size, isFile } = await Deno.stat(resolved);
@@ -189,7 +202,10 @@ async function readText(path: string, encoding: string | undefined): Promise<str
     using file = await Deno.open(resolved);
     return await readBig(file, size, path);
   });
-  return decodeText(bytes, path, encoding);
+  const decoder = createDecoder(path, encoding);
+  const text = decoder.push(bytes) + decoder.end();
+  onEncoding?.(decoder.encoding);
+  return text;
 }
 
 async function readBig(file: Deno.FsFile, size: number, path: string): Promise<Uint8Array> {

@@ -24,7 +24,7 @@ import { describeUnknown } from "../output/label_review.ts";
 import { figure, LABEL, percent, printable, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
 import { PAIR } from "./labels.ts";
-import { makePlan, omitUndefined, type Plan } from "./plan.ts";
+import { htmlOf, makePlan, omitUndefined, type Plan } from "./plan.ts";
 import type { Task, TaskHelp } from "./task.ts";
 
 const SAMPLE = 200; // units
@@ -60,7 +60,8 @@ export const languageModel: Task<LanguageModel> = {
   readsAnyText: true,
   read: readTexts,
   about: () => ({ labels: "none" }),
-  reading: ({ unit = "characters" }, known) => known ?? { task: "language-model", unit },
+  reading: (settings, known) =>
+    known ?? { task: "language-model", unit: settings.unit ?? "characters", ...htmlOf(settings) },
   plan: (all, settings, known) => planGenerating(all, settings, known, { ends: all.length > 1 }),
   settles: ({ unit }) => ({ unit }),
   table(model, sets) {
@@ -142,6 +143,7 @@ export const languageModel: Task<LanguageModel> = {
       task: languageModel.name,
       unit: model.unit,
       ...(model.normalization && { normalization: model.normalization }),
+      ...(model.html && { html: model.html }),
       ...(labels.length > 0 ? { writesFor: labels } : {}),
       vocabulary: model.vocabulary.length - 1,
       labels: model.labels,
@@ -157,6 +159,7 @@ export function planGenerating(
   { fromLabel = false, ends }: Pick<LanguageModelOptions, "fromLabel" | "ends">,
 ): Promise<Plan<LanguageModel>> {
   const unit = known?.unit ?? settings.unit;
+  const { html } = known ?? htmlOf(settings);
   const advice = recommendLanguageModel(all, unit);
   const { cell, activation, hidden, layers, dropout, init, seed } = settings;
   const { embedding = hidden && advice.network.embedding && hidden } = settings;
@@ -164,11 +167,12 @@ export function planGenerating(
   const given = { cell, activation, hidden, layers, dropout, init, embedding, unit, limit };
   return makePlan(all, settings, {
     advice,
-    split: (fraction) => splitDocuments(all, fraction, { unit, seed, byLabel: fromLabel }),
+    split: (fraction) => splitDocuments(all, fraction, { unit, html, seed, byLabel: fromLabel }),
     create: (examples, network) =>
       createLanguageModel(examples, {
         ...network,
         ...omitUndefined(given),
+        ...htmlOf(settings),
         fromLabel,
         ends,
         seed,

@@ -18,6 +18,7 @@ import type {
   WarningOptions,
 } from "@unroll/core";
 import type { FileContent } from "../files/files.ts";
+import type { ReadingSink } from "../files/say_reading.ts";
 import type { ColumnSettings, RunFlag, RunSettings, TableSettings } from "../flags/run_flags.ts";
 import type { ReportParts } from "../output/report_data.ts";
 import type { Output, SetName, Sets, Table } from "../output/train_report.ts";
@@ -117,7 +118,10 @@ export interface Task<M extends Model = Model> {
   /** Whether any file can be read, as one text, and not tables alone. */
   readonly readsAnyText?: boolean;
   /** The examples in a file. */
-  read(path: string, settings: ColumnSettings & Partial<TableSettings>): Promise<FileContent>;
+  read(
+    path: string,
+    settings: ColumnSettings & Partial<TableSettings> & ReadingSink,
+  ): Promise<FileContent>;
   /** What the columns of texts and labels are called, and what labels are, for warnings. */
   about(columns: ColumnSettings): WarningOptions;
   /** How a model reads texts: one that is known, or one made with some settings. */

@@ -10,6 +10,8 @@ import { errorAt } from "./records.ts";
 
 /** Decodes a text that comes in chunks, cut anywhere. */
 export interface StreamDecoder {
+  /** The encoding's name: given, or found by the first bytes. */
+  readonly encoding: string;
   /** The text that is complete with these bytes. */
   push(bytes: Uint8Array): string;
   /** The rest, at the end of the bytes. */
@@ -47,6 +49,9 @@ export function createDecoder(name = "data", encoding?: string): StreamDecoder {
     return settled === "utf-8" ? utf8Decoder(name) : otherDecoder(name, settled);
   };
   return {
+    get encoding() {
+      return decoder?.encoding ?? given ?? "utf-8";
+    },
     push(bytes) {
       if (decoder) return decoder.push(bytes);
       start = joined(start, bytes);
@@ -119,6 +124,7 @@ function utf8Decoder(name: string): StreamDecoder {
     }
   };
   return {
+    encoding: "utf-8",
     push(bytes) {
       const all = joined(rest, bytes);
       const end = all.length - cutLength(all);
@@ -141,7 +147,11 @@ function otherDecoder(name: string, encoding: string): StreamDecoder {
       throw errorAt(name, lines.line, `${problem}; ${CURE}`);
     }
   };
-  return { push: (bytes) => decode(bytes, true), end: () => decode(new Uint8Array(0), false) };
+  return {
+    encoding,
+    push: (bytes) => decode(bytes, true),
+    end: () => decode(new Uint8Array(0), false),
+  };
 }
 
 /** Counts the lines of a text that comes in chunks. */

@@ -18,6 +18,8 @@ export interface WarningOptions {
   textColumn?: string;
   /** The column or key of the labels. Default: `"label"`. */
   labelColumn?: string;
+  /** Whether HTML is no text to the model, which then needs no warning. */
+  html?: "strip";
 }
 
 const NO_LABELS = ["unique-labels", "exchanged-columns"]; // where labels are something else
@@ -46,7 +48,7 @@ const HTML =
  */
 export function dataWarnings(
   examples: readonly Example[],
-  { labels = "one", textColumn = "text", labelColumn = "label" }: WarningOptions = {},
+  { labels = "one", textColumn = "text", labelColumn = "label", html }: WarningOptions = {},
 ): DataWarning[] {
   const found = labels === "one" ? labelWarnings(examples) : [];
   const isNoLabel = found.some(({ kind }) => NO_LABELS.includes(kind));
@@ -56,7 +58,7 @@ export function dataWarnings(
     ...(labels === "tags" ? tagWarnings(examples) : []),
     header,
     labels === "one" && !isNoLabel ? conflictWarning(examples) : undefined,
-    labels === "none" ? undefined : htmlWarning(examples),
+    labels === "none" || html ? undefined : htmlWarning(examples),
   ].filter((warning) => warning !== undefined);
 }
 

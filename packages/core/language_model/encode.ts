@@ -12,7 +12,7 @@ import type { EncodedExample } from "../training/buckets.ts";
 import type { LanguageModel } from "./model.ts";
 import { BOS, EOS, labelMark, markedLabel } from "../text/marks.ts";
 import { toNfc } from "../text/nfc.ts";
-import { readSymbols, splitSymbols, type SymbolUnit } from "../text/symbols.ts";
+import { readSymbols, type SymbolReader } from "../text/symbols.ts";
 import { encode, indexWords, knowsSome } from "../text/vocabulary.ts";
 
 /**
@@ -42,8 +42,8 @@ export function encodeDocuments(
 const NOTHING = "there is nothing in it; give a longer text";
 
 /** Why a text cannot be learned; undefined where it can. */
-export function documentProblem(text: string, unit: SymbolUnit): string | undefined {
-  return splitSymbols(text, unit).length === 0 ? NOTHING : undefined;
+export function documentProblem(text: string, reader: SymbolReader): string | undefined {
+  return readSymbols(text, reader).length === 0 ? NOTHING : undefined;
 }
 
 /** The fraction of the symbols of some documents that the model does not know. */

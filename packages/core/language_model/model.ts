@@ -14,8 +14,13 @@ import { checkSizes, weightShapes } from "../network/shapes.ts";
 import { Random, STREAMS } from "../random.ts";
 import { requireInteger } from "../checks.ts";
 import { EOS, labelMark } from "../text/marks.ts";
-import { toNfc } from "../text/nfc.ts";
-import { buildSymbols, checkUnit, type SymbolReader, type SymbolUnit } from "../text/symbols.ts";
+import {
+  buildSymbols,
+  checkUnit,
+  type SymbolReader,
+  type SymbolUnit,
+  textRead,
+} from "../text/symbols.ts";
 
 /** A model that predicts a text symbol by symbol, so that it can continue one. */
 export interface LanguageModel extends AnyModel, SymbolReader {
@@ -37,6 +42,8 @@ export interface LanguageModelOptions
   fromLabel?: boolean;
   /** Whether the model learns where texts end. Default: true for more than one, or with labels. */
   ends?: boolean;
+  /** Whether HTML is no text, see `stripHtml`. Default: it is text. */
+  html?: "strip";
   /** How the weights start. Default: `"scaled"`. */
   init?: Init;
   /** The seed of the weights. Default: 1. */
@@ -56,6 +63,7 @@ const OPTIONS = Object.keys(
     embedding: true,
     unit: true,
     limit: true,
+    html: true,
     fromLabel: true,
     ends: true,
     init: true,
@@ -87,7 +95,7 @@ export function createLanguageModel(
 ): LanguageModel {
   checkModelOptions("createLanguageModel()", OPTIONS, options, SETTLED);
   const { unit = "characters", limit = Infinity, init = "scaled", seed = 1 } = options;
-  const { fromLabel = false, ends = fromLabel || examples.length > 1, ...network } = options;
+  const { fromLabel = false, ends = fromLabel || examples.length > 1, html, ...network } = options;
   checkUnit(unit);
   if (limit !== Infinity) requireInteger("the limit of the vocabulary", limit, 2);
   requireInteger("the seed", seed, 0);
@@ -98,7 +106,8 @@ export function createLanguageModel(
     ...SETTLED,
   });
   checkConfig(config);
-  const symbols = buildSymbols(examples.map(({ text }) => toNfc(text)), unit, limit);
+  const reader: SymbolReader = { unit, normalization: "NFC", ...(html && { html }) };
+  const symbols = buildSymbols(examples.map(({ text }) => textRead(text, reader)), unit, limit);
   if (symbols.length < 3) {
     throw new InputError(
       `${placeOf(examples)}the text has ${symbols.length - 1} different ${unit}; ` +
@@ -111,6 +120,5 @@ export function createLanguageModel(
   const shapes = weightShapes(config, vocabulary.length, labels.length);
   checkSizes(config, shapes);
   const weights = initWeights(init, config, shapes, new Random(seed, STREAMS.weights));
-  const normalization = "NFC";
-  return { task: "language-model", unit, normalization, config, vocabulary, labels, weights };
+  return { task: "language-model", ...reader, config, vocabulary, labels, weights };
 }

@@ -7,14 +7,21 @@ import type { Example } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
 import { splitExamples } from "../data/split.ts";
 import { requireOptions } from "../checks.ts";
-import { checkUnit, joinSymbols, splitSymbols, type SymbolUnit } from "../text/symbols.ts";
+import { escapeHtml } from "../text/html.ts";
+import {
+  checkUnit,
+  joinSymbols,
+  splitSymbols,
+  type SymbolUnit,
+  textRead,
+} from "../text/symbols.ts";
 
 /**
  * Sets a fraction of the texts aside: of one text its tail, of several some of them.
  *
  * @param fraction How much to set aside, above 0 and below 1.
- * @param options `unit`, what the tail is counted in (default: `"characters"`); `seed` of the draw
- *   (default: 1); `byLabel`, whether each label gives its part (default: false).
+ * @param options `unit`, what the tail is counted in (default: `"characters"`); `html`, whether HTML
+ *   is no text (default: it is); `seed` of the draw (default: 1); `byLabel`, whether each label gives its part (default: false).
  * @throws {InputError} Where one part would be empty.
  *
  * @example
@@ -29,17 +36,17 @@ import { checkUnit, joinSymbols, splitSymbols, type SymbolUnit } from "../text/s
 export function splitDocuments(
   examples: readonly Example[],
   fraction: number,
-  options: { unit?: SymbolUnit; seed?: number; byLabel?: boolean } = {},
+  options: { unit?: SymbolUnit; html?: "strip"; seed?: number; byLabel?: boolean } = {},
 ): { train: Example[]; validation: Example[] } {
-  requireOptions("splitDocuments()", options, ["unit", "seed", "byLabel"]);
-  const { unit = "characters", seed = 1, byLabel = false } = options;
+  requireOptions("splitDocuments()", options, ["unit", "html", "seed", "byLabel"]);
+  const { unit = "characters", html, seed = 1, byLabel = false } = options;
   checkUnit(unit);
   if (examples.length !== 1) return splitExamples(examples, fraction, { seed, byLabel });
   if (!(fraction > 0 && fraction < 1)) {
     throw new InputError(`the validation split must be above 0 and below 1, got ${fraction}`);
   }
   const [example] = examples;
-  const symbols = splitSymbols(example.text, unit);
+  const symbols = splitSymbols(textRead(example.text, { html }), unit);
   const place = example.where === undefined ? "" : `${example.where}: `;
   const cut = symbols.length - Math.round(fraction * symbols.length);
   if (cut === 0 || cut === symbols.length) {
@@ -48,6 +55,9 @@ export function splitDocuments(
         "one, or another split",
     );
   }
-  const part = (some: string[]) => [{ ...example, text: joinSymbols(some, unit) }];
+  const part = (some: string[]) => {
+    const text = joinSymbols(some, unit);
+    return [{ ...example, text: html ? escapeHtml(text) : text }]; // it is read once more
+  };
   return { train: part(symbols.slice(0, cut)), validation: part(symbols.slice(cut)) };
 }

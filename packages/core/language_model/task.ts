@@ -12,7 +12,7 @@ import { fromTorch, torchShapes, toTorch } from "../network/torch_names.ts";
 import type { Task } from "../task.ts";
 import { EOS } from "../text/marks.ts";
 import { toNfc } from "../text/nfc.ts";
-import { normalizationOf, readSymbols, SYMBOL_UNITS, unitOf } from "../text/symbols.ts";
+import { htmlRuleOf, normalizationOf, readSymbols, SYMBOL_UNITS, unitOf } from "../text/symbols.ts";
 import { DEFAULT_TOKENIZER } from "../text/tokenizer.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 import { documentProblem, encodeDocuments, startsOf } from "./encode.ts";
@@ -29,7 +29,7 @@ export const languageModel: Task<LanguageModel, never, never, LanguageModelEvalu
   shapes: ({ config, vocabulary, labels }) =>
     weightShapes(config, vocabulary.length, labels.length),
   encode: encodeDocuments,
-  problem: ({ unit = "characters" }, { text }) => documentProblem(text, unit),
+  problem: ({ unit = "characters", html }, { text }) => documentProblem(text, { unit, html }),
   training: documentTraining,
   evaluate: evaluateDocuments,
   stream: {
@@ -41,11 +41,12 @@ export const languageModel: Task<LanguageModel, never, never, LanguageModelEvalu
   },
   file: {
     claims: (task) => task === languageModel.name,
-    keys: ["task", "unit", "normalization", "tokenizer"],
-    metadata: ({ task, unit, normalization }) => ({
+    keys: ["task", "unit", "normalization", "html", "tokenizer"],
+    metadata: ({ task, unit, normalization, html }) => ({
       task,
       unit,
       ...(normalization && { normalization }),
+      ...(html && { html }),
       tokenizer: JSON.stringify(DEFAULT_TOKENIZER),
     }),
     read({ config, vocabulary, labels }, metadata, fail) {
@@ -60,7 +61,10 @@ export const languageModel: Task<LanguageModel, never, never, LanguageModelEvalu
       if (!isPrefix || labels.length < end || labels.length > end + 1) {
         fail(`is damaged: its labels should be its symbols up to ${EOS}`);
       }
-      const form = normalizationOf(metadata.text("normalization"), fail);
+      const form = {
+        ...normalizationOf(metadata.text("normalization"), fail),
+        ...htmlRuleOf(metadata.text("html"), fail),
+      };
       return { task: "language-model", unit, ...form, config, vocabulary, labels };
     },
     torchShapes: ({ config, vocabulary, labels }) =>

@@ -10,7 +10,7 @@ import { InputError } from "../errors.ts";
 import type { EncodedExample } from "../training/buckets.ts";
 import type { TranslationModel } from "./model.ts";
 import { EOS } from "../text/marks.ts";
-import { readSymbols, splitSymbols, type SymbolUnit } from "../text/symbols.ts";
+import { readSymbols, type SymbolReader, type SymbolUnit } from "../text/symbols.ts";
 import { encode, indexWords, knowsSome } from "../text/vocabulary.ts";
 
 /**
@@ -46,10 +46,10 @@ function problemOf(
 }
 
 /** Why a pair cannot be used; undefined where it can. */
-export function pairProblem(pair: Example, unit: SymbolUnit): string | undefined {
+export function pairProblem(pair: Example, reader: SymbolReader): string | undefined {
   const { text, label = "" } = pair;
-  const [sources, targets] = [text, label].map((side) => splitSymbols(side, unit).length);
-  return problemOf(sources, targets, { text, label }, unit);
+  const [sources, targets] = [text, label].map((side) => readSymbols(side, reader).length);
+  return problemOf(sources, targets, { text, label }, reader.unit);
 }
 
 /** The fraction of the symbols of some pairs, ends aside, that the model does not know. */

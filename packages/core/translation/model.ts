@@ -13,8 +13,13 @@ import { checkSizes } from "../network/shapes.ts";
 import { Random, STREAMS } from "../random.ts";
 import { requireInteger, requireOneOf } from "../checks.ts";
 import { EOS } from "../text/marks.ts";
-import { toNfc } from "../text/nfc.ts";
-import { buildSymbols, checkUnit, type SymbolReader, type SymbolUnit } from "../text/symbols.ts";
+import {
+  buildSymbols,
+  checkUnit,
+  type SymbolReader,
+  type SymbolUnit,
+  textRead,
+} from "../text/symbols.ts";
 import { type Attention, seq2seqShapes } from "./network.ts";
 
 /** A model that translates a text into another one. */
@@ -33,6 +38,8 @@ export interface TranslationModelOptions extends Partial<Omit<NetworkConfig, "he
   unit?: SymbolUnit;
   /** The size of each vocabulary, the most frequent symbols. Default: all. */
   limit?: number;
+  /** Whether HTML in sources and targets is no text, see `stripHtml`. Default: it is text. */
+  html?: "strip";
   /** How the weights start. Default: `"scaled"`. */
   init?: Init;
   /** The seed of the weights. Default: 1. */
@@ -54,6 +61,7 @@ const OPTIONS = Object.keys(
     attention: true,
     unit: true,
     limit: true,
+    html: true,
     init: true,
     seed: true,
   } satisfies Record<keyof TranslationModelOptions, true>,
@@ -82,7 +90,7 @@ export function createTranslationModel(
 ): TranslationModel {
   checkModelOptions("createTranslationModel()", OPTIONS, options, SETTLED);
   const { attention = "dot", unit = "characters", limit = Infinity, init = "scaled" } = options;
-  const { seed = 1 } = options;
+  const { seed = 1, html } = options;
   checkUnit(unit);
   requireOneOf("the attention", attention, ["dot", "none"]);
   if (limit !== Infinity) requireInteger("the limit of the vocabulary", limit, 1);
@@ -91,9 +99,10 @@ export function createTranslationModel(
   const defaults = { cell: "gru", hidden: 128, embedding: 32 } as const;
   const config = networkConfig({ ...defaults, ...options, ...SETTLED });
   checkConfig(config);
-  const vocabulary = buildSymbols(examples.map(({ text }) => toNfc(text)), unit, limit);
+  const reader: SymbolReader = { unit, normalization: "NFC", ...(html && { html }) };
+  const vocabulary = buildSymbols(examples.map(({ text }) => textRead(text, reader)), unit, limit);
   const labels = [
-    ...buildSymbols(examples.map(({ label = "" }) => toNfc(label)), unit, limit),
+    ...buildSymbols(examples.map(({ label = "" }) => textRead(label, reader)), unit, limit),
     EOS,
   ];
   const shapes = seq2seqShapes(config, attention, vocabulary.length, labels.length);
@@ -101,8 +110,7 @@ export function createTranslationModel(
   const weights = initWeights(init, config, shapes, new Random(seed, STREAMS.weights));
   return {
     task: "translate",
-    unit,
-    normalization: "NFC",
+    ...reader,
     attention,
     config,
     vocabulary,

@@ -6,7 +6,7 @@
 import { poolingOf } from "../network/head.ts";
 import type { Task } from "../task.ts";
 import { EOS } from "../text/marks.ts";
-import { normalizationOf, readSymbols, SYMBOL_UNITS, unitOf } from "../text/symbols.ts";
+import { htmlRuleOf, normalizationOf, readSymbols, SYMBOL_UNITS, unitOf } from "../text/symbols.ts";
 import { DEFAULT_TOKENIZER } from "../text/tokenizer.ts";
 import { encode, indexWords, UNKNOWN } from "../text/vocabulary.ts";
 import { encodePairs, pairProblem } from "./encode.ts";
@@ -46,17 +46,18 @@ export const translation: Task<
   shapes: ({ config, attention, vocabulary, labels }) =>
     seq2seqShapes(config, attention, vocabulary.length, labels.length),
   encode: encodePairs,
-  problem: ({ unit = "characters" }, example) => pairProblem(example, unit),
+  problem: ({ unit = "characters", html }, example) => pairProblem(example, { unit, html }),
   training: pairTraining,
   predict: translateTexts,
   evaluate: evaluateTranslations,
   file: {
     claims: (task) => task === translation.name,
-    keys: ["task", "unit", "normalization", "attention", "tokenizer"],
-    metadata: ({ task, unit, normalization, attention }) => ({
+    keys: ["task", "unit", "normalization", "html", "attention", "tokenizer"],
+    metadata: ({ task, unit, normalization, html, attention }) => ({
       task,
       unit,
       ...(normalization && { normalization }),
+      ...(html && { html }),
       attention,
       tokenizer: JSON.stringify(DEFAULT_TOKENIZER),
     }),
@@ -71,7 +72,10 @@ export const translation: Task<
       if (labels.at(-1) !== EOS || labels[0] !== UNKNOWN) {
         fail(`is damaged: its labels should be symbols between ${UNKNOWN} and ${EOS}`);
       }
-      const form = normalizationOf(metadata.text("normalization"), fail);
+      const form = {
+        ...normalizationOf(metadata.text("normalization"), fail),
+        ...htmlRuleOf(metadata.text("html"), fail),
+      };
       return { task: "translate", unit, ...form, attention, config, vocabulary, labels };
     },
     torchShapes: translationTorchShapes,

@@ -28,7 +28,7 @@ Deno.test("rows that cannot be used are left out, counted and named", () =>
     assertEquals(lines.length, 7);
 
     const json = await unroll([...TRAIN, "--data", "own.csv", "--json"], { cwd });
-    const [event] = jsonOf(json.out);
+    const [, event] = jsonOf(json.out); // after how the file was read
     assertEquals([event.type, event.file, event.rows, event.count], ["left-out", "own.csv", 18, 6]);
     assertEquals(event.problems[0], { line: 14, problem: 'the text ":)" has no words; remove it' });
 

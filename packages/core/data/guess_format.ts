@@ -40,7 +40,7 @@ export function detectFormat(
   const named = formatByName(name);
   if (named === undefined) return { format: guessFormat(content), isGuess: true };
   const isTable = named === "csv" || named === "tsv";
-  const marked = isTable || named === "json"
+  const marked = isTable || named === "json" || named === "conll"
     ? markedFormat(content.slice(0, LOOKED_AT).replace(/^\ufeff/, ""))
     : undefined;
   if (marked === undefined || marked === named) return { format: named, isGuess: false };
@@ -52,7 +52,7 @@ function markedFormat(beginning: string): DataFormat | undefined {
   const content = beginning.trimStart();
   if (/^\[\s*[{\]]/.test(content)) return "json";
   if (content.startsWith("{")) return "jsonl";
-  if (content.startsWith(LABEL_PREFIX)) return "fasttext";
+  if (content.startsWith(LABEL_PREFIX) || isLabeled(content)) return "fasttext";
   if (content.startsWith("-DOCSTART-")) return "conll";
   const word = linesOf(content).find((line) => line.trim() !== "" && !line.startsWith("#"));
   const [id, ...rest] = word?.split("\t") ?? [];
@@ -60,6 +60,12 @@ function markedFormat(beginning: string): DataFormat | undefined {
   if (rest.length === 9 && /^\d+([-.]\d+)?$/.test(id) && /^(\d+|_)$/.test(head)) {
     if (rest.includes("_")) return "conllu"; // the mark of what is not given
   }
+}
+
+/** Whether there is a label in each of the first lines, wherever it stands. */
+function isLabeled(content: string): boolean {
+  const lines = linesOf(content.slice(0, 2 ** 12)).filter((line) => line.trim() !== "").slice(0, 5);
+  return lines.length > 1 && lines.every((line) => /\s__label__\S/.test(line));
 }
 
 const TAG = /^(O|[BIESLUM]-\S+)$/;

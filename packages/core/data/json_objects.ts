@@ -49,10 +49,13 @@ export function objectRecords(name: string, keys: Columns, report: Report): Samp
       const whole = withWords(value);
       const missing = wanted.find(({ name }) => lookUp(whole, name) === undefined);
       if (missing) {
-        const found = quoteSome(Object.keys(value)) || "none";
-        const problem = `no key ${quote(missing.name)}: the object has ${found}`;
+        const found = quoteSome([...sampleOf([{ line, text: source, value }]).columns]) || "none";
+        const list = Object.keys(value).find((key) => isObjectList(value[key]));
+        const cure = list === undefined
+          ? `name yours with the ${missing.role} column option`
+          : `the examples look like those in ${quote(list)}: save that list alone`;
         report(
-          errorAt(name, line, `${problem}; name yours with the ${missing.role} column option`),
+          errorAt(name, line, `no key ${quote(missing.name)}: the object has ${found}; ${cure}`),
           line,
         );
         return;
@@ -111,6 +114,10 @@ function lookUp(value: JsonObject, key: string): unknown {
     found = found[part];
   }
   return found;
+}
+
+function isObjectList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(isObject);
 }
 
 function isObject(value: unknown): value is JsonObject {

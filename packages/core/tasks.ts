@@ -91,7 +91,7 @@ export interface Usable {
  * const examples = [{ text: "good", label: "up" }, { text: ":)", label: "up" }];
  * const { usable, unusable } = splitUsable({ task: "classification" }, examples);
  * assertEquals(usable, [{ text: "good", label: "up" }]);
- * assertEquals(unusable[0].problem, 'the text ":)" has no words; remove it');
+ * assertEquals(unusable[0].problem, 'the text ":)" has no words; remove it, or keep punctuation as words');
  * ```
  */
 export function splitUsable(

@@ -176,8 +176,12 @@ function findColumn(
   if (place >= 0 && place === names.lastIndexOf(column)) return place;
   if (place >= 0) throw errorAt(name, line, `two columns are named ${quote(column)}; rename one`);
   if (/^[1-9]\d{0,6}$/.test(column) && Number(column) <= names.length) return Number(column) - 1;
+  if (!dialect.header && names.length === 1) {
+    const cure = "give the separator, or the format if it is no table";
+    throw errorAt(name, line, `no column ${quote(column)}: each row is one field; ${cure}`);
+  }
   if (!dialect.header) {
-    const numbers = `its columns are ${names.length === 1 ? "1" : `1 to ${names.length}`}`;
+    const numbers = `its columns are 1 to ${names.length}`;
     const cure = `give that of the ${role} by its number`;
     throw errorAt(
       name,

@@ -48,6 +48,11 @@ export function objectRecords(name: string, keys: Columns, report: Report): Samp
     ({ line, text: source, value }, wanted): DataRecord | undefined => {
       const whole = withWords(value);
       const missing = wanted.find(({ name }) => lookUp(whole, name) === undefined);
+      if (isByColumns(value, wanted.length > 0 ? lookUp(whole, wanted[0].name) : undefined)) {
+        const cure = 'write a list of objects, one for each text (pandas: orient="records")';
+        report(errorAt(name, line, `the table stands column by column; ${cure}`), line);
+        return;
+      }
       if (missing) {
         const found = quoteSome([...sampleOf([{ line, text: source, value }]).columns]) || "none";
         const list = Object.keys(value).find((key) => isObjectList(value[key]));
@@ -114,6 +119,12 @@ function lookUp(value: JsonObject, key: string): unknown {
     found = found[part];
   }
   return found;
+}
+
+/** Whether an object is a table as pandas writes it: an object for each column, or all values. */
+function isByColumns(value: JsonObject, text: unknown): boolean {
+  if (isObject(text) && Object.hasOwn(text, "0")) return true;
+  return Array.isArray(value.columns) && Array.isArray(value.index) && Array.isArray(value.data);
 }
 
 function isObjectList(value: unknown): boolean {

@@ -110,6 +110,11 @@ Deno.test("JSON without the keys names nested ones, and a list within it", () =>
   const inner = '{"data": [{"text": "good", "label": "up"}]}';
   const says = 'the examples look like those in "data": save that list alone';
   assertThrows(() => parseExamples(inner, { format: "jsonl" }), Error, says);
+  const columns = '{"text": {"0": "good", "1": "bad"}, "label": {"0": "up", "1": "down"}}';
+  const split = '{"columns": ["text"], "index": [0], "data": [["good"]]}';
+  for (const content of [columns, split]) {
+    assertThrows(() => parseExamples(content, { format: "jsonl" }), Error, 'orient="records"');
+  }
   assertThrows(() => parseExamples("[]", json), Error, "data:1: the array is empty; expected");
 });
 
@@ -117,6 +122,12 @@ Deno.test("formats are found by their marks where a name says a like one, or non
   const words = "1\tso\tso\tADV\tRB\t_\t2\tdet\t_\t_\n";
   assertEquals(detectFormat("a.conll", words), { format: "conllu", isGuess: true });
   assertEquals(detectFormat("a.conll", "so RB\n"), { format: "conll", isGuess: false });
+  const sentences = "Anna\tB-PER\nsleeps\tO\n\nBerlin\tB-LOC\nwakes\tO\n";
+  assertEquals(detectFormat("a.tsv", sentences), { format: "conll", isGuess: true });
+  assertEquals(detectFormat("a.tsv", sentences.replace("\n\n", "\n")).format, "tsv");
+  const odd = `${sentences.replaceAll("\t", " ")}\n`.repeat(6);
+  assertEquals(detectFormat("a.txt", `${odd}an odd line here\n`).format, "conll");
+  assertEquals(detectFormat("a.txt", `${odd}${"an odd line here\n".repeat(9)}`).format, "csv");
   const labeled = "so good __label__up\nbad __label__down\n";
   assertEquals(detectFormat("a.txt", labeled), { format: "fasttext", isGuess: true });
   assertEquals(detectFormat("a.csv", `text,label\n${labeled}`).format, "csv");

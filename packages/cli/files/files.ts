@@ -27,7 +27,7 @@ import { attempt } from "./file_errors.ts";
 import type { ColumnSettings, TableSettings } from "../flags/run_flags.ts";
 import { joinPath, resolvePath } from "./paths.ts";
 import { type ReadingSink, sayReading } from "./say_reading.ts";
-import { printable, statusLine, warn } from "../output/terminal.ts";
+import { few, printable, statusLine, warn } from "../output/terminal.ts";
 import { whileReading } from "../run/reading.ts";
 
 /** What is in a file of examples. */
@@ -238,16 +238,24 @@ export async function filesIn(
       files.push(path);
       continue;
     }
-    const names: string[] = [];
+    const names: string[] = [], others: string[] = [];
     for await (const { name, isDirectory } of Deno.readDir(folder)) {
       const isData = readsAnyText
         ? isTable(name) || /\.txt$/i.test(name)
         : formatByName(name) !== undefined;
-      if (isData && !isDirectory && !name.startsWith(".")) names.push(name);
+      if (name.startsWith(".")) continue;
+      if (isData && !isDirectory) names.push(name);
+      else others.push(isDirectory ? `${name}/` : name);
     }
     if (names.length === 0) {
       const kinds = readsAnyText ? ".txt, .csv, .tsv or .jsonl" : ".csv, .tsv or .jsonl";
       throw new InputError(`${path}: is a folder without any ${kinds} file; give a file`);
+    }
+    if (others.length > 0) {
+      const what = others.length === 1
+        ? "1 entry left out, which is no data file"
+        : `${others.length} entries left out, which are no data files`;
+      warn(`${printable(path)}: ${what}: ${few(others.sort())}`);
     }
     files.push(...names.sort().map((name) => joinPath(path, name)));
   }

@@ -167,6 +167,7 @@ export {
   type TaskOptions,
   type Usable,
 } from "./tasks.ts";
+export { stripHtml } from "./text/html.ts";
 export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
 export { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
 export { fit, type FitResult, settleOptions, train } from "./train.ts";

@@ -21,6 +21,7 @@ const BELONGS: Readonly<Record<string, string>> = {
   fromLabel: "language models",
   ends: "language models",
   attention: "translation models",
+  html: "language models and translation models",
 };
 
 /**
@@ -44,18 +45,22 @@ export function checkModelOptions(
   const given: Readonly<Record<string, unknown>> = { ...options };
   const alike = Object.entries(settled).filter(([name, value]) => given[name] === value);
   requireOptions(what, options, [...known, ...alike.map(([name]) => name)], others);
-  const { init, tokenizer, fromLabel, ends } = given;
+  const { init, tokenizer, fromLabel, ends, html } = given;
   if (init !== undefined) requireOneOf("the initial weights", init, INITS);
   if (fromLabel !== undefined) requireBoolean("fromLabel", fromLabel);
   if (ends !== undefined) requireBoolean("ends", ends);
+  if (html !== undefined) requireOneOf("html", html, ["strip"]);
   if (tokenizer !== undefined) checkTokenizer(tokenizer);
 }
 
 function checkTokenizer(options: unknown): void {
-  requireOptions("the tokenizer", options, ["lowerCase", "punctuation", "split", "fold"]);
-  const { lowerCase, punctuation, split = "words", fold } = options as Partial<TokenizerOptions>;
+  requireOptions("the tokenizer", options, ["lowerCase", "punctuation", "split", "fold", "html"]);
+  const { lowerCase, punctuation, split = "words", fold, html } = options as Partial<
+    TokenizerOptions
+  >;
   requireBoolean("the tokenizer's lowerCase", lowerCase);
   requireOneOf("the tokenizer's punctuation", punctuation, ["drop", "keep"]);
   requireOneOf("the tokenizer's split", split, ["words", "spaces"]);
   if (fold !== undefined) requireOneOf("the tokenizer's fold", fold, ["typography"]);
+  if (html !== undefined) requireOneOf("the tokenizer's html", html, ["strip"]);
 }

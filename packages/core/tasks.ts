@@ -19,7 +19,7 @@ import type { Example } from "./data/examples.ts";
 import type { Sequence } from "./sequence.ts";
 import { wholePieces } from "./data/pieces.ts";
 import type { Reading, Task, TaskReader } from "./task.ts";
-import { splitSymbols } from "./text/symbols.ts";
+import { readSymbols } from "./text/symbols.ts";
 import { tokenize } from "./text/tokenizer.ts";
 import type { OwnTrainOption } from "./training/options.ts";
 import type { TranslationModel } from "./translation/model.ts";
@@ -94,7 +94,7 @@ export interface Usable {
  * const examples = [{ text: "good", label: "up" }, { text: ":)", label: "up" }];
  * const { usable, unusable } = splitUsable({ task: "classification" }, examples);
  * assertEquals(usable, [{ text: "good", label: "up" }]);
- * assertEquals(unusable[0].problem, 'the text ":)" has no words; remove it');
+ * assertEquals(unusable[0].problem, 'the text ":)" has no words; remove it, or keep punctuation as words');
  * ```
  */
 export function splitUsable(
@@ -117,6 +117,8 @@ function tokensOf(reader: TaskReader, reading: Reading, example: Example) {
   const tokens = reader.tokens(reading, text), labelTokens = reader.labelTokens(reading, label);
   return { tokens, labelTokens, problem: reader.problem(tokens, labelTokens, example, reading) };
 }
+
+const MAX_HTML = 2 ** 28; // characters of a text that are read together, as tags may be long
 
 /** Takes examples into a {@linkcode Dataset} as they come. */
 export interface DatasetBuilder {
@@ -158,14 +160,14 @@ export interface DatasetBuilder {
 export function buildDataset(reading: Reading, { tasks }: TaskOptions = {}): DatasetBuilder {
   const { reader, models } = taskOf(reading, tasks);
   if (!reader) throw new InputError(`${models} do not say how they read texts`);
-  const { task, tokenizer, unit, normalization } = reading;
-  const writer = writeDataset({ task, tokenizer, unit, normalization }, reader);
+  const { task, tokenizer, unit, normalization, html } = reading;
+  const writer = writeDataset({ task, tokenizer, unit, normalization, html }, reader);
   let open: { example: Example; tokens: number } | undefined; // a text that comes in pieces
   const pieces = wholePieces((piece) => {
     const tokens = reader.tokens(reading, piece);
     writer.append(piece, tokens);
     open!.tokens += tokens.length;
-  });
+  }, html ? MAX_HTML : undefined);
   const close = () => {
     pieces.end();
     const problem = open?.tokens === 0 && reader.problem([], [], open.example, reading);
@@ -194,8 +196,13 @@ export function buildDataset(reading: Reading, { tasks }: TaskOptions = {}): Dat
 }
 
 /** Gives the words, or the symbols, that a model reads in a text. */
-export function readerOf({ tokenizer, unit }: Reading): (text: string) => string[] {
-  return (text) => unit === undefined ? tokenize(text, tokenizer) : splitSymbols(text, unit);
+export function readerOf(
+  { tokenizer, unit, normalization, html }: Reading,
+): (text: string) => string[] {
+  return (text) =>
+    unit === undefined
+      ? tokenize(text, tokenizer)
+      : readSymbols(text, { unit, normalization, html });
 }
 
 /** For each training option that a task does not know, the models that it is for. */

@@ -100,3 +100,22 @@ Deno.test("flags for tables are refused where they mean nothing, or are no separ
       assertStringIncludes(err, says);
     }
   }));
+
+Deno.test("a folder's files are read in the order of their names, and what is left out is said", () =>
+  inFolder(async (cwd) => {
+    await Deno.mkdir(`${cwd}/own/more.csv`, { recursive: true });
+    const table = ["text,label", ...ROWS.map(([text, label]) => `"${text}",${label}`)].join("\n");
+    await Deno.writeTextFile(`${cwd}/own/b.csv`, table);
+    await Deno.writeTextFile(`${cwd}/own/a.csv`, table);
+    const files = (out: string) =>
+      out.split("\n").filter((line) => line.includes('"reading"')).map((line) =>
+        JSON.parse(line).file
+      );
+    const some = await unroll([...TRAIN, "own", "--json"], { cwd });
+    assertEquals(files(some.out), ["own/a.csv", "own/b.csv"]);
+    assertEquals(some.err, "own: 1 entry left out, which is no data file: more.csv/\n");
+    await Deno.writeTextFile(`${cwd}/own/notes.md`, "to do");
+    await Deno.writeTextFile(`${cwd}/own/.hidden.csv`, "x");
+    const { err } = await unroll([...TRAIN, "own"], { cwd });
+    assertEquals(err, "own: 2 entries left out, which are no data files: more.csv/, notes.md\n");
+  }));

@@ -22,19 +22,28 @@ Deno.test("rows that cannot be used are left out, counted and named", () =>
     assertStringIncludes(out, "on 12 sentences: 4 words, 2 labels.");
     const lines = err.trimEnd().split("\n");
     assertEquals(lines[0], "own.csv: left out 6 of 18 rows; --strict stops at the first:");
-    assertEquals(lines[1], '  own.csv:14: the text ":)" has no words; remove it');
+    assertEquals(
+      lines[1],
+      '  own.csv:14: the text ":)" has no words; remove it, or keep punctuation as words',
+    );
     assertMatch(lines[5], /^ {2}own\.csv:18: 3 fields where the header has 2/);
     assertMatch(lines[6], /^ {2}own\.csv:19: the text "x{40}…" has 100001 characters/);
     assertEquals(lines.length, 7);
 
     const json = await unroll([...TRAIN, "--data", "own.csv", "--json"], { cwd });
-    const [event] = jsonOf(json.out);
+    const [, event] = jsonOf(json.out); // after how the file was read
     assertEquals([event.type, event.file, event.rows, event.count], ["left-out", "own.csv", 18, 6]);
-    assertEquals(event.problems[0], { line: 14, problem: 'the text ":)" has no words; remove it' });
+    assertEquals(event.problems[0], {
+      line: 14,
+      problem: 'the text ":)" has no words; remove it, or keep punctuation as words',
+    });
 
     const strict = await unroll([...TRAIN, "--data", "own.csv", "--strict"], { cwd });
     assertEquals([strict.status, strict.out], [2, ""]);
-    assertEquals(strict.err, 'error: own.csv:14: the text ":)" has no words; remove it\n');
+    assertEquals(
+      strict.err,
+      'error: own.csv:14: the text ":)" has no words; remove it, or keep punctuation as words\n',
+    );
   }));
 
 Deno.test("ten of many rows are named; in --test and evaluate they are left out too", () =>
@@ -58,7 +67,10 @@ Deno.test("ten of many rows are named; in --test and evaluate they are left out 
     assertEquals([sentences, leftOut[0].count, more], [20, 15, []]);
     assertStringIncludes(measured.err, "test.csv: left out 15 of 35 rows");
     const strict = await unroll(["evaluate", "--data", "test.csv", "--strict"], { cwd });
-    assertEquals(strict.err, 'error: test.csv:22: the text ":)" has no words; remove it\n');
+    assertEquals(
+      strict.err,
+      'error: test.csv:22: the text ":)" has no words; remove it, or keep punctuation as words\n',
+    );
 
     const looked = await unroll(["inspect", "--gradients", "--data", "test.csv"], { cwd });
     assertEquals(looked.status, 0);
@@ -75,7 +87,7 @@ Deno.test("a file whose rows mostly fail is refused, with what it looks like", (
     assertEquals([mostly.status, mostly.out], [2, ""]);
     assertEquals(
       mostly.err,
-      'error: own.csv:3: the text ":)" has no words; remove it; 3 of 4 rows cannot be used, this ' +
+      'error: own.csv:3: the text ":)" has no words; remove it, or keep punctuation as words; 3 of 4 rows cannot be used, this ' +
         "one first\n",
     );
     const other = await unroll([...TRAIN, "--data", "own.jsonl"], { cwd });

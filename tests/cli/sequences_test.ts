@@ -60,7 +60,7 @@ Deno.test("a language model of words knows as many as it is told to, and each ro
     const warning =
       'warning: rows.csv: 36.4% of the text is unknown to the model, such as "quick", "jumps", ' +
       '"over", "lazy"; it can only guess there\n';
-    const lines = (await well(cwd, `${run} --json`.split(" "), warning)).trim().split("\n");
+    const [, ...lines] = (await well(cwd, `${run} --json`.split(" "), warning)).trim().split("\n");
     assertEquals(JSON.parse(lines[0]).kind, "unknown-words");
     const start = JSON.parse(lines[1]);
     assertEquals([start.known, start.unit], [6, "words"]);

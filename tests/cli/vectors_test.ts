@@ -67,7 +67,7 @@ Deno.test("train --vectors leaves odd lines out and names them, in JSON too", ()
     assertEquals(status, 0);
     assertStringIncludes(err, "warning: odd.txt: 4 lines left out; line 10: expected a word and 3");
     assertStringIncludes(err, 'line 12: "NaN" is no number; line 13: the word "day" again');
-    const [record] = out.trim().split("\n").map((line) => JSON.parse(line));
+    const [, record] = out.trim().split("\n").map((line) => JSON.parse(line));
     const { problems, ...rest } = record;
     assertEquals(rest, {
       type: "vectors",

@@ -6,6 +6,7 @@
 import { InputError } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "../backends.ts";
 import { filesIn, loadModel } from "../files/files.ts";
+import type { FileReading } from "../files/say_reading.ts";
 import { type Command, file, list, toggle } from "../flags/flags.ts";
 import {
   COLUMN_FLAGS,
@@ -55,7 +56,9 @@ export const evaluateCommand: Command<typeof flags> = {
     const task = taskOf(model);
     const files = await filesIn(settings.data, task);
     requireFlagsOf(task, given, files);
-    const read = (file: string) => task.read(file, settings);
+    const readings: FileReading[] = [];
+    const onReading = (reading: FileReading) => readings.push(reading);
+    const read = (file: string) => task.read(file, { ...settings, onReading });
     const { examples, leftOut } = await readFiles(read, files, settings.strict, model);
     reportLeftOut(leftOut);
     const warnings = testFindings(model, [], examples);
@@ -63,6 +66,7 @@ export const evaluateCommand: Command<typeof flags> = {
     const backend = await createBackend(settings);
     const { lines, records } = await task.evaluate(backend, model, examples);
     const notes = {
+      readings,
       ...(leftOut.length > 0 ? { leftOut } : {}),
       ...(warnings.length > 0 ? { warnings } : {}),
     };

@@ -18,6 +18,7 @@ import {
 } from "../files/checkpoint_folder.ts";
 import { printing } from "../files/file_errors.ts";
 import { filesIn, loadModel } from "../files/files.ts";
+import type { FileReading } from "../files/say_reading.ts";
 import type { Command, Given } from "../flags/flags.ts";
 import { lockFolder } from "../files/lock.ts";
 import { requireSeparate } from "../files/paths.ts";
@@ -152,9 +153,13 @@ async function readSets(
 ) {
   const { train, test: sample } = task.builtIn ?? { train: [], test: [] };
   if (data === undefined && test.length === 0) return { all: train, test: sample, watch: train };
-  const reading = task.reading(settings, known), about = task.about(settings);
+  const reading = task.reading(settings, known);
+  const about = { ...task.about(settings), html: reading.tokenizer?.html ?? reading.html };
+  const onReading = (reading: FileReading) => {
+    if (settings.json) printing(() => printJson({ type: "reading", ...reading }));
+  };
   const read = async (files: readonly string[]) => {
-    const file = (path: string) => task.read(path, settings);
+    const file = (path: string) => task.read(path, { ...settings, onReading });
     const found = await readFiles(file, files, settings.strict, reading, about);
     printing(() => reportLeftOut(found.leftOut, settings.json));
     return found;

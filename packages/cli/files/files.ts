@@ -16,8 +16,9 @@ import {
 } from "@unroll/core";
 import { attempt } from "./file_errors.ts";
 import type { ColumnSettings, TableSettings } from "../flags/run_flags.ts";
-import { printable, warn } from "../output/terminal.ts";
+import { few, printable, warn } from "../output/terminal.ts";
 import { INPUT, joinPath, requireInputOnce, resolvePath } from "./paths.ts";
+import type { ReadingSink } from "./say_reading.ts";
 import {
   type DataBatch,
   labeledOptions,
@@ -77,13 +78,14 @@ export async function* readTexts(
 ): AsyncGenerator<DataBatch | TextPiece> {
   if (settings.format !== undefined || isTable(path)) {
     yield* readBatches(path, settings, textOptions(settings));
-  } else yield* readPieces(path, settings.encoding);
+  } else yield* readPieces(path, settings);
 }
 
 /** The flags that say which columns of a file to read, and how it is written. */
 type Settings<Columns extends keyof ColumnSettings> =
   & Pick<ColumnSettings, Columns | "format">
-  & Partial<TableSettings>;
+  & Partial<TableSettings>
+  & ReadingSink;
 
 /** The files that some paths name: a folder's data files in the order of their names, or any texts. */
 export async function filesIn(
@@ -103,16 +105,24 @@ export async function filesIn(
       files.push(path);
       continue;
     }
-    const names: string[] = [];
+    const names: string[] = [], others: string[] = [];
     for await (const { name, isDirectory } of Deno.readDir(folder)) {
       const isData = readsAnyText
         ? isTable(name) || /\.txt$/i.test(name)
         : formatByName(name) !== undefined;
-      if (isData && !isDirectory && !name.startsWith(".")) names.push(name);
+      if (name.startsWith(".")) continue;
+      if (isData && !isDirectory) names.push(name);
+      else others.push(isDirectory ? `${name}/` : name);
     }
     if (names.length === 0) {
       const kinds = readsAnyText ? ".txt, .csv, .tsv or .jsonl" : ".csv, .tsv or .jsonl";
       throw new InputError(`${path}: is a folder without any ${kinds} file; give a file`);
+    }
+    if (others.length > 0) {
+      const what = others.length === 1
+        ? "1 entry left out, which is no data file"
+        : `${others.length} entries left out, which are no data files`;
+      warn(`${printable(path)}: ${what}: ${few(others.sort())}`);
     }
     files.push(...names.sort().map((name) => joinPath(path, name)));
   }

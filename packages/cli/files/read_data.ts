@@ -10,17 +10,22 @@ import {
   type DataBeginning,
   type DataFormat,
   type DataProblem,
-  describeReading,
+  type DataReading,
   type Example,
   type ExampleReaderOptions,
+  formatByName,
   otherLook,
 } from "@unroll/core";
 import type { ColumnSettings, TableSettings } from "../flags/run_flags.ts";
 import { printable, warn } from "../output/terminal.ts";
+import { type ReadingSink, sayReading } from "./say_reading.ts";
 import { readChunks, readingProgress, rowsOf } from "./chunks.ts";
 
 /** The flags that say how a file is written. */
-export type ReadSettings = Pick<ColumnSettings, "format"> & Partial<TableSettings>;
+export type ReadSettings =
+  & Pick<ColumnSettings, "format">
+  & Partial<TableSettings>
+  & ReadingSink;
 
 /** What a file holds, and in which columns. */
 export type ReadOptions = Pick<ExampleReaderOptions, "kind" | "textColumn" | "labelColumn">;
@@ -89,7 +94,7 @@ export async function* readBatches(
   const { separator, quotes, encoding } = settings;
   const progress = readingProgress(path);
   let problems: DataProblem[] = [];
-  let format: DataFormat = "csv", beginning = "", said: string | undefined;
+  let format: DataFormat = "csv", beginning = "", said: DataReading | undefined;
   const reader = createExampleReader({
     ...{ ...options, format: settings.format, separator, quotes, encoding, name: path },
     header: settings["no-header"] ? false : undefined,
@@ -101,7 +106,7 @@ export async function* readBatches(
       sayFormat(path, found);
     },
     onRead(reading) {
-      if (reading.isGuessed) said = `${printable(path)}: ${describeReading(reading)}`;
+      said = reading;
     },
   });
   const looksLike = () => otherLook(beginning, format);
@@ -119,7 +124,8 @@ export async function* readBatches(
     yield batchOf(reader.end());
   } finally {
     progress.clear();
-    if (said !== undefined) warn(said);
+    const isFormatGuessed = settings.format === undefined && formatByName(path) === undefined;
+    if (said) sayReading(path, said, { encoding: reader.encoding, isFormatGuessed }, settings);
   }
 }
 
@@ -128,7 +134,10 @@ export async function* readBatches(
  *
  * @throws {StoppedError} Where a signal comes meanwhile.
  */
-export async function* readPieces(path: string, encoding?: string): AsyncGenerator<TextPiece> {
+export async function* readPieces(
+  path: string,
+  { encoding, onReading }: Partial<TableSettings> & ReadingSink,
+): AsyncGenerator<TextPiece> {
   const decoder = createDecoder(path, encoding), progress = readingProgress(path);
   try {
     for await (const chunk of readChunks(path)) {
@@ -136,6 +145,13 @@ export async function* readPieces(path: string, encoding?: string): AsyncGenerat
       progress.show(chunk);
     }
     yield { piece: decoder.end() };
+    onReading?.({
+      file: path,
+      format: "text",
+      encoding: decoder.encoding,
+      rows: 1,
+      guessed: false,
+    });
   } finally {
     progress.clear();
   }

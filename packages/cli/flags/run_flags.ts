@@ -156,6 +156,7 @@ export const NETWORK_FLAGS = {
   "keep-case": toggle("keep upper and lower case distinct"),
   "keep-punctuation": toggle("keep punctuation marks, as words"),
   "no-fold": toggle("keep curly and straight quotes, full-width forms and the like distinct"),
+  "strip-html": toggle("leave out HTML tags, and read entities such as &amp; as characters"),
 };
 
 /** The flags that say how to train it. */

@@ -6,7 +6,6 @@
 import type { Evaluation } from "@unroll/core";
 import { figure, LABEL, percent, printable, table, TEXT } from "./terminal.ts";
 
-const MUCH = 0.1; // of a text: a share of unknown symbols that is said
 const SHOWN = 5; // confused pairs and mistakes
 const MOST_ROWS = 100; // of labels
 const MOST_COLUMNS = 30; // of a confusion matrix that can still be read
@@ -44,7 +43,7 @@ export function describeUnseen(unseen: Evaluation["unseen"] = []): string[] {
 
 /** The share of what a model does not know, where it is large: the rest of a line. */
 export function describeUnknown(unknown: number, unit: string): string {
-  return unknown > MUCH ? `; ${percent(unknown)} of the ${unit} are unknown to the model` : "";
+  return unknown > 0 ? `; ${percent(unknown)} of the ${unit} are unknown to the model` : "";
 }
 
 /** The most confident mistakes. */

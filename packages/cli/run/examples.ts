@@ -143,6 +143,11 @@ export function reportLeftOut(leftOut: readonly LeftOut[], json = false): void {
   }
 }
 
+// What the command line can do about a warning.
+const CURES: Partial<Record<DataWarning["kind"], string>> = {
+  html: ", or train with --strip-html",
+};
+
 /** Says what is odd about the examples in files, on standard error and, where asked, as events. */
 export function reportWarnings(
   warnings: readonly DataWarning[],
@@ -153,7 +158,7 @@ export function reportWarnings(
   const place = files.length === 0 ? "" : `${printable(files[0])}${more}: `;
   for (const warning of warnings) {
     if (json) printJson({ type: "warning", files, ...warning });
-    warn(`warning: ${place}${printable(warning.message)}`);
+    warn(`warning: ${place}${printable(warning.message)}${CURES[warning.kind] ?? ""}`);
   }
 }
 

@@ -95,6 +95,7 @@ export function tokenizerOf(
     punctuation: settings["keep-punctuation"] ? "keep" : "drop",
     ...own, // before the fold, in the order of core's own, so that files are the same
     ...(settings["no-fold"] ? {} : { fold: "typography" }),
+    ...(settings["strip-html"] ? { html: "strip" } : {}),
   };
 }
 

@@ -23,7 +23,7 @@ import { describeUnknown } from "../output/label_review.ts";
 import { figure, LABEL, percent, printable, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
 import { PAIR } from "./labels.ts";
-import { type Examples, makePlan, omitUndefined, type Plan } from "./plan.ts";
+import { type Examples, htmlOf, makePlan, omitUndefined, type Plan } from "./plan.ts";
 import type { Task, TaskHelp } from "./task.ts";
 
 const SAMPLE = 200; // units
@@ -59,8 +59,10 @@ export const languageModel: Task<LanguageModel> = {
   readsAnyText: true,
   read: readTexts,
   about: () => ({ labels: "none" }),
-  reading: ({ unit = "characters" }, known) =>
-    known ?? { task: "language-model", unit, normalization: "NFC" },
+  reading: (settings, known) => {
+    const { unit = "characters" } = settings;
+    return known ?? { task: "language-model", unit, normalization: "NFC", ...htmlOf(settings) };
+  },
   plan: (all, settings, known) => planGenerating(all, settings, known, { ends: all.length > 1 }),
   settles: ({ unit }) => ({ unit }),
   table(model, sets) {
@@ -142,6 +144,7 @@ export const languageModel: Task<LanguageModel> = {
       task: languageModel.name,
       unit: model.unit,
       ...(model.normalization && { normalization: model.normalization }),
+      ...(model.html && { html: model.html }),
       ...(labels.length > 0 ? { writesFor: labels } : {}),
       vocabulary: model.vocabulary.length - 1,
       labels: model.labels,
@@ -157,6 +160,7 @@ export function planGenerating(
   { fromLabel = false, ends }: Pick<LanguageModelOptions, "fromLabel" | "ends">,
 ): Promise<Plan<LanguageModel>> {
   const unit = known?.unit ?? settings.unit;
+  const { html } = known ?? htmlOf(settings);
   const advice = recommendLanguageModel(all, unit);
   const { cell, activation, hidden, layers, dropout, init, seed } = settings;
   const { embedding = hidden && advice.network.embedding && hidden } = settings;
@@ -164,11 +168,12 @@ export function planGenerating(
   const given = { cell, activation, hidden, layers, dropout, init, embedding, unit, limit };
   return makePlan(all, settings, {
     advice,
-    split: (fraction) => splitDocuments(all, fraction, { unit, seed, byLabel: fromLabel }),
+    split: (fraction) => splitDocuments(all, fraction, { unit, html, seed, byLabel: fromLabel }),
     create: (examples, network) =>
       createLanguageModel(examples, {
         ...network,
         ...omitUndefined(given),
+        ...htmlOf(settings),
         fromLabel,
         ends,
         seed,

@@ -70,6 +70,11 @@ export async function makePlan<M extends Model, Options>(
   return { model, examples: train, training };
 }
 
+/** How a model that predicts symbols reads HTML, as the flags ask. */
+export function htmlOf(settings: RunSettings): { html?: "strip" } {
+  return settings["strip-html"] ? { html: "strip" } : {};
+}
+
 /** The options that were given. */
 export function omitUndefined<T extends object>(options: T): T {
   return Object.fromEntries(

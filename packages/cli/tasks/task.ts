@@ -19,6 +19,7 @@ import type {
   WarningOptions,
 } from "@unroll/core";
 import type { DataBatch, TextPiece } from "../files/read_data.ts";
+import type { ReadingSink } from "../files/say_reading.ts";
 import type { ColumnSettings, RunFlag, RunSettings, TableSettings } from "../flags/run_flags.ts";
 import type { ReportParts } from "../output/report_data.ts";
 import type { Output, SetName, Sets, Table } from "../output/train_report.ts";
@@ -120,7 +121,7 @@ export interface Task<M extends Model = Model> {
   /** The examples in a file, a batch at a time. */
   read(
     path: string,
-    settings: ColumnSettings & Partial<TableSettings>,
+    settings: ColumnSettings & Partial<TableSettings> & ReadingSink,
   ): AsyncIterable<DataBatch | TextPiece>;
   /** What the columns of texts and labels are called, and what labels are, for warnings. */
   about(columns: ColumnSettings): WarningOptions;

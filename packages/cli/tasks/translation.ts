@@ -33,7 +33,7 @@ import {
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
 import { interesting } from "./interesting.ts";
 import { examplesOf, PAIR } from "./labels.ts";
-import { makePlan, omitUndefined } from "./plan.ts";
+import { htmlOf, makePlan, omitUndefined } from "./plan.ts";
 import type { PredictSettings, Task } from "./task.ts";
 
 const SHOWN = 5; // translations and mistakes that are printed
@@ -65,8 +65,10 @@ export const translation: Task<TranslationModel> = {
   },
   read: readPairs,
   about: () => ({ labels: "none" }),
-  reading: ({ unit = "characters" }, known) =>
-    known ?? { task: "translate", unit, normalization: "NFC" },
+  reading: (settings, known) => {
+    const { unit = "characters" } = settings;
+    return known ?? { task: "translate", unit, normalization: "NFC", ...htmlOf(settings) };
+  },
   plan(all, settings, known) {
     const { cell, activation, hidden, layers, dropout, init, seed, unit, attention } = settings;
     const advice = recommendTranslation(all, known?.unit ?? unit);
@@ -88,7 +90,7 @@ export const translation: Task<TranslationModel> = {
       advice,
       split: (fraction) => splitExamples(all, fraction, { seed, byLabel: false }),
       create: (examples, network) =>
-        createTranslationModel(examples, { ...network, ...given, seed }),
+        createTranslationModel(examples, { ...network, ...given, ...htmlOf(settings), seed }),
     }, known);
   },
   settles: ({ unit, attention }) => ({ unit, attention }),
@@ -210,10 +212,11 @@ export const translation: Task<TranslationModel> = {
       },
     }),
   },
-  summary: ({ unit, normalization, attention, vocabulary, labels }) => ({
+  summary: ({ unit, normalization, html, attention, vocabulary, labels }) => ({
     task: translation.name,
     unit,
     ...(normalization && { normalization }),
+    ...(html && { html }),
     attention,
     vocabulary: vocabulary.length - 1,
     labels,

@@ -40,7 +40,10 @@ export function labeledProblem(
   { text, label = "" }: Example,
   { check }: LabelSplit,
 ): string | undefined {
-  if (words === 0) return `the text ${quote(text)} has no words; remove it`;
+  if (words === 0) {
+    const cure = /\S/.test(text) ? "remove it, or keep punctuation as words" : "remove it";
+    return `the text ${quote(text)} has no words; ${cure}`;
+  }
   return check?.(text, words, label);
 }
 

@@ -11,6 +11,7 @@ import { quote } from "../printable.ts";
 import type { Sequence } from "../sequence.ts";
 import type { EncodeOptions, Fail, Metadata, Task } from "../task.ts";
 import { normalForm, tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
+import { htmlRuleOf } from "../text/symbols.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 import { encodeLabeled, labelReader, type LabelSplit } from "./encode.ts";
 import { evaluateLabels, type Evaluation } from "./evaluate.ts";
@@ -74,9 +75,13 @@ export function wordIds(
   { tokenizer, vocabulary }: Pick<ClassificationModel, "tokenizer" | "vocabulary">,
 ): (word: string) => number {
   const index = indexWords(vocabulary);
-  const { lowerCase, fold } = tokenizer;
+  const { lowerCase, fold, html } = tokenizer;
   return (word) => {
-    const known = fold ? normalForm(word, tokenizer) : lowerCase ? word.toLowerCase() : word;
+    const known = fold || html
+      ? normalForm(word, tokenizer)
+      : lowerCase
+      ? word.toLowerCase()
+      : word;
     return index.get(known) ?? 0;
   };
 }
@@ -93,11 +98,12 @@ export function readWords(
 /** The tokenizer that a file's metadata describe. */
 export function tokenizerOf(metadata: Metadata, fail: Fail): TokenizerOptions {
   const value = metadata.json("tokenizer");
-  const { lowerCase, punctuation, split, fold } = (value ?? {}) as Record<string, unknown>;
+  const { lowerCase, punctuation, split, fold, html } = (value ?? {}) as Record<string, unknown>;
   const splits: unknown[] = [undefined, "words", "spaces"];
   if (fold !== undefined && fold !== "typography") {
     fail(`folds texts by a rule that is not known, ${quote(fold)}; update Unroll`);
   }
+  htmlRuleOf(html, fail);
   const isTokenizer = typeof lowerCase === "boolean" &&
     (punctuation === "drop" || punctuation === "keep") && splits.includes(split);
   if (isTokenizer) return value as TokenizerOptions;

@@ -50,18 +50,19 @@ export function tableReader(
   let header: { names: string[]; line: number } | undefined;
   let places: Map<string, number> | undefined;
   let sample: Row[] = [];
+  const firstRows: Row[] = []; // below the header, whether they fit or not
   const note: Report = (error, line) => {
     hasProblems = true;
     report(error, line);
   };
   const rows = rowReader(name, dialect, note);
-  const settle = (below: readonly Row[]) => {
+  const settle = () => {
     const { names, line } = header!;
     const byName = new Map(names.map((name, i) => [name, i]));
     const valuesOf = (name: string) => sample.map(({ fields }) => fields[byName.get(name)!]);
     const wanted = typeof columns === "function" ? columns({ columns: names, valuesOf }) : columns;
     const found = wanted.map((column) =>
-      [column.name, findColumn(names, column, line, name, below)] as const
+      [column.name, findColumn(names, column, line, name, firstRows, dialect)] as const
     );
     places = new Map(found);
   };
@@ -82,7 +83,8 @@ export function tableReader(
           ? fields.map((field) => field.trim())
           : fields.map((_, i) => `${i + 1}`);
         header = { names, line };
-        if (typeof columns !== "function") settle(some.slice(i + 1));
+        firstRows.push(...some.slice(i + 1, i + 11));
+        if (typeof columns !== "function") settle();
         if (dialect.header) continue;
       }
       isEmpty = false;
@@ -90,7 +92,7 @@ export function tableReader(
       if (fields.length !== width) note(misfit(row, width, name, dialect), line);
       else if (places) found.push(recordOf(row));
       else if (sample.push(row) === SAMPLE_SIZE) {
-        settle(sample);
+        settle();
         give(found);
       }
     }
@@ -104,11 +106,12 @@ export function tableReader(
           if (hasProblems) return;
           throw errorAt(name, 1, "no rows; expected a header, and examples below it");
         }
+        if (isEmpty && hasProblems && typeof columns === "function") return;
         if (isEmpty) {
           const cure = "no examples below the header; add a row for each text";
           throw errorAt(name, header.line, cure);
         }
-        if (!places) settle(sample);
+        if (!places) settle();
         give(found);
       }, true),
   };
@@ -145,6 +148,21 @@ function misfit({ line, fields: { length } }: Row, width: number, name: string, 
   return errorAt(name, line, `${fields}; quote a text that contains ${cut}`);
 }
 
+/** Whether a column's name is rather a text. */
+function isLong(name: string): boolean {
+  return name.length > 60 || /\S\s+\S+\s+\S+\s+\S/.test(name);
+}
+
+/** What may separate the fields of rows that have one, if all have it. */
+function otherSeparator(header: string, below: readonly Row[]): string | undefined {
+  const usual = /[;\t,]/.exec(header)?.[0];
+  if (usual !== undefined) return usual;
+  const odd = /[^\p{L}\p{N}\p{M}\s"'._()#-]/u.exec(header)?.[0];
+  const isEverywhere = below.length > 0 &&
+    below.every(({ fields }) => fields.some((field) => field.includes(odd!)));
+  return odd !== undefined && odd.length === 1 && isEverywhere ? odd : undefined;
+}
+
 /** The place of a column: by its name or, where none has that name, by its number. */
 function findColumn(
   names: string[],
@@ -152,21 +170,34 @@ function findColumn(
   line: number,
   name: string,
   below: readonly Row[],
+  dialect: Dialect,
 ): number {
   const place = names.indexOf(column);
   if (place >= 0 && place === names.lastIndexOf(column)) return place;
   if (place >= 0) throw errorAt(name, line, `two columns are named ${quote(column)}; rename one`);
   if (/^[1-9]\d{0,6}$/.test(column) && Number(column) <= names.length) return Number(column) - 1;
+  if (!dialect.header && names.length === 1) {
+    const cure = "give the separator, or the format if it is no table";
+    throw errorAt(name, line, `no column ${quote(column)}: each row is one field; ${cure}`);
+  }
+  if (!dialect.header) {
+    const numbers = `its columns are 1 to ${names.length}`;
+    const cure = `give that of the ${role} by its number`;
+    throw errorAt(
+      name,
+      line,
+      `no column ${quote(column)} in a file without a header; ${numbers}, ${cure}`,
+    );
+  }
   const separators: Record<string, string> = { ";": "a semicolon", "\t": "a tab", ",": "a comma" };
-  const other = names.length === 1 && /[;\t,]/.exec(names[0])?.[0];
-  const header = below.slice(0, 10).find(({ fields }) =>
-    fields.some((field) => field.trim() === column)
-  );
+  const other = names.length === 1 && otherSeparator(names[0], below);
+  const header = below.find(({ fields }) => fields.some((field) => field.trim() === column));
   const remedy = other
-    ? `the separator looks like ${separators[other]}, so give that one`
+    ? `the separator looks like ${separators[other] ?? quote(other)}, so give that one`
     : header
     ? `line ${header.line} looks like the header, so remove what stands above it`
-    : `name yours with the ${role} column option`;
+    : `name yours with the ${role} column option` +
+      (names.some(isLong) ? ", or read the first row as data (--no-header)" : "");
   throw errorAt(
     name,
     line,

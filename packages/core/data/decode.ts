@@ -5,11 +5,14 @@
  */
 import { InputError } from "../errors.ts";
 import { quote } from "../printable.ts";
+import { binaryProblem } from "./binary.ts";
 import { countNewlines } from "./lines.ts";
 import { errorAt } from "./records.ts";
 
 /** Decodes a text that comes in chunks, cut anywhere. */
 export interface StreamDecoder {
+  /** The encoding's name: given, or found by the first bytes. */
+  readonly encoding: string;
   /** The text that is complete with these bytes. */
   push(bytes: Uint8Array): string;
   /** The rest, at the end of the bytes. */
@@ -17,6 +20,7 @@ export interface StreamDecoder {
 }
 
 const CURE = "save the file as UTF-8, or give its encoding (--encoding latin1)";
+const ZERO = "as in UTF-16 or in a file of no text";
 const LATIN = /^latin-1$/i, UTF8 = /^utf-?8$/i;
 
 /**
@@ -41,12 +45,17 @@ export function createDecoder(name = "data", encoding?: string): StreamDecoder {
   const given = encoding === undefined ? undefined : canonicalName(encoding);
   let start: Uint8Array = new Uint8Array(0), decoder: StreamDecoder | undefined;
   const choose = (bytes: Uint8Array) => {
+    const problem = binaryProblem(bytes);
+    if (problem !== undefined) throw new InputError(`${name}: ${problem}`);
     const mark = bytes.length < 2 ? 0 : 256 * bytes[0] + bytes[1];
     const found = mark === 0xfffe ? "utf-16le" : mark === 0xfeff ? "utf-16be" : "utf-8";
     const settled = given ?? found;
     return settled === "utf-8" ? utf8Decoder(name) : otherDecoder(name, settled);
   };
   return {
+    get encoding() {
+      return decoder?.encoding ?? given ?? "utf-8";
+    },
     push(bytes) {
       if (decoder) return decoder.push(bytes);
       const beginning = joined(start, bytes);
@@ -101,13 +110,20 @@ function utf8Decoder(name: string): StreamDecoder {
   const lines = lineCounter();
   let offset = 0, isFirst = true;
   const decode = (bytes: Uint8Array) => {
-    const fail = (at: number, problem: string): never => {
+    const fail = (at: number, problem: string, cure = CURE): never => {
       lines.add(new TextDecoder("utf-8").decode(bytes.subarray(0, at)));
-      throw errorAt(name, lines.line, `${problem}; ${CURE}`);
+      throw errorAt(name, lines.line, `${problem}; ${cure}`);
     };
     const zero = bytes.indexOf(0);
-    const problem = `a zero at byte offset ${offset + zero}, as in UTF-16 or in a file of no text`;
-    if (zero >= 0) fail(zero, problem);
+    if (zero >= 0) {
+      const problem = `a zero at byte offset ${offset + zero}, ${ZERO}`;
+      const name = ["utf-16be", "utf-16le"][offset + zero]; // of letters in UTF-16 one byte is zero
+      fail(
+        zero,
+        problem,
+        name && `save the file as UTF-8, or give its encoding (--encoding ${name})`,
+      );
+    }
     try {
       const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
       lines.add(text);
@@ -122,6 +138,7 @@ function utf8Decoder(name: string): StreamDecoder {
     }
   };
   return {
+    encoding: "utf-8",
     push(bytes) {
       const all = joined(rest, bytes);
       const end = all.length - cutLength(all);
@@ -135,16 +152,24 @@ function utf8Decoder(name: string): StreamDecoder {
 function otherDecoder(name: string, encoding: string): StreamDecoder {
   const decoder = new TextDecoder(encoding, { fatal: true }), lines = lineCounter();
   const decode = (bytes: Uint8Array, stream: boolean) => {
+    let text: string;
     try {
-      const text = decoder.decode(bytes, { stream });
-      lines.add(text);
-      return text;
+      text = decoder.decode(bytes, { stream });
     } catch {
       const problem = `not ${encoding.toUpperCase()}, in this line or one soon after it`;
       throw errorAt(name, lines.line, `${problem}; ${CURE}`);
     }
+    const zero = text.indexOf("\0");
+    lines.add(zero < 0 ? text : text.slice(0, zero));
+    if (zero < 0) return text;
+    const problem = `a zero among its characters, as in a file that is not ${encoding}`;
+    throw errorAt(name, lines.line, `${problem}; save the file as UTF-8, or give its encoding`);
   };
-  return { push: (bytes) => decode(bytes, true), end: () => decode(new Uint8Array(0), false) };
+  return {
+    encoding,
+    push: (bytes) => decode(bytes, true),
+    end: () => decode(new Uint8Array(0), false),
+  };
 }
 
 /** Counts the lines of a text that comes in chunks. */

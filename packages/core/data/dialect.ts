@@ -86,14 +86,35 @@ function areQuotesText(beginning: string): boolean {
   return NOT_QUOTED.test(beginning) && !QUOTED.test(beginning);
 }
 
+const IS_NUMBER = /^[-+]?\d+(?:[.,]\d+)?$/, IS_YEAR = /^(?:19|20)\d\d$/; // years head columns
+const ALIKE = 10; // first characters
+
+/** Whether the first row has a number above numbers, or what begins as the fields below it do. */
+function looksLikeBelow(names: readonly string[], below: readonly Row[]): boolean {
+  const most = (i: number, isAlike: (field: string) => boolean) =>
+    below.filter(({ fields }) => isAlike((fields[i] ?? "").trim())).length >= 0.8 * below.length;
+  return names.some((name, i) =>
+    IS_NUMBER.test(name) && !IS_YEAR.test(name)
+      ? most(i, (field) => IS_NUMBER.test(field))
+      : name.length > ALIKE && most(i, (field) => field.startsWith(name.slice(0, ALIKE)))
+  );
+}
+
+/** Whether a first row of one field is a text, as those below it are. */
+function isText(first: Row, below: readonly Row[]): boolean {
+  const isLong = ({ fields }: Row) => /\S\s+\S+\s+\S/.test(fields[0]);
+  return isLong(first) && 2 * below.filter(isLong).length >= below.length;
+}
+
 /** Whether the first row has names: it has none that is known, and looks like the rows below. */
 function hasHeader(rows: readonly Row[], { given, usual }: DialectHints): boolean {
   const [first, ...below] = rows;
-  if (!first || first.fields.length < 2 || below.length === 0) return true;
+  if (!first || below.length === 0) return true;
   const names = first.fields.map((field) => field.trim());
   const isName = (name: string) => names.includes(name);
   if (given.some((name) => isName(name) || !/^\d+$/.test(name))) return true;
   if (usual.some((name) => names.some((each) => each.toLowerCase() === name))) return true;
+  if (names.length === 1) return !isText(first, below);
   const key = JSON.stringify(first.fields);
   const others = below.filter(({ fields }) => JSON.stringify(fields) !== key);
   // A label comes again, in a row that is another.
@@ -103,5 +124,5 @@ function hasHeader(rows: readonly Row[], { given, usual }: DialectHints): boolea
   const ends = ({ fields }: Row) => fields.filter((field) => /[.!?…。！？]\s*$/.test(field)).length;
   const areSentences = ends(first) > 1 &&
     below.filter((row) => ends(row) > 1).length * 2 >= below.length;
-  return !comesAgain && !areSentences;
+  return !comesAgain && !areSentences && !looksLikeBelow(names, below);
 }

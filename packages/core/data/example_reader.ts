@@ -47,6 +47,8 @@ export interface ExampleReaderOptions extends Omit<ParseOptions, "guess"> {
 export interface ExampleReader {
   /** How many rows were read so far, those that cannot be used among them. */
   readonly rows: number;
+  /** The encoding of the bytes: the one given, or found at their beginning. */
+  readonly encoding: string;
   /** The examples that are complete with these bytes. */
   push(bytes: Uint8Array): Example[];
   /** The rest, at the end of the bytes. */
@@ -107,6 +109,9 @@ export function createExampleReader(options: ExampleReaderOptions = {}): Example
   return {
     get rows() {
       return problems + reader.count();
+    },
+    get encoding() {
+      return decoder.encoding;
     },
     push: (bytes) => reader.push(decoder.push(bytes)),
     end: () => [...reader.push(decoder.end()), ...reader.end()],

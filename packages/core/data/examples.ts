@@ -184,7 +184,8 @@ export function dialectOf(
   if (!isTableFormat(format)) return undefined;
   const usual = columnsOf(kind, {}).map(({ name }) => name);
   const wanted = columnsOf(kind, { textColumn, labelColumn }).map(({ name }) => name);
-  const given = [textColumn, labelColumn].filter((name) => name !== undefined);
+  const given = [textColumn, labelColumn]
+    .filter((name) => name !== undefined && !usual.includes(name)) as string[];
   const hints: DialectHints = {
     ...{ separator, quotes, given, wanted, usual, expected: usualSeparator(format) },
     header: header ?? (mayHaveWordRows(content) ? true : undefined),

@@ -32,12 +32,14 @@ export function jsonArrayReader(
   const records = objectRecords(name, keys, report);
   let place: "before" | "inside" | "after" = "before";
   let line = 1, arrayLine = 1, itemLine = 1;
+  let count = 0; // of values
   let item = ""; // what earlier chunks hold of the open value
   let isOpen = false, depth = 0, inString = false, isEscaped = false, endsInReturn = false;
 
   const finish = (text: string) => {
     isOpen = false;
     item = "";
+    count++;
     const value = parseObject(text);
     if (value) return records.add({ line: itemLine, text, value });
     report(errorAt(name, itemLine, `expected ${EXPECTED}, got ${quote(text)}`), itemLine);
@@ -118,6 +120,8 @@ export function jsonArrayReader(
         report(errorAt(name, itemLine, "the value opened here is never closed"), itemLine);
       } else if (place !== "after") {
         report(errorAt(name, arrayLine, "the array opened here is never closed"), arrayLine);
+      } else if (count === 0) {
+        throw errorAt(name, arrayLine, `the array is empty; expected ${EXPECTED}`);
       }
       return records.end();
     },

@@ -48,11 +48,19 @@ export function objectRecords(name: string, keys: Columns, report: Report): Samp
     ({ line, text: source, value }, wanted): DataRecord | undefined => {
       const whole = withWords(value);
       const missing = wanted.find(({ name }) => lookUp(whole, name) === undefined);
+      if (isByColumns(value, wanted.length > 0 ? lookUp(whole, wanted[0].name) : undefined)) {
+        const cure = 'write a list of objects, one for each text (pandas: orient="records")';
+        report(errorAt(name, line, `the table stands column by column; ${cure}`), line);
+        return;
+      }
       if (missing) {
-        const found = quoteSome(Object.keys(value)) || "none";
-        const problem = `no key ${quote(missing.name)}: the object has ${found}`;
+        const found = quoteSome([...sampleOf([{ line, text: source, value }]).columns]) || "none";
+        const list = Object.keys(value).find((key) => isObjectList(value[key]));
+        const cure = list === undefined
+          ? `name yours with the ${missing.role} column option`
+          : `the examples look like those in ${quote(list)}: save that list alone`;
         report(
-          errorAt(name, line, `${problem}; name yours with the ${missing.role} column option`),
+          errorAt(name, line, `no key ${quote(missing.name)}: the object has ${found}; ${cure}`),
           line,
         );
         return;
@@ -111,6 +119,16 @@ function lookUp(value: JsonObject, key: string): unknown {
     found = found[part];
   }
   return found;
+}
+
+/** Whether an object is a table as pandas writes it: an object for each column, or all values. */
+function isByColumns(value: JsonObject, text: unknown): boolean {
+  if (isObject(text) && Object.hasOwn(text, "0")) return true;
+  return Array.isArray(value.columns) && Array.isArray(value.index) && Array.isArray(value.data);
+}
+
+function isObjectList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(isObject);
 }
 
 function isObject(value: unknown): value is JsonObject {

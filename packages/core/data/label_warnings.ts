@@ -125,7 +125,9 @@ function severalWarning(counts: Counts): DataWarning | undefined {
   }
   const several = [...counts.keys()].filter((label) => {
     const parts = partsOf(label);
-    return parts.length > 1 && parts.some((part) => part !== "" && seen.get(part)! > 1);
+    if (parts.length > 1) return parts.some((part) => part !== "" && seen.get(part)! > 1);
+    // A name may have a comma in it: of those, a part has to be a label.
+    return label.includes(",") && label.split(",").some((part) => counts.has(part.trim()));
   });
   if (several.length === 0) return listWarning(counts);
   return {

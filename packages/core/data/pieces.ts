@@ -19,6 +19,8 @@ const MIN_PIECE = 2 ** 16, MAX_PIECE = 2 ** 20; // characters
  * token and no accent goes across it; in a very long line before a blank, and in one without blanks
  * before a letter of ASCII.
  *
+ * @param least How many characters to gather before a cut.
+ *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -31,12 +33,15 @@ const MIN_PIECE = 2 ** 16, MAX_PIECE = 2 ** 20; // characters
  * assertEquals(pieces.join(""), "to be\nor not to be");
  * ```
  */
-export function wholePieces(give: (piece: string) => void): PieceCutter {
+export function wholePieces(
+  give: (piece: string) => void,
+  least: number = MIN_PIECE,
+): PieceCutter {
   let rest = "";
   return {
     push(chunk) {
       rest += chunk;
-      if (rest.length < MIN_PIECE) return;
+      if (rest.length < least) return;
       const cut = cutOf(rest);
       if (cut === 0) return;
       give(rest.slice(0, cut));

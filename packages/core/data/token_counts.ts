@@ -4,9 +4,8 @@
  * @module
  */
 import { mapped, type Sequence } from "../sequence.ts";
-import { toNfc } from "../text/nfc.ts";
 import { countTokens } from "../text/packed_tokens.ts";
-import { splitSymbols, type SymbolUnit } from "../text/symbols.ts";
+import { readSymbols, splitSymbols, type SymbolReader, type SymbolUnit } from "../text/symbols.ts";
 import { tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
 import { countWords } from "../text/vocabulary.ts";
 import { isDataset } from "./dataset.ts";
@@ -22,18 +21,18 @@ export function wordCounts(
 }
 
 /**
- * How often each symbol occurs, in NFC.
+ * How often each symbol occurs.
  *
  * @param side Whether in the texts or in the labels. Default: in the texts.
  */
 export function symbolCounts(
   examples: Sequence<Example>,
-  unit: SymbolUnit,
+  reader: SymbolReader,
   side: "texts" | "labels" = "texts",
 ): Map<string, number> {
   if (isDataset(examples)) return countTokens(examples[side]);
   const textOf = ({ text, label = "" }: Example) => side === "texts" ? text : label;
-  return countWords(mapped(examples, (each) => splitSymbols(toNfc(textOf(each)), unit)));
+  return countWords(mapped(examples, (each) => readSymbols(textOf(each), reader)));
 }
 
 /** How many symbols the texts have. */

@@ -22,6 +22,8 @@ export interface WarningOptions {
   textColumn?: string;
   /** The column or key of the labels. Default: `"label"`. */
   labelColumn?: string;
+  /** Whether HTML is no text to the model, which then needs no warning. */
+  html?: "strip";
 }
 
 const NO_LABELS = ["unique-labels", "exchanged-columns"]; // where labels are something else
@@ -56,10 +58,10 @@ export interface ExampleWatch {
  * ```
  */
 export function watchExamples(
-  { labels = "one", textColumn = "text", labelColumn = "label" }: WarningOptions = {},
+  { labels = "one", textColumn = "text", labelColumn = "label", html }: WarningOptions = {},
 ): ExampleWatch {
   const texts = watchTexts(), inLabels = watchLabels(labels);
-  const header = watchHeader(textColumn, labelColumn), html = watchHtml();
+  const header = watchHeader(textColumn, labelColumn), tags = watchHtml();
   return {
     has: texts.has,
     add(example) {
@@ -67,7 +69,7 @@ export function watchExamples(
       if (labels === "none") return;
       inLabels.add(example);
       header.add(example);
-      html.add(example);
+      tags.add(example);
     },
     warnings() {
       const found = labels === "none" ? [] : inLabels.warnings(texts.different());
@@ -76,7 +78,7 @@ export function watchExamples(
         ...found,
         header.warning(),
         labels === "one" && !isNoLabel ? texts.conflicts() : undefined,
-        html.warning(),
+        html ? undefined : tags.warning(),
       ].filter((warning) => warning !== undefined);
     },
   };

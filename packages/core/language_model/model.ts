@@ -38,6 +38,8 @@ export interface LanguageModelOptions
   fromLabel?: boolean;
   /** Whether the model learns where texts end. Default: true for more than one, or with labels. */
   ends?: boolean;
+  /** Whether HTML is no text, see `stripHtml`. Default: it is text. */
+  html?: "strip";
   /** How the weights start. Default: `"scaled"`. */
   init?: Init;
   /** The seed of the weights. Default: 1. */
@@ -57,6 +59,7 @@ const OPTIONS = Object.keys(
     embedding: true,
     unit: true,
     limit: true,
+    html: true,
     fromLabel: true,
     ends: true,
     init: true,
@@ -88,7 +91,7 @@ export function createLanguageModel(
 ): LanguageModel {
   checkModelOptions("createLanguageModel()", OPTIONS, options, SETTLED);
   const { unit = "characters", limit = Infinity, init = "scaled", seed = 1 } = options;
-  const { fromLabel = false, ends = fromLabel || examples.length > 1, ...network } = options;
+  const { fromLabel = false, ends = fromLabel || examples.length > 1, html, ...network } = options;
   checkUnit(unit);
   if (limit !== Infinity) requireInteger("the limit of the vocabulary", limit, 2);
   requireInteger("the seed", seed, 0);
@@ -99,7 +102,8 @@ export function createLanguageModel(
     ...SETTLED,
   });
   checkConfig(config);
-  const symbols = symbolsOf(symbolCounts(examples, unit), limit);
+  const reader: SymbolReader = { unit, normalization: "NFC", ...(html && { html }) };
+  const symbols = symbolsOf(symbolCounts(examples, reader), limit);
   if (symbols.length < 3) {
     throw new InputError(
       `${placeOf(examples)}the text has ${symbols.length - 1} different ${unit}; ` +
@@ -112,6 +116,5 @@ export function createLanguageModel(
   const shapes = weightShapes(config, vocabulary.length, labels.length);
   checkSizes(config, shapes);
   const weights = initWeights(init, config, shapes, new Random(seed, STREAMS.weights));
-  const normalization = "NFC";
-  return { task: "language-model", unit, normalization, config, vocabulary, labels, weights };
+  return { task: "language-model", ...reader, config, vocabulary, labels, weights };
 }

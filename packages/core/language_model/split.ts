@@ -8,14 +8,21 @@ import type { Example } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
 import { type Split, splitExamples } from "../data/split.ts";
 import { requireOptions } from "../checks.ts";
-import { checkUnit, joinSymbols, splitSymbols, type SymbolUnit } from "../text/symbols.ts";
+import { escapeHtml } from "../text/html.ts";
+import {
+  checkUnit,
+  joinSymbols,
+  splitSymbols,
+  type SymbolUnit,
+  textRead,
+} from "../text/symbols.ts";
 
 /**
  * Sets a fraction of the texts aside: of one text its tail, of several some of them.
  *
  * @param fraction How much to set aside, above 0 and below 1.
- * @param options `unit`, what the tail is counted in (default: `"characters"`); `seed` of the draw
- *   (default: 1); `byLabel`, whether each label gives its part (default: false).
+ * @param options `unit`, what the tail is counted in (default: `"characters"`); `html`, whether HTML
+ *   is no text (default: it is); `seed` of the draw (default: 1); `byLabel`, whether each label gives its part (default: false).
  * @throws {InputError} Where one part would be empty.
  *
  * @example
@@ -30,10 +37,10 @@ import { checkUnit, joinSymbols, splitSymbols, type SymbolUnit } from "../text/s
 export function splitDocuments<E extends Dataset | readonly Example[]>(
   examples: E,
   fraction: number,
-  options: { unit?: SymbolUnit; seed?: number; byLabel?: boolean } = {},
+  options: { unit?: SymbolUnit; html?: "strip"; seed?: number; byLabel?: boolean } = {},
 ): Split<E> {
-  requireOptions("splitDocuments()", options, ["unit", "seed", "byLabel"]);
-  const { unit = "characters", seed = 1, byLabel = false } = options;
+  requireOptions("splitDocuments()", options, ["unit", "html", "seed", "byLabel"]);
+  const { unit = "characters", html, seed = 1, byLabel = false } = options;
   checkUnit(unit);
   if (examples.length !== 1) {
     return splitExamples(examples, fraction, { seed, byLabel });
@@ -42,7 +49,7 @@ export function splitDocuments<E extends Dataset | readonly Example[]>(
     throw new InputError(`the validation split must be above 0 and below 1, got ${fraction}`);
   }
   const example = examples.at(0)!;
-  const symbols = isDataset(examples) ? [] : splitSymbols(example.text, unit);
+  const symbols = isDataset(examples) ? [] : splitSymbols(textRead(example.text, { html }), unit);
   const length = isDataset(examples) ? examples.texts.lengthAt(0) : symbols.length;
   const place = example.where === undefined ? "" : `${example.where}: `;
   const cut = length - Math.round(fraction * length);
@@ -52,9 +59,10 @@ export function splitDocuments<E extends Dataset | readonly Example[]>(
         "one, or another split",
     );
   }
-  const part = (from: number, to: number) =>
-    isDataset(examples)
-      ? examples.cut(from, to)
-      : [{ ...example, text: joinSymbols(symbols.slice(from, to), unit) }];
+  const part = (from: number, to: number) => {
+    if (isDataset(examples)) return examples.cut(from, to);
+    const text = joinSymbols(symbols.slice(from, to), unit);
+    return [{ ...example, text: html ? escapeHtml(text) : text }]; // it is read once more
+  };
   return { train: part(0, cut), validation: part(cut, length) } as Split<E>;
 }

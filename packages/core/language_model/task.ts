@@ -13,6 +13,7 @@ import type { Task } from "../task.ts";
 import { EOS } from "../text/marks.ts";
 import { toNfc } from "../text/nfc.ts";
 import {
+  htmlRuleOf,
   joinSymbols,
   normalizationOf,
   readSymbols,
@@ -54,11 +55,12 @@ export const languageModel: Task<LanguageModel, never, never, LanguageModelEvalu
   },
   file: {
     claims: (task) => task === languageModel.name,
-    keys: ["task", "unit", "normalization", "tokenizer"],
-    metadata: ({ task, unit, normalization }) => ({
+    keys: ["task", "unit", "normalization", "html", "tokenizer"],
+    metadata: ({ task, unit, normalization, html }) => ({
       task,
       unit,
       ...(normalization && { normalization }),
+      ...(html && { html }),
       tokenizer: JSON.stringify(DEFAULT_TOKENIZER),
     }),
     read({ config, vocabulary, labels }, metadata, fail) {
@@ -73,7 +75,10 @@ export const languageModel: Task<LanguageModel, never, never, LanguageModelEvalu
       if (!isPrefix || labels.length < end || labels.length > end + 1) {
         fail(`is damaged: its labels should be its symbols up to ${EOS}`);
       }
-      const form = normalizationOf(metadata.text("normalization"), fail);
+      const form = {
+        ...normalizationOf(metadata.text("normalization"), fail),
+        ...htmlRuleOf(metadata.text("html"), fail),
+      };
       return { task: "language-model", unit, ...form, config, vocabulary, labels };
     },
     torchShapes: ({ config, vocabulary, labels }) =>

@@ -16,4 +16,6 @@ export interface Reading {
   unit?: SymbolUnit;
   /** The form that texts are brought into first, for a model that predicts symbols. */
   normalization?: "NFC";
+  /** Whether HTML is no text to it, for a model that predicts symbols. */
+  html?: "strip";
 }

@@ -5,6 +5,7 @@
  */
 import { InputError } from "../errors.ts";
 import { shown } from "../checks.ts";
+import { stripHtml } from "./html.ts";
 import { BEYOND_LATIN, toNfc } from "./nfc.ts";
 import { UNKNOWN } from "./vocabulary.ts";
 
@@ -21,6 +22,8 @@ export interface SymbolReader {
    * of earlier releases have none, and read texts as they are.
    */
   normalization?: "NFC";
+  /** Whether HTML is no text, see `stripHtml`: also in a prompt. Default: it is text. */
+  html?: "strip";
 }
 
 /** The kinds of symbol. */
@@ -52,13 +55,24 @@ export function splitSymbols(text: string, unit: SymbolUnit): string[] {
 }
 
 /** The symbols of a text as a model reads it. */
-export function readSymbols(text: string, { unit, normalization }: SymbolReader): string[] {
-  return splitSymbols(normalization === "NFC" ? toNfc(text) : text, unit);
+export function readSymbols(text: string, reader: SymbolReader): string[] {
+  return splitSymbols(textRead(text, reader), reader.unit);
+}
+
+/** A text as a model reads it. */
+export function textRead(
+  text: string,
+  { normalization, html }: Pick<SymbolReader, "normalization" | "html">,
+): string {
+  const plain = html === "strip" ? stripHtml(text) : text;
+  return normalization === "NFC" ? toNfc(plain) : plain;
 }
 
 /** How a reading reads symbols: characters, where it does not say. */
-export function symbolReaderOf({ unit = "characters", normalization }: Partial<SymbolReader>) {
-  return { unit, normalization };
+export function symbolReaderOf(
+  { unit = "characters", normalization, html }: Partial<SymbolReader>,
+): SymbolReader {
+  return { unit, normalization, html };
 }
 
 /** The form that a file's metadata name; none where they have none. */
@@ -69,6 +83,16 @@ export function normalizationOf(
   if (name === undefined) return {};
   if (name === "NFC") return { normalization: "NFC" };
   return fail(`has texts in a form that is not known, ${shown(name)}; update Unroll`);
+}
+
+/** What a file says of HTML; nothing where its texts have it as it is. */
+export function htmlRuleOf(
+  rule: unknown,
+  fail: (problem: string) => never,
+): Pick<SymbolReader, "html"> {
+  if (rule === undefined) return {};
+  if (rule === "strip") return { html: "strip" };
+  return fail(`reads HTML by a rule that is not known, ${shown(rule)}; update Unroll`);
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 
 import { foldTypography } from "./fold.ts";
+import { stripHtml } from "./html.ts";
 import { latinWords, threes } from "./latin_words.ts";
 import { toNfc } from "./nfc.ts";
 
@@ -25,6 +26,11 @@ export interface TokenizerOptions {
    * something, as in files of earlier releases; models that are made without a tokenizer fold it.
    */
   fold?: "typography";
+  /**
+   * Whether HTML is no text: tags are left out, and entities are characters, see `stripHtml`. Words
+   * that were cut already stay as many. Default: it is text, as in files of earlier releases.
+   */
+  html?: "strip";
 }
 
 /** Lower case, no punctuation. */
@@ -52,10 +58,16 @@ const PICTOGRAPH = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
 export function tokenize(text: string, options: TokenizerOptions = DEFAULT_TOKENIZER): string[] {
   const { punctuation, split = "words" } = options;
   if (split === "spaces") {
-    const words = normalForm(text, { lowerCase: options.lowerCase }).split(/\s+/u);
-    // Folded word by word, so that there stay as many as there are labels.
+    // With HTML, the case is changed afterwards: &Eacute; is not &eacute;.
+    const lowerCase = options.lowerCase && !options.html;
+    const words = normalForm(text, { lowerCase }).split(/\s+/u);
+    // Word by word, so that there stay as many as there are labels.
     const some = words.filter((word) => word !== "");
-    return options.fold ? some.map((word) => normalForm(word, options) || word) : some;
+    if (!options.fold && !options.html) return some;
+    return some.map((word) => {
+      const form = normalForm(word, options);
+      return (options.html ? form.trim().replace(/\s+/gu, "_") : form) || word;
+    });
   }
   const normal = normalForm(text, options);
   const keepsMarks = punctuation === "keep";
@@ -84,9 +96,10 @@ export function segmentWords(text: string, keepsMarks: boolean, most = Infinity)
 /** A text as its words are written: its case, its typography, its accents. */
 export function normalForm(
   text: string,
-  { lowerCase, fold }: Pick<TokenizerOptions, "lowerCase" | "fold">,
+  { lowerCase, fold, html }: Pick<TokenizerOptions, "lowerCase" | "fold" | "html">,
 ): string {
-  const cased = lowerCase ? text.toLowerCase() : text;
+  const plain = html === "strip" ? stripHtml(text) : text;
+  const cased = lowerCase ? plain.toLowerCase() : plain;
   const folded = fold === "typography" ? foldTypography(cased) : cased;
   // NFC: é is one word's letter whether it was typed as one character or as two.
   return toNfc(folded);

@@ -34,6 +34,8 @@ export interface TranslationModelOptions extends Partial<Omit<NetworkConfig, "he
   unit?: SymbolUnit;
   /** The size of each vocabulary, the most frequent symbols. Default: all. */
   limit?: number;
+  /** Whether HTML in sources and targets is no text, see `stripHtml`. Default: it is text. */
+  html?: "strip";
   /** How the weights start. Default: `"scaled"`. */
   init?: Init;
   /** The seed of the weights. Default: 1. */
@@ -55,6 +57,7 @@ const OPTIONS = Object.keys(
     attention: true,
     unit: true,
     limit: true,
+    html: true,
     init: true,
     seed: true,
   } satisfies Record<keyof TranslationModelOptions, true>,
@@ -83,7 +86,7 @@ export function createTranslationModel(
 ): TranslationModel {
   checkModelOptions("createTranslationModel()", OPTIONS, options, SETTLED);
   const { attention = "dot", unit = "characters", limit = Infinity, init = "scaled" } = options;
-  const { seed = 1 } = options;
+  const { seed = 1, html } = options;
   checkUnit(unit);
   requireOneOf("the attention", attention, ["dot", "none"]);
   if (limit !== Infinity) requireInteger("the limit of the vocabulary", limit, 1);
@@ -92,15 +95,15 @@ export function createTranslationModel(
   const defaults = { cell: "gru", hidden: 128, embedding: 32 } as const;
   const config = networkConfig({ ...defaults, ...options, ...SETTLED });
   checkConfig(config);
-  const vocabulary = symbolsOf(symbolCounts(examples, unit), limit);
-  const labels = [...symbolsOf(symbolCounts(examples, unit, "labels"), limit), EOS];
+  const reader: SymbolReader = { unit, normalization: "NFC", ...(html && { html }) };
+  const vocabulary = symbolsOf(symbolCounts(examples, reader), limit);
+  const labels = [...symbolsOf(symbolCounts(examples, reader, "labels"), limit), EOS];
   const shapes = seq2seqShapes(config, attention, vocabulary.length, labels.length);
   checkSizes(config, shapes);
   const weights = initWeights(init, config, shapes, new Random(seed, STREAMS.weights));
   return {
     task: "translate",
-    unit,
-    normalization: "NFC",
+    ...reader,
     attention,
     config,
     vocabulary,

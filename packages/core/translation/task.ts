@@ -7,6 +7,7 @@ import { poolingOf } from "../network/head.ts";
 import type { Task } from "../task.ts";
 import { EOS } from "../text/marks.ts";
 import {
+  htmlRuleOf,
   joinSymbols,
   normalizationOf,
   readSymbols,
@@ -66,11 +67,12 @@ export const translation: Task<
   evaluate: evaluateTranslations,
   file: {
     claims: (task) => task === translation.name,
-    keys: ["task", "unit", "normalization", "attention", "tokenizer"],
-    metadata: ({ task, unit, normalization, attention }) => ({
+    keys: ["task", "unit", "normalization", "html", "attention", "tokenizer"],
+    metadata: ({ task, unit, normalization, html, attention }) => ({
       task,
       unit,
       ...(normalization && { normalization }),
+      ...(html && { html }),
       attention,
       tokenizer: JSON.stringify(DEFAULT_TOKENIZER),
     }),
@@ -85,7 +87,10 @@ export const translation: Task<
       if (labels.at(-1) !== EOS || labels[0] !== UNKNOWN) {
         fail(`is damaged: its labels should be symbols between ${UNKNOWN} and ${EOS}`);
       }
-      const form = normalizationOf(metadata.text("normalization"), fail);
+      const form = {
+        ...normalizationOf(metadata.text("normalization"), fail),
+        ...htmlRuleOf(metadata.text("html"), fail),
+      };
       return { task: "translate", unit, ...form, attention, config, vocabulary, labels };
     },
     torchShapes: translationTorchShapes,

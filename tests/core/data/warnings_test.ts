@@ -38,6 +38,8 @@ Deno.test("many different numbers are no classes", () => {
 Deno.test("several labels in one field are named", () => {
   assertEquals(kinds(labeled(["a;b", "a", "b", "a|c"])), ["several-labels"]);
   assertEquals(kinds(labeled(["a;b", "c", "d"])), []); // a name with a mark in it
+  assertEquals(kinds(labeled(["a,b", "a", "b, c"])), ["several-labels"]);
+  assertEquals(kinds(labeled(["Salem, OR", "Bend, OR", "Reno"])), []);
   const [tags] = dataWarnings([{ text: "a b", label: "['O', 'B-PER']" }], { labels: "tags" });
   assertEquals(tags.kind, "several-labels");
   assertStringIncludes(tags.message, "parts of a list");

@@ -1,0 +1,60 @@
+/**
+ * How files of examples were read: said where it was guessed, and told to whoever collects it.
+ *
+ * @module
+ */
+import { type DataReading, describeReading } from "@unroll/core";
+import { printable, warn } from "../output/terminal.ts";
+
+/** How a file was read, as `--json` has it. */
+export interface FileReading {
+  /** The file. */
+  file: string;
+  /** Its format; `text` for a file that is one text. */
+  format: DataReading["format"] | "text";
+  /** What stands between the fields of a table. */
+  separator?: string;
+  /** Whether fields of a table may stand in quotes. */
+  quotes?: "double" | "none";
+  /** Whether the first row of a table has the columns' names. */
+  header?: boolean;
+  /** How its characters are written. */
+  encoding: string;
+  /** How many rows could be read; those left out are said besides. */
+  rows: number;
+  /** The column or key of the texts, or of the sources. */
+  textColumn?: string;
+  /** The column or key of the labels, or of the targets. */
+  labelColumn?: string;
+  /** Whether any of it was guessed by what the file holds. */
+  guessed: boolean;
+}
+
+/** Collects how files were read. */
+export interface ReadingSink {
+  /** Takes how a file was read. */
+  onReading?(reading: FileReading): void;
+}
+
+/** Says how a file was read where that was guessed, and tells the sink in any case. */
+export function sayReading(
+  file: string,
+  reading: DataReading,
+  { encoding, isFormatGuessed }: { encoding: string; isFormatGuessed: boolean },
+  { onReading }: ReadingSink,
+): void {
+  const { format, dialect, columns: [textColumn, labelColumn], count, isGuessed } = reading;
+  if (isGuessed) warn(`${printable(file)}: ${describeReading(reading)}`);
+  onReading?.({
+    file,
+    format,
+    separator: dialect?.separator,
+    quotes: dialect?.quotes,
+    header: dialect?.header,
+    encoding,
+    rows: count,
+    textColumn,
+    labelColumn,
+    guessed: isGuessed || isFormatGuessed,
+  });
+}

@@ -1,0 +1,34 @@
+/**
+ * What files are that hold no text.
+ *
+ * @module
+ */
+
+const KINDS: readonly (readonly [begin: string, what: string, cure: string])[] = [
+  ["\x1f\x8b", "compressed by gzip", "decompress it"],
+  ["PK\x03\x04", "a ZIP archive, as .zip and .xlsx files are", "unpack it, or save it as CSV"],
+  ["%PDF-", "a PDF file", "save its text as a .txt file"],
+  ["PAR1", "a Parquet file", "save it as CSV or JSON Lines"],
+  ["\xd0\xcf\x11\xe0", "an old Office file, such as .xls", "save it as CSV"],
+  ["SQLite format 3", "an SQLite database", "save a table of it as CSV"],
+  ["\x89PNG", "a picture", "give a file of text"],
+  ["\xff\xd8\xff", "a picture", "give a file of text"],
+  ["BZh", "compressed by bzip2", "decompress it"],
+  ["\xfd7zXZ", "compressed by xz", "decompress it"],
+  ["7z\xbc\xaf", "a 7-Zip archive", "unpack it"],
+  ["\x28\xb5\x2f\xfd", "compressed by Zstandard", "decompress it"],
+];
+const UTF32 = ["\xff\xfe\0\0", "\0\0\xfe\xff"];
+
+// bytes that are looked at
+const MARK_LENGTH = 16;
+
+/** What is wrong with a file that begins with these bytes, if they are those of no text. */
+export function binaryProblem(bytes: Uint8Array): string | undefined {
+  const beginning = String.fromCharCode(...bytes.subarray(0, MARK_LENGTH));
+  if (UTF32.some((mark) => beginning.startsWith(mark))) return "is UTF-32; save the file as UTF-8";
+  const [, what, cure] = KINDS.find(([begin]) => beginning.startsWith(begin)) ?? [];
+  // A text may begin with "BZh" or "PAR1"; those who have bytes that texts have not are others.
+  const isText = !/[^\t\r\n -~]/.test(beginning) && !beginning.startsWith("%PDF-");
+  return what === undefined || isText ? undefined : `is ${what}; ${cure}`;
+}

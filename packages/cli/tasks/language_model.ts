@@ -13,9 +13,9 @@ import {
   type LanguageModel,
   type LanguageModelEvaluation,
   type LanguageModelOptions,
+  readerOf,
   recommendLanguageModel,
   splitDocuments,
-  splitSymbols,
   writtenLabels,
 } from "@unroll/core";
 import { readTexts } from "../files/files.ts";
@@ -199,8 +199,9 @@ function bitsOf(nats: number): number {
   return nats / Math.LN2;
 }
 
-function symbolsOf({ unit }: LanguageModel, set: readonly Example[]): number {
-  return set.reduce((sum, { text }) => sum + splitSymbols(text, unit).length, 0);
+function symbolsOf(model: LanguageModel, set: readonly Example[]): number {
+  const read = readerOf(model);
+  return set.reduce((sum, { text }) => sum + read(text).length, 0);
 }
 
 function labelsToShow(model: LanguageModel): (string | undefined)[] {

@@ -92,7 +92,7 @@ export function recommendLanguageModel(
   examples: Sequence<Example>,
   unit: SymbolUnit = "characters",
 ): Recommendation<LanguageModelOptions> {
-  const lengthAt = symbolLengths(examples, unit);
+  const lengthAt = symbolLengths(examples, { unit });
   let symbols = 0, longest = 1; // with the end
   for (let i = 0; i < examples.length; i++) {
     const length = lengthAt(i);

@@ -44,6 +44,8 @@ Deno.test("--strip-html is for models that write and translate too", () =>
     const written = await unroll([...train, "--json"], { cwd });
     assertEquals([written.status, written.err], [0, ""]);
     assertStringIncludes(written.out, '"known":4,'); // a, b, < and a line's end
+    const shown = await unroll(train, { cwd });
+    assertStringIncludes(shown.out, "on 162 characters, 18 for validation: 4 different");
     const test = await unroll(["evaluate", "--data", "own.txt"], { cwd });
     assertEquals([test.status, test.out.includes("unknown")], [0, false]);
     const pairs = [...read, "pairs.csv", "--strip-html", "--task", "translate"];

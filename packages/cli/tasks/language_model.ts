@@ -67,7 +67,7 @@ export const languageModel: Task<LanguageModel> = {
   settles: ({ unit }) => ({ unit }),
   table(model, sets) {
     const { unit } = model;
-    const counts = countsOf(unit, sets, (set) => countSymbols(set, unit));
+    const counts = countsOf(unit, sets, (set) => countSymbols(set, model));
     const labels = writtenLabels(model);
     const known = model.vocabulary.length - 2 - labels.length; // the unknown one, and the start
     const more = labels.length > 0 ? `, ${labels.length} labels` : "";

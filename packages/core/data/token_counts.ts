@@ -5,7 +5,7 @@
  */
 import { mapped, type Sequence } from "../sequence.ts";
 import { countTokens } from "../text/packed_tokens.ts";
-import { readSymbols, splitSymbols, type SymbolReader, type SymbolUnit } from "../text/symbols.ts";
+import { readSymbols, type SymbolReader } from "../text/symbols.ts";
 import { tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
 import { countWords } from "../text/vocabulary.ts";
 import { isDataset } from "./dataset.ts";
@@ -36,8 +36,8 @@ export function symbolCounts(
 }
 
 /** How many symbols the texts have. */
-export function countSymbols(examples: Sequence<Example>, unit: SymbolUnit): number {
-  const lengthAt = symbolLengths(examples, unit);
+export function countSymbols(examples: Sequence<Example>, reader: SymbolReader): number {
+  const lengthAt = symbolLengths(examples, reader);
   let sum = 0;
   for (let i = 0; i < examples.length; i++) sum += lengthAt(i);
   return sum;
@@ -46,10 +46,10 @@ export function countSymbols(examples: Sequence<Example>, unit: SymbolUnit): num
 /** Gives how many symbols a text has. */
 export function symbolLengths(
   examples: Sequence<Example>,
-  unit: SymbolUnit,
+  reader: SymbolReader,
 ): (index: number) => number {
   if (isDataset(examples)) return examples.texts.lengthAt;
-  return (i) => splitSymbols(examples.at(i)!.text, unit).length;
+  return (i) => readSymbols(examples.at(i)!.text, reader).length;
 }
 
 /**

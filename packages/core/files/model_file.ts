@@ -19,11 +19,11 @@
  * the inputs where there is no embedding. The gates stand as in PyTorch: i, f, g, o and r, z, n.
  *
  * The metadata holds the rest as JSON: `config`, `tokenizer`, `vocabulary` and `labels`; and as
- * they are `task`, `unit` and `attention`, where a model has them. A checkpoint is a model file with
+ * they are `task`, `unit`, `html` and `attention`, where a model has them. A checkpoint is a model file with
  * more: `training`, what the optimizer keeps, the best weights, and what is carried within an epoch.
  *
  * Files that other tools have rewritten are read as long as they keep these metadata: F16 and BF16
- * are widened to float32, `module.` and `_orig_mod.` (of `DataParallel` and `torch.compile`) are
+ * are widened to float32, `module.`, `_orig_mod.`, `model.` and the like, of PyTorch's wrappers, are
  * taken from all names, and other metadata, such as `"format": "pt"`, mean nothing. `crc32` is a
  * checksum of the whole file. Other tools drop it, and then the file is read without one; where they
  * keep it beside such types or names, it is another file's and means nothing.

@@ -4,14 +4,26 @@
  * @module
  */
 
-// What DataParallel and torch.compile put before the names of a model that they wrap.
-const WRAPPERS = ["module.", "_orig_mod."];
+// What DataParallel, torch.compile, FSDP and DeepSpeed put before the names of a model that they wrap,
+// and the attributes that modules of PyTorch and Lightning keep one in.
+const WRAPPERS = [
+  "module.",
+  "_orig_mod.",
+  "_fsdp_wrapped_module.",
+  "_forward_module.",
+  "model.",
+  "net.",
+  "network.",
+];
+
+const MAX_DEPTH = 4;
 
 /** Tensors by name, without what a wrapper of PyTorch's has put before all of their names. */
 export function withoutWrapper<T>(tensors: Map<string, T>): Map<string, T> {
-  for (const wrapper of [...WRAPPERS, ...WRAPPERS]) { // one may be within the other
+  for (let depth = 0; depth < MAX_DEPTH; depth++) { // one may be within the other
     const names = [...tensors.keys()];
-    if (!names.every((name) => name.startsWith(wrapper))) continue;
+    const wrapper = WRAPPERS.find((each) => names.every((name) => name.startsWith(each)));
+    if (wrapper === undefined || names.length === 0) break;
     tensors = new Map([...tensors].map(([name, value]) => [name.slice(wrapper.length), value]));
   }
   return tensors;

@@ -139,7 +139,16 @@ Deno.test("readModel() names the metadata that a file lacks", async () => {
 });
 
 Deno.test("readModel() takes wrappers of PyTorch from all names, and from all alone", async () => {
-  for (const wrapper of ["module.", "_orig_mod.", "module._orig_mod.", "_orig_mod.module."]) {
+  for (
+    const wrapper of [
+      "module.",
+      "_orig_mod.",
+      "module._orig_mod.",
+      "_orig_mod.module.",
+      "model.",
+      "net.module.",
+    ]
+  ) {
     const source = rewritten(() => {}, (name) => wrapper + name);
     assertEquals(await readModel(source), small());
     const stale = rewritten((metadata) => metadata.crc32 = "12345678", (name) => wrapper + name);

@@ -41,9 +41,9 @@ export const classification: PageTask<ClassificationModel> = {
   target: (label) => label,
   isReadable: ({ tokenize }, { tokenizer }, text) => tokenize(text, tokenizer).length > 0,
 
-  settle(examples) { // where each word of every text has its label, it is tags that are to be learned
+  settle(examples, hasTags) { // where each word of every text has its label, it is tags that are to be learned
     const count = (text = "") => text.trim().split(/\s+/u).length;
-    const isTagging = examples.some(({ label }) => count(label) > 1) &&
+    const isTagging = (hasTags || examples.some(({ label }) => count(label) > 1)) &&
       examples.every(({ text, label }) => count(text) === count(label));
     return isTagging ? "tagging" : "classification";
   },

@@ -33,8 +33,9 @@ export const page = {
         ? `Saved as ${name}. Let it write: deno task generate --model ${name}`
         : `Saved as ${name}. Ask it: deno task predict --model ${name} "…"`,
     opened: (name: string) => `${name} is open. Ask it, or train it on.`,
-    notHere: (data: string) =>
-      `Save the data first, as ${data}, with “Download the data”; those held out too.`,
+    notHere: (data: string, test?: string) =>
+      `Save the data first, as ${data}, with “Download the data”` +
+      (test === undefined ? "." : `; those held out too, as ${test}.`),
   },
   resume: {
     offer: (set: string, epoch: number, epochs: number, when: string) =>
@@ -65,7 +66,7 @@ export const page = {
     nothingKept: "There is no run to go on with any more.",
     empty: "there is nothing in it; give a text",
     tooLarge: (name: string, bytes: number) =>
-      `${name}: is larger than ${Math.round(bytes / 2 ** 20)} MB; use the command line for it`,
+      `${name}: more than ${Math.round(bytes / 2 ** 20)} MB; use the command line for it`,
     number: (name: string, least: number, most: number) =>
       `${name}: give a number from ${least} to ${count(most)}`,
     worker: "The worker could not be started. Serve the folder by http, and reload the page.",

@@ -104,7 +104,10 @@ const dialog = new DataDialog({
   stop: () => engine.send("stopReading", {}),
   async use(recommended) {
     await engine.send("useData", {});
-    await prepare({ ...recommended, seed: settings.seed });
+    const preparing = prepare({ ...recommended, seed: settings.seed });
+    notices.inform(words.files.preparing); // many texts take a while
+    await preparing;
+    notices.inform();
   },
 });
 const files = new Files({
@@ -137,11 +140,13 @@ const tour = new Tour(tourStops({
 
 /** Makes an untrained network for these settings. */
 async function prepare(wanted: Settings, keepsModel = false): Promise<void> {
+  const before = ready;
   settings = wanted;
   notices.clear();
   notices.withdraw();
   await engine.turnTo(settings.backend);
   await engine.send("prepare", { settings, keepsModel });
+  if (ready && ready === before) settings = ready.settings; // the network before is still there
 }
 
 async function go(goal: Goal): Promise<void> {

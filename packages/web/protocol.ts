@@ -280,6 +280,14 @@ export interface Requests {
   takeOver: [given: { data: unknown }, answer: void];
 }
 
+/** How far a large file is read. */
+export interface Progress {
+  name: string;
+  unit: "bytes" | "rows";
+  done: number;
+  of: number;
+}
+
 /** What the worker reports unasked. */
 export interface Events {
   ready: Ready;
@@ -292,8 +300,8 @@ export interface Events {
   /** What the network writes, as it was last asked to. */
   written: { text: string; prompt: string };
   problem: { message: string };
-  /** How far a large file is read, in bytes. */
-  reading: { name: string; done: number; of: number };
+  /** How far a large file is read, in bytes, or how many of its rows were looked at. */
+  reading: Progress;
 }
 
 /** A message to the worker. */

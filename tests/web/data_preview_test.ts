@@ -157,7 +157,7 @@ Deno.test("reading can be ended at any of its slices", async () => {
   const said: number[] = [];
   const reading = inspectFiles(
     { files: [{ name: "a.csv", source }], task: ARTICLE.task },
-    (_, done) => {
+    ({ done }) => {
       said.push(done);
       throw new Error("ended");
     },

@@ -6,7 +6,7 @@
 import { DATA_FORMATS } from "@unroll/core";
 import { el, fill, freshId, say } from "../dom.ts";
 import { droppedFiles, namedFiles } from "../dropped_files.ts";
-import type { DataPreview, DataRequest, Events, NamedBlob } from "../protocol.ts";
+import type { DataPreview, DataRequest, NamedBlob, Progress } from "../protocol.ts";
 import type { Settings } from "../settings.ts";
 import { taskNamed, TASKS } from "../tasks/tasks.ts";
 import { words } from "../words.ts";
@@ -66,7 +66,10 @@ export class DataDialog {
       type: "file",
       multiple: true,
       accept: ENDINGS.map((ending) => `.${ending}`).join(),
-      change: () => this.#take(namedFiles(this.#file.files ?? [])),
+      change: () => {
+        this.#take(namedFiles(this.#file.files ?? []));
+        this.#file.value = ""; // the same file may be taken again, once it was mended
+      },
     });
     this.#paste = el("textarea", {
       id: pasteId,
@@ -123,10 +126,10 @@ export class DataDialog {
   }
 
   /** Shows how far a large file is read. */
-  showProgress({ name, done, of }: Events["reading"]): void {
+  showProgress({ name, unit, done, of }: Progress): void {
     if (!this.#isReading) return;
     this.#progress.hidden = false;
-    say(this.#said, text.reading(name, done, of));
+    say(this.#said, text.reading[done < of ? unit : "done"](name, done, of));
     this.#bar.max = of;
     if (done < of) this.#bar.value = done;
     else this.#bar.removeAttribute("value");

@@ -5,7 +5,7 @@
  */
 import { DATA_FORMATS, type DataFormat, isTableFormat } from "@unroll/core";
 import { el, fill, freshId } from "../dom.ts";
-import type { DataPreview, Given } from "../protocol.ts";
+import type { DataPreview, Given, Written } from "../protocol.ts";
 import { taskNamed } from "../tasks/tasks.ts";
 import { words } from "../words.ts";
 
@@ -19,6 +19,7 @@ export class DataFields {
   readonly root = el("div", { class: "columns", hidden: true });
   /** What the visitor has said. */
   given: Given = {};
+  #found: Written = {};
 
   constructor(readonly change: () => void) {}
 
@@ -35,9 +36,13 @@ export class DataFields {
   }
 
   /** Shows how data was read, or as far as that is known. */
-  show({ task, written, columns, textColumn, labelColumn, isWhole }: DataPreview): void {
+  show({ task, written, columns, textColumn, labelColumn, isWhole, readings }: DataPreview): void {
     const { given } = this, { format = given.format } = written;
-    const now: Given = { ...written, textColumn, labelColumn, ...given };
+    // Quotes that enclose fields can be insisted on: no field is taken for one never closed then.
+    const { separator, header, quotes } = written;
+    const found = { format, separator, header, quotes: quotes === "none" ? quotes : undefined };
+    const now: Given = { ...found, textColumn, labelColumn, ...given };
+    this.#found = readings.length > 1 ? {} : found; // several files may be written differently
     const isTable = !isWhole && (format === undefined || isTableFormat(format));
     const hasColumns = !isWhole && columns.length > 0;
     const names = Object.fromEntries(columns.map((name) => [name, name]));
@@ -73,6 +78,7 @@ export class DataFields {
   #take(field: Field, value: string): void {
     if (field === "format") this.given = { encoding: this.given.encoding };
     else if (!field.endsWith("Column")) this.resetColumns();
+    else this.given = { ...this.#found, ...this.given }; // a column is one of what is shown
     const { [field]: _, ...others } = this.given;
     const said = field === "header" ? value === "true" : value;
     this.given = value === "" ? others : { ...others, [field]: said };

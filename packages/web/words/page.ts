@@ -33,6 +33,7 @@ export const page = {
         ? `Saved as ${name}. Let it write: deno task generate --model ${name}`
         : `Saved as ${name}. Ask it: deno task predict --model ${name} "…"`,
     opened: (name: string) => `${name} is open. Ask it, or train it on.`,
+    preparing: "The network is being prepared…",
     notHere: (data: string, test?: string) =>
       `Save the data first, as ${data}, with “Download the data”` +
       (test === undefined ? "." : `; those held out too, as ${test}.`),

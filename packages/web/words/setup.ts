@@ -164,11 +164,12 @@ export const setup = {
     separators: { ",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe" },
     quoting: { double: "enclose a field", none: "are text" },
     headers: { true: "is a header", false: "is data" },
-    reading: (name: string, done: number, of: number) => {
-      const megabytes = (bytes: number) => count(Math.round(bytes / 1e6));
-      return done < of
-        ? `${name}: ${megabytes(done)} of ${megabytes(of)} MB read `
-        : `${name}: finding the examples in ${megabytes(of)} MB `;
+    reading: {
+      bytes: (name: string, done: number, of: number) =>
+        `${name}: ${count(Math.round(done / 1e6))} of ${count(Math.round(of / 1e6))} MB read `,
+      rows: (name: string, done: number, of: number) =>
+        `${name}: ${count(done)} of ${count(of)} rows checked `,
+      done: (name: string) => `${name}: finding the examples `,
     },
     cancel: "Cancel",
     noFiles: "There is no data file in that folder; drop CSV, TSV, JSON Lines or text files.",

@@ -21,12 +21,14 @@ import type {
   NamedBlob,
   Written,
 } from "../protocol.ts";
+import type { AnyPageTask } from "../tasks/task.ts";
 import { taskNamed } from "../tasks/tasks.ts";
 import { words } from "../words.ts";
 import { columnsOf, type FileData, readData, readText, type Watch } from "./read_data.ts";
 import { tellingOf } from "./telling.ts";
 
 const MAX_BYTES = 200 * 2 ** 20; // more than that no tab should hold
+const SLICE = 5000; // rows that are looked at in a moment
 const SHOWN_EXAMPLES = 8, SHOWN_PROBLEMS = 10, SHOWN_LABELS = 40, SHOWN_TEXT = 200;
 
 /** What was found in some files. */
@@ -42,7 +44,7 @@ export interface Found {
 /** Reads files, past the rows that cannot be used. */
 export async function inspectFiles(
   request: DataRequest,
-  watch: Watches = () => {},
+  watch: Watch = () => {},
 ): Promise<Found> {
   const { files, task, given = {}, isPasted = false } = request;
   const { data: kind } = taskNamed(task);
@@ -55,15 +57,14 @@ export async function inspectFiles(
     for (const file of files) {
       last = file;
       const { name } = file;
-      const note: Watch = (done, of) => watch(name, done, of);
       if (kind === "texts" && given.format === undefined && !isTable(name)) {
-        const text = await readText(file, given.encoding, note);
+        const text = await readText(file, given.encoding, watch);
         if (text.trim() === "") throw new InputError(`${name}: ${words.problems.empty}`);
         parts.push({ file, examples: [{ text, label: "", where: name }] });
         readings.push(words.data.whole(name, text.length));
         continue;
       }
-      const found = await readData(file, { kind, given, isPasted }, note);
+      const found = await readData(file, { kind, given, isPasted }, watch);
       parts.push({ file, examples: found.examples, found });
       readings.push(`${name}: ${describeReading(found.reading)}`);
     }
@@ -75,13 +76,16 @@ export async function inspectFiles(
   const all = parts.flatMap(({ examples }) => examples);
   const settled = taskNamed(taskNamed(task).settle(all, read.some(hasTags)));
   const leftOut: LeftOut[] = [];
-  const usable = parts.flatMap(({ file, found, examples }) => {
-    if (!found) return examples;
-    const { usable, left } = usableOf(file, found, settled.isPerWord ? undefined : settled.models);
+  const usable: Example[] = [];
+  for (const { file: { name }, found, examples } of parts) {
+    if (!found) {
+      usable.push(...examples);
+      continue;
+    }
+    const left = await withoutUnusable(name, found, settled, usable, watch);
     if (2 * left.count > left.rows) error ??= refusalOf(left, found);
     if (left.count > 0) leftOut.push(left);
-    return usable;
-  });
+  }
   const [first] = read;
   const shown = first ?? { format: given.format, textColumn: "", labelColumn: "" };
   const columns = first?.columns ?? (isWhole ? [] : await columnsOf(last, given));
@@ -117,9 +121,6 @@ export async function inspectFiles(
   };
 }
 
-/** Hears how far a file of some is read. */
-export type Watches = (name: string, done: number, of: number) => void;
-
 const FLAGS = / \(--[^()]*\)/g; // of the command line: the page has fields in their place
 
 function isTable(name: string): boolean {
@@ -130,24 +131,32 @@ function hasTags({ format }: { format: DataFormat }): boolean {
   return DATA_FORMATS[format].hasTags === true;
 }
 
-/** The examples that a model can learn, and the rows that are left out. */
-function usableOf({ name }: NamedBlob, found: FileData, task: string | undefined) {
-  const { usable, unusable } = task === undefined
-    ? { usable: found.examples, unusable: [] }
-    : splitUsable({ task }, found.examples);
-  const problems: DataProblem[] = [
-    ...found.problems,
-    ...unusable.map(({ example: { where = "" }, problem }) => ({
-      line: Number(/\d+$/.exec(where)),
-      problem,
-    })),
-  ].sort((a, b) => a.line - b.line);
-  const count = problems.length;
-  const shown = problems.slice(0, SHOWN_PROBLEMS).map(({ line, problem }) => ({
+/** Adds the examples that a model can learn to others; gives the rows that are left out. */
+async function withoutUnusable(
+  name: string,
+  { examples, problems }: FileData,
+  { models: task, isPerWord }: AnyPageTask,
+  usable: Example[],
+  watch: Watch,
+): Promise<LeftOut> {
+  const all: DataProblem[] = [...problems], { length: of } = examples;
+  for (let at = 0; at < of; at += SLICE) {
+    const some = examples.slice(at, at + SLICE);
+    const split = isPerWord ? { usable: some, unusable: [] } : splitUsable({ task }, some);
+    for (const example of split.usable) usable.push(example);
+    for (const { example: { where = "" }, problem } of split.unusable) {
+      all.push({ line: Number(/\d+$/.exec(where)), problem });
+    }
+    if (of <= SLICE) break;
+    watch({ name, unit: "rows", done: Math.min(of, at + SLICE), of });
+    await new Promise((done) => setTimeout(done)); // so that messages arrive
+  }
+  all.sort((a, b) => a.line - b.line);
+  const shown = all.slice(0, SHOWN_PROBLEMS).map(({ line, problem }) => ({
     line,
     problem: problem.replaceAll(FLAGS, ""),
   }));
-  return { usable, left: { name, rows: usable.length + count, count, problems: shown } };
+  return { name, rows: of + problems.length, count: all.length, problems: shown };
 }
 
 /** Why a file is refused as a whole, in the words of the command line. */

@@ -12,10 +12,10 @@ import {
   otherLook,
   type ParseOptions,
 } from "@unroll/core";
-import type { Given, NamedBlob } from "../protocol.ts";
+import type { Given, NamedBlob, Progress } from "../protocol.ts";
 
-/** Hears how far a file is read, in bytes; it ends the reading by throwing. */
-export type Watch = (done: number, of: number) => void;
+/** Hears how far a file is read; it ends the reading by throwing. */
+export type Watch = (progress: Progress) => void;
 
 /** A file that was read. */
 export interface FileData extends DataReport {
@@ -49,7 +49,7 @@ export async function readText(
   for (let at = 0; at < source.size; at += SLICE) {
     const bytes = await source.slice(at, at + SLICE).arrayBuffer();
     chunks.push(decoder.push(new Uint8Array(bytes)));
-    watch(at + bytes.byteLength, source.size);
+    watch({ name, unit: "bytes", done: at + bytes.byteLength, of: source.size });
   }
   chunks.push(decoder.end());
   return chunks.join("");

@@ -57,10 +57,11 @@ export function serve(gpujs?: unknown): void {
     reach: ({ words }) => session.reach(words),
     async inspectFiles(given) {
       const { signal } = stop = new AbortController();
+      const size = given.files.reduce((sum, { source }) => sum + source.size, 0);
       looked = undefined;
-      const found = looked = await inspectFiles(given, (name, done, of) => {
+      const found = looked = await inspectFiles(given, (progress) => {
         signal.throwIfAborted();
-        if (of >= LARGE) report("reading", { name, done, of });
+        if (size >= LARGE) report("reading", progress);
       });
       const { preview, examples } = found;
       if (preview.error !== undefined || examples.length === 0) return preview;

@@ -8,12 +8,6 @@ import { count } from "./numbers.ts";
 
 /** The words. */
 export const setup = {
-  groups: {
-    classify: "Tell sentences apart",
-    tag: "Tag each word",
-    write: "Write",
-    translate: "A text for a text",
-  },
   setup: {
     name: "What to train",
     data: "Data",
@@ -27,10 +21,6 @@ export const setup = {
       if (test > 0) parts.push(`${count(test)} held out`);
       return `${parts.join(", ")}.`;
     },
-    facts: (parameters: number, known: number, labels: number) =>
-      `${count(parameters)} weights. It knows ${count(known)} words and ${count(labels)} labels.`,
-    factsOfSymbols: (parameters: number, known: number) =>
-      `${count(parameters)} weights. It knows ${count(known)} symbols.`,
     download: { train: "Download the data", test: "and those held out" },
     opened: (name: string) => `The network is from the file ${name}.`,
     backendsTitle: "Backends here",
@@ -106,17 +96,6 @@ export const setup = {
     tiny: "tiny",
     scaled: "scaled",
   } as Record<string, string>,
-  backends: {
-    cpu: (kernels: string, threads: number) =>
-      kernels === "plain"
-        ? "loops in JavaScript"
-        : `WebAssembly, four numbers at a time${
-          kernels.includes("fma") ? ", fused products" : ""
-        }, ` +
-          (threads > 1 ? `${threads} threads` : "one thread"),
-    gpujs: (mode: string, adapter: string) => `gpu.js ${mode} on ${adapter}`,
-    noGpuJs: "this copy of the page was built without gpu.js",
-  },
   data: {
     title: "Your own data",
     lede:
@@ -124,12 +103,6 @@ export const setup = {
       "many labels as words. It is read in this tab and never sent.",
     file: "Choose files, or drop them here",
     task: "What to learn",
-    tasks: {
-      labels: "labels of texts, or tags of words",
-      texts: "to go on with a text",
-      textsForLabels: "to write a text for a label",
-      pairs: "a text for a text (columns source and target)",
-    },
     pastedText: "pasted.txt",
     paste: "Or paste it here",
     placeholder:
@@ -173,7 +146,6 @@ export const setup = {
     },
     cancel: "Cancel",
     noFiles: "There is no data file in that folder; drop CSV, TSV, JSON Lines or text files.",
-    whole: (name: string, length: number) => `${name}: one text, ${count(length)} characters`,
     use: "Use this data",
     close: "Close",
     preview: (n: number) => `${count(n)} ${n === 1 ? "example" : "examples"} can be used`,

@@ -23,7 +23,7 @@ import type {
 } from "../protocol.ts";
 import type { AnyPageTask } from "../tasks/task.ts";
 import { taskNamed } from "../tasks/tasks.ts";
-import { words } from "../words.ts";
+import { shared as words } from "../words/shared.ts";
 import { columnsOf, type FileData, readData, readText, type Watch } from "./read_data.ts";
 import { tellingOf } from "./telling.ts";
 
@@ -61,7 +61,7 @@ export async function inspectFiles(
         const text = await readText(file, given.encoding, watch);
         if (text.trim() === "") throw new InputError(`${name}: ${words.problems.empty}`);
         parts.push({ file, examples: [{ text, label: "", where: name }] });
-        readings.push(words.data.whole(name, text.length));
+        readings.push(words.wholeText(name, text.length));
         continue;
       }
       const found = await readData(file, { kind, given, isPasted }, watch);

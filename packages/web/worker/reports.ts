@@ -14,7 +14,7 @@ import {
 import type { Drivers, Events, Reach, Writing } from "../protocol.ts";
 import type { AnyPageTask } from "../tasks/task.ts";
 import { taskOf } from "../tasks/tasks.ts";
-import { words } from "../words.ts";
+import { shared as words } from "../words/shared.ts";
 import { CORE } from "./core.ts";
 import type { Experiment } from "./experiment.ts";
 import { reachOf } from "./gradient_reach.ts";

@@ -22,10 +22,10 @@ import type {
   Writing,
 } from "../protocol.ts";
 import { ARTICLE, type Settings } from "../settings.ts";
-import { presetOf } from "../sets/presets.ts";
+import { presetOf, PRESETS } from "../sets/presets.ts";
 import { builtInSet, type DataSet } from "../sets/sets.ts";
 import { taskOf, taskOfModel } from "../tasks/tasks.ts";
-import { words } from "../words.ts";
+import { shared as words } from "../words/shared.ts";
 import { toCsv } from "./csv.ts";
 import { type Computing, createComputing } from "./backends.ts";
 import { Budget } from "./budget.ts";
@@ -107,7 +107,7 @@ export class Session {
       own === task.name && train.every((example) => task.knows(model, written, example));
     const { set, task: own } = this.#settings;
     if (this.#training && fits(this.#dataOf(this.#settings), own)) return set;
-    return Object.keys(words.sets).filter((name) => name !== "own")
+    return Object.keys(PRESETS)
       .find((name) => fits(builtInSet(name), presetOf(name).task));
   }
 

@@ -229,6 +229,43 @@ test("rows that cannot be used are left out alike, and a file of such rows is re
   );
 });
 
+test("of a folder, the data files are read in the order of their names", async () => {
+  await page.open();
+  const two = "text,label\nso good,up\nso bad,down\n";
+  await Deno.mkdir(`${folder}/own data/more`, { recursive: true });
+  for (const name of ["b.csv", "a.csv", ".c.csv"]) {
+    await Deno.writeTextFile(`${folder}/own data/${name}`, two);
+  }
+  await Deno.writeTextFile(`${folder}/own data/about.txt`, "no data");
+  const data = { items: [], files: [`${folder}/own data`], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"]) {
+    await browser.cdp("Input.dispatchDragEvent", { type, x: 300, y: 300, data });
+  }
+  await page.until(isRead);
+  await use();
+  await trainBoth();
+  assertMatch(await page.command(), / --data 'own data\/a.csv' --data 'own data\/b.csv' --cell/);
+});
+
+test("a run on own data is offered again after a reload, and its command is as it was", async () => {
+  await page.open();
+  await drop([{ name: "again.csv", content: "text|label\ngood|up\nbad|down\nso good|up\n" }]);
+  await page.until(isRead);
+  await page.choose("[data-field=quotes]", "none");
+  await page.until(() => document.querySelector("[data-field=quotes]").value === "none");
+  await page.until(() => !document.querySelector("dialog.data .primary").disabled);
+  await use();
+  await trainBoth();
+  const command = await page.command();
+  assertMatch(command, / --format csv --quotes none /);
+  await new Promise((wake) => setTimeout(wake, 800)); // it is kept about once a second
+  await page.open({}, { keep: true });
+  assertMatch(await page.text(".offer"), /“Your own”: epoch 2 of 2/);
+  await browser.click(".go-on");
+  await page.until(() => document.querySelector(".setup select").value === "own");
+  assertEquals(await page.command(), command);
+});
+
 test("a large file is read piece by piece, with no long task, until it is cancelled", async () => {
   await page.open();
   const row = "not a very good film, or so they say;down\nit was good;up\n";

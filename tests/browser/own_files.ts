@@ -229,6 +229,24 @@ test("rows that cannot be used are left out alike, and a file of such rows is re
   );
 });
 
+test("on a phone the dialog is no wider than the screen, whatever a column is called", async () => {
+  const phone = { width: 390, height: 844, deviceScaleFactor: 2, mobile: true };
+  await browser.cdp("Emulation.setDeviceMetricsOverride", phone);
+  await page.open();
+  const header = `text,${"a name that goes on and on ".repeat(4)}\n`;
+  await drop([{
+    name: `${"a-long-name-".repeat(8)}.csv`,
+    content: `${header}so good,up\nbad,x\n`,
+  }]);
+  await page.until(isRead);
+  const [visible, all] = await browser.eval(() => {
+    const { clientWidth, scrollWidth } = document.querySelector("dialog.data");
+    return [clientWidth, scrollWidth];
+  });
+  assertEquals(all, visible);
+  await browser.cdp("Emulation.clearDeviceMetricsOverride");
+});
+
 test("of a folder, the data files are read in the order of their names", async () => {
   await page.open();
   const two = "text,label\nso good,up\nso bad,down\n";

@@ -35,7 +35,7 @@ export class DataDialog {
   readonly #task: HTMLSelectElement;
   readonly #paste: HTMLTextAreaElement;
   readonly #file: HTMLInputElement;
-  readonly #bar = el("progress");
+  readonly #bar = el("progress", { "aria-label": text.title });
   readonly #said = el("span", { role: "status" });
   readonly #progress: HTMLElement;
   readonly #error = el("p", { class: "error", role: "alert", hidden: true });

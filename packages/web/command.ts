@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Written } from "./protocol.ts";
 import { matters } from "./run_settings.ts";
 import {
   ARTICLE,
@@ -17,13 +18,21 @@ import { taskOf } from "./tasks/tasks.ts";
 /** The files that a command names, where the data is not built into the command line. */
 export interface DataFiles {
   /** The examples to learn. */
-  train: string;
+  train: readonly string[];
   /** The test set, if there is one. */
   test?: string;
   /** The columns of the texts and the labels, where they have other names. */
   columns?: { text: string; label: string };
+  /** How they are written, as far as the command line would read them otherwise. */
+  written?: Written;
 }
 
+const SEPARATORS: Record<string, string> = {
+  ",": "comma",
+  ";": "semicolon",
+  "\t": "tab",
+  "|": "pipe",
+};
 const NO_BOUND = "none"; // sets a bound aside that the command line would put by itself
 
 /**
@@ -34,15 +43,24 @@ const NO_BOUND = "none"; // sets a bound aside that the command line would put b
  */
 export function commandOf(settings: Settings, files?: DataFiles, from?: string): string {
   const words = ["deno task train"];
-  const add = (flag: string, value: string) => words.push(`--${flag}`, quoted(value));
+  const add = (flag: string, value: string) => {
+    if (value.startsWith("-")) words.push(quoted(`--${flag}=${value}`)); // it is no flag
+    else words.push(`--${flag}`, quoted(value));
+  };
   const task = taskOf(settings);
   if (task.flag) add("task", task.flag);
   if (from) add("from", from);
   if (files) {
-    add("data", files.train);
+    for (const name of files.train) add("data", name);
     if (files.test) add("test", files.test);
     const [text, label] = task.columns;
-    const { columns } = files;
+    const { columns, written = {} } = files;
+    const { format, separator, quotes, encoding } = written;
+    if (format) add("format", format);
+    if (separator) add("separator", SEPARATORS[separator] ?? separator);
+    if (quotes) add("quotes", quotes);
+    if (written.header === false) words.push("--no-header");
+    if (encoding) add("encoding", encoding);
     if (columns && columns.text !== text) add(`${text}-column`, columns.text);
     const hasLabels = task.data !== "texts";
     if (columns && hasLabels && columns.label !== label) add(`${label}-column`, columns.label);

@@ -17,12 +17,13 @@ export function filesOf(
   if (set === "moods") return { from };
   if (set === "tags") {
     const folder = "examples/tagging";
-    return { from, data: { train: `${folder}/train.csv`, test: `${folder}/test.csv` } };
+    return { from, data: { train: [`${folder}/train.csv`], test: `${folder}/test.csv` } };
   }
   if (set !== "own") {
-    const data = { train: `${set}.csv`, test: `${set}-test.csv` };
-    return { from, data, note: words.files.notHere(data.train) };
+    const name = `${set}.csv`, data = { train: [name], test: `${set}-test.csv` };
+    return { from, data, note: words.files.notHere(name, data.test) };
   }
-  const { name = "data.csv", columns } = source ?? {};
-  return { from, data: { train: name, columns } };
+  const { name = "data.csv", names, columns, written, isPasted } = source ?? {};
+  const note = isPasted ? words.files.notHere(name) : undefined;
+  return { from, data: { train: names ?? [name], columns, written }, note };
 }

@@ -100,10 +100,14 @@ const setup = new Setup({
   problem: (message) => notices.problem(message),
 });
 const dialog = new DataDialog({
-  inspectFile: (given) => engine.ask("inspectFile", given),
-  async use(preview) {
+  inspect: (request) => engine.ask("inspectFiles", request),
+  stop: () => engine.send("stopReading", {}),
+  async use(recommended) {
     await engine.send("useData", {});
-    await prepare({ ...preview.recommended, seed: settings.seed });
+    const preparing = prepare({ ...recommended, seed: settings.seed });
+    notices.inform(words.files.preparing); // many texts take a while
+    await preparing;
+    notices.inform();
   },
 });
 const files = new Files({
@@ -136,11 +140,13 @@ const tour = new Tour(tourStops({
 
 /** Makes an untrained network for these settings. */
 async function prepare(wanted: Settings, keepsModel = false): Promise<void> {
+  const before = ready;
   settings = wanted;
   notices.clear();
   notices.withdraw();
   await engine.turnTo(settings.backend);
   await engine.send("prepare", { settings, keepsModel });
+  if (ready && ready === before) settings = ready.settings; // the network before is still there
 }
 
 async function go(goal: Goal): Promise<void> {
@@ -157,10 +163,10 @@ async function openModel(file: File): Promise<void> {
 }
 
 async function saveData(part: "train" | "test"): Promise<void> {
-  const { data } = filesOf(settings, undefined, undefined);
-  const names = data ?? { train: "moods.csv", test: "moods-test.csv" };
+  const { data } = filesOf(settings, ready?.source, undefined);
+  const { train: [train], test } = data ?? { train: ["moods.csv"], test: "moods-test.csv" };
   const csv = await engine.send("dataFile", { part });
-  const name = names[part]?.replace(/.*\//, "");
+  const name = (part === "train" ? train : test)?.replace(/.*\//, "");
   if (csv && name) download(new Blob([csv], { type: "text/csv" }), name);
 }
 
@@ -219,6 +225,7 @@ engine.on("look", (received) => {
 engine.on("weights", (maps) => weights.show(maps));
 engine.on("written", (received) => writer.show(received));
 engine.on("evaluation", (received) => evaluation.show(received));
+engine.on("reading", (received) => dialog.showProgress(received));
 engine.on("problem", ({ message }) => notices.problem(message));
 
 /** Files may be dropped anywhere: a model opens, anything else is taken for data. */
@@ -227,9 +234,8 @@ function listenForDrops(): void {
   addEventListener("drop", (event) => {
     event.preventDefault();
     const [file] = event.dataTransfer?.files ?? [];
-    if (!file) return;
-    if (/\.safetensors$/i.test(file.name)) openModel(file);
-    else dialog.open(file);
+    if (file && /\.safetensors$/i.test(file.name)) openModel(file);
+    else if (event.dataTransfer?.types.includes("Files")) dialog.drop(event.dataTransfer);
   });
 }
 

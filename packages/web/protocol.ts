@@ -12,6 +12,7 @@ import type {
   Example,
   GradientTrace,
   NetworkConfig,
+  Quotes,
   StepTrace,
   SymbolUnit,
   Translation,
@@ -65,11 +66,36 @@ export interface Ready {
   source?: DataSource;
 }
 
-/** A file of the visitor's own. */
+/** The visitor's own files, and what a command line has to be told of them. */
 export interface DataSource {
+  /** The name of the first one. */
   name: string;
-  /** Its columns; none where it is one text. */
+  /** The names of all, where there are several. */
+  names?: string[];
+  /** The columns, where a command line does not find them. */
   columns?: { text: string; label: string };
+  /** How they are written, as far as a command line would read them otherwise. */
+  written?: Written;
+  /** Whether they are texts without columns. */
+  isWhole?: boolean;
+  /** Whether the text was pasted, so that there is no file of it. */
+  isPasted?: boolean;
+}
+
+/** How data files are written: what is not given is guessed. */
+export interface Written {
+  format?: DataFormat;
+  separator?: string;
+  quotes?: Quotes;
+  /** Whether the first row of a table has the names of the columns. */
+  header?: boolean;
+  encoding?: string;
+}
+
+/** How files are to be read, as far as the visitor says it. */
+export interface Given extends Written {
+  textColumn?: string;
+  labelColumn?: string;
 }
 
 /** How far training is. */
@@ -163,37 +189,54 @@ export interface Reach {
   curves: { cell?: CellName; steps: number[] }[];
 }
 
-/** What is asked of the visitor's own data. */
-export interface DataRequest {
+/** A file, or a text that was pasted. */
+export interface NamedBlob {
   source: Blob;
   name: string;
-  task: string;
-  format?: DataFormat;
-  textColumn?: string;
-  labelColumn?: string;
 }
 
-/** A file's or a text's columns, examples and bad lines. */
-export interface DataPreview {
-  name: string;
+/** What is asked of the visitor's own data. */
+export interface DataRequest {
+  files: NamedBlob[];
   task: string;
-  format: DataFormat;
+  given?: Given;
+  /** Whether it was pasted: then its name says nothing. */
+  isPasted?: boolean;
+}
+
+/** Rows of a file that cannot be used, the first of them by their lines. */
+export interface LeftOut {
+  name: string;
+  /** How many rows the file has. */
+  rows: number;
+  count: number;
+  problems: DataProblem[];
+}
+
+/** What files hold, as far as they can be read. */
+export interface DataPreview {
+  task: string;
+  /** Why they cannot be used at all. */
+  error?: string;
+  /** How each file was read, in words. */
+  readings: string[];
+  /** How the first one was read. */
+  written: Written;
   columns: string[];
   textColumn: string;
   labelColumn: string;
   count: number;
   examples: Example[];
   labels: { label: string; count: number }[];
-  problems: DataProblem[];
-  problemCount: number;
+  leftOut: LeftOut[];
   /** What is odd about it. */
   warnings: DataWarning[];
-  /** Whether the file is one text, without columns. */
+  /** Whether the files are texts, without columns. */
   isWhole: boolean;
   /** Whether every text has as many labels as words. */
   isTagging: boolean;
-  /** The settings recommended for it. */
-  recommended: Settings;
+  /** The settings recommended for it; none for what cannot be used. */
+  recommended?: Settings;
 }
 
 /** A backend, and whether it works here. */
@@ -223,7 +266,9 @@ export interface Requests {
   write: [given: Writing, answer: void];
   drivers: [given: { unit: number }, answer: Drivers];
   reach: [given: { words: number }, answer: Reach];
-  inspectFile: [given: DataRequest, answer: DataPreview];
+  inspectFiles: [given: DataRequest, answer: DataPreview];
+  /** Ends the reading that is under way. */
+  stopReading: [given: Record<never, never>, answer: void];
   useData: [given: Record<never, never>, answer: void];
   save: [given: Record<never, never>, answer: Uint8Array<ArrayBuffer>];
   open: [given: { file: Blob; name: string }, answer: Ready];
@@ -233,6 +278,14 @@ export interface Requests {
   forget: [given: Record<never, never>, answer: void];
   handOver: [given: Record<never, never>, answer: unknown];
   takeOver: [given: { data: unknown }, answer: void];
+}
+
+/** How far a large file is read. */
+export interface Progress {
+  name: string;
+  unit: "bytes" | "rows";
+  done: number;
+  of: number;
 }
 
 /** What the worker reports unasked. */
@@ -247,6 +300,8 @@ export interface Events {
   /** What the network writes, as it was last asked to. */
   written: { text: string; prompt: string };
   problem: { message: string };
+  /** How far a large file is read, in bytes, or how many of its rows were looked at. */
+  reading: Progress;
 }
 
 /** A message to the worker. */

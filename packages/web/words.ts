@@ -7,10 +7,11 @@
 import { page } from "./words/page.ts";
 import { picture } from "./words/picture.ts";
 import { setup } from "./words/setup.ts";
+import { shared } from "./words/shared.ts";
 import { training } from "./words/training.ts";
 
 export { count, figure, percent } from "./words/numbers.ts";
 export { tour } from "./words/tour.ts";
 
 /** The words. */
-export const words = { ...page, ...setup, ...picture, ...training };
+export const words = { ...page, ...setup, ...picture, ...training, ...shared };

@@ -184,3 +184,16 @@ export async function cli(folder: string, ...args: string[]): Promise<string> {
   if (!success) throw new Error(new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout);
 }
+
+/** Runs a command of the page, such as `deno task train`, as a shell does in a folder. */
+export async function shell(
+  folder: string,
+  command: string,
+): Promise<{ code: number; out: string; err: string }> {
+  const flags = `--quiet --lock='${LOCK}' --no-prompt --allow-read --allow-write`;
+  const run = command.replace(/^deno task/, `'${Deno.execPath()}' run ${flags} '${MAIN}'`);
+  const child = new Deno.Command("sh", { args: ["-c", run], cwd: folder });
+  const { code, stdout, stderr } = await child.output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, out: decode(stdout), err: decode(stderr) };
+}

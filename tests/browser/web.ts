@@ -254,9 +254,8 @@ test("own CSV: quotes are read, a bad line is told of, and training does without
   await page.train();
   assertMatch(await page.text("dd.accuracy"), /train 100%/);
 
-  // The command line makes the same model from the same file, once the bad line is gone.
+  // The command line leaves the bad line out as well, and makes the same model.
   const saved = await page.saveModel();
-  await Deno.writeTextFile(path, csv.replace("too,many,fields\n", ""));
   await cli(folder, ...await commandArgs(), "--out", "cli.safetensors");
   assertEquals(await Deno.readFile(saved), await Deno.readFile(`${folder}/cli.safetensors`));
 });
@@ -510,6 +509,7 @@ test("the tour has eight stops, each with something to try", async () => {
 test("a chart is saved as an SVG of its own", async () => {
   await page.open({ epochs: 5 });
   await page.train();
+  await page.until(() => document.querySelector(".learning polyline") !== null); // at the next frame
   const click = () => browser.eval(() => document.querySelector(".learning .link").click());
   const svg = await Deno.readTextFile(await page.download(click, "loss.svg"));
   assertMatch(svg, /^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);

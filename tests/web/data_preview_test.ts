@@ -1,11 +1,15 @@
 import { DATA_FORMATS, type DataFormat } from "@unroll/core";
 import { assertEquals } from "@std/assert";
-import { inspectFile, previewOf } from "#web/worker/data_preview.ts";
+import { commandOf } from "#web/command.ts";
+import { filesOf } from "#web/data_files.ts";
+import type { Given } from "#web/protocol.ts";
+import { ARTICLE } from "#web/settings.ts";
+import { inspectFiles } from "#web/worker/data_preview.ts";
 
 async function preview(name: string, content: string, task = "classification") {
-  const request = { source: new Blob([content]), name, task };
-  const found = await inspectFile(request);
-  return previewOf(request, found);
+  const files = [{ source: new Blob([content]), name }], isPasted = name === "pasted.csv";
+  const { preview } = await inspectFiles({ files, task, isPasted });
+  return preview;
 }
 
 Deno.test("the page finds the format of data in its name, or in its beginning", async () => {
@@ -25,8 +29,8 @@ Deno.test("the page finds the format of data in its name, or in its beginning", 
     const isPerWord = format !== "fasttext";
     for (const name of ["pasted.csv", "a.txt", ...extensions.map((ending) => `a.${ending}`)]) {
       const found = await preview(name, content);
-      assertEquals([name, found.format, found.count], [name, format, 2]);
-      assertEquals([found.isTagging, found.problemCount], [isPerWord, 0], format);
+      assertEquals([name, found.written.format, found.count], [name, format, 2]);
+      assertEquals([found.isTagging, found.leftOut], [isPerWord, []], format);
       assertEquals(found.examples.map(({ text }) => text), ["a b", "c"]);
     }
   }
@@ -40,16 +44,10 @@ Deno.test("to go on with a text, the page takes a file of no table as one text",
   assertEquals([isWhole.isWhole, isTable.isWhole], [true, false]);
 });
 
-const NAME = "own.csv";
-
-async function previewed(content: string, task: string) {
-  const request = { source: new Blob([content]), name: NAME, task };
-  return previewOf(request, await inspectFile(request));
-}
-
 Deno.test("a preview leaves out texts without words, and says what is odd", async () => {
   const content = "text,label\ngood,up\n:),up\nbad,Up\na,b,c\n!!!,down\nso,down\n";
-  const { count, problems, warnings } = await previewed(content, "classification");
+  const { count, leftOut, warnings } = await preview("own.csv", content);
+  const [{ problems }] = leftOut;
   assertEquals(count, 3);
   assertEquals(problems.map(({ line }) => line), [3, 5, 6]);
   assertEquals(
@@ -60,8 +58,113 @@ Deno.test("a preview leaves out texts without words, and says what is odd", asyn
 });
 
 Deno.test("a preview of tags and of pairs keeps marks", async () => {
-  const tags = await previewed("text,label\n! a,O B\nb :),B O\n", "classification");
+  const tags = await preview("own.csv", "text,label\n! a,O B\nb :),B O\n");
   assertEquals([tags.isTagging, tags.count, tags.warnings], [true, 2, []]);
-  const pairs = await previewed("source,target\n:),:(\n!,?\n", "translate");
-  assertEquals([pairs.count, pairs.problems], [2, []]);
+  const pairs = await preview("own.csv", "source,target\n:),:(\n!,?\n", "translate");
+  assertEquals([pairs.count, pairs.leftOut], [2, []]);
+});
+
+Deno.test("a preview says how a file was read, and names ten of the rows left out", async () => {
+  const rows = Array.from({ length: 30 }, (_, i) => `Not bad ${i};${i % 2 ? "up" : "down"}\n`);
+  const bad = Array.from({ length: 12 }, () => "one field\n");
+  const content = ["review;sentiment\n", ...rows, ...bad].join("");
+  const { readings, leftOut, error } = await preview("reviews.csv", content);
+  assertEquals(readings, [
+    'reviews.csv: CSV with semicolons, header, 30 rows; texts in "review", labels in "sentiment"',
+  ]);
+  const [{ rows: all, count, problems }] = leftOut;
+  assertEquals([error, all, count, problems.length], [undefined, 42, 12, 10]);
+});
+
+Deno.test("a file whose rows mostly cannot be used is refused, with the fields to mend it", async () => {
+  const content = "text,label\n" + "a|b\n".repeat(5) + "good,up\n";
+  const { error, columns, recommended } = await preview("reviews.csv", content);
+  assertEquals(
+    error,
+    "reviews.csv:2: 1 field where the header has 2; quote a text that contains newlines; " +
+      "5 of 6 rows cannot be used, this one first; the file looks like values separated by |",
+  );
+  assertEquals([columns, recommended], [["text", "label"], undefined]);
+});
+
+Deno.test("a file that cannot be read says why, without flags, and which columns it may have", async () => {
+  const latin = new Blob([Uint8Array.of(...new TextEncoder().encode("text,label\ncaf"), 0xe9, 10)]);
+  const request = { files: [{ source: latin, name: "menu.csv" }], task: "classification" };
+  const { preview: bytes } = await inspectFiles(request);
+  assertEquals(
+    bytes.error,
+    "menu.csv:2: not UTF-8: the byte E9 at byte offset 14; save the file as UTF-8, or give its " +
+      "encoding",
+  );
+  const twice = await preview("two.csv", "text,text,label\na b,c,X\nd e,f,Y\ng h,i,Y\n");
+  assertEquals(twice.error, 'two.csv:1: two columns are named "text"; rename one');
+  assertEquals(twice.columns, ["1", "2", "label"]);
+});
+
+async function command(
+  names: string[],
+  contents: string[],
+  given: Given = {},
+  task = ARTICLE.task,
+) {
+  const files = names.map((name, i) => ({ source: new Blob([contents[i]]), name }));
+  const { source } = await inspectFiles({ files, task, given });
+  const settings = { ...ARTICLE, task, set: "own" };
+  const { data } = filesOf(settings, source, undefined);
+  return commandOf(settings, data).replace(/ --(cell|unit) .*/, "");
+}
+
+const CSV = "text;label\nnot bad;up\nso bad;down\nvery good;up\n";
+
+Deno.test("the command line is told of a file what it would not find, and no more", async () => {
+  const plain = "deno task train --data";
+  assertEquals(await command(["a.csv"], [CSV]), `${plain} a.csv`);
+  assertEquals(
+    await command(["a.csv"], [CSV], { quotes: "none", encoding: "latin1" }),
+    `${plain} a.csv --format csv --quotes none --encoding latin1`,
+  );
+  // Two columns could hold the texts: the command line would not choose.
+  const wide =
+    "id,a text,note to it,stars\n1,so very bad,not so\n2,not bad at all,so it is,5\n3,one more,of it,5\n";
+  assertEquals(
+    await command(["my file's.csv"], [wide.replace("so\n", "so,1\n")]),
+    `${plain} 'my file'\\''s.csv' --format csv --separator comma ` +
+      `--text-column 'a text' --label-column stars`,
+  );
+  assertEquals(
+    await command(["-a.txt"], ["a b\t-\nc d\t+\ne f\t+\n"], { header: false, textColumn: "1" }),
+    "deno task train --data=-a.txt --format tsv --separator tab --no-header --text-column 1 " +
+      "--label-column 2",
+  );
+  assertEquals(
+    await command(["a.csv", "b.csv"], [CSV, CSV], { labelColumn: "text", textColumn: "label" }),
+    `${plain} a.csv --data b.csv --format csv --separator semicolon ` +
+      "--text-column label --label-column text",
+  );
+});
+
+Deno.test("several files are read one by one, and their examples stand in a row", async () => {
+  const files = [
+    { name: "a.csv", source: new Blob([CSV]) },
+    { name: "b.jsonl", source: new Blob(['{"text":"so so","label":"down"}\n{"text":"x"}\n']) },
+  ];
+  const { preview, examples, source } = await inspectFiles({ files, task: ARTICLE.task });
+  assertEquals(examples.map(({ text }) => text), ["not bad", "so bad", "very good", "so so"]);
+  assertEquals(preview.readings.map((line) => line.split(":")[0]), ["a.csv", "b.jsonl"]);
+  assertEquals(preview.leftOut.map(({ name, count }) => [name, count]), [["b.jsonl", 1]]);
+  assertEquals(source.names, ["a.csv", "b.jsonl"]);
+});
+
+Deno.test("reading can be ended at any of its slices", async () => {
+  const source = new Blob(["text,label\n", new Uint8Array(2 ** 23).fill(97)]);
+  const said: number[] = [];
+  const reading = inspectFiles(
+    { files: [{ name: "a.csv", source }], task: ARTICLE.task },
+    ({ done }) => {
+      said.push(done);
+      throw new Error("ended");
+    },
+  );
+  const problem = await reading.catch(({ message }) => message);
+  assertEquals([problem, said], ["ended", [2 ** 22]]);
 });

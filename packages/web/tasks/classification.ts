@@ -6,7 +6,7 @@
 import type { ClassificationModel, Head } from "@unroll/core";
 import { headEquations } from "../equations.ts";
 import { networkOf } from "../network_settings.ts";
-import { words } from "../words.ts";
+import { shared as words } from "../words/shared.ts";
 import { longExample, someOf } from "./reach_data.ts";
 import type { PageTask } from "./task.ts";
 
@@ -16,7 +16,7 @@ const MAX_LEFT_OUT = 30; // words of which each is left out once
 export const classification: PageTask<ClassificationModel> = {
   name: "classification",
   group: words.groups.classify,
-  choice: words.data.tasks.labels,
+  choice: words.tasks.labels,
   data: "labels",
   columns: ["text", "label"],
   fields: ["head", "bidirectional"],
@@ -24,13 +24,13 @@ export const classification: PageTask<ClassificationModel> = {
   isPerWord: false,
   hasChosenLabel: true,
   prediction: "label",
-  lede: words.unrolled.lede,
-  noGradient: words.backward.needTruth,
+  lede: words.ledes.words,
+  noGradient: words.needs.truth,
 
   suits: (head) => head !== "token",
   unit: () => "words",
   facts: ({ parameters, words: known, labels }) =>
-    words.setup.facts(parameters, known, labels.length),
+    words.facts.words(parameters, known, labels.length),
   equations: headEquations,
 
   models: "classification",
@@ -41,9 +41,9 @@ export const classification: PageTask<ClassificationModel> = {
   target: (label) => label,
   isReadable: ({ tokenize }, { tokenizer }, text) => tokenize(text, tokenizer).length > 0,
 
-  settle(examples) { // where each word of every text has its label, it is tags that are to be learned
+  settle(examples, hasTags) { // where each word of every text has its label, it is tags that are to be learned
     const count = (text = "") => text.trim().split(/\s+/u).length;
-    const isTagging = examples.some(({ label }) => count(label) > 1) &&
+    const isTagging = (hasTags || examples.some(({ label }) => count(label) > 1)) &&
       examples.every(({ text, label }) => count(text) === count(label));
     return isTagging ? "tagging" : "classification";
   },

@@ -5,7 +5,7 @@
  */
 import type { LanguageModel } from "@unroll/core";
 import { networkOf } from "../network_settings.ts";
-import { words } from "../words.ts";
+import { shared as words } from "../words/shared.ts";
 import type { PageTask } from "./task.ts";
 import { WRITING } from "./writing.ts";
 
@@ -14,7 +14,7 @@ export const conditionalWriting: PageTask<LanguageModel> = {
   ...WRITING,
   name: "generate-from-label",
   flag: "generate-from-label",
-  choice: words.data.tasks.textsForLabels,
+  choice: words.tasks.textsForLabels,
   data: "labels",
 
   models: "language-model",

@@ -5,7 +5,7 @@
  */
 import type { LanguageModel } from "@unroll/core";
 import { networkOf } from "../network_settings.ts";
-import { words } from "../words.ts";
+import { shared as words } from "../words/shared.ts";
 import type { PageTask } from "./task.ts";
 import { WRITING } from "./writing.ts";
 
@@ -14,7 +14,7 @@ export const languageModel: PageTask<LanguageModel> = {
   ...WRITING,
   name: "language-model",
   flag: "language-model",
-  choice: words.data.tasks.texts,
+  choice: words.tasks.texts,
   data: "texts",
 
   models: "language-model",

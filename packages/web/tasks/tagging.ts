@@ -6,7 +6,7 @@
 import type { Example, TaggingModel } from "@unroll/core";
 import { headEquations } from "../equations.ts";
 import { networkOf } from "../network_settings.ts";
-import { words } from "../words.ts";
+import { shared as words } from "../words/shared.ts";
 import { longTagged, someOf } from "./reach_data.ts";
 import type { PageTask } from "./task.ts";
 
@@ -21,13 +21,13 @@ export const tagging: PageTask<TaggingModel> = {
   isPerWord: true,
   hasChosenLabel: false,
   prediction: "tag",
-  lede: words.unrolled.ledeTags,
-  noGradient: words.backward.needTags,
+  lede: words.ledes.tags,
+  noGradient: words.needs.tags,
 
   suits: (head) => head === "token",
   unit: () => "words",
   facts: ({ parameters, words: known, labels }) =>
-    words.setup.facts(parameters, known, labels.length),
+    words.facts.words(parameters, known, labels.length),
   equations: headEquations,
 
   models: "tagging",

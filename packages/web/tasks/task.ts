@@ -125,8 +125,12 @@ export interface PageTask<M extends Model> {
   /** Whether there is anything in a text that the network can read. */
   isReadable(core: Core, model: M, text: string): boolean;
 
-  /** The name of the task that data is for, which may be a special case of this one. */
-  settle(examples: readonly Example[]): string;
+  /**
+   * The name of the task that data is for, which may be a special case of this one.
+   *
+   * @param hasTags Whether its format has a tag for each word.
+   */
+  settle(examples: readonly Example[], hasTags: boolean): string;
   /** The settings that suit data. */
   recommend(core: Core, examples: readonly Example[]): Recommendation<object>;
   /** Examples to learn, and a fraction set aside. */

@@ -6,7 +6,7 @@
 import type { TranslationModel } from "@unroll/core";
 import { decoderEquations } from "../equations.ts";
 import { networkOf } from "../network_settings.ts";
-import { words } from "../words.ts";
+import { shared as words } from "../words/shared.ts";
 import { reachOfSymbols } from "./reach_data.ts";
 import type { PageTask } from "./task.ts";
 
@@ -15,7 +15,7 @@ export const translation: PageTask<TranslationModel> = {
   name: "translate",
   flag: "translate",
   group: words.groups.translate,
-  choice: words.data.tasks.pairs,
+  choice: words.tasks.pairs,
   data: "pairs",
   columns: ["source", "target"],
   fields: ["unit", "attention", "bidirectional"],
@@ -23,11 +23,11 @@ export const translation: PageTask<TranslationModel> = {
   isPerWord: false,
   hasChosenLabel: false,
   prediction: "translation",
-  lede: words.unrolled.ledeTranslate,
-  noGradient: words.backward.needPairs,
+  lede: words.ledes.pairs,
+  noGradient: words.needs.pairs,
 
   unit: ({ unit }) => unit,
-  facts: ({ parameters, words: known }) => words.setup.factsOfSymbols(parameters, known),
+  facts: ({ parameters, words: known }) => words.facts.symbols(parameters, known),
   equations: decoderEquations,
 
   models: "translate",

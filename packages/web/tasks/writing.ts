@@ -5,7 +5,7 @@
  */
 import type { LanguageModel } from "@unroll/core";
 import { headEquations } from "../equations.ts";
-import { words } from "../words.ts";
+import { shared as words } from "../words/shared.ts";
 import { reachOfSymbols } from "./reach_data.ts";
 import type { PageTask } from "./task.ts";
 
@@ -18,11 +18,11 @@ export const WRITING = {
   isPerWord: false,
   hasChosenLabel: false,
   prediction: "candidates",
-  lede: words.unrolled.ledeWrite,
-  noGradient: words.backward.needTruth,
+  lede: words.ledes.symbols,
+  noGradient: words.needs.truth,
 
   unit: ({ unit }) => unit,
-  facts: ({ parameters, words: known }) => words.setup.factsOfSymbols(parameters, known),
+  facts: ({ parameters, words: known }) => words.facts.symbols(parameters, known),
   equations: headEquations,
 
   settingsOf: ({ unit }) => ({ unit }),

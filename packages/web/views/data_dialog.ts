@@ -1,46 +1,61 @@
 /**
- * Data of the visitor's own: pasted or a file, looked at before it is used.
+ * Data of the visitor's own: pasted or in files, looked at before it is used.
  *
  * @module
  */
-import { DATA_FORMATS, type DataFormat } from "@unroll/core";
+import { DATA_FORMATS } from "@unroll/core";
 import { el, fill, freshId, say } from "../dom.ts";
-import type { DataPreview, Requests } from "../protocol.ts";
+import { droppedFiles, namedFiles } from "../dropped_files.ts";
+import type { DataPreview, DataRequest, NamedBlob, Progress } from "../protocol.ts";
+import type { Settings } from "../settings.ts";
 import { taskNamed, TASKS } from "../tasks/tasks.ts";
-import { count, words } from "../words.ts";
+import { words } from "../words.ts";
+import { DataFields } from "./data_fields.ts";
+import { foundIn, hasTooFewLabels } from "./data_found.ts";
 
 const text = words.data;
-const FORMATS = Object.keys(DATA_FORMATS) as DataFormat[];
-const FORMAT_NAMES = Object.fromEntries(
-  Object.entries(DATA_FORMATS).map(([format, { title }]) => [format, title]),
-);
 const ENDINGS = [...Object.values(DATA_FORMATS).flatMap(({ extensions }) => extensions), "txt"];
 
 /** What the dialog asks for. */
 export interface DataActions {
-  inspectFile(given: Requests["inspectFile"][0]): Promise<DataPreview>;
-  use(preview: DataPreview): Promise<void>;
+  inspect(request: DataRequest): Promise<DataPreview>;
+  /** Ends the reading that is under way. */
+  stop(): void;
+  use(recommended: Settings): Promise<void>;
 }
 
 /** The dialog. */
 export class DataDialog {
   readonly root: HTMLDialogElement;
-  #source: { blob: Blob; name: string } | undefined;
-  #preview: DataPreview | undefined;
+  #files: NamedBlob[] = [];
+  #isPasted = false;
+  #asked = 0; // how often something was to be read
+  #isReading = false;
+  #recommended: Settings | undefined;
   readonly #task: HTMLSelectElement;
   readonly #paste: HTMLTextAreaElement;
   readonly #file: HTMLInputElement;
+  readonly #bar = el("progress", { "aria-label": text.title });
+  readonly #said = el("span", { role: "status" });
+  readonly #progress: HTMLElement;
   readonly #error = el("p", { class: "error", role: "alert", hidden: true });
+  readonly #readings = el("div", { class: "readings" });
+  readonly #fields = new DataFields(() => this.#read());
   readonly #found = el("div", { class: "found" });
   readonly #use: HTMLButtonElement;
 
   constructor(readonly actions: DataActions) {
     const pasteId = freshId(), fileId = freshId(), titleId = freshId(), taskId = freshId();
+    const button = (label: string, click: () => void, type = "small") =>
+      el("button", { type: "button", class: type, click }, label);
     this.#task = el(
       "select",
       {
         id: taskId,
-        change: () => this.#source && this.#read(this.#source.blob, this.#source.name),
+        change: () => {
+          this.#fields.resetColumns();
+          if (this.#files.length > 0) this.#read();
+        },
       },
       ...TASKS.filter(({ choice }) => choice).map(({ name: value, choice }) =>
         el("option", { value }, choice)
@@ -49,10 +64,11 @@ export class DataDialog {
     this.#file = el("input", {
       id: fileId,
       type: "file",
+      multiple: true,
       accept: ENDINGS.map((ending) => `.${ending}`).join(),
       change: () => {
-        const [file] = this.#file.files ?? [];
-        if (file) this.#read(file, file.name);
+        this.#take(namedFiles(this.#file.files ?? []));
+        this.#file.value = ""; // the same file may be taken again, once it was mended
       },
     });
     this.#paste = el("textarea", {
@@ -61,197 +77,130 @@ export class DataDialog {
       spellcheck: "false",
       placeholder: text.placeholder,
     });
-    this.#use = el("button", {
-      type: "button",
-      class: "primary",
-      disabled: true,
-      click: () => this.#take(),
-    }, text.use);
+    this.#progress = el(
+      "p",
+      { class: "progress", hidden: true },
+      this.#said,
+      this.#bar,
+      button(text.cancel, () => this.#cancel()),
+    );
+    this.#use = button(text.use, () => this.#useIt(), "primary");
+    this.#use.disabled = true;
     this.root = el(
       "dialog",
-      { class: "data", "aria-labelledby": titleId },
+      { class: "data", "aria-labelledby": titleId, close: () => this.#cancel() },
       el("h2", { id: titleId }, text.title),
       el("p", { class: "lede" }, text.lede),
       el("p", {}, el("label", { for: taskId }, text.task), " ", this.#task),
       el("p", {}, el("label", { for: fileId }, text.file), " ", this.#file),
       el("label", { for: pasteId }, text.paste),
       this.#paste,
-      el(
-        "p",
-        {},
-        el(
-          "button",
-          { type: "button", class: "small", click: () => this.#readPasted() },
-          text.read,
-        ),
-      ),
+      el("p", {}, button(text.read, () => this.#takePasted())),
+      this.#progress,
       this.#error,
+      this.#readings,
+      this.#fields.root,
       this.#found,
-      el(
-        "p",
-        { class: "ends" },
-        this.#use,
-        el(
-          "button",
-          { type: "button", class: "small", click: () => this.root.close() },
-          text.close,
-        ),
-      ),
+      el("p", { class: "ends" }, this.#use, button(text.close, () => this.root.close())),
     );
     this.root.addEventListener("drop", (event) => {
-      const [file] = event.dataTransfer?.files ?? [];
-      if (!file) return;
+      if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       event.stopPropagation();
-      this.#read(file, file.name);
+      this.drop(event.dataTransfer);
     });
   }
 
-  /** Opens it, with a file if one was dropped. */
-  open(file?: File): void {
+  /** Opens it. */
+  open(): void {
     if (!this.root.open) this.root.showModal();
-    if (file) this.#read(file, file.name);
   }
 
-  #readPasted(): void {
+  /** Opens it with what was dropped. */
+  async drop(dropped: DataTransfer): Promise<void> {
+    const dropping = droppedFiles(dropped);
+    this.open();
+    const files = await dropping;
+    if (files.length === 0) this.#fail(text.noFiles);
+    this.#take(files);
+  }
+
+  /** Shows how far a large file is read. */
+  showProgress({ name, unit, done, of }: Progress): void {
+    if (!this.#isReading) return;
+    this.#progress.hidden = false;
+    say(this.#said, text.reading[done < of ? unit : "done"](name, done, of));
+    this.#bar.max = of;
+    if (done < of) this.#bar.value = done;
+    else this.#bar.removeAttribute("value");
+  }
+
+  #takePasted(): void {
     const isText = taskNamed(this.#task.value).data === "texts";
-    this.#read(new Blob([this.#paste.value]), isText ? text.pastedText : text.pasted);
+    const name = isText ? text.pastedText : text.pasted;
+    this.#take([{ source: new Blob([this.#paste.value]), name }], true);
   }
 
-  async #read(
-    blob: Blob,
-    name: string,
-    given: Partial<Requests["inspectFile"][0]> = {},
-  ): Promise<void> {
-    this.#source = { blob, name };
+  #take(files: NamedBlob[], isPasted = false): void {
+    if (files.length === 0) return;
+    this.#files = files;
+    this.#isPasted = isPasted;
+    this.#fields.reset();
+    this.#read();
+  }
+
+  async #read(): Promise<void> {
+    if (this.#isReading) this.actions.stop();
+    const asked = ++this.#asked;
+    this.#isReading = true;
+    this.#use.disabled = true;
+    const { given } = this.#fields;
+    const request = { files: this.#files, task: this.#task.value, given, isPasted: this.#isPasted };
     try {
-      const task = this.#task.value;
-      this.#preview = await this.actions.inspectFile({
-        ...given,
-        source: blob,
-        name,
-        task,
-      });
-      this.#error.hidden = true;
-      this.#show(this.#preview);
+      const preview = await this.actions.inspect(request);
+      if (asked === this.#asked) this.#show(preview);
     } catch (error) {
-      this.#preview = undefined;
-      this.#use.disabled = true;
-      fill(this.#found);
-      this.#error.hidden = false;
-      say(this.#error, (error as Error).message);
+      if (asked === this.#asked) this.#fail((error as Error).message);
     }
+    if (asked === this.#asked) this.#end();
+  }
+
+  #end(): void {
+    this.#isReading = false;
+    this.#progress.hidden = true;
+  }
+
+  #cancel(): void {
+    if (!this.#isReading) return;
+    this.#asked++;
+    this.#end();
+    this.actions.stop();
+  }
+
+  #fail(message: string): void {
+    this.#recommended = undefined;
+    this.#use.disabled = true;
+    fill(this.#readings);
+    fill(this.#found);
+    this.#error.hidden = false;
+    say(this.#error, message);
   }
 
   #show(preview: DataPreview): void {
-    const { columns, textColumn, labelColumn, format, examples, labels, problems } = preview;
-    const { task, isTagging, isWhole } = preview;
-    const { data } = taskNamed(task), hasLabels = data !== "texts";
-    const isLabelled = data === "labels" && !isTagging;
-    const isTooFew = isLabelled && labels.length < 2;
-    const choice = (
-      name: string,
-      values: readonly string[],
-      value: string,
-      names?: Record<string, string>,
-    ) => {
-      const id = freshId();
-      const select = el(
-        "select",
-        { id, change: () => this.#again() },
-        ...values.map((each) =>
-          el("option", { value: each, selected: each === value }, names?.[each] ?? each)
-        ),
-      );
-      this.#choices[name] = select;
-      return el("label", {}, `${name} `, select);
-    };
-    this.#choices = {};
-    fill(
-      this.#found,
-      !isWhole && el(
-        "div",
-        { class: "columns" },
-        choice(text.format, FORMATS, format, FORMAT_NAMES),
-        choice(text.text, columns, textColumn),
-        hasLabels && choice(text.label, columns, labelColumn),
-      ),
-      el("h3", {}, text.preview(preview.count)),
-      isTagging && el("p", { class: "note" }, text.tagging),
-      el(
-        "div",
-        { class: "scroll", tabindex: 0, role: "region", "aria-label": text.preview(preview.count) },
-        el(
-          "table",
-          {},
-          el(
-            "thead",
-            {},
-            el(
-              "tr",
-              {},
-              el("th", { scope: "col" }, text.headText),
-              el("th", { scope: "col" }, text.headLabel),
-            ),
-          ),
-          el(
-            "tbody",
-            {},
-            ...examples.map(({ text, label = "" }) =>
-              el("tr", {}, el("td", {}, cut(text)), el("td", {}, cut(label)))
-            ),
-          ),
-        ),
-      ),
-      !isTagging && el(
-        "p",
-        { class: "labels" },
-        el("b", {}, text.labels),
-        ...labels.map(({ label, count: n }) =>
-          el("span", { class: "chip" }, cut(label), ` ${count(n)}`)
-        ),
-      ),
-      ...preview.warnings.map(({ message }) => el("p", { class: "note" }, text.warning(message))),
-      preview.count > 0 && isTooFew && el("p", { class: "error" }, text.tooFew),
-      problems.length > 0 && el(
-        "section",
-        { class: "problems" },
-        el("h3", {}, text.problems(preview.problemCount)),
-        el(
-          "ul",
-          {},
-          ...problems.map(({ line, problem }) =>
-            el("li", {}, el("b", {}, text.line(line)), `: ${problem}`)
-          ),
-          preview.problemCount > problems.length &&
-            el("li", {}, text.more(preview.problemCount - problems.length)),
-        ),
-      ),
-    );
-    this.#use.disabled = preview.count === 0 || isTooFew;
+    const { error, readings, recommended } = preview;
+    this.#fields.show(preview);
+    if (error !== undefined) this.#fail(error);
+    else {
+      this.#error.hidden = true;
+      fill(this.#found, ...foundIn(preview));
+    }
+    fill(this.#readings, ...readings.map((line) => el("p", { class: "note" }, line)));
+    this.#recommended = hasTooFewLabels(preview) ? undefined : recommended;
+    this.#use.disabled = !this.#recommended;
   }
 
-  #choices: Record<string, HTMLSelectElement> = {};
-
-  #again(): void {
-    const format = this.#choices[text.format].value as DataFormat;
-    const isSame = format === this.#preview?.format;
-    this.#read(this.#source!.blob, this.#source!.name, {
-      format,
-      textColumn: isSame ? this.#choices[text.text].value : undefined,
-      labelColumn: isSame ? this.#choices[text.label]?.value : undefined,
-    });
-  }
-
-  async #take(): Promise<void> {
-    const preview = this.#preview!;
+  async #useIt(): Promise<void> {
     this.root.close();
-    await this.actions.use(preview);
+    await this.actions.use(this.#recommended!);
   }
-}
-
-const MOST = 200; // characters of a text in the preview
-
-function cut(text: string): string {
-  return text.length > MOST ? `${text.slice(0, MOST)}…` : text;
 }

@@ -31,11 +31,11 @@ export class Notices {
     );
   }
 
-  /** Says that something was done. */
-  inform(message: string): void {
+  /** Says that something was done; without a text, takes that away. */
+  inform(message?: string): void {
     fill(
       this.#news,
-      el(
+      message !== undefined && el(
         "div",
         { class: "notice" },
         el("p", {}, message),

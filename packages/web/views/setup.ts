@@ -97,12 +97,13 @@ export class Setup {
 
   /** Shows the settings of the network that is there. */
   show(ready: Ready): void {
-    const { settings, counts, opened } = ready;
+    const { settings, counts, opened, source } = ready;
     this.#settings = settings;
     this.#set.value = settings.set;
     say(this.#about, words.sets[settings.set][1]);
     say(this.#counts, text.counts(counts.train, counts.validation, counts.test));
     this.#downloads.test.hidden = counts.test === 0;
+    this.#downloads.train.hidden = source !== undefined && !source.isPasted; // a file is there
     say(this.#computes, ready.computes);
     const facts = taskOf(settings).facts(ready);
     say(this.#facts, opened ? `${text.opened(opened)} ${facts}` : facts);

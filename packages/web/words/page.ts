@@ -33,8 +33,10 @@ export const page = {
         ? `Saved as ${name}. Let it write: deno task generate --model ${name}`
         : `Saved as ${name}. Ask it: deno task predict --model ${name} "…"`,
     opened: (name: string) => `${name} is open. Ask it, or train it on.`,
-    notHere: (data: string) =>
-      `Save the data first, as ${data}, with “Download the data”; those held out too.`,
+    preparing: "The network is being prepared…",
+    notHere: (data: string, test?: string) =>
+      `Save the data first, as ${data}, with “Download the data”` +
+      (test === undefined ? "." : `; those held out too, as ${test}.`),
   },
   resume: {
     offer: (set: string, epoch: number, epochs: number, when: string) =>
@@ -54,20 +56,5 @@ export const page = {
     end: "End the tour",
     of: (step: number, steps: number) => `${step} of ${steps}`,
     tryIt: "Try it",
-  },
-  problems: {
-    title: "That did not work",
-    close: "Close",
-    noData: "There is no data of your own yet; choose “Your own data…” and give some.",
-    noMatchingData:
-      "The data here has other labels than this network; choose data that fits, and open the model again.",
-    over: "All epochs are done. Raise the number of epochs to go on, or start afresh.",
-    nothingKept: "There is no run to go on with any more.",
-    empty: "there is nothing in it; give a text",
-    tooLarge: (name: string, bytes: number) =>
-      `${name}: is larger than ${Math.round(bytes / 2 ** 20)} MB; use the command line for it`,
-    number: (name: string, least: number, most: number) =>
-      `${name}: give a number from ${least} to ${count(most)}`,
-    worker: "The worker could not be started. Serve the folder by http, and reload the page.",
   },
 };

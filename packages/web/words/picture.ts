@@ -9,18 +9,6 @@ import { count } from "./numbers.ts";
 export const picture = {
   unrolled: {
     title: "The network, unrolled",
-    lede:
-      "One column for each word, from left to right. The strip is the state after it, a stripe for " +
-      "each hidden unit. Above it stands what the network would say if the sentence ended there.",
-    ledeTags:
-      "One column for each word, from left to right. The strip is the state after it, a stripe for " +
-      "each hidden unit. Below each word stands the tag that the network gives it.",
-    ledeWrite:
-      "One column for each symbol, from left to right. The strip is the state after it. Above it " +
-      "stand the candidates for the next one.",
-    ledeTranslate:
-      "One column for each symbol that the encoder reads. Below stands what the decoder writes, a row " +
-      "for each symbol: the fuller a field, the more it looked at that column while it wrote.",
     sentence: "Sentence",
     wrote: "It writes",
     sure: (share: string) => `${share} sure`,
@@ -95,9 +83,6 @@ export const picture = {
       "to every weight. What is larger than the clip is cut to it, and marked here.",
     actual: "The right answer",
     choose: "choose one",
-    needTruth: "Say what the right answer is, and the gradient of its loss appears.",
-    needPairs: "Pick a text from the data: a gradient needs what it should become.",
-    needTags: "Pick a sentence from the data: a gradient needs a right tag for each word.",
     loss: (loss: string) => `Loss ${loss} nats`,
     perWord: "Gradient at each time step",
     weight: "Gradient of each weight",

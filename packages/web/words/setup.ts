@@ -8,12 +8,6 @@ import { count } from "./numbers.ts";
 
 /** The words. */
 export const setup = {
-  groups: {
-    classify: "Tell sentences apart",
-    tag: "Tag each word",
-    write: "Write",
-    translate: "A text for a text",
-  },
   setup: {
     name: "What to train",
     data: "Data",
@@ -27,10 +21,6 @@ export const setup = {
       if (test > 0) parts.push(`${count(test)} held out`);
       return `${parts.join(", ")}.`;
     },
-    facts: (parameters: number, known: number, labels: number) =>
-      `${count(parameters)} weights. It knows ${count(known)} words and ${count(labels)} labels.`,
-    factsOfSymbols: (parameters: number, known: number) =>
-      `${count(parameters)} weights. It knows ${count(known)} symbols.`,
     download: { train: "Download the data", test: "and those held out" },
     opened: (name: string) => `The network is from the file ${name}.`,
     backendsTitle: "Backends here",
@@ -106,48 +96,62 @@ export const setup = {
     tiny: "tiny",
     scaled: "scaled",
   } as Record<string, string>,
-  backends: {
-    cpu: (kernels: string, threads: number) =>
-      kernels === "plain"
-        ? "loops in JavaScript"
-        : `WebAssembly, four numbers at a time${
-          kernels.includes("fma") ? ", fused products" : ""
-        }, ` +
-          (threads > 1 ? `${threads} threads` : "one thread"),
-    gpujs: (mode: string, adapter: string) => `gpu.js ${mode} on ${adapter}`,
-    noGpuJs: "this copy of the page was built without gpu.js",
-  },
   data: {
     title: "Your own data",
     lede:
-      "CSV or TSV with a header, JSON, CoNLL, CoNLL-U or fastText, in UTF-8. It is read in this " +
-      "tab and never sent. " +
-      "Each line is a text and its label; for tags, as many labels as words.",
-    file: "Choose a file",
+      "CSV, TSV, JSON, CoNLL, CoNLL-U or fastText: a text and its label in each row; for tags, as " +
+      "many labels as words. It is read in this tab and never sent.",
+    file: "Choose files, or drop them here",
     task: "What to learn",
-    tasks: {
-      labels: "labels of texts, or tags of words",
-      texts: "to go on with a text",
-      textsForLabels: "to write a text for a label",
-      pairs: "a text for a text (columns source and target)",
-    },
     pastedText: "pasted.txt",
     paste: "Or paste it here",
     placeholder:
       'text,label\n"Works well, and looks good.",positive\nBroke on the first day.,negative',
     pasted: "pasted.csv",
-    read: "Read it",
-    format: "Form",
-    text: "Column of the texts",
-    label: "Column of the labels",
-    use: "Train on it",
+    read: "Preview",
+    fields: {
+      format: "Format",
+      encoding: "Encoding",
+      separator: "Separator",
+      quotes: "Quotes",
+      header: "First row",
+      textColumn: "Column of the texts",
+      labelColumn: "Column of the labels",
+    },
+    automatic: "automatic",
+    encodings: {
+      "utf-8": "UTF-8",
+      "utf-16le": "UTF-16 LE",
+      "utf-16be": "UTF-16 BE",
+      latin1: "Latin-1, Windows-1252",
+      "iso-8859-2": "ISO 8859-2",
+      "windows-1250": "Windows-1250",
+      "windows-1251": "Windows-1251",
+      "koi8-r": "KOI8-R",
+      gb18030: "GB 18030",
+      big5: "Big5",
+      shift_jis: "Shift JIS",
+      "euc-jp": "EUC-JP",
+      "euc-kr": "EUC-KR",
+    },
+    separators: { ",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe" },
+    quoting: { double: "enclose a field", none: "are text" },
+    headers: { true: "is a header", false: "is data" },
+    reading: {
+      bytes: (name: string, done: number, of: number) =>
+        `${name}: ${count(Math.round(done / 1e6))} of ${count(Math.round(of / 1e6))} MB read `,
+      rows: (name: string, done: number, of: number) =>
+        `${name}: ${count(done)} of ${count(of)} rows checked `,
+      done: (name: string) => `${name}: finding the examples `,
+    },
+    cancel: "Cancel",
+    noFiles: "There is no data file in that folder; drop CSV, TSV, JSON Lines or text files.",
+    use: "Use this data",
     close: "Close",
     preview: (n: number) => `${count(n)} ${n === 1 ? "example" : "examples"} can be used`,
     labels: "Labels",
-    problems: (n: number) =>
-      n === 1
-        ? "One line cannot be used, and is left out"
-        : `${count(n)} lines cannot be used, and are left out`,
+    problems: (name: string, n: number, rows: number) =>
+      `${name}: left out ${count(n)} of ${count(rows)} rows`,
     warning: (message: string) => `Warning: ${message}.`,
     line: (line: number) => `Line ${line}`,
     more: (n: number) => `and ${count(n)} more`,

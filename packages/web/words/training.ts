@@ -68,9 +68,9 @@ export const training = {
   evaluation: {
     title: "What it takes for what",
     lede: {
-      test: (n: number) => `On the ${count(n)} sentences held out of training. Rows are the truth.`,
-      validation: (n: number) => `On the ${count(n)} sentences set aside. Rows are the truth.`,
-      train: (n: number) => `On the ${count(n)} sentences it learns from. Rows are the truth.`,
+      test: (n: number) => `On ${count(n)} sentences held out of training. Rows are the truth.`,
+      validation: (n: number) => `On ${count(n)} sentences set aside. Rows are the truth.`,
+      train: (n: number) => `On ${count(n)} sentences it learns from. Rows are the truth.`,
     },
     actual: "truth",
     mistakes: "Wrong, and surest of it",
@@ -81,9 +81,9 @@ export const training = {
     pairs: (exact: string, symbols: string) =>
       `${exact} of the texts are right as a whole, and ${symbols} of the symbols after right ones.`,
     ledePlain: {
-      test: (n: number) => `On the ${count(n)} held out of training.`,
-      validation: (n: number) => `On the ${count(n)} set aside.`,
-      train: (n: number) => `On the ${count(n)} that it learns from.`,
+      test: (n: number) => `On ${count(n)} held out of training.`,
+      validation: (n: number) => `On ${count(n)} set aside.`,
+      train: (n: number) => `On ${count(n)} that it learns from.`,
     },
     gives: "gives",
     allRight: "Nothing is wrong: every one of them is right.",

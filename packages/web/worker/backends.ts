@@ -7,7 +7,7 @@ import { createCpuBackend } from "@unroll/backend-cpu";
 import { createGpuJsBackend, type GpuJsMode, probeMode } from "@unroll/backend-gpujs";
 import type { Backend } from "@unroll/core";
 import type { BackendReport } from "../protocol.ts";
-import { words } from "../words.ts";
+import { shared as words } from "../words/shared.ts";
 
 /** A backend, and what it computes with, for people. */
 export interface Computing {

@@ -4,102 +4,180 @@
  * @module
  */
 import {
-  type DataReport,
+  DATA_FORMATS,
+  type DataFormat,
+  type DataProblem,
   dataWarnings,
-  decodeText,
-  detectFormat,
+  describeReading,
+  type Example,
   InputError,
-  inspectData,
   splitUsable,
 } from "@unroll/core";
-import type { DataPreview, DataRequest } from "../protocol.ts";
-import { words } from "../words.ts";
+import type {
+  DataPreview,
+  DataRequest,
+  DataSource,
+  LeftOut,
+  NamedBlob,
+  Written,
+} from "../protocol.ts";
+import type { AnyPageTask } from "../tasks/task.ts";
 import { taskNamed } from "../tasks/tasks.ts";
+import { shared as words } from "../words/shared.ts";
+import { columnsOf, type FileData, readData, readText, type Watch } from "./read_data.ts";
+import { tellingOf } from "./telling.ts";
 
 const MAX_BYTES = 200 * 2 ** 20; // more than that no tab should hold
-const SHOWN_EXAMPLES = 8, SHOWN_PROBLEMS = 50, SHOWN_LABELS = 40;
+const SLICE = 5000; // rows that are looked at in a moment
+const SHOWN_EXAMPLES = 8, SHOWN_PROBLEMS = 10, SHOWN_LABELS = 40, SHOWN_TEXT = 200;
 
-/** What was found in data; `isWhole` where it is one text, without columns. */
-export type Found = DataReport & { isWhole: boolean };
+/** What was found in some files. */
+export interface Found {
+  /** The examples that can be used. */
+  examples: Example[];
+  /** What is shown of it. */
+  preview: DataPreview;
+  /** What a command line is told of it. */
+  source: DataSource;
+}
 
-/** Reads data, past its bad lines. A file of another ending is one text, to be gone on with. */
-export async function inspectFile(
-  { source, name, task, format, textColumn, labelColumn }: DataRequest,
+/** Reads files, past the rows that cannot be used. */
+export async function inspectFiles(
+  request: DataRequest,
+  watch: Watch = () => {},
 ): Promise<Found> {
-  if (source.size > MAX_BYTES) throw new InputError(words.problems.tooLarge(name, MAX_BYTES));
-  const content = decodeText(new Uint8Array(await source.arrayBuffer()), name);
+  const { files, task, given = {}, isPasted = false } = request;
   const { data: kind } = taskNamed(task);
-  const isTable = format !== undefined || /\.(csv|tsv|jsonl|ndjson)$/i.test(name);
-  if (kind === "texts" && !isTable) return wholeText(content, name);
-  const found = inspectData(content, {
-    kind,
-    name,
-    format: format ?? (name === words.data.pasted ? undefined : detectFormat(name, content).format),
-    textColumn,
-    labelColumn,
-  });
-  return { ...withoutUnusable(found, task), isWhole: false };
-}
-
-/** What was found, with the examples that have no word among the lines that cannot be used. */
-function withoutUnusable(found: DataReport, task: string): DataReport {
-  const { data, isWriting, isPerWord, name } = settledTask(task, found.examples);
-  if (data !== "labels" || isWriting || isPerWord) return found;
-  const { usable, unusable } = splitUsable({ task: name }, found.examples);
-  const wordless = unusable.map(({ example: { where = "" }, problem }) => ({
-    line: Number(/\d+$/.exec(where)),
-    problem,
-  }));
-  const problems = [...found.problems, ...wordless].sort((a, b) => a.line - b.line);
-  return { ...found, examples: usable, problems };
-}
-
-function settledTask(task: string, examples: DataReport["examples"]) {
-  return taskNamed(taskNamed(task).settle(examples));
-}
-
-function wholeText(content: string, name: string): Found {
-  const text = content.replace(/^\ufeff/, "");
-  if (text.trim() === "") throw new InputError(`${name}: ${words.problems.empty}`);
+  const parts: { file: NamedBlob; examples: Example[]; found?: FileData }[] = [];
+  const readings: string[] = [];
+  let error: string | undefined, last = files[0];
+  try {
+    const size = files.reduce((sum, { source }) => sum + source.size, 0);
+    if (size > MAX_BYTES) throw new InputError(words.problems.tooLarge(files[0].name, MAX_BYTES));
+    for (const file of files) {
+      last = file;
+      const { name } = file;
+      if (kind === "texts" && given.format === undefined && !isTable(name)) {
+        const text = await readText(file, given.encoding, watch);
+        if (text.trim() === "") throw new InputError(`${name}: ${words.problems.empty}`);
+        parts.push({ file, examples: [{ text, label: "", where: name }] });
+        readings.push(words.wholeText(name, text.length));
+        continue;
+      }
+      const found = await readData(file, { kind, given, isPasted }, watch);
+      parts.push({ file, examples: found.examples, found });
+      readings.push(`${name}: ${describeReading(found.reading)}`);
+    }
+  } catch (failure) {
+    if (!(failure instanceof InputError)) throw failure;
+    error = failure.message;
+  }
+  const read = parts.flatMap(({ found }) => found ?? []), isWhole = parts.length > 0 && !read[0];
+  const all = parts.flatMap(({ examples }) => examples);
+  const settled = taskNamed(taskNamed(task).settle(all, read.some(hasTags)));
+  const leftOut: LeftOut[] = [];
+  const usable: Example[] = [];
+  for (const { file: { name }, found, examples } of parts) {
+    if (!found) {
+      usable.push(...examples);
+      continue;
+    }
+    const left = await withoutUnusable(name, found, settled, usable, watch);
+    if (2 * left.count > left.rows) error ??= refusalOf(left, found);
+    if (left.count > 0) leftOut.push(left);
+  }
+  const [first] = read;
+  const shown = first ?? { format: given.format, textColumn: "", labelColumn: "" };
+  const columns = first?.columns ?? (isWhole ? [] : await columnsOf(last, given));
+  const { textColumn, labelColumn } = shown;
+  const names = files.length > 1 ? files.map(({ name }) => name) : undefined;
+  const more = isPasted ? { isPasted } : tellingOf(read, given, settled.columns);
   return {
-    format: "csv",
-    columns: [],
-    textColumn: "",
-    labelColumn: "",
-    examples: [{ text, label: "", where: name }],
-    problems: [],
-    isWhole: true,
-  };
-}
-
-/** What the page shows of it. */
-export function previewOf(
-  { name, task }: DataRequest,
-  { examples, problems, format, columns, textColumn, labelColumn, isWhole }: Found,
-): Omit<DataPreview, "recommended"> {
-  const counts = new Map<string, number>();
-  const settled = settledTask(task, examples);
-  for (const { label = "" } of examples) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const labels = [...counts].map(([label, count]) => ({ label, count }))
-    .sort((a, b) => b.count - a.count).slice(0, SHOWN_LABELS);
-  return {
-    name,
-    task: settled.name,
-    isWhole,
-    format,
-    columns,
-    textColumn,
-    labelColumn,
-    count: examples.length,
-    examples: examples.slice(0, SHOWN_EXAMPLES),
-    labels,
-    problems: problems.slice(0, SHOWN_PROBLEMS),
-    problemCount: problems.length,
-    warnings: isWhole ? [] : dataWarnings(examples, {
-      labels: settled.data !== "labels" ? "none" : settled.isPerWord ? "tags" : "one",
+    examples: usable,
+    source: { name: files[0].name, names, isWhole, ...more },
+    preview: {
+      task: settled.name,
+      error: error?.replaceAll(FLAGS, ""),
+      readings,
+      written: first ? writtenOf(first) : given,
+      columns,
       textColumn,
       labelColumn,
-    }),
-    isTagging: settled.isPerWord,
+      count: usable.length,
+      examples: usable.slice(0, SHOWN_EXAMPLES).map(({ text, label = "" }) => ({
+        text: cut(text),
+        label: cut(label),
+      })),
+      labels: error === undefined ? labelsOf(usable) : [],
+      leftOut,
+      warnings: isWhole || error !== undefined ? [] : dataWarnings(usable, {
+        labels: settled.data !== "labels" ? "none" : settled.isPerWord ? "tags" : "one",
+        textColumn,
+        labelColumn,
+      }),
+      isWhole,
+      isTagging: settled.isPerWord,
+    },
   };
+}
+
+const FLAGS = / \(--[^()]*\)/g; // of the command line: the page has fields in their place
+
+function isTable(name: string): boolean {
+  return /\.(csv|tsv|jsonl|ndjson)$/i.test(name);
+}
+
+function hasTags({ format }: { format: DataFormat }): boolean {
+  return DATA_FORMATS[format].hasTags === true;
+}
+
+/** Adds the examples that a model can learn to others; gives the rows that are left out. */
+async function withoutUnusable(
+  name: string,
+  { examples, problems }: FileData,
+  { models: task, isPerWord }: AnyPageTask,
+  usable: Example[],
+  watch: Watch,
+): Promise<LeftOut> {
+  const all: DataProblem[] = [...problems], { length: of } = examples;
+  for (let at = 0; at < of; at += SLICE) {
+    const some = examples.slice(at, at + SLICE);
+    const split = isPerWord ? { usable: some, unusable: [] } : splitUsable({ task }, some);
+    for (const example of split.usable) usable.push(example);
+    for (const { example: { where = "" }, problem } of split.unusable) {
+      all.push({ line: Number(/\d+$/.exec(where)), problem });
+    }
+    if (of <= SLICE) break;
+    watch({ name, unit: "rows", done: Math.min(of, at + SLICE), of });
+    await new Promise((done) => setTimeout(done)); // so that messages arrive
+  }
+  all.sort((a, b) => a.line - b.line);
+  const shown = all.slice(0, SHOWN_PROBLEMS).map(({ line, problem }) => ({
+    line,
+    problem: problem.replaceAll(FLAGS, ""),
+  }));
+  return { name, rows: of + problems.length, count: all.length, problems: shown };
+}
+
+/** Why a file is refused as a whole, in the words of the command line. */
+function refusalOf({ name, rows, count, problems }: LeftOut, { looksLike }: FileData): string {
+  const [{ line, problem }] = problems;
+  const many = rows > 1 ? `; ${count} of ${rows} rows cannot be used, this one first` : "";
+  const look = looksLike === undefined ? "" : `; the file looks like ${looksLike}`;
+  return `${name}:${line}: ${problem}${many}${look}`;
+}
+
+function writtenOf({ format, dialect }: FileData): Written {
+  return { format, ...dialect };
+}
+
+function labelsOf(examples: readonly Example[]): DataPreview["labels"] {
+  const counts = new Map<string, number>();
+  for (const { label = "" } of examples) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts].map(([label, count]) => ({ label: cut(label), count }))
+    .sort((a, b) => b.count - a.count).slice(0, SHOWN_LABELS);
+}
+
+function cut(text: string): string {
+  return text.length > SHOWN_TEXT ? `${text.slice(0, SHOWN_TEXT)}…` : text;
 }

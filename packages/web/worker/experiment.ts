@@ -13,6 +13,7 @@ import {
 } from "@unroll/core";
 import type { DataSource, Ready } from "../protocol.ts";
 import type { Settings } from "../settings.ts";
+import { taskOf } from "../tasks/tasks.ts";
 import type { Computing } from "./backends.ts";
 
 /** The examples by what they are for. */
@@ -41,14 +42,18 @@ export interface Experiment {
 
 const MAX_VOCABULARY = 2000; // words whose rows the page can name
 const SAMPLES = 16;
+const SHOWN = 120; // characters of a text that is to be continued
 
 /** What the page shows of it. */
 export function readyOf({ settings, model, parts, computing, opened, source }: Experiment): Ready {
   const { config, labels, vocabulary } = model;
   const { train, validation, test } = parts;
+  const { isWriting } = taskOf(settings);
+  const shorten = (example: Example) =>
+    isWriting ? { ...example, text: firstLine(example.text) } : example;
   const some = (examples: readonly Example[]) => {
     const every = Math.max(1, Math.floor(examples.length / (SAMPLES / 2)));
-    return examples.filter((_, i) => i % every === every - 1).slice(0, SAMPLES / 2);
+    return examples.filter((_, i) => i % every === every - 1).slice(0, SAMPLES / 2).map(shorten);
   };
   return {
     settings,
@@ -64,4 +69,12 @@ export function readyOf({ settings, model, parts, computing, opened, source }: E
     opened,
     source,
   };
+}
+
+/** What a text begins with: a whole book would be too much for the picture. */
+function firstLine(text: string): string {
+  if (text.length <= SHOWN) return text;
+  const beginning = text.trimStart().slice(0, 2 * SHOWN);
+  const [line] = beginning.split(/[\r\n]/, 1);
+  return [...line].slice(0, SHOWN).join("");
 }

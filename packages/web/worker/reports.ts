@@ -14,11 +14,26 @@ import {
 import type { Drivers, Events, Reach, Writing } from "../protocol.ts";
 import type { AnyPageTask } from "../tasks/task.ts";
 import { taskOf } from "../tasks/tasks.ts";
-import { words } from "../words.ts";
+import { shared as words } from "../words/shared.ts";
 import { CORE } from "./core.ts";
 import type { Experiment } from "./experiment.ts";
 import { reachOf } from "./gradient_reach.ts";
 import { driversOf, lookAt, statesOfWords, weightMapsOf } from "./inspect.ts";
+
+const MAX_MEASURED = 2 ** 17; // characters that are read to see how well it does, while it learns
+
+/** The first examples, as many as are measured in a moment; of a long text, its beginning. */
+function measurable(examples: readonly Example[]): Example[] {
+  const some: Example[] = [];
+  let left = MAX_MEASURED;
+  for (const example of examples) {
+    if (left <= 0) break;
+    const { length } = example.text;
+    some.push(length > MAX_MEASURED ? { ...example, text: example.text.slice(0, left) } : example);
+    left -= length;
+  }
+  return some;
+}
 
 /** Sends a report to the page. */
 export type Report = <K extends keyof Events>(event: K, data: Events[K]) => void;
@@ -64,7 +79,7 @@ export class Reporter {
     const { model, parts, computing: { backend } } = this.experiment;
     const on = (["test", "validation", "train"] as const).find((on) => parts[on].length > 0);
     if (!on) return;
-    const examples: Example[] = parts[on];
+    const examples = measurable(parts[on]);
     const found = await this.#task.evaluate({ core: CORE, backend, model }, examples);
     this.report("evaluation", { found, on, count: examples.length });
   }

@@ -3,27 +3,20 @@
  *
  * @module
  */
-import type {
-  DataPreview,
-  Events,
-  FromWorker,
-  Look,
-  Requests,
-  ToWorker,
-  WeightMaps,
-} from "../protocol.ts";
+import type { Events, FromWorker, Look, Requests, ToWorker, WeightMaps } from "../protocol.ts";
 import { numbersOf, numbersOfMaps } from "../protocol.ts";
 import { probeBackends } from "./backends.ts";
-import { toCsv } from "./csv.ts";
 import { Loop } from "./loop.ts";
 import { Session } from "./session.ts";
 import { forgetRun } from "./store.ts";
-import { type Found, inspectFile, previewOf } from "./data_preview.ts";
+import { type Found, inspectFiles } from "./data_preview.ts";
 
 interface Port {
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
 }
+
+const LARGE = 2 ** 23; // bytes: from here on, the page shows how far a file is read
 
 type Answers = { [K in keyof Requests]: (given: Requests[K][0]) => Promise<Requests[K][1]> };
 
@@ -40,7 +33,7 @@ export function serve(gpujs?: unknown): void {
   };
   const session = new Session(report, gpujs);
   const loop = new Loop(() => session.turn());
-  let looked: { name: string; found: Found } | undefined;
+  let looked: Found | undefined, stop = new AbortController();
 
   const answers: Answers = {
     backends: ({ hasGpuJs }) => probeBackends(hasGpuJs),
@@ -62,18 +55,22 @@ export function serve(gpujs?: unknown): void {
     write: (given) => session.write(given),
     drivers: ({ unit }) => session.drivers(unit),
     reach: ({ words }) => session.reach(words),
-    async inspectFile(given) {
-      const found = await inspectFile(given);
-      looked = { name: given.name, found };
-      const preview = previewOf(given, found);
-      const recommended = session.recommended(preview.task, found.examples);
-      return { ...preview, recommended } satisfies DataPreview;
+    async inspectFiles(given) {
+      const { signal } = stop = new AbortController();
+      const size = given.files.reduce((sum, { source }) => sum + source.size, 0);
+      looked = undefined;
+      const found = looked = await inspectFiles(given, (progress) => {
+        signal.throwIfAborted();
+        if (size >= LARGE) report("reading", progress);
+      });
+      const { preview, examples } = found;
+      if (preview.error !== undefined || examples.length === 0) return preview;
+      return { ...preview, recommended: session.recommended(preview.task, examples) };
     },
+    stopReading: () => Promise.resolve(stop.abort()),
     useData() {
-      const { name, found } = looked!;
-      const { examples, isWhole, textColumn: text, labelColumn: label } = found;
-      const columns = isWhole ? undefined : { text, label };
-      session.own = { train: examples, test: [], name, columns };
+      const { examples, source } = looked!;
+      session.own = { train: examples, test: [], ...source };
       return Promise.resolve();
     },
     save: () => Promise.resolve(session.save()),
@@ -82,7 +79,7 @@ export function serve(gpujs?: unknown): void {
       await session.refresh();
       return ready;
     },
-    dataFile: ({ part }) => Promise.resolve(toCsv(session.examples(part), session.columns)),
+    dataFile: ({ part }) => Promise.resolve(session.dataFile(part)),
     saved: () => session.saved(),
     async restore() {
       await session.restore();
@@ -94,7 +91,7 @@ export function serve(gpujs?: unknown): void {
   };
 
   port.onmessage = ({ data: { id, ask, given } }) => {
-    loop.add(async () => {
+    const job = async () => {
       try {
         // The table has the same keys as the requests.
         const answer = await (answers[ask] as (given: unknown) => Promise<unknown>)(given);
@@ -102,6 +99,8 @@ export function serve(gpujs?: unknown): void {
       } catch (error) {
         port.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
       }
-    });
+    };
+    if (ask === "stopReading") job(); // while the reading is under way
+    else loop.add(job);
   };
 }

@@ -11,12 +11,22 @@ import {
   writeModel,
   writtenLabels,
 } from "@unroll/core";
-import type { Drivers, Goal, Pace, Reach, Ready, SavedRun, Writing } from "../protocol.ts";
+import type {
+  DataSource,
+  Drivers,
+  Goal,
+  Pace,
+  Reach,
+  Ready,
+  SavedRun,
+  Writing,
+} from "../protocol.ts";
 import { ARTICLE, type Settings } from "../settings.ts";
-import { presetOf } from "../sets/presets.ts";
+import { presetOf, PRESETS } from "../sets/presets.ts";
 import { builtInSet, type DataSet } from "../sets/sets.ts";
 import { taskOf, taskOfModel } from "../tasks/tasks.ts";
-import { words } from "../words.ts";
+import { shared as words } from "../words/shared.ts";
+import { toCsv } from "./csv.ts";
 import { type Computing, createComputing } from "./backends.ts";
 import { Budget } from "./budget.ts";
 import { CORE } from "./core.ts";
@@ -97,7 +107,7 @@ export class Session {
       own === task.name && train.every((example) => task.knows(model, written, example));
     const { set, task: own } = this.#settings;
     if (this.#training && fits(this.#dataOf(this.#settings), own)) return set;
-    return Object.keys(words.sets).filter((name) => name !== "own")
+    return Object.keys(PRESETS)
       .find((name) => fits(builtInSet(name), presetOf(name).task));
   }
 
@@ -113,9 +123,9 @@ export class Session {
   }
 
   async #begin(network: Experiment, resume?: ResumePoint): Promise<void> {
-    const { name, columns } = this.own ?? {};
-    const isOwn = network.settings.set === "own" && name !== undefined;
-    const experiment = { ...network, source: isOwn ? { name, columns } : undefined };
+    const { train: _, test: __, ...source } = this.own ?? {};
+    const isOwn = network.settings.set === "own" && this.own !== undefined;
+    const experiment = { ...network, source: isOwn ? source as DataSource : undefined };
     await this.#training?.end();
     await this.#training?.experiment.computing.close();
     this.#training = new Training(experiment, this.#pace, resume);
@@ -210,14 +220,11 @@ export class Session {
     return writeModel(this.#experiment.model);
   }
 
-  /** What the columns of the data are called. */
-  get columns(): readonly [text: string, label: string] {
-    return taskOf(this.#settings).columns;
-  }
-
-  /** A part of the data, before any of it was set aside. */
-  examples(part: "train" | "test"): Example[] {
-    return this.#dataOf(this.#settings)[part];
+  /** A part of the data, before any of it was set aside: a table, or a text as it is. */
+  dataFile(part: "train" | "test"): string {
+    const examples = this.#dataOf(this.#settings)[part];
+    const isWhole = this.#settings.set === "own" && this.own?.isWhole;
+    return isWhole ? examples[0].text : toCsv(examples, taskOf(this.#settings).columns);
   }
 
   /** What there is to go on with. */

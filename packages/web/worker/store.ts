@@ -15,7 +15,7 @@ export interface StoredRun {
   settings: Settings;
   /** A checkpoint's file, with the charts in its notes. */
   checkpoint: Uint8Array<ArrayBuffer>;
-  /** The data, where it is the visitor's own. */
+  /** The data, where it is the visitor's own: it stands in a place of its own. */
   own?: OwnData;
   /** The weights before training, as a model's file. */
   before: Uint8Array<ArrayBuffer>;
@@ -24,21 +24,33 @@ export interface StoredRun {
   savedAt: number;
 }
 
-const STORE = "runs", KEY = "last";
+const STORE = "runs", KEY = "last", OWN = "own";
+
+let stored: { own?: OwnData } | undefined; // the data that was saved last: large data once alone
 
 /** The saved run, if there is one. */
 export async function loadRun(): Promise<StoredRun | undefined> {
-  return await within("readonly", (store) => store.get(KEY)) as StoredRun | undefined;
+  const run = await within("readonly", (store) => store.get(KEY)) as StoredRun | undefined;
+  if (run?.settings.set !== "own" || run.own) return run; // older ones have their data with them
+  const own = await within("readonly", (store) => store.get(OWN)) as OwnData | undefined;
+  return own && { ...run, own };
 }
 
 /** Saves a run in place of the one before. */
-export async function storeRun(run: StoredRun): Promise<void> {
+export async function storeRun({ own, ...run }: StoredRun): Promise<void> {
+  if (!stored || stored.own !== own) {
+    await forgetRun(); // that one had other data
+    stored = { own }; // where there is no room for it, that is not tried again and again
+    if (own) await within("readwrite", (store) => store.put(own, OWN));
+  }
   await within("readwrite", (store) => store.put(run, KEY));
 }
 
 /** Removes the saved run. */
 export async function forgetRun(): Promise<void> {
+  stored = undefined;
   await within("readwrite", (store) => store.delete(KEY));
+  await within("readwrite", (store) => store.delete(OWN));
 }
 
 let opening: Promise<IDBDatabase> | undefined;

@@ -7,7 +7,7 @@ import type { Checkpoint, TrainEvent } from "@unroll/core";
 import type { EpochRow, Goal, Pace, Phase, Status } from "../protocol.ts";
 import { trainingOf } from "../run_settings.ts";
 import { taskOf } from "../tasks/tasks.ts";
-import { words } from "../words.ts";
+import { shared as words } from "../words/shared.ts";
 import type { Experiment } from "./experiment.ts";
 import { History, rowOf } from "./history.ts";
 import { Run } from "./run.ts";

@@ -1,0 +1,76 @@
+/**
+ * What was found in the visitor's own data.
+ *
+ * @module
+ */
+import { el } from "../dom.ts";
+import type { DataPreview, LeftOut } from "../protocol.ts";
+import { taskNamed } from "../tasks/tasks.ts";
+import { count, words } from "../words.ts";
+
+const text = words.data;
+
+/** Whether there are too few labels to learn from. */
+export function hasTooFewLabels({ task, isTagging, labels, count }: DataPreview): boolean {
+  return count > 0 && taskNamed(task).data === "labels" && !isTagging && labels.length < 2;
+}
+
+/** What can be used, what is odd about it, and what is left out. */
+export function foundIn(preview: DataPreview): (HTMLElement | false)[] {
+  const { examples, isTagging, labels, leftOut, isWhole } = preview;
+  const title = text.preview(preview.count);
+  return [
+    el("h3", {}, title),
+    isTagging && el("p", { class: "note" }, text.tagging),
+    el(
+      "div",
+      { class: "scroll", tabindex: 0, role: "region", "aria-label": title },
+      el(
+        "table",
+        {},
+        el(
+          "thead",
+          {},
+          el(
+            "tr",
+            {},
+            el("th", { scope: "col" }, text.headText),
+            el("th", { scope: "col" }, text.headLabel),
+          ),
+        ),
+        el(
+          "tbody",
+          {},
+          ...examples.map(({ text, label = "" }) =>
+            el("tr", {}, el("td", {}, text), el("td", {}, label))
+          ),
+        ),
+      ),
+    ),
+    !isTagging && !isWhole && el(
+      "p",
+      { class: "labels" },
+      el("b", {}, text.labels),
+      ...labels.map(({ label, count: n }) => el("span", { class: "chip" }, label, ` ${count(n)}`)),
+    ),
+    ...preview.warnings.map(({ message }) => el("p", { class: "note" }, text.warning(message))),
+    hasTooFewLabels(preview) && el("p", { class: "error" }, text.tooFew),
+    ...leftOut.map(problemsIn),
+  ];
+}
+
+function problemsIn({ name, rows, count: n, problems }: LeftOut): HTMLElement {
+  return el(
+    "section",
+    { class: "problems" },
+    el("h3", {}, text.problems(name, n, rows)),
+    el(
+      "ul",
+      {},
+      ...problems.map(({ line, problem }) =>
+        el("li", {}, el("b", {}, text.line(line)), `: ${problem}`)
+      ),
+      n > problems.length && el("li", {}, text.more(n - problems.length)),
+    ),
+  );
+}

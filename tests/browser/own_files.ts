@@ -1,0 +1,335 @@
+/**
+ * The visitor's own files in the playground, beside the command line on the same bytes. Run by
+ * `deno task test:browser`.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
+import { serve } from "#web/serve.ts";
+import { axProblems, contrastProblems } from "./a11y.ts";
+import { builtPage, Playground, shell } from "./playground.ts";
+import { Browser } from "./webdriver.ts";
+
+// deno-lint-ignore no-explicit-any
+declare const document: any, DataTransfer: any, DragEvent: any;
+
+const LONGEST_TASK = 50; // milliseconds
+
+let folder: string, server: Deno.HttpServer<Deno.NetAddr>, browser: Browser, page: Playground;
+
+Deno.test.beforeAll(async () => {
+  folder = await builtPage();
+  server = serve(folder, 0);
+  browser = await Browser.open();
+  page = new Playground(browser, `http://127.0.0.1:${server.addr.port}/`);
+});
+
+Deno.test.afterAll(async () => {
+  await browser[Symbol.asyncDispose]();
+  await server.shutdown();
+  await Deno.remove(folder, { recursive: true });
+});
+
+/** A test that also fails for any error in the console. */
+function test(name: string, run: () => Promise<void>): void {
+  Deno.test({
+    name,
+    sanitizeOps: false, // the browser and the server live on between tests
+    sanitizeResources: false,
+    async fn() {
+      await run();
+      assertEquals(await page.errors(), []);
+    },
+  });
+}
+
+interface DroppedFile {
+  name: string;
+  content: string | Uint8Array;
+}
+
+/** Drops files on the page; they stand in the folder as well, for the command line. */
+async function drop(files: DroppedFile[]): Promise<void> {
+  const sent: [name: string, bytes: number[]][] = [];
+  for (const { name, content } of files) {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    await Deno.writeFile(`${folder}/${name}`, bytes);
+    sent.push([name, [...bytes]]);
+  }
+  await browser.eval((sent) => {
+    const dataTransfer = new DataTransfer();
+    for (const [name, bytes] of sent) {
+      dataTransfer.items.add(new File([Uint8Array.from(bytes)], name));
+    }
+    const place = document.querySelector("dialog[open]") ?? document.body;
+    place.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+  }, sent);
+}
+
+const isRead = () => document.querySelector(".readings").textContent !== "";
+
+async function use(): Promise<void> {
+  await browser.click("dialog.data .primary");
+  await page.until(() => document.querySelector(".setup select").value === "own");
+}
+
+/** The texts of elements. */
+const texts = (css: string): Promise<string[]> =>
+  browser.eval((css) => [...document.querySelectorAll(css)].map((each) => each.textContent), css);
+
+/** Trains in the page and by the command that it gives, which must make the same model. */
+async function trainBoth(epochs = 2): Promise<string> {
+  await page.choose("[name=epochs]", `${epochs}`);
+  await page.train();
+  const saved = await Deno.readFile(await page.saveModel());
+  const { code, out, err } = await shell(folder, `${await page.command()} --out cli.safetensors`);
+  assertEquals([code, err.includes("error")], [0, false], err);
+  assertEquals(await Deno.readFile(`${folder}/cli.safetensors`), saved);
+  const [count] = /\d+ texts? to learn(, \d+ set)?/.exec(await page.text(".setup"))!;
+  const [first, more] = count.match(/\d+/g)!;
+  assert(out.includes(` on ${first} sentences${more ? `, ${more} for validation` : ""}`), out);
+  return err;
+}
+
+const SENTENCES = Array.from(
+  { length: 12 },
+  (_, i) =>
+    [`${i % 2 ? "very good" : "not so good, but"} said ${i}`, i % 2 ? "up" : "down"] as const,
+);
+
+test("semicolons and no header: the copied command reads the same rows, and says the same", async () => {
+  await page.open();
+  const content = SENTENCES.map(([text, label]) => `${text};${label}\n`).join("");
+  await drop([{ name: "Reviews (new).csv", content }]);
+  await page.until(isRead);
+  const [line] = await texts(".readings p");
+  assertEquals(
+    line,
+    "Reviews (new).csv: CSV with semicolons, no header, 12 rows; texts in column 1, labels in " +
+      "column 2",
+  );
+  const fields = await browser.eval(() =>
+    [...document.querySelectorAll(".columns select")].map(({ dataset, value }) =>
+      `${dataset.field}=${value}`
+    )
+  );
+  assertEquals(fields, [
+    "format=csv",
+    "encoding=",
+    "separator=;",
+    "quotes=",
+    "header=false",
+    "textColumn=1",
+    "labelColumn=2",
+  ]);
+  const problems = await axProblems(browser); // of the dialog alone, whose title is of level 2
+  assertEquals(problems, ["heading from 0 to 2: Your own data"]);
+  assertEquals(await contrastProblems(browser), []);
+  await use();
+  assertEquals((await trainBoth()).trim(), line);
+  assertMatch(await page.command(), / --data 'Reviews \(new\)\.csv' /);
+
+  // The columns the other way round: all is said.
+  await drop([{ name: "Reviews (new).csv", content }]);
+  await page.until(isRead);
+  await page.choose("[data-field=textColumn]", "2");
+  await page.until(() => document.querySelector("[data-field=textColumn]").value === "2");
+  await page.choose("[data-field=labelColumn]", "1");
+  await page.until(() =>
+    /labels in column 1/.test(document.querySelector(".readings").textContent)
+  );
+  await use();
+  assertMatch(await page.command(), / --separator semicolon --no-header --text-column 2 /);
+  await trainBoth();
+});
+
+test("Latin-1: the error leaves the fields there, and the encoding goes into the command", async () => {
+  await page.open();
+  const content = SENTENCES.map(([text, label], i) => `"${text} caf\xe9",${label}${i % 3}\n`).join(
+    "",
+  );
+  const latin = Uint8Array.from(`text,label\n${content}`, (each) => each.charCodeAt(0));
+  await drop([{ name: "menu.csv", content: latin }]);
+  await page.until(() => !document.querySelector("dialog.data .error").hidden);
+  assertMatch(await page.text("dialog.data .error"), /^menu.csv:2: not UTF-8: the byte E9 at/);
+  assertEquals(
+    await browser.eval(() => document.querySelector("dialog.data .primary").disabled),
+    true,
+  );
+  await page.choose("[data-field=encoding]", "latin1");
+  await page.until(isRead);
+  assertMatch(await page.text(".found td"), /café/);
+  assertEquals(
+    await page.text(".readings"),
+    'menu.csv: CSV, header, 12 rows; texts in "text", ' +
+      'labels in "label"',
+  );
+  await use();
+  assertMatch(await page.command(), /train --data menu.csv --encoding latin1 --cell/);
+  assertEquals(await trainBoth(), "");
+});
+
+test("CoNLL: its words are tagged, as by the copied command", async () => {
+  await page.open();
+  const content = Array.from(
+    { length: 9 },
+    (_, i) => `Anna NNP B-NP B-PER\nsleeps VBZ B-VP O\n${i % 2 ? "long RB B-ADVP O\n" : ""}\n`,
+  ).join("");
+  await drop([{ name: "tags.txt", content: `-DOCSTART- -X- -X- O\n\n${content}` }]);
+  await page.until(isRead);
+  assertEquals(
+    await page.text(".readings"),
+    'tags.txt: CoNLL, 9 rows; texts in "text", labels in "label"',
+  );
+  await use();
+  assertMatch(await page.command(), /train --data tags.txt --cell .* --head token/);
+  const said = await trainBoth();
+  assertEquals(
+    said.trim(),
+    "tags.txt: read as CoNLL, judging by its content; give --format if " +
+      "that is wrong",
+  );
+});
+
+test("rows that cannot be used are left out alike, and a file of such rows is refused", async () => {
+  await page.open();
+  const rows = SENTENCES.map(([text, label]) => `"${text}",${label}\n`).join("");
+  const bad = ":),up\na,b,c\n";
+  await drop([{ name: "some.csv", content: `text,label\n${rows}${bad}` }, {
+    name: "more.jsonl",
+    content: '{"text": "so so", "label": "down"}\n',
+  }]);
+  await page.until(isRead);
+  assertEquals((await texts(".readings p")).length, 2);
+  const problems = await texts(".problems h3, .problems li");
+  assertEquals(problems, [
+    "some.csv: left out 2 of 14 rows",
+    'Line 14: the text ":)" has no words; remove it',
+    "Line 15: 3 fields where the header has 2; quote a text that contains commas",
+  ]);
+  await use();
+  const said = await trainBoth();
+  assertEquals(said.trim().split("\n").map((line) => line.split(";")[0]), [
+    "some.csv: left out 2 of 14 rows",
+    '  some.csv:14: the text ":)" has no words',
+    "  some.csv:15: 3 fields where the header has 2",
+  ]);
+  assertMatch(await page.command(), /--data some.csv --data more.jsonl --cell/);
+
+  await drop([{ name: "wrong.csv", content: `text,label\n${"a|b\n".repeat(9)}good,up\n` }]);
+  await page.until(() => !document.querySelector("dialog.data .error").hidden);
+  const error = await page.text("dialog.data .error");
+  assertMatch(
+    error,
+    /; 9 of 10 rows cannot be used, .*; the file looks like values separated by \|$/,
+  );
+  assertEquals(
+    await browser.eval(() => document.querySelector("dialog.data .primary").disabled),
+    true,
+  );
+});
+
+test("on a phone the dialog is no wider than the screen, whatever a column is called", async () => {
+  const phone = { width: 390, height: 844, deviceScaleFactor: 2, mobile: true };
+  await browser.cdp("Emulation.setDeviceMetricsOverride", phone);
+  await page.open();
+  const header = `text,${"a name that goes on and on ".repeat(4)}\n`;
+  await drop([{
+    name: `${"a-long-name-".repeat(8)}.csv`,
+    content: `${header}so good,up\nbad,x\n`,
+  }]);
+  await page.until(isRead);
+  const [visible, all] = await browser.eval(() => {
+    const { clientWidth, scrollWidth } = document.querySelector("dialog.data");
+    return [clientWidth, scrollWidth];
+  });
+  assertEquals(all, visible);
+  await browser.cdp("Emulation.clearDeviceMetricsOverride");
+});
+
+test("of a folder, the data files are read in the order of their names", async () => {
+  await page.open();
+  const two = "text,label\nso good,up\nso bad,down\n";
+  await Deno.mkdir(`${folder}/own data/more`, { recursive: true });
+  for (const name of ["b.csv", "a.csv", ".c.csv"]) {
+    await Deno.writeTextFile(`${folder}/own data/${name}`, two);
+  }
+  await Deno.writeTextFile(`${folder}/own data/about.txt`, "no data");
+  const data = { items: [], files: [`${folder}/own data`], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"]) {
+    await browser.cdp("Input.dispatchDragEvent", { type, x: 300, y: 300, data });
+  }
+  await page.until(isRead);
+  await use();
+  await trainBoth();
+  assertMatch(await page.command(), / --data 'own data\/a.csv' --data 'own data\/b.csv' --cell/);
+});
+
+test("a run on own data is offered again after a reload, and its command is as it was", async () => {
+  await page.open();
+  await drop([{ name: "again.csv", content: "text|label\ngood|up\nbad|down\nso good|up\n" }]);
+  await page.until(isRead);
+  await page.choose("[data-field=quotes]", "none");
+  await page.until(() => document.querySelector("[data-field=quotes]").value === "none");
+  await page.until(() => !document.querySelector("dialog.data .primary").disabled);
+  await use();
+  await trainBoth();
+  const command = await page.command();
+  assertMatch(command, / --format csv --quotes none /);
+  await new Promise((wake) => setTimeout(wake, 800)); // it is kept about once a second
+  await page.open({}, { keep: true });
+  assertMatch(await page.text(".offer"), /“Your own”: epoch 2 of 2/);
+  await browser.click(".go-on");
+  await page.until(() => document.querySelector(".setup select").value === "own");
+  assertEquals(await page.command(), command);
+});
+
+test("a large file is read piece by piece, with no long task, until it is cancelled", async () => {
+  await page.open();
+  const row = "not a very good film, or so they say;down\nit was good;up\n";
+  await Deno.writeTextFile(`${folder}/large.csv`, `text;label\n${row.repeat(300_000)}`);
+  await browser.eval(() => {
+    const tasks: number[] = [];
+    Object.assign(globalThis, { tasks });
+    const note = (list: PerformanceObserverEntryList) => {
+      for (const { duration } of list.getEntries()) tasks.push(duration);
+    };
+    new PerformanceObserver(note).observe({ entryTypes: ["longtask"] });
+    const set = document.querySelector(".setup select");
+    set.value = "own";
+    set.dispatchEvent(new Event("change"));
+  });
+  await browser.type("dialog.data input[type=file]", `${folder}/large.csv`);
+  await page.until(() => /of 17 MB read/.test(document.querySelector(".progress").textContent));
+  await browser.eval(() => document.querySelector(".progress button").click());
+  assertEquals(await browser.eval(() => document.querySelector(".progress").hidden), true);
+  const start = Date.now();
+  await drop([{ name: "small.csv", content: "text,label\ngood,up\nbad,down\n" }]);
+  await page.until(isRead);
+  assertLess(Date.now() - start, 10_000);
+  assertMatch(await page.text(".readings"), /^small.csv: CSV, header, 2 rows/);
+  // deno-lint-ignore no-explicit-any
+  const tasks = await browser.eval(() => (globalThis as any).tasks);
+  assertEquals(tasks.filter((task: number) => task > LONGEST_TASK), []);
+});
+
+test("a text of 400 kB can be continued, and the picture has its beginning", async () => {
+  await page.open();
+  const content = "It was a dark and stormy night; the rain fell in torrents.\n".repeat(7000);
+  await browser.eval(() => {
+    const set = document.querySelector(".setup select");
+    set.value = "own";
+    set.dispatchEvent(new Event("change"));
+  });
+  await page.choose("dialog.data select", "language-model");
+  await Deno.writeTextFile(`${folder}/night.txt`, content);
+  await browser.type("dialog.data input[type=file]", `${folder}/night.txt`);
+  await page.until(isRead);
+  assertEquals(await page.text(".readings"), "night.txt: one text, 413,000 characters");
+  await use();
+  assertMatch(await browser.eval(() => document.querySelector(".asking input").value), /^It was a/);
+  await page.until(() => document.querySelector(".written").textContent !== "");
+  assertEquals(await page.notices(), "");
+  await browser.click("[data-act=step]");
+  await page.phase("paused");
+});

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { cellOf, type Init, type NetworkConfig } from "@unroll/core";
+import type { Init, NetworkConfig } from "@unroll/core";
+import { CELLS } from "./cells.ts";
 import type { Settings } from "./settings.ts";
 
 /** The options of a model that every task has, and the direction. */
@@ -11,12 +12,12 @@ export type NetworkSettings = Omit<NetworkConfig, "frozen" | "head"> & { init: I
 
 /** Whether a cell has a choice of activation functions. */
 export function hasActivations({ cell }: Pick<Settings, "cell">): boolean {
-  return cellOf(cell).activations.length > 1;
+  return CELLS[cell].activations.length > 1;
 }
 
 /** The network that the settings ask for. */
 export function networkOf(settings: Settings): NetworkSettings {
   const { cell, hidden, layers, bidirectional, embedding, dropout, init, seed } = settings;
-  const activation = hasActivations(settings) ? settings.activation : cellOf(cell).activations[0];
+  const activation = hasActivations(settings) ? settings.activation : CELLS[cell].activations[0];
   return { cell, activation, hidden, layers, bidirectional, embedding, dropout, init, seed };
 }

@@ -3,16 +3,16 @@
  *
  * @module
  */
-import {
-  type Attention,
-  CELL_NAMES,
-  type CellName,
-  type Head,
-  type Init,
-  type OptimizerName,
-  type ScheduleName,
-  type SymbolUnit,
+import type {
+  Attention,
+  CellName,
+  Head,
+  Init,
+  OptimizerName,
+  ScheduleName,
+  SymbolUnit,
 } from "@unroll/core";
+import { CELLS } from "./cells.ts";
 
 /** What a run computes. 0 stands for none where a bound or a fraction may be missing. */
 export interface Settings {
@@ -93,7 +93,7 @@ const MAX_EPOCHS = 1_000_000;
 
 /** All settings of the form, in its order. */
 export const FIELDS: Record<FieldName, Field> = {
-  cell: { kind: "choice", choices: CELL_NAMES, flag: "cell", group: "network" },
+  cell: { kind: "choice", choices: Object.keys(CELLS), flag: "cell", group: "network" },
   hidden: { kind: "integer", least: 1, most: MAX_HIDDEN, flag: "hidden", group: "network" },
   layers: { kind: "integer", least: 1, most: 8, flag: "layers", group: "network" },
   embedding: {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { ARTICLE_NETWORK, CELL_NAMES, type CellName } from "@unroll/core";
+import { ARTICLE_NETWORK, CELL_NAMES, type CellName, cellOf } from "@unroll/core";
+import { CELLS, type PageCell } from "#web/cells.ts";
 import { decoderEquations, headEquations } from "#web/equations.ts";
 import type { Look } from "#web/protocol.ts";
 
@@ -14,6 +15,14 @@ Deno.test("every cell has its equations on the page", () => {
     assertEquals(equations.some((line) => line.startsWith("hₜ = ")), true);
     assertEquals(decoderEquations(lookOf(cell)).slice(0, -2), equations.slice(0, -2));
   }
+});
+
+Deno.test("the page knows of cells what core says of them, in core's order", () => {
+  const known = CELL_NAMES.map((name) => {
+    const { activations, recurrentShapes } = cellOf(name);
+    return [name, { activations, hasWhh: "Whh" in recurrentShapes(1) }] as [string, PageCell];
+  });
+  assertEquals(Object.entries(CELLS), known);
 });
 
 Deno.test("minGRU's gates read the input alone", () => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cellOf } from "@unroll/core";
+import { CELLS } from "../cells.ts";
 import { el, svg } from "../dom.ts";
 import type { Look } from "../protocol.ts";
 import { words } from "../words.ts";
@@ -83,7 +83,7 @@ export function createColumn(
       "div",
       { class: "cells" },
       wires(isFirst ? [false] : directions, isBackward, "left"),
-      t === 1 && "Whh" in cellOf(look.config.cell).recurrentShapes(1) &&
+      t === 1 && CELLS[look.config.cell].hasWhh &&
         el("span", { class: "on-wire" }, "Whh"),
       ...strips.map(({ canvas, name }) =>
         el(

@@ -16,7 +16,7 @@ export const CELLS = { rnn, lstm, gru, mingru: minGru } satisfies Record<string,
 export type CellName = keyof typeof CELLS;
 
 /** All of them. */
-export const CELL_NAMES = Object.keys(CELLS) as CellName[];
+export const CELL_NAMES = /* @__PURE__ */ Object.keys(CELLS) as CellName[];
 
 /** The cell of a name. */
 export function cellOf(name: CellName): Cell {

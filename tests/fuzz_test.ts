@@ -30,7 +30,8 @@ Deno.test("damaged models and checkpoints give a result or a typed error", async
 Deno.test("damaged data gives examples and vectors, or a typed error", async () => {
   const { failures, outcomes } = await run("data");
   assertEquals(failures, []);
-  for (const form of ["csv", "tsv", "jsonl", "word vectors"]) {
+  const forms = ["csv", "tsv", "jsonl", "json", "conll", "conllu", "fasttext", "word vectors"];
+  for (const form of forms) {
     assert(outcomes.includes(`${form}: read`));
     assert(outcomes.includes(`${form}: refused`));
   }

@@ -73,7 +73,8 @@ function useExamples(
   );
   const error = errorOf(() => examples = parseExamples(text, options));
   if (error) requireLine(error, bytes);
-  if (examples) requireExamples(examples, kind, bytes);
+  const mayShareLines = format === "json"; // objects may
+  if (examples) requireExamples(examples, kind, bytes, mayShareLines);
   if (isWhole && examples) {
     const found = examples.map(({ text, label }) => ({ text, label }));
     require(JSON.stringify(found) === JSON.stringify(written), "other examples than were written");
@@ -91,7 +92,8 @@ function useExamples(
   const guessing = dice.pick([{}, { format }, { kind }, { textColumn }, { labelColumn }]);
   const unguessed = errorOf(() => {
     const { examples, problems } = inspectData(text, { ...guessing, name: NAME });
-    requireExamples(examples, "kind" in guessing ? kind : "labels", bytes);
+    const guessedKind = "kind" in guessing ? kind : "labels";
+    requireExamples(examples, guessedKind, bytes, mayShareLines || !("format" in guessing));
     const lines = problems.map(({ line }) => line);
     require(lines.every((line, i) => line >= (lines[i - 1] ?? 1)), "problems are not in order");
   });
@@ -107,6 +109,7 @@ function requireExamples(
   examples: readonly Example[],
   kind: "labels" | "pairs" | "texts",
   bytes: Uint8Array,
+  mayShareLines: boolean,
 ): void {
   const lines = 1 + countNewlines(new TextDecoder().decode(bytes));
   let last = 0;
@@ -115,7 +118,8 @@ function requireExamples(
     require((label !== "") === (kind !== "texts"), `a label is ${JSON.stringify(label)}`);
     require(label === label.trim(), "a label with blanks around it");
     const line = Number(where?.slice(NAME.length + 1));
-    require(line > last && line <= lines, `line ${line} after ${last}, of ${lines}`);
+    const isNext = line > last || (mayShareLines && line === last);
+    require(isNext && line <= lines, `line ${line} after ${last}, of ${lines}`);
     last = line;
   }
 }

@@ -29,6 +29,7 @@ type JsonObject = Record<string, unknown>;
 
 /** The object that a text is, if it is one. */
 export function parseObject(text: string): JsonObject | undefined {
+  if (!/^\s*\{/.test(text)) return undefined; // before an error is made, which takes long
   try {
     const value = JSON.parse(text);
     return isObject(value) ? value : undefined;

@@ -147,7 +147,9 @@ export {
   type Usable,
 } from "./tasks.ts";
 export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
-export { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
+export { isTruncated, tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
+export { truncate, type Truncation } from "./text/truncate.ts";
+export { truncatedTexts, truncationWarning } from "./data/truncation_warning.ts";
 export { fit, type FitResult, settleOptions, train } from "./train.ts";
 export type { EncodedExample } from "./training/buckets.ts";
 export type { Checkpoint } from "./training/checkpoint.ts";

@@ -14,6 +14,8 @@ import type { PassOptions } from "./stack.ts";
  * Dropout of Srivastava et al. (2014): zeros in place of that fraction of what goes from the embedding
  * to the first layer, from layer to layer, and to the head; 1 / (1 - dropout) elsewhere, so that
  * the mean stays.
+ *
+ * @param random What draws them, where a step draws several times. Default: that of the step.
  */
 export function dropoutMasks(
   ops: Ops,
@@ -21,10 +23,10 @@ export function dropoutMasks(
   size: number,
   timeSteps: number,
   { seed, t }: { seed: number; t: number },
+  random: Random = dropoutRandom(seed, t),
 ): PassOptions["masks"] {
   const { dropout, layers, embedding } = config;
   if (dropout === 0) return undefined;
-  const random = new Random(seed, STREAMS.dropout, t);
   const kept = 1 / (1 - dropout);
   const draw = (rows: number, width: number) => {
     const mask = new Float32Array(rows * width);
@@ -36,4 +38,9 @@ export function dropoutMasks(
   for (let layer = 1; layer < layers; layer++) masks.push(draw(rows, outputWidth(config)));
   masks.push(draw(poolingOf(config).isPerStep ? rows : size, outputWidth(config)));
   return masks;
+}
+
+/** What draws the masks of step t. */
+export function dropoutRandom(seed: number, t: number): Random {
+  return new Random(seed, STREAMS.dropout, t);
 }

@@ -6,9 +6,10 @@
 
 import { foldTypography } from "./fold.ts";
 import { toNfc } from "./nfc.ts";
+import { mostWords, truncate, type Truncation } from "./truncate.ts";
 
 /** How a text becomes words. */
-export interface TokenizerOptions {
+export interface TokenizerOptions extends Truncation {
   /** Whether Good and good are one word. */
   lowerCase: boolean;
   /** Whether marks such as ! are left out, or are words of their own. */
@@ -51,11 +52,22 @@ let segmenter: Intl.Segmenter | undefined;
  * ```
  */
 export function tokenize(text: string, options: TokenizerOptions = DEFAULT_TOKENIZER): string[] {
+  return truncate(splitWords(text, options, mostWords(options)), options);
+}
+
+/** Whether a text has more words than its model reads. */
+export function isTruncated(text: string, options: TokenizerOptions): boolean {
+  const { maxLength = Infinity } = options;
+  return maxLength < Infinity && splitWords(text, options, maxLength + 1).length > maxLength;
+}
+
+/** The first words of a text, no more than `most`. */
+function splitWords(text: string, options: TokenizerOptions, most: number): string[] {
   const { punctuation, split = "words" } = options;
   if (split === "spaces") {
     const words = normalForm(text, { lowerCase: options.lowerCase }).split(/\s+/u);
     // Folded word by word, so that there stay as many as there are labels.
-    const some = words.filter((word) => word !== "");
+    const some = words.filter((word) => word !== "").slice(0, most);
     return options.fold ? some.map((word) => normalForm(word, options) || word) : some;
   }
   const normal = normalForm(text, options);
@@ -65,6 +77,7 @@ export function tokenize(text: string, options: TokenizerOptions = DEFAULT_TOKEN
   for (const { segment, isWordLike } of segmenter.segment(normal)) {
     const isWord = isWordLike || PICTOGRAPH.test(segment);
     if (isWord || (punctuation === "keep" && /\S/.test(segment))) words.push(segment);
+    if (words.length >= most) break;
   }
   return words;
 }

@@ -148,7 +148,7 @@ export {
 } from "./tasks.ts";
 export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
 export { isTruncated, tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
-export { truncate, type Truncation } from "./text/truncate.ts";
+export { TRUNCATE, truncate, type Truncation } from "./text/truncate.ts";
 export { truncatedTexts, truncationWarning } from "./data/truncation_warning.ts";
 export { fit, type FitResult, settleOptions, train } from "./train.ts";
 export type { EncodedExample } from "./training/buckets.ts";

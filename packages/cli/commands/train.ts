@@ -35,6 +35,7 @@ import {
   reportLeftOut,
   reportWarnings,
   testFindings,
+  truncationFindings,
   unknownFindings,
 } from "../run/examples.ts";
 import { runTraining } from "../run/training_run.ts";
@@ -164,7 +165,10 @@ async function readSets(
   };
   const all = data === undefined ? train : await read(data);
   if (data !== undefined) {
-    const warnings = dataWarnings(all, task.about(settings));
+    const warnings = [
+      ...dataWarnings(all, task.about(settings)),
+      ...truncationFindings(reading, all),
+    ];
     printing(() => reportWarnings(warnings, data, settings.json));
   }
   if (test.length > 0) return { all, test: await read(test) };

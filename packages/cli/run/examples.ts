@@ -13,6 +13,7 @@ import {
   type Reading,
   splitUsable,
   testWarnings,
+  truncationWarning,
   unknownWarning,
 } from "@unroll/core";
 import type { FileContent } from "../files/files.ts";
@@ -119,7 +120,16 @@ export function testFindings(
   learned: readonly Example[],
   test: readonly Example[],
 ): DataWarning[] {
-  return testWarnings(learned, test, readerOf(model), knownBy(model));
+  return [
+    ...testWarnings(learned, test, readerOf(model), knownBy(model)),
+    ...truncationFindings(model, test),
+  ];
+}
+
+/** How many texts are longer than a model reads. */
+export function truncationFindings(reading: Reading, examples: readonly Example[]): DataWarning[] {
+  const warning = truncationWarning(reading, examples);
+  return warning ? [warning] : [];
 }
 
 /** What a model does not know of examples to learn. */

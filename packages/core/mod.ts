@@ -147,7 +147,7 @@ export {
   type Usable,
 } from "./tasks.ts";
 export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
-export { isTruncated, tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
+export { tokenize, type TokenizerOptions, tokenizeTruncated } from "./text/tokenizer.ts";
 export { TRUNCATE, truncate, type Truncation } from "./text/truncate.ts";
 export { truncatedTexts, truncationWarning } from "./data/truncation_warning.ts";
 export { fit, type FitResult, settleOptions, train } from "./train.ts";

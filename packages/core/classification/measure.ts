@@ -5,7 +5,7 @@
  */
 import type { FloatArray, Indices, Ops, Tensor } from "../backend.ts";
 import { type Batch, batchHandles, createBatch } from "../network/batch.ts";
-import { canReadInChunks, logitsInChunks } from "../network/chunks.ts";
+import { canReadInChunks, CHUNK, logitsInChunks, LONG } from "../network/chunks.ts";
 import type { NetworkConfig } from "../network/config.ts";
 import { poolingOf } from "../network/head.ts";
 import { argmax, crossEntropy } from "../network/loss.ts";
@@ -16,8 +16,6 @@ import type { EncodedExample } from "../training/buckets.ts";
 import type { Metrics } from "../training/metrics.ts";
 
 const BATCH_SIZE = 16; // sentences that share a forward pass
-const LONG = 1000; // words of a sentence that is read in chunks
-const CHUNK = 256; // words: of some megabytes
 
 /** What of a model settles how many words and labels there are. */
 interface Sizes {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isTruncated, type TokenizerOptions } from "../text/tokenizer.ts";
+import { type TokenizerOptions, tokenizeTruncated } from "../text/tokenizer.ts";
 import type { Example } from "./examples.ts";
 import type { DataWarning } from "./label_warnings.ts";
 
@@ -26,7 +26,8 @@ export function truncationWarning(
   examples: readonly Example[],
 ): DataWarning | undefined {
   if (tokenizer?.maxLength === undefined) return undefined;
-  const count = examples.filter(({ text }) => isTruncated(text, tokenizer)).length;
+  const count =
+    examples.filter(({ text }) => tokenizeTruncated(text, tokenizer).isTruncated).length;
   return truncatedTexts(tokenizer, count, examples.length);
 }
 

@@ -41,21 +41,48 @@ export interface ChunkPool {
   add(ops: Ops, rows: Tensor, sentence: Indices): Tensor;
   /** Makes of it what the head reads, for sentences of these lengths. */
   value(ops: Ops, pooled: Tensor, lengths: readonly number[]): Tensor;
+  /** The gradient of what was pooled, from that of its value. */
+  backward(ops: Ops, dValue: Tensor, lengths: readonly number[]): Tensor;
+  /** From there to some of the rows. */
+  spread(ops: Ops, dPooled: Tensor, pooled: Tensor, rows: Tensor, sentence: Indices): Tensor;
 }
+
+const divided: ChunkPool["value"] = (ops, sums, lengths) => {
+  const inverse = lengths.map((length) => 1 / Math.max(1, length));
+  return ops.multiplyColumn(sums, ops.tensor(inverse, [lengths.length, 1]));
+};
 
 const POOLS: Partial<Record<Head, ChunkPool>> = {
   mean: {
     add: (ops, rows, sentence) => ops.scatterRows(rows, sentence),
-    value(ops, pooled, lengths) {
-      const inverse = lengths.map((length) => 1 / Math.max(1, length));
-      return ops.multiplyColumn(pooled, ops.tensor(inverse, [lengths.length, 1]));
-    },
+    value: divided,
+    backward: divided,
+    spread: (ops, dSums, _, __, sentence) => ops.gatherRows(dSums, sentence),
   },
   max: {
     add: (ops, rows, sentence) => ops.maxRows(rows, sentence),
     value: (_, pooled) => pooled,
+    backward: (_, dMax) => dMax,
+    // The first row that has the maximum gets it: where that is one of before, none of a chunk.
+    spread: (ops, dMax, max, rows, sentence) => ops.maxRowsGradient(dMax, max, rows, sentence),
   },
 };
+
+/** How a network pools; not at all where the last state is all that counts. */
+export function poolOf({ head }: NetworkConfig): ChunkPool | undefined {
+  return POOLS[head];
+}
+
+/** All that is carried. */
+export function handlesOf({ states, pooled }: Carried): Tensor[] {
+  return pooled ? [...tensorsOf(states), pooled] : tensorsOf(states);
+}
+
+/** Words of a sentence that is long. */
+export const LONG = 1000;
+
+/** Steps of a chunk: its states are some megabytes. */
+export const CHUNK = 256;
 
 /** Whether sentences can be read in chunks: no layer may need what a later word decides. */
 export function canReadInChunks(config: NetworkConfig): boolean {
@@ -77,8 +104,6 @@ export function readInChunks(
   const size = sentences.length;
   const longest = sentences.reduce((most, { length }) => Math.max(most, length), 0);
   const plain: NetworkConfig = { ...config, head: "last" };
-  const handlesOf = ({ states, pooled }: Carried) =>
-    pooled ? [...tensorsOf(states), pooled] : tensorsOf(states);
   let carried: Carried = { states: zeroStates(ops, config, size) };
   for (let start = 0; start < longest; start += chunk) {
     const before = carried;
@@ -105,7 +130,11 @@ export function readInChunks(
 }
 
 /** The sentence of each row: of what was pooled before, and of each place of a chunk. */
-function sentencesOf(texts: readonly Int32Array[], steps: number, hasBefore: boolean): Int32Array {
+export function sentencesOf(
+  texts: readonly Int32Array[],
+  steps: number,
+  hasBefore: boolean,
+): Int32Array {
   const size = texts.length, first = hasBefore ? size : 0;
   const ids = new Int32Array(first + steps * size).fill(-1);
   for (const [i, { length }] of texts.entries()) {
@@ -128,7 +157,7 @@ export function logitsInChunks(
   sentences: readonly Int32Array[],
   chunk: number,
 ): Tensor {
-  const pool = POOLS[config.head];
+  const pool = poolOf(config);
   const words = (weights.embedding ?? weights.Wxh).shape[0];
   const [logits] = ops.scope(() => {
     const sides = directions(config).map((reverse) => {

@@ -25,13 +25,34 @@ export function dropoutMasks(
   { seed, t }: { seed: number; t: number },
   random: Random = dropoutRandom(seed, t),
 ): PassOptions["masks"] {
+  const drawn = drawMasks(config, size, timeSteps, random);
+  return drawn?.map((mask) =>
+    mask && ops.tensor(mask.values, [mask.values.length / mask.width, mask.width])
+  );
+}
+
+/** A mask on the host, row by row. */
+export interface DrawnMask {
+  /** How many numbers a row has. */
+  width: number;
+  /** 0 or 1 / (1 - dropout). */
+  values: Float32Array;
+}
+
+/** The masks of {@linkcode dropoutMasks}, before they are on a device. */
+export function drawMasks(
+  config: NetworkConfig,
+  size: number,
+  timeSteps: number,
+  random: Random,
+): (DrawnMask | undefined)[] | undefined {
   const { dropout, layers, embedding } = config;
   if (dropout === 0) return undefined;
   const kept = 1 / (1 - dropout);
-  const draw = (rows: number, width: number) => {
-    const mask = new Float32Array(rows * width);
-    for (let i = 0; i < mask.length; i++) mask[i] = random.uniform() < dropout ? 0 : kept;
-    return ops.tensor(mask, [rows, width]);
+  const draw = (rows: number, width: number): DrawnMask => {
+    const values = new Float32Array(rows * width);
+    for (let i = 0; i < values.length; i++) values[i] = random.uniform() < dropout ? 0 : kept;
+    return { width, values };
   };
   const rows = timeSteps * size;
   const masks = [embedding > 0 ? draw(rows, embedding) : undefined];

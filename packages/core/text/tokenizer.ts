@@ -52,13 +52,17 @@ let segmenter: Intl.Segmenter | undefined;
  * ```
  */
 export function tokenize(text: string, options: TokenizerOptions = DEFAULT_TOKENIZER): string[] {
-  return truncate(splitWords(text, options, mostWords(options)), options);
+  return tokenizeTruncated(text, options).words;
 }
 
-/** Whether a text has more words than its model reads. */
-export function isTruncated(text: string, options: TokenizerOptions): boolean {
+/** The words of a text that are read, and whether it has more. */
+export function tokenizeTruncated(
+  text: string,
+  options: TokenizerOptions,
+): { words: string[]; isTruncated: boolean } {
+  const words = splitWords(text, options, mostWords(options));
   const { maxLength = Infinity } = options;
-  return maxLength < Infinity && splitWords(text, options, maxLength + 1).length > maxLength;
+  return { words: truncate(words, options), isTruncated: words.length > maxLength };
 }
 
 /** The first words of a text, no more than `most`. */

@@ -35,7 +35,7 @@ export function truncate<T>(
   return truncate === "start" ? words.slice(-maxLength) : words.slice(0, maxLength);
 }
 
-/** How many words have to be found in a text, from its start. */
+/** How many words have to be found in a text, from its start, to know whether it has too many. */
 export function mostWords({ maxLength = Infinity, truncate }: Truncation): number {
-  return truncate === "start" ? Infinity : maxLength;
+  return truncate === "start" ? Infinity : maxLength + 1;
 }

@@ -8,8 +8,9 @@ import type { Indices, Ops, Tensor } from "../backend.ts";
 import { createBatch } from "../network/batch.ts";
 import type { State } from "../network/cells/cell.ts";
 import type { NetworkConfig } from "../network/config.ts";
-import { readInChunks } from "../network/chunks.ts";
-import { dropoutMasks, dropoutRandom } from "../network/dropout.ts";
+import { longForward } from "../network/checkpointing.ts";
+import { canReadInChunks, CHUNK, LONG, readInChunks } from "../network/chunks.ts";
+import { drawMasks, dropoutMasks, dropoutRandom } from "../network/dropout.ts";
 import { poolingOf } from "../network/head.ts";
 import { crossEntropyLoss, type Loss } from "../network/loss.ts";
 import { backward, forward } from "../network/network.ts";
@@ -128,6 +129,11 @@ export interface StepSettings extends UpdateSettings {
   carriedState?: { states: readonly State[]; resetState: boolean[] };
 }
 
+/** Whether sentences take so much memory that each chunk is computed twice rather than kept. */
+function isHeavy(config: NetworkConfig, sentences: readonly Int32Array[]): boolean {
+  return canReadInChunks(config) && sentences.some(({ length }) => length > LONG);
+}
+
 /** The words before the last ones, as many as a window has. */
 function beginningOf(words: Int32Array, window: number): Int32Array {
   return words.subarray(0, Math.max(0, words.length - window));
@@ -162,6 +168,11 @@ export function trainStep(
       const masksOf = (steps: number) =>
         dropoutMasks(ops, config, whole.length, steps, settings, random);
       const isLong = whole.some(({ length }) => length > window);
+      if (!isLong && !carriedState && isHeavy(config, whole)) {
+        const drawn = drawMasks(config, whole.length, timeSteps, random);
+        const pass = longForward(ops, config, weights, whole, CHUNK, drawn);
+        return { outputs: pass.logits, backward: pass.backward };
+      }
       const steps = isLong ? window : timeSteps;
       const initial = isLong
         ? readInChunks(ops, config, weights, whole.map((each) => beginningOf(each, window)), {

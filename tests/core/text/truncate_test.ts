@@ -6,11 +6,11 @@ import {
   evaluate,
   type Example,
   InputError,
-  isTruncated,
   predict,
   readModel,
   tokenize,
   type TokenizerOptions,
+  tokenizeTruncated,
   traceSteps,
   train,
   truncationWarning,
@@ -36,13 +36,18 @@ Deno.test("tokenize() reads the first words or the last, as many as maxLength", 
   assertEquals(tokenize(" a,b  c d", { ...cut, truncate: "start" }), ["c", "d"]);
 });
 
-Deno.test("isTruncated() says whether a text has more words than that", () => {
+Deno.test("tokenizeTruncated() says whether a text has more words than that", () => {
   for (const tokenizer of [TOKENIZER, FROM_START]) {
-    assertEquals(["a b c", "a, b. c!!!", "a b c d"].map((text) => isTruncated(text, tokenizer)), [
-      ...[false, false, true],
-    ]);
+    assertEquals(
+      ["a b c", "a, b. c!!!", "a b c d"].map((text) =>
+        tokenizeTruncated(text, tokenizer).isTruncated
+      ),
+      [
+        ...[false, false, true],
+      ],
+    );
   }
-  assertEquals(isTruncated("a b c d", NEW_TOKENIZER), false);
+  assertEquals(tokenizeTruncated("a b c d", NEW_TOKENIZER).isTruncated, false);
 });
 
 Deno.test("truncationWarning() counts the texts that lose words", () => {

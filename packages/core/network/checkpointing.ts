@@ -114,7 +114,11 @@ export function longForward(
   );
   const pooled = parts.length === 1 ? parts[0] : ops.concatColumns(parts);
   const headMask = drawn?.[layers];
-  const mask = headMask && ops.tensor(headMask.values, [size, headMask.width]);
+  const mask = headMask &&
+    ops.tensor(Float32Array.from(headMask.kept, (bit) => bit * headMask.scale), [
+      size,
+      headMask.width,
+    ]);
   const h = masked(ops, pooled, mask);
 
   return {
@@ -210,13 +214,14 @@ function masksAt(
   const size = sentences.length;
   return drawn?.map((mask) => {
     if (!mask) return undefined;
-    const { width, values } = mask;
+    const { width, kept, scale } = mask;
     const some = new Float32Array(steps * size * width);
     for (const [i, { length }] of sentences.entries()) {
       for (let t = 0; t < steps && start + t < length; t++) {
         const step = reverse ? length - 1 - start - t : start + t;
         const from = (step * size + i) * width;
-        some.set(values.subarray(from, from + width), (t * size + i) * width);
+        const to = (t * size + i) * width;
+        for (let j = 0; j < width; j++) some[to + j] = kept[from + j] * scale;
       }
     }
     return ops.tensor(some, [steps * size, width]);

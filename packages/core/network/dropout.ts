@@ -25,18 +25,21 @@ export function dropoutMasks(
   { seed, t }: { seed: number; t: number },
   random: Random = dropoutRandom(seed, t),
 ): PassOptions["masks"] {
-  const drawn = drawMasks(config, size, timeSteps, random);
-  return drawn?.map((mask) =>
-    mask && ops.tensor(mask.values, [mask.values.length / mask.width, mask.width])
-  );
+  return drawMasks(config, size, timeSteps, random)?.map((mask) => {
+    if (!mask) return undefined;
+    const { width, kept, scale } = mask;
+    return ops.tensor(Float32Array.from(kept, (bit) => bit * scale), [kept.length / width, width]);
+  });
 }
 
-/** A mask on the host, row by row. */
+/** A mask on the host, in few bytes. */
 export interface DrawnMask {
   /** How many numbers a row has. */
   width: number;
-  /** 0 or 1 / (1 - dropout). */
-  values: Float32Array;
+  /** Row by row 0 or 1. */
+  kept: Uint8Array;
+  /** What 1 stands for: 1 / (1 - dropout). */
+  scale: number;
 }
 
 /** The masks of {@linkcode dropoutMasks}, before they are on a device. */
@@ -48,11 +51,11 @@ export function drawMasks(
 ): (DrawnMask | undefined)[] | undefined {
   const { dropout, layers, embedding } = config;
   if (dropout === 0) return undefined;
-  const kept = 1 / (1 - dropout);
+  const scale = 1 / (1 - dropout);
   const draw = (rows: number, width: number): DrawnMask => {
-    const values = new Float32Array(rows * width);
-    for (let i = 0; i < values.length; i++) values[i] = random.uniform() < dropout ? 0 : kept;
-    return { width, values };
+    const kept = new Uint8Array(rows * width);
+    for (let i = 0; i < kept.length; i++) kept[i] = random.uniform() < dropout ? 0 : 1;
+    return { width, kept, scale };
   };
   const rows = timeSteps * size;
   const masks = [embedding > 0 ? draw(rows, embedding) : undefined];

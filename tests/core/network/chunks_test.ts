@@ -1,6 +1,6 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
-import { createModel, predict } from "@unroll/core";
-import { assertEquals, assertLess } from "@std/assert";
+import { createModel, InputError, predict } from "@unroll/core";
+import { assertEquals, assertLess, assertRejects } from "@std/assert";
 import { allLogits, arrange } from "#core/classification/measure.ts";
 import { createBatch } from "#core/network/batch.ts";
 import { CELL_NAMES } from "#core/network/cells/cells.ts";
@@ -109,4 +109,25 @@ Deno.test("predict() holds a few megabytes whatever the length of a text", async
   assertEquals(words, 33_001);
   const grown = after.external - before.external; // in one piece it is 33,000 x 32 x 9 x 4 bytes
   assertLess(grown, 8e6, `${grown} bytes`);
+});
+
+Deno.test("predict() takes texts of any length where memory does not grow with them", async () => {
+  const examples = [{ text: "good so", label: "up" }, { text: "bad", label: "down" }];
+  const backend = createCpuBackend();
+  const text = "so ".repeat(100_000) + "good";
+  for (const network of [{}, { head: "max", bidirectional: true }] as const) {
+    const [{ words }] = await predict(backend, createModel(examples, { hidden: 4, ...network }), [
+      text,
+    ]);
+    assertEquals(words, 100_001);
+  }
+  const tokenizer = { lowerCase: true, punctuation: "drop", maxLength: 5 } as const;
+  const deep = { hidden: 4, bidirectional: true, layers: 2 } as const;
+  const [{ words }] = await predict(backend, createModel(examples, { ...deep, tokenizer }), [text]);
+  assertEquals(words, 5);
+  await assertRejects(
+    () => predict(backend, createModel(examples, deep), [text]),
+    InputError,
+    "at most 100000 are read, so cut it into pieces",
+  );
 });

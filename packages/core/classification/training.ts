@@ -18,7 +18,6 @@ import { meanWeightOf, requireWeight, settleLabelWeights } from "./label_weights
 import { createMeasureSet, handlesOf, measure, type MeasureSet } from "./measure.ts";
 import { canMakeSgdSteps, sgdSteps } from "./sgd_steps.ts";
 
-const TIME_STEPS = 1000; // words through which gradients go back: further, next to nothing is left
 const WORK_PER_CALL = 2 ** 27; // multiplications, of some ten milliseconds: requests to stop wait for it
 
 /**
@@ -26,9 +25,8 @@ const WORK_PER_CALL = 2 ** 27; // multiplications, of some ten milliseconds: req
  * read from its end too, its first words count as much as its last, and none can be left out.
  */
 function windowOf(config: NetworkConfig, timeSteps: number | null): number {
-  const isFromEnd = config.head === "last" && !config.bidirectional;
-  if (isFromEnd) return timeSteps ?? TIME_STEPS;
   if (timeSteps === null) return Infinity;
+  if (config.head === "last" && !config.bidirectional) return timeSteps;
   throw new InputError(
     "timeSteps is for networks with the head last that read in one direction (--head last " +
       "--bidirectional no); for others limit the words of a text, by the tokenizer's maxLength " +

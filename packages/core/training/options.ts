@@ -21,7 +21,7 @@ export interface TrainOptions {
    * The truncated BPTT length. Of a language model, the symbols of a chunk, at whose start gradients
    * stop; then batchSize is the number of parallel streams. Default: 50. Of a classifier with the head
    * `last` in one direction, the last words of a text, through which gradients go back; those before
-   * are read for their state alone, so that memory does not grow with the text. Default: 1000.
+   * are read for their state alone. Default: all.
    */
   timeSteps?: number;
   /**

@@ -206,3 +206,15 @@ Deno.test("train() takes timeSteps only where gradients come from a text's end",
     'the option "timeSteps" is for classification models and language models',
   );
 });
+
+Deno.test("a window longer than long texts is no window, and a shorter one reads them in chunks", async () => {
+  const config = networkConfig({ cell: "gru", hidden: 2 });
+  const weights = randomWeights(3, config, WORDS, LABELS);
+  const examples = randomExamples(3, [1100, 30, 1300], WORDS, LABELS);
+  const whole = await gradientsOf(config, weights, examples);
+  assertEquals(await gradientsOf(config, weights, examples, 1300), whole);
+  const { gradients } = await passes(PLAIN, config, weights, examples);
+  assertLess(farthest(whole, gradients), 1e-12);
+  // What 200 words leave of a gradient is rounding.
+  assertLess(farthest(await gradientsOf(config, weights, examples, 200), whole), 1e-9);
+});

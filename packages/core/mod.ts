@@ -149,7 +149,7 @@ export {
 export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
 export { tokenize, type TokenizerOptions, tokenizeTruncated } from "./text/tokenizer.ts";
 export { TRUNCATE, truncate, type Truncation } from "./text/truncate.ts";
-export { truncatedTexts, truncationWarning } from "./data/truncation_warning.ts";
+export { truncationWarning } from "./data/truncation_warning.ts";
 export { fit, type FitResult, settleOptions, train } from "./train.ts";
 export type { EncodedExample } from "./training/buckets.ts";
 export type { Checkpoint } from "./training/checkpoint.ts";

@@ -127,7 +127,10 @@ export function testFindings(
 }
 
 /** How many texts are longer than a model reads. */
-export function truncationFindings(reading: Reading, examples: readonly Example[]): DataWarning[] {
+export function truncationFindings(
+  reading: Reading,
+  examples: Iterable<Example>,
+): DataWarning[] {
   const warning = truncationWarning(reading, examples);
   return warning ? [warning] : [];
 }

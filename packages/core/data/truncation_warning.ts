@@ -23,27 +23,41 @@ import type { DataWarning } from "./label_warnings.ts";
  */
 export function truncationWarning(
   { tokenizer }: { tokenizer?: TokenizerOptions },
-  examples: readonly Example[],
+  examples: Iterable<Example>,
 ): DataWarning | undefined {
-  if (tokenizer?.maxLength === undefined) return undefined;
-  const count =
-    examples.filter(({ text }) => tokenizeTruncated(text, tokenizer).isTruncated).length;
-  return truncatedTexts(tokenizer, count, examples.length);
+  const watch = watchTruncation(tokenizer);
+  for (const example of examples) watch.add(example);
+  return watch.warning();
 }
 
-/** Says that so many of some texts lose words. */
-export function truncatedTexts(
-  { maxLength, truncate }: TokenizerOptions,
-  count: number,
-  texts: number,
-): DataWarning | undefined {
-  if (count === 0) return undefined;
-  const [have, whose] = count === 1 ? ["has", "its"] : ["have", "their"];
-  const lost = truncate === "start" ? "first" : "last";
+/** Looks at examples as they come. */
+export interface TruncationWatch {
+  /** Looks at the next one. */
+  add(example: Example): void;
+  /** How many of them lose words, if any do. */
+  warning(): DataWarning | undefined;
+}
+
+/** No examples yet. */
+export function watchTruncation(tokenizer?: TokenizerOptions): TruncationWatch {
+  let count = 0, texts = 0;
   return {
-    kind: "truncated",
-    message: `${count} of ${texts} texts ${have} more than ${maxLength} words; ` +
-      `${whose} ${lost} words are cut off`,
-    count,
+    add({ text }) {
+      texts++;
+      if (tokenizer?.maxLength === undefined) return;
+      if (tokenizeTruncated(text, tokenizer).isTruncated) count++;
+    },
+    warning() {
+      if (tokenizer === undefined || count === 0) return undefined;
+      const { maxLength, truncate } = tokenizer;
+      const [have, whose] = count === 1 ? ["has", "its"] : ["have", "their"];
+      const lost = truncate === "start" ? "first" : "last";
+      return {
+        kind: "truncated",
+        message: `${count} of ${texts} texts ${have} more than ${maxLength} words; ` +
+          `${whose} ${lost} words are cut off`,
+        count,
+      };
+    },
   };
 }

@@ -169,7 +169,13 @@ export {
 } from "./tasks.ts";
 export { stripHtml } from "./text/html.ts";
 export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
-export { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
+export { tokenize, type TokenizerOptions, tokenizeTruncated } from "./text/tokenizer.ts";
+export { TRUNCATE, truncate, type Truncation } from "./text/truncate.ts";
+export {
+  truncationWarning,
+  type TruncationWatch,
+  watchTruncation,
+} from "./data/truncation_warning.ts";
 export { fit, type FitResult, settleOptions, train } from "./train.ts";
 export type { EncodedExample, EncodedSet } from "./training/encoded.ts";
 export type { Checkpoint } from "./training/checkpoint.ts";

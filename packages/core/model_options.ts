@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { requireBoolean, requireOneOf, requireOptions } from "./checks.ts";
+import { requireBoolean, requireInteger, requireOneOf, requireOptions } from "./checks.ts";
 import type { NetworkConfig } from "./network/config.ts";
 import { INITS } from "./network/init.ts";
 import type { TokenizerOptions } from "./text/tokenizer.ts";
+import { TRUNCATE } from "./text/truncate.ts";
 
 // For each option that not all tasks know, what it is for.
 const BELONGS: Readonly<Record<string, string>> = {
@@ -54,13 +55,17 @@ export function checkModelOptions(
 }
 
 function checkTokenizer(options: unknown): void {
-  requireOptions("the tokenizer", options, ["lowerCase", "punctuation", "split", "fold", "html"]);
-  const { lowerCase, punctuation, split = "words", fold, html } = options as Partial<
-    TokenizerOptions
-  >;
+  requireOptions("the tokenizer", options, [
+    ...["lowerCase", "punctuation", "split", "fold", "html"],
+    ...["maxLength", "truncate"],
+  ]);
+  const { lowerCase, punctuation, split = "words", fold, html, maxLength, truncate } =
+    options as Partial<TokenizerOptions>;
   requireBoolean("the tokenizer's lowerCase", lowerCase);
   requireOneOf("the tokenizer's punctuation", punctuation, ["drop", "keep"]);
   requireOneOf("the tokenizer's split", split, ["words", "spaces"]);
   if (fold !== undefined) requireOneOf("the tokenizer's fold", fold, ["typography"]);
   if (html !== undefined) requireOneOf("the tokenizer's html", html, ["strip"]);
+  if (maxLength !== undefined) requireInteger("the tokenizer's maxLength", maxLength, 1);
+  if (truncate !== undefined) requireOneOf("the tokenizer's truncate", truncate, TRUNCATE);
 }

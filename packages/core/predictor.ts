@@ -127,9 +127,10 @@ export function createPredictor<M extends AnyModel>(
  * The prediction for each text: of a classifier a label, of a tagger the label of each word, of a
  * translation model the translation.
  *
- * @throws {InputError} For a text of more than 100,000 characters, a language model, and a model whose
- *   weights overflow; of a translation model also for an empty text, and for a beam width larger than
- *   the number of symbols.
+ * @throws {InputError} For a text of more than 100,000 characters, save of a classifier that truncates
+ *   it, or reads it in chunks, as all do but those of several bidirectional layers; for a language
+ *   model, and a model whose weights overflow; of a translation model also for an empty text, and for
+ *   a beam width larger than the number of symbols.
  *
  * @example
  * ```ts

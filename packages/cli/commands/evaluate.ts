@@ -59,9 +59,9 @@ export const evaluateCommand: Command<typeof flags> = {
     const readings: FileReading[] = [];
     const onReading = (reading: FileReading) => readings.push(reading);
     const read = (file: string) => task.read(file, { ...settings, onReading });
-    const { examples, leftOut } = await readFiles(read, files, settings.strict, model);
+    const { examples, leftOut, truncated } = await readFiles(read, files, settings.strict, model);
     reportLeftOut(leftOut);
-    const warnings = testFindings(model, [], examples);
+    const warnings = [...testFindings(model, [], examples), ...truncated];
     reportWarnings(warnings, files);
     const backend = await createBackend(settings);
     const { lines, records } = await task.evaluate(backend, model, examples);

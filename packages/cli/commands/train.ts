@@ -73,7 +73,12 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       if (page !== undefined) await requireWritable(page);
       const backend = await createBackend(settings);
       if (checkpoint) printing(() => printResumed(settings, out.path));
-      const { all, watch, test } = await readSets(task, [data, testFiles], settings, known);
+      const { all, watch, test, truncated } = await readSets(
+        task,
+        [data, testFiles],
+        settings,
+        known,
+      );
       const { model, examples, training, notes: read } = await withStatus(
         all.length < MANY ? undefined : `preparing ${all.length.toLocaleString("en")} examples`,
         () => task.plan(all, settings, known),
@@ -91,7 +96,8 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
         if (data !== undefined) {
           const unknown = isLimited === undefined ? [] : unknownFindings(model, all);
           reportWarnings(unknown, data, settings.json);
-          reportWarnings(testFindings(model, watch, test), testFiles, settings.json);
+          const found = [...testFindings(model, watch, test), ...truncated];
+          reportWarnings(found, testFiles, settings.json);
         }
         report.start(model);
       };
@@ -152,7 +158,9 @@ async function readSets(
   known: Model | undefined,
 ) {
   const { train, test: sample } = task.builtIn ?? { train: [], test: [] };
-  if (data === undefined && test.length === 0) return { all: train, test: sample, watch: train };
+  if (data === undefined && test.length === 0) {
+    return { all: train, test: sample, watch: train, truncated: [] };
+  }
   const reading = task.reading(settings, known);
   const about = { ...task.about(settings), html: reading.tokenizer?.html ?? reading.html };
   const onReading = (reading: FileReading) => {
@@ -165,9 +173,17 @@ async function readSets(
     return found;
   };
   const learned = data && await read(data);
-  if (learned) printing(() => reportWarnings(learned.watch.warnings(), data, settings.json));
-  const tested = test.length > 0 ? (await read(test)).examples : [];
-  return { all: learned?.examples ?? train, watch: learned?.watch ?? train, test: tested };
+  if (learned) {
+    const warnings = [...learned.watch.warnings(), ...learned.truncated];
+    printing(() => reportWarnings(warnings, data, settings.json));
+  }
+  const tested = test.length > 0 ? await read(test) : undefined;
+  return {
+    all: learned?.examples ?? train,
+    watch: learned?.watch ?? train,
+    test: tested?.examples ?? [],
+    truncated: tested?.truncated ?? [],
+  };
 }
 
 /** Throws where a file that the run writes is one that it reads, or writes besides. */

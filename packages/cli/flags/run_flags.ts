@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CELL_NAMES, cellOf, DATA_FORMATS, type DataFormat } from "@unroll/core";
+import { CELL_NAMES, cellOf, DATA_FORMATS, type DataFormat, TRUNCATE } from "@unroll/core";
 import {
   bound,
   choice,
@@ -157,6 +157,19 @@ export const NETWORK_FLAGS = {
   "keep-punctuation": toggle("keep punctuation marks, as words"),
   "no-fold": toggle("keep curly and straight quotes, full-width forms and the like distinct"),
   "strip-html": toggle("leave out HTML tags, and read entities such as &amp; as characters"),
+  "max-length": integer(
+    "words of a text that are read at most; longer texts are truncated",
+    undefined,
+    1,
+  ),
+  "truncate": {
+    ...choice(
+      TRUNCATE,
+      "the end that a text longer than --max-length loses; start keeps its last words",
+      undefined,
+    ),
+    shown: "end",
+  },
 };
 
 /** The flags that say how to train it. */
@@ -167,7 +180,12 @@ export const TRAINING_FLAGS = {
     undefined,
     1,
   ),
-  "time-steps": integer("truncated BPTT length, in units", undefined, 1),
+  "time-steps": integer(
+    "truncated BPTT length: gradients go back through so many units, or for --head last " +
+      "--bidirectional no through the last so many words of a text",
+    undefined,
+    1,
+  ),
   "teacher-forcing": fraction("teacher-forcing ratio of the decoder", undefined),
   "optimizer": choice(["sgd", "rmsprop", "adam", "adamw"], "optimizer", undefined),
   "learning-rate": positive("learning rate", undefined),

@@ -19,6 +19,7 @@ import {
   unknownWarning,
   type WarningOptions,
   watchExamples,
+  watchTruncation,
 } from "@unroll/core";
 import type { DataBatch, TextPiece } from "../files/read_data.ts";
 import { printable, printJson, warn } from "../output/terminal.ts";
@@ -45,6 +46,8 @@ export interface ReadExamples {
   leftOut: LeftOut[];
   /** What is odd about the examples, and which texts are among them. */
   watch: ExampleWatch;
+  /** Says how many texts lose words, if any do. */
+  truncated: DataWarning[];
 }
 
 /**
@@ -64,6 +67,7 @@ export async function readFiles(
   about?: WarningOptions,
 ): Promise<ReadExamples> {
   const builder = buildDataset(reading), watch = watchExamples(about), leftOut: LeftOut[] = [];
+  const truncation = watchTruncation(reading.tokenizer);
   for (const file of files) {
     const found = gatherProblems();
     let usable = 0, looksLike: DataBatch["looksLike"] | undefined, isText = false;
@@ -78,6 +82,7 @@ export async function readFiles(
         const problem = builder.add(example);
         if (problem === undefined) {
           watch.add(example);
+          truncation.add(example);
           usable++;
         } else found.add({ line: lineOf(example), problem });
       }
@@ -91,7 +96,8 @@ export async function readFiles(
     if (count > rows / 2) throw refusal(file, problems[0], { count, rows }, looksLike?.());
     leftOut.push({ file, rows, count, problems: problems.slice(0, NAMED) });
   }
-  return { examples: builder.build(), leftOut, watch };
+  const warning = truncation.warning();
+  return { examples: builder.build(), leftOut, watch, truncated: warning ? [warning] : [] };
 }
 
 const MOST = 1000; // problems that are kept at a time
@@ -168,7 +174,9 @@ export function testFindings(
   learned: Pick<ExampleWatch, "has"> | Iterable<Example>,
   test: Sequence<Example>,
 ): DataWarning[] {
-  return testWarnings(learned, test, readerOf(model), knownBy(model));
+  return [
+    ...testWarnings(learned, test, readerOf(model), knownBy(model)),
+  ];
 }
 
 /** What a model does not know of examples to learn. */

@@ -9,6 +9,7 @@ import {
   type ClassificationModel,
   createModel,
   type Example,
+  InputError,
   type ModelOptions,
   recommend,
   settleOptions,
@@ -40,6 +41,9 @@ export const LABEL_FLAGS: readonly RunFlag[] = [
   "keep-case",
   "keep-punctuation",
   "no-fold",
+  "max-length",
+  "truncate",
+  "time-steps",
   "label-weights",
 ];
 
@@ -90,12 +94,17 @@ export function tokenizerOf(
   settings: RunSettings,
   own: Partial<TokenizerOptions>,
 ): TokenizerOptions {
+  const { truncate, "max-length": maxLength } = settings;
+  if (truncate !== undefined && maxLength === undefined) {
+    throw new InputError("--truncate: needs --max-length N");
+  }
   return {
     lowerCase: !settings["keep-case"],
     punctuation: settings["keep-punctuation"] ? "keep" : "drop",
     ...own, // before the fold, in the order of core's own, so that files are the same
     ...(settings["no-fold"] ? {} : { fold: "typography" }),
     ...(settings["strip-html"] ? { html: "strip" } : {}),
+    ...omitUndefined({ maxLength, truncate }),
   };
 }
 
@@ -126,7 +135,19 @@ export async function planLabels<M extends LabelModel>(
       return create(examples, { ...options, ...(found && { vectors: found.vectors }) });
     },
   }, known);
+  requireTimeSteps(settings, plan.model);
   return notes ? { ...plan, notes } : plan;
+}
+
+/** Throws for --time-steps where the whole of a text decides. */
+function requireTimeSteps({ "time-steps": timeSteps }: RunSettings, { config }: LabelModel): void {
+  const { head, bidirectional } = config;
+  if (timeSteps === undefined || head === "last" && !bidirectional) return;
+  throw new InputError(
+    `--time-steps: is for --head last --bidirectional no, got --head ${head} --bidirectional ` +
+      `${bidirectional ? "yes" : "no"}; ` +
+      (head === "token" ? "cut long texts into sentences" : "cut long texts with --max-length N"),
+  );
 }
 
 function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {

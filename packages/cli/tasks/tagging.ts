@@ -7,6 +7,7 @@ import {
   createModel,
   type Example,
   firstItems,
+  InputError,
   predict,
   quote,
   splitExamples,
@@ -47,8 +48,15 @@ export const tagging: Task<TaggingModel> = {
   builtIn: classification.builtIn,
   read: readExamples,
   about: (columns) => ({ ...labelColumns(columns), labels: "tags" }),
-  reading: (settings, known) =>
-    known ?? { task: "tagging", tokenizer: tokenizerOf(settings, TOKENIZER) },
+  reading(settings, known) {
+    if (settings["max-length"] !== undefined) {
+      throw new InputError(
+        "--max-length: is for models that label whole texts, and with --head token each word has " +
+          "a label; cut long texts into sentences",
+      );
+    }
+    return known ?? { task: "tagging", tokenizer: tokenizerOf(settings, TOKENIZER) };
+  },
   plan: (all, settings, known) =>
     planLabels(all, settings, known, {
       split: (fraction) => splitExamples(all, fraction, { seed: settings.seed, byLabel: false }),

@@ -5,6 +5,7 @@
  */
 import type { FloatArray, Indices, Ops, Tensor } from "../backend.ts";
 import { type Batch, batchHandles, createBatch } from "../network/batch.ts";
+import { canReadInChunks, CHUNK, logitsInChunks, LONG } from "../network/chunks.ts";
 import type { NetworkConfig } from "../network/config.ts";
 import { poolingOf } from "../network/head.ts";
 import { argmax, crossEntropy } from "../network/loss.ts";
@@ -23,12 +24,21 @@ interface Sizes {
   labels: readonly string[];
 }
 
+/** Sentences so long that they go to the device in chunks. */
+interface LongBatch {
+  sentences: Int32Array[];
+}
+
 /** Sentences on a device. */
 export interface Arranged {
   /** Those of like length together, so that padding costs little. */
-  batches: Batch[];
+  batches: (Batch | LongBatch)[];
   /** The row of each target, in the order of the sentences, among the logits of all batches. */
   rows: Indices;
+}
+
+function isLong(batch: Batch | LongBatch): batch is LongBatch {
+  return "sentences" in batch;
 }
 
 /** Puts sentences on a device, in the open scope. */
@@ -41,17 +51,20 @@ export function arrange(
     sentences[i].length - sentences[j].length
   );
   const { isPerStep } = poolingOf(config);
-  const batches: Batch[] = [];
+  const batches: Arranged["batches"] = [];
   const places: number[][] = sentences.map(() => []); // of a sentence's rows among all
   let rows = 0;
   for (let start = 0; start < order.length; start += BATCH_SIZE) {
     const some = order.slice(start, start + BATCH_SIZE);
-    const batch = createBatch(ops, config, some.map((i) => sentences[i]), vocabulary.length);
+    const texts = some.map((i) => sentences[i]);
+    const batch = texts.at(-1)!.length > LONG && canReadInChunks(config)
+      ? { sentences: texts }
+      : createBatch(ops, config, texts, vocabulary.length);
     for (const [column, i] of some.entries()) {
       const count = isPerStep ? sentences[i].length : 1;
       for (let t = 0; t < count; t++) places[i].push(rows + t * some.length + column);
     }
-    rows += isPerStep ? batch.words.length : some.length;
+    rows += isPerStep && !isLong(batch) ? batch.words.length : some.length;
     batches.push(batch);
   }
   return { batches, rows: ops.indices(places.flat(), rows) };
@@ -65,7 +78,9 @@ export function allLogits(
   { batches, rows }: Arranged,
 ): Tensor {
   const parts = batches.flatMap((batch) =>
-    ops.scope(() => [forward(ops, config, weights, batch).logits])
+    isLong(batch)
+      ? [logitsInChunks(ops, config, weights, batch.sentences, CHUNK)]
+      : ops.scope(() => [forward(ops, config, weights, batch).logits])
   );
   return ops.gatherRows(ops.concatRows(parts), rows);
 }
@@ -150,7 +165,7 @@ export function handlesOf({ groups = [] }: MeasureSet): (Tensor | Indices)[] {
   return groups.flatMap(({ labels, arranged: { batches, rows } }) => [
     labels,
     rows,
-    ...batches.flatMap(batchHandles),
+    ...batches.flatMap((batch) => isLong(batch) ? [] : batchHandles(batch)),
   ]);
 }
 

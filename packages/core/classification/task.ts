@@ -12,6 +12,7 @@ import type { Sequence } from "../sequence.ts";
 import type { EncodeOptions, Fail, Metadata, Task } from "../task.ts";
 import { normalForm, tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
 import { htmlRuleOf } from "../text/symbols.ts";
+import { TRUNCATE } from "../text/truncate.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 import { encodeLabeled, labelReader, type LabelSplit } from "./encode.ts";
 import { evaluateLabels, type Evaluation } from "./evaluate.ts";
@@ -27,7 +28,7 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
   name: "classification",
   models: "classification models",
   usage: "this is a classification model; use predict()",
-  trainOptions: ["labelWeights"],
+  trainOptions: ["labelWeights", "timeSteps"],
   shapes: ({ config, vocabulary, labels }) =>
     weightShapes(config, vocabulary.length, labels.length),
   encode: encodeClassified,
@@ -98,12 +99,21 @@ export function readWords(
 /** The tokenizer that a file's metadata describe. */
 export function tokenizerOf(metadata: Metadata, fail: Fail): TokenizerOptions {
   const value = metadata.json("tokenizer");
-  const { lowerCase, punctuation, split, fold, html } = (value ?? {}) as Record<string, unknown>;
+  const settings = (value ?? {}) as Record<string, unknown>;
+  const { lowerCase, punctuation, split, fold, html, maxLength, truncate } = settings;
   const splits: unknown[] = [undefined, "words", "spaces"];
   if (fold !== undefined && fold !== "typography") {
     fail(`folds texts by a rule that is not known, ${quote(fold)}; update Unroll`);
   }
   htmlRuleOf(html, fail);
+  const ends: unknown[] = [undefined, ...TRUNCATE];
+  const isLength = maxLength === undefined ||
+    Number.isSafeInteger(maxLength) && maxLength as number > 0;
+  if (!isLength || !ends.includes(truncate)) {
+    fail(
+      "is damaged: its tokenizer should have a maxLength of at least 1, and truncate start or end",
+    );
+  }
   const isTokenizer = typeof lowerCase === "boolean" &&
     (punctuation === "drop" || punctuation === "keep") && splits.includes(split);
   if (isTokenizer) return value as TokenizerOptions;

@@ -4,7 +4,9 @@
  * @module
  */
 import type { Tensor } from "../backend.ts";
+import { InputError } from "../errors.ts";
 import type { AnyModel } from "../model.ts";
+import type { NetworkConfig } from "../network/config.ts";
 import { crossEntropyLoss } from "../network/loss.ts";
 import type { Weights } from "../network/weights.ts";
 import { drawBatches } from "../training/buckets.ts";
@@ -18,6 +20,20 @@ import { createMeasureSet, handlesOf, measure, type MeasureSet } from "./measure
 import { canMakeSgdSteps, sgdSteps } from "./sgd_steps.ts";
 
 const WORK_PER_CALL = 2 ** 27; // multiplications, of some ten milliseconds: requests to stop wait for it
+
+/**
+ * The words before a text's end through which gradients go back. Where all of a text is pooled, or
+ * read from its end too, its first words count as much as its last, and none can be left out.
+ */
+function windowOf(config: NetworkConfig, timeSteps: number | null): number {
+  if (timeSteps === null) return Infinity;
+  if (config.head === "last" && !config.bidirectional) return timeSteps;
+  throw new InputError(
+    "timeSteps is for networks with the head last that read in one direction (--head last " +
+      "--bidirectional no); for others limit the words of a text, by the tokenizer's maxLength " +
+      "(--max-length)",
+  );
+}
 
 /** The training of a model that gives labels to texts, or to their words. */
 export function labelTraining(
@@ -36,12 +52,13 @@ export function labelTraining(
   const longest = longestOf(examples);
   const { batchSize, optimizer } = options;
   const checksum = lazyChecksum(examples, validation);
+  const window = windowOf(config, options.timeSteps);
   return {
     get checksum() {
       return checksum();
     },
     begin(ops) {
-      const isFast = batchSize === 1 &&
+      const isFast = batchSize === 1 && longest <= window &&
         canMakeSgdSteps(ops, config, { optimizer, clipping: clippingOf(options), labelWeights });
       const onDevice: MeasureSet[] = [];
       const measureOf = (set: EncodedSet) => {
@@ -88,6 +105,7 @@ export function labelTraining(
                 learningRate,
                 labelWeights,
                 meanWeight,
+                window,
               });
             },
           };

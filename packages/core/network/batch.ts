@@ -79,14 +79,23 @@ export function batchHandles(batch: Batch): (Tensor | Indices)[] {
 
 /** The different words among the ids, and where they stand. */
 function createTable(ops: Ops, ids: Int32Array, words: number): Batch["table"] {
+  const { index, rows } = uploadRows(ops, [ids], words);
+  return { rows, places: ops.indices(ids.map((id) => index.get(id) ?? -1), rows.length) };
+}
+
+/** The place of each different word among all of them, and these on the device. */
+export function uploadRows(
+  ops: Ops,
+  sentences: readonly Int32Array[],
+  words: number,
+): { index: ReadonlyMap<number, number>; rows: Indices } {
   const index = new Map<number, number>();
-  for (const id of ids) if (id >= 0 && !index.has(id)) index.set(id, index.size);
+  for (const ids of sentences) {
+    for (const id of ids) if (id >= 0 && !index.has(id)) index.set(id, index.size);
+  }
   // A power of two, so that a device that builds sizes into its kernels meets few of them.
   const count = 2 ** Math.ceil(Math.log2(Math.max(1, index.size)));
   const rows = new Int32Array(count).fill(-1);
   for (const [id, row] of index) rows[row] = id;
-  return {
-    rows: ops.indices(rows, words),
-    places: ops.indices(ids.map((id) => index.get(id) ?? -1), count),
-  };
+  return { index, rows: ops.indices(rows, words) };
 }

@@ -14,6 +14,8 @@ import type { PassOptions } from "./stack.ts";
  * Dropout of Srivastava et al. (2014): zeros in place of that fraction of what goes from the embedding
  * to the first layer, from layer to layer, and to the head; 1 / (1 - dropout) elsewhere, so that
  * the mean stays.
+ *
+ * @param random What draws them, where a step draws several times. Default: that of the step.
  */
 export function dropoutMasks(
   ops: Ops,
@@ -21,19 +23,48 @@ export function dropoutMasks(
   size: number,
   timeSteps: number,
   { seed, t }: { seed: number; t: number },
+  random: Random = dropoutRandom(seed, t),
 ): PassOptions["masks"] {
+  return drawMasks(config, size, timeSteps, random)?.map((mask) => {
+    if (!mask) return undefined;
+    const { width, kept, scale } = mask;
+    return ops.tensor(Float32Array.from(kept, (bit) => bit * scale), [kept.length / width, width]);
+  });
+}
+
+/** A mask on the host, in few bytes. */
+export interface DrawnMask {
+  /** How many numbers a row has. */
+  width: number;
+  /** Row by row 0 or 1. */
+  kept: Uint8Array;
+  /** What 1 stands for: 1 / (1 - dropout). */
+  scale: number;
+}
+
+/** The masks of {@linkcode dropoutMasks}, before they are on a device. */
+export function drawMasks(
+  config: NetworkConfig,
+  size: number,
+  timeSteps: number,
+  random: Random,
+): (DrawnMask | undefined)[] | undefined {
   const { dropout, layers, embedding } = config;
   if (dropout === 0) return undefined;
-  const random = new Random(seed, STREAMS.dropout, t);
-  const kept = 1 / (1 - dropout);
-  const draw = (rows: number, width: number) => {
-    const mask = new Float32Array(rows * width);
-    for (let i = 0; i < mask.length; i++) mask[i] = random.uniform() < dropout ? 0 : kept;
-    return ops.tensor(mask, [rows, width]);
+  const scale = 1 / (1 - dropout);
+  const draw = (rows: number, width: number): DrawnMask => {
+    const kept = new Uint8Array(rows * width);
+    for (let i = 0; i < kept.length; i++) kept[i] = random.uniform() < dropout ? 0 : 1;
+    return { width, kept, scale };
   };
   const rows = timeSteps * size;
   const masks = [embedding > 0 ? draw(rows, embedding) : undefined];
   for (let layer = 1; layer < layers; layer++) masks.push(draw(rows, outputWidth(config)));
   masks.push(draw(poolingOf(config).isPerStep ? rows : size, outputWidth(config)));
   return masks;
+}
+
+/** What draws the masks of step t. */
+export function dropoutRandom(seed: number, t: number): Random {
+  return new Random(seed, STREAMS.dropout, t);
 }

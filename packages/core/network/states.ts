@@ -4,6 +4,7 @@
  * @module
  */
 import type { FloatArray, Ops, Tensor } from "../backend.ts";
+import type { Batch } from "./batch.ts";
 import type { State } from "./cells/cell.ts";
 import { cellOf } from "./cells/cells.ts";
 import type { NetworkConfig } from "./config.ts";
@@ -38,6 +39,18 @@ export function finalStates(ops: Ops, layers: readonly LayerPass[], batch: numbe
   return layers.map(({ traces: [{ states, cells }] }) => ({
     h: last(states),
     ...(cells ? { c: last(cells) } : {}),
+  }));
+}
+
+/** Each layer's state after each sentence's own last word, where all read in one direction. */
+export function endStates(
+  ops: Ops,
+  layers: readonly LayerPass[],
+  { last }: Pick<Batch, "last">,
+): State[] {
+  return layers.map(({ traces: [{ states, cells }] }) => ({
+    h: ops.gatherRows(states, last),
+    ...(cells ? { c: ops.gatherRows(cells, last) } : {}),
   }));
 }
 

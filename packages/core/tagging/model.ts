@@ -6,6 +6,7 @@
 import { labeledModel } from "../classification/model.ts";
 import type { ModelOptions } from "../classification/model.ts";
 import type { Example } from "../data/examples.ts";
+import { InputError } from "../errors.ts";
 import type { AnyModel } from "../model.ts";
 import type { Sequence } from "../sequence.ts";
 import type { TokenizerOptions } from "../text/tokenizer.ts";
@@ -32,6 +33,11 @@ const TOKENIZER: TokenizerOptions = {
  * @throws {InputError} Where there are fewer than two tags, or an option is out of range.
  */
 export function createTagger(examples: Sequence<Example>, options: ModelOptions): TaggingModel {
+  if (options.tokenizer?.maxLength !== undefined) {
+    throw new InputError(
+      "a tagger labels every word, so its tokenizer takes no maxLength; cut long texts into sentences",
+    );
+  }
   return { task: "tagging", ...labeledModel(examples, splitTags, "word", TOKENIZER, options) };
 }
 

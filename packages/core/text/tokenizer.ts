@@ -8,9 +8,10 @@ import { foldTypography } from "./fold.ts";
 import { stripHtml } from "./html.ts";
 import { latinWords, threes } from "./latin_words.ts";
 import { toNfc } from "./nfc.ts";
+import { mostWords, truncate, type Truncation } from "./truncate.ts";
 
 /** How a text becomes words. */
-export interface TokenizerOptions {
+export interface TokenizerOptions extends Truncation {
   /** Whether Good and good are one word. */
   lowerCase: boolean;
   /** Whether marks such as ! are left out, or are words of their own. */
@@ -56,13 +57,28 @@ const PICTOGRAPH = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
  * ```
  */
 export function tokenize(text: string, options: TokenizerOptions = DEFAULT_TOKENIZER): string[] {
+  return tokenizeTruncated(text, options).words;
+}
+
+/** The words of a text that are read, and whether it has more. */
+export function tokenizeTruncated(
+  text: string,
+  options: TokenizerOptions,
+): { words: string[]; isTruncated: boolean } {
+  const words = splitWords(text, options, mostWords(options));
+  const { maxLength = Infinity } = options;
+  return { words: truncate(words, options), isTruncated: words.length > maxLength };
+}
+
+/** The first words of a text, no more than `most`. */
+function splitWords(text: string, options: TokenizerOptions, most: number): string[] {
   const { punctuation, split = "words" } = options;
   if (split === "spaces") {
     // With HTML, the case is changed afterwards: &Eacute; is not &eacute;.
     const lowerCase = options.lowerCase && !options.html;
     const words = normalForm(text, { lowerCase }).split(/\s+/u);
     // Word by word, so that there stay as many as there are labels.
-    const some = words.filter((word) => word !== "");
+    const some = words.filter((word) => word !== "").slice(0, most);
     if (!options.fold && !options.html) return some;
     return some.map((word) => {
       const form = normalForm(word, options);
@@ -74,7 +90,7 @@ export function tokenize(text: string, options: TokenizerOptions = DEFAULT_TOKEN
   // Engines may have other editions of the rules: theirs hold, as for all other texts.
   isLatinTheSame ??= String(latinWords(threes(), true)) === String(segmentWords(threes(), true));
   const words = isLatinTheSame ? latinWords(normal, keepsMarks) : undefined;
-  return words ?? segmentWords(normal, keepsMarks);
+  return words ?? segmentWords(normal, keepsMarks, most);
 }
 
 let segmenter: Intl.Segmenter | undefined;

@@ -19,8 +19,10 @@ export interface TrainOptions {
   /** How many sentences make one step. Default: 1. */
   batchSize?: number;
   /**
-   * Of a language model, the truncated BPTT length: the symbols of a chunk, at whose start gradients
-   * stop; then batchSize is the number of parallel streams. Default: 50.
+   * The truncated BPTT length. Of a language model, the symbols of a chunk, at whose start gradients
+   * stop; then batchSize is the number of parallel streams. Default: 50. Of a classifier with the head
+   * `last` in one direction, the last words of a text, through which gradients go back; those before
+   * are read for their state alone. Default: all.
    */
   timeSteps?: number;
   /**

@@ -13,7 +13,7 @@ export interface SettledOptions {
   epochs: number;
   /** How many sentences make one step. */
   batchSize: number;
-  /** Truncated BPTT length of a language model, in symbols; else null. */
+  /** Truncated BPTT length, in symbols of a language model or words of a classifier, or null. */
   timeSteps: number | null;
   /** Teacher-forcing ratio: how often the decoder reads the right symbol before, from 0 to 1. */
   teacherForcing: number;
@@ -47,7 +47,7 @@ export function checkSettled(options: SettledOptions): void {
   const { shuffle, seed, patience } = options;
   requireInteger("the number of epochs", epochs, 1);
   requireInteger("the batch size", batchSize, 1);
-  if (timeSteps !== null) requireInteger("the number of symbols in a chunk", timeSteps, 1);
+  if (timeSteps !== null) requireInteger("the truncated BPTT length (time steps)", timeSteps, 1);
   if (!(teacherForcing >= 0 && teacherForcing <= 1)) {
     throw new InputError(
       `the teacher-forcing ratio must be from 0 to 1, got ${shown(teacherForcing)}`,

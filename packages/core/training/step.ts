@@ -8,7 +8,9 @@ import type { Indices, Ops, Tensor } from "../backend.ts";
 import { createBatch } from "../network/batch.ts";
 import type { State } from "../network/cells/cell.ts";
 import type { NetworkConfig } from "../network/config.ts";
-import { dropoutMasks } from "../network/dropout.ts";
+import { longForward } from "../network/checkpointing.ts";
+import { canReadInChunks, CHUNK, LONG, readInChunks } from "../network/chunks.ts";
+import { drawMasks, dropoutMasks, dropoutRandom } from "../network/dropout.ts";
 import { poolingOf } from "../network/head.ts";
 import { crossEntropyLoss, type Loss } from "../network/loss.ts";
 import { backward, forward } from "../network/network.ts";
@@ -121,11 +123,29 @@ export interface StepSettings extends UpdateSettings {
   meanWeight?: number;
   /** The seed of dropout. */
   seed: number;
+  /** The words before a sentence's end through which gradients go back. Default: all. */
+  window?: number;
   /** Where streams are read, the states before the first word, and which of them to reset. */
   carriedState?: { states: readonly State[]; resetState: boolean[] };
 }
 
-/** A step of a network with one stack of layers. Consumes weights and slots. */
+/** Whether sentences take so much memory that each chunk is computed twice rather than kept. */
+function isHeavy(config: NetworkConfig, sentences: readonly Int32Array[]): boolean {
+  return canReadInChunks(config) && sentences.some(({ length }) => length > LONG);
+}
+
+/** The words before the last ones, as many as a window has. */
+function beginningOf(words: Int32Array, window: number): Int32Array {
+  return words.subarray(0, Math.max(0, words.length - window));
+}
+
+/**
+ * A step of a network with one stack of layers. Consumes weights and slots.
+ *
+ * Where a sentence is longer than the window, this is truncated backpropagation through time
+ * (Williams and Peng 1990): the words before each sentence's last ones are read in chunks that keep
+ * the state alone, and the gradient goes back through the last ones, from that state, a constant.
+ */
 export function trainStep(
   ops: Ops,
   config: NetworkConfig,
@@ -134,7 +154,7 @@ export function trainStep(
   timeSteps: number,
   settings: StepSettings,
 ): Step {
-  const { labelWeights, meanWeight, carriedState } = settings;
+  const { labelWeights, meanWeight, carriedState, seed, t, window = Infinity } = settings;
   const targets = targetsOf(config, examples, timeSteps);
   const rowWeights = rowWeightsOf(targets, labelWeights, meanWeight);
   const work: StepWork = {
@@ -142,12 +162,28 @@ export function trainStep(
     rowWeights,
     loss: crossEntropyLoss,
     forward(weights) {
-      const sentences = examples.map(({ words }) => words);
+      const whole = examples.map(({ words }) => words);
       const words = (weights.embedding ?? weights.Wxh).shape[0];
-      const batch = createBatch(ops, config, sentences, words, timeSteps);
-      const masks = dropoutMasks(ops, config, batch.size, timeSteps, settings);
-      const initial = carriedState &&
-        resetStates(ops, carriedState.states, carriedState.resetState);
+      const random = dropoutRandom(seed, t);
+      const masksOf = (steps: number) =>
+        dropoutMasks(ops, config, whole.length, steps, settings, random);
+      const isLong = whole.some(({ length }) => length > window);
+      if (!isLong && !carriedState && isHeavy(config, whole)) {
+        const drawn = drawMasks(config, whole.length, timeSteps, random);
+        const pass = longForward(ops, config, weights, whole, CHUNK, drawn);
+        return { outputs: pass.logits, backward: pass.backward };
+      }
+      const steps = isLong ? window : timeSteps;
+      const initial = isLong
+        ? readInChunks(ops, config, weights, whole.map((each) => beginningOf(each, window)), {
+          chunk: window,
+          words,
+          masks: masksOf,
+        }).states
+        : carriedState && resetStates(ops, carriedState.states, carriedState.resetState);
+      const sentences = isLong ? whole.map((each) => each.slice(-window)) : whole;
+      const batch = createBatch(ops, config, sentences, words, steps);
+      const masks = masksOf(steps);
       const pass = forward(ops, config, weights, batch, { masks, initial });
       return {
         outputs: pass.logits,

@@ -146,8 +146,9 @@ Deno.test("predict() takes words that it does not know, and no words at all", as
 });
 
 Deno.test("predict() refuses a text that is too long to keep all its states", async () => {
+  const deep = createModel(examples, { bidirectional: true, layers: 2 }); // read whole
   await assertRejects(
-    () => predict(createCpuBackend(), createModel(examples), ["good", "bad ".repeat(25_001)]),
+    () => predict(createCpuBackend(), deep, ["good", "bad ".repeat(25_001)]),
     InputError,
     'the text "bad bad bad bad bad bad bad bad bad bad …" has 100004 characters; at most 100000',
   );

@@ -47,7 +47,7 @@ const refusals: [call: (options: Loose) => unknown, options: unknown, says: stri
     { teacherForcing: 0.2 },
     'train(): the option "teacherForcing" is for translation models',
   ],
-  [trains(classifier), { timeSteps: 5 }, 'the option "timeSteps" is for language models'],
+  [trains(classifier), { timeSteps: 0 }, "BPTT length (time steps) must be a whole number of at"],
   [
     trains(classifier),
     { teacherForcng: 1 },
@@ -60,7 +60,7 @@ const refusals: [call: (options: Loose) => unknown, options: unknown, says: stri
   ],
   [trains(languageModel), { teacherForcing: 0.2 }, "is for translation models"],
   [trains(translator), { labelWeights: "balanced" }, "is for classification models"],
-  [trains(translator), { timeSteps: 5 }, "is for language models"],
+  [trains(translator), { timeSteps: 5 }, "is for classification models and language models"],
   [
     trains(classifier),
     { labelWeights: 3 },

@@ -1,0 +1,229 @@
+/**
+ * Gradient checkpointing (Chen et al. 2016): of long sentences only the states at the borders of
+ * chunks are kept, and the backward pass computes each chunk once more. The gradients are those of
+ * the whole sentences.
+ *
+ * @module
+ */
+import type { Ops, Tensor } from "../backend.ts";
+import { type Batch, createBatch, uploadRows } from "./batch.ts";
+import type { State } from "./cells/cell.ts";
+import { type Carried, type ChunkPool, handlesOf, poolOf, sentencesOf } from "./chunks.ts";
+import type { NetworkConfig } from "./config.ts";
+import type { DrawnMask } from "./dropout.ts";
+import { logitsBackward, logitsOf } from "./head.ts";
+import { layerOutputs } from "./layer.ts";
+import { cellWeights, directions, suffix } from "./shapes.ts";
+import { masked, type PassOptions, stackBackward, stackForward } from "./stack.ts";
+import { endStates, tensorsOf, zeroStates } from "./states.ts";
+import type { Gradient, Weights } from "./weights.ts";
+
+/** A pass over long sentences, and the way back. */
+export interface LongPass {
+  /** y: `[batch, labels]`. */
+  logits: Tensor;
+  /** From the gradient of the logits to that of every weight that is trained. */
+  backward(dLogits: Tensor): Weights<Gradient>;
+}
+
+/** The batch as one direction reads it. */
+interface Side {
+  /** A network that reads in that direction alone. */
+  config: NetworkConfig;
+  weights: Weights<Tensor>;
+  sentences: readonly Int32Array[];
+  reverse: boolean;
+  /** The states before each chunk. */
+  borders: Carried[];
+  /** What is left at the end. */
+  end: Carried;
+}
+
+/**
+ * The pass of long sentences, in the open scope.
+ *
+ * @param config A network that can be read in chunks.
+ * @param chunk How many steps a chunk has.
+ * @param drawn The dropout masks of all steps.
+ */
+export function longForward(
+  ops: Ops,
+  config: NetworkConfig,
+  weights: Weights<Tensor>,
+  sentences: readonly Int32Array[],
+  chunk: number,
+  drawn?: readonly (DrawnMask | undefined)[],
+): LongPass {
+  const size = sentences.length, { hidden, layers } = config;
+  const words = (weights.embedding ?? weights.Wxh).shape[0];
+  const longest = sentences.reduce((most, { length }) => Math.max(most, length), 1);
+  const pool = poolOf(config);
+  const lengths = sentences.map(({ length }) => length);
+  const table = config.embedding > 0 && !config.frozen
+    ? uploadRows(ops, sentences, words)
+    : undefined;
+  const sides = directions(config).map((reverse): Side => ({
+    config: { ...config, bidirectional: false, head: "last" },
+    weights: { ...weights, ...cellWeights(config, weights, suffix(0, reverse)) },
+    ...{ sentences: reverse ? sentences.map((each) => each.slice().reverse()) : sentences },
+    ...{ reverse, borders: [], end: { states: zeroStates(ops, config, size) } },
+  }));
+
+  /** A chunk forward, in the open scope. */
+  const read = (side: Side, start: number, before: Carried) => {
+    const texts = side.sentences.map((each) => each.subarray(start, start + chunk));
+    const batch: Batch = createBatch(ops, { ...side.config, frozen: true }, texts, words, chunk);
+    if (table) {
+      const places = new Int32Array(chunk * size).fill(-1);
+      for (const [i, text] of texts.entries()) {
+        for (const [t, word] of text.entries()) places[t * size + i] = table.index.get(word)!;
+      }
+      batch.table = { rows: table.rows, places: ops.indices(places, table.rows.length) };
+    }
+    const masks = masksAt(ops, side, start, chunk, drawn?.slice(0, layers));
+    const { layers: passes } = stackForward(ops, side.config, side.weights, batch, {
+      initial: before.states,
+      masks,
+    });
+    const outputs = layerOutputs(ops, passes[layers - 1], batch);
+    return { texts, batch, masks, passes, outputs };
+  };
+  /** The rows of each sentence that are pooled: what was before, and those of a chunk. */
+  const rowsOf = (outputs: Tensor, texts: readonly Int32Array[], { pooled }: Carried) => ({
+    rows: pooled ? ops.concatRows([pooled, outputs]) : outputs,
+    ids: ops.indices(sentencesOf(texts, chunk, pooled !== undefined), size),
+  });
+
+  for (const side of sides) {
+    for (let start = 0; start < longest; start += chunk) {
+      const before = side.end;
+      side.borders.push(before);
+      ops.scope(() => {
+        const { texts, batch, passes, outputs } = read(side, start, before);
+        side.end = { states: endStates(ops, passes, batch) };
+        if (pool) {
+          const { rows, ids } = rowsOf(outputs, texts, before);
+          side.end.pooled = pool.add(ops, rows, ids);
+        }
+        return handlesOf(side.end);
+      });
+    }
+  }
+  const parts = sides.map(({ end }) =>
+    pool ? pool.value(ops, end.pooled!, lengths) : end.states.at(-1)!.h
+  );
+  const pooled = parts.length === 1 ? parts[0] : ops.concatColumns(parts);
+  const headMask = drawn?.[layers];
+  const mask = headMask &&
+    ops.tensor(Float32Array.from(headMask.kept, (bit) => bit * headMask.scale), [
+      size,
+      headMask.width,
+    ]);
+  const h = masked(ops, pooled, mask);
+
+  return {
+    logits: logitsOf(ops, h, weights.Why, weights.by),
+    backward(dLogits) {
+      const head = logitsBackward(ops, h, dLogits, weights.Why);
+      const dPooled = masked(ops, head.dh, mask);
+      let sums: Weights<Tensor> = {};
+      for (const [k, side] of sides.entries()) {
+        const dSide = sides.length === 1
+          ? dPooled
+          : ops.sliceColumns(dPooled, k * hidden, (k + 1) * hidden);
+        const ended = pool ? pool.backward(ops, dSide, lengths) : dSide;
+        let dAfter: (State | undefined)[] = new Array(layers).fill(undefined);
+        if (!pool) dAfter[layers - 1] = { h: ended };
+        for (let c = side.borders.length - 1; c >= 0; c--) {
+          const start = c * chunk, before = side.borders[c];
+          const [dLater, older] = [dAfter, sums];
+          ops.scope(() => {
+            const { texts, batch, masks, passes, outputs } = read(side, start, before);
+            const dOutputs = pool &&
+              dOutputsOf(ops, pool, ended, side.end, rowsOf(outputs, texts, before), chunk * size);
+            const { gradients, layers: back } = stackBackward(
+              ops,
+              side.config,
+              side.weights,
+              batch,
+              { layers: passes },
+              { dOutputs, dFinal: dLater },
+              masks,
+            );
+            const isOver = lengths.map((length) => length <= start);
+            dAfter = back.map(({ cells: [cell] }, layer) =>
+              withPassed(ops, cell.dInitial(), dLater[layer], isOver)
+            );
+            sums = { ...older };
+            for (const [name, { values }] of Object.entries(gradients)) {
+              const own = name === "embedding" ? name : name + (side.reverse ? "_reverse" : "");
+              sums[own] = older[own] ? ops.add(older[own], values) : values;
+            }
+            return [...Object.values(sums), ...tensorsOf(dAfter as State[])];
+          });
+          const isNew = (name: string) => older[name] !== sums[name];
+          ops.dispose(Object.keys(older).filter(isNew).map((name) => older[name]));
+        }
+      }
+      const gradients: Weights<Gradient> = { ...head.gradients };
+      for (const [name, values] of Object.entries(sums)) {
+        gradients[name] = name === "embedding" ? { values, rows: table!.rows } : { values };
+      }
+      return gradients;
+    },
+  };
+}
+
+/** The gradient of a chunk's states, of what is pooled over all chunks. */
+function dOutputsOf(
+  ops: Ops,
+  pool: ChunkPool,
+  ended: Tensor,
+  { pooled }: Carried,
+  { rows, ids }: { rows: Tensor; ids: Parameters<ChunkPool["spread"]>[4] },
+  count: number,
+): Tensor {
+  const d = pool.spread(ops, ended, pooled!, rows, ids);
+  return ops.sliceRows(d, d.shape[0] - count, d.shape[0]);
+}
+
+/** The gradient of the states before a chunk: a sentence that is over by then lets it pass. */
+function withPassed(
+  ops: Ops,
+  before: State,
+  after: State | undefined,
+  isOver: readonly boolean[],
+): State {
+  if (!after || !isOver.includes(true)) return before;
+  const column = ops.tensor(isOver.map(Number), [isOver.length, 1]);
+  const sum = (a: Tensor, b?: Tensor) => b ? ops.add(a, ops.multiplyColumn(b, column)) : a;
+  return {
+    h: sum(before.h, after.h),
+    ...(before.c ? { c: sum(before.c, after.c) } : {}),
+  };
+}
+
+/** The dropout masks of a chunk's steps, in the order in which a side reads. */
+function masksAt(
+  ops: Ops,
+  { sentences, reverse }: Side,
+  start: number,
+  steps: number,
+  drawn: readonly (DrawnMask | undefined)[] | undefined,
+): PassOptions["masks"] {
+  const size = sentences.length;
+  return drawn?.map((mask) => {
+    if (!mask) return undefined;
+    const { width, kept, scale } = mask;
+    const some = new Float32Array(steps * size * width);
+    for (const [i, { length }] of sentences.entries()) {
+      for (let t = 0; t < steps && start + t < length; t++) {
+        const step = reverse ? length - 1 - start - t : start + t;
+        const from = (step * size + i) * width;
+        const to = (t * size + i) * width;
+        for (let j = 0; j < width; j++) some[to + j] = kept[from + j] * scale;
+      }
+    }
+    return ops.tensor(some, [steps * size, width]);
+  });
+}

@@ -1,0 +1,79 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { inFolder, unroll } from "./helpers.ts";
+
+const ROWS = Array.from({ length: 20 }, (_, i) => {
+  const [mood, label] = i % 2 ? ["good", "up"] : ["bad", "down"];
+  return `${"and so on ".repeat(i % 4)}it was ${mood},${label}`;
+});
+const CSV = `text,label\n${ROWS.join("\n")}\n`;
+const TRAIN = "train --data own.csv --epochs 2 --hidden 4 --validation 0";
+const ONE_WAY = "--cell lstm --head last --bidirectional no";
+
+Deno.test("train --max-length says how many texts are cut, and the model file has it", () =>
+  inFolder(async (cwd) => {
+    const run = (args: string) => unroll(args.split(" "), { cwd });
+    await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
+    const { status, err, out } = await run(`${TRAIN} --max-length 5 --truncate start --json`);
+    assertEquals(status, 0);
+    const message = "15 of 20 texts have more than 5 words; their first words are cut off";
+    assertEquals(err, `warning: own.csv: ${message}\n`);
+    assertEquals(JSON.parse(out.split("\n")[0]), {
+      ...{ type: "warning", files: ["own.csv"], kind: "truncated", message, count: 15 },
+    });
+    const { tokenizer } = JSON.parse((await run("inspect --json")).out);
+    assertEquals([tokenizer.maxLength, tokenizer.truncate], [5, "start"]);
+
+    const long = `${"it was bad ".repeat(50)}so on it was good`;
+    const logitsOf = async (text: string) =>
+      JSON.parse((await unroll(["predict", "--json", text], { cwd })).out).logits;
+    assertEquals(await logitsOf(long), await logitsOf("so on it was good"));
+    const evaluated = await run("evaluate --data own.csv");
+    assertEquals([evaluated.status, evaluated.err], [0, `warning: own.csv: ${message}\n`]);
+
+    const onwards = await run(`${TRAIN} --from model.safetensors`.replace(" --hidden 4", ""));
+    assertEquals([onwards.status, onwards.err], [0, `warning: own.csv: ${message}\n`]);
+  }));
+
+Deno.test("flags for long texts that mean nothing are refused in one line", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
+    await Deno.writeTextFile(`${cwd}/tags.csv`, "text,label\na b,A B\nb a,B A\n");
+    const refused = {
+      "--truncate start": "--truncate: needs --max-length N",
+      "--max-length 0": "--max-length",
+      "--max-length 5 --truncate left": "--truncate",
+      "--time-steps 5": "--time-steps: is for --head last --bidirectional no, got --head max " +
+        "--bidirectional yes; cut long texts with --max-length N",
+      "--time-steps 5 --head last": "got --head last --bidirectional yes",
+      "--data tags.csv --head token --max-length 5":
+        "--max-length: is for models that label whole texts",
+      "--data tags.csv --head token --time-steps 5": "cut long texts into sentences",
+      "--task language-model --max-length 5": "--max-length: is for --task classification",
+    };
+    for (const [flags, says] of Object.entries(refused)) {
+      const train = flags.includes("tags.csv") ? TRAIN.replace("--data own.csv ", "") : TRAIN;
+      const { status, err } = await unroll(`${train} ${flags}`.split(" "), { cwd });
+      assertEquals(status, 2, flags);
+      assertStringIncludes(err, says);
+      assertEquals(err.trim().split("\n").length, 1, err);
+    }
+    assertEquals(
+      await Array.fromAsync(Deno.readDir(cwd), ({ name }) => name).then((names) => names.sort()),
+      ["own.csv", "tags.csv"],
+    );
+  }));
+
+Deno.test("train --time-steps of a classifier trains, resumes and stays as it was begun", () =>
+  inFolder(async (cwd) => {
+    const run = (args: string) => unroll(args.split(" "), { cwd });
+    await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
+    const begun = `${TRAIN} ${ONE_WAY} --time-steps 4`.replace("--epochs 2 ", "");
+    assertEquals((await run(`${begun} --epochs 4 --out whole`)).status, 0);
+    assertEquals((await run(`${begun} --epochs 2 --checkpoint run --out part`)).status, 0);
+    assertEquals((await run("train --resume run --epochs 4 --out rest")).status, 0);
+    const bytes = (name: string) => Deno.readFile(`${cwd}/${name}`);
+    assertEquals(await bytes("rest"), await bytes("whole"));
+    const other = await run("train --resume run --time-steps 5 --epochs 4");
+    assertEquals(other.status, 2);
+    assertStringIncludes(other.err, "--time-steps");
+  }));

@@ -5,9 +5,12 @@
  */
 import {
   createDecoder,
+  createExampleReader,
+  type DataProblem,
   type DataReading,
   type DataReport,
   detectFormat,
+  type Example,
   inspectData,
   otherLook,
   type ParseOptions,
@@ -37,7 +40,6 @@ export interface ReadOptions {
 const SLICE = 2 ** 22; // bytes: between two of them, messages arrive
 const BEGINNING = 2 ** 14; // characters, to see what a file looks like
 const MAX_COLUMNS = 50; // that are offered for a table that cannot be read
-const GUESSED_BY = 2 ** 18; // characters: more than core looks at before it settles how to read
 
 /** The text of a file. */
 export async function readText(
@@ -56,46 +58,57 @@ export async function readText(
 }
 
 /**
- * The examples of a file.
+ * The examples of a file, of which a piece at a time is held.
  *
  * @throws {InputError} Where none of it can be read.
  */
 export async function readData(
-  file: NamedBlob,
+  { source, name }: NamedBlob,
   { kind, given, isPasted }: ReadOptions,
   watch: Watch,
 ): Promise<FileData> {
-  const { name } = file, { encoding, ...rest } = given;
-  const content = await readText(file, encoding, watch);
-  const found = () => detectFormat(name, content).format;
-  const format = given.format ?? (isPasted ? undefined : found());
-  let reading: DataReading | undefined;
-  const onRead = (read: DataReading) => reading = read;
-  const report = inspectData(content, { ...rest, kind, name, format, onRead });
+  const options = { ...given, kind, name: isPasted ? name.replace(/\.\w+$/, "") : name };
+  const examples: Example[] = [], problems: DataProblem[] = [];
+  let beginning = "", reading: DataReading | undefined;
+  const reader = createExampleReader({
+    ...options,
+    onProblem: (problem) => problems.push(problem),
+    onBeginning: ({ text }) => beginning = text,
+    onRead: (read) => reading = read,
+  });
+  const add = (some: readonly Example[]) => {
+    for (const example of some) examples.push(example);
+  };
+  for (let at = 0; at < source.size; at += SLICE) {
+    const bytes = await source.slice(at, at + SLICE).arrayBuffer();
+    add(reader.push(new Uint8Array(bytes)));
+    watch({ name, unit: "bytes", done: at + bytes.byteLength, of: source.size });
+  }
+  add(reader.end());
+  const { format, dialect, columns: [textColumn, labelColumn = ""] } = reading!;
+  const { quotes } = given;
   return {
-    ...report,
-    reading: reading!,
-    guessed: isPasted ? undefined : guessOf(content, name, kind, given, found()),
-    looksLike: otherLook(content.slice(0, BEGINNING), report.format),
+    ...{ format, dialect, textColumn, labelColumn, examples, reading: reading! },
+    columns: inspected(beginning, { ...options, format })?.columns ?? [textColumn, labelColumn],
+    problems: problems.sort((a, b) => a.line - b.line),
+    // The command line takes a column only where no other would do.
+    guessed: isPasted ? undefined : inspected(beginning, {
+      ...{ kind, name, quotes, isCautious: true },
+      format: detectFormat(name, beginning).format,
+    })?.reading,
+    looksLike: otherLook(beginning.slice(0, BEGINNING), format),
   };
 }
 
-/** How the command line would read a file: it takes a column only where no other would do. */
-function guessOf(
-  content: string,
-  name: string,
-  kind: ReadOptions["kind"],
-  { quotes }: Given,
-  format: ParseOptions["format"],
-): DataReading | undefined {
-  let guessed: DataReading | undefined;
-  const onRead = (reading: DataReading) => guessed = reading;
-  const beginning = content.slice(0, GUESSED_BY);
+/** What the beginning of a file gives; none where it is not read without the rest. */
+function inspected(beginning: string, options: Parameters<typeof inspectData>[1]) {
+  let reading: DataReading | undefined;
+  const onRead = (read: DataReading) => reading = read;
   try {
-    inspectData(beginning, { kind, name, format, quotes, isCautious: true, onRead });
-  } catch { // it would not read it at all
+    return { ...inspectData(beginning, { ...options, onRead }), reading };
+  } catch {
+    return undefined;
   }
-  return guessed;
 }
 
 /** The columns of a table that cannot be read: their names, or numbers where a name comes twice. */

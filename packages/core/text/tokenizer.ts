@@ -89,7 +89,7 @@ function splitWords(text: string, options: TokenizerOptions, most: number): stri
   const keepsMarks = punctuation === "keep";
   // Engines may have other editions of the rules: theirs hold, as for all other texts.
   isLatinTheSame ??= String(latinWords(threes(), true)) === String(segmentWords(threes(), true));
-  const words = isLatinTheSame ? latinWords(normal, keepsMarks) : undefined;
+  const words = isLatinTheSame ? latinWords(normal, keepsMarks, most) : undefined;
   return words ?? segmentWords(normal, keepsMarks, most);
 }
 

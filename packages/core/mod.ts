@@ -60,7 +60,7 @@ export {
   isTableFormat,
 } from "./data/formats.ts";
 export { detectFormat, guessFormat } from "./data/guess_format.ts";
-export type { Dataset, TokenJoiner } from "./data/dataset.ts";
+export { type Dataset, isDataset, type TokenJoiner } from "./data/dataset.ts";
 export { countSymbols, wordCounts } from "./data/token_counts.ts";
 export { type Split, splitExamples } from "./data/split.ts";
 export { type DataReport, inspectData } from "./data/inspect_data.ts";
@@ -179,7 +179,7 @@ export {
 export { fit, type FitResult, settleOptions, train } from "./train.ts";
 export type { EncodedExample, EncodedSet } from "./training/encoded.ts";
 export type { Checkpoint } from "./training/checkpoint.ts";
-export type { TrainEvent } from "./training/loop.ts";
+export type { TrainEvent } from "./training/events.ts";
 export type { Metrics } from "./training/metrics.ts";
 export type { Clipping, OptimizerName, OptimizerOptions, Slots } from "./training/optimizer.ts";
 export type { OwnTrainOption, TrainOptions } from "./training/options.ts";

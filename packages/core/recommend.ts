@@ -25,6 +25,8 @@ export interface Recommendation<Options = ModelOptions> {
 // With fewer, a validation split would be a few sentences, and choose by chance.
 const ENOUGH_TO_VALIDATE = 100;
 const VALIDATION = 0.15, BATCH_SIZE = 32;
+// More than these measure no better, and take long.
+const MAX_VALIDATED = 20_000, MAX_VALIDATED_SYMBOLS = 1e6;
 // Where words decide only together, the loss may stand still for the first hundred steps or two.
 const PATIENCE_STEPS = 200, LEAST_STEPS = 3000;
 
@@ -66,7 +68,7 @@ export function recommend(examples: Sequence<Example>): Recommendation {
       clipNorm: 1,
       patience: isSmall ? undefined : Math.max(3, Math.ceil(PATIENCE_STEPS / steps)),
     },
-    validation: isSmall ? 0 : VALIDATION,
+    validation: isSmall ? 0 : Math.min(VALIDATION, MAX_VALIDATED / examples.length),
   };
 }
 
@@ -127,7 +129,7 @@ export function recommendLanguageModel(
       ? 0
       : symbols < 2000
       ? 0.1
-      : 0.05,
+      : Math.min(0.05, MAX_VALIDATED_SYMBOLS / symbols),
   };
 }
 

@@ -9,6 +9,8 @@ import {
   DeviceError,
   DivergedError,
   type Example,
+  firstItems,
+  isDataset,
   type Model,
   type Sequence,
   train,
@@ -100,8 +102,10 @@ export async function runTraining(run: TrainingRun): Promise<number> {
       ["validation", validation],
       ["training", examples],
     ];
-    const [on, measured] = ordered.find(([, set]) => set.length > 0)!;
+    const [on, whole] = ordered.find(([, set]) => set.length > 0)!;
+    const measured = signals.status() === 0 ? whole : beginningOf(whole);
     await attempted(async () => {
+      if (measured !== whole) warn("Interrupted: only the beginning of the examples is measured.");
       const output = await task.results(
         backend,
         model,
@@ -126,6 +130,15 @@ export async function runTraining(run: TrainingRun): Promise<number> {
       ? "the model could not be saved anywhere"
       : `the ${isCut ? "last good weights are" : "model is"} in ${place}`,
   );
+}
+
+const FEW = 1000, SHORT = 20_000; // examples, and tokens of a text, that are measured in a moment
+
+/** What is measured where somebody waits for the end. */
+function beginningOf(set: Sequence<Example>): Sequence<Example> {
+  if (set.length > FEW) return firstItems(set, FEW);
+  const isLong = isDataset(set) && set.length === 1 && set.texts.lengthAt(0) > SHORT;
+  return isLong ? set.cut(0, SHORT) : set;
 }
 
 /** Follows the training to its end, or to the first failure. */

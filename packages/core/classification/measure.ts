@@ -14,6 +14,7 @@ import type { Weights } from "../network/weights.ts";
 import { readAndDispose } from "../ops/reading.ts";
 import { type EncodedSet, wordsAt } from "../training/encoded.ts";
 import type { Metrics } from "../training/metrics.ts";
+import { resultOf } from "../training/training_task.ts";
 
 const BATCH_SIZE = 16; // sentences that share a forward pass
 
@@ -186,7 +187,14 @@ export interface Measured {
  * @param options `labelWeights`, what each label's losses count in the loss; without, all the same;
  *   `check`, which is given the logits and the sum of all losses, and may throw.
  */
-export async function measure(
+export function measure(
+  ...given: Parameters<typeof measureSteps>
+): Promise<Measured> {
+  return resultOf(measureSteps(...given));
+}
+
+/** The same in steps, between which others may have a turn. */
+export async function* measureSteps(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
@@ -195,7 +203,7 @@ export async function measure(
     labelWeights?: readonly number[];
     check?: (numbers: FloatArray, what?: string) => void;
   } = {},
-): Promise<Measured> {
+): AsyncGenerator<void, Measured> {
   const { truth, starts } = set;
   const classes = weights.by.shape[1];
   const predicted = new Int32Array(truth.length);
@@ -209,6 +217,7 @@ export async function measure(
       return [logits, crossEntropy(ops, logits, labels)];
     });
     const [y, l] = await readAndDispose(ops, outputs);
+    yield;
     check?.(y);
     let row = 0;
     for (const i of places!) {

@@ -16,7 +16,7 @@ import { clippingOf, type SettledOptions } from "../training/settled.ts";
 import { trainStep } from "../training/step.ts";
 import type { Measure, Sets, TrainingTask } from "../training/training_task.ts";
 import { meanWeightOf, requireWeight, settleLabelWeights } from "./label_weights.ts";
-import { createMeasureSet, handlesOf, measure, type MeasureSet } from "./measure.ts";
+import { createMeasureSet, handlesOf, type MeasureSet, measureSteps } from "./measure.ts";
 import { canMakeSgdSteps, sgdSteps } from "./sgd_steps.ts";
 
 const WORK_PER_CALL = 2 ** 27; // multiplications, of some ten milliseconds: requests to stop wait for it
@@ -65,8 +65,9 @@ export function labelTraining(
         if (set.length === 0) return undefined;
         const own = createMeasureSet(ops, model, set);
         onDevice.push(own);
-        return async (weights: Weights<Tensor>) =>
-          (await measure(ops, config, weights, own, { labelWeights })).metrics;
+        return async function* (weights: Weights<Tensor>) {
+          return (yield* measureSteps(ops, config, weights, own, { labelWeights })).metrics;
+        };
       };
       let measures: { validation?: Measure; test?: Measure } = {};
       ops.scope(() => {

@@ -19,6 +19,7 @@ import type { Sequence } from "../sequence.ts";
 import type { Uploaded } from "../task.ts";
 import type { EncodedSet } from "../training/encoded.ts";
 import type { Metrics } from "../training/metrics.ts";
+import { resultOf } from "../training/training_task.ts";
 import { targetsOf } from "../training/step.ts";
 import { encodeDocuments, requireKnown, unknownFraction } from "./encode.ts";
 import type { LanguageModel } from "./model.ts";
@@ -71,13 +72,20 @@ export function streamsFor(symbols: number): number {
  *
  * @param check Is given each symbol's logits and the sum of all losses, and may throw.
  */
-export async function measureDocuments(
+export function measureDocuments(
+  ...given: Parameters<typeof measureSteps>
+): Promise<Metrics> {
+  return resultOf(measureSteps(...given));
+}
+
+/** The same in steps, between which others may have a turn. */
+export async function* measureSteps(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
   documents: EncodedSet,
   check?: (numbers: FloatArray, what?: string) => void,
-): Promise<Metrics> {
+): AsyncGenerator<void, Metrics> {
   const words = (weights.embedding ?? weights.Wxh).shape[0], labels = weights.by.shape[1];
   const batches = cutStreams(documents, streamsFor(symbolsIn(documents)), TIME_STEPS);
   let states: State[] = [];
@@ -106,6 +114,7 @@ export async function measureDocuments(
       states = after;
       ops.dispose(tensorsOf(before));
       const [l, y] = await readAndDispose(ops, [losses, logits]);
+      yield;
       for (const [i, target] of targets.entries()) {
         if (target < 0) continue;
         check?.(y.subarray(i * labels, (i + 1) * labels) as FloatArray);

@@ -16,7 +16,7 @@ import { lazyChecksum } from "../training/checkpoint.ts";
 import type { SettledOptions } from "../training/settled.ts";
 import { trainStep } from "../training/step.ts";
 import type { Sets, TrainingTask } from "../training/training_task.ts";
-import { measureDocuments } from "./measure.ts";
+import { measureSteps } from "./measure.ts";
 import { requireKnown } from "./encode.ts";
 import type { LanguageModel } from "./model.ts";
 import { cutStreams, type StreamBatch, symbolsIn } from "./streams.ts";
@@ -58,7 +58,7 @@ export function documentTraining(
       const measureOf = (set: EncodedSet) =>
         set.length === 0
           ? undefined
-          : (weights: Weights<Tensor>) => measureDocuments(ops, config, weights, set);
+          : (weights: Weights<Tensor>) => measureSteps(ops, config, weights, set);
       return {
         loss: symbolLoss,
         stepsPerCall: 1,

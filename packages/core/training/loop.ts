@@ -13,59 +13,13 @@ import { checkPosition } from "./resume.ts";
 import type { Metrics } from "./metrics.ts";
 import { slotNames } from "./optimizer.ts";
 import { clippingOf, type SettledOptions } from "./settled.ts";
+import { stopped, type TrainEvent } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
 import { nextEpoch, startProgress, watchLoss } from "./progress.ts";
 import { readSteps, requireFinite, type StepsRead } from "./read_steps.ts";
 import { learningRateFactor } from "./schedule.ts";
 import type { Step, Trained } from "./step.ts";
 import type { Measure, TrainingTask } from "./training_task.ts";
-
-/** What happens in training. */
-export type TrainEvent<M extends AnyModel = AnyModel> =
-  | {
-    /** Some steps were made, about ten times a second: the moment to draw, or to let others run. */
-    type: "progress";
-    /** The epoch under way, from 1. */
-    epoch: number;
-    /** How many examples of it are done; of a language model, how many symbols. */
-    done: number;
-    /** How many it has. */
-    of: number;
-  }
-  | {
-    /** An epoch is over. */
-    type: "epoch";
-    /** The epoch, from 1. */
-    epoch: number;
-    /** Over the training examples, each measured just before its step, under dropout if any. */
-    train: Metrics;
-    /** Over the validation examples, after the epoch. */
-    validation?: Metrics;
-    /** Over the held-out examples, after the epoch. */
-    test?: Metrics;
-    /** The learning rate of its last step. */
-    learningRate: number;
-    /** Whether the model has this epoch's weights now: always, save where validation was worse. */
-    kept: boolean;
-  }
-  | {
-    /** The moment to save; see `checkpointEvery`. */
-    type: "checkpoint";
-    /** All that is needed to go on. */
-    checkpoint: Checkpoint<M>;
-  }
-  | {
-    /** Training ended before its last epoch, and the model has its weights. */
-    type: "stopped";
-    /** On request, or as nothing has become better for long enough. */
-    reason: "request" | "patience";
-    /** The epoch, from 1. */
-    epoch: number;
-    /** How many examples of it are done; of a language model, how many symbols. */
-    done: number;
-    /** The epoch whose weights the model has, where validation chose; else none. */
-    best?: number;
-  };
 
 const PROGRESS_INTERVAL = 100; // milliseconds
 const CHECK_INTERVAL = 256; // steps whose losses wait on the device, as each read stalls it
@@ -146,6 +100,22 @@ export async function* trainingLoop<M extends AnyModel>(
     },
   });
 
+  /** The metrics, with progress while they are found; none where they are no longer wanted. */
+  async function* measured(
+    measuring: ReturnType<Measure>,
+    of: number,
+  ): AsyncGenerator<TrainEvent<M>, Metrics | undefined> {
+    if (measuring instanceof Promise) return await measuring;
+    for (;;) {
+      const { done, value } = await measuring.next();
+      if (done) return value;
+      if (signal?.aborted) return void await measuring.return(undefined as never);
+      if (Date.now() - lastProgress < PROGRESS_INTERVAL) continue;
+      yield { type: "progress", epoch: progress.epoch, done: of, of };
+      lastProgress = Date.now();
+    }
+  }
+
   try {
     while (progress.epoch <= epochs) {
       const { epoch } = progress;
@@ -155,17 +125,17 @@ export async function* trainingLoop<M extends AnyModel>(
       const sizeOf = (some: readonly number[]) => some.reduce((sum, size) => sum + size, 0);
       const of = sizeOf(sizes);
       let done = sizeOf(sizes.slice(0, progress.batches));
-      let learningRate = options.learningRate;
+      const rateOf = (batch: number, t: number) => {
+        const whole = (epoch - 1 + batch / sizes.length) / epochs;
+        return options.learningRate *
+          learningRateFactor(schedule, t, epoch, whole, progress.cuts);
+      };
+      let learningRate = rateOf(Math.max(0, progress.batches - 1), Math.max(1, progress.steps));
       if (progress.batches === 0 && epoch - 1 - progress.gainEpoch >= patience) {
         yield stopped("patience", epoch - 1, of, best && progress.bestEpoch);
         return;
       }
       while (progress.batches < sizes.length && !signal?.aborted) {
-        const rateOf = (batch: number, t: number) => {
-          const whole = (epoch - 1 + batch / sizes.length) / epochs;
-          return options.learningRate *
-            learningRateFactor(schedule, t, epoch, whole, progress.cuts);
-        };
         const count = Math.min(
           run.stepsPerCall,
           CHECK_INTERVAL - waiting.reduce((sum, { count }) => sum + count, 0),
@@ -215,13 +185,19 @@ export async function* trainingLoop<M extends AnyModel>(
         learningRate,
         kept: true,
       };
-      const measured = async (measure: Measure, what: string) => {
-        const metrics = await measure(trained.weights);
-        requireFinite(metrics.loss, `epoch ${epoch}: the ${what} loss`);
-        return metrics;
-      };
-      if (run.validation) event.validation = await measured(run.validation, "validation");
-      if (run.test) event.test = await measured(run.test, "test");
+      for (const set of ["validation", "test"] as const) {
+        const measuring = run[set]?.(trained.weights);
+        if (!measuring) continue;
+        const metrics = yield* measured(measuring, of);
+        if (!metrics) break;
+        requireFinite(metrics.loss, `epoch ${epoch}: the ${set} loss`);
+        event[set] = metrics;
+      }
+      if (signal?.aborted && run.validation && !event.validation) {
+        if (checkpointEvery < Infinity) yield checkpointOf(checked);
+        yield stopped("request", epoch, of, best && progress.bestEpoch);
+        return;
+      }
 
       event.kept = watchLoss(progress, event.validation?.loss ?? loss, schedule) ||
         !event.validation;
@@ -239,15 +215,6 @@ export async function* trainingLoop<M extends AnyModel>(
     ]);
     run.dispose();
   }
-}
-
-function stopped(
-  reason: "request" | "patience",
-  epoch: number,
-  done: number,
-  best: number | undefined,
-): Extract<TrainEvent, { type: "stopped" }> {
-  return { type: "stopped", reason, epoch, done, best };
 }
 
 /** Weights, and what the optimizer keeps: the checkpoint's, or zeros. */

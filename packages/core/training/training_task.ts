@@ -48,8 +48,18 @@ export interface Epoch {
   ): Step | Promise<Step>;
 }
 
-/** How good some weights are. */
-export type Measure = (weights: Weights<Tensor>) => Promise<Metrics>;
+/** How good some weights are; a measure of many examples gives the caller a turn now and then. */
+export type Measure = (
+  weights: Weights<Tensor>,
+) => Promise<Metrics> | AsyncGenerator<void, Metrics>;
+
+/** What a generator that is run to its end gives. */
+export async function resultOf<T>(steps: AsyncGenerator<void, T>): Promise<T> {
+  for (;;) {
+    const { done, value } = await steps.next();
+    if (done) return value;
+  }
+}
 
 /** A task in training on a device. */
 export interface TaskRun {

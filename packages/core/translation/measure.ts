@@ -10,6 +10,7 @@ import type { Weights } from "../network/weights.ts";
 import { readAndDispose } from "../ops/reading.ts";
 import { type EncodedExample, type EncodedSet, wordsAt } from "../training/encoded.ts";
 import type { Metrics } from "../training/metrics.ts";
+import { resultOf } from "../training/training_task.ts";
 import { disposeSources, greedy, type Hypothesis, readSources } from "./decode.ts";
 import { seq2seqForward } from "./network.ts";
 import { arrangePairs, targetIds, uploadPairs } from "./pairs.ts";
@@ -31,14 +32,19 @@ export interface MeasuredPairs {
  * @param symbols How many source symbols there are.
  * @param check Is given each symbol's logits and the sum of all losses, and may throw.
  */
-export async function measurePairs(
+export function measurePairs(...given: Parameters<typeof measureSteps>): Promise<MeasuredPairs> {
+  return resultOf(measureSteps(...given));
+}
+
+/** The same in steps, between which others may have a turn. */
+export async function* measureSteps(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
   examples: EncodedSet,
   symbols: number,
   check?: (numbers: FloatArray, what?: string) => void,
-): Promise<MeasuredPairs> {
+): AsyncGenerator<void, MeasuredPairs> {
   // Those of like length together, so that padding costs little.
   const order = Array.from({ length: examples.length }, (_, i) => i)
     .sort((i, j) => wordsAt(examples, i) - wordsAt(examples, j));
@@ -59,6 +65,7 @@ export async function measurePairs(
       return [crossEntropy(ops, decoded.logits, ops.indices(ids, targets)), decoded.logits];
     });
     const [l, y] = await readAndDispose(ops, [losses, logits]);
+    yield;
     for (const [i, id] of ids.entries()) {
       if (id < 0) continue;
       check?.(y.subarray(i * targets, (i + 1) * targets) as FloatArray);

@@ -14,7 +14,7 @@ import { lazyChecksum } from "../training/checkpoint.ts";
 import type { SettledOptions } from "../training/settled.ts";
 import { makeStep, rowWeightsOf, type Step, type Trained } from "../training/step.ts";
 import type { Sets, StepsSettings, TrainingTask } from "../training/training_task.ts";
-import { measurePairs } from "./measure.ts";
+import { measureSteps } from "./measure.ts";
 import { requireKnown } from "./encode.ts";
 import type { TranslationModel } from "./model.ts";
 import { seq2seqBackward, seq2seqForward } from "./network.ts";
@@ -41,10 +41,9 @@ export function pairTraining(
     },
     begin(ops) {
       const measureOf = (set: EncodedSet) =>
-        set.length === 0
-          ? undefined
-          : async (weights: Weights<Tensor>) =>
-            (await measurePairs(ops, config, weights, set, symbols)).metrics;
+        set.length === 0 ? undefined : async function* (weights: Weights<Tensor>) {
+          return (yield* measureSteps(ops, config, weights, set, symbols)).metrics;
+        };
       return {
         loss: symbolLoss,
         stepsPerCall: 1,

@@ -1,0 +1,65 @@
+/**
+ * What training says of itself.
+ *
+ * @module
+ */
+import type { AnyModel } from "../model.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** What happens in training. */
+export type TrainEvent<M extends AnyModel = AnyModel> =
+  | {
+    /** Some steps were made, about ten times a second: the moment to draw, or to let others run. */
+    type: "progress";
+    /** The epoch under way, from 1. */
+    epoch: number;
+    /** How many examples of it are done; of a language model, how many symbols. */
+    done: number;
+    /** How many it has. */
+    of: number;
+  }
+  | {
+    /** An epoch is over. */
+    type: "epoch";
+    /** The epoch, from 1. */
+    epoch: number;
+    /** Over the training examples, each measured just before its step, under dropout if any. */
+    train: Metrics;
+    /** Over the validation examples, after the epoch. */
+    validation?: Metrics;
+    /** Over the held-out examples, after the epoch. */
+    test?: Metrics;
+    /** The learning rate of its last step. */
+    learningRate: number;
+    /** Whether the model has this epoch's weights now: always, save where validation was worse. */
+    kept: boolean;
+  }
+  | {
+    /** The moment to save; see `checkpointEvery`. */
+    type: "checkpoint";
+    /** All that is needed to go on. */
+    checkpoint: Checkpoint<M>;
+  }
+  | {
+    /** Training ended before its last epoch, and the model has its weights. */
+    type: "stopped";
+    /** On request, or as nothing has become better for long enough. */
+    reason: "request" | "patience";
+    /** The epoch, from 1. */
+    epoch: number;
+    /** How many examples of it are done; of a language model, how many symbols. */
+    done: number;
+    /** The epoch whose weights the model has, where validation chose; else none. */
+    best?: number;
+  };
+
+/** Training ended before its last epoch. */
+export function stopped(
+  reason: "request" | "patience",
+  epoch: number,
+  done: number,
+  best: number | undefined,
+): Extract<TrainEvent, { type: "stopped" }> {
+  return { type: "stopped", reason, epoch, done, best };
+}

@@ -3,8 +3,8 @@
  *
  *   deno task bench:large [csv] [text] [--size 1GB] [--seconds 20] [-- FLAGS OF TRAIN]
  *
- * It reads /proc, for which Deno asks for all permissions, and shows the command line a terminal by
- * `script`, as progress is shown on a terminal alone: so it runs on Linux.
+ * It reads /proc and shows the command line a terminal by `script`, as progress is shown on a terminal
+ * alone: so it runs on Linux.
  */
 import { pseudoFile, type PseudoKind } from "./pseudo_text.ts";
 import { parseSize } from "./sizes.ts";
@@ -15,7 +15,7 @@ const FLAGS: Record<PseudoKind, string[]> = {
   csv: ["--epochs", "1"],
   text: ["--task", "language-model", "--epochs", "1"],
 };
-const LOOK = 50; // milliseconds
+const LOOK = 100; // milliseconds
 const PATIENCE = 900_000; // milliseconds for a phase to begin
 
 const root = new URL("..", import.meta.url).pathname;
@@ -49,11 +49,9 @@ const phaseOf = (status: string): Phase =>
 
 /** The text of a file in /proc, none where its process is gone. */
 function proc(path: string): string {
-  try {
-    return Deno.readTextFileSync(`/proc/${path}`);
-  } catch {
-    return "";
-  }
+  const { stdout } = new Deno.Command("cat", { args: [`/proc/${path}`], stderr: "null" })
+    .outputSync();
+  return new TextDecoder().decode(stdout);
 }
 
 /** The process that `script` has started: its only child. */
@@ -81,7 +79,7 @@ function start(folder: string, args: readonly string[]): Run {
     isOver: () => isOver,
     async interrupt() {
       const pid = childOf(child.pid), from = performance.now();
-      if (pid !== undefined) Deno.kill(pid, "SIGINT");
+      if (pid !== undefined) new Deno.Command("kill", { args: ["-INT", `${pid}`] }).outputSync();
       await ended;
       return (performance.now() - from) / 1000;
     },

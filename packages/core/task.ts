@@ -15,7 +15,7 @@ import type { StoredTensor } from "./network/torch_names.ts";
 import { uploadAll, type Weights } from "./network/weights.ts";
 import type { Sequence } from "./sequence.ts";
 import type { Reading } from "./text/reading.ts";
-import type { EncodedExample, EncodedSet } from "./training/encoded.ts";
+import type { EncodedExample } from "./training/encoded.ts";
 import type { SettledOptions } from "./training/settled.ts";
 import type { Sets, TrainingTask } from "./training/training_task.ts";
 
@@ -123,12 +123,21 @@ export interface TaskReader extends TokenJoiner {
   ): string | undefined;
 }
 
-/** A task. */
+/**
+ * A task.
+ *
+ * @typeParam Given What its models learn from. Default: texts, with labels or without.
+ * @typeParam Asked What its models answer to. Default: texts.
+ * @typeParam Encoded What is given as the network sees it. Default: ids.
+ */
 export interface Task<
   M extends AnyModel = AnyModel,
   Answer = unknown,
   Options = never,
   Evaluation extends { loss: number } = { loss: number },
+  Given extends { where?: string } = Example,
+  Asked = string,
+  Encoded = EncodedExample,
 > {
   /** What models of it have as their `task`. */
   readonly name: M["task"];
@@ -141,15 +150,15 @@ export interface Task<
   /** The shape of each weight. */
   shapes(model: Shell<M>): Weights<Shape>;
   /** Examples as the network sees them; throws for one that cannot be used. */
-  encode(model: M, examples: Sequence<Example>, options?: EncodeOptions): EncodedSet;
+  encode(model: M, examples: Sequence<Given>, options?: EncodeOptions): Sequence<Encoded>;
   /** How examples are read; none where they cannot be a {@linkcode Dataset}. */
   readonly reader?: TaskReader;
   /** What the training loop needs of it. */
-  training(model: M, sets: Sets, options: SettledOptions, place: string): TrainingTask;
+  training(model: M, sets: Sets<Encoded>, options: SettledOptions, place: string): TrainingTask;
   /** A model's answer to each of some texts; none where models of the task give no answers. */
-  predict?(on: Uploaded<M>, texts: readonly string[], options?: Options): Promise<Answer[]>;
+  predict?(on: Uploaded<M>, asked: readonly Asked[], options?: Options): Promise<Answer[]>;
   /** How well a model does on examples: its loss, and what else the task measures. */
-  evaluate(on: Uploaded<M>, examples: Sequence<Example>): Promise<Evaluation>;
+  evaluate(on: Uploaded<M>, examples: Sequence<Given>): Promise<Evaluation>;
   /** How a model reads word by word; none where it needs the whole text. */
   readonly stream?: TaskStream<M>;
   /** Models in files. */

@@ -33,7 +33,7 @@ export type TaskName = Model["task"];
 
 /** A task of models that are not known in advance. */
 // deno-lint-ignore no-explicit-any
-export type AnyTask = Task<any, any, any, any>;
+export type AnyTask = Task<any, any, any, any, any, any, any>;
 
 /** The tasks that come with Unroll. */
 export const TASKS = [classification, tagging, languageModel, translation] as const;

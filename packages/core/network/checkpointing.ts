@@ -148,7 +148,7 @@ export function longForward(
               batch,
               { layers: passes },
               { dOutputs, dFinal: dLater },
-              masks,
+              { masks },
             );
             const isOver = lengths.map((length) => length <= start);
             dAfter = back.map(({ cells: [cell] }, layer) =>

@@ -61,11 +61,11 @@ export function backward(
   batch: Batch,
   pass: Forward,
   dLogits: Tensor,
-  { masks }: PassOptions = {},
+  options: PassOptions = {},
 ): Backward {
   const head = logitsBackward(ops, pass.read, dLogits, weights.Why);
-  const dPooled = masked(ops, head.dh, masks?.[config.layers]);
+  const dPooled = masked(ops, head.dh, options.masks?.[config.layers]);
   const direct = poolingOf(config).backward(ops, config, dPooled, pass, batch);
-  const { gradients, layers } = stackBackward(ops, config, weights, batch, pass, direct, masks);
+  const { gradients, layers } = stackBackward(ops, config, weights, batch, pass, direct, options);
   return { gradients: { ...head.gradients, ...gradients }, layers };
 }

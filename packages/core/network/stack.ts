@@ -7,7 +7,7 @@ import type { Ops, Tensor } from "../backend.ts";
 import type { Batch } from "./batch.ts";
 import type { State } from "./cells/cell.ts";
 import type { NetworkConfig } from "./config.ts";
-import { denseInputs, inputsOf } from "./inputs.ts";
+import { denseInputs, type Inputs, inputsOf } from "./inputs.ts";
 import {
   layerBackward,
   layerForward,
@@ -33,6 +33,8 @@ export interface PassOptions {
    * reads: 0 or 1 / (1 - dropout). None for one-hot words.
    */
   masks?: readonly (Tensor | undefined)[];
+  /** What the lowest layer reads in place of a batch's words. Default: the words. */
+  inputs?: Inputs;
 }
 
 /** From words to the states of all layers. */
@@ -41,11 +43,11 @@ export function stackForward(
   config: NetworkConfig,
   weights: Weights<Tensor>,
   batch: Batch,
-  { initial, masks }: PassOptions = {},
+  { initial, masks, inputs }: PassOptions = {},
 ): StackPass {
   const count = directions(config).length;
   const layers: LayerPass[] = [];
-  let x = inputsOf(config).read(ops, weights, batch, masks?.[0]);
+  let x = inputs ?? inputsOf(config).read(ops, weights, batch, masks?.[0]);
   for (let layer = 0; layer < config.layers; layer++) {
     if (layer > 0) {
       x = denseInputs(masked(ops, layerOutputs(ops, layers[layer - 1], batch), masks?.[layer]));
@@ -88,7 +90,7 @@ export function stackBackward(
   batch: Batch,
   pass: StackPass,
   { dOutputs, dFinal }: StackGradients,
-  masks?: PassOptions["masks"],
+  { masks, inputs }: Pick<PassOptions, "masks" | "inputs"> = {},
 ): Backward {
   const count = directions(config).length;
   const gradients: Weights<Gradient> = {};
@@ -102,6 +104,6 @@ export function stackBackward(
     const { dInputs } = layers[layer];
     dOutputs = dInputs && masked(ops, dInputs, masks?.[layer]);
   }
-  Object.assign(gradients, inputsOf(config).backward(ops, dOutputs, batch));
+  if (!inputs) Object.assign(gradients, inputsOf(config).backward(ops, dOutputs, batch));
   return { gradients, layers };
 }

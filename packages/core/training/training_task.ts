@@ -7,19 +7,20 @@ import type { FloatArray, Indices, Ops, Tensor } from "../backend.ts";
 import type { Loss } from "../network/loss.ts";
 import type { Weights } from "../network/weights.ts";
 import type { Random } from "../random.ts";
-import type { EncodedSet } from "./encoded.ts";
+import type { Sequence } from "../sequence.ts";
+import type { EncodedExample } from "./encoded.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Clipping, OptimizerOptions } from "./optimizer.ts";
 import type { Step, Trained } from "./step.ts";
 
 /** The examples of a training. */
-export interface Sets {
+export interface Sets<Encoded = EncodedExample> {
   /** The training examples. */
-  examples: EncodedSet;
+  examples: Sequence<Encoded>;
   /** The validation examples, which choose the best epoch. */
-  validation: EncodedSet;
+  validation: Sequence<Encoded>;
   /** The test examples, which are only measured. */
-  test: EncodedSet;
+  test: Sequence<Encoded>;
 }
 
 /** How some steps are made. */

@@ -216,7 +216,7 @@ export function seq2seqBackward(
     target,
     decoded.stack,
     { dOutputs },
-    masks.decoder,
+    { masks: masks.decoder },
   );
   const dFinal = decoder.layers.flatMap(({ cells: [cell] }) => {
     const dInitial = cell.dInitial();
@@ -232,7 +232,7 @@ export function seq2seqBackward(
       dOutputs: dMemory && config.bidirectional ? ops.concatColumns([dMemory, dMemory]) : dMemory,
       dFinal,
     },
-    masks.encoder,
+    { masks: masks.encoder },
   );
   const gradients = {
     ...prefixed(ENCODER, encoder.gradients),

@@ -23,6 +23,7 @@ import type { Command, Given } from "../flags/flags.ts";
 import { lockFolder } from "../files/lock.ts";
 import { requireSeparate } from "../files/paths.ts";
 import { removeTemporaries, requireWritable } from "../files/saving.ts";
+import { stoppable } from "../run/reading.ts";
 import { hearSignals } from "../run/signals.ts";
 import type { AnyTask } from "../tasks/task.ts";
 import { owns, taskNamed, taskOf, TASKS, wrongModel } from "../tasks/tasks.ts";
@@ -81,7 +82,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       );
       const { model, examples, training, notes: read } = await withStatus(
         all.length < MANY ? undefined : `preparing ${all.length.toLocaleString("en")} examples`,
-        () => task.plan(all, settings, known),
+        () => stoppable("preparing the examples", () => task.plan(all, settings, known)),
       );
       if (folder !== undefined) lock = await prepareCheckpoint(folder, lock);
 

@@ -36,6 +36,10 @@ export interface ReadingWatch {
  * @param heard The signals, where they are heard already.
  */
 export function watchReading(path: string, heard?: Signals): ReadingWatch {
+  return watchWork(`reading ${printable(path)}`, heard);
+}
+
+function watchWork(what: string, heard?: Signals): ReadingWatch {
   const signals = heard ?? hearSignals(() => {});
   const { signal } = signals, start = performance.now();
   // A pipe that nobody writes to would never be read: it is not waited for.
@@ -46,7 +50,7 @@ export function watchReading(path: string, heard?: Signals): ReadingWatch {
   const check = () => {
     if (!signal.aborted) return;
     throw new StoppedError(
-      `Stopped while reading ${printable(path)}; nothing was written`,
+      `Stopped while ${what}; nothing was written`,
       signals.status(),
     );
   };
@@ -65,14 +69,17 @@ export function watchReading(path: string, heard?: Signals): ReadingWatch {
 }
 
 /**
- * What `fn` gives, which reads a file.
+ * What `fn` gives, which takes a while.
  *
+ * @param what What is done.
  * @throws {StoppedError} Where a signal comes meanwhile.
  */
-export async function whileReading<T>(path: string, fn: () => Promise<T>): Promise<T> {
-  const watch = watchReading(path);
+export async function stoppable<T>(what: string, fn: () => Promise<T>): Promise<T> {
+  const watch = watchWork(what);
   try {
-    const result = await watch.step(fn());
+    const work = fn();
+    work.catch(() => {}); // where it is no longer waited for
+    const result = await watch.step(work);
     await watch.finish();
     return result;
   } finally {
@@ -82,6 +89,11 @@ export async function whileReading<T>(path: string, fn: () => Promise<T>): Promi
 
 const BUSY = 100; // milliseconds, in which a signal may well have come
 const TURNS = 5, TURN = 4; // milliseconds: one turn is often too short for a signal to be heard
+
+/** Lets the event loop have a turn: without one no signal is heard. */
+export function breathe(): Promise<void> {
+  return new Promise((done) => setTimeout(done, 0));
+}
 
 /** Waits for the signals that have come while the thread was busy. */
 async function waitForSignals(): Promise<void> {

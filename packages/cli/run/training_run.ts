@@ -20,6 +20,7 @@ import {
 import { FileError, isSystemError, printing, systemMessage } from "../files/file_errors.ts";
 import { resolvePath } from "../files/paths.ts";
 import { rescueModel, saveFile, saveModel, type SaveOptions } from "../files/saving.ts";
+import { breathe } from "./reading.ts";
 import type { Signals } from "./signals.ts";
 import type { AnyTask } from "../tasks/task.ts";
 import { reportPage } from "../output/report_page.ts";
@@ -255,9 +256,4 @@ function sampler(
     print(await sample(backend, model, epoch));
     last = Date.now();
   };
-}
-
-/** Lets the event loop have a turn: without one no signal arrives. */
-function breathe(): Promise<void> {
-  return new Promise((done) => setTimeout(done, 0));
 }

@@ -14,6 +14,7 @@ import {
   settleOptions,
   type TrainOptions,
 } from "@unroll/core";
+import { breathe } from "../run/reading.ts";
 import type { RunSettings } from "../flags/run_flags.ts";
 import type { Output } from "../output/train_report.ts";
 
@@ -59,7 +60,9 @@ export async function makePlan<M extends Model, Options>(
   if (settings.patience !== undefined && validation.length === 0) {
     throw new InputError("--patience: needs a --validation split above 0");
   }
+  await breathe(); // each part takes seconds of many examples
   const model = known ?? await create(train, advice.network);
+  await breathe();
   const given = trainingOf(settings, advice.training);
   const training = {
     ...advice.training,

@@ -149,19 +149,18 @@ function unpack(
 
 /** Where examples stand, without a string for each. */
 function rememberPlaces() {
-  const files: string[] = [], fileOf = growingNumbers(), lines = growingNumbers();
+  const files: { name: string; first: number }[] = [], lines = growingNumbers();
   return {
     add(where = "") {
       const colon = where.lastIndexOf(":"), line = Number(where.slice(colon + 1));
       const hasLine = colon > 0 && Number.isInteger(line);
-      const file = hasLine ? where.slice(0, colon) : where;
-      if (files.at(-1) !== file) files.push(file);
-      fileOf.push(files.length - 1);
+      const name = hasLine ? where.slice(0, colon) : where;
+      if (files.at(-1)?.name !== name) files.push({ name, first: lines.length });
       lines.push(hasLine ? line : 0);
     },
     at(i: number): string | undefined {
-      const file = files[fileOf.at(i)], line = lines.at(i);
-      return line > 0 ? `${file}:${line}` : file || undefined;
+      const { name } = files.findLast(({ first }) => first <= i)!, line = lines.at(i);
+      return line > 0 ? `${name}:${line}` : name || undefined;
     },
   };
 }

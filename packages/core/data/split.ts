@@ -89,5 +89,8 @@ export function splitExamples<E extends Dataset | readonly Example[]>(
 function labelsOf(examples: Dataset | readonly Example[]): (i: number) => string | undefined {
   if (!isDataset(examples)) return (i) => examples.at(i)!.label;
   const { labels } = examples;
-  return (i) => Array.from(labels.ids(i), (id) => labels.tokens[id]).join(" ");
+  return (i) =>
+    labels.lengthAt(i) === 1
+      ? labels.tokens[labels.idAt(i, 0)]
+      : Array.from(labels.ids(i), (id) => labels.tokens[id]).join(" ");
 }

@@ -9,6 +9,7 @@ import type { Example } from "./examples.ts";
 import type { DataWarning } from "./label_warnings.ts";
 
 const MAX_COMPARED = 1_000_000; // different texts whose labels are kept
+const BLOCK = 2 ** 14; // hashes
 
 /** Looks at texts as they come. */
 export interface TextWatch {
@@ -24,7 +25,8 @@ export interface TextWatch {
 
 /** No texts yet. */
 export function watchTexts(): TextWatch {
-  let hashes = new Float64Array(1024), count = 0, isSorted = false, isCut = false;
+  const blocks: Float64Array[] = [];
+  let sorted: Float64Array | undefined, count = 0, isCut = false;
   const labels = new Map<number, string>();
   const conflicts = new Map<number, { text: string; first: string; second: string }>();
   const compare = (hash: number, { text, label = "" }: Example) => {
@@ -38,26 +40,21 @@ export function watchTexts(): TextWatch {
   return {
     add(example) {
       const hash = hashOf(normal(example.text));
-      if (count === hashes.length) {
-        const more = new Float64Array(2 * count);
-        more.set(hashes);
-        hashes = more;
-      }
-      hashes[count++] = hash;
-      isSorted = false;
+      if (count % BLOCK === 0) blocks.push(new Float64Array(BLOCK));
+      blocks.at(-1)![count++ % BLOCK] = hash;
+      sorted = undefined;
       compare(hash, example);
     },
     has(text) {
-      if (!isSorted) hashes.subarray(0, count).sort();
-      isSorted = true;
+      sorted ??= sortedOf(blocks, count);
       const hash = hashOf(normal(text));
       let low = 0, high = count; // where it would stand
       while (low < high) {
         const middle = (low + high) >> 1;
-        if (hashes[middle] < hash) low = middle + 1;
+        if (sorted[middle] < hash) low = middle + 1;
         else high = middle;
       }
-      return low < count && hashes[low] === hash;
+      return low < count && sorted[low] === hash;
     },
     different: () => labels.size,
     conflicts() {
@@ -73,6 +70,12 @@ export function watchTexts(): TextWatch {
       };
     },
   };
+}
+
+function sortedOf(blocks: readonly Float64Array[], count: number): Float64Array {
+  const all = new Float64Array(blocks.length * BLOCK);
+  for (const [i, block] of blocks.entries()) all.set(block, i * BLOCK);
+  return all.subarray(0, count).sort();
 }
 
 /** Whether labels are one but for case, which another warning says. */

@@ -21,6 +21,10 @@ export interface PackedTokens {
    * @param to The one behind the last. Default: the text's length.
    */
   ids(text: number, table?: Int32Array, from?: number, to?: number): Int32Array;
+  /** The id of one token of a text. */
+  idAt(text: number, token: number): number;
+  /** Adds the tokens of a text to how often each occurs, by its id. */
+  count(text: number, counts: Float64Array): void;
 }
 
 /** Packs texts as they come. */
@@ -55,7 +59,7 @@ export function packTokens(): TokenPacker {
   const ends = growingNumbers(); // of the texts, among all ids
   let size = 0;
   const push = (id: number) => {
-    const block = size >> SHIFT === blocks.length
+    const block = size >>> SHIFT === blocks.length
       ? newBlock(blocks, tokens.length)
       : blocks.at(-1)!;
     if (id < SMALL || block.BYTES_PER_ELEMENT > 2) block[size & (BLOCK - 1)] = id;
@@ -84,30 +88,36 @@ export function packTokens(): TokenPacker {
     ends.set(ends.length - 1, size);
   };
   const startOf = (text: number) => text === 0 ? 0 : ends.at(text - 1);
+  const lengthAt = (text: number) => ends.at(text) - startOf(text);
+  const ids: PackedTokens["ids"] = (text, table, from = 0, to = lengthAt(text)) => {
+    const found = new Int32Array(to - from);
+    for (let i = 0, at = startOf(text) + from; i < found.length;) {
+      const offset = at & (BLOCK - 1), block = blocks[at >>> SHIFT];
+      const count = Math.min(found.length - i, BLOCK - offset);
+      if (table) { for (let k = 0; k < count; k++) found[i + k] = table[block[offset + k]]; }
+      else for (let k = 0; k < count; k++) found[i + k] = block[offset + k];
+      i += count;
+      at += count;
+    }
+    return found;
+  };
+  const idAt = (text: number, token: number) => {
+    const at = startOf(text) + token;
+    return blocks[at >>> SHIFT][at & (BLOCK - 1)];
+  };
   return {
     get length() {
       return ends.length;
     },
-    tokens,
-    lengthAt: (text) => ends.at(text) - startOf(text),
-    ids(text, table, from = 0, to = ends.at(text) - startOf(text)) {
-      const start = startOf(text);
-      const ids = new Int32Array(to - from);
-      for (let i = 0, at = start + from; i < ids.length;) {
-        const offset = at & (BLOCK - 1), block = blocks[at >> SHIFT];
-        const count = Math.min(ids.length - i, BLOCK - offset);
-        if (table) { for (let k = 0; k < count; k++) ids[i + k] = table[block[offset + k]]; }
-        else for (let k = 0; k < count; k++) ids[i + k] = block[offset + k];
-        i += count;
-        at += count;
-      }
-      return ids;
+    ...{ tokens, lengthAt, ids, idAt, append },
+    count(text, counts) {
+      const end = ends.at(text);
+      for (let at = startOf(text); at < end; at++) counts[blocks[at >>> SHIFT][at & (BLOCK - 1)]]++;
     },
     add(some) {
       ends.push(size);
       append(some);
     },
-    append,
   };
 }
 
@@ -134,24 +144,22 @@ export interface GrowingNumbers {
   push(value: number): void;
 }
 
-/** None yet. */
+/** None yet; nothing is copied where more come. */
 export function growingNumbers(): GrowingNumbers {
-  let values = new Uint32Array(16), length = 0;
+  const blocks: Uint32Array[] = [];
+  let length = 0;
+  const set = (index: number, value: number) => {
+    blocks[index >>> SHIFT][index & (BLOCK - 1)] = value;
+  };
   return {
     get length() {
       return length;
     },
-    at: (index) => values[index],
-    set(index, value) {
-      values[index] = value;
-    },
+    at: (index) => blocks[index >>> SHIFT][index & (BLOCK - 1)],
+    set,
     push(value) {
-      if (length === values.length) {
-        const more = new Uint32Array(2 * length);
-        more.set(values);
-        values = more;
-      }
-      values[length++] = value;
+      if (length >>> SHIFT === blocks.length) blocks.push(new Uint32Array(BLOCK));
+      set(length++, value);
     },
   };
 }
@@ -163,6 +171,8 @@ export function selectTexts(all: PackedTokens, texts: Uint32Array): PackedTokens
     tokens: all.tokens,
     lengthAt: (i) => all.lengthAt(texts[i]),
     ids: (i, table, from, to) => all.ids(texts[i], table, from, to),
+    idAt: (i, token) => all.idAt(texts[i], token),
+    count: (i, counts) => all.count(texts[i], counts),
   };
 }
 
@@ -173,28 +183,17 @@ export function cutText(all: PackedTokens, text: number, start: number, end: num
     tokens: all.tokens,
     lengthAt: () => end - start,
     ids: (_, table, from = 0, to = end - start) => all.ids(text, table, start + from, start + to),
+    idAt: (_, token) => all.idAt(text, start + token),
+    count(_, counts) {
+      for (let token = start; token < end; token++) counts[all.idAt(text, token)]++;
+    },
   };
-}
-
-const PIECE = 2 ** 16; // ids that are looked at together
-
-/** The ids of all texts, piece by piece: of a text of any length only some are unpacked at a time. */
-export function* piecesOf(
-  { length, lengthAt, ids }: PackedTokens,
-  table?: Int32Array,
-): Generator<Int32Array> {
-  for (let text = 0; text < length; text++) {
-    const count = lengthAt(text);
-    for (let from = 0; from < count; from += PIECE) {
-      yield ids(text, table, from, Math.min(count, from + PIECE));
-    }
-  }
 }
 
 /** How often each token occurs, in the order in which they came. */
 export function countTokens(texts: PackedTokens): Map<string, number> {
   const counts = new Float64Array(texts.tokens.length);
-  for (const piece of piecesOf(texts)) for (const id of piece) counts[id]++;
+  for (let text = 0; text < texts.length; text++) texts.count(text, counts);
   const found = new Map<string, number>();
   for (const [id, token] of texts.tokens.entries()) {
     if (counts[id] > 0) found.set(token, counts[id]);

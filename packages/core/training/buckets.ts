@@ -39,12 +39,13 @@ export function drawBatches(examples: EncodedSet, batchSize: number, random?: Ra
   if (random && batchSize > 1) {
     const span = SORTED_TOGETHER * batchSize;
     for (let start = 0; start < length; start += span) {
-      const some = Array.from(order.subarray(start, start + span), (place) => ({
-        place,
-        words: wordsAt(examples, place),
-      }));
-      some.sort((a, b) => a.words - b.words);
-      for (const [i, { place }] of some.entries()) order[start + i] = place;
+      // Length and place in one number, so that equal lengths stay in their order.
+      const some = Float64Array.from(
+        order.subarray(start, start + span),
+        (place, i) => wordsAt(examples, place) * span + i,
+      ).sort();
+      const places = order.slice(start, start + span);
+      for (const [i, key] of some.entries()) order[start + i] = places[key % span];
     }
   }
   const starts = Array.from({ length: Math.ceil(length / batchSize) }, (_, i) => i * batchSize);
@@ -59,9 +60,11 @@ export function drawBatches(examples: EncodedSet, batchSize: number, random?: Ra
     while (some.length < Math.min(batchSize, length)) some.push(PADDING);
     return { examples: some, timeSteps: batchSize > 1 ? roomFor(longest) : longest };
   };
-  const sizes = starts.map((start) =>
-    placesOf(start).reduce((count, place) => count + (wordsAt(examples, place) > 0 ? 1 : 0), 0)
-  );
+  const sizes = starts.map((start) => {
+    let size = 0;
+    for (const place of placesOf(start)) if (wordsAt(examples, place) > 0) size++;
+    return size;
+  });
   return { ...sequenceOf(starts.length, bucket), sizes };
 }
 

@@ -21,6 +21,28 @@ export interface EncodedSet extends Sequence<EncodedExample> {
   stepsAt?(index: number, from: number, to: number): EncodedExample;
 }
 
+/** An example whose ids are read where somebody asks for them. */
+class LazyExample implements EncodedExample {
+  readonly #read: Readers;
+  readonly #place: number;
+  constructor(read: Readers, place: number) {
+    this.#read = read;
+    this.#place = place;
+  }
+  get words(): Int32Array {
+    return this.#read.words(this.#place);
+  }
+  get labels(): Int32Array {
+    return this.#read.labels(this.#place);
+  }
+}
+
+/** How the ids of an example are read. */
+interface Readers {
+  words(index: number): Int32Array;
+  labels(index: number): Int32Array;
+}
+
 /** A set whose examples are read each time they are asked for. */
 export function encodedSet(
   length: number,
@@ -28,15 +50,8 @@ export function encodedSet(
   words: (index: number) => Int32Array,
   labels: (index: number) => Int32Array,
 ): EncodedSet & { lengthAt(index: number): number } {
-  const example = (i: number): EncodedExample => ({
-    get words() {
-      return words(i);
-    },
-    get labels() {
-      return labels(i);
-    },
-  });
-  return { ...sequenceOf(length, example), lengthAt };
+  const read = { words, labels };
+  return { ...sequenceOf(length, (i) => new LazyExample(read, i)), lengthAt };
 }
 
 /** The number of words of an example. */

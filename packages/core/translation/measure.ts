@@ -55,7 +55,10 @@ export async function* measureSteps(
   let loss = 0, right = 0, count = 0, exact = 0;
   for (let start = 0; start < order.length; start += BATCH_SIZE) {
     const places = order.slice(start, start + BATCH_SIZE);
-    const some = places.map((i) => ({ ...examples.at(i)! }));
+    const some = places.map((i) => {
+      const { words, labels } = examples.at(i)!;
+      return { words, labels };
+    });
     const timeSteps = some.at(-1)!.words.length;
     const pairs = arrangePairs(some, timeSteps, symbols);
     const ids = targetIds(pairs);

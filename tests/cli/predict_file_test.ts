@@ -11,7 +11,7 @@ import {
   parseExamples,
   writeModel,
 } from "@unroll/core";
-import { whileReading } from "#cli/run/reading.ts";
+import { stoppable } from "#cli/run/reading.ts";
 import { filesIn, inFolder, start, unroll } from "./helpers.ts";
 
 const EXAMPLES = [{ text: "good", label: "up" }, { text: "bad", label: "down" }];
@@ -303,7 +303,9 @@ Deno.test({
 });
 
 Deno.test("whileReading() gives what was read, and errors as they are", async () => {
-  assertEquals(await whileReading("a", () => Promise.resolve(7)), 7);
-  const error = await whileReading("a", () => Promise.reject(new TypeError("no"))).catch((e) => e);
+  assertEquals(await stoppable("reading a", () => Promise.resolve(7)), 7);
+  const error = await stoppable("reading a", () => Promise.reject(new TypeError("no"))).catch((e) =>
+    e
+  );
   assertEquals([error.name, error.message], ["TypeError", "no"]);
 });

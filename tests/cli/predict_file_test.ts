@@ -302,7 +302,7 @@ Deno.test({
   },
 });
 
-Deno.test("whileReading() gives what was read, and errors as they are", async () => {
+Deno.test("stoppable() gives what was read, and errors as they are", async () => {
   assertEquals(await stoppable("reading a", () => Promise.resolve(7)), 7);
   const error = await stoppable("reading a", () => Promise.reject(new TypeError("no"))).catch((e) =>
     e

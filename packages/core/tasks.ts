@@ -152,7 +152,7 @@ export interface DatasetBuilder {
  * const builder = buildDataset({ task: "classification", tokenizer });
  * builder.add({ text: "Good!", label: "up" });
  * builder.add({ text: "Not good", label: "down" });
- * assertEquals(builder.add({ text: ":)", label: "up" }), 'the text ":)" has no words; remove it');
+ * assertEquals(builder.add({ text: "", label: "up" })?.startsWith('the text "" has no words'), true);
  * const model = createModel(builder.build(), { tokenizer });
  * assertEquals(model.vocabulary, ["<unk>", "good", "not"]);
  * ```

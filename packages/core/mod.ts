@@ -51,7 +51,7 @@ export {
 } from "./data/example_reader.ts";
 export { createDecoder, decodeText, type StreamDecoder } from "./data/decode.ts";
 export type { Dialect } from "./data/csv.ts";
-export type { Quotes } from "./data/rows.ts";
+export { QUOTES, type Quotes } from "./data/escapes.ts";
 export {
   DATA_FORMATS,
   type DataFormat,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type DataReading, describeReading } from "@unroll/core";
+import { type DataReading, describeReading, type Quotes } from "@unroll/core";
 import { printable, warn } from "../output/terminal.ts";
 
 /** How a file was read, as `--json` has it. */
@@ -14,8 +14,8 @@ export interface FileReading {
   format: DataReading["format"] | "text";
   /** What stands between the fields of a table. */
   separator?: string;
-  /** Whether fields of a table may stand in quotes. */
-  quotes?: "double" | "none";
+  /** What quotes and backslashes mean in a table. */
+  quotes?: Quotes;
   /** Whether the first row of a table has the columns' names. */
   header?: boolean;
   /** How its characters are written. */

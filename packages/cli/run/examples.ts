@@ -152,6 +152,7 @@ export function reportLeftOut(leftOut: readonly LeftOut[], json = false): void {
 // What the command line can do about a warning.
 const CURES: Partial<Record<DataWarning["kind"], string>> = {
   html: ", or train with --strip-html",
+  escapes: ", or read a table of a database with --quotes escapes",
 };
 
 /** Says what is odd about the examples in files, on standard error and, where asked, as events. */

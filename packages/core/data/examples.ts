@@ -56,7 +56,7 @@ export interface ParseOptions {
    * format's own, a comma or a tab, where that fits.
    */
   separator?: string;
-  /** Whether fields may stand in quotes, or quotes are text. Default: what it looks like. */
+  /** What quotes and backslashes mean in a table. Default: what it looks like. */
   quotes?: Dialect["quotes"];
   /**
    * Whether the first row of a table has the columns' names. Without them, columns are `"1"`, `"2"`

@@ -115,6 +115,7 @@ export type { Cell, CellGradients, CellWeights, State, Trace } from "./network/c
 export { ARTICLE_NETWORK, type Head, type NetworkConfig } from "./network/config.ts";
 export type { Init } from "./network/init.ts";
 export { weightShapes } from "./network/shapes.ts";
+export { textLimitOf } from "./network/text_limit.ts";
 export type { StoredTensor } from "./network/torch_names.ts";
 export type { Weights } from "./network/weights.ts";
 export { opsOf } from "./ops/checked_ops.ts";

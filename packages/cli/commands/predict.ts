@@ -11,6 +11,7 @@ import { INPUT } from "../files/paths.ts";
 import { type Command, file, type Given, integer, text, toggle } from "../flags/flags.ts";
 import { FORMAT_FLAGS, ROW_FLAGS, TABLE_FLAGS } from "../flags/run_flags.ts";
 import { warn } from "../output/terminal.ts";
+import { textLimit } from "../run/examples.ts";
 import { predictFile } from "../run/predict_file.ts";
 import { hintAtTable, requireFileFlags } from "../run/predict_flags.ts";
 import type { Prediction } from "../tasks/task.ts";
@@ -68,7 +69,7 @@ export const predictCommand: Command<typeof flags> = {
       return await predictFile({
         data: settings.data,
         out: settings.out,
-        reading: settings,
+        reading: { ...settings, maxTextLength: textLimit(model) },
         strict: settings.strict,
         format: settings.json ? "jsonl" : undefined,
         textColumn: settings["text-column"],
@@ -82,7 +83,9 @@ export const predictCommand: Command<typeof flags> = {
       throw new InputError("--encoding: is for standard input and --data; leave it out");
     }
     let status = 0, lines = 0;
-    for await (const some of isInput ? linesOfInput(settings.encoding) : [texts]) {
+    for await (
+      const some of isInput ? linesOfInput(settings.encoding, textLimit(model)) : [texts]
+    ) {
       const before = lines;
       if (isInput && lines === 0) hintAtTable(some[0], INPUT);
       const placeOf = (i: number) => isInput ? `${INPUT}:${before + i + 1}: ` : "";
@@ -101,7 +104,7 @@ function requireFlagsOf({ flags: own = [] }: Pick<Prediction<never>, "flags">, g
   }
 }
 
-function linesOfInput(encoding: string | undefined): AsyncGenerator<string[]> {
+function linesOfInput(encoding: string | undefined, limit: number): AsyncGenerator<string[]> {
   if (Deno.stdin.isTerminal()) warn("Type a text and Enter; Ctrl-D ends.");
-  return linesOf(decoded(Deno.stdin.readable, INPUT, encoding), INPUT);
+  return linesOf(decoded(Deno.stdin.readable, INPUT, encoding), INPUT, limit);
 }

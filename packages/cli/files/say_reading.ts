@@ -30,8 +30,10 @@ export interface FileReading {
   guessed: boolean;
 }
 
-/** Collects how files were read. */
+/** What the reading of a file takes along: who hears how it was read, and how long texts may be. */
 export interface ReadingSink {
+  /** How many characters a text may have. Default: core's limit. */
+  maxTextLength?: number;
   /** Takes how a file was read. */
   onReading?(reading: FileReading): void;
 }

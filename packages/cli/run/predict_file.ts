@@ -147,9 +147,10 @@ async function openTable(run: FileRun, signals: Signals, problems: Problems): Pr
 }
 
 function optionsOf({ data, reading, textColumn, usualColumn }: FileRun) {
-  const { format, separator, quotes, encoding } = reading;
+  const { format, separator, quotes, encoding, maxTextLength } = reading;
   const header = reading["no-header"] ? false : undefined;
-  return { name: data, format, separator, quotes, encoding, header, textColumn, usualColumn };
+  const table = { format, separator, quotes, header, encoding };
+  return { name: data, ...table, textColumn, usualColumn, maxTextLength };
 }
 
 /** The rows of a file as they come: at the end the rest, which may be none. */

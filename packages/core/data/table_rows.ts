@@ -49,7 +49,8 @@ export interface DataRows extends Iterable<DataRow> {
 }
 
 /** Settings of {@linkcode readRows}. */
-export interface RowOptions extends Pick<ParseOptions, "separator" | "quotes" | "header"> {
+export interface RowOptions
+  extends Pick<ParseOptions, "separator" | "quotes" | "header" | "maxTextLength"> {
   /** The form of the content. Default: guessed by its beginning. */
   format?: DataFormat;
   /** What to call the content in errors. Default: `"data"`. */
@@ -206,7 +207,7 @@ function rowReader(
         isFirst = false;
         if (!isTable) requireKey(column.name, header, name, some[0].line);
       }
-      return some.map((record) => rowOf(record, column, name));
+      return some.map((record) => rowOf(record, column, name, options.maxTextLength));
     };
     return { push: (chunk) => take(records.push(chunk)), end: () => take(records.end()) };
   };
@@ -214,13 +215,13 @@ function rowReader(
   return { reader, head: () => ({ format, textColumn: column.name, header }) };
 }
 
-function rowOf(record: DataRecord, column: Column, name: string): DataRow {
+function rowOf(record: DataRecord, column: Column, name: string, maxTextLength?: number): DataRow {
   const { line } = record, fields = record.fields!();
   if (record.get(column.name) === undefined) { // of JSON alone
     return { line, fields, problem: `${name}:${line}: no key ${quote(column.name)}` };
   }
   try {
-    return { line, fields, text: exampleOf(record, [column], name).text };
+    return { line, fields, text: exampleOf(record, [column], name, maxTextLength).text };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { line, fields, problem: error.message };

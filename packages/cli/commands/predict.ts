@@ -40,7 +40,7 @@ const flags = {
   ...BACKEND_FLAGS,
   "beam": integer("beam width (1: greedy), for a model that translates", 1, 1),
   "attention": toggle("show the attention weights, for a model that translates"),
-  "json": toggle("print JSON Lines"),
+  "json": toggle("print JSON Lines; with --out, how the file was read and saved"),
 };
 
 /** `deno task predict` */
@@ -71,7 +71,8 @@ export const predictCommand: Command<typeof flags> = {
         out: settings.out,
         reading: { ...settings, maxTextLength: textLimit(model) },
         strict: settings.strict,
-        format: settings.json ? "jsonl" : undefined,
+        events: settings.json && settings.out !== undefined,
+        format: settings.json && settings.out === undefined ? "jsonl" : undefined,
         textColumn: settings["text-column"],
         usualColumn: predict.textColumn,
         answers: predict.columns(predictor, settings),

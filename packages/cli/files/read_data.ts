@@ -125,8 +125,8 @@ export async function* readBatches(
     yield batchOf(reader.end());
   } finally {
     progress.clear();
-    const isFormatGuessed = settings.format === undefined && formatByName(path) === undefined;
-    if (said) sayReading(path, said, { encoding: reader.encoding, isFormatGuessed }, settings);
+    const isOtherGuessed = settings.format === undefined && formatByName(path) === undefined;
+    if (said) sayReading(path, said, { encoding: reader.encoding, isOtherGuessed }, settings);
   }
 }
 

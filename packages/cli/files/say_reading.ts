@@ -42,7 +42,7 @@ export interface ReadingSink {
 export function sayReading(
   file: string,
   reading: DataReading,
-  { encoding, isFormatGuessed }: { encoding: string; isFormatGuessed: boolean },
+  { encoding, isOtherGuessed }: { encoding: string; isOtherGuessed: boolean },
   { onReading }: ReadingSink,
 ): void {
   const { format, dialect, columns: [textColumn, labelColumn], count, isGuessed } = reading;
@@ -57,6 +57,6 @@ export function sayReading(
     rows: count,
     textColumn,
     labelColumn,
-    guessed: isGuessed || isFormatGuessed,
+    guessed: isGuessed || isOtherGuessed,
   });
 }

@@ -13,6 +13,7 @@ import { dialectOf, exampleOf, type ParseOptions } from "./examples.ts";
 import { DATA_FORMATS, type DataFormat, isTableFormat } from "./formats.ts";
 import { detectFormat, guessFormat } from "./guess_format.ts";
 import { recordReader } from "./read_records.ts";
+import { type DataReading, readingOf } from "./reading.ts";
 import {
   type Column,
   type DataRecord,
@@ -62,6 +63,8 @@ export interface RowOptions
   textColumn?: string;
   /** What the column of the texts is called as a rule. Default: `"text"`. */
   usualColumn?: string;
+  /** Called at the end with how the rows were read: `isGuessed` is about how a table is written. */
+  onRead?: (reading: DataReading) => void;
   /** What to do about a row that cannot be read at all. Default: throw; else it is left out. */
   report?(error: InputError, line: number): void;
 }
@@ -116,6 +119,8 @@ export interface DataRowReader {
   push(bytes: Uint8Array): DataRow[];
   /** The rest, at the end of the bytes. */
   end(): DataRow[];
+  /** The encoding of the bytes: the one given, or found at their beginning. */
+  readonly encoding: string;
   /** The name of the column of the texts, from the first row on. */
   readonly textColumn: string;
   /**
@@ -154,6 +159,9 @@ export function createRowReader(options: RowReaderOptions = {}): DataRowReader {
   return {
     push: (bytes) => reader.push(decoder.push(bytes)),
     end: () => [...reader.push(decoder.end()), ...reader.end()],
+    get encoding() {
+      return decoder.encoding;
+    },
     get textColumn() {
       return head().textColumn;
     },
@@ -201,15 +209,24 @@ function rowReader(
     const records = dialect
       ? tableReader(dialect, name, choose, report)
       : recordReader(beginning, format, name, choose, { report });
-    let isFirst = true;
+    let isFirst = true, count = 0;
     const take = (some: readonly DataRecord[]): DataRow[] => {
       if (isFirst && some.length > 0) {
         isFirst = false;
         if (!isTable) requireKey(column.name, header, name, some[0].line);
       }
+      count += some.length;
       return some.map((record) => rowOf(record, column, name, options.maxTextLength));
     };
-    return { push: (chunk) => take(records.push(chunk)), end: () => take(records.end()) };
+    return {
+      push: (chunk) => take(records.push(chunk)),
+      end() {
+        const last = take(records.end()), { name: textColumn } = column;
+        const asked = { ...options, kind: "texts", textColumn } as const;
+        options.onRead?.(readingOf(asked, format, dialect, [textColumn], count));
+        return last;
+      },
+    };
   };
   const reader = textReader(open, (beginning) => noContent(name, formatOf(beginning), [column]));
   return { reader, head: () => ({ format, textColumn: column.name, header }) };

@@ -169,6 +169,7 @@ export {
   type Usable,
 } from "./tasks.ts";
 export { stripHtml } from "./text/html.ts";
+export type { PackedTokens } from "./text/packed_tokens.ts";
 export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
 export { tokenize, type TokenizerOptions, tokenizeTruncated } from "./text/tokenizer.ts";
 export { TRUNCATE, truncate, type Truncation } from "./text/truncate.ts";

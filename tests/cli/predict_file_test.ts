@@ -299,9 +299,9 @@ Deno.test({
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         "eval",
-        `import { whileReading } from "${reading}";
+        `import { stoppable } from "${reading}";
          try {
-           await whileReading("a.csv", async () => {
+           await stoppable("reading a.csv", async () => {
              await new Promise((done) => setTimeout(done, 20));
              Deno.kill(Deno.pid, "SIGTERM");
              for (const start = performance.now(); performance.now() - start < 300;);

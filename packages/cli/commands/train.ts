@@ -164,7 +164,8 @@ async function readSets(
     return { all: train, test: sample, watch: train, truncated: [] };
   }
   const reading = task.reading(settings, known);
-  const about = { ...task.about(settings), html: reading.tokenizer?.html ?? reading.html };
+  const html = reading.tokenizer?.html ?? reading.html;
+  const about = { ...task.about(settings), html, isAsked: test.length > 0 };
   const onReading = (reading: FileReading) => {
     if (settings.json) printing(() => printJson({ type: "reading", ...reading }));
   };

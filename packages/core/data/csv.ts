@@ -120,23 +120,6 @@ export function tableReader(
   };
 }
 
-const SLICE = 2 ** 16; // characters
-
-/** The records of a table whose content is at hand, one after the other. */
-export function* readTable(
-  content: string,
-  dialect: Dialect,
-  name: string,
-  columns: Columns,
-  report: Report = throwIt,
-): Generator<DataRecord> {
-  const reader = tableReader(dialect, name, columns, report);
-  for (let at = 0; at < content.length; at += SLICE) {
-    yield* reader.push(content.slice(at, at + SLICE));
-  }
-  yield* reader.end();
-}
-
 const NAMES: Record<string, string> = {
   ",": "commas",
   "\t": "tabs",

@@ -54,13 +54,7 @@ export function splitExamples<E extends Dataset | readonly Example[]>(
   const { length } = examples;
   const places = Uint32Array.from({ length }, (_, i) => i);
   new Random(seed, STREAMS.split).shuffle(places);
-  const groups = new Map<string | undefined, number[]>(); // Map.groupBy is not in every Node.js
-  const labelAt = byLabel ? labelsOf(examples) : () => "";
-  for (const i of places) {
-    const label = labelAt(i);
-    if (!groups.has(label)) groups.set(label, []);
-    groups.get(label)!.push(i);
-  }
+  const groups = groupedBy(places, byLabel ? labelsOf(examples) : () => "");
   const isAside = new Uint8Array(length);
   let owed = 0, aside = 0; // what rounding has kept back so far
   for (const label of [...groups.keys()].sort()) {
@@ -68,7 +62,7 @@ export function splitExamples<E extends Dataset | readonly Example[]>(
     owed += fraction * group.length;
     const count = Math.min(Math.round(owed), group.length - 1); // training keeps one of each
     owed -= count;
-    for (const i of group.slice(0, count)) isAside[i] = 1;
+    for (let i = 0; i < count; i++) isAside[group[i]] = 1;
     aside += Math.max(0, count);
   }
   if (aside === 0) {
@@ -83,6 +77,23 @@ export function splitExamples<E extends Dataset | readonly Example[]>(
     return isDataset(examples) ? examples.select(rows) : Array.from(rows, (i) => examples.at(i)!);
   };
   return { train: part(0, length - aside), validation: part(1, aside) } as Split<E>;
+}
+
+/** Places by their labels, in their order, without an object for each. */
+function groupedBy(
+  places: Uint32Array,
+  labelAt: (i: number) => string | undefined,
+): Map<string | undefined, Uint32Array> {
+  const counts = new Map<string | undefined, number>();
+  for (const i of places) counts.set(labelAt(i), (counts.get(labelAt(i)) ?? 0) + 1);
+  const groups = new Map<string | undefined, Uint32Array>();
+  for (const [label, count] of counts) groups.set(label, new Uint32Array(count));
+  for (const i of places) {
+    const label = labelAt(i), left = counts.get(label)!, group = groups.get(label)!;
+    group[group.length - left] = i;
+    counts.set(label, left - 1);
+  }
+  return groups;
 }
 
 /** Gives the label of an example, without its text. */

@@ -8,7 +8,7 @@ import { toNfc } from "../text/nfc.ts";
 import type { Example } from "./examples.ts";
 import type { DataWarning } from "./label_warnings.ts";
 
-const MAX_COMPARED = 1_000_000; // different texts whose labels are kept
+const MAX_COMPARED = 250_000; // different texts whose labels are kept
 const BLOCK = 2 ** 14; // hashes
 
 /** Looks at texts as they come. */
@@ -17,14 +17,18 @@ export interface TextWatch {
   add(example: Example): void;
   /** Whether a text has come, but for its spelling in Unicode and its blanks. */
   has(text: string): boolean;
-  /** How many different ones are among the first million. */
+  /** How many different ones are among the first 250,000. */
   different(): number;
   /** Texts with more than one label. */
   conflicts(): DataWarning | undefined;
 }
 
-/** No texts yet. */
-export function watchTexts(): TextWatch {
+/**
+ * No texts yet.
+ *
+ * @param isAsked Whether somebody will ask which have come.
+ */
+export function watchTexts(isAsked = true): TextWatch {
   const blocks: Float64Array[] = [];
   let sorted: Float64Array | undefined, count = 0, isCut = false;
   const labels = new Map<number, string>();
@@ -40,10 +44,11 @@ export function watchTexts(): TextWatch {
   return {
     add(example) {
       const hash = hashOf(normal(example.text));
+      compare(hash, example);
+      if (!isAsked) return;
       if (count % BLOCK === 0) blocks.push(new Float64Array(BLOCK));
       blocks.at(-1)![count++ % BLOCK] = hash;
       sorted = undefined;
-      compare(hash, example);
     },
     has(text) {
       sorted ??= sortedOf(blocks, count);

@@ -24,6 +24,8 @@ export interface WarningOptions {
   labelColumn?: string;
   /** Whether HTML is no text to the model, which then needs no warning. */
   html?: "strip";
+  /** Whether `has` will be asked, which takes some bytes a text. Default: true. */
+  isAsked?: boolean;
 }
 
 const NO_LABELS = ["unique-labels", "exchanged-columns"]; // where labels are something else
@@ -61,9 +63,10 @@ export interface ExampleWatch {
  * ```
  */
 export function watchExamples(
-  { labels = "one", textColumn = "text", labelColumn = "label", html }: WarningOptions = {},
+  { labels = "one", textColumn = "text", labelColumn = "label", html, isAsked }: WarningOptions =
+    {},
 ): ExampleWatch {
-  const texts = watchTexts(), inLabels = watchLabels(labels);
+  const texts = watchTexts(isAsked), inLabels = watchLabels(labels);
   const header = watchHeader(textColumn, labelColumn);
   const tags = watchPattern("html", /[<&]/, HTML, "HTML", "which is read as words; remove it");
   const cure = "which are read as letters; write blanks in place of them";

@@ -189,14 +189,13 @@ export async function* trainingLoop<M extends AnyModel>(
         const measuring = run[set]?.(trained.weights);
         if (!measuring) continue;
         const metrics = yield* measured(measuring, of);
-        if (!metrics) break;
+        if (!metrics) {
+          if (checkpointEvery < Infinity) yield checkpointOf(checked);
+          yield stopped("request", epoch, of, best && progress.bestEpoch);
+          return;
+        }
         requireFinite(metrics.loss, `epoch ${epoch}: the ${set} loss`);
         event[set] = metrics;
-      }
-      if (signal?.aborted && run.validation && !event.validation) {
-        if (checkpointEvery < Infinity) yield checkpointOf(checked);
-        yield stopped("request", epoch, of, best && progress.bestEpoch);
-        return;
       }
 
       event.kept = watchLoss(progress, event.validation?.loss ?? loss, schedule) ||

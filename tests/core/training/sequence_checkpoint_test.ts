@@ -154,6 +154,36 @@ Deno.test("train() stopped on request in the middle of an epoch can be gone on w
   }
 });
 
+Deno.test("train() stopped at any moment, also while it measures, can be gone on with", async () => {
+  for (const { examples, create, options } of Object.values(cases)) {
+    const validation = examples.slice(1), test = examples.slice(0, 3);
+    const all = { ...options, epochs: 2, validation, test };
+    const whole = create();
+    const events = await Array.fromAsync(train(createCpuBackend(), whole, examples, all));
+    let isOver = false, stops = 0;
+    for (let turns = 1; !isOver; turns++) {
+      let asked = 0;
+      const signal = {
+        get aborted() {
+          return asked++ >= turns;
+        },
+      };
+      const more = { ...all, signal, checkpointEvery: 1000 };
+      const before = await Array.fromAsync(train(createCpuBackend(), create(), examples, more));
+      isOver = before.at(-1)!.type !== "stopped";
+      const last = before.findLast((event) => event.type === "checkpoint")!;
+      assert(last.type === "checkpoint");
+      const rest = create();
+      const resumed = { ...all, resume: last.checkpoint };
+      const after = await Array.fromAsync(train(createCpuBackend(), rest, examples, resumed));
+      assertEquals(writeModel(rest), writeModel(whole));
+      assertEquals(after, events.slice(events.length - after.length));
+      stops++;
+    }
+    assert(stops > 5);
+  }
+});
+
 Deno.test("train() refuses a checkpoint whose carried states do not fit its streams", async () => {
   const { examples, create, options } =
     cases["a language model over streams of several documents, under dropout"];

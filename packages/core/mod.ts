@@ -51,7 +51,7 @@ export {
 } from "./data/example_reader.ts";
 export { createDecoder, decodeText, type StreamDecoder } from "./data/decode.ts";
 export type { Dialect } from "./data/csv.ts";
-export type { Quotes } from "./data/rows.ts";
+export { QUOTES, type Quotes } from "./data/escapes.ts";
 export {
   DATA_FORMATS,
   type DataFormat,
@@ -115,6 +115,7 @@ export type { Cell, CellGradients, CellWeights, State, Trace } from "./network/c
 export { ARTICLE_NETWORK, type Head, type NetworkConfig } from "./network/config.ts";
 export type { Init } from "./network/init.ts";
 export { weightShapes } from "./network/shapes.ts";
+export { textLimitOf } from "./network/text_limit.ts";
 export type { StoredTensor } from "./network/torch_names.ts";
 export type { Weights } from "./network/weights.ts";
 export { opsOf } from "./ops/checked_ops.ts";

@@ -32,6 +32,7 @@ const SEPARATORS: Record<string, string> = {
   ";": "semicolon",
   "\t": "tab",
   "|": "pipe",
+  " ": "space",
 };
 const NO_BOUND = "none"; // sets a bound aside that the command line would put by itself
 

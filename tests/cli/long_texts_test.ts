@@ -78,3 +78,28 @@ Deno.test("train --time-steps of a classifier trains, resumes and stays as it wa
     assertEquals(other.status, 2);
     assertStringIncludes(other.err, "--time-steps");
   }));
+
+Deno.test("texts of any length are read where memory does not grow with them", () =>
+  inFolder(async (cwd) => {
+    const long = "so it was good ".repeat(20_000);
+    await Deno.writeTextFile(`${cwd}/own.csv`, `${CSV}${long},up\n`);
+    const run = (args: string, input?: string) => unroll(args.split(" "), { cwd, input });
+    const cut = "1 of 21 rows; --strict stops at the first:\n" +
+      '  own.csv:22: the text "so it was good so it was good so it was …" has 300000 characters; ' +
+      "at most 100000 are read, so cut it into pieces\n";
+    const deep = await run(`${TRAIN} --layers 2`);
+    assertEquals([deep.status, deep.err], [0, `own.csv: left out ${cut}`]);
+    const truncated = await run(`${TRAIN} --layers 2 --max-length 4`);
+    assertEquals(truncated.status, 0);
+    assertStringIncludes(truncated.out, "on 21 sentences");
+    for (const args of ["evaluate --data own.csv --json", "predict --data own.csv --json"]) {
+      const { status, err } = await run(args);
+      assertEquals([status, err.includes("characters")], [0, false], err);
+    }
+    const piped = await run("predict --json", `bad\n${long}\n`);
+    const [, last] = piped.out.trim().split("\n").map((line) => JSON.parse(line));
+    assertEquals([piped.status, last.text.length], [0, long.length]);
+    const whole = await run(`${TRAIN} --epochs 1`.replace("--epochs 2 ", ""));
+    assertEquals([whole.status, whole.err], [0, ""]);
+    assertStringIncludes(whole.out, "on 21 sentences");
+  }));

@@ -83,6 +83,33 @@ Deno.test("train names the line of a quote that opens and never closes, which --
     assertStringIncludes(out, "4 sentences");
   }));
 
+Deno.test("train reads what R and databases write, says so, and --quotes overrules it", () =>
+  inFolder(async (cwd) => {
+    const r = '"text" "label"\n"1" "so \\"good\\"" "up"\n"2" "not good" "down"\n';
+    const database = "so good.\\nReally\tup\n\\N\tdown\nso bad\tdown\nso so\tup\n";
+    await Deno.writeTextFile(`${cwd}/r.csv`, r);
+    await Deno.writeTextFile(`${cwd}/copy.tsv`, database);
+    const first = await unroll([...TRAIN, "r.csv", "--json"], { cwd });
+    assertStringIncludes(
+      first.err,
+      'r.csv: CSV with spaces, backslash escapes, header, 2 rows; texts in "text"',
+    );
+    const reading = JSON.parse(first.out.split("\n", 1)[0]);
+    assertEquals([reading.separator, reading.quotes, reading.rows], [" ", "backslash", 2]);
+    const second = await unroll([...TRAIN, "copy.tsv"], { cwd });
+    assertStringIncludes(
+      second.err,
+      "copy.tsv: TSV, quotes are text, backslash escapes, no header",
+    );
+    assertStringIncludes(second.err, 'copy.tsv:2: the text "" has no words');
+    const text = await unroll([...TRAIN, "copy.tsv", "--quotes", "none", "--no-header"], { cwd });
+    assertStringIncludes(
+      text.err,
+      "1 of 4 texts have escaped line ends or tabs in them",
+    );
+    assertStringIncludes(text.err, "or read a table of a database with --quotes escapes\n");
+  }));
+
 Deno.test("flags for tables are refused where they mean nothing, or are no separator", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.jsonl`, '{"text":"a","label":"b"}\n');

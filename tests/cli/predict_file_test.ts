@@ -167,6 +167,27 @@ Deno.test("a tagger adds tags, and a translation model translations of the colum
     assertEquals(err, "error: --probabilities: is for a model that gives texts labels\n");
   }));
 
+Deno.test("predict --data --out --json prints how the file was read and saved, and rows go to it", () =>
+  withModel(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/new.csv`, "id;review\n1;good\n2;!\n3;so bad\n4;4;4\n");
+    const args = ["predict", "--data", "new.csv", "--json"];
+    const { status, out, err } = await unroll([...args, "--out", "answers.csv"], { cwd });
+    assertEquals(status, 2);
+    assertStringIncludes(err, 'new.csv: CSV with semicolons, header, 3 rows; texts in "review"\n');
+    assertEquals(out.trim().split("\n").map((line) => JSON.parse(line)), [
+      {
+        ...{ type: "reading", file: "new.csv", format: "csv", separator: ";", quotes: "double" },
+        ...{ header: true, encoding: "utf-8", rows: 3, textColumn: "review", guessed: true },
+      },
+      { type: "saved", file: "answers.csv", rows: 3, empty: 1, leftOut: 1 },
+    ]);
+    const rows = (await Deno.readTextFile(`${cwd}/answers.csv`)).split("\n");
+    assertEquals([rows[0], rows[2]], ["id,review,label,probability", "2,!,,"]);
+    const printed = await unroll(args, { cwd }); // rows alone
+    const keys = printed.out.trim().split("\n").map((line) => Object.keys(JSON.parse(line))[0]);
+    assertEquals(keys, ["id", "id", "id"]);
+  }));
+
 Deno.test("flags that do not go together, and files that would be overwritten, are errors", () =>
   withModel(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/new.csv`, "text\ngood\n");
@@ -176,10 +197,6 @@ Deno.test("flags that do not go together, and files that would be overwritten, a
       ["--text-column a good", "--text-column: is for a file; give --data FILE"],
       ["--data new.csv good", '"good": give texts or --data FILE, not both'],
       ["--data new.csv --attention", "--attention: is for texts, not for --data"],
-      [
-        "--data new.csv --json --out a.csv",
-        "--json: is for standard output; --out FILE.jsonl writes JSON Lines",
-      ],
       ["--data new.csv --out ./link.csv", "./link.csv: holds the texts; choose another --out"],
       [
         "--data new.csv --out model.safetensors",

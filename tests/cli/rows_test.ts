@@ -17,7 +17,9 @@ Deno.test("rows that cannot be used are left out, counted and named", () =>
   inFolder(async (cwd) => {
     const bad = `":)",up\n,down\n!!!,up\ngood,\na,b,c\n${"x".repeat(100_001)},up\n`;
     await write(cwd, { "own.csv": `${GOOD}${GOOD.slice(11).repeat(2)}${bad}` });
-    const { status, out, err } = await unroll([...TRAIN, "--data", "own.csv"], { cwd });
+    // Of several bidirectional layers all states stay in memory.
+    const train = [...TRAIN, "--layers", "2", "--data", "own.csv"];
+    const { status, out, err } = await unroll(train, { cwd });
     assertEquals(status, 0);
     assertStringIncludes(out, "on 12 sentences: 4 words, 2 labels.");
     const lines = err.trimEnd().split("\n");
@@ -30,7 +32,7 @@ Deno.test("rows that cannot be used are left out, counted and named", () =>
     assertMatch(lines[6], /^ {2}own\.csv:19: the text "x{40}…" has 100001 characters/);
     assertEquals(lines.length, 7);
 
-    const json = await unroll([...TRAIN, "--data", "own.csv", "--json"], { cwd });
+    const json = await unroll([...train, "--json"], { cwd });
     const [, event] = jsonOf(json.out); // after how the file was read
     assertEquals([event.type, event.file, event.rows, event.count], ["left-out", "own.csv", 18, 6]);
     assertEquals(event.problems[0], {

@@ -125,6 +125,11 @@ Deno.test("linesOf() gives the lines before one that is too long, and reads no m
   );
   assertEquals(lines, ["good", "bad"]);
   assert(read < 30, `${read} chunks`);
+  async function* long() {
+    for (let i = 0; i < 50; i++) yield await Promise.resolve("a".repeat(4096));
+  }
+  const all = await Array.fromAsync(linesOf(long(), "standard input", Infinity));
+  assertEquals(all.flat().map(({ length }) => length), [50 * 4096]);
 });
 
 Deno.test("shellWord() quotes what a shell would take apart", () => {

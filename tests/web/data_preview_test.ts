@@ -123,6 +123,13 @@ Deno.test("the command line is told of a file what it would not find, and no mor
     await command(["a.csv"], [CSV], { quotes: "none", encoding: "latin1" }),
     `${plain} a.csv --format csv --quotes none --encoding latin1`,
   );
+  const r = '"a" "b" "c"\n"1" "so \\"bad\\"" "it is" "x"\n"2" "one more" "of it" "y"\n' +
+    '"3" "and so" "it goes" "x"\n';
+  assertEquals(
+    await command(["r.csv"], [r]),
+    `${plain} r.csv --format csv --separator space --quotes backslash --text-column a ` +
+      "--label-column c",
+  );
   // Two columns could hold the texts: the command line would not choose.
   const wide =
     "id,a text,note to it,stars\n1,so very bad,not so\n2,not bad at all,so it is,5\n3,one more,of it,5\n";

@@ -16,7 +16,13 @@ import {
   TABLE_FLAGS,
 } from "../flags/run_flags.ts";
 import { print, printJson } from "../output/terminal.ts";
-import { readFiles, reportLeftOut, reportWarnings, testFindings } from "../run/examples.ts";
+import {
+  readFiles,
+  reportLeftOut,
+  reportWarnings,
+  testFindings,
+  textLimit,
+} from "../run/examples.ts";
 import { requireFlagsOf } from "../run/train_flags.ts";
 import { taskOf } from "../tasks/tasks.ts";
 
@@ -58,7 +64,8 @@ export const evaluateCommand: Command<typeof flags> = {
     requireFlagsOf(task, given, files);
     const readings: FileReading[] = [];
     const onReading = (reading: FileReading) => readings.push(reading);
-    const read = (file: string) => task.read(file, { ...settings, onReading });
+    const maxTextLength = textLimit(model);
+    const read = (file: string) => task.read(file, { ...settings, onReading, maxTextLength });
     const { examples, leftOut, truncated } = await readFiles(read, files, settings.strict, model);
     reportLeftOut(leftOut);
     const warnings = [...testFindings(model, [], examples), ...truncated];

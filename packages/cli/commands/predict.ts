@@ -11,6 +11,7 @@ import { INPUT } from "../files/paths.ts";
 import { type Command, file, type Given, integer, text, toggle } from "../flags/flags.ts";
 import { FORMAT_FLAGS, ROW_FLAGS, TABLE_FLAGS } from "../flags/run_flags.ts";
 import { warn } from "../output/terminal.ts";
+import { textLimit } from "../run/examples.ts";
 import { predictFile } from "../run/predict_file.ts";
 import { hintAtTable, requireFileFlags } from "../run/predict_flags.ts";
 import type { Prediction } from "../tasks/task.ts";
@@ -39,7 +40,7 @@ const flags = {
   ...BACKEND_FLAGS,
   "beam": integer("beam width (1: greedy), for a model that translates", 1, 1),
   "attention": toggle("show the attention weights, for a model that translates"),
-  "json": toggle("print JSON Lines"),
+  "json": toggle("print JSON Lines; with --out, how the file was read and saved"),
 };
 
 /** `deno task predict` */
@@ -68,9 +69,10 @@ export const predictCommand: Command<typeof flags> = {
       return await predictFile({
         data: settings.data,
         out: settings.out,
-        reading: settings,
+        reading: { ...settings, maxTextLength: textLimit(model) },
         strict: settings.strict,
-        format: settings.json ? "jsonl" : undefined,
+        events: settings.json && settings.out !== undefined,
+        format: settings.json && settings.out === undefined ? "jsonl" : undefined,
         textColumn: settings["text-column"],
         usualColumn: predict.textColumn,
         answers: predict.columns(predictor, settings),
@@ -82,7 +84,9 @@ export const predictCommand: Command<typeof flags> = {
       throw new InputError("--encoding: is for standard input and --data; leave it out");
     }
     let status = 0, lines = 0;
-    for await (const some of isInput ? linesOfInput(settings.encoding) : [texts]) {
+    for await (
+      const some of isInput ? linesOfInput(settings.encoding, textLimit(model)) : [texts]
+    ) {
       const before = lines;
       if (isInput && lines === 0) hintAtTable(some[0], INPUT);
       const placeOf = (i: number) => isInput ? `${INPUT}:${before + i + 1}: ` : "";
@@ -101,7 +105,7 @@ function requireFlagsOf({ flags: own = [] }: Pick<Prediction<never>, "flags">, g
   }
 }
 
-function linesOfInput(encoding: string | undefined): AsyncGenerator<string[]> {
+function linesOfInput(encoding: string | undefined, limit: number): AsyncGenerator<string[]> {
   if (Deno.stdin.isTerminal()) warn("Type a text and Enter; Ctrl-D ends.");
-  return linesOf(decoded(Deno.stdin.readable, INPUT, encoding), INPUT);
+  return linesOf(decoded(Deno.stdin.readable, INPUT, encoding), INPUT, limit);
 }

@@ -37,6 +37,7 @@ import {
   reportLeftOut,
   reportWarnings,
   testFindings,
+  textLimit,
   unknownFindings,
 } from "../run/examples.ts";
 import { runTraining } from "../run/training_run.ts";
@@ -169,7 +170,8 @@ async function readSets(
     if (settings.json) printing(() => printJson({ type: "reading", ...reading }));
   };
   const read = async (files: readonly string[]) => {
-    const file = (path: string) => task.read(path, { ...settings, onReading });
+    const maxTextLength = textLimit(reading, settings);
+    const file = (path: string) => task.read(path, { ...settings, onReading, maxTextLength });
     const found = await readFiles(file, files, settings.strict, reading, about);
     printing(() => reportLeftOut(found.leftOut, settings.json));
     return found;

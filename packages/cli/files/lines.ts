@@ -20,19 +20,24 @@ export async function* decoded(
   yield decoder.end();
 }
 
+const MAX_LINE = 2 ** 27; // characters, as many as fit into memory a few times
+
 /**
  * The lines of a text that comes in chunks, as many at a time as have come. Each chunk is looked at
  * once, and of a line that is too long no more is read than shows it.
  *
  * @param name What to call the text in errors.
+ * @param maxLength How many characters a line may have.
  * @throws {InputError} For a line longer than any text may be, once those before it were given.
  */
 export async function* linesOf(
   chunks: AsyncIterable<string>,
   name: string,
+  maxLength: number = MAX_TEXT_LENGTH,
 ): AsyncGenerator<string[]> {
   let parts: string[] = [], length = 0; // of a line whose end has not come yet
   let count = 0;
+  const most = Math.min(maxLength, MAX_LINE);
   const append = (part: string) => {
     parts.push(part);
     length += part.length;
@@ -48,14 +53,14 @@ export async function* linesOf(
     const lines: string[] = [];
     for (const [i, segment] of segments.entries()) {
       append(segment);
-      if (length > MAX_TEXT_LENGTH + 1) break; // one more for a carriage return
+      if (length > most + 1) break; // one more for a carriage return
       if (i < segments.length - 1) lines.push(whole().replace(/\r$/, ""));
     }
     if (lines.length > 0) yield lines;
-    if (length > MAX_TEXT_LENGTH + 1) {
+    if (length > most + 1) {
       throw new InputError(
         `${name}:${count + 1}: the text ${quote(parts.join(""))} has more than ` +
-          `${MAX_TEXT_LENGTH} characters, so cut it into pieces`,
+          `${most} characters, so cut it into pieces`,
       );
     }
   }

@@ -91,12 +91,13 @@ export async function* readBatches(
   settings: ReadSettings,
   options: ReadOptions,
 ): AsyncGenerator<DataBatch> {
-  const { separator, quotes, encoding } = settings;
+  const { separator, quotes, encoding, maxTextLength } = settings;
   const progress = readingProgress(path);
   let problems: DataProblem[] = [];
   let format: DataFormat = "csv", beginning = "", said: DataReading | undefined;
   const reader = createExampleReader({
     ...{ ...options, format: settings.format, separator, quotes, encoding, name: path },
+    maxTextLength,
     header: settings["no-header"] ? false : undefined,
     isCautious: true,
     onProblem: (problem) => problems.push(problem),
@@ -124,8 +125,8 @@ export async function* readBatches(
     yield batchOf(reader.end());
   } finally {
     progress.clear();
-    const isFormatGuessed = settings.format === undefined && formatByName(path) === undefined;
-    if (said) sayReading(path, said, { encoding: reader.encoding, isFormatGuessed }, settings);
+    const isOtherGuessed = settings.format === undefined && formatByName(path) === undefined;
+    if (said) sayReading(path, said, { encoding: reader.encoding, isOtherGuessed }, settings);
   }
 }
 

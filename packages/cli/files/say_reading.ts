@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type DataReading, describeReading } from "@unroll/core";
+import { type DataReading, describeReading, type Quotes } from "@unroll/core";
 import { printable, warn } from "../output/terminal.ts";
 
 /** How a file was read, as `--json` has it. */
@@ -14,8 +14,8 @@ export interface FileReading {
   format: DataReading["format"] | "text";
   /** What stands between the fields of a table. */
   separator?: string;
-  /** Whether fields of a table may stand in quotes. */
-  quotes?: "double" | "none";
+  /** What quotes and backslashes mean in a table. */
+  quotes?: Quotes;
   /** Whether the first row of a table has the columns' names. */
   header?: boolean;
   /** How its characters are written. */
@@ -30,8 +30,10 @@ export interface FileReading {
   guessed: boolean;
 }
 
-/** Collects how files were read. */
+/** What the reading of a file takes along: who hears how it was read, and how long texts may be. */
 export interface ReadingSink {
+  /** How many characters a text may have. Default: core's limit. */
+  maxTextLength?: number;
   /** Takes how a file was read. */
   onReading?(reading: FileReading): void;
 }
@@ -40,7 +42,7 @@ export interface ReadingSink {
 export function sayReading(
   file: string,
   reading: DataReading,
-  { encoding, isFormatGuessed }: { encoding: string; isFormatGuessed: boolean },
+  { encoding, isOtherGuessed }: { encoding: string; isOtherGuessed: boolean },
   { onReading }: ReadingSink,
 ): void {
   const { format, dialect, columns: [textColumn, labelColumn], count, isGuessed } = reading;
@@ -55,6 +57,6 @@ export function sayReading(
     rows: count,
     textColumn,
     labelColumn,
-    guessed: isGuessed || isFormatGuessed,
+    guessed: isGuessed || isOtherGuessed,
   });
 }

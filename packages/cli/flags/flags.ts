@@ -265,15 +265,16 @@ const SEPARATORS: Record<string, string> = {
   semicolon: ";",
   tab: "\t",
   pipe: "|",
+  space: " ",
   "\\t": "\t",
 };
 
 /** A flag with a separator of fields: one character, or its name. */
 export function separator(): Flag<string | undefined> {
-  const expected = "one character, or comma, semicolon, tab or pipe";
+  const expected = "one character, or comma, semicolon, tab, pipe or space";
   return {
     value: "CHARACTER",
-    help: "separator of a table's fields: a character, or comma, semicolon, tab or pipe",
+    help: "separator of a table's fields: a character, or comma, semicolon, tab, pipe or space",
     expected,
     default: undefined,
     shown: "what the file looks like",

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CELL_NAMES, cellOf, DATA_FORMATS, type DataFormat, TRUNCATE } from "@unroll/core";
+import { CELL_NAMES, cellOf, DATA_FORMATS, type DataFormat, QUOTES, TRUNCATE } from "@unroll/core";
 import {
   bound,
   choice,
@@ -49,8 +49,10 @@ export const TABLE_FLAGS = {
   "separator": separator(),
   "quotes": {
     ...choice(
-      ["double", "none"],
-      "whether a field of a table may stand in double quotes, or quotes are text",
+      QUOTES,
+      "quotes in tables: double: a quote within a quoted field is doubled; backslash: it has a " +
+        "backslash before it; none: quotes are text; escapes: so they are, and \\t, \\n, \\\\ and " +
+        "\\N (no value) escape, as databases write them",
       undefined,
     ),
     shown: "what the file looks like",

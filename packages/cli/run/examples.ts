@@ -16,15 +16,31 @@ import {
   type Reading,
   type Sequence,
   testWarnings,
+  textLimitOf,
   unknownWarning,
   type WarningOptions,
   watchExamples,
   watchTruncation,
 } from "@unroll/core";
 import type { DataBatch, TextPiece } from "../files/read_data.ts";
+import type { RunSettings } from "../flags/run_flags.ts";
 import { printable, printJson, warn } from "../output/terminal.ts";
 
 const NAMED = 10; // rows that are named, of those left out
+
+/**
+ * How many characters a text may have.
+ *
+ * @param reading The model; or how one will read, whose network the flags say.
+ */
+export function textLimit(
+  reading: Reading | Model,
+  { head = "max", layers = 1, bidirectional }: Partial<RunSettings> = {},
+): number {
+  if ("config" in reading || !reading.tokenizer) return textLimitOf(reading);
+  const config = { head, layers, bidirectional: bidirectional !== "no" };
+  return textLimitOf({ ...reading, config });
+}
 
 /** Rows of a file that cannot be used. */
 export interface LeftOut {
@@ -152,6 +168,7 @@ export function reportLeftOut(leftOut: readonly LeftOut[], json = false): void {
 // What the command line can do about a warning.
 const CURES: Partial<Record<DataWarning["kind"], string>> = {
   html: ", or train with --strip-html",
+  escapes: ", or read a table of a database with --quotes escapes",
 };
 
 /** Says what is odd about the examples in files, on standard error and, where asked, as events. */

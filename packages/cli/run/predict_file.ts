@@ -6,6 +6,7 @@
 import {
   createRowReader,
   type DataFormat,
+  type DataReading,
   type DataRow,
   type DataRowReader,
   type Field,
@@ -19,8 +20,9 @@ import {
 } from "@unroll/core";
 import { type FileChunk, readChunks, readingProgress, rowsOf } from "../files/chunks.ts";
 import { type ReadSettings, sayFormat } from "../files/read_data.ts";
+import { type FileReading, sayReading } from "../files/say_reading.ts";
 import { removeTemporaries, saveParts } from "../files/saving.ts";
-import { print, printable, warn, write } from "../output/terminal.ts";
+import { print, printable, printJson, warn, write } from "../output/terminal.ts";
 import type { Answer, AnswerColumns } from "../tasks/task.ts";
 import { collectProblems, type Problems } from "./predict_problems.ts";
 import { StoppedError } from "./reading.ts";
@@ -36,6 +38,8 @@ export interface FileRun {
   reading: ReadSettings;
   /** Whether a row without a prediction is an error. */
   strict: boolean;
+  /** Whether events are printed, one JSON object a line: where rows go to a file. */
+  events: boolean;
   /** The form of what is written, whatever `out` and `data` say. */
   format: DataFormat | undefined;
   /** The column of the texts that was named. */
@@ -88,7 +92,8 @@ export async function predictFile(run: FileRun): Promise<number> {
     progress.clear();
     signals.end();
   }
-  if (out !== undefined) print(`Saved ${printable(out)}: ${rowsOf(count)}.`);
+  if (run.events) printJson({ type: "saved", file: out, rows: count, ...problems.counts });
+  else if (out !== undefined) print(`Saved ${printable(out)}: ${rowsOf(count)}.`);
   return problems.print();
 }
 
@@ -114,6 +119,9 @@ async function openTable(run: FileRun, signals: Signals, problems: Problems): Pr
         format = found.format;
         newline = /^[^\r\n]*\r\n/.test(found.text) ? "\r\n" : "\n";
         if (isFirst) sayFormat(data, found);
+      },
+      onRead(reading) {
+        if (isFirst) sayRows(run, reading, reader);
       },
     });
   const reader = readerFor((error, line) => problems.add(line, error.message, "left out"), true);
@@ -146,10 +154,24 @@ async function openTable(run: FileRun, signals: Signals, problems: Problems): Pr
   return { table, rows: all(), chunk: () => last };
 }
 
+/** Says how the rows were read, where it was guessed; the column was said at the beginning. */
+function sayRows(
+  { data, events, reading: { format }, textColumn, usualColumn }: FileRun,
+  reading: DataReading,
+  { encoding }: Pick<DataRowReader, "encoding">,
+): void {
+  const isFormatGuessed = format === undefined && formatByName(data) === undefined;
+  const isColumnGuessed = reading.columns[0] !== (textColumn ?? usualColumn ?? "text");
+  const onReading = (reading: FileReading) => events && printJson({ type: "reading", ...reading });
+  const isOtherGuessed = isFormatGuessed || isColumnGuessed;
+  sayReading(data, reading, { encoding, isOtherGuessed }, { onReading });
+}
+
 function optionsOf({ data, reading, textColumn, usualColumn }: FileRun) {
-  const { format, separator, quotes, encoding } = reading;
+  const { format, separator, quotes, encoding, maxTextLength } = reading;
   const header = reading["no-header"] ? false : undefined;
-  return { name: data, format, separator, quotes, encoding, header, textColumn, usualColumn };
+  const table = { format, separator, quotes, header, encoding };
+  return { name: data, ...table, textColumn, usualColumn, maxTextLength };
 }
 
 /** The rows of a file as they come: at the end the rest, which may be none. */

@@ -15,12 +15,11 @@ const FOR_FILES = ["out", "text-column", "probabilities", "strict", "format", ..
 
 /** Throws where flags for files and for texts are mixed, or the file that is written is one that is read. */
 export async function requireFileFlags(
-  { data, out, model, attention, json }: {
+  { data, out, model, attention }: {
     data?: string;
     out?: string;
     model: string;
     attention: boolean;
-    json: boolean;
   },
   texts: readonly string[],
   given: Given,
@@ -39,9 +38,6 @@ export async function requireFileFlags(
     throw new InputError(`--${flag}: is for CSV and TSV, got ${data}`);
   }
   if (out === undefined) return;
-  if (json) {
-    throw new InputError("--json: is for standard output; --out FILE.jsonl writes JSON Lines");
-  }
   await requireSeparate([
     { flag: "data", path: data, holds: "holds the texts" },
     { flag: "model", path: model, holds: "holds the model" },

@@ -12,6 +12,8 @@ const WIDTH = 2000; // columns of one of those lines
 
 /** The rows that have no prediction: counted, and the first of them named. */
 export interface Problems {
+  /** How many rows were written without an answer, and how many not at all. */
+  readonly counts: { readonly empty: number; readonly leftOut: number };
   /** Counts a row, which is written without an answer or not at all. */
   add(line: number, problem: string, what: "empty" | "left out"): void;
   /** Prints them, and gives the exit status. */
@@ -27,6 +29,9 @@ export function collectProblems(strict: boolean): Problems {
   const first: { line: number; problem: string }[] = [];
   const counts = { "empty": 0, "left out": 0 };
   return {
+    get counts() {
+      return { empty: counts.empty, leftOut: counts["left out"] };
+    },
     add(line, problem, what) {
       if (strict) throw new InputError(problem);
       counts[what]++;

@@ -6,8 +6,8 @@
 import type { FloatArray } from "../backend.ts";
 import { requireLength } from "../data/examples.ts";
 import type { AnyModel } from "../model.ts";
-import { canReadInChunks } from "../network/chunks.ts";
 import { argmax } from "../network/loss.ts";
+import { textLimitOf } from "../network/text_limit.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import type { Uploaded } from "../task.ts";
 import { tokenize } from "../text/tokenizer.ts";
@@ -37,10 +37,8 @@ export async function predictLabels(
   texts: readonly string[],
 ): Promise<Prediction[]> {
   if (texts.length === 0) return [];
-  const { config, tokenizer, vocabulary, labels } = on.model;
-  // What is truncated, or read in chunks, takes no more memory where it is longer.
-  const isBounded = tokenizer.maxLength !== undefined || canReadInChunks(config);
-  if (!isBounded) { for (const text of texts) requireLength(text); }
+  const { tokenizer, vocabulary, labels } = on.model, limit = textLimitOf(on.model);
+  for (const text of texts) requireLength(text, limit);
   const tokens = texts.map((text) => tokenize(text, tokenizer));
   const index = indexWords(vocabulary);
   const sentences = tokens.map((words) => encode(words, index));

@@ -16,7 +16,8 @@ import {
   throwIt,
 } from "./records.ts";
 import { quote } from "../printable.ts";
-import { type Quotes, type Row, rowReader } from "./rows.ts";
+import type { Quotes } from "./escapes.ts";
+import { type Row, rowReader } from "./rows.ts";
 
 export { countNewlines } from "./lines.ts";
 
@@ -24,12 +25,14 @@ export { countNewlines } from "./lines.ts";
 export interface Dialect {
   /** What stands between the fields of a row: one character. */
   separator: string;
-  /** Whether fields may stand in quotes. */
+  /** What quotes and backslashes mean. */
   quotes: Quotes;
   /** Whether that was given: then no quoted field is taken for one that was never closed. */
   areQuotesGiven?: boolean;
   /** Whether the first row has the columns' names; otherwise these are numbers, from 1. */
   header: boolean;
+  /** Whether rows have a name before their fields that the header has no column for, as R's do. */
+  areRowsNamed?: boolean;
 }
 
 /**
@@ -80,7 +83,7 @@ export function tableReader(
       const { line, fields } = row;
       if (!header) {
         const names = dialect.header
-          ? fields.map((field) => field.trim())
+          ? [...(dialect.areRowsNamed ? [""] : []), ...fields.map((field) => field.trim())]
           : fields.map((_, i) => `${i + 1}`);
         header = { names, line };
         firstRows.push(...some.slice(i + 1, i + 11));
@@ -117,7 +120,12 @@ export function tableReader(
   };
 }
 
-const NAMES: Record<string, string> = { ",": "commas", "\t": "tabs", ";": "semicolons" };
+const NAMES: Record<string, string> = {
+  ",": "commas",
+  "\t": "tabs",
+  ";": "semicolons",
+  " ": "spaces",
+};
 
 /** What separators are called, in the plural. */
 export function separatorName(separator: string): string {

@@ -4,6 +4,8 @@
  * @module
  */
 import type { Dialect } from "./csv.ts";
+import { mayQuote, type Quotes } from "./escapes.ts";
+import { findEscapes, type Trial } from "./find_quotes.ts";
 import { type Row, rowReader } from "./rows.ts";
 
 /** What is known of a table beforehand. */
@@ -22,6 +24,7 @@ const LOOKED_AT = 2 ** 16; // characters
 const MAX_ROWS = 500;
 const SEPARATORS = [",", "\t", ";", "|"];
 const MIN_FIT = 0.5; // the fraction of rows as wide as the first
+const MOST_NAMED = 0.9; // the fraction of rows with a name
 
 /**
  * The separator, the quoting, and whether there is a header. What is given is taken; the separator
@@ -30,23 +33,50 @@ const MIN_FIT = 0.5; // the fraction of rows as wide as the first
  */
 export function settleDialect(content: string, hints: DialectHints): Dialect {
   const beginning = content.slice(0, LOOKED_AT), isWhole = content.length <= LOOKED_AT;
-  const rowsOf = (separator: string) => {
-    const quotes = hints.quotes ?? "double";
-    let bad = 0;
-    const reader = rowReader("", { separator, quotes }, () => void bad++);
+  const given = hints.separator ?? separatorLine(beginning);
+  const tryWith = (quotes: Quotes, separator: string): Trial => {
+    let bad = 0, stray = 0;
+    const onStray = (field: string) => void (field.includes('\\"') && stray++);
+    const settings = { separator, quotes, areQuotesGiven: hints.quotes !== undefined, onStray };
+    const reader = rowReader("", settings, () => void bad++);
     const rows = reader.push(beginning);
     if (isWhole) rows.push(...reader.end());
-    return { rows: rows.slice(0, MAX_ROWS), bad };
+    return { separator, quotes, rows, bad, stray };
   };
-  const separator = hints.separator ?? separatorLine(beginning) ??
-    findSeparator(hints.expected, hints.wanted, rowsOf);
-  const { rows } = rowsOf(separator);
+  const find = (quotes: Quotes): Trial => {
+    const trial = (separator: string) => tryWith(quotes, separator);
+    return given === undefined ? findSeparator(beginning, hints, trial) : trial(given);
+  };
+  const plain = find(hints.quotes ?? "double");
+  const escaping = hints.quotes === undefined ? findEscapes(beginning, plain, find) : undefined;
+  const { separator, quotes, rows } = escaping ?? plain;
+  const areText = !hints.quotes && !escaping && separator === "\t" && areQuotesText(beginning);
+  const firstRows = rows.slice(0, MAX_ROWS);
+  const areRowsNamed = hints.header !== false && mayQuote(quotes) &&
+    haveNames(firstRows, beginning);
   return {
     separator,
     areQuotesGiven: hints.quotes !== undefined,
-    quotes: hints.quotes ?? (separator === "\t" && areQuotesText(beginning) ? "none" : "double"),
-    header: hints.header ?? hasHeader(rows, hints),
+    quotes: areText ? "none" : quotes,
+    ...(areRowsNamed ? { areRowsNamed } : {}),
+    header: hints.header ?? (areRowsNamed || hasHeader(firstRows, hints)),
   };
+}
+
+/** Whether rows have a number in quotes before their fields, and the header none, as R writes them. */
+function haveNames([header, ...rows]: readonly Row[], beginning: string): boolean {
+  if (rows.length === 0 || !/^\s*"/.test(beginning)) return false;
+  const [first] = rows[0].fields;
+  if (!/^[1-9]\d{0,9}$/.test(first)) return false;
+  if (!new RegExp(`[\\r\\n]"${first}"`).test(beginning)) return false;
+  let last = 0;
+  const named = rows.filter(({ fields }) => {
+    const number = /^[1-9]\d{0,9}$/.test(fields[0]) ? Number(fields[0]) : 0;
+    const isNext = number > last && fields.length === header.fields.length + 1;
+    last = Math.max(last, number);
+    return isNext;
+  });
+  return named.length >= MOST_NAMED * rows.length;
 }
 
 /** What the line says that Excel writes at a file's beginning. */
@@ -54,22 +84,25 @@ function separatorLine(beginning: string): string | undefined {
   return /^\s*"?sep=([^\r\n"])"?(?=[\r\n])/i.exec(beginning)?.[1];
 }
 
+// Quoted fields with blanks between them.
+const QUOTED_HEADER = /^\s*"[^"\r\n]*"(?: "[^"\r\n]*")+[\r\n]/;
+
 function findSeparator(
-  expected: string,
-  wanted: readonly string[],
-  rowsOf: (separator: string) => { rows: Row[]; bad: number },
-): string {
-  const found = [expected, ...SEPARATORS.filter((each) => each !== expected)].map((separator) => {
-    const { rows, bad } = rowsOf(separator);
-    const width = rows[0]?.fields.length ?? 0;
-    const same = rows.filter(({ fields }) => fields.length === width).length;
+  beginning: string,
+  { expected, wanted }: DialectHints,
+  trial: (separator: string) => Trial,
+): Trial {
+  const usual = [expected, ...SEPARATORS.filter((each) => each !== expected)];
+  const found = [...usual, ...(QUOTED_HEADER.test(beginning) ? [" "] : [])].map((separator) => {
+    const { rows: all, bad } = trial(separator), rows = all.slice(0, MAX_ROWS);
+    const width = rows[0]?.fields.length ?? 0, more = haveNames(rows, beginning) ? 1 : 0;
+    const same = rows.filter(({ fields }, i) => fields.length === width + (i && more)).length;
     return { separator, first: rows[0], width, fit: same / Math.max(1, rows.length + bad) };
   });
   const named = found.find(({ first }) => first && wanted.every((name) => isIn(first, name)));
-  if (named) return named.separator;
   const [best] = found.filter(({ width, fit }) => width > 1 && fit >= MIN_FIT)
     .sort((a, b) => b.fit - a.fit);
-  return best?.separator ?? expected;
+  return trial((named ?? best)?.separator ?? expected);
 }
 
 function isIn({ fields }: Row, name: string): boolean {

@@ -56,7 +56,7 @@ export interface ParseOptions {
    * format's own, a comma or a tab, where that fits.
    */
   separator?: string;
-  /** Whether fields may stand in quotes, or quotes are text. Default: what it looks like. */
+  /** What quotes and backslashes mean in a table. Default: what it looks like. */
   quotes?: Dialect["quotes"];
   /**
    * Whether the first row of a table has the columns' names. Without them, columns are `"1"`, `"2"`
@@ -68,12 +68,16 @@ export interface ParseOptions {
    * where only one fits. Default: false, but for a table without a header.
    */
   guess?: boolean;
+  /**
+   * How many characters a text may have; `textLimitOf` says what a model can take. Default: 100,000.
+   */
+  maxTextLength?: number;
   /** Called at the end with how the content was read. */
   onRead?: (reading: DataReading) => void;
 }
 
 /**
- * How many characters a text may have. All states of a sentence stay in memory until its end, and
+ * How many characters a text may have where all states of a sentence stay in memory until its end:
  * 100,000 characters are some 20,000 states already.
  */
 export const MAX_TEXT_LENGTH = 100_000;
@@ -130,7 +134,7 @@ interface Opening {
 export function exampleReader(
   settings: ParseOptions & { open: (beginning: string) => Opening; report?: Report },
 ): TextReader<Example> & { count(): number } {
-  const { name = "data", kind = "labels", report = throwIt } = settings;
+  const { name = "data", kind = "labels", report = throwIt, maxTextLength } = settings;
   let count = 0;
   const open = (beginning: string): TextReader<Example> => {
     const { format, columns } = settings.open(beginning);
@@ -148,7 +152,7 @@ export function exampleReader(
       const examples: Example[] = [];
       for (const record of some) {
         try {
-          examples.push(exampleOf(record, wanted, name));
+          examples.push(exampleOf(record, wanted, name, maxTextLength));
         } catch (error) {
           if (!(error instanceof InputError)) throw error;
           report(error, record.line);
@@ -198,28 +202,34 @@ export function exampleOf(
   record: DataRecord,
   [text, label]: readonly Column[],
   name: string,
+  maxTextLength?: number,
 ): Example {
   return {
-    text: textOf(record, text.name, name),
+    text: textOf(record, text.name, name, maxTextLength),
     label: label ? labelOf(record, label, name) : "",
     where: `${name}:${record.line}`,
   };
 }
 
-/** Throws for a text longer than {@linkcode MAX_TEXT_LENGTH}. */
-export function requireLength(text: string, place = ""): void {
-  if (text.length <= MAX_TEXT_LENGTH) return;
-  const size = `${text.length} characters; at most ${MAX_TEXT_LENGTH} are read`;
+/** Throws for a text longer than a limit. */
+export function requireLength(text: string, limit = MAX_TEXT_LENGTH, place = ""): void {
+  if (text.length <= limit) return;
+  const size = `${text.length} characters; at most ${limit} are read`;
   throw new InputError(`${place}the text ${quote(text)} has ${size}, so cut it into pieces`);
 }
 
-function textOf(record: DataRecord, column: string, name: string): string {
+function textOf(
+  record: DataRecord,
+  column: string,
+  name: string,
+  maxTextLength: number | undefined,
+): string {
   const text = record.get(column);
   const { line } = record;
   if (typeof text !== "string") {
     throw errorAt(name, line, `${quote(column)} should be a string, got ${describe(text)}`);
   }
-  requireLength(text, `${name}:${line}: `);
+  requireLength(text, maxTextLength, `${name}:${line}: `);
   return text;
 }
 

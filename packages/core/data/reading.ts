@@ -4,6 +4,7 @@
  * @module
  */
 import { type Dialect, separatorName } from "./csv.ts";
+import { mayEscape, mayQuote } from "./escapes.ts";
 import { DATA_FORMATS, type DataFormat, hasColumns } from "./formats.ts";
 import { type Column, quote } from "./records.ts";
 
@@ -80,7 +81,8 @@ export function describeReading(
     : `CSV with ${separatorName(dialect.separator)}`;
   return [
     form,
-    ...(dialect?.quotes === "none" ? ["quotes are text"] : []),
+    ...(dialect && !mayQuote(dialect.quotes) ? ["quotes are text"] : []),
+    ...(dialect && mayEscape(dialect.quotes) ? ["backslash escapes"] : []),
     ...(dialect ? [dialect.header ? "header" : "no header"] : []),
     `${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"}; ${texts} in ${text}`,
     ...(label === undefined ? [] : [`${labels} in ${label}`]),

@@ -6,10 +6,17 @@
 import { quote } from "../printable.ts";
 import { countNewlines, placesOf } from "./lines.ts";
 import { errorAt, inOrderOf, type Report, throwIt } from "./records.ts";
+import {
+  backslashesBefore,
+  END_OF_ROWS,
+  findClosing,
+  mayEscape,
+  mayQuote,
+  type Quotes,
+  unescapeField,
+  unescapeQuoted,
+} from "./escapes.ts";
 import { openQuoteFinder } from "./open_quotes.ts";
-
-/** Whether a field may stand in quotes, a quote within doubled; or quotes are text like any other. */
-export type Quotes = "double" | "none";
 
 /** A row, and the line that it begins in. */
 export interface Row {
@@ -36,18 +43,21 @@ const SHOWN = 41; // characters after a closing quote, one more than an error sh
  * the beginning are left out. A quote within an unquoted field is a character; in tab-separated
  * values, so is a quote at a field's beginning that no separator or line end follows at its close.
  *
+ * @param dialect `onStray`: called with a field that begins with a quote which is text.
  * @param report What to do about a row that cannot be read. Default: throw; else it is left out.
  */
 export function rowReader(
   name: string,
-  { separator, quotes, areQuotesGiven = false }: {
+  { separator, quotes, areQuotesGiven = false, onStray }: {
     separator: string;
     quotes: Quotes;
     areQuotesGiven?: boolean;
+    onStray?: (field: string) => void;
   },
   report: Report = throwIt,
 ): RowReader {
-  const escaped = separator.replace(/[\\\]^-]/, "\\$&");
+  const isQuoting = mayQuote(quotes), isEscaping = mayEscape(quotes) && separator !== "\\";
+  const escaped = separator.replace(/[\\\]^-]/, "\\$&") + (isEscaping ? "\\\\" : "");
   const special = new RegExp(`[${escaped}\\r\\n]`, "g"), newline = /\r\n|\r|\n/g;
   const inOrder = inOrderOf<Row>(), isOpenQuote = openQuoteFinder(separator);
   let text = "", line = 1, at = 0, rowStart = 0;
@@ -55,6 +65,8 @@ export function rowReader(
   let inside = 0; // characters after an opening quote that were looked at: none of them closes it
   let isOpen = false; // whether all that is left stands after an opening quote
   let isBare = false; // whether all that is left is the beginning of a field without quotes
+  let seen = 0; // characters of it that were looked at
+  let hasFeeds = false; // whether rows end in a line feed alone
   let before = 0, reread = 0; // characters: before `text`, and read once more
   let nextOf = placesIn(text);
 
@@ -88,7 +100,8 @@ export function rowReader(
     const isSeparatorLine = isFirst && /^sep=.?$/i.test(fields[0]) &&
       fields.slice(1).join("") === "";
     const isBlank = !hasQuotes && !hasText(fields[0]) && !fields.some(hasText);
-    if (!isBlank && !isSeparatorLine) {
+    const isEnd = quotes === "escapes" && fields.length === 1 && fields[0] === END_OF_ROWS;
+    if (!isBlank && !isSeparatorLine && !isEnd) {
       isOpenQuote.learn(fields);
       rows.push(row);
     }
@@ -96,15 +109,35 @@ export function rowReader(
     line++;
     startRow();
   };
+  /** Where a field without quotes ends: behind all there is, where that has not come yet. */
+  const endOfField = (isEnd: boolean): number => {
+    special.lastIndex = at + seen;
+    for (;;) {
+      const end = special.exec(text)?.index ?? text.length;
+      if (!isEscaping) return end;
+      // Of the two characters of a newline, MySQL escapes the second alone.
+      const isHalf = hasFeeds && text.startsWith("\r\\", end) && (text[end + 2] ?? "\n") === "\n";
+      if (text[end] !== "\\" && !isHalf) return end;
+      seen = end - at;
+      special.lastIndex = end + (isHalf || text.startsWith("\r\n", end + 1) ? 3 : 2);
+      // A newline may follow.
+      if (special.lastIndex >= text.length && !(isEnd && special.lastIndex === text.length)) {
+        return text.length;
+      }
+    }
+  };
   /** Takes the rows up to the next quote, which need no look at each field. */
   const scanPlain = (rows: Row[], isEnd: boolean) => {
     if (at !== rowStart || separator.length !== 1) return;
-    const nextQuote = quotes === "none" ? () => Infinity : nextOf.quote;
+    const nextQuote = !isQuoting ? () => Infinity : nextOf.quote;
+    const nextEscape = !isEscaping ? () => Infinity : nextOf.backslash;
     for (;;) {
       const end = Math.min(nextOf.feed(at), nextOf.return(at));
-      if (end > nextQuote(at) || end === Infinity) return;
+      if (end > nextQuote(at) || end > nextEscape(at) || end === Infinity) return;
       const isReturn = text[end] === "\r";
       if (isReturn && end + 1 === text.length && !isEnd) return; // a newline may follow
+      if (isEscaping && isReturn && text[end + 1] === "\\") return; // an escaped one may follow
+      hasFeeds ||= !isReturn;
       row.fields = text.slice(at, end).split(separator);
       at = end + (isReturn && text[end + 1] === "\n" ? 2 : 1);
       finishRow(rows);
@@ -115,16 +148,19 @@ export function rowReader(
       scanPlain(rows, isEnd);
       if (at === text.length) break;
       let field = "", after = -1;
-      let isQuoted = quotes === "double" && text[at] === '"';
+      let isQuoted = isQuoting && text[at] === '"';
       if (isQuoted) {
-        const closing = findClosing(text, at + 1 + inside);
+        const from = at + 1 + inside;
+        const closing = findClosing(text, from, isEscaping ? quotes : "double");
         isOpen = closing < 0;
         inside = (isOpen ? text.length : closing) - at - 1;
+        // The last backslash may be for a quote that has not come yet.
+        if (isOpen && isEscaping && backslashesBefore(text, text.length, from) % 2 === 1) inside--;
         after = isOpen ? -1 : closing + 1;
         const isLong = text.length - rowStart > MAX_OPEN;
         if (!isEnd && (isOpen ? !isLong : after === text.length)) return;
         inside = 0;
-        if (!isOpen) field = text.slice(at + 1, closing).replaceAll('""', '"');
+        if (!isOpen) field = unescapeQuoted(text.slice(at + 1, closing), quotes);
         const next = text[after];
         const isClosed = next === undefined || next === separator || next === "\r" || next === "\n";
         if (!isOpen && !isClosed && separator === "\t") isQuoted = false;
@@ -147,21 +183,24 @@ export function rowReader(
         }
       }
       if (!isQuoted) {
-        special.lastIndex = at;
-        after = special.exec(text)?.index ?? text.length;
+        after = endOfField(isEnd);
         isBare = after === text.length;
         if (!isEnd && isBare) return;
+        seen = 0;
         field = text.slice(at, after);
+        if (isQuoting && field[0] === '"') onStray?.(field);
       }
       const isLastReturn = text[after] === "\r" && after + 1 === text.length;
       if (!isEnd && isLastReturn) return; // a newline may follow
-      if (isQuoted) line += countNewlines(field);
+      if (isQuoted || isEscaping) line += countNewlines(field);
+      if (isEscaping && !isQuoted) field = unescapeField(field, quotes, separator);
       hasQuotes ||= isQuoted;
       row.fields.push(field);
       if (text[after] === separator) {
         at = after + 1;
         continue;
       }
+      hasFeeds ||= text[after] === "\n";
       at = after + (text.startsWith("\r\n", after) ? 2 : 1);
       finishRow(rows);
     }
@@ -198,19 +237,10 @@ function placesIn(text: string) {
     feed: placesOf("\n", text),
     return: placesOf("\r", text),
     quote: placesOf('"', text),
+    backslash: placesOf("\\", text),
   };
 }
 
 function hasText(field: string): boolean {
   return /\S/.test(field);
-}
-
-/** The place of the quote that closes a text, looked for from a place in it; -1 where none is. */
-function findClosing(content: string, from: number): number {
-  for (let at = from;;) {
-    const end = content.indexOf('"', at);
-    if (end < 0) return -1;
-    if (content[end + 1] !== '"') return end;
-    at = end + 2;
-  }
 }

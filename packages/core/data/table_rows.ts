@@ -13,6 +13,7 @@ import { dialectOf, exampleOf, type ParseOptions } from "./examples.ts";
 import { DATA_FORMATS, type DataFormat, isTableFormat } from "./formats.ts";
 import { detectFormat, guessFormat } from "./guess_format.ts";
 import { recordReader } from "./read_records.ts";
+import { type DataReading, readingOf } from "./reading.ts";
 import {
   type Column,
   type DataRecord,
@@ -49,7 +50,8 @@ export interface DataRows extends Iterable<DataRow> {
 }
 
 /** Settings of {@linkcode readRows}. */
-export interface RowOptions extends Pick<ParseOptions, "separator" | "quotes" | "header"> {
+export interface RowOptions
+  extends Pick<ParseOptions, "separator" | "quotes" | "header" | "maxTextLength"> {
   /** The form of the content. Default: guessed by its beginning. */
   format?: DataFormat;
   /** What to call the content in errors. Default: `"data"`. */
@@ -61,6 +63,8 @@ export interface RowOptions extends Pick<ParseOptions, "separator" | "quotes" | 
   textColumn?: string;
   /** What the column of the texts is called as a rule. Default: `"text"`. */
   usualColumn?: string;
+  /** Called at the end with how the rows were read: `isGuessed` is about how a table is written. */
+  onRead?: (reading: DataReading) => void;
   /** What to do about a row that cannot be read at all. Default: throw; else it is left out. */
   report?(error: InputError, line: number): void;
 }
@@ -115,6 +119,8 @@ export interface DataRowReader {
   push(bytes: Uint8Array): DataRow[];
   /** The rest, at the end of the bytes. */
   end(): DataRow[];
+  /** The encoding of the bytes: the one given, or found at their beginning. */
+  readonly encoding: string;
   /** The name of the column of the texts, from the first row on. */
   readonly textColumn: string;
   /**
@@ -153,6 +159,9 @@ export function createRowReader(options: RowReaderOptions = {}): DataRowReader {
   return {
     push: (bytes) => reader.push(decoder.push(bytes)),
     end: () => [...reader.push(decoder.end()), ...reader.end()],
+    get encoding() {
+      return decoder.encoding;
+    },
     get textColumn() {
       return head().textColumn;
     },
@@ -200,27 +209,36 @@ function rowReader(
     const records = dialect
       ? tableReader(dialect, name, choose, report)
       : recordReader(beginning, format, name, choose, { report });
-    let isFirst = true;
+    let isFirst = true, count = 0;
     const take = (some: readonly DataRecord[]): DataRow[] => {
       if (isFirst && some.length > 0) {
         isFirst = false;
         if (!isTable) requireKey(column.name, header, name, some[0].line);
       }
-      return some.map((record) => rowOf(record, column, name));
+      count += some.length;
+      return some.map((record) => rowOf(record, column, name, options.maxTextLength));
     };
-    return { push: (chunk) => take(records.push(chunk)), end: () => take(records.end()) };
+    return {
+      push: (chunk) => take(records.push(chunk)),
+      end() {
+        const last = take(records.end()), { name: textColumn } = column;
+        const asked = { ...options, kind: "texts", textColumn } as const;
+        options.onRead?.(readingOf(asked, format, dialect, [textColumn], count));
+        return last;
+      },
+    };
   };
   const reader = textReader(open, (beginning) => noContent(name, formatOf(beginning), [column]));
   return { reader, head: () => ({ format, textColumn: column.name, header }) };
 }
 
-function rowOf(record: DataRecord, column: Column, name: string): DataRow {
+function rowOf(record: DataRecord, column: Column, name: string, maxTextLength?: number): DataRow {
   const { line } = record, fields = record.fields!();
   if (record.get(column.name) === undefined) { // of JSON alone
     return { line, fields, problem: `${name}:${line}: no key ${quote(column.name)}` };
   }
   try {
-    return { line, fields, text: exampleOf(record, [column], name).text };
+    return { line, fields, text: exampleOf(record, [column], name, maxTextLength).text };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { line, fields, problem: error.message };

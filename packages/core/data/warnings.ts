@@ -29,11 +29,14 @@ export interface WarningOptions {
 }
 
 const NO_LABELS = ["unique-labels", "exchanged-columns"]; // where labels are something else
-const HTML_SHARE = 0.01; // of the texts
+const ODD_SHARE = 0.01; // of the texts
 const UNKNOWN_SHARE = 0.1; // of the words
 // Bounded, as a text may be a million "<br".
 const HTML =
   /<\/?(?:br|p|div|span|a|b|i|em|strong|img|ul|ol|li|table|tr|td|h[1-6])(?:\s[^<>]{0,300})?\/?>|&(?:amp|lt|gt|quot|nbsp|apos|#\d{1,6}|#x[\da-f]{1,6});/i;
+
+// A line end or a tab as databases write them, and not a part of a path such as C:\new.
+const ESCAPE = /(?<=[!?,;])\\[nt]|(?<![\\:])\\[nt](?![a-z\d])/;
 
 /** Looks at examples as they come. */
 export interface ExampleWatch {
@@ -64,7 +67,10 @@ export function watchExamples(
     {},
 ): ExampleWatch {
   const texts = watchTexts(isAsked), inLabels = watchLabels(labels);
-  const header = watchHeader(textColumn, labelColumn), tags = watchHtml();
+  const header = watchHeader(textColumn, labelColumn);
+  const tags = watchPattern("html", /[<&]/, HTML, "HTML", "which is read as words; remove it");
+  const cure = "which are read as letters; write blanks in place of them";
+  const escapes = watchPattern("escapes", /\\[nt]/, ESCAPE, "escaped line ends or tabs", cure);
   return {
     has: texts.has,
     add(example) {
@@ -73,6 +79,7 @@ export function watchExamples(
       inLabels.add(example);
       header.add(example);
       tags.add(example);
+      escapes.add(example);
     },
     warnings() {
       const found = labels === "none" ? [] : inLabels.warnings(texts.different());
@@ -82,6 +89,7 @@ export function watchExamples(
         header.warning(),
         labels === "one" && !isNoLabel ? texts.conflicts() : undefined,
         html ? undefined : tags.warning(),
+        escapes.warning(),
       ].filter((warning) => warning !== undefined);
     },
   };
@@ -218,22 +226,24 @@ function watchHeader(textColumn: string, labelColumn: string) {
   };
 }
 
-function watchHtml() {
+/** Counts the texts in which a pattern finds something, where it is worth to look. */
+function watchPattern(kind: string, mark: RegExp, pattern: RegExp, what: string, cure: string) {
   let count = 0, total = 0, found = "";
   return {
     add({ text }: Example) {
       total++;
-      const [tag] = /[<&]/.test(text) ? HTML.exec(text) ?? [] : [];
-      if (tag === undefined) return;
+      const [first] = mark.test(text) ? pattern.exec(text) ?? [] : [];
+      if (first === undefined) return;
       count++;
-      found ||= tag;
+      found ||= first;
     },
     warning(): DataWarning | undefined {
-      if (count <= HTML_SHARE * total) return undefined;
+      if (count <= ODD_SHARE * total) return undefined;
       return {
-        kind: "html",
-        message: `${count} of ${total} texts have HTML in them, such as ${quote(found)}, ` +
-          "which is read as words; remove it",
+        kind,
+        message: `${count} of ${total} texts have ${what} in them, such as ${
+          quote(found)
+        }, ${cure}`,
         count,
       };
     },

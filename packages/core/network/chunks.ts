@@ -85,7 +85,9 @@ export const LONG = 1000;
 export const CHUNK = 256;
 
 /** Whether sentences can be read in chunks: no layer may need what a later word decides. */
-export function canReadInChunks(config: NetworkConfig): boolean {
+export function canReadInChunks(
+  config: Pick<NetworkConfig, "head" | "bidirectional" | "layers">,
+): boolean {
   return !poolingOf(config).isPerStep && (!config.bidirectional || config.layers === 1);
 }
 

@@ -125,7 +125,7 @@ const POOLINGS: Record<Head, Pooling> = {
 };
 
 /** How a network's states become what its logits are made of. */
-export function poolingOf({ head }: NetworkConfig): Pooling {
+export function poolingOf({ head }: Pick<NetworkConfig, "head">): Pooling {
   return POOLINGS[head];
 }
 

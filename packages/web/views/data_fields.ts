@@ -40,7 +40,7 @@ export class DataFields {
     const { given } = this, { format = given.format } = written;
     // Quotes that enclose fields can be insisted on: no field is taken for one never closed then.
     const { separator, header, quotes } = written;
-    const found = { format, separator, header, quotes: quotes === "none" ? quotes : undefined };
+    const found = { format, separator, header, quotes: quotes === "double" ? undefined : quotes };
     const now: Given = { ...found, textColumn, labelColumn, ...given };
     this.#found = readings.length > 1 ? {} : found; // several files may be written differently
     const isTable = !isWhole && (format === undefined || isTableFormat(format));

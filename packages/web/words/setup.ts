@@ -134,8 +134,13 @@ export const setup = {
       "euc-jp": "EUC-JP",
       "euc-kr": "EUC-KR",
     },
-    separators: { ",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe" },
-    quoting: { double: "enclose a field", none: "are text" },
+    separators: { ",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space" },
+    quoting: {
+      double: "enclose a field",
+      backslash: 'enclose a field, \\" within',
+      none: "are text",
+      escapes: "are text, \\n and \\t escape",
+    },
     headers: { true: "is a header", false: "is data" },
     reading: {
       bytes: (name: string, done: number, of: number) =>

@@ -24,7 +24,7 @@ export function tellingOf(
     const format = quotes && common(files, ({ format }) => format);
     return { written: { ...asked, format } };
   }
-  const none = common(files, ({ dialect }) => dialect?.quotes) === "none";
+  const found = common(files, ({ dialect }) => dialect?.quotes);
   const text = common(files, ({ reading }) => reading.columns[0]) ?? usual[0];
   const label = common(files, ({ reading }) => reading.columns[1]) ?? usual[1];
   return {
@@ -33,7 +33,7 @@ export function tellingOf(
       ...asked,
       format: common(files, ({ format }) => format),
       separator: common(files, ({ dialect }) => dialect?.separator),
-      quotes: quotes ?? (none ? "none" : undefined),
+      quotes: quotes ?? (found === "double" ? undefined : found),
       header: common(files, ({ dialect }) => dialect?.header),
     },
   };

@@ -1,4 +1,5 @@
 /** Tables as people's programs write them. */
+import type { Quotes } from "#core/data/escapes.ts";
 
 /** A row: its text and its label. */
 export type LabeledRow = [text: string, label: string];
@@ -14,13 +15,51 @@ export interface Writer {
   before?: string;
   encoding?: Encoding;
   /** What stands before the fields of a row, of the header with 0. */
-  index?(row: number): string;
+  index?(row: number): string | undefined;
+  /** What quotes and backslashes mean, where a quote within quotes is not doubled. */
+  quotes?: Quotes;
+  /** A field between quotes, or without. Default: a quote within quotes is doubled. */
+  escape?(field: string, isQuoted: boolean): string;
+  /** What ends its rows, whatever others write. */
+  newline?: string;
+  /** Whether it writes a text so that it can be read again. Default: it does. */
+  canWrite?(text: string): boolean;
 }
 
 const needsQuotes = (separator: string) => (field: string) =>
   field.includes(separator) || /["\r\n]/.test(field);
 
-/** What Excel, LibreOffice, pandas, R and PostgreSQL write. */
+/** A backslash before what a pattern finds, or with a letter behind it. */
+const escaping = (pattern: RegExp, letters: Record<string, string> = {}) => (field: string) =>
+  field.replace(pattern, (found) => `\\${letters[found] ?? found}`);
+
+const never = () => false, always = () => true;
+
+// R leaves backslashes as they are: before a quote, or at the end, they would escape.
+const R: Pick<Writer, "isQuoted" | "quotes" | "escape" | "canWrite"> = {
+  isQuoted: always,
+  quotes: "backslash",
+  escape: escaping(/"/g),
+  canWrite: (text) => !/\\(["\\]|$)/.test(text),
+};
+const R_NAMES = { index: (row: number) => row === 0 ? undefined : `"${row}"` };
+const PANDAS: Pick<Writer, "quotes" | "escape"> = {
+  quotes: "backslash",
+  escape: escaping(/["\\]/g),
+};
+// Tabs and line ends have letters, whatever the delimiter.
+const POSTGRES_LETTERS = { "\t": "t", "\n": "n", "\r": "r" };
+const postgres = (separator: string): Writer => ({
+  separator,
+  isQuoted: never,
+  quotes: "escapes",
+  escape(field) {
+    if (field === "") return "\\N";
+    return escaping(new RegExp(`[\t\n\r\\\\${separator}]`, "g"), POSTGRES_LETTERS)(field);
+  },
+});
+
+/** What Excel, LibreOffice, pandas, R, PostgreSQL and MySQL write. */
 export const WRITERS: Record<string, Writer> = {
   "Excel, CSV UTF-8": { separator: ",", isQuoted: needsQuotes(",") },
   "Excel in Europe": { separator: ";", isQuoted: needsQuotes(";") },
@@ -38,7 +77,7 @@ export const WRITERS: Record<string, Writer> = {
   "pandas to_csv(sep='\\t')": { separator: "\t", isQuoted: needsQuotes("\t") },
   "R write.csv": { separator: ",", isQuoted: () => true },
   "R write.csv2": { separator: ";", isQuoted: () => true },
-  "R write.table(sep='\\t')": { separator: "\t", isQuoted: () => true },
+  "R write.table(sep='\\t', qmethod='double')": { separator: "\t", isQuoted: () => true },
   "Excel, CSV in a code page": {
     separator: ";",
     isQuoted: needsQuotes(";"),
@@ -57,22 +96,74 @@ export const WRITERS: Record<string, Writer> = {
   },
   "PostgreSQL COPY CSV FORCE_QUOTE": { separator: ",", isQuoted: (_, row) => row > 0 },
   "PostgreSQL COPY CSV": { separator: ",", isQuoted: (f) => f === "" || needsQuotes(",")(f) },
+  "R write.table": { separator: " ", ...R, ...R_NAMES },
+  "R write.table(sep='\\t')": { separator: "\t", ...R, ...R_NAMES },
+  "R write.table(sep='\\t', row.names=FALSE)": { separator: "\t", ...R },
+  "R write.table(sep=',', col.names=NA)": {
+    separator: ",",
+    ...R,
+    index: (row) => row === 0 ? '""' : `"${row}"`,
+  },
+  "pandas to_csv(escapechar)": {
+    separator: ",",
+    isQuoted: (f) => f === "" || /[,\r\n]/.test(f),
+    ...PANDAS,
+  },
+  "pandas to_csv(escapechar, sep='\\t', QUOTE_ALL)": {
+    separator: "\t",
+    isQuoted: always,
+    ...PANDAS,
+  },
+  "pandas to_csv(escapechar, sep=';', QUOTE_NONE)": {
+    separator: ";",
+    isQuoted: never,
+    quotes: "backslash",
+    escape: escaping(/[";\\\r\n]/g),
+  },
+  "MySQL INTO OUTFILE": {
+    separator: "\t",
+    isQuoted: never,
+    quotes: "escapes",
+    escape: (field) => field === "" ? "\\N" : escaping(/[\t\n\\]/g)(field),
+    canWrite: (text) => !/\r(?!\n)/.test(text),
+    newline: "\n",
+  },
+  "MySQL INTO OUTFILE ENCLOSED BY": {
+    separator: ",",
+    isQuoted: (field) => field !== "",
+    quotes: "backslash",
+    escape: (field) => field === "" ? "\\N" : escaping(/["\\]/g)(field),
+  },
+  "PostgreSQL COPY": postgres("\t"),
+  "PostgreSQL COPY DELIMITER ','": postgres(","),
+  "PostgreSQL COPY DELIMITER '|'": postgres("|"),
 };
 
 /** A table as a program writes it. */
 export function write(
-  { separator, isQuoted, before, index }: Writer,
+  { separator, isQuoted, before, index, escape = doubled, newline: own }: Writer,
   newline: string,
   rows: readonly LabeledRow[],
 ): string {
   const lines = [["text", "label"], ...rows].map((row, i) => {
-    const fields = row.map((field) => isQuoted(field, i) ? quoted(field) : field);
-    return [...(index ? [index(i)] : []), ...fields].join(separator);
+    const fields = row.map((field) =>
+      isQuoted(field, i) ? `"${escape(field, true)}"` : escape(field, false)
+    );
+    return [index?.(i), ...fields].filter((field) => field !== undefined).join(separator);
   });
-  return [...(before ? [before] : []), ...lines, ""].join(newline);
+  return [...(before ? [before] : []), ...lines, ""].join(own ?? newline);
 }
 
-const quoted = (field: string) => `"${field.replaceAll('"', '""')}"`;
+const doubled = (field: string, isQuoted: boolean) =>
+  isQuoted ? field.replaceAll('"', '""') : field;
+
+/** The rows that a program can write so that they can be read again. */
+export function writable(
+  { canWrite = () => true }: Writer,
+  rows: readonly LabeledRow[],
+): LabeledRow[] {
+  return rows.filter((row) => row.every(canWrite));
+}
 
 /** The bytes of a text. */
 export function encode(text: string, encoding: Encoding | undefined, hasMark: boolean): Uint8Array {

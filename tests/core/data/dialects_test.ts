@@ -5,7 +5,7 @@ import { type DataReading, describeReading } from "#core/data/reading.ts";
 import { type Dialect, tableReader } from "#core/data/csv.ts";
 import { inspectData } from "#core/data/inspect_data.ts";
 import { InputError } from "#core/errors.ts";
-import { encode, type LabeledRow, namedEncoding, write, WRITERS } from "./dialects.ts";
+import { encode, type LabeledRow, namedEncoding, writable, write, WRITERS } from "./dialects.ts";
 
 /** Rows that try what a writer must quote. */
 const ROWS: LabeledRow[] = [
@@ -19,20 +19,23 @@ const ROWS: LabeledRow[] = [
   ["semi;colon", "bad"],
   ["tab\there", "good"],
   ["  blanks around  ", "bad"],
+  ["C:\\temp\\new", "good"],
+  ["D:\\", "bad"],
+  ['\\"a\\\\', "good"],
 ];
 
 for (const [name, writer] of Object.entries(WRITERS)) {
   Deno.test(`the same rows are read as ${name} writes them`, () => {
     for (const newline of ["\n", "\r\n", "\r"]) {
       for (const hasMark of [true, false]) {
-        const named = namedEncoding(writer, hasMark);
-        const bytes = encode(write(writer, newline, ROWS), writer.encoding, hasMark);
+        const named = namedEncoding(writer, hasMark), rows = writable(writer, ROWS);
+        const bytes = encode(write(writer, newline, rows), writer.encoding, hasMark);
         const content = decodeText(bytes, "f", named);
         for (const format of ["csv", "tsv"] as const) {
           const read = parseExamples(content, { format });
-          assertEquals(read.map(({ text, label }) => [text, label]), ROWS);
+          assertEquals(read.map(({ text, label }) => [text, label]), rows);
           const { examples, problems } = inspectData(content, { format });
-          assertEquals([examples.length, problems], [ROWS.length, []]);
+          assertEquals([examples.length, problems], [rows.length, []]);
         }
       }
     }
@@ -50,10 +53,14 @@ Deno.test("the same records come of a table that is cut anywhere, into two or al
   for (const [name, writer] of Object.entries(WRITERS)) {
     for (const newline of ["\n", "\r\n", "\r"]) {
       for (const header of [true, false]) {
-        const content = write(writer, newline, ROWS);
-        const dialect: Dialect = { separator: writer.separator, quotes: "double", header };
+        const rows = writable(writer, ROWS), content = write(writer, newline, rows);
+        const { separator, quotes = "double" } = writer;
+        const areRowsNamed = header && writer.index?.(0) === undefined &&
+          writer.index !== undefined;
+        const dialect: Dialect = { separator, quotes, header, areRowsNamed };
+        if (writer.index && !writer.index(0) && !header) continue; // rows with a field more
         const whole = records([content], dialect);
-        assertEquals(whole.length, ROWS.length + (header ? 0 : 1), name);
+        assertEquals(whole.length, rows.length + (header ? 0 : 1), name);
         for (let at = 0; at <= content.length; at++) {
           assertEquals(records([content.slice(0, at), content.slice(at)], dialect), whole, name);
         }
@@ -152,6 +159,78 @@ Deno.test("what was guessed is said, and nothing of a plain file", () => {
     'CSV, header, 4 rows; texts in "review", labels in "stars"',
   );
 });
+
+Deno.test("backslashes escape where the table makes sense by them alone", () => {
+  const r = '"text" "label"\n"1" "so \\"good\\"" "up"\n"2" "not, really" "down"\n';
+  assertEquals(
+    said(r),
+    'CSV with spaces, backslash escapes, header, 2 rows; texts in "text", labels in "label"',
+  );
+  const postgres = "so good\\nreally\tup\n\\N\tdown\nso bad\tdown\nso so\tup\n";
+  assertEquals(
+    said(postgres, { format: "tsv" }),
+    "TSV, quotes are text, backslash escapes, no header, 4 rows; texts in column 1, " +
+      "labels in column 2",
+  );
+  assertEquals(rowsOf(postgres, { format: "tsv", header: false, quotes: "none" })[1], [
+    "\\N",
+    "down",
+  ]);
+  const pandas = 'text,label\nso \\"good\\",up\n"C:\\\\, \\"D:\\\\\\"",down\n';
+  assertEquals(rowsOf(pandas), [['so "good"', "up"], ['C:\\, "D:\\"', "down"]]);
+});
+
+Deno.test("backslashes are text where a table makes sense without them", () => {
+  const same = (content: string, options = {}) => {
+    assertEquals(rowsOf(content, options), rowsOf(content, { ...options, quotes: "double" }));
+    assertEquals(said(content, options)?.includes("escapes") ?? false, false);
+    return rowsOf(content, options)[0][0];
+  };
+  const tsv = { format: "tsv" };
+  assertEquals(same("text\tlabel\nC:\\temp\\new\tup\nD:\\\tdown\n", tsv), "C:\\temp\\new");
+  assertEquals(same('text,label\n"C:\\",up\n"D:\\",down\n'), "C:\\");
+  assertEquals(same('text,label\n"C:\\","up"\n"a ""b""","down"\n'), "C:\\");
+  assertEquals(same("text\tlabel\na\\nb \\\\ \\theta\tup\nc\tdown\n", tsv), "a\\nb \\\\ \\theta");
+  assertEquals(same('text\tlabel\n"C:\\" and "D:\\"\tup\nc\tdown\n', tsv), '"C:\\" and "D:\\"');
+  assertEquals(same('text,label\nsize 6\\" or 7",up\n'), 'size 6\\" or 7"');
+  // Hive's sign of no value, in a table with quotes doubled.
+  assertEquals(same('text,label\n"it ""is"" so",up\n"C:\\x",down\n\\N,up\n'), 'it "is" so');
+});
+
+Deno.test("escapes are read as they are given, and lines are counted as they stand", () => {
+  const options = { separator: "\t", quotes: "escapes", header: false } as const;
+  const table = "a\\\nb\\tc\tup\n\\.\nd\\q\te\\\\\n";
+  const columns = { textColumn: "1", labelColumn: "2" };
+  assertEquals(parseExamples(table, { ...options, ...columns }), [
+    { text: "a\nb\tc", label: "up", where: "data:1" },
+    { text: "dq", label: "e\\", where: "data:4" },
+  ]);
+  const backslash = { ...options, separator: ",", quotes: "backslash" } as const;
+  assertEquals(rowsOf('"a\\"b\\n\\\\","up"\nc\\,d\\n,"e"\n', { ...backslash, ...columns }), [
+    ['a"b\\n\\', "up"],
+    ["c,d\\n", "e"],
+  ]);
+});
+
+Deno.test("looking for escapes takes linear time on hostile tables", () => {
+  const start = performance.now();
+  for (const part of ['"\\"\t', '\\"', "\\", '\t"\\', '"\\\\"\\', "\\N\t", "\\\r", '\t"\\"a']) {
+    const content = `text\tlabel\n${part.repeat(2 ** 18 / part.length)}`;
+    inspectDataOf(content);
+  }
+  const milliseconds = performance.now() - start;
+  assertEquals(milliseconds < 8000, true, `${milliseconds} ms`);
+});
+
+const inspectDataOf = (content: string) => {
+  for (const quotes of [undefined, "backslash", "escapes"] as const) {
+    try {
+      inspectData(content, { format: "tsv", quotes });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+    }
+  }
+};
 
 Deno.test("a table without a header is read by the numbers of its columns", () => {
   const csv = "love the colour,good\nnever arrived,bad\nvery happy,good\n";

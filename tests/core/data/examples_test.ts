@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { decodeText } from "#core/data/decode.ts";
 import { MAX_TEXT_LENGTH, parseExamples, type ParseOptions } from "#core/data/examples.ts";
+import { readRows } from "#core/data/table_rows.ts";
 import { InputError } from "#core/errors.ts";
 
 /** What is read, as text, label and line. */
@@ -159,6 +160,18 @@ Deno.test("parseExamples() refuses a text of one character more than it may have
     `f:1: the text "${"a".repeat(40)}…" has 100001 characters; at most 100000 are read, so cut ` +
       "it into pieces",
   );
+});
+
+Deno.test("parseExamples() reads as many characters of a text as it may have", () => {
+  const table = `text,label\n${"a".repeat(100_001)},up\nso good,down\n`;
+  assertEquals(read(table, { maxTextLength: Infinity })[0][0].length, 100_001);
+  assertEquals(
+    refusal(() => read(table, { maxTextLength: 5 })),
+    `f:2: the text "${"a".repeat(40)}…" has 100001 characters; at most 5 are read, so cut it ` +
+      "into pieces",
+  );
+  const rows = readRows(table, { maxTextLength: Infinity });
+  assertEquals([...rows].map(({ text }) => text?.length), [100_001, 7]);
 });
 
 const OWN_LINE = 'expected one JSON object a line, such as {"text": "good", "label": "up"}, got ';

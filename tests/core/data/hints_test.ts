@@ -97,7 +97,7 @@ for (const [what, content, says] of REFUSED) {
 }
 
 Deno.test("a table whose rows all have a problem gives these, and not that it is empty", () => {
-  const rows = 'text,label\n"a \\"b\\" c",up\n"d \\"e\\" f",down\n';
+  const rows = 'text,label\n"a "b" c",up\n"d "e" f",down\n';
   const { examples, problems } = inspectData(rows, { isCautious: true });
   assertEquals([examples.length, problems.length], [0, 2]);
   assertStringIncludes(problems[0].problem, "write a quote within a quoted text twice");

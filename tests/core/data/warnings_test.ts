@@ -80,6 +80,19 @@ Deno.test("a repeated header, texts of two labels, and HTML are noticed", () => 
   assertEquals(kinds([{ text: "fish &amp; chips", label: "up" }]), ["html"]);
 });
 
+Deno.test("line ends and tabs that a database has escaped are noticed, and paths are none", () => {
+  const [{ kind, message, count }] = dataWarnings([
+    { text: "so good.\\nSo cheap", label: "up" },
+    { text: "see C:\\temp\\new and D:\\nine", label: "down" },
+  ]);
+  assertEquals([kind, count], ["escapes", 1]);
+  assertStringIncludes(
+    message,
+    '1 of 2 texts have escaped line ends or tabs in them, such as "\\\\n"',
+  );
+  assertEquals(kinds([{ text: "\\nu + \\theta \\\\ \\tau", label: "up" }]), []);
+});
+
 Deno.test("test examples that are learned too, and unknown words, are counted", () => {
   const train = [{ text: "caf\u00e9 is good" }, { text: "bad" }];
   const known = new Set(train.flatMap(({ text }) => tokenize(text)));

@@ -49,8 +49,9 @@ function buildGpuJs(folder: string): Promise<string | undefined> {
   return withTemporaryFolder(async (scratch) => {
     const entry = `${scratch}/worker_gpujs.ts`;
     const program = `import * as gpujs from "${GPUJS}";
+      import { createGpuJsBackend } from "${new URL("../backend-gpujs/mod.ts", HERE)}";
       import { serve } from "${new URL("worker/serve.ts", HERE)}";
-      serve(gpujs);`;
+      serve((mode) => createGpuJsBackend({ mode, gpujs }));`;
     await Deno.writeTextFile(entry, program);
     try {
       await bundle({ entrypoints: [entry], outputPath: `${folder}/worker_gpujs.js` });

@@ -49,7 +49,7 @@ export interface ModelOptions extends Partial<NetworkConfig> {
   vectors?: WordVectors;
 }
 
-const OPTIONS = Object.keys(
+const OPTIONS = /* @__PURE__ */ Object.keys(
   {
     cell: true,
     activation: true,

@@ -11,11 +11,8 @@ import { objectRecords, parseObject } from "./json_objects.ts";
 const SHOWN = 41; // characters of a text, one more than an error shows
 const EXPECTED = 'an array of objects, such as [{"text": "good", "label": "up"}]';
 
-const codeOf = (character: string) => character.charCodeAt(0);
-const LF = codeOf("\n"), CR = codeOf("\r"), SPACE = codeOf(" "), COMMA = codeOf(",");
-const QUOTE = codeOf('"'), BACKSLASH = codeOf("\\");
-const OPENING_BRACE = codeOf("{"), CLOSING_BRACE = codeOf("}");
-const OPENING_BRACKET = codeOf("["), CLOSING_BRACKET = codeOf("]");
+const LF = 0x0a, CR = 0x0d, SPACE = 0x20, COMMA = 0x2c, QUOTE = 0x22, BACKSLASH = 0x5c;
+const OPENING_BRACE = 0x7b, CLOSING_BRACE = 0x7d, OPENING_BRACKET = 0x5b, CLOSING_BRACKET = 0x5d;
 
 /**
  * Reads a record from each object of an array. The array is cut at its braces, and each object

@@ -56,9 +56,12 @@ const RETURN = 13, SPACE = 32, TAB = 9;
 const BLANKS = /[ \t]+/;
 // Each digit has one place only, as a line may be a million digits and an x.
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
-const IN_NUMBERS = new Set(new TextEncoder().encode("0123456789+-.eE \t"));
-const FOREIGN = Uint8Array.from({ length: 256 }, (_, byte) => IN_NUMBERS.has(byte) ? 0 : 1);
-const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** Which bytes are in no number. */
+const FOREIGN = /* @__PURE__ */ Uint8Array.from(
+  { length: 256 },
+  (_, byte) => "0123456789+-.eE \t".includes(String.fromCharCode(byte)) ? 0 : 1,
+);
+const UTF8 = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const NOT_UTF8 = "not UTF-8";
 
 /**

@@ -233,7 +233,7 @@ function read(source: ByteSource, start: number, end: number): Promise<ArrayBuff
   return source.slice(start, end).arrayBuffer();
 }
 
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
+const CRC_TABLE = /* @__PURE__ */ Uint32Array.from({ length: 256 }, (_, n) => {
   for (let bit = 0; bit < 8; bit++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
   return n;
 });

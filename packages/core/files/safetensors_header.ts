@@ -161,13 +161,18 @@ export function decode(bytes: Uint8Array): string | undefined {
 }
 
 /** What each byte after a backslash stands for; 0xff for none. */
-const ESCAPES = new Uint8Array(256).fill(0xff);
-for (const escape of ['""', "\\\\", "//", "b\b", "f\f", "n\n", "r\r", "t\t"]) {
-  ESCAPES[escape.charCodeAt(0)] = escape.charCodeAt(1);
+const ESCAPES = /* @__PURE__ */ escapes();
+
+function escapes(): Uint8Array {
+  const bytes = new Uint8Array(256).fill(0xff);
+  for (const escape of ['""', "\\\\", "//", "b\b", "f\f", "n\n", "r\r", "t\t"]) {
+    bytes[escape.charCodeAt(0)] = escape.charCodeAt(1);
+  }
+  return bytes;
 }
 
 /** The value of each byte as a hexadecimal digit; -1 for none. */
-const DIGITS = Int8Array.from({ length: 256 }, (_, byte) => {
+const DIGITS = /* @__PURE__ */ Int8Array.from({ length: 256 }, (_, byte) => {
   const digit = parseInt(String.fromCharCode(byte), 16);
   return Number.isNaN(digit) ? -1 : digit;
 });

@@ -43,7 +43,7 @@ export interface GenerateOptions {
   seed?: number;
 }
 
-const GENERATE_OPTIONS = Object.keys(
+const GENERATE_OPTIONS = /* @__PURE__ */ Object.keys(
   {
     prompt: true,
     label: true,

@@ -49,7 +49,7 @@ export interface LanguageModelOptions
 // It reads forward alone, and predicts at every step.
 const SETTLED = { head: "token", bidirectional: false, frozen: false } as const;
 
-const OPTIONS = Object.keys(
+const OPTIONS = /* @__PURE__ */ Object.keys(
   {
     cell: true,
     activation: true,

@@ -5,60 +5,64 @@
  */
 
 // Unicode's U+00A0 to U+00FF by their names.
-const LATIN = (
-  "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 " +
-  "sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc " +
-  "Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve " +
-  "Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute " +
-  "acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde " +
-  "ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml"
-).split(" ");
+const latinNames = () =>
+  (
+    "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 " +
+    "sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc " +
+    "Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve " +
+    "Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute " +
+    "acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde " +
+    "ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml"
+  ).split(" ");
 
-const NAMED = new Map([
-  ...LATIN.map((name, i): [string, string] => [name, String.fromCharCode(0xa0 + i)]),
-  ...Object.entries({
-    amp: "&",
-    AMP: "&",
-    lt: "<",
-    LT: "<",
-    gt: ">",
-    GT: ">",
-    quot: '"',
-    QUOT: '"',
-    apos: "'",
-    ensp: " ",
-    emsp: " ",
-    thinsp: " ",
-    ndash: "–",
-    mdash: "—",
-    lsquo: "‘",
-    rsquo: "’",
-    sbquo: "‚",
-    ldquo: "“",
-    rdquo: "”",
-    bdquo: "„",
-    lsaquo: "‹",
-    rsaquo: "›",
-    hellip: "…",
-    bull: "•",
-    euro: "€",
-    trade: "™",
-    OElig: "Œ",
-    oelig: "œ",
-    Scaron: "Š",
-    scaron: "š",
-    Yuml: "Ÿ",
-    zwnj: "\u200c",
-    zwj: "\u200d",
-    hearts: "♥",
-    larr: "←",
-    rarr: "→",
-    le: "≤",
-    ge: "≥",
-    ne: "≠",
-    minus: "−",
-  }),
-]);
+let named: Map<string, string> | undefined; // made when a text first needs it
+
+const namedEntities = () =>
+  new Map([
+    ...latinNames().map((name, i): [string, string] => [name, String.fromCharCode(0xa0 + i)]),
+    ...Object.entries({
+      amp: "&",
+      AMP: "&",
+      lt: "<",
+      LT: "<",
+      gt: ">",
+      GT: ">",
+      quot: '"',
+      QUOT: '"',
+      apos: "'",
+      ensp: " ",
+      emsp: " ",
+      thinsp: " ",
+      ndash: "–",
+      mdash: "—",
+      lsquo: "‘",
+      rsquo: "’",
+      sbquo: "‚",
+      ldquo: "“",
+      rdquo: "”",
+      bdquo: "„",
+      lsaquo: "‹",
+      rsaquo: "›",
+      hellip: "…",
+      bull: "•",
+      euro: "€",
+      trade: "™",
+      OElig: "Œ",
+      oelig: "œ",
+      Scaron: "Š",
+      scaron: "š",
+      Yuml: "Ÿ",
+      zwnj: "\u200c",
+      zwj: "\u200d",
+      hearts: "♥",
+      larr: "←",
+      rarr: "→",
+      le: "≤",
+      ge: "≥",
+      ne: "≠",
+      minus: "−",
+    }),
+  ]);
 
 const NO_BREAK = 0xa0;
 
@@ -70,7 +74,7 @@ export function decodeEntities(text: string): string {
     (all, hex?: string, decimal?: string, name?: string) => {
       const found = name === undefined
         ? characterOf(hex === undefined ? Number(decimal) : parseInt(hex, 16))
-        : NAMED.get(name);
+        : (named ??= namedEntities()).get(name);
       return found === "\u00a0" ? " " : found ?? all;
     },
   );

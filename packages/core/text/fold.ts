@@ -7,21 +7,27 @@
 /** Scripts that join and part letters by characters without width. */
 const JOINED = ["Arab", "Syrc", "Mand", "Nkoo", "Mong", "Adlm", "Rohg"];
 /** Scripts of India and around it, whose consonants join by a virama. */
-const INDIC = "Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Khmr Mymr Tibt".split(" ");
+const INDIC = [
+  ...["Deva", "Beng", "Guru", "Gujr", "Orya", "Taml", "Telu", "Knda", "Mlym", "Sinh", "Khmr"],
+  ...["Mymr", "Tibt"],
+];
 /** Scripts without blanks between words, where a zero-width space is one. */
 const UNSPACED = ["Thai", "Laoo", "Khmr", "Mymr"];
-
-const classOf = (scripts: readonly string[]) => scripts.map((s) => `\\p{Script=${s}}`).join("");
-
-const COMPLEX = `[${classOf([...JOINED, ...INDIC])}\\p{M}]`;
-const PICTURE = "[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f]";
-const KEPT_JOINER = [
-  `(?<=${COMPLEX})[\\u200c\\u200d](?=${COMPLEX})`,
-  `(?<=[${classOf(INDIC)}])\\u200d`, // an older spelling of Malayalam ends words so
-  `(?<=${PICTURE})\\u200d(?=\\p{Extended_Pictographic})`,
-].join("|");
-const KEPT_SPACE = `(?<=[${classOf(UNSPACED)}])\\u200b(?=[${classOf(UNSPACED)}])`;
 const UNSEEN = "[\\u00ad\\u061c\\u200b-\\u200f\\u202a-\\u202e\\u2060\\u2066-\\u2069\\ufeff]";
+
+/** Characters that are not seen; the first group has those that mean something where they stand. */
+function unseen(): RegExp {
+  const classOf = (scripts: readonly string[]) => scripts.map((s) => `\\p{Script=${s}}`).join("");
+  const complex = `[${classOf([...JOINED, ...INDIC])}\\p{M}]`, unspaced = `[${classOf(UNSPACED)}]`;
+  const picture = "[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f]";
+  const kept = [
+    `(?<=${complex})[\\u200c\\u200d](?=${complex})`,
+    `(?<=[${classOf(INDIC)}])\\u200d`, // an older spelling of Malayalam ends words so
+    `(?<=${picture})\\u200d(?=\\p{Extended_Pictographic})`,
+    `(?<=${unspaced})\\u200b(?=${unspaced})`,
+  ];
+  return new RegExp(`(${kept.join("|")})|${UNSEEN}`, "gu");
+}
 
 const ANY =
   /[\u00a0\u00ad\u02bc\u061c\u2000-\u200f\u2018-\u201f\u202a-\u202f\u205f-\u2069\u3000\ufeff\uff01-\uffee]/;
@@ -44,7 +50,7 @@ let hidden: RegExp | undefined; // made when a text first needs it
  */
 export function foldTypography(text: string): string {
   if (!ANY.test(text)) return text;
-  hidden ??= new RegExp(`(${KEPT_JOINER}|${KEPT_SPACE})|${UNSEEN}`, "gu");
+  hidden ??= unseen();
   return text
     .replace(WIDE, (run) => run.normalize("NFKC"))
     .replace(SINGLE, "'")

@@ -8,18 +8,18 @@ import { decodeEntities } from "./entities.ts";
 const names = (list: string) => new Set(list.split(" "));
 
 // Within a line: they vanish, as in a browser.
-const INLINE = names(
+const INLINE = /* @__PURE__ */ names(
   "a abbr acronym b bdi bdo big blink cite code data del dfn em font i ins kbd label mark nobr q rb " +
     "rp rt ruby s samp small span strike strong sub sup time tt u var wbr",
 );
 // Those that end a line.
-const LINES = names(
+const LINES = /* @__PURE__ */ names(
   "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset " +
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main menu " +
     "nav ol optgroup option p pre section summary table tbody tfoot thead title tr ul",
 );
 // All others: what is no tag of HTML, such as <user>, is text.
-const OTHERS = names(
+const OTHERS = /* @__PURE__ */ names(
   "applet area audio base basefont bgsound button canvas col colgroup datalist embed frame frameset " +
     "iframe img input link map marquee math meta meter noframes noscript object output param path " +
     "picture progress script select slot source style svg td template textarea th track video xmp",

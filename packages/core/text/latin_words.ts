@@ -8,11 +8,16 @@
 const MARK = 1, BLANK = 2, LETTER = 3, DIGIT = 4, UNDERSCORE = 5;
 
 /** The kinds of characters by their codes; 0 for those that are left to the segmenter. */
-const KINDS = new Uint8Array(0x2040);
-for (let code = 0; code < 0x7f; code++) KINDS[code] = kindOf(String.fromCharCode(code));
-for (let code = 0xc0; code < 0x250; code++) KINDS[code] = LETTER;
-for (const mark of "×÷¡¿§°£¢¥«»–—“”„…•") KINDS[mark.charCodeAt(0)] = MARK;
-KINDS[0xa0] = BLANK;
+const KINDS = /* @__PURE__ */ kindsOfAll();
+
+function kindsOfAll(): Uint8Array {
+  const kinds = new Uint8Array(0x2040);
+  for (let code = 0; code < 0x7f; code++) kinds[code] = kindOf(String.fromCharCode(code));
+  for (let code = 0xc0; code < 0x250; code++) kinds[code] = LETTER;
+  for (const mark of "×÷¡¿§°£¢¥«»–—“”„…•") kinds[mark.charCodeAt(0)] = MARK;
+  kinds[0xa0] = BLANK;
+  return kinds;
+}
 
 function kindOf(character: string): number {
   if (/\s/.test(character)) return BLANK;

@@ -54,9 +54,9 @@ const orNull = ({ expected, is }: Kind): Kind => ({
 });
 
 const PROGRESS: Record<keyof Progress, Kind> = {
-  epoch: whole(1),
-  batches: whole(0),
-  steps: whole(0),
+  epoch: /* @__PURE__ */ whole(1),
+  batches: /* @__PURE__ */ whole(0),
+  steps: /* @__PURE__ */ whole(0),
   loss: ANY,
   weight: NOT_NEGATIVE,
   sums: {
@@ -66,29 +66,29 @@ const PROGRESS: Record<keyof Progress, Kind> = {
       isRecord(value) &&
       Object.entries(value).every(([name, sum]) => !(name in Object.prototype) && isFinite(sum)),
   },
-  targets: whole(0),
-  cuts: whole(0),
-  sinceCut: whole(0),
-  bestLoss: orNull(ANY),
-  bestEpoch: whole(0),
-  gainLoss: orNull(ANY),
-  gainEpoch: whole(0),
+  targets: /* @__PURE__ */ whole(0),
+  cuts: /* @__PURE__ */ whole(0),
+  sinceCut: /* @__PURE__ */ whole(0),
+  bestLoss: /* @__PURE__ */ orNull(ANY),
+  bestEpoch: /* @__PURE__ */ whole(0),
+  gainLoss: /* @__PURE__ */ orNull(ANY),
+  gainEpoch: /* @__PURE__ */ whole(0),
 };
 
 const OPTIONS: Record<keyof SettledOptions, Kind> = {
   epochs: ANY,
   batchSize: ANY,
-  timeSteps: orNull(ANY),
+  timeSteps: /* @__PURE__ */ orNull(ANY),
   teacherForcing: ANY,
   learningRate: ANY,
   optimizer: NESTED,
   schedule: NESTED,
-  clip: orNull(ANY),
-  clipNorm: orNull(ANY),
+  clip: /* @__PURE__ */ orNull(ANY),
+  clipNorm: /* @__PURE__ */ orNull(ANY),
   labelWeights: LABEL_WEIGHTS,
   shuffle: BOOLEAN,
   seed: ANY,
-  patience: orNull(ANY),
+  patience: /* @__PURE__ */ orNull(ANY),
 };
 
 const OPTIMIZER: Record<keyof SettledOptions["optimizer"], Kind> = {

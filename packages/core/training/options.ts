@@ -73,7 +73,7 @@ export interface TrainOptions {
 }
 
 /** The options that every task knows. */
-const COMMON: readonly string[] = Object.keys(
+const COMMON: readonly string[] = /* @__PURE__ */ Object.keys(
   {
     epochs: true,
     batchSize: true,

@@ -45,7 +45,7 @@ export interface TranslationModelOptions extends Partial<Omit<NetworkConfig, "he
 // It predicts at every step.
 const SETTLED = { head: "token", frozen: false } as const;
 
-const OPTIONS = Object.keys(
+const OPTIONS = /* @__PURE__ */ Object.keys(
   {
     cell: true,
     activation: true,

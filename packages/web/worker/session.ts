@@ -27,7 +27,7 @@ import { builtInSet, type DataSet } from "../sets/sets.ts";
 import { taskOf, taskOfModel } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";
 import { toCsv } from "./csv.ts";
-import { type Computing, createComputing } from "./backends.ts";
+import { type Computing, createComputing, type CreateGpu } from "./backends.ts";
 import { Budget } from "./budget.ts";
 import { CORE } from "./core.ts";
 import { type Experiment, type Parts, readyOf } from "./experiment.ts";
@@ -53,7 +53,7 @@ export class Session {
     save: new Budget(700, 0.1),
   };
 
-  constructor(readonly report: Report, readonly gpujs: unknown) {}
+  constructor(readonly report: Report, readonly createGpu?: CreateGpu) {}
 
   get #experiment(): Experiment {
     if (!this.#training) throw new Error(words.problems.noData);
@@ -118,8 +118,7 @@ export class Session {
   }
 
   async #computeWith(name: string): Promise<Computing> {
-    if (name.startsWith("gpujs:") && !this.gpujs) throw new Error(words.backends.noGpuJs);
-    return await createComputing(name, this.gpujs);
+    return await createComputing(name, this.createGpu);
   }
 
   async #begin(network: Experiment, resume?: ResumePoint): Promise<void> {

@@ -62,6 +62,7 @@ export {
 export { detectFormat, guessFormat } from "./data/guess_format.ts";
 export { type Dataset, isDataset, type TokenJoiner } from "./data/dataset.ts";
 export { countSymbols, wordCounts } from "./data/token_counts.ts";
+export { repeatWarning } from "./data/repeats.ts";
 export { type Split, splitExamples } from "./data/split.ts";
 export { type DataReport, inspectData } from "./data/inspect_data.ts";
 export type { Field } from "./data/records.ts";

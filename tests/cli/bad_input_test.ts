@@ -139,6 +139,11 @@ const refusals: Record<string, Refusal> = {
     args: [...TRAIN, "--validation", "0.2"],
     says: "2 examples are too few to set 0.2 of them aside",
   },
+  "labels that occur once": {
+    files: { "own.csv": `text,label\n${Array.from("abcdefghij", (id) => `so ${id},${id}\n`).join("")}` },
+    args: [...TRAIN, "--validation", "0.2"],
+    says: 'each of the 10 labels occurs once, such as "',
+  },
   "relu in an lstm": {
     files: { "own.csv": GOOD },
     args: [...TRAIN, "--cell", "lstm", "--activation", "relu"],

@@ -1,5 +1,5 @@
 /** Files as other programs write them. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { inFolder, start, unroll } from "./helpers.ts";
 
 const TRAIN = ["train", "--epochs", "1", "--data"];
@@ -108,6 +108,24 @@ Deno.test("train reads what R and databases write, says so, and --quotes overrul
       "1 of 4 texts have escaped line ends or tabs in them",
     );
     assertStringIncludes(text.err, "or read a table of a database with --quotes escapes\n");
+  }));
+
+Deno.test("texts that stand in both parts of the split are said, and test rows in another case", () =>
+  inFolder(async (cwd) => {
+    const rows = Array.from({ length: 120 }, (_, i) => `so ${i % 4 ? i : 0},${i % 2 ? "a" : "b"}`);
+    await Deno.writeTextFile(`${cwd}/own.csv`, `text,label\n${rows.join("\n")}\n`);
+    await Deno.writeTextFile(`${cwd}/test.csv`, "text,label\nSO 0,b\nso 700,a\n");
+    const args = [...TRAIN, "own.csv", "--test", "test.csv", "--hidden", "2", "--json"];
+    const { status, out, err } = await unroll(args, { cwd });
+    assertEquals(status, 0);
+    assertMatch(
+      err,
+      /warning: own\.csv: \d of 18 validation examples have texts of the training part, so that/,
+    );
+    assertStringIncludes(err, "warning: test.csv: 1 of the 2 test examples is a training example");
+    const events = out.trim().split("\n").map((line) => JSON.parse(line));
+    const kinds = events.filter(({ type }) => type === "warning").map(({ kind }) => kind);
+    assertEquals(kinds.includes("repeated-texts"), true);
   }));
 
 Deno.test("flags for tables are refused where they mean nothing, or are no separator", () =>

@@ -34,6 +34,7 @@ import { trainHelp } from "../run/train_help.ts";
 import { jsonReport, tableReport } from "../output/train_report.ts";
 import {
   readFiles,
+  repeatFindings,
   reportLeftOut,
   reportWarnings,
   testFindings,
@@ -97,7 +98,11 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
         const isLimited = known ?? settings.vocabulary ?? settings["min-count"];
         if (data !== undefined) {
           const unknown = isLimited === undefined ? [] : unknownFindings(model, all);
-          reportWarnings(unknown, data, settings.json);
+          reportWarnings(
+            [...unknown, ...repeatFindings(examples, validation)],
+            data,
+            settings.json,
+          );
           const found = [...testFindings(model, watch, test), ...truncated];
           reportWarnings(found, testFiles, settings.json);
         }
@@ -165,7 +170,8 @@ async function readSets(
   }
   const reading = task.reading(settings, known);
   const html = reading.tokenizer?.html ?? reading.html;
-  const about = { ...task.about(settings), html, isAsked: test.length > 0 };
+  const keepsCase = reading.tokenizer?.lowerCase === false;
+  const about = { ...task.about(settings), html, keepsCase, isAsked: test.length > 0 };
   const onReading = (reading: FileReading) => {
     if (settings.json) printing(() => printJson({ type: "reading", ...reading }));
   };

@@ -14,6 +14,7 @@ import {
   type Model,
   readerOf,
   type Reading,
+  repeatWarning,
   type Sequence,
   testWarnings,
   textLimitOf,
@@ -28,18 +29,21 @@ import { printable, printJson, warn } from "../output/terminal.ts";
 
 const NAMED = 10; // rows that are named, of those left out
 
+const MAX_LEARNED = 1_000_000; // characters: gradients go back through each word, in each epoch
+
 /**
  * How many characters a text may have.
  *
  * @param reading The model; or how one will read, whose network the flags say.
+ * @param settings The flags, where the texts are to learn from.
  */
-export function textLimit(
-  reading: Reading | Model,
-  { head = "max", layers = 1, bidirectional }: Partial<RunSettings> = {},
-): number {
-  if ("config" in reading || !reading.tokenizer) return textLimitOf(reading);
+export function textLimit(reading: Reading | Model, settings?: Partial<RunSettings>): number {
+  const { head = "max", layers = 1, bidirectional } = settings ?? {};
   const config = { head, layers, bidirectional: bidirectional !== "no" };
-  return textLimitOf({ ...reading, config });
+  const isNetwork = "config" in reading || !reading.tokenizer;
+  const limit = textLimitOf(isNetwork ? reading : { ...reading, config });
+  const isCut = "tokenizer" in reading && reading.tokenizer?.maxLength !== undefined;
+  return settings === undefined || isCut ? limit : Math.min(limit, MAX_LEARNED);
 }
 
 /** Rows of a file that cannot be used. */
@@ -199,6 +203,15 @@ export function testFindings(
 /** What a model does not know of examples to learn. */
 export function unknownFindings(model: Model, learned: Sequence<Example>): DataWarning[] {
   const warning = unknownWarning(learned, readerOf(model), knownBy(model));
+  return warning ? [warning] : [];
+}
+
+/** What of the validation split is trained on too. */
+export function repeatFindings(
+  train: Sequence<Example>,
+  validation: Sequence<Example>,
+): DataWarning[] {
+  const warning = repeatWarning(train, validation);
   return warning ? [warning] : [];
 }
 

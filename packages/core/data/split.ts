@@ -5,9 +5,12 @@
  */
 import { requireBoolean, requireInteger, requireOptions } from "../checks.ts";
 import { InputError } from "../errors.ts";
+import { quote } from "../printable.ts";
 import { Random, STREAMS } from "../random.ts";
 import { type Dataset, isDataset } from "./dataset.ts";
 import type { Example } from "./examples.ts";
+
+const IDS = 10; // labels that occur once each: fewer are a first try
 
 /** Examples in two parts: arrays, or datasets, as the whole is. */
 export interface Split<E extends Dataset | readonly Example[]> {
@@ -64,6 +67,14 @@ export function splitExamples<E extends Dataset | readonly Example[]>(
     owed -= count;
     for (let i = 0; i < count; i++) isAside[group[i]] = 1;
     aside += Math.max(0, count);
+  }
+  if (aside === 0 && groups.size === length && length >= IDS) {
+    const [label = ""] = groups.keys();
+    throw new InputError(
+      `each of the ${length} labels occurs once, such as ${quote(label)}, so that no example can ` +
+        "be set aside for validation; name the column of the labels, or set none aside " +
+        "(--validation 0)",
+    );
   }
   if (aside === 0) {
     throw new InputError(

@@ -15,7 +15,7 @@ const BLOCK = 2 ** 14; // hashes
 export interface TextWatch {
   /** Looks at the next one. */
   add(example: Example): void;
-  /** Whether a text has come, but for its spelling in Unicode and its blanks. */
+  /** Whether a text has come, but for its case, its spelling in Unicode and its blanks. */
   has(text: string): boolean;
   /** How many different ones are among the first 250,000. */
   different(): number;
@@ -27,8 +27,9 @@ export interface TextWatch {
  * No texts yet.
  *
  * @param isAsked Whether somebody will ask which have come.
+ * @param keepsCase Whether texts that differ in case alone may have different labels.
  */
-export function watchTexts(isAsked = true): TextWatch {
+export function watchTexts(isAsked = true, keepsCase = false): TextWatch {
   const blocks: Float64Array[] = [];
   let sorted: Float64Array | undefined, count = 0, isCut = false;
   const labels = new Map<number, string>();
@@ -43,8 +44,8 @@ export function watchTexts(isAsked = true): TextWatch {
   };
   return {
     add(example) {
-      const hash = hashOf(normal(example.text));
-      compare(hash, example);
+      const hash = hashOfText(example.text);
+      compare(keepsCase ? hashOfCased(normal(example.text)) : hash, example);
       if (!isAsked) return;
       if (count % BLOCK === 0) blocks.push(new Float64Array(BLOCK));
       blocks.at(-1)![count++ % BLOCK] = hash;
@@ -52,14 +53,7 @@ export function watchTexts(isAsked = true): TextWatch {
     },
     has(text) {
       sorted ??= sortedOf(blocks, count);
-      const hash = hashOf(normal(text));
-      let low = 0, high = count; // where it would stand
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (sorted[middle] < hash) low = middle + 1;
-        else high = middle;
-      }
-      return low < count && sorted[low] === hash;
+      return placeOf(hashOfText(text), sorted) >= 0;
     },
     different: () => labels.size,
     conflicts() {
@@ -88,17 +82,37 @@ function areAlike(a: string, b: string): boolean {
   return a === b || a.toLowerCase() === b.toLowerCase();
 }
 
-/** A text as it is compared: its spelling in Unicode and its blanks mean nothing. */
+/** A text whose spelling in Unicode and whose blanks mean nothing. */
 function normal(text: string): string {
   if (/^[!-~]+( [!-~]+)*$/.test(text)) return text; // as most are
   return toNfc(text).trim().replace(/\s+/gu, " ");
 }
 
+/** The first place of a number in sorted ones; -1 where it is not there. */
+export function placeOf(value: number, sorted: Float64Array): number {
+  let low = 0, high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low < sorted.length && sorted[low] === value ? low : -1;
+}
+
+/** The number of a text, whatever its case: most models read it in lower case. */
+export function hashOfText(text: string): number {
+  return hashOfCased(normal(text).toLowerCase());
+}
+
+function hashOfCased(text: string): number {
+  return hashOf(text.length, (i) => text.charCodeAt(i));
+}
+
 /** A number of 53 bits: two texts of a billion share one with a chance of a ten-thousandth. */
-function hashOf(text: string): number {
+export function hashOf(length: number, codeAt: (i: number) => number): number {
   let a = 0x811c9dc5, b = 0x9e3779b9; // as FNV-1a, twice
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
+  for (let i = 0; i < length; i++) {
+    const code = codeAt(i);
     a = Math.imul(a ^ code, 0x01000193);
     b = Math.imul(b ^ code, 0x85ebca6b);
     b ^= b >>> 15;

@@ -24,6 +24,8 @@ export interface WarningOptions {
   labelColumn?: string;
   /** Whether HTML is no text to the model, which then needs no warning. */
   html?: "strip";
+  /** Whether the model tells texts apart that differ in case alone. Default: false. */
+  keepsCase?: boolean;
   /** Whether `has` will be asked, which takes some bytes a text. Default: true. */
   isAsked?: boolean;
 }
@@ -44,7 +46,7 @@ export interface ExampleWatch {
   add(example: Example): void;
   /** What is odd about those so far. */
   warnings(): DataWarning[];
-  /** Whether one of them has a text, but for its spelling in Unicode and its blanks. */
+  /** Whether one of them has a text, but for its case, its spelling in Unicode and its blanks. */
   has(text: string): boolean;
 }
 
@@ -63,10 +65,10 @@ export interface ExampleWatch {
  * ```
  */
 export function watchExamples(
-  { labels = "one", textColumn = "text", labelColumn = "label", html, isAsked }: WarningOptions =
-    {},
+  { labels = "one", textColumn = "text", labelColumn = "label", html, isAsked, keepsCase }:
+    WarningOptions = {},
 ): ExampleWatch {
-  const texts = watchTexts(isAsked), inLabels = watchLabels(labels);
+  const texts = watchTexts(isAsked, keepsCase), inLabels = watchLabels(labels);
   const header = watchHeader(textColumn, labelColumn);
   const tags = watchPattern("html", /[<&]/, HTML, "HTML", "which is read as words; remove it");
   const cure = "which are read as letters; write blanks in place of them";

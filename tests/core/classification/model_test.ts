@@ -229,6 +229,14 @@ Deno.test("splitExamples() leaves training one example of each label, and refuse
   assertEquals(new Set(train.map(({ label }) => label)).size, 3);
   assertThrows(() => splitExamples(examples, 0.5), InputError, "3 examples are too few");
   assertThrows(() => splitExamples(few, 1), InputError, "above 0 and below 1, got 1");
+  const ids = Array.from({ length: 10 }, (_, i) => ({ text: "so", label: `${i}` }));
+  assertThrows(
+    () => splitExamples(ids, 0.2),
+    InputError,
+    "so that no example can be set aside for validation; name the column of the labels, or set " +
+      "none aside (--validation 0)",
+  );
+  assertEquals(splitExamples(ids, 0.2, { byLabel: false }).validation.length, 2);
 });
 
 Deno.test("traceText() ends with the prediction that predict() gives", async () => {

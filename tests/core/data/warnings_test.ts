@@ -1,4 +1,11 @@
-import { dataWarnings, type Example, testWarnings, tokenize } from "@unroll/core";
+import {
+  buildDataset,
+  dataWarnings,
+  type Example,
+  repeatWarning,
+  testWarnings,
+  tokenize,
+} from "@unroll/core";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 
 /** Examples with these labels, and texts that differ. */
@@ -99,6 +106,7 @@ Deno.test("test examples that are learned too, and unknown words, are counted", 
   const warn = (test: Example[]) => testWarnings(train, test, tokenize, (word) => known.has(word));
   const [leak] = warn([{ text: "cafe\u0301 is  good " }, { text: "good is bad" }]);
   assertEquals([leak.kind, leak.count], ["test-in-training", 1]);
+  assertEquals(warn([{ text: "BAD" }])[0].count, 1);
   const [unknown] = warn([{ text: "quite good" }]);
   assertEquals([unknown.kind, unknown.count], ["unknown-words", 1]);
   assertStringIncludes(
@@ -108,6 +116,42 @@ Deno.test("test examples that are learned too, and unknown words, are counted", 
   assertEquals(warn([{ text: "is good is" }]), []);
   assertEquals(warn([]), []);
 });
+
+Deno.test("texts that differ in case alone are one, unless their model tells case", () => {
+  const cased = [{ text: "Polish it", label: "verb" }, { text: "polish  IT", label: "noun" }];
+  const [conflict] = dataWarnings(cased);
+  assertEquals(
+    conflict.message,
+    '1 text has more than one label, such as "polish IT": "verb" and "noun"; no model can get ' +
+      "both right",
+  );
+  assertEquals(kinds(cased, { keepsCase: true }), []);
+  assertEquals(kinds([...cased, { text: "Polish it", label: "noun" }], { keepsCase: true }), [
+    "conflicting-labels",
+  ]);
+});
+
+Deno.test("validation examples with texts of the training part are counted", () => {
+  const numbered = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => ({ text: `So it IS ${from + i}`, label: "up" }));
+  const train = numbered(0, 300), other = numbered(300, 500);
+  const some = [...other, { text: "so it is  7" }, { text: "so it is 7" }, { text: "so it is 8" }];
+  const [{ kind, message, count }] = [repeatWarning(train, some)!];
+  assertEquals([kind, count], ["repeated-texts", 3]);
+  assertStringIncludes(message, "3 of 203 validation examples have texts of the training part");
+  assertEquals(repeatWarning(train, [...other, train[0]]), undefined); // below a hundredth
+  assertEquals(repeatWarning(train, []), undefined);
+  const reading = { task: "classification", tokenizer: tokenizerOf } as const;
+  const builder = buildDataset(reading);
+  for (const example of [...train, { text: "So! it is 7", label: "up" }]) builder.add(example);
+  const all = builder.build();
+  const part = (from: number, to: number) =>
+    all.select(Uint32Array.from({ length: to - from }, (_, i) => from + i));
+  assertEquals(repeatWarning(part(0, 300), part(300, 301))?.count, 1);
+  assertEquals(repeatWarning(part(0, 200), part(200, 300)), undefined);
+});
+
+const tokenizerOf = { lowerCase: true, punctuation: "drop" } as const;
 
 Deno.test("warnings take linear time on hostile texts", () => {
   const start = performance.now();

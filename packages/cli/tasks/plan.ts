@@ -11,6 +11,7 @@ import {
   type Model,
   quote,
   type Recommendation,
+  type Sequence,
   settleOptions,
   type TrainOptions,
 } from "@unroll/core";
@@ -20,12 +21,15 @@ import type { Output } from "../output/train_report.ts";
 /** Examples, as arrays or packed. */
 export type Examples = Dataset | Example[];
 
+/** What files hold for a task: texts may be packed. */
+export type SetOf<Given> = Given extends Example ? Examples : Sequence<Given>;
+
 /** What a run is made of. */
-export interface Plan<M extends Model = Model> {
+export interface Plan<M extends Model = Model, Given = Example> {
   /** The model to train. */
   model: M;
   /** What it learns. */
-  examples: Examples;
+  examples: Sequence<Given>;
   /** How. */
   training: TrainOptions;
   /** What to print of what was read for it. */

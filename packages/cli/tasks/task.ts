@@ -13,17 +13,14 @@ import type {
   GenerateOptions,
   Model,
   Predictor,
-  Reading,
   Recommendation,
   Sequence,
-  WarningOptions,
 } from "@unroll/core";
-import type { DataBatch, TextPiece } from "../files/read_data.ts";
-import type { ReadingSink } from "../files/say_reading.ts";
-import type { ColumnSettings, RunFlag, RunSettings, TableSettings } from "../flags/run_flags.ts";
+import type { RunFlag, RunSettings } from "../flags/run_flags.ts";
 import type { ReportParts } from "../output/report_data.ts";
 import type { Output, SetName, Sets, Table } from "../output/train_report.ts";
-import type { Examples, Plan } from "./plan.ts";
+import type { OwnSource, TextSource } from "./opening.ts";
+import type { Plan, SetOf } from "./plan.ts";
 
 /** What the help of the train command says of a task. */
 export interface TaskHelp {
@@ -98,8 +95,13 @@ export interface Prediction<M extends AnyModel> {
   columns(predictor: Predictor<M>, settings: PredictSettings): AnswerColumns;
 }
 
-/** A task, as the command line sees it. */
-export interface Task<M extends Model = Model> {
+/** A task, as the command line sees it: how it reads its files, and all that comes after. */
+export type Task<M extends Model = Model, Given extends { where?: string } = Example> =
+  & TaskOf<M, Given>
+  & (TextSource<M> | OwnSource<M, Given>);
+
+/** What a task is, however it reads its files. */
+export interface TaskOf<M extends Model, Given> {
   /** What `--task` calls it. */
   readonly name: string;
   /** Whether these settings ask for it, where several tasks have one name. */
@@ -115,24 +117,15 @@ export interface Task<M extends Model = Model> {
   /** What the help says of it. */
   readonly help: TaskHelp;
   /** The examples to learn and to test with where none are given. */
-  readonly builtIn?: { train: Example[]; test: Example[] };
+  readonly builtIn?: { train: Given[]; test: Given[] };
   /** Whether any file can be read, as one text, and not tables alone. */
   readonly readsAnyText?: boolean;
-  /** The examples in a file, a batch at a time. */
-  read(
-    path: string,
-    settings: ColumnSettings & Partial<TableSettings> & ReadingSink,
-  ): AsyncIterable<DataBatch | TextPiece>;
-  /** What the columns of texts and labels are called, and what labels are, for warnings. */
-  about(columns: ColumnSettings): WarningOptions;
-  /** How a model reads texts: one that is known, or one made with some settings. */
-  reading(settings: RunSettings, known?: M): Reading;
   /** The model, its examples and its training. */
-  plan(all: Examples, settings: RunSettings, known?: M): Promise<Plan<M>>;
+  plan(all: SetOf<Given>, settings: RunSettings, known?: M): Promise<Plan<M, Given>>;
   /** The values of those of its own flags that a model settles. */
   settles?(model: M): Partial<Record<RunFlag, string>>;
   /** What the table of a training shows. */
-  table(model: M, sets: Sets): Table;
+  table(model: M, sets: Sets<Given>): Table;
   /** Something to show while it trains. */
   sample?(backend: Backend, model: M, epoch: number): Promise<Output>;
   /**
@@ -143,15 +136,15 @@ export interface Task<M extends Model = Model> {
   results(
     backend: Backend,
     model: M,
-    measured: Sequence<Example>,
+    measured: Sequence<Given>,
     on: SetName | undefined,
   ): Promise<Output>;
   /** The parts of a training's page that are its own. */
-  report(backend: Backend, model: M, measured: Sequence<Example>): Promise<ReportParts>;
+  report(backend: Backend, model: M, measured: Sequence<Given>): Promise<ReportParts>;
   /** What to call next. */
-  hint(path: string, model: M, example: Example): string;
+  hint(path: string, model: M, example: Given): string;
   /** What the evaluate command prints. */
-  evaluate(backend: Backend, model: M, examples: Sequence<Example>): Promise<Output>;
+  evaluate(backend: Backend, model: M, examples: Sequence<Given>): Promise<Output>;
   /** What the predict command prints; none where models give no predictions. */
   readonly predict?: Prediction<M>;
   /** What the generate command prints, chunk by chunk; none where models generate no text. */
@@ -164,4 +157,4 @@ export interface Task<M extends Model = Model> {
 
 /** A task of models that are not known in advance. */
 // deno-lint-ignore no-explicit-any
-export type AnyTask = Task<any>;
+export type AnyTask = Task<any, any>;

@@ -139,6 +139,7 @@ export {
   recommendTranslation,
 } from "./recommend.ts";
 export { firstItems, type Sequence } from "./sequence.ts";
+export type { Series } from "./series/series.ts";
 export type { Stream, StreamStep } from "./stream.ts";
 export type { TaggingModel } from "./tagging/model.ts";
 export type { Tag } from "./tagging/predict.ts";

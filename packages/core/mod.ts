@@ -139,7 +139,11 @@ export {
   recommendTranslation,
 } from "./recommend.ts";
 export { firstItems, type Sequence } from "./sequence.ts";
+export { calendarColumns, type CalendarFeatures, calendarFeatures } from "./series/calendar.ts";
+export { scaledValues, type Scaling, scalingOf, unscaledValues } from "./series/scaling.ts";
+export { autocorrelation, findSeason } from "./series/season.ts";
 export type { Series } from "./series/series.ts";
+export { describeStep, timeAfter, type TimeStep } from "./series/time_steps.ts";
 export type { Stream, StreamStep } from "./stream.ts";
 export type { TaggingModel } from "./tagging/model.ts";
 export type { Tag } from "./tagging/predict.ts";

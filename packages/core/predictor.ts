@@ -7,14 +7,13 @@ import type { Backend, Ops } from "./backend.ts";
 import type { Evaluation } from "./classification/evaluate.ts";
 import type { ClassificationModel } from "./classification/model.ts";
 import type { Prediction } from "./classification/predict.ts";
-import type { Example } from "./data/examples.ts";
 import type { Sequence } from "./sequence.ts";
 import { InputError } from "./errors.ts";
 import { type GenerateOptions, generateSymbols } from "./language_model/generate.ts";
 import type { LanguageModelEvaluation } from "./language_model/measure.ts";
 import type { LanguageModel } from "./language_model/model.ts";
 import { languageModel } from "./language_model/task.ts";
-import type { AnyModel } from "./model.ts";
+import type { AnyModel, AskedOf, ExampleOf } from "./model.ts";
 import { opsOf } from "./ops/checked_ops.ts";
 import { createStream, type Stream } from "./stream.ts";
 import type { TaggingModel } from "./tagging/model.ts";
@@ -52,13 +51,13 @@ export type Predictable<M extends AnyModel> = M extends LanguageModel ? never : 
 export interface Predictor<M extends AnyModel> extends Disposable {
   /** The model. */
   readonly model: M;
-  /** The prediction for each text. */
+  /** The prediction for each text, or for each series of a model that reads series. */
   predict(
-    texts: M extends LanguageModel ? never : readonly string[],
+    texts: M extends LanguageModel ? never : readonly AskedOf<M>[],
     options?: PredictOptionsOf<M>,
   ): Promise<PredictionOf<M>[]>;
   /** How well the model does on examples. */
-  evaluate(examples: Sequence<Example>): Promise<EvaluationOf<M>>;
+  evaluate(examples: Sequence<ExampleOf<M>>): Promise<EvaluationOf<M>>;
   /**
    * Reads one word after another, with the state kept in between.
    *
@@ -159,7 +158,7 @@ export function createPredictor<M extends AnyModel>(
 export async function predict<M extends AnyModel>(
   backend: Backend,
   model: Predictable<M> & M,
-  texts: readonly string[],
+  texts: readonly AskedOf<M>[],
   options: PredictOptionsOf<M> & TaskOptions = {} as PredictOptionsOf<M>,
 ): Promise<PredictionOf<M>[]> {
   const { tasks, ...own } = options;
@@ -192,7 +191,7 @@ export async function predict<M extends AnyModel>(
 export async function evaluate<M extends AnyModel>(
   backend: Backend,
   model: M,
-  examples: Sequence<Example>,
+  examples: Sequence<ExampleOf<M>>,
   { tasks }: TaskOptions = {},
 ): Promise<EvaluationOf<M>> {
   return await asking(

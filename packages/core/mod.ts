@@ -142,6 +142,7 @@ export { firstItems, type Sequence } from "./sequence.ts";
 export { calendarColumns, type CalendarFeatures, calendarFeatures } from "./series/calendar.ts";
 export { scaledValues, type Scaling, scalingOf, unscaledValues } from "./series/scaling.ts";
 export type { ColumnOptions } from "./series/columns.ts";
+export type { NumberForm } from "./series/numbers.ts";
 export {
   createSeriesReader,
   describeSeries,

@@ -24,7 +24,7 @@ import { lockFolder } from "../files/lock.ts";
 import { requireSeparate } from "../files/paths.ts";
 import { removeTemporaries, requireWritable } from "../files/saving.ts";
 import { hearSignals } from "../run/signals.ts";
-import { builtInSet, openFiles } from "../tasks/opening.ts";
+import { builtInSet, type Opened, openFiles } from "../tasks/opening.ts";
 import type { AnyTask } from "../tasks/task.ts";
 import { owns, taskNamed, taskOf, TASKS, wrongModel } from "../tasks/tasks.ts";
 import { notesOf, resumedSettings, type TrainSettings } from "../run/resume.ts";
@@ -70,14 +70,14 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       if (checkpoint) printing(() => printResumed(settings, out.path));
       const { learned, tested } = await openSets(task, [data, testFiles], settings, known);
       const { examples: all } = learned;
-      const { model, examples, training, notes: read } = await withStatus(
+      const { model, examples, training, notes: read, test, review } = await withStatus(
         all.length < MANY ? undefined : `preparing ${all.length.toLocaleString("en")} examples`,
         () => task.plan(all, settings, known),
       );
       if (folder !== undefined) lock = await prepareCheckpoint(folder, lock);
 
       const { validation = [], epochs = 1000 } = training;
-      const sets = { examples, validation, test: tested?.examples ?? [] };
+      const sets = { examples, validation, test: tested?.examples ?? test ?? [] };
       const table = task.table(model, sets);
       const report = (settings.json ? jsonReport : tableReport)(table, sets, epochs);
       if (read !== undefined) printing(() => report.print(read));
@@ -95,7 +95,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       try {
         const notes = folder && notesOf(settings, await pathToUser(folder));
         return await runTraining({
-          ...{ backend, task, model, sets, signals, page, folder },
+          ...{ backend, task, model, sets, signals, page, folder, review },
           report: { ...report, start },
           data: data?.join(" and "),
           options: {
@@ -152,14 +152,14 @@ async function openSets(
   const onReading = (reading: FileReading) => {
     if (settings.json) printing(() => printJson({ type: "reading", ...reading }));
   };
-  const open = async (files: readonly string[]) => {
-    const opened = await openFiles(task, files, { ...settings, onReading }, known);
+  const open = async (files: readonly string[], learned?: Opened) => {
+    const opened = await openFiles(task, files, { ...settings, onReading }, known, learned);
     printing(() => reportLeftOut(opened.leftOut, settings.json));
     return opened;
   };
   const learned = data ? await open(data) : builtInSet(builtIn!.train);
   if (data) printing(() => reportWarnings(learned.warnings, data, settings.json));
-  return { learned, tested: test.length > 0 ? await open(test) : undefined };
+  return { learned, tested: test.length > 0 ? await open(test, learned) : undefined };
 }
 
 /** Throws where a file that the run writes is one that it reads, or writes besides. */

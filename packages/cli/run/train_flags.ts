@@ -9,6 +9,7 @@ import { isOtherThanTable, isTable } from "../files/files.ts";
 import { INPUT } from "../files/paths.ts";
 import { choice, file, type Given, integer, toggle } from "../flags/flags.ts";
 import { NETWORK_FLAGS, RUN_FLAGS, type RunFlag, TABLE_FLAGS } from "../flags/run_flags.ts";
+import { TARGET_FLAGS } from "../flags/series_flags.ts";
 import type { AnyTask } from "../tasks/task.ts";
 import { TASK_NAMES, TASKS } from "../tasks/tasks.ts";
 
@@ -16,8 +17,8 @@ import { TASK_NAMES, TASKS } from "../tasks/tasks.ts";
 export const TASK_FLAG = {
   "task": choice(
     TASK_NAMES,
-    "what to learn: label texts, continue a text, write a text for a label, or translate a text " +
-      "into another",
+    "what to learn: label texts, continue a text, write a text for a label, translate a text into " +
+      "another, forecast numbers, or label series of numbers",
     undefined,
   ),
 };
@@ -81,7 +82,7 @@ export function requireFlagsOf(
 
 /** Throws for a flag that a model which is there already settles. */
 export function requireNoNetworkFlags(given: Given): void {
-  for (const name of Object.keys(NETWORK_FLAGS)) {
+  for (const name of Object.keys({ ...TARGET_FLAGS, ...NETWORK_FLAGS })) {
     if (given.has(name)) {
       throw new InputError(`--${name}: is settled by the model of --from; leave it out`);
     }

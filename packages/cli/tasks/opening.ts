@@ -61,12 +61,14 @@ export interface OwnSource<M extends Model, Given> {
    * What some files hold.
    *
    * @param known The model that is there, if one is: it has settled what it reads.
+   * @param learned What was learned, where these files are for testing.
    * @throws {InputError} For a file that cannot be read, and where `strict` for a row that cannot.
    */
   open(
     files: readonly string[],
     settings: OpenSettings,
     known?: M,
+    learned?: Opened<M, Given>,
   ): Promise<Opened<M, Given>>;
 }
 
@@ -76,8 +78,9 @@ export async function openFiles<M extends Model, Given>(
   files: readonly string[],
   settings: OpenSettings,
   known?: M,
+  learned?: Opened<M, Given>,
 ): Promise<Opened<M, Given>> {
-  if ("open" in source) return await source.open(files, settings, known);
+  if ("open" in source) return await source.open(files, settings, known, learned);
   return await openTexts(source, files, settings, known) as unknown as Opened<M, Given>;
 }
 

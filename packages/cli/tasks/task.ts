@@ -23,7 +23,7 @@ import type { OwnSource, TextSource } from "./opening.ts";
 import type { Plan, SetOf } from "./plan.ts";
 
 /** What the help of the train command says of a task. */
-export interface TaskHelp {
+export interface TaskHelp<Given = Example> {
   /** Calls to learn from. */
   examples: readonly string[];
   /** Calls that are shown after those of all tasks. */
@@ -31,11 +31,11 @@ export interface TaskHelp {
   /** The amount of data that defaults are shown for. */
   about: string;
   /** Amounts of data to show defaults for, the usual one first. */
-  sets: readonly (readonly Example[])[];
+  sets: readonly (readonly Given[])[];
   /** What else to know. */
   note?(): string;
   /** What the train command would choose for some examples, and a model of such a network. */
-  advise(examples: Sequence<Example>): Advice;
+  advise(examples: Sequence<Given>): Advice;
 }
 
 /** A recommendation, and a model of its network. */
@@ -115,7 +115,7 @@ export interface TaskOf<M extends Model, Given> {
   /** The flags of a run that are for some tasks only, this among them. */
   readonly flags: readonly RunFlag[];
   /** What the help says of it. */
-  readonly help: TaskHelp;
+  readonly help: TaskHelp<Given>;
   /** The examples to learn and to test with where none are given. */
   readonly builtIn?: { train: Given[]; test: Given[] };
   /** Whether any file can be read, as one text, and not tables alone. */
@@ -123,7 +123,7 @@ export interface TaskOf<M extends Model, Given> {
   /** The model, its examples and its training. */
   plan(all: SetOf<Given>, settings: RunSettings, known?: M): Promise<Plan<M, Given>>;
   /** The values of those of its own flags that a model settles. */
-  settles?(model: M): Partial<Record<RunFlag, string>>;
+  settles?(model: M): Partial<Record<RunFlag, unknown>>;
   /** What the table of a training shows. */
   table(model: M, sets: Sets<Given>): Table;
   /** Something to show while it trains. */

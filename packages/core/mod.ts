@@ -148,7 +148,23 @@ export {
   recommendTranslation,
 } from "./recommend.ts";
 export { firstItems, type Sequence } from "./sequence.ts";
+export { calendarColumns, type CalendarFeatures, calendarFeatures } from "./series/calendar.ts";
+export { scaledValues, type Scaling, scalingOf, unscaledValues } from "./series/scaling.ts";
+export type { ColumnOptions } from "./series/columns.ts";
+export type { NumberForm } from "./series/numbers.ts";
+export {
+  createSeriesReader,
+  describeSeries,
+  readSeries,
+  type SeriesData,
+  type SeriesOptions,
+  type SeriesReader,
+  type SeriesReading,
+} from "./series/read_series.ts";
+export { autocorrelation, findSeason } from "./series/season.ts";
 export type { Series } from "./series/series.ts";
+export { describeStep, timeAfter, type TimeStep } from "./series/time_steps.ts";
+export { formatTime, type TimeForm } from "./series/times.ts";
 export type { Stream, StreamStep } from "./stream.ts";
 export type { TaggingModel } from "./tagging/model.ts";
 export type { Tag } from "./tagging/predict.ts";

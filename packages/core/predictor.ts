@@ -9,6 +9,9 @@ import type { ClassificationModel } from "./classification/model.ts";
 import type { Prediction } from "./classification/predict.ts";
 import type { Sequence } from "./sequence.ts";
 import { InputError } from "./errors.ts";
+import type { ForecastEvaluation } from "./forecast/evaluate.ts";
+import type { ForecastModel } from "./forecast/form.ts";
+import type { Forecast, ForecastPredictOptions } from "./forecast/predict.ts";
 import { type GenerateOptions, generateSymbols } from "./language_model/generate.ts";
 import type { LanguageModelEvaluation } from "./language_model/measure.ts";
 import type { LanguageModel } from "./language_model/model.ts";
@@ -31,6 +34,7 @@ import type {
 export type PredictionOf<M extends AnyModel> = M extends ClassificationModel ? Prediction
   : M extends TaggingModel ? Tag[]
   : M extends TranslationModel ? Translation
+  : M extends ForecastModel ? Forecast
   : unknown;
 
 /** What `evaluate` gives, by the model's task. */
@@ -38,10 +42,12 @@ export type EvaluationOf<M extends AnyModel> = M extends ClassificationModel | T
   ? Evaluation
   : M extends LanguageModel ? LanguageModelEvaluation
   : M extends TranslationModel ? TranslationEvaluation
+  : M extends ForecastModel ? ForecastEvaluation
   : { loss: number };
 
 /** The options of `predict`, by the model's task. */
 export type PredictOptionsOf<M extends AnyModel> = M extends TranslationModel ? TranslateOptions
+  : M extends ForecastModel ? ForecastPredictOptions
   : Record<never, never>;
 
 /** A model that gives predictions; a language model gives none, but texts: see `generate`. */
@@ -159,7 +165,7 @@ export async function predict<M extends AnyModel>(
   backend: Backend,
   model: Predictable<M> & M,
   texts: readonly AskedOf<M>[],
-  options: PredictOptionsOf<M> & TaskOptions = {} as PredictOptionsOf<M>,
+  options: PredictOptionsOf<M> & TaskOptions = {} as PredictOptionsOf<M> & TaskOptions,
 ): Promise<PredictionOf<M>[]> {
   const { tasks, ...own } = options;
   const task = taskOf(model, tasks);

@@ -25,7 +25,7 @@ export type SeriesReadSettings =
   & { strict: boolean };
 
 /** What is known of a file's columns besides the flags. */
-export type KnownColumns = Pick<SeriesOptions, "columns" | "label" | "layout">;
+export type KnownColumns = Pick<SeriesOptions, "columns" | "label" | "layout" | "keepEnd">;
 
 /** The series of some files. */
 export interface FileSeries {
@@ -79,6 +79,7 @@ async function readFile(file: string, settings: SeriesReadSettings, known: Known
     time: noneOf(settings.time),
     series: noneOf(settings.series),
     layout: settings.layout,
+    maxGap: settings["max-gap"],
     ...known,
     onBeginning: (found) => sayFormat(file, found),
     onProblem(problem) {

@@ -68,6 +68,7 @@ export const SERIES_FLAGS = {
     ...choice(["yes", "no"], "whether dates such as 1/2/2024 begin with the day", undefined),
     shown: "what the dates look like",
   },
+  "max-gap": integer("steps or numbers missing in a row that are filled at most", 100, 0),
 };
 
 /** The flag that says how a file has series that are labeled. */

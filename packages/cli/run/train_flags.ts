@@ -39,7 +39,8 @@ export const TRAIN_FLAGS = { ...TASK_FLAG, ...RUN_FLAGS, ...OUTPUT_FLAGS, ...BAC
 /** The names of the tasks that a flag is for. */
 export function tasksOf(flag: string): readonly string[] {
   const some = TASKS.filter(({ flags }) => flags.includes(flag as RunFlag));
-  return some.length > 0 ? [...new Set(some.map(({ name }) => name))] : TASK_NAMES;
+  const all = TASKS.filter(({ without = [] }) => !without.includes(flag as RunFlag));
+  return [...new Set((some.length > 0 ? some : all).map(({ name }) => name))];
 }
 
 const OF_TABLES = ["separator", "quotes", "no-header"];

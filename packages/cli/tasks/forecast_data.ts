@@ -9,6 +9,7 @@ import {
   type ForecastModel,
   InputError,
   quote,
+  type Series,
   type SeriesPart,
   splitSeries,
 } from "@unroll/core";
@@ -54,9 +55,12 @@ export async function openForecast(
   const columns = known?.columns ?? learned?.examples.at(0)?.columns ??
     (targets && [...targets, ...features, ...knownAhead]);
   const isNew = known === undefined && learned === undefined;
-  const named = { columns, label: null, layout: "long" } as const;
-  const { series, leftOut } = await readSeriesFiles(files, settings, named, isNew);
-  if (isNew) requireColumns(files[0], series[0].columns, [...features, ...knownAhead]);
+  const named = { columns, label: null, layout: "long", keepEnd: true } as const;
+  const { series: read, leftOut } = await readSeriesFiles(files, settings, named, isNew);
+  if (isNew) requireColumns(files[0], read[0].columns, [...features, ...knownAhead]);
+  const others = [...features, ...knownAhead];
+  const own = known?.targets ?? targets ?? read[0].columns.filter((name) => !others.includes(name));
+  const series = read.map((each) => withoutEnd(withFilledEnds(each, own), own));
   const examples: readonly SeriesPart[] = learned
     ? series.map((each) => continued(each, learned))
     : series;
@@ -65,6 +69,44 @@ export async function openForecast(
     warnings: [],
     unknown: () => [],
     tests: () => warningsOf(examples, learned),
+  };
+}
+
+/** How many rows a series has up to the last that has any of some columns. */
+export function knownRows({ columns, values }: Series, targets: readonly string[]): number {
+  const own = targets.map((name) => values[columns.indexOf(name)]);
+  let rows = values[0].length;
+  while (rows > 0 && own.every((column) => Number.isNaN(column[rows - 1]))) rows--;
+  return rows;
+}
+
+/** A series whose targets all end with the last row that has one of them. */
+export function withFilledEnds(series: Series, targets: readonly string[]): Series {
+  const rows = knownRows(series, targets);
+  const values = series.values.map((column, i) => {
+    if (!targets.includes(series.columns[i])) return column;
+    const last = column.findLastIndex((value) => !Number.isNaN(value));
+    return last < 0 || last + 1 >= rows
+      ? column
+      : column.slice().fill(column[last], last + 1, rows);
+  });
+  return { ...series, values };
+}
+
+/** A series without the rows behind the last that has a target: what is known of times to come. */
+function withoutEnd(series: Series, targets: readonly string[]): Series {
+  const rows = knownRows(series, targets), { values, time, where = "" } = series;
+  const more = values[0].length - rows;
+  if (more === 0) return series;
+  warn(
+    `${
+      printable(where.replace(/:\d+$/, ""))
+    }: the last ${more} rows have nothing to forecast; left out`,
+  );
+  return {
+    ...series,
+    values: values.map((column) => column.subarray(0, rows)),
+    ...(time ? { time: time.subarray(0, rows) } : {}),
   };
 }
 

@@ -16,6 +16,7 @@ import type {
   Recommendation,
   Sequence,
 } from "@unroll/core";
+import type { SeriesReadSettings } from "../files/read_series.ts";
 import type { RunFlag, RunSettings } from "../flags/run_flags.ts";
 import type { ReportParts } from "../output/report_data.ts";
 import type { Output, SetName, Sets, Table } from "../output/train_report.ts";
@@ -58,6 +59,16 @@ export interface PredictSettings {
   json: boolean;
   /** Whether a file gets a column for each label. */
   probabilities: boolean;
+  /** How many steps to forecast. */
+  horizon?: number;
+}
+
+/** The same where a file is given, and what says how it is read and written. */
+export interface FileSettings extends PredictSettings, SeriesReadSettings {
+  /** The file. */
+  data: string;
+  /** Where the answers go; without it, to standard output. */
+  out?: string;
 }
 
 /** What stands in the columns of an answer, or why there is none. */
@@ -76,14 +87,35 @@ export interface AnswerColumns {
 /** What an error says before a text: its line, where texts are lines; otherwise nothing. */
 export type PlaceOf = (i: number) => string;
 
-/** How predictions are printed. */
-export interface Prediction<M extends AnyModel> {
+/** How a task's models are asked. */
+export type Prediction<M extends AnyModel> = TextPrediction<M> | OwnPrediction<M>;
+
+/** What all have that are asked. */
+interface Asked<M extends AnyModel> {
   /** The flags of the predict command that are for some tasks only, this among them. */
   flags?: readonly string[];
   /** What those flags are for, to say so of another task. */
   models?: string;
   /** Throws where a model cannot do what is asked. */
   check?(model: M, settings: PredictSettings): void;
+}
+
+/** How models that are asked about something else than texts answer. */
+export interface OwnPrediction<M extends AnyModel> extends Asked<M> {
+  /** How to ask such a model, where it was asked about texts. */
+  usage: string;
+  /** Answers a file, and gives the exit status. */
+  file(predictor: Predictor<M>, settings: FileSettings): Promise<number>;
+  /** Answers each line as it comes, and gives the exit status. */
+  stream?(
+    predictor: Predictor<M>,
+    lines: AsyncIterable<string[]>,
+    settings: PredictSettings & Pick<SeriesReadSettings, "decimal">,
+  ): Promise<number>;
+}
+
+/** How predictions for texts are printed. */
+export interface TextPrediction<M extends AnyModel> extends Asked<M> {
   /** What prints the predictions for some texts, and gives whether each text has one. */
   printer(
     predictor: Predictor<M>,
@@ -114,6 +146,8 @@ export interface TaskOf<M extends Model, Given> {
   readonly usage: string;
   /** The flags of a run that are for some tasks only, this among them. */
   readonly flags: readonly RunFlag[];
+  /** The flags that other tasks have in common, and it has not. */
+  readonly without?: readonly RunFlag[];
   /** What the help says of it. */
   readonly help: TaskHelp<Given>;
   /** The examples to learn and to test with where none are given. */

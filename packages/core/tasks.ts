@@ -11,7 +11,11 @@ import { languageModel } from "./language_model/task.ts";
 import type { Shape } from "./backend.ts";
 import type { AnyModel, Shell } from "./model.ts";
 import type { Weights } from "./network/weights.ts";
+import type { MultiLabelModel } from "./multi_label/model.ts";
+import { multiLabel } from "./multi_label/task.ts";
 import { quote } from "./printable.ts";
+import type { RegressionModel } from "./regression/model.ts";
+import { regression } from "./regression/task.ts";
 import type { TaggingModel } from "./tagging/model.ts";
 import { tagging } from "./tagging/task.ts";
 import { type Dataset, writeDataset } from "./data/dataset.ts";
@@ -26,7 +30,13 @@ import type { TranslationModel } from "./translation/model.ts";
 import { translation } from "./translation/task.ts";
 
 /** A model: a union discriminated by its `task`. */
-export type Model = ClassificationModel | TaggingModel | LanguageModel | TranslationModel;
+export type Model =
+  | ClassificationModel
+  | TaggingModel
+  | LanguageModel
+  | TranslationModel
+  | RegressionModel
+  | MultiLabelModel;
 
 /** The name of a task. */
 export type TaskName = Model["task"];
@@ -36,7 +46,14 @@ export type TaskName = Model["task"];
 export type AnyTask = Task<any, any, any, any, any, any, any>;
 
 /** The tasks that come with Unroll. */
-export const TASKS = [classification, tagging, languageModel, translation] as const;
+export const TASKS = [
+  classification,
+  tagging,
+  languageModel,
+  translation,
+  regression,
+  multiLabel,
+] as const;
 
 /** Custom tasks, for models that are of none of Unroll's. */
 export interface TaskOptions {
@@ -160,8 +177,8 @@ export interface DatasetBuilder {
 export function buildDataset(reading: Reading, { tasks }: TaskOptions = {}): DatasetBuilder {
   const { reader, models } = taskOf(reading, tasks);
   if (!reader) throw new InputError(`${models} do not say how they read texts`);
-  const { task, tokenizer, unit, normalization, html } = reading;
-  const writer = writeDataset({ task, tokenizer, unit, normalization, html }, reader);
+  const { task, tokenizer, unit, normalization, html, separator } = reading;
+  const writer = writeDataset({ task, tokenizer, unit, normalization, html, separator }, reader);
   let open: { example: Example; tokens: number } | undefined; // a text that comes in pieces
   const pieces = wholePieces((piece) => {
     const tokens = reader.tokens(reading, piece);

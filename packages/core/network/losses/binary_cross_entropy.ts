@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Ops, Tensor } from "../../backend.ts";
+import type { FloatArray, Ops, Tensor } from "../../backend.ts";
 import type { Loss } from "../loss.ts";
 import { absolute, knownIn, type NumberTargets, rowSums } from "./numbers.ts";
 
@@ -32,19 +32,32 @@ export const binaryCrossEntropyLoss: Loss<NumberTargets> = {
     const dOutputs = ops.subtract(ops.sigmoid(outputs), values); // σ(y) - t
     return ops.multiplyColumn(ops.multiply(dOutputs, shares), rowWeights);
   },
-  sums(outputs, columns, targets) {
-    let exact = 0;
-    for (let row = 0; row < outputs.length / columns; row++) {
-      if (knownIn(targets, row, columns) === 0) continue;
-      let isRight = true;
-      for (let i = row * columns; i < (row + 1) * columns; i++) {
-        if (!Number.isNaN(targets[i]) && (outputs[i] >= 0) !== (targets[i] === 1)) isRight = false;
-      }
-      if (isRight) exact++;
-    }
-    return { exact };
-  },
+  sums: (outputs, columns, targets) => ({ exact: countExact(outputs, columns, targets) }),
 };
+
+/**
+ * How many rows have each label right.
+ *
+ * @param boundary The logit from which on a label is given. Default: 0, a probability of 0.5.
+ */
+export function countExact(
+  outputs: FloatArray,
+  columns: number,
+  targets: ArrayLike<number>,
+  boundary = 0,
+): number {
+  let exact = 0;
+  for (let row = 0; row < outputs.length / columns; row++) {
+    if (knownIn(targets, row, columns) === 0) continue;
+    let isRight = true;
+    for (let i = row * columns; i < (row + 1) * columns; i++) {
+      if (Number.isNaN(targets[i])) continue;
+      if ((outputs[i] >= boundary) !== (targets[i] === 1)) isRight = false;
+    }
+    if (isRight) exact++;
+  }
+  return exact;
+}
 
 /** All columns, one below the other, `[rows * columns, 1]`. */
 function below(ops: Ops, a: Tensor): Tensor {

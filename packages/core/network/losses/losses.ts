@@ -10,14 +10,14 @@ import { huberLoss } from "./huber.ts";
 import type { NumberTargets } from "./numbers.ts";
 import { squaredLoss } from "./squared.ts";
 
-const LOSSES = {
-  squared: () => squaredLoss,
-  absolute: () => absoluteLoss,
-  huber: () => huberLoss(),
-} satisfies Record<string, () => Loss<NumberTargets>>;
-
 /** The name of a loss of numbers. */
-export type NumberLossName = keyof typeof LOSSES;
+export type NumberLossName = "squared" | "absolute" | "huber";
+
+const LOSSES: Readonly<Record<NumberLossName, Loss<NumberTargets>>> = {
+  squared: squaredLoss,
+  absolute: absoluteLoss,
+  huber: /* @__PURE__ */ huberLoss(),
+};
 
 /** The names of the losses of numbers. */
 export const NUMBER_LOSSES = Object.keys(LOSSES) as NumberLossName[];
@@ -29,5 +29,5 @@ export const NUMBER_LOSSES = Object.keys(LOSSES) as NumberLossName[];
  */
 export function numberLossOf(name: NumberLossName): Loss<NumberTargets> {
   requireOneOf("the loss", name, NUMBER_LOSSES);
-  return LOSSES[name]();
+  return LOSSES[name];
 }

@@ -20,8 +20,8 @@ import {
   type Values,
 } from "./flags.ts";
 import {
+  BACKTEST_FLAGS,
   FORECAST_FLAGS,
-  FORECAST_TRAINING_FLAGS,
   HOLD_OUT_FLAGS,
   LAYOUT_FLAGS,
   SERIES_FLAGS,
@@ -189,7 +189,11 @@ export const NETWORK_FLAGS = {
 
 /** The flags that say how to train it. */
 export const TRAINING_FLAGS = {
-  ...FORECAST_TRAINING_FLAGS,
+  "loss": choice(
+    ["absolute", "squared", "huber"],
+    "loss of numbers: absolute or squared error, or Huber's, which is squared near zero",
+    undefined,
+  ),
   "epochs": integer("maximum number of epochs", undefined, 1),
   "batch-size": integer(
     "batch size; of a language model, the number of parallel streams",
@@ -233,6 +237,7 @@ export const TRAINING_FLAGS = {
   "patience": integer("early-stopping patience, in epochs", undefined, 1),
   "seed": integer("random seed of weights, order, dropout and split", 1, 0),
   "no-shuffle": toggle("keep the examples in the order of the file"),
+  ...BACKTEST_FLAGS,
 };
 
 /** All of them, but for the task. */

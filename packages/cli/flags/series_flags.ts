@@ -111,13 +111,8 @@ export const FORECAST_FLAGS = {
   "quantiles": quantiles("quantiles to forecast besides, which are the band"),
 };
 
-/** The flags that say how it is trained and measured. */
-export const FORECAST_TRAINING_FLAGS = {
-  "loss": choice(
-    ["absolute", "squared", "huber"],
-    "loss of forecasts: absolute or squared error, or Huber's",
-    undefined,
-  ),
+/** The flag of a backtest. */
+export const BACKTEST_FLAGS = {
   "folds": integer(
     "backtest: also train on N beginnings of the data, each measured on what follows it",
     undefined,

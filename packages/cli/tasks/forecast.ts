@@ -56,6 +56,7 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
       "train --task forecast --data power.csv --target load --features wind --known-ahead holiday",
     ],
     about: "a series of 1,000 rows",
+    found: ["target", "season"],
     sets: [1000, 100, 20_000].map((rows) => [waveOf(rows)]),
     advise(examples) {
       const advice = adviseForecast(examples);

@@ -33,6 +33,8 @@ export interface TaskHelp<Given = Example> {
   about: string;
   /** Amounts of data to show defaults for, the usual one first. */
   sets: readonly (readonly Given[])[];
+  /** Flags whose defaults are found in the data itself, and not by its amount. */
+  found?: readonly RunFlag[];
   /** What else to know. */
   note?(): string;
   /** What the train command would choose for some examples, and a model of such a network. */

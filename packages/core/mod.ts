@@ -78,6 +78,7 @@ export {
   type DataWarning,
   dataWarnings,
   type ExampleWatch,
+  type LabelKind,
   testWarnings,
   unknownWarning,
   type WarningOptions,

@@ -14,6 +14,7 @@ import {
   integer,
   list,
   positive,
+  probability,
   separator,
   text,
   toggle,
@@ -132,6 +133,15 @@ export const NETWORK_FLAGS = {
       "one label for each word",
     undefined,
   ),
+  "multi-label": text(
+    "SEPARATOR",
+    'give a text any number of labels: what stands between them in the label column, such as ";"',
+    undefined,
+  ),
+  "threshold": {
+    ...probability("probability from which on a text is given a label, for --multi-label"),
+    shown: "0.5",
+  },
   "vectors": file(
     "pretrained embedding: GloVe, word2vec or fastText .vec, as text, or as text in gzip",
     undefined,
@@ -174,6 +184,11 @@ export const NETWORK_FLAGS = {
 
 /** The flags that say how to train it. */
 export const TRAINING_FLAGS = {
+  "loss": choice(
+    ["absolute", "squared", "huber"],
+    "loss of numbers: absolute or squared error, or Huber's, which is squared near zero",
+    undefined,
+  ),
   "epochs": integer("maximum number of epochs", undefined, 1),
   "batch-size": integer(
     "batch size; of a language model, the number of parallel streams",

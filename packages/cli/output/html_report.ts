@@ -34,7 +34,7 @@ export function htmlReport(data: ReportData): string {
     section(
       "Learning",
       epochs.length === 0 ? "<p>No epoch was finished.</p>" : lineChart(
-        "Loss (nats)",
+        data.lossName ?? "Loss (nats)",
         numbers,
         curves((row) => [row.train, row.validation, row.test]),
         bestEpoch,
@@ -43,8 +43,14 @@ export function htmlReport(data: ReportData): string {
         numbers,
         curves((row) => [row.trainAccuracy, row.validationAccuracy, row.testAccuracy]),
         bestEpoch,
-        1,
+        data.figure === undefined ? 1 : undefined,
       ),
+    ),
+    ...(data.tables ?? []).map(({ title, about, head, rows }) =>
+      section(
+        escape(title),
+        (about === undefined ? "" : `<p>${escape(about)}</p>`) + table(escape(title), head, rows),
+      )
     ),
     labels.length === 0 || !data.confusion
       ? ""

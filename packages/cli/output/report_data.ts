@@ -52,6 +52,18 @@ export interface AlignmentRow {
   weights: number[][];
 }
 
+/** Figures in rows, with a title. */
+export interface FigureTable {
+  /** The title. */
+  title: string;
+  /** What to know of them. */
+  about?: string;
+  /** The names of the columns. */
+  head: string[];
+  /** The rows. */
+  rows: string[][];
+}
+
 /** What of a page depends on the task. */
 export interface ReportParts {
   /** Settings and figures. */
@@ -70,8 +82,14 @@ export interface ReportParts {
   samples?: { title: string; text: string }[];
   /** A few texts with what it looked at for each symbol that it gave. */
   alignments?: AlignmentRow[];
+  /** Further tables. */
+  tables?: FigureTable[];
+  /** What the loss is called. Default: `"Loss (nats)"`. */
+  lossName?: string;
   /** What the accuracies are called. Default: `"Accuracy"`. */
   accuracyName?: string;
+  /** The figure of an epoch that takes the place of the accuracy, which may be above 1. */
+  figure?: string;
 }
 
 /** A mistake. */

@@ -49,6 +49,12 @@ export {
   type ExampleReader,
   type ExampleReaderOptions,
 } from "./data/example_reader.ts";
+export type { ForecastErrors, ForecastEvaluation, MethodEvaluation } from "./forecast/evaluate.ts";
+export type { ForecastModel } from "./forecast/form.ts";
+export { createForecaster, type ForecastOptions } from "./forecast/model.ts";
+export type { NaiveName } from "./forecast/naive.ts";
+export type { Forecast, ForecastPredictOptions } from "./forecast/predict.ts";
+export { rollingFolds, type SeriesPart, splitSeries } from "./forecast/series.ts";
 export { createDecoder, decodeText, type StreamDecoder } from "./data/decode.ts";
 export type { Dialect } from "./data/csv.ts";
 export type { Quotes } from "./data/rows.ts";
@@ -110,7 +116,7 @@ export {
   type LanguageModelOptions,
 } from "./language_model/model.ts";
 export { splitDocuments } from "./language_model/split.ts";
-export type { AnyModel, Shell } from "./model.ts";
+export type { AnyModel, AskedOf, ExampleOf, SeriesModel, Shell } from "./model.ts";
 export type { Rates } from "./multi_label/counts.ts";
 export type { MultiLabelEvaluation } from "./multi_label/evaluate.ts";
 export {
@@ -156,6 +162,23 @@ export {
 export type { NumberErrors, NumberPrediction, RegressionEvaluation } from "./regression/predict.ts";
 export type { NumberScale } from "./regression/scale.ts";
 export { firstItems, type Sequence } from "./sequence.ts";
+export { calendarColumns, type CalendarFeatures, calendarFeatures } from "./series/calendar.ts";
+export { scaledValues, type Scaling, scalingOf, unscaledValues } from "./series/scaling.ts";
+export type { ColumnOptions } from "./series/columns.ts";
+export type { NumberForm } from "./series/numbers.ts";
+export {
+  createSeriesReader,
+  describeSeries,
+  readSeries,
+  type SeriesData,
+  type SeriesOptions,
+  type SeriesReader,
+  type SeriesReading,
+} from "./series/read_series.ts";
+export { autocorrelation, findSeason } from "./series/season.ts";
+export type { Series } from "./series/series.ts";
+export { describeStep, timeAfter, type TimeStep } from "./series/time_steps.ts";
+export { formatTime, type TimeForm } from "./series/times.ts";
 export type { Stream, StreamStep } from "./stream.ts";
 export type { TaggingModel } from "./tagging/model.ts";
 export type { Tag } from "./tagging/predict.ts";

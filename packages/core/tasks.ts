@@ -6,6 +6,8 @@
 import type { ClassificationModel } from "./classification/model.ts";
 import { classification } from "./classification/task.ts";
 import { InputError } from "./errors.ts";
+import type { ForecastModel } from "./forecast/form.ts";
+import { forecast } from "./forecast/task.ts";
 import type { LanguageModel } from "./language_model/model.ts";
 import { languageModel } from "./language_model/task.ts";
 import type { Shape } from "./backend.ts";
@@ -35,6 +37,7 @@ export type Model =
   | TaggingModel
   | LanguageModel
   | TranslationModel
+  | ForecastModel
   | RegressionModel
   | MultiLabelModel;
 
@@ -51,6 +54,7 @@ export const TASKS = [
   tagging,
   languageModel,
   translation,
+  forecast,
   regression,
   multiLabel,
 ] as const;

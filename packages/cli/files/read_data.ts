@@ -14,11 +14,13 @@ import {
   type Example,
   type ExampleReaderOptions,
   formatByName,
+  InputError,
   otherLook,
 } from "@unroll/core";
 import type { ColumnSettings, TableSettings } from "../flags/run_flags.ts";
 import { printable, warn } from "../output/terminal.ts";
 import { type ReadingSink, sayReading } from "./say_reading.ts";
+import { seriesHint } from "./series_hint.ts";
 import { readChunks, readingProgress, rowsOf } from "./chunks.ts";
 
 /** The flags that say how a file is written. */
@@ -122,6 +124,10 @@ export async function* readBatches(
       if (batch.examples.length > 0 || batch.problems.length > 0) yield batch;
     }
     yield batchOf(reader.end());
+  } catch (error) {
+    const hint = options.kind === "labels" && error instanceof InputError && seriesHint(beginning);
+    if (hint) error.message += `; ${hint}`;
+    throw error;
   } finally {
     progress.clear();
     const isFormatGuessed = settings.format === undefined && formatByName(path) === undefined;

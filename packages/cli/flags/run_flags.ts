@@ -20,6 +20,15 @@ import {
   toggle,
   type Values,
 } from "./flags.ts";
+import {
+  FORECAST_FLAGS,
+  FORECAST_TRAINING_FLAGS,
+  HOLD_OUT_FLAGS,
+  LAYOUT_FLAGS,
+  SERIES_FLAGS,
+  type SeriesSettings,
+  TARGET_FLAGS,
+} from "./series_flags.ts";
 
 /** The flags that name the columns of a data file. */
 export const COLUMN_FLAGS = {
@@ -67,7 +76,8 @@ export const TABLE_FLAGS = {
 export type ColumnSettings =
   & Values<typeof COLUMN_FLAGS>
   & Values<typeof PAIR_FLAGS>
-  & Partial<Values<typeof FORMAT_FLAGS>>;
+  & Partial<Values<typeof FORMAT_FLAGS>>
+  & Partial<SeriesSettings>;
 
 /** How data files are written. */
 export type TableSettings = Values<typeof TABLE_FLAGS>;
@@ -102,6 +112,10 @@ export const DATA_FLAGS = {
   ...ROW_FLAGS,
   ...COLUMN_FLAGS,
   ...PAIR_FLAGS,
+  ...TARGET_FLAGS,
+  ...SERIES_FLAGS,
+  ...LAYOUT_FLAGS,
+  ...HOLD_OUT_FLAGS,
   ...FORMAT_FLAGS,
   ...TABLE_FLAGS,
   "from": file("continue from the weights of this model", undefined),
@@ -109,6 +123,7 @@ export const DATA_FLAGS = {
 
 /** The flags that say what the network is made of: a model that is there has them settled. */
 export const NETWORK_FLAGS = {
+  ...FORECAST_FLAGS,
   "unit": choice(
     ["characters", "graphemes", "words"],
     "units of the text: code points, graphemes or words",
@@ -184,11 +199,7 @@ export const NETWORK_FLAGS = {
 
 /** The flags that say how to train it. */
 export const TRAINING_FLAGS = {
-  "loss": choice(
-    ["absolute", "squared", "huber"],
-    "loss of numbers: absolute or squared error, or Huber's, which is squared near zero",
-    undefined,
-  ),
+  ...FORECAST_TRAINING_FLAGS,
   "epochs": integer("maximum number of epochs", undefined, 1),
   "batch-size": integer(
     "batch size; of a language model, the number of parallel streams",

@@ -4,6 +4,7 @@
  * @module
  */
 import { alignmentMap, escape, heatMap, largest, lineChart, mostVaried } from "./html_charts.ts";
+import { seriesSvg } from "./html_series.ts";
 import { STYLE } from "./html_style.ts";
 import type { AlignmentRow, EpochRow, ReportData, TraceRow } from "./report_data.ts";
 import { percent, printable } from "./terminal.ts";
@@ -45,6 +46,10 @@ export function htmlReport(data: ReportData): string {
         bestEpoch,
         data.figure === undefined ? 1 : undefined,
       ),
+    ),
+    !data.series?.length ? "" : section(
+      "Forecasts",
+      data.series.map((each) => scrolling("Series and forecast", seriesSvg(each))).join("\n"),
     ),
     ...(data.tables ?? []).map(({ title, about, head, rows }) =>
       section(

@@ -101,6 +101,8 @@ function valuesOf(
     patience: patience ?? "none",
   };
   return Object.fromEntries(
-    Object.entries(values).map(([flag, value]) => [flag, value?.toString()]),
+    Object.entries(values).map((
+      [flag, value],
+    ) => [flag, value === undefined ? undefined : String(value)]),
   );
 }

@@ -6,6 +6,7 @@
 import { InputError, type Model } from "@unroll/core";
 import type { RunSettings } from "../flags/run_flags.ts";
 import { classification } from "./classification.ts";
+import { forecast } from "./forecast.ts";
 import { generateFromLabel } from "./generate_from_label.ts";
 import { languageModel } from "./language_model.ts";
 import { multiLabel } from "./multi_label.ts";
@@ -23,6 +24,7 @@ export const TASKS: readonly AnyTask[] = [
   generateFromLabel,
   translation,
   regression,
+  forecast,
 ];
 
 /** What `--task` may say. */

@@ -84,6 +84,7 @@ export {
   type DataWarning,
   dataWarnings,
   type ExampleWatch,
+  type LabelKind,
   testWarnings,
   unknownWarning,
   type WarningOptions,

@@ -14,6 +14,7 @@ import {
   integer,
   list,
   positive,
+  probability,
   separator,
   text,
   toggle,
@@ -147,6 +148,15 @@ export const NETWORK_FLAGS = {
       "one label for each word",
     undefined,
   ),
+  "multi-label": text(
+    "SEPARATOR",
+    'give a text any number of labels: what stands between them in the label column, such as ";"',
+    undefined,
+  ),
+  "threshold": {
+    ...probability("probability from which on a text is given a label, for --multi-label"),
+    shown: "0.5",
+  },
   "vectors": file(
     "pretrained embedding: GloVe, word2vec or fastText .vec, as text, or as text in gzip",
     undefined,

@@ -139,7 +139,7 @@ export interface TaskOf<M extends Model, Given> {
   /** What `--task` calls it. */
   readonly name: string;
   /** Whether these settings ask for it, where several tasks have one name. */
-  isAsked?(settings: Pick<RunSettings, "head">): boolean;
+  isAsked?(settings: Pick<RunSettings, "head" | "multi-label">): boolean;
   /** What its models have as their `task`. */
   readonly models: M["task"];
   /** Whether such a model is of it, where several tasks share a kind of model. */

@@ -23,7 +23,7 @@ const CORE = [
   ["training/"],
   ["task.ts"],
   ["classification/"],
-  ["tagging/", "language_model/", "translation/", "series_classification/"],
+  ["tagging/", "language_model/", "translation/", "series_classification/", "forecast/"],
   ["tasks.ts", "create_model.ts", "recommend.ts"],
   ["files/"],
   ["inspection/"],

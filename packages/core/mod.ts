@@ -49,6 +49,15 @@ export {
   type ExampleReader,
   type ExampleReaderOptions,
 } from "./data/example_reader.ts";
+export type { CalendarFeature } from "./forecast/calendar.ts";
+export type { ErrorLossName } from "./forecast/loss.ts";
+export type { ForecastErrors, ForecastEvaluation, MethodEvaluation } from "./forecast/evaluate.ts";
+export type { ForecastModel } from "./forecast/form.ts";
+export { createForecaster, type ForecastOptions } from "./forecast/model.ts";
+export type { NaiveName } from "./forecast/naive.ts";
+export type { Forecast, ForecastPredictOptions } from "./forecast/predict.ts";
+export type { Scale } from "./forecast/scaling.ts";
+export { rollingFolds, type SeriesPart, splitSeries } from "./forecast/series.ts";
 export { createDecoder, decodeText, type StreamDecoder } from "./data/decode.ts";
 export type { Dialect } from "./data/csv.ts";
 export type { Quotes } from "./data/rows.ts";
@@ -109,7 +118,7 @@ export {
   type LanguageModelOptions,
 } from "./language_model/model.ts";
 export { splitDocuments } from "./language_model/split.ts";
-export type { AnyModel, Shell } from "./model.ts";
+export type { AnyModel, AskedOf, ExampleOf, SeriesModel, Shell } from "./model.ts";
 export { CELL_NAMES, type CellName, cellOf, CELLS } from "./network/cells/cells.ts";
 export type { Cell, CellGradients, CellWeights, State, Trace } from "./network/cells/cell.ts";
 export { ARTICLE_NETWORK, type Head, type NetworkConfig } from "./network/config.ts";

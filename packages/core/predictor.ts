@@ -7,14 +7,16 @@ import type { Backend, Ops } from "./backend.ts";
 import type { Evaluation } from "./classification/evaluate.ts";
 import type { ClassificationModel } from "./classification/model.ts";
 import type { Prediction } from "./classification/predict.ts";
-import type { Example } from "./data/examples.ts";
 import type { Sequence } from "./sequence.ts";
 import { InputError } from "./errors.ts";
+import type { ForecastEvaluation } from "./forecast/evaluate.ts";
+import type { ForecastModel } from "./forecast/form.ts";
+import type { Forecast, ForecastPredictOptions } from "./forecast/predict.ts";
 import { type GenerateOptions, generateSymbols } from "./language_model/generate.ts";
 import type { LanguageModelEvaluation } from "./language_model/measure.ts";
 import type { LanguageModel } from "./language_model/model.ts";
 import { languageModel } from "./language_model/task.ts";
-import type { AnyModel } from "./model.ts";
+import type { AnyModel, AskedOf, ExampleOf } from "./model.ts";
 import { opsOf } from "./ops/checked_ops.ts";
 import { createStream, type Stream } from "./stream.ts";
 import type { TaggingModel } from "./tagging/model.ts";
@@ -32,6 +34,7 @@ import type {
 export type PredictionOf<M extends AnyModel> = M extends ClassificationModel ? Prediction
   : M extends TaggingModel ? Tag[]
   : M extends TranslationModel ? Translation
+  : M extends ForecastModel ? Forecast
   : unknown;
 
 /** What `evaluate` gives, by the model's task. */
@@ -39,10 +42,12 @@ export type EvaluationOf<M extends AnyModel> = M extends ClassificationModel | T
   ? Evaluation
   : M extends LanguageModel ? LanguageModelEvaluation
   : M extends TranslationModel ? TranslationEvaluation
+  : M extends ForecastModel ? ForecastEvaluation
   : { loss: number };
 
 /** The options of `predict`, by the model's task. */
 export type PredictOptionsOf<M extends AnyModel> = M extends TranslationModel ? TranslateOptions
+  : M extends ForecastModel ? ForecastPredictOptions
   : Record<never, never>;
 
 /** A model that gives predictions; a language model gives none, but texts: see `generate`. */
@@ -52,13 +57,13 @@ export type Predictable<M extends AnyModel> = M extends LanguageModel ? never : 
 export interface Predictor<M extends AnyModel> extends Disposable {
   /** The model. */
   readonly model: M;
-  /** The prediction for each text. */
+  /** The prediction for each text, or for each series of a model that reads series. */
   predict(
-    texts: M extends LanguageModel ? never : readonly string[],
+    texts: M extends LanguageModel ? never : readonly AskedOf<M>[],
     options?: PredictOptionsOf<M>,
   ): Promise<PredictionOf<M>[]>;
   /** How well the model does on examples. */
-  evaluate(examples: Sequence<Example>): Promise<EvaluationOf<M>>;
+  evaluate(examples: Sequence<ExampleOf<M>>): Promise<EvaluationOf<M>>;
   /**
    * Reads one word after another, with the state kept in between.
    *
@@ -159,8 +164,8 @@ export function createPredictor<M extends AnyModel>(
 export async function predict<M extends AnyModel>(
   backend: Backend,
   model: Predictable<M> & M,
-  texts: readonly string[],
-  options: PredictOptionsOf<M> & TaskOptions = {} as PredictOptionsOf<M>,
+  texts: readonly AskedOf<M>[],
+  options: PredictOptionsOf<M> & TaskOptions = {} as PredictOptionsOf<M> & TaskOptions,
 ): Promise<PredictionOf<M>[]> {
   const { tasks, ...own } = options;
   const task = taskOf(model, tasks);
@@ -192,7 +197,7 @@ export async function predict<M extends AnyModel>(
 export async function evaluate<M extends AnyModel>(
   backend: Backend,
   model: M,
-  examples: Sequence<Example>,
+  examples: Sequence<ExampleOf<M>>,
   { tasks }: TaskOptions = {},
 ): Promise<EvaluationOf<M>> {
   return await asking(

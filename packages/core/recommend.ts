@@ -17,7 +17,7 @@ export interface Recommendation<Options = ModelOptions> {
   /** The network, for `createModel`, `createLanguageModel` or `createTranslationModel`. */
   network: Options;
   /** How to train it, for `train`. */
-  training: TrainOptions;
+  training: Omit<TrainOptions, "validation" | "test">;
   /** The validation split: the fraction of the examples to set aside; 0 for none. */
   validation: number;
 }

@@ -6,6 +6,8 @@
 import type { ClassificationModel } from "./classification/model.ts";
 import { classification } from "./classification/task.ts";
 import { InputError } from "./errors.ts";
+import type { ForecastModel } from "./forecast/form.ts";
+import { forecast } from "./forecast/task.ts";
 import type { LanguageModel } from "./language_model/model.ts";
 import { languageModel } from "./language_model/task.ts";
 import type { Shape } from "./backend.ts";
@@ -26,7 +28,12 @@ import type { TranslationModel } from "./translation/model.ts";
 import { translation } from "./translation/task.ts";
 
 /** A model: a union discriminated by its `task`. */
-export type Model = ClassificationModel | TaggingModel | LanguageModel | TranslationModel;
+export type Model =
+  | ClassificationModel
+  | TaggingModel
+  | LanguageModel
+  | TranslationModel
+  | ForecastModel;
 
 /** The name of a task. */
 export type TaskName = Model["task"];
@@ -36,7 +43,7 @@ export type TaskName = Model["task"];
 export type AnyTask = Task<any, any, any, any, any, any, any>;
 
 /** The tasks that come with Unroll. */
-export const TASKS = [classification, tagging, languageModel, translation] as const;
+export const TASKS = [classification, tagging, languageModel, translation, forecast] as const;
 
 /** Custom tasks, for models that are of none of Unroll's. */
 export interface TaskOptions {

@@ -124,8 +124,8 @@ export function shellOf(
     fail(`is for the task ${quote(name)}, which is not known; update Unroll`);
   const texts: Metadata = {
     text: (key) => textOf(metadata, key),
-    json: (key) =>
-      parseBounded(metadata.get(key), { depth: 4, values: MAX_SETTINGS, keys: MAX_SETTINGS }),
+    json: (key, values = MAX_SETTINGS) =>
+      parseBounded(metadata.get(key), { depth: 4, values, keys: MAX_SETTINGS }),
   };
   return { shell: task.file.read({ config, vocabulary, labels }, texts, fail), task };
 }

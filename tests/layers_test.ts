@@ -23,7 +23,15 @@ const CORE = [
   ["training/"],
   ["task.ts"],
   ["classification/"],
-  ["tagging/", "language_model/", "translation/", "series_classification/", "forecast/"],
+  [
+    "tagging/",
+    "language_model/",
+    "translation/",
+    "regression/",
+    "multi_label/",
+    "forecast/",
+    "series_classification/",
+  ],
   ["tasks.ts", "create_model.ts", "recommend.ts"],
   ["files/"],
   ["inspection/"],
@@ -153,6 +161,8 @@ Deno.test("a task's name is compared in the tables of tasks alone", async () => 
     "language-model",
     "generate-from-label",
     "translate",
+    "regression",
+    "multi-label",
   ];
   const tables = /^packages\/(core\/tasks\.ts|(cli|web)\/tasks\/)/;
   assertEquals(await comparisons(names, tables), []);

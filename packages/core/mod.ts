@@ -119,10 +119,19 @@ export {
 } from "./language_model/model.ts";
 export { splitDocuments } from "./language_model/split.ts";
 export type { AnyModel, AskedOf, ExampleOf, SeriesModel, Shell } from "./model.ts";
+export type { Rates } from "./multi_label/counts.ts";
+export type { MultiLabelEvaluation } from "./multi_label/evaluate.ts";
+export {
+  createMultiLabelClassifier,
+  type MultiLabelModel,
+  type MultiLabelOptions,
+} from "./multi_label/model.ts";
+export type { MultiLabelPrediction } from "./multi_label/predict.ts";
 export { CELL_NAMES, type CellName, cellOf, CELLS } from "./network/cells/cells.ts";
 export type { Cell, CellGradients, CellWeights, State, Trace } from "./network/cells/cell.ts";
 export { ARTICLE_NETWORK, type Head, type NetworkConfig } from "./network/config.ts";
 export type { Init } from "./network/init.ts";
+export { NUMBER_LOSSES, type NumberLossName } from "./network/losses/losses.ts";
 export { weightShapes } from "./network/shapes.ts";
 export type { StoredTensor } from "./network/torch_names.ts";
 export type { Weights } from "./network/weights.ts";
@@ -147,6 +156,13 @@ export {
   recommendLanguageModel,
   recommendTranslation,
 } from "./recommend.ts";
+export {
+  createRegressor,
+  type RegressionModel,
+  type RegressionOptions,
+} from "./regression/model.ts";
+export type { NumberErrors, NumberPrediction, RegressionEvaluation } from "./regression/predict.ts";
+export type { NumberScale } from "./regression/scale.ts";
 export { firstItems, type Sequence } from "./sequence.ts";
 export { calendarColumns, type CalendarFeatures, calendarFeatures } from "./series/calendar.ts";
 export { scaledValues, type Scaling, scalingOf, unscaledValues } from "./series/scaling.ts";

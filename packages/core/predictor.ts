@@ -17,7 +17,12 @@ import type { LanguageModelEvaluation } from "./language_model/measure.ts";
 import type { LanguageModel } from "./language_model/model.ts";
 import { languageModel } from "./language_model/task.ts";
 import type { AnyModel, AskedOf, ExampleOf } from "./model.ts";
+import type { MultiLabelEvaluation } from "./multi_label/evaluate.ts";
+import type { MultiLabelModel } from "./multi_label/model.ts";
+import type { MultiLabelPrediction } from "./multi_label/predict.ts";
 import { opsOf } from "./ops/checked_ops.ts";
+import type { RegressionModel } from "./regression/model.ts";
+import type { NumberPrediction, RegressionEvaluation } from "./regression/predict.ts";
 import { createStream, type Stream } from "./stream.ts";
 import type { TaggingModel } from "./tagging/model.ts";
 import type { Tag } from "./tagging/predict.ts";
@@ -35,6 +40,8 @@ export type PredictionOf<M extends AnyModel> = M extends ClassificationModel ? P
   : M extends TaggingModel ? Tag[]
   : M extends TranslationModel ? Translation
   : M extends ForecastModel ? Forecast
+  : M extends RegressionModel ? NumberPrediction
+  : M extends MultiLabelModel ? MultiLabelPrediction
   : unknown;
 
 /** What `evaluate` gives, by the model's task. */
@@ -43,6 +50,8 @@ export type EvaluationOf<M extends AnyModel> = M extends ClassificationModel | T
   : M extends LanguageModel ? LanguageModelEvaluation
   : M extends TranslationModel ? TranslationEvaluation
   : M extends ForecastModel ? ForecastEvaluation
+  : M extends RegressionModel ? RegressionEvaluation
+  : M extends MultiLabelModel ? MultiLabelEvaluation
   : { loss: number };
 
 /** The options of `predict`, by the model's task. */
@@ -129,8 +138,9 @@ export function createPredictor<M extends AnyModel>(
 }
 
 /**
- * The prediction for each text: of a classifier a label, of a tagger the label of each word, of a
- * translation model the translation.
+ * The prediction for each text: of a classifier a label, of a multi-label model any number of them, of
+ * a tagger the label of each word, of a regression model a number, of a translation model the
+ * translation.
  *
  * @throws {InputError} For a text of more than 100,000 characters, save of a classifier that truncates
  *   it, or reads it in chunks, as all do but those of several bidirectional layers; for a language

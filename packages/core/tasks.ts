@@ -13,7 +13,11 @@ import { languageModel } from "./language_model/task.ts";
 import type { Shape } from "./backend.ts";
 import type { AnyModel, Shell } from "./model.ts";
 import type { Weights } from "./network/weights.ts";
+import type { MultiLabelModel } from "./multi_label/model.ts";
+import { multiLabel } from "./multi_label/task.ts";
 import { quote } from "./printable.ts";
+import type { RegressionModel } from "./regression/model.ts";
+import { regression } from "./regression/task.ts";
 import type { TaggingModel } from "./tagging/model.ts";
 import { tagging } from "./tagging/task.ts";
 import { type Dataset, writeDataset } from "./data/dataset.ts";
@@ -33,7 +37,9 @@ export type Model =
   | TaggingModel
   | LanguageModel
   | TranslationModel
-  | ForecastModel;
+  | ForecastModel
+  | RegressionModel
+  | MultiLabelModel;
 
 /** The name of a task. */
 export type TaskName = Model["task"];
@@ -43,7 +49,15 @@ export type TaskName = Model["task"];
 export type AnyTask = Task<any, any, any, any, any, any, any>;
 
 /** The tasks that come with Unroll. */
-export const TASKS = [classification, tagging, languageModel, translation, forecast] as const;
+export const TASKS = [
+  classification,
+  tagging,
+  languageModel,
+  translation,
+  regression,
+  multiLabel,
+  forecast,
+] as const;
 
 /** Custom tasks, for models that are of none of Unroll's. */
 export interface TaskOptions {
@@ -167,8 +181,8 @@ export interface DatasetBuilder {
 export function buildDataset(reading: Reading, { tasks }: TaskOptions = {}): DatasetBuilder {
   const { reader, models } = taskOf(reading, tasks);
   if (!reader) throw new InputError(`${models} do not say how they read texts`);
-  const { task, tokenizer, unit, normalization, html } = reading;
-  const writer = writeDataset({ task, tokenizer, unit, normalization, html }, reader);
+  const { task, tokenizer, unit, normalization, html, separator } = reading;
+  const writer = writeDataset({ task, tokenizer, unit, normalization, html, separator }, reader);
   let open: { example: Example; tokens: number } | undefined; // a text that comes in pieces
   const pieces = wholePieces((piece) => {
     const tokens = reader.tokens(reading, piece);

@@ -161,6 +161,7 @@ Deno.test("a task's name is compared in the tables of tasks alone", async () => 
     "language-model",
     "generate-from-label",
     "translate",
+    "series-classification",
     "regression",
     "multi-label",
   ];

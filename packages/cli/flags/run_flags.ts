@@ -25,6 +25,7 @@ import {
   FORECAST_FLAGS,
   HOLD_OUT_FLAGS,
   LAYOUT_FLAGS,
+  NOISE_FLAGS,
   SERIES_FLAGS,
   type SeriesSettings,
   TARGET_FLAGS,
@@ -124,6 +125,7 @@ export const DATA_FLAGS = {
 /** The flags that say what the network is made of: a model that is there has them settled. */
 export const NETWORK_FLAGS = {
   ...FORECAST_FLAGS,
+  ...NOISE_FLAGS,
   "unit": choice(
     ["characters", "graphemes", "words"],
     "units of the text: code points, graphemes or words",
@@ -143,8 +145,8 @@ export const NETWORK_FLAGS = {
   "dropout": fractionBelowOne("dropout rate between layers", undefined),
   "embedding": integer("embedding size; 0: one-hot input", undefined, 0),
   "head": choice(
-    ["last", "mean", "max", "token"],
-    "pooling for the prediction: the last hidden state, or the mean or maximum of all; or token: " +
+    ["last", "mean", "max", "mean-max", "token"],
+    "pooling for the prediction: the last hidden state, the mean or maximum of all, or both; or token: " +
       "one label for each word",
     undefined,
   ),

@@ -168,12 +168,14 @@ export interface TaskOf<M extends Model, Given> {
    * What the model makes of some examples, and how good it is.
    *
    * @param on Which these are: they are reviewed unless it is undefined.
+   * @param learned What the model has learned from.
    */
   results(
     backend: Backend,
     model: M,
     measured: Sequence<Given>,
     on: SetName | undefined,
+    learned: Sequence<Given>,
   ): Promise<Output>;
   /** The parts of a training's page that are its own. */
   report(backend: Backend, model: M, measured: Sequence<Given>): Promise<ReportParts>;

@@ -152,6 +152,7 @@ export {
   recommend,
   type Recommendation,
   recommendLanguageModel,
+  recommendSeriesClassifier,
   recommendTranslation,
 } from "./recommend.ts";
 export {
@@ -179,6 +180,18 @@ export { autocorrelation, findSeason } from "./series/season.ts";
 export type { Series } from "./series/series.ts";
 export { describeStep, timeAfter, type TimeStep } from "./series/time_steps.ts";
 export { formatTime, type TimeForm } from "./series/times.ts";
+export {
+  createSeriesClassifier,
+  type SeriesClassificationModel,
+  type SeriesClassifierOptions,
+} from "./series_classification/model.ts";
+export {
+  type NearestNeighbor,
+  nearestNeighbor,
+  type NearestNeighborOptions,
+} from "./series_classification/nearest.ts";
+export type { SeriesInput } from "./series_classification/features.ts";
+export type { SeriesPrediction } from "./series_classification/predict.ts";
 export type { Stream, StreamStep } from "./stream.ts";
 export type { TaggingModel } from "./tagging/model.ts";
 export type { Tag } from "./tagging/predict.ts";

@@ -9,6 +9,8 @@ import type { LanguageModelOptions } from "./language_model/model.ts";
 import type { ModelOptions } from "./classification/model.ts";
 import type { TranslationModelOptions } from "./translation/model.ts";
 import type { Sequence } from "./sequence.ts";
+import type { Series } from "./series/series.ts";
+import type { SeriesClassifierOptions } from "./series_classification/model.ts";
 import type { SymbolUnit } from "./text/symbols.ts";
 import type { TrainOptions } from "./training/options.ts";
 
@@ -177,5 +179,57 @@ export function recommendTranslation(
       patience: isSmall ? undefined : Math.max(5, Math.ceil(epochs / 5)),
     },
     validation: isSmall ? 0 : Math.min(0.1, 1000 / examples.length),
+  };
+}
+
+const SERIES_STEPS = 1000; // enough for a few dozen series, and a start for more
+const ENOUGH_SERIES = 300; // with fewer, those set aside would be missed more than they help
+
+/**
+ * A model that gives a series a label, and training options, that suit so many: a bidirectional GRU
+ * whose mean and maximum are read, by AdamW with a learning rate that falls to zero. A few dozen
+ * series do, as noise and stretching make them more.
+ *
+ * @example
+ * ```ts
+ * import { recommendSeriesClassifier, type Series } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const series: Series[] = Array.from({ length: 40 }, () => ({
+ *   columns: ["x"],
+ *   values: [new Float64Array(100)],
+ *   label: "flat",
+ * }));
+ * const { training, validation } = recommendSeriesClassifier(series);
+ * assertEquals([training.batchSize, training.epochs, validation], [16, 200, 0]);
+ * ```
+ */
+export function recommendSeriesClassifier(
+  series: Sequence<Series>,
+): Recommendation<SeriesClassifierOptions> {
+  const isSmall = series.length < ENOUGH_SERIES;
+  const validation = isSmall ? 0 : VALIDATION;
+  const batchSize = series.length < 5000 ? 16 : 64;
+  const steps = Math.ceil(series.length * (1 - validation) / batchSize); // of an epoch
+  const epochs = Math.min(200, Math.max(20, Math.ceil(SERIES_STEPS / steps)));
+  return {
+    network: {
+      cell: "gru",
+      hidden: 64,
+      bidirectional: true,
+      dropout: 0.3,
+      head: "mean-max",
+      init: "scaled",
+    },
+    training: {
+      epochs,
+      batchSize,
+      optimizer: { name: "adamw", weightDecay: 0.01 },
+      learningRate: 0.003,
+      schedule: { name: "cosine" },
+      clip: Infinity,
+      clipNorm: 1,
+    },
+    validation,
   };
 }

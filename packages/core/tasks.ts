@@ -18,6 +18,8 @@ import { multiLabel } from "./multi_label/task.ts";
 import { quote } from "./printable.ts";
 import type { RegressionModel } from "./regression/model.ts";
 import { regression } from "./regression/task.ts";
+import type { SeriesClassificationModel } from "./series_classification/model.ts";
+import { seriesClassification } from "./series_classification/task.ts";
 import type { TaggingModel } from "./tagging/model.ts";
 import { tagging } from "./tagging/task.ts";
 import { type Dataset, writeDataset } from "./data/dataset.ts";
@@ -38,6 +40,7 @@ export type Model =
   | LanguageModel
   | TranslationModel
   | ForecastModel
+  | SeriesClassificationModel
   | RegressionModel
   | MultiLabelModel;
 
@@ -54,9 +57,10 @@ export const TASKS = [
   tagging,
   languageModel,
   translation,
-  forecast,
   regression,
   multiLabel,
+  forecast,
+  seriesClassification,
 ] as const;
 
 /** Custom tasks, for models that are of none of Unroll's. */

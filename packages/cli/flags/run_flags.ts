@@ -143,8 +143,8 @@ export const NETWORK_FLAGS = {
   "dropout": fractionBelowOne("dropout rate between layers", undefined),
   "embedding": integer("embedding size; 0: one-hot input", undefined, 0),
   "head": choice(
-    ["last", "mean", "max", "token"],
-    "pooling for the prediction: the last hidden state, or the mean or maximum of all; or token: " +
+    ["last", "mean", "max", "mean-max", "token"],
+    "pooling for the prediction: the last hidden state, the mean or maximum of all, or both; or token: " +
       "one label for each word",
     undefined,
   ),

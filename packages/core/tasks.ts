@@ -60,10 +60,10 @@ export const TASKS = [
   tagging,
   languageModel,
   translation,
-  regression,
-  multiLabel,
   forecast,
   seriesClassification,
+  regression,
+  multiLabel,
   seriesRegression,
 ] as const;
 

@@ -118,7 +118,7 @@ Deno.test("a label that is no number is named with its line and the way out", ()
     assertMatch(constant.err, /every example has the number 4; give examples with different/);
     assertEquals((await run("d.csv")).status, 0);
     const head = await run("a.csv", "--head", "token");
-    assertMatch(head.err, /^error: .*the head must be last, mean or max/m);
+    assertMatch(head.err, /^error: .*the head must be last, mean, max/m);
     const other = await unroll(["train", "--data", "a.csv", "--loss", "huber"], { cwd });
     assertEquals(other.status, 2);
     assertMatch(other.err, /^error: --loss: is for --task regression.*, got classification/);
@@ -200,7 +200,7 @@ Deno.test("warnings name the ways to numbers and to several labels, and flags sa
     const errors: [string[], RegExp][] = [
       [["--threshold", "0.4"], /--threshold: needs --multi-label SEPARATOR/],
       [["--threshold", "1"], /--threshold: expected a number above 0 and below 1, got "1"/],
-      [["--multi-label", "|", "--head", "token"], /the head must be last, mean or max/],
+      [["--multi-label", "|", "--head", "token"], /the head must be last, mean, max/],
       [["--multi-label", "|", "--label-weights", "balanced"], /--label-weights: is for one label/],
       [["--multi-label", " "], /what separates labels must be a text that is not blank/],
       [["--task", "regression", "--multi-label", "|"], /--multi-label: is for --task classific/],

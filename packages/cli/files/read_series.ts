@@ -8,6 +8,7 @@ import {
   type DataProblem,
   describeSeries,
   InputError,
+  quote,
   type Series,
   type SeriesOptions,
   type SeriesReading,
@@ -55,7 +56,10 @@ export async function readSeriesFiles(
 ): Promise<FileSeries> {
   const all: FileSeries = { series: [], leftOut: [], readings: [] };
   for (const file of files) {
-    const { series, reading, problems, count } = await readFile(file, settings, known);
+    const { series, reading, problems, count } = await readFile(file, settings, known)
+      .catch((error) => {
+        throw withCure(error, isNew ? undefined : known.columns);
+      });
     all.readings.push(reading);
     for (const each of series) all.series.push(each);
     if (isNew) warn(`${printable(file)}: ${describeSeries(reading)}`);
@@ -65,6 +69,16 @@ export async function readSeriesFiles(
     }
   }
   return all;
+}
+
+/** An error about a column that is missing, with what to do here about it. */
+function withCure(error: unknown, columns: readonly string[] | undefined): unknown {
+  if (!(error instanceof InputError)) return error;
+  const cure = columns === undefined
+    ? "correct the names of the columns"
+    : `the model reads ${columns.map((name) => quote(name)).join(", ")}, so give a file with these`;
+  error.message = error.message.replace(/name yours with the \w+ column option/, cure);
+  return error;
 }
 
 async function readFile(file: string, settings: SeriesReadSettings, known: KnownColumns) {

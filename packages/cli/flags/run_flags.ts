@@ -21,10 +21,11 @@ import {
   type Values,
 } from "./flags.ts";
 import {
+  BACKTEST_FLAGS,
   FORECAST_FLAGS,
-  FORECAST_TRAINING_FLAGS,
   HOLD_OUT_FLAGS,
   LAYOUT_FLAGS,
+  NOISE_FLAGS,
   SERIES_FLAGS,
   type SeriesSettings,
   TARGET_FLAGS,
@@ -124,6 +125,7 @@ export const DATA_FLAGS = {
 /** The flags that say what the network is made of: a model that is there has them settled. */
 export const NETWORK_FLAGS = {
   ...FORECAST_FLAGS,
+  ...NOISE_FLAGS,
   "unit": choice(
     ["characters", "graphemes", "words"],
     "units of the text: code points, graphemes or words",
@@ -199,7 +201,11 @@ export const NETWORK_FLAGS = {
 
 /** The flags that say how to train it. */
 export const TRAINING_FLAGS = {
-  ...FORECAST_TRAINING_FLAGS,
+  "loss": choice(
+    ["absolute", "squared", "huber"],
+    "loss of numbers: absolute or squared error, or Huber's, which is squared near zero",
+    undefined,
+  ),
   "epochs": integer("maximum number of epochs", undefined, 1),
   "batch-size": integer(
     "batch size; of a language model, the number of parallel streams",
@@ -243,6 +249,7 @@ export const TRAINING_FLAGS = {
   "patience": integer("early-stopping patience, in epochs", undefined, 1),
   "seed": integer("random seed of weights, order, dropout and split", 1, 0),
   "no-shuffle": toggle("keep the examples in the order of the file"),
+  ...BACKTEST_FLAGS,
 };
 
 /** All of them, but for the task. */

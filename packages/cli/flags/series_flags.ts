@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError, quote } from "@unroll/core";
-import { choice, type Flag, integer, text, type Values } from "./flags.ts";
+import { atLeastZero, choice, type Flag, integer, text, type Values } from "./flags.ts";
 
 /** A flag with names of columns, which may be typed more than once. */
 function columns(help: string, shown?: string): Flag<string[] | undefined> {
@@ -83,10 +83,25 @@ export const LAYOUT_FLAGS = {
   },
 };
 
+/** The flags that say how series are changed in training, so that a few do. */
+export const NOISE_FLAGS = {
+  "noise": atLeastZero(
+    "deviation of the noise on each number of a series in training, once these are scaled",
+    undefined,
+  ),
+  "stretch": atLeastZero(
+    "deviation of the factor, about 1, on each column of a series in training",
+    undefined,
+  ),
+};
+
 /** The flags that say what to forecast, and from what. */
 export const TARGET_FLAGS = {
   "target": columns("columns to forecast", "all columns of numbers"),
-  "features": columns("columns to read besides, which are not forecast", "none"),
+  "features": columns(
+    "columns to read: of a forecaster besides its targets, and known up to now alone",
+    "none for a forecaster, otherwise all columns of numbers",
+  ),
   "known-ahead": columns("columns to read besides that are known for times to come", "none"),
 };
 
@@ -111,13 +126,8 @@ export const FORECAST_FLAGS = {
   "quantiles": quantiles("quantiles to forecast besides, which are the band"),
 };
 
-/** The flags that say how it is trained and measured. */
-export const FORECAST_TRAINING_FLAGS = {
-  "loss": choice(
-    ["absolute", "squared", "huber"],
-    "loss of numbers: absolute or squared error, or Huber's, which is squared near zero",
-    undefined,
-  ),
+/** The flag of a backtest. */
+export const BACKTEST_FLAGS = {
   "folds": integer(
     "backtest: also train on N beginnings of the data, each measured on what follows it",
     undefined,

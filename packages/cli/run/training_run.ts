@@ -115,6 +115,7 @@ export async function runTraining(run: TrainingRun): Promise<number> {
         model,
         measured,
         run.data === undefined ? undefined : on,
+        sets.examples,
       );
       printing(() => report.print(output));
     });

@@ -17,7 +17,7 @@ import {
 import { describeForecasts, describeWinner, forecastTables } from "../output/forecast_scores.ts";
 import type { SeriesRow } from "../output/report_data.ts";
 import { few, figure, shellWord } from "../output/terminal.ts";
-import { countsOf, nameOf, type Output, SET_NAMES } from "../output/train_report.ts";
+import { countsOf, nameOf, SET_NAMES, type SetName } from "../output/train_report.ts";
 import { openForecast } from "./forecast_data.ts";
 import { adviseForecast, planForecast } from "./forecast_plan.ts";
 import { forecastPrediction } from "./forecast_predict.ts";
@@ -56,6 +56,7 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
       "train --task forecast --data power.csv --target load --features wind --known-ahead holiday",
     ],
     about: "a series of 1,000 rows",
+    found: ["target", "season"],
     sets: [1000, 100, 20_000].map((rows) => [waveOf(rows)]),
     advise(examples) {
       const advice = adviseForecast(examples);
@@ -103,7 +104,7 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
         ...describeForecasts(evaluation, model.targets),
         ...views.flatMap((view) => ["", ...chartLines(view)]),
         "",
-        `${SET_NAMES[on ?? "test"]}: ${evaluation.windows} forecasts.`,
+        describeSet(on, evaluation.windows),
       ],
       records: [
         { type: "review", on, verdict: describeWinner(evaluation), ...evaluation },
@@ -141,6 +142,14 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
   predict: forecastPrediction,
   summary: forecastSummary,
 };
+
+/** What was measured, in a line. */
+function describeSet(on: SetName | undefined, windows: number): string {
+  const counted = `${windows} ${windows === 1 ? "forecast" : "forecasts"}`;
+  return on === "training"
+    ? `These are ${counted} of the training rows, which flatters; hold some out with --hold-out N.`
+    : `${SET_NAMES[on ?? "test"]}: ${counted}.`;
+}
 
 /** The forecasts of the last rows of the first series that is long enough, as if nobody knew them. */
 async function lastForecasts(

@@ -185,14 +185,28 @@ function warningsOf(
   }];
 }
 
-/** Sets the end of each series apart. */
+/**
+ * Sets the end of each series apart, where the series is long enough for that.
+ *
+ * @param size How many rows, or below 1 which fraction of them.
+ * @param least How many rows at least, and how many must be left of a series.
+ */
 export function splitAll(
   all: Iterable<SeriesPart>,
   size: number,
+  least: { aside: number; left: number },
 ): { train: SeriesPart[]; rest: SeriesPart[] } {
-  const parts = Array.from(all, (each) => splitSeries(each, size));
-  return {
-    train: parts.map(({ train }) => train),
-    rest: parts.map(({ validation }) => validation),
-  };
+  const train: SeriesPart[] = [], rest: SeriesPart[] = [];
+  for (const series of all) {
+    const rows = series.values[0].length - (series.from ?? 0);
+    const aside = Math.max(least.aside, size < 1 ? Math.round(size * rows) : size);
+    if (rows - aside < least.left) {
+      train.push(series);
+      continue;
+    }
+    const parts = splitSeries(series, aside);
+    train.push(parts.train);
+    rest.push(parts.validation);
+  }
+  return { train, rest };
 }

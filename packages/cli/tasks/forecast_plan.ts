@@ -26,10 +26,13 @@ import type { Output } from "../output/train_report.ts";
 import { namedColumns, splitAll } from "./forecast_data.ts";
 import { omitUndefined, type Plan, type Review, trainingWith, validationFraction } from "./plan.ts";
 
+const HORIZON = 12; // where none is given
+const LEFT = 4; // horizons that a series must have for training, for some to be held out
+
 /** What suits some series. */
 export function adviseForecast(
   all: Sequence<SeriesPart>,
-  { horizon = 12 }: { horizon?: number } = {},
+  { horizon = HORIZON }: { horizon?: number } = {},
 ): Recommendation<ForecastOptions> {
   const rows = Array.from(all, ({ values }) => values[0].length).reduce((a, b) => a + b, 0);
   return {
@@ -60,11 +63,19 @@ function networkOf(settings: RunSettings): ForecastOptions {
 
 /** A model and its training, with the end of the series to choose the epoch by. */
 function planPart(all: readonly SeriesPart[], settings: RunSettings, known?: ForecastModel) {
-  const advice = adviseForecast(all, { horizon: known?.horizon ?? settings.horizon });
+  const horizon = known?.horizon ?? settings.horizon ?? HORIZON;
+  const advice = adviseForecast(all, { horizon });
   const fraction = validationFraction(settings, advice);
+  // Of a short series nothing is held out that it cannot do without, unless that is asked for.
+  const left = settings.validation === undefined ? LEFT * horizon : 1;
   const { train: examples, rest: validation } = fraction > 0
-    ? splitAll(all, fraction)
+    ? splitAll(all, fraction, { aside: horizon, left })
     : { train: [...all], rest: [] };
+  if (settings.validation && validation.length === 0) {
+    throw new InputError(
+      `--validation: a horizon of ${horizon} needs as many rows held out, and no series has them`,
+    );
+  }
   const training = trainingWith<SeriesPart>(settings, advice, validation);
   const model = known ??
     createForecaster(examples, { ...advice.network, ...networkOf(settings) });
@@ -82,9 +93,18 @@ export function planForecast(
     throw new InputError("--folds: trains new models, each from its beginning; leave out --from");
   }
   const whole = Array.from(all);
+  const { horizon = HORIZON } = known ?? settings;
+  if (holdOut !== undefined && holdOut < horizon) {
+    throw new InputError(
+      `--hold-out: must be at least the horizon, ${horizon}, got ${holdOut}; hold out more`,
+    );
+  }
   const { train: learned, rest: test } = holdOut === undefined
     ? { train: whole, rest: undefined }
-    : splitAll(whole, holdOut);
+    : splitAll(whole, holdOut, { aside: holdOut, left: 1 });
+  if (test?.length === 0) {
+    throw new InputError(`--hold-out: no series has more than ${holdOut} rows; hold out fewer`);
+  }
   const plan = planPart(learned, settings, known);
   const { season } = plan.model;
   const found = settings.season === undefined && !known;
@@ -107,7 +127,7 @@ export function planForecast(
 
 /** Trains and measures on beginnings of the series, each some rows longer than the one before. */
 function backtest(all: readonly SeriesPart[], folds: number, settings: RunSettings): Review {
-  const { horizon = 12, "hold-out": rows = horizon } = settings;
+  const { horizon = HORIZON, "hold-out": rows = horizon } = settings;
   const parts = all.map((series) => rollingFolds(series, folds, rows)); // throws before training
   return async function* (backend) {
     const found: ForecastEvaluation[] = [];

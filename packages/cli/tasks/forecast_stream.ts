@@ -25,7 +25,7 @@ export interface StreamSettings {
   json: boolean;
 }
 
-const DIGITS = 6;
+const DIGITS = 6, BLOCK = 512;
 
 /**
  * Answers each line with the forecast of what comes next; an empty line where too few values have
@@ -43,7 +43,7 @@ export async function streamForecasts(
   // The last values of each column, and behind them those of the lines at hand.
   let kept = columns.map(() => new Float64Array(0));
   let count = 0, status = 0, isSaid = false;
-  for await (const some of lines) {
+  for await (const some of blocksOf(lines)) {
     const rows: (Float64Array | undefined)[] = [];
     let last = columns.map((_, i) => kept[i].at(-1) ?? NaN);
     for (const [i, line] of some.entries()) {
@@ -81,6 +81,13 @@ export async function streamForecasts(
     isSaid = true;
   }
   return status;
+}
+
+/** Lines some at a time, as soon as they come: of many, no more than the network takes at once. */
+async function* blocksOf(lines: AsyncIterable<string[]>): AsyncGenerator<string[]> {
+  for await (const some of lines) {
+    for (let at = 0; at < some.length; at += BLOCK) yield some.slice(at, at + BLOCK);
+  }
 }
 
 function requireStreamable(model: ForecastModel, horizon: number): void {

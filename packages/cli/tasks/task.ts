@@ -33,6 +33,8 @@ export interface TaskHelp<Given = Example> {
   about: string;
   /** Amounts of data to show defaults for, the usual one first. */
   sets: readonly (readonly Given[])[];
+  /** Flags whose defaults are found in the data itself, and not by its amount. */
+  found?: readonly RunFlag[];
   /** What else to know. */
   note?(): string;
   /** What the train command would choose for some examples, and a model of such a network. */
@@ -166,12 +168,14 @@ export interface TaskOf<M extends Model, Given> {
    * What the model makes of some examples, and how good it is.
    *
    * @param on Which these are: they are reviewed unless it is undefined.
+   * @param learned What the model has learned from.
    */
   results(
     backend: Backend,
     model: M,
     measured: Sequence<Given>,
     on: SetName | undefined,
+    learned: Sequence<Given>,
   ): Promise<Output>;
   /** The parts of a training's page that are its own. */
   report(backend: Backend, model: M, measured: Sequence<Given>): Promise<ReportParts>;

@@ -11,6 +11,7 @@ import { generateFromLabel } from "./generate_from_label.ts";
 import { languageModel } from "./language_model.ts";
 import { multiLabel } from "./multi_label.ts";
 import { regression } from "./regression.ts";
+import { seriesClassification } from "./series_classification.ts";
 import { tagging } from "./tagging.ts";
 import type { AnyTask } from "./task.ts";
 import { translation } from "./translation.ts";
@@ -25,6 +26,7 @@ export const TASKS: readonly AnyTask[] = [
   translation,
   regression,
   forecast,
+  seriesClassification,
 ];
 
 /** What `--task` may say. */

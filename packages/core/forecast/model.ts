@@ -185,8 +185,9 @@ function requireVaried(
   parts: readonly Float64Array[],
   log: boolean,
 ): void {
-  const first = parts[0]?.[0];
+  const first = parts.find(({ length }) => length > 0)?.[0];
   const place = placeOfSeries(series);
+  if (first === undefined) throw new InputError(`${place}there are no rows to learn from`);
   if (parts.every((part) => part.every((value) => value === first))) {
     throw new InputError(
       `${place}the column ${quote(name)} is always ${first}; there is nothing to forecast`,

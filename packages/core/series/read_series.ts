@@ -17,7 +17,7 @@ import { DATA_FORMATS, type DataFormat, hasColumns, isTableFormat } from "../dat
 import { detectFormat } from "../data/guess_format.ts";
 import { recordReader } from "../data/read_records.ts";
 import { describeReading } from "../data/reading.ts";
-import { type DataRecord, errorAt, type Report, type Sample } from "../data/records.ts";
+import { type DataRecord, errorAt, quoteSome, type Report, type Sample } from "../data/records.ts";
 import { noContent, type TextReader, textReader } from "../data/text_reader.ts";
 import type { InputError } from "../errors.ts";
 import { quote } from "../printable.ts";
@@ -162,8 +162,12 @@ export function createSeriesReader(options: SeriesOptions = {}): SeriesReader {
   const choose = (sample: Sample) => {
     columns = settleColumns(sample, options, name);
     gatherer = gatherRows(columns, name, report);
-    // An object of JSON need not have all keys.
-    return isTableFormat(found.format) ? wantedColumns(columns) : [];
+    const wanted = wantedColumns(columns);
+    if (isTableFormat(found.format)) return wanted;
+    const unknown = wanted.find((column) => !sample.columns.includes(column.name));
+    if (!unknown) return []; // as an object of JSON need not have all keys
+    const { name: key, role } = unknown, own = quoteSome(sample.columns);
+    throw errorAt(name, 1, `no key ${quote(key)} for the ${role}: the objects have ${own}`);
   };
   const open = (beginning: string): TextReader<DataRecord> => {
     const { format, isGuess } = options.format === undefined

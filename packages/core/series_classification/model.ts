@@ -38,7 +38,7 @@ export interface SeriesClassifierOptions
   columns?: readonly string[];
   /** How many rows make one step of the network. Default: so many that there are at most 128. */
   segment?: number;
-  /** The deviation of the noise that training adds, as a regularizer. Default: 0.05. */
+  /** The deviation of the noise that training adds, as a regularizer. Default: 0.2. */
   noise?: number;
   /** The deviation of the random factor on each column of a series in training. Default: 0.1. */
   stretch?: number;
@@ -69,6 +69,9 @@ const OPTIONS = Object.keys(
 // It reads numbers in place of words.
 const SETTLED = { embedding: 0, frozen: false } as const;
 
+// Cross-validated on the training parts of ItalyPowerDemand (0.05: 0.333 nats, 0.1: 0.311, 0.2: 0.306,
+// 0.3: 0.288) and BasicMotions (0.054, 0.054, 0.009, 0.009).
+const NOISE = 0.2;
 const MAX_STEPS = 128; // of the longest series: gradients go through all of them
 
 /**
@@ -119,7 +122,7 @@ export function seriesModel(
   own: { name: string; options?: readonly string[]; outputs: () => number },
 ): Omit<SeriesClassificationModel, "task" | "labels"> {
   checkModelOptions(own.name, [...OPTIONS, ...own.options ?? []], options, SETTLED);
-  const { noise = 0.05, stretch = 0.1, init = "scaled", seed = 1 } = options;
+  const { noise = NOISE, stretch = 0.1, init = "scaled", seed = 1 } = options;
   requireInteger("the seed", seed, 0);
   checkNoise(noise, stretch);
   const first = series.at(0);

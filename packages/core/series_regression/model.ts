@@ -37,6 +37,8 @@ export interface SeriesRegressionModel extends SeriesModel, SeriesInput {
 export interface SeriesRegressorOptions extends SeriesClassifierOptions {
   /** The loss of the scaled numbers. Default: `"huber"`. */
   loss?: NumberLossName;
+  /** The deviation of the noise that training adds, as a regularizer. Default: 0.05. */
+  noise?: number;
   /**
    * The deviation of the random factor on each column of a series in training. Default: 0, as a
    * number may well be how large a series is.
@@ -70,10 +72,14 @@ export function createSeriesRegressor(
   series: Sequence<Series>,
   options: SeriesRegressorOptions = {},
 ): SeriesRegressionModel {
-  const { loss = "huber", stretch = 0 } = options;
+  const { loss = "huber", noise = 0.05, stretch = 0 } = options;
   numberLossOf(loss); // which checks it
   let scale: NumberScale | undefined;
-  const { config, vocabulary, weights, ...own } = seriesModel(series, { ...options, stretch }, {
+  const { config, vocabulary, weights, ...own } = seriesModel(series, {
+    ...options,
+    noise,
+    stretch,
+  }, {
     name: "createSeriesRegressor()",
     options: ["loss"],
     outputs() {

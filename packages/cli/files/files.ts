@@ -26,6 +26,7 @@ import {
   pairOptions,
   readBatches,
   readPieces,
+  type SeveralLabels,
   textOptions,
   type TextPiece,
 } from "./read_data.ts";
@@ -33,7 +34,7 @@ import {
 /** The labeled texts in a file of any format, a batch at a time. */
 export function readExamples(
   path: string,
-  settings: Settings<"text-column" | "label-column">,
+  settings: Settings<"text-column" | "label-column"> & SeveralLabels,
 ): AsyncGenerator<DataBatch> {
   return readBatches(path, settings, labeledOptions(settings));
 }
@@ -41,7 +42,7 @@ export function readExamples(
 /** The texts with one label each in a file: words with tags are refused. */
 export async function* readLabeled(
   path: string,
-  settings: Settings<"text-column" | "label-column">,
+  settings: Settings<"text-column" | "label-column"> & SeveralLabels,
 ): AsyncGenerator<DataBatch> {
   let areTags = true, areLists = false, areDated = true, count = 0;
   for await (const batch of readExamples(path, settings)) {

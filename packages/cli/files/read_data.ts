@@ -30,7 +30,16 @@ export type ReadSettings =
   & ReadingSink;
 
 /** What a file holds, and in which columns. */
-export type ReadOptions = Pick<ExampleReaderOptions, "kind" | "textColumn" | "labelColumn">;
+export type ReadOptions = Pick<
+  ExampleReaderOptions,
+  "kind" | "textColumn" | "labelColumn" | "labelSeparator"
+>;
+
+/** What stands between labels, where a text may have several. */
+export interface SeveralLabels {
+  /** The separator. */
+  "multi-label"?: string;
+}
 
 /** Some of the rows of a file. */
 export interface DataBatch {
@@ -52,11 +61,11 @@ export interface TextPiece {
 
 /** Labeled texts, in the columns that flags name. */
 export function labeledOptions(
-  settings: Pick<ColumnSettings, "text-column" | "label-column">,
+  settings: Pick<ColumnSettings, "text-column" | "label-column"> & SeveralLabels,
 ): ReadOptions {
   const textColumn = named(settings["text-column"], "text");
   const labelColumn = named(settings["label-column"], "label");
-  return { kind: "labels", textColumn, labelColumn };
+  return { kind: "labels", textColumn, labelColumn, labelSeparator: settings["multi-label"] };
 }
 
 /** Pairs, in the columns that flags name. */

@@ -13,7 +13,7 @@ import type {
   Sequence,
   WarningOptions,
 } from "@unroll/core";
-import type { DataBatch, TextPiece } from "../files/read_data.ts";
+import type { DataBatch, SeveralLabels, TextPiece } from "../files/read_data.ts";
 import type { ReadingSink } from "../files/say_reading.ts";
 import type { ColumnSettings, RunSettings, TableSettings } from "../flags/run_flags.ts";
 import { type LeftOut, readFiles, testFindings, unknownFindings } from "../run/examples.ts";
@@ -47,7 +47,7 @@ export interface TextSource<M extends Model> {
   /** The examples in a file, a batch at a time. */
   read(
     path: string,
-    settings: ColumnSettings & Partial<TableSettings> & ReadingSink,
+    settings: ColumnSettings & Partial<TableSettings> & ReadingSink & SeveralLabels,
   ): AsyncIterable<DataBatch | TextPiece>;
   /** What the columns of texts and labels are called, and what labels are, for warnings. */
   about(columns: ColumnSettings): WarningOptions;
@@ -93,7 +93,8 @@ export async function openTexts<M extends Model>(
 ): Promise<Opened<M>> {
   const reading = readingOf(settings as RunSettings, known); // of a known model no flag is asked
   const columns = { ...about(settings), html: reading.tokenizer?.html ?? reading.html };
-  const file = (path: string) => read(path, settings);
+  const several = { "multi-label": reading.separator };
+  const file = (path: string) => read(path, { ...settings, ...several });
   const { examples, leftOut, watch, truncated } = await readFiles(
     file,
     files,

@@ -2,6 +2,7 @@
 import { type Checkpoint, type FloatArray, type Model, shapesOf, type Weights } from "@unroll/core";
 import { TASKS } from "#core/tasks.ts";
 import { CELL_NAMES, cellOf } from "#core/network/cells/cells.ts";
+import { HEADS } from "#core/network/config.ts";
 import { mapWeights } from "#core/network/weights.ts";
 import { slotNames } from "#core/training/optimizer.ts";
 import type { Dice } from "./dice.ts";
@@ -54,7 +55,7 @@ function change(model: Model, dice: Dice): string {
     case 4:
       return set(config, "bidirectional", [true, false]);
     case 5:
-      return set(config, "head", ["last", "mean", "max", "token"]);
+      return set(config, "head", HEADS);
     case 6:
       return set(config, "activation", ["tanh", "relu"]);
     case 7:

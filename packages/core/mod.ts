@@ -49,14 +49,11 @@ export {
   type ExampleReader,
   type ExampleReaderOptions,
 } from "./data/example_reader.ts";
-export type { CalendarFeature } from "./forecast/calendar.ts";
-export type { ErrorLossName } from "./forecast/loss.ts";
 export type { ForecastErrors, ForecastEvaluation, MethodEvaluation } from "./forecast/evaluate.ts";
 export type { ForecastModel } from "./forecast/form.ts";
 export { createForecaster, type ForecastOptions } from "./forecast/model.ts";
 export type { NaiveName } from "./forecast/naive.ts";
 export type { Forecast, ForecastPredictOptions } from "./forecast/predict.ts";
-export type { Scale } from "./forecast/scaling.ts";
 export { rollingFolds, type SeriesPart, splitSeries } from "./forecast/series.ts";
 export { createDecoder, decodeText, type StreamDecoder } from "./data/decode.ts";
 export type { Dialect } from "./data/csv.ts";

@@ -57,10 +57,10 @@ export const TASKS = [
   tagging,
   languageModel,
   translation,
-  regression,
-  multiLabel,
   forecast,
   seriesClassification,
+  regression,
+  multiLabel,
 ] as const;
 
 /** Custom tasks, for models that are of none of Unroll's. */

@@ -10,7 +10,7 @@ import { resultOf } from "../training/training_task.ts";
 import type { ForecastModel } from "./form.ts";
 import { measureWindows } from "./measure.ts";
 import { naiveForecasts, type NaiveName } from "./naive.ts";
-import { type Scale, unscaled } from "./scaling.ts";
+import { unscaled } from "./scaling.ts";
 import type { SeriesPart } from "./series.ts";
 import { windowsOf } from "./windows.ts";
 
@@ -68,19 +68,23 @@ class ErrorSums {
   #count = 0;
   readonly #own: { absolute: number; squared: number; percentage: number; count: number }[];
 
-  constructor(targets: number) {
+  readonly #model: ForecastModel;
+
+  constructor(model: ForecastModel) {
     const zero = { absolute: 0, squared: 0, percentage: 0, count: 0 };
-    this.#own = Array.from({ length: targets }, () => ({ ...zero }));
+    this.#own = model.targets.map(() => ({ ...zero }));
+    this.#model = model;
   }
 
   /** Adds the forecasts of a window. */
-  add(right: Float64Array, forecast: Float64Array, target: number, scale: Scale): void {
+  add(right: Float64Array, forecast: Float64Array, target: number): void {
     const own = this.#own[target];
     for (const [t, value] of right.entries()) {
       const e = value - forecast[t];
       this.#absolute += Math.abs(e);
       this.#squared += e * e;
-      const y = unscaled(value, scale), guess = unscaled(forecast[t], scale);
+      const y = unscaled(value, target, this.#model);
+      const guess = unscaled(forecast[t], target, this.#model);
       const error = Math.abs(y - guess), size = Math.abs(y) + Math.abs(guess);
       own.absolute += error;
       own.squared += error * error;
@@ -91,10 +95,8 @@ class ErrorSums {
   }
 
   /** The means. */
-  errors(
-    name: MethodEvaluation["name"],
-    { naiveErrors }: Pick<ForecastModel, "naiveErrors">,
-  ): MethodEvaluation {
+  errors(name: MethodEvaluation["name"]): MethodEvaluation {
+    const { naiveErrors } = this.#model;
     return {
       name,
       mae: this.#absolute / this.#count,
@@ -115,23 +117,23 @@ export async function evaluateForecasts(
   on: Uploaded<ForecastModel>,
   series: Sequence<SeriesPart>,
 ): Promise<ForecastEvaluation> {
-  const { model } = on, { horizon, scales, quantiles, targets: { length: count } } = model;
+  const { model } = on, { horizon, quantiles } = model;
   if (series.length === 0) throw new InputError("there are no series to evaluate on");
   const windows = windowsOf(model, series);
   const naive = naiveForecasts(model, series).map(([name, forecast]) => ({
     name,
     forecast,
-    sums: new ErrorSums(count),
+    sums: new ErrorSums(model),
   }));
-  const own = new ErrorSums(count);
+  const own = new ErrorSums(model);
   const steps = new Array<number>(horizon).fill(0);
   const hasBand = quantiles.length > 1;
   let covered = 0;
   const { metrics } = await resultOf(
     measureWindows(on, windows, ({ window, values }, right) => {
-      const { target } = window, scale = scales[target];
-      own.add(right, values.subarray(0, horizon), target, scale);
-      for (const { forecast, sums } of naive) sums.add(right, forecast(window), target, scale);
+      const { target } = window;
+      own.add(right, values.subarray(0, horizon), target);
+      for (const { forecast, sums } of naive) sums.add(right, forecast(window), target);
       for (let t = 0; t < horizon; t++) {
         steps[t] += Math.abs(right[t] - values[t]);
         if (hasBand && isCovered(values, right[t], t, horizon)) covered++;
@@ -139,8 +141,8 @@ export async function evaluateForecasts(
     }),
   );
   const methods = [
-    own.errors("model", model),
-    ...naive.map(({ name, sums }) => sums.errors(name, model)),
+    own.errors("model"),
+    ...naive.map(({ name, sums }) => sums.errors(name)),
   ];
   const best = methods.reduce((a, b) => b.mae < a.mae ? b : a).name;
   return {

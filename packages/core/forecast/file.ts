@@ -4,12 +4,13 @@
  * @module
  */
 import { ARTICLE_NETWORK } from "../network/config.ts";
+import { NUMBER_LOSSES, type NumberLossName } from "../network/losses/losses.ts";
+import { calendarColumns } from "../series/calendar.ts";
+import type { Scaling } from "../series/scaling.ts";
+import type { TimeStep } from "../series/time_steps.ts";
 import { isRecord } from "../training/same.ts";
 import type { TaskFile } from "../task.ts";
-import { CALENDAR_FEATURES, type CalendarFeature } from "./calendar.ts";
-import type { ForecastForm, ForecastModel } from "./form.ts";
-import { ERROR_LOSS_NAMES, type ErrorLossName } from "./loss.ts";
-import type { Scale } from "./scaling.ts";
+import type { ForecastModel } from "./form.ts";
 import { forecastFromTorch, forecastTorchShapes, forecastToTorch } from "./torch_names.ts";
 
 const MOST_VALUES = 2 ** 14; // in the metadata of some thousand columns
@@ -22,16 +23,17 @@ const LISTS = ["targets", "features", "knownAhead"] as const;
 export const forecastFile: Omit<TaskFile<ForecastModel>, "claims"> = {
   minLabels: 0,
   keys: ["series", "forecast", "scales"],
-  metadata({ task, targets, features, knownAhead, calendar, scales, naiveErrors, ...form }) {
-    const { horizon, window, segment, season, loss, quantiles } = form;
+  metadata({ task, targets, features, knownAhead, calendar, scaling, naiveErrors, ...form }) {
+    const { horizon, window, segment, season, loss, quantiles, log, step } = form;
     return {
       task,
       series: JSON.stringify({ targets, features, knownAhead }),
-      forecast: JSON.stringify({ horizon, window, segment, season, loss, quantiles, calendar }),
+      forecast: JSON.stringify({
+        ...{ horizon, window, segment, season, loss, quantiles, log, step },
+        calendar: calendar.length > 0,
+      }),
       scales: JSON.stringify({
-        means: scales.map(({ mean }) => mean),
-        deviations: scales.map(({ deviation }) => deviation),
-        logs: scales.map(({ log }) => log),
+        ...scaling,
         naiveErrors: naiveErrors.map((error) => Number.isFinite(error) ? error : null),
       }),
     };
@@ -59,52 +61,53 @@ export const forecastFile: Omit<TaskFile<ForecastModel>, "claims"> = {
     const isForecasters = config.bidirectional === bidirectional &&
       config.embedding === embedding && config.head === head;
     if (!isForecasters) damaged("config");
-    const { loss, quantiles, calendar } = form;
+    const { loss, quantiles, calendar, log, step } = form;
     const isRising = areNumbers(quantiles) &&
       quantiles.every((q, i) => q > (i > 0 ? quantiles[i - 1] : 0) && q < 1);
     if (!isRising) return damaged("quantiles");
-    if (!ERROR_LOSS_NAMES.includes(loss as ErrorLossName)) damaged("loss");
-    const areFeatures = Array.isArray(calendar) && new Set(calendar).size === calendar.length &&
-      calendar.every((each) => CALENDAR_FEATURES.includes(each));
-    if (!areFeatures) damaged("calendar");
+    if (!NUMBER_LOSSES.includes(loss as NumberLossName)) damaged("loss");
+    if (typeof log !== "boolean" || typeof calendar !== "boolean") return damaged("forecast");
+    if (step === undefined ? calendar : !isStep(step)) return damaged("step");
     const naiveErrors = Array.isArray(scales.naiveErrors)
       ? scales.naiveErrors.map((error) => error ?? NaN)
       : [];
     if (naiveErrors.length !== targets.length || !naiveErrors.every((e) => typeof e === "number")) {
       damaged("scales");
     }
-    const shell: ForecastForm = {
+    return {
       task: "forecast",
       config,
       vocabulary,
       labels,
       columns,
-      targets,
-      features,
-      knownAhead,
-      calendar: calendar as CalendarFeature[],
-      ...{ horizon, window, segment, season, loss: loss as ErrorLossName, quantiles },
-      scales: scalesOf(scales, columns.length) ?? damaged("scales"),
+      ...{ targets, features, knownAhead },
+      calendar: calendar ? calendarColumns(step as TimeStep) : [],
+      ...(step === undefined ? {} : { step: step as TimeStep }),
+      ...{ horizon, window, segment, season, loss: loss as NumberLossName, quantiles, log },
+      scaling: scalingIn(scales, columns.length) ?? damaged("scales"),
       naiveErrors,
     };
-    return shell;
   },
   torchShapes: forecastTorchShapes,
   toTorch: forecastToTorch,
   fromTorch: forecastFromTorch,
 };
 
-/** The scale of each column; none where one is none. */
-function scalesOf(
-  { means, deviations, logs }: Record<string, unknown>,
+/** The scaling of columns; none where it is none. */
+function scalingIn(
+  { means, deviations }: Record<string, unknown>,
   count: number,
-): Scale[] | undefined {
-  if (!areNumbers(means) || !areNumbers(deviations) || !Array.isArray(logs)) return undefined;
-  const isWhole = [means, deviations, logs].every(({ length }) => length === count);
-  const isRight = deviations.every((each) => each > 0) &&
-    logs.every((log) => typeof log === "boolean");
-  if (!isWhole || !isRight) return undefined;
-  return means.map((mean, c) => ({ mean, deviation: deviations[c], log: logs[c] }));
+): Scaling | undefined {
+  if (!areNumbers(means) || !areNumbers(deviations)) return undefined;
+  const isWhole = means.length === count && deviations.length === count;
+  return isWhole && deviations.every((each) => each > 0) ? { means, deviations } : undefined;
+}
+
+/** Whether a value is the time from a row to the next. */
+function isStep(value: unknown): value is TimeStep {
+  return isRecord(value) && ["millisecond", "month", "number"].includes(value.unit as string) &&
+    typeof value.size === "number" && value.size > 0 && value.size < Infinity &&
+    ["undefined", "boolean"].includes(typeof value.isIrregular);
 }
 
 function areNumbers(value: unknown): value is number[] {

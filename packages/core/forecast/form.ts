@@ -4,9 +4,9 @@
  * @module
  */
 import type { SeriesModel, Shell } from "../model.ts";
-import type { CalendarFeature } from "./calendar.ts";
-import type { ErrorLossName } from "./loss.ts";
-import type { Scale } from "./scaling.ts";
+import type { NumberLossName } from "../network/losses/losses.ts";
+import type { Scaling } from "../series/scaling.ts";
+import type { TimeStep } from "../series/time_steps.ts";
 
 /** A model that forecasts series. */
 export interface ForecastModel extends SeriesModel {
@@ -18,8 +18,10 @@ export interface ForecastModel extends SeriesModel {
   features: string[];
   /** Columns that are known for the horizon too. */
   knownAhead: string[];
-  /** What is read of the time of each row. */
-  calendar: CalendarFeature[];
+  /** The columns that are made of the time of each row, such as `hour_sin`. */
+  calendar: string[];
+  /** The time from a row to the next, where the series have times. */
+  step?: TimeStep;
   /** How many rows it forecasts at once. */
   horizon: number;
   /** How many rows it reads. */
@@ -29,11 +31,13 @@ export interface ForecastModel extends SeriesModel {
   /** How many rows make a season, for the naive forecasts; 1 for none. */
   season: number;
   /** The loss of its forecasts. */
-  loss: ErrorLossName;
+  loss: NumberLossName;
   /** The probabilities of the values that it gives beside each forecast, such as 0.05 and 0.95. */
   quantiles: number[];
-  /** How each of its columns is scaled, by the training part alone. */
-  scales: Scale[];
+  /** Whether the logarithm of the targets is taken first. */
+  log: boolean;
+  /** What its columns are scaled by, after the logarithm: of the training part alone. */
+  scaling: Scaling;
   /** Of each target, the mean absolute error of seasonal naive forecasts in the training part. */
   naiveErrors: number[];
 }
@@ -46,9 +50,9 @@ export function stepsOf({ window, horizon, segment }: ForecastForm): [read: numb
   return [window / segment, Math.ceil(horizon / segment)];
 }
 
-/** How many numbers of a row are known ahead: columns, and sines and cosines of the calendar. */
+/** How many numbers of a row are known ahead: columns, and what the calendar says. */
 export function knownWidth({ knownAhead, calendar }: ForecastForm): number {
-  return knownAhead.length + 2 * calendar.length;
+  return knownAhead.length + calendar.length;
 }
 
 /** How many numbers of a row are read: a target's, those of features, and what is known ahead. */

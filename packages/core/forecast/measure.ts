@@ -79,9 +79,9 @@ export async function* measureWindows(
         loss += lossOf(e);
         mae += Math.abs(e);
         mse += e * e;
-        for (const [q, tau] of quantiles.entries()) {
-          const e = right[t] - values[(q + 1) * horizon + t];
-          loss += Math.max(tau * e, (tau - 1) * e);
+        for (const [k, q] of quantiles.entries()) {
+          const e = right[t] - values[(k + 1) * horizon + t];
+          loss += Math.max(q * e, (q - 1) * e) / quantiles.length;
         }
       }
       each?.(forecast, right);

@@ -3,22 +3,23 @@
  *
  * @module
  */
-import { requireInteger, requireOneOf, requireOptions } from "../checks.ts";
+import { requireBoolean, requireInteger, requireOneOf, requireOptions } from "../checks.ts";
 import { InputError } from "../errors.ts";
 import { checkConfig, type NetworkConfig, networkConfig } from "../network/config.ts";
+import { NUMBER_LOSSES, type NumberLossName } from "../network/losses/losses.ts";
 import { checkSizes } from "../network/shapes.ts";
 import { quote } from "../printable.ts";
 import { Random, STREAMS } from "../random.ts";
 import type { Sequence } from "../sequence.ts";
+import { calendarColumns } from "../series/calendar.ts";
+import { findSeason } from "../series/season.ts";
 import type { Series } from "../series/series.ts";
+import { findStep, type TimeStep } from "../series/time_steps.ts";
 import { UNKNOWN } from "../text/vocabulary.ts";
-import { CALENDAR_FEATURES, type CalendarFeature } from "./calendar.ts";
-import { ERROR_LOSS_NAMES, type ErrorLossName } from "./loss.ts";
 import type { ForecastModel } from "./form.ts";
 import { forecastShapes, initForecaster } from "./network.ts";
-import { scaleOf } from "./scaling.ts";
+import { columnScaling } from "./scaling.ts";
 import { columnOf, placeOfSeries, rowsOf, type SeriesPart } from "./series.ts";
-import { findSeason } from "./season.ts";
 
 /** Options of {@linkcode createForecaster}: the network's, and these. */
 export interface ForecastOptions
@@ -29,8 +30,8 @@ export interface ForecastOptions
   features?: readonly string[];
   /** Columns that help, and are known for the horizon too, such as promotions. Default: none. */
   knownAhead?: readonly string[];
-  /** What to read of the time of each row. Default: nothing. */
-  calendar?: readonly CalendarFeature[];
+  /** Whether to read the hour, the weekday and the like of the time of each row. Default: false. */
+  calendar?: boolean;
   /** How many rows to forecast. Default: 12. */
   horizon?: number;
   /** How many rows to read, a multiple of the segment. Default: as many as four horizons, or fit. */
@@ -40,7 +41,7 @@ export interface ForecastOptions
   /** How many rows make a season; 1 for none. Default: found by autocorrelation. */
   season?: number;
   /** The loss of forecasts. Default: `"absolute"`. */
-  loss?: ErrorLossName;
+  loss?: NumberLossName;
   /** The quantiles to give beside each forecast, from 0 to 1. Default: 0.05 and 0.95. */
   quantiles?: readonly number[];
   /** Whether to take the logarithm of the targets first, which must be above 0. Default: false. */
@@ -99,23 +100,25 @@ export function createForecaster(
   requireOptions("createForecaster()", options, OPTIONS);
   const first: SeriesPart | undefined = series.at(0);
   if (!first) throw new InputError("there are no series to learn from");
-  const { features = [], knownAhead = [], calendar = [], log = false, seed = 1 } = options;
+  const { features = [], knownAhead = [], calendar = false, log = false, seed = 1 } = options;
   const { horizon = 12, loss = "absolute", quantiles = [0.05, 0.95] } = options;
   const beside = [...features, ...knownAhead];
   const targets = options.targets ?? first.columns.filter((name) => !beside.includes(name));
   const columns = [...targets, ...beside];
   checkColumns(first, targets, columns);
-  for (const each of calendar) requireOneOf("a calendar feature", each, CALENDAR_FEATURES);
-  requireOneOf("the loss", loss, ERROR_LOSS_NAMES);
+  requireBoolean("calendar", calendar);
+  requireBoolean("log", log);
+  requireOneOf("the loss", loss, NUMBER_LOSSES);
   checkQuantiles(quantiles);
   requireInteger("the horizon", horizon, 1);
   requireInteger("the seed", seed, 0);
 
   const parts = columns.map((name) => Array.from(series, (each) => columnOf(each, name)));
   for (const [c, name] of targets.entries()) requireVaried(first, name, parts[c], log);
-  const scales = columns.map((_, c) => scaleOf(parts[c], log && c < targets.length));
-  const season = options.season ?? findSeason(targets.flatMap((_, c) => parts[c]));
+  const scaling = columnScaling(parts, { targets, log });
+  const season = options.season ?? seasonOf(targets.flatMap((_, c) => parts[c]));
   requireInteger("the season", season, 1);
+  const step = findStep(Array.from(series, ({ time = [] }) => time), "millisecond");
   const longest = Array.from(series, rowsOf).reduce((a, b) => Math.max(a, b), 0);
   const { window, segment } = windowOf(options, horizon, longest, placeOfSeries(first));
 
@@ -131,14 +134,16 @@ export function createForecaster(
     targets: [...targets],
     features: [...features],
     knownAhead: [...knownAhead],
-    calendar: [...calendar],
+    calendar: calendar ? calendarOf(first, step) : [],
+    ...(step ? { step } : {}),
     horizon,
     window,
     segment,
     season,
     loss,
     quantiles: [...quantiles],
-    scales,
+    log,
+    scaling,
     naiveErrors: targets.map((_, c) => naiveError(parts[c], season)),
   };
   const shapes = forecastShapes(shell);
@@ -180,8 +185,9 @@ function requireVaried(
   parts: readonly Float64Array[],
   log: boolean,
 ): void {
-  const first = parts[0]?.[0];
+  const first = parts.find(({ length }) => length > 0)?.[0];
   const place = placeOfSeries(series);
+  if (first === undefined) throw new InputError(`${place}there are no rows to learn from`);
   if (parts.every((part) => part.every((value) => value === first))) {
     throw new InputError(
       `${place}the column ${quote(name)} is always ${first}; there is nothing to forecast`,
@@ -226,6 +232,21 @@ function windowOf(
     );
   }
   return { window, segment };
+}
+
+/** What the calendar says of times so far apart. */
+function calendarOf(series: Series, step: TimeStep | undefined): string[] {
+  if (step) return calendarColumns(step);
+  throw new InputError(
+    `${placeOfSeries(series)}there are no times to read the calendar of; name the time column`,
+  );
+}
+
+/** The most frequent season of some columns; of several the shortest. */
+function seasonOf(columns: readonly Float64Array[]): number {
+  const seasons = columns.map((column) => findSeason(column)).sort((a, b) => a - b);
+  const count = (season: number) => seasons.filter((each) => each === season).length;
+  return seasons.reduce((best, season) => count(season) > count(best) ? season : best);
 }
 
 /** The mean absolute difference of values a season apart. */

@@ -48,7 +48,7 @@ export async function predictForecasts(
   options: ForecastPredictOptions = {},
 ): Promise<Forecast[]> {
   requireOptions("predict()", options, ["horizon"]);
-  const { model } = on, { targets, quantiles, horizon: block, features, scales } = model;
+  const { model } = on, { targets, quantiles, horizon: block, features } = model;
   const { horizon = block } = options;
   requireInteger("the horizon", horizon, 1);
   if (horizon > block && features.length > 0) {
@@ -94,7 +94,7 @@ export async function predictForecasts(
             ...high.map((each) => Math.max(each, value)).sort((a, b) => a - b),
           ];
           for (const [k, each] of [value, ...ordered].entries()) {
-            own[k][target][b * block + t] = unscaled(each, scales[target]);
+            own[k][target][b * block + t] = unscaled(each, target, model);
           }
         }
       }
@@ -105,7 +105,7 @@ export async function predictForecasts(
     const [values, ...others] = found[i].map((kind) => kind.map(cut));
     return {
       ...(series.name === undefined ? {} : { name: series.name }),
-      ...(series.time ? { time: timesOf(series, rows + horizon).slice(rows) } : {}),
+      ...(series.time ? { time: timesOf(model, series, rows + horizon).slice(rows) } : {}),
       targets: [...targets],
       values,
       quantiles: quantiles.map((probability, q) => ({ probability, values: others[q] })),

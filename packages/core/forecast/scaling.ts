@@ -3,43 +3,43 @@
  *
  * @module
  */
+import { scaledValues, type Scaling, scalingOf } from "../series/scaling.ts";
 
-/** How a column is scaled; of the training part alone. */
-export interface Scale {
-  /** The mean, after the logarithm where one is taken. */
-  mean: number;
-  /** The standard deviation, after the logarithm where one is taken; 1 for a constant column. */
-  deviation: number;
-  /** Whether the logarithm is taken first: for what grows and swings in proportion. */
+/** How the columns of a model are scaled. */
+interface Scaled {
+  /** The targets, the first columns. */
+  targets: readonly string[];
+  /** Whether the logarithm of the targets is taken first. */
   log: boolean;
+  /** What columns are scaled by then. */
+  scaling: Scaling;
 }
 
-/** The scale of some numbers. */
-export function scaleOf(parts: readonly Float64Array[], log = false): Scale {
-  const of = (value: number) => log ? Math.log(value) : value;
-  let count = 0, sum = 0;
-  for (const part of parts) {
-    for (const value of part) {
-      sum += of(value);
-      count++;
-    }
-  }
-  const mean = sum / count;
-  let squares = 0;
-  for (const part of parts) for (const value of part) squares += (of(value) - mean) ** 2;
-  const deviation = Math.sqrt(squares / count);
-  return { mean, deviation: deviation > 0 ? deviation : 1, log };
+/** Numbers before they are scaled: their logarithm where that is taken. */
+function taken(values: Float64Array, c: number, { targets, log }: Omit<Scaled, "scaling">) {
+  return log && c < targets.length ? values.map(Math.log) : values;
 }
 
-/** Numbers as a network reads them. */
-export function scaled(values: Float64Array, { mean, deviation, log }: Scale): Float64Array {
-  return log
-    ? values.map((value) => (Math.log(value) - mean) / deviation)
-    : values.map((value) => (value - mean) / deviation);
+/** The scaling of some columns, each in parts. */
+export function columnScaling(
+  columns: readonly (readonly Float64Array[])[],
+  form: Omit<Scaled, "scaling">,
+): Scaling {
+  const of = columns.map((parts, c) => scalingOf(parts.map((part) => [taken(part, c, form)])));
+  return {
+    means: of.flatMap(({ means }) => means),
+    deviations: of.flatMap(({ deviations }) => deviations),
+  };
 }
 
-/** A number as it was. */
-export function unscaled(value: number, { mean, deviation, log }: Scale): number {
-  const x = mean + deviation * value;
-  return log ? Math.exp(x) : x;
+/** The numbers of column `c` as a network reads them. */
+export function scaledColumn(values: Float64Array, c: number, form: Scaled): Float64Array {
+  const means = [form.scaling.means[c]], deviations = [form.scaling.deviations[c]];
+  return scaledValues([taken(values, c, form)], { means, deviations })[0];
+}
+
+/** A number of column `c` as it was. */
+export function unscaled(value: number, c: number, { targets, log, scaling }: Scaled): number {
+  const x = scaling.means[c] + scaling.deviations[c] * value;
+  return log && c < targets.length ? Math.exp(x) : x;
 }

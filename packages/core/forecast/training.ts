@@ -5,15 +5,16 @@
  */
 import type { Ops, Tensor } from "../backend.ts";
 import type { Loss } from "../network/loss.ts";
+import { numberLossOf } from "../network/losses/losses.ts";
+import { errorSums, type NumberTargets } from "../network/losses/numbers.ts";
+import { quantileLoss } from "../network/losses/quantiles.ts";
 import type { Weights } from "../network/weights.ts";
 import type { Random } from "../random.ts";
 import { type Sequence, sequenceOf } from "../sequence.ts";
 import type { SettledOptions } from "../training/settled.ts";
-import { applyGradients, type Step, type Trained, type UpdateSettings } from "../training/step.ts";
+import { makeStep, type Step, type StepWork, type Trained } from "../training/step.ts";
 import type { Epoch, Sets, StepsSettings, TrainingTask } from "../training/training_task.ts";
-import type { ForecastModel } from "./form.ts";
-import { type ForecastForm, stepsOf } from "./form.ts";
-import { ERROR_LOSSES, type ErrorLoss, quantileLoss } from "./loss.ts";
+import { type ForecastForm, type ForecastModel, stepsOf } from "./form.ts";
 import { measureWindows } from "./measure.ts";
 import {
   createForecastBatch,
@@ -42,7 +43,7 @@ export function forecastTraining(
           return (yield* measureWindows({ ops, model, weights }, thinned(set))).metrics;
         };
       return {
-        loss: ERROR_FIGURES,
+        loss: forecastLoss(model),
         stepsPerCall: 1,
         validation: measureOf(validation),
         test: measureOf(test),
@@ -83,21 +84,33 @@ function epochOf(
   };
 }
 
-/** The mean absolute and the mean squared error of scaled values, which each step leaves. */
-const ERROR_FIGURES: Pick<Loss<never>, "sums"> = {
-  sums(outputs, _, targets) {
-    let mae = 0, mse = 0;
-    for (let i = 0; i < targets.length; i++) {
-      mae += outputs[2 * i];
-      mse += outputs[2 * i + 1];
-    }
-    return { mae, mse };
-  },
-};
-
-/** The loss of the forecast, and of each quantile beside it. */
-export function lossesOf({ loss, quantiles }: ForecastForm): ErrorLoss[] {
-  return [ERROR_LOSSES[loss], ...quantiles.map(quantileLoss)];
+/**
+ * The loss of rows of outputs: the forecasts' own, and beside it the mean pinball loss of the
+ * quantiles. The errors told beside it are the forecasts'.
+ */
+export function forecastLoss({ loss, quantiles, segment }: ForecastForm): Loss<NumberTargets> {
+  const own = numberLossOf(loss);
+  const beside = quantiles.length > 0 ? quantileLoss(quantiles) : undefined;
+  const parts = (ops: Ops, outputs: Tensor) => [
+    ops.sliceColumns(outputs, 0, segment),
+    ops.sliceColumns(outputs, segment, outputs.shape[1]),
+  ];
+  return {
+    value(ops, outputs, targets) {
+      if (!beside) return own.value(ops, outputs, targets);
+      const [forecasts, others] = parts(ops, outputs);
+      return ops.add(own.value(ops, forecasts, targets), beside.value(ops, others, targets));
+    },
+    gradient(ops, outputs, targets, rowWeights) {
+      if (!beside) return own.gradient(ops, outputs, targets, rowWeights);
+      const [forecasts, others] = parts(ops, outputs);
+      return ops.concatColumns([
+        own.gradient(ops, forecasts, targets, rowWeights),
+        beside.gradient(ops, others, targets, rowWeights),
+      ]);
+    },
+    sums: (outputs, columns, targets) => errorSums(outputs, columns, targets),
+  };
 }
 
 /** A step on some windows. Consumes weights and slots. */
@@ -108,90 +121,31 @@ export function forecastStep(
   windows: readonly Window[],
   { learningRates: [learningRate], ...settings }: StepsSettings,
 ): Step {
-  const size = windows.length, rows = stepsOf(model)[1] * size;
   const { x, known, y, columns } = gatherWindows(model, windows, ops.dtype);
-  const step: Step = { targets: new Int32Array(rows), count: 1 } as Step;
-  const update: UpdateSettings = { ...settings, learningRate };
-  ops.scope(() => {
-    const batch = createForecastBatch(ops, model, x, known, columns);
-    const masks = forecastMasks(ops, model, size, settings);
-    const pass = forecastForward(ops, model, trained.weights, batch, masks);
-    const errors = errorsOf(ops, model, pass.outputs, y);
-    const dOutputs = errorGradient(ops, model, errors);
-    const gradients = forecastBackward(
-      ops,
-      model,
-      trained.weights,
-      batch,
-      pass,
-      dOutputs,
-      masks,
-    );
-    step.losses = rowLosses(ops, model, errors);
-    const means = [ERROR_LOSSES.absolute, ERROR_LOSSES.squared].map((loss) =>
-      rowMeans(ops, model, loss.value(ops, errors[0]))
-    );
-    step.outputs = ops.concatColumns(means);
-    Object.assign(step, applyGradients(ops, trained, gradients, update));
-    return [
-      step.losses,
-      step.outputs,
-      ...Object.values(step.weights),
-      ...Object.values(step.slots),
-    ];
+  const work: StepWork<Float64Array> = {
+    targets: y,
+    rowWeights: rowWeightsOf(model, windows.length),
+    loss: forecastLoss(model),
+    forward(weights) {
+      const batch = createForecastBatch(ops, model, x, known, columns);
+      const masks = forecastMasks(ops, model, windows.length, settings);
+      const pass = forecastForward(ops, model, weights, batch, masks);
+      return {
+        outputs: pass.outputs,
+        backward: (dOutputs) => forecastBackward(ops, model, weights, batch, pass, dOutputs, masks),
+      };
+    },
+  };
+  return makeStep(ops, trained, work, { ...settings, learningRate });
+}
+
+/** What each row's mean loss weighs: as many values as it has within the horizon. */
+export function rowWeightsOf(form: ForecastForm, size: number): Float64Array {
+  const { horizon, segment } = form, [, M] = stepsOf(form);
+  return Float64Array.from({ length: M * size }, (_, row) => {
+    const m = Math.floor(row / size);
+    return Math.min(segment, horizon - m * segment) / (horizon * size);
   });
-  return step;
-}
-
-/**
- * e = y - ŷ of the forecast and of each quantile, `[rows, segment]`; 0 beyond the horizon.
- *
- * @param y The right values, as {@linkcode gatherWindows} gives them.
- */
-export function errorsOf(
-  ops: Ops,
-  form: ForecastForm,
-  outputs: Tensor,
-  y: ArrayLike<number>,
-): Tensor[] {
-  const { segment, horizon, quantiles } = form;
-  const [rows] = outputs.shape, [, M] = stepsOf(form);
-  const right = ops.tensor(y, [rows, segment]);
-  const mask = M * segment > horizon ? withinHorizon(ops, form, rows) : undefined;
-  return Array.from({ length: 1 + quantiles.length }, (_, q) => {
-    const e = ops.subtract(right, ops.sliceColumns(outputs, q * segment, (q + 1) * segment));
-    return mask ? ops.multiply(e, mask) : e;
-  });
-}
-
-/** 1 for each place within the horizon, 0 beyond it. */
-function withinHorizon(ops: Ops, form: ForecastForm, rows: number): Tensor {
-  const { segment, horizon } = form, size = rows / stepsOf(form)[1];
-  const mask = Float32Array.from({ length: rows * segment }, (_, at) => {
-    const m = Math.floor(at / (segment * size));
-    return m * segment + at % segment < horizon ? 1 : 0;
-  });
-  return ops.tensor(mask, [rows, segment]);
-}
-
-/** The mean of a row's numbers, scaled so that the mean of all rows is the horizon's. */
-function rowMeans(ops: Ops, form: ForecastForm, values: Tensor): Tensor {
-  const { segment, horizon } = form, [, M] = stepsOf(form);
-  const ones = ops.tensor(new Float32Array(segment).fill(1), [segment, 1]);
-  return ops.scale(ops.matmul(values, ones), M / horizon);
-}
-
-/** The loss of each row: that of the forecast and those of the quantiles. */
-export function rowLosses(ops: Ops, form: ForecastForm, errors: readonly Tensor[]): Tensor {
-  const losses = lossesOf(form).map((loss, q) => loss.value(ops, errors[q]));
-  return rowMeans(ops, form, losses.reduce((sum, each) => ops.add(sum, each)));
-}
-
-/** The gradient of the mean of the rows' losses for the outputs: -l'(e), divided by their number. */
-export function errorGradient(ops: Ops, form: ForecastForm, errors: readonly Tensor[]): Tensor {
-  const count = errors[0].shape[0] / stepsOf(form)[1] * form.horizon; // of values within horizons
-  const slopes = lossesOf(form).map((loss, q) => ops.scale(loss.slope(ops, errors[q]), -1 / count));
-  return slopes.length === 1 ? slopes[0] : ops.concatColumns(slopes);
 }
 
 /** A checksum of what windows read and forecast, by Fowler, Noll and Vo (FNV-1a, 32 bits). */

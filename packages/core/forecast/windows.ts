@@ -7,10 +7,11 @@ import type { DType, FloatArray } from "../backend.ts";
 import { InputError } from "../errors.ts";
 import { quote } from "../printable.ts";
 import { type Sequence, sequenceOf } from "../sequence.ts";
+import { calendarFeatures } from "../series/calendar.ts";
 import type { Series } from "../series/series.ts";
-import { calendarColumns, nextTimes } from "./calendar.ts";
+import { timeAfter } from "../series/time_steps.ts";
 import { type ForecastForm, knownWidth, readWidth, stepsOf } from "./form.ts";
-import { scaled } from "./scaling.ts";
+import { scaledColumn } from "./scaling.ts";
 import { columnOf, placeOfSeries, rowsOf, type SeriesPart } from "./series.ts";
 
 /** A series as a network reads it. */
@@ -47,7 +48,7 @@ export function prepareSeries(
   rows: number = rowsOf(series),
   ahead = 0,
 ): PreparedSeries {
-  const { columns, scales, calendar, knownAhead } = form;
+  const { columns, calendar, knownAhead, step } = form;
   const given = rowsOf(series) - rows;
   if (knownAhead.length > 0 && given < ahead) {
     throw new InputError(
@@ -58,22 +59,24 @@ export function prepareSeries(
     );
   }
   const take = (names: readonly string[], count: number) =>
-    names.map((name) => scaled(columnOf(series, name, count), scales[columns.indexOf(name)]));
+    names.map((name) => scaledColumn(columnOf(series, name, count), columns.indexOf(name), form));
   return {
     series,
     targets: take(form.targets, rows),
     features: take(form.features, rows),
     known: [
       ...take(knownAhead, rows + ahead),
-      ...(calendar.length > 0 ? calendarColumns(calendar, timesOf(series, rows + ahead)) : []),
+      ...(calendar.length > 0 && step
+        ? calendarFeatures(timesOf(form, series, rows + ahead), step).values
+        : []),
     ],
   };
 }
 
 /** The times of so many rows, which may be more than the series has. */
-export function timesOf(series: Series, rows: number): Float64Array {
+export function timesOf({ step }: ForecastForm, series: Series, rows: number): Float64Array {
   const { time } = series;
-  if (!time) {
+  if (!time || !step) {
     throw new InputError(
       `${placeOfSeries(series)}the model reads the calendar, and there is no time column; name it`,
     );
@@ -82,7 +85,8 @@ export function timesOf(series: Series, rows: number): Float64Array {
   if (more <= 0) return time.subarray(0, rows);
   const all = new Float64Array(rows);
   all.set(time);
-  all.set(nextTimes(time, more), time.length);
+  const last = time[time.length - 1];
+  for (let k = 1; k <= more; k++) all[time.length + k - 1] = timeAfter(last, k, step);
   return all;
 }
 
@@ -143,8 +147,8 @@ export interface Gathered {
   x: FloatArray;
   /** Row m * size + i: what is known of segment m of the horizon. */
   known: FloatArray;
-  /** Row m * size + i: segment m of the right values; 0 beyond the horizon. */
-  y: FloatArray;
+  /** Row m * size + i: segment m of the right values; NaN beyond the horizon. */
+  y: Float64Array;
   /** The target of each window. */
   columns: Int32Array;
   /** The last value of each window, which is taken off all its values. */
@@ -161,7 +165,7 @@ export function gatherWindows(
   const [N, M] = stepsOf(form), { segment, horizon, window } = form, size = windows.length;
   const width = segment * readWidth(form), ahead = segment * knownWidth(form);
   const x = new Numbers(N * size * width), known = new Numbers(M * size * ahead);
-  const y = new Numbers(M * size * segment);
+  const y = new Float64Array(M * size * segment).fill(NaN);
   const columns = new Int32Array(size), last = new Float64Array(size);
   for (
     const [i, { series: { targets, features, known: own }, target, origin }] of windows.entries()

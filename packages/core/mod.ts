@@ -84,6 +84,7 @@ export {
   type DataWarning,
   dataWarnings,
   type ExampleWatch,
+  type LabelKind,
   testWarnings,
   unknownWarning,
   type WarningOptions,
@@ -191,6 +192,12 @@ export {
 } from "./series_classification/nearest.ts";
 export type { SeriesInput } from "./series_classification/features.ts";
 export type { SeriesPrediction } from "./series_classification/predict.ts";
+export {
+  createSeriesRegressor,
+  type SeriesRegressionModel,
+  type SeriesRegressorOptions,
+} from "./series_regression/model.ts";
+export type { SeriesNumberPrediction } from "./series_regression/predict.ts";
 export type { Stream, StreamStep } from "./stream.ts";
 export type { TaggingModel } from "./tagging/model.ts";
 export type { Tag } from "./tagging/predict.ts";

@@ -16,8 +16,9 @@ import {
   TABLE_FLAGS,
 } from "../flags/run_flags.ts";
 import { print, printJson } from "../output/terminal.ts";
-import { readFiles, reportLeftOut, reportWarnings, testFindings } from "../run/examples.ts";
+import { reportLeftOut, reportWarnings } from "../run/examples.ts";
 import { requireFlagsOf } from "../run/train_flags.ts";
+import { openFiles } from "../tasks/opening.ts";
 import { taskOf } from "../tasks/tasks.ts";
 
 const flags = {
@@ -58,10 +59,10 @@ export const evaluateCommand: Command<typeof flags> = {
     requireFlagsOf(task, given, files);
     const readings: FileReading[] = [];
     const onReading = (reading: FileReading) => readings.push(reading);
-    const read = (file: string) => task.read(file, { ...settings, onReading });
-    const { examples, leftOut, truncated } = await readFiles(read, files, settings.strict, model);
+    const opened = await openFiles(task, files, { ...settings, onReading }, model);
+    const { examples, leftOut } = opened;
     reportLeftOut(leftOut);
-    const warnings = [...testFindings(model, [], examples), ...truncated];
+    const warnings = opened.tests(model);
     reportWarnings(warnings, files);
     const backend = await createBackend(settings);
     const { lines, records } = await task.evaluate(backend, model, examples);

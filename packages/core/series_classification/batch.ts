@@ -38,7 +38,7 @@ export function drawSeries(
 
 /** How training varies the series of step t: see {@linkcode vary}. */
 export function variationOf(
-  { noise, stretch, columns }: SeriesClassificationModel,
+  { noise, stretch, columns }: Pick<SeriesClassificationModel, "noise" | "stretch" | "columns">,
   { seed, t }: { seed: number; t: number },
 ): ((inputs: FloatArray) => FloatArray) | undefined {
   if (noise === 0 && stretch === 0) return undefined;

@@ -102,7 +102,26 @@ export function createSeriesClassifier(
   series: Sequence<Series>,
   options: SeriesClassifierOptions = {},
 ): SeriesClassificationModel {
-  checkModelOptions("createSeriesClassifier()", OPTIONS, options, SETTLED);
+  let labels: string[] = [];
+  const { config, vocabulary, weights, ...own } = seriesModel(series, options, {
+    name: "createSeriesClassifier()",
+    outputs: () => (labels = labelsOf(series)).length,
+  });
+  return { task: "series-classification", ...own, config, vocabulary, labels, weights };
+}
+
+/**
+ * What all models that read whole series have in common.
+ *
+ * @param own The `name` of the function that was called, its `options` besides those of every such
+ *   model, and how many `outputs` the network has, which may throw.
+ */
+export function seriesModel(
+  series: Sequence<Series>,
+  options: SeriesClassifierOptions,
+  own: { name: string; options?: readonly string[]; outputs: () => number },
+): Omit<SeriesClassificationModel, "task" | "labels"> {
+  checkModelOptions(own.name, [...OPTIONS, ...own.options ?? []], options, SETTLED);
   const { noise = NOISE, stretch = 0.1, init = "scaled", seed = 1 } = options;
   requireInteger("the seed", seed, 0);
   checkNoise(noise, stretch);
@@ -124,17 +143,16 @@ export function createSeriesClassifier(
   const config = networkConfig({ ...defaults, ...options, ...SETTLED });
   checkConfig(config);
   requireOnePrediction(config);
-  const labels = labelsOf(series);
+  const outputs = own.outputs();
   let i = 0;
   const scaling = scalingOf(mapped(series, (each) => featuresOf(each, columns, i++)));
   const input: SeriesInput = { columns, scaling, segment };
-  const shapes = weightShapes(config, inputWidth(input), labels.length);
+  const shapes = weightShapes(config, inputWidth(input), outputs);
   checkSizes(config, shapes);
   // As above an embedding: there is no row for an unknown word, which would start at zero.
   const drawnFor = { ...config, embedding: inputWidth(input) };
   const weights = initWeights(init, drawnFor, shapes, new Random(seed, STREAMS.weights));
-  const own = { ...input, noise, stretch };
-  return { task: "series-classification", ...own, config, vocabulary: [UNKNOWN], labels, weights };
+  return { ...input, noise, stretch, config, vocabulary: [UNKNOWN], weights };
 }
 
 /** Throws for noise that is out of range. */

@@ -46,31 +46,32 @@ export const seriesClassification: Task<
       stretch: `${stretch}`,
     }),
     read(header, metadata, fail) {
-      try {
-        requireOnePrediction(header.config);
-      } catch (error) {
-        fail(`is damaged: ${(error as Error).message}`);
-      }
-      const { columns, scaling, segment } = inputOf(metadata, fail);
-      const [noise, stretch] = ["noise", "stretch"].map((name) => {
-        const value = metadata.json(name);
-        return isNumber(value) && value >= 0 ? value : fail(`is damaged: its ${name} is no number`);
-      });
-      return {
-        task: "series-classification",
-        columns,
-        scaling,
-        segment,
-        noise,
-        stretch,
-        ...header,
-      };
+      return { task: "series-classification", ...seriesInputIn(header, metadata, fail), ...header };
     },
     torchShapes: (model) => torchShapes(model.config, inputWidth(model), model.labels.length),
     toTorch: ({ config }, weights) => toTorch(config, weights),
     fromTorch: ({ config }, data) => fromTorch(config, data),
   },
 };
+
+/** How a file's model reads series, and what varied them in training, checked. */
+export function seriesInputIn(
+  { config }: Pick<SeriesClassificationModel, "config">,
+  metadata: Metadata,
+  fail: Fail,
+): SeriesInput & Pick<SeriesClassificationModel, "noise" | "stretch"> {
+  try {
+    requireOnePrediction(config);
+  } catch (error) {
+    fail(`is damaged: ${(error as Error).message}`);
+  }
+  const input = inputOf(metadata, fail);
+  const [noise, stretch] = ["noise", "stretch"].map((name) => {
+    const value = metadata.json(name);
+    return isNumber(value) && value >= 0 ? value : fail(`is damaged: its ${name} is no number`);
+  });
+  return { ...input, noise, stretch };
+}
 
 const MAX_COLUMNS = 4096; // of a model that is read: more do not fit the metadata
 

@@ -56,7 +56,7 @@ export function seriesWork(
 }
 
 /** A checksum of series as the network sees them, labels and numbers. */
-function seriesChecksum(...sets: Sequence<EncodedSeries>[]): number {
+export function seriesChecksum(...sets: Sequence<EncodedSeries>[]): number {
   const rounded = (inputs: EncodedSeries["inputs"]) =>
     new Int32Array(Float32Array.from(inputs).buffer);
   return checksum(

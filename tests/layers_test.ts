@@ -31,6 +31,7 @@ const CORE = [
     "multi_label/",
     "forecast/",
     "series_classification/",
+    "series_regression/",
   ],
   ["tasks.ts", "create_model.ts", "recommend.ts"],
   ["files/"],
@@ -163,6 +164,7 @@ Deno.test("a task's name is compared in the tables of tasks alone", async () => 
     "translate",
     "series-classification",
     "regression",
+    "series-regression",
     "multi-label",
   ];
   const tables = /^packages\/(core\/tasks\.ts|(cli|web)\/tasks\/)/;

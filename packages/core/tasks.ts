@@ -20,6 +20,8 @@ import type { RegressionModel } from "./regression/model.ts";
 import { regression } from "./regression/task.ts";
 import type { SeriesClassificationModel } from "./series_classification/model.ts";
 import { seriesClassification } from "./series_classification/task.ts";
+import type { SeriesRegressionModel } from "./series_regression/model.ts";
+import { seriesRegression } from "./series_regression/task.ts";
 import type { TaggingModel } from "./tagging/model.ts";
 import { tagging } from "./tagging/task.ts";
 import { type Dataset, writeDataset } from "./data/dataset.ts";
@@ -42,6 +44,7 @@ export type Model =
   | ForecastModel
   | SeriesClassificationModel
   | RegressionModel
+  | SeriesRegressionModel
   | MultiLabelModel;
 
 /** The name of a task. */
@@ -61,6 +64,7 @@ export const TASKS = [
   seriesClassification,
   regression,
   multiLabel,
+  seriesRegression,
 ] as const;
 
 /** Custom tasks, for models that are of none of Unroll's. */

@@ -7,6 +7,7 @@ import { mapWeights } from "#core/network/weights.ts";
 import { slotNames } from "#core/training/optimizer.ts";
 import type { Dice } from "./dice.ts";
 import { HOSTILE_TEXTS } from "./json_tree.ts";
+import { RECIPES } from "./model_corpus.ts";
 
 type Numbers = (count: number, like: FloatArray) => FloatArray;
 
@@ -31,11 +32,14 @@ export function rebuildModel(old: Model, dice: Dice): [model: Model, what: strin
   return [model, done.join(", ")];
 }
 
-const OWN_FIELDS = {
-  tokenizer: { lowerCase: true, punctuation: "drop" },
-  unit: "characters",
-  attention: "dot",
-};
+/** What the models of all tasks have of their own. */
+const OWN_FIELDS = Object.assign(
+  {},
+  ...RECIPES.map(({ create }) => {
+    const { task: _, config: __, vocabulary: ___, labels: ____, weights: _____, ...own } = create();
+    return own;
+  }),
+);
 
 function change(model: Model, dice: Dice): string {
   const { config } = model;

@@ -324,6 +324,17 @@ Deno.test("a model asked with other columns names those that it reads", () =>
     assertStringIncludes(both.err, "error: --stream: reads standard input; leave out --data");
   }));
 
+Deno.test("inspect shows what a forecaster reads, and its weights", () =>
+  withSales(async (cwd) => {
+    await unroll(QUICK, { cwd });
+    const { status, out } = await unroll(["inspect"], { cwd });
+    assertEquals(status, 0);
+    assertMatch(out, /^targets +sold$/m);
+    assertMatch(out, /^quantiles +0\.05, 0\.95$/m);
+    assertMatch(out, /^segments +\d+$/m);
+    assert(!/^labels/m.test(out), out);
+  }));
+
 Deno.test("dates and numbers without --task are refused with the way to forecast them", () =>
   withSales(async (cwd) => {
     const { status, err } = await unroll(["train", "--data", "sales.csv"], { cwd });

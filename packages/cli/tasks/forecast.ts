@@ -8,9 +8,7 @@ import {
   createForecaster,
   evaluate,
   type ForecastModel,
-  InputError,
   predict,
-  quote,
   type Sequence,
   type SeriesPart,
 } from "@unroll/core";

@@ -127,7 +127,7 @@ export function planForecast(
 
 /** Trains and measures on beginnings of the series, each some rows longer than the one before. */
 function backtest(all: readonly SeriesPart[], folds: number, settings: RunSettings): Review {
-  const { horizon = HORIZON, "hold-out": rows = horizon } = settings;
+  const rows = settings["hold-out"] ?? settings.horizon ?? HORIZON;
   const parts = all.map((series) => rollingFolds(series, folds, rows)); // throws before training
   return async function* (backend) {
     const found: ForecastEvaluation[] = [];

@@ -150,6 +150,7 @@ export { Random } from "./random.ts";
 export {
   recommend,
   type Recommendation,
+  recommendForecast,
   recommendLanguageModel,
   recommendTranslation,
 } from "./recommend.ts";

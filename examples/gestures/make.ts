@@ -1,7 +1,7 @@
 /**
  * Makes gestures as a wristband measures them: its speed to the right and upwards, 20 to 40 times.
  * A circle, a wave and a push differ in how the two go together; each is made faster or slower,
- * wider or narrower, and with noise.
+ * wider or narrower, begins anywhere in the movement, and is measured with noise.
  *
  *     deno run --allow-write examples/gestures/make.ts
  *
@@ -9,11 +9,18 @@
  */
 import { Random } from "@unroll/core";
 
-const EACH = { "train.csv": 10, "test.csv": 15 }; // gestures of each kind
-const NOISE = 0.2;
-const GESTURES: Record<string, (phase: number) => [x: number, y: number]> = {
-  circle: (phase) => [Math.cos(2 * Math.PI * phase), Math.sin(2 * Math.PI * phase)],
-  wave: (phase) => [Math.cos(6 * Math.PI * phase), 0.2 * Math.sin(6 * Math.PI * phase)],
+const EACH = { "train.csv": 12, "test.csv": 15 }; // gestures of each kind
+const NOISE = 0.6;
+// A circle goes either way round, and a wave to and fro some times.
+const GESTURES: Record<string, (phase: number, times: number) => [x: number, y: number]> = {
+  circle: (phase, times) => [
+    Math.cos(2 * Math.PI * phase),
+    (times % 2 ? -1 : 1) * Math.sin(2 * Math.PI * phase),
+  ],
+  wave: (phase, times) => [
+    Math.cos(2 * Math.PI * times * phase),
+    0.2 * Math.sin(2 * Math.PI * times * phase),
+  ],
   push: (phase) => [Math.sin(Math.PI * phase) ** 2, Math.sin(2 * Math.PI * phase) / 2],
 };
 const random = new Random(1);
@@ -23,8 +30,12 @@ for (const [name, count] of Object.entries(EACH)) {
   for (let i = 0; i < count; i++) {
     for (const [label, speed] of Object.entries(GESTURES)) {
       const steps = 20 + Math.floor(21 * random.uniform()), size = 0.6 + 0.8 * random.uniform();
+      const times = 2 + Math.floor(3 * random.uniform());
+      const start = random.uniform(); // anywhere in the movement, which goes round
       for (let t = 0; t < steps; t++) {
-        const [x, y] = speed(t / steps).map((each) => size * each + NOISE * random.normal());
+        const [x, y] = speed((start + t / steps) % 1, times).map((each) =>
+          size * each + NOISE * random.normal()
+        );
         lines.push(`${label}-${i + 1},${t},${x.toFixed(2)},${y.toFixed(2)},${label}`);
       }
     }

@@ -15,6 +15,7 @@ import {
   ROW_FLAGS,
   TABLE_FLAGS,
 } from "../flags/run_flags.ts";
+import { LAYOUT_FLAGS, SERIES_FLAGS } from "../flags/series_flags.ts";
 import { print, printJson } from "../output/terminal.ts";
 import { reportLeftOut, reportWarnings } from "../run/examples.ts";
 import { requireFlagsOf } from "../run/train_flags.ts";
@@ -33,6 +34,8 @@ const flags = {
   ...ROW_FLAGS,
   ...COLUMN_FLAGS,
   ...PAIR_FLAGS,
+  ...SERIES_FLAGS,
+  ...LAYOUT_FLAGS,
   ...FORMAT_FLAGS,
   ...TABLE_FLAGS,
   ...BACKEND_FLAGS,

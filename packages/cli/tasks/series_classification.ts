@@ -77,8 +77,9 @@ export const seriesClassification: Task<SeriesClassificationModel, Series> = {
   table(model, sets) {
     const { labels, columns } = model;
     return {
-      start: `Training ${nameOf(model)} on ${countsOf(UNIT, sets)} of ${few(columns)}: ` +
-        `${labels.length} labels.`,
+      start:
+        `Training ${nameOf(model)} for ${labels.length} labels of series of ${few(columns)}, on ` +
+        `${countsOf(UNIT, sets)}.`,
       record: { columns, labels },
       unit: UNIT,
       columns: ["loss", "accuracy"],
@@ -157,10 +158,10 @@ function describeWinner({ accuracy, majority }: Evaluation, nearest = -1): strin
   const [name, best] = nearest >= majority.accuracy
     ? ["one nearest neighbor", nearest]
     : ["the majority class", majority.accuracy];
+  if (accuracy === best) return `The network and ${name} have the same accuracy, ${percent(best)}.`;
   const both = `accuracy ${percent(accuracy)}, and ${percent(best)} for ${name}`;
-  if (accuracy > best) return `The network beats the baselines: ${both}, the best of them.`;
-  return accuracy === best
-    ? `The network is no better than ${name}: ${both}.`
+  return accuracy > best
+    ? `The network beats the baselines: ${both}, the best of them.`
     : `A baseline beats the network: ${both}. Use that one, or train on more series.`;
 }
 

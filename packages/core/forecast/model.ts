@@ -122,8 +122,8 @@ export function createForecaster(
   const longest = Array.from(series, rowsOf).reduce((a, b) => Math.max(a, b), 0);
   const { window, segment } = windowOf(options, horizon, longest, placeOfSeries(first));
 
-  const defaults = { cell: "gru", hidden: 64 } as const;
-  const config = networkConfig({ ...defaults, ...options, ...SETTLED });
+  const { cell = "gru", hidden = 64 } = options;
+  const config = networkConfig({ ...options, cell, hidden, ...SETTLED });
   checkConfig(config);
   const shell = {
     task: "forecast" as const,

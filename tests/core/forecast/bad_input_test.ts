@@ -117,6 +117,15 @@ for (const [what, series, options, message] of refused) {
   });
 }
 
+Deno.test("an option that is undefined counts as not given", () => {
+  const options = { horizon: 4, window: 8 };
+  const none = { ...options, cell: undefined, hidden: undefined, quantiles: undefined };
+  assertEquals(
+    createForecaster([sales(...some)], none),
+    createForecaster([sales(...some)], options),
+  );
+});
+
 Deno.test("createForecaster() refuses no series", () => {
   assertThrows(() => createForecaster([]), InputError, "there are no series to learn from");
 });

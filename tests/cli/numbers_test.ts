@@ -74,6 +74,71 @@ Deno.test("train, evaluate, predict and inspect give a text a number", () =>
     assertStringIncludes(settled.err, "--loss: is settled by the model of --from; leave it out");
   }));
 
+/** Waves, each of which has its speed: a table of steps, and one of whole series. */
+function waves(count: number): { long: string; wide: string } {
+  const long = ["id,step,x,speed"],
+    wide = ["label," + Array.from({ length: 24 }, (_, t) => `t${t}`)];
+  for (let i = 0; i < count; i++) {
+    const speed = 20 + ((7 * i) % 31) * 2;
+    const values = Array.from({ length: 24 }, (_, t) => Math.sin(t * speed / 100 + i).toFixed(4));
+    values.forEach((value, t) => long.push(`${i},${t},${value},${speed}`));
+    wide.push([speed, ...values].join(","));
+  }
+  return { long: long.join("\n"), wide: wide.join("\n") };
+}
+
+Deno.test("train, evaluate, predict and resume give a series a number, in both layouts", () =>
+  inFolder(async (cwd) => {
+    for (const [name, text] of Object.entries(waves(62))) {
+      await Deno.writeTextFile(`${cwd}/${name}.csv`, text);
+    }
+    const forms = {
+      long: ["--series", "id", "--time", "step", "--label-column", "speed"],
+      wide: ["--layout", "wide"],
+    };
+    for (const [form, flags] of Object.entries(forms)) {
+      const data = ["--data", `${form}.csv`, ...flags];
+      const run = ["train", "--task", "regression", ...data, "--hidden", "16"];
+      const trained = await unroll([...run, "--epochs", "40", "--report", "r.html"], { cwd });
+      assertEquals(trained.status, 0, trained.err);
+      assertMatch(trained.out, /Training \(62 series\): MAE \d\.\d+, RMSE \d\.\d+, R² 0\.\d{3}/);
+      assertStringIncludes(await Deno.readTextFile(`${cwd}/r.html`), "Largest errors");
+      const evaluated = await unroll(["evaluate", ...data, "--json"], { cwd });
+      const { series, mae, baselines } = JSON.parse(evaluated.out);
+      assertEquals(series, 62);
+      assert(mae < baselines.median.mae / 2, `${form}: ${mae}`);
+      const ways = form === "long" ? ["--series", "id", "--time", "step"] : flags;
+      const asked = ["predict", "--data", `${form}.csv`, ...ways, "--out", "answers.csv"];
+      const filed = await unroll(asked, { cwd });
+      assertEquals(filed.status, 0, filed.err);
+      const [header, first, ...rest] = (await Deno.readTextFile(`${cwd}/answers.csv`)).split("\n");
+      assertEquals([header, rest.length], [
+        form === "long" ? "id,prediction" : "series,prediction",
+        62,
+      ]);
+      assertMatch(first, /^[^,]+,\d\d(\.\d+)?$/);
+    }
+    const run = ["train", "--task", "regression", "--data", "wide.csv", "--layout", "wide"];
+    const small = [...run, "--hidden", "8", "--dropout", "0.2", "--schedule", "constant"];
+    await unroll([...small, "--epochs", "4", "--out", "whole.safetensors"], { cwd });
+    await unroll([...small, "--epochs", "2", "--checkpoint", "run", "--every", "3"], { cwd });
+    const resumed = await unroll(["train", "--resume", "run", "--epochs", "4"], { cwd });
+    assertEquals(resumed.status, 0, resumed.err);
+    const [whole, rest] = await Promise.all(
+      ["whole.safetensors", "run/model.safetensors"].map((file) => Deno.readFile(`${cwd}/${file}`)),
+    );
+    assertEquals(rest, whole);
+    const odd = await unroll([...run, "--vectors", "words.vec"], { cwd });
+    assertEquals(odd.status, 2);
+    assertMatch(odd.err, /^error: --vectors: is for texts, and this is a run on series/);
+    const word = await unroll(["predict", "a text"], { cwd });
+    assertEquals(word.status, 2);
+    assertMatch(
+      word.err,
+      /this model gives series of numbers a number: give them with --data FILE/,
+    );
+  }));
+
 Deno.test("a run of numbers is resumed to the same file", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/train.csv`, numbers(40));

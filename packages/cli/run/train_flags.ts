@@ -51,7 +51,10 @@ const OF_TABLES = ["separator", "quotes", "no-header"];
  * @param files The files of examples.
  */
 export function requireFlagsOf(
-  { name, readsAnyText }: Pick<AnyTask, "name" | "readsAnyText">,
+  { name, readsAnyText, reads, models }: Pick<
+    AnyTask,
+    "name" | "readsAnyText" | "reads" | "models"
+  >,
   given: Given,
   files: readonly (string | undefined)[],
 ): void {
@@ -63,6 +66,10 @@ export function requireFlagsOf(
     const tasks = tasksOf(flag);
     if (!tasks.includes(name)) {
       throw new InputError(`--${flag}: is for --task ${tasks.join(" or ")}, got ${name}`);
+    }
+    const same = TASKS.filter((each) => each.name === name && each.flags.includes(flag as RunFlag));
+    if (reads !== undefined && same.length > 0 && same.every((each) => each.models !== models)) {
+      throw new InputError(`--${flag}: is for ${same[0].reads}, and this is a run on ${reads}`);
     }
     const isTableFlag = OF_TABLES.includes(flag);
     const isOfFiles = flag === "format" || Object.hasOwn(TABLE_FLAGS, flag);

@@ -3,17 +3,26 @@
  *
  * @module
  */
-import { InputError, quote, type Series, type SeriesClassificationModel } from "@unroll/core";
+import {
+  InputError,
+  quote,
+  type Series,
+  type SeriesClassificationModel,
+  type SeriesRegressionModel,
+} from "@unroll/core";
 import { type FileSeries, readSeriesFiles, type SeriesReadSettings } from "../files/read_series.ts";
 import type { Opened, OpenSettings } from "./opening.ts";
 
+/** A model that learns from series with a label each, which may be a number. */
+type LabeledSeriesModel = SeriesClassificationModel | SeriesRegressionModel;
+
 /** The labeled series in some files. */
-export async function openLabeledSeries(
+export async function openLabeledSeries<M extends LabeledSeriesModel>(
   files: readonly string[],
   settings: OpenSettings,
-  known?: SeriesClassificationModel,
-  learned?: Opened<SeriesClassificationModel, Series>,
-): Promise<Opened<SeriesClassificationModel, Series>> {
+  known?: M,
+  learned?: Opened<M, Series>,
+): Promise<Opened<M, Series>> {
   const columns = known?.columns ?? learned?.examples.at(0)?.columns;
   const column = settings["label-column"];
   const label = column === "label" ? undefined : column; // the usual one need not be there

@@ -13,7 +13,6 @@ import {
   predict,
   quote,
   recommend,
-  type RegressionEvaluation,
   type RegressionModel,
   splitExamples,
 } from "@unroll/core";
@@ -25,11 +24,17 @@ import {
   print,
   printable,
   printJson,
-  table,
   TEXT,
   warn,
   widest,
 } from "../output/terminal.ts";
+import {
+  describeNumbers,
+  numberFacts,
+  numberParts,
+  rounded,
+  shown,
+} from "../output/number_review.ts";
 import { countsOf, nameOf, type Output, SET_NAMES } from "../output/train_report.ts";
 import {
   examplesOf,
@@ -49,6 +54,7 @@ type Options = Parameters<typeof createRegressor>[1];
 /** To give texts numbers. */
 export const regression: Task<RegressionModel> = {
   name: "regression",
+  reads: "texts",
   models: "regression",
   usage: "ask it with deno task predict",
   flags: [...TEXT_FLAGS, "loss"],
@@ -100,46 +106,28 @@ export const regression: Task<RegressionModel> = {
       lines: [
         ...output.lines,
         "",
-        ...describe(model, evaluation, `${SET_NAMES[on]} (${sentences} sentences)`),
+        ...describeNumbers(model, evaluation, `${SET_NAMES[on]} (${sentences} sentences)`),
       ],
       records: [...output.records, { type: "review", on, sentences, ...figures }],
     };
   },
   async report(backend, model, measured) {
     const evaluation = await evaluate(backend, model, measured);
-    const { mae, rmse, r2, loss, baselines, mistakes } = evaluation;
-    const number = (value: number) => shown(model, value);
     return {
       facts: [
         ["Prediction from", model.config.head],
         ["Vocabulary", `${model.vocabulary.length - 1} words`],
-        ["Loss", `${model.loss}, of scaled numbers: ${figure(loss, 4)}`],
         ["Measured on", `${measured.length} sentences`],
-        ["Mean absolute error (MAE)", number(mae)],
-        ["Root mean squared error (RMSE)", number(rmse)],
-        ["R²", figure(r2, 3)],
-        ["Baseline: the mean", `MAE ${number(baselines.mean.mae)}`],
-        ["Baseline: the median", `MAE ${number(baselines.median.mae)}`],
+        ...numberFacts(model, evaluation),
       ],
-      lossName: `Loss (${model.loss})`,
-      accuracyName: "Mean absolute error",
-      figure: "mae",
-      tables: mistakes.length === 0 ? [] : [{
-        title: "Largest errors",
-        head: ["predicted", "actual", "text"],
-        rows: mistakes.map(({ text, actual, predicted }) => [
-          number(predicted),
-          number(actual),
-          printable(text, 300),
-        ]),
-      }],
+      ...numberParts(model, evaluation, "text"),
     };
   },
   hint: predictHint,
   async evaluate(backend, model, examples) {
     const evaluation = await evaluate(backend, model, examples), sentences = examples.length;
     return {
-      lines: describe(model, evaluation, `${sentences} sentences`),
+      lines: describeNumbers(model, evaluation, `${sentences} sentences`),
       records: [{ sentences, ...evaluation }],
     };
   },
@@ -179,21 +167,6 @@ export const regression: Task<RegressionModel> = {
   }),
 };
 
-/** The decimals that show a hundredth of what the numbers deviate by. */
-function decimalsOf({ scale: { deviation } }: RegressionModel): number {
-  return Math.min(10, Math.max(0, 2 - Math.floor(Math.log10(deviation))));
-}
-
-/** A number in the unit of the examples, for people. */
-function shown(model: RegressionModel, value: number): string {
-  return figure(value, decimalsOf(model));
-}
-
-/** A number without the digits that a network in 32 bits does not have. */
-function rounded(model: RegressionModel, value: number): number {
-  return Number(value.toFixed(Math.min(100, decimalsOf(model) + 3)));
-}
-
 function describePredictions(
   model: RegressionModel,
   predictions: readonly NumberPrediction[],
@@ -216,39 +189,6 @@ function describePredictions(
       value,
     })),
   };
-}
-
-/** How far predictions are off, beside what constant ones come to; one that wins is named first. */
-function describe(model: RegressionModel, evaluation: RegressionEvaluation, on: string): string[] {
-  const { mae, rmse, r2, loss, baselines, unknownTexts, mistakes } = evaluation;
-  const number = (value: number) => shown(model, value);
-  const better = Object.entries(baselines).find(([, each]) => each.mae <= mae);
-  const ratio = Number.isFinite(r2) ? figure(r2, 3) : "-";
-  return [
-    ...(better === undefined ? [] : [
-      `No better than a constant: always predicting the ${better[0]} of the training examples, ` +
-      `${number(better[1].value)}, has a MAE of ${number(better[1].mae)}.`,
-    ]),
-    `${on}: MAE ${number(mae)}, RMSE ${number(rmse)}, R² ${ratio}, loss ${figure(loss, 4)}`,
-    ...(unknownTexts > 0
-      ? [`${unknownTexts} of the sentences have no word that the model knows`]
-      : []),
-    "",
-    ...table([
-      ["", "MAE", "RMSE"],
-      ["the model", number(mae), number(rmse)],
-      ...Object.entries(baselines).map(([name, each]) => [
-        `the training ${name}, ${number(each.value)}`,
-        number(each.mae),
-        number(each.rmse),
-      ]),
-    ], [0]),
-    "",
-    "Largest errors:",
-    ...mistakes.slice(0, SHOWN).map(({ text, actual, predicted }) =>
-      `  ${number(predicted)}  ${printable(text, TEXT)}  (actual: ${number(actual)})`
-    ),
-  ];
 }
 
 /** What a text lacks to be judged. */

@@ -15,7 +15,7 @@ import { saveFile } from "../files/saving.ts";
 import { LABEL, percent, print, printable, table, write } from "../output/terminal.ts";
 import { reportLeftOut } from "../run/examples.ts";
 import { readColumns } from "./labeled_series.ts";
-import type { OwnPrediction } from "./task.ts";
+import type { FileSettings, OwnPrediction } from "./task.ts";
 
 const AT_ONCE = 1000; // series
 
@@ -26,7 +26,7 @@ export const seriesPrediction: OwnPrediction<SeriesClassificationModel> = {
   usage: "this model labels series of numbers: give them with --data FILE",
   async file(predictor, settings) {
     const { labels, columns } = predictor.model;
-    const { data, out, json, format, probabilities: hasAll } = settings;
+    const { data, probabilities: hasAll } = settings;
     const found = await readColumns([data], settings, columns, undefined);
     reportLeftOut(found.leftOut);
     const { series, readings: [reading] } = found;
@@ -45,24 +45,32 @@ export const seriesPrediction: OwnPrediction<SeriesClassificationModel> = {
         ]);
       }
     }
-    const byName = formatByName(out ?? "");
-    const isWritten = byName === "jsonl" || byName !== undefined && isTableFormat(byName);
-    const written = json ? "jsonl" : format ?? (isWritten ? byName : "csv");
-    const options = { format: written };
-    const text = writeHeader(rows[0].map(([name]) => name), options) +
-      rows.map((row) => writeRow(row, options)).join("");
-    if (out !== undefined) {
-      await saveFile(out, new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>);
-      print(`Saved ${printable(out)}: ${rows.length} series.`);
-    } else if (json || !Deno.stdout.isTerminal()) write(text);
-    else {
-      const shown = rows.map(([[, name], [, label], [, probability]]) => [
-        printable(String(name), LABEL),
-        printable(String(label), LABEL),
-        percent(Number(probability)),
-      ]);
-      for (const line of table([["series", "label", "probability"], ...shown], [0, 1])) print(line);
-    }
+    if (await saveRows(rows, settings)) return 0;
+    const shown = rows.map(([[, name], [, label], [, probability]]) => [
+      printable(String(name), LABEL),
+      printable(String(label), LABEL),
+      percent(Number(probability)),
+    ]);
+    for (const line of table([["series", "label", "probability"], ...shown], [0, 1])) print(line);
     return 0;
   },
 };
+
+/** Writes answers where a file, a pipe or JSON is asked for; else a terminal waits for a table. */
+export async function saveRows(
+  rows: readonly Field[][],
+  { out, json, format }: FileSettings,
+): Promise<boolean> {
+  const byName = formatByName(out ?? "");
+  const isWritten = byName === "jsonl" || byName !== undefined && isTableFormat(byName);
+  const written = json ? "jsonl" : format ?? (isWritten ? byName : "csv");
+  const options = { format: written };
+  const text = writeHeader(rows[0].map(([name]) => name), options) +
+    rows.map((row) => writeRow(row, options)).join("");
+  if (out !== undefined) {
+    await saveFile(out, new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>);
+    print(`Saved ${printable(out)}: ${rows.length} series.`);
+  } else if (json || !Deno.stdout.isTerminal()) write(text);
+  else return false;
+  return true;
+}

@@ -138,8 +138,10 @@ export type Task<M extends Model = Model, Given extends { where?: string } = Exa
 export interface TaskOf<M extends Model, Given> {
   /** What `--task` calls it. */
   readonly name: string;
+  /** What it reads, where tasks of one name read different things. */
+  readonly reads?: string;
   /** Whether these settings ask for it, where several tasks have one name. */
-  isAsked?(settings: Pick<RunSettings, "head" | "multi-label">): boolean;
+  isAsked?(settings: Partial<RunSettings>): boolean;
   /** What its models have as their `task`. */
   readonly models: M["task"];
   /** Whether such a model is of it, where several tasks share a kind of model. */

@@ -12,6 +12,7 @@ import { languageModel } from "./language_model.ts";
 import { multiLabel } from "./multi_label.ts";
 import { regression } from "./regression.ts";
 import { seriesClassification } from "./series_classification.ts";
+import { seriesRegression } from "./series_regression.ts";
 import { tagging } from "./tagging.ts";
 import type { AnyTask } from "./task.ts";
 import { translation } from "./translation.ts";
@@ -27,6 +28,7 @@ export const TASKS: readonly AnyTask[] = [
   regression,
   forecast,
   seriesClassification,
+  seriesRegression,
 ];
 
 /** What `--task` may say. */
@@ -45,10 +47,7 @@ export function taskOf(model: Model): AnyTask {
 /** The task that a name and settings ask for; for a model that is there, its own. */
 export function taskNamed(
   name: string,
-  settings: Pick<RunSettings, "head" | "multi-label"> = {
-    "head": undefined,
-    "multi-label": undefined,
-  },
+  settings: Partial<RunSettings> = {},
   known?: Model,
 ): AnyTask {
   const named = TASKS.filter((task) => task.name === name);

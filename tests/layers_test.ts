@@ -27,10 +27,11 @@ const CORE = [
     "tagging/",
     "language_model/",
     "translation/",
-    "series_classification/",
-    "forecast/",
     "regression/",
     "multi_label/",
+    "forecast/",
+    "series_classification/",
+    "series_regression/",
   ],
   ["tasks.ts", "create_model.ts", "recommend.ts"],
   ["files/"],
@@ -161,7 +162,9 @@ Deno.test("a task's name is compared in the tables of tasks alone", async () => 
     "language-model",
     "generate-from-label",
     "translate",
+    "series-classification",
     "regression",
+    "series-regression",
     "multi-label",
   ];
   const tables = /^packages\/(core\/tasks\.ts|(cli|web)\/tasks\/)/;

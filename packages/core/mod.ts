@@ -84,6 +84,7 @@ export {
   type DataWarning,
   dataWarnings,
   type ExampleWatch,
+  type LabelKind,
   testWarnings,
   unknownWarning,
   type WarningOptions,
@@ -152,6 +153,7 @@ export {
   type Recommendation,
   recommendForecast,
   recommendLanguageModel,
+  recommendSeriesClassifier,
   recommendTranslation,
 } from "./recommend.ts";
 export {
@@ -179,6 +181,24 @@ export { autocorrelation, findSeason } from "./series/season.ts";
 export type { Series } from "./series/series.ts";
 export { describeStep, timeAfter, type TimeStep } from "./series/time_steps.ts";
 export { formatTime, type TimeForm } from "./series/times.ts";
+export {
+  createSeriesClassifier,
+  type SeriesClassificationModel,
+  type SeriesClassifierOptions,
+} from "./series_classification/model.ts";
+export {
+  type NearestNeighbor,
+  nearestNeighbor,
+  type NearestNeighborOptions,
+} from "./series_classification/nearest.ts";
+export type { SeriesInput } from "./series_classification/features.ts";
+export type { SeriesPrediction } from "./series_classification/predict.ts";
+export {
+  createSeriesRegressor,
+  type SeriesRegressionModel,
+  type SeriesRegressorOptions,
+} from "./series_regression/model.ts";
+export type { SeriesNumberPrediction } from "./series_regression/predict.ts";
 export type { Stream, StreamStep } from "./stream.ts";
 export type { TaggingModel } from "./tagging/model.ts";
 export type { Tag } from "./tagging/predict.ts";

@@ -23,6 +23,10 @@ import type { MultiLabelPrediction } from "./multi_label/predict.ts";
 import { opsOf } from "./ops/checked_ops.ts";
 import type { RegressionModel } from "./regression/model.ts";
 import type { NumberPrediction, RegressionEvaluation } from "./regression/predict.ts";
+import type { SeriesClassificationModel } from "./series_classification/model.ts";
+import type { SeriesPrediction } from "./series_classification/predict.ts";
+import type { SeriesRegressionModel } from "./series_regression/model.ts";
+import type { SeriesNumberPrediction } from "./series_regression/predict.ts";
 import { createStream, type Stream } from "./stream.ts";
 import type { TaggingModel } from "./tagging/model.ts";
 import type { Tag } from "./tagging/predict.ts";
@@ -40,17 +44,19 @@ export type PredictionOf<M extends AnyModel> = M extends ClassificationModel ? P
   : M extends TaggingModel ? Tag[]
   : M extends TranslationModel ? Translation
   : M extends ForecastModel ? Forecast
+  : M extends SeriesClassificationModel ? SeriesPrediction
+  : M extends SeriesRegressionModel ? SeriesNumberPrediction
   : M extends RegressionModel ? NumberPrediction
   : M extends MultiLabelModel ? MultiLabelPrediction
   : unknown;
 
 /** What `evaluate` gives, by the model's task. */
-export type EvaluationOf<M extends AnyModel> = M extends ClassificationModel | TaggingModel
-  ? Evaluation
+export type EvaluationOf<M extends AnyModel> = M extends
+  ClassificationModel | TaggingModel | SeriesClassificationModel ? Evaluation
   : M extends LanguageModel ? LanguageModelEvaluation
   : M extends TranslationModel ? TranslationEvaluation
   : M extends ForecastModel ? ForecastEvaluation
-  : M extends RegressionModel ? RegressionEvaluation
+  : M extends RegressionModel | SeriesRegressionModel ? RegressionEvaluation
   : M extends MultiLabelModel ? MultiLabelEvaluation
   : { loss: number };
 

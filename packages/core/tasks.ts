@@ -18,6 +18,10 @@ import { multiLabel } from "./multi_label/task.ts";
 import { quote } from "./printable.ts";
 import type { RegressionModel } from "./regression/model.ts";
 import { regression } from "./regression/task.ts";
+import type { SeriesClassificationModel } from "./series_classification/model.ts";
+import { seriesClassification } from "./series_classification/task.ts";
+import type { SeriesRegressionModel } from "./series_regression/model.ts";
+import { seriesRegression } from "./series_regression/task.ts";
 import type { TaggingModel } from "./tagging/model.ts";
 import { tagging } from "./tagging/task.ts";
 import { type Dataset, writeDataset } from "./data/dataset.ts";
@@ -38,7 +42,9 @@ export type Model =
   | LanguageModel
   | TranslationModel
   | ForecastModel
+  | SeriesClassificationModel
   | RegressionModel
+  | SeriesRegressionModel
   | MultiLabelModel;
 
 /** The name of a task. */
@@ -55,8 +61,10 @@ export const TASKS = [
   languageModel,
   translation,
   forecast,
+  seriesClassification,
   regression,
   multiLabel,
+  seriesRegression,
 ] as const;
 
 /** Custom tasks, for models that are of none of Unroll's. */

@@ -6,8 +6,12 @@
 import { InputError, type Model } from "@unroll/core";
 import type { RunSettings } from "../flags/run_flags.ts";
 import { classification } from "./classification.ts";
+import { forecast } from "./forecast.ts";
 import { generateFromLabel } from "./generate_from_label.ts";
 import { languageModel } from "./language_model.ts";
+import { multiLabel } from "./multi_label.ts";
+import { regression } from "./regression.ts";
+import { seriesClassification } from "./series_classification.ts";
 import { tagging } from "./tagging.ts";
 import type { AnyTask } from "./task.ts";
 import { translation } from "./translation.ts";
@@ -15,10 +19,14 @@ import { translation } from "./translation.ts";
 /** All tasks; the first is meant where none is named. */
 export const TASKS: readonly AnyTask[] = [
   classification,
+  multiLabel, // which refuses the head of tagging
   tagging,
   languageModel,
   generateFromLabel,
   translation,
+  regression,
+  forecast,
+  seriesClassification,
 ];
 
 /** What `--task` may say. */
@@ -37,7 +45,10 @@ export function taskOf(model: Model): AnyTask {
 /** The task that a name and settings ask for; for a model that is there, its own. */
 export function taskNamed(
   name: string,
-  settings: Pick<RunSettings, "head"> = { head: undefined },
+  settings: Pick<RunSettings, "head" | "multi-label"> = {
+    "head": undefined,
+    "multi-label": undefined,
+  },
   known?: Model,
 ): AnyTask {
   const named = TASKS.filter((task) => task.name === name);

@@ -45,7 +45,7 @@ export interface MeasuredNumbers {
 }
 
 /** The targets of some examples, a row for each; NaN for what is padding. */
-function targetsOf(examples: readonly EncodedExample[], goal: NumberGoal): Float64Array {
+export function targetsOf(examples: readonly EncodedExample[], goal: NumberGoal): Float64Array {
   const targets = new Float64Array(examples.length * goal.columns).fill(NaN);
   for (const [i, example] of examples.entries()) {
     if (example.words.length > 0) targets.set(goal.targets(example), i * goal.columns);

@@ -16,7 +16,7 @@ export function requirePooled(options: Partial<NetworkConfig>): void {
   const { head } = options;
   if (poolingOf(networkConfig({ head }))?.isPerStep !== true) return;
   throw new InputError(
-    `the head must be last, mean or max, as each text has one answer, got ${head}`,
+    `the head must be last, mean, max or mean-max, as each text has one answer, got ${head}`,
   );
 }
 

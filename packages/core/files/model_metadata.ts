@@ -193,7 +193,7 @@ function isConfig(value: unknown): value is Partial<NetworkConfig> {
   return Object.entries(ARTICLE_NETWORK).every(([name, sample]) => {
     const given = value[name] ?? sample;
     return typeof given === typeof sample &&
-      (typeof given !== "string" || /^[a-z]{1,20}$/.test(given)); // fit for a message
+      (typeof given !== "string" || /^[a-z-]{1,20}$/.test(given)); // fit for a message
   });
 }
 

@@ -86,7 +86,8 @@ export const CHUNK = 256;
 
 /** Whether sentences can be read in chunks: no layer may need what a later word decides. */
 export function canReadInChunks(config: NetworkConfig): boolean {
-  return !poolingOf(config).isPerStep && (!config.bidirectional || config.layers === 1);
+  const { isPerStep, isWhole } = poolingOf(config);
+  return !isPerStep && !isWhole && (!config.bidirectional || config.layers === 1);
 }
 
 /**

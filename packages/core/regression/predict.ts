@@ -14,6 +14,7 @@ import type { Uploaded } from "../task.ts";
 import { encodeNumbers } from "./encode.ts";
 import type { RegressionModel } from "./model.ts";
 import { numberIn } from "./number.ts";
+import type { NumberScale } from "./scale.ts";
 import { regressionGoal } from "./training.ts";
 
 /** What a regression model predicts for a text. */
@@ -81,26 +82,42 @@ export async function evaluateNumbers(
   if (examples.length === 0) throw new InputError("there are no examples to evaluate on");
   const encoded = encodeNumbers(model, examples), goal = regressionGoal(model);
   const measured = await measureAllNumbers(ops, model, weights, encoded, goal, requireFinite);
-  const { mean, deviation, median } = model.scale;
   const actual = Float64Array.from(encoded, ({ labels }) => numberIn(labels));
-  const predicted = measured.outputs.map((y) => mean + deviation * y);
-  const own = actual.reduce((sum, value) => sum + value, 0) / actual.length;
-  const errors = errorsOf(actual, (i) => predicted[i]);
   let unknownTexts = 0;
   for (const { words } of encoded) if (words.every((id) => id === 0)) unknownTexts++;
+  return {
+    ...numberFigures(model.scale, actual, measured.outputs, (i) => examples.at(i)!.text),
+    loss: metricsOf(measured, goal).loss,
+    unknownTexts,
+  };
+}
+
+/**
+ * How far outputs are from numbers, and what constant predictions come to.
+ *
+ * @param outputs Scaled, as the network gives them.
+ * @param textOf The text of an example, or what it is called.
+ */
+export function numberFigures(
+  { mean, deviation, median }: NumberScale,
+  actual: Float64Array,
+  outputs: Float64Array,
+  textOf: (i: number) => string,
+): Omit<RegressionEvaluation, "loss" | "unknownTexts"> {
+  const predicted = outputs.map((y) => mean + deviation * y);
+  const own = actual.reduce((sum, value) => sum + value, 0) / actual.length;
+  const errors = errorsOf(actual, (i) => predicted[i]);
   const errorAt = (i: number) => Math.abs(predicted[i] - actual[i]);
   const worst = Array.from(actual, (_, i) => i).sort((i, j) => errorAt(j) - errorAt(i));
   return {
-    loss: metricsOf(measured, goal).loss,
     ...errors,
     r2: 1 - (errors.rmse / errorsOf(actual, () => own).rmse) ** 2,
     baselines: {
       mean: { value: mean, ...errorsOf(actual, () => mean) },
       median: { value: median, ...errorsOf(actual, () => median) },
     },
-    unknownTexts,
     mistakes: worst.slice(0, MAX_MISTAKES).map((i) => ({
-      text: examples.at(i)!.text,
+      text: textOf(i),
       actual: actual[i],
       predicted: predicted[i],
     })),

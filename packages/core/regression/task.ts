@@ -55,13 +55,15 @@ export const regression: Task<RegressionModel, NumberPrediction, never, Regressi
   },
 };
 
-function lossOf(metadata: Metadata, fail: Fail): NumberLossName {
+/** The loss that a file's model was trained by. */
+export function lossOf(metadata: Metadata, fail: Fail): NumberLossName {
   const loss = metadata.text("loss");
   return NUMBER_LOSSES.find((name) => name === loss) ??
     fail(`is trained by a loss that is not known, ${quote(loss)}; update Unroll`);
 }
 
-function scaleIn(metadata: Metadata, fail: Fail): NumberScale {
+/** What the numbers of a file's model are like. */
+export function scaleIn(metadata: Metadata, fail: Fail): NumberScale {
   const value = Object(metadata.json("scale")) as NumberScale;
   const { mean, deviation, median } = value;
   if ([mean, deviation, median].every(Number.isFinite) && deviation > 0) {

@@ -26,14 +26,14 @@ const SHOWN = 10; // missing steps that are named
 /**
  * The series of some rows. Missing steps and numbers are filled on the line between their neighbors.
  *
- * @param maxGap The most in a row that are filled.
+ * @param options The most in a row that are filled, and whether those at the end are not.
  * @throws {InputError} Where times go back or come again, and for longer gaps.
  */
 export function buildSeries(
   gathered: readonly Gathered[],
   columns: SeriesColumns,
   file: string,
-  maxGap: number,
+  { maxGap, keepEnd }: { maxGap: number; keepEnd: boolean },
 ): BuiltSeries {
   const notes: string[] = [];
   if (columns.time !== undefined) turnAround(gathered, notes);
@@ -63,10 +63,11 @@ export function buildSeries(
     const values = each.values.map((numbers, i) => {
       const { name } = columns.channels[i];
       const values = spread(numbers, gaps);
-      const { count, longest } = fillMissing(values);
+      const end = values.findLastIndex((value) => !Number.isNaN(value)) + 1;
+      const { count, longest } = fillMissing(keepEnd ? values.subarray(0, end) : values);
       const added = gaps.reduce((sum, { count }) => sum + count, 0);
       if (count > added) filled.set(name, (filled.get(name) ?? 0) + count - added);
-      if (count === values.length) {
+      if (end === 0) {
         const whose = isNamed ? ` of the series ${quote(each.name)}` : "";
         throw new InputError(
           `${file}:${each.lines[0]}: the column ${

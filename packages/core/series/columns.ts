@@ -56,6 +56,7 @@ const SERIES = /^(?:series|series_?id|unique_id|sequence)$/i;
 const LABELS = ["label", "class", "target"];
 const NAMES = /^(?:id|name)$/i;
 const NUMBERED = /^(.*?)[ _.-]?(?:t[ _.-]?)?(\d+)$/i;
+const STEPS = "the steps";
 const MIN_RUN = 8; // columns that are the steps of one series
 const MIN_FIT = 0.5; // the fraction of a column's first values that are numbers
 
@@ -65,7 +66,8 @@ export function settleColumns(
   options: ColumnOptions,
   file: string,
 ): SeriesColumns {
-  const texts = (name: string) => valuesOf(name).map((value) => value == null ? "" : `${value}`);
+  const texts = (name: string) =>
+    (valuesOf(name) ?? []).map((value) => value == null ? "" : `${value}`);
   // A table without a header has numbers for names.
   const known = (name: string | null | undefined) => {
     if (name == null || names.includes(name)) return name ?? undefined;
@@ -105,7 +107,7 @@ export function settleColumns(
       const cure = "name the steps t0, t1 and so on, or give one step a row (--layout long)";
       throw errorAt(file, 1, `no columns of steps: the header has ${quoteSome(names)}; ${cure}`);
     }
-    const form = settleNumbers("the steps", steps.flatMap(texts), options, file, found.notes);
+    const form = settleNumbers(STEPS, steps.flatMap(texts), options, file, found.notes);
     found.numbers = steps.map((name) => ({ name, form }));
     found.channels = channelsOf(steps);
     found.series ??= names.find((name) => NAMES.test(name) && !taken.includes(name));
@@ -130,7 +132,11 @@ export function settleColumns(
   const numeric = options.columns?.map((name) => known(name)!) ??
     names.filter((name) => !taken.includes(name) && isNumeric(texts(name), options));
   if (numeric.length === 0) {
-    throw errorAt(file, 1, `no column holds numbers: the header has ${quoteSome(names)}`);
+    throw errorAt(
+      file,
+      1,
+      `no column holds numbers: the header has ${quoteSome(names)}; give one that does`,
+    );
   }
   found.numbers = numeric.map((name) => ({
     name,
@@ -164,7 +170,13 @@ function settleNumbers(
       !isMissing(text) && findNumberForm([text], decimal).fit === 0
     );
     const cure = "choose a column of numbers";
-    throw errorAt(file, 1, `${what} holds no numbers, but such as ${quote(first)}; ${cure}`);
+    throw errorAt(
+      file,
+      1,
+      `${what} ${what === STEPS ? "hold" : "holds"} no numbers, but such as ${
+        quote(first)
+      }; ${cure}`,
+    );
   }
   if (ambiguous !== undefined) {
     const comma = "the comma separates thousands";

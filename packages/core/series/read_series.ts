@@ -17,7 +17,7 @@ import { DATA_FORMATS, type DataFormat, hasColumns, isTableFormat } from "../dat
 import { detectFormat } from "../data/guess_format.ts";
 import { recordReader } from "../data/read_records.ts";
 import { describeReading } from "../data/reading.ts";
-import { type DataRecord, errorAt, type Report, type Sample } from "../data/records.ts";
+import { type DataRecord, errorAt, quoteSome, type Report, type Sample } from "../data/records.ts";
 import { noContent, type TextReader, textReader } from "../data/text_reader.ts";
 import type { InputError } from "../errors.ts";
 import { quote } from "../printable.ts";
@@ -39,6 +39,11 @@ export interface SeriesOptions
   encoding?: string;
   /** The most steps or numbers in a row that are filled where they are missing. Default: 100. */
   maxGap?: number;
+  /**
+   * Whether numbers that are missing in the last rows stay NaN, as in rows of times to come.
+   * Default: false.
+   */
+  keepEnd?: boolean;
   /** Called for each line that cannot be used as it is, once. Default: nothing is done about it. */
   onProblem?: (problem: DataProblem) => void;
   /** Called before the first row, with what the file begins with. */
@@ -61,6 +66,7 @@ const OPTIONS = Object.keys(
     format: true,
     encoding: true,
     maxGap: true,
+    keepEnd: true,
     onProblem: true,
     onBeginning: true,
   } satisfies Record<keyof SeriesOptions, true>,
@@ -136,7 +142,8 @@ export interface SeriesReader {
  */
 export function createSeriesReader(options: SeriesOptions = {}): SeriesReader {
   requireOptions("createSeriesReader()", options, OPTIONS);
-  const { name = "data", encoding, onProblem, onBeginning, maxGap = 100 } = options;
+  const { name = "data", encoding, onProblem, onBeginning, maxGap = 100, keepEnd = false } =
+    options;
   if (maxGap !== Infinity) requireInteger("the largest gap that is filled", maxGap, 0);
   if (options.decimal !== undefined) requireOneOf("the decimal mark", options.decimal, [".", ","]);
   if (options.layout !== undefined) requireOneOf("the layout", options.layout, ["long", "wide"]);
@@ -155,8 +162,12 @@ export function createSeriesReader(options: SeriesOptions = {}): SeriesReader {
   const choose = (sample: Sample) => {
     columns = settleColumns(sample, options, name);
     gatherer = gatherRows(columns, name, report);
-    // An object of JSON need not have all keys.
-    return isTableFormat(found.format) ? wantedColumns(columns) : [];
+    const wanted = wantedColumns(columns);
+    if (isTableFormat(found.format)) return wanted;
+    const unknown = wanted.find((column) => !sample.columns.includes(column.name));
+    if (!unknown) return []; // as an object of JSON need not have all keys
+    const { name: key, role } = unknown, own = quoteSome(sample.columns);
+    throw errorAt(name, 1, `no key ${quote(key)} for the ${role}: the objects have ${own}`);
   };
   const open = (beginning: string): TextReader<DataRecord> => {
     const { format, isGuess } = options.format === undefined
@@ -201,7 +212,10 @@ export function createSeriesReader(options: SeriesOptions = {}): SeriesReader {
         const cure = first ? `the first for this: ${first.problem}` : "give some below the header";
         throw errorAt(name, first?.line ?? 1, `no rows that can be used; ${cure}`);
       }
-      const { series, step, notes } = buildSeries(gatherer.gathered, columns, name, maxGap);
+      const { series, step, notes } = buildSeries(gatherer.gathered, columns, name, {
+        maxGap,
+        keepEnd,
+      });
       const { layout, time, timeForm, series: names, label } = columns;
       const reading: SeriesReading = {
         ...found,

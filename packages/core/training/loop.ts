@@ -193,7 +193,7 @@ export async function* trainingLoop<M extends AnyModel>(
         requireFinite(metrics.loss, `epoch ${epoch}: the ${set} loss`);
         event[set] = metrics;
       }
-      if (signal?.aborted && run.validation && !event.validation) {
+      if (run.validation && !event.validation && signal?.aborted) {
         if (checkpointEvery < Infinity) yield checkpointOf(checked);
         yield stopped("request", epoch, of, best && progress.bestEpoch);
         return;

@@ -219,7 +219,7 @@ export function rowWeightsOfNumbers(targets: Float64Array, rows: number): Float6
  * The bounds of a step whose targets weigh more or less than a batch does on average: they grow and
  * shrink with its gradient. A fixed bound would take the weight away again in small batches.
  */
-function weightedClipping(
+export function weightedClipping(
   { clipping: { value, norm }, meanWeight }: StepSettings,
   rowWeights: Float64Array,
 ): Clipping {

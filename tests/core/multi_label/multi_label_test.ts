@@ -132,7 +132,7 @@ Deno.test("options of a multi-label model are checked", () => {
   assertThrows(
     create({ head: "token" as "max" }),
     InputError,
-    "the head must be last, mean or max",
+    "the head must be last, mean, max",
   );
   assertThrows(
     () => createMultiLabelClassifier([{ text: "a", label: "" }]),

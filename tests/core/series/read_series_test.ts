@@ -171,6 +171,9 @@ Deno.test("a column without any number, and an empty file, are refused", () => {
   refused("t,x\n", {}, "a.csv:1:");
   refused("t,x\n0,1\n", { columns: ["z"] }, 'no column "z"', '"t", "x"');
   refused("t,x\n0,1\n", { series: "shop" }, 'no column "shop"');
+  const lines = '{"t": 1, "x": 2}\n{"t": 2, "x": 3}\n';
+  refused(lines, { format: "jsonl", time: "date" }, 'no key "date" for the time', '"t", "x"');
+  refused(lines, { format: "jsonl", columns: ["z"], layout: "wide" }, 'no key "z"');
 });
 
 Deno.test("one row is a series of one step", () => {

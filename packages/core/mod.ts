@@ -151,6 +151,7 @@ export { Random } from "./random.ts";
 export {
   recommend,
   type Recommendation,
+  recommendForecast,
   recommendLanguageModel,
   recommendSeriesClassifier,
   recommendTranslation,

@@ -123,6 +123,10 @@ export const FORECAST_FLAGS = {
     ...integer("steps of a season, for the seasonal naive forecast; 1: none", undefined, 1),
     shown: "found by autocorrelation",
   },
+  "log": {
+    ...choice(["yes", "no"], "forecast the logarithm of the targets, all above 0", undefined),
+    shown: "yes where they swing in proportion to their size",
+  },
   "quantiles": quantiles("quantiles to forecast besides, which are the band"),
 };
 

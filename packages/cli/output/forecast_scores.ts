@@ -36,11 +36,20 @@ export function maseOf({ targets }: MethodEvaluation): number {
   return meanOf(targets, "mase");
 }
 
+/** The best of some methods, by MASE or, where there is none, by the error of scaled values. */
+export function bestOf(methods: readonly MethodEvaluation[]): MethodEvaluation {
+  const errorOf = (method: MethodEvaluation) => {
+    const mase = maseOf(method);
+    return Number.isFinite(mase) ? mase : method.mae;
+  };
+  return methods.reduce((a, b) => errorOf(b) < errorOf(a) ? b : a);
+}
+
 /** Whether the network is better than the naive forecasts, in a line. */
 export function describeWinner(evaluation: ForecastEvaluation): string {
   const { season, best } = evaluation;
   const [own, ...naive] = shownOf(evaluation);
-  const rival = naive.reduce((a, b) => b.mae < a.mae ? b : a);
+  const rival = bestOf(naive);
   const isMase = Number.isFinite(maseOf(own));
   const shown = (each: MethodEvaluation) => isMase ? maseOf(each).toFixed(3) : number(each.mae);
   const name = isMase ? "MASE" : "scaled MAE";

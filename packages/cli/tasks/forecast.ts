@@ -8,18 +8,17 @@ import {
   createForecaster,
   evaluate,
   type ForecastModel,
-  InputError,
   predict,
-  quote,
+  recommendForecast,
   type Sequence,
   type SeriesPart,
 } from "@unroll/core";
 import { describeForecasts, describeWinner, forecastTables } from "../output/forecast_scores.ts";
 import type { SeriesRow } from "../output/report_data.ts";
 import { few, figure, shellWord } from "../output/terminal.ts";
-import { countsOf, nameOf, SET_NAMES, type SetName } from "../output/train_report.ts";
+import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
 import { openForecast } from "./forecast_data.ts";
-import { adviseForecast, planForecast } from "./forecast_plan.ts";
+import { planForecast } from "./forecast_plan.ts";
 import { forecastPrediction } from "./forecast_predict.ts";
 import { chartLines, forecastSummary, timeFormOf, viewOf } from "./forecast_view.ts";
 import type { Task } from "./task.ts";
@@ -45,6 +44,7 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
     "window",
     "segment",
     "season",
+    "log",
     "quantiles",
     "loss",
     "folds",
@@ -59,7 +59,7 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
     found: ["target", "season"],
     sets: [1000, 100, 20_000].map((rows) => [waveOf(rows)]),
     advise(examples) {
-      const advice = adviseForecast(examples);
+      const advice = recommendForecast(examples);
       const network = { ...advice.network, embedding: undefined, init: undefined };
       return { ...advice, network, model: createForecaster(examples, advice.network) };
     },
@@ -96,6 +96,11 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
     };
   },
   async results(backend, model, measured, on) {
+    if (on === "training") {
+      const told =
+        "All rows were learned, so that none are left to measure on; --hold-out N holds some out.";
+      return { lines: ["", told, ""], records: [] };
+    }
     const evaluation = await evaluate(backend, model, measured);
     const views = await lastForecasts(backend, model, measured, 1);
     return {
@@ -104,7 +109,8 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
         ...describeForecasts(evaluation, model.targets),
         ...views.flatMap((view) => ["", ...chartLines(view)]),
         "",
-        describeSet(on, evaluation.windows),
+        `${SET_NAMES[on ?? "test"]}: ${evaluation.windows} ` +
+        `${evaluation.windows === 1 ? "forecast" : "forecasts"}.`,
       ],
       records: [
         { type: "review", on, verdict: describeWinner(evaluation), ...evaluation },
@@ -142,14 +148,6 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
   predict: forecastPrediction,
   summary: forecastSummary,
 };
-
-/** What was measured, in a line. */
-function describeSet(on: SetName | undefined, windows: number): string {
-  const counted = `${windows} ${windows === 1 ? "forecast" : "forecasts"}`;
-  return on === "training"
-    ? `These are ${counted} of the training rows, which flatters; hold some out with --hold-out N.`
-    : `${SET_NAMES[on ?? "test"]}: ${counted}.`;
-}
 
 /** The forecasts of the last rows of the first series that is long enough, as if nobody knew them. */
 async function lastForecasts(

@@ -11,7 +11,7 @@ import {
   type ForecastModel,
   type ForecastOptions,
   InputError,
-  type Recommendation,
+  recommendForecast,
   rollingFolds,
   type Sequence,
   type SeriesPart,
@@ -19,7 +19,14 @@ import {
 } from "@unroll/core";
 import { quantilesOf } from "../flags/series_flags.ts";
 import type { RunSettings } from "../flags/run_flags.ts";
-import { maseOf, meanAndSpread } from "../output/forecast_scores.ts";
+import {
+  bestOf,
+  describeForecasts,
+  describeWinner,
+  forecastTables,
+  maseOf,
+  meanAndSpread,
+} from "../output/forecast_scores.ts";
 import type { FigureTable } from "../output/report_data.ts";
 import { table } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
@@ -29,25 +36,6 @@ import { omitUndefined, type Plan, type Review, trainingWith, validationFraction
 const HORIZON = 12; // where none is given
 const LEFT = 4; // horizons that a series must have for training, for some to be held out
 
-/** What suits some series. */
-export function adviseForecast(
-  all: Sequence<SeriesPart>,
-  { horizon = HORIZON }: { horizon?: number } = {},
-): Recommendation<ForecastOptions> {
-  const rows = Array.from(all, ({ values }) => values[0].length).reduce((a, b) => a + b, 0);
-  return {
-    network: { hidden: 64, horizon },
-    training: {
-      epochs: rows < 1000 ? 200 : 10,
-      batchSize: 64,
-      optimizer: { name: "adam" },
-      learningRate: 0.001,
-      clip: Infinity,
-    },
-    validation: 0.15,
-  };
-}
-
 /** What the flags ask of the network. */
 function networkOf(settings: RunSettings): ForecastOptions {
   const { targets, features, knownAhead } = namedColumns(settings);
@@ -55,6 +43,7 @@ function networkOf(settings: RunSettings): ForecastOptions {
   return omitUndefined({
     ...{ cell, activation, hidden, layers, dropout, horizon, window, segment, season },
     ...{ targets, features, knownAhead },
+    log: settings.log && settings.log === "yes",
     quantiles: quantilesOf(settings.quantiles),
     loss: settings.loss,
     seed: settings.seed,
@@ -63,8 +52,9 @@ function networkOf(settings: RunSettings): ForecastOptions {
 
 /** A model and its training, with the end of the series to choose the epoch by. */
 function planPart(all: readonly SeriesPart[], settings: RunSettings, known?: ForecastModel) {
-  const horizon = known?.horizon ?? settings.horizon ?? HORIZON;
-  const advice = adviseForecast(all, { horizon });
+  const { horizon = HORIZON } = known ?? settings;
+  const asked = known ? optionsOf(known) : networkOf(settings);
+  const advice = recommendForecast(all, asked);
   const fraction = validationFraction(settings, advice);
   // Of a short series nothing is held out that it cannot do without, unless that is asked for.
   const left = settings.validation === undefined ? LEFT * horizon : 1;
@@ -77,9 +67,14 @@ function planPart(all: readonly SeriesPart[], settings: RunSettings, known?: For
     );
   }
   const training = trainingWith<SeriesPart>(settings, advice, validation);
-  const model = known ??
-    createForecaster(examples, { ...advice.network, ...networkOf(settings) });
+  const model = known ?? createForecaster(examples, recommendForecast(examples, asked).network);
   return { model, examples, training };
+}
+
+/** What a model that is there has settled. */
+function optionsOf(model: ForecastModel): ForecastOptions {
+  const { targets, features, knownAhead, horizon, window, segment, season } = model;
+  return { targets, features, knownAhead, horizon, window, segment, season };
 }
 
 /** The plan of a training. */
@@ -108,10 +103,15 @@ export function planForecast(
   const plan = planPart(learned, settings, known);
   const { season } = plan.model;
   const found = settings.season === undefined && !known;
+  const isWhole = !test && !settings.test && plan.training.validation?.length === 0;
   return {
     ...plan,
     ...(test && { test }),
-    ...(folds === undefined ? {} : { review: backtest(whole, folds, settings) }),
+    ...(folds !== undefined
+      ? { review: backtest(whole, folds, settings) }
+      : isWhole && !known
+      ? { review: withoutEnd(whole, settings) }
+      : {}),
     notes: {
       lines: found
         ? [
@@ -125,9 +125,40 @@ export function planForecast(
   };
 }
 
+/** Trains a second network without the last rows, and measures it on these. */
+function withoutEnd(all: readonly SeriesPart[], settings: RunSettings): Review {
+  const { horizon = HORIZON } = settings;
+  return async function* (backend) {
+    const { train: examples, rest } = splitAll(all, horizon, { aside: horizon, left: horizon });
+    let found: Awaited<ReturnType<typeof evaluate<ForecastModel>>> | undefined;
+    let targets: readonly string[] = [];
+    try {
+      yield* trained(backend, examples, settings, async (model) => {
+        targets = model.targets;
+        found = await evaluate(backend, model, rest);
+      });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error; // too few rows for that
+    }
+    if (!found) {
+      yield { lines: ["There are too few rows to train without the last ones."], records: [] };
+      return [];
+    }
+    yield {
+      lines: [
+        ...describeForecasts(found, targets),
+        "",
+        `That is a second network, trained without the last ${horizon} rows and measured on them.`,
+      ],
+      records: [{ type: "review", on: "test", verdict: describeWinner(found), ...found }],
+    };
+    return forecastTables(found, targets);
+  };
+}
+
 /** Trains and measures on beginnings of the series, each some rows longer than the one before. */
 function backtest(all: readonly SeriesPart[], folds: number, settings: RunSettings): Review {
-  const { horizon = HORIZON, "hold-out": rows = horizon } = settings;
+  const rows = settings["hold-out"] ?? settings.horizon ?? HORIZON;
   const parts = all.map((series) => rollingFolds(series, folds, rows)); // throws before training
   return async function* (backend) {
     const found: ForecastEvaluation[] = [];
@@ -175,8 +206,8 @@ function foldOutput(
   evaluation: ForecastEvaluation,
 ): Output {
   const rows = examples.reduce((sum, { values }) => sum + values[0].length, 0);
-  const own = evaluation.methods[0], others = evaluation.methods.slice(1);
-  const rival = others.reduce((a, b) => b.mae < a.mae ? b : a);
+  const [own, ...others] = evaluation.methods;
+  const rival = bestOf(others);
   return {
     lines: [
       `  fold ${k + 1}: ${rows} rows of training; MASE ${figureOf(maseOf(own))}, and ` +

@@ -50,7 +50,7 @@ export interface ForecastEvaluation {
   season: number;
   /** The model, and the naive forecasts on the same windows. */
   methods: MethodEvaluation[];
-  /** The method with the least mean absolute error of scaled values. */
+  /** The method with the least MASE, the mean of all targets. */
   best: "model" | NaiveName;
   /** For each row of the horizon the model's mean absolute error of scaled values. */
   steps: number[];
@@ -144,7 +144,7 @@ export async function evaluateForecasts(
     own.errors("model"),
     ...naive.map(({ name, sums }) => sums.errors(name)),
   ];
-  const best = methods.reduce((a, b) => b.mae < a.mae ? b : a).name;
+  const best = methods.reduce((a, b) => errorOf(b) < errorOf(a) ? b : a).name;
   return {
     loss: metrics.loss,
     windows: windows.length,
@@ -159,6 +159,12 @@ export async function evaluateForecasts(
       },
     }),
   };
+}
+
+/** The mean MASE; where there is none, as of few rows, the MAE of scaled values. */
+function errorOf({ targets, mae }: MethodEvaluation): number {
+  const mase = targets.reduce((sum, target) => sum + target.mase, 0) / targets.length;
+  return Number.isFinite(mase) ? mase : mae;
 }
 
 /** Whether a value is between the lowest and the highest of the forecast and its quantiles. */

@@ -12,13 +12,13 @@ import { quote } from "../printable.ts";
 import { Random, STREAMS } from "../random.ts";
 import type { Sequence } from "../sequence.ts";
 import { calendarColumns } from "../series/calendar.ts";
-import { findSeason } from "../series/season.ts";
 import type { Series } from "../series/series.ts";
 import { findStep, type TimeStep } from "../series/time_steps.ts";
 import { UNKNOWN } from "../text/vocabulary.ts";
 import type { ForecastModel } from "./form.ts";
 import { forecastShapes, initForecaster } from "./network.ts";
 import { columnScaling } from "./scaling.ts";
+import { seasonOf } from "./advice.ts";
 import { columnOf, placeOfSeries, rowsOf, type SeriesPart } from "./series.ts";
 
 /** Options of {@linkcode createForecaster}: the network's, and these. */
@@ -116,7 +116,7 @@ export function createForecaster(
   const parts = columns.map((name) => Array.from(series, (each) => columnOf(each, name)));
   for (const [c, name] of targets.entries()) requireVaried(first, name, parts[c], log);
   const scaling = columnScaling(parts, { targets, log });
-  const season = options.season ?? seasonOf(targets.flatMap((_, c) => parts[c]));
+  const season = options.season ?? seasonOf(Array.from(series), targets);
   requireInteger("the season", season, 1);
   const step = findStep(Array.from(series, ({ time = [] }) => time), "millisecond");
   const longest = Array.from(series, rowsOf).reduce((a, b) => Math.max(a, b), 0);
@@ -240,13 +240,6 @@ function calendarOf(series: Series, step: TimeStep | undefined): string[] {
   throw new InputError(
     `${placeOfSeries(series)}there are no times to read the calendar of; name the time column`,
   );
-}
-
-/** The most frequent season of some columns; of several the shortest. */
-function seasonOf(columns: readonly Float64Array[]): number {
-  const seasons = columns.map((column) => findSeason(column)).sort((a, b) => a - b);
-  const count = (season: number) => seasons.filter((each) => each === season).length;
-  return seasons.reduce((best, season) => count(season) > count(best) ? season : best);
 }
 
 /** The mean absolute difference of values a season apart. */

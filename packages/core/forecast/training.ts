@@ -24,7 +24,8 @@ import {
 } from "./network.ts";
 import { gatherWindows, type PreparedSeries, type Window } from "./windows.ts";
 
-const MOST_VALIDATED = 20_000; // more windows measure no better, and take long
+// More windows measure no better, and take long; neighbors say nearly the same.
+const MOST_VALIDATED = 20_000, MOST_IN_EPOCH = 2 ** 15;
 
 /** The training of a forecaster. */
 export function forecastTraining(
@@ -62,7 +63,7 @@ function thinned(set: Sequence<Window>): Sequence<Window> {
   return sequenceOf(MOST_VALIDATED, (i) => set.at(Math.floor(i * step))!);
 }
 
-/** The batches of an epoch. */
+/** The batches of an epoch: all windows, or of many another part each time. */
 function epochOf(
   ops: Ops,
   model: ForecastModel,
@@ -70,9 +71,12 @@ function epochOf(
   batchSize: number,
   random?: Random,
 ): Epoch {
-  const { length } = examples;
-  const order = Uint32Array.from({ length }, (_, i) => i);
-  random?.shuffle(order);
+  const all = Uint32Array.from({ length: examples.length }, (_, i) => i);
+  random?.shuffle(all);
+  const length = Math.min(all.length, MOST_IN_EPOCH), step = all.length / length;
+  const order = random
+    ? all.subarray(0, length)
+    : Uint32Array.from({ length }, (_, i) => Math.floor(i * step));
   const count = Math.ceil(length / batchSize);
   return {
     sizes: Array.from({ length: count }, (_, i) => Math.min(batchSize, length - i * batchSize)),

@@ -162,6 +162,7 @@ export {
   type RegressionOptions,
 } from "./regression/model.ts";
 export type { NumberErrors, NumberPrediction, RegressionEvaluation } from "./regression/predict.ts";
+export { ridgeOfWords } from "./regression/ridge.ts";
 export type { NumberScale } from "./regression/scale.ts";
 export { firstItems, type Sequence } from "./sequence.ts";
 export { calendarColumns, type CalendarFeatures, calendarFeatures } from "./series/calendar.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RegressionEvaluation, RegressionModel } from "@unroll/core";
+import type { NumberErrors, RegressionEvaluation, RegressionModel } from "@unroll/core";
 import type { ReportParts } from "./report_data.ts";
 import { figure, printable, table, TEXT } from "./terminal.ts";
 
@@ -28,21 +28,63 @@ export function rounded(model: Numbers, value: number): number {
   return Number(value.toFixed(Math.min(100, decimalsOf(model) + 3)));
 }
 
-/** How far predictions are off, beside what constant ones come to; one that wins is named first. */
+/** A prediction that needs no network, by its name. */
+type Rivals = [name: string, errors: NumberErrors][];
+
+/** What needs no network: constants, and a linear map of words where it was fitted. */
+function rivalsOf(
+  model: Numbers,
+  { baselines }: RegressionEvaluation,
+  ridge?: NumberErrors,
+): Rivals {
+  return [
+    ...Object.entries(baselines).map(([name, each]): Rivals[number] => [
+      `the training ${name}, ${shown(model, each.value)}`,
+      each,
+    ]),
+    ...(ridge ? [["a linear map of the words (ridge)", ridge] satisfies Rivals[number]] : []),
+  ];
+}
+
+/** What is as good as the model without a network, in a line; undefined where nothing is. */
+export function numberVerdict(
+  model: Numbers,
+  evaluation: RegressionEvaluation,
+  ridge?: NumberErrors,
+): string | undefined {
+  const { mae, rmse } = evaluation;
+  const rivals = rivalsOf(model, evaluation, ridge);
+  const both = rivals.find(([, each]) => each.mae <= mae && each.rmse <= rmse);
+  const [name, found] = both ??
+    rivals.find(([, each]) => each.mae <= mae || each.rmse <= rmse) ?? [];
+  if (found === undefined) return undefined;
+  const [what, least, own] = found.mae <= mae
+    ? ["MAE", found.mae, mae]
+    : ["RMSE", found.rmse, rmse];
+  const figures = `its ${what} is ${shown(model, least)}, and the model's ${shown(model, own)}`;
+  return both
+    ? `The model is no better than ${name}: ${figures}.`
+    : `By ${what} the model is no better than ${name}: ${figures}.`;
+}
+
+/**
+ * How far predictions are off, beside what needs no network; where that is as good, the first line
+ * says so.
+ *
+ * @param ridge What a linear map of the words comes to, where it was fitted.
+ */
 export function describeNumbers(
   model: Numbers,
   evaluation: RegressionEvaluation,
   on: string,
+  ridge?: NumberErrors,
 ): string[] {
-  const { mae, rmse, r2, loss, baselines, unknownTexts, mistakes } = evaluation;
+  const { mae, rmse, r2, loss, unknownTexts, mistakes } = evaluation;
   const number = (value: number) => shown(model, value);
-  const better = Object.entries(baselines).find(([, each]) => each.mae <= mae);
+  const verdict = numberVerdict(model, evaluation, ridge);
   const ratio = Number.isFinite(r2) ? figure(r2, 3) : "-";
   return [
-    ...(better === undefined ? [] : [
-      `No better than a constant: always predicting the ${better[0]} of the training examples, ` +
-      `${number(better[1].value)}, has a MAE of ${number(better[1].mae)}.`,
-    ]),
+    ...(verdict === undefined ? [] : [verdict]),
     `${on}: MAE ${number(mae)}, RMSE ${number(rmse)}, R² ${ratio}, loss ${figure(loss, 4)}`,
     ...(unknownTexts > 0
       ? [`${unknownTexts} of the sentences have no word that the model knows`]
@@ -51,8 +93,8 @@ export function describeNumbers(
     ...table([
       ["", "MAE", "RMSE"],
       ["the model", number(mae), number(rmse)],
-      ...Object.entries(baselines).map(([name, each]) => [
-        `the training ${name}, ${number(each.value)}`,
+      ...rivalsOf(model, evaluation, ridge).map(([name, each]) => [
+        name,
         number(each.mae),
         number(each.rmse),
       ]),

@@ -14,6 +14,7 @@ import {
   quote,
   recommend,
   type RegressionModel,
+  ridgeOfWords,
   splitExamples,
 } from "@unroll/core";
 import { readLabeled } from "../files/files.ts";
@@ -32,6 +33,7 @@ import {
   describeNumbers,
   numberFacts,
   numberParts,
+  numberVerdict,
   rounded,
   shown,
 } from "../output/number_review.ts";
@@ -95,20 +97,23 @@ export const regression: Task<RegressionModel> = {
     columns: ["loss", "MAE"],
     cells: ({ loss, mae }) => [figure(loss, 4), shown(model, mae)],
   }),
-  async results(backend, model, measured, on) {
+  async results(backend, model, measured, on, learned) {
     const some = firstItems(measured, SHOWN);
     const predictions = await predict(backend, model, some.map(({ text }) => text));
     const output = describePredictions(model, predictions, some);
     if (on === undefined) return output;
     const evaluation = await evaluate(backend, model, measured);
     const sentences = measured.length, { loss: _, ...figures } = evaluation;
+    // On what it was fitted to, a linear map would have learned the texts by heart.
+    const ridge = on === "training" ? undefined : ridgeOfWords(model, learned, measured);
+    const verdict = numberVerdict(model, evaluation, ridge);
     return {
       lines: [
         ...output.lines,
         "",
-        ...describeNumbers(model, evaluation, `${SET_NAMES[on]} (${sentences} sentences)`),
+        ...describeNumbers(model, evaluation, `${SET_NAMES[on]} (${sentences} sentences)`, ridge),
       ],
-      records: [...output.records, { type: "review", on, sentences, ...figures }],
+      records: [...output.records, { type: "review", on, verdict, sentences, ...figures, ridge }],
     };
   },
   async report(backend, model, measured) {

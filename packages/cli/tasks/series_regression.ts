@@ -20,6 +20,7 @@ import {
   describeNumbers,
   numberFacts,
   numberParts,
+  numberVerdict,
   rounded,
   shown,
 } from "../output/number_review.ts";
@@ -106,9 +107,10 @@ export const seriesRegression: Task<SeriesRegressionModel, Series> = {
   async results(backend, model, measured, on = "training") {
     const evaluation = await evaluate(backend, model, measured);
     const { loss: _, unknownTexts: __, ...figures } = evaluation, series = measured.length;
+    const verdict = numberVerdict(model, evaluation);
     return {
       lines: ["", ...describeNumbers(model, evaluation, `${SET_NAMES[on]} (${series} series)`)],
-      records: [{ type: "review", on, series, ...figures }],
+      records: [{ type: "review", on, verdict, series, ...figures }],
     };
   },
   async report(backend, model, measured) {

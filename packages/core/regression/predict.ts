@@ -126,7 +126,8 @@ export function numberFigures(
   };
 }
 
-function errorsOf(actual: Float64Array, predictedAt: (i: number) => number): NumberErrors {
+/** How far predictions are off. */
+export function errorsOf(actual: Float64Array, predictedAt: (i: number) => number): NumberErrors {
   let absolute = 0, squares = 0;
   for (const [i, value] of actual.entries()) {
     const error = predictedAt(i) - value;

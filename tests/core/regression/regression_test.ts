@@ -10,6 +10,7 @@ import {
   predict,
   readCheckpoint,
   readModel,
+  ridgeOfWords,
   train,
   type TrainEvent,
   type TrainOptions,
@@ -84,6 +85,25 @@ Deno.test("an evaluation names the largest errors, and what the mean and the med
   assertEquals(mistakes[0].text, "w3");
   assertEquals(mistakes[0].actual, 10);
   assertAlmostEquals(mistakes[0].predicted, 4, 0.1);
+});
+
+Deno.test("a linear map of words learns sums of them, and keeps what it was not fitted to apart", () => {
+  const words = Object.entries(WORDS);
+  const examples = Array.from({ length: 32 }, (_, i): Example => {
+    const some = words.filter((_, k) => (i >> k) % 2 === 1);
+    const value = some.reduce((sum, [, worth]) => sum + worth, 10);
+    return { text: ["the", ...some.map(([word]) => word)].join(" "), label: String(value) };
+  });
+  const model = createRegressor(examples, NETWORK);
+  const { mae, rmse, penalty } = ridgeOfWords(model, examples, examples);
+  assertEquals(penalty, 0.3);
+  assertLess(mae, 0.15);
+  assert(rmse >= mae);
+  // Of two opposite texts the constant is 0.
+  const two = [{ text: "up", label: "1" }, { text: "unknown", label: "-1" }];
+  const small = createRegressor(two, NETWORK);
+  const odd = [{ text: "never seen", label: "0" }];
+  assertAlmostEquals(ridgeOfWords(small, two, odd).mae, 0, 1e-9);
 });
 
 Deno.test("numbers have a decimal point or a decimal comma, and all else is refused", () => {

@@ -40,7 +40,7 @@ export async function resume(
     if (asked > STEPS) require(++late <= LATE_EVENTS, "training goes on after it was stopped");
     require(events <= 4 * STEPS + LATE_EVENTS, "more events than steps");
     if (event.type === "epoch") {
-      requireFinite([event.train.loss, event.train.accuracy, event.learningRate], "the epoch");
+      requireFinite([...Object.values(event.train), event.learningRate], "the epoch");
       require(event.epoch >= 1, `the epoch ${event.epoch}`);
     }
     if (event.type === "stopped") requireFinite([event.epoch, event.done], "the stop");

@@ -65,10 +65,11 @@ export async function predictNumbers(
     ops,
     ops.scope(() => [allLogits(ops, config, weights, arrange(ops, model, sentences))]),
   );
-  requireFinite(y);
+  const values = Float64Array.from(y, (each) => mean + deviation * each);
+  requireFinite(values, "numbers");
   return texts.map((text, i) => ({
     text,
-    value: mean + deviation * y[i],
+    value: values[i],
     words: tokens[i].length,
     unknownWords: tokens[i].filter((_, t) => sentences[i][t] === 0),
   }));
@@ -105,6 +106,7 @@ export function numberFigures(
   textOf: (i: number) => string,
 ): Omit<RegressionEvaluation, "loss" | "unknownTexts"> {
   const predicted = outputs.map((y) => mean + deviation * y);
+  requireFinite(predicted, "numbers");
   const own = actual.reduce((sum, value) => sum + value, 0) / actual.length;
   const errors = errorsOf(actual, (i) => predicted[i]);
   const errorAt = (i: number) => Math.abs(predicted[i] - actual[i]);

@@ -52,6 +52,7 @@ export interface SeriesColumns {
 
 const TIMES =
   /^(?:date|time|datetime|date_?time|timestamp|month|year|day|period|ds|t|step|datum)$/i;
+const PARTS = /^(?:month|year|day)$/i; // which may come again
 const SERIES = /^(?:series|series_?id|unique_id|sequence)$/i;
 const LABELS = ["label", "class", "target"];
 const NAMES = /^(?:id|name)$/i;
@@ -78,7 +79,7 @@ export function settleColumns(
     given === null ? undefined : known(given) ?? find();
   const isHeaderless = names.every((name, i) => name === `${i + 1}`);
   const series = guess(options.series, () => names.find((name) => SERIES.test(name)));
-  const time = guess(options.time, () => guessTime(names, texts));
+  const time = guess(options.time, () => guessTime(names, texts, series !== undefined));
   const run = options.layout === "long" || time !== undefined && options.layout !== "wide"
     ? []
     : stepColumns(names, [series, time, known(options.label)], isHeaderless);
@@ -185,13 +186,24 @@ function settleNumbers(
   return form;
 }
 
-/** A column of times: one that is named so and holds such, or else the first that holds dates. */
+/**
+ * A column of times: one that is named so and holds such, or else the first that holds dates. Numbers
+ * of a month or a day are times only where they rise, or start again in each series.
+ */
 function guessTime(
   names: readonly string[],
   texts: (name: string) => string[],
+  areSeveral: boolean,
 ): string | undefined {
   const forms = new Map(names.map((name) => [name, findTimeForm(texts(name).slice(0, 50))?.form]));
-  return names.find((name) => TIMES.test(name) && forms.get(name) !== undefined) ??
+  const isTime = (name: string) => {
+    const form = forms.get(name);
+    if (!PARTS.test(name) || form !== "number" && form !== "year") return form !== undefined;
+    const numbers = texts(name).filter((text) => text.trim() !== "").map(Number);
+    return areSeveral || numbers.every((each, i) => i === 0 || each > numbers[i - 1]) ||
+      numbers.every((each, i) => i === 0 || each < numbers[i - 1]);
+  };
+  return names.find((name) => TIMES.test(name) && isTime(name)) ??
     names.find((name) =>
       !["year", "number", "seconds", "milliseconds", undefined].includes(forms.get(name))
     );

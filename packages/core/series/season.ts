@@ -72,9 +72,20 @@ export function findSeason(values: Float64Array, most = MAX_LAG): number {
   const peaks: number[] = [];
   for (let lag = 2; lag < lags; lag++) {
     const isPeak = likeness[lag] > likeness[lag - 1] && likeness[lag] >= likeness[lag + 1];
-    if (isPeak && likeness[lag] >= least) peaks.push(lag);
+    if (isPeak && likeness[lag] >= least && hasTrough(likeness, lag)) peaks.push(lag);
   }
   if (peaks.length === 0) return 1;
   const best = peaks.reduce((top, lag) => whole(lag) > whole(top) ? lag : top);
-  return peaks.find((lag) => best % lag === 0 && whole(lag) >= ALMOST * whole(best))!;
+  // Noise moves the peak of many seasons by a step.
+  const isMultiple = (lag: number) => Math.abs(best - Math.round(best / lag) * lag) <= 1;
+  return peaks.find((lag) => isMultiple(lag) && whole(lag) >= ALMOST * whole(best))!;
+}
+
+const TROUGH = 0.5; // of a peak: what is as alike a step later is slow, and no season
+
+/** Whether a series is less alike between one season and two. */
+function hasTrough(likeness: Float64Array, lag: number): boolean {
+  const between = likeness.subarray(lag + 1, 2 * lag);
+  const isCut = between.length < lag >> 1; // too long to see
+  return isCut || between.some((each) => each <= TROUGH * likeness[lag]);
 }

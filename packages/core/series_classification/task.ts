@@ -65,6 +65,7 @@ export function seriesInputIn(
   } catch (error) {
     fail(`is damaged: ${(error as Error).message}`);
   }
+  if (config.embedding > 0) fail("is damaged: a model that reads series has no embedding");
   const input = inputOf(metadata, fail);
   const [noise, stretch] = ["noise", "stretch"].map((name) => {
     const value = metadata.json(name);

@@ -37,9 +37,11 @@ export async function predictSeriesNumbers(
   const encoded = series.map((each, i) => encodeInputs(on.model, each, i));
   const measuring = measureSeriesNumbers(on, encoded, undefined, requireFinite);
   const { outputs } = await resultOf(measuring);
+  const values = outputs.map((y) => mean + deviation * y);
+  requireFinite(values, "numbers");
   return series.map((each, i) => ({
     name: nameOf(each, i),
-    value: mean + deviation * outputs[i],
+    value: values[i],
     rows: each.values[0].length,
   }));
 }

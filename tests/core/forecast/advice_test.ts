@@ -31,7 +31,7 @@ function waves(rows: number, columns: number): Series {
       () =>
         Float64Array.from(
           { length: rows },
-          (_, t) => Math.sin(t * Math.PI / 12) + 0.3 * random.normal(),
+          (_, t) => Math.sin(t * Math.PI / 12) + 0.1 * random.normal(),
         ),
     ),
   };

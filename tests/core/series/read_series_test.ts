@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import {
   createSeriesReader,
   InputError,
+  Random,
   readSeries,
   type SeriesData,
   type SeriesOptions,
@@ -174,6 +175,53 @@ Deno.test("a column without any number, and an empty file, are refused", () => {
   const lines = '{"t": 1, "x": 2}\n{"t": 2, "x": 3}\n';
   refused(lines, { format: "jsonl", time: "date" }, 'no key "date" for the time', '"t", "x"');
   refused(lines, { format: "jsonl", columns: ["z"], layout: "wide" }, 'no key "z"');
+});
+
+Deno.test("months from 1 to 12 are a column of numbers, and no times", () => {
+  const rows = Array.from({ length: 24 }, (_, i) => `${i % 12 + 1},${i}`);
+  const { series: [{ columns, time }], reading } = readSeries(`month,sold\n${rows.join("\n")}\n`);
+  assertEquals([columns, time, reading.time], [["month", "sold"], undefined, undefined]);
+});
+
+Deno.test("whatever a table holds, series are whole and in order, or one line says why not", () => {
+  const cells = [
+    ...["1", "-2.5", "1,234", "1.234,5", "NA", "", "inf", "1e999", "abc", "12%", '"', "0x10", "−3"],
+    ...["2024-01-01", "01/02/2024", "31.12.2024", "1949-01", "1706706000", "9999-12-31", "{}"],
+    ...["0001-01-01", "275760-09-13", "2024-01-01T25:00", "2024-13-01", "1/1/99", "1 234,5"],
+  ];
+  const names = ["date", "time", "x", "t0", "t1", "label", "series", "t", "year", "class", "", "y"];
+  let read = 0;
+  for (let seed = 1; seed <= 600; seed++) {
+    const random = new Random(seed);
+    const below = (count: number) => Math.floor(random.uniform() * count);
+    const pick = <T>(items: readonly T[]): T => items[below(items.length)];
+    const kinds = Array.from({ length: 1 + below(4) }, () => below(4)), fixed = pick(cells);
+    const cellOf = (kind: number, i: number) =>
+      [`${1.5 * i}`, day(i + 1), fixed, pick(cells)][kind];
+    const rows = Array.from(
+      { length: below(12) },
+      (_, i) => kinds.map((kind) => cellOf(kind, i)).join(";"),
+    );
+    const content = [kinds.map(() => pick(names)).join(";"), ...rows].join("\n");
+    const options = pick<SeriesOptions>([{}, {}, { layout: "wide" }, { time: "x" }, {
+      label: null,
+    }]);
+    try {
+      for (const { columns, values, time } of readSeries(content, options).series) {
+        read++;
+        assertEquals(columns.length, values.length);
+        for (const each of values) {
+          assertEquals(each.length, values[0].length);
+          assert(each.every(Number.isFinite));
+        }
+        assert(time?.every((each, i) => i === 0 || each > time[i - 1]) ?? true);
+      }
+    } catch (error) {
+      assert(error instanceof InputError, `${seed}: ${error}`);
+      assert(!error.message.includes("\n"));
+    }
+  }
+  assert(read > 100, `${read} were read`);
 });
 
 Deno.test("one row is a series of one step", () => {

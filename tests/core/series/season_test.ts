@@ -120,3 +120,14 @@ Deno.test("describeStep() names steps", () => {
   assertEquals(describeStep({ unit: "month", size: 3 }), "3 months");
   assertEquals(describeStep({ unit: "number", size: 0.1 }), "0.1");
 });
+
+Deno.test("findSeason() finds a season under noise that moves the peaks", () => {
+  const random = new Random(2);
+  for (let trial = 0; trial < 5; trial++) {
+    const noisy = Float64Array.from(
+      { length: 8640 },
+      (_, t) => Math.sin(t * Math.PI / 12) + 0.1 * random.normal(),
+    );
+    assertEquals(findSeason(noisy), 24);
+  }
+});

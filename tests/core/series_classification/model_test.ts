@@ -21,6 +21,7 @@ import {
   type Series,
   type SeriesClassificationModel,
   type SeriesClassifierOptions,
+  shapesOf,
   train,
   type TrainOptions,
   writeCheckpoint,
@@ -140,6 +141,34 @@ Deno.test("a model is in a file as it was, with PyTorch's names", async () => {
   const text = new TextDecoder().decode(await bytes.arrayBuffer());
   for (const name of ["rnn.weight_ih_l0_reverse", "head.weight"]) {
     assert(text.includes(`"${name}"`));
+  }
+});
+
+Deno.test("a file whose settings make no sense is refused with what is wrong", async () => {
+  const model = await trainedModel();
+  const { means, deviations } = model.scaling;
+  const wrong: [Partial<SeriesClassificationModel>, string][] = [
+    [{ columns: ["height", "height"] }, "its columns should be different names"],
+    [{ columns: [] }, "its columns should be different names"],
+    [{ scaling: { means: means.slice(1), deviations } }, "a mean and a deviation for each column"],
+    [{ scaling: { means, deviations: [0, 1, 1, 1] } }, "a mean and a deviation for each column"],
+    [{ segment: 0 }, "its segment should be a whole number"],
+    [{ noise: -1 }, "its noise is no number"],
+    [
+      { config: { ...model.config, head: "token" } },
+      "the head must be last, mean, max or mean-max",
+    ],
+    [{ config: { ...model.config, embedding: 2 } }, "has no embedding"],
+  ];
+  for (const [change, message] of wrong) {
+    const changed = { ...model, ...change };
+    changed.weights = Object.fromEntries(
+      Object.entries(shapesOf(changed)).map(([name, [rows, columns]]) =>
+        [name, new Float64Array(rows * columns)] as const
+      ),
+    );
+    const file = new Blob([writeModel(changed)]);
+    await assertRejects(() => readModel(file), InputError, message);
   }
 });
 

@@ -60,6 +60,23 @@ Deno.test("examples/generate.ts writes its rhyme", async () => {
   );
 });
 
+Deno.test("examples/forecast.ts forecasts better than the season before, and says what comes", async () => {
+  const [season, model, , naive, , , band, ...next] = await linesOf("forecast");
+  assertEquals(season, "a season has 12 months; errors of the last 24 months:");
+  const [own, other] = [model, naive].map((line) => Number(/MASE (\S+)$/.exec(line)![1]));
+  assertMatch(naive, /^ {2}seasonal naive: /);
+  assert(own < other, `${model}, ${naive}`);
+  assertMatch(band, /^the band holds \d+% of them$/);
+  assertEquals(next.length, 3);
+  assertMatch(next[0], /^2024-01: \d+ \(\d+ to \d+\)$/);
+});
+
+Deno.test("examples/gestures.ts recognizes gestures that it has not seen", async () => {
+  const [network, nearest] = await linesOf("gestures");
+  const [own, other] = [network, nearest].map((line) => Number(/: (\d+)%/.exec(line)![1]));
+  assert(own >= 85 && own > other, `${network}, ${nearest}`);
+});
+
 Deno.test("every example is run here", async () => {
   const here = await Deno.readTextFile(new URL(import.meta.url));
   for await (const { name } of Deno.readDir(`${root}examples`)) {

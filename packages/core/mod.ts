@@ -49,6 +49,12 @@ export {
   type ExampleReader,
   type ExampleReaderOptions,
 } from "./data/example_reader.ts";
+export type { ForecastErrors, ForecastEvaluation, MethodEvaluation } from "./forecast/evaluate.ts";
+export type { ForecastModel } from "./forecast/form.ts";
+export { createForecaster, type ForecastOptions } from "./forecast/model.ts";
+export type { NaiveName } from "./forecast/naive.ts";
+export type { Forecast, ForecastPredictOptions } from "./forecast/predict.ts";
+export { rollingFolds, type SeriesPart, splitSeries } from "./forecast/series.ts";
 export { createDecoder, decodeText, type StreamDecoder } from "./data/decode.ts";
 export type { Dialect } from "./data/csv.ts";
 export { QUOTES, type Quotes } from "./data/escapes.ts";
@@ -79,6 +85,7 @@ export {
   type DataWarning,
   dataWarnings,
   type ExampleWatch,
+  type LabelKind,
   testWarnings,
   unknownWarning,
   type WarningOptions,
@@ -110,11 +117,20 @@ export {
   type LanguageModelOptions,
 } from "./language_model/model.ts";
 export { splitDocuments } from "./language_model/split.ts";
-export type { AnyModel, Shell } from "./model.ts";
+export type { AnyModel, AskedOf, ExampleOf, SeriesModel, Shell } from "./model.ts";
+export type { Rates } from "./multi_label/counts.ts";
+export type { MultiLabelEvaluation } from "./multi_label/evaluate.ts";
+export {
+  createMultiLabelClassifier,
+  type MultiLabelModel,
+  type MultiLabelOptions,
+} from "./multi_label/model.ts";
+export type { MultiLabelPrediction } from "./multi_label/predict.ts";
 export { CELL_NAMES, type CellName, cellOf, CELLS } from "./network/cells/cells.ts";
 export type { Cell, CellGradients, CellWeights, State, Trace } from "./network/cells/cell.ts";
 export { ARTICLE_NETWORK, type Head, type NetworkConfig } from "./network/config.ts";
 export type { Init } from "./network/init.ts";
+export { NUMBER_LOSSES, type NumberLossName } from "./network/losses/losses.ts";
 export { weightShapes } from "./network/shapes.ts";
 export { textLimitOf } from "./network/text_limit.ts";
 export type { StoredTensor } from "./network/torch_names.ts";
@@ -137,10 +153,55 @@ export { Random } from "./random.ts";
 export {
   recommend,
   type Recommendation,
+  recommendForecast,
   recommendLanguageModel,
+  recommendSeriesClassifier,
   recommendTranslation,
 } from "./recommend.ts";
+export {
+  createRegressor,
+  type RegressionModel,
+  type RegressionOptions,
+} from "./regression/model.ts";
+export type { NumberErrors, NumberPrediction, RegressionEvaluation } from "./regression/predict.ts";
+export { ridgeOfWords } from "./regression/ridge.ts";
+export type { NumberScale } from "./regression/scale.ts";
 export { firstItems, type Sequence } from "./sequence.ts";
+export { calendarColumns, type CalendarFeatures, calendarFeatures } from "./series/calendar.ts";
+export { scaledValues, type Scaling, scalingOf, unscaledValues } from "./series/scaling.ts";
+export type { ColumnOptions } from "./series/columns.ts";
+export type { NumberForm } from "./series/numbers.ts";
+export {
+  createSeriesReader,
+  describeSeries,
+  readSeries,
+  type SeriesData,
+  type SeriesOptions,
+  type SeriesReader,
+  type SeriesReading,
+} from "./series/read_series.ts";
+export { autocorrelation, findSeason } from "./series/season.ts";
+export type { Series } from "./series/series.ts";
+export { describeStep, timeAfter, type TimeStep } from "./series/time_steps.ts";
+export { formatTime, type TimeForm } from "./series/times.ts";
+export {
+  createSeriesClassifier,
+  type SeriesClassificationModel,
+  type SeriesClassifierOptions,
+} from "./series_classification/model.ts";
+export {
+  type NearestNeighbor,
+  nearestNeighbor,
+  type NearestNeighborOptions,
+} from "./series_classification/nearest.ts";
+export type { SeriesInput } from "./series_classification/features.ts";
+export type { SeriesPrediction } from "./series_classification/predict.ts";
+export {
+  createSeriesRegressor,
+  type SeriesRegressionModel,
+  type SeriesRegressorOptions,
+} from "./series_regression/model.ts";
+export type { SeriesNumberPrediction } from "./series_regression/predict.ts";
 export type { Stream, StreamStep } from "./stream.ts";
 export type { TaggingModel } from "./tagging/model.ts";
 export type { Tag } from "./tagging/predict.ts";

@@ -4,8 +4,10 @@
  * @module
  */
 import type { FloatArray } from "./backend.ts";
+import type { Example } from "./data/examples.ts";
 import type { NetworkConfig } from "./network/config.ts";
 import type { Weights } from "./network/weights.ts";
+import type { Series } from "./series/series.ts";
 
 /** A model of any task. Each task adds what is its own. */
 export interface AnyModel {
@@ -20,6 +22,18 @@ export interface AnyModel {
   /** The weights, row by row. Training replaces them with each good set of new ones. */
   weights: Weights<FloatArray>;
 }
+
+/** A model of any task that reads series. */
+export interface SeriesModel extends AnyModel {
+  /** The columns that it asks of a series, by name. */
+  columns: string[];
+}
+
+/** What a model learns from: series, or texts with labels. */
+export type ExampleOf<M extends AnyModel> = M extends SeriesModel ? Series : Example;
+
+/** What a model is asked about: series, or texts. */
+export type AskedOf<M extends AnyModel> = M extends SeriesModel ? Series : string;
 
 /** A model without its weights. */
 export type Shell<M extends AnyModel = AnyModel> = Omit<M, "weights">;

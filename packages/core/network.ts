@@ -47,6 +47,12 @@ export { type Init, initWeights } from "./network/init.ts";
 export type { Inputs } from "./network/inputs.ts";
 export type { LayerGradients, LayerPass } from "./network/layer.ts";
 export { crossEntropyLoss, type Loss } from "./network/loss.ts";
+export { absoluteLoss } from "./network/losses/absolute.ts";
+export { binaryCrossEntropyLoss } from "./network/losses/binary_cross_entropy.ts";
+export { huberLoss } from "./network/losses/huber.ts";
+export { type NumberTargets, uploadNumbers } from "./network/losses/numbers.ts";
+export { quantileLoss } from "./network/losses/quantiles.ts";
+export { squaredLoss } from "./network/losses/squared.ts";
 export { backward, type Forward, forward } from "./network/network.ts";
 export { weightShapes } from "./network/shapes.ts";
 export type { Backward, PassOptions, StackPass } from "./network/stack.ts";
@@ -54,12 +60,14 @@ export { finalStates, zeroStates } from "./network/states.ts";
 export { fromTorch, torchShapes, toTorch } from "./network/torch_names.ts";
 export { type Gradient, mapWeights, uploadAll, type Weights } from "./network/weights.ts";
 export { checksum } from "./training/checkpoint.ts";
+export type { Pass } from "./training/pass.ts";
 export { type OptimizerOptions, settleOptimizer, slotNames } from "./training/optimizer.ts";
 export {
   applyGradients,
   makeStep,
-  type Pass,
+  type OnDevice,
   rowWeightsOf,
+  rowWeightsOfNumbers,
   type Step,
   type StepWork,
   targetsOf,

@@ -7,15 +7,26 @@ import type { Backend, Ops } from "./backend.ts";
 import type { Evaluation } from "./classification/evaluate.ts";
 import type { ClassificationModel } from "./classification/model.ts";
 import type { Prediction } from "./classification/predict.ts";
-import type { Example } from "./data/examples.ts";
 import type { Sequence } from "./sequence.ts";
 import { InputError } from "./errors.ts";
+import type { ForecastEvaluation } from "./forecast/evaluate.ts";
+import type { ForecastModel } from "./forecast/form.ts";
+import type { Forecast, ForecastPredictOptions } from "./forecast/predict.ts";
 import { type GenerateOptions, generateSymbols } from "./language_model/generate.ts";
 import type { LanguageModelEvaluation } from "./language_model/measure.ts";
 import type { LanguageModel } from "./language_model/model.ts";
 import { languageModel } from "./language_model/task.ts";
-import type { AnyModel } from "./model.ts";
+import type { AnyModel, AskedOf, ExampleOf } from "./model.ts";
+import type { MultiLabelEvaluation } from "./multi_label/evaluate.ts";
+import type { MultiLabelModel } from "./multi_label/model.ts";
+import type { MultiLabelPrediction } from "./multi_label/predict.ts";
 import { opsOf } from "./ops/checked_ops.ts";
+import type { RegressionModel } from "./regression/model.ts";
+import type { NumberPrediction, RegressionEvaluation } from "./regression/predict.ts";
+import type { SeriesClassificationModel } from "./series_classification/model.ts";
+import type { SeriesPrediction } from "./series_classification/predict.ts";
+import type { SeriesRegressionModel } from "./series_regression/model.ts";
+import type { SeriesNumberPrediction } from "./series_regression/predict.ts";
 import { createStream, type Stream } from "./stream.ts";
 import type { TaggingModel } from "./tagging/model.ts";
 import type { Tag } from "./tagging/predict.ts";
@@ -32,17 +43,26 @@ import type {
 export type PredictionOf<M extends AnyModel> = M extends ClassificationModel ? Prediction
   : M extends TaggingModel ? Tag[]
   : M extends TranslationModel ? Translation
+  : M extends ForecastModel ? Forecast
+  : M extends SeriesClassificationModel ? SeriesPrediction
+  : M extends SeriesRegressionModel ? SeriesNumberPrediction
+  : M extends RegressionModel ? NumberPrediction
+  : M extends MultiLabelModel ? MultiLabelPrediction
   : unknown;
 
 /** What `evaluate` gives, by the model's task. */
-export type EvaluationOf<M extends AnyModel> = M extends ClassificationModel | TaggingModel
-  ? Evaluation
+export type EvaluationOf<M extends AnyModel> = M extends
+  ClassificationModel | TaggingModel | SeriesClassificationModel ? Evaluation
   : M extends LanguageModel ? LanguageModelEvaluation
   : M extends TranslationModel ? TranslationEvaluation
+  : M extends ForecastModel ? ForecastEvaluation
+  : M extends RegressionModel | SeriesRegressionModel ? RegressionEvaluation
+  : M extends MultiLabelModel ? MultiLabelEvaluation
   : { loss: number };
 
 /** The options of `predict`, by the model's task. */
 export type PredictOptionsOf<M extends AnyModel> = M extends TranslationModel ? TranslateOptions
+  : M extends ForecastModel ? ForecastPredictOptions
   : Record<never, never>;
 
 /** A model that gives predictions; a language model gives none, but texts: see `generate`. */
@@ -52,13 +72,13 @@ export type Predictable<M extends AnyModel> = M extends LanguageModel ? never : 
 export interface Predictor<M extends AnyModel> extends Disposable {
   /** The model. */
   readonly model: M;
-  /** The prediction for each text. */
+  /** The prediction for each text, or for each series of a model that reads series. */
   predict(
-    texts: M extends LanguageModel ? never : readonly string[],
+    texts: M extends LanguageModel ? never : readonly AskedOf<M>[],
     options?: PredictOptionsOf<M>,
   ): Promise<PredictionOf<M>[]>;
   /** How well the model does on examples. */
-  evaluate(examples: Sequence<Example>): Promise<EvaluationOf<M>>;
+  evaluate(examples: Sequence<ExampleOf<M>>): Promise<EvaluationOf<M>>;
   /**
    * Reads one word after another, with the state kept in between.
    *
@@ -124,8 +144,9 @@ export function createPredictor<M extends AnyModel>(
 }
 
 /**
- * The prediction for each text: of a classifier a label, of a tagger the label of each word, of a
- * translation model the translation.
+ * The prediction for each text: of a classifier a label, of a multi-label model any number of them, of
+ * a tagger the label of each word, of a regression model a number, of a translation model the
+ * translation.
  *
  * @throws {InputError} For a text of more than 100,000 characters, save of a classifier that truncates
  *   it, or reads it in chunks, as all do but those of several bidirectional layers; for a language
@@ -159,8 +180,8 @@ export function createPredictor<M extends AnyModel>(
 export async function predict<M extends AnyModel>(
   backend: Backend,
   model: Predictable<M> & M,
-  texts: readonly string[],
-  options: PredictOptionsOf<M> & TaskOptions = {} as PredictOptionsOf<M>,
+  texts: readonly AskedOf<M>[],
+  options: PredictOptionsOf<M> & TaskOptions = {} as PredictOptionsOf<M> & TaskOptions,
 ): Promise<PredictionOf<M>[]> {
   const { tasks, ...own } = options;
   const task = taskOf(model, tasks);
@@ -192,7 +213,7 @@ export async function predict<M extends AnyModel>(
 export async function evaluate<M extends AnyModel>(
   backend: Backend,
   model: M,
-  examples: Sequence<Example>,
+  examples: Sequence<ExampleOf<M>>,
   { tasks }: TaskOptions = {},
 ): Promise<EvaluationOf<M>> {
   return await asking(

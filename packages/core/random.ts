@@ -13,6 +13,7 @@ export const STREAMS = {
   vectors: 4,
   sample: 5,
   scheduledSampling: 6,
+  augmentation: 7,
 };
 
 /**

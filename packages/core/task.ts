@@ -38,8 +38,12 @@ export type Fail = (problem: string) => never;
 export interface Metadata {
   /** The text of a name, if it is there. */
   text(name: string): string | undefined;
-  /** The JSON of a name; undefined where it is missing or none. */
-  json(name: string): unknown;
+  /**
+   * The JSON of a name; undefined where it is missing or none.
+   *
+   * @param values How many values it may have. Default: as many as a few settings.
+   */
+  json(name: string, values?: number): unknown;
 }
 
 /** How a task's models are kept in a file. */

@@ -6,12 +6,22 @@
 import type { ClassificationModel } from "./classification/model.ts";
 import { classification } from "./classification/task.ts";
 import { InputError } from "./errors.ts";
+import type { ForecastModel } from "./forecast/form.ts";
+import { forecast } from "./forecast/task.ts";
 import type { LanguageModel } from "./language_model/model.ts";
 import { languageModel } from "./language_model/task.ts";
 import type { Shape } from "./backend.ts";
 import type { AnyModel, Shell } from "./model.ts";
 import type { Weights } from "./network/weights.ts";
+import type { MultiLabelModel } from "./multi_label/model.ts";
+import { multiLabel } from "./multi_label/task.ts";
 import { quote } from "./printable.ts";
+import type { RegressionModel } from "./regression/model.ts";
+import { regression } from "./regression/task.ts";
+import type { SeriesClassificationModel } from "./series_classification/model.ts";
+import { seriesClassification } from "./series_classification/task.ts";
+import type { SeriesRegressionModel } from "./series_regression/model.ts";
+import { seriesRegression } from "./series_regression/task.ts";
 import type { TaggingModel } from "./tagging/model.ts";
 import { tagging } from "./tagging/task.ts";
 import { type Dataset, writeDataset } from "./data/dataset.ts";
@@ -26,7 +36,16 @@ import type { TranslationModel } from "./translation/model.ts";
 import { translation } from "./translation/task.ts";
 
 /** A model: a union discriminated by its `task`. */
-export type Model = ClassificationModel | TaggingModel | LanguageModel | TranslationModel;
+export type Model =
+  | ClassificationModel
+  | TaggingModel
+  | LanguageModel
+  | TranslationModel
+  | ForecastModel
+  | SeriesClassificationModel
+  | RegressionModel
+  | SeriesRegressionModel
+  | MultiLabelModel;
 
 /** The name of a task. */
 export type TaskName = Model["task"];
@@ -36,7 +55,17 @@ export type TaskName = Model["task"];
 export type AnyTask = Task<any, any, any, any, any, any, any>;
 
 /** The tasks that come with Unroll. */
-export const TASKS = [classification, tagging, languageModel, translation] as const;
+export const TASKS = [
+  classification,
+  tagging,
+  languageModel,
+  translation,
+  forecast,
+  seriesClassification,
+  regression,
+  multiLabel,
+  seriesRegression,
+] as const;
 
 /** Custom tasks, for models that are of none of Unroll's. */
 export interface TaskOptions {
@@ -160,8 +189,8 @@ export interface DatasetBuilder {
 export function buildDataset(reading: Reading, { tasks }: TaskOptions = {}): DatasetBuilder {
   const { reader, models } = taskOf(reading, tasks);
   if (!reader) throw new InputError(`${models} do not say how they read texts`);
-  const { task, tokenizer, unit, normalization, html } = reading;
-  const writer = writeDataset({ task, tokenizer, unit, normalization, html }, reader);
+  const { task, tokenizer, unit, normalization, html, separator } = reading;
+  const writer = writeDataset({ task, tokenizer, unit, normalization, html, separator }, reader);
   let open: { example: Example; tokens: number } | undefined; // a text that comes in pieces
   const pieces = wholePieces((piece) => {
     const tokens = reader.tokens(reading, piece);

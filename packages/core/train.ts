@@ -4,11 +4,10 @@
  * @module
  */
 import type { Backend } from "./backend.ts";
-import type { Example } from "./data/examples.ts";
 import { placeOf } from "./data/place.ts";
 import { InputError } from "./errors.ts";
 import type { Sequence } from "./sequence.ts";
-import type { AnyModel } from "./model.ts";
+import type { AnyModel, ExampleOf } from "./model.ts";
 import { opsOf } from "./ops/checked_ops.ts";
 import { optionsOfOthers, taskOf, type TaskOptions, TASKS } from "./tasks.ts";
 import { checkResume } from "./training/resume.ts";
@@ -57,8 +56,8 @@ import { settleTrainOptions, type TrainOptions } from "./training/options.ts";
 export function train<M extends AnyModel>(
   backend: Backend,
   model: M,
-  examples: Sequence<Example>,
-  options: TrainOptions & TaskOptions = {},
+  examples: Sequence<ExampleOf<M>>,
+  options: TrainOptions<ExampleOf<M>> & TaskOptions = {},
 ): AsyncGenerator<TrainEvent<M>, void, void> {
   const { tasks, ...others } = Object(options) as typeof options;
   const given = isRecord(options) ? others : options; // which is refused
@@ -66,7 +65,7 @@ export function train<M extends AnyModel>(
   const settled = settleTrainOptions(given, task.trainOptions, optionsOfOthers(task));
   if (examples.length === 0) throw new InputError("there are no examples to learn from");
   const { validation = [], test = [], resume, signal, checkpointEvery } = given;
-  const measured = (set: Sequence<Example>) => task.encode(model, set, { mayBeUnseen: true });
+  const measured = (set: Sequence<ExampleOf<M>>) => task.encode(model, set, { mayBeUnseen: true });
   const sets = {
     examples: task.encode(model, examples),
     validation: measured(validation),
@@ -125,8 +124,8 @@ export interface FitResult {
 export async function fit<M extends AnyModel>(
   backend: Backend,
   model: M,
-  examples: Sequence<Example>,
-  options: TrainOptions & TaskOptions = {},
+  examples: Sequence<ExampleOf<M>>,
+  options: TrainOptions<ExampleOf<M>> & TaskOptions = {},
 ): Promise<FitResult> {
   const result: FitResult = { epochs: 0 };
   for await (const event of train(backend, model, examples, options)) {

@@ -30,6 +30,7 @@ const HEADS = {
   last: "y = hₙ Why + b",
   mean: "y = mean(h₁ … hₙ) Why + b",
   max: "y = max(h₁ … hₙ) Why + b",
+  "mean-max": "y = [mean(h₁ … hₙ), max(h₁ … hₙ)] Why + b",
   token: "yₜ = hₜ Why + b",
 } satisfies Record<Head, string>;
 

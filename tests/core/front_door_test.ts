@@ -162,7 +162,7 @@ Deno.test("a predictor gives what predict() and evaluate() give", async () => {
   assertEquals(await predictor.evaluate(EXAMPLES), await evaluate(backend, model, EXAMPLES));
 });
 
-for (const head of ["last", "mean", "max", "token"] as const) {
+for (const head of ["last", "mean", "max", "mean-max", "token"] as const) {
   for (const layers of [1, 2]) {
     Deno.test(`a stream of a network of ${layers} with the head ${head} reads as predict() does`, async () => {
       const backend = createCpuBackend({ dtype: "float64" });

@@ -2,24 +2,33 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import {
   type Checkpoint,
+  createForecaster,
   createLanguageModel,
   createModel,
+  createMultiLabelClassifier,
+  createRegressor,
+  createSeriesClassifier,
+  createSeriesRegressor,
   createTranslationModel,
   type DType,
   type Example,
   type Model,
+  type Series,
   train,
   type TrainOptions,
   writeCheckpoint,
   writeModel,
 } from "@unroll/core";
 
+/** What models learn from. */
+export type Given = Example | Series;
+
 /** A file to damage, and what it was made from. */
 export interface ModelSeed {
   name: string;
   dtype: DType;
-  examples: Example[];
-  validation?: Example[];
+  examples: Given[];
+  validation?: Given[];
   model: Model;
   checkpoint: Checkpoint<Model>;
   /** The files: the model's, and the checkpoint's. */
@@ -46,16 +55,36 @@ const pairs: Example[] = ["ab", "ba", "aab", "b"].map((text) => ({
   label: text.toUpperCase(),
 }));
 
+/** Waves with a label, or a number. */
+const waves = (labels: readonly string[]): Series[] =>
+  labels.map((label, i) => ({
+    columns: ["x", "y"],
+    values: [1, 2].map((k) => Float64Array.from({ length: 9 + i }, (_, t) => Math.sin(k * t + i))),
+    label,
+  }));
+const labeled = waves(["up", "down", "down", "up"]), measured = waves(["1", "2.5", "-3"]);
+const long: Series[] = [{
+  columns: ["sold", "rain"],
+  values: [3, 5].map((k) =>
+    Float64Array.from({ length: 40 }, (_, t) => 5 + Math.sin(t / k) + t / 9)
+  ),
+}];
+
+const numbers: Example[] = sentences.map((each, i) => ({ ...each, label: `${i * i - 2.5}` }));
+const several: Example[] = sentences.map((each, i) => ({ ...each, label: i % 2 ? "a" : "a;b" }));
+
+/** How a model is made. */
 interface Recipe {
   name: string;
-  examples: Example[];
+  examples: Given[];
   create: () => Model;
-  options?: TrainOptions;
+  options?: TrainOptions<Given>;
 }
 
 const adam = { optimizer: { name: "adam" }, learningRate: 0.01 } as const;
 
-const RECIPES: readonly Recipe[] = [
+/** How the models are made. */
+export const RECIPES: readonly Recipe[] = [
   {
     name: "rnn",
     examples: sentences,
@@ -135,6 +164,40 @@ const RECIPES: readonly Recipe[] = [
       }),
     options: { optimizer: { name: "adamw", weightDecay: 0.01 } },
   },
+  {
+    name: "numbers for texts",
+    examples: numbers,
+    create: () => createRegressor(numbers, { cell: "gru", hidden: 3 }),
+    options: adam,
+  },
+  {
+    name: "several labels",
+    examples: several,
+    create: () => createMultiLabelClassifier(several, { cell: "gru", hidden: 3 }),
+    options: adam,
+  },
+  {
+    name: "labels for series",
+    examples: labeled,
+    create: () => createSeriesClassifier(labeled, { hidden: 2, segment: 2 }),
+    options: { ...adam, batchSize: 2, validation: labeled.slice(1) },
+  },
+  {
+    name: "numbers for series",
+    examples: measured,
+    create: () => createSeriesRegressor(measured, { hidden: 2, bidirectional: false }),
+    options: adam,
+  },
+  {
+    name: "forecaster",
+    examples: long,
+    create: () =>
+      createForecaster(long, {
+        ...{ targets: ["sold"], knownAhead: ["rain"], hidden: 2 },
+        ...{ horizon: 2, window: 8, segment: 2 },
+      }),
+    options: { ...adam, batchSize: 8 },
+  },
 ];
 
 const EPOCHS = 4;
@@ -149,7 +212,7 @@ export async function modelSeeds(): Promise<ModelSeed[]> {
       const backend = createCpuBackend({ kernels: "plain", dtype });
       const checkpoints: Checkpoint<Model>[] = [];
       const settings = { epochs: EPOCHS, checkpointEvery: 1, ...options };
-      for await (const event of train(backend, model, examples, settings)) {
+      for await (const event of train(backend, model, examples as never, settings as never)) {
         if (event.type !== "checkpoint") continue;
         // Of an epoch's middle, where states are carried, and of its end, where there is a best.
         if (checkpoints.push(event.checkpoint) > STEPS && event.checkpoint.best) break;

@@ -2,10 +2,12 @@
 import { type Checkpoint, type FloatArray, type Model, shapesOf, type Weights } from "@unroll/core";
 import { TASKS } from "#core/tasks.ts";
 import { CELL_NAMES, cellOf } from "#core/network/cells/cells.ts";
+import { HEADS } from "#core/network/config.ts";
 import { mapWeights } from "#core/network/weights.ts";
 import { slotNames } from "#core/training/optimizer.ts";
 import type { Dice } from "./dice.ts";
 import { HOSTILE_TEXTS } from "./json_tree.ts";
+import { RECIPES } from "./model_corpus.ts";
 
 type Numbers = (count: number, like: FloatArray) => FloatArray;
 
@@ -30,11 +32,14 @@ export function rebuildModel(old: Model, dice: Dice): [model: Model, what: strin
   return [model, done.join(", ")];
 }
 
-const OWN_FIELDS = {
-  tokenizer: { lowerCase: true, punctuation: "drop" },
-  unit: "characters",
-  attention: "dot",
-};
+/** What the models of all tasks have of their own. */
+const OWN_FIELDS = Object.assign(
+  {},
+  ...RECIPES.map(({ create }) => {
+    const { task: _, config: __, vocabulary: ___, labels: ____, weights: _____, ...own } = create();
+    return own;
+  }),
+);
 
 function change(model: Model, dice: Dice): string {
   const { config } = model;
@@ -54,7 +59,7 @@ function change(model: Model, dice: Dice): string {
     case 4:
       return set(config, "bidirectional", [true, false]);
     case 5:
-      return set(config, "head", ["last", "mean", "max", "token"]);
+      return set(config, "head", HEADS);
     case 6:
       return set(config, "activation", ["tanh", "relu"]);
     case 7:

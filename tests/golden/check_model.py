@@ -4,8 +4,8 @@ is and strictly by name, and compares what it gives with what Unroll gave. Run b
     deno task predict --json --model model.safetensors < texts.txt > answers.jsonl
     python3 tests/golden/check_model.py model.safetensors answers.jsonl
 
-For models that give one label to a text of lower-case words and spaces: each answer has a `text`
-and its `logits`. For models that give a text for a text: `text`, `target`, `ended`, and the
+For models that give one label, or any number of them, to a text of lower-case words and spaces: each
+answer has a `text` and its `logits`; of models that give a number, its `value`. For models that give a text for a text: `text`, `target`, `ended`, and the
 `probability` of that target. For language models that write without labels: `text`, and its `loss`
 in nats a symbol. Symbols are characters or words.
 """
@@ -64,7 +64,7 @@ if task == "translate":
 else:
     width = config["hidden"] * ways
     network = stack(len(vocabulary), config["bidirectional"])
-network["head"] = torch.nn.Linear(width, len(labels))
+network["head"] = torch.nn.Linear(width, 1 if task == "regression" else len(labels))
 network.to(dtype).load_state_dict(tensors, strict=True)
 
 
@@ -77,7 +77,7 @@ def run(layers, ids, symbols, state=None):
 
 def ids_of(text, known):
     """Of the symbols of a text; of an unknown one, 0."""
-    if task == "classification":
+    if task in ("classification", "multi-label", "regression"):
         symbols = text.lower().split()
     else:
         text = re.sub("\r\n?", "\n", text)
@@ -89,15 +89,27 @@ def log_probability(logits, right):
     return logits.log_softmax(1)[range(len(right)), right].sum().item()
 
 
-def classified(answer):
-    """How far the logits of a text are from those of the answer."""
+def outputs_of(answer):
+    """What the network gives for a text."""
     outputs, final = run(network, ids_of(answer["text"], vocabulary), len(vocabulary))
     if config["head"] == "last":
         final = final[0] if config["cell"] == "lstm" else final
         read = torch.cat(list(final[-ways:]))
     else:
         read = outputs.mean(0) if config["head"] == "mean" else outputs.amax(0)
-    return (network["head"](read) - torch.tensor(answer["logits"], dtype=dtype)).abs().max().item()
+    return network["head"](read)
+
+
+def classified(answer):
+    """How far the logits of a text are from those of the answer."""
+    return (outputs_of(answer) - torch.tensor(answer["logits"], dtype=dtype)).abs().max().item()
+
+
+def estimated(answer):
+    """How far the number of a text is from the answer's, in deviations."""
+    scale = json.loads(metadata["scale"])
+    expected = (answer["value"] - scale["mean"]) / scale["deviation"]
+    return abs(outputs_of(answer).item() - expected)
 
 
 def translated(answer):
@@ -125,6 +137,8 @@ def foretold(answer):
 
 compare, what = {
     "classification": (classified, "a logit"),
+    "multi-label": (classified, "a logit"),
+    "regression": (estimated, "a scaled number"),
     "translate": (translated, "ln p of a target"),
     "language-model": (foretold, "a loss"),
 }[task]

@@ -1,4 +1,4 @@
-"""Makes networks.json beside this file: what torch computes for small networks of every cell,
+"""Makes networks.json and pooling.json beside this file: what torch computes for small networks of every cell,
 depth, direction, head and input, and what its optimizers make of an LSTM in three steps. Run by
 hand: python3 tests/golden/make_networks.py"""
 
@@ -59,7 +59,8 @@ class Network(torch.nn.Module):
             bidirectional=config["bidirectional"],
             **({"nonlinearity": config["activation"]} if "activation" in config else {}),
         )
-        self.head = torch.nn.Linear(self.directions * HIDDEN, LABELS)
+        pooled = 2 if config["head"] == "mean-max" else 1
+        self.head = torch.nn.Linear(pooled * self.directions * HIDDEN, LABELS)
         torch.manual_seed(seed)  # here, as the modules above draw too
         for name, parameter in self.named_parameters():
             parameter.data = uniform(*parameter.shape)
@@ -95,6 +96,9 @@ class Network(torch.nn.Module):
             features = outputs.sum(0) / lengths[:, None]
         elif head == "max":
             features = outputs.masked_fill(~real, -torch.inf).amax(0)
+        elif head == "mean-max":
+            mean = outputs.sum(0) / lengths[:, None]
+            features = torch.cat([mean, outputs.masked_fill(~real, -torch.inf).amax(0)], dim=1)
         else:
             return outputs, final, self.head(outputs) * real, real[:, :, 0]
         return outputs, final, self.head(features), None
@@ -178,6 +182,11 @@ def network_entries():
             seed += 1
         yield network_entry(config_of(cell), seed, with_initial=True)
         seed += 1
+
+
+def pooling_entries():
+    for seed, cell in enumerate(CELLS, 200):
+        yield network_entry(config_of(cell, 2, True, "mean-max"), seed)
 
 
 BETAS, ALPHA, EPSILON = (0.9, 0.999), 0.99, 1e-8
@@ -290,3 +299,7 @@ text = line(golden)[:-1]
 for name, entries in lists.items():
     text += f',\n"{name}":[\n' + ",\n".join(map(line, entries)) + "\n]"
 pathlib.Path(__file__).with_name("networks.json").write_text(text + "}\n")
+
+text = line({"made": golden["made"], "sentences": sentences})[:-1]
+text += ',\n"networks":[\n' + ",\n".join(map(line, pooling_entries())) + "\n]}\n"
+pathlib.Path(__file__).with_name("pooling.json").write_text(text)

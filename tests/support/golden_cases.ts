@@ -7,6 +7,7 @@
 import { type Backend, type FloatArray, opsOf, type Tensor, type Weights } from "@unroll/core";
 import { assertEquals, assertLess } from "@std/assert";
 import golden from "#tests/golden/networks.json" with { type: "json" };
+import pooling from "#tests/golden/pooling.json" with { type: "json" };
 import { type NetworkConfig, networkConfig } from "#core/network/config.ts";
 import { weightShapes } from "#core/network/shapes.ts";
 import { fromTorch, torchShapes, toTorch } from "#core/network/torch_names.ts";
@@ -72,7 +73,7 @@ function ours(config: NetworkConfig, theirs: Numbers): Weights<FloatArray> {
 /** The cases: one for each network, one for each optimizer. */
 export function goldenCases(): { name: string; run(backend: Backend): Promise<void> }[] {
   return [
-    ...(golden.networks as unknown as Entry[]).map((entry) => ({
+    ...([...golden.networks, ...pooling.networks] as unknown as Entry[]).map((entry) => ({
       name: `computes PyTorch's states, losses and gradients: ${show(entry.config)}` +
         (entry.initial ? ", initial states given" : ""),
       run: (backend: Backend) => compareNetwork(backend, entry),

@@ -15,15 +15,11 @@ import {
   ROW_FLAGS,
   TABLE_FLAGS,
 } from "../flags/run_flags.ts";
+import { LAYOUT_FLAGS, SERIES_FLAGS } from "../flags/series_flags.ts";
 import { print, printJson } from "../output/terminal.ts";
-import {
-  readFiles,
-  reportLeftOut,
-  reportWarnings,
-  testFindings,
-  textLimit,
-} from "../run/examples.ts";
+import { reportLeftOut, reportWarnings } from "../run/examples.ts";
 import { requireFlagsOf } from "../run/train_flags.ts";
+import { openFiles } from "../tasks/opening.ts";
 import { taskOf } from "../tasks/tasks.ts";
 
 const flags = {
@@ -38,6 +34,8 @@ const flags = {
   ...ROW_FLAGS,
   ...COLUMN_FLAGS,
   ...PAIR_FLAGS,
+  ...SERIES_FLAGS,
+  ...LAYOUT_FLAGS,
   ...FORMAT_FLAGS,
   ...TABLE_FLAGS,
   ...BACKEND_FLAGS,
@@ -64,11 +62,10 @@ export const evaluateCommand: Command<typeof flags> = {
     requireFlagsOf(task, given, files);
     const readings: FileReading[] = [];
     const onReading = (reading: FileReading) => readings.push(reading);
-    const maxTextLength = textLimit(model);
-    const read = (file: string) => task.read(file, { ...settings, onReading, maxTextLength });
-    const { examples, leftOut, truncated } = await readFiles(read, files, settings.strict, model);
+    const opened = await openFiles(task, files, { ...settings, onReading }, model);
+    const { examples, leftOut } = opened;
     reportLeftOut(leftOut);
-    const warnings = [...testFindings(model, [], examples), ...truncated];
+    const warnings = opened.tests(model);
     reportWarnings(warnings, files);
     const backend = await createBackend(settings);
     const { lines, records } = await task.evaluate(backend, model, examples);

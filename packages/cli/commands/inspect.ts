@@ -132,6 +132,8 @@ function summaryOf(model: Model) {
 function layerOf(name: string): string {
   if (name === "Why" || name === "by") return "head";
   if (name === "Wc") return "attention";
+  if (name === "We" || name === "be") return "segments"; // of a forecaster
+  if (name === "positions" || name === "columns") return "horizon";
   const [, half, own] = /^(encoder\.|decoder\.|)(.*)$/.exec(name)!;
   const part = own === "embedding" ? own : `layer ${Number(/_l(\d+)/.exec(own)?.[1] ?? 0) + 1}`;
   return half === "" ? part : `${half.slice(0, -1)}, ${part}`;
@@ -142,10 +144,11 @@ function describe(model: Model): string[] {
   const layers = Map.groupBy(weights, ({ name }) => layerOf(name));
   const { tokenizer = {}, ...own } = rest as typeof rest & { tokenizer?: object };
   const { length } = model.labels;
-  const facts = Object.entries({ ...config, ...tokenizer, ...own, labels: length })
+  const labels = length > 0 ? { labels: length } : {};
+  const facts = Object.entries({ ...config, ...tokenizer, ...own, ...labels })
     .map(([name, value]) => [
       printable(name, LABEL),
-      Array.isArray(value) ? few(value) : printable(String(value), TEXT),
+      Array.isArray(value) ? few(value.map(String)) : printable(String(value), TEXT),
     ]);
   const number = (value: number) => figure(value, 4);
   return [

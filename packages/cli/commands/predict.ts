@@ -3,18 +3,27 @@
  *
  * @module
  */
-import { createPredictor, InputError } from "@unroll/core";
+import { createPredictor, InputError, type Model, type Predictor, quote } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "../backends.ts";
 import { loadModel } from "../files/files.ts";
 import { decoded, linesOf } from "../files/lines.ts";
 import { INPUT } from "../files/paths.ts";
-import { type Command, file, type Given, integer, text, toggle } from "../flags/flags.ts";
+import {
+  type Command,
+  file,
+  type Given,
+  integer,
+  text,
+  toggle,
+  type Values,
+} from "../flags/flags.ts";
 import { FORMAT_FLAGS, ROW_FLAGS, TABLE_FLAGS } from "../flags/run_flags.ts";
+import { LAYOUT_FLAGS, SERIES_FLAGS } from "../flags/series_flags.ts";
 import { warn } from "../output/terminal.ts";
 import { textLimit } from "../run/examples.ts";
 import { predictFile } from "../run/predict_file.ts";
 import { hintAtTable, requireFileFlags } from "../run/predict_flags.ts";
-import type { Prediction } from "../tasks/task.ts";
+import type { OwnPrediction, Prediction } from "../tasks/task.ts";
 import { taskOf, TASKS, wrongModel } from "../tasks/tasks.ts";
 
 const flags = {
@@ -36,6 +45,13 @@ const flags = {
   ...ROW_FLAGS,
   ...FORMAT_FLAGS,
   ...TABLE_FLAGS,
+  ...SERIES_FLAGS,
+  ...LAYOUT_FLAGS,
+  "horizon": {
+    ...integer("number of steps to forecast", undefined, 1),
+    shown: "as many as the model was trained for; with --stream 1",
+  },
+  "stream": toggle("forecast after each line of standard input: a value, or one of each column"),
   "probabilities": toggle("a column for each label's probability, for --data"),
   ...BACKEND_FLAGS,
   "beam": integer("beam width (1: greedy), for a model that translates", 1, 1),
@@ -65,6 +81,7 @@ export const predictCommand: Command<typeof flags> = {
     predict.check?.(model, settings);
     const backend = await createBackend(settings);
     using predictor = createPredictor(backend, model);
+    if ("file" in predict) return await ask(predict, predictor, settings, texts);
     if (settings.data !== undefined) {
       return await predictFile({
         data: settings.data,
@@ -97,6 +114,25 @@ export const predictCommand: Command<typeof flags> = {
   },
 };
 
+/** Asks a model that is asked about something else than texts. */
+async function ask(
+  { file, stream, usage }: OwnPrediction<Model>,
+  predictor: Predictor<Model>,
+  settings: Values<typeof flags>,
+  texts: readonly string[],
+): Promise<number> {
+  const { data } = settings;
+  if (texts.length > 0) throw new InputError(`${quote(texts[0])}: is a text, and ${usage}`);
+  if (data !== undefined && settings.stream) {
+    throw new InputError("--stream: reads standard input; leave out --data, or --stream");
+  }
+  if (data !== undefined) return await file(predictor, { ...settings, data });
+  if (settings.stream && stream) {
+    return await stream(predictor, linesOfInput(settings.encoding, textLimit(model)), settings);
+  }
+  throw new InputError(usage);
+}
+
 /** Throws for a flag that was typed and is for other tasks. */
 function requireFlagsOf({ flags: own = [] }: Pick<Prediction<never>, "flags">, given: Given): void {
   for (const { predict } of TASKS) {
@@ -106,6 +142,6 @@ function requireFlagsOf({ flags: own = [] }: Pick<Prediction<never>, "flags">, g
 }
 
 function linesOfInput(encoding: string | undefined, limit: number): AsyncGenerator<string[]> {
-  if (Deno.stdin.isTerminal()) warn("Type a text and Enter; Ctrl-D ends.");
+  if (Deno.stdin.isTerminal()) warn("Type a line and Enter; Ctrl-D ends.");
   return linesOf(decoded(Deno.stdin.readable, INPUT, encoding), INPUT, limit);
 }

@@ -25,6 +25,7 @@ import { requireSeparate } from "../files/paths.ts";
 import { removeTemporaries, requireWritable } from "../files/saving.ts";
 import { stoppable } from "../run/reading.ts";
 import { hearSignals } from "../run/signals.ts";
+import { builtInSet, type Opened, openFiles } from "../tasks/opening.ts";
 import type { AnyTask } from "../tasks/task.ts";
 import { owns, taskNamed, taskOf, TASKS, wrongModel } from "../tasks/tasks.ts";
 import { notesOf, resumedSettings, type TrainSettings } from "../run/resume.ts";
@@ -32,15 +33,7 @@ import { print, printable, printJson, statusLine } from "../output/terminal.ts";
 import { requireFlagsOf, requireNoNetworkFlags, TRAIN_FLAGS } from "../run/train_flags.ts";
 import { trainHelp } from "../run/train_help.ts";
 import { jsonReport, tableReport } from "../output/train_report.ts";
-import {
-  readFiles,
-  repeatFindings,
-  reportLeftOut,
-  reportWarnings,
-  testFindings,
-  textLimit,
-  unknownFindings,
-} from "../run/examples.ts";
+import { reportLeftOut, reportWarnings } from "../run/examples.ts";
 import { runTraining } from "../run/training_run.ts";
 
 /** `deno task train` */
@@ -76,35 +69,24 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       if (page !== undefined) await requireWritable(page);
       const backend = await createBackend(settings);
       if (checkpoint) printing(() => printResumed(settings, out.path));
-      const { all, watch, test, truncated } = await readSets(
-        task,
-        [data, testFiles],
-        settings,
-        known,
-      );
-      const { model, examples, training, notes: read } = await withStatus(
+      const { learned, tested } = await openSets(task, [data, testFiles], settings, known);
+      const { examples: all } = learned;
+      const { model, examples, training, notes: read, test, review } = await withStatus(
         all.length < MANY ? undefined : `preparing ${all.length.toLocaleString("en")} examples`,
         () => stoppable("preparing the examples", () => task.plan(all, settings, known)),
       );
       if (folder !== undefined) lock = await prepareCheckpoint(folder, lock);
 
       const { validation = [], epochs = 1000 } = training;
-      const sets = { examples, validation, test };
+      const sets = { examples, validation, test: tested?.examples ?? test ?? [] };
       const table = task.table(model, sets);
       const report = (settings.json ? jsonReport : tableReport)(table, sets, epochs);
       if (read !== undefined) printing(() => report.print(read));
       const start = (model: Model) => {
-        // All is known but with a vocabulary that is limited, or another's.
-        const isLimited = known ?? settings.vocabulary ?? settings["min-count"];
         if (data !== undefined) {
-          const unknown = isLimited === undefined ? [] : unknownFindings(model, all);
-          reportWarnings(
-            [...unknown, ...repeatFindings(examples, validation)],
-            data,
-            settings.json,
-          );
-          const found = [...testFindings(model, watch, test), ...truncated];
-          reportWarnings(found, testFiles, settings.json);
+          const odd = [...learned.unknown(model), ...learned.repeats?.(examples, validation) ?? []];
+          reportWarnings(odd, data, settings.json);
+          reportWarnings(tested?.tests(model, learned) ?? [], testFiles, settings.json);
         }
         report.start(model);
       };
@@ -115,7 +97,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       try {
         const notes = folder && notesOf(settings, await pathToUser(folder));
         return await runTraining({
-          ...{ backend, task, model, sets, signals, page, folder },
+          ...{ backend, task, model, sets, signals, page, folder, review },
           report: { ...report, start },
           data: data?.join(" and "),
           options: {
@@ -158,42 +140,29 @@ async function withStatus<T>(text: string | undefined, fn: () => Promise<T>): Pr
   }
 }
 
-async function readSets(
+/** What there is to learn and to test with: what files hold, or what is built in. */
+async function openSets(
   task: AnyTask,
   [data, test]: [data: string[] | undefined, test: string[]],
   settings: TrainSettings,
   known: Model | undefined,
 ) {
-  const { train, test: sample } = task.builtIn ?? { train: [], test: [] };
+  const { builtIn } = task;
   if (data === undefined && test.length === 0) {
-    return { all: train, test: sample, watch: train, truncated: [] };
+    return { learned: builtInSet(builtIn!.train), tested: builtInSet(builtIn!.test) };
   }
-  const reading = task.reading(settings, known);
-  const html = reading.tokenizer?.html ?? reading.html;
-  const keepsCase = reading.tokenizer?.lowerCase === false;
-  const about = { ...task.about(settings), html, keepsCase, isAsked: test.length > 0 };
   const onReading = (reading: FileReading) => {
     if (settings.json) printing(() => printJson({ type: "reading", ...reading }));
   };
-  const read = async (files: readonly string[]) => {
-    const maxTextLength = textLimit(reading, settings);
-    const file = (path: string) => task.read(path, { ...settings, onReading, maxTextLength });
-    const found = await readFiles(file, files, settings.strict, reading, about);
-    printing(() => reportLeftOut(found.leftOut, settings.json));
-    return found;
+  const how = { onReading, isTraining: true, isAsked: test.length > 0 };
+  const open = async (files: readonly string[], learned?: Opened) => {
+    const opened = await openFiles(task, files, { ...settings, ...how }, known, learned);
+    printing(() => reportLeftOut(opened.leftOut, settings.json));
+    return opened;
   };
-  const learned = data && await read(data);
-  if (learned) {
-    const warnings = [...learned.watch.warnings(), ...learned.truncated];
-    printing(() => reportWarnings(warnings, data, settings.json));
-  }
-  const tested = test.length > 0 ? await read(test) : undefined;
-  return {
-    all: learned?.examples ?? train,
-    watch: learned?.watch ?? train,
-    test: tested?.examples ?? [],
-    truncated: tested?.truncated ?? [],
-  };
+  const learned = data ? await open(data) : builtInSet(builtIn!.train);
+  if (data) printing(() => reportWarnings(learned.warnings, data, settings.json));
+  return { learned, tested: test.length > 0 ? await open(test, learned) : undefined };
 }
 
 /** Throws where a file that the run writes is one that it reads, or writes besides. */

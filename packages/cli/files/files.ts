@@ -16,15 +16,17 @@ import {
 } from "@unroll/core";
 import { attempt } from "./file_errors.ts";
 import type { ColumnSettings, TableSettings } from "../flags/run_flags.ts";
-import { few, printable, warn } from "../output/terminal.ts";
+import { few, printable, shellWord, warn } from "../output/terminal.ts";
 import { INPUT, joinPath, requireInputOnce, resolvePath } from "./paths.ts";
 import type { ReadingSink } from "./say_reading.ts";
+import { isDate, isNumber } from "./series_hint.ts";
 import {
   type DataBatch,
   labeledOptions,
   pairOptions,
   readBatches,
   readPieces,
+  type SeveralLabels,
   textOptions,
   type TextPiece,
 } from "./read_data.ts";
@@ -32,7 +34,7 @@ import {
 /** The labeled texts in a file of any format, a batch at a time. */
 export function readExamples(
   path: string,
-  settings: Settings<"text-column" | "label-column">,
+  settings: Settings<"text-column" | "label-column"> & SeveralLabels,
 ): AsyncGenerator<DataBatch> {
   return readBatches(path, settings, labeledOptions(settings));
 }
@@ -40,9 +42,9 @@ export function readExamples(
 /** The texts with one label each in a file: words with tags are refused. */
 export async function* readLabeled(
   path: string,
-  settings: Settings<"text-column" | "label-column">,
+  settings: Settings<"text-column" | "label-column"> & SeveralLabels,
 ): AsyncGenerator<DataBatch> {
-  let areTags = true, areLists = false;
+  let areTags = true, areLists = false, areDated = true, count = 0;
   for await (const batch of readExamples(path, settings)) {
     const { title, hasTags } = DATA_FORMATS[batch.format];
     if (hasTags) {
@@ -53,7 +55,18 @@ export async function* readLabeled(
     }
     areTags &&= batch.examples.every(({ text, label }) => countWords(text) === countWords(label));
     areLists ||= batch.examples.some(({ label }) => countWords(label) > 1);
+    areDated &&= batch.examples.every(({ text, label = "" }) => isDate(text) && isNumber(label));
+    count += batch.examples.length;
     yield batch;
+  }
+  if (areDated && count > 0) {
+    const target = settings["label-column"];
+    warn(
+      `${
+        printable(path)
+      }: the texts are dates and the labels are numbers; to forecast the numbers, ` +
+        `give --task forecast --target ${shellWord(target)}`,
+    );
   }
   if (!areTags || !areLists) return;
   warn(`${printable(path)}: each text has as many labels as words; --head token tags the words`);

@@ -14,11 +14,13 @@ import {
   type Example,
   type ExampleReaderOptions,
   formatByName,
+  InputError,
   otherLook,
 } from "@unroll/core";
 import type { ColumnSettings, TableSettings } from "../flags/run_flags.ts";
 import { printable, warn } from "../output/terminal.ts";
 import { type ReadingSink, sayReading } from "./say_reading.ts";
+import { seriesHint } from "./series_hint.ts";
 import { readChunks, readingProgress, rowsOf } from "./chunks.ts";
 
 /** The flags that say how a file is written. */
@@ -28,7 +30,16 @@ export type ReadSettings =
   & ReadingSink;
 
 /** What a file holds, and in which columns. */
-export type ReadOptions = Pick<ExampleReaderOptions, "kind" | "textColumn" | "labelColumn">;
+export type ReadOptions = Pick<
+  ExampleReaderOptions,
+  "kind" | "textColumn" | "labelColumn" | "labelSeparator"
+>;
+
+/** What stands between labels, where a text may have several. */
+export interface SeveralLabels {
+  /** The separator. */
+  "multi-label"?: string;
+}
 
 /** Some of the rows of a file. */
 export interface DataBatch {
@@ -50,11 +61,11 @@ export interface TextPiece {
 
 /** Labeled texts, in the columns that flags name. */
 export function labeledOptions(
-  settings: Pick<ColumnSettings, "text-column" | "label-column">,
+  settings: Pick<ColumnSettings, "text-column" | "label-column"> & SeveralLabels,
 ): ReadOptions {
   const textColumn = named(settings["text-column"], "text");
   const labelColumn = named(settings["label-column"], "label");
-  return { kind: "labels", textColumn, labelColumn };
+  return { kind: "labels", textColumn, labelColumn, labelSeparator: settings["multi-label"] };
 }
 
 /** Pairs, in the columns that flags name. */
@@ -123,6 +134,10 @@ export async function* readBatches(
       if (batch.examples.length > 0 || batch.problems.length > 0) yield batch;
     }
     yield batchOf(reader.end());
+  } catch (error) {
+    const hint = options.kind === "labels" && error instanceof InputError && seriesHint(beginning);
+    if (hint) error.message += `; ${hint}`;
+    throw error;
   } finally {
     progress.clear();
     const isOtherGuessed = settings.format === undefined && formatByName(path) === undefined;

@@ -26,6 +26,16 @@ export interface FileReading {
   textColumn?: string;
   /** The column or key of the labels, or of the targets. */
   labelColumn?: string;
+  /** Of series: whether a row is a step, or a whole series. */
+  layout?: "long" | "wide";
+  /** The columns of their numbers. */
+  columns?: string[];
+  /** The column of their times. */
+  time?: string;
+  /** The column that says which series a row is of. */
+  series?: string;
+  /** What was filled, and what could be read otherwise. */
+  notes?: string[];
   /** Whether any of it was guessed by what the file holds. */
   guessed: boolean;
 }

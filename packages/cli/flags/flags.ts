@@ -211,6 +211,12 @@ export function fraction<T extends number | undefined>(
   return numeric(help, fallback, "a number from 0 to 1", (value) => value >= 0 && value <= 1);
 }
 
+/** A flag with a number above 0 and below 1. */
+export function probability(help: string): Flag<number | undefined> {
+  const fits = (value: number) => value > 0 && value < 1;
+  return numeric(help, undefined, "a number above 0 and below 1", fits);
+}
+
 /** A flag with a number of at least 0. */
 export function atLeastZero<T extends number | undefined>(
   help: string,

@@ -14,11 +14,22 @@ import {
   integer,
   list,
   positive,
+  probability,
   separator,
   text,
   toggle,
   type Values,
 } from "./flags.ts";
+import {
+  BACKTEST_FLAGS,
+  FORECAST_FLAGS,
+  HOLD_OUT_FLAGS,
+  LAYOUT_FLAGS,
+  NOISE_FLAGS,
+  SERIES_FLAGS,
+  type SeriesSettings,
+  TARGET_FLAGS,
+} from "./series_flags.ts";
 
 /** The flags that name the columns of a data file. */
 export const COLUMN_FLAGS = {
@@ -68,7 +79,8 @@ export const TABLE_FLAGS = {
 export type ColumnSettings =
   & Values<typeof COLUMN_FLAGS>
   & Values<typeof PAIR_FLAGS>
-  & Partial<Values<typeof FORMAT_FLAGS>>;
+  & Partial<Values<typeof FORMAT_FLAGS>>
+  & Partial<SeriesSettings>;
 
 /** How data files are written. */
 export type TableSettings = Values<typeof TABLE_FLAGS>;
@@ -103,6 +115,10 @@ export const DATA_FLAGS = {
   ...ROW_FLAGS,
   ...COLUMN_FLAGS,
   ...PAIR_FLAGS,
+  ...TARGET_FLAGS,
+  ...SERIES_FLAGS,
+  ...LAYOUT_FLAGS,
+  ...HOLD_OUT_FLAGS,
   ...FORMAT_FLAGS,
   ...TABLE_FLAGS,
   "from": file("continue from the weights of this model", undefined),
@@ -110,6 +126,8 @@ export const DATA_FLAGS = {
 
 /** The flags that say what the network is made of: a model that is there has them settled. */
 export const NETWORK_FLAGS = {
+  ...FORECAST_FLAGS,
+  ...NOISE_FLAGS,
   "unit": choice(
     ["characters", "graphemes", "words"],
     "units of the text: code points, graphemes or words",
@@ -129,11 +147,20 @@ export const NETWORK_FLAGS = {
   "dropout": fractionBelowOne("dropout rate between layers", undefined),
   "embedding": integer("embedding size; 0: one-hot input", undefined, 0),
   "head": choice(
-    ["last", "mean", "max", "token"],
-    "pooling for the prediction: the last hidden state, or the mean or maximum of all; or token: " +
+    ["last", "mean", "max", "mean-max", "token"],
+    "pooling for the prediction: the last hidden state, the mean or maximum of all, or both; or token: " +
       "one label for each word",
     undefined,
   ),
+  "multi-label": text(
+    "SEPARATOR",
+    'give a text any number of labels: what stands between them in the label column, such as ";"',
+    undefined,
+  ),
+  "threshold": {
+    ...probability("probability from which on a text is given a label, for --multi-label"),
+    shown: "0.5",
+  },
   "vectors": file(
     "pretrained embedding: GloVe, word2vec or fastText .vec, as text, or as text in gzip",
     undefined,
@@ -176,6 +203,11 @@ export const NETWORK_FLAGS = {
 
 /** The flags that say how to train it. */
 export const TRAINING_FLAGS = {
+  "loss": choice(
+    ["absolute", "squared", "huber"],
+    "loss of numbers: absolute or squared error, or Huber's, which is squared near zero",
+    undefined,
+  ),
   "epochs": integer("maximum number of epochs", undefined, 1),
   "batch-size": integer(
     "batch size; of a language model, the number of parallel streams",
@@ -219,6 +251,7 @@ export const TRAINING_FLAGS = {
   "patience": integer("early-stopping patience, in epochs", undefined, 1),
   "seed": integer("random seed of weights, order, dropout and split", 1, 0),
   "no-shuffle": toggle("keep the examples in the order of the file"),
+  ...BACKTEST_FLAGS,
 };
 
 /** All of them, but for the task. */

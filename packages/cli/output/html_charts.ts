@@ -119,7 +119,7 @@ export function lineChart(
 }
 
 /** 1, 2 or 5 times a power of ten, near a value. */
-function niceStep(value: number): number {
+export function niceStep(value: number): number {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
   const leading = value / power;

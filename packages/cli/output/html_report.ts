@@ -4,6 +4,7 @@
  * @module
  */
 import { alignmentMap, escape, heatMap, largest, lineChart, mostVaried } from "./html_charts.ts";
+import { seriesSvg } from "./html_series.ts";
 import { STYLE } from "./html_style.ts";
 import type { AlignmentRow, EpochRow, ReportData, TraceRow } from "./report_data.ts";
 import { percent, printable } from "./terminal.ts";
@@ -34,7 +35,7 @@ export function htmlReport(data: ReportData): string {
     section(
       "Learning",
       epochs.length === 0 ? "<p>No epoch was finished.</p>" : lineChart(
-        "Loss (nats)",
+        data.lossName ?? "Loss (nats)",
         numbers,
         curves((row) => [row.train, row.validation, row.test]),
         bestEpoch,
@@ -43,8 +44,18 @@ export function htmlReport(data: ReportData): string {
         numbers,
         curves((row) => [row.trainAccuracy, row.validationAccuracy, row.testAccuracy]),
         bestEpoch,
-        1,
+        data.figure === undefined ? 1 : undefined,
       ),
+    ),
+    !data.series?.length ? "" : section(
+      "Forecasts",
+      data.series.map((each) => scrolling("Series and forecast", seriesSvg(each))).join("\n"),
+    ),
+    ...(data.tables ?? []).map(({ title, about, head, rows }) =>
+      section(
+        escape(title),
+        (about === undefined ? "" : `<p>${escape(about)}</p>`) + table(escape(title), head, rows),
+      )
     ),
     labels.length === 0 || !data.confusion
       ? ""

@@ -16,10 +16,8 @@ export function wordsIn(labels: Evaluation["labels"]): number {
 }
 
 /** How many examples were measured: sentences, or the words in them where each has a label. */
-export function describeCount(sentences: number, words?: number): string {
-  return words === undefined
-    ? `${sentences} sentences`
-    : `${words} words in ${sentences} sentences`;
+export function describeCount(sentences: number, words?: number, unit = "sentences"): string {
+  return words === undefined ? `${sentences} ${unit}` : `${words} words in ${sentences} sentences`;
 }
 
 /** Which labels are confused with which. */
@@ -63,15 +61,19 @@ export function describeMistakes(mistakes: Evaluation["mistakes"]): string[] {
  * An evaluation with the figures of each label.
  *
  * @param words How many words were measured, where each has a label.
+ * @param unit What was measured where labels are of the whole.
  */
 export function describeEvaluation(
   evaluation: Evaluation,
   sentences: number,
   words?: number,
+  unit = "sentences",
 ): string[] {
   const { loss, accuracy, labels, confusion, confused, unknownTexts } = evaluation;
   const lines = [
-    `${describeCount(sentences, words)}: loss ${figure(loss, 4)}, accuracy ${percent(accuracy)}`,
+    `${describeCount(sentences, words, unit)}: loss ${figure(loss, 4)}, accuracy ${
+      percent(accuracy)
+    }`,
   ];
   if (unknownTexts > 0) {
     lines.push(`${unknownTexts} of the sentences have no word that the model knows`);
@@ -83,7 +85,7 @@ export function describeEvaluation(
   lines.push(
     "",
     ...table([
-      ["label", "precision", "recall", "F1", words === undefined ? "sentences" : "words"],
+      ["label", "precision", "recall", "F1", words === undefined ? unit : "words"],
       ...rows.map(({ label, precision, recall, f1, support }) => [
         printable(label, LABEL),
         percent(precision),

@@ -52,6 +52,38 @@ export interface AlignmentRow {
   weights: number[][];
 }
 
+/** A series, and a forecast of its end. */
+export interface SeriesRow {
+  /** What it is called. */
+  title: string;
+  /** Its values, NaN where one is missing. */
+  actual: readonly number[];
+  /** The step of the forecast's first number. */
+  start: number;
+  /** The forecast. */
+  forecast: readonly number[];
+  /** The lower end of its band, if it has one. */
+  lower?: readonly number[];
+  /** The upper end. */
+  upper?: readonly number[];
+  /** What the band is called. */
+  band?: string;
+  /** The time of each step. */
+  times: readonly string[];
+}
+
+/** Figures in rows, with a title. */
+export interface FigureTable {
+  /** The title. */
+  title: string;
+  /** What to know of them. */
+  about?: string;
+  /** The names of the columns. */
+  head: string[];
+  /** The rows. */
+  rows: string[][];
+}
+
 /** What of a page depends on the task. */
 export interface ReportParts {
   /** Settings and figures. */
@@ -70,8 +102,16 @@ export interface ReportParts {
   samples?: { title: string; text: string }[];
   /** A few texts with what it looked at for each symbol that it gave. */
   alignments?: AlignmentRow[];
+  /** Series with their forecasts. */
+  series?: SeriesRow[];
+  /** Further tables. */
+  tables?: FigureTable[];
+  /** What the loss is called. Default: `"Loss (nats)"`. */
+  lossName?: string;
   /** What the accuracies are called. Default: `"Accuracy"`. */
   accuracyName?: string;
+  /** The figure of an epoch that takes the place of the accuracy, which may be above 1. */
+  figure?: string;
 }
 
 /** A mistake. */

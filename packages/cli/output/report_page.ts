@@ -17,13 +17,16 @@ export function reportPage(
   return htmlReport({
     ...parts,
     title,
-    ...curvesOf(events),
+    ...curvesOf(events, parts.figure),
     facts: [...networkFacts(model, events), ...parts.facts],
   });
 }
 
 /** The rows of the curves, and the epoch to mark. */
-function curvesOf(events: readonly TrainEvent[]): Pick<ReportData, "epochs" | "bestEpoch"> {
+function curvesOf(
+  events: readonly TrainEvent[],
+  figure = "accuracy",
+): Pick<ReportData, "epochs" | "bestEpoch"> {
   const epochs = events.filter((event) => event.type === "epoch");
   const validated = epochs.some(({ validation }) => validation);
   return {
@@ -32,9 +35,9 @@ function curvesOf(events: readonly TrainEvent[]): Pick<ReportData, "epochs" | "b
       train: train.loss,
       validation: validation?.loss,
       test: test?.loss,
-      trainAccuracy: train.accuracy,
-      validationAccuracy: validation?.accuracy,
-      testAccuracy: test?.accuracy,
+      trainAccuracy: train[figure],
+      validationAccuracy: validation?.[figure],
+      testAccuracy: test?.[figure],
     })),
     bestEpoch: validated ? epochs.findLast(({ kept }) => kept)?.epoch : undefined,
   };

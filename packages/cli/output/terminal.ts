@@ -195,7 +195,8 @@ export function statusLine(options: Partial<ProgressOptions> = {}): StatusLine {
   };
 }
 
-function terminalColumns(): number {
+/** The columns of the terminal; 80 where there is none. */
+export function terminalColumns(): number {
   try {
     return Deno.consoleSize().columns || 80;
   } catch {

@@ -51,13 +51,13 @@ export interface Report {
 }
 
 /** The examples of a run. */
-export interface Sets {
+export interface Sets<Given = Example> {
   /** The training examples. */
-  examples: Sequence<Example>;
+  examples: Sequence<Given>;
   /** The validation examples, which choose the best epoch. */
-  validation: Sequence<Example>;
+  validation: Sequence<Given>;
   /** The test examples, which are only measured. */
-  test: Sequence<Example>;
+  test: Sequence<Given>;
 }
 
 /** What a set of examples is called where a model is measured on it. */
@@ -74,12 +74,12 @@ export function nameOf({ config }: AnyModel): string {
 }
 
 /** How much there is of each set. */
-export function countsOf(
+export function countsOf<Given>(
   unit: string,
-  { examples, validation, test }: Sets,
-  count: (set: Sequence<Example>) => number = (set) => set.length,
+  { examples, validation, test }: Sets<Given>,
+  count: (set: Sequence<Given>) => number = (set) => set.length,
 ): string {
-  const number = (set: Sequence<Example>) => {
+  const number = (set: Sequence<Given>) => {
     const n = count(set);
     return n < 10_000 ? String(n) : n.toLocaleString("en");
   };

@@ -56,6 +56,8 @@ export interface LeftOut {
   count: number;
   /** The first of those. */
   problems: DataProblem[];
+  /** What is left out where that is not the whole of a row: numbers, which are filled then. */
+  what?: "numbers";
 }
 
 /** What was read. */
@@ -160,10 +162,13 @@ function refusal(
 /** Says which rows were left out, on standard error and, where asked, as events. */
 export function reportLeftOut(leftOut: readonly LeftOut[], json = false): void {
   for (const each of leftOut) {
-    const { file, rows, count, problems } = each;
+    const { file, rows, count, problems, what } = each;
     if (json) printJson({ type: "left-out", ...each });
     const name = printable(file);
-    warn(`${name}: left out ${count} of ${rows} rows; --strict stops at the first:`);
+    const done = what === undefined
+      ? `left out ${count} of ${rows} rows`
+      : `${count} of ${rows} rows cannot be read whole, and what is missing is filled`;
+    warn(`${name}: ${done}; --strict stops at the first:`);
     for (const { line, problem } of problems) warn(`  ${name}:${line}: ${printable(problem)}`);
     if (count > problems.length) warn(`  and ${count - problems.length} more`);
   }

@@ -9,6 +9,7 @@ import { isOtherThanTable, isTable } from "../files/files.ts";
 import { INPUT } from "../files/paths.ts";
 import { choice, file, type Given, integer, toggle } from "../flags/flags.ts";
 import { NETWORK_FLAGS, RUN_FLAGS, type RunFlag, TABLE_FLAGS } from "../flags/run_flags.ts";
+import { TARGET_FLAGS } from "../flags/series_flags.ts";
 import type { AnyTask } from "../tasks/task.ts";
 import { TASK_NAMES, TASKS } from "../tasks/tasks.ts";
 
@@ -16,8 +17,8 @@ import { TASK_NAMES, TASKS } from "../tasks/tasks.ts";
 export const TASK_FLAG = {
   "task": choice(
     TASK_NAMES,
-    "what to learn: label texts, continue a text, write a text for a label, or translate a text " +
-      "into another",
+    "what to learn: label texts, continue a text, write a text for a label, translate a text into " +
+      "another, forecast numbers, or label series of numbers",
     undefined,
   ),
 };
@@ -38,7 +39,8 @@ export const TRAIN_FLAGS = { ...TASK_FLAG, ...RUN_FLAGS, ...OUTPUT_FLAGS, ...BAC
 /** The names of the tasks that a flag is for. */
 export function tasksOf(flag: string): readonly string[] {
   const some = TASKS.filter(({ flags }) => flags.includes(flag as RunFlag));
-  return some.length > 0 ? [...new Set(some.map(({ name }) => name))] : TASK_NAMES;
+  const all = TASKS.filter(({ without = [] }) => !without.includes(flag as RunFlag));
+  return [...new Set((some.length > 0 ? some : all).map(({ name }) => name))];
 }
 
 const OF_TABLES = ["separator", "quotes", "no-header"];
@@ -49,7 +51,10 @@ const OF_TABLES = ["separator", "quotes", "no-header"];
  * @param files The files of examples.
  */
 export function requireFlagsOf(
-  { name, readsAnyText }: Pick<AnyTask, "name" | "readsAnyText">,
+  { name, readsAnyText, reads, models }: Pick<
+    AnyTask,
+    "name" | "readsAnyText" | "reads" | "models"
+  >,
   given: Given,
   files: readonly (string | undefined)[],
 ): void {
@@ -61,6 +66,10 @@ export function requireFlagsOf(
     const tasks = tasksOf(flag);
     if (!tasks.includes(name)) {
       throw new InputError(`--${flag}: is for --task ${tasks.join(" or ")}, got ${name}`);
+    }
+    const same = TASKS.filter((each) => each.name === name && each.flags.includes(flag as RunFlag));
+    if (reads !== undefined && same.length > 0 && same.every((each) => each.models !== models)) {
+      throw new InputError(`--${flag}: is for ${same[0].reads}, and this is a run on ${reads}`);
     }
     const isTableFlag = OF_TABLES.includes(flag);
     const isOfFiles = flag === "format" || Object.hasOwn(TABLE_FLAGS, flag);
@@ -81,7 +90,7 @@ export function requireFlagsOf(
 
 /** Throws for a flag that a model which is there already settles. */
 export function requireNoNetworkFlags(given: Given): void {
-  for (const name of Object.keys(NETWORK_FLAGS)) {
+  for (const name of Object.keys({ ...TARGET_FLAGS, ...NETWORK_FLAGS })) {
     if (given.has(name)) {
       throw new InputError(`--${name}: is settled by the model of --from; leave it out`);
     }

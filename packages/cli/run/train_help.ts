@@ -59,7 +59,8 @@ function defaultsOf(task: AnyTask): Record<string, string | undefined> {
     const isFixed = others.every((other) => other[flag] === value);
     return [flag, value === undefined || isFixed ? value : `${value}; depends on the data`];
   });
-  return { ...Object.fromEntries(entries), task: undefined };
+  const found = (task.help.found ?? []).map((flag) => [flag, undefined]);
+  return { ...Object.fromEntries([...entries, ...found]), task: undefined };
 }
 
 /** What the train command would choose for some examples, by flag. */
@@ -101,6 +102,8 @@ function valuesOf(
     patience: patience ?? "none",
   };
   return Object.fromEntries(
-    Object.entries(values).map(([flag, value]) => [flag, value?.toString()]),
+    Object.entries(values).map((
+      [flag, value],
+    ) => [flag, value === undefined ? undefined : String(value)]),
   );
 }

@@ -22,7 +22,9 @@ import { resolvePath } from "../files/paths.ts";
 import { rescueModel, saveFile, saveModel, type SaveOptions } from "../files/saving.ts";
 import { breathe } from "./reading.ts";
 import type { Signals } from "./signals.ts";
+import type { Review } from "../tasks/plan.ts";
 import type { AnyTask } from "../tasks/task.ts";
+import type { FigureTable } from "../output/report_data.ts";
 import { reportPage } from "../output/report_page.ts";
 import { OutputError, warn } from "../output/terminal.ts";
 import type { Output, Report, SetName, Sets } from "../output/train_report.ts";
@@ -39,6 +41,8 @@ export interface TrainingRun {
   sets: Sets;
   /** How it is trained. */
   options: TrainOptions;
+  /** What else is measured, once the model is saved. */
+  review?: Review;
   /** What prints it. */
   report: Report;
   /** What ends it from outside. */
@@ -112,11 +116,16 @@ export async function runTraining(run: TrainingRun): Promise<number> {
         model,
         measured,
         run.data === undefined ? undefined : on,
+        sets.examples,
       );
       printing(() => report.print(output));
     });
+    const tables: FigureTable[] = [];
+    await attempted(async () => {
+      if (signals.status() === 0) tables.push(...await reviewed(run));
+    });
     if (page !== undefined) {
-      await attempted(() => savePage(run, page, events, measured));
+      await attempted(() => savePage(run, page, events, measured, tables));
     }
     if (failures.length === 0) {
       await attempted(() =>
@@ -140,6 +149,18 @@ function beginningOf(set: Sequence<Example>): Sequence<Example> {
   if (set.length > FEW) return firstItems(set, FEW);
   const isLong = isDataset(set) && set.length === 1 && set.texts.lengthAt(0) > SHORT;
   return isLong ? set.cut(0, SHORT) : set;
+}
+
+/** Prints what else is measured, as it comes, and gives its tables. */
+async function reviewed({ review, backend, report }: TrainingRun): Promise<FigureTable[]> {
+  if (review === undefined) return [];
+  const outputs = review(backend);
+  for (;;) {
+    const { done, value } = await outputs.next();
+    if (done) return value;
+    printing(() => report.print(value));
+    await breathe();
+  }
 }
 
 /** Follows the training to its end, or to the first failure. */
@@ -207,10 +228,12 @@ async function savePage(
   page: string,
   events: readonly TrainEvent[],
   measured: Sequence<Example>,
+  tables: readonly FigureTable[],
 ): Promise<void> {
   const title = data === undefined ? "The built-in sentences" : data.replace(/.*[\\/]/, "");
   const parts = await task.report(backend, model, measured);
-  const html = reportPage(model, title, events, parts);
+  const all = { ...parts, tables: [...parts.tables ?? [], ...tables] };
+  const html = reportPage(model, title, events, all);
   await saveFile(page, new TextEncoder().encode(html));
 }
 

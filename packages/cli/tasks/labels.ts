@@ -4,12 +4,14 @@
  * @module
  */
 import {
+  type AnyModel,
   type CellName,
   cellOf,
   type ClassificationModel,
   createModel,
   type Example,
   InputError,
+  type Model,
   type ModelOptions,
   recommend,
   settleOptions,
@@ -28,8 +30,11 @@ import { vectorsFor } from "./vectors.ts";
 /** A model that gives labels. */
 export type LabelModel = ClassificationModel | TaggingModel;
 
-/** The flags that are for these tasks and not for all. */
-export const LABEL_FLAGS: readonly RunFlag[] = [
+/** A model that reads texts word by word. */
+export type TextModel = Model & Pick<ClassificationModel, "tokenizer">;
+
+/** The flags of all tasks whose models read texts word by word. */
+export const TEXT_FLAGS: readonly RunFlag[] = [
   "text-column",
   "label-column",
   "bidirectional",
@@ -43,8 +48,15 @@ export const LABEL_FLAGS: readonly RunFlag[] = [
   "no-fold",
   "max-length",
   "truncate",
+];
+
+/** The flags that are for these tasks and not for all. */
+export const LABEL_FLAGS: readonly RunFlag[] = [
+  ...TEXT_FLAGS,
   "time-steps",
   "label-weights",
+  "multi-label",
+  "threshold",
 ];
 
 /** What the columns of texts and of labels are called. */
@@ -80,7 +92,7 @@ export const LABEL_HELP: Omit<TaskHelp, "examples"> = {
 };
 
 /** How a kind of label model is planned. */
-export interface LabelPlanner<M extends LabelModel> {
+export interface LabelPlanner<M extends TextModel> {
   /** Sets a fraction of the examples aside. */
   split(fraction: number): { train: Examples; validation: Examples };
   /** How a text becomes words, where the flags do not say. */
@@ -109,12 +121,15 @@ export function tokenizerOf(
 }
 
 /** The plan of a training. */
-export async function planLabels<M extends LabelModel>(
+export async function planLabels<M extends TextModel>(
   all: Examples,
   settings: RunSettings,
   known: M | undefined,
   { split, tokenizer, create }: LabelPlanner<M>,
 ): Promise<Plan<M>> {
+  if (settings.threshold !== undefined && settings["multi-label"] === undefined) {
+    throw new InputError("--threshold: needs --multi-label SEPARATOR");
+  }
   // Without --data it is the article's run, for which core has the defaults.
   const advice = settings.data === undefined
     ? { network: {}, training: {}, validation: 0 }
@@ -140,7 +155,7 @@ export async function planLabels<M extends LabelModel>(
 }
 
 /** Throws for --time-steps where the whole of a text decides. */
-function requireTimeSteps({ "time-steps": timeSteps }: RunSettings, { config }: LabelModel): void {
+function requireTimeSteps({ "time-steps": timeSteps }: RunSettings, { config }: AnyModel): void {
   const { head, bidirectional } = config;
   if (timeSteps === undefined || head === "last" && !bidirectional) return;
   throw new InputError(
@@ -184,13 +199,13 @@ export function labelTable(model: LabelModel, sets: Sets): Table {
 }
 
 /** A call that asks a trained model about a text. */
-export function predictHint(path: string, _: LabelModel, { text }: Example): string {
+export function predictHint(path: string, _: AnyModel, { text }: Example): string {
   const question = /^[\p{L}\p{N} ]{1,60}$/u.test(text) ? text : "your text"; // safe in a shell
   return `deno task predict --model ${shellWord(path)} "${question}"`;
 }
 
 /** What a model is made of besides its network. */
-export function labelSummary({ tokenizer, vocabulary, labels }: LabelModel) {
+export function labelSummary({ tokenizer, vocabulary, labels }: TextModel) {
   return { tokenizer, words: vocabulary.length - 1, labels };
 }
 

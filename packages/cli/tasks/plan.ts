@@ -5,35 +5,48 @@
  * @module
  */
 import {
+  type Backend,
   type Dataset,
   type Example,
   InputError,
   type Model,
   quote,
   type Recommendation,
+  type Sequence,
   settleOptions,
   type TrainOptions,
 } from "@unroll/core";
 import { breathe } from "../run/reading.ts";
 import type { RunSettings } from "../flags/run_flags.ts";
+import type { FigureTable } from "../output/report_data.ts";
 import type { Output } from "../output/train_report.ts";
 
 /** Examples, as arrays or packed. */
 export type Examples = Dataset | Example[];
 
+/** What files hold for a task: texts may be packed. */
+export type SetOf<Given> = Given extends Example ? Examples : Sequence<Given>;
+
 /** What a run is made of. */
-export interface Plan<M extends Model = Model> {
+export interface Plan<M extends Model = Model, Given = Example> {
   /** The model to train. */
   model: M;
   /** What it learns. */
-  examples: Examples;
+  examples: Sequence<Given>;
   /** How. */
-  training: TrainOptions;
+  training: TrainOptions<Given>;
   /** What to print of what was read for it. */
   notes?: Output;
+  /** What to test on, where that is a part of what was given to learn. */
+  test?: Sequence<Given>;
+  /** What else to measure once the model is saved, by trainings of their own. */
+  review?: Review;
 }
 
-/** How a task is planned. */
+/** Measures by further trainings: gives what to print as it comes, and tables for the page. */
+export type Review = (backend: Backend) => AsyncGenerator<Output, FigureTable[]>;
+
+/** How a task of texts is planned. */
 export interface Planner<M extends Model, Options> {
   /** What suits the examples. */
   advice: Recommendation<Options>;
@@ -44,7 +57,7 @@ export interface Planner<M extends Model, Options> {
 }
 
 /**
- * The plan of a task.
+ * The plan of a task of texts.
  *
  * @param known The model to go on with, where there is one.
  */
@@ -54,23 +67,39 @@ export async function makePlan<M extends Model, Options>(
   { advice, split, create }: Planner<M, Options>,
   known?: M,
 ): Promise<Plan<M>> {
-  const fraction = settings.validation ??
-    (settings.patience ? advice.validation || 0.15 : advice.validation);
+  const fraction = validationFraction(settings, advice);
   const { train, validation } = fraction > 0 ? split(fraction) : { train: all, validation: [] };
-  if (settings.patience !== undefined && validation.length === 0) {
-    throw new InputError("--patience: needs a --validation split above 0");
-  }
+  const training = trainingWith<Example>(settings, advice, validation);
   await breathe(); // each part takes seconds of many examples
   const model = known ?? await create(train, advice.network);
   await breathe();
+  return { model, examples: train, training };
+}
+
+type Advised = Pick<Recommendation, "training" | "validation">;
+
+/** The fraction of the examples to choose the best epoch by. */
+export function validationFraction(settings: RunSettings, advice: Advised): number {
+  return settings.validation ??
+    (settings.patience ? advice.validation || 0.15 : advice.validation);
+}
+
+/** How to train, as the flags ask and as advised. */
+export function trainingWith<Given>(
+  settings: RunSettings,
+  advice: Advised,
+  validation: Sequence<Given>,
+): TrainOptions<Given> {
+  if (settings.patience !== undefined && validation.length === 0) {
+    throw new InputError("--patience: needs a --validation split above 0");
+  }
   const given = trainingOf(settings, advice.training);
-  const training = {
+  return {
     ...advice.training,
     ...given,
     patience: validation.length > 0 ? given.patience ?? advice.training.patience : undefined,
     validation,
-  };
-  return { model, examples: train, training };
+  } as TrainOptions<Given>;
 }
 
 /** How a model that predicts symbols reads HTML, as the flags ask. */

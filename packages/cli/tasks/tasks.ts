@@ -6,8 +6,13 @@
 import { InputError, type Model } from "@unroll/core";
 import type { RunSettings } from "../flags/run_flags.ts";
 import { classification } from "./classification.ts";
+import { forecast } from "./forecast.ts";
 import { generateFromLabel } from "./generate_from_label.ts";
 import { languageModel } from "./language_model.ts";
+import { multiLabel } from "./multi_label.ts";
+import { regression } from "./regression.ts";
+import { seriesClassification } from "./series_classification.ts";
+import { seriesRegression } from "./series_regression.ts";
 import { tagging } from "./tagging.ts";
 import type { AnyTask } from "./task.ts";
 import { translation } from "./translation.ts";
@@ -15,10 +20,15 @@ import { translation } from "./translation.ts";
 /** All tasks; the first is meant where none is named. */
 export const TASKS: readonly AnyTask[] = [
   classification,
+  multiLabel, // which refuses the head of tagging
   tagging,
   languageModel,
   generateFromLabel,
   translation,
+  regression,
+  forecast,
+  seriesClassification,
+  seriesRegression,
 ];
 
 /** What `--task` may say. */
@@ -37,7 +47,7 @@ export function taskOf(model: Model): AnyTask {
 /** The task that a name and settings ask for; for a model that is there, its own. */
 export function taskNamed(
   name: string,
-  settings: Pick<RunSettings, "head"> = { head: undefined },
+  settings: Partial<RunSettings> = {},
   known?: Model,
 ): AnyTask {
   const named = TASKS.filter((task) => task.name === name);

@@ -68,7 +68,8 @@ export interface Evaluation {
   mistakes: Mistake[];
 }
 
-const MAX_MISTAKES = 10;
+/** Mistakes that are shown. */
+export const MAX_MISTAKES = 10;
 const MAX_CONFUSION = 200; // labels of a whole confusion matrix
 
 interface EvaluateOptions {
@@ -118,7 +119,7 @@ export async function evaluateLabels(
 }
 
 /** A target whose label the model does not have. */
-interface Unseen {
+export interface Unseen {
   /** Its place among all targets. */
   target: number;
   /** The label. */
@@ -139,7 +140,8 @@ function unseenOf(
   return found;
 }
 
-function labelFigures(
+/** The figures of each label, and what is taken for what. */
+export function labelFigures(
   model: AnyModel,
   actual: Int32Array,
   predicted: Int32Array,
@@ -185,7 +187,8 @@ function confusedUnseen(
   return [...found.values()];
 }
 
-function countUnseen(unseen: readonly Unseen[]): Evaluation["unseen"] {
+/** How often each label occurs that the model does not have. */
+export function countUnseen(unseen: readonly Unseen[]): Evaluation["unseen"] {
   const counts = new Map<string, number>();
   for (const { name } of unseen) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].map(([label, count]) => ({ label, count }))

@@ -112,7 +112,8 @@ interface Group {
   labels: Indices;
 }
 
-const TOGETHER = 64 * BATCH_SIZE; // examples whose logits are in memory at a time
+/** Examples whose outputs are in memory at a time. */
+export const TOGETHER = 64 * BATCH_SIZE;
 const MAX_KEPT = 2 ** 22; // words of examples that stay on the device
 
 /** Examples to be measured; in the open scope, as few of them go to the device at once. */
@@ -134,7 +135,7 @@ export function createMeasureSet(ops: Ops, model: Sizes, examples: EncodedSet): 
 }
 
 /** The places of examples, the shortest first, else in their order. */
-function byLength(examples: EncodedSet): Uint32Array {
+export function byLength(examples: EncodedSet): Uint32Array {
   const lengths = Uint32Array.from({ length: examples.length }, (_, i) => wordsAt(examples, i));
   return Uint32Array.from(lengths, (_, i) => i).sort((i, j) => lengths[i] - lengths[j] || i - j);
 }

@@ -96,8 +96,37 @@ export function labeledModel(
   defaultTokenizer: TokenizerOptions,
   options: ModelOptions,
 ): Omit<ClassificationModel, "task"> {
-  checkModelOptions("createModel()", OPTIONS, options);
-  const { seed = 1, minCount = 1, vectors, tokenizer = defaultTokenizer } = options;
+  const own = { name: "createModel()", tokenizer: defaultTokenizer };
+  let labels: string[] = [];
+  const model = textModel(examples, options, own, (place) => {
+    labels = differentLabels(examples, split);
+    if (labels.length === 0) throw new InputError("there are no examples to learn from");
+    if (labels.length > 1) return labels.length;
+    throw new InputError(
+      `${place}every ${what} has the label ${quote(labels[0])}; ` +
+        "a classifier needs at least two labels",
+    );
+  });
+  const { weights, ...rest } = model;
+  return { ...rest, labels, weights };
+}
+
+/**
+ * What all models that read texts word by word have in common.
+ *
+ * @param own The `name` of the function that was called, its `tokenizer` where none is given, and its
+ *   `options` besides those of every such model.
+ * @param outputsOf How many numbers the network gives; it may throw, and is given what stands before
+ *   a message about the examples.
+ */
+export function textModel(
+  examples: Sequence<Example>,
+  options: ModelOptions,
+  own: { name: string; tokenizer: TokenizerOptions; options?: readonly string[] },
+  outputsOf: (place: string) => number,
+): Omit<ClassificationModel, "task" | "labels"> {
+  checkModelOptions(own.name, [...OPTIONS, ...own.options ?? []], options);
+  const { seed = 1, minCount = 1, vectors, tokenizer = own.tokenizer } = options;
   const config = networkConfig({
     ...options,
     embedding: options.embedding ?? vectors?.dimensions,
@@ -119,23 +148,16 @@ export function labeledModel(
   if (ofTexts.length === 1 && minCount > 1) {
     throw new InputError(`${place}${noWordsLeft(counts, minCount)}`);
   }
-  const labels = differentLabels(examples, split);
-  if (labels.length === 0) throw new InputError("there are no examples to learn from");
-  if (labels.length === 1) {
-    throw new InputError(
-      `${place}every ${what} has the label ${quote(labels[0])}; ` +
-        "a classifier needs at least two labels",
-    );
-  }
-  const shapes = weightShapes(config, vocabulary.length, labels.length);
+  const outputs = outputsOf(place);
+  const shapes = weightShapes(config, vocabulary.length, outputs);
   checkSizes(config, shapes);
   // Drawn for the words of the texts alone: all other weights are the same, whatever is kept.
-  const drawn = weightShapes(config, ofTexts.length, labels.length);
+  const drawn = weightShapes(config, ofTexts.length, outputs);
   const weights = initWeights(init, config, drawn, new Random(seed, STREAMS.weights));
   if (vectors) {
     weights.embedding = takeVectors(weights.embedding, vectors, vocabulary, ofTexts.length, place);
   }
-  return { config, tokenizer, vocabulary, labels, weights };
+  return { config, tokenizer, vocabulary, weights };
 }
 
 const ARTICLE_CELL = networkConfig({}).cell;

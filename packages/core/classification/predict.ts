@@ -37,11 +37,8 @@ export async function predictLabels(
   texts: readonly string[],
 ): Promise<Prediction[]> {
   if (texts.length === 0) return [];
-  const { tokenizer, vocabulary, labels } = on.model, limit = textLimitOf(on.model);
-  for (const text of texts) requireLength(text, limit);
-  const tokens = texts.map((text) => tokenize(text, tokenizer));
-  const index = indexWords(vocabulary);
-  const sentences = tokens.map((words) => encode(words, index));
+  const { labels } = on.model;
+  const { tokens, sentences } = sentencesOf(on.model, texts);
   const [y, p] = await logitsAndProbabilities(on, sentences);
   const classes = labels.length;
   return texts.map((text, i) => {
@@ -55,6 +52,22 @@ export async function predictLabels(
       unknownWords: tokens[i].filter((_, t) => sentences[i][t] === 0),
     };
   });
+}
+
+/**
+ * The words of texts, and their ids.
+ *
+ * @throws {InputError} For a text that is too long to be read.
+ */
+export function sentencesOf(
+  model: Omit<ClassificationModel, "task">,
+  texts: readonly string[],
+): { tokens: string[][]; sentences: Int32Array[] } {
+  const { tokenizer, vocabulary } = model, limit = textLimitOf(model);
+  for (const text of texts) requireLength(text, limit);
+  const tokens = texts.map((text) => tokenize(text, tokenizer));
+  const index = indexWords(vocabulary);
+  return { tokens, sentences: tokens.map((words) => encode(words, index)) };
 }
 
 /** The logits and the probabilities of sentences, a row for each, or of a tagger for each word. */

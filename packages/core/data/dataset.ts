@@ -98,8 +98,8 @@ export function isDataset(examples: Sequence<Example>): examples is Dataset {
  * @throws {InputError} With what to do.
  */
 export function requireReading({ reading }: Dataset, model: Reading): void {
-  const keyOf = ({ tokenizer, unit, normalization, html }: Reading) =>
-    JSON.stringify([Object.entries(tokenizer ?? {}).sort(), unit, normalization, html]);
+  const keyOf = ({ tokenizer, unit, normalization, html, separator }: Reading) =>
+    JSON.stringify([Object.entries(tokenizer ?? {}).sort(), unit, normalization, html, separator]);
   if (keyOf(reading) === keyOf(model)) return;
   throw new InputError(
     "the dataset was read in another way than the model reads; create it with the model's reading",

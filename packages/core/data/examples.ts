@@ -52,6 +52,11 @@ export interface ParseOptions {
   /** The column or key of the labels. Default: `"label"`, of pairs `"target"`. */
   labelColumn?: string;
   /**
+   * What stands between the labels of a text that may have several, or none: then a label may be
+   * empty, a list of labels in JSON, or more than one of fastText's. Default: a text has one label.
+   */
+  labelSeparator?: string;
+  /**
    * What stands between the fields of a table: one character. Default: what it looks like; the
    * format's own, a comma or a tab, where that fits.
    */
@@ -147,12 +152,14 @@ export function exampleReader(
     const choose: Columns = typeof chosen === "function"
       ? (sample) => wanted = chosen(sample)
       : chosen;
-    const records = recordReader(beginning, format, name, choose, { dialect, report });
+    const { labelSeparator } = settings;
+    const how = { dialect, report, labelSeparator };
+    const records = recordReader(beginning, format, name, choose, how);
     const take = (some: readonly DataRecord[]): Example[] => {
       const examples: Example[] = [];
       for (const record of some) {
         try {
-          examples.push(exampleOf(record, wanted, name, maxTextLength));
+          examples.push(exampleOf(record, wanted, name, { labelSeparator, maxTextLength }));
         } catch (error) {
           if (!(error instanceof InputError)) throw error;
           report(error, record.line);
@@ -202,11 +209,11 @@ export function exampleOf(
   record: DataRecord,
   [text, label]: readonly Column[],
   name: string,
-  maxTextLength?: number,
+  { labelSeparator, maxTextLength }: Pick<ParseOptions, "labelSeparator" | "maxTextLength"> = {},
 ): Example {
   return {
     text: textOf(record, text.name, name, maxTextLength),
-    label: label ? labelOf(record, label, name) : "",
+    label: label ? labelOf(record, label, name, labelSeparator) : "",
     where: `${name}:${record.line}`,
   };
 }
@@ -233,15 +240,23 @@ function textOf(
   return text;
 }
 
-function labelOf(record: DataRecord, { name: column, role }: Column, name: string): string {
-  const label = record.get(column);
+function labelOf(
+  record: DataRecord,
+  { name: column, role }: Column,
+  name: string,
+  separator?: string,
+): string {
+  const value = record.get(column);
+  const isList = separator !== undefined && Array.isArray(value) &&
+    value.every((each) => typeof each === "string");
+  const label = isList ? value.join(separator) : value;
   if (!["string", "number", "boolean"].includes(typeof label)) {
     const expected = `${quote(column)} should be a string, a number or a boolean`;
     throw errorAt(name, record.line, `${expected}, got ${describe(label)}`);
   }
   const text = String(label).trim();
   // Two spellings of a label are one; a target is left as it is.
-  if (text !== "") return role === "label" ? toNfc(text) : text;
+  if (text !== "" || separator !== undefined) return role === "label" ? toNfc(text) : text;
   throw errorAt(name, record.line, `${quote(column)} is empty; fill it in, or remove the row`);
 }
 

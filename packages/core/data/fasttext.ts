@@ -29,6 +29,7 @@ interface Labeled {
  * text. Blank lines are skipped.
  *
  * @param report What to do about a line that cannot be read. Default: throw; else it is left out.
+ * @param separator What to put between several labels. Default: a line has one.
  * @throws {InputError} Where a line has no label, or several.
  */
 export function fastTextReader(
@@ -36,6 +37,7 @@ export function fastTextReader(
   columns: Columns,
   report: Report = throwIt,
   prefix: string = LABEL_PREFIX,
+  separator?: string,
 ): RecordReader {
   const valueOf = ({ text, label }: Labeled, role: string) =>
     role === "label" || role === "target" ? label : text;
@@ -57,7 +59,9 @@ export function fastTextReader(
   const lines = lineReader((whole, line) => {
     if (whole.trim() === "") return;
     const [labels, text] = takeLabels(whole, prefix);
-    if (labels.length === 1) return records.add({ line, text, label: labels[0] });
+    if (labels.length === 1 || separator !== undefined) {
+      return records.add({ line, text, label: labels.join(separator) });
+    }
     const problem = labels.length === 0
       ? `no label; begin the line with one, such as ${prefix}good`
       : `${labels.length} labels, ${quoteSome(labels)}; a text has one label`;

@@ -21,12 +21,11 @@ const NUMBERS = 20; // different ones: more than a scale has
 const MOST = 0.9; // of the examples: a label that all but all have
 const SHOWN = 5; // labels that a warning names
 
-/**
- * Looks at labels as they come.
- *
- * @param kind Whether a text has one, or one for each word.
- */
-export function watchLabels(kind: "one" | "tags" | "none") {
+/** What labels are: one for a text, one for each word, several for a text, numbers, or none. */
+export type LabelKind = "one" | "tags" | "several" | "numbers" | "none";
+
+/** Looks at labels as they come. */
+export function watchLabels(kind: LabelKind) {
   const counts = new Map<string, number>();
   const sizes: Sizes = { examples: 0, texts: 0, labels: 0 };
   const count = (label: string) => counts.set(label, (counts.get(label) ?? 0) + 1);
@@ -36,11 +35,12 @@ export function watchLabels(kind: "one" | "tags" | "none") {
       sizes.texts += text.length;
       sizes.labels += label.length;
       if (kind === "one") count(label);
-      else label.split(/\s+/u).forEach((tag) => tag !== "" && count(tag));
+      if (kind === "tags") label.split(/\s+/u).forEach((tag) => tag !== "" && count(tag));
     },
     /** What is odd, where there are so many different texts. */
     warnings(different: number): DataWarning[] {
       if (kind === "tags") return present([similarWarning(counts), listWarning(counts)]);
+      if (kind !== "one") return [];
       return present([
         similarWarning(counts),
         exchangeWarning(sizes, different, counts) ?? numbersWarning(counts),
@@ -99,7 +99,7 @@ function numbersWarning(counts: Counts): DataWarning | undefined {
   return {
     kind: "numeric-labels",
     message: `the labels are ${numbers.length} different numbers, each a class of its own; ` +
-      "to predict a number is regression, which is not supported; group them into a few ranges",
+      "to predict a number, train a regression model (--task regression)",
     count: numbers.length,
   };
 }
@@ -132,10 +132,17 @@ function severalWarning(counts: Counts): DataWarning | undefined {
   if (several.length === 0) return listWarning(counts);
   return {
     kind: "several-labels",
-    message: `several labels in one field: ${named(several, counts)}; ` +
-      "each combination is a label of its own, so give a text one label",
+    message:
+      `several labels in one field: ${named(several, counts)}; each combination is a label ` +
+      `of its own; to give a text any number of them, train a multi-label model (--multi-label ` +
+      `"${separatorIn(several)}")`,
     count: several.length,
   };
+}
+
+/** What stands between labels. */
+function separatorIn(several: readonly string[]): string {
+  return [";", "|"].find((mark) => several.some((label) => label.includes(mark))) ?? ",";
 }
 
 function exchangeWarning(

@@ -12,14 +12,20 @@ import { jsonLinesReader } from "./json_lines.ts";
 import type { Columns, RecordReader, Report } from "./records.ts";
 import { mayHaveWordRows, wordRowReader } from "./word_rows.ts";
 
-type OpenReader = (name: string, columns: Columns, report?: Report) => RecordReader;
+type OpenReader = (
+  name: string,
+  columns: Columns,
+  report?: Report,
+  labelSeparator?: string,
+) => RecordReader;
 
 const READERS: Record<Exclude<DataFormat, "csv" | "tsv">, OpenReader> = {
-  jsonl: jsonLinesReader,
-  json: jsonArrayReader,
-  conll: conllReader,
-  conllu: conlluReader,
-  fasttext: fastTextReader,
+  jsonl: (name, columns, report) => jsonLinesReader(name, columns, report),
+  json: (name, columns, report) => jsonArrayReader(name, columns, report),
+  conll: (name, columns, report) => conllReader(name, columns, report),
+  conllu: (name, columns, report) => conlluReader(name, columns, report),
+  fasttext: (name, columns, report, separator) =>
+    fastTextReader(name, columns, report, undefined, separator),
 };
 
 /**
@@ -35,9 +41,13 @@ export function recordReader(
   format: DataFormat,
   name: string,
   columns: Columns,
-  { dialect, report }: { dialect?: Dialect; report?: Report } = {},
+  { dialect, report, labelSeparator }: {
+    dialect?: Dialect;
+    report?: Report;
+    labelSeparator?: string;
+  } = {},
 ): RecordReader {
-  if (!isTableFormat(format)) return READERS[format](name, columns, report);
+  if (!isTableFormat(format)) return READERS[format](name, columns, report, labelSeparator);
   const separator = format === "tsv" ? "\t" : ",";
   const written = dialect ?? { separator, quotes: "double", header: true };
   const open = (columns: Columns) => tableReader(written, name, columns, report);

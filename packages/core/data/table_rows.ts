@@ -238,7 +238,7 @@ function rowOf(record: DataRecord, column: Column, name: string, maxTextLength?:
     return { line, fields, problem: `${name}:${line}: no key ${quote(column.name)}` };
   }
   try {
-    return { line, fields, text: exampleOf(record, [column], name, maxTextLength).text };
+    return { line, fields, text: exampleOf(record, [column], name, { maxTextLength }).text };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { line, fields, problem: error.message };

@@ -9,15 +9,15 @@ import { countTokens } from "../text/packed_tokens.ts";
 import { countWords } from "../text/vocabulary.ts";
 import { isDataset } from "./dataset.ts";
 import type { Example } from "./examples.ts";
-import { type DataWarning, watchLabels } from "./label_warnings.ts";
+import { type DataWarning, type LabelKind, watchLabels } from "./label_warnings.ts";
 import { watchTexts } from "./text_watch.ts";
 
-export type { DataWarning };
+export type { DataWarning, LabelKind };
 
 /** What is known of some examples besides themselves. */
 export interface WarningOptions {
-  /** What their labels are: one for a text, one for each word, or none that a model learns. */
-  labels?: "one" | "tags" | "none";
+  /** What their labels are; `"none"`: none that a model learns. */
+  labels?: LabelKind;
   /** The column or key of the texts. Default: `"text"`. */
   textColumn?: string;
   /** The column or key of the labels. Default: `"label"`. */

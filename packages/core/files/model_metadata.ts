@@ -124,8 +124,8 @@ export function shellOf(
     fail(`is for the task ${quote(name)}, which is not known; update Unroll`);
   const texts: Metadata = {
     text: (key) => textOf(metadata, key),
-    json: (key) =>
-      parseBounded(metadata.get(key), { depth: 4, values: MAX_SETTINGS, keys: MAX_SETTINGS }),
+    json: (key, values = MAX_SETTINGS) =>
+      parseBounded(metadata.get(key), { depth: 4, values, keys: MAX_SETTINGS }),
   };
   return { shell: task.file.read({ config, vocabulary, labels }, texts, fail), task };
 }
@@ -193,7 +193,7 @@ function isConfig(value: unknown): value is Partial<NetworkConfig> {
   return Object.entries(ARTICLE_NETWORK).every(([name, sample]) => {
     const given = value[name] ?? sample;
     return typeof given === typeof sample &&
-      (typeof given !== "string" || /^[a-z]{1,20}$/.test(given)); // fit for a message
+      (typeof given !== "string" || /^[a-z-]{1,20}$/.test(given)); // fit for a message
   });
 }
 

@@ -19,9 +19,9 @@ export interface Batch {
   last: Indices;
   /** For a second direction: from each place to its mirror within the sentence. */
   mirror?: Indices;
-  /** For `mean` and `max`: the sentence of each place. */
+  /** For `mean`, `max` and `mean-max`: the sentence of each place. */
   sentence?: Indices;
-  /** For `mean`: 1 / length of each sentence, `[size, 1]`. */
+  /** For `mean` and `mean-max`: 1 / length of each sentence, `[size, 1]`. */
   inverseLengths?: Tensor;
   /** For a trained embedding: the different words, and for each place which of them stands there. */
   table?: { rows: Indices; places: Indices };
@@ -59,10 +59,11 @@ export function createBatch(
     const mirror = places(({ length }, t, i) => (length - 1 - t) * size + i);
     batch.mirror = ops.indices(mirror, timeSteps * size);
   }
-  if (config.head === "mean" || config.head === "max") {
+  const isMean = config.head === "mean" || config.head === "mean-max";
+  if (isMean || config.head === "max") {
     batch.sentence = ops.indices(places((_, __, i) => i), size);
   }
-  if (config.head === "mean") {
+  if (isMean) {
     const inverse = sentences.map(({ length }) => 1 / Math.max(1, length));
     batch.inverseLengths = ops.tensor(inverse, [size, 1]);
   }

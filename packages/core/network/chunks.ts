@@ -88,7 +88,8 @@ export const CHUNK = 256;
 export function canReadInChunks(
   config: Pick<NetworkConfig, "head" | "bidirectional" | "layers">,
 ): boolean {
-  return !poolingOf(config).isPerStep && (!config.bidirectional || config.layers === 1);
+  const { isPerStep, isWhole } = poolingOf(config);
+  return !isPerStep && !isWhole && (!config.bidirectional || config.layers === 1);
 }
 
 /**

@@ -9,10 +9,13 @@ import { InputError } from "../errors.ts";
 import { requireBoolean, requireFraction, requireInteger, requireOneOf } from "../checks.ts";
 
 /**
- * How states become predictions. One for each sentence: from its `last` state, or from the `mean` or
- * the `max` of its states over time. Or one for each `token`.
+ * How states become predictions. One for each sentence: from its `last` state, from the `mean` or the
+ * `max` of its states over time, or from both side by side, `mean-max`. Or one for each `token`.
  */
-export type Head = "last" | "mean" | "max" | "token";
+export type Head = "last" | "mean" | "max" | "mean-max" | "token";
+
+/** All of them. */
+export const HEADS: readonly Head[] = ["last", "mean", "max", "mean-max", "token"];
 
 /** What a network is made of: with its words and labels, all that is needed to build it. */
 export interface NetworkConfig {
@@ -68,7 +71,7 @@ export function networkConfig(given: Partial<NetworkConfig>): NetworkConfig {
 export function checkConfig(config: NetworkConfig): void {
   requireOneOf("the cell", config.cell, CELL_NAMES);
   requireOneOf("the activation", config.activation, ["tanh", "relu"]);
-  requireOneOf("the head", config.head, ["last", "mean", "max", "token"]);
+  requireOneOf("the head", config.head, HEADS);
   requireInteger("the hidden size", config.hidden, 1);
   requireInteger("the number of layers", config.layers, 1);
   requireInteger("the embedding size", config.embedding, 0);

@@ -7,7 +7,7 @@ import type { Ops } from "../backend.ts";
 import { Random, STREAMS } from "../random.ts";
 import type { NetworkConfig } from "./config.ts";
 import { poolingOf } from "./head.ts";
-import { outputWidth } from "./shapes.ts";
+import { headWidth, outputWidth } from "./shapes.ts";
 import type { PassOptions } from "./stack.ts";
 
 /**
@@ -60,7 +60,7 @@ export function drawMasks(
   const rows = timeSteps * size;
   const masks = [embedding > 0 ? draw(rows, embedding) : undefined];
   for (let layer = 1; layer < layers; layer++) masks.push(draw(rows, outputWidth(config)));
-  masks.push(draw(poolingOf(config).isPerStep ? rows : size, outputWidth(config)));
+  masks.push(draw(poolingOf(config).isPerStep ? rows : size, headWidth(config)));
   return masks;
 }
 

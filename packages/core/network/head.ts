@@ -47,6 +47,28 @@ export function maxOverTimeBackward(
   return ops.maxRowsGradient(dMax, max, outputs, batch.sentence!);
 }
 
+/** The mean and the largest of each sentence's states side by side, [m, max], `[batch, 2 width]`. */
+function meanMaxOverTime(ops: Ops, outputs: Tensor, batch: Batch): Tensor {
+  return ops.concatColumns([meanOverTime(ops, outputs, batch), maxOverTime(ops, outputs, batch)]);
+}
+
+/** dL/dh_t: what comes back through the mean, and what through the maximum. */
+function meanMaxOverTimeBackward(
+  ops: Ops,
+  dPooled: Tensor,
+  { pooled, outputs }: Required<Pooled>,
+  batch: Batch,
+): Tensor {
+  const width = outputs.shape[1];
+  const halves = (a: Tensor) =>
+    [ops.sliceColumns(a, 0, width), ops.sliceColumns(a, width, 2 * width)] as const;
+  const [dMean, dMax] = halves(dPooled), [, max] = halves(pooled);
+  return ops.add(
+    meanOverTimeBackward(ops, dMean, batch),
+    maxOverTimeBackward(ops, dMax, max, outputs, batch),
+  );
+}
+
 /** Each direction's state after the whole sentence, side by side, `[batch, width]`. */
 function lastStates(ops: Ops, { traces }: LayerPass, batch: Batch): Tensor {
   const last = traces.map(({ states }) => ops.gatherRows(states, batch.last));
@@ -76,6 +98,8 @@ export interface Pooled {
 export interface Pooling {
   /** Whether there is one output for each step in place of one for the whole sentence. */
   readonly isPerStep: boolean;
+  /** Whether it needs all states at once, so that long sentences are not read in chunks. */
+  readonly isWhole?: boolean;
   /** From the top layer's states. */
   forward(ops: Ops, top: LayerPass, batch: Batch): Pooled;
   /** Back to the states of the layers. */
@@ -114,6 +138,7 @@ const POOLINGS: Record<Head, Pooling> = {
     (ops, dMax, { pooled, outputs }, batch) =>
       maxOverTimeBackward(ops, dMax, pooled, outputs, batch),
   ),
+  "mean-max": { ...overTime(meanMaxOverTime, meanMaxOverTimeBackward), isWhole: true },
   token: {
     isPerStep: true,
     forward(ops, top, batch) {
@@ -148,6 +173,25 @@ const RUNNING: Partial<Record<Head, RunningPool>> = {
       return ops.maxRows(rows, ops.indices(new Int32Array(rows.shape[0]), 1));
     },
     value: (_, kept) => kept,
+  },
+  "mean-max": {
+    add(ops, kept, outputs) {
+      const width = outputs.shape[1];
+      const [sum, max] = [0, width].map((from) =>
+        kept && ops.sliceColumns(kept, from, from + width)
+      );
+      return ops.concatColumns(
+        [RUNNING.mean!, RUNNING.max!].map((each, i) => each.add(ops, [sum, max][i], outputs)),
+      );
+    },
+    value(ops, kept, steps) {
+      const width = kept.shape[1] / 2;
+      const sum = ops.sliceColumns(kept, 0, width);
+      return ops.concatColumns([
+        ops.scale(sum, 1 / steps),
+        ops.sliceColumns(kept, width, 2 * width),
+      ]);
+    },
   },
 };
 

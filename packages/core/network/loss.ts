@@ -23,7 +23,8 @@ export interface Loss<Targets> {
    *
    * @param outputs The outputs on the host, row by row.
    * @param columns How many numbers a row has.
-   * @param targets The right answer of each row on the host; -1 for none.
+   * @param targets The right label of each row on the host, -1 for none; or the numbers, row by row,
+   *   NaN where one is missing.
    */
   sums(outputs: FloatArray, columns: number, targets: ArrayLike<number>): Record<string, number>;
 }

@@ -25,6 +25,11 @@ export function outputWidth(config: NetworkConfig): number {
   return config.hidden * directions(config).length;
 }
 
+/** How many numbers the head reads: the states of a step, or their mean and their maximum. */
+export function headWidth(config: NetworkConfig): number {
+  return outputWidth(config) * (config.head === "mean-max" ? 2 : 1);
+}
+
 /**
  * The weights' shapes for a number of words and labels, by name and in a fixed order: `embedding`
  * `[words, embedding]`, then `Wxh`, `Whh`, `bh` (and a GRU's `bhn`) for each layer and direction,
@@ -46,7 +51,7 @@ export function weightShapes(config: NetworkConfig, words: number, labels: numbe
       for (const [name, shape] of Object.entries(others)) shapes[name + end] = shape;
     }
   }
-  shapes.Why = [outputWidth(config), labels];
+  shapes.Why = [headWidth(config), labels];
   shapes.by = [1, labels];
   return shapes;
 }

@@ -7,7 +7,7 @@ import type { FloatArray } from "../backend.ts";
 import { cellOf } from "./cells/cells.ts";
 import type { NetworkConfig } from "./config.ts";
 import { inputsOf } from "./inputs.ts";
-import { directions, outputWidth, suffix } from "./shapes.ts";
+import { directions, headWidth, outputWidth, suffix } from "./shapes.ts";
 import type { Weights } from "./weights.ts";
 
 /** A named array in a file. */
@@ -123,7 +123,7 @@ export function torchShapes(
 ): Record<string, number[]> {
   return {
     ...stackTorchShapes(config, words),
-    "head.weight": [labels, outputWidth(config)],
+    "head.weight": [labels, headWidth(config)],
     "head.bias": [labels],
   };
 }

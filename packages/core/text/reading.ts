@@ -18,4 +18,6 @@ export interface Reading {
   normalization?: "NFC";
   /** Whether HTML is no text to it, for a model that predicts symbols. */
   html?: "strip";
+  /** What stands between the labels of a text, for a model that gives any number of them. */
+  separator?: string;
 }

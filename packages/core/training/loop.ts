@@ -74,14 +74,14 @@ export async function* trainingLoop<M extends AnyModel>(
     const read = await readSteps(ops, asked, steps, run.loss, (step) => {
       return `epoch ${progress.epoch}, step ${before + step}`;
     });
-    for (const { losses, sums, targets } of read.steps) {
-      for (const [i, label] of targets.entries()) {
+    for (const { losses, sums, labels } of read.steps) {
+      for (const [i, label] of labels.entries()) {
         const weight = labelWeights?.[label] ?? 1;
         progress.loss += weight * losses[i];
         progress.weight += weight;
       }
       progress.sums = addSums(progress.sums, sums);
-      progress.targets += targets.length;
+      progress.targets += labels.length;
     }
     if (!best && steps.length > 0) model.weights = read.weights;
     return read;

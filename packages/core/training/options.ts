@@ -12,8 +12,12 @@ import { type OptimizerOptions, settleOptimizer } from "./optimizer.ts";
 import { type ScheduleOptions, settleSchedule } from "./schedule.ts";
 import { requireInteger, requireOptions, shown } from "../checks.ts";
 
-/** Settings of `train`. The defaults are the article's. */
-export interface TrainOptions {
+/**
+ * Settings of `train`. The defaults are the article's.
+ *
+ * @typeParam Given What models learn from. Default: texts, with labels or without.
+ */
+export interface TrainOptions<Given = Example> {
   /** How often to go through all examples, at most. Default: 1000. */
   epochs?: number;
   /** How many sentences make one step. Default: 1. */
@@ -55,14 +59,14 @@ export interface TrainOptions {
    * The validation split, measured after each epoch: the model keeps the weights that had the least
    * loss on it.
    */
-  validation?: Sequence<Example>;
+  validation?: Sequence<Given>;
   /**
    * Early stopping: with validation, training ends after this many epochs in which the loss on it
    * did not fall by another 0.001. Default: never.
    */
   patience?: number;
   /** The test set: measured after each epoch, and used for nothing else. */
-  test?: Sequence<Example>;
+  test?: Sequence<Given>;
   /** Give an event with a checkpoint after so many steps, again and again, and at each epoch's
    * end. Default: never. */
   checkpointEvery?: number;
@@ -104,7 +108,7 @@ export type OwnTrainOption = "timeSteps" | "teacherForcing" | "labelWeights";
  * @throws {InputError} Where one is out of range, unknown, or of another task.
  */
 export function settleTrainOptions(
-  options: TrainOptions,
+  options: TrainOptions<unknown>,
   own: readonly OwnTrainOption[],
   others: Readonly<Record<string, string>>,
 ): SettledOptions {

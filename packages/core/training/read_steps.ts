@@ -5,6 +5,7 @@
  */
 import type { FloatArray, Ops, Tensor } from "../backend.ts";
 import { DivergedError } from "../errors.ts";
+import { knownIn } from "../network/losses/numbers.ts";
 import { mapWeights, type Weights } from "../network/weights.ts";
 import type { Step, Trained } from "./step.ts";
 import type { TaskRun } from "./training_task.ts";
@@ -13,8 +14,8 @@ import type { TaskRun } from "./training_task.ts";
 export interface StepsRead extends Trained<FloatArray> {
   /** What goes from batch to batch besides the weights. */
   carriedState: Weights<FloatArray>;
-  /** Of each step. */
-  steps: { losses: number[]; sums: Record<string, number>; targets: number[] }[];
+  /** Of each step, the losses of its targets, and their labels; -1 for one of numbers. */
+  steps: { losses: number[]; sums: Record<string, number>; labels: number[] }[];
 }
 
 /** What some steps left on the device, in one read. */
@@ -26,6 +27,7 @@ export async function readSteps(
   place: (step: number) => string,
 ): Promise<StepsRead> {
   const tensors = [weights, slots, carriedState].flatMap((all) => Object.values(all));
+  const rowsOf = steps.map(({ losses }) => losses.shape[0]);
   let all: Tensor[] = [];
   let reading: Promise<FloatArray[]>;
   try {
@@ -42,23 +44,21 @@ export async function readSteps(
 
   let row = 0;
   let made = 0;
-  const read = steps.map(({ targets, count }) => {
-    const losses: number[] = [], real: number[] = [], start = row;
-    const first = made + 1;
+  const read = steps.map(({ targets, count }, k) => {
+    const losses: number[] = [], labels: number[] = [], start = row;
+    const first = made + 1, rows = rowsOf[k];
     made += count;
-    for (const [i, label] of targets.entries()) {
-      if (label >= 0) {
-        if (!Number.isFinite(l[row])) {
-          requireFinite(l[row], `${place(count > 1 ? first + i : made)}: the loss`);
-        }
-        losses.push(l[row]);
-        real.push(label);
+    for (let i = 0; i < rows; i++, row++) {
+      if (!isTarget(targets, i, rows)) continue;
+      if (!Number.isFinite(l[row])) {
+        requireFinite(l[row], `${place(count > 1 ? first + i : made)}: the loss`);
       }
-      row++;
+      losses.push(l[row]);
+      labels.push(targets instanceof Float64Array ? -1 : targets[i]);
     }
     const columns = all[1].shape[1];
     const outputs = y.subarray(start * columns, row * columns) as FloatArray;
-    return { losses, targets: real, sums: loss.sums(outputs, columns, targets) };
+    return { losses, labels, sums: loss.sums(outputs, columns, targets) };
   });
   let at = 0;
   const take = (_: Tensor, name: string) => {
@@ -74,6 +74,12 @@ export async function readSteps(
     carriedState: mapWeights(carriedState, take),
     steps: read,
   };
+}
+
+/** Whether a row has a target: a label, or any number. */
+function isTarget(targets: Step["targets"], row: number, rows: number): boolean {
+  if (!(targets instanceof Float64Array)) return targets[row] >= 0;
+  return knownIn(targets, row, targets.length / rows) > 0;
 }
 
 /** Throws for a number that is not finite, with the way out. */

@@ -5,16 +5,11 @@
  */
 import { tensorsOf } from "../network/states.ts";
 import type { Indices, Ops, Tensor } from "../backend.ts";
-import { createBatch } from "../network/batch.ts";
 import type { State } from "../network/cells/cell.ts";
 import type { NetworkConfig } from "../network/config.ts";
-import { longForward } from "../network/checkpointing.ts";
-import { canReadInChunks, CHUNK, LONG, readInChunks } from "../network/chunks.ts";
-import { drawMasks, dropoutMasks, dropoutRandom } from "../network/dropout.ts";
 import { poolingOf } from "../network/head.ts";
 import { crossEntropyLoss, type Loss } from "../network/loss.ts";
-import { backward, forward } from "../network/network.ts";
-import { finalStates, resetStates } from "../network/states.ts";
+import { knownIn, type NumberTargets, uploadNumbers } from "../network/losses/numbers.ts";
 import type { Gradient, Weights } from "../network/weights.ts";
 import type { EncodedExample } from "./encoded.ts";
 import {
@@ -25,6 +20,7 @@ import {
   slotNames,
   type Slots,
 } from "./optimizer.ts";
+import { type Pass, passOf, type PassSettings } from "./pass.ts";
 
 /** Weights and optimizer state. */
 export interface Trained<T> {
@@ -40,8 +36,11 @@ export interface Step extends Trained<Tensor> {
   losses: Tensor;
   /** The outputs for each target before it, such as logits `[targets, labels]`. */
   outputs: Tensor;
-  /** On the host, the right label of each target; -1 for padding. */
-  targets: Int32Array;
+  /**
+   * On the host, the right label of each target, -1 for padding; or, row by row, numbers, NaN where
+   * one is missing.
+   */
+  targets: Int32Array | Float64Array;
   /** How many steps these are: one, or one for each target. */
   count: number;
   /** Where streams are read, each layer's states after the last word, for the next chunk. */
@@ -60,24 +59,24 @@ export interface UpdateSettings {
   t: number;
 }
 
-/** A batch forward, and the way back. */
-export interface Pass {
-  /** What the loss compares with the targets, a row for each. */
-  outputs: Tensor;
-  /** From the gradient of the outputs to that of every weight that is trained. */
-  backward(dOutputs: Tensor): Weights<Gradient>;
-  /** Each layer's states after the last word, where they are carried on. */
-  carriedState?: State[];
-}
+/** Targets on the device, by what they are on the host. */
+export type OnDevice<Targets> = Targets extends Float64Array ? NumberTargets : Indices;
 
-/** What a step is made of. */
-export interface StepWork {
-  /** The right label of each row of the outputs; -1 for padding. */
-  targets: Int32Array;
+/**
+ * What a step is made of.
+ *
+ * @typeParam Targets Labels or numbers. Default: labels.
+ */
+export interface StepWork<Targets extends Int32Array | Float64Array = Int32Array> {
+  /**
+   * The right label of each row of the outputs, -1 for padding; or the right numbers of each row, NaN
+   * where one is missing.
+   */
+  targets: Targets;
   /** What each row's loss weighs. */
   rowWeights: Float64Array;
   /** The loss. */
-  loss: Loss<Indices>;
+  loss: Loss<OnDevice<Targets>>;
   /** Uploads the batch and passes it forward, in the open scope. */
   forward(weights: Weights<Tensor>): Pass;
 }
@@ -86,20 +85,20 @@ export interface StepWork {
  * A step: the pass forward, the gradient of the loss, the pass backward, and the update
  * W ← W - η clip(dW), or what the optimizer makes of it. Consumes weights and slots.
  */
-export function makeStep(
+export function makeStep<Targets extends Int32Array | Float64Array>(
   ops: Ops,
   { weights, slots }: Trained<Tensor>,
-  { targets, rowWeights, loss, forward }: StepWork,
+  { targets, rowWeights, loss, forward }: StepWork<Targets>,
   settings: UpdateSettings,
 ): Step {
   const step: Step = { weights: {}, slots: {}, targets, count: 1 } as Step;
   ops.scope(() => {
     const pass = forward(weights);
-    const labels = ops.indices(targets, pass.outputs.shape[1]);
-    const column = ops.tensor(rowWeights, [targets.length, 1]);
-    const dOutputs = loss.gradient(ops, pass.outputs, labels, column); // dL/dy
+    const right = upload(ops, targets, pass.outputs);
+    const column = ops.tensor(rowWeights, [rowWeights.length, 1]);
+    const dOutputs = loss.gradient(ops, pass.outputs, right, column); // dL/dy
     const gradients = pass.backward(dOutputs); // dL/dW: dWhy, db_y, dWxh, dWhh, db_h
-    step.losses = loss.value(ops, pass.outputs, labels);
+    step.losses = loss.value(ops, pass.outputs, right);
     step.outputs = pass.outputs;
     if (pass.carriedState) step.carriedState = pass.carriedState;
     // W ← W - η clip(dL/dW), for every weight.
@@ -115,28 +114,24 @@ export function makeStep(
   return step;
 }
 
+/** Targets on the device, for these outputs. */
+function upload<Targets extends Int32Array | Float64Array>(
+  ops: Ops,
+  targets: Targets,
+  { shape: [rows, columns] }: Tensor,
+): OnDevice<Targets> {
+  const uploaded = targets instanceof Float64Array
+    ? uploadNumbers(ops, targets, rows)
+    : ops.indices(targets, columns);
+  return uploaded as OnDevice<Targets>;
+}
+
 /** How a step of a network with one stack of layers is made. */
-export interface StepSettings extends UpdateSettings {
+export interface StepSettings extends UpdateSettings, PassSettings {
   /** What each label's losses weigh; without, all the same. */
   labelWeights?: readonly number[];
   /** What a training target weighs on average. Default: the mean of this batch. */
   meanWeight?: number;
-  /** The seed of dropout. */
-  seed: number;
-  /** The words before a sentence's end through which gradients go back. Default: all. */
-  window?: number;
-  /** Where streams are read, the states before the first word, and which of them to reset. */
-  carriedState?: { states: readonly State[]; resetState: boolean[] };
-}
-
-/** Whether sentences take so much memory that each chunk is computed twice rather than kept. */
-function isHeavy(config: NetworkConfig, sentences: readonly Int32Array[]): boolean {
-  return canReadInChunks(config) && sentences.some(({ length }) => length > LONG);
-}
-
-/** The words before the last ones, as many as a window has. */
-function beginningOf(words: Int32Array, window: number): Int32Array {
-  return words.subarray(0, Math.max(0, words.length - window));
 }
 
 /**
@@ -154,44 +149,14 @@ export function trainStep(
   timeSteps: number,
   settings: StepSettings,
 ): Step {
-  const { labelWeights, meanWeight, carriedState, seed, t, window = Infinity } = settings;
+  const { labelWeights, meanWeight } = settings;
   const targets = targetsOf(config, examples, timeSteps);
   const rowWeights = rowWeightsOf(targets, labelWeights, meanWeight);
   const work: StepWork = {
     targets,
     rowWeights,
     loss: crossEntropyLoss,
-    forward(weights) {
-      const whole = examples.map(({ words }) => words);
-      const words = (weights.embedding ?? weights.Wxh).shape[0];
-      const random = dropoutRandom(seed, t);
-      const masksOf = (steps: number) =>
-        dropoutMasks(ops, config, whole.length, steps, settings, random);
-      const isLong = whole.some(({ length }) => length > window);
-      if (!isLong && !carriedState && isHeavy(config, whole)) {
-        const drawn = drawMasks(config, whole.length, timeSteps, random);
-        const pass = longForward(ops, config, weights, whole, CHUNK, drawn);
-        return { outputs: pass.logits, backward: pass.backward };
-      }
-      const steps = isLong ? window : timeSteps;
-      const initial = isLong
-        ? readInChunks(ops, config, weights, whole.map((each) => beginningOf(each, window)), {
-          chunk: window,
-          words,
-          masks: masksOf,
-        }).states
-        : carriedState && resetStates(ops, carriedState.states, carriedState.resetState);
-      const sentences = isLong ? whole.map((each) => each.slice(-window)) : whole;
-      const batch = createBatch(ops, config, sentences, words, steps);
-      const masks = masksOf(steps);
-      const pass = forward(ops, config, weights, batch, { masks, initial });
-      return {
-        outputs: pass.logits,
-        backward: (dLogits) =>
-          backward(ops, config, weights, batch, pass, dLogits, { masks }).gradients,
-        ...(carriedState ? { carriedState: finalStates(ops, pass.layers, batch.size) } : {}),
-      };
-    },
+    forward: passOf(ops, config, examples, timeSteps, settings),
   };
   const clipping = weightedClipping(settings, rowWeights);
   return makeStep(ops, trained, work, { ...settings, clipping });
@@ -239,11 +204,22 @@ export function rowWeightsOf(
   return weights;
 }
 
+/** What the loss of each row of numbers weighs: the same for each that has a number, else nothing. */
+export function rowWeightsOfNumbers(targets: Float64Array, rows: number): Float64Array {
+  const columns = targets.length / rows;
+  const known = Float64Array.from(
+    { length: rows },
+    (_, row) => knownIn(targets, row, columns) > 0 ? 1 : 0,
+  );
+  const count = known.reduce((sum, each) => sum + each, 0);
+  return known.map((each) => count > 0 ? each / count : 0);
+}
+
 /**
  * The bounds of a step whose targets weigh more or less than a batch does on average: they grow and
  * shrink with its gradient. A fixed bound would take the weight away again in small batches.
  */
-function weightedClipping(
+export function weightedClipping(
   { clipping: { value, norm }, meanWeight }: StepSettings,
   rowWeights: Float64Array,
 ): Clipping {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FloatArray, Indices, Ops, Tensor } from "../backend.ts";
+import type { FloatArray, Ops, Tensor } from "../backend.ts";
 import type { Loss } from "../network/loss.ts";
 import type { Weights } from "../network/weights.ts";
 import type { Random } from "../random.ts";
@@ -67,7 +67,7 @@ export interface TaskRun {
   /** The batches of an epoch, drawn in a random order if a generator is given. */
   epoch(order?: Random): Epoch;
   /** The loss, for the figures of a step. */
-  loss: Pick<Loss<Indices>, "sums">;
+  loss: Pick<Loss<unknown>, "sums">;
   /** How many steps may be made in one call. */
   stepsPerCall: number;
   /** What each label's losses weigh; without, all the same. */

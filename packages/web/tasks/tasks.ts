@@ -52,7 +52,7 @@ export function taskOfModel(model: Model, written: readonly string[]): AnyPageTa
     models === model.task && (accepts?.(written) ?? true)
   );
   if (found) return found;
-  throw new Error(`there is no task ${model.task}`);
+  throw new Error(`this page has no ${model.task} models; use deno task predict`);
 }
 
 /** Whether a setting is for settings of this task. */

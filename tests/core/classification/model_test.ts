@@ -298,3 +298,26 @@ Deno.test("gradientNorms() shows a vanilla network's gradient vanish and an lstm
   const [rnn, lstm] = [await share("rnn"), await share("lstm")];
   assert(rnn < 0.01 && lstm > 10 * rnn, `${rnn} and ${lstm}`);
 });
+
+Deno.test("the mean and the maximum of long texts, read whole, are those of chunks", async () => {
+  const text = Array.from({ length: 1500 }, (_, i) => i % 7 ? "good" : "bad").join(" ");
+  const backend = createCpuBackend({ dtype: "float64" });
+  const logitsOf = async (
+    head: "mean" | "max" | "mean-max",
+    change: Partial<ClassificationModel>,
+  ) => {
+    const model = createModel(examples, { hidden: 3, init: "scaled", head });
+    Object.assign(model.weights, change.weights);
+    const [{ logits }] = await predict(backend, model, [text]);
+    return logits;
+  };
+  // Both halves of the head by the same weights: its logits are then the sum of the others'.
+  const { weights } = createModel(examples, { hidden: 3, init: "scaled", head: "mean" });
+  const Why = Float64Array.from([...weights.Why, ...weights.Why]), by = new Float64Array(3);
+  const [mean, max, both] = [
+    await logitsOf("mean", { weights: { ...weights, by } }),
+    await logitsOf("max", { weights: { ...weights, by } }),
+    await logitsOf("mean-max", { weights: { ...weights, Why, by } }),
+  ];
+  for (const [i, y] of both.entries()) assertAlmostEquals(y, mean[i] + max[i], 1e-12);
+});

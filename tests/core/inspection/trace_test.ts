@@ -38,6 +38,7 @@ const NETWORKS: Partial<NetworkConfig>[] = [
   ...CELL_NAMES.map((cell) => ({ cell })),
   { cell: "gru", embedding: 4, layers: 2 },
   { cell: "lstm", bidirectional: true, head: "max", layers: 2 },
+  { cell: "gru", bidirectional: true, head: "mean-max", layers: 2 },
   { cell: "gru", bidirectional: true, head: "token" },
 ];
 

@@ -1,0 +1,136 @@
+/**
+ * Series from files and from standard input.
+ *
+ * @module
+ */
+import {
+  createSeriesReader,
+  type DataProblem,
+  describeSeries,
+  InputError,
+  quote,
+  type Series,
+  type SeriesOptions,
+  type SeriesReading,
+} from "@unroll/core";
+import type { SeriesSettings } from "../flags/series_flags.ts";
+import { printable, warn } from "../output/terminal.ts";
+import type { LeftOut } from "../run/examples.ts";
+import { readChunks, readingProgress, rowsOf } from "./chunks.ts";
+import { type ReadSettings, sayFormat } from "./read_data.ts";
+
+/** The flags that say how series are written. */
+export type SeriesReadSettings =
+  & ReadSettings
+  & Partial<SeriesSettings>
+  & { strict: boolean };
+
+/** What is known of a file's columns besides the flags. */
+export type KnownColumns = Pick<SeriesOptions, "columns" | "label" | "layout" | "keepEnd">;
+
+/** The series of some files. */
+export interface FileSeries {
+  /** Them, in the order of the files. */
+  series: Series[];
+  /** The rows that could not be read as they are. */
+  leftOut: LeftOut[];
+  /** How each file was read. */
+  readings: SeriesReading[];
+}
+
+const NAMED = 10; // rows that are named
+
+/**
+ * The series in some files, in their order. How a file was read is said where that is asked for, and
+ * what was filled in any case.
+ *
+ * @param isNew Whether nothing is known of the columns yet, so that what was taken is said.
+ * @throws {InputError} For a file that cannot be read, and where `strict` for a row that cannot.
+ * @throws {StoppedError} Where a signal comes meanwhile.
+ */
+export async function readSeriesFiles(
+  files: readonly string[],
+  settings: SeriesReadSettings,
+  known: KnownColumns,
+  isNew: boolean,
+): Promise<FileSeries> {
+  const all: FileSeries = { series: [], leftOut: [], readings: [] };
+  for (const file of files) {
+    const { series, reading, problems, count } = await readFile(file, settings, known)
+      .catch((error) => {
+        throw withCure(error, isNew ? undefined : known.columns);
+      });
+    all.readings.push(reading);
+    for (const each of series) all.series.push(each);
+    if (isNew) warn(`${printable(file)}: ${describeSeries(reading)}`);
+    for (const note of reading.notes) warn(`${printable(file)}: ${printable(note)}`);
+    if (count > 0) {
+      all.leftOut.push({ file, rows: reading.rows, count, problems, what: "numbers" });
+    }
+  }
+  return all;
+}
+
+/** An error about a column that is missing, with what to do here about it. */
+function withCure(error: unknown, columns: readonly string[] | undefined): unknown {
+  if (!(error instanceof InputError)) return error;
+  const cure = columns === undefined
+    ? "correct the names of the columns"
+    : `the model reads ${columns.map((name) => quote(name)).join(", ")}, so give a file with these`;
+  error.message = error.message.replace(/name yours with the \w+ column option/, cure);
+  return error;
+}
+
+async function readFile(file: string, settings: SeriesReadSettings, known: KnownColumns) {
+  const { format, separator, quotes, encoding, decimal, strict } = settings;
+  const dayFirst = settings["day-first"] && settings["day-first"] === "yes";
+  const progress = readingProgress(file);
+  const problems: DataProblem[] = [];
+  const lines = new Set<number>();
+  const reader = createSeriesReader({
+    ...{ format, separator, quotes, encoding, decimal, dayFirst, name: file },
+    header: settings["no-header"] ? false : undefined,
+    time: noneOf(settings.time),
+    series: noneOf(settings.series),
+    layout: settings.layout,
+    maxGap: settings["max-gap"],
+    ...known,
+    onBeginning: (found) => sayFormat(file, found),
+    onProblem(problem) {
+      const { line } = problem;
+      if (strict) throw new InputError(`${file}:${line}: ${problem.problem}`);
+      lines.add(line);
+      if (problems.length < NAMED) problems.push(problem);
+    },
+  });
+  try {
+    for await (const chunk of readChunks(file)) {
+      reader.push(chunk.bytes);
+      progress.show(chunk, rowsOf(reader.rows));
+    }
+    const { series, reading } = reader.end();
+    settings.onReading?.(tellReading(file, reading, encoding));
+    return { series, reading, problems, count: lines.size };
+  } finally {
+    progress.clear();
+  }
+}
+
+/** A column that a flag names; null where it says that there is none. */
+function noneOf(column: string | undefined): string | null | undefined {
+  return column === "none" ? null : column;
+}
+
+/** How a file was read, as `--json` has it. */
+function tellReading(file: string, reading: SeriesReading, encoding = "utf-8") {
+  const { format, dialect, rows, layout, columns, time, series, label, notes } = reading;
+  return {
+    ...{ file, format, encoding, rows, layout, columns, series, notes },
+    separator: dialect?.separator,
+    quotes: dialect?.quotes,
+    header: dialect?.header,
+    time: time?.column,
+    labelColumn: label,
+    guessed: true,
+  };
+}

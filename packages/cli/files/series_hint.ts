@@ -1,0 +1,45 @@
+/**
+ * Files of dates and numbers, which are series and no labeled texts.
+ *
+ * @module
+ */
+import { shellWord } from "../output/terminal.ts";
+
+// 2024-01, 2024-01-31, 31.1.2024, 1/31/24, and what may follow: a time of day.
+const DATE = /^(\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([T ].*)?$/;
+const NUMBER = /^[-+]?(\d+([.,]\d+)*|[.,]\d+)(e[-+]?\d+)?$/i;
+
+/** Whether a text is a date, with a time of day or without. */
+export function isDate(text: string): boolean {
+  return DATE.test(text.trim());
+}
+
+/** Whether a text is a number. */
+export function isNumber(text: string): boolean {
+  return NUMBER.test(text.trim());
+}
+
+const ROWS = 20; // that are looked at
+
+/** How to train on a table whose beginning is this, where it is one of series; otherwise nothing. */
+export function seriesHint(beginning: string): string | undefined {
+  const lines = beginning.split(/\r?\n/).slice(0, ROWS + 1).filter((line) => line !== "");
+  const separator = [",", ";", "\t", "|"].find((mark) => lines[0]?.includes(mark));
+  if (separator === undefined) return undefined;
+  const cells = lines.map((line) =>
+    line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"))
+  );
+  const [names, ...all] = cells;
+  const rows = all.filter(({ length }) => length === names.length); // the last may be cut
+  if (rows.length < 2 || names.some(isNumber)) return undefined;
+  const columns = (fits: (cell: string) => boolean) =>
+    names.filter((_, i) => rows.every((row) => row[i] === "" || fits(row[i])));
+  const dates = columns(isDate), numbers = columns(isNumber);
+  if (dates.length > 0 && numbers.length > 0) {
+    return `to forecast numbers, give --task forecast --target ${shellWord(numbers[0])}`;
+  }
+  const hasLabel = names.some((name) => name.toLowerCase() === "label");
+  return hasLabel && numbers.length >= 3
+    ? "to label series of numbers, give --task series-classification"
+    : undefined;
+}

@@ -1,0 +1,146 @@
+/**
+ * The flags of tasks that read series: numbers over time.
+ *
+ * @module
+ */
+import { InputError, quote } from "@unroll/core";
+import { atLeastZero, choice, type Flag, integer, text, type Values } from "./flags.ts";
+
+/** A flag with names of columns, which may be typed more than once. */
+function columns(help: string, shown?: string): Flag<string[] | undefined> {
+  const expected = "names of columns with commas between them";
+  return {
+    value: "COLUMN,…",
+    help,
+    expected,
+    default: undefined,
+    shown,
+    isList: true,
+    parse(typed) {
+      const names = typed.split(",").map((name) => name.trim());
+      if (names.every((name) => name !== "")) return names;
+      throw new InputError(`expected ${expected}, got ${quote(typed)}`);
+    },
+  };
+}
+
+/** A flag with fractions that rise, the quantiles of a band, as text. */
+function quantiles(help: string): Flag<string | undefined> {
+  const expected =
+    "rising numbers between 0 and 1 with commas between them, such as 0.1,0.9, or none";
+  return {
+    value: "X,…|none",
+    help,
+    expected,
+    default: undefined,
+    parse(typed) {
+      if (typed === "none") return typed;
+      const parts = typed.split(",").map((each) => each.trim());
+      const values = parts.map(Number);
+      const isFit = (value: number, i: number) =>
+        /^0?\.\d+$/.test(parts[i]) && value > 0 && value < 1 && !(value <= values[i - 1]);
+      if (values.every(isFit)) return values.join(",");
+      throw new InputError(`expected ${expected}, got ${quote(typed)}`);
+    },
+  };
+}
+
+/** The numbers of a flag of quantiles; undefined where it was not given. */
+export function quantilesOf(typed: string | undefined): number[] | undefined {
+  return typed === undefined ? undefined : typed === "none" ? [] : typed.split(",").map(Number);
+}
+
+/** The flags that say what the columns of series are, and how they are written. */
+export const SERIES_FLAGS = {
+  "time": {
+    ...text("COLUMN", "column of the times; none: rows are steps without times", undefined),
+    shown: "one called date or time, or the first of dates",
+  },
+  "series": {
+    ...text("COLUMN", "column that says which series a row is of; none: all are of one", undefined),
+    shown: "one called series",
+  },
+  "decimal": {
+    ...choice([".", ","], "decimal mark of numbers", undefined),
+    shown: "what the numbers look like",
+  },
+  "day-first": {
+    ...choice(["yes", "no"], "whether dates such as 1/2/2024 begin with the day", undefined),
+    shown: "what the dates look like",
+  },
+  "max-gap": integer("steps or numbers missing in a row that are filled at most", 100, 0),
+};
+
+/** The flag that says how a file has series that are labeled. */
+export const LAYOUT_FLAGS = {
+  "layout": {
+    ...choice(
+      ["long", "wide"],
+      "whether a row is a step of a series (long), or a whole series (wide: t0, t1, …)",
+      undefined,
+    ),
+    shown: "what the columns look like",
+  },
+};
+
+/** The flags that say how series are changed in training, so that a few do. */
+export const NOISE_FLAGS = {
+  "noise": atLeastZero(
+    "deviation of the noise on each number of a series in training, once these are scaled",
+    undefined,
+  ),
+  "stretch": atLeastZero(
+    "deviation of the factor, about 1, on each column of a series in training",
+    undefined,
+  ),
+};
+
+/** The flags that say what to forecast, and from what. */
+export const TARGET_FLAGS = {
+  "target": columns("columns to forecast", "all columns of numbers"),
+  "features": columns(
+    "columns to read: of a forecaster besides its targets, and known up to now alone",
+    "none for a forecaster, otherwise all columns of numbers",
+  ),
+  "known-ahead": columns("columns to read besides that are known for times to come", "none"),
+};
+
+/** The flags that say how much of a series is held out. */
+export const HOLD_OUT_FLAGS = {
+  "hold-out": integer(
+    "rows at the end of each series to hold out of training, and to test on",
+    undefined,
+    1,
+  ),
+};
+
+/** The flags that say what a network that forecasts is made of. */
+export const FORECAST_FLAGS = {
+  "horizon": integer("number of steps to forecast", undefined, 1),
+  "window": integer("number of past steps that a forecast is made from", undefined, 1),
+  "segment": integer("number of steps that the network reads at once", undefined, 1),
+  "season": {
+    ...integer("steps of a season, for the seasonal naive forecast; 1: none", undefined, 1),
+    shown: "found by autocorrelation",
+  },
+  "log": {
+    ...choice(["yes", "no"], "forecast the logarithm of the targets, all above 0", undefined),
+    shown: "yes where they swing in proportion to their size",
+  },
+  "quantiles": quantiles("quantiles to forecast besides, which are the band"),
+};
+
+/** The flag of a backtest. */
+export const BACKTEST_FLAGS = {
+  "folds": integer(
+    "backtest: also train on N beginnings of the data, each measured on what follows it",
+    undefined,
+    2,
+  ),
+};
+
+/** How series are written. */
+export type SeriesSettings =
+  & Values<typeof SERIES_FLAGS>
+  & Values<typeof LAYOUT_FLAGS>
+  & Values<typeof TARGET_FLAGS>;

@@ -1,0 +1,154 @@
+/**
+ * How good forecasts are, beside naive ones.
+ *
+ * @module
+ */
+import type { ForecastErrors, ForecastEvaluation, MethodEvaluation } from "@unroll/core";
+import type { FigureTable } from "./report_data.ts";
+import { LABEL, percent, printable, table } from "./terminal.ts";
+
+/** A number of any size, to four digits or so. */
+export function number(value: number): string {
+  if (!Number.isFinite(value)) return "-";
+  const size = Math.abs(value);
+  if (size >= 1e7 || size > 0 && size < 1e-3) return value.toExponential(3);
+  return size >= 1000 ? value.toFixed(1) : `${+value.toPrecision(4)}`;
+}
+
+/** What a method is called; the naive forecast of no season is the last value. */
+function nameOf({ name }: MethodEvaluation, season: number): string {
+  if (name === "model") return "network";
+  return name === "seasonal naive" ? `seasonal naive (${season})` : name;
+}
+
+/** The methods worth showing: without a season the seasonal one is the last value again. */
+function shownOf({ methods, season }: ForecastEvaluation): MethodEvaluation[] {
+  return methods.filter(({ name }) => season > 1 || name !== "seasonal naive");
+}
+
+/** The mean of an error over all targets, where it has no unit. */
+function meanOf(errors: readonly ForecastErrors[], name: "smape" | "mase"): number {
+  return errors.reduce((sum, each) => sum + each[name], 0) / errors.length;
+}
+
+/** The mean absolute scaled error of a method over all targets. */
+export function maseOf({ targets }: MethodEvaluation): number {
+  return meanOf(targets, "mase");
+}
+
+/** The best of some methods, by MASE or, where there is none, by the error of scaled values. */
+export function bestOf(methods: readonly MethodEvaluation[]): MethodEvaluation {
+  const errorOf = (method: MethodEvaluation) => {
+    const mase = maseOf(method);
+    return Number.isFinite(mase) ? mase : method.mae;
+  };
+  return methods.reduce((a, b) => errorOf(b) < errorOf(a) ? b : a);
+}
+
+/** Whether the network is better than the naive forecasts, in a line. */
+export function describeWinner(evaluation: ForecastEvaluation): string {
+  const { season, best } = evaluation;
+  const [own, ...naive] = shownOf(evaluation);
+  const rival = bestOf(naive);
+  const isMase = Number.isFinite(maseOf(own));
+  const shown = (each: MethodEvaluation) => isMase ? maseOf(each).toFixed(3) : number(each.mae);
+  const name = isMase ? "MASE" : "scaled MAE";
+  const both = `${name} ${shown(own)}, and ${shown(rival)} for ${nameOf(rival, season)}`;
+  return best === own.name
+    ? `The network beats the naive forecasts: ${both}, the best of them.`
+    : `A naive forecast beats the network: ${both}. Use that one, or train on more data.`;
+}
+
+/** How often the band holds what came, in a line; none without a band. */
+export function describeBand({ band }: ForecastEvaluation): string[] {
+  if (!band) return [];
+  return [
+    `The band holds ${percent(band.coverage)} of the values; it is to hold ` +
+    `${percent(band.expected)}.`,
+  ];
+}
+
+/** The rows of the methods' errors, with a head. */
+export function scoreRows(evaluation: ForecastEvaluation): string[][] {
+  const { season } = evaluation, methods = shownOf(evaluation);
+  const isOne = methods[0].targets.length === 1;
+  return [
+    ["", ...(isOne ? ["MAE", "RMSE"] : []), "sMAPE", "MASE", "MAE (scaled)", "MSE (scaled)"],
+    ...methods.map((method) => {
+      const { mae, mse, targets } = method;
+      const mase = maseOf(method);
+      return [
+        nameOf(method, season),
+        ...(isOne ? [number(targets[0].mae), number(targets[0].rmse)] : []),
+        percent(meanOf(targets, "smape")),
+        Number.isFinite(mase) ? mase.toFixed(3) : "-",
+        mae.toFixed(4),
+        mse.toFixed(4),
+      ];
+    }),
+  ];
+}
+
+/** The rows of each target's errors by the network, with the best of the others; with a head. */
+export function targetRows(evaluation: ForecastEvaluation, targets: readonly string[]): string[][] {
+  const [own, ...naive] = shownOf(evaluation);
+  return [
+    ["", "MAE", "RMSE", "sMAPE", "MASE", "best naive MAE", ""],
+    ...targets.map((name, i) => {
+      const { mae, rmse, smape, mase } = own.targets[i];
+      const rival = naive.reduce((a, b) => b.targets[i].mae < a.targets[i].mae ? b : a);
+      return [
+        printable(name, LABEL),
+        number(mae),
+        number(rmse),
+        percent(smape),
+        Number.isFinite(mase) ? mase.toFixed(3) : "-",
+        number(rival.targets[i].mae),
+        nameOf(rival, evaluation.season),
+      ];
+    }),
+  ];
+}
+
+/** All of an evaluation as lines, the verdict first. */
+export function describeForecasts(
+  evaluation: ForecastEvaluation,
+  targets: readonly string[],
+): string[] {
+  const indented = (rows: string[][], left: number[]) =>
+    table(rows, left).map((line) => `  ${line}`);
+  return [
+    describeWinner(evaluation),
+    "",
+    ...indented(scoreRows(evaluation), [0]),
+    ...(targets.length > 1 ? ["", ...indented(targetRows(evaluation, targets), [0, 6])] : []),
+    ...describeBand(evaluation).flatMap((line) => ["", line]),
+  ];
+}
+
+/** The same as tables of a page. */
+export function forecastTables(
+  evaluation: ForecastEvaluation,
+  targets: readonly string[],
+): FigureTable[] {
+  const [head, ...rows] = scoreRows(evaluation);
+  const [targetHead, ...own] = targetRows(evaluation, targets);
+  const about = [describeWinner(evaluation), ...describeBand(evaluation)].join(" ");
+  return [
+    { title: "Beside naive forecasts", about, head, rows },
+    ...(targets.length > 1 ? [{ title: "Columns", head: targetHead, rows: own }] : []),
+    {
+      title: "Errors by step of the horizon",
+      about: "The mean absolute error of scaled values, for each step ahead.",
+      head: ["step", "MAE (scaled)"],
+      rows: evaluation.steps.map((mae, i) => [String(i + 1), mae.toFixed(4)]),
+    },
+  ];
+}
+
+/** A mean, and how far numbers are from it: their standard deviation. */
+export function meanAndSpread(values: readonly number[]): { mean: number; deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / Math.max(1, values.length - 1)) };
+}

@@ -1,0 +1,188 @@
+/**
+ * Training to forecast numbers.
+ *
+ * @module
+ */
+import {
+  type Backend,
+  createForecaster,
+  evaluate,
+  type ForecastModel,
+  predict,
+  recommendForecast,
+  type Sequence,
+  type SeriesPart,
+} from "@unroll/core";
+import { INPUT } from "../files/paths.ts";
+import { describeForecasts, describeWinner, forecastTables } from "../output/forecast_scores.ts";
+import type { SeriesRow } from "../output/report_data.ts";
+import { few, figure, shellWord } from "../output/terminal.ts";
+import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
+import { openForecast } from "./forecast_data.ts";
+import { planForecast } from "./forecast_plan.ts";
+import { forecastPrediction } from "./forecast_predict.ts";
+import { chartLines, forecastSummary, timeFormOf, viewOf } from "./forecast_view.ts";
+import type { Task } from "./task.ts";
+
+const PAGE_CHARTS = 8; // columns that are drawn on a page
+
+/** To forecast numbers. */
+export const forecast: Task<ForecastModel, SeriesPart> = {
+  name: "forecast",
+  models: "forecast",
+  usage: "ask it with deno task predict --data FILE",
+  flags: [
+    "target",
+    "features",
+    "known-ahead",
+    "time",
+    "series",
+    "decimal",
+    "day-first",
+    "max-gap",
+    "hold-out",
+    "horizon",
+    "window",
+    "segment",
+    "season",
+    "log",
+    "quantiles",
+    "loss",
+    "folds",
+  ],
+  without: ["embedding", "init", "strip-html"],
+  help: {
+    examples: [
+      "train --task forecast --data sales.csv --target passengers --horizon 12 --hold-out 24",
+      "train --task forecast --data power.csv --target load --features wind --known-ahead holiday",
+    ],
+    about: "a series of 1,000 rows",
+    found: ["target", "season"],
+    sets: [1000, 100, 20_000].map((rows) => [waveOf(rows)]),
+    advise(examples) {
+      const advice = recommendForecast(examples);
+      const network = { ...advice.network, embedding: undefined, init: undefined };
+      return { ...advice, network, model: createForecaster(examples, advice.network) };
+    },
+  },
+  open: openForecast,
+  plan: (all, settings, known) => Promise.resolve().then(() => planForecast(all, settings, known)),
+  settles: (model) => ({
+    target: model.targets,
+    features: model.features.length > 0 ? model.features : undefined,
+    "known-ahead": model.knownAhead.length > 0 ? model.knownAhead : undefined,
+    horizon: model.horizon,
+    window: model.window,
+    segment: model.segment,
+    season: model.season,
+    quantiles: model.quantiles.join(",") || "none",
+    loss: model.loss,
+  }),
+  table(model, sets) {
+    const { targets, horizon, window } = model;
+    const rows = countsOf(
+      "rows",
+      sets,
+      (set) =>
+        Array.from(set, ({ values, from = 0 }) => values[0].length - from)
+          .reduce((sum, count) => sum + count, 0),
+    );
+    return {
+      start: `Training ${nameOf(model)} to forecast ${horizon} steps of ${few(targets)} from the ` +
+        `last ${window}, on ${rows}.`,
+      record: forecastSummary(model),
+      unit: "windows",
+      columns: ["loss", "MAE", "MSE"],
+      cells: ({ loss, mae, mse }) => [loss, mae, mse].map((value) => figure(value, 4)),
+    };
+  },
+  async results(backend, model, measured, on) {
+    if (on === "training") {
+      const told =
+        "All rows were learned, so that none are left to measure on; --hold-out N holds some out.";
+      return { lines: ["", told, ""], records: [] };
+    }
+    const evaluation = await evaluate(backend, model, measured);
+    const views = await lastForecasts(backend, model, measured, 1);
+    return {
+      lines: [
+        "",
+        ...describeForecasts(evaluation, model.targets),
+        ...views.flatMap((view) => ["", ...chartLines(view)]),
+        "",
+        `${SET_NAMES[on ?? "test"]}: ${evaluation.windows} ` +
+        `${evaluation.windows === 1 ? "forecast" : "forecasts"}.`,
+      ],
+      records: [
+        { type: "review", on, verdict: describeWinner(evaluation), ...evaluation },
+        ...views.map((view) => ({ type: "forecast", ...view })),
+      ],
+    };
+  },
+  async report(backend, model, measured) {
+    const evaluation = await evaluate(backend, model, measured);
+    const { targets, horizon, window, segment, season } = model;
+    return {
+      facts: [
+        ["Columns", few(targets)],
+        ["Horizon", `${horizon} steps`],
+        ["Window", `${window} steps, ${segment} at a time`],
+        ["Season", season > 1 ? `${season} steps` : "none"],
+        ["Measured on", `${evaluation.windows} forecasts`],
+      ],
+      lossName: "Loss (of scaled values)",
+      accuracyName: "Mean absolute error (of scaled values)",
+      figure: "mae",
+      series: await lastForecasts(backend, model, measured, PAGE_CHARTS),
+      tables: forecastTables(evaluation, targets),
+    };
+  },
+  hint(path, _, { where = "" }) {
+    const file = where.replace(/:\d+$/, "");
+    const data = file === "" || file === INPUT ? "recent.csv" : file;
+    return `deno task predict --model ${shellWord(path)} --data ${shellWord(data)}`;
+  },
+  async evaluate(backend, model, examples) {
+    const evaluation = await evaluate(backend, model, examples);
+    return {
+      lines: describeForecasts(evaluation, model.targets),
+      records: [{ verdict: describeWinner(evaluation), ...evaluation }],
+    };
+  },
+  predict: forecastPrediction,
+  summary: forecastSummary,
+};
+
+/** The forecasts of the last rows of the first series that is long enough, as if nobody knew them. */
+async function lastForecasts(
+  backend: Backend,
+  model: ForecastModel,
+  measured: Sequence<SeriesPart>,
+  most: number,
+): Promise<SeriesRow[]> {
+  const { horizon, window, targets } = model;
+  const series = Array.from(measured).find(({ values }) => values[0].length >= window + horizon);
+  if (!series) return [];
+  const start = series.values[0].length - horizon;
+  const before: SeriesPart = {
+    ...series,
+    // What is known ahead stays; the targets end.
+    values: series.values.map((values, i) => {
+      if (!targets.includes(series.columns[i])) return values;
+      return values.map((value, t) => t < start ? value : NaN);
+    }),
+  };
+  const [forecast] = await predict(backend, model, [before]);
+  return targets.slice(0, most).map((_, i) =>
+    viewOf(series, start, forecast, i, timeFormOf(series))
+  );
+}
+
+/** A series to show defaults for. */
+function waveOf(rows: number): SeriesPart {
+  const value = Float64Array.from(
+    { length: rows },
+    (_, t) => Math.sin(t * Math.PI / 12) + t / rows,
+  );
+  return { columns: ["value"], values: [value] };
+}

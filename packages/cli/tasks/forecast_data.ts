@@ -1,0 +1,212 @@
+/**
+ * Series to forecast, from files: which columns they have, and how a test file goes on from the
+ * training file.
+ *
+ * @module
+ */
+import {
+  type DataWarning,
+  type ForecastModel,
+  InputError,
+  quote,
+  type Series,
+  type SeriesPart,
+  splitSeries,
+} from "@unroll/core";
+import { readSeriesFiles } from "../files/read_series.ts";
+import type { SeriesSettings } from "../flags/series_flags.ts";
+import { printable, warn } from "../output/terminal.ts";
+import type { Opened, OpenSettings } from "./opening.ts";
+
+/** The columns that the flags name, by what they are for. */
+export interface NamedColumns {
+  /** Those to forecast; undefined for all others of numbers. */
+  targets: string[] | undefined;
+  /** Those that are known up to now. */
+  features: string[];
+  /** Those that are known for times to come. */
+  knownAhead: string[];
+}
+
+/** The columns that the flags name: one that is known ahead may be named as a feature too. */
+export function namedColumns(settings: Partial<SeriesSettings>): NamedColumns {
+  const once = (names: readonly string[] = []) => [...new Set(names)];
+  const targets = settings.target && once(settings.target);
+  const knownAhead = once(settings["known-ahead"]);
+  const features = once(settings.features).filter((name) => !knownAhead.includes(name));
+  const both = targets?.find((name) => [...features, ...knownAhead].includes(name));
+  if (both !== undefined) {
+    throw new InputError(
+      `--target: ${quote(both)} is named by --features or --known-ahead too; a target is read ` +
+        "anyway, so name it once",
+    );
+  }
+  return { targets, features, knownAhead };
+}
+
+/** The series in some files; a test file that begins where the training ends goes on from there. */
+export async function openForecast(
+  files: readonly string[],
+  settings: OpenSettings,
+  known?: ForecastModel,
+  learned?: Opened<ForecastModel, SeriesPart>,
+): Promise<Opened<ForecastModel, SeriesPart>> {
+  const { targets, features, knownAhead } = namedColumns(settings);
+  const columns = known?.columns ?? learned?.examples.at(0)?.columns ??
+    (targets && [...targets, ...features, ...knownAhead]);
+  const isNew = known === undefined && learned === undefined;
+  const named = { columns, label: null, layout: "long", keepEnd: true } as const;
+  const { series: read, leftOut } = await readSeriesFiles(files, settings, named, isNew);
+  if (isNew) requireColumns(files[0], read[0].columns, [...features, ...knownAhead]);
+  const others = [...features, ...knownAhead];
+  const own = known?.targets ?? targets ?? read[0].columns.filter((name) => !others.includes(name));
+  const series = read.map((each) => withoutEnd(withFilledEnds(each, own), own));
+  const examples: readonly SeriesPart[] = learned
+    ? series.map((each) => continued(each, learned))
+    : series;
+  return {
+    ...{ examples, leftOut },
+    warnings: [],
+    unknown: () => [],
+    tests: () => warningsOf(examples, learned),
+  };
+}
+
+/** How many rows a series has up to the last that has any of some columns. */
+export function knownRows({ columns, values }: Series, targets: readonly string[]): number {
+  const own = targets.map((name) => values[columns.indexOf(name)]);
+  let rows = values[0].length;
+  while (rows > 0 && own.every((column) => Number.isNaN(column[rows - 1]))) rows--;
+  return rows;
+}
+
+/** A series whose targets all end with the last row that has one of them. */
+export function withFilledEnds(series: Series, targets: readonly string[]): Series {
+  const rows = knownRows(series, targets);
+  const values = series.values.map((column, i) => {
+    if (!targets.includes(series.columns[i])) return column;
+    const last = column.findLastIndex((value) => !Number.isNaN(value));
+    return last < 0 || last + 1 >= rows
+      ? column
+      : column.slice().fill(column[last], last + 1, rows);
+  });
+  return { ...series, values };
+}
+
+/** A series without the rows behind the last that has a target: what is known of times to come. */
+function withoutEnd(series: Series, targets: readonly string[]): Series {
+  const rows = knownRows(series, targets), { values, time, where = "" } = series;
+  const more = values[0].length - rows;
+  if (more === 0) return series;
+  warn(
+    `${
+      printable(where.replace(/:\d+$/, ""))
+    }: the last ${more} rows have nothing to forecast; left out`,
+  );
+  return {
+    ...series,
+    values: values.map((column) => column.subarray(0, rows)),
+    ...(time ? { time: time.subarray(0, rows) } : {}),
+  };
+}
+
+function requireColumns(file: string, columns: readonly string[], named: readonly string[]): void {
+  const missing = named.find((name) => !columns.includes(name));
+  if (missing === undefined) return;
+  const there = columns.map((name) => quote(name)).join(", ");
+  throw new InputError(
+    `${file}:1: no column ${quote(missing)} of numbers: there is ${there}; ` +
+      "correct --features or --known-ahead",
+  );
+}
+
+/** A series to test with behind the one that was learned, where it goes on from that. */
+function continued(
+  test: SeriesPart,
+  { examples }: Opened<ForecastModel, SeriesPart>,
+): SeriesPart {
+  const found = Array.from(examples).filter(({ name }) => name === test.name);
+  if (found.length !== 1) return test;
+  const [before] = found, rows = before.values[0].length;
+  if (!before.time || !test.time) {
+    if (before.time || test.time) return test;
+    warn(`${printable(test.where ?? "")}: has no times; it is read as going on from the training`);
+    return joined(before, test);
+  }
+  const last = before.time[rows - 1], first = test.time[0];
+  if (first > last) {
+    // A month is up to three days longer than another.
+    const step = rows > 1 ? last - before.time[rows - 2] : Infinity;
+    return first - last <= 1.5 * step ? joined(before, test) : test;
+  }
+  const from = test.time.findIndex((time) => time > last);
+  return from > 0 ? { ...test, from } : test;
+}
+
+/** Two series as one, of which the second is to be forecast. */
+function joined(before: SeriesPart, after: SeriesPart): SeriesPart {
+  const both = (a: Float64Array, b: Float64Array) => {
+    const all = new Float64Array(a.length + b.length);
+    all.set(a);
+    all.set(b, a.length);
+    return all;
+  };
+  return {
+    ...after,
+    columns: before.columns,
+    values: before.columns.map((name, i) =>
+      both(before.values[i], after.values[after.columns.indexOf(name)])
+    ),
+    ...(before.time && after.time ? { time: both(before.time, after.time) } : {}),
+    from: before.values[0].length,
+  };
+}
+
+/** Says of series to test with that they were learned. */
+function warningsOf(
+  tests: readonly SeriesPart[],
+  learned: Opened<ForecastModel, SeriesPart> | undefined,
+): DataWarning[] {
+  if (!learned) return [];
+  const count = tests.filter((test) =>
+    test.from === undefined &&
+    Array.from(learned.examples).some((each) =>
+      each.name === test.name && each.time && test.time && test.time[0] <= each.time.at(-1)! &&
+      test.time.at(-1)! >= each.time[0]
+    )
+  ).length;
+  if (count === 0) return [];
+  const are = count === 1 ? "is of times that are" : "are of times that are";
+  return [{
+    kind: "test-in-training",
+    message: `${count} of the ${tests.length} test series ${are} in the training too; measure on ` +
+      "later ones",
+    count,
+  }];
+}
+
+/**
+ * Sets the end of each series apart, where the series is long enough for that.
+ *
+ * @param size How many rows, or below 1 which fraction of them.
+ * @param least How many rows at least, and how many must be left of a series.
+ */
+export function splitAll(
+  all: Iterable<SeriesPart>,
+  size: number,
+  least: { aside: number; left: number },
+): { train: SeriesPart[]; rest: SeriesPart[] } {
+  const train: SeriesPart[] = [], rest: SeriesPart[] = [];
+  for (const series of all) {
+    const rows = series.values[0].length - (series.from ?? 0);
+    const aside = Math.max(least.aside, size < 1 ? Math.round(size * rows) : size);
+    if (rows - aside < least.left) {
+      train.push(series);
+      continue;
+    }
+    const parts = splitSeries(series, aside);
+    train.push(parts.train);
+    rest.push(parts.validation);
+  }
+  return { train, rest };
+}

@@ -1,0 +1,252 @@
+/**
+ * How forecasting is planned: what is held out, the model, its training, and a backtest.
+ *
+ * @module
+ */
+import {
+  type Backend,
+  createForecaster,
+  evaluate,
+  type ForecastEvaluation,
+  type ForecastModel,
+  type ForecastOptions,
+  InputError,
+  recommendForecast,
+  rollingFolds,
+  type Sequence,
+  type SeriesPart,
+  train,
+} from "@unroll/core";
+import { quantilesOf } from "../flags/series_flags.ts";
+import type { RunSettings } from "../flags/run_flags.ts";
+import {
+  bestOf,
+  describeForecasts,
+  describeWinner,
+  forecastTables,
+  maseOf,
+  meanAndSpread,
+} from "../output/forecast_scores.ts";
+import type { FigureTable } from "../output/report_data.ts";
+import { table } from "../output/terminal.ts";
+import type { Output } from "../output/train_report.ts";
+import { namedColumns, splitAll } from "./forecast_data.ts";
+import { omitUndefined, type Plan, type Review, trainingWith, validationFraction } from "./plan.ts";
+
+const HORIZON = 12; // where none is given
+const LEFT = 4; // horizons that a series must have for training, for some to be held out
+
+/** What the flags ask of the network. */
+function networkOf(settings: RunSettings): ForecastOptions {
+  const { targets, features, knownAhead } = namedColumns(settings);
+  const { cell, activation, hidden, layers, dropout, horizon, window, segment, season } = settings;
+  return omitUndefined({
+    ...{ cell, activation, hidden, layers, dropout, horizon, window, segment, season },
+    ...{ targets, features, knownAhead },
+    log: settings.log && settings.log === "yes",
+    quantiles: quantilesOf(settings.quantiles),
+    loss: settings.loss,
+    seed: settings.seed,
+  }) as ForecastOptions;
+}
+
+/** A model and its training, with the end of the series to choose the epoch by. */
+function planPart(all: readonly SeriesPart[], settings: RunSettings, known?: ForecastModel) {
+  const { horizon = HORIZON } = known ?? settings;
+  const asked = known ? optionsOf(known) : networkOf(settings);
+  const advice = recommendForecast(all, asked);
+  const fraction = validationFraction(settings, advice);
+  // Of a short series nothing is held out that it cannot do without, unless that is asked for.
+  const left = settings.validation === undefined ? LEFT * horizon : 1;
+  const { train: examples, rest: validation } = fraction > 0
+    ? splitAll(all, fraction, { aside: horizon, left })
+    : { train: [...all], rest: [] };
+  if (settings.validation && validation.length === 0) {
+    throw new InputError(
+      `--validation: a horizon of ${horizon} needs as many rows held out, and no series has them`,
+    );
+  }
+  const training = trainingWith<SeriesPart>(settings, advice, validation);
+  const model = known ?? createForecaster(examples, recommendForecast(examples, asked).network);
+  return { model, examples, training };
+}
+
+/** What a model that is there has settled. */
+function optionsOf(model: ForecastModel): ForecastOptions {
+  const { targets, features, knownAhead, horizon, window, segment, season } = model;
+  return { targets, features, knownAhead, horizon, window, segment, season };
+}
+
+/** The plan of a training. */
+export function planForecast(
+  all: Sequence<SeriesPart>,
+  settings: RunSettings,
+  known: ForecastModel | undefined,
+): Plan<ForecastModel, SeriesPart> {
+  const { folds, "hold-out": holdOut } = settings;
+  if (folds !== undefined && known) {
+    throw new InputError("--folds: trains new models, each from its beginning; leave out --from");
+  }
+  const whole = Array.from(all);
+  const { horizon = HORIZON } = known ?? settings;
+  if (holdOut !== undefined && holdOut < horizon) {
+    throw new InputError(
+      `--hold-out: must be at least the horizon, ${horizon}, got ${holdOut}; hold out more`,
+    );
+  }
+  const { train: learned, rest: test } = holdOut === undefined
+    ? { train: whole, rest: undefined }
+    : splitAll(whole, holdOut, { aside: holdOut, left: 1 });
+  if (test?.length === 0) {
+    throw new InputError(`--hold-out: no series has more than ${holdOut} rows; hold out fewer`);
+  }
+  const plan = planPart(learned, settings, known);
+  const { season } = plan.model;
+  const found = settings.season === undefined && !known;
+  const isWhole = !test && !settings.test && plan.training.validation?.length === 0;
+  return {
+    ...plan,
+    ...(test && { test }),
+    ...(folds !== undefined
+      ? { review: backtest(whole, folds, settings) }
+      : isWhole && !known
+      ? { review: withoutEnd(whole, settings) }
+      : {}),
+    notes: {
+      lines: found
+        ? [
+          season > 1
+            ? `Season of ${season} steps, found by autocorrelation; --season names another.`
+            : "No season was found; --season names one.",
+        ]
+        : [],
+      records: found ? [{ type: "season", season }] : [],
+    },
+  };
+}
+
+/** Trains a second network without the last rows, and measures it on these. */
+function withoutEnd(all: readonly SeriesPart[], settings: RunSettings): Review {
+  const { horizon = HORIZON } = settings;
+  return async function* (backend) {
+    const { train: examples, rest } = splitAll(all, horizon, { aside: horizon, left: horizon });
+    let found: Awaited<ReturnType<typeof evaluate<ForecastModel>>> | undefined;
+    let targets: readonly string[] = [];
+    try {
+      yield* trained(backend, examples, settings, async (model) => {
+        targets = model.targets;
+        found = await evaluate(backend, model, rest);
+      });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error; // too few rows for that
+    }
+    if (!found) {
+      yield { lines: ["There are too few rows to train without the last ones."], records: [] };
+      return [];
+    }
+    yield {
+      lines: [
+        ...describeForecasts(found, targets),
+        "",
+        `That is a second network, trained without the last ${horizon} rows and measured on them.`,
+      ],
+      records: [{ type: "review", on: "test", verdict: describeWinner(found), ...found }],
+    };
+    return forecastTables(found, targets);
+  };
+}
+
+/** Trains and measures on beginnings of the series, each some rows longer than the one before. */
+function backtest(all: readonly SeriesPart[], folds: number, settings: RunSettings): Review {
+  const rows = settings["hold-out"] ?? settings.horizon ?? HORIZON;
+  const parts = all.map((series) => rollingFolds(series, folds, rows)); // throws before training
+  return async function* (backend) {
+    const found: ForecastEvaluation[] = [];
+    yield {
+      lines: ["", `Backtest: ${folds} trainings, each measured on the next ${rows} rows.`, ""],
+      records: [],
+    };
+    for (let k = 0; k < folds; k++) {
+      const examples = parts.map((each) => each[k].train);
+      yield* trained(backend, examples, settings, async (model) => {
+        found.push(await evaluate(backend, model, parts.map((each) => each[k].test)));
+      });
+      yield foldOutput(k, examples, found[k]);
+    }
+    const rowsOf = backtestRows(found);
+    yield {
+      lines: ["", ...table(rowsOf, [0]).map((line) => `  ${line}`)],
+      records: [{ type: "backtest", folds, methods: backtestRecord(found) }],
+    };
+    const [head, ...body] = rowsOf;
+    const about =
+      `${folds} trainings on longer and longer beginnings of the data, each measured on ` +
+      `the next ${rows} rows.`;
+    return [{ title: "Backtest", about, head, rows: body }] satisfies FigureTable[];
+  };
+}
+
+/** Trains a model of its own, and gives a turn now and then. */
+async function* trained(
+  backend: Backend,
+  series: readonly SeriesPart[],
+  settings: RunSettings,
+  then: (model: ForecastModel) => Promise<void>,
+): AsyncGenerator<Output> {
+  const { model, examples, training } = planPart(series, settings);
+  for await (const event of train(backend, model, examples, training)) {
+    if (event.type === "progress") yield { lines: [], records: [] };
+  }
+  await then(model);
+}
+
+function foldOutput(
+  k: number,
+  examples: readonly SeriesPart[],
+  evaluation: ForecastEvaluation,
+): Output {
+  const rows = examples.reduce((sum, { values }) => sum + values[0].length, 0);
+  const [own, ...others] = evaluation.methods;
+  const rival = bestOf(others);
+  return {
+    lines: [
+      `  fold ${k + 1}: ${rows} rows of training; MASE ${figureOf(maseOf(own))}, and ` +
+      `${figureOf(maseOf(rival))} for ${rival.name}`,
+    ],
+    records: [{ type: "fold", fold: k + 1, rows, ...evaluation }],
+  };
+}
+
+function figureOf(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(3) : "-";
+}
+
+/** Each method's errors over the folds. */
+function backtestRecord(found: readonly ForecastEvaluation[]) {
+  const names = found[0].methods.map(({ name }) => name);
+  return names.flatMap((name) => {
+    const each = found.map(({ methods }) => methods.find((method) => method.name === name));
+    const all = each.filter((method) => method !== undefined);
+    if (all.length < found.length) return []; // few rows have no linear map
+    return [{
+      name,
+      mase: meanAndSpread(all.map(maseOf)),
+      mae: meanAndSpread(all.map(({ mae }) => mae)),
+      mse: meanAndSpread(all.map(({ mse }) => mse)),
+    }];
+  });
+}
+
+function backtestRows(found: readonly ForecastEvaluation[]): string[][] {
+  const shown = ({ mean, deviation }: { mean: number; deviation: number }) =>
+    Number.isFinite(mean) ? `${mean.toFixed(3)} ± ${deviation.toFixed(3)}` : "-";
+  return [
+    ["mean ± deviation", "MASE", "MAE (scaled)", "MSE (scaled)"],
+    ...backtestRecord(found).map(({ name, mase, mae, mse }) => [
+      name === "model" ? "network" : name,
+      shown(mase),
+      shown(mae),
+      shown(mse),
+    ]),
+  ];
+}

@@ -1,0 +1,182 @@
+/**
+ * Forecasts after each line of a stream: the last values are kept, as many as the model reads, so
+ * that each line costs the same.
+ *
+ * @module
+ */
+import {
+  type Forecast,
+  type ForecastModel,
+  InputError,
+  type Predictor,
+  quote,
+  type Series,
+} from "@unroll/core";
+import { INPUT } from "../files/paths.ts";
+import { printable, printJson, warn, write } from "../output/terminal.ts";
+
+/** How a stream is answered. */
+export interface StreamSettings {
+  /** How many steps are forecast after each line. Default: 1. */
+  horizon?: number;
+  /** The decimal mark. */
+  decimal?: "." | ",";
+  /** Whether to print JSON. */
+  json: boolean;
+}
+
+const DIGITS = 6, BLOCK = 512;
+
+/**
+ * Answers each line with the forecast of what comes next; an empty line where too few values have
+ * come. A line without a number for a column repeats the last one.
+ *
+ * @returns The exit status: 2 where a line could not be read.
+ */
+export async function streamForecasts(
+  predictor: Predictor<ForecastModel>,
+  lines: AsyncIterable<string[]>,
+  { horizon = 1, decimal = ".", json }: StreamSettings,
+): Promise<number> {
+  const { model } = predictor, { columns, window } = model;
+  requireStreamable(model, horizon);
+  // The last values of each column, and behind them those of the lines at hand.
+  let kept = columns.map(() => new Float64Array(0));
+  let count = 0, status = 0, isSaid = false;
+  for await (const some of blocksOf(lines)) {
+    const rows: (Float64Array | undefined)[] = [];
+    let last = columns.map((_, i) => kept[i].at(-1) ?? NaN);
+    for (const [i, line] of some.entries()) {
+      try {
+        last = parseRow(line, columns, last, decimal, count + i + 1);
+        rows.push(Float64Array.from(last));
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        warn(`error: ${printable(error.message)}`);
+        status = 2;
+        rows.push(undefined);
+      }
+    }
+    const good = rows.filter((row) => row !== undefined);
+    const all = columns.map((_, i) => {
+      const values = new Float64Array(kept[i].length + good.length);
+      values.set(kept[i]);
+      for (const [t, row] of good.entries()) values[kept[i].length + t] = row[i];
+      return values;
+    });
+    const answers = await forecastsAfter(predictor, all, kept[0].length, horizon);
+    let at = 0;
+    const text: string[] = [];
+    for (const [i, row] of rows.entries()) {
+      const forecast = row === undefined ? undefined : answers[at++];
+      if (json) printJson({ line: count + i + 1, ...recordOf(forecast) });
+      else text.push(lineOf(forecast));
+    }
+    if (!json && text.length > 0) write(`${text.join("\n")}\n`);
+    count += some.length;
+    kept = all.map((values) => values.slice(-window));
+    if (!isSaid && kept[0].length < window) {
+      warn(`note: forecasts begin with value ${window}, as many as the model reads`);
+    }
+    isSaid = true;
+  }
+  return status;
+}
+
+/** Lines some at a time, as soon as they come: of many, no more than the network takes at once. */
+async function* blocksOf(lines: AsyncIterable<string[]>): AsyncGenerator<string[]> {
+  for await (const some of lines) {
+    for (let at = 0; at < some.length; at += BLOCK) yield some.slice(at, at + BLOCK);
+  }
+}
+
+function requireStreamable(model: ForecastModel, horizon: number): void {
+  const { knownAhead, calendar, horizon: most } = model;
+  const reads = [
+    ...knownAhead.map((name) => quote(name)),
+    ...(calendar.length > 0 ? ["times"] : []),
+  ];
+  if (reads.length > 0) {
+    throw new InputError(
+      `--stream: the model reads ${reads.join(" and ")} of rows to come, which no stream has; ` +
+        "give --data FILE",
+    );
+  }
+  if (horizon > most) {
+    throw new InputError(`--horizon: is at most ${most} for --stream, as the model was trained`);
+  }
+}
+
+/** The forecast after each row from `first` on; none where too few came before. */
+async function forecastsAfter(
+  predictor: Predictor<ForecastModel>,
+  values: readonly Float64Array[],
+  first: number,
+  horizon: number,
+): Promise<(Forecast | undefined)[]> {
+  const { columns, window } = predictor.model, rows = values[0].length;
+  const asked: Series[] = [];
+  const begin = Math.max(first, window - 1);
+  for (let t = begin; t < rows; t++) {
+    asked.push({ columns, values: values.map((all) => all.subarray(t + 1 - window, t + 1)) });
+  }
+  const forecasts = asked.length === 0 ? [] : await predictor.predict(asked, { horizon });
+  const missing = Math.max(0, Math.min(rows, begin) - first);
+  return [...new Array<undefined>(missing).fill(undefined), ...forecasts];
+}
+
+/** The numbers of a line, in the order of the model's columns; missing ones are the last again. */
+function parseRow(
+  line: string,
+  columns: readonly string[],
+  last: readonly number[],
+  decimal: "." | ",",
+  place: number,
+): number[] {
+  const separator = decimal === "," ? /[;\t]/ : /[,;\t]/;
+  const fields = columns.length === 1 ? [line] : line.split(separator);
+  const fail = (problem: string): never => {
+    throw new InputError(`${INPUT}:${place}: ${problem}`);
+  };
+  if (fields.length !== columns.length) {
+    const names = columns.map((name) => quote(name)).join(", ");
+    fail(`${quote(line)} has ${fields.length} values, and the model reads ${names}`);
+  }
+  return fields.map((field, i) => {
+    const text = decimal === "," ? field.trim().replace(",", ".") : field.trim();
+    if (/^(|na|n\/a|nan|null|-)$/i.test(text)) {
+      return Number.isNaN(last[i])
+        ? fail("there is no value yet to repeat; give a number")
+        : last[i];
+    }
+    const value = Number(text);
+    return Number.isFinite(value) ? value : fail(`${quote(field)} is no number; leave it empty`);
+  });
+}
+
+function lineOf(forecast: Forecast | undefined): string {
+  if (forecast === undefined) return "";
+  const { values, quantiles } = forecast;
+  const shown = (value: number) => String(Number(value.toPrecision(DIGITS)));
+  const fields: string[] = [];
+  for (let t = 0; t < values[0].length; t++) {
+    for (let i = 0; i < values.length; i++) {
+      fields.push(shown(values[i][t]));
+      for (const { values: ends } of quantiles) fields.push(shown(ends[i][t]));
+    }
+  }
+  return fields.join(",");
+}
+
+function recordOf(forecast: Forecast | undefined): object {
+  if (forecast === undefined) return { forecast: null };
+  const { targets, values, quantiles } = forecast;
+  const byTarget = (all: readonly Float64Array[]) =>
+    Object.fromEntries(targets.map((name, i) => [name, Array.from(all[i])]));
+  return {
+    forecast: byTarget(values),
+    quantiles: quantiles.map(({ probability, values: ends }) => (
+      { probability, values: byTarget(ends) }
+    )),
+  };
+}

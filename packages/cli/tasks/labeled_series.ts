@@ -1,0 +1,74 @@
+/**
+ * Series with a label each, from files.
+ *
+ * @module
+ */
+import {
+  InputError,
+  quote,
+  type Series,
+  type SeriesClassificationModel,
+  type SeriesRegressionModel,
+} from "@unroll/core";
+import { type FileSeries, readSeriesFiles, type SeriesReadSettings } from "../files/read_series.ts";
+import type { Opened, OpenSettings } from "./opening.ts";
+
+/** A model that learns from series with a label each, which may be a number. */
+type LabeledSeriesModel = SeriesClassificationModel | SeriesRegressionModel;
+
+/** The labeled series in some files. */
+export async function openLabeledSeries<M extends LabeledSeriesModel>(
+  files: readonly string[],
+  settings: OpenSettings,
+  known?: M,
+  learned?: Opened<M, Series>,
+): Promise<Opened<M, Series>> {
+  const columns = known?.columns ?? learned?.examples.at(0)?.columns;
+  const column = settings["label-column"];
+  const label = column === "label" ? undefined : column; // the usual one need not be there
+  const found = await readColumns(files, settings, columns, label);
+  const missing = found.series.find((series) => series.label === undefined);
+  if (missing !== undefined) {
+    throw new InputError(
+      `${missing.where}: there is no column of labels; name it with --label-column`,
+    );
+  }
+  return {
+    examples: found.series,
+    leftOut: found.leftOut,
+    warnings: [],
+    unknown: () => [],
+    tests: () => [],
+  };
+}
+
+/**
+ * The series in some files, with the columns that a model reads.
+ *
+ * @param columns These, where they are known.
+ * @param label The column of the labels; null for none.
+ */
+export async function readColumns(
+  files: readonly string[],
+  settings: SeriesReadSettings,
+  columns: readonly string[] | undefined,
+  label: string | null | undefined,
+): Promise<FileSeries> {
+  // Of a series a row the columns are its steps: those that a model reads are known afterwards.
+  const named = { columns: settings.features, label };
+  const found = await readSeriesFiles(files, settings, named, columns === undefined);
+  const wanted = columns ?? found.series[0].columns;
+  const series = found.series.map((each) => {
+    const places = wanted.map((name) => each.columns.indexOf(name));
+    const missing = places.indexOf(-1);
+    if (missing >= 0) {
+      const [own, there] = [wanted, each.columns].map((names) => names.map(quote).join(", "));
+      throw new InputError(
+        `${each.where}: no column ${quote(wanted[missing])} of numbers: there is ${there}; ` +
+          `the model reads ${own}, so give a file with these`,
+      );
+    }
+    return { ...each, columns: wanted, values: places.map((at) => each.values[at]) };
+  });
+  return { ...found, series };
+}

@@ -1,0 +1,318 @@
+/**
+ * Training to give texts any number of labels.
+ *
+ * @module
+ */
+import {
+  createMultiLabelClassifier,
+  evaluate,
+  type Example,
+  firstItems,
+  InputError,
+  type MultiLabelEvaluation,
+  type MultiLabelModel,
+  type MultiLabelPrediction,
+  predict,
+  quote,
+  type Sequence,
+  splitExamples,
+} from "@unroll/core";
+import { readLabeled } from "../files/files.ts";
+import { describeUnseen } from "../output/label_review.ts";
+import {
+  few,
+  figure,
+  LABEL,
+  percent,
+  print,
+  printable,
+  printJson,
+  table,
+  TEXT,
+  warn,
+} from "../output/terminal.ts";
+import { countsOf, nameOf, type Output, SET_NAMES } from "../output/train_report.ts";
+import { classification } from "./classification.ts";
+import {
+  LABEL_HELP,
+  labelColumns,
+  labelSummary,
+  planLabels,
+  predictHint,
+  tokenizerOf,
+} from "./labels.ts";
+import { omitUndefined } from "./plan.ts";
+import type { Task } from "./task.ts";
+
+const SHOWN = 5; // predictions and mistakes that are printed
+const MOST_ROWS = 100; // of labels
+const DEFAULT = ";";
+// Flags of the other tasks of the same name.
+const OF_OTHERS = ["label-weights", "time-steps"] as const;
+
+type Options = Parameters<typeof createMultiLabelClassifier>[1];
+
+/** To give texts any number of labels: classification with a separator of labels. */
+export const multiLabel: Task<MultiLabelModel> = {
+  name: classification.name,
+  isAsked: (settings) => settings["multi-label"] !== undefined,
+  models: "multi-label",
+  usage: classification.usage,
+  flags: classification.flags,
+  help: { ...LABEL_HELP, examples: ['train --data mails.csv --multi-label ";"'] },
+  read: readLabeled,
+  about: (columns) => ({ ...labelColumns(columns), labels: "several" }),
+  reading: (settings, known) =>
+    known ?? {
+      task: "multi-label",
+      tokenizer: tokenizerOf(settings, {}),
+      separator: settings["multi-label"] ?? DEFAULT,
+    },
+  async plan(all, settings, known) {
+    const { "multi-label": separator = DEFAULT, threshold, seed } = settings;
+    for (const flag of OF_OTHERS) {
+      if (settings[flag] === undefined) continue;
+      throw new InputError(`--${flag}: is for one label for each text, not for --multi-label`);
+    }
+    const plan = await planLabels(all, settings, known, {
+      split: (fraction) => splitExamples(all, fraction, { seed, byLabel: false }),
+      tokenizer: {},
+      create: (examples, options) => {
+        const own = omitUndefined({ separator, threshold });
+        return createMultiLabelClassifier(examples, { ...options, ...own } as Options);
+      },
+    });
+    const message = withoutSeparator(plan.examples, plan.model.separator);
+    if (message === undefined) return plan;
+    warn(`warning: ${message}`);
+    const record = { type: "warning", kind: "no-separator", message, count: plan.examples.length };
+    return {
+      ...plan,
+      notes: { lines: plan.notes?.lines ?? [], records: [...plan.notes?.records ?? [], record] },
+    };
+  },
+  table: (model, sets) => ({
+    start: `Training ${nameOf(model)} on ${countsOf("sentences", sets)}: ` +
+      `${model.vocabulary.length - 1} words, ${model.labels.length} labels, any number of them ` +
+      "for a sentence.",
+    record: { words: model.vocabulary.length - 1, labels: model.labels },
+    unit: "sentences",
+    columns: ["loss", "exact"],
+    cells: ({ loss, exact }) => [figure(loss, 4), percent(exact)],
+  }),
+  async results(backend, model, measured, on) {
+    const some = firstItems(measured, SHOWN);
+    const predictions = await predict(backend, model, some.map(({ text }) => text));
+    const output = describePredictions(predictions, some);
+    if (on === undefined) return output;
+    const evaluation = await evaluate(backend, model, measured);
+    const sentences = measured.length, { loss: _, labels: __, ...figures } = evaluation;
+    return {
+      lines: [
+        ...output.lines,
+        "",
+        ...describe(evaluation, `${SET_NAMES[on]} (${sentences} sentences)`),
+        ...describeMistakes(evaluation),
+      ],
+      records: [...output.records, { type: "review", on, sentences, ...figures }],
+    };
+  },
+  async report(backend, model, measured) {
+    const evaluation = await evaluate(backend, model, measured);
+    const { exact, micro, macroF1, loss, majority, mistakes } = evaluation;
+    const names = (labels: readonly string[]) => labels.join(`${model.separator} `) || "(none)";
+    return {
+      facts: [
+        ["Prediction from", model.config.head],
+        ["Vocabulary", `${model.vocabulary.length - 1} words`],
+        ["Labels", `${model.labels.length}, any number of them for a sentence`],
+        ["Threshold", String(model.threshold)],
+        ["Measured on", `${measured.length} sentences`],
+        ["Exact match", percent(exact)],
+        ["F1, micro and macro", `${percent(micro.f1)} and ${percent(macroF1)}`],
+        [
+          "Baseline: the most frequent set",
+          `exact match ${percent(majority.exact)}, micro F1 ${percent(majority.f1)} (${
+            printable(names(majority.labels), LABEL)
+          })`,
+        ],
+        ["Loss (nats for each label)", figure(loss, 4)],
+      ],
+      accuracyName: "Exact match",
+      figure: "exact",
+      tables: [
+        { title: "Labels", ...labelTable(evaluation) },
+        ...(mistakes.length === 0 ? [] : [{
+          title: "Largest losses",
+          head: ["predicted", "actual", "text"],
+          rows: mistakes.map(({ text, actual, predicted }) => [
+            names(predicted),
+            names(actual),
+            printable(text, 300),
+          ]),
+        }]),
+      ],
+    };
+  },
+  hint: predictHint,
+  async evaluate(backend, model, examples) {
+    const evaluation = await evaluate(backend, model, examples), sentences = examples.length;
+    const { head, rows, isCut } = labelTable(evaluation);
+    return {
+      lines: [
+        ...describe(evaluation, `${sentences} sentences`),
+        "",
+        ...table([head, ...rows], [0]),
+        ...(isCut
+          ? [`The ${rows.length} most frequent of ${model.labels.length} labels; --json gives all.`]
+          : []),
+        "",
+        ...describeMistakes(evaluation),
+      ],
+      records: [{ sentences, ...evaluation }],
+    };
+  },
+  predict: {
+    flags: classification.predict!.flags,
+    models: classification.predict!.models,
+    printer(predictor, { json }) {
+      return async (texts, placeOf) => {
+        let isAnswered = true;
+        for (const [i, prediction] of (await predictor.predict(texts)).entries()) {
+          const problem = lackOf(prediction);
+          if (problem !== undefined) isAnswered = false;
+          if (json) printPredictionJson(prediction, problem);
+          else if (problem === undefined) printPrediction(prediction);
+          else warn(`error: ${placeOf(i)}${problem}`);
+        }
+        return isAnswered;
+      };
+    },
+    columns(predictor, { probabilities: hasAll }) {
+      const { labels, separator } = predictor.model;
+      const all = hasAll ? labels : [];
+      return {
+        names: ["labels", ...all.map((label) => `probability_${label}`)],
+        batch: 1000,
+        answer: async (texts) =>
+          (await predictor.predict(texts)).map((prediction) => {
+            const problem = lackOf(prediction);
+            if (problem !== undefined) return { problem };
+            const { labels: given, probabilities } = prediction;
+            return { values: [given.join(separator), ...all.map((each) => probabilities[each])] };
+          }),
+      };
+    },
+  },
+  summary: (model) => ({
+    ...labelSummary(model),
+    separator: model.separator,
+    threshold: model.threshold,
+  }),
+};
+
+/** Says so where no example has a separator of labels. */
+function withoutSeparator(examples: Sequence<Example>, separator: string): string | undefined {
+  for (const { label = "" } of examples) if (label.includes(separator)) return undefined;
+  return `no label has ${quote(separator)} in it, so that each text has one label at most; ` +
+    "--multi-label says what stands between labels";
+}
+
+/** Labels with their probabilities; "(none)" where there are none. */
+function listOf(labels: readonly string[], probabilities?: Record<string, number>): string {
+  const names = labels.slice(0, 8).map((label) =>
+    printable(label, LABEL) + (probabilities ? ` ${percent(probabilities[label])}` : "")
+  );
+  return names.length === 0 ? "(none)" : names.join(", ") + (labels.length > 8 ? ", …" : "");
+}
+
+function describePredictions(
+  predictions: readonly MultiLabelPrediction[],
+  examples: readonly Example[],
+): Output {
+  return {
+    lines: [
+      "",
+      ...predictions.map(({ text, labels, probabilities }, i) =>
+        `  ${listOf(labels, probabilities)}  ${printable(text, TEXT)}  ` +
+        `(actual: ${printable(examples[i].label ?? "", TEXT) || "(none)"})`
+      ),
+    ],
+    records: predictions.map(({ text, labels, probabilities }, i) => ({
+      type: "prediction",
+      text,
+      expected: examples[i].label,
+      labels,
+      probabilities,
+    })),
+  };
+}
+
+/** How good the labels are, beside what always giving the most frequent ones comes to. */
+function describe(evaluation: MultiLabelEvaluation, on: string): string[] {
+  const { exact, micro, macroF1, loss, majority, unknownTexts, unseen } = evaluation;
+  const set = listOf(majority.labels);
+  return [
+    ...(micro.f1 > majority.f1 || exact > majority.exact ? [] : [
+      `No better than always giving the most frequent labels, ${set}.`,
+    ]),
+    `${on}: exact match ${percent(exact)}, micro F1 ${percent(micro.f1)} ` +
+    `(precision ${percent(micro.precision)}, recall ${percent(micro.recall)}), ` +
+    `macro F1 ${percent(macroF1)}, loss ${figure(loss, 4)}`,
+    `Always the most frequent labels, ${set}: exact match ${percent(majority.exact)}, ` +
+    `micro F1 ${percent(majority.f1)}.`,
+    ...(unknownTexts > 0
+      ? [`${unknownTexts} of the sentences have no word that the model knows`]
+      : []),
+    ...describeUnseen(unseen),
+  ];
+}
+
+function labelTable({ labels }: MultiLabelEvaluation) {
+  const isCut = labels.length > MOST_ROWS;
+  const some = isCut
+    ? labels.toSorted((a, b) => b.support - a.support).slice(0, MOST_ROWS)
+    : labels;
+  return {
+    head: ["label", "precision", "recall", "F1", "sentences"],
+    rows: some.map(({ label, precision, recall, f1, support }) => [
+      printable(label, LABEL),
+      percent(precision),
+      percent(recall),
+      percent(f1),
+      String(support),
+    ]),
+    isCut,
+  };
+}
+
+function describeMistakes({ mistakes }: MultiLabelEvaluation): string[] {
+  if (mistakes.length === 0) return [];
+  return [
+    "Largest losses:",
+    ...mistakes.slice(0, SHOWN).map(({ text, actual, predicted }) =>
+      `  ${listOf(predicted)}  ${printable(text, TEXT)}  (actual: ${listOf(actual)})`
+    ),
+  ];
+}
+
+/** What a text lacks to be judged. */
+function lackOf({ text, words, unknownWords }: MultiLabelPrediction): string | undefined {
+  if (unknownWords.length < words) return undefined;
+  return `${quote(text)} ${words === 0 ? "has no words" : "has no word that the model knows"}`;
+}
+
+function printPrediction(
+  { text, labels, probabilities, unknownWords }: MultiLabelPrediction,
+): void {
+  const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
+  print(`${listOf(labels, probabilities)}  ${printable(text, TEXT)}${note}`);
+}
+
+function printPredictionJson(
+  { text, labels, probabilities, logits }: MultiLabelPrediction,
+  problem: string | undefined,
+): void {
+  if (problem !== undefined) printJson({ text, error: problem });
+  else printJson({ text, labels, probabilities, logits });
+}

@@ -1,0 +1,216 @@
+/**
+ * Training to give texts numbers.
+ *
+ * @module
+ */
+import {
+  createRegressor,
+  evaluate,
+  type Example,
+  firstItems,
+  InputError,
+  type NumberPrediction,
+  predict,
+  quote,
+  recommend,
+  type RegressionModel,
+  ridgeOfWords,
+  splitExamples,
+} from "@unroll/core";
+import { readLabeled } from "../files/files.ts";
+import {
+  few,
+  figure,
+  padStart,
+  print,
+  printable,
+  printJson,
+  TEXT,
+  warn,
+  widest,
+} from "../output/terminal.ts";
+import {
+  describeNumbers,
+  numberFacts,
+  numberParts,
+  numberVerdict,
+  rounded,
+  shown,
+} from "../output/number_review.ts";
+import { countsOf, nameOf, type Output, SET_NAMES } from "../output/train_report.ts";
+import {
+  examplesOf,
+  labelColumns,
+  planLabels,
+  predictHint,
+  TEXT_FLAGS,
+  tokenizerOf,
+} from "./labels.ts";
+import type { Task } from "./task.ts";
+
+const SHOWN = 5; // predictions and errors that are printed
+const PAIR: Example[] = [{ text: "good", label: "4" }, { text: "bad", label: "1" }];
+
+type Options = Parameters<typeof createRegressor>[1];
+
+/** To give texts numbers. */
+export const regression: Task<RegressionModel> = {
+  name: "regression",
+  reads: "texts",
+  models: "regression",
+  usage: "ask it with deno task predict",
+  flags: [...TEXT_FLAGS, "loss"],
+  help: {
+    about: "1,000 examples",
+    sets: [1000, 10, 100_000].map(examplesOf),
+    note: () =>
+      "The column of the labels has a number for each text. It is scaled by the mean and the " +
+      "deviation of the training examples; predictions are in its own unit again.",
+    advise(examples) {
+      const advice = recommend(examples);
+      return { ...advice, model: createRegressor(PAIR, advice.network as Options) };
+    },
+    examples: ["train --data reviews.csv --label-column stars --task regression"],
+  },
+  read: readLabeled,
+  about: (columns) => ({ ...labelColumns(columns), labels: "numbers" }),
+  reading: (settings, known) =>
+    known ?? { task: "regression", tokenizer: tokenizerOf(settings, {}) },
+  async plan(all, settings, known) {
+    const { loss, seed } = settings;
+    if (known && loss !== undefined && loss !== known.loss) {
+      throw new InputError("--loss: is settled by the model of --from; leave it out");
+    }
+    return await planLabels(all, settings, known, {
+      split: (fraction) => splitExamples(all, fraction, { seed, byLabel: false }),
+      tokenizer: {},
+      create: (examples, options) => createRegressor(examples, { ...options, loss } as Options),
+    });
+  },
+  settles: ({ loss }) => ({ loss }),
+  table: (model, sets) => ({
+    start: `Training ${nameOf(model)} on ${countsOf("sentences", sets)}: ` +
+      `${model.vocabulary.length - 1} words, numbers of ${shown(model, model.scale.mean)} ± ` +
+      `${shown(model, model.scale.deviation)}.`,
+    record: { words: model.vocabulary.length - 1, loss: model.loss, scale: model.scale },
+    unit: "sentences",
+    columns: ["loss", "MAE"],
+    cells: ({ loss, mae }) => [figure(loss, 4), shown(model, mae)],
+  }),
+  async results(backend, model, measured, on, learned) {
+    const some = firstItems(measured, SHOWN);
+    const predictions = await predict(backend, model, some.map(({ text }) => text));
+    const output = describePredictions(model, predictions, some);
+    if (on === undefined) return output;
+    const evaluation = await evaluate(backend, model, measured);
+    const sentences = measured.length, { loss: _, ...figures } = evaluation;
+    // On what it was fitted to, a linear map would have learned the texts by heart.
+    const ridge = on === "training" ? undefined : ridgeOfWords(model, learned, measured);
+    const verdict = numberVerdict(model, evaluation, ridge);
+    return {
+      lines: [
+        ...output.lines,
+        "",
+        ...describeNumbers(model, evaluation, `${SET_NAMES[on]} (${sentences} sentences)`, ridge),
+      ],
+      records: [...output.records, { type: "review", on, verdict, sentences, ...figures, ridge }],
+    };
+  },
+  async report(backend, model, measured) {
+    const evaluation = await evaluate(backend, model, measured);
+    return {
+      facts: [
+        ["Prediction from", model.config.head],
+        ["Vocabulary", `${model.vocabulary.length - 1} words`],
+        ["Measured on", `${measured.length} sentences`],
+        ...numberFacts(model, evaluation),
+      ],
+      ...numberParts(model, evaluation, "text"),
+    };
+  },
+  hint: predictHint,
+  async evaluate(backend, model, examples) {
+    const evaluation = await evaluate(backend, model, examples), sentences = examples.length;
+    return {
+      lines: describeNumbers(model, evaluation, `${sentences} sentences`),
+      records: [{ sentences, ...evaluation }],
+    };
+  },
+  predict: {
+    printer(predictor, { json }) {
+      const { model } = predictor;
+      return async (texts, placeOf) => {
+        let isAnswered = true;
+        for (const [i, prediction] of (await predictor.predict(texts)).entries()) {
+          const problem = lackOf(prediction);
+          if (problem !== undefined) isAnswered = false;
+          if (json) printPredictionJson(prediction, problem);
+          else if (problem === undefined) printPrediction(model, prediction);
+          else warn(`error: ${placeOf(i)}${problem}`);
+        }
+        return isAnswered;
+      };
+    },
+    columns: (predictor) => ({
+      names: ["prediction"],
+      batch: 1000,
+      answer: async (texts) =>
+        (await predictor.predict(texts)).map((prediction) => {
+          const problem = lackOf(prediction);
+          if (problem !== undefined) return { problem };
+          return { values: [rounded(predictor.model, prediction.value)] };
+        }),
+    }),
+  },
+  summary: ({ tokenizer, vocabulary, loss, scale }) => ({
+    tokenizer,
+    words: vocabulary.length - 1,
+    loss,
+    mean: scale.mean,
+    deviation: scale.deviation,
+    median: scale.median,
+  }),
+};
+
+function describePredictions(
+  model: RegressionModel,
+  predictions: readonly NumberPrediction[],
+  examples: readonly Example[],
+): Output {
+  const numbers = predictions.map(({ value }) => shown(model, value));
+  const width = widest(numbers);
+  return {
+    lines: [
+      "",
+      ...predictions.map(({ text }, i) =>
+        `  ${padStart(numbers[i], width)}  ${printable(text, TEXT)}  ` +
+        `(actual: ${printable(examples[i].label ?? "", TEXT)})`
+      ),
+    ],
+    records: predictions.map(({ text, value }, i) => ({
+      type: "prediction",
+      text,
+      expected: Number(examples[i].label),
+      value,
+    })),
+  };
+}
+
+/** What a text lacks to be judged. */
+function lackOf({ text, words, unknownWords }: NumberPrediction): string | undefined {
+  if (unknownWords.length < words) return undefined;
+  return `${quote(text)} ${words === 0 ? "has no words" : "has no word that the model knows"}`;
+}
+
+function printPrediction(
+  model: RegressionModel,
+  { text, value, unknownWords }: NumberPrediction,
+): void {
+  const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
+  print(`${padStart(shown(model, value), 8)}  ${printable(text, TEXT)}${note}`);
+}
+
+function printPredictionJson({ text, value }: NumberPrediction, problem: string | undefined): void {
+  if (problem !== undefined) printJson({ text, error: problem });
+  else printJson({ text, value });
+}

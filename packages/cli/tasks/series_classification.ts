@@ -1,0 +1,206 @@
+/**
+ * Training to give whole series labels.
+ *
+ * @module
+ */
+import {
+  createSeriesClassifier,
+  evaluate,
+  type Evaluation,
+  nearestNeighbor,
+  recommendSeriesClassifier,
+  type Sequence,
+  type Series,
+  type SeriesClassificationModel,
+  type SeriesClassifierOptions,
+  splitExamples,
+} from "@unroll/core";
+import type { RunSettings } from "../flags/run_flags.ts";
+import {
+  describeConfused,
+  describeCount,
+  describeEvaluation,
+  describeMistakes,
+  describeUnseen,
+} from "../output/label_review.ts";
+import { few, figure, LABEL, percent, printable, shellWord } from "../output/terminal.ts";
+import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
+import { omitUndefined, type Plan, trainingWith, validationFraction } from "./plan.ts";
+import { openLabeledSeries } from "./labeled_series.ts";
+import { seriesPrediction } from "./series_predict.ts";
+import type { Task } from "./task.ts";
+
+const MOST_COMPARED = 2000; // series, with each of which each measured one is compared
+const UNIT = "series";
+
+/** To give whole series labels. */
+export const seriesClassification: Task<SeriesClassificationModel, Series> = {
+  name: "series-classification",
+  models: "series-classification",
+  usage: "ask it with deno task predict --data FILE",
+  flags: [
+    "label-column",
+    "series",
+    "time",
+    "features",
+    "layout",
+    "decimal",
+    "day-first",
+    "max-gap",
+    "bidirectional",
+    "head",
+    "segment",
+    "noise",
+    "stretch",
+    "label-weights",
+  ],
+  without: ["embedding", "strip-html"],
+  help: {
+    examples: [
+      "train --task series-classification --data gestures.csv --series gesture --time step",
+      "train --task series-classification --data train.csv --test test.csv --layout wide",
+    ],
+    about: "100 series of 100 steps",
+    sets: [100, 20, 2000].map((count) => wavesOf(count)),
+    note: () =>
+      "In training each number gets some noise and each column is stretched or shrunk, so that a " +
+      "few dozen series do: see --noise and --stretch.",
+    advise(examples) {
+      const advice = recommendSeriesClassifier(examples);
+      const network = { ...advice.network, embedding: undefined };
+      return { ...advice, network, model: createSeriesClassifier(examples, advice.network) };
+    },
+  },
+  open: openLabeledSeries,
+  plan: (all, settings, known) => Promise.resolve().then(() => planSeries(all, settings, known)),
+  settles: ({ segment, noise, stretch }) => ({ segment, noise, stretch }),
+  table(model, sets) {
+    const { labels, columns } = model;
+    return {
+      start:
+        `Training ${nameOf(model)} for ${labels.length} labels of series of ${few(columns)}, on ` +
+        `${countsOf(UNIT, sets)}.`,
+      record: { columns, labels },
+      unit: UNIT,
+      columns: ["loss", "accuracy"],
+      cells: ({ loss, accuracy }) => [figure(loss, 4), percent(accuracy)],
+    };
+  },
+  async results(backend, model, measured, on = "training", learned) {
+    const evaluation = await evaluate(backend, model, measured);
+    const { accuracy, majority, confused, mistakes, unseen } = evaluation;
+    const nearest = on === "training" || learned.length > MOST_COMPARED
+      ? undefined
+      : nearestNeighbor(learned, measured, { columns: model.columns }).accuracy;
+    const verdict = describeWinner(evaluation, nearest);
+    return {
+      lines: [
+        "",
+        verdict,
+        `${SET_NAMES[on]} (${describeCount(measured.length, undefined, UNIT)}): ` +
+        `accuracy ${percent(accuracy)}; ` +
+        (nearest === undefined ? "" : `one nearest neighbor ${percent(nearest)}; `) +
+        `majority-class baseline ${percent(majority.accuracy)} ` +
+        `(${printable(majority.label, LABEL)}).`,
+        ...describeUnseen(unseen),
+        ...describeConfused(confused),
+        ...describeMistakes(mistakes),
+      ],
+      records: [{
+        type: "review",
+        on,
+        verdict,
+        series: measured.length,
+        accuracy,
+        ...(nearest === undefined ? {} : { nearestNeighbor: nearest }),
+        ...{ majority, confused, unseen, mistakes },
+      }],
+    };
+  },
+  async report(backend, model, measured) {
+    const evaluation = await evaluate(backend, model, measured);
+    const { accuracy, majority, loss, confusion, confused, mistakes } = evaluation;
+    const { labels, columns, segment } = model;
+    return {
+      facts: [
+        ["Columns", few(columns)],
+        ["Steps read at once", String(segment)],
+        ["Prediction from", model.config.head],
+        ["Labels", String(labels.length)],
+        ["Measured on", describeCount(measured.length, undefined, UNIT)],
+        ["Accuracy", percent(accuracy)],
+        [
+          "Majority-class baseline",
+          `${percent(majority.accuracy)} (${printable(majority.label, LABEL)})`,
+        ],
+        ["Loss (nats)", figure(loss, 4)],
+      ],
+      ...{ labels, confusion, confused, mistakes },
+    };
+  },
+  hint: (path) => `deno task predict --model ${shellWord(path)} --data new.csv --out answers.csv`,
+  async evaluate(backend, model, examples) {
+    const evaluation = await evaluate(backend, model, examples);
+    const series = examples.length;
+    return {
+      lines: describeEvaluation(evaluation, series, undefined, UNIT),
+      records: [{ series, ...evaluation }],
+    };
+  },
+  predict: seriesPrediction,
+  summary: ({ task, columns, labels, segment, noise, stretch }) => (
+    { task, columns, segment, noise, stretch, labels }
+  ),
+};
+
+/** Whether the network is better than what needs none, in a line. */
+function describeWinner({ accuracy, majority }: Evaluation, nearest = -1): string {
+  const [name, best] = nearest >= majority.accuracy
+    ? ["one nearest neighbor", nearest]
+    : ["the majority class", majority.accuracy];
+  if (accuracy === best) return `The network and ${name} have the same accuracy, ${percent(best)}.`;
+  const both = `accuracy ${percent(accuracy)}, and ${percent(best)} for ${name}`;
+  return accuracy > best
+    ? `The network beats the baselines: ${both}, the best of them.`
+    : `A baseline beats the network: ${both}. Use that one, or train on more series.`;
+}
+
+/** The plan of a training. */
+function planSeries(
+  all: Sequence<Series>,
+  settings: RunSettings,
+  known: SeriesClassificationModel | undefined,
+): Plan<SeriesClassificationModel, Series> {
+  const advice = recommendSeriesClassifier(all);
+  const fraction = validationFraction(settings, advice);
+  const { train: examples, validation } = fraction > 0
+    ? splitSeriesByLabel(Array.from(all), fraction, settings.seed)
+    : { train: Array.from(all), validation: [] };
+  const training = trainingWith<Series>(settings, advice, validation);
+  const { cell, activation, hidden, layers, bidirectional, dropout, head, init, seed } = settings;
+  const { segment, noise, stretch } = settings;
+  const given = omitUndefined({
+    ...{ cell, activation, hidden, layers, dropout, head, init, seed, segment, noise, stretch },
+    bidirectional: bidirectional && bidirectional === "yes",
+  });
+  const model = known ??
+    createSeriesClassifier(examples, { ...advice.network, ...given } as SeriesClassifierOptions);
+  return { model, examples, training };
+}
+
+/** Sets a fraction of the series of each label aside. */
+function splitSeriesByLabel(all: readonly Series[], fraction: number, seed: number) {
+  const places = all.map(({ label }, i) => ({ text: String(i), label }));
+  const { train, validation } = splitExamples(places, fraction, { seed });
+  const seriesAt = ({ text }: { text: string }) => all[Number(text)];
+  return { train: train.map(seriesAt), validation: validation.map(seriesAt) };
+}
+
+/** Series to show defaults for. */
+function wavesOf(count: number): Series[] {
+  return Array.from({ length: count }, (_, i) => ({
+    columns: ["value"],
+    values: [Float64Array.from({ length: 100 }, (_, t) => Math.sin(t / (2 + i % 2)))],
+    label: i % 2 ? "slow" : "fast",
+  }));
+}

@@ -1,0 +1,189 @@
+/**
+ * Training to give whole series numbers.
+ *
+ * @module
+ */
+import {
+  createSeriesRegressor,
+  evaluate,
+  type Field,
+  InputError,
+  recommendSeriesClassifier,
+  type Sequence,
+  type Series,
+  type SeriesRegressionModel,
+  type SeriesRegressorOptions,
+  splitExamples,
+} from "@unroll/core";
+import type { RunFlag, RunSettings } from "../flags/run_flags.ts";
+import {
+  describeNumbers,
+  numberFacts,
+  numberParts,
+  numberVerdict,
+  rounded,
+  shown,
+} from "../output/number_review.ts";
+import { few, figure, LABEL, print, printable, shellWord, table } from "../output/terminal.ts";
+import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
+import { reportLeftOut } from "../run/examples.ts";
+import { openLabeledSeries, readColumns } from "./labeled_series.ts";
+import { omitUndefined, type Plan, trainingWith, validationFraction } from "./plan.ts";
+import { regression } from "./regression.ts";
+import { saveRows } from "./series_predict.ts";
+import type { OwnPrediction, Task } from "./task.ts";
+
+const UNIT = "series";
+
+/** The flags that say that files have series: one of them asks for this task. */
+const SERIES: readonly RunFlag[] = [
+  "series",
+  "time",
+  "features",
+  "layout",
+  "decimal",
+  "day-first",
+  "segment",
+  "noise",
+  "stretch",
+];
+
+const prediction: OwnPrediction<SeriesRegressionModel> = {
+  flags: ["time", "series", "layout", "decimal", "day-first", "max-gap"],
+  models: "a model that gives series numbers",
+  usage: "this model gives series of numbers a number: give them with --data FILE",
+  async file(predictor, settings) {
+    const { model } = predictor;
+    const found = await readColumns([settings.data], settings, model.columns, undefined);
+    reportLeftOut(found.leftOut);
+    const { series, readings: [reading] } = found;
+    const rows = (await predictor.predict(series)).map(({ value }, i): Field[] => [
+      [reading.series ?? "series", series[i].name ?? String(i + 1)],
+      ["prediction", rounded(model, value)],
+    ]);
+    if (await saveRows(rows, settings)) return 0;
+    const cells = rows.map(([[, name], [, value]]) => [
+      printable(String(name), LABEL),
+      shown(model, Number(value)),
+    ]);
+    for (const line of table([["series", "prediction"], ...cells], [0])) print(line);
+    return 0;
+  },
+};
+
+/** To give whole series numbers: regression, where a flag says that files have series. */
+export const seriesRegression: Task<SeriesRegressionModel, Series> = {
+  name: regression.name,
+  reads: "series",
+  isAsked: (settings) => SERIES.some((flag) => settings[flag] !== undefined),
+  models: "series-regression",
+  usage: "ask it with deno task predict --data FILE",
+  flags: ["label-column", ...SERIES, "max-gap", "bidirectional", "head", "loss"],
+  help: {
+    examples: ["train --task regression --data pulses.csv --series id --label-column age"],
+    about: "100 series",
+    sets: [],
+    advise(examples) {
+      const advice = recommendSeriesClassifier(examples);
+      const network = { ...advice.network, embedding: undefined };
+      return { ...advice, network, model: createSeriesRegressor(examples, advice.network) };
+    },
+  },
+  open: openLabeledSeries,
+  plan: (all, settings, known) => Promise.resolve().then(() => planSeries(all, settings, known)),
+  settles: ({ segment, noise, stretch, loss }) => ({ segment, noise, stretch, loss }),
+  table(model, sets) {
+    const { columns, scale, loss } = model;
+    return {
+      start:
+        `Training ${nameOf(model)} on ${countsOf(UNIT, sets)} of ${few(columns)}: numbers of ` +
+        `${shown(model, scale.mean)} ± ${shown(model, scale.deviation)}.`,
+      record: { columns, loss, scale },
+      unit: UNIT,
+      columns: ["loss", "MAE"],
+      cells: ({ loss, mae }) => [figure(loss, 4), shown(model, mae)],
+    };
+  },
+  async results(backend, model, measured, on = "training") {
+    const evaluation = await evaluate(backend, model, measured);
+    const { loss: _, unknownTexts: __, ...figures } = evaluation, series = measured.length;
+    const verdict = numberVerdict(model, evaluation);
+    return {
+      lines: ["", ...describeNumbers(model, evaluation, `${SET_NAMES[on]} (${series} series)`)],
+      records: [{ type: "review", on, verdict, series, ...figures }],
+    };
+  },
+  async report(backend, model, measured) {
+    const evaluation = await evaluate(backend, model, measured);
+    return {
+      facts: [
+        ["Columns", few(model.columns)],
+        ["Steps read at once", String(model.segment)],
+        ["Prediction from", model.config.head],
+        ["Measured on", `${measured.length} series`],
+        ...numberFacts(model, evaluation),
+      ],
+      ...numberParts(model, evaluation, "series"),
+    };
+  },
+  hint: (path) => `deno task predict --model ${shellWord(path)} --data new.csv --out answers.csv`,
+  async evaluate(backend, model, examples) {
+    const evaluation = await evaluate(backend, model, examples), series = examples.length;
+    return {
+      lines: describeNumbers(model, evaluation, `${series} series`),
+      records: [{ series, ...evaluation }],
+    };
+  },
+  predict: prediction,
+  summary: ({ task, columns, segment, noise, stretch, loss, scale }) => (
+    { task, columns, segment, noise, stretch, loss, ...scale }
+  ),
+};
+
+/** The plan of a training. */
+function planSeries(
+  all: Sequence<Series>,
+  settings: RunSettings,
+  known: SeriesRegressionModel | undefined,
+): Plan<SeriesRegressionModel, Series> {
+  const { loss } = settings;
+  if (known && loss !== undefined && loss !== known.loss) {
+    throw new InputError("--loss: is settled by the model of --from; leave it out");
+  }
+  const advice = recommendSeriesClassifier(all), series = Array.from(all);
+  const fraction = validationFraction(settings, advice);
+  const { train: examples, validation } = fraction > 0
+    ? splitSeries(series, fraction, settings.seed)
+    : { train: series, validation: [] };
+  const training = trainingWith<Series>(settings, advice, validation);
+  const { cell, activation, hidden, layers, bidirectional, dropout, head, init, seed } = settings;
+  const { segment, noise, stretch } = settings;
+  const given = omitUndefined({
+    ...{
+      cell,
+      activation,
+      hidden,
+      layers,
+      dropout,
+      head,
+      init,
+      seed,
+      segment,
+      noise,
+      stretch,
+      loss,
+    },
+    bidirectional: bidirectional && bidirectional === "yes",
+  });
+  const model = known ??
+    createSeriesRegressor(examples, { ...advice.network, ...given } as SeriesRegressorOptions);
+  return { model, examples, training };
+}
+
+/** Sets a fraction of the series aside. */
+function splitSeries(all: readonly Series[], fraction: number, seed: number) {
+  const places = all.map((_, i) => ({ text: String(i) }));
+  const { train, validation } = splitExamples(places, fraction, { seed, byLabel: false });
+  const seriesAt = ({ text }: { text: string }) => all[Number(text)];
+  return { train: train.map(seriesAt), validation: validation.map(seriesAt) };
+}

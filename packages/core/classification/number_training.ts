@@ -1,0 +1,155 @@
+/**
+ * Training of models that give numbers for a text: the value that it stands for, or how probable
+ * each of some labels is.
+ *
+ * @module
+ */
+import type { FloatArray, Ops, Tensor } from "../backend.ts";
+import type { AnyModel } from "../model.ts";
+import type { Loss } from "../network/loss.ts";
+import { type NumberTargets, uploadNumbers } from "../network/losses/numbers.ts";
+import type { Weights } from "../network/weights.ts";
+import { readAndDispose } from "../ops/reading.ts";
+import { drawBatches } from "../training/buckets.ts";
+import { lazyChecksum } from "../training/checkpoint.ts";
+import type { EncodedExample, EncodedSet } from "../training/encoded.ts";
+import type { Metrics } from "../training/metrics.ts";
+import { passOf } from "../training/pass.ts";
+import type { SettledOptions } from "../training/settled.ts";
+import { makeStep, rowWeightsOfNumbers } from "../training/step.ts";
+import { type Measure, resultOf, type Sets, type TrainingTask } from "../training/training_task.ts";
+import { allLogits, arrange, byLength, TOGETHER } from "./measure.ts";
+
+/** What a model that gives numbers learns. */
+export interface NumberGoal {
+  /** How many numbers the network gives for a text. */
+  columns: number;
+  /** The loss. */
+  loss: Loss<NumberTargets>;
+  /** What the network should give for an example. */
+  targets(example: EncodedExample): ArrayLike<number>;
+  /** The figures beside the loss in training. */
+  sums: Loss<NumberTargets>["sums"];
+  /** The figures beside the loss where examples are measured. */
+  figures(measured: MeasuredNumbers): Record<string, number>;
+}
+
+/** What a network gives for some examples, in their order. */
+export interface MeasuredNumbers {
+  /** The loss of each example. */
+  losses: Float64Array<ArrayBuffer>;
+  /** The outputs, a row for each example. */
+  outputs: Float64Array<ArrayBuffer>;
+  /** What they should be. */
+  targets: Float64Array<ArrayBuffer>;
+}
+
+/** The targets of some examples, a row for each; NaN for what is padding. */
+export function targetsOf(examples: readonly EncodedExample[], goal: NumberGoal): Float64Array {
+  const targets = new Float64Array(examples.length * goal.columns).fill(NaN);
+  for (const [i, example] of examples.entries()) {
+    if (example.words.length > 0) targets.set(goal.targets(example), i * goal.columns);
+  }
+  return targets;
+}
+
+/** What a network gives for examples, in steps between which others may have a turn. */
+export async function* measureNumbers(
+  ops: Ops,
+  model: Pick<AnyModel, "config" | "vocabulary">,
+  weights: Weights<Tensor>,
+  examples: EncodedSet,
+  goal: NumberGoal,
+  check?: (numbers: FloatArray) => void,
+): AsyncGenerator<void, MeasuredNumbers> {
+  const { columns, loss } = goal, { length } = examples;
+  const order = byLength(examples);
+  const measured: MeasuredNumbers = {
+    losses: new Float64Array(length),
+    outputs: new Float64Array(length * columns),
+    targets: new Float64Array(length * columns),
+  };
+  for (let start = 0; start < length; start += TOGETHER) {
+    const places = order.subarray(start, start + TOGETHER);
+    const some = Array.from(places, (i) => examples.at(i)!);
+    const targets = targetsOf(some, goal);
+    const tensors = ops.scope(() => {
+      const sentences = arrange(ops, model, some.map(({ words }) => words));
+      const outputs = allLogits(ops, model.config, weights, sentences);
+      return [outputs, loss.value(ops, outputs, uploadNumbers(ops, targets, some.length))];
+    });
+    const [y, l] = await readAndDispose(ops, tensors);
+    yield;
+    check?.(y);
+    for (const [row, i] of places.entries()) {
+      const from = row * columns, to = from + columns;
+      measured.losses[i] = l[row];
+      measured.outputs.set(y.subarray(from, to), i * columns);
+      measured.targets.set(targets.subarray(from, to), i * columns);
+    }
+  }
+  return measured;
+}
+
+/** The same at once. */
+export function measureAllNumbers(
+  ...given: Parameters<typeof measureNumbers>
+): Promise<MeasuredNumbers> {
+  return resultOf(measureNumbers(...given));
+}
+
+/** The loss of examples that were measured, and the figures beside it. */
+export function metricsOf(measured: MeasuredNumbers, goal: NumberGoal): Metrics {
+  const { losses } = measured;
+  const loss = losses.reduce((sum, each) => sum + each, 0) / losses.length;
+  return { loss, ...goal.figures(measured) };
+}
+
+/** The training of a model that gives numbers for a text. */
+export function numberTraining(
+  model: AnyModel,
+  { examples, validation, test }: Sets,
+  options: SettledOptions,
+  goal: NumberGoal,
+): TrainingTask {
+  const { config } = model;
+  const checksum = lazyChecksum(examples, validation);
+  return {
+    get checksum() {
+      return checksum();
+    },
+    begin(ops) {
+      const measureOf = (set: EncodedSet): Measure | undefined => {
+        if (set.length === 0) return undefined;
+        return async function* (weights) {
+          return metricsOf(yield* measureNumbers(ops, model, weights, set, goal), goal);
+        };
+      };
+      return {
+        loss: goal,
+        validation: measureOf(validation),
+        test: measureOf(test),
+        stepsPerCall: 1,
+        epoch(order) {
+          const batches = drawBatches(examples, options.batchSize, order);
+          return {
+            sizes: batches.sizes,
+            steps(trained, first, { learningRates: [learningRate], ...settings }) {
+              const { examples, timeSteps } = batches.at(first)!;
+              const targets = targetsOf(examples, goal);
+              const work = {
+                targets,
+                rowWeights: rowWeightsOfNumbers(targets, examples.length),
+                loss: goal.loss,
+                forward: passOf(ops, config, examples, timeSteps, settings),
+              };
+              return makeStep(ops, trained, work, { ...settings, learningRate });
+            },
+          };
+        },
+        carriedState: () => ({}),
+        dispose() {},
+      };
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * What suits some series: how they are cut, and whether they grow in proportion.
+ *
+ * @module
+ */
+import { findSeason } from "../series/season.ts";
+import type { Series } from "../series/series.ts";
+import { rowsOf } from "./series.ts";
+
+/** How series are cut into windows. */
+export interface Cut {
+  /** How many rows make a season; 1 for none. */
+  season: number;
+  /** How many rows make one step of the network. */
+  segment: number;
+  /** How many rows are read. */
+  window: number;
+  /** How many windows that gives, each target's counted. */
+  windows: number;
+}
+
+// SegRNN's own settings for hourly data: windows of 720 in segments of 48.
+const LONGEST_SEGMENT = 48, MOST_SEGMENTS = 15;
+const USUAL_SEGMENT = 24; // where no season says more
+const PER_WINDOW = 5; // as many rows as a window has, so that there are windows enough
+
+/**
+ * Windows for some series: segments of whole seasons where these fit the horizon, and as many of
+ * them as the rows allow.
+ */
+export function cutOf(
+  series: readonly Series[],
+  targets: readonly string[],
+  horizon: number,
+  season = seasonOf(series, targets),
+): Cut {
+  const longest = series.reduce((most, each) => Math.max(most, rowsOf(each)), 0);
+  let segment = Math.floor(LONGEST_SEGMENT / season) * season;
+  while (segment > 0 && horizon % segment > 0) segment -= season;
+  if (season === 1 || segment <= 0) segment = Math.min(horizon, USUAL_SEGMENT);
+  if (season === 1) { while (horizon % segment > 0) segment--; }
+  const room = Math.floor(longest / PER_WINDOW / segment);
+  const window = segment * Math.max(1, Math.min(MOST_SEGMENTS, room));
+  const windows = series.reduce(
+    (sum, each) => sum + Math.max(0, rowsOf(each) - window - horizon + 1),
+    0,
+  );
+  return { season, segment, window, windows: windows * targets.length };
+}
+
+/** The most frequent season of the targets; of several the shortest. */
+export function seasonOf(series: readonly Series[], targets: readonly string[]): number {
+  const seasons = series.flatMap((each) => valuesOf(each, targets).map((all) => findSeason(all)));
+  seasons.sort((a, b) => a - b);
+  const count = (season: number) => seasons.filter((each) => each === season).length;
+  return seasons.reduce((best, season) => count(season) > count(best) ? season : best, 1);
+}
+
+function valuesOf({ columns, values }: Series, names: readonly string[]): Float64Array[] {
+  return values.filter((_, c) => names.includes(columns[c]));
+}
+
+const FEWEST_BLOCKS = 4, SHORTEST_BLOCK = 4; // seasons, and rows
+const GROWTH = 1.5; // of the mean, below which a logarithm changes little
+const IN_PROPORTION = 0.5; // of the slope of ln deviation over ln mean, which is 1 in proportion
+
+/**
+ * Whether all targets are above 0, grow, and swing the more the larger they are, as sales and
+ * passengers do: then the logarithm has even swings.
+ */
+export function growInProportion(
+  series: readonly Series[],
+  targets: readonly string[],
+  season: number,
+): boolean {
+  const columns = series.flatMap((each) => valuesOf(each, targets));
+  return columns.length > 0 && columns.every((column) => grows(column, season));
+}
+
+function grows(values: Float64Array, season: number): boolean {
+  if (!values.every((value) => value > 0)) return false;
+  const size = season >= SHORTEST_BLOCK ? season : Math.max(SHORTEST_BLOCK, values.length >> 3);
+  const points: [mean: number, deviation: number][] = [];
+  for (let start = 0; start + size <= values.length; start += size) {
+    const block = values.subarray(start, start + size);
+    const mean = block.reduce((sum, value) => sum + value, 0) / size;
+    const squares = block.reduce((sum, value) => sum + (value - mean) ** 2, 0) / size;
+    if (squares > 0) points.push([Math.log(mean), Math.log(squares) / 2]);
+  }
+  if (points.length < FEWEST_BLOCKS) return false;
+  const average = (k: 0 | 1) => points.reduce((sum, point) => sum + point[k], 0) / points.length;
+  const x = average(0), y = average(1);
+  const spread = points.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
+  const slope = points.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0) / spread;
+  const means = points.map(([mean]) => mean);
+  return Math.max(...means) - Math.min(...means) >= Math.log(GROWTH) && slope >= IN_PROPORTION;
+}

@@ -1,0 +1,255 @@
+/**
+ * Models that forecast series, before they are trained.
+ *
+ * @module
+ */
+import { requireBoolean, requireInteger, requireOneOf, requireOptions } from "../checks.ts";
+import { InputError } from "../errors.ts";
+import { checkConfig, type NetworkConfig, networkConfig } from "../network/config.ts";
+import { NUMBER_LOSSES, type NumberLossName } from "../network/losses/losses.ts";
+import { checkSizes } from "../network/shapes.ts";
+import { quote } from "../printable.ts";
+import { Random, STREAMS } from "../random.ts";
+import type { Sequence } from "../sequence.ts";
+import { calendarColumns } from "../series/calendar.ts";
+import type { Series } from "../series/series.ts";
+import { findStep, type TimeStep } from "../series/time_steps.ts";
+import { UNKNOWN } from "../text/vocabulary.ts";
+import type { ForecastModel } from "./form.ts";
+import { forecastShapes, initForecaster } from "./network.ts";
+import { columnScaling } from "./scaling.ts";
+import { seasonOf } from "./advice.ts";
+import { columnOf, placeOfSeries, rowsOf, type SeriesPart } from "./series.ts";
+
+/** Options of {@linkcode createForecaster}: the network's, and these. */
+export interface ForecastOptions
+  extends Partial<Pick<NetworkConfig, "cell" | "activation" | "hidden" | "layers" | "dropout">> {
+  /** The columns to forecast. Default: all that are nothing else. */
+  targets?: readonly string[];
+  /** Columns that help, and are known up to now. Default: none. */
+  features?: readonly string[];
+  /** Columns that help, and are known for the horizon too, such as promotions. Default: none. */
+  knownAhead?: readonly string[];
+  /** Whether to read the hour, the weekday and the like of the time of each row. Default: false. */
+  calendar?: boolean;
+  /** How many rows to forecast. Default: 12. */
+  horizon?: number;
+  /** How many rows to read, a multiple of the segment. Default: as many as four horizons, or fit. */
+  window?: number;
+  /** How many rows make one step of the network. Default: the largest up to 24 that fits. */
+  segment?: number;
+  /** How many rows make a season; 1 for none. Default: found by autocorrelation. */
+  season?: number;
+  /** The loss of forecasts. Default: `"absolute"`. */
+  loss?: NumberLossName;
+  /** The quantiles to give beside each forecast, from 0 to 1. Default: 0.05 and 0.95. */
+  quantiles?: readonly number[];
+  /** Whether to take the logarithm of the targets first, which must be above 0. Default: false. */
+  log?: boolean;
+  /** The seed of the weights. Default: 1. */
+  seed?: number;
+}
+
+const OPTIONS = Object.keys(
+  {
+    cell: true,
+    activation: true,
+    hidden: true,
+    layers: true,
+    dropout: true,
+    targets: true,
+    features: true,
+    knownAhead: true,
+    calendar: true,
+    horizon: true,
+    window: true,
+    segment: true,
+    season: true,
+    loss: true,
+    quantiles: true,
+    log: true,
+    seed: true,
+  } satisfies Record<keyof ForecastOptions, true>,
+);
+
+// What a forecaster's network is whatever the options.
+const SETTLED = { bidirectional: false, embedding: 0, frozen: false, head: "last" } as const;
+
+/**
+ * An untrained model that forecasts such series. Columns are scaled by the mean and the standard
+ * deviation of these series, which should be the training part alone: see `splitSeries`.
+ *
+ * @param series One series, or several with the same columns.
+ * @throws {InputError} Where the series are too short, a column is missing or constant, or an option
+ *   is out of range.
+ *
+ * @example
+ * ```ts
+ * import { createForecaster } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const wave = Float64Array.from({ length: 96 }, (_, t) => Math.sin(t * Math.PI / 6));
+ * const model = createForecaster([{ columns: ["wave"], values: [wave] }], { horizon: 6 });
+ * assertEquals([model.targets, model.horizon, model.season], [["wave"], 6, 12]);
+ * ```
+ */
+export function createForecaster(
+  series: Sequence<Series>,
+  options: ForecastOptions = {},
+): ForecastModel {
+  requireOptions("createForecaster()", options, OPTIONS);
+  const first: SeriesPart | undefined = series.at(0);
+  if (!first) throw new InputError("there are no series to learn from");
+  const { features = [], knownAhead = [], calendar = false, log = false, seed = 1 } = options;
+  const { horizon = 12, loss = "absolute", quantiles = [0.05, 0.95] } = options;
+  const beside = [...features, ...knownAhead];
+  const targets = options.targets ?? first.columns.filter((name) => !beside.includes(name));
+  const columns = [...targets, ...beside];
+  checkColumns(first, targets, columns);
+  requireBoolean("calendar", calendar);
+  requireBoolean("log", log);
+  requireOneOf("the loss", loss, NUMBER_LOSSES);
+  checkQuantiles(quantiles);
+  requireInteger("the horizon", horizon, 1);
+  requireInteger("the seed", seed, 0);
+
+  const parts = columns.map((name) => Array.from(series, (each) => columnOf(each, name)));
+  for (const [c, name] of targets.entries()) requireVaried(first, name, parts[c], log);
+  const scaling = columnScaling(parts, { targets, log });
+  const season = options.season ?? seasonOf(Array.from(series), targets);
+  requireInteger("the season", season, 1);
+  const step = findStep(Array.from(series, ({ time = [] }) => time), "millisecond");
+  const longest = Array.from(series, rowsOf).reduce((a, b) => Math.max(a, b), 0);
+  const { window, segment } = windowOf(options, horizon, longest, placeOfSeries(first));
+
+  const { cell = "gru", hidden = 64 } = options;
+  const config = networkConfig({ ...options, cell, hidden, ...SETTLED });
+  checkConfig(config);
+  const shell = {
+    task: "forecast" as const,
+    config,
+    vocabulary: [UNKNOWN],
+    labels: [],
+    columns,
+    targets: [...targets],
+    features: [...features],
+    knownAhead: [...knownAhead],
+    calendar: calendar ? calendarOf(first, step) : [],
+    ...(step ? { step } : {}),
+    horizon,
+    window,
+    segment,
+    season,
+    loss,
+    quantiles: [...quantiles],
+    log,
+    scaling,
+    naiveErrors: targets.map((_, c) => naiveError(parts[c], season)),
+  };
+  const shapes = forecastShapes(shell);
+  checkSizes(config, shapes);
+  return { ...shell, weights: initForecaster(shell, new Random(seed, STREAMS.weights)) };
+}
+
+function checkColumns(
+  series: Series,
+  targets: readonly string[],
+  columns: readonly string[],
+): void {
+  const place = placeOfSeries(series);
+  if (targets.length === 0) throw new InputError(`${place}there is no column to forecast`);
+  const twice = columns.find((name, i) => columns.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new InputError(
+      `${place}the column ${
+        quote(twice)
+      } is named twice; a column is a target, a feature, or known ahead`,
+    );
+  }
+}
+
+/** Throws for quantiles out of range or out of order. */
+export function checkQuantiles(quantiles: readonly number[]): void {
+  for (const [i, q] of quantiles.entries()) {
+    if (q > 0 && q < 1 && !(i > 0 && q <= quantiles[i - 1])) continue;
+    throw new InputError(
+      `quantiles must be between 0 and 1 and rise, got ${quantiles.join(", ")}`,
+    );
+  }
+}
+
+/** Throws for a column that is the same throughout, or has no logarithm. */
+function requireVaried(
+  series: Series,
+  name: string,
+  parts: readonly Float64Array[],
+  log: boolean,
+): void {
+  const first = parts.find(({ length }) => length > 0)?.[0];
+  const place = placeOfSeries(series);
+  if (first === undefined) throw new InputError(`${place}there are no rows to learn from`);
+  if (parts.every((part) => part.every((value) => value === first))) {
+    throw new InputError(
+      `${place}the column ${quote(name)} is always ${first}; there is nothing to forecast`,
+    );
+  }
+  const least = parts.reduce((a, part) => part.reduce((b, value) => Math.min(b, value), a), 1);
+  if (log && !(least > 0)) {
+    throw new InputError(
+      `${place}the column ${quote(name)} has ${least}, which has no logarithm; forecast it without`,
+    );
+  }
+}
+
+const LONGEST_SEGMENT = 24, WINDOWS = 4; // rows, and horizons that are read
+
+/** The window and the segment, as given or as they fit. */
+function windowOf(
+  options: ForecastOptions,
+  horizon: number,
+  rows: number,
+  place: string,
+): { window: number; segment: number } {
+  if (options.window !== undefined) requireInteger("the window", options.window, 1);
+  if (options.segment !== undefined) requireInteger("the segment", options.segment, 1);
+  const most = Math.max(1, Math.min(LONGEST_SEGMENT, horizon, options.window ?? Infinity));
+  let segment = options.segment ?? most;
+  while (
+    options.segment === undefined && options.window !== undefined && options.window % segment > 0
+  ) segment--;
+  const least = options.window ?? segment;
+  if (least + horizon > rows) {
+    throw new InputError(
+      `${place}a horizon of ${horizon} and a window of ${least} need at least ` +
+        `${least + horizon} rows, and there are ${rows}; give more rows, or ask for less`,
+    );
+  }
+  const room = Math.min(WINDOWS * horizon, Math.max(segment, (rows - horizon) >> 1));
+  const window = options.window ?? segment * Math.max(1, Math.floor(room / segment));
+  if (window % segment > 0) {
+    throw new InputError(
+      `the window must be a multiple of the segment, ${segment}, got ${window}`,
+    );
+  }
+  return { window, segment };
+}
+
+/** What the calendar says of times so far apart. */
+function calendarOf(series: Series, step: TimeStep | undefined): string[] {
+  if (step) return calendarColumns(step);
+  throw new InputError(
+    `${placeOfSeries(series)}there are no times to read the calendar of; name the time column`,
+  );
+}
+
+/** The mean absolute difference of values a season apart. */
+function naiveError(parts: readonly Float64Array[], season: number): number {
+  let sum = 0, count = 0;
+  for (const part of parts) {
+    for (let t = season; t < part.length; t++) {
+      sum += Math.abs(part[t] - part[t - season]);
+      count++;
+    }
+  }
+  return count > 0 ? sum / count : NaN;
+}

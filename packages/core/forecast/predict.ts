@@ -1,0 +1,128 @@
+/**
+ * What a model forecasts for the rows that follow series.
+ *
+ * @module
+ */
+import { requireInteger, requireOptions } from "../checks.ts";
+import { InputError } from "../errors.ts";
+import { quote } from "../printable.ts";
+import { sequenceOf } from "../sequence.ts";
+import type { Series } from "../series/series.ts";
+import type { Uploaded } from "../task.ts";
+import type { ForecastModel } from "./form.ts";
+import { forecastWindows } from "./measure.ts";
+import { unscaled } from "./scaling.ts";
+import { placeOfSeries, rowsOf } from "./series.ts";
+import { type PreparedSeries, prepareSeries, timesOf } from "./windows.ts";
+
+/** Options of `predict` for forecasters. */
+export interface ForecastPredictOptions {
+  /**
+   * How many rows to forecast. Beyond what the model was trained for, its forecasts are read as if
+   * they were values, and the band is too narrow. Default: the model's horizon.
+   */
+  horizon?: number;
+}
+
+/** The forecasts of the rows that follow a series. */
+export interface Forecast {
+  /** The name of the series, where it has one. */
+  name?: string;
+  /** The time of each row, in milliseconds since 1970 (UTC), where the series has times. */
+  time?: Float64Array;
+  /** The names of the columns that are forecast. */
+  targets: string[];
+  /** For each target the forecast of each row. */
+  values: Float64Array[];
+  /** For each quantile of the model, and each target, its value in each row. */
+  quantiles: { probability: number; values: Float64Array[] }[];
+}
+
+/**
+ * The forecasts of the rows after the last that has a value of every target. Rows behind it may have
+ * what is known ahead.
+ */
+export async function predictForecasts(
+  on: Uploaded<ForecastModel>,
+  asked: readonly Series[],
+  options: ForecastPredictOptions = {},
+): Promise<Forecast[]> {
+  requireOptions("predict()", options, ["horizon"]);
+  const { model } = on, { targets, quantiles, horizon: block, features } = model;
+  const { horizon = block } = options;
+  requireInteger("the horizon", horizon, 1);
+  if (horizon > block && features.length > 0) {
+    throw new InputError(
+      `the model reads ${quote(features[0])}, which is not known beyond the data, so that its ` +
+        `horizon is at most ${block}, got ${horizon}; ask for less, or train with a longer horizon`,
+    );
+  }
+  const blocks = Math.ceil(horizon / block), kinds = 1 + quantiles.length;
+  const prepared = asked.map((series) => {
+    const rows = knownRows(model, series);
+    const own = prepareSeries(model, series, rows, horizon);
+    const room = (values: Float64Array) => {
+      const all = new Float64Array(rows + blocks * block);
+      all.set(values);
+      return all;
+    };
+    // Beyond the horizon nothing is asked for, and what is known there may be anything.
+    const known = own.known.map(room);
+    return { rows, series: { ...own, targets: own.targets.map(room), known } as PreparedSeries };
+  });
+  const found = prepared.map(() =>
+    Array.from({ length: kinds }, () => targets.map(() => new Float64Array(blocks * block)))
+  );
+  for (let b = 0; b < blocks; b++) {
+    const windows = sequenceOf(prepared.length * targets.length, (i) => {
+      const { rows, series } = prepared[Math.floor(i / targets.length)];
+      return { series, target: i % targets.length, origin: rows + b * block };
+    });
+    let i = 0;
+    for await (const forecasts of forecastWindows(on, windows)) {
+      for (const { window: { series, target, origin }, values } of forecasts) {
+        series.targets[target].set(values.subarray(0, block), origin);
+        const own = found[Math.floor(i++ / targets.length)];
+        for (let t = 0; t < block; t++) {
+          const low: number[] = [], high: number[] = []; // quantiles in order, around the forecast
+          for (const [q, probability] of quantiles.entries()) {
+            (probability < 0.5 ? low : high).push(values[(q + 1) * block + t]);
+          }
+          const value = values[t];
+          const ordered = [
+            ...low.map((each) => Math.min(each, value)).sort((a, b) => a - b),
+            ...high.map((each) => Math.max(each, value)).sort((a, b) => a - b),
+          ];
+          for (const [k, each] of [value, ...ordered].entries()) {
+            own[k][target][b * block + t] = unscaled(each, target, model);
+          }
+        }
+      }
+    }
+  }
+  return asked.map((series, i) => {
+    const { rows } = prepared[i], cut = (values: Float64Array) => values.subarray(0, horizon);
+    const [values, ...others] = found[i].map((kind) => kind.map(cut));
+    return {
+      ...(series.name === undefined ? {} : { name: series.name }),
+      ...(series.time ? { time: timesOf(model, series, rows + horizon).slice(rows) } : {}),
+      targets: [...targets],
+      values,
+      quantiles: quantiles.map((probability, q) => ({ probability, values: others[q] })),
+    };
+  });
+}
+
+/** How many rows of a series have every target, up to the last that has any. */
+function knownRows({ targets, window }: ForecastModel, series: Series): number {
+  const columns = targets.map((name) => series.columns.indexOf(name)).filter((at) => at >= 0);
+  let rows = rowsOf(series);
+  const isUnknown = (row: number) =>
+    columns.length > 0 && columns.every((at) => Number.isNaN(series.values[at][row]));
+  while (rows > 0 && isUnknown(rows - 1)) rows--;
+  if (rows >= window) return rows;
+  throw new InputError(
+    `${placeOfSeries(series)}the model reads the last ${window} rows, and there are ${rows}; ` +
+      "give more, or train with a shorter window",
+  );
+}

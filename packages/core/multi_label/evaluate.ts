@@ -1,0 +1,129 @@
+/**
+ * How well a model gives texts any number of labels.
+ *
+ * @module
+ */
+import type { LabelMetrics } from "../classification/evaluate.ts";
+import { measureAllNumbers, metricsOf } from "../classification/number_training.ts";
+import type { Example } from "../data/examples.ts";
+import { InputError } from "../errors.ts";
+import { countExact } from "../network/losses/binary_cross_entropy.ts";
+import { requireFinite } from "../ops/reading.ts";
+import type { Sequence } from "../sequence.ts";
+import type { Uploaded } from "../task.ts";
+import { countLabels, microOf, type Rates, ratesOf } from "./counts.ts";
+import { encodeLabelSets } from "./encode.ts";
+import { labelsIn } from "./labels.ts";
+import type { MultiLabelModel } from "./model.ts";
+import { boundaryOf, multiLabelGoal } from "./training.ts";
+
+/** How well a model gives texts any number of labels. */
+export interface MultiLabelEvaluation {
+  /** The mean binary cross-entropy of a label, in nats. */
+  loss: number;
+  /** The fraction of examples that have exactly the labels predicted, from 0 to 1. */
+  exact: number;
+  /** The figures over all labels together, so that frequent ones count most. */
+  micro: Rates;
+  /** The mean F1 of the labels that occur or are given, so that all count the same. */
+  macroF1: number;
+  /** One entry for each label, in the order of the model's labels. */
+  labels: LabelMetrics[];
+  /** The most frequent set of labels, and what always predicting it comes to. */
+  majority: { labels: string[]; exact: number; f1: number };
+  /** How many texts have no word that the model knows. */
+  unknownTexts: number;
+  /** Labels of the examples that the model does not have, which it misses, if there are any. */
+  unseen?: { label: string; count: number }[];
+  /** Texts whose labels are not those predicted, the largest loss first: at most ten. */
+  mistakes: { text: string; actual: string[]; predicted: string[]; loss: number }[];
+}
+
+const MAX_MISTAKES = 10;
+
+/** The evaluation of a model on examples. */
+export async function evaluateLabelSets(
+  { ops, model, weights }: Uploaded<MultiLabelModel>,
+  examples: Sequence<Example>,
+): Promise<MultiLabelEvaluation> {
+  if (examples.length === 0) throw new InputError("there are no examples to evaluate on");
+  const { labels, separator, threshold } = model, classes = labels.length;
+  const encoded = encodeLabelSets(model, examples, { mayBeUnseen: true });
+  const goal = multiLabelGoal(model), boundary = boundaryOf(threshold);
+  const measured = await measureAllNumbers(ops, model, weights, encoded, goal, requireFinite);
+  const { outputs, targets, losses } = measured;
+  const namesOf = (i: number) => labelsIn(separator).split(examples.at(i)!.label ?? "");
+  const unseen = new Map<string, number>(), isMissed = new Uint8Array(examples.length);
+  let unknownTexts = 0;
+  for (const [i, { words, labels: ids }] of [...encoded].entries()) {
+    if (words.every((id) => id === 0)) unknownTexts++;
+    if (!ids.includes(-1)) continue;
+    isMissed[i] = 1;
+    for (const [k, name] of namesOf(i).entries()) {
+      if (ids[k] < 0) unseen.set(name, (unseen.get(name) ?? 0) + 1);
+    }
+  }
+  const missed = [...unseen.values()].reduce((sum, count) => sum + count, 0);
+  const counts = countLabels(outputs, targets, classes, boundary);
+  const rows = labels.map((label, c) => ({
+    label,
+    ...ratesOf(counts.actual[c], counts.predicted[c], counts.right[c]),
+    support: counts.actual[c],
+  }));
+  const f1s = rows.map(({ f1 }) => f1).filter((f1) => !Number.isNaN(f1));
+  const rowOf = (numbers: Float64Array<ArrayBuffer>, i: number) =>
+    numbers.subarray(i * classes, (i + 1) * classes);
+  const isExact = (i: number) =>
+    isMissed[i] === 0 && countExact(rowOf(outputs, i), classes, rowOf(targets, i), boundary) === 1;
+  const wrong = Array.from(losses, (_, i) => i).filter((i) => !isExact(i));
+  return {
+    loss: metricsOf(measured, goal).loss,
+    exact: 1 - wrong.length / examples.length,
+    micro: microOf(counts, missed),
+    macroF1: f1s.reduce((sum, f1) => sum + f1, 0) / f1s.length,
+    labels: rows,
+    majority: majorityOf(labels, targets, isMissed, missed),
+    unknownTexts,
+    ...(missed === 0 ? {} : {
+      unseen: [...unseen].map(([label, count]) => ({ label, count }))
+        .sort((a, b) => b.count - a.count),
+    }),
+    mistakes: wrong.sort((i, j) => losses[j] - losses[i]).slice(0, MAX_MISTAKES).map((i) => ({
+      text: examples.at(i)!.text,
+      actual: namesOf(i),
+      predicted: labels.filter((_, c) => outputs[i * classes + c] >= boundary),
+      loss: losses[i],
+    })),
+  };
+}
+
+/** The most frequent set of labels, of equal ones the first, and what it comes to. */
+function majorityOf(
+  labels: readonly string[],
+  targets: Float64Array,
+  isMissed: Uint8Array,
+  missed: number,
+): MultiLabelEvaluation["majority"] {
+  const classes = labels.length;
+  const found = new Map<string, { at: number; count: number }>();
+  for (let i = 0; i < isMissed.length; i++) {
+    if (isMissed[i]) continue;
+    const key = targets.subarray(i * classes, (i + 1) * classes).join("");
+    const set = found.get(key);
+    if (set) set.count++;
+    else found.set(key, { at: i, count: 1 });
+  }
+  const sets = [...found.values()];
+  const most = sets.reduce((best, each) => each.count > best.count ? each : best, {
+    at: -1,
+    count: 0,
+  });
+  const has = labels.map((_, c) => most.at >= 0 && targets[most.at * classes + c] === 1);
+  const always = targets.map((_, i) => has[i % classes] ? 1 : 0);
+  const { f1 } = microOf(countLabels(always, targets, classes, 1), missed);
+  return {
+    labels: labels.filter((_, c) => has[c]),
+    exact: most.count / isMissed.length,
+    f1,
+  };
+}

@@ -1,0 +1,58 @@
+/**
+ * The labels that a model predicts for a text, each by itself.
+ *
+ * @module
+ */
+import { allLogits, arrange } from "../classification/measure.ts";
+import { sentencesOf } from "../classification/predict.ts";
+import { readAndDispose, requireFinite } from "../ops/reading.ts";
+import type { Uploaded } from "../task.ts";
+import type { MultiLabelModel } from "./model.ts";
+
+/** What is predicted for a text that may have several labels. */
+export interface MultiLabelPrediction {
+  /** The text. */
+  text: string;
+  /** Those with a probability of at least the model's threshold, the most probable first. */
+  labels: string[];
+  /** The probability of each label; each is one by itself, and they have no sum. */
+  probabilities: Record<string, number>;
+  /** The logits y, in the order of the model's labels. */
+  logits: number[];
+  /** How many words the text has. */
+  words: number;
+  /** Those that the model does not know; if that is all of them, the prediction means nothing. */
+  unknownWords: string[];
+}
+
+/** The labels of each text. */
+export async function predictLabelSets(
+  { ops, model, weights }: Uploaded<MultiLabelModel>,
+  texts: readonly string[],
+): Promise<MultiLabelPrediction[]> {
+  if (texts.length === 0) return [];
+  const { config, labels, threshold } = model;
+  const { tokens, sentences } = sentencesOf(model, texts);
+  const [y, p] = await readAndDispose(
+    ops,
+    ops.scope(() => {
+      const logits = allLogits(ops, config, weights, arrange(ops, model, sentences));
+      return [logits, ops.sigmoid(logits)];
+    }),
+  );
+  requireFinite(y);
+  const classes = labels.length;
+  return texts.map((text, i) => {
+    const row = [...p.subarray(i * classes, (i + 1) * classes)];
+    const given = labels.map((_, c) => c).filter((c) => row[c] >= threshold)
+      .sort((a, b) => row[b] - row[a]);
+    return {
+      text,
+      labels: given.map((c) => labels[c]),
+      probabilities: Object.fromEntries(labels.map((label, c) => [label, row[c]])),
+      logits: [...y.subarray(i * classes, (i + 1) * classes)],
+      words: tokens[i].length,
+      unknownWords: tokens[i].filter((_, t) => sentences[i][t] === 0),
+    };
+  });
+}

@@ -1,0 +1,75 @@
+/**
+ * The task of giving a text any number of labels.
+ *
+ * @module
+ */
+import { labeledProblem, labelReader } from "../classification/encode.ts";
+import { tokenizerOf } from "../classification/task.ts";
+import { textShapes, textTensors } from "../classification/text_model.ts";
+import { poolingOf } from "../network/head.ts";
+import type { Fail, Metadata, Task, TaskReader } from "../task.ts";
+import { encodeLabelSets } from "./encode.ts";
+import { evaluateLabelSets, type MultiLabelEvaluation } from "./evaluate.ts";
+import { labelsIn } from "./labels.ts";
+import type { MultiLabelModel } from "./model.ts";
+import { type MultiLabelPrediction, predictLabelSets } from "./predict.ts";
+import { multiLabelTraining } from "./training.ts";
+
+const DEFAULT = ";";
+
+/** How it reads: what separates labels is the model's. */
+const reader: TaskReader = {
+  .../* @__PURE__ */ labelReader(labelsIn(DEFAULT)),
+  labelTokens: ({ separator = DEFAULT }, label) => labelsIn(separator).split(label),
+  problem: ({ length }, _, example, { separator = DEFAULT }) =>
+    labeledProblem(length, example, labelsIn(separator)),
+  label: (labels, { separator = DEFAULT }) => labels.join(separator),
+};
+
+/** The task of models made by `createMultiLabelClassifier`. */
+export const multiLabel: Task<
+  MultiLabelModel,
+  MultiLabelPrediction,
+  never,
+  MultiLabelEvaluation
+> = {
+  name: "multi-label",
+  models: "multi-label models",
+  usage: "this is a multi-label model; use predict()",
+  trainOptions: [],
+  shapes: /* @__PURE__ */ textShapes(({ labels }) => labels.length),
+  encode: encodeLabelSets,
+  training: multiLabelTraining,
+  predict: predictLabelSets,
+  evaluate: evaluateLabelSets,
+  reader,
+  file: {
+    claims: (task, config) => task === multiLabel.name && !poolingOf(config).isPerStep,
+    minLabels: 1,
+    keys: ["tokenizer", "separator", "threshold"],
+    metadata: ({ tokenizer, separator, threshold }) => ({
+      task: multiLabel.name,
+      tokenizer: JSON.stringify(tokenizer),
+      separator,
+      threshold: JSON.stringify(threshold),
+    }),
+    read: (header, metadata, fail) => ({
+      task: "multi-label",
+      ...header,
+      tokenizer: tokenizerOf(metadata, fail),
+      ...settingsIn(metadata, fail),
+    }),
+    .../* @__PURE__ */ textTensors<MultiLabelModel>(({ labels }) => labels.length),
+  },
+};
+
+function settingsIn(
+  metadata: Metadata,
+  fail: Fail,
+): Pick<MultiLabelModel, "separator" | "threshold"> {
+  const separator = metadata.text("separator") ?? "", threshold = metadata.json("threshold");
+  if (separator.trim() !== "" && typeof threshold === "number" && threshold > 0 && threshold < 1) {
+    return { separator, threshold };
+  }
+  return fail("is damaged: it should have a separator of labels, and a threshold between 0 and 1");
+}

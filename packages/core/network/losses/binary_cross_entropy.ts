@@ -1,0 +1,71 @@
+/**
+ * Binary cross-entropy: whether each of several labels is there.
+ *
+ * @module
+ */
+import type { FloatArray, Ops, Tensor } from "../../backend.ts";
+import type { Loss } from "../loss.ts";
+import { absolute, knownIn, type NumberTargets, rowSums } from "./numbers.ts";
+
+/**
+ * The cross-entropy of each label by itself, in nats, for logits y and targets t of 0 or 1, as
+ * torch.nn.BCEWithLogitsLoss has it:
+ *
+ *     l     = -t ln σ(y) - (1 - t) ln σ(-y) = relu(y) - y t - ln σ(|y|)
+ *     dl/dy = σ(y) - t
+ *
+ * and a row's loss is the mean over its labels. The second form has no logarithm of zero. Beside it
+ * stands the fraction of rows in which each label is right: the exact match.
+ */
+export const binaryCrossEntropyLoss: Loss<NumberTargets> = {
+  value(ops, outputs, { values, shares }) {
+    const [rows, columns] = outputs.shape;
+    const l = ops.subtract(ops.relu(outputs), ops.multiply(outputs, values)); // relu(y) - y t
+    const row = ops.indices(Int32Array.from({ length: rows * columns }, (_, i) => i % rows), rows);
+    const curved = ops.multiply(
+      logSigmoid(ops, below(ops, absolute(ops, outputs))), // ln σ(|y|)
+      below(ops, shares),
+    );
+    return ops.subtract(rowSums(ops, ops.multiply(l, shares)), ops.scatterRows(curved, row));
+  },
+  gradient(ops, outputs, { values, shares }, rowWeights) {
+    const dOutputs = ops.subtract(ops.sigmoid(outputs), values); // σ(y) - t
+    return ops.multiplyColumn(ops.multiply(dOutputs, shares), rowWeights);
+  },
+  sums: (outputs, columns, targets) => ({ exact: countExact(outputs, columns, targets) }),
+};
+
+/**
+ * How many rows have each label right.
+ *
+ * @param boundary The logit from which on a label is given. Default: 0, a probability of 0.5.
+ */
+export function countExact(
+  outputs: FloatArray,
+  columns: number,
+  targets: ArrayLike<number>,
+  boundary = 0,
+): number {
+  let exact = 0;
+  for (let row = 0; row < outputs.length / columns; row++) {
+    if (knownIn(targets, row, columns) === 0) continue;
+    let isRight = true;
+    for (let i = row * columns; i < (row + 1) * columns; i++) {
+      if (Number.isNaN(targets[i])) continue;
+      if ((outputs[i] >= boundary) !== (targets[i] === 1)) isRight = false;
+    }
+    if (isRight) exact++;
+  }
+  return exact;
+}
+
+/** All columns, one below the other, `[rows * columns, 1]`. */
+function below(ops: Ops, a: Tensor): Tensor {
+  const columns = Array.from({ length: a.shape[1] }, (_, j) => ops.sliceColumns(a, j, j + 1));
+  return columns.length === 1 ? columns[0] : ops.concatRows(columns);
+}
+
+/** ln σ(y) of a column, as σ(y) is the first of softmax(y, 0). */
+function logSigmoid(ops: Ops, y: Tensor): Tensor {
+  return ops.sliceColumns(ops.logSoftmax(ops.concatColumns([y, ops.zeros(y.shape)])), 0, 1);
+}

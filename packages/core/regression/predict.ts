@@ -1,0 +1,138 @@
+/**
+ * The number that a model predicts for a text, and how good these numbers are.
+ *
+ * @module
+ */
+import { sentencesOf } from "../classification/predict.ts";
+import { allLogits, arrange } from "../classification/measure.ts";
+import { measureAllNumbers, metricsOf } from "../classification/number_training.ts";
+import type { Example } from "../data/examples.ts";
+import { InputError } from "../errors.ts";
+import { readAndDispose, requireFinite } from "../ops/reading.ts";
+import type { Sequence } from "../sequence.ts";
+import type { Uploaded } from "../task.ts";
+import { encodeNumbers } from "./encode.ts";
+import type { RegressionModel } from "./model.ts";
+import { numberIn } from "./number.ts";
+import type { NumberScale } from "./scale.ts";
+import { regressionGoal } from "./training.ts";
+
+/** What a regression model predicts for a text. */
+export interface NumberPrediction {
+  /** The text. */
+  text: string;
+  /** The number, in the unit of the examples. */
+  value: number;
+  /** How many words the text has. */
+  words: number;
+  /** Those that the model does not know; if that is all of them, the prediction means nothing. */
+  unknownWords: string[];
+}
+
+/** How far predictions are off. */
+export interface NumberErrors {
+  /** The mean absolute error. */
+  mae: number;
+  /** The root of the mean squared error. */
+  rmse: number;
+}
+
+/** How well a regression model does. */
+export interface RegressionEvaluation extends NumberErrors {
+  /** The mean loss, of scaled numbers. */
+  loss: number;
+  /** 1 - Σ errors² / Σ deviations² from the mean of these examples; NaN where all are the same. */
+  r2: number;
+  /** What always predicting the mean, or the median, of the training examples comes to. */
+  baselines: { mean: NumberErrors & { value: number }; median: NumberErrors & { value: number } };
+  /** How many texts have no word that the model knows. */
+  unknownTexts: number;
+  /** The largest errors, the largest first: at most ten. */
+  mistakes: { text: string; actual: number; predicted: number }[];
+}
+
+const MAX_MISTAKES = 10;
+
+/** The number for each text. */
+export async function predictNumbers(
+  { ops, model, weights }: Uploaded<RegressionModel>,
+  texts: readonly string[],
+): Promise<NumberPrediction[]> {
+  if (texts.length === 0) return [];
+  const { config, scale: { mean, deviation } } = model;
+  const { tokens, sentences } = sentencesOf(model, texts);
+  const [y] = await readAndDispose(
+    ops,
+    ops.scope(() => [allLogits(ops, config, weights, arrange(ops, model, sentences))]),
+  );
+  const values = Float64Array.from(y, (each) => mean + deviation * each);
+  requireFinite(values, "numbers");
+  return texts.map((text, i) => ({
+    text,
+    value: values[i],
+    words: tokens[i].length,
+    unknownWords: tokens[i].filter((_, t) => sentences[i][t] === 0),
+  }));
+}
+
+/** How well a model does on examples. */
+export async function evaluateNumbers(
+  { ops, model, weights }: Uploaded<RegressionModel>,
+  examples: Sequence<Example>,
+): Promise<RegressionEvaluation> {
+  if (examples.length === 0) throw new InputError("there are no examples to evaluate on");
+  const encoded = encodeNumbers(model, examples), goal = regressionGoal(model);
+  const measured = await measureAllNumbers(ops, model, weights, encoded, goal, requireFinite);
+  const actual = Float64Array.from(encoded, ({ labels }) => numberIn(labels));
+  let unknownTexts = 0;
+  for (const { words } of encoded) if (words.every((id) => id === 0)) unknownTexts++;
+  return {
+    ...numberFigures(model.scale, actual, measured.outputs, (i) => examples.at(i)!.text),
+    loss: metricsOf(measured, goal).loss,
+    unknownTexts,
+  };
+}
+
+/**
+ * How far outputs are from numbers, and what constant predictions come to.
+ *
+ * @param outputs Scaled, as the network gives them.
+ * @param textOf The text of an example, or what it is called.
+ */
+export function numberFigures(
+  { mean, deviation, median }: NumberScale,
+  actual: Float64Array,
+  outputs: Float64Array,
+  textOf: (i: number) => string,
+): Omit<RegressionEvaluation, "loss" | "unknownTexts"> {
+  const predicted = outputs.map((y) => mean + deviation * y);
+  requireFinite(predicted, "numbers");
+  const own = actual.reduce((sum, value) => sum + value, 0) / actual.length;
+  const errors = errorsOf(actual, (i) => predicted[i]);
+  const errorAt = (i: number) => Math.abs(predicted[i] - actual[i]);
+  const worst = Array.from(actual, (_, i) => i).sort((i, j) => errorAt(j) - errorAt(i));
+  return {
+    ...errors,
+    r2: 1 - (errors.rmse / errorsOf(actual, () => own).rmse) ** 2,
+    baselines: {
+      mean: { value: mean, ...errorsOf(actual, () => mean) },
+      median: { value: median, ...errorsOf(actual, () => median) },
+    },
+    mistakes: worst.slice(0, MAX_MISTAKES).map((i) => ({
+      text: textOf(i),
+      actual: actual[i],
+      predicted: predicted[i],
+    })),
+  };
+}
+
+/** How far predictions are off. */
+export function errorsOf(actual: Float64Array, predictedAt: (i: number) => number): NumberErrors {
+  let absolute = 0, squares = 0;
+  for (const [i, value] of actual.entries()) {
+    const error = predictedAt(i) - value;
+    absolute += Math.abs(error);
+    squares += error ** 2;
+  }
+  return { mae: absolute / actual.length, rmse: Math.sqrt(squares / actual.length) };
+}

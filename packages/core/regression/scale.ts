@@ -1,0 +1,76 @@
+/**
+ * Numbers to be predicted, scaled by those of the training examples.
+ *
+ * @module
+ */
+import { isDataset } from "../data/dataset.ts";
+import type { Example } from "../data/examples.ts";
+import { InputError } from "../errors.ts";
+import type { Sequence } from "../sequence.ts";
+import { countTokens } from "../text/packed_tokens.ts";
+import { numberOf, numberProblem } from "./number.ts";
+
+/**
+ * What the numbers of the training examples are like. The network learns and gives
+ * (value - mean) / deviation.
+ */
+export interface NumberScale {
+  /** Their mean. */
+  mean: number;
+  /** Their standard deviation. */
+  deviation: number;
+  /** Their median. */
+  median: number;
+}
+
+/**
+ * The scale of some examples.
+ *
+ * @param place What stands before a message about them.
+ * @throws {InputError} For a label that is no number, and where all are the same.
+ */
+export function scaleOf(examples: Sequence<Example>, place: string): NumberScale {
+  if (examples.length === 0) throw new InputError("there are no examples to learn from");
+  const counts = countNumbers(examples);
+  const { length } = examples;
+  let mean = 0, squares = 0;
+  for (const [value, count] of counts) mean += value / length * count;
+  for (const [value, count] of counts) squares += (value - mean) ** 2 / length * count;
+  const deviation = Math.sqrt(squares);
+  if (counts.length === 1) {
+    throw new InputError(
+      `${place}every example has the number ${mean}; give examples with different numbers`,
+    );
+  }
+  if (!(deviation > 0 && deviation < Infinity)) {
+    throw new InputError(`${place}the numbers deviate by ${deviation}; rescale them`);
+  }
+  return { mean, deviation, median: medianOf(counts, length) };
+}
+
+/** The different numbers, rising, and how many examples have each. */
+function countNumbers(examples: Sequence<Example>): [value: number, count: number][] {
+  const counts = new Map<number, number>();
+  const add = (label: string, count: number, where: string) => {
+    const problem = numberProblem(label);
+    if (problem !== undefined) throw new InputError(`${where}${problem}`);
+    const value = numberOf(label);
+    counts.set(value, (counts.get(value) ?? 0) + count);
+  };
+  if (isDataset(examples)) {
+    for (const [label, count] of countTokens(examples.labels)) add(label, count, "");
+  } else {
+    let i = 0;
+    for (const { label = "", where } of examples) add(label, 1, `${where ?? `example ${++i}`}: `);
+  }
+  return [...counts].sort(([a], [b]) => a - b);
+}
+
+/** The number in the middle; of two the mean. */
+function medianOf(counts: readonly [number, number][], length: number): number {
+  const at = (place: number) => {
+    let seen = 0;
+    return counts.find(([, count]) => (seen += count) > place)![0];
+  };
+  return (at(Math.floor((length - 1) / 2)) + at(Math.floor(length / 2))) / 2;
+}

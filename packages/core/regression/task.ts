@@ -1,0 +1,73 @@
+/**
+ * The task of giving a text a number.
+ *
+ * @module
+ */
+import { labelReader } from "../classification/encode.ts";
+import { tokenizerOf } from "../classification/task.ts";
+import { textShapes, textTensors } from "../classification/text_model.ts";
+import { poolingOf } from "../network/head.ts";
+import { NUMBER_LOSSES, type NumberLossName } from "../network/losses/losses.ts";
+import { quote } from "../printable.ts";
+import type { Fail, Metadata, Task } from "../task.ts";
+import { encodeNumbers } from "./encode.ts";
+import type { RegressionModel } from "./model.ts";
+import { ONE_NUMBER } from "./number.ts";
+import {
+  evaluateNumbers,
+  type NumberPrediction,
+  predictNumbers,
+  type RegressionEvaluation,
+} from "./predict.ts";
+import type { NumberScale } from "./scale.ts";
+import { regressionTraining } from "./training.ts";
+
+/** The task of models made by `createRegressor`. */
+export const regression: Task<RegressionModel, NumberPrediction, never, RegressionEvaluation> = {
+  name: "regression",
+  models: "regression models",
+  usage: "this is a regression model; use predict()",
+  trainOptions: [],
+  shapes: /* @__PURE__ */ textShapes(() => 1),
+  encode: encodeNumbers,
+  training: regressionTraining,
+  predict: predictNumbers,
+  evaluate: evaluateNumbers,
+  reader: /* @__PURE__ */ labelReader(ONE_NUMBER),
+  file: {
+    claims: (task, config) => task === regression.name && !poolingOf(config).isPerStep,
+    minLabels: 0,
+    keys: ["tokenizer", "loss", "scale"],
+    metadata: ({ tokenizer, loss, scale }) => ({
+      task: regression.name,
+      tokenizer: JSON.stringify(tokenizer),
+      loss,
+      scale: JSON.stringify(scale),
+    }),
+    read: (header, metadata, fail) => ({
+      task: "regression",
+      ...header,
+      tokenizer: tokenizerOf(metadata, fail),
+      loss: lossOf(metadata, fail),
+      scale: scaleIn(metadata, fail),
+    }),
+    .../* @__PURE__ */ textTensors<RegressionModel>(() => 1),
+  },
+};
+
+/** The loss that a file's model was trained by. */
+export function lossOf(metadata: Metadata, fail: Fail): NumberLossName {
+  const loss = metadata.text("loss");
+  return NUMBER_LOSSES.find((name) => name === loss) ??
+    fail(`is trained by a loss that is not known, ${quote(loss)}; update Unroll`);
+}
+
+/** What the numbers of a file's model are like. */
+export function scaleIn(metadata: Metadata, fail: Fail): NumberScale {
+  const value = Object(metadata.json("scale")) as NumberScale;
+  const { mean, deviation, median } = value;
+  if ([mean, deviation, median].every(Number.isFinite) && deviation > 0) {
+    return { mean, deviation, median };
+  }
+  return fail("is damaged: its scale should be a mean, a deviation above 0 and a median");
+}

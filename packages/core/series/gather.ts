@@ -1,0 +1,169 @@
+/**
+ * Rows gathered into series.
+ *
+ * @module
+ */
+import { type DataRecord, errorAt, type Report } from "../data/records.ts";
+import { InputError } from "../errors.ts";
+import { quote } from "../printable.ts";
+import type { SeriesColumns } from "./columns.ts";
+import { numberProblem, parseNumber } from "./numbers.ts";
+import { parseTime, timeProblem } from "./times.ts";
+
+/** The rows of one series, as they came. */
+export interface Gathered {
+  /** What it is called; none where there is one alone. */
+  name?: string;
+  /** The line of each row. */
+  lines: number[];
+  /** The numbers of each column. */
+  values: number[][];
+  /** The time of each row, in milliseconds or in plain numbers, where there is one. */
+  times?: number[];
+  /** Its label. */
+  label?: string;
+}
+
+/** Gathers rows. */
+export interface Gatherer {
+  /** Takes rows in. */
+  add(records: readonly DataRecord[]): void;
+  /** The series, in the order of their first rows. */
+  readonly gathered: readonly Gathered[];
+  /** How many rows were taken in. */
+  readonly rows: number;
+}
+
+function textOf(record: DataRecord, name: string): string {
+  const value = record.get(name);
+  return value == null ? "" : `${value}`;
+}
+
+/**
+ * Gathers the rows of a table with these columns.
+ *
+ * @param report What to do about a number that cannot be read, which counts as missing, and about a
+ *   row without a time, which is left out.
+ */
+export function gatherRows(columns: SeriesColumns, file: string, report: Report): Gatherer {
+  const { numbers, layout } = columns;
+  const known = new Array<number>(numbers.length).fill(0);
+  const bad = new Array<number>(numbers.length).fill(0);
+  const numberOf = (record: DataRecord, place: number): number => {
+    const { name, form } = numbers[place];
+    const text = textOf(record, name);
+    const value = parseNumber(text, form);
+    if (value !== undefined) {
+      known[place]++;
+      return value;
+    }
+    const { line } = record;
+    const error = errorAt(file, line, `${quote(name)}: ${numberProblem(text, form)}`);
+    report(error, line);
+    if (++bad[place] > MAX_BAD && bad[place] > known[place]) throw error;
+    return NaN;
+  };
+  return layout === "wide"
+    ? gatherWide(columns, file, report, numberOf)
+    : gatherLong(columns, file, report, numberOf);
+}
+
+const MAX_BAD = 100; // numbers that cannot be read, if they are most of a column's
+
+type NumberOf = (record: DataRecord, place: number) => number;
+
+/** A series a row; what is missing at its end makes it shorter. */
+function gatherWide(
+  { numbers, channels, series, label }: SeriesColumns,
+  file: string,
+  report: Report,
+  numberOf: NumberOf,
+): Gatherer {
+  const gathered: Gathered[] = [];
+  const take = (record: DataRecord) => {
+    const { line } = record;
+    const values = numbers.map((_, i) => numberOf(record, i));
+    const columns = channels.map(({ places }) => places.map((place) => values[place]));
+    let length = 0;
+    for (const column of columns) {
+      length = Math.max(length, column.findLastIndex((value) => !Number.isNaN(value)) + 1);
+    }
+    if (length === 0) return report(errorAt(file, line, "the row has no numbers; remove it"), line);
+    const given = label === undefined ? undefined : textOf(record, label).trim();
+    if (given === "") {
+      return report(errorAt(file, line, `no label in ${quote(label)}; give it one`), line);
+    }
+    gathered.push({
+      ...(series === undefined ? {} : { name: textOf(record, series) }),
+      lines: [line],
+      values: columns.map((column) => column.slice(0, length)),
+      ...(given === undefined ? {} : { label: given }),
+    });
+  };
+  return {
+    gathered,
+    add: (records) => records.forEach(take),
+    get rows() {
+      return gathered.length;
+    },
+  };
+}
+
+/** A step a row, of one series or of several. */
+function gatherLong(
+  { numbers, time, timeForm, series, label }: SeriesColumns,
+  file: string,
+  report: Report,
+  numberOf: NumberOf,
+): Gatherer {
+  const groups = new Map<string, Gathered>();
+  const gathered: Gathered[] = [];
+  let rows = 0;
+  const groupOf = (record: DataRecord): Gathered => {
+    const key = series === undefined ? "" : textOf(record, series).trim();
+    const found = groups.get(key);
+    if (found) return found;
+    const group: Gathered = {
+      ...(series === undefined ? {} : { name: key }),
+      lines: [],
+      values: numbers.map(() => []),
+      ...(time === undefined ? {} : { times: [] }),
+    };
+    groups.set(key, group);
+    gathered.push(group);
+    return group;
+  };
+  const take = (record: DataRecord) => {
+    const { line } = record;
+    const at = time === undefined ? undefined : parseTime(textOf(record, time), timeForm!);
+    if (time !== undefined && at === undefined) {
+      const problem = timeProblem(textOf(record, time), timeForm!);
+      return report(errorAt(file, line, `${quote(time)}: ${problem}`), line);
+    }
+    const group = groupOf(record);
+    if (label !== undefined) setLabel(group, textOf(record, label).trim(), label, line);
+    group.lines.push(line);
+    if (at !== undefined) group.times!.push(at);
+    for (let i = 0; i < numbers.length; i++) group.values[i].push(numberOf(record, i));
+    rows++;
+  };
+  const setLabel = (group: Gathered, given: string, column: string, line: number) => {
+    if (given === "") return; // once is enough
+    group.label ??= given;
+    if (group.label === given) return;
+    const [what, cure] = series === undefined
+      ? ["the rows have", "name the column that says which series a row is of (--series)"]
+      : [`the series ${quote(group.name)} has`, "give a series one label in all its rows"];
+    throw new InputError(
+      `${file}:${line}: ${what} two labels in ${quote(column)}, ${quote(group.label)} and ` +
+        `${quote(given)}; ${cure}`,
+    );
+  };
+  return {
+    gathered,
+    add: (records) => records.forEach(take),
+    get rows() {
+      return rows;
+    },
+  };
+}

@@ -1,0 +1,227 @@
+/**
+ * Times as people write them.
+ *
+ * @module
+ */
+import { quote } from "../printable.ts";
+import { dayOf, findStep, stepsBetween } from "./time_steps.ts";
+
+/** How the times of a column are written. */
+export type TimeForm =
+  | "iso"
+  | "month"
+  | "year"
+  | "day.month.year"
+  | "day/month/year"
+  | "month/day/year"
+  | "seconds"
+  | "milliseconds"
+  | "number";
+
+/** What is found of a column's times at its beginning. */
+export interface TimeColumn {
+  /** How they are written. */
+  form: TimeForm;
+  /** Whether day and month could change places, and nothing said which is which. */
+  isAmbiguous: boolean;
+}
+
+const HOUR = 3_600_000, MINUTE = 60_000; // milliseconds
+
+const CLOCK = String.raw`(?:[T ,]+(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*([ap]m)?` +
+  String.raw`\s*(Z|UTC|[-+]\d\d(?::?\d\d)?)?)?`;
+const ISO = new RegExp(String.raw`^(\d{4})[-/](\d\d?)[-/](\d\d?)${CLOCK}$`, "i");
+const MONTH = /^(\d{4})[-/](\d\d?)$/;
+const YEAR = /^\d{4}$/;
+const DOTS = new RegExp(String.raw`^(\d\d?)\.\s?(\d\d?)\.\s?(\d{4}|\d\d)${CLOCK}$`, "i");
+const SLASHES = new RegExp(String.raw`^(\d\d?)[/-](\d\d?)[/-](\d{4}|\d\d)${CLOCK}$`, "i");
+const NUMBER = /^[-+]?\d+(?:\.\d+)?$/;
+
+/** Milliseconds since 1970 of a date that exists, without its clock. */
+function midnight(year: number, month: number, day: number): number | undefined {
+  if (month < 1 || month > 12 || day < 1) return undefined;
+  const time = dayOf(year, month - 1, day);
+  return new Date(time).getUTCDate() === day ? time : undefined;
+}
+
+/** What a clock and a zone add to midnight; undefined where there is no such time of day. */
+function clockOf(found: readonly (string | undefined)[]): number | undefined {
+  const [hours, minutes = "0", seconds = "0", fraction = "", half, zone] = found;
+  if (hours === undefined) return 0;
+  let hour = Number(hours);
+  if (half) {
+    if (hour < 1 || hour > 12) return undefined;
+    hour = hour % 12 + (half.toLowerCase() === "pm" ? 12 : 0);
+  }
+  if (hour > 24 || Number(minutes) > 59 || Number(seconds) > 60) return undefined;
+  const sign = /^[-+](\d\d):?(\d\d)?$/.exec(zone ?? "");
+  const offset = sign
+    ? (Number(sign[1]) * HOUR + Number(sign[2] ?? 0) * MINUTE) * (zone![0] === "-" ? -1 : 1)
+    : 0;
+  return hour * HOUR + Number(minutes) * MINUTE + Number(seconds) * 1000 +
+    (fraction ? Math.round(Number(`0.${fraction}`) * 1000) : 0) - offset;
+}
+
+function withClock(day: number | undefined, clock: readonly (string | undefined)[]) {
+  const added = clockOf(clock);
+  return day === undefined || added === undefined ? undefined : day + added;
+}
+
+/** A year of two digits: of 1970 to 2069. */
+function wholeYear(text: string): number {
+  if (text.length > 2) return Number(text);
+  return Number(text) + (Number(text) < 70 ? 2000 : 1900);
+}
+
+function dated(pattern: RegExp, text: string, isDayFirst: boolean): number | undefined {
+  const found = pattern.exec(text);
+  if (!found) return undefined;
+  const [, first, second, year, ...clock] = found;
+  const [day, month] = isDayFirst ? [first, second] : [second, first];
+  return withClock(midnight(wholeYear(year), Number(month), Number(day)), clock);
+}
+
+function numbered(text: string, isIn: (value: number) => boolean, factor: number) {
+  const value = NUMBER.test(text) ? Number(text) : NaN;
+  return isIn(Math.abs(value)) ? value * factor : undefined;
+}
+
+const READERS: Record<TimeForm, (text: string) => number | undefined> = {
+  iso(text) {
+    const found = ISO.exec(text);
+    if (!found) return undefined;
+    const [, year, month, day, ...clock] = found;
+    return withClock(midnight(Number(year), Number(month), Number(day)), clock);
+  },
+  month(text) {
+    const found = MONTH.exec(text);
+    return found ? midnight(Number(found[1]), Number(found[2]), 1) : undefined;
+  },
+  year: (text) => YEAR.test(text) ? midnight(Number(text), 1, 1) : undefined,
+  "day.month.year": (text) => dated(DOTS, text, true),
+  "day/month/year": (text) => dated(SLASHES, text, true),
+  "month/day/year": (text) => dated(SLASHES, text, false),
+  // Of 1973 to 2286; what is smaller is a number of steps.
+  seconds: (text) => numbered(text, (value) => value >= 1e8 && value < 1e10, 1000),
+  milliseconds: (text) => numbered(text, (value) => value >= 1e11 && value < 1e13, 1),
+  number: (text) => numbered(text, Number.isFinite, 1),
+};
+
+/**
+ * The time that a text says in a form, in milliseconds since 1970, without a zone in UTC; of the form
+ * `number` the number; undefined where it says none.
+ */
+export function parseTime(text: string, form: TimeForm): number | undefined {
+  return READERS[form](text.trim());
+}
+
+const FORMS = Object.keys(READERS) as TimeForm[];
+const MIN_FIT = 0.9; // the fraction of the first values that are times
+const YEARS = [1700, 2200]; // other numbers of four digits count steps
+
+/**
+ * How a column's times are written, by its first values; undefined where they are no times. Whether
+ * the day or the month comes first is settled by a number over 12, or else by which makes the times
+ * rise evenly.
+ *
+ * @param isDayFirst Whether days come before months, where it is given.
+ */
+export function findTimeForm(
+  values: readonly string[],
+  isDayFirst?: boolean,
+): TimeColumn | undefined {
+  const known = values.filter((value) => value.trim() !== "");
+  if (known.length === 0) return undefined;
+  const fits = (form: TimeForm) =>
+    known.filter((value) => parseTime(value, form) !== undefined).length >= MIN_FIT * known.length;
+  const fitting = FORMS.filter((form) =>
+    fits(form) && (form !== "year" || known.every((value) => isYear(Number(value))))
+  );
+  const slashes = ["month/day/year", "day/month/year"] as const;
+  const [form] = fitting;
+  if (form === undefined) return undefined;
+  if (form !== slashes[0] && form !== slashes[1]) return { form, isAmbiguous: false };
+  if (isDayFirst !== undefined) return { form: slashes[isDayFirst ? 1 : 0], isAmbiguous: false };
+  if (!slashes.every((each) => fitting.includes(each))) return { form, isAmbiguous: false };
+  const counts = slashes.map((each) =>
+    known.filter((value) => parseTime(value, each) !== undefined).length
+  );
+  if (counts[0] !== counts[1]) {
+    return { form: slashes[counts[0] > counts[1] ? 0 : 1], isAmbiguous: false };
+  }
+  const even = slashes.filter((each) => isEven(known, each));
+  return even.length === 1
+    ? { form: even[0], isAmbiguous: false }
+    : { form: slashes[0], isAmbiguous: true };
+}
+
+function isYear(value: number): boolean {
+  return value >= YEARS[0] && value <= YEARS[1];
+}
+
+/** Whether times rise, or fall, by one step. */
+function isEven(values: readonly string[], form: TimeForm): boolean {
+  const times = values.map((value) => parseTime(value, form)).filter((time) => time !== undefined)
+    .filter((time, i, all) => time !== all[i - 1]);
+  if (times[0] > times.at(-1)!) times.reverse();
+  if (times.length < 3 || times.some((time, i) => time <= times[i - 1])) return false;
+  const step = findStep([times], "millisecond")!;
+  return times.every((time, i) => i === 0 || stepsBetween(times[i - 1], time, step) === 1);
+}
+
+/** What forms are called in messages, by an example. */
+const EXAMPLES: Record<TimeForm, string> = {
+  iso: "2024-01-31 13:00",
+  month: "2024-01",
+  year: "2024",
+  "day.month.year": "31.01.2024",
+  "day/month/year": "31/01/2024",
+  "month/day/year": "01/31/2024",
+  seconds: "1706706000",
+  milliseconds: "1706706000000",
+  number: "12",
+};
+
+/** A form of times in words. */
+export function describeTimeForm(form: TimeForm): string {
+  const names: Partial<Record<TimeForm, string>> = {
+    iso: "dates",
+    month: "months",
+    year: "years",
+    seconds: "Unix seconds",
+    milliseconds: "Unix milliseconds",
+    number: "step numbers",
+  };
+  return names[form] ?? form;
+}
+
+/** Why a text is no time in a form, and what would do. */
+export function timeProblem(text: string, form: TimeForm): string {
+  if (text.trim() === "") return "the time is missing; give each row one";
+  const isTurned = form.includes("/") &&
+    (["day/month/year", "month/day/year"] as const).some((each) =>
+      parseTime(text, each) !== undefined
+    );
+  const cure = isTurned
+    ? `say whether days come first (--day-first ${form === "day/month/year" ? "no" : "yes"})`
+    : "correct it";
+  return `${quote(text)} is no time such as ${EXAMPLES[form]}, as the others are; ${cure}`;
+}
+
+/**
+ * A time as text, no longer than its step asks for.
+ *
+ * @example
+ * ```ts
+ * import { formatTime } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(formatTime(0), "1970-01-01");
+ * assertEquals(formatTime(3_600_000), "1970-01-01 01:00");
+ * ```
+ */
+export function formatTime(time: number): string {
+  const text = new Date(time).toISOString(), [day, clock] = text.slice(0, -1).split("T");
+  if (clock === "00:00:00.000") return day;
+  return `${day} ${clock.replace(/(:00)?\.000$/, "")}`;
+}

@@ -1,0 +1,199 @@
+/**
+ * Models that give a series a label, before they are trained.
+ *
+ * @module
+ */
+import { requireInteger, requireLeast } from "../checks.ts";
+import { InputError } from "../errors.ts";
+import type { SeriesModel } from "../model.ts";
+import { checkModelOptions } from "../model_options.ts";
+import { checkConfig, type NetworkConfig, networkConfig } from "../network/config.ts";
+import { poolingOf } from "../network/head.ts";
+import { type Init, initWeights } from "../network/init.ts";
+import { checkSizes, weightShapes } from "../network/shapes.ts";
+import { quote } from "../printable.ts";
+import { Random, STREAMS } from "../random.ts";
+import { mapped, type Sequence } from "../sequence.ts";
+import { scalingOf } from "../series/scaling.ts";
+import type { Series } from "../series/series.ts";
+import { UNKNOWN } from "../text/vocabulary.ts";
+import { featuresOf, inputWidth, placeOfSeries, type SeriesInput } from "./features.ts";
+
+/** A model that gives a whole series one of its labels. */
+export interface SeriesClassificationModel extends SeriesModel, SeriesInput {
+  /** Its task. */
+  task: "series-classification";
+  /** The columns that it reads, by name. */
+  columns: string[];
+  /** The deviation of the noise that training adds to each number, once they are scaled. */
+  noise: number;
+  /** The deviation of the factor, about 1, by which training stretches each column of a series. */
+  stretch: number;
+}
+
+/** Options of {@linkcode createSeriesClassifier}: the network's, and these. */
+export interface SeriesClassifierOptions
+  extends Partial<Omit<NetworkConfig, "embedding" | "frozen">> {
+  /** The columns to read. Default: those of the first series. */
+  columns?: readonly string[];
+  /** How many rows make one step of the network. Default: so many that there are at most 128. */
+  segment?: number;
+  /** The deviation of the noise that training adds, as a regularizer. Default: 0.2. */
+  noise?: number;
+  /** The deviation of the random factor on each column of a series in training. Default: 0.1. */
+  stretch?: number;
+  /** How the weights start. Default: `"scaled"`. */
+  init?: Init;
+  /** The seed of the weights. Default: 1. */
+  seed?: number;
+}
+
+const OPTIONS = Object.keys(
+  {
+    cell: true,
+    activation: true,
+    hidden: true,
+    layers: true,
+    bidirectional: true,
+    dropout: true,
+    head: true,
+    columns: true,
+    segment: true,
+    noise: true,
+    stretch: true,
+    init: true,
+    seed: true,
+  } satisfies Record<keyof SeriesClassifierOptions, true>,
+);
+
+// It reads numbers in place of words.
+const SETTLED = { embedding: 0, frozen: false } as const;
+
+// Cross-validated on the training parts of ItalyPowerDemand (0.05: 0.333 nats, 0.1: 0.311, 0.2: 0.306,
+// 0.3: 0.288) and BasicMotions (0.054, 0.054, 0.009, 0.009).
+const NOISE = 0.2;
+const MAX_STEPS = 128; // of the longest series: gradients go through all of them
+
+/**
+ * An untrained model that gives whole series a label. It reads each column and how it changes from
+ * step to step, scaled by their mean and deviation in these series, which should be the training
+ * part alone.
+ *
+ * Defaults: a bidirectional GRU of 64, whose mean and maximum over time are read under dropout of 0.3.
+ *
+ * @throws {InputError} Where there are fewer than two labels, a column or a number is missing, or an
+ *   option is out of range.
+ *
+ * @example
+ * ```ts
+ * import { createSeriesClassifier, type Series } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const series: Series[] = ["up", "down"].map((label, sign) => ({
+ *   columns: ["x"],
+ *   values: [Float64Array.from({ length: 12 }, (_, t) => sign ? -t : t)],
+ *   label,
+ * }));
+ * const model = createSeriesClassifier(series);
+ * assertEquals([model.labels, model.columns, model.segment], [["down", "up"], ["x"], 1]);
+ * ```
+ */
+export function createSeriesClassifier(
+  series: Sequence<Series>,
+  options: SeriesClassifierOptions = {},
+): SeriesClassificationModel {
+  let labels: string[] = [];
+  const { config, vocabulary, weights, ...own } = seriesModel(series, options, {
+    name: "createSeriesClassifier()",
+    outputs: () => (labels = labelsOf(series)).length,
+  });
+  return { task: "series-classification", ...own, config, vocabulary, labels, weights };
+}
+
+/**
+ * What all models that read whole series have in common.
+ *
+ * @param own The `name` of the function that was called, its `options` besides those of every such
+ *   model, and how many `outputs` the network has, which may throw.
+ */
+export function seriesModel(
+  series: Sequence<Series>,
+  options: SeriesClassifierOptions,
+  own: { name: string; options?: readonly string[]; outputs: () => number },
+): Omit<SeriesClassificationModel, "task" | "labels"> {
+  checkModelOptions(own.name, [...OPTIONS, ...own.options ?? []], options, SETTLED);
+  const { noise = NOISE, stretch = 0.1, init = "scaled", seed = 1 } = options;
+  requireInteger("the seed", seed, 0);
+  checkNoise(noise, stretch);
+  const first = series.at(0);
+  if (!first) throw new InputError("there are no series to learn from");
+  const columns = [...options.columns ?? first.columns];
+  if (columns.length === 0) throw new InputError("there is no column to read; give one");
+  let longest = 1;
+  for (const { values: [values] } of series) longest = Math.max(longest, values?.length ?? 0);
+  const segment = options.segment ?? Math.ceil(longest / MAX_STEPS);
+  requireInteger("the segment", segment, 1);
+  const defaults = {
+    cell: "gru",
+    hidden: 64,
+    bidirectional: true,
+    dropout: 0.3,
+    head: "mean-max",
+  } as const;
+  const config = networkConfig({ ...defaults, ...options, ...SETTLED });
+  checkConfig(config);
+  requireOnePrediction(config);
+  const outputs = own.outputs();
+  let i = 0;
+  const scaling = scalingOf(mapped(series, (each) => featuresOf(each, columns, i++)));
+  const input: SeriesInput = { columns, scaling, segment };
+  const shapes = weightShapes(config, inputWidth(input), outputs);
+  checkSizes(config, shapes);
+  // As above an embedding: there is no row for an unknown word, which would start at zero.
+  const drawnFor = { ...config, embedding: inputWidth(input) };
+  const weights = initWeights(init, drawnFor, shapes, new Random(seed, STREAMS.weights));
+  return { ...input, noise, stretch, config, vocabulary: [UNKNOWN], weights };
+}
+
+/** Throws for noise that is out of range. */
+export function checkNoise(noise: number, stretch: number): void {
+  requireLeast("the noise", noise, 0);
+  requireLeast("the stretch", stretch, 0);
+}
+
+/** Throws for a network that predicts at every step. */
+export function requireOnePrediction(config: NetworkConfig): void {
+  if (!poolingOf(config).isPerStep) return;
+  throw new InputError(
+    `a series has one label, so the head must be last, mean, max or mean-max, got ${config.head}`,
+  );
+}
+
+function labelsOf(series: Sequence<Series>): string[] {
+  const labels = new Set<string>();
+  let i = 0;
+  for (const each of series) labels.add(labelOf(each, i++));
+  if (labels.size > 1) return [...labels].sort();
+  const where = series.at(0)!.where?.replace(/:\d+$/, ": ") ?? "";
+  throw new InputError(
+    `${where}every series has the label ${
+      quote([...labels][0])
+    }; a classifier needs at least two ` +
+      "labels",
+  );
+}
+
+/**
+ * The label of a series.
+ *
+ * @throws {InputError} Where it has none.
+ */
+export function labelOf(series: Series, index: number): string {
+  if (series.label !== undefined && series.label !== "") return series.label;
+  throw new InputError(
+    `${
+      placeOfSeries(series, index)
+    }: the series has no label; give it one, or name the column of ` +
+      "the labels (--label-column)",
+  );
+}

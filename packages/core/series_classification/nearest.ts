@@ -1,0 +1,104 @@
+/**
+ * The naive classifier beside a trained one: each series gets the label of the nearest that is known.
+ *
+ * @module
+ */
+import { InputError } from "../errors.ts";
+import { requireOptions } from "../checks.ts";
+import type { Sequence } from "../sequence.ts";
+import { scaledValues, scalingOf } from "../series/scaling.ts";
+import type { Series } from "../series/series.ts";
+import { labelOf } from "./model.ts";
+
+/** What {@linkcode nearestNeighbor} finds. */
+export interface NearestNeighbor {
+  /** The label given to each series. */
+  predicted: string[];
+  /** The fraction that has that label. */
+  accuracy: number;
+}
+
+/** Settings of {@linkcode nearestNeighbor}. */
+export interface NearestNeighborOptions {
+  /** The columns to compare. Default: those of the first known series. */
+  columns?: readonly string[];
+}
+
+/**
+ * One nearest neighbor: each series gets the label of the known one at the least Euclidean distance,
+ * of columns that are scaled by the known series. Where their lengths differ, all are brought to that
+ * of the longest known one, on the line between steps.
+ *
+ * @throws {InputError} Where there is no series, or one has no label or other columns.
+ *
+ * @example
+ * ```ts
+ * import { nearestNeighbor, type Series } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const one = (label: string, ...values: number[]): Series => ({
+ *   columns: ["x"],
+ *   values: [Float64Array.from(values)],
+ *   label,
+ * });
+ * const known = [one("up", 1, 2, 3), one("down", 3, 2, 1)];
+ * assertEquals(nearestNeighbor(known, [one("up", 0, 1, 4)]), { predicted: ["up"], accuracy: 1 });
+ * ```
+ */
+export function nearestNeighbor(
+  known: Sequence<Series>,
+  asked: Sequence<Series>,
+  options: NearestNeighborOptions = {},
+): NearestNeighbor {
+  requireOptions("nearestNeighbor()", options, ["columns"]);
+  const first = known.at(0);
+  if (!first || asked.length === 0) throw new InputError("there are no series to compare");
+  const { columns = first.columns } = options;
+  const labels = Array.from(known, labelOf);
+  const ours = Array.from(known, (each) => valuesOf(each, columns));
+  const scaling = scalingOf(ours);
+  const length = ours.reduce((most, [values]) => Math.max(most, values.length), 1);
+  const pointOf = (values: Float64Array[]): Float64Array =>
+    Float64Array.from(
+      scaledValues(values, scaling).flatMap((each) => [...resampled(each, length)]),
+    );
+  const points = ours.map(pointOf);
+  let right = 0, i = 0;
+  const predicted: string[] = [];
+  for (const series of asked) {
+    const point = pointOf(valuesOf(series, columns));
+    let best = 0, least = Infinity;
+    for (const [k, other] of points.entries()) {
+      const distance = distanceOf(point, other, least);
+      if (distance < least) [best, least] = [k, distance];
+    }
+    predicted.push(labels[best]);
+    if (labels[best] === labelOf(series, i++)) right++;
+  }
+  return { predicted, accuracy: right / predicted.length };
+}
+
+function valuesOf(series: Series, columns: readonly string[]): Float64Array[] {
+  return columns.map((name) => {
+    const values = series.values[series.columns.indexOf(name)];
+    if (values && values.length > 0) return values;
+    throw new InputError(`${series.where ?? "a series"}: there are no numbers of ${name}`);
+  });
+}
+
+/** The square of the distance, or what is known of it once it is larger than `most`. */
+function distanceOf(a: Float64Array, b: Float64Array, most: number): number {
+  let sum = 0;
+  for (let i = 0; i < a.length && sum < most; i++) sum += (a[i] - b[i]) ** 2;
+  return sum;
+}
+
+/** A column with another number of steps, on the line between those that there are. */
+function resampled(values: Float64Array, length: number): Float64Array {
+  if (values.length === length) return values;
+  return Float64Array.from({ length }, (_, i) => {
+    const at = length > 1 ? i * (values.length - 1) / (length - 1) : 0;
+    const from = Math.floor(at), to = Math.min(values.length - 1, from + 1);
+    return values[from] + (at - from) * (values[to] - values[from]);
+  });
+}

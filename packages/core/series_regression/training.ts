@@ -1,0 +1,144 @@
+/**
+ * Series with numbers as a network sees them, and its training on them.
+ *
+ * @module
+ */
+import type { FloatArray, Ops } from "../backend.ts";
+import {
+  type MeasuredNumbers,
+  metricsOf,
+  type NumberGoal,
+  targetsOf,
+} from "../classification/number_training.ts";
+import { dropoutMasks } from "../network/dropout.ts";
+import { uploadNumbers } from "../network/losses/numbers.ts";
+import { backward, forward } from "../network/network.ts";
+import { readAndDispose } from "../ops/reading.ts";
+import { bitsOf, numberOf } from "../regression/number.ts";
+import { regressionGoal } from "../regression/training.ts";
+import type { Sequence } from "../sequence.ts";
+import { drawSeries, uploadSeries, variationOf } from "../series_classification/batch.ts";
+import { type EncodedSeries, encodeInputs } from "../series_classification/encode.ts";
+import { seriesChecksum } from "../series_classification/training.ts";
+import type { Series } from "../series/series.ts";
+import type { Uploaded } from "../task.ts";
+import type { SettledOptions } from "../training/settled.ts";
+import { makeStep, rowWeightsOfNumbers, type StepWork } from "../training/step.ts";
+import type { Measure, Sets, TrainingTask } from "../training/training_task.ts";
+import { numberLabel, type SeriesRegressionModel } from "./model.ts";
+
+/** Series as the network sees them, each with its number as {@linkcode bitsOf} gives it. */
+export function encodeSeriesNumbers(
+  model: SeriesRegressionModel,
+  all: Sequence<Series>,
+): EncodedSeries[] {
+  return Array.from(all, (series, i) => ({
+    ...encodeInputs(model, series, i),
+    labels: bitsOf(numberOf(numberLabel(series, i))),
+  }));
+}
+
+const TOGETHER = 64; // series that share a forward pass
+
+/** What a network gives for series, in steps between which others may have a turn. */
+export async function* measureSeriesNumbers(
+  { ops, model, weights }: Uploaded<SeriesRegressionModel>,
+  set: Sequence<EncodedSeries>,
+  goal?: NumberGoal,
+  check?: (numbers: FloatArray) => void,
+): AsyncGenerator<void, MeasuredNumbers> {
+  const { length } = set, zeros = () => new Float64Array(length);
+  const measured: MeasuredNumbers = { losses: zeros(), outputs: zeros(), targets: zeros() };
+  const order = Array.from({ length }, (_, i) => i)
+    .sort((a, b) => set.at(a)!.words.length - set.at(b)!.words.length || a - b);
+  for (let start = 0; start < length; start += TOGETHER) {
+    const places = order.slice(start, start + TOGETHER);
+    const some = places.map((i) => set.at(i)!);
+    const targets = goal ? targetsOf(some, goal) : new Float64Array(some.length).fill(NaN);
+    const tensors = ops.scope(() => {
+      const { batch, inputs } = uploadSeries(ops, model, some);
+      const { logits } = forward(ops, model.config, weights, batch, { inputs });
+      const numbers = uploadNumbers(ops, targets, some.length);
+      return [logits, ...(goal ? [goal.loss.value(ops, logits, numbers)] : [])];
+    });
+    const [y, l] = await readAndDispose(ops, tensors);
+    yield;
+    check?.(y);
+    for (const [row, i] of places.entries()) {
+      measured.outputs[i] = y[row];
+      measured.targets[i] = targets[row];
+      if (l) measured.losses[i] = l[row];
+    }
+  }
+  return measured;
+}
+
+/** What a step reads: its series, varied, forward and back. */
+export function seriesNumberWork(
+  ops: Ops,
+  model: SeriesRegressionModel,
+  series: readonly EncodedSeries[],
+  settings: { seed: number; t: number },
+): StepWork<Float64Array> {
+  const { config } = model, goal = regressionGoal(model);
+  const targets = targetsOf(series, goal);
+  return {
+    targets,
+    rowWeights: rowWeightsOfNumbers(targets, series.length),
+    loss: goal.loss,
+    forward(weights) {
+      const vary = variationOf(model, settings);
+      const { batch, inputs, timeSteps } = uploadSeries(ops, model, series, vary);
+      const masks = dropoutMasks(ops, config, series.length, timeSteps, settings);
+      const options = { inputs, masks };
+      const pass = forward(ops, config, weights, batch, options);
+      return {
+        outputs: pass.logits,
+        backward: (dLogits) =>
+          backward(ops, config, weights, batch, pass, dLogits, options).gradients,
+      };
+    },
+  };
+}
+
+/** The training of a model that gives series a number. */
+export function seriesNumberTraining(
+  model: SeriesRegressionModel,
+  { examples, validation, test }: Sets<EncodedSeries>,
+  options: SettledOptions,
+): TrainingTask {
+  const goal = regressionGoal(model);
+  let known: number | undefined;
+  return {
+    get checksum() {
+      return known ??= seriesChecksum(examples, validation);
+    },
+    begin(ops) {
+      const measureOf = (set: Sequence<EncodedSeries>): Measure | undefined => {
+        if (set.length === 0) return undefined;
+        return async function* (weights) {
+          return metricsOf(yield* measureSeriesNumbers({ ops, model, weights }, set, goal), goal);
+        };
+      };
+      return {
+        loss: goal,
+        validation: measureOf(validation),
+        test: measureOf(test),
+        stepsPerCall: 1,
+        epoch(order) {
+          const batches = drawSeries(examples, options.batchSize, order);
+          return {
+            sizes: batches.map(({ length }) => length),
+            steps(trained, first, { learningRates: [learningRate], ...settings }) {
+              const series = Array.from(batches[first], (i) => examples.at(i)!);
+              const work = seriesNumberWork(ops, model, series, settings);
+              return makeStep(ops, trained, work, { ...settings, learningRate });
+            },
+          };
+        },
+        carriedState: () => ({}),
+        dispose() {},
+      };
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * A batch of sentences through a network with one stack of layers, and back.
+ *
+ * @module
+ */
+import type { Ops, Tensor } from "../backend.ts";
+import { createBatch } from "../network/batch.ts";
+import type { State } from "../network/cells/cell.ts";
+import { longForward } from "../network/checkpointing.ts";
+import { canReadInChunks, CHUNK, LONG, readInChunks } from "../network/chunks.ts";
+import type { NetworkConfig } from "../network/config.ts";
+import { drawMasks, dropoutMasks, dropoutRandom } from "../network/dropout.ts";
+import { backward, forward } from "../network/network.ts";
+import { finalStates, resetStates } from "../network/states.ts";
+import type { Gradient, Weights } from "../network/weights.ts";
+import type { EncodedExample } from "./encoded.ts";
+
+/** A batch forward, and the way back. */
+export interface Pass {
+  /** What the loss compares with the targets, a row for each. */
+  outputs: Tensor;
+  /** From the gradient of the outputs to that of every weight that is trained. */
+  backward(dOutputs: Tensor): Weights<Gradient>;
+  /** Each layer's states after the last word, where they are carried on. */
+  carriedState?: State[];
+}
+
+/** How a batch passes. */
+export interface PassSettings {
+  /** The number of this step, from 1. */
+  t: number;
+  /** The seed of dropout. */
+  seed: number;
+  /** The words before a sentence's end through which gradients go back. Default: all. */
+  window?: number;
+  /** Where streams are read, the states before the first word, and which of them to reset. */
+  carriedState?: { states: readonly State[]; resetState: boolean[] };
+}
+
+/** Whether sentences take so much memory that each chunk is computed twice rather than kept. */
+function isHeavy(config: NetworkConfig, sentences: readonly Int32Array[]): boolean {
+  return canReadInChunks(config) && sentences.some(({ length }) => length > LONG);
+}
+
+/** The words before the last ones, as many as a window has. */
+function beginningOf(words: Int32Array, window: number): Int32Array {
+  return words.subarray(0, Math.max(0, words.length - window));
+}
+
+/** The pass of a batch of sentences through a network with one stack of layers, for any loss. */
+export function passOf(
+  ops: Ops,
+  config: NetworkConfig,
+  examples: readonly Pick<EncodedExample, "words">[],
+  timeSteps: number,
+  settings: PassSettings,
+): (weights: Weights<Tensor>) => Pass {
+  const { carriedState, seed, t, window = Infinity } = settings;
+  return (weights) => {
+    const whole = examples.map(({ words }) => words);
+    const words = (weights.embedding ?? weights.Wxh).shape[0];
+    const random = dropoutRandom(seed, t);
+    const masksOf = (steps: number) =>
+      dropoutMasks(ops, config, whole.length, steps, settings, random);
+    const isLong = whole.some(({ length }) => length > window);
+    if (!isLong && !carriedState && isHeavy(config, whole)) {
+      const drawn = drawMasks(config, whole.length, timeSteps, random);
+      const pass = longForward(ops, config, weights, whole, CHUNK, drawn);
+      return { outputs: pass.logits, backward: pass.backward };
+    }
+    const steps = isLong ? window : timeSteps;
+    const initial = isLong
+      ? readInChunks(ops, config, weights, whole.map((each) => beginningOf(each, window)), {
+        chunk: window,
+        words,
+        masks: masksOf,
+      }).states
+      : carriedState && resetStates(ops, carriedState.states, carriedState.resetState);
+    const sentences = isLong ? whole.map((each) => each.slice(-window)) : whole;
+    const batch = createBatch(ops, config, sentences, words, steps);
+    const masks = masksOf(steps);
+    const pass = forward(ops, config, weights, batch, { masks, initial });
+    return {
+      outputs: pass.logits,
+      backward: (dLogits) =>
+        backward(ops, config, weights, batch, pass, dLogits, { masks }).gradients,
+      ...(carriedState ? { carriedState: finalStates(ops, pass.layers, batch.size) } : {}),
+    };
+  };
+}

@@ -1,0 +1,350 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { readSeries } from "@unroll/core";
+import { filesIn, inFolder, unroll } from "./helpers.ts";
+
+const MONTHS = 96;
+
+/** Months with a season of twelve and growth. */
+function sales(
+  change: (row: string[], i: number) => string[] = (row) => row,
+  head = "month,sold",
+): string {
+  const rows = Array.from({ length: MONTHS }, (_, i) => {
+    const month = `${2010 + Math.floor(i / 12)}-${String(i % 12 + 1).padStart(2, "0")}`;
+    const sold = 50 + i / 4 + 20 * Math.sin(i * Math.PI / 6) + (i * 7 % 5);
+    return change([month, sold.toFixed(1)], i).join(",");
+  });
+  return `${head}\n${rows.join("\n")}\n`;
+}
+
+const TRAIN = ["train", "--task", "forecast", "--data", "sales.csv", "--hidden", "4"];
+const QUICK = [...TRAIN, "--epochs", "2", "--horizon", "6"];
+
+const jsonOf = (out: string) => out.trim().split("\n").map((line) => JSON.parse(line));
+
+function withSales(
+  fn: (cwd: string) => Promise<void>,
+  content = sales(),
+): Promise<void> {
+  return inFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/sales.csv`, content);
+    await fn(cwd);
+  });
+}
+
+Deno.test("a forecaster is trained, and its result stands beside the naive ones", () =>
+  withSales(async (cwd) => {
+    const { status, out, err } = await unroll([...QUICK, "--hold-out", "12"], { cwd });
+    assertEquals(status, 0, err);
+    assertEquals(
+      err,
+      `sales.csv: CSV, header, ${MONTHS} rows; numbers in "sold", times in "month" (months, 1 month apart)\n`,
+    );
+    const lines = out.split("\n");
+    assertEquals(lines[0], "Season of 12 steps, found by autocorrelation; --season names another.");
+    assertMatch(
+      lines[1],
+      /^Training a gru of 4 units to forecast 6 steps of sold from the last \d+/,
+    );
+    assertStringIncludes(lines[1], "12 for testing");
+    assertMatch(lines[3], /epoch +train loss +MAE +MSE +test loss +MAE +MSE/);
+    const verdict = lines.findIndex((line) => /^(The network|A naive forecast) beats/.test(line));
+    assert(verdict > 3, out);
+    assertMatch(lines[verdict + 2], /MAE +RMSE +sMAPE +MASE/);
+    assertEquals(
+      lines.slice(verdict + 3, verdict + 8).map((line) => line.trim().split(/ {2,}/)[0]),
+      ["network", "last value", "seasonal naive (12)", "drift", "ridge"],
+    );
+    assertMatch(out, /The band holds \d+\.\d% of the values; it is to hold 90\.0%\./);
+    assertStringIncludes(out, "▀▀ forecast");
+    assertStringIncludes(out, "░░ 90% band");
+    assertStringIncludes(out, "deno task predict --model model.safetensors --data sales.csv");
+  }));
+
+Deno.test("--json gives how the file was read, each epoch, the review and the forecast", () =>
+  withSales(async (cwd) => {
+    const { out } = await unroll([...QUICK, "--hold-out", "12", "--json"], { cwd });
+    const records = jsonOf(out);
+    assertEquals(
+      records.map(({ type }) => type).filter((type, i, all) => type !== all[i - 1]),
+      ["reading", "season", "start", "epoch", "review", "forecast", "saved"],
+    );
+    const [reading, season] = records;
+    assertEquals([reading.columns, reading.time, reading.rows], [["sold"], "month", MONTHS]);
+    assertEquals(season.season, 12);
+    const review = records.find(({ type }) => type === "review");
+    assertEquals([review.on, review.season, review.windows], ["test", 12, 7]);
+    assertEquals(review.methods[0].name, "model");
+    assertEquals(review.steps.length, 6);
+    const epoch = records.find(({ type }) => type === "epoch");
+    assert(epoch.train.mae > 0 && epoch.test.mse > 0);
+  }));
+
+Deno.test("the forecast is written with its band, as CSV, JSON Lines and to standard output", () =>
+  withSales(async (cwd) => {
+    await unroll(QUICK, { cwd });
+    const ask = ["predict", "--data", "sales.csv"];
+    const { status, out } = await unroll([...ask, "--out", "forecast.csv"], { cwd });
+    assertEquals([status, out], [0, "Saved forecast.csv: 6 rows.\n"]);
+    const text = await Deno.readTextFile(`${cwd}/forecast.csv`);
+    assertEquals(text.split("\n")[0], "month,forecast,lower,upper");
+    const { series: [{ values, time }] } = readSeries(text);
+    assertEquals(new Date(time![0]).toISOString().slice(0, 7), "2018-01");
+    assert(values[0].every((value, i) => values[1][i] <= value && value <= values[2][i]));
+    assertEquals((await unroll(ask, { cwd })).out, text);
+    const json = jsonOf((await unroll([...ask, "--json", "--horizon", "2"], { cwd })).out);
+    assertEquals(json.length, 2);
+    assertEquals(Object.keys(json[0]), ["month", "forecast", "lower", "upper"]);
+    const long = await unroll([...ask, "--horizon", "14"], { cwd });
+    assertEquals(long.out.trim().split("\n").length, 15);
+    assertStringIncludes(long.err, "note: the model was trained to forecast 6 steps");
+  }));
+
+Deno.test("several targets, a feature, what is known ahead, and several series in one file", () =>
+  inFolder(async (cwd) => {
+    const rows = ["store;day;sold;visits;promotion"];
+    for (let i = 0; i < 45; i++) {
+      for (const store of ["north", "south"]) {
+        const day = new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10);
+        const isPromoted = i % 7 === 3 ? 1 : 0;
+        // The last five days are still to come: what is known of them is the promotion.
+        const known = i < 40 ? [`${10 + i % 7},5`, `${100 + i % 7}`] : ["", ""];
+        rows.push([store, day, ...known, isPromoted].join(";"));
+      }
+    }
+    await Deno.writeTextFile(`${cwd}/sales.csv`, `${rows.join("\n")}\n`);
+    const columns = ["--series", "store", "--target", "sold,visits", "--known-ahead", "promotion"];
+    const { status, out, err } = await unroll(
+      [...TRAIN, "--epochs", "1", "--horizon", "5", "--season", "7", ...columns],
+      { cwd },
+    );
+    assertEquals(status, 0, err);
+    assertStringIncludes(err, "the comma is the decimal mark");
+    assertStringIncludes(err, "the last 5 rows have nothing to forecast; left out");
+    assertStringIncludes(out, "forecast 5 steps of sold, visits");
+    assertStringIncludes(out, "best naive MAE");
+    const ask = ["predict", "--data", "sales.csv", "--series", "store", "--out", "out.csv"];
+    const asked = await unroll(ask, { cwd });
+    assertEquals(asked.out, "Saved out.csv: 10 rows.\n", asked.err);
+    const [head, first] = (await Deno.readTextFile(`${cwd}/out.csv`)).split("\n");
+    assertEquals(
+      head,
+      "store,day,sold_forecast,sold_lower,sold_upper,visits_forecast,visits_lower,visits_upper",
+    );
+    assertMatch(first, /^north,2024-02-10,/);
+  }));
+
+Deno.test("--test goes on from the training, and evaluate gives the same figures as train", () =>
+  withSales(async (cwd) => {
+    const lines = sales().trim().split("\n");
+    await Deno.writeTextFile(`${cwd}/test.csv`, [lines[0], ...lines.slice(85)].join("\n"));
+    await Deno.writeTextFile(`${cwd}/sales.csv`, lines.slice(0, 85).join("\n"));
+    const apart = jsonOf((await unroll([...QUICK, "--test", "test.csv", "--json"], { cwd })).out);
+    await Deno.writeTextFile(`${cwd}/sales.csv`, lines.join("\n"));
+    const held = jsonOf((await unroll([...QUICK, "--hold-out", "12", "--json"], { cwd })).out);
+    const review = (records: { type: string; methods: unknown }[]) =>
+      records.find(({ type }) => type === "review")!.methods;
+    assertEquals(review(apart), review(held));
+    const evaluated = await unroll(["evaluate", "--data", "sales.csv"], { cwd });
+    assertMatch(evaluated.out, /^(The network|A naive forecast) beats/);
+  }));
+
+Deno.test("--folds trains on beginnings of the data, and gives mean and spread", () =>
+  withSales(async (cwd) => {
+    const args = [...QUICK, "--folds", "3", "--report", "report.html"];
+    const { status, out, err } = await unroll(args, { cwd });
+    assertEquals(status, 0, err);
+    assertStringIncludes(out, "Backtest: 3 trainings, each measured on the next 6 rows.");
+    assertMatch(out, /fold 1: 78 rows of training; MASE \d\.\d{3}, and \d\.\d{3} for /);
+    assertMatch(out, /network +\d\.\d{3} ± \d\.\d{3}/);
+    const page = await Deno.readTextFile(`${cwd}/report.html`);
+    for (const title of ["Forecasts", "Beside naive forecasts", "Errors by step", "Backtest"]) {
+      assertStringIncludes(page, title);
+    }
+    assert(!page.includes("NaN"), "no figure is missing");
+  }));
+
+Deno.test("a run that is resumed ends with the same model, on one thread and on two", () =>
+  withSales(async (cwd) => {
+    const model = (name: string) => Deno.readFile(`${cwd}/${name}`);
+    const args = (out: string, epochs: number, threads: number) => [
+      ...[...TRAIN, "--horizon", "6", "--epochs", `${epochs}`, "--dropout", "0.2"],
+      ...["--schedule", "constant", "--threads", `${threads}`, "--out", out],
+    ];
+    await unroll(args("whole.safetensors", 4, 1), { cwd });
+    await unroll(args("threads.safetensors", 4, 2), { cwd });
+    assertEquals(await model("whole.safetensors"), await model("threads.safetensors"));
+    await unroll([...args("half.safetensors", 2, 1), "--checkpoint", "run"], { cwd });
+    const resume = ["train", "--resume", "run", "--epochs", "4", "--out", "resumed.safetensors"];
+    const resumed = await unroll(resume, { cwd });
+    assertEquals(resumed.status, 0, resumed.err);
+    assertEquals(await model("resumed.safetensors"), await model("whole.safetensors"));
+    const other = await unroll([...resume, "--horizon", "7"], { cwd });
+    assertEquals(other.status, 2);
+    assertStringIncludes(other.err, "--horizon: is settled by the checkpoint of --resume as");
+  }));
+
+Deno.test("a stream is answered line by line, as a file of the same values is", () =>
+  withSales(async (cwd) => {
+    await unroll([...QUICK, "--window", "6"], { cwd });
+    const values = sales().trim().split("\n").slice(1).map((line) => line.split(",")[1]);
+    const input = `${values.join("\n")}\n`;
+    const { status, out, err } = await unroll(["predict", "--stream"], { cwd, input });
+    assertEquals([status, err], [0, ""]);
+    const answers = out.slice(0, -1).split("\n");
+    assertEquals(answers.length, MONTHS);
+    assertEquals(answers.slice(0, 5), ["", "", "", "", ""]);
+    const [, first] = (await unroll(["predict", "--data", "sales.csv"], { cwd })).out.split("\n");
+    const expected = first.split(",").slice(1).map(Number);
+    for (const [i, value] of answers.at(-1)!.split(",").map(Number).entries()) {
+      assert(Math.abs(value - expected[i]) < 1e-3, `${answers.at(-1)} and ${first}`);
+    }
+    const json = await unroll(["predict", "--stream", "--json", "--horizon", "2"], { cwd, input });
+    assertEquals(jsonOf(json.out).at(-1).forecast.sold.length, 2);
+    const bad = await unroll(["predict", "--stream"], { cwd, input: "1\nx\n2\n" });
+    assertEquals([bad.status, bad.out], [2, "\n\n\n"]);
+    assertStringIncludes(bad.err, 'error: standard input:2: "x" is no number; leave it empty\n');
+  }));
+
+const BAD: [what: string, content: string, args: string[], error: RegExp][] = [
+  [
+    "a target that is no number",
+    sales(([month]) => [month, "many"]),
+    [],
+    /^error: sales\.csv:1: no column holds numbers: the header has "month", "sold"/,
+  ],
+  [
+    "one value that is no number, where that is not to be filled",
+    sales(([month, sold], i) => [month, i === 30 ? "many" : sold]),
+    ["--strict"],
+    /^error: sales\.csv:32: "sold": "many" is no number; correct it/,
+  ],
+  [
+    "Infinity",
+    sales(([month, sold], i) => [month, i === 30 ? "Infinity" : sold]),
+    ["--strict"],
+    /^error: sales\.csv:32: "sold": "Infinity" is not finite/,
+  ],
+  [
+    "a horizon longer than the data",
+    sales(),
+    ["--horizon", "100"],
+    /^error: sales\.csv:2: a horizon of 100 and a window of \d+ need at least \d+ rows/m,
+  ],
+  [
+    "a time that goes back",
+    sales(([month, sold], i) => [i === 30 ? "2011-01" : month, sold]),
+    [],
+    /^error: sales\.csv:32: "month": the time goes back, to 2011-01/,
+  ],
+  [
+    "a time that comes again",
+    sales(([month, sold], i) => [i === 30 ? "2012-06" : month, sold]),
+    [],
+    /^error: sales\.csv:32: "month": the time 2012-06-01 comes again, as in line 31/,
+  ],
+  [
+    "a constant series",
+    sales(([month]) => [month, "5"]),
+    [],
+    /^error: sales\.csv:2: the column "sold" is always 5; there is nothing to forecast/m,
+  ],
+  ["one row", "month,sold\n2010-01,5\n", [], /^error: sales\.csv:2: /m],
+  ["no rows", "month,sold\n", [], /^error: sales\.csv:1: /],
+  [
+    "a column that is not there",
+    sales(),
+    ["--target", "bought"],
+    /^error: sales\.csv:1: no column "bought": the header has "month", "sold"; correct the names/,
+  ],
+  [
+    "a hold-out shorter than the horizon",
+    sales(),
+    ["--hold-out", "6"],
+    /^error: --hold-out: must be at least the horizon, 12, got 6/m,
+  ],
+  [
+    "more folds than there are rows for",
+    sales(),
+    ["--folds", "20"],
+    /^error: sales\.csv:2: 20 folds of 12 rows need more than 240 rows, and there are 96/m,
+  ],
+  [
+    "quantiles that fall",
+    sales(),
+    ["--quantiles", "0.9,0.1"],
+    /^error: --quantiles: expected rising numbers between 0 and 1/,
+  ],
+  [
+    "a flag of other tasks",
+    sales(),
+    ["--embedding", "8"],
+    /^error: --embedding: is for --task classification or .*, got forecast/,
+  ],
+];
+
+for (const [what, content, args, error] of BAD) {
+  Deno.test(`${what} is one clear line, and status 2`, () =>
+    withSales(async (cwd) => {
+      const { status, err } = await unroll([...TRAIN, "--epochs", "1", ...args], { cwd });
+      assertEquals(status, 2, err);
+      assertMatch(err, error);
+      assertEquals(err.split("\n").filter((line) => line.startsWith("error:")).length, 1);
+      assertEquals(await filesIn(cwd), ["sales.csv"]);
+    }, content));
+}
+
+Deno.test("missing numbers and steps are filled, named, and no reason to stop", () =>
+  withSales(async (cwd) => {
+    const { status, err } = await unroll(QUICK, { cwd });
+    assertEquals(status, 0, err);
+    assertStringIncludes(err, '1 number is missing in "sold"');
+    assertStringIncludes(err, "1 step is missing: 2011-09");
+    assertStringIncludes(err, "1 of 95 rows cannot be read whole");
+    assertStringIncludes(err, '  sales.csv:11: "sold": "n.n." is no number');
+  }, sales(([month, sold], i) => [month, i === 9 ? "n.n." : sold]).replace(/^2011-09.*\n/m, "")));
+
+Deno.test("a model asked with other columns names those that it reads", () =>
+  withSales(async (cwd) => {
+    await unroll(QUICK, { cwd });
+    await Deno.writeTextFile(`${cwd}/other.csv`, sales(undefined, "month,bought"));
+    for (const command of ["predict", "evaluate"]) {
+      const { status, err } = await unroll([command, "--data", "other.csv"], { cwd });
+      assertEquals(status, 2);
+      assertEquals(
+        err,
+        'error: other.csv:1: no column "sold": the header has "month", "bought"; the model reads ' +
+          '"sold", so give a file with these\n',
+      );
+    }
+    const text = await unroll(["predict", "hello"], { cwd });
+    assertEquals(text.status, 2);
+    assertStringIncludes(text.err, 'error: "hello": is a text, and this model forecasts numbers');
+    const both = await unroll(["predict", "--data", "sales.csv", "--stream"], { cwd });
+    assertStringIncludes(both.err, "error: --stream: reads standard input; leave out --data");
+  }));
+
+Deno.test("inspect shows what a forecaster reads, and its weights", () =>
+  withSales(async (cwd) => {
+    await unroll(QUICK, { cwd });
+    const { status, out } = await unroll(["inspect"], { cwd });
+    assertEquals(status, 0);
+    assertMatch(out, /^targets +sold$/m);
+    assertMatch(out, /^quantiles +0\.05, 0\.95$/m);
+    assertMatch(out, /^segments +\d+$/m);
+    assert(!/^labels/m.test(out), out);
+  }));
+
+Deno.test("dates and numbers without --task are refused with the way to forecast them", () =>
+  withSales(async (cwd) => {
+    const { status, err } = await unroll(["train", "--data", "sales.csv"], { cwd });
+    assertEquals(status, 2);
+    assertStringIncludes(err, "; to forecast numbers, give --task forecast --target sold\n");
+    const columns = ["--text-column", "month", "--label-column", "sold", "--epochs", "1"];
+    const named = await unroll(["train", "--data", "sales.csv", ...columns], { cwd });
+    assertStringIncludes(
+      named.err,
+      "sales.csv: the texts are dates and the labels are numbers; to forecast the numbers, give " +
+        "--task forecast --target sold\n",
+    );
+  }));

@@ -1,0 +1,89 @@
+import { createCpuBackend } from "@unroll/backend-cpu";
+import {
+  createForecaster,
+  evaluate,
+  fit,
+  Random,
+  recommendForecast,
+  type Series,
+  splitSeries,
+  train as learn,
+} from "@unroll/core";
+import { assert, assertEquals, assertLess } from "@std/assert";
+
+/** Passengers of 12 years, month by month: they grow, and swing the more the more there are. */
+function passengers(): Series {
+  const random = new Random(1);
+  const year = [1, 0.95, 1.05, 1, 1, 1.15, 1.3, 1.3, 1.1, 0.95, 0.85, 1];
+  const value = (t: number) => 120 * 1.01 ** t * year[t % 12] * (1 + 0.02 * random.normal());
+  return {
+    columns: ["passengers"],
+    values: [Float64Array.from({ length: 144 }, (_, t) => Math.round(value(t)))],
+  };
+}
+
+function waves(rows: number, columns: number): Series {
+  const random = new Random(2);
+  return {
+    columns: Array.from({ length: columns }, (_, c) => `c${c}`),
+    values: Array.from(
+      { length: columns },
+      () =>
+        Float64Array.from(
+          { length: rows },
+          (_, t) => Math.sin(t * Math.PI / 12) + 0.1 * random.normal(),
+        ),
+    ),
+  };
+}
+
+Deno.test("few rows are all learned, in whole seasons, by the logarithm where they swing so", () => {
+  const { network, training, validation } = recommendForecast([passengers()]);
+  const { season, segment, window, log, hidden } = network;
+  assertEquals([season, segment, window, log, hidden], [12, 12, 24, true, 32]);
+  assertEquals([validation, training.patience, training.batchSize], [0, undefined, 16]);
+});
+
+Deno.test("many rows get a wider network, and a validation part", () => {
+  const { network, training, validation } = recommendForecast([waves(8640, 1)], { horizon: 96 });
+  const { season, segment, window, log, hidden } = network;
+  assertEquals([season, segment, window, log, hidden], [24, 48, 720, false, 64]);
+  assertEquals([validation, training.patience, training.batchSize], [0.15, 3, 256]);
+  assertEquals(recommendForecast([waves(8640, 7)], { horizon: 96 }).network.hidden, 128);
+});
+
+Deno.test("what is given stays, and segments fit the horizon", () => {
+  const given = recommendForecast([waves(2000, 2)], { hidden: 7, targets: ["c1"], horizon: 10 });
+  assertEquals([given.network.hidden, given.network.targets], [7, ["c1"]]);
+  assertEquals(given.network.segment, 10);
+  const { window, segment } =
+    recommendForecast([waves(500, 1)], { season: 1, horizon: 60 }).network;
+  assertEquals([window! % segment!, 60 % segment!], [0, 0]);
+  const cut = recommendForecast([waves(500, 1)], { window: 40, horizon: 20 }).network;
+  assertEquals([cut.window, cut.segment], [40, undefined]);
+  assertEquals(createForecaster([waves(500, 1)], cut).segment, 20);
+});
+
+Deno.test("as recommended, passengers are forecast better than by last year's", async () => {
+  const { train, validation: test } = splitSeries(passengers(), 24);
+  const { network, training } = recommendForecast([train]);
+  const model = createForecaster([train], network), backend = createCpuBackend();
+  await fit(backend, model, [train], training);
+  const { methods, band } = await evaluate(backend, model, [test]);
+  const mase = Object.fromEntries(methods.map(({ name, targets: [{ mase }] }) => [name, mase]));
+  assertLess(mase.model, 0.8);
+  assertLess(mase.model, 0.6 * mase["seasonal naive"]);
+  assert(band!.coverage > 0.5, `${band!.coverage}`);
+});
+
+Deno.test("an epoch of very many windows takes another part of them each time", async () => {
+  const long = waves(34_000, 1), backend = createCpuBackend();
+  const model = createForecaster([long], { horizon: 1, window: 1, hidden: 1, quantiles: [] });
+  const events: number[] = [];
+
+  const options = { epochs: 1, batchSize: 4096, shuffle: false };
+  for await (const event of learn(backend, model, [long], options)) {
+    if (event.type === "progress") events.push(event.of);
+  }
+  assertEquals([...new Set(events)], [2 ** 15]);
+});

@@ -13,6 +13,7 @@ import {
   type Sequence,
   type SeriesPart,
 } from "@unroll/core";
+import { INPUT } from "../files/paths.ts";
 import { describeForecasts, describeWinner, forecastTables } from "../output/forecast_scores.ts";
 import type { SeriesRow } from "../output/report_data.ts";
 import { few, figure, shellWord } from "../output/terminal.ts";
@@ -136,8 +137,11 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
       tables: forecastTables(evaluation, targets),
     };
   },
-  hint: (path, _, { where = "recent.csv" }) =>
-    `deno task predict --model ${shellWord(path)} --data ${shellWord(where.replace(/:\d+$/, ""))}`,
+  hint(path, _, { where = "" }) {
+    const file = where.replace(/:\d+$/, "");
+    const data = file === "" || file === INPUT ? "recent.csv" : file;
+    return `deno task predict --model ${shellWord(path)} --data ${shellWord(data)}`;
+  },
   async evaluate(backend, model, examples) {
     const evaluation = await evaluate(backend, model, examples);
     return {

@@ -145,7 +145,7 @@ function requireOrder(
   const unit = timeForm === "number" ? "number" : "millisecond";
   for (let i = 1; i < times.length; i++) {
     if (times[i] > times[i - 1]) continue;
-    const whose = name === undefined ? "" : ` of the series ${quote(name)}`;
+    const whose = name === undefined ? "" : ` in the series ${quote(name)}`;
     const now = shownTime(times[i], unit), before = shownTime(times[i - 1], unit);
     const what = times[i] === times[i - 1]
       ? `the time ${now}${whose} comes again, as in line ${lines[i - 1]}`

@@ -140,12 +140,14 @@ export function seriesModel(
     dropout: 0.3,
     head: "mean-max",
   } as const;
-  const config = networkConfig({ ...defaults, ...options, ...SETTLED });
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const config = networkConfig({ ...defaults, ...Object.fromEntries(given), ...SETTLED });
   checkConfig(config);
   requireOnePrediction(config);
   const outputs = own.outputs();
   let i = 0;
   const scaling = scalingOf(mapped(series, (each) => featuresOf(each, columns, i++)));
+  requireVaried(series, columns);
   const input: SeriesInput = { columns, scaling, segment };
   const shapes = weightShapes(config, inputWidth(input), outputs);
   checkSizes(config, shapes);
@@ -153,6 +155,22 @@ export function seriesModel(
   const drawnFor = { ...config, embedding: inputWidth(input) };
   const weights = initWeights(init, drawnFor, shapes, new Random(seed, STREAMS.weights));
   return { ...input, noise, stretch, config, vocabulary: [UNKNOWN], weights };
+}
+
+/** Throws where each column has one value alone, in all series. */
+function requireVaried(series: Sequence<Series>, columns: readonly string[]): void {
+  const first = series.at(0)!;
+  const placesOf = ({ columns: own }: Series) => columns.map((name) => own.indexOf(name));
+  const values = placesOf(first).map((place) => first.values[place][0]);
+  for (const each of series) {
+    const places = placesOf(each);
+    if (places.some((place, i) => each.values[place].some((v) => v !== values[i]))) return;
+  }
+  const where = first.where?.replace(/:\d+$/, ": ") ?? "";
+  throw new InputError(
+    `${where}all series are constant, such as ${quote(columns[0])} at ${values[0]}; give columns ` +
+      "that differ from series to series",
+  );
 }
 
 /** Throws for noise that is out of range. */
@@ -176,10 +194,8 @@ function labelsOf(series: Sequence<Series>): string[] {
   if (labels.size > 1) return [...labels].sort();
   const where = series.at(0)!.where?.replace(/:\d+$/, ": ") ?? "";
   throw new InputError(
-    `${where}every series has the label ${
-      quote([...labels][0])
-    }; a classifier needs at least two ` +
-      "labels",
+    `${where}every series has the label ${quote([...labels][0])}; ` +
+      "a classifier needs at least two labels",
   );
 }
 
@@ -191,9 +207,7 @@ function labelsOf(series: Sequence<Series>): string[] {
 export function labelOf(series: Series, index: number): string {
   if (series.label !== undefined && series.label !== "") return series.label;
   throw new InputError(
-    `${
-      placeOfSeries(series, index)
-    }: the series has no label; give it one, or name the column of ` +
-      "the labels (--label-column)",
+    `${placeOfSeries(series, index)}: the series has no label; ` +
+      "give it one, or name the column of the labels (--label-column)",
   );
 }

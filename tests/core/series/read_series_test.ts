@@ -147,7 +147,7 @@ Deno.test("times that go back or come again are refused in one line", () => {
   );
   const again = [1, 2, 2, 3].map((i) => `${day(i)},${i}`);
   refused(`day,x\n${again.join("\n")}\n`, {}, "2024-01-02 comes again, as in line 3");
-  refused("t,x,series\n0,1,a\n0,2,a\n", {}, 'the time 0 of the series "a" comes again');
+  refused("t,x,series\n0,1,a\n0,2,a\n", {}, 'the time 0 in the series "a" comes again');
 });
 
 Deno.test("rows with the newest first are turned around, which is said", () => {

@@ -273,6 +273,11 @@ Deno.test("what cannot be used is refused in one line with its place", async () 
   }
   const empty = [new Float64Array(0), new Float64Array(0)];
   refused([first, { ...second, values: empty }], {}, "the series has no steps");
+  const flat = [first, second].map((each) => ({
+    ...each,
+    values: [1, 2].map(() => new Float64Array(9)),
+  }));
+  refused(flat, {}, 'all series are constant, such as "height" at 0');
   refused(SERIES, { head: "token" }, "the head must be last, mean, max or mean-max");
   refused(SERIES, { noise: -1 }, "the noise must be a number of at least 0");
   refused(SERIES, { segment: 0 }, "the segment must be a whole number");
@@ -295,6 +300,14 @@ Deno.test("constant columns, and series of one step, train and are predicted", a
   const model = createSeriesClassifier(series, SMALL);
   await fit(backend, model, series, TRAINING);
   assertEquals((await evaluate(backend, model, series)).accuracy, 1);
+});
+
+Deno.test("an option that is undefined counts as not given", () => {
+  const options = { cell: undefined, head: undefined, hidden: 4, dropout: undefined };
+  assertEquals(
+    createSeriesClassifier(SERIES, options),
+    createSeriesClassifier(SERIES, { hidden: 4 }),
+  );
 });
 
 Deno.test("label weights count in training", async () => {

@@ -278,7 +278,7 @@ export function recommendForecast(
   const network: ForecastOptions = {
     cell: "gru",
     hidden: isFew ? 32 : windows < MANY_WINDOWS ? 64 : 128,
-    dropout: isFew ? 0 : 0.5,
+    dropout: isFew ? 0.1 : 0.5,
     horizon,
     ...(isCut ? { season: cut.season } : cut),
     log,

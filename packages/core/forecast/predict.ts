@@ -13,7 +13,7 @@ import type { ForecastModel } from "./form.ts";
 import { forecastWindows } from "./measure.ts";
 import { unscaled } from "./scaling.ts";
 import { placeOfSeries, rowsOf } from "./series.ts";
-import { type PreparedSeries, prepareSeries, timesOf } from "./windows.ts";
+import { prepareSeries, timesOf } from "./windows.ts";
 
 /** Options of `predict` for forecasters. */
 export interface ForecastPredictOptions {
@@ -60,18 +60,14 @@ export async function predictForecasts(
   const blocks = Math.ceil(horizon / block), kinds = 1 + quantiles.length;
   const prepared = asked.map((series) => {
     const rows = knownRows(model, series);
-    const own = prepareSeries(model, series, rows, horizon);
-    const room = (values: Float64Array) => {
-      const all = new Float64Array(rows + blocks * block);
-      all.set(values);
-      return all;
-    };
-    // Beyond the horizon nothing is asked for, and what is known there may be anything.
-    const known = own.known.map(room);
-    return { rows, series: { ...own, targets: own.targets.map(room), known } as PreparedSeries };
+    // The calendar goes on by itself; of other columns all rows that are there are read.
+    const given = model.knownAhead.length > 0 ? rowsOf(series) - rows : blocks * block;
+    const ahead = Math.min(blocks * block, Math.max(horizon, given));
+    const own = prepareSeries(model, series, rows, ahead, blocks * block);
+    return { rows, series: own };
   });
   const found = prepared.map(() =>
-    Array.from({ length: kinds }, () => targets.map(() => new Float64Array(blocks * block)))
+    Array.from({ length: kinds }, () => targets.map(() => new Float64Array(horizon)))
   );
   for (let b = 0; b < blocks; b++) {
     const windows = sequenceOf(prepared.length * targets.length, (i) => {
@@ -83,34 +79,44 @@ export async function predictForecasts(
       for (const { window: { series, target, origin }, values } of forecasts) {
         series.targets[target].set(values.subarray(0, block), origin);
         const own = found[Math.floor(i++ / targets.length)];
-        for (let t = 0; t < block; t++) {
-          const low: number[] = [], high: number[] = []; // quantiles in order, around the forecast
-          for (const [q, probability] of quantiles.entries()) {
-            (probability < 0.5 ? low : high).push(values[(q + 1) * block + t]);
-          }
-          const value = values[t];
-          const ordered = [
-            ...low.map((each) => Math.min(each, value)).sort((a, b) => a - b),
-            ...high.map((each) => Math.max(each, value)).sort((a, b) => a - b),
-          ];
-          for (const [k, each] of [value, ...ordered].entries()) {
-            own[k][target][b * block + t] = unscaled(each, target, model);
+        orderQuantiles(values, block, quantiles);
+        for (let k = 0; k < kinds; k++) {
+          for (let t = 0; t < block && b * block + t < horizon; t++) {
+            own[k][target][b * block + t] = unscaled(values[k * block + t], target, model);
           }
         }
       }
     }
   }
   return asked.map((series, i) => {
-    const { rows } = prepared[i], cut = (values: Float64Array) => values.subarray(0, horizon);
-    const [values, ...others] = found[i].map((kind) => kind.map(cut));
+    const { rows } = prepared[i], [values, ...others] = found[i];
     return {
       ...(series.name === undefined ? {} : { name: series.name }),
-      ...(series.time ? { time: timesOf(model, series, rows + horizon).slice(rows) } : {}),
+      ...(series.time && model.step
+        ? { time: timesOf(model, series, rows + horizon).slice(rows) }
+        : {}),
       targets: [...targets],
       values,
       quantiles: quantiles.map((probability, q) => ({ probability, values: others[q] })),
     };
   });
+}
+
+/** Brings quantiles into their order: those below 0.5 under the forecast, the others above it. */
+function orderQuantiles(
+  values: Float64Array,
+  horizon: number,
+  quantiles: readonly number[],
+): void {
+  const middle = quantiles.filter((q) => q < 0.5).length;
+  for (let t = 0; t < horizon; t++) {
+    for (let k = middle, bound = values[t]; k >= 1; k--) {
+      values[k * horizon + t] = bound = Math.min(bound, values[k * horizon + t]);
+    }
+    for (let k = middle + 1, bound = values[t]; k <= quantiles.length; k++) {
+      values[k * horizon + t] = bound = Math.max(bound, values[k * horizon + t]);
+    }
+  }
 }
 
 /** How many rows of a series have every target, up to the last that has any. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { scaledValues, type Scaling, scalingOf } from "../series/scaling.ts";
+import { type Scaling, scalingOf } from "../series/scaling.ts";
 
 /** How the columns of a model are scaled. */
 interface Scaled {
@@ -32,10 +32,23 @@ export function columnScaling(
   };
 }
 
-/** The numbers of column `c` as a network reads them. */
-export function scaledColumn(values: Float64Array, c: number, form: Scaled): Float64Array {
-  const means = [form.scaling.means[c]], deviations = [form.scaling.deviations[c]];
-  return scaledValues([taken(values, c, form)], { means, deviations })[0];
+/**
+ * The numbers of column `c` as a network reads them.
+ *
+ * @param length How many there are, with zeros behind those that are given. Default: no zeros.
+ */
+export function scaledColumn(
+  values: Float64Array,
+  c: number,
+  { targets, log, scaling }: Scaled,
+  length: number = values.length,
+): Float64Array {
+  const mean = scaling.means[c], deviation = scaling.deviations[c];
+  const found = new Float64Array(length), isLog = log && c < targets.length;
+  for (let t = 0; t < values.length; t++) {
+    found[t] = ((isLog ? Math.log(values[t]) : values[t]) - mean) / deviation;
+  }
+  return found;
 }
 
 /** A number of column `c` as it was. */

@@ -41,12 +41,14 @@ export interface Window {
  *
  * @param rows How many rows its targets have. Default: all.
  * @param ahead How many rows beyond them are known ahead. Default: 0.
+ * @param room How many rows beyond them there is room for, with zeros. Default: those ahead.
  */
 export function prepareSeries(
   form: ForecastForm,
   series: SeriesPart,
   rows: number = rowsOf(series),
   ahead = 0,
+  room = ahead,
 ): PreparedSeries {
   const { columns, calendar, knownAhead, step } = form;
   const given = rowsOf(series) - rows;
@@ -58,14 +60,16 @@ export function prepareSeries(
         `forecasts, and there are ${given}; add rows without values of ${quote(form.targets[0])}`,
     );
   }
-  const take = (names: readonly string[], count: number) =>
-    names.map((name) => scaledColumn(columnOf(series, name, count), columns.indexOf(name), form));
+  const take = (names: readonly string[], count: number, length = count) =>
+    names.map((name) =>
+      scaledColumn(columnOf(series, name, count), columns.indexOf(name), form, length)
+    );
   return {
     series,
-    targets: take(form.targets, rows),
+    targets: take(form.targets, rows, rows + room),
     features: take(form.features, rows),
     known: [
-      ...take(knownAhead, rows + ahead),
+      ...take(knownAhead, rows + ahead, rows + room),
       ...(calendar.length > 0 && step
         ? calendarFeatures(timesOf(form, series, rows + ahead), step).values
         : []),

@@ -128,7 +128,11 @@ async function ask(
   }
   if (data !== undefined) return await file(predictor, { ...settings, data });
   if (settings.stream && stream) {
-    return await stream(predictor, linesOfInput(settings.encoding, textLimit(model)), settings);
+    return await stream(
+      predictor,
+      linesOfInput(settings.encoding, textLimit(predictor.model)),
+      settings,
+    );
   }
   throw new InputError(usage);
 }

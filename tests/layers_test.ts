@@ -33,12 +33,12 @@ const CORE = [
     "series_classification/",
     "series_regression/",
   ],
-  ["tasks.ts", "create_model.ts", "recommend.ts", "recommend_series.ts"],
+  ["tasks.ts", "number_tasks.ts", "create_model.ts", "recommend.ts", "recommend_series.ts"],
   ["files/"],
   ["inspection/"],
   ["train.ts", "stream.ts", "predictor.ts"],
   ["conformance/"],
-  ["network.ts", "mod.ts"],
+  ["network.ts", "device.ts", "texts.ts", "mod.ts"],
 ];
 
 /** Files of the packages, with the files that each imports, types included. */

@@ -10,7 +10,7 @@ import {
   Scopes,
   type Shape,
   type Tensor,
-} from "@unroll/core";
+} from "@unroll/core/device";
 import { Arena, Arrays, type Store } from "./arena.ts";
 import type { Numbers } from "./loops.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DeviceError, type Indices, Scopes, type Shape, type Tensor } from "@unroll/core";
+import { DeviceError, type Indices, Scopes, type Shape, type Tensor } from "@unroll/core/device";
 import { KERNELS } from "./kernels.ts";
 import type { GpuJs, GpuJsDevice, GpuJsInput, GpuJsMode, Kernel, ModeReport } from "./modes.ts";
 

@@ -7,21 +7,16 @@ import type { ClassificationModel } from "./classification/model.ts";
 import { classification } from "./classification/task.ts";
 import { InputError } from "./errors.ts";
 import type { ForecastModel } from "./forecast/form.ts";
-import { forecast } from "./forecast/task.ts";
 import type { LanguageModel } from "./language_model/model.ts";
 import { languageModel } from "./language_model/task.ts";
 import type { Shape } from "./backend.ts";
 import type { AnyModel, Shell } from "./model.ts";
 import type { Weights } from "./network/weights.ts";
 import type { MultiLabelModel } from "./multi_label/model.ts";
-import { multiLabel } from "./multi_label/task.ts";
 import { quote } from "./printable.ts";
 import type { RegressionModel } from "./regression/model.ts";
-import { regression } from "./regression/task.ts";
 import type { SeriesClassificationModel } from "./series_classification/model.ts";
-import { seriesClassification } from "./series_classification/task.ts";
 import type { SeriesRegressionModel } from "./series_regression/model.ts";
-import { seriesRegression } from "./series_regression/task.ts";
 import type { TaggingModel } from "./tagging/model.ts";
 import { tagging } from "./tagging/task.ts";
 import { type Dataset, writeDataset } from "./data/dataset.ts";
@@ -54,18 +49,15 @@ export type TaskName = Model["task"];
 // deno-lint-ignore no-explicit-any
 export type AnyTask = Task<any, any, any, any, any, any, any>;
 
-/** The tasks that come with Unroll. */
-export const TASKS = [
-  classification,
-  tagging,
-  languageModel,
-  translation,
-  forecast,
-  seriesClassification,
-  regression,
-  multiLabel,
-  seriesRegression,
-] as const;
+/** The tasks on texts that give a label or a text. */
+export const TEXT_TASKS = [classification, tagging, languageModel, translation] as const;
+
+const table: AnyTask[] = /* @__PURE__ */ TEXT_TASKS.slice();
+
+/** Adds tasks to the table: `mod.ts` adds those on numbers, where `texts.ts` leaves them out. */
+export function addTasks(tasks: readonly AnyTask[]): void {
+  for (const task of tasks) if (!table.includes(task)) table.push(task);
+}
 
 /** Custom tasks, for models that are of none of Unroll's. */
 export interface TaskOptions {
@@ -75,7 +67,7 @@ export interface TaskOptions {
 
 /** All tasks: the caller's own first. */
 export function allTasks(own: readonly AnyTask[] = []): readonly AnyTask[] {
-  return [...own, ...TASKS];
+  return [...own, ...table];
 }
 
 /**
@@ -237,7 +229,7 @@ export function readerOf(
 /** For each training option that a task does not know, the models that it is for. */
 export function optionsOfOthers({ trainOptions }: AnyTask): Record<string, string> {
   const others: Record<string, string> = {};
-  for (const { trainOptions: known, models } of TASKS) {
+  for (const { trainOptions: known, models } of table) {
     for (const option of known as readonly OwnTrainOption[]) {
       if (trainOptions.includes(option)) continue;
       others[option] = Object.hasOwn(others, option) ? `${others[option]} and ${models}` : models;

@@ -9,7 +9,7 @@ import { InputError } from "./errors.ts";
 import type { Sequence } from "./sequence.ts";
 import type { AnyModel, ExampleOf } from "./model.ts";
 import { opsOf } from "./ops/checked_ops.ts";
-import { optionsOfOthers, taskOf, type TaskOptions, TASKS } from "./tasks.ts";
+import { optionsOfOthers, taskOf, type TaskOptions, TEXT_TASKS } from "./tasks.ts";
 import { checkResume } from "./training/resume.ts";
 import { isRecord } from "./training/same.ts";
 import type { TrainEvent } from "./training/events.ts";
@@ -158,7 +158,7 @@ export async function fit<M extends AnyModel>(
  */
 export function settleOptions(
   options: TrainOptions,
-  task: string = TASKS[0].name,
+  task: string = TEXT_TASKS[0].name,
 ): SettledOptions {
   const found = taskOf({ task });
   return settleTrainOptions(options, found.trainOptions, optionsOfOthers(found));

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { InputError } from "@unroll/core";
+import { InputError } from "@unroll/core/texts";
 import { serve } from "./serve.ts";
 import { removeFoldersOnSignals, withTemporaryFolder } from "./temporary.ts";
 

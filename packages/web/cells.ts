@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { CellName } from "@unroll/core";
+import type { CellName } from "@unroll/core/texts";
 
 /** What the page has to know of a cell. */
 export interface PageCell {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatByName } from "@unroll/core";
+import { formatByName } from "@unroll/core/texts";
 import type { NamedBlob } from "./protocol.ts";
 
 /** Files under their own names. */

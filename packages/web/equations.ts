@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CellName, Head, NetworkConfig } from "@unroll/core";
+import type { CellName, Head, NetworkConfig } from "@unroll/core/texts";
 import type { Look } from "./protocol.ts";
 
 const CELLS = {

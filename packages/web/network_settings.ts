@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Init, NetworkConfig } from "@unroll/core";
+import type { Init, NetworkConfig } from "@unroll/core/texts";
 import { CELLS } from "./cells.ts";
 import type { Settings } from "./settings.ts";
 

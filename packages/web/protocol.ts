@@ -17,7 +17,7 @@ import type {
   SymbolUnit,
   Translation,
   TranslationEvaluation,
-} from "@unroll/core";
+} from "@unroll/core/texts";
 import type { Settings } from "./settings.ts";
 
 /** How far to go. */

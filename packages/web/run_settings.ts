@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TrainOptions } from "@unroll/core";
+import type { TrainOptions } from "@unroll/core/texts";
 import { hasActivations } from "./network_settings.ts";
 import type { FieldName, Settings } from "./settings.ts";
 import { hasField } from "./tasks/tasks.ts";

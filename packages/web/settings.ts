@@ -11,7 +11,7 @@ import type {
   OptimizerName,
   ScheduleName,
   SymbolUnit,
-} from "@unroll/core";
+} from "@unroll/core/texts";
 import { CELLS } from "./cells.ts";
 
 /** What a run computes. 0 stands for none where a bound or a fraction may be missing. */

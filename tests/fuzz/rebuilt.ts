@@ -1,6 +1,6 @@
 /** Models and checkpoints that fit together, and are still not what training makes. */
 import { type Checkpoint, type FloatArray, type Model, shapesOf, type Weights } from "@unroll/core";
-import { TASKS } from "#core/tasks.ts";
+import { allTasks } from "#core/tasks.ts";
 import { CELL_NAMES, cellOf } from "#core/network/cells/cells.ts";
 import { HEADS } from "#core/network/config.ts";
 import { mapWeights } from "#core/network/weights.ts";
@@ -72,7 +72,7 @@ function change(model: Model, dice: Dice): string {
       return set(model, "unit", ["words", "graphemes", "characters"]);
     case 10:
       Object.assign(model, { ...OWN_FIELDS, ...model }); // whatever the other task has of its own
-      return set(model, "task", TASKS.map(({ name }) => name));
+      return set(model, "task", allTasks().map(({ name }) => name));
     case 11:
       return changeList(model, "vocabulary", dice);
     default:

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Example, Random } from "@unroll/core";
+import { type Example, Random } from "@unroll/core/texts";
 
 const FIRST = [["sun", "dry"], ["rain", "wet"]] as const;
 const FILLERS = "and then so on it goes with more of these words that say nothing here".split(" ");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Example, Random } from "@unroll/core";
+import { type Example, Random } from "@unroll/core/texts";
 
 const NAMES = `Aare Adda Adige Adour Agri Aire Aisne Alagna Aller Allier Altmuhl Alz Ammer Angara
 Ardeche Argens Ariege Arno Aube Aude Avon Barrow Berezina Bidasoa Biebrza Blackwater Bober Boyne

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Example, Random } from "@unroll/core";
+import { type Example, Random } from "@unroll/core/texts";
 
 interface Pairs {
   train: Example[];

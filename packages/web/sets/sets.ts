@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Example, parseExamples } from "@unroll/core";
+import { type Example, parseExamples } from "@unroll/core/texts";
 import tagsTest from "../../../examples/tagging/test.csv" with { type: "text" };
 import tagsTrain from "../../../examples/tagging/train.csv" with { type: "text" };
 import sentences from "../../cli/sentences.json" with { type: "json" };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LanguageModel } from "@unroll/core";
+import type { LanguageModel } from "@unroll/core/texts";
 import { networkOf } from "../network_settings.ts";
 import { shared as words } from "../words/shared.ts";
 import type { PageTask } from "./task.ts";

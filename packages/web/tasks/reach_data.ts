@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Example, SymbolUnit, TokenizerOptions } from "@unroll/core";
+import type { Example, SymbolUnit, TokenizerOptions } from "@unroll/core/texts";
 import type { Core, ReachData } from "./task.ts";
 
 const ENOUGH = 1000; // examples to make untrained networks for

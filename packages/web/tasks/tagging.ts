@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Example, TaggingModel } from "@unroll/core";
+import type { Example, TaggingModel } from "@unroll/core/texts";
 import { headEquations } from "../equations.ts";
 import { networkOf } from "../network_settings.ts";
 import { shared as words } from "../words/shared.ts";

@@ -15,7 +15,7 @@ import type {
   Recommendation,
   SymbolUnit,
   TokenizerOptions,
-} from "@unroll/core";
+} from "@unroll/core/texts";
 import type { EvaluationReport, Look, Ready } from "../protocol.ts";
 import type { FieldName, Settings } from "../settings.ts";
 

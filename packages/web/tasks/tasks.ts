@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Model } from "@unroll/core";
+import type { Model } from "@unroll/core/texts";
 import { defaultInit, type FieldName, parseField, type Settings } from "../settings.ts";
 import { classification } from "./classification.ts";
 import { conditionalWriting } from "./conditional_writing.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TranslationModel } from "@unroll/core";
+import type { TranslationModel } from "@unroll/core/texts";
 import { decoderEquations } from "../equations.ts";
 import { networkOf } from "../network_settings.ts";
 import { shared as words } from "../words/shared.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LanguageModel } from "@unroll/core";
+import type { LanguageModel } from "@unroll/core/texts";
 import { headEquations } from "../equations.ts";
 import { shared as words } from "../words/shared.ts";
 import { reachOfSymbols } from "./reach_data.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DATA_FORMATS } from "@unroll/core";
+import { DATA_FORMATS } from "@unroll/core/texts";
 import { el, fill, freshId, say } from "../dom.ts";
 import { droppedFiles, namedFiles } from "../dropped_files.ts";
 import type { DataPreview, DataRequest, NamedBlob, Progress } from "../protocol.ts";

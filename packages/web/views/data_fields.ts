@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DATA_FORMATS, type DataFormat, isTableFormat } from "@unroll/core";
+import { DATA_FORMATS, type DataFormat, isTableFormat } from "@unroll/core/texts";
 import { el, fill, freshId } from "../dom.ts";
 import type { DataPreview, Given, Written } from "../protocol.ts";
 import { taskNamed } from "../tasks/tasks.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Evaluation, TranslationEvaluation } from "@unroll/core";
+import type { Evaluation, TranslationEvaluation } from "@unroll/core/texts";
 import { atFrame, el, fill, say } from "../dom.ts";
 import type { EvaluationReport } from "../protocol.ts";
 import { count, percent, words } from "../words.ts";

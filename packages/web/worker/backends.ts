@@ -5,7 +5,7 @@
  */
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { type GpuJsBackend, type GpuJsMode, probeMode } from "@unroll/backend-gpujs";
-import type { Backend } from "@unroll/core";
+import type { Backend } from "@unroll/core/texts";
 import type { BackendReport } from "../protocol.ts";
 import { shared as words } from "../words/shared.ts";
 

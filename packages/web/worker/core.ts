@@ -17,7 +17,7 @@ import {
   splitSymbols,
   tokenize,
   writtenLabels,
-} from "@unroll/core";
+} from "@unroll/core/texts";
 import type { Core } from "../tasks/task.ts";
 
 /** Core, as tasks know it. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Example } from "@unroll/core";
+import type { Example } from "@unroll/core/texts";
 
 /** A header and a row for each example, as `parseExamples` reads them. */
 export function toCsv(

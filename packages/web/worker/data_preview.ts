@@ -12,7 +12,7 @@ import {
   type Example,
   InputError,
   splitUsable,
-} from "@unroll/core";
+} from "@unroll/core/texts";
 import type {
   DataPreview,
   DataRequest,

@@ -10,7 +10,7 @@ import {
   shapesOf,
   type Weights,
   writtenLabels,
-} from "@unroll/core";
+} from "@unroll/core/texts";
 import type { DataSource, Ready } from "../protocol.ts";
 import type { Settings } from "../settings.ts";
 import { taskOf } from "../tasks/tasks.ts";

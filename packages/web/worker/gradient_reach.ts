@@ -12,7 +12,7 @@ import {
   type Model,
   tokenize,
   traceGradients,
-} from "@unroll/core";
+} from "@unroll/core/texts";
 import type { Reach } from "../protocol.ts";
 import { ARTICLE, type Settings } from "../settings.ts";
 import { taskOf } from "../tasks/tasks.ts";

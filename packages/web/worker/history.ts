@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TrainEvent } from "@unroll/core";
+import type { TrainEvent } from "@unroll/core/texts";
 import type { EpochRow } from "../protocol.ts";
 
 const MOST = 4000; // rows: more than any chart has pixels

@@ -14,7 +14,7 @@ import {
   traceWords,
   type Weights,
   writtenLabels,
-} from "@unroll/core";
+} from "@unroll/core/texts";
 import type { Drivers, Gradients, Look, WeightMaps } from "../protocol.ts";
 import { trainingOf } from "../run_settings.ts";
 import type { Settings } from "../settings.ts";

@@ -14,7 +14,7 @@ import {
   inspectData,
   otherLook,
   type ParseOptions,
-} from "@unroll/core";
+} from "@unroll/core/texts";
 import type { Given, NamedBlob, Progress } from "../protocol.ts";
 
 /** Hears how far a file is read; it ends the reading by throwing. */

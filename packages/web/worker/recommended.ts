@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Example, LanguageModelOptions, ModelOptions } from "@unroll/core";
-import type { TranslationModelOptions } from "@unroll/core";
+import type { Example, LanguageModelOptions, ModelOptions } from "@unroll/core/texts";
+import type { TranslationModelOptions } from "@unroll/core/texts";
 import { ARTICLE, type Settings } from "../settings.ts";
 import { taskNamed } from "../tasks/tasks.ts";
 import { CORE } from "./core.ts";

@@ -10,7 +10,7 @@ import {
   type LanguageModel,
   type Weights,
   writtenLabels,
-} from "@unroll/core";
+} from "@unroll/core/texts";
 import type { Drivers, Events, Reach, Writing } from "../protocol.ts";
 import type { AnyPageTask } from "../tasks/task.ts";
 import { taskOf } from "../tasks/tasks.ts";

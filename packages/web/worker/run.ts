@@ -11,7 +11,7 @@ import {
   train,
   type TrainEvent,
   type TrainOptions,
-} from "@unroll/core";
+} from "@unroll/core/texts";
 import type { Goal } from "../protocol.ts";
 
 const AT_ENDS = Number.MAX_SAFE_INTEGER; // a checkpoint at each epoch's end and at each stop alone

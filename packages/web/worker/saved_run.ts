@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { type Model, readCheckpoint, readModel, writeCheckpoint, writeModel } from "@unroll/core";
+import {
+  type Model,
+  readCheckpoint,
+  readModel,
+  writeCheckpoint,
+  writeModel,
+} from "@unroll/core/texts";
 import type { EpochRow } from "../protocol.ts";
 import { currentSettings } from "../tasks/tasks.ts";
 import type { ResumePoint, Training } from "./training.ts";

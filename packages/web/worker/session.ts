@@ -10,7 +10,7 @@ import {
   readModel,
   writeModel,
   writtenLabels,
-} from "@unroll/core";
+} from "@unroll/core/texts";
 import type {
   DataSource,
   Drivers,

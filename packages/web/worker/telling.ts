@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DataReading } from "@unroll/core";
+import type { DataReading } from "@unroll/core/texts";
 import type { DataSource, Given, Written } from "../protocol.ts";
 import type { FileData } from "./read_data.ts";
 

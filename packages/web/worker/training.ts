@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Checkpoint, TrainEvent } from "@unroll/core";
+import type { Checkpoint, TrainEvent } from "@unroll/core/texts";
 import type { EpochRow, Goal, Pace, Phase, Status } from "../protocol.ts";
 import { trainingOf } from "../run_settings.ts";
 import { taskOf } from "../tasks/tasks.ts";

@@ -26,7 +26,7 @@ import { wholePieces } from "#core/data/pieces.ts";
 import { Random } from "#core/random.ts";
 import { cutText, packTokens, selectTexts } from "#core/text/packed_tokens.ts";
 import { splitSymbols, type SymbolUnit } from "#core/text/symbols.ts";
-import { TASKS } from "#core/tasks.ts";
+import { TEXT_TASKS } from "#core/tasks.ts";
 
 const random = new Random(7);
 const WORDS = ["not", "good", "bad", "it", "was", "very", "Ünlü", "don't"];
@@ -118,7 +118,7 @@ const CASES: {
 
 /** The examples packed, their strings dropped. */
 function packed(reading: Reading, examples: readonly Example[]): Dataset {
-  const { reader } = TASKS.find(({ name }) => name === reading.task)!;
+  const { reader } = TEXT_TASKS.find(({ name }) => name === reading.task)!;
   const writer = writeDataset(reading, reader!, 0);
   for (const example of examples) {
     const { text, label = "" } = example;
@@ -180,7 +180,7 @@ Deno.test("a dataset that was read in another way than a model reads is refused"
   const backend = createCpuBackend();
   assertThrows(() => void fitNow(), InputError, "read in another way than the model reads");
   function fitNow() {
-    return TASKS[0].encode(model, dataset);
+    return TEXT_TASKS[0].encode(model, dataset);
   }
   backend.dispose();
 });

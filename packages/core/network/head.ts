@@ -132,8 +132,11 @@ const POOLINGS: Record<Head, Pooling> = {
     forward: (ops, top, batch) => ({ pooled: lastStates(ops, top, batch) }),
     backward: (ops, config, dPooled) => lastStatesBackward(ops, config, dPooled),
   },
-  mean: overTime(meanOverTime, (ops, dMean, _, batch) => meanOverTimeBackward(ops, dMean, batch)),
-  max: overTime(
+  mean: /* @__PURE__ */ overTime(
+    meanOverTime,
+    (ops, dMean, _, batch) => meanOverTimeBackward(ops, dMean, batch),
+  ),
+  max: /* @__PURE__ */ overTime(
     maxOverTime,
     (ops, dMax, { pooled, outputs }, batch) =>
       maxOverTimeBackward(ops, dMax, pooled, outputs, batch),

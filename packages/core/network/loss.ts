@@ -44,7 +44,8 @@ export const crossEntropyLoss: Loss<Indices> = {
 
 /** The same for symbols, the first of them the unknown one: to predict it is never right. */
 export const symbolLoss: Loss<Indices> = {
-  ...crossEntropyLoss,
+  value: crossEntropy,
+  gradient: crossEntropyGradient,
   sums(outputs, columns, targets) {
     let accuracy = 0;
     for (let i = 0; i < targets.length; i++) {

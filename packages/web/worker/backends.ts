@@ -4,7 +4,7 @@
  * @module
  */
 import { createCpuBackend } from "@unroll/backend-cpu";
-import { createGpuJsBackend, type GpuJsMode, probeMode } from "@unroll/backend-gpujs";
+import { type GpuJsBackend, type GpuJsMode, probeMode } from "@unroll/backend-gpujs";
 import type { Backend } from "@unroll/core";
 import type { BackendReport } from "../protocol.ts";
 import { shared as words } from "../words/shared.ts";
@@ -17,10 +17,13 @@ export interface Computing {
   close(): Promise<void>;
 }
 
+/** Makes a backend of gpu.js. */
+export type CreateGpu = (mode: GpuJsMode) => Promise<GpuJsBackend>;
+
 /** Makes a backend by its name. */
-export async function createComputing(name: string, gpujs: unknown): Promise<Computing> {
-  if (name.startsWith("gpujs:")) {
-    const backend = await createGpuJsBackend({ mode: name.slice(6) as GpuJsMode, gpujs });
+export async function createComputing(name: string, createGpu?: CreateGpu): Promise<Computing> {
+  if (createGpu && name.startsWith("gpujs:")) {
+    const backend = await createGpu(name.slice(6) as GpuJsMode);
     const about = words.backends.gpujs(backend.mode, backend.adapter);
     return { backend, about, close: () => backend.close() };
   }

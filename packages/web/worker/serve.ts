@@ -5,7 +5,7 @@
  */
 import type { Events, FromWorker, Look, Requests, ToWorker, WeightMaps } from "../protocol.ts";
 import { numbersOf, numbersOfMaps } from "../protocol.ts";
-import { probeBackends } from "./backends.ts";
+import { type CreateGpu, probeBackends } from "./backends.ts";
 import { Loop } from "./loop.ts";
 import { Session } from "./session.ts";
 import { forgetRun } from "./store.ts";
@@ -20,8 +20,8 @@ const LARGE = 2 ** 23; // bytes: from here on, the page shows how far a file is 
 
 type Answers = { [K in keyof Requests]: (given: Requests[K][0]) => Promise<Requests[K][1]> };
 
-/** Answers the page, and trains. With the module gpu.js, its backends are there too. */
-export function serve(gpujs?: unknown): void {
+/** Answers the page, and trains. With what makes gpu.js's backends, these are there too. */
+export function serve(createGpu?: CreateGpu): void {
   const port = globalThis as unknown as Port;
   const report = <K extends keyof Events>(event: K, data: Events[K]) => {
     const transfer = event === "look"
@@ -31,7 +31,7 @@ export function serve(gpujs?: unknown): void {
       : [];
     port.postMessage({ event, data } as FromWorker, transfer);
   };
-  const session = new Session(report, gpujs);
+  const session = new Session(report, createGpu);
   const loop = new Loop(() => session.turn());
   let looked: Found | undefined, stop = new AbortController();
 

@@ -8,6 +8,7 @@ import {
   type Model,
   type NetworkConfig,
   readModel,
+  splitUsable,
   writeModel,
   writtenLabels,
 } from "@unroll/core";
@@ -27,7 +28,7 @@ import { builtInSet, type DataSet } from "../sets/sets.ts";
 import { taskOf, taskOfModel } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";
 import { toCsv } from "./csv.ts";
-import { type Computing, createComputing } from "./backends.ts";
+import { type Computing, createComputing, type CreateGpu } from "./backends.ts";
 import { Budget } from "./budget.ts";
 import { CORE } from "./core.ts";
 import { type Experiment, type Parts, readyOf } from "./experiment.ts";
@@ -53,7 +54,7 @@ export class Session {
     save: new Budget(700, 0.1),
   };
 
-  constructor(readonly report: Report, readonly gpujs: unknown) {}
+  constructor(readonly report: Report, readonly createGpu?: CreateGpu) {}
 
   get #experiment(): Experiment {
     if (!this.#training) throw new Error(words.problems.noData);
@@ -89,6 +90,7 @@ export class Session {
       set: set ?? this.#settings.set,
       unit: ARTICLE.unit,
       attention: ARTICLE.attention,
+      stripHtml: isStripping(model),
       ...task.settingsOf(model),
       task: task.name,
     };
@@ -111,15 +113,16 @@ export class Session {
       .find((name) => fits(builtInSet(name), presetOf(name).task));
   }
 
-  #dataOf({ set }: Settings): DataSet {
+  #dataOf(settings: Settings): DataSet {
+    const { set } = settings;
     const data = set === "own" ? this.own : builtInSet(set);
     if (!data) throw new Error(words.problems.noData);
-    return data;
+    return set === "own" && !this.own!.isWhole ? readableIn(data, settings) : data;
   }
 
   async #computeWith(name: string): Promise<Computing> {
-    if (name.startsWith("gpujs:") && !this.gpujs) throw new Error(words.backends.noGpuJs);
-    return await createComputing(name, this.gpujs);
+    if (name.startsWith("gpujs:") && !this.createGpu) throw new Error(words.backends.noGpuJs);
+    return await createComputing(name, this.createGpu);
   }
 
   async #begin(network: Experiment, resume?: ResumePoint): Promise<void> {
@@ -275,6 +278,18 @@ function partsOf({ train, test }: DataSet, settings: Settings): Parts {
   const { validation } = settings;
   if (validation === 0 || train.length === 0) return { train, validation: [], test };
   return { ...taskOf(settings).split(CORE, train, validation, settings), test };
+}
+
+/** The examples that have words, or symbols, where HTML is left out. */
+function readableIn({ train, test }: DataSet, settings: Settings): DataSet {
+  if (!settings.stripHtml) return { train, test };
+  const { models, stripping, unit } = taskOf(settings);
+  const reading = { task: models, unit: unit(settings), ...stripping };
+  return { train: splitUsable(reading, train).usable, test: splitUsable(reading, test).usable };
+}
+
+function isStripping(model: Model): boolean {
+  return ("tokenizer" in model ? model.tokenizer : model).html === "strip";
 }
 
 /** What of a model's configuration is a setting here. */

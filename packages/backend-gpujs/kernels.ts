@@ -42,10 +42,10 @@ const kernel = (args: string, body: string): KernelSource => ({ args: args.split
 /** How many parts one kernel puts below or beside each other. */
 export const MAX_PARTS = 7;
 
-/** The kernels by name. */
-export const KERNELS: Record<string, KernelSource> = /* @__PURE__ */ makeKernels();
+/** The kernels by name; bundlers leave them out where no backend is made. */
+export const KERNELS: Record<string, KernelSource> = /* @__PURE__ */ kernelsByName();
 
-function makeKernels(): Record<string, KernelSource> {
+function kernelsByName(): Record<string, KernelSource> {
   const kernels: Record<string, KernelSource> = {
     upload: kernel("a", `return a[${Y}][${X}];`),
     copy: kernel("a", `return a[${Y}][${X}];`),

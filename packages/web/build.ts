@@ -34,6 +34,9 @@ export async function build(folder: string): Promise<Built> {
   const entries = ["main.ts", "worker.ts"].map((name) => new URL(name, HERE).pathname);
   await bundle({ entrypoints: entries, outputDir: folder });
   for (const name of COPIED) await Deno.copyFile(new URL(name, HERE), `${folder}/${name}`);
+  const style = await Deno.readTextFile(`${folder}/style.css`); // without comments and indents
+  const short = style.replace(/\/\*[^]*?\*\//g, "").replace(/^\s+/gm, "");
+  await Deno.writeTextFile(`${folder}/style.css`, short);
   const withoutGpuJs = await buildGpuJs(folder);
   if (withoutGpuJs !== undefined) { // so that the page says so
     const html = await Deno.readTextFile(`${folder}/index.html`);
@@ -49,9 +52,8 @@ function buildGpuJs(folder: string): Promise<string | undefined> {
   return withTemporaryFolder(async (scratch) => {
     const entry = `${scratch}/worker_gpujs.ts`;
     const program = `import * as gpujs from "${GPUJS}";
-      import { createGpuJsBackend } from "${new URL("../backend-gpujs/mod.ts", HERE)}";
-      import { serve } from "${new URL("worker/serve.ts", HERE)}";
-      serve((mode) => createGpuJsBackend({ mode, gpujs }));`;
+      import { serveWithGpuJs } from "${new URL("worker/gpujs.ts", HERE)}";
+      serveWithGpuJs(gpujs);`;
     await Deno.writeTextFile(entry, program);
     try {
       await bundle({ entrypoints: [entry], outputPath: `${folder}/worker_gpujs.js` });

@@ -71,6 +71,10 @@ export function commandOf(settings: Settings, files?: DataFiles, from?: string):
     const field = FIELDS[name];
     if (name === "clip" || name === "clipNorm" || !matters(settings, name)) continue;
     if (from && isNetwork(name)) continue; // the model has it
+    if (field.kind === "toggle" && field.isSwitch) {
+      if (settings[name]) words.push(`--${field.flag}`);
+      continue;
+    }
     const isKnown = name === "seed" || name === "backend" || name === "activation"
       ? settings[name] === ARTICLE[name]
       : name === "patience"
@@ -91,7 +95,7 @@ export function commandOf(settings: Settings, files?: DataFiles, from?: string):
 }
 
 function isNetwork(name: FieldName): boolean {
-  const others: FieldName[] = ["head", "activation", "init", "dropout"];
+  const others: FieldName[] = ["head", "activation", "init", "dropout", "stripHtml"];
   return FIELDS[name].group === "network" || others.includes(name);
 }
 

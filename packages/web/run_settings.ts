@@ -12,6 +12,7 @@ import { hasField } from "./tasks/tasks.ts";
 export function matters(settings: Settings, name: FieldName): boolean {
   if (name === "activation") return hasActivations(settings);
   if (name === "patience") return settings.validation > 0;
+  if (name === "stripHtml") return settings.set === "own";
   return hasField(settings, name);
 }
 

@@ -46,6 +46,8 @@ export interface Settings {
   dropout: number;
   /** How weights start. */
   init: Init;
+  /** Whether HTML in the texts is left out. */
+  stripHtml: boolean;
   /** The optimizer. */
   optimizer: OptimizerName;
   /** The learning rate. */
@@ -83,7 +85,8 @@ export type Field =
   & Common
   & (
     | { kind: "choice"; choices: readonly string[] }
-    | { kind: "toggle" }
+    // Of a switch the command line has the flag alone.
+    | { kind: "toggle"; isSwitch?: true }
     | { kind: "integer"; least: number; most: number }
     | { kind: "number"; least: number; most: number; step: number }
   );
@@ -161,6 +164,7 @@ export const FIELDS: Record<FieldName, Field> = {
     group: "more",
   },
   init: { kind: "choice", choices: ["tiny", "scaled"], flag: "init", group: "more" },
+  stripHtml: { kind: "toggle", isSwitch: true, flag: "strip-html", group: "more" },
   dropout: { kind: "number", least: 0, most: 0.9, step: 0.1, flag: "dropout", group: "more" },
   clipNorm: {
     kind: "number",
@@ -198,6 +202,7 @@ export const ARTICLE: Settings = {
   head: "last",
   dropout: 0,
   init: "tiny",
+  stripHtml: false,
   optimizer: "sgd",
   learningRate: 0.02,
   batchSize: 1,

@@ -284,6 +284,23 @@ test("a run on own data is offered again after a reload, and its command is as i
   assertEquals(await page.command(), command);
 });
 
+test("HTML is left out where that is checked, and the command says so", async () => {
+  await page.open();
+  const rows = "so <b>good</b>,up\nbad<br>so,down\n<br>,up\nvery good,up\nso bad,down\n";
+  await drop([{ name: "web.csv", content: `text,label\n${rows}` }]);
+  await page.until(isRead);
+  assertMatch(await page.text("dialog.data .found"), /or check “Strip HTML” under/);
+  await use();
+  await browser.eval(() => {
+    const box = document.querySelector("[name=stripHtml]");
+    box.checked = true;
+    box.dispatchEvent(new Event("change"));
+  });
+  await page.until(() => /4 texts to learn/.test(document.querySelector(".setup").textContent));
+  assertMatch(await page.command(), / --data web.csv .*--strip-html( |$)/);
+  await trainBoth();
+});
+
 test("a large file is read piece by piece, with no long task, until it is cancelled", async () => {
   await page.open();
   const row = "not a very good film, or so they say;down\nit was good;up\n";

@@ -1,6 +1,7 @@
-import { assertEquals } from "@std/assert";
-import { CELL_NAMES } from "@unroll/core";
+import { assertEquals, assertMatch } from "@std/assert";
+import { CELL_NAMES, type Model, type Reading, splitUsable } from "@unroll/core";
 import { commandOf } from "#web/command.ts";
+import { CORE } from "#web/worker/core.ts";
 import { fromHash, toHash } from "#web/link.ts";
 import { matters } from "#web/run_settings.ts";
 import { ARTICLE, FIELDS, type Settings } from "#web/settings.ts";
@@ -53,6 +54,52 @@ Deno.test("every setting of a task is one of the form, and shown for that task a
         assertEquals(matters(settings, field), other.fields.includes(field), `${name} ${field}`);
       }
     }
+  }
+});
+
+Deno.test("HTML is left out of own data where that is checked, and by the same flag", () => {
+  const own = { ...ARTICLE, set: "own", stripHtml: true };
+  assertEquals([matters(own, "stripHtml"), matters(ARTICLE, "stripHtml")], [true, false]);
+  const data = { train: ["a.csv"] };
+  assertMatch(commandOf(own, data), / --strip-html( |$)/);
+  assertEquals(commandOf({ ...own, stripHtml: false }, data).includes("html"), false);
+  assertEquals(commandOf(own, data, "m.safetensors").includes("html"), false); // the model has it
+  assertEquals(commandOf({ ...ARTICLE, stripHtml: true }).includes("html"), false);
+  const { stripHtml: _, ...older } = ARTICLE;
+  assertEquals(currentSettings(older as Settings).stripHtml, false);
+});
+
+Deno.test("every task makes models that leave out HTML, which are otherwise as they are without", () => {
+  const examples = [
+    { text: "so <b>good</b> &amp; so", label: "up" },
+    { text: "not so<br>good", label: "down" },
+  ];
+  for (const task of TASKS) {
+    const { name, models, stripping, unit, isPerWord } = task;
+    const own = examples.map(({ text, label }) => ({
+      text,
+      label: isPerWord ? text.split(" ").map(() => label).join(" ") : label,
+    }));
+    const make = (stripHtml: boolean) =>
+      task.create(CORE, { ...ARTICLE, task: name, hidden: 2, stripHtml }, own, true) as Model;
+    const readings = [false, true].map((stripHtml) => {
+      const { tokenizer, unit, html } = make(stripHtml) as Reading;
+      return { tokenizer, unit, html };
+    });
+    const strip = { html: "strip" } as const, [plain, stripped] = readings;
+    assertEquals(
+      stripped,
+      plain.tokenizer
+        ? { ...plain, tokenizer: { ...plain.tokenizer, ...strip } }
+        : { ...plain, ...strip },
+      name,
+    );
+    assertEquals(make(true).vocabulary.some((word) => word === "br" || word === "<"), false);
+    const reading = { task: models, unit: unit(ARTICLE), ...stripping };
+    assertEquals(
+      splitUsable(reading, [{ text: "<br>", label: "up" }]).usable.length,
+      isPerWord ? 1 : 0,
+    );
   }
 });
 

@@ -115,7 +115,9 @@ export interface Pooling {
 const overTime = (
   forward: (ops: Ops, outputs: Tensor, batch: Batch) => Tensor,
   backward: (ops: Ops, dPooled: Tensor, pass: Required<Pooled>, batch: Batch) => Tensor,
+  isWhole?: boolean,
 ): Pooling => ({
+  isWhole,
   isPerStep: false,
   forward(ops, top, batch) {
     const outputs = layerOutputs(ops, top, batch);
@@ -141,7 +143,7 @@ const POOLINGS: Record<Head, Pooling> = {
     (ops, dMax, { pooled, outputs }, batch) =>
       maxOverTimeBackward(ops, dMax, pooled, outputs, batch),
   ),
-  "mean-max": { ...overTime(meanMaxOverTime, meanMaxOverTimeBackward), isWhole: true },
+  "mean-max": /* @__PURE__ */ overTime(meanMaxOverTime, meanMaxOverTimeBackward, true),
   token: {
     isPerStep: true,
     forward(ops, top, batch) {

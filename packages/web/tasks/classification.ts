@@ -6,11 +6,19 @@
 import type { ClassificationModel, Head } from "@unroll/core/texts";
 import { headEquations } from "../equations.ts";
 import { networkOf } from "../network_settings.ts";
+import type { Settings } from "../settings.ts";
 import { shared as words } from "../words/shared.ts";
 import { longExample, someOf } from "./reach_data.ts";
 import type { PageTask } from "./task.ts";
 
 const MAX_LEFT_OUT = 30; // words of which each is left out once
+
+// As new classifiers read, but for HTML.
+const STRIPPING = {
+  tokenizer: { lowerCase: true, punctuation: "drop", fold: "typography", html: "strip" },
+} as const;
+
+const strippingOf = ({ stripHtml }: Settings) => stripHtml ? STRIPPING : {};
 
 /** The task of sentences with a label each. */
 export const classification: PageTask<ClassificationModel> = {
@@ -28,6 +36,7 @@ export const classification: PageTask<ClassificationModel> = {
   noGradient: words.needs.truth,
 
   suits: (head) => head !== "token",
+  stripping: STRIPPING,
   unit: () => "words",
   facts: ({ parameters, words: known, labels }) =>
     words.facts.words(parameters, known, labels.length),
@@ -52,7 +61,7 @@ export const classification: PageTask<ClassificationModel> = {
     splitExamples(examples, fraction, { seed, byLabel: true }),
   create({ createModel }, settings, examples) {
     const head = settings.head as Exclude<Head, "token">; // with that one it is another task's
-    return createModel(examples, { ...networkOf(settings), head });
+    return createModel(examples, { ...networkOf(settings), head, ...strippingOf(settings) });
   },
   async evaluate({ core, backend, model }, examples) {
     return { kind: "labels", evaluation: await core.evaluate(backend, model, examples) };

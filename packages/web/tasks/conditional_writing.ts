@@ -29,6 +29,7 @@ export const conditionalWriting: PageTask<LanguageModel> = {
   create({ createLanguageModel }, settings, examples) {
     const { bidirectional: _, ...network } = networkOf(settings);
     const own = { unit: settings.unit, fromLabel: true, ends: true };
-    return createLanguageModel(examples, { ...network, ...own });
+    const reading = settings.stripHtml ? WRITING.stripping : {};
+    return createLanguageModel(examples, { ...network, ...own, ...reading });
   },
 };

@@ -29,6 +29,7 @@ export const languageModel: PageTask<LanguageModel> = {
   create({ createLanguageModel }, settings, examples, hasSeveral) {
     const { bidirectional: _, ...network } = networkOf(settings);
     const own = { unit: settings.unit, fromLabel: false, ends: hasSeveral };
-    return createLanguageModel(examples, { ...network, ...own });
+    const reading = settings.stripHtml ? WRITING.stripping : {};
+    return createLanguageModel(examples, { ...network, ...own, ...reading });
   },
 };

@@ -10,6 +10,17 @@ import { shared as words } from "../words/shared.ts";
 import { longTagged, someOf } from "./reach_data.ts";
 import type { PageTask } from "./task.ts";
 
+// As new taggers read, but for HTML.
+const STRIPPING = {
+  tokenizer: {
+    lowerCase: true,
+    punctuation: "keep",
+    split: "spaces",
+    fold: "typography",
+    html: "strip",
+  },
+} as const;
+
 /** The task of sentences with a label for each word. */
 export const tagging: PageTask<TaggingModel> = {
   name: "tagging",
@@ -25,6 +36,7 @@ export const tagging: PageTask<TaggingModel> = {
   noGradient: words.needs.tags,
 
   suits: (head) => head === "token",
+  stripping: STRIPPING,
   unit: () => "words",
   facts: ({ parameters, words: known, labels }) =>
     words.facts.words(parameters, known, labels.length),
@@ -47,7 +59,11 @@ export const tagging: PageTask<TaggingModel> = {
   split: ({ splitExamples }, examples, fraction, { seed }) =>
     splitExamples(examples, fraction, { seed, byLabel: false }),
   create: ({ createModel }, settings, examples) =>
-    createModel(examples, { ...networkOf(settings), head: "token" }),
+    createModel(examples, {
+      ...networkOf(settings),
+      head: "token",
+      ...(settings.stripHtml ? STRIPPING : {}),
+    }),
   async evaluate({ core, backend, model }, examples) {
     return { kind: "labels", evaluation: await core.evaluate(backend, model, examples) };
   },

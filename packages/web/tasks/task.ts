@@ -12,6 +12,7 @@ import type {
   DataKind,
   Example,
   Model,
+  Reading,
   Recommendation,
   SymbolUnit,
   TokenizerOptions,
@@ -101,6 +102,8 @@ export interface PageTask<M extends Model> {
 
   /** Whether networks with a head are of it, where others are of another task. */
   suits?(head: Settings["head"]): boolean;
+  /** How its models read texts whose HTML is left out. */
+  readonly stripping: Pick<Reading, "tokenizer" | "html">;
   /** What a text is cut into. */
   unit(settings: Settings): SymbolUnit;
   /** What a network of it is, in numbers. */

@@ -43,7 +43,11 @@ export function withTask(settings: Settings): Settings {
 /** Settings of a saved run, which may be older than the page, under today's names. */
 export function currentSettings(settings: Settings): Settings {
   const init = parseField("init", settings.init) as Settings["init"] | undefined;
-  return withTask({ ...settings, init: init ?? defaultInit(settings.cell) });
+  return withTask({
+    ...settings,
+    stripHtml: settings.stripHtml ?? false,
+    init: init ?? defaultInit(settings.cell),
+  });
 }
 
 /** The task that a model is for. */

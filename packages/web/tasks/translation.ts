@@ -10,6 +10,8 @@ import { shared as words } from "../words/shared.ts";
 import { reachOfSymbols } from "./reach_data.ts";
 import type { PageTask } from "./task.ts";
 
+const STRIPPING = { html: "strip" } as const;
+
 /** The task of pairs of texts. */
 export const translation: PageTask<TranslationModel> = {
   name: "translate",
@@ -26,6 +28,7 @@ export const translation: PageTask<TranslationModel> = {
   lede: words.ledes.pairs,
   noGradient: words.needs.pairs,
 
+  stripping: STRIPPING,
   unit: ({ unit }) => unit,
   facts: ({ parameters, words: known }) => words.facts.symbols(parameters, known),
   equations: decoderEquations,
@@ -43,8 +46,9 @@ export const translation: PageTask<TranslationModel> = {
   split: ({ splitExamples }, examples, fraction, { seed }) =>
     splitExamples(examples, fraction, { seed, byLabel: false }),
   create({ createTranslationModel }, settings, examples) {
-    const { unit, attention } = settings;
-    return createTranslationModel(examples, { ...networkOf(settings), unit, attention });
+    const { unit, attention, stripHtml } = settings;
+    const own = { unit, attention, ...(stripHtml ? STRIPPING : {}) };
+    return createTranslationModel(examples, { ...networkOf(settings), ...own });
   },
   async evaluate({ core, backend, model }, examples) {
     return { kind: "pairs", evaluation: await core.evaluate(backend, model, examples) };

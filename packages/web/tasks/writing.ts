@@ -21,6 +21,7 @@ export const WRITING = {
   lede: words.ledes.symbols,
   noGradient: words.needs.truth,
 
+  stripping: { html: "strip" },
   unit: ({ unit }) => unit,
   facts: ({ parameters, words: known }) => words.facts.symbols(parameters, known),
   equations: headEquations,

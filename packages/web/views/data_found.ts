@@ -53,7 +53,10 @@ export function foundIn(preview: DataPreview): (HTMLElement | false)[] {
       el("b", {}, text.labels),
       ...labels.map(({ label, count: n }) => el("span", { class: "chip" }, label, ` ${count(n)}`)),
     ),
-    ...preview.warnings.map(({ message }) => el("p", { class: "note" }, text.warning(message))),
+    ...preview.warnings.map(({ kind, message }) => {
+      const cure = kind === "html" ? text.stripHtml : "";
+      return el("p", { class: "note" }, text.warning(message + cure));
+    }),
     hasTooFewLabels(preview) && el("p", { class: "error" }, text.tooFew),
     ...leftOut.map(problemsIn),
   ];

@@ -220,5 +220,5 @@ export class Setup {
 /** Whether a setting is settled by a model that was opened. */
 function isPartOfModel(name: FieldName): boolean {
   return FIELDS[name].group === "network" ||
-    ["head", "activation", "init", "dropout"].includes(name);
+    ["head", "activation", "init", "dropout", "stripHtml"].includes(name);
 }

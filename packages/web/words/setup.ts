@@ -79,6 +79,7 @@ export const setup = {
     head: ["Prediction from", "The last state, the mean or maximum of all, or one for each token"],
     activation: ["Activation", "What makes h of z in an rnn"],
     init: ["First weights", "Tiny as in the article, or scaled to the hidden size"],
+    stripHtml: ["Strip HTML", "Leave out tags, and read entities such as &amp; as characters"],
     dropout: ["Dropout", "The share zeroed between layers in training"],
     clipNorm: ["Clip norm at", "The bound of the whole gradient's norm; 0 for none"],
     validation: ["Set aside", "The share of the texts that chooses the best epoch"],
@@ -158,6 +159,7 @@ export const setup = {
     problems: (name: string, n: number, rows: number) =>
       `${name}: left out ${count(n)} of ${count(rows)} rows`,
     warning: (message: string) => `Warning: ${message}.`,
+    stripHtml: ", or check “Strip HTML” under “More settings”",
     line: (line: number) => `Line ${line}`,
     more: (n: number) => `and ${count(n)} more`,
     tagging: "Each word has its label: the network will tag words.",

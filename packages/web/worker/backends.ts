@@ -17,13 +17,12 @@ export interface Computing {
   close(): Promise<void>;
 }
 
-/** Makes a backend on gpu.js; it stands in a program of its own, as most visitors never ask for it. */
+/** Makes a backend of gpu.js. */
 export type CreateGpu = (mode: GpuJsMode) => Promise<GpuJsBackend>;
 
 /** Makes a backend by its name. */
 export async function createComputing(name: string, createGpu?: CreateGpu): Promise<Computing> {
-  if (name.startsWith("gpujs:")) {
-    if (!createGpu) throw new Error(words.backends.noGpuJs);
+  if (createGpu && name.startsWith("gpujs:")) {
     const backend = await createGpu(name.slice(6) as GpuJsMode);
     const about = words.backends.gpujs(backend.mode, backend.adapter);
     return { backend, about, close: () => backend.close() };

@@ -20,7 +20,7 @@ const LARGE = 2 ** 23; // bytes: from here on, the page shows how far a file is 
 
 type Answers = { [K in keyof Requests]: (given: Requests[K][0]) => Promise<Requests[K][1]> };
 
-/** Answers the page, and trains; on gpu.js too, where something makes its backends. */
+/** Answers the page, and trains. With what makes gpu.js's backends, these are there too. */
 export function serve(createGpu?: CreateGpu): void {
   const port = globalThis as unknown as Port;
   const report = <K extends keyof Events>(event: K, data: Events[K]) => {

@@ -8,6 +8,7 @@ import {
   type Model,
   type NetworkConfig,
   readModel,
+  splitUsable,
   writeModel,
   writtenLabels,
 } from "@unroll/core/texts";
@@ -89,6 +90,7 @@ export class Session {
       set: set ?? this.#settings.set,
       unit: ARTICLE.unit,
       attention: ARTICLE.attention,
+      stripHtml: isStripping(model),
       ...task.settingsOf(model),
       task: task.name,
     };
@@ -111,13 +113,15 @@ export class Session {
       .find((name) => fits(builtInSet(name), presetOf(name).task));
   }
 
-  #dataOf({ set }: Settings): DataSet {
+  #dataOf(settings: Settings): DataSet {
+    const { set } = settings;
     const data = set === "own" ? this.own : builtInSet(set);
     if (!data) throw new Error(words.problems.noData);
-    return data;
+    return set === "own" && !this.own!.isWhole ? readableIn(data, settings) : data;
   }
 
   async #computeWith(name: string): Promise<Computing> {
+    if (name.startsWith("gpujs:") && !this.createGpu) throw new Error(words.backends.noGpuJs);
     return await createComputing(name, this.createGpu);
   }
 
@@ -274,6 +278,18 @@ function partsOf({ train, test }: DataSet, settings: Settings): Parts {
   const { validation } = settings;
   if (validation === 0 || train.length === 0) return { train, validation: [], test };
   return { ...taskOf(settings).split(CORE, train, validation, settings), test };
+}
+
+/** The examples that have words, or symbols, where HTML is left out. */
+function readableIn({ train, test }: DataSet, settings: Settings): DataSet {
+  if (!settings.stripHtml) return { train, test };
+  const { models, stripping, unit } = taskOf(settings);
+  const reading = { task: models, unit: unit(settings), ...stripping };
+  return { train: splitUsable(reading, train).usable, test: splitUsable(reading, test).usable };
+}
+
+function isStripping(model: Model): boolean {
+  return ("tokenizer" in model ? model.tokenizer : model).html === "strip";
 }
 
 /** What of a model's configuration is a setting here. */

@@ -1,0 +1,12 @@
+/**
+ * The worker with gpu.js: it alone has the program that computes with it.
+ *
+ * @module
+ */
+import { createGpuJsBackend } from "@unroll/backend-gpujs";
+import { serve } from "./serve.ts";
+
+/** Answers the page, and trains, on gpu.js as well. */
+export function serveWithGpuJs(gpujs: unknown): void {
+  serve((mode) => createGpuJsBackend({ mode, gpujs }));
+}

@@ -7,6 +7,8 @@ import type { ForecastErrors, ForecastEvaluation, MethodEvaluation } from "@unro
 import type { FigureTable } from "./report_data.ts";
 import { LABEL, percent, printable, table } from "./terminal.ts";
 
+const MOST_STEPS = 24; // rows of a page's table
+
 /** A number of any size, to four digits or so. */
 export function number(value: number): string {
   if (!Number.isFinite(value)) return "-";
@@ -134,14 +136,18 @@ export function forecastTables(
   const [head, ...rows] = scoreRows(evaluation);
   const [targetHead, ...own] = targetRows(evaluation, targets);
   const about = [describeWinner(evaluation), ...describeBand(evaluation)].join(" ");
+  const { steps } = evaluation, every = Math.ceil(steps.length / MOST_STEPS);
   return [
     { title: "Beside naive forecasts", about, head, rows },
     ...(targets.length > 1 ? [{ title: "Columns", head: targetHead, rows: own }] : []),
     {
       title: "Errors by step of the horizon",
-      about: "The mean absolute error of scaled values, for each step ahead.",
+      about: `The mean absolute error of scaled values, for ${
+        every > 1 ? "some" : "all"
+      } steps ahead.`,
       head: ["step", "MAE (scaled)"],
-      rows: evaluation.steps.map((mae, i) => [String(i + 1), mae.toFixed(4)]),
+      rows: steps.map((mae, i) => [String(i + 1), mae.toFixed(4)])
+        .filter((_, i) => (i + 1) % every === 0 || i === 0),
     },
   ];
 }

@@ -33,7 +33,7 @@ const CORE = [
     "series_classification/",
     "series_regression/",
   ],
-  ["tasks.ts", "create_model.ts", "recommend.ts"],
+  ["tasks.ts", "create_model.ts", "recommend.ts", "recommend_series.ts"],
   ["files/"],
   ["inspection/"],
   ["train.ts", "stream.ts", "predictor.ts"],

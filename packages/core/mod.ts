@@ -151,11 +151,10 @@ export { Random } from "./random.ts";
 export {
   recommend,
   type Recommendation,
-  recommendForecast,
   recommendLanguageModel,
-  recommendSeriesClassifier,
   recommendTranslation,
 } from "./recommend.ts";
+export { recommendForecast, recommendSeriesClassifier } from "./recommend_series.ts";
 export {
   createRegressor,
   type RegressionModel,

@@ -5,14 +5,10 @@
  */
 import type { Example } from "./data/examples.ts";
 import { symbolLengths } from "./data/token_counts.ts";
-import { cutOf, growInProportion } from "./forecast/advice.ts";
-import type { ForecastOptions } from "./forecast/model.ts";
 import type { LanguageModelOptions } from "./language_model/model.ts";
 import type { ModelOptions } from "./classification/model.ts";
 import type { TranslationModelOptions } from "./translation/model.ts";
 import type { Sequence } from "./sequence.ts";
-import type { Series } from "./series/series.ts";
-import type { SeriesClassifierOptions } from "./series_classification/model.ts";
 import type { SymbolUnit } from "./text/symbols.ts";
 import type { TrainOptions } from "./training/options.ts";
 
@@ -28,7 +24,9 @@ export interface Recommendation<Options = ModelOptions> {
 
 // With fewer, a validation split would be a few sentences, and choose by chance.
 const ENOUGH_TO_VALIDATE = 100;
-const VALIDATION = 0.15, BATCH_SIZE = 32;
+const BATCH_SIZE = 32;
+/** The validation split of many examples. */
+export const VALIDATION = 0.15;
 // More than these measure no better, and take long.
 const MAX_VALIDATED = 20_000, MAX_VALIDATED_SYMBOLS = 1e6;
 // Where words decide only together, the loss may stand still for the first hundred steps or two.
@@ -181,126 +179,5 @@ export function recommendTranslation(
       patience: isSmall ? undefined : Math.max(5, Math.ceil(epochs / 5)),
     },
     validation: isSmall ? 0 : Math.min(0.1, 1000 / examples.length),
-  };
-}
-
-// What is enough, as measured on 67 series of 24 rows and 40 of 100: rows to read in all, and steps to
-// make. More steps than that make up what is not there.
-const ENOUGH_ROWS = 325_000, ENOUGH_STEPS = 300;
-const ENOUGH_SERIES = 300; // with fewer, those set aside would be missed more than they help
-
-/**
- * A model that gives a series a label, and training options, that suit so many: a bidirectional GRU
- * whose mean and maximum are read, by AdamW with a learning rate that falls to zero. A few dozen
- * series do, as noise and stretching make them more.
- *
- * @example
- * ```ts
- * import { recommendSeriesClassifier, type Series } from "@unroll/core";
- * import { assertEquals } from "@std/assert";
- *
- * const series: Series[] = Array.from({ length: 40 }, () => ({
- *   columns: ["x"],
- *   values: [new Float64Array(100)],
- *   label: "flat",
- * }));
- * const { training, validation } = recommendSeriesClassifier(series);
- * assertEquals([training.batchSize, training.epochs, validation], [16, 100, 0]);
- * ```
- */
-export function recommendSeriesClassifier(
-  series: Sequence<Series>,
-): Recommendation<SeriesClassifierOptions> {
-  const isSmall = series.length < ENOUGH_SERIES;
-  const validation = isSmall ? 0 : VALIDATION;
-  const batchSize = series.length < 5000 ? 16 : 64;
-  const steps = Math.ceil(series.length * (1 - validation) / batchSize); // of an epoch
-  let rows = 0;
-  for (const { values: [values] } of series) rows += values.length;
-  const enough = Math.max(ENOUGH_ROWS / Math.max(1, rows), ENOUGH_STEPS / steps);
-  const epochs = Math.min(200, Math.max(30, Math.ceil(enough)));
-  return {
-    network: {
-      cell: "gru",
-      hidden: 64,
-      bidirectional: true,
-      dropout: 0.3,
-      head: "mean-max",
-      init: "scaled",
-    },
-    training: {
-      epochs,
-      batchSize,
-      optimizer: { name: "adamw", weightDecay: 0.01 },
-      learningRate: 0.003,
-      schedule: { name: "cosine" },
-      clip: Infinity,
-      clipNorm: 1,
-    },
-    validation,
-  };
-}
-
-const FEW_WINDOWS = 2000; // that are learned whole, as none can be missed
-const FEW_STEPS = 1000; // of 16 windows, after which few windows are known by heart
-const MANY_WINDOWS = 20_000; // for which 128 numbers are better than 64
-
-/**
- * A forecaster and training options that suit such series: a GRU that reads whole seasons as one
- * step, wider for more rows, by Adam with a learning rate that falls. Of many rows the last are for
- * validation, and training ends when nothing becomes better; few are all learned. The logarithm is
- * taken where all targets swing in proportion to their size.
- *
- * @param options What is settled: the targets, the horizon, the season and the like.
- *
- * @example
- * ```ts
- * import { recommendForecast } from "@unroll/core";
- * import { assertEquals } from "@std/assert";
- *
- * const sales = Float64Array.from({ length: 120 }, (_, t) => Math.sin(t * Math.PI / 6));
- * const { network, validation } = recommendForecast([{ columns: ["sales"], values: [sales] }]);
- * assertEquals([network.season, network.segment, network.window, validation], [12, 12, 24, 0]);
- * ```
- */
-export function recommendForecast(
-  series: Sequence<Series>,
-  options: ForecastOptions = {},
-): Recommendation<ForecastOptions> {
-  const all = Array.from(series), { horizon = 12, features = [], knownAhead = [] } = options;
-  const targets = options.targets ??
-    all[0]?.columns.filter((name) => ![...features, ...knownAhead].includes(name)) ?? [];
-  const { windows, ...cut } = cutOf(all, targets, horizon, options.season);
-  const log = growInProportion(all, targets, cut.season);
-  const isFew = windows < FEW_WINDOWS;
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const isCut = options.window !== undefined || options.segment !== undefined;
-  const network: ForecastOptions = {
-    cell: "gru",
-    hidden: isFew ? 32 : windows < MANY_WINDOWS ? 64 : 128,
-    dropout: isFew ? 0.1 : 0.5,
-    horizon,
-    ...(isCut ? { season: cut.season } : cut),
-    log,
-    ...Object.fromEntries(given),
-  };
-  const common = { optimizer: { name: "adam" }, clip: Infinity } as const;
-  if (isFew) {
-    const epochs = Math.ceil(FEW_STEPS / Math.max(1, Math.ceil(windows / 16)));
-    const training = { ...common, epochs: Math.min(300, Math.max(10, epochs)), batchSize: 16 };
-    const schedule = { name: "cosine" } as const;
-    return { network, training: { ...training, learningRate: 0.003, schedule }, validation: 0 };
-  }
-  return {
-    network,
-    training: {
-      ...common,
-      epochs: 12,
-      batchSize: windows < 2 * FEW_WINDOWS ? 64 : 256,
-      learningRate: 0.001,
-      schedule: { name: "step", every: 1, factor: 0.85 },
-      patience: 3,
-    },
-    validation: 0.15,
   };
 }

@@ -149,6 +149,32 @@ Deno.test("--test goes on from the training, and evaluate gives the same figures
     assertMatch(evaluated.out, /^(The network|A naive forecast) beats/);
   }));
 
+Deno.test("without a hold-out all rows are learned, and a second network is measured", () =>
+  withSales(async (cwd) => {
+    const { status, out, err } = await unroll([...QUICK, "--seed", "2"], { cwd });
+    assertEquals(status, 0, err);
+    assertStringIncludes(out, "on 96 rows.");
+    assertStringIncludes(out, "All rows were learned, so that none are left to measure on");
+    assertMatch(out, /^(The network|A naive forecast) beats/m);
+    assertStringIncludes(out, "trained without the last 6 rows and measured on them.");
+  }));
+
+Deno.test("--from goes on with a model, whose columns and horizon are settled", () =>
+  withSales(async (cwd) => {
+    await unroll(QUICK, { cwd });
+    const from = ["train", "--from", "model.safetensors", "--data", "sales.csv", "--epochs", "1"];
+    const { status, out, err } = await unroll([...from, "--hold-out", "12"], { cwd });
+    assertEquals([status, err], [0, ""]);
+    assertStringIncludes(out, "to forecast 6 steps of sold");
+    for (const [flag, value] of [["horizon", "7"], ["target", "sold"], ["window", "6"]]) {
+      const settled = await unroll([...from, `--${flag}`, value], { cwd });
+      assertEquals(settled.status, 2);
+      assertStringIncludes(settled.err, `error: --${flag}: is settled by the model of --from`);
+    }
+    const folds = await unroll([...from, "--folds", "2"], { cwd });
+    assertStringIncludes(folds.err, "error: --folds: trains new models");
+  }));
+
 Deno.test("--folds trains on beginnings of the data, and gives mean and spread", () =>
   withSales(async (cwd) => {
     const args = [...QUICK, "--folds", "3", "--report", "report.html"];

@@ -62,14 +62,16 @@ const flags = {
 /** `deno task predict` */
 export const predictCommand: Command<typeof flags> = {
   name: "predict",
-  summary: "Predicts labels or translations, for given texts, for each line of standard input, " +
-    "or for the rows of a file.",
+  summary: "Predicts labels, numbers or translations, for given texts, for each line of standard " +
+    "input, or for the rows of a file; or what numbers over time will be.",
   operands: '"TEXT" …',
   flags,
   examples: [
     'predict --model model.safetensors "i am not bad"',
     "predict --json < texts.txt",
     "predict --data new.csv --out answers.csv",
+    "predict --data sales.csv --horizon 12 --out forecast.csv",
+    "predict --stream < values.txt",
     'predict --model addition.safetensors --beam 3 --attention "123+45"',
   ],
   async run(settings, texts, given) {

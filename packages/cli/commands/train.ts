@@ -39,7 +39,7 @@ import { runTraining } from "../run/training_run.ts";
 /** `deno task train` */
 export const trainCommand: Command<typeof TRAIN_FLAGS> = {
   name: "train",
-  summary: "Trains a recurrent network on texts, and saves it.",
+  summary: "Trains a recurrent network on texts or on numbers over time, and saves it.",
   flags: TRAIN_FLAGS,
   help: trainHelp,
   async run(typed, _, given) {

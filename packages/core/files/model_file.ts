@@ -13,7 +13,9 @@
  * | `head.bias`         | `[labels]`                  | b_y                                   |
  *
  * A translation model has `encoder.` or `decoder.` before the names of its halves, and
- * `attention.weight`, `[hidden, 2 * hidden]`, Wcᵀ.
+ * `attention.weight`, `[hidden, 2 * hidden]`, Wcᵀ. A forecaster has `segment.weight`,
+ * `segment.bias` and `known.weight` of `torch.nn.Linear`, and `position.weight` and `column.weight` of
+ * `torch.nn.Embedding`, and no embedding of words.
  *
  * A second layer's names end on `_l1`, a backward direction's on `_reverse`. One-hot words are
  * the inputs where there is no embedding. The gates stand as in PyTorch: i, f, g, o and r, z, n.

@@ -289,7 +289,8 @@ function readableIn({ train, test }: DataSet, settings: Settings): DataSet {
 }
 
 function isStripping(model: Model): boolean {
-  return ("tokenizer" in model ? model.tokenizer : model).html === "strip";
+  const { html }: { html?: string } = "tokenizer" in model ? model.tokenizer : { ...model };
+  return html === "strip";
 }
 
 /** What of a model's configuration is a setting here. */

@@ -289,8 +289,8 @@ function readableIn({ train, test }: DataSet, settings: Settings): DataSet {
 }
 
 function isStripping(model: Model): boolean {
-  const { html }: { html?: string } = "tokenizer" in model ? model.tokenizer : { ...model };
-  return html === "strip";
+  if ("tokenizer" in model) return model.tokenizer.html === "strip";
+  return "html" in model && model.html === "strip";
 }
 
 /** What of a model's configuration is a setting here. */

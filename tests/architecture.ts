@@ -14,10 +14,10 @@ export function violations(path: string, source: string): string[] {
 /** Beside their own files; `web` is bundled, never published, and takes data from anywhere. */
 const MAY_IMPORT: Record<string, RegExp> = {
   core: /^(?!)/,
-  "backend-cpu": /^@unroll\/core$/,
-  "backend-gpujs": /^@unroll\/core$/,
+  "backend-cpu": /^@unroll\/core(\/device)?$/,
+  "backend-gpujs": /^@unroll\/core(\/device)?$/,
   cli: /^(@unroll\/(core|backend-cpu|backend-gpujs)|@std\/cli\/parse-args)$/,
-  web: /^@unroll\/(core|backend-cpu|backend-gpujs)$/,
+  web: /^@unroll\/(core\/texts|backend-cpu|backend-gpujs)$/,
 };
 
 /** The one place whose import is computed: gpu.js comes from npm for those alone who ask. */

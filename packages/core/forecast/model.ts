@@ -19,7 +19,7 @@ import type { ForecastModel } from "./form.ts";
 import { forecastShapes, initForecaster } from "./network.ts";
 import { columnScaling } from "./scaling.ts";
 import { seasonOf } from "./advice.ts";
-import { columnOf, placeOfSeries, rowsOf, type SeriesPart } from "./series.ts";
+import { columnOf, placeOfSeries, requireSeries, rowsOf, type SeriesPart } from "./series.ts";
 
 /** Options of {@linkcode createForecaster}: the network's, and these. */
 export interface ForecastOptions
@@ -100,6 +100,7 @@ export function createForecaster(
   requireOptions("createForecaster()", options, OPTIONS);
   const first: SeriesPart | undefined = series.at(0);
   if (!first) throw new InputError("there are no series to learn from");
+  for (const each of series) requireSeries(each);
   const { features = [], knownAhead = [], calendar = false, log = false, seed = 1 } = options;
   const { horizon = 12, loss = "absolute", quantiles = [0.05, 0.95] } = options;
   const beside = [...features, ...knownAhead];

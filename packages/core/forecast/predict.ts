@@ -12,7 +12,7 @@ import type { Uploaded } from "../task.ts";
 import type { ForecastModel } from "./form.ts";
 import { forecastWindows } from "./measure.ts";
 import { unscaled } from "./scaling.ts";
-import { placeOfSeries, rowsOf } from "./series.ts";
+import { placeOfSeries, requireSeries, rowsOf } from "./series.ts";
 import { prepareSeries, timesOf } from "./windows.ts";
 
 /** Options of `predict` for forecasters. */
@@ -59,6 +59,7 @@ export async function predictForecasts(
   }
   const blocks = Math.ceil(horizon / block), kinds = 1 + quantiles.length;
   const prepared = asked.map((series) => {
+    requireSeries(series);
     const rows = knownRows(model, series);
     // The calendar goes on by itself; of other columns all rows that are there are read.
     const given = model.knownAhead.length > 0 ? rowsOf(series) - rows : blocks * block;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { requireFraction, requireInteger } from "../checks.ts";
+import { requireFraction, requireInteger, shown } from "../checks.ts";
 import { InputError } from "../errors.ts";
 import { quote } from "../printable.ts";
 import type { Series } from "../series/series.ts";
@@ -17,6 +17,29 @@ export interface SeriesPart extends Series {
 /** How many rows a series has. */
 export function rowsOf({ values }: Series): number {
   return values[0]?.length ?? 0;
+}
+
+/**
+ * Throws for what is no series.
+ *
+ * @throws {InputError} With what it is.
+ */
+export function requireSeries(series: Series): void {
+  const { columns, values, time } = Object(series) as Series;
+  const isSeries = Array.isArray(columns) && Array.isArray(values) &&
+    values.every((column) => column instanceof Float64Array);
+  if (!isSeries) {
+    throw new InputError(
+      `a forecaster reads series, with columns and their values, got ${shown(series)}`,
+    );
+  }
+  const rows = rowsOf(series),
+    other = [...values, time ?? values[0]].find((column) => column && column.length !== rows);
+  if (values.length === columns.length && !other) return;
+  throw new InputError(
+    `${placeOfSeries(series)}there are ${columns.length} names for ${values.length} columns` +
+      (other ? ` of ${rows} rows and of ${other.length}` : ""),
+  );
 }
 
 /** What errors about a series begin with. */

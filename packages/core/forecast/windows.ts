@@ -12,7 +12,7 @@ import type { Series } from "../series/series.ts";
 import { timeAfter } from "../series/time_steps.ts";
 import { type ForecastForm, knownWidth, readWidth, stepsOf } from "./form.ts";
 import { scaledColumn } from "./scaling.ts";
-import { columnOf, placeOfSeries, rowsOf, type SeriesPart } from "./series.ts";
+import { columnOf, placeOfSeries, requireSeries, rowsOf, type SeriesPart } from "./series.ts";
 
 /** A series as a network reads it. */
 export interface PreparedSeries {
@@ -119,6 +119,7 @@ export function windowsOf(form: ForecastForm, series: Sequence<SeriesPart>): Seq
   const long: { series: PreparedSeries; first: number; start: number }[] = [];
   let length = 0;
   for (const each of series) {
+    requireSeries(each);
     const { first, count } = originsOf(form, each, rowsOf(each));
     if (count === 0) continue;
     long.push({ series: prepareSeries(form, each), first, start: length });

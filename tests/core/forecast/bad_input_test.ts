@@ -155,6 +155,19 @@ Deno.test("a forecaster refuses series with other columns, or too few rows", asy
   await assertRejects(() => evaluate(backend, model, []), InputError, "no series to evaluate on");
 });
 
+Deno.test("a forecaster refuses what is no series", async () => {
+  const model = createForecaster([sales(...some)], { horizon: 4, window: 8 });
+  const text = "not good" as unknown as Series;
+  const message = 'a forecaster reads series, with columns and their values, got "not good"';
+  await assertRejects(() => predict(backend, model, [text]), InputError, message);
+  await assertRejects(() => evaluate(backend, model, [text]), InputError, message);
+  assertThrows(() => createForecaster([text]), InputError, 'got "not good"');
+  const uneven = { ...sales(...some), columns: ["sales", "price"] };
+  assertThrows(() => createForecaster([uneven]), InputError, "2 names for 1 columns");
+  const short = { ...sales(...some), time: new Float64Array(3) };
+  assertThrows(() => createForecaster([short]), InputError, "of 40 rows and of 3");
+});
+
 Deno.test("series are split by time, and never to nothing", () => {
   const series = sales(...some);
   const { train, validation } = splitSeries(series, 0.25);

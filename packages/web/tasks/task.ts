@@ -22,7 +22,7 @@ import type { FieldName, Settings } from "../settings.ts";
 
 /** What tasks need of core. */
 export type Core = Pick<
-  typeof import("@unroll/core"),
+  typeof import("@unroll/core/texts"),
   | "createLanguageModel"
   | "createModel"
   | "createTranslationModel"

@@ -140,7 +140,9 @@ const refusals: Record<string, Refusal> = {
     says: "2 examples are too few to set 0.2 of them aside",
   },
   "labels that occur once": {
-    files: { "own.csv": `text,label\n${Array.from("abcdefghij", (id) => `so ${id},${id}\n`).join("")}` },
+    files: {
+      "own.csv": `text,label\n${Array.from("abcdefghij", (id) => `so ${id},${id}\n`).join("")}`,
+    },
     args: [...TRAIN, "--validation", "0.2"],
     says: 'each of the 10 labels occurs once, such as "',
   },

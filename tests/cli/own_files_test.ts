@@ -112,7 +112,7 @@ Deno.test("train reads what R and databases write, says so, and --quotes overrul
 
 Deno.test("texts that stand in both parts of the split are said, and test rows in another case", () =>
   inFolder(async (cwd) => {
-    const rows = Array.from({ length: 120 }, (_, i) => `so ${i % 4 ? i : 0},${i % 2 ? "a" : "b"}`);
+    const rows = Array.from({ length: 160 }, (_, i) => `so ${i % 4 ? i : 0},${i % 2 ? "a" : "b"}`);
     await Deno.writeTextFile(`${cwd}/own.csv`, `text,label\n${rows.join("\n")}\n`);
     await Deno.writeTextFile(`${cwd}/test.csv`, "text,label\nSO 0,b\nso 700,a\n");
     const args = [...TRAIN, "own.csv", "--test", "test.csv", "--hidden", "2", "--json"];
@@ -120,7 +120,7 @@ Deno.test("texts that stand in both parts of the split are said, and test rows i
     assertEquals(status, 0);
     assertMatch(
       err,
-      /warning: own\.csv: \d of 18 validation examples have texts of the training part, so that/,
+      /warning: own\.csv: \d of 24 validation examples have texts of the training part, so that/,
     );
     assertStringIncludes(err, "warning: test.csv: 1 of the 2 test examples is a training example");
     const events = out.trim().split("\n").map((line) => JSON.parse(line));

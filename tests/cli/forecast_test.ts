@@ -159,6 +159,20 @@ Deno.test("without a hold-out all rows are learned, and a second network is meas
     assertStringIncludes(out, "trained without the last 6 rows and measured on them.");
   }));
 
+Deno.test("--calendar reads the month of each time, in the data and beyond it", () =>
+  withSales(async (cwd) => {
+    const calendar = ["--calendar", "yes"];
+    const { status, out, err } = await unroll([...QUICK, ...calendar, "--json"], { cwd });
+    assertEquals(status, 0, err);
+    const start = jsonOf(out).find(({ type }) => type === "start");
+    assertEquals(start.calendar, ["month_sin", "month_cos"]);
+    const predicted = await unroll(["predict", "--data", "sales.csv", "--horizon", "8"], { cwd });
+    assertEquals(predicted.status, 0, predicted.err);
+    const named = await unroll([...QUICK, ...calendar, "--time", "none"], { cwd });
+    assertEquals(named.status, 2);
+    assertMatch(named.err, /^error: .*there are no times to read the calendar of/m);
+  }));
+
 Deno.test("--from goes on with a model, whose columns and horizon are settled", () =>
   withSales(async (cwd) => {
     await unroll(QUICK, { cwd });

@@ -127,6 +127,11 @@ export const FORECAST_FLAGS = {
     ...choice(["yes", "no"], "forecast the logarithm of the targets, all above 0", undefined),
     shown: "yes where they swing in proportion to their size",
   },
+  "calendar": choice(
+    ["yes", "no"],
+    "read the hour, the weekday and the day of the year, or the month, of each time",
+    "no",
+  ),
   "quantiles": quantiles("quantiles to forecast besides, which are the band"),
 };
 

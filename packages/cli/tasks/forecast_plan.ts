@@ -44,6 +44,7 @@ function networkOf(settings: RunSettings): ForecastOptions {
     ...{ cell, activation, hidden, layers, dropout, horizon, window, segment, season },
     ...{ targets, features, knownAhead },
     log: settings.log && settings.log === "yes",
+    calendar: settings.calendar && settings.calendar === "yes",
     quantiles: quantilesOf(settings.quantiles),
     loss: settings.loss,
     seed: settings.seed,

@@ -10,13 +10,16 @@ const CSV = "text,label\n" +
     const label = a === b ? "up" : "down";
     return `w${i % 7} it is ${a ? "not" : "very"} ${b ? "bad" : "good"} w${i % 5},${label}`;
   }).join("\n");
+const REPEATED =
+  "warning: own.csv: 8 of 24 validation examples have texts of the training part, so " +
+  "that validation looks better than it is; remove rows whose text comes again\n";
 
 Deno.test("train with only --data chooses a network, ends by itself, and reviews the model", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
     const args = ["train", "--data", "own.csv", "--report", "r.html", "--learning-rate", "0.01"];
     const { status, out, err } = await unroll(args, { cwd });
-    assertEquals([status, err], [0, ""]);
+    assertEquals([status, err], [0, REPEATED]);
     assertMatch(
       out,
       /^Training a bidirectional gru of 32 units on 136 sentences, 24 for validation:/,
@@ -81,7 +84,7 @@ Deno.test("train takes every cell, optimizer, schedule and head, and saves what 
     for (const [i, flag] of flags.entries()) {
       const args = `train --data own.csv --epochs 2 --hidden 4 --out m${i} ${flag}`.split(" ");
       const trained = await unroll(args, { cwd });
-      assertEquals([trained.status, trained.err], [0, ""], flag);
+      assertEquals([trained.status, trained.err], [0, REPEATED], flag);
       const asked = await unroll(["predict", "--model", `m${i}`, "it is not bad"], { cwd });
       assertEquals([asked.status, asked.err], [0, ""], flag);
     }

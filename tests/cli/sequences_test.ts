@@ -165,7 +165,7 @@ const REFUSALS: [args: string[], says: string][] = [
   ["train --task translate --data own.csv".split(" "), 'own.csv:1: no column "source"'],
   [
     "train --task translate --data pairs.csv --head max".split(" "),
-    "--head: is for --task classification, got translate",
+    "--head: is for --task classification or regression or series-classification, got translate",
   ],
   [
     "train --data own.csv --attention dot".split(" "),

@@ -124,8 +124,8 @@ export function recommendForecast(
       epochs: 12,
       batchSize: windows < 2 * FEW_WINDOWS ? 64 : 256,
       learningRate: 0.001,
-      schedule: { name: "step", every: 1, factor: 0.85 },
-      patience: 3,
+      schedule: { name: "step", every: 1, factor: 0.8 },
+      patience: 5,
     },
     validation: 0.15,
   };

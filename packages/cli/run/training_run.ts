@@ -81,6 +81,7 @@ export async function runTraining(run: TrainingRun): Promise<number> {
     }
   };
 
+  if (await isStopped(signals)) return signals.status();
   const stop = new AbortController();
   const training = train(backend, model, sets.examples, {
     ...run.options,
@@ -90,6 +91,7 @@ export async function runTraining(run: TrainingRun): Promise<number> {
   const untrained = model.weights;
   const events: TrainEvent[] = [];
   await attempted(() => printing(() => report.start(model)));
+  if (failures.length === 0 && await isStopped(signals)) return signals.status();
   if (failures.length === 0) await follow(run, training, stop, events, attempted);
   const isCut = failures.length > 0;
   const isTrained = model.weights !== untrained;
@@ -140,6 +142,14 @@ export async function runTraining(run: TrainingRun): Promise<number> {
       ? "the model could not be saved anywhere"
       : `the ${isCut ? "last good weights are" : "model is"} in ${place}`,
   );
+}
+
+/** Whether a signal has come while many examples were prepared; says so. */
+async function isStopped(signals: Signals): Promise<boolean> {
+  await breathe();
+  if (signals.status() === 0) return false;
+  warn("Stopped while preparing the examples; nothing was written");
+  return true;
 }
 
 const FEW = 1000, SHORT = 20_000; // examples, and tokens of a text, that are measured in a moment

@@ -12,7 +12,7 @@ import { toNfc } from "../text/nfc.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 import type { Sequence } from "../sequence.ts";
 import type { Reading } from "../text/reading.ts";
-import { tableOf } from "../text/packed_tokens.ts";
+import { countTokens, tableOf } from "../text/packed_tokens.ts";
 import type { EncodeOptions, TaskReader } from "../task.ts";
 import { type EncodedExample, type EncodedSet, encodedSet } from "../training/encoded.ts";
 
@@ -111,7 +111,14 @@ export function encodeLabeled(
       }
     }
     const words = (i: number) => texts.ids(i, wordTable);
-    return encodedSet(length, texts.lengthAt, words, (i) => labels.ids(i, labelTable));
+    return {
+      ...encodedSet(length, texts.lengthAt, words, (i) => labels.ids(i, labelTable)),
+      labelCounts(count: number) {
+        const counts = new Array<number>(count).fill(0);
+        for (const [label, times] of countTokens(labels)) counts[idOf(label)!] += times;
+        return counts;
+      },
+    };
   };
   const encoded = isDataset(examples) ? encodePacked(examples) : Array.from(examples, encodeOne);
   if (isAnySeen || firstUnseen === undefined) return encoded;

@@ -35,6 +35,14 @@ function windowOf(config: NetworkConfig, timeSteps: number | null): number {
   );
 }
 
+/** How many targets have each label. */
+function labelCounts(examples: EncodedSet, labels: number): number[] {
+  if (examples.labelCounts) return examples.labelCounts(labels);
+  const counts = new Array<number>(labels).fill(0);
+  for (const example of examples) for (const label of example.labels) counts[label]++;
+  return counts;
+}
+
 /** The training of a model that gives labels to texts, or to their words. */
 export function labelTraining(
   model: AnyModel,
@@ -42,8 +50,7 @@ export function labelTraining(
   options: SettledOptions,
 ): TrainingTask {
   const { config } = model;
-  const counts = model.labels.map(() => 0);
-  for (const { labels } of examples) for (const label of labels) counts[label]++;
+  const counts = labelCounts(examples, model.labels.length);
   const labelWeights = settleLabelWeights(options.labelWeights, model.labels, counts);
   const meanWeight = labelWeights && meanWeightOf(labelWeights, counts);
   for (const [name, set] of Object.entries({ validation, test })) {

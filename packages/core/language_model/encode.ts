@@ -27,7 +27,7 @@ import { encode, indexWords, knowsSome } from "../text/vocabulary.ts";
 export function encodeDocuments(
   model: LanguageModel,
   examples: Sequence<Example>,
-): Required<EncodedSet> {
+): EncodedSet & Required<Pick<EncodedSet, "lengthAt" | "stepsAt">> {
   const index = indexWords(model.vocabulary);
   const startOf = startsOf(model, index);
   const end = model.labels.includes(EOS) ? index.get(EOS)! : undefined;

@@ -17,6 +17,8 @@ export interface EncodedExample {
 export interface EncodedSet extends Sequence<EncodedExample> {
   /** The number of words of an example, where it is known without reading them. */
   lengthAt?(index: number): number;
+  /** How many targets have each of a number of labels, where it is known without reading them. */
+  labelCounts?(labels: number): number[];
   /** Some of the steps of an example with a label for each, where they can be read alone. */
   stepsAt?(index: number, from: number, to: number): EncodedExample;
 }

@@ -74,7 +74,7 @@ const FORMATS: Record<string, {
   },
 };
 
-/** Rows of about so many bytes. */
+/** Rows of about that many bytes. */
 function rowsOf(size: number): Row[] {
   const reader = tableReader(table(","), "f", COLUMNS), decoder = createDecoder("f");
   const rows: Row[] = [];

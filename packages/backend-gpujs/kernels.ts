@@ -217,7 +217,7 @@ function kernelsByName(): Record<string, KernelSource> {
       "gates c",
       `const z = c[${Y}][${X}]; return gates[${Y}][3 * ${C}.k + ${X}] * ${tanh("z")};`,
     ),
-    // What comes back from the next step's gates, of which there are so many; also a GRU's.
+    // What comes back from the next step's gates, of which there are as many; also a GRU's.
     backFromNext: kernel(
       "dStates dzNext Whh t:i",
       `let dh = ${at("dStates")};

@@ -48,11 +48,13 @@ Deno.test("a forecaster is trained, and its result stands beside the naive ones"
     );
     assertStringIncludes(lines[1], "12 for testing");
     assertMatch(lines[3], /epoch +train loss +MAE +MSE +test loss +MAE +MSE/);
-    const verdict = lines.findIndex((line) => /^(The network|A naive forecast) beats/.test(line));
-    assert(verdict > 3, out);
-    assertMatch(lines[verdict + 2], /MAE +RMSE +sMAPE +MASE/);
+    const comparison = lines.findIndex((line) =>
+      /^(The network|A naive forecast) beats/.test(line)
+    );
+    assert(comparison > 3, out);
+    assertMatch(lines[comparison + 2], /MAE +RMSE +sMAPE +MASE/);
     assertEquals(
-      lines.slice(verdict + 3, verdict + 8).map((line) => line.trim().split(/ {2,}/)[0]),
+      lines.slice(comparison + 3, comparison + 8).map((line) => line.trim().split(/ {2,}/)[0]),
       ["network", "last value", "seasonal naive (12)", "drift", "ridge"],
     );
     assertMatch(out, /The band holds \d+\.\d% of the values; it is to hold 90\.0%\./);

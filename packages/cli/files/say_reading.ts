@@ -1,5 +1,5 @@
 /**
- * How files of examples were read: said where it was guessed, and told to whoever collects it.
+ * How files of examples were read: said where it was guessed, and given to whoever collects it.
  *
  * @module
  */

@@ -215,8 +215,8 @@ export const TRAINING_FLAGS = {
     1,
   ),
   "time-steps": integer(
-    "truncated BPTT length: gradients go back through so many units, or for --head last " +
-      "--bidirectional no through the last so many words of a text",
+    "truncated BPTT length: gradients go back through this many units, or for --head last " +
+      "--bidirectional no through the last words of a text",
     undefined,
     1,
   ),

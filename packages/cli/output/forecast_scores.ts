@@ -112,7 +112,7 @@ export function targetRows(evaluation: ForecastEvaluation, targets: readonly str
   ];
 }
 
-/** All of an evaluation as lines, the verdict first. */
+/** All of an evaluation as lines, the comparison first. */
 export function describeForecasts(
   evaluation: ForecastEvaluation,
   targets: readonly string[],

@@ -47,7 +47,7 @@ function rivalsOf(
 }
 
 /** What is as good as the model without a network, in a line; undefined where nothing is. */
-export function numberVerdict(
+export function numberComparison(
   model: Numbers,
   evaluation: RegressionEvaluation,
   ridge?: NumberErrors,
@@ -81,10 +81,10 @@ export function describeNumbers(
 ): string[] {
   const { mae, rmse, r2, loss, unknownTexts, mistakes } = evaluation;
   const number = (value: number) => shown(model, value);
-  const verdict = numberVerdict(model, evaluation, ridge);
+  const comparison = numberComparison(model, evaluation, ridge);
   const ratio = Number.isFinite(r2) ? figure(r2, 3) : "-";
   return [
-    ...(verdict === undefined ? [] : [verdict]),
+    ...(comparison === undefined ? [] : [comparison]),
     `${on}: MAE ${number(mae)}, RMSE ${number(rmse)}, R² ${ratio}, loss ${figure(loss, 4)}`,
     ...(unknownTexts > 0
       ? [`${unknownTexts} of the sentences have no word that the model knows`]

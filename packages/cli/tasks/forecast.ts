@@ -100,9 +100,9 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
   },
   async results(backend, model, measured, on) {
     if (on === "training") {
-      const told =
+      const line =
         "All rows were learned, so that none are left to measure on; --hold-out N holds some out.";
-      return { lines: ["", told, ""], records: [] };
+      return { lines: ["", line, ""], records: [] };
     }
     const evaluation = await evaluate(backend, model, measured);
     const views = await lastForecasts(backend, model, measured, 1);
@@ -116,7 +116,7 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
         `${evaluation.windows === 1 ? "forecast" : "forecasts"}.`,
       ],
       records: [
-        { type: "review", on, verdict: describeWinner(evaluation), ...evaluation },
+        { type: "review", on, comparison: describeWinner(evaluation), ...evaluation },
         ...views.map((view) => ({ type: "forecast", ...view })),
       ],
     };
@@ -148,7 +148,7 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
     const evaluation = await evaluate(backend, model, examples);
     return {
       lines: describeForecasts(evaluation, model.targets),
-      records: [{ verdict: describeWinner(evaluation), ...evaluation }],
+      records: [{ comparison: describeWinner(evaluation), ...evaluation }],
     };
   },
   predict: forecastPrediction,

@@ -151,7 +151,7 @@ function withoutEnd(all: readonly SeriesPart[], settings: RunSettings): Review {
         "",
         `That is a second network, trained without the last ${horizon} rows and measured on them.`,
       ],
-      records: [{ type: "review", on: "test", verdict: describeWinner(found), ...found }],
+      records: [{ type: "review", on: "test", comparison: describeWinner(found), ...found }],
     };
     return forecastTables(found, targets);
   };

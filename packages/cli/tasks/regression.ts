@@ -31,9 +31,9 @@ import {
 } from "../output/terminal.ts";
 import {
   describeNumbers,
+  numberComparison,
   numberFacts,
   numberParts,
-  numberVerdict,
   rounded,
   shown,
 } from "../output/number_review.ts";
@@ -106,14 +106,21 @@ export const regression: Task<RegressionModel> = {
     const sentences = measured.length, { loss: _, ...figures } = evaluation;
     // On what it was fitted to, a linear map would have learned the texts by heart.
     const ridge = on === "training" ? undefined : ridgeOfWords(model, learned, measured);
-    const verdict = numberVerdict(model, evaluation, ridge);
+    const comparison = numberComparison(model, evaluation, ridge);
     return {
       lines: [
         ...output.lines,
         "",
         ...describeNumbers(model, evaluation, `${SET_NAMES[on]} (${sentences} sentences)`, ridge),
       ],
-      records: [...output.records, { type: "review", on, verdict, sentences, ...figures, ridge }],
+      records: [...output.records, {
+        type: "review",
+        on,
+        comparison,
+        sentences,
+        ...figures,
+        ridge,
+      }],
     };
   },
   async report(backend, model, measured) {

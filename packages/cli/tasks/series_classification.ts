@@ -92,11 +92,11 @@ export const seriesClassification: Task<SeriesClassificationModel, Series> = {
     const nearest = on === "training" || learned.length > MOST_COMPARED
       ? undefined
       : nearestNeighbor(learned, measured, { columns: model.columns }).accuracy;
-    const verdict = describeWinner(evaluation, nearest);
+    const comparison = describeWinner(evaluation, nearest);
     return {
       lines: [
         "",
-        verdict,
+        comparison,
         `${SET_NAMES[on]} (${describeCount(measured.length, undefined, UNIT)}): ` +
         `accuracy ${percent(accuracy)}; ` +
         (nearest === undefined ? "" : `one nearest neighbor ${percent(nearest)}; `) +
@@ -109,7 +109,7 @@ export const seriesClassification: Task<SeriesClassificationModel, Series> = {
       records: [{
         type: "review",
         on,
-        verdict,
+        comparison,
         series: measured.length,
         accuracy,
         ...(nearest === undefined ? {} : { nearestNeighbor: nearest }),

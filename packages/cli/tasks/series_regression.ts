@@ -18,9 +18,9 @@ import {
 import type { RunFlag, RunSettings } from "../flags/run_flags.ts";
 import {
   describeNumbers,
+  numberComparison,
   numberFacts,
   numberParts,
-  numberVerdict,
   rounded,
   shown,
 } from "../output/number_review.ts";
@@ -107,10 +107,10 @@ export const seriesRegression: Task<SeriesRegressionModel, Series> = {
   async results(backend, model, measured, on = "training") {
     const evaluation = await evaluate(backend, model, measured);
     const { loss: _, unknownTexts: __, ...figures } = evaluation, series = measured.length;
-    const verdict = numberVerdict(model, evaluation);
+    const comparison = numberComparison(model, evaluation);
     return {
       lines: ["", ...describeNumbers(model, evaluation, `${SET_NAMES[on]} (${series} series)`)],
-      records: [{ type: "review", on, verdict, series, ...figures }],
+      records: [{ type: "review", on, comparison, series, ...figures }],
     };
   },
   async report(backend, model, measured) {

@@ -140,7 +140,7 @@ function unseenOf(
   return found;
 }
 
-/** The figures of each label, and what is taken for what. */
+/** The figures of each label, and the confusion matrix. */
 export function labelFigures(
   model: AnyModel,
   actual: Int32Array,

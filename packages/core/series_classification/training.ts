@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Ops, Tensor } from "../backend.ts";
 import {
   meanWeightOf,
   requireWeight,
@@ -11,103 +12,124 @@ import {
 import { dropoutMasks } from "../network/dropout.ts";
 import { crossEntropyLoss } from "../network/loss.ts";
 import { backward, forward } from "../network/network.ts";
+import type { Weights } from "../network/weights.ts";
 import type { Sequence } from "../sequence.ts";
 import { checksum } from "../training/checkpoint.ts";
+import type { Metrics } from "../training/metrics.ts";
 import type { SettledOptions } from "../training/settled.ts";
 import {
   makeStep,
   rowWeightsOf,
+  type Step,
   type StepSettings,
   type StepWork,
+  type Trained,
   weightedClipping,
 } from "../training/step.ts";
-import type { Measure, Sets, TrainingTask } from "../training/training_task.ts";
+import type {
+  Measure,
+  Sets,
+  StepsSettings,
+  TaskRun,
+  TrainingTask,
+} from "../training/training_task.ts";
 import { drawSeries, uploadSeries, variationOf } from "./batch.ts";
 import type { EncodedSeries } from "./encode.ts";
 import { measureSeries, seriesMetrics } from "./measure.ts";
 import type { SeriesClassificationModel } from "./model.ts";
 
+/** The pass of a batch of series, varied, through a network, for any loss. */
+export function seriesPass(
+  ops: Ops,
+  model: Parameters<typeof uploadSeries>[1] & Parameters<typeof variationOf>[0],
+  series: readonly EncodedSeries[],
+  settings: { seed: number; t: number },
+): StepWork["forward"] {
+  const { config } = model;
+  return (weights) => {
+    const vary = variationOf(model, settings);
+    const { batch, inputs, timeSteps } = uploadSeries(ops, model, series, vary);
+    const masks = dropoutMasks(ops, config, series.length, timeSteps, settings);
+    const options = { inputs, masks };
+    const pass = forward(ops, config, weights, batch, options);
+    return {
+      outputs: pass.logits,
+      backward: (dLogits) =>
+        backward(ops, config, weights, batch, pass, dLogits, options).gradients,
+    };
+  };
+}
+
 /** What a step reads: its series, varied, forward and back. */
 export function seriesWork(
-  ops: Parameters<typeof makeStep>[0],
+  ops: Ops,
   model: SeriesClassificationModel,
   series: readonly EncodedSeries[],
   settings: Pick<StepSettings, "seed" | "t" | "labelWeights" | "meanWeight">,
 ): StepWork {
-  const { config } = model;
   const targets = Int32Array.from(series, ({ labels }) => labels[0]);
   return {
     targets,
     rowWeights: rowWeightsOf(targets, settings.labelWeights, settings.meanWeight),
     loss: crossEntropyLoss,
-    forward(weights) {
-      const vary = variationOf(model, settings);
-      const { batch, inputs, timeSteps } = uploadSeries(ops, model, series, vary);
-      const masks = dropoutMasks(ops, config, series.length, timeSteps, settings);
-      const options = { inputs, masks };
-      const pass = forward(ops, config, weights, batch, options);
-      return {
-        outputs: pass.logits,
-        backward: (dLogits) =>
-          backward(ops, config, weights, batch, pass, dLogits, options).gradients,
-      };
-    },
+    forward: seriesPass(ops, model, series, settings),
   };
 }
 
 /** A checksum of series as the network sees them, labels and numbers. */
-export function seriesChecksum(...sets: Sequence<EncodedSeries>[]): number {
+function seriesChecksum(...sets: Sequence<EncodedSeries>[]): number {
   const rounded = (inputs: EncodedSeries["inputs"]) =>
     new Int32Array(Float32Array.from(inputs).buffer);
   return checksum(
-    ...sets.flatMap((set) => [
-      Array.from(set, ({ inputs, labels }) => ({ words: rounded(inputs), labels })),
-    ]),
+    ...sets.map((set) =>
+      Array.from(set, ({ inputs, labels }) => ({ words: rounded(inputs), labels }))
+    ),
   );
 }
 
-/** The training of a model that gives series a label. */
-export function seriesTraining(
-  model: SeriesClassificationModel,
+/** What one training on series has that another has not. */
+export interface SeriesGoal extends Pick<TaskRun, "loss" | "labelWeights"> {
+  /** How good some weights are on series. */
+  measure(
+    ops: Ops,
+    weights: Weights<Tensor>,
+    set: Sequence<EncodedSeries>,
+  ): AsyncGenerator<void, Metrics>;
+  /** A step on a batch. Consumes weights and slots. */
+  step(
+    ops: Ops,
+    trained: Trained<Tensor>,
+    series: readonly EncodedSeries[],
+    settings: Omit<StepsSettings, "learningRates"> & { learningRate: number },
+  ): Step;
+}
+
+/** A training on series, for any goal. */
+export function trainingOnSeries(
   { examples, validation, test }: Sets<EncodedSeries>,
-  options: SettledOptions,
+  { batchSize }: SettledOptions,
+  { measure, step, ...goal }: SeriesGoal,
 ): TrainingTask {
-  const counts = model.labels.map(() => 0);
-  for (const { labels: [label] } of examples) counts[label]++;
-  const labelWeights = settleLabelWeights(options.labelWeights, model.labels, counts);
-  const meanWeight = labelWeights && meanWeightOf(labelWeights, counts);
-  for (const [name, set] of Object.entries({ validation, test })) {
-    requireWeight(`the ${name} series`, set, model.labels, labelWeights);
-  }
   let known: number | undefined;
   return {
     get checksum() {
       return known ??= seriesChecksum(examples, validation);
     },
     begin(ops) {
-      const measureOf = (set: Sequence<EncodedSeries>): Measure | undefined => {
-        if (set.length === 0) return undefined;
-        return async function* (weights) {
-          const measured = yield* measureSeries({ ops, model, weights }, set);
-          return seriesMetrics(measured, set, model.labels.length, labelWeights);
-        };
-      };
+      const measureOf = (set: Sequence<EncodedSeries>): Measure | undefined =>
+        set.length === 0 ? undefined : (weights) => measure(ops, weights, set);
       return {
-        labelWeights,
-        loss: crossEntropyLoss,
+        ...goal,
         validation: measureOf(validation),
         test: measureOf(test),
         stepsPerCall: 1,
         epoch(order) {
-          const batches = drawSeries(examples, options.batchSize, order);
+          const batches = drawSeries(examples, batchSize, order);
           return {
             sizes: batches.map(({ length }) => length),
             steps(trained, first, { learningRates: [learningRate], ...settings }) {
               const series = Array.from(batches[first], (i) => examples.at(i)!);
-              const own = { ...settings, learningRate, labelWeights, meanWeight };
-              const work = seriesWork(ops, model, series, own);
-              const clipping = weightedClipping(own, work.rowWeights);
-              return makeStep(ops, trained, work, { ...own, clipping });
+              return step(ops, trained, series, { ...settings, learningRate });
             },
           };
         },
@@ -116,4 +138,36 @@ export function seriesTraining(
       };
     },
   };
+}
+
+/** The training of a model that gives series a label. */
+export function seriesTraining(
+  model: SeriesClassificationModel,
+  sets: Sets<EncodedSeries>,
+  options: SettledOptions,
+): TrainingTask {
+  const { examples, validation, test } = sets;
+  const counts = model.labels.map(() => 0);
+  for (const { labels: [label] } of examples) counts[label]++;
+  const labelWeights = settleLabelWeights(options.labelWeights, model.labels, counts);
+  const meanWeight = labelWeights && meanWeightOf(labelWeights, counts);
+  for (const [name, set] of Object.entries({ validation, test })) {
+    requireWeight(`the ${name} series`, set, model.labels, labelWeights);
+  }
+  return trainingOnSeries(sets, options, {
+    labelWeights,
+    loss: crossEntropyLoss,
+    async *measure(ops, weights, set) {
+      const measured = yield* measureSeries({ ops, model, weights }, set);
+      return seriesMetrics(measured, set, model.labels.length, labelWeights);
+    },
+    step(ops, trained, series, settings) {
+      const own = { ...settings, labelWeights, meanWeight };
+      const work = seriesWork(ops, model, series, own);
+      return makeStep(ops, trained, work, {
+        ...own,
+        clipping: weightedClipping(own, work.rowWeights),
+      });
+    },
+  });
 }

@@ -10,21 +10,20 @@ import {
   type NumberGoal,
   targetsOf,
 } from "../classification/number_training.ts";
-import { dropoutMasks } from "../network/dropout.ts";
 import { uploadNumbers } from "../network/losses/numbers.ts";
-import { backward, forward } from "../network/network.ts";
+import { forward } from "../network/network.ts";
 import { readAndDispose } from "../ops/reading.ts";
 import { bitsOf, numberOf } from "../regression/number.ts";
 import { regressionGoal } from "../regression/training.ts";
 import type { Sequence } from "../sequence.ts";
-import { drawSeries, uploadSeries, variationOf } from "../series_classification/batch.ts";
+import { uploadSeries } from "../series_classification/batch.ts";
 import { type EncodedSeries, encodeInputs } from "../series_classification/encode.ts";
-import { seriesChecksum } from "../series_classification/training.ts";
+import { seriesPass, trainingOnSeries } from "../series_classification/training.ts";
 import type { Series } from "../series/series.ts";
 import type { Uploaded } from "../task.ts";
 import type { SettledOptions } from "../training/settled.ts";
 import { makeStep, rowWeightsOfNumbers, type StepWork } from "../training/step.ts";
-import type { Measure, Sets, TrainingTask } from "../training/training_task.ts";
+import type { Sets, TrainingTask } from "../training/training_task.ts";
 import { numberLabel, type SeriesRegressionModel } from "./model.ts";
 
 /** Series as the network sees them, each with its number as {@linkcode bitsOf} gives it. */
@@ -80,65 +79,29 @@ export function seriesNumberWork(
   series: readonly EncodedSeries[],
   settings: { seed: number; t: number },
 ): StepWork<Float64Array> {
-  const { config } = model, goal = regressionGoal(model);
+  const goal = regressionGoal(model);
   const targets = targetsOf(series, goal);
   return {
     targets,
     rowWeights: rowWeightsOfNumbers(targets, series.length),
     loss: goal.loss,
-    forward(weights) {
-      const vary = variationOf(model, settings);
-      const { batch, inputs, timeSteps } = uploadSeries(ops, model, series, vary);
-      const masks = dropoutMasks(ops, config, series.length, timeSteps, settings);
-      const options = { inputs, masks };
-      const pass = forward(ops, config, weights, batch, options);
-      return {
-        outputs: pass.logits,
-        backward: (dLogits) =>
-          backward(ops, config, weights, batch, pass, dLogits, options).gradients,
-      };
-    },
+    forward: seriesPass(ops, model, series, settings),
   };
 }
 
 /** The training of a model that gives series a number. */
 export function seriesNumberTraining(
   model: SeriesRegressionModel,
-  { examples, validation, test }: Sets<EncodedSeries>,
+  sets: Sets<EncodedSeries>,
   options: SettledOptions,
 ): TrainingTask {
   const goal = regressionGoal(model);
-  let known: number | undefined;
-  return {
-    get checksum() {
-      return known ??= seriesChecksum(examples, validation);
+  return trainingOnSeries(sets, options, {
+    loss: goal,
+    async *measure(ops, weights, set) {
+      return metricsOf(yield* measureSeriesNumbers({ ops, model, weights }, set, goal), goal);
     },
-    begin(ops) {
-      const measureOf = (set: Sequence<EncodedSeries>): Measure | undefined => {
-        if (set.length === 0) return undefined;
-        return async function* (weights) {
-          return metricsOf(yield* measureSeriesNumbers({ ops, model, weights }, set, goal), goal);
-        };
-      };
-      return {
-        loss: goal,
-        validation: measureOf(validation),
-        test: measureOf(test),
-        stepsPerCall: 1,
-        epoch(order) {
-          const batches = drawSeries(examples, options.batchSize, order);
-          return {
-            sizes: batches.map(({ length }) => length),
-            steps(trained, first, { learningRates: [learningRate], ...settings }) {
-              const series = Array.from(batches[first], (i) => examples.at(i)!);
-              const work = seriesNumberWork(ops, model, series, settings);
-              return makeStep(ops, trained, work, { ...settings, learningRate });
-            },
-          };
-        },
-        carriedState: () => ({}),
-        dispose() {},
-      };
-    },
-  };
+    step: (ops, trained, series, settings) =>
+      makeStep(ops, trained, seriesNumberWork(ops, model, series, settings), settings),
+  });
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SeriesChart } from "./series_chart.ts";
 
 /** What an epoch came to: losses in nats, accuracies from 0 to 1. */
 export interface EpochRow {
@@ -53,21 +54,9 @@ export interface AlignmentRow {
 }
 
 /** A series, and a forecast of its end. */
-export interface SeriesRow {
+export interface SeriesRow extends Omit<SeriesChart, "timeAt"> {
   /** What it is called. */
   title: string;
-  /** Its values, NaN where one is missing. */
-  actual: readonly number[];
-  /** The step of the forecast's first number. */
-  start: number;
-  /** The forecast. */
-  forecast: readonly number[];
-  /** The lower end of its band, if it has one. */
-  lower?: readonly number[];
-  /** The upper end. */
-  upper?: readonly number[];
-  /** What the band is called. */
-  band?: string;
   /** The time of each step. */
   times: readonly string[];
 }

@@ -12,7 +12,6 @@ import {
   type ModelOptions,
   predict,
   type Prediction,
-  quote,
   splitExamples,
 } from "@unroll/core";
 import { readLabeled } from "../files/files.ts";
@@ -37,6 +36,7 @@ import {
   labelColumns,
   labelSummary,
   labelTable,
+  lackOf,
   planLabels,
   predictHint,
   tokenizerOf,
@@ -164,12 +164,6 @@ function problemWith(
   if (problem === undefined) return undefined;
   const known = few(vocabulary.slice(1, 9));
   return `${problem}; it knows ${vocabulary.length - 1}, such as ${known}`;
-}
-
-/** What a text lacks to be judged. */
-function lackOf({ text, words, unknownWords }: Prediction): string | undefined {
-  if (unknownWords.length < words) return undefined;
-  return `${quote(text)} ${words === 0 ? "has no words" : "has no word that the model knows"}`;
 }
 
 type PrintPrediction = (

@@ -13,6 +13,8 @@ import {
   InputError,
   type Model,
   type ModelOptions,
+  type Prediction,
+  quote,
   recommend,
   settleOptions,
   type TaggingModel,
@@ -223,4 +225,12 @@ export function untrainedOptions({ config, tokenizer, vocabulary }: LabelModel, 
     tokenizer: { ...tokenizer, split: "spaces" }, // the words are cut already
   } as const;
   return { options, words: vocabulary.slice(1) };
+}
+
+/** What a text lacks to be judged, by a prediction for it. */
+export function lackOf(
+  { text, words, unknownWords }: Pick<Prediction, "text" | "words" | "unknownWords">,
+): string | undefined {
+  if (unknownWords.length < words) return undefined;
+  return `${quote(text)} ${words === 0 ? "has no words" : "has no word that the model knows"}`;
 }

@@ -37,6 +37,7 @@ import {
   LABEL_HELP,
   labelColumns,
   labelSummary,
+  lackOf,
   planLabels,
   predictHint,
   tokenizerOf,
@@ -294,12 +295,6 @@ function describeMistakes({ mistakes }: MultiLabelEvaluation): string[] {
       `  ${listOf(predicted)}  ${printable(text, TEXT)}  (actual: ${listOf(actual)})`
     ),
   ];
-}
-
-/** What a text lacks to be judged. */
-function lackOf({ text, words, unknownWords }: MultiLabelPrediction): string | undefined {
-  if (unknownWords.length < words) return undefined;
-  return `${quote(text)} ${words === 0 ? "has no words" : "has no word that the model knows"}`;
 }
 
 function printPrediction(

@@ -11,7 +11,6 @@ import {
   InputError,
   type NumberPrediction,
   predict,
-  quote,
   recommend,
   type RegressionModel,
   ridgeOfWords,
@@ -41,6 +40,7 @@ import { countsOf, nameOf, type Output, SET_NAMES } from "../output/train_report
 import {
   examplesOf,
   labelColumns,
+  lackOf,
   planLabels,
   predictHint,
   TEXT_FLAGS,
@@ -201,12 +201,6 @@ function describePredictions(
       value,
     })),
   };
-}
-
-/** What a text lacks to be judged. */
-function lackOf({ text, words, unknownWords }: NumberPrediction): string | undefined {
-  if (unknownWords.length < words) return undefined;
-  return `${quote(text)} ${words === 0 ? "has no words" : "has no word that the model knows"}`;
 }
 
 function printPrediction(

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import type { Call } from "./scripts.ts";
 import type { Threads } from "./threads.ts";
-import type { Kernel, Kernels } from "./wasm/kernels.ts";
+import type { Kernels } from "./wasm/kernels.ts";
 import { mostRows, PANEL } from "./wasm/tiles.ts";
 
 /** A matrix in the kernels' memory; everything in bytes. */
@@ -15,6 +16,13 @@ export interface Place {
   row: number;
   /** How far a column is from the next. */
   column: number;
+}
+
+/** Whh or its transpose, `[k, n]`, and where it is packed, if it is. */
+export interface Recurrent extends Place {
+  k: number;
+  n: number;
+  packed?: number;
 }
 
 const BYTES = 4; // of a number
@@ -107,6 +115,58 @@ export class Products {
     }
   }
 
+  /**
+   * What adds a W to rows of a sequence, step after step; which kernels depends on W alone, so that
+   * each row's sums are the same wherever the rows are cut.
+   *
+   * @param out The address of the first row at the first step, and how far a step is from the next.
+   * @param a The same for the rows of a.
+   * @param isFresh Whether out = a W is asked for, whatever out holds.
+   */
+  steps(
+    out: readonly [at: number, growth: number],
+    a: readonly [at: number, growth: number],
+    W: Recurrent,
+    rows: number,
+    isFresh = false,
+  ): Call[] {
+    const { k, n, packed } = W;
+    const { number } = this.#kernels;
+    const calls: Call[] = [];
+    const add = (name: string, parameters: number[]) => {
+      const growth = parameters.map((_, i) => i === 0 ? out[1] : i === 1 ? a[1] : 0);
+      calls.push({ kernel: number[name], parameters, growth });
+    };
+    const width = packed === undefined ? 0 : Products.packedColumns(n);
+    const from = { at: a[0], row: BYTES * k, column: BYTES };
+    if (isFresh && width < n) {
+      const parameters = [1, rows * n, out[0], 0, 0];
+      calls.push({ kernel: number.fill, parameters, growth: [0, 0, out[1], 0, 0] });
+    }
+    if (width < n) smallCalls(out[0], from, W, rows, k, n, width).forEach((call) => add(...call));
+    const tiles = tilesOf(rows, this.#most);
+    for (let p = 0; width > 0 && p < k; p += K_BLOCK) {
+      const depth = Math.min(K_BLOCK, k - p), panels = packed! + BYTES * width * p;
+      let first = 0;
+      for (const { height, count } of tiles) {
+        add(`tile${height}`, [
+          out[0] + BYTES * n * first,
+          from.at + from.row * first + BYTES * p,
+          panels,
+          count,
+          depth,
+          width / PANEL,
+          BYTES * n,
+          from.row,
+          from.row * height,
+          Number(isFresh && width === n && p === 0),
+        ]);
+        first += height * count;
+      }
+    }
+    return calls;
+  }
+
   /** Some rows of out, in tiles of as even heights as can be. */
   #tiles(
     out: number,
@@ -120,9 +180,6 @@ export class Products {
     isFresh: boolean,
   ): void {
     const { run, number } = this.#kernels;
-    const tiles = Math.ceil(rows / this.#most);
-    const least = Math.floor(rows / tiles);
-    const higher = rows % tiles; // tiles that are one row higher
     let aRow = a.row;
     if (a.column !== BYTES) { // a transposed: a row's numbers are far apart
       aRow = BYTES * depth;
@@ -130,9 +187,7 @@ export class Products {
       run.transpose(at, from, depth, rows, aRow, a.column);
       from = at;
     }
-    for (const height of [least, least + 1]) {
-      const count = height === least ? tiles - higher : higher;
-      if (count === 0) continue;
+    for (const { height, count } of tilesOf(rows, this.#most)) {
       const work = count * height * depth * width;
       const { parameters, steps } = this.#threads;
       const kernel = number[`tile${height}`];
@@ -175,27 +230,55 @@ export class Products {
     n: number,
     column: number,
   ): void {
-    const { product1, product2, dot } = this.#kernels.run;
-    const outRow = BYTES * n, outAt = out + BYTES * column, bAt = b.at + b.column * column;
-    const width = n - column;
-    const by = (kernel: Kernel, first: number, rows: number) => {
-      const to = outAt + outRow * first, from = a.at + a.row * first;
-      kernel(to, from, bAt, rows, k, width, outRow, a.row, a.column, b.row);
-    };
-    if (b.column === BYTES) {
-      const even = m - m % 2;
-      if (even > 0) by(product2, 0, even);
-      if (even < m) by(product1, even, 1);
-    } else if (a.column === BYTES) {
-      dot(outAt, a.at, bAt, m, k, width, outRow, a.row, a.column, b.column);
-    } else {
-      // Both transposed: a's rows are gathered, one at a time, and then b's are contiguous.
-      const at = this.#scratch.scratch("a", k);
-      for (let i = 0; i < m; i++) {
-        this.#kernels.run.transpose(at, a.at + a.row * i, k, 1, BYTES * k, a.column);
-        const to = outAt + outRow * i;
-        dot(to, at, bAt, 1, k, width, outRow, BYTES * k, BYTES, b.column);
+    const { run } = this.#kernels;
+    if (a.column === BYTES || b.column === BYTES) {
+      for (const [name, parameters] of smallCalls(out, a, b, m, k, n, column)) {
+        run[name](...parameters);
       }
+      return;
+    }
+    // Both transposed: a's rows are gathered, one at a time, and then b's are contiguous.
+    const outRow = BYTES * n, outAt = out + BYTES * column, bAt = b.at + b.column * column;
+    const at = this.#scratch.scratch("a", k);
+    for (let i = 0; i < m; i++) {
+      run.transpose(at, a.at + a.row * i, k, 1, BYTES * k, a.column);
+      const to = outAt + outRow * i;
+      run.dot(to, at, bAt, 1, k, n - column, outRow, BYTES * k, BYTES, b.column);
     }
   }
+}
+
+/** The kernels that add a b without packing, from a column on, where not both are transposed. */
+function smallCalls(
+  out: number,
+  a: Place,
+  b: Place,
+  m: number,
+  k: number,
+  n: number,
+  column: number,
+): [name: string, parameters: number[]][] {
+  const outRow = BYTES * n, outAt = out + BYTES * column, bAt = b.at + b.column * column;
+  const width = n - column;
+  if (b.column !== BYTES) {
+    return [["dot", [outAt, a.at, bAt, m, k, width, outRow, a.row, a.column, b.column]]];
+  }
+  const by = (first: number, rows: number) => {
+    const to = outAt + outRow * first, from = a.at + a.row * first;
+    return [to, from, bAt, rows, k, width, outRow, a.row, a.column, b.row];
+  };
+  const even = m - m % 2;
+  return [
+    ...(even > 0 ? [["product2", by(0, even)] as [string, number[]]] : []),
+    ...(even < m ? [["product1", by(even, 1)] as [string, number[]]] : []),
+  ];
+}
+
+/** Rows in tiles of as even heights as can be: how high they are, and how many of each height. */
+function tilesOf(rows: number, most: number): { height: number; count: number }[] {
+  const tiles = Math.ceil(rows / most);
+  const height = Math.floor(rows / tiles);
+  const higher = rows % tiles; // tiles that are one row higher
+  return [{ height, count: tiles - higher }, { height: height + 1, count: higher }]
+    .filter(({ count }) => count > 0);
 }

@@ -71,7 +71,12 @@ export class SimdBackend extends PlainBackend {
     this.kernels = kernels.fused ? "simd with fma" : "simd";
     this.threads = threads.count;
     this.#run = kernels.run;
-    this.#context = { kernels, threads, products: new Products(kernels, threads, memory) };
+    this.#context = {
+      kernels,
+      threads,
+      products: new Products(kernels, threads, memory),
+      space: memory,
+    };
   }
 
   protected override end(): void {

@@ -1,12 +1,13 @@
 /**
  * The recurrences on kernels: for each step one product with Whh, and one kernel for what core's
- * cells say of its result. Sizes are told in bytes, as addresses are.
+ * cells say of its result. Sizes are in bytes, as addresses are.
  *
  * @module
  */
 import type { Activation } from "@unroll/core";
-import { createJob, moveJob, runJob } from "./jobs.ts";
-import type { Place, Products } from "./products.ts";
+import { createJob, runJob } from "./jobs.ts";
+import type { Products, Recurrent } from "./products.ts";
+import { type Call, type Moving, rowsCall, runByRows, type ScriptSpace } from "./scripts.ts";
 import type { Threads } from "./threads.ts";
 import type { Kernels } from "./wasm/kernels.ts";
 
@@ -15,26 +16,46 @@ export interface KernelContext {
   kernels: Kernels;
   threads: Threads;
   products: Products;
-}
-
-/** Whh or its transpose, `[k, n]`, and where it is packed, if it is. */
-export interface Recurrent extends Place {
-  k: number;
-  n: number;
-  packed?: number;
+  space: ScriptSpace;
 }
 
 const BYTES = 4; // of a number
+const GATE_WORK = 16; // multiplications that take as long as a number of a gate
 
-/** out += a W for so many contiguous rows. */
-function addProduct(
-  { products }: KernelContext,
-  out: number,
-  a: number,
+/** What is to be done with some of the rows of a batch at each step. */
+interface Rows {
+  /** A kernel on these rows of matrices. */
+  kernel(name: string, columns: number, matrices: readonly Moving[]): Call;
+  /** out += a W for these rows, or out = a W. */
+  product(out: Moving, a: Moving, isFresh?: boolean): Call[];
+}
+
+/** All steps, the rows of the batch shared out. */
+function run(
+  { kernels, threads, products, space }: KernelContext,
   W: Recurrent,
-  rows: number,
+  batch: number,
+  timeSteps: number,
+  partsOf: (rows: Rows) => { steps: number; calls: Call[] }[],
 ): void {
-  products.add(out, { at: a, row: BYTES * W.k, column: BYTES }, W, rows, W.k, W.n, W.packed);
+  const work = timeSteps * batch * W.n * (W.k + GATE_WORK);
+  runByRows(threads, space, batch, work, (rows) =>
+    partsOf({
+      kernel: (name, columns, matrices) => rowsCall(kernels, name, rows, columns, matrices),
+      product: ([out, outRow, outBy], [a, aRow, aBy], isFresh) =>
+        products.steps(
+          [out + outRow * rows.first, outBy],
+          [a + aRow * rows.first, aBy],
+          W,
+          rows.count,
+          isFresh,
+        ),
+    }));
+}
+
+/** The same matrices one step further. */
+function after(matrices: readonly Moving[]): Moving[] {
+  return matrices.map(([at, apart, by]) => [at + by, apart, by]);
 }
 
 /**
@@ -52,18 +73,20 @@ export function rnnSteps(
   activation: Activation,
   isFresh: boolean,
 ): void {
+  const row = BYTES * W.k, step = batch * row, timeSteps = rows / batch;
   const { kernels, threads } = context;
-  const size = batch * W.k, step = BYTES * size;
-  const h = states + step;
-  runJob(threads, createJob(kernels, "copy", 1, rows * W.k, [[inputs, 0], [h, 0]]));
-  const job = createJob(kernels, activation, 1, size, [[h, 0], [h, 0]]);
-  const next = [step, step];
-
-  for (let t = 0; t < rows / batch; t++) {
-    if (t > 0 || !isFresh) addProduct(context, h + step * t, states + step * t, W, batch);
-    runJob(threads, job);
-    moveJob(job, next);
-  }
+  const [before, h]: Moving[] = [[states, row, step], [states + step, row, step]];
+  runJob(threads, createJob(kernels, "copy", 1, rows * W.k, [[inputs, 0], [h[0], 0]]));
+  run(context, W, batch, timeSteps, ({ kernel, product }) => {
+    const all = (matrices: Moving[], isFirst: boolean) => [
+      ...(isFirst && isFresh ? [] : product(matrices[1], matrices[0])),
+      kernel(activation, W.k, [matrices[1], matrices[1]]),
+    ];
+    return [
+      { steps: 1, calls: all([before, h], true) },
+      { steps: timeSteps - 1, calls: all(after([before, h]), false) },
+    ];
+  });
 }
 
 /** A vanilla network's steps backward. W is Whhᵀ. */
@@ -77,23 +100,20 @@ export function rnnStepsBack(
   rows: number,
   activation: Activation,
 ): void {
+  const row = BYTES * W.n, step = batch * row, timeSteps = rows / batch;
   const { kernels, threads } = context;
-  const size = batch * W.n, step = BYTES * size, timeSteps = rows / batch;
   const direct = dStates + step; // nothing asks for dL/dh_0
   runJob(threads, createJob(kernels, "copy", 1, rows * W.n, [[direct, 0], [dInputs, 0]]));
   const last = step * (timeSteps - 1);
-  const job = createJob(kernels, `${activation}Back`, 1, size, [
-    [states + step + last, 0],
-    [dInputs + last, 0],
-  ]);
-  const next = [-step, -step];
-
-  for (let t = timeSteps - 1; t >= 0; t--) {
-    const dz = dInputs + step * t;
-    if (t < timeSteps - 1) addProduct(context, dz, dz + step, W, batch);
-    runJob(threads, job);
-    moveJob(job, next);
-  }
+  const h: Moving = [states + step + last, row, -step], dz: Moving = [dInputs + last, row, -step];
+  run(context, W, batch, timeSteps, ({ kernel, product }) => {
+    const back = (matrices: Moving[]) => kernel(`${activation}Back`, W.n, matrices);
+    const rest = after([h, dz]);
+    return [
+      { steps: 1, calls: [back([h, dz])] },
+      { steps: timeSteps - 1, calls: [...product(rest[1], dz), back(rest)] },
+    ];
+  });
 }
 
 /** An LSTM's steps. States and cells hold h_0 and c_0 and get the rest; gates get i, f, g and o. */
@@ -107,27 +127,22 @@ export function lstmSteps(
   batch: number,
   rows: number,
 ): void {
-  const { kernels, threads } = context;
-  const row = BYTES * W.k, width = 4 * row, step = batch * row;
-  const job = createJob(kernels, "lstm", batch, W.k, [
-    [gates, width],
-    [gates + row, width],
-    [gates + 2 * row, width],
-    [gates + 3 * row, width],
-    [cells, row],
-    [cells + step, row],
-    [states + step, row],
-  ]);
-  const next = [4 * step, 4 * step, 4 * step, 4 * step, step, step, step];
-  const copy = createJob(kernels, "copy", batch, W.n, [[inputs, width], [gates, width]]);
-  const nextCopy = [4 * step, 4 * step];
-  for (let t = 0; t < rows / batch; t++) {
-    runJob(threads, copy);
-    addProduct(context, gates + 4 * step * t, states + step * t, W, batch);
-    runJob(threads, job);
-    moveJob(copy, nextCopy);
-    moveJob(job, next);
-  }
+  const row = BYTES * W.k, width = 4 * row, step = batch * row, timeSteps = rows / batch;
+  const z: Moving = [gates, width, 4 * step], h: Moving = [states, row, step];
+  const each = [0, 1, 2, 3].map((gate): Moving => [gates + gate * row, width, 4 * step]);
+  run(context, W, batch, timeSteps, ({ kernel, product }) => [{
+    steps: timeSteps,
+    calls: [
+      kernel("copy", W.n, [[inputs, width, 4 * step], z]),
+      ...product(z, h),
+      kernel("lstm", W.k, [
+        ...each,
+        [cells, row, step],
+        [cells + step, row, step],
+        [states + step, row, step],
+      ]),
+    ],
+  }]);
 }
 
 /**
@@ -147,38 +162,36 @@ export function lstmStepsBack(
   rows: number,
   dCells?: number,
 ): void {
-  const { kernels, threads } = context;
   const row = BYTES * W.n, width = 4 * row, step = batch * row, timeSteps = rows / batch;
   const last = step * (timeSteps - 1);
+  const dz: Moving = [dInputs + 4 * last, width, -4 * step];
   const four = (at: number) =>
-    [0, 1, 2, 3].map((gate) => [at + 4 * last + gate * row, width] as const);
-  const job = createJob(kernels, "lstmBack", batch, W.n, [
+    [0, 1, 2, 3].map((gate): Moving => [at + 4 * last + gate * row, width, -4 * step]);
+  const carried: Moving = [dc, row, 0], dState: Moving = [dh, row, 0];
+  const matrices: Moving[] = [
     ...four(gates),
-    [cells + step + last, row],
-    [cells + last, row],
-    [dh, row],
+    [cells + step + last, row, -step],
+    [cells + last, row, -step],
+    dState,
     ...four(dInputs),
-    [dc, row],
-  ]);
-  const next = [...new Array(4).fill(-4 * step), -step, -step, 0, ...new Array(4).fill(-4 * step)];
-  const copy = createJob(kernels, "copy", batch, W.n, [[dStates + step + last, row], [dh, row]]);
-  const nextCopy = [-step];
-  const direct = dCells === undefined ? undefined : createJob(kernels, "add", batch, W.n, [
-    [dCells + step + last, row],
-    [dc, row],
-    [dc, row],
-  ]);
-  for (let t = timeSteps - 1; t >= 0; t--) {
-    if (direct) {
-      runJob(threads, direct);
-      moveJob(direct, nextCopy);
-    }
-    runJob(threads, copy);
-    if (t < timeSteps - 1) addProduct(context, dh, dInputs + 4 * step * (t + 1), W, batch);
-    runJob(threads, job);
-    moveJob(copy, nextCopy);
-    moveJob(job, next);
-  }
+    carried,
+  ];
+  const direct: Moving[] = [[dStates + step + last, row, -step], dState];
+  const directCells: Moving[] = dCells === undefined
+    ? []
+    : [[dCells + step + last, row, -step], carried, carried];
+  run(context, W, batch, timeSteps, ({ kernel, product }) => {
+    const calls = (move: typeof after, products: Call[]) => [
+      ...(dCells === undefined ? [] : [kernel("add", W.n, move(directCells))]),
+      kernel("copy", W.n, move(direct)),
+      ...products,
+      kernel("lstmBack", W.n, move(matrices)),
+    ];
+    return [
+      { steps: 1, calls: calls((them) => [...them], []) },
+      { steps: timeSteps - 1, calls: calls(after, product(dState, dz)) },
+    ];
+  });
 }
 
 /** A GRU's steps. States hold h_0 and get the rest; products are scratch space for one step. */
@@ -193,26 +206,24 @@ export function gruSteps(
   batch: number,
   rows: number,
 ): void {
-  const { kernels, threads } = context;
-  const row = BYTES * W.k, width = 3 * row, step = batch * row;
-  const three = (at: number) => [0, 1, 2].map((gate) => [at + gate * row, width] as const);
-  const job = createJob(kernels, "gru", batch, W.k, [
-    ...three(inputs),
-    ...three(products),
-    [bhn, 0],
-    [states, row],
-    ...[0, 1, 2, 3].map((gate) => [gates + gate * row, 4 * row] as const),
-    [states + step, row],
-  ]);
-  const next = [...new Array(3).fill(3 * step), 0, 0, 0, 0, step, ...new Array(4).fill(4 * step)];
-  next.push(step);
-  const zero = createJob(kernels, "fill", 1, batch * W.n, [[products, 0]], [0]);
-  for (let t = 0; t < rows / batch; t++) {
-    runJob(threads, zero);
-    addProduct(context, products, states + step * t, W, batch);
-    runJob(threads, job);
-    moveJob(job, next);
-  }
+  const row = BYTES * W.k, width = 3 * row, step = batch * row, timeSteps = rows / batch;
+  const three = (at: number, by: number) =>
+    [0, 1, 2].map((gate): Moving => [at + gate * row, width, by]);
+  const whole: Moving = [products, width, 0], h: Moving = [states, row, step];
+  run(context, W, batch, timeSteps, ({ kernel, product }) => [{
+    steps: timeSteps,
+    calls: [
+      ...product(whole, h, true),
+      kernel("gru", W.k, [
+        ...three(inputs, 3 * step),
+        ...three(products, 0),
+        [bhn, 0, 0],
+        h,
+        ...[0, 1, 2, 3].map((gate): Moving => [gates + gate * row, 4 * row, 4 * step]),
+        [states + step, row, step],
+      ]),
+    ],
+  }]);
 }
 
 /** A GRU's steps backward. W is Whhᵀ; dCarry holds zeros and ends as z_1 ⊙ dL/dh_1. */
@@ -228,30 +239,29 @@ export function gruStepsBack(
   batch: number,
   rows: number,
 ): void {
-  const { kernels, threads } = context;
   const row = BYTES * W.n, width = 3 * row, step = batch * row, timeSteps = rows / batch;
   const last = step * (timeSteps - 1);
   const three = (at: number) =>
-    [0, 1, 2].map((gate) => [at + 3 * last + gate * row, width] as const);
-  const job = createJob(kernels, "gruBack", batch, W.n, [
-    ...[0, 1, 2, 3].map((gate) => [gates + 4 * last + gate * row, 4 * row] as const),
-    [states + last, row],
+    [0, 1, 2].map((gate): Moving => [at + 3 * last + gate * row, width, -3 * step]);
+  const carry: Moving = [dCarry, row, 0];
+  const dp: Moving = [dRecurrent + 3 * last, width, -3 * step];
+  const matrices: Moving[] = [
+    ...[0, 1, 2, 3].map((gate): Moving => [gates + 4 * last + gate * row, 4 * row, -4 * step]),
+    [states + last, row, -step],
     ...three(dInputs),
     ...three(dRecurrent),
-    [dCarry, row],
-  ]);
-  const next = [...new Array(4).fill(-4 * step), -step, ...new Array(6).fill(-3 * step)];
-  const direct = createJob(kernels, "add", 1, batch * W.n, [
-    [dCarry, 0],
-    [dStates + step + last, 0],
-    [dCarry, 0],
-  ]);
-  const nextDirect = [0, -step];
-  for (let t = timeSteps - 1; t >= 0; t--) {
-    runJob(threads, direct);
-    if (t < timeSteps - 1) addProduct(context, dCarry, dRecurrent + 3 * step * (t + 1), W, batch);
-    runJob(threads, job);
-    moveJob(direct, nextDirect);
-    moveJob(job, next);
-  }
+    carry,
+  ];
+  const direct: Moving[] = [carry, [dStates + step + last, row, -step], carry];
+  run(context, W, batch, timeSteps, ({ kernel, product }) => {
+    const calls = (move: typeof after, products: Call[]) => [
+      kernel("add", W.n, move(direct)),
+      ...products,
+      kernel("gruBack", W.n, move(matrices)),
+    ];
+    return [
+      { steps: 1, calls: calls((them) => [...them], []) },
+      { steps: timeSteps - 1, calls: calls(after, product(carry, dp)) },
+    ];
+  });
 }

@@ -16,6 +16,7 @@ import type { Kernels } from "./wasm/kernels.ts";
 const CLAIMS = 0, FINISHED = 16, CALL = 32, PARAMETERS = 48, STEPS = 80, JOB = 112;
 const OWN = 48; // of each thread: its state, and 16 further on the parameters of its piece
 const STATE = 0;
+const SCRIPTS = -1; // in place of a kernel's number
 const FIRST_PLACE = 64; // bytes; nothing stands at address 0
 const BYTES = 4;
 
@@ -30,15 +31,37 @@ const SPINS = 20_000; // some 50 microseconds: a thread that sleeps takes as lon
 const IDLE = 200; // milliseconds
 
 /**
- * Runs a piece of the job. It stands in the workers' program as well, and so knows no constants but
- * its own: see the places above.
+ * Runs a piece of the job: some of what a kernel's call is cut into, or a script. It stands in the
+ * workers' program as well, and so knows no constants but its own: see the places above.
  */
 function runPiece(
   job: Int32Array,
   own: Int32Array,
   kernels: readonly ((parameters: number) => void)[],
   piece: number,
+  memory: { readonly buffer: ArrayBufferLike },
 ): void {
+  if (job[32] < 0) { // the piece's script, and its length: see scripts.ts
+    const script = new Int32Array(memory.buffer, job[48 + piece], job[80 + piece]);
+    const parameters = own.byteOffset + 64;
+    for (let part = 0; part < script.length;) {
+      const steps = script[part++], calls = script[part++];
+      let at = part;
+      for (let step = 0; step < steps; step++) {
+        at = part;
+        for (let call = 0; call < calls; call++) {
+          const kernel = script[at++], length = script[at++];
+          for (let i = 0; i < length; i++, at++) {
+            own[16 + i] = script[at] + step * script[at + length];
+          }
+          at += length;
+          kernels[kernel](parameters);
+        }
+      }
+      part = at;
+    }
+    return;
+  }
   const [kernel, countAt, grain, pieces, length] = [job[32], job[33], job[34], job[35], job[36]];
   const total = job[48 + countAt];
   const units = Math.ceil(total / grain);
@@ -63,7 +86,7 @@ onmessage = ({ data: { module, memory, job: at, own: ownAt, names } }) => {
     const claims = Atomics.load(job, ${CLAIMS});
     if ((claims & 63) > 0) {
       if (Atomics.compareExchange(job, ${CLAIMS}, claims, claims - 1) === claims) {
-        runPiece(job, own, kernels, (claims & 63) - 1);
+        runPiece(job, own, kernels, (claims & 63) - 1, memory);
         Atomics.add(job, ${FINISHED}, 1);
       }
       spins = 0;
@@ -134,15 +157,37 @@ export class Threads {
    * @param work Its work, as a number of multiplications.
    */
   call(kernel: number, length: number, countAt: number, grain: number, work: number): void {
-    const job = this.#job, own = this.#own[0], { from } = this.#kernels;
-    const threads = this.count > 1 && work >= this.minWorkToShare ? this.ready() : 1;
+    const job = this.#job;
+    const threads = this.sharing(work);
     const pieces = threads === 1 ? 1 : PIECES * threads;
     job[CALL] = kernel;
     job[CALL + 1] = countAt;
     job[CALL + 2] = grain;
     job[CALL + 3] = pieces;
     job[CALL + 4] = length;
-    if (pieces === 1) return runPiece(job, own, from, 0);
+    this.#runAll(pieces);
+  }
+
+  /** Runs scripts, each on a thread of its own where there are as many. */
+  run(scripts: readonly { at: number; length: number }[]): void {
+    const job = this.#job;
+    job[CALL] = SCRIPTS;
+    scripts.forEach(({ at, length }, i) => {
+      job[PARAMETERS + i] = at;
+      job[STEPS + i] = length;
+    });
+    this.#runAll(scripts.length);
+  }
+
+  /** How many threads share in so much work. */
+  sharing(work: number): number {
+    return this.count > 1 && work >= this.minWorkToShare ? this.ready() : 1;
+  }
+
+  /** Runs all pieces of the job, together with those threads that are there. */
+  #runAll(pieces: number): void {
+    const job = this.#job, own = this.#own[0], { from, memory } = this.#kernels;
+    if (pieces === 1) return runPiece(job, own, from, 0, memory);
     // Claims are a number of the call and how many pieces of it are left, in one word.
     this.#calls = (this.#calls + 1) & 0x1ffffff;
     Atomics.store(job, FINISHED, 0);
@@ -152,7 +197,7 @@ export class Threads {
       const claims = Atomics.load(job, CLAIMS);
       if ((claims & 63) === 0) break;
       if (Atomics.compareExchange(job, CLAIMS, claims, claims - 1) !== claims) continue;
-      runPiece(job, own, from, (claims & 63) - 1);
+      runPiece(job, own, from, (claims & 63) - 1, memory);
       Atomics.add(job, FINISHED, 1);
     }
     while (Atomics.load(job, FINISHED) < pieces);

@@ -13,6 +13,8 @@ export interface Variant {
   kernels?: "plain" | "simd";
   /** How many threads. */
   threads?: number;
+  /** Whether products are by a BLAS. */
+  blas?: boolean;
 }
 
 /** What the machine gives without being asked for more. */

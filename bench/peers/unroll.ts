@@ -9,6 +9,7 @@
  * @module
  */
 import { type CpuBackend, createCpuBackend } from "@unroll/backend-cpu";
+import { createBlasBackend } from "@unroll/backend-blas";
 import { createModel, opsOf, train, type TrainEvent } from "@unroll/core";
 import type { Tensor } from "#core/backend.ts";
 import sentences from "#cli/sentences.json" with { type: "json" };
@@ -94,10 +95,10 @@ function mean(values: ArrayLike<number>): number {
 
 const [name, options, sizes = "{}"] = Deno.args;
 const workload = resized(WORKLOADS[name], JSON.parse(sizes));
-const asked = JSON.parse(options);
-const backend: CpuBackend & { threads?: number } = createCpuBackend(asked);
+const { blas, ...asked } = JSON.parse(options);
+const backend: CpuBackend & { threads?: number } = blas ? createBlasBackend(asked) : createCpuBackend(asked);
 const { kernels, threads = 1 } = backend;
 if (threads !== (asked.threads ?? 1)) throw new Error(`there are no ${asked.threads} threads here`);
-const shown = [kernels, ...(threads > 1 ? [`${threads} threads`] : [])].join(", ");
+const shown = [blas ? "BLAS" : kernels, ...(threads > 1 ? [`${threads} threads`] : [])].join(", ");
 const step = STEPS[workload.task](backend, workload);
 await serve(`Unroll, ${shown}`, timed((i) => drawBatch(workload, i), step));

@@ -22,11 +22,13 @@ import type { CpuTensor, Memory } from "./memory.ts";
 
 /** A backend of plain loops. */
 export class PlainBackend implements CpuBackend {
-  readonly name = "cpu";
+  readonly name: string;
   readonly kernels: CpuBackend["kernels"] = "plain";
   readonly threads: number = 1;
 
-  constructor(readonly dtype: DType, protected readonly memory: Memory) {}
+  constructor(readonly dtype: DType, protected readonly memory: Memory, name = "cpu") {
+    this.name = name;
+  }
 
   get live(): number {
     return this.memory.live;

@@ -38,34 +38,12 @@ export interface Scratch {
   scratch(kind: "a" | "b", numbers: number): number;
 }
 
-/** out += a b for out, a and b in the kernels' memory; out's rows are contiguous. */
-export class Products {
-  readonly #kernels: Kernels;
-  readonly #threads: Threads;
-  readonly #scratch: Scratch;
-  readonly #most: number;
-
-  /** Products by these kernels, on these threads. */
-  constructor(kernels: Kernels, threads: Threads, scratch: Scratch) {
-    this.#kernels = kernels;
-    this.#threads = threads;
-    this.#scratch = scratch;
-    this.#most = mostRows(kernels.fused);
-  }
-
-  /** How many of b's columns go into panels. */
-  static packedColumns(n: number): number {
-    return n - n % PANEL;
-  }
-
-  /** Packs all of b, `[k, n]`, for {@linkcode add}. */
-  pack(to: number, b: Place, k: number, n: number): void {
-    const width = Products.packedColumns(n);
-    for (let p = 0; p < k; p += K_BLOCK) {
-      this.#pack(to + BYTES * width * p, b.at + b.row * p, b, Math.min(K_BLOCK, k - p), width);
-    }
-  }
-
+/** What makes products; everything is in the kernels' memory, and out's rows are contiguous. */
+export interface MatrixProducts {
+  /** How many of b's columns {@linkcode MatrixProducts.pack} packs, where b is used for many rows. */
+  packedColumns(n: number): number;
+  /** Packs b, `[k, n]`, for {@linkcode MatrixProducts.add}. */
+  pack(to: number, b: Place, k: number, n: number): void;
   /**
    * out += a b for out `[m, n]`, a `[m, k]` and b `[k, n]`.
    *
@@ -80,9 +58,69 @@ export class Products {
     k: number,
     n: number,
     packed?: number,
+    isFresh?: boolean,
+  ): void;
+  /**
+   * What adds a W to rows of a sequence, step after step; which kernels depends on W alone, so that
+   * each row's sums are the same wherever the rows are cut.
+   *
+   * @param out The address of the first row at the first step, and how far a step is from the next.
+   * @param a The same for the rows of a.
+   * @param isFresh Whether out = a W is asked for, whatever out holds.
+   */
+  steps(
+    out: readonly [at: number, growth: number],
+    a: readonly [at: number, growth: number],
+    W: Recurrent,
+    rows: number,
+    isFresh?: boolean,
+  ): Call[];
+}
+
+/** What makes products for a backend of kernels, in place of {@linkcode Products}. */
+export type CreateProducts = (
+  kernels: Kernels,
+  threads: Threads,
+  scratch: Scratch,
+) => MatrixProducts;
+
+/** Products by the kernels in WebAssembly. */
+export class Products implements MatrixProducts {
+  readonly #kernels: Kernels;
+  readonly #threads: Threads;
+  readonly #scratch: Scratch;
+  readonly #most: number;
+
+  /** Products by these kernels, on these threads. */
+  constructor(kernels: Kernels, threads: Threads, scratch: Scratch) {
+    this.#kernels = kernels;
+    this.#threads = threads;
+    this.#scratch = scratch;
+    this.#most = mostRows(kernels.fused);
+  }
+
+  packedColumns(n: number): number {
+    return n - n % PANEL;
+  }
+
+  pack(to: number, b: Place, k: number, n: number): void {
+    const width = this.packedColumns(n);
+    for (let p = 0; p < k; p += K_BLOCK) {
+      this.#pack(to + BYTES * width * p, b.at + b.row * p, b, Math.min(K_BLOCK, k - p), width);
+    }
+  }
+
+  add(
+    out: number,
+    a: Place,
+    b: Place,
+    m: number,
+    k: number,
+    n: number,
+    packed?: number,
     isFresh = false,
   ): void {
-    const width = Products.packedColumns(n);
+    const width = this.packedColumns(n);
     const isLarge = m >= (packed === undefined ? MIN_ROWS_TO_PACK : 2) && width > 0;
     if (isFresh && !(isLarge && width === n)) {
       this.#kernels.run.fill(1, m * n, out, 0, 0);
@@ -115,14 +153,6 @@ export class Products {
     }
   }
 
-  /**
-   * What adds a W to rows of a sequence, step after step; which kernels depends on W alone, so that
-   * each row's sums are the same wherever the rows are cut.
-   *
-   * @param out The address of the first row at the first step, and how far a step is from the next.
-   * @param a The same for the rows of a.
-   * @param isFresh Whether out = a W is asked for, whatever out holds.
-   */
   steps(
     out: readonly [at: number, growth: number],
     a: readonly [at: number, growth: number],
@@ -137,7 +167,7 @@ export class Products {
       const growth = parameters.map((_, i) => i === 0 ? out[1] : i === 1 ? a[1] : 0);
       calls.push({ kernel: number[name], parameters, growth });
     };
-    const width = packed === undefined ? 0 : Products.packedColumns(n);
+    const width = packed === undefined ? 0 : this.packedColumns(n);
     const from = { at: a[0], row: BYTES * k, column: BYTES };
     if (isFresh && width < n) {
       const parameters = [1, rows * n, out[0], 0, 0];

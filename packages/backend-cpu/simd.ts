@@ -21,7 +21,7 @@ import { createJob, runJob } from "./jobs.ts";
 import type { Numbers } from "./loops.ts";
 import { type CpuTensor, Memory } from "./memory.ts";
 import { PlainBackend, sizeOf } from "./plain.ts";
-import { type Place, Products } from "./products.ts";
+import { type CreateProducts, type Place, Products } from "./products.ts";
 import {
   gruSteps,
   gruStepsBack,
@@ -47,6 +47,8 @@ export interface SimdOptions {
   memory?: number;
   /** From how many multiplications on a kernel's call is shared among threads. */
   minWorkToShare?: number;
+  /** What makes products, given a name, if not kernels in WebAssembly. */
+  products?: { name: string; create: CreateProducts };
 }
 
 /** A backend of kernels; none where the machine has no SIMD. */
@@ -56,7 +58,9 @@ export function createSimdBackend(options: SimdOptions): SimdBackend | undefined
   const { memory: arena, limit } = kernels;
   const threads = new Threads(kernels, options.threads, options.minWorkToShare);
   const memory = new Memory("float32", { arena, start: threads.end, limit });
-  return new SimdBackend(memory, kernels, threads);
+  const { name, create } = options.products ?? {};
+  const products = create?.(kernels, threads, memory) ?? new Products(kernels, threads, memory);
+  return new SimdBackend(memory, { kernels, threads, products, space: memory }, name);
 }
 
 /** A backend of kernels. */
@@ -66,17 +70,13 @@ export class SimdBackend extends PlainBackend {
   #run: Kernels["run"];
   #context: KernelContext;
 
-  constructor(memory: Memory, kernels: Kernels, threads: Threads) {
-    super("float32", memory);
+  constructor(memory: Memory, context: KernelContext, name?: string) {
+    super("float32", memory, name);
+    const { kernels, threads } = context;
     this.kernels = kernels.fused ? "simd with fma" : "simd";
     this.threads = threads.count;
     this.#run = kernels.run;
-    this.#context = {
-      kernels,
-      threads,
-      products: new Products(kernels, threads, memory),
-      space: memory,
-    };
+    this.#context = context;
   }
 
   protected override end(): void {
@@ -412,7 +412,7 @@ export class SimdBackend extends PlainBackend {
   #packed(tensor: Tensor, transposed: boolean, rows: number): number | undefined {
     const place = this.#place(tensor, transposed);
     const [k, n] = transposed ? [tensor.shape[1], tensor.shape[0]] : tensor.shape;
-    const width = Products.packedColumns(n);
+    const width = this.#context.products.packedColumns(n);
     if (rows < REUSED || width === 0) return undefined;
     const packed = (tensor as CpuTensor).packed ??= {};
     const orientation = transposed ? "transposed" : "straight";

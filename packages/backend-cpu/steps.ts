@@ -6,7 +6,7 @@
  */
 import type { Activation } from "@unroll/core";
 import { createJob, runJob } from "./jobs.ts";
-import type { Products, Recurrent } from "./products.ts";
+import type { MatrixProducts, Recurrent } from "./products.ts";
 import { type Call, type Moving, rowsCall, runByRows, type ScriptSpace } from "./scripts.ts";
 import type { Threads } from "./threads.ts";
 import type { Kernels } from "./wasm/kernels.ts";
@@ -15,7 +15,7 @@ import type { Kernels } from "./wasm/kernels.ts";
 export interface KernelContext {
   kernels: Kernels;
   threads: Threads;
-  products: Products;
+  products: MatrixProducts;
   space: ScriptSpace;
 }
 

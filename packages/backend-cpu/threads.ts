@@ -73,11 +73,13 @@ function runPiece(
 }
 
 /** What a worker does. It stands as text, as a worker from a blob: URL needs no file. */
-const program = () =>
+const program = (extension = "undefined") =>
   `const runPiece = ${runPiece.toString()};
-onmessage = ({ data: { module, memory, job: at, own: ownAt, names } }) => {
+const extension = ${extension};
+onmessage = ({ data: { module, memory, job: at, own: ownAt, names, given } }) => {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const kernels = names.map((name) => exports[name + "_from"]);
+  if (extension) kernels.push(extension(memory, given));
   const job = new Int32Array(memory.buffer, at, ${JOB});
   const own = new Int32Array(memory.buffer, ownAt, ${OWN});
   postMessage("ready");
@@ -155,11 +157,19 @@ export class Threads {
    * @param countAt Which of them is the count that a piece has a part of.
    * @param grain Pieces are cut at multiples of this.
    * @param work Its work, as a number of multiplications.
+   * @param each How many pieces there are for each thread.
    */
-  call(kernel: number, length: number, countAt: number, grain: number, work: number): void {
+  call(
+    kernel: number,
+    length: number,
+    countAt: number,
+    grain: number,
+    work: number,
+    each: number = PIECES,
+  ): void {
     const job = this.#job;
     const threads = this.sharing(work);
-    const pieces = threads === 1 ? 1 : PIECES * threads;
+    const pieces = threads === 1 ? 1 : each * threads;
     job[CALL] = kernel;
     job[CALL + 1] = countAt;
     job[CALL + 2] = grain;
@@ -179,9 +189,14 @@ export class Threads {
     this.#runAll(scripts.length);
   }
 
-  /** How many threads share in so much work. */
+  /**
+   * How many threads share in so much work. Those that have not started yet count, so that the
+   * pieces depend on nothing but the work.
+   */
   sharing(work: number): number {
-    return this.count > 1 && work >= this.minWorkToShare ? this.ready() : 1;
+    if (this.count === 1 || work < this.minWorkToShare) return 1;
+    this.ready();
+    return this.count;
   }
 
   /** Runs all pieces of the job, together with those threads that are there. */
@@ -237,10 +252,10 @@ export class Threads {
   }
 
   #start(thread: number): void {
-    const { module, memory, number } = this.#kernels;
+    const { module, memory, names, extension } = this.#kernels;
     const own = this.#own[thread];
     Atomics.store(own, STATE, STARTING);
-    const script = new Blob([program()], { type: "text/javascript" });
+    const script = new Blob([program(extension?.source)], { type: "text/javascript" });
     const url = URL.createObjectURL(script);
     const worker = new Worker(url, { type: "module" });
     this.#workers[thread] = { worker, url };
@@ -248,6 +263,6 @@ export class Threads {
     worker.onmessage = worker.onerror = () => URL.revokeObjectURL(url);
 
     const places = { job: FIRST_PLACE, own: own.byteOffset };
-    worker.postMessage({ module, memory, ...places, names: Object.keys(number) });
+    worker.postMessage({ module, memory, ...places, names, given: extension?.given });
   }
 }

@@ -32,6 +32,29 @@ export interface Kernels {
   from: Kernel[];
   /** The number of each kernel. */
   number: Record<string, number>;
+  /** The names of those in WebAssembly, by number. */
+  names: string[];
+  /** A kernel that is not in WebAssembly, if there is one: the last by number. */
+  extension?: Extension;
+}
+
+/** A kernel outside WebAssembly that works on the same memory. */
+export interface Extension {
+  /** What it is called. */
+  name: string;
+  /**
+   * The text of a function that makes it, given the memory and what is given: a function of the
+   * address of the parameters. Every thread makes one, so it knows nothing else.
+   */
+  source: string;
+  /** What the function is given, as can be sent to a worker. */
+  given?: unknown;
+}
+
+/** Adds a kernel that is not in WebAssembly. */
+export function extendKernels(kernels: Kernels, extension: Extension, kernel: Kernel): void {
+  kernels.extension = extension;
+  kernels.number[extension.name] = kernels.from.push(kernel) - 1;
 }
 
 const PAGE = 65536; // bytes, of WebAssembly
@@ -146,6 +169,7 @@ export function createKernels(allowFused: boolean, limit?: number): Kernels | un
       run,
       from: names.map((name) => run[`${name}_from`]),
       number: Object.fromEntries(names.map((name, i) => [name, i])),
+      names,
     };
   }
   return undefined;

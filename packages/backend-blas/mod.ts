@@ -1,0 +1,1 @@
+export { type BlasBackendOptions, createBlasBackend } from "./create_backend.ts";

@@ -1,0 +1,68 @@
+/**
+ * The product of a BLAS as a kernel among the others: it is given the address of its parameters, and
+ * works on the same memory, so that nothing is copied.
+ *
+ * @module
+ */
+
+/** What the kernel is made of. */
+export interface SgemmSettings {
+  /** The library's file or name. */
+  path: string;
+  /** Where the kernels' memory begins, as the library sees it. */
+  base: number;
+}
+
+/** Its parameters, in order: addresses, sizes, distances in numbers, and what is transposed. */
+export const SGEMM_PARAMETERS = 10;
+/** That a is transposed. */
+export const TRANSPOSE_A = 1;
+/** That b is transposed. */
+export const TRANSPOSE_B = 2;
+/** That out = a b is asked for, not out += a b. */
+export const IS_FRESH = 4;
+
+/**
+ * The kernel: out += a b, for `[m, n]`, `[m, k]` and `[k, n]`. Its text is a part of the threads'
+ * program, and so it knows nothing but what it is given.
+ */
+export function createSgemm(
+  memory: { readonly buffer: ArrayBufferLike },
+  { path, base }: SgemmSettings,
+): (parameters: number) => void {
+  const { symbols } = Deno.dlopen(path, {
+    cblas_sgemm: {
+      // order, transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc
+      parameters: [
+        ...["i32", "i32", "i32", "i32", "i32", "i32"] as const,
+        ...["f32", "usize", "i32", "usize", "i32", "f32", "usize", "i32"] as const,
+      ],
+      result: "void",
+    },
+  });
+  // An address may be a plain number, which the types do not say.
+  const sgemm = symbols.cblas_sgemm as unknown as (...given: number[]) => void;
+  // Parameters stand at the beginning, which stays where it is.
+  const numbers = new Int32Array(memory.buffer, 0, 4096);
+  const ROW_MAJOR = 101, AS_IT_IS = 111, TRANSPOSED = 112;
+  return (parameters) => {
+    const at = parameters >> 2, flags = numbers[at + 9];
+    const k = numbers[at + 4], n = numbers[at + 5];
+    sgemm(
+      ROW_MAJOR,
+      flags & 1 ? TRANSPOSED : AS_IT_IS,
+      flags & 2 ? TRANSPOSED : AS_IT_IS,
+      numbers[at + 3],
+      n,
+      k,
+      1,
+      base + (numbers[at + 1] >>> 0),
+      numbers[at + 7],
+      base + (numbers[at + 2] >>> 0),
+      numbers[at + 8],
+      flags & 4 ? 0 : 1,
+      base + (numbers[at] >>> 0),
+      numbers[at + 6],
+    );
+  };
+}

@@ -52,7 +52,7 @@ export interface SimdOptions {
 }
 
 /** A backend of kernels; none where the machine has no SIMD. */
-export function createSimdBackend(options: SimdOptions): SimdBackend | undefined {
+export function createSimdBackend(options: SimdOptions): CpuBackend | undefined {
   const kernels = createKernels(options.fused, options.memory);
   if (!kernels) return undefined;
   const { memory: arena, limit } = kernels;
@@ -83,6 +83,7 @@ export class SimdBackend extends PlainBackend {
     super.end();
     if (!this.#context) return;
     this.#context.threads.terminate();
+    this.#context.products.close?.();
     // What is left of it holds the memory of WebAssembly; without tensors nothing asks for it.
     this.#context = undefined as never;
     this.#run = {};

@@ -64,12 +64,13 @@ export { calendarColumns, type CalendarFeatures, calendarFeatures } from "./seri
 export { scaledValues, type Scaling, scalingOf, unscaledValues } from "./series/scaling.ts";
 export type { ColumnOptions } from "./series/columns.ts";
 export type { NumberForm } from "./series/numbers.ts";
+export { describeSeries } from "./series/describe_series.ts";
 export {
   createSeriesReader,
-  describeSeries,
   readSeries,
   type SeriesData,
   type SeriesOptions,
+  type SeriesProblem,
   type SeriesReader,
   type SeriesReading,
 } from "./series/read_series.ts";

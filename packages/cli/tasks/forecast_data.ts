@@ -80,15 +80,22 @@ export function knownRows({ columns, values }: Series, targets: readonly string[
   return rows;
 }
 
-/** A series whose targets all end with the last row that has one of them. */
+/**
+ * A series whose columns all reach the last row that has a target: numbers that are missing at the end
+ * of one are the last one again, which is said.
+ */
 export function withFilledEnds(series: Series, targets: readonly string[]): Series {
-  const rows = knownRows(series, targets);
+  const rows = knownRows(series, targets), file = (series.where ?? "").replace(/:\d+$/, "");
   const values = series.values.map((column, i) => {
-    if (!targets.includes(series.columns[i])) return column;
-    const last = column.findLastIndex((value) => !Number.isNaN(value));
-    return last < 0 || last + 1 >= rows
-      ? column
-      : column.slice().fill(column[last], last + 1, rows);
+    const last = column.findLastIndex((value) => !Number.isNaN(value)), missing = rows - last - 1;
+    if (last < 0 || missing <= 0) return column;
+    const [numbers, are] = missing === 1 ? ["number", "is"] : ["numbers", "are"];
+    const whose = series.name === undefined ? "" : ` of ${quote(series.name)}`;
+    warn(
+      `${printable(file)}: the last ${missing} ${numbers} of ${quote(series.columns[i])}${whose} ` +
+        `${are} missing; filled with the last known one, ${column[last]}`,
+    );
+    return column.slice().fill(column[last], last + 1, rows);
   });
   return { ...series, values };
 }

@@ -28,7 +28,7 @@ import {
   meanAndSpread,
 } from "../output/forecast_scores.ts";
 import type { FigureTable } from "../output/report_data.ts";
-import { table } from "../output/terminal.ts";
+import { few, table } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
 import { namedColumns, splitAll } from "./forecast_data.ts";
 import { omitUndefined, type Plan, type Review, trainingWith, validationFraction } from "./plan.ts";
@@ -113,17 +113,44 @@ export function planForecast(
       : isWhole && !known
       ? { review: withoutEnd(whole, settings) }
       : {}),
-    notes: {
-      lines: found
-        ? [
-          season > 1
+    notes: notesOf([
+      ...(found
+        ? [{
+          line: season > 1
             ? `Season of ${season} steps, found by autocorrelation; --season names another.`
             : "No season was found; --season names one.",
-        ]
-        : [],
-      records: found ? [{ type: "season", season }] : [],
-    },
+          record: { type: "season", season },
+        }]
+        : []),
+      ...shortSeries(plan.examples, plan.model),
+    ]),
   };
+}
+
+/** A line, and what it says as an event. */
+interface Note {
+  line: string;
+  record: object;
+}
+
+function notesOf(notes: readonly Note[]): Output {
+  return { lines: notes.map(({ line }) => line), records: notes.map(({ record }) => record) };
+}
+
+/** Says which series are too short to learn from, where others are not. */
+function shortSeries(
+  examples: readonly SeriesPart[],
+  { window, horizon }: ForecastModel,
+): Note[] {
+  const needed = window + horizon;
+  const short = examples.filter(({ values }) => values[0].length < needed);
+  if (short.length === 0 || short.length === examples.length) return [];
+  const names = short.map(({ name, where }, i) => name ?? where ?? `${i + 1}`);
+  const have = short.length === 1 ? "has" : "have";
+  const line =
+    `${short.length} of ${examples.length} series ${have} fewer than ${needed} rows, a ` +
+    `window and a horizon, and ${short.length === 1 ? "is" : "are"} not trained on: ${few(names)}.`;
+  return [{ line, record: { type: "short-series", rows: needed, series: names } }];
 }
 
 /** Trains a second network without the last rows, and measures it on these. */

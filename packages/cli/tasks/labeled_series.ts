@@ -27,12 +27,7 @@ export async function openLabeledSeries<M extends LabeledSeriesModel>(
   const column = settings["label-column"];
   const label = column === "label" ? undefined : column; // the usual one need not be there
   const found = await readColumns(files, settings, columns, label);
-  const missing = found.series.find((series) => series.label === undefined);
-  if (missing !== undefined) {
-    throw new InputError(
-      `${missing.where}: there is no column of labels; name it with --label-column`,
-    );
-  }
+  requireLabels(found);
   return {
     examples: found.series,
     leftOut: found.leftOut,
@@ -40,6 +35,26 @@ export async function openLabeledSeries<M extends LabeledSeriesModel>(
     unknown: () => [],
     tests: () => [],
   };
+}
+
+/** Throws where series have no label, and says whether that is for want of a column. */
+function requireLabels({ series, readings }: FileSeries): void {
+  const missing = series.filter(({ label }) => label === undefined);
+  if (missing.length === 0) return;
+  const [{ name, where }] = missing;
+  const file = where!.replace(/:\d+$/, "");
+  const column = readings.find(({ label }) => label !== undefined)?.label;
+  if (column === undefined) {
+    throw new InputError(`${file}:1: there is no column of labels; name it with --label-column`);
+  }
+  if (missing.length === series.length) {
+    const cure = "fill it in, or name the column of the labels with --label-column";
+    throw new InputError(`${where}: the column ${quote(column)} has no labels; ${cure}`);
+  }
+  const whose = name === undefined ? "the series" : `the series ${quote(name)}`;
+  throw new InputError(
+    `${where}: ${whose} has no label in ${quote(column)}; give it one, or remove it`,
+  );
 }
 
 /**

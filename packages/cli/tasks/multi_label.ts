@@ -42,6 +42,7 @@ import {
   predictHint,
   tokenizerOf,
 } from "./labels.ts";
+import type { ColumnSettings } from "../flags/run_flags.ts";
 import { omitUndefined } from "./plan.ts";
 import type { Task } from "./task.ts";
 
@@ -50,6 +51,9 @@ const MOST_ROWS = 100; // of labels
 const DEFAULT = ";";
 // Flags of the other tasks of the same name.
 const OF_OTHERS = ["label-weights", "time-steps"] as const;
+
+/** The columns, and what stands between labels, where files are read for a new model. */
+type MultiLabelColumns = ColumnSettings & { "multi-label"?: string };
 
 type Options = Parameters<typeof createMultiLabelClassifier>[1];
 
@@ -62,7 +66,9 @@ export const multiLabel: Task<MultiLabelModel> = {
   flags: classification.flags,
   help: { ...LABEL_HELP, examples: ['train --data mails.csv --multi-label ";"'] },
   read: readLabeled,
-  about: (columns) => ({ ...labelColumns(columns), labels: "several" }),
+  about: ({ "multi-label": separator, ...columns }: MultiLabelColumns) => (
+    { ...labelColumns(columns), labels: "several", separator }
+  ),
   reading: (settings, known) =>
     known ?? {
       task: "multi-label",
@@ -214,9 +220,19 @@ export const multiLabel: Task<MultiLabelModel> = {
 
 /** Says so where no example has a separator of labels. */
 function withoutSeparator(examples: Sequence<Example>, separator: string): string | undefined {
-  for (const { label = "" } of examples) if (label.includes(separator)) return undefined;
-  return `no label has ${quote(separator)} in it, so that each text has one label at most; ` +
-    "--multi-label says what stands between labels";
+  if (someHave(examples, separator)) return undefined;
+  const other = OTHERS.find((mark) => someHave(examples, mark));
+  const cure = other === undefined
+    ? "--multi-label says what stands between labels"
+    : `but labels have ${quote(other)}; if it stands between labels, give --multi-label "${other}"`;
+  return `no label has ${quote(separator)} in it, so that each text has one label at most; ${cure}`;
+}
+
+const OTHERS = [";", "|", ",", "/", "+"]; // what else may stand between labels
+
+function someHave(examples: Sequence<Example>, mark: string): boolean {
+  for (const { label = "" } of examples) if (label.includes(mark)) return true;
+  return false;
 }
 
 /** Labels with their probabilities; "(none)" where there are none. */

@@ -5,7 +5,14 @@
  */
 import { type Column, errorAt, quoteSome, type Sample } from "../data/records.ts";
 import { quote } from "../printable.ts";
-import { findNumberForm, isMissing, type NumberForm } from "./numbers.ts";
+import {
+  findNumberForm,
+  isMissing,
+  type NumberForm,
+  parseNumber,
+  signBeside,
+  textOf,
+} from "./numbers.ts";
 import { findTimeForm, type TimeForm } from "./times.ts";
 
 /** What is asked for of a table's columns. */
@@ -52,6 +59,11 @@ export interface SeriesColumns {
 
 const TIMES =
   /^(?:date|time|datetime|date_?time|timestamp|month|year|day|period|ds|t|step|datum)$/i;
+// What may be a number of something else, where the column is not named for times.
+const NUMERIC: readonly (TimeForm | undefined)[] = [
+  ...["year", "number", "compact", "seconds", "milliseconds", "microseconds"] as const,
+  ...["nanoseconds", undefined] as const,
+];
 const PARTS = /^(?:month|year|day)$/i; // which may come again
 const SERIES = /^(?:series|series_?id|unique_id|sequence)$/i;
 const LABELS = ["label", "class", "target"];
@@ -67,8 +79,7 @@ export function settleColumns(
   options: ColumnOptions,
   file: string,
 ): SeriesColumns {
-  const texts = (name: string) =>
-    (valuesOf(name) ?? []).map((value) => value == null ? "" : `${value}`);
+  const texts = (name: string) => (valuesOf(name) ?? []).map(textOf);
   // A table without a header has numbers for names.
   const known = (name: string | null | undefined) => {
     if (name == null || names.includes(name)) return name ?? undefined;
@@ -130,6 +141,7 @@ export function settleColumns(
       );
     }
   } else if (time !== undefined) found.time = time;
+  else if (options.time === undefined) found.notes.push(...unreadTimes(names, texts));
   const numeric = options.columns?.map((name) => known(name)!) ??
     names.filter((name) => !taken.includes(name) && isNumeric(texts(name), options));
   if (numeric.length === 0) {
@@ -170,7 +182,11 @@ function settleNumbers(
     const first = texts.find((text) =>
       !isMissing(text) && findNumberForm([text], decimal).fit === 0
     );
-    const cure = "choose a column of numbers";
+    // A number with something beside it, such as a unit.
+    const found = /^(\(?)[-+]?\s*(\d+(?:[.,]\d+)*)[^\d"]{0,12}$/.exec(first ?? "");
+    const plain = found && (found[1] ? `-${found[2]}` : found[2]);
+    const cure = "choose a column of numbers" +
+      (plain ? `, or write them without anything beside them, such as ${plain}` : "");
     throw errorAt(
       file,
       1,
@@ -183,6 +199,16 @@ function settleNumbers(
     const comma = "the comma separates thousands";
     notes.push(`In ${what}, as in ${quote(ambiguous)}, ${comma}; say --decimal , if it does not.`);
   } else if (form.decimal === ",") notes.push(`${what}: the comma is the decimal mark.`);
+  const signed = texts.filter((text) => signBeside(text) !== undefined);
+  const [first] = signed;
+  if (first !== undefined) {
+    const sign = quote(signBeside(first)), value = parseNumber(first, form);
+    const isMixed = signed.length < texts.filter((text) => !isMissing(text)).length;
+    const others = isMixed ? ", and numbers without one as they are" : "";
+    notes.push(
+      `In ${what} the sign ${sign} is left out: ${quote(first)} is read as ${value}${others}.`,
+    );
+  }
   return form;
 }
 
@@ -204,9 +230,23 @@ function guessTime(
       numbers.every((each, i) => i === 0 || each < numbers[i - 1]);
   };
   return names.find((name) => TIMES.test(name) && isTime(name)) ??
-    names.find((name) =>
-      !["year", "number", "seconds", "milliseconds", undefined].includes(forms.get(name))
-    );
+    names.find((name) => !NUMERIC.includes(forms.get(name)));
+}
+
+/** What to say where no column holds times, though one is named so. */
+function unreadTimes(names: readonly string[], texts: (name: string) => string[]): string[] {
+  const name = names.find((name) => TIMES.test(name));
+  if (name === undefined) return [];
+  const known = texts(name).filter((text) => text.trim() !== "");
+  const problem = known.length === 0
+    ? "is empty"
+    : findTimeForm(known.slice(0, 50)) === undefined
+    ? `holds no times that can be read, such as ${quote(known[0])}`
+    : "does not rise from row to row";
+  return [
+    `Rows are read as steps without times: ${quote(name)} ${problem}. Write times in one column, ` +
+    "such as 2024-01-31 13:00 or 2024-01.",
+  ];
 }
 
 /** The columns that are steps of a series: the largest run of one prefix and rising numbers. */

@@ -42,10 +42,9 @@ function requireLabels({ series, readings }: FileSeries): void {
   const missing = series.filter(({ label }) => label === undefined);
   if (missing.length === 0) return;
   const [{ name, where }] = missing;
-  const file = where!.replace(/:\d+$/, "");
   const column = readings.find(({ label }) => label !== undefined)?.label;
   if (column === undefined) {
-    throw new InputError(`${file}:1: there is no column of labels; name it with --label-column`);
+    throw new InputError(`${where}: there is no column of labels; name it with --label-column`);
   }
   if (missing.length === series.length) {
     const cure = "fill it in, or name the column of the labels with --label-column";

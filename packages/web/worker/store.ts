@@ -53,6 +53,20 @@ export async function forgetRun(): Promise<void> {
   await within("readwrite", (store) => store.delete(OWN));
 }
 
+const HANDED = "handed"; // a file from the page of texts to that of numbers
+
+/** Saves a file for the page of numbers, which opens next. */
+export async function handOverFile(file: File): Promise<void> {
+  await within("readwrite", (store) => store.put(file, HANDED));
+}
+
+/** The file that was handed over, once. */
+export async function takeFile(): Promise<File | undefined> {
+  const file = await within("readonly", (store) => store.get(HANDED)) as File | undefined;
+  await within("readwrite", (store) => store.delete(HANDED));
+  return file;
+}
+
 let opening: Promise<IDBDatabase> | undefined;
 
 async function within(

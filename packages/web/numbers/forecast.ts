@@ -22,11 +22,13 @@ import type {
   FoundSeries,
   SeriesReadSettings,
 } from "./forecast_protocol.ts";
+import type { ReportEvents, ReportRequests } from "./report_worker.ts";
 import { BacktestView, BeyondView, LossChart, ResultsView } from "./forecast_results.ts";
 import { ForecastSetup } from "./forecast_setup.ts";
 import { SeriesChartView } from "./series_chart.ts";
 import type { Tab } from "./protocol.ts";
 
+type Reports = WorkerClient<ReportRequests, ReportEvents>;
 type Engine = WorkerClient<ForecastRequests, ForecastEvents>;
 type Source = Pick<ForecastRequests["read"][0], "builtIn" | "file" | "name">;
 
@@ -59,6 +61,13 @@ export function forecastTab(): Tab {
   const columnField = el("label", {}, text.chart.column, " ", column);
   const seriesField = el("label", {}, text.chart.series, " ", series);
   const rowsField = el("label", {}, text.chart.rows, " ", rows);
+
+  const pace = select("pace", () => engine().send("pace", { isFull: pace.value === "full" }));
+  fill(
+    pace,
+    el("option", { value: "watch" }, text.train.paces.watch),
+    el("option", { value: "full" }, text.train.paces.full),
+  );
 
   const train = button("primary train", "train", () => act());
   const again = button("small", "again", () => startAgain());
@@ -114,6 +123,7 @@ export function forecastTab(): Tab {
           again,
           stop,
           said,
+          el("label", { class: "pace" }, text.train.pace, " ", pace),
           progress,
         ),
         note,
@@ -311,7 +321,13 @@ export function forecastTab(): Tab {
   }
 
   async function saveReport(): Promise<void> {
-    const html = await engine().send("report", {});
+    const data = await engine().send("report", {});
+    if (!data) return;
+    const worker = startWorker("./numbers_report.js");
+    const reports: Reports = new WorkerClient(worker, shared.problems.worker);
+    reports.on("problem", ({ message }) => messages.problem(message));
+    const html = await reports.send("html", data);
+    worker.terminate();
     if (html) download(new Blob([html], { type: "text/html" }), text.files.reportName);
   }
 
@@ -332,7 +348,7 @@ export function forecastTab(): Tab {
       if (found) return;
       const file = await takeFile().catch(() => undefined); // a private window has none
       const first: BuiltInName = "airline";
-      await read(file ? { file, name: file.name } : { builtIn: first });
+      await read(file ? { file: file.source, name: file.name } : { builtIn: first });
       if (file && !found) await read({ builtIn: first });
     },
     drop([file]) {

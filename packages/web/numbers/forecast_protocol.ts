@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { ReportData } from "../../cli/output/report_data.ts";
+
 /** The built-in series. */
 export type BuiltInName = "airline" | "visitors";
 
@@ -129,7 +131,9 @@ export interface ForecastRequests {
   /** An untrained network for the settings. */
   prepare: [ForecastSettings, ForecastFacts];
   view: [ViewSettings, void];
+  /** Trains, or goes on; slowly enough to be watched, or as fast as it can. */
   train: [object, void];
+  pace: [{ isFull: boolean }, void];
   pause: [object, void];
   stop: [object, void];
   /** Trains on some beginnings of the data, and gives a table. */
@@ -138,7 +142,8 @@ export interface ForecastRequests {
   forecast: [{ horizon: number }, { csv: string; rows: number; note?: string }];
   save: [object, Uint8Array<ArrayBuffer>];
   open: [{ file: Blob; name: string }, ForecastFacts & { settings: ForecastSettings }];
-  report: [object, string];
+  /** What a page of the training shows; the worker of reports makes it. */
+  report: [object, ReportData];
   /** The built-in series as a file. */
   dataFile: [object, { name: string; csv: string }];
 }

@@ -74,7 +74,7 @@ export class ResultsView {
   constructor() {
     this.root = el(
       "section",
-      { class: "panel", "aria-labelledby": "forecast-results" },
+      { class: "panel results-panel", "aria-labelledby": "forecast-results" },
       el("h2", { id: "forecast-results" }, words.results.title),
       this.#place,
       this.#steps.root,

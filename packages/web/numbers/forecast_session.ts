@@ -27,8 +27,7 @@ import {
   scoreRows,
   targetRows,
 } from "../../cli/output/forecast_scores.ts";
-import type { FigureTable } from "../../cli/output/report_data.ts";
-import { reportPage } from "../../cli/output/report_page.ts";
+import { type FigureTable, reportData } from "../../cli/output/report_data.ts";
 import { forecastReport } from "../../cli/tasks/forecast_report.ts";
 import type { Report } from "../messages.ts";
 import { forecast as words } from "../words/forecast.ts";
@@ -45,10 +44,14 @@ import { readBuiltIn, type ReadFile, readSeriesFile } from "./forecast_read.ts";
 import { BUILT_IN } from "./forecast_sets.ts";
 import { forecastHeldOut, type PlacedForecast, viewSeries } from "./forecast_views.ts";
 
+const WATCHED = 6000; // milliseconds that a training takes at least, to be watched
+const LONGEST = 250; // milliseconds that an epoch is made to take
+const NAP = 20; // milliseconds, between which the page is answered
+
 /** The session. */
 export class ForecastSession {
   readonly #backend = createCpuBackend({ threads: Math.max(1, navigator.hardwareConcurrency - 1) });
-  readonly #redraw = new Budget(120, 0.3);
+  readonly #redraw = new Budget(60, 0.3);
   #file: ReadFile | undefined;
   #plan: Planned | undefined;
   #view: ViewSettings | undefined;
@@ -62,6 +65,8 @@ export class ForecastSession {
   /** Whether a backtest is under way, which can be stopped. */
   isMeasuring = false;
   #spent = 0; // milliseconds of training
+  #isFull = false;
+  #nextEpochAt = 0;
 
   constructor(readonly report: Report<ForecastEvents>) {}
 
@@ -131,8 +136,15 @@ export class ForecastSession {
     if (this.#phase === "paused") this.#phase = "running";
     if (this.#phase === "running") return this.#reportStatus();
     this.#phase = "running";
+    this.#nextEpochAt = 0;
     this.#events = train(this.#backend, model, examples, { ...training, test });
     this.#reportStatus();
+  }
+
+  /** Goes at full speed, or so that it can be watched. */
+  pace(isFull: boolean): void {
+    this.#isFull = isFull;
+    this.#nextEpochAt = 0;
   }
 
   /** Stops after the step under way, to go on from there. */
@@ -151,7 +163,11 @@ export class ForecastSession {
   /** Some of the training; gives whether there is more. */
   async turn(): Promise<boolean> {
     if (this.#phase !== "running" || !this.#events) return false;
-    const start = performance.now();
+    const start = performance.now(), wait = this.#nextEpochAt - start;
+    if (wait > 0) {
+      await new Promise((done) => setTimeout(done, Math.min(wait, NAP)));
+      return true;
+    }
     try {
       const { value, done } = await this.#events.next();
       this.#spent += performance.now() - start;
@@ -170,6 +186,8 @@ export class ForecastSession {
     const { epoch, train: { loss }, validation, test } = event;
     const row = { epoch, train: loss, validation: validation?.loss, heldOut: test?.loss };
     this.report("losses", { rows: [row], isReset: false });
+    const least = Math.min(LONGEST, WATCHED / this.#requirePlan().training.epochs!);
+    this.#nextEpochAt = this.#isFull ? 0 : performance.now() + least;
     this.#reportStatus();
     await this.#redraw.spend(() => this.draw());
   }
@@ -196,7 +214,11 @@ export class ForecastSession {
       ? over.findLast(({ kept }) => kept)?.epoch
       : undefined;
     const epoch = over.at(-1)?.epoch ?? 0;
-    const left = epoch > 0 ? (epochs - epoch) * this.#spent / epoch / 1000 : undefined;
+    const each = Math.max(
+      this.#spent / epoch,
+      this.#isFull ? 0 : Math.min(LONGEST, WATCHED / epochs),
+    );
+    const left = epoch > 0 ? (epochs - epoch) * each / 1000 : undefined;
     this.report("status", { phase: this.#phase, epoch, epochs, best, secondsLeft: left });
   }
 
@@ -295,13 +317,13 @@ export class ForecastSession {
     return { ...factsOf(plan), settings };
   }
 
-  /** The training as a page of its own. */
-  async page(): Promise<string> {
+  /** What a page of the training shows. */
+  async page(): Promise<ForecastRequests["report"][1]> {
     const { model, test, examples } = this.#requirePlan();
     const measured = test.length > 0 ? test : examples;
     const parts = await forecastReport(this.#backend, model, measured);
     const all = { ...parts, tables: [...parts.tables ?? [], ...this.#tables] };
-    return reportPage(model, this.#requireFile().found.name, this.#log, all);
+    return reportData(model, this.#requireFile().found.name, this.#log, all);
   }
 
   /** The built-in series as a file. */

@@ -19,6 +19,7 @@ export function serveForecasts(): void {
     prepare: (settings) => session.prepare(settings),
     view: (view) => session.show(view),
     train: () => session.train(),
+    pace: ({ isFull }) => session.pace(isFull),
     pause: () => session.pause(),
     stop: () => session.stop(),
     backtest: ({ folds }) => session.backtest(folds),

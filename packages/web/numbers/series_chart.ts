@@ -295,9 +295,12 @@ function timeTicks(
   // In twelves, such as the same month of each year, where that is as good.
   const step = every > 3 && every <= 96 ? Math.ceil(every / 12) * 12 : every;
   const found: SVGElement[] = [];
+  let free = 0;
   for (let row = 0; row < times.length; row += step) {
     const at = x(row), isLast = at > width - room / 2;
     if (isLast && found.length > 0) break;
+    if (row > 0 && at - room / 2 < free) continue;
+    free = at + (row === 0 ? room : room / 2) - 14;
     found.push(
       svg("text", { class: `tick ${row === 0 ? "" : "middle"}`, x: at.toFixed(1), y }, times[row]),
     );

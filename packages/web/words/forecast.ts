@@ -72,6 +72,8 @@ export const forecast = {
     pause: "Pause",
     go: "Continue",
     stop: "Stop",
+    pace: "Speed",
+    paces: { watch: "normal", full: "full" },
     untrained: "Untrained. Press Train.",
     running: (epoch: number, epochs: number, left: string) =>
       `Epoch ${count(epoch)} of ${count(epochs)}${left}`,

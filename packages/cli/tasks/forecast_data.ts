@@ -11,7 +11,8 @@ import {
   quote,
   type Series,
   type SeriesPart,
-  splitSeries,
+  withFilledEnds,
+  withKnownRows,
 } from "@unroll/core";
 import { readSeriesFiles } from "../files/read_series.ts";
 import type { SeriesSettings } from "../flags/series_flags.ts";
@@ -60,7 +61,7 @@ export async function openForecast(
   if (isNew) requireColumns(files[0], read[0].columns, [...features, ...knownAhead]);
   const others = [...features, ...knownAhead];
   const own = known?.targets ?? targets ?? read[0].columns.filter((name) => !others.includes(name));
-  const series = read.map((each) => withoutEnd(withFilledEnds(each, own), own));
+  const series = read.map((each) => withoutEnd(filledEnds(each, own), own));
   const examples: readonly SeriesPart[] = learned
     ? series.map((each) => continued(each, learned))
     : series;
@@ -72,49 +73,31 @@ export async function openForecast(
   };
 }
 
-/** How many rows a series has up to the last that has any of some columns. */
-export function knownRows({ columns, values }: Series, targets: readonly string[]): number {
-  const own = targets.map((name) => values[columns.indexOf(name)]);
-  let rows = values[0].length;
-  while (rows > 0 && own.every((column) => Number.isNaN(column[rows - 1]))) rows--;
-  return rows;
-}
-
 /**
  * A series whose columns all reach the last row that has a target: numbers that are missing at the end
  * of one are the last one again, which is said.
  */
-export function withFilledEnds(series: Series, targets: readonly string[]): Series {
-  const rows = knownRows(series, targets), file = (series.where ?? "").replace(/:\d+$/, "");
-  const values = series.values.map((column, i) => {
-    const last = column.findLastIndex((value) => !Number.isNaN(value)), missing = rows - last - 1;
-    if (last < 0 || missing <= 0) return column;
-    const [numbers, are] = missing === 1 ? ["number", "is"] : ["numbers", "are"];
+export function filledEnds(series: Series, targets: readonly string[]): Series {
+  const file = (series.where ?? "").replace(/:\d+$/, "");
+  return withFilledEnds(series, targets, ({ column, count, value }) => {
+    const [numbers, are] = count === 1 ? ["number", "is"] : [`${count} numbers`, "are"];
     const whose = series.name === undefined ? "" : ` of ${quote(series.name)}`;
     warn(
-      `${printable(file)}: the last ${missing} ${numbers} of ${quote(series.columns[i])}${whose} ` +
-        `${are} missing; filled with the last known one, ${column[last]}`,
+      `${printable(file)}: the last ${numbers} of ${quote(column)}${whose} ${are} missing; ` +
+        `filled with the last known one, ${value}`,
     );
-    return column.slice().fill(column[last], last + 1, rows);
   });
-  return { ...series, values };
 }
 
 /** A series without the rows behind the last that has a target: what is known of times to come. */
 function withoutEnd(series: Series, targets: readonly string[]): Series {
-  const rows = knownRows(series, targets), { values, time, where = "" } = series;
-  const more = values[0].length - rows;
-  if (more === 0) return series;
-  warn(
-    `${
-      printable(where.replace(/:\d+$/, ""))
-    }: the last ${more} rows have nothing to forecast; left out`,
-  );
-  return {
-    ...series,
-    values: values.map((column) => column.subarray(0, rows)),
-    ...(time ? { time: time.subarray(0, rows) } : {}),
-  };
+  const known = withKnownRows(series, targets), { where = "" } = series;
+  const more = series.values[0].length - known.values[0].length;
+  if (more > 0) {
+    const file = printable(where.replace(/:\d+$/, ""));
+    warn(`${file}: the last ${more} rows have nothing to forecast; left out`);
+  }
+  return known;
 }
 
 function requireColumns(file: string, columns: readonly string[], named: readonly string[]): void {
@@ -190,30 +173,4 @@ function warningsOf(
       "later ones",
     count,
   }];
-}
-
-/**
- * Sets the end of each series apart, where the series is long enough for that.
- *
- * @param size How many rows, or below 1 which fraction of them.
- * @param least How many rows at least, and how many must be left of a series.
- */
-export function splitAll(
-  all: Iterable<SeriesPart>,
-  size: number,
-  least: { aside: number; left: number },
-): { train: SeriesPart[]; rest: SeriesPart[] } {
-  const train: SeriesPart[] = [], rest: SeriesPart[] = [];
-  for (const series of all) {
-    const rows = series.values[0].length - (series.from ?? 0);
-    const aside = Math.max(least.aside, size < 1 ? Math.round(size * rows) : size);
-    if (rows - aside < least.left) {
-      train.push(series);
-      continue;
-    }
-    const parts = splitSeries(series, aside);
-    train.push(parts.train);
-    rest.push(parts.validation);
-  }
-  return { train, rest };
 }

@@ -89,6 +89,8 @@ export interface SeriesReading {
   rows: number;
   /** The columns of the series. */
   columns: string[];
+  /** All columns of the content, whatever they hold. */
+  fields: string[];
   /** The column of the times, and how they are written. */
   time?: { column: string; form: TimeForm };
   /** The step between times. */
@@ -166,7 +168,9 @@ export function createSeriesReader(options: SeriesOptions = {}): SeriesReader {
     }
   };
   const report = reportAs(false);
+  let fields: string[] = [];
   const choose = (sample: Sample) => {
+    fields = [...sample.columns];
     columns = settleColumns(sample, options, name);
     gatherer = gatherRows(columns, name, report, reportAs(true));
     const wanted = wantedColumns(columns);
@@ -239,6 +243,7 @@ export function createSeriesReader(options: SeriesOptions = {}): SeriesReader {
         layout,
         rows: gatherer.rows,
         columns: columns.channels.map(({ name }) => name),
+        fields,
         ...(time === undefined ? {} : { time: { column: time, form: timeForm! } }),
         ...(step ? { step } : {}),
         ...(names === undefined ? {} : { series: names }),

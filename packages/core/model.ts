@@ -23,10 +23,24 @@ export interface AnyModel {
   weights: Weights<FloatArray>;
 }
 
+/** What the columns of a table were called, and its layout. */
+export interface DataColumns {
+  /** The column of the times. */
+  time?: string;
+  /** The column that says which series a row is of. */
+  series?: string;
+  /** The column of the labels. */
+  label?: string;
+  /** Whether a row was a step, or a whole series. */
+  layout?: "long" | "wide";
+}
+
 /** A model of any task that reads series. */
 export interface SeriesModel extends AnyModel {
   /** The columns that it asks of a series, by name. */
   columns: string[];
+  /** What the other columns of the table were called that it learned from: defaults for later ones. */
+  dataColumns?: DataColumns;
 }
 
 /** What a model learns from: series, or texts with labels. */

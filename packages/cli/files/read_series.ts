@@ -5,6 +5,7 @@
  */
 import {
   createSeriesReader,
+  type DataColumns,
   type DataProblem,
   describeSeries,
   InputError,
@@ -26,7 +27,22 @@ export type SeriesReadSettings =
   & { strict: boolean };
 
 /** What is known of a file's columns besides the flags. */
-export type KnownColumns = Pick<SeriesOptions, "columns" | "label" | "layout" | "keepEnd">;
+export interface KnownColumns
+  extends Pick<SeriesOptions, "columns" | "label" | "layout" | "keepEnd" | "skipLabel"> {
+  /** What the columns were called in training; flags name others. */
+  usual?: DataColumns;
+}
+
+/** What the columns of files were called, for later ones. */
+export function dataColumnsOf({ readings: [first] }: FileSeries): DataColumns {
+  const { time, series, label, layout } = first;
+  return {
+    ...(time && { time: time.column }),
+    ...(series !== undefined && { series }),
+    ...(label !== undefined && { label }),
+    layout,
+  };
+}
 
 /** The series of some files. */
 export interface FileSeries {
@@ -100,7 +116,7 @@ async function readFile(file: string, settings: SeriesReadSettings, known: Known
     header: settings["no-header"] ? false : undefined,
     time: noneOf(settings.time),
     series: noneOf(settings.series),
-    layout: settings.layout,
+    layout: settings.layout ?? known.usual?.layout,
     maxGap: settings["max-gap"],
     ...known,
     onBeginning: (found) => sayFormat(file, found),

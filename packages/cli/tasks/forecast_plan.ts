@@ -29,9 +29,9 @@ import {
   maseOf,
 } from "../output/forecast_scores.ts";
 import type { FigureTable } from "../output/report_data.ts";
-import { few, table } from "../output/terminal.ts";
+import { table } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
-import { namedColumns } from "./forecast_data.ts";
+import { namedColumns, shortSeries } from "./forecast_data.ts";
 import { omitUndefined, type Plan, type Review, trainingWith, VALIDATION } from "./plan.ts";
 
 const HORIZON = 12; // where none is given
@@ -111,7 +111,9 @@ export function planForecast(
           record: { type: "season", season },
         }]
         : []),
-      ...shortSeries(plan.examples, plan.model),
+      ...shortSeries(plan.examples, plan.model, "trained on").map((warning) => (
+        { line: `Warning: ${warning.message}.`, record: { type: "warning", ...warning } }
+      )),
     ]),
   };
 }
@@ -124,22 +126,6 @@ interface Note {
 
 function notesOf(notes: readonly Note[]): Output {
   return { lines: notes.map(({ line }) => line), records: notes.map(({ record }) => record) };
-}
-
-/** Says which series are too short to learn from, where others are not. */
-function shortSeries(
-  examples: readonly SeriesPart[],
-  { window, horizon }: ForecastModel,
-): Note[] {
-  const needed = window + horizon;
-  const short = examples.filter(({ values }) => values[0].length < needed);
-  if (short.length === 0 || short.length === examples.length) return [];
-  const names = short.map(({ name, where }, i) => name ?? where ?? `${i + 1}`);
-  const have = short.length === 1 ? "has" : "have";
-  const line =
-    `${short.length} of ${examples.length} series ${have} fewer than ${needed} rows, a ` +
-    `window and a horizon, and ${short.length === 1 ? "is" : "are"} not trained on: ${few(names)}.`;
-  return [{ line, record: { type: "short-series", rows: needed, series: names } }];
 }
 
 /** Trains a second network without the last rows, and measures it on these. */

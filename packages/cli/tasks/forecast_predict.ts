@@ -18,7 +18,7 @@ import { forecastRows, forecastText } from "../output/forecast_rows.ts";
 import { number } from "../output/forecast_scores.ts";
 import { print, printable, table, warn, write } from "../output/terminal.ts";
 import { reportLeftOut } from "../run/examples.ts";
-import { filledEnds } from "./forecast_data.ts";
+import { filledEnds, sayOtherStep } from "./forecast_data.ts";
 import { streamForecasts } from "./forecast_stream.ts";
 import { chartLines, viewOf } from "./forecast_view.ts";
 import type { OwnPrediction } from "./task.ts";
@@ -35,12 +35,14 @@ export const forecastPrediction: OwnPrediction<ForecastModel> = {
     const { model } = predictor;
     const { data, out, json, horizon, format } = settings;
     const named = { columns: model.columns, label: null, layout: "long" } as const;
-    const { series: read, readings: [reading], leftOut } = await readSeriesFiles(
+    const found = await readSeriesFiles(
       [data],
       settings,
-      { ...named, keepEnd: true },
+      { ...named, keepEnd: true, usual: model.dataColumns },
       false,
     );
+    const { series: read, readings: [reading], leftOut } = found;
+    sayOtherStep(model, [data], found);
     reportLeftOut(leftOut);
     const series = read.map((each) => filledEnds(each, model.targets));
     const forecasts = await predictor.predict(series, { horizon });

@@ -10,7 +10,13 @@ import {
   type SeriesClassificationModel,
   type SeriesRegressionModel,
 } from "@unroll/core";
-import { type FileSeries, readSeriesFiles, type SeriesReadSettings } from "../files/read_series.ts";
+import {
+  dataColumnsOf,
+  type FileSeries,
+  type KnownColumns,
+  readSeriesFiles,
+  type SeriesReadSettings,
+} from "../files/read_series.ts";
 import type { Opened, OpenSettings } from "./opening.ts";
 
 /** A model that learns from series with a label each, which may be a number. */
@@ -26,11 +32,13 @@ export async function openLabeledSeries<M extends LabeledSeriesModel>(
   const columns = known?.columns ?? learned?.examples.at(0)?.columns;
   const column = settings["label-column"];
   const label = column === "label" ? undefined : column; // the usual one need not be there
-  const found = await readColumns(files, settings, columns, label);
+  const usual = known?.dataColumns ?? learned?.dataColumns;
+  const found = await readColumns(files, settings, columns, { label, usual });
   requireLabels(found);
   return {
     examples: found.series,
     leftOut: found.leftOut,
+    dataColumns: dataColumnsOf(found),
     warnings: [],
     unknown: () => [],
     tests: () => [],
@@ -60,16 +68,16 @@ function requireLabels({ series, readings }: FileSeries): void {
  * The series in some files, with the columns that a model reads.
  *
  * @param columns These, where they are known.
- * @param label The column of the labels; null for none.
+ * @param known What else is known of the file: the column of the labels, and what columns are called.
  */
 export async function readColumns(
   files: readonly string[],
   settings: SeriesReadSettings,
   columns: readonly string[] | undefined,
-  label: string | null | undefined,
+  known: Pick<KnownColumns, "label" | "usual" | "skipLabel">,
 ): Promise<FileSeries> {
   // Of a series a row the columns are its steps: those that a model reads are known afterwards.
-  const named = { columns: settings.features, label };
+  const named = { columns: settings.features, ...known };
   const found = await readSeriesFiles(files, settings, named, columns === undefined);
   const wanted = columns ?? found.series[0].columns;
   const series = found.series.map((each) => {

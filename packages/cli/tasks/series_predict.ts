@@ -25,9 +25,12 @@ export const seriesPrediction: OwnPrediction<SeriesClassificationModel> = {
   models: "a model that gives labels",
   usage: "this model labels series of numbers: give them with --data FILE",
   async file(predictor, settings) {
-    const { labels, columns } = predictor.model;
+    const { model } = predictor, { labels, columns } = model;
     const { data, probabilities: hasAll } = settings;
-    const found = await readColumns([data], settings, columns, undefined);
+    const found = await readColumns([data], settings, columns, {
+      usual: model.dataColumns,
+      skipLabel: true,
+    });
     reportLeftOut(found.leftOut);
     const { series, readings: [reading] } = found;
     const rows: Field[][] = [];

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Column, errorAt, quoteSome, type Sample } from "../data/records.ts";
+import type { DataColumns } from "../model.ts";
 import { quote } from "../printable.ts";
 import {
   findNumberForm,
@@ -13,6 +14,7 @@ import {
   signBeside,
   textOf,
 } from "./numbers.ts";
+import { guessTime, oddTime, unreadTimes } from "./time_columns.ts";
 import { findTimeForm, type TimeForm } from "./times.ts";
 
 /** What is asked for of a table's columns. */
@@ -30,6 +32,10 @@ export interface ColumnOptions {
    * Default: `wide` where there is a run of eight or more such columns, and no time.
    */
   layout?: "long" | "wide";
+  /** What such columns were called elsewhere: each is taken where there is one of that name. */
+  usual?: Pick<DataColumns, "time" | "series" | "label">;
+  /** Whether labels are not read, where they may be missing. Default: false. */
+  skipLabel?: boolean;
   /** The decimal mark. Default: found by the first rows. */
   decimal?: NumberForm["decimal"];
   /** Whether days come before months in dates with slashes. Default: found by the first rows. */
@@ -57,18 +63,11 @@ export interface SeriesColumns {
   notes: string[];
 }
 
-const TIMES =
-  /^(?:date|time|datetime|date_?time|timestamp|month|year|day|period|ds|t|step|datum)$/i;
-// What may be a number of something else, where the column is not named for times.
-const NUMERIC: readonly (TimeForm | undefined)[] = [
-  ...["year", "number", "compact", "seconds", "milliseconds", "microseconds"] as const,
-  ...["nanoseconds", undefined] as const,
-];
-const PARTS = /^(?:month|year|day)$/i; // which may come again
 const SERIES = /^(?:series|series_?id|unique_id|sequence)$/i;
 const LABELS = ["label", "class", "target"];
 const NAMES = /^(?:id|name)$/i;
 const NUMBERED = /^(.*?)[ _.-]?(?:t[ _.-]?)?(\d+)$/i;
+const ROLES = { time: "times", series: "names of series", label: "labels" };
 const STEPS = "the steps";
 const MIN_RUN = 8; // columns that are the steps of one series
 const MIN_FIT = 0.5; // the fraction of a column's first values that are numbers
@@ -88,15 +87,23 @@ export function settleColumns(
   };
   const guess = (given: string | null | undefined, find: () => string | undefined) =>
     given === null ? undefined : known(given) ?? find();
+  const usual = options.usual ?? {}, asBefore: string[] = [];
+  const guessAs = (role: keyof typeof usual, find: () => string | undefined) =>
+    guess(options[role], () => {
+      const name = usual[role], found = find();
+      if (name === undefined || name === found || !names.includes(name)) return found;
+      if (role !== "label" || !options.skipLabel) asBefore.push(`${ROLES[role]} in ${quote(name)}`);
+      return name;
+    });
   const isHeaderless = names.every((name, i) => name === `${i + 1}`);
-  const series = guess(options.series, () => names.find((name) => SERIES.test(name)));
-  const time = guess(options.time, () => guessTime(names, texts, series !== undefined));
+  const series = guessAs("series", () => names.find((name) => SERIES.test(name)));
+  const time = guessAs("time", () => guessTime(names, texts, series !== undefined));
   const run = options.layout === "long" || time !== undefined && options.layout !== "wide"
     ? []
-    : stepColumns(names, [series, time, known(options.label)], isHeaderless);
+    : stepColumns(names, [series, time, known(options.label ?? usual.label)], isHeaderless);
   const layout = options.layout ?? (time === undefined && run.length >= MIN_RUN ? "wide" : "long");
-  const label = guess(
-    options.label,
+  const label = guessAs(
+    "label",
     () =>
       layout === "wide" && isHeaderless && names.length > MIN_RUN
         ? names[0] // as the UCR archive has it
@@ -107,9 +114,9 @@ export function settleColumns(
     layout,
     numbers: [],
     channels: [],
-    notes: [],
+    notes: asBefore.length > 0 ? [`As in training: ${asBefore.join(", ")}.`] : [],
     ...(series === undefined ? {} : { series }),
-    ...(label === undefined ? {} : { label }),
+    ...(label === undefined || options.skipLabel ? {} : { label }),
   };
   const taken = [series, time, label];
   if (layout === "wide") {
@@ -129,9 +136,9 @@ export function settleColumns(
     found.time = time;
     const form = findTimeForm(texts(time), options.dayFirst);
     if (!form) {
-      const first = texts(time).find((text) => text.trim() !== "") ?? "";
       const cure = "name the column of the times (--time), or none (--time none)";
-      throw errorAt(file, 2, `${quote(time)} holds no times, such as ${quote(first)}; ${cure}`);
+      const odd = quote(oddTime(texts(time)));
+      throw errorAt(file, 2, `${quote(time)} holds no times, such as ${odd}; ${cure}`);
     }
     found.timeForm = form.form;
     if (form.isAmbiguous) {
@@ -210,43 +217,6 @@ function settleNumbers(
     );
   }
   return form;
-}
-
-/**
- * A column of times: one that is named so and holds such, or else the first that holds dates. Numbers
- * of a month or a day are times only where they rise, or start again in each series.
- */
-function guessTime(
-  names: readonly string[],
-  texts: (name: string) => string[],
-  areSeveral: boolean,
-): string | undefined {
-  const forms = new Map(names.map((name) => [name, findTimeForm(texts(name).slice(0, 50))?.form]));
-  const isTime = (name: string) => {
-    const form = forms.get(name);
-    if (!PARTS.test(name) || form !== "number" && form !== "year") return form !== undefined;
-    const numbers = texts(name).filter((text) => text.trim() !== "").map(Number);
-    return areSeveral || numbers.every((each, i) => i === 0 || each > numbers[i - 1]) ||
-      numbers.every((each, i) => i === 0 || each < numbers[i - 1]);
-  };
-  return names.find((name) => TIMES.test(name) && isTime(name)) ??
-    names.find((name) => !NUMERIC.includes(forms.get(name)));
-}
-
-/** What to say where no column holds times, though one is named so. */
-function unreadTimes(names: readonly string[], texts: (name: string) => string[]): string[] {
-  const name = names.find((name) => TIMES.test(name));
-  if (name === undefined) return [];
-  const known = texts(name).filter((text) => text.trim() !== "");
-  const problem = known.length === 0
-    ? "is empty"
-    : findTimeForm(known.slice(0, 50)) === undefined
-    ? `holds no times that can be read, such as ${quote(known[0])}`
-    : "does not rise from row to row";
-  return [
-    `Rows are read as steps without times: ${quote(name)} ${problem}. Write times in one column, ` +
-    "such as 2024-01-31 13:00 or 2024-01.",
-  ];
 }
 
 /** The columns that are steps of a series: the largest run of one prefix and rising numbers. */

@@ -62,6 +62,8 @@ const OPTIONS = Object.keys(
     series: true,
     label: true,
     layout: true,
+    usual: true,
+    skipLabel: true,
     decimal: true,
     dayFirst: true,
     separator: true,

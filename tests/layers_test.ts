@@ -36,7 +36,7 @@ const CORE = [
   ["tasks.ts", "number_tasks.ts", "create_model.ts", "recommend.ts", "recommend_series.ts"],
   ["files/"],
   ["inspection/"],
-  ["train.ts", "stream.ts", "predictor.ts"],
+  ["train.ts", "stream.ts", "predictor.ts", "calibrate.ts"],
   ["conformance/"],
   ["network.ts", "device.ts", "texts.ts", "mod.ts"],
 ];

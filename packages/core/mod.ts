@@ -79,7 +79,7 @@ export {
   type SeriesReader,
   type SeriesReading,
 } from "./series/read_series.ts";
-export { autocorrelation, findSeason } from "./series/season.ts";
+export { autocorrelation, findSeason, findSeasons } from "./series/season.ts";
 export type { Series } from "./series/series.ts";
 export { describeStep, timeAfter, type TimeStep } from "./series/time_steps.ts";
 export { formatTime, type TimeForm } from "./series/times.ts";

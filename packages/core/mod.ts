@@ -43,8 +43,14 @@ export {
   withFilledEnds,
   withKnownRows,
 } from "./forecast/ends.ts";
-export type { ForecastErrors, ForecastEvaluation, MethodEvaluation } from "./forecast/evaluate.ts";
-export type { ForecastModel } from "./forecast/form.ts";
+export { calibrateForecaster, type ForecastCalibration } from "./calibrate.ts";
+export type {
+  BandEvaluation,
+  ForecastErrors,
+  ForecastEvaluation,
+  MethodEvaluation,
+} from "./forecast/evaluate.ts";
+export type { BandCalibration, ForecastModel } from "./forecast/form.ts";
 export { createForecaster, type ForecastOptions } from "./forecast/model.ts";
 export type { NaiveName } from "./forecast/naive.ts";
 export type { Forecast, ForecastPredictOptions } from "./forecast/predict.ts";
@@ -82,7 +88,7 @@ export {
   type SeriesReader,
   type SeriesReading,
 } from "./series/read_series.ts";
-export { autocorrelation, findSeason } from "./series/season.ts";
+export { autocorrelation, findSeason, findSeasons } from "./series/season.ts";
 export type { Series } from "./series/series.ts";
 export { describeStep, timeAfter, type TimeStep } from "./series/time_steps.ts";
 export { formatTime, type TimeForm } from "./series/times.ts";

@@ -56,6 +56,7 @@ export type { NaiveName } from "./forecast/naive.ts";
 export type { Forecast, ForecastPredictOptions } from "./forecast/predict.ts";
 export { rollingFolds, type SeriesPart, splitSeries } from "./forecast/series.ts";
 export type { Rates } from "./multi_label/counts.ts";
+export { chooseThresholds, type ChosenThreshold } from "./multi_label/thresholds.ts";
 export type { MultiLabelEvaluation } from "./multi_label/evaluate.ts";
 export {
   createMultiLabelClassifier,

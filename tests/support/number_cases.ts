@@ -31,6 +31,7 @@ import {
   rowWeightsOfNumbers,
   squaredLoss,
   uploadNumbers,
+  weightedBinaryCrossEntropyLoss,
 } from "@unroll/core/network";
 import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { numberWork } from "#core/classification/number_training.ts";
@@ -86,6 +87,7 @@ export const LOSSES: Record<keyof typeof losses.cases, Loss<NumberTargets>> = {
   quantiles: quantileLoss(quantiles),
   binary: binaryCrossEntropyLoss,
   binaryFar: binaryCrossEntropyLoss,
+  binaryWeighted: weightedBinaryCrossEntropyLoss(losses.positive),
 };
 
 /** The loss of each row, their mean, and the gradient of that. */

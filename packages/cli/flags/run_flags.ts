@@ -37,6 +37,14 @@ export const COLUMN_FLAGS = {
   "label-column": text("NAME", "column of the labels, by name or number, or key", "label"),
 };
 
+/** The flag that says when a text is given a label, where it may have any number of them. */
+export const THRESHOLD_FLAG = {
+  "threshold": {
+    ...probability("probability from which on a text is given a label, for --multi-label"),
+    shown: "that of each label with the best F1 on the validation part, or 0.5",
+  },
+};
+
 /** The flags that name the columns of a file of pairs. */
 export const PAIR_FLAGS = {
   "source-column": text("NAME", "column or key of the source texts", "source"),
@@ -157,10 +165,7 @@ export const NETWORK_FLAGS = {
     'give a text any number of labels: what stands between them in the label column, such as ";"',
     undefined,
   ),
-  "threshold": {
-    ...probability("probability from which on a text is given a label, for --multi-label"),
-    shown: "0.5",
-  },
+  ...THRESHOLD_FLAG,
   "vectors": file(
     "pretrained embedding: GloVe, word2vec or fastText .vec, as text, or as text in gzip",
     undefined,

@@ -4,6 +4,8 @@
  * @module
  */
 import {
+  type Backend,
+  chooseThresholds,
   createMultiLabelClassifier,
   evaluate,
   type Example,
@@ -50,7 +52,7 @@ const SHOWN = 5; // predictions and mistakes that are printed
 const MOST_ROWS = 100; // of labels
 const DEFAULT = ";";
 // Flags of the other tasks of the same name.
-const OF_OTHERS = ["label-weights", "time-steps"] as const;
+const OF_OTHERS = ["time-steps"] as const;
 
 /** The columns, and what stands between labels, where files are read for a new model. */
 type MultiLabelColumns = ColumnSettings & { "multi-label"?: string };
@@ -89,15 +91,23 @@ export const multiLabel: Task<MultiLabelModel> = {
         return createMultiLabelClassifier(examples, { ...options, ...own } as Options);
       },
     });
-    const message = withoutSeparator(plan.examples, plan.model.separator);
-    if (message === undefined) return plan;
+    const { training: { validation = [] }, model } = plan;
+    const finish = threshold === undefined && validation.length > 0
+      ? (backend: Backend) => withThresholds(backend, model, validation)
+      : undefined;
+    const message = withoutSeparator(plan.examples, model.separator);
+    if (message === undefined) return { ...plan, finish };
     warn(`warning: ${message}`);
     const record = { type: "warning", kind: "no-separator", message, count: plan.examples.length };
     return {
       ...plan,
+      finish,
       notes: { lines: plan.notes?.lines ?? [], records: [...plan.notes?.records ?? [], record] },
     };
   },
+  adjusted: ({ thresholds: _, ...model }, { threshold = model.threshold }) => (
+    { ...model, threshold }
+  ),
   table: (model, sets) => ({
     start: `Training ${nameOf(model)} on ${countsOf("sentences", sets)}: ` +
       `${model.vocabulary.length - 1} words, ${model.labels.length} labels, any number of them ` +
@@ -133,7 +143,7 @@ export const multiLabel: Task<MultiLabelModel> = {
         ["Prediction from", model.config.head],
         ["Vocabulary", `${model.vocabulary.length - 1} words`],
         ["Labels", `${model.labels.length}, any number of them for a sentence`],
-        ["Threshold", String(model.threshold)],
+        [model.thresholds ? "Thresholds" : "Threshold", thresholdText(model)],
         ["Measured on", `${measured.length} sentences`],
         ["Exact match", percent(exact)],
         ["F1, micro and macro", `${percent(micro.f1)} and ${percent(macroF1)}`],
@@ -180,8 +190,8 @@ export const multiLabel: Task<MultiLabelModel> = {
     };
   },
   predict: {
-    flags: classification.predict!.flags,
-    models: classification.predict!.models,
+    flags: [...classification.predict!.flags!, "threshold"],
+    models: "a model that gives texts any number of labels",
     printer(predictor, { json }) {
       return async (texts, placeOf) => {
         let isAnswered = true;
@@ -215,8 +225,39 @@ export const multiLabel: Task<MultiLabelModel> = {
     ...labelSummary(model),
     separator: model.separator,
     threshold: model.threshold,
+    ...(model.thresholds && { thresholds: model.thresholds }),
   }),
 };
+
+/** Chooses the thresholds of the trained model, and says which have changed. */
+async function* withThresholds(
+  backend: Backend,
+  model: MultiLabelModel,
+  validation: Sequence<Example>,
+): AsyncGenerator<void, Output> {
+  const chosen = await chooseThresholds(backend, model, validation);
+  if (chosen.length === 0) return { lines: [], records: [] };
+  const some = chosen.slice(0, SHOWN_THRESHOLDS).map(({ label, threshold, f1, before }) =>
+    `${printable(label, LABEL)} ${figure(threshold, 2)} (F1 ${percent(before)} -> ${percent(f1)})`
+  );
+  const more = chosen.length > some.length ? `, and ${chosen.length - some.length} more` : "";
+  return {
+    lines: [
+      "",
+      `Thresholds chosen by F1 on the validation sentences: ${some.join(", ")}${more}; ` +
+      `${model.threshold} for other labels. --threshold sets one for all.`,
+    ],
+    records: [{ type: "thresholds", thresholds: chosen }],
+  };
+}
+
+const SHOWN_THRESHOLDS = 8;
+
+/** The threshold of a model, or those of its labels from the lowest to the highest. */
+function thresholdText({ threshold, thresholds }: MultiLabelModel): string {
+  if (!thresholds) return String(threshold);
+  return `${figure(Math.min(...thresholds), 2)} to ${figure(Math.max(...thresholds), 2)}`;
+}
 
 /** Says so where no example has a separator of labels. */
 function withoutSeparator(examples: Sequence<Example>, separator: string): string | undefined {

@@ -8,15 +8,8 @@ import { BACKEND_FLAGS, createBackend } from "../backends.ts";
 import { loadModel } from "../files/files.ts";
 import { decoded, linesOf } from "../files/lines.ts";
 import { INPUT } from "../files/paths.ts";
-import {
-  type Command,
-  file,
-  type Given,
-  integer,
-  text,
-  toggle,
-  type Values,
-} from "../flags/flags.ts";
+import { type Command, file, type Given, text, toggle, type Values } from "../flags/flags.ts";
+import { integer } from "../flags/number_flags.ts";
 import { FORMAT_FLAGS, ROW_FLAGS, TABLE_FLAGS, THRESHOLD_FLAG } from "../flags/run_flags.ts";
 import { LAYOUT_FLAGS, SERIES_FLAGS } from "../flags/series_flags.ts";
 import { warn } from "../output/terminal.ts";

@@ -4,22 +4,16 @@
  * @module
  */
 import { CELL_NAMES, cellOf, DATA_FORMATS, type DataFormat, QUOTES, TRUNCATE } from "@unroll/core";
+import { choice, file, list, separator, text, toggle, type Values } from "./flags.ts";
 import {
   bound,
-  choice,
   factor,
-  file,
   fraction,
   fractionBelowOne,
   integer,
-  list,
   positive,
   probability,
-  separator,
-  text,
-  toggle,
-  type Values,
-} from "./flags.ts";
+} from "./number_flags.ts";
 import {
   BACKTEST_FLAGS,
   FORECAST_FLAGS,

@@ -5,35 +5,20 @@
  */
 import {
   type Backend,
-  chooseThresholds,
   createMultiLabelClassifier,
   evaluate,
   type Example,
   firstItems,
   InputError,
-  type MultiLabelEvaluation,
   type MultiLabelModel,
-  type MultiLabelPrediction,
   predict,
   quote,
   type Sequence,
   splitExamples,
 } from "@unroll/core";
 import { readLabeled } from "../files/files.ts";
-import { describeUnseen } from "../output/label_review.ts";
-import {
-  few,
-  figure,
-  LABEL,
-  percent,
-  print,
-  printable,
-  printJson,
-  table,
-  TEXT,
-  warn,
-} from "../output/terminal.ts";
-import { countsOf, nameOf, type Output, SET_NAMES } from "../output/train_report.ts";
+import { figure, LABEL, percent, printable, table, warn } from "../output/terminal.ts";
+import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
 import { classification } from "./classification.ts";
 import {
   LABEL_HELP,
@@ -46,10 +31,19 @@ import {
 } from "./labels.ts";
 import type { ColumnSettings } from "../flags/run_flags.ts";
 import { omitUndefined } from "./plan.ts";
+import {
+  describe,
+  describeMistakes,
+  describePredictions,
+  labelTable,
+  printPrediction,
+  printPredictionJson,
+  thresholdText,
+  withThresholds,
+} from "./multi_label_view.ts";
 import type { Task } from "./task.ts";
 
 const SHOWN = 5; // predictions and mistakes that are printed
-const MOST_ROWS = 100; // of labels
 const DEFAULT = ";";
 // Flags of the other tasks of the same name.
 const OF_OTHERS = ["time-steps"] as const;
@@ -229,36 +223,6 @@ export const multiLabel: Task<MultiLabelModel> = {
   }),
 };
 
-/** Chooses the thresholds of the trained model, and says which have changed. */
-async function* withThresholds(
-  backend: Backend,
-  model: MultiLabelModel,
-  validation: Sequence<Example>,
-): AsyncGenerator<void, Output> {
-  const chosen = await chooseThresholds(backend, model, validation);
-  if (chosen.length === 0) return { lines: [], records: [] };
-  const some = chosen.slice(0, SHOWN_THRESHOLDS).map(({ label, threshold, f1, before }) =>
-    `${printable(label, LABEL)} ${figure(threshold, 2)} (F1 ${percent(before)} -> ${percent(f1)})`
-  );
-  const more = chosen.length > some.length ? `, and ${chosen.length - some.length} more` : "";
-  return {
-    lines: [
-      "",
-      `Thresholds chosen by F1 on the validation sentences: ${some.join(", ")}${more}; ` +
-      `${model.threshold} for other labels. --threshold sets one for all.`,
-    ],
-    records: [{ type: "thresholds", thresholds: chosen }],
-  };
-}
-
-const SHOWN_THRESHOLDS = 8;
-
-/** The threshold of a model, or those of its labels from the lowest to the highest. */
-function thresholdText({ threshold, thresholds }: MultiLabelModel): string {
-  if (!thresholds) return String(threshold);
-  return `${figure(Math.min(...thresholds), 2)} to ${figure(Math.max(...thresholds), 2)}`;
-}
-
 /** Says so where no example has a separator of labels. */
 function withoutSeparator(examples: Sequence<Example>, separator: string): string | undefined {
   if (someHave(examples, separator)) return undefined;
@@ -274,97 +238,4 @@ const OTHERS = [";", "|", ",", "/", "+"]; // what else may stand between labels
 function someHave(examples: Sequence<Example>, mark: string): boolean {
   for (const { label = "" } of examples) if (label.includes(mark)) return true;
   return false;
-}
-
-/** Labels with their probabilities; "(none)" where there are none. */
-function listOf(labels: readonly string[], probabilities?: Record<string, number>): string {
-  const names = labels.slice(0, 8).map((label) =>
-    printable(label, LABEL) + (probabilities ? ` ${percent(probabilities[label])}` : "")
-  );
-  return names.length === 0 ? "(none)" : names.join(", ") + (labels.length > 8 ? ", …" : "");
-}
-
-function describePredictions(
-  predictions: readonly MultiLabelPrediction[],
-  examples: readonly Example[],
-): Output {
-  return {
-    lines: [
-      "",
-      ...predictions.map(({ text, labels, probabilities }, i) =>
-        `  ${listOf(labels, probabilities)}  ${printable(text, TEXT)}  ` +
-        `(actual: ${printable(examples[i].label ?? "", TEXT) || "(none)"})`
-      ),
-    ],
-    records: predictions.map(({ text, labels, probabilities }, i) => ({
-      type: "prediction",
-      text,
-      expected: examples[i].label,
-      labels,
-      probabilities,
-    })),
-  };
-}
-
-/** How good the labels are, beside what always giving the most frequent ones comes to. */
-function describe(evaluation: MultiLabelEvaluation, on: string): string[] {
-  const { exact, micro, macroF1, loss, majority, unknownTexts, unseen } = evaluation;
-  const set = listOf(majority.labels);
-  return [
-    ...(micro.f1 > majority.f1 || exact > majority.exact ? [] : [
-      `No better than always giving the most frequent labels, ${set}.`,
-    ]),
-    `${on}: exact match ${percent(exact)}, micro F1 ${percent(micro.f1)} ` +
-    `(precision ${percent(micro.precision)}, recall ${percent(micro.recall)}), ` +
-    `macro F1 ${percent(macroF1)}, loss ${figure(loss, 4)}`,
-    `Always the most frequent labels, ${set}: exact match ${percent(majority.exact)}, ` +
-    `micro F1 ${percent(majority.f1)}.`,
-    ...(unknownTexts > 0
-      ? [`${unknownTexts} of the sentences have no word that the model knows`]
-      : []),
-    ...describeUnseen(unseen),
-  ];
-}
-
-function labelTable({ labels }: MultiLabelEvaluation) {
-  const isCut = labels.length > MOST_ROWS;
-  const some = isCut
-    ? labels.toSorted((a, b) => b.support - a.support).slice(0, MOST_ROWS)
-    : labels;
-  return {
-    head: ["label", "precision", "recall", "F1", "sentences"],
-    rows: some.map(({ label, precision, recall, f1, support }) => [
-      printable(label, LABEL),
-      percent(precision),
-      percent(recall),
-      percent(f1),
-      String(support),
-    ]),
-    isCut,
-  };
-}
-
-function describeMistakes({ mistakes }: MultiLabelEvaluation): string[] {
-  if (mistakes.length === 0) return [];
-  return [
-    "Largest losses:",
-    ...mistakes.slice(0, SHOWN).map(({ text, actual, predicted }) =>
-      `  ${listOf(predicted)}  ${printable(text, TEXT)}  (actual: ${listOf(actual)})`
-    ),
-  ];
-}
-
-function printPrediction(
-  { text, labels, probabilities, unknownWords }: MultiLabelPrediction,
-): void {
-  const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
-  print(`${listOf(labels, probabilities)}  ${printable(text, TEXT)}${note}`);
-}
-
-function printPredictionJson(
-  { text, labels, probabilities, logits }: MultiLabelPrediction,
-  problem: string | undefined,
-): void {
-  if (problem !== undefined) printJson({ text, error: problem });
-  else printJson({ text, labels, probabilities, logits });
 }

@@ -7,6 +7,7 @@ import type { FloatArray } from "./backend.ts";
 import type { Example } from "./data/examples.ts";
 import type { NetworkConfig } from "./network/config.ts";
 import type { Weights } from "./network/weights.ts";
+import type { DataColumns } from "./series/columns.ts";
 import type { Series } from "./series/series.ts";
 
 /** A model of any task. Each task adds what is its own. */
@@ -21,18 +22,6 @@ export interface AnyModel {
   labels: string[];
   /** The weights, row by row. Training replaces them with each good set of new ones. */
   weights: Weights<FloatArray>;
-}
-
-/** What the columns of a table were called, and its layout. */
-export interface DataColumns {
-  /** The column of the times. */
-  time?: string;
-  /** The column that says which series a row is of. */
-  series?: string;
-  /** The column of the labels. */
-  label?: string;
-  /** Whether a row was a step, or a whole series. */
-  layout?: "long" | "wide";
 }
 
 /** A model of any task that reads series. */

@@ -14,6 +14,7 @@ import {
   isTableFormat,
   quote,
 } from "@unroll/core";
+import { formatOfOut } from "../files/answers.ts";
 import { type FileChunk, readChunks, readingProgress, rowsOf } from "../files/chunks.ts";
 import { type ReadSettings, sayFormat } from "../files/read_data.ts";
 import { type FileReading, sayReading } from "../files/say_reading.ts";
@@ -205,12 +206,6 @@ async function keysIn(path: string, reader: DataRowReader, signals: Signals): Pr
   } finally {
     progress.clear();
   }
-}
-
-/** The form that the name of a file promises, of those that are written. */
-function formatOfOut(path: string): DataFormat | undefined {
-  const format = formatByName(path);
-  return format === "csv" || format === "tsv" || format === "jsonl" ? format : undefined;
 }
 
 async function* batchesOf(

@@ -4,7 +4,6 @@
  * @module
  */
 import { type Column, errorAt, quoteSome, type Sample } from "../data/records.ts";
-import type { DataColumns } from "../model.ts";
 import { quote } from "../printable.ts";
 import {
   findNumberForm,
@@ -16,6 +15,18 @@ import {
 } from "./numbers.ts";
 import { guessTime, oddTime, unreadTimes } from "./time_columns.ts";
 import { findTimeForm, type TimeForm } from "./times.ts";
+
+/** What the columns of a table were called, and its layout. */
+export interface DataColumns {
+  /** The column of the times. */
+  time?: string;
+  /** The column that says which series a row is of. */
+  series?: string;
+  /** The column of the labels. */
+  label?: string;
+  /** Whether a row was a step, or a whole series. */
+  layout?: "long" | "wide";
+}
 
 /** What is asked for of a table's columns. */
 export interface ColumnOptions {

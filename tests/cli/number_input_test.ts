@@ -570,3 +570,14 @@ Deno.test("predictions for other files end with a status and say so", () =>
       assertEquals(status, 0, err);
     }
   }));
+
+Deno.test("inspect says for which models it shows gradients", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/q.csv`, sold(SOLD));
+    await unroll(["train", "--data", "q.csv", ...FORECAST, ...TINY], { cwd });
+    checkEnd(
+      await unroll(["inspect", "--gradients", "--data", "q.csv"], { cwd }),
+      2,
+      /error: model\.safetensors: is a model for forecast, and --gradients .* inspect shows its weights/,
+    );
+  }));

@@ -92,7 +92,7 @@ export {
 export { autocorrelation, findSeason, findSeasons } from "./series/season.ts";
 export type { Series } from "./series/series.ts";
 export { describeStep, timeAfter, type TimeStep } from "./series/time_steps.ts";
-export { formatTime, type TimeForm } from "./series/times.ts";
+export { formatTime, type TimeForm, timeReader } from "./series/times.ts";
 export {
   createSeriesClassifier,
   type SeriesClassificationModel,

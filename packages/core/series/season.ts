@@ -203,17 +203,14 @@ export function findSeasons(values: Float64Array, most = MAX_LAG): number[] {
   return found;
 }
 
-/** The deviation of the changes after some steps: how far values differ but for a trend. */
+/** The mean deviation of the changes after some steps: how far values differ but for a trend. */
 function changeAfter(values: Float64Array, lag: number): number {
-  let sum = 0, squares = 0, count = 0;
-  for (let t = lag; t < values.length; t++) {
-    const change = values[t] - values[t - lag];
-    if (Number.isNaN(change)) continue;
-    sum += change;
-    squares += change * change;
-    count++;
-  }
-  return count > 0 ? Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2)) : Infinity;
+  const changes = values.subarray(lag).map((value, t) => value - values[t])
+    .filter((change) => !Number.isNaN(change));
+  const mean = changes.reduce((sum, change) => sum + change, 0) / changes.length;
+  return changes.length > 0
+    ? changes.reduce((sum, change) => sum + Math.abs(change - mean), 0) / changes.length
+    : Infinity;
 }
 
 const TROUGH = 0.5; // of a peak: what is as alike a step later is slow, and no season

@@ -193,6 +193,9 @@ function requireVaried(
   const first = parts.find(({ length }) => length > 0)?.[0];
   const place = placeOfSeries(series);
   if (first === undefined) throw new InputError(`${place}there are no rows to learn from`);
+  if (parts.every(({ length }) => length < 2)) {
+    throw new InputError(`${place}one row is no series; give a row for each step of time`);
+  }
   if (parts.every((part) => part.every((value) => value === first))) {
     throw new InputError(
       `${place}the column ${quote(name)} is always ${first}; there is nothing to forecast`,

@@ -63,8 +63,7 @@ export function describeWinner(evaluation: ForecastEvaluation): string {
   if (isTie) return `The model forecasts as well as the best naive forecast: ${both}.`;
   return best === own.name
     ? `The network beats the naive forecasts: ${both}, the best of them.`
-    : `A ${rival.name === "ridge" ? "linear" : "naive"} forecast beats the network: ${both}. ` +
-      "Use that one, or train on more data.";
+    : `A naive forecast beats the network: ${both}. Use that one, or train on more data.`;
 }
 
 /** What a network's forecasts are blended with, in a line. */

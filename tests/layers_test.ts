@@ -43,7 +43,7 @@ const CORE = [
   ],
   ["files/"],
   ["inspection/"],
-  ["train.ts", "stream.ts", "predictor.ts"],
+  ["train.ts", "stream.ts", "predictor.ts", "calibrate.ts"],
   ["conformance/"],
   ["network.ts", "device.ts", "texts.ts", "mod.ts"],
 ];

@@ -36,9 +36,15 @@ import { addTasks } from "./tasks.ts";
 addTasks(NUMBER_TASKS);
 
 export * from "./texts.ts";
+export { calibrateForecaster, type ForecastCalibration } from "./calibrate.ts";
 export { knownRows, splitEnds, withFilledEnds, withKnownRows } from "./forecast/ends.ts";
-export type { ForecastErrors, ForecastEvaluation, MethodEvaluation } from "./forecast/evaluate.ts";
-export type { ForecastModel } from "./forecast/form.ts";
+export type {
+  BandEvaluation,
+  ForecastErrors,
+  ForecastEvaluation,
+  MethodEvaluation,
+} from "./forecast/evaluate.ts";
+export type { BandCalibration, ForecastModel } from "./forecast/form.ts";
 export { createForecaster, type ForecastOptions } from "./forecast/model.ts";
 export type { NaiveName } from "./forecast/naive.ts";
 export type { Forecast, ForecastPredictOptions } from "./forecast/predict.ts";

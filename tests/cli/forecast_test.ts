@@ -69,7 +69,7 @@ Deno.test("--json gives how the file was read, each epoch, the review and the fo
     const records = jsonOf(out);
     assertEquals(
       records.map(({ type }) => type).filter((type, i, all) => type !== all[i - 1]),
-      ["reading", "season", "start", "epoch", "review", "forecast", "saved"],
+      ["reading", "season", "start", "epoch", "calibration", "review", "forecast", "saved"],
     );
     const [reading, season] = records;
     assertEquals([reading.columns, reading.time, reading.rows], [["sold"], "month", MONTHS]);

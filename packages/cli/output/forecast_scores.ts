@@ -64,9 +64,13 @@ export function describeWinner(evaluation: ForecastEvaluation): string {
 /** How often the band holds what came, in a line; none without a band. */
 export function describeBand({ band }: ForecastEvaluation): string[] {
   if (!band) return [];
+  const { coverage, expected, calibratedOn, isSure } = band;
+  const windows = `${calibratedOn} ${calibratedOn === 1 ? "window" : "windows"}`;
+  const how = calibratedOn === undefined
+    ? "There were too few rows to calibrate it."
+    : `Calibrated on ${windows}${isSure ? "" : ", too few to be sure of it"}.`;
   return [
-    `The band holds ${percent(band.coverage)} of the values; it is to hold ` +
-    `${percent(band.expected)}.`,
+    `The band holds ${percent(coverage)} of the values; it is to hold ${percent(expected)}. ${how}`,
   ];
 }
 

@@ -5,6 +5,7 @@
  */
 import {
   type Backend,
+  calibrateForecaster,
   evaluate,
   type ForecastEvaluation,
   type ForecastModel,
@@ -96,6 +97,7 @@ export function planForecast(
   const isWhole = !test && !settings.test && plan.training.validation?.length === 0;
   return {
     ...plan,
+    finish: (backend, signal) => calibrated(backend, plan, signal),
     ...(test && { test }),
     ...(folds !== undefined
       ? { review: backtest(whole, folds, settings) }
@@ -113,6 +115,26 @@ export function planForecast(
       records: found ? [{ type: "season", season }] : [],
     },
   };
+}
+
+/** Calibrates the trained model, and says where that changes its forecasts. */
+async function* calibrated(
+  backend: Backend,
+  { model, examples, training }: Plan<ForecastModel, SeriesPart>,
+  signal: AbortSignal,
+): AsyncGenerator<void, Output> {
+  const options = { ...training, signal };
+  const { reach } = yield* calibrateForecaster(backend, model, examples, options);
+  const part = reach === 0
+    ? "stay at the last value"
+    : `go ${100 * reach}% of the way that they did`;
+  const lines = reach < 1
+    ? [
+      "",
+      `On the rows held out, forecasts closer to the last value were better: they now ${part}.`,
+    ]
+    : [];
+  return { lines, records: [{ type: "calibration", reach, ...model.band }] };
 }
 
 /** Trains a second network without the last rows, and measures it on these. */
@@ -186,6 +208,9 @@ async function* trained(
   const { model, examples, training } = planPart(series, settings);
   for await (const event of train(backend, model, examples, training)) {
     if (event.type === "progress") yield { lines: [], records: [] };
+  }
+  for await (const _ of calibrateForecaster(backend, model, examples, training)) {
+    yield { lines: [], records: [] };
   }
   await then(model);
 }

@@ -39,6 +39,8 @@ export interface Plan<M extends Model = Model, Given = Example> {
   notes?: Output;
   /** What to test on, where that is a part of what was given to learn. */
   test?: Sequence<Given>;
+  /** What is done with the trained model once it is saved; then it is saved again. */
+  finish?: (backend: Backend, signal: AbortSignal) => AsyncGenerator<void, Output>;
   /** What else to measure once the model is saved, by trainings of their own. */
   review?: Review;
 }

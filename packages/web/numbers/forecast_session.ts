@@ -7,14 +7,12 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import {
   evaluate,
-  type ForecastModel,
   knownRows,
   predict,
   readModel,
   rollingFolds,
   type SeriesPart,
   shapesOf,
-  train,
   type TrainEvent,
   withFilledEnds,
   writeModel,
@@ -42,6 +40,7 @@ import type {
 } from "./forecast_protocol.ts";
 import { readBuiltIn, type ReadFile, readSeriesFile } from "./forecast_read.ts";
 import { BUILT_IN } from "./forecast_sets.ts";
+import { type ForecastTrainEvent, trainForecaster } from "./forecast_training.ts";
 import { forecastHeldOut, type PlacedForecast, viewSeries } from "./forecast_views.ts";
 
 const WATCHED = 6000; // milliseconds that a training takes at least, to be watched
@@ -55,7 +54,7 @@ export class ForecastSession {
   #file: ReadFile | undefined;
   #plan: Planned | undefined;
   #view: ViewSettings | undefined;
-  #events: AsyncGenerator<TrainEvent<ForecastModel>> | undefined;
+  #events: AsyncGenerator<ForecastTrainEvent> | undefined;
   #log: TrainEvent[] = [];
   #tables: FigureTable[] = [];
   #heldOut: PlacedForecast[] = [];
@@ -66,6 +65,7 @@ export class ForecastSession {
   isMeasuring = false;
   #spent = 0; // milliseconds of training
   #isFull = false;
+  #reach = 1; // how far the forecasts go of the way that the network has learned
   #nextEpochAt = 0;
 
   constructor(readonly report: Report<ForecastEvents>) {}
@@ -106,6 +106,7 @@ export class ForecastSession {
     this.#log = [];
     this.#tables = [];
     this.#spent = 0;
+    this.#reach = 1;
     this.report("losses", { rows: [], isReset: true });
     this.report("results", undefined);
     this.#reportStatus();
@@ -132,12 +133,12 @@ export class ForecastSession {
 
   /** Trains, or goes on. */
   train(): void {
-    const { model, examples, training, test } = this.#requirePlan();
+    const plan = this.#requirePlan();
     if (this.#phase === "paused") this.#phase = "running";
     if (this.#phase === "running") return this.#reportStatus();
     this.#phase = "running";
     this.#nextEpochAt = 0;
-    this.#events = train(this.#backend, model, examples, { ...training, test });
+    this.#events = trainForecaster(this.#backend, plan);
     this.#reportStatus();
   }
 
@@ -180,7 +181,11 @@ export class ForecastSession {
     return this.#phase === "running";
   }
 
-  async #note(event: TrainEvent<ForecastModel>): Promise<void> {
+  async #note(event: ForecastTrainEvent): Promise<void> {
+    if (event.type === "calibrating") {
+      this.#reach = event.reach ?? 1;
+      return this.report("progress", { text: words.calibrating });
+    }
     if (event.type !== "progress") this.#log.push(event);
     if (event.type !== "epoch") return;
     const { epoch, train: { loss }, validation, test } = event;
@@ -196,6 +201,7 @@ export class ForecastSession {
     await this.#events?.return(undefined);
     this.#events = undefined;
     this.#phase = "done";
+    this.report("progress", undefined);
     this.#reportStatus();
     await this.draw();
     await this.#measure();
@@ -241,7 +247,11 @@ export class ForecastSession {
     const found = await evaluate(this.#backend, model, test);
     const { targets } = model;
     this.report("results", {
-      lines: [describeWinner(found), ...describeBand(found)],
+      lines: [
+        describeWinner(found),
+        ...describeBand(found),
+        ...(this.#reach < 1 ? [words.results.shrunk(this.#reach)] : []),
+      ],
       isBeaten: found.best !== found.methods[0].name,
       table: scoreRows(found),
       ...(targets.length > 1 && { targets: targetRows(found, targets) }),
@@ -262,13 +272,12 @@ export class ForecastSession {
       for (let k = 0; k < folds; k++) {
         this.report("progress", { text: words.backtest.fold(k + 1, folds) });
         const learned: SeriesPart[] = parts.map((each) => each[k].train);
-        const { model, examples, training } = planOf(this.#requireFile(), settings, learned);
-        for await (const { type } of train(this.#backend, model, examples, training)) {
-          if (type !== "progress" && type !== "epoch") continue;
+        const plan = planOf(this.#requireFile(), settings, learned);
+        for await (const _ of trainForecaster(this.#backend, plan)) {
           await new Promise((done) => setTimeout(done)); // so that it can be stopped
           if (this.#isStopping) throw new Error(words.backtest.stopped);
         }
-        found.push(await evaluate(this.#backend, model, parts.map((each) => each[k].test)));
+        found.push(await evaluate(this.#backend, plan.model, parts.map((each) => each[k].test)));
       }
     } finally {
       this.isMeasuring = false;

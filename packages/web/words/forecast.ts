@@ -19,6 +19,7 @@ export const forecast = {
     "The last rows are held out. A recurrent network learns from the rows before them, and its " +
     "forecast of the held-out part bends into place.",
   reading: (name: string, share: number) => `Reading ${name}: ${Math.floor(100 * share)}%`,
+  calibrating: "Calibrating the band…",
   data: {
     title: "Data",
     choose: "Series",
@@ -124,6 +125,9 @@ export const forecast = {
       "forecasts.",
     none: "All rows were learned, so that none are left to measure on. Hold some out.",
     columns: "Columns",
+    shrunk: (reach: number) =>
+      "On rows that were not learned, forecasts closer to the last value were better: they go " +
+      `${Math.round(100 * reach)}% of the way.`,
     windows: (n: number) => `${count(n)} ${n === 1 ? "forecast" : "forecasts"} measured.`,
     steps: "Error by step of the horizon",
     stepAxis: "steps ahead",

@@ -48,7 +48,7 @@ Deno.test("many rows get a wider network, and a validation part", () => {
   const { network, training, validation } = recommendForecast([waves(8640, 1)], { horizon: 96 });
   const { season, segment, window, log, hidden } = network;
   assertEquals([season, segment, window, log, hidden], [24, 48, 720, false, 64]);
-  assertEquals([validation, training.patience, training.batchSize], [0.15, 5, 256]);
+  assertEquals([validation, training.patience, training.batchSize], [0.15, 5, 64]);
   assertEquals(recommendForecast([waves(8640, 7)], { horizon: 96 }).network.hidden, 128);
 });
 

@@ -82,7 +82,7 @@ export class ForecastSession {
         (text) => this.report("progress", { text }),
       );
       await this.#end();
-      this.#plan = undefined;
+      this.#plan = this.#view = undefined;
       this.#file = { ...read, found: { ...read.found, builtIn } };
       return this.#file.found;
     } finally {
@@ -231,7 +231,7 @@ export class ForecastSession {
   /** Draws what the page shows, with the forecasts of the network as it is now. */
   async draw(): Promise<void> {
     const view = this.#view, plan = this.#plan;
-    if (!view || !plan) return;
+    if (!view || !plan?.model.targets.includes(view.target)) return;
     const series = plan.series[view.series], border = plan.borderOf(series);
     if (border !== undefined) {
       this.#heldOut = await forecastHeldOut(this.#backend, plan.model, series, border);

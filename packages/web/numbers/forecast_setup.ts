@@ -42,8 +42,8 @@ export class ForecastSetup {
   readonly #sets: HTMLSelectElement;
   readonly #about = el("div", { class: "note read-as", role: "status" });
   readonly #reading = el("div", { class: "fields" });
-  readonly #columns = el("div", { class: "fields" });
-  readonly #facts = el("p", { class: "note" });
+  readonly #columns = el("div", { class: "fields columns-of" });
+  readonly #facts = el("p", { class: "note facts-of" });
   readonly #download: HTMLButtonElement;
   readonly #fields: Record<NumberName, HTMLInputElement>;
   readonly #calendar: HTMLInputElement;

@@ -295,6 +295,7 @@ test("with names, contrast and no sideways scroll, in light and dark, wide and n
 test("the chart is read with the keyboard, and as a table", async () => {
   await open();
   await phase("untrained");
+  await page.until(() => document.querySelector(".series-chart .actual-line") !== null);
   await page.choose(".scrub", "0");
   assertEquals(await page.text(".readout"), "1949-01: 112 measured");
   await page.choose(".scrub", "143");

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  type AnyModel,
   type ForecastModel,
   type ForecastOptions,
   planForecast,
@@ -82,6 +83,22 @@ export function planOf(
       return holdOut > 0 && rows >= 1 ? rows : undefined;
     },
   };
+}
+
+/**
+ * A model that forecasts columns of such a file.
+ *
+ * @throws {Error} For another model.
+ */
+export function forecasterOf(model: AnyModel, name: string, { found, reading }: ReadFile) {
+  const { noForecaster, otherColumns } = words.problems;
+  if (!isForecaster(model)) throw new Error(noForecaster(name));
+  if (model.columns.every((each) => reading.columns.includes(each))) return model;
+  throw new Error(otherColumns(name, model.columns, found.name));
+}
+
+function isForecaster(model: AnyModel): model is ForecastModel {
+  return "horizon" in model;
 }
 
 /** The settings that a model was made with, as far as it says them. */

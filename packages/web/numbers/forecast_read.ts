@@ -33,9 +33,10 @@ export async function readSeriesFile(
     },
   });
   let read = 0;
-  for await (const chunk of file.stream()) {
-    reader.push(chunk);
-    read += chunk.length;
+  const bytes = file.stream().getReader(); // not every browser goes through a stream by itself
+  for (let next = await bytes.read(); !next.done; next = await bytes.read()) {
+    reader.push(next.value);
+    read += next.value.length;
     if (file.size >= LARGE) onProgress(words.reading(name, read / file.size));
   }
   const { series, reading } = reader.end();

@@ -6,31 +6,22 @@
  */
 import { createCpuBackend } from "@unroll/backend-cpu";
 import {
-  evaluate,
   knownRows,
   predict,
   readModel,
-  rollingFolds,
-  type SeriesPart,
   shapesOf,
   type TrainEvent,
   withFilledEnds,
   writeModel,
 } from "@unroll/core";
 import { forecastRows, forecastText } from "../../cli/output/forecast_rows.ts";
-import {
-  backtestRows,
-  describeBand,
-  describeWinner,
-  scoreRows,
-  targetRows,
-} from "../../cli/output/forecast_scores.ts";
 import { type FigureTable, reportData } from "../../cli/output/report_data.ts";
 import { forecastReport } from "../../cli/tasks/forecast_report.ts";
 import type { Report } from "../messages.ts";
 import { forecast as words } from "../words/forecast.ts";
 import { Budget } from "../worker/budget.ts";
-import { type Planned, planOf, settingsOf } from "./forecast_plan.ts";
+import { backtestOf, resultsOf } from "./forecast_measures.ts";
+import { forecasterOf, type Planned, planOf, settingsOf } from "./forecast_plan.ts";
 import type {
   ForecastEvents,
   ForecastFacts,
@@ -40,11 +31,14 @@ import type {
 } from "./forecast_protocol.ts";
 import { readBuiltIn, type ReadFile, readSeriesFile } from "./forecast_read.ts";
 import { BUILT_IN } from "./forecast_sets.ts";
-import { type ForecastTrainEvent, trainForecaster } from "./forecast_training.ts";
+import {
+  type ForecastTrainEvent,
+  leastOf,
+  progressOf,
+  trainForecaster,
+} from "./forecast_training.ts";
 import { forecastHeldOut, type PlacedForecast, viewSeries } from "./forecast_views.ts";
 
-const WATCHED = 6000; // milliseconds that a training takes at least, to be watched
-const LONGEST = 250; // milliseconds that an epoch is made to take
 const NAP = 20; // milliseconds, between which the page is answered
 
 /** The session. */
@@ -191,8 +185,8 @@ export class ForecastSession {
     const { epoch, train: { loss }, validation, test } = event;
     const row = { epoch, train: loss, validation: validation?.loss, heldOut: test?.loss };
     this.report("losses", { rows: [row], isReset: false });
-    const least = Math.min(LONGEST, WATCHED / this.#requirePlan().training.epochs!);
-    this.#nextEpochAt = this.#isFull ? 0 : performance.now() + least;
+    const { epochs = 0 } = this.#requirePlan().training;
+    this.#nextEpochAt = this.#isFull ? 0 : performance.now() + leastOf(epochs);
     this.#reportStatus();
     await this.#redraw.spend(() => this.draw());
   }
@@ -215,17 +209,8 @@ export class ForecastSession {
 
   #reportStatus(): void {
     const { training: { epochs = 0 } } = this.#requirePlan();
-    const over = this.#log.filter((event) => event.type === "epoch");
-    const best = over.some(({ validation }) => validation)
-      ? over.findLast(({ kept }) => kept)?.epoch
-      : undefined;
-    const epoch = over.at(-1)?.epoch ?? 0;
-    const each = Math.max(
-      this.#spent / epoch,
-      this.#isFull ? 0 : Math.min(LONGEST, WATCHED / epochs),
-    );
-    const left = epoch > 0 ? (epochs - epoch) * each / 1000 : undefined;
-    this.report("status", { phase: this.#phase, epoch, epochs, best, secondsLeft: left });
+    const phase = this.#phase, least = this.#isFull ? 0 : leastOf(epochs);
+    this.report("status", { phase, epochs, ...progressOf(this.#log, epochs, this.#spent, least) });
   }
 
   /** Draws what the page shows, with the forecasts of the network as it is now. */
@@ -242,51 +227,26 @@ export class ForecastSession {
   }
 
   async #measure(): Promise<void> {
-    const { model, test } = this.#requirePlan();
-    if (test.length === 0) return;
-    const found = await evaluate(this.#backend, model, test);
-    const { targets } = model;
-    this.report("results", {
-      lines: [
-        describeWinner(found),
-        ...describeBand(found),
-        ...(this.#reach < 1 ? [words.results.shrunk(this.#reach)] : []),
-      ],
-      isBeaten: found.best !== found.methods[0].name,
-      table: scoreRows(found),
-      ...(targets.length > 1 && { targets: targetRows(found, targets) }),
-      steps: found.steps,
-      windows: found.windows,
-    });
+    const plan = this.#requirePlan();
+    this.report("results", await resultsOf(this.#backend, plan, this.#reach));
   }
 
   /** Trains on beginnings of the data, each measured on what follows. */
   async backtest(folds: number): Promise<ForecastRequests["backtest"][1]> {
-    const { settings, series } = this.#requirePlan();
-    const rows = settings.holdOut || settings.horizon;
-    const parts = series.map((each) => rollingFolds(each, folds, rows));
-    const found = [];
+    const file = this.#requireFile(), plan = this.#requirePlan();
     this.#isStopping = false;
     this.isMeasuring = true;
     try {
-      for (let k = 0; k < folds; k++) {
-        this.report("progress", { text: words.backtest.fold(k + 1, folds) });
-        const learned: SeriesPart[] = parts.map((each) => each[k].train);
-        const plan = planOf(this.#requireFile(), settings, learned);
-        for await (const _ of trainForecaster(this.#backend, plan)) {
-          await new Promise((done) => setTimeout(done)); // so that it can be stopped
-          if (this.#isStopping) throw new Error(words.backtest.stopped);
-        }
-        found.push(await evaluate(this.#backend, plan.model, parts.map((each) => each[k].test)));
-      }
+      const found = await backtestOf(this.#backend, file, plan, folds, (text) => {
+        if (this.#isStopping) throw new Error(words.backtest.stopped);
+        this.report("progress", { text });
+      });
+      this.#tables = [found];
+      return found;
     } finally {
       this.isMeasuring = false;
       this.report("progress", undefined);
     }
-    const [head, ...body] = backtestRows(found);
-    const title = words.backtest.title;
-    this.#tables = [{ title, about: words.backtest.about(folds, rows), head, rows: body }];
-    return { head, rows: body };
   }
 
   /** Forecasts beyond the data. */
@@ -312,13 +272,7 @@ export class ForecastSession {
 
   /** A model from a file, for the series that is there. */
   async open(file: Blob, name: string): Promise<ForecastRequests["open"][1]> {
-    const model = await readModel(file, name);
-    if (!("horizon" in model)) throw new Error(words.problems.noForecaster(name));
-    const read = this.#requireFile();
-    const missing = model.columns.find((each) => !read.reading.columns.includes(each));
-    if (missing !== undefined) {
-      throw new Error(words.problems.otherColumns(name, model.columns, read.found.name));
-    }
+    const read = this.#requireFile(), model = forecasterOf(await readModel(file, name), name, read);
     const settings = settingsOf(model, read, this.#plan?.settings);
     const plan = planOf(read, settings, undefined, model);
     await this.#end();

@@ -124,8 +124,12 @@ export class ForecastSetup {
     file.click();
   }
 
-  /** Shows what was read, with the guesses that suit it. */
-  show(found: FoundSeries): void {
+  /**
+   * Shows what was read, with the guesses that suit it.
+   *
+   * @param isSame Whether it is the same file, read in another way: what was chosen stays then.
+   */
+  show(found: FoundSeries, isSame = false): void {
     const { builtIn, about, notes, leftOut, roles, rows } = found;
     this.#found = found;
     this.#sets.value = builtIn ?? "own";
@@ -138,7 +142,12 @@ export class ForecastSetup {
       ...(leftOut?.first ?? []).map((line) => el("p", { class: "error" }, line)),
     );
     this.#showReading(found);
-    this.#roles = { ...roles };
+    const chosen = isSame ? this.#roles : {};
+    this.#roles = Object.fromEntries(
+      Object.entries(roles).map(([name, role]) => [name, chosen[name] ?? role]),
+    );
+    this.#showRoles();
+    if (isSame) return;
     const horizon = Math.max(1, Math.min(HORIZON, Math.floor(rows / FEW)));
     this.setNumbers({
       horizon,
@@ -146,7 +155,6 @@ export class ForecastSetup {
       seed: 1,
     });
     this.#calendar.checked = false;
-    this.#showRoles();
   }
 
   /** Shows the settings that a model was made with. */

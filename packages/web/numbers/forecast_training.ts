@@ -5,6 +5,7 @@
  */
 import { type Backend, calibrateForecaster, train, type TrainEvent } from "@unroll/core";
 import type { Planned } from "./forecast_plan.ts";
+import type { ForecastStatus } from "./forecast_protocol.ts";
 
 /** What happens in a training; once it is over, the bands are calibrated. */
 export type ForecastTrainEvent = TrainEvent | { type: "calibrating"; reach?: number };
@@ -21,4 +22,32 @@ export async function* trainForecaster(
     const { done, value } = await turns.next();
     if (done) return yield { type: "calibrating", reach: value.reach };
   }
+}
+
+const WATCHED = 6000; // milliseconds that a training takes at least, to be watched
+const LONGEST = 250; // milliseconds that an epoch is made to take
+
+/** How long an epoch takes at least, in milliseconds, so that it can be watched. */
+export function leastOf(epochs: number): number {
+  return Math.min(LONGEST, WATCHED / Math.max(1, epochs));
+}
+
+/**
+ * How far a training is by what has happened in it.
+ *
+ * @param spent Milliseconds of training, so far.
+ * @param least Milliseconds that an epoch takes at least.
+ */
+export function progressOf(
+  log: readonly TrainEvent[],
+  epochs: number,
+  spent: number,
+  least: number,
+): Pick<ForecastStatus, "epoch" | "best" | "secondsLeft"> {
+  const over = log.filter((event) => event.type === "epoch"), epoch = over.at(-1)?.epoch ?? 0;
+  const best = over.some(({ validation }) => validation)
+    ? over.findLast(({ kept }) => kept)?.epoch
+    : undefined;
+  if (epoch === 0) return { epoch, best };
+  return { epoch, best, secondsLeft: (epochs - epoch) * Math.max(spent / epoch, least) / 1000 };
 }

@@ -35,7 +35,7 @@ export function forecastTab(): Tab {
   let started: Engine | undefined;
   let found: FoundSeries | undefined, source: Source = {}, asked: SeriesReadSettings = {};
   let facts: ForecastFacts | undefined;
-  let status: ForecastStatus = { phase: "untrained", epoch: 0, epochs: 0 };
+  let status: ForecastStatus = { phase: "untrained", epoch: 0, share: 0, epochs: 0 };
   let isChanged = false, isSaved = true, csv = "";
 
   const messages = new Messages();

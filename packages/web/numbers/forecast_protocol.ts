@@ -96,7 +96,9 @@ export interface ViewSettings {
 /** How far a training is. */
 export interface ForecastStatus {
   phase: "untrained" | "running" | "paused" | "done" | "opened";
+  /** The epochs that are over, and the fraction of the next one that is done. */
   epoch: number;
+  share: number;
   epochs: number;
   /** The epoch whose weights are kept, where validation has chosen one. */
   best?: number;

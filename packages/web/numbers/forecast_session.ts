@@ -45,6 +45,7 @@ const NAP = 20; // milliseconds, between which the page is answered
 export class ForecastSession {
   readonly #backend = createCpuBackend({ threads: Math.max(1, navigator.hardwareConcurrency - 1) });
   readonly #redraw = new Budget(60, 0.3);
+  readonly #tell = new Budget(200, 0.5);
   #file: ReadFile | undefined;
   #plan: Planned | undefined;
   #view: ViewSettings | undefined;
@@ -58,6 +59,7 @@ export class ForecastSession {
   /** Whether a backtest is under way, which can be stopped. */
   isMeasuring = false;
   #spent = 0; // milliseconds of training
+  #share = 0; // of the epoch under way
   #isFull = false;
   #reach = 1; // how far the forecasts go of the way that the network has learned
   #nextEpochAt = 0;
@@ -181,12 +183,17 @@ export class ForecastSession {
       return this.report("progress", { text: words.calibrating });
     }
     if (event.type !== "progress") this.#log.push(event);
+    else {
+      this.#share = event.done / event.of;
+      await this.#tell.spend(() => Promise.resolve(this.#reportStatus()));
+    }
     if (event.type !== "epoch") return;
     const { epoch, train: { loss }, validation, test } = event;
     const row = { epoch, train: loss, validation: validation?.loss, heldOut: test?.loss };
     this.report("losses", { rows: [row], isReset: false });
     const { epochs = 0 } = this.#requirePlan().training;
     this.#nextEpochAt = this.#isFull ? 0 : performance.now() + leastOf(epochs);
+    this.#share = 0;
     this.#reportStatus();
     await this.#redraw.spend(() => this.draw());
   }
@@ -210,7 +217,13 @@ export class ForecastSession {
   #reportStatus(): void {
     const { training: { epochs = 0 } } = this.#requirePlan();
     const phase = this.#phase, least = this.#isFull ? 0 : leastOf(epochs);
-    this.report("status", { phase, epochs, ...progressOf(this.#log, epochs, this.#spent, least) });
+    const progress = progressOf(this.#log, {
+      epochs,
+      spent: this.#spent,
+      share: this.#share,
+      least,
+    });
+    this.report("status", { phase, epochs, ...progress });
   }
 
   /** Draws what the page shows, with the forecasts of the network as it is now. */
@@ -221,8 +234,9 @@ export class ForecastSession {
     if (border !== undefined) {
       this.#heldOut = await forecastHeldOut(this.#backend, plan.model, series, border);
     }
-    const form = this.#file!.reading.time?.form;
-    const drawn = viewSeries(series, [...this.#heldOut, ...this.#beyond], border, view, form);
+    const { horizon } = plan.model, form = this.#file!.reading.time?.form;
+    const forecasts = [...this.#heldOut, ...this.#beyond];
+    const drawn = viewSeries(series, forecasts, border, view, { horizon, form });
     this.report("view", drawn);
   }
 

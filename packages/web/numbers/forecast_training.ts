@@ -35,19 +35,24 @@ export function leastOf(epochs: number): number {
 /**
  * How far a training is by what has happened in it.
  *
- * @param spent Milliseconds of training, so far.
- * @param least Milliseconds that an epoch takes at least.
+ * @param how With the milliseconds of training so far, the fraction of the epoch under way that is
+ *   done, and the milliseconds that an epoch takes at least.
  */
 export function progressOf(
   log: readonly TrainEvent[],
-  epochs: number,
-  spent: number,
-  least: number,
-): Pick<ForecastStatus, "epoch" | "best" | "secondsLeft"> {
+  { epochs, spent, share, least }: {
+    epochs: number;
+    spent: number;
+    share: number;
+    least: number;
+  },
+): Pick<ForecastStatus, "epoch" | "share" | "best" | "secondsLeft"> {
   const over = log.filter((event) => event.type === "epoch"), epoch = over.at(-1)?.epoch ?? 0;
   const best = over.some(({ validation }) => validation)
     ? over.findLast(({ kept }) => kept)?.epoch
     : undefined;
-  if (epoch === 0) return { epoch, best };
-  return { epoch, best, secondsLeft: (epochs - epoch) * Math.max(spent / epoch, least) / 1000 };
+  const done = epoch + share;
+  if (done === 0) return { epoch, share, best };
+  const secondsLeft = (epochs - done) * Math.max(spent / done, least) / 1000;
+  return { epoch, share, best, secondsLeft };
 }

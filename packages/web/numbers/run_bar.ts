@@ -22,7 +22,7 @@ export interface RunActions {
 /** The bar. */
 export class RunBar {
   readonly root: HTMLElement;
-  #status: ForecastStatus = { phase: "untrained", epoch: 0, epochs: 0 };
+  #status: ForecastStatus = { phase: "untrained", epoch: 0, share: 0, epochs: 0 };
   readonly #said = el("p", { class: "phase", role: "status" });
   readonly #progress = el("progress", { max: 1, value: 0, "aria-hidden": "true" });
   readonly #train: HTMLButtonElement;
@@ -63,9 +63,10 @@ export class RunBar {
   show(status: ForecastStatus): void {
     const isNew = status.phase !== this.#status.phase || this.#train.childElementCount === 0;
     this.#status = status;
-    const { phase, epoch, epochs } = status;
+    const { phase, epoch, share, epochs } = status;
     this.say();
-    this.#progress.value = epochs > 0 ? epoch / epochs : 0;
+    const done = epochs > 0 ? (epoch + share) / epochs : 0;
+    this.#progress.value = phase === "done" ? 1 : done;
     if (!isNew) return;
     const isRunning = phase === "running", isPaused = phase === "paused";
     const name = isRunning
@@ -88,7 +89,8 @@ export class RunBar {
   #phaseText(): string {
     const { phase, epoch, epochs, best, secondsLeft } = this.#status;
     if (phase === "running") {
-      return text.running(epoch, epochs, secondsLeft === undefined ? "" : text.left(secondsLeft));
+      const now = Math.min(epochs, epoch + 1);
+      return text.running(now, epochs, secondsLeft === undefined ? "" : text.left(secondsLeft));
     }
     if (phase === "paused") return text.paused(epoch, epochs);
     if (phase !== "done") return text[phase];

@@ -13,7 +13,14 @@ import { serve } from "./serve.ts";
 import { removeFoldersOnSignals, withTemporaryFolder } from "./temporary.ts";
 
 const HERE = new URL("./", import.meta.url);
-const COPIED = ["index.html", "style.css", "icon.svg"];
+const COPIED = ["index.html", "numbers.html", "icon.svg"];
+const STYLES = ["style.css", "numbers.css"];
+const SCRIPTS = {
+  "main.js": "main.ts",
+  "worker.js": "worker.ts",
+  "numbers.js": "numbers/main.ts",
+  "numbers_worker.js": "numbers/worker.ts",
+};
 const GPUJS = "npm:gpu.js@2.24.1";
 
 /** What {@linkcode build} made. */
@@ -31,12 +38,16 @@ export interface Built {
  */
 export async function build(folder: string): Promise<Built> {
   await Deno.mkdir(folder, { recursive: true });
-  const entries = ["main.ts", "worker.ts"].map((name) => new URL(name, HERE).pathname);
-  await bundle({ entrypoints: entries, outputDir: folder });
+  for (const [name, entry] of Object.entries(SCRIPTS)) {
+    const entrypoints = [new URL(entry, HERE).pathname];
+    await bundle({ entrypoints, outputPath: `${folder}/${name}` });
+  }
   for (const name of COPIED) await Deno.copyFile(new URL(name, HERE), `${folder}/${name}`);
-  const style = await Deno.readTextFile(`${folder}/style.css`); // without comments and indents
-  const short = style.replace(/\/\*[^]*?\*\//g, "").replace(/^\s+/gm, "");
-  await Deno.writeTextFile(`${folder}/style.css`, short);
+  for (const name of STYLES) {
+    const style = await Deno.readTextFile(new URL(name, HERE)); // without comments and indents
+    const short = style.replace(/\/\*[^]*?\*\//g, "").replace(/^\s+/gm, "");
+    await Deno.writeTextFile(`${folder}/${name}`, short);
+  }
   const withoutGpuJs = await buildGpuJs(folder);
   if (withoutGpuJs !== undefined) { // so that the page says so
     const html = await Deno.readTextFile(`${folder}/index.html`);
@@ -64,7 +75,7 @@ function buildGpuJs(folder: string): Promise<string | undefined> {
 }
 
 async function bundle(
-  options: { entrypoints: string[]; outputDir?: string; outputPath?: string },
+  options: { entrypoints: string[]; outputPath: string },
 ): Promise<void> {
   const { success, errors } = await Deno.bundle({
     ...options,

@@ -304,17 +304,6 @@ export interface Events {
   reading: Progress;
 }
 
-/** A message to the worker. */
-export type ToWorker = {
-  [K in keyof Requests]: { id: number; ask: K; given: Requests[K][0] };
-}[keyof Requests];
-
-/** A message from the worker. */
-export type FromWorker =
-  | { id: number; answer: unknown }
-  | { id: number; error: string }
-  | { [K in keyof Events]: { event: K; data: Events[K] } }[keyof Events];
-
 /** The numbers in weights, to be handed over rather than copied. */
 export function numbersOfMaps(maps: WeightMaps): ArrayBuffer[] {
   return Object.values(maps).flatMap(({ before, now }) => [

@@ -36,6 +36,7 @@ import { addTasks } from "./tasks.ts";
 addTasks(NUMBER_TASKS);
 
 export * from "./texts.ts";
+export { knownRows, splitEnds, withFilledEnds, withKnownRows } from "./forecast/ends.ts";
 export type { ForecastErrors, ForecastEvaluation, MethodEvaluation } from "./forecast/evaluate.ts";
 export type { ForecastModel } from "./forecast/form.ts";
 export { createForecaster, type ForecastOptions } from "./forecast/model.ts";
@@ -51,6 +52,7 @@ export {
 } from "./multi_label/model.ts";
 export type { MultiLabelPrediction } from "./multi_label/predict.ts";
 export { NUMBER_LOSSES, type NumberLossName } from "./network/losses/losses.ts";
+export { type ForecastPlan, type ForecastPlanOptions, planForecast } from "./plan_forecast.ts";
 export { recommendForecast, recommendSeriesClassifier } from "./recommend_series.ts";
 export {
   createRegressor,

@@ -20,6 +20,7 @@ const SCRIPTS = {
   "worker.js": "worker.ts",
   "numbers.js": "numbers/main.ts",
   "numbers_worker.js": "numbers/worker.ts",
+  "numbers_report.js": "numbers/report_worker.ts",
 };
 const GPUJS = "npm:gpu.js@2.24.1";
 

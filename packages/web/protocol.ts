@@ -275,6 +275,8 @@ export interface Requests {
   dataFile: [given: { part: "train" | "test" }, answer: string];
   saved: [given: Record<never, never>, answer: SavedRun | undefined];
   restore: [given: Record<never, never>, answer: void];
+  /** Saves a file for the page of numbers, which opens next. */
+  handOverFile: [NamedBlob, void];
   forget: [given: Record<never, never>, answer: void];
   handOver: [given: Record<never, never>, answer: unknown];
   takeOver: [given: { data: unknown }, answer: void];

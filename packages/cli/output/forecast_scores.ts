@@ -158,3 +158,34 @@ export function meanAndSpread(values: readonly number[]): { mean: number; deviat
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, deviation: Math.sqrt(squares / Math.max(1, values.length - 1)) };
 }
+
+/** Each method's errors over the folds. */
+export function backtestRecord(found: readonly ForecastEvaluation[]) {
+  const names = found[0].methods.map(({ name }) => name);
+  return names.flatMap((name) => {
+    const each = found.map(({ methods }) => methods.find((method) => method.name === name));
+    const all = each.filter((method) => method !== undefined);
+    if (all.length < found.length) return []; // few rows have no linear map
+    return [{
+      name,
+      mase: meanAndSpread(all.map(maseOf)),
+      mae: meanAndSpread(all.map(({ mae }) => mae)),
+      mse: meanAndSpread(all.map(({ mse }) => mse)),
+    }];
+  });
+}
+
+/** The same as rows, with a head. */
+export function backtestRows(found: readonly ForecastEvaluation[]): string[][] {
+  const shown = ({ mean, deviation }: { mean: number; deviation: number }) =>
+    Number.isFinite(mean) ? `${mean.toFixed(3)} ± ${deviation.toFixed(3)}` : "-";
+  return [
+    ["mean ± deviation", "MASE", "MAE (scaled)", "MSE (scaled)"],
+    ...backtestRecord(found).map(({ name, mase, mae, mse }) => [
+      name === "model" ? "network" : name,
+      shown(mase),
+      shown(mae),
+      shown(mse),
+    ]),
+  ];
+}

@@ -11,7 +11,8 @@ import {
   quote,
   type Series,
   type SeriesPart,
-  splitSeries,
+  withFilledEnds,
+  withKnownRows,
 } from "@unroll/core";
 import { readSeriesFiles } from "../files/read_series.ts";
 import type { SeriesSettings } from "../flags/series_flags.ts";
@@ -72,42 +73,15 @@ export async function openForecast(
   };
 }
 
-/** How many rows a series has up to the last that has any of some columns. */
-export function knownRows({ columns, values }: Series, targets: readonly string[]): number {
-  const own = targets.map((name) => values[columns.indexOf(name)]);
-  let rows = values[0].length;
-  while (rows > 0 && own.every((column) => Number.isNaN(column[rows - 1]))) rows--;
-  return rows;
-}
-
-/** A series whose targets all end with the last row that has one of them. */
-export function withFilledEnds(series: Series, targets: readonly string[]): Series {
-  const rows = knownRows(series, targets);
-  const values = series.values.map((column, i) => {
-    if (!targets.includes(series.columns[i])) return column;
-    const last = column.findLastIndex((value) => !Number.isNaN(value));
-    return last < 0 || last + 1 >= rows
-      ? column
-      : column.slice().fill(column[last], last + 1, rows);
-  });
-  return { ...series, values };
-}
-
 /** A series without the rows behind the last that has a target: what is known of times to come. */
 function withoutEnd(series: Series, targets: readonly string[]): Series {
-  const rows = knownRows(series, targets), { values, time, where = "" } = series;
-  const more = values[0].length - rows;
-  if (more === 0) return series;
-  warn(
-    `${
-      printable(where.replace(/:\d+$/, ""))
-    }: the last ${more} rows have nothing to forecast; left out`,
-  );
-  return {
-    ...series,
-    values: values.map((column) => column.subarray(0, rows)),
-    ...(time ? { time: time.subarray(0, rows) } : {}),
-  };
+  const known = withKnownRows(series, targets), { where = "" } = series;
+  const more = series.values[0].length - known.values[0].length;
+  if (more > 0) {
+    const file = printable(where.replace(/:\d+$/, ""));
+    warn(`${file}: the last ${more} rows have nothing to forecast; left out`);
+  }
+  return known;
 }
 
 function requireColumns(file: string, columns: readonly string[], named: readonly string[]): void {
@@ -183,30 +157,4 @@ function warningsOf(
       "later ones",
     count,
   }];
-}
-
-/**
- * Sets the end of each series apart, where the series is long enough for that.
- *
- * @param size How many rows, or below 1 which fraction of them.
- * @param least How many rows at least, and how many must be left of a series.
- */
-export function splitAll(
-  all: Iterable<SeriesPart>,
-  size: number,
-  least: { aside: number; left: number },
-): { train: SeriesPart[]; rest: SeriesPart[] } {
-  const train: SeriesPart[] = [], rest: SeriesPart[] = [];
-  for (const series of all) {
-    const rows = series.values[0].length - (series.from ?? 0);
-    const aside = Math.max(least.aside, size < 1 ? Math.round(size * rows) : size);
-    if (rows - aside < least.left) {
-      train.push(series);
-      continue;
-    }
-    const parts = splitSeries(series, aside);
-    train.push(parts.train);
-    rest.push(parts.validation);
-  }
-  return { train, rest };
 }

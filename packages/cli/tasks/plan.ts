@@ -76,12 +76,15 @@ export async function makePlan<M extends Model, Options>(
   return { model, examples: train, training };
 }
 
+/** The fraction to choose the best epoch by, where none is advised and patience is asked for. */
+export const VALIDATION = 0.15;
+
 type Advised = Pick<Recommendation, "training" | "validation">;
 
 /** The fraction of the examples to choose the best epoch by. */
 export function validationFraction(settings: RunSettings, advice: Advised): number {
   return settings.validation ??
-    (settings.patience ? advice.validation || 0.15 : advice.validation);
+    (advice.validation || (settings.patience ? VALIDATION : 0));
 }
 
 /** How to train, as the flags ask and as advised. */

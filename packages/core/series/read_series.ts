@@ -84,6 +84,8 @@ export interface SeriesReading {
   rows: number;
   /** The columns of the series. */
   columns: string[];
+  /** All columns of the content, whatever they hold. */
+  fields: string[];
   /** The column of the times, and how they are written. */
   time?: { column: string; form: TimeForm };
   /** The step between times. */
@@ -159,7 +161,9 @@ export function createSeriesReader(options: SeriesOptions = {}): SeriesReader {
       throw tooManyProblems(name, first);
     }
   };
+  let fields: string[] = [];
   const choose = (sample: Sample) => {
+    fields = [...sample.columns];
     columns = settleColumns(sample, options, name);
     gatherer = gatherRows(columns, name, report);
     const wanted = wantedColumns(columns);
@@ -222,6 +226,7 @@ export function createSeriesReader(options: SeriesOptions = {}): SeriesReader {
         layout,
         rows: gatherer.rows,
         columns: columns.channels.map(({ name }) => name),
+        fields,
         ...(time === undefined ? {} : { time: { column: time, form: timeForm! } }),
         ...(step ? { step } : {}),
         ...(names === undefined ? {} : { series: names }),

@@ -10,7 +10,7 @@ import { type CreateGpu, probeBackends } from "./backends.ts";
 import { Loop } from "./loop.ts";
 import { openPort } from "./port.ts";
 import { Session } from "./session.ts";
-import { forgetRun } from "./store.ts";
+import { forgetRun, handOverFile } from "./store.ts";
 import { type Found, inspectFiles } from "./data_preview.ts";
 
 const LARGE = 2 ** 23; // bytes: from here on, the page shows how far a file is read
@@ -80,6 +80,7 @@ export function serve(createGpu?: CreateGpu): void {
       await session.restore();
       await session.refresh();
     },
+    handOverFile,
     forget: () => forgetRun(),
     handOver: () => Promise.resolve(session.handOver()),
     takeOver: ({ data }) => Promise.resolve(session.takeOver(data)),

@@ -141,7 +141,7 @@ const counts = () =>
     )
   );
 
-test("built-in strokes are learned at once, and a stroke is drawn to show it", async () => {
+test("built-in strokes are learned at once, and one is drawn and recognized", async () => {
   await open();
   assertMatch(await answer(), /^Zigzag, [\d.]+%\./);
   assertEquals(await counts(), [6, 6, 6]);
@@ -189,11 +189,15 @@ test("three shapes drawn by the visitor are learned in seconds, and told apart l
 });
 
 test("the saved strokes train the same model on the command line, which labels them", async () => {
-  const saved = (place: number) => `.gesture-files button:nth-of-type(${place})`; // a real click
-  const csv = await page.download(() => browser.click(saved(2)), "gestures.csv");
-  const model = await page.download(() => browser.click(saved(1)), "gestures.safetensors");
+  const saved = (name: string) => `#gestures [data-file=${name}]`; // a real click
+  const csv = await page.download(() => browser.click(saved("csv")), "gestures.csv");
+  const model = await page.download(() => browser.click(saved("model")), "gestures.safetensors");
   await Deno.copyFile(csv, `${folder}/gestures.csv`);
-  const command = await browser.eval(() => document.querySelector(".gesture-files textarea").value);
+  await browser.click(saved("command"));
+  const command = await browser.eval(() =>
+    document.querySelector("#gestures dialog textarea").value
+  );
+  await browser.eval(() => document.querySelector("#gestures dialog .ends button").click());
   const { code, err } = await shell(folder, `${command} --out cli.safetensors`);
   assertEquals(code, 0, err);
   assertMatch(err, /^gestures\.csv: CSV, header, \d+ rows; .* labels in "shape"\n$/); // no warning
@@ -216,13 +220,18 @@ test("strokes stay from visit to visit, are opened again, and a change is undone
   await page.until(() => document.querySelector(".beliefs .shape").textContent === "Loop");
   await isLearned("15");
   await page.choose(".shape-examples input", "Zigzag");
-  await page.until(() => /“Zigzag” already/.test(document.querySelector(".notices").textContent));
+  await page.until(() =>
+    /“Zigzag” already/.test(document.querySelector("#gestures .notices").textContent)
+  );
   await press("Built-in strokes");
   await isLearned("18");
   await browser.type("#gestures input[type=file]", `${browser.downloads}/gestures.csv`);
   await isLearned("15");
   assertEquals(await counts(), [5, 5, 5]);
-  assertMatch(await page.notices(), /Opened gestures\.csv: 15 strokes of 3 shapes\./);
+  assertMatch(
+    await page.text("#gestures .notices"),
+    /Opened gestures\.csv: 15 strokes of 3 shapes\./,
+  );
 });
 
 test("a file that holds no strokes is refused in a line, and the strokes stay", async () => {
@@ -230,8 +239,11 @@ test("a file that holds no strokes is refused in a line, and the strokes stay", 
   const bad = `${folder}/bad.csv`;
   await Deno.writeTextFile(bad, "id,t,x,y,shape\na,0,1,<b>,up\na,1,2,3,up\n");
   await browser.type("#gestures input[type=file]", bad);
-  await page.until(() => document.querySelector(".notices").textContent !== "");
-  assertMatch(await page.notices(), /bad\.csv.*1 shape.*give 2 to 8|bad\.csv:\d+: /);
+  await page.until(() => document.querySelector("#gestures .notices").textContent !== "");
+  assertMatch(
+    await page.text("#gestures .notices"),
+    /bad\.csv.*1 shape.*give 2 to 8|bad\.csv:\d+: /,
+  );
   assertEquals(await counts(), [6, 6, 6]);
 });
 
@@ -240,11 +252,13 @@ test("a stroke unlike all examples is said to be so, and a dot is none", async (
   await answer();
   await draw([[0, 0.1], [0, 0.9], [0.8, 0.9], [0.8, 0.1], [0, 0.1]]);
   await page.until(() =>
-    document.querySelector(".answer").textContent.includes("unlike all examples")
+    document.querySelector(".novelty").textContent.includes("unlike all examples")
   );
   assertMatch(await answer(), ANSWER);
   await draw([[0.5, 0.5], [0.51, 0.5]]);
-  await page.until(() => /only a dot/.test(document.querySelector(".notices").textContent));
+  await page.until(() =>
+    /only a dot/.test(document.querySelector("#gestures .notices").textContent)
+  );
 });
 
 test("with the keyboard alone: a stroke is drawn, recognized and added", async () => {

@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { Notices } from "../views/notices.ts";
-import { startWorker, WorkerClient } from "../worker_client.ts";
+import { Messages } from "../views/messages.ts";
 import { gestures as words } from "../words/gestures.ts";
-import { shared } from "../words/shared.ts";
 import {
   areShapesFew,
   countOf,
@@ -23,11 +21,13 @@ import { layGestures } from "./gestures_layout.ts";
 import { LearningView } from "./gestures_learning.ts";
 import { Pad } from "./gestures_pad.ts";
 import { PredictionView } from "./gestures_prediction.ts";
-import type { Gesture, GestureEvents, GestureRequests } from "./gestures_protocol.ts";
+import { GestureNetwork } from "./gestures_network.ts";
+import type { Gesture } from "./gestures_protocol.ts";
 import { LiveReading } from "./gestures_reading.ts";
 import type { Drawn } from "./gestures_samples.ts";
 import { ENOUGH } from "./gestures_settings.ts";
 import { type Collection, keepGestures, loadGestures } from "./gestures_store.ts";
+import { hintOf, needsOf } from "./gestures_hints.ts";
 import { AddAs, button, fileTools, Modes } from "./gestures_tools.ts";
 import type { Tab } from "./protocol.ts";
 
@@ -35,28 +35,43 @@ const BUILT_IN = 6; // strokes of each shape
 const SHORTEST = 4; // points of a stroke that is one
 const REREAD = 4; // epochs between two readings of the stroke on the pad
 const WIDTH = 4 / 3; // of the pad, in heights
-const FIRST = 1; // the shape that is drawn when all is learned for the first time: it changes color
+const FIRST = 1; // the shape that is drawn at first: the network changes its mind about it
 
 /** The tab. */
 export function gesturesTab(): Tab {
-  let worker: WorkerClient<GestureRequests, GestureEvents> | undefined;
   let collection: Collection = { shapes: [], gestures: [] };
   let before: Collection | undefined; // for Undo
   let mode: number | undefined; // the shape that examples are drawn of
-  let isLearned = false, isTouched = false;
   let isStroke = false, isKnown = false; // whether the stroke on the pad may be added
   let samples = 100; // the number of the next stroke by formula; those before are built in
 
-  const notices = new Notices();
+  const messages = new Messages();
+  const network = new GestureNetwork({
+    problem: ({ message }) => messages.problem(message),
+    epoch(progress) {
+      learning.add(progress);
+      if (progress.epoch % REREAD === 0) reading.again();
+    },
+    learned({ strokes, seconds }) {
+      learning.say(words.learning.done(strokes, seconds));
+      root.dataset.learned = String(strokes);
+      reading.again();
+    },
+    crossValidation(found) {
+      learning.check(found);
+      if (found.fold < found.folds) return;
+      examples.show(collection.shapes, collection.gestures, found.predicted);
+    },
+  });
   const prediction = new PredictionView();
   const reading = new LiveReading(
-    async (given) => await worker?.send("read", given),
+    (given) => network.send("read", given),
     (isOver) => {
       const { shapes } = collection;
       prediction.show({
         shapes: shapes.map(({ name }) => name),
         probabilities: beliefs(),
-        isOver,
+        isOver: isOver && network.state === "trained",
         novelty: reading.novelty,
       });
       pad.paint();
@@ -64,10 +79,9 @@ export function gesturesTab(): Tab {
   );
   const pad = new Pad({
     begin() {
-      isTouched ||= pad.isDrawing;
       isKnown &&= !pad.isDrawing;
       isStroke = false;
-      notices.clear();
+      messages.clear();
       reading.begin();
       offer();
     },
@@ -92,8 +106,8 @@ export function gesturesTab(): Tab {
       change({ ...collection, gestures: collection.gestures.filter((each) => each !== gesture) }),
     async sample(place) {
       const { name, sample } = collection.shapes[place];
-      const drawn = await worker?.send("sample", { shape: sample!, number: samples++ });
-      const gesture = drawn && await worker?.send("settle", { drawn, label: name });
+      const drawn = await network.send("sample", { shape: sample!, number: samples++ });
+      const gesture = drawn && await network.send("settle", { drawn, label: name });
       if (gesture) add(gesture);
     },
   });
@@ -101,7 +115,7 @@ export function gesturesTab(): Tab {
   const undo = button(words.examples.undo, () => before && change(before));
   const draw = button(words.pad.sample, () => drawSample());
   const root = layGestures({
-    notices: notices.root,
+    notices: messages.root,
     modes: modes.root,
     pad: pad.root,
     tools: [draw, button(words.pad.clear, () => clearPad()), addAs.root],
@@ -114,65 +128,61 @@ export function gesturesTab(): Tab {
     ],
     learning: learning.root,
     files: fileTools({
-      model: async () => await worker?.send("model", {}),
-      csv: async () => await worker?.send("csv", { gestures: collection.gestures }),
+      async model() {
+        if (network.state === "trained") return await network.send("model", {});
+        messages.inform(words.files.untrained);
+      },
+      csv: () => network.send("csv", { gestures: collection.gestures }),
       open: openStrokes,
     }),
   });
 
-  const isReading = () => isLearned && mode === undefined;
+  const isReading = () => network.state !== "untrained" && mode === undefined;
   const beliefs = () =>
     reading.probabilities.map((each) => collection.shapes.map(({ name }) => each[name] ?? 0));
   const offer = () => addAs.show(collection.shapes, isStroke);
 
   /** Says what is to be done, by what there is. */
   function refresh(): void {
-    const { shapes } = collection;
+    const { shapes } = collection, isUntrained = network.state === "untrained";
     modes.show(shapes, mode);
     offer();
     undo.disabled = before === undefined;
-    draw.disabled = sampledShapes(collection).length === 0;
-    const shape = shapes[mode ?? -1], untaught = isLearned ? words.pad.guess : words.pad.untrained;
-    pad.hint(
-      shape ? words.pad.example(shape.name, countOf(collection, shape), ENOUGH) : untaught,
-    );
-    const least = lackingLeast(collection), enough = lackingEnough(collection);
-    learning.button.disabled = least !== undefined;
-    if (isLearned || !enough) return;
-    const needs = words.learning.needs(enough.name, enough.missing);
-    learning.say(least ? needs : `${needs} ${words.learning.may}`);
+    draw.disabled = isUntrained || sampledShapes(collection).length === 0;
+    pad.hint(hintOf(collection, mode, isUntrained));
+    learning.button.disabled = lackingLeast(collection) !== undefined;
+    if (isUntrained) learning.say(needsOf(collection));
   }
 
   /** Another collection: it is shown, kept, and learned where there is enough of it. */
   function change(next: Collection, isOwn = true): void {
     before = collection.shapes.length > 0 ? collection : undefined;
     collection = next;
-    isLearned = false;
     if (mode !== undefined && mode >= next.shapes.length) mode = undefined;
     examples.show(next.shapes, next.gestures);
     const isKept = keepGestures(isOwn ? next : undefined);
-    if (!isKept && isOwn) notices.inform(words.examples.notStored);
+    if (!isKept && isOwn) messages.inform(words.examples.notStored);
     reading.show(false);
-    if (!lackingEnough(next)) learn();
-    refresh();
+    if (lackingEnough(next)) {
+      network.forget();
+      refresh();
+    } else learn();
   }
 
   function learn(): void {
-    isLearned = true; // from the first epoch on it can be asked
     learning.begin();
-    const isWatched = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-    worker?.send("learn", { gestures: collection.gestures, isWatched });
+    network.learn(collection.gestures);
     refresh();
   }
 
   async function endStroke(): Promise<void> {
     const { drawn } = pad, place = mode;
     const label = collection.shapes[place ?? 0].name;
-    const gesture = await worker?.send("settle", { drawn, label });
+    const gesture = await network.send("settle", { drawn, label });
     if (!gesture) return;
     if (gesture.x.length < SHORTEST) {
       clearPad(drawn);
-      return notices.inform(words.pad.tooShort);
+      return messages.inform(words.pad.tooShort);
     }
     if (place !== undefined) return add(gesture, drawn);
     if (drawn !== pad.drawn) return; // there is another by now
@@ -183,7 +193,7 @@ export function gesturesTab(): Tab {
 
   async function addStroke(place: number): Promise<void> {
     const { drawn } = pad, label = collection.shapes[place].name;
-    const gesture = await worker?.send("settle", { drawn, label });
+    const gesture = await network.send("settle", { drawn, label });
     if (gesture) add(gesture, mode === undefined ? undefined : drawn);
   }
 
@@ -208,7 +218,7 @@ export function gesturesTab(): Tab {
   }
 
   async function replay(drawn: Drawn, isExample: boolean): Promise<void> {
-    isTouched = true;
+    if (pad.isDrawing) return;
     isKnown = isExample;
     mode = undefined;
     refresh();
@@ -218,7 +228,7 @@ export function gesturesTab(): Tab {
   async function drawSample(shape?: number): Promise<void> {
     const number = samples++, known = sampledShapes(collection);
     shape ??= known[number % known.length];
-    const drawn = await worker?.send("sample", { shape, number });
+    const drawn = await network.send("sample", { shape, number });
     if (drawn) await replay(drawn, false);
   }
 
@@ -227,19 +237,18 @@ export function gesturesTab(): Tab {
     if (name === shapes[place].name) return;
     const isTaken = shapes.some((shape) => shape.name === name);
     if (name !== "" && !isTaken) return change(renamed(collection, place, name));
-    notices.inform(name === "" ? words.examples.emptyName : words.examples.sameName(name));
+    messages.inform(name === "" ? words.examples.emptyName : words.examples.sameName(name));
     examples.show(shapes, gestures);
   }
 
   function drawOwn(): void {
     mode = 0;
-    isTouched = true;
     clearPad();
     change({ ...collection, gestures: [] });
   }
 
   async function useBuiltIn(): Promise<void> {
-    const gestures = await worker?.send("builtIn", { labels: words.shapes, count: BUILT_IN });
+    const gestures = await network.send("builtIn", { labels: words.shapes, count: BUILT_IN });
     if (!gestures) return;
     mode = undefined;
     clearPad();
@@ -247,52 +256,28 @@ export function gesturesTab(): Tab {
   }
 
   async function openStrokes(file: File): Promise<void> {
-    notices.clear();
-    const opened = await worker?.send("open", { file });
+    messages.clear();
+    const opened = await network.send("open", { file });
     if (!opened) return;
     const { gestures, notes } = opened, shapes = shapesOf(gestures);
     if (!areShapesFew(shapes.length)) {
-      return notices.problem(words.files.fewShapes(file.name, shapes.length));
+      return messages.problem(words.files.fewShapes(file.name, shapes.length));
     }
     mode = undefined;
-    isTouched = true;
     clearPad();
     change({ shapes, gestures });
     const said = words.files.opened(file.name, gestures.length, shapes.length);
-    notices.inform([said, ...notes].join(" "));
-  }
-
-  function listen(client: WorkerClient<GestureRequests, GestureEvents>): void {
-    client.on("problem", ({ message }) => notices.problem(message));
-    client.on("epoch", (progress) => {
-      learning.add(progress);
-      if (progress.epoch % REREAD === 0 || progress.epoch === progress.epochs) reading.again();
-    });
-    client.on("learned", ({ strokes, seconds }) => {
-      learning.say(words.learning.done(strokes, seconds));
-      root.dataset.learned = String(strokes);
-      if (!isTouched && mode === undefined) drawSample(FIRST);
-    });
-    client.on("crossValidation", (found) => {
-      learning.check(found);
-      if (found.fold === found.folds) {
-        examples.show(collection.shapes, collection.gestures, found.predicted);
-      }
-    });
+    messages.inform([said, ...notes].join(" "));
   }
 
   return {
     root,
-    show() {
-      if (worker) return;
-      worker = new WorkerClient(
-        startWorker("./numbers_worker.js", "gestures"),
-        shared.problems.worker,
-      );
-      listen(worker);
+    async show() {
+      if (network.start()) return;
       const kept = loadGestures();
-      if (kept) change(kept);
-      else useBuiltIn();
+      if (kept) return change(kept);
+      await useBuiltIn();
+      drawSample(FIRST); // it takes on color while the network learns
     },
     drop: ([file]) => file && openStrokes(file),
   };

@@ -32,6 +32,7 @@ export class PredictionView {
   readonly #list = el("ul", { class: "beliefs", "aria-label": text.probabilities });
   readonly #steps = el("canvas", { class: "belief-steps", role: "img", "aria-label": text.steps });
   readonly #answer = el("p", { class: "answer", role: "status" });
+  readonly #novelty = el("p", { class: "novelty", role: "status" });
   readonly #frame = atFrame();
 
   constructor() {
@@ -43,6 +44,7 @@ export class PredictionView {
       this.#list,
       el("h4", {}, text.steps),
       this.#steps,
+      this.#novelty,
     );
     new ResizeObserver(([{ contentRect: { width, height } }]) => {
       const density = globalThis.devicePixelRatio || 1;
@@ -71,13 +73,16 @@ export class PredictionView {
     this.#drawSteps();
     const names = probabilities.map((each) => shapes[each.indexOf(Math.max(...each))]);
     const answer = names.at(-1);
-    if (!last || answer === undefined) return say(this.#answer, text.none);
+    if (!last || answer === undefined) {
+      say(this.#novelty, "");
+      return say(this.#answer, text.none);
+    }
     this.#steps.setAttribute("aria-label", text.stepsSummary(names.length, answer));
-    if (!isOver) return; // read out once alone
+    if (!isOver) return say(this.#answer, text.reading); // read out once alone
     const settled = names.findLastIndex((name) => name !== answer) + 2;
-    const whole = text.whole(answer, Math.max(...last), settled, names.length);
+    say(this.#answer, text.whole(answer, Math.max(...last), settled, names.length));
     const isNovel = novelty !== undefined && novelty > NOVEL;
-    say(this.#answer, isNovel ? `${whole} ${text.novel(novelty)}` : whole);
+    say(this.#novelty, isNovel ? text.novel(novelty) : "");
   }
 
   #name(shapes: readonly string[]): void {

@@ -50,8 +50,10 @@ export interface GestureRequests {
   builtIn: [{ labels: readonly string[]; count: number }, Gesture[]];
   /** A stroke as it is learned. */
   settle: [{ drawn: Drawn; label: string }, Gesture];
-  /** Begins to learn these. A run under way ends. */
-  learn: [{ gestures: readonly Gesture[]; isWatched: boolean }, void];
+  /** Begins to learn these, and gives how many they are. A run under way ends. */
+  learn: [{ gestures: readonly Gesture[]; isWatched: boolean }, number];
+  /** Ends a run under way. */
+  stop: [Record<never, never>, void];
   /** Reads along; the points before `from` are known. */
   read: [{ drawn: Drawn; from: number; isWhole: boolean }, Reading | undefined];
   /** The strokes as a CSV file. */

@@ -4,8 +4,9 @@
  * @module
  */
 import { labelClass } from "../colours.ts";
-import { el, fill, say } from "../dom.ts";
+import { el, fileInput, fill, say } from "../dom.ts";
 import { download } from "../download.ts";
+import { CopyDialog } from "../views/copy_dialog.ts";
 import { gestures as words } from "../words/gestures.ts";
 import { COMMAND, CSV, MODEL_NAME } from "./gestures_settings.ts";
 import type { Shape } from "./gestures_store.ts";
@@ -81,50 +82,19 @@ export interface FileActions {
 /** Files, and the command that makes the same model. */
 export function fileTools(actions: FileActions): HTMLElement {
   const text = words.files;
-  const file = el("input", {
-    type: "file",
-    accept: ".csv,text/csv",
-    class: "hidden",
-    tabindex: -1,
-    "aria-label": text.open,
-    change: () => {
-      const [chosen] = file.files ?? [];
-      if (chosen) actions.open(chosen);
-      file.value = "";
-    },
-  });
-  const field = el("textarea", {
-    rows: 3,
-    readonly: true,
-    spellcheck: "false",
-    "aria-label": text.commandLabel,
-    focus: () => field.select(),
-  });
-  field.value = COMMAND;
-  const said = el("span", { class: "note", role: "status" });
-  const copy = async () => {
-    field.select();
-    try {
-      await navigator.clipboard.writeText(COMMAND);
-      say(said, text.copied);
-    } catch { // no permission: the text stands there selected
-      say(said, text.selected);
-    }
-  };
+  const file = fileInput(".csv,text/csv", text.open, actions.open);
+  const copy = new CopyDialog();
+  const tool = (name: "model" | "csv" | "open" | "command", click: () => void) =>
+    el("button", { type: "button", class: "small", "data-file": name, click }, text[name]);
   return el(
     "div",
-    { class: "gesture-files" },
-    el(
-      "div",
-      { class: "files" },
-      button(text.save, async () => save(await actions.model(), MODEL_NAME)),
-      button(text.csv, async () => save(await actions.csv(), CSV.name)),
-      button(text.open, () => file.click()),
-      button(text.command, copy),
-      file,
-    ),
-    field,
-    said,
+    { class: "files" },
+    tool("model", async () => save(await actions.model(), MODEL_NAME)),
+    tool("csv", async () => save(await actions.csv(), CSV.name)),
+    tool("open", () => file.click()),
+    tool("command", () => copy.show(text.commandTitle, { text: COMMAND, note: text.commandNote })),
+    file,
+    copy.root,
   );
 }
 

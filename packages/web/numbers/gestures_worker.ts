@@ -16,7 +16,13 @@ import {
 } from "@unroll/core";
 import { openPort } from "../worker/port.ts";
 import { csvOf, gestureOf, gesturesIn, seriesOf } from "./gestures_csv.ts";
-import type { Gesture, GestureEvents, GestureRequests, Reading } from "./gestures_protocol.ts";
+import type {
+  Gesture,
+  GestureEvents,
+  GestureRequests,
+  Progress,
+  Reading,
+} from "./gestures_protocol.ts";
 import { type Drawn, sampleStroke } from "./gestures_samples.ts";
 import { backend, crossValidation, training } from "./gestures_training.ts";
 
@@ -28,14 +34,24 @@ export function serveGestures(): void {
   let model: SeriesClassificationModel | undefined, known: Series[] = [];
   let run = 0;
 
-  async function learn(gestures: readonly Gesture[], isWatched: boolean): Promise<void> {
+  /** Begins a run; throws where the strokes cannot be learned. */
+  function learn({ gestures, isWatched }: GestureRequests["learn"][0]): number {
+    const strokes = gestures.map(seriesOf), fresh = training(strokes);
+    [model, known] = [fresh.model, strokes];
+    finish(fresh.epochs, strokes, isWatched)
+      .catch(({ message }) => report("problem", { message }));
+    return strokes.length;
+  }
+
+  async function finish(
+    epochs: AsyncIterable<Progress>,
+    strokes: readonly Series[],
+    isWatched: boolean,
+  ): Promise<void> {
     const own = ++run;
     const isOver = () => own !== run;
-    const strokes = gestures.map(seriesOf);
-    const fresh = training(strokes); // throws before the network there is goes
-    [model, known] = [fresh.model, strokes];
     let seconds = 0, start = performance.now();
-    for await (const progress of fresh.epochs) {
+    for await (const progress of epochs) {
       seconds += (performance.now() - start) / 1000;
       report("epoch", progress);
       await pause(isWatched ? FRAME : 0);
@@ -79,8 +95,9 @@ export function serveGestures(): void {
         Array.from({ length: count }, (_, number) => settle(sampleStroke(shape, number), label))
       ),
     settle: ({ drawn, label }) => settle(drawn, label),
-    learn({ gestures, isWatched }) {
-      learn(gestures, isWatched).catch(({ message }) => report("problem", { message }));
+    learn,
+    stop() {
+      run++;
     },
     read,
     csv: ({ gestures }) => csvOf(gestures),

@@ -39,7 +39,8 @@ export const gestures = {
   },
   prediction: {
     title: "Prediction",
-    none: "No stroke yet.",
+    none: "Draw a shape to see what it is.",
+    reading: "Reading …",
     probabilities: "Probability of each shape",
     whole: (shape: string, probability: number, at: number, points: number) =>
       `${shape}, ${percent(probability)}. ` +
@@ -47,7 +48,7 @@ export const gestures = {
         ? `It has said so from the first of ${count(points)} points.`
         : `It settled on that at point ${count(at)} of ${count(points)}.`),
     novel: (times: number) =>
-      `But this stroke is unlike all examples: ${times.toFixed(0)} times as far from the nearest ` +
+      `This stroke is unlike all examples: ${times.toFixed(0)} times as far from the nearest ` +
       "as they usually are from each other. Take the answer as a guess.",
     steps: "Probabilities after each point",
     stepsSummary: (points: number, shape: string) =>
@@ -74,6 +75,7 @@ export const gestures = {
   learning: {
     title: "Training",
     train: "Train",
+    ready: "Not trained yet.",
     needs: (shape: string, n: number) => `Draw ${count(n)} more of ${shape}.`,
     may: "Or train on what there is.",
     running: (epoch: number, epochs: number) => `Training: epoch ${epoch} of ${epochs}.`,
@@ -93,13 +95,13 @@ export const gestures = {
     unchecked: "Cross-validation needs two strokes of each shape.",
   },
   files: {
-    save: "Save model",
+    model: "Save model",
     csv: "Save strokes (CSV)",
     open: "Open strokes (CSV)",
     command: "Copy command",
-    commandLabel: "The command that trains the same network",
-    copied: "Copied. It reads the strokes that you save as CSV.",
-    selected: "Copy it from the field. It reads the strokes that you save as CSV.",
+    untrained: "The network is not trained on these strokes yet; save it when it is.",
+    commandTitle: "The command that trains the same network",
+    commandNote: "It reads the strokes that “Save strokes (CSV)” gives.",
     opened: (name: string, n: number, shapes: number) =>
       `Opened ${name}: ${strokes(n)} of ${shapes} shapes.`,
     fewShapes: (name: string, n: number) =>

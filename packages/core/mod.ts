@@ -83,6 +83,13 @@ export {
 } from "./series/read_series.ts";
 export { autocorrelation, findSeason } from "./series/season.ts";
 export type { Series } from "./series/series.ts";
+export {
+  strokeBeginnings,
+  strokeNovelty,
+  type StrokeOptions,
+  strokeProgress,
+  strokeSeries,
+} from "./series/strokes.ts";
 export { describeStep, timeAfter, type TimeStep } from "./series/time_steps.ts";
 export { formatTime, type TimeForm } from "./series/times.ts";
 export {

@@ -14,7 +14,7 @@ import { removeFoldersOnSignals, withTemporaryFolder } from "./temporary.ts";
 
 const HERE = new URL("./", import.meta.url);
 const COPIED = ["index.html", "numbers.html", "icon.svg"];
-const STYLES = ["style.css", "numbers.css"];
+const STYLES = ["style.css", "numbers.css", "gestures.css"];
 const SCRIPTS = {
   "main.js": "main.ts",
   "worker.js": "worker.ts",

@@ -47,7 +47,7 @@ export async function answer(folder: string, request: Request, port: number): Pr
   const name = path === "/" ? "index.html" : path.slice(1);
   const type = TYPES[name.split(".").at(-1)!];
   // Names of the folder's own files alone: nothing else of the disk.
-  if (!type || !/^\w+\.\w+$/.test(name)) return new Response("Not found", { status: 404 });
+  if (!type || !/^[\w-]+\.\w+$/.test(name)) return new Response("Not found", { status: 404 });
   try {
     return new Response(await Deno.readFile(`${folder}/${name}`), {
       headers: {

@@ -59,7 +59,7 @@ async function reload(learned = "18"): Promise<void> {
 
 const isLearned = (strokes: string) =>
   page.until(
-    (strokes) => document.querySelector(".gestures").dataset.learned === strokes,
+    (strokes) => document.querySelector(".gestures")?.dataset.learned === strokes,
     strokes,
   );
 

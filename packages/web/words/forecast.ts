@@ -7,7 +7,6 @@ import { count } from "./numbers.ts";
 
 /** The words. */
 export const forecast = {
-  tab: "Forecast",
   title: "Forecast",
   questions: {
     airline: "How many passengers will fly next year?",

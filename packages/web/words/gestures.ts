@@ -9,7 +9,6 @@ const strokes = (n: number) => `${count(n)} ${n === 1 ? "stroke" : "strokes"}`;
 
 /** The words. */
 export const gestures = {
-  tab: "Gestures",
   title: "Which shape is this?",
   lede:
     "Draw one with the pointer, a pen or a finger. While you draw, the network says which shape " +

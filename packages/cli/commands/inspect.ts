@@ -15,7 +15,8 @@ import {
 } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "../backends.ts";
 import { loadModel, readExamples } from "../files/files.ts";
-import { type Command, file, integer, toggle } from "../flags/flags.ts";
+import { type Command, file, toggle } from "../flags/flags.ts";
+import { integer } from "../flags/number_flags.ts";
 import { COLUMN_FLAGS, FORMAT_FLAGS, TABLE_FLAGS } from "../flags/run_flags.ts";
 import {
   few,

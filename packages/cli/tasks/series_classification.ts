@@ -17,13 +17,12 @@ import {
 } from "@unroll/core";
 import type { RunSettings } from "../flags/run_flags.ts";
 import {
-  describeConfused,
   describeCount,
   describeEvaluation,
-  describeMistakes,
-  describeUnseen,
+  describeReview,
+  reviewFacts,
 } from "../output/label_review.ts";
-import { few, figure, LABEL, percent, printable, shellWord } from "../output/terminal.ts";
+import { few, figure, percent, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
 import { omitUndefined, type Plan, trainingWith, validationFraction } from "./plan.ts";
 import { openLabeledSeries } from "./labeled_series.ts";
@@ -97,14 +96,11 @@ export const seriesClassification: Task<SeriesClassificationModel, Series> = {
       lines: [
         "",
         comparison,
-        `${SET_NAMES[on]} (${describeCount(measured.length, undefined, UNIT)}): ` +
-        `accuracy ${percent(accuracy)}; ` +
-        (nearest === undefined ? "" : `one nearest neighbor ${percent(nearest)}; `) +
-        `majority-class baseline ${percent(majority.accuracy)} ` +
-        `(${printable(majority.label, LABEL)}).`,
-        ...describeUnseen(unseen),
-        ...describeConfused(confused),
-        ...describeMistakes(mistakes),
+        ...describeReview(
+          evaluation,
+          `${SET_NAMES[on]} (${describeCount(measured.length, undefined, UNIT)})`,
+          nearest === undefined ? "" : `one nearest neighbor ${percent(nearest)}; `,
+        ),
       ],
       records: [{
         type: "review",
@@ -119,7 +115,7 @@ export const seriesClassification: Task<SeriesClassificationModel, Series> = {
   },
   async report(backend, model, measured) {
     const evaluation = await evaluate(backend, model, measured);
-    const { accuracy, majority, loss, confusion, confused, mistakes } = evaluation;
+    const { confusion, confused, mistakes } = evaluation;
     const { labels, columns, segment } = model;
     return {
       facts: [
@@ -128,12 +124,7 @@ export const seriesClassification: Task<SeriesClassificationModel, Series> = {
         ["Prediction from", model.config.head],
         ["Labels", String(labels.length)],
         ["Measured on", describeCount(measured.length, undefined, UNIT)],
-        ["Accuracy", percent(accuracy)],
-        [
-          "Majority-class baseline",
-          `${percent(majority.accuracy)} (${printable(majority.label, LABEL)})`,
-        ],
-        ["Loss (nats)", figure(loss, 4)],
+        ...reviewFacts(evaluation),
       ],
       ...{ labels, confusion, confused, mistakes },
     };

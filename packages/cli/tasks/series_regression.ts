@@ -54,7 +54,10 @@ const prediction: OwnPrediction<SeriesRegressionModel> = {
   usage: "this model gives series of numbers a number: give them with --data FILE",
   async file(predictor, settings) {
     const { model } = predictor;
-    const found = await readColumns([settings.data], settings, model.columns, undefined);
+    const found = await readColumns([settings.data], settings, model.columns, {
+      usual: model.dataColumns,
+      skipLabel: true,
+    });
     reportLeftOut(found.leftOut);
     const { series, readings: [reading] } = found;
     const rows = (await predictor.predict(series)).map(({ value }, i): Field[] => [

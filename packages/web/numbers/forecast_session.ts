@@ -312,11 +312,12 @@ export class ForecastSession {
   }
 }
 
-function factsOf({ model, training }: Planned): ForecastFacts {
+function factsOf({ model, training, notes }: Planned): ForecastFacts {
   const { targets, window, segment, season, log, config } = model;
   return {
     ...{ targets, window, segment, season, log, hidden: config.hidden },
     parameters: Object.values(shapesOf(model)).reduce((sum, [m, n]) => sum + m * n, 0),
     epochs: training.epochs!,
+    notes,
   };
 }

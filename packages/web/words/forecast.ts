@@ -46,6 +46,13 @@ export const forecast = {
     replace: "Replace",
     keep: "Keep it",
   },
+  ends: {
+    filled: (column: string, n: number, value: number) =>
+      `The last ${n === 1 ? "number" : `${count(n)} numbers`} of "${column}" ` +
+      `${n === 1 ? "is" : "are"} missing; filled with the last known one, ${value}.`,
+    leftOut: (rows: number) =>
+      `The last ${count(rows)} rows have nothing to forecast; they are not learned.`,
+  },
   settings: {
     title: "Settings",
     more: "More settings",

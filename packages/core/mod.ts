@@ -100,7 +100,7 @@ export {
   strokeSeries,
 } from "./series/strokes.ts";
 export { describeStep, timeAfter, type TimeStep } from "./series/time_steps.ts";
-export { formatTime, type TimeForm } from "./series/times.ts";
+export { formatTime, type TimeForm, timeReader } from "./series/times.ts";
 export {
   createSeriesClassifier,
   type SeriesClassificationModel,

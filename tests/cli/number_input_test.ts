@@ -570,3 +570,39 @@ Deno.test("predictions for other files end with a status and say so", () =>
       assertEquals(status, 0, err);
     }
   }));
+
+Deno.test("inspect says for which models it shows gradients", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/q.csv`, sold(SOLD));
+    await unroll(["train", "--data", "q.csv", ...FORECAST, ...TINY], { cwd });
+    checkEnd(
+      await unroll(["inspect", "--gradients", "--data", "q.csv"], { cwd }),
+      2,
+      /error: model\.safetensors: is a model for forecast, and --gradients .* inspect shows its weights/,
+    );
+  }));
+
+Deno.test("a stream for a model with a calendar has the time before the values of each line", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/q.csv`, sold(SOLD));
+    const run = ["train", "--data", "q.csv", ...FORECAST, ...TINY, "--calendar", "yes"];
+    assertEquals((await unroll(run, { cwd })).status, 0);
+    const input = sold(SOLD).split("\n").slice(1).join("\n");
+    const { status, out, err } = await unroll(["predict", "--stream"], { cwd, input });
+    assertEquals(status, 0, err);
+    const filed = await unroll(["predict", "--data", "q.csv"], { cwd });
+    const [, , first] = filed.out.split("\n").toReversed().at(-2)!.match(/^(2024-02-10),([^,]+)/)!;
+    assertEquals(out.split("\n").length, DAYS.length + 1);
+    const [forecast] = out.trimEnd().split("\n").at(-1)!.split(",");
+    assertEquals(Number(forecast).toPrecision(5), Number(first).toPrecision(5));
+    const bad: [line: string, said: RegExp][] = [
+      ["5", /standard input:1: "5" has 1 value, and the model reads "time", "sold"/],
+      ["soon,5", /standard input:1: "soon" is no time such as 2024-01-31 13:00; begin each/],
+      ["2024-01-02,5\n2024-01-02,6", /standard input:2: the time "2024-01-02" is not after/],
+    ];
+    for (const [input, said] of bad) {
+      const asked = await unroll(["predict", "--stream"], { cwd, input: `${input}\n` });
+      assertEquals(asked.status, 2);
+      assertMatch(asked.err, said);
+    }
+  }));

@@ -7,9 +7,12 @@ import {
   dataColumnsOf,
   InputError,
   quote,
+  recommendSeriesClassifier,
+  type Sequence,
   type Series,
   type SeriesClassificationModel,
   type SeriesRegressionModel,
+  splitExamples,
 } from "@unroll/core";
 import {
   type FileSeries,
@@ -17,7 +20,9 @@ import {
   readSeriesFiles,
   type SeriesReadSettings,
 } from "../files/read_series.ts";
+import type { RunSettings } from "../flags/run_flags.ts";
 import type { Opened, OpenSettings } from "./opening.ts";
+import { omitUndefined, type Plan, trainingWith, validationFraction } from "./plan.ts";
 
 /** A model that learns from series with a label each, which may be a number. */
 type LabeledSeriesModel = SeriesClassificationModel | SeriesRegressionModel;
@@ -43,6 +48,45 @@ export async function openLabeledSeries<M extends LabeledSeriesModel>(
     unknown: () => [],
     tests: () => [],
   };
+}
+
+/**
+ * The plan of a training on series with labels.
+ *
+ * @param own Whether each label keeps its fraction where some series are set aside, and how an
+ *   untrained model is made.
+ */
+export function planLabeledSeries<M extends LabeledSeriesModel>(
+  all: Sequence<Series>,
+  settings: RunSettings,
+  known: M | undefined,
+  own: { byLabel: boolean; create(examples: Series[], network: object): M },
+): Plan<M, Series> {
+  const advice = recommendSeriesClassifier(all), series = Array.from(all);
+  const fraction = validationFraction(settings, advice);
+  const { train: examples, validation } = fraction > 0
+    ? splitSeries(series, fraction, settings.seed, own.byLabel)
+    : { train: series, validation: [] };
+  const training = trainingWith<Series>(settings, advice, validation);
+  const { cell, activation, hidden, layers, bidirectional, dropout, head, init, seed } = settings;
+  const { segment, noise, stretch } = settings;
+  const given = omitUndefined({
+    ...{ cell, activation, hidden, layers, dropout, head, init, seed, segment, noise, stretch },
+    bidirectional: bidirectional && bidirectional === "yes",
+  });
+  return {
+    model: known ?? own.create(examples, { ...advice.network, ...given }),
+    examples,
+    training,
+  };
+}
+
+/** Sets a fraction of the series aside. */
+function splitSeries(all: readonly Series[], fraction: number, seed: number, byLabel: boolean) {
+  const places = all.map(({ label }, i) => ({ text: String(i), label }));
+  const { train, validation } = splitExamples(places, fraction, { seed, byLabel });
+  const seriesAt = ({ text }: { text: string }) => all[Number(text)];
+  return { train: train.map(seriesAt), validation: validation.map(seriesAt) };
 }
 
 /** Throws where series have no label, and says whether that is for want of a column. */

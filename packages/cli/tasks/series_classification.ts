@@ -9,13 +9,9 @@ import {
   type Evaluation,
   nearestNeighbor,
   recommendSeriesClassifier,
-  type Sequence,
   type Series,
   type SeriesClassificationModel,
-  type SeriesClassifierOptions,
-  splitExamples,
 } from "@unroll/core";
-import type { RunSettings } from "../flags/run_flags.ts";
 import {
   describeCount,
   describeEvaluation,
@@ -24,8 +20,7 @@ import {
 } from "../output/label_review.ts";
 import { few, figure, percent, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
-import { omitUndefined, type Plan, trainingWith, validationFraction } from "./plan.ts";
-import { openLabeledSeries } from "./labeled_series.ts";
+import { openLabeledSeries, planLabeledSeries } from "./labeled_series.ts";
 import { seriesPrediction } from "./series_predict.ts";
 import type { Task } from "./task.ts";
 
@@ -71,7 +66,10 @@ export const seriesClassification: Task<SeriesClassificationModel, Series> = {
     },
   },
   open: openLabeledSeries,
-  plan: (all, settings, known) => Promise.resolve().then(() => planSeries(all, settings, known)),
+  plan: (all, settings, known) =>
+    Promise.resolve().then(() =>
+      planLabeledSeries(all, settings, known, { byLabel: true, create: createSeriesClassifier })
+    ),
   settles: ({ segment, noise, stretch }) => ({ segment, noise, stretch }),
   table(model, sets) {
     const { labels, columns } = model;
@@ -154,37 +152,6 @@ function describeWinner({ accuracy, majority }: Evaluation, nearest = -1): strin
   return accuracy > best
     ? `The network beats the baselines: ${both}, the best of them.`
     : `A baseline beats the network: ${both}. Use that one, or train on more series.`;
-}
-
-/** The plan of a training. */
-function planSeries(
-  all: Sequence<Series>,
-  settings: RunSettings,
-  known: SeriesClassificationModel | undefined,
-): Plan<SeriesClassificationModel, Series> {
-  const advice = recommendSeriesClassifier(all);
-  const fraction = validationFraction(settings, advice);
-  const { train: examples, validation } = fraction > 0
-    ? splitSeriesByLabel(Array.from(all), fraction, settings.seed)
-    : { train: Array.from(all), validation: [] };
-  const training = trainingWith<Series>(settings, advice, validation);
-  const { cell, activation, hidden, layers, bidirectional, dropout, head, init, seed } = settings;
-  const { segment, noise, stretch } = settings;
-  const given = omitUndefined({
-    ...{ cell, activation, hidden, layers, dropout, head, init, seed, segment, noise, stretch },
-    bidirectional: bidirectional && bidirectional === "yes",
-  });
-  const model = known ??
-    createSeriesClassifier(examples, { ...advice.network, ...given } as SeriesClassifierOptions);
-  return { model, examples, training };
-}
-
-/** Sets a fraction of the series of each label aside. */
-function splitSeriesByLabel(all: readonly Series[], fraction: number, seed: number) {
-  const places = all.map(({ label }, i) => ({ text: String(i), label }));
-  const { train, validation } = splitExamples(places, fraction, { seed });
-  const seriesAt = ({ text }: { text: string }) => all[Number(text)];
-  return { train: train.map(seriesAt), validation: validation.map(seriesAt) };
 }
 
 /** Series to show defaults for. */

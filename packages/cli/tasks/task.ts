@@ -112,7 +112,7 @@ export interface OwnPrediction<M extends AnyModel> extends Asked<M> {
   stream?(
     predictor: Predictor<M>,
     lines: AsyncIterable<string[]>,
-    settings: PredictSettings & Pick<SeriesReadSettings, "decimal">,
+    settings: PredictSettings & Pick<SeriesReadSettings, "decimal" | "day-first">,
   ): Promise<number>;
 }
 

@@ -155,6 +155,31 @@ function isEven(values: readonly string[], form: TimeForm): boolean {
   return times.every((time, i) => i === 0 || stepsBetween(times[i - 1], time, step) === 1);
 }
 
+/**
+ * Reads times as they come, in milliseconds since 1970, without a zone in UTC: how they are written is
+ * settled by the first; undefined for a text that is no date.
+ *
+ * @param isDayFirst Whether days come before months in dates with slashes. Default: only where they
+ *   must.
+ *
+ * @example
+ * ```ts
+ * import { timeReader } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const read = timeReader();
+ * assertEquals([read("31.1.2024"), read("soon")], [Date.UTC(2024, 0, 31), undefined]);
+ * ```
+ */
+export function timeReader(isDayFirst?: boolean): (text: string) => number | undefined {
+  let form: TimeForm | undefined;
+  return (text) => {
+    form ??= findTimeForm([text], isDayFirst)?.form;
+    if (form === "number") form = undefined;
+    return form && parseTime(text, form);
+  };
+}
+
 /** What forms are called in messages, by an example. */
 const EXAMPLES: Record<TimeForm, string> = {
   iso: "2024-01-31 13:00",

@@ -50,7 +50,7 @@ export type {
   ForecastEvaluation,
   MethodEvaluation,
 } from "./forecast/evaluate.ts";
-export type { BandCalibration, ForecastModel } from "./forecast/form.ts";
+export type { BandCalibration, Blend, ForecastModel } from "./forecast/form.ts";
 export { createForecaster, type ForecastOptions } from "./forecast/model.ts";
 export type { NaiveName } from "./forecast/naive.ts";
 export type { Forecast, ForecastPredictOptions } from "./forecast/predict.ts";

@@ -71,7 +71,7 @@ const FEW_WINDOWS = 2000; // that are learned whole, as none can be missed
 // Steps of 16 windows, after which few windows are known by heart: without a season there is little
 // to learn, and the rest is noise.
 const FEW_STEPS = 1000, FEW_WITHOUT_SEASON = 200;
-const SOME_WINDOWS = 5000; // below which much dropout keeps a network from learning a plain season
+const SOME_WINDOWS = 7500; // below which much dropout keeps a network from learning a plain season
 const MANY_WINDOWS = 20_000; // for which 128 numbers are better than 64
 const STEPS = 3000; // of 64 windows
 const LAST_FACTOR = 0.07; // of the learning rate, in the last epoch

@@ -24,6 +24,7 @@ import {
   backtestRecord,
   backtestRows,
   bestOf,
+  describeBlend,
   describeForecasts,
   describeWinner,
   forecastTables,
@@ -137,17 +138,9 @@ async function* calibrated(
   signal: AbortSignal,
 ): AsyncGenerator<void, Output> {
   const options = { ...training, signal };
-  const { reach } = yield* calibrateForecaster(backend, model, examples, options);
-  const part = reach === 0
-    ? "stay at the last value"
-    : `go ${100 * reach}% of the way that they did`;
-  const lines = reach < 1
-    ? [
-      "",
-      `On the rows held out, forecasts closer to the last value were better: they now ${part}.`,
-    ]
-    : [];
-  return { lines, records: [{ type: "calibration", reach, ...model.band }] };
+  const { blend } = yield* calibrateForecaster(backend, model, examples, options);
+  const lines = blend ? ["", describeBlend(blend)] : [];
+  return { lines, records: [{ type: "calibration", blend, ...model.band }] };
 }
 
 /** Trains a second network without the last rows, and measures it on these. */

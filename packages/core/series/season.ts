@@ -47,6 +47,7 @@ const SHORT = 6; // of whose multiples every lag is nearly one
 const MULTIPLES = 4; // of a lag, that decide between it and its neighbors
 const SCALES = [1, 2, 4, 8]; // values of a mean
 const CLEAR = 0.6; // of autocorrelation, with which no other scale is needed
+const ABOVE = 0.2; // the autocorrelation of a shorter season, by which a longer one stands out
 const CLEARLY = 0.05; // of the change after a shorter season, by which that after a longer one is less
 
 /** The autocorrelation of the differences of a series, and where it has peaks. */
@@ -170,7 +171,7 @@ function aligned(values: Float64Array, lag: number): number {
 
 /**
  * All seasons of a series, the shortest first: the one that {@linkcode findSeason} finds and, of its
- * multiples, those after which values differ clearly less than after any shorter one, such as the
+ * multiples, those after which values are clearly more alike than after any shorter one, such as the
  * hours of a week beside those of a day. None where it does not repeat.
  *
  * @param most The longest season to look for. Default: a third of the series, at most 800.
@@ -189,31 +190,31 @@ function aligned(values: Float64Array, lag: number): number {
  * ```
  */
 export function findSeasons(values: Float64Array, most = MAX_LAG): number[] {
-  const shortest = findSeason(values, most);
-  if (shortest === 1) return [];
+  const peaks = clearestPeaks(values, most);
+  if (!peaks) return [];
+  const { lags, whole } = peaks, shortest = shortestOf(peaks, values);
   const some = values.subarray(Math.max(0, values.length - MAX_VALUES));
   const clearly = 1 - Math.max(CLEARLY, 2 / Math.sqrt(some.length));
   const found = [shortest], end = Math.min(most, Math.floor(some.length / 3));
-  let least = changeAfter(some, shortest);
+  let least = changeAfter(some, shortest), highest = whole(shortest);
   for (let lag = 2 * shortest; lag <= end; lag += shortest) {
     const change = changeAfter(some, lag);
-    if (change < clearly * least) found.push(lag);
+    const likeness = lags.includes(lag) ? whole(lag) : 0;
+    if (change < clearly * least || likeness > highest + ABOVE) found.push(lag);
     least = Math.min(least, change);
+    highest = Math.max(highest, likeness);
   }
   return found;
 }
 
-/** The deviation of the changes after some steps: how far values differ but for a trend. */
+/** The mean deviation of the changes after some steps: how far values differ but for a trend. */
 function changeAfter(values: Float64Array, lag: number): number {
-  let sum = 0, squares = 0, count = 0;
-  for (let t = lag; t < values.length; t++) {
-    const change = values[t] - values[t - lag];
-    if (Number.isNaN(change)) continue;
-    sum += change;
-    squares += change * change;
-    count++;
-  }
-  return count > 0 ? Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2)) : Infinity;
+  const changes = values.subarray(lag).map((value, t) => value - values[t])
+    .filter((change) => !Number.isNaN(change));
+  const mean = changes.reduce((sum, change) => sum + change, 0) / changes.length;
+  return changes.length > 0
+    ? changes.reduce((sum, change) => sum + Math.abs(change - mean), 0) / changes.length
+    : Infinity;
 }
 
 const TROUGH = 0.5; // of a peak: what is as alike a step later is slow, and no season

@@ -167,3 +167,14 @@ Deno.test("findSeason() finds a year of months in a few rows with noise", () => 
     assertEquals(findSeason(months), 12);
   }
 });
+
+Deno.test("findSeasons() finds the months of a year beside those of a quarter", () => {
+  const random = new Random(1);
+  const orders = Float64Array.from(
+    { length: 240 },
+    (_, t) =>
+      [0, 1, 6][t % 3] + [0, 1, 2, 3, 2, 0, -2, -5, -1, 1, 2, 4][t % 12] / 2 +
+      0.3 * random.normal(),
+  );
+  assertEquals(findSeasons(orders), [3, 12]);
+});

@@ -93,11 +93,13 @@ export {
 export { autocorrelation, findSeason, findSeasons } from "./series/season.ts";
 export type { Series } from "./series/series.ts";
 export {
+  STROKE_SPACING,
   strokeBeginnings,
   strokeNovelty,
   type StrokeOptions,
   strokeProgress,
   strokeSeries,
+  strokeSpacing,
 } from "./series/strokes.ts";
 export { describeStep, timeAfter, type TimeStep } from "./series/time_steps.ts";
 export { formatTime, type TimeForm, timeReader } from "./series/times.ts";

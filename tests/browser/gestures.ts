@@ -247,6 +247,29 @@ test("a file that holds no strokes is refused in a line, and the strokes stay", 
   assertEquals(await counts(), [6, 6, 6]);
 });
 
+test("labels of any length and content stay text, and the page its width", async () => {
+  await browser.cdp("Emulation.setDeviceMetricsOverride", {
+    ...{ width: 320, height: 640, deviceScaleFactor: 1, mobile: true },
+  });
+  await open();
+  const labels = ['<img src=x onerror="globalThis.hacked=1">', "long".repeat(200), "__proto__"];
+  const rows = labels.flatMap((label, shape) =>
+    Array.from({ length: 15 }, (_, i) => {
+      const [stroke, t] = [Math.floor(i / 3), i % 3], step = 0.05 * t;
+      const [x, y] = [[step, 0], [0, step], [-step, 0.001 * stroke]][shape];
+      return `${shape}-${stroke},${t},${x},${y},"${label.replaceAll('"', '""')}"\n`;
+    })
+  );
+  await Deno.writeTextFile(`${folder}/labels.csv`, `id,t,x,y,shape\n${rows.join("")}`);
+  await browser.type("#gestures input[type=file]", `${folder}/labels.csv`);
+  await isLearned("15");
+  await draw([[0.1, 0.5], [0.9, 0.5]]);
+  await page.until(() => /%/.test(document.querySelector(".answer").textContent));
+  assertEquals(await browser.eval(() => document.documentElement.scrollWidth), 320);
+  assertEquals(await browser.eval(() => document.querySelector("img")), null);
+  await browser.cdp("Emulation.clearDeviceMetricsOverride");
+});
+
 test("a stroke unlike all examples is said to be so, and a dot is none", async () => {
   await open();
   await answer();

@@ -68,6 +68,11 @@ Deno.test("a file that has no strokes is refused with its name and line", async 
     InputError,
     "a.csv:2: ",
   );
+  await assertRejects(
+    () => read("id,t,x,y,shape\na,0,1,2,up\na,1,101,2,up\n"),
+    InputError,
+    "points of the stroke are up to 100 apart",
+  );
 });
 
 Deno.test("a gesture of any label becomes a series of it", () => {

@@ -10,7 +10,8 @@ import type { Series } from "./series.ts";
 
 /** The columns of a stroke. */
 const COLUMNS = ["x", "y"] as const;
-const SPACING = 0.05; // of the drawing area's height: a shape has some dozens of points
+/** The distance between points, unless another is asked for. */
+export const STROKE_SPACING = 0.05; // of the drawing area's height: a shape has some dozens of points
 const DECIMALS = 1e4; // so that a file has the very numbers that were learned
 
 /** Settings of {@linkcode strokeSeries}. */
@@ -47,7 +48,7 @@ export interface StrokeOptions {
 export function strokeSeries(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
-  { spacing = SPACING, label, name }: StrokeOptions = {},
+  { spacing = STROKE_SPACING, label, name }: StrokeOptions = {},
 ): Series {
   checkStroke(x, y, spacing);
   const places = placesEvery(spacing, x, y);
@@ -109,7 +110,7 @@ function placesEvery(spacing: number, x: ArrayLike<number>, y: ArrayLike<number>
 export function strokeProgress(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
-  { spacing = SPACING }: Pick<StrokeOptions, "spacing"> = {},
+  { spacing = STROKE_SPACING }: Pick<StrokeOptions, "spacing"> = {},
 ): Int32Array {
   checkStroke(x, y, spacing);
   return placesEvery(spacing, x, y).counts;
@@ -137,6 +138,25 @@ export function strokeBeginnings(stroke: Series, from = 1): Series[] {
     ...stroke,
     values: stroke.values.map((values) => values.subarray(0, from + i)),
   }));
+}
+
+/**
+ * The largest distance between two points of a stroke that follow each other: at most the spacing, for
+ * a series that {@linkcode strokeSeries} made.
+ *
+ * @example
+ * ```ts
+ * import { strokeSeries, strokeSpacing } from "@unroll/core";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * assertAlmostEquals(strokeSpacing(strokeSeries([0, 1], [0, 1], { spacing: 0.1 })), 0.1, 1e-3);
+ * ```
+ */
+export function strokeSpacing({ values: [x, y] }: Series): number {
+  return x.reduce(
+    (most, value, i) => i === 0 ? 0 : Math.max(most, Math.hypot(value - x[i - 1], y[i] - y[i - 1])),
+    0,
+  );
 }
 
 const COMPARED = 32; // points of a stroke that are compared with those of another

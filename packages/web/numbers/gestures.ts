@@ -257,6 +257,9 @@ export function gesturesTab(): Tab {
 
   async function openStrokes(file: File): Promise<void> {
     messages.clear();
+    if (/\.safetensors$/i.test(file.name)) {
+      return messages.problem(words.files.isModel(file.name));
+    }
     const opened = await network.send("open", { file });
     if (!opened) return;
     const { gestures, notes } = opened, shapes = shapesOf(gestures);
@@ -275,7 +278,10 @@ export function gesturesTab(): Tab {
     async show() {
       if (network.start()) return;
       const kept = loadGestures();
-      if (kept) return change(kept);
+      if (kept) {
+        mode = lackingEnough(kept)?.place; // to go on where it was left
+        return change(kept);
+      }
       await useBuiltIn();
       drawSample(FIRST); // it takes on color while the network learns
     },

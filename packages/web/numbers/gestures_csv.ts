@@ -3,11 +3,18 @@
  *
  * @module
  */
-import { createSeriesReader, InputError, type Series } from "@unroll/core";
+import {
+  createSeriesReader,
+  InputError,
+  type Series,
+  STROKE_SPACING,
+  strokeSpacing,
+} from "@unroll/core";
 import { csvRow } from "../worker/csv.ts";
 import type { Gesture } from "./gestures_protocol.ts";
 import { CSV } from "./gestures_settings.ts";
 
+const ROUNDING = 2e-4; // of two points to four decimals
 const MOST = 2000; // strokes of a file: the page draws each of them
 
 /** The file that `deno task train --task series-classification` reads. */
@@ -33,6 +40,15 @@ export async function gesturesIn(file: File): Promise<{ gestures: Gesture[]; not
   const { series: all, reading: { notes } } = reader.end();
   if (all.length > MOST) {
     throw new InputError(`${name}: ${all.length} strokes; give at most ${MOST}`);
+  }
+  for (const [i, series] of all.entries()) {
+    const apart = strokeSpacing(series);
+    if (apart <= STROKE_SPACING + ROUNDING) continue;
+    throw new InputError(
+      `${series.where ?? `${name}: stroke ${i + 1}`}: points of the stroke are up to ` +
+        `${apart.toPrecision(3)} apart; the page opens strokes that it saved, whose points are ` +
+        `${STROKE_SPACING} apart. Train on others with the command line`,
+    );
   }
   return { gestures: all.map(gestureOf), notes: [...notes, ...problems.slice(0, 3)] };
 }

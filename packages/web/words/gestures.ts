@@ -103,6 +103,9 @@ export const gestures = {
     commandNote: "It reads the strokes that “Save strokes (CSV)” gives.",
     opened: (name: string, n: number, shapes: number) =>
       `Opened ${name}: ${strokes(n)} of ${shapes} shapes.`,
+    isModel: (name: string) =>
+      `${name} is a model; ask it with deno task predict. Here the strokes that it learned can be ` +
+      "opened, as CSV.",
     fewShapes: (name: string, n: number) =>
       `${name}: ${n} ${n === 1 ? "shape" : "shapes"} in the column “shape”; give 2 to 8`,
   },

@@ -7,6 +7,7 @@ import {
   strokeNovelty,
   strokeProgress,
   strokeSeries,
+  strokeSpacing,
 } from "@unroll/core";
 
 const circle = (radius = 0.3, turns = 1, start = 0) => {
@@ -48,6 +49,13 @@ Deno.test("what is drawn so far gives the first points of what the whole stroke 
   assertEquals(beginnings.length, whole.values[0].length);
   assertEquals(strokeBeginnings(whole, 5)[0], beginnings[4]);
   assertEquals(strokeBeginnings(whole, 1000), []);
+});
+
+Deno.test("strokeSpacing() is that which a stroke was made with, or less where it turns", () => {
+  const [x, y] = circle();
+  const spacing = strokeSpacing(strokeSeries(x, y));
+  assert(spacing <= 0.0501 && spacing > 0.049, String(spacing));
+  assertEquals(strokeSpacing(strokeSeries([1], [1])), 0);
 });
 
 Deno.test("a stroke's numbers survive a file", () => {

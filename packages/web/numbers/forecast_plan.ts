@@ -16,7 +16,7 @@ import {
   withFilledEnds,
   withKnownRows,
 } from "@unroll/core";
-import { forecast as words } from "../words/forecast.ts";
+import { forecastWorker as words } from "../words/forecast_worker.ts";
 import type { ColumnRole, ForecastSettings } from "./forecast_protocol.ts";
 import type { ReadFile } from "./forecast_read.ts";
 

@@ -1,15 +1,14 @@
 /**
- * Forecasts that go no further than they should, and bands that hold as much as they say.
+ * Forecasts no worse than naive ones, and bands that hold as much as they say.
  *
  * @module
  */
 import type { Backend } from "./backend.ts";
 import { InputError } from "./errors.ts";
 import { calibrationOf } from "./forecast/band.ts";
-import type { BandCalibration, ForecastModel } from "./forecast/form.ts";
+import type { BandCalibration, Blend, ForecastModel } from "./forecast/form.ts";
 import { createForecaster } from "./forecast/model.ts";
 import { rowsOf, type SeriesPart, splitSeries } from "./forecast/series.ts";
-import { shrinkTo } from "./forecast/shrinkage.ts";
 import { forecast } from "./forecast/task.ts";
 import { windowsOf } from "./forecast/windows.ts";
 import { opsOf } from "./ops/checked_ops.ts";
@@ -22,8 +21,8 @@ const ASIDE = 0.2; // of the rows, that a second network is measured on, but no 
 
 /** What a calibration came to. */
 export interface ForecastCalibration {
-  /** How much of the way from the last value to its forecasts the model now goes; 1 for all of it. */
-  reach: number;
+  /** What its forecasts are now blended with; none where they are better alone. */
+  blend?: Blend;
   /** How its band is corrected; none where the series are too short to tell. */
   band?: BandCalibration;
 }
@@ -35,8 +34,8 @@ export interface ForecastCalibration {
  *
  * The band is corrected to hold what it says of values that are like those (conformalized quantile
  * regression: Romano, Patterson and Candès 2019). Of rows that overlap, and of times to come that are
- * unlike, no method can promise that. Where a part of the way from the last value is a clearly better
- * forecast than all of it, as of a random walk, the head's weights are changed to go that part.
+ * unlike, no method can promise that. Where a mean of the forecasts and naive ones is clearly better
+ * than the network's alone, as of a random walk, the model gives that (Bates and Granger 1969).
  *
  * Nothing is done before it is iterated; it gives a turn now and then.
  *
@@ -74,13 +73,12 @@ export async function* calibrateForecaster(
       by,
       (on) => calibrationOf(on, windowsOf(by, series)),
     );
-    if (!found) return { reach: 1 };
-    if (found.reach < 1) shrinkTo(model, found.reach);
-    if (model.quantiles.length === 0) return { reach: found.reach };
-    model.band = found.band;
-    return found;
+    if (found?.blend) model.blend = found.blend;
+    if (found && model.quantiles.length > 0) model.band = found.band;
+    return found ?? {};
   };
   delete model.band;
+  delete model.blend;
   if (validation.length > 0) return await calibrated(model, validation);
   try {
     const { train: earlier, rest } = withoutEnds(examples, model);
@@ -93,7 +91,7 @@ export async function* calibrateForecaster(
   } catch (error) {
     if (!(error instanceof InputError)) throw error; // too few rows, or none that differ
   }
-  return { reach: 1 };
+  return {};
 }
 
 /** The options that a model was made with. */

@@ -71,7 +71,7 @@ const FEW_WINDOWS = 2000; // that are learned whole, as none can be missed
 // Steps of 16 windows, after which few windows are known by heart: without a season there is little
 // to learn, and the rest is noise.
 const FEW_STEPS = 1000, FEW_WITHOUT_SEASON = 200;
-const SOME_WINDOWS = 5000; // below which much dropout keeps a network from learning a plain season
+const SOME_WINDOWS = 7500; // below which much dropout keeps a network from learning a plain season
 const MANY_WINDOWS = 20_000; // for which 128 numbers are better than 64
 const STEPS = 3000; // of 64 windows
 const LAST_FACTOR = 0.07; // of the learning rate, in the last epoch
@@ -101,8 +101,10 @@ export function recommendForecast(
   const all = Array.from(series), { horizon = 12, features = [], knownAhead = [] } = options;
   const targets = options.targets ??
     all[0]?.columns.filter((name) => ![...features, ...knownAhead].includes(name)) ?? [];
-  const { windows, ...cut } = cutOf(all, targets, horizon, options.season);
-  const log = growInProportion(all, targets, cut.season);
+  const asked = options.season === undefined ? undefined : [options.season].flat();
+  const { windows, seasons, ...cut } = cutOf(all, targets, horizon, asked);
+  const season = seasons.length > 1 ? seasons : seasons.at(0) ?? 1;
+  const log = growInProportion(all, targets, seasons.at(0) ?? 1);
   const isFew = windows < FEW_WINDOWS;
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const isCut = options.window !== undefined || options.segment !== undefined;
@@ -111,13 +113,14 @@ export function recommendForecast(
     hidden: isFew ? 32 : windows < MANY_WINDOWS ? 64 : 128,
     dropout: isFew ? 0.1 : windows < SOME_WINDOWS ? 0.2 : 0.5,
     horizon,
-    ...(isCut ? { season: cut.season } : cut),
+    season,
+    ...(isCut ? {} : cut),
     log,
     ...Object.fromEntries(given),
   };
   const common = { optimizer: { name: "adam" }, clip: Infinity } as const;
   if (isFew) {
-    const steps = cut.season > 1 ? FEW_STEPS : FEW_WITHOUT_SEASON;
+    const steps = seasons.some((each) => each > 1) ? FEW_STEPS : FEW_WITHOUT_SEASON;
     const epochs = Math.ceil(steps / Math.max(1, Math.ceil(windows / 16)));
     const training = { ...common, epochs: Math.min(300, Math.max(10, epochs)), batchSize: 16 };
     const schedule = { name: "cosine" } as const;

@@ -18,8 +18,9 @@ const STYLES = ["style.css", "numbers.css", "gestures.css"];
 const SCRIPTS = {
   "main.js": "main.ts",
   "worker.js": "worker.ts",
-  "numbers_worker.js": "numbers/worker.ts",
-  "numbers_report.js": "numbers/report_worker.ts",
+  "forecast_worker.js": "numbers/forecast_worker.ts",
+  "gestures_worker.js": "numbers/gestures_start.ts",
+  "report_worker.js": "numbers/report_worker.ts",
 };
 const GPUJS = "npm:gpu.js@2.24.1";
 

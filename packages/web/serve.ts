@@ -21,7 +21,7 @@ const GPU_WORKER = "default-src 'none'; script-src 'self' 'unsafe-eval' blob:; w
 
 function policyOf(name: string): string {
   if (name === "worker_gpujs.js") return GPU_WORKER;
-  return /^(numbers_)?worker\.js$/.test(name) ? WORKER : PAGE;
+  return /^((forecast|gestures)_)?worker\.js$/.test(name) ? WORKER : PAGE;
 }
 
 /** Serves a folder on 127.0.0.1 and prints the address. A port of 0 is any that is free. */

@@ -335,7 +335,7 @@ test("what crosses the wire for a forecast is under 150 KB compressed", async ()
   const loaded = await browser.eval(() =>
     performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname.slice(1))
   );
-  const names = new Set(["numbers.html", "numbers_worker.js", "icon.svg", ...loaded]);
+  const names = new Set(["numbers.html", "forecast_worker.js", "icon.svg", ...loaded]);
   assertEquals(names.has("worker.js"), false);
   let size = 0;
   for (const name of names) size += await packed(name);

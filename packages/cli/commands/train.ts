@@ -75,6 +75,9 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
         all.length < MANY ? undefined : `preparing ${all.length.toLocaleString("en")} examples`,
         () => stoppable("preparing the examples", () => task.plan(all, settings, known)),
       );
+      if (!known && learned.dataColumns) {
+        Object.assign(model, { dataColumns: learned.dataColumns }); // for predict and evaluate
+      }
       if (folder !== undefined) lock = await prepareCheckpoint(folder, lock);
 
       const { validation = [], epochs = 1000 } = training;

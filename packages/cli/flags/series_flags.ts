@@ -4,7 +4,8 @@
  * @module
  */
 import { InputError, quote } from "@unroll/core";
-import { atLeastZero, choice, type Flag, integer, text, type Values } from "./flags.ts";
+import { choice, type Flag, text, type Values } from "./flags.ts";
+import { atLeastZero, integer } from "./number_flags.ts";
 
 /** A flag with names of columns, which may be typed more than once. */
 function columns(help: string, shown?: string): Flag<string[] | undefined> {

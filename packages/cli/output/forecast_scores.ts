@@ -3,10 +3,11 @@
  *
  * @module
  */
-import type { ForecastErrors, ForecastEvaluation, MethodEvaluation } from "@unroll/core";
+import type { Blend, ForecastErrors, ForecastEvaluation, MethodEvaluation } from "@unroll/core";
 import type { FigureTable } from "./report_data.ts";
 import { LABEL, percent, printable, table } from "./terminal.ts";
 
+const TIE = 0.005; // of an error, within which two are alike
 const MOST_STEPS = 24; // rows of a page's table
 
 /** A number of any size, to four digits or so. */
@@ -38,12 +39,14 @@ export function maseOf({ targets }: MethodEvaluation): number {
   return meanOf(targets, "mase");
 }
 
+/** The MASE or, where there is none, the error of scaled values. */
+function errorOf(method: MethodEvaluation): number {
+  const mase = maseOf(method);
+  return Number.isFinite(mase) ? mase : method.mae;
+}
+
 /** The best of some methods, by MASE or, where there is none, by the error of scaled values. */
 export function bestOf(methods: readonly MethodEvaluation[]): MethodEvaluation {
-  const errorOf = (method: MethodEvaluation) => {
-    const mase = maseOf(method);
-    return Number.isFinite(mase) ? mase : method.mae;
-  };
   return methods.reduce((a, b) => errorOf(b) < errorOf(a) ? b : a);
 }
 
@@ -56,9 +59,21 @@ export function describeWinner(evaluation: ForecastEvaluation): string {
   const shown = (each: MethodEvaluation) => isMase ? maseOf(each).toFixed(3) : number(each.mae);
   const name = isMase ? "MASE" : "scaled MAE";
   const both = `${name} ${shown(own)}, and ${shown(rival)} for ${nameOf(rival, season)}`;
+  const isTie = Math.abs(errorOf(own) - errorOf(rival)) < TIE * errorOf(rival);
+  if (isTie) return `The model forecasts as well as the best naive forecast: ${both}.`;
   return best === own.name
     ? `The network beats the naive forecasts: ${both}, the best of them.`
-    : `A naive forecast beats the network: ${both}. Use that one, or train on more data.`;
+    : `A ${rival.name === "ridge" ? "linear" : "naive"} forecast beats the network: ${both}. ` +
+      "Use that one, or train on more data.";
+}
+
+/** What a network's forecasts are blended with, in a line. */
+export function describeBlend({ naive, weight }: Blend): string {
+  const better = `On the rows held out from a network, its forecasts were worse than`;
+  return weight === 0
+    ? `${better} ${naive}; the model forecasts that.`
+    : `${better} a mean with ${naive}; the model forecasts that: ${percent(weight)} of the ` +
+      "network's.";
 }
 
 /** How often the band holds what came, in a line; none without a band. */

@@ -24,6 +24,7 @@ import {
   backtestRecord,
   backtestRows,
   bestOf,
+  describeBlend,
   describeForecasts,
   describeWinner,
   forecastTables,
@@ -32,7 +33,7 @@ import {
 import type { FigureTable } from "../output/report_data.ts";
 import { table } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
-import { namedColumns } from "./forecast_data.ts";
+import { namedColumns, shortSeries } from "./forecast_data.ts";
 import { omitUndefined, type Plan, type Review, trainingWith, VALIDATION } from "./plan.ts";
 
 const HORIZON = 12; // where none is given
@@ -104,17 +105,30 @@ export function planForecast(
       : isWhole && !known
       ? { review: withoutEnd(whole, settings) }
       : {}),
-    notes: {
-      lines: found
-        ? [
-          season > 1
+    notes: notesOf([
+      ...(found
+        ? [{
+          line: season > 1
             ? `Season of ${season} steps, found by autocorrelation; --season names another.`
             : "No season was found; --season names one.",
-        ]
-        : [],
-      records: found ? [{ type: "season", season }] : [],
-    },
+          record: { type: "season", season },
+        }]
+        : []),
+      ...shortSeries(plan.examples, plan.model, "trained on").map((warning) => (
+        { line: `Warning: ${warning.message}.`, record: { type: "warning", ...warning } }
+      )),
+    ]),
   };
+}
+
+/** A line, and what it says as an event. */
+interface Note {
+  line: string;
+  record: object;
+}
+
+function notesOf(notes: readonly Note[]): Output {
+  return { lines: notes.map(({ line }) => line), records: notes.map(({ record }) => record) };
 }
 
 /** Calibrates the trained model, and says where that changes its forecasts. */
@@ -124,17 +138,9 @@ async function* calibrated(
   signal: AbortSignal,
 ): AsyncGenerator<void, Output> {
   const options = { ...training, signal };
-  const { reach } = yield* calibrateForecaster(backend, model, examples, options);
-  const part = reach === 0
-    ? "stay at the last value"
-    : `go ${100 * reach}% of the way that they did`;
-  const lines = reach < 1
-    ? [
-      "",
-      `On the rows held out, forecasts closer to the last value were better: they now ${part}.`,
-    ]
-    : [];
-  return { lines, records: [{ type: "calibration", reach, ...model.band }] };
+  const { blend } = yield* calibrateForecaster(backend, model, examples, options);
+  const lines = blend ? ["", describeBlend(blend)] : [];
+  return { lines, records: [{ type: "calibration", blend, ...model.band }] };
 }
 
 /** Trains a second network without the last rows, and measures it on these. */

@@ -4,21 +4,19 @@
  * @module
  */
 import {
-  type DataFormat,
   type Forecast,
   type ForecastModel,
-  formatByName,
   knownRows,
   type Series,
   type SeriesReading,
-  withFilledEnds,
 } from "@unroll/core";
+import { writeAnswers } from "../files/answers.ts";
 import { readSeriesFiles } from "../files/read_series.ts";
-import { saveFile } from "../files/saving.ts";
-import { forecastRows, forecastText } from "../output/forecast_rows.ts";
+import { forecastRows } from "../output/forecast_rows.ts";
 import { number } from "../output/forecast_scores.ts";
-import { print, printable, table, warn, write } from "../output/terminal.ts";
+import { print, printable, table, warn } from "../output/terminal.ts";
 import { reportLeftOut } from "../run/examples.ts";
+import { filledEnds, sayOtherStep } from "./forecast_data.ts";
 import { streamForecasts } from "./forecast_stream.ts";
 import { chartLines, viewOf } from "./forecast_view.ts";
 import type { OwnPrediction } from "./task.ts";
@@ -33,16 +31,18 @@ export const forecastPrediction: OwnPrediction<ForecastModel> = {
     "this model forecasts numbers: give them with --data FILE, or a value a line with --stream",
   async file(predictor, settings) {
     const { model } = predictor;
-    const { data, out, json, horizon, format } = settings;
+    const { data, out, json, horizon } = settings;
     const named = { columns: model.columns, label: null, layout: "long" } as const;
-    const { series: read, readings: [reading], leftOut } = await readSeriesFiles(
+    const found = await readSeriesFiles(
       [data],
       settings,
-      { ...named, keepEnd: true },
+      { ...named, keepEnd: true, usual: model.dataColumns },
       false,
     );
+    const { series: read, readings: [reading], leftOut } = found;
+    sayOtherStep(model, [data], found);
     reportLeftOut(leftOut);
-    const series = read.map((each) => withFilledEnds(each, model.targets));
+    const series = read.map((each) => filledEnds(each, model.targets));
     const forecasts = await predictor.predict(series, { horizon });
     if (horizon !== undefined && horizon > model.horizon) {
       warn(
@@ -51,24 +51,14 @@ export const forecastPrediction: OwnPrediction<ForecastModel> = {
       );
     }
     const starts = series.map((each) => knownRows(each, model.targets));
-    const isTerminal = Deno.stdout.isTerminal();
-    const written = json ? "jsonl" : format ?? formatOfOut(out ?? "") ?? "csv";
     const rows = forecasts.flatMap((each, i) => forecastRows(each, starts[i], reading));
-    const text = forecastText(rows, { format: written });
-    if (out !== undefined) {
-      await saveFile(out, new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>);
-    } else if (json || !isTerminal) write(text);
-    if (isTerminal && !json) show(forecasts, series, starts, reading);
+    await writeAnswers(rows, settings);
+    if (Deno.stdout.isTerminal() && !json) show(forecasts, series, starts, reading);
     if (out !== undefined) print(`Saved ${printable(out)}: ${rows.length} rows.`);
     return 0;
   },
   stream: streamForecasts,
 };
-
-function formatOfOut(path: string): DataFormat | undefined {
-  const format = formatByName(path);
-  return format === "csv" || format === "tsv" || format === "jsonl" ? format : undefined;
-}
 
 /** A table and a chart of each series. */
 function show(

@@ -15,7 +15,8 @@
  *
  * @module
  */
-import type { BandCalibration, ForecastForm, ForecastModel } from "./form.ts";
+import { BLENDED, isWithinWindow, naiveOf } from "./blend.ts";
+import type { BandCalibration, Blend, ForecastForm, ForecastModel } from "./form.ts";
 import { forecastWindows } from "./measure.ts";
 import type { Uploaded } from "../task.ts";
 import type { Sequence } from "../sequence.ts";
@@ -26,7 +27,10 @@ import { evenly, type Window } from "./windows.ts";
 const FEW = 100, LEAST = 5;
 const MOST_FACTORS = 2048; // 40 kB in a file
 const MARGIN = 0.1; // of the mean distance
-const REACHES = [0, 0.25, 0.5, 0.75, 1], CLEARLY = 0.98; // of the error of the whole reach
+const WEIGHTS = [0, 0.25, 0.5, 0.75]; // of the network
+// Of its error alone, by which a blend is clearly better; and by which one is better by chance, on
+// rows of a single horizon.
+const CLEARLY = 0.02, CHANCE = 0.5;
 
 /** How many windows that do not overlap are enough for the ends of a band to be sure. */
 export function windowsToBeSure(quantiles: readonly number[]): number {
@@ -44,14 +48,16 @@ interface Measured {
   moves: Float64Array[];
   /** The forecast less the last value. */
   forecasts: Float64Array[];
+  /** The same of each naive forecast that it may be blended with. */
+  naive: Float64Array[][];
   /** For each quantile its distance from the forecast. */
   distances: Float64Array[];
 }
 
 /** What windows that were not learned say of a model's forecasts. */
 export interface Calibration {
-  /** How much of the way from the last value to the forecast is to be gone: see `shrinkTo`. */
-  reach: number;
+  /** What its forecasts are to be blended with; none where they are better alone. */
+  blend?: Blend;
   /** How the band is to be corrected then. */
   band: BandCalibration;
 }
@@ -67,10 +73,11 @@ export async function calibrationOf(
   const found = await measured(on, evenly(windows));
   const count = Math.min(...found.map(({ moves }) => moves.length));
   if (count < LEAST) return undefined;
-  const reach = reachOf(found);
   const apart = Math.ceil(windows.length / model.horizon);
+  const blend = blendOf(model, found, apart);
+  if (blend) blendAll(model, found, blend);
   const about = { windows: Math.round(windows.length / targets.length), apart };
-  return { reach, band: { ...about, ...factorsOf(model, found, reach, count) } };
+  return { ...(blend && { blend }), band: { ...about, ...factorsOf(model, found, count) } };
 }
 
 async function measured(
@@ -78,13 +85,23 @@ async function measured(
   windows: Sequence<Window>,
 ): Promise<Measured[]> {
   const { horizon, quantiles, targets } = on.model;
-  const found = targets.map((): Measured => ({ moves: [], forecasts: [], distances: [] }));
+  const found = targets.map((): Measured => ({
+    moves: [],
+    forecasts: [],
+    naive: [],
+    distances: [],
+  }));
   for await (const forecasts of forecastWindows(on, windows)) {
     for (const { window: { series, target, origin }, values } of forecasts) {
       orderQuantiles(values, horizon, quantiles);
       const own = series.targets[target], last = own[origin - 1];
       found[target].moves.push(own.slice(origin, origin + horizon).map((value) => value - last));
       found[target].forecasts.push(values.slice(0, horizon).map((value) => value - last));
+      found[target].naive.push(
+        namesOf(on.model).map((name) =>
+          naiveOf(name, on.model, own, origin).map((value) => value - last)
+        ),
+      );
       found[target].distances.push(
         values.slice(horizon).map((value, i) => Math.abs(value - values[i % horizon])),
       );
@@ -93,27 +110,59 @@ async function measured(
   return found;
 }
 
-/** The reach with the least error; 1 unless another is clearly better. */
-function reachOf(found: readonly Measured[]): number {
-  const errorOf = (reach: number) => {
+/** The naive forecasts that a model can be blended with. */
+function namesOf(model: ForecastModel): Blend["naive"][] {
+  return BLENDED.filter((name) => isWithinWindow(name, model));
+}
+
+/** The blend with the least error; none unless it is clearly better than the network alone. */
+function blendOf(
+  model: ForecastModel,
+  found: readonly Measured[],
+  apart: number,
+): Blend | undefined {
+  const errorOf = (at: number, weight: number) => {
     let sum = 0;
-    for (const { moves, forecasts } of found) {
-      for (const [i, forecast] of forecasts.entries()) {
-        for (const [t, value] of forecast.entries()) sum += Math.abs(moves[i][t] - reach * value);
+    for (const { moves, forecasts, naive } of found) {
+      for (const [i, move] of moves.entries()) {
+        const own = forecasts[i], other = naive[i][at];
+        for (let t = 0; t < move.length; t++) {
+          sum += Math.abs(move[t] - weight * own[t] - (1 - weight) * other[t]);
+        }
       }
     }
     return sum;
   };
-  const errors = REACHES.map(errorOf);
-  const least = errors.indexOf(Math.min(...errors));
-  return errors[least] < CLEARLY * errorOf(1) ? REACHES[least] : 1;
+  const alone = errorOf(0, 1);
+  let best: Blend | undefined, least = alone;
+  for (const [at, naive] of namesOf(model).entries()) {
+    // The last value is what a network that knows nothing should say; a season of few rows is chance.
+    const isPlain = naive === "last value";
+    const bound = alone * (1 - Math.max(CLEARLY, isPlain ? 0 : CHANCE / Math.sqrt(apart)));
+    for (const weight of WEIGHTS) {
+      const error = errorOf(at, weight);
+      if (error < bound && error < least) [best, least] = [{ naive, weight }, error];
+    }
+  }
+  return best;
 }
 
-/** The factors and margins of each quantile, once forecasts have their reach. */
+/** Puts blended forecasts in the place of the network's. */
+function blendAll(model: ForecastModel, found: readonly Measured[], blend: Blend): void {
+  const at = namesOf(model).indexOf(blend.naive), { weight } = blend;
+  for (const { forecasts, naive } of found) {
+    for (const [i, own] of forecasts.entries()) {
+      for (let t = 0; t < own.length; t++) {
+        own[t] = weight * own[t] + (1 - weight) * naive[i][at][t];
+      }
+    }
+  }
+}
+
+/** The factors and margins of each quantile. */
 function factorsOf(
   { horizon, quantiles, targets }: ForecastModel,
   found: readonly Measured[],
-  reach: number,
   count: number,
 ): Pick<BandCalibration, "parts" | "factors" | "margins"> {
   const most = Math.floor(MOST_FACTORS / (targets.length * Math.max(1, quantiles.length)));
@@ -128,7 +177,7 @@ function factorsOf(
         const scores: number[] = [];
         for (const [i, move] of moves.entries()) {
           for (let t = firstOf(part, parts, horizon); t < firstOf(part + 1, parts, horizon); t++) {
-            const error = move[t] - reach * forecasts[i][t];
+            const error = move[t] - forecasts[i][t];
             const distance = distances[i][k * horizon + t] + margin;
             const side = isFew ? Math.abs(error) : q < 0.5 ? -error : error;
             scores.push(side / Math.max(distance, Number.MIN_VALUE));

@@ -26,9 +26,21 @@ export function knownRows({ columns, values }: Series, targets: readonly string[
   return rows;
 }
 
+/** Numbers that were filled at the end of a column. */
+export interface FilledEnd {
+  /** The column. */
+  column: string;
+  /** How many numbers. */
+  count: number;
+  /** What with. */
+  value: number;
+}
+
 /**
- * A series whose targets all end with the last row that has one of them: those that end before go on
- * with their last value.
+ * A series whose columns all reach the last row that has one of the targets: those that end before go
+ * on with their last value.
+ *
+ * @param onFilled Called for each column that was filled.
  *
  * @example
  * ```ts
@@ -40,14 +52,17 @@ export function knownRows({ columns, values }: Series, targets: readonly string[
  * assertEquals([...filled], [5, 6, 6]);
  * ```
  */
-export function withFilledEnds(series: Series, targets: readonly string[]): Series {
+export function withFilledEnds(
+  series: Series,
+  targets: readonly string[],
+  onFilled?: (filled: FilledEnd) => void,
+): Series {
   const rows = knownRows(series, targets);
   const values = series.values.map((column, i) => {
-    if (!targets.includes(series.columns[i])) return column;
-    const last = column.findLastIndex((value) => !Number.isNaN(value));
-    return last < 0 || last + 1 >= rows
-      ? column
-      : column.slice().fill(column[last], last + 1, rows);
+    const last = column.findLastIndex((value) => !Number.isNaN(value)), count = rows - last - 1;
+    if (last < 0 || count <= 0) return column;
+    onFilled?.({ column: series.columns[i], count, value: column[last] });
+    return column.slice().fill(column[last], last + 1, rows);
   });
   return { ...series, values };
 }

@@ -22,6 +22,14 @@ export interface BandCalibration {
   margins: number[][];
 }
 
+/** A mean of a network's forecasts and naive ones. */
+export interface Blend {
+  /** The naive forecast. */
+  naive: "last value" | "seasonal naive";
+  /** What the network's forecast weighs, from 0 to below 1; the naive one weighs the rest. */
+  weight: number;
+}
+
 /** A model that forecasts series. */
 export interface ForecastModel extends SeriesModel {
   /** Its task. */
@@ -54,6 +62,8 @@ export interface ForecastModel extends SeriesModel {
   scaling: Scaling;
   /** Of each target, the mean absolute error of seasonal naive forecasts in the training part. */
   naiveErrors: number[];
+  /** What its forecasts are blended with, where that was measured to be better. */
+  blend?: Blend;
   /** What its quantiles are corrected by, once that was measured: see `calibrateForecaster`. */
   band?: BandCalibration;
 }

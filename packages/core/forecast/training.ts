@@ -33,6 +33,7 @@ export function forecastTraining(
   { batchSize }: SettledOptions,
 ): TrainingTask {
   let known: number | undefined;
+  const { blend: _, ...bare } = model; // it is the network that is trained
   return {
     get checksum() {
       return known ??= checksumOf([examples, validation]);
@@ -40,7 +41,7 @@ export function forecastTraining(
     begin(ops) {
       const measureOf = (set: Sequence<Window>) =>
         set.length === 0 ? undefined : async function* (weights: Weights<Tensor>) {
-          return (yield* measureWindows({ ops, model, weights }, evenly(set))).metrics;
+          return (yield* measureWindows({ ops, model: bare, weights }, evenly(set))).metrics;
         };
       return {
         loss: forecastLoss(model),

@@ -131,7 +131,7 @@ export function forecastTab(): Tab {
 
   function engine(): Engine {
     if (started) return started;
-    const worker = startWorker("./numbers_worker.js", "forecast");
+    const worker = startWorker("./forecast_worker.js");
     const client: Engine = started = new WorkerClient(worker, shared.problems.worker);
     client.on("problem", ({ message }) => messages.problem(inWordsOfPage(message)));
     client.on("view", (view) => chart.show(view));

@@ -80,7 +80,7 @@ export class ForecastFiles {
   async #report(): Promise<void> {
     const data = await this.#actions.engine().send("report", {});
     if (!data) return;
-    const worker = startWorker("./numbers_report.js");
+    const worker = startWorker("./report_worker.js");
     const reports = new WorkerClient<ReportRequests, ReportEvents>(worker, shared.problems.worker);
     reports.on("problem", ({ message }) => this.#actions.problem(message));
     const html = await reports.send("html", data);

@@ -13,26 +13,22 @@ import {
 import {
   backtestRows,
   describeBand,
+  describeBlend,
   describeWinner,
   scoreRows,
   targetRows,
 } from "../../cli/output/forecast_scores.ts";
 import type { FigureTable } from "../../cli/output/report_data.ts";
-import { forecast as words } from "../words/forecast.ts";
+import { forecastWorker as words } from "../words/forecast_worker.ts";
 import { type Planned, planOf } from "./forecast_plan.ts";
 import type { ForecastResults } from "./forecast_protocol.ts";
 import type { ReadFile } from "./forecast_read.ts";
 import { trainForecaster } from "./forecast_training.ts";
 
-/**
- * The results on what is held out; none where nothing is.
- *
- * @param reach How far forecasts go of the way that the network has learned.
- */
+/** The results on what is held out; none where nothing is. */
 export async function resultsOf(
   backend: Backend,
   { model, test }: Planned,
-  reach: number,
 ): Promise<ForecastResults | undefined> {
   if (test.length === 0) return undefined;
   const found = await evaluate(backend, model, test), { targets } = model;
@@ -40,7 +36,7 @@ export async function resultsOf(
     lines: [
       describeWinner(found),
       ...describeBand(found),
-      ...(reach < 1 ? [words.results.shrunk(reach)] : []),
+      ...(model.blend ? [describeBlend(model.blend)] : []),
     ],
     isBeaten: found.best !== found.methods[0].name,
     table: scoreRows(found),

@@ -63,6 +63,8 @@ export interface ForecastFacts {
   hidden: number;
   epochs: number;
   log: boolean;
+  /** What was filled or left out at the ends of the series. */
+  notes: string[];
 }
 
 /** A series with forecasts, as far as it is drawn: a number for each row, NaN where there is none. */

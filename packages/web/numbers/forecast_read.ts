@@ -5,7 +5,7 @@
  */
 import { createSeriesReader, describeSeries, type SeriesData } from "@unroll/core";
 import { count } from "../words/numbers.ts";
-import { forecast as words } from "../words/forecast.ts";
+import { forecastWorker as words } from "../words/forecast_worker.ts";
 import type { ColumnRole, FoundSeries, SeriesReadSettings } from "./forecast_protocol.ts";
 import type { BuiltIn } from "./forecast_sets.ts";
 

@@ -18,7 +18,7 @@ import { forecastRows, forecastText } from "../../cli/output/forecast_rows.ts";
 import { type FigureTable, reportData } from "../../cli/output/report_data.ts";
 import { forecastReport } from "../../cli/tasks/forecast_report.ts";
 import type { Report } from "../messages.ts";
-import { forecast as words } from "../words/forecast.ts";
+import { forecastWorker as words } from "../words/forecast_worker.ts";
 import { Budget } from "../worker/budget.ts";
 import { backtestOf, resultsOf } from "./forecast_measures.ts";
 import { forecasterOf, type Planned, planOf, settingsOf } from "./forecast_plan.ts";
@@ -61,7 +61,6 @@ export class ForecastSession {
   #spent = 0; // milliseconds of training
   #share = 0; // of the epoch under way
   #isFull = false;
-  #reach = 1; // how far the forecasts go of the way that the network has learned
   #nextEpochAt = 0;
 
   constructor(readonly report: Report<ForecastEvents>) {}
@@ -102,7 +101,6 @@ export class ForecastSession {
     this.#log = [];
     this.#tables = [];
     this.#spent = 0;
-    this.#reach = 1;
     this.report("losses", { rows: [], isReset: true });
     this.report("results", undefined);
     this.#reportStatus();
@@ -179,7 +177,6 @@ export class ForecastSession {
 
   async #note(event: ForecastTrainEvent): Promise<void> {
     if (event.type === "calibrating") {
-      this.#reach = event.reach ?? 1;
       return this.report("progress", { text: words.calibrating });
     }
     if (event.type !== "progress") this.#log.push(event);
@@ -242,7 +239,7 @@ export class ForecastSession {
 
   async #measure(): Promise<void> {
     const plan = this.#requirePlan();
-    this.report("results", await resultsOf(this.#backend, plan, this.#reach));
+    this.report("results", await resultsOf(this.#backend, plan));
   }
 
   /** Trains on beginnings of the data, each measured on what follows. */
@@ -312,11 +309,12 @@ export class ForecastSession {
   }
 }
 
-function factsOf({ model, training }: Planned): ForecastFacts {
+function factsOf({ model, training, notes }: Planned): ForecastFacts {
   const { targets, window, segment, season, log, config } = model;
   return {
     ...{ targets, window, segment, season, log, hidden: config.hidden },
     parameters: Object.values(shapesOf(model)).reduce((sum, [m, n]) => sum + m * n, 0),
     epochs: training.epochs!,
+    notes,
   };
 }

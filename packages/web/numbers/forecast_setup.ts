@@ -219,11 +219,13 @@ export class ForecastSetup {
   }
 
   /** Shows what a network of these settings is, and what was found in the data. */
-  showFacts({ parameters, window, segment, season, hidden, epochs, log }: ForecastFacts): void {
+  showFacts(facts: ForecastFacts): void {
+    const { parameters, window, segment, season, hidden, epochs, log, notes } = facts;
     this.#fields.season.placeholder = text.found(season);
     this.#fields.hidden.placeholder = text.usual(hidden);
     this.#fields.epochs.placeholder = text.usual(epochs);
-    say(this.#facts, text.facts(parameters, window, segment) + (log ? ` ${text.log}` : ""));
+    const about = [text.facts(parameters, window, segment), ...(log ? [text.log] : []), ...notes];
+    say(this.#facts, about.join(" "));
   }
 
   /**

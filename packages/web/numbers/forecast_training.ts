@@ -8,7 +8,7 @@ import type { Planned } from "./forecast_plan.ts";
 import type { ForecastStatus } from "./forecast_protocol.ts";
 
 /** What happens in a training; once it is over, the bands are calibrated. */
-export type ForecastTrainEvent = TrainEvent | { type: "calibrating"; reach?: number };
+export type ForecastTrainEvent = TrainEvent | { type: "calibrating" };
 
 /** Trains, and calibrates. Each event is a moment to draw, or to stop. */
 export async function* trainForecaster(
@@ -19,8 +19,7 @@ export async function* trainForecaster(
   const turns = calibrateForecaster(backend, model, examples, training);
   for (;;) {
     yield { type: "calibrating" };
-    const { done, value } = await turns.next();
-    if (done) return yield { type: "calibrating", reach: value.reach };
+    if ((await turns.next()).done) return;
   }
 }
 

@@ -20,7 +20,7 @@ export class GestureNetwork {
   /** Starts the worker; gives whether it was started already. */
   start(): boolean {
     if (this.#worker) return true;
-    const worker = startWorker("./numbers_worker.js", "gestures");
+    const worker = startWorker("./gestures_worker.js");
     const client = this.#worker = new WorkerClient<GestureRequests, GestureEvents>(
       worker,
       shared.problems.worker,

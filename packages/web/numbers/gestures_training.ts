@@ -14,7 +14,7 @@ import {
   train,
 } from "@unroll/core";
 import type { CrossValidation, Progress } from "./gestures_protocol.ts";
-import { NETWORK, TRAINING } from "./gestures_settings.ts";
+import { CSV, NETWORK, TRAINING } from "./gestures_settings.ts";
 
 const MOST_FOLDS = 5;
 
@@ -28,6 +28,8 @@ export function training(strokes: readonly Series[]): {
 } {
   const advice = recommendSeriesClassifier(strokes);
   const model = createSeriesClassifier(strokes, { ...advice.network, ...NETWORK });
+  const { time, series, label } = CSV;
+  model.dataColumns = { time, series, label, layout: "long" }; // of the file that is saved
   async function* epochs(): AsyncGenerator<Progress, void> {
     const options = { ...advice.training, ...TRAINING };
     for await (const event of train(backend, model, strokes, options)) {

@@ -17,8 +17,6 @@ export const forecast = {
   lede:
     "The last rows are held out. A recurrent network learns from the rows before them, and its " +
     "forecast of the held-out part bends into place.",
-  reading: (name: string, share: number) => `Reading ${name}: ${Math.floor(100 * share)}%`,
-  calibrating: "Calibrating the band…",
   data: {
     title: "Data",
     choose: "Series",
@@ -124,9 +122,6 @@ export const forecast = {
       "forecasts.",
     none: "All rows were learned, so that none are left to measure on. Hold some out.",
     columns: "Columns",
-    shrunk: (reach: number) =>
-      "On rows that were not learned, forecasts closer to the last value were better: they go " +
-      `${Math.round(100 * reach)}% of the way.`,
     windows: (n: number) => `${count(n)} ${n === 1 ? "forecast" : "forecasts"} measured.`,
     steps: "Error by step of the horizon",
     stepAxis: "steps ahead",
@@ -141,11 +136,6 @@ export const forecast = {
     folds: "Folds",
     run: "Run the backtest",
     stop: "Stop the backtest",
-    fold: (k: number, folds: number) => `Backtest: training ${k} of ${folds}`,
-    stopped: "The backtest was stopped.",
-    about: (folds: number, rows: number) =>
-      `${folds} trainings on longer and longer beginnings of the data, each measured on the next ` +
-      `${rows} rows.`,
   },
   beyond: {
     title: "Beyond the data",
@@ -155,9 +145,6 @@ export const forecast = {
     download: "Download the forecast",
     file: "forecast.csv",
     done: (rows: number) => `${count(rows)} rows are forecast; the chart shows them.`,
-    far: (horizon: number) =>
-      `The model was trained to forecast ${horizon} steps. Those beyond are forecast from its own ` +
-      "forecasts, and the band is too narrow there.",
   },
   files: {
     title: "Model",
@@ -174,18 +161,6 @@ export const forecast = {
     notHere: (data: string) => `Save the data first, as ${data}, with “Download the data”.`,
   },
   problems: {
-    noData: "There is no series to learn from yet; choose one.",
-    noTarget: "No column is to be forecast; choose “forecast” for at least one.",
-    holdOut: (horizon: number, given: number) =>
-      `Rows held out: must be at least the steps to forecast, ${horizon}, got ${given}; ` +
-      "hold out more, or 0 for none",
-    tooLong: (rows: number) =>
-      `Rows held out: no series has more than ${count(rows)} rows; hold out fewer`,
-    noForecaster: (name: string) =>
-      `${name}: is no model that forecasts; open one that was trained with --task forecast`,
-    otherColumns: (name: string, columns: readonly string[], data: string) =>
-      `${name}: the model reads ${columns.map((each) => `"${each}"`).join(", ")}, which ${data} ` +
-      "has not; choose a file with these columns, and open the model again",
     /** The fields that the flags in messages of the command line are here. */
     flags: {
       "--series": "“Series by”",

@@ -15,7 +15,6 @@ import {
   writeModel,
 } from "@unroll/core";
 import { assert, assertAlmostEquals, assertEquals, assertLess, assertRejects } from "@std/assert";
-import { shrinkTo } from "#core/forecast/shrinkage.ts";
 import { normals } from "#tests/support/forecast.ts";
 
 const backend = createCpuBackend();
@@ -88,9 +87,9 @@ Deno.test("where all was learned, a second network says how far the band must be
   await fit(backend, model, [learned], options);
   const weights = structuredClone(model.weights);
   const before = (await evaluate(backend, model, [test])).band!;
-  const { reach } = await calibrated(model, [learned], options);
+  const { blend } = await calibrated(model, [learned], options);
   const after = (await evaluate(backend, model, [test])).band!;
-  assertEquals(reach, 1);
+  assertEquals(blend, undefined);
   assertEquals(model.weights, weights);
   assertEquals([after.calibratedOn, after.isSure, model.band!.parts], [23, false, 1]);
   assertLess(before.coverage, 0.8);
@@ -102,11 +101,11 @@ Deno.test("of too few rows there is no calibration, and the model is as it was",
   const model = createForecaster([series], { horizon: 6, window: 12, hidden: 4, season: 1 });
   const before = structuredClone(model);
   const found = await calibrated(model, [series], { ...TRAINING, epochs: 2 });
-  assertEquals(found, { reach: 1 });
+  assertEquals(found, {});
   assertEquals(model, before);
 });
 
-Deno.test("forecasts of a random walk go back to its last value", async () => {
+Deno.test("forecasts of a random walk are those of a naive one", async () => {
   const { train: learned, validation: test } = splitSeries(walk(300, 5), 60);
   const model = createForecaster([learned], { horizon: 6, window: 24, hidden: 32, season: 1 });
   const options = { ...TRAINING, epochs: 60 };
@@ -117,25 +116,37 @@ Deno.test("forecasts of a random walk go back to its last value", async () => {
   };
   const [before, naive] = await maes();
   assert(before > 1.2 * naive, `${before} ${naive}`);
-  const { reach } = await calibrated(model, [learned], options);
+  const { blend } = await calibrated(model, [learned], options);
   const [after] = await maes();
-  assert(reach <= 0.25 && after < 1.05 * naive, `${reach}: ${after} ${naive}`);
+  assert(blend!.weight <= 0.25 && after < 1.05 * naive, `${blend!.weight}: ${after} ${naive}`);
 });
 
-Deno.test("a part of the way leaves each quantile as far from the forecast", async () => {
+Deno.test("a blend is a mean of both forecasts, with each quantile as far from it", async () => {
   const series = noisy(60, 6);
-  const model = createForecaster([series], { horizon: 5, window: 12, segment: 4, hidden: 8 });
+  const options = { horizon: 5, window: 12, segment: 4, hidden: 8, season: 12 };
+  const model = createForecaster([series], options);
   const [whole] = await predict(backend, model, [series]);
-  shrinkTo(model, 0.25);
-  const [part] = await predict(backend, model, [series]);
-  const last = series.values[0].at(-1)!;
-  for (let t = 0; t < 5; t++) {
-    const forecast = last + (whole.values[0][t] - last) / 4;
-    assertAlmostEquals(part.values[0][t], forecast, 1e-5);
-    for (const k of [0, 1]) {
-      const distance = whole.quantiles[k].values[0][t] - whole.values[0][t];
-      assertAlmostEquals(part.quantiles[k].values[0][t] - forecast, distance, 1e-5);
+  const [column] = series.values, last = column.at(-1)!;
+  const naives = {
+    "last value": () => last,
+    "seasonal naive": (t: number) => column[48 + t],
+  } as const;
+  for (const [naive, forecastOf] of Object.entries(naives)) {
+    model.blend = { naive: naive as keyof typeof naives, weight: 0.25 };
+    const [part] = await predict(backend, model, [series]);
+    for (let t = 0; t < 5; t++) {
+      const forecast = 0.25 * whole.values[0][t] + 0.75 * forecastOf(t);
+      assertAlmostEquals(part.values[0][t], forecast, 1e-5);
+      for (const k of [0, 1]) {
+        const distance = whole.quantiles[k].values[0][t] - whole.values[0][t];
+        assertAlmostEquals(part.quantiles[k].values[0][t] - forecast, distance, 1e-5);
+      }
     }
+    const [window] = await predict(backend, model, [{
+      ...series,
+      values: [column.subarray(-12)],
+    }]);
+    assertEquals(window.values, part.values); // it needs no more than the window
   }
 });
 
@@ -150,8 +161,9 @@ Deno.test("a file keeps how the band is corrected, and a damaged one is refused"
     margins: [[0.1], [0]],
   };
   model.band = band;
+  model.blend = { naive: "last value", weight: 0.5 };
   const read = await readModel(new Blob([writeModel(model)])) as ForecastModel;
-  assertEquals(read.band, band);
+  assertEquals([read.band, read.blend], [band, model.blend]);
   const [kept] = await predict(backend, model, [series]);
   assertEquals(await predict(backend, read, [series]), [kept]);
   const damages = [
@@ -169,4 +181,7 @@ Deno.test("a file keeps how the band is corrected, and a damaged one is refused"
       "is damaged: its band should be a forecaster's",
     );
   }
+  model.band = band;
+  model.blend = { naive: "last value", weight: 1 };
+  await assertRejects(() => readModel(new Blob([writeModel(model)])), Error, "its blend should be");
 });

@@ -36,6 +36,7 @@ import { addTasks } from "./tasks.ts";
 addTasks(NUMBER_TASKS);
 
 export * from "./texts.ts";
+export { calibrateForecaster, type ForecastCalibration } from "./calibrate.ts";
 export {
   type FilledEnd,
   knownRows,
@@ -43,7 +44,6 @@ export {
   withFilledEnds,
   withKnownRows,
 } from "./forecast/ends.ts";
-export { calibrateForecaster, type ForecastCalibration } from "./calibrate.ts";
 export type {
   BandEvaluation,
   ForecastErrors,
@@ -78,6 +78,7 @@ export type { NumberScale } from "./regression/scale.ts";
 export { calendarColumns, type CalendarFeatures, calendarFeatures } from "./series/calendar.ts";
 export { scaledValues, type Scaling, scalingOf, unscaledValues } from "./series/scaling.ts";
 export type { ColumnOptions } from "./series/columns.ts";
+export { dataColumnsOf } from "./series/data_columns.ts";
 export type { NumberForm } from "./series/numbers.ts";
 export { describeSeries } from "./series/describe_series.ts";
 export {
@@ -91,6 +92,15 @@ export {
 } from "./series/read_series.ts";
 export { autocorrelation, findSeason, findSeasons } from "./series/season.ts";
 export type { Series } from "./series/series.ts";
+export {
+  STROKE_SPACING,
+  strokeBeginnings,
+  strokeNovelty,
+  type StrokeOptions,
+  strokeProgress,
+  strokeSeries,
+  strokeSpacing,
+} from "./series/strokes.ts";
 export { describeStep, timeAfter, type TimeStep } from "./series/time_steps.ts";
 export { formatTime, type TimeForm, timeReader } from "./series/times.ts";
 export {

@@ -14,13 +14,13 @@ import { removeFoldersOnSignals, withTemporaryFolder } from "./temporary.ts";
 
 const HERE = new URL("./", import.meta.url);
 const COPIED = ["index.html", "numbers.html", "icon.svg"];
-const STYLES = ["style.css", "numbers.css"];
+const STYLES = ["style.css", "numbers.css", "gestures.css"];
 const SCRIPTS = {
   "main.js": "main.ts",
   "worker.js": "worker.ts",
-  "numbers.js": "numbers/main.ts",
-  "numbers_worker.js": "numbers/worker.ts",
-  "numbers_report.js": "numbers/report_worker.ts",
+  "forecast_worker.js": "numbers/forecast_worker.ts",
+  "gestures_worker.js": "numbers/gestures_start.ts",
+  "report_worker.js": "numbers/report_worker.ts",
 };
 const GPUJS = "npm:gpu.js@2.24.1";
 
@@ -43,6 +43,7 @@ export async function build(folder: string): Promise<Built> {
     const entrypoints = [new URL(entry, HERE).pathname];
     await bundle({ entrypoints, outputPath: `${folder}/${name}` });
   }
+  await buildNumbers(folder);
   for (const name of COPIED) await Deno.copyFile(new URL(name, HERE), `${folder}/${name}`);
   for (const name of STYLES) {
     const style = await Deno.readTextFile(new URL(name, HERE)); // without comments and indents
@@ -56,6 +57,19 @@ export async function build(folder: string): Promise<Built> {
   }
   const files = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
   return { files: files.sort(), withoutGpuJs };
+}
+
+/** The program of the page of numbers, whose tabs are in files of their own. */
+function buildNumbers(folder: string): Promise<void> {
+  // In a folder of its own, as the entry has the name of the other page's.
+  return withTemporaryFolder(async (scratch) => {
+    const entrypoints = [new URL("numbers/main.ts", HERE).pathname];
+    await bundle({ entrypoints, outputDir: scratch, codeSplitting: true });
+    for await (const { name } of Deno.readDir(scratch)) {
+      const own = name === "main.js" ? "numbers.js" : name;
+      await Deno.copyFile(`${scratch}/${name}`, `${folder}/${own}`);
+    }
+  });
 }
 
 /** The worker with gpu.js, in a file of its own; gives why it could not be made, if so. */
@@ -76,7 +90,7 @@ function buildGpuJs(folder: string): Promise<string | undefined> {
 }
 
 async function bundle(
-  options: { entrypoints: string[]; outputPath: string },
+  options: { entrypoints: string[]; outputPath?: string; outputDir?: string; codeSplitting?: true },
 ): Promise<void> {
   const { success, errors } = await Deno.bundle({
     ...options,

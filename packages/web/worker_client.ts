@@ -15,10 +15,10 @@ const { trustedTypes } = globalThis as unknown as { trustedTypes?: TrustedTypes 
 const policy = trustedTypes?.createPolicy("unroll", { createScriptURL: (url) => url });
 
 /** Starts one of the page's own scripts as a worker. */
-export function startWorker(script: string, name?: string): Worker {
+export function startWorker(script: string): Worker {
   const url = new URL(script, document.baseURI).href;
   const trusted = (policy ? policy.createScriptURL(url) : url) as URL;
-  return new Worker(trusted, { type: "module", name });
+  return new Worker(trusted, { type: "module" });
 }
 
 /** Speaks with a worker. An event "problem" says what went wrong. */

@@ -33,17 +33,6 @@ export interface KnownColumns
   usual?: DataColumns;
 }
 
-/** What the columns of files were called, for later ones. */
-export function dataColumnsOf({ readings: [first] }: FileSeries): DataColumns {
-  const { time, series, label, layout } = first;
-  return {
-    ...(time && { time: time.column }),
-    ...(series !== undefined && { series }),
-    ...(label !== undefined && { label }),
-    layout,
-  };
-}
-
 /** The series of some files. */
 export interface FileSeries {
   /** Them, in the order of the files. */

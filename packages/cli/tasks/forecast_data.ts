@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  dataColumnsOf,
   type DataWarning,
   describeStep,
   type ForecastModel,
@@ -15,7 +16,7 @@ import {
   withFilledEnds,
   withKnownRows,
 } from "@unroll/core";
-import { dataColumnsOf, type FileSeries, readSeriesFiles } from "../files/read_series.ts";
+import { type FileSeries, readSeriesFiles } from "../files/read_series.ts";
 import type { SeriesSettings } from "../flags/series_flags.ts";
 import { few, printable, warn } from "../output/terminal.ts";
 import type { Opened, OpenSettings } from "./opening.ts";
@@ -69,7 +70,7 @@ export async function openForecast(
     ? series.map((each) => continued(each, learned))
     : series;
   return {
-    ...{ examples, leftOut: found.leftOut, dataColumns: dataColumnsOf(found) },
+    ...{ examples, leftOut: found.leftOut, dataColumns: dataColumnsOf(found.readings[0]) },
     warnings: [],
     unknown: () => [],
     tests: (

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  dataColumnsOf,
   InputError,
   quote,
   recommendSeriesClassifier,
@@ -14,7 +15,6 @@ import {
   splitExamples,
 } from "@unroll/core";
 import {
-  dataColumnsOf,
   type FileSeries,
   type KnownColumns,
   readSeriesFiles,
@@ -43,7 +43,7 @@ export async function openLabeledSeries<M extends LabeledSeriesModel>(
   return {
     examples: found.series,
     leftOut: found.leftOut,
-    dataColumns: dataColumnsOf(found),
+    dataColumns: dataColumnsOf(found.readings[0]),
     warnings: [],
     unknown: () => [],
     tests: () => [],

@@ -3,16 +3,15 @@
  *
  * @module
  */
-import { el, fileInput, fill, say } from "../dom.ts";
+import { el, fill, say } from "../dom.ts";
 import { download } from "../download.ts";
-import { CopyDialog } from "../views/copy_dialog.ts";
-import { icon } from "../views/icons.ts";
 import { Messages } from "../views/messages.ts";
 import { startWorker, WorkerClient } from "../worker_client.ts";
 import { forecast as text } from "../words/forecast.ts";
 import { shared } from "../words/shared.ts";
 import { takeFile } from "../worker/store.ts";
 import { forecastCommand } from "./forecast_command.ts";
+import { ForecastFiles } from "./forecast_files.ts";
 import type {
   BuiltInName,
   ForecastEvents,
@@ -22,13 +21,12 @@ import type {
   FoundSeries,
   SeriesReadSettings,
 } from "./forecast_protocol.ts";
-import type { ReportEvents, ReportRequests } from "./report_worker.ts";
 import { BacktestView, BeyondView, LossChart, ResultsView } from "./forecast_results.ts";
 import { ForecastSetup } from "./forecast_setup.ts";
+import { RunBar } from "./run_bar.ts";
 import { SeriesChartView } from "./series_chart.ts";
 import type { Tab } from "./protocol.ts";
 
-type Reports = WorkerClient<ReportRequests, ReportEvents>;
 type Engine = WorkerClient<ForecastRequests, ForecastEvents>;
 type Source = Pick<ForecastRequests["read"][0], "builtIn" | "file" | "name">;
 
@@ -37,18 +35,15 @@ export function forecastTab(): Tab {
   let started: Engine | undefined;
   let found: FoundSeries | undefined, source: Source = {}, asked: SeriesReadSettings = {};
   let facts: ForecastFacts | undefined;
-  let status: ForecastStatus = { phase: "untrained", epoch: 0, epochs: 0 };
+  let status: ForecastStatus = { phase: "untrained", epoch: 0, share: 0, epochs: 0 };
   let isChanged = false, isSaved = true, csv = "";
 
   const messages = new Messages();
-  const copy = new CopyDialog();
   const chart = new SeriesChartView();
   const loss = new LossChart();
   const results = new ResultsView();
   const question = el("h2", { id: "forecast-question" }, text.questions.airline);
-  const said = el("p", { class: "phase", role: "status" });
   const note = el("p", { class: "note changed", role: "status" });
-  const progress = el("progress", { max: 1, value: 0, "aria-hidden": "true" });
   const select = (name: string, change: () => void) => el("select", { name, change });
   const column = select("column", () => show());
   const series = select("series-shown", () => show());
@@ -61,19 +56,14 @@ export function forecastTab(): Tab {
   const columnField = el("label", {}, text.chart.column, " ", column);
   const seriesField = el("label", {}, text.chart.series, " ", series);
   const rowsField = el("label", {}, text.chart.rows, " ", rows);
+  for (const field of [columnField, seriesField, rowsField]) field.hidden = true;
 
-  const pace = select("pace", () => engine().send("pace", { isFull: pace.value === "full" }));
-  fill(
-    pace,
-    el("option", { value: "watch" }, text.train.paces.watch),
-    el("option", { value: "full" }, text.train.paces.full),
-  );
-
-  const train = button("primary train", "train", () => act());
-  const again = button("small", "again", () => startAgain());
-  const stop = button("small", "stop", () => engine().send("stop", {}));
-  say(again, text.train.again);
-  say(stop, text.train.stop);
+  const bar = new RunBar({
+    act: () => act(),
+    again: () => startAgain(),
+    stop: () => engine().send("stop", {}),
+    pace: (isFull) => engine().send("pace", { isFull }),
+  });
 
   const setup = new ForecastSetup({
     choose: (builtIn) => leave(() => read({ builtIn })),
@@ -99,10 +89,19 @@ export function forecastTab(): Tab {
     },
     download: () => download(new Blob([csv], { type: "text/csv" }), text.beyond.file),
   });
-  const modelFile = fileInput(".safetensors", text.files.open, open);
-  const fileButton = (name: "open" | "save" | "report" | "command", click: () => void) =>
-    el("button", { type: "button", class: "small", "data-file": name, click }, text.files[name]);
-  const save = fileButton("save", saveModel), report = fileButton("report", saveReport);
+  const files: ForecastFiles = new ForecastFiles({
+    engine: () => engine(),
+    open,
+    saved(name) {
+      isSaved = true;
+      messages.inform(text.files.saved(name, found!.name));
+    },
+    command: () => ({
+      text: forecastCommand(setup.settings, found!, asked),
+      note: found!.builtIn === "airline" ? text.files.notHere(found!.name) : undefined,
+    }),
+    problem: (message) => messages.problem(message),
+  });
 
   const root = el(
     "section",
@@ -116,16 +115,7 @@ export function forecastTab(): Tab {
         { class: "series", "aria-labelledby": "forecast-question" },
         question,
         el("p", { class: "lede" }, text.lede),
-        el(
-          "div",
-          { class: "run", role: "group", "aria-label": text.train.name },
-          train,
-          again,
-          stop,
-          said,
-          el("label", { class: "pace" }, text.train.pace, " ", pace),
-          progress,
-        ),
+        bar.root,
         note,
         el("div", { class: "shown" }, seriesField, columnField, rowsField),
         chart.root,
@@ -134,27 +124,14 @@ export function forecastTab(): Tab {
       el("div", { class: "side" }, loss.root, beyond.root),
       results.root,
       backtest.root,
-      el(
-        "section",
-        { class: "panel", "aria-labelledby": "forecast-files" },
-        el("h2", { id: "forecast-files" }, text.files.title),
-        el(
-          "div",
-          { class: "files" },
-          save,
-          fileButton("open", () => modelFile.click()),
-          report,
-          fileButton("command", showCommand),
-          modelFile,
-        ),
-      ),
+      files.root,
     ),
-    copy.root,
+    files.dialog,
   );
 
   function engine(): Engine {
     if (started) return started;
-    const worker = startWorker("./numbers_worker.js", "forecast");
+    const worker = startWorker("./forecast_worker.js");
     const client: Engine = started = new WorkerClient(worker, shared.problems.worker);
     client.on("problem", ({ message }) => messages.problem(inWordsOfPage(message)));
     client.on("view", (view) => chart.show(view));
@@ -164,7 +141,7 @@ export function forecastTab(): Tab {
       results.show(found, isNone ? text.results.none : text.results.empty);
     });
     client.on("progress", (of) => {
-      say(said, of?.text ?? phaseText());
+      bar.say(of?.text);
       backtest.showProgress(of?.text ?? "");
     });
     client.on("status", showStatus);
@@ -172,39 +149,14 @@ export function forecastTab(): Tab {
   }
 
   function showStatus(now: ForecastStatus): void {
-    const isNew = now.phase !== status.phase;
     status = now;
-    const { phase, epoch, epochs } = now;
+    const { phase } = now;
     document.documentElement.dataset.forecast = phase;
-    say(said, phaseText());
-    progress.value = epochs > 0 ? epoch / epochs : 0;
-    if (!isNew && train.childElementCount > 0) return;
-    const isRunning = phase === "running", isPaused = phase === "paused";
-    const name = isRunning
-      ? text.train.pause
-      : isPaused
-      ? text.train.go
-      : phase === "untrained"
-      ? text.train.start
-      : text.train.again;
-    fill(train, icon(isRunning ? "pause" : "play"), el("span", {}, name));
-    again.hidden = !isPaused;
-    stop.hidden = !isRunning && !isPaused;
-    const isAsked = phase === "done" || phase === "opened" || isPaused;
+    bar.show(now);
+    const isAsked = phase === "done" || phase === "opened" || phase === "paused";
     beyond.enable(isAsked);
-    save.disabled = report.disabled = !isAsked;
+    files.enable(isAsked);
     if (phase === "done") isSaved = false;
-  }
-
-  function phaseText(): string {
-    const { phase, epoch, epochs, best, secondsLeft } = status;
-    const words = text.train;
-    if (phase === "running") {
-      return words.running(epoch, epochs, secondsLeft === undefined ? "" : words.left(secondsLeft));
-    }
-    if (phase === "paused") return words.paused(epoch, epochs);
-    if (phase !== "done") return words[phase];
-    return best === undefined || best === epoch ? words.done(epoch) : words.best(epoch, best);
   }
 
   /** Trains, pauses or goes on, whatever is next. */
@@ -254,6 +206,7 @@ export function forecastTab(): Tab {
 
   function showFacts(prepared: ForecastFacts): void {
     facts = prepared;
+    bar.enable();
     setup.showFacts(prepared);
     backtest.reset();
     beyond.show();
@@ -283,9 +236,10 @@ export function forecastTab(): Tab {
       if (found) setup.showReadingOf(found);
       return;
     }
+    const isSame = from === source;
     [found, source, asked, facts] = [read, from, settings, undefined];
     column.value = "";
-    setup.show(read);
+    setup.show(read, isSame);
     await prepare();
   }
 
@@ -311,37 +265,6 @@ export function forecastTab(): Tab {
     messages.inform(text.files.opened(file.name));
   }
 
-  async function saveModel(): Promise<void> {
-    const bytes = await engine().send("save", {});
-    if (!bytes) return;
-    const name = text.files.modelName;
-    download(new Blob([bytes]), name);
-    isSaved = true;
-    messages.inform(text.files.saved(name, found!.name));
-  }
-
-  async function saveReport(): Promise<void> {
-    const data = await engine().send("report", {});
-    if (!data) return;
-    const worker = startWorker("./numbers_report.js");
-    const reports: Reports = new WorkerClient(worker, shared.problems.worker);
-    reports.on("problem", ({ message }) => messages.problem(message));
-    const html = await reports.send("html", data);
-    worker.terminate();
-    if (html) download(new Blob([html], { type: "text/html" }), text.files.reportName);
-  }
-
-  function showCommand(): void {
-    if (!found) return;
-    try {
-      const command = forecastCommand(setup.settings, found, asked);
-      const note = found.builtIn === "airline" ? text.files.notHere(found.name) : undefined;
-      copy.show(text.files.commandTitle, { text: command, note });
-    } catch (error) {
-      messages.problem((error as Error).message);
-    }
-  }
-
   return {
     root,
     async show() {
@@ -356,10 +279,6 @@ export function forecastTab(): Tab {
       else leave(() => read({ file, name: file.name }));
     },
   };
-}
-
-function button(look: string, act: string, click: () => void): HTMLButtonElement {
-  return el("button", { type: "button", class: look, "data-act": act, click });
 }
 
 /** A message that names flags of the command line, with the fields of the page in their place. */

@@ -4,6 +4,8 @@
  * @module
  */
 import {
+  type AnyModel,
+  dataColumnsOf,
   type ForecastModel,
   type ForecastOptions,
   planForecast,
@@ -14,7 +16,7 @@ import {
   withFilledEnds,
   withKnownRows,
 } from "@unroll/core";
-import { forecast as words } from "../words/forecast.ts";
+import { forecastWorker as words } from "../words/forecast_worker.ts";
 import type { ColumnRole, ForecastSettings } from "./forecast_protocol.ts";
 import type { ReadFile } from "./forecast_read.ts";
 
@@ -28,6 +30,8 @@ export interface Planned {
   test: SeriesPart[];
   /** The series, whole. */
   series: Series[];
+  /** What was filled or left out at the ends, a sentence each. */
+  notes: string[];
   /** The first row of a series that is held out. */
   borderOf(series: Series): number | undefined;
 }
@@ -44,7 +48,7 @@ export function columnsOf({ roles }: Pick<ForecastSettings, "roles">, role: Colu
  * @param model A network that is there already.
  */
 export function planOf(
-  { series: read }: ReadFile,
+  { series: read, reading }: ReadFile,
   settings: ForecastSettings,
   part?: readonly SeriesPart[],
   model?: ForecastModel,
@@ -53,7 +57,16 @@ export function planOf(
   const targets = columnsOf(settings, "target");
   if (targets.length === 0) throw new Error(words.problems.noTarget);
   if (holdOut > 0 && holdOut < horizon) throw new Error(words.problems.holdOut(horizon, holdOut));
-  const series = read.map((each) => withKnownRows(withFilledEnds(each, targets), targets));
+  const notes: string[] = [];
+  const series = read.map((each) => {
+    const filled = withFilledEnds(each, targets, ({ column, count, value }) => {
+      if (settings.roles[column] !== "none") notes.push(words.ends.filled(column, count, value));
+    });
+    const known = withKnownRows(filled, targets);
+    const more = each.values[0].length - known.values[0].length;
+    if (more > 0) notes.push(words.ends.leftOut(more));
+    return known;
+  });
   const { train: learned, rest: test } = part
     ? { train: [...part], rest: [] }
     : holdOut > 0
@@ -69,8 +82,9 @@ export function planOf(
   };
   const plan = planForecast(learned, asked, { model });
   const { advice: { training }, examples, validation } = plan;
+  if (!model) plan.model.dataColumns = dataColumnsOf(reading);
   return {
-    ...{ settings, model: plan.model, examples, test, series },
+    ...{ settings, model: plan.model, examples, test, series, notes },
     training: {
       ...training,
       ...(epochs === undefined ? {} : { epochs }),
@@ -82,6 +96,22 @@ export function planOf(
       return holdOut > 0 && rows >= 1 ? rows : undefined;
     },
   };
+}
+
+/**
+ * A model that forecasts columns of such a file.
+ *
+ * @throws {Error} For another model.
+ */
+export function forecasterOf(model: AnyModel, name: string, { found, reading }: ReadFile) {
+  const { noForecaster, otherColumns } = words.problems;
+  if (!isForecaster(model)) throw new Error(noForecaster(name));
+  if (model.columns.every((each) => reading.columns.includes(each))) return model;
+  throw new Error(otherColumns(name, model.columns, found.name));
+}
+
+function isForecaster(model: AnyModel): model is ForecastModel {
+  return "horizon" in model;
 }
 
 /** The settings that a model was made with, as far as it says them. */

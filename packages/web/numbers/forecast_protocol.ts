@@ -63,6 +63,8 @@ export interface ForecastFacts {
   hidden: number;
   epochs: number;
   log: boolean;
+  /** What was filled or left out at the ends of the series. */
+  notes: string[];
 }
 
 /** A series with forecasts, as far as it is drawn: a number for each row, NaN where there is none. */
@@ -96,7 +98,9 @@ export interface ViewSettings {
 /** How far a training is. */
 export interface ForecastStatus {
   phase: "untrained" | "running" | "paused" | "done" | "opened";
+  /** The epochs that are over, and the fraction of the next one that is done. */
   epoch: number;
+  share: number;
   epochs: number;
   /** The epoch whose weights are kept, where validation has chosen one. */
   best?: number;

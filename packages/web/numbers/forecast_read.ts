@@ -5,7 +5,7 @@
  */
 import { createSeriesReader, describeSeries, type SeriesData } from "@unroll/core";
 import { count } from "../words/numbers.ts";
-import { forecast as words } from "../words/forecast.ts";
+import { forecastWorker as words } from "../words/forecast_worker.ts";
 import type { ColumnRole, FoundSeries, SeriesReadSettings } from "./forecast_protocol.ts";
 import type { BuiltIn } from "./forecast_sets.ts";
 
@@ -33,9 +33,10 @@ export async function readSeriesFile(
     },
   });
   let read = 0;
-  for await (const chunk of file.stream()) {
-    reader.push(chunk);
-    read += chunk.length;
+  const bytes = file.stream().getReader(); // not every browser goes through a stream by itself
+  for (let next = await bytes.read(); !next.done; next = await bytes.read()) {
+    reader.push(next.value);
+    read += next.value.length;
     if (file.size >= LARGE) onProgress(words.reading(name, read / file.size));
   }
   const { series, reading } = reader.end();

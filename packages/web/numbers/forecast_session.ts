@@ -6,33 +6,22 @@
  */
 import { createCpuBackend } from "@unroll/backend-cpu";
 import {
-  evaluate,
-  type ForecastModel,
   knownRows,
   predict,
   readModel,
-  rollingFolds,
-  type SeriesPart,
   shapesOf,
-  train,
   type TrainEvent,
   withFilledEnds,
   writeModel,
 } from "@unroll/core";
 import { forecastRows, forecastText } from "../../cli/output/forecast_rows.ts";
-import {
-  backtestRows,
-  describeBand,
-  describeWinner,
-  scoreRows,
-  targetRows,
-} from "../../cli/output/forecast_scores.ts";
 import { type FigureTable, reportData } from "../../cli/output/report_data.ts";
 import { forecastReport } from "../../cli/tasks/forecast_report.ts";
 import type { Report } from "../messages.ts";
-import { forecast as words } from "../words/forecast.ts";
+import { forecastWorker as words } from "../words/forecast_worker.ts";
 import { Budget } from "../worker/budget.ts";
-import { type Planned, planOf, settingsOf } from "./forecast_plan.ts";
+import { backtestOf, resultsOf } from "./forecast_measures.ts";
+import { forecasterOf, type Planned, planOf, settingsOf } from "./forecast_plan.ts";
 import type {
   ForecastEvents,
   ForecastFacts,
@@ -42,20 +31,25 @@ import type {
 } from "./forecast_protocol.ts";
 import { readBuiltIn, type ReadFile, readSeriesFile } from "./forecast_read.ts";
 import { BUILT_IN } from "./forecast_sets.ts";
+import {
+  type ForecastTrainEvent,
+  leastOf,
+  progressOf,
+  trainForecaster,
+} from "./forecast_training.ts";
 import { forecastHeldOut, type PlacedForecast, viewSeries } from "./forecast_views.ts";
 
-const WATCHED = 6000; // milliseconds that a training takes at least, to be watched
-const LONGEST = 250; // milliseconds that an epoch is made to take
 const NAP = 20; // milliseconds, between which the page is answered
 
 /** The session. */
 export class ForecastSession {
   readonly #backend = createCpuBackend({ threads: Math.max(1, navigator.hardwareConcurrency - 1) });
   readonly #redraw = new Budget(60, 0.3);
+  readonly #tell = new Budget(200, 0.5);
   #file: ReadFile | undefined;
   #plan: Planned | undefined;
   #view: ViewSettings | undefined;
-  #events: AsyncGenerator<TrainEvent<ForecastModel>> | undefined;
+  #events: AsyncGenerator<ForecastTrainEvent> | undefined;
   #log: TrainEvent[] = [];
   #tables: FigureTable[] = [];
   #heldOut: PlacedForecast[] = [];
@@ -65,6 +59,7 @@ export class ForecastSession {
   /** Whether a backtest is under way, which can be stopped. */
   isMeasuring = false;
   #spent = 0; // milliseconds of training
+  #share = 0; // of the epoch under way
   #isFull = false;
   #nextEpochAt = 0;
 
@@ -82,7 +77,7 @@ export class ForecastSession {
         (text) => this.report("progress", { text }),
       );
       await this.#end();
-      this.#plan = undefined;
+      this.#plan = this.#view = undefined;
       this.#file = { ...read, found: { ...read.found, builtIn } };
       return this.#file.found;
     } finally {
@@ -132,12 +127,12 @@ export class ForecastSession {
 
   /** Trains, or goes on. */
   train(): void {
-    const { model, examples, training, test } = this.#requirePlan();
+    const plan = this.#requirePlan();
     if (this.#phase === "paused") this.#phase = "running";
     if (this.#phase === "running") return this.#reportStatus();
     this.#phase = "running";
     this.#nextEpochAt = 0;
-    this.#events = train(this.#backend, model, examples, { ...training, test });
+    this.#events = trainForecaster(this.#backend, plan);
     this.#reportStatus();
   }
 
@@ -180,14 +175,22 @@ export class ForecastSession {
     return this.#phase === "running";
   }
 
-  async #note(event: TrainEvent<ForecastModel>): Promise<void> {
+  async #note(event: ForecastTrainEvent): Promise<void> {
+    if (event.type === "calibrating") {
+      return this.report("progress", { text: words.calibrating });
+    }
     if (event.type !== "progress") this.#log.push(event);
+    else {
+      this.#share = event.done / event.of;
+      await this.#tell.spend(() => Promise.resolve(this.#reportStatus()));
+    }
     if (event.type !== "epoch") return;
     const { epoch, train: { loss }, validation, test } = event;
     const row = { epoch, train: loss, validation: validation?.loss, heldOut: test?.loss };
     this.report("losses", { rows: [row], isReset: false });
-    const least = Math.min(LONGEST, WATCHED / this.#requirePlan().training.epochs!);
-    this.#nextEpochAt = this.#isFull ? 0 : performance.now() + least;
+    const { epochs = 0 } = this.#requirePlan().training;
+    this.#nextEpochAt = this.#isFull ? 0 : performance.now() + leastOf(epochs);
+    this.#share = 0;
     this.#reportStatus();
     await this.#redraw.spend(() => this.draw());
   }
@@ -196,6 +199,7 @@ export class ForecastSession {
     await this.#events?.return(undefined);
     this.#events = undefined;
     this.#phase = "done";
+    this.report("progress", undefined);
     this.#reportStatus();
     await this.draw();
     await this.#measure();
@@ -209,75 +213,51 @@ export class ForecastSession {
 
   #reportStatus(): void {
     const { training: { epochs = 0 } } = this.#requirePlan();
-    const over = this.#log.filter((event) => event.type === "epoch");
-    const best = over.some(({ validation }) => validation)
-      ? over.findLast(({ kept }) => kept)?.epoch
-      : undefined;
-    const epoch = over.at(-1)?.epoch ?? 0;
-    const each = Math.max(
-      this.#spent / epoch,
-      this.#isFull ? 0 : Math.min(LONGEST, WATCHED / epochs),
-    );
-    const left = epoch > 0 ? (epochs - epoch) * each / 1000 : undefined;
-    this.report("status", { phase: this.#phase, epoch, epochs, best, secondsLeft: left });
+    const phase = this.#phase, least = this.#isFull ? 0 : leastOf(epochs);
+    const progress = progressOf(this.#log, {
+      epochs,
+      spent: this.#spent,
+      share: this.#share,
+      least,
+    });
+    this.report("status", { phase, epochs, ...progress });
   }
 
   /** Draws what the page shows, with the forecasts of the network as it is now. */
   async draw(): Promise<void> {
     const view = this.#view, plan = this.#plan;
-    if (!view || !plan) return;
+    if (!view || !plan?.model.targets.includes(view.target)) return;
     const series = plan.series[view.series], border = plan.borderOf(series);
     if (border !== undefined) {
       this.#heldOut = await forecastHeldOut(this.#backend, plan.model, series, border);
     }
-    const form = this.#file!.reading.time?.form;
-    const drawn = viewSeries(series, [...this.#heldOut, ...this.#beyond], border, view, form);
+    const { horizon } = plan.model, form = this.#file!.reading.time?.form;
+    const forecasts = [...this.#heldOut, ...this.#beyond];
+    const drawn = viewSeries(series, forecasts, border, view, { horizon, form });
     this.report("view", drawn);
   }
 
   async #measure(): Promise<void> {
-    const { model, test } = this.#requirePlan();
-    if (test.length === 0) return;
-    const found = await evaluate(this.#backend, model, test);
-    const { targets } = model;
-    this.report("results", {
-      lines: [describeWinner(found), ...describeBand(found)],
-      isBeaten: found.best !== found.methods[0].name,
-      table: scoreRows(found),
-      ...(targets.length > 1 && { targets: targetRows(found, targets) }),
-      steps: found.steps,
-      windows: found.windows,
-    });
+    const plan = this.#requirePlan();
+    this.report("results", await resultsOf(this.#backend, plan));
   }
 
   /** Trains on beginnings of the data, each measured on what follows. */
   async backtest(folds: number): Promise<ForecastRequests["backtest"][1]> {
-    const { settings, series } = this.#requirePlan();
-    const rows = settings.holdOut || settings.horizon;
-    const parts = series.map((each) => rollingFolds(each, folds, rows));
-    const found = [];
+    const file = this.#requireFile(), plan = this.#requirePlan();
     this.#isStopping = false;
     this.isMeasuring = true;
     try {
-      for (let k = 0; k < folds; k++) {
-        this.report("progress", { text: words.backtest.fold(k + 1, folds) });
-        const learned: SeriesPart[] = parts.map((each) => each[k].train);
-        const { model, examples, training } = planOf(this.#requireFile(), settings, learned);
-        for await (const { type } of train(this.#backend, model, examples, training)) {
-          if (type !== "progress" && type !== "epoch") continue;
-          await new Promise((done) => setTimeout(done)); // so that it can be stopped
-          if (this.#isStopping) throw new Error(words.backtest.stopped);
-        }
-        found.push(await evaluate(this.#backend, model, parts.map((each) => each[k].test)));
-      }
+      const found = await backtestOf(this.#backend, file, plan, folds, (text) => {
+        if (this.#isStopping) throw new Error(words.backtest.stopped);
+        this.report("progress", { text });
+      });
+      this.#tables = [found];
+      return found;
     } finally {
       this.isMeasuring = false;
       this.report("progress", undefined);
     }
-    const [head, ...body] = backtestRows(found);
-    const title = words.backtest.title;
-    this.#tables = [{ title, about: words.backtest.about(folds, rows), head, rows: body }];
-    return { head, rows: body };
   }
 
   /** Forecasts beyond the data. */
@@ -303,13 +283,7 @@ export class ForecastSession {
 
   /** A model from a file, for the series that is there. */
   async open(file: Blob, name: string): Promise<ForecastRequests["open"][1]> {
-    const model = await readModel(file, name);
-    if (!("horizon" in model)) throw new Error(words.problems.noForecaster(name));
-    const read = this.#requireFile();
-    const missing = model.columns.find((each) => !read.reading.columns.includes(each));
-    if (missing !== undefined) {
-      throw new Error(words.problems.otherColumns(name, model.columns, read.found.name));
-    }
+    const read = this.#requireFile(), model = forecasterOf(await readModel(file, name), name, read);
     const settings = settingsOf(model, read, this.#plan?.settings);
     const plan = planOf(read, settings, undefined, model);
     await this.#end();
@@ -335,11 +309,12 @@ export class ForecastSession {
   }
 }
 
-function factsOf({ model, training }: Planned): ForecastFacts {
+function factsOf({ model, training, notes }: Planned): ForecastFacts {
   const { targets, window, segment, season, log, config } = model;
   return {
     ...{ targets, window, segment, season, log, hidden: config.hidden },
     parameters: Object.values(shapesOf(model)).reduce((sum, [m, n]) => sum + m * n, 0),
     epochs: training.epochs!,
+    notes,
   };
 }

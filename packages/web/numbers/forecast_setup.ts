@@ -42,8 +42,8 @@ export class ForecastSetup {
   readonly #sets: HTMLSelectElement;
   readonly #about = el("div", { class: "note read-as", role: "status" });
   readonly #reading = el("div", { class: "fields" });
-  readonly #columns = el("div", { class: "fields" });
-  readonly #facts = el("p", { class: "note" });
+  readonly #columns = el("div", { class: "fields columns-of" });
+  readonly #facts = el("p", { class: "note facts-of" });
   readonly #download: HTMLButtonElement;
   readonly #fields: Record<NumberName, HTMLInputElement>;
   readonly #calendar: HTMLInputElement;
@@ -124,8 +124,12 @@ export class ForecastSetup {
     file.click();
   }
 
-  /** Shows what was read, with the guesses that suit it. */
-  show(found: FoundSeries): void {
+  /**
+   * Shows what was read, with the guesses that suit it.
+   *
+   * @param isSame Whether it is the same file, read in another way: what was chosen stays then.
+   */
+  show(found: FoundSeries, isSame = false): void {
     const { builtIn, about, notes, leftOut, roles, rows } = found;
     this.#found = found;
     this.#sets.value = builtIn ?? "own";
@@ -138,7 +142,12 @@ export class ForecastSetup {
       ...(leftOut?.first ?? []).map((line) => el("p", { class: "error" }, line)),
     );
     this.#showReading(found);
-    this.#roles = { ...roles };
+    const chosen = isSame ? this.#roles : {};
+    this.#roles = Object.fromEntries(
+      Object.entries(roles).map(([name, role]) => [name, chosen[name] ?? role]),
+    );
+    this.#showRoles();
+    if (isSame) return;
     const horizon = Math.max(1, Math.min(HORIZON, Math.floor(rows / FEW)));
     this.setNumbers({
       horizon,
@@ -146,7 +155,6 @@ export class ForecastSetup {
       seed: 1,
     });
     this.#calendar.checked = false;
-    this.#showRoles();
   }
 
   /** Shows the settings that a model was made with. */
@@ -211,11 +219,13 @@ export class ForecastSetup {
   }
 
   /** Shows what a network of these settings is, and what was found in the data. */
-  showFacts({ parameters, window, segment, season, hidden, epochs, log }: ForecastFacts): void {
+  showFacts(facts: ForecastFacts): void {
+    const { parameters, window, segment, season, hidden, epochs, log, notes } = facts;
     this.#fields.season.placeholder = text.found(season);
     this.#fields.hidden.placeholder = text.usual(hidden);
     this.#fields.epochs.placeholder = text.usual(epochs);
-    say(this.#facts, text.facts(parameters, window, segment) + (log ? ` ${text.log}` : ""));
+    const about = [text.facts(parameters, window, segment), ...(log ? [text.log] : []), ...notes];
+    say(this.#facts, about.join(" "));
   }
 
   /**

@@ -17,7 +17,7 @@ import type { SeriesView, ViewSettings } from "./forecast_protocol.ts";
 
 const MOST_BLOCKS = 40; // horizons of what is held out that are forecast while the network learns
 const FEW_ROWS = 400; // that are all drawn
-const RECENT = 3; // times what is held out are drawn besides it
+const RECENT = 6; // horizons that are drawn at least
 const MOST_ROWS = 3000; // that are drawn at once
 
 /** The forecasts over what is held out: one behind the other, each made of the rows before it. */
@@ -61,13 +61,12 @@ export function viewSeries(
   forecasts: readonly PlacedForecast[],
   border: number | undefined,
   { series: at, target, isWhole }: ViewSettings,
-  form: TimeForm | undefined,
+  { horizon, form }: { horizon: number; form?: TimeForm },
 ): SeriesView {
   const column = series.values[series.columns.indexOf(target)], rows = column.length;
   const ends = forecasts.map(({ origin, forecast }) => origin + forecast.values[0].length);
   const end = Math.max(rows, ...ends);
-  const start = Math.max(border ?? 0, Math.min(rows, ...forecasts.map(({ origin }) => origin)));
-  const recent = Math.max(FEW_ROWS / 2, (RECENT + 1) * (end - start));
+  const recent = Math.max(FEW_ROWS / 2, RECENT * horizon);
   const isAll = isWhole || rows <= FEW_ROWS;
   const first = Math.max(0, rows - (isAll ? MOST_ROWS : Math.min(MOST_ROWS, recent)));
   const empty = () => new Float64Array(end - first).fill(NaN);
@@ -82,14 +81,17 @@ export function viewSeries(
     ...{ series: at, target, first, times, actual, end: rows - first },
     ...(border === undefined ? {} : { heldOut: Math.max(0, border - first) }),
   };
-  const drawn = forecasts.filter(({ origin, forecast }) =>
-    origin >= first && forecast.targets.includes(target)
+  const drawn = forecasts.filter(({ forecast }, i) =>
+    ends[i] > first && forecast.targets.includes(target)
   );
   if (drawn.length === 0) return view;
   const { targets, quantiles } = drawn[0].forecast, i = targets.indexOf(target);
   const gathered = (numbers: (forecast: Forecast) => Float64Array) => {
     const all = empty();
-    for (const { origin, forecast } of drawn) all.set(numbers(forecast), origin - first);
+    for (const { origin, forecast } of drawn) {
+      const hidden = Math.max(0, first - origin); // rows before those that are drawn
+      all.set(numbers(forecast).subarray(hidden), origin + hidden - first);
+    }
     return all;
   };
   view.forecast = gathered(({ values }) => values[i]);

@@ -9,28 +9,25 @@ import { openPort } from "../worker/port.ts";
 import type { ForecastEvents, ForecastRequests } from "./forecast_protocol.ts";
 import { ForecastSession } from "./forecast_session.ts";
 
-/** Answers the tab, and trains. */
-export function serveForecasts(): void {
-  const port = openPort<ForecastRequests, ForecastEvents>();
-  const session = new ForecastSession(port.report);
-  const loop = new Loop(() => session.turn());
-  const answers: Answers<ForecastRequests> = {
-    read: (given) => session.read(given),
-    prepare: (settings) => session.prepare(settings),
-    view: (view) => session.show(view),
-    train: () => session.train(),
-    pace: ({ isFull }) => session.pace(isFull),
-    pause: () => session.pause(),
-    stop: () => session.stop(),
-    backtest: ({ folds }) => session.backtest(folds),
-    forecast: ({ horizon }) => session.forecast(horizon),
-    save: () => session.save(),
-    open: ({ file, name }) => session.open(file, name),
-    report: () => session.page(),
-    dataFile: () => session.dataFile(),
-  };
-  port.listen(answers, (job, ask) => {
-    if (ask === "stop" && session.isMeasuring) job(); // while the backtest is under way
-    else loop.add(job);
-  });
-}
+const port = openPort<ForecastRequests, ForecastEvents>();
+const session = new ForecastSession(port.report);
+const loop = new Loop(() => session.turn());
+const answers: Answers<ForecastRequests> = {
+  read: (given) => session.read(given),
+  prepare: (settings) => session.prepare(settings),
+  view: (view) => session.show(view),
+  train: () => session.train(),
+  pace: ({ isFull }) => session.pace(isFull),
+  pause: () => session.pause(),
+  stop: () => session.stop(),
+  backtest: ({ folds }) => session.backtest(folds),
+  forecast: ({ horizon }) => session.forecast(horizon),
+  save: () => session.save(),
+  open: ({ file, name }) => session.open(file, name),
+  report: () => session.page(),
+  dataFile: () => session.dataFile(),
+};
+port.listen(answers, (job, ask) => {
+  if (ask === "stop" && session.isMeasuring) job(); // while the backtest is under way
+  else loop.add(job);
+});

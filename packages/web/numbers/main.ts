@@ -1,20 +1,20 @@
 /**
- * The page of numbers: a tab for each kind of thing to learn.
+ * The page of numbers: a tab for each kind of thing to learn, whose program is loaded when it is
+ * opened.
  *
  * @module
  */
 import { el } from "../dom.ts";
 import { layFrame } from "../frame.ts";
-import { forecast } from "../words/forecast.ts";
-import { gestures } from "../words/gestures.ts";
 import { numbersPage as text } from "../words/numbers_page.ts";
-import { forecastTab } from "./forecast.ts";
-import { gesturesTab } from "./gestures.ts";
 import type { Tab, TabName } from "./protocol.ts";
 
-const tabs: Record<TabName, Tab> = { forecast: forecastTab(), gestures: gesturesTab() };
-const names = Object.keys(tabs) as TabName[];
-const labels: Record<TabName, string> = { forecast: forecast.tab, gestures: gestures.tab };
+const TABS: Record<TabName, () => Promise<Tab>> = {
+  forecast: () => import("./forecast.ts").then(({ forecastTab }) => forecastTab()),
+  gestures: () => import("./gestures.ts").then(({ gesturesTab }) => gesturesTab()),
+};
+const names = Object.keys(TABS) as TabName[];
+const loaded = new Map<TabName, Promise<Tab>>();
 
 const buttons = names.map((name) =>
   el("button", {
@@ -24,28 +24,36 @@ const buttons = names.map((name) =>
     "aria-controls": name,
     click: () => select(name),
     keydown: (event) => move(event as KeyboardEvent, name),
-  }, labels[name])
+  }, text.names[name])
 );
-for (const name of names) {
-  const { root } = tabs[name];
-  root.id = name;
-  root.setAttribute("role", "tabpanel");
-  root.setAttribute("aria-labelledby", `tab-${name}`);
-}
+const panels = names.map((name) =>
+  el("div", { id: name, role: "tabpanel", "aria-labelledby": `tab-${name}` })
+);
 
 let selected: TabName = "forecast";
 
 /** Shows a tab, and remembers it in the address. */
-function select(name: TabName): void {
+async function select(name: TabName): Promise<void> {
   selected = name;
   for (const [i, each] of names.entries()) {
     const isSelected = each === name;
     buttons[i].setAttribute("aria-selected", String(isSelected));
     buttons[i].tabIndex = isSelected ? 0 : -1;
-    tabs[each].root.hidden = !isSelected;
+    panels[i].hidden = !isSelected;
   }
   history.replaceState(null, "", `#${name}`);
-  tabs[name].show();
+  (await tabOf(name)).show();
+}
+
+function tabOf(name: TabName): Promise<Tab> {
+  const there = loaded.get(name);
+  if (there) return there;
+  const loading = TABS[name]().then((tab) => {
+    panels[names.indexOf(name)].append(tab.root);
+    return tab;
+  });
+  loaded.set(name, loading);
+  return loading;
 }
 
 /** The arrow keys go from tab to tab. */
@@ -66,7 +74,7 @@ layFrame({
   lede: text.lede,
   doors: [],
   above: [el("div", { class: "tabs", role: "tablist", "aria-label": text.tabs }, ...buttons)],
-  main: names.map((name) => tabs[name].root),
+  main: panels,
   after: [],
 });
 addEventListener("hashchange", () => {
@@ -74,10 +82,10 @@ addEventListener("hashchange", () => {
   if (name && name !== selected) select(name);
 });
 addEventListener("dragover", (event) => event.preventDefault());
-addEventListener("drop", (event) => {
+addEventListener("drop", async (event) => {
   event.preventDefault();
   const files = Array.from(event.dataTransfer?.files ?? []);
-  if (files.length > 0) tabs[selected].drop(files);
+  if (files.length > 0) (await tabOf(selected)).drop(files);
 });
-select(named(location.hash) ?? "forecast");
+await select(named(location.hash) ?? "forecast");
 document.documentElement.dataset.ready = "";

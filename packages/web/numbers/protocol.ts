@@ -1,6 +1,5 @@
 /**
- * What the page of numbers and its workers say to each other. Each tab has a worker to itself, which
- * is started with the tab's name.
+ * What the page of numbers asks of its tabs. Each has a program and a worker to itself.
  *
  * @module
  */

@@ -89,7 +89,7 @@ export class DataDialog {
     );
     this.#numbers = el(
       "p",
-      { class: "ends", hidden: true },
+      { class: "ends numbers", hidden: true },
       text.numbers,
       button(text.openNumbers, () => actions.openNumbers(this.#files[0])),
     );

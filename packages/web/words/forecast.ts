@@ -7,7 +7,6 @@ import { count } from "./numbers.ts";
 
 /** The words. */
 export const forecast = {
-  tab: "Forecast",
   title: "Forecast",
   questions: {
     airline: "How many passengers will fly next year?",
@@ -18,7 +17,6 @@ export const forecast = {
   lede:
     "The last rows are held out. A recurrent network learns from the rows before them, and its " +
     "forecast of the held-out part bends into place.",
-  reading: (name: string, share: number) => `Reading ${name}: ${Math.floor(100 * share)}%`,
   data: {
     title: "Data",
     choose: "Series",
@@ -94,8 +92,8 @@ export const forecast = {
     column: "Column",
     series: "Series",
     rows: "Rows",
-    recent: "the last ones",
-    all: "all",
+    recent: "the last few",
+    all: "more",
     scrub: "Row",
     table: "Show as a table",
     head: ["row", "measured", "forecast", "from", "to"],
@@ -138,11 +136,6 @@ export const forecast = {
     folds: "Folds",
     run: "Run the backtest",
     stop: "Stop the backtest",
-    fold: (k: number, folds: number) => `Backtest: training ${k} of ${folds}`,
-    stopped: "The backtest was stopped.",
-    about: (folds: number, rows: number) =>
-      `${folds} trainings on longer and longer beginnings of the data, each measured on the next ` +
-      `${rows} rows.`,
   },
   beyond: {
     title: "Beyond the data",
@@ -152,9 +145,6 @@ export const forecast = {
     download: "Download the forecast",
     file: "forecast.csv",
     done: (rows: number) => `${count(rows)} rows are forecast; the chart shows them.`,
-    far: (horizon: number) =>
-      `The model was trained to forecast ${horizon} steps. Those beyond are forecast from its own ` +
-      "forecasts, and the band is too narrow there.",
   },
   files: {
     title: "Model",
@@ -171,18 +161,6 @@ export const forecast = {
     notHere: (data: string) => `Save the data first, as ${data}, with “Download the data”.`,
   },
   problems: {
-    noData: "There is no series to learn from yet; choose one.",
-    noTarget: "No column is to be forecast; choose “forecast” for at least one.",
-    holdOut: (horizon: number, given: number) =>
-      `Rows held out: must be at least the steps to forecast, ${horizon}, got ${given}; ` +
-      "hold out more, or 0 for none",
-    tooLong: (rows: number) =>
-      `Rows held out: no series has more than ${count(rows)} rows; hold out fewer`,
-    noForecaster: (name: string) =>
-      `${name}: is no model that forecasts; open one that was trained with --task forecast`,
-    otherColumns: (name: string, columns: readonly string[], data: string) =>
-      `${name}: the model reads ${columns.map((each) => `"${each}"`).join(", ")}, which ${data} ` +
-      "has not; choose a file with these columns, and open the model again",
     /** The fields that the flags in messages of the command line are here. */
     flags: {
       "--series": "“Series by”",

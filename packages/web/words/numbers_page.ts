@@ -10,4 +10,5 @@ export const numbersPage = {
   lede: "Watch a recurrent network learn from numbers over time. It trains in this tab, on your " +
     "machine; nothing is sent anywhere.",
   tabs: "What to learn",
+  names: { forecast: "Forecast", gestures: "Gestures" },
 };

@@ -26,7 +26,7 @@ import type {
 import { type Drawn, sampleStroke } from "./gestures_samples.ts";
 import { backend, crossValidation, training } from "./gestures_training.ts";
 
-const FRAME = 15; // milliseconds of an epoch that is watched: all take a second and a half
+const FRAME = 10; // milliseconds to watch an epoch: all take a second and a half
 
 /** Answers the tab. */
 export function serveGestures(): void {

@@ -582,6 +582,19 @@ Deno.test("inspect says for which models it shows gradients", () =>
     );
   }));
 
+Deno.test("a stream cannot have what is known ahead, and that is one line", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/q.csv`, table(rows));
+    await unroll(["train", "--data", "q.csv", ...FORECAST, "--known-ahead", "heat", ...TINY], {
+      cwd,
+    });
+    checkEnd(
+      await unroll(["predict", "--stream"], { cwd, input: "5,6\n" }),
+      2,
+      /error: --stream: the model reads "heat" of rows to come, which no stream has; give --data FILE/,
+    );
+  }));
+
 Deno.test("a stream for a model with a calendar has the time before the values of each line", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/q.csv`, sold(SOLD));

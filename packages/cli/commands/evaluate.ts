@@ -55,7 +55,7 @@ export const evaluateCommand: Command<typeof flags> = {
   ],
   async run(settings, _, given) {
     if (settings.data === undefined) {
-      throw new InputError("evaluate needs texts to measure with: give --data FILE");
+      throw new InputError("evaluate needs examples to measure with: give --data FILE");
     }
     const { json } = settings;
     const model = adjustedModel(await loadModel(settings.model), settings);

@@ -22,7 +22,7 @@ import { adjustedModel, taskOf, TASKS, wrongModel } from "../tasks/tasks.ts";
 const flags = {
   "model": file("trained model", "model.safetensors"),
   "data": file(
-    "texts to predict for: a table, JSON Lines or a JSON array; -: standard input",
+    "texts or series to predict for: a table, JSON Lines or a JSON array; -: standard input",
     undefined,
     "FILE",
     { mayBeInput: true },
@@ -41,10 +41,13 @@ const flags = {
   ...SERIES_FLAGS,
   ...LAYOUT_FLAGS,
   "horizon": {
-    ...integer("number of steps to forecast", undefined, 1),
+    ...integer("forecast horizon, in steps", undefined, 1),
     shown: "as many as the model was trained for; with --stream 1",
   },
-  "stream": toggle("forecast after each line of standard input: a value, or one of each column"),
+  "stream": toggle(
+    "forecast after each line of standard input: a value, or one of each column; with a calendar, " +
+      "a time before them",
+  ),
   "threshold": { ...THRESHOLD_FLAG.threshold, shown: "those of the model" },
   "probabilities": toggle("a column for each label's probability, for --data"),
   ...BACKEND_FLAGS,
@@ -57,7 +60,7 @@ const flags = {
 export const predictCommand: Command<typeof flags> = {
   name: "predict",
   summary: "Predicts labels, numbers or translations, for given texts, for each line of standard " +
-    "input, or for the rows of a file; or what numbers over time will be.",
+    "input, or for the rows or the series of a file; or forecasts numbers over time.",
   operands: '"TEXT" …',
   flags,
   examples: [

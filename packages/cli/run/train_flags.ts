@@ -19,7 +19,7 @@ export const TASK_FLAG = {
   "task": choice(
     TASK_NAMES,
     "what to learn: label texts, continue a text, write a text for a label, translate a text into " +
-      "another, forecast numbers, or label series of numbers",
+      "another, predict a number for a text or a series, forecast numbers, or label series",
     undefined,
   ),
 };

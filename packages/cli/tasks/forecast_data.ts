@@ -172,7 +172,7 @@ function continued(
   return from > 0 ? { ...test, from } : test;
 }
 
-/** Two series as one, of which the second is to be forecast. */
+/** Two series as one; the second is to be forecast. */
 function joined(before: SeriesPart, after: SeriesPart): SeriesPart {
   const both = (a: Float64Array, b: Float64Array) => {
     const all = new Float64Array(a.length + b.length);

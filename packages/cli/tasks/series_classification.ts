@@ -24,7 +24,7 @@ import { openLabeledSeries, planLabeledSeries } from "./labeled_series.ts";
 import { seriesPrediction } from "./series_predict.ts";
 import type { Task } from "./task.ts";
 
-const MOST_COMPARED = 2000; // series, with each of which each measured one is compared
+const MOST_COMPARED = 2000; // training series that each measured one is compared with
 const UNIT = "series";
 
 /** To give whole series labels. */

@@ -83,7 +83,7 @@ function epochOf(
 
 /**
  * The loss of rows of outputs: the forecasts' own, and beside it the mean pinball loss of the
- * quantiles. The errors told beside it are the forecasts'.
+ * quantiles. The errors reported beside it are the forecasts'.
  */
 export function forecastLoss({ loss, quantiles, segment }: ForecastForm): Loss<NumberTargets> {
   const own = numberLossOf(loss);

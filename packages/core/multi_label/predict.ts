@@ -1,5 +1,5 @@
 /**
- * The labels that a model predicts for a text, each by itself.
+ * The labels that a model predicts for a text, each independently.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface MultiLabelPrediction {
   text: string;
   /** Those with a probability of at least their threshold, the most probable first. */
   labels: string[];
-  /** The probability of each label; each is one by itself, and they have no sum. */
+  /** The probability of each label; they are independent, and need not sum to one. */
   probabilities: Record<string, number>;
   /** The logits y, in the order of the model's labels. */
   logits: number[];

@@ -6,12 +6,13 @@ import {
   createRegressor,
   createSeriesClassifier,
   createSeriesRegressor,
+  InputError,
   type Model,
   readModel,
   type Series,
   writeModel,
 } from "@unroll/core";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 
 const TEXTS = [{ text: "good day", label: "1" }, { text: "bad", label: "2;1" }];
 const NUMBERS = [{ text: "good day", label: "1" }, { text: "bad", label: "2.5" }];
@@ -107,3 +108,19 @@ for (const [name, create, shapes] of CASES) {
     assertEquals(await readModel(new Blob([bytes])), model);
   });
 }
+
+Deno.test("a file knows what the columns of the data were called, and refuses what are no names", async () => {
+  const dataColumns = { time: "tick", series: "id", label: "kind", layout: "long" } as const;
+  for (const model of [CASES[0][1](), CASES[2][1](), CASES[3][1]()]) {
+    const named = { ...model, dataColumns } as Model;
+    assertEquals(await readModel(new Blob([writeModel(named)])), named);
+  }
+  for (const odd of [{ time: 3 }, { layout: "tall" }, { color: "red" }, ["id"]]) {
+    const damaged = { ...CASES[2][1](), dataColumns: odd } as unknown as Model;
+    await assertRejects(
+      () => readModel(new Blob([writeModel(damaged)]), "m.safetensors"),
+      InputError,
+      "m.safetensors: is damaged: its dataColumns should be names",
+    );
+  }
+});

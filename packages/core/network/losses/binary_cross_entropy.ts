@@ -8,7 +8,7 @@ import type { Loss } from "../loss.ts";
 import { absolute, knownIn, type NumberTargets, rowSums } from "./numbers.ts";
 
 /**
- * The cross-entropy of each label by itself, in nats, for logits y and targets t of 0 or 1, as
+ * The cross-entropy of each label, in nats, for logits y and targets t of 0 or 1, as
  * torch.nn.BCEWithLogitsLoss has it:
  *
  *     l     = -t ln σ(y) - (1 - t) ln σ(-y) = relu(y) - y t - ln σ(|y|)

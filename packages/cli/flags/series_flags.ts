@@ -51,6 +51,20 @@ export function quantilesOf(typed: string | undefined): number[] | undefined {
   return typed === undefined ? undefined : typed === "none" ? [] : typed.split(",").map(Number);
 }
 
+/** A flag with the lengths of one season or of several: the one that repeats best is taken. */
+function seasons(help: string): Flag<number | number[] | undefined> {
+  const one = integer(help, undefined, 1);
+  return {
+    ...one,
+    value: "N,…",
+    shown: "found by autocorrelation",
+    parse(typed) {
+      const found = typed.split(",").map((each) => one.parse(each.trim())!);
+      return found.length > 1 ? found : found[0];
+    },
+  };
+}
+
 /** The flags that say what the columns of series are, and how they are written. */
 export const SERIES_FLAGS = {
   "time": {
@@ -120,10 +134,7 @@ export const FORECAST_FLAGS = {
   "horizon": integer("forecast horizon, in steps", undefined, 1),
   "window": integer("lookback window: past steps that a forecast reads", undefined, 1),
   "segment": integer("segment length: steps that the network reads at once", undefined, 1),
-  "season": {
-    ...integer("season length in steps, for the seasonal naive baseline; 1: none", undefined, 1),
-    shown: "found by autocorrelation",
-  },
+  "season": seasons("season lengths in steps, for the seasonal naive baseline; 1: none"),
   "log": {
     ...choice(
       ["yes", "no"],

@@ -63,8 +63,7 @@ export function describeWinner(evaluation: ForecastEvaluation): string {
   if (isTie) return `The model forecasts as well as the best naive forecast: ${both}.`;
   return best === own.name
     ? `The network beats the naive forecasts: ${both}, the best of them.`
-    : `A ${rival.name === "ridge" ? "linear" : "naive"} forecast beats the network: ${both}. ` +
-      "Use that one, or train on more data.";
+    : `A naive forecast beats the network: ${both}. Use that one, or train on more data.`;
 }
 
 /** What a network's forecasts are blended with, in a line. */
@@ -82,7 +81,7 @@ export function describeBand({ band }: ForecastEvaluation): string[] {
   const { coverage, expected, calibratedOn, isSure } = band;
   const windows = `${calibratedOn} ${calibratedOn === 1 ? "window" : "windows"}`;
   const how = calibratedOn === undefined
-    ? "There were too few rows to calibrate it."
+    ? "It is not calibrated: that takes a training that runs to its end, and enough rows."
     : `Calibrated on ${windows}${isSure ? "" : ", too few to be sure of it"}.`;
   return [
     `The band holds ${percent(coverage)} of the values; it is to hold ${percent(expected)}. ${how}`,

@@ -81,7 +81,7 @@ export function describeBand({ band }: ForecastEvaluation): string[] {
   const { coverage, expected, calibratedOn, isSure } = band;
   const windows = `${calibratedOn} ${calibratedOn === 1 ? "window" : "windows"}`;
   const how = calibratedOn === undefined
-    ? "There were too few rows to calibrate it."
+    ? "It is not calibrated: that takes a training that runs to its end, and enough rows."
     : `Calibrated on ${windows}${isSure ? "" : ", too few to be sure of it"}.`;
   return [
     `The band holds ${percent(coverage)} of the values; it is to hold ${percent(expected)}. ${how}`,

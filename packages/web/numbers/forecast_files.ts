@@ -48,6 +48,7 @@ export class ForecastFiles {
       }
     });
     this.#ofNetwork = [save, report];
+    this.enable(false);
     this.dialog = copy.root;
     this.root = el(
       "section",

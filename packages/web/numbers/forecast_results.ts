@@ -194,6 +194,7 @@ export class BeyondView {
       "data-act": "beyond",
       click: () => actions.run(Math.max(1, Math.round(Number(this.#steps.value)) || 1)),
     }, text.run);
+    this.enable(false);
     this.#download = el("button", {
       type: "button",
       class: "small",

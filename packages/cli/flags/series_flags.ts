@@ -134,7 +134,9 @@ export const FORECAST_FLAGS = {
   "horizon": integer("forecast horizon, in steps", undefined, 1),
   "window": integer("lookback window: past steps that a forecast reads", undefined, 1),
   "segment": integer("segment length: steps that the network reads at once", undefined, 1),
-  "season": seasons("season lengths in steps, for the seasonal naive baseline; 1: none"),
+  "season": seasons(
+    "season length in steps, or several of them, for the seasonal naive baseline; 1: none",
+  ),
   "log": {
     ...choice(
       ["yes", "no"],

@@ -5,7 +5,7 @@
  */
 import { assertEquals, assertLess, assertMatch } from "@std/assert";
 import { axProblems, contrastProblems } from "./a11y.ts";
-import { type Playground, shell } from "./playground.ts";
+import { Playground, shell } from "./playground.ts";
 import { pageTests } from "./page_tests.ts";
 import type { Browser } from "./webdriver.ts";
 

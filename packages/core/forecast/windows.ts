@@ -77,7 +77,7 @@ export function prepareSeries(
   };
 }
 
-/** The times of so many rows, which may be more than the series has. */
+/** The times of a number of rows, which may be more than the series has. */
 export function timesOf({ step }: ForecastForm, series: Series, rows: number): Float64Array {
   const { time } = series;
   if (!time || !step) {

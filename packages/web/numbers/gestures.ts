@@ -1,5 +1,5 @@
 /**
- * The tab of gestures: shapes that the visitor draws are learned, and told apart while they are drawn.
+ * The tab of gestures: shapes that the visitor draws are learned, and recognized while they are drawn.
  *
  * @module
  */

@@ -14,7 +14,7 @@ export function shapesOf(gestures: readonly Gesture[]): Shape[] {
   return [...new Set(gestures.map(({ label }) => label))].map((name) => ({ name }));
 }
 
-/** Whether so many shapes can be learned and shown. */
+/** Whether this number of shapes can be learned and shown. */
 export function areShapesFew(count: number): boolean {
   return count >= 2 && count <= MOST_SHAPES;
 }

@@ -1,5 +1,5 @@
 /**
- * How training goes, and how well strokes are told apart that it did not see.
+ * How training goes, and how well strokes that it did not see are recognized.
  *
  * @module
  */

@@ -32,7 +32,7 @@ export interface Progress {
   accuracy: number;
 }
 
-/** How well strokes are told apart that were left out of training. */
+/** How well strokes that were left out of training are recognized. */
 export interface CrossValidation {
   fold: number;
   folds: number;

@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
 import { CELL_NAMES } from "@unroll/core";
 import { axProblems, contrastProblems } from "./a11y.ts";
-import { cli, type Playground, serveStatic } from "./playground.ts";
+import { cli, Playground, serveStatic } from "./playground.ts";
 import { pageTests } from "./page_tests.ts";
 import type { Browser } from "./webdriver.ts";
 

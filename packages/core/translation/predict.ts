@@ -52,6 +52,7 @@ export interface Translation {
 }
 
 const BATCH_SIZE = 32; // texts that are read side by side
+const checked = { check: requireFinite };
 
 /** The translation of each text. */
 export async function translateTexts(
@@ -86,8 +87,8 @@ export async function translateTexts(
     try {
       hypotheses.push(
         ...beam === 1
-          ? await greedy(ops, config, weights, read, maxLength, requireFinite)
-          : [await beamSearch(ops, config, weights, read, maxLength, beam, requireFinite)],
+          ? await greedy(ops, config, weights, read, maxLength, checked)
+          : [await beamSearch(ops, config, weights, read, maxLength, beam, checked)],
       );
     } finally {
       disposeSources(ops, read);
@@ -138,7 +139,7 @@ export async function evaluateTranslations(
     weights,
     encoded,
     vocabulary.length,
-    requireFinite,
+    checked,
   );
   const wrong = hypotheses.map((hypothesis, i) => ({ hypothesis, i }))
     .filter(({ hypothesis, i }) => !isTarget(hypothesis, encoded.at(i)!))

@@ -14,7 +14,7 @@ import { lazyChecksum } from "../training/checkpoint.ts";
 import type { SettledOptions } from "../training/settled.ts";
 import { makeStep, rowWeightsOf, type Step, type Trained } from "../training/step.ts";
 import type { Sets, StepsSettings, TrainingTask } from "../training/training_task.ts";
-import { measureSteps } from "./measure.ts";
+import { DECODED_IN_TRAINING, measureSteps } from "./measure.ts";
 import { requireKnown } from "./encode.ts";
 import type { TranslationModel } from "./model.ts";
 import { seq2seqBackward, seq2seqForward } from "./network.ts";
@@ -42,7 +42,8 @@ export function pairTraining(
     begin(ops) {
       const measureOf = (set: EncodedSet) =>
         set.length === 0 ? undefined : async function* (weights: Weights<Tensor>) {
-          return (yield* measureSteps(ops, config, weights, set, symbols)).metrics;
+          const sampled = { decoded: DECODED_IN_TRAINING };
+          return (yield* measureSteps(ops, config, weights, set, symbols, sampled)).metrics;
         };
       return {
         loss: symbolLoss,

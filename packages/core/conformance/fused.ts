@@ -9,6 +9,7 @@ import { lstmBackward, lstmForward } from "../network/cells/lstm.ts";
 import { rnnBackward, rnnForward } from "../network/cells/rnn.ts";
 import { opsOf } from "../ops/checked_ops.ts";
 import { adam } from "../ops/adam.ts";
+import { attention, attentionBackward } from "../translation/span_attention.ts";
 import { type BackendCase, checkNumbers, checkShape, randomTensor } from "./compare.ts";
 
 const SIZES = [[1, 1, 1], [1, 1, 4], [2, 1, 5], [3, 2, 1], [5, 3, 7], [9, 4, 64]];
@@ -141,12 +142,14 @@ function fusedCase(
 function composedOn(backend: Backend): Composed {
   const ops = opsOf(backend);
   return {
-    rnnForward: (...args) => rnnForward(ops, ...args),
-    rnnBackward: (...args) => rnnBackward(ops, ...args),
-    lstmForward: (...args) => lstmForward(ops, ...args),
-    lstmBackward: (...args) => lstmBackward(ops, ...args),
-    gruForward: (...args) => gruForward(ops, ...args),
-    gruBackward: (...args) => gruBackward(ops, ...args),
+    rnnForward: (x, h, W, activation) => rnnForward(ops, x, h, W, activation),
+    rnnBackward: (d, h, W, batch, activation) => rnnBackward(ops, d, h, W, batch, activation),
+    lstmForward: (x, h, c, W) => lstmForward(ops, x, h, c, W),
+    lstmBackward: (d, trace, W, batch, dc) => lstmBackward(ops, d, trace, W, batch, dc),
+    gruForward: (x, h, W, b) => gruForward(ops, x, h, W, b),
+    gruBackward: (d, trace, W, batch) => gruBackward(ops, d, trace, W, batch),
+    attention: (...args) => attention(ops, ...args),
+    attentionBackward: (...args) => attentionBackward(ops, ...args),
     adam: (...args) => adam(ops, ...args),
   };
 }

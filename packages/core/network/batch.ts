@@ -5,6 +5,7 @@
  */
 import type { Indices, Ops, Tensor } from "../backend.ts";
 import type { NetworkConfig } from "./config.ts";
+import type { Packing } from "./packing.ts";
 
 /**
  * Sentences side by side on a device, time-major: word t of sentence i stands at
@@ -25,6 +26,8 @@ export interface Batch {
   inverseLengths?: Tensor;
   /** For a trained embedding: the different words, and for each place which of them stands there. */
   table?: { rows: Indices; places: Indices };
+  /** Where padding is left out, see `createPackedBatch`. */
+  packing?: Packing;
 }
 
 /**
@@ -79,7 +82,7 @@ export function batchHandles(batch: Batch): (Tensor | Indices)[] {
 }
 
 /** The different words among the ids, and where they stand. */
-function createTable(ops: Ops, ids: Int32Array, words: number): Batch["table"] {
+export function createTable(ops: Ops, ids: Int32Array, words: number): Batch["table"] {
   const { index, rows } = uploadRows(ops, [ids], words);
   return { rows, places: ops.indices(ids.map((id) => index.get(id) ?? -1), rows.length) };
 }

@@ -11,7 +11,7 @@ import { readAndDispose } from "../ops/reading.ts";
 import { finalStates, tensorsOf } from "../network/states.ts";
 import type { NetworkConfig } from "../network/config.ts";
 import type { Weights } from "../network/weights.ts";
-import { createAttentionBatches, groupHandles } from "./attention.ts";
+import { type AttentionBatches, createAttentionBatches, groupHandles } from "./attention.ts";
 import { decoderConfig, decodeTargets, encodeSources, type Memory } from "./network.ts";
 
 /** A target that decoding has found, or is finding. */
@@ -28,6 +28,7 @@ export interface Hypothesis {
 
 /** Sources as a decoder needs them, on a device. */
 export interface Sources extends Memory {
+  groups?: AttentionBatches;
   /** What the decoder begins with. */
   states: State[];
   /** How many symbols each has. */

@@ -13,7 +13,7 @@ import type { Metrics } from "../training/metrics.ts";
 import { resultOf } from "../training/training_task.ts";
 import { disposeSources, greedy, type Hypothesis, readSources } from "./decode.ts";
 import { seq2seqForward } from "./network.ts";
-import { arrangePairs, targetIds, uploadPairs } from "./pairs.ts";
+import { arrangePairs, packPairs, targetIds, uploadPairs } from "./pairs.ts";
 
 const BATCH_SIZE = 32; // sources that are read side by side
 
@@ -63,7 +63,7 @@ export async function* measureSteps(
   let loss = 0, right = 0, count = 0;
   const places = Array.from({ length: examples.length }, (_, i) => i);
   for (const { some } of batchesOf(examples, places)) {
-    const pairs = arrangePairs(some, some.at(-1)!.words.length, symbols);
+    const pairs = packPairs(ops, arrangePairs(some, some.at(-1)!.words.length, symbols));
     const ids = targetIds(pairs);
     const [losses, logits] = ops.scope(() => {
       const batch = uploadPairs(ops, config, weights, pairs);

@@ -81,15 +81,17 @@ export async function translateTexts(
   const encoded = sources.map((symbols) => encode(symbols, index));
   const hypotheses: Hypothesis[] = [];
   const batchSize = beam === 1 ? BATCH_SIZE : 1;
-  for (let start = 0; start < encoded.length; start += batchSize) {
-    const some = encoded.slice(start, start + batchSize);
+  // Those of like length together, so that padding costs little and targets end together.
+  const order = byLength(encoded);
+  for (let start = 0; start < order.length; start += batchSize) {
+    const places = order.slice(start, start + batchSize);
+    const some = places.map((i) => encoded[i]);
     const read = readSources(ops, config, weights, some, vocabulary.length);
     try {
-      hypotheses.push(
-        ...beam === 1
-          ? await greedy(ops, config, weights, read, maxLength, checked)
-          : [await beamSearch(ops, config, weights, read, maxLength, beam, checked)],
-      );
+      const given = beam === 1
+        ? await greedy(ops, config, weights, read, maxLength, checked)
+        : [await beamSearch(ops, config, weights, read, maxLength, beam, checked)];
+      for (const [k, i] of places.entries()) hypotheses[i] = given[k];
     } finally {
       disposeSources(ops, read);
     }
@@ -106,6 +108,12 @@ export async function translateTexts(
       ...(attention ? { attention: { source, target, weights: attention } } : {}),
     };
   });
+}
+
+/** The places of sequences, the shortest first, else in their order. */
+function byLength(sequences: readonly Int32Array[]): number[] {
+  return Array.from(sequences, (_, i) => i)
+    .sort((i, j) => sequences[i].length - sequences[j].length);
 }
 
 /** How well a translation model does. */

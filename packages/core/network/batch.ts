@@ -62,16 +62,29 @@ export function createBatch(
     const mirror = places(({ length }, t, i) => (length - 1 - t) * size + i);
     batch.mirror = ops.indices(mirror, timeSteps * size);
   }
-  const isMean = config.head === "mean" || config.head === "mean-max";
-  if (isMean || config.head === "max") {
-    batch.sentence = ops.indices(places((_, __, i) => i), size);
-  }
-  if (isMean) {
-    const inverse = sentences.map(({ length }) => 1 / Math.max(1, length));
-    batch.inverseLengths = ops.tensor(inverse, [size, 1]);
-  }
+  addPooling(ops, batch, config, sentences, () => places((_, __, i) => i));
   if (config.embedding > 0 && !config.frozen) batch.table = createTable(ops, ids, words);
   return batch;
+}
+
+/**
+ * Adds what pooling over time asks for.
+ *
+ * @param sentenceAt Gives the sentence of each place.
+ */
+export function addPooling(
+  ops: Ops,
+  batch: Batch,
+  { head }: Pick<NetworkConfig, "head">,
+  sentences: readonly Int32Array[],
+  sentenceAt: () => Int32Array,
+): void {
+  const isMean = head === "mean" || head === "mean-max";
+  if (isMean || head === "max") batch.sentence = ops.indices(sentenceAt(), batch.size);
+  if (isMean) {
+    const inverse = sentences.map(({ length }) => 1 / Math.max(1, length));
+    batch.inverseLengths = ops.tensor(inverse, [batch.size, 1]);
+  }
 }
 
 /** All that a batch has on the device. */

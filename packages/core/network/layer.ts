@@ -54,8 +54,9 @@ export function layerForward(
 /** h_1 to h_n of each direction, in the order of the words. */
 export function directionOutputs(ops: Ops, { traces }: LayerPass, batch: Batch): Tensor[] {
   return traces.map(({ states }, direction) => {
-    if (batch.packing) return ops.gatherRows(states, batch.packing.after);
-    const h = ops.sliceRows(states, batch.size, states.shape[0]);
+    const h = batch.packing
+      ? ops.gatherRows(states, batch.packing.after)
+      : ops.sliceRows(states, batch.size, states.shape[0]);
     return direction === 0 ? h : ops.gatherRows(h, batch.mirror!);
   });
 }
@@ -161,12 +162,14 @@ function stateGradients(
     : dOutputs;
   const dLast = dFinal?.[direction];
   const parts: Tensor[] = [];
-  if (dOut && batch.packing) {
-    parts.push(ops.scatterRows(dOut, batch.packing.after));
-  } else if (dOut) {
-    const nothing = ops.zeros([batch.size, hidden]); // reaches h_0 directly
+  if (dOut) {
     const inOrder = direction === 0 ? dOut : ops.gatherRows(dOut, batch.mirror!);
-    parts.push(ops.concatRows([nothing, inOrder]));
+    const nothing = () => ops.zeros([batch.size, hidden]); // reaches h_0 directly
+    parts.push(
+      batch.packing
+        ? ops.scatterRows(inOrder, batch.packing.after)
+        : ops.concatRows([nothing(), inOrder]),
+    );
   }
   if (dLast) parts.push(ops.scatterRows(dLast.h, batch.last));
   if (parts.length === 0) return ops.zeros(states.shape);

@@ -4,13 +4,13 @@
  * @module
  */
 import type { Ops } from "../backend.ts";
-import { type Batch, createTable } from "./batch.ts";
+import { addPooling, type Batch, createTable } from "./batch.ts";
 import type { NetworkConfig } from "./config.ts";
 import type { Packing } from "./packing.ts";
 
 /**
- * Puts sentences of any lengths side by side, as {@linkcode createBatch} does, for layers in one
- * direction: what they read and give has a row for each of the places.
+ * Puts sentences of any lengths side by side, as {@linkcode createBatch} does, save that what layers
+ * read and give has a row for each of the places.
  *
  * @param places See {@linkcode packedPlaces}.
  */
@@ -54,6 +54,23 @@ export function createPackedBatch(
     last: ops.indices(ends, states),
     packing,
   };
+  if (config.bidirectional) {
+    const rowAt = new Int32Array(rows);
+    for (const [row, place] of places.entries()) if (place >= 0) rowAt[place] = row;
+    const mirror = places.map((place) => {
+      if (place < 0) return -1;
+      const i = place % size, t = (place - i) / size;
+      return rowAt[(sentences[i].length - 1 - t) * size + i];
+    });
+    batch.mirror = ops.indices(mirror, places.length);
+  }
+  addPooling(
+    ops,
+    batch,
+    config,
+    sentences,
+    () => places.map((place) => place < 0 ? -1 : place % size),
+  );
   if (config.embedding > 0 && !config.frozen) batch.table = createTable(ops, ids, words);
   return batch;
 }

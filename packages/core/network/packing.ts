@@ -27,9 +27,12 @@ export interface Packing {
   after: Indices;
 }
 
+// What is left out must be worth the copies between the rows of words and those of the recurrence.
+const MOST_KEPT = 7 / 8;
+
 /**
  * The places t * size + i of all words, time-major, and behind them -1 up to a whole number of steps,
- * so that few shapes come by; undefined where that saves no step.
+ * so that few shapes come by; undefined where that saves too little.
  */
 export function packedPlaces(
   sentences: readonly Int32Array[],
@@ -38,7 +41,7 @@ export function packedPlaces(
   const size = sentences.length;
   const words = sentences.reduce((sum, { length }) => sum + length, 0);
   const steps = Math.ceil(words / size);
-  if (steps === 0 || steps >= timeSteps) return undefined;
+  if (steps === 0 || steps > MOST_KEPT * timeSteps) return undefined;
   const places = new Int32Array(steps * size).fill(-1);
   let row = 0;
   for (let t = 0; t < timeSteps; t++) {

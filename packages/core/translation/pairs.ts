@@ -11,6 +11,7 @@ import { createPackedBatch } from "../network/packed_batch.ts";
 import { packedPlaces } from "../network/packing.ts";
 import type { PassOptions } from "../network/stack.ts";
 import type { Weights } from "../network/weights.ts";
+import { takesAnyShape } from "../ops/fused.ts";
 import { roomFor } from "../training/buckets.ts";
 import type { EncodedExample } from "../training/encoded.ts";
 import { createAttentionBatches, sentencesTogether } from "./attention.ts";
@@ -64,7 +65,7 @@ export function arrangePairs(
  * a backend does not attend sentence by sentence, they stay as they are, in few shapes.
  */
 export function packPairs(ops: Ops, pairs: Pairs): Pairs {
-  if (!ops.attention) return pairs;
+  if (!takesAnyShape(ops)) return pairs;
   return { ...pairs, places: packedPlaces(pairs.inputs, pairs.targetSteps) };
 }
 

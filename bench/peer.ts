@@ -13,7 +13,14 @@ export function peerPath(file: string): string {
 
 /** How to start one of them that is in TypeScript. */
 export function denoCommand(file: string, ...args: string[]): string[] {
-  const permissions = ["--no-lock", "--no-prompt", "--cached-only", "--allow-read", "--allow-env", "--allow-ffi"];
+  const permissions = [
+    "--no-lock",
+    "--no-prompt",
+    "--cached-only",
+    "--allow-read",
+    "--allow-env",
+    "--allow-ffi",
+  ];
   return ["deno", "run", ...permissions, peerPath(file), ...args];
 }
 

@@ -96,7 +96,9 @@ function mean(values: ArrayLike<number>): number {
 const [name, options, sizes = "{}"] = Deno.args;
 const workload = resized(WORKLOADS[name], JSON.parse(sizes));
 const { blas, ...asked } = JSON.parse(options);
-const backend: CpuBackend & { threads?: number } = blas ? createBlasBackend(asked) : createCpuBackend(asked);
+const backend: CpuBackend & { threads?: number } = blas
+  ? createBlasBackend(asked)
+  : createCpuBackend(asked);
 const { kernels, threads = 1 } = backend;
 if (threads !== (asked.threads ?? 1)) throw new Error(`there are no ${asked.threads} threads here`);
 const shown = [blas ? "BLAS" : kernels, ...(threads > 1 ? [`${threads} threads`] : [])].join(", ");

@@ -12,6 +12,7 @@ export {
   Products,
   type Recurrent,
 } from "./products.ts";
+export type { Numbers } from "./loops.ts";
 export type { Call } from "./scripts.ts";
 export { createSimdBackend, type SimdOptions } from "./simd.ts";
 export type { Space } from "./space.ts";

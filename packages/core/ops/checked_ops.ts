@@ -233,6 +233,19 @@ export function opsOf(backend: Backend): Ops {
         requireStep("attentionBackward()", dContexts, queries);
         return backend.attentionBackward!(dContexts, queries, memory, weights, spans);
       }),
+    crossEntropy: backend.crossEntropy && ((logits, labels, rowWeights) => {
+      const [rows, columns] = logits.shape;
+      if (labels.length !== rows || labels.bound !== columns) {
+        throw new RangeError(
+          `crossEntropy() takes a label below ${columns} for each of ${rows} rows, got ` +
+            `${labels.length} below ${labels.bound}`,
+        );
+      }
+      if (rowWeights.shape[0] !== rows || rowWeights.shape[1] !== 1) {
+        throw shapeError("crossEntropy()", "a weight for each row", { logits, rowWeights });
+      }
+      return backend.crossEntropy!(logits, labels, rowWeights);
+    }),
     adam: backend.adam && ((W, m, v, gradient, options) => {
       requireStep("adam()", W, m);
       requireStep("adam()", W, v);

@@ -5,7 +5,7 @@
  */
 import type { Indices, Ops, Tensor } from "../backend.ts";
 import type { NetworkConfig } from "./config.ts";
-import type { Packing } from "./packing.ts";
+import type { Packing } from "./cells/packing.ts";
 
 /**
  * Sentences side by side on a device, time-major: word t of sentence i stands at

@@ -6,7 +6,7 @@
 import type { Ops } from "../backend.ts";
 import { addPooling, type Batch, createTable } from "./batch.ts";
 import type { NetworkConfig } from "./config.ts";
-import type { Packing } from "./packing.ts";
+import type { Packing } from "./cells/packing.ts";
 
 /**
  * Puts sentences of any lengths side by side, as {@linkcode createBatch} does, save that what layers

@@ -13,7 +13,7 @@ import { drawMasks, dropoutMasks, dropoutRandom } from "../network/dropout.ts";
 import { poolingOf } from "../network/head.ts";
 import { backward, forward } from "../network/network.ts";
 import { createPackedBatch } from "../network/packed_batch.ts";
-import { packedPlaces } from "../network/packing.ts";
+import { packedPlaces } from "../network/cells/packing.ts";
 import type { PassOptions } from "../network/stack.ts";
 import { finalStates, resetStates } from "../network/states.ts";
 import type { Gradient, Weights } from "../network/weights.ts";

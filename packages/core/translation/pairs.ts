@@ -8,7 +8,7 @@ import { createBatch } from "../network/batch.ts";
 import type { NetworkConfig } from "../network/config.ts";
 import { dropoutMasks } from "../network/dropout.ts";
 import { createPackedBatch } from "../network/packed_batch.ts";
-import { packedPlaces } from "../network/packing.ts";
+import { packedPlaces } from "../network/cells/packing.ts";
 import type { PassOptions } from "../network/stack.ts";
 import type { Weights } from "../network/weights.ts";
 import { takesAnyShape } from "../ops/fused.ts";

@@ -8,7 +8,7 @@ import { opsOf } from "@unroll/core";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { CELL_NAMES } from "#core/network/cells/cells.ts";
 import { networkConfig } from "#core/network/config.ts";
-import { packedPlaces } from "#core/network/packing.ts";
+import { packedPlaces } from "#core/network/cells/packing.ts";
 import { mapWeights } from "#core/network/weights.ts";
 import { seq2seqShapes } from "#core/translation/network.ts";
 import { arrangePairs, packPairs } from "#core/translation/pairs.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Activation, Ops, Shape, Tensor } from "../../backend.ts";
-import type { Packing } from "../packing.ts";
+import type { Packing } from "./packing.ts";
 
 /** The weights of one cell, by the names that {@linkcode Cell.shapes} gives them. */
 export type CellWeights<T> = Record<string, T>;

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Indices } from "../backend.ts";
+import type { Indices } from "../../backend.ts";
 
 /** Where the rows of words and those of the recurrence stand, on a device. */
 export interface Packing {

@@ -56,6 +56,8 @@ export function rowsCall(
  *
  * @param work The work of all of it, as a number of multiplications.
  * @param partsOf What is to be done for some of the rows.
+ * @param active How many of the first rows take part in each step, in the order of the steps.
+ *   Default: all.
  */
 export function runByRows(
   threads: Threads,
@@ -63,12 +65,17 @@ export function runByRows(
   batch: number,
   work: number,
   partsOf: (rows: { first: number; count: number }) => readonly Part[],
+  active?: readonly number[],
 ): void {
   const most = Math.max(1, Math.floor(batch / MIN_ROWS));
   const pieces = Math.min(threads.sharing(work), most);
+  const cuts = evenCuts(batch, pieces, active);
   const scripts = Array.from({ length: pieces }, (_, i) => {
-    const first = Math.floor(batch * i / pieces), end = Math.floor(batch * (i + 1) / pieces);
-    return partsOf({ first, count: end - first }).filter(({ steps }) => steps > 0);
+    const first = cuts[i], end = cuts[i + 1];
+    const parts = active
+      ? activeParts(first, end, partsOf, active)
+      : partsOf({ first, count: end - first });
+    return parts.filter(({ steps }) => steps > 0);
   });
   const lengths = scripts.map(lengthOf);
   const buffer = space.floatsOf(1, lengths.reduce((sum, length) => sum + length));
@@ -84,6 +91,47 @@ export function runByRows(
   });
   threads.run(places);
   space.giveBack(buffer);
+}
+
+/** The rows at which pieces begin, and the end, so that each has as many steps of rows to make. */
+function evenCuts(batch: number, pieces: number, active?: readonly number[]): number[] {
+  if (!active) return Array.from({ length: pieces + 1 }, (_, i) => Math.floor(batch * i / pieces));
+  const whole = active.reduce((sum, rows) => sum + rows, 0);
+  const cuts = [0];
+  for (let row = 0, sum = 0; row < batch; row++) {
+    if (cuts.length < pieces && sum * pieces >= whole * cuts.length) cuts.push(row);
+    for (const rows of active) if (rows > row) sum++;
+  }
+  while (cuts.length <= pieces) cuts.push(batch);
+  return cuts;
+}
+
+/** What is to be done for rows of which not all take part in each step. */
+function activeParts(
+  first: number,
+  end: number,
+  partsOf: (rows: { first: number; count: number }) => readonly Part[],
+  active: readonly number[],
+): Part[] {
+  const parts: Part[] = [];
+  for (let from = 0, to = 0; from < active.length; from = to) {
+    while (to < active.length && active[to] === active[from]) to++;
+    const count = Math.min(end, active[from]) - first;
+    if (count <= 0) continue;
+    let start = 0; // of a part, whose steps from `from` to `to` are taken
+    for (const { steps, calls } of partsOf({ first, count })) {
+      const skipped = Math.max(start, from) - start;
+      const taken = Math.min(start + steps, to) - start - skipped;
+      if (taken > 0) parts.push({ steps: taken, calls: calls.map((call) => later(call, skipped)) });
+      start += steps;
+    }
+  }
+  return parts;
+}
+
+/** A call some steps further on. */
+function later({ kernel, parameters, growth }: Call, steps: number): Call {
+  return { kernel, parameters: parameters.map((each, i) => each + steps * growth[i]), growth };
 }
 
 function lengthOf(parts: readonly Part[]): number {

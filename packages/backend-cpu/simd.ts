@@ -6,6 +6,7 @@
 import type {
   Activation,
   AdamOptions,
+  AttentionSpans,
   GruTrace,
   Indices,
   LstmTrace,
@@ -15,6 +16,7 @@ import type {
   Tensor,
   UpdateOptions,
 } from "@unroll/core";
+import { attend, attendBack, type Matrix } from "./attention.ts";
 import type { CpuBackend } from "./backend.ts";
 import { runSgdSteps, scratchSize } from "./sgd_steps.ts";
 import { createJob, runJob } from "./jobs.ts";
@@ -296,13 +298,19 @@ export class SimdBackend extends PlainBackend {
     return out;
   }
 
-  override rnnForward(inputs: Tensor, h0: Tensor, Whh: Tensor, activation: Activation): Tensor {
+  override rnnForward(
+    inputs: Tensor,
+    h0: Tensor,
+    Whh: Tensor,
+    activation: Activation,
+    active?: readonly number[],
+  ): Tensor {
     const [batch] = h0.shape;
     const W = this.#weights(Whh, false, batch), x = this.#at(inputs);
     const states = this.sequence(h0, inputs.shape[0]);
     const [h, rows] = [states.data!.byteOffset, inputs.shape[0]];
-    rnnSteps(this.#context, h, x, W, batch, rows, activation, isZero(states.data!, sizeOf(h0)));
-
+    const isFresh = isZero(states.data!, sizeOf(h0));
+    rnnSteps(this.#context, h, x, W, batch, rows, activation, isFresh, active);
     return states;
   }
 
@@ -312,23 +320,31 @@ export class SimdBackend extends PlainBackend {
     Whh: Tensor,
     batch: number,
     activation: Activation,
+    active?: readonly number[],
   ): Tensor {
     const [rows, hidden] = states.shape;
     const W = this.#weights(Whh, true, batch), d = this.#at(dStates), h = this.#at(states);
     const dInputs = this.memory.tensor(rows - batch, hidden);
     const dz = dInputs.data!.byteOffset;
-    rnnStepsBack(this.#context, dz, d, h, W, batch, rows - batch, activation);
+    rnnStepsBack(this.#context, dz, d, h, W, batch, rows - batch, activation, active);
     return dInputs;
   }
 
-  override lstmForward(inputs: Tensor, h0: Tensor, c0: Tensor, Whh: Tensor): LstmTrace {
+  override lstmForward(
+    inputs: Tensor,
+    h0: Tensor,
+    c0: Tensor,
+    Whh: Tensor,
+    active?: readonly number[],
+  ): LstmTrace {
     const [batch] = h0.shape;
     const W = this.#weights(Whh, false, batch), x = this.#at(inputs);
     const states = this.sequence(h0, inputs.shape[0]);
     const cells = this.sequence(c0, inputs.shape[0]);
     const gates = this.like(inputs);
     const [h, c, g] = [states, cells, gates].map(({ data }) => data!.byteOffset);
-    lstmSteps(this.#context, h, c, g, x, W, batch, inputs.shape[0]);
+    this.#clearPadding([states, cells, gates], batch, active);
+    lstmSteps(this.#context, h, c, g, x, W, batch, inputs.shape[0], active);
     return { states, cells, gates };
   }
 
@@ -338,6 +354,7 @@ export class SimdBackend extends PlainBackend {
     Whh: Tensor,
     batch: number,
     dCells?: Tensor,
+    active?: readonly number[],
   ): { dInputs: Tensor; dc0: Tensor } {
     const W = this.#weights(Whh, true, batch);
     const d = this.#at(dStates), c = this.#at(cells), g = this.#at(gates);
@@ -345,19 +362,28 @@ export class SimdBackend extends PlainBackend {
     const dc0 = this.zerosOf(batch, Whh.shape[0]), dh = this.like(dc0);
     const [dz, dc, scratch] = [dInputs, dc0, dh].map(({ data }) => data!.byteOffset);
     const direct = dCells && this.#at(dCells);
-    lstmStepsBack(this.#context, dz, scratch, dc, d, c, g, W, batch, gates.shape[0], direct);
+    const rows = gates.shape[0];
+    this.#clearPadding([dInputs], batch, active);
+    lstmStepsBack(this.#context, dz, scratch, dc, d, c, g, W, batch, rows, direct, active);
     this.memory.release(dh);
     return { dInputs, dc0 };
   }
 
-  override gruForward(inputs: Tensor, h0: Tensor, Whh: Tensor, bhn: Tensor): GruTrace {
+  override gruForward(
+    inputs: Tensor,
+    h0: Tensor,
+    Whh: Tensor,
+    bhn: Tensor,
+    active?: readonly number[],
+  ): GruTrace {
     const [batch, hidden] = h0.shape;
     const W = this.#weights(Whh, false, batch), x = this.#at(inputs), b = this.#at(bhn);
     const states = this.sequence(h0, inputs.shape[0]);
     const gates = this.memory.tensor(inputs.shape[0], 4 * hidden);
     const products = this.memory.tensor(batch, 3 * hidden);
     const [h, g, scratch] = [states, gates, products].map(({ data }) => data!.byteOffset);
-    gruSteps(this.#context, h, g, scratch, x, W, b, batch, inputs.shape[0]);
+    this.#clearPadding([states, gates], batch, active);
+    gruSteps(this.#context, h, g, scratch, x, W, b, batch, inputs.shape[0], active);
     this.memory.release(products);
     return { states, gates };
   }
@@ -367,6 +393,7 @@ export class SimdBackend extends PlainBackend {
     { states, gates }: GruTrace,
     Whh: Tensor,
     batch: number,
+    active?: readonly number[],
   ): { dInputs: Tensor; dRecurrent: Tensor; dCarry: Tensor } {
     const hidden = Whh.shape[0];
     const W = this.#weights(Whh, true, batch);
@@ -374,8 +401,36 @@ export class SimdBackend extends PlainBackend {
     const dInputs = this.memory.tensor(gates.shape[0], 3 * hidden), dRecurrent = this.like(dInputs);
     const dCarry = this.zerosOf(batch, hidden);
     const [dx, dp, carry] = [dInputs, dRecurrent, dCarry].map(({ data }) => data!.byteOffset);
-    gruStepsBack(this.#context, dx, dp, carry, d, h, g, W, batch, gates.shape[0]);
+    this.#clearPadding([dInputs, dRecurrent], batch, active);
+    gruStepsBack(this.#context, dx, dp, carry, d, h, g, W, batch, gates.shape[0], active);
     return { dInputs, dRecurrent, dCarry };
+  }
+
+  attention(
+    queries: Tensor,
+    memory: Tensor,
+    spans: AttentionSpans,
+  ): { contexts: Tensor; weights: Tensor } {
+    const contexts = this.zerosOf(queries.shape[0], queries.shape[1]);
+    const weights = this.zerosOf(queries.shape[0], spans.sourceSteps);
+    const [q, h, c, a] = [queries, memory, contexts, weights].map((each) => this.#matrix(each));
+    attend(this.#context, q, h, c, a, spans);
+    return { contexts, weights };
+  }
+
+  attentionBackward(
+    dContexts: Tensor,
+    queries: Tensor,
+    memory: Tensor,
+    weights: Tensor,
+    spans: AttentionSpans,
+  ): { dQueries: Tensor; dMemory: Tensor } {
+    const dQueries = this.zerosOf(queries.shape[0], queries.shape[1]);
+    const dMemory = this.zerosOf(memory.shape[0], memory.shape[1]);
+    const all = [dContexts, queries, memory, weights, dQueries, dMemory];
+    const [dc, q, h, a, dq, dh] = all.map((each) => this.#matrix(each));
+    attendBack(this.#context, dc, q, h, a, dq, dh, spans);
+    return { dQueries, dMemory };
   }
 
   adam(
@@ -421,6 +476,26 @@ export class SimdBackend extends PlainBackend {
     runSgdSteps(this.#context.kernels, { ...places, ...rest }, examples, clip, activation);
     this.memory.release(scratch);
     return { weights: after, logits };
+  }
+
+  /** Zeros in the rows of the last steps that are not active. */
+  #clearPadding(
+    tensors: readonly CpuTensor[],
+    batch: number,
+    active: readonly number[] = [],
+  ): void {
+    for (const { shape: [rows, n], data } of tensors) {
+      const first = rows - batch * active.length; // of step 1
+      for (const [t, count] of active.entries()) {
+        if (count === batch) continue;
+        const at = data!.byteOffset + BYTES * n * (first + t * batch + count);
+        this.#run.fill(1, (batch - count) * n, at, 0, 0);
+      }
+    }
+  }
+
+  #matrix(tensor: Tensor): Matrix {
+    return { data: this.memory.floats(tensor), columns: tensor.shape[1] };
   }
 
   /** The address of a tensor. */

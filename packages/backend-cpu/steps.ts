@@ -38,8 +38,10 @@ function run(
   batch: number,
   timeSteps: number,
   partsOf: (rows: Rows) => { steps: number; calls: Call[] }[],
+  active?: readonly number[],
 ): void {
-  const work = timeSteps * batch * W.n * (W.k + GATE_WORK);
+  const rows = active ? active.reduce((sum, rows) => sum + rows, 0) : timeSteps * batch;
+  const work = rows * W.n * (W.k + GATE_WORK);
   runByRows(threads, space, batch, work, (rows) =>
     partsOf({
       kernel: (name, columns, matrices) => rowsCall(kernels, name, rows, columns, matrices),
@@ -51,7 +53,12 @@ function run(
           rows.count,
           isFresh,
         ),
-    }));
+    }), active);
+}
+
+/** What goes from the last step to the first. */
+function backward(active?: readonly number[]): readonly number[] | undefined {
+  return active && [...active].reverse();
 }
 
 /** The same matrices one step further. */
@@ -73,6 +80,7 @@ export function rnnSteps(
   rows: number,
   activation: Activation,
   isFresh: boolean,
+  active?: readonly number[],
 ): void {
   const row = BYTES * W.k, step = batch * row, timeSteps = rows / batch;
   const { kernels, threads } = context;
@@ -87,7 +95,7 @@ export function rnnSteps(
       { steps: 1, calls: all([before, h], true) },
       { steps: timeSteps - 1, calls: all(after([before, h]), false) },
     ];
-  });
+  }, active);
 }
 
 /** A vanilla network's steps backward. W is Whhᵀ. */
@@ -100,6 +108,7 @@ export function rnnStepsBack(
   batch: number,
   rows: number,
   activation: Activation,
+  active?: readonly number[],
 ): void {
   const row = BYTES * W.n, step = batch * row, timeSteps = rows / batch;
   const { kernels, threads } = context;
@@ -114,7 +123,7 @@ export function rnnStepsBack(
       { steps: 1, calls: [back([h, dz])] },
       { steps: timeSteps - 1, calls: [...product(rest[1], dz), back(rest)] },
     ];
-  });
+  }, backward(active));
 }
 
 /** An LSTM's steps. States and cells hold h_0 and c_0 and get the rest; gates get i, f, g and o. */
@@ -127,6 +136,7 @@ export function lstmSteps(
   W: Recurrent,
   batch: number,
   rows: number,
+  active?: readonly number[],
 ): void {
   const row = BYTES * W.k, width = 4 * row, step = batch * row, timeSteps = rows / batch;
   const z: Moving = [gates, width, 4 * step], h: Moving = [states, row, step];
@@ -143,7 +153,7 @@ export function lstmSteps(
         [states + step, row, step],
       ]),
     ],
-  }]);
+  }], active);
 }
 
 /**
@@ -162,6 +172,7 @@ export function lstmStepsBack(
   batch: number,
   rows: number,
   dCells?: number,
+  active?: readonly number[],
 ): void {
   const row = BYTES * W.n, width = 4 * row, step = batch * row, timeSteps = rows / batch;
   const last = step * (timeSteps - 1);
@@ -192,7 +203,7 @@ export function lstmStepsBack(
       { steps: 1, calls: calls((them) => [...them], []) },
       { steps: timeSteps - 1, calls: calls(after, product(dState, dz)) },
     ];
-  });
+  }, backward(active));
 }
 
 /** A GRU's steps. States hold h_0 and get the rest; products are scratch space for one step. */
@@ -206,6 +217,7 @@ export function gruSteps(
   bhn: number,
   batch: number,
   rows: number,
+  active?: readonly number[],
 ): void {
   const row = BYTES * W.k, width = 3 * row, step = batch * row, timeSteps = rows / batch;
   const three = (at: number, by: number) =>
@@ -224,7 +236,7 @@ export function gruSteps(
         [states + step, row, step],
       ]),
     ],
-  }]);
+  }], active);
 }
 
 /** A GRU's steps backward. W is Whhᵀ; dCarry holds zeros and ends as z_1 ⊙ dL/dh_1. */
@@ -239,6 +251,7 @@ export function gruStepsBack(
   W: Recurrent,
   batch: number,
   rows: number,
+  active?: readonly number[],
 ): void {
   const row = BYTES * W.n, width = 3 * row, step = batch * row, timeSteps = rows / batch;
   const last = step * (timeSteps - 1);
@@ -264,5 +277,5 @@ export function gruStepsBack(
       { steps: 1, calls: calls((them) => [...them], []) },
       { steps: timeSteps - 1, calls: calls(after, product(carry, dp)) },
     ];
-  });
+  }, backward(active));
 }

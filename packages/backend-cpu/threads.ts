@@ -40,10 +40,13 @@ function runPiece(
   own: Int32Array,
   kernels: readonly ((parameters: number) => void)[],
   piece: number,
-  memory: { readonly buffer: ArrayBufferLike },
+  memory: { readonly buffer: ArrayBufferLike; grow(delta: number): number },
 ): void {
   if (job[32] < 0) { // the piece's script, and its length: see scripts.ts
-    const script = new Int32Array(memory.buffer, job[48 + piece], job[80 + piece]);
+    const at = job[48 + piece], length = job[80 + piece];
+    // A thread may not have seen yet that another one has made the memory larger.
+    if (at + 4 * length > memory.buffer.byteLength) memory.grow(0);
+    const script = new Int32Array(memory.buffer, at, length);
     const parameters = own.byteOffset + 64;
     for (let part = 0; part < script.length;) {
       const steps = script[part++], calls = script[part++];

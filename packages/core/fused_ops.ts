@@ -26,6 +26,23 @@ export interface GruTrace {
   gates: Tensor;
 }
 
+/**
+ * Which queries of a batch may attend to which rows of its memory: those of a sentence to the steps of
+ * its own source. Row t * batch + i of the memory is step t of source i.
+ */
+export interface AttentionSpans {
+  /** The length of each source. */
+  lengths: readonly number[];
+  /** How many steps of sources the memory has. */
+  sourceSteps: number;
+  /** How many steps of targets there are, with those of which all is padding. */
+  targetSteps: number;
+  /** For each row of the queries t * batch + i, where it is step t of target i; -1 for padding. */
+  places: Int32Array;
+  /** How many sentences share a product in core's composition, for those who add up as it does. */
+  together: number;
+}
+
 /** The settings of {@linkcode FusedOps.adam}. */
 export interface AdamOptions {
   /** What W is multiplied by first. */
@@ -46,6 +63,10 @@ export interface AdamOptions {
  * Whole recurrences, and a whole step of Adam, that a backend may offer as one op each, for speed.
  * Each is defined by its composition from primitive ops, which core uses where a backend does not
  * offer it.
+ *
+ * Recurrences may be given how many rows of the batch are `active` at each step, never more than at
+ * the step before. The others are padding: what comes of them is anything finite, and backward they
+ * get no gradient and give zeros. A backend may compute them as any others, as the compositions do.
  */
 export interface FusedOps {
   /**
@@ -53,7 +74,13 @@ export interface FusedOps {
    * inputs `[timeSteps * batch, hidden]`, h_0 `[batch, hidden]` and Whh `[hidden, hidden]`.
    * Gives h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`.
    */
-  rnnForward(inputs: Tensor, h0: Tensor, Whh: Tensor, activation: Activation): Tensor;
+  rnnForward(
+    inputs: Tensor,
+    h0: Tensor,
+    Whh: Tensor,
+    activation: Activation,
+    active?: readonly number[],
+  ): Tensor;
   /**
    * Backpropagation through time. With dStates the part of the loss's gradient that reaches each
    * of h_0 to h_n directly, gives the gradient for the inputs, `[timeSteps * batch, hidden]`.
@@ -64,12 +91,19 @@ export interface FusedOps {
     Whh: Tensor,
     batch: number,
     activation: Activation,
+    active?: readonly number[],
   ): Tensor;
   /**
    * An LSTM over inputs `[timeSteps * batch, 4 * hidden]`, with the columns of i, f, g and o, h_0
    * and c_0 `[batch, hidden]` and Whh `[hidden, 4 * hidden]`.
    */
-  lstmForward(inputs: Tensor, h0: Tensor, c0: Tensor, Whh: Tensor): LstmTrace;
+  lstmForward(
+    inputs: Tensor,
+    h0: Tensor,
+    c0: Tensor,
+    Whh: Tensor,
+    active?: readonly number[],
+  ): LstmTrace;
   /**
    * The gradients for an LSTM's inputs, and for c_0 `[batch, hidden]`. With dCells, shaped as
    * dStates, the part of the loss's gradient that reaches each of c_0 to c_n directly; without,
@@ -81,12 +115,19 @@ export interface FusedOps {
     Whh: Tensor,
     batch: number,
     dCells?: Tensor,
+    active?: readonly number[],
   ): { dInputs: Tensor; dc0: Tensor };
   /**
    * A GRU over inputs `[timeSteps * batch, 3 * hidden]`, with the columns of r, z and n, h_0
    * `[batch, hidden]`, Whh `[hidden, 3 * hidden]` and b_hn `[1, hidden]`.
    */
-  gruForward(inputs: Tensor, h0: Tensor, Whh: Tensor, bhn: Tensor): GruTrace;
+  gruForward(
+    inputs: Tensor,
+    h0: Tensor,
+    Whh: Tensor,
+    bhn: Tensor,
+    active?: readonly number[],
+  ): GruTrace;
   /**
    * The gradients for a GRU's inputs, for h_{t-1} Whh of each step, both
    * `[timeSteps * batch, 3 * hidden]`, and what h_0 gets past Whh, `[batch, hidden]`.
@@ -96,7 +137,27 @@ export interface FusedOps {
     trace: GruTrace,
     Whh: Tensor,
     batch: number,
+    active?: readonly number[],
   ): { dInputs: Tensor; dRecurrent: Tensor; dCarry: Tensor };
+  /**
+   * Attention by dot products, softmax(s hᵀ) h, for queries s `[rows, hidden]` and memory h
+   * `[sourceSteps * batch, hidden]`: the contexts of all rows, and their weights over the steps of
+   * their own source, `[rows, sourceSteps]`. A row of padding, and a step after a source's end, gets
+   * zeros. A backend that offers this is given batches without most of their padding.
+   */
+  attention(
+    queries: Tensor,
+    memory: Tensor,
+    spans: AttentionSpans,
+  ): { contexts: Tensor; weights: Tensor };
+  /** The gradients for the queries and the memory, from that of the contexts. */
+  attentionBackward(
+    dContexts: Tensor,
+    queries: Tensor,
+    memory: Tensor,
+    weights: Tensor,
+    spans: AttentionSpans,
+  ): { dQueries: Tensor; dMemory: Tensor };
   /**
    * Softmax and cross-entropy, forward and backward: each row's loss -ln softmax(logits)_c, `[m, 1]`,
    * 0 where its label c is -1; and the gradient w (softmax(logits) - 1_c), shaped as the logits, for

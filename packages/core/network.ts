@@ -40,6 +40,7 @@
  */
 export { type Batch, batchHandles, createBatch } from "./network/batch.ts";
 export type { Cell, CellGradients, CellWeights, State, Trace } from "./network/cells/cell.ts";
+export type { Packing } from "./network/cells/packing.ts";
 export { checkConfig, networkConfig } from "./network/config.ts";
 export { dropoutMasks } from "./network/dropout.ts";
 export type { Pooled } from "./network/head.ts";

@@ -187,6 +187,7 @@ export {
   type TranslationModel,
   type TranslationModelOptions,
 } from "./translation/model.ts";
+export { DECODED_IN_TRAINING } from "./translation/measure.ts";
 export type { Attention } from "./translation/network.ts";
 export type {
   TranslateOptions,

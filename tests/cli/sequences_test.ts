@@ -115,6 +115,24 @@ Deno.test("a model that learnt pairs translates, and shows where it looks", () =
     assertStringIncludes(scored, "(not known: c");
   }));
 
+Deno.test("a training on many pairs says that it decodes some of them, and ends on all", () =>
+  inFolder(async (cwd) => {
+    const rows = Array.from({ length: 200 }, (_, i) => {
+      const source = i.toString(2).replaceAll("0", "a").replaceAll("1", "b");
+      return `${source},${source.toUpperCase()}`;
+    }).join("\n");
+    await Deno.writeTextFile(`${cwd}/pairs.csv`, PAIRS);
+    await Deno.writeTextFile(`${cwd}/test.csv`, `source,target\n${rows}\n`);
+    const run = "train --task translate --data pairs.csv --test test.csv --hidden 4 --epochs 1";
+    const { out } = await unroll(run.split(" "), { cwd });
+    const said = "The exact match of an epoch is that of 128 pairs; at the end all are decoded.\n";
+    assertStringIncludes(out, said);
+    assertMatch(out, /^Test \(200 pairs\): exact match 0.0%/m);
+    const [start] = (await unroll([...run.split(" "), "--json"], { cwd })).out.split("\n")
+      .map((line) => line && JSON.parse(line)).filter(({ type }) => type === "start");
+    assertEquals(start.decoded, 128);
+  }));
+
 for (
   const [name, flags] of [
     [

@@ -88,6 +88,8 @@ export function withoutFused(backend: Backend): Backend {
     lstmBackward: undefined,
     gruForward: undefined,
     gruBackward: undefined,
+    attention: undefined,
+    attentionBackward: undefined,
     rnnSgdSteps: undefined,
     adam: undefined,
   });

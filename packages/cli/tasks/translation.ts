@@ -5,6 +5,7 @@
  */
 import {
   createTranslationModel,
+  DECODED_IN_TRAINING,
   evaluate,
   firstItems,
   InputError,
@@ -30,7 +31,7 @@ import {
   TEXT,
   warn,
 } from "../output/terminal.ts";
-import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
+import { countsOf, nameOf, SET_NAMES, type Sets } from "../output/train_report.ts";
 import { interesting } from "./interesting.ts";
 import { examplesOf, PAIR } from "./labels.ts";
 import { htmlOf, makePlan, omitUndefined } from "./plan.ts";
@@ -99,11 +100,16 @@ export const translation: Task<TranslationModel> = {
       `${model.attention === "dot" ? "with" : "without"} attention, on ${
         countsOf("pairs", sets)
       }: ${model.vocabulary.length - 1} different ${model.unit} to read, ` +
-      `${model.labels.length - 2} to write.`,
+      `${model.labels.length - 2} to write.` +
+      (isSampled(sets)
+        ? `\nThe exact match of an epoch is that of ${DECODED_IN_TRAINING} pairs; ` +
+          "at the end all are decoded."
+        : ""),
     record: {
       unit: model.unit,
       source: model.vocabulary.length - 1,
       target: model.labels.length - 2,
+      ...(isSampled(sets) ? { decoded: DECODED_IN_TRAINING } : {}),
     },
     unit: "pairs",
     columns: ["loss", model.unit, "exact"],
@@ -222,6 +228,11 @@ export const translation: Task<TranslationModel> = {
     labels,
   }),
 };
+
+/** Whether not all held-out pairs are decoded after each epoch. */
+function isSampled({ validation, test }: Sets): boolean {
+  return Math.max(validation.length, test.length) > DECODED_IN_TRAINING;
+}
 
 /** How good a model is, for people. */
 function describeQuality(

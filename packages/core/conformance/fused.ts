@@ -10,6 +10,7 @@ import { rnnBackward, rnnForward } from "../network/cells/rnn.ts";
 import { composedCrossEntropy } from "../network/loss.ts";
 import { opsOf } from "../ops/checked_ops.ts";
 import { adam } from "../ops/adam.ts";
+import { attention, attentionBackward } from "../translation/span_attention.ts";
 import { type BackendCase, checkNumbers, checkShape, randomTensor } from "./compare.ts";
 
 const SIZES = [[1, 1, 1], [1, 1, 4], [2, 1, 5], [3, 2, 1], [5, 3, 7], [9, 4, 64]];
@@ -133,7 +134,8 @@ function adamCases(): BackendCase[] {
   );
 }
 
-function fusedCase(
+/** A fused op beside its composition. */
+export function fusedCase(
   op: keyof FusedOps,
   on: string,
   run: (backend: Backend, ops: Composed) => Tensor[],
@@ -158,19 +160,21 @@ function fusedCase(
 function composedOn(backend: Backend): Composed {
   const ops = opsOf(backend);
   return {
-    rnnForward: (...args) => rnnForward(ops, ...args),
-    rnnBackward: (...args) => rnnBackward(ops, ...args),
-    lstmForward: (...args) => lstmForward(ops, ...args),
-    lstmBackward: (...args) => lstmBackward(ops, ...args),
-    gruForward: (...args) => gruForward(ops, ...args),
-    gruBackward: (...args) => gruBackward(ops, ...args),
+    rnnForward: (x, h, W, activation) => rnnForward(ops, x, h, W, activation),
+    rnnBackward: (d, h, W, batch, activation) => rnnBackward(ops, d, h, W, batch, activation),
+    lstmForward: (x, h, c, W) => lstmForward(ops, x, h, c, W),
+    lstmBackward: (d, trace, W, batch, dc) => lstmBackward(ops, d, trace, W, batch, dc),
+    gruForward: (x, h, W, b) => gruForward(ops, x, h, W, b),
+    gruBackward: (d, trace, W, batch) => gruBackward(ops, d, trace, W, batch),
+    attention: (...args) => attention(ops, ...args),
+    attentionBackward: (...args) => attentionBackward(ops, ...args),
     adam: (...args) => adam(ops, ...args),
     crossEntropy: (...args) => composedCrossEntropy(ops, ...args),
   };
 }
 
-// Smaller for larger states: a recurrence that is chaotic would blow up rounding errors.
-function smallWeights(backend: Backend, hidden: number, gates: number): Tensor {
+/** Smaller for larger states: a recurrence that is chaotic would blow up rounding errors. */
+export function smallWeights(backend: Backend, hidden: number, gates: number): Tensor {
   const random = randomTensor(backend, [hidden, gates * hidden], 5);
   return backend.scale(random, 0.5 / Math.sqrt(hidden));
 }

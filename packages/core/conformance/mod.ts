@@ -34,6 +34,7 @@ import type { BackendCase } from "./compare.ts";
 import { sgdStepsCases } from "./sgd_steps.ts";
 import { disposalCases } from "./disposal.ts";
 import { fusedCases } from "./fused.ts";
+import { raggedCases } from "./ragged.ts";
 import { lifetimeCases } from "./lifetimes.ts";
 import { primitiveCases } from "./primitives.ts";
 
@@ -75,7 +76,13 @@ export function conformanceCases(
   createOwn?: () => Backend | Promise<Backend>,
   { leftOut = {} }: ConformanceOptions = {},
 ): ConformanceCase[] {
-  const shared = [...primitiveCases(), ...fusedCases(), ...sgdStepsCases(), ...lifetimeCases()];
+  const shared = [
+    ...primitiveCases(),
+    ...fusedCases(),
+    ...raggedCases(),
+    ...sgdStepsCases(),
+    ...lifetimeCases(),
+  ];
   const own = disposalCases();
   checkLeftOut(leftOut, [...shared, ...own]);
   const on = (create: () => Backend | Promise<Backend>, cases: BackendCase[]) =>

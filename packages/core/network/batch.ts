@@ -5,6 +5,7 @@
  */
 import type { Indices, Ops, Tensor } from "../backend.ts";
 import type { NetworkConfig } from "./config.ts";
+import type { Packing } from "./cells/packing.ts";
 
 /**
  * Sentences side by side on a device, time-major: word t of sentence i stands at
@@ -25,6 +26,8 @@ export interface Batch {
   inverseLengths?: Tensor;
   /** For a trained embedding: the different words, and for each place which of them stands there. */
   table?: { rows: Indices; places: Indices };
+  /** Where padding is left out, see `createPackedBatch`. */
+  packing?: Packing;
 }
 
 /**
@@ -59,16 +62,29 @@ export function createBatch(
     const mirror = places(({ length }, t, i) => (length - 1 - t) * size + i);
     batch.mirror = ops.indices(mirror, timeSteps * size);
   }
-  const isMean = config.head === "mean" || config.head === "mean-max";
-  if (isMean || config.head === "max") {
-    batch.sentence = ops.indices(places((_, __, i) => i), size);
-  }
-  if (isMean) {
-    const inverse = sentences.map(({ length }) => 1 / Math.max(1, length));
-    batch.inverseLengths = ops.tensor(inverse, [size, 1]);
-  }
+  addPooling(ops, batch, config, sentences, () => places((_, __, i) => i));
   if (config.embedding > 0 && !config.frozen) batch.table = createTable(ops, ids, words);
   return batch;
+}
+
+/**
+ * Adds what pooling over time asks for.
+ *
+ * @param sentenceAt Gives the sentence of each place.
+ */
+export function addPooling(
+  ops: Ops,
+  batch: Batch,
+  { head }: Pick<NetworkConfig, "head">,
+  sentences: readonly Int32Array[],
+  sentenceAt: () => Int32Array,
+): void {
+  const isMean = head === "mean" || head === "mean-max";
+  if (isMean || head === "max") batch.sentence = ops.indices(sentenceAt(), batch.size);
+  if (isMean) {
+    const inverse = sentences.map(({ length }) => 1 / Math.max(1, length));
+    batch.inverseLengths = ops.tensor(inverse, [batch.size, 1]);
+  }
 }
 
 /** All that a batch has on the device. */
@@ -79,7 +95,7 @@ export function batchHandles(batch: Batch): (Tensor | Indices)[] {
 }
 
 /** The different words among the ids, and where they stand. */
-function createTable(ops: Ops, ids: Int32Array, words: number): Batch["table"] {
+export function createTable(ops: Ops, ids: Int32Array, words: number): Batch["table"] {
   const { index, rows } = uploadRows(ops, [ids], words);
   return { rows, places: ops.indices(ids.map((id) => index.get(id) ?? -1), rows.length) };
 }

@@ -10,7 +10,7 @@ import { type Batch, createBatch, uploadRows } from "./batch.ts";
 import type { State } from "./cells/cell.ts";
 import { type Carried, type ChunkPool, handlesOf, poolOf, sentencesOf } from "./chunks.ts";
 import type { NetworkConfig } from "./config.ts";
-import type { DrawnMask } from "./dropout.ts";
+import { type DrawnMask, uploadMask } from "./dropout.ts";
 import { logitsBackward, logitsOf } from "./head.ts";
 import { layerOutputs } from "./layer.ts";
 import { cellWeights, directions, suffix } from "./shapes.ts";
@@ -114,11 +114,7 @@ export function longForward(
   );
   const pooled = parts.length === 1 ? parts[0] : ops.concatColumns(parts);
   const headMask = drawn?.[layers];
-  const mask = headMask &&
-    ops.tensor(Float32Array.from(headMask.kept, (bit) => bit * headMask.scale), [
-      size,
-      headMask.width,
-    ]);
+  const mask = headMask && uploadMask(ops, headMask);
   const h = masked(ops, pooled, mask);
 
   return {

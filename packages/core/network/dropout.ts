@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Ops } from "../backend.ts";
+import type { Ops, Tensor } from "../backend.ts";
 import { Random, STREAMS } from "../random.ts";
 import type { NetworkConfig } from "./config.ts";
 import { poolingOf } from "./head.ts";
@@ -26,10 +26,15 @@ export function dropoutMasks(
   random: Random = dropoutRandom(seed, t),
 ): PassOptions["masks"] {
   return drawMasks(config, size, timeSteps, random)?.map((mask) => {
-    if (!mask) return undefined;
-    const { width, kept, scale } = mask;
-    return ops.tensor(Float32Array.from(kept, (bit) => bit * scale), [kept.length / width, width]);
+    return mask && uploadMask(ops, mask);
   });
+}
+
+/** A mask on a device. */
+export function uploadMask(ops: Ops, { kept, scale, width }: DrawnMask): Tensor {
+  const numbers = new Float32Array(kept.length); // Float32Array.from() takes thirty times as long
+  for (let i = 0; i < kept.length; i++) numbers[i] = kept[i] * scale;
+  return ops.tensor(numbers, [kept.length / width, width]);
 }
 
 /** A mask on the host, in few bytes. */

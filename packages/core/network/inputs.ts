@@ -57,6 +57,9 @@ export interface InputKind {
   backward(ops: Ops, dx: Tensor | undefined, batch: Batch): Weights<Gradient>;
 }
 
+// How often a word stands in a batch, on average, from which on its products are made once.
+const SELDOM = 2;
+
 const oneHot: InputKind = {
   width: (_, words) => words,
   shapes: () => ({}),
@@ -69,10 +72,16 @@ const embedding: InputKind = {
   width: ({ embedding }) => embedding,
   shapes: ({ embedding }, words) => ({ embedding: [words, embedding] }),
   read(ops, weights, batch, mask) {
-    const x = ops.gatherRows(weights.embedding, batch.words);
+    const { words, table } = batch;
+    const x = ops.gatherRows(weights.embedding, words);
     const inputs = denseInputs(mask ? ops.multiply(x, mask) : x);
     // Nothing goes on to an embedding that stays as it is.
-    return batch.table ? inputs : { project: inputs.project, gradient: inputs.gradient };
+    if (!table) return { project: inputs.project, gradient: inputs.gradient };
+    if (mask || SELDOM * table.rows.length > words.length) return inputs;
+    const different = ops.gatherRows(weights.embedding, table.rows);
+    // x_t W is the same wherever a word stands.
+    const project = (ops: Ops, W: Tensor) => ops.gatherRows(ops.matmul(different, W), table.places);
+    return { ...inputs, project };
   },
   backward(ops, dx, { table }): Weights<Gradient> {
     if (!dx || !table) return {};

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Ops, Tensor } from "../backend.ts";
+import type { Indices, Ops, Tensor } from "../backend.ts";
 import type { Batch } from "./batch.ts";
-import type { CellGradients, State, Trace } from "./cells/cell.ts";
+import { type CellGradients, type State, type Trace, wordsOnly } from "./cells/cell.ts";
 import { cellOf } from "./cells/cells.ts";
 import type { NetworkConfig } from "./config.ts";
 import type { Inputs } from "./inputs.ts";
@@ -40,9 +40,13 @@ export function layerForward(
     const w = cellWeights(config, weights, suffix(layer, reverse));
     let products = inputs.project(ops, w.Wxh); // x_t Wxh
     if (reverse) products = ops.gatherRows(products, batch.mirror!);
-    const before = initial?.[direction] ?? { h: ops.zeros([batch.size, config.hidden]) };
+    const first = initial?.[direction] ?? { h: ops.zeros([batch.size, config.hidden]) };
     const z = ops.addRow(products, w.bh); // x_t Wxh + b_h; the cell adds h_{t-1} Whh
-    return cell.forward(ops, z, before, w, config.activation);
+    const { packing } = batch;
+    if (!packing) return cell.forward(ops, z, first, w, config.activation);
+    const before = reordered(ops, first, packing.order);
+    const spread = ops.gatherRows(z, packing.words);
+    return cell.forward(ops, spread, before, w, config.activation, packing);
   });
   return { inputs, traces };
 }
@@ -50,7 +54,9 @@ export function layerForward(
 /** h_1 to h_n of each direction, in the order of the words. */
 export function directionOutputs(ops: Ops, { traces }: LayerPass, batch: Batch): Tensor[] {
   return traces.map(({ states }, direction) => {
-    const h = ops.sliceRows(states, batch.size, states.shape[0]);
+    const h = batch.packing
+      ? ops.gatherRows(states, batch.packing.after)
+      : ops.sliceRows(states, batch.size, states.shape[0]);
     return direction === 0 ? h : ops.gatherRows(h, batch.mirror!);
   });
 }
@@ -113,9 +119,11 @@ export function layerBackward(
       batch.size,
       config.activation,
       dCells,
+      batch.packing,
     );
-    result.cells.push(gradients);
-    const { dInputs, weights: { Whh: dWhh, ...others } } = gradients;
+    result.cells.push(inOrder(ops, gradients, batch));
+    const { weights: { Whh: dWhh, ...others } } = gradients;
+    const dInputs = wordsOnly(ops, gradients.dInputs, batch.packing);
     const dz = reverse ? ops.gatherRows(dInputs, batch.mirror!) : dInputs; // beside x_t
     result.weights["Wxh" + end] = inputs.gradient(ops, dz); // dWxh = Σ_t x_tᵀ dz_t
     if (dWhh) result.weights["Whh" + end] = dWhh; // dWhh = Σ_t h_{t-1}ᵀ dz_t, from the cell
@@ -125,6 +133,18 @@ export function layerBackward(
     if (dx) result.dInputs = result.dInputs ? ops.add(result.dInputs, dx) : dx;
   }
   return result;
+}
+
+/** A state's sentences in another order. */
+function reordered(ops: Ops, { h, c }: State, order: Indices): State {
+  return { h: ops.gatherRows(h, order), ...(c ? { c: ops.gatherRows(c, order) } : {}) };
+}
+
+/** A cell's gradients whose first state has the sentences in their own order. */
+function inOrder(ops: Ops, gradients: CellGradients, { packing }: Batch): CellGradients {
+  if (!packing) return gradients;
+  const dInitial = () => reordered(ops, gradients.dInitial(), packing.orderBack);
+  return { ...gradients, dInitial };
 }
 
 /** The part of the loss's gradient that reaches each of a direction's h_0 to h_n from above. */
@@ -143,9 +163,13 @@ function stateGradients(
   const dLast = dFinal?.[direction];
   const parts: Tensor[] = [];
   if (dOut) {
-    const nothing = ops.zeros([batch.size, hidden]); // reaches h_0 directly
     const inOrder = direction === 0 ? dOut : ops.gatherRows(dOut, batch.mirror!);
-    parts.push(ops.concatRows([nothing, inOrder]));
+    const nothing = () => ops.zeros([batch.size, hidden]); // reaches h_0 directly
+    parts.push(
+      batch.packing
+        ? ops.scatterRows(inOrder, batch.packing.after)
+        : ops.concatRows([nothing(), inOrder]),
+    );
   }
   if (dLast) parts.push(ops.scatterRows(dLast.h, batch.last));
   if (parts.length === 0) return ops.zeros(states.shape);

@@ -13,6 +13,7 @@ import {
   requireNumber,
   requireSgdSteps,
   requireShape,
+  requireSpans,
   requireStep,
   shapeError,
   show,
@@ -191,35 +192,47 @@ export function opsOf(backend: Backend): Ops {
       return backend.update(state, change, options);
     },
 
-    rnnForward: backend.rnnForward && ((inputs, h0, Whh, activation) => {
-      requireForward("rnnForward()", 1, { inputs, h0, Whh });
-      return backend.rnnForward!(inputs, h0, Whh, activation);
+    rnnForward: backend.rnnForward && ((inputs, h0, Whh, activation, active) => {
+      requireForward("rnnForward()", 1, { inputs, h0, Whh }, active);
+      return backend.rnnForward!(inputs, h0, Whh, activation, active);
     }),
-    rnnBackward: backend.rnnBackward && ((dStates, states, Whh, batch, activation) => {
-      requireBackward("rnnBackward()", 1, dStates, { states, Whh }, batch);
-      return backend.rnnBackward!(dStates, states, Whh, batch, activation);
+    rnnBackward: backend.rnnBackward && ((dStates, states, Whh, batch, activation, active) => {
+      requireBackward("rnnBackward()", 1, dStates, { states, Whh }, batch, active);
+      return backend.rnnBackward!(dStates, states, Whh, batch, activation, active);
     }),
-    lstmForward: backend.lstmForward && ((inputs, h0, c0, Whh) => {
-      requireForward("lstmForward()", 4, { inputs, h0, Whh });
+    lstmForward: backend.lstmForward && ((inputs, h0, c0, Whh, active) => {
+      requireForward("lstmForward()", 4, { inputs, h0, Whh }, active);
       requireStep("lstmForward()", h0, c0);
-      return backend.lstmForward!(inputs, h0, c0, Whh);
+      return backend.lstmForward!(inputs, h0, c0, Whh, active);
     }),
-    lstmBackward: backend.lstmBackward && ((dStates, trace, Whh, batch, dCells) => {
-      requireBackward("lstmBackward()", 4, dStates, { states: trace.states, Whh }, batch);
+    lstmBackward: backend.lstmBackward && ((dStates, trace, Whh, batch, dCells, active) => {
+      const tensors = { states: trace.states, Whh };
+      requireBackward("lstmBackward()", 4, dStates, tensors, batch, active);
       if (dCells) requireStep("lstmBackward()", dStates, dCells);
-      return backend.lstmBackward!(dStates, trace, Whh, batch, dCells);
+      return backend.lstmBackward!(dStates, trace, Whh, batch, dCells, active);
     }),
-    gruForward: backend.gruForward && ((inputs, h0, Whh, bhn) => {
-      requireForward("gruForward()", 3, { inputs, h0, Whh });
+    gruForward: backend.gruForward && ((inputs, h0, Whh, bhn, active) => {
+      requireForward("gruForward()", 3, { inputs, h0, Whh }, active);
       if (bhn.shape[0] !== 1 || bhn.shape[1] !== h0.shape[1]) {
         throw shapeError("gruForward()", "one row as wide as h0", { bhn, h0 });
       }
-      return backend.gruForward!(inputs, h0, Whh, bhn);
+      return backend.gruForward!(inputs, h0, Whh, bhn, active);
     }),
-    gruBackward: backend.gruBackward && ((dStates, trace, Whh, batch) => {
-      requireBackward("gruBackward()", 3, dStates, { states: trace.states, Whh }, batch);
-      return backend.gruBackward!(dStates, trace, Whh, batch);
+    gruBackward: backend.gruBackward && ((dStates, trace, Whh, batch, active) => {
+      const tensors = { states: trace.states, Whh };
+      requireBackward("gruBackward()", 3, dStates, tensors, batch, active);
+      return backend.gruBackward!(dStates, trace, Whh, batch, active);
     }),
+    attention: backend.attention && ((queries, memory, spans) => {
+      requireSpans("attention()", queries, memory, spans);
+      return backend.attention!(queries, memory, spans);
+    }),
+    attentionBackward: backend.attentionBackward &&
+      ((dContexts, queries, memory, weights, spans) => {
+        requireSpans("attentionBackward()", queries, memory, spans);
+        requireStep("attentionBackward()", dContexts, queries);
+        return backend.attentionBackward!(dContexts, queries, memory, weights, spans);
+      }),
     crossEntropy: backend.crossEntropy && ((logits, labels, rowWeights) => {
       const [rows, columns] = logits.shape;
       if (labels.length !== rows || labels.bound !== columns) {

@@ -11,6 +11,14 @@ type Composed<F extends (...args: never[]) => unknown> = (
   ...args: Parameters<F>
 ) => ReturnType<F>;
 
+/**
+ * Whether batches may have any shape, so that padding need not be computed: a backend that attends
+ * sentence by sentence builds no sizes into its kernels.
+ */
+export function takesAnyShape(ops: Ops): boolean {
+  return ops.attention !== undefined;
+}
+
 /** The backend's own fused op where it has one, else its definition by primitives. */
 export function fusedOr<Name extends keyof FusedOps>(
   ops: Ops,

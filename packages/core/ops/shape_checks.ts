@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Indices, RnnWeights, SgdExample, Shape, Tensor } from "../backend.ts";
+import type { AttentionSpans, Indices, RnnWeights, SgdExample, Shape, Tensor } from "../backend.ts";
 
 /** A shape as messages show it. */
 export function show(shape: Shape): string {
@@ -30,15 +30,31 @@ export function requireForward(
   op: string,
   gates: number,
   tensors: Record<"inputs" | "h0" | "Whh", Tensor>,
+  active?: readonly number[],
 ): void {
   const { inputs, h0, Whh } = tensors;
   const [batch, hidden] = h0.shape;
+  requireActive(op, batch, inputs.shape[0] / batch, active);
   const width = gates * hidden;
   const fits = inputs.shape[1] === width && Whh.shape[1] === width && Whh.shape[0] === hidden;
   if (fits && inputs.shape[0] % batch === 0) return;
   const columns = gates === 1 ? "hidden" : `${gates} * hidden`;
   const expected = `[timeSteps * batch, ${columns}], [batch, hidden], [hidden, ${columns}]`;
   throw shapeError(op, expected, tensors);
+}
+
+/** Throws unless no more rows of a batch are active at a step than at the step before. */
+function requireActive(
+  op: string,
+  batch: number,
+  timeSteps: number,
+  active?: readonly number[],
+): void {
+  const isFalling = active?.every((rows, t) => rows >= 0 && rows <= (active[t - 1] ?? batch));
+  if (!active || active.length === timeSteps && isFalling) return;
+  throw new RangeError(
+    `${op} expects ${timeSteps} falling numbers of active rows from ${batch} on, got ${active}`,
+  );
 }
 
 /** Throws unless the tensors are those of a recurrence with this number of gates, backward. */
@@ -48,14 +64,30 @@ export function requireBackward(
   dStates: Tensor,
   tensors: Record<"states" | "Whh", Tensor>,
   batch: number,
+  active?: readonly number[],
 ): void {
   const { states, Whh } = tensors;
   requireStep(op, dStates, states);
   const [rows, hidden] = states.shape;
+  requireActive(op, batch, rows / batch - 1, active);
   const fits = Whh.shape[0] === hidden && Whh.shape[1] === gates * hidden;
   if (fits && rows % batch === 0 && rows >= 2 * batch) return;
   const columns = gates === 1 ? "hidden" : `${gates} * hidden`;
   throw shapeError(op, `[(timeSteps + 1) * ${batch}, hidden] and [hidden, ${columns}]`, tensors);
+}
+
+/** Throws unless the rows of queries and memory are as many as their spans tell. */
+export function requireSpans(
+  op: string,
+  queries: Tensor,
+  memory: Tensor,
+  { lengths, sourceSteps, places }: AttentionSpans,
+): void {
+  const [rows, hidden] = queries.shape;
+  const fits = rows === places.length && memory.shape[0] === sourceSteps * lengths.length;
+  if (fits && memory.shape[1] === hidden) return;
+  const expected = `[${places.length}, hidden] and [${sourceSteps} * ${lengths.length}, hidden]`;
+  throw shapeError(op, expected, { queries, memory });
 }
 
 /** Throws unless the weights are one network's, and the examples' ids are within them. */

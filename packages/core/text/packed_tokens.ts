@@ -39,6 +39,8 @@ const SHIFT = 16, BLOCK = 2 ** SHIFT; // ids in a block, so that nothing is copi
 const SMALL = 2 ** 16; // tokens whose ids fit into two bytes
 const MAX_TOKENS = 2 ** 24 - 1; // what a Map holds
 const MAX_IDS = 2 ** 32 - 1;
+const PLACES = 2 ** 14; // of tokens that came last
+const MOST_READ = 24; // characters of a token that its place depends on
 
 /**
  * A packer without any text yet.
@@ -55,6 +57,7 @@ const MAX_IDS = 2 ** 32 - 1;
  */
 export function packTokens(): TokenPacker {
   const index = new Map<string, number>(), tokens: string[] = [];
+  const recent = new Int32Array(PLACES).fill(-1); // ids of tokens that came last, by their places
   const blocks: (Uint16Array | Uint32Array)[] = [];
   const ends = growingNumbers(); // of the texts, among all ids
   let size = 0;
@@ -70,21 +73,24 @@ export function packTokens(): TokenPacker {
     }
     size++;
   };
+  const idOf = (token: string) => {
+    const place = placeOf(token);
+    if (tokens[recent[place]] === token) return recent[place];
+    let id = index.get(token);
+    if (id === undefined) {
+      id = tokens.length;
+      if (id === MAX_TOKENS) throw new InputError(`more than ${MAX_TOKENS} different tokens`);
+      const own = detached(token);
+      index.set(own, id);
+      tokens.push(own);
+    }
+    return recent[place] = id;
+  };
   const append = (some: readonly string[]) => {
     if (size + some.length > MAX_IDS) {
       throw new InputError(`more than ${MAX_IDS} tokens; give fewer or shorter texts`);
     }
-    for (const token of some) {
-      let id = index.get(token);
-      if (id === undefined) {
-        id = tokens.length;
-        if (id === MAX_TOKENS) throw new InputError(`more than ${MAX_TOKENS} different tokens`);
-        const own = detached(token);
-        index.set(own, id);
-        tokens.push(own);
-      }
-      push(id);
-    }
+    for (const token of some) push(idOf(token));
     ends.set(ends.length - 1, size);
   };
   const startOf = (text: number) => text === 0 ? 0 : ends.at(text - 1);
@@ -119,6 +125,14 @@ export function packTokens(): TokenPacker {
       append(some);
     },
   };
+}
+
+/** A place for a token: in most texts most tokens came before, and a Map takes longer to say so. */
+function placeOf(token: string): number {
+  const length = Math.min(token.length, MOST_READ);
+  let hash = token.length;
+  for (let i = 0; i < length; i++) hash = (Math.imul(hash, 31) + token.charCodeAt(i)) | 0;
+  return (hash ^ (hash >>> 14)) & (PLACES - 1);
 }
 
 function newBlock(blocks: (Uint16Array | Uint32Array)[], tokens: number) {

@@ -10,9 +10,14 @@ import { longForward } from "../network/checkpointing.ts";
 import { canReadInChunks, CHUNK, LONG, readInChunks } from "../network/chunks.ts";
 import type { NetworkConfig } from "../network/config.ts";
 import { drawMasks, dropoutMasks, dropoutRandom } from "../network/dropout.ts";
+import { poolingOf } from "../network/head.ts";
 import { backward, forward } from "../network/network.ts";
+import { createPackedBatch } from "../network/packed_batch.ts";
+import { packedPlaces } from "../network/cells/packing.ts";
+import type { PassOptions } from "../network/stack.ts";
 import { finalStates, resetStates } from "../network/states.ts";
 import type { Gradient, Weights } from "../network/weights.ts";
+import { takesAnyShape } from "../ops/fused.ts";
 import type { EncodedExample } from "./encoded.ts";
 
 /** A batch forward, and the way back. */
@@ -47,6 +52,18 @@ function beginningOf(words: Int32Array, window: number): Int32Array {
   return words.subarray(0, Math.max(0, words.length - window));
 }
 
+/** The rows of words of dropout masks; the last one is of sentences. */
+function maskRows(
+  ops: Ops,
+  masks: PassOptions["masks"],
+  places: Int32Array,
+  bound: number,
+): PassOptions["masks"] {
+  if (!masks) return undefined;
+  const rows = ops.indices(places, bound);
+  return masks.map((mask, i) => mask && i + 1 < masks.length ? ops.gatherRows(mask, rows) : mask);
+}
+
 /** The pass of a batch of sentences through a network with one stack of layers, for any loss. */
 export function passOf(
   ops: Ops,
@@ -77,8 +94,14 @@ export function passOf(
       }).states
       : carriedState && resetStates(ops, carriedState.states, carriedState.resetState);
     const sentences = isLong ? whole.map((each) => each.slice(-window)) : whole;
-    const batch = createBatch(ops, config, sentences, words, steps);
-    const masks = masksOf(steps);
+    const places = takesAnyShape(ops) && !carriedState && !poolingOf(config).isPerStep
+      ? packedPlaces(sentences, steps)
+      : undefined;
+    const batch = places
+      ? createPackedBatch(ops, config, sentences, words, steps, places)
+      : createBatch(ops, config, sentences, words, steps);
+    const drawn = masksOf(steps);
+    const masks = places ? maskRows(ops, drawn, places, steps * sentences.length) : drawn;
     const pass = forward(ops, config, weights, batch, { masks, initial });
     return {
       outputs: pass.logits,

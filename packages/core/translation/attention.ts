@@ -9,7 +9,9 @@
  *
  * @module
  */
-import type { Indices, Ops, Tensor } from "../backend.ts";
+import type { AttentionSpans, Indices, Ops, Tensor } from "../backend.ts";
+import { fusedOr } from "../ops/fused.ts";
+import { attention, attentionBackward } from "./span_attention.ts";
 
 /** The sentences of a batch in groups, so that a few products do for all of them. */
 export interface AttentionBatches {
@@ -45,7 +47,7 @@ export function createAttentionBatches(
   targetSteps: number,
 ): AttentionBatches {
   const batch = lengths.length;
-  const size = Math.min(batch, Math.max(1, Math.floor(KEYS_AT_ONCE / sourceSteps)));
+  const size = sentencesTogether(batch, sourceSteps);
   const Numbers = ops.dtype === "float64" ? Float64Array : Float32Array;
   const masks: Tensor[] = [];
   for (let start = 0; start < batch; start += size) {
@@ -95,8 +97,10 @@ interface Part {
 
 /** What attention leaves for the backward pass. */
 export interface AttentionPass {
-  /** For each group, or for all together where there are none. */
+  /** For each group, or for all together where there are none. Where there are spans, none. */
   parts: Part[];
+  /** Where there are spans, all queries, keys and weights. */
+  whole?: Part;
   /** [c, s], `[queries, 2 * hidden]`. */
   contextAndState: Tensor;
   /** tanh([c, s] Wc), `[queries, hidden]`. */
@@ -116,8 +120,14 @@ export function attend(
   queries: Tensor,
   memory: Tensor,
   Wc: Tensor,
-  groups?: AttentionBatches,
+  groups?: AttentionBatches | AttentionSpans,
 ): AttentionPass {
+  if (isSpans(groups)) {
+    const { contexts, weights } = fusedOr(ops, "attention", attention)(queries, memory, groups);
+    const contextAndState = ops.concatColumns([contexts, queries]);
+    const combined = ops.tanh(ops.matmul(contextAndState, Wc));
+    return { parts: [], whole: { queries, keys: memory, weights }, contextAndState, combined };
+  }
   const allQueries = rowsOf(ops, queries, groups, groups?.queries);
   const allKeys = rowsOf(ops, memory, groups, groups?.keys);
   const parts = allQueries.map((queries, i) => {
@@ -135,6 +145,10 @@ export function attend(
     queries,
   ]);
   return { parts, contextAndState, combined: ops.tanh(ops.matmul(contextAndState, Wc)) };
+}
+
+function isSpans(groups?: AttentionBatches | AttentionSpans): groups is AttentionSpans {
+  return groups !== undefined && "places" in groups;
 }
 
 /** The rows of each group. */
@@ -172,19 +186,23 @@ function together(ops: Ops, parts: Tensor[], back: Indices | undefined): Tensor 
 export function attendBackward(
   ops: Ops,
   dCombined: Tensor,
-  { parts, contextAndState, combined }: AttentionPass,
+  { parts, whole, contextAndState, combined }: AttentionPass,
   Wc: Tensor,
-  groups?: AttentionBatches,
+  groups?: AttentionBatches | AttentionSpans,
 ): { dQueries: Tensor; dMemory: Tensor; dWc: Tensor } {
   const hidden = combined.shape[1];
   const dz = ops.multiply(dCombined, ops.tanhDerivative(combined));
   const dContextAndState = ops.matmul(dz, Wc, { transposeB: true });
-  const dContexts = rowsOf(
-    ops,
-    ops.sliceColumns(dContextAndState, 0, hidden),
-    groups,
-    groups?.queries,
-  );
+  const dWc = ops.matmul(contextAndState, dz, { transposeA: true });
+  const dState = ops.sliceColumns(dContextAndState, hidden, 2 * hidden);
+  const dContext = ops.sliceColumns(dContextAndState, 0, hidden);
+  if (isSpans(groups)) {
+    const { queries, keys, weights } = whole!;
+    const backward = fusedOr(ops, "attentionBackward", attentionBackward);
+    const { dQueries, dMemory } = backward(dContext, queries, keys, weights, groups);
+    return { dQueries: ops.add(dState, dQueries), dMemory, dWc };
+  }
+  const dContexts = rowsOf(ops, dContext, groups, groups?.queries);
   const dQueries: Tensor[] = [], dKeys: Tensor[] = [];
   for (const [i, { queries, keys, weights }] of parts.entries()) {
     const dWeights = ops.matmul(dContexts[i], keys, { transposeB: true });
@@ -200,11 +218,13 @@ export function attendBackward(
     ));
   }
   return {
-    dQueries: ops.add(
-      ops.sliceColumns(dContextAndState, hidden, 2 * hidden),
-      together(ops, dQueries, groups?.queriesBack),
-    ),
+    dQueries: ops.add(dState, together(ops, dQueries, groups?.queriesBack)),
     dMemory: together(ops, dKeys, groups?.keysBack),
-    dWc: ops.matmul(contextAndState, dz, { transposeA: true }),
+    dWc,
   };
+}
+
+/** How many sentences share a product. */
+export function sentencesTogether(batch: number, sourceSteps: number): number {
+  return Math.min(batch, Math.max(1, Math.floor(KEYS_AT_ONCE / sourceSteps)));
 }

@@ -11,7 +11,7 @@ import { readAndDispose } from "../ops/reading.ts";
 import { finalStates, tensorsOf } from "../network/states.ts";
 import type { NetworkConfig } from "../network/config.ts";
 import type { Weights } from "../network/weights.ts";
-import { createAttentionBatches, groupHandles } from "./attention.ts";
+import { type AttentionBatches, createAttentionBatches, groupHandles } from "./attention.ts";
 import { decoderConfig, decodeTargets, encodeSources, type Memory } from "./network.ts";
 
 /** A target that decoding has found, or is finding. */
@@ -28,6 +28,7 @@ export interface Hypothesis {
 
 /** Sources as a decoder needs them, on a device. */
 export interface Sources extends Memory {
+  groups?: AttentionBatches;
   /** What the decoder begins with. */
   states: State[];
   /** How many symbols each has. */
@@ -93,8 +94,12 @@ export class Decoder {
     this.#states = sources.states;
   }
 
-  /** Reads a symbol for each, and gives the logits of the next ones. */
-  async step(symbols: ArrayLike<number>): Promise<DecoderStep> {
+  /**
+   * Reads a symbol for each, and gives the logits of the next ones.
+   *
+   * @param keepAttention Whether attention weights are asked for as well. Default: they are.
+   */
+  async step(symbols: ArrayLike<number>, keepAttention = true): Promise<DecoderStep> {
     const ops = this.#ops, config = this.#config, weights = this.#weights;
     const targets = weights.by.shape[1];
     const before = this.#states;
@@ -104,7 +109,8 @@ export class Decoder {
       const batch = createBatch(ops, config, each, targets, 1);
       const pass = decodeTargets(ops, config, weights, batch, this.#sources, { initial: before });
       this.#states = finalStates(ops, pass.stack.layers, each.length);
-      const looked = pass.attention?.parts.map(({ weights }) => weights) ?? [];
+      const parts = keepAttention ? pass.attention?.parts : undefined;
+      const looked = parts?.map(({ weights }) => weights) ?? [];
       asked = [pass.logits, ...looked];
       return [...asked, ...tensorsOf(this.#states)];
     });
@@ -135,47 +141,51 @@ export class Decoder {
   }
 }
 
-/** ln softmax of a row of logits. */
-function logSoftmax(logits: FloatArray): Float64Array {
+/** ln Σ e^y over a row of logits: ln p of a symbol is its y less this. */
+function logSumExp(logits: FloatArray): number {
   let most = -Infinity, sum = 0;
-  for (const y of logits) most = Math.max(most, y);
-  for (const y of logits) sum += Math.exp(y - most);
-  const whole = most + Math.log(sum);
-  return Float64Array.from(logits, (y) => y - whole);
+  for (let i = 0; i < logits.length; i++) most = Math.max(most, logits[i]);
+  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i] - most);
+  return most + Math.log(sum);
 }
 
-/**
- * Greedy decoding: always the most probable symbol, for many sources side by side.
- *
- * @param check Is given each symbol's logits, and may throw.
- */
+/** What decoding may be given besides. */
+export interface DecodeOptions {
+  /** Is given each symbol's logits, and may throw. */
+  check?: (logits: FloatArray) => void;
+  /** Whether attention weights are kept, where there are any. Default: they are. */
+  keepAttention?: boolean;
+}
+
+/** Greedy decoding: always the most probable symbol, for many sources side by side. */
 export async function greedy(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
   sources: Sources,
   maxLength: number,
-  check?: (logits: FloatArray) => void,
+  { check, keepAttention = true }: DecodeOptions = {},
 ): Promise<Hypothesis[]> {
   const targets = weights.by.shape[1], end = targets - 1;
   const { lengths } = sources;
+  const isAttended = keepAttention && Boolean(weights.Wc);
   const hypotheses = lengths.map((): Hypothesis => ({
     symbols: [],
     logProbability: 0,
     ended: false,
-    ...(weights.Wc ? { attention: [] } : {}),
+    ...(isAttended ? { attention: [] } : {}),
   }));
   const decoder = new Decoder(ops, config, weights, sources);
   try {
     let symbols = hypotheses.map(() => end); // it stands before the first symbol too
     while (hypotheses.some(({ ended, symbols }) => !ended && symbols.length < maxLength)) {
-      const { logits, attention } = await decoder.step(symbols);
+      const { logits, attention } = await decoder.step(symbols, isAttended);
       symbols = hypotheses.map((hypothesis, i) => {
         const symbol = argmaxKnown(logits, i, targets);
         if (hypothesis.ended || hypothesis.symbols.length === maxLength) return end;
         const row = logits.subarray(i * targets, (i + 1) * targets) as FloatArray;
         check?.(row);
-        hypothesis.logProbability += logSoftmax(row)[symbol];
+        hypothesis.logProbability += row[symbol] - logSumExp(row);
         if (symbol === end) hypothesis.ended = true;
         else {
           hypothesis.symbols.push(symbol);
@@ -207,7 +217,6 @@ function lookedAt(looked: FloatArray[], row: number, { groups, lengths }: Source
  * gives.
  *
  * @param sources One source.
- * @param check Is given each symbol's logits, and may throw.
  */
 export async function beamSearch(
   ops: Ops,
@@ -216,7 +225,7 @@ export async function beamSearch(
   sources: Sources,
   maxLength: number,
   width: number,
-  check?: (logits: FloatArray) => void,
+  { check }: Pick<DecodeOptions, "check"> = {},
 ): Promise<Hypothesis> {
   const targets = weights.by.shape[1], end = targets - 1;
   const decoder = new Decoder(ops, config, weights, sources);
@@ -239,9 +248,10 @@ export async function beamSearch(
       const next = beams.flatMap((beam, parent) => {
         const row = logits.subarray(parent * targets, (parent + 1) * targets) as FloatArray;
         check?.(row);
+        const whole = logSumExp(row);
         return Array.from(
-          logSoftmax(row),
-          (p, symbol) => ({ parent, symbol, logProbability: beam.logProbability + p }),
+          row,
+          (y, symbol) => ({ parent, symbol, logProbability: beam.logProbability + (y - whole) }),
         ).slice(1); // the unknown symbol is none to write
       }).sort((a, b) =>
         b.logProbability - a.logProbability || a.parent - b.parent || a.symbol - b.symbol

@@ -13,16 +13,31 @@ import type { Metrics } from "../training/metrics.ts";
 import { resultOf } from "../training/training_task.ts";
 import { disposeSources, greedy, type Hypothesis, readSources } from "./decode.ts";
 import { seq2seqForward } from "./network.ts";
-import { arrangePairs, targetIds, uploadPairs } from "./pairs.ts";
+import { arrangePairs, packPairs, targetIds, uploadPairs } from "./pairs.ts";
 
 const BATCH_SIZE = 32; // sources that are read side by side
+
+/**
+ * How many held-out pairs at most `train` decodes after each epoch, for the exact match, evenly spaced
+ * among all: decoding takes much longer than the loss and the accuracy, which are those of all pairs.
+ * `evaluate` decodes all.
+ */
+export const DECODED_IN_TRAINING = 128;
 
 /** What {@linkcode measurePairs} finds. */
 export interface MeasuredPairs {
   /** Loss, accuracy and exact matches. */
   metrics: Metrics & { accuracy: number; exact: number };
-  /** What the model decodes freely, for each example. */
+  /** What the model decodes freely, for each example that was decoded. */
   hypotheses: Hypothesis[];
+}
+
+/** What measuring may be given besides. */
+export interface MeasureOptions {
+  /** How many of the examples are decoded, evenly spaced. Default: all. */
+  decoded?: number;
+  /** Is given each symbol's logits and the sum of all losses, and may throw. */
+  check?: (numbers: FloatArray, what?: string) => void;
 }
 
 /**
@@ -30,7 +45,6 @@ export interface MeasuredPairs {
  * the fraction of targets that free decoding gives exactly.
  *
  * @param symbols How many source symbols there are.
- * @param check Is given each symbol's logits and the sum of all losses, and may throw.
  */
 export function measurePairs(...given: Parameters<typeof measureSteps>): Promise<MeasuredPairs> {
   return resultOf(measureSteps(...given));
@@ -43,24 +57,13 @@ export async function* measureSteps(
   weights: Weights<Tensor>,
   examples: EncodedSet,
   symbols: number,
-  check?: (numbers: FloatArray, what?: string) => void,
+  { decoded = Infinity, check }: MeasureOptions = {},
 ): AsyncGenerator<void, MeasuredPairs> {
-  // Those of like length together, so that padding costs little.
-  const order = Array.from({ length: examples.length }, (_, i) => i)
-    .sort((i, j) => wordsAt(examples, i) - wordsAt(examples, j));
-  let longest = 1;
-  for (const { labels } of examples) longest = Math.max(longest, labels.length);
-  const hypotheses: Hypothesis[] = [];
   const targets = weights.by.shape[1];
-  let loss = 0, right = 0, count = 0, exact = 0;
-  for (let start = 0; start < order.length; start += BATCH_SIZE) {
-    const places = order.slice(start, start + BATCH_SIZE);
-    const some = places.map((i) => {
-      const { words, labels } = examples.at(i)!;
-      return { words, labels };
-    });
-    const timeSteps = some.at(-1)!.words.length;
-    const pairs = arrangePairs(some, timeSteps, symbols);
+  let loss = 0, right = 0, count = 0;
+  const places = Array.from({ length: examples.length }, (_, i) => i);
+  for (const { some } of batchesOf(examples, places)) {
+    const pairs = packPairs(ops, arrangePairs(some, some.at(-1)!.words.length, symbols));
     const ids = targetIds(pairs);
     const [losses, logits] = ops.scope(() => {
       const batch = uploadPairs(ops, config, weights, pairs);
@@ -76,9 +79,16 @@ export async function* measureSteps(
       count++;
       if (isRightSymbol(y, i, targets, id)) right++;
     }
-    const sources = readSources(ops, config, weights, pairs.sources, symbols);
+  }
+  const sample = evenlySpaced(examples.length, decoded);
+  const hypotheses: Hypothesis[] = [];
+  let longest = 1, exact = 0;
+  for (const { labels } of examples) longest = Math.max(longest, labels.length);
+  for (const { some, places } of batchesOf(examples, sample)) {
+    const sources = readSources(ops, config, weights, some.map(({ words }) => words), symbols);
     try {
-      const given = await greedy(ops, config, weights, sources, longest, check);
+      const options = { check, keepAttention: false };
+      const given = await greedy(ops, config, weights, sources, longest, options);
       for (const [k, hypothesis] of given.entries()) {
         hypotheses[places[k]] = hypothesis;
         if (isTarget(hypothesis, some[k])) exact++;
@@ -86,10 +96,33 @@ export async function* measureSteps(
     } finally {
       disposeSources(ops, sources);
     }
+    yield;
   }
   check?.(Float64Array.of(loss), "losses");
-  const metrics = { loss: loss / count, accuracy: right / count, exact: exact / examples.length };
+  const metrics = { loss: loss / count, accuracy: right / count, exact: exact / sample.length };
   return { metrics, hypotheses };
+}
+
+/** Places among so many, evenly spaced; all of them where they are fewer than asked for. */
+function evenlySpaced(length: number, most: number): number[] {
+  const count = Math.min(length, most);
+  return Array.from({ length: count }, (_, i) => Math.floor(i * length / count));
+}
+
+/** The examples at some places in batches of like length, so that padding costs little. */
+function* batchesOf(
+  examples: EncodedSet,
+  places: readonly number[],
+): Generator<{ places: number[]; some: EncodedExample[] }> {
+  const order = [...places].sort((i, j) => wordsAt(examples, i) - wordsAt(examples, j));
+  for (let start = 0; start < order.length; start += BATCH_SIZE) {
+    const places = order.slice(start, start + BATCH_SIZE);
+    const some = places.map((i) => {
+      const { words, labels } = examples.at(i)!;
+      return { words, labels };
+    });
+    yield { places, some };
+  }
 }
 
 /** Whether an hypothesis is an example's target, and nothing more. */

@@ -13,7 +13,7 @@
  *
  * @module
  */
-import type { Ops, Shape, Tensor } from "../backend.ts";
+import type { AttentionSpans, Ops, Shape, Tensor } from "../backend.ts";
 import type { Batch } from "../network/batch.ts";
 import type { State } from "../network/cells/cell.ts";
 import { logitsBackward, logitsOf } from "../network/head.ts";
@@ -120,7 +120,7 @@ export interface Memory {
   /** The encoder's states, `[sourceSteps * batch, hidden]`. */
   memory: Tensor;
   /** Which rows of the decoder's may look at which of the memory. Without, all at all. */
-  groups?: AttentionBatches;
+  groups?: AttentionBatches | AttentionSpans;
 }
 
 /** Gives the logits after some target symbols. */
@@ -157,7 +157,7 @@ export interface Seq2seqBatch {
   /** The start and the targets, without their last symbol. */
   target: Batch;
   /** See {@linkcode Memory}. */
-  groups?: AttentionBatches;
+  groups?: AttentionBatches | AttentionSpans;
 }
 
 /** Dropout in both halves. */

@@ -7,11 +7,14 @@ import type { Ops, Tensor } from "../backend.ts";
 import { createBatch } from "../network/batch.ts";
 import type { NetworkConfig } from "../network/config.ts";
 import { dropoutMasks } from "../network/dropout.ts";
+import { createPackedBatch } from "../network/packed_batch.ts";
+import { packedPlaces } from "../network/cells/packing.ts";
 import type { PassOptions } from "../network/stack.ts";
 import type { Weights } from "../network/weights.ts";
+import { takesAnyShape } from "../ops/fused.ts";
 import { roomFor } from "../training/buckets.ts";
 import type { EncodedExample } from "../training/encoded.ts";
-import { createAttentionBatches } from "./attention.ts";
+import { createAttentionBatches, sentencesTogether } from "./attention.ts";
 import { decoderConfig, type Seq2seqBatch } from "./network.ts";
 
 /** Pairs of a batch, on the host. */
@@ -28,6 +31,8 @@ export interface Pairs {
   targets: readonly Int32Array[];
   /** How many steps the decoder makes. */
   targetSteps: number;
+  /** The places of the targets' symbols, where padding is left out; see {@linkcode packPairs}. */
+  places?: Int32Array;
 }
 
 /** Pairs side by side. */
@@ -54,32 +59,45 @@ export function arrangePairs(
   };
 }
 
+/**
+ * Pairs without most of the targets' padding: batches are made of sources of like length, and their
+ * targets differ. The decoder gives a row for each of the places, and the same numbers in them. Where
+ * a backend does not attend sentence by sentence, they stay as they are, in few shapes.
+ */
+export function packPairs(ops: Ops, pairs: Pairs): Pairs {
+  if (!takesAnyShape(ops)) return pairs;
+  return { ...pairs, places: packedPlaces(pairs.inputs, pairs.targetSteps) };
+}
+
 /** Puts pairs on the device, in the open scope. */
 export function uploadPairs(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
-  { sources, sourceSteps, symbols, inputs, targetSteps }: Pairs,
+  { sources, sourceSteps, symbols, inputs, targetSteps, places }: Pairs,
 ): Seq2seqBatch {
   const source = createBatch(ops, config, sources, symbols, sourceSteps);
   const own = decoderConfig(config);
-  const target = createBatch(ops, own, inputs, weights.by.shape[1], targetSteps);
+  const words = weights.by.shape[1];
+  const target = places
+    ? createPackedBatch(ops, own, inputs, words, targetSteps, places)
+    : createBatch(ops, own, inputs, words, targetSteps);
   const lengths = sources.map(({ length }) => length);
-  const isGrouped = weights.Wc && sources.length > 1;
-  return {
-    source,
-    target,
-    groups: isGrouped ? createAttentionBatches(ops, lengths, sourceSteps, targetSteps) : undefined,
-  };
+  if (!weights.Wc || lengths.length === 1) return { source, target };
+  const together = sentencesTogether(lengths.length, sourceSteps);
+  const groups = places
+    ? { lengths, sourceSteps, targetSteps, places, together }
+    : createAttentionBatches(ops, lengths, sourceSteps, targetSteps);
+  return { source, target, groups };
 }
 
-/** The right symbol at each place of the decoder, time-major; -1 for padding. */
-export function targetIds({ targets, targetSteps }: Pairs): Int32Array {
+/** The right symbol for each row of the decoder, time-major; -1 for padding. */
+export function targetIds({ targets, targetSteps, places }: Pairs): Int32Array {
   const ids = new Int32Array(targetSteps * targets.length).fill(-1);
   for (const [i, target] of targets.entries()) {
     for (const [t, id] of target.entries()) ids[t * targets.length + i] = id;
   }
-  return ids;
+  return places ? places.map((place) => place < 0 ? -1 : ids[place]) : ids;
 }
 
 /** Dropout of the encoder and of the decoder, each with numbers of its own at every step. */
@@ -89,9 +107,12 @@ export function pairMasks(
   size: number,
   [sourceSteps, targetSteps]: readonly [number, number],
   { seed, t }: { seed: number; t: number },
+  places?: Int32Array,
 ): [encoder: PassOptions["masks"], decoder: PassOptions["masks"]] {
-  return [
-    dropoutMasks(ops, config, size, sourceSteps, { seed, t: 2 * t }),
-    dropoutMasks(ops, decoderConfig(config), size, targetSteps, { seed, t: 2 * t + 1 }),
-  ];
+  const own = decoderConfig(config);
+  const encoder = dropoutMasks(ops, config, size, sourceSteps, { seed, t: 2 * t });
+  const decoder = dropoutMasks(ops, own, size, targetSteps, { seed, t: 2 * t + 1 });
+  if (!places || !decoder) return [encoder, decoder];
+  const rows = ops.indices(places, targetSteps * size);
+  return [encoder, decoder.map((mask) => mask && ops.gatherRows(mask, rows))];
 }

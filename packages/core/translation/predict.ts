@@ -52,6 +52,7 @@ export interface Translation {
 }
 
 const BATCH_SIZE = 32; // texts that are read side by side
+const checked = { check: requireFinite };
 
 /** The translation of each text. */
 export async function translateTexts(
@@ -80,15 +81,17 @@ export async function translateTexts(
   const encoded = sources.map((symbols) => encode(symbols, index));
   const hypotheses: Hypothesis[] = [];
   const batchSize = beam === 1 ? BATCH_SIZE : 1;
-  for (let start = 0; start < encoded.length; start += batchSize) {
-    const some = encoded.slice(start, start + batchSize);
+  // Those of like length together, so that padding costs little and targets end together.
+  const order = byLength(encoded);
+  for (let start = 0; start < order.length; start += batchSize) {
+    const places = order.slice(start, start + batchSize);
+    const some = places.map((i) => encoded[i]);
     const read = readSources(ops, config, weights, some, vocabulary.length);
     try {
-      hypotheses.push(
-        ...beam === 1
-          ? await greedy(ops, config, weights, read, maxLength, requireFinite)
-          : [await beamSearch(ops, config, weights, read, maxLength, beam, requireFinite)],
-      );
+      const given = beam === 1
+        ? await greedy(ops, config, weights, read, maxLength, checked)
+        : [await beamSearch(ops, config, weights, read, maxLength, beam, checked)];
+      for (const [k, i] of places.entries()) hypotheses[i] = given[k];
     } finally {
       disposeSources(ops, read);
     }
@@ -105,6 +108,12 @@ export async function translateTexts(
       ...(attention ? { attention: { source, target, weights: attention } } : {}),
     };
   });
+}
+
+/** The places of sequences, the shortest first, else in their order. */
+function byLength(sequences: readonly Int32Array[]): number[] {
+  return Array.from(sequences, (_, i) => i)
+    .sort((i, j) => sequences[i].length - sequences[j].length);
 }
 
 /** How well a translation model does. */
@@ -138,7 +147,7 @@ export async function evaluateTranslations(
     weights,
     encoded,
     vocabulary.length,
-    requireFinite,
+    checked,
   );
   const wrong = hypotheses.map((hypothesis, i) => ({ hypothesis, i }))
     .filter(({ hypothesis, i }) => !isTarget(hypothesis, encoded.at(i)!))

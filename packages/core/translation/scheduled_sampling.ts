@@ -32,7 +32,7 @@ export async function scheduledSampling(
   const decoder = new Decoder(ops, config, weights, read);
   try {
     for (let t = 0; t + 1 < targetSteps; t++) {
-      const { logits } = await decoder.step(own.map((each) => each[t] ?? -1));
+      const { logits } = await decoder.step(own.map((each) => each[t] ?? -1), false);
       for (const [i, each] of own.entries()) {
         if (t + 1 < each.length && random.uniform() >= teacherForcing) {
           each[t + 1] = argmaxKnown(logits, i, targets);

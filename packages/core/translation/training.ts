@@ -14,11 +14,11 @@ import { lazyChecksum } from "../training/checkpoint.ts";
 import type { SettledOptions } from "../training/settled.ts";
 import { makeStep, rowWeightsOf, type Step, type Trained } from "../training/step.ts";
 import type { Sets, StepsSettings, TrainingTask } from "../training/training_task.ts";
-import { measureSteps } from "./measure.ts";
+import { DECODED_IN_TRAINING, measureSteps } from "./measure.ts";
 import { requireKnown } from "./encode.ts";
 import type { TranslationModel } from "./model.ts";
 import { seq2seqBackward, seq2seqForward } from "./network.ts";
-import { arrangePairs, pairMasks, type Pairs, targetIds, uploadPairs } from "./pairs.ts";
+import { arrangePairs, packPairs, pairMasks, type Pairs, targetIds, uploadPairs } from "./pairs.ts";
 import { scheduledSampling } from "./scheduled_sampling.ts";
 
 /** The training of a translation model. */
@@ -42,7 +42,8 @@ export function pairTraining(
     begin(ops) {
       const measureOf = (set: EncodedSet) =>
         set.length === 0 ? undefined : async function* (weights: Weights<Tensor>) {
-          return (yield* measureSteps(ops, config, weights, set, symbols)).metrics;
+          const sampled = { decoded: DECODED_IN_TRAINING };
+          return (yield* measureSteps(ops, config, weights, set, symbols, sampled)).metrics;
         };
       return {
         loss: symbolLoss,
@@ -55,7 +56,7 @@ export function pairTraining(
             sizes: batches.sizes,
             steps(trained, first, settings) {
               const { examples, timeSteps } = batches.at(first)!;
-              const pairs = arrangePairs(examples, timeSteps, symbols);
+              const pairs = packPairs(ops, arrangePairs(examples, timeSteps, symbols));
               if (teacherForcing === 1) return pairStep(ops, config, trained, pairs, settings);
               const random = new Random(settings.seed, STREAMS.scheduledSampling, settings.t);
               return scheduledSampling(ops, config, trained.weights, pairs, teacherForcing, random)
@@ -81,8 +82,9 @@ export function pairStep(
   const targets = targetIds(pairs);
   const forward = (weights: Weights<Tensor>) => {
     const batch = uploadPairs(ops, config, weights, pairs);
-    const steps = [pairs.sourceSteps, pairs.targetSteps] as const;
-    const [encoder, decoder] = pairMasks(ops, config, pairs.sources.length, steps, settings);
+    const { sources: { length: size }, sourceSteps, targetSteps, places } = pairs;
+    const steps = [sourceSteps, targetSteps] as const;
+    const [encoder, decoder] = pairMasks(ops, config, size, steps, settings, places);
     const masks = { encoder, decoder };
     const pass = seq2seqForward(ops, config, weights, batch, masks);
     return {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Activation, Ops, Shape, Tensor } from "../../backend.ts";
+import type { Packing } from "./packing.ts";
 
 /** The weights of one cell, by the names that {@linkcode Cell.shapes} gives them. */
 export type CellWeights<T> = Record<string, T>;
@@ -56,17 +57,24 @@ export interface Cell {
   readonly innerBias?: { readonly weight: string; readonly gate: number };
   /** A gate whose bias starts at a value of its own. */
   readonly startBias?: { readonly gate: number; readonly value: number };
-  /** All states, from inputs = x Wxh + b_h, `[timeSteps * batch, gates * hidden]`. */
+  /**
+   * All states, from inputs = x Wxh + b_h, `[timeSteps * batch, gates * hidden]`.
+   *
+   * @param packing Where padding is left out of what is not the recurrence.
+   */
   forward(
     ops: Ops,
     inputs: Tensor,
     initial: State,
     weights: CellWeights<Tensor>,
     activation: Activation,
+    packing?: Packing,
   ): Trace;
   /**
    * From the gradient that reaches each of h_0 to h_n directly, and with dCells each of c_0 to c_n,
    * back through time.
+   *
+   * @param packing Where padding is left out of what is summed up over all steps.
    */
   backward(
     ops: Ops,
@@ -76,15 +84,28 @@ export interface Cell {
     batch: number,
     activation: Activation,
     dCells?: Tensor,
+    packing?: Packing,
   ): CellGradients;
 }
 
 /**
- * dWhh = Σ_t h_{t-1}ᵀ dz_t, for the states h_0 to h_n and dz_1 to dz_n, `[timeSteps * batch, width]`.
+ * dWhh = Σ_t h_{t-1}ᵀ dz_t, for the states h_0 to h_n and dz_1 to dz_n, of {@linkcode wordsOnly}.
  */
-export function recurrentGradient(ops: Ops, states: Tensor, dz: Tensor): Tensor {
-  const previous = ops.sliceRows(states, 0, dz.shape[0]); // h_{t-1} beside dz_t
+export function recurrentGradient(
+  ops: Ops,
+  states: Tensor,
+  dz: Tensor,
+  packing?: Packing,
+): Tensor {
+  const previous = packing // h_{t-1} beside dz_t
+    ? ops.gatherRows(states, packing.before)
+    : ops.sliceRows(states, 0, dz.shape[0]);
   return ops.matmul(previous, dz, { transposeA: true }); // Σ_t h_{t-1}ᵀ dz_t
+}
+
+/** The rows of words among those of all steps; all of them where padding is not left out. */
+export function wordsOnly(ops: Ops, rows: Tensor, packing?: Packing): Tensor {
+  return packing ? ops.gatherRows(rows, packing.rows) : rows;
 }
 
 /** dL/dh_0 = dz_1 Whhᵀ: what the first step sends back to the state before it. */

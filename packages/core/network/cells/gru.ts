@@ -6,7 +6,7 @@
  */
 import type { Backend, GruTrace, Shape, Tensor } from "../../backend.ts";
 import { fusedOr } from "../../ops/fused.ts";
-import { type Cell, initialGradient, recurrentGradient } from "./cell.ts";
+import { type Cell, initialGradient, recurrentGradient, wordsOnly } from "./cell.ts";
 
 /**
  *     r_t = σ(x_t Wxr + h_{t-1} Whr + b_r)                   what of the past to look at
@@ -106,17 +106,24 @@ export const gru: Cell = {
     bhn: [1, hidden],
   }),
   innerBias: { weight: "bhn", gate: 2 },
-  forward: (ops, inputs, { h }, { Whh, bhn }) =>
-    fusedOr(ops, "gruForward", gruForward)(inputs, h, Whh, bhn),
-  backward(ops, dStates, trace, { Whh }, batch) {
+  forward: (ops, inputs, { h }, { Whh, bhn }, _, packing) =>
+    fusedOr(ops, "gruForward", gruForward)(inputs, h, Whh, bhn, packing?.active),
+  backward(ops, dStates, trace, { Whh }, batch, _, __, packing) {
     const backward = fusedOr(ops, "gruBackward", gruBackward);
-    const { dInputs, dRecurrent, dCarry } = backward(dStates, trace as GruTrace, Whh, batch);
+    const { dInputs, dRecurrent, dCarry } = backward(
+      dStates,
+      trace as GruTrace,
+      Whh,
+      batch,
+      packing?.active,
+    );
     const hidden = Whh.shape[0];
+    const dp = wordsOnly(ops, dRecurrent, packing);
     return {
       dInputs,
       weights: {
-        Whh: recurrentGradient(ops, trace.states, dRecurrent),
-        bhn: ops.sumRows(ops.sliceColumns(dRecurrent, 2 * hidden, 3 * hidden)), // Σ_t dL/dq_t
+        Whh: recurrentGradient(ops, trace.states, dp, packing),
+        bhn: ops.sumRows(ops.sliceColumns(dp, 2 * hidden, 3 * hidden)), // Σ_t dL/dq_t
       },
       dInitial: () => ({
         h: ops.add(initialGradient(ops, dRecurrent, Whh, batch), dCarry),

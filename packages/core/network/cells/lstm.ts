@@ -6,7 +6,7 @@
  */
 import type { Backend, LstmTrace, Shape, Tensor } from "../../backend.ts";
 import { fusedOr } from "../../ops/fused.ts";
-import { type Cell, initialGradient, recurrentGradient } from "./cell.ts";
+import { type Cell, initialGradient, recurrentGradient, wordsOnly } from "./cell.ts";
 
 /**
  *     i_t = σ(x_t Wxi + h_{t-1} Whi + b_i)        what to let in
@@ -110,14 +110,24 @@ export const lstm: Cell = {
   recurrentShapes: (hidden): Record<string, Shape> => ({ Whh: [hidden, 4 * hidden] }),
   // The forget gate starts open, so that gradients pass through time (Jozefowicz et al. 2015).
   startBias: { gate: 1, value: 1 },
-  forward: (ops, inputs, { h, c }, { Whh }) =>
-    fusedOr(ops, "lstmForward", lstmForward)(inputs, h, c ?? ops.zeros(h.shape), Whh),
-  backward(ops, dStates, trace, { Whh }, batch, _, dCells) {
+  forward(ops, inputs, { h, c = ops.zeros(h.shape) }, { Whh }, _, packing) {
+    return fusedOr(ops, "lstmForward", lstmForward)(inputs, h, c, Whh, packing?.active);
+  },
+  backward(ops, dStates, trace, { Whh }, batch, _, dCells, packing) {
     const backward = fusedOr(ops, "lstmBackward", lstmBackward);
-    const { dInputs, dc0 } = backward(dStates, trace as LstmTrace, Whh, batch, dCells);
+    const { dInputs, dc0 } = backward(
+      dStates,
+      trace as LstmTrace,
+      Whh,
+      batch,
+      dCells,
+      packing?.active,
+    );
     return {
       dInputs,
-      weights: { Whh: recurrentGradient(ops, trace.states, dInputs) },
+      weights: {
+        Whh: recurrentGradient(ops, trace.states, wordsOnly(ops, dInputs, packing), packing),
+      },
       dInitial: () => ({ h: initialGradient(ops, dInputs, Whh, batch), c: dc0 }),
     };
   },

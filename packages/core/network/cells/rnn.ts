@@ -5,7 +5,7 @@
  */
 import type { Activation, Backend, Shape, Tensor } from "../../backend.ts";
 import { fusedOr } from "../../ops/fused.ts";
-import { type Cell, initialGradient, recurrentGradient } from "./cell.ts";
+import { type Cell, initialGradient, recurrentGradient, wordsOnly } from "./cell.ts";
 
 /**
  * h_t = tanh(x_t Wxh + h_{t-1} Whh + b_h), or relu in tanh's place.
@@ -71,14 +71,17 @@ export const rnn: Cell = {
   hasCellState: false,
   torch: "RNN",
   recurrentShapes: (hidden): Record<string, Shape> => ({ Whh: [hidden, hidden] }),
-  forward: (ops, inputs, { h }, { Whh }, activation) => ({
-    states: fusedOr(ops, "rnnForward", rnnForward)(inputs, h, Whh, activation),
+  forward: (ops, inputs, { h }, { Whh }, activation, packing) => ({
+    states: fusedOr(ops, "rnnForward", rnnForward)(inputs, h, Whh, activation, packing?.active),
   }),
-  backward(ops, dStates, { states }, { Whh }, batch, activation) {
-    const dz = fusedOr(ops, "rnnBackward", rnnBackward)(dStates, states, Whh, batch, activation);
+  backward(ops, dStates, { states }, { Whh }, batch, activation, _, packing) {
+    const backward = fusedOr(ops, "rnnBackward", rnnBackward);
+    const dz = backward(dStates, states, Whh, batch, activation, packing?.active);
     return {
       dInputs: dz,
-      weights: { Whh: recurrentGradient(ops, states, dz) }, // dWhh = Σ_t h_{t-1}ᵀ dz_t
+      weights: { // dWhh = Σ_t h_{t-1}ᵀ dz_t
+        Whh: recurrentGradient(ops, states, wordsOnly(ops, dz, packing), packing),
+      },
       dInitial: () => ({ h: initialGradient(ops, dz, Whh, batch) }),
     };
   },

@@ -1,0 +1,270 @@
+/**
+ * Attention by dot products, sentence by sentence: each one's rows are put side by side, so that its
+ * products are as small as its lengths.
+ *
+ * What is added up, and in which order, is what core's products for some sentences at a time add
+ * up, without the zeros of what is masked there: the numbers are the same, bit for bit.
+ *
+ * @module
+ */
+import type { AttentionSpans } from "@unroll/core";
+import type { Numbers } from "./loops.ts";
+import type { Place } from "./products.ts";
+import type { Space } from "./space.ts";
+import type { KernelContext } from "./steps.ts";
+import { PANEL } from "./wasm/tiles.ts";
+
+const BYTES = 4; // of a number
+const VECTOR = 4; // numbers whose sums softmax keeps apart
+const MASKED = -3.4e38; // a score to which e is 0
+const PACKED_ROWS = 4; // of a product from which on its right side is packed: see simd.ts
+
+/** A matrix of some rows, as numbers. */
+export interface Matrix {
+  data: Numbers;
+  columns: number;
+}
+
+/** A sentence: its rows, and where its keys stand among those of its group. */
+interface Sentence {
+  /** The rows of its queries. */
+  queries: number[];
+  /** The rows of its keys. */
+  keys: number[];
+  /** The column of its first key in its group. */
+  first: number;
+  /** How many columns its group has. */
+  columns: number;
+  /** From which column of its group on scores are made by dot products of vectors. */
+  tiled: number;
+}
+
+/** The sentences that have queries. */
+function sentencesOf(spans: AttentionSpans, isTiled: boolean): Sentence[] {
+  const { lengths, sourceSteps, targetSteps, places, together } = spans;
+  const batch = lengths.length;
+  const queries = lengths.map((): number[] => []);
+  for (const [row, place] of places.entries()) if (place >= 0) queries[place % batch].push(row);
+  return lengths.map((length, i) => {
+    const begin = i - i % together, count = Math.min(together, batch - begin);
+    const columns = count * sourceSteps;
+    const whole = columns - columns % PANEL;
+    return {
+      queries: queries[i],
+      keys: Array.from({ length }, (_, t) => t * batch + i),
+      first: (i - begin) * sourceSteps,
+      columns,
+      tiled: !isTiled ? columns : count * targetSteps < PACKED_ROWS ? 0 : whole,
+    };
+  }).filter(({ queries }) => queries.length > 0);
+}
+
+/** Scratch space for the largest of the sentences. */
+interface Desk {
+  q: Numbers;
+  k: Numbers;
+  scores: Numbers;
+  window: Numbers;
+  facts: Numbers;
+  packed: Numbers;
+  /** For results, and for gradients. */
+  rows: Numbers[];
+}
+
+function withDesk(
+  space: Space,
+  sentences: readonly Sentence[],
+  hidden: number,
+  fn: (desk: Desk) => void,
+): void {
+  let m = 2, n = PANEL;
+  for (const { queries, keys } of sentences) {
+    m = Math.max(m, queries.length);
+    n = Math.max(n, keys.length);
+  }
+  n += PANEL + 2 * VECTOR;
+  const taken: Numbers[] = [];
+  const take = (rows: number, columns: number) => {
+    const data = space.floatsOf(rows, columns);
+    taken.push(data);
+    return data;
+  };
+  try {
+    fn({
+      q: take(m, hidden),
+      k: take(n, hidden),
+      scores: take(m, n),
+      window: take(m, n),
+      facts: take(m, 2),
+      packed: take(n, hidden),
+      rows: [take(Math.max(m, n), hidden), take(Math.max(m, n), hidden)],
+    });
+  } finally {
+    for (const data of taken) space.giveBack(data);
+  }
+}
+
+function straight(data: Numbers, columns: number): Place {
+  return { at: data.byteOffset, row: BYTES * columns, column: BYTES };
+}
+
+function turned(data: Numbers, columns: number): Place {
+  return { at: data.byteOffset, row: BYTES, column: BYTES * columns };
+}
+
+/** Copies rows of a matrix side by side, and zeros behind them. */
+function gather(to: Numbers, { data, columns }: Matrix, rows: readonly number[], most: number) {
+  for (const [i, row] of rows.entries()) {
+    to.set(data.subarray(row * columns, (row + 1) * columns), i * columns);
+  }
+  to.fill(0, rows.length * columns, most * columns);
+}
+
+/** And back. */
+function scatter({ data, columns }: Matrix, from: Numbers, rows: readonly number[]) {
+  for (const [i, row] of rows.entries()) {
+    data.set(from.subarray(i * columns, (i + 1) * columns), row * columns);
+  }
+}
+
+/** a kᵀ for a sentence's keys: `[rows, width]`, of which it gives the width. */
+function timesKeys(
+  { products, kernels: { run } }: KernelContext,
+  { k, scores, packed }: Desk,
+  a: Numbers,
+  rows: number,
+  hidden: number,
+  { keys, first, tiled }: Sentence,
+): number {
+  const width = keys.length + (PANEL - keys.length % PANEL) % PANEL;
+  const isPacked = products.packedColumns(width) > 0;
+  const n = isPacked ? width : keys.length;
+  const keysTurned = turned(k, hidden);
+  if (isPacked) products.pack(packed.byteOffset, keysTurned, hidden, n);
+  const at = isPacked ? packed.byteOffset : undefined;
+  const out = scores.byteOffset;
+  // At least two rows, as a single one is made in another way; the second is zeros.
+  const most = isPacked ? Math.max(2, rows) : rows;
+  products.add(out, straight(a, hidden), keysTurned, most, hidden, n, at, true);
+  const dots = Math.max(0, tiled - first); // the first column that is made by them
+  if (dots >= keys.length) return n;
+  const count = keys.length - dots, to = out + BYTES * dots;
+  run.fill(rows, count, to, BYTES * n, 0);
+  const b = k.byteOffset + BYTES * hidden * dots;
+  run.dot(
+    to,
+    a.byteOffset,
+    b,
+    rows,
+    hidden,
+    count,
+    BYTES * n,
+    BYTES * hidden,
+    BYTES,
+    BYTES * hidden,
+  );
+  return n;
+}
+
+/** Softmax of the scores of a sentence's keys, each vector of numbers as it stands in its group. */
+function softmax(
+  { kernels: { run } }: KernelContext,
+  { scores, window, facts }: Desk,
+  rows: number,
+  scoresWidth: number,
+  { keys, first, columns }: Sentence,
+): { skipped: number; width: number } {
+  const skipped = first % VECTOR;
+  const vectors = columns - columns % VECTOR; // the rest of a group's row is added one by one
+  const begin = first - skipped, last = first + keys.length;
+  const rounded = last + (VECTOR - last % VECTOR) % VECTOR;
+  const width = (rounded > vectors ? columns : rounded) - begin;
+  const at = window.byteOffset;
+  run.fill(1, rows * width, at, 0, MASKED);
+  const to = at + BYTES * skipped;
+  run.copy(rows, keys.length, scores.byteOffset, BYTES * scoresWidth, to, BYTES * width);
+  run.softmax(at, at, facts.byteOffset, rows, width);
+  return { skipped, width };
+}
+
+/**
+ * The contexts of all queries, and their weights over their own source's steps. Both hold zeros and
+ * get what is not.
+ */
+export function attend(
+  context: KernelContext,
+  queries: Matrix,
+  memory: Matrix,
+  contexts: Matrix,
+  weights: Matrix,
+  spans: AttentionSpans,
+): void {
+  const { products } = context, hidden = queries.columns;
+  const sentences = sentencesOf(spans, products.packedColumns(PANEL) > 0);
+  withDesk(context.space, sentences, hidden, (desk) => {
+    for (const sentence of sentences) {
+      const m = sentence.queries.length, n = sentence.keys.length;
+      gather(desk.q, queries, sentence.queries, Math.max(2, m));
+      gather(desk.k, memory, sentence.keys, n + PANEL);
+      const width = timesKeys(context, desk, desk.q, m, hidden, sentence);
+      const row = softmax(context, desk, m, width, sentence);
+      const a = { at: desk.window.byteOffset + BYTES * row.skipped, row: BYTES * row.width };
+      const [out] = desk.rows, k = straight(desk.k, hidden);
+      products.add(out.byteOffset, { ...a, column: BYTES }, k, m, n, hidden, undefined, true);
+      scatter(contexts, out, sentence.queries);
+      for (const [i, query] of sentence.queries.entries()) {
+        const from = i * row.width + row.skipped;
+        weights.data.set(desk.window.subarray(from, from + n), query * weights.columns);
+      }
+    }
+  });
+}
+
+/** The gradients for the queries and the memory, which hold zeros and get what is not. */
+export function attendBack(
+  context: KernelContext,
+  dContexts: Matrix,
+  queries: Matrix,
+  memory: Matrix,
+  weights: Matrix,
+  dQueries: Matrix,
+  dMemory: Matrix,
+  spans: AttentionSpans,
+): void {
+  const { products, kernels: { run } } = context, hidden = queries.columns;
+  const sentences = sentencesOf(spans, products.packedColumns(PANEL) > 0);
+  withDesk(context.space, sentences, hidden, (desk) => {
+    const [out, dContext] = desk.rows;
+    for (const sentence of sentences) {
+      const m = sentence.queries.length, n = sentence.keys.length;
+      gather(dContext, dContexts, sentence.queries, Math.max(2, m));
+      gather(desk.k, memory, sentence.keys, n + PANEL);
+      const width = timesKeys(context, desk, dContext, m, hidden, sentence);
+      const a = desk.window, dScores = desk.scores;
+      // The softmax backward, row by row: a ⊙ (da - Σ a ⊙ da).
+      for (const [i, query] of sentence.queries.entries()) {
+        const from = query * weights.columns;
+        let sum = 0;
+        for (let j = 0; j < n; j++) {
+          const weight = weights.data[from + j];
+          a[i * n + j] = weight;
+          sum = Math.fround(sum + Math.fround(weight * dScores[i * width + j]));
+        }
+        for (let j = 0; j < n; j++) {
+          const weight = a[i * n + j], at = i * width + j;
+          dScores[at] = Math.fround(weight * dScores[at]) - Math.fround(weight * sum);
+        }
+      }
+      const scores = straight(dScores, width), k = straight(desk.k, hidden);
+      products.add(out.byteOffset, scores, k, m, n, hidden, undefined, true);
+      scatter(dQueries, out, sentence.queries);
+      gather(desk.q, queries, sentence.queries, m);
+      const q = straight(desk.q, hidden), dc = straight(dContext, hidden);
+      const sum = out.byteOffset, other = desk.k.byteOffset; // the keys are no longer needed
+      products.add(sum, turned(a, n), dc, n, m, hidden, undefined, true);
+      products.add(other, turned(dScores, width), q, n, m, hidden, undefined, true);
+      run.add(1, n * hidden, sum, 0, other, 0, sum, 0);
+      scatter(dMemory, out, sentence.keys);
+    }
+  });
+}

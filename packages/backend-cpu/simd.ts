@@ -1,5 +1,5 @@
 /**
- * The tensor interface on kernels in WebAssembly. Ops that are not here are the plain loops.
+ * The tensor interface on kernels in WebAssembly: the fused ops, beside the primitive ones.
  *
  * @module
  */
@@ -10,36 +10,30 @@ import type {
   GruTrace,
   Indices,
   LstmTrace,
-  MatmulOptions,
   RnnWeights,
   SgdExample,
   Tensor,
-  UpdateOptions,
 } from "@unroll/core";
 import { attend, attendBack, type Matrix } from "./attention.ts";
 import type { CpuBackend } from "./backend.ts";
 import { runSgdSteps, scratchSize } from "./sgd_steps.ts";
-import { createJob, runJob } from "./jobs.ts";
 import type { Numbers } from "./loops.ts";
 import { type CpuTensor, Memory } from "./memory.ts";
-import { PlainBackend, sizeOf } from "./plain.ts";
-import { type CreateProducts, type Place, Products } from "./products.ts";
+import { sizeOf } from "./plain.ts";
+import { SimdOps } from "./simd_ops.ts";
+import { type CreateProducts, Products } from "./products.ts";
 import {
   gruSteps,
   gruStepsBack,
-  type KernelContext,
   lstmSteps,
   lstmStepsBack,
   rnnSteps,
   rnnStepsBack,
 } from "./steps.ts";
 import { Threads } from "./threads.ts";
-import { createKernels, type Kernels } from "./wasm/kernels.ts";
+import { createKernels } from "./wasm/kernels.ts";
 
 const BYTES = 4; // of a number
-const SOFTMAX_WORK = 32; // multiplications that take as long as a number of a softmax
-const SUM_GRAIN = 32; // columns of a piece: two threads should not write to one line of a cache
-const REUSED = 4; // rows of a from which on packing b pays, as weights are used again
 
 /** Settings of {@linkcode createSimdBackend}. */
 export interface SimdOptions {
@@ -68,135 +62,16 @@ export function createSimdBackend(options: SimdOptions): CpuBackend | undefined 
 }
 
 /** A backend of kernels. */
-export class SimdBackend extends PlainBackend {
-  override readonly kernels: CpuBackend["kernels"];
-  override readonly threads: number;
-  #run: Kernels["run"];
-  #context: KernelContext;
-
-  constructor(memory: Memory, context: KernelContext, name?: string) {
-    super("float32", memory, name);
-    const { kernels, threads } = context;
-    this.kernels = kernels.fused ? "simd with fma" : "simd";
-    this.threads = threads.count;
-    this.#run = kernels.run;
-    this.#context = context;
-  }
-
-  protected override end(): void {
-    super.end();
-    if (!this.#context) return;
-    this.#context.threads.terminate();
-    this.#context.products.close?.();
-    // What is left of it holds the memory of WebAssembly; without tensors nothing asks for it.
-    this.#context = undefined as never;
-    this.#run = {};
-  }
-
-  override matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
-    const { transposeA = false, transposeB = false } = options;
-    const m = a.shape[transposeA ? 1 : 0];
-    const k = a.shape[transposeA ? 0 : 1];
-    const n = b.shape[transposeB ? 0 : 1];
-    const x = this.#place(a, transposeA), y = this.#place(b, transposeB);
-    const out = this.memory.tensor(m, n);
-    // Beside aᵀ stands a gradient, which is used once.
-    const packed = transposeA ? undefined : this.#packed(b, transposeB, m);
-    this.#context.products.add(out.data!.byteOffset, x, y, m, k, n, packed, true);
-    return out;
-  }
-
-  override add(a: Tensor, b: Tensor, step = 0): Tensor {
-    return this.#each("add", [this.#at(a), this.#at(b) + BYTES * step * sizeOf(a)], a);
-  }
-
-  override subtract(a: Tensor, b: Tensor): Tensor {
-    return this.#each("subtract", [this.#at(a), this.#at(b)], a);
-  }
-
-  override multiply(a: Tensor, b: Tensor, step = 0): Tensor {
-    return this.#each("multiply", [this.#at(a), this.#at(b) + BYTES * step * sizeOf(a)], a);
-  }
-
-  override scale(a: Tensor, factor: number | Tensor): Tensor {
-    const by = typeof factor === "number" ? factor : this.memory.floats(factor)[0];
-    return this.#each("scale", [this.#at(a)], a, [by]);
-  }
-
-  override divideByRoot(a: Tensor, b: Tensor, epsilon: number): Tensor {
-    return this.#each("divideByRoot", [this.#at(a), this.#at(b)], a, [epsilon]);
-  }
-
-  override tanh(a: Tensor): Tensor {
-    return this.#each("tanh", [this.#at(a)], a);
-  }
-
-  override tanhDerivative(h: Tensor): Tensor {
-    return this.#each("tanhDerivative", [this.#at(h)], h);
-  }
-
-  override sigmoid(a: Tensor): Tensor {
-    return this.#each("sigmoid", [this.#at(a)], a);
-  }
-
-  override sigmoidDerivative(s: Tensor): Tensor {
-    return this.#each("sigmoidDerivative", [this.#at(s)], s);
-  }
-
-  override relu(a: Tensor): Tensor {
-    return this.#each("relu", [this.#at(a)], a);
-  }
-
-  override reluDerivative(h: Tensor): Tensor {
-    return this.#each("reluDerivative", [this.#at(h)], h);
-  }
-
-  override addRow(a: Tensor, row: Tensor): Tensor {
-    const [m, n] = a.shape;
-    const x = this.#at(a), y = this.#at(row);
-    const out = this.like(a);
-    this.#rows("add", m, n, [[x, BYTES * n], [y, 0], [out.data!.byteOffset, BYTES * n]]);
-    return out;
-  }
-
-  override sumRows(a: Tensor): Tensor {
-    const [m, n] = a.shape;
-    const x = this.#at(a);
-    const out = this.zerosOf(1, n);
-    const sum = out.data!.byteOffset;
-    // Every row adds to the same sums, so a piece is some of the columns.
-    const { kernels, threads } = this.#context;
-    threads.parameters.set([m, n, x, BYTES * n, sum, 0, sum, 0]);
-    threads.steps.set([0, 0, BYTES, 0, BYTES, 0, BYTES, 0]);
-    threads.call(kernels.number.add, 8, 1, SUM_GRAIN, m * n, 1);
-    return out;
-  }
-
-  override softmax(a: Tensor): Tensor {
-    const { out, facts } = this.#softmax(a);
-    this.memory.release(facts);
-    return out;
-  }
-
-  override logSoftmax(a: Tensor): Tensor {
-    const [m, n] = a.shape;
-    const { out, facts } = this.#softmax(a);
-    const x = this.memory.floats(a);
-    for (let i = 0; i < m; i++) {
-      const logSum = facts.data![2 * i] + Math.log(facts.data![2 * i + 1]);
-      for (let j = i * n; j < (i + 1) * n; j++) out.data![j] = x[j] - logSum;
-    }
-    this.memory.release(facts);
-    return out;
-  }
-
+export class SimdBackend extends SimdOps {
   crossEntropy(
     logits: Tensor,
     labels: Indices,
     rowWeights: Tensor,
   ): { losses: Tensor; dLogits: Tensor } {
     const [m, n] = logits.shape;
-    const y = this.#at(logits), w = this.#at(rowWeights), right = this.memory.ints(labels);
+    const y = this.addressOf(logits),
+      w = this.addressOf(rowWeights),
+      right = this.memory.ints(labels);
     const dLogits = this.like(logits), losses = this.memory.tensor(m, 1);
     const facts = this.memory.tensor(m, 2), places = this.memory.tensor(m, 2);
     const { buffer, byteOffset } = places.data!;
@@ -206,7 +81,7 @@ export class SimdBackend extends PlainBackend {
       places.data![2 * i + 1] = right[i] < 0 ? 0 : 1;
     }
     const at = [y, dLogits.data!.byteOffset, facts.data!.byteOffset];
-    this.#byRows("crossEntropy", logits, at, [w, byteOffset]);
+    this.byRows("crossEntropy", logits, at, [w, byteOffset]);
     const x = this.memory.floats(logits), [loss, fact] = [losses.data!, facts.data!];
     for (let i = 0; i < m; i++) {
       const logSum = fact[2 * i] + Math.log(fact[2 * i + 1]);
@@ -214,88 +89,6 @@ export class SimdBackend extends PlainBackend {
     }
     for (const tensor of [facts, places]) this.memory.release(tensor);
     return { losses, dLogits };
-  }
-
-  override gatherRows(table: Tensor, rows: Indices): Tensor {
-    const row = BYTES * table.shape[1];
-    const x = this.#at(table), ids = this.memory.ints(rows);
-    const out = this.memory.tensor(rows.length, table.shape[1]);
-    const to = out.data!.byteOffset;
-    const { copy, fill } = this.#run;
-    for (let i = 0; i < rows.length; i++) {
-      if (ids[i] < 0) fill(1, table.shape[1], to + row * i, 0, 0);
-      else copy(1, table.shape[1], x + row * ids[i], 0, to + row * i, 0);
-    }
-    return out;
-  }
-
-  override scatterRows(a: Tensor, rows: Indices): Tensor {
-    const n = a.shape[1], row = BYTES * n;
-    const x = this.#at(a), ids = this.memory.ints(rows);
-    const out = this.zerosOf(rows.bound, n);
-    for (let i = 0; i < rows.length; i++) {
-      if (ids[i] < 0) continue;
-      const to = out.data!.byteOffset + row * ids[i];
-      this.#run.add(1, n, to, 0, x + row * i, 0, to, 0);
-    }
-    return out;
-  }
-
-  override sliceRows(a: Tensor, start: number, end: number): Tensor {
-    const n = a.shape[1];
-    const out = this.memory.tensor(end - start, n);
-    const from = this.#at(a) + BYTES * n * start;
-    this.#rows("copy", 1, (end - start) * n, [[from, 0], [out.data!.byteOffset, 0]]);
-    return out;
-  }
-
-  override concatRows(parts: readonly Tensor[]): Tensor {
-    const n = parts[0].shape[1];
-    const out = this.memory.tensor(parts.reduce((rows, part) => rows + part.shape[0], 0), n);
-    let to = out.data!.byteOffset;
-    for (const part of parts) {
-      this.#rows("copy", 1, sizeOf(part), [[this.#at(part), 0], [to, 0]]);
-      to += BYTES * sizeOf(part);
-    }
-    return out;
-  }
-
-  override sliceColumns(a: Tensor, start: number, end: number): Tensor {
-    const [m, n] = a.shape;
-    const out = this.memory.tensor(m, end - start);
-    const from = this.#at(a) + BYTES * start, row = BYTES * (end - start);
-    this.#rows("copy", m, end - start, [[from, BYTES * n], [out.data!.byteOffset, row]]);
-    return out;
-  }
-
-  override concatColumns(parts: readonly Tensor[]): Tensor {
-    const m = parts[0].shape[0];
-    const width = parts.reduce((columns, part) => columns + part.shape[1], 0);
-    const out = this.memory.tensor(m, width);
-    let to = out.data!.byteOffset;
-    for (const part of parts) {
-      const n = part.shape[1];
-      this.#rows("copy", m, n, [[this.#at(part), BYTES * n], [to, BYTES * width]]);
-      to += BYTES * n;
-    }
-    return out;
-  }
-
-  override update(state: Tensor, change: Tensor, options: UpdateOptions): Tensor {
-    const { keep, add, rows, clip = Infinity } = options;
-    const x = this.#at(change);
-    const ids = rows && this.memory.ints(rows);
-    const out = this.memory.move(state);
-    const at = out.data!.byteOffset, n = state.shape[1];
-    if (!ids) {
-      this.#rows("update", 1, sizeOf(state), [[at, 0], [x, 0]], [keep, add, clip]);
-      return out;
-    }
-    for (let i = 0; i < rows!.length; i++) {
-      if (ids[i] < 0) continue;
-      this.#run.update(1, n, at + BYTES * n * ids[i], 0, x + BYTES * n * i, 0, keep, add, clip);
-    }
-    return out;
   }
 
   override rnnForward(
@@ -306,11 +99,11 @@ export class SimdBackend extends PlainBackend {
     active?: readonly number[],
   ): Tensor {
     const [batch] = h0.shape;
-    const W = this.#weights(Whh, false, batch), x = this.#at(inputs);
+    const W = this.weightsOf(Whh, false, batch), x = this.addressOf(inputs);
     const states = this.sequence(h0, inputs.shape[0]);
     const [h, rows] = [states.data!.byteOffset, inputs.shape[0]];
     const isFresh = isZero(states.data!, sizeOf(h0));
-    rnnSteps(this.#context, h, x, W, batch, rows, activation, isFresh, active);
+    rnnSteps(this.context, h, x, W, batch, rows, activation, isFresh, active);
     return states;
   }
 
@@ -323,10 +116,12 @@ export class SimdBackend extends PlainBackend {
     active?: readonly number[],
   ): Tensor {
     const [rows, hidden] = states.shape;
-    const W = this.#weights(Whh, true, batch), d = this.#at(dStates), h = this.#at(states);
+    const W = this.weightsOf(Whh, true, batch),
+      d = this.addressOf(dStates),
+      h = this.addressOf(states);
     const dInputs = this.memory.tensor(rows - batch, hidden);
     const dz = dInputs.data!.byteOffset;
-    rnnStepsBack(this.#context, dz, d, h, W, batch, rows - batch, activation, active);
+    rnnStepsBack(this.context, dz, d, h, W, batch, rows - batch, activation, active);
     return dInputs;
   }
 
@@ -338,13 +133,13 @@ export class SimdBackend extends PlainBackend {
     active?: readonly number[],
   ): LstmTrace {
     const [batch] = h0.shape;
-    const W = this.#weights(Whh, false, batch), x = this.#at(inputs);
+    const W = this.weightsOf(Whh, false, batch), x = this.addressOf(inputs);
     const states = this.sequence(h0, inputs.shape[0]);
     const cells = this.sequence(c0, inputs.shape[0]);
     const gates = this.like(inputs);
     const [h, c, g] = [states, cells, gates].map(({ data }) => data!.byteOffset);
     this.#clearPadding([states, cells, gates], batch, active);
-    lstmSteps(this.#context, h, c, g, x, W, batch, inputs.shape[0], active);
+    lstmSteps(this.context, h, c, g, x, W, batch, inputs.shape[0], active);
     return { states, cells, gates };
   }
 
@@ -356,15 +151,15 @@ export class SimdBackend extends PlainBackend {
     dCells?: Tensor,
     active?: readonly number[],
   ): { dInputs: Tensor; dc0: Tensor } {
-    const W = this.#weights(Whh, true, batch);
-    const d = this.#at(dStates), c = this.#at(cells), g = this.#at(gates);
+    const W = this.weightsOf(Whh, true, batch);
+    const d = this.addressOf(dStates), c = this.addressOf(cells), g = this.addressOf(gates);
     const dInputs = this.like(gates);
     const dc0 = this.zerosOf(batch, Whh.shape[0]), dh = this.like(dc0);
     const [dz, dc, scratch] = [dInputs, dc0, dh].map(({ data }) => data!.byteOffset);
-    const direct = dCells && this.#at(dCells);
+    const direct = dCells && this.addressOf(dCells);
     const rows = gates.shape[0];
     this.#clearPadding([dInputs], batch, active);
-    lstmStepsBack(this.#context, dz, scratch, dc, d, c, g, W, batch, rows, direct, active);
+    lstmStepsBack(this.context, dz, scratch, dc, d, c, g, W, batch, rows, direct, active);
     this.memory.release(dh);
     return { dInputs, dc0 };
   }
@@ -377,13 +172,15 @@ export class SimdBackend extends PlainBackend {
     active?: readonly number[],
   ): GruTrace {
     const [batch, hidden] = h0.shape;
-    const W = this.#weights(Whh, false, batch), x = this.#at(inputs), b = this.#at(bhn);
+    const W = this.weightsOf(Whh, false, batch),
+      x = this.addressOf(inputs),
+      b = this.addressOf(bhn);
     const states = this.sequence(h0, inputs.shape[0]);
     const gates = this.memory.tensor(inputs.shape[0], 4 * hidden);
     const products = this.memory.tensor(batch, 3 * hidden);
     const [h, g, scratch] = [states, gates, products].map(({ data }) => data!.byteOffset);
     this.#clearPadding([states, gates], batch, active);
-    gruSteps(this.#context, h, g, scratch, x, W, b, batch, inputs.shape[0], active);
+    gruSteps(this.context, h, g, scratch, x, W, b, batch, inputs.shape[0], active);
     this.memory.release(products);
     return { states, gates };
   }
@@ -396,13 +193,13 @@ export class SimdBackend extends PlainBackend {
     active?: readonly number[],
   ): { dInputs: Tensor; dRecurrent: Tensor; dCarry: Tensor } {
     const hidden = Whh.shape[0];
-    const W = this.#weights(Whh, true, batch);
-    const d = this.#at(dStates), h = this.#at(states), g = this.#at(gates);
+    const W = this.weightsOf(Whh, true, batch);
+    const d = this.addressOf(dStates), h = this.addressOf(states), g = this.addressOf(gates);
     const dInputs = this.memory.tensor(gates.shape[0], 3 * hidden), dRecurrent = this.like(dInputs);
     const dCarry = this.zerosOf(batch, hidden);
     const [dx, dp, carry] = [dInputs, dRecurrent, dCarry].map(({ data }) => data!.byteOffset);
     this.#clearPadding([dInputs, dRecurrent], batch, active);
-    gruStepsBack(this.#context, dx, dp, carry, d, h, g, W, batch, gates.shape[0], active);
+    gruStepsBack(this.context, dx, dp, carry, d, h, g, W, batch, gates.shape[0], active);
     return { dInputs, dRecurrent, dCarry };
   }
 
@@ -414,7 +211,7 @@ export class SimdBackend extends PlainBackend {
     const contexts = this.zerosOf(queries.shape[0], queries.shape[1]);
     const weights = this.zerosOf(queries.shape[0], spans.sourceSteps);
     const [q, h, c, a] = [queries, memory, contexts, weights].map((each) => this.#matrix(each));
-    attend(this.#context, q, h, c, a, spans);
+    attend(this.context, q, h, c, a, spans);
     return { contexts, weights };
   }
 
@@ -429,7 +226,7 @@ export class SimdBackend extends PlainBackend {
     const dMemory = this.zerosOf(memory.shape[0], memory.shape[1]);
     const all = [dContexts, queries, memory, weights, dQueries, dMemory];
     const [dc, q, h, a, dq, dh] = all.map((each) => this.#matrix(each));
-    attendBack(this.#context, dc, q, h, a, dq, dh, spans);
+    attendBack(this.context, dc, q, h, a, dq, dh, spans);
     return { dQueries, dMemory };
   }
 
@@ -440,19 +237,19 @@ export class SimdBackend extends PlainBackend {
     gradient: Tensor,
     { keep, stepSize, beta1, beta2, epsilon, rows }: AdamOptions,
   ): [W: Tensor, m: Tensor, v: Tensor] {
-    const g = this.#at(gradient), ids = rows && this.memory.ints(rows);
+    const g = this.addressOf(gradient), ids = rows && this.memory.ints(rows);
     const n = W.shape[1], row = BYTES * n;
     const after = [W, m, v].map((state) => this.memory.move(state));
     const [atW, atM, atV] = after.map(({ data }) => data!.byteOffset);
     const scalars = [keep, stepSize, beta1, 1 - beta1, beta2, 1 - beta2, epsilon] as const;
     if (!ids) {
       const matrices = [atW, atM, atV, g].map((at) => [at, 0] as const);
-      this.#rows("adam", 1, sizeOf(W), matrices, scalars);
+      this.overRows("adam", 1, sizeOf(W), matrices, scalars);
     } else {
       for (let i = 0; i < rows.length; i++) {
         if (ids[i] < 0) continue;
         const to = row * ids[i];
-        this.#run.adam(1, n, atW + to, 0, atM + to, 0, atV + to, 0, g + row * i, 0, ...scalars);
+        this.run.adam(1, n, atW + to, 0, atM + to, 0, atV + to, 0, g + row * i, 0, ...scalars);
       }
     }
     return [after[0], after[1], after[2]];
@@ -471,9 +268,9 @@ export class SimdBackend extends PlainBackend {
     const scratch = this.memory.tensor(1, scratchSize(sizes));
 
     const after = mapRnnWeights(weights, (W) => this.memory.move(W));
-    const places = mapRnnWeights(after, (W) => this.#at(W));
-    const rest = { logits: this.#at(logits), scratch: this.#at(scratch), ...sizes };
-    runSgdSteps(this.#context.kernels, { ...places, ...rest }, examples, clip, activation);
+    const places = mapRnnWeights(after, (W) => this.addressOf(W));
+    const rest = { logits: this.addressOf(logits), scratch: this.addressOf(scratch), ...sizes };
+    runSgdSteps(this.context.kernels, { ...places, ...rest }, examples, clip, activation);
     this.memory.release(scratch);
     return { weights: after, logits };
   }
@@ -489,84 +286,13 @@ export class SimdBackend extends PlainBackend {
       for (const [t, count] of active.entries()) {
         if (count === batch) continue;
         const at = data!.byteOffset + BYTES * n * (first + t * batch + count);
-        this.#run.fill(1, (batch - count) * n, at, 0, 0);
+        this.run.fill(1, (batch - count) * n, at, 0, 0);
       }
     }
   }
 
   #matrix(tensor: Tensor): Matrix {
     return { data: this.memory.floats(tensor), columns: tensor.shape[1] };
-  }
-
-  /** The address of a tensor. */
-  #at(tensor: Tensor): number {
-    return this.memory.floats(tensor).byteOffset;
-  }
-
-  /** Where a matrix or its transpose is. */
-  #place(tensor: Tensor, transposed: boolean): Place {
-    const at = this.#at(tensor), row = BYTES * tensor.shape[1];
-    return transposed ? { at, row: BYTES, column: row } : { at, row, column: BYTES };
-  }
-
-  /** Weights for products with so many rows at a time. */
-  #weights(W: Tensor, transposed: boolean, rows: number): Parameters<typeof rnnSteps>[3] {
-    const [k, n] = transposed ? [W.shape[1], W.shape[0]] : W.shape;
-    return { ...this.#place(W, transposed), k, n, packed: this.#packed(W, transposed, rows) };
-  }
-
-  /** Where a matrix is packed, which lasts until it is updated; nowhere if that does not pay. */
-  #packed(tensor: Tensor, transposed: boolean, rows: number): number | undefined {
-    const place = this.#place(tensor, transposed);
-    const [k, n] = transposed ? [tensor.shape[1], tensor.shape[0]] : tensor.shape;
-    const width = this.#context.products.packedColumns(n);
-    if (rows < REUSED || width === 0) return undefined;
-    const packed = (tensor as CpuTensor).packed ??= {};
-    const orientation = transposed ? "transposed" : "straight";
-    if (!packed[orientation]) {
-      packed[orientation] = this.memory.floatsOf(k, width);
-      this.#context.products.pack(packed[orientation].byteOffset, place, k, n);
-    }
-    return packed[orientation].byteOffset;
-  }
-
-  #softmax(a: Tensor): { out: CpuTensor; facts: CpuTensor } {
-    const x = this.#at(a);
-    const out = this.like(a), facts = this.memory.tensor(a.shape[0], 2);
-    this.#byRows("softmax", a, [x, out.data!.byteOffset, facts.data!.byteOffset], []);
-    return { out, facts };
-  }
-
-  /** A kernel of softmax on some rows a thread. */
-  #byRows(
-    name: string,
-    { shape: [m, n] }: Tensor,
-    [x, out, facts]: number[],
-    rest: number[],
-  ): void {
-    const { kernels, threads } = this.#context;
-    threads.parameters.set([x, out, facts, m, n, ...rest]);
-    threads.steps.set([BYTES * n, BYTES * n, 2 * BYTES, 0, 0, BYTES, 2 * BYTES]);
-    threads.call(kernels.number[name], 5 + rest.length, 3, 1, SOFTMAX_WORK * m * n);
-  }
-
-  /** A kernel over all numbers of tensors of one shape; the last matrix is its result. */
-  #each(name: string, read: number[], like: Tensor, scalars: number[] = []): Tensor {
-    const out = this.like(like);
-    const matrices = [...read, out.data!.byteOffset].map((at) => [at, 0] as const);
-    this.#rows(name, 1, sizeOf(like), matrices, scalars);
-    return out;
-  }
-
-  #rows(
-    name: string,
-    rows: number,
-    columns: number,
-    matrices: readonly (readonly [at: number, apart: number])[],
-    scalars: readonly number[] = [],
-  ): void {
-    const { kernels, threads } = this.#context;
-    runJob(threads, createJob(kernels, name, rows, columns, matrices, scalars));
   }
 }
 

@@ -47,14 +47,24 @@ export function rowOf(title: string, results: readonly Result[], losses: string)
   return { title, results: results.map((result) => summary(result, base)), losses };
 }
 
-/** A table in Markdown: a row for each workload, a column for each program. */
-export function markdownTable(rows: readonly Row[]): string {
+/** A table in Markdown, the first line its head. */
+export function markdownTable(lines: readonly (readonly string[])[]): string {
+  const widths = lines[0].map((_, i) => Math.max(3, ...lines.map((line) => line[i].length)));
+  const shown = lines.map((line) =>
+    `| ${line.map((cell, i) => cell.padEnd(widths[i])).join(" | ")} |`
+  );
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  return [shown[0], rule, ...shown.slice(1)].join("\n");
+}
+
+/** The lines of a table: one for each program, a column for each workload. */
+export function linesOfRows(rows: readonly Row[]): string[][] {
   const programs = [...new Set(rows.flatMap(({ results }) => results.map(({ name }) => name)))];
-  const lines = [
-    ["", ...programs],
-    ...rows.map(({ title, results }) => [
-      title,
-      ...programs.map((name) => {
+  return [
+    ["", ...rows.map(({ title }) => title)],
+    ...programs.map((name) => [
+      name,
+      ...rows.map(({ results }) => {
         const result = results.find((each) => each.name === name);
         if (!result) return "";
         const few = result.steps <= 2 ? `, ${result.steps === 1 ? "once" : "twice"}` : "";
@@ -62,12 +72,6 @@ export function markdownTable(rows: readonly Row[]): string {
       }),
     ]),
   ];
-  const widths = lines[0].map((_, i) => Math.max(3, ...lines.map((line) => line[i].length)));
-  const shown = lines.map((line) =>
-    `| ${line.map((cell, i) => cell.padEnd(widths[i])).join(" | ")} |`
-  );
-  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
-  return [shown[0], rule, ...shown.slice(1)].join("\n");
 }
 
 /** What the runtime tells of the machine and of itself. */

@@ -15,8 +15,9 @@ export function violations(path: string, source: string): string[] {
 const MAY_IMPORT: Record<string, RegExp> = {
   core: /^(?!)/,
   "backend-cpu": /^@unroll\/core(\/device)?$/,
+  "backend-blas": /^@unroll\/(core\/device|backend-cpu\/kernels)$/,
   "backend-gpujs": /^@unroll\/core(\/device)?$/,
-  cli: /^(@unroll\/(core|backend-cpu|backend-gpujs)|@std\/cli\/parse-args)$/,
+  cli: /^(@unroll\/(core|backend-cpu|backend-blas|backend-gpujs)|@std\/cli\/parse-args)$/,
   web: /^@unroll\/(core\/texts|backend-cpu|backend-gpujs)$/,
 };
 

@@ -3,25 +3,34 @@
  *
  * @module
  */
-import type { MatrixProducts, Place, Recurrent } from "../backend-cpu/products.ts";
-import { Products } from "../backend-cpu/products.ts";
-import type { Call } from "../backend-cpu/scripts.ts";
-import type { Threads } from "../backend-cpu/threads.ts";
-import type { Kernels } from "../backend-cpu/wasm/kernels.ts";
+import type {
+  Call,
+  Kernels,
+  MatrixProducts,
+  Place,
+  Products,
+  Recurrent,
+  Threads,
+} from "@unroll/backend-cpu/kernels";
 import { IS_FRESH, SGEMM_PARAMETERS, TRANSPOSE_A, TRANSPOSE_B } from "./sgemm.ts";
 
 const BYTES = 4; // of a number
 const GRAIN = 16; // rows or columns: pieces begin where the library's own tiles do
 const M_AT = 3, N_AT = 5; // among the parameters
-export const tuning = { minWork: 2 ** 12 };
+// Multiplications from which on a BLAS was faster in almost all shapes, where below it what it does
+// before it begins was the larger part. A constant, so that the same product is always made alike.
+const MIN_WORK = 2 ** 13;
 
 /** Products by the kernel `sgemm`. */
 export class BlasProducts implements MatrixProducts {
   readonly #threads: Threads;
   readonly #kernel: number;
   readonly #small: Products;
+  /** Ends the library. */
+  readonly close: () => void;
 
-  constructor(kernels: Kernels, threads: Threads, small: Products) {
+  constructor(kernels: Kernels, threads: Threads, small: Products, close: () => void) {
+    this.close = close;
     this.#threads = threads;
     this.#kernel = kernels.number.sgemm;
     this.#small = small;
@@ -44,7 +53,7 @@ export class BlasProducts implements MatrixProducts {
     isFresh = false,
   ): void {
     const work = m * k * n;
-    if (work < tuning.minWork) return this.#small.add(out, a, b, m, k, n, undefined, isFresh);
+    if (isSmall(m, k, n, b)) return this.#small.add(out, a, b, m, k, n, undefined, isFresh);
     const { parameters, steps } = this.#threads;
     parameters.set(parametersOf(out, a, b, m, k, n, isFresh));
     steps.fill(0, 0, SGEMM_PARAMETERS);
@@ -63,7 +72,7 @@ export class BlasProducts implements MatrixProducts {
     isFresh = false,
   ): Call[] {
     const { k, n } = W;
-    if (rows * k * n < tuning.minWork) {
+    if (isSmall(rows, k, n, W)) {
       return this.#small.steps([out, outBy], [a, aBy], { ...W, packed: undefined }, rows, isFresh);
     }
     const from = { at: a, row: BYTES * k, column: BYTES };
@@ -71,6 +80,11 @@ export class BlasProducts implements MatrixProducts {
     const growth = [outBy, aBy, ...new Array<number>(SGEMM_PARAMETERS - 2).fill(0)];
     return [{ kernel: this.#kernel, parameters, growth }];
   }
+}
+
+/** Whether WebAssembly is faster; it is for a vector times bᵀ, which a BLAS packs as for a matrix. */
+function isSmall(m: number, k: number, n: number, b: Place): boolean {
+  return m * k * n < MIN_WORK || (m === 1 && b.column !== BYTES);
 }
 
 function parametersOf(
@@ -83,9 +97,12 @@ function parametersOf(
   isFresh: boolean,
 ): number[] {
   const transposeA = a.column !== BYTES, transposeB = b.column !== BYTES;
-  const apart = (place: Place, transposed: boolean) =>
-    (transposed ? place.column : place.row) / BYTES;
+  // A single row may stand at any distance from the next, which a BLAS wants to be at least its own.
+  const apart = (place: Place, transposed: boolean, least: number) =>
+    Math.max(least, (transposed ? place.column : place.row) / BYTES);
   const flags = (transposeA ? TRANSPOSE_A : 0) | (transposeB ? TRANSPOSE_B : 0) |
     (isFresh ? IS_FRESH : 0);
-  return [out, a.at, b.at, m, k, n, n, apart(a, transposeA), apart(b, transposeB), flags];
+  const lda = apart(a, transposeA, transposeA ? m : k);
+  const ldb = apart(b, transposeB, transposeB ? k : n);
+  return [out, a.at, b.at, m, k, n, n, lda, ldb, flags];
 }

@@ -13,6 +13,13 @@ export interface SgemmSettings {
   base: number;
 }
 
+/** The kernel, given the address of its parameters. */
+export interface SgemmKernel {
+  (parameters: number): void;
+  /** Closes the library. */
+  close(): void;
+}
+
 /** Its parameters, in order: addresses, sizes, distances in numbers, and what is transposed. */
 export const SGEMM_PARAMETERS = 10;
 /** That a is transposed. */
@@ -29,8 +36,8 @@ export const IS_FRESH = 4;
 export function createSgemm(
   memory: { readonly buffer: ArrayBufferLike },
   { path, base }: SgemmSettings,
-): (parameters: number) => void {
-  const { symbols } = Deno.dlopen(path, {
+): SgemmKernel {
+  const library = Deno.dlopen(path, {
     cblas_sgemm: {
       // order, transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc
       parameters: [
@@ -41,11 +48,11 @@ export function createSgemm(
     },
   });
   // An address may be a plain number, which the types do not say.
-  const sgemm = symbols.cblas_sgemm as unknown as (...given: number[]) => void;
+  const sgemm = library.symbols.cblas_sgemm as unknown as (...given: number[]) => void;
   // Parameters stand at the beginning, which stays where it is.
-  const numbers = new Int32Array(memory.buffer, 0, 4096);
+  const numbers = new Int32Array(memory.buffer);
   const ROW_MAJOR = 101, AS_IT_IS = 111, TRANSPOSED = 112;
-  return (parameters) => {
+  const kernel = (parameters: number) => {
     const at = parameters >> 2, flags = numbers[at + 9];
     const k = numbers[at + 4], n = numbers[at + 5];
     sgemm(
@@ -65,4 +72,5 @@ export function createSgemm(
       numbers[at + 6],
     );
   };
+  return Object.assign(kernel, { close: () => library.close() });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Call } from "./scripts.ts";
+import type { Space } from "./space.ts";
 import type { Threads } from "./threads.ts";
 import type { Kernels } from "./wasm/kernels.ts";
 import { mostRows, PANEL } from "./wasm/tiles.ts";
@@ -20,8 +21,11 @@ export interface Place {
 
 /** Whh or its transpose, `[k, n]`, and where it is packed, if it is. */
 export interface Recurrent extends Place {
+  /** Its rows. */
   k: number;
+  /** Its columns. */
   n: number;
+  /** The address of what {@linkcode MatrixProducts.pack} made of it. */
   packed?: number;
 }
 
@@ -31,12 +35,6 @@ const PANEL_ROW = BYTES * PANEL; // bytes
 const K_BLOCK = 512;
 const M_BLOCK = 240; // rows of a whose part of a block stays in a second cache of 512 KiB
 const MIN_ROWS_TO_PACK = 16; // rows of a; packing a number takes as long as some ten products
-
-/** Scratch space that packing needs, as it is asked for. */
-export interface Scratch {
-  /** The address of scratch space for so many numbers, of one of two kinds. */
-  scratch(kind: "a" | "b", numbers: number): number;
-}
 
 /** What makes products; everything is in the kernels' memory, and out's rows are contiguous. */
 export interface MatrixProducts {
@@ -75,27 +73,29 @@ export interface MatrixProducts {
     rows: number,
     isFresh?: boolean,
   ): Call[];
+  /** Ends what it holds of a library, when its backend is disposed of. */
+  close?(): void;
 }
 
 /** What makes products for a backend of kernels, in place of {@linkcode Products}. */
 export type CreateProducts = (
   kernels: Kernels,
   threads: Threads,
-  scratch: Scratch,
+  space: Space,
 ) => MatrixProducts;
 
 /** Products by the kernels in WebAssembly. */
 export class Products implements MatrixProducts {
   readonly #kernels: Kernels;
   readonly #threads: Threads;
-  readonly #scratch: Scratch;
+  readonly #space: Space;
   readonly #most: number;
 
   /** Products by these kernels, on these threads. */
-  constructor(kernels: Kernels, threads: Threads, scratch: Scratch) {
+  constructor(kernels: Kernels, threads: Threads, space: Space) {
     this.#kernels = kernels;
     this.#threads = threads;
-    this.#scratch = scratch;
+    this.#space = space;
     this.#most = mostRows(kernels.fused);
   }
 
@@ -132,7 +132,7 @@ export class Products implements MatrixProducts {
       const depth = Math.min(K_BLOCK, k - p);
       let panels: number;
       if (packed === undefined) {
-        panels = this.#scratch.scratch("b", depth * width);
+        panels = this.#space.scratch("b", depth * width);
         this.#pack(panels, b.at + b.row * p, b, depth, width);
       } else panels = packed + BYTES * width * p;
       for (let i = 0; i < m; i += M_BLOCK) {
@@ -213,7 +213,7 @@ export class Products implements MatrixProducts {
     let aRow = a.row;
     if (a.column !== BYTES) { // a transposed: a row's numbers are far apart
       aRow = BYTES * depth;
-      const at = this.#scratch.scratch("a", rows * depth);
+      const at = this.#space.scratch("a", rows * depth);
       run.transpose(at, from, depth, rows, aRow, a.column);
       from = at;
     }
@@ -269,7 +269,7 @@ export class Products implements MatrixProducts {
     }
     // Both transposed: a's rows are gathered, one at a time, and then b's are contiguous.
     const outRow = BYTES * n, outAt = out + BYTES * column, bAt = b.at + b.column * column;
-    const at = this.#scratch.scratch("a", k);
+    const at = this.#space.scratch("a", k);
     for (let i = 0; i < m; i++) {
       run.transpose(at, a.at + a.row * i, k, 1, BYTES * k, a.column);
       const to = outAt + outRow * i;

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { Space } from "./space.ts";
 import type { Threads } from "./threads.ts";
 import type { Kernels } from "./wasm/kernels.ts";
 
@@ -14,7 +15,9 @@ import type { Kernels } from "./wasm/kernels.ts";
 export interface Call {
   /** The kernel's number. */
   kernel: number;
+  /** The parameters at the first step, each as 32 bits. */
   parameters: number[];
+  /** What each grows by. */
   growth: number[];
 }
 
@@ -26,14 +29,6 @@ export interface Part {
 
 /** A matrix at the first step, how far a row is from the next, and a step from the next, in bytes. */
 export type Moving = readonly [at: number, apart: number, growth: number];
-
-/** Where scripts are written. */
-export interface ScriptSpace {
-  /** A buffer of at least the size of a matrix. */
-  floatsOf(rows: number, columns: number): Float32Array | Float64Array;
-  /** Takes it back. */
-  giveBack(data: Float32Array | Float64Array): void;
-}
 
 // Fewer make tiles that use a number of the weights too rarely.
 const MIN_ROWS = 2;
@@ -64,7 +59,7 @@ export function rowsCall(
  */
 export function runByRows(
   threads: Threads,
-  space: ScriptSpace,
+  space: Space,
   batch: number,
   work: number,
   partsOf: (rows: { first: number; count: number }) => readonly Part[],

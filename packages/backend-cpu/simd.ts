@@ -35,6 +35,8 @@ import { Threads } from "./threads.ts";
 import { createKernels, type Kernels } from "./wasm/kernels.ts";
 
 const BYTES = 4; // of a number
+const SOFTMAX_WORK = 32; // multiplications that take as long as a number of a softmax
+const SUM_GRAIN = 32; // columns of a piece: two threads should not write to one line of a cache
 const REUSED = 4; // rows of a from which on packing b pays, as weights are used again
 
 /** Settings of {@linkcode createSimdBackend}. */
@@ -52,7 +54,7 @@ export interface SimdOptions {
 }
 
 /** A backend of kernels; none where the machine has no SIMD. */
-export function createSimdBackend(options: SimdOptions): SimdBackend | undefined {
+export function createSimdBackend(options: SimdOptions): CpuBackend | undefined {
   const kernels = createKernels(options.fused, options.memory);
   if (!kernels) return undefined;
   const { memory: arena, limit } = kernels;
@@ -83,6 +85,7 @@ export class SimdBackend extends PlainBackend {
     super.end();
     if (!this.#context) return;
     this.#context.threads.terminate();
+    this.#context.products.close?.();
     // What is left of it holds the memory of WebAssembly; without tensors nothing asks for it.
     this.#context = undefined as never;
     this.#run = {};
@@ -159,8 +162,11 @@ export class SimdBackend extends PlainBackend {
     const x = this.#at(a);
     const out = this.zerosOf(1, n);
     const sum = out.data!.byteOffset;
-    // Not shared out: every row adds to the same sums.
-    this.#run.add(m, n, x, BYTES * n, sum, 0, sum, 0);
+    // Every row adds to the same sums, so a piece is some of the columns.
+    const { kernels, threads } = this.#context;
+    threads.parameters.set([m, n, x, BYTES * n, sum, 0, sum, 0]);
+    threads.steps.set([0, 0, BYTES, 0, BYTES, 0, BYTES, 0]);
+    threads.call(kernels.number.add, 8, 1, SUM_GRAIN, m * n, 1);
     return out;
   }
 
@@ -180,6 +186,32 @@ export class SimdBackend extends PlainBackend {
     }
     this.memory.release(facts);
     return out;
+  }
+
+  crossEntropy(
+    logits: Tensor,
+    labels: Indices,
+    rowWeights: Tensor,
+  ): { losses: Tensor; dLogits: Tensor } {
+    const [m, n] = logits.shape;
+    const y = this.#at(logits), w = this.#at(rowWeights), right = this.memory.ints(labels);
+    const dLogits = this.like(logits), losses = this.memory.tensor(m, 1);
+    const facts = this.memory.tensor(m, 2), places = this.memory.tensor(m, 2);
+    const { buffer, byteOffset } = places.data!;
+    const offsets = new Int32Array(buffer, byteOffset, 2 * m);
+    for (let i = 0; i < m; i++) {
+      offsets[2 * i] = BYTES * Math.max(0, right[i]);
+      places.data![2 * i + 1] = right[i] < 0 ? 0 : 1;
+    }
+    const at = [y, dLogits.data!.byteOffset, facts.data!.byteOffset];
+    this.#byRows("crossEntropy", logits, at, [w, byteOffset]);
+    const x = this.memory.floats(logits), [loss, fact] = [losses.data!, facts.data!];
+    for (let i = 0; i < m; i++) {
+      const logSum = fact[2 * i] + Math.log(fact[2 * i + 1]);
+      loss[i] = right[i] < 0 ? -0 : -Math.fround(x[i * n + right[i]] - logSum);
+    }
+    for (const tensor of [facts, places]) this.memory.release(tensor);
+    return { losses, dLogits };
   }
 
   override gatherRows(table: Tensor, rows: Indices): Tensor {
@@ -424,11 +456,23 @@ export class SimdBackend extends PlainBackend {
   }
 
   #softmax(a: Tensor): { out: CpuTensor; facts: CpuTensor } {
-    const [m, n] = a.shape;
     const x = this.#at(a);
-    const out = this.like(a), facts = this.memory.tensor(m, 2);
-    this.#run.softmax(x, out.data!.byteOffset, facts.data!.byteOffset, m, n);
+    const out = this.like(a), facts = this.memory.tensor(a.shape[0], 2);
+    this.#byRows("softmax", a, [x, out.data!.byteOffset, facts.data!.byteOffset], []);
     return { out, facts };
+  }
+
+  /** A kernel of softmax on some rows a thread. */
+  #byRows(
+    name: string,
+    { shape: [m, n] }: Tensor,
+    [x, out, facts]: number[],
+    rest: number[],
+  ): void {
+    const { kernels, threads } = this.#context;
+    threads.parameters.set([x, out, facts, m, n, ...rest]);
+    threads.steps.set([BYTES * n, BYTES * n, 2 * BYTES, 0, 0, BYTES, 2 * BYTES]);
+    threads.call(kernels.number[name], 5 + rest.length, 3, 1, SOFTMAX_WORK * m * n);
   }
 
   /** A kernel over all numbers of tensors of one shape; the last matrix is its result. */

@@ -7,7 +7,8 @@
 import type { Activation } from "@unroll/core";
 import { createJob, runJob } from "./jobs.ts";
 import type { MatrixProducts, Recurrent } from "./products.ts";
-import { type Call, type Moving, rowsCall, runByRows, type ScriptSpace } from "./scripts.ts";
+import { type Call, type Moving, rowsCall, runByRows } from "./scripts.ts";
+import type { Space } from "./space.ts";
 import type { Threads } from "./threads.ts";
 import type { Kernels } from "./wasm/kernels.ts";
 
@@ -16,7 +17,7 @@ export interface KernelContext {
   kernels: Kernels;
   threads: Threads;
   products: MatrixProducts;
-  space: ScriptSpace;
+  space: Space;
 }
 
 const BYTES = 4; // of a number

@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { hasWorkers, type Started, startWorker } from "./workers.ts";
 import type { Kernels } from "./wasm/kernels.ts";
 
 // The job's place in memory, in numbers of 32 bits; what threads write stands on lines of its own.
@@ -72,7 +73,7 @@ function runPiece(
   kernels[kernel](own.byteOffset + 64);
 }
 
-/** What a worker does. It stands as text, as a worker from a blob: URL needs no file. */
+/** What a worker does, as text. */
 const program = (extension = "undefined") =>
   `const runPiece = ${runPiece.toString()};
 const extension = ${extension};
@@ -115,7 +116,7 @@ export class Threads {
   readonly #kernels: Kernels;
   readonly #job: Int32Array;
   readonly #own: Int32Array[];
-  readonly #workers: { worker: Worker; url: string }[] = []; // by thread, some long ended
+  readonly #workers: Started[] = []; // by thread, some long ended
   #calls = 0;
 
   /**
@@ -131,7 +132,7 @@ export class Threads {
     this.#kernels = kernels;
     // A browser makes shared memory on any page, and gives it to workers on isolated ones alone.
     const { crossOriginIsolated = true } = globalThis as { crossOriginIsolated?: boolean };
-    const canShare = kernels.shared && typeof Worker !== "undefined" && crossOriginIsolated;
+    const canShare = kernels.shared && hasWorkers() && crossOriginIsolated;
 
     this.count = canShare ? Math.min(count, MOST_THREADS) : 1;
     const { buffer } = kernels.memory;
@@ -237,10 +238,7 @@ export class Threads {
 
   /** Ends all but the caller's own. */
   terminate(): void {
-    for (const { worker, url } of this.#workers.filter(Boolean)) {
-      worker.terminate();
-      URL.revokeObjectURL(url);
-    }
+    for (const worker of this.#workers.filter(Boolean)) worker.terminate();
     this.#workers.length = 0;
   }
 
@@ -255,13 +253,7 @@ export class Threads {
     const { module, memory, names, extension } = this.#kernels;
     const own = this.#own[thread];
     Atomics.store(own, STATE, STARTING);
-    const script = new Blob([program(extension?.source)], { type: "text/javascript" });
-    const url = URL.createObjectURL(script);
-    const worker = new Worker(url, { type: "module" });
-    this.#workers[thread] = { worker, url };
-    // A worker reads its program some time after it is made, and says so.
-    worker.onmessage = worker.onerror = () => URL.revokeObjectURL(url);
-
+    const worker = this.#workers[thread] = startWorker(program(extension?.source));
     const places = { job: FIRST_PLACE, own: own.byteOffset };
     worker.postMessage({ module, memory, ...places, names, given: extension?.given });
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type BlasBackend, createBlasBackend } from "@unroll/backend-blas";
 import { type CpuBackend, type CpuKernels, createCpuBackend } from "@unroll/backend-cpu";
 import {
   bestMode,
@@ -11,7 +12,7 @@ import {
   MODES,
   probeMode,
 } from "@unroll/backend-gpujs";
-import { type Backend, type DType, InputError, quote } from "@unroll/core";
+import { type Backend, DeviceError, type DType, InputError, quote } from "@unroll/core";
 import { choice, type Command, integer, text } from "./flags/flags.ts";
 import { print, printable, table, warn } from "./output/terminal.ts";
 
@@ -59,6 +60,17 @@ const BACKENDS: Record<string, Entry> = {
     probe: () => Promise.resolve({ works: true, about: "loops in JavaScript, float32 or float64" }),
     create: (settings) => Promise.resolve(createCpu(settings, "plain")),
   },
+  blas: {
+    probe() {
+      try {
+        using backend = createBlasBackend();
+        return Promise.resolve({ works: true, about: describeBlas(backend) });
+      } catch (error) {
+        return Promise.resolve({ works: false, about: describeTrouble(error) });
+      }
+    },
+    create: (settings) => Promise.resolve(createBlas(settings)),
+  },
   gpujs: {
     probe: async () => ({
       works: true,
@@ -75,6 +87,7 @@ const BACKENDS: Record<string, Entry> = {
   }])),
 };
 
+const BLAS_AT = "blas:"; // and a path
 const NO_SIMD = "this machine has no SIMD in WebAssembly";
 
 /** A kind of kernels, for people. */
@@ -85,7 +98,8 @@ function describe(kernels: CpuBackend["kernels"]): string {
   return `kernels in WebAssembly, SIMD ${how}, float32`;
 }
 
-function createCpu({ dtype, threads, memory }: BackendSettings, kernels?: CpuKernels): Backend {
+function createCpu(settings: BackendSettings, kernels?: CpuKernels): Backend {
+  const { dtype, threads, memory } = settings;
   if (kernels === "simd" && dtype === "float64") {
     throw new InputError("--dtype: cpu:simd computes in float32; take --backend cpu for float64");
   }
@@ -95,22 +109,61 @@ function createCpu({ dtype, threads, memory }: BackendSettings, kernels?: CpuKer
       `--threads: ${kernels === "plain" ? "cpu:plain" : dtype} computes on one; leave it out`,
     );
   }
+  const sizes = sizesOf(settings);
+  const backend = attempt(() => createCpuBackend({ dtype, kernels, ...sizes }));
+  if (memory !== undefined && backend.kernels !== "plain") requireAddressable(memory);
+  return backend;
+}
+
+/** The threads and the bytes that the flags ask for. */
+function sizesOf({ threads, memory }: BackendSettings): { threads: number; memory?: number } {
   const cores = navigator.hardwareConcurrency;
   const most = Math.max(MAX_THREADS, cores);
   if (threads !== undefined && threads > most) {
     throw new InputError(`--threads: expected at most ${most}, got ${threads}`);
   }
-  const bytes = memory === undefined ? undefined : memory * MIB;
-  const backend = attempt(() =>
-    createCpuBackend({ dtype, kernels, threads: threads ?? Math.max(1, cores - 1), memory: bytes })
+  return {
+    threads: threads ?? Math.max(1, cores - 1),
+    memory: memory === undefined ? undefined : memory * MIB,
+  };
+}
+
+function requireAddressable(memory: number): void {
+  if (memory <= MAX_MEMORY) return;
+  throw new InputError(
+    `--memory: kernels in WebAssembly can address at most ${MAX_MEMORY} MiB, got ${memory}; ` +
+      "take --backend cpu:plain for more",
   );
-  if (memory !== undefined && memory > MAX_MEMORY && backend.kernels !== "plain") {
-    throw new InputError(
-      `--memory: kernels in WebAssembly can address at most ${MAX_MEMORY} MiB, got ${memory}; ` +
-        "take --backend cpu:plain for more",
-    );
+}
+
+function createBlas(settings: BackendSettings): Backend {
+  const { backend: name, dtype, memory } = settings;
+  if (dtype !== "float32") {
+    throw new InputError(`--dtype: blas computes in float32, got ${dtype}; take --backend cpu`);
   }
-  return backend;
+  if (memory !== undefined) requireAddressable(memory);
+  const path = name.startsWith(BLAS_AT) ? name.slice(BLAS_AT.length) : undefined;
+  try {
+    const backend = createBlasBackend({ path, ...sizesOf(settings) });
+    // On standard error, as what computes is no part of the answer.
+    warn(`Computing products by ${describeBlas(backend)}.`);
+    return backend;
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new DeviceError(`--backend ${name}: ${describeTrouble(error)}`, { cause: error });
+  }
+}
+
+/** A library, its speed, and that of the kernels that it takes the place of. */
+function describeBlas({ library, wasmGflops }: BlasBackend): string {
+  return `${printable(library.name)} (${printable(library.path)}), ` +
+    `${library.gflops.toFixed(0)} GFLOP/s on a thread, WebAssembly ${wasmGflops.toFixed(0)}`;
+}
+
+function describeTrouble(error: unknown): string {
+  if (!(error instanceof Deno.errors.NotCapable)) return (error as Error).message;
+  return "calls a library of this machine, which needs --allow-ffi: deno task train:blas, " +
+    "predict:blas, evaluate:blas or generate:blas";
 }
 
 function attempt<T>(create: () => T): T {
@@ -163,11 +216,12 @@ export const BACKEND_FLAGS = {
  */
 export async function createBackend(settings: BackendSettings): Promise<Backend> {
   const { backend: name } = settings;
-  if (!Object.hasOwn(BACKENDS, name)) {
+  const entry = name.startsWith(BLAS_AT) ? "blas" : name;
+  if (!Object.hasOwn(BACKENDS, entry)) {
     const names = Object.keys(BACKENDS).join(", ");
     throw new InputError(`--backend: there is no ${quote(name)}; there is ${names}`);
   }
-  return await BACKENDS[name].create(settings);
+  return await BACKENDS[entry].create(settings);
 }
 
 /** `deno task backends` */

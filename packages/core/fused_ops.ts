@@ -98,6 +98,16 @@ export interface FusedOps {
     batch: number,
   ): { dInputs: Tensor; dRecurrent: Tensor; dCarry: Tensor };
   /**
+   * Softmax and cross-entropy, forward and backward: each row's loss -ln softmax(logits)_c, `[m, 1]`,
+   * 0 where its label c is -1; and the gradient w (softmax(logits) - 1_c), shaped as the logits, for
+   * row weights w, `[m, 1]`.
+   */
+  crossEntropy(
+    logits: Tensor,
+    labels: Indices,
+    rowWeights: Tensor,
+  ): { losses: Tensor; dLogits: Tensor };
+  /**
    * A step of Adam for one weight: m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², and
    * W ← keep · W - stepSize · m / (√v + ε). Consumes W, m and v, and gives them as they are after it.
    */

@@ -1,3 +1,4 @@
+import { createBlasBackend } from "@unroll/backend-blas";
 import { type CpuBackend, createCpuBackend } from "@unroll/backend-cpu";
 import {
   type Backend,
@@ -37,7 +38,24 @@ export const OWN_CPU_BACKENDS: Record<string, () => CpuBackend> = {
   "SIMD without FMA": simd({ fused: false }),
   "SIMD on two threads": simd({ threads: 2, minWorkToShare: 0 }),
   "SIMD on three threads": simd({ threads: 3, minWorkToShare: 0 }),
+  ...(hasBlas()
+    ? {
+      "BLAS": () => createBlasBackend(),
+      "BLAS on two threads": () => createBlasBackend({ threads: 2, minWorkToShare: 0 }),
+    }
+    : {}),
 };
+
+/** Whether this run may call a BLAS, and there is one: `deno task test:blas` may. */
+export function hasBlas(): boolean {
+  if (Deno.permissions.querySync({ name: "ffi" }).state !== "granted") return false;
+  try {
+    createBlasBackend().dispose();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * The same, one backend for all tests of a file, so that threads start once. Those of several
@@ -45,7 +63,8 @@ export const OWN_CPU_BACKENDS: Record<string, () => CpuBackend> = {
  */
 export const CPU_BACKENDS: Record<string, () => CpuBackend> = Object.fromEntries(
   Object.entries(OWN_CPU_BACKENDS).map(([name, create]) => {
-    let backend: CpuBackend | undefined;
+    // A library that is opened within a test would have to be closed by its end.
+    let backend = name.startsWith("BLAS") ? create() : undefined;
     return [name, () => backend ??= create()];
   }),
 );

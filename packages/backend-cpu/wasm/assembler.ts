@@ -194,6 +194,8 @@ const access = (operator: number) => (address: Code, offset = 0): Code => [
   ...unsigned(offset),
 ];
 
+/** A whole number of 32 bits from an address. */
+export const load32 = (address: Code): Code => [...address, 0x28, 2, 0];
 /** Four numbers from an address. */
 export const load4: (address: Code, offset?: number) => Code = access(0x00);
 /** One number from an address, four times. */

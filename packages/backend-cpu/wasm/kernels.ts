@@ -85,6 +85,7 @@ function functions(fused: boolean) {
     ...elementKernels(fused),
     ...gateKernels(fused),
     softmaxKernel("softmax", fused),
+    softmaxKernel("crossEntropy", fused, true),
   ];
 }
 

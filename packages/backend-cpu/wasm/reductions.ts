@@ -12,9 +12,11 @@ import {
   divide4,
   get,
   i32,
+  load32,
   load4,
   loadSplat,
   max4,
+  multiply4,
   set,
   shuffle4,
   store4,
@@ -30,10 +32,17 @@ import { exp4 } from "./functions.ts";
 /**
  * Softmax of each row of a, and in `facts` each row's largest number and the sum of all
  * e^(a - largest). Its parameters: a, out and facts as addresses, the counts of rows and columns.
+ *
+ * With labels it is the gradient of cross-entropy, out = w (softmax - 1_c), by two more addresses:
+ * each row's w, and of its label how many bytes into the row it is, and the 1, or 0 for none.
  */
-export function softmaxKernel(name: string, fused: boolean): WasmFunction {
-  const parameters = new Array<"i32">(5).fill("i32");
-  return wasmFunction(name, parameters, ([a, out, facts, rows, columns], { local, constant }) => {
+export function softmaxKernel(name: string, fused: boolean, withLabels = false): WasmFunction {
+  const parameters = new Array<"i32">(withLabels ? 7 : 5).fill("i32");
+  return wasmFunction(name, parameters, (
+    [a, out, facts, rows, columns, weights, labels],
+    { local, constant },
+  ) => {
+    const labelAt = local("i32"), right = local("v128"), weight = local("v128");
     const at = local("i32"), outAt = local("i32"), left = local("i32");
     const largest = local("v128"), sum = local("v128"), e = local("v128");
 
@@ -83,7 +92,27 @@ export function softmaxKernel(name: string, fused: boolean): WasmFunction {
       }, spread(sum, add4)),
       ...storeFirst(get(facts), get(largest)),
       ...storeFirst(add(get(facts), i32(4)), get(sum)),
-      ...overRow((width) => store(width, get(outAt), divide4(load(width, get(outAt)), get(sum)))),
+      ...(withLabels
+        ? [
+          ...set(weight, loadSplat(get(weights))),
+          ...set(labelAt, add(get(out), load32(get(labels)))),
+          ...set(
+            right,
+            subtract4(divide4(loadSplat(get(labelAt)), get(sum)), loadSplat(get(labels), 4)),
+          ),
+        ]
+        : []),
+      ...overRow((width) => {
+        const p = divide4(load(width, get(outAt)), get(sum));
+        return store(width, get(outAt), withLabels ? multiply4(p, get(weight)) : p);
+      }),
+      ...(withLabels
+        ? [
+          ...storeFirst(get(labelAt), multiply4(get(right), get(weight))),
+          ...advance(weights, i32(4)),
+          ...advance(labels, i32(8)),
+        ]
+        : []),
       ...set(a, get(at)),
       ...set(out, get(outAt)),
       ...advance(facts, i32(8)),

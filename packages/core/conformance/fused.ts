@@ -7,6 +7,7 @@ import type { Activation, Backend, FusedOps, Tensor } from "../backend.ts";
 import { gruBackward, gruForward } from "../network/cells/gru.ts";
 import { lstmBackward, lstmForward } from "../network/cells/lstm.ts";
 import { rnnBackward, rnnForward } from "../network/cells/rnn.ts";
+import { composedCrossEntropy } from "../network/loss.ts";
 import { opsOf } from "../ops/checked_ops.ts";
 import { adam } from "../ops/adam.ts";
 import { type BackendCase, checkNumbers, checkShape, randomTensor } from "./compare.ts";
@@ -17,7 +18,23 @@ type Composed = Pick<Backend, keyof FusedOps>;
 
 /** The cases. */
 export function fusedCases(): BackendCase[] {
-  return [...adamCases(), ...recurrentCases()];
+  return [...adamCases(), ...crossEntropyCases(), ...recurrentCases()];
+}
+
+/** Rows with a label and without, with weights of 0 among the others. */
+function crossEntropyCases(): BackendCase[] {
+  return [[1, 1], [3, 2], [5, 7], [70, 65]].map(([m, n]) =>
+    fusedCase("crossEntropy", `of [${m}, ${n}] equals its composition`, (backend, ops) => {
+      const labels = Array.from({ length: m }, (_, i) => i % 5 === 3 ? -1 : (7 * i) % n);
+      const weights = Array.from({ length: m }, (_, i) => i % 4 === 2 ? 0 : 1 / (1 + i));
+      const { losses, dLogits } = ops.crossEntropy!(
+        randomTensor(backend, [m, n], 1),
+        backend.indices(labels, n),
+        backend.tensor(weights, [m, 1]),
+      );
+      return [losses, dLogits];
+    })
+  );
 }
 
 function recurrentCases(): BackendCase[] {
@@ -148,6 +165,7 @@ function composedOn(backend: Backend): Composed {
     gruForward: (...args) => gruForward(ops, ...args),
     gruBackward: (...args) => gruBackward(ops, ...args),
     adam: (...args) => adam(ops, ...args),
+    crossEntropy: (...args) => composedCrossEntropy(ops, ...args),
   };
 }
 

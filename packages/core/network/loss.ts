@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { FloatArray, Indices, Ops, Tensor } from "../backend.ts";
+import type { Backend, FloatArray, FusedOps, Indices, Ops, Tensor } from "../backend.ts";
+import { fusedOr } from "../ops/fused.ts";
 
 /**
  * A loss of outputs and targets, row by row. A network knows none by name: a training step asks its
@@ -18,6 +19,13 @@ export interface Loss<Targets> {
    * @param rowWeights `[rows, 1]`: 1 / n for the mean of n losses, 0 for padding.
    */
   gradient(ops: Ops, outputs: Tensor, targets: Targets, rowWeights: Tensor): Tensor;
+  /** Both at once, where that takes less than one after the other. */
+  both?(
+    ops: Ops,
+    outputs: Tensor,
+    targets: Targets,
+    rowWeights: Tensor,
+  ): { losses: Tensor; gradient: Tensor };
   /**
    * Further figures beside the loss, by name, each summed over the rows that have a target.
    *
@@ -33,6 +41,7 @@ export interface Loss<Targets> {
 export const crossEntropyLoss: Loss<Indices> = {
   value: crossEntropy,
   gradient: crossEntropyGradient,
+  both: crossEntropyBoth,
   sums(outputs, columns, targets) {
     let accuracy = 0;
     for (let i = 0; i < targets.length; i++) {
@@ -46,6 +55,7 @@ export const crossEntropyLoss: Loss<Indices> = {
 export const symbolLoss: Loss<Indices> = {
   value: crossEntropy,
   gradient: crossEntropyGradient,
+  both: crossEntropyBoth,
   sums(outputs, columns, targets) {
     let accuracy = 0;
     for (let i = 0; i < targets.length; i++) {
@@ -71,7 +81,7 @@ export function isRightSymbol(
  * @param logits y, `[rows, labels]`.
  * @returns One loss a row, `[rows, 1]`, in nats.
  */
-export function crossEntropy(ops: Ops, logits: Tensor, labels: Indices): Tensor {
+export function crossEntropy(ops: Backend, logits: Tensor, labels: Indices): Tensor {
   return ops.scale(ops.pick(ops.logSoftmax(logits), labels), -1);
 }
 
@@ -83,13 +93,39 @@ export function crossEntropy(ops: Ops, logits: Tensor, labels: Indices): Tensor 
  * @returns The gradient for the logits, `[rows, labels]`.
  */
 export function crossEntropyGradient(
-  ops: Ops,
+  ops: Backend,
   logits: Tensor,
   labels: Indices,
   rowWeights: Tensor,
 ): Tensor {
   const dLogits = ops.subtract(ops.softmax(logits), ops.oneHot(labels)); // p - 1_c
   return ops.multiplyColumn(dLogits, rowWeights);
+}
+
+/** L and w (p - 1_c), which share a softmax where a backend makes both at once. */
+function crossEntropyBoth(
+  ops: Ops,
+  logits: Tensor,
+  labels: Indices,
+  rowWeights: Tensor,
+): { losses: Tensor; gradient: Tensor } {
+  const { losses, dLogits } = fusedOr(ops, "crossEntropy", composedCrossEntropy)(
+    logits,
+    labels,
+    rowWeights,
+  );
+  return { losses, gradient: dLogits };
+}
+
+/** The fused op as a composition of primitives. */
+export function composedCrossEntropy(
+  ops: Backend,
+  logits: Tensor,
+  labels: Indices,
+  rowWeights: Tensor,
+): ReturnType<FusedOps["crossEntropy"]> {
+  const dLogits = crossEntropyGradient(ops, logits, labels, rowWeights);
+  return { losses: crossEntropy(ops, logits, labels), dLogits };
 }
 
 /** The column of the largest number in a row. */

@@ -220,6 +220,19 @@ export function opsOf(backend: Backend): Ops {
       requireBackward("gruBackward()", 3, dStates, { states: trace.states, Whh }, batch);
       return backend.gruBackward!(dStates, trace, Whh, batch);
     }),
+    crossEntropy: backend.crossEntropy && ((logits, labels, rowWeights) => {
+      const [rows, columns] = logits.shape;
+      if (labels.length !== rows || labels.bound !== columns) {
+        throw new RangeError(
+          `crossEntropy() takes a label below ${columns} for each of ${rows} rows, got ` +
+            `${labels.length} below ${labels.bound}`,
+        );
+      }
+      if (rowWeights.shape[0] !== rows || rowWeights.shape[1] !== 1) {
+        throw shapeError("crossEntropy()", "a weight for each row", { logits, rowWeights });
+      }
+      return backend.crossEntropy!(logits, labels, rowWeights);
+    }),
     adam: backend.adam && ((W, m, v, gradient, options) => {
       requireStep("adam()", W, m);
       requireStep("adam()", W, v);

@@ -96,9 +96,9 @@ export function makeStep<Targets extends Int32Array | Float64Array>(
     const pass = forward(weights);
     const right = upload(ops, targets, pass.outputs);
     const column = ops.tensor(rowWeights, [rowWeights.length, 1]);
-    const dOutputs = loss.gradient(ops, pass.outputs, right, column); // dL/dy
-    const gradients = pass.backward(dOutputs); // dL/dW: dWhy, db_y, dWxh, dWhh, db_h
-    step.losses = loss.value(ops, pass.outputs, right);
+    const { losses, gradient } = bothOf(loss, ops, pass.outputs, right, column); // L, dL/dy
+    const gradients = pass.backward(gradient); // dL/dW: dWhy, db_y, dWxh, dWhh, db_h
+    step.losses = losses;
     step.outputs = pass.outputs;
     if (pass.carriedState) step.carriedState = pass.carriedState;
     // W ← W - η clip(dL/dW), for every weight.
@@ -112,6 +112,20 @@ export function makeStep<Targets extends Int32Array | Float64Array>(
     ];
   });
   return step;
+}
+
+/** The losses, and their gradient for the outputs. */
+function bothOf<Targets>(
+  loss: Loss<Targets>,
+  ops: Ops,
+  outputs: Tensor,
+  targets: Targets,
+  rowWeights: Tensor,
+): { losses: Tensor; gradient: Tensor } {
+  return loss.both?.(ops, outputs, targets, rowWeights) ?? {
+    losses: loss.value(ops, outputs, targets),
+    gradient: loss.gradient(ops, outputs, targets, rowWeights),
+  };
 }
 
 /** Targets on the device, for these outputs. */

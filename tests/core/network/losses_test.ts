@@ -14,7 +14,7 @@ import {
 } from "@unroll/core/network";
 import { assertAlmostEquals, assertEquals, assertLess, assertThrows } from "@std/assert";
 import golden from "#tests/golden/losses.json" with { type: "json" };
-import { CPU_BACKENDS, distance, relativeError } from "#tests/support/helpers.ts";
+import { distance, OWN_CPU_BACKENDS, relativeError } from "#tests/support/helpers.ts";
 
 const { rows, delta, quantiles, cases } = golden;
 const LOSSES: Record<keyof typeof cases, Loss<NumberTargets>> = {
@@ -49,7 +49,7 @@ async function lossOf(
   return { losses, mean, gradient };
 }
 
-for (const [name, create] of Object.entries(CPU_BACKENDS)) {
+for (const [name, create] of Object.entries(OWN_CPU_BACKENDS)) {
   Deno.test(`${name} computes PyTorch's losses of numbers, and their gradients`, async () => {
     const backend = create();
     for (const [key, { outputs, targets, loss, gradient }] of Object.entries(cases)) {

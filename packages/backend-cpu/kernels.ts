@@ -1,0 +1,20 @@
+/**
+ * What the CPU backend is made of, for a backend that makes products in another way and shares the
+ * rest.
+ *
+ * @module
+ */
+export type { CpuBackend, CpuKernels } from "./backend.ts";
+export {
+  type CreateProducts,
+  type MatrixProducts,
+  type Place,
+  Products,
+  type Recurrent,
+} from "./products.ts";
+export type { Numbers } from "./loops.ts";
+export type { Call } from "./scripts.ts";
+export { createSimdBackend, type SimdOptions } from "./simd.ts";
+export type { Space } from "./space.ts";
+export { Threads } from "./threads.ts";
+export { extendKernels, type Extension, type Kernel, type Kernels } from "./wasm/kernels.ts";

@@ -1,0 +1,12 @@
+/**
+ * The command line with `--backend blas`, unless another is asked for: what the tasks that allow FFI
+ * run.
+ *
+ * @module
+ */
+import { main } from "./main.ts";
+
+const [command, ...rest] = Deno.args;
+const isChosen = rest.some((arg) => arg === "--backend" || arg.startsWith("--backend="));
+const chosen = isChosen || command === undefined ? [] : ["--backend", "blas"];
+Deno.exit(await main([...(command === undefined ? [] : [command]), ...chosen, ...rest]));

@@ -1,0 +1,100 @@
+import { createBlasBackend } from "@unroll/backend-blas";
+import { createCpuBackend } from "@unroll/backend-cpu";
+import {
+  type Backend,
+  createModel,
+  type FloatArray,
+  Random,
+  train,
+  type Weights,
+} from "@unroll/core";
+import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
+import sentences from "#cli/sentences.json" with { type: "json" };
+import { hasBlas } from "#tests/support/helpers.ts";
+
+const ignore = !hasBlas(); // as there is none, or this run may not call it
+
+/** The weights after some steps of Adam at sizes that a BLAS is taken for. */
+async function trained(backend: Backend, epochs = 2): Promise<Weights<FloatArray>> {
+  const settings = { cell: "lstm", hidden: 48, layers: 2, bidirectional: true } as const;
+  const model = createModel(sentences.train, { ...settings, embedding: 32, head: "max" });
+  const options = { epochs, batchSize: 31, optimizer: { name: "adam" }, clipNorm: 1 } as const;
+  await Array.fromAsync(train(backend, model, sentences.train, options));
+  return model.weights;
+}
+
+Deno.test("without the permission, a BLAS is refused", () => {
+  if (Deno.permissions.querySync({ name: "ffi" }).state === "granted") return;
+  assertThrows(() => createBlasBackend(), Deno.errors.NotCapable);
+});
+
+Deno.test({ name: "a BLAS says what it is and how fast", ignore }, () => {
+  using backend = createBlasBackend();
+  assertEquals(backend.name, "blas");
+  assert(backend.library.name.length > 0 && backend.library.path.length > 0);
+  assert(backend.library.gflops > backend.wasmGflops, "it is taken where it is faster");
+});
+
+Deno.test({ name: "a file that is no BLAS is refused by name", ignore }, () => {
+  assertThrows(
+    () => createBlasBackend({ path: "no-such-library.so" }),
+    Error,
+    "no-such-library.so",
+  );
+});
+
+for (const threads of [1, 2]) {
+  Deno.test(
+    { name: `a BLAS on ${threads} threads trains to the same weights each time`, ignore },
+    async () => {
+      using backend = createBlasBackend({ threads, minWorkToShare: 0 });
+      const first = await trained(backend);
+      assertEquals(await trained(backend), first);
+      using other = createBlasBackend({ threads, minWorkToShare: 0 });
+      assertEquals(await trained(other), first);
+    },
+  );
+}
+
+Deno.test(
+  { name: "a BLAS trains to the weights of WebAssembly but for rounding", ignore },
+  async () => {
+    using backend = createBlasBackend();
+    using wasm = createCpuBackend();
+    const [a, b] = [await trained(backend, 1), await trained(wasm, 1)];
+    for (const name of Object.keys(a)) {
+      const apart = Math.max(...Array.from(a[name], (value, i) => Math.abs(value - b[name][i])));
+      assertLess(apart, 1e-4, name);
+    }
+  },
+);
+
+Deno.test({ name: "a BLAS makes products with a single row, column or step", ignore }, async () => {
+  using blas = createBlasBackend();
+  using plain = createCpuBackend({ dtype: "float64" });
+  const random = new Random(1);
+  const sizes = [[1, 128, 128], [128, 1, 128], [128, 128, 1], [1, 1, 20_000], [20_000, 1, 1]];
+  for (const [m, k, n] of sizes) {
+    for (
+      const [transposeA, transposeB] of [[false, false], [true, false], [false, true], [true, true]]
+    ) {
+      const [a, b] = [m * k, k * n].map((count) =>
+        Array.from({ length: count }, () => random.normal())
+      );
+      const [x, y] = await Promise.all([blas, plain].map(async (backend) => {
+        const [left, right] = [
+          backend.tensor(a, transposeA ? [k, m] : [m, k]),
+          backend.tensor(b, transposeB ? [n, k] : [k, n]),
+        ];
+        const [product] = await backend.read([
+          backend.matmul(left, right, { transposeA, transposeB }),
+        ]);
+        return product;
+      }));
+      const apart = Math.max(
+        ...Array.from({ length: Math.min(2000, x.length) }, (_, i) => Math.abs(x[i] - y[i])),
+      );
+      assertLess(apart, 1e-3, `${m} ${k} ${n} ${transposeA} ${transposeB}`);
+    }
+  }
+});

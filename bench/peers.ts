@@ -3,8 +3,8 @@
  *
  *     deno task bench:peers [--json FILE] [WORKLOAD...]
  *
- * Of the Pythons here (that of the environment variable UNROLL_PYTHON, of bench/.venv, python3 and
- * /usr/bin/python3) the one with the newest PyTorch is taken. What is not installed is left out, with
+ * Of the Pythons here (that of the virtual environment bench/.venv, python3, and /usr/bin/python3) the
+ * one with the newest PyTorch is taken. What is not installed is left out, with
  * a line on how to get it.
  *
  * @module

@@ -25,17 +25,17 @@ export interface Python {
 export const GET_PYTORCH = "python3 -m venv bench/.venv && bench/.venv/bin/pip install " +
   "torch numpy --index-url https://download.pytorch.org/whl/cpu";
 
-/** The Pythons to ask: that of UNROLL_PYTHON, the virtual environment here, those of the system. */
-function commands(): string[] {
-  const given = Deno.env.get("UNROLL_PYTHON");
-  const own = new URL("./.venv/bin/python", import.meta.url).pathname;
-  return [...(given ? [given] : []), own, "python3", "/usr/bin/python3"];
-}
+/** The Pythons to ask: that of the virtual environment here, and those of the system. */
+const COMMANDS = [
+  new URL("./.venv/bin/python", import.meta.url).pathname,
+  "python3",
+  "/usr/bin/python3",
+];
 
 /** All Pythons that are here. */
 export async function pythons(): Promise<Python[]> {
   const all = await Promise.all(
-    commands().map(async (command) => {
+    COMMANDS.map(async (command) => {
       try {
         const { success, stdout } = await new Deno.Command(command, {
           args: [peerPath("versions.py")],

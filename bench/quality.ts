@@ -38,6 +38,13 @@ function fail(message: string): never {
   Deno.exit(2);
 }
 
+/** Shows a line in the place of the last one, where there is somebody to see it. */
+function onTerminal(line: string): void {
+  if (Deno.stderr.isTerminal()) {
+    Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));
+  }
+}
+
 const args = parseArgs(Deno.args, {
   string: ["text", "reviews", "held", "backends", "threads", "limit", "seeds", "json"],
   boolean: ["no-pytorch"],
@@ -112,11 +119,18 @@ for (const name of asked) {
   for (const learner of learners) {
     const runs: Mark[][] = [];
     for (let seed = 1; seed <= seeds; seed++) {
-      const marks = await Array.fromAsync(learner.marks(quality, seed));
+      const marks: Mark[] = [];
+      let line = "";
+      for await (const mark of learner.marks(quality, seed)) {
+        marks.push(mark);
+        const { step, value, seconds } = mark;
+        const run = `${quality.show(value)} after ${step} steps, ${seconds.toFixed(1)} s`;
+        line = `  ${learner.name}, seed ${seed}: ${run}`;
+        onTerminal(line);
+      }
+      onTerminal("");
+      console.log(line);
       runs.push(marks);
-      const { step, value, seconds } = marks.at(-1)!;
-      const run = `${quality.show(value)} after ${step} steps, ${seconds.toFixed(1)} s`;
-      console.log(`  ${learner.name}, seed ${seed}: ${run}`);
     }
     outcomes.push(outcomeOf(learner.name, quality, runs));
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { cpus, loadavg } from "node:os";
 import { median, type Result } from "./turns.ts";
 
 /** Milliseconds as a person reads them. */
@@ -74,11 +75,17 @@ export function linesOfRows(rows: readonly Row[]): string[][] {
   ];
 }
 
-/** What the runtime tells of the machine and of itself. */
+/** The machine, what else it does, and the runtime. */
 export function machine(): string {
   const { arch, os } = Deno.build;
-  const cores = navigator.hardwareConcurrency;
-  return `${arch}, ${cores} cores, ${os}; Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`;
+  const parts = [arch, `${navigator.hardwareConcurrency} cores`, os];
+  try {
+    parts.unshift(cpus()[0].model);
+    parts.push(`load ${loadavg()[0].toFixed(1)}`);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+  }
+  return `${parts.join(", ")}; Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`;
 }
 
 /** Writes results as JSON. */

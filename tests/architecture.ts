@@ -21,6 +21,9 @@ const MAY_IMPORT: Record<string, RegExp> = {
   web: /^@unroll\/(core\/texts|backend-cpu|backend-gpujs)$/,
 };
 
+/** The page of numbers has all of core in its worker; the first page, which has not, stays small. */
+const NUMBERS = { folder: "packages/web/numbers/", mayImport: /^@unroll\/(core|backend-cpu)$/ };
+
 /** The one place whose import is computed: gpu.js comes from npm for those alone who ask. */
 const MAY_COMPUTE = "packages/backend-gpujs/modes.ts";
 
@@ -68,7 +71,11 @@ function plugin(path: string): Deno.lint.Plugin {
 }
 
 function mayImport(path: string, name: string, specifier: string): boolean {
-  if (!/^\.\.?\//.test(specifier)) return MAY_IMPORT[name].test(specifier);
+  const isNumbers = path.startsWith(NUMBERS.folder);
+  if (!/^\.\.?\//.test(specifier)) {
+    return (isNumbers ? NUMBERS.mayImport : MAY_IMPORT[name]).test(specifier);
+  }
   const { pathname } = new URL(specifier, `file:///${path}`);
+  if (!isNumbers && pathname.startsWith(`/${NUMBERS.folder}`)) return false;
   return name === "web" || pathname.startsWith(`/packages/${name}/`);
 }

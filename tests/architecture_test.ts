@@ -40,6 +40,8 @@ const planted: [source: string, problem: RegExp, path?: string][] = [
   ['import a from "@unroll/cli";', /imports "@unroll\/cli"/],
   ['import a from "../cli/files.ts";', /imports "..\/cli\/files.ts"/],
   ['import a from "../core/random.ts";', /imports "..\/core/, "packages/backend-cpu/a.ts"],
+  ['import { a } from "@unroll/core";', /imports "@unroll\/core"/, "packages/web/a.ts"],
+  ['import { a } from "./numbers/a.ts";', /imports ".\/numbers\/a.ts"/, "packages/web/main.ts"],
   ["export const a = globalThis;", /uses globalThis/],
   ['export const a = eval("Deno");', /uses eval/],
   ['export const a = new Function("return Deno");', /uses Function/],

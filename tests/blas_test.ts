@@ -2,11 +2,16 @@ import { createBlasBackend } from "@unroll/backend-blas";
 import { createCpuBackend } from "@unroll/backend-cpu";
 import {
   type Backend,
+  type Checkpoint,
   createModel,
   type FloatArray,
+  type Model,
   Random,
+  readCheckpoint,
   train,
+  type TrainOptions,
   type Weights,
+  writeCheckpoint,
 } from "@unroll/core";
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import sentences from "#cli/sentences.json" with { type: "json" };
@@ -98,3 +103,30 @@ Deno.test({ name: "a BLAS makes products with a single row, column or step", ign
     }
   }
 });
+
+Deno.test(
+  { name: "a run on a BLAS that is resumed ends with the same weights", ignore },
+  async () => {
+    using backend = createBlasBackend({ threads: 2, minWorkToShare: 0 });
+    const network = { cell: "gru", hidden: 48, embedding: 32, dropout: 0.2 } as const;
+    const options = {
+      batchSize: 16,
+      optimizer: { name: "adam" },
+      validation: sentences.test,
+    } as const;
+    const run = async (model: Model, more: TrainOptions) => {
+      let checkpoint: Checkpoint | undefined;
+      for await (const event of train(backend, model, sentences.train, { ...options, ...more })) {
+        if (event.type === "checkpoint") checkpoint = event.checkpoint;
+      }
+      return checkpoint;
+    };
+    const whole = createModel(sentences.train, network),
+      parted = createModel(sentences.train, network);
+    await run(whole, { epochs: 4 });
+    const checkpoint = await run(parted, { epochs: 2, checkpointEvery: 2 });
+    const { checkpoint: resume } = await readCheckpoint(new Blob([writeCheckpoint(checkpoint!)]));
+    await run(parted, { epochs: 4, resume });
+    assertEquals(parted.weights, whole.weights);
+  },
+);

@@ -10,7 +10,7 @@
  * @module
  */
 import { type CpuBackend, createCpuBackend } from "@unroll/backend-cpu";
-import { createBlasBackend } from "@unroll/backend-blas";
+import { type BlasLibrary, createBlasBackend } from "@unroll/backend-blas";
 import { createModel, opsOf, train, type TrainEvent } from "@unroll/core";
 import type { Tensor } from "#core/backend.ts";
 import sentences from "#cli/sentences.json" with { type: "json" };
@@ -25,13 +25,6 @@ import { type Trained, trainStep } from "#core/training/step.ts";
 import { timed } from "../turns.ts";
 import { drawBatch, resized, startWeights, type Workload, WORKLOADS } from "../workloads.ts";
 import { serve } from "./serve.ts";
-
-/** The library that makes a backend's products. */
-interface Library {
-  name: string;
-  path: string;
-  gflops: number;
-}
 
 /** Does a step, counted from 1, and gives its loss. */
 type Step = (examples: EncodedExample[], t: number) => Promise<number>;
@@ -104,7 +97,7 @@ function mean(values: ArrayLike<number>): number {
 const [name, options, sizes = "{}"] = Deno.args;
 const workload = resized(WORKLOADS[name], JSON.parse(sizes));
 const { blas, ...asked } = JSON.parse(options);
-const backend: CpuBackend & { threads?: number; library?: Library } = blas
+const backend: CpuBackend & { threads?: number; library?: BlasLibrary } = blas
   ? createBlasBackend(asked)
   : createCpuBackend(asked);
 const { kernels, threads = 1, library } = backend;

@@ -13,7 +13,8 @@ import {
   probeMode,
 } from "@unroll/backend-gpujs";
 import { type Backend, DeviceError, type DType, InputError, quote } from "@unroll/core";
-import { choice, type Command, integer, text } from "./flags/flags.ts";
+import { choice, type Command, text } from "./flags/flags.ts";
+import { integer } from "./flags/number_flags.ts";
 import { print, printable, table, warn } from "./output/terminal.ts";
 
 const MIB = 2 ** 20; // bytes

@@ -88,13 +88,18 @@ function isHelp(arg: string): boolean {
 
 const MOST = 2000; // columns of an error: its values are short already, but a path may be long
 
+// What core calls the flags that name columns.
+const COLUMN_OPTION = /the (text|label|source|target) column option/g;
+
 /** Prints an error as one line; one that is a fault of ours, with its trace. */
 function printError(error: Error): void {
   // A RangeError is memory that is not there.
   const isOurs = ![InputError, FileError, DivergedError, DeviceError, OutputError, RangeError].some(
     (kind) => error instanceof kind,
   );
-  const lines = isOurs && error.stack ? error.stack.split("\n") : [error.message];
+  const lines = isOurs && error.stack
+    ? error.stack.split("\n")
+    : [error.message.replace(COLUMN_OPTION, "--$1-column")];
   try {
     warn(`error: ${lines.map((line) => printable(line, MOST)).join("\n")}`);
   } catch { /* nobody reads it */ }

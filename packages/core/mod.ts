@@ -36,13 +36,27 @@ import { addTasks } from "./tasks.ts";
 addTasks(NUMBER_TASKS);
 
 export * from "./texts.ts";
-export type { ForecastErrors, ForecastEvaluation, MethodEvaluation } from "./forecast/evaluate.ts";
-export type { ForecastModel } from "./forecast/form.ts";
+export { calibrateForecaster, type ForecastCalibration } from "./calibrate.ts";
+export {
+  type FilledEnd,
+  knownRows,
+  splitEnds,
+  withFilledEnds,
+  withKnownRows,
+} from "./forecast/ends.ts";
+export type {
+  BandEvaluation,
+  ForecastErrors,
+  ForecastEvaluation,
+  MethodEvaluation,
+} from "./forecast/evaluate.ts";
+export type { BandCalibration, Blend, ForecastModel } from "./forecast/form.ts";
 export { createForecaster, type ForecastOptions } from "./forecast/model.ts";
 export type { NaiveName } from "./forecast/naive.ts";
 export type { Forecast, ForecastPredictOptions } from "./forecast/predict.ts";
 export { rollingFolds, type SeriesPart, splitSeries } from "./forecast/series.ts";
 export type { Rates } from "./multi_label/counts.ts";
+export { chooseThresholds, type ChosenThreshold } from "./multi_label/thresholds.ts";
 export type { MultiLabelEvaluation } from "./multi_label/evaluate.ts";
 export {
   createMultiLabelClassifier,
@@ -51,6 +65,7 @@ export {
 } from "./multi_label/model.ts";
 export type { MultiLabelPrediction } from "./multi_label/predict.ts";
 export { NUMBER_LOSSES, type NumberLossName } from "./network/losses/losses.ts";
+export { type ForecastPlan, type ForecastPlanOptions, planForecast } from "./plan_forecast.ts";
 export { recommendForecast, recommendSeriesClassifier } from "./recommend_series.ts";
 export {
   createRegressor,
@@ -63,20 +78,31 @@ export type { NumberScale } from "./regression/scale.ts";
 export { calendarColumns, type CalendarFeatures, calendarFeatures } from "./series/calendar.ts";
 export { scaledValues, type Scaling, scalingOf, unscaledValues } from "./series/scaling.ts";
 export type { ColumnOptions } from "./series/columns.ts";
+export { dataColumnsOf } from "./series/data_columns.ts";
 export type { NumberForm } from "./series/numbers.ts";
+export { describeSeries } from "./series/describe_series.ts";
 export {
   createSeriesReader,
-  describeSeries,
   readSeries,
   type SeriesData,
   type SeriesOptions,
+  type SeriesProblem,
   type SeriesReader,
   type SeriesReading,
 } from "./series/read_series.ts";
-export { autocorrelation, findSeason } from "./series/season.ts";
+export { autocorrelation, findSeason, findSeasons } from "./series/season.ts";
 export type { Series } from "./series/series.ts";
+export {
+  STROKE_SPACING,
+  strokeBeginnings,
+  strokeNovelty,
+  type StrokeOptions,
+  strokeProgress,
+  strokeSeries,
+  strokeSpacing,
+} from "./series/strokes.ts";
 export { describeStep, timeAfter, type TimeStep } from "./series/time_steps.ts";
-export { formatTime, type TimeForm } from "./series/times.ts";
+export { formatTime, type TimeForm, timeReader } from "./series/times.ts";
 export {
   createSeriesClassifier,
   type SeriesClassificationModel,

@@ -7,6 +7,7 @@ import type { FloatArray } from "./backend.ts";
 import type { Example } from "./data/examples.ts";
 import type { NetworkConfig } from "./network/config.ts";
 import type { Weights } from "./network/weights.ts";
+import type { DataColumns } from "./series/columns.ts";
 import type { Series } from "./series/series.ts";
 
 /** A model of any task. Each task adds what is its own. */
@@ -27,6 +28,8 @@ export interface AnyModel {
 export interface SeriesModel extends AnyModel {
   /** The columns that it asks of a series, by name. */
   columns: string[];
+  /** What the other columns of the table were called that it learned from: defaults for later ones. */
+  dataColumns?: DataColumns;
 }
 
 /** What a model learns from: series, or texts with labels. */

@@ -48,7 +48,10 @@ export type { Inputs } from "./network/inputs.ts";
 export type { LayerGradients, LayerPass } from "./network/layer.ts";
 export { crossEntropyLoss, type Loss } from "./network/loss.ts";
 export { absoluteLoss } from "./network/losses/absolute.ts";
-export { binaryCrossEntropyLoss } from "./network/losses/binary_cross_entropy.ts";
+export {
+  binaryCrossEntropyLoss,
+  weightedBinaryCrossEntropyLoss,
+} from "./network/losses/binary_cross_entropy.ts";
 export { huberLoss } from "./network/losses/huber.ts";
 export { type NumberTargets, uploadNumbers } from "./network/losses/numbers.ts";
 export { quantileLoss } from "./network/losses/quantiles.ts";

@@ -68,8 +68,13 @@ export function recommendSeriesClassifier(
 }
 
 const FEW_WINDOWS = 2000; // that are learned whole, as none can be missed
-const FEW_STEPS = 1000; // of 16 windows, after which few windows are known by heart
+// Steps of 16 windows, after which few windows are known by heart: without a season there is little
+// to learn, and the rest is noise.
+const FEW_STEPS = 1000, FEW_WITHOUT_SEASON = 200;
+const SOME_WINDOWS = 7500; // below which much dropout keeps a network from learning a plain season
 const MANY_WINDOWS = 20_000; // for which 128 numbers are better than 64
+const STEPS = 3000; // of 64 windows
+const LAST_FACTOR = 0.07; // of the learning rate, in the last epoch
 
 /**
  * A forecaster and training options that suit such series: a GRU that reads whole seasons as one
@@ -96,35 +101,45 @@ export function recommendForecast(
   const all = Array.from(series), { horizon = 12, features = [], knownAhead = [] } = options;
   const targets = options.targets ??
     all[0]?.columns.filter((name) => ![...features, ...knownAhead].includes(name)) ?? [];
-  const { windows, ...cut } = cutOf(all, targets, horizon, options.season);
-  const log = growInProportion(all, targets, cut.season);
+  const asked = options.season === undefined ? undefined : [options.season].flat();
+  const { windows, seasons, ...cut } = cutOf(all, targets, horizon, asked);
+  const season = seasons.length > 1 ? seasons : seasons.at(0) ?? 1;
+  const log = growInProportion(all, targets, seasons.at(0) ?? 1);
   const isFew = windows < FEW_WINDOWS;
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const isCut = options.window !== undefined || options.segment !== undefined;
   const network: ForecastOptions = {
     cell: "gru",
     hidden: isFew ? 32 : windows < MANY_WINDOWS ? 64 : 128,
-    dropout: isFew ? 0.1 : 0.5,
+    dropout: isFew ? 0.1 : windows < SOME_WINDOWS ? 0.2 : 0.5,
     horizon,
-    ...(isCut ? { season: cut.season } : cut),
+    season,
+    ...(isCut ? {} : cut),
     log,
     ...Object.fromEntries(given),
   };
   const common = { optimizer: { name: "adam" }, clip: Infinity } as const;
   if (isFew) {
-    const epochs = Math.ceil(FEW_STEPS / Math.max(1, Math.ceil(windows / 16)));
+    const steps = seasons.some((each) => each > 1) ? FEW_STEPS : FEW_WITHOUT_SEASON;
+    const epochs = Math.ceil(steps / Math.max(1, Math.ceil(windows / 16)));
     const training = { ...common, epochs: Math.min(300, Math.max(10, epochs)), batchSize: 16 };
     const schedule = { name: "cosine" } as const;
     return { network, training: { ...training, learningRate: 0.003, schedule }, validation: 0 };
   }
+  const isMany = windows >= MANY_WINDOWS;
+  const epochs = isMany ? 12 : Math.min(40, Math.max(12, Math.ceil(STEPS * 64 / windows)));
   return {
     network,
     training: {
       ...common,
-      epochs: 12,
-      batchSize: windows < 2 * FEW_WINDOWS ? 64 : 256,
+      epochs,
+      batchSize: isMany ? 256 : 64,
       learningRate: 0.001,
-      schedule: { name: "step", every: 1, factor: 0.8 },
+      schedule: {
+        name: "step",
+        every: 1,
+        factor: isMany ? 0.8 : Number((LAST_FACTOR ** (1 / epochs)).toFixed(3)),
+      },
       patience: 5,
     },
     validation: 0.15,

@@ -95,6 +95,7 @@ export {
 } from "./language_model/model.ts";
 export { splitDocuments } from "./language_model/split.ts";
 export type { AnyModel, AskedOf, ExampleOf, SeriesModel, Shell } from "./model.ts";
+export type { DataColumns } from "./series/columns.ts";
 export { CELL_NAMES, type CellName, cellOf, CELLS } from "./network/cells/cells.ts";
 export type { Cell, CellGradients, CellWeights, State, Trace } from "./network/cells/cell.ts";
 export { ARTICLE_NETWORK, type Head, type NetworkConfig } from "./network/config.ts";

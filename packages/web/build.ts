@@ -13,7 +13,15 @@ import { serve } from "./serve.ts";
 import { removeFoldersOnSignals, withTemporaryFolder } from "./temporary.ts";
 
 const HERE = new URL("./", import.meta.url);
-const COPIED = ["index.html", "style.css", "icon.svg"];
+const COPIED = ["index.html", "numbers.html", "icon.svg"];
+const STYLES = ["style.css", "numbers.css", "gestures.css"];
+const SCRIPTS = {
+  "main.js": "main.ts",
+  "worker.js": "worker.ts",
+  "forecast_worker.js": "numbers/forecast_worker.ts",
+  "gestures_worker.js": "numbers/gestures_start.ts",
+  "report_worker.js": "numbers/report_worker.ts",
+};
 const GPUJS = "npm:gpu.js@2.24.1";
 
 /** What {@linkcode build} made. */
@@ -31,12 +39,17 @@ export interface Built {
  */
 export async function build(folder: string): Promise<Built> {
   await Deno.mkdir(folder, { recursive: true });
-  const entries = ["main.ts", "worker.ts"].map((name) => new URL(name, HERE).pathname);
-  await bundle({ entrypoints: entries, outputDir: folder });
+  for (const [name, entry] of Object.entries(SCRIPTS)) {
+    const entrypoints = [new URL(entry, HERE).pathname];
+    await bundle({ entrypoints, outputPath: `${folder}/${name}` });
+  }
+  await buildNumbers(folder);
   for (const name of COPIED) await Deno.copyFile(new URL(name, HERE), `${folder}/${name}`);
-  const style = await Deno.readTextFile(`${folder}/style.css`); // without comments and indents
-  const short = style.replace(/\/\*[^]*?\*\//g, "").replace(/^\s+/gm, "");
-  await Deno.writeTextFile(`${folder}/style.css`, short);
+  for (const name of STYLES) {
+    const style = await Deno.readTextFile(new URL(name, HERE)); // without comments and indents
+    const short = style.replace(/\/\*[^]*?\*\//g, "").replace(/^\s+/gm, "");
+    await Deno.writeTextFile(`${folder}/${name}`, short);
+  }
   const withoutGpuJs = await buildGpuJs(folder);
   if (withoutGpuJs !== undefined) { // so that the page says so
     const html = await Deno.readTextFile(`${folder}/index.html`);
@@ -44,6 +57,19 @@ export async function build(folder: string): Promise<Built> {
   }
   const files = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
   return { files: files.sort(), withoutGpuJs };
+}
+
+/** The program of the page of numbers, whose tabs are in files of their own. */
+function buildNumbers(folder: string): Promise<void> {
+  // In a folder of its own, as the entry has the name of the other page's.
+  return withTemporaryFolder(async (scratch) => {
+    const entrypoints = [new URL("numbers/main.ts", HERE).pathname];
+    await bundle({ entrypoints, outputDir: scratch, codeSplitting: true });
+    for await (const { name } of Deno.readDir(scratch)) {
+      const own = name === "main.js" ? "numbers.js" : name;
+      await Deno.copyFile(`${scratch}/${name}`, `${folder}/${own}`);
+    }
+  });
 }
 
 /** The worker with gpu.js, in a file of its own; gives why it could not be made, if so. */
@@ -64,7 +90,7 @@ function buildGpuJs(folder: string): Promise<string | undefined> {
 }
 
 async function bundle(
-  options: { entrypoints: string[]; outputDir?: string; outputPath?: string },
+  options: { entrypoints: string[]; outputPath?: string; outputDir?: string; codeSplitting?: true },
 ): Promise<void> {
   const { success, errors } = await Deno.bundle({
     ...options,

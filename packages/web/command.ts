@@ -13,6 +13,7 @@ import {
   type Settings,
   showField,
 } from "./settings.ts";
+import { addFlag } from "./shell_words.ts";
 import { taskOf } from "./tasks/tasks.ts";
 
 /** The files that a command names, where the data is not built into the command line. */
@@ -44,10 +45,7 @@ const NO_BOUND = "none"; // sets a bound aside that the command line would put b
  */
 export function commandOf(settings: Settings, files?: DataFiles, from?: string): string {
   const words = ["deno task train"];
-  const add = (flag: string, value: string) => {
-    if (value.startsWith("-")) words.push(quoted(`--${flag}=${value}`)); // it is no flag
-    else words.push(`--${flag}`, quoted(value));
-  };
+  const add = (flag: string, value: string) => addFlag(words, flag, value);
   const task = taskOf(settings);
   if (task.flag) add("task", task.flag);
   if (from) add("from", from);
@@ -97,9 +95,4 @@ export function commandOf(settings: Settings, files?: DataFiles, from?: string):
 function isNetwork(name: FieldName): boolean {
   const others: FieldName[] = ["head", "activation", "init", "dropout", "stripHtml"];
   return FIELDS[name].group === "network" || others.includes(name);
-}
-
-/** A word as a shell takes it. */
-function quoted(text: string): string {
-  return /^[\w.,:=/+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

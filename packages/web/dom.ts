@@ -45,6 +45,27 @@ export function say(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** A field for a file that another button opens; the same file can be chosen again. */
+export function fileInput(
+  accept: string,
+  label: string,
+  choose: (file: File) => void,
+): HTMLInputElement {
+  const input = el("input", {
+    type: "file",
+    accept,
+    class: "hidden",
+    tabindex: -1,
+    "aria-label": label,
+    change: () => {
+      const [chosen] = input.files ?? [];
+      if (chosen) choose(chosen);
+      input.value = "";
+    },
+  });
+  return input;
+}
+
 let ids = 0;
 
 /** An id that no other element has. */

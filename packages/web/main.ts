@@ -109,6 +109,10 @@ const dialog = new DataDialog({
     await preparing;
     notices.inform();
   },
+  async openNumbers(file) {
+    await engine.send("handOverFile", file);
+    location.href = "numbers.html";
+  },
 });
 const files = new Files({
   open: openModel,

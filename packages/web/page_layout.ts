@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { el, fill, freshId } from "./dom.ts";
+import { el } from "./dom.ts";
+import { layFrame } from "./frame.ts";
 import { words } from "./words.ts";
 
 /** The parts, each of which is drawn by its own file. */
@@ -31,24 +32,13 @@ export interface PageParts {
 
 /** Puts the parts into the page. */
 export function layOut(parts: PageParts): void {
-  const { page } = words;
-  const mainId = freshId();
-  document.title = page.title;
-  fill(
-    document.body,
-    el("a", { class: "skip", href: `#${mainId}`, click: skipTo(mainId) }, page.skip),
-    el(
-      "header",
-      { class: "masthead" },
-      el("h1", {}, page.name, " ", el("span", {}, page.playground)),
-      el("p", { class: "lede" }, page.lede),
-      el("div", { class: "doors" }, parts.tour.button, parts.files.root),
-    ),
-    parts.notices,
-    parts.transport,
-    el(
-      "main",
-      { id: mainId, tabindex: -1 },
+  layFrame({
+    here: "texts",
+    title: words.page.title,
+    lede: words.page.lede,
+    doors: [parts.tour.button, parts.files.root],
+    above: [parts.notices, parts.transport],
+    main: [
       el(
         "div",
         { class: "stage" },
@@ -72,18 +62,7 @@ export function layOut(parts: PageParts): void {
         el("div", { class: "results" }, parts.learning, parts.evaluation),
       ),
       el("div", { class: "below" }, parts.backward, parts.reach, parts.weights),
-    ),
-    el("footer", {}, el("p", {}, page.foot)),
-    parts.tour.root,
-    parts.dialog,
-    parts.files.dialog,
-  );
-}
-
-/** Without the address's end, which holds the settings. */
-function skipTo(id: string): (event: Event) => void {
-  return (event) => {
-    event.preventDefault();
-    document.getElementById(id)!.focus();
-  };
+    ],
+    after: [parts.tour.root, parts.dialog, parts.files.dialog],
+  });
 }

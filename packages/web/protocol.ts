@@ -275,6 +275,8 @@ export interface Requests {
   dataFile: [given: { part: "train" | "test" }, answer: string];
   saved: [given: Record<never, never>, answer: SavedRun | undefined];
   restore: [given: Record<never, never>, answer: void];
+  /** Saves a file for the page of numbers, which opens next. */
+  handOverFile: [NamedBlob, void];
   forget: [given: Record<never, never>, answer: void];
   handOver: [given: Record<never, never>, answer: unknown];
   takeOver: [given: { data: unknown }, answer: void];
@@ -303,17 +305,6 @@ export interface Events {
   /** How far a large file is read, in bytes, or how many of its rows were looked at. */
   reading: Progress;
 }
-
-/** A message to the worker. */
-export type ToWorker = {
-  [K in keyof Requests]: { id: number; ask: K; given: Requests[K][0] };
-}[keyof Requests];
-
-/** A message from the worker. */
-export type FromWorker =
-  | { id: number; answer: unknown }
-  | { id: number; error: string }
-  | { [K in keyof Events]: { event: K; data: Events[K] } }[keyof Events];
 
 /** The numbers in weights, to be handed over rather than copied. */
 export function numbersOfMaps(maps: WeightMaps): ArrayBuffer[] {

@@ -21,7 +21,7 @@ const GPU_WORKER = "default-src 'none'; script-src 'self' 'unsafe-eval' blob:; w
 
 function policyOf(name: string): string {
   if (name === "worker_gpujs.js") return GPU_WORKER;
-  return name === "worker.js" ? WORKER : PAGE;
+  return /^((forecast|gestures)_)?worker\.js$/.test(name) ? WORKER : PAGE;
 }
 
 /** Serves a folder on 127.0.0.1 and prints the address. A port of 0 is any that is free. */
@@ -47,7 +47,7 @@ export async function answer(folder: string, request: Request, port: number): Pr
   const name = path === "/" ? "index.html" : path.slice(1);
   const type = TYPES[name.split(".").at(-1)!];
   // Names of the folder's own files alone: nothing else of the disk.
-  if (!type || !/^\w+\.\w+$/.test(name)) return new Response("Not found", { status: 404 });
+  if (!type || !/^[\w-]+\.\w+$/.test(name)) return new Response("Not found", { status: 404 });
   try {
     return new Response(await Deno.readFile(`${folder}/${name}`), {
       headers: {

@@ -5,43 +5,21 @@
  * @module
  */
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
-import { serve } from "#web/serve.ts";
 import { axProblems, contrastProblems } from "./a11y.ts";
-import { builtPage, Playground, shell } from "./playground.ts";
-import { Browser } from "./webdriver.ts";
+import { type Playground, shell } from "./playground.ts";
+import { pageTests } from "./page_tests.ts";
+import type { Browser } from "./webdriver.ts";
 
 // deno-lint-ignore no-explicit-any
 declare const document: any, DataTransfer: any, DragEvent: any;
 
 const LONGEST_TASK = 50; // milliseconds
 
-let folder: string, server: Deno.HttpServer<Deno.NetAddr>, browser: Browser, page: Playground;
+let folder: string, browser: Browser, page: Playground;
 
-Deno.test.beforeAll(async () => {
-  folder = await builtPage();
-  server = serve(folder, 0);
-  browser = await Browser.open();
-  page = new Playground(browser, `http://127.0.0.1:${server.addr.port}/`);
+const test = pageTests("", (opened) => {
+  ({ folder, browser, page } = opened);
 });
-
-Deno.test.afterAll(async () => {
-  await browser[Symbol.asyncDispose]();
-  await server.shutdown();
-  await Deno.remove(folder, { recursive: true });
-});
-
-/** A test that also fails for any error in the console. */
-function test(name: string, run: () => Promise<void>): void {
-  Deno.test({
-    name,
-    sanitizeOps: false, // the browser and the server live on between tests
-    sanitizeResources: false,
-    async fn() {
-      await run();
-      assertEquals(await page.errors(), []);
-    },
-  });
-}
 
 interface DroppedFile {
   name: string;

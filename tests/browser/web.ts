@@ -5,10 +5,10 @@
  */
 import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
 import { CELL_NAMES } from "@unroll/core";
-import { serve } from "#web/serve.ts";
 import { axProblems, contrastProblems } from "./a11y.ts";
-import { builtPage, cli, Playground, serveStatic } from "./playground.ts";
-import { Browser } from "./webdriver.ts";
+import { cli, Playground, serveStatic } from "./playground.ts";
+import { pageTests } from "./page_tests.ts";
+import type { Browser } from "./webdriver.ts";
 
 // deno-lint-ignore no-explicit-any
 declare const document: any;
@@ -16,41 +16,23 @@ declare const document: any;
 const HOSTILE = '<img src=x onerror="globalThis.hacked=1">';
 const LONGEST_TASK = 50; // milliseconds
 
-let folder: string, server: Deno.HttpServer<Deno.NetAddr>, browser: Browser, page: Playground;
+let folder: string, browser: Browser, page: Playground;
 
-Deno.test.beforeAll(async () => {
-  folder = await builtPage();
-  server = serve(folder, 0);
-  browser = await Browser.open({ args: ["--enable-unsafe-webgpu"] });
-  page = new Playground(browser, `http://127.0.0.1:${server.addr.port}/`);
-});
+const test = pageTests("", (opened) => {
+  ({ folder, browser, page } = opened);
+}, { args: ["--enable-unsafe-webgpu"], after: isAskedOfNobodyElse });
 
-Deno.test.afterAll(async () => {
-  await browser[Symbol.asyncDispose]();
-  await server.shutdown();
-  await Deno.remove(folder, { recursive: true });
-});
-
-/** A test that also fails for any error in the console, and for anything asked of another host. */
-function test(name: string, run: () => Promise<void>): void {
-  Deno.test({
-    name,
-    sanitizeOps: false, // the browser and the server live on between tests
-    sanitizeResources: false,
-    async fn() {
-      await run();
-      assertEquals(await page.errors(), []);
-      const hosts = await browser.eval(() => [
-        ...new Set(
-          performance.getEntriesByType("resource").map(({ name }) =>
-            name.startsWith("blob:") ? "blob" : new URL(name).host
-          ),
-        ),
-      ]);
-      const own = new URL(page.address).host;
-      assertEquals(hosts.filter((host) => host !== own), []);
-    },
-  });
+/** Nothing was asked of another host. */
+async function isAskedOfNobodyElse(): Promise<void> {
+  const hosts = await browser.eval(() => [
+    ...new Set(
+      performance.getEntriesByType("resource").map(({ name }) =>
+        name.startsWith("blob:") ? "blob" : new URL(name).host
+      ),
+    ),
+  ]);
+  const own = new URL(page.address).host;
+  assertEquals(hosts.filter((host) => host !== own), []);
 }
 
 async function commandArgs(): Promise<string[]> {

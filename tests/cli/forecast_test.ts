@@ -49,7 +49,7 @@ Deno.test("a forecaster is trained, and its result stands beside the naive ones"
     assertStringIncludes(lines[1], "12 for testing");
     assertMatch(lines[3], /epoch +train loss +MAE +MSE +test loss +MAE +MSE/);
     const comparison = lines.findIndex((line) =>
-      /^(The network|A naive forecast) beats/.test(line)
+      /^(The network beats|A naive forecast beats|The model forecasts as well as)/.test(line)
     );
     assert(comparison > 3, out);
     assertMatch(lines[comparison + 2], /MAE +RMSE +sMAPE +MASE/);
@@ -69,7 +69,7 @@ Deno.test("--json gives how the file was read, each epoch, the review and the fo
     const records = jsonOf(out);
     assertEquals(
       records.map(({ type }) => type).filter((type, i, all) => type !== all[i - 1]),
-      ["reading", "season", "start", "epoch", "review", "forecast", "saved"],
+      ["reading", "season", "start", "epoch", "calibration", "review", "forecast", "saved"],
     );
     const [reading, season] = records;
     assertEquals([reading.columns, reading.time, reading.rows], [["sold"], "month", MONTHS]);
@@ -148,7 +148,10 @@ Deno.test("--test goes on from the training, and evaluate gives the same figures
       records.find(({ type }) => type === "review")!.methods;
     assertEquals(review(apart), review(held));
     const evaluated = await unroll(["evaluate", "--data", "sales.csv"], { cwd });
-    assertMatch(evaluated.out, /^(The network|A naive forecast) beats/);
+    assertMatch(
+      evaluated.out,
+      /^(The network beats|A naive forecast beats|The model forecasts as well as)/,
+    );
   }));
 
 Deno.test("without a hold-out all rows are learned, and a second network is measured", () =>
@@ -157,7 +160,7 @@ Deno.test("without a hold-out all rows are learned, and a second network is meas
     assertEquals(status, 0, err);
     assertStringIncludes(out, "on 96 rows.");
     assertStringIncludes(out, "All rows were learned, so that none are left to measure on");
-    assertMatch(out, /^(The network|A naive forecast) beats/m);
+    assertMatch(out, /^(The network beats|A naive forecast beats|The model forecasts as well as)/m);
     assertStringIncludes(out, "trained without the last 6 rows and measured on them.");
   }));
 
@@ -389,4 +392,13 @@ Deno.test("dates and numbers without --task are refused with the way to forecast
       "sales.csv: the texts are dates and the labels are numbers; to forecast the numbers, give " +
         "--task forecast --target sold\n",
     );
+  }));
+
+Deno.test("of several seasons that are named the one that repeats best is taken", () =>
+  withSales(async (cwd) => {
+    const { out } = await unroll([...QUICK, "--season", "5,12", "--json"], { cwd });
+    assertEquals(jsonOf(out).find(({ type }) => type === "start").season, 12);
+    const { status, err } = await unroll([...QUICK, "--season", "5,x"], { cwd });
+    assertEquals(status, 2);
+    assertStringIncludes(err, '--season: expected a whole number of at least 1, got "x"');
   }));

@@ -272,7 +272,8 @@ Deno.test("warnings name the ways to numbers and to several labels, and flags sa
       [["--threshold", "0.4"], /--threshold: needs --multi-label SEPARATOR/],
       [["--threshold", "1"], /--threshold: expected a number above 0 and below 1, got "1"/],
       [["--multi-label", "|", "--head", "token"], /the head must be last, mean, max/],
-      [["--multi-label", "|", "--label-weights", "balanced"], /--label-weights: is for one label/],
+      [["--multi-label", "|", "--time-steps", "3"], /--time-steps: is for one label/],
+      [["--multi-label", "|", "--label-weights", "odd=2"], /there is no label "odd" to weigh/],
       [["--multi-label", " "], /what separates labels must be a text that is not blank/],
       [["--task", "regression", "--multi-label", "|"], /--multi-label: is for --task classific/],
     ];
@@ -281,4 +282,43 @@ Deno.test("warnings name the ways to numbers and to several labels, and flags sa
       assertEquals(status, 2, err);
       assertMatch(err, message);
     }
+  }));
+
+Deno.test("thresholds are chosen on the validation part and said, and a flag overrides them", () =>
+  inFolder(async (cwd) => {
+    // Half of the labels are left out, so that each is more often absent than its word is.
+    const rows = topics(160).map(([text, labels], i) => `${text},${labels.slice(i % 2).join(";")}`);
+    await Deno.writeTextFile(`${cwd}/t.csv`, ["text,label", ...rows, ""].join("\n"));
+    const run = ["train", "--data", "t.csv", "--multi-label", ";", "--epochs", "4"];
+    const { status, out, err } = await unroll([...run, "--validation", "0.4"], { cwd });
+    assertEquals(status, 0, err);
+    assertMatch(out, /\nThresholds chosen by F1 on the validation sentences: \w+ 0\.\d+ \(F1 /);
+    assertMatch((await unroll(["inspect"], { cwd })).out, /\nthresholds +0\.\d+, /);
+    const given = async (...more: string[]) => {
+      const asked = await unroll(["predict", "--json", ...more, "the ball again"], { cwd });
+      return JSON.parse(asked.out).labels.length;
+    };
+    assertEquals([await given("--threshold", "0.001"), await given("--threshold", "0.999")], [
+      3,
+      0,
+    ]);
+    const evaluated = await unroll(["evaluate", "--data", "t.csv", "--threshold", "0.999"], {
+      cwd,
+    });
+    assertMatch(evaluated.out, /recall 0\.0%/);
+    const fixed = await unroll([...run, "--threshold", "0.3"], { cwd });
+    assertEquals([fixed.status, fixed.out.includes("Thresholds chosen")], [0, false]);
+    const weighted = await unroll([...run, "--label-weights", "balanced"], { cwd });
+    assertEquals(weighted.status, 0, weighted.err);
+
+    await Deno.writeTextFile(`${cwd}/n.csv`, numbers(60));
+    await unroll(
+      ["train", "--task", "regression", "--data", "n.csv", ...COLUMNS, "--epochs", "1"],
+      {
+        cwd,
+      },
+    );
+    const refused = await unroll(["predict", "--threshold", "0.3", "good"], { cwd });
+    assertEquals([refused.status, refused.out], [2, ""]);
+    assertMatch(refused.err, /^error: --threshold: is for a model that gives texts any number/);
   }));

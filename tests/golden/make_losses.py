@@ -7,7 +7,7 @@ import pathlib
 import torch
 
 SEED, ROWS, COLUMNS = 1, 4, 3
-DELTA, QUANTILES = 0.7, [0.1, 0.5, 0.9]
+DELTA, QUANTILES, POSITIVE = 0.7, [0.1, 0.5, 0.9], [0.5, 1.0, 3.0]
 
 torch.manual_seed(SEED)
 torch.set_default_dtype(torch.float64)
@@ -42,6 +42,7 @@ golden = {
     "rows": ROWS,
     "delta": DELTA,
     "quantiles": QUANTILES,
+    "positive": POSITIVE,
     "cases": {
         "squared": case(torch.nn.MSELoss(), outputs, targets),
         "absolute": case(torch.nn.L1Loss(), outputs, targets),
@@ -49,6 +50,9 @@ golden = {
         "quantiles": case(pinball, bands, targets),
         "binary": case(torch.nn.BCEWithLogitsLoss(), outputs, labels),
         "binaryFar": case(torch.nn.BCEWithLogitsLoss(), far, labels),
+        "binaryWeighted": case(
+            torch.nn.BCEWithLogitsLoss(pos_weight=torch.tensor(POSITIVE)), outputs, labels
+        ),
     },
 }
 

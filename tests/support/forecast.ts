@@ -28,6 +28,12 @@ import { mapWeights } from "#core/network/weights.ts";
 
 const HOUR = 3_600_000; // milliseconds
 
+/** Independent numbers of mean 0 and deviation 1. */
+export function normals(count: number, seed: number): Float64Array {
+  const random = new Random(seed);
+  return Float64Array.from({ length: count }, () => random.normal());
+}
+
 /** Hours with a daily wave in `a` and `b`, and two columns that help. */
 export function hourly(rows: number, seed = 1): Series {
   const random = new Random(seed);

@@ -14,13 +14,14 @@ import {
   PAIR_FLAGS,
   ROW_FLAGS,
   TABLE_FLAGS,
+  THRESHOLD_FLAG,
 } from "../flags/run_flags.ts";
 import { LAYOUT_FLAGS, SERIES_FLAGS } from "../flags/series_flags.ts";
 import { print, printJson } from "../output/terminal.ts";
 import { reportLeftOut, reportWarnings } from "../run/examples.ts";
 import { requireFlagsOf } from "../run/train_flags.ts";
 import { openFiles } from "../tasks/opening.ts";
-import { taskOf } from "../tasks/tasks.ts";
+import { adjustedModel, taskOf } from "../tasks/tasks.ts";
 
 const flags = {
   "model": file("trained model", "model.safetensors"),
@@ -36,6 +37,7 @@ const flags = {
   ...PAIR_FLAGS,
   ...SERIES_FLAGS,
   ...LAYOUT_FLAGS,
+  "threshold": { ...THRESHOLD_FLAG.threshold, shown: "those of the model" },
   ...FORMAT_FLAGS,
   ...TABLE_FLAGS,
   ...BACKEND_FLAGS,
@@ -53,10 +55,10 @@ export const evaluateCommand: Command<typeof flags> = {
   ],
   async run(settings, _, given) {
     if (settings.data === undefined) {
-      throw new InputError("evaluate needs texts to measure with: give --data FILE");
+      throw new InputError("evaluate needs examples to measure with: give --data FILE");
     }
     const { json } = settings;
-    const model = await loadModel(settings.model);
+    const model = adjustedModel(await loadModel(settings.model), settings);
     const task = taskOf(model);
     const files = await filesIn(settings.data, task);
     requireFlagsOf(task, given, files);

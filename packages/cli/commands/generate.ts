@@ -5,15 +5,8 @@
  */
 import { BACKEND_FLAGS, createBackend } from "../backends.ts";
 import { loadModel } from "../files/files.ts";
-import {
-  atLeastZero,
-  type Command,
-  file,
-  fraction,
-  integer,
-  text,
-  toggle,
-} from "../flags/flags.ts";
+import { type Command, file, text, toggle } from "../flags/flags.ts";
+import { atLeastZero, fraction, integer } from "../flags/number_flags.ts";
 import { print, printable, printJson, write } from "../output/terminal.ts";
 import { taskOf, wrongModel } from "../tasks/tasks.ts";
 

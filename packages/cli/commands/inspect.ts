@@ -15,7 +15,8 @@ import {
 } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "../backends.ts";
 import { loadModel, readExamples } from "../files/files.ts";
-import { type Command, file, integer, toggle } from "../flags/flags.ts";
+import { type Command, file, toggle } from "../flags/flags.ts";
+import { integer } from "../flags/number_flags.ts";
 import { COLUMN_FLAGS, FORMAT_FLAGS, TABLE_FLAGS } from "../flags/run_flags.ts";
 import {
   few,
@@ -28,7 +29,7 @@ import {
   TEXT,
 } from "../output/terminal.ts";
 import { readFiles, reportLeftOut } from "../run/examples.ts";
-import { taskOf, wrongModel } from "../tasks/tasks.ts";
+import { taskOf } from "../tasks/tasks.ts";
 
 const flags = {
   "model": file("trained model", "model.safetensors"),
@@ -65,11 +66,16 @@ export const inspectCommand: Command<typeof flags> = {
       else print(describe(model).join("\n"));
       return 0;
     }
+    const { untrained, name: task } = taskOf(model);
+    if (untrained === undefined) {
+      throw new InputError(
+        `${settings.model}: is a model for ${task}, and --gradients shows those of models that ` +
+          "give a text one label; without it, inspect shows its weights",
+      );
+    }
     if (settings.data === undefined) {
       throw new InputError("inspect --gradients needs labeled texts: give --data FILE");
     }
-    const { untrained } = taskOf(model);
-    if (untrained === undefined) throw wrongModel(settings.model, model);
     const read = (path: string) => readExamples(path, settings);
     const { examples: all, leftOut } = await readFiles(read, [settings.data], false, model);
     reportLeftOut(leftOut);

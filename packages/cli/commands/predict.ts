@@ -8,28 +8,21 @@ import { BACKEND_FLAGS, createBackend } from "../backends.ts";
 import { loadModel } from "../files/files.ts";
 import { decoded, linesOf } from "../files/lines.ts";
 import { INPUT } from "../files/paths.ts";
-import {
-  type Command,
-  file,
-  type Given,
-  integer,
-  text,
-  toggle,
-  type Values,
-} from "../flags/flags.ts";
-import { FORMAT_FLAGS, ROW_FLAGS, TABLE_FLAGS } from "../flags/run_flags.ts";
+import { type Command, file, type Given, text, toggle, type Values } from "../flags/flags.ts";
+import { integer } from "../flags/number_flags.ts";
+import { FORMAT_FLAGS, ROW_FLAGS, TABLE_FLAGS, THRESHOLD_FLAG } from "../flags/run_flags.ts";
 import { LAYOUT_FLAGS, SERIES_FLAGS } from "../flags/series_flags.ts";
 import { warn } from "../output/terminal.ts";
 import { textLimit } from "../run/examples.ts";
 import { predictFile } from "../run/predict_file.ts";
 import { hintAtTable, requireFileFlags } from "../run/predict_flags.ts";
 import type { OwnPrediction, Prediction } from "../tasks/task.ts";
-import { taskOf, TASKS, wrongModel } from "../tasks/tasks.ts";
+import { adjustedModel, taskOf, TASKS, wrongModel } from "../tasks/tasks.ts";
 
 const flags = {
   "model": file("trained model", "model.safetensors"),
   "data": file(
-    "texts to predict for: a table, JSON Lines or a JSON array; -: standard input",
+    "texts or series to predict for: a table, JSON Lines or a JSON array; -: standard input",
     undefined,
     "FILE",
     { mayBeInput: true },
@@ -48,10 +41,14 @@ const flags = {
   ...SERIES_FLAGS,
   ...LAYOUT_FLAGS,
   "horizon": {
-    ...integer("number of steps to forecast", undefined, 1),
+    ...integer("forecast horizon, in steps", undefined, 1),
     shown: "as many as the model was trained for; with --stream 1",
   },
-  "stream": toggle("forecast after each line of standard input: a value, or one of each column"),
+  "stream": toggle(
+    "forecast after each line of standard input: a value, or one of each column; with a calendar, " +
+      "a time before them",
+  ),
+  "threshold": { ...THRESHOLD_FLAG.threshold, shown: "those of the model" },
   "probabilities": toggle("a column for each label's probability, for --data"),
   ...BACKEND_FLAGS,
   "beam": integer("beam width (1: greedy), for a model that translates", 1, 1),
@@ -63,7 +60,7 @@ const flags = {
 export const predictCommand: Command<typeof flags> = {
   name: "predict",
   summary: "Predicts labels, numbers or translations, for given texts, for each line of standard " +
-    "input, or for the rows of a file; or what numbers over time will be.",
+    "input, or for the rows or the series of a file; or forecasts numbers over time.",
   operands: '"TEXT" …',
   flags,
   examples: [
@@ -76,7 +73,7 @@ export const predictCommand: Command<typeof flags> = {
   ],
   async run(settings, texts, given) {
     await requireFileFlags(settings, texts, given);
-    const model = await loadModel(settings.model);
+    const model = adjustedModel(await loadModel(settings.model), settings);
     const { predict } = taskOf(model);
     if (predict === undefined) throw wrongModel(settings.model, model);
     requireFlagsOf(predict, given);

@@ -71,10 +71,13 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       if (checkpoint) printing(() => printResumed(settings, out.path));
       const { learned, tested } = await openSets(task, [data, testFiles], settings, known);
       const { examples: all } = learned;
-      const { model, examples, training, notes: read, test, review } = await withStatus(
+      const { model, examples, training, notes: read, test, finish, review } = await withStatus(
         all.length < MANY ? undefined : `preparing ${all.length.toLocaleString("en")} examples`,
         () => stoppable("preparing the examples", () => task.plan(all, settings, known)),
       );
+      if (!known && learned.dataColumns) {
+        Object.assign(model, { dataColumns: learned.dataColumns }); // for predict and evaluate
+      }
       if (folder !== undefined) lock = await prepareCheckpoint(folder, lock);
 
       const { validation = [], epochs = 1000 } = training;
@@ -97,7 +100,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       try {
         const notes = folder && notesOf(settings, await pathToUser(folder));
         return await runTraining({
-          ...{ backend, task, model, sets, signals, page, folder, review },
+          ...{ backend, task, model, sets, signals, page, folder, finish, review },
           report: { ...report, start },
           data: data?.join(" and "),
           options: {

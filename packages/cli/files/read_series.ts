@@ -5,6 +5,7 @@
  */
 import {
   createSeriesReader,
+  type DataColumns,
   type DataProblem,
   describeSeries,
   InputError,
@@ -26,7 +27,11 @@ export type SeriesReadSettings =
   & { strict: boolean };
 
 /** What is known of a file's columns besides the flags. */
-export type KnownColumns = Pick<SeriesOptions, "columns" | "label" | "layout" | "keepEnd">;
+export interface KnownColumns
+  extends Pick<SeriesOptions, "columns" | "label" | "layout" | "keepEnd" | "skipLabel"> {
+  /** What the columns were called in training; flags name others. */
+  usual?: DataColumns;
+}
 
 /** The series of some files. */
 export interface FileSeries {
@@ -56,7 +61,7 @@ export async function readSeriesFiles(
 ): Promise<FileSeries> {
   const all: FileSeries = { series: [], leftOut: [], readings: [] };
   for (const file of files) {
-    const { series, reading, problems, count } = await readFile(file, settings, known)
+    const { series, reading, problems } = await readFile(file, settings, known)
       .catch((error) => {
         throw withCure(error, isNew ? undefined : known.columns);
       });
@@ -64,20 +69,29 @@ export async function readSeriesFiles(
     for (const each of series) all.series.push(each);
     if (isNew) warn(`${printable(file)}: ${describeSeries(reading)}`);
     for (const note of reading.notes) warn(`${printable(file)}: ${printable(note)}`);
-    if (count > 0) {
-      all.leftOut.push({ file, rows: reading.rows, count, problems, what: "numbers" });
+    const rows = reading.rows + problems.rows.count;
+    for (const [what, { count, first }] of Object.entries(problems)) {
+      if (count === 0) continue;
+      const isNumbers = what === "numbers";
+      all.leftOut.push({ file, rows, count, problems: first, ...(isNumbers && { what }) });
     }
   }
   return all;
 }
 
-/** An error about a column that is missing, with what to do here about it. */
+/** An error about what is missing, in words of series and with what to do here about it. */
 function withCure(error: unknown, columns: readonly string[] | undefined): unknown {
   if (!(error instanceof InputError)) return error;
   const cure = columns === undefined
     ? "correct the names of the columns"
     : `the model reads ${columns.map((name) => quote(name)).join(", ")}, so give a file with these`;
-  error.message = error.message.replace(/name yours with the \w+ column option/, cure);
+  error.message = error.message
+    .replace(/name yours with the \w+ column option/, cure)
+    .replace(
+      "no examples below the header; add a row for each text",
+      "no rows below the header; add some",
+    )
+    .replace("and examples below it", "and rows below it");
   return error;
 }
 
@@ -85,22 +99,19 @@ async function readFile(file: string, settings: SeriesReadSettings, known: Known
   const { format, separator, quotes, encoding, decimal, strict } = settings;
   const dayFirst = settings["day-first"] && settings["day-first"] === "yes";
   const progress = readingProgress(file);
-  const problems: DataProblem[] = [];
-  const lines = new Set<number>();
+  const problems = { rows: countProblems(), numbers: countProblems() };
   const reader = createSeriesReader({
     ...{ format, separator, quotes, encoding, decimal, dayFirst, name: file },
     header: settings["no-header"] ? false : undefined,
     time: noneOf(settings.time),
     series: noneOf(settings.series),
-    layout: settings.layout,
+    layout: settings.layout ?? known.usual?.layout,
     maxGap: settings["max-gap"],
     ...known,
     onBeginning: (found) => sayFormat(file, found),
-    onProblem(problem) {
-      const { line } = problem;
-      if (strict) throw new InputError(`${file}:${line}: ${problem.problem}`);
-      lines.add(line);
-      if (problems.length < NAMED) problems.push(problem);
+    onProblem({ line, problem, isNumber }) {
+      if (strict) throw new InputError(`${file}:${line}: ${problem}`);
+      problems[isNumber ? "numbers" : "rows"].add({ line, problem });
     },
   });
   try {
@@ -110,10 +121,25 @@ async function readFile(file: string, settings: SeriesReadSettings, known: Known
     }
     const { series, reading } = reader.end();
     settings.onReading?.(tellReading(file, reading, encoding));
-    return { series, reading, problems, count: lines.size };
+    return { series, reading, problems };
   } finally {
     progress.clear();
   }
+}
+
+/** Counts lines with a problem, and keeps the first. */
+function countProblems() {
+  const lines = new Set<number>(), first: DataProblem[] = [];
+  return {
+    first,
+    get count() {
+      return lines.size;
+    },
+    add(problem: DataProblem) {
+      lines.add(problem.line);
+      if (first.length < NAMED) first.push(problem);
+    },
+  };
 }
 
 /** A column that a flag names; null where it says that there is none. */

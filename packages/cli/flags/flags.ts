@@ -71,7 +71,8 @@ export interface Command<F extends Flags = Flags> {
   run(values: Values<F>, operands: string[], given: Given): Promise<number>;
 }
 
-function unexpected(expected: string, typed: string): InputError {
+/** An error of a value that is not what is expected. */
+export function unexpected(expected: string, typed: string): InputError {
   return new InputError(`expected ${expected}, got ${quote(typed)}`);
 }
 
@@ -131,116 +132,6 @@ export function list({ parse, ...flag }: Flag<string | undefined>): Flag<string[
     isList: true,
     default: undefined,
     parse: (typed) => [parse(typed)!],
-  };
-}
-
-/** A flag with a whole number from `least` on. */
-export function integer<T extends number | undefined>(
-  help: string,
-  fallback: T,
-  least: number,
-): Flag<number | T> {
-  const expected = `a whole number of at least ${least}`;
-  return {
-    value: "N",
-    help,
-    expected,
-    default: fallback,
-    parse(typed) {
-      const value = Number(typed);
-      const isWhole = /^\d+$/.test(typed);
-      if (isWhole && Number.isSafeInteger(value) && value >= least) return value;
-      const most = isWhole && value >= least ? ` and at most ${Number.MAX_SAFE_INTEGER}` : "";
-      throw unexpected(expected + most, typed);
-    },
-  };
-}
-
-// Number() alone would also read "0x10", " 5" and "".
-const DECIMAL = /^-?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
-
-function numeric<T extends number | undefined>(
-  help: string,
-  fallback: T,
-  expected: string,
-  fits: (value: number) => boolean,
-): Flag<number | T> {
-  return {
-    value: "X",
-    help,
-    expected,
-    default: fallback,
-    parse(typed) {
-      const value = Number(typed) + 0; // -0 is 0
-      if (DECIMAL.test(typed) && Number.isFinite(value) && fits(value)) return value;
-      throw unexpected(expected, typed);
-    },
-  };
-}
-
-/** A flag with a number above zero. */
-export function positive<T extends number | undefined>(
-  help: string,
-  fallback: T,
-): Flag<number | T> {
-  return numeric(help, fallback, "a number above 0", (value) => value > 0);
-}
-
-/** A flag with a number above zero and up to one. */
-export function factor<T extends number | undefined>(
-  help: string,
-  fallback: T,
-): Flag<number | T> {
-  const fits = (value: number) => value > 0 && value <= 1;
-  return numeric(help, fallback, "a number above 0 and at most 1", fits);
-}
-
-/** A flag with a number from 0 to below 1. */
-export function fractionBelowOne<T extends number | undefined>(
-  help: string,
-  fallback: T,
-): Flag<number | T> {
-  return numeric(help, fallback, "a number from 0 to below 1", (value) => value >= 0 && value < 1);
-}
-
-/** A flag with a number from 0 to 1. */
-export function fraction<T extends number | undefined>(
-  help: string,
-  fallback: T,
-): Flag<number | T> {
-  return numeric(help, fallback, "a number from 0 to 1", (value) => value >= 0 && value <= 1);
-}
-
-/** A flag with a number above 0 and below 1. */
-export function probability(help: string): Flag<number | undefined> {
-  const fits = (value: number) => value > 0 && value < 1;
-  return numeric(help, undefined, "a number above 0 and below 1", fits);
-}
-
-/** A flag with a number of at least 0. */
-export function atLeastZero<T extends number | undefined>(
-  help: string,
-  fallback: T,
-): Flag<number | T> {
-  return numeric(help, fallback, "a number of at least 0", (value) => value >= 0);
-}
-
-/** A flag with a number above zero, or "none". */
-export function bound(help: string): Flag<number | "none" | undefined> {
-  const { parse, ...flag } = positive(help, undefined);
-  const expected = `${flag.expected}, or none`;
-  return {
-    ...flag,
-    value: "X|none",
-    expected,
-    parse(typed) {
-      if (typed === "none") return typed;
-      try {
-        return parse(typed);
-      } catch {
-        throw unexpected(expected, typed);
-      }
-    },
   };
 }
 

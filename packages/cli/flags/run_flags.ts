@@ -4,22 +4,16 @@
  * @module
  */
 import { CELL_NAMES, cellOf, DATA_FORMATS, type DataFormat, QUOTES, TRUNCATE } from "@unroll/core";
+import { choice, file, list, separator, text, toggle, type Values } from "./flags.ts";
 import {
   bound,
-  choice,
   factor,
-  file,
   fraction,
   fractionBelowOne,
   integer,
-  list,
   positive,
   probability,
-  separator,
-  text,
-  toggle,
-  type Values,
-} from "./flags.ts";
+} from "./number_flags.ts";
 import {
   BACKTEST_FLAGS,
   FORECAST_FLAGS,
@@ -35,6 +29,14 @@ import {
 export const COLUMN_FLAGS = {
   "text-column": text("NAME", "column of the texts, by name or number, or key", "text"),
   "label-column": text("NAME", "column of the labels, by name or number, or key", "label"),
+};
+
+/** The flag that says when a text is given a label, where it may have any number of them. */
+export const THRESHOLD_FLAG = {
+  "threshold": {
+    ...probability("probability from which on a text is given a label, for --multi-label"),
+    shown: "that of each label with the best F1 on the validation part, or 0.5",
+  },
 };
 
 /** The flags that name the columns of a file of pairs. */
@@ -157,10 +159,7 @@ export const NETWORK_FLAGS = {
     'give a text any number of labels: what stands between them in the label column, such as ";"',
     undefined,
   ),
-  "threshold": {
-    ...probability("probability from which on a text is given a label, for --multi-label"),
-    shown: "0.5",
-  },
+  ...THRESHOLD_FLAG,
   "vectors": file(
     "pretrained embedding: GloVe, word2vec or fastText .vec, as text, or as text in gzip",
     undefined,

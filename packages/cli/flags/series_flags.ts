@@ -4,7 +4,8 @@
  * @module
  */
 import { InputError, quote } from "@unroll/core";
-import { atLeastZero, choice, type Flag, integer, text, type Values } from "./flags.ts";
+import { choice, type Flag, text, type Values } from "./flags.ts";
+import { atLeastZero, integer } from "./number_flags.ts";
 
 /** A flag with names of columns, which may be typed more than once. */
 function columns(help: string, shown?: string): Flag<string[] | undefined> {
@@ -50,6 +51,20 @@ export function quantilesOf(typed: string | undefined): number[] | undefined {
   return typed === undefined ? undefined : typed === "none" ? [] : typed.split(",").map(Number);
 }
 
+/** A flag with the lengths of one season or of several: the one that repeats best is taken. */
+function seasons(help: string): Flag<number | number[] | undefined> {
+  const one = integer(help, undefined, 1);
+  return {
+    ...one,
+    value: "N,…",
+    shown: "found by autocorrelation",
+    parse(typed) {
+      const found = typed.split(",").map((each) => one.parse(each.trim())!);
+      return found.length > 1 ? found : found[0];
+    },
+  };
+}
+
 /** The flags that say what the columns of series are, and how they are written. */
 export const SERIES_FLAGS = {
   "time": {
@@ -68,7 +83,7 @@ export const SERIES_FLAGS = {
     ...choice(["yes", "no"], "whether dates such as 1/2/2024 begin with the day", undefined),
     shown: "what the dates look like",
   },
-  "max-gap": integer("steps or numbers missing in a row that are filled at most", 100, 0),
+  "max-gap": integer("longest gap of missing steps or numbers to fill", 100, 0),
 };
 
 /** The flag that says how a file has series that are labeled. */
@@ -76,7 +91,7 @@ export const LAYOUT_FLAGS = {
   "layout": {
     ...choice(
       ["long", "wide"],
-      "whether a row is a step of a series (long), or a whole series (wide: t0, t1, …)",
+      "layout of the table: long: a row is a time step; wide: a row is a whole series (t0, t1, …)",
       undefined,
     ),
     shown: "what the columns look like",
@@ -86,29 +101,29 @@ export const LAYOUT_FLAGS = {
 /** The flags that say how series are changed in training, so that a few do. */
 export const NOISE_FLAGS = {
   "noise": atLeastZero(
-    "deviation of the noise on each number of a series in training, once these are scaled",
+    "augmentation: standard deviation of the noise added to each scaled number in training",
     undefined,
   ),
   "stretch": atLeastZero(
-    "deviation of the factor, about 1, on each column of a series in training",
+    "augmentation: standard deviation of the factor, about 1, on each column in training",
     undefined,
   ),
 };
 
 /** The flags that say what to forecast, and from what. */
 export const TARGET_FLAGS = {
-  "target": columns("columns to forecast", "all columns of numbers"),
+  "target": columns("targets: the columns to forecast", "all columns of numbers"),
   "features": columns(
-    "columns to read: of a forecaster besides its targets, and known up to now alone",
+    "columns to read; for a forecaster, covariates beside its targets, known up to the present",
     "none for a forecaster, otherwise all columns of numbers",
   ),
-  "known-ahead": columns("columns to read besides that are known for times to come", "none"),
+  "known-ahead": columns("covariates whose future values are known, such as promotions", "none"),
 };
 
 /** The flags that say how much of a series is held out. */
 export const HOLD_OUT_FLAGS = {
   "hold-out": integer(
-    "rows at the end of each series to hold out of training, and to test on",
+    "rows at the end of each series to hold out as the test set",
     undefined,
     1,
   ),
@@ -116,29 +131,32 @@ export const HOLD_OUT_FLAGS = {
 
 /** The flags that say what a network that forecasts is made of. */
 export const FORECAST_FLAGS = {
-  "horizon": integer("number of steps to forecast", undefined, 1),
-  "window": integer("number of past steps that a forecast is made from", undefined, 1),
-  "segment": integer("number of steps that the network reads at once", undefined, 1),
-  "season": {
-    ...integer("steps of a season, for the seasonal naive forecast; 1: none", undefined, 1),
-    shown: "found by autocorrelation",
-  },
+  "horizon": integer("forecast horizon, in steps", undefined, 1),
+  "window": integer("lookback window: past steps that a forecast reads", undefined, 1),
+  "segment": integer("segment length: steps that the network reads at once", undefined, 1),
+  "season": seasons(
+    "season length in steps, or several of them, for the seasonal naive baseline; 1: none",
+  ),
   "log": {
-    ...choice(["yes", "no"], "forecast the logarithm of the targets, all above 0", undefined),
-    shown: "yes where they swing in proportion to their size",
+    ...choice(
+      ["yes", "no"],
+      "forecast the logarithm of the targets, which must be above 0",
+      undefined,
+    ),
+    shown: "yes where their swings grow with their level",
   },
   "calendar": choice(
     ["yes", "no"],
-    "read the hour, the weekday and the day of the year, or the month, of each time",
+    "calendar features: the hour, weekday and day of the year, or the month, of each time",
     "no",
   ),
-  "quantiles": quantiles("quantiles to forecast besides, which are the band"),
+  "quantiles": quantiles("quantiles to forecast, the band around the forecast"),
 };
 
 /** The flag of a backtest. */
 export const BACKTEST_FLAGS = {
   "folds": integer(
-    "backtest: also train on N beginnings of the data, each measured on what follows it",
+    "backtest with N folds: train on N beginnings of the data, test each on what follows",
     undefined,
     2,
   ),

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import type { ForecastErrors, ForecastEvaluation, MethodEvaluation } from "@unroll/core";
+import type { Blend, ForecastErrors, ForecastEvaluation, MethodEvaluation } from "@unroll/core";
 import type { FigureTable } from "./report_data.ts";
 import { LABEL, percent, printable, table } from "./terminal.ts";
 
+const TIE = 0.005; // of an error, within which two are alike
 const MOST_STEPS = 24; // rows of a page's table
 
 /** A number of any size, to four digits or so. */
@@ -38,12 +39,14 @@ export function maseOf({ targets }: MethodEvaluation): number {
   return meanOf(targets, "mase");
 }
 
+/** The MASE or, where there is none, the error of scaled values. */
+function errorOf(method: MethodEvaluation): number {
+  const mase = maseOf(method);
+  return Number.isFinite(mase) ? mase : method.mae;
+}
+
 /** The best of some methods, by MASE or, where there is none, by the error of scaled values. */
 export function bestOf(methods: readonly MethodEvaluation[]): MethodEvaluation {
-  const errorOf = (method: MethodEvaluation) => {
-    const mase = maseOf(method);
-    return Number.isFinite(mase) ? mase : method.mae;
-  };
   return methods.reduce((a, b) => errorOf(b) < errorOf(a) ? b : a);
 }
 
@@ -56,17 +59,32 @@ export function describeWinner(evaluation: ForecastEvaluation): string {
   const shown = (each: MethodEvaluation) => isMase ? maseOf(each).toFixed(3) : number(each.mae);
   const name = isMase ? "MASE" : "scaled MAE";
   const both = `${name} ${shown(own)}, and ${shown(rival)} for ${nameOf(rival, season)}`;
+  const isTie = Math.abs(errorOf(own) - errorOf(rival)) < TIE * errorOf(rival);
+  if (isTie) return `The model forecasts as well as the best naive forecast: ${both}.`;
   return best === own.name
     ? `The network beats the naive forecasts: ${both}, the best of them.`
     : `A naive forecast beats the network: ${both}. Use that one, or train on more data.`;
 }
 
+/** What a network's forecasts are blended with, in a line. */
+export function describeBlend({ naive, weight }: Blend): string {
+  const better = `On the rows held out from a network, its forecasts were worse than`;
+  return weight === 0
+    ? `${better} ${naive}; the model forecasts that.`
+    : `${better} a mean with ${naive}; the model forecasts that: ${percent(weight)} of the ` +
+      "network's.";
+}
+
 /** How often the band holds what came, in a line; none without a band. */
 export function describeBand({ band }: ForecastEvaluation): string[] {
   if (!band) return [];
+  const { coverage, expected, calibratedOn, isSure } = band;
+  const windows = `${calibratedOn} ${calibratedOn === 1 ? "window" : "windows"}`;
+  const how = calibratedOn === undefined
+    ? "It is not calibrated: that takes a training that runs to its end, and enough rows."
+    : `Calibrated on ${windows}${isSure ? "" : ", too few to be sure of it"}.`;
   return [
-    `The band holds ${percent(band.coverage)} of the values; it is to hold ` +
-    `${percent(band.expected)}.`,
+    `The band holds ${percent(coverage)} of the values; it is to hold ${percent(expected)}. ${how}`,
   ];
 }
 
@@ -157,4 +175,35 @@ export function meanAndSpread(values: readonly number[]): { mean: number; deviat
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, deviation: Math.sqrt(squares / Math.max(1, values.length - 1)) };
+}
+
+/** Each method's errors over the folds. */
+export function backtestRecord(found: readonly ForecastEvaluation[]) {
+  const names = found[0].methods.map(({ name }) => name);
+  return names.flatMap((name) => {
+    const each = found.map(({ methods }) => methods.find((method) => method.name === name));
+    const all = each.filter((method) => method !== undefined);
+    if (all.length < found.length) return []; // few rows have no linear map
+    return [{
+      name,
+      mase: meanAndSpread(all.map(maseOf)),
+      mae: meanAndSpread(all.map(({ mae }) => mae)),
+      mse: meanAndSpread(all.map(({ mse }) => mse)),
+    }];
+  });
+}
+
+/** The same as rows, with a head. */
+export function backtestRows(found: readonly ForecastEvaluation[]): string[][] {
+  const shown = ({ mean, deviation }: { mean: number; deviation: number }) =>
+    Number.isFinite(mean) ? `${mean.toFixed(3)} ± ${deviation.toFixed(3)}` : "-";
+  return [
+    ["mean ± deviation", "MASE", "MAE (scaled)", "MSE (scaled)"],
+    ...backtestRecord(found).map(({ name, mase, mae, mse }) => [
+      name === "model" ? "network" : name,
+      shown(mase),
+      shown(mae),
+      shown(mse),
+    ]),
+  ];
 }

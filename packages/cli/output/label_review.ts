@@ -113,3 +113,27 @@ export function describeEvaluation(
     ], [0]),
   ];
 }
+
+/** How good a model is on a set, its confusions and its mistakes. */
+export function describeReview(evaluation: Evaluation, set: string, more = ""): string[] {
+  const { accuracy, majority, confused, mistakes, unseen } = evaluation;
+  return [
+    `${set}: accuracy ${percent(accuracy)}; ${more}majority-class baseline ` +
+    `${percent(majority.accuracy)} (${printable(majority.label, LABEL)}).`,
+    ...describeUnseen(unseen),
+    ...describeConfused(confused),
+    ...describeMistakes(mistakes),
+  ];
+}
+
+/** The same for a page. */
+export function reviewFacts({ accuracy, majority, loss }: Evaluation): [string, string][] {
+  return [
+    ["Accuracy", percent(accuracy)],
+    [
+      "Majority-class baseline",
+      `${percent(majority.accuracy)} (${printable(majority.label, LABEL)})`,
+    ],
+    ["Loss (nats)", figure(loss, 4)],
+  ];
+}

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { AnyModel, TrainEvent } from "@unroll/core";
 import type { SeriesChart } from "./series_chart.ts";
 
 /** What an epoch came to: losses in nats, accuracies from 0 to 1. */
@@ -125,4 +126,56 @@ export interface ReportData extends ReportParts {
   epochs: EpochRow[];
   /** The epoch whose weights the model has, where validation chose it. */
   bestEpoch?: number;
+}
+
+/** What the page of a training shows, from what happened in it and the parts of its task. */
+export function reportData(
+  model: AnyModel,
+  title: string,
+  events: readonly TrainEvent[],
+  parts: ReportParts,
+): ReportData {
+  return {
+    ...parts,
+    title,
+    ...curvesOf(events, parts.figure),
+    facts: [...networkFacts(model, events), ...parts.facts],
+  };
+}
+
+/** The rows of the curves, and the epoch to mark. */
+function curvesOf(
+  events: readonly TrainEvent[],
+  figure = "accuracy",
+): Pick<ReportData, "epochs" | "bestEpoch"> {
+  const epochs = events.filter((event) => event.type === "epoch");
+  const validated = epochs.some(({ validation }) => validation);
+  return {
+    epochs: epochs.map(({ epoch, train, validation, test }) => ({
+      epoch,
+      train: train.loss,
+      validation: validation?.loss,
+      test: test?.loss,
+      trainAccuracy: train[figure],
+      validationAccuracy: validation?.[figure],
+      testAccuracy: test?.[figure],
+    })),
+    bestEpoch: validated ? epochs.findLast(({ kept }) => kept)?.epoch : undefined,
+  };
+}
+
+/** What a network is made of, and how long it was trained. */
+function networkFacts(
+  { config }: AnyModel,
+  events: readonly TrainEvent[],
+): ReportData["facts"] {
+  return [
+    [
+      "Network",
+      `${config.layers} × ${config.bidirectional ? "bidirectional " : ""}${config.cell}`,
+    ],
+    ["Hidden size", String(config.hidden)],
+    ["Dropout", String(config.dropout)],
+    ["Epochs", String(events.filter(({ type }) => type === "epoch").length)],
+  ];
 }

@@ -9,15 +9,12 @@ import {
   type DataReading,
   type DataRow,
   type DataRowReader,
-  type Field,
   formatByName,
   InputError,
   isTableFormat,
   quote,
-  writeHeader,
-  type WriteOptions,
-  writeRow,
 } from "@unroll/core";
+import { formatOfOut } from "../files/answers.ts";
 import { type FileChunk, readChunks, readingProgress, rowsOf } from "../files/chunks.ts";
 import { type ReadSettings, sayFormat } from "../files/read_data.ts";
 import { type FileReading, sayReading } from "../files/say_reading.ts";
@@ -25,6 +22,7 @@ import { removeTemporaries, saveParts } from "../files/saving.ts";
 import { print, printable, printJson, warn, write } from "../output/terminal.ts";
 import type { Answer, AnswerColumns } from "../tasks/task.ts";
 import { collectProblems, type Problems } from "./predict_problems.ts";
+import { type Table, tableFor } from "./predict_table.ts";
 import { StoppedError } from "./reading.ts";
 import { hearSignals, type Signals } from "./signals.ts";
 
@@ -207,63 +205,6 @@ async function keysIn(path: string, reader: DataRowReader, signals: Signals): Pr
     return [...keys];
   } finally {
     progress.clear();
-  }
-}
-
-/** A table that is written. */
-interface Table {
-  /** What stands before its first row. */
-  start: string;
-  /** The names of the answers' columns. */
-  names: readonly string[];
-  /** A row as text. */
-  row(fields: readonly Field[], values: readonly unknown[]): string;
-}
-
-function tableFor(
-  answers: AnswerColumns,
-  format: DataFormat,
-  columns: readonly string[],
-  options: WriteOptions,
-): Table {
-  const isTable = options.format !== "jsonl";
-  // A JSON object has a key once; a header may have a name twice.
-  const own = isTable
-    ? columns
-    : columns.reduce<string[]>((taken, name) => [...taken, free(name, taken)], []);
-  const names = answers.names.reduce<string[]>(
-    (taken, name) => [...taken, free(name, [...own, ...taken])],
-    [],
-  );
-  const isFromTable = isTableFormat(format);
-  const ownFields = (fields: readonly Field[]): readonly Field[] => {
-    if (isFromTable) return fields.map(([, value], i) => [own[i], value]);
-    if (!isTable) return fields; // each object has its own keys
-    const values = new Map(fields);
-    return own.map((name) => [name, values.get(name)]);
-  };
-  return {
-    start: writeHeader([...own, ...names], options),
-    names,
-    row(fields, values) {
-      // Without an answer the cells are empty; in JSON they are null.
-      const added = names.map((name, i): Field => [name, values[i] ?? null]);
-      return writeRow([...ownFields(fields), ...added], options);
-    },
-  };
-}
-
-/** The form that the name of a file promises, of those that are written. */
-function formatOfOut(path: string): DataFormat | undefined {
-  const format = formatByName(path);
-  return format === "csv" || format === "tsv" || format === "jsonl" ? format : undefined;
-}
-
-/** A name that is not taken: itself, or with a number behind it. */
-function free(name: string, taken: readonly string[]): string {
-  for (let i = 1;; i++) {
-    const candidate = i === 1 ? name : `${name}_${i}`;
-    if (!taken.includes(candidate)) return candidate;
   }
 }
 

@@ -13,7 +13,7 @@ import { warn } from "../output/terminal.ts";
 const FOR_TABLES = ["separator", "quotes", "no-header"];
 const FOR_FILES = [
   ...["out", "text-column", "probabilities", "strict", "format", ...FOR_TABLES],
-  ...["time", "series", "day-first", "layout", "max-gap"],
+  ...["time", "series", "layout", "max-gap"],
 ];
 
 /** Throws where flags for files and for texts are mixed, or the file that is written is one that is read. */

@@ -7,7 +7,8 @@ import { InputError } from "@unroll/core";
 import { BACKEND_FLAGS } from "../backends.ts";
 import { isOtherThanTable, isTable } from "../files/files.ts";
 import { INPUT } from "../files/paths.ts";
-import { choice, file, type Given, integer, toggle } from "../flags/flags.ts";
+import { choice, file, type Given, toggle } from "../flags/flags.ts";
+import { integer } from "../flags/number_flags.ts";
 import { NETWORK_FLAGS, RUN_FLAGS, type RunFlag, TABLE_FLAGS } from "../flags/run_flags.ts";
 import { TARGET_FLAGS } from "../flags/series_flags.ts";
 import type { AnyTask } from "../tasks/task.ts";
@@ -18,7 +19,7 @@ export const TASK_FLAG = {
   "task": choice(
     TASK_NAMES,
     "what to learn: label texts, continue a text, write a text for a label, translate a text into " +
-      "another, forecast numbers, or label series of numbers",
+      "another, predict a number for a text or a series, forecast numbers, or label series",
     undefined,
   ),
 };

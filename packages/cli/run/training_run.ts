@@ -22,7 +22,7 @@ import { resolvePath } from "../files/paths.ts";
 import { rescueModel, saveFile, saveModel, type SaveOptions } from "../files/saving.ts";
 import { breathe } from "./reading.ts";
 import type { Signals } from "./signals.ts";
-import type { Review } from "../tasks/plan.ts";
+import type { Plan, Review } from "../tasks/plan.ts";
 import type { AnyTask } from "../tasks/task.ts";
 import type { FigureTable } from "../output/report_data.ts";
 import { reportPage } from "../output/report_page.ts";
@@ -41,6 +41,8 @@ export interface TrainingRun {
   sets: Sets;
   /** How it is trained. */
   options: TrainOptions;
+  /** What is done with the trained model once it is saved; then it is saved again. */
+  finish?: Plan["finish"];
   /** What else is measured, once the model is saved. */
   review?: Review;
   /** What prints it. */
@@ -100,7 +102,18 @@ export async function runTraining(run: TrainingRun): Promise<number> {
     if (failures.length === 0) return signals.status();
     if (!isOfTraining(failures[0]) || await isThere(out)) throw withNote(failures, "");
   }
-  const place = await saveSomewhere(run, failures);
+  let place = await saveSomewhere(run, failures);
+  if (run.finish && !isCut && failures.length === 0 && signals.status() === 0) {
+    await attempted(async () => {
+      const turns = run.finish!(backend, signals.signal);
+      for (;;) {
+        const { done, value } = await turns.next();
+        if (done) return printing(() => report.print(value));
+        await breathe();
+      }
+    });
+    if (failures.length === 0) place = await saveSomewhere(run, failures);
+  }
   signals.release();
   if (!isCut) {
     const { test, validation, examples } = sets;

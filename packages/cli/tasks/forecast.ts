@@ -4,27 +4,22 @@
  * @module
  */
 import {
-  type Backend,
   createForecaster,
   evaluate,
   type ForecastModel,
-  predict,
   recommendForecast,
-  type Sequence,
   type SeriesPart,
 } from "@unroll/core";
 import { INPUT } from "../files/paths.ts";
-import { describeForecasts, describeWinner, forecastTables } from "../output/forecast_scores.ts";
-import type { SeriesRow } from "../output/report_data.ts";
+import { describeForecasts, describeWinner } from "../output/forecast_scores.ts";
 import { few, figure, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
 import { openForecast } from "./forecast_data.ts";
 import { planForecast } from "./forecast_plan.ts";
 import { forecastPrediction } from "./forecast_predict.ts";
-import { chartLines, forecastSummary, timeFormOf, viewOf } from "./forecast_view.ts";
+import { forecastReport, lastForecasts } from "./forecast_report.ts";
+import { chartLines, forecastSummary } from "./forecast_view.ts";
 import type { Task } from "./task.ts";
-
-const PAGE_CHARTS = 8; // columns that are drawn on a page
 
 /** To forecast numbers. */
 export const forecast: Task<ForecastModel, SeriesPart> = {
@@ -121,24 +116,7 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
       ],
     };
   },
-  async report(backend, model, measured) {
-    const evaluation = await evaluate(backend, model, measured);
-    const { targets, horizon, window, segment, season } = model;
-    return {
-      facts: [
-        ["Columns", few(targets)],
-        ["Horizon", `${horizon} steps`],
-        ["Window", `${window} steps, ${segment} at a time`],
-        ["Season", season > 1 ? `${season} steps` : "none"],
-        ["Measured on", `${evaluation.windows} forecasts`],
-      ],
-      lossName: "Loss (of scaled values)",
-      accuracyName: "Mean absolute error (of scaled values)",
-      figure: "mae",
-      series: await lastForecasts(backend, model, measured, PAGE_CHARTS),
-      tables: forecastTables(evaluation, targets),
-    };
-  },
+  report: forecastReport,
   hint(path, _, { where = "" }) {
     const file = where.replace(/:\d+$/, "");
     const data = file === "" || file === INPUT ? "recent.csv" : file;
@@ -154,31 +132,6 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
   predict: forecastPrediction,
   summary: forecastSummary,
 };
-
-/** The forecasts of the last rows of the first series that is long enough, as if nobody knew them. */
-async function lastForecasts(
-  backend: Backend,
-  model: ForecastModel,
-  measured: Sequence<SeriesPart>,
-  most: number,
-): Promise<SeriesRow[]> {
-  const { horizon, window, targets } = model;
-  const series = Array.from(measured).find(({ values }) => values[0].length >= window + horizon);
-  if (!series) return [];
-  const start = series.values[0].length - horizon;
-  const before: SeriesPart = {
-    ...series,
-    // What is known ahead stays; the targets end.
-    values: series.values.map((values, i) => {
-      if (!targets.includes(series.columns[i])) return values;
-      return values.map((value, t) => t < start ? value : NaN);
-    }),
-  };
-  const [forecast] = await predict(backend, model, [before]);
-  return targets.slice(0, most).map((_, i) =>
-    viewOf(series, start, forecast, i, timeFormOf(series))
-  );
-}
 
 /** A series to show defaults for. */
 function waveOf(rows: number): SeriesPart {

@@ -5,17 +5,20 @@
  * @module
  */
 import {
+  dataColumnsOf,
   type DataWarning,
+  describeStep,
   type ForecastModel,
   InputError,
   quote,
   type Series,
   type SeriesPart,
-  splitSeries,
+  withFilledEnds,
+  withKnownRows,
 } from "@unroll/core";
-import { readSeriesFiles } from "../files/read_series.ts";
+import { type FileSeries, readSeriesFiles } from "../files/read_series.ts";
 import type { SeriesSettings } from "../flags/series_flags.ts";
-import { printable, warn } from "../output/terminal.ts";
+import { few, printable, warn } from "../output/terminal.ts";
 import type { Opened, OpenSettings } from "./opening.ts";
 
 /** The columns that the flags name, by what they are for. */
@@ -55,59 +58,86 @@ export async function openForecast(
   const columns = known?.columns ?? learned?.examples.at(0)?.columns ??
     (targets && [...targets, ...features, ...knownAhead]);
   const isNew = known === undefined && learned === undefined;
-  const named = { columns, label: null, layout: "long", keepEnd: true } as const;
-  const { series: read, leftOut } = await readSeriesFiles(files, settings, named, isNew);
+  const usual = known?.dataColumns ?? learned?.dataColumns;
+  const named = { columns, label: null, layout: "long", keepEnd: true, usual } as const;
+  const found = await readSeriesFiles(files, settings, named, isNew), { series: read } = found;
+  if (known) sayOtherStep(known, files, found);
   if (isNew) requireColumns(files[0], read[0].columns, [...features, ...knownAhead]);
   const others = [...features, ...knownAhead];
   const own = known?.targets ?? targets ?? read[0].columns.filter((name) => !others.includes(name));
-  const series = read.map((each) => withoutEnd(withFilledEnds(each, own), own));
+  const series = read.map((each) => withoutEnd(filledEnds(each, own), own));
   const examples: readonly SeriesPart[] = learned
     ? series.map((each) => continued(each, learned))
     : series;
   return {
-    ...{ examples, leftOut },
+    ...{ examples, leftOut: found.leftOut, dataColumns: dataColumnsOf(found.readings[0]) },
     warnings: [],
     unknown: () => [],
-    tests: () => warningsOf(examples, learned),
+    tests: (
+      model,
+    ) => [...warningsOf(examples, learned), ...shortSeries(examples, model, "measured")],
   };
 }
 
-/** How many rows a series has up to the last that has any of some columns. */
-export function knownRows({ columns, values }: Series, targets: readonly string[]): number {
-  const own = targets.map((name) => values[columns.indexOf(name)]);
-  let rows = values[0].length;
-  while (rows > 0 && own.every((column) => Number.isNaN(column[rows - 1]))) rows--;
-  return rows;
+/**
+ * A series whose columns all reach the last row that has a target: numbers that are missing at the end
+ * of one are the last one again, which is said.
+ */
+export function filledEnds(series: Series, targets: readonly string[]): Series {
+  const file = (series.where ?? "").replace(/:\d+$/, "");
+  return withFilledEnds(series, targets, ({ column, count, value }) => {
+    const [numbers, are] = count === 1 ? ["number", "is"] : [`${count} numbers`, "are"];
+    const whose = series.name === undefined ? "" : ` of ${quote(series.name)}`;
+    warn(
+      `${printable(file)}: the last ${numbers} of ${quote(column)}${whose} ${are} missing; ` +
+        `filled with the last known one, ${value}`,
+    );
+  });
 }
 
-/** A series whose targets all end with the last row that has one of them. */
-export function withFilledEnds(series: Series, targets: readonly string[]): Series {
-  const rows = knownRows(series, targets);
-  const values = series.values.map((column, i) => {
-    if (!targets.includes(series.columns[i])) return column;
-    const last = column.findLastIndex((value) => !Number.isNaN(value));
-    return last < 0 || last + 1 >= rows
-      ? column
-      : column.slice().fill(column[last], last + 1, rows);
-  });
-  return { ...series, values };
+/** Says so where the times of files are apart as those of the training were not. */
+export function sayOtherStep(
+  { step: learned }: ForecastModel,
+  files: readonly string[],
+  { readings }: FileSeries,
+): void {
+  for (const [i, { step }] of readings.entries()) {
+    if (!step || !learned || step.unit === learned.unit && step.size === learned.size) continue;
+    if (step.isIrregular || learned.isIrregular) continue;
+    warn(
+      `warning: ${printable(files[i])}: its times are ${describeStep(step)} apart, and ` +
+        `${describeStep(learned)} in training; give rows as far apart as those`,
+    );
+  }
+}
+
+/** Series that are too short for a window and a horizon, where others are not; none otherwise. */
+export function shortSeries(
+  series: readonly SeriesPart[],
+  { window, horizon }: ForecastModel,
+  isNot: "trained on" | "measured",
+): DataWarning[] {
+  const needed = window + horizon;
+  const short = series.filter(({ values }) => values[0].length < needed), count = short.length;
+  if (count === 0 || count === series.length) return [];
+  const names = few(short.map(({ name, where }, i) => name ?? where ?? `${i + 1}`));
+  const [have, are] = count === 1 ? ["has", "is"] : ["have", "are"];
+  const message =
+    `${count} of ${series.length} series ${have} fewer than ${needed} rows, a window ` +
+    `and a horizon, and ${are} not ${isNot}: ${names}`;
+  return [{ kind: "short-series", message, count }];
 }
 
 /** A series without the rows behind the last that has a target: what is known of times to come. */
 function withoutEnd(series: Series, targets: readonly string[]): Series {
-  const rows = knownRows(series, targets), { values, time, where = "" } = series;
-  const more = values[0].length - rows;
-  if (more === 0) return series;
-  warn(
-    `${
-      printable(where.replace(/:\d+$/, ""))
-    }: the last ${more} rows have nothing to forecast; left out`,
-  );
-  return {
-    ...series,
-    values: values.map((column) => column.subarray(0, rows)),
-    ...(time ? { time: time.subarray(0, rows) } : {}),
-  };
+  const known = withKnownRows(series, targets), { where = "" } = series;
+  const more = series.values[0].length - known.values[0].length;
+  if (more > 0) {
+    const file = printable(where.replace(/:\d+$/, ""));
+    const rows = more === 1 ? "row has" : `${more} rows have`;
+    warn(`${file}: the last ${rows} nothing to forecast; left out`);
+  }
+  return known;
 }
 
 function requireColumns(file: string, columns: readonly string[], named: readonly string[]): void {
@@ -143,7 +173,7 @@ function continued(
   return from > 0 ? { ...test, from } : test;
 }
 
-/** Two series as one, of which the second is to be forecast. */
+/** Two series as one; the second is to be forecast. */
 function joined(before: SeriesPart, after: SeriesPart): SeriesPart {
   const both = (a: Float64Array, b: Float64Array) => {
     const all = new Float64Array(a.length + b.length);
@@ -183,30 +213,4 @@ function warningsOf(
       "later ones",
     count,
   }];
-}
-
-/**
- * Sets the end of each series apart, where the series is long enough for that.
- *
- * @param size How many rows, or below 1 which fraction of them.
- * @param least How many rows at least, and how many must be left of a series.
- */
-export function splitAll(
-  all: Iterable<SeriesPart>,
-  size: number,
-  least: { aside: number; left: number },
-): { train: SeriesPart[]; rest: SeriesPart[] } {
-  const train: SeriesPart[] = [], rest: SeriesPart[] = [];
-  for (const series of all) {
-    const rows = series.values[0].length - (series.from ?? 0);
-    const aside = Math.max(least.aside, size < 1 ? Math.round(size * rows) : size);
-    if (rows - aside < least.left) {
-      train.push(series);
-      continue;
-    }
-    const parts = splitSeries(series, aside);
-    train.push(parts.train);
-    rest.push(parts.validation);
-  }
-  return { train, rest };
 }

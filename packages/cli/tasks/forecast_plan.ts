@@ -5,36 +5,38 @@
  */
 import {
   type Backend,
-  createForecaster,
+  calibrateForecaster,
   evaluate,
   type ForecastEvaluation,
   type ForecastModel,
   type ForecastOptions,
   InputError,
-  recommendForecast,
+  planForecast as planSeries,
   rollingFolds,
   type Sequence,
   type SeriesPart,
+  splitEnds,
   train,
 } from "@unroll/core";
 import { quantilesOf } from "../flags/series_flags.ts";
 import type { RunSettings } from "../flags/run_flags.ts";
 import {
+  backtestRecord,
+  backtestRows,
   bestOf,
+  describeBlend,
   describeForecasts,
   describeWinner,
   forecastTables,
   maseOf,
-  meanAndSpread,
 } from "../output/forecast_scores.ts";
 import type { FigureTable } from "../output/report_data.ts";
 import { table } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
-import { namedColumns, splitAll } from "./forecast_data.ts";
-import { omitUndefined, type Plan, type Review, trainingWith, validationFraction } from "./plan.ts";
+import { namedColumns, shortSeries } from "./forecast_data.ts";
+import { omitUndefined, type Plan, type Review, trainingWith, VALIDATION } from "./plan.ts";
 
 const HORIZON = 12; // where none is given
-const LEFT = 4; // horizons that a series must have for training, for some to be held out
 
 /** What the flags ask of the network. */
 function networkOf(settings: RunSettings): ForecastOptions {
@@ -54,28 +56,17 @@ function networkOf(settings: RunSettings): ForecastOptions {
 /** A model and its training, with the end of the series to choose the epoch by. */
 function planPart(all: readonly SeriesPart[], settings: RunSettings, known?: ForecastModel) {
   const { horizon = HORIZON } = known ?? settings;
-  const asked = known ? optionsOf(known) : networkOf(settings);
-  const advice = recommendForecast(all, asked);
-  const fraction = validationFraction(settings, advice);
-  // Of a short series nothing is held out that it cannot do without, unless that is asked for.
-  const left = settings.validation === undefined ? LEFT * horizon : 1;
-  const { train: examples, rest: validation } = fraction > 0
-    ? splitAll(all, fraction, { aside: horizon, left })
-    : { train: [...all], rest: [] };
+  const { advice, model, examples, validation } = planSeries(all, networkOf(settings), {
+    validation: settings.validation,
+    orElse: settings.patience ? VALIDATION : 0,
+    model: known,
+  });
   if (settings.validation && validation.length === 0) {
     throw new InputError(
       `--validation: a horizon of ${horizon} needs as many rows held out, and no series has them`,
     );
   }
-  const training = trainingWith<SeriesPart>(settings, advice, validation);
-  const model = known ?? createForecaster(examples, recommendForecast(examples, asked).network);
-  return { model, examples, training };
-}
-
-/** What a model that is there has settled. */
-function optionsOf(model: ForecastModel): ForecastOptions {
-  const { targets, features, knownAhead, horizon, window, segment, season } = model;
-  return { targets, features, knownAhead, horizon, window, segment, season };
+  return { model, examples, training: trainingWith<SeriesPart>(settings, advice, validation) };
 }
 
 /** The plan of a training. */
@@ -97,7 +88,7 @@ export function planForecast(
   }
   const { train: learned, rest: test } = holdOut === undefined
     ? { train: whole, rest: undefined }
-    : splitAll(whole, holdOut, { aside: holdOut, left: 1 });
+    : splitEnds(whole, holdOut, { aside: holdOut, left: 1 });
   if (test?.length === 0) {
     throw new InputError(`--hold-out: no series has more than ${holdOut} rows; hold out fewer`);
   }
@@ -107,30 +98,56 @@ export function planForecast(
   const isWhole = !test && !settings.test && plan.training.validation?.length === 0;
   return {
     ...plan,
+    finish: (backend, signal) => calibrated(backend, plan, signal),
     ...(test && { test }),
     ...(folds !== undefined
       ? { review: backtest(whole, folds, settings) }
       : isWhole && !known
       ? { review: withoutEnd(whole, settings) }
       : {}),
-    notes: {
-      lines: found
-        ? [
-          season > 1
+    notes: notesOf([
+      ...(found
+        ? [{
+          line: season > 1
             ? `Season of ${season} steps, found by autocorrelation; --season names another.`
             : "No season was found; --season names one.",
-        ]
-        : [],
-      records: found ? [{ type: "season", season }] : [],
-    },
+          record: { type: "season", season },
+        }]
+        : []),
+      ...shortSeries(plan.examples, plan.model, "trained on").map((warning) => (
+        { line: `Warning: ${warning.message}.`, record: { type: "warning", ...warning } }
+      )),
+    ]),
   };
+}
+
+/** A line, and what it says as an event. */
+interface Note {
+  line: string;
+  record: object;
+}
+
+function notesOf(notes: readonly Note[]): Output {
+  return { lines: notes.map(({ line }) => line), records: notes.map(({ record }) => record) };
+}
+
+/** Calibrates the trained model, and says where that changes its forecasts. */
+async function* calibrated(
+  backend: Backend,
+  { model, examples, training }: Plan<ForecastModel, SeriesPart>,
+  signal: AbortSignal,
+): AsyncGenerator<void, Output> {
+  const options = { ...training, signal };
+  const { blend } = yield* calibrateForecaster(backend, model, examples, options);
+  const lines = blend ? ["", describeBlend(blend)] : [];
+  return { lines, records: [{ type: "calibration", blend, ...model.band }] };
 }
 
 /** Trains a second network without the last rows, and measures it on these. */
 function withoutEnd(all: readonly SeriesPart[], settings: RunSettings): Review {
   const { horizon = HORIZON } = settings;
   return async function* (backend) {
-    const { train: examples, rest } = splitAll(all, horizon, { aside: horizon, left: horizon });
+    const { train: examples, rest } = splitEnds(all, horizon, { aside: horizon, left: horizon });
     let found: Awaited<ReturnType<typeof evaluate<ForecastModel>>> | undefined;
     let targets: readonly string[] = [];
     try {
@@ -198,6 +215,9 @@ async function* trained(
   for await (const event of train(backend, model, examples, training)) {
     if (event.type === "progress") yield { lines: [], records: [] };
   }
+  for await (const _ of calibrateForecaster(backend, model, examples, training)) {
+    yield { lines: [], records: [] };
+  }
   await then(model);
 }
 
@@ -220,34 +240,4 @@ function foldOutput(
 
 function figureOf(value: number): string {
   return Number.isFinite(value) ? value.toFixed(3) : "-";
-}
-
-/** Each method's errors over the folds. */
-function backtestRecord(found: readonly ForecastEvaluation[]) {
-  const names = found[0].methods.map(({ name }) => name);
-  return names.flatMap((name) => {
-    const each = found.map(({ methods }) => methods.find((method) => method.name === name));
-    const all = each.filter((method) => method !== undefined);
-    if (all.length < found.length) return []; // few rows have no linear map
-    return [{
-      name,
-      mase: meanAndSpread(all.map(maseOf)),
-      mae: meanAndSpread(all.map(({ mae }) => mae)),
-      mse: meanAndSpread(all.map(({ mse }) => mse)),
-    }];
-  });
-}
-
-function backtestRows(found: readonly ForecastEvaluation[]): string[][] {
-  const shown = ({ mean, deviation }: { mean: number; deviation: number }) =>
-    Number.isFinite(mean) ? `${mean.toFixed(3)} ± ${deviation.toFixed(3)}` : "-";
-  return [
-    ["mean ± deviation", "MASE", "MAE (scaled)", "MSE (scaled)"],
-    ...backtestRecord(found).map(({ name, mase, mae, mse }) => [
-      name === "model" ? "network" : name,
-      shown(mase),
-      shown(mae),
-      shown(mse),
-    ]),
-  ];
 }

@@ -4,29 +4,24 @@
  * @module
  */
 import {
-  type DataFormat,
-  type Field,
   type Forecast,
   type ForecastModel,
-  formatByName,
+  knownRows,
   type Series,
   type SeriesReading,
-  writeHeader,
-  type WriteOptions,
-  writeRow,
 } from "@unroll/core";
+import { writeAnswers } from "../files/answers.ts";
 import { readSeriesFiles } from "../files/read_series.ts";
-import { saveFile } from "../files/saving.ts";
+import { forecastRows } from "../output/forecast_rows.ts";
 import { number } from "../output/forecast_scores.ts";
-import { print, printable, table, warn, write } from "../output/terminal.ts";
+import { print, printable, table, warn } from "../output/terminal.ts";
 import { reportLeftOut } from "../run/examples.ts";
-import { knownRows, withFilledEnds } from "./forecast_data.ts";
+import { filledEnds, sayOtherStep } from "./forecast_data.ts";
 import { streamForecasts } from "./forecast_stream.ts";
-import { chartLines, timeText, viewOf } from "./forecast_view.ts";
+import { chartLines, viewOf } from "./forecast_view.ts";
 import type { OwnPrediction } from "./task.ts";
 
 const SHOWN_ROWS = 48, SHOWN_TARGETS = 3; // of a table on a terminal
-const DIGITS = 7; // as many as a float32 has
 
 /** What the predict command does with a model that forecasts. */
 export const forecastPrediction: OwnPrediction<ForecastModel> = {
@@ -36,16 +31,18 @@ export const forecastPrediction: OwnPrediction<ForecastModel> = {
     "this model forecasts numbers: give them with --data FILE, or a value a line with --stream",
   async file(predictor, settings) {
     const { model } = predictor;
-    const { data, out, json, horizon, format } = settings;
+    const { data, out, json, horizon } = settings;
     const named = { columns: model.columns, label: null, layout: "long" } as const;
-    const { series: read, readings: [reading], leftOut } = await readSeriesFiles(
+    const found = await readSeriesFiles(
       [data],
       settings,
-      { ...named, keepEnd: true },
+      { ...named, keepEnd: true, usual: model.dataColumns },
       false,
     );
+    const { series: read, readings: [reading], leftOut } = found;
+    sayOtherStep(model, [data], found);
     reportLeftOut(leftOut);
-    const series = read.map((each) => withFilledEnds(each, model.targets));
+    const series = read.map((each) => filledEnds(each, model.targets));
     const forecasts = await predictor.predict(series, { horizon });
     if (horizon !== undefined && horizon > model.horizon) {
       warn(
@@ -54,55 +51,14 @@ export const forecastPrediction: OwnPrediction<ForecastModel> = {
       );
     }
     const starts = series.map((each) => knownRows(each, model.targets));
-    const isTerminal = Deno.stdout.isTerminal();
-    const written = json ? "jsonl" : format ?? formatOfOut(out ?? "") ?? "csv";
-    const rows = forecasts.flatMap((each, i) => rowsOf(each, starts[i], reading));
-    const text = asText(rows, { format: written });
-    if (out !== undefined) {
-      await saveFile(out, new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>);
-    } else if (json || !isTerminal) write(text);
-    if (isTerminal && !json) show(forecasts, series, starts, reading);
+    const rows = forecasts.flatMap((each, i) => forecastRows(each, starts[i], reading));
+    await writeAnswers(rows, settings);
+    if (Deno.stdout.isTerminal() && !json) show(forecasts, series, starts, reading);
     if (out !== undefined) print(`Saved ${printable(out)}: ${rows.length} rows.`);
     return 0;
   },
   stream: streamForecasts,
 };
-
-function formatOfOut(path: string): DataFormat | undefined {
-  const format = formatByName(path);
-  return format === "csv" || format === "tsv" || format === "jsonl" ? format : undefined;
-}
-
-/** What a quantile's column is called: of two, they are the ends of the band. */
-function quantileNames({ quantiles }: Forecast): string[] {
-  return quantiles.length === 2
-    ? ["lower", "upper"]
-    : quantiles.map(({ probability }) => `q${probability}`);
-}
-
-/** A row for each step, with the forecast and the band of each target. */
-function rowsOf(forecast: Forecast, start: number, { time, series }: SeriesReading): Field[][] {
-  const { targets, values, quantiles } = forecast;
-  const isOne = targets.length === 1;
-  const name = (target: string, what: string) => isOne ? what : `${target}_${what}`;
-  const rounded = (value: number) => Number(value.toPrecision(DIGITS));
-  const kinds = quantileNames(forecast);
-  return Array.from(values[0], (_, t) => [
-    ...(forecast.name === undefined ? [] : [[series ?? "series", forecast.name] as const]),
-    forecast.time
-      ? [time?.column ?? "time", timeText(forecast.time[t], time?.form)] as const
-      : ["step", start + t + 1] as const,
-    ...targets.flatMap((target, i): Field[] => [
-      [name(target, "forecast"), rounded(values[i][t])],
-      ...kinds.map((kind, q): Field => [name(target, kind), rounded(quantiles[q].values[i][t])]),
-    ]),
-  ]);
-}
-
-function asText(rows: readonly Field[][], options: WriteOptions): string {
-  const names = rows[0].map(([name]) => name);
-  return writeHeader(names, options) + rows.map((row) => writeRow(row, options)).join("");
-}
 
 /** A table and a chart of each series. */
 function show(
@@ -112,7 +68,7 @@ function show(
   reading: SeriesReading,
 ): void {
   for (const [i, forecast] of forecasts.entries()) {
-    const rows = rowsOf(forecast, starts[i], reading);
+    const rows = forecastRows(forecast, starts[i], reading);
     const isWide = forecast.targets.length > SHOWN_TARGETS;
     const columns = rows[0].map((_, j) => j).filter((j) =>
       !isWide || typeof rows[0][j][1] !== "number" || rows[0][j][0].endsWith("_forecast")

@@ -11,6 +11,7 @@ import {
   type Predictor,
   quote,
   type Series,
+  timeReader,
 } from "@unroll/core";
 import { INPUT } from "../files/paths.ts";
 import { printable, printJson, warn, write } from "../output/terminal.ts";
@@ -21,6 +22,8 @@ export interface StreamSettings {
   horizon?: number;
   /** The decimal mark. */
   decimal?: "." | ",";
+  /** Whether days come before months in dates with slashes. */
+  "day-first"?: "yes" | "no";
   /** Whether to print JSON. */
   json: boolean;
 }
@@ -29,17 +32,22 @@ const DIGITS = 6, BLOCK = 512;
 
 /**
  * Answers each line with the forecast of what comes next; an empty line where too few values have
- * come. A line without a number for a column repeats the last one.
+ * come. A line without a number for a column repeats the last one. Where the model reads the calendar,
+ * a line begins with its time.
  *
  * @returns The exit status: 2 where a line could not be read.
  */
 export async function streamForecasts(
   predictor: Predictor<ForecastModel>,
   lines: AsyncIterable<string[]>,
-  { horizon = 1, decimal = ".", json }: StreamSettings,
+  { horizon = 1, decimal = ".", json, "day-first": dayFirst }: StreamSettings,
 ): Promise<number> {
-  const { model } = predictor, { columns, window } = model;
+  const { model } = predictor, { window, calendar } = model;
   requireStreamable(model, horizon);
+  // The times of a calendar are a column before the others.
+  const hasTimes = calendar.length > 0;
+  const columns = hasTimes ? ["time", ...model.columns] : model.columns;
+  const readTime = hasTimes ? timeReader(dayFirst && dayFirst === "yes") : undefined;
   // The last values of each column, and behind them those of the lines at hand.
   let kept = columns.map(() => new Float64Array(0));
   let count = 0, status = 0, isSaid = false;
@@ -48,7 +56,7 @@ export async function streamForecasts(
     let last = columns.map((_, i) => kept[i].at(-1) ?? NaN);
     for (const [i, line] of some.entries()) {
       try {
-        last = parseRow(line, columns, last, decimal, count + i + 1);
+        last = parseRow(line, { columns, last, decimal, readTime, place: count + i + 1 });
         rows.push(Float64Array.from(last));
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
@@ -91,15 +99,11 @@ async function* blocksOf(lines: AsyncIterable<string[]>): AsyncGenerator<string[
 }
 
 function requireStreamable(model: ForecastModel, horizon: number): void {
-  const { knownAhead, calendar, horizon: most } = model;
-  const reads = [
-    ...knownAhead.map((name) => quote(name)),
-    ...(calendar.length > 0 ? ["times"] : []),
-  ];
-  if (reads.length > 0) {
+  const { knownAhead, horizon: most } = model;
+  if (knownAhead.length > 0) {
+    const reads = knownAhead.map((name) => quote(name)).join(" and ");
     throw new InputError(
-      `--stream: the model reads ${reads.join(" and ")} of rows to come, which no stream has; ` +
-        "give --data FILE",
+      `--stream: the model reads ${reads} of rows to come, which no stream has; give --data FILE`,
     );
   }
   if (horizon > most) {
@@ -114,11 +118,13 @@ async function forecastsAfter(
   first: number,
   horizon: number,
 ): Promise<(Forecast | undefined)[]> {
-  const { columns, window } = predictor.model, rows = values[0].length;
+  const { columns, window, calendar } = predictor.model, rows = values[0].length;
   const asked: Series[] = [];
   const begin = Math.max(first, window - 1);
   for (let t = begin; t < rows; t++) {
-    asked.push({ columns, values: values.map((all) => all.subarray(t + 1 - window, t + 1)) });
+    const some = values.map((all) => all.subarray(t + 1 - window, t + 1));
+    const [time, ...others] = some;
+    asked.push(calendar.length > 0 ? { columns, time, values: others } : { columns, values: some });
   }
   const forecasts = asked.length === 0 ? [] : await predictor.predict(asked, { horizon });
   const missing = Math.max(0, Math.min(rows, begin) - first);
@@ -128,10 +134,13 @@ async function forecastsAfter(
 /** The numbers of a line, in the order of the model's columns; missing ones are the last again. */
 function parseRow(
   line: string,
-  columns: readonly string[],
-  last: readonly number[],
-  decimal: "." | ",",
-  place: number,
+  { columns, last, decimal, readTime, place }: {
+    columns: readonly string[];
+    last: readonly number[];
+    decimal: "." | ",";
+    readTime: ReturnType<typeof timeReader> | undefined;
+    place: number;
+  },
 ): number[] {
   const separator = decimal === "," ? /[;\t]/ : /[,;\t]/;
   const fields = columns.length === 1 ? [line] : line.split(separator);
@@ -140,9 +149,21 @@ function parseRow(
   };
   if (fields.length !== columns.length) {
     const names = columns.map((name) => quote(name)).join(", ");
-    fail(`${quote(line)} has ${fields.length} values, and the model reads ${names}`);
+    const values = fields.length === 1 ? "1 value" : `${fields.length} values`;
+    fail(`${quote(line)} has ${values}, and the model reads ${names}`);
   }
   return fields.map((field, i) => {
+    if (i === 0 && readTime) {
+      const time = readTime(field.trim());
+      if (time === undefined) {
+        return fail(
+          `${quote(field)} is no time such as 2024-01-31 13:00; begin each line with one`,
+        );
+      }
+      return time > last[0] || Number.isNaN(last[0])
+        ? time
+        : fail(`the time ${quote(field)} is not after that of the line before; sort the lines`);
+    }
     const text = decimal === "," ? field.trim().replace(",", ".") : field.trim();
     if (/^(|na|n\/a|nan|null|-)$/i.test(text)) {
       return Number.isNaN(last[i])

@@ -3,13 +3,8 @@
  *
  * @module
  */
-import {
-  type Forecast,
-  type ForecastModel,
-  formatTime,
-  type Series,
-  type TimeForm,
-} from "@unroll/core";
+import type { Forecast, ForecastModel, Series, TimeForm } from "@unroll/core";
+import { timeText } from "../output/forecast_rows.ts";
 import type { SeriesRow } from "../output/report_data.ts";
 import { seriesChart } from "../output/series_chart.ts";
 import { LABEL, percent, printable, terminalColumns } from "../output/terminal.ts";
@@ -60,12 +55,6 @@ export function chartLines(view: SeriesRow): string[] {
     printable(title, 2 * LABEL),
     ...seriesChart({ ...view, timeAt: (step) => times[step] ?? "" }, size),
   ];
-}
-
-/** A time as the file has it, as far as it says months or years; otherwise as a date. */
-export function timeText(time: number, form: TimeForm | undefined): string {
-  const text = formatTime(time);
-  return form === "year" ? text.slice(0, 4) : form === "month" ? text.slice(0, 7) : text;
 }
 
 /** The form of a series' times, by the times: months and years are first days. */

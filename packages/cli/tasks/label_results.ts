@@ -13,14 +13,12 @@ import {
 } from "@unroll/core";
 import type { ReportParts, TraceRow } from "../output/report_data.ts";
 import {
-  describeConfused,
   describeCount,
   describeEvaluation,
-  describeMistakes,
-  describeUnseen,
+  describeReview,
+  reviewFacts,
   wordsIn,
 } from "../output/label_review.ts";
-import { figure, LABEL, percent, printable } from "../output/terminal.ts";
 import { type Output, SET_NAMES, type SetName } from "../output/train_report.ts";
 import { interesting } from "./interesting.ts";
 import type { LabelModel } from "./labels.ts";
@@ -60,12 +58,8 @@ export async function withReview(
   return {
     lines: [
       ...predictions.lines,
-      `\n${SET_NAMES[on]} (${describeCount(sentences, words)}): ` +
-      `accuracy ${percent(accuracy)}; majority-class baseline ${percent(majority.accuracy)} ` +
-      `(${printable(majority.label, LABEL)}).`,
-      ...describeUnseen(unseen),
-      ...describeConfused(confused),
-      ...describeMistakes(mistakes),
+      "",
+      ...describeReview(evaluation, `${SET_NAMES[on]} (${describeCount(sentences, words)})`),
     ],
     records: [...predictions.records, record],
   };
@@ -98,7 +92,7 @@ export async function reportLabels(
 ): Promise<ReportParts> {
   const evaluation = await evaluate(backend, model, measured);
   const { config, vocabulary, labels } = model;
-  const { accuracy, majority, loss, confusion, confused, mistakes } = evaluation;
+  const { confusion, confused, mistakes } = evaluation;
   const wrong = new Set(mistakes.slice(0, 2).map(({ text }) => text));
   const traces: TraceRow[] = [];
   for (const { text, label = "" } of interesting(measured, wrong, { wrong: 2, all: TRACES })) {
@@ -115,12 +109,7 @@ export async function reportLabels(
       ["Vocabulary", `${vocabulary.length - 1} words`],
       ["Labels", String(labels.length)],
       ["Measured on", describeCount(measured.length, countWords(evaluation))],
-      ["Accuracy", percent(accuracy)],
-      [
-        "Majority-class baseline",
-        `${percent(majority.accuracy)} (${printable(majority.label, LABEL)})`,
-      ],
-      ["Loss (nats)", figure(loss, 4)],
+      ...reviewFacts(evaluation),
     ],
     labels,
     confusion,

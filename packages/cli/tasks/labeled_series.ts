@@ -4,14 +4,25 @@
  * @module
  */
 import {
+  dataColumnsOf,
   InputError,
   quote,
+  recommendSeriesClassifier,
+  type Sequence,
   type Series,
   type SeriesClassificationModel,
   type SeriesRegressionModel,
+  splitExamples,
 } from "@unroll/core";
-import { type FileSeries, readSeriesFiles, type SeriesReadSettings } from "../files/read_series.ts";
+import {
+  type FileSeries,
+  type KnownColumns,
+  readSeriesFiles,
+  type SeriesReadSettings,
+} from "../files/read_series.ts";
+import type { RunSettings } from "../flags/run_flags.ts";
 import type { Opened, OpenSettings } from "./opening.ts";
+import { omitUndefined, type Plan, trainingWith, validationFraction } from "./plan.ts";
 
 /** A model that learns from series with a label each, which may be a number. */
 type LabeledSeriesModel = SeriesClassificationModel | SeriesRegressionModel;
@@ -26,16 +37,13 @@ export async function openLabeledSeries<M extends LabeledSeriesModel>(
   const columns = known?.columns ?? learned?.examples.at(0)?.columns;
   const column = settings["label-column"];
   const label = column === "label" ? undefined : column; // the usual one need not be there
-  const found = await readColumns(files, settings, columns, label);
-  const missing = found.series.find((series) => series.label === undefined);
-  if (missing !== undefined) {
-    throw new InputError(
-      `${missing.where}: there is no column of labels; name it with --label-column`,
-    );
-  }
+  const usual = known?.dataColumns ?? learned?.dataColumns;
+  const found = await readColumns(files, settings, columns, { label, usual });
+  requireLabels(found);
   return {
     examples: found.series,
     leftOut: found.leftOut,
+    dataColumns: dataColumnsOf(found.readings[0]),
     warnings: [],
     unknown: () => [],
     tests: () => [],
@@ -43,19 +51,77 @@ export async function openLabeledSeries<M extends LabeledSeriesModel>(
 }
 
 /**
+ * The plan of a training on series with labels.
+ *
+ * @param own Whether each label keeps its fraction where some series are set aside, and how an
+ *   untrained model is made.
+ */
+export function planLabeledSeries<M extends LabeledSeriesModel>(
+  all: Sequence<Series>,
+  settings: RunSettings,
+  known: M | undefined,
+  own: { byLabel: boolean; create(examples: Series[], network: object): M },
+): Plan<M, Series> {
+  const advice = recommendSeriesClassifier(all), series = Array.from(all);
+  const fraction = validationFraction(settings, advice);
+  const { train: examples, validation } = fraction > 0
+    ? splitSeries(series, fraction, settings.seed, own.byLabel)
+    : { train: series, validation: [] };
+  const training = trainingWith<Series>(settings, advice, validation);
+  const { cell, activation, hidden, layers, bidirectional, dropout, head, init, seed } = settings;
+  const { segment, noise, stretch } = settings;
+  const given = omitUndefined({
+    ...{ cell, activation, hidden, layers, dropout, head, init, seed, segment, noise, stretch },
+    bidirectional: bidirectional && bidirectional === "yes",
+  });
+  return {
+    model: known ?? own.create(examples, { ...advice.network, ...given }),
+    examples,
+    training,
+  };
+}
+
+/** Sets a fraction of the series aside. */
+function splitSeries(all: readonly Series[], fraction: number, seed: number, byLabel: boolean) {
+  const places = all.map(({ label }, i) => ({ text: String(i), label }));
+  const { train, validation } = splitExamples(places, fraction, { seed, byLabel });
+  const seriesAt = ({ text }: { text: string }) => all[Number(text)];
+  return { train: train.map(seriesAt), validation: validation.map(seriesAt) };
+}
+
+/** Throws where series have no label, and says whether that is for want of a column. */
+function requireLabels({ series, readings }: FileSeries): void {
+  const missing = series.filter(({ label }) => label === undefined);
+  if (missing.length === 0) return;
+  const [{ name, where }] = missing;
+  const column = readings.find(({ label }) => label !== undefined)?.label;
+  if (column === undefined) {
+    throw new InputError(`${where}: there is no column of labels; name it with --label-column`);
+  }
+  if (missing.length === series.length) {
+    const cure = "fill it in, or name the column of the labels with --label-column";
+    throw new InputError(`${where}: the column ${quote(column)} has no labels; ${cure}`);
+  }
+  const whose = name === undefined ? "the series" : `the series ${quote(name)}`;
+  throw new InputError(
+    `${where}: ${whose} has no label in ${quote(column)}; give it one, or remove it`,
+  );
+}
+
+/**
  * The series in some files, with the columns that a model reads.
  *
  * @param columns These, where they are known.
- * @param label The column of the labels; null for none.
+ * @param known What else is known of the file: the column of the labels, and what columns are called.
  */
 export async function readColumns(
   files: readonly string[],
   settings: SeriesReadSettings,
   columns: readonly string[] | undefined,
-  label: string | null | undefined,
+  known: Pick<KnownColumns, "label" | "usual" | "skipLabel">,
 ): Promise<FileSeries> {
   // Of a series a row the columns are its steps: those that a model reads are known afterwards.
-  const named = { columns: settings.features, label };
+  const named = { columns: settings.features, ...known };
   const found = await readSeriesFiles(files, settings, named, columns === undefined);
   const wanted = columns ?? found.series[0].columns;
   const series = found.series.map((each) => {

@@ -4,34 +4,21 @@
  * @module
  */
 import {
+  type Backend,
   createMultiLabelClassifier,
   evaluate,
   type Example,
   firstItems,
   InputError,
-  type MultiLabelEvaluation,
   type MultiLabelModel,
-  type MultiLabelPrediction,
   predict,
   quote,
   type Sequence,
   splitExamples,
 } from "@unroll/core";
 import { readLabeled } from "../files/files.ts";
-import { describeUnseen } from "../output/label_review.ts";
-import {
-  few,
-  figure,
-  LABEL,
-  percent,
-  print,
-  printable,
-  printJson,
-  table,
-  TEXT,
-  warn,
-} from "../output/terminal.ts";
-import { countsOf, nameOf, type Output, SET_NAMES } from "../output/train_report.ts";
+import { figure, LABEL, percent, printable, table, warn } from "../output/terminal.ts";
+import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
 import { classification } from "./classification.ts";
 import {
   LABEL_HELP,
@@ -42,14 +29,27 @@ import {
   predictHint,
   tokenizerOf,
 } from "./labels.ts";
+import type { ColumnSettings } from "../flags/run_flags.ts";
 import { omitUndefined } from "./plan.ts";
+import {
+  describe,
+  describeMistakes,
+  describePredictions,
+  labelTable,
+  printPrediction,
+  printPredictionJson,
+  thresholdText,
+  withThresholds,
+} from "./multi_label_view.ts";
 import type { Task } from "./task.ts";
 
 const SHOWN = 5; // predictions and mistakes that are printed
-const MOST_ROWS = 100; // of labels
 const DEFAULT = ";";
 // Flags of the other tasks of the same name.
-const OF_OTHERS = ["label-weights", "time-steps"] as const;
+const OF_OTHERS = ["time-steps"] as const;
+
+/** The columns, and what stands between labels, where files are read for a new model. */
+type MultiLabelColumns = ColumnSettings & { "multi-label"?: string };
 
 type Options = Parameters<typeof createMultiLabelClassifier>[1];
 
@@ -62,7 +62,9 @@ export const multiLabel: Task<MultiLabelModel> = {
   flags: classification.flags,
   help: { ...LABEL_HELP, examples: ['train --data mails.csv --multi-label ";"'] },
   read: readLabeled,
-  about: (columns) => ({ ...labelColumns(columns), labels: "several" }),
+  about: ({ "multi-label": separator, ...columns }: MultiLabelColumns) => (
+    { ...labelColumns(columns), labels: "several", separator }
+  ),
   reading: (settings, known) =>
     known ?? {
       task: "multi-label",
@@ -83,15 +85,23 @@ export const multiLabel: Task<MultiLabelModel> = {
         return createMultiLabelClassifier(examples, { ...options, ...own } as Options);
       },
     });
-    const message = withoutSeparator(plan.examples, plan.model.separator);
-    if (message === undefined) return plan;
+    const { training: { validation = [] }, model } = plan;
+    const finish = threshold === undefined && validation.length > 0
+      ? (backend: Backend) => withThresholds(backend, model, validation)
+      : undefined;
+    const message = withoutSeparator(plan.examples, model.separator);
+    if (message === undefined) return { ...plan, finish };
     warn(`warning: ${message}`);
     const record = { type: "warning", kind: "no-separator", message, count: plan.examples.length };
     return {
       ...plan,
+      finish,
       notes: { lines: plan.notes?.lines ?? [], records: [...plan.notes?.records ?? [], record] },
     };
   },
+  adjusted: ({ thresholds: _, ...model }, { threshold = model.threshold }) => (
+    { ...model, threshold }
+  ),
   table: (model, sets) => ({
     start: `Training ${nameOf(model)} on ${countsOf("sentences", sets)}: ` +
       `${model.vocabulary.length - 1} words, ${model.labels.length} labels, any number of them ` +
@@ -127,7 +137,7 @@ export const multiLabel: Task<MultiLabelModel> = {
         ["Prediction from", model.config.head],
         ["Vocabulary", `${model.vocabulary.length - 1} words`],
         ["Labels", `${model.labels.length}, any number of them for a sentence`],
-        ["Threshold", String(model.threshold)],
+        [model.thresholds ? "Thresholds" : "Threshold", thresholdText(model)],
         ["Measured on", `${measured.length} sentences`],
         ["Exact match", percent(exact)],
         ["F1, micro and macro", `${percent(micro.f1)} and ${percent(macroF1)}`],
@@ -174,8 +184,8 @@ export const multiLabel: Task<MultiLabelModel> = {
     };
   },
   predict: {
-    flags: classification.predict!.flags,
-    models: classification.predict!.models,
+    flags: [...classification.predict!.flags!, "threshold"],
+    models: "a model that gives texts any number of labels",
     printer(predictor, { json }) {
       return async (texts, placeOf) => {
         let isAnswered = true;
@@ -209,105 +219,23 @@ export const multiLabel: Task<MultiLabelModel> = {
     ...labelSummary(model),
     separator: model.separator,
     threshold: model.threshold,
+    ...(model.thresholds && { thresholds: model.thresholds }),
   }),
 };
 
 /** Says so where no example has a separator of labels. */
 function withoutSeparator(examples: Sequence<Example>, separator: string): string | undefined {
-  for (const { label = "" } of examples) if (label.includes(separator)) return undefined;
-  return `no label has ${quote(separator)} in it, so that each text has one label at most; ` +
-    "--multi-label says what stands between labels";
+  if (someHave(examples, separator)) return undefined;
+  const other = OTHERS.find((mark) => someHave(examples, mark));
+  const cure = other === undefined
+    ? "--multi-label says what stands between labels"
+    : `but labels have ${quote(other)}; if it stands between labels, give --multi-label "${other}"`;
+  return `no label has ${quote(separator)} in it, so that each text has one label at most; ${cure}`;
 }
 
-/** Labels with their probabilities; "(none)" where there are none. */
-function listOf(labels: readonly string[], probabilities?: Record<string, number>): string {
-  const names = labels.slice(0, 8).map((label) =>
-    printable(label, LABEL) + (probabilities ? ` ${percent(probabilities[label])}` : "")
-  );
-  return names.length === 0 ? "(none)" : names.join(", ") + (labels.length > 8 ? ", …" : "");
-}
+const OTHERS = [";", "|", ",", "/", "+"]; // what else may stand between labels
 
-function describePredictions(
-  predictions: readonly MultiLabelPrediction[],
-  examples: readonly Example[],
-): Output {
-  return {
-    lines: [
-      "",
-      ...predictions.map(({ text, labels, probabilities }, i) =>
-        `  ${listOf(labels, probabilities)}  ${printable(text, TEXT)}  ` +
-        `(actual: ${printable(examples[i].label ?? "", TEXT) || "(none)"})`
-      ),
-    ],
-    records: predictions.map(({ text, labels, probabilities }, i) => ({
-      type: "prediction",
-      text,
-      expected: examples[i].label,
-      labels,
-      probabilities,
-    })),
-  };
-}
-
-/** How good the labels are, beside what always giving the most frequent ones comes to. */
-function describe(evaluation: MultiLabelEvaluation, on: string): string[] {
-  const { exact, micro, macroF1, loss, majority, unknownTexts, unseen } = evaluation;
-  const set = listOf(majority.labels);
-  return [
-    ...(micro.f1 > majority.f1 || exact > majority.exact ? [] : [
-      `No better than always giving the most frequent labels, ${set}.`,
-    ]),
-    `${on}: exact match ${percent(exact)}, micro F1 ${percent(micro.f1)} ` +
-    `(precision ${percent(micro.precision)}, recall ${percent(micro.recall)}), ` +
-    `macro F1 ${percent(macroF1)}, loss ${figure(loss, 4)}`,
-    `Always the most frequent labels, ${set}: exact match ${percent(majority.exact)}, ` +
-    `micro F1 ${percent(majority.f1)}.`,
-    ...(unknownTexts > 0
-      ? [`${unknownTexts} of the sentences have no word that the model knows`]
-      : []),
-    ...describeUnseen(unseen),
-  ];
-}
-
-function labelTable({ labels }: MultiLabelEvaluation) {
-  const isCut = labels.length > MOST_ROWS;
-  const some = isCut
-    ? labels.toSorted((a, b) => b.support - a.support).slice(0, MOST_ROWS)
-    : labels;
-  return {
-    head: ["label", "precision", "recall", "F1", "sentences"],
-    rows: some.map(({ label, precision, recall, f1, support }) => [
-      printable(label, LABEL),
-      percent(precision),
-      percent(recall),
-      percent(f1),
-      String(support),
-    ]),
-    isCut,
-  };
-}
-
-function describeMistakes({ mistakes }: MultiLabelEvaluation): string[] {
-  if (mistakes.length === 0) return [];
-  return [
-    "Largest losses:",
-    ...mistakes.slice(0, SHOWN).map(({ text, actual, predicted }) =>
-      `  ${listOf(predicted)}  ${printable(text, TEXT)}  (actual: ${listOf(actual)})`
-    ),
-  ];
-}
-
-function printPrediction(
-  { text, labels, probabilities, unknownWords }: MultiLabelPrediction,
-): void {
-  const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
-  print(`${listOf(labels, probabilities)}  ${printable(text, TEXT)}${note}`);
-}
-
-function printPredictionJson(
-  { text, labels, probabilities, logits }: MultiLabelPrediction,
-  problem: string | undefined,
-): void {
-  if (problem !== undefined) printJson({ text, error: problem });
-  else printJson({ text, labels, probabilities, logits });
+function someHave(examples: Sequence<Example>, mark: string): boolean {
+  for (const { label = "" } of examples) if (label.includes(mark)) return true;
+  return false;
 }

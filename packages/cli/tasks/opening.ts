@@ -5,6 +5,7 @@
  * @module
  */
 import type {
+  DataColumns,
   DataWarning,
   Example,
   ExampleWatch,
@@ -44,6 +45,8 @@ export interface Opened<M extends Model = Model, Given = Example> {
   examples: Sequence<Given>;
   /** The rows that cannot. */
   leftOut: LeftOut[];
+  /** What the columns were called, where they are of series. */
+  dataColumns?: DataColumns;
   /** Which texts are among it, where it has texts. */
   watch?: Pick<ExampleWatch, "has">;
   /** What is odd about it, to learn from. */

@@ -39,6 +39,8 @@ export interface Plan<M extends Model = Model, Given = Example> {
   notes?: Output;
   /** What to test on, where that is a part of what was given to learn. */
   test?: Sequence<Given>;
+  /** What is done with the trained model once it is saved; then it is saved again. */
+  finish?: (backend: Backend, signal: AbortSignal) => AsyncGenerator<void, Output>;
   /** What else to measure once the model is saved, by trainings of their own. */
   review?: Review;
 }
@@ -76,12 +78,15 @@ export async function makePlan<M extends Model, Options>(
   return { model, examples: train, training };
 }
 
+/** The fraction to choose the best epoch by, where none is advised and patience is asked for. */
+export const VALIDATION = 0.15;
+
 type Advised = Pick<Recommendation, "training" | "validation">;
 
 /** The fraction of the examples to choose the best epoch by. */
 export function validationFraction(settings: RunSettings, advice: Advised): number {
   return settings.validation ??
-    (settings.patience ? advice.validation || 0.15 : advice.validation);
+    (advice.validation || (settings.patience ? VALIDATION : 0));
 }
 
 /** How to train, as the flags ask and as advised. */

@@ -9,28 +9,22 @@ import {
   type Evaluation,
   nearestNeighbor,
   recommendSeriesClassifier,
-  type Sequence,
   type Series,
   type SeriesClassificationModel,
-  type SeriesClassifierOptions,
-  splitExamples,
 } from "@unroll/core";
-import type { RunSettings } from "../flags/run_flags.ts";
 import {
-  describeConfused,
   describeCount,
   describeEvaluation,
-  describeMistakes,
-  describeUnseen,
+  describeReview,
+  reviewFacts,
 } from "../output/label_review.ts";
-import { few, figure, LABEL, percent, printable, shellWord } from "../output/terminal.ts";
+import { few, figure, percent, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
-import { omitUndefined, type Plan, trainingWith, validationFraction } from "./plan.ts";
-import { openLabeledSeries } from "./labeled_series.ts";
+import { openLabeledSeries, planLabeledSeries } from "./labeled_series.ts";
 import { seriesPrediction } from "./series_predict.ts";
 import type { Task } from "./task.ts";
 
-const MOST_COMPARED = 2000; // series, with each of which each measured one is compared
+const MOST_COMPARED = 2000; // training series that each measured one is compared with
 const UNIT = "series";
 
 /** To give whole series labels. */
@@ -72,7 +66,10 @@ export const seriesClassification: Task<SeriesClassificationModel, Series> = {
     },
   },
   open: openLabeledSeries,
-  plan: (all, settings, known) => Promise.resolve().then(() => planSeries(all, settings, known)),
+  plan: (all, settings, known) =>
+    Promise.resolve().then(() =>
+      planLabeledSeries(all, settings, known, { byLabel: true, create: createSeriesClassifier })
+    ),
   settles: ({ segment, noise, stretch }) => ({ segment, noise, stretch }),
   table(model, sets) {
     const { labels, columns } = model;
@@ -97,14 +94,11 @@ export const seriesClassification: Task<SeriesClassificationModel, Series> = {
       lines: [
         "",
         comparison,
-        `${SET_NAMES[on]} (${describeCount(measured.length, undefined, UNIT)}): ` +
-        `accuracy ${percent(accuracy)}; ` +
-        (nearest === undefined ? "" : `one nearest neighbor ${percent(nearest)}; `) +
-        `majority-class baseline ${percent(majority.accuracy)} ` +
-        `(${printable(majority.label, LABEL)}).`,
-        ...describeUnseen(unseen),
-        ...describeConfused(confused),
-        ...describeMistakes(mistakes),
+        ...describeReview(
+          evaluation,
+          `${SET_NAMES[on]} (${describeCount(measured.length, undefined, UNIT)})`,
+          nearest === undefined ? "" : `one nearest neighbor ${percent(nearest)}; `,
+        ),
       ],
       records: [{
         type: "review",
@@ -119,7 +113,7 @@ export const seriesClassification: Task<SeriesClassificationModel, Series> = {
   },
   async report(backend, model, measured) {
     const evaluation = await evaluate(backend, model, measured);
-    const { accuracy, majority, loss, confusion, confused, mistakes } = evaluation;
+    const { confusion, confused, mistakes } = evaluation;
     const { labels, columns, segment } = model;
     return {
       facts: [
@@ -128,12 +122,7 @@ export const seriesClassification: Task<SeriesClassificationModel, Series> = {
         ["Prediction from", model.config.head],
         ["Labels", String(labels.length)],
         ["Measured on", describeCount(measured.length, undefined, UNIT)],
-        ["Accuracy", percent(accuracy)],
-        [
-          "Majority-class baseline",
-          `${percent(majority.accuracy)} (${printable(majority.label, LABEL)})`,
-        ],
-        ["Loss (nats)", figure(loss, 4)],
+        ...reviewFacts(evaluation),
       ],
       ...{ labels, confusion, confused, mistakes },
     };
@@ -163,37 +152,6 @@ function describeWinner({ accuracy, majority }: Evaluation, nearest = -1): strin
   return accuracy > best
     ? `The network beats the baselines: ${both}, the best of them.`
     : `A baseline beats the network: ${both}. Use that one, or train on more series.`;
-}
-
-/** The plan of a training. */
-function planSeries(
-  all: Sequence<Series>,
-  settings: RunSettings,
-  known: SeriesClassificationModel | undefined,
-): Plan<SeriesClassificationModel, Series> {
-  const advice = recommendSeriesClassifier(all);
-  const fraction = validationFraction(settings, advice);
-  const { train: examples, validation } = fraction > 0
-    ? splitSeriesByLabel(Array.from(all), fraction, settings.seed)
-    : { train: Array.from(all), validation: [] };
-  const training = trainingWith<Series>(settings, advice, validation);
-  const { cell, activation, hidden, layers, bidirectional, dropout, head, init, seed } = settings;
-  const { segment, noise, stretch } = settings;
-  const given = omitUndefined({
-    ...{ cell, activation, hidden, layers, dropout, head, init, seed, segment, noise, stretch },
-    bidirectional: bidirectional && bidirectional === "yes",
-  });
-  const model = known ??
-    createSeriesClassifier(examples, { ...advice.network, ...given } as SeriesClassifierOptions);
-  return { model, examples, training };
-}
-
-/** Sets a fraction of the series of each label aside. */
-function splitSeriesByLabel(all: readonly Series[], fraction: number, seed: number) {
-  const places = all.map(({ label }, i) => ({ text: String(i), label }));
-  const { train, validation } = splitExamples(places, fraction, { seed });
-  const seriesAt = ({ text }: { text: string }) => all[Number(text)];
-  return { train: train.map(seriesAt), validation: validation.map(seriesAt) };
 }
 
 /** Series to show defaults for. */

@@ -3,16 +3,9 @@
  *
  * @module
  */
-import {
-  type Field,
-  formatByName,
-  isTableFormat,
-  type SeriesClassificationModel,
-  writeHeader,
-  writeRow,
-} from "@unroll/core";
-import { saveFile } from "../files/saving.ts";
-import { LABEL, percent, print, printable, table, write } from "../output/terminal.ts";
+import type { Field, SeriesClassificationModel } from "@unroll/core";
+import { writeAnswers } from "../files/answers.ts";
+import { LABEL, percent, print, printable, table } from "../output/terminal.ts";
 import { reportLeftOut } from "../run/examples.ts";
 import { readColumns } from "./labeled_series.ts";
 import type { FileSettings, OwnPrediction } from "./task.ts";
@@ -25,9 +18,12 @@ export const seriesPrediction: OwnPrediction<SeriesClassificationModel> = {
   models: "a model that gives labels",
   usage: "this model labels series of numbers: give them with --data FILE",
   async file(predictor, settings) {
-    const { labels, columns } = predictor.model;
+    const { model } = predictor, { labels, columns } = model;
     const { data, probabilities: hasAll } = settings;
-    const found = await readColumns([data], settings, columns, undefined);
+    const found = await readColumns([data], settings, columns, {
+      usual: model.dataColumns,
+      skipLabel: true,
+    });
     reportLeftOut(found.leftOut);
     const { series, readings: [reading] } = found;
     const rows: Field[][] = [];
@@ -56,21 +52,12 @@ export const seriesPrediction: OwnPrediction<SeriesClassificationModel> = {
   },
 };
 
-/** Writes answers where a file, a pipe or JSON is asked for; else a terminal waits for a table. */
+/** Saves or writes the answers of series, and gives whether it did. */
 export async function saveRows(
   rows: readonly Field[][],
-  { out, json, format }: FileSettings,
+  settings: FileSettings,
 ): Promise<boolean> {
-  const byName = formatByName(out ?? "");
-  const isWritten = byName === "jsonl" || byName !== undefined && isTableFormat(byName);
-  const written = json ? "jsonl" : format ?? (isWritten ? byName : "csv");
-  const options = { format: written };
-  const text = writeHeader(rows[0].map(([name]) => name), options) +
-    rows.map((row) => writeRow(row, options)).join("");
-  if (out !== undefined) {
-    await saveFile(out, new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>);
-    print(`Saved ${printable(out)}: ${rows.length} series.`);
-  } else if (json || !Deno.stdout.isTerminal()) write(text);
-  else return false;
-  return true;
+  const isWritten = await writeAnswers(rows, settings), { out } = settings;
+  if (out !== undefined) print(`Saved ${printable(out)}: ${rows.length} series.`);
+  return isWritten;
 }

@@ -12,8 +12,6 @@ import {
   type Sequence,
   type Series,
   type SeriesRegressionModel,
-  type SeriesRegressorOptions,
-  splitExamples,
 } from "@unroll/core";
 import type { RunFlag, RunSettings } from "../flags/run_flags.ts";
 import {
@@ -27,8 +25,8 @@ import {
 import { few, figure, LABEL, print, printable, shellWord, table } from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
 import { reportLeftOut } from "../run/examples.ts";
-import { openLabeledSeries, readColumns } from "./labeled_series.ts";
-import { omitUndefined, type Plan, trainingWith, validationFraction } from "./plan.ts";
+import { openLabeledSeries, planLabeledSeries, readColumns } from "./labeled_series.ts";
+import type { Plan } from "./plan.ts";
 import { regression } from "./regression.ts";
 import { saveRows } from "./series_predict.ts";
 import type { OwnPrediction, Task } from "./task.ts";
@@ -54,7 +52,10 @@ const prediction: OwnPrediction<SeriesRegressionModel> = {
   usage: "this model gives series of numbers a number: give them with --data FILE",
   async file(predictor, settings) {
     const { model } = predictor;
-    const found = await readColumns([settings.data], settings, model.columns, undefined);
+    const found = await readColumns([settings.data], settings, model.columns, {
+      usual: model.dataColumns,
+      skipLabel: true,
+    });
     reportLeftOut(found.leftOut);
     const { series, readings: [reading] } = found;
     const rows = (await predictor.predict(series)).map(({ value }, i): Field[] => [
@@ -150,40 +151,8 @@ function planSeries(
   if (known && loss !== undefined && loss !== known.loss) {
     throw new InputError("--loss: is settled by the model of --from; leave it out");
   }
-  const advice = recommendSeriesClassifier(all), series = Array.from(all);
-  const fraction = validationFraction(settings, advice);
-  const { train: examples, validation } = fraction > 0
-    ? splitSeries(series, fraction, settings.seed)
-    : { train: series, validation: [] };
-  const training = trainingWith<Series>(settings, advice, validation);
-  const { cell, activation, hidden, layers, bidirectional, dropout, head, init, seed } = settings;
-  const { segment, noise, stretch } = settings;
-  const given = omitUndefined({
-    ...{
-      cell,
-      activation,
-      hidden,
-      layers,
-      dropout,
-      head,
-      init,
-      seed,
-      segment,
-      noise,
-      stretch,
-      loss,
-    },
-    bidirectional: bidirectional && bidirectional === "yes",
+  return planLabeledSeries(all, settings, known, {
+    byLabel: false,
+    create: (examples, network) => createSeriesRegressor(examples, { ...network, loss }),
   });
-  const model = known ??
-    createSeriesRegressor(examples, { ...advice.network, ...given } as SeriesRegressorOptions);
-  return { model, examples, training };
-}
-
-/** Sets a fraction of the series aside. */
-function splitSeries(all: readonly Series[], fraction: number, seed: number) {
-  const places = all.map((_, i) => ({ text: String(i) }));
-  const { train, validation } = splitExamples(places, fraction, { seed, byLabel: false });
-  const seriesAt = ({ text }: { text: string }) => all[Number(text)];
-  return { train: train.map(seriesAt), validation: validation.map(seriesAt) };
 }

@@ -112,7 +112,7 @@ export interface OwnPrediction<M extends AnyModel> extends Asked<M> {
   stream?(
     predictor: Predictor<M>,
     lines: AsyncIterable<string[]>,
-    settings: PredictSettings & Pick<SeriesReadSettings, "decimal">,
+    settings: PredictSettings & Pick<SeriesReadSettings, "decimal" | "day-first">,
   ): Promise<number>;
 }
 
@@ -162,6 +162,8 @@ export interface TaskOf<M extends Model, Given> {
   plan(all: SetOf<Given>, settings: RunSettings, known?: M): Promise<Plan<M, Given>>;
   /** The values of those of its own flags that a model settles. */
   settles?(model: M): Partial<Record<RunFlag, unknown>>;
+  /** A model as the flags of a prediction or an evaluation change it; none where they do not. */
+  adjusted?(model: M, settings: { threshold?: number }): M;
   /** What the table of a training shows. */
   table(model: M, sets: Sets<Given>): Table;
   /** Something to show while it trains. */

@@ -55,6 +55,18 @@ export function taskNamed(
     named.find(({ isAsked }) => isAsked?.(settings)) ?? named[0];
 }
 
+/**
+ * A model as flags change it for a prediction or an evaluation.
+ *
+ * @throws {InputError} For a flag that is not for such a model.
+ */
+export function adjustedModel(model: Model, settings: { threshold?: number }): Model {
+  if (settings.threshold === undefined) return model;
+  const { adjusted } = taskOf(model);
+  if (adjusted) return adjusted(model, settings);
+  throw new InputError("--threshold: is for a model that gives texts any number of labels");
+}
+
 /** The error for a model of a task that a command cannot use. */
 export function wrongModel(path: string, model: Model): InputError {
   const { name, usage } = taskOf(model);

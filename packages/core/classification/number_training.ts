@@ -16,8 +16,9 @@ import type { EncodedExample, EncodedSet } from "../training/encoded.ts";
 import type { Metrics } from "../training/metrics.ts";
 import { passOf } from "../training/pass.ts";
 import type { SettledOptions } from "../training/settled.ts";
-import { makeStep, rowWeightsOfNumbers } from "../training/step.ts";
-import { type Measure, resultOf, type Sets, type TrainingTask } from "../training/training_task.ts";
+import { makeStep, rowWeightsOfNumbers, type StepWork } from "../training/step.ts";
+import { steppedTraining } from "../training/stepped_training.ts";
+import { resultOf, type Sets, type TrainingTask } from "../training/training_task.ts";
 import { allLogits, arrange, byLength, TOGETHER } from "./measure.ts";
 
 /** What a model that gives numbers learns. */
@@ -105,51 +106,42 @@ export function metricsOf(measured: MeasuredNumbers, goal: NumberGoal): Metrics 
   return { loss, ...goal.figures(measured) };
 }
 
+/** What a step of numbers is made of: examples, and their pass forward. */
+export function numberWork(
+  examples: readonly EncodedExample[],
+  goal: NumberGoal,
+  forward: StepWork["forward"],
+): StepWork<Float64Array> {
+  const targets = targetsOf(examples, goal);
+  return {
+    targets,
+    rowWeights: rowWeightsOfNumbers(targets, examples.length),
+    loss: goal.loss,
+    forward,
+  };
+}
+
 /** The training of a model that gives numbers for a text. */
 export function numberTraining(
   model: AnyModel,
-  { examples, validation, test }: Sets,
+  sets: Sets,
   options: SettledOptions,
   goal: NumberGoal,
 ): TrainingTask {
-  const { config } = model;
-  const checksum = lazyChecksum(examples, validation);
-  return {
-    get checksum() {
-      return checksum();
+  const { examples, validation } = sets;
+  return steppedTraining(sets, {
+    checksum: lazyChecksum(examples, validation),
+    loss: goal,
+    draw(order) {
+      const batches = drawBatches(examples, options.batchSize, order);
+      return { sizes: batches.sizes, at: (place) => batches.at(place)! };
     },
-    begin(ops) {
-      const measureOf = (set: EncodedSet): Measure | undefined => {
-        if (set.length === 0) return undefined;
-        return async function* (weights) {
-          return metricsOf(yield* measureNumbers(ops, model, weights, set, goal), goal);
-        };
-      };
-      return {
-        loss: goal,
-        validation: measureOf(validation),
-        test: measureOf(test),
-        stepsPerCall: 1,
-        epoch(order) {
-          const batches = drawBatches(examples, options.batchSize, order);
-          return {
-            sizes: batches.sizes,
-            steps(trained, first, { learningRates: [learningRate], ...settings }) {
-              const { examples, timeSteps } = batches.at(first)!;
-              const targets = targetsOf(examples, goal);
-              const work = {
-                targets,
-                rowWeights: rowWeightsOfNumbers(targets, examples.length),
-                loss: goal.loss,
-                forward: passOf(ops, config, examples, timeSteps, settings),
-              };
-              return makeStep(ops, trained, work, { ...settings, learningRate });
-            },
-          };
-        },
-        carriedState: () => ({}),
-        dispose() {},
-      };
+    async *measure(ops, weights, set) {
+      return metricsOf(yield* measureNumbers(ops, model, weights, set, goal), goal);
     },
-  };
+    step(ops, trained, { examples, timeSteps }, settings) {
+      const forward = passOf(ops, model.config, examples, timeSteps, settings);
+      return makeStep(ops, trained, numberWork(examples, goal, forward), settings);
+    },
+  });
 }

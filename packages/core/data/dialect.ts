@@ -147,7 +147,10 @@ function hasHeader(rows: readonly Row[], { given, usual }: DialectHints): boolea
   const isName = (name: string) => names.includes(name);
   if (given.some((name) => isName(name) || !/^\d+$/.test(name))) return true;
   if (usual.some((name) => names.some((each) => each.toLowerCase() === name))) return true;
-  if (names.length === 1) return !isText(first, below);
+  if (names.length === 1) {
+    const isNumbers = IS_NUMBER.test(names[0]) && looksLikeBelow(names, below);
+    return !isText(first, below) && !isNumbers;
+  }
   const key = JSON.stringify(first.fields);
   const others = below.filter(({ fields }) => JSON.stringify(fields) !== key);
   // A label comes again, in a row that is another.

@@ -25,7 +25,7 @@ const SHOWN = 5; // labels that a warning names
 export type LabelKind = "one" | "tags" | "several" | "numbers" | "none";
 
 /** Looks at labels as they come. */
-export function watchLabels(kind: LabelKind) {
+export function watchLabels(kind: LabelKind, separator = ";") {
   const counts = new Map<string, number>();
   const sizes: Sizes = { examples: 0, texts: 0, labels: 0 };
   const count = (label: string) => counts.set(label, (counts.get(label) ?? 0) + 1);
@@ -35,11 +35,15 @@ export function watchLabels(kind: LabelKind) {
       sizes.texts += text.length;
       sizes.labels += label.length;
       if (kind === "one") count(label);
+      if (kind === "several") {
+        for (const each of new Set(label.split(separator))) if (each.trim()) count(each.trim());
+      }
       if (kind === "tags") label.split(/\s+/u).forEach((tag) => tag !== "" && count(tag));
     },
     /** What is odd, where there are so many different texts. */
     warnings(different: number): DataWarning[] {
       if (kind === "tags") return present([similarWarning(counts), listWarning(counts)]);
+      if (kind === "several") return present([similarWarning(counts)]);
       if (kind !== "one") return [];
       return present([
         similarWarning(counts),

@@ -20,6 +20,8 @@ export interface WarningOptions {
   labels?: LabelKind;
   /** The column or key of the texts. Default: `"text"`. */
   textColumn?: string;
+  /** What stands between several labels. Default: `";"`. */
+  separator?: string;
   /** The column or key of the labels. Default: `"label"`. */
   labelColumn?: string;
   /** Whether HTML is no text to the model, which then needs no warning. */
@@ -65,10 +67,17 @@ export interface ExampleWatch {
  * ```
  */
 export function watchExamples(
-  { labels = "one", textColumn = "text", labelColumn = "label", html, isAsked, keepsCase }:
-    WarningOptions = {},
+  {
+    labels = "one",
+    textColumn = "text",
+    labelColumn = "label",
+    html,
+    isAsked,
+    keepsCase,
+    separator,
+  }: WarningOptions = {},
 ): ExampleWatch {
-  const texts = watchTexts(isAsked, keepsCase), inLabels = watchLabels(labels);
+  const texts = watchTexts(isAsked, keepsCase), inLabels = watchLabels(labels, separator);
   const header = watchHeader(textColumn, labelColumn);
   const tags = watchPattern("html", /[<&]/, HTML, "HTML", "which is read as words; remove it");
   const cure = "which are read as letters; write blanks in place of them";

@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../errors.ts";
-import type { AnyModel, Shell } from "../model.ts";
+import type { AnyModel, SeriesModel, Shell } from "../model.ts";
 import {
   ARTICLE_NETWORK,
   checkConfig,
@@ -33,6 +33,7 @@ const COMMON: readonly [string, number][] = [
   ["vocabulary", LONG],
   ["labels", LONG],
   ["training", LONG],
+  ["dataColumns", SHORT],
 ];
 
 /** The metadata that are read, and how many bytes each may have; others are other tools'. */
@@ -52,7 +53,7 @@ export function metadataOf<M extends AnyModel>(
   model: M,
   more: Record<string, string> = {},
 ): Record<string, string> {
-  const { config, vocabulary, labels } = model;
+  const { config, vocabulary, labels, dataColumns } = model as M & Partial<SeriesModel>;
   const { tokenizer, ...own }: Record<string, string> = file.metadata(model);
   const metadata: Record<string, string> = {
     format: FORMAT,
@@ -62,6 +63,7 @@ export function metadataOf<M extends AnyModel>(
     ...(tokenizer === undefined ? {} : { tokenizer }),
     vocabulary: JSON.stringify(vocabulary),
     labels: JSON.stringify(labels),
+    ...(dataColumns === undefined ? {} : { dataColumns: JSON.stringify(dataColumns) }),
     ...more,
   };
   const wanted = new Map(COMMON);
@@ -127,7 +129,23 @@ export function shellOf(
     json: (key, values = MAX_SETTINGS) =>
       parseBounded(metadata.get(key), { depth: 4, values, keys: MAX_SETTINGS }),
   };
-  return { shell: task.file.read({ config, vocabulary, labels }, texts, fail), task };
+  const shell = task.file.read({ config, vocabulary, labels }, texts, fail);
+  return {
+    shell: metadata.has("dataColumns") ? { ...shell, ...dataColumnsIn(texts, fail) } : shell,
+    task,
+  };
+}
+
+/** What the columns of the data were called, checked. */
+function dataColumnsIn({ json }: Metadata, fail: Fail): Pick<SeriesModel, "dataColumns"> {
+  const columns = json("dataColumns");
+  const known = ["time", "series", "label", "layout"];
+  const isFit = isRecord(columns) &&
+    Object.entries(columns).every(([name, value]) =>
+      known.includes(name) && typeof value === "string" &&
+      (name !== "layout" || value === "long" || value === "wide")
+    );
+  return isFit ? { dataColumns: columns } : fail("is damaged: its dataColumns should be names");
 }
 
 const MAX_SETTINGS = 100; // values in a configuration of today or tomorrow

@@ -3,14 +3,15 @@
  *
  * @module
  */
-import { findSeason } from "../series/season.ts";
+import { findSeasons } from "../series/season.ts";
 import type { Series } from "../series/series.ts";
+import { seasonalNaive } from "./naive.ts";
 import { rowsOf } from "./series.ts";
 
 /** How series are cut into windows. */
 export interface Cut {
-  /** How many rows make a season; 1 for none. */
-  season: number;
+  /** How many rows make a season, the shortest first; none without. */
+  seasons: number[];
   /** How many rows make one step of the network. */
   segment: number;
   /** How many rows are read. */
@@ -26,34 +27,84 @@ const PER_WINDOW = 5; // as many rows as a window has, so that there are windows
 
 /**
  * Windows for some series: segments of whole seasons where these fit the horizon, and as many of
- * them as the rows allow.
+ * them as the rows allow; more where a longer season needs them.
  */
 export function cutOf(
   series: readonly Series[],
   targets: readonly string[],
   horizon: number,
-  season = seasonOf(series, targets),
+  seasons = seasonsOf(series, targets),
 ): Cut {
+  const season = seasons.at(0) ?? 1;
   const longest = series.reduce((most, each) => Math.max(most, rowsOf(each)), 0);
   let segment = Math.floor(LONGEST_SEGMENT / season) * season;
   while (segment > 0 && horizon % segment > 0) segment -= season;
   if (season === 1 || segment <= 0) segment = Math.min(horizon, USUAL_SEGMENT);
   if (season === 1) { while (horizon % segment > 0) segment--; }
   const room = Math.floor(longest / PER_WINDOW / segment);
-  const window = segment * Math.max(1, Math.min(MOST_SEGMENTS, room));
+  const most = Math.max(MOST_SEGMENTS, Math.ceil((seasons.at(-1) ?? 1) / segment));
+  const window = segment * Math.max(1, Math.min(most, room));
   const windows = series.reduce(
     (sum, each) => sum + Math.max(0, rowsOf(each) - window - horizon + 1),
     0,
   );
-  return { season, segment, window, windows: windows * targets.length };
+  return { seasons, segment, window, windows: windows * targets.length };
 }
 
-/** The most frequent season of the targets; of several the shortest. */
-export function seasonOf(series: readonly Series[], targets: readonly string[]): number {
-  const seasons = series.flatMap((each) => valuesOf(each, targets).map((all) => findSeason(all)));
-  seasons.sort((a, b) => a - b);
-  const count = (season: number) => seasons.filter((each) => each === season).length;
-  return seasons.reduce((best, season) => count(season) > count(best) ? season : best, 1);
+/** The seasons that most of the targets have, the shortest first. */
+export function seasonsOf(series: readonly Series[], targets: readonly string[]): number[] {
+  const found = series.flatMap((each) => valuesOf(each, targets).map((all) => findSeasons(all)));
+  // The most frequent season of all, of several the shortest; 1 stands for none.
+  const shortest = found.map((seasons) => seasons.at(0) ?? 1).sort((a, b) => a - b);
+  const count = (season: number) => shortest.filter((each) => each === season).length;
+  const first = shortest.reduce((best, each) => count(each) > count(best) ? each : best, 1);
+  const longer = found.filter((seasons) => seasons[0] === first).flatMap((all) => all.slice(1));
+  const isFrequent = (season: number) =>
+    2 * longer.filter((each) => each === season).length >= count(first);
+  const others = [...new Set(longer)].filter(isFrequent).sort((a, b) => a - b);
+  return first > 1 ? [first, ...others] : [];
+}
+
+const MOST_ORIGINS = 500; // of a column, from which seasons are tried
+const BETTER = 0.98; // of the error of a shorter season, from which on a longer one is chosen
+
+/**
+ * The season after which values are repeated best, over a horizon: the shortest unless a longer one
+ * is clearly better.
+ *
+ * @param columns Each target in parts.
+ */
+export function bestSeason(
+  columns: readonly (readonly Float64Array[])[],
+  seasons: readonly number[],
+  horizon: number,
+): number {
+  const sorted = [...seasons].sort((a, b) => a - b), longest = sorted.at(-1) ?? 1;
+  if (sorted.length < 2) return longest;
+  const errorOf = (season: number) => {
+    let sum = 0;
+    for (const parts of columns) {
+      let own = 0, size = 0;
+      for (const values of parts) {
+        const step = Math.max(1, Math.ceil(values.length / MOST_ORIGINS));
+        for (let origin = longest; origin + horizon <= values.length; origin += step) {
+          const forecast = seasonalNaive(values, origin, horizon, season);
+          for (let t = 0; t < horizon; t++) {
+            own += Math.abs(values[origin + t] - forecast[t]);
+            size += Math.abs(values[origin + t] - values[origin - 1]);
+          }
+        }
+      }
+      if (size > 0) sum += own / size; // columns have units of their own
+    }
+    return sum;
+  };
+  let best = sorted[0], least = errorOf(best);
+  for (const season of sorted.slice(1)) {
+    const error = errorOf(season);
+    if (error < BETTER * least) [best, least] = [season, error];
+  }
+  return best;
 }
 
 function valuesOf({ columns, values }: Series, names: readonly string[]): Float64Array[] {

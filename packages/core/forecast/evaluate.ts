@@ -7,6 +7,7 @@ import { InputError } from "../errors.ts";
 import type { Sequence } from "../sequence.ts";
 import type { Uploaded } from "../task.ts";
 import { resultOf } from "../training/training_task.ts";
+import { correctBand, windowsToBeSure } from "./band.ts";
 import type { ForecastModel } from "./form.ts";
 import { measureWindows } from "./measure.ts";
 import { naiveForecasts, type NaiveName } from "./naive.ts";
@@ -40,6 +41,20 @@ export interface MethodEvaluation {
   targets: ForecastErrors[];
 }
 
+/** How often a band holds what came. */
+export interface BandEvaluation {
+  /** The fraction of values that it holds. */
+  coverage: number;
+  /** The fraction that it is to hold. */
+  expected: number;
+  /** The mean distance from its lower to its upper end, of scaled values. */
+  width: number;
+  /** How many windows it was calibrated on; none where it was not. */
+  calibratedOn?: number;
+  /** Whether enough of these do not overlap for the coverage to be sure. */
+  isSure: boolean;
+}
+
 /** How well a forecaster does. */
 export interface ForecastEvaluation {
   /** The mean loss of scaled values, with that of the quantiles. */
@@ -58,7 +73,7 @@ export interface ForecastEvaluation {
    * The fraction of values between the lowest and the highest quantile, and what it should be; none
    * without two quantiles.
    */
-  band?: { coverage: number; expected: number };
+  band?: BandEvaluation;
 }
 
 /** Sums of errors: of each target in its own unit, and of all scaled. */
@@ -128,15 +143,19 @@ export async function evaluateForecasts(
   const own = new ErrorSums(model);
   const steps = new Array<number>(horizon).fill(0);
   const hasBand = quantiles.length > 1;
-  let covered = 0;
+  let covered = 0, width = 0;
   const { metrics } = await resultOf(
     measureWindows(on, windows, ({ window, values }, right) => {
       const { target } = window;
       own.add(right, values.subarray(0, horizon), target);
+      if (hasBand) correctBand(values, target, model);
       for (const { forecast, sums } of naive) sums.add(right, forecast(window), target);
       for (let t = 0; t < horizon; t++) {
         steps[t] += Math.abs(right[t] - values[t]);
-        if (hasBand && isCovered(values, right[t], t, horizon)) covered++;
+        if (!hasBand) continue;
+        const low = values[horizon + t], high = values[quantiles.length * horizon + t];
+        if (right[t] >= low && right[t] <= high) covered++;
+        width += high - low;
       }
     }),
   );
@@ -156,6 +175,9 @@ export async function evaluateForecasts(
       band: {
         coverage: covered / (windows.length * horizon),
         expected: quantiles[quantiles.length - 1] - quantiles[0],
+        width: width / (windows.length * horizon),
+        ...(model.band && { calibratedOn: model.band.windows }),
+        isSure: model.band !== undefined && model.band.apart >= windowsToBeSure(quantiles),
       },
     }),
   };
@@ -165,14 +187,4 @@ export async function evaluateForecasts(
 function errorOf({ targets, mae }: MethodEvaluation): number {
   const mase = targets.reduce((sum, target) => sum + target.mase, 0) / targets.length;
   return Number.isFinite(mase) ? mase : mae;
-}
-
-/** Whether a value is between the lowest and the highest of the forecast and its quantiles. */
-function isCovered(values: Float64Array, right: number, t: number, horizon: number): boolean {
-  let low = Infinity, high = -Infinity;
-  for (let at = t; at < values.length; at += horizon) {
-    low = Math.min(low, values[at]);
-    high = Math.max(high, values[at]);
-  }
-  return right >= low && right <= high;
 }

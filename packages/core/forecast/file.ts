@@ -10,7 +10,8 @@ import type { Scaling } from "../series/scaling.ts";
 import type { TimeStep } from "../series/time_steps.ts";
 import { isRecord } from "../training/same.ts";
 import type { TaskFile } from "../task.ts";
-import type { ForecastModel } from "./form.ts";
+import { BLENDED } from "./blend.ts";
+import type { BandCalibration, Blend, ForecastModel } from "./form.ts";
 import { forecastFromTorch, forecastTorchShapes, forecastToTorch } from "./torch_names.ts";
 
 const MOST_VALUES = 2 ** 14; // in the metadata of some thousand columns
@@ -22,20 +23,21 @@ const LISTS = ["targets", "features", "knownAhead"] as const;
 /** How forecasters are kept in files. */
 export const forecastFile: Omit<TaskFile<ForecastModel>, "claims"> = {
   minLabels: 0,
-  keys: ["series", "forecast", "scales"],
+  keys: ["series", "forecast", "scales", "band"],
   metadata({ task, targets, features, knownAhead, calendar, scaling, naiveErrors, ...form }) {
-    const { horizon, window, segment, season, loss, quantiles, log, step } = form;
+    const { horizon, window, segment, season, loss, quantiles, log, step, blend, band } = form;
     return {
       task,
       series: JSON.stringify({ targets, features, knownAhead }),
       forecast: JSON.stringify({
-        ...{ horizon, window, segment, season, loss, quantiles, log, step },
+        ...{ horizon, window, segment, season, loss, quantiles, log, step, blend },
         calendar: calendar.length > 0,
       }),
       scales: JSON.stringify({
         ...scaling,
         naiveErrors: naiveErrors.map((error) => Number.isFinite(error) ? error : null),
       }),
+      ...(band ? { band: JSON.stringify(band) } : {}),
     };
   },
   read({ config, vocabulary, labels }, metadata, fail) {
@@ -74,6 +76,10 @@ export const forecastFile: Omit<TaskFile<ForecastModel>, "claims"> = {
     if (naiveErrors.length !== targets.length || !naiveErrors.every((e) => typeof e === "number")) {
       damaged("scales");
     }
+    if (form.blend !== undefined && !isBlend(form.blend)) return damaged("blend");
+    const band = metadata.text("band") === undefined
+      ? undefined
+      : bandIn(record("band"), quantiles.length, targets.length, horizon) ?? damaged("band");
     return {
       task: "forecast",
       config,
@@ -86,6 +92,8 @@ export const forecastFile: Omit<TaskFile<ForecastModel>, "claims"> = {
       ...{ horizon, window, segment, season, loss: loss as NumberLossName, quantiles, log },
       scaling: scalingIn(scales, columns.length) ?? damaged("scales"),
       naiveErrors,
+      ...(form.blend === undefined ? {} : { blend: form.blend }),
+      ...(band ? { band } : {}),
     };
   },
   torchShapes: forecastTorchShapes,
@@ -101,6 +109,29 @@ function scalingIn(
   if (!areNumbers(means) || !areNumbers(deviations)) return undefined;
   const isWhole = means.length === count && deviations.length === count;
   return isWhole && deviations.every((each) => each > 0) ? { means, deviations } : undefined;
+}
+
+/** Whether a value is what forecasts are blended with. */
+function isBlend(value: unknown): value is Blend {
+  return isRecord(value) && BLENDED.includes(value.naive as Blend["naive"]) &&
+    typeof value.weight === "number" && value.weight >= 0 && value.weight < 1;
+}
+
+/** What the quantiles of some targets are corrected by; none where it is none. */
+function bandIn(
+  { windows, apart, parts, factors, margins }: Record<string, unknown>,
+  quantiles: number,
+  targets: number,
+  horizon: number,
+): BandCalibration | undefined {
+  const isCount = (value: unknown): value is number =>
+    Number.isSafeInteger(value) && value as number >= 1;
+  const isTable = (value: unknown, columns: number): value is number[][] =>
+    Array.isArray(value) && value.length === quantiles &&
+    value.every((row) => areNumbers(row) && row.length === columns && row.every((x) => x >= 0));
+  if (!isCount(windows) || !isCount(apart) || !isCount(parts) || parts > horizon) return undefined;
+  if (!isTable(factors, targets * parts) || !isTable(margins, targets)) return undefined;
+  return { windows, apart, parts, factors, margins };
 }
 
 /** Whether a value is the time from a row to the next. */

@@ -8,6 +8,28 @@ import type { NumberLossName } from "../network/losses/losses.ts";
 import type { Scaling } from "../series/scaling.ts";
 import type { TimeStep } from "../series/time_steps.ts";
 
+/** What the distances of quantiles from the forecast are corrected by. */
+export interface BandCalibration {
+  /** How many windows that were not learned it was found on, of each target. */
+  windows: number;
+  /** How many of these do not overlap, over all targets: what the others add is little. */
+  apart: number;
+  /** How many parts the horizon has, each with factors of its own. */
+  parts: number;
+  /** For each quantile: the factor of each part of each target, target by target. */
+  factors: number[][];
+  /** For each quantile: what is added to the distance of each target. */
+  margins: number[][];
+}
+
+/** A mean of a network's forecasts and naive ones. */
+export interface Blend {
+  /** The naive forecast. */
+  naive: "last value" | "seasonal naive";
+  /** What the network's forecast weighs, from 0 to below 1; the naive one weighs the rest. */
+  weight: number;
+}
+
 /** A model that forecasts series. */
 export interface ForecastModel extends SeriesModel {
   /** Its task. */
@@ -40,6 +62,10 @@ export interface ForecastModel extends SeriesModel {
   scaling: Scaling;
   /** Of each target, the mean absolute error of seasonal naive forecasts in the training part. */
   naiveErrors: number[];
+  /** What its forecasts are blended with, where that was measured to be better. */
+  blend?: Blend;
+  /** What its quantiles are corrected by, once that was measured: see `calibrateForecaster`. */
+  band?: BandCalibration;
 }
 
 /** What decides the shapes of a forecaster's weights. */

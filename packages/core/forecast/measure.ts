@@ -7,6 +7,7 @@ import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import type { Sequence } from "../sequence.ts";
 import type { Uploaded } from "../task.ts";
 import type { Metrics } from "../training/metrics.ts";
+import { blend } from "./blend.ts";
 import { type ForecastModel, stepsOf } from "./form.ts";
 import { createForecastBatch, forecastForward } from "./network.ts";
 import { gatherWindows, type Window } from "./windows.ts";
@@ -49,6 +50,8 @@ export async function* forecastWindows(
           }
         }
       }
+      const { series, target, origin } = window;
+      blend(model, values, series.targets[target], origin);
       return { window, values };
     });
   }

@@ -18,7 +18,7 @@ import { UNKNOWN } from "../text/vocabulary.ts";
 import type { ForecastModel } from "./form.ts";
 import { forecastShapes, initForecaster } from "./network.ts";
 import { columnScaling } from "./scaling.ts";
-import { seasonOf } from "./advice.ts";
+import { bestSeason, seasonsOf } from "./advice.ts";
 import { columnOf, placeOfSeries, requireSeries, rowsOf, type SeriesPart } from "./series.ts";
 
 /** Options of {@linkcode createForecaster}: the network's, and these. */
@@ -38,8 +38,11 @@ export interface ForecastOptions
   window?: number;
   /** How many rows make one step of the network. Default: the largest up to 24 that fits. */
   segment?: number;
-  /** How many rows make a season; 1 for none. Default: found by autocorrelation. */
-  season?: number;
+  /**
+   * How many rows make a season; 1 for none. Of several, such as 24 and 168 hours, the one that
+   * repeats best is that of the naive forecast. Default: found by autocorrelation.
+   */
+  season?: number | readonly number[];
   /** The loss of forecasts. Default: `"absolute"`. */
   loss?: NumberLossName;
   /** The quantiles to give beside each forecast, from 0 to 1. Default: 0.05 and 0.95. */
@@ -117,8 +120,9 @@ export function createForecaster(
   const parts = columns.map((name) => Array.from(series, (each) => columnOf(each, name)));
   for (const [c, name] of targets.entries()) requireVaried(first, name, parts[c], log);
   const scaling = columnScaling(parts, { targets, log });
-  const season = options.season ?? seasonOf(Array.from(series), targets);
-  requireInteger("the season", season, 1);
+  const seasons = options.season ?? seasonsOf(Array.from(series), targets);
+  for (const each of [seasons].flat()) requireInteger("the season", each, 1);
+  const season = bestSeason(parts.slice(0, targets.length), [seasons].flat(), horizon);
   const step = findStep(Array.from(series, ({ time = [] }) => time), "millisecond");
   const longest = Array.from(series, rowsOf).reduce((a, b) => Math.max(a, b), 0);
   const { window, segment } = windowOf(options, horizon, longest, placeOfSeries(first));
@@ -189,6 +193,9 @@ function requireVaried(
   const first = parts.find(({ length }) => length > 0)?.[0];
   const place = placeOfSeries(series);
   if (first === undefined) throw new InputError(`${place}there are no rows to learn from`);
+  if (parts.every(({ length }) => length < 2)) {
+    throw new InputError(`${place}one row is no series; give a row for each step of time`);
+  }
   if (parts.every((part) => part.every((value) => value === first))) {
     throw new InputError(
       `${place}the column ${quote(name)} is always ${first}; there is nothing to forecast`,

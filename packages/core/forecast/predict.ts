@@ -9,6 +9,7 @@ import { quote } from "../printable.ts";
 import { sequenceOf } from "../sequence.ts";
 import type { Series } from "../series/series.ts";
 import type { Uploaded } from "../task.ts";
+import { correctBand } from "./band.ts";
 import type { ForecastModel } from "./form.ts";
 import { forecastWindows } from "./measure.ts";
 import { unscaled } from "./scaling.ts";
@@ -80,7 +81,7 @@ export async function predictForecasts(
       for (const { window: { series, target, origin }, values } of forecasts) {
         series.targets[target].set(values.subarray(0, block), origin);
         const own = found[Math.floor(i++ / targets.length)];
-        orderQuantiles(values, block, quantiles);
+        correctBand(values, target, model);
         for (let k = 0; k < kinds; k++) {
           for (let t = 0; t < block && b * block + t < horizon; t++) {
             own[k][target][b * block + t] = unscaled(values[k * block + t], target, model);
@@ -101,23 +102,6 @@ export async function predictForecasts(
       quantiles: quantiles.map((probability, q) => ({ probability, values: others[q] })),
     };
   });
-}
-
-/** Brings quantiles into their order: those below 0.5 under the forecast, the others above it. */
-function orderQuantiles(
-  values: Float64Array,
-  horizon: number,
-  quantiles: readonly number[],
-): void {
-  const middle = quantiles.filter((q) => q < 0.5).length;
-  for (let t = 0; t < horizon; t++) {
-    for (let k = middle, bound = values[t]; k >= 1; k--) {
-      values[k * horizon + t] = bound = Math.min(bound, values[k * horizon + t]);
-    }
-    for (let k = middle + 1, bound = values[t]; k <= quantiles.length; k++) {
-      values[k * horizon + t] = bound = Math.max(bound, values[k * horizon + t]);
-    }
-  }
 }
 
 /** How many rows of a series have every target, up to the last that has any. */

@@ -10,7 +10,7 @@ import { errorSums, type NumberTargets } from "../network/losses/numbers.ts";
 import { quantileLoss } from "../network/losses/quantiles.ts";
 import type { Weights } from "../network/weights.ts";
 import type { Random } from "../random.ts";
-import { type Sequence, sequenceOf } from "../sequence.ts";
+import type { Sequence } from "../sequence.ts";
 import type { SettledOptions } from "../training/settled.ts";
 import { makeStep, type Step, type StepWork, type Trained } from "../training/step.ts";
 import type { Epoch, Sets, StepsSettings, TrainingTask } from "../training/training_task.ts";
@@ -22,10 +22,9 @@ import {
   forecastForward,
   forecastMasks,
 } from "./network.ts";
-import { gatherWindows, type PreparedSeries, type Window } from "./windows.ts";
+import { evenly, gatherWindows, type PreparedSeries, type Window } from "./windows.ts";
 
-// More windows measure no better, and take long; neighbors say nearly the same.
-const MOST_VALIDATED = 20_000, MOST_IN_EPOCH = 2 ** 15;
+const MOST_IN_EPOCH = 2 ** 15; // windows
 
 /** The training of a forecaster. */
 export function forecastTraining(
@@ -34,6 +33,7 @@ export function forecastTraining(
   { batchSize }: SettledOptions,
 ): TrainingTask {
   let known: number | undefined;
+  const { blend: _, ...bare } = model; // it is the network that is trained
   return {
     get checksum() {
       return known ??= checksumOf([examples, validation]);
@@ -41,7 +41,7 @@ export function forecastTraining(
     begin(ops) {
       const measureOf = (set: Sequence<Window>) =>
         set.length === 0 ? undefined : async function* (weights: Weights<Tensor>) {
-          return (yield* measureWindows({ ops, model, weights }, thinned(set))).metrics;
+          return (yield* measureWindows({ ops, model: bare, weights }, evenly(set))).metrics;
         };
       return {
         loss: forecastLoss(model),
@@ -54,13 +54,6 @@ export function forecastTraining(
       };
     },
   };
-}
-
-/** Of many windows some, evenly. */
-function thinned(set: Sequence<Window>): Sequence<Window> {
-  if (set.length <= MOST_VALIDATED) return set;
-  const step = set.length / MOST_VALIDATED;
-  return sequenceOf(MOST_VALIDATED, (i) => set.at(Math.floor(i * step))!);
 }
 
 /** The batches of an epoch: all windows, or of many another part each time. */
@@ -90,7 +83,7 @@ function epochOf(
 
 /**
  * The loss of rows of outputs: the forecasts' own, and beside it the mean pinball loss of the
- * quantiles. The errors told beside it are the forecasts'.
+ * quantiles. The errors reported beside it are the forecasts'.
  */
 export function forecastLoss({ loss, quantiles, segment }: ForecastForm): Loss<NumberTargets> {
   const own = numberLossOf(loss);

@@ -24,17 +24,17 @@ export interface Rates {
   f1: number;
 }
 
-/** Counts labels, given to examples from a boundary on, a row for each example. */
+/** Counts labels, given to examples from the boundary of each on, a row for each example. */
 export function countLabels(
   outputs: ArrayLike<number>,
   targets: ArrayLike<number>,
   labels: number,
-  boundary: number,
+  boundaries: ArrayLike<number>,
 ): LabelCounts {
   const zeros = () => new Float64Array(labels);
   const counts: LabelCounts = { actual: zeros(), predicted: zeros(), right: zeros() };
   for (let i = 0; i < targets.length; i++) {
-    const label = i % labels, isGiven = outputs[i] >= boundary, isThere = targets[i] === 1;
+    const label = i % labels, isGiven = outputs[i] >= boundaries[label], isThere = targets[i] === 1;
     if (isThere) counts.actual[label]++;
     if (isGiven) counts.predicted[label]++;
     if (isGiven && isThere) counts.right[label]++;

@@ -15,7 +15,7 @@ import { countLabels, microOf, type Rates, ratesOf } from "./counts.ts";
 import { encodeLabelSets } from "./encode.ts";
 import { labelsIn } from "./labels.ts";
 import type { MultiLabelModel } from "./model.ts";
-import { boundaryOf, multiLabelGoal } from "./training.ts";
+import { boundariesOf, multiLabelGoal } from "./training.ts";
 
 /** How well a model gives texts any number of labels. */
 export interface MultiLabelEvaluation {
@@ -47,9 +47,9 @@ export async function evaluateLabelSets(
   examples: Sequence<Example>,
 ): Promise<MultiLabelEvaluation> {
   if (examples.length === 0) throw new InputError("there are no examples to evaluate on");
-  const { labels, separator, threshold } = model, classes = labels.length;
+  const { labels, separator } = model, classes = labels.length;
   const encoded = encodeLabelSets(model, examples, { mayBeUnseen: true });
-  const goal = multiLabelGoal(model), boundary = boundaryOf(threshold);
+  const goal = multiLabelGoal(model), boundaries = boundariesOf(model);
   const measured = await measureAllNumbers(ops, model, weights, encoded, goal, requireFinite);
   const { outputs, targets, losses } = measured;
   const namesOf = (i: number) => labelsIn(separator).split(examples.at(i)!.label ?? "");
@@ -64,7 +64,7 @@ export async function evaluateLabelSets(
     }
   }
   const missed = [...unseen.values()].reduce((sum, count) => sum + count, 0);
-  const counts = countLabels(outputs, targets, classes, boundary);
+  const counts = countLabels(outputs, targets, classes, boundaries);
   const rows = labels.map((label, c) => ({
     label,
     ...ratesOf(counts.actual[c], counts.predicted[c], counts.right[c]),
@@ -74,7 +74,8 @@ export async function evaluateLabelSets(
   const rowOf = (numbers: Float64Array<ArrayBuffer>, i: number) =>
     numbers.subarray(i * classes, (i + 1) * classes);
   const isExact = (i: number) =>
-    isMissed[i] === 0 && countExact(rowOf(outputs, i), classes, rowOf(targets, i), boundary) === 1;
+    isMissed[i] === 0 &&
+    countExact(rowOf(outputs, i), classes, rowOf(targets, i), boundaries) === 1;
   const wrong = Array.from(losses, (_, i) => i).filter((i) => !isExact(i));
   return {
     loss: metricsOf(measured, goal).loss,
@@ -91,7 +92,7 @@ export async function evaluateLabelSets(
     mistakes: wrong.sort((i, j) => losses[j] - losses[i]).slice(0, MAX_MISTAKES).map((i) => ({
       text: examples.at(i)!.text,
       actual: namesOf(i),
-      predicted: labels.filter((_, c) => outputs[i * classes + c] >= boundary),
+      predicted: labels.filter((_, c) => outputs[i * classes + c] >= boundaries[c]),
       loss: losses[i],
     })),
   };
@@ -120,7 +121,7 @@ function majorityOf(
   });
   const has = labels.map((_, c) => most.at >= 0 && targets[most.at * classes + c] === 1);
   const always = targets.map((_, i) => has[i % classes] ? 1 : 0);
-  const { f1 } = microOf(countLabels(always, targets, classes, 1), missed);
+  const { f1 } = microOf(countLabels(always, targets, classes, labels.map(() => 1)), missed);
   return {
     labels: labels.filter((_, c) => has[c]),
     exact: most.count / isMissed.length,

@@ -25,6 +25,8 @@ export interface MultiLabelModel extends AnyModel {
   separator: string;
   /** The probability from which on a text is given a label. */
   threshold: number;
+  /** The same of each label, in their order, where they differ. */
+  thresholds?: number[];
 }
 
 /** Options of a model that gives any number of labels. */
@@ -85,6 +87,13 @@ export function createMultiLabelClassifier(
     throw new InputError(`${place}no example has a label; name the column of the labels`);
   });
   return { task: "multi-label", ...model, labels, separator, threshold, weights };
+}
+
+/** The threshold of each label. */
+export function thresholdsOf(
+  { labels, threshold, thresholds }: Pick<MultiLabelModel, "labels" | "threshold" | "thresholds">,
+): number[] {
+  return labels.map((_, c) => thresholds?.[c] ?? threshold);
 }
 
 /**

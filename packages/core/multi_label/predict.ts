@@ -1,5 +1,5 @@
 /**
- * The labels that a model predicts for a text, each by itself.
+ * The labels that a model predicts for a text, each independently.
  *
  * @module
  */
@@ -7,15 +7,15 @@ import { allLogits, arrange } from "../classification/measure.ts";
 import { sentencesOf } from "../classification/predict.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import type { Uploaded } from "../task.ts";
-import type { MultiLabelModel } from "./model.ts";
+import { type MultiLabelModel, thresholdsOf } from "./model.ts";
 
 /** What is predicted for a text that may have several labels. */
 export interface MultiLabelPrediction {
   /** The text. */
   text: string;
-  /** Those with a probability of at least the model's threshold, the most probable first. */
+  /** Those with a probability of at least their threshold, the most probable first. */
   labels: string[];
-  /** The probability of each label; each is one by itself, and they have no sum. */
+  /** The probability of each label; they are independent, and need not sum to one. */
   probabilities: Record<string, number>;
   /** The logits y, in the order of the model's labels. */
   logits: number[];
@@ -31,7 +31,7 @@ export async function predictLabelSets(
   texts: readonly string[],
 ): Promise<MultiLabelPrediction[]> {
   if (texts.length === 0) return [];
-  const { config, labels, threshold } = model;
+  const { config, labels } = model, thresholds = thresholdsOf(model);
   const { tokens, sentences } = sentencesOf(model, texts);
   const [y, p] = await readAndDispose(
     ops,
@@ -44,7 +44,7 @@ export async function predictLabelSets(
   const classes = labels.length;
   return texts.map((text, i) => {
     const row = [...p.subarray(i * classes, (i + 1) * classes)];
-    const given = labels.map((_, c) => c).filter((c) => row[c] >= threshold)
+    const given = labels.map((_, c) => c).filter((c) => row[c] >= thresholds[c])
       .sort((a, b) => row[b] - row[a]);
     return {
       text,

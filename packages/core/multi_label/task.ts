@@ -36,7 +36,7 @@ export const multiLabel: Task<
   name: "multi-label",
   models: "multi-label models",
   usage: "this is a multi-label model; use predict()",
-  trainOptions: [],
+  trainOptions: ["labelWeights"],
   shapes: /* @__PURE__ */ textShapes(({ labels }) => labels.length),
   encode: encodeLabelSets,
   training: multiLabelTraining,
@@ -46,18 +46,19 @@ export const multiLabel: Task<
   file: {
     claims: (task, config) => task === multiLabel.name && !poolingOf(config).isPerStep,
     minLabels: 1,
-    keys: ["tokenizer", "separator", "threshold"],
-    metadata: ({ tokenizer, separator, threshold }) => ({
+    keys: ["tokenizer", "separator", "threshold", "thresholds"],
+    metadata: ({ tokenizer, separator, threshold, thresholds }) => ({
       task: multiLabel.name,
       tokenizer: JSON.stringify(tokenizer),
       separator,
       threshold: JSON.stringify(threshold),
+      ...(thresholds ? { thresholds: JSON.stringify(thresholds) } : {}),
     }),
     read: (header, metadata, fail) => ({
       task: "multi-label",
       ...header,
       tokenizer: tokenizerOf(metadata, fail),
-      ...settingsIn(metadata, fail),
+      ...settingsIn(metadata, fail, header.labels.length),
     }),
     .../* @__PURE__ */ textTensors<MultiLabelModel>(({ labels }) => labels.length),
   },
@@ -66,10 +67,16 @@ export const multiLabel: Task<
 function settingsIn(
   metadata: Metadata,
   fail: Fail,
-): Pick<MultiLabelModel, "separator" | "threshold"> {
+  labels: number,
+): Pick<MultiLabelModel, "separator" | "threshold" | "thresholds"> {
   const separator = metadata.text("separator") ?? "", threshold = metadata.json("threshold");
-  if (separator.trim() !== "" && typeof threshold === "number" && threshold > 0 && threshold < 1) {
-    return { separator, threshold };
+  const isThreshold = (value: unknown): value is number =>
+    typeof value === "number" && value > 0 && value < 1;
+  if (separator.trim() !== "" && isThreshold(threshold)) {
+    if (metadata.text("thresholds") === undefined) return { separator, threshold };
+    const thresholds = metadata.json("thresholds", labels + 1);
+    const isOfLabels = Array.isArray(thresholds) && thresholds.length === labels;
+    if (isOfLabels && thresholds.every(isThreshold)) return { separator, threshold, thresholds };
   }
   return fail("is damaged: it should have a separator of labels, and a threshold between 0 and 1");
 }

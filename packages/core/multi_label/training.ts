@@ -4,17 +4,23 @@
  * @module
  */
 import { type NumberGoal, numberTraining } from "../classification/number_training.ts";
-import { binaryCrossEntropyLoss, countExact } from "../network/losses/binary_cross_entropy.ts";
+import {
+  binaryCrossEntropyLoss,
+  countExact,
+  weightedBinaryCrossEntropyLoss,
+} from "../network/losses/binary_cross_entropy.ts";
+import { settleLabelWeights } from "../classification/label_weights.ts";
+import type { EncodedSet } from "../training/encoded.ts";
 import type { SettledOptions } from "../training/settled.ts";
 import type { Sets, TrainingTask } from "../training/training_task.ts";
 import { countLabels, microOf } from "./counts.ts";
-import type { MultiLabelModel } from "./model.ts";
+import { type MultiLabelModel, thresholdsOf } from "./model.ts";
 
 /** What it learns: for each label whether it is there, 1 or 0. */
 export function multiLabelGoal(
-  { labels: { length }, threshold }: Pick<MultiLabelModel, "labels" | "threshold">,
+  model: Pick<MultiLabelModel, "labels" | "threshold" | "thresholds">,
 ): NumberGoal {
-  const boundary = boundaryOf(threshold);
+  const { length } = model.labels, boundaries = boundariesOf(model);
   return {
     columns: length,
     loss: binaryCrossEntropyLoss,
@@ -24,21 +30,21 @@ export function multiLabelGoal(
       return targets;
     },
     sums: (outputs, columns, targets) => ({
-      exact: countExact(outputs, columns, targets, boundary),
+      exact: countExact(outputs, columns, targets, boundaries),
     }),
     figures({ outputs, targets }) {
-      const { f1 } = microOf(countLabels(outputs, targets, length, boundary));
+      const { f1 } = microOf(countLabels(outputs, targets, length, boundaries));
       return {
-        exact: countExact(outputs, length, targets, boundary) / (targets.length / length),
+        exact: countExact(outputs, length, targets, boundaries) / (targets.length / length),
         f1: Number.isNaN(f1) ? 0 : f1,
       };
     },
   };
 }
 
-/** The logit that has a probability: ln(p / (1 - p)). */
-export function boundaryOf(threshold: number): number {
-  return Math.log(threshold / (1 - threshold));
+/** The logits from which on labels are given, which have their thresholds: ln(p / (1 - p)). */
+export function boundariesOf(model: Parameters<typeof thresholdsOf>[0]): number[] {
+  return thresholdsOf(model).map((threshold) => Math.log(threshold / (1 - threshold)));
 }
 
 /** The training of a model that gives a text any number of labels. */
@@ -47,5 +53,28 @@ export function multiLabelTraining(
   sets: Sets,
   options: SettledOptions,
 ): TrainingTask {
-  return numberTraining(model, sets, options, multiLabelGoal(model));
+  const weights = presenceWeights(model.labels, sets.examples, options.labelWeights);
+  const goal = multiLabelGoal(model);
+  const weighted = weights && { loss: weightedBinaryCrossEntropyLoss(weights) };
+  return numberTraining(model, sets, options, { ...goal, ...weighted });
+}
+
+const HEAVIEST = 100; // of weights that balance: steps on a label rarer than that would be erratic
+
+/**
+ * What each label weighs where it is there, against where it is not. Balanced, both weigh the same in
+ * sum over the examples.
+ */
+function presenceWeights(
+  labels: readonly string[],
+  examples: EncodedSet,
+  given: SettledOptions["labelWeights"],
+): number[] | undefined {
+  if (given === null) return undefined;
+  const counts = labels.map(() => 0);
+  for (const { labels: ids } of examples) for (const id of ids) counts[id]++;
+  if (given !== "balanced") return settleLabelWeights(given, labels, counts);
+  return counts.map((count) =>
+    Math.min(HEAVIEST, Math.max(1, examples.length - count) / Math.max(1, count))
+  );
 }

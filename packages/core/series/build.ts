@@ -150,11 +150,10 @@ function requireOrder(
     const what = times[i] === times[i - 1]
       ? `the time ${now}${whose} comes again, as in line ${lines[i - 1]}`
       : `the time goes back${whose}, to ${now} after ${before}`;
+    const repair = times[i] === times[i - 1] ? "leave one of them out" : "sort the rows";
     const cure = series === undefined
-      ? "sort the rows, or name the column that says which series a row is of (--series)"
-      : times[i] === times[i - 1]
-      ? "leave one of them out"
-      : "sort the rows";
+      ? `${repair}, or name the column that says which series a row is of (--series)`
+      : repair;
     throw new InputError(`${file}:${lines[i]}: ${quote(time)}: ${what}; ${cure}`);
   }
 }

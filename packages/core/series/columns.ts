@@ -5,8 +5,28 @@
  */
 import { type Column, errorAt, quoteSome, type Sample } from "../data/records.ts";
 import { quote } from "../printable.ts";
-import { findNumberForm, isMissing, type NumberForm } from "./numbers.ts";
+import {
+  findNumberForm,
+  isMissing,
+  type NumberForm,
+  parseNumber,
+  signBeside,
+  textOf,
+} from "./numbers.ts";
+import { guessTime, oddTime, unreadTimes } from "./time_columns.ts";
 import { findTimeForm, type TimeForm } from "./times.ts";
+
+/** What the columns of a table were called, and its layout. */
+export interface DataColumns {
+  /** The column of the times. */
+  time?: string;
+  /** The column that says which series a row is of. */
+  series?: string;
+  /** The column of the labels. */
+  label?: string;
+  /** Whether a row was a step, or a whole series. */
+  layout?: "long" | "wide";
+}
 
 /** What is asked for of a table's columns. */
 export interface ColumnOptions {
@@ -23,6 +43,10 @@ export interface ColumnOptions {
    * Default: `wide` where there is a run of eight or more such columns, and no time.
    */
   layout?: "long" | "wide";
+  /** What such columns were called elsewhere: each is taken where there is one of that name. */
+  usual?: Pick<DataColumns, "time" | "series" | "label">;
+  /** Whether labels are not read, where they may be missing. Default: false. */
+  skipLabel?: boolean;
   /** The decimal mark. Default: found by the first rows. */
   decimal?: NumberForm["decimal"];
   /** Whether days come before months in dates with slashes. Default: found by the first rows. */
@@ -50,13 +74,11 @@ export interface SeriesColumns {
   notes: string[];
 }
 
-const TIMES =
-  /^(?:date|time|datetime|date_?time|timestamp|month|year|day|period|ds|t|step|datum)$/i;
-const PARTS = /^(?:month|year|day)$/i; // which may come again
 const SERIES = /^(?:series|series_?id|unique_id|sequence)$/i;
 const LABELS = ["label", "class", "target"];
 const NAMES = /^(?:id|name)$/i;
 const NUMBERED = /^(.*?)[ _.-]?(?:t[ _.-]?)?(\d+)$/i;
+const ROLES = { time: "times", series: "names of series", label: "labels" };
 const STEPS = "the steps";
 const MIN_RUN = 8; // columns that are the steps of one series
 const MIN_FIT = 0.5; // the fraction of a column's first values that are numbers
@@ -67,8 +89,7 @@ export function settleColumns(
   options: ColumnOptions,
   file: string,
 ): SeriesColumns {
-  const texts = (name: string) =>
-    (valuesOf(name) ?? []).map((value) => value == null ? "" : `${value}`);
+  const texts = (name: string) => (valuesOf(name) ?? []).map(textOf);
   // A table without a header has numbers for names.
   const known = (name: string | null | undefined) => {
     if (name == null || names.includes(name)) return name ?? undefined;
@@ -77,15 +98,23 @@ export function settleColumns(
   };
   const guess = (given: string | null | undefined, find: () => string | undefined) =>
     given === null ? undefined : known(given) ?? find();
+  const usual = options.usual ?? {}, asBefore: string[] = [];
+  const guessAs = (role: keyof typeof usual, find: () => string | undefined) =>
+    guess(options[role], () => {
+      const name = usual[role], found = find();
+      if (name === undefined || name === found || !names.includes(name)) return found;
+      if (role !== "label" || !options.skipLabel) asBefore.push(`${ROLES[role]} in ${quote(name)}`);
+      return name;
+    });
   const isHeaderless = names.every((name, i) => name === `${i + 1}`);
-  const series = guess(options.series, () => names.find((name) => SERIES.test(name)));
-  const time = guess(options.time, () => guessTime(names, texts, series !== undefined));
+  const series = guessAs("series", () => names.find((name) => SERIES.test(name)));
+  const time = guessAs("time", () => guessTime(names, texts, series !== undefined));
   const run = options.layout === "long" || time !== undefined && options.layout !== "wide"
     ? []
-    : stepColumns(names, [series, time, known(options.label)], isHeaderless);
+    : stepColumns(names, [series, time, known(options.label ?? usual.label)], isHeaderless);
   const layout = options.layout ?? (time === undefined && run.length >= MIN_RUN ? "wide" : "long");
-  const label = guess(
-    options.label,
+  const label = guessAs(
+    "label",
     () =>
       layout === "wide" && isHeaderless && names.length > MIN_RUN
         ? names[0] // as the UCR archive has it
@@ -96,9 +125,9 @@ export function settleColumns(
     layout,
     numbers: [],
     channels: [],
-    notes: [],
+    notes: asBefore.length > 0 ? [`As in training: ${asBefore.join(", ")}.`] : [],
     ...(series === undefined ? {} : { series }),
-    ...(label === undefined ? {} : { label }),
+    ...(label === undefined || options.skipLabel ? {} : { label }),
   };
   const taken = [series, time, label];
   if (layout === "wide") {
@@ -118,9 +147,9 @@ export function settleColumns(
     found.time = time;
     const form = findTimeForm(texts(time), options.dayFirst);
     if (!form) {
-      const first = texts(time).find((text) => text.trim() !== "") ?? "";
       const cure = "name the column of the times (--time), or none (--time none)";
-      throw errorAt(file, 2, `${quote(time)} holds no times, such as ${quote(first)}; ${cure}`);
+      const odd = quote(oddTime(texts(time)));
+      throw errorAt(file, 2, `${quote(time)} holds no times, such as ${odd}; ${cure}`);
     }
     found.timeForm = form.form;
     if (form.isAmbiguous) {
@@ -130,6 +159,7 @@ export function settleColumns(
       );
     }
   } else if (time !== undefined) found.time = time;
+  else if (options.time === undefined) found.notes.push(...unreadTimes(names, texts));
   const numeric = options.columns?.map((name) => known(name)!) ??
     names.filter((name) => !taken.includes(name) && isNumeric(texts(name), options));
   if (numeric.length === 0) {
@@ -170,7 +200,11 @@ function settleNumbers(
     const first = texts.find((text) =>
       !isMissing(text) && findNumberForm([text], decimal).fit === 0
     );
-    const cure = "choose a column of numbers";
+    // A number with something beside it, such as a unit.
+    const found = /^(\(?)[-+]?\s*(\d+(?:[.,]\d+)*)[^\d"]{0,12}$/.exec(first ?? "");
+    const plain = found && (found[1] ? `-${found[2]}` : found[2]);
+    const cure = "choose a column of numbers" +
+      (plain ? `, or write them without anything beside them, such as ${plain}` : "");
     throw errorAt(
       file,
       1,
@@ -183,30 +217,17 @@ function settleNumbers(
     const comma = "the comma separates thousands";
     notes.push(`In ${what}, as in ${quote(ambiguous)}, ${comma}; say --decimal , if it does not.`);
   } else if (form.decimal === ",") notes.push(`${what}: the comma is the decimal mark.`);
-  return form;
-}
-
-/**
- * A column of times: one that is named so and holds such, or else the first that holds dates. Numbers
- * of a month or a day are times only where they rise, or start again in each series.
- */
-function guessTime(
-  names: readonly string[],
-  texts: (name: string) => string[],
-  areSeveral: boolean,
-): string | undefined {
-  const forms = new Map(names.map((name) => [name, findTimeForm(texts(name).slice(0, 50))?.form]));
-  const isTime = (name: string) => {
-    const form = forms.get(name);
-    if (!PARTS.test(name) || form !== "number" && form !== "year") return form !== undefined;
-    const numbers = texts(name).filter((text) => text.trim() !== "").map(Number);
-    return areSeveral || numbers.every((each, i) => i === 0 || each > numbers[i - 1]) ||
-      numbers.every((each, i) => i === 0 || each < numbers[i - 1]);
-  };
-  return names.find((name) => TIMES.test(name) && isTime(name)) ??
-    names.find((name) =>
-      !["year", "number", "seconds", "milliseconds", undefined].includes(forms.get(name))
+  const signed = texts.filter((text) => signBeside(text) !== undefined);
+  const [first] = signed;
+  if (first !== undefined) {
+    const sign = quote(signBeside(first)), value = parseNumber(first, form);
+    const isMixed = signed.length < texts.filter((text) => !isMissing(text)).length;
+    const others = isMixed ? ", and numbers without one as they are" : "";
+    notes.push(
+      `In ${what} the sign ${sign} is left out: ${quote(first)} is read as ${value}${others}.`,
     );
+  }
+  return form;
 }
 
 /** The columns that are steps of a series: the largest run of one prefix and rising numbers. */

@@ -7,7 +7,7 @@ import { type DataRecord, errorAt, type Report } from "../data/records.ts";
 import { InputError } from "../errors.ts";
 import { quote } from "../printable.ts";
 import type { SeriesColumns } from "./columns.ts";
-import { numberProblem, parseNumber } from "./numbers.ts";
+import { numberProblem, parseNumber, textOf } from "./numbers.ts";
 import { parseTime, timeProblem } from "./times.ts";
 
 /** The rows of one series, as they came. */
@@ -34,24 +34,24 @@ export interface Gatherer {
   readonly rows: number;
 }
 
-function textOf(record: DataRecord, name: string): string {
-  const value = record.get(name);
-  return value == null ? "" : `${value}`;
-}
-
 /**
  * Gathers the rows of a table with these columns.
  *
- * @param report What to do about a number that cannot be read, which counts as missing, and about a
- *   row without a time, which is left out.
+ * @param report What to do about a row without a time or a label, which is left out.
+ * @param reportNumber What to do about a number that cannot be read, which counts as missing.
  */
-export function gatherRows(columns: SeriesColumns, file: string, report: Report): Gatherer {
+export function gatherRows(
+  columns: SeriesColumns,
+  file: string,
+  report: Report,
+  reportNumber: Report = report,
+): Gatherer {
   const { numbers, layout } = columns;
   const known = new Array<number>(numbers.length).fill(0);
   const bad = new Array<number>(numbers.length).fill(0);
   const numberOf = (record: DataRecord, place: number): number => {
     const { name, form } = numbers[place];
-    const text = textOf(record, name);
+    const text = textOf(record.get(name));
     const value = parseNumber(text, form);
     if (value !== undefined) {
       known[place]++;
@@ -59,7 +59,7 @@ export function gatherRows(columns: SeriesColumns, file: string, report: Report)
     }
     const { line } = record;
     const error = errorAt(file, line, `${quote(name)}: ${numberProblem(text, form)}`);
-    report(error, line);
+    reportNumber(error, line);
     if (++bad[place] > MAX_BAD && bad[place] > known[place]) throw error;
     return NaN;
   };
@@ -89,12 +89,12 @@ function gatherWide(
       length = Math.max(length, column.findLastIndex((value) => !Number.isNaN(value)) + 1);
     }
     if (length === 0) return report(errorAt(file, line, "the row has no numbers; remove it"), line);
-    const given = label === undefined ? undefined : textOf(record, label).trim();
+    const given = label === undefined ? undefined : textOf(record.get(label)).trim();
     if (given === "") {
       return report(errorAt(file, line, `no label in ${quote(label)}; give it one`), line);
     }
     gathered.push({
-      ...(series === undefined ? {} : { name: textOf(record, series) }),
+      ...(series === undefined ? {} : { name: textOf(record.get(series)) }),
       lines: [line],
       values: columns.map((column) => column.slice(0, length)),
       ...(given === undefined ? {} : { label: given }),
@@ -120,7 +120,7 @@ function gatherLong(
   const gathered: Gathered[] = [];
   let rows = 0;
   const groupOf = (record: DataRecord): Gathered => {
-    const key = series === undefined ? "" : textOf(record, series).trim();
+    const key = series === undefined ? "" : textOf(record.get(series)).trim();
     const found = groups.get(key);
     if (found) return found;
     const group: Gathered = {
@@ -135,13 +135,13 @@ function gatherLong(
   };
   const take = (record: DataRecord) => {
     const { line } = record;
-    const at = time === undefined ? undefined : parseTime(textOf(record, time), timeForm!);
+    const at = time === undefined ? undefined : parseTime(textOf(record.get(time)), timeForm!);
     if (time !== undefined && at === undefined) {
-      const problem = timeProblem(textOf(record, time), timeForm!);
+      const problem = timeProblem(textOf(record.get(time)), timeForm!);
       return report(errorAt(file, line, `${quote(time)}: ${problem}`), line);
     }
     const group = groupOf(record);
-    if (label !== undefined) setLabel(group, textOf(record, label).trim(), label, line);
+    if (label !== undefined) setLabel(group, textOf(record.get(label)).trim(), label, line);
     group.lines.push(line);
     if (at !== undefined) group.times!.push(at);
     for (let i = 0; i < numbers.length; i++) group.values[i].push(numberOf(record, i));

@@ -31,6 +31,12 @@ const MISSING = new Set([
   ...["-", "--", "–", "—", ".", "?", "#n/a", "#na", "<na>", "(null)"],
 ]);
 
+/** A cell as text; of a table it is one, of JSON it may be any value. */
+export function textOf(value: unknown): string {
+  if (value == null) return "";
+  return typeof value === "object" ? JSON.stringify(value) : `${value}`;
+}
+
 /** Whether a text says that a number is missing. */
 export function isMissing(text: string): boolean {
   return text.length <= 9 && MISSING.has(text.trim().toLowerCase());
@@ -65,15 +71,27 @@ function patternOf({ decimal, thousands }: NumberForm): RegExp {
   return pattern;
 }
 
-/** A text without what says nothing: spaces of all kinds about it, other minus signs, a percent sign. */
+// What may stand beside a number: a percent sign, or one of a currency.
+const BEHIND = /\s*(?:%|\p{Sc})$/u, BEFORE = /^([-+]?)\s*\p{Sc}\s*(?=[-+\d.,])/u;
+
+/** The sign of percent or of a currency beside a number; none where it has none. */
+export function signBeside(text: string): string | undefined {
+  const plain = text.trim();
+  return /\d/.test(plain)
+    ? (BEHIND.exec(plain) ?? BEFORE.exec(plain))?.[0].replace(/[-+\s]/g, "")
+    : undefined;
+}
+
+/** A text without what says nothing: spaces of all kinds about it, other minus signs, its unit's sign. */
 function bare(text: string): string {
-  return text.trim().replace(/^[\u2212\u2013](?=[\d.,])/, "-").replace(/\s*%$/, "")
+  return text.trim().replace(/^[\u2212\u2013](?=[\d.,\p{Sc}])/u, "-")
+    .replace(BEHIND, "").replace(BEFORE, "$1")
     .replace(/[\u00a0\u202f\u2009]/g, " ").replaceAll("\u2019", "'");
 }
 
 /**
  * The number that a text says in a form; NaN where it says that there is none, undefined where it is
- * no finite number. A percent sign is left out: `12%` is 12.
+ * no finite number. Signs of percent and of a currency are left out: `12%` and `$12` are 12.
  */
 export function parseNumber(text: string, form: NumberForm): number | undefined {
   if (form.decimal === "." && PLAIN.test(text)) return finite(Number(text));

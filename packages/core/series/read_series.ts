@@ -16,7 +16,6 @@ import { dialectOf, type ParseOptions } from "../data/examples.ts";
 import { DATA_FORMATS, type DataFormat, hasColumns, isTableFormat } from "../data/formats.ts";
 import { detectFormat } from "../data/guess_format.ts";
 import { recordReader } from "../data/read_records.ts";
-import { describeReading } from "../data/reading.ts";
 import { type DataRecord, errorAt, quoteSome, type Report, type Sample } from "../data/records.ts";
 import { noContent, type TextReader, textReader } from "../data/text_reader.ts";
 import type { InputError } from "../errors.ts";
@@ -25,8 +24,8 @@ import { buildSeries } from "./build.ts";
 import { type ColumnOptions, type SeriesColumns, settleColumns, wantedColumns } from "./columns.ts";
 import { type Gatherer, gatherRows } from "./gather.ts";
 import type { Series } from "./series.ts";
-import { describeTimeForm, type TimeForm } from "./times.ts";
-import { describeStep, type TimeStep } from "./time_steps.ts";
+import type { TimeForm } from "./times.ts";
+import type { TimeStep } from "./time_steps.ts";
 
 /** Settings of {@linkcode createSeriesReader}. */
 export interface SeriesOptions
@@ -45,9 +44,15 @@ export interface SeriesOptions
    */
   keepEnd?: boolean;
   /** Called for each line that cannot be used as it is, once. Default: nothing is done about it. */
-  onProblem?: (problem: DataProblem) => void;
+  onProblem?: (problem: SeriesProblem) => void;
   /** Called before the first row, with what the file begins with. */
   onBeginning?: (beginning: DataBeginning) => void;
+}
+
+/** A line that cannot be used as it is. */
+export interface SeriesProblem extends DataProblem {
+  /** Whether a number of it counts as missing; otherwise the whole row is left out. */
+  isNumber?: boolean;
 }
 
 const OPTIONS = Object.keys(
@@ -57,6 +62,8 @@ const OPTIONS = Object.keys(
     series: true,
     label: true,
     layout: true,
+    usual: true,
+    skipLabel: true,
     decimal: true,
     dayFirst: true,
     separator: true,
@@ -84,6 +91,8 @@ export interface SeriesReading {
   rows: number;
   /** The columns of the series. */
   columns: string[];
+  /** All columns of the content, whatever they hold. */
+  fields: string[];
   /** The column of the times, and how they are written. */
   time?: { column: string; form: TimeForm };
   /** The step between times. */
@@ -148,24 +157,32 @@ export function createSeriesReader(options: SeriesOptions = {}): SeriesReader {
   if (options.decimal !== undefined) requireOneOf("the decimal mark", options.decimal, [".", ","]);
   if (options.layout !== undefined) requireOneOf("the layout", options.layout, ["long", "wide"]);
   if (options.dayFirst !== undefined) requireBoolean("dayFirst", options.dayFirst);
-  let problems = 0, first: DataProblem | undefined;
+  let problems = 0, leftOut = 0, first: DataProblem | undefined;
   let gatherer: Gatherer | undefined, columns: SeriesColumns | undefined;
   const found: { format: DataFormat; dialect?: Dialect } = { format: "csv" };
-  const report: Report = ({ message }: InputError, line) => {
+  const reportAs = (isNumber: boolean): Report => ({ message }: InputError, line) => {
     const problem = { line, problem: message.slice(name.length).replace(/^:\d+: /, "") };
     first ??= problem;
-    onProblem?.(problem);
+    if (!isNumber) leftOut++;
+    onProblem?.({ ...problem, ...(isNumber ? { isNumber } : {}) });
     if (++problems > MAX_PROBLEMS && problems > (gatherer?.rows ?? 0)) {
       throw tooManyProblems(name, first);
     }
   };
+  const report = reportAs(false);
+  let fields: string[] = [];
   const choose = (sample: Sample) => {
+    fields = [...sample.columns];
     columns = settleColumns(sample, options, name);
-    gatherer = gatherRows(columns, name, report);
+    gatherer = gatherRows(columns, name, report, reportAs(true));
     const wanted = wantedColumns(columns);
     if (isTableFormat(found.format)) return wanted;
     const unknown = wanted.find((column) => !sample.columns.includes(column.name));
     if (!unknown) return []; // as an object of JSON need not have all keys
+    if (sample.columns.length === 0) {
+      const cure = 'give objects, such as {"time": "2024-01-31", "value": 12.5}';
+      throw errorAt(name, 1, `the rows have no keys; ${cure}`);
+    }
     const { name: key, role } = unknown, own = quoteSome(sample.columns);
     throw errorAt(name, 1, `no key ${quote(key)} for the ${role}: the objects have ${own}`);
   };
@@ -212,6 +229,12 @@ export function createSeriesReader(options: SeriesOptions = {}): SeriesReader {
         const cure = first ? `the first for this: ${first.problem}` : "give some below the header";
         throw errorAt(name, first?.line ?? 1, `no rows that can be used; ${cure}`);
       }
+      const rows = gatherer.rows + leftOut;
+      if (leftOut > rows / 2) {
+        const { line, problem } = first!;
+        const count = `${leftOut} of ${rows} rows cannot be used, this one first`;
+        throw errorAt(name, line, `${problem}; ${count}`);
+      }
       const { series, step, notes } = buildSeries(gatherer.gathered, columns, name, {
         maxGap,
         keepEnd,
@@ -222,6 +245,7 @@ export function createSeriesReader(options: SeriesOptions = {}): SeriesReader {
         layout,
         rows: gatherer.rows,
         columns: columns.channels.map(({ name }) => name),
+        fields,
         ...(time === undefined ? {} : { time: { column: time, form: timeForm! } }),
         ...(step ? { step } : {}),
         ...(names === undefined ? {} : { series: names }),
@@ -249,36 +273,4 @@ export function readSeries(content: string, options: SeriesOptions = {}): Series
   const reader = createSeriesReader({ ...options, encoding: undefined });
   reader.push(new TextEncoder().encode(content));
   return reader.end();
-}
-
-/**
- * How series were read, in one line.
- *
- * @example
- * ```ts
- * import { describeSeries, readSeries } from "@unroll/core";
- * import { assertEquals } from "@std/assert";
- *
- * const { reading } = readSeries("Date,Sold\n1949-01,112\n1949-02,118\n");
- * assertEquals(
- *   describeSeries(reading),
- *   'CSV, header, 2 rows; numbers in "Sold", times in "Date" (months, 1 month apart)',
- * );
- * ```
- */
-export function describeSeries(reading: SeriesReading): string {
-  const { format, dialect, rows, columns, layout, time, step, series, label } = reading;
-  const whole = describeReading({
-    ...{ format, kind: "texts", dialect, columns: ["x"], count: rows, isGuessed: false },
-  });
-  const apart = step ? `, ${describeStep(step)} apart` : "";
-  const shown = columns.slice(0, 8).map(quote).join(", ") + (columns.length > 8 ? ", …" : "");
-  return [
-    whole.slice(0, whole.lastIndexOf(";")) +
-    (layout === "wide" ? "; a series a row" : `; numbers in ${shown}`),
-    ...(layout === "wide" && columns.length > 1 ? [`columns ${shown}`] : []),
-    ...(time ? [`times in ${quote(time.column)} (${describeTimeForm(time.form)}${apart})`] : []),
-    ...(series === undefined ? [] : [`series by ${quote(series)}`]),
-    ...(label === undefined ? [] : [`labels in ${quote(label)}`]),
-  ].join(", ");
 }

@@ -4,18 +4,25 @@
  * @module
  */
 import { quote } from "../printable.ts";
-import { dayOf, findStep, stepsBetween } from "./time_steps.ts";
+import { CLOCK, midnight, namedDate, ofWeek, wholeYear, withClock } from "./dates.ts";
+import { findStep, stepsBetween } from "./time_steps.ts";
 
 /** How the times of a column are written. */
 export type TimeForm =
   | "iso"
   | "month"
   | "year"
+  | "quarter"
+  | "week"
+  | "named month"
+  | "compact"
   | "day.month.year"
   | "day/month/year"
   | "month/day/year"
   | "seconds"
   | "milliseconds"
+  | "microseconds"
+  | "nanoseconds"
   | "number";
 
 /** What is found of a column's times at its beginning. */
@@ -26,52 +33,15 @@ export interface TimeColumn {
   isAmbiguous: boolean;
 }
 
-const HOUR = 3_600_000, MINUTE = 60_000; // milliseconds
-
-const CLOCK = String.raw`(?:[T ,]+(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*([ap]m)?` +
-  String.raw`\s*(Z|UTC|[-+]\d\d(?::?\d\d)?)?)?`;
-const ISO = new RegExp(String.raw`^(\d{4})[-/](\d\d?)[-/](\d\d?)${CLOCK}$`, "i");
+const ISO = new RegExp(String.raw`^(\d{4})[-/.](\d\d?)[-/.](\d\d?)${CLOCK}$`, "i");
 const MONTH = /^(\d{4})[-/](\d\d?)$/;
 const YEAR = /^\d{4}$/;
+const QUARTER = /^(?:(\d{4})[ /-]?Q([1-4])|Q([1-4])[ /-]?(\d{4}))$/i;
+const WEEK = /^(\d{4})-?W(\d\d)(?:-?([1-7]))?$/i; // of ISO 8601
+const COMPACT = /^((?:19|20)\d\d)(\d\d)(\d\d)?$/;
 const DOTS = new RegExp(String.raw`^(\d\d?)\.\s?(\d\d?)\.\s?(\d{4}|\d\d)${CLOCK}$`, "i");
 const SLASHES = new RegExp(String.raw`^(\d\d?)[/-](\d\d?)[/-](\d{4}|\d\d)${CLOCK}$`, "i");
 const NUMBER = /^[-+]?\d+(?:\.\d+)?$/;
-
-/** Milliseconds since 1970 of a date that exists, without its clock. */
-function midnight(year: number, month: number, day: number): number | undefined {
-  if (month < 1 || month > 12 || day < 1) return undefined;
-  const time = dayOf(year, month - 1, day);
-  return new Date(time).getUTCDate() === day ? time : undefined;
-}
-
-/** What a clock and a zone add to midnight; undefined where there is no such time of day. */
-function clockOf(found: readonly (string | undefined)[]): number | undefined {
-  const [hours, minutes = "0", seconds = "0", fraction = "", half, zone] = found;
-  if (hours === undefined) return 0;
-  let hour = Number(hours);
-  if (half) {
-    if (hour < 1 || hour > 12) return undefined;
-    hour = hour % 12 + (half.toLowerCase() === "pm" ? 12 : 0);
-  }
-  if (hour > 24 || Number(minutes) > 59 || Number(seconds) > 60) return undefined;
-  const sign = /^[-+](\d\d):?(\d\d)?$/.exec(zone ?? "");
-  const offset = sign
-    ? (Number(sign[1]) * HOUR + Number(sign[2] ?? 0) * MINUTE) * (zone![0] === "-" ? -1 : 1)
-    : 0;
-  return hour * HOUR + Number(minutes) * MINUTE + Number(seconds) * 1000 +
-    (fraction ? Math.round(Number(`0.${fraction}`) * 1000) : 0) - offset;
-}
-
-function withClock(day: number | undefined, clock: readonly (string | undefined)[]) {
-  const added = clockOf(clock);
-  return day === undefined || added === undefined ? undefined : day + added;
-}
-
-/** A year of two digits: of 1970 to 2069. */
-function wholeYear(text: string): number {
-  if (text.length > 2) return Number(text);
-  return Number(text) + (Number(text) < 70 ? 2000 : 1900);
-}
 
 function dated(pattern: RegExp, text: string, isDayFirst: boolean): number | undefined {
   const found = pattern.exec(text);
@@ -98,12 +68,28 @@ const READERS: Record<TimeForm, (text: string) => number | undefined> = {
     return found ? midnight(Number(found[1]), Number(found[2]), 1) : undefined;
   },
   year: (text) => YEAR.test(text) ? midnight(Number(text), 1, 1) : undefined,
+  quarter(text) {
+    const [, year, quarter, other, its] = QUARTER.exec(text) ?? [];
+    const number = Number(quarter ?? other);
+    return number ? midnight(Number(year ?? its), 3 * number - 2, 1) : undefined;
+  },
+  week(text) {
+    const found = WEEK.exec(text);
+    return found ? ofWeek(Number(found[1]), Number(found[2]), Number(found[3] ?? 1)) : undefined;
+  },
+  "named month": namedDate,
+  compact(text) {
+    const found = COMPACT.exec(text);
+    return found ? midnight(Number(found[1]), Number(found[2]), Number(found[3] ?? 1)) : undefined;
+  },
   "day.month.year": (text) => dated(DOTS, text, true),
   "day/month/year": (text) => dated(SLASHES, text, true),
   "month/day/year": (text) => dated(SLASHES, text, false),
   // Of 1973 to 2286; what is smaller is a number of steps.
   seconds: (text) => numbered(text, (value) => value >= 1e8 && value < 1e10, 1000),
   milliseconds: (text) => numbered(text, (value) => value >= 1e11 && value < 1e13, 1),
+  microseconds: (text) => numbered(text, (value) => value >= 1e14 && value < 1e16, 1e-3),
+  nanoseconds: (text) => numbered(text, (value) => value >= 1e17 && value < 1e19, 1e-6),
   number: (text) => numbered(text, Number.isFinite, 1),
 };
 
@@ -169,16 +155,47 @@ function isEven(values: readonly string[], form: TimeForm): boolean {
   return times.every((time, i) => i === 0 || stepsBetween(times[i - 1], time, step) === 1);
 }
 
+/**
+ * Reads times as they come, in milliseconds since 1970, without a zone in UTC: how they are written is
+ * settled by the first; undefined for a text that is no date.
+ *
+ * @param isDayFirst Whether days come before months in dates with slashes. Default: only where they
+ *   must.
+ *
+ * @example
+ * ```ts
+ * import { timeReader } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const read = timeReader();
+ * assertEquals([read("31.1.2024"), read("soon")], [Date.UTC(2024, 0, 31), undefined]);
+ * ```
+ */
+export function timeReader(isDayFirst?: boolean): (text: string) => number | undefined {
+  let form: TimeForm | undefined;
+  return (text) => {
+    form ??= findTimeForm([text], isDayFirst)?.form;
+    if (form === "number") form = undefined;
+    return form && parseTime(text, form);
+  };
+}
+
 /** What forms are called in messages, by an example. */
 const EXAMPLES: Record<TimeForm, string> = {
   iso: "2024-01-31 13:00",
   month: "2024-01",
   year: "2024",
+  quarter: "2024Q1",
+  week: "2024-W05",
+  "named month": "31 Jan 2024",
+  compact: "20240131",
   "day.month.year": "31.01.2024",
   "day/month/year": "31/01/2024",
   "month/day/year": "01/31/2024",
   seconds: "1706706000",
   milliseconds: "1706706000000",
+  microseconds: "1706706000000000",
+  nanoseconds: "1706706000000000000",
   number: "12",
 };
 
@@ -188,8 +205,14 @@ export function describeTimeForm(form: TimeForm): string {
     iso: "dates",
     month: "months",
     year: "years",
+    quarter: "quarters",
+    week: "weeks",
+    "named month": "dates",
+    compact: "dates",
     seconds: "Unix seconds",
     milliseconds: "Unix milliseconds",
+    microseconds: "Unix microseconds",
+    nanoseconds: "Unix nanoseconds",
     number: "step numbers",
   };
   return names[form] ?? form;

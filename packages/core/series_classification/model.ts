@@ -36,7 +36,7 @@ export interface SeriesClassifierOptions
   extends Partial<Omit<NetworkConfig, "embedding" | "frozen">> {
   /** The columns to read. Default: those of the first series. */
   columns?: readonly string[];
-  /** How many rows make one step of the network. Default: so many that there are at most 128. */
+  /** How many rows make one step of the network. Default: the fewest that leave at most 128 steps. */
   segment?: number;
   /** The deviation of the noise that training adds, as a regularizer. Default: 0.2. */
   noise?: number;

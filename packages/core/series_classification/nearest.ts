@@ -6,6 +6,7 @@
 import { InputError } from "../errors.ts";
 import { requireOptions } from "../checks.ts";
 import type { Sequence } from "../sequence.ts";
+import { resampled } from "../series/resample.ts";
 import { scaledValues, scalingOf } from "../series/scaling.ts";
 import type { Series } from "../series/series.ts";
 import { labelOf } from "./model.ts";
@@ -91,14 +92,4 @@ function distanceOf(a: Float64Array, b: Float64Array, most: number): number {
   let sum = 0;
   for (let i = 0; i < a.length && sum < most; i++) sum += (a[i] - b[i]) ** 2;
   return sum;
-}
-
-/** A column with another number of steps, on the line between those that there are. */
-function resampled(values: Float64Array, length: number): Float64Array {
-  if (values.length === length) return values;
-  return Float64Array.from({ length }, (_, i) => {
-    const at = length > 1 ? i * (values.length - 1) / (length - 1) : 0;
-    const from = Math.floor(at), to = Math.min(values.length - 1, from + 1);
-    return values[from] + (at - from) * (values[to] - values[from]);
-  });
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Ops, Tensor } from "../backend.ts";
+import type { Ops } from "../backend.ts";
 import {
   meanWeightOf,
   requireWeight,
@@ -12,27 +12,18 @@ import {
 import { dropoutMasks } from "../network/dropout.ts";
 import { crossEntropyLoss } from "../network/loss.ts";
 import { backward, forward } from "../network/network.ts";
-import type { Weights } from "../network/weights.ts";
 import type { Sequence } from "../sequence.ts";
 import { checksum } from "../training/checkpoint.ts";
-import type { Metrics } from "../training/metrics.ts";
 import type { SettledOptions } from "../training/settled.ts";
 import {
   makeStep,
   rowWeightsOf,
-  type Step,
   type StepSettings,
   type StepWork,
-  type Trained,
   weightedClipping,
 } from "../training/step.ts";
-import type {
-  Measure,
-  Sets,
-  StepsSettings,
-  TaskRun,
-  TrainingTask,
-} from "../training/training_task.ts";
+import { type SteppedTraining, steppedTraining } from "../training/stepped_training.ts";
+import type { Sets, TrainingTask } from "../training/training_task.ts";
 import { drawSeries, uploadSeries, variationOf } from "./batch.ts";
 import type { EncodedSeries } from "./encode.ts";
 import { measureSeries, seriesMetrics } from "./measure.ts";
@@ -87,57 +78,25 @@ function seriesChecksum(...sets: Sequence<EncodedSeries>[]): number {
   );
 }
 
-/** What one training on series has that another has not. */
-export interface SeriesGoal extends Pick<TaskRun, "loss" | "labelWeights"> {
-  /** How good some weights are on series. */
-  measure(
-    ops: Ops,
-    weights: Weights<Tensor>,
-    set: Sequence<EncodedSeries>,
-  ): AsyncGenerator<void, Metrics>;
-  /** A step on a batch. Consumes weights and slots. */
-  step(
-    ops: Ops,
-    trained: Trained<Tensor>,
-    series: readonly EncodedSeries[],
-    settings: Omit<StepsSettings, "learningRates"> & { learningRate: number },
-  ): Step;
-}
-
 /** A training on series, for any goal. */
 export function trainingOnSeries(
-  { examples, validation, test }: Sets<EncodedSeries>,
+  sets: Sets<EncodedSeries>,
   { batchSize }: SettledOptions,
-  { measure, step, ...goal }: SeriesGoal,
+  goal: Omit<SteppedTraining<EncodedSeries, readonly EncodedSeries[]>, "checksum" | "draw">,
 ): TrainingTask {
+  const { examples, validation } = sets;
   let known: number | undefined;
-  return {
-    get checksum() {
-      return known ??= seriesChecksum(examples, validation);
-    },
-    begin(ops) {
-      const measureOf = (set: Sequence<EncodedSeries>): Measure | undefined =>
-        set.length === 0 ? undefined : (weights) => measure(ops, weights, set);
+  return steppedTraining(sets, {
+    ...goal,
+    checksum: () => known ??= seriesChecksum(examples, validation),
+    draw(order) {
+      const batches = drawSeries(examples, batchSize, order);
       return {
-        ...goal,
-        validation: measureOf(validation),
-        test: measureOf(test),
-        stepsPerCall: 1,
-        epoch(order) {
-          const batches = drawSeries(examples, batchSize, order);
-          return {
-            sizes: batches.map(({ length }) => length),
-            steps(trained, first, { learningRates: [learningRate], ...settings }) {
-              const series = Array.from(batches[first], (i) => examples.at(i)!);
-              return step(ops, trained, series, { ...settings, learningRate });
-            },
-          };
-        },
-        carriedState: () => ({}),
-        dispose() {},
+        sizes: batches.map(({ length }) => length),
+        at: (place) => Array.from(batches[place], (i) => examples.at(i)!),
       };
     },
-  };
+  });
 }
 
 /** The training of a model that gives series a label. */

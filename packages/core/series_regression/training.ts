@@ -3,26 +3,25 @@
  *
  * @module
  */
-import type { FloatArray, Ops } from "../backend.ts";
+import type { FloatArray, Ops, Tensor } from "../backend.ts";
 import {
   type MeasuredNumbers,
   metricsOf,
   type NumberGoal,
+  numberWork,
   targetsOf,
 } from "../classification/number_training.ts";
 import { uploadNumbers } from "../network/losses/numbers.ts";
-import { forward } from "../network/network.ts";
-import { readAndDispose } from "../ops/reading.ts";
 import { bitsOf, numberOf } from "../regression/number.ts";
 import { regressionGoal } from "../regression/training.ts";
 import type { Sequence } from "../sequence.ts";
-import { uploadSeries } from "../series_classification/batch.ts";
 import { type EncodedSeries, encodeInputs } from "../series_classification/encode.ts";
+import { readSeriesTogether } from "../series_classification/measure.ts";
 import { seriesPass, trainingOnSeries } from "../series_classification/training.ts";
 import type { Series } from "../series/series.ts";
 import type { Uploaded } from "../task.ts";
 import type { SettledOptions } from "../training/settled.ts";
-import { makeStep, rowWeightsOfNumbers, type StepWork } from "../training/step.ts";
+import { makeStep, type StepWork } from "../training/step.ts";
 import type { Sets, TrainingTask } from "../training/training_task.ts";
 import { numberLabel, type SeriesRegressionModel } from "./model.ts";
 
@@ -37,38 +36,30 @@ export function encodeSeriesNumbers(
   }));
 }
 
-const TOGETHER = 64; // series that share a forward pass
-
 /** What a network gives for series, in steps between which others may have a turn. */
 export async function* measureSeriesNumbers(
-  { ops, model, weights }: Uploaded<SeriesRegressionModel>,
+  on: Uploaded<SeriesRegressionModel>,
   set: Sequence<EncodedSeries>,
   goal?: NumberGoal,
   check?: (numbers: FloatArray) => void,
 ): AsyncGenerator<void, MeasuredNumbers> {
-  const { length } = set, zeros = () => new Float64Array(length);
+  const { ops } = on, zeros = () => new Float64Array(set.length);
   const measured: MeasuredNumbers = { losses: zeros(), outputs: zeros(), targets: zeros() };
-  const order = Array.from({ length }, (_, i) => i)
-    .sort((a, b) => set.at(a)!.words.length - set.at(b)!.words.length || a - b);
-  for (let start = 0; start < length; start += TOGETHER) {
-    const places = order.slice(start, start + TOGETHER);
-    const some = places.map((i) => set.at(i)!);
-    const targets = goal ? targetsOf(some, goal) : new Float64Array(some.length).fill(NaN);
-    const tensors = ops.scope(() => {
-      const { batch, inputs } = uploadSeries(ops, model, some);
-      const { logits } = forward(ops, model.config, weights, batch, { inputs });
-      const numbers = uploadNumbers(ops, targets, some.length);
-      return [logits, ...(goal ? [goal.loss.value(ops, logits, numbers)] : [])];
-    });
-    const [y, l] = await readAndDispose(ops, tensors);
-    yield;
+  const targetsFor = (some: readonly EncodedSeries[]) =>
+    goal ? targetsOf(some, goal) : new Float64Array(some.length).fill(NaN);
+  const outputs = (logits: Tensor, some: readonly EncodedSeries[]) =>
+    goal
+      ? [logits, goal.loss.value(ops, logits, uploadNumbers(ops, targetsFor(some), some.length))]
+      : [logits];
+  yield* readSeriesTogether(on, set, outputs, ([y, l], places) => {
     check?.(y);
+    const targets = targetsFor(places.map((i) => set.at(i)!));
     for (const [row, i] of places.entries()) {
       measured.outputs[i] = y[row];
       measured.targets[i] = targets[row];
       if (l) measured.losses[i] = l[row];
     }
-  }
+  });
   return measured;
 }
 
@@ -79,14 +70,7 @@ export function seriesNumberWork(
   series: readonly EncodedSeries[],
   settings: { seed: number; t: number },
 ): StepWork<Float64Array> {
-  const goal = regressionGoal(model);
-  const targets = targetsOf(series, goal);
-  return {
-    targets,
-    rowWeights: rowWeightsOfNumbers(targets, series.length),
-    loss: goal.loss,
-    forward: seriesPass(ops, model, series, settings),
-  };
+  return numberWork(series, regressionGoal(model), seriesPass(ops, model, series, settings));
 }
 
 /** The training of a model that gives series a number. */

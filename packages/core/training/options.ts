@@ -48,7 +48,8 @@ export interface TrainOptions<Given = Example> {
    * What each label's examples count in the loss: `"balanced"` for as much as if all labels were
    * equally frequent, or a number for each label; labels not named count 1. The loss is the weighted
    * mean over the training set, whatever the batch size, and the bounds of clipping grow and shrink
-   * with what a batch weighs. Default: all count 1.
+   * with what a batch weighs. Where a text has any number of labels, the number is what a label weighs
+   * where it is there, against 1 where it is not. Default: all count 1.
    */
   labelWeights?: "balanced" | Readonly<Record<string, number>>;
   /** Whether each epoch takes the examples in a new order. Default: true. */

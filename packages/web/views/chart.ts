@@ -4,7 +4,7 @@
  * @module
  */
 import { fill, svg } from "../dom.ts";
-import { figure } from "../words.ts";
+import { figure } from "../words/numbers.ts";
 
 /** A line of a chart. */
 export interface Line {
@@ -169,7 +169,7 @@ function ticksOf(first: number, last: number, most: number): number[] {
 }
 
 /** 1, 2 or 5 times a power of ten, near a value. */
-function niceStep(value: number): number {
+export function niceStep(value: number): number {
   if (!(value > 0)) return 0.25;
   const power = 10 ** Math.floor(Math.log10(value));
   const leading = value / power;

@@ -6,7 +6,7 @@
 import { onTheme } from "../colours.ts";
 import { atFrame, el, say, svg } from "../dom.ts";
 import { download } from "../download.ts";
-import { words } from "../words.ts";
+import { training } from "../words/training.ts";
 import { type ChartData, drawChart } from "./chart.ts";
 
 const KEPT = [
@@ -38,10 +38,10 @@ export class ChartBox {
       type: "button",
       class: "link",
       hidden: true,
-      "aria-label": words.learning.download(title),
-      title: words.learning.download(title),
+      "aria-label": training.learning.download(title),
+      title: training.learning.download(title),
       click: () => this.#download(),
-    }, words.learning.save);
+    }, training.learning.save);
     this.root = el(
       "figure",
       { class: "chart-box" },

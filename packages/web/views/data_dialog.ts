@@ -22,6 +22,8 @@ export interface DataActions {
   /** Ends the reading that is under way. */
   stop(): void;
   use(recommended: Settings): Promise<void>;
+  /** Opens a file on the page of numbers. */
+  openNumbers(file: NamedBlob): void;
 }
 
 /** The dialog. */
@@ -42,6 +44,7 @@ export class DataDialog {
   readonly #readings = el("div", { class: "readings" });
   readonly #fields = new DataFields(() => this.#read());
   readonly #found = el("div", { class: "found" });
+  readonly #numbers: HTMLElement;
   readonly #use: HTMLButtonElement;
 
   constructor(readonly actions: DataActions) {
@@ -84,6 +87,12 @@ export class DataDialog {
       this.#bar,
       button(text.cancel, () => this.#cancel()),
     );
+    this.#numbers = el(
+      "p",
+      { class: "ends numbers", hidden: true },
+      text.numbers,
+      button(text.openNumbers, () => actions.openNumbers(this.#files[0])),
+    );
     this.#use = button(text.use, () => this.#useIt(), "primary");
     this.#use.disabled = true;
     this.root = el(
@@ -96,6 +105,7 @@ export class DataDialog {
       el("label", { for: pasteId }, text.paste),
       this.#paste,
       el("p", {}, button(text.read, () => this.#takePasted())),
+      this.#numbers,
       this.#progress,
       this.#error,
       this.#readings,
@@ -147,6 +157,7 @@ export class DataDialog {
     this.#isPasted = isPasted;
     this.#fields.reset();
     this.#read();
+    isSeries(files[0].source).then((is) => this.#numbers.hidden = !is);
   }
 
   async #read(): Promise<void> {
@@ -203,4 +214,13 @@ export class DataDialog {
     this.root.close();
     await this.actions.use(this.#recommended!);
   }
+}
+
+// A second line that begins with a date, with a number behind it.
+const SERIES =
+  /^[^\n]*\n"?\d{1,4}[-/.]\d\d?([-/.]\d+)?([T ][\d:.Z+-]*)?"?[,;\t]-?[\d.,]+[,;\t\r\n]/;
+
+/** Whether a file has numbers over time. */
+async function isSeries(file: Blob): Promise<boolean> {
+  return SERIES.test(await file.slice(0, 2000).text());
 }

@@ -12,6 +12,7 @@ export const page = {
     skip: "Skip to the network",
     name: "Unroll",
     playground: "playground",
+    pages: { label: "Pages", texts: "Texts", numbers: "Numbers" },
     lede:
       "Watch a recurrent network learn, word by word. It trains in this tab, on your machine; " +
       "nothing is sent anywhere.",

@@ -151,6 +151,8 @@ export const setup = {
       done: (name: string) => `${name}: finding the examples `,
     },
     cancel: "Cancel",
+    numbers: "These are numbers over time.",
+    openNumbers: "Open under Numbers",
     noFiles: "There is no data file in that folder; drop CSV, TSV, JSON Lines or text files.",
     use: "Use this data",
     close: "Close",

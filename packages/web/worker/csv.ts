@@ -10,8 +10,12 @@ export function toCsv(
   examples: readonly Example[],
   columns: readonly [text: string, label: string] = ["text", "label"],
 ): string {
-  const row = (fields: readonly string[]) => `${fields.map(field).join(",")}\n`;
-  return row(columns) + examples.map(({ text, label = "" }) => row([text, label])).join("");
+  return csvRow(columns) + examples.map(({ text, label = "" }) => csvRow([text, label])).join("");
+}
+
+/** A row of a file; numbers stand as they are. */
+export function csvRow(fields: readonly (string | number)[]): string {
+  return `${fields.map((each) => typeof each === "number" ? each : field(each)).join(",")}\n`;
 }
 
 /** A field, with an apostrophe before what a spreadsheet would run as a formula. */

@@ -3,39 +3,34 @@
  *
  * @module
  */
-import type { Events, FromWorker, Look, Requests, ToWorker, WeightMaps } from "../protocol.ts";
+import type { Answers } from "../messages.ts";
+import type { Events, Look, Requests, WeightMaps } from "../protocol.ts";
 import { numbersOf, numbersOfMaps } from "../protocol.ts";
 import { type CreateGpu, probeBackends } from "./backends.ts";
 import { Loop } from "./loop.ts";
+import { openPort } from "./port.ts";
 import { Session } from "./session.ts";
-import { forgetRun } from "./store.ts";
+import { forgetRun, handOverFile } from "./store.ts";
 import { type Found, inspectFiles } from "./data_preview.ts";
-
-interface Port {
-  postMessage(message: FromWorker, transfer?: Transferable[]): void;
-  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
-}
 
 const LARGE = 2 ** 23; // bytes: from here on, the page shows how far a file is read
 
-type Answers = { [K in keyof Requests]: (given: Requests[K][0]) => Promise<Requests[K][1]> };
-
 /** Answers the page, and trains. With what makes gpu.js's backends, these are there too. */
 export function serve(createGpu?: CreateGpu): void {
-  const port = globalThis as unknown as Port;
+  const port = openPort<Requests, Events>();
   const report = <K extends keyof Events>(event: K, data: Events[K]) => {
     const transfer = event === "look"
       ? numbersOf(data as Look)
       : event === "weights"
       ? numbersOfMaps(data as WeightMaps)
       : [];
-    port.postMessage({ event, data } as FromWorker, transfer);
+    port.report(event, data, transfer);
   };
   const session = new Session(report, createGpu);
   const loop = new Loop(() => session.turn());
   let looked: Found | undefined, stop = new AbortController();
 
-  const answers: Answers = {
+  const answers: Answers<Requests> = {
     backends: ({ hasGpuJs }) => probeBackends(hasGpuJs),
     prepare: async ({ settings, keepsModel }) => {
       await session.prepare(settings, keepsModel);
@@ -85,22 +80,14 @@ export function serve(createGpu?: CreateGpu): void {
       await session.restore();
       await session.refresh();
     },
+    handOverFile,
     forget: () => forgetRun(),
     handOver: () => Promise.resolve(session.handOver()),
     takeOver: ({ data }) => Promise.resolve(session.takeOver(data)),
   };
 
-  port.onmessage = ({ data: { id, ask, given } }) => {
-    const job = async () => {
-      try {
-        // The table has the same keys as the requests.
-        const answer = await (answers[ask] as (given: unknown) => Promise<unknown>)(given);
-        port.postMessage({ id, answer });
-      } catch (error) {
-        port.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
-      }
-    };
+  port.listen(answers, (job, ask) => {
     if (ask === "stopReading") job(); // while the reading is under way
     else loop.add(job);
-  };
+  });
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DataSource } from "../protocol.ts";
+import type { DataSource, NamedBlob } from "../protocol.ts";
 import type { Settings } from "../settings.ts";
 import type { DataSet } from "../sets/sets.ts";
 
@@ -51,6 +51,20 @@ export async function forgetRun(): Promise<void> {
   stored = undefined;
   await within("readwrite", (store) => store.delete(KEY));
   await within("readwrite", (store) => store.delete(OWN));
+}
+
+const HANDED = "handed"; // a file from the page of texts to that of numbers
+
+/** Saves a file for the page of numbers, which opens next. */
+export async function handOverFile(file: NamedBlob): Promise<void> {
+  await within("readwrite", (store) => store.put(file, HANDED));
+}
+
+/** The file that was handed over, once. */
+export async function takeFile(): Promise<NamedBlob | undefined> {
+  const file = await within("readonly", (store) => store.get(HANDED));
+  await within("readwrite", (store) => store.delete(HANDED));
+  return file as NamedBlob | undefined;
 }
 
 let opening: Promise<IDBDatabase> | undefined;

@@ -48,7 +48,7 @@ Deno.test("many rows get a wider network, and a validation part", () => {
   const { network, training, validation } = recommendForecast([waves(8640, 1)], { horizon: 96 });
   const { season, segment, window, log, hidden } = network;
   assertEquals([season, segment, window, log, hidden], [24, 48, 720, false, 64]);
-  assertEquals([validation, training.patience, training.batchSize], [0.15, 5, 256]);
+  assertEquals([validation, training.patience, training.batchSize], [0.15, 5, 64]);
   assertEquals(recommendForecast([waves(8640, 7)], { horizon: 96 }).network.hidden, 128);
 });
 
@@ -85,4 +85,34 @@ Deno.test("an epoch of very many windows takes another part of them each time", 
     if (event.type === "checkpoint") batches.push(event.checkpoint.progress.batches);
   }
   assertEquals(batches, [1, 2, 3, 4, 5, 6, 7, 0]); // of eight, 2 ** 15 windows in all
+});
+
+/** Days of which those of the weekend are lower, in quarters of an hour. */
+function quarters(rows: number): Series {
+  const random = new Random(3);
+  const load = Float64Array.from({ length: rows }, (_, t) => {
+    const isWeekend = t % 672 >= 480;
+    return (isWeekend ? 2 : 3) * Math.sin(t * Math.PI / 48) - (isWeekend ? 3 : 0) +
+      0.3 * random.normal();
+  });
+  return { columns: ["load"], values: [load] };
+}
+
+Deno.test("of several seasons the window reads the longest, and the best is repeated", () => {
+  const series = quarters(4000);
+  const { network } = recommendForecast([series], { horizon: 96 });
+  assertEquals([network.season, network.segment, network.window], [[96, 672], 24, 672]);
+  assertEquals(createForecaster([series], network).season, 672);
+  assertEquals(createForecaster([series], { ...network, season: 96 }).season, 96);
+  assertEquals(createForecaster([series], { ...network, season: [672, 96] }).season, 672);
+  // Of fewer rows it reads what they can carry.
+  assertEquals(recommendForecast([quarters(2100)], { horizon: 96 }).network.window, 408);
+});
+
+Deno.test("without a season few rows are learned in few steps", () => {
+  let at = 100;
+  const random = new Random(4);
+  const walk = Float64Array.from({ length: 300 }, () => at += random.normal());
+  const { network, training } = recommendForecast([{ columns: ["price"], values: [walk] }]);
+  assertEquals([network.season, training.epochs], [1, 14]);
 });

@@ -46,7 +46,7 @@ const refused: [what: string, series: Series, options: ForecastOptions, message:
     { horizon: 1 },
     'sales.csv: the column "sales" is always 5',
   ],
-  ["one row", sales(5), {}, "is always 5"],
+  ["one row", sales(5), {}, "one row is no series; give a row for each step of time"],
   ["no rows", sales(), {}, "there are no rows"],
   [
     "a horizon longer than the data",

@@ -1,5 +1,6 @@
 import {
   buildDataset,
+  chooseThresholds,
   createMultiLabelClassifier,
   evaluate,
   type Example,
@@ -183,4 +184,43 @@ Deno.test("training goes on from any checkpoint bit for bit", async () => {
     await run(rest, { resume });
     assertEquals(writeModel(rest), writeModel(whole));
   }
+});
+
+Deno.test("thresholds are those with the best F1 on examples, and a file has them", async () => {
+  const backend = createCpuBackend();
+  const model = createMultiLabelClassifier(topics(60), NETWORK);
+  await fit(backend, model, topics(60), { ...TRAINING, epochs: 4, learningRate: 0.005 });
+  const before = await evaluate(backend, model, topics(60));
+  const chosen = await chooseThresholds(backend, model, topics(60));
+  assert(chosen.length > 0);
+  const after = await evaluate(backend, model, topics(60));
+  assert(after.macroF1 > before.macroF1);
+  for (const { label, threshold, f1, before: was } of chosen) {
+    const at = model.labels.indexOf(label);
+    assertEquals(model.thresholds![at], threshold);
+    assertAlmostEquals(after.labels[at].f1, f1, 1e-9);
+    assertAlmostEquals(before.labels[at].f1, was, 1e-9);
+    assert(f1 > was && threshold >= 0.02 && threshold <= 0.98);
+  }
+  const [{ labels, probabilities }] = await predict(backend, model, ["vote ball"]);
+  const given = model.labels.filter((label, c) => probabilities[label] >= model.thresholds![c]);
+  assertEquals(labels.toSorted(), given);
+  assertEquals(await readModel(new Blob([writeModel(model)])), model);
+  assertEquals(await chooseThresholds(backend, model, topics(12)), []); // too few to tell
+  backend.dispose();
+});
+
+Deno.test("label weights count where a label is there, and balanced ones find rare labels", async () => {
+  const backend = createCpuBackend();
+  const rare = topics(60).map(({ text, label }, i) => ({ text, label: i % 6 ? "" : label }));
+  const recall = async (labelWeights?: TrainOptions["labelWeights"]) => {
+    const model = createMultiLabelClassifier(rare, NETWORK);
+    await fit(backend, model, rare, { ...TRAINING, epochs: 3, labelWeights });
+    return (await evaluate(backend, model, rare)).micro.recall;
+  };
+  const plain = await recall(), balanced = await recall("balanced");
+  assert(balanced > plain, `${balanced}, ${plain}`);
+  assert(await recall({ art: 20, money: 20, politics: 20, sport: 20 }) > plain);
+  await assertRejects(() => recall({ sports: 2 }), InputError, 'no label "sports" to weigh');
+  backend.dispose();
 });

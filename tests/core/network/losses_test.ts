@@ -1,67 +1,13 @@
-// The numbers of PyTorch come from tests/golden/make_losses.py.
+// What PyTorch computes is compared in numbers_golden_test.ts, on every backend.
 import { createCpuBackend } from "@unroll/backend-cpu";
-import { type Backend, type FloatArray, InputError, opsOf } from "@unroll/core";
-import {
-  absoluteLoss,
-  binaryCrossEntropyLoss,
-  huberLoss,
-  type Loss,
-  type NumberTargets,
-  quantileLoss,
-  rowWeightsOfNumbers,
-  squaredLoss,
-  uploadNumbers,
-} from "@unroll/core/network";
-import { assertAlmostEquals, assertEquals, assertLess, assertThrows } from "@std/assert";
+import { type FloatArray, InputError } from "@unroll/core";
+import { binaryCrossEntropyLoss, huberLoss, quantileLoss, squaredLoss } from "@unroll/core/network";
+import { assertEquals, assertLess, assertThrows } from "@std/assert";
 import golden from "#tests/golden/losses.json" with { type: "json" };
-import { distance, OWN_CPU_BACKENDS, relativeError } from "#tests/support/helpers.ts";
+import { relativeError } from "#tests/support/helpers.ts";
+import { LOSSES, lossOf } from "#tests/support/number_cases.ts";
 
-const { rows, delta, quantiles, cases } = golden;
-const LOSSES: Record<keyof typeof cases, Loss<NumberTargets>> = {
-  squared: squaredLoss,
-  absolute: absoluteLoss,
-  huber: huberLoss(delta),
-  quantiles: quantileLoss(quantiles),
-  binary: binaryCrossEntropyLoss,
-  binaryFar: binaryCrossEntropyLoss,
-};
-
-/** The loss of each row, their mean, and the gradient of that. */
-async function lossOf(
-  backend: Backend,
-  loss: Loss<NumberTargets>,
-  outputs: ArrayLike<number>,
-  targets: ArrayLike<number>,
-  rows: number,
-) {
-  const ops = opsOf(backend);
-  const numbers = Float64Array.from(targets);
-  const weights = rowWeightsOfNumbers(numbers, rows);
-  const tensors = ops.scope(() => {
-    const y = ops.tensor(outputs, [rows, outputs.length / rows]);
-    const t = uploadNumbers(ops, numbers, rows);
-    const w = ops.tensor(weights, [rows, 1]);
-    return [loss.value(ops, y, t), loss.gradient(ops, y, t, w)];
-  });
-  const [losses, gradient] = await ops.read(tensors);
-  ops.dispose(tensors);
-  const mean = weights.reduce((sum, weight, i) => sum + weight * losses[i], 0);
-  return { losses, mean, gradient };
-}
-
-for (const [name, create] of Object.entries(OWN_CPU_BACKENDS)) {
-  Deno.test(`${name} computes PyTorch's losses of numbers, and their gradients`, async () => {
-    const backend = create();
-    for (const [key, { outputs, targets, loss, gradient }] of Object.entries(cases)) {
-      const own = LOSSES[key as keyof typeof cases];
-      const found = await lossOf(backend, own, outputs, targets, rows);
-      assertAlmostEquals(found.mean, loss, 1e-6 * Math.max(1, loss), key);
-      assertLess(distance(found.gradient, gradient), 1e-6, key);
-    }
-    assertEquals(backend.live, 0);
-    backend.dispose();
-  });
-}
+const { rows, cases } = golden;
 
 const exact = createCpuBackend({ dtype: "float64" });
 

@@ -10,6 +10,7 @@ import {
   calendarFeatures,
   describeStep,
   findSeason,
+  findSeasons,
   Random,
   scaledValues,
   scalingOf,
@@ -130,4 +131,50 @@ Deno.test("findSeason() finds a season under noise that moves the peaks", () => 
     );
     assertEquals(findSeason(noisy), 24);
   }
+});
+
+/** Hours of days of which those of the weekend are lower, and noise that hides them hour by hour. */
+function weeks(rows: number, seed: number): Float64Array {
+  const random = new Random(seed);
+  return Float64Array.from({ length: rows }, (_, t) => {
+    const isWeekend = t % 168 >= 120;
+    const day = 3 * Math.sin(t * Math.PI / 12) * (isWeekend ? 0.4 : 1);
+    return 10 + day - (isWeekend ? 2 : 0) + random.normal();
+  });
+}
+
+Deno.test("findSeasons() finds days and weeks under noise, and no weeks where there are none", () => {
+  for (let seed = 1; seed <= 4; seed++) {
+    assertEquals(findSeasons(weeks(3000, seed)), [24, 168]);
+    const random = new Random(seed);
+    const days = Float64Array.from(
+      { length: 3000 },
+      (_, t) => 3 * Math.sin(t * Math.PI / 12) + random.normal(),
+    );
+    assertEquals(findSeasons(days), [24]);
+    assertEquals(findSeasons(days.map(() => random.normal())), []);
+  }
+  assertEquals(findSeasons(new Float64Array(90)), []);
+});
+
+Deno.test("findSeason() finds a year of months in a few rows with noise", () => {
+  for (let seed = 1; seed <= 6; seed++) {
+    const random = new Random(seed);
+    const months = Float64Array.from(
+      { length: 150 },
+      (_, t) => 10 * Math.sin(t * Math.PI / 6) + 2 * random.normal(),
+    );
+    assertEquals(findSeason(months), 12);
+  }
+});
+
+Deno.test("findSeasons() finds the months of a year beside those of a quarter", () => {
+  const random = new Random(1);
+  const orders = Float64Array.from(
+    { length: 240 },
+    (_, t) =>
+      [0, 1, 6][t % 3] + [0, 1, 2, 3, 2, 0, -2, -5, -1, 1, 2, 4][t % 12] / 2 +
+      0.3 * random.normal(),
+  );
+  assertEquals(findSeasons(orders), [3, 12]);
 });

@@ -17,11 +17,10 @@ import { createCpuBackend } from "@unroll/backend-cpu";
 import { assert, assertAlmostEquals, assertEquals, assertLess, assertRejects } from "@std/assert";
 import { assertThrows } from "@std/assert";
 import { CPU_BACKENDS, relativeError } from "#tests/support/helpers.ts";
-import { opsOf } from "@unroll/core";
-import { uploadAll } from "#core/network/weights.ts";
-import { uploadNumbers } from "#core/network/losses/numbers.ts";
+import { NUMBER_LOSSES } from "#core/network/losses/losses.ts";
 import { seriesRegression } from "#core/series_regression/task.ts";
 import { encodeSeriesNumbers, seriesNumberWork } from "#core/series_regression/training.ts";
+import { largeWeights, workPasses } from "#tests/support/number_cases.ts";
 
 /** Waves of different speeds and lengths, whose number is their speed in thousandths. */
 function waves(count: number, shift = 0): Series[] {
@@ -73,42 +72,26 @@ Deno.test("a model learns a number for a series, in its own unit", async () => {
   backend.dispose();
 });
 
-Deno.test("the gradient of a series' number equals finite differences", async () => {
-  const options = { hidden: 3, layers: 2, noise: 0, loss: "squared" } as const;
-  const model = createSeriesRegressor(waves(5), { ...options, dropout: 0 });
-  const some = encodeSeriesNumbers(model, waves(5)).slice(0, 3);
-  const ops = opsOf(createCpuBackend({ dtype: "float64" }));
-  const pass = async () => {
-    const names: string[] = [];
-    const tensors = ops.scope(() => {
-      const weights = uploadAll(ops, seriesRegression.shapes(model), model.weights);
-      const work = seriesNumberWork(ops, model, some, { seed: 1, t: 1 });
-      const { outputs, backward } = work.forward(weights);
-      const targets = uploadNumbers(ops, work.targets, 3);
-      const column = ops.tensor(work.rowWeights, [3, 1]);
-      const gradients = backward(work.loss.gradient(ops, outputs, targets, column));
-      names.push(...Object.keys(gradients));
-      const values = Object.values(gradients).map(({ values }) => values);
-      return [work.loss.value(ops, outputs, targets), ...values];
-    });
-    const [losses, ...gradients] = await ops.read(tensors);
-    ops.dispose(tensors);
-    return {
-      loss: (losses[0] + losses[1] + losses[2]) / 3,
-      gradients: Object.fromEntries(names.map((name, i) => [name, gradients[i].slice()])),
-    };
-  };
-  model.weights = Object.fromEntries(
-    Object.entries(model.weights).map(([name, numbers]) => [name, Float64Array.from(numbers)]),
-  );
-  const { gradients } = await pass();
-  const error = await relativeError(
-    model.weights,
-    gradients,
-    async () => (await pass()).loss,
-    2e-4,
-  );
-  assertLess(error, 1e-6);
+Deno.test("the gradient of a series' number equals finite differences, by each loss", async () => {
+  const backend = createCpuBackend({ dtype: "float64" });
+  for (const loss of NUMBER_LOSSES) {
+    for (const segment of [1, 4]) {
+      const options = { hidden: 3, layers: 2, segment, loss, dropout: 0.3, noise: 0.2 };
+      const model = createSeriesRegressor(waves(5), options);
+      const some = encodeSeriesNumbers(model, waves(5)).slice(0, 3);
+      const shapes = seriesRegression.shapes(model), weights = largeWeights(4, shapes);
+      const pass = () =>
+        workPasses(
+          backend,
+          shapes,
+          weights,
+          (ops) => seriesNumberWork(ops, model, some, { seed: 1, t: 1 }),
+        );
+      const { gradients } = await pass();
+      const error = await relativeError(weights, gradients, async () => (await pass()).loss, 2e-4);
+      assertLess(error, 1e-6, `${loss}, segments of ${segment}: ${error}`);
+    }
+  }
 });
 
 Deno.test("training goes on from any checkpoint bit for bit, on any number of threads", async () => {

@@ -8,7 +8,7 @@ import type { Loss } from "../loss.ts";
 import { absolute, knownIn, type NumberTargets, rowSums } from "./numbers.ts";
 
 /**
- * The cross-entropy of each label by itself, in nats, for logits y and targets t of 0 or 1, as
+ * The cross-entropy of each label, in nats, for logits y and targets t of 0 or 1, as
  * torch.nn.BCEWithLogitsLoss has it:
  *
  *     l     = -t ln σ(y) - (1 - t) ln σ(-y) = relu(y) - y t - ln σ(|y|)
@@ -36,15 +36,41 @@ export const binaryCrossEntropyLoss: Loss<NumberTargets> = {
 };
 
 /**
+ * The same, where a label that is there weighs w, each label its own, as torch's `pos_weight` does:
+ *
+ *     l = -w t ln σ(y) - (1 - t) ln σ(-y)
+ *
+ * @param weights w of each label.
+ */
+export function weightedBinaryCrossEntropyLoss(
+  weights: readonly number[],
+): Loss<NumberTargets> {
+  // m (1 + (w - 1) t): the loss and its gradient are both made of m times a term.
+  const weighted = (ops: Ops, { values, shares }: NumberTargets): NumberTargets => {
+    const [rows, columns] = values.shape;
+    const more = Float64Array.from({ length: rows * columns }, (_, i) => weights[i % columns] - 1);
+    const added = ops.multiply(ops.multiply(values, ops.tensor(more, [rows, columns])), shares);
+    return { values, shares: ops.add(shares, added) };
+  };
+  return {
+    ...binaryCrossEntropyLoss,
+    value: (ops, outputs, targets) =>
+      binaryCrossEntropyLoss.value(ops, outputs, weighted(ops, targets)),
+    gradient: (ops, outputs, targets, rowWeights) =>
+      binaryCrossEntropyLoss.gradient(ops, outputs, weighted(ops, targets), rowWeights),
+  };
+}
+
+/**
  * How many rows have each label right.
  *
- * @param boundary The logit from which on a label is given. Default: 0, a probability of 0.5.
+ * @param boundaries The logit from which on each label is given. Default: 0, a probability of 0.5.
  */
 export function countExact(
   outputs: FloatArray,
   columns: number,
   targets: ArrayLike<number>,
-  boundary = 0,
+  boundaries?: ArrayLike<number>,
 ): number {
   let exact = 0;
   for (let row = 0; row < outputs.length / columns; row++) {
@@ -52,6 +78,7 @@ export function countExact(
     let isRight = true;
     for (let i = row * columns; i < (row + 1) * columns; i++) {
       if (Number.isNaN(targets[i])) continue;
+      const boundary = boundaries?.[i - row * columns] ?? 0;
       if ((outputs[i] >= boundary) !== (targets[i] === 1)) isRight = false;
     }
     if (isRight) exact++;

@@ -1,0 +1,152 @@
+/**
+ * What is printed of models that give texts any number of labels.
+ *
+ * @module
+ */
+import {
+  type Backend,
+  chooseThresholds,
+  type Example,
+  type MultiLabelEvaluation,
+  type MultiLabelModel,
+  type MultiLabelPrediction,
+  type Sequence,
+} from "@unroll/core";
+import { describeUnseen } from "../output/label_review.ts";
+import {
+  few,
+  figure,
+  LABEL,
+  percent,
+  print,
+  printable,
+  printJson,
+  TEXT,
+} from "../output/terminal.ts";
+import type { Output } from "../output/train_report.ts";
+
+const MOST_ROWS = 100; // of labels
+const SHOWN = 5; // mistakes that are printed
+/** Chooses the thresholds of the trained model, and says which have changed. */
+export async function* withThresholds(
+  backend: Backend,
+  model: MultiLabelModel,
+  validation: Sequence<Example>,
+): AsyncGenerator<void, Output> {
+  yield; // so that a signal is heard before
+  const chosen = await chooseThresholds(backend, model, validation);
+  if (chosen.length === 0) return { lines: [], records: [] };
+  const some = chosen.slice(0, SHOWN_THRESHOLDS).map(({ label, threshold, f1, before }) =>
+    `${printable(label, LABEL)} ${figure(threshold, 2)} (F1 ${percent(before)} -> ${percent(f1)})`
+  );
+  const more = chosen.length > some.length ? `, and ${chosen.length - some.length} more` : "";
+  return {
+    lines: [
+      "",
+      `Thresholds chosen by F1 on the validation sentences: ${some.join(", ")}${more}; ` +
+      `${model.threshold} for other labels. --threshold sets one for all.`,
+    ],
+    records: [{ type: "thresholds", thresholds: chosen }],
+  };
+}
+
+const SHOWN_THRESHOLDS = 8;
+
+/** The threshold of a model, or those of its labels from the lowest to the highest. */
+export function thresholdText({ threshold, thresholds }: MultiLabelModel): string {
+  if (!thresholds) return String(threshold);
+  return `${figure(Math.min(...thresholds), 2)} to ${figure(Math.max(...thresholds), 2)}`;
+}
+
+/** Labels with their probabilities; "(none)" where there are none. */
+function listOf(labels: readonly string[], probabilities?: Record<string, number>): string {
+  const names = labels.slice(0, 8).map((label) =>
+    printable(label, LABEL) + (probabilities ? ` ${percent(probabilities[label])}` : "")
+  );
+  return names.length === 0 ? "(none)" : names.join(", ") + (labels.length > 8 ? ", …" : "");
+}
+
+export function describePredictions(
+  predictions: readonly MultiLabelPrediction[],
+  examples: readonly Example[],
+): Output {
+  return {
+    lines: [
+      "",
+      ...predictions.map(({ text, labels, probabilities }, i) =>
+        `  ${listOf(labels, probabilities)}  ${printable(text, TEXT)}  ` +
+        `(actual: ${printable(examples[i].label ?? "", TEXT) || "(none)"})`
+      ),
+    ],
+    records: predictions.map(({ text, labels, probabilities }, i) => ({
+      type: "prediction",
+      text,
+      expected: examples[i].label,
+      labels,
+      probabilities,
+    })),
+  };
+}
+
+/** How good the labels are, beside what always giving the most frequent ones comes to. */
+export function describe(evaluation: MultiLabelEvaluation, on: string): string[] {
+  const { exact, micro, macroF1, loss, majority, unknownTexts, unseen } = evaluation;
+  const set = listOf(majority.labels);
+  return [
+    ...(micro.f1 > majority.f1 || exact > majority.exact ? [] : [
+      `No better than always giving the most frequent labels, ${set}.`,
+    ]),
+    `${on}: exact match ${percent(exact)}, micro F1 ${percent(micro.f1)} ` +
+    `(precision ${percent(micro.precision)}, recall ${percent(micro.recall)}), ` +
+    `macro F1 ${percent(macroF1)}, loss ${figure(loss, 4)}`,
+    `Always the most frequent labels, ${set}: exact match ${percent(majority.exact)}, ` +
+    `micro F1 ${percent(majority.f1)}.`,
+    ...(unknownTexts > 0
+      ? [`${unknownTexts} of the sentences have no word that the model knows`]
+      : []),
+    ...describeUnseen(unseen),
+  ];
+}
+
+export function labelTable({ labels }: MultiLabelEvaluation) {
+  const isCut = labels.length > MOST_ROWS;
+  const some = isCut
+    ? labels.toSorted((a, b) => b.support - a.support).slice(0, MOST_ROWS)
+    : labels;
+  return {
+    head: ["label", "precision", "recall", "F1", "sentences"],
+    rows: some.map(({ label, precision, recall, f1, support }) => [
+      printable(label, LABEL),
+      percent(precision),
+      percent(recall),
+      percent(f1),
+      String(support),
+    ]),
+    isCut,
+  };
+}
+
+export function describeMistakes({ mistakes }: MultiLabelEvaluation): string[] {
+  if (mistakes.length === 0) return [];
+  return [
+    "Largest losses:",
+    ...mistakes.slice(0, SHOWN).map(({ text, actual, predicted }) =>
+      `  ${listOf(predicted)}  ${printable(text, TEXT)}  (actual: ${listOf(actual)})`
+    ),
+  ];
+}
+
+export function printPrediction(
+  { text, labels, probabilities, unknownWords }: MultiLabelPrediction,
+): void {
+  const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
+  print(`${listOf(labels, probabilities)}  ${printable(text, TEXT)}${note}`);
+}
+
+export function printPredictionJson(
+  { text, labels, probabilities, logits }: MultiLabelPrediction,
+  problem: string | undefined,
+): void {
+  if (problem !== undefined) printJson({ text, error: problem });
+  else printJson({ text, labels, probabilities, logits });
+}

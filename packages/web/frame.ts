@@ -1,0 +1,61 @@
+/**
+ * What both pages have around their content.
+ *
+ * @module
+ */
+import { el, fill, freshId } from "./dom.ts";
+import { page as text } from "./words/page.ts";
+
+const { page: words } = text;
+const PAGES = { texts: "index.html", numbers: "numbers.html" } as const;
+
+/** What a page puts into its frame. */
+export interface Frame {
+  here: keyof typeof PAGES;
+  title: string;
+  lede: string;
+  /** The buttons at the right of the head. */
+  doors: (HTMLElement | undefined)[];
+  /** What stands between the head and the content. */
+  above: HTMLElement[];
+  main: HTMLElement[];
+  /** Dialogs, and what floats above the page. */
+  after: HTMLElement[];
+}
+
+/** Lays the whole page out. */
+export function layFrame({ here, title, lede, doors, above, main, after }: Frame): void {
+  const mainId = freshId();
+  document.title = title;
+  const links = Object.entries(PAGES).map(([name, href]) =>
+    el(
+      "a",
+      { href, "aria-current": name === here && "page" },
+      words.pages[name as keyof typeof PAGES],
+    )
+  );
+  fill(
+    document.body,
+    el("a", { class: "skip", href: `#${mainId}`, click: skipTo(mainId) }, words.skip),
+    el(
+      "header",
+      { class: "masthead" },
+      el("h1", {}, words.name, " ", el("span", {}, words.playground)),
+      el("nav", { class: "pages", "aria-label": words.pages.label }, ...links),
+      el("p", { class: "lede" }, lede),
+      doors.length > 0 && el("div", { class: "doors" }, ...doors),
+    ),
+    ...above,
+    el("main", { id: mainId, tabindex: -1 }, ...main),
+    el("footer", {}, el("p", {}, words.foot)),
+    ...after,
+  );
+}
+
+/** Without the address's end, which holds the settings. */
+function skipTo(id: string): (event: Event) => void {
+  return (event) => {
+    event.preventDefault();
+    document.getElementById(id)!.focus();
+  };
+}

@@ -1,0 +1,320 @@
+/**
+ * What the worker of forecasts holds: series, a network in training, and what the page has asked
+ * to see of them.
+ *
+ * @module
+ */
+import { createCpuBackend } from "@unroll/backend-cpu";
+import {
+  knownRows,
+  predict,
+  readModel,
+  shapesOf,
+  type TrainEvent,
+  withFilledEnds,
+  writeModel,
+} from "@unroll/core";
+import { forecastRows, forecastText } from "../../cli/output/forecast_rows.ts";
+import { type FigureTable, reportData } from "../../cli/output/report_data.ts";
+import { forecastReport } from "../../cli/tasks/forecast_report.ts";
+import type { Report } from "../messages.ts";
+import { forecastWorker as words } from "../words/forecast_worker.ts";
+import { Budget } from "../worker/budget.ts";
+import { backtestOf, resultsOf } from "./forecast_measures.ts";
+import { forecasterOf, type Planned, planOf, settingsOf } from "./forecast_plan.ts";
+import type {
+  ForecastEvents,
+  ForecastFacts,
+  ForecastRequests,
+  ForecastSettings,
+  ViewSettings,
+} from "./forecast_protocol.ts";
+import { readBuiltIn, type ReadFile, readSeriesFile } from "./forecast_read.ts";
+import { BUILT_IN } from "./forecast_sets.ts";
+import {
+  type ForecastTrainEvent,
+  leastOf,
+  progressOf,
+  trainForecaster,
+} from "./forecast_training.ts";
+import { forecastHeldOut, type PlacedForecast, viewSeries } from "./forecast_views.ts";
+
+const NAP = 20; // milliseconds, between which the page is answered
+
+/** The session. */
+export class ForecastSession {
+  readonly #backend = createCpuBackend({ threads: Math.max(1, navigator.hardwareConcurrency - 1) });
+  readonly #redraw = new Budget(60, 0.3);
+  readonly #tell = new Budget(200, 0.5);
+  #file: ReadFile | undefined;
+  #plan: Planned | undefined;
+  #view: ViewSettings | undefined;
+  #events: AsyncGenerator<ForecastTrainEvent> | undefined;
+  #log: TrainEvent[] = [];
+  #tables: FigureTable[] = [];
+  #heldOut: PlacedForecast[] = [];
+  #beyond: PlacedForecast[] = [];
+  #phase: ForecastEvents["status"]["phase"] = "untrained";
+  #isStopping = false;
+  /** Whether a backtest is under way, which can be stopped. */
+  isMeasuring = false;
+  #spent = 0; // milliseconds of training
+  #share = 0; // of the epoch under way
+  #isFull = false;
+  #nextEpochAt = 0;
+
+  constructor(readonly report: Report<ForecastEvents>) {}
+
+  /** Reads a file. */
+  async read(
+    { builtIn, file, name = "", settings = {} }: ForecastRequests["read"][0],
+  ): Promise<ForecastRequests["read"][1]> {
+    try {
+      const read = builtIn ? await readBuiltIn(BUILT_IN[builtIn]) : await readSeriesFile(
+        file!,
+        name,
+        settings,
+        (text) => this.report("progress", { text }),
+      );
+      await this.#end();
+      this.#plan = this.#view = undefined;
+      this.#file = { ...read, found: { ...read.found, builtIn } };
+      return this.#file.found;
+    } finally {
+      this.report("progress", undefined);
+    }
+  }
+
+  /** An untrained network. */
+  async prepare(settings: ForecastSettings): Promise<ForecastFacts> {
+    const plan = planOf(this.#requireFile(), settings);
+    await this.#end();
+    await this.#begin(plan, "untrained");
+    return factsOf(plan);
+  }
+
+  async #begin(plan: Planned, phase: "untrained" | "opened"): Promise<void> {
+    this.#plan = plan;
+    this.#phase = phase;
+    this.#heldOut = [];
+    this.#beyond = [];
+    this.#log = [];
+    this.#tables = [];
+    this.#spent = 0;
+    this.report("losses", { rows: [], isReset: true });
+    this.report("results", undefined);
+    this.#reportStatus();
+    if (phase === "opened") await this.#measure();
+    await this.draw();
+  }
+
+  #requireFile(): ReadFile {
+    if (!this.#file) throw new Error(words.problems.noData);
+    return this.#file;
+  }
+
+  #requirePlan(): Planned {
+    if (!this.#plan) throw new Error(words.problems.noData);
+    return this.#plan;
+  }
+
+  /** From now on this part is drawn. */
+  async show(view: ViewSettings): Promise<void> {
+    if (this.#view?.series !== view.series) this.#heldOut = this.#beyond = [];
+    this.#view = view;
+    await this.draw();
+  }
+
+  /** Trains, or goes on. */
+  train(): void {
+    const plan = this.#requirePlan();
+    if (this.#phase === "paused") this.#phase = "running";
+    if (this.#phase === "running") return this.#reportStatus();
+    this.#phase = "running";
+    this.#nextEpochAt = 0;
+    this.#events = trainForecaster(this.#backend, plan);
+    this.#reportStatus();
+  }
+
+  /** Goes at full speed, or so that it can be watched. */
+  pace(isFull: boolean): void {
+    this.#isFull = isFull;
+    this.#nextEpochAt = 0;
+  }
+
+  /** Stops after the step under way, to go on from there. */
+  pause(): void {
+    if (this.#phase !== "running") return;
+    this.#phase = "paused";
+    this.#reportStatus();
+  }
+
+  /** Ends the training, or the backtest; what was learned so far stays. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    if (this.#events && !this.isMeasuring) await this.#finish();
+  }
+
+  /** Some of the training; gives whether there is more. */
+  async turn(): Promise<boolean> {
+    if (this.#phase !== "running" || !this.#events) return false;
+    const start = performance.now(), wait = this.#nextEpochAt - start;
+    if (wait > 0) {
+      await new Promise((done) => setTimeout(done, Math.min(wait, NAP)));
+      return true;
+    }
+    try {
+      const { value, done } = await this.#events.next();
+      this.#spent += performance.now() - start;
+      if (done) await this.#finish();
+      else await this.#note(value);
+    } catch (error) {
+      this.report("problem", { message: (error as Error).message });
+      await this.#finish();
+    }
+    return this.#phase === "running";
+  }
+
+  async #note(event: ForecastTrainEvent): Promise<void> {
+    if (event.type === "calibrating") {
+      return this.report("progress", { text: words.calibrating });
+    }
+    if (event.type !== "progress") this.#log.push(event);
+    else {
+      this.#share = event.done / event.of;
+      await this.#tell.spend(() => Promise.resolve(this.#reportStatus()));
+    }
+    if (event.type !== "epoch") return;
+    const { epoch, train: { loss }, validation, test } = event;
+    const row = { epoch, train: loss, validation: validation?.loss, heldOut: test?.loss };
+    this.report("losses", { rows: [row], isReset: false });
+    const { epochs = 0 } = this.#requirePlan().training;
+    this.#nextEpochAt = this.#isFull ? 0 : performance.now() + leastOf(epochs);
+    this.#share = 0;
+    this.#reportStatus();
+    await this.#redraw.spend(() => this.draw());
+  }
+
+  async #finish(): Promise<void> {
+    await this.#events?.return(undefined);
+    this.#events = undefined;
+    this.#phase = "done";
+    this.report("progress", undefined);
+    this.#reportStatus();
+    await this.draw();
+    await this.#measure();
+  }
+
+  async #end(): Promise<void> {
+    await this.#events?.return(undefined);
+    this.#events = undefined;
+    this.#phase = "untrained";
+  }
+
+  #reportStatus(): void {
+    const { training: { epochs = 0 } } = this.#requirePlan();
+    const phase = this.#phase, least = this.#isFull ? 0 : leastOf(epochs);
+    const progress = progressOf(this.#log, {
+      epochs,
+      spent: this.#spent,
+      share: this.#share,
+      least,
+    });
+    this.report("status", { phase, epochs, ...progress });
+  }
+
+  /** Draws what the page shows, with the forecasts of the network as it is now. */
+  async draw(): Promise<void> {
+    const view = this.#view, plan = this.#plan;
+    if (!view || !plan?.model.targets.includes(view.target)) return;
+    const series = plan.series[view.series], border = plan.borderOf(series);
+    if (border !== undefined) {
+      this.#heldOut = await forecastHeldOut(this.#backend, plan.model, series, border);
+    }
+    const { horizon } = plan.model, form = this.#file!.reading.time?.form;
+    const forecasts = [...this.#heldOut, ...this.#beyond];
+    const drawn = viewSeries(series, forecasts, border, view, { horizon, form });
+    this.report("view", drawn);
+  }
+
+  async #measure(): Promise<void> {
+    const plan = this.#requirePlan();
+    this.report("results", await resultsOf(this.#backend, plan));
+  }
+
+  /** Trains on beginnings of the data, each measured on what follows. */
+  async backtest(folds: number): Promise<ForecastRequests["backtest"][1]> {
+    const file = this.#requireFile(), plan = this.#requirePlan();
+    this.#isStopping = false;
+    this.isMeasuring = true;
+    try {
+      const found = await backtestOf(this.#backend, file, plan, folds, (text) => {
+        if (this.#isStopping) throw new Error(words.backtest.stopped);
+        this.report("progress", { text });
+      });
+      this.#tables = [found];
+      return found;
+    } finally {
+      this.isMeasuring = false;
+      this.report("progress", undefined);
+    }
+  }
+
+  /** Forecasts beyond the data. */
+  async forecast(horizon: number): Promise<ForecastRequests["forecast"][1]> {
+    const { model } = this.#requirePlan();
+    const { series, reading } = this.#requireFile();
+    const own = series.map((each) => withFilledEnds(each, model.targets));
+    const forecasts = await predict(this.#backend, model, own, { horizon });
+    const starts = own.map((each) => knownRows(each, model.targets));
+    const rows = forecasts.flatMap((each, i) => forecastRows(each, starts[i], reading));
+    const at = this.#view?.series ?? 0;
+    this.#beyond = [{ origin: starts[at], forecast: forecasts[at] }];
+    await this.draw();
+    const csv = forecastText(rows, { format: "csv" });
+    const note = horizon > model.horizon ? words.beyond.far(model.horizon) : undefined;
+    return { csv, rows: rows.length, note };
+  }
+
+  /** The model's file. */
+  save(): Uint8Array<ArrayBuffer> {
+    return writeModel(this.#requirePlan().model);
+  }
+
+  /** A model from a file, for the series that is there. */
+  async open(file: Blob, name: string): Promise<ForecastRequests["open"][1]> {
+    const read = this.#requireFile(), model = forecasterOf(await readModel(file, name), name, read);
+    const settings = settingsOf(model, read, this.#plan?.settings);
+    const plan = planOf(read, settings, undefined, model);
+    await this.#end();
+    await this.#begin(plan, "opened");
+    return { ...factsOf(plan), settings };
+  }
+
+  /** What a page of the training shows. */
+  async page(): Promise<ForecastRequests["report"][1]> {
+    const { model, test, examples } = this.#requirePlan();
+    const measured = test.length > 0 ? test : examples;
+    const parts = await forecastReport(this.#backend, model, measured);
+    const all = { ...parts, tables: [...parts.tables ?? [], ...this.#tables] };
+    return reportData(model, this.#requireFile().found.name, this.#log, all);
+  }
+
+  /** The built-in series as a file. */
+  dataFile(): ForecastRequests["dataFile"][1] {
+    const { builtIn } = this.#requireFile().found;
+    if (!builtIn) throw new Error(words.problems.noData);
+    const { file, csv } = BUILT_IN[builtIn];
+    return { name: file, csv };
+  }
+}
+
+function factsOf({ model, training, notes }: Planned): ForecastFacts {
+  const { targets, window, segment, season, log, config } = model;
+  return {
+    ...{ targets, window, segment, season, log, hidden: config.hidden },
+    parameters: Object.values(shapesOf(model)).reduce((sum, [m, n]) => sum + m * n, 0),
+    epochs: training.epochs!,
+    notes,
+  };
+}

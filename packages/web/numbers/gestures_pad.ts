@@ -1,0 +1,159 @@
+/**
+ * The area to draw on.
+ *
+ * @module
+ */
+import { onTheme } from "../colours.ts";
+import { atFrame, el, say } from "../dom.ts";
+import { gestures } from "../words/gestures.ts";
+import type { Drawn } from "./gestures_samples.ts";
+
+const text = gestures.pad;
+const PEN = 0.016; // of the height
+const LONGEST = 12; // heights: what is longer is a scribble, and ends
+const SECONDS = 1.3; // of a stroke that is drawn for the visitor
+
+/** What the pad reports. */
+export interface PadActions {
+  begin(): void;
+  extend(): void;
+  end(): void;
+}
+
+/** The area. What is drawn stands in `drawn`, in units of its height, y upward. */
+export class Pad {
+  readonly root: HTMLElement;
+  drawn: Drawn = { x: [], y: [] };
+  /** The color at a point that was drawn. */
+  colour: (point: number) => string = () => "gray";
+  readonly #canvas = el("canvas", { class: "pad", role: "img", "aria-label": text.label });
+  readonly #hint = el("p", { class: "pad-hint" });
+  readonly #frame = atFrame();
+  #pointer: number | undefined;
+  #length = 0;
+  #playing = 0;
+
+  constructor(readonly actions: PadActions) {
+    const canvas = this.#canvas;
+    this.root = el("div", { class: "pad-box" }, canvas, this.#hint);
+    canvas.addEventListener("pointerdown", (event) => {
+      if (this.#pointer !== undefined || event.button !== 0) return;
+      event.preventDefault();
+      canvas.setPointerCapture(event.pointerId);
+      this.#pointer = event.pointerId;
+      this.#begin();
+      this.#add([event]);
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (event.pointerId !== this.#pointer) return;
+      const events = event.getCoalescedEvents?.() ?? [];
+      this.#add(events.length > 0 ? events : [event]);
+    });
+    const end = (event: PointerEvent) => {
+      if (event.pointerId === this.#pointer) this.#end();
+    };
+    canvas.addEventListener("pointerup", end);
+    canvas.addEventListener("pointercancel", end);
+    new ResizeObserver(([{ contentRect: { width, height } }]) => {
+      const density = globalThis.devicePixelRatio || 1;
+      canvas.width = Math.round(width * density);
+      canvas.height = Math.round(height * density);
+      this.paint();
+    }).observe(canvas);
+    onTheme(() => this.paint());
+  }
+
+  /** What stands in the area while nothing is drawn. */
+  hint(words: string): void {
+    say(this.#hint, words);
+  }
+
+  /** Whether the visitor is drawing. */
+  get isDrawing(): boolean {
+    return this.#pointer !== undefined;
+  }
+
+  /** Takes away what is drawn. */
+  clear(): void {
+    this.#playing++;
+    this.drawn = { x: [], y: [] };
+    this.#length = 0;
+    this.paint();
+  }
+
+  /** Draws a stroke as a hand would; gives whether it came to its end. */
+  async play(stroke: Drawn): Promise<boolean> {
+    this.#pointer = undefined;
+    this.#begin();
+    const own = this.#playing, points = stroke.x.length;
+    const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const start = performance.now();
+    for (let drawn = 0; drawn < points;) {
+      const share = (performance.now() - start) / (1000 * SECONDS);
+      const until = isStill ? points : Math.min(points, 1 + Math.floor(share * points));
+      for (; drawn < until; drawn++) this.#push(stroke.x[drawn], stroke.y[drawn]);
+      this.paint();
+      this.actions.extend();
+      await nextFrame();
+      if (own !== this.#playing) return false;
+    }
+    this.actions.end();
+    return true;
+  }
+
+  /** Draws it anew, at the next frame. */
+  paint(): void {
+    this.#hint.hidden = this.drawn.x.length > 0;
+    this.#frame(() => this.#paint());
+  }
+
+  #paint(): void {
+    const { width, height } = this.#canvas, { x, y } = this.drawn;
+    const context = this.#canvas.getContext("2d")!;
+    context.clearRect(0, 0, width, height);
+    context.lineCap = context.lineJoin = "round";
+    context.lineWidth = PEN * height;
+    for (let i = 0; i < x.length;) {
+      const colour = this.colour(i);
+      context.strokeStyle = colour;
+      context.beginPath();
+      const before = Math.max(0, i - 1);
+      context.moveTo(x[before] * height, (1 - y[before]) * height);
+      do context.lineTo(x[i] * height, (1 - y[i]) * height); while (
+        ++i < x.length && this.colour(i) === colour
+      );
+      context.stroke();
+    }
+  }
+
+  #begin(): void {
+    this.clear();
+    this.actions.begin();
+  }
+
+  #add(events: readonly PointerEvent[]): void {
+    const { left, top, height } = this.#canvas.getBoundingClientRect();
+    for (const { clientX, clientY } of events) {
+      this.#push((clientX - left) / height, 1 - (clientY - top) / height);
+    }
+    this.paint();
+    this.actions.extend();
+    if (this.#length > LONGEST) this.#end();
+  }
+
+  #push(x: number, y: number): void {
+    const { drawn } = this, last = drawn.x.length - 1;
+    if (last >= 0) this.#length += Math.hypot(x - drawn.x[last], y - drawn.y[last]);
+    drawn.x.push(x);
+    drawn.y.push(y);
+  }
+
+  #end(): void {
+    this.#pointer = undefined;
+    this.actions.end();
+  }
+}
+
+function nextFrame(): Promise<unknown> {
+  return new Promise((done) => requestAnimationFrame(done));
+}

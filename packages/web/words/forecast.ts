@@ -1,0 +1,173 @@
+/**
+ * The words of the tab of forecasts.
+ *
+ * @module
+ */
+import { count } from "./numbers.ts";
+
+/** The words. */
+export const forecast = {
+  title: "Forecast",
+  questions: {
+    airline: "How many passengers will fly next year?",
+    visitors: "How many visitors will come next year?",
+    own: (targets: readonly string[]) =>
+      targets.length === 1 ? `How does ${targets[0]} go on?` : "How do these columns go on?",
+  },
+  lede:
+    "The last rows are held out. A recurrent network learns from the rows before them, and its " +
+    "forecast of the held-out part bends into place.",
+  data: {
+    title: "Data",
+    choose: "Series",
+    sets: {
+      airline: "Airline passengers, monthly, 1949–1960",
+      visitors: "Visitors of a museum, monthly",
+      own: "Your own CSV…",
+    },
+    file: "Choose a file",
+    drop: "Or drop a CSV file anywhere on this page.",
+    download: "Download the data",
+    time: "Times",
+    series: "Series by",
+    none: "none",
+    columns: "Columns",
+    roles: {
+      target: "forecast",
+      feature: "read: known up to now",
+      knownAhead: "read: known ahead",
+      none: "leave out",
+    },
+    leftOut: (left: number, rows: number) =>
+      `${count(left)} of ${count(rows)} rows cannot be read whole; what is missing is filled.`,
+    leave: (name: string) => `The network trained on ${name} is not saved. Replace it?`,
+    replace: "Replace",
+    keep: "Keep it",
+  },
+  settings: {
+    title: "Settings",
+    more: "More settings",
+    horizon: "Steps to forecast",
+    holdOut: "Rows held out",
+    season: "Season, in rows",
+    hidden: "Hidden size",
+    epochs: "Epochs",
+    seed: "Seed",
+    calendar: "Read the calendar",
+    found: (value: number) => `found: ${value}`,
+    usual: (value: number) => `${value}`,
+    whole: (name: string, least: number) => `${name}: give a whole number of at least ${least}`,
+    changed: "The changed settings are for the next training.",
+    facts: (parameters: number, window: number, segment: number) =>
+      `${count(parameters)} weights. It reads ${count(window)} rows` +
+      (segment > 1 ? `, ${segment} at a time.` : "."),
+    log: "It forecasts the logarithm, as the series swings in proportion to its size.",
+  },
+  train: {
+    name: "Training",
+    start: "Train",
+    again: "Train again",
+    pause: "Pause",
+    go: "Continue",
+    stop: "Stop",
+    pace: "Speed",
+    paces: { watch: "normal", full: "full" },
+    untrained: "Untrained. Press Train.",
+    running: (epoch: number, epochs: number, left: string) =>
+      `Epoch ${count(epoch)} of ${count(epochs)}${left}`,
+    left: (seconds: number) => `, ${Math.max(1, Math.round(seconds))} s left`,
+    paused: (epoch: number, epochs: number) =>
+      `Paused after epoch ${count(epoch)} of ${count(epochs)}.`,
+    done: (epoch: number) => `Trained for ${count(epoch)} epochs.`,
+    best: (epoch: number, best: number) =>
+      `Trained for ${count(epoch)} epochs. Kept the weights of epoch ${count(best)}.`,
+    opened: "An opened model. It may have learned the rows that are held out here.",
+  },
+  chart: {
+    actual: "measured",
+    forecast: "forecast",
+    band: (name: string) => `${name} band`,
+    heldOut: "held out",
+    beyond: "to come",
+    column: "Column",
+    series: "Series",
+    rows: "Rows",
+    recent: "the last few",
+    all: "more",
+    scrub: "Row",
+    table: "Show as a table",
+    head: ["row", "measured", "forecast", "from", "to"],
+    point: "Hover over the chart, or move the slider, to read the numbers.",
+    readout: (time: string, parts: readonly string[]) =>
+      `${time}: ${parts.length > 0 ? parts.join(", ") : "no number"}`,
+    measured: (value: string) => `${value} measured`,
+    predicted: (value: string, band: string) => `${value} forecast${band}`,
+    between: (low: string, high: string) => ` (${low} to ${high})`,
+    summary: (target: string, rows: number, heldOut: number, hasForecast: boolean) =>
+      `${target}: ${count(rows)} rows` +
+      (heldOut > 0 ? `, the last ${count(heldOut)} held out` : "") +
+      (hasForecast ? ", with the forecast over them." : "."),
+  },
+  loss: {
+    title: "Loss",
+    empty: "The loss of each epoch appears here.",
+    epoch: "epoch",
+    axis: "loss of scaled values",
+    names: { train: "training", validation: "validation", heldOut: "held out" },
+    summary: (ends: readonly string[]) => `Loss: ${ends.join(", ")}`,
+  },
+  results: {
+    title: "Results on the held-out rows",
+    empty: "At the end of training, the errors on the held-out rows stand here, beside naive " +
+      "forecasts.",
+    none: "All rows were learned, so that none are left to measure on. Hold some out.",
+    columns: "Columns",
+    windows: (n: number) => `${count(n)} ${n === 1 ? "forecast" : "forecasts"} measured.`,
+    steps: "Error by step of the horizon",
+    stepAxis: "steps ahead",
+    stepsAxis: "MAE, scaled",
+    stepsSummary: (first: string, last: string, steps: number) =>
+      `Mean absolute error of scaled values: ${first} one step ahead, ${last} for ${steps}.`,
+    stepsName: "MAE",
+  },
+  backtest: {
+    title: "Backtest",
+    lede: "Trains on several beginnings of the data, and measures each on the rows that follow.",
+    folds: "Folds",
+    run: "Run the backtest",
+    stop: "Stop the backtest",
+  },
+  beyond: {
+    title: "Beyond the data",
+    lede: "What comes after the last row, forecast from all of them.",
+    steps: "Steps",
+    run: "Forecast",
+    download: "Download the forecast",
+    file: "forecast.csv",
+    done: (rows: number) => `${count(rows)} rows are forecast; the chart shows them.`,
+  },
+  files: {
+    title: "Model",
+    open: "Open a model",
+    save: "Save the model",
+    report: "Save a report",
+    command: "Copy command",
+    modelName: "model.safetensors",
+    reportName: "report.html",
+    saved: (name: string, data: string) =>
+      `Saved as ${name}. Ask it: deno task predict --model ${name} --data ${data}`,
+    opened: (name: string) => `${name} is open.`,
+    commandTitle: "The same training on the command line",
+    notHere: (data: string) => `Save the data first, as ${data}, with “Download the data”.`,
+  },
+  problems: {
+    /** The fields that the flags in messages of the command line are here. */
+    flags: {
+      "--series": "“Series by”",
+      "--max-gap": "--max-gap of the command line",
+      "--season": "“Season”",
+      "--horizon": "“Steps to forecast”",
+      "--target": "“Columns”",
+    } as Record<string, string>,
+  },
+};

@@ -1,0 +1,46 @@
+/**
+ * The words of the worker of forecasts, whose program has no others.
+ *
+ * @module
+ */
+import { count } from "./numbers.ts";
+
+/** The words. */
+export const forecastWorker = {
+  reading: (name: string, share: number) => `Reading ${name}: ${Math.floor(100 * share)}%`,
+  calibrating: "Calibrating the band…",
+  ends: {
+    filled: (column: string, n: number, value: number) =>
+      `The last ${n === 1 ? "number" : `${count(n)} numbers`} of "${column}" ` +
+      `${n === 1 ? "is" : "are"} missing; filled with the last known one, ${value}.`,
+    leftOut: (rows: number) =>
+      `The last ${count(rows)} rows have nothing to forecast; they are not learned.`,
+  },
+  backtest: {
+    title: "Backtest",
+    fold: (k: number, folds: number) => `Backtest: training ${k} of ${folds}`,
+    stopped: "The backtest was stopped.",
+    about: (folds: number, rows: number) =>
+      `${folds} trainings on longer and longer beginnings of the data, each measured on the next ` +
+      `${rows} rows.`,
+  },
+  beyond: {
+    far: (horizon: number) =>
+      `The model was trained to forecast ${horizon} steps. Those beyond are forecast from its own ` +
+      "forecasts, and the band is too narrow there.",
+  },
+  problems: {
+    noData: "There is no series to learn from yet; choose one.",
+    noTarget: "No column is to be forecast; choose “forecast” for at least one.",
+    holdOut: (horizon: number, given: number) =>
+      `Rows held out: must be at least the steps to forecast, ${horizon}, got ${given}; ` +
+      "hold out more, or 0 for none",
+    tooLong: (rows: number) =>
+      `Rows held out: no series has more than ${count(rows)} rows; hold out fewer`,
+    noForecaster: (name: string) =>
+      `${name}: is no model that forecasts; open one that was trained with --task forecast`,
+    otherColumns: (name: string, columns: readonly string[], data: string) =>
+      `${name}: the model reads ${columns.map((each) => `"${each}"`).join(", ")}, which ${data} ` +
+      "has not; choose a file with these columns, and open the model again",
+  },
+};

@@ -15,6 +15,7 @@ import {
   splitExamples,
 } from "@unroll/core";
 import { type Course, type Goal, textCourse } from "./course.ts";
+import { readText } from "./fail.ts";
 
 /** What is to be reached. */
 export interface Quality extends Goal {
@@ -41,7 +42,7 @@ export interface Files {
 /** What is missing, or a quality; by name. */
 export const QUALITIES: Record<string, (files: Files) => Promise<Quality | string>> = {
   shakespeare: async ({ text }) =>
-    text === undefined ? "give --text FILE" : writing(await Deno.readTextFile(text)),
+    text === undefined ? "give --text FILE" : writing(await readText(text)),
   dates: async () => {
     const [train, test] = await Promise.all(
       ["train", "test"].map((name) =>
@@ -53,7 +54,7 @@ export const QUALITIES: Record<string, (files: Files) => Promise<Quality | strin
   },
   reviews: async ({ reviews, heldReviews }) => {
     if (reviews === undefined) return "give --reviews FILE.csv (and --held FILE.csv)";
-    const read = async (file: string) => parseExamples(await Deno.readTextFile(file));
+    const read = async (file: string) => parseExamples(await readText(file), { name: file });
     const all = await read(reviews);
     if (heldReviews) return sentences(all, await read(heldReviews));
     const { train, validation } = splitExamples(all, 0.2);

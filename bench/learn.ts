@@ -5,6 +5,7 @@
  */
 import { type Backend, train, writeModel } from "@unroll/core";
 import { type Course, type Goal, jobOf } from "./course.ts";
+import { PeerError } from "./fail.ts";
 import { linesOf, peerPath } from "./peer.ts";
 
 /** A measurement on the way. */
@@ -96,7 +97,7 @@ export async function* learnInPyTorch(
     const trouble = new Response(child.stderr).text();
     for await (const line of linesOf(child.stdout)) yield JSON.parse(line);
     if (!(await child.status).success) {
-      throw new Error(`PyTorch failed: ${(await trouble).trim().split("\n").at(-1)}`);
+      throw new PeerError(`PyTorch failed: ${(await trouble).trim().split("\n").at(-1)}`);
     }
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -17,6 +17,7 @@ import { createCpuBackend } from "@unroll/backend-cpu";
 import { parseArgs } from "@std/cli/parse-args";
 import type { Backend } from "@unroll/core";
 import { boardOf, type Outcome, outcomeOf } from "./board.ts";
+import { fail, orFail } from "./fail.ts";
 import { QUALITIES, type Quality } from "./goals.ts";
 import { fastestPyTorch, learn, learnInPyTorch, type Mark, type PyTorch } from "./learn.ts";
 import { GET_PYTORCH, newest, pythons } from "./python.ts";
@@ -33,16 +34,27 @@ interface Learner {
   marks(quality: Quality, seed: number): AsyncGenerator<Mark>;
 }
 
-function fail(message: string): never {
-  console.error(message);
-  Deno.exit(2);
-}
-
 /** Shows a line in the place of the last one, where there is somebody to see it. */
 function onTerminal(line: string): void {
   if (Deno.stderr.isTerminal()) {
     Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));
   }
+}
+
+/** Lets one learn, and prints where it came to. */
+async function watch(learner: Learner, quality: Quality, seed: number): Promise<Mark[]> {
+  const marks: Mark[] = [];
+  let line = "";
+  for await (const mark of learner.marks(quality, seed)) {
+    marks.push(mark);
+    const { step, value, seconds } = mark;
+    const run = `${quality.show(value)} after ${step} steps, ${seconds.toFixed(1)} s`;
+    line = `  ${learner.name}, seed ${seed}: ${run}`;
+    onTerminal(line);
+  }
+  onTerminal("");
+  console.log(line);
+  return marks;
 }
 
 const args = parseArgs(Deno.args, {
@@ -104,11 +116,8 @@ if (python) about.push(`PyTorch ${python.torch}: ${python.torchKernels}`);
 console.log(about.join("\n"));
 const qualities: Quality[] = [], outcomes: Outcome[] = [];
 for (const name of asked) {
-  const quality = await QUALITIES[name]({
-    text: args.text,
-    reviews: args.reviews,
-    heldReviews: args.held,
-  });
+  const { text, reviews, held: heldReviews } = args;
+  const quality = await orFail(() => QUALITIES[name]({ text, reviews, heldReviews }));
   if (typeof quality === "string") {
     notes.push(`${name} is left out: ${quality}`);
     continue;
@@ -119,18 +128,7 @@ for (const name of asked) {
   for (const learner of learners) {
     const runs: Mark[][] = [];
     for (let seed = 1; seed <= seeds; seed++) {
-      const marks: Mark[] = [];
-      let line = "";
-      for await (const mark of learner.marks(quality, seed)) {
-        marks.push(mark);
-        const { step, value, seconds } = mark;
-        const run = `${quality.show(value)} after ${step} steps, ${seconds.toFixed(1)} s`;
-        line = `  ${learner.name}, seed ${seed}: ${run}`;
-        onTerminal(line);
-      }
-      onTerminal("");
-      console.log(line);
-      runs.push(marks);
+      runs.push(await orFail(() => watch(learner, quality, seed)));
     }
     outcomes.push(outcomeOf(learner.name, quality, runs));
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import { cpus, loadavg } from "node:os";
+import { fail } from "./fail.ts";
 import { median, type Result } from "./turns.ts";
 
 /** Milliseconds as a person reads them. */
@@ -105,8 +106,7 @@ export function parseArguments(
   const names = args.filter((_, i) => at < 0 || (i !== at && i !== at + 1));
   const wrong = names.find((name) => !known.includes(name));
   if (wrong !== undefined || file === undefined) {
-    console.error(`expected [--json FILE] and any of ${known.join(", ")}, got ${args.join(" ")}`);
-    Deno.exit(2);
+    fail(`expected [--json FILE] and any of ${known.join(", ")}, got ${args.join(" ")}`);
   }
   return { names: names.length > 0 ? names : [...known], file };
 }

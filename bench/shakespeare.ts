@@ -12,6 +12,7 @@
  */
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { type Course, textCourse } from "./course.ts";
+import { fail, readText } from "./fail.ts";
 import { fastestPyTorch, learn, learnInPyTorch, type Mark } from "./learn.ts";
 import { GET_PYTORCH, newest, pythons } from "./python.ts";
 import { machine } from "./report.ts";
@@ -30,8 +31,8 @@ const OPTIONS = {
 const PACE = 50, TRIES = 3; // steps by which to tell how many epochs there is time for
 
 const [file, budget = "600"] = Deno.args;
-if (!file) throw new Error("give a text file: deno task bench:shakespeare TEXT [SECONDS]");
-const text = await Deno.readTextFile(file);
+if (!file) fail("give a text file: deno task bench:shakespeare TEXT [SECONDS]");
+const text = await readText(file);
 const courseOf = (text: string, epochs: number) =>
   textCourse(text, NETWORK, { ...OPTIONS, epochs });
 
@@ -68,7 +69,7 @@ async function epochsWithin(budget: number, { model, examples, stepsPerEpoch }: 
 }
 
 const python = newest(await pythons(), "torch");
-if (!python) throw new Error(`there is no PyTorch; to get it: ${GET_PYTORCH}`);
+if (!python) fail(`there is no PyTorch; to get it: ${GET_PYTORCH}`);
 console.log(machine());
 const epochs = await epochsWithin(Number(budget), courseOf(text, 1));
 const course = courseOf(text, epochs);

@@ -53,6 +53,7 @@ async function train(): Promise<void> {
   await browser.click("[data-act=train]");
   await phase("done");
   await page.until(() => !/Calibrating/.test(document.querySelector(".run .phase").textContent));
+  await page.until(() => document.querySelector(".winner") !== null); // which is measured last
 }
 
 /** Drops a file on the page; it stands in the folder as well, for the command line. */

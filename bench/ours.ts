@@ -1,5 +1,5 @@
 /**
- * Unroll's own backend on the CPU, each variant in a process of its own.
+ * Unroll's own backends on the CPU, each variant in a process of its own.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { denoCommand, startPeer } from "./peer.ts";
 import type { Program } from "./turns.ts";
 import type { Sizes } from "./workloads.ts";
 
-/** Options of createCpuBackend(). */
+/** Options of createCpuBackend(), or of createBlasBackend(). */
 export interface Variant {
   /** What computes. */
   kernels?: "plain" | "simd";
@@ -26,6 +26,17 @@ export const PLAIN: Variant = { kernels: "plain" };
 /** The faster ones. */
 export const FAST: readonly Variant[] = [{ kernels: "simd" }, { kernels: "simd", threads: 2 }];
 
+/** The default and a BLAS, each on one thread and on two. */
+export const VARIANTS: readonly Variant[] = [
+  DEFAULT,
+  { threads: 2 },
+  { blas: true },
+  { blas: true, threads: 2 },
+];
+
+const GET_BLAS = "to get one: apt-get install libopenblas0, dnf install openblas or " +
+  "pacman -S openblas; macOS has one";
+
 /** Starts a variant at a workload; a text that says why where it cannot be had. */
 export function startOurs(
   workload: string,
@@ -33,7 +44,7 @@ export function startOurs(
   sizes: Sizes = {},
 ): Promise<Program | string> {
   const args = [variant, sizes].map((each) => JSON.stringify(each));
-  return startPeer([denoCommand("unroll.ts", workload, ...args)]);
+  return startPeer(denoCommand("unroll.ts", workload, ...args));
 }
 
 /** Starts those variants that can be had, and says which cannot. */
@@ -46,7 +57,10 @@ export async function startVariants(
   for (const variant of variants) {
     const program = await startOurs(workload, variant);
     if (typeof program !== "string") programs.push(program);
-    else missing.add(`Unroll with ${JSON.stringify(variant)} is left out: ${program}`);
+    else {
+      const cure = variant.blas ? `; ${GET_BLAS}` : "";
+      missing.add(`Unroll with ${JSON.stringify(variant)} is left out (${program})${cure}`);
+    }
   }
   return programs;
 }

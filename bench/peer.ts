@@ -13,29 +13,15 @@ export function peerPath(file: string): string {
 
 /** How to start one of them that is in TypeScript. */
 export function denoCommand(file: string, ...args: string[]): string[] {
-  const permissions = [
-    "--no-lock",
-    "--no-prompt",
-    "--cached-only",
-    "--allow-read",
-    "--allow-env",
-    "--allow-ffi",
+  const permissions = ["read", "env", "ffi", "sys"].map((each) => `--allow-${each}`);
+  return [
+    ...["deno", "run", "--no-lock", "--no-prompt", "--cached-only", ...permissions],
+    ...[peerPath(file), ...args],
   ];
-  return ["deno", "run", ...permissions, peerPath(file), ...args];
 }
 
-/** Starts the first command that works; a text that says what went wrong where none does. */
-export async function startPeer(commands: readonly string[][]): Promise<Program | string> {
-  let trouble = "";
-  for (const command of commands) {
-    const started = await start(command);
-    if (typeof started !== "string") return started;
-    trouble = started;
-  }
-  return trouble;
-}
-
-async function start([file, ...args]: string[]): Promise<Program | string> {
+/** Starts a command; a text that says what went wrong where it does not start. */
+export async function startPeer([file, ...args]: readonly string[]): Promise<Program | string> {
   let child: Deno.ChildProcess;
   try {
     const pipes = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
@@ -56,10 +42,11 @@ async function start([file, ...args]: string[]): Promise<Program | string> {
     const line = (await trouble).trim().split("\n").findLast((line) => /error:/i.test(line));
     return line?.replace("error: Uncaught (in promise) ", "") ?? "it told no reason";
   };
-  const hello: { program: string } | undefined = await next();
+  const hello: { program: string; about?: string } | undefined = await next();
   if (!hello) return await fail();
   return {
     name: hello.program,
+    about: hello.about,
     async run(steps: number): Promise<Turn> {
       await input.write(new TextEncoder().encode(`${steps}\n`));
       const turn: Turn | undefined = await next();

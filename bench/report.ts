@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { cpus, loadavg } from "node:os";
+import { fail } from "./fail.ts";
 import { median, type Result } from "./turns.ts";
 
 /** Milliseconds as a person reads them. */
@@ -47,21 +49,8 @@ export function rowOf(title: string, results: readonly Result[], losses: string)
   return { title, results: results.map((result) => summary(result, base)), losses };
 }
 
-/** A table in Markdown: a row for each workload, a column for each program. */
-export function markdownTable(rows: readonly Row[]): string {
-  const programs = [...new Set(rows.flatMap(({ results }) => results.map(({ name }) => name)))];
-  const lines = [
-    ["", ...programs],
-    ...rows.map(({ title, results }) => [
-      title,
-      ...programs.map((name) => {
-        const result = results.find((each) => each.name === name);
-        if (!result) return "";
-        const few = result.steps <= 2 ? `, ${result.steps === 1 ? "once" : "twice"}` : "";
-        return `${showTime(result.median)} (${showRatio(result.ratio)}${few})`;
-      }),
-    ]),
-  ];
+/** A table in Markdown, the first line its head. */
+export function markdownTable(lines: readonly (readonly string[])[]): string {
   const widths = lines[0].map((_, i) => Math.max(3, ...lines.map((line) => line[i].length)));
   const shown = lines.map((line) =>
     `| ${line.map((cell, i) => cell.padEnd(widths[i])).join(" | ")} |`
@@ -70,11 +59,34 @@ export function markdownTable(rows: readonly Row[]): string {
   return [shown[0], rule, ...shown.slice(1)].join("\n");
 }
 
-/** What the runtime tells of the machine and of itself. */
+/** The lines of a table: one for each program, a column for each workload. */
+export function linesOfRows(rows: readonly Row[]): string[][] {
+  const programs = [...new Set(rows.flatMap(({ results }) => results.map(({ name }) => name)))];
+  return [
+    ["", ...rows.map(({ title }) => title)],
+    ...programs.map((name) => [
+      name,
+      ...rows.map(({ results }) => {
+        const result = results.find((each) => each.name === name);
+        if (!result) return "";
+        const few = result.steps <= 2 ? `, ${result.steps === 1 ? "once" : "twice"}` : "";
+        return `${showTime(result.median)} (${showRatio(result.ratio)}${few})`;
+      }),
+    ]),
+  ];
+}
+
+/** The machine, what else it does, and the runtime. */
 export function machine(): string {
   const { arch, os } = Deno.build;
-  const cores = navigator.hardwareConcurrency;
-  return `${arch}, ${cores} cores, ${os}; Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`;
+  const parts = [arch, `${navigator.hardwareConcurrency} cores`, os];
+  try {
+    parts.unshift(cpus()[0].model);
+    parts.push(`load ${loadavg()[0].toFixed(1)}`);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+  }
+  return `${parts.join(", ")}; Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`;
 }
 
 /** Writes results as JSON. */
@@ -94,8 +106,7 @@ export function parseArguments(
   const names = args.filter((_, i) => at < 0 || (i !== at && i !== at + 1));
   const wrong = names.find((name) => !known.includes(name));
   if (wrong !== undefined || file === undefined) {
-    console.error(`expected [--json FILE] and any of ${known.join(", ")}, got ${args.join(" ")}`);
-    Deno.exit(2);
+    fail(`expected [--json FILE] and any of ${known.join(", ")}, got ${args.join(" ")}`);
   }
   return { names: names.length > 0 ? names : [...known], file };
 }

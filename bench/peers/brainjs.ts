@@ -11,11 +11,10 @@
  */
 import { timed } from "../turns.ts";
 import { drawBatch, WORKLOADS } from "../workloads.ts";
+import { NPM, versionOf } from "./npm.ts";
 import { serve } from "./serve.ts";
 
-const VERSION = "2.0.0-beta.24";
-const BRAIN = `npm:brain.js@${VERSION}`; // not written in: checking types fetches nothing
-const { recurrent, utilities } = await import(BRAIN);
+const { recurrent, utilities } = await import(NPM.brainjs);
 
 const workload = WORKLOADS[Deno.args[0]];
 const { config: { hidden, layers }, words } = workload;
@@ -34,7 +33,7 @@ function texts(step: number): string[] {
 
 network.train(texts(0).slice(0, 1), { iterations: 1 }); // its equations are made at the first text
 await serve(
-  `brain.js ${VERSION}`,
+  `brain.js ${versionOf("brainjs")}`,
   timed(texts, (batch) => {
     network.train(batch, { iterations: 1 });
     return Promise.resolve(undefined);

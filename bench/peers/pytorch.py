@@ -1,21 +1,21 @@
 """The workloads in PyTorch, as its users write them.
 
-    echo 5 | python3 bench/peers/pytorch.py WORKLOAD THREADS
+    echo 5 | python3 bench/peers/pytorch.py WORKLOAD THREADS [passive]
 
 Where there was a choice, the faster for PyTorch: sequences are time-major, one-hot inputs are made
-before the clock starts, and the embedding's gradient is sparse, with SparseAdam, so that a step
-touches only the rows of its own words, as in Unroll. The second bias of nn.LSTM stays zero: Unroll
-has one, and two would learn twice as fast."""
+before the clock starts, Adam is fused, and the embedding's gradient is sparse, with SparseAdam, so
+that a step touches only the rows of its own words, as in Unroll. The second bias of nn.LSTM stays
+zero: Unroll has one, and two would learn twice as fast. With `passive` threads sleep as soon as they
+wait; without, they spin for some milliseconds first. The runner tries both."""
 
 import os
 import sys
 
-# Threads that spin while they wait stand in each other's way on a busy machine: up to four times
-# slower. It must be said before torch is there.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+if "passive" in sys.argv[3:]:
+    os.environ["OMP_WAIT_POLICY"] = "passive"  # before torch is there
 
 import torch
-from common import WORKLOADS, draw_batch, sentences, serve, weight
+from common import WORKLOADS, draw_batch, fastest_adam, sentences, serve, weight
 from torch import nn
 from torch.nn import functional as F
 
@@ -77,7 +77,7 @@ def train_step(batch):
     return loss.item()
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def forward_pass(batch):
     x, labels = batch
     return F.cross_entropy(network(x), labels).item()
@@ -116,7 +116,7 @@ elif workload["task"] == "forward":
     serve(name, prepare_batch, forward_pass)
 else:
     rate = workload["learningRate"]
-    optimizers = [torch.optim.Adam(trained(network.rnn, network.head), lr=rate)]
+    optimizers = [fastest_adam(trained(network.rnn, network.head), rate)]
     if embedding:
         optimizers.append(torch.optim.SparseAdam(network.embedding.parameters(), lr=rate))
     serve(name, prepare_batch, train_step)

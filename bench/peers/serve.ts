@@ -6,10 +6,15 @@
 import { linesOf } from "../peer.ts";
 import type { Program } from "../turns.ts";
 
-/** Says what the program is, and then runs as many steps as each line read asks for. */
-export async function serve(program: string, run: Program["run"]): Promise<void> {
-  console.log(JSON.stringify({ program }));
+/**
+ * Says what the program is, and then runs as many steps as each line read asks for.
+ *
+ * @param about What computes in it.
+ */
+export async function serve(program: string, run: Program["run"], about?: string): Promise<void> {
+  console.log(JSON.stringify({ program, about }));
   for await (const line of linesOf(Deno.stdin.readable)) {
     console.log(JSON.stringify(await run(Number(line))));
   }
+  Deno.exit(); // a library's workers would go on
 }

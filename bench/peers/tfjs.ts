@@ -1,7 +1,9 @@
 /**
  * The LSTM workloads in TensorFlow.js, with its own layers, as its users write them.
  *
- *     echo 1 | deno run --allow-read --allow-env bench/peers/tfjs.ts WORKLOAD
+ *     echo 1 | deno run --allow-read --allow-env bench/peers/tfjs.ts WORKLOAD BACKEND
+ *
+ * The backend is `cpu`, or `wasm`, which has no kernels for training an LSTM.
  *
  * Its layers have one bias, as Unroll's. Sequences are batch-major, and one-hot inputs and targets
  * are made before the clock starts, both as its layers want them. Weights start as in all programs,
@@ -14,14 +16,16 @@ import { suffix } from "#core/network/shapes.ts";
 import type { EncodedExample } from "#core/training/encoded.ts";
 import { timed } from "../turns.ts";
 import { drawBatch, startWeights, WORKLOADS } from "../workloads.ts";
+import { NPM } from "./npm.ts";
 import { serve } from "./serve.ts";
 
-const TFJS = "npm:@tensorflow/tfjs@4.22.0"; // not written in: checking types fetches nothing
+const [name, backend] = Deno.args;
 console.warn = () => {}; // it advises other packages
-const { default: tf } = await import(TFJS);
-await tf.setBackend("cpu");
+const { default: tf } = await import(NPM.tfjs);
+if (backend === "wasm") await import(NPM.tfjsWasm);
+if (!await tf.setBackend(backend)) throw new Error(`error: there is no backend ${backend}`);
 
-const workload = WORKLOADS[Deno.args[0]];
+const workload = WORKLOADS[name];
 const { config, words, labels, timeSteps, learningRate } = workload;
 const { hidden, embedding, layers } = config;
 const perWord = config.head === "token";
@@ -79,4 +83,4 @@ async function step({ x, y }: ReturnType<typeof prepare>): Promise<number> {
   return value;
 }
 
-await serve(`TensorFlow.js ${tf.version.tfjs}, cpu`, timed(prepare, step));
+await serve(`TensorFlow.js ${tf.version.tfjs}, ${backend}`, timed(prepare, step));

@@ -1,15 +1,16 @@
 /**
- * The workloads on Unroll's backend on the CPU, a variant of it in a process of its own: what one
+ * The workloads on one of Unroll's backends on the CPU, a variant of it in a process of its own: what one
  * does to the compiler is not to touch another.
  *
- *     echo 5 | deno run --allow-read bench/peers/unroll.ts WORKLOAD OPTIONS [SIZES]
+ *     echo 5 | deno run --allow-read --allow-ffi bench/peers/unroll.ts WORKLOAD OPTIONS [SIZES]
  *
- * The options are those of createCpuBackend() as JSON, the sizes what to change of the workload.
+ * The options are those of createCpuBackend() as JSON, or with "blas": true of createBlasBackend();
+ * the sizes are what to change of the workload.
  *
  * @module
  */
 import { type CpuBackend, createCpuBackend } from "@unroll/backend-cpu";
-import { createBlasBackend } from "@unroll/backend-blas";
+import { type BlasLibrary, createBlasBackend } from "@unroll/backend-blas";
 import { createModel, opsOf, train, type TrainEvent } from "@unroll/core";
 import type { Tensor } from "#core/backend.ts";
 import sentences from "#cli/sentences.json" with { type: "json" };
@@ -96,11 +97,15 @@ function mean(values: ArrayLike<number>): number {
 const [name, options, sizes = "{}"] = Deno.args;
 const workload = resized(WORKLOADS[name], JSON.parse(sizes));
 const { blas, ...asked } = JSON.parse(options);
-const backend: CpuBackend & { threads?: number } = blas
+const backend: CpuBackend & { threads?: number; library?: BlasLibrary } = blas
   ? createBlasBackend(asked)
   : createCpuBackend(asked);
-const { kernels, threads = 1 } = backend;
+const { kernels, threads = 1, library } = backend;
 if (threads !== (asked.threads ?? 1)) throw new Error(`there are no ${asked.threads} threads here`);
 const shown = [blas ? "BLAS" : kernels, ...(threads > 1 ? [`${threads} threads`] : [])].join(", ");
 const step = STEPS[workload.task](backend, workload);
-await serve(`Unroll, ${shown}`, timed((i) => drawBatch(workload, i), step));
+await serve(
+  `Unroll, ${shown}`,
+  timed((i) => drawBatch(workload, i), step),
+  library && `${library.name} (${library.path}), ${library.gflops.toFixed(0)} GFLOP/s on a thread`,
+);

@@ -79,6 +79,10 @@ export async function takeTurns(programs: readonly Program[]): Promise<Result[]>
   for (let round = 0; round < ROUNDS; round++) {
     for (const { program, rounds, steps, ms, losses } of states) {
       if (round >= rounds) continue;
+      if (steps > 1 || rounds === ROUNDS) {
+        // Threads that slept or ended in the others' turns come back in steps that do not count.
+        losses.push(...(await program.run(steps)).losses);
+      }
       const turn = await program.run(steps);
       ms.push(...turn.ms);
       losses.push(...turn.losses);

@@ -9,6 +9,7 @@ import type {
   MatrixProducts,
   Place,
   Products,
+  Range,
   Recurrent,
   Threads,
 } from "@unroll/backend-cpu/kernels";
@@ -16,6 +17,7 @@ import { IS_FRESH, SGEMM_PARAMETERS, TRANSPOSE_A, TRANSPOSE_B } from "./sgemm.ts
 
 const BYTES = 4; // of a number
 const GRAIN = 16; // rows or columns: pieces begin where the library's own tiles do
+const MOST_GATES = 4;
 const M_AT = 3, N_AT = 5; // among the parameters
 // Multiplications from which on a BLAS was faster in almost all shapes, where below it what it does
 // before it begins was the larger part. A constant, so that the same product is always made alike.
@@ -41,6 +43,10 @@ export class BlasProducts implements MatrixProducts {
   }
 
   pack(): void {}
+
+  byUnits(W: Recurrent, batch: number): boolean {
+    return !isSmall(batch, W.k, W.n / MOST_GATES / 2, W); // so that none of its products is small
+  }
 
   add(
     out: number,
@@ -69,14 +75,24 @@ export class BlasProducts implements MatrixProducts {
     [a, aBy]: readonly [at: number, growth: number],
     W: Recurrent,
     rows: number,
+    columns: Range,
     isFresh = false,
   ): Call[] {
     const { k, n } = W;
-    if (isSmall(rows, k, n, W)) {
-      return this.#small.steps([out, outBy], [a, aBy], { ...W, packed: undefined }, rows, isFresh);
+    if (columns.count === n && isSmall(rows, k, n, W)) {
+      return this.#small.steps(
+        [out, outBy],
+        [a, aBy],
+        { ...W, packed: undefined },
+        rows,
+        columns,
+        isFresh,
+      );
     }
     const from = { at: a, row: BYTES * k, column: BYTES };
-    const parameters = parametersOf(out, from, W, rows, k, n, isFresh);
+    const { first, count } = columns;
+    const part = { ...W, at: W.at + W.column * first };
+    const parameters = parametersOf(out + BYTES * first, from, part, rows, k, count, isFresh, n);
     const growth = [outBy, aBy, ...new Array<number>(SGEMM_PARAMETERS - 2).fill(0)];
     return [{ kernel: this.#kernel, parameters, growth }];
   }
@@ -95,6 +111,7 @@ function parametersOf(
   k: number,
   n: number,
   isFresh: boolean,
+  outRow = n,
 ): number[] {
   const transposeA = a.column !== BYTES, transposeB = b.column !== BYTES;
   // A single row may stand at any distance from the next, which a BLAS wants to be at least its own.
@@ -104,5 +121,5 @@ function parametersOf(
     (isFresh ? IS_FRESH : 0);
   const lda = apart(a, transposeA, transposeA ? m : k);
   const ldb = apart(b, transposeB, transposeB ? k : n);
-  return [out, a.at, b.at, m, k, n, n, lda, ldb, flags];
+  return [out, a.at, b.at, m, k, n, outRow, lda, ldb, flags];
 }

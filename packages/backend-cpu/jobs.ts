@@ -59,3 +59,35 @@ export function runJob(threads: Threads, { kernel, matrices, parameters }: Job):
   }
   threads.call(kernel, parameters.length, byRows ? 0 : 1, byRows ? 1 : LINE, WORK * rows * columns);
 }
+
+/** A job on rows that are picked from some of the first matrices: see `rowsKernel`. */
+export interface PickedJob {
+  /** The kernel's name. */
+  name: string;
+  /** The address of which rows, each at most once, or -1 for none; and how many there are. */
+  ids: number;
+  rows: number;
+  columns: number;
+  /** Each matrix's address and how far a row is from the next; those that are picked from first. */
+  matrices: readonly (readonly [at: number, apart: number])[];
+  picked: number;
+  scalars?: readonly number[];
+  /** Whether a piece is some of the columns, as where a row may be picked more than once. */
+  byColumns?: boolean;
+}
+
+/** Runs it: each piece is some of the rows, or of the columns. */
+export function runPickedJob(threads: Threads, kernels: Kernels, job: PickedJob): void {
+  const { name, ids, rows, columns, matrices, picked, scalars, byColumns = false } = job;
+  const { kernel, parameters } = createJob(kernels, name, rows, columns, matrices, scalars);
+  parameters.push(ids);
+  threads.steps.fill(0, 0, parameters.length);
+  for (let i = 0; i < parameters.length; i++) threads.parameters[i] = parameters[i];
+  for (const [i, [, apart]] of matrices.entries()) {
+    if (byColumns) threads.steps[2 + 2 * i] = BYTES;
+    else if (i >= picked) threads.steps[2 + 2 * i] = apart;
+  }
+  if (!byColumns) threads.steps[parameters.length - 1] = BYTES;
+  const [countAt, grain] = byColumns ? [1, LINE] : [0, 1];
+  threads.call(kernel, parameters.length, countAt, grain, WORK * rows * columns);
+}

@@ -13,7 +13,7 @@ export {
   type Recurrent,
 } from "./products.ts";
 export type { Numbers } from "./loops.ts";
-export type { Call } from "./scripts.ts";
+export type { Call, Range } from "./scripts.ts";
 export { createSimdBackend, type SimdOptions } from "./simd.ts";
 export type { Space } from "./space.ts";
 export { Threads } from "./threads.ts";

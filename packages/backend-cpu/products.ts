@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Call } from "./scripts.ts";
+import type { Call, Range } from "./scripts.ts";
 import type { Space } from "./space.ts";
 import type { Threads } from "./threads.ts";
 import type { Kernels } from "./wasm/kernels.ts";
@@ -34,6 +34,9 @@ const PANEL_ROW = BYTES * PANEL; // bytes
 // A panel of b and a tile's rows of a take 28 KiB together, which a first cache of 32 KiB holds.
 const K_BLOCK = 512;
 const M_BLOCK = 240; // rows of a whose part of a block stays in a second cache of 512 KiB
+// Of a recurrence's weights from which on each thread takes a part of them: the whole of them leaves
+// no room for more in a second cache, and would come from a third at every step, for every thread.
+const MANY_BYTES = 2 ** 20;
 const MIN_ROWS_TO_PACK = 16; // rows of a; packing a number takes as long as some ten products
 
 /** What makes products; everything is in the kernels' memory, and out's rows are contiguous. */
@@ -64,6 +67,7 @@ export interface MatrixProducts {
    *
    * @param out The address of the first row at the first step, and how far a step is from the next.
    * @param a The same for the rows of a.
+   * @param columns Which of W's columns, where threads take units; else all of them.
    * @param isFresh Whether out = a W is asked for, whatever out holds.
    */
   steps(
@@ -71,8 +75,11 @@ export interface MatrixProducts {
     a: readonly [at: number, growth: number],
     W: Recurrent,
     rows: number,
+    columns: Range,
     isFresh?: boolean,
   ): Call[];
+  /** Whether threads are to take units of a recurrence with W, rather than rows of its batch. */
+  byUnits(W: Recurrent, batch: number): boolean;
   /** Ends what it holds of a library, when its backend is disposed of. */
   close?(): void;
 }
@@ -101,6 +108,11 @@ export class Products implements MatrixProducts {
 
   packedColumns(n: number): number {
     return n - n % PANEL;
+  }
+
+  byUnits({ k, n, packed }: Recurrent): boolean {
+    const isCutAtPanels = Math.min(k, n) % PANEL === 0;
+    return packed !== undefined && isCutAtPanels && BYTES * k * n >= MANY_BYTES;
   }
 
   pack(to: number, b: Place, k: number, n: number): void {
@@ -158,9 +170,11 @@ export class Products implements MatrixProducts {
     a: readonly [at: number, growth: number],
     W: Recurrent,
     rows: number,
+    columns: Range,
     isFresh = false,
   ): Call[] {
     const { k, n, packed } = W;
+    const own = columns.count < n ? columns : { first: 0, count: this.packedColumns(n) };
     const { number } = this.#kernels;
     const calls: Call[] = [];
     const add = (name: string, parameters: number[]) => {
@@ -176,16 +190,17 @@ export class Products implements MatrixProducts {
     if (width < n) smallCalls(out[0], from, W, rows, k, n, width).forEach((call) => add(...call));
     const tiles = tilesOf(rows, this.#most);
     for (let p = 0; width > 0 && p < k; p += K_BLOCK) {
-      const depth = Math.min(K_BLOCK, k - p), panels = packed! + BYTES * width * p;
+      const depth = Math.min(K_BLOCK, k - p),
+        panels = packed! + BYTES * (width * p + own.first * depth);
       let first = 0;
       for (const { height, count } of tiles) {
         add(`tile${height}`, [
-          out[0] + BYTES * n * first,
+          out[0] + BYTES * (n * first + own.first),
           from.at + from.row * first + BYTES * p,
           panels,
           count,
           depth,
-          width / PANEL,
+          own.count / PANEL,
           BYTES * n,
           from.row,
           from.row * height,

@@ -1,6 +1,8 @@
 /**
- * Recurrences by rows of the batch: a thread takes its rows through all steps, as no row of a batch
- * asks for another's, and all threads meet once, at the end.
+ * Recurrences on threads. By rows of the batch a thread takes its rows through all steps, as no row
+ * asks for another's, and all meet once, at the end. By units it takes all rows of some units, and
+ * all meet after each step: where products are made by a library that packs the weights each time,
+ * half of the rows take almost as long as all of them, and half of the units take half as long.
  *
  * What a thread does is written down as numbers, for its program to go through: some calls of
  * kernels, as often as there are steps, each with its addresses one step further than before.
@@ -32,49 +34,71 @@ export type Moving = readonly [at: number, apart: number, growth: number];
 
 // Fewer make tiles that use a number of the weights too rarely.
 const MIN_ROWS = 2;
+const MIN_UNITS = 16; // a line of a cache, which two threads should not write to
+// How much more work than a kernel's call a recurrence is to be before it is shared: it is small in
+// all where threads sleep in between, and to wake one takes as long as some two million multiplications.
+const JOIN = 16;
+const BYTES = 4; // of a number
 const SIZES = 2; // numbers before the calls of a part: steps and calls
 const HEAD = 2; // numbers before the parameters of a call: the kernel and how many there are
 
-/** A kernel over some rows of matrices from a row on, step after step. */
+/** Some of the rows, or of the units. */
+export interface Range {
+  first: number;
+  count: number;
+}
+
+/** A kernel over some rows of matrices, from a row and a column on, step after step. */
 export function rowsCall(
   kernels: Kernels,
   name: string,
-  rows: { first: number; count: number },
-  columns: number,
+  rows: Range,
+  columns: Range,
   matrices: readonly Moving[],
 ): Call {
-  const parameters = [rows.count, columns], growth = [0, 0];
+  const parameters = [rows.count, columns.count], growth = [0, 0];
   for (const [at, apart, by] of matrices) {
-    parameters.push(at + apart * rows.first, apart);
+    parameters.push(at + apart * rows.first + BYTES * columns.first, apart);
     growth.push(by, 0);
   }
   return { kernel: kernels.number[name], parameters, growth };
 }
 
+/** What a recurrence is, for threads. */
+export interface Recurrence {
+  /** The rows of a step. */
+  batch: number;
+  /** The units of a row. */
+  hidden: number;
+  /** The work of all of it, as a number of multiplications. */
+  work: number;
+  /** Whether threads take units rather than rows. */
+  byUnits: boolean;
+  /** How many of the first rows take part in each step, in the order of the steps. Default: all. */
+  active?: readonly number[];
+}
+
 /**
- * Takes all rows of a batch through all steps, some of them on each thread.
+ * Takes all rows of a batch through all steps, some rows or units on each thread.
  *
- * @param work The work of all of it, as a number of multiplications.
- * @param partsOf What is to be done for some of the rows.
- * @param active How many of the first rows take part in each step, in the order of the steps.
- *   Default: all.
+ * @param partsOf What is to be done for some of the rows and units.
  */
-export function runByRows(
+export function runRecurrence(
   threads: Threads,
   space: Space,
-  batch: number,
-  work: number,
-  partsOf: (rows: { first: number; count: number }) => readonly Part[],
-  active?: readonly number[],
+  { batch, hidden, work, byUnits, active }: Recurrence,
+  partsOf: (rows: Range, units: Range) => readonly Part[],
 ): void {
-  const most = Math.max(1, Math.floor(batch / MIN_ROWS));
-  const pieces = Math.min(threads.sharing(work), most);
-  const cuts = evenCuts(batch, pieces, active);
+  const most = byUnits ? Math.floor(hidden / MIN_UNITS) : Math.floor(batch / MIN_ROWS);
+  const pieces = Math.max(1, Math.min(threads.sharing(work / JOIN), most));
+  const cuts = byUnits ? unitCuts(hidden, pieces) : evenCuts(batch, pieces, active);
   const scripts = Array.from({ length: pieces }, (_, i) => {
-    const first = cuts[i], end = cuts[i + 1];
+    const own = { first: cuts[i], count: cuts[i + 1] - cuts[i] };
+    const rows = byUnits ? { first: 0, count: batch } : own;
+    const units = byUnits ? own : { first: 0, count: hidden };
     const parts = active
-      ? activeParts(first, end, partsOf, active)
-      : partsOf({ first, count: end - first });
+      ? activeParts(rows.first, rows.first + rows.count, (rows) => partsOf(rows, units), active)
+      : partsOf(rows, units);
     return parts.filter(({ steps }) => steps > 0);
   });
   const lengths = scripts.map(lengthOf);
@@ -89,8 +113,15 @@ export function runByRows(
       length: lengths[i],
     };
   });
-  threads.run(places);
+  threads.run(places, byUnits);
   space.giveBack(buffer);
+}
+
+/** The units at which pieces begin, and the end. */
+function unitCuts(hidden: number, pieces: number): number[] {
+  const all = hidden / MIN_UNITS;
+  const cuts = Array.from({ length: pieces }, (_, i) => MIN_UNITS * Math.floor(all * i / pieces));
+  return [...cuts, hidden];
 }
 
 /** The rows at which pieces begin, and the end, so that each has as many steps of rows to make. */

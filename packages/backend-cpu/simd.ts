@@ -237,21 +237,15 @@ export class SimdBackend extends SimdOps {
     gradient: Tensor,
     { keep, stepSize, beta1, beta2, epsilon, rows }: AdamOptions,
   ): [W: Tensor, m: Tensor, v: Tensor] {
-    const g = this.addressOf(gradient), ids = rows && this.memory.ints(rows);
+    const g = this.addressOf(gradient);
+    const ids = rows && this.idsOf(rows); // before anything is consumed
     const n = W.shape[1], row = BYTES * n;
     const after = [W, m, v].map((state) => this.memory.move(state));
-    const [atW, atM, atV] = after.map(({ data }) => data!.byteOffset);
     const scalars = [keep, stepSize, beta1, 1 - beta1, beta2, 1 - beta2, epsilon] as const;
-    if (!ids) {
-      const matrices = [atW, atM, atV, g].map((at) => [at, 0] as const);
-      this.overRows("adam", 1, sizeOf(W), matrices, scalars);
-    } else {
-      for (let i = 0; i < rows.length; i++) {
-        if (ids[i] < 0) continue;
-        const to = row * ids[i];
-        this.run.adam(1, n, atW + to, 0, atM + to, 0, atV + to, 0, g + row * i, 0, ...scalars);
-      }
-    }
+    const all = [...after.map(({ data }) => data!.byteOffset), g];
+    if (ids) {
+      this.pickRows("adamPicked", ids, n, all.map((at) => [at, row] as const), 3, scalars);
+    } else this.overRows("adam", 1, sizeOf(W), all.map((at) => [at, 0] as const), scalars);
     return [after[0], after[1], after[2]];
   }
 

@@ -5,7 +5,8 @@
  */
 import type { Indices, MatmulOptions, Tensor, UpdateOptions } from "@unroll/core";
 import type { CpuBackend } from "./backend.ts";
-import { createJob, runJob } from "./jobs.ts";
+import { createJob, runJob, runPickedJob } from "./jobs.ts";
+import type { Numbers } from "./loops.ts";
 import type { CpuTensor, Memory } from "./memory.ts";
 import { PlainBackend, sizeOf } from "./plain.ts";
 import type { Place, Recurrent } from "./products.ts";
@@ -16,6 +17,12 @@ const BYTES = 4; // of a number
 const SOFTMAX_WORK = 32; // multiplications that take as long as a number of a softmax
 const SUM_GRAIN = 32; // columns of a piece: two threads should not write to one line of a cache
 const REUSED = 4; // rows of a from which on packing b pays, as weights are used again
+
+/** Row numbers in the kernels' memory. */
+interface Ids {
+  space: Numbers;
+  count: number;
+}
 
 /** The primitive ops on kernels, and what the fused ones are made with. */
 export class SimdOps extends PlainBackend {
@@ -145,27 +152,22 @@ export class SimdOps extends PlainBackend {
   }
 
   override gatherRows(table: Tensor, rows: Indices): Tensor {
-    const row = BYTES * table.shape[1];
-    const x = this.addressOf(table), ids = this.memory.ints(rows);
-    const out = this.memory.tensor(rows.length, table.shape[1]);
-    const to = out.data!.byteOffset;
-    const { copy, fill } = this.run;
-    for (let i = 0; i < rows.length; i++) {
-      if (ids[i] < 0) fill(1, table.shape[1], to + row * i, 0, 0);
-      else copy(1, table.shape[1], x + row * ids[i], 0, to + row * i, 0);
+    const n = table.shape[1], row = BYTES * n;
+    const x = this.addressOf(table);
+    const out = this.memory.tensor(rows.length, n), to = out.data!.byteOffset;
+    for (const [i, id] of this.memory.ints(rows).subarray(0, rows.length).entries()) {
+      if (id < 0) this.run.fill(1, n, to + row * i, 0, 0);
     }
+    this.pickRows("copyPicked", this.idsOf(rows), n, [[x, row], [to, row]], 1);
     return out;
   }
 
   override scatterRows(a: Tensor, rows: Indices): Tensor {
     const n = a.shape[1], row = BYTES * n;
-    const x = this.addressOf(a), ids = this.memory.ints(rows);
+    const x = this.addressOf(a);
     const out = this.zerosOf(rows.bound, n);
-    for (let i = 0; i < rows.length; i++) {
-      if (ids[i] < 0) continue;
-      const to = out.data!.byteOffset + row * ids[i];
-      this.run.add(1, n, to, 0, x + row * i, 0, to, 0);
-    }
+    const matrices = [[out.data!.byteOffset, row], [x, row]] as const;
+    this.pickRows("addPicked", this.idsOf(rows), n, matrices, 1, [], true);
     return out;
   }
 
@@ -212,17 +214,12 @@ export class SimdOps extends PlainBackend {
   override update(state: Tensor, change: Tensor, options: UpdateOptions): Tensor {
     const { keep, add, rows, clip = Infinity } = options;
     const x = this.addressOf(change);
-    const ids = rows && this.memory.ints(rows);
+    const ids = rows && this.idsOf(rows); // before anything is consumed
     const out = this.memory.move(state);
-    const at = out.data!.byteOffset, n = state.shape[1];
-    if (!ids) {
-      this.overRows("update", 1, sizeOf(state), [[at, 0], [x, 0]], [keep, add, clip]);
-      return out;
-    }
-    for (let i = 0; i < rows!.length; i++) {
-      if (ids[i] < 0) continue;
-      this.run.update(1, n, at + BYTES * n * ids[i], 0, x + BYTES * n * i, 0, keep, add, clip);
-    }
+    const at = out.data!.byteOffset, n = state.shape[1], row = BYTES * n;
+    const scalars = [keep, add, clip];
+    if (ids) this.pickRows("updatePicked", ids, n, [[at, row], [x, row]], 1, scalars);
+    else this.overRows("update", 1, sizeOf(state), [[at, 0], [x, 0]], scalars);
     return out;
   }
 
@@ -288,6 +285,32 @@ export class SimdOps extends PlainBackend {
     const matrices = [...read, out.data!.byteOffset].map((at) => [at, 0] as const);
     this.overRows(name, 1, sizeOf(like), matrices, scalars);
     return out;
+  }
+
+  /** Row numbers where kernels can read them. */
+  protected idsOf(rows: Indices): Ids {
+    const ids = this.memory.ints(rows), count = rows.length;
+    const space = this.memory.floatsOf(1, count);
+    new Int32Array(space.buffer, space.byteOffset, count).set(ids.subarray(0, count));
+    return { space, count };
+  }
+
+  /** A kernel on rows that are picked from some of the first matrices. */
+  protected pickRows(
+    name: string,
+    ids: Ids,
+    columns: number,
+    matrices: readonly (readonly [at: number, apart: number])[],
+    picked: number,
+    scalars: readonly number[] = [],
+    byColumns = false,
+  ): void {
+    const { kernels, threads } = this.context;
+    runPickedJob(threads, kernels, {
+      ...{ name, ids: ids.space.byteOffset, rows: ids.count },
+      ...{ columns, matrices, picked, scalars, byColumns },
+    });
+    this.memory.giveBack(ids.space);
   }
 
   protected overRows(

@@ -7,7 +7,7 @@
 import type { Activation } from "@unroll/core";
 import { createJob, runJob } from "./jobs.ts";
 import type { MatrixProducts, Recurrent } from "./products.ts";
-import { type Call, type Moving, rowsCall, runByRows } from "./scripts.ts";
+import { type Call, type Moving, rowsCall, runRecurrence } from "./scripts.ts";
 import type { Space } from "./space.ts";
 import type { Threads } from "./threads.ts";
 import type { Kernels } from "./wasm/kernels.ts";
@@ -23,37 +23,51 @@ export interface KernelContext {
 const BYTES = 4; // of a number
 const GATE_WORK = 16; // multiplications that take as long as a number of a gate
 
-/** What is to be done with some of the rows of a batch at each step. */
-interface Rows {
-  /** A kernel on these rows of matrices. */
-  kernel(name: string, columns: number, matrices: readonly Moving[]): Call;
-  /** out += a W for these rows, or out = a W. */
+/** What is to be done with some of the rows and units at each step. */
+interface Share {
+  /** A kernel on these units of these rows of matrices, whose columns are those of one gate or all. */
+  kernel(name: string, columns: number, matrices: readonly Moving[]): Call[];
+  /** out += a W for these, or out = a W. */
   product(out: Moving, a: Moving, isFresh?: boolean): Call[];
 }
 
-/** All steps, the rows of the batch shared out. */
+/** All steps, shared out. */
 function run(
   { kernels, threads, products, space }: KernelContext,
   W: Recurrent,
   batch: number,
   timeSteps: number,
-  partsOf: (rows: Rows) => { steps: number; calls: Call[] }[],
+  partsOf: (share: Share) => { steps: number; calls: Call[] }[],
   active?: readonly number[],
 ): void {
   const rows = active ? active.reduce((sum, rows) => sum + rows, 0) : timeSteps * batch;
   const work = rows * W.n * (W.k + GATE_WORK);
-  runByRows(threads, space, batch, work, (rows) =>
-    partsOf({
-      kernel: (name, columns, matrices) => rowsCall(kernels, name, rows, columns, matrices),
+  const hidden = Math.min(W.k, W.n); // of the two sides one has all gates
+  const byUnits = products.byUnits(W, batch);
+  runRecurrence(threads, space, { batch, hidden, work, byUnits, active }, (rows, units) => {
+    const gates = (columns: number) =>
+      units.count === hidden
+        ? [{ first: 0, count: columns }]
+        : Array.from({ length: columns / hidden }, (_, gate) => ({
+          first: gate * hidden + units.first,
+          count: units.count,
+        }));
+    return partsOf({
+      kernel: (name, columns, matrices) =>
+        gates(columns).map((range) => rowsCall(kernels, name, rows, range, matrices)),
       product: ([out, outRow, outBy], [a, aRow, aBy], isFresh) =>
-        products.steps(
-          [out + outRow * rows.first, outBy],
-          [a + aRow * rows.first, aBy],
-          W,
-          rows.count,
-          isFresh,
+        gates(W.n).flatMap((range) =>
+          products.steps(
+            [out + outRow * rows.first, outBy],
+            [a + aRow * rows.first, aBy],
+            W,
+            rows.count,
+            range,
+            isFresh,
+          )
         ),
-    }), active);
+    });
+  });
 }
 
 /** What goes from the last step to the first. */
@@ -89,7 +103,7 @@ export function rnnSteps(
   run(context, W, batch, timeSteps, ({ kernel, product }) => {
     const all = (matrices: Moving[], isFirst: boolean) => [
       ...(isFirst && isFresh ? [] : product(matrices[1], matrices[0])),
-      kernel(activation, W.k, [matrices[1], matrices[1]]),
+      ...kernel(activation, W.k, [matrices[1], matrices[1]]),
     ];
     return [
       { steps: 1, calls: all([before, h], true) },
@@ -120,8 +134,8 @@ export function rnnStepsBack(
     const back = (matrices: Moving[]) => kernel(`${activation}Back`, W.n, matrices);
     const rest = after([h, dz]);
     return [
-      { steps: 1, calls: [back([h, dz])] },
-      { steps: timeSteps - 1, calls: [...product(rest[1], dz), back(rest)] },
+      { steps: 1, calls: back([h, dz]) },
+      { steps: timeSteps - 1, calls: [...product(rest[1], dz), ...back(rest)] },
     ];
   }, backward(active));
 }
@@ -144,9 +158,9 @@ export function lstmSteps(
   run(context, W, batch, timeSteps, ({ kernel, product }) => [{
     steps: timeSteps,
     calls: [
-      kernel("copy", W.n, [[inputs, width, 4 * step], z]),
+      ...kernel("copy", W.n, [[inputs, width, 4 * step], z]),
       ...product(z, h),
-      kernel("lstm", W.k, [
+      ...kernel("lstm", W.k, [
         ...each,
         [cells, row, step],
         [cells + step, row, step],
@@ -194,10 +208,10 @@ export function lstmStepsBack(
     : [[dCells + step + last, row, -step], carried, carried];
   run(context, W, batch, timeSteps, ({ kernel, product }) => {
     const calls = (move: typeof after, products: Call[]) => [
-      ...(dCells === undefined ? [] : [kernel("add", W.n, move(directCells))]),
-      kernel("copy", W.n, move(direct)),
+      ...(dCells === undefined ? [] : kernel("add", W.n, move(directCells))),
+      ...kernel("copy", W.n, move(direct)),
       ...products,
-      kernel("lstmBack", W.n, move(matrices)),
+      ...kernel("lstmBack", W.n, move(matrices)),
     ];
     return [
       { steps: 1, calls: calls((them) => [...them], []) },
@@ -227,7 +241,7 @@ export function gruSteps(
     steps: timeSteps,
     calls: [
       ...product(whole, h, true),
-      kernel("gru", W.k, [
+      ...kernel("gru", W.k, [
         ...three(inputs, 3 * step),
         ...three(products, 0),
         [bhn, 0, 0],
@@ -269,9 +283,9 @@ export function gruStepsBack(
   const direct: Moving[] = [carry, [dStates + step + last, row, -step], carry];
   run(context, W, batch, timeSteps, ({ kernel, product }) => {
     const calls = (move: typeof after, products: Call[]) => [
-      kernel("add", W.n, move(direct)),
+      ...kernel("add", W.n, move(direct)),
       ...products,
-      kernel("gruBack", W.n, move(matrices)),
+      ...kernel("gruBack", W.n, move(matrices)),
     ];
     return [
       { steps: 1, calls: calls((them) => [...them], []) },

@@ -14,7 +14,14 @@ import { hasWorkers, type Started, startWorker } from "./workers.ts";
 import type { Kernels } from "./wasm/kernels.ts";
 
 // The job's place in memory, in numbers of 32 bits; what threads write stands on lines of its own.
-const CLAIMS = 0, FINISHED = 16, CALL = 32, PARAMETERS = 48, STEPS = 80, JOB = 112;
+const CLAIMS = 0,
+  FINISHED = 16,
+  MET = 17,
+  RESERVED = 1,
+  CALL = 32,
+  PARAMETERS = 48,
+  STEPS = 80,
+  JOB = 112;
 const OWN = 48; // of each thread: its state, and 16 further on the parameters of its piece
 const STATE = 0;
 const SCRIPTS = -1; // in place of a kernel's number
@@ -42,27 +49,40 @@ function runPiece(
   piece: number,
   memory: { readonly buffer: ArrayBufferLike; grow(delta: number): number },
 ): void {
-  if (job[32] < 0) { // the piece's script, and its length: see scripts.ts
-    const at = job[48 + piece], length = job[80 + piece];
-    // A thread may not have seen yet that another one has made the memory larger.
-    if (at + 4 * length > memory.buffer.byteLength) memory.grow(0);
-    const script = new Int32Array(memory.buffer, at, length);
-    const parameters = own.byteOffset + 64;
-    for (let part = 0; part < script.length;) {
-      const steps = script[part++], calls = script[part++];
-      let at = part;
+  if (job[32] < 0) { // scripts: see scripts.ts
+    const meeting = job[33], isAlone = job[34] === 1, parameters = own.byteOffset + 64;
+    const first = isAlone ? 0 : piece, end = isAlone ? job[35] : piece + 1;
+    const scripts: Int32Array[] = [], places: number[] = [];
+    for (let i = first; i < end; i++) {
+      const at = job[48 + i], length = job[80 + i];
+      // A thread may not have seen yet that another one has made the memory larger.
+      if (at + 4 * length > memory.buffer.byteLength) memory.grow(0);
+      scripts.push(new Int32Array(memory.buffer, at, length));
+      places.push(0);
+    }
+    let meetings = 0;
+    while (places[0] < scripts[0].length) { // a part of each script
+      const steps = scripts[0][places[0]];
       for (let step = 0; step < steps; step++) {
-        at = part;
-        for (let call = 0; call < calls; call++) {
-          const kernel = script[at++], length = script[at++];
-          for (let i = 0; i < length; i++, at++) {
-            own[16 + i] = script[at] + step * script[at + length];
+        for (let which = 0; which < scripts.length; which++) {
+          const script = scripts[which], calls = script[places[which] + 1];
+          let at = places[which] + 2;
+          for (let call = 0; call < calls; call++) {
+            const kernel = script[at++], length = script[at++];
+            for (let i = 0; i < length; i++, at++) {
+              own[16 + i] = script[at] + step * script[at + length];
+            }
+            at += length;
+            kernels[kernel](parameters);
           }
-          at += length;
-          kernels[kernel](parameters);
+          if (step === steps - 1) places[which] = at;
+        }
+        if (meeting > 0) { // all threads are to have done this step
+          meetings += meeting;
+          Atomics.add(job, 17, 1);
+          while (Atomics.load(job, 17) < meetings);
         }
       }
-      part = at;
     }
     return;
   }
@@ -99,12 +119,13 @@ onmessage = ({ data: { module, memory, job: at, own: ownAt, names, given } }) =>
     } else if (++spins === ${SPINS}) {
       Atomics.store(own, ${STATE}, ${ASLEEP});
       const woken = Atomics.wait(job, ${CLAIMS}, claims, ${IDLE});
-      if (woken === "timed-out") break;
+      if (woken === "timed-out" && Atomics.load(job, ${RESERVED}) === 0) {
+        if (Atomics.compareExchange(own, ${STATE}, ${ASLEEP}, ${ENDED}) === ${ASLEEP}) break;
+      }
       Atomics.store(own, ${STATE}, ${READY});
       spins = 0;
     }
   }
-  Atomics.store(own, ${STATE}, ${ENDED});
   close();
 };`;
 
@@ -182,15 +203,43 @@ export class Threads {
     this.#runAll(pieces);
   }
 
-  /** Runs scripts, each on a thread of its own where there are as many. */
-  run(scripts: readonly { at: number; length: number }[]): void {
-    const job = this.#job;
+  /**
+   * Runs scripts, each on a thread of its own where there are as many.
+   *
+   * @param meet Whether all have to have done a step before any does the next. Where not all threads
+   *   are there yet, the caller does it alone, step by step.
+   */
+  run(scripts: readonly { at: number; length: number }[], meet = false): void {
+    const job = this.#job, count = scripts.length;
+    const together = meet && count > 1 && this.#reserve(count);
     job[CALL] = SCRIPTS;
+    job[CALL + 1] = together ? count : 0;
+    job[CALL + 2] = Number(meet && !together);
+    job[CALL + 3] = count;
     scripts.forEach(({ at, length }, i) => {
       job[PARAMETERS + i] = at;
       job[STEPS + i] = length;
     });
-    this.#runAll(scripts.length);
+    Atomics.store(job, MET, 0);
+    this.#runAll(meet && !together ? 1 : count);
+    if (together) Atomics.store(job, RESERVED, 0);
+  }
+
+  /** Keeps a number of threads from ending. Gives false where not as many are there. */
+  #reserve(count: number): boolean {
+    const job = this.#job;
+    Atomics.store(job, RESERVED, 1);
+    let there = 1;
+    for (const own of this.#own.slice(1)) {
+      // Whoever is asleep may end at any moment, but not once it is said to be ready.
+      if (Atomics.load(own, STATE) === ASLEEP) {
+        Atomics.compareExchange(own, STATE, ASLEEP, READY);
+      }
+      if (Atomics.load(own, STATE) >= READY) there++;
+    }
+    if (there >= count) return true;
+    Atomics.store(job, RESERVED, 0);
+    return false;
   }
 
   /**
@@ -211,7 +260,7 @@ export class Threads {
     this.#calls = (this.#calls + 1) & 0x1ffffff;
     Atomics.store(job, FINISHED, 0);
     Atomics.store(job, CLAIMS, (this.#calls << 6) | pieces);
-    if (this.#isAnyAsleep()) Atomics.notify(job, CLAIMS);
+    if (this.#mayAnySleep()) Atomics.notify(job, CLAIMS);
     for (;;) {
       const claims = Atomics.load(job, CLAIMS);
       if ((claims & 63) === 0) break;
@@ -245,7 +294,9 @@ export class Threads {
     this.#workers.length = 0;
   }
 
-  #isAnyAsleep(): boolean {
+  #mayAnySleep(): boolean {
+    // Those that are kept from ending are said to be ready, and may yet sleep.
+    if (Atomics.load(this.#job, RESERVED) === 1) return true;
     for (let thread = 1; thread < this.count; thread++) {
       if (Atomics.load(this.#own[thread], STATE) === ASLEEP) return true;
     }

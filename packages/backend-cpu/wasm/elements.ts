@@ -25,6 +25,8 @@ export function elementKernels(fused: boolean): WasmFunction[] {
   const rowsKernel = rowsKernelOf(fused);
   return [
     rowsKernel("copy", ["in", "out"], 0, ([a]) => [a]),
+    rowsKernel("copyPicked", ["in", "out"], 0, ([a]) => [a], 1),
+    rowsKernel("addPicked", ["both", "in"], 0, ([sum, a]) => [add4(sum, a)], 1),
     rowsKernel("fill", ["out"], 1, (_, [value]) => [value]),
     rowsKernel("add", ["in", "in", "out"], 0, ([a, b]) => [add4(a, b)]),
     rowsKernel("subtract", ["in", "in", "out"], 0, ([a, b]) => [subtract4(a, b)]),
@@ -45,17 +47,33 @@ export function elementKernels(fused: boolean): WasmFunction[] {
     rowsKernel("reluDerivative", ["in", "out"], 0, ([h], _, { constant }) => [
       and4(constant(1), less4(constant(0), h)),
     ]),
-    // W, m, v and g; keep, stepSize, β₁, 1 - β₁, β₂, 1 - β₂, ε
-    rowsKernel("adam", ["both", "both", "both", "in"], 7, ([W, m, v, g], scalars, { keep }) => {
-      const [kept, stepSize, beta1, other1, beta2, other2, epsilon] = scalars;
-      const mean = keep(multiplyAdd4(m, beta1, multiply4(other1, g), fused));
-      const squares = keep(multiplyAdd4(v, beta2, multiply4(other2, multiply4(g, g)), fused));
-      const step = divide4(mean, add4(root4(squares), epsilon));
-      return [subtract4(multiply4(kept, W), multiply4(stepSize, step)), mean, squares];
-    }),
-    rowsKernel("update", ["both", "in"], 3, ([state, change], [keep, add, clip], { constant }) => {
-      const clipped = min4(max4(change, subtract4(constant(0), clip)), clip);
-      return [multiplyAdd4(state, keep, multiply4(add, clipped), fused)];
-    }),
+    ...[0, 3].map((picked) =>
+      // W, m, v and g; keep, stepSize, β₁, 1 - β₁, β₂, 1 - β₂, ε
+      rowsKernel(
+        picked > 0 ? "adamPicked" : "adam",
+        ["both", "both", "both", "in"],
+        7,
+        ([W, m, v, g], scalars, { keep }) => {
+          const [kept, stepSize, beta1, other1, beta2, other2, epsilon] = scalars;
+          const mean = keep(multiplyAdd4(m, beta1, multiply4(other1, g), fused));
+          const squares = keep(multiplyAdd4(v, beta2, multiply4(other2, multiply4(g, g)), fused));
+          const step = divide4(mean, add4(root4(squares), epsilon));
+          return [subtract4(multiply4(kept, W), multiply4(stepSize, step)), mean, squares];
+        },
+        picked,
+      )
+    ),
+    ...[0, 1].map((picked) =>
+      rowsKernel(
+        picked > 0 ? "updatePicked" : "update",
+        ["both", "in"],
+        3,
+        ([state, change], [keep, add, clip], { constant }) => {
+          const clipped = min4(max4(change, subtract4(constant(0), clip)), clip);
+          return [multiplyAdd4(state, keep, multiply4(add, clipped), fused)];
+        },
+        picked,
+      )
+    ),
   ];
 }

@@ -9,8 +9,11 @@ import {
   type Code,
   get,
   i32,
+  ifElse,
+  load32,
   load4,
   loadSplat,
+  multiply,
   set,
   splat4,
   store4,
@@ -35,10 +38,14 @@ export type Use = "in" | "out" | "both";
  * bytes a row is from the next, then the scalars. A matrix whose rows are 0 apart is one row, read
  * or written again and again.
  *
+ * Where some of the first matrices are picked from, one more parameter is the address of a whole
+ * number for each row: which row of theirs it is, or -1 to leave it out.
+ *
  * @param fused Whether a product and its sum may be rounded once.
  * @param uses What the kernel does with each matrix.
  * @param scalars How many numbers there are besides.
  * @param formula From what is read, and the scalars, to what is written.
+ * @param picked How many of the first matrices are picked from.
  */
 export function rowsKernel(
   fused: boolean,
@@ -46,15 +53,24 @@ export function rowsKernel(
   uses: readonly Use[],
   scalars: number,
   formula: (read: Code[], scalars: Code[], scope: Scope) => Code[],
+  picked = 0,
 ): WasmFunction {
   const parameters = [
     ...["i32", "i32"] as const,
     ...uses.flatMap(() => ["i32", "i32"] as const),
     ...new Array<"f32">(scalars).fill("f32"),
+    ...(picked > 0 ? ["i32" as const] : []),
   ];
   return wasmFunction(name, parameters, ([rows, columns, ...rest], { local, constant }) => {
-    const matrices = uses.map((use, i) => ({ use, at: rest[2 * i], apart: rest[2 * i + 1] }));
-    const fours = rest.slice(2 * uses.length).map((scalar) => ({ scalar, four: local("v128") }));
+    const matrices = uses.map((use, i) => {
+      const first = rest[2 * i];
+      return { use, first, at: i < picked ? local("i32") : first, apart: rest[2 * i + 1] };
+    });
+    const afterMatrices = rest.slice(2 * uses.length), ids = afterMatrices[scalars];
+    const fours = afterMatrices.slice(0, scalars).map((scalar) => ({
+      scalar,
+      four: local("v128"),
+    }));
     const j = local("i32"), left = local("i32");
 
     const columnsBy = (width: 1 | 4): Code => {
@@ -83,14 +99,25 @@ export function rowsKernel(
       ]);
     };
 
+    const row = [
+      ...set(j, i32(0)),
+      ...set(left, get(columns)),
+      ...columnsBy(4),
+      ...columnsBy(1),
+    ];
+    const id = () => load32(get(ids));
+    const pick = () => [
+      ...matrices.slice(0, picked).flatMap(({ first, at, apart }) =>
+        set(at, add(get(first), multiply(get(apart), id())))
+      ),
+      ...row,
+    ];
     return [
       ...fours.flatMap(({ scalar, four }) => set(four, splat4(get(scalar)))),
       ...whileAtLeast(get(rows), i32(1), [
-        ...set(j, i32(0)),
-        ...set(left, get(columns)),
-        ...columnsBy(4),
-        ...columnsBy(1),
-        ...matrices.flatMap(({ at, apart }) => advance(at, get(apart))),
+        ...(picked > 0 ? ifElse(add(id(), i32(1)), pick(), []) : row),
+        ...matrices.slice(picked).flatMap(({ at, apart }) => advance(at, get(apart))),
+        ...(picked > 0 ? advance(ids, i32(4)) : []),
         ...advance(rows, i32(-1)),
       ]),
     ];

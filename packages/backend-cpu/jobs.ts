@@ -72,22 +72,18 @@ export interface PickedJob {
   matrices: readonly (readonly [at: number, apart: number])[];
   picked: number;
   scalars?: readonly number[];
-  /** Whether a piece is some of the columns, as where a row may be picked more than once. */
-  byColumns?: boolean;
 }
 
-/** Runs it: each piece is some of the rows, or of the columns. */
+/** Runs it: each piece is some of the rows. */
 export function runPickedJob(threads: Threads, kernels: Kernels, job: PickedJob): void {
-  const { name, ids, rows, columns, matrices, picked, scalars, byColumns = false } = job;
+  const { name, ids, rows, columns, matrices, picked, scalars } = job;
   const { kernel, parameters } = createJob(kernels, name, rows, columns, matrices, scalars);
   parameters.push(ids);
   threads.steps.fill(0, 0, parameters.length);
   for (let i = 0; i < parameters.length; i++) threads.parameters[i] = parameters[i];
   for (const [i, [, apart]] of matrices.entries()) {
-    if (byColumns) threads.steps[2 + 2 * i] = BYTES;
-    else if (i >= picked) threads.steps[2 + 2 * i] = apart;
+    if (i >= picked) threads.steps[2 + 2 * i] = apart;
   }
-  if (!byColumns) threads.steps[parameters.length - 1] = BYTES;
-  const [countAt, grain] = byColumns ? [1, LINE] : [0, 1];
-  threads.call(kernel, parameters.length, countAt, grain, WORK * rows * columns);
+  threads.steps[parameters.length - 1] = BYTES;
+  threads.call(kernel, parameters.length, 0, 1, WORK * rows * columns);
 }

@@ -15,7 +15,6 @@ import type { Kernels } from "./wasm/kernels.ts";
 
 const BYTES = 4; // of a number
 const SOFTMAX_WORK = 32; // multiplications that take as long as a number of a softmax
-const SUM_GRAIN = 32; // columns of a piece: two threads should not write to one line of a cache
 const REUSED = 4; // rows of a from which on packing b pays, as weights are used again
 
 /** Row numbers in the kernels' memory. */
@@ -125,11 +124,8 @@ export class SimdOps extends PlainBackend {
     const x = this.addressOf(a);
     const out = this.zerosOf(1, n);
     const sum = out.data!.byteOffset;
-    // Every row adds to the same sums, so a piece is some of the columns.
-    const { kernels, threads } = this.context;
-    threads.parameters.set([m, n, x, BYTES * n, sum, 0, sum, 0]);
-    threads.steps.set([0, 0, BYTES, 0, BYTES, 0, BYTES, 0]);
-    threads.call(kernels.number.add, 8, 1, SUM_GRAIN, m * n, 1);
+    // On one thread: every row adds to the same sums, and some of the columns of all rows take longer.
+    this.run.add(m, n, x, BYTES * n, sum, 0, sum, 0);
     return out;
   }
 
@@ -166,8 +162,11 @@ export class SimdOps extends PlainBackend {
     const n = a.shape[1], row = BYTES * n;
     const x = this.addressOf(a);
     const out = this.zerosOf(rows.bound, n);
-    const matrices = [[out.data!.byteOffset, row], [x, row]] as const;
-    this.pickRows("addPicked", this.idsOf(rows), n, matrices, 1, [], true);
+    const ids = this.idsOf(rows);
+    // On one thread, as a row may be picked more than once.
+    const to = out.data!.byteOffset;
+    this.run.addPicked(ids.count, n, to, row, x, row, ids.space.byteOffset);
+    this.memory.giveBack(ids.space);
     return out;
   }
 
@@ -303,12 +302,11 @@ export class SimdOps extends PlainBackend {
     matrices: readonly (readonly [at: number, apart: number])[],
     picked: number,
     scalars: readonly number[] = [],
-    byColumns = false,
   ): void {
     const { kernels, threads } = this.context;
     runPickedJob(threads, kernels, {
       ...{ name, ids: ids.space.byteOffset, rows: ids.count },
-      ...{ columns, matrices, picked, scalars, byColumns },
+      ...{ columns, matrices, picked, scalars },
     });
     this.memory.giveBack(ids.space);
   }

@@ -34,9 +34,6 @@ const PANEL_ROW = BYTES * PANEL; // bytes
 // A panel of b and a tile's rows of a take 28 KiB together, which a first cache of 32 KiB holds.
 const K_BLOCK = 512;
 const M_BLOCK = 240; // rows of a whose part of a block stays in a second cache of 512 KiB
-// Of a recurrence's weights from which on each thread takes a part of them: the whole of them leaves
-// no room for more in a second cache, and would come from a third at every step, for every thread.
-const MANY_BYTES = 2 ** 20;
 const MIN_ROWS_TO_PACK = 16; // rows of a; packing a number takes as long as some ten products
 
 /** What makes products; everything is in the kernels' memory, and out's rows are contiguous. */
@@ -110,9 +107,8 @@ export class Products implements MatrixProducts {
     return n - n % PANEL;
   }
 
-  byUnits({ k, n, packed }: Recurrent): boolean {
-    const isCutAtPanels = Math.min(k, n) % PANEL === 0;
-    return packed !== undefined && isCutAtPanels && BYTES * k * n >= MANY_BYTES;
+  byUnits(): boolean {
+    return false; // weights are packed once for all steps, so that fewer rows take less time
   }
 
   pack(to: number, b: Place, k: number, n: number): void {
@@ -170,11 +166,10 @@ export class Products implements MatrixProducts {
     a: readonly [at: number, growth: number],
     W: Recurrent,
     rows: number,
-    columns: Range,
+    _columns: Range, // all of them: see byUnits()
     isFresh = false,
   ): Call[] {
     const { k, n, packed } = W;
-    const own = columns.count < n ? columns : { first: 0, count: this.packedColumns(n) };
     const { number } = this.#kernels;
     const calls: Call[] = [];
     const add = (name: string, parameters: number[]) => {
@@ -191,16 +186,16 @@ export class Products implements MatrixProducts {
     const tiles = tilesOf(rows, this.#most);
     for (let p = 0; width > 0 && p < k; p += K_BLOCK) {
       const depth = Math.min(K_BLOCK, k - p),
-        panels = packed! + BYTES * (width * p + own.first * depth);
+        panels = packed! + BYTES * width * p;
       let first = 0;
       for (const { height, count } of tiles) {
         add(`tile${height}`, [
-          out[0] + BYTES * (n * first + own.first),
+          out[0] + BYTES * n * first,
           from.at + from.row * first + BYTES * p,
           panels,
           count,
           depth,
-          own.count / PANEL,
+          width / PANEL,
           BYTES * n,
           from.row,
           from.row * height,

@@ -1,5 +1,12 @@
-import { createCpuBackend } from "@unroll/backend-cpu";
-import { type Backend, createModel, type FloatArray, train, type Weights } from "@unroll/core";
+import { type CpuBackend, createCpuBackend } from "@unroll/backend-cpu";
+import {
+  type Backend,
+  createModel,
+  type FloatArray,
+  Random,
+  train,
+  type Weights,
+} from "@unroll/core";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import sentences from "#cli/sentences.json" with { type: "json" };
 import { Threads } from "#cpu/threads.ts";
@@ -22,6 +29,43 @@ Deno.test("any number of threads gives the same weights, bit for bit", async () 
     await trained(backend); // by now they have started
     const weights = await trained(backend);
     for (const key of Object.keys(one)) assertEquals(weights[key], one[key], `${name}: ${key}`);
+  }
+});
+
+Deno.test("a recurrence of which each thread takes some rows gives the same numbers, padded or not", async () => {
+  const [batch, hidden, timeSteps] = [9, 384, 4];
+  const run = async (backend: CpuBackend) => {
+    const random = new Random(1);
+    const tensor = (rows: number, columns: number) =>
+      backend.tensor(Float32Array.from({ length: rows * columns }, () => random.normal() / 16), [
+        rows,
+        columns,
+      ]);
+    const inputs = tensor(timeSteps * batch, 4 * hidden), Whh = tensor(hidden, 4 * hidden);
+    const dStates = tensor((timeSteps + 1) * batch, hidden);
+    const active = [9, 7, 2, 1]; // of the rows, in each step
+    for (const given of [undefined, active]) {
+      const trace = backend.lstmForward!(
+        inputs,
+        tensor(batch, hidden),
+        tensor(batch, hidden),
+        Whh,
+        given,
+      );
+      const back = backend.lstmBackward!(dStates, trace, Whh, batch, undefined, given);
+      results.push(await backend.read([trace.states, trace.cells, back.dInputs, back.dc0]));
+    }
+  };
+  const results: FloatArray[][] = [];
+  await run(CPU_BACKENDS["SIMD with FMA"]());
+  for (const name of ["SIMD on two threads", "SIMD on three threads"]) {
+    const backend = CPU_BACKENDS[name]();
+    results.length = 2;
+    for (let round = 0; round < 3; round++) { // by the last of them all threads are there
+      await run(backend);
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    for (const [i, result] of results.entries()) assertEquals(result, results[i % 2], name);
   }
 });
 
@@ -72,7 +116,7 @@ Deno.test("createCpuBackend() refuses a number of threads that makes no sense", 
 });
 
 const PROGRAM = `
-import { createCpuBackend } from "@unroll/backend-cpu";
+import { type CpuBackend, createCpuBackend } from "@unroll/backend-cpu";
 const backend = createCpuBackend({ threads: 3 });
 const a = backend.zeros([300, 300]);
 for (let i = 0; i < 100; i++) backend.dispose([backend.matmul(a, a)]);

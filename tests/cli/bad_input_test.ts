@@ -100,7 +100,7 @@ const refusals: Record<string, Refusal> = {
   },
   "an unknown backend": {
     args: ["train", "--backend", "gpu"],
-    says: '--backend: there is no "gpu"; there is cpu, cpu:simd, cpu:plain, gpujs,',
+    says: '--backend: there is no "gpu"; there is cpu, cpu:simd, cpu:plain, blas, gpujs,',
   },
   "a mode that is not here": {
     args: ["train", "--backend", "gpujs:webgl2"],

@@ -44,7 +44,9 @@ const HEAD = 2; // numbers before the parameters of a call: the kernel and how m
 
 /** Some of the rows, or of the units. */
 export interface Range {
+  /** The first of them. */
   first: number;
+  /** How many there are. */
   count: number;
 }
 

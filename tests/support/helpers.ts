@@ -48,6 +48,7 @@ export const OWN_CPU_BACKENDS: Record<string, () => CpuBackend> = {
 
 /** Whether this run may call a BLAS, and there is one: `deno task test:blas` may. */
 export function hasBlas(): boolean {
+  if (typeof Deno === "undefined") return false; // in a browser
   if (Deno.permissions.querySync({ name: "ffi" }).state !== "granted") return false;
   try {
     createBlasBackend().dispose();

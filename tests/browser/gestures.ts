@@ -129,7 +129,7 @@ test("built-in strokes are learned at once, and one is drawn and recognized", as
   );
 });
 
-test("three shapes drawn by the visitor are learned in seconds, and told apart live", async () => {
+test("three shapes drawn by the visitor are learned in seconds, and recognized live", async () => {
   await open();
   await press("Clear and draw mine");
   for (const [name, shape] of Object.entries(SHAPES)) {

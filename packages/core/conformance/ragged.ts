@@ -1,5 +1,5 @@
 /**
- * Fused ops that are told which rows are padding, against their composition.
+ * Fused ops that know which rows are padding, against their composition.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export function raggedCases(): BackendCase[] {
 // How many of three sentences have a word at each of four steps.
 const ACTIVE = [3, 2, 2, 1];
 
-/** Recurrences that are told which rows are padding. */
+/** Recurrences that know which rows are padding. */
 function paddedCases(): BackendCase[] {
   const on = "with rows that are not active equals its composition in the others";
   const batch = 3, hidden = 9, timeSteps = ACTIVE.length, rows = timeSteps * batch;

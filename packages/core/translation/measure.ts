@@ -103,7 +103,7 @@ export async function* measureSteps(
   return { metrics, hypotheses };
 }
 
-/** Places among so many, evenly spaced; all of them where they are fewer than asked for. */
+/** Evenly spaced places in a range; all of them where they are fewer than asked for. */
 function evenlySpaced(length: number, most: number): number[] {
   const count = Math.min(length, most);
   return Array.from({ length: count }, (_, i) => Math.floor(i * length / count));

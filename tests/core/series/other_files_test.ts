@@ -211,7 +211,7 @@ Deno.test("numbers alone are a series without a header", () => {
   assertEquals([[...values[0]], columns], [[50.5, 51, 49.25], ["1"]]);
 });
 
-Deno.test("rows that are left out and numbers that count as missing are told apart", () => {
+Deno.test("rows that are left out and numbers that count as missing are distinguished", () => {
   const problems: [number, boolean][] = [];
   const days = Array.from({ length: 12 }, (_, i) => `2024-01-${10 + i}`);
   const content = table(days.with(1, "soon"), days.map((_, i) => i === 2 ? "x" : `${i}`));

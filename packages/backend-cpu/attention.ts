@@ -9,7 +9,7 @@
  */
 import type { AttentionSpans } from "@unroll/core";
 import type { Numbers } from "./loops.ts";
-import type { Place } from "./products.ts";
+import { type Place, REUSED } from "./products.ts";
 import type { Space } from "./space.ts";
 import type { KernelContext } from "./steps.ts";
 import { PANEL } from "./wasm/tiles.ts";
@@ -17,7 +17,6 @@ import { PANEL } from "./wasm/tiles.ts";
 const BYTES = 4; // of a number
 const VECTOR = 4; // numbers whose sums softmax keeps apart
 const MASKED = -3.4e38; // a score to which e is 0
-const PACKED_ROWS = 4; // of a product from which on its right side is packed: see simd.ts
 
 /** A matrix of some rows, as numbers. */
 export interface Matrix {
@@ -54,7 +53,7 @@ function sentencesOf(spans: AttentionSpans, isTiled: boolean): Sentence[] {
       keys: Array.from({ length }, (_, t) => t * batch + i),
       first: (i - begin) * sourceSteps,
       columns,
-      tiled: !isTiled ? columns : count * targetSteps < PACKED_ROWS ? 0 : whole,
+      tiled: !isTiled ? columns : count * targetSteps < REUSED ? 0 : whole,
     };
   }).filter(({ queries }) => queries.length > 0);
 }

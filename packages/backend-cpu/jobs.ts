@@ -43,17 +43,17 @@ export function createJob(
   return { kernel: kernels.number[name], matrices: matrices.length, parameters };
 }
 
-/** Moves a job's matrices by so many bytes each. */
-export function moveJob({ parameters }: Job, by: readonly number[]): void {
-  for (let i = 0; i < by.length; i++) parameters[2 + 2 * i] += by[i];
+/** Writes a job's parameters for the next call, of which none grows from piece to piece yet. */
+function load(threads: Threads, parameters: readonly number[]): void {
+  threads.steps.fill(0, 0, parameters.length);
+  for (let i = 0; i < parameters.length; i++) threads.parameters[i] = parameters[i];
 }
 
 /** Runs a job: each piece is some of the rows, or where they are few, some of the columns. */
 export function runJob(threads: Threads, { kernel, matrices, parameters }: Job): void {
   const [rows, columns] = parameters;
   const byRows = rows >= MANY_ROWS;
-  threads.steps.fill(0, 0, parameters.length);
-  for (let i = 0; i < parameters.length; i++) threads.parameters[i] = parameters[i];
+  load(threads, parameters);
   for (let i = 2; i < 2 + 2 * matrices; i += 2) {
     threads.steps[i] = byRows ? parameters[i + 1] : BYTES;
   }
@@ -79,8 +79,7 @@ export function runPickedJob(threads: Threads, kernels: Kernels, job: PickedJob)
   const { name, ids, rows, columns, matrices, picked, scalars } = job;
   const { kernel, parameters } = createJob(kernels, name, rows, columns, matrices, scalars);
   parameters.push(ids);
-  threads.steps.fill(0, 0, parameters.length);
-  for (let i = 0; i < parameters.length; i++) threads.parameters[i] = parameters[i];
+  load(threads, parameters);
   for (const [i, [, apart]] of matrices.entries()) {
     if (i >= picked) threads.steps[2 + 2 * i] = apart;
   }

@@ -29,6 +29,9 @@ export interface Recurrent extends Place {
   packed?: number;
 }
 
+/** Rows of a from which on packing b pays, as weights are used again. */
+export const REUSED = 4;
+
 const BYTES = 4; // of a number
 const PANEL_ROW = BYTES * PANEL; // bytes
 // A panel of b and a tile's rows of a take 28 KiB together, which a first cache of 32 KiB holds.

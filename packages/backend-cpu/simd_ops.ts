@@ -9,13 +9,12 @@ import { createJob, runJob, runPickedJob } from "./jobs.ts";
 import type { Numbers } from "./loops.ts";
 import type { CpuTensor, Memory } from "./memory.ts";
 import { PlainBackend, sizeOf } from "./plain.ts";
-import type { Place, Recurrent } from "./products.ts";
+import { type Place, type Recurrent, REUSED } from "./products.ts";
 import type { KernelContext } from "./steps.ts";
 import type { Kernels } from "./wasm/kernels.ts";
 
 const BYTES = 4; // of a number
 const SOFTMAX_WORK = 32; // multiplications that take as long as a number of a softmax
-const REUSED = 4; // rows of a from which on packing b pays, as weights are used again
 
 /** Row numbers in the kernels' memory. */
 interface Ids {

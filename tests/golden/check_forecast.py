@@ -10,26 +10,14 @@ known ahead.
 
 import csv
 import json
-import struct
 import sys
 
-import numpy
 import torch
+from model_file import read_model
 
 model_path, data_path, forecast_path = sys.argv[1:]
-data = open(model_path, "rb").read()
-(length,) = struct.unpack("<Q", data[:8])
-header = json.loads(data[8 : 8 + length])
-metadata = header.pop("__metadata__")
-
-
-def tensor(entry):
-    start, end = (8 + length + offset for offset in entry["data_offsets"])
-    kind = {"F32": "<f4", "F64": "<f8"}[entry["dtype"]]
-    return torch.from_numpy(numpy.frombuffer(data[start:end], kind).reshape(entry["shape"]).copy())
-
-
-tensors = {name: tensor(entry).double() for name, entry in header.items()}
+tensors, metadata = read_model(model_path)
+tensors = {name: each.double() for name, each in tensors.items()}
 config, form = json.loads(metadata["config"]), json.loads(metadata["forecast"])
 series, scales = json.loads(metadata["series"]), json.loads(metadata["scales"])
 assert not series["knownAhead"] and not form["calendar"]

@@ -13,29 +13,16 @@ in nats a symbol. Symbols are characters or words.
 import json
 import math
 import re
-import struct
 import sys
 
-import numpy
 import torch
+from model_file import read_model
 from torch.nn.functional import one_hot
 
 EDGE = "<start or end>"
 
 model_path, answers_path = sys.argv[1:]
-data = open(model_path, "rb").read()
-(length,) = struct.unpack("<Q", data[:8])
-header = json.loads(data[8 : 8 + length])
-metadata = header.pop("__metadata__")
-
-
-def tensor(entry):
-    start, end = (8 + length + offset for offset in entry["data_offsets"])
-    kind = {"F32": "<f4", "F64": "<f8"}[entry["dtype"]]
-    return torch.from_numpy(numpy.frombuffer(data[start:end], kind).reshape(entry["shape"]).copy())
-
-
-tensors = {name: tensor(entry) for name, entry in header.items()}
+tensors, metadata = read_model(model_path)
 vocabulary, labels = json.loads(metadata["vocabulary"]), json.loads(metadata["labels"])
 config, task = json.loads(metadata["config"]), metadata.get("task", "classification")
 dtype = tensors["head.bias"].dtype

@@ -11,25 +11,13 @@ last.
 
 import csv
 import json
-import struct
 import sys
 
-import numpy
 import torch
+from model_file import read_model
 
 model_path, data_path, series_column, answers_path = sys.argv[1:]
-data = open(model_path, "rb").read()
-(length,) = struct.unpack("<Q", data[:8])
-header = json.loads(data[8 : 8 + length])
-metadata = header.pop("__metadata__")
-
-
-def tensor(entry):
-    start, end = (8 + length + offset for offset in entry["data_offsets"])
-    kind = {"F32": "<f4", "F64": "<f8"}[entry["dtype"]]
-    return torch.from_numpy(numpy.frombuffer(data[start:end], kind).reshape(entry["shape"]).copy())
-
-
+tensors, metadata = read_model(model_path)
 config, labels = json.loads(metadata["config"]), json.loads(metadata["labels"])
 columns, scaling = json.loads(metadata["columns"]), json.loads(metadata["scaling"])
 segment, isNumber = int(metadata["segment"]), metadata["task"] == "series-regression"
@@ -49,7 +37,7 @@ network = torch.nn.ModuleDict(
         "head": torch.nn.Linear(states * ways * config["hidden"], 1 if isNumber else len(labels)),
     }
 )
-tensors = {name: tensor(entry).double() for name, entry in header.items()}
+tensors = {name: each.double() for name, each in tensors.items()}
 network.load_state_dict(tensors, strict=True)
 
 series = {}

@@ -79,16 +79,17 @@ export function createBlasBackend(options: BlasBackendOptions = {}): BlasBackend
       create(kernels, threads, space) {
         const small = new Products(kernels, threads, space);
         taken = path === undefined ? find(kernels, space) : open(kernels, space, path);
-        const { kernel, settings } = taken;
+        const { kernel, settings, hasSmallKernels } = taken;
         const source = createSgemm.toString();
         extendKernels(kernels, { name: "sgemm", source, given: settings }, kernel);
-        return new BlasProducts(kernels, threads, small, kernel.close);
+        return new BlasProducts(kernels, threads, small, hasSmallKernels, kernel.close);
       },
     },
   });
   if (!backend || !taken) throw new DeviceError("this machine has no SIMD in WebAssembly");
-  const { path: file, name, gflops, wasm } = taken;
-  return Object.assign(backend, { library: { path: file, name, gflops }, wasmGflops: wasm });
+  const { path: file, name, hasSmallKernels, gflops, wasm } = taken;
+  const library = { path: file, name, hasSmallKernels, gflops };
+  return Object.assign(backend, { library, wasmGflops: wasm });
 }
 
 /** The first library that is faster than WebAssembly. */
@@ -128,9 +129,9 @@ function open(kernels: Kernels, space: Space, path: string): Opened {
   const settings = { path, base };
   const kernel = createSgemm(kernels.memory, settings);
   try {
-    const name = configureLibrary(path);
+    const about = configureLibrary(path);
     const products = new Products(kernels, new Threads(kernels, 1), space);
-    return { path, name, settings, kernel, ...measure(kernels, space, kernel, products) };
+    return { path, ...about, settings, kernel, ...measure(kernels, space, kernel, products) };
   } catch (error) {
     kernel.close();
     throw error;

@@ -10,6 +10,8 @@ export interface BlasLibrary {
   path: string;
   /** What it calls itself, with the processor that it takes this one for where it says so. */
   name: string;
+  /** Whether it multiplies small matrices as they are, without packing them first. */
+  hasSmallKernels: boolean;
   /** Its speed on one thread, in billions of floating-point operations a second. */
   gflops: number;
 }
@@ -51,12 +53,20 @@ export function howToGet(os: typeof Deno.build.os = Deno.build.os): string {
 const text = { parameters: [], result: "pointer", optional: true } as const;
 const count = { parameters: ["i32"], result: "void", optional: true } as const;
 
+// Of OpenBLAS 0.3.17 and later: a product of at most a million multiplications is made as it is.
+const SMALL_KERNELS = /OpenBLAS 0\.(3\.(1[7-9]|[2-9]\d)|[4-9])\S*, (SkylakeX|Cooperlake|SapphireRapids)$/i;
+
 /**
  * Keeps a library that is open already to one thread, and asks for its name.
  *
  * @throws {Error} Where there is none of that path.
  */
-export function configureLibrary(path: string): string {
+export function configureLibrary(path: string): Pick<BlasLibrary, "name" | "hasSmallKernels"> {
+  const name = nameOf(path);
+  return { name, hasSmallKernels: SMALL_KERNELS.test(name) };
+}
+
+function nameOf(path: string): string {
   const library = Deno.dlopen(path, {
     openblas_set_num_threads: count,
     openblas_get_config: text,

@@ -13,11 +13,19 @@ import type {
   Recurrent,
   Threads,
 } from "@unroll/backend-cpu/kernels";
-import { IS_FRESH, SGEMM_PARAMETERS, TRANSPOSE_A, TRANSPOSE_B } from "./sgemm.ts";
+import {
+  IN_STRIPS,
+  IS_FRESH,
+  SGEMM_PARAMETERS,
+  STRIP,
+  TRANSPOSE_A,
+  TRANSPOSE_B,
+} from "./sgemm.ts";
 
 const BYTES = 4; // of a number
 const GRAIN = 16; // rows or columns: pieces begin where the library's own tiles do
 const MOST_GATES = 4;
+const PACK_WORK = 16; // multiplications that take as long as packing a number
 const M_AT = 3, N_AT = 5; // among the parameters
 // Multiplications from which on a BLAS was faster in almost all shapes, where below it what it does
 // before it begins was the larger part. A constant, so that the same product is always made alike.
@@ -28,24 +36,57 @@ export class BlasProducts implements MatrixProducts {
   readonly #threads: Threads;
   readonly #kernel: number;
   readonly #small: Products;
+  readonly #inStrips: boolean;
+  readonly #copy: number;
+  readonly #transpose: number;
   /** Ends the library. */
   readonly close: () => void;
 
-  constructor(kernels: Kernels, threads: Threads, small: Products, close: () => void) {
+  /**
+   * @param inStrips Whether weights are packed in strips, once for all products with them, where
+   *   the library multiplies small matrices as they are. Else it packs them for itself, each time.
+   */
+  constructor(
+    kernels: Kernels,
+    threads: Threads,
+    small: Products,
+    inStrips: boolean,
+    close: () => void,
+  ) {
     this.close = close;
     this.#threads = threads;
     this.#kernel = kernels.number.sgemm;
+    this.#transpose = kernels.number.transpose;
+    this.#copy = kernels.number.copy;
     this.#small = small;
+    this.#inStrips = inStrips;
   }
 
-  packedColumns(): number {
-    return 0; // a BLAS packs for itself
+  packedColumns(n: number): number {
+    return this.#inStrips ? n : 0;
   }
 
-  pack(): void {}
+  pack(to: number, b: Place, k: number, n: number): void {
+    const { parameters, steps } = this.#threads;
+    for (let j = 0; j < n; j += STRIP) {
+      const columns = Math.min(STRIP, n - j), row = BYTES * columns, at = to + BYTES * k * j;
+      const from = b.at + b.column * j, work = PACK_WORK * k * columns;
+      steps.fill(0, 0, 6);
+      if (b.column === BYTES) {
+        parameters.set([k, columns, from, b.row, at, row]);
+        [steps[2], steps[4]] = [b.row, row];
+        this.#threads.call(this.#copy, 6, 0, GRAIN, work);
+      } else {
+        parameters.set([at, from, columns, k, row, b.column]);
+        [steps[0], steps[1]] = [row, BYTES];
+        this.#threads.call(this.#transpose, 6, 3, GRAIN, work);
+      }
+    }
+  }
 
   byUnits(W: Recurrent, batch: number): boolean {
-    return !isSmall(batch, W.k, W.n / MOST_GATES / 2, W); // so that none of its products is small
+    // So that none of its products is small.
+    return W.packed === undefined && !isSmall(batch, W.k, W.n / MOST_GATES / 2, W);
   }
 
   add(
@@ -55,19 +96,21 @@ export class BlasProducts implements MatrixProducts {
     m: number,
     k: number,
     n: number,
-    _packed?: number,
+    packed?: number,
     isFresh = false,
   ): void {
     const work = m * k * n;
     if (isSmall(m, k, n, b)) return this.#small.add(out, a, b, m, k, n, undefined, isFresh);
     const { parameters, steps } = this.#threads;
-    parameters.set(parametersOf(out, a, b, m, k, n, isFresh));
+    const from = packed === undefined ? b : inStrips(packed, k);
+    parameters.set(parametersOf(out, a, from, m, k, n, isFresh));
     steps.fill(0, 0, SGEMM_PARAMETERS);
     const byRows = m >= n;
     steps[0] = byRows ? BYTES * n : BYTES;
     if (byRows) steps[1] = a.row;
-    else steps[2] = b.column;
-    this.#threads.call(this.#kernel, SGEMM_PARAMETERS, byRows ? M_AT : N_AT, GRAIN, work, 1);
+    else steps[2] = from.column;
+    const grain = packed === undefined || byRows ? GRAIN : STRIP;
+    this.#threads.call(this.#kernel, SGEMM_PARAMETERS, byRows ? M_AT : N_AT, grain, work, 1);
   }
 
   steps(
@@ -91,11 +134,18 @@ export class BlasProducts implements MatrixProducts {
     }
     const from = { at: a, row: BYTES * k, column: BYTES };
     const { first, count } = columns;
-    const part = { ...W, at: W.at + W.column * first };
+    const part = W.packed === undefined
+      ? { ...W, at: W.at + W.column * first }
+      : inStrips(W.packed, k);
     const parameters = parametersOf(out + BYTES * first, from, part, rows, k, count, isFresh, n);
     const growth = [outBy, aBy, ...new Array<number>(SGEMM_PARAMETERS - 2).fill(0)];
     return [{ kernel: this.#kernel, parameters, growth }];
   }
+}
+
+/** A packed matrix, of which a strip's columns are so far apart that strips follow each other. */
+function inStrips(at: number, k: number): Place {
+  return { at, row: 0, column: BYTES * k };
 }
 
 /** Whether WebAssembly is faster; it is for a vector times bᵀ, which a BLAS packs as for a matrix. */
@@ -118,7 +168,7 @@ function parametersOf(
   const apart = (place: Place, transposed: boolean, least: number) =>
     Math.max(least, (transposed ? place.column : place.row) / BYTES);
   const flags = (transposeA ? TRANSPOSE_A : 0) | (transposeB ? TRANSPOSE_B : 0) |
-    (isFresh ? IS_FRESH : 0);
+    (b.row === 0 ? IN_STRIPS : 0) | (isFresh ? IS_FRESH : 0);
   const lda = apart(a, transposeA, transposeA ? m : k);
   const ldb = apart(b, transposeB, transposeB ? k : n);
   return [out, a.at, b.at, m, k, n, outRow, lda, ldb, flags];

@@ -28,6 +28,13 @@ export const TRANSPOSE_A = 1;
 export const TRANSPOSE_B = 2;
 /** That out = a b is asked for, not out += a b. */
 export const IS_FRESH = 4;
+/** That b is packed in strips: see {@linkcode STRIP}. */
+export const IN_STRIPS = 8;
+/**
+ * How many of b's columns a strip has; a strip's rows are contiguous, and strips follow each other.
+ * Products of at most a million multiplications are made by some libraries without packing.
+ */
+export const STRIP = 64;
 
 /**
  * The kernel: out += a b, for `[m, n]`, `[m, k]` and `[k, n]`. Its text is a part of the threads'
@@ -52,14 +59,45 @@ export function createSgemm(
   // Parameters stand at the beginning, which stays where it is.
   const numbers = new Int32Array(memory.buffer);
   const ROW_MAJOR = 101, AS_IT_IS = 111, TRANSPOSED = 112;
+  const strips = (at: number, m: number, k: number, n: number) => {
+    const out = base + (numbers[at] >>> 0), a = base + (numbers[at + 1] >>> 0);
+    const b = base + (numbers[at + 2] >>> 0), outRow = numbers[at + 6], aRow = numbers[at + 7];
+    const isFresh = (numbers[at + 9] & 4) > 0;
+    const height = Math.ceil(m / Math.ceil(m / 60)), most = height > 30 ? 256 : 512;
+    for (let i = 0; i < m; i += height) {
+      const rows = Math.min(height, m - i);
+      for (let j = 0; j < n; j += 64) {
+        const columns = Math.min(64, n - j);
+        for (let p = 0; p < k; p += most) {
+          sgemm(
+            ROW_MAJOR,
+            AS_IT_IS,
+            AS_IT_IS,
+            rows,
+            columns,
+            Math.min(most, k - p),
+            1,
+            a + 4 * (i * aRow + p),
+            aRow,
+            b + 4 * (j * k + p * columns),
+            columns,
+            isFresh && p === 0 ? 0 : 1,
+            out + 4 * (i * outRow + j),
+            outRow,
+          );
+        }
+      }
+    }
+  };
   const kernel = (parameters: number) => {
     const at = parameters >> 2, flags = numbers[at + 9];
-    const k = numbers[at + 4], n = numbers[at + 5];
+    const m = numbers[at + 3], k = numbers[at + 4], n = numbers[at + 5];
+    if (flags & 8) return strips(at, m, k, n);
     sgemm(
       ROW_MAJOR,
       flags & 1 ? TRANSPOSED : AS_IT_IS,
       flags & 2 ? TRANSPOSED : AS_IT_IS,
-      numbers[at + 3],
+      m,
       n,
       k,
       1,

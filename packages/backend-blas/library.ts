@@ -54,7 +54,8 @@ const text = { parameters: [], result: "pointer", optional: true } as const;
 const count = { parameters: ["i32"], result: "void", optional: true } as const;
 
 // Of OpenBLAS 0.3.17 and later: a product of at most a million multiplications is made as it is.
-const SMALL_KERNELS = /OpenBLAS 0\.(3\.(1[7-9]|[2-9]\d)|[4-9])\S*, (SkylakeX|Cooperlake|SapphireRapids)$/i;
+const SMALL_KERNELS =
+  /OpenBLAS 0\.(3\.(1[7-9]|[2-9]\d)|[4-9])\S*, (SkylakeX|Cooperlake|SapphireRapids)$/i;
 
 /**
  * Keeps a library that is open already to one thread, and asks for its name.

@@ -13,14 +13,7 @@ import type {
   Recurrent,
   Threads,
 } from "@unroll/backend-cpu/kernels";
-import {
-  IN_STRIPS,
-  IS_FRESH,
-  SGEMM_PARAMETERS,
-  STRIP,
-  TRANSPOSE_A,
-  TRANSPOSE_B,
-} from "./sgemm.ts";
+import { IN_STRIPS, IS_FRESH, SGEMM_PARAMETERS, STRIP, TRANSPOSE_A, TRANSPOSE_B } from "./sgemm.ts";
 
 const BYTES = 4; // of a number
 const GRAIN = 16; // rows or columns: pieces begin where the library's own tiles do

@@ -133,13 +133,13 @@ export class SimdBackend extends SimdOps {
     active?: readonly number[],
   ): LstmTrace {
     const [batch] = h0.shape;
-    const W = this.weightsOf(Whh, false, batch), x = this.addressOf(inputs);
+    const W = this.weightsOf(Whh, false, batch);
     const states = this.sequence(h0, inputs.shape[0]);
     const cells = this.sequence(c0, inputs.shape[0]);
-    const gates = this.like(inputs);
+    const gates = this.memory.move(inputs);
     const [h, c, g] = [states, cells, gates].map(({ data }) => data!.byteOffset);
     this.#clearPadding([states, cells, gates], batch, active);
-    lstmSteps(this.context, h, c, g, x, W, batch, inputs.shape[0], active);
+    lstmSteps(this.context, h, c, g, W, batch, inputs.shape[0], active);
     return { states, cells, gates };
   }
 

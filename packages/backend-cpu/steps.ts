@@ -140,13 +140,15 @@ export function rnnStepsBack(
   }, backward(active));
 }
 
-/** An LSTM's steps. States and cells hold h_0 and c_0 and get the rest; gates get i, f, g and o. */
+/**
+ * An LSTM's steps. States and cells hold h_0 and c_0 and get the rest; gates hold the inputs and
+ * become i, f, g and o.
+ */
 export function lstmSteps(
   context: KernelContext,
   states: number,
   cells: number,
   gates: number,
-  inputs: number,
   W: Recurrent,
   batch: number,
   rows: number,
@@ -158,7 +160,6 @@ export function lstmSteps(
   run(context, W, batch, timeSteps, ({ kernel, product }) => [{
     steps: timeSteps,
     calls: [
-      ...kernel("copy", W.n, [[inputs, width, 4 * step], z]),
       ...product(z, h),
       ...kernel("lstm", W.k, [
         ...each,

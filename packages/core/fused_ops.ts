@@ -95,7 +95,8 @@ export interface FusedOps {
   ): Tensor;
   /**
    * An LSTM over inputs `[timeSteps * batch, 4 * hidden]`, with the columns of i, f, g and o, h_0
-   * and c_0 `[batch, hidden]` and Whh `[hidden, 4 * hidden]`.
+   * and c_0 `[batch, hidden]` and Whh `[hidden, 4 * hidden]`. The inputs must not be used again, as
+   * the gates may take their place.
    */
   lstmForward(
     inputs: Tensor,

@@ -43,9 +43,17 @@ function powerOfTwo4(n: Code, { constant }: Scope): Code {
 
 /** c₀ + c₁ x + c₂ x² + …, by Horner's rule. */
 function polynomial(x: Code, coefficients: readonly number[], scope: Scope): Code {
+  return polynomials([x], coefficients, scope)[0];
+}
+
+/** The same of several x, side by side. */
+function polynomials(xs: Code[], coefficients: readonly number[], scope: Scope): Code[] {
   const { keep, constant, fused } = scope;
   const [last, ...others] = coefficients.map(constant).reverse();
-  return others.reduce((sum, c) => keep(multiplyAdd4(sum, x, c, fused)), last);
+  return others.reduce(
+    (sums, c) => sums.map((sum, i) => keep(multiplyAdd4(sum, xs[i], c, fused))),
+    xs.map(() => last),
+  );
 }
 
 // ln 2 in two parts: products of the first with whole numbers below 2¹⁰ are exact in float32.
@@ -54,24 +62,40 @@ const SMALLEST = -87.33, LARGEST = 88.02; // beyond these eˣ leaves float32's n
 
 /**
  * eˣ = 2ⁿ eʳ, with n the whole number nearest to x / ln 2, and eʳ by its series up to r⁷ / 7!,
- * since |r| ≤ ln 2 / 2. It is 0 below -87.33, and stays finite above 88.02. NaN gives NaN.
+ * since |r| ≤ ln 2 / 2, for x that is brought into float32's normal range. NaN gives NaN.
  */
-export function exp4(x: Code, scope: Scope): Code {
+function boundedExp4(xs: Code[], scope: Scope): Code[] {
   const { keep, constant, fused } = scope;
-  const bounded = keep(min4(max4(x, constant(SMALLEST)), constant(LARGEST)));
-  const n = keep(nearest4(multiply4(bounded, constant(Math.LOG2E))));
-  const high = multiplyAdd4(n, constant(-LN2_HIGH), bounded, fused);
-  const r = keep(multiplyAdd4(n, constant(-LN2_LOW), high, fused));
+  const bounded = xs
+    .map((x) => keep(max4(x, constant(SMALLEST))))
+    .map((x) => keep(min4(x, constant(LARGEST))));
+  const ns = bounded
+    .map((x) => keep(multiply4(x, constant(Math.LOG2E))))
+    .map((x) => keep(nearest4(x)));
+  const rs = bounded
+    .map((x, i) => keep(multiplyAdd4(ns[i], constant(-LN2_HIGH), x, fused)))
+    .map((high, i) => keep(multiplyAdd4(ns[i], constant(-LN2_LOW), high, fused)));
   const series = [1, 1, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040];
-  const result = multiply4(polynomial(r, series, scope), powerOfTwo4(n, scope));
-  return without4(result, less4(x, constant(SMALLEST)));
+  return polynomials(rs, series, scope).map((sum, i) => multiply4(sum, powerOfTwo4(ns[i], scope)));
+}
+
+/** eˣ. It is 0 below -87.33, and stays finite above 88.02. NaN gives NaN. */
+export function exp4(x: Code, scope: Scope): Code {
+  return without4(boundedExp4([x], scope)[0], less4(x, scope.constant(SMALLEST)));
 }
 
 /** σ(x) = 1 / (1 + e⁻ˣ). */
 export function sigmoid4(x: Code, scope: Scope): Code {
+  return sigmoids4([x], scope)[0];
+}
+
+/** σ of several numbers, side by side. */
+export function sigmoids4(xs: Code[], scope: Scope): Code[] {
   const { keep, constant } = scope;
-  const opposite = keep(subtract4(constant(0), x));
-  return divide4(constant(1), add4(constant(1), exp4(opposite, scope)));
+  const opposites = xs.map((x) => keep(subtract4(constant(0), x)));
+  return boundedExp4(opposites, scope)
+    .map((power) => keep(add4(constant(1), power)))
+    .map((sum) => keep(divide4(constant(1), sum)));
 }
 
 /** The convergents of Lambert's continued fraction tanh x = x / (1 + x² / (3 + x² / (5 + …))). */

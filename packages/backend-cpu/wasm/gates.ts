@@ -15,7 +15,7 @@ import {
   type WasmFunction,
   without4,
 } from "./assembler.ts";
-import { type Scope, sigmoid4, tanh4 } from "./functions.ts";
+import { type Scope, sigmoids4, tanh4 } from "./functions.ts";
 import { rowsKernelOf } from "./rows.ts";
 
 /** s (1 - s): the derivative of σ where σ is s. */
@@ -40,50 +40,62 @@ export function gateKernels(fused: boolean): WasmFunction[] {
     rowsKernel("reluBack", ["in", "both"], 0, ([h, dh], _, scope) => [reluBack(h, dh, scope)]),
     rowsKernel(
       "lstm",
-      ["both", "both", "both", "both", "in", "out", "out"],
+      ["both", "both", "both", "both", "-", "-", "-"],
       0,
-      ([zi, zf, zg, zo, before], _, scope) => {
-        const { keep } = scope;
-        const i = keep(sigmoid4(zi, scope));
-        const f = keep(sigmoid4(zf, scope));
-        const g = keep(tanh4(zg, scope));
-        const o = keep(sigmoid4(zo, scope));
-        const c = keep(multiplyAdd4(f, before, multiply4(i, g), fused));
-        return [i, f, g, o, c, multiply4(o, tanh4(c, scope))];
+      ([zi, zf, zg, zo], _, scope) => {
+        const [i, f, o] = sigmoids4([zi, zf, zo], scope);
+        return [i, f, tanh4(zg, scope), o];
+      },
+      0,
+      {
+        uses: ["in", "in", "in", "in", "in", "out", "out"],
+        formula([i, f, g, o, before], _, scope) {
+          const c = scope.keep(multiplyAdd4(f, before, multiply4(i, g), fused));
+          return [c, multiply4(o, tanh4(c, scope))];
+        },
       },
     ),
     // reads i, f, g, o, c_t, c_{t-1} and dL/dh_t; writes dz of i, f, g and o; carries dL/dc on
     rowsKernel(
       "lstmBack",
-      ["in", "in", "in", "in", "in", "in", "in", "out", "out", "out", "out", "both"],
+      ["-", "-", "-", "-", "in", "-", "-", "-", "-", "-", "out", "-"],
       0,
-      ([i, f, g, o, c, before, dh, dcNext], _, scope) => {
-        const { keep } = scope;
-        const shown = keep(tanh4(c, scope));
-        const dc = keep(
-          multiplyAdd4(multiply4(dh, o), tanhSlope(shown, scope), dcNext, fused),
-        );
-        return [
-          multiply4(multiply4(dc, g), slope(i, scope)),
-          multiply4(multiply4(dc, before), slope(f, scope)),
-          multiply4(multiply4(dc, i), tanhSlope(g, scope)),
-          multiply4(multiply4(dh, shown), slope(o, scope)),
-          multiply4(dc, f),
-        ];
+      ([c], _, scope) => [tanh4(c, scope)], // where dz of o will be
+      0,
+      {
+        uses: ["in", "in", "in", "in", "-", "in", "in", "out", "out", "out", "both", "both"],
+        formula([i, f, g, o, before, dh, shown, dcNext], _, scope) {
+          const dc = scope.keep(
+            multiplyAdd4(multiply4(dh, o), tanhSlope(shown, scope), dcNext, fused),
+          );
+          return [
+            multiply4(multiply4(dc, g), slope(i, scope)),
+            multiply4(multiply4(dc, before), slope(f, scope)),
+            multiply4(multiply4(dc, i), tanhSlope(g, scope)),
+            multiply4(multiply4(dh, shown), slope(o, scope)),
+            multiply4(dc, f),
+          ];
+        },
       },
     ),
     // reads the inputs for r, z and n, the products for the same, b_hn and h_{t-1}
     rowsKernel(
       "gru",
-      ["in", "in", "in", "in", "in", "in", "in", "in", "out", "out", "out", "out", "out"],
+      ["in", "in", "-", "in", "in", "in", "in", "-", "out", "out", "-", "out", "-"],
       0,
-      ([xr, xz, xn, pr, pz, pn, bhn, before], _, scope) => {
+      ([xr, xz, pr, pz, pn, bhn], _, scope) => {
         const { keep } = scope;
-        const r = keep(sigmoid4(keep(add4(xr, pr)), scope));
-        const z = keep(sigmoid4(keep(add4(xz, pz)), scope));
-        const q = keep(add4(pn, bhn));
-        const n = keep(tanh4(keep(multiplyAdd4(r, q, xn, fused)), scope));
-        return [r, z, n, q, multiplyAdd4(z, subtract4(before, n), n, fused)];
+        const [r, z] = sigmoids4([keep(add4(xr, pr)), keep(add4(xz, pz))], scope);
+        return [r, z, add4(pn, bhn)];
+      },
+      0,
+      {
+        uses: ["-", "-", "in", "-", "-", "-", "-", "in", "in", "in", "out", "in", "out"],
+        formula([xn, before, r, z, q], _, scope) {
+          const { keep } = scope;
+          const n = keep(tanh4(keep(multiplyAdd4(r, q, xn, fused)), scope));
+          return [n, multiplyAdd4(z, subtract4(before, n), n, fused)];
+        },
       },
     ),
     // reads r, z, n, q and h_{t-1}; writes dz of r, z and n for the inputs, and of r and z for the

@@ -24,8 +24,17 @@ import {
 } from "./assembler.ts";
 import type { Scope } from "./functions.ts";
 
-/** How a kernel uses a matrix. */
-export type Use = "in" | "out" | "both";
+/** How a kernel uses a matrix; `-` where it does not. */
+export type Use = "in" | "out" | "both" | "-";
+
+/** From what is read, and the scalars, to what is written. */
+export type Formula = (read: Code[], scalars: Code[], scope: Scope) => Code[];
+
+/** A further pass over a row, while it is near: what it does with each matrix, and how. */
+export interface Pass {
+  uses: readonly Use[];
+  formula: Formula;
+}
 
 /**
  * A kernel over rows of matrices:
@@ -46,14 +55,17 @@ export type Use = "in" | "out" | "both";
  * @param scalars How many numbers there are besides.
  * @param formula From what is read, and the scalars, to what is written.
  * @param picked How many of the first matrices are picked from.
+ * @param then A second pass over each row. Two short formulas are faster than a long one, whose
+ *   numbers do not all fit into registers.
  */
 export function rowsKernel(
   fused: boolean,
   name: string,
   uses: readonly Use[],
   scalars: number,
-  formula: (read: Code[], scalars: Code[], scope: Scope) => Code[],
+  formula: Formula,
   picked = 0,
+  then?: Pass,
 ): WasmFunction {
   const parameters = [
     ...["i32", "i32"] as const,
@@ -62,9 +74,9 @@ export function rowsKernel(
     ...(picked > 0 ? ["i32" as const] : []),
   ];
   return wasmFunction(name, parameters, ([rows, columns, ...rest], { local, constant }) => {
-    const matrices = uses.map((use, i) => {
+    const matrices = uses.map((_, i) => {
       const first = rest[2 * i];
-      return { use, first, at: i < picked ? local("i32") : first, apart: rest[2 * i + 1] };
+      return { first, at: i < picked ? local("i32") : first, apart: rest[2 * i + 1] };
     });
     const afterMatrices = rest.slice(2 * uses.length), ids = afterMatrices[scalars];
     const fours = afterMatrices.slice(0, scalars).map((scalar) => ({
@@ -73,7 +85,7 @@ export function rowsKernel(
     }));
     const j = local("i32"), left = local("i32");
 
-    const columnsBy = (width: 1 | 4): Code => {
+    const columnsBy = (width: 1 | 4, { uses, formula }: Pass): Code => {
       const statements: Code[] = [];
       const keep = (value: Code) => {
         const kept = local("v128");
@@ -82,15 +94,12 @@ export function rowsKernel(
       };
       const here = (at: number) => add(get(at), get(j));
       const load = width === 4 ? load4 : loadSplat;
-      const read = matrices.filter(({ use }) => use !== "out").map(({ at }) =>
-        keep(load(here(at)))
-      );
+      const those = (...wanted: Use[]) => matrices.filter((_, i) => wanted.includes(uses[i]));
+      const read = those("in", "both").map(({ at }) => keep(load(here(at))));
       const spread = fours.map(({ four }) => get(four));
       const written = formula(read, spread, { keep, constant, fused });
       const store = width === 4 ? store4 : storeFirst;
-      const stores = matrices.filter(({ use }) => use !== "in").map(({ at }, i) =>
-        store(here(at), written[i])
-      );
+      const stores = those("out", "both").map(({ at }, i) => store(here(at), written[i]));
       return whileAtLeast(get(left), i32(width), [
         ...statements.flat(),
         ...stores.flat(),
@@ -99,12 +108,13 @@ export function rowsKernel(
       ]);
     };
 
-    const row = [
+    const passes = [{ uses, formula }, ...(then ? [then] : [])];
+    const row = passes.flatMap((pass) => [
       ...set(j, i32(0)),
       ...set(left, get(columns)),
-      ...columnsBy(4),
-      ...columnsBy(1),
-    ];
+      ...columnsBy(4, pass),
+      ...columnsBy(1, pass),
+    ]);
     const id = () => load32(get(ids));
     const pick = () => [
       ...matrices.slice(0, picked).flatMap(({ first, at, apart }) =>

@@ -48,18 +48,43 @@ Deno.test({ name: "a file that is no BLAS is refused by name", ignore }, () => {
   );
 });
 
-for (const threads of [1, 2]) {
+for (const [threads, strips] of [[1, false], [1, true], [2, false], [2, true]] as const) {
+  const how = `on ${threads} threads, ${strips ? "in" : "without"} strips`;
   Deno.test(
-    { name: `a BLAS on ${threads} threads trains to the same weights each time`, ignore },
+    { name: `a BLAS ${how}, trains to the same weights each time`, ignore },
     async () => {
-      using backend = createBlasBackend({ threads, minWorkToShare: 0 });
+      using backend = createBlasBackend({ threads, minWorkToShare: 0, strips });
       const first = await trained(backend);
       assertEquals(await trained(backend), first);
-      using other = createBlasBackend({ threads, minWorkToShare: 0 });
+      using other = createBlasBackend({ threads, minWorkToShare: 0, strips });
       assertEquals(await trained(other), first);
     },
   );
 }
+
+Deno.test(
+  { name: "a BLAS in strips makes products of all sizes, of b and of its transpose", ignore },
+  async () => {
+    using blas = createBlasBackend({ strips: true });
+    using plain = createCpuBackend({ dtype: "float64" });
+    const random = new Random(2);
+    // Strips and blocks that are whole, and that are not.
+    for (const [m, k, n] of [[4, 600, 64], [61, 513, 65], [130, 40, 200], [31, 1100, 7]]) {
+      for (const transposeB of [false, true]) {
+        const [a, b] = [m * k, k * n].map((count) =>
+          Array.from({ length: count }, () => random.normal())
+        );
+        const [x, y] = await Promise.all([blas, plain].map(async (backend) => {
+          const right = backend.tensor(b, transposeB ? [n, k] : [k, n]);
+          const product = backend.matmul(backend.tensor(a, [m, k]), right, { transposeB });
+          return (await backend.read([product]))[0];
+        }));
+        const apart = Math.max(...Array.from(x, (value, i) => Math.abs(value - y[i])));
+        assertLess(apart, 1e-3, `${m} ${k} ${n} ${transposeB}`);
+      }
+    }
+  },
+);
 
 Deno.test(
   { name: "a BLAS trains to the weights of WebAssembly but for rounding", ignore },

@@ -28,6 +28,11 @@ export interface BlasBackendOptions {
   memory?: number;
   /** From how many multiplications on work is shared among threads. Default: what pays. */
   minWorkToShare?: number;
+  /**
+   * Whether weights are packed once, in strips, for all products with them. Default: where the
+   * library multiplies small matrices as they are, as without that it packs them each time.
+   */
+  strips?: boolean;
 }
 
 /** A backend whose products are by a BLAS. */
@@ -67,7 +72,7 @@ interface Opened extends BlasLibrary {
  * ```
  */
 export function createBlasBackend(options: BlasBackendOptions = {}): BlasBackend {
-  const { path, threads = 1, memory, minWorkToShare } = options;
+  const { path, threads = 1, memory, minWorkToShare, strips } = options;
   let taken: Opened | undefined;
   const backend = createSimdBackend({
     fused: true,
@@ -82,7 +87,7 @@ export function createBlasBackend(options: BlasBackendOptions = {}): BlasBackend
         const { kernel, settings, hasSmallKernels } = taken;
         const source = createSgemm.toString();
         extendKernels(kernels, { name: "sgemm", source, given: settings }, kernel);
-        return new BlasProducts(kernels, threads, small, hasSmallKernels, kernel.close);
+        return new BlasProducts(kernels, threads, small, strips ?? hasSmallKernels, kernel.close);
       },
     },
   });

@@ -40,8 +40,11 @@ export const OWN_CPU_BACKENDS: Record<string, () => CpuBackend> = {
   "SIMD on three threads": simd({ threads: 3, minWorkToShare: 0 }),
   ...(hasBlas()
     ? {
-      "BLAS": () => createBlasBackend(),
-      "BLAS on two threads": () => createBlasBackend({ threads: 2, minWorkToShare: 0 }),
+      "BLAS": () => createBlasBackend({ strips: true }),
+      "BLAS on two threads": () =>
+        createBlasBackend({ threads: 2, minWorkToShare: 0, strips: true }),
+      "BLAS without strips, on two threads": () =>
+        createBlasBackend({ threads: 2, minWorkToShare: 0, strips: false }),
     }
     : {}),
 };

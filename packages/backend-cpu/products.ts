@@ -37,6 +37,10 @@ const PANEL_ROW = BYTES * PANEL; // bytes
 // A panel of b and a tile's rows of a take 28 KiB together, which a first cache of 32 KiB holds.
 const K_BLOCK = 512;
 const M_BLOCK = 240; // rows of a whose part of a block stays in a second cache of 512 KiB
+const SMALL_WORK = 2; // multiplications of tiles that take as long as one without packing
+const TRANSPOSE_WORK = 16; // multiplications that take as long as a number of a transpose
+const VECTOR = 4; // numbers
+const TURNED_GRAIN = 32; // columns: eight vectors, as many as a row has sums at a time
 const MIN_ROWS_TO_PACK = 16; // rows of a; packing a number takes as long as some ten products
 
 /** What makes products; everything is in the kernels' memory, and out's rows are contiguous. */
@@ -222,12 +226,12 @@ export class Products implements MatrixProducts {
     outRow: number,
     isFresh: boolean,
   ): void {
-    const { run, number } = this.#kernels;
+    const { number } = this.#kernels;
     let aRow = a.row;
     if (a.column !== BYTES) { // a transposed: a row's numbers are far apart
       aRow = BYTES * depth;
       const at = this.#space.scratch("a", rows * depth);
-      run.transpose(at, from, depth, rows, aRow, a.column);
+      this.#transpose(at, from, depth, rows, aRow, a.column);
       from = at;
     }
     for (const { height, count } of tilesOf(rows, this.#most)) {
@@ -253,6 +257,17 @@ export class Products implements MatrixProducts {
     }
   }
 
+  /** Each piece is some of the columns, which become rows. */
+  #transpose(...given: [to: number, from: number, rows: number, columns: number, number, number]) {
+    const [, , rows, columns, toRow] = given;
+    const { parameters, steps } = this.#threads;
+    parameters.set(given);
+    steps.fill(0, 0, given.length);
+    [steps[0], steps[1]] = [toRow, BYTES];
+    const work = TRANSPOSE_WORK * rows * columns;
+    this.#threads.call(this.#kernels.number.transpose, given.length, 3, VECTOR, work);
+  }
+
   #pack(to: number, from: number, b: Place, depth: number, width: number): void {
     const { parameters, steps } = this.#threads;
     const kernel = this.#kernels.number[b.column === BYTES ? "packStraight" : "pack"];
@@ -261,6 +276,31 @@ export class Products implements MatrixProducts {
     steps[0] = PANEL_ROW * depth;
     steps[1] = b.column * PANEL;
     this.#threads.call(kernel, 6, 3, 1, MIN_ROWS_TO_PACK * depth * width);
+  }
+
+  /** Few columns beside a transposed, as rows: (a b)ᵀ = bᵀ aᵀ, where aᵀ's rows are contiguous. */
+  #turned(
+    out: number,
+    a: Place,
+    b: Place,
+    m: number,
+    k: number,
+    n: number,
+    column: number,
+  ): void {
+    const { run, number } = this.#kernels;
+    const width = n - column, outAt = out + BYTES * column, row = BYTES * m;
+    const at = this.#space.scratch("a", width * m);
+    run.transpose(at, outAt, m, width, row, BYTES * n);
+    const { parameters, steps } = this.#threads;
+    for (let j = 0; j < width; j++) {
+      const from = b.at + BYTES * (column + j);
+      parameters.set([at + row * j, from, a.at, 1, k, m, row, 0, b.row, a.column]);
+      steps.fill(0, 0, 10);
+      [steps[0], steps[2]] = [BYTES, BYTES]; // a piece is some of aᵀ's columns
+      this.#threads.call(number.product1, 10, 5, TURNED_GRAIN, SMALL_WORK * m * k);
+    }
+    run.transpose(outAt, at, width, m, BYTES * n, row);
   }
 
   /** Without packing, from a column on; for few rows or few columns. */
@@ -274,9 +314,17 @@ export class Products implements MatrixProducts {
     column: number,
   ): void {
     const { run } = this.#kernels;
+    if (a.column !== BYTES && b.column === BYTES && n - column < PANEL && m >= PANEL) {
+      return this.#turned(out, a, b, m, k, n, column);
+    }
     if (a.column === BYTES || b.column === BYTES) {
       for (const [name, parameters] of smallCalls(out, a, b, m, k, n, column)) {
-        run[name](...parameters);
+        const [, , , rows, , width, outRow, aRow] = parameters;
+        this.#threads.parameters.set(parameters);
+        this.#threads.steps.fill(0, 0, parameters.length);
+        this.#threads.steps.set([outRow, aRow]); // a piece is some of the rows
+        const grain = name === "product2" ? 2 : 1, work = SMALL_WORK * rows * k * width;
+        this.#threads.call(this.#kernels.number[name], parameters.length, 3, grain, work);
       }
       return;
     }

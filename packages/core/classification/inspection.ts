@@ -6,6 +6,7 @@
 import type { Tensor } from "../backend.ts";
 import type { AnyModel } from "../model.ts";
 import { createBatch } from "../network/batch.ts";
+import { crfLossOf, crfPass, marginalLogits } from "../network/crf.ts";
 import { poolingOf } from "../network/head.ts";
 import { backward, forward } from "../network/network.ts";
 import type { InspectedPass, Uploaded } from "../task.ts";
@@ -21,7 +22,8 @@ export function logitsAfterWords(
   const { config, vocabulary } = model;
   if (poolingOf(config).isPerStep) {
     const batch = createBatch(ops, config, [ids], vocabulary.length);
-    return forward(ops, config, weights, batch).logits;
+    const { logits } = forward(ops, config, weights, batch);
+    return config.crf ? marginalLogits(ops, weights, logits) : logits;
   }
   const beginnings = Array.from(ids, (_, t) => ids.subarray(0, t + 1));
   return allLogits(ops, config, weights, arrange(ops, model, beginnings));
@@ -35,9 +37,17 @@ export function stackPass(
   const { config, vocabulary } = model;
   const batch = createBatch(ops, config, [example.words], vocabulary.length);
   const pass = forward(ops, config, weights, batch);
+  const targets = targetsOf(config, [example], example.words.length);
+  const back = (dLogits: Tensor) => backward(ops, config, weights, batch, pass, dLogits);
+  if (!config.crf) return { logits: pass.logits, targets, backward: back };
+  const crf = crfPass(ops, weights, pass.logits, targets, 1, 1 / targets.length);
   return {
     logits: pass.logits,
-    targets: targetsOf(config, [example], example.words.length),
-    backward: (dLogits) => backward(ops, config, weights, batch, pass, dLogits),
+    targets,
+    loss: crfLossOf(() => crf),
+    backward(dLogits) {
+      const { gradients, layers } = back(dLogits);
+      return { gradients: { ...gradients, ...crf.gradients }, layers };
+    },
   };
 }

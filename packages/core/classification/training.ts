@@ -7,6 +7,7 @@ import type { Tensor } from "../backend.ts";
 import { InputError } from "../errors.ts";
 import type { AnyModel } from "../model.ts";
 import type { NetworkConfig } from "../network/config.ts";
+import { refuseLabelWeights } from "../network/crf.ts";
 import { crossEntropyLoss } from "../network/loss.ts";
 import type { Weights } from "../network/weights.ts";
 import { drawBatches } from "../training/buckets.ts";
@@ -51,6 +52,7 @@ export function labelTraining(
 ): TrainingTask {
   const { config } = model;
   const counts = labelCounts(examples, model.labels.length);
+  if (config.crf) refuseLabelWeights(options.labelWeights);
   const labelWeights = settleLabelWeights(options.labelWeights, model.labels, counts);
   const meanWeight = labelWeights && meanWeightOf(labelWeights, counts);
   for (const [name, set] of Object.entries({ validation, test })) {

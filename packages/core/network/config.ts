@@ -40,6 +40,11 @@ export interface NetworkConfig {
   frozen: boolean;
   /** How states become predictions. */
   head: Head;
+  /**
+   * Whether the labels of a text's words are predicted together, by a conditional random field, for
+   * the head `token`. Default: false.
+   */
+  crf?: boolean;
 }
 
 /** The article's network: one vanilla layer of 64 units on one-hot words, one prediction at the end. */
@@ -60,7 +65,9 @@ export function networkConfig(given: Partial<NetworkConfig>): NetworkConfig {
   const entries = Object.entries(ARTICLE_NETWORK).map(([name, fallback]) =>
     [name, given[name as keyof NetworkConfig] ?? fallback] as const
   );
-  return Object.fromEntries(entries) as unknown as NetworkConfig;
+  const config = Object.fromEntries(entries) as unknown as NetworkConfig;
+  // Only where it is there, so that configurations without it stay what they were.
+  return given.crf === undefined || given.crf === false ? config : { ...config, crf: given.crf };
 }
 
 /**
@@ -88,6 +95,12 @@ export function checkConfig(config: NetworkConfig): void {
       `the activation ${config.activation} is for the cell ${
         cells.join(" or ")
       }, got ${config.cell}`,
+    );
+  }
+  if (config.crf !== undefined) requireBoolean("crf", config.crf);
+  if (config.crf && config.head !== "token") {
+    throw new InputError(
+      `a CRF (crf: true, --crf) is for the head token, which labels each word, got ${config.head}`,
     );
   }
   if (config.frozen && config.embedding === 0) {

@@ -7,6 +7,7 @@ import type { Shape } from "../backend.ts";
 import { InputError } from "../errors.ts";
 import { cellOf } from "./cells/cells.ts";
 import type { NetworkConfig } from "./config.ts";
+import { crfShapes } from "./crf.ts";
 import { inputsOf } from "./inputs.ts";
 import type { Weights } from "./weights.ts";
 
@@ -33,7 +34,7 @@ export function headWidth(config: NetworkConfig): number {
 /**
  * The weights' shapes for a number of words and labels, by name and in a fixed order: `embedding`
  * `[words, embedding]`, then `Wxh`, `Whh`, `bh` (and a GRU's `bhn`) for each layer and direction,
- * then `Why` and `by`.
+ * then `Why` and `by`, and those of a CRF.
  */
 export function weightShapes(config: NetworkConfig, words: number, labels: number): Weights<Shape> {
   const { hidden, layers } = config;
@@ -53,7 +54,7 @@ export function weightShapes(config: NetworkConfig, words: number, labels: numbe
   }
   shapes.Why = [headWidth(config), labels];
   shapes.by = [1, labels];
-  return shapes;
+  return config.crf ? { ...shapes, ...crfShapes(labels) } : shapes;
 }
 
 /** The weights of the cell of one layer and direction, without the end of their names. */

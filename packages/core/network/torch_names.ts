@@ -6,6 +6,7 @@
 import type { FloatArray } from "../backend.ts";
 import { cellOf } from "./cells/cells.ts";
 import type { NetworkConfig } from "./config.ts";
+import { crfFromTorch, crfTorchShapes, crfToTorch } from "./crf.ts";
 import { inputsOf } from "./inputs.ts";
 import { directions, headWidth, outputWidth, suffix } from "./shapes.ts";
 import type { Weights } from "./weights.ts";
@@ -125,6 +126,7 @@ export function torchShapes(
     ...stackTorchShapes(config, words),
     "head.weight": [labels, headWidth(config)],
     "head.bias": [labels],
+    ...(config.crf ? crfTorchShapes(labels) : {}),
   };
 }
 
@@ -133,7 +135,8 @@ export function toTorch(
   config: NetworkConfig,
   weights: Weights<FloatArray>,
 ): Record<string, StoredTensor> {
-  return { ...stackToTorch(config, weights), ...headToTorch(weights) };
+  const crf = config.crf ? crfToTorch(weights) : {};
+  return { ...stackToTorch(config, weights), ...headToTorch(weights), ...crf };
 }
 
 /** A network's weights from PyTorch's. */
@@ -141,7 +144,8 @@ export function fromTorch(
   config: NetworkConfig,
   data: (name: string) => FloatArray,
 ): Weights<FloatArray> {
-  return { ...stackFromTorch(config, data), ...headFromTorch(data) };
+  const crf = config.crf ? crfFromTorch(data) : {};
+  return { ...stackFromTorch(config, data), ...headFromTorch(data), ...crf };
 }
 
 /** The weights of the head as `torch.nn.Linear` has them. */

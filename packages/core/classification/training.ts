@@ -17,7 +17,13 @@ import { clippingOf, type SettledOptions } from "../training/settled.ts";
 import { trainStep } from "../training/step.ts";
 import type { Measure, Sets, TrainingTask } from "../training/training_task.ts";
 import { meanWeightOf, requireWeight, settleLabelWeights } from "./label_weights.ts";
-import { createMeasureSet, handlesOf, type MeasureSet, measureSteps } from "./measure.ts";
+import {
+  createMeasureSet,
+  handlesOf,
+  type Measured,
+  type MeasureSet,
+  measureSteps,
+} from "./measure.ts";
 import { canMakeSgdSteps, sgdSteps } from "./sgd_steps.ts";
 
 const WORK_PER_CALL = 2 ** 27; // multiplications, of some ten milliseconds: requests to stop wait for it
@@ -44,11 +50,17 @@ function labelCounts(examples: EncodedSet, labels: number): number[] {
   return counts;
 }
 
-/** The training of a model that gives labels to texts, or to their words. */
+/**
+ * The training of a model that gives labels to texts, or to their words.
+ *
+ * @param figures Further figures where examples are measured.
+ */
 export function labelTraining(
   model: AnyModel,
   { examples, validation, test }: Sets,
   options: SettledOptions,
+  _place?: string,
+  figures?: (set: MeasureSet, measured: Measured) => Record<string, number>,
 ): TrainingTask {
   const { config } = model;
   const counts = labelCounts(examples, model.labels.length);
@@ -75,7 +87,8 @@ export function labelTraining(
         const own = createMeasureSet(ops, model, set);
         onDevice.push(own);
         return async function* (weights: Weights<Tensor>) {
-          return (yield* measureSteps(ops, config, weights, own, { labelWeights })).metrics;
+          const measured = yield* measureSteps(ops, config, weights, own, { labelWeights });
+          return { ...measured.metrics, ...figures?.(own, measured) };
         };
       };
       let measures: { validation?: Measure; test?: Measure } = {};

@@ -12,7 +12,6 @@
 import type { FloatArray, Indices, Ops, Shape, Tensor } from "../backend.ts";
 import { InputError } from "../errors.ts";
 import { crossEntropyLoss, type Loss } from "./loss.ts";
-import type { StoredTensor } from "./torch_names.ts";
 import type { Gradient, Weights } from "./weights.ts";
 
 /** The weights of a CRF, and what they are called in the module `crf` of pytorch-crf. */
@@ -47,7 +46,9 @@ export function crfTorchShapes(labels: number): Record<string, number[]> {
 }
 
 /** The weights as pytorch-crf has them. */
-export function crfToTorch(weights: Weights<FloatArray>): Record<string, StoredTensor> {
+export function crfToTorch(
+  weights: Weights<FloatArray>,
+): Record<string, { shape: number[]; data: FloatArray }> {
   const shapes = crfTorchShapes(weights.startTransitions.length);
   return Object.fromEntries(
     Object.entries(NAMES).map(([name, theirs]) =>

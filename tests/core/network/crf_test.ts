@@ -130,7 +130,7 @@ Deno.test("Viterbi gives the best sequence, and the marginals are those of the e
       const all = enumerate(weights, y);
       const best = all.reduce((a, b) => b.score > a.score ? b : a);
       assertEquals([...viterbi(crf, y)], best.labels);
-      const marginals = crfMarginals(crf, y);
+      const marginals = crfMarginals(crf, y).marginals;
       const total = all.reduce((sum, { score }) => sum + Math.exp(score), 0);
       const expected = new Float64Array(y.length);
       for (const { labels, score } of all) {
@@ -155,7 +155,7 @@ Deno.test("a CRF with scores of -10000 and of 1000 stays finite and exact", () =
   const logZ = most + Math.log(byHand.reduce((sum, score) => sum + Math.exp(score - most), 0));
   const own = enumerate(weights, y).find(({ labels }) => String(labels) === String([...right]))!;
   assertAlmostEquals(crfLoss(crf, y, right), logZ - own.score, 1e-8);
-  const marginals = crfMarginals(crf, y);
+  const marginals = crfMarginals(crf, y).marginals;
   for (let t = 0; t < 6; t++) {
     assertAlmostEquals(
       marginals.subarray(3 * t, 3 * t + 3).reduce((sum, each) => sum + each),
@@ -176,7 +176,7 @@ for (const [name, create] of Object.entries(CPU_BACKENDS)) {
         const own = right[i].reduce((sum, _, t) => sum + losses[t * size + i], 0);
         const expected = lossByEnumeration(weights, y, right[i]);
         assertLess(Math.abs(own - expected), 10 * tolerance);
-        const p = crfMarginals(crfScores(weights), y);
+        const p = crfMarginals(crfScores(weights), y).marginals;
         for (let t = 0; t < losses.length / size; t++) {
           for (let j = 0; j < LABELS; j++) {
             const at = (t * size + i) * LABELS + j, isWord = t < right[i].length;
@@ -201,7 +201,7 @@ Deno.test("transitions that rule labels out, or demand them, are exact on every 
       const own = right[i].reduce((sum, _, t) => sum + losses[2 * t + i], 0);
       const loss = crfLoss(crfScores(weights), y, right[i]);
       assertLess(Math.abs(own - loss), 1e-6 * loss + 1e-3, name);
-      for (const [k, expected] of crfMarginals(crfScores(weights), y).entries()) {
+      for (const [k, expected] of crfMarginals(crfScores(weights), y).marginals.entries()) {
         const at = (Math.floor(k / LABELS) * 2 + i) * LABELS + k % LABELS;
         assertLess(Math.abs(marginals[at] - expected), 1e-3, name);
       }
@@ -267,7 +267,7 @@ Deno.test("the softmax of marginalLogits() gives the marginals", async () => {
       return [ops.softmax(marginalLogits(ops, uploaded, ops.tensor(y, [length, LABELS])))];
     });
     const [p] = await ops.read(kept);
-    assertLess(distance(p, crfMarginals(crfScores(weights), y)), 1e-12);
+    assertLess(distance(p, crfMarginals(crfScores(weights), y).marginals), 1e-12);
     ops.dispose(kept);
   }
 });

@@ -11,10 +11,13 @@ import {
   predict,
   quote,
   recommendCrf,
+  recommendTagger,
   splitExamples,
   type Tag,
   type TaggingModel,
+  type TokenizerOptions,
 } from "@unroll/core";
+import type { RunSettings } from "../flags/run_flags.ts";
 import { readExamples } from "../files/files.ts";
 import { LABEL, percent, print, printable, printJson, TEXT, warn } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
@@ -26,17 +29,23 @@ import {
   labelColumns,
   labelSummary,
   labelTable,
+  PAIR,
   planLabels,
   predictHint,
   tokenizerOf,
   untrainedOptions,
 } from "./labels.ts";
-import type { RunSettings } from "../flags/run_flags.ts";
 import type { Examples } from "./plan.ts";
 import type { Task } from "./task.ts";
 
 const SHOWN = 5; // texts that are printed
-const TOKENIZER = { punctuation: "keep", split: "spaces" } as const;
+
+/** How a text becomes words: with letters, those of the text's own spelling. */
+function tokenizerFor({ letters, embedding, data }: RunSettings): Partial<TokenizerOptions> {
+  const own = { punctuation: "keep", split: "spaces" } as const;
+  const isByDefault = embedding !== 0 && data !== undefined;
+  return (letters ?? Number(isByDefault)) > 0 ? { ...own, spelling: "keep" } : own;
+}
 
 /** To give words labels: classification with the head `token`. */
 export const tagging: Task<TaggingModel> = {
@@ -44,9 +53,13 @@ export const tagging: Task<TaggingModel> = {
   isAsked: ({ head }) => head === "token",
   models: "tagging",
   usage: classification.usage,
-  flags: classification.flags,
+  flags: [...classification.flags, "letters"],
   help: {
     ...LABEL_HELP,
+    advise(examples) {
+      const advice = recommendTagger(examples);
+      return { ...advice, model: createModel(PAIR, advice.network) };
+    },
     examples: ["train --data tags.csv --head token", "train --data train.conll --head token"],
   },
   builtIn: classification.builtIn,
@@ -59,13 +72,14 @@ export const tagging: Task<TaggingModel> = {
           "a label; cut long texts into sentences",
       );
     }
-    return known ?? { task: "tagging", tokenizer: tokenizerOf(settings, TOKENIZER) };
+    return known ?? { task: "tagging", tokenizer: tokenizerOf(settings, tokenizerFor(settings)) };
   },
   async plan(all, settings, known) {
     let crf: Crf = { isOn: false };
     const plan = await planLabels(all, settings, known, {
       split: (fraction) => splitExamples(all, fraction, { seed: settings.seed, byLabel: false }),
-      tokenizer: TOKENIZER,
+      tokenizer: tokenizerFor(settings),
+      recommend: recommendTagger,
       create(examples, options) {
         crf = crfFor(examples, settings);
         return createModel(examples, { ...options, head: "token", ...(crf.isOn && { crf: true }) });

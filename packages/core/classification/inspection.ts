@@ -5,10 +5,11 @@
  */
 import type { Tensor } from "../backend.ts";
 import type { AnyModel } from "../model.ts";
-import { createBatch } from "../network/batch.ts";
 import { crfLossOf, crfPass, marginalLogits } from "../network/crf.ts";
 import { poolingOf } from "../network/head.ts";
 import { backward, forward } from "../network/network.ts";
+import { createTextBatch } from "../network/text_batch.ts";
+import type { Spellings } from "../text/spellings.ts";
 import type { InspectedPass, Uploaded } from "../task.ts";
 import type { EncodedExample } from "../training/encoded.ts";
 import { targetsOf } from "../training/step.ts";
@@ -18,10 +19,11 @@ import { allLogits, arrange } from "./measure.ts";
 export function logitsAfterWords(
   { ops, model, weights }: Uploaded<AnyModel>,
   ids: Int32Array,
+  spellings?: Spellings,
 ): Tensor {
   const { config, vocabulary } = model;
   if (poolingOf(config).isPerStep) {
-    const batch = createBatch(ops, config, [ids], vocabulary.length);
+    const batch = createTextBatch(ops, config, [ids], spellings ?? vocabulary.length);
     const { logits } = forward(ops, config, weights, batch);
     return config.crf ? marginalLogits(ops, weights, logits) : logits;
   }
@@ -35,7 +37,8 @@ export function stackPass(
   example: EncodedExample,
 ): InspectedPass {
   const { config, vocabulary } = model;
-  const batch = createBatch(ops, config, [example.words], vocabulary.length);
+  const known = example.spellings ?? vocabulary.length;
+  const batch = createTextBatch(ops, config, [example.words], known);
   const pass = forward(ops, config, weights, batch);
   const targets = targetsOf(config, [example], example.words.length);
   const back = (dLogits: Tensor) => backward(ops, config, weights, batch, pass, dLogits);

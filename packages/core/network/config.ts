@@ -41,6 +41,11 @@ export interface NetworkConfig {
   /** How states become predictions. */
   head: Head;
   /**
+   * The size of the states of a bidirectional GRU that reads the letters of each word: its last ones
+   * stand beside the word's embedding. For taggers. Default: 0, none.
+   */
+  letters?: number;
+  /**
    * Whether the labels of a text's words are predicted together, by a conditional random field, for
    * the head `token`. Default: false.
    */
@@ -65,9 +70,11 @@ export function networkConfig(given: Partial<NetworkConfig>): NetworkConfig {
   const entries = Object.entries(ARTICLE_NETWORK).map(([name, fallback]) =>
     [name, given[name as keyof NetworkConfig] ?? fallback] as const
   );
-  const config = Object.fromEntries(entries) as unknown as NetworkConfig;
-  // Only where it is there, so that configurations without it stay what they were.
-  return given.crf === undefined || given.crf === false ? config : { ...config, crf: given.crf };
+  // Of new networks alone, so that configurations without stay what they were.
+  const { letters, crf } = given;
+  if (letters) entries.push(["letters", letters]);
+  if (crf) entries.push(["crf", crf]);
+  return Object.fromEntries(entries) as unknown as NetworkConfig;
 }
 
 /**
@@ -84,6 +91,13 @@ export function checkConfig(config: NetworkConfig): void {
   requireInteger("the embedding size", config.embedding, 0);
   requireFraction("the dropout", config.dropout);
   for (const name of ["bidirectional", "frozen"] as const) requireBoolean(name, config[name]);
+  requireInteger("the letters' size", config.letters ?? 0, 0);
+  if (config.letters && config.embedding === 0) {
+    throw new InputError("what letters say of a word needs an embedding beside it, of at least 1");
+  }
+  if (config.letters && config.head !== "token") {
+    throw new InputError(`letters are for the head token, which labels words, got ${config.head}`);
+  }
   if (config.layers > MAX_LAYERS) {
     throw new InputError(
       `the number of layers must be at most ${MAX_LAYERS}, got ${config.layers}`,

@@ -9,7 +9,8 @@ import type { NetworkConfig } from "./config.ts";
 import { crfFromTorch, crfTorchShapes, crfToTorch } from "./crf.ts";
 import { inputsOf } from "./inputs.ts";
 import { directions, headWidth, outputWidth, suffix } from "./shapes.ts";
-import type { Weights } from "./weights.ts";
+import { LETTERS, lettersConfig, lettersWeights } from "./letters.ts";
+import { prefixed, type Weights } from "./weights.ts";
 
 /** A named array in a file. */
 export interface StoredTensor {
@@ -116,13 +117,19 @@ export function stackFromTorch(
   return weights;
 }
 
-/** The shapes of a network's tensors in PyTorch, by name. */
+/**
+ * The shapes of a network's tensors in PyTorch, by name.
+ *
+ * @param letters How many letters there are, where they are read.
+ */
 export function torchShapes(
   config: NetworkConfig,
   words: number,
   labels: number,
+  letters = 0,
 ): Record<string, number[]> {
   return {
+    ...(config.letters ? prefixed(LETTERS, stackTorchShapes(lettersConfig(config), letters)) : {}),
     ...stackTorchShapes(config, words),
     "head.weight": [labels, headWidth(config)],
     "head.bias": [labels],
@@ -135,8 +142,14 @@ export function toTorch(
   config: NetworkConfig,
   weights: Weights<FloatArray>,
 ): Record<string, StoredTensor> {
-  const crf = config.crf ? crfToTorch(weights) : {};
-  return { ...stackToTorch(config, weights), ...headToTorch(weights), ...crf };
+  return {
+    ...(config.letters
+      ? prefixed(LETTERS, stackToTorch(lettersConfig(config), lettersWeights(weights)))
+      : {}),
+    ...stackToTorch(config, weights),
+    ...headToTorch(weights),
+    ...(config.crf ? crfToTorch(weights) : {}),
+  };
 }
 
 /** A network's weights from PyTorch's. */
@@ -144,8 +157,15 @@ export function fromTorch(
   config: NetworkConfig,
   data: (name: string) => FloatArray,
 ): Weights<FloatArray> {
-  const crf = config.crf ? crfFromTorch(data) : {};
-  return { ...stackFromTorch(config, data), ...headFromTorch(data), ...crf };
+  const lettersData = (name: string) => data(LETTERS + name);
+  return {
+    ...(config.letters
+      ? prefixed(LETTERS, stackFromTorch(lettersConfig(config), lettersData))
+      : {}),
+    ...stackFromTorch(config, data),
+    ...headFromTorch(data),
+    ...(config.crf ? crfFromTorch(data) : {}),
+  };
 }
 
 /** The weights of the head as `torch.nn.Linear` has them. */

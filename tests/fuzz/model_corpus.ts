@@ -120,6 +120,12 @@ export const RECIPES: readonly Recipe[] = [
     options: { ...adam, schedule: { name: "cosine" } },
   },
   {
+    name: "tagger with a CRF",
+    examples: tagged,
+    create: () => createModel(tagged, { cell: "gru", hidden: 3, head: "token", crf: true }),
+    options: adam,
+  },
+  {
     name: "language model",
     examples: documents,
     create: () => createLanguageModel(documents, { cell: "lstm", hidden: 3 }),

@@ -93,7 +93,8 @@ export const tagging: Task<TaggingModel> = {
   },
   table(model, sets) {
     const own = labelTable(model, sets);
-    if (entitiesOf(model, []) === undefined) return own;
+    const isMeasured = sets.validation.length + sets.test.length > 0;
+    if (!isMeasured || entitiesOf(model, []) === undefined) return own;
     return {
       ...own,
       columns: [...own.columns, "entity F1"],

@@ -18,7 +18,7 @@ import {
 } from "@unroll/core";
 import type { RunSettings } from "../flags/run_flags.ts";
 import { readExamples } from "../files/files.ts";
-import { LABEL, print, printable, printJson, TEXT, warn } from "../output/terminal.ts";
+import { few, LABEL, print, printable, printJson, TEXT, warn } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
 import { classification } from "./classification.ts";
 import { allWords, evaluateLabels, reportLabels, withReview } from "./label_results.ts";
@@ -143,9 +143,10 @@ function describeTags(tags: readonly Tag[][], examples: readonly Example[]): Out
 
 function printTagsLine(text: string, tags: readonly Tag[], place: string): void {
   if (tags.length === 0) return warn(`error: ${place}${quote(text)} has no words`);
-  print(
-    tags.map(({ word, label }) => `${printable(word, TEXT)}/${printable(label, TEXT)}`).join(" "),
-  );
+  const line = tags.map(({ word, label }) => `${printable(word, TEXT)}/${printable(label, TEXT)}`);
+  const unknown = tags.filter(({ known }) => !known).map(({ word }) => word);
+  const note = unknown.length > 0 ? `  (not known: ${few(unknown)})` : "";
+  print(line.join(" ") + note);
 }
 
 function printTagsJson(text: string, tags: readonly Tag[]): void {

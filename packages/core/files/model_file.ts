@@ -12,6 +12,10 @@
  * | `head.weight`       | `[labels, width]`           | Whyᵀ                                  |
  * | `head.bias`         | `[labels]`                  | b_y                                   |
  *
+ * A tagger that reads letters has `letters.` before the names of the embedding and of the GRU that
+ * read them: `letters.embedding.weight`, `letters.rnn.weight_ih_l0` and so on, both directions; and
+ * the metadata `alphabet`, their ids as `vocabulary` is that of words.
+ *
  * A translation model has `encoder.` or `decoder.` before the names of its halves, and
  * `attention.weight`, `[hidden, 2 * hidden]`, Wcᵀ. A forecaster has `segment.weight`,
  * `segment.bias` and `known.weight` of `torch.nn.Linear`, and `position.weight` and `column.weight` of

@@ -50,9 +50,9 @@ for (const [path, backend] of backends) {
       { cell: "rnn", layers: 2 },
       { cell: "gru", frozen: true },
     ] as const;
-    for (const network of networks) {
+    for (const network of networks.slice(0, path === "the fused ops" ? 3 : 1)) {
       const config = networkConfig({
-        ...{ hidden: 2, embedding: 2, letters: 2, head: "token" },
+        ...{ hidden: 2, embedding: 2, letters: 1, head: "token" },
         ...network,
       });
       const weights = randomWeights(4, config, WORDS, LABELS, LETTERS);
@@ -145,7 +145,7 @@ Deno.test("letters need an embedding beside them, and the head token", () => {
   checkConfig(config);
   for (
     const [wrong, message] of [
-      [{ embedding: 0 }, "needs an embedding beside it"],
+      [{ embedding: 0 }, "letters need an embedding size of at least 1"],
       [{ head: "max" }, "letters are for the head token"],
       [{ letters: 1.5 }, "the letters' size must be a whole number"],
     ] as const

@@ -38,7 +38,7 @@
  *
  * @module
  */
-export { type Batch, batchHandles, createBatch } from "./network/batch.ts";
+export { type Batch, batchHandles, createBatch, type SpelledWords } from "./network/batch.ts";
 export type { Cell, CellGradients, CellWeights, State, Trace } from "./network/cells/cell.ts";
 export type { Packing } from "./network/cells/packing.ts";
 export { checkConfig, networkConfig } from "./network/config.ts";

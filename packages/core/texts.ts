@@ -138,6 +138,7 @@ export type {
   InspectedPass,
   Metadata,
   Reading,
+  SpelledIds,
   Task,
   TaskFile,
   TaskInspection,
@@ -159,7 +160,7 @@ export {
 } from "./tasks.ts";
 export { stripHtml } from "./text/html.ts";
 export type { PackedTokens } from "./text/packed_tokens.ts";
-export { canRead } from "./text/spellings.ts";
+export { canRead, type Spelled, type Spellings } from "./text/spellings.ts";
 export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
 export { tokenize, type TokenizerOptions, tokenizeTruncated } from "./text/tokenizer.ts";
 export { TRUNCATE, truncate, type Truncation } from "./text/truncate.ts";

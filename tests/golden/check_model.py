@@ -6,7 +6,8 @@ is and strictly by name, and compares what it gives with what Unroll gave. Run b
 
 For models that give one label, or any number of them, to a text of lower-case words and spaces: each
 answer has a `text` and its `logits`; of models that give a number, its `value`. For models that give a text for a text: `text`, `target`, `ended`, and the
-`probability` of that target. For language models that write without labels: `text`, and its `loss`
+`probability` of that target. For taggers: `words`, each with its `word`, `label` and `probability`. For
+language models that write without labels: `text`, and its `loss`
 in nats a symbol. Symbols are characters or words.
 """
 
@@ -25,6 +26,8 @@ model_path, answers_path = sys.argv[1:]
 tensors, metadata = read_model(model_path)
 vocabulary, labels = json.loads(metadata["vocabulary"]), json.loads(metadata["labels"])
 config, task = json.loads(metadata["config"]), metadata.get("task", "classification")
+if config["head"] == "token" and task == "classification":
+    task = "tagging"
 dtype = tensors["head.bias"].dtype
 ways = 2 if config["bidirectional"] else 1
 
@@ -34,8 +37,9 @@ def stack(symbols, bidirectional=False):
     kind = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[config["cell"]]
     options = {"nonlinearity": config["activation"]} if config["cell"] == "rnn" else {}
     width = config["embedding"] or symbols
+    beside = 2 * config.get("letters", 0)  # what is made of the letters of a word
     rnn = kind(
-        width, config["hidden"], config["layers"], bidirectional=bidirectional, **options
+        width + beside, config["hidden"], config["layers"], bidirectional=bidirectional, **options
     )
     embedding = {"embedding": torch.nn.Embedding(symbols, width)} if config["embedding"] else {}
     return torch.nn.ModuleDict({**embedding, "rnn": rnn})
@@ -51,6 +55,14 @@ if task == "translate":
 else:
     width = config["hidden"] * ways
     network = stack(len(vocabulary), config["bidirectional"])
+if "alphabet" in metadata:
+    alphabet = json.loads(metadata["alphabet"])
+    network["letters"] = torch.nn.ModuleDict(
+        {
+            "embedding": torch.nn.Embedding(len(alphabet), 24),
+            "rnn": torch.nn.GRU(24, config["letters"], bidirectional=True),
+        }
+    )
 network["head"] = torch.nn.Linear(width, 1 if task == "regression" else len(labels))
 network.to(dtype).load_state_dict(tensors, strict=True)
 
@@ -99,6 +111,26 @@ def estimated(answer):
     return abs(outputs_of(answer).item() - expected)
 
 
+def vector_of(word):
+    """What a tagger reads of a word: its embedding, and the last states over its letters."""
+    id = vocabulary.index(word.lower()) if word.lower() in vocabulary else 0
+    vector = network["embedding"].weight[id]
+    if "letters" not in network:
+        return vector
+    letters = list(word) if len(word) <= 20 else list(word[:10] + word[-10:])
+    ids = torch.tensor([alphabet.index(each) if each in alphabet else 0 for each in letters])
+    _, final = network["letters"]["rnn"](network["letters"]["embedding"](ids))
+    return torch.cat([vector, *final])
+
+
+def tagged(answer):
+    """How far the probability of the label of a word is from the answer's."""
+    inputs = torch.stack([vector_of(each["word"]) for each in answer["words"]])
+    p = network["head"](network["rnn"](inputs)[0]).softmax(1)
+    pairs = zip(p, answer["words"])
+    return max(abs(row[labels.index(w["label"])].item() - w["probability"]) for row, w in pairs)
+
+
 def translated(answer):
     """How far ln p of a target is from the answer's."""
     outputs, final = run(network["encoder"], ids_of(answer["text"], vocabulary), len(vocabulary))
@@ -126,6 +158,7 @@ compare, what = {
     "classification": (classified, "a logit"),
     "multi-label": (classified, "a logit"),
     "regression": (estimated, "a scaled number"),
+    "tagging": (tagged, "a probability"),
     "translate": (translated, "ln p of a target"),
     "language-model": (foretold, "a loss"),
 }[task]

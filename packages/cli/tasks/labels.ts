@@ -203,7 +203,8 @@ function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
 export function labelTable(model: LabelModel, sets: Sets): Table {
   return {
     start: `Training ${nameOf(model)} on ${countsOf("sentences", sets)}: ` +
-      `${model.vocabulary.length - 1} words, ${model.labels.length} labels.`,
+      `${model.vocabulary.length - 1} words${model.config.letters ? " and their letters" : ""}, ` +
+      `${model.labels.length} labels.`,
     record: { words: model.vocabulary.length - 1, labels: model.labels },
     unit: "sentences",
     columns: ["loss", "accuracy"],

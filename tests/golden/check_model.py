@@ -17,6 +17,7 @@ import re
 import sys
 
 import torch
+from crf import Crf
 from model_file import read_model
 from torch.nn.functional import one_hot
 
@@ -64,6 +65,8 @@ if "alphabet" in metadata:
         }
     )
 network["head"] = torch.nn.Linear(width, 1 if task == "regression" else len(labels))
+if config.get("crf"):
+    network["crf"] = Crf(len(labels))
 network.to(dtype).load_state_dict(tensors, strict=True)
 
 
@@ -126,7 +129,13 @@ def vector_of(word):
 def tagged(answer):
     """How far the probability of the label of a word is from the answer's."""
     inputs = torch.stack([vector_of(each["word"]) for each in answer["words"]])
-    p = network["head"](network["rnn"](inputs)[0]).softmax(1)
+    y = network["head"](network["rnn"](inputs)[0])
+    if "crf" in network:
+        p = network["crf"].marginals(y)
+        best = [labels[label] for label in network["crf"].viterbi(y)]
+        assert best == [each["label"] for each in answer["words"]], answer["text"]
+    else:
+        p = y.softmax(1)
     pairs = zip(p, answer["words"])
     return max(abs(row[labels.index(w["label"])].item() - w["probability"]) for row, w in pairs)
 

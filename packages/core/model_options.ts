@@ -17,6 +17,7 @@ const BELONGS: Readonly<Record<string, string>> = {
   tokenizer: "classification and tagging models",
   minCount: "classification and tagging models",
   vectors: "classification and tagging models",
+  letters: "tagging models",
   unit: "language models and translation models",
   limit: "language models and translation models",
   fromLabel: "language models",
@@ -57,15 +58,16 @@ export function checkModelOptions(
 function checkTokenizer(options: unknown): void {
   requireOptions("the tokenizer", options, [
     ...["lowerCase", "punctuation", "split", "fold", "html"],
-    ...["maxLength", "truncate"],
+    ...["maxLength", "truncate", "spelling"],
   ]);
-  const { lowerCase, punctuation, split = "words", fold, html, maxLength, truncate } =
+  const { lowerCase, punctuation, split = "words", fold, html, maxLength, truncate, spelling } =
     options as Partial<TokenizerOptions>;
   requireBoolean("the tokenizer's lowerCase", lowerCase);
   requireOneOf("the tokenizer's punctuation", punctuation, ["drop", "keep"]);
   requireOneOf("the tokenizer's split", split, ["words", "spaces"]);
   if (fold !== undefined) requireOneOf("the tokenizer's fold", fold, ["typography"]);
   if (html !== undefined) requireOneOf("the tokenizer's html", html, ["strip"]);
+  if (spelling !== undefined) requireOneOf("the tokenizer's spelling", spelling, ["keep"]);
   if (maxLength !== undefined) requireInteger("the tokenizer's maxLength", maxLength, 1);
   if (truncate !== undefined) requireOneOf("the tokenizer's truncate", truncate, TRUNCATE);
 }

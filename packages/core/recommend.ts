@@ -181,3 +181,43 @@ export function recommendTranslation(
     validation: isSmall ? 0 : Math.min(0.1, 1000 / examples.length),
   };
 }
+
+const TAGGER_STEPS = 3000, TAGGED_TO_VALIDATE = 500; // sentences, which are thousands of words
+
+/**
+ * A tagger and training options that suit such examples: a bidirectional LSTM on words and their
+ * letters, under dropout, by Adam with a learning rate that falls to zero.
+ *
+ * @example
+ * ```ts
+ * import { recommendTagger } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { network } = recommendTagger([{ text: "call ann", label: "O PERSON" }]);
+ * assertEquals([network.cell, network.letters], ["lstm", 32]);
+ * ```
+ */
+export function recommendTagger(examples: Sequence<Example>): Recommendation {
+  const { training, validation } = recommend(examples);
+  const isSmall = examples.length < ENOUGH_TO_VALIDATE;
+  const steps = Math.ceil(examples.length * (1 - VALIDATION) / BATCH_SIZE); // of an epoch
+  return {
+    network: {
+      cell: "lstm",
+      hidden: isSmall ? 32 : 100,
+      embedding: isSmall ? 32 : 64,
+      bidirectional: true,
+      dropout: isSmall ? 0 : 0.4,
+      head: "token",
+      init: "scaled",
+      letters: 32,
+    },
+    training: isSmall ? training : {
+      ...training,
+      epochs: Math.min(40, Math.max(8, Math.ceil(TAGGER_STEPS / steps))),
+      schedule: { name: "cosine" },
+      patience: undefined,
+    },
+    validation: Math.min(validation, TAGGED_TO_VALIDATE / examples.length),
+  };
+}

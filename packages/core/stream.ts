@@ -7,16 +7,17 @@ import { tensorsOf } from "./network/states.ts";
 import type { Ops, Tensor } from "./backend.ts";
 import { InputError } from "./errors.ts";
 import type { AnyModel } from "./model.ts";
-import { createBatch } from "./network/batch.ts";
 import type { State } from "./network/cells/cell.ts";
 import { logitsOf, type RunningPool, runningPoolOf } from "./network/head.ts";
 import { layerOutputs } from "./network/layer.ts";
 import { argmax } from "./network/loss.ts";
 import { stackForward } from "./network/stack.ts";
 import { finalStates, zeroStates } from "./network/states.ts";
+import { createTextBatch } from "./network/text_batch.ts";
 import { readAndDispose, requireFinite } from "./ops/reading.ts";
 import type { Uploaded } from "./task.ts";
 import type { AnyTask } from "./tasks.ts";
+import type { Spellings } from "./text/spellings.ts";
 
 /** What a model predicts after one more word. */
 export interface StreamStep {
@@ -56,6 +57,7 @@ export function createStream(uploaded: () => Uploaded, task: AnyTask, label?: st
     );
   }
   const idOf = task.stream.idOf(model);
+  const speller = task.stream.speller?.(model);
   const start: number | undefined = task.stream.start?.(model, label);
   let isOpen = true;
   let kept: Kept | undefined; // none before the first word
@@ -72,15 +74,20 @@ export function createStream(uploaded: () => Uploaded, task: AnyTask, label?: st
   const step = async (word: string): Promise<StreamStep> => {
     if (!isOpen) throw new TypeError("this stream was closed; create another one");
     const on = uploaded();
-    const id = idOf(word);
+    const spelled = speller?.(word), spellings = spelled?.spellings;
+    const id = spelled?.id ?? idOf(word);
     const ids = kept === undefined && start !== undefined ? [start, id] : [id];
-    const { after, result } = read(on, kept, ids);
+    const { after, result } = read(on, kept, ids, spellings);
     free();
     kept = after;
     const [y, p] = await readAndDispose(ops, result);
     requireFinite(y);
     const best = argmax(p, 0, p.length);
-    return { label: model.labels[best], probabilities: [...p], known: id !== 0 };
+    return {
+      label: model.labels[best],
+      probabilities: [...p],
+      known: (spellings?.wordOf(id) ?? id) !== 0,
+    };
   };
   return {
     step(word) {
@@ -114,12 +121,14 @@ function read(
   { ops, model: { config, vocabulary }, weights }: Uploaded<AnyModel>,
   kept: Kept | undefined,
   ids: readonly number[],
+  spellings?: Spellings,
 ): { after: Kept; result: Tensor[] } {
   const pooling: RunningPool | undefined = runningPoolOf(config);
   const after: Kept = { states: [], words: (kept?.words ?? 0) + ids.length };
   let result: Tensor[] = [];
   ops.scope(() => {
-    const batch = createBatch(ops, config, [Int32Array.from(ids)], vocabulary.length);
+    const sentence = Int32Array.from(ids);
+    const batch = createTextBatch(ops, config, [sentence], spellings ?? vocabulary.length);
     const initial = kept?.states ?? zeroStates(ops, config, 1);
     const { layers } = stackForward(ops, config, weights, batch, { initial });
     const outputs = layerOutputs(ops, layers[config.layers - 1], batch);

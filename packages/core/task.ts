@@ -15,6 +15,7 @@ import type { StoredTensor } from "./network/torch_names.ts";
 import { uploadAll, type Weights } from "./network/weights.ts";
 import type { Sequence } from "./sequence.ts";
 import type { Reading } from "./text/reading.ts";
+import type { Spellings } from "./text/spellings.ts";
 import type { EncodedExample } from "./training/encoded.ts";
 import type { SettledOptions } from "./training/settled.ts";
 import type { Sets, TrainingTask } from "./training/training_task.ts";
@@ -82,6 +83,12 @@ export interface InspectedPass {
   backward(dLogits: Tensor): Backward;
 }
 
+/** What ids stand for. */
+export interface SpelledIds {
+  /** Where letters are read, what they stand for; else they are the words' own. */
+  spellings?: Spellings;
+}
+
 /** What the inspection of a model asks of its task. */
 export interface TaskInspection<M extends AnyModel> {
   /**
@@ -89,11 +96,13 @@ export interface TaskInspection<M extends AnyModel> {
    *
    * @param label The label that the text is written for, where the task writes for labels.
    */
-  read(model: M, text: string, label?: string): { words: string[]; ids: Int32Array };
+  read(model: M, text: string, label?: string): { words: string[]; ids: Int32Array } & SpelledIds;
+  /** The words of the vocabulary as it reads each alone, where their ids are not their places. */
+  spell?(model: M, words: readonly string[]): { ids: Int32Array } & SpelledIds;
   /** The weights of the layers that read it. */
   stack<T>(weights: Weights<T>): Weights<T>;
   /** The logits after each word, `[words, labels]`; none where what reads gives none. */
-  logits?(on: Uploaded<M>, ids: Int32Array): Tensor;
+  logits?(on: Uploaded<M>, ids: Int32Array, spellings?: Spellings): Tensor;
   /** The pass of one example, in the open scope. */
   pass(on: Uploaded<M>, example: EncodedExample): InspectedPass;
 }
@@ -102,6 +111,8 @@ export interface TaskInspection<M extends AnyModel> {
 export interface TaskStream<M extends AnyModel> {
   /** The id of a word or symbol. */
   idOf(model: M): (word: string) => number;
+  /** Where letters are read, gives the id of a word as it is spelled, and what that stands for. */
+  speller?(model: M): ((word: string) => { id: number; spellings: Spellings }) | undefined;
   /** What it reads before the first, if anything. */
   start?(model: M, label?: string): number;
 }

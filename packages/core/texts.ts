@@ -123,6 +123,7 @@ export {
   recommend,
   type Recommendation,
   recommendLanguageModel,
+  recommendTagger,
   recommendTranslation,
 } from "./recommend.ts";
 export { firstItems, type Sequence } from "./sequence.ts";
@@ -156,6 +157,7 @@ export {
 } from "./tasks.ts";
 export { stripHtml } from "./text/html.ts";
 export type { PackedTokens } from "./text/packed_tokens.ts";
+export { canRead } from "./text/spellings.ts";
 export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
 export { tokenize, type TokenizerOptions, tokenizeTruncated } from "./text/tokenizer.ts";
 export { TRUNCATE, truncate, type Truncation } from "./text/truncate.ts";

@@ -17,6 +17,7 @@ import sentences from "#cli/sentences.json" with { type: "json" };
 import { type GpuJsDevice, loadGpuJs } from "#gpujs/modes.ts";
 import { goldenCases } from "#tests/support/golden_cases.ts";
 import { distanceFromCpu, farthest } from "#tests/support/helpers.ts";
+import { letterCases } from "#tests/support/letter_cases.ts";
 import { numberCases } from "#tests/support/number_cases.ts";
 import { sequenceCases } from "#tests/support/sequence_cases.ts";
 
@@ -38,7 +39,14 @@ export async function testMode(mode: GpuJsMode): Promise<void> {
   const createOwn = () => createGpuJsBackend({ mode });
   for (const { name, run } of conformanceCases(() => backend!, createOwn)) test(name, run);
 
-  for (const { name, run } of [...goldenCases(), ...sequenceCases(7), ...numberCases()]) {
+  for (
+    const { name, run } of [
+      ...goldenCases(),
+      ...sequenceCases(7),
+      ...numberCases(),
+      ...letterCases(),
+    ]
+  ) {
     test(name, run);
   }
 

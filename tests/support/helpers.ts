@@ -14,14 +14,15 @@ import {
 } from "@unroll/core";
 import { createSimdBackend, type SimdOptions } from "#cpu/simd.ts";
 import sentences from "#cli/sentences.json" with { type: "json" };
-import { createBatch } from "#core/network/batch.ts";
 import type { State } from "#core/network/cells/cell.ts";
 import { layerOutputs } from "#core/network/layer.ts";
 import { crossEntropyLoss } from "#core/network/loss.ts";
 import { backward, forward } from "#core/network/network.ts";
 import { type NetworkConfig, networkConfig } from "#core/network/config.ts";
 import { dropoutMasks } from "#core/network/dropout.ts";
+import { lettersConfig } from "#core/network/letters.ts";
 import { weightShapes } from "#core/network/shapes.ts";
+import { createTextBatch } from "#core/network/text_batch.ts";
 import { mapWeights } from "#core/network/weights.ts";
 import type { EncodedExample } from "#core/training/encoded.ts";
 import { OPTIMIZER_DEFAULTS, slotNames } from "#core/training/optimizer.ts";
@@ -122,10 +123,11 @@ export function randomWeights(
   config: NetworkConfig,
   words: number,
   labels: number,
+  letters = 0,
 ): Weights<FloatArray> {
   const random = new Random(seed);
   return mapWeights(
-    weightShapes(config, words, labels),
+    weightShapes(config, words, labels, letters),
     ([rows, columns]: Shape): FloatArray =>
       new Float64Array(rows * columns).map(() => 1.6 * random.uniform() - 0.8),
   );
@@ -211,7 +213,8 @@ export async function passes(
   const labels = weights.by.length;
   const words = (weights.embedding ?? weights.Wxh).length /
     (config.embedding || weights.bh.length);
-  const shapes = weightShapes(config, words, labels);
+  const letters = (weights["letters.embedding"]?.length ?? 0) / lettersConfig(config).embedding;
+  const shapes = weightShapes(config, words, labels, letters);
   const timeSteps = Math.max(1, ...examples.map(({ words }) => words.length));
   const targets = targetsOf(config, examples, timeSteps);
   const counts = Array.from(targets, (label) => label < 0 ? 0 : labelWeights?.[label] ?? 1);
@@ -219,7 +222,8 @@ export async function passes(
   let names: string[] = [];
   const tensors = ops.scope(() => {
     const w = mapWeights(shapes, (shape, name) => ops.tensor(weights[name], shape));
-    const batch = createBatch(ops, config, examples.map(({ words }) => words), words);
+    const sentences = examples.map(({ words }) => words);
+    const batch = createTextBatch(ops, config, sentences, examples[0]?.spellings ?? words);
     const first = initial?.map(({ h, c }): State => ({
       h: ops.tensor(h, [examples.length, config.hidden]),
       c: c && ops.tensor(c, [examples.length, config.hidden]),

@@ -148,6 +148,12 @@ export const NETWORK_FLAGS = {
   "bidirectional": choice(["yes", "no"], "also read texts from their end", undefined),
   "dropout": fractionBelowOne("dropout rate between layers", undefined),
   "embedding": integer("embedding size; 0: one-hot input", undefined, 0),
+  "letters": integer(
+    "size of a GRU that reads the letters of each word, prefix, suffix and case, for --head token; " +
+      "0: words alone",
+    undefined,
+    0,
+  ),
   "head": choice(
     ["last", "mean", "max", "mean-max", "token"],
     "pooling for the prediction: the last hidden state, the mean or maximum of all, or both; or token: " +

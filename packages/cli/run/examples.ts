@@ -5,6 +5,7 @@
  */
 import {
   buildDataset,
+  canRead,
   type DataProblem,
   type Dataset,
   type DataWarning,
@@ -201,13 +202,13 @@ export function testFindings(
   test: Sequence<Example>,
 ): DataWarning[] {
   return [
-    ...testWarnings(learned, test, readerOf(model), knownBy(model)),
+    ...testWarnings(learned, test, readerOf(model), canRead(model)),
   ];
 }
 
 /** What a model does not know of examples to learn. */
 export function unknownFindings(model: Model, learned: Sequence<Example>): DataWarning[] {
-  const warning = unknownWarning(learned, readerOf(model), knownBy(model));
+  const warning = unknownWarning(learned, readerOf(model), canRead(model));
   return warning ? [warning] : [];
 }
 
@@ -220,9 +221,4 @@ export function repeatFindings(
 ): DataWarning[] {
   const warning = validation.length < FEW ? undefined : repeatWarning(train, validation);
   return warning ? [warning] : [];
-}
-
-function knownBy({ vocabulary }: Model): (word: string) => boolean {
-  const words = new Set(vocabulary);
-  return (word) => words.has(word);
 }

@@ -16,6 +16,7 @@ import {
   type Prediction,
   quote,
   recommend,
+  type Recommendation,
   settleOptions,
   type TaggingModel,
   type TokenizerOptions,
@@ -99,6 +100,8 @@ export interface LabelPlanner<M extends TextModel> {
   split(fraction: number): { train: Examples; validation: Examples };
   /** How a text becomes words, where the flags do not say. */
   tokenizer: Partial<TokenizerOptions>;
+  /** A network and training options that suit examples. Default: those of classifiers. */
+  recommend?(examples: Examples): Recommendation;
   /** An untrained model. */
   create(examples: Examples, options: ModelOptions): M;
 }
@@ -127,7 +130,7 @@ export async function planLabels<M extends TextModel>(
   all: Examples,
   settings: RunSettings,
   known: M | undefined,
-  { split, tokenizer, create }: LabelPlanner<M>,
+  { split, tokenizer, create, recommend: advise = recommend }: LabelPlanner<M>,
 ): Promise<Plan<M>> {
   if (settings.threshold !== undefined && settings["multi-label"] === undefined) {
     throw new InputError("--threshold: needs --multi-label SEPARATOR");
@@ -135,7 +138,7 @@ export async function planLabels<M extends TextModel>(
   // Without --data it is the article's run, for which core has the defaults.
   const advice = settings.data === undefined
     ? { network: {}, training: {}, validation: 0 }
-    : recommend(all);
+    : advise(all);
   const network = networkOf(settings, advice.network);
   let notes: Output | undefined;
   const plan = await makePlan(all, settings, {
@@ -170,6 +173,7 @@ function requireTimeSteps({ "time-steps": timeSteps }: RunSettings, { config }: 
 function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
   const { cell, activation, hidden, layers, bidirectional, dropout, embedding, head, init } =
     settings;
+  const { letters } = settings;
   const given = omitUndefined({
     cell,
     activation,
@@ -179,6 +183,7 @@ function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
     dropout,
     embedding: embedding ?? (settings.vectors ? undefined : hidden && advice.embedding && hidden),
     head,
+    letters: letters ?? (embedding === 0 && advice.letters ? 0 : undefined),
     init,
     frozen: settings.frozen || undefined,
     minCount: settings["min-count"],

@@ -10,10 +10,13 @@ import {
   InputError,
   predict,
   quote,
+  recommendTagger,
   splitExamples,
   type Tag,
   type TaggingModel,
+  type TokenizerOptions,
 } from "@unroll/core";
+import type { RunSettings } from "../flags/run_flags.ts";
 import { readExamples } from "../files/files.ts";
 import { LABEL, print, printable, printJson, TEXT, warn } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
@@ -24,6 +27,7 @@ import {
   labelColumns,
   labelSummary,
   labelTable,
+  PAIR,
   planLabels,
   predictHint,
   tokenizerOf,
@@ -32,7 +36,13 @@ import {
 import type { Task } from "./task.ts";
 
 const SHOWN = 5; // texts that are printed
-const TOKENIZER = { punctuation: "keep", split: "spaces" } as const;
+
+/** How a text becomes words: with letters, those of the text's own spelling. */
+function tokenizerFor({ letters, embedding, data }: RunSettings): Partial<TokenizerOptions> {
+  const own = { punctuation: "keep", split: "spaces" } as const;
+  const isByDefault = embedding !== 0 && data !== undefined;
+  return (letters ?? Number(isByDefault)) > 0 ? { ...own, spelling: "keep" } : own;
+}
 
 /** To give words labels: classification with the head `token`. */
 export const tagging: Task<TaggingModel> = {
@@ -40,9 +50,13 @@ export const tagging: Task<TaggingModel> = {
   isAsked: ({ head }) => head === "token",
   models: "tagging",
   usage: classification.usage,
-  flags: classification.flags,
+  flags: [...classification.flags, "letters"],
   help: {
     ...LABEL_HELP,
+    advise(examples) {
+      const advice = recommendTagger(examples);
+      return { ...advice, model: createModel(PAIR, advice.network) };
+    },
     examples: ["train --data tags.csv --head token", "train --data train.conll --head token"],
   },
   builtIn: classification.builtIn,
@@ -55,12 +69,13 @@ export const tagging: Task<TaggingModel> = {
           "a label; cut long texts into sentences",
       );
     }
-    return known ?? { task: "tagging", tokenizer: tokenizerOf(settings, TOKENIZER) };
+    return known ?? { task: "tagging", tokenizer: tokenizerOf(settings, tokenizerFor(settings)) };
   },
   plan: (all, settings, known) =>
     planLabels(all, settings, known, {
       split: (fraction) => splitExamples(all, fraction, { seed: settings.seed, byLabel: false }),
-      tokenizer: TOKENIZER,
+      tokenizer: tokenizerFor(settings),
+      recommend: recommendTagger,
       create: (examples, options) => createModel(examples, { ...options, head: "token" }),
     }),
   table: labelTable,

@@ -9,7 +9,7 @@ import { InputError } from "../errors.ts";
 import { quote } from "../printable.ts";
 import { tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
 import { toNfc } from "../text/nfc.ts";
-import { encode, indexWords } from "../text/vocabulary.ts";
+import { startWordIds } from "../text/spellings.ts";
 import type { Sequence } from "../sequence.ts";
 import type { Reading } from "../text/reading.ts";
 import { countTokens, tableOf } from "../text/packed_tokens.ts";
@@ -22,6 +22,8 @@ export interface Reader extends Reading {
   tokenizer: TokenizerOptions;
   /** The words by id. */
   vocabulary: string[];
+  /** The letters by id, where they are read. */
+  alphabet?: string[];
   /** The labels by id. */
   labels: string[];
 }
@@ -73,8 +75,8 @@ export function encodeLabeled(
   labelsIn: LabelSplit,
   { mayBeUnseen = false }: EncodeOptions = {},
 ): EncodedSet {
-  const { tokenizer, vocabulary, labels } = model;
-  const index = indexWords(vocabulary);
+  const { tokenizer, labels } = model;
+  const { idOf: idOfToken, spellings } = startWordIds(model);
   const idOf = labelIds(labels);
   let firstUnseen: string | undefined, isAnySeen = false;
   const placeAt = (i: number) => examples.at(i)!.where ?? `example ${i + 1}`;
@@ -85,7 +87,7 @@ export function encodeLabeled(
   };
   const encodeOne = (example: Example, i: number): EncodedExample => {
     const { text, label = "" } = example;
-    const words = encode(tokenize(text, tokenizer), index);
+    const words = Int32Array.from(tokenize(text, tokenizer), idOfToken);
     const problem = labeledProblem(words.length, example, labelsIn);
     if (problem !== undefined) throw new InputError(`${placeAt(i)}: ${problem}`);
     const ids = Int32Array.from(labelsIn.split(label), (name) => {
@@ -93,12 +95,12 @@ export function encodeLabeled(
       isAnySeen ||= id !== undefined;
       return id ?? unseen(name, i);
     });
-    return { words, labels: ids };
+    return { words, labels: ids, ...(spellings && { spellings }) };
   };
   const encodePacked = (dataset: Dataset) => {
     requireReading(dataset, model);
     const { length, texts, labels } = dataset;
-    const wordTable = tableOf(texts.tokens, (word) => index.get(word));
+    const wordTable = tableOf(texts.tokens, idOfToken);
     const labelTable = tableOf(labels.tokens, idOf, -1);
     isAnySeen = labelTable.some((id) => id >= 0);
     if (labelTable.includes(-1)) { // though perhaps not among these examples
@@ -112,7 +114,7 @@ export function encodeLabeled(
     }
     const words = (i: number) => texts.ids(i, wordTable);
     return {
-      ...encodedSet(length, texts.lengthAt, words, (i) => labels.ids(i, labelTable)),
+      ...encodedSet(length, texts.lengthAt, words, (i) => labels.ids(i, labelTable), spellings),
       labelCounts(count: number) {
         const counts = new Array<number>(count).fill(0);
         for (const [label, times] of countTokens(labels)) counts[idOf(label)!] += times;

@@ -107,7 +107,9 @@ export async function evaluateLabels(
   const unseen = isAllSeen ? [] : unseenOf(set!, nameOf);
   const { loss, accuracy } = measured.metrics;
   let unknownTexts = 0;
-  for (const { words } of encoded) if (words.every((id) => id === 0)) unknownTexts++;
+  for (const { words, spellings } of encoded) {
+    if (words.every((id) => (spellings?.wordOf(id) ?? id) === 0)) unknownTexts++;
+  }
   return {
     loss,
     accuracy,

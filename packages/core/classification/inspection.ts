@@ -5,9 +5,10 @@
  */
 import type { Tensor } from "../backend.ts";
 import type { AnyModel } from "../model.ts";
-import { createBatch } from "../network/batch.ts";
 import { poolingOf } from "../network/head.ts";
 import { backward, forward } from "../network/network.ts";
+import { createTextBatch } from "../network/text_batch.ts";
+import type { Spellings } from "../text/spellings.ts";
 import type { InspectedPass, Uploaded } from "../task.ts";
 import type { EncodedExample } from "../training/encoded.ts";
 import { targetsOf } from "../training/step.ts";
@@ -17,10 +18,11 @@ import { allLogits, arrange } from "./measure.ts";
 export function logitsAfterWords(
   { ops, model, weights }: Uploaded<AnyModel>,
   ids: Int32Array,
+  spellings?: Spellings,
 ): Tensor {
   const { config, vocabulary } = model;
   if (poolingOf(config).isPerStep) {
-    const batch = createBatch(ops, config, [ids], vocabulary.length);
+    const batch = createTextBatch(ops, config, [ids], spellings ?? vocabulary.length);
     return forward(ops, config, weights, batch).logits;
   }
   const beginnings = Array.from(ids, (_, t) => ids.subarray(0, t + 1));
@@ -33,7 +35,8 @@ export function stackPass(
   example: EncodedExample,
 ): InspectedPass {
   const { config, vocabulary } = model;
-  const batch = createBatch(ops, config, [example.words], vocabulary.length);
+  const known = example.spellings ?? vocabulary.length;
+  const batch = createTextBatch(ops, config, [example.words], known);
   const pass = forward(ops, config, weights, batch);
   return {
     logits: pass.logits,

@@ -4,15 +4,17 @@
  * @module
  */
 import type { FloatArray, Indices, Ops, Tensor } from "../backend.ts";
-import { type Batch, batchHandles, createBatch } from "../network/batch.ts";
+import { type Batch, batchHandles } from "../network/batch.ts";
 import { canReadInChunks, CHUNK, logitsInChunks, LONG } from "../network/chunks.ts";
 import type { NetworkConfig } from "../network/config.ts";
 import { poolingOf } from "../network/head.ts";
 import { argmax, crossEntropy } from "../network/loss.ts";
 import { forward } from "../network/network.ts";
+import { createTextBatch } from "../network/text_batch.ts";
 import type { Weights } from "../network/weights.ts";
 import { readAndDispose } from "../ops/reading.ts";
 import { type EncodedSet, wordsAt } from "../training/encoded.ts";
+import type { Spellings } from "../text/spellings.ts";
 import type { Metrics } from "../training/metrics.ts";
 import { resultOf } from "../training/training_task.ts";
 
@@ -42,11 +44,16 @@ function isLong(batch: Batch | LongBatch): batch is LongBatch {
   return "sentences" in batch;
 }
 
-/** Puts sentences on a device, in the open scope. */
+/**
+ * Puts sentences on a device, in the open scope.
+ *
+ * @param spellings What their ids stand for, where letters are read.
+ */
 export function arrange(
   ops: Ops,
   { config, vocabulary }: Pick<Sizes, "config" | "vocabulary">,
   sentences: readonly Int32Array[],
+  spellings?: Spellings,
 ): Arranged {
   const order = sentences.map((_, i) => i).sort((i, j) =>
     sentences[i].length - sentences[j].length
@@ -60,7 +67,7 @@ export function arrange(
     const texts = some.map((i) => sentences[i]);
     const batch = texts.at(-1)!.length > LONG && canReadInChunks(config)
       ? { sentences: texts }
-      : createBatch(ops, config, texts, vocabulary.length);
+      : createTextBatch(ops, config, texts, spellings ?? vocabulary.length);
     for (const [column, i] of some.entries()) {
       const count = isPerStep ? sentences[i].length : 1;
       for (let t = 0; t < count; t++) places[i].push(rows + t * some.length + column);
@@ -157,7 +164,7 @@ function upload(
   for (const i of places) for (let k = starts[i]; k < starts[i + 1]; k++) labels.push(truth[k]);
   return {
     places,
-    arranged: arrange(ops, sizes, sentences),
+    arranged: arrange(ops, sizes, sentences, examples.at(places[0])?.spellings),
     labels: ops.indices(labels, sizes.labels.length),
   };
 }

@@ -8,7 +8,7 @@ import { requireInteger } from "../checks.ts";
 import type { Example } from "../data/examples.ts";
 import { placeOf } from "../data/place.ts";
 import { quoteSome } from "../data/records.ts";
-import { differentLabels, wordCounts } from "../data/token_counts.ts";
+import { differentLabels, tokenCounts } from "../data/token_counts.ts";
 import type { WordVectors } from "../data/word_vectors.ts";
 import { InputError } from "../errors.ts";
 import type { AnyModel } from "../model.ts";
@@ -19,8 +19,10 @@ import { checkSizes, weightShapes } from "../network/shapes.ts";
 import { quote } from "../printable.ts";
 import { Random, STREAMS } from "../random.ts";
 import type { Sequence } from "../sequence.ts";
+import { alphabetOf, countsOfWords } from "../text/spellings.ts";
 import { NEW_TOKENIZER, type TokenizerOptions } from "../text/tokenizer.ts";
 import { vocabularyOf } from "../text/vocabulary.ts";
+import type { Reader } from "./encode.ts";
 
 /** A model that gives a text one of its labels. */
 export interface ClassificationModel extends AnyModel {
@@ -65,6 +67,7 @@ const OPTIONS = /* @__PURE__ */ Object.keys(
     tokenizer: true,
     minCount: true,
     vectors: true,
+    letters: true,
   } satisfies Record<keyof ModelOptions, true>,
 );
 
@@ -124,7 +127,7 @@ export function textModel(
   options: ModelOptions,
   own: { name: string; tokenizer: TokenizerOptions; options?: readonly string[] },
   outputsOf: (place: string) => number,
-): Omit<ClassificationModel, "task" | "labels"> {
+): Omit<ClassificationModel, "task" | "labels"> & Pick<Reader, "alphabet"> {
   checkModelOptions(own.name, [...OPTIONS, ...own.options ?? []], options);
   const { seed = 1, minCount = 1, vectors, tokenizer = own.tokenizer } = options;
   const config = networkConfig({
@@ -141,7 +144,9 @@ export function textModel(
         `got ${config.embedding}`,
     );
   }
-  const counts = wordCounts(examples, tokenizer);
+  const ofTokens = tokenCounts(examples, tokenizer);
+  const counts = countsOfWords(ofTokens, tokenizer);
+  const alphabet = config.letters ? alphabetOf(ofTokens) : undefined;
   const ofTexts = vocabularyOf(counts, minCount);
   const vocabulary = withKept(ofTexts, vectors);
   const place = placeOf(examples);
@@ -149,15 +154,15 @@ export function textModel(
     throw new InputError(`${place}${noWordsLeft(counts, minCount)}`);
   }
   const outputs = outputsOf(place);
-  const shapes = weightShapes(config, vocabulary.length, outputs);
+  const shapes = weightShapes(config, vocabulary.length, outputs, alphabet?.length);
   checkSizes(config, shapes);
   // Drawn for the words of the texts alone: all other weights are the same, whatever is kept.
-  const drawn = weightShapes(config, ofTexts.length, outputs);
+  const drawn = weightShapes(config, ofTexts.length, outputs, alphabet?.length);
   const weights = initWeights(init, config, drawn, new Random(seed, STREAMS.weights));
   if (vectors) {
     weights.embedding = takeVectors(weights.embedding, vectors, vocabulary, ofTexts.length, place);
   }
-  return { config, tokenizer, vocabulary, weights };
+  return { config, tokenizer, vocabulary, ...(alphabet && { alphabet }), weights };
 }
 
 const ARTICLE_CELL = networkConfig({}).cell;

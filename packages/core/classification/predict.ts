@@ -10,6 +10,7 @@ import { argmax } from "../network/loss.ts";
 import { textLimitOf } from "../network/text_limit.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import type { Uploaded } from "../task.ts";
+import type { Spellings } from "../text/spellings.ts";
 import { tokenize } from "../text/tokenizer.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 import { allLogits, arrange } from "./measure.ts";
@@ -74,11 +75,17 @@ export function sentencesOf(
 export async function logitsAndProbabilities(
   { ops, model, weights }: Uploaded<AnyModel>,
   sentences: readonly Int32Array[],
+  spellings?: Spellings,
 ): Promise<FloatArray[]> {
   const [y, p] = await readAndDispose(
     ops,
     ops.scope(() => {
-      const logits = allLogits(ops, model.config, weights, arrange(ops, model, sentences));
+      const logits = allLogits(
+        ops,
+        model.config,
+        weights,
+        arrange(ops, model, sentences, spellings),
+      );
       return [logits, ops.softmax(logits)];
     }),
   );

@@ -100,8 +100,11 @@ export function readWords(
 export function tokenizerOf(metadata: Metadata, fail: Fail): TokenizerOptions {
   const value = metadata.json("tokenizer");
   const settings = (value ?? {}) as Record<string, unknown>;
-  const { lowerCase, punctuation, split, fold, html, maxLength, truncate } = settings;
+  const { lowerCase, punctuation, split, fold, html, maxLength, truncate, spelling } = settings;
   const splits: unknown[] = [undefined, "words", "spaces"];
+  if (spelling !== undefined && spelling !== "keep") {
+    fail(`spells words by a rule that is not known, ${quote(spelling)}; update Unroll`);
+  }
   if (fold !== undefined && fold !== "typography") {
     fail(`folds texts by a rule that is not known, ${quote(fold)}; update Unroll`);
   }

@@ -43,6 +43,15 @@ function labelCounts(examples: EncodedSet, labels: number): number[] {
   return counts;
 }
 
+/** How often each word stands in examples whose words are spelled; undefined for others. */
+function spelledCounts(examples: EncodedSet): Float64Array | undefined {
+  const spellings = examples.at(0)?.spellings;
+  if (!spellings) return undefined;
+  const counts = new Float64Array(spellings.words);
+  for (const { words } of examples) for (const id of words) counts[spellings.wordOf(id)]++;
+  return counts;
+}
+
 /** The training of a model that gives labels to texts, or to their words. */
 export function labelTraining(
   model: AnyModel,
@@ -56,7 +65,7 @@ export function labelTraining(
   for (const [name, set] of Object.entries({ validation, test })) {
     requireWeight(`the ${name} examples`, set, model.labels, labelWeights);
   }
-  const longest = longestOf(examples);
+  const longest = longestOf(examples), wordCounts = spelledCounts(examples);
   const { batchSize, optimizer } = options;
   const checksum = lazyChecksum(examples, validation);
   const window = windowOf(config, options.timeSteps);
@@ -114,6 +123,7 @@ export function labelTraining(
                 labelWeights,
                 meanWeight,
                 window,
+                wordCounts,
               });
             },
           };

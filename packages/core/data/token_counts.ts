@@ -5,6 +5,7 @@
  */
 import { mapped, type Sequence } from "../sequence.ts";
 import { countTokens } from "../text/packed_tokens.ts";
+import { countsOfWords } from "../text/spellings.ts";
 import { readSymbols, type SymbolReader } from "../text/symbols.ts";
 import { tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
 import { countWords } from "../text/vocabulary.ts";
@@ -13,6 +14,15 @@ import type { Example } from "./examples.ts";
 
 /** How often each word occurs in the texts. */
 export function wordCounts(
+  examples: Sequence<Example>,
+  tokenizer?: TokenizerOptions,
+): Map<string, number> {
+  const counts = tokenCounts(examples, tokenizer);
+  return tokenizer ? countsOfWords(counts, tokenizer) : counts;
+}
+
+/** How often each token occurs in the texts: a word, or one spelling of it. */
+export function tokenCounts(
   examples: Sequence<Example>,
   tokenizer?: TokenizerOptions,
 ): Map<string, number> {

@@ -208,7 +208,7 @@ export function checkShapes(
 
 function isConfig(value: unknown): value is Partial<NetworkConfig> {
   if (!isRecord(value) || value.cell === undefined || value.hidden === undefined) return false;
-  return Object.entries(ARTICLE_NETWORK).every(([name, sample]) => {
+  return Object.entries({ ...ARTICLE_NETWORK, letters: 0 }).every(([name, sample]) => {
     const given = value[name] ?? sample;
     return typeof given === typeof sample &&
       (typeof given !== "string" || /^[a-z-]{1,20}$/.test(given)); // fit for a message

@@ -7,11 +7,11 @@ import type { Backend } from "../backend.ts";
 import type { ClassificationModel } from "../classification/model.ts";
 import { requireLength } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
-import { createBatch } from "../network/batch.ts";
 import { layerOutputs } from "../network/layer.ts";
 import { argmax } from "../network/loss.ts";
 import { outputWidth } from "../network/shapes.ts";
 import { stackForward } from "../network/stack.ts";
+import { createTextBatch } from "../network/text_batch.ts";
 import { opsOf } from "../ops/checked_ops.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import type { TaggingModel } from "../tagging/model.ts";
@@ -56,7 +56,7 @@ export async function traceText(
   requireLength(text);
   const task = taskOf(model), { read, logits } = inspectionOf(task);
   if (!logits || task.predict === undefined) throw new InputError(task.usage);
-  const all = read(model, text);
+  const { spellings, ...all } = read(model, text);
   const words = all.words.slice(0, maxWords), ids = all.ids.slice(0, maxWords);
   if (words.length === 0) throw new InputError("a text without words has no states");
   const { config, vocabulary, labels } = model;
@@ -65,10 +65,10 @@ export async function traceText(
     readAndDispose(
       ops,
       ops.scope(() => {
-        const batch = createBatch(ops, config, [ids], vocabulary.length);
+        const batch = createTextBatch(ops, config, [ids], spellings ?? vocabulary.length);
         const { layers } = stackForward(ops, config, on.weights, batch);
         const outputs = layerOutputs(ops, layers[config.layers - 1], batch);
-        const afterWords = logits(on, ids);
+        const afterWords = logits(on, ids, spellings);
         return [outputs, afterWords, ops.softmax(afterWords)];
       }),
     ));

@@ -7,10 +7,10 @@ import type { Backend, FloatArray, Tensor } from "../backend.ts";
 import { requireLength } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
 import type { AnyModel } from "../model.ts";
-import { createBatch } from "../network/batch.ts";
 import { cellOf } from "../network/cells/cells.ts";
 import { directions } from "../network/shapes.ts";
 import { stackForward } from "../network/stack.ts";
+import { createTextBatch } from "../network/text_batch.ts";
 import { opsOf } from "../ops/checked_ops.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import { withWeights } from "../task.ts";
@@ -73,7 +73,7 @@ export async function traceSteps(
 ): Promise<StepTrace> {
   requireLength(text);
   const task = taskOf(model), { read, stack, logits } = inspectionOf(task);
-  const all = read(model, text, label);
+  const { spellings, ...all } = read(model, text, label);
   // The mark of a start counts for no word.
   const most = maxWords + (task.stream?.start ? 1 : 0);
   const words = all.words.slice(0, most), ids = all.ids.slice(0, most);
@@ -84,12 +84,12 @@ export async function traceSteps(
     readAndDispose(
       ops,
       ops.scope(() => {
-        const batch = createBatch(ops, config, [ids], vocabulary.length);
+        const batch = createTextBatch(ops, config, [ids], spellings ?? vocabulary.length);
         const { layers } = stackForward(ops, config, stack(on.weights), batch);
         const inner = layers.flatMap(({ traces }) =>
           traces.flatMap(({ states, cells, gates }) => [states, cells, gates].filter(isThere))
         );
-        const afterWords = logits?.(on, ids);
+        const afterWords = logits?.(on, ids, spellings);
         return [afterWords, afterWords && ops.softmax(afterWords), ...inner].filter(isThere);
       }),
     ));
@@ -118,7 +118,7 @@ export async function traceSteps(
   };
   return {
     words,
-    ids: [...ids],
+    ids: Array.from(ids, (id) => spellings?.wordOf(id) ?? id),
     layers: Array.from({ length: config.layers }, () => directions(config).map(nextCell)),
     probabilities: p
       ? words.map((_, t) => [...p.subarray(t * labels.length, (t + 1) * labels.length)])

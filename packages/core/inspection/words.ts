@@ -5,10 +5,10 @@
  */
 import type { Backend, FloatArray } from "../backend.ts";
 import type { AnyModel } from "../model.ts";
-import { createBatch } from "../network/batch.ts";
 import { layerOutputs } from "../network/layer.ts";
 import { outputWidth } from "../network/shapes.ts";
 import { stackForward } from "../network/stack.ts";
+import { createTextBatch } from "../network/text_batch.ts";
 import { opsOf } from "../ops/checked_ops.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import { withWeights } from "../task.ts";
@@ -43,14 +43,18 @@ export async function traceWords(
   const { config, vocabulary } = model;
   const count = Math.min(maxWords, vocabulary.length), width = outputWidth(config);
   const ops = opsOf(backend);
-  const task = taskOf(model), { stack } = inspectionOf(task);
+  const task = taskOf(model), { stack, spell } = inspectionOf(task);
+  const spelled = spell?.(model, vocabulary.slice(0, count));
   const parts = await withWeights(ops, task, model, ({ weights }) => {
     const reading: Promise<FloatArray[]>[] = [];
     for (let start = 0; start < count; start += WORDS_AT_ONCE) {
       const length = Math.min(WORDS_AT_ONCE, count - start);
-      const words = Array.from({ length }, (_, i) => Int32Array.of(start + i));
+      const words = Array.from(
+        { length },
+        (_, i) => Int32Array.of(spelled?.ids[start + i] ?? start + i),
+      );
       const outputs = ops.scope(() => {
-        const batch = createBatch(ops, config, words, vocabulary.length);
+        const batch = createTextBatch(ops, config, words, spelled?.spellings ?? vocabulary.length);
         const { layers } = stackForward(ops, config, stack(weights), batch);
         return [layerOutputs(ops, layers[config.layers - 1], batch)];
       });

@@ -26,8 +26,18 @@ export interface Batch {
   inverseLengths?: Tensor;
   /** For a trained embedding: the different words, and for each place which of them stands there. */
   table?: { rows: Indices; places: Indices };
+  /** Where letters are read, the different spellings that `words` and the table's places stand for. */
+  spelled?: SpelledWords;
   /** Where padding is left out, see `createPackedBatch`. */
   packing?: Packing;
+}
+
+/** The different spellings of a batch's words. */
+export interface SpelledWords {
+  /** The word of each, `[spellings]`. */
+  words: Indices;
+  /** Their letters: a sentence for each. */
+  letters: Batch;
 }
 
 /**
@@ -89,8 +99,13 @@ export function addPooling(
 
 /** All that a batch has on the device. */
 export function batchHandles(batch: Batch): (Tensor | Indices)[] {
-  const { words, last, mirror, sentence, inverseLengths, table } = batch;
-  const all = [words, last, mirror, sentence, inverseLengths, table?.rows, table?.places];
+  const { words, last, mirror, sentence, inverseLengths, table, spelled, packing } = batch;
+  const { order, orderBack, words: rowsOfWords, rows, before, after } = packing ?? {};
+  const all = [
+    ...[words, last, mirror, sentence, inverseLengths, table?.rows, table?.places, spelled?.words],
+    ...[order, orderBack, rowsOfWords, rows, before, after],
+    ...(spelled ? batchHandles(spelled.letters) : []),
+  ];
   return all.filter((handle) => handle !== undefined);
 }
 

@@ -40,6 +40,11 @@ export interface NetworkConfig {
   frozen: boolean;
   /** How states become predictions. */
   head: Head;
+  /**
+   * The size of the states of a bidirectional GRU that reads the letters of each word: its last ones
+   * stand beside the word's embedding. For taggers. Default: 0, none.
+   */
+  letters?: number;
 }
 
 /** The article's network: one vanilla layer of 64 units on one-hot words, one prediction at the end. */
@@ -60,7 +65,10 @@ export function networkConfig(given: Partial<NetworkConfig>): NetworkConfig {
   const entries = Object.entries(ARTICLE_NETWORK).map(([name, fallback]) =>
     [name, given[name as keyof NetworkConfig] ?? fallback] as const
   );
-  return Object.fromEntries(entries) as unknown as NetworkConfig;
+  const { letters } = given; // of new networks alone, so that files without stay as they are
+  return Object.fromEntries(
+    letters ? [...entries, ["letters", letters]] : entries,
+  ) as unknown as NetworkConfig;
 }
 
 /**
@@ -77,6 +85,13 @@ export function checkConfig(config: NetworkConfig): void {
   requireInteger("the embedding size", config.embedding, 0);
   requireFraction("the dropout", config.dropout);
   for (const name of ["bidirectional", "frozen"] as const) requireBoolean(name, config[name]);
+  requireInteger("the letters' size", config.letters ?? 0, 0);
+  if (config.letters && config.embedding === 0) {
+    throw new InputError("what letters say of a word needs an embedding beside it, of at least 1");
+  }
+  if (config.letters && config.head !== "token") {
+    throw new InputError(`letters are for the head token, which labels words, got ${config.head}`);
+  }
   if (config.layers > MAX_LAYERS) {
     throw new InputError(
       `the number of layers must be at most ${MAX_LAYERS}, got ${config.layers}`,

@@ -7,6 +7,7 @@ import type { Ops, Tensor } from "../backend.ts";
 import { Random, STREAMS } from "../random.ts";
 import type { NetworkConfig } from "./config.ts";
 import { poolingOf } from "./head.ts";
+import { inputsOf } from "./inputs.ts";
 import { headWidth, outputWidth } from "./shapes.ts";
 import type { PassOptions } from "./stack.ts";
 
@@ -55,6 +56,7 @@ export function drawMasks(
   random: Random,
 ): (DrawnMask | undefined)[] | undefined {
   const { dropout, layers, embedding } = config;
+  const width = inputsOf(config).width(config, 0); // of an embedding, and what stands beside it
   if (dropout === 0) return undefined;
   const scale = 1 / (1 - dropout);
   const draw = (rows: number, width: number): DrawnMask => {
@@ -63,7 +65,7 @@ export function drawMasks(
     return { width, kept, scale };
   };
   const rows = timeSteps * size;
-  const masks = [embedding > 0 ? draw(rows, embedding) : undefined];
+  const masks = [embedding > 0 ? draw(rows, width) : undefined];
   for (let layer = 1; layer < layers; layer++) masks.push(draw(rows, outputWidth(config)));
   masks.push(draw(poolingOf(config).isPerStep ? rows : size, headWidth(config)));
   return masks;

@@ -7,8 +7,7 @@ import type { Ops, Tensor } from "../backend.ts";
 import type { Batch } from "./batch.ts";
 import type { Head, NetworkConfig } from "./config.ts";
 import { layerOutputs, type LayerPass } from "./layer.ts";
-import { directions } from "./shapes.ts";
-import type { StackGradients } from "./stack.ts";
+import { lastStates, lastStatesBackward, type StackGradients } from "./stack.ts";
 import type { Gradient, Weights } from "./weights.ts";
 
 /**
@@ -67,23 +66,6 @@ function meanMaxOverTimeBackward(
     meanOverTimeBackward(ops, dMean, batch),
     maxOverTimeBackward(ops, dMax, max, outputs, batch),
   );
-}
-
-/** Each direction's state after the whole sentence, side by side, `[batch, width]`. */
-function lastStates(ops: Ops, { traces }: LayerPass, batch: Batch): Tensor {
-  const last = traces.map(({ states }) => ops.gatherRows(states, batch.last));
-  return last.length === 1 ? last[0] : ops.concatColumns(last);
-}
-
-/** The gradients of each layer's and direction's last state: only the top layer's are read. */
-function lastStatesBackward(ops: Ops, config: NetworkConfig, dLast: Tensor): StackGradients {
-  const { hidden, layers } = config;
-  const count = directions(config).length;
-  const below = new Array<undefined>((layers - 1) * count).fill(undefined);
-  const top = directions(config).map((_, direction) => ({
-    h: count === 1 ? dLast : ops.sliceColumns(dLast, direction * hidden, (direction + 1) * hidden),
-  }));
-  return { dFinal: [...below, ...top] };
 }
 
 /** What pooling leaves for the backward pass. */

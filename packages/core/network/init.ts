@@ -7,6 +7,7 @@ import type { FloatArray, Shape } from "../backend.ts";
 import type { Random } from "../random.ts";
 import { cellOf } from "./cells/cells.ts";
 import type { NetworkConfig } from "./config.ts";
+import { LETTERS, lettersConfig } from "./letters.ts";
 import { mapWeights, type Weights } from "./weights.ts";
 
 /**
@@ -21,6 +22,7 @@ export type Init = "tiny" | "scaled";
 export const INITS: readonly Init[] = ["tiny", "scaled"];
 
 const EMBEDDING_SIZE = 0.1; // small beside what training makes of it
+const BESIDE_LETTERS = 0.3; // as measured on parts of speech
 
 /** Weights of these shapes. Word 0 of one-hot words, the unknown one, gets zeros. */
 export function initWeights(
@@ -29,15 +31,16 @@ export function initWeights(
   shapes: Weights<Shape>,
   random: Random,
 ): Weights<FloatArray> {
-  const { hidden, embedding } = config;
-  const { startBias } = cellOf(config.cell);
-  const k = 1 / Math.sqrt(hidden);
   const tiny = () => random.normal() / 1000;
-  const uniform = () => (2 * random.uniform() - 1) * k;
+  const size = config.letters ? BESIDE_LETTERS : EMBEDDING_SIZE;
   return mapWeights(shapes, ([rows, columns], key): FloatArray => {
+    const { hidden, embedding, cell } = key.startsWith(LETTERS) ? lettersConfig(config) : config;
+    const { startBias } = cellOf(cell);
+    const k = 1 / Math.sqrt(hidden);
+    const uniform = () => (2 * random.uniform() - 1) * k;
     const name = key.slice(key.lastIndexOf(".") + 1); // without encoder or decoder
     const numbers = new Float64Array(rows * columns);
-    if (name === "embedding") return numbers.map(() => EMBEDDING_SIZE * random.normal());
+    if (name === "embedding") return numbers.map(() => size * random.normal());
     if (init === "tiny") return name.startsWith("b") ? numbers : zeroUnknown(numbers.map(tiny));
     numbers.forEach((_, i) => numbers[i] = uniform());
     if (startBias && /^bh(_|$)/.test(name)) {

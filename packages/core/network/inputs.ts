@@ -7,6 +7,7 @@
 import type { Indices, Ops, Shape, Tensor } from "../backend.ts";
 import type { Batch } from "./batch.ts";
 import type { NetworkConfig } from "./config.ts";
+import { lettersWidth } from "./letters.ts";
 import type { Gradient, Weights } from "./weights.ts";
 
 /** x_1 to x_n of every sequence of a batch, time-major. */
@@ -41,6 +42,14 @@ export function denseInputs(x: Tensor): Required<Inputs> {
   };
 }
 
+/** What the backward pass of inputs gives. */
+export interface InputGradients {
+  /** Those of the weights of its own. */
+  gradients: Weights<Gradient>;
+  /** That of what letters gave, a row for each different spelling. */
+  dLetters?: Tensor;
+}
+
 /** A kind of input: how the lowest layer's inputs are made of a batch. */
 export interface InputKind {
   /** How many numbers x_t has. */
@@ -51,10 +60,17 @@ export interface InputKind {
    * x_1 to x_n of a batch.
    *
    * @param mask For dropout, what x is multiplied by.
+   * @param letters What was made of the letters of each different spelling.
    */
-  read(ops: Ops, weights: Weights<Tensor>, batch: Batch, mask?: Tensor): Inputs;
-  /** The gradients of the weights of its own, from dL/dx. */
-  backward(ops: Ops, dx: Tensor | undefined, batch: Batch): Weights<Gradient>;
+  read(
+    ops: Ops,
+    weights: Weights<Tensor>,
+    batch: Batch,
+    mask?: Tensor,
+    letters?: Tensor,
+  ): Inputs;
+  /** The gradients, from dL/dx. */
+  backward(ops: Ops, config: NetworkConfig, dx: Tensor | undefined, batch: Batch): InputGradients;
 }
 
 // How often a word stands in a batch, on average, from which on its products are made once.
@@ -64,7 +80,7 @@ const oneHot: InputKind = {
   width: (_, words) => words,
   shapes: () => ({}),
   read: (_, __, batch) => oneHotInputs(batch.words),
-  backward: () => ({}),
+  backward: () => ({ gradients: {} }),
 };
 
 /** A row of numbers for each word, trained or frozen. */
@@ -83,13 +99,37 @@ const embedding: InputKind = {
     const project = (ops: Ops, W: Tensor) => ops.gatherRows(ops.matmul(different, W), table.places);
     return { ...inputs, project };
   },
-  backward(ops, dx, { table }): Weights<Gradient> {
-    if (!dx || !table) return {};
-    return { embedding: { values: ops.scatterRows(dx, table.places), rows: table.rows } };
+  backward(ops, _, dx, { table }): InputGradients {
+    if (!dx || !table) return { gradients: {} };
+    const values = ops.scatterRows(dx, table.places);
+    return { gradients: { embedding: { values, rows: table.rows } } };
+  },
+};
+
+/** A row of numbers for each word, and beside it what a small network makes of its letters. */
+const embeddingAndLetters: InputKind = {
+  width: (config) => config.embedding + lettersWidth(config),
+  shapes: ({ embedding }, words) => ({ embedding: [words, embedding] }),
+  read(ops, weights, { words, spelled }, mask, letters) {
+    const known = ops.gatherRows(weights.embedding, spelled!.words);
+    const different = ops.concatColumns([known, letters!]); // [e, c], a row for each spelling
+    const x = ops.gatherRows(different, words);
+    const inputs = denseInputs(mask ? ops.multiply(x, mask) : x);
+    if (mask || SELDOM * different.shape[0] > words.length) return inputs;
+    return { ...inputs, project: (ops, W) => ops.gatherRows(ops.matmul(different, W), words) };
+  },
+  backward(ops, { embedding, frozen }, dx, { words, table }): InputGradients {
+    const d = ops.scatterRows(dx!, words); // [de, dc], of every place of a spelling
+    const dWords = ops.sliceColumns(d, 0, embedding);
+    const { rows, places } = table!;
+    return {
+      gradients: frozen ? {} : { embedding: { values: ops.scatterRows(dWords, places), rows } },
+      dLetters: ops.sliceColumns(d, embedding, d.shape[1]),
+    };
   },
 };
 
 /** The kind of input that a network reads. */
-export function inputsOf({ embedding: width }: NetworkConfig): InputKind {
-  return width > 0 ? embedding : oneHot;
+export function inputsOf({ embedding: width, letters }: NetworkConfig): InputKind {
+  return letters ? embeddingAndLetters : width > 0 ? embedding : oneHot;
 }

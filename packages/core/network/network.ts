@@ -39,11 +39,11 @@ export function forward(
   batch: Batch,
   options: PassOptions = {},
 ): Forward {
-  const { layers } = stackForward(ops, config, weights, batch, options);
-  const top = poolingOf(config).forward(ops, layers[config.layers - 1], batch);
+  const stack = stackForward(ops, config, weights, batch, options);
+  const top = poolingOf(config).forward(ops, stack.layers[config.layers - 1], batch);
   const read = masked(ops, top.pooled, options.masks?.[config.layers]);
   const logits = logitsOf(ops, read, weights.Why, weights.by);
-  return { layers, ...top, read, logits };
+  return { ...stack, ...top, read, logits };
 }
 
 /**

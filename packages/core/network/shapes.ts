@@ -8,7 +8,8 @@ import { InputError } from "../errors.ts";
 import { cellOf } from "./cells/cells.ts";
 import type { NetworkConfig } from "./config.ts";
 import { inputsOf } from "./inputs.ts";
-import type { Weights } from "./weights.ts";
+import { LETTERS, lettersConfig } from "./letters.ts";
+import { prefixed, type Weights } from "./weights.ts";
 
 /** The directions in which a layer reads: forward, and backward if it is bidirectional. */
 export function directions({ bidirectional }: NetworkConfig): boolean[] {
@@ -32,14 +33,38 @@ export function headWidth(config: NetworkConfig): number {
 
 /**
  * The weights' shapes for a number of words and labels, by name and in a fixed order: `embedding`
- * `[words, embedding]`, then `Wxh`, `Whh`, `bh` (and a GRU's `bhn`) for each layer and direction,
- * then `Why` and `by`.
+ * `[words, embedding]`, those of the network that reads letters, if there is one, then `Wxh`, `Whh`,
+ * `bh` (and a GRU's `bhn`) for each layer and direction, then `Why` and `by`.
+ *
+ * @param letters How many letters there are, where they are read. Default: 0.
  */
-export function weightShapes(config: NetworkConfig, words: number, labels: number): Weights<Shape> {
+export function weightShapes(
+  config: NetworkConfig,
+  words: number,
+  labels: number,
+  letters = 0,
+): Weights<Shape> {
+  return {
+    ...inputsOf(config).shapes(config, words),
+    ...(config.letters ? prefixed(LETTERS, lettersShapes(config, letters)) : {}),
+    ...layerShapes(config, words),
+    Why: [headWidth(config), labels],
+    by: [1, labels],
+  };
+}
+
+/** Those of the network that reads letters, by its own names. */
+function lettersShapes(config: NetworkConfig, letters: number): Weights<Shape> {
+  const own = lettersConfig(config);
+  return { ...inputsOf(own).shapes(own, letters), ...layerShapes(own, letters) };
+}
+
+/** The shapes of the layers' weights. */
+function layerShapes(config: NetworkConfig, words: number): Weights<Shape> {
   const { hidden, layers } = config;
   const cell = cellOf(config.cell), inputs = inputsOf(config);
   const width = cell.gates.length * hidden;
-  const shapes: Weights<Shape> = inputs.shapes(config, words);
+  const shapes: Weights<Shape> = {};
   for (let layer = 0; layer < layers; layer++) {
     const read = layer > 0 ? outputWidth(config) : inputs.width(config, words);
     for (const reverse of directions(config)) {
@@ -51,8 +76,6 @@ export function weightShapes(config: NetworkConfig, words: number, labels: numbe
       for (const [name, shape] of Object.entries(others)) shapes[name + end] = shape;
     }
   }
-  shapes.Why = [headWidth(config), labels];
-  shapes.by = [1, labels];
   return shapes;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Ops, Tensor } from "../backend.ts";
-import type { Batch } from "./batch.ts";
+import type { Batch, SpelledWords } from "./batch.ts";
 import type { State } from "./cells/cell.ts";
 import type { NetworkConfig } from "./config.ts";
 import { denseInputs, type Inputs, inputsOf } from "./inputs.ts";
@@ -15,13 +15,16 @@ import {
   layerOutputs,
   type LayerPass,
 } from "./layer.ts";
+import { LETTERS, lettersConfig, lettersWeights } from "./letters.ts";
 import { directions } from "./shapes.ts";
-import type { Gradient, Weights } from "./weights.ts";
+import { type Gradient, prefixed, type Weights } from "./weights.ts";
 
 /** What the layers leave for the backward pass. */
 export interface StackPass {
   /** One for each layer, the lowest first. */
   layers: LayerPass[];
+  /** Of the network that reads the letters of the batch's words. */
+  letters?: StackPass;
 }
 
 /** What may be given to a pass besides weights and words. */
@@ -47,7 +50,10 @@ export function stackForward(
 ): StackPass {
   const count = directions(config).length;
   const layers: LayerPass[] = [];
-  let x = inputs ?? inputsOf(config).read(ops, weights, batch, masks?.[0]);
+  const read = inputs || !batch.spelled
+    ? undefined
+    : readLetters(ops, config, weights, batch.spelled);
+  let x = inputs ?? inputsOf(config).read(ops, weights, batch, masks?.[0], read?.last);
   for (let layer = 0; layer < config.layers; layer++) {
     if (layer > 0) {
       x = denseInputs(masked(ops, layerOutputs(ops, layers[layer - 1], batch), masks?.[layer]));
@@ -55,7 +61,18 @@ export function stackForward(
     const before = initial?.slice(layer * count, (layer + 1) * count);
     layers.push(layerForward(ops, config, weights, layer, x, batch, before));
   }
-  return { layers };
+  return read ? { layers, letters: read.pass } : { layers };
+}
+
+/** The words of a batch as sentences of letters, and the last states of each. */
+function readLetters(
+  ops: Ops,
+  config: NetworkConfig,
+  weights: Weights<Tensor>,
+  { letters }: SpelledWords,
+): { pass: StackPass; last: Tensor } {
+  const pass = stackForward(ops, lettersConfig(config), lettersWeights(weights), letters);
+  return { pass, last: lastStates(ops, pass.layers[0], letters) };
 }
 
 /** What is left of a under dropout. */
@@ -104,6 +121,36 @@ export function stackBackward(
     const { dInputs } = layers[layer];
     dOutputs = dInputs && masked(ops, dInputs, masks?.[layer]);
   }
-  if (!inputs) Object.assign(gradients, inputsOf(config).backward(ops, dOutputs, batch));
+  if (inputs) return { gradients, layers };
+  const read = inputsOf(config).backward(ops, config, dOutputs, batch);
+  Object.assign(gradients, read.gradients);
+  if (batch.spelled && read.dLetters) {
+    const own = lettersConfig(config);
+    const direct = lastStatesBackward(ops, own, read.dLetters);
+    const { letters } = batch.spelled, w = lettersWeights(weights);
+    const below = stackBackward(ops, own, w, letters, pass.letters!, direct);
+    Object.assign(gradients, prefixed(LETTERS, below.gradients));
+  }
   return { gradients, layers };
+}
+
+/** Each direction's state after the whole sentence, side by side, `[batch, width]`. */
+export function lastStates(ops: Ops, { traces }: LayerPass, batch: Batch): Tensor {
+  const last = traces.map(({ states }) => ops.gatherRows(states, batch.last));
+  return last.length === 1 ? last[0] : ops.concatColumns(last);
+}
+
+/** The gradients of each layer's and direction's last state: only the top layer's are read. */
+export function lastStatesBackward(
+  ops: Ops,
+  config: NetworkConfig,
+  dLast: Tensor,
+): StackGradients {
+  const { hidden, layers } = config;
+  const count = directions(config).length;
+  const below = new Array<undefined>((layers - 1) * count).fill(undefined);
+  const top = directions(config).map((_, direction) => ({
+    h: count === 1 ? dLast : ops.sliceColumns(dLast, direction * hidden, (direction + 1) * hidden),
+  }));
+  return { dFinal: [...below, ...top] };
 }

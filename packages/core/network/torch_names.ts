@@ -8,7 +8,8 @@ import { cellOf } from "./cells/cells.ts";
 import type { NetworkConfig } from "./config.ts";
 import { inputsOf } from "./inputs.ts";
 import { directions, headWidth, outputWidth, suffix } from "./shapes.ts";
-import type { Weights } from "./weights.ts";
+import { LETTERS, lettersConfig, lettersWeights } from "./letters.ts";
+import { prefixed, type Weights } from "./weights.ts";
 
 /** A named array in a file. */
 export interface StoredTensor {
@@ -115,13 +116,19 @@ export function stackFromTorch(
   return weights;
 }
 
-/** The shapes of a network's tensors in PyTorch, by name. */
+/**
+ * The shapes of a network's tensors in PyTorch, by name.
+ *
+ * @param letters How many letters there are, where they are read.
+ */
 export function torchShapes(
   config: NetworkConfig,
   words: number,
   labels: number,
+  letters = 0,
 ): Record<string, number[]> {
   return {
+    ...(config.letters ? prefixed(LETTERS, stackTorchShapes(lettersConfig(config), letters)) : {}),
     ...stackTorchShapes(config, words),
     "head.weight": [labels, headWidth(config)],
     "head.bias": [labels],
@@ -133,7 +140,13 @@ export function toTorch(
   config: NetworkConfig,
   weights: Weights<FloatArray>,
 ): Record<string, StoredTensor> {
-  return { ...stackToTorch(config, weights), ...headToTorch(weights) };
+  return {
+    ...(config.letters
+      ? prefixed(LETTERS, stackToTorch(lettersConfig(config), lettersWeights(weights)))
+      : {}),
+    ...stackToTorch(config, weights),
+    ...headToTorch(weights),
+  };
 }
 
 /** A network's weights from PyTorch's. */
@@ -141,7 +154,14 @@ export function fromTorch(
   config: NetworkConfig,
   data: (name: string) => FloatArray,
 ): Weights<FloatArray> {
-  return { ...stackFromTorch(config, data), ...headFromTorch(data) };
+  const lettersData = (name: string) => data(LETTERS + name);
+  return {
+    ...(config.letters
+      ? prefixed(LETTERS, stackFromTorch(lettersConfig(config), lettersData))
+      : {}),
+    ...stackFromTorch(config, data),
+    ...headFromTorch(data),
+  };
 }
 
 /** The weights of the head as `torch.nn.Linear` has them. */

@@ -28,6 +28,17 @@ export function mapWeights<T, U>(
   );
 }
 
+/** Things with `prefix` before their names. */
+export function prefixed<T>(prefix: string, weights: Weights<T>): Weights<T> {
+  return Object.fromEntries(Object.entries(weights).map(([name, value]) => [prefix + name, value]));
+}
+
+/** The things whose names begin with `prefix`, without it. */
+export function withoutPrefix<T>(prefix: string, weights: Weights<T>): Weights<T> {
+  const own = Object.entries(weights).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), value]));
+}
+
 /** Numbers of these shapes on a device, by name. */
 export function uploadAll(
   ops: Ops,

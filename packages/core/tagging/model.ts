@@ -17,6 +17,8 @@ export interface TaggingModel extends AnyModel {
   task: "tagging";
   /** How a text becomes words. */
   tokenizer: TokenizerOptions;
+  /** The letters that it reads, by id, where it reads letters; id 0 stands for every unknown one. */
+  alphabet?: string[];
 }
 
 const TOKENIZER: TokenizerOptions = {
@@ -38,7 +40,10 @@ export function createTagger(examples: Sequence<Example>, options: ModelOptions)
       "a tagger labels every word, so its tokenizer takes no maxLength; cut long texts into sentences",
     );
   }
-  return { task: "tagging", ...labeledModel(examples, splitTags, "word", TOKENIZER, options) };
+  const tokenizer: TokenizerOptions = options.letters
+    ? { ...TOKENIZER, spelling: "keep" }
+    : TOKENIZER;
+  return { task: "tagging", ...labeledModel(examples, splitTags, "word", tokenizer, options) };
 }
 
 /** The tags of a text's words, in their order. */

@@ -7,8 +7,8 @@ import { logitsAndProbabilities } from "../classification/predict.ts";
 import { requireLength } from "../data/examples.ts";
 import { argmax } from "../network/loss.ts";
 import type { Uploaded } from "../task.ts";
+import { startWordIds } from "../text/spellings.ts";
 import { tokenize } from "../text/tokenizer.ts";
-import { encode, indexWords } from "../text/vocabulary.ts";
 import type { TaggingModel } from "./model.ts";
 
 /** A word and the label that a tagger predicts for it. */
@@ -29,19 +29,19 @@ export async function predictTags(
   texts: readonly string[],
 ): Promise<Tag[][]> {
   for (const text of texts) requireLength(text);
-  const { tokenizer, vocabulary, labels } = on.model;
+  const { tokenizer, labels } = on.model;
   const tokens = texts.map((text) => tokenize(text, tokenizer));
   if (tokens.every((words) => words.length === 0)) return tokens.map(() => []);
-  const index = indexWords(vocabulary);
-  const sentences = tokens.map((words) => encode(words, index));
-  const [, p] = await logitsAndProbabilities(on, sentences);
+  const { idOf, wordOf, spellings } = startWordIds(on.model);
+  const sentences = tokens.map((words) => Int32Array.from(words, idOf));
+  const [, p] = await logitsAndProbabilities(on, sentences, spellings);
   const classes = labels.length;
   let row = 0;
   return tokens.map((words, i) =>
     words.map((word, t) => {
       const label = argmax(p, row, classes);
       const probability = p[row++ * classes + label];
-      return { word, label: labels[label], probability, known: sentences[i][t] !== 0 };
+      return { word, label: labels[label], probability, known: wordOf(sentences[i][t]) !== 0 };
     })
   );
 }

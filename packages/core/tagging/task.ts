@@ -5,7 +5,7 @@
  */
 import { encodeLabeled, labelReader, type LabelSplit } from "../classification/encode.ts";
 import { evaluateLabels, type Evaluation } from "../classification/evaluate.ts";
-import { classification, readWords, tokenizerOf, wordIds } from "../classification/task.ts";
+import { classification, tokenizerOf, wordIds } from "../classification/task.ts";
 import { labelTraining } from "../classification/training.ts";
 import { logitsAfterWords, stackPass } from "../classification/inspection.ts";
 import type { Example } from "../data/examples.ts";
@@ -16,6 +16,7 @@ import { quote } from "../printable.ts";
 import type { Sequence } from "../sequence.ts";
 import type { EncodeOptions, Task } from "../task.ts";
 import { tokenize } from "../text/tokenizer.ts";
+import { alphabetIn, spell, speller } from "./letters.ts";
 import { splitTags, type TaggingModel } from "./model.ts";
 import { predictTags, type Tag } from "./predict.ts";
 
@@ -35,8 +36,8 @@ export const tagging: Task<TaggingModel, Tag[], never, Evaluation> = {
   models: "tagging models",
   usage: "this is a tagging model, which labels each word; use predict()",
   trainOptions: ["labelWeights"],
-  shapes: ({ config, vocabulary, labels }) =>
-    weightShapes(config, vocabulary.length, labels.length),
+  shapes: ({ config, vocabulary, labels, alphabet }) =>
+    weightShapes(config, vocabulary.length, labels.length, alphabet?.length),
   encode: encodeTagged,
   training: labelTraining,
   predict: predictTags,
@@ -48,25 +49,33 @@ export const tagging: Task<TaggingModel, Tag[], never, Evaluation> = {
       { labelsIn: TAGS, wordOf: (text, t) => tokenize(text, on.model.tokenizer)[t] },
     ),
   reader: /* @__PURE__ */ labelReader(TAGS),
-  stream: { idOf: wordIds },
+  stream: { idOf: wordIds, speller },
   file: {
     claims: (task, config) =>
       (task === undefined || task === tagging.name || task === classification.name) &&
       poolingOf(config).isPerStep,
-    keys: ["tokenizer"],
-    metadata: ({ tokenizer }) => ({ tokenizer: JSON.stringify(tokenizer) }),
+    keys: ["tokenizer", "alphabet"],
+    metadata: ({ tokenizer, alphabet }) => ({
+      tokenizer: JSON.stringify(tokenizer),
+      ...(alphabet && { alphabet: JSON.stringify(alphabet) }),
+    }),
     read: (header, metadata, fail) => ({
       task: "tagging",
       ...header,
       tokenizer: tokenizerOf(metadata, fail),
+      ...alphabetIn(header.config, metadata, fail),
     }),
-    torchShapes: ({ config, vocabulary, labels }) =>
-      torchShapes(config, vocabulary.length, labels.length),
+    torchShapes: ({ config, vocabulary, labels, alphabet }) =>
+      torchShapes(config, vocabulary.length, labels.length, alphabet?.length),
     toTorch: ({ config }, weights) => toTorch(config, weights),
     fromTorch: ({ config }, data) => fromTorch(config, data),
   },
   inspection: {
-    read: readWords,
+    read: (model, text) => {
+      const words = tokenize(text, model.tokenizer);
+      return { words, ...spell(model, words) };
+    },
+    spell,
     stack: (weights) => weights,
     logits: logitsAfterWords,
     pass: stackPass,

@@ -32,6 +32,11 @@ export interface TokenizerOptions extends Truncation {
    * that were cut already stay as many. Default: it is text, as in files of earlier releases.
    */
   html?: "strip";
+  /**
+   * Whether tokens keep the case that a text has them in, though Good and good are one word: for
+   * networks that read the letters of words. Default: they are as the vocabulary has them.
+   */
+  spelling?: "keep";
 }
 
 /** Lower case, no punctuation. */
@@ -65,9 +70,18 @@ export function tokenizeTruncated(
   text: string,
   options: TokenizerOptions,
 ): { words: string[]; isTruncated: boolean } {
-  const words = splitWords(text, options, mostWords(options));
+  const spelled = options.spelling ? { ...options, lowerCase: false } : options;
+  const words = splitWords(text, spelled, mostWords(options));
   const { maxLength = Infinity } = options;
   return { words: truncate(words, options), isTruncated: words.length > maxLength };
+}
+
+/** The word of the vocabulary that a token is. */
+export function wordOfToken(
+  token: string,
+  { lowerCase, spelling }: Pick<TokenizerOptions, "lowerCase" | "spelling">,
+): string {
+  return lowerCase && spelling ? toNfc(token.toLowerCase()) : token;
 }
 
 /** The first words of a text, no more than `most`. */

@@ -53,8 +53,8 @@ export function drawBatches(examples: EncodedSet, batchSize: number, random?: Ra
   const placesOf = (start: number) => order.subarray(start, start + batchSize);
   const bucket = (i: number): Bucket => {
     const some = Array.from(placesOf(starts[i]), (place) => {
-      const { words, labels } = examples.at(place)!;
-      return { words, labels };
+      const { words, labels, spellings } = examples.at(place)!;
+      return { words, labels, ...(spellings && { spellings }) };
     });
     const longest = some.reduce((most, { words }) => Math.max(most, words.length), 1);
     while (some.length < Math.min(batchSize, length)) some.push(PADDING);

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Sequence, sequenceOf } from "../sequence.ts";
+import type { Spellings } from "../text/spellings.ts";
 
 /** An example as the network sees it. */
 export interface EncodedExample {
@@ -11,6 +12,8 @@ export interface EncodedExample {
   words: Int32Array;
   /** The id of its label; of a tagger and of texts predicted symbol by symbol, one for each step. */
   labels: Int32Array;
+  /** What the ids of words stand for, where letters are read; else they are the words' own. */
+  spellings?: Spellings;
 }
 
 /** Examples as the network sees them. An array of them is one. */
@@ -37,12 +40,16 @@ class LazyExample implements EncodedExample {
   get labels(): Int32Array {
     return this.#read.labels(this.#place);
   }
+  get spellings(): Spellings | undefined {
+    return this.#read.spellings;
+  }
 }
 
 /** How the ids of an example are read. */
 interface Readers {
   words(index: number): Int32Array;
   labels(index: number): Int32Array;
+  spellings?: Spellings;
 }
 
 /** A set whose examples are read each time they are asked for. */
@@ -51,8 +58,9 @@ export function encodedSet(
   lengthAt: (index: number) => number,
   words: (index: number) => Int32Array,
   labels: (index: number) => Int32Array,
+  spellings?: Spellings,
 ): EncodedSet & { lengthAt(index: number): number } {
-  const read = { words, labels };
+  const read = { words, labels, spellings };
   return { ...sequenceOf(length, (i) => new LazyExample(read, i)), lengthAt };
 }
 

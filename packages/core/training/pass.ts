@@ -4,7 +4,6 @@
  * @module
  */
 import type { Ops, Tensor } from "../backend.ts";
-import { createBatch } from "../network/batch.ts";
 import type { State } from "../network/cells/cell.ts";
 import { longForward } from "../network/checkpointing.ts";
 import { canReadInChunks, CHUNK, LONG, readInChunks } from "../network/chunks.ts";
@@ -16,6 +15,7 @@ import { createPackedBatch } from "../network/packed_batch.ts";
 import { packedPlaces } from "../network/cells/packing.ts";
 import type { PassOptions } from "../network/stack.ts";
 import { finalStates, resetStates } from "../network/states.ts";
+import { createTextBatch, hideRareWords } from "../network/text_batch.ts";
 import type { Gradient, Weights } from "../network/weights.ts";
 import { takesAnyShape } from "../ops/fused.ts";
 import type { EncodedExample } from "./encoded.ts";
@@ -38,6 +38,8 @@ export interface PassSettings {
   seed: number;
   /** The words before a sentence's end through which gradients go back. Default: all. */
   window?: number;
+  /** How often each word stands in the training examples, where letters are read. */
+  wordCounts?: Float64Array;
   /** Where streams are read, the states before the first word, and which of them to reset. */
   carriedState?: { states: readonly State[]; resetState: boolean[] };
 }
@@ -68,15 +70,18 @@ function maskRows(
 export function passOf(
   ops: Ops,
   config: NetworkConfig,
-  examples: readonly Pick<EncodedExample, "words">[],
+  examples: readonly Pick<EncodedExample, "words" | "spellings">[],
   timeSteps: number,
   settings: PassSettings,
 ): (weights: Weights<Tensor>) => Pass {
-  const { carriedState, seed, t, window = Infinity } = settings;
+  const { carriedState, seed, t, window = Infinity, wordCounts } = settings;
   return (weights) => {
     const whole = examples.map(({ words }) => words);
     const words = (weights.embedding ?? weights.Wxh).shape[0];
     const random = dropoutRandom(seed, t);
+    const { spellings } = examples[0];
+    const vocabularyOf = () =>
+      spellings && wordCounts ? hideRareWords(spellings, wordCounts, random) : spellings ?? words;
     const masksOf = (steps: number) =>
       dropoutMasks(ops, config, whole.length, steps, settings, random);
     const isLong = whole.some(({ length }) => length > window);
@@ -99,7 +104,7 @@ export function passOf(
       : undefined;
     const batch = places
       ? createPackedBatch(ops, config, sentences, words, steps, places)
-      : createBatch(ops, config, sentences, words, steps);
+      : createTextBatch(ops, config, sentences, vocabularyOf(), steps);
     const drawn = masksOf(steps);
     const masks = places ? maskRows(ops, drawn, places, steps * sentences.length) : drawn;
     const pass = forward(ops, config, weights, batch, { masks, initial });

@@ -28,7 +28,7 @@ import {
   stackForward,
   type StackPass,
 } from "../network/stack.ts";
-import type { Weights } from "../network/weights.ts";
+import { prefixed, type Weights, withoutPrefix } from "../network/weights.ts";
 import { attend, attendBackward, type AttentionBatches, type AttentionPass } from "./attention.ts";
 
 /** How a decoder attends to what its encoder has read: by dot products, or not at all. */
@@ -37,17 +37,6 @@ export type Attention = "dot" | "none";
 /** The decoder's network: the encoder's, in one direction. */
 export function decoderConfig(config: NetworkConfig): NetworkConfig {
   return { ...config, bidirectional: false, head: "token" };
-}
-
-/** Things with `prefix` before their names. */
-export function prefixed<T>(prefix: string, weights: Weights<T>): Weights<T> {
-  return Object.fromEntries(Object.entries(weights).map(([name, value]) => [prefix + name, value]));
-}
-
-/** The things whose names begin with `prefix`, without it. */
-export function withoutPrefix<T>(prefix: string, weights: Weights<T>): Weights<T> {
-  const own = Object.entries(weights).filter(([name]) => name.startsWith(prefix));
-  return Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), value]));
 }
 
 /** The names before which a weight of the encoder, or of the decoder, stands. */

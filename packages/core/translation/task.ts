@@ -4,6 +4,7 @@
  * @module
  */
 import { poolingOf } from "../network/head.ts";
+import { withoutPrefix } from "../network/weights.ts";
 import type { Task } from "../task.ts";
 import { EOS } from "../text/marks.ts";
 import {
@@ -25,7 +26,6 @@ import {
   seq2seqBackward,
   seq2seqForward,
   seq2seqShapes,
-  withoutPrefix,
 } from "./network.ts";
 import { arrangePairs, uploadPairs } from "./pairs.ts";
 import {

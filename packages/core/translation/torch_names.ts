@@ -4,7 +4,6 @@
  * @module
  */
 import { headFromTorch, headToTorch } from "../network/torch_names.ts";
-import { prefixed } from "./network.ts";
 import type { FloatArray } from "../backend.ts";
 import type { NetworkConfig } from "../network/config.ts";
 import {
@@ -15,9 +14,9 @@ import {
   transposed,
   untransposed,
 } from "../network/torch_names.ts";
-import type { Weights } from "../network/weights.ts";
+import { prefixed, type Weights, withoutPrefix } from "../network/weights.ts";
 import type { TranslationModel } from "./model.ts";
-import { DECODER, decoderConfig, ENCODER, withoutPrefix } from "./network.ts";
+import { DECODER, decoderConfig, ENCODER } from "./network.ts";
 
 /** The shapes of the tensors by name. */
 export function translationTorchShapes(

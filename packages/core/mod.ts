@@ -121,3 +121,5 @@ export {
   type SeriesRegressorOptions,
 } from "./series_regression/model.ts";
 export type { SeriesNumberPrediction } from "./series_regression/predict.ts";
+export { entitiesIn, type Entity, tagSchemeOf } from "./tagging/entities.ts";
+export { recommendCrf } from "./tagging/recommend.ts";

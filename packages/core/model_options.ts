@@ -14,6 +14,7 @@ const BELONGS: Readonly<Record<string, string>> = {
   bidirectional: "classification, tagging and translation models",
   frozen: "classification and tagging models",
   head: "classification and tagging models",
+  crf: "tagging models",
   tokenizer: "classification and tagging models",
   minCount: "classification and tagging models",
   vectors: "classification and tagging models",

@@ -30,6 +30,7 @@ import type { SeriesNumberPrediction } from "./series_regression/predict.ts";
 import { createStream, type Stream } from "./stream.ts";
 import type { TaggingModel } from "./tagging/model.ts";
 import type { Tag } from "./tagging/predict.ts";
+import type { TaggingEvaluation } from "./tagging/task.ts";
 import { uploadWeights } from "./task.ts";
 import { requireTask, taskOf, type TaskOptions } from "./tasks.ts";
 import type { TranslationModel } from "./translation/model.ts";
@@ -51,8 +52,8 @@ export type PredictionOf<M extends AnyModel> = M extends ClassificationModel ? P
   : unknown;
 
 /** What `evaluate` gives, by the model's task. */
-export type EvaluationOf<M extends AnyModel> = M extends
-  ClassificationModel | TaggingModel | SeriesClassificationModel ? Evaluation
+export type EvaluationOf<M extends AnyModel> = M extends TaggingModel ? TaggingEvaluation
+  : M extends ClassificationModel | SeriesClassificationModel ? Evaluation
   : M extends LanguageModel ? LanguageModelEvaluation
   : M extends TranslationModel ? TranslationEvaluation
   : M extends ForecastModel ? ForecastEvaluation

@@ -56,6 +56,12 @@ export function createStream(uploaded: () => Uploaded, task: AnyTask, label?: st
         "with bidirectional: false",
     );
   }
+  if (model.config.crf) {
+    throw new InputError(
+      "a CRF predicts the labels of a whole text together, so its model cannot be streamed; use " +
+        "predict(), or train one with crf: false",
+    );
+  }
   const idOf = task.stream.idOf(model);
   const speller = task.stream.speller?.(model);
   const start: number | undefined = task.stream.start?.(model, label);

@@ -5,11 +5,12 @@
  *
  * @module
  */
-import type { FloatArray, Ops, Shape, Tensor } from "./backend.ts";
+import type { FloatArray, Indices, Ops, Shape, Tensor } from "./backend.ts";
 import type { TokenJoiner } from "./data/dataset.ts";
 import type { Example } from "./data/examples.ts";
 import type { AnyModel, Shell } from "./model.ts";
 import type { NetworkConfig } from "./network/config.ts";
+import type { Loss } from "./network/loss.ts";
 import type { Backward } from "./network/stack.ts";
 import type { StoredTensor } from "./network/torch_names.ts";
 import { uploadAll, type Weights } from "./network/weights.ts";
@@ -79,6 +80,8 @@ export interface InspectedPass {
   logits: Tensor;
   /** The right label of each row. */
   targets: Int32Array;
+  /** The loss of the logits. Default: cross-entropy. */
+  loss?: Loss<Indices>;
   /** From the gradient of the logits to that of every weight, and of the layers that read the text. */
   backward(dLogits: Tensor): Backward;
 }

@@ -128,8 +128,10 @@ export {
 } from "./recommend.ts";
 export { firstItems, type Sequence } from "./sequence.ts";
 export type { Stream, StreamStep } from "./stream.ts";
+export type { EntityEvaluation, EntityMetrics, TagScheme } from "./tagging/entities.ts";
 export type { TaggingModel } from "./tagging/model.ts";
 export type { Tag } from "./tagging/predict.ts";
+export type { TaggingEvaluation } from "./tagging/task.ts";
 export type {
   EncodeOptions,
   Fail,

@@ -137,6 +137,7 @@ function summaryOf(model: Model) {
 /** The part of the network that a weight belongs to. */
 function layerOf(name: string): string {
   if (name === "Why" || name === "by") return "head";
+  if (/^(start|end)?transitions$/i.test(name)) return "CRF";
   if (name === "Wc") return "attention";
   if (name === "We" || name === "be") return "segments"; // of a forecaster
   if (name === "positions" || name === "columns") return "horizon";

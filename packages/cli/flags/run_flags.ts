@@ -160,6 +160,13 @@ export const NETWORK_FLAGS = {
       "one label for each word",
     undefined,
   ),
+  "crf": {
+    ...toggle(
+      "predict the labels of a text's words together, by a conditional random field, for --head token",
+    ),
+    shown: "where the labels are BIO, BIOES or BILOU",
+  },
+  "no-crf": toggle("predict the label of each word by itself"),
   "multi-label": text(
     "SEPARATOR",
     'give a text any number of labels: what stands between them in the label column, such as ";"',

@@ -5,10 +5,12 @@
  */
 import {
   type Backend,
+  type EntityEvaluation,
   evaluate,
   type Evaluation,
   type Example,
   type Sequence,
+  type TaggingEvaluation,
   traceText,
 } from "@unroll/core";
 import type { ReportParts, TraceRow } from "../output/report_data.ts";
@@ -22,6 +24,7 @@ import {
 import { type Output, SET_NAMES, type SetName } from "../output/train_report.ts";
 import { interesting } from "./interesting.ts";
 import type { LabelModel } from "./labels.ts";
+import { describeEntities, describeTypes, entityFacts, entityTables } from "./entity_view.ts";
 
 /** How many words were measured, where each has a label. */
 export type CountWords = (evaluation: Evaluation) => number | undefined;
@@ -32,6 +35,11 @@ export const noWords: CountWords = () => undefined;
 /** Each word has a label. */
 export const allWords: CountWords = ({ labels, unseen = [] }) =>
   wordsIn(labels) + unseen.reduce((sum, { count }) => sum + count, 0);
+
+/** How well entities were found, where labels mark any. */
+function entitiesIn(evaluation: Evaluation | TaggingEvaluation): EntityEvaluation | undefined {
+  return "entities" in evaluation ? evaluation.entities : undefined;
+}
 
 /** Predictions, and a review of the set that they are of. */
 export async function withReview(
@@ -50,6 +58,7 @@ export async function withReview(
     sentences,
     ...(words === undefined ? {} : { words }),
     accuracy,
+    entities: entitiesIn(evaluation),
     majority,
     confused,
     unseen,
@@ -60,6 +69,7 @@ export async function withReview(
       ...predictions.lines,
       "",
       ...describeReview(evaluation, `${SET_NAMES[on]} (${describeCount(sentences, words)})`),
+      ...describeEntities(entitiesIn(evaluation)),
     ],
     records: [...predictions.records, record],
   };
@@ -74,8 +84,13 @@ export async function evaluateLabels(
 ): Promise<Output> {
   const evaluation = await evaluate(backend, model, examples);
   const sentences = examples.length, words = countWords(evaluation);
+  const entities = entitiesIn(evaluation);
   return {
-    lines: describeEvaluation(evaluation, sentences, words),
+    lines: [
+      ...describeEntities(entities),
+      ...describeEvaluation(evaluation, sentences, words),
+      ...describeTypes(entities),
+    ],
     records: [{ sentences, words, ...evaluation }],
   };
 }
@@ -110,7 +125,9 @@ export async function reportLabels(
       ["Labels", String(labels.length)],
       ["Measured on", describeCount(measured.length, countWords(evaluation))],
       ...reviewFacts(evaluation),
+      ...entityFacts(entitiesIn(evaluation)),
     ],
+    tables: entityTables(entitiesIn(evaluation)),
     labels,
     confusion,
     confused,

@@ -58,6 +58,8 @@ export const LABEL_FLAGS: readonly RunFlag[] = [
   ...TEXT_FLAGS,
   "time-steps",
   "label-weights",
+  "crf",
+  "no-crf",
   "multi-label",
   "threshold",
 ];
@@ -134,6 +136,10 @@ export async function planLabels<M extends TextModel>(
 ): Promise<Plan<M>> {
   if (settings.threshold !== undefined && settings["multi-label"] === undefined) {
     throw new InputError("--threshold: needs --multi-label SEPARATOR");
+  }
+  for (const flag of ["crf", "no-crf"] as const) {
+    if (!settings[flag] || settings.head === "token") continue;
+    throw new InputError(`--${flag}: is for --head token, which labels each word`);
   }
   // Without --data it is the article's run, for which core has the defaults.
   const advice = settings.data === undefined

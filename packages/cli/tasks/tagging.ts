@@ -10,6 +10,7 @@ import {
   InputError,
   predict,
   quote,
+  recommendCrf,
   recommendTagger,
   splitExamples,
   type Tag,
@@ -18,9 +19,10 @@ import {
 } from "@unroll/core";
 import type { RunSettings } from "../flags/run_flags.ts";
 import { readExamples } from "../files/files.ts";
-import { LABEL, print, printable, printJson, TEXT, warn } from "../output/terminal.ts";
+import { LABEL, percent, print, printable, printJson, TEXT, warn } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
 import { classification } from "./classification.ts";
+import { entitiesOf, entityNote } from "./entity_view.ts";
 import { allWords, evaluateLabels, reportLabels, withReview } from "./label_results.ts";
 import {
   LABEL_HELP,
@@ -33,6 +35,7 @@ import {
   tokenizerOf,
   untrainedOptions,
 } from "./labels.ts";
+import type { Examples } from "./plan.ts";
 import type { Task } from "./task.ts";
 
 const SHOWN = 5; // texts that are printed
@@ -71,18 +74,39 @@ export const tagging: Task<TaggingModel> = {
     }
     return known ?? { task: "tagging", tokenizer: tokenizerOf(settings, tokenizerFor(settings)) };
   },
-  plan: (all, settings, known) =>
-    planLabels(all, settings, known, {
+  async plan(all, settings, known) {
+    let crf: Crf = { isOn: false };
+    const plan = await planLabels(all, settings, known, {
       split: (fraction) => splitExamples(all, fraction, { seed: settings.seed, byLabel: false }),
       tokenizer: tokenizerFor(settings),
       recommend: recommendTagger,
-      create: (examples, options) => createModel(examples, { ...options, head: "token" }),
-    }),
-  table: labelTable,
+      create(examples, options) {
+        crf = crfFor(examples, settings);
+        return createModel(examples, { ...options, head: "token", ...(crf.isOn && { crf: true }) });
+      },
+    });
+    const { message, scheme } = crf;
+    if (message === undefined) return plan;
+    const { lines = [], records = [] } = plan.notes ?? {};
+    const record = { type: "crf", scheme, message };
+    return { ...plan, notes: { lines: [...lines, message], records: [...records, record] } };
+  },
+  table(model, sets) {
+    const own = labelTable(model, sets);
+    if (entitiesOf(model, []) === undefined) return own;
+    return {
+      ...own,
+      columns: [...own.columns, "entity F1"],
+      cells: (metrics) => [
+        ...own.cells(metrics),
+        metrics.entityF1 === undefined ? "" : percent(metrics.entityF1),
+      ],
+    };
+  },
   async results(backend, model, measured, on) {
     const some = firstItems(measured, SHOWN);
     const tags = await predict(backend, model, some.map(({ text }) => text));
-    const output = describeTags(tags, some);
+    const output = describeTags(model, tags, some);
     return await withReview(output, [backend, model, measured], on, allWords);
   },
   report: (backend, model, measured) => reportLabels(backend, model, measured, allWords),
@@ -92,7 +116,9 @@ export const tagging: Task<TaggingModel> = {
     printer: (predictor, { json }) => async (texts, placeOf) => {
       const answers = await predictor.predict(texts);
       const printOne = json ? printTagsJson : printTagsLine;
-      for (const [i, tags] of answers.entries()) printOne(texts[i], tags, placeOf(i));
+      for (const [i, tags] of answers.entries()) {
+        printOne(texts[i], tags, entitiesOf(predictor.model, tags), placeOf(i));
+      }
       // A word may be unknown: its neighbors decide.
       return answers.every((tags) => tags.length > 0);
     },
@@ -119,7 +145,37 @@ export const tagging: Task<TaggingModel> = {
   },
 };
 
-function describeTags(tags: readonly Tag[][], examples: readonly Example[]): Output {
+/** Whether a new model has a CRF. */
+interface Crf {
+  isOn: boolean;
+  /** How the tags mark entities, where that decides. */
+  scheme?: string;
+  /** What to say of it. */
+  message?: string;
+}
+
+/** Whether a CRF is asked for, or suits the tags; label weights are for losses of single labels. */
+function crfFor(
+  examples: Examples,
+  { crf, "no-crf": no, "label-weights": weights }: RunSettings,
+): Crf {
+  if (crf && no) throw new InputError("--crf: and --no-crf exclude each other; give one of them");
+  const scheme = crf || no || weights !== undefined ? undefined : recommendCrf(examples);
+  if (scheme === undefined) return { isOn: crf };
+  const message =
+    `The labels mark entities by ${scheme}: a CRF predicts those of a text together ` +
+    "(--no-crf: each by itself).";
+  return { isOn: true, scheme, message };
+}
+
+/** The entities of a text, where the labels mark any. */
+type Entities = ReturnType<typeof entitiesOf>;
+
+function describeTags(
+  model: TaggingModel,
+  tags: readonly Tag[][],
+  examples: readonly Example[],
+): Output {
   return {
     lines: [
       "",
@@ -137,18 +193,23 @@ function describeTags(tags: readonly Tag[][], examples: readonly Example[]): Out
       text: examples[i].text,
       expected: examples[i].label,
       words,
+      entities: entitiesOf(model, words),
     })),
   };
 }
 
-function printTagsLine(text: string, tags: readonly Tag[], place: string): void {
+function printTagsLine(
+  text: string,
+  tags: readonly Tag[],
+  entities: Entities,
+  place: string,
+): void {
   if (tags.length === 0) return warn(`error: ${place}${quote(text)} has no words`);
-  print(
-    tags.map(({ word, label }) => `${printable(word, TEXT)}/${printable(label, TEXT)}`).join(" "),
-  );
+  const words = tags.map(({ word, label }) => `${printable(word, TEXT)}/${printable(label, TEXT)}`);
+  print(words.join(" ") + entityNote(entities));
 }
 
-function printTagsJson(text: string, tags: readonly Tag[]): void {
+function printTagsJson(text: string, tags: readonly Tag[], entities: Entities): void {
   if (tags.length === 0) printJson({ text, error: "has no words" });
-  else printJson({ text, words: tags });
+  else printJson({ text, words: tags, entities });
 }

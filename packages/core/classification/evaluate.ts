@@ -75,19 +75,21 @@ const MAX_CONFUSION = 200; // labels of a whole confusion matrix
 interface EvaluateOptions {
   labelsIn: LabelSplit;
   wordOf?(text: string, t: number): string;
+  onMeasured?(set: MeasureSet, measured: Measured, nameOf: (i: number, t: number) => string): void;
 }
 
 /**
  * The evaluation of a model on examples.
  *
  * @param options `labelsIn`: the labels in an example's label; `wordOf`: the word that target t of a
- *   text is for, where words have labels of their own.
+ *   text is for, where words have labels of their own; `onMeasured` is
+ *   given what was measured, for further figures.
  */
 export async function evaluateLabels(
   { ops, model, weights }: Uploaded,
   examples: Sequence<Example>,
   encoded: EncodedSet,
-  { labelsIn, wordOf }: EvaluateOptions,
+  { labelsIn, wordOf, onMeasured }: EvaluateOptions,
 ): Promise<Evaluation> {
   if (examples.length === 0) throw new InputError("there are no examples to evaluate on");
   let set: MeasureSet;
@@ -104,6 +106,7 @@ export async function evaluateLabels(
     const id = truth[starts[i] + t];
     return id >= 0 ? model.labels[id] : labelsIn.split(examples.at(i)!.label ?? "")[t];
   };
+  onMeasured?.(set!, measured, nameOf);
   const unseen = isAllSeen ? [] : unseenOf(set!, nameOf);
   const { loss, accuracy } = measured.metrics;
   let unknownTexts = 0;

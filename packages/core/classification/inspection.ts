@@ -5,6 +5,7 @@
  */
 import type { Tensor } from "../backend.ts";
 import type { AnyModel } from "../model.ts";
+import { crfLossOf, crfPass, marginalLogits } from "../network/crf.ts";
 import { poolingOf } from "../network/head.ts";
 import { backward, forward } from "../network/network.ts";
 import { createTextBatch } from "../network/text_batch.ts";
@@ -23,7 +24,8 @@ export function logitsAfterWords(
   const { config, vocabulary } = model;
   if (poolingOf(config).isPerStep) {
     const batch = createTextBatch(ops, config, [ids], spellings ?? vocabulary.length);
-    return forward(ops, config, weights, batch).logits;
+    const { logits } = forward(ops, config, weights, batch);
+    return config.crf ? marginalLogits(ops, weights, logits) : logits;
   }
   const beginnings = Array.from(ids, (_, t) => ids.subarray(0, t + 1));
   return allLogits(ops, config, weights, arrange(ops, model, beginnings));
@@ -38,9 +40,17 @@ export function stackPass(
   const known = example.spellings ?? vocabulary.length;
   const batch = createTextBatch(ops, config, [example.words], known);
   const pass = forward(ops, config, weights, batch);
+  const targets = targetsOf(config, [example], example.words.length);
+  const back = (dLogits: Tensor) => backward(ops, config, weights, batch, pass, dLogits);
+  if (!config.crf) return { logits: pass.logits, targets, backward: back };
+  const crf = crfPass(ops, weights, pass.logits, targets, 1, 1 / targets.length);
   return {
     logits: pass.logits,
-    targets: targetsOf(config, [example], example.words.length),
-    backward: (dLogits) => backward(ops, config, weights, batch, pass, dLogits),
+    targets,
+    loss: crfLossOf(() => crf),
+    backward(dLogits) {
+      const { gradients, layers } = back(dLogits);
+      return { gradients: { ...gradients, ...crf.gradients }, layers };
+    },
   };
 }

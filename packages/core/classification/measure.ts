@@ -7,6 +7,7 @@ import type { FloatArray, Indices, Ops, Tensor } from "../backend.ts";
 import { type Batch, batchHandles } from "../network/batch.ts";
 import { canReadInChunks, CHUNK, logitsInChunks, LONG } from "../network/chunks.ts";
 import type { NetworkConfig } from "../network/config.ts";
+import { crfLoss, crfPredict, type CrfScores, readCrf } from "../network/crf_sequences.ts";
 import { poolingOf } from "../network/head.ts";
 import { argmax, crossEntropy } from "../network/loss.ts";
 import { forward } from "../network/network.ts";
@@ -216,6 +217,7 @@ export async function* measureSteps(
   const classes = weights.by.shape[1];
   const predicted = new Int32Array(truth.length);
   const probabilities = new Float64Array(truth.length), losses = new Float64Array(truth.length);
+  const crf = config.crf ? await readCrf(ops, weights) : undefined;
   for (const group of set.groups ?? groupsOf(set)) {
     let places: Uint32Array;
     const outputs = ops.scope(() => {
@@ -229,6 +231,13 @@ export async function* measureSteps(
     check?.(y);
     let row = 0;
     for (const i of places!) {
+      if (crf) {
+        const words = starts[i + 1] - starts[i];
+        const own = y.subarray(row * classes, (row + words) * classes) as FloatArray;
+        measureCrf(crf, own, starts[i], { truth, predicted, probabilities, losses });
+        row += words;
+        continue;
+      }
       for (let k = starts[i]; k < starts[i + 1]; k++, row++) {
         const best = argmax(y, row, classes), right = truth[k];
         predicted[k] = best;
@@ -254,6 +263,27 @@ export async function* measureSteps(
     predicted,
     probabilities,
   };
+}
+
+/** The labels of a text by a CRF, from its first target on. */
+function measureCrf(
+  crf: CrfScores,
+  y: FloatArray,
+  start: number,
+  { truth, predicted, probabilities, losses }: Omit<Measured, "metrics"> & {
+    truth: Int32Array;
+    losses: Float64Array;
+  },
+): void {
+  const right = truth.subarray(start, start + y.length / crf.labels);
+  const { path, marginals } = crfPredict(crf, y);
+  const known = right.reduce((count, id) => count + Number(id >= 0), 0);
+  const loss = crfLoss(crf, y, right) / Math.max(1, known); // of the text, shared among its words
+  for (let t = 0; t < right.length; t++) {
+    predicted[start + t] = path[t];
+    probabilities[start + t] = marginals[t * crf.labels + path[t]];
+    losses[start + t] = right[t] < 0 ? 0 : loss;
+  }
 }
 
 /** The softmax of the largest of a row of logits. */

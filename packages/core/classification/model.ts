@@ -62,6 +62,7 @@ const OPTIONS = /* @__PURE__ */ Object.keys(
     embedding: true,
     frozen: true,
     head: true,
+    crf: true,
     init: true,
     seed: true,
     tokenizer: true,

@@ -7,6 +7,7 @@ import type { Tensor } from "../backend.ts";
 import { InputError } from "../errors.ts";
 import type { AnyModel } from "../model.ts";
 import type { NetworkConfig } from "../network/config.ts";
+import { refuseLabelWeights } from "../network/crf.ts";
 import { crossEntropyLoss } from "../network/loss.ts";
 import type { Weights } from "../network/weights.ts";
 import { drawBatches } from "../training/buckets.ts";
@@ -16,7 +17,13 @@ import { clippingOf, type SettledOptions } from "../training/settled.ts";
 import { trainStep } from "../training/step.ts";
 import type { Measure, Sets, TrainingTask } from "../training/training_task.ts";
 import { meanWeightOf, requireWeight, settleLabelWeights } from "./label_weights.ts";
-import { createMeasureSet, handlesOf, type MeasureSet, measureSteps } from "./measure.ts";
+import {
+  createMeasureSet,
+  handlesOf,
+  type Measured,
+  type MeasureSet,
+  measureSteps,
+} from "./measure.ts";
 import { canMakeSgdSteps, sgdSteps } from "./sgd_steps.ts";
 
 const WORK_PER_CALL = 2 ** 27; // multiplications, of some ten milliseconds: requests to stop wait for it
@@ -52,14 +59,21 @@ function spelledCounts(examples: EncodedSet): Float64Array | undefined {
   return counts;
 }
 
-/** The training of a model that gives labels to texts, or to their words. */
+/**
+ * The training of a model that gives labels to texts, or to their words.
+ *
+ * @param figures Further figures where examples are measured.
+ */
 export function labelTraining(
   model: AnyModel,
   { examples, validation, test }: Sets,
   options: SettledOptions,
+  _place?: string,
+  figures?: (set: MeasureSet, measured: Measured) => Record<string, number>,
 ): TrainingTask {
   const { config } = model;
   const counts = labelCounts(examples, model.labels.length);
+  if (config.crf) refuseLabelWeights(options.labelWeights);
   const labelWeights = settleLabelWeights(options.labelWeights, model.labels, counts);
   const meanWeight = labelWeights && meanWeightOf(labelWeights, counts);
   for (const [name, set] of Object.entries({ validation, test })) {
@@ -82,7 +96,8 @@ export function labelTraining(
         const own = createMeasureSet(ops, model, set);
         onDevice.push(own);
         return async function* (weights: Weights<Tensor>) {
-          return (yield* measureSteps(ops, config, weights, own, { labelWeights })).metrics;
+          const measured = yield* measureSteps(ops, config, weights, own, { labelWeights });
+          return { ...measured.metrics, ...figures?.(own, measured) };
         };
       };
       let measures: { validation?: Measure; test?: Measure } = {};

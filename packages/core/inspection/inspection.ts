@@ -25,10 +25,11 @@ export function inspectedBackward(
   example: EncodedExample,
 ): Backward & { logits: Tensor; losses: Tensor } {
   const { ops, model } = on;
-  const { logits, targets, backward } = inspectionOf(task).pass(on, example);
+  const pass = inspectionOf(task).pass(on, example);
+  const { logits, targets, backward, loss = crossEntropyLoss } = pass;
   const labels = ops.indices(targets, model.labels.length);
   const mean = new Float64Array(targets.length).fill(1 / targets.length);
   const rowWeights = ops.tensor(mean, [targets.length, 1]);
-  const back = backward(crossEntropyLoss.gradient(ops, logits, labels, rowWeights));
-  return { ...back, logits, losses: crossEntropyLoss.value(ops, logits, labels) };
+  const back = backward(loss.gradient(ops, logits, labels, rowWeights));
+  return { ...back, logits, losses: loss.value(ops, logits, labels) };
 }

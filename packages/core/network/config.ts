@@ -45,6 +45,11 @@ export interface NetworkConfig {
    * stand beside the word's embedding. For taggers. Default: 0, none.
    */
   letters?: number;
+  /**
+   * Whether the labels of a text's words are predicted together, by a conditional random field, for
+   * the head `token`. Default: false.
+   */
+  crf?: boolean;
 }
 
 /** The article's network: one vanilla layer of 64 units on one-hot words, one prediction at the end. */
@@ -65,10 +70,11 @@ export function networkConfig(given: Partial<NetworkConfig>): NetworkConfig {
   const entries = Object.entries(ARTICLE_NETWORK).map(([name, fallback]) =>
     [name, given[name as keyof NetworkConfig] ?? fallback] as const
   );
-  const { letters } = given; // of new networks alone, so that files without stay as they are
-  return Object.fromEntries(
-    letters ? [...entries, ["letters", letters]] : entries,
-  ) as unknown as NetworkConfig;
+  // Of new networks alone, so that configurations without stay what they were.
+  const { letters, crf } = given;
+  if (letters) entries.push(["letters", letters]);
+  if (crf) entries.push(["crf", crf]);
+  return Object.fromEntries(entries) as unknown as NetworkConfig;
 }
 
 /**
@@ -103,6 +109,12 @@ export function checkConfig(config: NetworkConfig): void {
       `the activation ${config.activation} is for the cell ${
         cells.join(" or ")
       }, got ${config.cell}`,
+    );
+  }
+  if (config.crf !== undefined) requireBoolean("crf", config.crf);
+  if (config.crf && config.head !== "token") {
+    throw new InputError(
+      `a CRF (crf: true, --crf) is for the head token, which labels each word, got ${config.head}`,
     );
   }
   if (config.frozen && config.embedding === 0) {

@@ -7,6 +7,7 @@ import type { FloatArray, Shape } from "../backend.ts";
 import type { Random } from "../random.ts";
 import { cellOf } from "./cells/cells.ts";
 import type { NetworkConfig } from "./config.ts";
+import { isCrfWeight } from "./crf.ts";
 import { LETTERS, lettersConfig } from "./letters.ts";
 import { mapWeights, type Weights } from "./weights.ts";
 
@@ -40,6 +41,7 @@ export function initWeights(
     const uniform = () => (2 * random.uniform() - 1) * k;
     const name = key.slice(key.lastIndexOf(".") + 1); // without encoder or decoder
     const numbers = new Float64Array(rows * columns);
+    if (isCrfWeight(name)) return numbers; // at first any label may follow any other
     if (name === "embedding") return numbers.map(() => size * random.normal());
     if (init === "tiny") return name.startsWith("b") ? numbers : zeroUnknown(numbers.map(tiny));
     numbers.forEach((_, i) => numbers[i] = uniform());

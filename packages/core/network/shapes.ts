@@ -7,6 +7,7 @@ import type { Shape } from "../backend.ts";
 import { InputError } from "../errors.ts";
 import { cellOf } from "./cells/cells.ts";
 import type { NetworkConfig } from "./config.ts";
+import { crfShapes } from "./crf.ts";
 import { inputsOf } from "./inputs.ts";
 import { LETTERS, lettersConfig } from "./letters.ts";
 import { prefixed, type Weights } from "./weights.ts";
@@ -34,7 +35,7 @@ export function headWidth(config: NetworkConfig): number {
 /**
  * The weights' shapes for a number of words and labels, by name and in a fixed order: `embedding`
  * `[words, embedding]`, those of the network that reads letters, if there is one, then `Wxh`, `Whh`,
- * `bh` (and a GRU's `bhn`) for each layer and direction, then `Why` and `by`.
+ * `bh` (and a GRU's `bhn`) for each layer and direction, then `Why` and `by`, and those of a CRF.
  *
  * @param letters How many letters there are, where they are read. Default: 0.
  */
@@ -50,6 +51,7 @@ export function weightShapes(
     ...layerShapes(config, words),
     Why: [headWidth(config), labels],
     by: [1, labels],
+    ...(config.crf ? crfShapes(labels) : {}),
   };
 }
 

@@ -6,6 +6,7 @@
 import type { FloatArray } from "../backend.ts";
 import { cellOf } from "./cells/cells.ts";
 import type { NetworkConfig } from "./config.ts";
+import { crfFromTorch, crfTorchShapes, crfToTorch } from "./crf.ts";
 import { inputsOf } from "./inputs.ts";
 import { directions, headWidth, outputWidth, suffix } from "./shapes.ts";
 import { LETTERS, lettersConfig, lettersWeights } from "./letters.ts";
@@ -132,6 +133,7 @@ export function torchShapes(
     ...stackTorchShapes(config, words),
     "head.weight": [labels, headWidth(config)],
     "head.bias": [labels],
+    ...(config.crf ? crfTorchShapes(labels) : {}),
   };
 }
 
@@ -146,6 +148,7 @@ export function toTorch(
       : {}),
     ...stackToTorch(config, weights),
     ...headToTorch(weights),
+    ...(config.crf ? crfToTorch(weights) : {}),
   };
 }
 
@@ -161,6 +164,7 @@ export function fromTorch(
       : {}),
     ...stackFromTorch(config, data),
     ...headFromTorch(data),
+    ...(config.crf ? crfFromTorch(data) : {}),
   };
 }
 

@@ -5,6 +5,8 @@
  */
 import { logitsAndProbabilities } from "../classification/predict.ts";
 import { requireLength } from "../data/examples.ts";
+import type { FloatArray } from "../backend.ts";
+import { crfPredict, readCrf } from "../network/crf_sequences.ts";
 import { argmax } from "../network/loss.ts";
 import type { Uploaded } from "../task.ts";
 import { startWordIds } from "../text/spellings.ts";
@@ -15,9 +17,9 @@ import type { TaggingModel } from "./model.ts";
 export interface Tag {
   /** The word. */
   word: string;
-  /** The most probable label. */
+  /** The most probable label; with a CRF, its label in the most probable sequence of them. */
   label: string;
-  /** Its probability. */
+  /** Its probability; with a CRF, over all sequences. */
   probability: number;
   /** Whether the model knows the word; if not, only its neighbors decide. */
   known: boolean;
@@ -34,14 +36,19 @@ export async function predictTags(
   if (tokens.every((words) => words.length === 0)) return tokens.map(() => []);
   const { idOf, wordOf, spellings } = startWordIds(on.model);
   const sentences = tokens.map((words) => Int32Array.from(words, idOf));
-  const [, p] = await logitsAndProbabilities(on, sentences, spellings);
+  const [y, p] = await logitsAndProbabilities(on, sentences, spellings);
+  const crf = on.model.config.crf ? await readCrf(on.ops, on.weights) : undefined;
   const classes = labels.length;
   let row = 0;
-  return tokens.map((words, i) =>
-    words.map((word, t) => {
-      const label = argmax(p, row, classes);
-      const probability = p[row++ * classes + label];
+  return tokens.map((words, i) => {
+    const end = (row + words.length) * classes;
+    const sequence = crf && crfPredict(crf, y.subarray(row * classes, end) as FloatArray);
+    const probabilities = sequence?.marginals ?? p.subarray(row * classes, end) as FloatArray;
+    row += words.length;
+    return words.map((word, t) => {
+      const label = sequence?.path[t] ?? argmax(probabilities, t, classes);
+      const probability = probabilities[t * classes + label];
       return { word, label: labels[label], probability, known: wordOf(sentences[i][t]) !== 0 };
-    })
-  );
+    });
+  });
 }

@@ -16,6 +16,8 @@ import { quote } from "../printable.ts";
 import type { Sequence } from "../sequence.ts";
 import type { EncodeOptions, Task } from "../task.ts";
 import { tokenize } from "../text/tokenizer.ts";
+import type { EntityEvaluation } from "./entities.ts";
+import { entityFigures, evaluateEntities } from "./entity_figures.ts";
 import { alphabetIn, spell, speller } from "./letters.ts";
 import { splitTags, type TaggingModel } from "./model.ts";
 import { predictTags, type Tag } from "./predict.ts";
@@ -30,8 +32,14 @@ const TAGS: LabelSplit = {
   },
 };
 
+/** How well a tagger does: on words, and on entities where its tags mark them. */
+export interface TaggingEvaluation extends Evaluation {
+  /** Precision, recall and F1 of entities, as conlleval and seqeval count them. */
+  entities?: EntityEvaluation;
+}
+
 /** The task of models made by `createModel` with the head `token`. */
-export const tagging: Task<TaggingModel, Tag[], never, Evaluation> = {
+export const tagging: Task<TaggingModel, Tag[], never, TaggingEvaluation> = {
   name: "tagging",
   models: "tagging models",
   usage: "this is a tagging model, which labels each word; use predict()",
@@ -39,15 +47,27 @@ export const tagging: Task<TaggingModel, Tag[], never, Evaluation> = {
   shapes: ({ config, vocabulary, labels, alphabet }) =>
     weightShapes(config, vocabulary.length, labels.length, alphabet?.length),
   encode: encodeTagged,
-  training: labelTraining,
-  predict: predictTags,
-  evaluate: (on, examples) =>
-    evaluateLabels(
-      on,
-      examples,
-      encodeTagged(on.model, examples, { mayBeUnseen: true }),
-      { labelsIn: TAGS, wordOf: (text, t) => tokenize(text, on.model.tokenizer)[t] },
+  training: (model, sets, options, place) =>
+    labelTraining(
+      model,
+      sets,
+      options,
+      place,
+      (set, measured) => entityFigures(model, set, measured),
     ),
+  predict: predictTags,
+  async evaluate(on, examples) {
+    let entities: EntityEvaluation | undefined;
+    const encoded = encodeTagged(on.model, examples, { mayBeUnseen: true });
+    const evaluation = await evaluateLabels(on, examples, encoded, {
+      labelsIn: TAGS,
+      wordOf: (text, t) => tokenize(text, on.model.tokenizer)[t],
+      onMeasured(set, measured, nameOf) {
+        entities = evaluateEntities(on.model, set, measured, nameOf);
+      },
+    });
+    return entities ? { ...evaluation, entities } : evaluation;
+  },
   reader: /* @__PURE__ */ labelReader(TAGS),
   stream: { idOf: wordIds, speller },
   file: {

@@ -7,6 +7,7 @@ import { tensorsOf } from "../network/states.ts";
 import type { Indices, Ops, Tensor } from "../backend.ts";
 import type { State } from "../network/cells/cell.ts";
 import type { NetworkConfig } from "../network/config.ts";
+import { crfLossOf, type CrfPass, crfPass } from "../network/crf.ts";
 import { poolingOf } from "../network/head.ts";
 import { crossEntropyLoss, type Loss } from "../network/loss.ts";
 import { knownIn, type NumberTargets, uploadNumbers } from "../network/losses/numbers.ts";
@@ -173,7 +174,27 @@ export function trainStep(
     forward: passOf(ops, config, examples, timeSteps, settings),
   };
   const clipping = weightedClipping(settings, rowWeights);
-  return makeStep(ops, trained, work, { ...settings, clipping });
+  const own = config.crf ? withCrf(ops, work, examples.length) : work;
+  return makeStep(ops, trained, own, { ...settings, clipping });
+}
+
+/**
+ * A step whose labels are a CRF's, which has weights of its own beside the network's. Its outputs are
+ * how probable each label is.
+ */
+function withCrf(ops: Ops, work: StepWork, size: number): StepWork {
+  const { targets, rowWeights } = work;
+  let crf: CrfPass;
+  return {
+    ...work,
+    forward(weights) {
+      const { outputs, backward } = work.forward(weights);
+      crf = crfPass(ops, weights, outputs, targets, size, Math.max(0, ...rowWeights));
+      const { marginals, gradients } = crf;
+      return { outputs: marginals, backward: (d) => ({ ...backward(d), ...gradients }) };
+    },
+    loss: crfLossOf(() => crf),
+  };
 }
 
 /**

@@ -1,0 +1,96 @@
+/**
+ * What is printed of entities: figures, and those found in a text.
+ *
+ * @module
+ */
+import { entitiesIn, type EntityEvaluation, type Tag, tagSchemeOf } from "@unroll/core";
+import type { FigureTable } from "../output/report_data.ts";
+import { LABEL, percent, printable, table, TEXT } from "../output/terminal.ts";
+
+const MOST_ROWS = 100; // of types
+
+/** The figures of all entities, in a line; none where the tags mark none. */
+export function describeEntities(entities: EntityEvaluation | undefined): string[] {
+  if (!entities) return [];
+  const { scheme, precision, recall, f1, support, predicted } = entities;
+  return [
+    `Entities (${scheme}): F1 ${percent(f1)}, precision ${percent(precision)}, recall ${
+      percent(recall)
+    }; ${predicted} predicted, ${support} actual.`,
+  ];
+}
+
+/** A table of the types of entities. */
+function typeTable({ types }: EntityEvaluation): Pick<FigureTable, "head" | "rows"> {
+  return {
+    head: ["entity", "precision", "recall", "F1", "actual", "predicted"],
+    rows: types.toSorted((a, b) => b.support - a.support).slice(0, MOST_ROWS).map(
+      ({ type, precision, recall, f1, support, predicted }) => [
+        printable(type, LABEL) || "(any)",
+        percent(precision),
+        percent(recall),
+        percent(f1),
+        String(support),
+        String(predicted),
+      ],
+    ),
+  };
+}
+
+/** The figures of each type, as lines. */
+export function describeTypes(entities: EntityEvaluation | undefined): string[] {
+  if (!entities || entities.types.length === 0) return [];
+  const { head, rows } = typeTable(entities);
+  return ["", ...table([head, ...rows], [0])];
+}
+
+/** The figures of all entities, for a page. */
+export function entityFacts(entities: EntityEvaluation | undefined): [string, string][] {
+  if (!entities) return [];
+  const { f1, precision, recall } = entities;
+  return [[
+    "Entities",
+    `F1 ${percent(f1)}, precision ${percent(precision)}, recall ${percent(recall)}`,
+  ]];
+}
+
+/** The figures of each type, for a page. */
+export function entityTables(entities: EntityEvaluation | undefined): FigureTable[] {
+  if (!entities || entities.types.length === 0) return [];
+  return [{
+    title: "Entities",
+    about: "An entity is right if all its words and its type are, as conlleval counts.",
+    ...typeTable(entities),
+  }];
+}
+
+/** An entity in a text. */
+interface FoundEntity {
+  type: string;
+  text: string;
+  /** The places of its first word, and behind its last one. */
+  start: number;
+  end: number;
+}
+
+/** The entities in a text, where the labels of the model mark any. */
+export function entitiesOf(
+  { labels }: { labels: readonly string[] },
+  words: readonly Tag[],
+): FoundEntity[] | undefined {
+  if (tagSchemeOf(labels) === undefined) return undefined;
+  return entitiesIn(words.map(({ label }) => label)).map(({ type, start, end }) => ({
+    type,
+    text: words.slice(start, end).map(({ word }) => word).join(" "),
+    start,
+    end,
+  }));
+}
+
+/** Entities as the rest of a line. */
+export function entityNote(entities: readonly FoundEntity[] = []): string {
+  const shown = entities.map(({ type, text }) =>
+    `[${type === "" ? "" : `${printable(type, LABEL)}: `}${printable(text, TEXT)}]`
+  );
+  return shown.length > 0 ? `  ${shown.join(" ")}` : "";
+}

@@ -1,0 +1,279 @@
+/**
+ * A linear-chain conditional random field (Lafferty, McCallum and Pereira 2001; as the head of a
+ * recurrent network: Lample et al. 2016). It scores whole sequences of labels c_1 … c_n,
+ *
+ *     s(c) = start[c_1] + y_1[c_1] + Σ_{t>1} (T[c_{t-1}, c_t] + y_t[c_t]) + end[c_n]
+ *     p(c) = exp s(c) / Z,   Z = Σ_c exp s(c)
+ *
+ * where y are the logits of the network. The loss is -ln p of the right sequence.
+ *
+ * @module
+ */
+import type { FloatArray, Indices, Ops, Shape, Tensor } from "../backend.ts";
+import { InputError } from "../errors.ts";
+import { crossEntropyLoss, type Loss } from "./loss.ts";
+import type { Gradient, Weights } from "./weights.ts";
+
+/** The weights of a CRF, and what they are called in the module `crf` of pytorch-crf. */
+const NAMES = {
+  startTransitions: "crf.start_transitions",
+  endTransitions: "crf.end_transitions",
+  transitions: "crf.transitions",
+} as const;
+
+/** Whether a weight is a CRF's. */
+export function isCrfWeight(name: string): boolean {
+  return Object.hasOwn(NAMES, name);
+}
+
+/** The shapes of the weights: a score for each first label, each last one, and each pair. */
+export function crfShapes(labels: number): Weights<Shape> {
+  return {
+    startTransitions: [1, labels],
+    endTransitions: [1, labels],
+    transitions: [labels, labels], // from the label of the row to that of the column
+  };
+}
+
+/** The shapes of the tensors in PyTorch, by name. */
+export function crfTorchShapes(labels: number): Record<string, number[]> {
+  const { startTransitions, endTransitions, transitions } = NAMES;
+  return {
+    [startTransitions]: [labels],
+    [endTransitions]: [labels],
+    [transitions]: [labels, labels],
+  };
+}
+
+/** The weights as pytorch-crf has them. */
+export function crfToTorch(
+  weights: Weights<FloatArray>,
+): Record<string, { shape: number[]; data: FloatArray }> {
+  const shapes = crfTorchShapes(weights.startTransitions.length);
+  return Object.fromEntries(
+    Object.entries(NAMES).map(([name, theirs]) =>
+      [theirs, { shape: shapes[theirs], data: weights[name] }] as const
+    ),
+  );
+}
+
+/** The weights from those of pytorch-crf. */
+export function crfFromTorch(data: (name: string) => FloatArray): Weights<FloatArray> {
+  return Object.fromEntries(
+    Object.entries(NAMES).map(([name, theirs]) => [name, data(theirs)] as const),
+  );
+}
+
+/**
+ * Throws for label weights.
+ *
+ * @throws {InputError} With the way out.
+ */
+export function refuseLabelWeights(weights: unknown): void {
+  if (weights === null || weights === undefined) return;
+  throw new InputError(
+    "label weights are for losses of single labels, and the loss of a CRF is of whole sequences of " +
+      "them; leave the weights out, or train without the CRF (crf: false, --no-crf)",
+  );
+}
+
+/** What {@linkcode crfPass} gives. */
+export interface CrfPass {
+  /**
+   * -ln p(c_t | c_{t+1} … c_n) of each target, `[timeSteps * batch, 1]`: in sum over a sequence
+   * -ln p(c), as what comes after the next label says nothing more.
+   */
+  losses: Tensor;
+  /** How probable each label is at each place, `[timeSteps * batch, labels]`; zeros for padding. */
+  marginals: Tensor;
+  /** dL/dy, for the losses' sum times the weight. */
+  dLogits: Tensor;
+  /** The gradients of the CRF's own weights. */
+  gradients: Weights<Gradient>;
+}
+
+/** The loss that a CRF has found on its way forward. */
+export function crfLossOf(crf: () => CrfPass): Loss<Indices> {
+  return {
+    value: () => crf().losses,
+    gradient: () => crf().dLogits,
+    sums: crossEntropyLoss.sums,
+  };
+}
+
+/**
+ * The losses of a batch and their gradients, by the forward-backward algorithm in log space. Forward,
+ * with each row of α normalized, which changes neither conditional nor marginal probabilities:
+ *
+ *     α_1[j] = start[j] + y_1[j]
+ *     α_t[j] = y_t[j] + ln Σ_i exp(α_{t-1}[i] + T[i, j])
+ *     p(c_{t-1} = i | c_t = j) = softmax_i(α_{t-1}[i] + T[i, j])
+ *     p(c_n = j) = softmax_j(α_n[j] + end[j])
+ *
+ * and backward, from the last label to the first:
+ *
+ *     p(c_{t-1} = i, c_t = j) = p(c_t = j) p(c_{t-1} = i | c_t = j)
+ *
+ * The gradients are the differences between what is expected and what is right: dy_t = p(c_t) - 1_c,
+ * and for each pair of labels the sum of their probabilities less how often they are right.
+ *
+ * @param logits y, time-major: `[timeSteps * batch, labels]`.
+ * @param targets The right label of each row; -1 for padding, which comes after a sequence.
+ * @param size How many sequences the batch has.
+ * @param weight What each target's loss weighs.
+ */
+export function crfPass(
+  ops: Ops,
+  weights: Weights<Tensor>,
+  logits: Tensor,
+  targets: Int32Array,
+  size: number,
+  weight: number,
+): CrfPass {
+  const [rows, labels] = logits.shape, steps = rows / size;
+  const known = knownOf(targets, size, labels);
+  const { startTransitions: start, endTransitions: end, transitions } = weights;
+  const pairs = pairsOf(ops, transitions, size);
+
+  const first = ops.addRow(ops.sliceRows(logits, 0, size), start);
+  const alphas = [ops.logSoftmax(first)];
+  const conditional: Tensor[] = []; // ln p(c_{t-1} | c_t) of the right labels
+  for (let t = 1; t < steps; t++) {
+    const [alpha, right] = ops.scope(() => {
+      const scores = pairs.scores(alphas[t - 1]);
+      const logs = ops.logSoftmax(scores);
+      const alpha = ops.logSoftmax(ops.add(pairs.logSumExp(scores, logs), logits, t));
+      const rowsOfNext = ops.indices(known.pairRows(t), size * labels);
+      const before = ops.indices(known.labelsBefore(t), labels);
+      return [alpha, ops.pick(ops.gatherRows(logs, rowsOfNext), before)];
+    });
+    alphas.push(alpha);
+    conditional.push(right);
+  }
+  const ends = ops.addRow(ops.concatRows(alphas), end); // of sequences that end there, and others
+  const lastOnes = ops.pick(ops.logSoftmax(ends), ops.indices(known.last, labels));
+  const others = ops.concatRows([...conditional, ops.zeros([size, 1])]);
+  const losses = ops.scale(ops.add(lastOnes, others), -1);
+
+  const isLast = ops.tensor(known.last.map((label) => label < 0 ? 0 : 1), [rows, 1]);
+  const ofLast = ops.multiplyColumn(ops.softmax(ends), isLast);
+  const marginals: Tensor[] = [ops.sliceRows(ofLast, rows - size, rows)];
+  let expected = ops.zeros([labels, labels]); // of each pair, the second label first
+  for (let t = steps - 1; t > 0; t--) {
+    const [before, sum] = ops.scope(() => {
+      const both = ops.multiplyColumn(
+        ops.softmax(pairs.scores(alphas[t - 1])),
+        pairs.column(marginals[0]),
+      );
+      return [ops.add(pairs.overSecond(both), ofLast, t - 1), ops.add(expected, pairs.total(both))];
+    });
+    ops.dispose([expected]);
+    expected = sum;
+    marginals.unshift(before);
+  }
+  const all = ops.concatRows(marginals);
+  const gradient = (a: Tensor, counts: Float64Array): Gradient => ({
+    values: ops.scale(ops.subtract(a, ops.tensor(counts, a.shape)), weight),
+  });
+  return {
+    losses,
+    marginals: all,
+    dLogits: ops.scale(ops.subtract(all, ops.oneHot(ops.indices(targets, labels))), weight),
+    gradients: {
+      startTransitions: gradient(ops.sumRows(marginals[0]), known.starts),
+      endTransitions: gradient(ops.sumRows(ofLast), known.ends),
+      transitions: gradient(pairs.transposed(expected), known.pairs),
+    },
+  };
+}
+
+/**
+ * Logits whose softmax is how probable each label of a sequence is, whatever the others are: α + β,
+ * with α as in {@linkcode crfPass} and
+ *
+ *     β_n[j] = end[j],   β_{t-1}[i] = ln Σ_j exp(T[i, j] + y_t[j] + β_t[j])
+ *
+ * @param logits y of one sequence, `[timeSteps, labels]`.
+ */
+export function marginalLogits(ops: Ops, weights: Weights<Tensor>, logits: Tensor): Tensor {
+  const { startTransitions: start, endTransitions: end, transitions } = weights;
+  const steps = logits.shape[0];
+  const forth = pairsOf(ops, transitions, 1);
+  const back = pairsOf(ops, forth.transposed(transitions), 1);
+  const y = Array.from({ length: steps }, (_, t) => ops.sliceRows(logits, t, t + 1));
+  const alphas = [ops.logSoftmax(ops.add(y[0], start))], betas = [end];
+  for (let t = 1; t < steps; t++) {
+    const scores = forth.scores(alphas[t - 1]);
+    const before = forth.logSumExp(scores, ops.logSoftmax(scores));
+    alphas.push(ops.logSoftmax(ops.add(before, y[t])));
+  }
+  for (let t = steps - 1; t > 0; t--) {
+    const scores = back.scores(ops.logSoftmax(ops.add(y[t], betas[0])));
+    betas.unshift(back.logSumExp(scores, ops.logSoftmax(scores)));
+  }
+  return ops.add(ops.concatRows(alphas), ops.concatRows(betas));
+}
+
+/** Pairs of labels side by side: row b · labels + j is of sequence b and of the second label j. */
+function pairsOf(ops: Ops, transitions: Tensor, size: number) {
+  const labels = transitions.shape[0], rows = size * labels;
+  const each = (at: (row: number) => number, bound: number): Indices =>
+    ops.indices(Int32Array.from({ length: rows }, (_, row) => at(row)), bound);
+  const sequence = each((row) => Math.floor(row / labels), size);
+  const second = each((row) => row % labels, labels);
+  const one = ops.oneHot(ops.indices(Int32Array.from({ length: labels }, (_, j) => j), labels));
+  const transposed = (a: Tensor) => ops.matmul(one, a, { transposeB: true });
+  const into = ops.gatherRows(transposed(transitions), second); // T[i, j] of each row's j
+  const columns = ops.oneHot(second);
+  const zeros = each(() => 0, labels);
+  return {
+    transposed,
+    /** α[i] + T[i, j]. */
+    scores: (alpha: Tensor) => ops.add(ops.gatherRows(alpha, sequence), into),
+    /** ln Σ exp of each row of scores, by their logSoftmax: a row for each sequence. */
+    logSumExp(scores: Tensor, logs: Tensor): Tensor {
+      // It is what logSoftmax takes from each number of a row.
+      const sums = ops.subtract(ops.pick(scores, zeros), ops.pick(logs, zeros));
+      return ops.scatterRows(ops.multiplyColumn(columns, sums), sequence);
+    },
+    /** From a row for each sequence a column: the number of each pair's second label. */
+    column: (a: Tensor) => ops.pick(ops.gatherRows(a, sequence), second),
+    /** The sum over the second label, a row for each sequence. */
+    overSecond: (a: Tensor) => ops.scatterRows(a, sequence),
+    /** The sum over the sequences. */
+    total: (a: Tensor) => ops.scatterRows(a, second),
+  };
+}
+
+/** What of a batch is known before: its right labels, and how often they follow each other. */
+function knownOf(targets: Int32Array, size: number, labels: number) {
+  const rows = targets.length;
+  const last = new Int32Array(rows).fill(-1);
+  const starts = new Float64Array(labels), ends = new Float64Array(labels);
+  const pairs = new Float64Array(labels * labels);
+  for (let row = 0; row < rows; row++) {
+    const label = targets[row];
+    if (label < 0) continue;
+    if (row < size) starts[label]++;
+    else pairs[targets[row - size] * labels + label]++;
+    if (row + size < rows && targets[row + size] >= 0) continue;
+    last[row] = label;
+    ends[label]++;
+  }
+  const ofStep = (t: number, at: (label: number, i: number) => number) =>
+    Int32Array.from({ length: size }, (_, i) => {
+      const label = targets[t * size + i];
+      return label < 0 ? -1 : at(label, i);
+    });
+  return {
+    /** The label of each row where a sequence ends, else -1. */
+    last,
+    starts,
+    ends,
+    pairs,
+    /** For each sequence the row of its label of a step among pairs; -1 after its end. */
+    pairRows: (t: number) => ofStep(t, (label, i) => i * labels + label),
+    /** The label before it. */
+    labelsBefore: (t: number) => ofStep(t, (_, i) => targets[(t - 1) * size + i]),
+  };
+}

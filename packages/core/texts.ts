@@ -161,7 +161,13 @@ export { stripHtml } from "./text/html.ts";
 export type { PackedTokens } from "./text/packed_tokens.ts";
 export { canRead } from "./text/spellings.ts";
 export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
-export { tokenize, type TokenizerOptions, tokenizeTruncated } from "./text/tokenizer.ts";
+export {
+  letterTokenizer,
+  tokenize,
+  type TokenizerOptions,
+  tokenizeTruncated,
+  tokenUnit,
+} from "./text/tokenizer.ts";
 export { TRUNCATE, truncate, type Truncation } from "./text/truncate.ts";
 export {
   truncationWarning,

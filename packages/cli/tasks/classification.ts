@@ -112,7 +112,7 @@ export const classification: Task<ClassificationModel> = {
         batch: 1000,
         answer: async (texts) =>
           (await predictor.predict(texts)).map((prediction) => {
-            const problem = lackOf(prediction);
+            const problem = lackOf(prediction, predictor.model);
             if (problem !== undefined) return { problem };
             const { label, probabilities } = prediction;
             return { values: [label, ...[label, ...labels].map((each) => probabilities[each])] };
@@ -126,7 +126,8 @@ export const classification: Task<ClassificationModel> = {
     const { options, words } = untrainedOptions(model, cell);
     const texts = model.labels.map((label) => ({ text: words.join(" "), label }));
     const fresh = createModel(texts, { ...options, head: "last" });
-    return { ...fresh, tokenizer: model.tokenizer, labels: model.labels };
+    const { tokenizer, vocabulary, labels: names } = model;
+    return { ...fresh, tokenizer, vocabulary, labels: names };
   },
 };
 
@@ -158,11 +159,11 @@ function describePredictions(
 
 function problemWith(
   prediction: Prediction,
-  { vocabulary }: ClassificationModel,
+  model: ClassificationModel,
 ): string | undefined {
-  const problem = lackOf(prediction);
+  const problem = lackOf(prediction, model);
   if (problem === undefined) return undefined;
-  const known = few(vocabulary.slice(1, 9));
+  const { vocabulary } = model, known = few(vocabulary.slice(1, 9));
   return `${problem}; it knows ${vocabulary.length - 1}, such as ${known}`;
 }
 

@@ -23,7 +23,7 @@ import {
 } from "../output/label_review.ts";
 import { type Output, SET_NAMES, type SetName } from "../output/train_report.ts";
 import { interesting } from "./interesting.ts";
-import type { LabelModel } from "./labels.ts";
+import { type LabelModel, vocabularyOf } from "./labels.ts";
 import { describeEntities, describeTypes, entityFacts, entityTables } from "./entity_view.ts";
 
 /** How many words were measured, where each has a label. */
@@ -88,7 +88,7 @@ export async function evaluateLabels(
   return {
     lines: [
       ...describeEntities(entities),
-      ...describeEvaluation(evaluation, sentences, words),
+      ...describeEvaluation(evaluation, sentences, words, undefined, model.tokenizer),
       ...describeTypes(entities),
     ],
     records: [{ sentences, words, ...evaluation }],
@@ -106,7 +106,7 @@ export async function reportLabels(
   countWords: CountWords,
 ): Promise<ReportParts> {
   const evaluation = await evaluate(backend, model, measured);
-  const { config, vocabulary, labels } = model;
+  const { config, labels } = model;
   const { confusion, confused, mistakes } = evaluation;
   const wrong = new Set(mistakes.slice(0, 2).map(({ text }) => text));
   const traces: TraceRow[] = [];
@@ -121,7 +121,7 @@ export async function reportLabels(
     facts: [
       ["Embedding size", config.embedding > 0 ? String(config.embedding) : "one-hot"],
       ["Prediction from", config.head],
-      ["Vocabulary", `${vocabulary.length - 1} words`],
+      ["Vocabulary", vocabularyOf(model)],
       ["Labels", String(labels.length)],
       ["Measured on", describeCount(measured.length, countWords(evaluation))],
       ...reviewFacts(evaluation),

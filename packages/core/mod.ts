@@ -121,3 +121,11 @@ export {
   type SeriesRegressorOptions,
 } from "./series_regression/model.ts";
 export type { SeriesNumberPrediction } from "./series_regression/predict.ts";
+export {
+  type Attribution,
+  explain,
+  EXPLAIN_METHODS,
+  type ExplainMethod,
+  type ExplainOptions,
+  type Explanation,
+} from "./why/explain.ts";

@@ -123,6 +123,7 @@ export {
 export type { SeriesNumberPrediction } from "./series_regression/predict.ts";
 export {
   type Attribution,
+  canExplain,
   explain,
   EXPLAIN_METHODS,
   type ExplainMethod,

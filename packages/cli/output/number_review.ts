@@ -6,6 +6,7 @@
 import type { NumberErrors, RegressionEvaluation, RegressionModel } from "@unroll/core";
 import type { ReportParts } from "./report_data.ts";
 import { figure, printable, table, TEXT } from "./terminal.ts";
+import type { MarkedPiece } from "./why_view.ts";
 
 const SHOWN = 5; // errors that are printed
 const LONG = 300; // columns of a text on a page
@@ -127,11 +128,13 @@ export function numberFacts(
  * The curves and tables of a page.
  *
  * @param what What has a number: a text, a series.
+ * @param marked The texts of the largest errors, their words marked.
  */
 export function numberParts(
   model: Numbers,
   { mistakes }: RegressionEvaluation,
   what: string,
+  marked: readonly (MarkedPiece[] | undefined)[] = [],
 ): Omit<ReportParts, "facts"> {
   const number = (value: number) => shown(model, value);
   return {
@@ -141,10 +144,10 @@ export function numberParts(
     tables: [{
       title: "Largest errors",
       head: ["predicted", "actual", what],
-      rows: mistakes.map(({ text, actual, predicted }) => [
+      rows: mistakes.map(({ text, actual, predicted }, i) => [
         number(predicted),
         number(actual),
-        printable(text, LONG),
+        marked[i] ?? printable(text, LONG),
       ]),
     }],
   };

@@ -20,6 +20,7 @@ import {
   wordsIn,
 } from "../output/label_review.ts";
 import { type Output, SET_NAMES, type SetName } from "../output/train_report.ts";
+import { markTexts } from "../output/why_view.ts";
 import { interesting } from "./interesting.ts";
 import type { LabelModel } from "./labels.ts";
 
@@ -93,6 +94,7 @@ export async function reportLabels(
   const evaluation = await evaluate(backend, model, measured);
   const { config, vocabulary, labels } = model;
   const { confusion, confused, mistakes } = evaluation;
+  const marked = await markTexts(backend, model, mistakes.map(({ text }) => text));
   const wrong = new Set(mistakes.slice(0, 2).map(({ text }) => text));
   const traces: TraceRow[] = [];
   for (const { text, label = "" } of interesting(measured, wrong, { wrong: 2, all: TRACES })) {
@@ -114,7 +116,7 @@ export async function reportLabels(
     labels,
     confusion,
     confused,
-    mistakes,
+    mistakes: mistakes.map((mistake, i) => ({ ...mistake, marked: marked[i] })),
     traces,
   };
 }

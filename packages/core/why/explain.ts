@@ -108,15 +108,30 @@ export async function explain<M extends AnyModel>(
   );
 }
 
+/**
+ * Whether {@linkcode explain} takes a model: one that gives whole texts labels or numbers.
+ *
+ * @example
+ * ```ts
+ * import { canExplain, createModel } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(canExplain(createModel([{ text: "a b", label: "A B" }], { head: "token" })), false);
+ * ```
+ */
+export function canExplain(model: AnyModel, { tasks }: TaskOptions = {}): boolean {
+  return taskOf(model, tasks).targets !== undefined;
+}
+
 /** Throws where models of a task are not explained. */
-export function requireExplained({ targets, models }: AnyTask): void {
+function requireExplained({ targets, models }: AnyTask): void {
   if (!targets) {
     throw new InputError(`${models} cannot say why: their answers have no shares of words`);
   }
 }
 
 /** The same of a model whose weights are on a device. */
-export async function explainOn(
+async function explainOn(
   on: Uploaded<AnyModel>,
   task: AnyTask,
   texts: readonly string[],

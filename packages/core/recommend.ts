@@ -47,17 +47,27 @@ const PATIENCE_STEPS = 200, LEAST_STEPS = 3000;
  * assertEquals(recommend([...few, ...few]).validation, 0.15);
  * ```
  */
-export function recommend(examples: Sequence<Example>): Recommendation {
+export function recommend(
+  examples: Sequence<Example>,
+  unit: SymbolUnit = "words",
+): Recommendation {
   const isSmall = examples.length < ENOUGH_TO_VALIDATE;
   const steps = Math.ceil(examples.length * (1 - VALIDATION) / BATCH_SIZE); // of an epoch
-  const hidden = examples.length < 5000 ? 32 : examples.length < 50_000 ? 64 : 128;
+  const isByLetters = unit !== "words";
+  const hidden = isByLetters
+    ? 128
+    : examples.length < 5000
+    ? 32
+    : examples.length < 50_000
+    ? 64
+    : 128;
   return {
     network: {
       cell: "gru",
       hidden,
-      embedding: hidden,
+      embedding: isByLetters ? 64 : hidden,
       bidirectional: true,
-      dropout: isSmall ? 0 : 0.5,
+      dropout: isSmall ? 0 : isByLetters ? 0.2 : 0.5,
       head: "max",
       init: "scaled",
     },

@@ -121,7 +121,7 @@ export const classification: Task<ClassificationModel> = {
         async answer(texts) {
           const why = await explain?.(texts) ?? [];
           return (await predictor.predict(texts)).map((prediction, i) => {
-            const problem = lackOf(prediction);
+            const problem = lackOf(prediction, predictor.model);
             if (problem !== undefined) return { problem };
             const { label, probabilities } = prediction;
             const all = [label, ...labels].map((each) => probabilities[each]);
@@ -137,7 +137,8 @@ export const classification: Task<ClassificationModel> = {
     const { options, words } = untrainedOptions(model, cell);
     const texts = model.labels.map((label) => ({ text: words.join(" "), label }));
     const fresh = createModel(texts, { ...options, head: "last" });
-    return { ...fresh, tokenizer: model.tokenizer, labels: model.labels };
+    const { tokenizer, vocabulary, labels: names } = model;
+    return { ...fresh, tokenizer, vocabulary, labels: names };
   },
 };
 
@@ -169,11 +170,11 @@ function describePredictions(
 
 function problemWith(
   prediction: Prediction,
-  { vocabulary }: ClassificationModel,
+  model: ClassificationModel,
 ): string | undefined {
-  const problem = lackOf(prediction);
+  const problem = lackOf(prediction, model);
   if (problem === undefined) return undefined;
-  const known = few(vocabulary.slice(1, 9));
+  const { vocabulary } = model, known = few(vocabulary.slice(1, 9));
   return `${problem}; it knows ${vocabulary.length - 1}, such as ${known}`;
 }
 

@@ -22,7 +22,7 @@ import {
 import { type Output, SET_NAMES, type SetName } from "../output/train_report.ts";
 import { markTexts } from "../output/why_view.ts";
 import { interesting } from "./interesting.ts";
-import type { LabelModel } from "./labels.ts";
+import { type LabelModel, vocabularyOf } from "./labels.ts";
 
 /** How many words were measured, where each has a label. */
 export type CountWords = (evaluation: Evaluation) => number | undefined;
@@ -76,7 +76,7 @@ export async function evaluateLabels(
   const evaluation = await evaluate(backend, model, examples);
   const sentences = examples.length, words = countWords(evaluation);
   return {
-    lines: describeEvaluation(evaluation, sentences, words),
+    lines: describeEvaluation(evaluation, sentences, words, undefined, model.tokenizer),
     records: [{ sentences, words, ...evaluation }],
   };
 }
@@ -92,7 +92,7 @@ export async function reportLabels(
   countWords: CountWords,
 ): Promise<ReportParts> {
   const evaluation = await evaluate(backend, model, measured);
-  const { config, vocabulary, labels } = model;
+  const { config, labels } = model;
   const { confusion, confused, mistakes } = evaluation;
   const marked = await markTexts(backend, model, mistakes.map(({ text }) => text));
   const wrong = new Set(mistakes.slice(0, 2).map(({ text }) => text));
@@ -108,7 +108,7 @@ export async function reportLabels(
     facts: [
       ["Embedding size", config.embedding > 0 ? String(config.embedding) : "one-hot"],
       ["Prediction from", config.head],
-      ["Vocabulary", `${vocabulary.length - 1} words`],
+      ["Vocabulary", vocabularyOf(model)],
       ["Labels", String(labels.length)],
       ["Measured on", describeCount(measured.length, countWords(evaluation))],
       ...reviewFacts(evaluation),

@@ -28,6 +28,7 @@ import {
   planLabels,
   predictHint,
   tokenizerOf,
+  vocabularyOf,
 } from "./labels.ts";
 import type { ColumnSettings } from "../flags/run_flags.ts";
 import { markTexts, whyNames, whyValues } from "../output/why_view.ts";
@@ -105,7 +106,7 @@ export const multiLabel: Task<MultiLabelModel> = {
   ),
   table: (model, sets) => ({
     start: `Training ${nameOf(model)} on ${countsOf("sentences", sets)}: ` +
-      `${model.vocabulary.length - 1} words, ${model.labels.length} labels, any number of them ` +
+      `${vocabularyOf(model)}, ${model.labels.length} labels, any number of them ` +
       "for a sentence.",
     record: { words: model.vocabulary.length - 1, labels: model.labels },
     unit: "sentences",
@@ -123,7 +124,7 @@ export const multiLabel: Task<MultiLabelModel> = {
       lines: [
         ...output.lines,
         "",
-        ...describe(evaluation, `${SET_NAMES[on]} (${sentences} sentences)`),
+        ...describe(evaluation, `${SET_NAMES[on]} (${sentences} sentences)`, model),
         ...describeMistakes(evaluation),
       ],
       records: [...output.records, { type: "review", on, sentences, ...figures }],
@@ -137,7 +138,7 @@ export const multiLabel: Task<MultiLabelModel> = {
     return {
       facts: [
         ["Prediction from", model.config.head],
-        ["Vocabulary", `${model.vocabulary.length - 1} words`],
+        ["Vocabulary", vocabularyOf(model)],
         ["Labels", `${model.labels.length}, any number of them for a sentence`],
         [model.thresholds ? "Thresholds" : "Threshold", thresholdText(model)],
         ["Measured on", `${measured.length} sentences`],
@@ -173,7 +174,7 @@ export const multiLabel: Task<MultiLabelModel> = {
     const { head, rows, isCut } = labelTable(evaluation);
     return {
       lines: [
-        ...describe(evaluation, `${sentences} sentences`),
+        ...describe(evaluation, `${sentences} sentences`, model),
         "",
         ...table([head, ...rows], [0]),
         ...(isCut
@@ -193,7 +194,7 @@ export const multiLabel: Task<MultiLabelModel> = {
         let isAnswered = true;
         const why = await explain?.(texts) ?? [];
         for (const [i, prediction] of (await predictor.predict(texts)).entries()) {
-          const problem = lackOf(prediction);
+          const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) isAnswered = false;
           if (json) printPredictionJson(prediction, problem, why[i]);
           else if (problem === undefined) printPrediction(prediction, why[i]);
@@ -211,7 +212,7 @@ export const multiLabel: Task<MultiLabelModel> = {
         async answer(texts) {
           const why = await explain?.(texts) ?? [];
           return (await predictor.predict(texts)).map((prediction, i) => {
-            const problem = lackOf(prediction);
+            const problem = lackOf(prediction, predictor.model);
             if (problem !== undefined) return { problem };
             const { labels: given, probabilities } = prediction;
             const each = all.map((label) => probabilities[label]);

@@ -55,6 +55,7 @@ import {
   predictHint,
   TEXT_FLAGS,
   tokenizerOf,
+  vocabularyOf,
 } from "./labels.ts";
 import type { Task } from "./task.ts";
 
@@ -100,7 +101,7 @@ export const regression: Task<RegressionModel> = {
   settles: ({ loss }) => ({ loss }),
   table: (model, sets) => ({
     start: `Training ${nameOf(model)} on ${countsOf("sentences", sets)}: ` +
-      `${model.vocabulary.length - 1} words, numbers of ${shown(model, model.scale.mean)} ± ` +
+      `${vocabularyOf(model)}, numbers of ${shown(model, model.scale.mean)} ± ` +
       `${shown(model, model.scale.deviation)}.`,
     record: { words: model.vocabulary.length - 1, loss: model.loss, scale: model.scale },
     unit: "sentences",
@@ -138,7 +139,7 @@ export const regression: Task<RegressionModel> = {
     return {
       facts: [
         ["Prediction from", model.config.head],
-        ["Vocabulary", `${model.vocabulary.length - 1} words`],
+        ["Vocabulary", vocabularyOf(model)],
         ["Measured on", `${measured.length} sentences`],
         ...numberFacts(model, evaluation),
       ],
@@ -167,7 +168,7 @@ export const regression: Task<RegressionModel> = {
         let isAnswered = true;
         const why = await explain?.(texts) ?? [];
         for (const [i, prediction] of (await predictor.predict(texts)).entries()) {
-          const problem = lackOf(prediction);
+          const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) isAnswered = false;
           if (json) printPredictionJson(prediction, problem, why[i]);
           else if (problem === undefined) printPrediction(model, prediction, why[i]);
@@ -182,7 +183,7 @@ export const regression: Task<RegressionModel> = {
       async answer(texts) {
         const why = await explain?.(texts) ?? [];
         return (await predictor.predict(texts)).map((prediction, i) => {
-          const problem = lackOf(prediction);
+          const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) return { problem };
           const { model } = predictor;
           return {

@@ -10,6 +10,7 @@ import { argmax } from "../network/loss.ts";
 import { requireFinite } from "../ops/reading.ts";
 import type { Sequence } from "../sequence.ts";
 import type { Uploaded } from "../task.ts";
+import { countUnknown } from "../text/vocabulary.ts";
 import type { EncodedSet } from "../training/encoded.ts";
 import { countPairs, matrixOf } from "./confusion.ts";
 import type { LabelSplit } from "./encode.ts";
@@ -106,14 +107,12 @@ export async function evaluateLabels(
   };
   const unseen = isAllSeen ? [] : unseenOf(set!, nameOf);
   const { loss, accuracy } = measured.metrics;
-  let unknownTexts = 0;
-  for (const { words } of encoded) if (words.every((id) => id === 0)) unknownTexts++;
   return {
     loss,
     accuracy,
     ...labelFigures(model, truth, measured.predicted, unseen),
     ...(isAllSeen ? {} : { unseen: countUnseen(unseen) }),
-    unknownTexts,
+    unknownTexts: countUnknown(encoded, model.vocabulary),
     mistakes: mistakesOf(model, examples, set!, measured, nameOf, wordOf),
   };
 }

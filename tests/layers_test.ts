@@ -43,7 +43,7 @@ const CORE = [
     "plan_forecast.ts",
   ],
   ["files/"],
-  ["inspection/"],
+  ["inspection/", "why/"],
   ["train.ts", "stream.ts", "predictor.ts", "calibrate.ts"],
   ["conformance/"],
   ["network.ts", "device.ts", "texts.ts", "mod.ts"],

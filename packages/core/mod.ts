@@ -124,3 +124,12 @@ export {
 export type { SeriesNumberPrediction } from "./series_regression/predict.ts";
 export { entitiesIn, type Entity, tagSchemeOf } from "./tagging/entities.ts";
 export { recommendCrf } from "./tagging/recommend.ts";
+export {
+  type Attribution,
+  canExplain,
+  explain,
+  EXPLAIN_METHODS,
+  type ExplainMethod,
+  type ExplainOptions,
+  type Explanation,
+} from "./why/explain.ts";

@@ -110,6 +110,16 @@ export interface TaskInspection<M extends AnyModel> {
   pass(on: Uploaded<M>, example: EncodedExample): InspectedPass;
 }
 
+/** What of a model's outputs is shared out among the words of a text. */
+export interface Target {
+  /** The label that it speaks for, where it does. */
+  label?: string;
+  /** Its value for the outputs for one text: the log-odds of a label, or a number. */
+  score(outputs: FloatArray): number;
+  /** The gradient of the score for each row of outputs. */
+  gradient(ops: Ops, outputs: Tensor): Tensor;
+}
+
 /** How a model reads a text word by word, with the state kept. */
 export interface TaskStream<M extends AnyModel> {
   /** The id of a word or symbol. */
@@ -181,6 +191,11 @@ export interface Task<
   readonly stream?: TaskStream<M>;
   /** Models in files. */
   readonly file: TaskFile<M>;
+  /**
+   * What the answer for a text with these outputs rests on, or what speaks for a label; none for tasks
+   * whose answers are not shared out among words.
+   */
+  targets?(model: M, outputs: FloatArray, label?: string): Target[];
   /** Models made visible; none for tasks that cannot be inspected. */
   readonly inspection?: TaskInspection<M>;
 }

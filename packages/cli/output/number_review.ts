@@ -12,6 +12,7 @@ import {
 import { describeUnknownTexts } from "./label_review.ts";
 import type { ReportParts } from "./report_data.ts";
 import { figure, printable, table, TEXT } from "./terminal.ts";
+import type { MarkedPiece } from "./why_view.ts";
 
 const SHOWN = 5; // errors that are printed
 const LONG = 300; // columns of a text on a page
@@ -140,11 +141,13 @@ export function numberFacts(
  * The curves and tables of a page.
  *
  * @param what What has a number: a text, a series.
+ * @param marked The texts of the largest errors, their words marked.
  */
 export function numberParts(
   model: Numbers,
   { mistakes }: RegressionEvaluation,
   what: string,
+  marked: readonly (MarkedPiece[] | undefined)[] = [],
 ): Omit<ReportParts, "facts"> {
   const number = (value: number) => shown(model, value);
   return {
@@ -154,10 +157,10 @@ export function numberParts(
     tables: [{
       title: "Largest errors",
       head: ["predicted", "actual", what],
-      rows: mistakes.map(({ text, actual, predicted }) => [
+      rows: mistakes.map(({ text, actual, predicted }, i) => [
         number(predicted),
         number(actual),
-        printable(text, LONG),
+        marked[i] ?? printable(text, LONG),
       ]),
     }],
   };

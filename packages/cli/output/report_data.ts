@@ -5,6 +5,7 @@
  */
 import type { AnyModel, TrainEvent } from "@unroll/core";
 import type { SeriesChart } from "./series_chart.ts";
+import type { MarkedPiece } from "./why_view.ts";
 
 /** What an epoch came to: losses in nats, accuracies from 0 to 1. */
 export interface EpochRow {
@@ -70,8 +71,8 @@ export interface FigureTable {
   about?: string;
   /** The names of the columns. */
   head: string[];
-  /** The rows. */
-  rows: string[][];
+  /** The rows; the words of a text may be marked with their shares in its prediction. */
+  rows: (string | MarkedPiece[])[][];
 }
 
 /** What of a page depends on the task. */
@@ -116,6 +117,8 @@ export interface MistakeRow {
   predicted: string;
   /** The probability that the model gave it. */
   probability: number;
+  /** The text, its words marked with their shares in the prediction. */
+  marked?: MarkedPiece[];
 }
 
 /** What the page shows. */

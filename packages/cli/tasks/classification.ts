@@ -7,6 +7,7 @@ import {
   type ClassificationModel,
   createModel,
   type Example,
+  type Explanation,
   firstItems,
   type Head,
   type ModelOptions,
@@ -28,6 +29,7 @@ import {
   widest,
 } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
+import { whyLines, whyNames, whyRecord, whyValues } from "../output/why_view.ts";
 import { evaluateLabels, noWords, reportLabels, withReview } from "./label_results.ts";
 import {
   BUILT_IN,
@@ -89,34 +91,43 @@ export const classification: Task<ClassificationModel> = {
   hint: predictHint,
   evaluate: (backend, model, examples) => evaluateLabels(backend, model, examples, noWords),
   predict: {
-    flags: ["probabilities"],
+    flags: ["probabilities", "why"],
     models: "a model that gives texts labels",
-    printer(predictor, { json }) {
+    printer(predictor, { json, explain }) {
       const { model } = predictor;
       const printOne = json ? printPredictionJson : linePrinter(model);
       return async (texts, placeOf) => {
         let isAnswered = true;
+        const why = await explain?.(texts) ?? [];
         for (const [i, prediction] of (await predictor.predict(texts)).entries()) {
           const problem = problemWith(prediction, model);
           if (problem !== undefined) isAnswered = false;
-          printOne(prediction, problem, placeOf(i));
+          printOne(prediction, problem, placeOf(i), why[i]);
         }
         return isAnswered;
       };
     },
-    columns(predictor, { probabilities: hasAll }) {
+    columns(predictor, { probabilities: hasAll, explain }) {
       const { model } = predictor;
       const labels = hasAll ? model.labels : [];
       return {
-        names: ["label", "probability", ...labels.map((label) => `probability_${label}`)],
+        names: [
+          "label",
+          "probability",
+          ...labels.map((label) => `probability_${label}`),
+          ...whyNames(explain),
+        ],
         batch: 1000,
-        answer: async (texts) =>
-          (await predictor.predict(texts)).map((prediction) => {
+        async answer(texts) {
+          const why = await explain?.(texts) ?? [];
+          return (await predictor.predict(texts)).map((prediction, i) => {
             const problem = lackOf(prediction, predictor.model);
             if (problem !== undefined) return { problem };
             const { label, probabilities } = prediction;
-            return { values: [label, ...[label, ...labels].map((each) => probabilities[each])] };
-          }),
+            const all = [label, ...labels].map((each) => probabilities[each]);
+            return { values: [label, ...all, ...whyValues(why[i])] };
+          });
+        },
       };
     },
   },
@@ -171,24 +182,28 @@ type PrintPrediction = (
   prediction: Prediction,
   problem: string | undefined,
   place: string,
+  why?: Explanation,
 ) => void;
 
 function linePrinter({ labels }: ClassificationModel): PrintPrediction {
   const width = Math.min(LABEL, widest(labels.map((label) => printable(label, LABEL + 1))));
-  return ({ label, probabilities, text, unknownWords }, problem, place) => {
+  return ({ label, probabilities, text, unknownWords }, problem, place, why) => {
     if (problem !== undefined) return warn(`error: ${place}${problem}`);
     const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
     const probability = percent(probabilities[label]).padStart(6);
     print(
       `${padEnd(printable(label, TEXT), width)}  ${probability}  ${printable(text, TEXT)}${note}`,
     );
+    if (why) whyLines(why).forEach((line) => print(line));
   };
 }
 
 function printPredictionJson(
   { text, label, probabilities, logits }: Prediction,
   problem: string | undefined,
+  _: string,
+  why?: Explanation,
 ): void {
   if (problem !== undefined) printJson({ text, error: problem });
-  else printJson({ text, label, probabilities, logits });
+  else printJson({ text, label, probabilities, logits, ...whyRecord(why) });
 }

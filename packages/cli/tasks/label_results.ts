@@ -22,6 +22,7 @@ import {
   wordsIn,
 } from "../output/label_review.ts";
 import { type Output, SET_NAMES, type SetName } from "../output/train_report.ts";
+import { markTexts } from "../output/why_view.ts";
 import { interesting } from "./interesting.ts";
 import { type LabelModel, vocabularyOf } from "./labels.ts";
 import { describeEntities, describeTypes, entityFacts, entityTables } from "./entity_view.ts";
@@ -108,6 +109,7 @@ export async function reportLabels(
   const evaluation = await evaluate(backend, model, measured);
   const { config, labels } = model;
   const { confusion, confused, mistakes } = evaluation;
+  const marked = await markTexts(backend, model, mistakes.map(({ text }) => text));
   const wrong = new Set(mistakes.slice(0, 2).map(({ text }) => text));
   const traces: TraceRow[] = [];
   for (const { text, label = "" } of interesting(measured, wrong, { wrong: 2, all: TRACES })) {
@@ -131,7 +133,7 @@ export async function reportLabels(
     labels,
     confusion,
     confused,
-    mistakes,
+    mistakes: mistakes.map((mistake, i) => ({ ...mistake, marked: marked[i] })),
     traces,
   };
 }

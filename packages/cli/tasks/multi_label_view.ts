@@ -7,6 +7,7 @@ import {
   type Backend,
   chooseThresholds,
   type Example,
+  type Explanation,
   type MultiLabelEvaluation,
   type MultiLabelModel,
   type MultiLabelPrediction,
@@ -24,6 +25,7 @@ import {
   TEXT,
 } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
+import { whyLines, whyRecord } from "../output/why_view.ts";
 
 const MOST_ROWS = 100; // of labels
 const SHOWN = 5; // mistakes that are printed
@@ -140,15 +142,18 @@ export function describeMistakes({ mistakes }: MultiLabelEvaluation): string[] {
 
 export function printPrediction(
   { text, labels, probabilities, unknownWords }: MultiLabelPrediction,
+  why?: Explanation,
 ): void {
   const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
   print(`${listOf(labels, probabilities)}  ${printable(text, TEXT)}${note}`);
+  if (why) whyLines(why).forEach((line) => print(line));
 }
 
 export function printPredictionJson(
   { text, labels, probabilities, logits }: MultiLabelPrediction,
   problem: string | undefined,
+  why?: Explanation,
 ): void {
   if (problem !== undefined) printJson({ text, error: problem });
-  else printJson({ text, labels, probabilities, logits });
+  else printJson({ text, labels, probabilities, logits, ...whyRecord(why) });
 }

@@ -7,6 +7,7 @@ import {
   createRegressor,
   evaluate,
   type Example,
+  type Explanation,
   firstItems,
   InputError,
   type NumberPrediction,
@@ -37,6 +38,15 @@ import {
   shown,
 } from "../output/number_review.ts";
 import { countsOf, nameOf, type Output, SET_NAMES } from "../output/train_report.ts";
+import {
+  markTexts,
+  type ShowShare,
+  signed,
+  whyLines,
+  whyNames,
+  whyRecord,
+  whyValues,
+} from "../output/why_view.ts";
 import {
   examplesOf,
   labelColumns,
@@ -133,7 +143,12 @@ export const regression: Task<RegressionModel> = {
         ["Measured on", `${measured.length} sentences`],
         ...numberFacts(model, evaluation),
       ],
-      ...numberParts(model, evaluation, "text"),
+      ...numberParts(
+        model,
+        evaluation,
+        "text",
+        await markTexts(backend, model, evaluation.mistakes.map(({ text }) => text), showIn(model)),
+      ),
     };
   },
   hint: predictHint,
@@ -145,29 +160,37 @@ export const regression: Task<RegressionModel> = {
     };
   },
   predict: {
-    printer(predictor, { json }) {
+    flags: ["why"],
+    models: "a model that gives texts labels or numbers",
+    printer(predictor, { json, explain }) {
       const { model } = predictor;
       return async (texts, placeOf) => {
         let isAnswered = true;
+        const why = await explain?.(texts) ?? [];
         for (const [i, prediction] of (await predictor.predict(texts)).entries()) {
           const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) isAnswered = false;
-          if (json) printPredictionJson(prediction, problem);
-          else if (problem === undefined) printPrediction(model, prediction);
+          if (json) printPredictionJson(prediction, problem, why[i]);
+          else if (problem === undefined) printPrediction(model, prediction, why[i]);
           else warn(`error: ${placeOf(i)}${problem}`);
         }
         return isAnswered;
       };
     },
-    columns: (predictor) => ({
-      names: ["prediction"],
+    columns: (predictor, { explain }) => ({
+      names: ["prediction", ...whyNames(explain)],
       batch: 1000,
-      answer: async (texts) =>
-        (await predictor.predict(texts)).map((prediction) => {
+      async answer(texts) {
+        const why = await explain?.(texts) ?? [];
+        return (await predictor.predict(texts)).map((prediction, i) => {
           const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) return { problem };
-          return { values: [rounded(predictor.model, prediction.value)] };
-        }),
+          const { model } = predictor;
+          return {
+            values: [rounded(model, prediction.value), ...whyValues(why[i], showIn(model))],
+          };
+        });
+      },
     }),
   },
   summary: ({ tokenizer, vocabulary, loss, scale }) => ({
@@ -207,12 +230,23 @@ function describePredictions(
 function printPrediction(
   model: RegressionModel,
   { text, value, unknownWords }: NumberPrediction,
+  why?: Explanation,
 ): void {
   const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
   print(`${padStart(shown(model, value), 8)}  ${printable(text, TEXT)}${note}`);
+  if (why) whyLines(why, showIn(model)).forEach((line) => print(line));
 }
 
-function printPredictionJson({ text, value }: NumberPrediction, problem: string | undefined): void {
+function printPredictionJson(
+  { text, value }: NumberPrediction,
+  problem: string | undefined,
+  why?: Explanation,
+): void {
   if (problem !== undefined) printJson({ text, error: problem });
-  else printJson({ text, value });
+  else printJson({ text, value, ...whyRecord(why) });
+}
+
+/** Shares in the unit of a model's numbers. */
+function showIn(model: RegressionModel): ShowShare {
+  return (share) => signed(shown(model, share));
 }

@@ -87,8 +87,12 @@ export function entitiesOf(
   }));
 }
 
-/** Entities as the rest of a line. */
-export function entityNote(entities: readonly FoundEntity[] = []): string {
+/** Entities as the rest of a line, where tags have prefixes: else the tags say as much. */
+export function entityNote(
+  { labels }: { labels: readonly string[] },
+  entities: readonly FoundEntity[] = [],
+): string {
+  if (tagSchemeOf(labels) === "IO") return "";
   const shown = entities.map(({ type, text }) =>
     `[${type === "" ? "" : `${printable(type, LABEL)}: `}${printable(text, TEXT)}]`
   );

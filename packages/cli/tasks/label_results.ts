@@ -65,12 +65,15 @@ export async function withReview(
     unseen,
     mistakes,
   };
+  const set = `${SET_NAMES[on]} (${describeCount(sentences, words)})`;
+  const [first, ...rest] = describeReview(evaluation, set);
   return {
     lines: [
       ...predictions.lines,
       "",
-      ...describeReview(evaluation, `${SET_NAMES[on]} (${describeCount(sentences, words)})`),
+      first,
       ...describeEntities(entitiesIn(evaluation)),
+      ...rest,
     ],
     records: [...predictions.records, record],
   };

@@ -122,7 +122,7 @@ export const tagging: Task<TaggingModel> = {
       const answers = await predictor.predict(texts);
       const printOne = json ? printTagsJson : printTagsLine;
       for (const [i, tags] of answers.entries()) {
-        printOne(texts[i], tags, entitiesOf(predictor.model, tags), placeOf(i));
+        printOne(predictor.model, texts[i], tags, placeOf(i));
       }
       // A word may be unknown: its neighbors decide.
       return answers.every((tags) => tags.length > 0);
@@ -173,9 +173,6 @@ function crfFor(
   return { isOn: true, scheme, message };
 }
 
-/** The entities of a text, where the labels mark any. */
-type Entities = ReturnType<typeof entitiesOf>;
-
 function describeTags(
   model: TaggingModel,
   tags: readonly Tag[][],
@@ -204,17 +201,17 @@ function describeTags(
 }
 
 function printTagsLine(
+  model: TaggingModel,
   text: string,
   tags: readonly Tag[],
-  entities: Entities,
   place: string,
 ): void {
   if (tags.length === 0) return warn(`error: ${place}${quote(text)} has no words`);
   const words = tags.map(({ word, label }) => `${printable(word, TEXT)}/${printable(label, TEXT)}`);
-  print(words.join(" ") + entityNote(entities));
+  print(words.join(" ") + entityNote(model, entitiesOf(model, tags)));
 }
 
-function printTagsJson(text: string, tags: readonly Tag[], entities: Entities): void {
+function printTagsJson(model: TaggingModel, text: string, tags: readonly Tag[]): void {
   if (tags.length === 0) printJson({ text, error: "has no words" });
-  else printJson({ text, words: tags, entities });
+  else printJson({ text, words: tags, entities: entitiesOf(model, tags) });
 }

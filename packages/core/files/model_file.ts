@@ -11,6 +11,9 @@
  * | `rnn.bias_hh_l0`    | `[gates * hidden]`          | zeros, but a GRU's b_hn; added to b_h on reading |
  * | `head.weight`       | `[labels, width]`           | Whyᵀ                                  |
  * | `head.bias`         | `[labels]`                  | b_y                                   |
+ * | `crf.start_transitions` | `[labels]`              | a CRF's scores of first labels        |
+ * | `crf.end_transitions`   | `[labels]`              | a CRF's scores of last labels         |
+ * | `crf.transitions`   | `[labels, labels]`          | a CRF's scores of pairs of labels     |
  *
  * A translation model has `encoder.` or `decoder.` before the names of its halves, and
  * `attention.weight`, `[hidden, 2 * hidden]`, Wcᵀ. A forecaster has `segment.weight`,

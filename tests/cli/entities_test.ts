@@ -1,0 +1,88 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { inFolder, unroll } from "./helpers.ts";
+
+const NAMES = ["ann", "bob", "cid", "dot"], PLACES = ["rome", "oslo", "lima"];
+
+/** Names of two words, and places, by BIO. */
+const CSV = "text,label\n" +
+  Array.from({ length: 60 }, (_, i) => {
+    const name = NAMES[i % 4], place = PLACES[i % 3];
+    return i % 2 === 0
+      ? `${name} lee went to ${place},B-PER I-PER O O B-LOC`
+      : `in ${place} ${name} sat,O B-LOC B-PER O`;
+  }).join("\n");
+
+const TRAIN = "train --data bio.csv --test bio.csv --head token --epochs 25".split(" ");
+const SAID = "The labels mark entities by BIO: a CRF predicts those of a text together " +
+  "(--no-crf: each by itself).";
+
+Deno.test("labels of BIO get a CRF, and entities are found, counted and shown", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/bio.csv`, CSV);
+    const { status, out } = await unroll([...TRAIN, "--report", "r.html"], { cwd });
+    assertEquals([status, out.split("\n")[0]], [0, SAID]);
+    assertMatch(out, /^ +epoch +train loss +accuracy +entity F1 +test loss +accuracy +entity F1$/m);
+    assertMatch(out, /^ +25 +0\.\d+ +100\.0% +0\.\d+ +100\.0% +100\.0%$/m);
+    assertMatch(out, /^Entities \(BIO\): F1 100\.0%, precision 100\.0%, recall 100\.0%; 120 pre/m);
+    const page = await Deno.readTextFile(`${cwd}/r.html`);
+    assertStringIncludes(page, "F1 100.0%, precision 100.0%, recall 100.0%");
+    assertStringIncludes(page, "<h2>Entities</h2>");
+
+    const asked = await unroll(["predict", "ann lee went to oslo"], { cwd });
+    assertEquals(
+      asked.out,
+      "ann/B-PER lee/I-PER went/O to/O oslo/B-LOC  [PER: ann lee] [LOC: oslo]\n",
+    );
+    const json = await unroll(["predict", "--json", "ann lee went to oslo"], { cwd });
+    assertEquals(JSON.parse(json.out).entities, [
+      { type: "PER", text: "ann lee", start: 0, end: 2 },
+      { type: "LOC", text: "oslo", start: 4, end: 5 },
+    ]);
+
+    const measured = await unroll(["evaluate", "--data", "bio.csv"], { cwd });
+    assertMatch(measured.out, /^Entities \(BIO\): F1 100\.0%/);
+    assertMatch(measured.out, /^PER +100\.0% +100\.0% +100\.0% +60 +60$/m);
+    const figures = JSON.parse(
+      (await unroll(["evaluate", "--data", "bio.csv", "--json"], { cwd })).out,
+    );
+    assertEquals([figures.entities.scheme, figures.entities.f1], ["BIO", 1]);
+    const inspected = await unroll(["inspect"], { cwd });
+    assertMatch(inspected.out, /^crf +true$/m);
+    assertMatch(inspected.out, /^CRF +24$/m); // 4 first, 4 last and 16 pairs
+  }));
+
+Deno.test("--no-crf and label weights leave the CRF out, --crf asks for it", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/bio.csv`, CSV);
+    const short = "train --data bio.csv --head token --epochs 1 --json".split(" ");
+    const configOf = async (...flags: string[]) => {
+      const { status, out } = await unroll([...short, ...flags], { cwd });
+      assertEquals(status, 0);
+      const records = out.trim().split("\n").map((line) => JSON.parse(line));
+      const says = records.some(({ type, message }) => type === "crf" && message === SAID);
+      return [records.find(({ type }) => type === "start").config.crf === true, says];
+    };
+    assertEquals(await configOf(), [true, true]);
+    assertEquals(await configOf("--crf"), [true, false]);
+    assertEquals(await configOf("--no-crf"), [false, false]);
+    assertEquals(await configOf("--label-weights", "balanced"), [false, false]);
+    await Deno.writeTextFile(`${cwd}/bio.csv`, CSV.replaceAll(/[BI]-/g, ""));
+    assertEquals(await configOf(), [false, false]); // IO
+    assertEquals(await configOf("--crf"), [true, false]);
+  }));
+
+Deno.test("--crf where it means nothing is an error of one line", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/bio.csv`, CSV);
+    const cases: [string[], string][] = [
+      [[...TRAIN.slice(0, 3), "--crf"], "error: --crf: is for --head token"],
+      [[...TRAIN.slice(0, 3), "--no-crf"], "error: --no-crf: is for --head token"],
+      [[...TRAIN, "--crf", "--no-crf"], "error: --crf: and --no-crf exclude each other"],
+      [[...TRAIN, "--crf", "--label-weights", "balanced"], "error: label weights are for losses"],
+    ];
+    for (const [args, message] of cases) {
+      const { status, err } = await unroll(args, { cwd });
+      assertEquals(status, 2, err);
+      assert(err.trim().split("\n").at(-1)!.startsWith(message), err);
+    }
+  }));

@@ -64,7 +64,7 @@ export interface SeriesRow extends Omit<SeriesChart, "timeAt"> {
 }
 
 /** Figures in rows, with a title. */
-export interface FigureTable {
+export interface FigureTable<Cell extends string | MarkedPiece[] = string> {
   /** The title. */
   title: string;
   /** What to know of them. */
@@ -72,7 +72,7 @@ export interface FigureTable {
   /** The names of the columns. */
   head: string[];
   /** The rows; the words of a text may be marked with their shares in its prediction. */
-  rows: (string | MarkedPiece[])[][];
+  rows: Cell[][];
 }
 
 /** What of a page depends on the task. */
@@ -96,7 +96,7 @@ export interface ReportParts {
   /** Series with their forecasts. */
   series?: SeriesRow[];
   /** Further tables. */
-  tables?: FigureTable[];
+  tables?: FigureTable<string | MarkedPiece[]>[];
   /** What the loss is called. Default: `"Loss (nats)"`. */
   lossName?: string;
   /** What the accuracies are called. Default: `"Accuracy"`. */

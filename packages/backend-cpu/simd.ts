@@ -7,6 +7,8 @@ import type {
   Activation,
   AdamOptions,
   AttentionSpans,
+  CrfTrace,
+  CrfWeights,
   GruTrace,
   Indices,
   LstmTrace,
@@ -16,6 +18,7 @@ import type {
 } from "@unroll/core";
 import { attend, attendBack, type Matrix } from "./attention.ts";
 import type { CpuBackend } from "./backend.ts";
+import { runCrf } from "./crf.ts";
 import { runSgdSteps, scratchSize } from "./sgd_steps.ts";
 import type { Numbers } from "./loops.ts";
 import { type CpuTensor, Memory } from "./memory.ts";
@@ -90,6 +93,48 @@ export class SimdBackend extends SimdOps {
     }
     for (const tensor of [facts, places]) this.memory.release(tensor);
     return { losses, dLogits };
+  }
+
+  crf(
+    logits: Tensor,
+    { startTransitions, endTransitions, transitions }: CrfWeights,
+    targets: Int32Array,
+    batch: number,
+    weight: number,
+  ): CrfTrace {
+    const [rows, labels] = logits.shape;
+    const losses = this.zeros([rows, 1]);
+    const [marginals, dLogits] = [this.zeros(logits.shape), this.zeros(logits.shape)];
+    const [start, end] = [this.zeros([1, labels]), this.zeros([1, labels])];
+    const pairs = this.zeros([labels, labels]);
+    const numbers = (tensor: Tensor) => this.memory.floats(tensor);
+    runCrf(
+      numbers(logits),
+      {
+        start: numbers(startTransitions),
+        end: numbers(endTransitions),
+        transitions: numbers(transitions),
+      },
+      targets,
+      [rows, labels, batch],
+      weight,
+      {
+        losses: numbers(losses),
+        marginals: numbers(marginals),
+        dLogits: numbers(dLogits),
+        start: numbers(start),
+        end: numbers(end),
+        transitions: numbers(pairs),
+      },
+    );
+    return {
+      losses,
+      marginals,
+      dLogits,
+      startTransitions: start,
+      endTransitions: end,
+      transitions: pairs,
+    };
   }
 
   override rnnForward(

@@ -43,6 +43,29 @@ export interface AttentionSpans {
   together: number;
 }
 
+/** The scores of a conditional random field. */
+export interface CrfWeights {
+  /** Of each label as the first, `[1, labels]`. */
+  startTransitions: Tensor;
+  /** Of each label as the last, `[1, labels]`. */
+  endTransitions: Tensor;
+  /** Of each pair of labels, the first by the row, `[labels, labels]`. */
+  transitions: Tensor;
+}
+
+/** What {@linkcode FusedOps.crf} gives. */
+export interface CrfTrace extends CrfWeights {
+  /**
+   * -ln p(c_t | c_{t+1} … c_n) of each target, `[timeSteps * batch, 1]`: in sum over a sequence
+   * -ln p(c), as what comes after the next label says nothing more.
+   */
+  losses: Tensor;
+  /** How probable each label is at each place, `[timeSteps * batch, labels]`; zeros for padding. */
+  marginals: Tensor;
+  /** The gradient for the logits, of the losses' sum times the weight. */
+  dLogits: Tensor;
+}
+
 /** The settings of {@linkcode FusedOps.adam}. */
 export interface AdamOptions {
   /** What W is multiplied by first. */
@@ -169,6 +192,18 @@ export interface FusedOps {
     labels: Indices,
     rowWeights: Tensor,
   ): { losses: Tensor; dLogits: Tensor };
+  /**
+   * The losses of a conditional random field and their gradients: for the logits, and by its name for
+   * each of the weights. The logits are `[timeSteps * batch, labels]`, the targets the right label of
+   * each row, -1 for padding, which comes after a sequence; each loss counts `weight`.
+   */
+  crf(
+    logits: Tensor,
+    weights: CrfWeights,
+    targets: Int32Array,
+    batch: number,
+    weight: number,
+  ): CrfTrace;
   /**
    * A step of Adam for one weight: m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², and
    * W ← keep · W - stepSize · m / (√v + ε). Consumes W, m and v, and gives them as they are after it.

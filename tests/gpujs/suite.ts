@@ -68,6 +68,21 @@ export async function testMode(mode: GpuJsMode): Promise<void> {
     }
   });
 
+  test("a tagger with a CRF gets the weights that cpu gives", async (backend) => {
+    const some = [
+      { text: "ann lee sat", label: "B-PER I-PER O" },
+      { text: "in rome", label: "O B-LOC" },
+      { text: "rome", label: "B-LOC" },
+    ];
+    const [here, there] = [0, 0].map(() =>
+      createModel(some, { hidden: 4, init: "scaled", head: "token", crf: true })
+    );
+    const options = { epochs: 3, batchSize: 2, learningRate: 0.1 };
+    await Array.fromAsync(train(backend, here, some, options));
+    await Array.fromAsync(train(createCpuBackend(), there, some, options));
+    assertLess(farthest(here.weights, there.weights), 1e-4);
+  });
+
   Deno.test({
     name: `gpujs:${mode}${skipped}: a kernel that does not compile ` +
       "ends training with the op, the shape and the last good weights",

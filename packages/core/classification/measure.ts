@@ -276,9 +276,9 @@ function measureCrf(
   },
 ): void {
   const right = truth.subarray(start, start + y.length / crf.labels);
-  const { path, marginals } = crfPredict(crf, y);
+  const { path, marginals, logZ } = crfPredict(crf, y);
   const known = right.reduce((count, id) => count + Number(id >= 0), 0);
-  const loss = crfLoss(crf, y, right) / Math.max(1, known); // of the text, shared among its words
+  const loss = crfLoss(crf, y, right, logZ) / Math.max(1, known); // of the text, shared among its words
   for (let t = 0; t < right.length; t++) {
     predicted[start + t] = path[t];
     probabilities[start + t] = marginals[t * crf.labels + path[t]];

@@ -7,6 +7,7 @@ import type { Activation, Backend, FusedOps, Tensor } from "../backend.ts";
 import { gruBackward, gruForward } from "../network/cells/gru.ts";
 import { lstmBackward, lstmForward } from "../network/cells/lstm.ts";
 import { rnnBackward, rnnForward } from "../network/cells/rnn.ts";
+import { composedCrf } from "../network/crf.ts";
 import { composedCrossEntropy } from "../network/loss.ts";
 import { opsOf } from "../ops/checked_ops.ts";
 import { adam } from "../ops/adam.ts";
@@ -19,7 +20,7 @@ type Composed = Pick<Backend, keyof FusedOps>;
 
 /** The cases. */
 export function fusedCases(): BackendCase[] {
-  return [...adamCases(), ...crossEntropyCases(), ...recurrentCases()];
+  return [...adamCases(), ...crossEntropyCases(), ...crfCases(), ...recurrentCases()];
 }
 
 /** Rows with a label and without, with weights of 0 among the others. */
@@ -36,6 +37,28 @@ function crossEntropyCases(): BackendCase[] {
       return [losses, dLogits];
     })
   );
+}
+
+/** Sequences of different lengths, side by side. */
+function crfCases(): BackendCase[] {
+  return [[1, 1, 2], [4, 1, 3], [3, 2, 1], [5, 3, 7], [9, 4, 20]].map(([steps, batch, n]) => {
+    const on = `over ${steps} steps, batch ${batch}, ${n} labels, equals its composition`;
+    return fusedCase("crf", on, (backend, ops) => {
+      const targets = Int32Array.from({ length: steps * batch }, (_, row) => {
+        const length = Math.max(1, steps - row % batch);
+        return Math.floor(row / batch) < length ? (7 * row) % n : -1;
+      });
+      const weights = {
+        startTransitions: randomTensor(backend, [1, n], 2),
+        endTransitions: randomTensor(backend, [1, n], 3),
+        transitions: randomTensor(backend, [n, n], 4),
+      };
+      const logits = randomTensor(backend, [steps * batch, n], 1);
+      const trace = ops.crf!(logits, weights, targets, batch, 0.25);
+      const { losses, marginals, dLogits, startTransitions, endTransitions, transitions } = trace;
+      return [losses, marginals, dLogits, startTransitions, endTransitions, transitions];
+    });
+  });
 }
 
 function recurrentCases(): BackendCase[] {
@@ -170,6 +193,7 @@ function composedOn(backend: Backend): Composed {
     attentionBackward: (...args) => attentionBackward(ops, ...args),
     adam: (...args) => adam(ops, ...args),
     crossEntropy: (...args) => composedCrossEntropy(ops, ...args),
+    crf: (...args) => composedCrf(ops, ...args),
   };
 }
 

@@ -9,10 +9,20 @@
  *
  * @module
  */
-import type { FloatArray, Indices, Ops, Shape, Tensor } from "../backend.ts";
+import type {
+  Backend,
+  CrfTrace,
+  CrfWeights,
+  FloatArray,
+  Indices,
+  Ops,
+  Shape,
+  Tensor,
+} from "../backend.ts";
 import { InputError } from "../errors.ts";
+import { fusedOr } from "../ops/fused.ts";
 import { crossEntropyLoss, type Loss } from "./loss.ts";
-import type { Gradient, Weights } from "./weights.ts";
+import { type Gradient, mapWeights, type Weights } from "./weights.ts";
 
 /** The weights of a CRF, and what they are called in the module `crf` of pytorch-crf. */
 const NAMES = {
@@ -77,17 +87,8 @@ export function refuseLabelWeights(weights: unknown): void {
   );
 }
 
-/** What {@linkcode crfPass} gives. */
-export interface CrfPass {
-  /**
-   * -ln p(c_t | c_{t+1} … c_n) of each target, `[timeSteps * batch, 1]`: in sum over a sequence
-   * -ln p(c), as what comes after the next label says nothing more.
-   */
-  losses: Tensor;
-  /** How probable each label is at each place, `[timeSteps * batch, labels]`; zeros for padding. */
-  marginals: Tensor;
-  /** dL/dy, for the losses' sum times the weight. */
-  dLogits: Tensor;
+/** A CRF's losses and marginals, and the gradients of the logits and of its own weights. */
+export interface CrfPass extends Pick<CrfTrace, "losses" | "marginals" | "dLogits"> {
   /** The gradients of the CRF's own weights. */
   gradients: Weights<Gradient>;
 }
@@ -102,20 +103,7 @@ export function crfLossOf(crf: () => CrfPass): Loss<Indices> {
 }
 
 /**
- * The losses of a batch and their gradients, by the forward-backward algorithm in log space. Forward,
- * with each row of α normalized, which changes neither conditional nor marginal probabilities:
- *
- *     α_1[j] = start[j] + y_1[j]
- *     α_t[j] = y_t[j] + ln Σ_i exp(α_{t-1}[i] + T[i, j])
- *     p(c_{t-1} = i | c_t = j) = softmax_i(α_{t-1}[i] + T[i, j])
- *     p(c_n = j) = softmax_j(α_n[j] + end[j])
- *
- * and backward, from the last label to the first:
- *
- *     p(c_{t-1} = i, c_t = j) = p(c_t = j) p(c_{t-1} = i | c_t = j)
- *
- * The gradients are the differences between what is expected and what is right: dy_t = p(c_t) - 1_c,
- * and for each pair of labels the sum of their probabilities less how often they are right.
+ * The losses of a batch, their gradients and the marginals.
  *
  * @param logits y, time-major: `[timeSteps * batch, labels]`.
  * @param targets The right label of each row; -1 for padding, which comes after a sequence.
@@ -130,6 +118,41 @@ export function crfPass(
   size: number,
   weight: number,
 ): CrfPass {
+  const { startTransitions, endTransitions, transitions } = weights;
+  const own: CrfWeights = { startTransitions, endTransitions, transitions };
+  const trace = fusedOr(ops, "crf", composedCrf)(logits, own, targets, size, weight);
+  const { losses, marginals, dLogits } = trace;
+  const gradients = mapWeights(
+    { ...own },
+    (_, name) => ({ values: trace[name as keyof CrfWeights] }),
+  );
+  return { losses, marginals, dLogits, gradients };
+}
+
+/**
+ * The fused op as a composition of primitives: the losses of a batch and their gradients, by the forward-backward algorithm in log space. Forward,
+ * with each row of α normalized, which changes neither conditional nor marginal probabilities:
+ *
+ *     α_1[j] = start[j] + y_1[j]
+ *     α_t[j] = y_t[j] + ln Σ_i exp(α_{t-1}[i] + T[i, j])
+ *     p(c_{t-1} = i | c_t = j) = softmax_i(α_{t-1}[i] + T[i, j])
+ *     p(c_n = j) = softmax_j(α_n[j] + end[j])
+ *
+ * and backward, from the last label to the first:
+ *
+ *     p(c_{t-1} = i, c_t = j) = p(c_t = j) p(c_{t-1} = i | c_t = j)
+ *
+ * The gradients are the differences between what is expected and what is right: dy_t = p(c_t) - 1_c,
+ * and for each pair of labels the sum of their probabilities less how often they are right.
+ */
+export function composedCrf(
+  ops: Backend,
+  logits: Tensor,
+  weights: CrfWeights,
+  targets: Int32Array,
+  size: number,
+  weight: number,
+): CrfTrace {
   const [rows, labels] = logits.shape, steps = rows / size;
   const known = knownOf(targets, size, labels);
   const { startTransitions: start, endTransitions: end, transitions } = weights;
@@ -172,18 +195,15 @@ export function crfPass(
     marginals.unshift(before);
   }
   const all = ops.concatRows(marginals);
-  const gradient = (a: Tensor, counts: Float64Array): Gradient => ({
-    values: ops.scale(ops.subtract(a, ops.tensor(counts, a.shape)), weight),
-  });
+  const gradient = (a: Tensor, counts: Float64Array) =>
+    ops.scale(ops.subtract(a, ops.tensor(counts, a.shape)), weight);
   return {
     losses,
     marginals: all,
     dLogits: ops.scale(ops.subtract(all, ops.oneHot(ops.indices(targets, labels))), weight),
-    gradients: {
-      startTransitions: gradient(ops.sumRows(marginals[0]), known.starts),
-      endTransitions: gradient(ops.sumRows(ofLast), known.ends),
-      transitions: gradient(pairs.transposed(expected), known.pairs),
-    },
+    startTransitions: gradient(ops.sumRows(marginals[0]), known.starts),
+    endTransitions: gradient(ops.sumRows(ofLast), known.ends),
+    transitions: gradient(pairs.transposed(expected), known.pairs),
   };
 }
 
@@ -215,7 +235,7 @@ export function marginalLogits(ops: Ops, weights: Weights<Tensor>, logits: Tenso
 }
 
 /** Pairs of labels side by side: row b · labels + j is of sequence b and of the second label j. */
-function pairsOf(ops: Ops, transitions: Tensor, size: number) {
+function pairsOf(ops: Backend, transitions: Tensor, size: number) {
   const labels = transitions.shape[0], rows = size * labels;
   const each = (at: (row: number) => number, bound: number): Indices =>
     ops.indices(Int32Array.from({ length: rows }, (_, row) => at(row)), bound);

@@ -47,27 +47,28 @@ export async function readCrf(ops: Ops, weights: Weights<Tensor>): Promise<CrfSc
  *
  * @param y The logits of the words, `[words, labels]`.
  */
-export function viterbi(crf: CrfScores, y: FloatArray): Int32Array {
-  const { labels, start, end, transitions } = crf;
-  const words = y.length / labels;
-  if (words === 0) return new Int32Array(0);
-  let best = Float64Array.from(start, (score, j) => score + y[j]);
+export function viterbi({ labels, start, end, transitions }: CrfScores, y: FloatArray): Int32Array {
+  const words = y.length / labels, path = new Int32Array(words);
+  if (words === 0) return path;
+  let best = new Float64Array(labels), next = new Float64Array(labels);
   const from = new Int32Array(y.length);
+  for (let j = 0; j < labels; j++) best[j] = start[j] + y[j];
   for (let t = 1; t < words; t++) {
-    const next = new Float64Array(labels);
-    for (let j = 0; j < labels; j++) {
-      let most = -Infinity, label = 0;
-      for (let i = 0; i < labels; i++) {
+    const at = t * labels;
+    next.fill(-Infinity);
+    for (let i = 0; i < labels; i++) {
+      for (let j = 0; j < labels; j++) {
         const score = best[i] + transitions[i * labels + j];
-        if (score > most) [most, label] = [score, i];
+        if (score <= next[j]) continue;
+        next[j] = score;
+        from[at + j] = i;
       }
-      next[j] = most + y[t * labels + j];
-      from[t * labels + j] = label;
     }
-    best = next;
+    for (let j = 0; j < labels; j++) next[j] += y[at + j];
+    [best, next] = [next, best];
   }
-  const path = new Int32Array(words);
-  path[words - 1] = argmax(best.map((score, j) => score + end[j]), 0, labels);
+  for (let j = 0; j < labels; j++) best[j] += end[j];
+  path[words - 1] = argmax(best, 0, labels);
   for (let t = words - 1; t > 0; t--) path[t - 1] = from[t * labels + path[t]];
   return path;
 }
@@ -78,11 +79,13 @@ export interface CrfPrediction {
   path: Int32Array;
   /** How probable each label is at each word, `[words, labels]`. */
   marginals: Float64Array<ArrayBuffer>;
+  /** ln Z, of the sum over all sequences. */
+  logZ: number;
 }
 
 /** The prediction for the words of a text, by their logits, `[words, labels]`. */
 export function crfPredict(crf: CrfScores, y: FloatArray): CrfPrediction {
-  return { path: viterbi(crf, y), marginals: crfMarginals(crf, y) };
+  return { path: viterbi(crf, y), ...crfMarginals(crf, y) };
 }
 
 /** ln Σ exp of numbers. */
@@ -96,54 +99,64 @@ function logSumExp(values: ArrayLike<number>): number {
 
 const TINY = 1e-200; // a sum of factors below it has lost digits, and is made of logarithms
 
-/** ln Σ_i exp(a[i] + T[i, j]) for each j, or with `back` ln Σ_j exp(T[i, j] + a[j]) for each i. */
-function throughPairs(crf: CrfScores, a: Float64Array, back: boolean): Float64Array {
+/** ln Σ_i exp(a[i] + T[i, j]) for each j, or with `isBack` ln Σ_j exp(T[i, j] + a[j]) for each i. */
+function throughPairs(crf: CrfScores, a: Float64Array, isBack: boolean): Float64Array {
   const { labels, transitions, factors, largest } = crf;
-  const most = a.reduce((max, each) => Math.max(max, each), -Infinity);
-  const p = a.map((each) => Math.exp(each - most));
-  const [outer, inner] = back ? [labels, 1] : [1, labels];
-  return a.map((_, k) => {
+  const [outer, inner] = isBack ? [labels, 1] : [1, labels];
+  const out = new Float64Array(labels), p = new Float64Array(labels);
+  let most = -Infinity;
+  for (let i = 0; i < labels; i++) most = Math.max(most, a[i]);
+  for (let i = 0; i < labels; i++) p[i] = Math.exp(a[i] - most);
+  for (let k = 0; k < labels; k++) {
     let sum = 0;
     for (let i = 0; i < labels; i++) sum += p[i] * factors[k * outer + i * inner];
-    if (sum > TINY) return most + largest + Math.log(sum);
-    return logSumExp(a.map((each, i) => each + transitions[k * outer + i * inner]));
-  });
+    out[k] = sum > TINY
+      ? most + largest + Math.log(sum)
+      : logSumExp(a.map((each, i) => each + transitions[k * outer + i * inner]));
+  }
+  return out;
 }
 
-/** The forward variables α of each word, before and with its own logits; and ln Z. */
+/** The forward variables α of each word, with its own logits; and ln Z. */
 function forwardOf(
   crf: CrfScores,
   y: FloatArray,
-  allows: (t: number, label: number) => boolean = () => true,
+  right?: ArrayLike<number>,
 ): { alphas: Float64Array[]; logZ: number } {
   const { labels, start, end } = crf, words = y.length / labels;
   const alphas: Float64Array[] = [];
   for (let t = 0; t < words; t++) {
-    const before = t === 0 ? Float64Array.from(start) : throughPairs(crf, alphas[t - 1], false);
-    alphas.push(
-      before.map((score, j) => allows(t, j) ? score + y[t * labels + j] : -Infinity),
-    );
+    const alpha = t === 0 ? Float64Array.from(start) : throughPairs(crf, alphas[t - 1], false);
+    for (let j = 0; j < labels; j++) {
+      const isLeftOut = right !== undefined && right[t] >= 0 && right[t] !== j;
+      alpha[j] = isLeftOut ? -Infinity : alpha[j] + y[t * labels + j];
+    }
+    alphas.push(alpha);
   }
-  const last = alphas[words - 1];
-  return { alphas, logZ: logSumExp(last.map((score, j) => score + end[j])) };
+  return { alphas, logZ: logSumExp(alphas[words - 1].map((score, j) => score + end[j])) };
 }
 
 /**
- * How probable each label is at each word, `[words, labels]`, by the forward-backward algorithm in
- * log space.
+ * How probable each label is at each word, `[words, labels]`, and ln Z, by the forward-backward
+ * algorithm in log space.
  *
  * @param y The logits of the words, `[words, labels]`.
  */
-export function crfMarginals(crf: CrfScores, y: FloatArray): Float64Array<ArrayBuffer> {
+export function crfMarginals(
+  crf: CrfScores,
+  y: FloatArray,
+): Pick<CrfPrediction, "marginals" | "logZ"> {
   const { labels, end } = crf, words = y.length / labels;
-  const out = new Float64Array(y.length);
-  if (words === 0) return out;
+  const marginals = new Float64Array(y.length);
+  if (words === 0) return { marginals, logZ: 0 };
   const { alphas, logZ } = forwardOf(crf, y);
   let beta: Float64Array = Float64Array.from(end);
   for (let t = words - 1;; t--) {
-    for (let j = 0; j < labels; j++) out[t * labels + j] = Math.exp(alphas[t][j] + beta[j] - logZ);
-    if (t === 0) return out;
-    beta = throughPairs(crf, beta.map((score, j) => score + y[t * labels + j]), true);
+    const at = t * labels;
+    for (let j = 0; j < labels; j++) marginals[at + j] = Math.exp(alphas[t][j] + beta[j] - logZ);
+    if (t === 0) return { marginals, logZ };
+    for (let j = 0; j < labels; j++) beta[j] += y[at + j];
+    beta = throughPairs(crf, beta, true);
   }
 }
 
@@ -152,9 +165,26 @@ export function crfMarginals(crf: CrfScores, y: FloatArray): Float64Array<ArrayB
  *
  * @param y The logits of the words, `[words, labels]`.
  * @param right The label of each word; -1 for one that is not known, where any counts.
+ * @param logZ ln Z, where it is known.
  */
-export function crfLoss(crf: CrfScores, y: FloatArray, right: ArrayLike<number>): number {
+export function crfLoss(
+  crf: CrfScores,
+  y: FloatArray,
+  right: ArrayLike<number>,
+  logZ?: number,
+): number {
   if (y.length === 0) return 0;
-  const given = forwardOf(crf, y, (t, label) => right[t] < 0 || right[t] === label);
-  return Math.max(0, forwardOf(crf, y).logZ - given.logZ);
+  return Math.max(0, (logZ ?? forwardOf(crf, y).logZ) - scoreOf(crf, y, right));
+}
+
+/** The score of labels; where some are not known, ln Σ exp of the scores of all that fit. */
+function scoreOf(crf: CrfScores, y: FloatArray, right: ArrayLike<number>): number {
+  const { labels, start, end, transitions } = crf, words = y.length / labels;
+  let score = start[right[0]] + end[right[words - 1]];
+  for (let t = 0; t < words; t++) {
+    if (right[t] < 0) return forwardOf(crf, y, right).logZ;
+    score += y[t * labels + right[t]];
+    if (t > 0) score += transitions[right[t - 1] * labels + right[t]];
+  }
+  return score;
 }

@@ -8,6 +8,7 @@ import {
   requireBackward,
   requireBound,
   requireChange,
+  requireCrf,
   requireForward,
   requireLength,
   requireNumber,
@@ -245,6 +246,10 @@ export function opsOf(backend: Backend): Ops {
         throw shapeError("crossEntropy()", "a weight for each row", { logits, rowWeights });
       }
       return backend.crossEntropy!(logits, labels, rowWeights);
+    }),
+    crf: backend.crf && ((logits, weights, targets, batch, weight) => {
+      requireCrf(logits, weights, targets, batch);
+      return backend.crf!(logits, weights, targets, batch, weight);
     }),
     adam: backend.adam && ((W, m, v, gradient, options) => {
       requireStep("adam()", W, m);

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import type { AttentionSpans, Indices, RnnWeights, SgdExample, Shape, Tensor } from "../backend.ts";
+import type {
+  AttentionSpans,
+  CrfWeights,
+  Indices,
+  RnnWeights,
+  SgdExample,
+  Shape,
+  Tensor,
+} from "../backend.ts";
 
 /** A shape as messages show it. */
 export function show(shape: Shape): string {
@@ -159,6 +167,34 @@ export function requireLength(op: string, a: Tensor, indices: Indices): void {
   if (indices.length !== a.shape[0]) {
     throw new RangeError(
       `${op} expects an index for each row of a ${show(a.shape)}, got ${indices.length}`,
+    );
+  }
+}
+
+/** Throws unless a conditional random field fits its logits, and each target is one of its labels. */
+export function requireCrf(
+  logits: Tensor,
+  { startTransitions, endTransitions, transitions }: CrfWeights,
+  targets: Int32Array,
+  batch: number,
+): void {
+  const [rows, labels] = logits.shape;
+  const isFit = (weight: Tensor, m: number) => weight.shape[0] === m && weight.shape[1] === labels;
+  if (!isFit(startTransitions, 1) || !isFit(endTransitions, 1) || !isFit(transitions, labels)) {
+    const weights = { startTransitions, endTransitions, transitions };
+    throw shapeError("crf()", "scores for each label and pair of them", { logits, ...weights });
+  }
+  if (targets.length !== rows || rows % batch !== 0) {
+    throw new RangeError(
+      `crf() takes a target for each of ${rows} rows, and whole steps of a batch of ${batch}, got ` +
+        `${targets.length} targets`,
+    );
+  }
+  for (const [row, label] of targets.entries()) {
+    const follows = label < 0 || row < batch || targets[row - batch] >= 0;
+    if (label >= -1 && label < labels && follows) continue;
+    throw new RangeError(
+      `crf() takes labels below ${labels}, and -1 after the end of a sequence, got ${label} at ${row}`,
     );
   }
 }

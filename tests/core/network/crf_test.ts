@@ -6,7 +6,7 @@
  */
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { type Backend, type FloatArray, opsOf, Random, type Weights } from "@unroll/core";
-import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { crfPass, crfShapes, marginalLogits } from "#core/network/crf.ts";
 import { crfLoss, crfMarginals, crfScores, viterbi } from "#core/network/crf_sequences.ts";
 import { networkConfig } from "#core/network/config.ts";
@@ -130,7 +130,7 @@ Deno.test("Viterbi gives the best sequence, and the marginals are those of the e
       const all = enumerate(weights, y);
       const best = all.reduce((a, b) => b.score > a.score ? b : a);
       assertEquals([...viterbi(crf, y)], best.labels);
-      const marginals = crfMarginals(crf, y);
+      const marginals = crfMarginals(crf, y).marginals;
       const total = all.reduce((sum, { score }) => sum + Math.exp(score), 0);
       const expected = new Float64Array(y.length);
       for (const { labels, score } of all) {
@@ -155,7 +155,7 @@ Deno.test("a CRF with scores of -10000 and of 1000 stays finite and exact", () =
   const logZ = most + Math.log(byHand.reduce((sum, score) => sum + Math.exp(score - most), 0));
   const own = enumerate(weights, y).find(({ labels }) => String(labels) === String([...right]))!;
   assertAlmostEquals(crfLoss(crf, y, right), logZ - own.score, 1e-8);
-  const marginals = crfMarginals(crf, y);
+  const marginals = crfMarginals(crf, y).marginals;
   for (let t = 0; t < 6; t++) {
     assertAlmostEquals(
       marginals.subarray(3 * t, 3 * t + 3).reduce((sum, each) => sum + each),
@@ -176,7 +176,7 @@ for (const [name, create] of Object.entries(CPU_BACKENDS)) {
         const own = right[i].reduce((sum, _, t) => sum + losses[t * size + i], 0);
         const expected = lossByEnumeration(weights, y, right[i]);
         assertLess(Math.abs(own - expected), 10 * tolerance);
-        const p = crfMarginals(crfScores(weights), y);
+        const p = crfMarginals(crfScores(weights), y).marginals;
         for (let t = 0; t < losses.length / size; t++) {
           for (let j = 0; j < LABELS; j++) {
             const at = (t * size + i) * LABELS + j, isWord = t < right[i].length;
@@ -189,6 +189,49 @@ for (const [name, create] of Object.entries(CPU_BACKENDS)) {
     }
   });
 }
+
+Deno.test("transitions that rule labels out, or demand them, are exact on every backend", async () => {
+  const { weights, sequences, right } = randomCrf(6, [7, 3], 1);
+  weights.transitions.set([-1000, -1000, -1000, 0, -1000, 500, 0, -10_000, -1000]);
+  weights.startTransitions.set([0, -2000, -3000]);
+  const batch = sideBySide(sequences, right);
+  for (const [name, create] of Object.entries(CPU_BACKENDS)) {
+    const { losses, marginals } = await passOn(create(), weights, batch, 1);
+    for (const [i, y] of sequences.entries()) {
+      const own = right[i].reduce((sum, _, t) => sum + losses[2 * t + i], 0);
+      const loss = crfLoss(crfScores(weights), y, right[i]);
+      assertLess(Math.abs(own - loss), 1e-6 * loss + 1e-3, name);
+      for (const [k, expected] of crfMarginals(crfScores(weights), y).marginals.entries()) {
+        const at = (Math.floor(k / LABELS) * 2 + i) * LABELS + k % LABELS;
+        assertLess(Math.abs(marginals[at] - expected), 1e-3, name);
+      }
+    }
+  }
+});
+
+Deno.test("crf() of a backend refuses what does not fit", () => {
+  const ops = opsOf(CPU_BACKENDS["SIMD with FMA"]());
+  const weights = (labels: number) => ({
+    startTransitions: ops.zeros([1, labels]),
+    endTransitions: ops.zeros([1, labels]),
+    transitions: ops.zeros([labels, labels]),
+  });
+  ops.scope(() => {
+    const logits = ops.zeros([4, 3]);
+    const cases: [number, number[], number, string][] = [
+      [2, [0, 0, 0, 0], 2, "crf() expects scores for each label and pair of them"],
+      [3, [0, 0, 0], 2, "crf() takes a target for each of 4 rows"],
+      [3, [0, 0, 0, 0], 3, "whole steps of a batch of 3"],
+      [3, [0, 0, 3, 0], 2, "crf() takes labels below 3"],
+      [3, [-1, 0, 2, 0], 2, "-1 after the end of a sequence, got 2 at 2"],
+    ];
+    for (const [labels, targets, batch, says] of cases) {
+      const call = () => ops.crf!(logits, weights(labels), Int32Array.from(targets), batch, 1);
+      assertThrows(call, RangeError, says);
+    }
+    return [];
+  });
+});
 
 Deno.test("a CRF's gradients equal finite differences", async () => {
   const backend = createCpuBackend({ dtype: "float64" });
@@ -224,7 +267,7 @@ Deno.test("the softmax of marginalLogits() gives the marginals", async () => {
       return [ops.softmax(marginalLogits(ops, uploaded, ops.tensor(y, [length, LABELS])))];
     });
     const [p] = await ops.read(kept);
-    assertLess(distance(p, crfMarginals(crfScores(weights), y)), 1e-12);
+    assertLess(distance(p, crfMarginals(crfScores(weights), y).marginals), 1e-12);
     ops.dispose(kept);
   }
 });

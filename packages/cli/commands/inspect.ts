@@ -138,6 +138,7 @@ function summaryOf(model: Model) {
 function layerOf(name: string): string {
   if (name === "Why" || name === "by") return "head";
   if (/^(start|end)?transitions$/i.test(name)) return "CRF";
+  if (name.startsWith("letters.")) return "letters";
   if (name === "Wc") return "attention";
   if (name === "We" || name === "be") return "segments"; // of a forecaster
   if (name === "positions" || name === "columns") return "horizon";

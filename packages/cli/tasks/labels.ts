@@ -210,7 +210,8 @@ function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
 export function labelTable(model: LabelModel, sets: Sets): Table {
   return {
     start: `Training ${nameOf(model)} on ${countsOf("sentences", sets)}: ` +
-      `${vocabularyOf(model)}, ${model.labels.length} labels.`,
+      `${vocabularyOf(model)}${model.config.letters ? " and their letters" : ""}, ` +
+      `${model.labels.length} labels.`,
     record: { words: model.vocabulary.length - 1, labels: model.labels },
     unit: "sentences",
     columns: ["loss", "accuracy"],

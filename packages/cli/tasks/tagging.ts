@@ -19,7 +19,16 @@ import {
 } from "@unroll/core";
 import type { RunSettings } from "../flags/run_flags.ts";
 import { readExamples } from "../files/files.ts";
-import { LABEL, percent, print, printable, printJson, TEXT, warn } from "../output/terminal.ts";
+import {
+  few,
+  LABEL,
+  percent,
+  print,
+  printable,
+  printJson,
+  TEXT,
+  warn,
+} from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
 import { classification } from "./classification.ts";
 import { entitiesOf, entityNote } from "./entity_view.ts";
@@ -207,8 +216,10 @@ function printTagsLine(
   place: string,
 ): void {
   if (tags.length === 0) return warn(`error: ${place}${quote(text)} has no words`);
-  const words = tags.map(({ word, label }) => `${printable(word, TEXT)}/${printable(label, TEXT)}`);
-  print(words.join(" ") + entityNote(model, entitiesOf(model, tags)));
+  const line = tags.map(({ word, label }) => `${printable(word, TEXT)}/${printable(label, TEXT)}`);
+  const unknown = tags.filter(({ known }) => !known).map(({ word }) => word);
+  const note = unknown.length > 0 ? `  (not known: ${few(unknown)})` : "";
+  print(line.join(" ") + entityNote(model, entitiesOf(model, tags)) + note);
 }
 
 function printTagsJson(model: TaggingModel, text: string, tags: readonly Tag[]): void {

@@ -15,6 +15,10 @@
  * | `crf.end_transitions`   | `[labels]`              | a CRF's scores of last labels         |
  * | `crf.transitions`   | `[labels, labels]`          | a CRF's scores of pairs of labels     |
  *
+ * A tagger that reads letters has `letters.` before the names of the embedding and of the GRU that
+ * read them: `letters.embedding.weight`, `letters.rnn.weight_ih_l0` and so on, both directions; and
+ * the metadata `alphabet`, their ids as `vocabulary` is that of words.
+ *
  * A translation model has `encoder.` or `decoder.` before the names of its halves, and
  * `attention.weight`, `[hidden, 2 * hidden]`, Wcᵀ. A forecaster has `segment.weight`,
  * `segment.bias` and `known.weight` of `torch.nn.Linear`, and `position.weight` and `column.weight` of

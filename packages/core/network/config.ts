@@ -93,7 +93,7 @@ export function checkConfig(config: NetworkConfig): void {
   for (const name of ["bidirectional", "frozen"] as const) requireBoolean(name, config[name]);
   requireInteger("the letters' size", config.letters ?? 0, 0);
   if (config.letters && config.embedding === 0) {
-    throw new InputError("what letters say of a word needs an embedding beside it, of at least 1");
+    throw new InputError("letters need an embedding size of at least 1, got 0");
   }
   if (config.letters && config.head !== "token") {
     throw new InputError(`letters are for the head token, which labels words, got ${config.head}`);

@@ -42,7 +42,10 @@ export function initWeights(
     const name = key.slice(key.lastIndexOf(".") + 1); // without encoder or decoder
     const numbers = new Float64Array(rows * columns);
     if (isCrfWeight(name)) return numbers; // at first any label may follow any other
-    if (name === "embedding") return numbers.map(() => size * random.normal());
+    if (name === "embedding") {
+      const own = key.startsWith(LETTERS) ? 1 : size;
+      return numbers.map(() => own * random.normal());
+    }
     if (init === "tiny") return name.startsWith("b") ? numbers : zeroUnknown(numbers.map(tiny));
     numbers.forEach((_, i) => numbers[i] = uniform());
     if (startBias && /^bh(_|$)/.test(name)) {

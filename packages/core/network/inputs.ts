@@ -118,12 +118,15 @@ const embeddingAndLetters: InputKind = {
     if (mask || SELDOM * different.shape[0] > words.length) return inputs;
     return { ...inputs, project: (ops, W) => ops.gatherRows(ops.matmul(different, W), words) };
   },
-  backward(ops, { embedding, frozen }, dx, { words, table }): InputGradients {
+  backward(ops, { embedding, frozen }, dx, { words, spelled, table }): InputGradients {
     const d = ops.scatterRows(dx!, words); // [de, dc], of every place of a spelling
     const dWords = ops.sliceColumns(d, 0, embedding);
-    const { rows, places } = table!;
+    const dEmbedding = () =>
+      table
+        ? { values: ops.scatterRows(dWords, table.places), rows: table.rows }
+        : { values: ops.scatterRows(dWords, spelled!.words) };
     return {
-      gradients: frozen ? {} : { embedding: { values: ops.scatterRows(dWords, places), rows } },
+      gradients: frozen ? {} : { embedding: dEmbedding() },
       dLetters: ops.sliceColumns(d, embedding, d.shape[1]),
     };
   },

@@ -158,6 +158,7 @@ export { stripHtml } from "./text/html.ts";
 export type { PackedTokens } from "./text/packed_tokens.ts";
 export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
 export {
+  joinTokens,
   letterTokenizer,
   tokenize,
   type TokenizerOptions,

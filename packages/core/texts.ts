@@ -162,6 +162,7 @@ export type { PackedTokens } from "./text/packed_tokens.ts";
 export { canRead } from "./text/spellings.ts";
 export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
 export {
+  joinTokens,
   letterTokenizer,
   tokenize,
   type TokenizerOptions,

@@ -55,7 +55,7 @@ export const classification: Task<ClassificationModel> = {
   name: "classification",
   models: "classification",
   usage: "ask it with deno task predict",
-  flags: LABEL_FLAGS,
+  flags: [...LABEL_FLAGS, "no-refit"],
   help: {
     ...LABEL_HELP,
     examples: [
@@ -78,6 +78,7 @@ export const classification: Task<ClassificationModel> = {
     planLabels(all, settings, known, {
       split: (fraction) => splitExamples(all, fraction, { seed: settings.seed }),
       tokenizer: {},
+      refits: true,
       create: (examples, options) => createModel(examples, options as ClassifierOptions),
     }),
   table: labelTable,

@@ -27,6 +27,7 @@ import {
   warn,
   widest,
 } from "../output/terminal.ts";
+import type { RunFlag } from "../flags/run_flags.ts";
 import type { Output } from "../output/train_report.ts";
 import { evaluateLabels, noWords, reportLabels, withReview } from "./label_results.ts";
 import {
@@ -42,8 +43,10 @@ import {
   tokenizerOf,
   untrainedOptions,
 } from "./labels.ts";
+import { withValidation } from "./label_validation.ts";
 import type { Task } from "./task.ts";
 
+const CLASSIFIER_FLAGS: readonly RunFlag[] = [...LABEL_FLAGS, "baseline", "folds"];
 const SHOWN = 5; // predictions that are printed
 
 type ClassifierOptions = ModelOptions & { head?: Exclude<Head, "token"> };
@@ -53,7 +56,7 @@ export const classification: Task<ClassificationModel> = {
   name: "classification",
   models: "classification",
   usage: "ask it with deno task predict",
-  flags: LABEL_FLAGS,
+  flags: CLASSIFIER_FLAGS,
   help: {
     ...LABEL_HELP,
     examples: [
@@ -73,11 +76,12 @@ export const classification: Task<ClassificationModel> = {
   reading: (settings, known) =>
     known ?? { task: "classification", tokenizer: tokenizerOf(settings, {}) },
   plan: (all, settings, known) =>
-    planLabels(all, settings, known, {
-      split: (fraction) => splitExamples(all, fraction, { seed: settings.seed }),
-      tokenizer: {},
-      create: (examples, options) => createModel(examples, options as ClassifierOptions),
-    }),
+    withValidation(all, settings, known, (some) =>
+      planLabels(some, settings, known, {
+        split: (fraction) => splitExamples(some, fraction, { seed: settings.seed }),
+        tokenizer: {},
+        create: (examples, options) => createModel(examples, options as ClassifierOptions),
+      })),
   table: labelTable,
   async results(backend, model, measured, on) {
     const some = firstItems(measured, SHOWN);
@@ -174,20 +178,22 @@ type PrintPrediction = (
 
 function linePrinter({ labels }: ClassificationModel): PrintPrediction {
   const width = Math.min(LABEL, widest(labels.map((label) => printable(label, LABEL + 1))));
-  return ({ label, probabilities, text, unknownWords }, problem, place) => {
+  return ({ label, probabilities, text, unknownWords, isUnsure }, problem, place) => {
     if (problem !== undefined) return warn(`error: ${place}${problem}`);
     const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
     const probability = percent(probabilities[label]).padStart(6);
     print(
-      `${padEnd(printable(label, TEXT), width)}  ${probability}  ${printable(text, TEXT)}${note}`,
+      `${padEnd(printable(label, TEXT), width)}  ${probability}  ${printable(text, TEXT)}${note}${
+        isUnsure ? "  (unsure: check it)" : ""
+      }`,
     );
   };
 }
 
 function printPredictionJson(
-  { text, label, probabilities, logits }: Prediction,
+  { text, label, probabilities, logits, isUnsure }: Prediction,
   problem: string | undefined,
 ): void {
   if (problem !== undefined) printJson({ text, error: problem });
-  else printJson({ text, label, probabilities, logits });
+  else printJson({ text, label, probabilities, logits, isUnsure });
 }

@@ -116,7 +116,7 @@ export const classification: Task<ClassificationModel> = {
         batch: 1000,
         answer: async (texts) =>
           (await predictor.predict(texts)).map((prediction) => {
-            const problem = lackOf(prediction);
+            const problem = problemOf(prediction, model);
             if (problem !== undefined) return { problem };
             const { label, probabilities } = prediction;
             return { values: [label, ...[label, ...labels].map((each) => probabilities[each])] };
@@ -160,11 +160,21 @@ function describePredictions(
   };
 }
 
+/** What a text lacks; where a linear model counts that reads letters, no known word. */
+function problemOf(
+  prediction: Prediction,
+  { calibration }: ClassificationModel,
+): string | undefined {
+  const readsLetters = calibration !== undefined && calibration.linear > 0;
+  return readsLetters && prediction.words > 0 ? undefined : lackOf(prediction);
+}
+
 function problemWith(
   prediction: Prediction,
-  { vocabulary }: ClassificationModel,
+  model: ClassificationModel,
 ): string | undefined {
-  const problem = lackOf(prediction);
+  const { vocabulary } = model;
+  const problem = problemOf(prediction, model);
   if (problem === undefined) return undefined;
   const known = few(vocabulary.slice(1, 9));
   return `${problem}; it knows ${vocabulary.length - 1}, such as ${known}`;

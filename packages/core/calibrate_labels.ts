@@ -6,7 +6,7 @@
 import type { Backend } from "./backend.ts";
 import { fitLinear } from "./baseline/fit_linear.ts";
 import { linearLogits } from "./baseline/linear.ts";
-import { fitMix, logSoftmaxRows, mixedLoss, type Rivals } from "./baseline/mixing.ts";
+import { fitMix, logSoftmaxRows, type Rivals } from "./baseline/mixing.ts";
 import { requireBoolean, requireOptions } from "./checks.ts";
 import { calibrationError, trustLevel } from "./classification/certainty.ts";
 import type { LabelCalibration } from "./classification/combine.ts";
@@ -27,12 +27,11 @@ export interface CalibrateOptions {
 
 const FEWEST = 30, MOST = 5000; // validation examples
 const TOGETHER = 1000; // texts that are answered at once
-const GAIN = 1.92; // nats of all examples: half of the 95% quantile of chi-squared, for one more number
 
 /**
  * Gives a trained classifier a linear baseline that has learned the same examples and, by validation
- * examples, the weights of a mix of both and its temperature, in place. The linear classifier counts
- * only where a likelihood-ratio test says so; without enough validation examples nothing is mixed.
+ * examples, the weights of a mix of both and its temperature, in place. A classifier that these
+ * examples speak against gets no weight; without enough of them nothing is mixed.
  *
  * @param examples What the model has learned.
  * @returns How answers are made now; none without enough validation examples.
@@ -67,10 +66,7 @@ export async function calibrateClassifier(
   const rivals = await rivalsOn(backend, model, linear, firstItems(validation, MOST));
   model.linear = linear;
   if (rivals.labels.length < FEWEST) return undefined;
-  const alone = fitMix({ ...rivals, linear: undefined });
-  const both = mix ? fitMix(rivals) : alone;
-  const gain = rivals.labels.length * (mixedLoss(rivals, alone) - mixedLoss(rivals, both));
-  const chosen = gain > GAIN ? both : alone;
+  const chosen = fitMix(mix ? rivals : { ...rivals, linear: undefined });
   const before = answersOf(rivals, { network: 1, linear: 0 }), after = answersOf(rivals, chosen);
   const trust = trustLevel(after.probabilities, after.isRight);
   model.calibration = {

@@ -9,6 +9,7 @@ import {
   type ClassificationModel,
   evaluate,
   type Evaluation,
+  fitLinear,
   InputError,
   stratifiedFolds,
   train,
@@ -51,11 +52,17 @@ export async function withValidation(
   return {
     ...plan,
     ...(baseline === "no" ? {} : { finish: (backend) => calibrated(backend, plan, baseline) }),
+    ...(baseline === "mix" ? { complete: () => refitLinear(plan.model, all) } : {}),
     ...(parts ? { review: crossValidation(parts, planPart, baseline) } : {}),
   };
 }
 
 type Baseline = RunSettings["baseline"];
+
+/** Fits the linear model on all examples, where the validation examples have chosen its weight. */
+function refitLinear(model: ClassificationModel, all: Examples): void {
+  if (model.calibration) model.linear = fitLinear(all, model.labels);
+}
 
 /** Calibrates the trained model, and says how it answers now. */
 async function* calibrated(
@@ -99,6 +106,7 @@ function crossValidation(
         const options = { validation, mix: baseline !== "beside" };
         await calibrateClassifier(backend, model, examples, options);
       }
+      if (baseline === "mix") refitLinear(model, some);
       const evaluation = await evaluate(backend, model, test);
       found.push(evaluation);
       const { accuracy, interval } = evaluation;

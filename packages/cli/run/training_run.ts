@@ -44,6 +44,8 @@ export interface TrainingRun {
   options: TrainOptions;
   /** What is done with the trained model once it is saved; then it is saved again. */
   finish?: Plan["finish"];
+  /** What the model learns of the validation examples too, once they are not needed. */
+  complete?: Plan["complete"];
   /** What else is measured, once the model is saved. */
   review?: Review;
   /** What prints it. */
@@ -111,6 +113,12 @@ export async function runTraining(run: TrainingRun): Promise<number> {
     await attempted(() => finish(run));
     if (failures.length === 0) place = await saveSomewhere(run, failures);
   }
+  const complete = async () => {
+    if (!run.complete || isCut || failures.length > 0 || signals.status() !== 0) return;
+    await attempted(run.complete);
+    if (failures.length === 0) place = await saveSomewhere(run, failures);
+  };
+  if (sets.test.length > 0) await complete();
   signals.release();
   if (!isCut) {
     const { test, validation, examples } = sets;
@@ -143,6 +151,7 @@ export async function runTraining(run: TrainingRun): Promise<number> {
     if (page !== undefined) {
       await attempted(() => savePage(run, page, events, measured, tables, early.parts));
     }
+    if (sets.test.length === 0) await complete();
     if (failures.length === 0) {
       await attempted(() =>
         printing(() => report.saved(out, task.hint(out, model, measured.at(0)!), page))

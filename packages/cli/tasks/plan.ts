@@ -41,6 +41,11 @@ export interface Plan<M extends Model = Model, Given = Example> {
   test?: Sequence<Given>;
   /** What is done with the trained model once it is saved; then it is saved again. */
   finish?: (backend: Backend, signal: AbortSignal) => AsyncGenerator<void, Output>;
+  /**
+   * What else the model learns of all examples, the validation examples too: once it is measured on
+   * these, or right away where there are others to test with; then it is saved again.
+   */
+  complete?: () => void;
   /** What else to measure once the model is saved, by trainings of their own. */
   review?: Review;
 }

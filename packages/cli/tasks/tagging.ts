@@ -34,6 +34,7 @@ import { classification } from "./classification.ts";
 import { entitiesOf, entityNote } from "./entity_view.ts";
 import { allWords, evaluateLabels, reportLabels, withReview } from "./label_results.ts";
 import {
+  LABEL_FLAGS,
   LABEL_HELP,
   labelColumns,
   labelSummary,
@@ -62,7 +63,7 @@ export const tagging: Task<TaggingModel> = {
   isAsked: ({ head }) => head === "token",
   models: "tagging",
   usage: classification.usage,
-  flags: [...classification.flags, "letters"],
+  flags: [...LABEL_FLAGS, "letters"],
   help: {
     ...LABEL_HELP,
     advise(examples) {

@@ -98,14 +98,18 @@ function crossValidation(
     };
     for (const [k, { train: some, test }] of parts.entries()) {
       const { model, examples, training } = await planPart(some);
+      let isCalibrated = baseline === "no";
+      const calibrate = async () => {
+        if (isCalibrated) return;
+        const options = { validation: training.validation, mix: baseline !== "beside" };
+        await calibrateClassifier(backend, model, examples, options);
+        isCalibrated = true;
+      };
       for await (const event of train(backend, model, examples, training)) {
         if (event.type === "progress") yield { lines: [], records: [] };
+        if (event.type === "refit") await calibrate(); // before it learns these examples too
       }
-      if (baseline !== "no") {
-        const { validation } = training;
-        const options = { validation, mix: baseline !== "beside" };
-        await calibrateClassifier(backend, model, examples, options);
-      }
+      await calibrate();
       if (baseline === "mix") refitLinear(model, some);
       const evaluation = await evaluate(backend, model, test);
       found.push(evaluation);

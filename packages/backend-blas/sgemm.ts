@@ -71,6 +71,7 @@ export function createSgemm(
     const out = numbers[at] >>> 0, a = numbers[at + 1] >>> 0, b = numbers[at + 2] >>> 0;
     const outRow = numbers[at + 6], aRow = numbers[at + 7];
     const isFresh = (numbers[at + 9] & 4) > 0;
+    // Each at most a million multiplications, with the 64 columns of a strip.
     const height = Math.ceil(m / Math.ceil(m / 60)), most = height > 30 ? 256 : 512;
     for (let i = 0; i < m; i += height) {
       const rows = Math.min(height, m - i);

@@ -9,7 +9,7 @@
  */
 import type { AttentionSpans } from "@unroll/core";
 import type { Numbers } from "./loops.ts";
-import { type Place, REUSED } from "./products.ts";
+import { type Place, REUSED } from "./matrix_products.ts";
 import type { Space } from "./space.ts";
 import type { KernelContext } from "./steps.ts";
 import { PANEL } from "./wasm/tiles.ts";

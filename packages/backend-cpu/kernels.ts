@@ -5,13 +5,8 @@
  * @module
  */
 export type { CpuBackend, CpuKernels } from "./backend.ts";
-export {
-  type CreateProducts,
-  type MatrixProducts,
-  type Place,
-  Products,
-  type Recurrent,
-} from "./products.ts";
+export type { CreateProducts, MatrixProducts, Place, Recurrent } from "./matrix_products.ts";
+export { Products } from "./products.ts";
 export type { Numbers } from "./loops.ts";
 export type { Call, Range } from "./scripts.ts";
 export { createSimdBackend, type SimdOptions } from "./simd.ts";

@@ -8,29 +8,8 @@ import type { Space } from "./space.ts";
 import type { Threads } from "./threads.ts";
 import type { Kernels } from "./wasm/kernels.ts";
 import { mostRows, PANEL } from "./wasm/tiles.ts";
-
-/** A matrix in the kernels' memory; everything in bytes. */
-export interface Place {
-  /** Its address. */
-  at: number;
-  /** How far a row is from the next. */
-  row: number;
-  /** How far a column is from the next. */
-  column: number;
-}
-
-/** Whh or its transpose, `[k, n]`, and where it is packed, if it is. */
-export interface Recurrent extends Place {
-  /** Its rows. */
-  k: number;
-  /** Its columns. */
-  n: number;
-  /** The address of what {@linkcode MatrixProducts.pack} made of it. */
-  packed?: number;
-}
-
-/** Rows of a from which on packing b pays, as weights are used again. */
-export const REUSED = 4;
+import type { MatrixProducts, Place, Recurrent } from "./matrix_products.ts";
+import { smallCalls, tilesOf } from "./product_calls.ts";
 
 const BYTES = 4; // of a number
 const PANEL_ROW = BYTES * PANEL; // bytes
@@ -42,58 +21,6 @@ const TRANSPOSE_WORK = 16; // multiplications that take as long as a number of a
 const VECTOR = 4; // numbers
 const TURNED_GRAIN = 32; // columns: eight vectors, as many as a row has sums at a time
 const MIN_ROWS_TO_PACK = 16; // rows of a; packing a number takes as long as some ten products
-
-/** What makes products; everything is in the kernels' memory, and out's rows are contiguous. */
-export interface MatrixProducts {
-  /** How many of b's columns {@linkcode MatrixProducts.pack} packs, where b is used for many rows. */
-  packedColumns(n: number): number;
-  /** Packs b, `[k, n]`, for {@linkcode MatrixProducts.add}. */
-  pack(to: number, b: Place, k: number, n: number): void;
-  /**
-   * out += a b for out `[m, n]`, a `[m, k]` and b `[k, n]`.
-   *
-   * @param packed Where b is packed, if it is.
-   * @param isFresh Whether out = a b is asked for, whatever out holds.
-   */
-  add(
-    out: number,
-    a: Place,
-    b: Place,
-    m: number,
-    k: number,
-    n: number,
-    packed?: number,
-    isFresh?: boolean,
-  ): void;
-  /**
-   * What adds a W to rows of a sequence, step after step; which kernels depends on W alone, so that
-   * each row's sums are the same wherever the rows are cut.
-   *
-   * @param out The address of the first row at the first step, and how far a step is from the next.
-   * @param a The same for the rows of a.
-   * @param columns Which of W's columns, where threads take units; else all of them.
-   * @param isFresh Whether out = a W is asked for, whatever out holds.
-   */
-  steps(
-    out: readonly [at: number, growth: number],
-    a: readonly [at: number, growth: number],
-    W: Recurrent,
-    rows: number,
-    columns: Range,
-    isFresh?: boolean,
-  ): Call[];
-  /** Whether threads are to take units of a recurrence with W, rather than rows of its batch. */
-  byUnits(W: Recurrent, batch: number): boolean;
-  /** Ends what it holds of a library, when its backend is disposed of. */
-  close?(): void;
-}
-
-/** What makes products for a backend of kernels, in place of {@linkcode Products}. */
-export type CreateProducts = (
-  kernels: Kernels,
-  threads: Threads,
-  space: Space,
-) => MatrixProducts;
 
 /** Products by the kernels in WebAssembly. */
 export class Products implements MatrixProducts {
@@ -337,39 +264,4 @@ export class Products implements MatrixProducts {
       run.dot(to, at, bAt, 1, k, n - column, outRow, BYTES * k, BYTES, b.column);
     }
   }
-}
-
-/** The kernels that add a b without packing, from a column on, where not both are transposed. */
-function smallCalls(
-  out: number,
-  a: Place,
-  b: Place,
-  m: number,
-  k: number,
-  n: number,
-  column: number,
-): [name: string, parameters: number[]][] {
-  const outRow = BYTES * n, outAt = out + BYTES * column, bAt = b.at + b.column * column;
-  const width = n - column;
-  if (b.column !== BYTES) {
-    return [["dot", [outAt, a.at, bAt, m, k, width, outRow, a.row, a.column, b.column]]];
-  }
-  const by = (first: number, rows: number) => {
-    const to = outAt + outRow * first, from = a.at + a.row * first;
-    return [to, from, bAt, rows, k, width, outRow, a.row, a.column, b.row];
-  };
-  const even = m - m % 2;
-  return [
-    ...(even > 0 ? [["product2", by(0, even)] as [string, number[]]] : []),
-    ...(even < m ? [["product1", by(even, 1)] as [string, number[]]] : []),
-  ];
-}
-
-/** Rows in tiles of as even heights as can be: how high they are, and how many of each height. */
-function tilesOf(rows: number, most: number): { height: number; count: number }[] {
-  const tiles = Math.ceil(rows / most);
-  const height = Math.floor(rows / tiles);
-  const higher = rows % tiles; // tiles that are one row higher
-  return [{ height, count: tiles - higher }, { height: height + 1, count: higher }]
-    .filter(({ count }) => count > 0);
 }

@@ -24,7 +24,8 @@ import type { Numbers } from "./loops.ts";
 import { type CpuTensor, Memory } from "./memory.ts";
 import { sizeOf } from "./plain.ts";
 import { SimdOps } from "./simd_ops.ts";
-import { type CreateProducts, Products } from "./products.ts";
+import type { CreateProducts } from "./matrix_products.ts";
+import { Products } from "./products.ts";
 import {
   gruSteps,
   gruStepsBack,

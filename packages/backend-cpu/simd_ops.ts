@@ -9,7 +9,7 @@ import { createJob, runJob, runPickedJob } from "./jobs.ts";
 import type { Numbers } from "./loops.ts";
 import type { CpuTensor, Memory } from "./memory.ts";
 import { PlainBackend, sizeOf } from "./plain.ts";
-import { type Place, type Recurrent, REUSED } from "./products.ts";
+import { type Place, type Recurrent, REUSED } from "./matrix_products.ts";
 import type { KernelContext } from "./steps.ts";
 import type { Kernels } from "./wasm/kernels.ts";
 

@@ -6,7 +6,7 @@
  */
 import type { Activation } from "@unroll/core";
 import { createJob, runJob } from "./jobs.ts";
-import type { MatrixProducts, Recurrent } from "./products.ts";
+import type { MatrixProducts, Recurrent } from "./matrix_products.ts";
 import { type Call, type Moving, rowsCall, runRecurrence } from "./scripts.ts";
 import type { Space } from "./space.ts";
 import type { Threads } from "./threads.ts";

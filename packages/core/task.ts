@@ -70,6 +70,15 @@ export interface TaskFile<M extends AnyModel> {
   toTorch(model: Shell<M>, weights: Weights<FloatArray>): Record<string, StoredTensor>;
   /** Weights from tensors under PyTorch's names. */
   fromTorch(model: Shell<M>, data: (tensor: string) => FloatArray): Weights<FloatArray>;
+  /** What a model may have beside its network, as further tensors; none where there is nothing. */
+  readonly companions?: {
+    /** Their shapes. */
+    shapes(model: Shell<M>): Record<string, number[]>;
+    /** Them. */
+    tensors(model: M): Record<string, StoredTensor>;
+    /** The members of the model that they are. */
+    read(model: Shell<M>, data: (tensor: string) => FloatArray): Partial<M>;
+  };
   /** The shapes of what a checkpoint carries within an epoch, for a number of streams; none without. */
   carriedShapes?(model: Shell<M>, streams: number): Record<string, Shape>;
 }
@@ -108,6 +117,16 @@ export interface TaskInspection<M extends AnyModel> {
   logits?(on: Uploaded<M>, ids: Int32Array, spellings?: Spellings): Tensor;
   /** The pass of one example, in the open scope. */
   pass(on: Uploaded<M>, example: EncodedExample): InspectedPass;
+}
+
+/** What of a model's outputs is shared out among the words of a text. */
+export interface Target {
+  /** The label that it speaks for, where it does. */
+  label?: string;
+  /** Its value for the outputs for one text: the log-odds of a label, or a number. */
+  score(outputs: FloatArray): number;
+  /** The gradient of the score for each row of outputs. */
+  gradient(ops: Ops, outputs: Tensor): Tensor;
 }
 
 /** How a model reads a text word by word, with the state kept. */
@@ -164,7 +183,7 @@ export interface Task<
   /** What its models are and which function takes them, for errors about the wrong one. */
   readonly usage: string;
   /** The options of training that it knows besides those of every task. */
-  readonly trainOptions: readonly ("timeSteps" | "teacherForcing" | "labelWeights")[];
+  readonly trainOptions: readonly ("timeSteps" | "teacherForcing" | "labelWeights" | "refit")[];
   /** The shape of each weight. */
   shapes(model: Shell<M>): Weights<Shape>;
   /** Examples as the network sees them; throws for one that cannot be used. */
@@ -181,6 +200,11 @@ export interface Task<
   readonly stream?: TaskStream<M>;
   /** Models in files. */
   readonly file: TaskFile<M>;
+  /**
+   * What the answer for a text with these outputs rests on, or what speaks for a label; none for tasks
+   * whose answers are not shared out among words.
+   */
+  targets?(model: M, outputs: FloatArray, label?: string): Target[];
   /** Models made visible; none for tasks that cannot be inspected. */
   readonly inspection?: TaskInspection<M>;
 }

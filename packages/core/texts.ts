@@ -14,6 +14,17 @@
  * @module
  */
 export * from "./backend.ts";
+export type { LinearClassifier } from "./baseline/linear.ts";
+export type { Mix } from "./baseline/mixing.ts";
+export type { NgramKind } from "./baseline/ngrams.ts";
+export type { NgramIndex } from "./baseline/tfidf.ts";
+export {
+  calibrationError,
+  type Interval,
+  type TrustLevel,
+  wilsonInterval,
+} from "./classification/certainty.ts";
+export type { Companions, LabelCalibration } from "./classification/combine.ts";
 export type { Evaluation, LabelMetrics, Mistake } from "./classification/evaluate.ts";
 export type { ClassificationModel, ModelOptions } from "./classification/model.ts";
 export type { Prediction } from "./classification/predict.ts";
@@ -162,7 +173,14 @@ export { stripHtml } from "./text/html.ts";
 export type { PackedTokens } from "./text/packed_tokens.ts";
 export { canRead, type Spelled, type Spellings } from "./text/spellings.ts";
 export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
-export { tokenize, type TokenizerOptions, tokenizeTruncated } from "./text/tokenizer.ts";
+export {
+  joinTokens,
+  letterTokenizer,
+  tokenize,
+  type TokenizerOptions,
+  tokenizeTruncated,
+  tokenUnit,
+} from "./text/tokenizer.ts";
 export { TRUNCATE, truncate, type Truncation } from "./text/truncate.ts";
 export {
   truncationWarning,

@@ -22,6 +22,7 @@ import {
   type Prediction,
   type StreamStep,
   type Tag,
+  type TaggingEvaluation,
   train,
   type TrainEvent,
   type Translation,
@@ -347,7 +348,7 @@ Deno.test("predict() and evaluate() are typed by the model's task", async () => 
   const labels = await evaluate(backend, classifier(), EXAMPLES);
   same<typeof labels, Evaluation>(true);
   const words = await evaluate(backend, tagger(), TAGGED);
-  same<typeof words, Evaluation>(true);
+  same<typeof words, TaggingEvaluation>(true);
   const symbols = await evaluate(backend, languageModel(), EXAMPLES);
   same<typeof symbols, LanguageModelEvaluation>(true);
   const pairs = await evaluate(backend, translator(), PAIRS);

@@ -3,12 +3,28 @@
  *
  * @module
  */
-import { createPredictor, InputError, type Model, type Predictor, quote } from "@unroll/core";
+import {
+  createPredictor,
+  explain,
+  EXPLAIN_METHODS,
+  InputError,
+  type Model,
+  type Predictor,
+  quote,
+} from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "../backends.ts";
 import { loadModel } from "../files/files.ts";
 import { decoded, linesOf } from "../files/lines.ts";
 import { INPUT } from "../files/paths.ts";
-import { type Command, file, type Given, text, toggle, type Values } from "../flags/flags.ts";
+import {
+  choice,
+  type Command,
+  file,
+  type Given,
+  text,
+  toggle,
+  type Values,
+} from "../flags/flags.ts";
 import { integer } from "../flags/number_flags.ts";
 import { FORMAT_FLAGS, ROW_FLAGS, TABLE_FLAGS, THRESHOLD_FLAG } from "../flags/run_flags.ts";
 import { LAYOUT_FLAGS, SERIES_FLAGS } from "../flags/series_flags.ts";
@@ -50,6 +66,16 @@ const flags = {
   ),
   "threshold": { ...THRESHOLD_FLAG.threshold, shown: "those of the model" },
   "probabilities": toggle("a column for each label's probability, for --data"),
+  "why": {
+    ...choice(
+      EXPLAIN_METHODS,
+      "also print each word's share in the prediction: by integrated gradients, which share out all " +
+        "of it, or by how much is lost without the word",
+      undefined,
+    ),
+    alone: EXPLAIN_METHODS[0],
+    shown: `off; without a value ${EXPLAIN_METHODS[0]}`,
+  },
   ...BACKEND_FLAGS,
   "beam": integer("beam width (1: greedy), for a model that translates", 1, 1),
   "attention": toggle("show the attention weights, for a model that translates"),
@@ -69,6 +95,7 @@ export const predictCommand: Command<typeof flags> = {
     "predict --data new.csv --out answers.csv",
     "predict --data sales.csv --horizon 12 --out forecast.csv",
     "predict --stream < values.txt",
+    'predict --why "not bad at all"',
     'predict --model addition.safetensors --beam 3 --attention "123+45"',
   ],
   async run(settings, texts, given) {
@@ -80,6 +107,11 @@ export const predictCommand: Command<typeof flags> = {
     predict.check?.(model, settings);
     const backend = await createBackend(settings);
     using predictor = createPredictor(backend, model);
+    const { why: method } = settings;
+    const asked = {
+      ...settings,
+      explain: method && ((texts: readonly string[]) => explain(backend, model, texts, { method })),
+    };
     if ("file" in predict) return await ask(predict, predictor, settings, texts);
     if (settings.data !== undefined) {
       return await predictFile({
@@ -91,10 +123,10 @@ export const predictCommand: Command<typeof flags> = {
         format: settings.json && settings.out === undefined ? "jsonl" : undefined,
         textColumn: settings["text-column"],
         usualColumn: predict.textColumn,
-        answers: predict.columns(predictor, settings),
+        answers: predict.columns(predictor, asked),
       });
     }
-    const printPredictions = predict.printer(predictor, settings);
+    const printPredictions = predict.printer(predictor, asked);
     const isInput = texts.length === 0;
     if (!isInput && given.has("encoding")) {
       throw new InputError("--encoding: is for standard input and --data; leave it out");

@@ -51,7 +51,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       const { settings: asked, checkpoint, out } = await settle(typed, given, resumed);
       const known = checkpoint?.model ?? await modelOf(asked, given);
       const { name } = asked.task === undefined && known ? taskOf(known) : TASKS[0];
-      const settings = { ...asked, task: asked.task ?? name };
+      let settings = { ...asked, task: asked.task ?? name };
       const task = taskNamed(settings.task, settings, known);
       const { report: page, checkpoint: folder } = settings;
       const data = settings.data && await filesIn(settings.data, task);
@@ -70,8 +70,9 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       const backend = await createBackend(settings);
       if (checkpoint) printing(() => printResumed(settings, out.path));
       const { learned, tested } = await openSets(task, [data, testFiles], settings, known);
-      const { examples: all } = learned;
-      const { model, examples, training, notes: read, test, finish, review } = await withStatus(
+      const { examples: all, unit, notes: found } = learned;
+      if (unit !== undefined) settings = { ...settings, unit };
+      const { model, examples, training, notes: read, test, ...after } = await withStatus(
         all.length < MANY ? undefined : `preparing ${all.length.toLocaleString("en")} examples`,
         () => stoppable("preparing the examples", () => task.plan(all, settings, known)),
       );
@@ -84,7 +85,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       const sets = { examples, validation, test: tested?.examples ?? test ?? [] };
       const table = task.table(model, sets);
       const report = (settings.json ? jsonReport : tableReport)(table, sets, epochs);
-      if (read !== undefined) printing(() => report.print(read));
+      for (const notes of [found, read]) if (notes) printing(() => report.print(notes));
       const start = (model: Model) => {
         if (data !== undefined) {
           const odd = [...learned.unknown(model), ...learned.repeats?.(examples, validation) ?? []];
@@ -100,11 +101,13 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       try {
         const notes = folder && notesOf(settings, await pathToUser(folder));
         return await runTraining({
-          ...{ backend, task, model, sets, signals, page, folder, finish, review },
+          ...{ backend, task, model, sets, signals, page, folder },
+          ...{ finish: after.finish, complete: after.complete, review: after.review },
           report: { ...report, start },
           data: data?.join(" and "),
           options: {
             ...training,
+            ...(checkpoint && { refit: checkpoint.options.refit }), // as its run began
             checkpointEvery: folder === undefined ? undefined : settings.every,
             resume: checkpoint,
           },

@@ -7,7 +7,7 @@
  * @module
  */
 import { InputError, quote } from "@unroll/core";
-import { type Command, type Flags, type Given, nearest, type Values } from "./flags.ts";
+import { type Command, type Flag, type Flags, type Given, nearest, type Values } from "./flags.ts";
 
 type Token =
   | { kind: "flag"; name: string; typed: string }
@@ -42,6 +42,8 @@ function tokensOf(command: Command, args: readonly string[]): Token[] {
       else if (flag.value === undefined) {
         if (inline === undefined) tokens.push({ kind: "flag", name, typed: "" });
         else problem(`--${name}: takes no value, got ${quote(inline)}`);
+      } else if (standsAlone(flag, inline, next)) {
+        tokens.push({ kind: "flag", name, typed: flag.alone! });
       } else if (next === undefined) problem(`--${name}: expected ${flag.expected}, got nothing`);
       else if (inline === undefined && /^--($|[^\s\d-])/.test(next)) {
         problem(
@@ -55,6 +57,21 @@ function tokensOf(command: Command, args: readonly string[]): Token[] {
     }
   }
   return tokens;
+}
+
+/** Whether a flag that may stand alone does: what follows it is no value of its. */
+function standsAlone(
+  { alone, parse }: Flag<unknown>,
+  inline: string | undefined,
+  next: string | undefined,
+): boolean {
+  if (alone === undefined || inline !== undefined) return false;
+  try {
+    if (next !== undefined) parse(next);
+    return next === undefined;
+  } catch {
+    return true;
+  }
 }
 
 /** What is typed beside --help: the values by flag; undefined where no help is asked for. */

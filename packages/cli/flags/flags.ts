@@ -20,6 +20,8 @@ export interface Flag<T> {
   shown?: string;
   /** Its value from what was typed; throws what was expected. */
   parse(typed: string): T;
+  /** What it means without a value, where it may stand alone; a value follows if it is one of its. */
+  alone?: string;
   /** Whether it may be typed more than once: its values are lists, which are put together. */
   isList?: boolean;
 }

@@ -44,7 +44,8 @@ export function helpText(command: Command, typed: ReadonlyMap<string, string> = 
 
 // deno-lint-ignore no-explicit-any
 function describe(name: string, flag: Flag<any>, shown: string | undefined): string[] {
-  const left = flag.value === undefined ? `--${name}` : `--${name} ${flag.value}`;
+  const value = flag.alone === undefined ? flag.value : `[${flag.value}]`;
+  const left = flag.value === undefined ? `--${name}` : `--${name} ${value}`;
   const fallback = shown ?? flag.shown ??
     (flag.value === undefined || flag.default === undefined ? undefined : String(flag.default));
   return row(left, fallback === undefined ? flag.help : `${flag.help} (default: ${fallback})`);

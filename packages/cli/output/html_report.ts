@@ -8,6 +8,7 @@ import { seriesSvg } from "./html_series.ts";
 import { STYLE } from "./html_style.ts";
 import type { AlignmentRow, EpochRow, ReportData, TraceRow } from "./report_data.ts";
 import { percent, printable } from "./terminal.ts";
+import { LEAST, type MarkedPiece } from "./why_view.ts";
 
 const MAX_LABELS = 30; // of a confusion matrix that can still be read
 const FEW_LABELS = 8; // whose names stand level above their columns
@@ -54,7 +55,9 @@ export function htmlReport(data: ReportData): string {
     ...(data.tables ?? []).map(({ title, about, head, rows }) =>
       section(
         escape(title),
-        (about === undefined ? "" : `<p>${escape(about)}</p>`) + table(escape(title), head, rows),
+        (about === undefined ? "" : `<p>${escape(about)}</p>`) +
+          (rows.some((row) => row.some(Array.isArray)) ? `<p>${MARKED}</p>` : "") +
+          table(escape(title), head, rows),
       )
     ),
     labels.length === 0 || !data.confusion
@@ -76,14 +79,14 @@ export function htmlReport(data: ReportData): string {
     ),
     mistakes.length === 0 ? "" : section(
       "Most confident mistakes",
-      table(
+      (mistakes.some(({ marked }) => marked) ? `<p>${MARKED}</p>` : "") + table(
         "Most confident mistakes",
         ["predicted", "probability", "actual", "text"],
-        mistakes.map(({ text, word, actual, predicted, probability }) => [
+        mistakes.map(({ text, word, actual, predicted, probability, marked }) => [
           name(predicted),
           percent(probability),
           name(actual),
-          word === undefined ? long(text) : `${label(word)}, in: ${long(text)}`,
+          word === undefined ? marked ?? long(text) : `${label(word)}, in: ${long(text)}`,
         ]),
       ),
     ),
@@ -176,9 +179,34 @@ function factTable(facts: ReportData["facts"]): string {
   return scrolling("Settings and figures", `<table><tbody>\n${rows.join("\n")}\n</tbody></table>`);
 }
 
-function table(label: string, head: string[], rows: string[][]): string {
+const MARKED =
+  "Red words speak for what was predicted, blue ones with a line below them against it; " +
+  "hover over one for its share (integrated gradients).";
+
+/** A text with its words marked, by shade and by a line below those that speak against. */
+function markedHtml(pieces: readonly MarkedPiece[]): string {
+  const parts: string[] = [];
+  let length = 0;
+  for (const { text, share, shown: title } of pieces) {
+    if ((length += text.length) > MAX_TEXT) return [...parts, "…"].join("");
+    if (share === undefined) parts.push(shown(text));
+    else {
+      const shade = `${share < 0 ? "60 110 230" : "220 60 40"} / ${
+        (0.6 * Math.abs(share)).toFixed(2)
+      }`;
+      const line = share < -LEAST ? "; text-decoration: underline" : "";
+      parts.push(
+        `<mark title="${title}" style="background: rgb(${shade})${line}">${shown(text)}</mark>`,
+      );
+    }
+  }
+  return parts.join("");
+}
+
+function table(label: string, head: string[], rows: (string | MarkedPiece[])[][]): string {
   const names = head.map((name) => `<th scope="col">${escape(name)}</th>`).join("");
-  const cell = (text: string) => `<td><bdi>${shown(text)}</bdi></td>`;
+  const cell = (content: string | MarkedPiece[]) =>
+    `<td><bdi>${typeof content === "string" ? shown(content) : markedHtml(content)}</bdi></td>`;
   const body = rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`).join("\n");
   return scrolling(
     label,

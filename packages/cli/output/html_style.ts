@@ -23,6 +23,7 @@ table.many { font-size: .75rem; line-height: 1.3; }
 .many tbody th { max-width: 8rem; overflow: hidden; text-overflow: ellipsis; }
 .many thead th { writing-mode: vertical-rl; }
 .many thead bdi { display: block; max-height: 9rem; overflow: hidden; text-overflow: ellipsis; }
+mark { color: inherit; background: none; print-color-adjust: exact; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: .9rem/1.5 ui-monospace, monospace;
   border-inline-start: 3px solid var(--line); padding-inline-start: 1rem; }
 svg { display: block; max-width: 100%; height: auto; } svg.wide { max-width: none; }

@@ -3,15 +3,24 @@
  *
  * @module
  */
-import type { NumberErrors, RegressionEvaluation, RegressionModel } from "@unroll/core";
+import {
+  type NumberErrors,
+  type RegressionEvaluation,
+  type RegressionModel,
+  tokenUnit,
+} from "@unroll/core";
+import { describeUnknownTexts } from "./label_review.ts";
 import type { ReportParts } from "./report_data.ts";
 import { figure, printable, table, TEXT } from "./terminal.ts";
+import type { MarkedPiece } from "./why_view.ts";
 
 const SHOWN = 5; // errors that are printed
 const LONG = 300; // columns of a text on a page
 
 /** What of a model says how its numbers are shown. */
-type Numbers = Pick<RegressionModel, "scale" | "loss">;
+type Numbers =
+  & Pick<RegressionModel, "scale" | "loss">
+  & Partial<Pick<RegressionModel, "tokenizer">>;
 
 /** The decimals that show a hundredth of what the numbers deviate by. */
 function decimalsOf({ scale: { deviation } }: Numbers): number {
@@ -42,7 +51,14 @@ function rivalsOf(
       `the training ${name}, ${shown(model, each.value)}`,
       each,
     ]),
-    ...(ridge ? [["a linear map of the words (ridge)", ridge] satisfies Rivals[number]] : []),
+    ...(ridge
+      ? [
+        [
+          `a linear map of the ${tokenUnit(model.tokenizer)} (ridge)`,
+          ridge,
+        ] satisfies Rivals[number],
+      ]
+      : []),
   ];
 }
 
@@ -86,9 +102,7 @@ export function describeNumbers(
   return [
     ...(comparison === undefined ? [] : [comparison]),
     `${on}: MAE ${number(mae)}, RMSE ${number(rmse)}, R² ${ratio}, loss ${figure(loss, 4)}`,
-    ...(unknownTexts > 0
-      ? [`${unknownTexts} of the sentences have no word that the model knows`]
-      : []),
+    ...describeUnknownTexts(unknownTexts, model.tokenizer),
     "",
     ...table([
       ["", "MAE", "RMSE"],
@@ -127,11 +141,13 @@ export function numberFacts(
  * The curves and tables of a page.
  *
  * @param what What has a number: a text, a series.
+ * @param marked The texts of the largest errors, their words marked.
  */
 export function numberParts(
   model: Numbers,
   { mistakes }: RegressionEvaluation,
   what: string,
+  marked: readonly (MarkedPiece[] | undefined)[] = [],
 ): Omit<ReportParts, "facts"> {
   const number = (value: number) => shown(model, value);
   return {
@@ -141,10 +157,10 @@ export function numberParts(
     tables: [{
       title: "Largest errors",
       head: ["predicted", "actual", what],
-      rows: mistakes.map(({ text, actual, predicted }) => [
+      rows: mistakes.map(({ text, actual, predicted }, i) => [
         number(predicted),
         number(actual),
-        printable(text, LONG),
+        marked[i] ?? printable(text, LONG),
       ]),
     }],
   };

@@ -5,6 +5,7 @@
  */
 import type { AnyModel, TrainEvent } from "@unroll/core";
 import type { SeriesChart } from "./series_chart.ts";
+import type { MarkedPiece } from "./why_view.ts";
 
 /** What an epoch came to: losses in nats, accuracies from 0 to 1. */
 export interface EpochRow {
@@ -63,15 +64,15 @@ export interface SeriesRow extends Omit<SeriesChart, "timeAt"> {
 }
 
 /** Figures in rows, with a title. */
-export interface FigureTable {
+export interface FigureTable<Cell extends string | MarkedPiece[] = string> {
   /** The title. */
   title: string;
   /** What to know of them. */
   about?: string;
   /** The names of the columns. */
   head: string[];
-  /** The rows. */
-  rows: string[][];
+  /** The rows; the words of a text may be marked with their shares in its prediction. */
+  rows: Cell[][];
 }
 
 /** What of a page depends on the task. */
@@ -95,7 +96,7 @@ export interface ReportParts {
   /** Series with their forecasts. */
   series?: SeriesRow[];
   /** Further tables. */
-  tables?: FigureTable[];
+  tables?: FigureTable<string | MarkedPiece[]>[];
   /** What the loss is called. Default: `"Loss (nats)"`. */
   lossName?: string;
   /** What the accuracies are called. Default: `"Accuracy"`. */
@@ -116,6 +117,8 @@ export interface MistakeRow {
   predicted: string;
   /** The probability that the model gave it. */
   probability: number;
+  /** The text, its words marked with their shares in the prediction. */
+  marked?: MarkedPiece[];
 }
 
 /** What the page shows. */
@@ -148,7 +151,7 @@ function curvesOf(
   events: readonly TrainEvent[],
   figure = "accuracy",
 ): Pick<ReportData, "epochs" | "bestEpoch"> {
-  const epochs = events.filter((event) => event.type === "epoch");
+  const epochs = events.filter((event) => event.type === "epoch").filter((event) => !event.refit);
   const validated = epochs.some(({ validation }) => validation);
   return {
     epochs: epochs.map(({ epoch, train, validation, test }) => ({

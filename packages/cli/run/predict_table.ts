@@ -11,6 +11,7 @@ import {
   type WriteOptions,
   writeRow,
 } from "@unroll/core";
+import { isTwofold } from "../output/why_view.ts";
 import type { AnswerColumns } from "../tasks/task.ts";
 
 /** A table that is written. */
@@ -51,7 +52,10 @@ export function tableFor(
     names,
     row(fields, values) {
       // Without an answer the cells are empty; in JSON they are null.
-      const added = names.map((name, i): Field => [name, values[i] ?? null]);
+      const added = names.map((name, i): Field => {
+        const value = values[i] ?? null;
+        return [name, !isTwofold(value) ? value : isTable ? value.cell : value.json];
+      });
       return writeRow([...ownFields(fields), ...added], options);
     },
   };

@@ -7,6 +7,7 @@ import {
   type ClassificationModel,
   createModel,
   type Example,
+  type Explanation,
   firstItems,
   type Head,
   type ModelOptions,
@@ -27,7 +28,9 @@ import {
   warn,
   widest,
 } from "../output/terminal.ts";
+import type { RunFlag } from "../flags/run_flags.ts";
 import type { Output } from "../output/train_report.ts";
+import { whyLines, whyNames, whyRecord, whyValues } from "../output/why_view.ts";
 import { evaluateLabels, noWords, reportLabels, withReview } from "./label_results.ts";
 import {
   BUILT_IN,
@@ -42,8 +45,10 @@ import {
   tokenizerOf,
   untrainedOptions,
 } from "./labels.ts";
+import { withValidation } from "./label_validation.ts";
 import type { Task } from "./task.ts";
 
+const CLASSIFIER_FLAGS: readonly RunFlag[] = [...LABEL_FLAGS, "baseline", "folds", "no-refit"];
 const SHOWN = 5; // predictions that are printed
 
 type ClassifierOptions = ModelOptions & { head?: Exclude<Head, "token"> };
@@ -53,7 +58,7 @@ export const classification: Task<ClassificationModel> = {
   name: "classification",
   models: "classification",
   usage: "ask it with deno task predict",
-  flags: LABEL_FLAGS,
+  flags: CLASSIFIER_FLAGS,
   help: {
     ...LABEL_HELP,
     examples: [
@@ -73,11 +78,13 @@ export const classification: Task<ClassificationModel> = {
   reading: (settings, known) =>
     known ?? { task: "classification", tokenizer: tokenizerOf(settings, {}) },
   plan: (all, settings, known) =>
-    planLabels(all, settings, known, {
-      split: (fraction) => splitExamples(all, fraction, { seed: settings.seed }),
-      tokenizer: {},
-      create: (examples, options) => createModel(examples, options as ClassifierOptions),
-    }),
+    withValidation(all, settings, known, (some) =>
+      planLabels(some, settings, known, {
+        split: (fraction) => splitExamples(some, fraction, { seed: settings.seed }),
+        tokenizer: {},
+        refits: true,
+        create: (examples, options) => createModel(examples, options as ClassifierOptions),
+      })),
   table: labelTable,
   async results(backend, model, measured, on) {
     const some = firstItems(measured, SHOWN);
@@ -89,34 +96,43 @@ export const classification: Task<ClassificationModel> = {
   hint: predictHint,
   evaluate: (backend, model, examples) => evaluateLabels(backend, model, examples, noWords),
   predict: {
-    flags: ["probabilities"],
+    flags: ["probabilities", "why"],
     models: "a model that gives texts labels",
-    printer(predictor, { json }) {
+    printer(predictor, { json, explain }) {
       const { model } = predictor;
       const printOne = json ? printPredictionJson : linePrinter(model);
       return async (texts, placeOf) => {
         let isAnswered = true;
+        const why = await explain?.(texts) ?? [];
         for (const [i, prediction] of (await predictor.predict(texts)).entries()) {
           const problem = problemWith(prediction, model);
           if (problem !== undefined) isAnswered = false;
-          printOne(prediction, problem, placeOf(i));
+          printOne(prediction, problem, placeOf(i), why[i]);
         }
         return isAnswered;
       };
     },
-    columns(predictor, { probabilities: hasAll }) {
+    columns(predictor, { probabilities: hasAll, explain }) {
       const { model } = predictor;
       const labels = hasAll ? model.labels : [];
       return {
-        names: ["label", "probability", ...labels.map((label) => `probability_${label}`)],
+        names: [
+          "label",
+          "probability",
+          ...labels.map((label) => `probability_${label}`),
+          ...whyNames(explain),
+        ],
         batch: 1000,
-        answer: async (texts) =>
-          (await predictor.predict(texts)).map((prediction) => {
-            const problem = lackOf(prediction);
+        async answer(texts) {
+          const why = await explain?.(texts) ?? [];
+          return (await predictor.predict(texts)).map((prediction, i) => {
+            const problem = problemOf(prediction, model);
             if (problem !== undefined) return { problem };
             const { label, probabilities } = prediction;
-            return { values: [label, ...[label, ...labels].map((each) => probabilities[each])] };
-          }),
+            const all = [label, ...labels].map((each) => probabilities[each]);
+            return { values: [label, ...all, ...whyValues(why[i])] };
+          });
+        },
       };
     },
   },
@@ -126,7 +142,8 @@ export const classification: Task<ClassificationModel> = {
     const { options, words } = untrainedOptions(model, cell);
     const texts = model.labels.map((label) => ({ text: words.join(" "), label }));
     const fresh = createModel(texts, { ...options, head: "last" });
-    return { ...fresh, tokenizer: model.tokenizer, labels: model.labels };
+    const { tokenizer, vocabulary, labels: names } = model;
+    return { ...fresh, tokenizer, vocabulary, labels: names };
   },
 };
 
@@ -156,13 +173,20 @@ function describePredictions(
   };
 }
 
+/** What a text lacks; where a linear model counts that reads letters, no known word. */
+function problemOf(prediction: Prediction, model: ClassificationModel): string | undefined {
+  const { calibration } = model;
+  const readsLetters = calibration !== undefined && calibration.linear > 0;
+  return readsLetters && prediction.words > 0 ? undefined : lackOf(prediction, model);
+}
+
 function problemWith(
   prediction: Prediction,
-  { vocabulary }: ClassificationModel,
+  model: ClassificationModel,
 ): string | undefined {
-  const problem = lackOf(prediction);
+  const problem = problemOf(prediction, model);
   if (problem === undefined) return undefined;
-  const known = few(vocabulary.slice(1, 9));
+  const { vocabulary } = model, known = few(vocabulary.slice(1, 9));
   return `${problem}; it knows ${vocabulary.length - 1}, such as ${known}`;
 }
 
@@ -170,24 +194,30 @@ type PrintPrediction = (
   prediction: Prediction,
   problem: string | undefined,
   place: string,
+  why?: Explanation,
 ) => void;
 
 function linePrinter({ labels }: ClassificationModel): PrintPrediction {
   const width = Math.min(LABEL, widest(labels.map((label) => printable(label, LABEL + 1))));
-  return ({ label, probabilities, text, unknownWords }, problem, place) => {
+  return ({ label, probabilities, text, unknownWords, isUnsure }, problem, place, why) => {
     if (problem !== undefined) return warn(`error: ${place}${problem}`);
     const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
     const probability = percent(probabilities[label]).padStart(6);
     print(
-      `${padEnd(printable(label, TEXT), width)}  ${probability}  ${printable(text, TEXT)}${note}`,
+      `${padEnd(printable(label, TEXT), width)}  ${probability}  ${printable(text, TEXT)}${note}${
+        isUnsure ? "  (unsure: check it)" : ""
+      }`,
     );
+    if (why) whyLines(why).forEach((line) => print(line));
   };
 }
 
 function printPredictionJson(
-  { text, label, probabilities, logits }: Prediction,
+  { text, label, probabilities, logits, isUnsure }: Prediction,
   problem: string | undefined,
+  _: string,
+  why?: Explanation,
 ): void {
   if (problem !== undefined) printJson({ text, error: problem });
-  else printJson({ text, label, probabilities, logits });
+  else printJson({ text, label, probabilities, logits, isUnsure, ...whyRecord(why) });
 }

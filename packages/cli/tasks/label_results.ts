@@ -9,10 +9,12 @@ import {
   evaluate,
   type Evaluation,
   type Example,
+  type LabelCalibration,
   type Sequence,
   type TaggingEvaluation,
   traceText,
 } from "@unroll/core";
+import { compareLinear, describeTrust } from "../output/label_certainty.ts";
 import type { ReportParts, TraceRow } from "../output/report_data.ts";
 import {
   describeCount,
@@ -21,9 +23,11 @@ import {
   reviewFacts,
   wordsIn,
 } from "../output/label_review.ts";
+import { percent } from "../output/terminal.ts";
 import { type Output, SET_NAMES, type SetName } from "../output/train_report.ts";
+import { markTexts } from "../output/why_view.ts";
 import { interesting } from "./interesting.ts";
-import type { LabelModel } from "./labels.ts";
+import { type LabelModel, vocabularyOf } from "./labels.ts";
 import { describeEntities, describeTypes, entityFacts, entityTables } from "./entity_view.ts";
 
 /** How many words were measured, where each has a label. */
@@ -51,13 +55,17 @@ export async function withReview(
   if (on === undefined) return predictions;
   const evaluation = await evaluate(backend, model, measured);
   const { accuracy, majority, confused, mistakes, unseen } = evaluation;
+  const { interval, calibrationError, alone } = evaluation;
+  // What was learned says nothing about which is better.
+  const comparison = on === "training" ? undefined : compareLinear(evaluation, mixedWith(model));
   const sentences = measured.length, words = countWords(evaluation);
   const record = {
     type: "review",
     on,
     sentences,
     ...(words === undefined ? {} : { words }),
-    accuracy,
+    ...(comparison ? { comparison: comparison.line } : {}),
+    ...{ accuracy, interval, calibrationError, alone },
     entities: entitiesIn(evaluation),
     majority,
     confused,
@@ -68,6 +76,7 @@ export async function withReview(
   const [first, ...rest] = describeReview(evaluation, set);
   return {
     lines: [
+      ...(comparison ? ["", comparison.line] : []),
       ...predictions.lines,
       "",
       first,
@@ -88,14 +97,45 @@ export async function evaluateLabels(
   const evaluation = await evaluate(backend, model, examples);
   const sentences = examples.length, words = countWords(evaluation);
   const entities = entitiesIn(evaluation);
+  const comparison = compareLinear(evaluation, mixedWith(model));
+  const { trust } = calibrationOf(model) ?? {};
+  const [first, ...rest] = describeEvaluation(
+    evaluation,
+    sentences,
+    words,
+    undefined,
+    model.tokenizer,
+  );
+  const line = comparison ? [comparison.line] : [];
   return {
     lines: [
       ...describeEntities(entities),
-      ...describeEvaluation(evaluation, sentences, words),
+      ...(comparison?.isBeaten ? [...line, first] : [first, ...line]),
+      ...rest,
       ...describeTypes(entities),
+      ...describeTrust(trust).flatMap((line) => ["", line]),
     ],
-    records: [{ sentences, words, ...evaluation }],
+    records: [{
+      ...(comparison ? { comparison: comparison.line } : {}),
+      ...{ sentences, words, ...evaluation },
+      ...(trust ? { trust } : {}),
+    }],
   };
+}
+
+/** How a model's answers are made, where it says so. */
+function calibrationOf(model: LabelModel): LabelCalibration | undefined {
+  return "calibration" in model ? model.calibration : undefined;
+}
+
+/** What a linear model counts in a model's answers. */
+function mixedWith(model: LabelModel): number {
+  return calibrationOf(model)?.linear ?? 0;
+}
+
+/** The level of trust, for a page. */
+function trustFact({ trust }: Partial<LabelCalibration> = {}): [string, string][] {
+  return trust ? [["Check answers below", percent(trust.probability)]] : [];
 }
 
 const TRACES = 4; // sentences whose states are drawn
@@ -109,8 +149,9 @@ export async function reportLabels(
   countWords: CountWords,
 ): Promise<ReportParts> {
   const evaluation = await evaluate(backend, model, measured);
-  const { config, vocabulary, labels } = model;
+  const { config, labels } = model;
   const { confusion, confused, mistakes } = evaluation;
+  const marked = await markTexts(backend, model, mistakes.map(({ text }) => text));
   const wrong = new Set(mistakes.slice(0, 2).map(({ text }) => text));
   const traces: TraceRow[] = [];
   for (const { text, label = "" } of interesting(measured, wrong, { wrong: 2, all: TRACES })) {
@@ -124,17 +165,18 @@ export async function reportLabels(
     facts: [
       ["Embedding size", config.embedding > 0 ? String(config.embedding) : "one-hot"],
       ["Prediction from", config.head],
-      ["Vocabulary", `${vocabulary.length - 1} words`],
+      ["Vocabulary", vocabularyOf(model)],
       ["Labels", String(labels.length)],
       ["Measured on", describeCount(measured.length, countWords(evaluation))],
       ...reviewFacts(evaluation),
       ...entityFacts(entitiesIn(evaluation)),
+      ...trustFact(calibrationOf(model)),
     ],
     tables: entityTables(entitiesIn(evaluation)),
     labels,
     confusion,
     confused,
-    mistakes,
+    mistakes: mistakes.map((mistake, i) => ({ ...mistake, marked: marked[i] })),
     traces,
   };
 }

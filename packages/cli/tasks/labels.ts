@@ -11,6 +11,7 @@ import {
   createModel,
   type Example,
   InputError,
+  letterTokenizer,
   type Model,
   type ModelOptions,
   type Prediction,
@@ -18,8 +19,10 @@ import {
   recommend,
   type Recommendation,
   settleOptions,
+  type SymbolUnit,
   type TaggingModel,
   type TokenizerOptions,
+  tokenUnit,
   type WarningOptions,
 } from "@unroll/core";
 import type { ColumnSettings, RunFlag, RunSettings } from "../flags/run_flags.ts";
@@ -40,6 +43,7 @@ export type TextModel = Model & Pick<ClassificationModel, "tokenizer">;
 export const TEXT_FLAGS: readonly RunFlag[] = [
   "text-column",
   "label-column",
+  "unit",
   "bidirectional",
   "head",
   "vectors",
@@ -103,9 +107,11 @@ export interface LabelPlanner<M extends TextModel> {
   /** How a text becomes words, where the flags do not say. */
   tokenizer: Partial<TokenizerOptions>;
   /** A network and training options that suit examples. Default: those of classifiers. */
-  recommend?(examples: Examples): Recommendation;
+  recommend?(examples: Examples, unit: SymbolUnit): Recommendation;
   /** An untrained model. */
   create(examples: Examples, options: ModelOptions): M;
+  /** Whether it may learn the validation examples too, once they have chosen the best epoch. */
+  refits?: boolean;
 }
 
 /** How a text becomes words, as the flags ask. */
@@ -113,13 +119,16 @@ export function tokenizerOf(
   settings: RunSettings,
   own: Partial<TokenizerOptions>,
 ): TokenizerOptions {
-  const { truncate, "max-length": maxLength } = settings;
+  const { truncate, "max-length": maxLength, unit = "words" } = settings;
   if (truncate !== undefined && maxLength === undefined) {
     throw new InputError("--truncate: needs --max-length N");
   }
-  return {
+  const { fold: _, ...form }: TokenizerOptions = unit !== "words" ? letterTokenizer(unit) : {
     lowerCase: !settings["keep-case"],
     punctuation: settings["keep-punctuation"] ? "keep" : "drop",
+  };
+  return {
+    ...form,
     ...own, // before the fold, in the order of core's own, so that files are the same
     ...(settings["no-fold"] ? {} : { fold: "typography" }),
     ...(settings["strip-html"] ? { html: "strip" } : {}),
@@ -132,7 +141,7 @@ export async function planLabels<M extends TextModel>(
   all: Examples,
   settings: RunSettings,
   known: M | undefined,
-  { split, tokenizer, create, recommend: advise = recommend }: LabelPlanner<M>,
+  { split, tokenizer, create, recommend: advise = recommend, refits }: LabelPlanner<M>,
 ): Promise<Plan<M>> {
   if (settings.threshold !== undefined && settings["multi-label"] === undefined) {
     throw new InputError("--threshold: needs --multi-label SEPARATOR");
@@ -144,12 +153,13 @@ export async function planLabels<M extends TextModel>(
   // Without --data it is the article's run, for which core has the defaults.
   const advice = settings.data === undefined
     ? { network: {}, training: {}, validation: 0 }
-    : advise(all);
+    : advise(all, tokenUnit(known?.tokenizer ?? tokenizerOf(settings, tokenizer)));
   const network = networkOf(settings, advice.network);
   let notes: Output | undefined;
   const plan = await makePlan(all, settings, {
     advice,
     split,
+    refits,
     create: async (examples) => {
       const options: ModelOptions = {
         ...network,
@@ -203,13 +213,20 @@ function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
 export function labelTable(model: LabelModel, sets: Sets): Table {
   return {
     start: `Training ${nameOf(model)} on ${countsOf("sentences", sets)}: ` +
-      `${model.vocabulary.length - 1} words${model.config.letters ? " and their letters" : ""}, ` +
+      `${vocabularyOf(model)}${model.config.letters ? " and their letters" : ""}, ` +
       `${model.labels.length} labels.`,
     record: { words: model.vocabulary.length - 1, labels: model.labels },
     unit: "sentences",
     columns: ["loss", "accuracy"],
     cells: ({ loss, accuracy }) => [figure(loss, 4), percent(accuracy)],
   };
+}
+
+/** How many words, or letters, a model knows. */
+export function vocabularyOf(
+  { vocabulary, tokenizer }: Pick<TextModel, "vocabulary" | "tokenizer">,
+): string {
+  return `${vocabulary.length - 1} ${tokenUnit(tokenizer)}`;
 }
 
 /** A call that asks a trained model about a text. */
@@ -228,6 +245,8 @@ export function labelSummary({ tokenizer, vocabulary, labels }: TextModel) {
  * trained, and the words for its vocabulary.
  */
 export function untrainedOptions({ config, tokenizer, vocabulary }: LabelModel, cell: CellName) {
+  // Of letters a text cannot be made again, as blanks at its ends are none: numbers stand for them.
+  const isOfWords = tokenUnit(tokenizer) === "words";
   const options = {
     ...config,
     cell,
@@ -236,13 +255,17 @@ export function untrainedOptions({ config, tokenizer, vocabulary }: LabelModel, 
     init: "scaled",
     tokenizer: { ...tokenizer, split: "spaces" }, // the words are cut already
   } as const;
-  return { options, words: vocabulary.slice(1) };
+  return { options, words: vocabulary.slice(1).map((word, i) => isOfWords ? word : `${i}`) };
 }
 
 /** What a text lacks to be judged, by a prediction for it. */
 export function lackOf(
   { text, words, unknownWords }: Pick<Prediction, "text" | "words" | "unknownWords">,
+  { tokenizer }: Pick<TextModel, "tokenizer">,
 ): string | undefined {
   if (unknownWords.length < words) return undefined;
-  return `${quote(text)} ${words === 0 ? "has no words" : "has no word that the model knows"}`;
+  const unit = tokenUnit(tokenizer);
+  return `${quote(text)} has no ${
+    words === 0 ? unit : `${unit.slice(0, -1)} that the model knows`
+  }`;
 }

@@ -28,8 +28,10 @@ import {
   planLabels,
   predictHint,
   tokenizerOf,
+  vocabularyOf,
 } from "./labels.ts";
 import type { ColumnSettings } from "../flags/run_flags.ts";
+import { markTexts, whyNames, whyValues } from "../output/why_view.ts";
 import { omitUndefined } from "./plan.ts";
 import {
   describe,
@@ -104,7 +106,7 @@ export const multiLabel: Task<MultiLabelModel> = {
   ),
   table: (model, sets) => ({
     start: `Training ${nameOf(model)} on ${countsOf("sentences", sets)}: ` +
-      `${model.vocabulary.length - 1} words, ${model.labels.length} labels, any number of them ` +
+      `${vocabularyOf(model)}, ${model.labels.length} labels, any number of them ` +
       "for a sentence.",
     record: { words: model.vocabulary.length - 1, labels: model.labels },
     unit: "sentences",
@@ -122,7 +124,7 @@ export const multiLabel: Task<MultiLabelModel> = {
       lines: [
         ...output.lines,
         "",
-        ...describe(evaluation, `${SET_NAMES[on]} (${sentences} sentences)`),
+        ...describe(evaluation, `${SET_NAMES[on]} (${sentences} sentences)`, model),
         ...describeMistakes(evaluation),
       ],
       records: [...output.records, { type: "review", on, sentences, ...figures }],
@@ -131,11 +133,12 @@ export const multiLabel: Task<MultiLabelModel> = {
   async report(backend, model, measured) {
     const evaluation = await evaluate(backend, model, measured);
     const { exact, micro, macroF1, loss, majority, mistakes } = evaluation;
+    const marked = await markTexts(backend, model, mistakes.map(({ text }) => text));
     const names = (labels: readonly string[]) => labels.join(`${model.separator} `) || "(none)";
     return {
       facts: [
         ["Prediction from", model.config.head],
-        ["Vocabulary", `${model.vocabulary.length - 1} words`],
+        ["Vocabulary", vocabularyOf(model)],
         ["Labels", `${model.labels.length}, any number of them for a sentence`],
         [model.thresholds ? "Thresholds" : "Threshold", thresholdText(model)],
         ["Measured on", `${measured.length} sentences`],
@@ -156,10 +159,10 @@ export const multiLabel: Task<MultiLabelModel> = {
         ...(mistakes.length === 0 ? [] : [{
           title: "Largest losses",
           head: ["predicted", "actual", "text"],
-          rows: mistakes.map(({ text, actual, predicted }) => [
+          rows: mistakes.map(({ text, actual, predicted }, i) => [
             names(predicted),
             names(actual),
-            printable(text, 300),
+            marked[i] ?? printable(text, 300),
           ]),
         }]),
       ],
@@ -171,7 +174,7 @@ export const multiLabel: Task<MultiLabelModel> = {
     const { head, rows, isCut } = labelTable(evaluation);
     return {
       lines: [
-        ...describe(evaluation, `${sentences} sentences`),
+        ...describe(evaluation, `${sentences} sentences`, model),
         "",
         ...table([head, ...rows], [0]),
         ...(isCut
@@ -186,32 +189,36 @@ export const multiLabel: Task<MultiLabelModel> = {
   predict: {
     flags: [...classification.predict!.flags!, "threshold"],
     models: "a model that gives texts any number of labels",
-    printer(predictor, { json }) {
+    printer(predictor, { json, explain }) {
       return async (texts, placeOf) => {
         let isAnswered = true;
+        const why = await explain?.(texts) ?? [];
         for (const [i, prediction] of (await predictor.predict(texts)).entries()) {
-          const problem = lackOf(prediction);
+          const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) isAnswered = false;
-          if (json) printPredictionJson(prediction, problem);
-          else if (problem === undefined) printPrediction(prediction);
+          if (json) printPredictionJson(prediction, problem, why[i]);
+          else if (problem === undefined) printPrediction(prediction, why[i]);
           else warn(`error: ${placeOf(i)}${problem}`);
         }
         return isAnswered;
       };
     },
-    columns(predictor, { probabilities: hasAll }) {
+    columns(predictor, { probabilities: hasAll, explain }) {
       const { labels, separator } = predictor.model;
       const all = hasAll ? labels : [];
       return {
-        names: ["labels", ...all.map((label) => `probability_${label}`)],
+        names: ["labels", ...all.map((label) => `probability_${label}`), ...whyNames(explain)],
         batch: 1000,
-        answer: async (texts) =>
-          (await predictor.predict(texts)).map((prediction) => {
-            const problem = lackOf(prediction);
+        async answer(texts) {
+          const why = await explain?.(texts) ?? [];
+          return (await predictor.predict(texts)).map((prediction, i) => {
+            const problem = lackOf(prediction, predictor.model);
             if (problem !== undefined) return { problem };
             const { labels: given, probabilities } = prediction;
-            return { values: [given.join(separator), ...all.map((each) => probabilities[each])] };
-          }),
+            const each = all.map((label) => probabilities[label]);
+            return { values: [given.join(separator), ...each, ...whyValues(why[i])] };
+          });
+        },
       };
     },
   },

@@ -7,12 +7,13 @@ import {
   type Backend,
   chooseThresholds,
   type Example,
+  type Explanation,
   type MultiLabelEvaluation,
   type MultiLabelModel,
   type MultiLabelPrediction,
   type Sequence,
 } from "@unroll/core";
-import { describeUnseen } from "../output/label_review.ts";
+import { describeUnknownTexts, describeUnseen } from "../output/label_review.ts";
 import {
   few,
   figure,
@@ -24,6 +25,7 @@ import {
   TEXT,
 } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
+import { whyLines, whyRecord } from "../output/why_view.ts";
 
 const MOST_ROWS = 100; // of labels
 const SHOWN = 5; // mistakes that are printed
@@ -89,7 +91,11 @@ export function describePredictions(
 }
 
 /** How good the labels are, beside what always giving the most frequent ones comes to. */
-export function describe(evaluation: MultiLabelEvaluation, on: string): string[] {
+export function describe(
+  evaluation: MultiLabelEvaluation,
+  on: string,
+  { tokenizer }: MultiLabelModel,
+): string[] {
   const { exact, micro, macroF1, loss, majority, unknownTexts, unseen } = evaluation;
   const set = listOf(majority.labels);
   return [
@@ -101,9 +107,7 @@ export function describe(evaluation: MultiLabelEvaluation, on: string): string[]
     `macro F1 ${percent(macroF1)}, loss ${figure(loss, 4)}`,
     `Always the most frequent labels, ${set}: exact match ${percent(majority.exact)}, ` +
     `micro F1 ${percent(majority.f1)}.`,
-    ...(unknownTexts > 0
-      ? [`${unknownTexts} of the sentences have no word that the model knows`]
-      : []),
+    ...describeUnknownTexts(unknownTexts, tokenizer),
     ...describeUnseen(unseen),
   ];
 }
@@ -138,15 +142,18 @@ export function describeMistakes({ mistakes }: MultiLabelEvaluation): string[] {
 
 export function printPrediction(
   { text, labels, probabilities, unknownWords }: MultiLabelPrediction,
+  why?: Explanation,
 ): void {
   const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
   print(`${listOf(labels, probabilities)}  ${printable(text, TEXT)}${note}`);
+  if (why) whyLines(why).forEach((line) => print(line));
 }
 
 export function printPredictionJson(
   { text, labels, probabilities, logits }: MultiLabelPrediction,
   problem: string | undefined,
+  why?: Explanation,
 ): void {
   if (problem !== undefined) printJson({ text, error: problem });
-  else printJson({ text, labels, probabilities, logits });
+  else printJson({ text, labels, probabilities, logits, ...whyRecord(why) });
 }

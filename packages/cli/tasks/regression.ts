@@ -7,6 +7,7 @@ import {
   createRegressor,
   evaluate,
   type Example,
+  type Explanation,
   firstItems,
   InputError,
   type NumberPrediction,
@@ -38,6 +39,15 @@ import {
 } from "../output/number_review.ts";
 import { countsOf, nameOf, type Output, SET_NAMES } from "../output/train_report.ts";
 import {
+  markTexts,
+  type ShowShare,
+  signed,
+  whyLines,
+  whyNames,
+  whyRecord,
+  whyValues,
+} from "../output/why_view.ts";
+import {
   examplesOf,
   labelColumns,
   lackOf,
@@ -45,6 +55,7 @@ import {
   predictHint,
   TEXT_FLAGS,
   tokenizerOf,
+  vocabularyOf,
 } from "./labels.ts";
 import type { Task } from "./task.ts";
 
@@ -90,7 +101,7 @@ export const regression: Task<RegressionModel> = {
   settles: ({ loss }) => ({ loss }),
   table: (model, sets) => ({
     start: `Training ${nameOf(model)} on ${countsOf("sentences", sets)}: ` +
-      `${model.vocabulary.length - 1} words, numbers of ${shown(model, model.scale.mean)} ± ` +
+      `${vocabularyOf(model)}, numbers of ${shown(model, model.scale.mean)} ± ` +
       `${shown(model, model.scale.deviation)}.`,
     record: { words: model.vocabulary.length - 1, loss: model.loss, scale: model.scale },
     unit: "sentences",
@@ -128,11 +139,16 @@ export const regression: Task<RegressionModel> = {
     return {
       facts: [
         ["Prediction from", model.config.head],
-        ["Vocabulary", `${model.vocabulary.length - 1} words`],
+        ["Vocabulary", vocabularyOf(model)],
         ["Measured on", `${measured.length} sentences`],
         ...numberFacts(model, evaluation),
       ],
-      ...numberParts(model, evaluation, "text"),
+      ...numberParts(
+        model,
+        evaluation,
+        "text",
+        await markTexts(backend, model, evaluation.mistakes.map(({ text }) => text), showIn(model)),
+      ),
     };
   },
   hint: predictHint,
@@ -144,29 +160,37 @@ export const regression: Task<RegressionModel> = {
     };
   },
   predict: {
-    printer(predictor, { json }) {
+    flags: ["why"],
+    models: "a model that gives texts labels or numbers",
+    printer(predictor, { json, explain }) {
       const { model } = predictor;
       return async (texts, placeOf) => {
         let isAnswered = true;
+        const why = await explain?.(texts) ?? [];
         for (const [i, prediction] of (await predictor.predict(texts)).entries()) {
-          const problem = lackOf(prediction);
+          const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) isAnswered = false;
-          if (json) printPredictionJson(prediction, problem);
-          else if (problem === undefined) printPrediction(model, prediction);
+          if (json) printPredictionJson(prediction, problem, why[i]);
+          else if (problem === undefined) printPrediction(model, prediction, why[i]);
           else warn(`error: ${placeOf(i)}${problem}`);
         }
         return isAnswered;
       };
     },
-    columns: (predictor) => ({
-      names: ["prediction"],
+    columns: (predictor, { explain }) => ({
+      names: ["prediction", ...whyNames(explain)],
       batch: 1000,
-      answer: async (texts) =>
-        (await predictor.predict(texts)).map((prediction) => {
-          const problem = lackOf(prediction);
+      async answer(texts) {
+        const why = await explain?.(texts) ?? [];
+        return (await predictor.predict(texts)).map((prediction, i) => {
+          const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) return { problem };
-          return { values: [rounded(predictor.model, prediction.value)] };
-        }),
+          const { model } = predictor;
+          return {
+            values: [rounded(model, prediction.value), ...whyValues(why[i], showIn(model))],
+          };
+        });
+      },
     }),
   },
   summary: ({ tokenizer, vocabulary, loss, scale }) => ({
@@ -206,12 +230,23 @@ function describePredictions(
 function printPrediction(
   model: RegressionModel,
   { text, value, unknownWords }: NumberPrediction,
+  why?: Explanation,
 ): void {
   const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
   print(`${padStart(shown(model, value), 8)}  ${printable(text, TEXT)}${note}`);
+  if (why) whyLines(why, showIn(model)).forEach((line) => print(line));
 }
 
-function printPredictionJson({ text, value }: NumberPrediction, problem: string | undefined): void {
+function printPredictionJson(
+  { text, value }: NumberPrediction,
+  problem: string | undefined,
+  why?: Explanation,
+): void {
   if (problem !== undefined) printJson({ text, error: problem });
-  else printJson({ text, value });
+  else printJson({ text, value, ...whyRecord(why) });
+}
+
+/** Shares in the unit of a model's numbers. */
+function showIn(model: RegressionModel): ShowShare {
+  return (share) => signed(shown(model, share));
 }

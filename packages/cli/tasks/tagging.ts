@@ -34,6 +34,7 @@ import { classification } from "./classification.ts";
 import { entitiesOf, entityNote } from "./entity_view.ts";
 import { allWords, evaluateLabels, reportLabels, withReview } from "./label_results.ts";
 import {
+  LABEL_FLAGS,
   LABEL_HELP,
   labelColumns,
   labelSummary,
@@ -62,7 +63,7 @@ export const tagging: Task<TaggingModel> = {
   isAsked: ({ head }) => head === "token",
   models: "tagging",
   usage: classification.usage,
-  flags: [...classification.flags, "letters"],
+  flags: [...LABEL_FLAGS, "letters"],
   help: {
     ...LABEL_HELP,
     advise(examples) {
@@ -75,6 +76,11 @@ export const tagging: Task<TaggingModel> = {
   read: readExamples,
   about: (columns) => ({ ...labelColumns(columns), labels: "tags" }),
   reading(settings, known) {
+    if (settings.unit !== undefined && settings.unit !== "words") {
+      throw new InputError(
+        "--unit: is for models that label whole texts, and with --head token each word has a label",
+      );
+    }
     if (settings["max-length"] !== undefined) {
       throw new InputError(
         "--max-length: is for models that label whole texts, and with --head token each word has " +

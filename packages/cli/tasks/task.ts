@@ -10,6 +10,7 @@ import type {
   Backend,
   CellName,
   Example,
+  Explanation,
   GenerateOptions,
   Model,
   Predictor,
@@ -61,6 +62,8 @@ export interface PredictSettings {
   json: boolean;
   /** Whether a file gets a column for each label. */
   probabilities: boolean;
+  /** Why the model answers as it does to some texts, where that is asked. */
+  explain?(texts: readonly string[]): Promise<Explanation[]>;
   /** How many steps to forecast. */
   horizon?: number;
 }

@@ -12,8 +12,9 @@ import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import type { Uploaded } from "../task.ts";
 import type { Spellings } from "../text/spellings.ts";
 import { tokenize } from "../text/tokenizer.ts";
-import { encode, indexWords } from "../text/vocabulary.ts";
+import { encode, indexWords, wordsRead } from "../text/vocabulary.ts";
 import { allLogits, arrange } from "./measure.ts";
+import { combinerOf } from "./combine.ts";
 import type { ClassificationModel } from "./model.ts";
 
 /** What a classifier predicts for a text. */
@@ -24,12 +25,14 @@ export interface Prediction {
   label: string;
   /** The probability of each label; they sum to one. */
   probabilities: Record<string, number>;
-  /** The logits y, in the order of the model's labels. */
+  /** The network's logits y, in the order of the model's labels. */
   logits: number[];
-  /** How many words the text has. */
+  /** How many words the text has, or letters where the model reads these. */
   words: number;
   /** Those that the model does not know; if that is all of them, the prediction means nothing. */
   unknownWords: string[];
+  /** Whether its probability is below the model's level of trust, for a model that has one. */
+  isUnsure?: boolean;
 }
 
 /** The prediction for each text. */
@@ -42,15 +45,19 @@ export async function predictLabels(
   const { tokens, sentences } = sentencesOf(on.model, texts);
   const [y, p] = await logitsAndProbabilities(on, sentences);
   const classes = labels.length;
+  const combined = combinerOf(on.model)?.(y, texts).answer.map(Math.exp);
+  const { trust } = on.model.calibration ?? {};
   return texts.map((text, i) => {
-    const row = [...p.subarray(i * classes, (i + 1) * classes)];
+    const answers = combined ?? p;
+    const row = [...answers.subarray(i * classes, (i + 1) * classes)];
+    const best = argmax(answers, i, classes);
     return {
       text,
-      label: labels[argmax(p, i, classes)],
+      label: labels[best],
       probabilities: Object.fromEntries(labels.map((label, c) => [label, row[c]])),
       logits: [...y.subarray(i * classes, (i + 1) * classes)],
-      words: tokens[i].length,
-      unknownWords: tokens[i].filter((_, t) => sentences[i][t] === 0),
+      ...wordsRead(tokens[i], sentences[i]),
+      ...(trust ? { isUnsure: row[best] < trust.probability } : {}),
     };
   });
 }

@@ -10,15 +10,24 @@ import { poolingOf } from "../network/head.ts";
 import { quote } from "../printable.ts";
 import type { Sequence } from "../sequence.ts";
 import type { EncodeOptions, Fail, Metadata, Task } from "../task.ts";
-import { normalForm, tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
+import { normalForm, SPLITS, tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
 import { htmlRuleOf } from "../text/symbols.ts";
 import { TRUNCATE } from "../text/truncate.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
+import {
+  COMPANION_KEYS,
+  companionMetadata,
+  companionsFrom,
+  companionShapes,
+  companionsIn,
+  companionTensors,
+} from "./companion_file.ts";
 import { encodeLabeled, labelReader, type LabelSplit } from "./encode.ts";
 import { evaluateLabels, type Evaluation } from "./evaluate.ts";
 import { logitsAfterWords, stackPass } from "./inspection.ts";
 import type { ClassificationModel } from "./model.ts";
 import { type Prediction, predictLabels } from "./predict.ts";
+import { labelTargets } from "./targets.ts";
 import { labelTraining } from "./training.ts";
 
 const ONE_LABEL: LabelSplit = { split: (label) => [label] };
@@ -28,12 +37,13 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
   name: "classification",
   models: "classification models",
   usage: "this is a classification model; use predict()",
-  trainOptions: ["labelWeights", "timeSteps"],
+  trainOptions: ["labelWeights", "timeSteps", "refit"],
   shapes: ({ config, vocabulary, labels }) =>
     weightShapes(config, vocabulary.length, labels.length),
   encode: encodeClassified,
   training: labelTraining,
   predict: predictLabels,
+  targets: labelTargets,
   reader: /* @__PURE__ */ labelReader(ONE_LABEL),
   evaluate: (on, examples) =>
     evaluateLabels(on, examples, encodeClassified(on.model, examples, { mayBeUnseen: true }), {
@@ -43,13 +53,18 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
   file: {
     claims: (task, config) =>
       (task === undefined || task === classification.name) && !poolingOf(config).isPerStep,
-    keys: ["tokenizer"],
-    metadata: ({ tokenizer }) => ({ tokenizer: JSON.stringify(tokenizer) }),
+    keys: ["tokenizer", ...COMPANION_KEYS],
+    metadata: ({ tokenizer, ...beside }) => ({
+      tokenizer: JSON.stringify(tokenizer),
+      ...companionMetadata(beside),
+    }),
     read: (header, metadata, fail) => ({
       task: "classification",
       ...header,
       tokenizer: tokenizerOf(metadata, fail),
+      ...companionsIn(metadata, fail),
     }),
+    companions: { shapes: companionShapes, tensors: companionTensors, read: companionsFrom },
     torchShapes: ({ config, vocabulary, labels }) =>
       torchShapes(config, vocabulary.length, labels.length),
     toTorch: ({ config }, weights) => toTorch(config, weights),
@@ -101,7 +116,7 @@ export function tokenizerOf(metadata: Metadata, fail: Fail): TokenizerOptions {
   const value = metadata.json("tokenizer");
   const settings = (value ?? {}) as Record<string, unknown>;
   const { lowerCase, punctuation, split, fold, html, maxLength, truncate, spelling } = settings;
-  const splits: unknown[] = [undefined, "words", "spaces"];
+  const splits: unknown[] = [undefined, ...SPLITS];
   if (spelling !== undefined && spelling !== "keep") {
     fail(`spells words by a rule that is not known, ${quote(spelling)}; update Unroll`);
   }

@@ -13,6 +13,7 @@ import { evaluateLabelSets, type MultiLabelEvaluation } from "./evaluate.ts";
 import { labelsIn } from "./labels.ts";
 import type { MultiLabelModel } from "./model.ts";
 import { type MultiLabelPrediction, predictLabelSets } from "./predict.ts";
+import { labelSetTargets } from "./targets.ts";
 import { multiLabelTraining } from "./training.ts";
 
 const DEFAULT = ";";
@@ -21,8 +22,8 @@ const DEFAULT = ";";
 const reader: TaskReader = {
   .../* @__PURE__ */ labelReader(labelsIn(DEFAULT)),
   labelTokens: ({ separator = DEFAULT }, label) => labelsIn(separator).split(label),
-  problem: ({ length }, _, example, { separator = DEFAULT }) =>
-    labeledProblem(length, example, labelsIn(separator)),
+  problem: ({ length }, _, example, { separator = DEFAULT, tokenizer }) =>
+    labeledProblem(length, example, labelsIn(separator), tokenizer),
   label: (labels, { separator = DEFAULT }) => labels.join(separator),
 };
 
@@ -41,6 +42,7 @@ export const multiLabel: Task<
   encode: encodeLabelSets,
   training: multiLabelTraining,
   predict: predictLabelSets,
+  targets: labelSetTargets,
   evaluate: evaluateLabelSets,
   reader,
   file: {

@@ -1,0 +1,43 @@
+/**
+ * Which kernels make a product of matrices, and with which parameters.
+ *
+ * @module
+ */
+import type { Place } from "./matrix_products.ts";
+
+const BYTES = 4; // of a number
+
+/** The kernels that add a b without packing, from a column on, where not both are transposed. */
+export function smallCalls(
+  out: number,
+  a: Place,
+  b: Place,
+  m: number,
+  k: number,
+  n: number,
+  column: number,
+): [name: string, parameters: number[]][] {
+  const outRow = BYTES * n, outAt = out + BYTES * column, bAt = b.at + b.column * column;
+  const width = n - column;
+  if (b.column !== BYTES) {
+    return [["dot", [outAt, a.at, bAt, m, k, width, outRow, a.row, a.column, b.column]]];
+  }
+  const by = (first: number, rows: number) => {
+    const to = outAt + outRow * first, from = a.at + a.row * first;
+    return [to, from, bAt, rows, k, width, outRow, a.row, a.column, b.row];
+  };
+  const even = m - m % 2;
+  return [
+    ...(even > 0 ? [["product2", by(0, even)] as [string, number[]]] : []),
+    ...(even < m ? [["product1", by(even, 1)] as [string, number[]]] : []),
+  ];
+}
+
+/** Rows in tiles of as even heights as can be: how high they are, and how many of each height. */
+export function tilesOf(rows: number, most: number): { height: number; count: number }[] {
+  const tiles = Math.ceil(rows / most);
+  const height = Math.floor(rows / tiles);
+  const higher = rows % tiles; // tiles that are one row higher
+  return [{ height, count: tiles - higher }, { height: height + 1, count: higher }]
+    .filter(({ count }) => count > 0);
+}

@@ -1,0 +1,75 @@
+/**
+ * The outputs whose shares words have: what a model's answer for a text rests on.
+ *
+ * @module
+ */
+import type { FloatArray, Ops, Tensor } from "../backend.ts";
+import { InputError } from "../errors.ts";
+import { quoteSome } from "../data/records.ts";
+import { argmax } from "../network/loss.ts";
+import { quote } from "../printable.ts";
+import type { Target } from "../task.ts";
+import { labelIds } from "./encode.ts";
+
+// Far below any logit, and no infinity: e to it is 0.
+const NOTHING = -1e30;
+
+/**
+ * A label's log-odds against all others, ln p - ln (1 - p), in nats. Where p is near 1 they go on to
+ * grow, and so do the shares, where those of ln p would vanish.
+ */
+export function logOddsTarget(label: string, c: number, labels: number): Target {
+  const one = Float64Array.from({ length: labels }, (_, j) => j === c ? 1 : 0);
+  return {
+    label,
+    score(outputs) {
+      const others = Array.from(outputs).filter((_, j) => j !== c);
+      const largest = others.reduce((most, y) => Math.max(most, y));
+      const sum = others.reduce((sum, y) => sum + Math.exp(y - largest), 0);
+      return outputs[c] - largest - Math.log(sum);
+    },
+    gradient(ops, outputs) { // 1 for the label, -softmax for the others
+      const without = ops.addRow(
+        outputs,
+        ops.tensor(one.map((each) => each * NOTHING), [1, labels]),
+      );
+      return ops.addRow(ops.scale(ops.softmax(without), -1), ops.tensor(one, [1, labels]));
+    },
+  };
+}
+
+/** One of the outputs, times a factor, and a constant. */
+export function outputTarget(
+  c: number,
+  outputs: number,
+  { label, factor = 1, constant = 0 }: { label?: string; factor?: number; constant?: number },
+): Target {
+  const row = Float64Array.from({ length: outputs }, (_, j) => j === c ? factor : 0);
+  return {
+    ...(label === undefined ? {} : { label }),
+    score: (y: FloatArray) => constant + factor * y[c],
+    gradient: (ops: Ops, y: Tensor) =>
+      ops.addRow(ops.zeros(y.shape), ops.tensor(row, [1, outputs])),
+  };
+}
+
+/** Of a classifier the most probable label, or the one that is asked for. */
+export function labelTargets(
+  { labels }: { labels: readonly string[] },
+  outputs: FloatArray,
+  label?: string,
+): Target[] {
+  const c = label === undefined ? argmax(outputs, 0, labels.length) : requireLabel(labels, label);
+  return [logOddsTarget(labels[c], c, labels.length)];
+}
+
+/**
+ * The id of a label.
+ *
+ * @throws {InputError} For one that the model does not have.
+ */
+export function requireLabel(labels: readonly string[], label: string): number {
+  const id = labelIds(labels)(label);
+  if (id !== undefined) return id;
+  throw new InputError(`there is no label ${quote(label)}; there is ${quoteSome(labels)}`);
+}

@@ -1,0 +1,131 @@
+import type { Explanation } from "@unroll/core";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { markedText, showNats, whyLines } from "#cli/output/why_view.ts";
+import { inFolder, unroll } from "./helpers.ts";
+
+const CSV = `text,label
+a good film,positive
+a bad film,negative
+not a good film,negative
+not a bad film,positive
+`;
+
+const explanation = (text: string, words: string[], shares: number[]): Explanation => ({
+  text,
+  method: "leave-one-out",
+  words,
+  attributions: [{ label: "up", score: 1.5, baseline: 0.25, shares }],
+});
+
+Deno.test("markedText() keeps a text's own spelling, and where it cannot gives the words", () => {
+  const found = explanation("Not GOOD!", ["not", "good"], [-1, 2]);
+  assertEquals(markedText(found, found.attributions[0], showNats), [
+    { text: "Not", share: -0.5, shown: "-1.00" },
+    { text: " " },
+    { text: "GOOD", share: 1, shown: "+2.00" },
+    { text: "!" },
+  ]);
+  const changed = explanation("ﬁne", ["fine", "so"], [0, 0]);
+  assertEquals(markedText(changed, changed.attributions[0], showNats).map(({ text }) => text), [
+    "fine",
+    " ",
+    "so",
+  ]);
+});
+
+Deno.test("whyLines() shows signs without colors, colors with them, and breaks long lines", () => {
+  const found = explanation("so bad a film", ["so", "bad", "a", "film"], [0.5, 2, 0, -0.3]);
+  const plain = { colors: false, columns: 80 };
+  assertEquals(whyLines(found, showNats, plain), [
+    "    up: log-odds +1.50 (+0.25 without words)",
+    "    so(+0.50) bad(+2.00) a film(-0.30)",
+  ]);
+  assertEquals(
+    whyLines(found, showNats, { ...plain, colors: true })[1],
+    "    \x1b[32mso\x1b[0m(+0.50) \x1b[1;32mbad\x1b[0m(+2.00) a \x1b[31mfilm\x1b[0m(-0.30)",
+  );
+  assertEquals(whyLines(found, showNats, { ...plain, columns: 28 }).slice(1), [
+    "    so(+0.50) bad(+2.00) a",
+    "    film(-0.30)",
+  ]);
+  const evil = explanation("\x1b[2Jbad", ["\x1b[2Jbad"], [1]);
+  assert(!whyLines(evil, showNats, plain).join("").includes("\x1b"));
+});
+
+Deno.test("predict --why prints the words' shares, in JSON and in a table's column too", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
+    const args = ["train", "--data", "own.csv", "--report", "report.html", "--epochs", "30"];
+    assertEquals((await unroll([...args], { cwd })).status, 0);
+
+    const { status, out, err } = await unroll(["predict", "--why", "A good film!", "zounds"], {
+      cwd,
+    });
+    assertEquals(status, 2);
+    const [first, score, words, ...rest] = out.trimEnd().split("\n");
+    assertMatch(first, /^\w+ +\d+\.\d% {2}A good film!$/);
+    assertMatch(score, /^ {4}\w+: log-odds [+-]\d+\.\d\d \([+-]\d+\.\d\d without words\)$/);
+    assertMatch(words, /^ {4}A(\([+-]\d.\d\d\))? good(\([+-]\d.\d\d\))? film(\([+-]\d.\d\d\))?!$/);
+    assertEquals(rest, []);
+    assertMatch(err, /^error: "zounds" has no word that the model knows/);
+
+    const json = await unroll(["predict", "--json", "--why=leave-one-out", "a good film"], { cwd });
+    const { why } = JSON.parse(json.out);
+    assertEquals([why.method, why.words], ["leave-one-out", ["a", "good", "film"]]);
+    assertEquals(why.attributions[0].shares.length, 3);
+
+    await Deno.writeTextFile(`${cwd}/new.csv`, "text\na good film\nzounds\n");
+    const table = ["predict", "--why", "integrated-gradients", "--data", "new.csv", "--out"];
+    assertEquals((await unroll([...table, "answers.csv"], { cwd })).status, 2);
+    const [head, row, empty] = (await Deno.readTextFile(`${cwd}/answers.csv`)).split("\n");
+    assertEquals([head, empty], ["text,label,probability,why", "zounds,,,"]);
+    assertMatch(row, /^a good film,\w+,0\.\d+,(?:\w+ [+-]\d\.\d\d(?:; |$)){3}/);
+    assertEquals((await unroll([...table, "answers.jsonl"], { cwd })).status, 2);
+    const [line] = (await Deno.readTextFile(`${cwd}/answers.jsonl`)).split("\n");
+    const { score: whole, baseline, shares } = JSON.parse(line).why.attributions[0];
+    const sum = shares.reduce((sum: number, each: number) => sum + each, 0);
+    assertAlmostEquals(sum, whole - baseline, 0.05);
+
+    const page = await Deno.readTextFile(`${cwd}/report.html`);
+    if (page.includes("Most confident mistakes")) assertMatch(page, /<mark title="[+-]\d/);
+  }));
+
+Deno.test("the report marks the words of the largest errors and of the largest losses", () =>
+  inFolder(async (cwd) => {
+    const numbers = CSV.replaceAll("positive", "4").replaceAll("negative", "1");
+    await Deno.writeTextFile(`${cwd}/numbers.csv`, numbers);
+    await Deno.writeTextFile(`${cwd}/several.csv`, CSV.replaceAll("positive", "positive;all"));
+    const runs = [["numbers.csv", "--task", "regression"], ["several.csv", "--multi-label", ";"]];
+    for (const [data, ...flags] of runs) {
+      const args = ["train", "--data", data, ...flags, "--epochs", "2", "--report", "report.html"];
+      assertEquals((await unroll(args, { cwd })).status, 0);
+      const page = await Deno.readTextFile(`${cwd}/report.html`);
+      assertMatch(page, /<mark title="[+-]\d+\.\d+" style="background: rgb\(/);
+      assertStringIncludes(page, "Red words speak for what was predicted");
+      const { status, out } = await unroll(["predict", "--why", "a good film"], { cwd });
+      assertEquals(status, 0);
+      assertStringIncludes(out, "without words)");
+    }
+  }));
+
+Deno.test("--why is refused by models whose answers have no shares of words", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/tags.csv`, "text,label\na b,A B\nb a,B A\n");
+    const args = ["train", "--data", "tags.csv", "--head", "token", "--task", "classification"];
+    const trained = await unroll([...args, "--epochs", "2"], { cwd });
+    assertEquals(trained.status, 0, trained.err);
+    const { status, err } = await unroll(["predict", "--why", "a b"], { cwd });
+    assertEquals([status, err], [2, "error: --why: is for a model that gives texts labels\n"]);
+    const wrong = await unroll(["predict", "--why=magic", "a b"], { cwd });
+    assertEquals(wrong.status, 2);
+    assertMatch(
+      wrong.err,
+      /^error: --why: expected integrated-gradients or leave-one-out, got "magic"/,
+    );
+  }));

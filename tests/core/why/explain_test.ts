@@ -1,0 +1,218 @@
+import {
+  type AnyModel,
+  CELL_NAMES,
+  createLanguageModel,
+  createMultiLabelClassifier,
+  createRegressor,
+  type Example,
+  explain,
+  InputError,
+  predict,
+} from "@unroll/core";
+import { createCpuBackend } from "@unroll/backend-cpu";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { createClassifier } from "#core/classification/model.ts";
+import { CPU_BACKENDS } from "#tests/support/helpers.ts";
+
+const backend = createCpuBackend({ dtype: "float64" });
+const TEXT = "so very good not bad unheard";
+const examples: Example[] = [
+  { text: "so very good", label: "up" },
+  { text: "not good", label: "down" },
+  { text: "not bad", label: "flat" },
+];
+
+/** A model with weights large enough that words act together. */
+function large<M extends AnyModel>(model: M): M {
+  for (const values of Object.values(model.weights)) {
+    for (let i = 0; i < values.length; i++) values[i] = 1.5 * values[i] + 0.1 * Math.sin(i);
+  }
+  return model;
+}
+
+type Options = Parameters<typeof createClassifier>[1];
+
+const made = (options: Options = {}) =>
+  large(createClassifier(examples, { hidden: 5, init: "scaled", ...options }));
+
+const sumOf = (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0);
+
+const NETWORKS: Options[] = [
+  ...CELL_NAMES.flatMap((cell) => [{ cell }, { cell, embedding: 4, bidirectional: true }]),
+  { cell: "gru", embedding: 4, frozen: true, layers: 2, head: "mean" },
+  { cell: "lstm", embedding: 4, bidirectional: true, layers: 2, head: "max" },
+  { cell: "gru", bidirectional: true, layers: 2, head: "mean-max" },
+];
+
+for (const options of NETWORKS) {
+  Deno.test(`integrated gradients of ${JSON.stringify(options)} sum to the score less the baseline`, async () => {
+    const [{ words, attributions }] = await explain(backend, made(options), [TEXT], { steps: 256 });
+    assertEquals(words, TEXT.split(" "));
+    const [{ score, baseline, shares }] = attributions;
+    assertAlmostEquals(sumOf(shares), score - baseline, 0.01 * sumOf(shares.map(Math.abs)));
+    assert(Math.abs(score - baseline) > 1e-3);
+  });
+}
+
+Deno.test("where an integral is smooth, more steps come as near to the sum as one likes", async () => {
+  const model = made({ cell: "lstm", embedding: 4, bidirectional: true });
+  const missing = async (steps: number) => {
+    const [{ attributions: [{ score, baseline, shares }] }] = await explain(
+      backend,
+      model,
+      [TEXT],
+      {
+        steps,
+      },
+    );
+    return Math.abs(sumOf(shares) - (score - baseline));
+  };
+  const some = await missing(64), more = await missing(512);
+  assert(more < some / 32 && more < 1e-5, `${some}, ${more}`);
+});
+
+Deno.test("integrated gradients are those of finite differences", async () => {
+  const model = made({ cell: "gru", embedding: 4, bidirectional: true, head: "mean" });
+  const words = ["so", "good", "not"], steps = 64, h = 1e-4;
+  const scoreOf = async (alphas: readonly number[]) => {
+    const embedding = Float64Array.from(model.weights.embedding);
+    for (const [t, word] of words.entries()) {
+      const id = model.vocabulary.indexOf(word);
+      for (let k = 0; k < 4; k++) embedding[4 * id + k] *= alphas[t];
+    }
+    const weights = { ...model.weights, embedding };
+    const [{ probabilities }] = await predict(backend, { ...model, weights }, [words.join(" ")]);
+    return Math.log(probabilities.flat / (1 - probabilities.flat));
+  };
+  const [{ attributions: [{ shares }] }] = await explain(backend, model, [words.join(" ")], {
+    label: "flat",
+    steps,
+  });
+  for (const t of words.keys()) {
+    let share = 0;
+    for (let k = 0; k < steps; k++) {
+      const alpha = (k + 0.5) / steps;
+      const at = (by: number) => scoreOf(words.map((_, u) => u === t ? alpha + by : alpha));
+      share += (await at(h) - await at(-h)) / (2 * h) / steps;
+    }
+    assertAlmostEquals(shares[t], share, 1e-6);
+  }
+});
+
+Deno.test("leaving a word out gives the difference of the log-odds", async () => {
+  const model = made({ cell: "gru", bidirectional: true, head: "max" });
+  const words = TEXT.split(" ");
+  const [{ method, attributions: [{ label, score, shares }] }] = await explain(backend, model, [
+    TEXT,
+  ], {
+    method: "leave-one-out",
+  });
+  const texts = words.map((_, t) => words.filter((_, u) => u !== t).join(" "));
+  const [whole, ...others] = await predict(backend, model, [TEXT, ...texts]);
+  const logOdds = ({ probabilities }: typeof whole) =>
+    Math.log(probabilities[label!] / (1 - probabilities[label!]));
+  assertEquals([method, label], ["leave-one-out", whole.label]);
+  assertAlmostEquals(score, logOdds(whole), 1e-9);
+  for (const [t, share] of shares.entries()) {
+    assertAlmostEquals(share, logOdds(whole) - logOdds(others[t]), 1e-9);
+  }
+});
+
+Deno.test("a word alone has the whole difference, by either method", async () => {
+  for (const head of ["last", "mean", "max", "mean-max"] as const) {
+    const model = made({ cell: "gru", head, embedding: 3 });
+    for (const method of ["integrated-gradients", "leave-one-out"] as const) {
+      const [{ attributions: [{ score, baseline, shares }] }] = await explain(backend, model, [
+        "good",
+      ], {
+        method,
+        steps: 512,
+      });
+      assertAlmostEquals(shares[0], score - baseline, 1e-2 * Math.abs(score - baseline));
+    }
+  }
+});
+
+Deno.test("a regression model's shares are in the unit of its numbers", async () => {
+  const numbers = examples.map(({ text }, i) => ({ text, label: String(10 * i + 100) }));
+  const model = large(createRegressor(numbers, { cell: "gru", hidden: 4, embedding: 3 }));
+  const [{ value }] = await predict(backend, model, [TEXT]);
+  const [{ attributions }] = await explain(backend, model, [TEXT]);
+  const [{ score, baseline, shares, label }] = attributions;
+  assertEquals([attributions.length, label], [1, undefined]);
+  assertAlmostEquals(score, value, 1e-9);
+  assertAlmostEquals(sumOf(shares), score - baseline, 0.01 * sumOf(shares.map(Math.abs)));
+});
+
+Deno.test("a multi-label model says why of each label that it gives, or of the most probable", async () => {
+  const model = large(
+    createMultiLabelClassifier([{ text: "so good", label: "a;b" }, { text: "bad", label: "c" }], {
+      cell: "gru",
+      hidden: 4,
+    }),
+  );
+  for (const threshold of [1e-6, 1 - 1e-6]) {
+    const own = { ...model, threshold };
+    const [{ labels, probabilities }] = await predict(backend, own, ["so bad"]);
+    const [{ attributions }] = await explain(backend, own, ["so bad"]);
+    const best = Object.keys(probabilities).sort((a, b) => probabilities[b] - probabilities[a]);
+    assertEquals(attributions.map(({ label }) => label), threshold > 0.5 ? [best[0]] : labels);
+    for (const { label, score } of attributions) {
+      const p = probabilities[label!];
+      assertAlmostEquals(score, Math.log(p / (1 - p)), 1e-9);
+    }
+  }
+});
+
+Deno.test("explain() answers in order, and frees what it had on the device", async () => {
+  const before = backend.live;
+  const found = await explain(backend, made({ embedding: 3 }), ["good", "", "not bad"]);
+  assertEquals(found.map(({ words }) => words), [["good"], [], ["not", "bad"]]);
+  assertEquals(found.map(({ attributions }) => attributions.length), [1, 0, 1]);
+  assertEquals(await explain(backend, made(), []), []);
+  assertEquals(backend.live, before);
+});
+
+Deno.test("a text of more words than go through at once has the same shares", async () => {
+  const model = made({ cell: "gru", embedding: 3, bidirectional: true, head: "max" });
+  const long = new Array(500).fill(TEXT).join(" ");
+  const [{ words, attributions: [{ score, baseline, shares }] }] = await explain(backend, model, [
+    long,
+  ]);
+  assertEquals(words.length, 3000);
+  assertAlmostEquals(sumOf(shares), score - baseline, 0.02 * sumOf(shares.map(Math.abs)));
+});
+
+for (const [name, create] of Object.entries(CPU_BACKENDS)) {
+  Deno.test(`explain() by ${name} gives the same shares`, async () => {
+    const model = made({ cell: "gru", embedding: 4, bidirectional: true, head: "max" });
+    for (const method of ["integrated-gradients", "leave-one-out"] as const) {
+      const [own] = await explain(create(), model, [TEXT], { method });
+      const [right] = await explain(backend, model, [TEXT], { method });
+      for (const [t, share] of own.attributions[0].shares.entries()) {
+        assertAlmostEquals(share, right.attributions[0].shares[t], 1e-4);
+      }
+    }
+  });
+}
+
+Deno.test("explain() refuses what it cannot explain", async () => {
+  const model = made();
+  const refused = (fn: () => Promise<unknown>, message: string) =>
+    assertRejects(fn, InputError, message);
+  await refused(
+    () => explain(backend, model, ["good"], { label: "sideways" }),
+    'there is no label "sideways"; there is "down", "flat", "up"',
+  );
+  await refused(
+    () => explain(backend, model, ["good"], { method: "magic" as "leave-one-out" }),
+    "the method must be integrated-gradients, leave-one-out, got",
+  );
+  await refused(() => explain(backend, model, ["good"], { steps: 0 }), "the number of steps");
+  await refused(
+    () => explain(backend, model, ["good ".repeat(2001)], { method: "leave-one-out" }),
+    "has 2001 words; leave-one-out takes at most 2000; give less of it",
+  );
+  const languageModel = createLanguageModel([{ text: "abc" }], { hidden: 4 });
+  await refused(() => explain(backend, languageModel, ["a"]), "language models cannot say why");
+});

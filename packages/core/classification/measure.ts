@@ -7,7 +7,7 @@ import type { FloatArray, Indices, Ops, Tensor } from "../backend.ts";
 import { type Batch, batchHandles } from "../network/batch.ts";
 import { canReadInChunks, CHUNK, logitsInChunks, LONG } from "../network/chunks.ts";
 import type { NetworkConfig } from "../network/config.ts";
-import { crfLoss, crfPredict, type CrfScores, readCrf } from "../network/crf_sequences.ts";
+import { readCrf } from "../network/crf_sequences.ts";
 import { poolingOf } from "../network/head.ts";
 import { argmax, crossEntropy } from "../network/loss.ts";
 import { forward } from "../network/network.ts";
@@ -18,6 +18,7 @@ import { type EncodedSet, wordsAt } from "../training/encoded.ts";
 import type { Spellings } from "../text/spellings.ts";
 import type { Metrics } from "../training/metrics.ts";
 import { resultOf } from "../training/training_task.ts";
+import { measureCrf } from "./measure_crf.ts";
 
 const BATCH_SIZE = 16; // sentences that share a forward pass
 
@@ -268,27 +269,6 @@ export async function* measureSteps(
     predicted,
     probabilities,
   };
-}
-
-/** The labels of a text by a CRF, from its first target on. */
-function measureCrf(
-  crf: CrfScores,
-  y: FloatArray,
-  start: number,
-  { truth, predicted, probabilities, losses }: Omit<Measured, "metrics"> & {
-    truth: Int32Array;
-    losses: Float64Array;
-  },
-): void {
-  const right = truth.subarray(start, start + y.length / crf.labels);
-  const { path, marginals, logZ } = crfPredict(crf, y);
-  const known = right.reduce((count, id) => count + Number(id >= 0), 0);
-  const loss = crfLoss(crf, y, right, logZ) / Math.max(1, known); // of the text, shared among its words
-  for (let t = 0; t < right.length; t++) {
-    predicted[start + t] = path[t];
-    probabilities[start + t] = marginals[t * crf.labels + path[t]];
-    losses[start + t] = right[t] < 0 ? 0 : loss;
-  }
 }
 
 /** Puts the losses of right labels in their places, -ln p. */

@@ -133,15 +133,16 @@ function forLetters(
   };
   if (count < ENOUGH_TO_VALIDATE) return { ...rest, network: wide, training };
   const steps = Math.ceil(count * (1 - VALIDATION) / BATCH_SIZE);
+  const epochs = Math.min(100, Math.max(8, Math.ceil(LETTER_STEPS / steps)));
   return {
     ...rest,
     network: { ...wide, dropout: 0.3 },
     training: {
       ...training,
-      epochs: Math.min(100, Math.max(8, Math.ceil(LETTER_STEPS / steps))),
+      epochs,
       learningRate: 0.004,
       schedule: { name: "cosine" },
-      patience: Math.max(4, Math.ceil(PATIENCE_STEPS / steps)),
+      patience: Math.ceil(epochs / 2), // long, as the last gains come when the rate has fallen
     },
   };
 }

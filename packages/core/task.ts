@@ -159,7 +159,7 @@ export interface Task<
   /** What its models are and which function takes them, for errors about the wrong one. */
   readonly usage: string;
   /** The options of training that it knows besides those of every task. */
-  readonly trainOptions: readonly ("timeSteps" | "teacherForcing" | "labelWeights")[];
+  readonly trainOptions: readonly ("timeSteps" | "teacherForcing" | "labelWeights" | "refit")[];
   /** The shape of each weight. */
   shapes(model: Shell<M>): Weights<Shape>;
   /** Examples as the network sees them; throws for one that cannot be used. */

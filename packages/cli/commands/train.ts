@@ -106,6 +106,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
           data: data?.join(" and "),
           options: {
             ...training,
+            ...(checkpoint && { refit: checkpoint.options.refit }), // as its run began
             checkpointEvery: folder === undefined ? undefined : settings.every,
             resume: checkpoint,
           },

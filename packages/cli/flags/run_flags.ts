@@ -254,6 +254,7 @@ export const TRAINING_FLAGS = {
     "mix",
   ),
   "patience": integer("early-stopping patience, in epochs", undefined, 1),
+  "no-refit": toggle("do not learn the validation examples once the best epoch is known"),
   "seed": integer("random seed of weights, order, dropout and split", 1, 0),
   "no-shuffle": toggle("keep the examples in the order of the file"),
   ...BACKTEST_FLAGS,

@@ -46,7 +46,7 @@ import {
 import { withValidation } from "./label_validation.ts";
 import type { Task } from "./task.ts";
 
-const CLASSIFIER_FLAGS: readonly RunFlag[] = [...LABEL_FLAGS, "baseline", "folds"];
+const CLASSIFIER_FLAGS: readonly RunFlag[] = [...LABEL_FLAGS, "baseline", "folds", "no-refit"];
 const SHOWN = 5; // predictions that are printed
 
 type ClassifierOptions = ModelOptions & { head?: Exclude<Head, "token"> };
@@ -80,6 +80,7 @@ export const classification: Task<ClassificationModel> = {
       planLabels(some, settings, known, {
         split: (fraction) => splitExamples(some, fraction, { seed: settings.seed }),
         tokenizer: {},
+        refits: true,
         create: (examples, options) => createModel(examples, options as ClassifierOptions),
       })),
   table: labelTable,

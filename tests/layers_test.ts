@@ -16,6 +16,7 @@ const CORE = [
   ["ops/"],
   ["text/"],
   ["data/"],
+  ["baseline/"],
   ["series/"],
   ["network/cells/"],
   ["network/"],
@@ -44,7 +45,7 @@ const CORE = [
   ],
   ["files/"],
   ["inspection/"],
-  ["train.ts", "stream.ts", "predictor.ts", "calibrate.ts"],
+  ["train.ts", "stream.ts", "predictor.ts", "calibrate.ts", "calibrate_labels.ts"],
   ["conformance/"],
   ["network.ts", "device.ts", "texts.ts", "mod.ts"],
 ];

@@ -36,7 +36,11 @@ import { addTasks } from "./tasks.ts";
 addTasks(NUMBER_TASKS);
 
 export * from "./texts.ts";
+export { fitLinear } from "./baseline/fit_linear.ts";
+export { linearLogits } from "./baseline/linear.ts";
 export { calibrateForecaster, type ForecastCalibration } from "./calibrate.ts";
+export { calibrateClassifier, type CalibrateOptions } from "./calibrate_labels.ts";
+export { type Fold, stratifiedFolds } from "./data/folds.ts";
 export {
   type FilledEnd,
   knownRows,

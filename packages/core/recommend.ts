@@ -21,6 +21,11 @@ export interface Recommendation<Options = ModelOptions> {
   training: Omit<TrainOptions, "validation" | "test">;
   /** The validation split: the fraction of the examples to set aside; 0 for none. */
   validation: number;
+  /**
+   * Of a classifier of texts, whether to learn the validation examples too once they have chosen the
+   * best epoch: the option `refit` of `train`, for a model made for the examples of both parts.
+   */
+  refit?: boolean;
 }
 
 // With fewer, a validation split would be a few sentences, and choose by chance.
@@ -30,6 +35,8 @@ const BATCH_SIZE = 32;
 export const VALIDATION = 0.15;
 // More than these measure no better, and take long.
 const MAX_VALIDATED = 20_000, MAX_VALIDATED_SYMBOLS = 1e6;
+// With more, the validation examples teach little that the others have not.
+const MAX_REFIT = 20_000;
 // Where words decide only together, the loss may stand still for the first hundred steps or two.
 const PATIENCE_STEPS = 200, LEAST_STEPS = 3000;
 
@@ -78,6 +85,7 @@ export function recommend(
       patience: isSmall ? undefined : Math.max(3, Math.ceil(PATIENCE_STEPS / steps)),
     },
     validation: isSmall ? 0 : Math.min(VALIDATION, MAX_VALIDATED / examples.length),
+    refit: !isSmall && examples.length <= MAX_REFIT,
   };
   const length = lengthOf(examples, unit);
   if (unit !== "words") return forLetters(usual, examples.length, length);

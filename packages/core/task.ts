@@ -68,6 +68,15 @@ export interface TaskFile<M extends AnyModel> {
   toTorch(model: Shell<M>, weights: Weights<FloatArray>): Record<string, StoredTensor>;
   /** Weights from tensors under PyTorch's names. */
   fromTorch(model: Shell<M>, data: (tensor: string) => FloatArray): Weights<FloatArray>;
+  /** What a model may have beside its network, as further tensors; none where there is nothing. */
+  readonly companions?: {
+    /** Their shapes. */
+    shapes(model: Shell<M>): Record<string, number[]>;
+    /** Them. */
+    tensors(model: M): Record<string, StoredTensor>;
+    /** The members of the model that they are. */
+    read(model: Shell<M>, data: (tensor: string) => FloatArray): Partial<M>;
+  };
   /** The shapes of what a checkpoint carries within an epoch, for a number of streams; none without. */
   carriedShapes?(model: Shell<M>, streams: number): Record<string, Shape>;
 }
@@ -150,7 +159,7 @@ export interface Task<
   /** What its models are and which function takes them, for errors about the wrong one. */
   readonly usage: string;
   /** The options of training that it knows besides those of every task. */
-  readonly trainOptions: readonly ("timeSteps" | "teacherForcing" | "labelWeights")[];
+  readonly trainOptions: readonly ("timeSteps" | "teacherForcing" | "labelWeights" | "refit")[];
   /** The shape of each weight. */
   shapes(model: Shell<M>): Weights<Shape>;
   /** Examples as the network sees them; throws for one that cannot be used. */

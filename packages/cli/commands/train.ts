@@ -72,7 +72,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       const { learned, tested } = await openSets(task, [data, testFiles], settings, known);
       const { examples: all, chosen, notes: found } = learned;
       settings = { ...settings, ...chosen };
-      const { model, examples, training, notes: read, test, finish, review } = await withStatus(
+      const { model, examples, training, notes: read, test, ...after } = await withStatus(
         all.length < MANY ? undefined : `preparing ${all.length.toLocaleString("en")} examples`,
         () => stoppable("preparing the examples", () => task.plan(all, settings, known)),
       );
@@ -101,11 +101,13 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       try {
         const notes = folder && notesOf(settings, await pathToUser(folder));
         return await runTraining({
-          ...{ backend, task, model, sets, signals, page, folder, finish, review },
+          ...{ backend, task, model, sets, signals, page, folder },
+          ...{ finish: after.finish, complete: after.complete, review: after.review },
           report: { ...report, start },
           data: data?.join(" and "),
           options: {
             ...training,
+            ...(checkpoint && { refit: checkpoint.options.refit }), // as its run began
             checkpointEvery: folder === undefined ? undefined : settings.every,
             resume: checkpoint,
           },

@@ -252,7 +252,14 @@ export const TRAINING_FLAGS = {
     "validation split: the fraction of examples to hold out",
     undefined,
   ),
+  "baseline": choice(
+    ["mix", "beside", "no"],
+    "linear model on n-grams, fitted after the training: mixed with the network where the " +
+      "validation part asks for it, only measured beside it, or left out",
+    "mix",
+  ),
   "patience": integer("early-stopping patience, in epochs", undefined, 1),
+  "no-refit": toggle("do not learn the validation examples once the best epoch is known"),
   "seed": integer("random seed of weights, order, dropout and split", 1, 0),
   "no-shuffle": toggle("keep the examples in the order of the file"),
   ...BACKTEST_FLAGS,

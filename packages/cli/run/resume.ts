@@ -140,5 +140,6 @@ function settledBy({ model, options }: Checkpoint<Model>): Partial<Record<string
     "clip": options.clip ?? "none",
     "clip-norm": options.clipNorm ?? "none",
     "patience": options.patience ?? undefined,
+    "no-refit": !options.refit,
   };
 }

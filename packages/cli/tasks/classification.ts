@@ -27,6 +27,7 @@ import {
   warn,
   widest,
 } from "../output/terminal.ts";
+import type { RunFlag } from "../flags/run_flags.ts";
 import type { Output } from "../output/train_report.ts";
 import { evaluateLabels, noWords, reportLabels, withReview } from "./label_results.ts";
 import {
@@ -42,8 +43,10 @@ import {
   tokenizerOf,
   untrainedOptions,
 } from "./labels.ts";
+import { withValidation } from "./label_validation.ts";
 import type { Task } from "./task.ts";
 
+const CLASSIFIER_FLAGS: readonly RunFlag[] = [...LABEL_FLAGS, "baseline", "folds", "no-refit"];
 const SHOWN = 5; // predictions that are printed
 
 type ClassifierOptions = ModelOptions & { head?: Exclude<Head, "token"> };
@@ -53,7 +56,7 @@ export const classification: Task<ClassificationModel> = {
   name: "classification",
   models: "classification",
   usage: "ask it with deno task predict",
-  flags: LABEL_FLAGS,
+  flags: CLASSIFIER_FLAGS,
   help: {
     ...LABEL_HELP,
     examples: [
@@ -73,11 +76,13 @@ export const classification: Task<ClassificationModel> = {
   reading: (settings, known) =>
     known ?? { task: "classification", tokenizer: tokenizerOf(settings, {}) },
   plan: (all, settings, known) =>
-    planLabels(all, settings, known, {
-      split: (fraction) => splitExamples(all, fraction, { seed: settings.seed }),
-      tokenizer: {},
-      create: (examples, options) => createModel(examples, options as ClassifierOptions),
-    }),
+    withValidation(all, settings, known, (some) =>
+      planLabels(some, settings, known, {
+        split: (fraction) => splitExamples(some, fraction, { seed: settings.seed }),
+        tokenizer: {},
+        refits: true,
+        create: (examples, options) => createModel(examples, options as ClassifierOptions),
+      })),
   table: labelTable,
   async results(backend, model, measured, on) {
     const some = firstItems(measured, SHOWN);
@@ -112,7 +117,7 @@ export const classification: Task<ClassificationModel> = {
         batch: 1000,
         answer: async (texts) =>
           (await predictor.predict(texts)).map((prediction) => {
-            const problem = lackOf(prediction, predictor.model);
+            const problem = problemOf(prediction, model);
             if (problem !== undefined) return { problem };
             const { label, probabilities } = prediction;
             return { values: [label, ...[label, ...labels].map((each) => probabilities[each])] };
@@ -157,11 +162,21 @@ function describePredictions(
   };
 }
 
+/** What a text lacks; where a linear model counts that reads letters, no known word. */
+function problemOf(
+  prediction: Prediction,
+  model: ClassificationModel,
+): string | undefined {
+  const { calibration } = model;
+  const readsLetters = calibration !== undefined && calibration.linear > 0;
+  return readsLetters && prediction.words > 0 ? undefined : lackOf(prediction, model);
+}
+
 function problemWith(
   prediction: Prediction,
   model: ClassificationModel,
 ): string | undefined {
-  const problem = lackOf(prediction, model);
+  const problem = problemOf(prediction, model);
   if (problem === undefined) return undefined;
   const { vocabulary } = model, known = few(vocabulary.slice(1, 9));
   return `${problem}; it knows ${vocabulary.length - 1}, such as ${known}`;
@@ -175,20 +190,22 @@ type PrintPrediction = (
 
 function linePrinter({ labels }: ClassificationModel): PrintPrediction {
   const width = Math.min(LABEL, widest(labels.map((label) => printable(label, LABEL + 1))));
-  return ({ label, probabilities, text, unknownWords }, problem, place) => {
+  return ({ label, probabilities, text, unknownWords, isUnsure }, problem, place) => {
     if (problem !== undefined) return warn(`error: ${place}${problem}`);
     const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
     const probability = percent(probabilities[label]).padStart(6);
     print(
-      `${padEnd(printable(label, TEXT), width)}  ${probability}  ${printable(text, TEXT)}${note}`,
+      `${padEnd(printable(label, TEXT), width)}  ${probability}  ${printable(text, TEXT)}${note}${
+        isUnsure ? "  (unsure: check it)" : ""
+      }`,
     );
   };
 }
 
 function printPredictionJson(
-  { text, label, probabilities, logits }: Prediction,
+  { text, label, probabilities, logits, isUnsure }: Prediction,
   problem: string | undefined,
 ): void {
   if (problem !== undefined) printJson({ text, error: problem });
-  else printJson({ text, label, probabilities, logits });
+  else printJson({ text, label, probabilities, logits, isUnsure });
 }

@@ -104,6 +104,8 @@ export interface LabelPlanner<M extends TextModel> {
   tokenizer: Partial<TokenizerOptions>;
   /** An untrained model. */
   create(examples: Examples, options: ModelOptions): M;
+  /** Whether it may learn the validation examples too, once they have chosen the best epoch. */
+  refits?: boolean;
 }
 
 /** How a text becomes words, as the flags ask. */
@@ -133,7 +135,7 @@ export async function planLabels<M extends TextModel>(
   all: Examples,
   settings: RunSettings,
   known: M | undefined,
-  { split, tokenizer, create }: LabelPlanner<M>,
+  { split, tokenizer, create, refits }: LabelPlanner<M>,
 ): Promise<Plan<M>> {
   if (settings.threshold !== undefined && settings["multi-label"] === undefined) {
     throw new InputError("--threshold: needs --multi-label SEPARATOR");
@@ -147,6 +149,7 @@ export async function planLabels<M extends TextModel>(
   const plan = await makePlan(all, settings, {
     advice,
     split,
+    refits,
     create: async (examples) => {
       const options: ModelOptions = {
         ...network,

@@ -35,20 +35,34 @@ export interface LoopModel<M extends AnyModel> {
   task: TrainingTask;
 }
 
-/** The training loop: shuffle, step, measure, as a stream of events. */
+/** How a loop ended that came to its end. */
+export interface LoopEnd {
+  /** The epoch that did best on the validation examples; without, on the training examples. */
+  bestEpoch: number;
+  /** How many epochs were made. */
+  epochs: number;
+}
+
+/**
+ * The training loop: shuffle, step, measure, as a stream of events.
+ *
+ * @returns How it ended; nothing where it was stopped on request.
+ */
 export async function* trainingLoop<M extends AnyModel>(
   ops: Ops,
   { model, shapes, task }: LoopModel<M>,
   options: SettledOptions,
-  { resume, signal, checkpointEvery = Infinity }: Pick<
-    TrainOptions,
-    "resume" | "signal" | "checkpointEvery"
-  >,
-): AsyncGenerator<TrainEvent<M>, void, void> {
-  const { epochs, shuffle, seed, optimizer, schedule } = options;
+  { resume, signal, checkpointEvery = Infinity, refit }:
+    & Pick<TrainOptions, "resume" | "signal" | "checkpointEvery">
+    & { refit?: number },
+): AsyncGenerator<TrainEvent<M>, LoopEnd | undefined, void> {
+  const { shuffle, seed, optimizer, schedule } = options;
+  const epochs = refit ?? options.epochs;
   const clipping = clippingOf(options);
-  const patience = options.patience ?? Infinity;
-  const progress = { ...(resume?.progress ?? startProgress()) };
+  const patience = refit === undefined ? options.patience ?? Infinity : Infinity;
+  const inRefit = refit === undefined ? {} : { refit: true } as const;
+  const begun = { ...startProgress(), ...(refit === undefined ? {} : { refit }) };
+  const progress = { ...(resume?.progress ?? begun) };
   let trained = upload(ops, resume?.model ?? model, shapes, options, resume);
   const run = orFree(ops, trained, () => task.begin(ops, resume?.carriedState));
   const { labelWeights } = run;
@@ -111,7 +125,7 @@ export async function* trainingLoop<M extends AnyModel>(
       if (done) return value;
       if (signal?.aborted) return void await measuring.return(undefined as never);
       if (Date.now() - lastProgress < PROGRESS_INTERVAL) continue;
-      yield { type: "progress", epoch: progress.epoch, done: of, of };
+      yield { type: "progress", epoch: progress.epoch, done: of, of, ...inRefit };
       lastProgress = Date.now();
     }
   }
@@ -133,7 +147,7 @@ export async function* trainingLoop<M extends AnyModel>(
       let learningRate = rateOf(Math.max(0, progress.batches - 1), Math.max(1, progress.steps));
       if (progress.batches === 0 && epoch - 1 - progress.gainEpoch >= patience) {
         yield stopped("patience", epoch - 1, of, best && progress.bestEpoch);
-        return;
+        return { bestEpoch: progress.bestEpoch, epochs: epoch - 1 };
       }
       while (progress.batches < sizes.length && !signal?.aborted) {
         const count = Math.min(
@@ -167,7 +181,7 @@ export async function* trainingLoop<M extends AnyModel>(
           if (isDue) yield checkpointOf(checked);
         }
         if (Date.now() - lastProgress >= PROGRESS_INTERVAL) {
-          yield { type: "progress", epoch, done, of };
+          yield { type: "progress", epoch, done, of, ...inRefit };
           lastProgress = Date.now();
         }
       }
@@ -175,7 +189,7 @@ export async function* trainingLoop<M extends AnyModel>(
       if (progress.batches < sizes.length) {
         if (checkpointEvery < Infinity) yield checkpointOf(checked);
         yield stopped("request", epoch, done, best && progress.bestEpoch);
-        return;
+        return undefined;
       }
       const loss = progress.loss / progress.weight;
       const event: Extract<TrainEvent<M>, { type: "epoch" }> = {
@@ -184,6 +198,7 @@ export async function* trainingLoop<M extends AnyModel>(
         train: { loss, ...mapWeights(progress.sums, (sum) => sum / progress.targets) },
         learningRate,
         kept: true,
+        ...inRefit,
       };
       for (const set of ["validation", "test"] as const) {
         const measuring = run[set]?.(trained.weights);
@@ -192,7 +207,7 @@ export async function* trainingLoop<M extends AnyModel>(
         if (!metrics) {
           if (checkpointEvery < Infinity) yield checkpointOf(checked);
           yield stopped("request", epoch, of, best && progress.bestEpoch);
-          return;
+          return undefined;
         }
         requireFinite(metrics.loss, `epoch ${epoch}: the ${set} loss`);
         event[set] = metrics;
@@ -206,6 +221,7 @@ export async function* trainingLoop<M extends AnyModel>(
       yield event;
       if (checkpointEvery < Infinity) yield checkpointOf(checked);
     }
+    return { bestEpoch: progress.bestEpoch, epochs: progress.epoch - 1 };
   } finally {
     ops.dispose([
       ...Object.values(trained.weights),

@@ -35,6 +35,8 @@ export interface SettledOptions {
   seed: number;
   /** After how many epochs without gain to end; null for never. */
   patience: number | null;
+  /** There where training goes on over all examples, those of validation too. */
+  refit?: true;
 }
 
 /**

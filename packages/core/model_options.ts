@@ -6,7 +6,7 @@
 import { requireBoolean, requireInteger, requireOneOf, requireOptions } from "./checks.ts";
 import type { NetworkConfig } from "./network/config.ts";
 import { INITS } from "./network/init.ts";
-import type { TokenizerOptions } from "./text/tokenizer.ts";
+import { SPLITS, type TokenizerOptions } from "./text/tokenizer.ts";
 import { TRUNCATE } from "./text/truncate.ts";
 
 // For each option that not all tasks know, what it is for.
@@ -63,7 +63,7 @@ function checkTokenizer(options: unknown): void {
     options as Partial<TokenizerOptions>;
   requireBoolean("the tokenizer's lowerCase", lowerCase);
   requireOneOf("the tokenizer's punctuation", punctuation, ["drop", "keep"]);
-  requireOneOf("the tokenizer's split", split, ["words", "spaces"]);
+  requireOneOf("the tokenizer's split", split, SPLITS);
   if (fold !== undefined) requireOneOf("the tokenizer's fold", fold, ["typography"]);
   if (html !== undefined) requireOneOf("the tokenizer's html", html, ["strip"]);
   if (maxLength !== undefined) requireInteger("the tokenizer's maxLength", maxLength, 1);

@@ -168,7 +168,14 @@ export {
 export { stripHtml } from "./text/html.ts";
 export type { PackedTokens } from "./text/packed_tokens.ts";
 export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
-export { tokenize, type TokenizerOptions, tokenizeTruncated } from "./text/tokenizer.ts";
+export {
+  joinTokens,
+  letterTokenizer,
+  tokenize,
+  type TokenizerOptions,
+  tokenizeTruncated,
+  tokenUnit,
+} from "./text/tokenizer.ts";
 export { TRUNCATE, truncate, type Truncation } from "./text/truncate.ts";
 export {
   truncationWarning,

@@ -51,7 +51,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       const { settings: asked, checkpoint, out } = await settle(typed, given, resumed);
       const known = checkpoint?.model ?? await modelOf(asked, given);
       const { name } = asked.task === undefined && known ? taskOf(known) : TASKS[0];
-      const settings = { ...asked, task: asked.task ?? name };
+      let settings = { ...asked, task: asked.task ?? name };
       const task = taskNamed(settings.task, settings, known);
       const { report: page, checkpoint: folder } = settings;
       const data = settings.data && await filesIn(settings.data, task);
@@ -70,7 +70,8 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       const backend = await createBackend(settings);
       if (checkpoint) printing(() => printResumed(settings, out.path));
       const { learned, tested } = await openSets(task, [data, testFiles], settings, known);
-      const { examples: all } = learned;
+      const { examples: all, unit, notes: found } = learned;
+      if (unit !== undefined) settings = { ...settings, unit };
       const { model, examples, training, notes: read, test, ...after } = await withStatus(
         all.length < MANY ? undefined : `preparing ${all.length.toLocaleString("en")} examples`,
         () => stoppable("preparing the examples", () => task.plan(all, settings, known)),
@@ -84,7 +85,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       const sets = { examples, validation, test: tested?.examples ?? test ?? [] };
       const table = task.table(model, sets);
       const report = (settings.json ? jsonReport : tableReport)(table, sets, epochs);
-      if (read !== undefined) printing(() => report.print(read));
+      for (const notes of [found, read]) if (notes) printing(() => report.print(notes));
       const start = (model: Model) => {
         if (data !== undefined) {
           const odd = [...learned.unknown(model), ...learned.repeats?.(examples, validation) ?? []];

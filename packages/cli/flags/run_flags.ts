@@ -130,11 +130,14 @@ export const DATA_FLAGS = {
 export const NETWORK_FLAGS = {
   ...FORECAST_FLAGS,
   ...NOISE_FLAGS,
-  "unit": choice(
-    ["characters", "graphemes", "words"],
-    "units of the text: code points, graphemes or words",
-    undefined,
-  ),
+  "unit": {
+    ...choice(
+      ["characters", "graphemes", "words"],
+      "units of the text: code points, graphemes or words",
+      undefined,
+    ),
+    shown: "words, or characters where most words of held-out texts would be unknown",
+  },
   "vocabulary": integer("vocabulary size at most: the N most frequent units", undefined, 2),
   "attention": choice(["dot", "none"], "attention of the decoder to the encoder", undefined),
   "cell": choice(CELL_NAMES, "type of recurrent cell", undefined),
@@ -181,7 +184,7 @@ export const NETWORK_FLAGS = {
       "size",
     undefined,
   ),
-  "keep-case": toggle("keep upper and lower case distinct"),
+  "keep-case": toggle("keep upper and lower case distinct, as letters are"),
   "keep-punctuation": toggle("keep punctuation marks, as words"),
   "no-fold": toggle("keep curly and straight quotes, full-width forms and the like distinct"),
   "strip-html": toggle("leave out HTML tags, and read entities such as &amp; as characters"),

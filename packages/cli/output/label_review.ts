@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Evaluation } from "@unroll/core";
+import { type Evaluation, type TokenizerOptions, tokenUnit } from "@unroll/core";
 import { describeAccuracy } from "./label_certainty.ts";
 import { figure, LABEL, percent, printable, table, TEXT } from "./terminal.ts";
 
@@ -45,6 +45,13 @@ export function describeUnknown(unknown: number, unit: string): string {
   return unknown > 0 ? `; ${percent(unknown)} of the ${unit} are unknown to the model` : "";
 }
 
+/** Texts without any word, or any letter, that the model knows. */
+export function describeUnknownTexts(count: number, tokenizer?: TokenizerOptions): string[] {
+  if (count === 0) return [];
+  const what = tokenUnit(tokenizer).slice(0, -1);
+  return [`${count} of the sentences have no ${what} that the model knows`];
+}
+
 /** The most confident mistakes. */
 export function describeMistakes(mistakes: Evaluation["mistakes"]): string[] {
   if (mistakes.length === 0) return [];
@@ -63,12 +70,14 @@ export function describeMistakes(mistakes: Evaluation["mistakes"]): string[] {
  *
  * @param words How many words were measured, where each has a label.
  * @param unit What was measured where labels are of the whole.
+ * @param tokenizer How its model reads.
  */
 export function describeEvaluation(
   evaluation: Evaluation,
   sentences: number,
   words?: number,
   unit = "sentences",
+  tokenizer?: TokenizerOptions,
 ): string[] {
   const { loss, labels, confusion, confused, unknownTexts } = evaluation;
   const lines = [
@@ -79,9 +88,7 @@ export function describeEvaluation(
   if (evaluation.alone) {
     lines.push(`expected calibration error ${percent(evaluation.calibrationError)}`);
   }
-  if (unknownTexts > 0) {
-    lines.push(`${unknownTexts} of the sentences have no word that the model knows`);
-  }
+  lines.push(...describeUnknownTexts(unknownTexts, tokenizer));
   lines.push(...describeUnseen(evaluation.unseen));
   const rows = labels.length <= MOST_ROWS
     ? labels

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import type { NumberErrors, RegressionEvaluation, RegressionModel } from "@unroll/core";
+import {
+  type NumberErrors,
+  type RegressionEvaluation,
+  type RegressionModel,
+  tokenUnit,
+} from "@unroll/core";
+import { describeUnknownTexts } from "./label_review.ts";
 import type { ReportParts } from "./report_data.ts";
 import { figure, printable, table, TEXT } from "./terminal.ts";
 
@@ -11,7 +17,9 @@ const SHOWN = 5; // errors that are printed
 const LONG = 300; // columns of a text on a page
 
 /** What of a model says how its numbers are shown. */
-type Numbers = Pick<RegressionModel, "scale" | "loss">;
+type Numbers =
+  & Pick<RegressionModel, "scale" | "loss">
+  & Partial<Pick<RegressionModel, "tokenizer">>;
 
 /** The decimals that show a hundredth of what the numbers deviate by. */
 function decimalsOf({ scale: { deviation } }: Numbers): number {
@@ -42,7 +50,14 @@ function rivalsOf(
       `the training ${name}, ${shown(model, each.value)}`,
       each,
     ]),
-    ...(ridge ? [["a linear map of the words (ridge)", ridge] satisfies Rivals[number]] : []),
+    ...(ridge
+      ? [
+        [
+          `a linear map of the ${tokenUnit(model.tokenizer)} (ridge)`,
+          ridge,
+        ] satisfies Rivals[number],
+      ]
+      : []),
   ];
 }
 
@@ -86,9 +101,7 @@ export function describeNumbers(
   return [
     ...(comparison === undefined ? [] : [comparison]),
     `${on}: MAE ${number(mae)}, RMSE ${number(rmse)}, R² ${ratio}, loss ${figure(loss, 4)}`,
-    ...(unknownTexts > 0
-      ? [`${unknownTexts} of the sentences have no word that the model knows`]
-      : []),
+    ...describeUnknownTexts(unknownTexts, model.tokenizer),
     "",
     ...table([
       ["", "MAE", "RMSE"],

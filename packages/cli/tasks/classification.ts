@@ -131,7 +131,8 @@ export const classification: Task<ClassificationModel> = {
     const { options, words } = untrainedOptions(model, cell);
     const texts = model.labels.map((label) => ({ text: words.join(" "), label }));
     const fresh = createModel(texts, { ...options, head: "last" });
-    return { ...fresh, tokenizer: model.tokenizer, labels: model.labels };
+    const { tokenizer, vocabulary, labels: names } = model;
+    return { ...fresh, tokenizer, vocabulary, labels: names };
   },
 };
 
@@ -164,20 +165,20 @@ function describePredictions(
 /** What a text lacks; where a linear model counts that reads letters, no known word. */
 function problemOf(
   prediction: Prediction,
-  { calibration }: ClassificationModel,
+  model: ClassificationModel,
 ): string | undefined {
+  const { calibration } = model;
   const readsLetters = calibration !== undefined && calibration.linear > 0;
-  return readsLetters && prediction.words > 0 ? undefined : lackOf(prediction);
+  return readsLetters && prediction.words > 0 ? undefined : lackOf(prediction, model);
 }
 
 function problemWith(
   prediction: Prediction,
   model: ClassificationModel,
 ): string | undefined {
-  const { vocabulary } = model;
   const problem = problemOf(prediction, model);
   if (problem === undefined) return undefined;
-  const known = few(vocabulary.slice(1, 9));
+  const { vocabulary } = model, known = few(vocabulary.slice(1, 9));
   return `${problem}; it knows ${vocabulary.length - 1}, such as ${known}`;
 }
 

@@ -24,7 +24,7 @@ import {
 import { percent } from "../output/terminal.ts";
 import { type Output, SET_NAMES, type SetName } from "../output/train_report.ts";
 import { interesting } from "./interesting.ts";
-import type { LabelModel } from "./labels.ts";
+import { type LabelModel, vocabularyOf } from "./labels.ts";
 
 /** How many words were measured, where each has a label. */
 export type CountWords = (evaluation: Evaluation) => number | undefined;
@@ -84,7 +84,13 @@ export async function evaluateLabels(
   const sentences = examples.length, words = countWords(evaluation);
   const comparison = compareLinear(evaluation, mixedWith(model));
   const { trust } = calibrationOf(model) ?? {};
-  const [first, ...rest] = describeEvaluation(evaluation, sentences, words);
+  const [first, ...rest] = describeEvaluation(
+    evaluation,
+    sentences,
+    words,
+    undefined,
+    model.tokenizer,
+  );
   const line = comparison ? [comparison.line] : [];
   return {
     lines: [
@@ -126,7 +132,7 @@ export async function reportLabels(
   countWords: CountWords,
 ): Promise<ReportParts> {
   const evaluation = await evaluate(backend, model, measured);
-  const { config, vocabulary, labels } = model;
+  const { config, labels } = model;
   const { confusion, confused, mistakes } = evaluation;
   const wrong = new Set(mistakes.slice(0, 2).map(({ text }) => text));
   const traces: TraceRow[] = [];
@@ -141,7 +147,7 @@ export async function reportLabels(
     facts: [
       ["Embedding size", config.embedding > 0 ? String(config.embedding) : "one-hot"],
       ["Prediction from", config.head],
-      ["Vocabulary", `${vocabulary.length - 1} words`],
+      ["Vocabulary", vocabularyOf(model)],
       ["Labels", String(labels.length)],
       ["Measured on", describeCount(measured.length, countWords(evaluation))],
       ...reviewFacts(evaluation),

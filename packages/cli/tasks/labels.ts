@@ -11,6 +11,7 @@ import {
   createModel,
   type Example,
   InputError,
+  letterTokenizer,
   type Model,
   type ModelOptions,
   type Prediction,
@@ -19,6 +20,7 @@ import {
   settleOptions,
   type TaggingModel,
   type TokenizerOptions,
+  tokenUnit,
   type WarningOptions,
 } from "@unroll/core";
 import type { ColumnSettings, RunFlag, RunSettings } from "../flags/run_flags.ts";
@@ -39,6 +41,7 @@ export type TextModel = Model & Pick<ClassificationModel, "tokenizer">;
 export const TEXT_FLAGS: readonly RunFlag[] = [
   "text-column",
   "label-column",
+  "unit",
   "bidirectional",
   "head",
   "vectors",
@@ -110,13 +113,16 @@ export function tokenizerOf(
   settings: RunSettings,
   own: Partial<TokenizerOptions>,
 ): TokenizerOptions {
-  const { truncate, "max-length": maxLength } = settings;
+  const { truncate, "max-length": maxLength, unit = "words" } = settings;
   if (truncate !== undefined && maxLength === undefined) {
     throw new InputError("--truncate: needs --max-length N");
   }
-  return {
+  const { fold: _, ...form }: TokenizerOptions = unit !== "words" ? letterTokenizer(unit) : {
     lowerCase: !settings["keep-case"],
     punctuation: settings["keep-punctuation"] ? "keep" : "drop",
+  };
+  return {
+    ...form,
     ...own, // before the fold, in the order of core's own, so that files are the same
     ...(settings["no-fold"] ? {} : { fold: "typography" }),
     ...(settings["strip-html"] ? { html: "strip" } : {}),
@@ -137,7 +143,7 @@ export async function planLabels<M extends TextModel>(
   // Without --data it is the article's run, for which core has the defaults.
   const advice = settings.data === undefined
     ? { network: {}, training: {}, validation: 0 }
-    : recommend(all);
+    : recommend(all, tokenUnit(known?.tokenizer ?? tokenizerOf(settings, tokenizer)));
   const network = networkOf(settings, advice.network);
   let notes: Output | undefined;
   const plan = await makePlan(all, settings, {
@@ -195,12 +201,19 @@ function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
 export function labelTable(model: LabelModel, sets: Sets): Table {
   return {
     start: `Training ${nameOf(model)} on ${countsOf("sentences", sets)}: ` +
-      `${model.vocabulary.length - 1} words, ${model.labels.length} labels.`,
+      `${vocabularyOf(model)}, ${model.labels.length} labels.`,
     record: { words: model.vocabulary.length - 1, labels: model.labels },
     unit: "sentences",
     columns: ["loss", "accuracy"],
     cells: ({ loss, accuracy }) => [figure(loss, 4), percent(accuracy)],
   };
+}
+
+/** How many words, or letters, a model knows. */
+export function vocabularyOf(
+  { vocabulary, tokenizer }: Pick<TextModel, "vocabulary" | "tokenizer">,
+): string {
+  return `${vocabulary.length - 1} ${tokenUnit(tokenizer)}`;
 }
 
 /** A call that asks a trained model about a text. */
@@ -219,6 +232,8 @@ export function labelSummary({ tokenizer, vocabulary, labels }: TextModel) {
  * trained, and the words for its vocabulary.
  */
 export function untrainedOptions({ config, tokenizer, vocabulary }: LabelModel, cell: CellName) {
+  // Of letters a text cannot be made again, as blanks at its ends are none: numbers stand for them.
+  const isOfWords = tokenUnit(tokenizer) === "words";
   const options = {
     ...config,
     cell,
@@ -227,13 +242,17 @@ export function untrainedOptions({ config, tokenizer, vocabulary }: LabelModel, 
     init: "scaled",
     tokenizer: { ...tokenizer, split: "spaces" }, // the words are cut already
   } as const;
-  return { options, words: vocabulary.slice(1) };
+  return { options, words: vocabulary.slice(1).map((word, i) => isOfWords ? word : `${i}`) };
 }
 
 /** What a text lacks to be judged, by a prediction for it. */
 export function lackOf(
   { text, words, unknownWords }: Pick<Prediction, "text" | "words" | "unknownWords">,
+  { tokenizer }: Pick<TextModel, "tokenizer">,
 ): string | undefined {
   if (unknownWords.length < words) return undefined;
-  return `${quote(text)} ${words === 0 ? "has no words" : "has no word that the model knows"}`;
+  const unit = tokenUnit(tokenizer);
+  return `${quote(text)} has no ${
+    words === 0 ? unit : `${unit.slice(0, -1)} that the model knows`
+  }`;
 }

@@ -28,6 +28,7 @@ import {
   planLabels,
   predictHint,
   tokenizerOf,
+  vocabularyOf,
 } from "./labels.ts";
 import type { ColumnSettings } from "../flags/run_flags.ts";
 import { omitUndefined } from "./plan.ts";
@@ -104,7 +105,7 @@ export const multiLabel: Task<MultiLabelModel> = {
   ),
   table: (model, sets) => ({
     start: `Training ${nameOf(model)} on ${countsOf("sentences", sets)}: ` +
-      `${model.vocabulary.length - 1} words, ${model.labels.length} labels, any number of them ` +
+      `${vocabularyOf(model)}, ${model.labels.length} labels, any number of them ` +
       "for a sentence.",
     record: { words: model.vocabulary.length - 1, labels: model.labels },
     unit: "sentences",
@@ -122,7 +123,7 @@ export const multiLabel: Task<MultiLabelModel> = {
       lines: [
         ...output.lines,
         "",
-        ...describe(evaluation, `${SET_NAMES[on]} (${sentences} sentences)`),
+        ...describe(evaluation, `${SET_NAMES[on]} (${sentences} sentences)`, model),
         ...describeMistakes(evaluation),
       ],
       records: [...output.records, { type: "review", on, sentences, ...figures }],
@@ -135,7 +136,7 @@ export const multiLabel: Task<MultiLabelModel> = {
     return {
       facts: [
         ["Prediction from", model.config.head],
-        ["Vocabulary", `${model.vocabulary.length - 1} words`],
+        ["Vocabulary", vocabularyOf(model)],
         ["Labels", `${model.labels.length}, any number of them for a sentence`],
         [model.thresholds ? "Thresholds" : "Threshold", thresholdText(model)],
         ["Measured on", `${measured.length} sentences`],
@@ -171,7 +172,7 @@ export const multiLabel: Task<MultiLabelModel> = {
     const { head, rows, isCut } = labelTable(evaluation);
     return {
       lines: [
-        ...describe(evaluation, `${sentences} sentences`),
+        ...describe(evaluation, `${sentences} sentences`, model),
         "",
         ...table([head, ...rows], [0]),
         ...(isCut
@@ -190,7 +191,7 @@ export const multiLabel: Task<MultiLabelModel> = {
       return async (texts, placeOf) => {
         let isAnswered = true;
         for (const [i, prediction] of (await predictor.predict(texts)).entries()) {
-          const problem = lackOf(prediction);
+          const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) isAnswered = false;
           if (json) printPredictionJson(prediction, problem);
           else if (problem === undefined) printPrediction(prediction);
@@ -207,7 +208,7 @@ export const multiLabel: Task<MultiLabelModel> = {
         batch: 1000,
         answer: async (texts) =>
           (await predictor.predict(texts)).map((prediction) => {
-            const problem = lackOf(prediction);
+            const problem = lackOf(prediction, predictor.model);
             if (problem !== undefined) return { problem };
             const { labels: given, probabilities } = prediction;
             return { values: [given.join(separator), ...all.map((each) => probabilities[each])] };

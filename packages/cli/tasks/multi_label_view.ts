@@ -12,7 +12,7 @@ import {
   type MultiLabelPrediction,
   type Sequence,
 } from "@unroll/core";
-import { describeUnseen } from "../output/label_review.ts";
+import { describeUnknownTexts, describeUnseen } from "../output/label_review.ts";
 import {
   few,
   figure,
@@ -89,7 +89,11 @@ export function describePredictions(
 }
 
 /** How good the labels are, beside what always giving the most frequent ones comes to. */
-export function describe(evaluation: MultiLabelEvaluation, on: string): string[] {
+export function describe(
+  evaluation: MultiLabelEvaluation,
+  on: string,
+  { tokenizer }: MultiLabelModel,
+): string[] {
   const { exact, micro, macroF1, loss, majority, unknownTexts, unseen } = evaluation;
   const set = listOf(majority.labels);
   return [
@@ -101,9 +105,7 @@ export function describe(evaluation: MultiLabelEvaluation, on: string): string[]
     `macro F1 ${percent(macroF1)}, loss ${figure(loss, 4)}`,
     `Always the most frequent labels, ${set}: exact match ${percent(majority.exact)}, ` +
     `micro F1 ${percent(majority.f1)}.`,
-    ...(unknownTexts > 0
-      ? [`${unknownTexts} of the sentences have no word that the model knows`]
-      : []),
+    ...describeUnknownTexts(unknownTexts, tokenizer),
     ...describeUnseen(unseen),
   ];
 }

@@ -12,11 +12,14 @@ import type {
   Model,
   Reading,
   Sequence,
+  SymbolUnit,
   WarningOptions,
 } from "@unroll/core";
 import type { DataBatch, SeveralLabels, TextPiece } from "../files/read_data.ts";
 import type { ReadingSink } from "../files/say_reading.ts";
 import type { ColumnSettings, RunSettings, TableSettings } from "../flags/run_flags.ts";
+import type { Output } from "../output/train_report.ts";
+import { describeUnit, findUnit } from "../run/find_unit.ts";
 import {
   type LeftOut,
   readFiles,
@@ -45,6 +48,9 @@ export interface Opened<M extends Model = Model, Given = Example> {
   examples: Sequence<Given>;
   /** The rows that cannot. */
   leftOut: LeftOut[];
+  /** What its texts were cut into, where that was chosen by looking at them, and what to print of it. */
+  unit?: SymbolUnit;
+  notes?: Output;
   /** What the columns were called, where they are of series. */
   dataColumns?: DataColumns;
   /** Which texts are among it, where it has texts. */
@@ -98,7 +104,8 @@ export async function openFiles<M extends Model, Given>(
   learned?: Opened<M, Given>,
 ): Promise<Opened<M, Given>> {
   if ("open" in source) return await source.open(files, settings, known, learned);
-  return await openTexts(source, files, settings, known) as unknown as Opened<M, Given>;
+  const texts = learned as unknown as Opened<M> | undefined;
+  return await openTexts(source, files, settings, known, texts) as unknown as Opened<M, Given>;
 }
 
 /** The texts in some files. */
@@ -107,19 +114,27 @@ export async function openTexts<M extends Model>(
   files: readonly string[],
   settings: OpenSettings,
   known?: M,
+  learned?: Opened<M>,
 ): Promise<Opened<M>> {
-  const reading = readingOf(settings as RunSettings, known); // of a known model no flag is asked
+  // Of a known model no flag is asked.
+  const asked = { ...settings, unit: settings.unit ?? learned?.unit } as RunSettings;
+  const words = readingOf(asked, known);
+  const maxTextLength = textLimit(words, settings.isTraining ? settings : undefined);
+  const several = { "multi-label": words.separator, maxTextLength };
+  const file = (path: string) => read(path, { ...settings, ...several });
+  const mayChoose = settings.isTraining && !known && !learned && asked.unit === undefined &&
+    settings.vectors === undefined && words.tokenizer && words.tokenizer.split === undefined;
+  const found = mayChoose ? await findUnit(file, files, words.tokenizer!) : undefined;
+  const isByLetters = found !== undefined && found.unit !== "words";
+  const reading = isByLetters ? readingOf({ ...asked, unit: found.unit }) : words;
   const columns = {
     ...about(settings),
     html: reading.tokenizer?.html ?? reading.html,
     keepsCase: reading.tokenizer?.lowerCase === false,
     isAsked: settings.isAsked ?? false,
   };
-  const maxTextLength = textLimit(reading, settings.isTraining ? settings : undefined);
-  const several = { "multi-label": reading.separator, maxTextLength };
-  const file = (path: string) => read(path, { ...settings, ...several });
   const { examples, leftOut, watch, truncated } = await readFiles(
-    file,
+    found?.read ?? file,
     files,
     settings.strict,
     reading,
@@ -129,6 +144,7 @@ export async function openTexts<M extends Model>(
   const isLimited = known ?? settings.vocabulary ?? settings["min-count"];
   return {
     ...{ examples, leftOut, watch },
+    ...(isByLetters ? { unit: found.unit, notes: describeUnit(found) } : {}),
     warnings: [...watch.warnings(), ...truncated],
     repeats: repeatFindings,
     unknown: (model) => isLimited === undefined ? [] : unknownFindings(model, examples),

@@ -45,6 +45,7 @@ import {
   predictHint,
   TEXT_FLAGS,
   tokenizerOf,
+  vocabularyOf,
 } from "./labels.ts";
 import type { Task } from "./task.ts";
 
@@ -90,7 +91,7 @@ export const regression: Task<RegressionModel> = {
   settles: ({ loss }) => ({ loss }),
   table: (model, sets) => ({
     start: `Training ${nameOf(model)} on ${countsOf("sentences", sets)}: ` +
-      `${model.vocabulary.length - 1} words, numbers of ${shown(model, model.scale.mean)} ± ` +
+      `${vocabularyOf(model)}, numbers of ${shown(model, model.scale.mean)} ± ` +
       `${shown(model, model.scale.deviation)}.`,
     record: { words: model.vocabulary.length - 1, loss: model.loss, scale: model.scale },
     unit: "sentences",
@@ -128,7 +129,7 @@ export const regression: Task<RegressionModel> = {
     return {
       facts: [
         ["Prediction from", model.config.head],
-        ["Vocabulary", `${model.vocabulary.length - 1} words`],
+        ["Vocabulary", vocabularyOf(model)],
         ["Measured on", `${measured.length} sentences`],
         ...numberFacts(model, evaluation),
       ],
@@ -149,7 +150,7 @@ export const regression: Task<RegressionModel> = {
       return async (texts, placeOf) => {
         let isAnswered = true;
         for (const [i, prediction] of (await predictor.predict(texts)).entries()) {
-          const problem = lackOf(prediction);
+          const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) isAnswered = false;
           if (json) printPredictionJson(prediction, problem);
           else if (problem === undefined) printPrediction(model, prediction);
@@ -163,7 +164,7 @@ export const regression: Task<RegressionModel> = {
       batch: 1000,
       answer: async (texts) =>
         (await predictor.predict(texts)).map((prediction) => {
-          const problem = lackOf(prediction);
+          const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) return { problem };
           return { values: [rounded(predictor.model, prediction.value)] };
         }),

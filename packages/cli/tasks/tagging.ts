@@ -50,6 +50,11 @@ export const tagging: Task<TaggingModel> = {
   read: readExamples,
   about: (columns) => ({ ...labelColumns(columns), labels: "tags" }),
   reading(settings, known) {
+    if (settings.unit !== undefined && settings.unit !== "words") {
+      throw new InputError(
+        "--unit: is for models that label whole texts, and with --head token each word has a label",
+      );
+    }
     if (settings["max-length"] !== undefined) {
       throw new InputError(
         "--max-length: is for models that label whole texts, and with --head token each word has " +

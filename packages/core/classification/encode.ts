@@ -7,7 +7,7 @@ import { type Dataset, isDataset, requireReading } from "../data/dataset.ts";
 import type { Example } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
 import { quote } from "../printable.ts";
-import { tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
+import { joinTokens, tokenize, type TokenizerOptions, tokenUnit } from "../text/tokenizer.ts";
 import { toNfc } from "../text/nfc.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 import type { Sequence } from "../sequence.ts";
@@ -39,10 +39,12 @@ export function labeledProblem(
   words: number,
   { text, label = "" }: Example,
   { check }: LabelSplit,
+  tokenizer?: TokenizerOptions,
 ): string | undefined {
   if (words === 0) {
-    const cure = /\S/.test(text) ? "remove it, or keep punctuation as words" : "remove it";
-    return `the text ${quote(text)} has no words; ${cure}`;
+    const keeps = tokenizer?.punctuation === "keep" || !/\S/.test(text);
+    const cure = keeps ? "remove it" : "remove it, or keep punctuation as words";
+    return `the text ${quote(text)} has no ${tokenUnit(tokenizer)}; ${cure}`;
   }
   return check?.(text, words, label);
 }
@@ -52,8 +54,9 @@ export function labelReader(labelsIn: LabelSplit): TaskReader {
   return {
     tokens: ({ tokenizer }, text) => tokenize(text, tokenizer),
     labelTokens: (_, label) => labelsIn.split(label),
-    problem: ({ length }, _, example) => labeledProblem(length, example, labelsIn),
-    text: (tokens) => tokens.join(" "),
+    problem: ({ length }, _, example, { tokenizer }) =>
+      labeledProblem(length, example, labelsIn, tokenizer),
+    text: (tokens, { tokenizer }) => joinTokens(tokens, tokenizer),
     label: (labels) => labels.join(" "),
   };
 }
@@ -86,7 +89,7 @@ export function encodeLabeled(
   const encodeOne = (example: Example, i: number): EncodedExample => {
     const { text, label = "" } = example;
     const words = encode(tokenize(text, tokenizer), index);
-    const problem = labeledProblem(words.length, example, labelsIn);
+    const problem = labeledProblem(words.length, example, labelsIn, tokenizer);
     if (problem !== undefined) throw new InputError(`${placeAt(i)}: ${problem}`);
     const ids = Int32Array.from(labelsIn.split(label), (name) => {
       const id = idOf(name);

@@ -11,6 +11,7 @@ import { argmax } from "../network/loss.ts";
 import { requireFinite } from "../ops/reading.ts";
 import { mapped, type Sequence } from "../sequence.ts";
 import type { Uploaded } from "../task.ts";
+import { countUnknown } from "../text/vocabulary.ts";
 import type { EncodedSet } from "../training/encoded.ts";
 import { calibrationError, type Interval, wilsonInterval } from "./certainty.ts";
 import { combinerOf, type Companions } from "./combine.ts";
@@ -117,8 +118,6 @@ export async function evaluateLabels(
   };
   const unseen = isAllSeen ? [] : unseenOf(set!, nameOf);
   const { loss, accuracy } = measured.metrics;
-  let unknownTexts = 0;
-  for (const { words } of encoded) if (words.every((id) => id === 0)) unknownTexts++;
   return {
     loss,
     accuracy,
@@ -126,7 +125,7 @@ export async function evaluateLabels(
     ...(alone ? { alone: alone() } : {}),
     ...labelFigures(model, truth, measured.predicted, unseen),
     ...(isAllSeen ? {} : { unseen: countUnseen(unseen) }),
-    unknownTexts,
+    unknownTexts: countUnknown(encoded, model.vocabulary),
     mistakes: mistakesOf(model, examples, set!, measured, nameOf, wordOf),
   };
 }

@@ -11,7 +11,7 @@ import { textLimitOf } from "../network/text_limit.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import type { Uploaded } from "../task.ts";
 import { tokenize } from "../text/tokenizer.ts";
-import { encode, indexWords } from "../text/vocabulary.ts";
+import { encode, indexWords, wordsRead } from "../text/vocabulary.ts";
 import { allLogits, arrange } from "./measure.ts";
 import { combinerOf } from "./combine.ts";
 import type { ClassificationModel } from "./model.ts";
@@ -26,7 +26,7 @@ export interface Prediction {
   probabilities: Record<string, number>;
   /** The network's logits y, in the order of the model's labels. */
   logits: number[];
-  /** How many words the text has. */
+  /** How many words the text has, or letters where the model reads these. */
   words: number;
   /** Those that the model does not know; if that is all of them, the prediction means nothing. */
   unknownWords: string[];
@@ -55,8 +55,7 @@ export async function predictLabels(
       label: labels[best],
       probabilities: Object.fromEntries(labels.map((label, c) => [label, row[c]])),
       logits: [...y.subarray(i * classes, (i + 1) * classes)],
-      words: tokens[i].length,
-      unknownWords: tokens[i].filter((_, t) => sentences[i][t] === 0),
+      ...wordsRead(tokens[i], sentences[i]),
       ...(trust ? { isUnsure: row[best] < trust.probability } : {}),
     };
   });

@@ -10,7 +10,7 @@ import { poolingOf } from "../network/head.ts";
 import { quote } from "../printable.ts";
 import type { Sequence } from "../sequence.ts";
 import type { EncodeOptions, Fail, Metadata, Task } from "../task.ts";
-import { normalForm, tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
+import { normalForm, SPLITS, tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
 import { htmlRuleOf } from "../text/symbols.ts";
 import { TRUNCATE } from "../text/truncate.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
@@ -114,7 +114,7 @@ export function tokenizerOf(metadata: Metadata, fail: Fail): TokenizerOptions {
   const value = metadata.json("tokenizer");
   const settings = (value ?? {}) as Record<string, unknown>;
   const { lowerCase, punctuation, split, fold, html, maxLength, truncate } = settings;
-  const splits: unknown[] = [undefined, "words", "spaces"];
+  const splits: unknown[] = [undefined, ...SPLITS];
   if (fold !== undefined && fold !== "typography") {
     fail(`folds texts by a rule that is not known, ${quote(fold)}; update Unroll`);
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type TokenizerOptions, tokenizeTruncated } from "../text/tokenizer.ts";
+import { type TokenizerOptions, tokenizeTruncated, tokenUnit } from "../text/tokenizer.ts";
 import type { Example } from "./examples.ts";
 import type { DataWarning } from "./label_warnings.ts";
 
@@ -49,13 +49,13 @@ export function watchTruncation(tokenizer?: TokenizerOptions): TruncationWatch {
     },
     warning() {
       if (tokenizer === undefined || count === 0) return undefined;
-      const { maxLength, truncate } = tokenizer;
+      const { maxLength, truncate } = tokenizer, unit = tokenUnit(tokenizer);
       const [have, whose] = count === 1 ? ["has", "its"] : ["have", "their"];
       const lost = truncate === "start" ? "first" : "last";
       return {
         kind: "truncated",
-        message: `${count} of ${texts} texts ${have} more than ${maxLength} words; ` +
-          `${whose} ${lost} words are cut off`,
+        message: `${count} of ${texts} texts ${have} more than ${maxLength} ${unit}; ` +
+          `${whose} ${lost} ${unit} are cut off`,
         count,
       };
     },

@@ -11,6 +11,7 @@ import { countExact } from "../network/losses/binary_cross_entropy.ts";
 import { requireFinite } from "../ops/reading.ts";
 import type { Sequence } from "../sequence.ts";
 import type { Uploaded } from "../task.ts";
+import { countUnknown } from "../text/vocabulary.ts";
 import { countLabels, microOf, type Rates, ratesOf } from "./counts.ts";
 import { encodeLabelSets } from "./encode.ts";
 import { labelsIn } from "./labels.ts";
@@ -54,9 +55,7 @@ export async function evaluateLabelSets(
   const { outputs, targets, losses } = measured;
   const namesOf = (i: number) => labelsIn(separator).split(examples.at(i)!.label ?? "");
   const unseen = new Map<string, number>(), isMissed = new Uint8Array(examples.length);
-  let unknownTexts = 0;
-  for (const [i, { words, labels: ids }] of [...encoded].entries()) {
-    if (words.every((id) => id === 0)) unknownTexts++;
+  for (const [i, { labels: ids }] of [...encoded].entries()) {
     if (!ids.includes(-1)) continue;
     isMissed[i] = 1;
     for (const [k, name] of namesOf(i).entries()) {
@@ -84,7 +83,7 @@ export async function evaluateLabelSets(
     macroF1: f1s.reduce((sum, f1) => sum + f1, 0) / f1s.length,
     labels: rows,
     majority: majorityOf(labels, targets, isMissed, missed),
-    unknownTexts,
+    unknownTexts: countUnknown(encoded, model.vocabulary),
     ...(missed === 0 ? {} : {
       unseen: [...unseen].map(([label, count]) => ({ label, count }))
         .sort((a, b) => b.count - a.count),

@@ -7,6 +7,7 @@ import { allLogits, arrange } from "../classification/measure.ts";
 import { sentencesOf } from "../classification/predict.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import type { Uploaded } from "../task.ts";
+import { wordsRead } from "../text/vocabulary.ts";
 import { type MultiLabelModel, thresholdsOf } from "./model.ts";
 
 /** What is predicted for a text that may have several labels. */
@@ -19,7 +20,7 @@ export interface MultiLabelPrediction {
   probabilities: Record<string, number>;
   /** The logits y, in the order of the model's labels. */
   logits: number[];
-  /** How many words the text has. */
+  /** How many words the text has, or letters where the model reads these. */
   words: number;
   /** Those that the model does not know; if that is all of them, the prediction means nothing. */
   unknownWords: string[];
@@ -51,8 +52,7 @@ export async function predictLabelSets(
       labels: given.map((c) => labels[c]),
       probabilities: Object.fromEntries(labels.map((label, c) => [label, row[c]])),
       logits: [...y.subarray(i * classes, (i + 1) * classes)],
-      words: tokens[i].length,
-      unknownWords: tokens[i].filter((_, t) => sentences[i][t] === 0),
+      ...wordsRead(tokens[i], sentences[i]),
     };
   });
 }

@@ -21,8 +21,8 @@ const DEFAULT = ";";
 const reader: TaskReader = {
   .../* @__PURE__ */ labelReader(labelsIn(DEFAULT)),
   labelTokens: ({ separator = DEFAULT }, label) => labelsIn(separator).split(label),
-  problem: ({ length }, _, example, { separator = DEFAULT }) =>
-    labeledProblem(length, example, labelsIn(separator)),
+  problem: ({ length }, _, example, { separator = DEFAULT, tokenizer }) =>
+    labeledProblem(length, example, labelsIn(separator), tokenizer),
   label: (labels, { separator = DEFAULT }) => labels.join(separator),
 };
 

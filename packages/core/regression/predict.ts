@@ -11,6 +11,7 @@ import { InputError } from "../errors.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import type { Sequence } from "../sequence.ts";
 import type { Uploaded } from "../task.ts";
+import { countUnknown, wordsRead } from "../text/vocabulary.ts";
 import { encodeNumbers } from "./encode.ts";
 import type { RegressionModel } from "./model.ts";
 import { numberIn } from "./number.ts";
@@ -23,7 +24,7 @@ export interface NumberPrediction {
   text: string;
   /** The number, in the unit of the examples. */
   value: number;
-  /** How many words the text has. */
+  /** How many words the text has, or letters where the model reads these. */
   words: number;
   /** Those that the model does not know; if that is all of them, the prediction means nothing. */
   unknownWords: string[];
@@ -70,8 +71,7 @@ export async function predictNumbers(
   return texts.map((text, i) => ({
     text,
     value: values[i],
-    words: tokens[i].length,
-    unknownWords: tokens[i].filter((_, t) => sentences[i][t] === 0),
+    ...wordsRead(tokens[i], sentences[i]),
   }));
 }
 
@@ -84,12 +84,10 @@ export async function evaluateNumbers(
   const encoded = encodeNumbers(model, examples), goal = regressionGoal(model);
   const measured = await measureAllNumbers(ops, model, weights, encoded, goal, requireFinite);
   const actual = Float64Array.from(encoded, ({ labels }) => numberIn(labels));
-  let unknownTexts = 0;
-  for (const { words } of encoded) if (words.every((id) => id === 0)) unknownTexts++;
   return {
     ...numberFigures(model.scale, actual, measured.outputs, (i) => examples.at(i)!.text),
     loss: metricsOf(measured, goal).loss,
-    unknownTexts,
+    unknownTexts: countUnknown(encoded, model.vocabulary),
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * From a text to its words.
+ * From a text to its words, or to its letters.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { foldTypography } from "./fold.ts";
 import { stripHtml } from "./html.ts";
 import { latinWords, threes } from "./latin_words.ts";
 import { toNfc } from "./nfc.ts";
+import { splitSymbols, type SymbolUnit } from "./symbols.ts";
 import { mostWords, truncate, type Truncation } from "./truncate.ts";
 
 /** How a text becomes words. */
@@ -17,10 +18,11 @@ export interface TokenizerOptions extends Truncation {
   /** Whether marks such as ! are left out, or are words of their own. */
   punctuation: "drop" | "keep";
   /**
-   * Where a text is cut: at Unicode's word boundaries, or at blank space alone, as texts are that
-   * were cut already; then marks stay with their words. Default: `"words"`.
+   * Where a text is cut: at Unicode's word boundaries; or at blank space alone, as texts are that
+   * were cut already, so that marks stay with their words; or into its characters (code points) or
+   * graphemes, of which a run of blanks is one, `" "`. Default: `"words"`.
    */
-  split?: "words" | "spaces";
+  split?: "words" | "spaces" | "characters" | "graphemes";
   /**
    * Whether typography means nothing: curly and straight quotes are one, full-width letters are
    * letters, soft hyphens and characters without width are left out. Default: it does mean
@@ -33,6 +35,11 @@ export interface TokenizerOptions extends Truncation {
    */
   html?: "strip";
 }
+
+/** Where texts can be cut. */
+export const SPLITS: readonly NonNullable<TokenizerOptions["split"]>[] = [
+  ...["words", "spaces", "characters", "graphemes"] as const,
+];
 
 /** Lower case, no punctuation. */
 export const DEFAULT_TOKENIZER: TokenizerOptions = { lowerCase: true, punctuation: "drop" };
@@ -60,6 +67,58 @@ export function tokenize(text: string, options: TokenizerOptions = DEFAULT_TOKEN
   return tokenizeTruncated(text, options).words;
 }
 
+/**
+ * That of classifiers that read letters: case, marks and blanks are kept.
+ *
+ * @example
+ * ```ts
+ * import { createModel, letterTokenizer } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const names = [{ text: "Ana", label: "es" }, { text: "Ann", label: "en" }];
+ * const model = createModel(names, { tokenizer: letterTokenizer("characters") });
+ * assertEquals(model.vocabulary, ["<unk>", "A", "a", "n"]);
+ * ```
+ */
+export function letterTokenizer(unit: Exclude<SymbolUnit, "words">): TokenizerOptions {
+  return { lowerCase: false, punctuation: "keep", split: unit, fold: "typography" };
+}
+
+/**
+ * What a tokenizer cuts texts into.
+ *
+ * @example
+ * ```ts
+ * import { letterTokenizer, tokenUnit } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(tokenUnit({ lowerCase: true, punctuation: "drop" }), "words");
+ * assertEquals(tokenUnit(letterTokenizer("graphemes")), "graphemes");
+ * ```
+ */
+export function tokenUnit({ split }: Partial<TokenizerOptions> = {}): SymbolUnit {
+  return split === "characters" || split === "graphemes" ? split : "words";
+}
+
+/**
+ * The tokens of a text as a text again.
+ *
+ * @example
+ * ```ts
+ * import { joinTokens, letterTokenizer } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(joinTokens(["so", "good"]), "so good");
+ * assertEquals(joinTokens(["A", "n", "a"], letterTokenizer("characters")), "Ana");
+ * ```
+ */
+export function joinTokens(
+  tokens: readonly string[],
+  tokenizer?: TokenizerOptions,
+): string {
+  return tokenUnit(tokenizer) === "words" ? tokens.join(" ") : tokens.join("");
+}
+
 /** The words of a text that are read, and whether it has more. */
 export function tokenizeTruncated(
   text: string,
@@ -73,6 +132,7 @@ export function tokenizeTruncated(
 /** The first words of a text, no more than `most`. */
 function splitWords(text: string, options: TokenizerOptions, most: number): string[] {
   const { punctuation, split = "words" } = options;
+  if (split === "characters" || split === "graphemes") return splitLetters(text, options, most);
   if (split === "spaces") {
     // With HTML, the case is changed afterwards: &Eacute; is not &eacute;.
     const lowerCase = options.lowerCase && !options.html;
@@ -91,6 +151,18 @@ function splitWords(text: string, options: TokenizerOptions, most: number): stri
   isLatinTheSame ??= String(latinWords(threes(), true)) === String(segmentWords(threes(), true));
   const words = isLatinTheSame ? latinWords(normal, keepsMarks, most) : undefined;
   return words ?? segmentWords(normal, keepsMarks, most);
+}
+
+const MARK = /^[\p{P}\p{S}]/u;
+
+/** The first characters or graphemes of a text, no more than `most`. */
+function splitLetters(text: string, options: TokenizerOptions, most: number): string[] {
+  const line = normalForm(text, options).trim().replace(/\s+/gu, " ");
+  const letters = splitSymbols(line, tokenUnit(options));
+  const kept = options.punctuation === "keep"
+    ? letters
+    : letters.filter((letter) => !MARK.test(letter) || PICTOGRAPH.test(letter));
+  return kept.length > most ? kept.slice(0, most) : kept;
 }
 
 let segmenter: Intl.Segmenter | undefined;

@@ -7,6 +7,9 @@
 /** The word that stands for every unknown one, at id 0. */
 export const UNKNOWN = "<unk>";
 
+/** What stands for a run of blanks among letters. */
+const BLANK = " ";
+
 /** How often each word occurs, in the order in which they come. */
 export function countWords(sentences: Iterable<readonly string[]>): Map<string, number> {
   const counts = new Map<string, number>();
@@ -66,6 +69,32 @@ export function indexWords(vocabulary: readonly string[]): Map<string, number> {
  */
 export function encode(words: readonly string[], index: ReadonlyMap<string, number>): Int32Array {
   return Int32Array.from(words, (word) => index.get(word) ?? 0);
+}
+
+/** How many texts, as ids, have no known word; blanks between unknown letters are none. */
+export function countUnknown(
+  texts: Iterable<{ words: Int32Array }>,
+  vocabulary: readonly string[],
+): number {
+  const blank = vocabulary.indexOf(BLANK);
+  let count = 0;
+  for (const { words } of texts) if (words.every((id) => id === 0 || id === blank)) count++;
+  return count;
+}
+
+/** The words or letters of a text but its blanks, and those that a model does not know. */
+export function wordsRead(
+  tokens: readonly string[],
+  ids: Int32Array,
+): { words: number; unknownWords: string[] } {
+  const unknownWords: string[] = [];
+  let words = 0;
+  for (const [t, token] of tokens.entries()) {
+    if (token === BLANK) continue;
+    words++;
+    if (ids[t] === 0) unknownWords.push(token);
+  }
+  return { words, unknownWords };
 }
 
 /**

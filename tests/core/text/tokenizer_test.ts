@@ -1,5 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { DEFAULT_TOKENIZER, tokenize } from "#core/text/tokenizer.ts";
+import {
+  DEFAULT_TOKENIZER,
+  joinTokens,
+  letterTokenizer,
+  tokenize,
+  tokenizeTruncated,
+  tokenUnit,
+} from "#core/text/tokenizer.ts";
 
 const cased = { lowerCase: false, punctuation: "drop" } as const;
 const kept = { lowerCase: true, punctuation: "keep" } as const;
@@ -89,4 +96,30 @@ Deno.test("tokenize() takes a megabyte of words, of one letter, and of marks", (
   assertEquals(tokenize("a".repeat(1_000_000)).map((word) => word.length), [1_000_000]);
   // Without a limit NFC alone would take minutes for these.
   assertEquals(tokenize("x" + "\u0301\u0323".repeat(500_000)).length, 1);
+});
+
+Deno.test("tokenize() cuts into letters, with case, marks and one blank for a run of them", () => {
+  const letters = letterTokenizer("characters");
+  assertEquals(tokenize(" O’Neill \t Jr.\n", letters), [..."O'Neill Jr."]);
+  assertEquals(tokenize(" \n", letters), []);
+  assertEquals(tokenize("e\u0301", letters), ["é"]);
+  assertEquals(tokenize("👍🏽", letters).length, 2);
+  assertEquals(tokenize("👍🏽!", letterTokenizer("graphemes")), ["👍🏽", "!"]);
+  assertEquals(tokenize("A-1 👍!", { ...letters, punctuation: "drop", lowerCase: true }), [
+    ...["a", "1", " ", "👍"],
+  ]);
+});
+
+Deno.test("tokenizeTruncated() cuts letters off either end", () => {
+  const letters = { ...letterTokenizer("characters"), maxLength: 3 };
+  assertEquals(tokenizeTruncated("Smith", letters), { words: ["S", "m", "i"], isTruncated: true });
+  const { words } = tokenizeTruncated("Smith", { ...letters, truncate: "start" });
+  assertEquals(words, ["i", "t", "h"]);
+});
+
+Deno.test("joinTokens() is the inverse of tokenize() for letters, and joins words by blanks", () => {
+  const letters = letterTokenizer("graphemes"), text = "Ana María, 🇫🇷";
+  assertEquals(joinTokens(tokenize(text, letters), letters), text);
+  assertEquals(joinTokens(["so", "good"]), "so good");
+  assertEquals([tokenUnit(letters), tokenUnit(kept), tokenUnit()], ["graphemes", "words", "words"]);
 });

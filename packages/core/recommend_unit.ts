@@ -1,0 +1,59 @@
+/**
+ * Whether a classifier should read words or letters.
+ *
+ * @module
+ */
+import type { SymbolUnit } from "./text/symbols.ts";
+import { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
+
+/** What a classifier should read, and why. */
+export interface UnitAdvice {
+  /** What to cut texts into. */
+  unit: SymbolUnit;
+  /** The fraction of the words of some texts that the other texts do not have. */
+  unknown: number;
+}
+
+const ENOUGH = 100; // texts: of fewer, most words are new whatever they are
+const HELD_OUT = 7; // one text of so many
+const MOST_UNKNOWN = 0.5; // of the words of texts that were not seen
+const LONGEST = 200; // characters of a text, on average: more would be slow to learn
+
+/**
+ * Letters where most words of a text would be unknown, as in names and codes: the vocabulary of six
+ * sevenths of the texts is held against the others. Else words.
+ *
+ * @param texts Some of the texts to learn from.
+ * @param tokenizer How they become words.
+ *
+ * @example
+ * ```ts
+ * import { recommendUnit } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const plates = Array.from({ length: 100 }, (_, i) => `AB${7919 * i}`);
+ * assertEquals(recommendUnit(plates), { unit: "characters", unknown: 1 });
+ * const reviews = plates.map((_, i) => i % 2 === 0 ? "good" : "not good");
+ * assertEquals(recommendUnit(reviews).unit, "words");
+ * ```
+ */
+export function recommendUnit(
+  texts: readonly string[],
+  tokenizer?: TokenizerOptions,
+): UnitAdvice {
+  const known = new Set<string>(), heldOut: string[] = [];
+  let characters = 0, unknown = 0;
+  for (const [i, text] of texts.entries()) {
+    characters += text.length;
+    const words = tokenize(text, tokenizer), isHeldOut = i % HELD_OUT === HELD_OUT - 1;
+    for (const word of words) {
+      if (isHeldOut) heldOut.push(word);
+      else known.add(word);
+    }
+  }
+  for (const word of heldOut) if (!known.has(word)) unknown++;
+  const fraction = heldOut.length === 0 ? 0 : unknown / heldOut.length;
+  const isByLetters = texts.length >= ENOUGH && fraction > MOST_UNKNOWN &&
+    characters <= LONGEST * texts.length;
+  return { unit: isByLetters ? "characters" : "words", unknown: fraction };
+}

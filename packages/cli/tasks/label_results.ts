@@ -84,8 +84,13 @@ export async function evaluateLabels(
   const sentences = examples.length, words = countWords(evaluation);
   const comparison = compareLinear(evaluation, mixedWith(model));
   const { trust } = calibrationOf(model) ?? {};
-  const unit = undefined, { tokenizer } = model;
-  const [first, ...rest] = describeEvaluation(evaluation, sentences, words, unit, tokenizer);
+  const [first, ...rest] = describeEvaluation(
+    evaluation,
+    sentences,
+    words,
+    undefined,
+    model.tokenizer,
+  );
   const line = comparison ? [comparison.line] : [];
   return {
     lines: [

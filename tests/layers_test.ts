@@ -39,7 +39,7 @@ const CORE = [
     "number_tasks.ts",
     "create_model.ts",
     "recommend.ts",
-    "recommend_unit.ts",
+    "recommend_reading.ts",
     "recommend_series.ts",
     "plan_forecast.ts",
   ],

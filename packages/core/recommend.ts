@@ -9,6 +9,7 @@ import type { LanguageModelOptions } from "./language_model/model.ts";
 import type { ModelOptions } from "./classification/model.ts";
 import type { TranslationModelOptions } from "./translation/model.ts";
 import type { Sequence } from "./sequence.ts";
+import { median } from "./text/lengths.ts";
 import type { SymbolUnit } from "./text/symbols.ts";
 import type { TrainOptions } from "./training/options.ts";
 
@@ -45,7 +46,7 @@ const PATIENCE_STEPS = 200, LEAST_STEPS = 3000;
  * a hundred examples on with validation, until nothing becomes better. For letters it is wider, under
  * less dropout, and the learning rate falls to zero.
  *
- * @param unit What texts are cut into, see `recommendUnit`. Default: `"words"`.
+ * @param unit What texts are cut into, see `recommendReading`. Default: `"words"`.
  *
  * @example
  * ```ts
@@ -63,9 +64,8 @@ export function recommend(
 ): Recommendation {
   const isSmall = examples.length < ENOUGH_TO_VALIDATE;
   const steps = Math.ceil(examples.length * (1 - VALIDATION) / BATCH_SIZE); // of an epoch
-  if (unit !== "words") return recommendLetters(examples.length, steps);
   const hidden = examples.length < 5000 ? 32 : examples.length < 50_000 ? 64 : 128;
-  return {
+  const usual: Recommendation = {
     network: {
       cell: "gru",
       hidden,
@@ -87,34 +87,71 @@ export function recommend(
     validation: isSmall ? 0 : Math.min(VALIDATION, MAX_VALIDATED / examples.length),
     refit: !isSmall && examples.length <= MAX_REFIT,
   };
+  const length = lengthOf(examples, unit);
+  if (unit !== "words") return forLetters(usual, examples.length, length);
+  return length > LONG && !isSmall ? forLong(usual, examples.length) : usual;
+}
+
+const SAMPLED = 1000; // texts, to know how long they are
+
+/** How many words or letters a text has: the median. */
+function lengthOf(examples: Sequence<Example>, unit: SymbolUnit): number {
+  const lengthAt = symbolLengths(examples, { unit });
+  const step = Math.max(1, Math.floor(examples.length / SAMPLED));
+  const lengths: number[] = [];
+  for (let i = 0; i < examples.length; i += step) lengths.push(lengthAt(i));
+  return median(lengths);
+}
+
+const LONG = 300; // words of a text
+const LONG_STEPS = 1500, LONG_BATCH = 8; // few texts are few steps
+const RARE = 5; // a word that is in fewer places: a network would learn its texts by heart by it
+
+/** What suits long texts: small batches where they are few, and no rare words. */
+function forLong({ network, training, ...rest }: Recommendation, count: number): Recommendation {
+  const batchSize = count < 5000 ? LONG_BATCH : BATCH_SIZE;
+  const steps = Math.ceil(count * (1 - VALIDATION) / batchSize);
+  return {
+    ...rest,
+    network: { ...network, minCount: RARE },
+    training: {
+      ...training,
+      batchSize,
+      epochs: Math.min(60, Math.max(10, Math.ceil(LONG_STEPS / steps))),
+      learningRate: batchSize < BATCH_SIZE ? 0.003 : training.learningRate,
+      patience: Math.max(3, Math.ceil(PATIENCE_STEPS / steps)),
+    },
+  };
 }
 
 const LETTER_STEPS = 6000;
+const A_WORD = 24; // letters
 
-/** The same for texts that are read letter by letter, where little dropout and a falling rate help. */
-function recommendLetters(count: number, steps: number): Recommendation {
-  const isSmall = count < ENOUGH_TO_VALIDATE;
+/** What suits letters: a wider network, less dropout, and a learning rate that falls to zero. */
+function forLetters(
+  { network, training, ...rest }: Recommendation,
+  count: number,
+  length: number,
+): Recommendation {
+  const wide: ModelOptions = {
+    ...network,
+    hidden: count < 2000 ? 64 : 128,
+    embedding: 64,
+    head: length <= A_WORD ? "last" : "max", // of a word its beginning and its end
+  };
+  if (count < ENOUGH_TO_VALIDATE) return { ...rest, network: wide, training };
+  const steps = Math.ceil(count * (1 - VALIDATION) / BATCH_SIZE);
+  const epochs = Math.min(100, Math.max(8, Math.ceil(LETTER_STEPS / steps)));
   return {
-    network: {
-      cell: "gru",
-      hidden: count < 2000 ? 64 : 128,
-      embedding: 64,
-      bidirectional: true,
-      dropout: isSmall ? 0 : 0.25,
-      head: "max",
-      init: "scaled",
-    },
+    ...rest,
+    network: { ...wide, dropout: 0.3 },
     training: {
-      epochs: isSmall ? 200 : Math.min(100, Math.max(8, Math.ceil(LETTER_STEPS / steps))),
-      batchSize: isSmall ? 4 : BATCH_SIZE,
-      optimizer: { name: "adam" },
+      ...training,
+      epochs,
       learningRate: 0.004,
-      schedule: { name: isSmall ? "constant" : "cosine" },
-      clip: Infinity,
-      clipNorm: 1,
-      patience: isSmall ? undefined : Math.max(4, Math.ceil(PATIENCE_STEPS / steps)),
+      schedule: { name: "cosine" },
+      patience: Math.ceil(epochs / 2), // long, as the last gains come when the rate has fallen
     },
-    validation: isSmall ? 0 : Math.min(VALIDATION, MAX_VALIDATED / count),
   };
 }
 

@@ -67,7 +67,9 @@ if "alphabet" in metadata:
 network["head"] = torch.nn.Linear(width, 1 if task == "regression" else len(labels))
 if config.get("crf"):
     network["crf"] = Crf(len(labels))
-network.to(dtype).load_state_dict(tensors, strict=True)
+# A classifier may have a linear one beside its network.
+own = {name: tensor for name, tensor in tensors.items() if not name.startswith("linear.")}
+network.to(dtype).load_state_dict(own, strict=True)
 
 
 def run(layers, ids, symbols, state=None):

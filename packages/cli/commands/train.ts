@@ -70,8 +70,8 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       const backend = await createBackend(settings);
       if (checkpoint) printing(() => printResumed(settings, out.path));
       const { learned, tested } = await openSets(task, [data, testFiles], settings, known);
-      const { examples: all, unit, notes: found } = learned;
-      if (unit !== undefined) settings = { ...settings, unit };
+      const { examples: all, chosen, notes: found } = learned;
+      settings = { ...settings, ...chosen };
       const { model, examples, training, notes: read, test, ...after } = await withStatus(
         all.length < MANY ? undefined : `preparing ${all.length.toLocaleString("en")} examples`,
         () => stoppable("preparing the examples", () => task.plan(all, settings, known)),

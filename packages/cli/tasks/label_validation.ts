@@ -34,30 +34,38 @@ type PlanPart = (examples: Examples) => Promise<LabelPlan>;
 /** A plan with what follows the training, as the flags ask. */
 export async function withValidation(
   all: Examples,
-  settings: RunSettings,
+  settings: RunSettings & { resume?: string },
   known: ClassificationModel | undefined,
   planPart: PlanPart,
 ): Promise<LabelPlan> {
-  const { folds, baseline = "mix", data } = settings;
+  const { folds, data } = settings;
   if (folds !== undefined && known) {
     throw new InputError("--folds: trains new models, each from its beginning; leave out --from");
   }
   const parts = folds === undefined
     ? undefined
     : stratifiedFolds(all, folds, { seed: settings.seed });
-  const plan = await planPart(all);
-  delete plan.model.linear; // those of a model that goes on learning are of its past
-  delete plan.model.calibration;
+  const plan = await planPart(all), { model } = plan;
+  // A checkpoint of a refit has what was chosen before it; of any other model it is of its past.
+  const isChosen = settings.resume !== undefined && model.calibration !== undefined;
+  if (!isChosen) {
+    delete model.linear;
+    delete model.calibration;
+  }
+  const { hasBaseline, mixes } = baselineOf(settings);
   if (data === undefined) return plan;
   return {
     ...plan,
-    ...(baseline === "no" ? {} : { finish: (backend) => calibrated(backend, plan, baseline) }),
-    ...(baseline === "mix" ? { complete: () => refitLinear(plan.model, all) } : {}),
-    ...(parts ? { review: crossValidation(parts, planPart, baseline) } : {}),
+    ...(hasBaseline && !isChosen ? { finish: (backend) => calibrated(backend, plan, mixes) } : {}),
+    ...(mixes && !settings["no-refit"] ? { complete: () => refitLinear(model, all) } : {}),
+    ...(parts ? { review: crossValidation(parts, planPart, settings) } : {}),
   };
 }
 
-type Baseline = RunSettings["baseline"];
+/** Whether there is a linear model, and whether it may be mixed with the network. */
+function baselineOf({ baseline = "mix" }: RunSettings) {
+  return { hasBaseline: baseline !== "no", mixes: baseline === "mix" };
+}
 
 /** Fits the linear model on all examples, where the validation examples have chosen its weight. */
 function refitLinear(model: ClassificationModel, all: Examples): void {
@@ -68,11 +76,10 @@ function refitLinear(model: ClassificationModel, all: Examples): void {
 async function* calibrated(
   backend: Backend,
   { model, examples, training: { validation } }: LabelPlan,
-  baseline: Baseline,
+  mix: boolean,
 ): AsyncGenerator<void, Output> {
   yield;
-  const options = { validation, mix: baseline !== "beside" };
-  const calibration = await calibrateClassifier(backend, model, examples, options);
+  const calibration = await calibrateClassifier(backend, model, examples, { validation, mix });
   if (!calibration) return { lines: [], records: [] };
   return {
     lines: ["", ...describeCalibration(calibration)],
@@ -80,11 +87,36 @@ async function* calibrated(
   };
 }
 
+/** Trains a model of its own as the command does, and gives a turn now and then. */
+async function* trained(
+  backend: Backend,
+  some: Examples,
+  planPart: PlanPart,
+  settings: RunSettings,
+): AsyncGenerator<Output, ClassificationModel> {
+  const { model, examples, training } = await planPart(some);
+  const { hasBaseline, mixes } = baselineOf(settings), { validation } = training;
+  let isChosen = !hasBaseline;
+  const choose = async () => {
+    if (!isChosen) {
+      await calibrateClassifier(backend, model, examples, { validation, mix: mixes });
+    }
+    isChosen = true;
+  };
+  for await (const event of train(backend, model, examples, training)) {
+    if (event.type === "refit") await choose(); // while the validation examples are not learned yet
+    if (event.type === "progress") yield { lines: [], records: [] };
+  }
+  await choose();
+  if (mixes && !settings["no-refit"]) refitLinear(model, some);
+  return model;
+}
+
 /** Trains as often as there are folds, each time without one, and measures on that. */
 function crossValidation(
   parts: ReturnType<typeof stratifiedFolds<Examples>>,
   planPart: PlanPart,
-  baseline: Baseline,
+  settings: RunSettings,
 ): Review {
   const folds = parts.length;
   return async function* (backend) {
@@ -97,20 +129,7 @@ function crossValidation(
       records: [],
     };
     for (const [k, { train: some, test }] of parts.entries()) {
-      const { model, examples, training } = await planPart(some);
-      let isCalibrated = baseline === "no";
-      const calibrate = async () => {
-        if (isCalibrated) return;
-        const options = { validation: training.validation, mix: baseline !== "beside" };
-        await calibrateClassifier(backend, model, examples, options);
-        isCalibrated = true;
-      };
-      for await (const event of train(backend, model, examples, training)) {
-        if (event.type === "progress") yield { lines: [], records: [] };
-        if (event.type === "refit") await calibrate(); // before it learns these examples too
-      }
-      await calibrate();
-      if (baseline === "mix") refitLinear(model, some);
+      const model = yield* trained(backend, some, planPart, settings);
       const evaluation = await evaluate(backend, model, test);
       found.push(evaluation);
       const { accuracy, interval } = evaluation;

@@ -206,6 +206,7 @@ function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
   });
   const network = { ...advice, ...given };
   if (settings.vectors && embedding === undefined) delete network.embedding; // the file's
+  if (settings.vectors && settings["min-count"] === undefined) delete network.minCount; // all have one
   return network as ModelOptions;
 }
 

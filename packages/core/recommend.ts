@@ -182,7 +182,7 @@ export function recommendTranslation(
   };
 }
 
-const TAGGER_STEPS = 2600, TAGGED_TO_VALIDATE = 500; // sentences, which are thousands of words
+const TAGGER_STEPS = 2600, TAGGED_TO_VALIDATE = 300; // sentences, which are thousands of words
 
 /**
  * A tagger and training options that suit such examples: a bidirectional LSTM on words and their

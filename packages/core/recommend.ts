@@ -210,7 +210,7 @@ export function recommendTagger(examples: Sequence<Example>): Recommendation {
       dropout: isSmall ? 0 : 0.4,
       head: "token",
       init: "scaled",
-      letters: 32,
+      letters: isSmall ? 32 : 48,
     },
     training: isSmall ? training : {
       ...training,

@@ -263,7 +263,7 @@ export function recommendTranslation(
   };
 }
 
-const TAGGER_STEPS = 3000, TAGGED_TO_VALIDATE = 500; // sentences, which are thousands of words
+const TAGGER_STEPS = 2600, TAGGED_TO_VALIDATE = 300; // sentences, which are thousands of words
 
 /**
  * A tagger and training options that suit such examples: a bidirectional LSTM on words and their
@@ -291,7 +291,7 @@ export function recommendTagger(examples: Sequence<Example>): Recommendation {
       dropout: isSmall ? 0 : 0.4,
       head: "token",
       init: "scaled",
-      letters: 32,
+      letters: isSmall ? 32 : 48,
     },
     training: isSmall ? training : {
       ...training,

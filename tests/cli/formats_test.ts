@@ -54,12 +54,12 @@ Deno.test("a tagger learns from CoNLL, is measured on it, and predicts", () =>
     await Deno.writeTextFile(`${cwd}/${path}`, content);
     const { out, err } = await run(cwd, `${TRAIN} --epochs 12 --data ${path} --head token`);
     assertEquals(err, "");
-    assertMatch(out, /24 sentences: 10 words, 3 labels/);
+    assertMatch(out, /24 sentences: 10 words and their letters, 3 labels/);
     const measured = await run(cwd, `evaluate --data ${path} --json`);
     assertEquals(measured.err, "");
     assertEquals(JSON.parse(measured.out).accuracy, 1);
     const { status, out: tags } = await unroll(["predict", "Ben lives in Oslo ."], { cwd });
-    assertEquals([status, tags], [0, "ben/B-PER lives/O in/O oslo/B-LOC ./O\n"]);
+    assertEquals([status, tags], [0, "Ben/B-PER lives/O in/O Oslo/B-LOC ./O\n"]);
   }));
 
 Deno.test("the same tagged words in any format make the same model", () =>

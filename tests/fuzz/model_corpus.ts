@@ -114,6 +114,12 @@ export const RECIPES: readonly Recipe[] = [
     options: { optimizer: { name: "rmsprop" }, clipNorm: 1, labelWeights: { up: 2 } },
   },
   {
+    name: "tagger on letters",
+    examples: tagged,
+    create: () => createModel(tagged, { hidden: 2, head: "token", embedding: 2, letters: 1 }),
+    options: adam,
+  },
+  {
     name: "tagger",
     examples: tagged,
     create: () => createModel(tagged, { cell: "gru", hidden: 3, head: "token", embedding: 2 }),

@@ -23,7 +23,9 @@ export type Init = "tiny" | "scaled";
 export const INITS: readonly Init[] = ["tiny", "scaled"];
 
 const EMBEDDING_SIZE = 0.1; // small beside what training makes of it
-const BESIDE_LETTERS = 0.3; // as measured on parts of speech
+// Of a tagger's words beside letters, and of letters, as torch.nn.Embedding has them: 87.4% of parts
+// of speech after 2,000 sentences in place of 86.5 with letters as small as words.
+const BESIDE_LETTERS = 0.3, LETTER_SIZE = 1;
 
 /** Weights of these shapes. Word 0 of one-hot words, the unknown one, gets zeros. */
 export function initWeights(
@@ -33,7 +35,6 @@ export function initWeights(
   random: Random,
 ): Weights<FloatArray> {
   const tiny = () => random.normal() / 1000;
-  const size = config.letters ? BESIDE_LETTERS : EMBEDDING_SIZE;
   return mapWeights(shapes, ([rows, columns], key): FloatArray => {
     const { hidden, embedding, cell } = key.startsWith(LETTERS) ? lettersConfig(config) : config;
     const { startBias } = cellOf(cell);
@@ -43,8 +44,9 @@ export function initWeights(
     const numbers = new Float64Array(rows * columns);
     if (isCrfWeight(name)) return numbers; // at first any label may follow any other
     if (name === "embedding") {
-      const own = key.startsWith(LETTERS) ? 1 : size;
-      return numbers.map(() => own * random.normal());
+      const beside = config.letters ? BESIDE_LETTERS : EMBEDDING_SIZE;
+      const size = key.startsWith(LETTERS) ? LETTER_SIZE : beside;
+      return numbers.map(() => size * random.normal());
     }
     if (init === "tiny") return name.startsWith("b") ? numbers : zeroUnknown(numbers.map(tiny));
     numbers.forEach((_, i) => numbers[i] = uniform());

@@ -122,6 +122,7 @@ export {
   type SeriesRegressorOptions,
 } from "./series_regression/model.ts";
 export type { SeriesNumberPrediction } from "./series_regression/predict.ts";
+export { isPretrained, type Pretrained, pretrainedTokenizer } from "./transfer/pretrained.ts";
 export {
   type Attribution,
   canExplain,

@@ -17,6 +17,7 @@ const BELONGS: Readonly<Record<string, string>> = {
   tokenizer: "classification and tagging models",
   minCount: "classification and tagging models",
   vectors: "classification and tagging models",
+  pretrained: "classification and tagging models",
   unit: "language models and translation models",
   limit: "language models and translation models",
   fromLabel: "language models",

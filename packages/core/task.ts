@@ -16,6 +16,7 @@ import { uploadAll, type Weights } from "./network/weights.ts";
 import type { Sequence } from "./sequence.ts";
 import type { Reading } from "./text/reading.ts";
 import type { EncodedExample } from "./training/encoded.ts";
+import type { OwnTrainOption } from "./training/options.ts";
 import type { SettledOptions } from "./training/settled.ts";
 import type { Sets, TrainingTask } from "./training/training_task.ts";
 
@@ -160,7 +161,7 @@ export interface Task<
   /** What its models are and which function takes them, for errors about the wrong one. */
   readonly usage: string;
   /** The options of training that it knows besides those of every task. */
-  readonly trainOptions: readonly ("timeSteps" | "teacherForcing" | "labelWeights")[];
+  readonly trainOptions: readonly OwnTrainOption[];
   /** The shape of each weight. */
   shapes(model: Shell<M>): Weights<Shape>;
   /** Examples as the network sees them; throws for one that cannot be used. */

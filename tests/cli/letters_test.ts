@@ -42,7 +42,10 @@ Deno.test("train reads letters where words would be unknown, says so, and the fi
     assertEquals(unknown.status, 2);
     assertStringIncludes(unknown.err, '"§ §" has no character that the model knows');
     const evaluated = await run("evaluate --data test.csv");
-    assertStringIncludes(evaluated.out, "1 of the sentences have no character that the model knows");
+    assertStringIncludes(
+      evaluated.out,
+      "1 of the sentences have no character that the model knows",
+    );
     assertEquals((await run("inspect --gradients --data own.csv")).status, 0);
   }));
 

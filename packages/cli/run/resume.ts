@@ -140,5 +140,7 @@ function settledBy({ model, options }: Checkpoint<Model>): Partial<Record<string
     "clip": options.clip ?? "none",
     "clip-norm": options.clipNorm ?? "none",
     "patience": options.patience ?? undefined,
+    "layer-decay": options.fineTuning?.layerDecay,
+    "unfreeze-every": options.fineTuning?.unfreezeEvery,
   };
 }

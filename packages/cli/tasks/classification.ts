@@ -70,6 +70,7 @@ export const classification: Task<ClassificationModel> = {
     ],
   },
   builtIn: BUILT_IN,
+  takesOver: true,
   read: readLabeled,
   about: labelColumns,
   reading: (settings, known) =>

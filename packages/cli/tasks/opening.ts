@@ -122,7 +122,8 @@ export async function openTexts<M extends Model>(
   const maxTextLength = textLimit(words, settings.isTraining ? settings : undefined);
   const several = { "multi-label": words.separator, maxTextLength };
   const file = (path: string) => read(path, { ...settings, ...several });
-  const mayChoose = settings.isTraining && !known && !learned && asked.unit === undefined &&
+  const mayChoose = settings.isTraining && !known && !settings.pretrained && !learned &&
+    asked.unit === undefined &&
     settings.vectors === undefined && words.tokenizer && words.tokenizer.split === undefined;
   const found = mayChoose ? await findUnit(file, files, words.tokenizer!) : undefined;
   const isByLetters = found !== undefined && found.unit !== "words";

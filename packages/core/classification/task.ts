@@ -29,7 +29,7 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
   name: "classification",
   models: "classification models",
   usage: "this is a classification model; use predict()",
-  trainOptions: ["labelWeights", "timeSteps"],
+  trainOptions: ["labelWeights", "timeSteps", "fineTuning"],
   shapes: ({ config, vocabulary, labels }) =>
     weightShapes(config, vocabulary.length, labels.length),
   encode: encodeClassified,

@@ -34,7 +34,7 @@ export const tagging: Task<TaggingModel, Tag[], never, Evaluation> = {
   name: "tagging",
   models: "tagging models",
   usage: "this is a tagging model, which labels each word; use predict()",
-  trainOptions: ["labelWeights"],
+  trainOptions: ["labelWeights", "fineTuning"],
   shapes: ({ config, vocabulary, labels }) =>
     weightShapes(config, vocabulary.length, labels.length),
   encode: encodeTagged,

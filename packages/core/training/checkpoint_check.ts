@@ -75,7 +75,8 @@ const PROGRESS: Record<keyof Progress, Kind> = {
   gainEpoch: /* @__PURE__ */ whole(0),
 };
 
-const OPTIONS: Record<keyof SettledOptions, Kind> = {
+// Those that may be missing are checked with their ranges.
+const OPTIONS: Record<Exclude<keyof SettledOptions, "fineTuning">, Kind> = {
   epochs: ANY,
   batchSize: ANY,
   timeSteps: /* @__PURE__ */ orNull(ANY),

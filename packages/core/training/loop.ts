@@ -16,6 +16,7 @@ import { clippingOf, type SettledOptions } from "./settled.ts";
 import { stopped, type TrainEvent } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
 import { nextEpoch, startProgress, watchLoss } from "./progress.ts";
+import { weightRates } from "./fine_tuning.ts";
 import { readSteps, requireFinite, type StepsRead } from "./read_steps.ts";
 import { learningRateFactor } from "./schedule.ts";
 import type { Step, Trained } from "./step.ts";
@@ -45,7 +46,7 @@ export async function* trainingLoop<M extends AnyModel>(
     "resume" | "signal" | "checkpointEvery"
   >,
 ): AsyncGenerator<TrainEvent<M>, void, void> {
-  const { epochs, shuffle, seed, optimizer, schedule } = options;
+  const { epochs, shuffle, seed, optimizer, schedule, fineTuning } = options;
   const clipping = clippingOf(options);
   const patience = options.patience ?? Infinity;
   const progress = { ...(resume?.progress ?? startProgress()) };
@@ -154,6 +155,7 @@ export async function* trainingLoop<M extends AnyModel>(
           learningRates,
           t,
           seed,
+          rateOf: fineTuning && weightRates(model.config, fineTuning, epoch, sizes.length),
         });
         const made = making instanceof Promise ? await making : making;
         trained = made;

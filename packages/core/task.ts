@@ -179,10 +179,10 @@ export interface Task<
   /** Models in files. */
   readonly file: TaskFile<M>;
   /**
-   * What the answer for a text with these outputs rests on, or what speaks for a label; none for tasks
-   * whose answers are not shared out among words.
+   * What an answer for a text rests on, or what speaks for a label; none for tasks whose answers are not
+   * shared out among words.
    */
-  targets?(model: M, outputs: FloatArray, label?: string): Target[];
+  targets?(model: M, answer: Answer, label?: string): Target[];
   /** Models made visible; none for tasks that cannot be inspected. */
   readonly inspection?: TaskInspection<M>;
 }

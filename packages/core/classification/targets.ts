@@ -6,7 +6,6 @@
 import type { FloatArray, Ops, Tensor } from "../backend.ts";
 import { InputError } from "../errors.ts";
 import { quoteSome } from "../data/records.ts";
-import { argmax } from "../network/loss.ts";
 import { quote } from "../printable.ts";
 import type { Target } from "../task.ts";
 import { labelIds } from "./encode.ts";
@@ -53,13 +52,13 @@ export function outputTarget(
   };
 }
 
-/** Of a classifier the most probable label, or the one that is asked for. */
+/** Of a classifier the predicted label, or the one that is asked for. */
 export function labelTargets(
   { labels }: { labels: readonly string[] },
-  outputs: FloatArray,
-  label?: string,
+  answer: { label: string },
+  label = answer.label,
 ): Target[] {
-  const c = label === undefined ? argmax(outputs, 0, labels.length) : requireLabel(labels, label);
+  const c = requireLabel(labels, label);
   return [logOddsTarget(labels[c], c, labels.length)];
 }
 

@@ -253,10 +253,11 @@ export const TRAINING_FLAGS = {
   "schedule-factor": factor("factor of each change, for step and plateau", undefined),
   "layer-decay": {
     ...atLeastOne(
-      "with --from, what each layer's learning rate is divided by for the layer below it",
+      "with --from, what each layer's learning rate is divided by for the layer below it; 2.6 is " +
+        "ULMFiT's",
       undefined,
     ),
-    shown: "1; 2.6 for layers of a language model",
+    shown: "1",
   },
   "unfreeze-every": {
     ...integer(

@@ -36,7 +36,11 @@ import { addTasks } from "./tasks.ts";
 addTasks(NUMBER_TASKS);
 
 export * from "./texts.ts";
+export { fitLinear } from "./baseline/fit_linear.ts";
+export { linearLogits } from "./baseline/linear.ts";
 export { calibrateForecaster, type ForecastCalibration } from "./calibrate.ts";
+export { calibrateClassifier, type CalibrateOptions } from "./calibrate_labels.ts";
+export { type Fold, stratifiedFolds } from "./data/folds.ts";
 export {
   type FilledEnd,
   knownRows,
@@ -66,7 +70,7 @@ export {
 export type { MultiLabelPrediction } from "./multi_label/predict.ts";
 export { NUMBER_LOSSES, type NumberLossName } from "./network/losses/losses.ts";
 export { type ForecastPlan, type ForecastPlanOptions, planForecast } from "./plan_forecast.ts";
-export { recommendUnit, type UnitAdvice } from "./recommend_unit.ts";
+export { type ReadingAdvice, recommendReading } from "./recommend_reading.ts";
 export { recommendForecast, recommendSeriesClassifier } from "./recommend_series.ts";
 export {
   createRegressor,

@@ -9,6 +9,7 @@ import type { LanguageModelOptions } from "./language_model/model.ts";
 import type { ModelOptions } from "./classification/model.ts";
 import type { TranslationModelOptions } from "./translation/model.ts";
 import type { Sequence } from "./sequence.ts";
+import { median } from "./text/lengths.ts";
 import type { SymbolUnit } from "./text/symbols.ts";
 import type { TrainOptions } from "./training/options.ts";
 
@@ -20,6 +21,11 @@ export interface Recommendation<Options = ModelOptions> {
   training: Omit<TrainOptions, "validation" | "test">;
   /** The validation split: the fraction of the examples to set aside; 0 for none. */
   validation: number;
+  /**
+   * Of a classifier of texts, whether to learn the validation examples too once they have chosen the
+   * best epoch: the option `refit` of `train`, for a model made for the examples of both parts.
+   */
+  refit?: boolean;
 }
 
 // With fewer, a validation split would be a few sentences, and choose by chance.
@@ -29,13 +35,18 @@ const BATCH_SIZE = 32;
 export const VALIDATION = 0.15;
 // More than these measure no better, and take long.
 const MAX_VALIDATED = 20_000, MAX_VALIDATED_SYMBOLS = 1e6;
+// With more, the validation examples teach little that the others have not.
+const MAX_REFIT = 20_000;
 // Where words decide only together, the loss may stand still for the first hundred steps or two.
 const PATIENCE_STEPS = 200, LEAST_STEPS = 3000;
 
 /**
  * A network and training options that suit so many examples: a bidirectional GRU on an embedding,
  * wider for more examples, under dropout, its prediction from the maximum of its states, by Adam; from
- * a hundred examples on with validation, until nothing becomes better.
+ * a hundred examples on with validation, until nothing becomes better. For letters it is wider, under
+ * less dropout, and the learning rate falls to zero.
+ *
+ * @param unit What texts are cut into, see `recommendReading`. Default: `"words"`.
  *
  * @example
  * ```ts
@@ -53,21 +64,14 @@ export function recommend(
 ): Recommendation {
   const isSmall = examples.length < ENOUGH_TO_VALIDATE;
   const steps = Math.ceil(examples.length * (1 - VALIDATION) / BATCH_SIZE); // of an epoch
-  const isByLetters = unit !== "words";
-  const hidden = isByLetters
-    ? 128
-    : examples.length < 5000
-    ? 32
-    : examples.length < 50_000
-    ? 64
-    : 128;
-  return {
+  const hidden = examples.length < 5000 ? 32 : examples.length < 50_000 ? 64 : 128;
+  const usual: Recommendation = {
     network: {
       cell: "gru",
       hidden,
-      embedding: isByLetters ? 64 : hidden,
+      embedding: hidden,
       bidirectional: true,
-      dropout: isSmall ? 0 : isByLetters ? 0.2 : 0.5,
+      dropout: isSmall ? 0 : 0.5,
       head: "max",
       init: "scaled",
     },
@@ -81,6 +85,73 @@ export function recommend(
       patience: isSmall ? undefined : Math.max(3, Math.ceil(PATIENCE_STEPS / steps)),
     },
     validation: isSmall ? 0 : Math.min(VALIDATION, MAX_VALIDATED / examples.length),
+    refit: !isSmall && examples.length <= MAX_REFIT,
+  };
+  const length = lengthOf(examples, unit);
+  if (unit !== "words") return forLetters(usual, examples.length, length);
+  return length > LONG && !isSmall ? forLong(usual, examples.length) : usual;
+}
+
+const SAMPLED = 1000; // texts, to know how long they are
+
+/** How many words or letters a text has: the median. */
+function lengthOf(examples: Sequence<Example>, unit: SymbolUnit): number {
+  const lengthAt = symbolLengths(examples, { unit });
+  const step = Math.max(1, Math.floor(examples.length / SAMPLED));
+  const lengths: number[] = [];
+  for (let i = 0; i < examples.length; i += step) lengths.push(lengthAt(i));
+  return median(lengths);
+}
+
+const LONG = 300; // words of a text
+const LONG_STEPS = 1500, LONG_BATCH = 8; // few texts are few steps
+const RARE = 5; // a word that is in fewer places: a network would learn its texts by heart by it
+
+/** What suits long texts: small batches where they are few, and no rare words. */
+function forLong({ network, training, ...rest }: Recommendation, count: number): Recommendation {
+  const batchSize = count < 5000 ? LONG_BATCH : BATCH_SIZE;
+  const steps = Math.ceil(count * (1 - VALIDATION) / batchSize);
+  return {
+    ...rest,
+    network: { ...network, minCount: RARE },
+    training: {
+      ...training,
+      batchSize,
+      epochs: Math.min(60, Math.max(10, Math.ceil(LONG_STEPS / steps))),
+      learningRate: batchSize < BATCH_SIZE ? 0.003 : training.learningRate,
+      patience: Math.max(3, Math.ceil(PATIENCE_STEPS / steps)),
+    },
+  };
+}
+
+const LETTER_STEPS = 6000;
+const A_WORD = 24; // letters
+
+/** What suits letters: a wider network, less dropout, and a learning rate that falls to zero. */
+function forLetters(
+  { network, training, ...rest }: Recommendation,
+  count: number,
+  length: number,
+): Recommendation {
+  const wide: ModelOptions = {
+    ...network,
+    hidden: count < 2000 ? 64 : 128,
+    embedding: 64,
+    head: length <= A_WORD ? "last" : "max", // of a word its beginning and its end
+  };
+  if (count < ENOUGH_TO_VALIDATE) return { ...rest, network: wide, training };
+  const steps = Math.ceil(count * (1 - VALIDATION) / BATCH_SIZE);
+  const epochs = Math.min(100, Math.max(8, Math.ceil(LETTER_STEPS / steps)));
+  return {
+    ...rest,
+    network: { ...wide, dropout: 0.3 },
+    training: {
+      ...training,
+      epochs,
+      learningRate: 0.004,
+      schedule: { name: "cosine" },
+      patience: Math.ceil(epochs / 2), // long, as the last gains come when the rate has fallen
+    },
   };
 }
 

@@ -29,6 +29,15 @@ export function sequenceOf<T>(length: number, item: (index: number) => T): Seque
   };
 }
 
+/** The items of one sequence, and behind them those of another. */
+export function joined<T>(first: Sequence<T>, second: Sequence<T>): Sequence<T> {
+  const { length } = first;
+  return sequenceOf(
+    length + second.length,
+    (i) => (i < length ? first.at(i) : second.at(i - length))!,
+  );
+}
+
 /** What a function makes of each item, one after the other. */
 export function* mapped<T, U>(items: Iterable<T>, fn: (item: T) => U): Generator<U> {
   for (const item of items) yield fn(item);

@@ -69,6 +69,15 @@ export interface TaskFile<M extends AnyModel> {
   toTorch(model: Shell<M>, weights: Weights<FloatArray>): Record<string, StoredTensor>;
   /** Weights from tensors under PyTorch's names. */
   fromTorch(model: Shell<M>, data: (tensor: string) => FloatArray): Weights<FloatArray>;
+  /** What a model may have beside its network, as further tensors; none where there is nothing. */
+  readonly companions?: {
+    /** Their shapes. */
+    shapes(model: Shell<M>): Record<string, number[]>;
+    /** Them. */
+    tensors(model: M): Record<string, StoredTensor>;
+    /** The members of the model that they are. */
+    read(model: Shell<M>, data: (tensor: string) => FloatArray): Partial<M>;
+  };
   /** The shapes of what a checkpoint carries within an epoch, for a number of streams; none without. */
   carriedShapes?(model: Shell<M>, streams: number): Record<string, Shape>;
 }

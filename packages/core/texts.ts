@@ -14,6 +14,17 @@
  * @module
  */
 export * from "./backend.ts";
+export type { LinearClassifier } from "./baseline/linear.ts";
+export type { Mix } from "./baseline/mixing.ts";
+export type { NgramKind } from "./baseline/ngrams.ts";
+export type { NgramIndex } from "./baseline/tfidf.ts";
+export {
+  calibrationError,
+  type Interval,
+  type TrustLevel,
+  wilsonInterval,
+} from "./classification/certainty.ts";
+export type { Companions, LabelCalibration } from "./classification/combine.ts";
 export type { Evaluation, LabelMetrics, Mistake } from "./classification/evaluate.ts";
 export type { ClassificationModel, ModelOptions } from "./classification/model.ts";
 export type { Prediction } from "./classification/predict.ts";
@@ -159,6 +170,7 @@ export { stripHtml } from "./text/html.ts";
 export type { PackedTokens } from "./text/packed_tokens.ts";
 export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
 export {
+  joinTokens,
   letterTokenizer,
   tokenize,
   type TokenizerOptions,

@@ -6,17 +6,19 @@
 import type { Backend } from "./backend.ts";
 import { placeOf } from "./data/place.ts";
 import { InputError } from "./errors.ts";
-import type { Sequence } from "./sequence.ts";
+import { joined, type Sequence } from "./sequence.ts";
 import type { AnyModel, ExampleOf } from "./model.ts";
 import { opsOf } from "./ops/checked_ops.ts";
 import { optionsOfOthers, taskOf, type TaskOptions, TEXT_TASKS } from "./tasks.ts";
+import type { Checkpoint } from "./training/checkpoint.ts";
 import { checkResume } from "./training/resume.ts";
 import { isRecord } from "./training/same.ts";
 import type { TrainEvent } from "./training/events.ts";
-import { trainingLoop } from "./training/loop.ts";
+import { type LoopEnd, trainingLoop } from "./training/loop.ts";
 import type { Metrics } from "./training/metrics.ts";
 import type { SettledOptions } from "./training/settled.ts";
 import { settleTrainOptions, type TrainOptions } from "./training/options.ts";
+import type { TrainingTask } from "./training/training_task.ts";
 
 /**
  * Trains a model by gradient descent, in place.
@@ -68,27 +70,69 @@ export function train<M extends AnyModel>(
   const measured = (set: Sequence<ExampleOf<M>>) => task.encode(model, set, { mayBeUnseen: true });
   const sets = {
     examples: task.encode(model, examples),
-    validation: measured(validation),
+    validation: settled.refit ? task.encode(model, validation) : measured(validation),
     test: measured(test),
   };
-  const training = task.training(model, sets, settled, placeOf(examples));
+  const place = placeOf(examples);
+  const training = task.training(model, sets, settled, place);
   const shapes = task.shapes(model);
   if (resume) {
     const { carriedShapes } = task.file;
     const carried = carriedShapes && ((streams: number) => carriedShapes(model, streams));
     checkResume(resume, model, { shapes, carriedShapes: carried }, settled, training.checksum);
   }
-  return trainingLoop(opsOf(backend), { model, shapes, task: training }, settled, {
+  const loop = (task: TrainingTask, more: { resume?: Checkpoint; refit?: number }) =>
+    trainingLoop(opsOf(backend), { model, shapes, task }, settled, {
+      ...{ signal, checkpointEvery },
+      ...more,
+    });
+  const all = joined(sets.examples, sets.validation);
+  return trainAndRefit(
+    loop,
     resume,
-    signal,
-    checkpointEvery,
-  });
+    training,
+    settled.refit && {
+      learned: examples.length,
+      count: all.length,
+      // The examples are those of the run, in whatever part.
+      task: () => ({
+        checksum: training.checksum,
+        begin:
+          task.training(model, { ...sets, examples: all, validation: [] }, settled, place).begin,
+      }),
+    },
+  );
+}
+
+/** A training, and where it is asked for the refit: it goes on over all examples. */
+async function* trainAndRefit<M extends AnyModel>(
+  loop: (
+    task: TrainingTask,
+    more: { resume?: Checkpoint; refit?: number },
+  ) => AsyncGenerator<TrainEvent<M>, LoopEnd | undefined, void>,
+  resume: Checkpoint | undefined,
+  training: TrainingTask,
+  refit: { learned: number; count: number; task(): TrainingTask } | undefined,
+): AsyncGenerator<TrainEvent<M>, void, void> {
+  let epochs = resume?.progress.refit;
+  if (epochs === undefined) {
+    const end = yield* loop(training, { resume });
+    if (!refit || !end) return;
+    resume = undefined;
+    // With the best epochs again, accuracy still grows; no more steps than were made already.
+    const sameSteps = Math.round(end.epochs * refit.learned / refit.count);
+    epochs = Math.max(1, Math.min(2 * end.bestEpoch, sameSteps));
+    yield { type: "refit", epochs, examples: refit.count };
+  }
+  yield* loop(refit!.task(), { resume, refit: epochs });
 }
 
 /** What {@linkcode fit} came to. */
 export interface FitResult {
   /** How many epochs were finished. */
   epochs: number;
+  /** How many of the refit were finished, where there is one. */
+  refit?: number;
   /** Over the training examples in the last epoch; none where no epoch was finished. */
   train?: Metrics;
   /** Over the validation examples after the epoch whose weights the model has. */
@@ -131,7 +175,7 @@ export async function fit<M extends AnyModel>(
   for await (const event of train(backend, model, examples, options)) {
     if (event.type === "stopped") result.stopped = event.reason;
     if (event.type !== "epoch") continue;
-    result.epochs = event.epoch;
+    result[event.refit ? "refit" : "epochs"] = event.epoch;
     result.train = event.train;
     if (!event.kept) continue;
     if (event.test) result.test = event.test;

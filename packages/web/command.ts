@@ -64,6 +64,7 @@ export function commandOf(settings: Settings, files?: DataFiles, from?: string):
     const hasLabels = task.data !== "texts";
     if (columns && hasLabels && columns.label !== label) add(`${label}-column`, columns.label);
   }
+  if (files && !from && task.hasChosenUnit) add("unit", task.unit(settings));
   const init = defaultInit(settings.cell);
   for (const name of Object.keys(FIELDS) as FieldName[]) {
     const field = FIELDS[name];

@@ -91,7 +91,7 @@ Deno.test("evaluate shows each label and the confusion", () =>
     await Deno.writeTextFile(`${cwd}/test.csv`, "text,label\ngood,positive\nbad,positive\n");
     const { status, out, err } = await unroll(["evaluate", "--data", "test.csv"], { cwd });
     assertEquals([status, err], [0, ""]);
-    assertMatch(out, /^2 sentences: loss \d+\.\d{4}, accuracy 50\.0%\n/);
+    assertMatch(out, /^2 sentences: loss \d+\.\d{4}, accuracy 50\.0% \(95% CI 9\.5–90\.5%\)\n/);
     assertMatch(out, /negative +0\.0% +- +0\.0% +0\n/);
     assertMatch(out, /positive +100\.0% +50\.0% +66\.7% +2\n/);
     assertMatch(out, /\n +negative +positive\nnegative +0 +0\npositive +1 +1\n$/);

@@ -80,8 +80,10 @@ Deno.test("a run by letters resumes, also where they were chosen", () =>
       assertEquals(status, 0, err);
       return await Deno.readFile(`${cwd}/model.safetensors`);
     };
-    const whole = await bytes(`${TRAIN} --epochs 3`.replace("--epochs 2 ", ""));
-    await bytes(`${TRAIN} --checkpoint half`);
+    // A falling rate depends on the epochs, and what comes after the last on the validation part.
+    const train = `${TRAIN} --schedule constant --validation 0`;
+    const whole = await bytes(train.replace("--epochs 2", "--epochs 3"));
+    await bytes(`${train} --checkpoint half`);
     assertEquals(await bytes("train --resume half --epochs 3 --out model.safetensors"), whole);
   }));
 

@@ -103,3 +103,27 @@ Deno.test("texts of any length are read where memory does not grow with them", (
     assertEquals([whole.status, whole.err], [0, ""]);
     assertStringIncludes(whole.out, "on 21 sentences");
   }));
+
+Deno.test("train reads the first thousand words of articles, says so, and the file keeps it", () =>
+  inFolder(async (cwd) => {
+    const run = (args: string) => unroll(args.split(" "), { cwd });
+    const article = (i: number) => `${"it was so ".repeat(400)}${i % 2 ? "good,up" : "bad,down"}`;
+    const rows = Array.from({ length: 12 }, (_, i) => article(i));
+    await Deno.writeTextFile(`${cwd}/own.csv`, `text,label\n${rows.join("\n")}\n`);
+    const train = "train --data own.csv --test own.csv --epochs 1 --hidden 2";
+    const { status, out, err } = await run(train);
+    assertEquals(status, 0, err);
+    const said = "Reads the first 1,000 words of a text, as half of the texts have 1,201 or more " +
+      "(--max-length N overrules this).";
+    assertEquals(out.split("\n")[0], said);
+    assertStringIncludes(err, "12 of 12 texts have more than 1000 words");
+    const { tokenizer } = JSON.parse((await run("inspect --json")).out);
+    assertEquals(tokenizer.maxLength, 1000);
+
+    const records = async (flags: string) =>
+      (await run(`${train} --json ${flags}`)).out.trim().split("\n").map((line) => JSON.parse(line))
+        .filter(({ type }) => type === "max-length");
+    assertEquals(await records("--seed 2"), [{ type: "max-length", maxLength: 1000, words: 1201 }]);
+    assertEquals(await records("--max-length 5"), []);
+    assertEquals(await records("--head last --bidirectional no --time-steps 5"), []);
+  }));

@@ -77,9 +77,9 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
       const backend = await createBackend(settings);
       if (checkpoint) printing(() => printResumed(settings, out.path));
       const { learned, tested } = await openSets(task, [data, testFiles], settings, known);
-      const { examples: all, unit, notes: found } = learned;
-      if (unit !== undefined) settings = { ...settings, unit };
-      const { model, examples, training, notes: read, test, finish, review } = await withStatus(
+      const { examples: all, chosen, notes: found } = learned;
+      settings = { ...settings, ...chosen };
+      const { model, examples, training, notes: read, test, ...after } = await withStatus(
         all.length < MANY ? undefined : `preparing ${all.length.toLocaleString("en")} examples`,
         () => stoppable("preparing the examples", () => task.plan(all, settings, known)),
       );
@@ -109,11 +109,13 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
         const { pretrained: _, ...noted } = settings;
         const notes = folder && notesOf(noted, await pathToUser(folder));
         return await runTraining({
-          ...{ backend, task, model, sets, signals, page, folder, finish, review },
+          ...{ backend, task, model, sets, signals, page, folder },
+          ...{ finish: after.finish, complete: after.complete, review: after.review },
           report: { ...report, start },
           data: data?.join(" and "),
           options: {
             ...training,
+            ...(checkpoint && { refit: checkpoint.options.refit }), // as its run began
             checkpointEvery: folder === undefined ? undefined : settings.every,
             resume: checkpoint,
           },

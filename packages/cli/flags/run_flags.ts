@@ -190,7 +190,10 @@ export const NETWORK_FLAGS = {
     shown: "50000",
   },
   "frozen": toggle("do not train the embedding"),
-  "min-count": integer("minimum count of a word in the vocabulary", undefined, 1),
+  "min-count": {
+    ...integer("minimum count of a word in the vocabulary", undefined, 1),
+    shown: "1; 5 for texts of more than 300 words",
+  },
   "init": choice(
     ["tiny", "scaled"],
     "initial weights: tiny (normal, standard deviation 0.001, biases 0), or scaled to the hidden " +
@@ -201,11 +204,10 @@ export const NETWORK_FLAGS = {
   "keep-punctuation": toggle("keep punctuation marks, as words"),
   "no-fold": toggle("keep curly and straight quotes, full-width forms and the like distinct"),
   "strip-html": toggle("leave out HTML tags, and read entities such as &amp; as characters"),
-  "max-length": integer(
-    "words of a text that are read at most; longer texts are truncated",
-    undefined,
-    1,
-  ),
+  "max-length": {
+    ...integer("words of a text that are read at most; longer texts are truncated", undefined, 1),
+    shown: "1000 where half of the texts have more, else all",
+  },
   "truncate": {
     ...choice(
       TRUNCATE,
@@ -280,7 +282,14 @@ export const TRAINING_FLAGS = {
     "validation split: the fraction of examples to hold out",
     undefined,
   ),
+  "baseline": choice(
+    ["mix", "beside", "no"],
+    "linear model on n-grams, fitted after the training: mixed with the network where the " +
+      "validation part asks for it, only measured beside it, or left out",
+    "mix",
+  ),
   "patience": integer("early-stopping patience, in epochs", undefined, 1),
+  "no-refit": toggle("do not learn the validation examples once the best epoch is known"),
   "seed": integer("random seed of weights, order, dropout and split", 1, 0),
   "no-shuffle": toggle("keep the examples in the order of the file"),
   ...BACKTEST_FLAGS,

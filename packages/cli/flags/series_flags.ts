@@ -153,10 +153,11 @@ export const FORECAST_FLAGS = {
   "quantiles": quantiles("quantiles to forecast, the band around the forecast"),
 };
 
-/** The flag of a backtest. */
+/** The flag of cross-validation and of a backtest. */
 export const BACKTEST_FLAGS = {
   "folds": integer(
-    "backtest with N folds: train on N beginnings of the data, test each on what follows",
+    "cross-validation with N folds, stratified by label, in N trainings; of a forecast a backtest: " +
+      "train on N beginnings of the data, test each on what follows",
     undefined,
     2,
   ),

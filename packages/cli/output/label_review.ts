@@ -4,6 +4,7 @@
  * @module
  */
 import { type Evaluation, type TokenizerOptions, tokenUnit } from "@unroll/core";
+import { describeAccuracy } from "./label_certainty.ts";
 import { figure, LABEL, percent, printable, table, TEXT } from "./terminal.ts";
 
 const SHOWN = 5; // confused pairs and mistakes
@@ -78,12 +79,15 @@ export function describeEvaluation(
   unit = "sentences",
   tokenizer?: TokenizerOptions,
 ): string[] {
-  const { loss, accuracy, labels, confusion, confused, unknownTexts } = evaluation;
+  const { loss, labels, confusion, confused, unknownTexts } = evaluation;
   const lines = [
     `${describeCount(sentences, words, unit)}: loss ${figure(loss, 4)}, accuracy ${
-      percent(accuracy)
+      describeAccuracy(evaluation)
     }`,
   ];
+  if (evaluation.alone) {
+    lines.push(`expected calibration error ${percent(evaluation.calibrationError)}`);
+  }
   lines.push(...describeUnknownTexts(unknownTexts, tokenizer));
   lines.push(...describeUnseen(evaluation.unseen));
   const rows = labels.length <= MOST_ROWS
@@ -123,9 +127,9 @@ export function describeEvaluation(
 
 /** How good a model is on a set, its confusions and its mistakes. */
 export function describeReview(evaluation: Evaluation, set: string, more = ""): string[] {
-  const { accuracy, majority, confused, mistakes, unseen } = evaluation;
+  const { majority, confused, mistakes, unseen } = evaluation;
   return [
-    `${set}: accuracy ${percent(accuracy)}; ${more}majority-class baseline ` +
+    `${set}: accuracy ${describeAccuracy(evaluation)}; ${more}majority-class baseline ` +
     `${percent(majority.accuracy)} (${printable(majority.label, LABEL)}).`,
     ...describeUnseen(unseen),
     ...describeConfused(confused),
@@ -134,13 +138,19 @@ export function describeReview(evaluation: Evaluation, set: string, more = ""): 
 }
 
 /** The same for a page. */
-export function reviewFacts({ accuracy, majority, loss }: Evaluation): [string, string][] {
+export function reviewFacts(evaluation: Evaluation): [string, string][] {
+  const { majority, loss, alone, calibrationError } = evaluation;
   return [
-    ["Accuracy", percent(accuracy)],
+    ["Accuracy", describeAccuracy(evaluation)],
+    ...(alone ? [["Network alone", percent(alone.network)] as [string, string]] : []),
+    ...(alone?.linear === undefined
+      ? []
+      : [["Linear model on n-grams", percent(alone.linear)] as [string, string]]),
     [
       "Majority-class baseline",
       `${percent(majority.accuracy)} (${printable(majority.label, LABEL)})`,
     ],
     ["Loss (nats)", figure(loss, 4)],
+    ["Expected calibration error", percent(calibrationError)],
   ];
 }

@@ -151,7 +151,7 @@ function curvesOf(
   events: readonly TrainEvent[],
   figure = "accuracy",
 ): Pick<ReportData, "epochs" | "bestEpoch"> {
-  const epochs = events.filter((event) => event.type === "epoch");
+  const epochs = events.filter((event) => event.type === "epoch").filter((event) => !event.refit);
   const validated = epochs.some(({ validation }) => validation);
   return {
     epochs: epochs.map(({ epoch, train, validation, test }) => ({

@@ -100,11 +100,12 @@ export function tableReport(
   status: StatusLine = statusLine(),
 ): Report {
   const hasValidation = validation.length > 0;
-  const progress = progressOf(epochs, hasValidation, unit);
-  const every = Math.max(1, Math.ceil(epochs / ROWS));
+  let progress = progressOf(epochs, hasValidation, unit);
+  let last = epochs;
   // With validation it stops early, as a rule soon.
   const isShown = (epoch: number) =>
-    epoch % every === 0 || epoch === epochs || (hasValidation && epoch <= 2 * ROWS);
+    epoch % Math.max(1, Math.ceil(last / ROWS)) === 0 || epoch === last ||
+    (hasValidation && epoch <= 2 * ROWS);
   const began = performance.now();
   const sets = [
     "train",
@@ -142,8 +143,20 @@ export function tableReport(
         );
       } else if (event.type === "epoch" && isShown(event.epoch)) {
         const { train, validation, test } = event;
-        row([String(event.epoch), ...[train, validation, test].flatMap((m) => m ? cells(m) : [])]);
+        const blank = hasValidation && !validation ? columns.map(() => "") : [];
+        row([
+          String(event.epoch),
+          ...cells(train),
+          ...(validation ? cells(validation) : blank),
+          ...(test ? cells(test) : []),
+        ]);
         return true;
+      } else if (event.type === "refit") {
+        last = event.epochs;
+        progress = progressOf(last, false, unit);
+        const many = `${event.examples.toLocaleString("en")} ${unit}`;
+        log(`\nRefit: from these weights over all ${many}, epochs 1 to ${last}.\n`);
+        row(names);
       }
       return false;
     },
@@ -167,10 +180,11 @@ export function jsonReport(
   // In a terminal it would stand among the lines.
   status: StatusLine | undefined = Deno.stderr.isTerminal() ? undefined : statusLine(),
 ): Report {
-  const progress = progressOf(epochs, validation.length > 0, unit);
+  let progress = progressOf(epochs, validation.length > 0, unit);
   return {
     start: ({ config }) => printJson({ type: "start", config, ...record }),
     event(event) {
+      if (event.type === "refit") progress = progressOf(event.epochs, false, unit);
       if (event.type === "progress") status?.show(progress(event));
       else if (event.type !== "checkpoint") printJson(event);
       return event.type === "epoch";

@@ -142,5 +142,6 @@ function settledBy({ model, options }: Checkpoint<Model>): Partial<Record<string
     "patience": options.patience ?? undefined,
     "layer-decay": options.fineTuning?.layerDecay,
     "unfreeze-every": options.fineTuning?.unfreezeEvery,
+    "no-refit": !options.refit,
   };
 }

@@ -20,11 +20,12 @@ import {
 import { FileError, isSystemError, printing, systemMessage } from "../files/file_errors.ts";
 import { resolvePath } from "../files/paths.ts";
 import { rescueModel, saveFile, saveModel, type SaveOptions } from "../files/saving.ts";
+import { type Early, finish, measureBeforeRefit } from "./before_refit.ts";
 import { breathe } from "./reading.ts";
 import type { Signals } from "./signals.ts";
 import type { Plan, Review } from "../tasks/plan.ts";
 import type { AnyTask } from "../tasks/task.ts";
-import type { FigureTable } from "../output/report_data.ts";
+import type { FigureTable, ReportParts } from "../output/report_data.ts";
 import { reportPage } from "../output/report_page.ts";
 import { OutputError, warn } from "../output/terminal.ts";
 import type { Output, Report, SetName, Sets } from "../output/train_report.ts";
@@ -43,6 +44,8 @@ export interface TrainingRun {
   options: TrainOptions;
   /** What is done with the trained model once it is saved; then it is saved again. */
   finish?: Plan["finish"];
+  /** What the model learns of the validation examples too, once they are not needed. */
+  complete?: Plan["complete"];
   /** What else is measured, once the model is saved. */
   review?: Review;
   /** What prints it. */
@@ -94,7 +97,9 @@ export async function runTraining(run: TrainingRun): Promise<number> {
   const events: TrainEvent[] = [];
   await attempted(() => printing(() => report.start(model)));
   if (failures.length === 0 && await isStopped(signals)) return signals.status();
-  if (failures.length === 0) await follow(run, training, stop, events, attempted);
+  const early: Early = {};
+  const beforeRefit = () => measureBeforeRefit(run, early);
+  if (failures.length === 0) await follow(run, training, stop, events, attempted, beforeRefit);
   const isCut = failures.length > 0;
   const isTrained = model.weights !== untrained;
   // Weights that no step has changed are no reason to replace a file.
@@ -103,17 +108,17 @@ export async function runTraining(run: TrainingRun): Promise<number> {
     if (!isOfTraining(failures[0]) || await isThere(out)) throw withNote(failures, "");
   }
   let place = await saveSomewhere(run, failures);
-  if (run.finish && !isCut && failures.length === 0 && signals.status() === 0) {
-    await attempted(async () => {
-      const turns = run.finish!(backend, signals.signal);
-      for (;;) {
-        const { done, value } = await turns.next();
-        if (done) return printing(() => report.print(value));
-        await breathe();
-      }
-    });
+  const isFinal = early.isFinished || !run.finish;
+  if (!isFinal && !isCut && failures.length === 0 && signals.status() === 0) {
+    await attempted(() => finish(run));
     if (failures.length === 0) place = await saveSomewhere(run, failures);
   }
+  const complete = async () => {
+    if (!run.complete || isCut || failures.length > 0 || signals.status() !== 0) return;
+    await attempted(run.complete);
+    if (failures.length === 0) place = await saveSomewhere(run, failures);
+  };
+  if (sets.test.length > 0) await complete();
   signals.release();
   if (!isCut) {
     const { test, validation, examples } = sets;
@@ -124,24 +129,29 @@ export async function runTraining(run: TrainingRun): Promise<number> {
     ];
     const [on, whole] = ordered.find(([, set]) => set.length > 0)!;
     const measured = signals.status() === 0 ? whole : beginningOf(whole);
-    await attempted(async () => {
-      if (measured !== whole) warn("Interrupted: only the beginning of the examples is measured.");
-      const output = await task.results(
-        backend,
-        model,
-        measured,
-        run.data === undefined ? undefined : on,
-        sets.examples,
-      );
-      printing(() => report.print(output));
-    });
+    if (!early.isMeasured) {
+      await attempted(async () => {
+        if (measured !== whole) {
+          warn("Interrupted: only the beginning of the examples is measured.");
+        }
+        const output = await task.results(
+          backend,
+          model,
+          measured,
+          run.data === undefined ? undefined : on,
+          sets.examples,
+        );
+        printing(() => report.print(output));
+      });
+    }
     const tables: FigureTable[] = [];
     await attempted(async () => {
       if (signals.status() === 0) tables.push(...await reviewed(run));
     });
     if (page !== undefined) {
-      await attempted(() => savePage(run, page, events, measured, tables));
+      await attempted(() => savePage(run, page, events, measured, tables, early.parts));
     }
+    if (sets.test.length === 0) await complete();
     if (failures.length === 0) {
       await attempted(() =>
         printing(() => report.saved(out, task.hint(out, model, measured.at(0)!), page))
@@ -193,6 +203,7 @@ async function follow(
   stop: AbortController,
   events: TrainEvent[],
   attempted: (fn: () => unknown) => Promise<void>,
+  beforeRefit: () => Promise<void>,
 ): Promise<void> {
   const { epochs = 1000 } = options;
   const sample = sampler(task, backend, model, (output) => printing(() => report.print(output)));
@@ -217,6 +228,7 @@ async function follow(
         continue;
       }
       if (hasFailed) continue;
+      if (event.type === "refit") await guarded(beforeRefit);
       let isShown = false;
       await guarded(() => isShown = Boolean(printing(() => report.event(event))));
       if (event.type !== "progress") events.push(event);
@@ -252,9 +264,10 @@ async function savePage(
   events: readonly TrainEvent[],
   measured: Sequence<Example>,
   tables: readonly FigureTable[],
+  before?: ReportParts,
 ): Promise<void> {
   const title = data === undefined ? "The built-in sentences" : data.replace(/.*[\\/]/, "");
-  const parts = await task.report(backend, model, measured);
+  const parts = before ?? await task.report(backend, model, measured);
   const all = { ...parts, tables: [...parts.tables ?? [], ...tables] };
   const html = reportPage(model, title, events, all);
   await saveFile(page, new TextEncoder().encode(html));

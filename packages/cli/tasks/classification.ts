@@ -28,6 +28,7 @@ import {
   warn,
   widest,
 } from "../output/terminal.ts";
+import type { RunFlag } from "../flags/run_flags.ts";
 import type { Output } from "../output/train_report.ts";
 import { whyLines, whyNames, whyRecord, whyValues } from "../output/why_view.ts";
 import { evaluateLabels, noWords, reportLabels, withReview } from "./label_results.ts";
@@ -44,8 +45,10 @@ import {
   tokenizerOf,
   untrainedOptions,
 } from "./labels.ts";
+import { withValidation } from "./label_validation.ts";
 import type { Task } from "./task.ts";
 
+const CLASSIFIER_FLAGS: readonly RunFlag[] = [...LABEL_FLAGS, "baseline", "folds", "no-refit"];
 const SHOWN = 5; // predictions that are printed
 
 type ClassifierOptions = ModelOptions & { head?: Exclude<Head, "token"> };
@@ -55,7 +58,7 @@ export const classification: Task<ClassificationModel> = {
   name: "classification",
   models: "classification",
   usage: "ask it with deno task predict",
-  flags: LABEL_FLAGS,
+  flags: CLASSIFIER_FLAGS,
   help: {
     ...LABEL_HELP,
     examples: [
@@ -76,11 +79,13 @@ export const classification: Task<ClassificationModel> = {
   reading: (settings, known) =>
     known ?? { task: "classification", tokenizer: tokenizerOf(settings, {}) },
   plan: (all, settings, known) =>
-    planLabels(all, settings, known, {
-      split: (fraction) => splitExamples(all, fraction, { seed: settings.seed }),
-      tokenizer: {},
-      create: (examples, options) => createModel(examples, options as ClassifierOptions),
-    }),
+    withValidation(all, settings, known, (some) =>
+      planLabels(some, settings, known, {
+        split: (fraction) => splitExamples(some, fraction, { seed: settings.seed }),
+        tokenizer: {},
+        refits: true,
+        create: (examples, options) => createModel(examples, options as ClassifierOptions),
+      })),
   table: labelTable,
   async results(backend, model, measured, on) {
     const some = firstItems(measured, SHOWN);
@@ -122,7 +127,7 @@ export const classification: Task<ClassificationModel> = {
         async answer(texts) {
           const why = await explain?.(texts) ?? [];
           return (await predictor.predict(texts)).map((prediction, i) => {
-            const problem = lackOf(prediction, predictor.model);
+            const problem = problemOf(prediction, model);
             if (problem !== undefined) return { problem };
             const { label, probabilities } = prediction;
             const all = [label, ...labels].map((each) => probabilities[each]);
@@ -169,11 +174,21 @@ function describePredictions(
   };
 }
 
+/** What a text lacks; where a linear model counts that reads letters, no known word. */
+function problemOf(
+  prediction: Prediction,
+  model: ClassificationModel,
+): string | undefined {
+  const { calibration } = model;
+  const readsLetters = calibration !== undefined && calibration.linear > 0;
+  return readsLetters && prediction.words > 0 ? undefined : lackOf(prediction, model);
+}
+
 function problemWith(
   prediction: Prediction,
   model: ClassificationModel,
 ): string | undefined {
-  const problem = lackOf(prediction, model);
+  const problem = problemOf(prediction, model);
   if (problem === undefined) return undefined;
   const { vocabulary } = model, known = few(vocabulary.slice(1, 9));
   return `${problem}; it knows ${vocabulary.length - 1}, such as ${known}`;
@@ -188,23 +203,25 @@ type PrintPrediction = (
 
 function linePrinter({ labels }: ClassificationModel): PrintPrediction {
   const width = Math.min(LABEL, widest(labels.map((label) => printable(label, LABEL + 1))));
-  return ({ label, probabilities, text, unknownWords }, problem, place, why) => {
+  return ({ label, probabilities, text, unknownWords, isUnsure }, problem, place, why) => {
     if (problem !== undefined) return warn(`error: ${place}${problem}`);
     const note = unknownWords.length > 0 ? `  (not known: ${few(unknownWords)})` : "";
     const probability = percent(probabilities[label]).padStart(6);
     print(
-      `${padEnd(printable(label, TEXT), width)}  ${probability}  ${printable(text, TEXT)}${note}`,
+      `${padEnd(printable(label, TEXT), width)}  ${probability}  ${printable(text, TEXT)}${note}${
+        isUnsure ? "  (unsure: check it)" : ""
+      }`,
     );
     if (why) whyLines(why).forEach((line) => print(line));
   };
 }
 
 function printPredictionJson(
-  { text, label, probabilities, logits }: Prediction,
+  { text, label, probabilities, logits, isUnsure }: Prediction,
   problem: string | undefined,
   _: string,
   why?: Explanation,
 ): void {
   if (problem !== undefined) printJson({ text, error: problem });
-  else printJson({ text, label, probabilities, logits, ...whyRecord(why) });
+  else printJson({ text, label, probabilities, logits, isUnsure, ...whyRecord(why) });
 }

@@ -8,9 +8,11 @@ import {
   evaluate,
   type Evaluation,
   type Example,
+  type LabelCalibration,
   type Sequence,
   traceText,
 } from "@unroll/core";
+import { compareLinear, describeTrust } from "../output/label_certainty.ts";
 import type { ReportParts, TraceRow } from "../output/report_data.ts";
 import {
   describeCount,
@@ -19,6 +21,7 @@ import {
   reviewFacts,
   wordsIn,
 } from "../output/label_review.ts";
+import { percent } from "../output/terminal.ts";
 import { type Output, SET_NAMES, type SetName } from "../output/train_report.ts";
 import { markTexts } from "../output/why_view.ts";
 import { interesting } from "./interesting.ts";
@@ -44,13 +47,17 @@ export async function withReview(
   if (on === undefined) return predictions;
   const evaluation = await evaluate(backend, model, measured);
   const { accuracy, majority, confused, mistakes, unseen } = evaluation;
+  const { interval, calibrationError, alone } = evaluation;
+  // What was learned says nothing about which is better.
+  const comparison = on === "training" ? undefined : compareLinear(evaluation, mixedWith(model));
   const sentences = measured.length, words = countWords(evaluation);
   const record = {
     type: "review",
     on,
     sentences,
     ...(words === undefined ? {} : { words }),
-    accuracy,
+    ...(comparison ? { comparison: comparison.line } : {}),
+    ...{ accuracy, interval, calibrationError, alone },
     majority,
     confused,
     unseen,
@@ -58,6 +65,7 @@ export async function withReview(
   };
   return {
     lines: [
+      ...(comparison ? ["", comparison.line] : []),
       ...predictions.lines,
       "",
       ...describeReview(evaluation, `${SET_NAMES[on]} (${describeCount(sentences, words)})`),
@@ -75,10 +83,38 @@ export async function evaluateLabels(
 ): Promise<Output> {
   const evaluation = await evaluate(backend, model, examples);
   const sentences = examples.length, words = countWords(evaluation);
+  const comparison = compareLinear(evaluation, mixedWith(model));
+  const { trust } = calibrationOf(model) ?? {};
+  const unit = undefined, { tokenizer } = model;
+  const [first, ...rest] = describeEvaluation(evaluation, sentences, words, unit, tokenizer);
+  const line = comparison ? [comparison.line] : [];
   return {
-    lines: describeEvaluation(evaluation, sentences, words, undefined, model.tokenizer),
-    records: [{ sentences, words, ...evaluation }],
+    lines: [
+      ...(comparison?.isBeaten ? [...line, first] : [first, ...line]),
+      ...rest,
+      ...describeTrust(trust).flatMap((line) => ["", line]),
+    ],
+    records: [{
+      ...(comparison ? { comparison: comparison.line } : {}),
+      ...{ sentences, words, ...evaluation },
+      ...(trust ? { trust } : {}),
+    }],
   };
+}
+
+/** How a model's answers are made, where it says so. */
+function calibrationOf(model: LabelModel): LabelCalibration | undefined {
+  return "calibration" in model ? model.calibration : undefined;
+}
+
+/** What a linear model counts in a model's answers. */
+function mixedWith(model: LabelModel): number {
+  return calibrationOf(model)?.linear ?? 0;
+}
+
+/** The level of trust, for a page. */
+function trustFact({ trust }: Partial<LabelCalibration> = {}): [string, string][] {
+  return trust ? [["Check answers below", percent(trust.probability)]] : [];
 }
 
 const TRACES = 4; // sentences whose states are drawn
@@ -112,6 +148,7 @@ export async function reportLabels(
       ["Labels", String(labels.length)],
       ["Measured on", describeCount(measured.length, countWords(evaluation))],
       ...reviewFacts(evaluation),
+      ...trustFact(calibrationOf(model)),
     ],
     labels,
     confusion,

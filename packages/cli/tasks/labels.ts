@@ -107,6 +107,8 @@ export interface LabelPlanner<M extends TextModel> {
   tokenizer: Partial<TokenizerOptions>;
   /** An untrained model. */
   create(examples: Examples, options: ModelOptions): M;
+  /** Whether it may learn the validation examples too, once they have chosen the best epoch. */
+  refits?: boolean;
 }
 
 /** How a text becomes words, as the flags ask. */
@@ -137,7 +139,7 @@ export async function planLabels<M extends TextModel>(
   all: Examples,
   settings: RunSettings,
   known: M | undefined,
-  { split, tokenizer, create }: LabelPlanner<M>,
+  { split, tokenizer, create, refits }: LabelPlanner<M>,
 ): Promise<Plan<M>> {
   if (settings.threshold !== undefined && settings["multi-label"] === undefined) {
     throw new InputError("--threshold: needs --multi-label SEPARATOR");
@@ -151,6 +153,7 @@ export async function planLabels<M extends TextModel>(
   const plan = await makePlan(all, settings, {
     advice,
     split,
+    refits,
     create: async (examples) => {
       const { pretrained, seed } = settings;
       const options: ModelOptions = pretrained
@@ -209,6 +212,7 @@ function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
   });
   const network = { ...advice, ...given };
   if (settings.vectors && embedding === undefined) delete network.embedding; // the file's
+  if (settings.vectors && settings["min-count"] === undefined) delete network.minCount; // all have one
   return network as ModelOptions;
 }
 

@@ -12,14 +12,13 @@ import type {
   Model,
   Reading,
   Sequence,
-  SymbolUnit,
   WarningOptions,
 } from "@unroll/core";
 import type { DataBatch, SeveralLabels, TextPiece } from "../files/read_data.ts";
 import type { ReadingSink } from "../files/say_reading.ts";
 import type { ColumnSettings, RunSettings, TableSettings } from "../flags/run_flags.ts";
 import type { Output } from "../output/train_report.ts";
-import { describeUnit, findUnit } from "../run/find_unit.ts";
+import { chosenOf, type ChosenSettings, describeChosen, findReading } from "../run/find_reading.ts";
 import {
   type LeftOut,
   readFiles,
@@ -48,8 +47,8 @@ export interface Opened<M extends Model = Model, Given = Example> {
   examples: Sequence<Given>;
   /** The rows that cannot. */
   leftOut: LeftOut[];
-  /** What its texts were cut into, where that was chosen by looking at them, and what to print of it. */
-  unit?: SymbolUnit;
+  /** How its texts are read, as far as that was chosen by looking at them, and what to print of it. */
+  chosen?: ChosenSettings;
   notes?: Output;
   /** What the columns were called, where they are of series. */
   dataColumns?: DataColumns;
@@ -117,17 +116,17 @@ export async function openTexts<M extends Model>(
   learned?: Opened<M>,
 ): Promise<Opened<M>> {
   // Of a known model no flag is asked.
-  const asked = { ...settings, unit: settings.unit ?? learned?.unit } as RunSettings;
+  const asked = { ...settings, ...learned?.chosen } as RunSettings;
   const words = readingOf(asked, known);
   const maxTextLength = textLimit(words, settings.isTraining ? settings : undefined);
   const several = { "multi-label": words.separator, maxTextLength };
   const file = (path: string) => read(path, { ...settings, ...several });
   const mayChoose = settings.isTraining && !known && !settings.pretrained && !learned &&
-    asked.unit === undefined &&
-    settings.vectors === undefined && words.tokenizer && words.tokenizer.split === undefined;
-  const found = mayChoose ? await findUnit(file, files, words.tokenizer!) : undefined;
-  const isByLetters = found !== undefined && found.unit !== "words";
-  const reading = isByLetters ? readingOf({ ...asked, unit: found.unit }) : words;
+    words.tokenizer &&
+    words.tokenizer.split === undefined;
+  const found = mayChoose ? await findReading(file, files, words.tokenizer!) : undefined;
+  const chosen = found && chosenOf(found, settings);
+  const reading = chosen ? readingOf({ ...asked, ...chosen }) : words;
   const columns = {
     ...about(settings),
     html: reading.tokenizer?.html ?? reading.html,
@@ -145,7 +144,7 @@ export async function openTexts<M extends Model>(
   const isLimited = known ?? settings.vocabulary ?? settings["min-count"];
   return {
     ...{ examples, leftOut, watch },
-    ...(isByLetters ? { unit: found.unit, notes: describeUnit(found) } : {}),
+    ...(found && { chosen, notes: describeChosen(chosen!, found) }),
     warnings: [...watch.warnings(), ...truncated],
     repeats: repeatFindings,
     unknown: (model) => isLimited === undefined ? [] : unknownFindings(model, examples),

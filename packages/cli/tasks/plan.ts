@@ -41,6 +41,11 @@ export interface Plan<M extends Model = Model, Given = Example> {
   test?: Sequence<Given>;
   /** What is done with the trained model once it is saved; then it is saved again. */
   finish?: (backend: Backend, signal: AbortSignal) => AsyncGenerator<void, Output>;
+  /**
+   * What else the model learns of all examples, the validation examples too: once it is measured on
+   * these, or right away where there are others to test with; then it is saved again.
+   */
+  complete?: () => void;
   /** What else to measure once the model is saved, by trainings of their own. */
   review?: Review;
 }
@@ -56,6 +61,8 @@ export interface Planner<M extends Model, Options> {
   split(fraction: number): { train: Examples; validation: Examples };
   /** An untrained model. */
   create(examples: Examples, network: Options): Promise<M> | M;
+  /** Whether it may learn the validation examples too, once they have chosen the best epoch. */
+  refits?: boolean;
 }
 
 /**
@@ -66,16 +73,18 @@ export interface Planner<M extends Model, Options> {
 export async function makePlan<M extends Model, Options>(
   all: Examples,
   settings: RunSettings,
-  { advice, split, create }: Planner<M, Options>,
+  { advice, split, create, refits }: Planner<M, Options>,
   known?: M,
 ): Promise<Plan<M>> {
   const fraction = validationFraction(settings, advice);
   const { train, validation } = fraction > 0 ? split(fraction) : { train: all, validation: [] };
   const training = trainingWith<Example>(settings, advice, validation);
+  const refit = refits && advice.refit && !settings["no-refit"] && validation.length > 0;
   await breathe(); // each part takes seconds of many examples
-  const model = known ?? await create(train, advice.network);
+  // What is learned in the end is known from the beginning.
+  const model = known ?? await create(refit ? all : train, advice.network);
   await breathe();
-  return { model, examples: train, training };
+  return { model, examples: train, training: refit ? { ...training, refit } : training };
 }
 
 /** The fraction to choose the best epoch by, where none is advised and patience is asked for. */

@@ -20,6 +20,7 @@ import type { Output } from "../output/train_report.ts";
 import { classification } from "./classification.ts";
 import { allWords, evaluateLabels, reportLabels, withReview } from "./label_results.ts";
 import {
+  LABEL_FLAGS,
   LABEL_HELP,
   labelColumns,
   labelSummary,
@@ -40,7 +41,7 @@ export const tagging: Task<TaggingModel> = {
   isAsked: ({ head }) => head === "token",
   models: "tagging",
   usage: classification.usage,
-  flags: classification.flags,
+  flags: LABEL_FLAGS,
   help: {
     ...LABEL_HELP,
     examples: ["train --data tags.csv --head token", "train --data train.conll --head token"],

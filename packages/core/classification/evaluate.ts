@@ -4,14 +4,17 @@
  * @module
  */
 import { InputError } from "../errors.ts";
+import type { FloatArray } from "../backend.ts";
 import type { Example } from "../data/examples.ts";
 import type { AnyModel } from "../model.ts";
 import { argmax } from "../network/loss.ts";
 import { requireFinite } from "../ops/reading.ts";
-import type { Sequence } from "../sequence.ts";
+import { mapped, type Sequence } from "../sequence.ts";
 import type { Uploaded } from "../task.ts";
 import { countUnknown } from "../text/vocabulary.ts";
 import type { EncodedSet } from "../training/encoded.ts";
+import { calibrationError, type Interval, wilsonInterval } from "./certainty.ts";
+import { combinerOf, type Companions } from "./combine.ts";
 import { countPairs, matrixOf } from "./confusion.ts";
 import type { LabelSplit } from "./encode.ts";
 import { createMeasureSet, handlesOf, measure, type Measured, type MeasureSet } from "./measure.ts";
@@ -50,6 +53,12 @@ export interface Evaluation {
   loss: number;
   /** The fraction of examples, or of a tagger's words, that it gets right, from 0 to 1. */
   accuracy: number;
+  /** Wilson's interval: it holds the true accuracy with a confidence of 95%. */
+  interval: Interval;
+  /** The expected calibration error: how far probabilities are from how often answers are right. */
+  calibrationError: number;
+  /** The accuracies of what its answers are made of, where it has a linear classifier or a calibration. */
+  alone?: { network: number; linear?: number };
   /** One entry for each label, in the order of the model's labels. */
   labels: LabelMetrics[];
   /**
@@ -92,14 +101,16 @@ export async function evaluateLabels(
 ): Promise<Evaluation> {
   if (examples.length === 0) throw new InputError("there are no examples to evaluate on");
   let set: MeasureSet;
+  const { combine, alone } = parted(model, examples, () => set);
   ops.scope(() => handlesOf(set = createMeasureSet(ops, model, encoded)));
   let measured: Measured;
   try {
-    measured = await measure(ops, model.config, weights, set!, { check: requireFinite });
+    measured = await measure(ops, model.config, weights, set!, { check: requireFinite, combine });
   } finally {
     ops.dispose(handlesOf(set!));
   }
   const { truth, starts } = set!;
+  const isRight = Array.from(truth, (id, k) => id === measured.predicted[k]);
   const isAllSeen = truth.every((id) => id >= 0);
   const nameOf = (i: number, t: number) => {
     const id = truth[starts[i] + t];
@@ -110,10 +121,51 @@ export async function evaluateLabels(
   return {
     loss,
     accuracy,
+    ...certaintyOf(measured.probabilities, isRight),
+    ...(alone ? { alone: alone() } : {}),
     ...labelFigures(model, truth, measured.predicted, unseen),
     ...(isAllSeen ? {} : { unseen: countUnseen(unseen) }),
     unknownTexts: countUnknown(encoded, model.vocabulary),
     mistakes: mistakesOf(model, examples, set!, measured, nameOf, wordOf),
+  };
+}
+
+/** How sure an accuracy is, and the probabilities of answers. */
+export function certaintyOf(
+  probabilities: ArrayLike<number>,
+  isRight: readonly boolean[],
+): Pick<Evaluation, "interval" | "calibrationError"> {
+  return {
+    interval: wilsonInterval(isRight.filter(Boolean).length, isRight.length),
+    calibrationError: calibrationError(probabilities, isRight),
+  };
+}
+
+/** Makes answers of logits, where a model has more than a network, and counts what each part gets right. */
+function parted(
+  model: AnyModel & Companions,
+  examples: Sequence<Example>,
+  setOf: () => MeasureSet,
+) {
+  const combiner = combinerOf(model), classes = model.labels.length;
+  if (!combiner) return {};
+  const right = { network: 0, linear: 0 };
+  return {
+    combine(logits: FloatArray, places: Uint32Array): FloatArray {
+      const { truth, starts } = setOf();
+      const found = combiner(logits, mapped(places, (i) => examples.at(i)!.text));
+      for (const [row, i] of places.entries()) {
+        for (const name of ["network", "linear"] as const) {
+          const own = found[name];
+          if (own && argmax(own, row, classes) === truth[starts[i]]) right[name]++;
+        }
+      }
+      return found.answer;
+    },
+    alone: (): Evaluation["alone"] => ({
+      network: right.network / examples.length,
+      ...(model.linear ? { linear: right.linear / examples.length } : {}),
+    }),
   };
 }
 

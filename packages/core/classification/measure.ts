@@ -186,7 +186,8 @@ export interface Measured {
  * for the head `token` to each word. The weights must stay until it is done.
  *
  * @param options `labelWeights`, what each label's losses count in the loss; without, all the same;
- *   `check`, which is given the logits and the sum of all losses, and may throw.
+ *   `check`, which is given the logits and the sum of all losses, and may throw; `combine`, which
+ *   makes ln p of the logits of the examples at some places, where each has one label.
  */
 export function measure(
   ...given: Parameters<typeof measureSteps>
@@ -200,8 +201,9 @@ export async function* measureSteps(
   config: NetworkConfig,
   weights: Weights<Tensor>,
   set: MeasureSet,
-  { labelWeights, check }: {
+  { labelWeights, check, combine }: {
     labelWeights?: readonly number[];
+    combine?: (logits: FloatArray, places: Uint32Array) => FloatArray;
     check?: (numbers: FloatArray, what?: string) => void;
   } = {},
 ): AsyncGenerator<void, Measured> {
@@ -217,9 +219,12 @@ export async function* measureSteps(
       const logits = allLogits(ops, config, weights, arranged);
       return [logits, crossEntropy(ops, logits, labels)];
     });
-    const [y, l] = await readAndDispose(ops, outputs);
+    const [logits, l] = await readAndDispose(ops, outputs);
     yield;
-    check?.(y);
+    check?.(logits);
+    const y = combine?.(logits, places!) ?? logits;
+    // Of combined logits, which are ln p, the loss is another one.
+    if (combine) rightLosses(y, l, places!, set, classes);
     let row = 0;
     for (const i of places!) {
       for (let k = starts[i]; k < starts[i + 1]; k++, row++) {
@@ -247,6 +252,20 @@ export async function* measureSteps(
     predicted,
     probabilities,
   };
+}
+
+/** Puts the losses of right labels in their places, -ln p. */
+function rightLosses(
+  y: FloatArray,
+  losses: FloatArray,
+  places: Uint32Array,
+  { truth, starts }: MeasureSet,
+  classes: number,
+): void {
+  for (const [row, i] of places.entries()) {
+    const right = truth[starts[i]];
+    if (right >= 0) losses[row] = -y[row * classes + right];
+  }
 }
 
 /** The softmax of the largest of a row of logits. */

@@ -12,6 +12,7 @@ import { differentLabels, wordCounts } from "../data/token_counts.ts";
 import type { WordVectors } from "../data/word_vectors.ts";
 import { InputError } from "../errors.ts";
 import type { AnyModel } from "../model.ts";
+import type { Companions } from "./combine.ts";
 import { checkModelOptions } from "../model_options.ts";
 import { checkConfig, type Head, type NetworkConfig, networkConfig } from "../network/config.ts";
 import { type Init, initWeights } from "../network/init.ts";
@@ -30,7 +31,7 @@ import {
 } from "../transfer/pretrained.ts";
 
 /** A model that gives a text one of its labels. */
-export interface ClassificationModel extends AnyModel {
+export interface ClassificationModel extends AnyModel, Companions {
   /** Its task. */
   task: "classification";
   /** How a text becomes words. */

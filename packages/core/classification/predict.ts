@@ -13,6 +13,7 @@ import type { Uploaded } from "../task.ts";
 import { tokenize } from "../text/tokenizer.ts";
 import { encode, indexWords, wordsRead } from "../text/vocabulary.ts";
 import { allLogits, arrange } from "./measure.ts";
+import { combinerOf } from "./combine.ts";
 import type { ClassificationModel } from "./model.ts";
 
 /** What a classifier predicts for a text. */
@@ -23,12 +24,14 @@ export interface Prediction {
   label: string;
   /** The probability of each label; they sum to one. */
   probabilities: Record<string, number>;
-  /** The logits y, in the order of the model's labels. */
+  /** The network's logits y, in the order of the model's labels. */
   logits: number[];
   /** How many words the text has, or letters where the model reads these. */
   words: number;
   /** Those that the model does not know; if that is all of them, the prediction means nothing. */
   unknownWords: string[];
+  /** Whether its probability is below the model's level of trust, for a model that has one. */
+  isUnsure?: boolean;
 }
 
 /** The prediction for each text. */
@@ -41,14 +44,19 @@ export async function predictLabels(
   const { tokens, sentences } = sentencesOf(on.model, texts);
   const [y, p] = await logitsAndProbabilities(on, sentences);
   const classes = labels.length;
+  const combined = combinerOf(on.model)?.(y, texts).answer.map(Math.exp);
+  const { trust } = on.model.calibration ?? {};
   return texts.map((text, i) => {
-    const row = [...p.subarray(i * classes, (i + 1) * classes)];
+    const answers = combined ?? p;
+    const row = [...answers.subarray(i * classes, (i + 1) * classes)];
+    const best = argmax(answers, i, classes);
     return {
       text,
-      label: labels[argmax(p, i, classes)],
+      label: labels[best],
       probabilities: Object.fromEntries(labels.map((label, c) => [label, row[c]])),
       logits: [...y.subarray(i * classes, (i + 1) * classes)],
       ...wordsRead(tokens[i], sentences[i]),
+      ...(trust ? { isUnsure: row[best] < trust.probability } : {}),
     };
   });
 }

@@ -14,6 +14,14 @@ import { normalForm, SPLITS, tokenize, type TokenizerOptions } from "../text/tok
 import { htmlRuleOf } from "../text/symbols.ts";
 import { TRUNCATE } from "../text/truncate.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
+import {
+  COMPANION_KEYS,
+  companionMetadata,
+  companionsFrom,
+  companionShapes,
+  companionsIn,
+  companionTensors,
+} from "./companion_file.ts";
 import { encodeLabeled, labelReader, type LabelSplit } from "./encode.ts";
 import { evaluateLabels, type Evaluation } from "./evaluate.ts";
 import { logitsAfterWords, stackPass } from "./inspection.ts";
@@ -29,7 +37,7 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
   name: "classification",
   models: "classification models",
   usage: "this is a classification model; use predict()",
-  trainOptions: ["labelWeights", "timeSteps", "fineTuning"],
+  trainOptions: ["labelWeights", "timeSteps", "fineTuning", "refit"],
   shapes: ({ config, vocabulary, labels }) =>
     weightShapes(config, vocabulary.length, labels.length),
   encode: encodeClassified,
@@ -45,13 +53,18 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
   file: {
     claims: (task, config) =>
       (task === undefined || task === classification.name) && !poolingOf(config).isPerStep,
-    keys: ["tokenizer"],
-    metadata: ({ tokenizer }) => ({ tokenizer: JSON.stringify(tokenizer) }),
+    keys: ["tokenizer", ...COMPANION_KEYS],
+    metadata: ({ tokenizer, ...beside }) => ({
+      tokenizer: JSON.stringify(tokenizer),
+      ...companionMetadata(beside),
+    }),
     read: (header, metadata, fail) => ({
       task: "classification",
       ...header,
       tokenizer: tokenizerOf(metadata, fail),
+      ...companionsIn(metadata, fail),
     }),
+    companions: { shapes: companionShapes, tensors: companionTensors, read: companionsFrom },
     torchShapes: ({ config, vocabulary, labels }) =>
       torchShapes(config, vocabulary.length, labels.length),
     toTorch: ({ config }, weights) => toTorch(config, weights),

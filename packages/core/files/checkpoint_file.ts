@@ -42,7 +42,10 @@ export function writeCheckpoint(
 ): Uint8Array<ArrayBuffer> {
   const { model, best, slots, progress, options, examples, carriedState = {} } = checkpoint;
   const task = taskOf(model, tasks);
-  const tensors: Record<string, StoredTensor> = { ...task.file.toTorch(model, model.weights) };
+  const tensors: Record<string, StoredTensor> = {
+    ...task.file.toTorch(model, model.weights),
+    ...task.file.companions?.tensors(model),
+  };
   const shapes: Weights<Shape> = task.shapes(model);
   for (const [key, data] of Object.entries(slots)) {
     tensors[SLOT + key] = { shape: shapes[key.slice(key.indexOf(".") + 1)], data };

@@ -17,6 +17,9 @@
  * `segment.bias` and `known.weight` of `torch.nn.Linear`, and `position.weight` and `column.weight` of
  * `torch.nn.Embedding`, and no embedding of words.
  *
+ * A classifier may have a linear one beside its network: `linear.weight`, `[labels, n-grams]`, and
+ * `linear.bias` of `torch.nn.Linear`, with `linear.words.buckets`, `linear.words.idf` and the like.
+ *
  * A second layer's names end on `_l1`, a backward direction's on `_reverse`. One-hot words are
  * the inputs where there is no embedding. The gates stand as in PyTorch: i, f, g, o and r, z, n.
  *
@@ -56,7 +59,10 @@ export function writeModel(
   { tasks }: TaskOptions = {},
 ): Uint8Array<ArrayBuffer> {
   const task = taskOf(model, tasks);
-  return writeSafetensors(metadataOf(task, model), task.file.toTorch(model, model.weights));
+  return writeSafetensors(metadataOf(task, model), {
+    ...task.file.toTorch(model, model.weights),
+    ...task.file.companions?.tensors(model),
+  });
 }
 
 /**

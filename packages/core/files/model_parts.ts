@@ -68,6 +68,7 @@ export async function readParts(
     checkBest(hasBest, training, fail);
     Object.assign(shapes, carriedShapes(header, task, shell));
   }
+  Object.assign(shapes, task.file.companions?.shapes(shell));
   checkShapes(header, shapes, config.cell, fail);
   const tensors = await readTensors(source, header, name);
   const data = (tensor: string) => finite(tensors.get(tensor)!, tensor, fail);
@@ -85,7 +86,11 @@ export async function readParts(
     return weights;
   };
   return {
-    model: { ...shell, weights: weightsOf("") } as AnyModel,
+    model: {
+      ...shell,
+      ...task.file.companions?.read(shell, data),
+      weights: weightsOf(""),
+    } as AnyModel,
     best: hasBest ? weightsOf(BEST) : undefined,
     ...(carriedKeys.length === 0 ? {} : {
       carriedState: Object.fromEntries(

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  certaintyOf,
   countUnseen,
   type Evaluation,
   labelFigures,
@@ -43,6 +44,10 @@ export async function evaluateSeries(
   return {
     loss,
     accuracy,
+    ...certaintyOf(
+      Array.from(actual.keys(), probabilityOf),
+      Array.from(actual, (id, i) => id === predicted[i]),
+    ),
     ...labelFigures(model, actual, predicted, unseen),
     ...(unseen.length > 0 ? { unseen: countUnseen(unseen) } : {}),
     unknownTexts: 0,

@@ -67,17 +67,51 @@ export function tokenize(text: string, options: TokenizerOptions = DEFAULT_TOKEN
   return tokenizeTruncated(text, options).words;
 }
 
-/** That of classifiers that read letters: case, marks and blanks are kept. */
+/**
+ * That of classifiers that read letters: case, marks and blanks are kept.
+ *
+ * @example
+ * ```ts
+ * import { createModel, letterTokenizer } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const names = [{ text: "Ana", label: "es" }, { text: "Ann", label: "en" }];
+ * const model = createModel(names, { tokenizer: letterTokenizer("characters") });
+ * assertEquals(model.vocabulary, ["<unk>", "A", "a", "n"]);
+ * ```
+ */
 export function letterTokenizer(unit: Exclude<SymbolUnit, "words">): TokenizerOptions {
   return { lowerCase: false, punctuation: "keep", split: unit, fold: "typography" };
 }
 
-/** What a tokenizer cuts texts into. */
+/**
+ * What a tokenizer cuts texts into.
+ *
+ * @example
+ * ```ts
+ * import { letterTokenizer, tokenUnit } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(tokenUnit({ lowerCase: true, punctuation: "drop" }), "words");
+ * assertEquals(tokenUnit(letterTokenizer("graphemes")), "graphemes");
+ * ```
+ */
 export function tokenUnit({ split }: Partial<TokenizerOptions> = {}): SymbolUnit {
   return split === "characters" || split === "graphemes" ? split : "words";
 }
 
-/** The tokens of a text as a text again. */
+/**
+ * The tokens of a text as a text again.
+ *
+ * @example
+ * ```ts
+ * import { joinTokens, letterTokenizer } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(joinTokens(["so", "good"]), "so good");
+ * assertEquals(joinTokens(["A", "n", "a"], letterTokenizer("characters")), "Ana");
+ * ```
+ */
 export function joinTokens(
   tokens: readonly string[],
   tokenizer?: TokenizerOptions,

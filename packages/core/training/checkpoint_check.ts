@@ -17,6 +17,8 @@ interface Kind {
   expected: string;
   /** Whether a value is one. */
   is(value: unknown): boolean;
+  /** Whether it may be missing. */
+  isOptional?: true;
 }
 
 const isFinite = (value: unknown): value is number => Number.isFinite(value);
@@ -53,6 +55,10 @@ const orNull = ({ expected, is }: Kind): Kind => ({
   is: (value) => value === null || is(value),
 });
 
+function optional(kind: Kind): Kind {
+  return { ...kind, isOptional: true };
+}
+
 const PROGRESS: Record<keyof Progress, Kind> = {
   epoch: /* @__PURE__ */ whole(1),
   batches: /* @__PURE__ */ whole(0),
@@ -73,6 +79,7 @@ const PROGRESS: Record<keyof Progress, Kind> = {
   bestEpoch: /* @__PURE__ */ whole(0),
   gainLoss: /* @__PURE__ */ orNull(ANY),
   gainEpoch: /* @__PURE__ */ whole(0),
+  refit: /* @__PURE__ */ optional(whole(1)),
 };
 
 // Those that may be missing are checked with their ranges.
@@ -90,6 +97,7 @@ const OPTIONS: Record<Exclude<keyof SettledOptions, "fineTuning">, Kind> = {
   shuffle: BOOLEAN,
   seed: ANY,
   patience: /* @__PURE__ */ orNull(ANY),
+  refit: { expected: "true", is: (value) => value === true, isOptional: true },
 };
 
 const OPTIMIZER: Record<keyof SettledOptions["optimizer"], Kind> = {
@@ -122,6 +130,9 @@ export function checkTraining(value: unknown, fail: Fail): asserts value is Trai
   checkFields("schedule", settled.schedule, SCHEDULE, fail);
   checkRanges(settled, fail);
   checkProgress(progress as unknown as Progress, settled.epochs, fail);
+  if (Object.hasOwn(progress, "refit") && !settled.refit) {
+    fail("is damaged: its progress has a refit, and its options have none");
+  }
   const { is, expected } = whole(0);
   if (is(examples) && examples as number < 2 ** 32) return;
   fail(
@@ -137,8 +148,10 @@ function checkFields(
 ): asserts value is Record<string, unknown> {
   if (!isRecord(value)) return fail(`is damaged: it has no ${name}`);
   const has = `is damaged: its ${name} ${name === "options" ? "have" : "has"}`;
-  for (const [field, { expected, is }] of Object.entries(kinds)) {
-    if (!Object.hasOwn(value, field)) fail(`${has} no ${field}`);
+  for (const [field, { expected, is, isOptional }] of Object.entries(kinds)) {
+    const isThere = Object.hasOwn(value, field);
+    if (isOptional && !isThere) continue;
+    if (!isThere) fail(`${has} no ${field}`);
     if (is(value[field])) continue;
     fail(`${has} ${field} ${summary(value[field])} instead of ${expected}`);
   }
@@ -156,12 +169,14 @@ function checkRanges(options: SettledOptions, fail: Fail): void {
 /** Fails where progress contradicts itself. */
 function checkProgress(progress: Progress, epochs: number, fail: Fail): void {
   const { epoch, batches, steps, loss, weight, sums, targets } = progress;
-  const { cuts, sinceCut, bestLoss, bestEpoch, gainLoss, gainEpoch } = progress;
+  const { cuts, sinceCut, bestLoss, bestEpoch, gainLoss, gainEpoch, refit = 0 } = progress;
+  const last = refit || epochs;
   // The first epoch has the best loss so far, and a gain.
   const contradicts = (loss: number | null, of: number) =>
     of >= epoch || (of === 0) !== (epoch === 1) || (loss === null) !== (epoch === 1);
   const contradictions: Record<string, boolean> = {
-    [`is at epoch ${epoch} of ${epochs}`]: epoch > epochs + 1,
+    [`is in a refit of ${refit} epochs, in a run of ${epochs}`]: refit > epochs,
+    [`is at epoch ${epoch} of ${last}`]: epoch > last + 1,
     [`has ${batches} batches and ${steps} steps`]: steps < batches + epoch - 1 ||
       (epoch === 1 && steps !== batches),
     [`has an accuracy of ${sums.accuracy} in ${targets}`]: sums.accuracy < 0 ||
@@ -188,8 +203,9 @@ export function checkSlots(slots: Weights<FloatArray>, fail: Fail): void {
 
 /** Fails unless a checkpoint has the best weights where, and only where, there can be some. */
 export function checkBest(hasBest: boolean, { progress, options }: Training, fail: Fail): void {
+  if (hasBest && progress.refit) fail("is damaged: it has best weights in a refit, which has none");
   if (hasBest && progress.epoch === 1) fail("is damaged: it has best weights in epoch 1");
-  if (!hasBest && progress.epoch > 1 && options.patience !== null) {
+  if (!hasBest && progress.epoch > 1 && options.patience !== null && !progress.refit) {
     fail("is damaged: it has a patience, but no best weights");
   }
 }

@@ -18,6 +18,8 @@ export type TrainEvent<M extends AnyModel = AnyModel> =
     done: number;
     /** How many it has. */
     of: number;
+    /** There where it is an epoch of the refit. */
+    refit?: true;
   }
   | {
     /** An epoch is over. */
@@ -34,6 +36,19 @@ export type TrainEvent<M extends AnyModel = AnyModel> =
     learningRate: number;
     /** Whether the model has this epoch's weights now: always, save where validation was worse. */
     kept: boolean;
+    /** There where it is an epoch of the refit. */
+    refit?: true;
+  }
+  | {
+    /**
+     * The refit begins: the model has the weights that did best on the validation examples, which it
+     * has not learned yet. What is to be measured on them, or chosen by them, is measured now.
+     */
+    type: "refit";
+    /** How many epochs it has. */
+    epochs: number;
+    /** How many examples there are to learn: the training examples and the validation examples. */
+    examples: number;
   }
   | {
     /** The moment to save; see `checkpointEvery`. */

@@ -36,20 +36,37 @@ export interface LoopModel<M extends AnyModel> {
   task: TrainingTask;
 }
 
-/** The training loop: shuffle, step, measure, as a stream of events. */
+/** How a loop ended that came to its end. */
+export interface LoopEnd {
+  /** The epoch that did best on the validation examples; without, on the training examples. */
+  bestEpoch: number;
+  /** How many epochs were made. */
+  epochs: number;
+}
+
+/**
+ * The training loop: shuffle, step, measure, as a stream of events.
+ *
+ * @returns How it ended; nothing where it was stopped on request.
+ */
 export async function* trainingLoop<M extends AnyModel>(
   ops: Ops,
   { model, shapes, task }: LoopModel<M>,
   options: SettledOptions,
-  { resume, signal, checkpointEvery = Infinity }: Pick<
-    TrainOptions,
-    "resume" | "signal" | "checkpointEvery"
-  >,
-): AsyncGenerator<TrainEvent<M>, void, void> {
-  const { epochs, shuffle, seed, optimizer, schedule, fineTuning } = options;
+  { resume, signal, checkpointEvery = Infinity, refit }:
+    & Pick<TrainOptions, "resume" | "signal" | "checkpointEvery">
+    & { refit?: number },
+): AsyncGenerator<TrainEvent<M>, LoopEnd | undefined, void> {
+  const { shuffle, seed, optimizer, schedule, fineTuning } = options;
+  const epochs = refit ?? options.epochs;
+  // What goes on over all examples has thawed.
+  const tuning = fineTuning &&
+    (refit === undefined ? fineTuning : { ...fineTuning, unfreezeEvery: 0 });
   const clipping = clippingOf(options);
-  const patience = options.patience ?? Infinity;
-  const progress = { ...(resume?.progress ?? startProgress()) };
+  const patience = refit === undefined ? options.patience ?? Infinity : Infinity;
+  const inRefit = refit === undefined ? {} : { refit: true } as const;
+  const begun = { ...startProgress(), ...(refit === undefined ? {} : { refit }) };
+  const progress = { ...(resume?.progress ?? begun) };
   let trained = upload(ops, resume?.model ?? model, shapes, options, resume);
   const run = orFree(ops, trained, () => task.begin(ops, resume?.carriedState));
   const { labelWeights } = run;
@@ -112,7 +129,7 @@ export async function* trainingLoop<M extends AnyModel>(
       if (done) return value;
       if (signal?.aborted) return void await measuring.return(undefined as never);
       if (Date.now() - lastProgress < PROGRESS_INTERVAL) continue;
-      yield { type: "progress", epoch: progress.epoch, done: of, of };
+      yield { type: "progress", epoch: progress.epoch, done: of, of, ...inRefit };
       lastProgress = Date.now();
     }
   }
@@ -134,7 +151,7 @@ export async function* trainingLoop<M extends AnyModel>(
       let learningRate = rateOf(Math.max(0, progress.batches - 1), Math.max(1, progress.steps));
       if (progress.batches === 0 && epoch - 1 - progress.gainEpoch >= patience) {
         yield stopped("patience", epoch - 1, of, best && progress.bestEpoch);
-        return;
+        return { bestEpoch: progress.bestEpoch, epochs: epoch - 1 };
       }
       while (progress.batches < sizes.length && !signal?.aborted) {
         const count = Math.min(
@@ -155,7 +172,7 @@ export async function* trainingLoop<M extends AnyModel>(
           learningRates,
           t,
           seed,
-          rateOf: fineTuning && weightRates(model.config, fineTuning, epoch, sizes.length),
+          rateOf: tuning && weightRates(model.config, tuning, epoch, sizes.length),
         });
         const made = making instanceof Promise ? await making : making;
         trained = made;
@@ -169,7 +186,7 @@ export async function* trainingLoop<M extends AnyModel>(
           if (isDue) yield checkpointOf(checked);
         }
         if (Date.now() - lastProgress >= PROGRESS_INTERVAL) {
-          yield { type: "progress", epoch, done, of };
+          yield { type: "progress", epoch, done, of, ...inRefit };
           lastProgress = Date.now();
         }
       }
@@ -177,7 +194,7 @@ export async function* trainingLoop<M extends AnyModel>(
       if (progress.batches < sizes.length) {
         if (checkpointEvery < Infinity) yield checkpointOf(checked);
         yield stopped("request", epoch, done, best && progress.bestEpoch);
-        return;
+        return undefined;
       }
       const loss = progress.loss / progress.weight;
       const event: Extract<TrainEvent<M>, { type: "epoch" }> = {
@@ -186,6 +203,7 @@ export async function* trainingLoop<M extends AnyModel>(
         train: { loss, ...mapWeights(progress.sums, (sum) => sum / progress.targets) },
         learningRate,
         kept: true,
+        ...inRefit,
       };
       for (const set of ["validation", "test"] as const) {
         const measuring = run[set]?.(trained.weights);
@@ -194,7 +212,7 @@ export async function* trainingLoop<M extends AnyModel>(
         if (!metrics) {
           if (checkpointEvery < Infinity) yield checkpointOf(checked);
           yield stopped("request", epoch, of, best && progress.bestEpoch);
-          return;
+          return undefined;
         }
         requireFinite(metrics.loss, `epoch ${epoch}: the ${set} loss`);
         event[set] = metrics;
@@ -208,6 +226,7 @@ export async function* trainingLoop<M extends AnyModel>(
       yield event;
       if (checkpointEvery < Infinity) yield checkpointOf(checked);
     }
+    return { bestEpoch: progress.bestEpoch, epochs: progress.epoch - 1 };
   } finally {
     ops.dispose([
       ...Object.values(trained.weights),

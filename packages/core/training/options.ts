@@ -11,7 +11,7 @@ import { isSequence, type Sequence } from "../sequence.ts";
 import { InputError } from "../errors.ts";
 import { type OptimizerOptions, settleOptimizer } from "./optimizer.ts";
 import { type ScheduleOptions, settleSchedule } from "./schedule.ts";
-import { requireInteger, requireOptions, shown } from "../checks.ts";
+import { requireBoolean, requireInteger, requireOptions, shown } from "../checks.ts";
 
 /**
  * Settings of `train`. The defaults are the article's.
@@ -72,6 +72,13 @@ export interface TrainOptions<Given = Example> {
    * did not fall by another 0.001. Default: never.
    */
   patience?: number;
+  /**
+   * Of a classifier of texts: once validation has chosen the best epoch, training goes on from its
+   * weights over all examples, the validation examples too, for up to twice as many epochs, and no
+   * more steps than were made before: accuracy grows for longer than the loss falls. The model must
+   * know the labels of both. Default: false.
+   */
+  refit?: boolean;
   /** The test set: measured after each epoch, and used for nothing else. */
   test?: Sequence<Given>;
   /** Give an event with a checkpoint after so many steps, again and again, and at each epoch's
@@ -105,7 +112,12 @@ const COMMON: readonly string[] = /* @__PURE__ */ Object.keys(
 );
 
 /** The options that some tasks know. */
-export type OwnTrainOption = "timeSteps" | "teacherForcing" | "labelWeights" | "fineTuning";
+export type OwnTrainOption =
+  | "timeSteps"
+  | "teacherForcing"
+  | "labelWeights"
+  | "fineTuning"
+  | "refit";
 
 /**
  * The settings with their defaults.
@@ -123,7 +135,8 @@ export function settleTrainOptions(
   const { epochs = 1000, batchSize = 1, learningRate = 0.02, clip = 1, clipNorm = Infinity } =
     options;
   const { shuffle = true, seed = 1, patience = Infinity, labelWeights = null } = options;
-  const { teacherForcing = 1 } = options;
+  const { teacherForcing = 1, refit = false } = options;
+  requireBoolean("refit", refit);
   requireExamples("validation", options.validation);
   requireExamples("test", options.test);
   if (options.checkpointEvery !== undefined) {
@@ -145,10 +158,14 @@ export function settleTrainOptions(
     seed,
     patience: finite(patience),
     ...(options.fineTuning && { fineTuning: settleFineTuning(options.fineTuning) }),
+    ...(refit ? { refit } : {}),
   };
   checkSettled(settled);
   if (patience !== Infinity && !options.validation?.length) {
     throw new InputError("the patience needs validation examples to watch; give some");
+  }
+  if (refit && !options.validation?.length) {
+    throw new InputError("the refit needs validation examples to choose the epoch by; give some");
   }
   return settled;
 }

@@ -33,6 +33,8 @@ export interface Progress {
   gainLoss: number | null;
   /** The epoch of the last gain; 0 for none. */
   gainEpoch: number;
+  /** In the refit, how many epochs it has; all others count from its beginning then. */
+  refit?: number;
 }
 
 /** Where a run begins. */

@@ -38,6 +38,8 @@ export interface SettledOptions {
   patience: number | null;
   /** How a network that was trained before goes on; all alike where it is missing. */
   fineTuning?: Required<FineTuning>;
+  /** There where training goes on over all examples, those of validation too. */
+  refit?: true;
 }
 
 /**

@@ -38,6 +38,7 @@ export const classification: PageTask<ClassificationModel> = {
   suits: (head) => head !== "token",
   stripping: STRIPPING,
   unit: () => "words",
+  hasChosenUnit: true,
   facts: ({ parameters, words: known, labels }) =>
     words.facts.words(parameters, known, labels.length),
   equations: headEquations,
@@ -68,7 +69,9 @@ export const classification: PageTask<ClassificationModel> = {
   },
   async details({ core, backend, model }, { words, isCareful }) {
     if (!isCareful || words.length < 2 || words.length > MAX_LEFT_OUT) return {};
-    const texts = words.map((_, t) => words.filter((_, i) => i !== t).join(" "));
+    const texts = words.map((_, t) =>
+      core.joinTokens(words.filter((_, i) => i !== t), model.tokenizer)
+    );
     const predictions = await core.predict(backend, model, texts);
     return {
       without: predictions.map(({ probabilities }) =>

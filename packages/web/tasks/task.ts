@@ -27,6 +27,7 @@ export type Core = Pick<
   | "createModel"
   | "createTranslationModel"
   | "evaluate"
+  | "joinTokens"
   | "predict"
   | "recommend"
   | "recommendLanguageModel"
@@ -106,6 +107,8 @@ export interface PageTask<M extends Model> {
   readonly stripping: Pick<Reading, "tokenizer" | "html">;
   /** What a text is cut into. */
   unit(settings: Settings): SymbolUnit;
+  /** Whether the command line, unless it is told, chooses the unit by the data. */
+  readonly hasChosenUnit?: boolean;
   /** What a network of it is, in numbers. */
   facts(ready: Ready): string;
   /** The equations from the states to the probabilities. */

@@ -145,7 +145,7 @@ export class Training {
       if (event.reason !== "patience") return;
       this.#nextEpoch(event.epoch);
       this.#ended = { reason: "patience", best: event.best };
-    } else {
+    } else if (event.type === "checkpoint") {
       const { epoch, batches } = event.checkpoint.progress;
       if (epoch > this.#epoch) this.#nextEpoch(epoch - 1);
       // A single step tells of itself by its checkpoint alone.

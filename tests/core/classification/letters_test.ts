@@ -12,7 +12,7 @@ import {
   predict,
   readModel,
   recommend,
-  recommendUnit,
+  recommendReading,
   type Sequence,
   splitUsable,
   train,
@@ -96,20 +96,36 @@ Deno.test("a tokenizer that cuts in no known way is refused", () => {
 
 const word = (i: number) => i.toString(3).replaceAll("0", "a").replaceAll("1", "be");
 
-Deno.test("recommendUnit() takes letters for many short texts of words that do not come again", () => {
+Deno.test("recommendReading() takes letters for many short texts of words that do not come again", () => {
   const names = Array.from({ length: 200 }, (_, i) => word(i * i));
-  assertEquals(recommendUnit(names).unit, "characters");
-  assertEquals(recommendUnit(names.slice(0, 50)).unit, "words"); // too few to say
-  assertEquals(recommendUnit(names.map((name) => `${name} is a name`)), {
+  assertEquals(recommendReading(names).unit, "characters");
+  assertEquals(recommendReading(names.slice(0, 50)).unit, "words"); // too few to say
+  assertEquals(recommendReading(names.map((name) => `${name} is a name`)), {
     unit: "words",
-    unknown: recommendUnit(names).unknown / 4,
+    unknown: recommendReading(names).unknown / 4,
+    words: 4,
   });
-  assertEquals(recommendUnit(names.map((name) => name.repeat(100))).unit, "words"); // too long
-  assertEquals(recommendUnit([]), { unit: "words", unknown: 0 });
+  assertEquals(recommendReading(names.map((name) => name.repeat(100))).unit, "words"); // too long
+  assertEquals(recommendReading([]), { unit: "words", unknown: 0, words: 0 });
 });
 
 Deno.test("recommend() has other networks for letters", () => {
   const some = new Array(1000).fill(NAMES[0]);
   assertEquals(recommend(some, "characters").network.dropout !== 0.5, true);
   assertEquals(recommend(some, "words"), recommend(some));
+  const long = some.map(({ label }) => ({ text: "Anna ".repeat(20), label }));
+  assertEquals([some, long].map((set) => recommend(set, "characters").network.head), [
+    "last",
+    "max",
+  ]);
+});
+
+Deno.test("long texts are read by their beginnings, without rare words, in small batches", () => {
+  const article = "it was so ".repeat(700);
+  assertEquals(recommendReading([article, article, "it was"]).maxLength, 1000);
+  assertEquals(recommendReading(["it was", "so", article]).maxLength, undefined);
+  const some = new Array(300).fill({ text: article, label: "a" });
+  const { network, training } = recommend(some);
+  assertEquals([network.minCount, training.batchSize], [5, 8]);
+  assertEquals(recommend(some.slice(0, 50)).network.minCount, undefined);
 });

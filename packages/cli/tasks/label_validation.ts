@@ -1,0 +1,153 @@
+/**
+ * What follows the training of a classifier: its baseline, its calibration and cross-validation.
+ *
+ * @module
+ */
+import {
+  type Backend,
+  calibrateClassifier,
+  type ClassificationModel,
+  evaluate,
+  type Evaluation,
+  fitLinear,
+  InputError,
+  stratifiedFolds,
+  train,
+} from "@unroll/core";
+import type { RunSettings } from "../flags/run_flags.ts";
+import {
+  accuraciesOf,
+  describeCalibration,
+  foldsRecord,
+  foldsRows,
+} from "../output/label_certainty.ts";
+import type { FigureTable } from "../output/report_data.ts";
+import { percent, table } from "../output/terminal.ts";
+import type { Output } from "../output/train_report.ts";
+import type { Examples, Plan, Review } from "./plan.ts";
+
+type LabelPlan = Plan<ClassificationModel>;
+
+/** Plans a training. */
+type PlanPart = (examples: Examples) => Promise<LabelPlan>;
+
+/** A plan with what follows the training, as the flags ask. */
+export async function withValidation(
+  all: Examples,
+  settings: RunSettings & { resume?: string },
+  known: ClassificationModel | undefined,
+  planPart: PlanPart,
+): Promise<LabelPlan> {
+  const { folds, data } = settings;
+  if (folds !== undefined && known) {
+    throw new InputError("--folds: trains new models, each from its beginning; leave out --from");
+  }
+  const parts = folds === undefined
+    ? undefined
+    : stratifiedFolds(all, folds, { seed: settings.seed });
+  const plan = await planPart(all), { model } = plan;
+  // A checkpoint of a refit has what was chosen before it; of any other model it is of its past.
+  const isChosen = settings.resume !== undefined && model.calibration !== undefined;
+  if (!isChosen) {
+    delete model.linear;
+    delete model.calibration;
+  }
+  const { hasBaseline, mixes } = baselineOf(settings);
+  if (data === undefined) return plan;
+  return {
+    ...plan,
+    ...(hasBaseline && !isChosen ? { finish: (backend) => calibrated(backend, plan, mixes) } : {}),
+    ...(mixes && !settings["no-refit"] ? { complete: () => refitLinear(model, all) } : {}),
+    ...(parts ? { review: crossValidation(parts, planPart, settings) } : {}),
+  };
+}
+
+/** Whether there is a linear model, and whether it may be mixed with the network. */
+function baselineOf({ baseline = "mix" }: RunSettings) {
+  return { hasBaseline: baseline !== "no", mixes: baseline === "mix" };
+}
+
+/** Fits the linear model on all examples, where the validation examples have chosen its weight. */
+function refitLinear(model: ClassificationModel, all: Examples): void {
+  if (model.calibration) model.linear = fitLinear(all, model.labels);
+}
+
+/** Calibrates the trained model, and says how it answers now. */
+async function* calibrated(
+  backend: Backend,
+  { model, examples, training: { validation } }: LabelPlan,
+  mix: boolean,
+): AsyncGenerator<void, Output> {
+  yield;
+  const calibration = await calibrateClassifier(backend, model, examples, { validation, mix });
+  if (!calibration) return { lines: [], records: [] };
+  return {
+    lines: ["", ...describeCalibration(calibration)],
+    records: [{ type: "calibration", ...calibration }],
+  };
+}
+
+/** Trains a model of its own as the command does, and gives a turn now and then. */
+async function* trained(
+  backend: Backend,
+  some: Examples,
+  planPart: PlanPart,
+  settings: RunSettings,
+): AsyncGenerator<Output, ClassificationModel> {
+  const { model, examples, training } = await planPart(some);
+  const { hasBaseline, mixes } = baselineOf(settings), { validation } = training;
+  let isChosen = !hasBaseline;
+  const choose = async () => {
+    if (!isChosen) {
+      await calibrateClassifier(backend, model, examples, { validation, mix: mixes });
+    }
+    isChosen = true;
+  };
+  for await (const event of train(backend, model, examples, training)) {
+    if (event.type === "refit") await choose(); // while the validation examples are not learned yet
+    if (event.type === "progress") yield { lines: [], records: [] };
+  }
+  await choose();
+  if (mixes && !settings["no-refit"]) refitLinear(model, some);
+  return model;
+}
+
+/** Trains as often as there are folds, each time without one, and measures on that. */
+function crossValidation(
+  parts: ReturnType<typeof stratifiedFolds<Examples>>,
+  planPart: PlanPart,
+  settings: RunSettings,
+): Review {
+  const folds = parts.length;
+  return async function* (backend) {
+    const found: Evaluation[] = [];
+    yield {
+      lines: [
+        "",
+        `Cross-validation: ${folds} trainings, each without one fold and measured on it.`,
+      ],
+      records: [],
+    };
+    for (const [k, { train: some, test }] of parts.entries()) {
+      const model = yield* trained(backend, some, planPart, settings);
+      const evaluation = await evaluate(backend, model, test);
+      found.push(evaluation);
+      const { accuracy, interval } = evaluation;
+      yield {
+        lines: [`  fold ${k + 1}: accuracy ${percent(accuracy)} on ${test.length} sentences`],
+        records: [{
+          ...{ type: "fold", fold: k + 1, sentences: test.length, accuracy, interval },
+          accuracies: accuraciesOf(evaluation),
+        }],
+      };
+    }
+    const rows = foldsRows(found);
+    yield {
+      lines: ["", ...table(rows, [0]).map((line) => `  ${line}`)],
+      records: [{ type: "cross-validation", folds, methods: foldsRecord(found) }],
+    };
+    const [head, ...body] = rows;
+    const about = `${folds} trainings, each without one stratified fold and measured on it.`;
+    return [{ title: "Cross-validation", about, head, rows: body }] satisfies FigureTable[];
+  };
+}

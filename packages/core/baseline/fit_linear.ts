@@ -1,0 +1,168 @@
+/**
+ * Fitting a linear classifier on n-grams: a baseline that takes a second.
+ *
+ * @module
+ */
+import { InputError } from "../errors.ts";
+import type { Example } from "../data/examples.ts";
+import { Random, STREAMS } from "../random.ts";
+import type { Sequence } from "../sequence.ts";
+import type { LinearClassifier } from "./linear.ts";
+import { BUCKETS, countNgrams, type NgramKind, plainWords } from "./ngrams.ts";
+import { type NgramIndex, type SparseRows, weighTexts } from "./tfidf.ts";
+
+const MAX_NUMBERS = 2 ** 24; // n-grams of all texts together: 128 MB
+const MAX_WEIGHTS = 2 ** 22; // 16 MB of a model file
+const MAX_WORK = 2 ** 30; // multiplications of all epochs: some seconds
+const SAMPLE = 200; // texts that say how many n-grams a text has
+const KNOWN = 0.5; // of the words of texts in others too, below which letters alone are read
+const MIN_COUNT: Record<NgramKind, number> = { words: 1, letters: 2 }; // texts that have an n-gram
+
+const EPOCHS = 10, RATE = 1, BIAS_RATE = 0.1;
+const STRENGTH = 10; // C: the weight of the loss beside that of |W|² / 2
+
+/**
+ * A linear classifier: logistic regression on tf-idf weights of n-grams of words and of letters, or
+ * of letters alone where most words occur in one text only, as names do. The same examples give the
+ * same classifier. Of very many examples it takes some, evenly spaced.
+ *
+ * @param labels The labels; examples of others are left out.
+ * @throws {InputError} Where no example has one of the labels.
+ *
+ * @example
+ * ```ts
+ * import { fitLinear, linearLogits } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const examples = [{ text: "very good", label: "up" }, { text: "very bad", label: "down" }];
+ * const linear = fitLinear(examples, ["down", "up"]);
+ * const [down, up] = linearLogits(linear)(["good"]);
+ * assertEquals(up > down, true);
+ * ```
+ */
+export function fitLinear(
+  examples: Sequence<Example>,
+  labels: readonly string[],
+): LinearClassifier {
+  const idOf = new Map(labels.map((label, id) => [label, id]));
+  const texts: string[] = [], ids: number[] = [];
+  for (const { text, label = "" } of evenly(examples, mostOf(examples))) {
+    const id = idOf.get(label);
+    if (id === undefined) continue;
+    texts.push(text);
+    ids.push(id);
+  }
+  if (texts.length === 0) throw new InputError("there are no examples with these labels");
+  const kinds: NgramKind[] = areWordsKnown(texts) ? ["words", "letters"] : ["letters"];
+  const most = Math.floor(MAX_WEIGHTS / labels.length / kinds.length);
+  const ngrams = kinds.map((kind) => indexNgrams(texts, kind, most));
+  const rows = weighTexts(texts, ngrams);
+  return { ngrams, ...fitLogistic(rows, Int32Array.from(ids), sizesOf(ngrams, labels)) };
+}
+
+function sizesOf(ngrams: readonly NgramIndex[], labels: readonly string[]) {
+  const columns = ngrams.reduce((sum, { buckets }) => sum + buckets.length, 0);
+  return { columns, classes: labels.length };
+}
+
+/** Some examples, evenly spaced. */
+function* evenly(examples: Sequence<Example>, count: number): Generator<Example> {
+  for (let i = 0; i < count; i++) yield examples.at(Math.floor(i * examples.length / count))!;
+}
+
+/** How many of the examples have no more n-grams than fit. */
+function mostOf(examples: Sequence<Example>): number {
+  const count = Math.min(SAMPLE, examples.length);
+  let numbers = 1;
+  for (const { text } of evenly(examples, count)) {
+    numbers += countNgrams(text, "words").size + countNgrams(text, "letters").size;
+  }
+  return Math.min(examples.length, Math.max(1, Math.floor(MAX_NUMBERS * count / numbers)));
+}
+
+/** Whether most words of texts occur in more than one of them. */
+function areWordsKnown(texts: readonly string[]): boolean {
+  const textsWith = new Map<string, number>();
+  for (const text of texts) {
+    for (const word of new Set(plainWords(text))) {
+      textsWith.set(word, (textsWith.get(word) ?? 0) + 1);
+    }
+  }
+  let all = 0, known = 0;
+  for (const count of textsWith.values()) {
+    all += count;
+    if (count > 1) known += count;
+  }
+  return known >= KNOWN * all;
+}
+
+/** The n-grams that enough texts have; if they are too many, the most frequent. */
+function indexNgrams(texts: readonly string[], kind: NgramKind, most: number): NgramIndex {
+  const frequency = new Uint32Array(BUCKETS);
+  for (const text of texts) {
+    for (const bucket of countNgrams(text, kind).keys()) frequency[bucket]++;
+  }
+  const least = Math.min(MIN_COUNT[kind], Math.ceil(texts.length / 4)); // of two texts, all
+  let kept = Array.from(frequency.keys()).filter((bucket) => frequency[bucket] >= least);
+  if (kept.length > most) {
+    kept = kept.sort((a, b) => frequency[b] - frequency[a] || a - b).slice(0, most)
+      .sort((a, b) => a - b);
+  }
+  return {
+    kind,
+    buckets: Float32Array.from(kept),
+    idf: Float32Array.from(
+      kept,
+      (bucket) => Math.log((1 + texts.length) / (1 + frequency[bucket])) + 1,
+    ),
+  };
+}
+
+/**
+ * Multinomial logistic regression: the W and b of little |W|² / 2 + C Σ cross-entropy, by stochastic
+ * gradient descent over single rows, at a learning rate that falls linearly to zero.
+ *
+ * W is kept as a product s V, so that a step shrinks all of it by one multiplication (Bottou 2012).
+ */
+export function fitLogistic(
+  { starts, columns, values }: SparseRows,
+  labels: Int32Array,
+  sizes: { columns: number; classes: number },
+  { strength = STRENGTH, epochs }: { strength?: number; epochs?: number } = {},
+): { weight: Float32Array<ArrayBuffer>; bias: Float32Array<ArrayBuffer> } {
+  const { classes } = sizes, rows = labels.length;
+  const work = values.length * classes;
+  const passes = epochs ?? Math.max(1, Math.min(EPOCHS, Math.floor(MAX_WORK / work)));
+  const weight = new Float64Array(sizes.columns * classes), bias = new Float64Array(classes);
+  const order = Uint32Array.from({ length: rows }, (_, i) => i);
+  const p = new Float64Array(classes), shrinkage = 1 / (strength * rows);
+  let s = 1, step = 0;
+  for (let epoch = 0; epoch < passes; epoch++) {
+    new Random(1, STREAMS.order, epoch).shuffle(order);
+    for (const i of order) {
+      const rate = RATE * (1 - step++ / (passes * rows));
+      p.fill(0);
+      for (let k = starts[i]; k < starts[i + 1]; k++) {
+        const from = columns[k] * classes;
+        for (let c = 0; c < classes; c++) p[c] += values[k] * weight[from + c];
+      }
+      let most = -Infinity, sum = 0;
+      for (let c = 0; c < classes; c++) most = Math.max(most, p[c] = s * p[c] + bias[c]);
+      for (let c = 0; c < classes; c++) sum += p[c] = Math.exp(p[c] - most);
+      s *= 1 - rate * shrinkage;
+      for (let c = 0; c < classes; c++) {
+        const gradient = p[c] / sum - (c === labels[i] ? 1 : 0);
+        bias[c] -= BIAS_RATE * rate * gradient;
+        p[c] = rate * gradient / s;
+      }
+      for (let k = starts[i]; k < starts[i + 1]; k++) {
+        const to = columns[k] * classes;
+        for (let c = 0; c < classes; c++) weight[to + c] -= values[k] * p[c];
+      }
+    }
+  }
+  return {
+    weight: Float32Array.from(weight, (each) => s * each),
+    bias: Float32Array.from(bias),
+  };
+}

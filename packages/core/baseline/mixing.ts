@@ -1,0 +1,121 @@
+/**
+ * One probability from two classifiers: how much each counts, chosen on examples that neither has
+ * learned.
+ *
+ * @module
+ */
+
+/** What the logarithms of probabilities are multiplied by: p = softmax(a ln p_network + b ln p_linear). */
+export interface Mix {
+  /** Of the network. Alone it is 1 / temperature. */
+  network: number;
+  /** Of the linear classifier. */
+  linear: number;
+}
+
+/** Logits less ln Σ exp, so that they are logarithms of probabilities; in place. */
+export function logSoftmaxRows<T extends Float32Array<ArrayBuffer> | Float64Array>(
+  logits: T,
+  classes: number,
+): T {
+  for (let from = 0; from < logits.length; from += classes) {
+    let most = -Infinity, sum = 0;
+    for (let c = 0; c < classes; c++) most = Math.max(most, logits[from + c]);
+    for (let c = 0; c < classes; c++) sum += Math.exp(logits[from + c] - most);
+    const by = most + Math.log(sum);
+    for (let c = 0; c < classes; c++) logits[from + c] -= by;
+  }
+  return logits;
+}
+
+const ITERATIONS = 50, ENOUGH = 1e-9; // of Newton's method, and its smallest step
+const PRIOR = 1; // examples that a mix of 1 in all counts for, so that it stays finite
+
+/** Two classifiers on some examples. */
+export interface Rivals {
+  /** ln p of the network, a row for each example. */
+  network: Float64Array<ArrayBuffer>;
+  /** ln p of the linear classifier; none for the network alone. */
+  linear?: Float64Array<ArrayBuffer>;
+  /** The right label of each. */
+  labels: Int32Array;
+}
+
+/** The mean cross-entropy of a mix. */
+export function mixedLoss({ network, linear, labels }: Rivals, mix: Mix): number {
+  const classes = network.length / labels.length;
+  const z = logSoftmaxRows(
+    network.map((each, k) => mix.network * each + mix.linear * (linear?.[k] ?? 0)),
+    classes,
+  );
+  return -labels.reduce((sum, label, i) => sum + z[i * classes + label], 0) / labels.length;
+}
+
+/**
+ * The mix of the least cross-entropy, by Newton's method: logistic regression on two logarithms of
+ * probabilities, which is temperature scaling (Guo et al. 2017) and mixing at once.
+ */
+export function fitMix(rivals: Rivals): Mix {
+  const { linear } = rivals;
+  const both = newton(rivals, [true, linear !== undefined]);
+  if (linear === undefined || both.network >= 0 && both.linear >= 0) return both;
+  // The least of a convex function on an edge, where that of all is outside.
+  return newton(rivals, both.linear < 0 ? [true, false] : [false, true]);
+}
+
+/** The loss of all examples and of the prior, with its derivatives by both weights. */
+function derivatives({ network, linear, labels }: Rivals, a: number, b: number) {
+  const classes = network.length / labels.length, z = new Float64Array(classes);
+  let loss = 0;
+  const g = [0, 0], h = [0, 0, 0];
+  for (const [i, label] of labels.entries()) {
+    const from = i * classes;
+    for (let c = 0; c < classes; c++) z[c] = a * network[from + c] + b * (linear?.[from + c] ?? 0);
+    logSoftmaxRows(z, classes);
+    loss -= z[label];
+    let [mx, my, mxx, mxy, myy] = [0, 0, 0, 0, 0];
+    for (let c = 0; c < classes; c++) {
+      const p = Math.exp(z[c]), x = network[from + c], y = linear?.[from + c] ?? 0;
+      mx += p * x;
+      my += p * y;
+      mxx += p * x * x;
+      mxy += p * x * y;
+      myy += p * y * y;
+    }
+    g[0] += mx - network[from + label];
+    g[1] += my - (linear?.[from + label] ?? 0);
+    h[0] += mxx - mx * mx;
+    h[1] += mxy - mx * my;
+    h[2] += myy - my * my;
+  }
+  return { loss, g, h };
+}
+
+/** The least loss by the weights that are asked for; the others are 0. */
+function newton(rivals: Rivals, [hasNetwork, hasLinear]: [boolean, boolean]): Mix {
+  const start = hasNetwork && hasLinear ? 0.5 : 1;
+  const startA = hasNetwork ? start : 0, startB = hasLinear ? start : 0;
+  const at = (a: number, b: number) => {
+    const { loss, g: [ga, gb], h: [haa, hab, hbb] } = derivatives(rivals, a, b);
+    const [da, db] = [a - startA, b - startB];
+    return {
+      ...{ a, b, loss: loss + PRIOR * (da * da + db * db) / 2 },
+      ga: hasNetwork ? ga + PRIOR * da : 0,
+      gb: hasLinear ? gb + PRIOR * db : 0,
+      ...{ haa: haa + PRIOR, hab: hasNetwork && hasLinear ? hab : 0, hbb: hbb + PRIOR },
+    };
+  };
+  let here = at(startA, startB);
+  for (let n = 0; n < ITERATIONS; n++) {
+    const { a, b, ga, gb, haa, hab, hbb } = here, determinant = haa * hbb - hab * hab;
+    const da = (hbb * ga - hab * gb) / determinant, db = (haa * gb - hab * ga) / determinant;
+    if (Math.abs(da) < ENOUGH && Math.abs(db) < ENOUGH) break;
+    let next = at(a - da, b - db); // from far away Newton's step may be too long
+    for (let by = 0.5; !(next.loss <= here.loss) && by > ENOUGH; by /= 2) {
+      next = at(a - by * da, b - by * db);
+    }
+    if (!(next.loss <= here.loss)) break;
+    here = next;
+  }
+  return { network: here.a, linear: here.b };
+}

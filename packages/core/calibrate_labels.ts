@@ -1,0 +1,127 @@
+/**
+ * Classifiers whose probabilities hold what they say, beside a linear baseline and mixed with it.
+ *
+ * @module
+ */
+import type { Backend } from "./backend.ts";
+import { fitLinear } from "./baseline/fit_linear.ts";
+import { linearLogits } from "./baseline/linear.ts";
+import { fitMix, logSoftmaxRows, type Rivals } from "./baseline/mixing.ts";
+import { requireBoolean, requireOptions } from "./checks.ts";
+import { calibrationError, trustLevel } from "./classification/certainty.ts";
+import type { LabelCalibration } from "./classification/combine.ts";
+import { labelIds } from "./classification/encode.ts";
+import type { ClassificationModel } from "./classification/model.ts";
+import type { Example } from "./data/examples.ts";
+import { argmax } from "./network/loss.ts";
+import { createPredictor } from "./predictor.ts";
+import { firstItems, type Sequence } from "./sequence.ts";
+
+/** Options of {@linkcode calibrateClassifier}. */
+export interface CalibrateOptions {
+  /** Examples that neither the network nor the linear classifier has learned. Default: none. */
+  validation?: Sequence<Example>;
+  /** Whether the answers may be mixed with the linear classifier's. Default: true. */
+  mix?: boolean;
+}
+
+const FEWEST = 30, MOST = 5000; // validation examples
+const TOGETHER = 1000; // texts that are answered at once
+
+/**
+ * Gives a trained classifier a linear baseline that has learned the same examples and, by validation
+ * examples, the weights of a mix of both and its temperature, in place. A classifier that these
+ * examples speak against gets no weight; without enough of them nothing is mixed.
+ *
+ * @param examples What the model has learned.
+ * @returns How answers are made now; none without enough validation examples.
+ *
+ * @example
+ * ```ts
+ * import { calibrateClassifier, createModel, evaluate, fit } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const examples = [{ text: "very good", label: "up" }, { text: "very bad", label: "down" }];
+ * const model = createModel(examples), backend = createCpuBackend();
+ * await fit(backend, model, examples, { epochs: 10 });
+ * const validation = Array.from({ length: 40 }, (_, i) => examples[i % 2]);
+ * const calibration = await calibrateClassifier(backend, model, examples, { validation });
+ * assertEquals(calibration?.examples, 40);
+ * assertEquals((await evaluate(backend, model, examples)).alone?.linear, 1);
+ * ```
+ */
+export async function calibrateClassifier(
+  backend: Backend,
+  model: ClassificationModel,
+  examples: Sequence<Example>,
+  options: CalibrateOptions = {},
+): Promise<LabelCalibration | undefined> {
+  requireOptions("calibrateClassifier()", options, ["validation", "mix"]);
+  const { validation = [], mix = true } = options;
+  requireBoolean("mix", mix);
+  delete model.calibration;
+  delete model.linear;
+  const linear = fitLinear(examples, model.labels);
+  const rivals = await rivalsOn(backend, model, linear, firstItems(validation, MOST));
+  model.linear = linear;
+  if (rivals.labels.length < FEWEST) return undefined;
+  const chosen = fitMix(mix ? rivals : { ...rivals, linear: undefined });
+  const before = answersOf(rivals, { network: 1, linear: 0 }), after = answersOf(rivals, chosen);
+  const trust = trustLevel(after.probabilities, after.isRight);
+  model.calibration = {
+    ...chosen,
+    examples: rivals.labels.length,
+    error: {
+      before: calibrationError(before.probabilities, before.isRight),
+      after: calibrationError(after.probabilities, after.isRight),
+    },
+    ...(trust ? { trust } : {}),
+  };
+  return model.calibration;
+}
+
+/** What the network and the linear classifier make of examples with known labels. */
+async function rivalsOn(
+  backend: Backend,
+  model: ClassificationModel,
+  linear: Parameters<typeof linearLogits>[0],
+  examples: readonly Example[],
+): Promise<Rivals & { linear: Float64Array<ArrayBuffer> }> {
+  const idOf = labelIds(model.labels), classes = model.labels.length;
+  const known = examples.filter(({ label = "" }) => idOf(label) !== undefined);
+  const network = new Float64Array(known.length * classes);
+  const predictor = createPredictor(backend, model);
+  try {
+    for (let from = 0; from < known.length; from += TOGETHER) {
+      const texts = known.slice(from, from + TOGETHER).map(({ text }) => text);
+      for (const [i, { logits }] of (await predictor.predict(texts)).entries()) {
+        network.set(logits, (from + i) * classes);
+      }
+    }
+  } finally {
+    predictor.close();
+  }
+  return {
+    network: logSoftmaxRows(network, classes),
+    linear: logSoftmaxRows(linearLogits(linear)(known.map(({ text }) => text)), classes),
+    labels: Int32Array.from(known, ({ label = "" }) => idOf(label)!),
+  };
+}
+
+/** The answers of a mix: the probability of each, and whether it is right. */
+function answersOf(
+  { network, linear, labels }: Rivals & { linear: Float64Array<ArrayBuffer> },
+  mix: Pick<LabelCalibration, "network" | "linear">,
+) {
+  const classes = network.length / labels.length;
+  const z = logSoftmaxRows(
+    network.map((each, k) => mix.network * each + mix.linear * linear[k]),
+    classes,
+  );
+  const best = Array.from(labels, (_, i) => argmax(z, i, classes));
+  return {
+    probabilities: best.map((c, i) => Math.exp(z[i * classes + c])),
+    isRight: best.map((c, i) => c === labels[i]),
+  };
+}

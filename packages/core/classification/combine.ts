@@ -1,0 +1,62 @@
+/**
+ * What a classifier answers: the network's probabilities, or those mixed with a linear classifier's.
+ *
+ * @module
+ */
+import type { FloatArray } from "../backend.ts";
+import { type LinearClassifier, linearLogits } from "../baseline/linear.ts";
+import { logSoftmaxRows, type Mix } from "../baseline/mixing.ts";
+import type { TrustLevel } from "./certainty.ts";
+
+/** How probabilities are made of the network's and of the linear classifier's. */
+export interface LabelCalibration extends Mix {
+  /** How many validation examples chose it. */
+  examples: number;
+  /** The expected calibration error on them, of the network alone and as it is now. */
+  error: { before: number; after: number };
+  /** The probability below which answers should be checked; none where none was found. */
+  trust?: TrustLevel;
+}
+
+/** What a classifier has beside its network. */
+export interface Companions {
+  /** A linear classifier on n-grams that has learned from the same examples: its baseline. */
+  linear?: LinearClassifier;
+  /** How answers are made of both; without it, they are the network's. */
+  calibration?: LabelCalibration;
+}
+
+/** Logarithms of probabilities, a row for each text. */
+export interface Combined {
+  /** Of the network. */
+  network: Float64Array<ArrayBuffer>;
+  /** Of the linear classifier, if there is one. */
+  linear?: Float64Array<ArrayBuffer>;
+  /** Of the model. */
+  answer: Float64Array<ArrayBuffer>;
+}
+
+/** What makes answers of the network's logits; none where these are all there is. */
+export function combinerOf(
+  { linear, calibration, labels }: Companions & { labels: readonly string[] },
+): ((logits: FloatArray, texts: Iterable<string>) => Combined) | undefined {
+  if (!linear && !calibration) return undefined;
+  const classes = labels.length;
+  return (logits, texts) => {
+    const network = logSoftmaxRows(Float64Array.from(logits), classes);
+    const other = linear && logSoftmaxRows(linearOf(linear)(texts), classes);
+    if (!calibration) return { network, linear: other, answer: network };
+    const { network: a, linear: b } = calibration;
+    const answer = network.map((each, k) => a * each + b * (other?.[k] ?? 0));
+    return { network, linear: other, answer: logSoftmaxRows(answer, classes) };
+  };
+}
+
+const known = new WeakMap<LinearClassifier, ReturnType<typeof linearLogits>>();
+
+/** The same each time: its columns are found once. */
+function linearOf(linear: LinearClassifier): ReturnType<typeof linearLogits> {
+  const found = known.get(linear) ?? linearLogits(linear);
+  known.set(linear, found);
+  return found;
+}

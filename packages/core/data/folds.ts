@@ -1,0 +1,66 @@
+/**
+ * Examples divided into folds, for cross-validation.
+ *
+ * @module
+ */
+import { requireInteger } from "../checks.ts";
+import { InputError } from "../errors.ts";
+import { Random, STREAMS } from "../random.ts";
+import { type Dataset, isDataset } from "./dataset.ts";
+import type { Example } from "./examples.ts";
+
+/** One fold of several. */
+export interface Fold<E extends Dataset | readonly Example[]> {
+  /** All other examples. */
+  train: E extends Dataset ? Dataset : Example[];
+  /** The fold's own. */
+  test: E extends Dataset ? Dataset : Example[];
+}
+
+/**
+ * Stratified folds: the examples of each label are shuffled and dealt out in turn, so that each fold
+ * has its part of every label and each example is in one fold.
+ *
+ * @param options `seed` of the shuffle. Default: 1.
+ * @throws {InputError} For more folds than examples.
+ *
+ * @example
+ * ```ts
+ * import { stratifiedFolds } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const examples = ["a", "b", "c", "d"].flatMap((text) => [
+ *   { text, label: "up" },
+ *   { text, label: "down" },
+ * ]);
+ * const [{ train, test }] = stratifiedFolds(examples, 4);
+ * assertEquals([train.length, test.map(({ label }) => label).sort()], [6, ["down", "up"]]);
+ * ```
+ */
+export function stratifiedFolds<E extends Dataset | readonly Example[]>(
+  examples: E,
+  folds: number,
+  { seed = 1 }: { seed?: number } = {},
+): Fold<E>[] {
+  requireInteger("the number of folds", folds, 2);
+  requireInteger("the seed", seed, 0);
+  const { length } = examples;
+  if (folds > length) {
+    throw new InputError(`${folds} folds need as many examples, got ${length}; use fewer folds`);
+  }
+  const places = Uint32Array.from({ length }, (_, i) => i);
+  new Random(seed, STREAMS.split).shuffle(places);
+  const groups = Map.groupBy(places, (i) => examples.at(i)!.label ?? "");
+  const foldOf = new Uint32Array(length);
+  let next = 0;
+  for (const label of [...groups.keys()].sort()) {
+    for (const i of groups.get(label)!) foldOf[i] = next++ % folds;
+  }
+  return Array.from({ length: folds }, (_, fold) => {
+    const part = (isIn: (i: number) => boolean) => {
+      const rows = places.toSorted().filter(isIn);
+      return isDataset(examples) ? examples.select(rows) : Array.from(rows, (i) => examples.at(i)!);
+    };
+    return { train: part((i) => foldOf[i] !== fold), test: part((i) => foldOf[i] === fold) };
+  }) as Fold<E>[];
+}

@@ -1,0 +1,112 @@
+/**
+ * The linear baseline of a classifier, its calibration and cross-validation on the command line.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { inFolder, unroll } from "./helpers.ts";
+
+const WORDS = { up: ["good", "great", "nice", "fine"], down: ["bad", "awful", "poor", "sad"] };
+const THINGS = ["phone", "sound", "price", "car", "case", "film", "book", "song", "play", "meal"];
+const CSV = "text,label\n" +
+  Object.entries(WORDS).flatMap(([label, words]) =>
+    words.flatMap((word) =>
+      THINGS.map((thing, i) =>
+        `the ${thing} is ${word} ${THINGS[(i + 3) % 10]},${
+          i === 3 ? (label === "up" ? "down" : "up") : label
+        }`
+      )
+    )
+  ).join("\n") + "\n";
+const RUN = "train --data data.csv --validation 0.5 --epochs 2 --hidden 4 --threads 1".split(" ");
+
+function withData(fn: (cwd: string) => Promise<void>) {
+  return () =>
+    inFolder(async (cwd) => {
+      await Deno.writeTextFile(`${cwd}/data.csv`, CSV);
+      await fn(cwd);
+    });
+}
+
+Deno.test(
+  "train says which is better, how answers are mixed, and how sure they are",
+  withData(async (cwd) => {
+    const { status, out, err } = await unroll([...RUN, "--report", "r.html"], { cwd });
+    assertEquals([status, err], [0, ""]);
+    assertMatch(
+      out,
+      /\nMixed by 40 validation examples: network \d+\.\d%, linear model on n-grams /,
+    );
+    assertMatch(out, /\nTemperature \d\.\d\d: expected calibration error \d+\.\d% before, /);
+    assertMatch(out, /\nA linear model on n-grams beats the network: accuracy .* for both\.\n/);
+    assertMatch(
+      out,
+      /\nValidation \(40 sentences\): accuracy \d+\.\d% \(95% CI \d+\.\d–\d+\.\d%\); /,
+    );
+    const page = await Deno.readTextFile(`${cwd}/r.html`);
+    assertStringIncludes(page, "Linear model on n-grams");
+    assertStringIncludes(page, "Expected calibration error");
+
+    const evaluated = await unroll(["evaluate", "--data", "data.csv"], { cwd });
+    assertMatch(evaluated.out, /^A linear model on n-grams beats the network: accuracy /);
+    const { alone, accuracy, interval, comparison } = JSON.parse(
+      (await unroll(["evaluate", "--data", "data.csv", "--json"], { cwd })).out,
+    );
+    assert(alone.linear > alone.network && interval.low < accuracy && accuracy < interval.high);
+    assertMatch(comparison, /^A linear model/);
+
+    // Nothing in it is a known word, and its letters are.
+    const { out: answer, status: answered } = await unroll(["predict", "greatness"], { cwd });
+    assertEquals(answered, 0);
+    assertMatch(answer, /^up +\d+\.\d% {2}greatness {2}\(not known: greatness\)/);
+  }),
+);
+
+Deno.test(
+  "the linear model is only measured, or left out, where that is asked for",
+  withData(async (cwd) => {
+    const beside = await unroll([...RUN, "--baseline", "beside"], { cwd });
+    assertStringIncludes(beside.out, "\nBy 40 validation examples the network answers alone.\n");
+    assertMatch(beside.out, /for it, \d+\.\d% for the network\.\n/);
+    const without = await unroll([...RUN, "--baseline", "no"], { cwd });
+    assertEquals([without.status, without.out.includes("linear model")], [0, false]);
+    const wrong = await unroll([...RUN, "--baseline", "yes"], { cwd });
+    assertEquals(wrong.status, 2);
+    assertStringIncludes(wrong.err, "--baseline");
+    const tagger = "train --data data.csv --head token --baseline no".split(" ");
+    assertEquals((await unroll(tagger, { cwd })).status, 2);
+  }),
+);
+
+Deno.test(
+  "a model that goes on learning gets a calibration of its own",
+  withData(async (cwd) => {
+    await unroll(RUN, { cwd });
+    const go = "train --from model.safetensors --data data.csv --epochs 1 --validation 0.5 --json";
+    const { status, out } = await unroll(go.split(" "), { cwd });
+    assertEquals(status, 0);
+    assertStringIncludes(out, '{"type":"calibration","network":');
+  }),
+);
+
+Deno.test(
+  "--folds trains as often, each time without one fold, and says mean and deviation",
+  withData(async (cwd) => {
+    const { status, out } = await unroll([...RUN, "--folds", "4", "--report", "r.html"], { cwd });
+    assertEquals(status, 0);
+    assertMatch(out, /\n {2}fold 4: accuracy \d+\.\d% on 20 sentences\n/);
+    assertMatch(out, /\n {2}linear model on n-grams +\d+\.\d% ± \d+\.\d%\n/);
+    assertStringIncludes(await Deno.readTextFile(`${cwd}/r.html`), "Cross-validation");
+    const json = await unroll([...RUN, "--folds", "4", "--json"], { cwd });
+    const records = json.out.trim().split("\n").map((line) => JSON.parse(line));
+    const { methods } = records.find(({ type }) => type === "cross-validation");
+    assertEquals(methods.map(({ name }: { name: string }) => name), [
+      ...["model", "network", "linear", "majority"],
+    ]);
+    const many = await unroll([...RUN, "--folds", "81"], { cwd });
+    assertEquals(many.status, 2);
+    assertStringIncludes(many.err, "81 folds need as many examples, got 80");
+    const from = "train --from model.safetensors --data data.csv --folds 2".split(" ");
+    assertEquals((await unroll(from, { cwd })).status, 2);
+  }),
+);

@@ -44,7 +44,7 @@ export interface Attribution {
   label?: string;
   /** The log-odds of the label, ln p / (1 - p), in nats; or the predicted number. */
   score: number;
-  /** The score of as many empty words. */
+  /** The score of as many empty words; a linear model that is mixed in still has the text's own. */
   baseline: number;
   /** The share of each word, in the unit of the score: above 0 it speaks for the label. */
   shares: number[];

@@ -23,6 +23,7 @@ const CORE = [
   ["model.ts", "model_options.ts"],
   ["training/"],
   ["task.ts"],
+  ["transfer/"],
   ["classification/"],
   [
     "tagging/",

@@ -128,6 +128,7 @@ export {
 export type { SeriesNumberPrediction } from "./series_regression/predict.ts";
 export { entitiesIn, type Entity, tagSchemeOf } from "./tagging/entities.ts";
 export { recommendCrf } from "./tagging/recommend.ts";
+export { isPretrained, type Pretrained, pretrainedTokenizer } from "./transfer/pretrained.ts";
 export {
   type Attribution,
   canExplain,

@@ -19,6 +19,7 @@ const BELONGS: Readonly<Record<string, string>> = {
   minCount: "classification and tagging models",
   vectors: "classification and tagging models",
   letters: "tagging models",
+  pretrained: "classification and tagging models",
   unit: "language models and translation models",
   limit: "language models and translation models",
   fromLabel: "language models",

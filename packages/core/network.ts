@@ -66,6 +66,7 @@ export { type Gradient, mapWeights, uploadAll, type Weights } from "./network/we
 export { checksum } from "./training/checkpoint.ts";
 export type { Pass } from "./training/pass.ts";
 export { type OptimizerOptions, settleOptimizer, slotNames } from "./training/optimizer.ts";
+export type { RateOf, WeightRate } from "./training/fine_tuning.ts";
 export {
   applyGradients,
   makeStep,

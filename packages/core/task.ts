@@ -18,6 +18,7 @@ import type { Sequence } from "./sequence.ts";
 import type { Reading } from "./text/reading.ts";
 import type { Spellings } from "./text/spellings.ts";
 import type { EncodedExample } from "./training/encoded.ts";
+import type { OwnTrainOption } from "./training/options.ts";
 import type { SettledOptions } from "./training/settled.ts";
 import type { Sets, TrainingTask } from "./training/training_task.ts";
 
@@ -183,7 +184,7 @@ export interface Task<
   /** What its models are and which function takes them, for errors about the wrong one. */
   readonly usage: string;
   /** The options of training that it knows besides those of every task. */
-  readonly trainOptions: readonly ("timeSteps" | "teacherForcing" | "labelWeights" | "refit")[];
+  readonly trainOptions: readonly OwnTrainOption[];
   /** The shape of each weight. */
   shapes(model: Shell<M>): Weights<Shape>;
   /** Examples as the network sees them; throws for one that cannot be used. */
@@ -201,10 +202,10 @@ export interface Task<
   /** Models in files. */
   readonly file: TaskFile<M>;
   /**
-   * What the answer for a text with these outputs rests on, or what speaks for a label; none for tasks
-   * whose answers are not shared out among words.
+   * What an answer for a text rests on, or what speaks for a label; none for tasks whose answers are not
+   * shared out among words.
    */
-  targets?(model: M, outputs: FloatArray, label?: string): Target[];
+  targets?(model: M, answer: Answer, label?: string): Target[];
   /** Models made visible; none for tasks that cannot be inspected. */
   readonly inspection?: TaskInspection<M>;
 }

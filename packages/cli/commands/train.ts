@@ -19,6 +19,7 @@ import {
 import { printing } from "../files/file_errors.ts";
 import { filesIn, loadModel } from "../files/files.ts";
 import type { FileReading } from "../files/say_reading.ts";
+import type { RunSettings } from "../flags/run_flags.ts";
 import type { Command, Given } from "../flags/flags.ts";
 import { lockFolder } from "../files/lock.ts";
 import { requireSeparate } from "../files/paths.ts";
@@ -31,6 +32,7 @@ import { owns, taskNamed, taskOf, TASKS, wrongModel } from "../tasks/tasks.ts";
 import { notesOf, resumedSettings, type TrainSettings } from "../run/resume.ts";
 import { print, printable, printJson, statusLine } from "../output/terminal.ts";
 import { requireFlagsOf, requireNoNetworkFlags, TRAIN_FLAGS } from "../run/train_flags.ts";
+import { pretrainedOf, requireTrainedBefore, withFineTuning } from "../run/transfer.ts";
 import { trainHelp } from "../run/train_help.ts";
 import { jsonReport, tableReport } from "../output/train_report.ts";
 import { reportLeftOut, reportWarnings } from "../run/examples.ts";
@@ -49,10 +51,15 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
     let lock = own === undefined ? undefined : await lockFolder(own);
     try {
       const { settings: asked, checkpoint, out } = await settle(typed, given, resumed);
-      const known = checkpoint?.model ?? await modelOf(asked, given);
+      const from = checkpoint ? undefined : await modelOf(asked);
+      const pretrained = pretrainedOf(from, asked);
+      if (from) requireNoNetworkFlags(given, pretrained !== undefined);
+      requireTrainedBefore(given, asked);
+      const known = checkpoint?.model ?? (pretrained ? undefined : from);
       const { name } = asked.task === undefined && known ? taskOf(known) : TASKS[0];
-      let settings = { ...asked, task: asked.task ?? name };
-      const task = taskNamed(settings.task, settings, known);
+      let settings: TrainSettings & RunSettings = { ...asked, task: asked.task ?? name };
+      if (pretrained) settings = { ...settings, ...withFineTuning(asked, pretrained) };
+      const task = taskNamed(settings.task!, settings, known);
       const { report: page, checkpoint: folder } = settings;
       const data = settings.data && await filesIn(settings.data, task);
       const testFiles = await filesIn(settings.test ?? [], task);
@@ -99,7 +106,8 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
         lock?.release();
       });
       try {
-        const notes = folder && notesOf(settings, await pathToUser(folder));
+        const { pretrained: _, ...noted } = settings;
+        const notes = folder && notesOf(noted, await pathToUser(folder));
         return await runTraining({
           ...{ backend, task, model, sets, signals, page, folder },
           ...{ finish: after.finish, complete: after.complete, review: after.review },
@@ -173,7 +181,7 @@ async function openSets(
 
 /** Throws where a file that the run writes is one that it reads, or writes besides. */
 async function requireSeparateFiles(
-  { vectors, from, resume, report, checkpoint }: TrainSettings,
+  { vectors, from, resume, report, checkpoint, pretrained }: TrainSettings & RunSettings,
   [data, test]: [data: string[], test: string[]],
   out: Out,
   resumed: string | undefined,
@@ -188,7 +196,7 @@ async function requireSeparateFiles(
     input("from", resume ? undefined : from, "holds the model of --from"),
     input("resume", resumed, "holds the checkpoint of --resume"),
     // To go on with a model in its own file is what one wants.
-    { flag: "out", path: out.path, mayReplace: "from" },
+    { flag: "out", path: out.path, mayReplace: pretrained ? undefined : "from" },
     report === undefined ? undefined : { flag: "report", path: report },
     ...(checkpoint === undefined ? [] : checkpointFiles(checkpoint).map((path) => (
       { flag: "checkpoint", path, mayReplace: "resume" }
@@ -240,8 +248,6 @@ async function settle(
 }
 
 /** The model of --from, if there is one. */
-async function modelOf(settings: TrainSettings, given: Given): Promise<Model | undefined> {
-  if (settings.from === undefined) return undefined;
-  requireNoNetworkFlags(given);
-  return await loadModel(settings.from);
+async function modelOf({ from }: TrainSettings): Promise<Model | undefined> {
+  return from === undefined ? undefined : await loadModel(from);
 }

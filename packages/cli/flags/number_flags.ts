@@ -66,6 +66,14 @@ export function factor<T extends number | undefined>(
   return numeric(help, fallback, "a number above 0 and at most 1", fits);
 }
 
+/** A flag with a number from 1 on. */
+export function atLeastOne<T extends number | undefined>(
+  help: string,
+  fallback: T,
+): Flag<number | T> {
+  return numeric(help, fallback, "a number of at least 1", (value) => value >= 1);
+}
+
 /** A flag with a number from 0 to below 1. */
 export function fractionBelowOne<T extends number | undefined>(
   help: string,

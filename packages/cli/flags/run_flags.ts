@@ -3,9 +3,18 @@
  *
  * @module
  */
-import { CELL_NAMES, cellOf, DATA_FORMATS, type DataFormat, QUOTES, TRUNCATE } from "@unroll/core";
+import {
+  CELL_NAMES,
+  cellOf,
+  DATA_FORMATS,
+  type DataFormat,
+  type Pretrained,
+  QUOTES,
+  TRUNCATE,
+} from "@unroll/core";
 import { choice, file, list, separator, text, toggle, type Values } from "./flags.ts";
 import {
+  atLeastOne,
   bound,
   factor,
   fraction,
@@ -123,7 +132,11 @@ export const DATA_FLAGS = {
   ...HOLD_OUT_FLAGS,
   ...FORMAT_FLAGS,
   ...TABLE_FLAGS,
-  "from": file("continue from the weights of this model", undefined),
+  "from": file(
+    "continue from the weights of this model; of a language model, another task takes over its " +
+      "embedding and layers",
+    undefined,
+  ),
 };
 
 /** The flags that say what the network is made of: a model that is there has them settled. */
@@ -253,6 +266,23 @@ export const TRAINING_FLAGS = {
     1,
   ),
   "schedule-factor": factor("factor of each change, for step and plateau", undefined),
+  "layer-decay": {
+    ...atLeastOne(
+      "with --from, what each layer's learning rate is divided by for the layer below it; 2.6 is " +
+        "ULMFiT's",
+      undefined,
+    ),
+    shown: "1",
+  },
+  "unfreeze-every": {
+    ...integer(
+      "with --from, epochs after which the next lower layer is trained too, the head first; 0: all " +
+        "are from the start",
+      undefined,
+      0,
+    ),
+    shown: "0; 1 for layers of a language model",
+  },
   "warm-up": integer("linear warm-up steps", undefined, 0),
   "clip": bound("clip each component of the gradient to [-X, X]"),
   "clip-norm": bound("clip the norm of the gradient to X"),
@@ -285,4 +315,7 @@ export const RUN_FLAGS = { ...DATA_FLAGS, ...NETWORK_FLAGS, ...TRAINING_FLAGS };
 export type RunFlag = keyof typeof RUN_FLAGS;
 
 /** Their values. */
-export type RunSettings = Values<typeof RUN_FLAGS>;
+export type RunSettings = Values<typeof RUN_FLAGS> & {
+  /** The language model that a model of another task takes over from. */
+  pretrained?: Pretrained;
+};

@@ -59,7 +59,8 @@ export function markedText(
   });
   const places = placesOf(text, words);
   if (!places) {
-    return words.flatMap((each, t) => [...(t > 0 ? [{ text: " " }] : []), word(each, t)]);
+    const between = words.includes(BLANK) ? [] : [{ text: " " }]; // letters have their own
+    return words.flatMap((each, t) => [...(t > 0 ? between : []), word(each, t)]);
   }
   const pieces: MarkedPiece[] = [];
   let end = 0;
@@ -96,6 +97,13 @@ export async function markTexts(
   return marked;
 }
 
+const BLANK = " "; // stands for a run of any blanks, where letters are read
+
+function blankIn(text: string, from: number): number {
+  const at = text.slice(from).search(/\s/u);
+  return at < 0 ? at : from + at;
+}
+
 /** Where words stand in a text, one after another; none where one is not found. */
 function placesOf(text: string, words: readonly string[]): number[] | undefined {
   const lower = text.toLowerCase();
@@ -103,7 +111,7 @@ function placesOf(text: string, words: readonly string[]): number[] | undefined 
   const places: number[] = [];
   let end = 0;
   for (const word of words) {
-    const start = lower.indexOf(word.toLowerCase(), end);
+    const start = word === BLANK ? blankIn(text, end) : lower.indexOf(word.toLowerCase(), end);
     if (start < 0) return undefined;
     places.push(start);
     end = start + word.length;

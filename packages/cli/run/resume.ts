@@ -140,6 +140,8 @@ function settledBy({ model, options }: Checkpoint<Model>): Partial<Record<string
     "clip": options.clip ?? "none",
     "clip-norm": options.clipNorm ?? "none",
     "patience": options.patience ?? undefined,
+    "layer-decay": options.fineTuning?.layerDecay,
+    "unfreeze-every": options.fineTuning?.unfreezeEvery,
     "no-refit": !options.refit,
   };
 }

@@ -89,10 +89,17 @@ export function requireFlagsOf(
   }
 }
 
-/** Throws for a flag that a model which is there already settles. */
-export function requireNoNetworkFlags(given: Given): void {
+/** What a model that takes over from another may still choose. */
+const LEFT_TO_CHOOSE = ["head", "dropout", "frozen", "min-count", "multi-label", "threshold"];
+
+/**
+ * Throws for a flag that a model which is there already settles.
+ *
+ * @param takesOver Whether another model only takes over from it.
+ */
+export function requireNoNetworkFlags(given: Given, takesOver: boolean): void {
   for (const name of Object.keys({ ...TARGET_FLAGS, ...NETWORK_FLAGS })) {
-    if (given.has(name)) {
+    if (given.has(name) && !(takesOver && LEFT_TO_CHOOSE.includes(name))) {
       throw new InputError(`--${name}: is settled by the model of --from; leave it out`);
     }
   }

@@ -73,6 +73,7 @@ export const classification: Task<ClassificationModel> = {
     ],
   },
   builtIn: BUILT_IN,
+  takesOver: true,
   read: readLabeled,
   about: labelColumns,
   reading: (settings, known) =>

@@ -15,6 +15,7 @@ import {
   type Model,
   type ModelOptions,
   type Prediction,
+  pretrainedTokenizer,
   quote,
   recommend,
   type Recommendation,
@@ -26,7 +27,7 @@ import {
   type WarningOptions,
 } from "@unroll/core";
 import type { ColumnSettings, RunFlag, RunSettings } from "../flags/run_flags.ts";
-import { figure, percent, shellWord } from "../output/terminal.ts";
+import { figure, percent, printable, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, type Output, type Sets, type Table } from "../output/train_report.ts";
 import sentences from "../sentences.json" with { type: "json" };
 import { type Examples, makePlan, omitUndefined, type Plan } from "./plan.ts";
@@ -55,6 +56,8 @@ export const TEXT_FLAGS: readonly RunFlag[] = [
   "no-fold",
   "max-length",
   "truncate",
+  "layer-decay",
+  "unfreeze-every",
 ];
 
 /** The flags that are for these tasks and not for all. */
@@ -119,7 +122,8 @@ export function tokenizerOf(
   settings: RunSettings,
   own: Partial<TokenizerOptions>,
 ): TokenizerOptions {
-  const { truncate, "max-length": maxLength, unit = "words" } = settings;
+  const { truncate, "max-length": maxLength, unit = "words", pretrained } = settings;
+  if (pretrained) return pretrainedTokenizer(pretrained);
   if (truncate !== undefined && maxLength === undefined) {
     throw new InputError("--truncate: needs --max-length N");
   }
@@ -161,14 +165,14 @@ export async function planLabels<M extends TextModel>(
     split,
     refits,
     create: async (examples) => {
-      const options: ModelOptions = {
-        ...network,
-        seed: settings.seed,
-        tokenizer: tokenizerOf(settings, tokenizer),
-      };
+      const { pretrained, seed } = settings;
+      const options: ModelOptions = pretrained
+        ? { ...network, seed, pretrained }
+        : { ...network, seed, tokenizer: tokenizerOf(settings, tokenizer) };
       const found = await vectorsFor(settings, examples, options);
-      notes = found?.notes;
-      return create(examples, { ...options, ...(found && { vectors: found.vectors }) });
+      const model = create(examples, { ...options, ...(found && { vectors: found.vectors }) });
+      notes = pretrained ? describeTaken(settings.from!, pretrained, model) : found?.notes;
+      return model;
     },
   }, known);
   requireTimeSteps(settings, plan.model);
@@ -186,7 +190,21 @@ function requireTimeSteps({ "time-steps": timeSteps }: RunSettings, { config }: 
   );
 }
 
+/** What a model has taken over. */
+function describeTaken(
+  path: string,
+  { config: { cell, layers, hidden } }: AnyModel,
+  model: TextModel,
+): Output {
+  const network = `${layers} × ${cell}, hidden size ${hidden}`;
+  return {
+    lines: [`Takes over ${printable(path)}: ${network}, ${vocabularyOf(model)} with its own.`],
+    records: [{ type: "pretrained", file: path, cell, layers, hidden }],
+  };
+}
+
 function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
+  if (settings.pretrained) return takenNetworkOf(settings, advice);
   const { cell, activation, hidden, layers, bidirectional, dropout, embedding, head, init } =
     settings;
   const { letters } = settings;
@@ -208,6 +226,15 @@ function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
   if (settings.vectors && embedding === undefined) delete network.embedding; // the file's
   if (settings.vectors && settings["min-count"] === undefined) delete network.minCount; // all have one
   return network as ModelOptions;
+}
+
+/** What is left to choose of a network that is taken over. */
+function takenNetworkOf(
+  { head, dropout, frozen, "min-count": minCount }: RunSettings,
+  advice: ModelOptions,
+): ModelOptions {
+  const given = { head, dropout: dropout ?? advice.dropout, frozen: frozen || undefined, minCount };
+  return omitUndefined(given) as ModelOptions;
 }
 
 /** What the table of a training shows. */

@@ -63,6 +63,7 @@ export const multiLabel: Task<MultiLabelModel> = {
   usage: classification.usage,
   flags: classification.flags,
   help: { ...LABEL_HELP, examples: ['train --data mails.csv --multi-label ";"'] },
+  takesOver: true,
   read: readLabeled,
   about: ({ "multi-label": separator, ...columns }: MultiLabelColumns) => (
     { ...labelColumns(columns), labels: "several", separator }

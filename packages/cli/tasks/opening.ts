@@ -121,7 +121,8 @@ export async function openTexts<M extends Model>(
   const maxTextLength = textLimit(words, settings.isTraining ? settings : undefined);
   const several = { "multi-label": words.separator, maxTextLength };
   const file = (path: string) => read(path, { ...settings, ...several });
-  const mayChoose = settings.isTraining && !known && !learned && words.tokenizer &&
+  const mayChoose = settings.isTraining && !known && !settings.pretrained && !learned &&
+    words.tokenizer &&
     words.tokenizer.split === undefined;
   const found = mayChoose ? await findReading(file, files, words.tokenizer!) : undefined;
   const chosen = found && chosenOf(found, settings);

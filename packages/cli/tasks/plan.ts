@@ -163,9 +163,18 @@ function trainingOf(settings: RunSettings, advice: TrainOptions): TrainOptions {
     clipNorm: boundOf(settings["clip-norm"]),
     labelWeights: labelWeightsOf(settings["label-weights"]),
     patience: settings.patience,
+    fineTuning: fineTuningOf(settings),
     shuffle: !settings["no-shuffle"],
     seed: settings.seed,
   });
+}
+
+/** How a network that was trained before goes on; undefined where no flag says so. */
+function fineTuningOf(
+  { "layer-decay": layerDecay, "unfreeze-every": unfreezeEvery }: RunSettings,
+): TrainOptions["fineTuning"] {
+  if (layerDecay === undefined && unfreezeEvery === undefined) return undefined;
+  return omitUndefined({ layerDecay, unfreezeEvery });
 }
 
 function boundOf(given: RunSettings["clip"]): number | undefined {

@@ -83,6 +83,7 @@ export const regression: Task<RegressionModel> = {
     },
     examples: ["train --data reviews.csv --label-column stars --task regression"],
   },
+  takesOver: true,
   read: readLabeled,
   about: (columns) => ({ ...labelColumns(columns), labels: "numbers" }),
   reading: (settings, known) =>

@@ -159,6 +159,8 @@ export interface TaskOf<M extends Model, Given> {
   readonly help: TaskHelp<Given>;
   /** The examples to learn and to test with where none are given. */
   readonly builtIn?: { train: Given[]; test: Given[] };
+  /** Whether its models can take over from a language model. */
+  readonly takesOver?: boolean;
   /** Whether any file can be read, as one text, and not tables alone. */
   readonly readsAnyText?: boolean;
   /** The model, its examples and its training. */

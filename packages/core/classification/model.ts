@@ -24,6 +24,13 @@ import { alphabetOf, countsOfWords } from "../text/spellings.ts";
 import { NEW_TOKENIZER, type TokenizerOptions } from "../text/tokenizer.ts";
 import { vocabularyOf } from "../text/vocabulary.ts";
 import type { Reader } from "./encode.ts";
+import {
+  type Pretrained,
+  pretrainedConfig,
+  pretrainedTokenizer,
+  pretrainedVocabulary,
+  takeOver,
+} from "../transfer/pretrained.ts";
 
 /** A model that gives a text one of its labels. */
 export interface ClassificationModel extends AnyModel, Companions {
@@ -50,6 +57,13 @@ export interface ModelOptions extends Partial<NetworkConfig> {
    * never changes their vectors, even if the embedding is not frozen.
    */
   vectors?: WordVectors;
+  /**
+   * A language model to take over from (Howard and Ruder 2018): its embedding and its layers, its
+   * vocabulary, behind which words stand that only the examples have, and how it reads texts. Of the
+   * network only the head, dropout and whether the embedding is frozen are then left to choose. The
+   * option `fineTuning` of `train` says how fast each layer goes on to learn.
+   */
+  pretrained?: Pretrained;
 }
 
 const OPTIONS = /* @__PURE__ */ Object.keys(
@@ -70,6 +84,7 @@ const OPTIONS = /* @__PURE__ */ Object.keys(
     minCount: true,
     vectors: true,
     letters: true,
+    pretrained: true,
   } satisfies Record<keyof ModelOptions, true>,
 );
 
@@ -131,11 +146,15 @@ export function textModel(
   outputsOf: (place: string) => number,
 ): Omit<ClassificationModel, "task" | "labels"> & Pick<Reader, "alphabet"> {
   checkModelOptions(own.name, [...OPTIONS, ...own.options ?? []], options);
-  const { seed = 1, minCount = 1, vectors, tokenizer = own.tokenizer } = options;
-  const config = networkConfig({
+  const { seed = 1, minCount = 1, vectors, pretrained } = options;
+  const config = pretrained ? pretrainedConfig(pretrained, options) : networkConfig({
     ...options,
     embedding: options.embedding ?? vectors?.dimensions,
   });
+  if (pretrained) requireNoneBeside(options);
+  const tokenizer = pretrained
+    ? pretrainedTokenizer(pretrained)
+    : options.tokenizer ?? own.tokenizer;
   const { init = config.cell === ARTICLE_CELL ? "tiny" : "scaled" } = options;
   checkConfig(config);
   requireInteger("the seed", seed, 0);
@@ -150,7 +169,9 @@ export function textModel(
   const counts = countsOfWords(ofTokens, tokenizer);
   const alphabet = config.letters ? alphabetOf(ofTokens) : undefined;
   const ofTexts = vocabularyOf(counts, minCount);
-  const vocabulary = withKept(ofTexts, vectors);
+  const vocabulary = pretrained
+    ? pretrainedVocabulary(pretrained, ofTexts)
+    : withKept(ofTexts, vectors);
   const place = placeOf(examples);
   if (ofTexts.length === 1 && minCount > 1) {
     throw new InputError(`${place}${noWordsLeft(counts, minCount)}`);
@@ -161,10 +182,20 @@ export function textModel(
   // Drawn for the words of the texts alone: all other weights are the same, whatever is kept.
   const drawn = weightShapes(config, ofTexts.length, outputs, alphabet?.length);
   const weights = initWeights(init, config, drawn, new Random(seed, STREAMS.weights));
+  if (pretrained) {
+    return { config, tokenizer, vocabulary, weights: takeOver(pretrained, vocabulary, weights) };
+  }
   if (vectors) {
     weights.embedding = takeVectors(weights.embedding, vectors, vocabulary, ofTexts.length, place);
   }
   return { config, tokenizer, vocabulary, ...(alphabet && { alphabet }), weights };
+}
+
+/** Throws for options that a language model settles which is taken over from. */
+function requireNoneBeside({ vectors, tokenizer, init }: ModelOptions): void {
+  const [name] = Object.entries({ vectors, tokenizer, init }).find(([, value]) => value) ?? [];
+  if (name === undefined) return;
+  throw new InputError(`the pretrained model settles the ${name} too; leave it out`);
 }
 
 const ARTICLE_CELL = networkConfig({}).cell;

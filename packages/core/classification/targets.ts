@@ -6,9 +6,9 @@
 import type { FloatArray, Ops, Tensor } from "../backend.ts";
 import { InputError } from "../errors.ts";
 import { quoteSome } from "../data/records.ts";
-import { argmax } from "../network/loss.ts";
 import { quote } from "../printable.ts";
 import type { Target } from "../task.ts";
+import { combinerOf, type Companions } from "./combine.ts";
 import { labelIds } from "./encode.ts";
 
 // Far below any logit, and no infinity: e to it is 0.
@@ -53,14 +53,33 @@ export function outputTarget(
   };
 }
 
-/** Of a classifier the most probable label, or the one that is asked for. */
+/**
+ * Of a classifier the predicted label, or the one that is asked for. Where a linear model is mixed in,
+ * what it says of the text stays as it is: shares are of the network's part.
+ */
 export function labelTargets(
-  { labels }: { labels: readonly string[] },
-  outputs: FloatArray,
-  label?: string,
+  model: Companions & { labels: readonly string[] },
+  answer: { text: string; label: string },
+  label = answer.label,
 ): Target[] {
-  const c = label === undefined ? argmax(outputs, 0, labels.length) : requireLabel(labels, label);
-  return [logOddsTarget(labels[c], c, labels.length)];
+  const { labels, calibration } = model, c = requireLabel(labels, label);
+  const target = logOddsTarget(labels[c], c, labels.length);
+  if (!calibration) return [target];
+  const { linear } = combinerOf(model)!(new Float64Array(labels.length), [answer.text]);
+  const other = Float64Array.from(labels, (_, k) => calibration.linear * (linear?.[k] ?? 0));
+  return [mixedTarget(target, calibration.network, other)];
+}
+
+/** A score of outputs times a factor, and a constant row. */
+function mixedTarget(target: Target, factor: number, constant: Float64Array<ArrayBuffer>): Target {
+  return {
+    ...target,
+    score: (y) => target.score(constant.map((each, k) => each + factor * y[k])),
+    gradient(ops, y) {
+      const row = ops.tensor(constant, [1, constant.length]);
+      return ops.scale(target.gradient(ops, ops.addRow(ops.scale(y, factor), row)), factor);
+    },
+  };
 }
 
 /**

@@ -88,7 +88,7 @@ export function labelTraining(
       return checksum();
     },
     begin(ops) {
-      const isFast = batchSize === 1 && longest <= window &&
+      const isFast = batchSize === 1 && longest <= window && !options.fineTuning &&
         canMakeSgdSteps(ops, config, { optimizer, clipping: clippingOf(options), labelWeights });
       const onDevice: MeasureSet[] = [];
       const measureOf = (set: EncodedSet) => {

@@ -3,27 +3,23 @@
  *
  * @module
  */
-import type { FloatArray } from "../backend.ts";
 import { outputTarget, requireLabel } from "../classification/targets.ts";
-import { argmax } from "../network/loss.ts";
 import type { Target } from "../task.ts";
-import { type MultiLabelModel, thresholdsOf } from "./model.ts";
+import type { MultiLabelModel } from "./model.ts";
+import type { MultiLabelPrediction } from "./predict.ts";
 
 /**
  * The log-odds of each label that is given, which are its logit; where none is, of the most probable.
  */
 export function labelSetTargets(
-  model: MultiLabelModel,
-  outputs: FloatArray,
+  { labels }: MultiLabelModel,
+  { labels: given, probabilities }: MultiLabelPrediction,
   label?: string,
 ): Target[] {
-  const { labels } = model;
-  const target = (c: number) => outputTarget(c, labels.length, { label: labels[c] });
-  if (label !== undefined) return [target(requireLabel(labels, label))];
-  const isGiven = thresholdsOf(model).map((threshold, c) =>
-    outputs[c] >= Math.log(threshold / (1 - threshold))
-  );
-  const given = labels.map((_, c) => c).filter((c) => isGiven[c]);
-  given.sort((a, b) => outputs[b] - outputs[a]);
-  return (given.length > 0 ? given : [argmax(outputs, 0, labels.length)]).map(target);
+  const best = [...labels].sort((a, b) => probabilities[b] - probabilities[a]).slice(0, 1);
+  const asked = label === undefined ? (given.length > 0 ? given : best) : [label];
+  return asked.map((each) => {
+    const c = requireLabel(labels, each);
+    return outputTarget(c, labels.length, { label: labels[c] });
+  });
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { FloatArray } from "../backend.ts";
 import { outputTarget } from "../classification/targets.ts";
 import { InputError } from "../errors.ts";
 import type { Target } from "../task.ts";
@@ -12,7 +11,7 @@ import type { RegressionModel } from "./model.ts";
 /** The number, in the unit of the examples. */
 export function numberTargets(
   { scale: { mean, deviation } }: RegressionModel,
-  _: FloatArray,
+  _: unknown,
   label?: string,
 ): Target[] {
   if (label !== undefined) throw new InputError("a regression model has no labels; leave it out");

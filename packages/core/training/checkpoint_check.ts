@@ -82,7 +82,8 @@ const PROGRESS: Record<keyof Progress, Kind> = {
   refit: /* @__PURE__ */ optional(whole(1)),
 };
 
-const OPTIONS: Record<keyof SettledOptions, Kind> = {
+// Those that may be missing are checked with their ranges.
+const OPTIONS: Record<Exclude<keyof SettledOptions, "fineTuning">, Kind> = {
   epochs: ANY,
   batchSize: ANY,
   timeSteps: /* @__PURE__ */ orNull(ANY),

@@ -16,6 +16,7 @@ import { clippingOf, type SettledOptions } from "./settled.ts";
 import { stopped, type TrainEvent } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
 import { nextEpoch, startProgress, watchLoss } from "./progress.ts";
+import { weightRates } from "./fine_tuning.ts";
 import { readSteps, requireFinite, type StepsRead } from "./read_steps.ts";
 import { learningRateFactor } from "./schedule.ts";
 import type { Step, Trained } from "./step.ts";
@@ -56,8 +57,11 @@ export async function* trainingLoop<M extends AnyModel>(
     & Pick<TrainOptions, "resume" | "signal" | "checkpointEvery">
     & { refit?: number },
 ): AsyncGenerator<TrainEvent<M>, LoopEnd | undefined, void> {
-  const { shuffle, seed, optimizer, schedule } = options;
+  const { shuffle, seed, optimizer, schedule, fineTuning } = options;
   const epochs = refit ?? options.epochs;
+  // What goes on over all examples has thawed.
+  const tuning = fineTuning &&
+    (refit === undefined ? fineTuning : { ...fineTuning, unfreezeEvery: 0 });
   const clipping = clippingOf(options);
   const patience = refit === undefined ? options.patience ?? Infinity : Infinity;
   const inRefit = refit === undefined ? {} : { refit: true } as const;
@@ -168,6 +172,7 @@ export async function* trainingLoop<M extends AnyModel>(
           learningRates,
           t,
           seed,
+          rateOf: tuning && weightRates(model.config, tuning, epoch, sizes.length),
         });
         const made = making instanceof Promise ? await making : making;
         trained = made;

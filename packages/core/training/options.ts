@@ -6,6 +6,7 @@
 import { checkSettled, type SettledOptions } from "./settled.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Example } from "../data/examples.ts";
+import { type FineTuning, settleFineTuning } from "./fine_tuning.ts";
 import { isSequence, type Sequence } from "../sequence.ts";
 import { InputError } from "../errors.ts";
 import { type OptimizerOptions, settleOptimizer } from "./optimizer.ts";
@@ -52,6 +53,11 @@ export interface TrainOptions<Given = Example> {
    * where it is there, against 1 where it is not. Default: all count 1.
    */
   labelWeights?: "balanced" | Readonly<Record<string, number>>;
+  /**
+   * Fine-tuning of a network that was trained before, of a model that gives whole texts labels or
+   * numbers: how fast each layer learns, and from which epoch on. Default: all alike, from the first.
+   */
+  fineTuning?: FineTuning;
   /** Whether each epoch takes the examples in a new order. Default: true. */
   shuffle?: boolean;
   /** The seed of that order and of dropout. Default: 1. */
@@ -106,7 +112,12 @@ const COMMON: readonly string[] = /* @__PURE__ */ Object.keys(
 );
 
 /** The options that some tasks know. */
-export type OwnTrainOption = "timeSteps" | "teacherForcing" | "labelWeights" | "refit";
+export type OwnTrainOption =
+  | "timeSteps"
+  | "teacherForcing"
+  | "labelWeights"
+  | "fineTuning"
+  | "refit";
 
 /**
  * The settings with their defaults.
@@ -146,6 +157,7 @@ export function settleTrainOptions(
     shuffle,
     seed,
     patience: finite(patience),
+    ...(options.fineTuning && { fineTuning: settleFineTuning(options.fineTuning) }),
     ...(refit ? { refit } : {}),
   };
   checkSettled(settled);

@@ -5,6 +5,7 @@
  */
 import { checkOptimizer, type Clipping, type OptimizerOptions } from "./optimizer.ts";
 import { InputError } from "../errors.ts";
+import { checkFineTuning, type FineTuning } from "./fine_tuning.ts";
 import { checkSchedule, type Schedule } from "./schedule.ts";
 import { requireBoolean, requireInteger, requirePositive, shown } from "../checks.ts";
 /** The settings that decide what training does, all of them there. */
@@ -35,6 +36,8 @@ export interface SettledOptions {
   seed: number;
   /** After how many epochs without gain to end; null for never. */
   patience: number | null;
+  /** How a network that was trained before goes on; all alike where it is missing. */
+  fineTuning?: Required<FineTuning>;
   /** There where training goes on over all examples, those of validation too. */
   refit?: true;
 }
@@ -63,6 +66,7 @@ export function checkSettled(options: SettledOptions): void {
   if (patience !== null) requireInteger("the patience", patience, 1);
   checkOptimizer(options.optimizer);
   checkSchedule(options.schedule);
+  if (options.fineTuning !== undefined) checkFineTuning(options.fineTuning);
 }
 
 /** How gradients are kept small. */

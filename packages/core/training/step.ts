@@ -13,6 +13,7 @@ import { crossEntropyLoss, type Loss } from "../network/loss.ts";
 import { knownIn, type NumberTargets, uploadNumbers } from "../network/losses/numbers.ts";
 import type { Gradient, Weights } from "../network/weights.ts";
 import type { EncodedExample } from "./encoded.ts";
+import type { RateOf } from "./fine_tuning.ts";
 import {
   clipGradients,
   type Clipping,
@@ -58,6 +59,8 @@ export interface UpdateSettings {
   learningRate: number;
   /** The number of this step, from 1. */
   t: number;
+  /** How each weight is moved, where not all are moved alike. */
+  rateOf?: RateOf;
 }
 
 /** Targets on the device, by what they are on the host. */
@@ -263,27 +266,36 @@ export function weightedClipping(
   return { value: value * scale, norm: norm * scale };
 }
 
+const ALL_ALIKE: RateOf = () => ({ factor: 1, frozenSteps: 0 });
+
 /** Weights and slots after a step along the gradients. Consumes those before it. */
 export function applyGradients(
   ops: Ops,
   { weights, slots }: Trained<Tensor>,
   gradients: Weights<Gradient>,
-  { optimizer, clipping, learningRate, t }: UpdateSettings,
+  { optimizer, clipping, learningRate, t, rateOf = ALL_ALIKE }: UpdateSettings,
 ): Trained<Tensor> {
   const after: Trained<Tensor> = { weights: {}, slots: {} };
-  const clipped = clipGradients(ops, gradients, clipping);
+  const isThawed = ([name]: [string, unknown]) => rateOf(name).factor > 0;
+  const thawed = Object.fromEntries(Object.entries(gradients).filter(isThawed));
+  const clipped = clipGradients(ops, thawed, clipping);
   const kept = slotNames(optimizer);
   for (const name of Object.keys(weights)) {
     if (!clipped[name]) { // frozen
       after.weights[name] = weights[name];
+      for (const slot of kept) {
+        const key = `${slot}.${name}`;
+        if (slots[key]) after.slots[key] = slots[key];
+      }
       continue;
     }
+    const { factor, frozenSteps } = rateOf(name);
     const own = kept.map((slot) => slots[`${slot}.${name}`]);
     const [W, ...rest] = optimizerStep(
       ops,
       optimizer,
-      learningRate,
-      t,
+      learningRate * factor,
+      t - frozenSteps,
       weights[name],
       clipped[name],
       own,

@@ -9,6 +9,7 @@ import type { Weights } from "../network/weights.ts";
 import type { Random } from "../random.ts";
 import type { Sequence } from "../sequence.ts";
 import type { EncodedExample } from "./encoded.ts";
+import type { RateOf } from "./fine_tuning.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Clipping, OptimizerOptions } from "./optimizer.ts";
 import type { Step, Trained } from "./step.ts";
@@ -35,6 +36,8 @@ export interface StepsSettings {
   t: number;
   /** The seed of dropout and of whatever else is drawn. */
   seed: number;
+  /** How each weight is moved, where not all are moved alike. */
+  rateOf?: RateOf;
 }
 
 /** The batches of an epoch, in their order. */

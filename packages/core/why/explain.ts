@@ -44,7 +44,7 @@ export interface Attribution {
   label?: string;
   /** The log-odds of the label, ln p / (1 - p), in nats; or the predicted number. */
   score: number;
-  /** The score of as many empty words. */
+  /** The score of as many empty words; a linear model that is mixed in still has the text's own. */
   baseline: number;
   /** The share of each word, in the unit of the score: above 0 it speaks for the label. */
   shares: number[];
@@ -143,6 +143,7 @@ async function explainOn(
   requireInteger("the number of steps", steps, 1);
   const model = on.model as AnyModel & { tokenizer: TokenizerOptions };
   const { tokens, sentences } = sentencesOf(model, texts);
+  const answers = await task.predict!(on, texts);
   const explanations: Explanation[] = [];
   for (const [i, text] of texts.entries()) {
     const ids = sentences[i], words = tokens[i];
@@ -151,7 +152,7 @@ async function explainOn(
     if (words.length > 0) {
       const empty = new Int32Array(words.length).fill(NO_WORD);
       const [whole, without] = await outputsOf(on, [ids, empty]);
-      for (const target of task.targets!(model, whole, label)) {
+      for (const target of task.targets!(model, answers[i], label)) {
         const score = target.score(whole), baseline = target.score(without);
         const shares = method === "leave-one-out"
           ? await leaveOneOut(on, ids, target, score)

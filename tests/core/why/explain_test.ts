@@ -118,6 +118,18 @@ Deno.test("leaving a word out gives the difference of the log-odds", async () =>
   }
 });
 
+Deno.test("with a temperature, the score is that of the answer, and shares sum to it", async () => {
+  const calibration = { network: 0.4, linear: 0, examples: 9, error: { before: 0, after: 0 } };
+  const model = { ...made({ cell: "gru", embedding: 3 }), calibration };
+  const [{ label, probabilities }] = await predict(backend, model, [TEXT]);
+  const [{ attributions: [found] }] = await explain(backend, model, [TEXT]);
+  const p = probabilities[label];
+  assertEquals(found.label, label);
+  assertAlmostEquals(found.score, Math.log(p / (1 - p)), 1e-9);
+  const size = sumOf(found.shares.map(Math.abs));
+  assertAlmostEquals(sumOf(found.shares), found.score - found.baseline, 0.01 * size);
+});
+
 Deno.test("a word alone has the whole difference, by either method", async () => {
   for (const head of ["last", "mean", "max", "mean-max"] as const) {
     const model = made({ cell: "gru", head, embedding: 3 });

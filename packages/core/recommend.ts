@@ -87,16 +87,16 @@ export function recommend(
     validation: isSmall ? 0 : Math.min(VALIDATION, MAX_VALIDATED / examples.length),
     refit: !isSmall && examples.length <= MAX_REFIT,
   };
-  const length = lengthOf(examples, unit);
-  if (unit !== "words") return forLetters(usual, examples.length, length);
-  return length > LONG && !isSmall ? forLong(usual, examples.length) : usual;
+  if (unit !== "words") return forLetters(usual, examples.length);
+  const isLong = !isSmall && lengthOf(examples) > LONG;
+  return isLong ? forLong(usual, examples.length) : usual;
 }
 
 const SAMPLED = 1000; // texts, to know how long they are
 
-/** How many words or letters a text has: the median. */
-function lengthOf(examples: Sequence<Example>, unit: SymbolUnit): number {
-  const lengthAt = symbolLengths(examples, { unit });
+/** How many words a text has: the median. */
+function lengthOf(examples: Sequence<Example>): number {
+  const lengthAt = symbolLengths(examples, { unit: "words" });
   const step = Math.max(1, Math.floor(examples.length / SAMPLED));
   const lengths: number[] = [];
   for (let i = 0; i < examples.length; i += step) lengths.push(lengthAt(i));
@@ -125,19 +125,13 @@ function forLong({ network, training, ...rest }: Recommendation, count: number):
 }
 
 const LETTER_STEPS = 6000;
-const A_WORD = 24; // letters
 
 /** What suits letters: a wider network, less dropout, and a learning rate that falls to zero. */
-function forLetters(
-  { network, training, ...rest }: Recommendation,
-  count: number,
-  length: number,
-): Recommendation {
+function forLetters({ network, training, ...rest }: Recommendation, count: number): Recommendation {
   const wide: ModelOptions = {
     ...network,
     hidden: count < 2000 ? 64 : 128,
     embedding: 64,
-    head: length <= A_WORD ? "last" : "max", // of a word its beginning and its end
   };
   if (count < ENOUGH_TO_VALIDATE) return { ...rest, network: wide, training };
   const steps = Math.ceil(count * (1 - VALIDATION) / BATCH_SIZE);

@@ -141,7 +141,7 @@ const refusals: [call: (options: Loose) => unknown, options: unknown, says: stri
   [
     creates.classifier,
     { tokenizer: { lowerCase: true, punctuation: "keep", split: "lines" } },
-    `the tokenizer's split must be words, spaces, got "lines"`,
+    `the tokenizer's split must be words, spaces, characters, graphemes, got "lines"`,
   ],
   [
     creates.languageModel,

@@ -40,7 +40,7 @@ Deno.test("labels of BIO get a CRF, and entities are found, counted and shown", 
     ]);
 
     const measured = await unroll(["evaluate", "--data", "bio.csv"], { cwd });
-    assertMatch(measured.out, /^Entities \(BIO\): F1 100\.0%/);
+    assertMatch(measured.out, /^Entities \(BIO\): F1 100\.0%/m);
     assertMatch(measured.out, /^PER +100\.0% +100\.0% +100\.0% +60 +60$/m);
     const figures = JSON.parse(
       (await unroll(["evaluate", "--data", "bio.csv", "--json"], { cwd })).out,

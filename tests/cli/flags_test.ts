@@ -225,7 +225,7 @@ Deno.test("train --task TASK --help gives the flags and the defaults of that tas
   assert(classification.includes("--head last|mean") && !classification.includes("--attention"));
   assertStringIncludes(translate, "(default: cosine)");
   assertStringIncludes(classification, "(default: constant)");
-  const { learningRate } = recommend(new Array(1000)).training;
+  const { learningRate } = recommend(new Array(1000).fill({ text: "good", label: "up" })).training;
   assertStringIncludes(classification, `learning rate (default: ${learningRate}; depends on`);
   assertThrows(() => helpOf("translation"), InputError, "did you mean translate?");
 });

@@ -59,7 +59,10 @@ Deno.test("a tagger learns from CoNLL, is measured on it, and predicts", () =>
     assertEquals(measured.err, "");
     assertEquals(JSON.parse(measured.out).accuracy, 1);
     const { status, out: tags } = await unroll(["predict", "Ben lives in Oslo ."], { cwd });
-    assertEquals([status, tags], [0, "Ben/B-PER lives/O in/O Oslo/B-LOC ./O\n"]);
+    assertEquals([status, tags], [
+      0,
+      "Ben/B-PER lives/O in/O Oslo/B-LOC ./O  [PER: Ben] [LOC: Oslo]\n",
+    ]);
   }));
 
 Deno.test("the same tagged words in any format make the same model", () =>

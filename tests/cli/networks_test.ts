@@ -26,7 +26,7 @@ Deno.test("train with only --data chooses a network, ends by itself, and reviews
     );
     assertMatch(
       out,
-      /^Validation \(24 sentences\): accuracy 100.0%; majority-class baseline 50.0% \(/m,
+      /^Validation \(24 sentences\): accuracy 100.0% \(95% CI 86.2–100.0%\); majority-class baseline 50.0% \(/m,
     );
     const page = await Deno.readTextFile(`${cwd}/r.html`);
     assert(page.startsWith("<!") && page.includes("own.csv"));

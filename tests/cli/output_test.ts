@@ -138,7 +138,10 @@ Deno.test("of a tagger it is said that words are counted, and in how many senten
     assertStringIncludes(trained.out, "\nTest (60 words in 12 sentences): accuracy ");
     assertStringIncludes(await Deno.readTextFile(`${cwd}/r.html`), "60 words in 12 sentences");
     const { out } = await unroll("evaluate --data tags.csv".split(" "), { cwd });
-    assertMatch(out, /^60 words in 12 sentences: loss .*\n\nlabel +precision +recall +F1 +words\n/);
+    assertMatch(
+      out,
+      /^60 words in 12 sentences: loss .*\nEntities \(IO\): F1 .*\n\nlabel +precision +recall +F1 +words\n/,
+    );
     assertMatch(out, /^PERSON .* 12$/m);
     const json = await unroll("evaluate --json --data tags.csv".split(" "), { cwd });
     const { sentences, words } = JSON.parse(json.out);

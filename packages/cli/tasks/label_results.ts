@@ -109,8 +109,8 @@ export async function evaluateLabels(
   const line = comparison ? [comparison.line] : [];
   return {
     lines: [
-      ...describeEntities(entities),
       ...(comparison?.isBeaten ? [...line, first] : [first, ...line]),
+      ...describeEntities(entities),
       ...rest,
       ...describeTypes(entities),
       ...describeTrust(trust).flatMap((line) => ["", line]),

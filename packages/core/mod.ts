@@ -39,7 +39,11 @@ export * from "./texts.ts";
 export { fitLinear } from "./baseline/fit_linear.ts";
 export { linearLogits } from "./baseline/linear.ts";
 export { calibrateForecaster, type ForecastCalibration } from "./calibrate.ts";
-export { calibrateClassifier, type CalibrateOptions } from "./calibrate_labels.ts";
+export {
+  calibrateClassifier,
+  type CalibrateOptions,
+  refitCalibration,
+} from "./calibrate_labels.ts";
 export { type Fold, stratifiedFolds } from "./data/folds.ts";
 export {
   type FilledEnd,

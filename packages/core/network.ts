@@ -67,12 +67,11 @@ export { checksum } from "./training/checkpoint.ts";
 export type { Pass } from "./training/pass.ts";
 export { type OptimizerOptions, settleOptimizer, slotNames } from "./training/optimizer.ts";
 export type { RateOf, WeightRate } from "./training/fine_tuning.ts";
+export { rowWeightsOf, rowWeightsOfNumbers } from "./training/row_weights.ts";
 export {
   applyGradients,
   makeStep,
   type OnDevice,
-  rowWeightsOf,
-  rowWeightsOfNumbers,
   type Step,
   type StepWork,
   targetsOf,

@@ -9,7 +9,7 @@ import { dropoutMasks } from "#core/network/dropout.ts";
 import { crossEntropyLoss } from "#core/network/loss.ts";
 import { mapWeights } from "#core/network/weights.ts";
 import type { EncodedExample } from "#core/training/encoded.ts";
-import { rowWeightsOf } from "#core/training/step.ts";
+import { rowWeightsOf } from "#core/training/row_weights.ts";
 import { arrangePairs, type Pairs, targetIds, uploadPairs } from "#core/translation/pairs.ts";
 import {
   type Attention,

@@ -115,7 +115,7 @@ export async function runTraining(run: TrainingRun): Promise<number> {
   }
   const complete = async () => {
     if (!run.complete || isCut || failures.length > 0 || signals.status() !== 0) return;
-    await attempted(run.complete);
+    await attempted(() => run.complete!(backend));
     if (failures.length === 0) place = await saveSomewhere(run, failures);
   };
   if (sets.test.length > 0) await complete();

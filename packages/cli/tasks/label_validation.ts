@@ -9,8 +9,8 @@ import {
   type ClassificationModel,
   evaluate,
   type Evaluation,
-  fitLinear,
   InputError,
+  refitCalibration,
   stratifiedFolds,
   train,
 } from "@unroll/core";
@@ -57,7 +57,12 @@ export async function withValidation(
   return {
     ...plan,
     ...(hasBaseline && !isChosen ? { finish: (backend) => calibrated(backend, plan, mixes) } : {}),
-    ...(mixes && !settings["no-refit"] ? { complete: () => refitLinear(model, all) } : {}),
+    ...(hasBaseline && !settings["no-refit"]
+      ? {
+        complete: (backend) =>
+          refitCalibration(backend, model, all, { validation: plan.training.validation }),
+      }
+      : {}),
     ...(parts ? { review: crossValidation(parts, planPart, settings) } : {}),
   };
 }
@@ -65,11 +70,6 @@ export async function withValidation(
 /** Whether there is a linear model, and whether it may be mixed with the network. */
 function baselineOf({ baseline = "mix" }: RunSettings) {
   return { hasBaseline: baseline !== "no", mixes: baseline === "mix" };
-}
-
-/** Fits the linear model on all examples, where the validation examples have chosen its weight. */
-function refitLinear(model: ClassificationModel, all: Examples): void {
-  if (model.calibration) model.linear = fitLinear(all, model.labels);
 }
 
 /** Calibrates the trained model, and says how it answers now. */
@@ -108,7 +108,7 @@ async function* trained(
     if (event.type === "progress") yield { lines: [], records: [] };
   }
   await choose();
-  if (mixes && !settings["no-refit"]) refitLinear(model, some);
+  if (!settings["no-refit"]) await refitCalibration(backend, model, some, { validation });
   return model;
 }
 

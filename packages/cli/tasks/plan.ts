@@ -45,7 +45,7 @@ export interface Plan<M extends Model = Model, Given = Example> {
    * What else the model learns of all examples, the validation examples too: once it is measured on
    * these, or right away where there are others to test with; then it is saved again.
    */
-  complete?: () => void;
+  complete?: (backend: Backend) => Promise<void>;
   /** What else to measure once the model is saved, by trainings of their own. */
   review?: Review;
 }

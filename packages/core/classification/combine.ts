@@ -16,6 +16,11 @@ export interface LabelCalibration extends Mix {
   error: { before: number; after: number };
   /** The probability below which answers should be checked; none where none was found. */
   trust?: TrustLevel;
+  /**
+   * By how much the network's best answer was ahead of its second on them, in nats: the mean. There
+   * until a refit, if one follows, is over.
+   */
+  margin?: number;
 }
 
 /** What a classifier has beside its network. */

@@ -65,7 +65,8 @@ function areNumbers(...values: unknown[]): boolean {
 function isCalibration(value: unknown): value is LabelCalibration {
   return isRecord(value) && areNumbers(value.network, value.linear, value.examples) &&
     isRecord(value.error) && areNumbers(value.error.before, value.error.after) &&
-    (value.trust === undefined || isTrust(value.trust));
+    (value.trust === undefined || isTrust(value.trust)) &&
+    (value.margin === undefined || areNumbers(value.margin));
 }
 
 function isTrust(value: unknown): value is TrustLevel {

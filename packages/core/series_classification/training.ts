@@ -15,13 +15,8 @@ import { backward, forward } from "../network/network.ts";
 import type { Sequence } from "../sequence.ts";
 import { checksum } from "../training/checkpoint.ts";
 import type { SettledOptions } from "../training/settled.ts";
-import {
-  makeStep,
-  rowWeightsOf,
-  type StepSettings,
-  type StepWork,
-  weightedClipping,
-} from "../training/step.ts";
+import { makeStep, type StepSettings, type StepWork, weightedClipping } from "../training/step.ts";
+import { rowWeightsOf } from "../training/row_weights.ts";
 import { type SteppedTraining, steppedTraining } from "../training/stepped_training.ts";
 import type { Sets, TrainingTask } from "../training/training_task.ts";
 import { drawSeries, uploadSeries, variationOf } from "./batch.ts";

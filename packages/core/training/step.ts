@@ -10,7 +10,7 @@ import type { NetworkConfig } from "../network/config.ts";
 import { crfLossOf, type CrfPass, crfPass } from "../network/crf.ts";
 import { poolingOf } from "../network/head.ts";
 import { crossEntropyLoss, type Loss } from "../network/loss.ts";
-import { knownIn, type NumberTargets, uploadNumbers } from "../network/losses/numbers.ts";
+import { type NumberTargets, uploadNumbers } from "../network/losses/numbers.ts";
 import type { Gradient, Weights } from "../network/weights.ts";
 import type { EncodedExample } from "./encoded.ts";
 import type { RateOf } from "./fine_tuning.ts";
@@ -23,6 +23,7 @@ import {
   type Slots,
 } from "./optimizer.ts";
 import { type Pass, passOf, type PassSettings } from "./pass.ts";
+import { rowWeightsOf } from "./row_weights.ts";
 
 /** Weights and optimizer state. */
 export interface Trained<T> {
@@ -215,42 +216,6 @@ export function targetsOf(
     for (let t = 0; t < labels.length; t++) targets[t * examples.length + i] = labels[t];
   }
   return targets;
-}
-
-/**
- * What each target's loss weighs: its label's weight, divided by the number of targets times the
- * mean weight. That mean must be the training set's: divided by the sum of its own weights, a batch
- * of one target would weigh 1 whatever its label.
- *
- * @param meanWeight Default: the mean of these targets, as torch.nn.CrossEntropyLoss has it.
- */
-export function rowWeightsOf(
-  targets: Int32Array,
-  labelWeights?: readonly number[],
-  meanWeight?: number,
-): Float64Array {
-  const weights = new Float64Array(targets.length);
-  let total = 0, count = 0;
-  for (let i = 0; i < targets.length; i++) {
-    if (targets[i] < 0) continue;
-    weights[i] = labelWeights ? labelWeights[targets[i]] : 1;
-    total += weights[i];
-    count++;
-  }
-  const divisor = meanWeight === undefined ? total : meanWeight * count;
-  for (let i = 0; i < targets.length && divisor > 0; i++) weights[i] /= divisor;
-  return weights;
-}
-
-/** What the loss of each row of numbers weighs: the same for each that has a number, else nothing. */
-export function rowWeightsOfNumbers(targets: Float64Array, rows: number): Float64Array {
-  const columns = targets.length / rows;
-  const known = Float64Array.from(
-    { length: rows },
-    (_, row) => knownIn(targets, row, columns) > 0 ? 1 : 0,
-  );
-  const count = known.reduce((sum, each) => sum + each, 0);
-  return known.map((each) => count > 0 ? each / count : 0);
 }
 
 /**

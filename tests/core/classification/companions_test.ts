@@ -13,6 +13,7 @@ import {
   fit,
   predict,
   readModel,
+  refitCalibration,
   writeModel,
 } from "@unroll/core";
 
@@ -116,4 +117,19 @@ Deno.test("a file whose parts do not fit is refused with what is wrong", async (
   const [first] = linear!.ngrams;
   const odd = { ...linear!, ngrams: [{ ...first, kind: "sounds" as never }] };
   await assertRejects(() => broken({ linear: odd, calibration: undefined }), Error);
+});
+
+Deno.test("after a refit the network counts by the root of its margins less, and a file keeps it", async () => {
+  const model = await calibrated(), { network, margin } = model.calibration!;
+  assert(margin !== undefined && margin > 0);
+  for (const name of ["Why", "by"]) model.weights[name] = model.weights[name].map((w) => 4 * w);
+  const read = await readModel(new Blob([writeModel(model)]));
+  for (const each of [model, read as ClassificationModel]) {
+    await refitCalibration(backend, each, examples, { validation: examples });
+    assertAlmostEquals(each.calibration!.network, network / 2, 1e-6); // logits are four times as large
+    assertEquals(each.calibration!.margin, undefined);
+  }
+  const again = { ...model.calibration! };
+  await refitCalibration(backend, model, examples, { validation: examples });
+  assertEquals(model.calibration, again);
 });

@@ -18,7 +18,7 @@ import {
   assertNotEquals,
   assertThrows,
 } from "@std/assert";
-import { rowWeightsOf } from "#core/training/step.ts";
+import { rowWeightsOf } from "#core/training/row_weights.ts";
 import { CPU_BACKENDS, farthest, withoutFused } from "#tests/support/helpers.ts";
 
 // One text, nine times in ten of label a: only the weights decide what its probabilities are.

@@ -1,112 +1,48 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { inFolder, unroll } from "./helpers.ts";
 
-/** A name that does not come again, and its label: its ending. */
-function nameOf(i: number): [text: string, label: string] {
-  const stem = [7, 11, 13].map((each) => "bdfgklmnprst"[i * each % 12] + "aeiou"[(i >> 2) % 5]);
-  const [end, label] = i % 2 ? ["sson", "north"] : ["ini", "south"];
-  return [`${stem.join("")}${i.toString(36)}${end}`, label];
-}
+const ROWS = ["Ann met Bo,NAME VERB NAME", "bo saw ann,NAME VERB NAME", "we met,PRON VERB"];
+const DATA = `text,label\n${ROWS.join("\n")}\n`;
+const RUN = "train --data tags.csv --epochs 2".split(" "), TAGS = ["--head", "token"];
 
-const NAMES = Array.from({ length: 140 }, (_, i) => nameOf(i).join(","));
-const CSV = `text,label\n${NAMES.join("\n")}\n`;
-const TRAIN = "train --data own.csv --epochs 2 --hidden 4";
-const SAID =
-  "Reads characters: 100.0% of the words of a text would be unknown, as the other texts " +
-  "do not have them (--unit words overrules this).";
-
-Deno.test("train reads letters where words would be unknown, says so, and the file keeps it", () =>
+Deno.test("a tagger reads letters by default, in the text's own spelling", () =>
   inFolder(async (cwd) => {
-    const run = (args: string) => unroll(args.split(" "), { cwd });
-    await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
-    await Deno.writeTextFile(`${cwd}/test.csv`, "text,label\nTisson,north\n§§ §,south\n");
-    const { status, out, err } = await run(`${TRAIN} --test test.csv --report page.html`);
-    assertEquals([status, err.split("\n").filter((line) => line.includes("unknown")).length], [
-      0,
-      1,
-    ]);
-    assertStringIncludes(
-      err,
-      'test.csv: 50.0% of the text is unknown to the model, such as "T", "§", " "',
-    );
-    assertEquals(out.split("\n")[0], SAID);
-    assertStringIncludes(out.split("\n")[1], " characters, 2 labels.");
-    assertStringIncludes(await Deno.readTextFile(`${cwd}/page.html`), " characters<");
-    const { tokenizer } = JSON.parse((await run("inspect --json")).out);
-    assertEquals(tokenizer, {
-      ...{ lowerCase: false, punctuation: "keep", split: "characters", fold: "typography" },
-    });
-    const predicted = await run("predict bosson");
-    assertEquals([predicted.status, predicted.err], [0, ""]);
-    const unknown = await unroll(["predict", "§ §"], { cwd });
-    assertEquals(unknown.status, 2);
-    assertStringIncludes(unknown.err, '"§ §" has no character that the model knows');
-    const evaluated = await run("evaluate --data test.csv");
-    assertStringIncludes(
-      evaluated.out,
-      "1 of the sentences have no character that the model knows",
-    );
-    assertEquals((await run("inspect --gradients --data own.csv")).status, 0);
+    await Deno.writeTextFile(`${cwd}/tags.csv`, DATA);
+    const { status, out } = await unroll([...RUN, ...TAGS, "--letters", "8"], { cwd });
+    assertEquals(status, 0);
+    assertStringIncludes(out, ": 5 words and their letters, 3 labels.");
+    const { out: line } = await unroll(["predict", "ANN met Zoë"], { cwd });
+    assertMatch(line, /^ANN\/\S+ met\/\S+ Zoë\/\S+ {2}\(not known: Zoë\)\n$/);
+    const inspected = await unroll(["inspect", "--json"], { cwd });
+    const { config, weights } = JSON.parse(inspected.out);
+    assertEquals(config.letters, 8);
+    const names = weights.map(({ name }: { name: string }) => name);
+    assert(names.includes("letters.Whh_reverse"), names);
+
+    const plain = await unroll([...RUN, ...TAGS, "--letters", "0"], { cwd });
+    assertStringIncludes(plain.out, ": 5 words, 3 labels.");
+    const { out: lower } = await unroll(["predict", "ANN met"], { cwd });
+    assertMatch(lower, /^ann\/\S+ met\/\S+\n$/);
   }));
 
-Deno.test("train --json has the choice of letters as an event, and other runs have none", () =>
+Deno.test("letters that cannot be read are refused in a line", () =>
   inFolder(async (cwd) => {
-    const events = async (args: string, input?: string) => {
-      const { status, out, err } = await unroll(`${args} --json`.split(" "), { cwd, input });
-      assertEquals(status, 0, err);
-      return out.trim().split("\n").map((line) => JSON.parse(line));
-    };
-    await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
-    const isUnit = ({ type }: { type: string }) => type === "unit";
-    const found = (await events(TRAIN)).find(isUnit);
-    assertEquals(found, { type: "unit", unit: "characters", unknown: 1 });
-    const piped = await events(TRAIN.replace("own.csv", "-"), CSV);
-    assertEquals(piped.find(isUnit), found);
-    for (const unit of ["words", "characters", "graphemes"]) {
-      assertEquals((await events(`${TRAIN} --unit ${unit}`)).some(isUnit), false, unit);
-    }
-    const numbers = CSV.replaceAll("north", "1").replaceAll("south", "2");
-    await Deno.writeTextFile(`${cwd}/own.csv`, numbers);
-    assert((await events(`${TRAIN} --task regression`)).some(isUnit));
-    assert((await events(`${TRAIN} --multi-label ;`)).some(isUnit));
-  }));
-
-Deno.test("a run by letters resumes, also where they were chosen", () =>
-  inFolder(async (cwd) => {
-    const run = (args: string) => unroll(args.split(" "), { cwd });
-    await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
-    const bytes = async (args: string) => {
-      const { status, err } = await run(args);
-      assertEquals(status, 0, err);
-      return await Deno.readFile(`${cwd}/model.safetensors`);
-    };
-    // A falling rate depends on the epochs, and what comes after the last on the validation part.
-    const train = `${TRAIN} --schedule constant --validation 0`;
-    const whole = await bytes(train.replace("--epochs 2", "--epochs 3"));
-    await bytes(`${train} --checkpoint half`);
-    assertEquals(await bytes("train --resume half --epochs 3 --out model.safetensors"), whole);
-  }));
-
-Deno.test("--unit is refused where each word has a label, and a model settles it", () =>
-  inFolder(async (cwd) => {
-    const refusal = async (args: string) => {
-      const { status, err } = await unroll(args.split(" "), { cwd });
+    await Deno.writeTextFile(`${cwd}/tags.csv`, DATA);
+    for (
+      const [flags, message] of [
+        [
+          "--head token --letters 8 --embedding 0",
+          "error: letters need an embedding size of at least 1, got 0\n",
+        ],
+        ["--letters 8 --head max", "error: letters are for the head token, which labels words"],
+        [
+          "--head token --letters many",
+          'error: --letters: expected a whole number of at least 0, got "many"\n',
+        ],
+      ]
+    ) {
+      const { status, err } = await unroll([...RUN, ...flags.split(" ")], { cwd });
       assertEquals(status, 2);
-      return err;
-    };
-    await Deno.writeTextFile(`${cwd}/own.csv`, CSV);
-    await Deno.writeTextFile(`${cwd}/tags.csv`, "text,label\na b,A B\nb a,B A\n");
-    assertStringIncludes(
-      await refusal("train --data tags.csv --head token --unit characters"),
-      "--unit: is for models that label whole texts",
-    );
-    assertStringIncludes(
-      await refusal("train --data own.csv --unit letters"),
-      "--unit: expected characters, graphemes or words",
-    );
-    assertEquals((await unroll(`${TRAIN} --unit graphemes`.split(" "), { cwd })).status, 0);
-    assertStringIncludes(
-      await refusal("train --data own.csv --from model.safetensors --unit words"),
-      "--unit: is settled by the model of --from",
-    );
+      assertStringIncludes(err, message);
+    }
   }));

@@ -20,7 +20,7 @@ export interface ReadingAdvice {
 }
 
 const ENOUGH = 100; // texts: of fewer, most words are new whatever they are
-const HELD_OUT = 7; // one text of so many
+const HELD_OUT = 7; // texts, of which one is held out
 const MOST_UNKNOWN = 0.5; // of the words of texts that were not seen
 const LONGEST = 200; // characters of a text, on average: more would be slow to learn
 // Words: each step back through time costs, and the beginning of an article says what it is about.

@@ -14,7 +14,7 @@ not good,negative
 not bad,positive
 `;
 
-/** A folder with a model that has learnt four sentences. */
+/** A folder with a model that has learned four sentences. */
 function withModel(fn: (cwd: string) => Promise<void>): Promise<void> {
   return inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, CSV);

@@ -14,8 +14,8 @@ export interface FineTuning {
    */
   layerDecay?: number;
   /**
-   * Gradual unfreezing: the head is trained alone for so many epochs, and then one layer more for so
-   * many, from the top down to the embedding. Default: 0, all from the start.
+   * Gradual unfreezing: for how many epochs the head is trained alone, and then each layer more, from
+   * the top down to the embedding. Default: 0, all from the start.
    */
   unfreezeEvery?: number;
 }

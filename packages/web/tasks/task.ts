@@ -107,7 +107,7 @@ export interface PageTask<M extends Model> {
   readonly stripping: Pick<Reading, "tokenizer" | "html">;
   /** What a text is cut into. */
   unit(settings: Settings): SymbolUnit;
-  /** Whether the command line, unless it is told, chooses the unit by the data. */
+  /** Whether the command line chooses the unit by the data where no flag gives one. */
   readonly hasChosenUnit?: boolean;
   /** What a network of it is, in numbers. */
   facts(ready: Ready): string;

@@ -141,7 +141,7 @@ Deno.test("the losses of a weighted training are weighted means, at every batch 
   }
 });
 
-Deno.test("a label weight at batch size 1 changes what is learnt", async () => {
+Deno.test("a label weight at batch size 1 changes what is learned", async () => {
   const options = { epochs: 2, batchSize: 1 };
   const heavy = await trained(createCpuBackend(), mixed, { ...options, labelWeights: { up: 100 } });
   assertNotEquals(writeModel(heavy), writeModel(await trained(createCpuBackend(), mixed, options)));

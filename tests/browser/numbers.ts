@@ -308,7 +308,7 @@ test("while it trains no task is long, and nothing on the page is moved", async 
   assertLess(tries.at(-1)!.moved, 0.1);
 });
 
-test("what crosses the wire for a forecast is under 160 KB compressed", async () => {
+test("what crosses the wire for a forecast is under 180 KB compressed", async () => {
   await open();
   await phase("untrained");
   const loaded = await browser.eval(() =>
@@ -319,7 +319,7 @@ test("what crosses the wire for a forecast is under 160 KB compressed", async ()
   let size = 0;
   for (const name of names) size += await packed(name);
   console.log(`${size} bytes: ${[...names].join(", ")}`);
-  assertLess(size, 160_000);
+  assertLess(size, 180_000);
 });
 
 async function packed(name: string): Promise<number> {

@@ -13,9 +13,6 @@ import type { TrustLevel } from "./certainty.ts";
 
 type Labeled = Companions & { labels: readonly string[] };
 
-/** The names of the metadata. */
-export const COMPANION_KEYS = ["linear", "calibration"] as const;
-
 /** The metadata: how many n-grams there are of each kind, and how answers are made. */
 export function companionMetadata({ linear, calibration }: Companions): Record<string, string> {
   const counts = linear?.ngrams.map(({ kind, idf }) => [kind, idf.length]);

@@ -15,7 +15,6 @@ import { htmlRuleOf } from "../text/symbols.ts";
 import { TRUNCATE } from "../text/truncate.ts";
 import { encode, indexWords } from "../text/vocabulary.ts";
 import {
-  COMPANION_KEYS,
   companionMetadata,
   companionsFrom,
   companionShapes,
@@ -53,7 +52,7 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
   file: {
     claims: (task, config) =>
       (task === undefined || task === classification.name) && !poolingOf(config).isPerStep,
-    keys: ["tokenizer", ...COMPANION_KEYS],
+    keys: ["tokenizer", "linear", "calibration"], // no spread, which no bundler leaves out
     metadata: ({ tokenizer, ...beside }) => ({
       tokenizer: JSON.stringify(tokenizer),
       ...companionMetadata(beside),

@@ -64,7 +64,6 @@ export function commandOf(settings: Settings, files?: DataFiles, from?: string):
     const hasLabels = task.data !== "texts";
     if (columns && hasLabels && columns.label !== label) add(`${label}-column`, columns.label);
   }
-  if (files && !from && task.hasChosenUnit) add("unit", task.unit(settings));
   const init = defaultInit(settings.cell);
   for (const name of Object.keys(FIELDS) as FieldName[]) {
     const field = FIELDS[name];
@@ -86,6 +85,7 @@ export function commandOf(settings: Settings, files?: DataFiles, from?: string):
     if (clip > 0) add("clip", String(clip));
     if (clipNorm !== 1) add("clip-norm", clipNorm > 0 ? String(clipNorm) : NO_BOUND);
     if (settings.patience === 0 && settings.validation > 0) add("patience", "1000000");
+    words.push(...task.flagsOfOwn?.(settings, !from) ?? []);
   } else {
     if (clip !== ARTICLE.clip) add("clip", clip > 0 ? String(clip) : NO_BOUND);
     if (clipNorm > 0) add("clip-norm", String(clipNorm));

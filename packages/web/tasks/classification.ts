@@ -38,7 +38,11 @@ export const classification: PageTask<ClassificationModel> = {
   suits: (head) => head !== "token",
   stripping: STRIPPING,
   unit: () => "words",
-  hasChosenUnit: true,
+  flagsOfOwn: ({ validation }, isNew) => [
+    ...(isNew ? ["--unit words"] : []),
+    "--baseline no",
+    ...(validation > 0 ? ["--no-refit"] : []),
+  ],
   facts: ({ parameters, words: known, labels }) =>
     words.facts.words(parameters, known, labels.length),
   equations: headEquations,

@@ -38,6 +38,7 @@ export const tagging: PageTask<TaggingModel> = {
   suits: (head) => head === "token",
   stripping: STRIPPING,
   unit: () => "words",
+  flagsOfOwn: (_, isNew) => isNew ? ["--letters 0", "--no-crf"] : [],
   facts: ({ parameters, words: known, labels }) =>
     words.facts.words(parameters, known, labels.length),
   equations: headEquations,

@@ -107,8 +107,8 @@ export interface PageTask<M extends Model> {
   readonly stripping: Pick<Reading, "tokenizer" | "html">;
   /** What a text is cut into. */
   unit(settings: Settings): SymbolUnit;
-  /** Whether the command line chooses the unit by the data where no flag gives one. */
-  readonly hasChosenUnit?: boolean;
+  /** The flags that turn off what the command line does with own data, and the page does not. */
+  flagsOfOwn?(settings: Settings, isNew: boolean): readonly string[];
   /** What a network of it is, in numbers. */
   facts(ready: Ready): string;
   /** The equations from the states to the probabilities. */

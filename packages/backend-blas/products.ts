@@ -3,22 +3,24 @@
  *
  * @module
  */
-import type {
-  Call,
-  Kernels,
-  MatrixProducts,
-  Place,
-  Products,
-  Range,
-  Recurrent,
-  Threads,
+import {
+  type Call,
+  createJob,
+  type Kernels,
+  type MatrixProducts,
+  type Place,
+  type Products,
+  type Range,
+  type Recurrent,
+  runJob,
+  runTranspose,
+  type Threads,
 } from "@unroll/backend-cpu/kernels";
 import { IN_STRIPS, IS_FRESH, SGEMM_PARAMETERS, STRIP, TRANSPOSE_A, TRANSPOSE_B } from "./sgemm.ts";
 
 const BYTES = 4; // of a number
 const GRAIN = 16; // rows or columns: pieces begin where the library's own tiles do
 const MOST_GATES = 4;
-const PACK_WORK = 16; // multiplications that take as long as packing a number
 const M_AT = 3, N_AT = 5; // among the parameters
 // Multiplications from which on a BLAS was faster in almost all shapes, where below it what it does
 // before it begins was the larger part. A constant, so that the same product is always made alike.
@@ -27,11 +29,10 @@ const MIN_WORK = 2 ** 13;
 /** Products by the kernel `sgemm`. */
 export class BlasProducts implements MatrixProducts {
   readonly #threads: Threads;
+  readonly #kernels: Kernels;
   readonly #kernel: number;
   readonly #small: Products;
   readonly #inStrips: boolean;
-  readonly #copy: number;
-  readonly #transpose: number;
   /** Ends the library. */
   readonly close: () => void;
 
@@ -49,8 +50,7 @@ export class BlasProducts implements MatrixProducts {
     this.close = close;
     this.#threads = threads;
     this.#kernel = kernels.number.sgemm;
-    this.#transpose = kernels.number.transpose;
-    this.#copy = kernels.number.copy;
+    this.#kernels = kernels;
     this.#small = small;
     this.#inStrips = inStrips;
   }
@@ -60,20 +60,13 @@ export class BlasProducts implements MatrixProducts {
   }
 
   pack(to: number, b: Place, k: number, n: number): void {
-    const { parameters, steps } = this.#threads;
+    const threads = this.#threads, kernels = this.#kernels;
     for (let j = 0; j < n; j += STRIP) {
       const columns = Math.min(STRIP, n - j), row = BYTES * columns, at = to + BYTES * k * j;
-      const from = b.at + b.column * j, work = PACK_WORK * k * columns;
-      steps.fill(0, 0, 6);
+      const from = b.at + b.column * j;
       if (b.column === BYTES) {
-        parameters.set([k, columns, from, b.row, at, row]);
-        [steps[2], steps[4]] = [b.row, row];
-        this.#threads.call(this.#copy, 6, 0, GRAIN, work);
-      } else {
-        parameters.set([at, from, columns, k, row, b.column]);
-        [steps[0], steps[1]] = [row, BYTES];
-        this.#threads.call(this.#transpose, 6, 3, GRAIN, work);
-      }
+        runJob(threads, createJob(kernels, "copy", k, columns, [[from, b.row], [at, row]]));
+      } else runTranspose(threads, kernels, at, from, columns, k, row, b.column);
     }
   }
 

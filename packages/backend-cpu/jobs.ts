@@ -19,6 +19,7 @@ export interface Job {
 const WORK = 16; // multiplications that take as long as a number of a job
 const MANY_ROWS = 16; // from which on pieces are rows
 const BYTES = 4; // of a number
+const VECTOR = 4; // numbers
 const LINE = 16; // numbers of a line in a cache, which two threads should not write to
 
 // A number and its bits.
@@ -58,6 +59,26 @@ export function runJob(threads: Threads, { kernel, matrices, parameters }: Job):
     threads.steps[i] = byRows ? parameters[i + 1] : BYTES;
   }
   threads.call(kernel, parameters.length, byRows ? 0 : 1, byRows ? 1 : LINE, WORK * rows * columns);
+}
+
+/** Writes a matrix's transpose: each piece is some of its columns, which become rows. */
+export function runTranspose(
+  threads: Threads,
+  kernels: Kernels,
+  ...given: [
+    to: number,
+    from: number,
+    rows: number,
+    columns: number,
+    toRow: number,
+    fromRow: number,
+  ]
+): void {
+  const [, , rows, columns, toRow] = given;
+  load(threads, given);
+  [threads.steps[0], threads.steps[1]] = [toRow, BYTES];
+  const { transpose } = kernels.number;
+  threads.call(transpose, given.length, 3, VECTOR, WORK * rows * columns);
 }
 
 /** A job on rows that are picked from some of the first matrices: see `rowsKernel`. */

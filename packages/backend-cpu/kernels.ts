@@ -6,6 +6,7 @@
  */
 export type { CpuBackend, CpuKernels } from "./backend.ts";
 export type { CreateProducts, MatrixProducts, Place, Recurrent } from "./matrix_products.ts";
+export { createJob, type Job, runJob, runTranspose } from "./jobs.ts";
 export { Products } from "./products.ts";
 export type { Numbers } from "./loops.ts";
 export type { Call, Range } from "./scripts.ts";

@@ -8,6 +8,7 @@ import type { Space } from "./space.ts";
 import type { Threads } from "./threads.ts";
 import type { Kernels } from "./wasm/kernels.ts";
 import { mostRows, PANEL } from "./wasm/tiles.ts";
+import { runTranspose } from "./jobs.ts";
 import type { MatrixProducts, Place, Recurrent } from "./matrix_products.ts";
 import { smallCalls, tilesOf } from "./product_calls.ts";
 
@@ -17,8 +18,6 @@ const PANEL_ROW = BYTES * PANEL; // bytes
 const K_BLOCK = 512;
 const M_BLOCK = 240; // rows of a whose part of a block stays in a second cache of 512 KiB
 const SMALL_WORK = 2; // multiplications of tiles that take as long as one without packing
-const TRANSPOSE_WORK = 16; // multiplications that take as long as a number of a transpose
-const VECTOR = 4; // numbers
 const TURNED_GRAIN = 32; // columns: eight vectors, as many as a row has sums at a time
 const MIN_ROWS_TO_PACK = 16; // rows of a; packing a number takes as long as some ten products
 
@@ -158,7 +157,7 @@ export class Products implements MatrixProducts {
     if (a.column !== BYTES) { // a transposed: a row's numbers are far apart
       aRow = BYTES * depth;
       const at = this.#space.scratch("a", rows * depth);
-      this.#transpose(at, from, depth, rows, aRow, a.column);
+      runTranspose(this.#threads, this.#kernels, at, from, depth, rows, aRow, a.column);
       from = at;
     }
     for (const { height, count } of tilesOf(rows, this.#most)) {
@@ -182,17 +181,6 @@ export class Products implements MatrixProducts {
       out += outRow * count * height;
       from += aRow * count * height;
     }
-  }
-
-  /** Each piece is some of the columns, which become rows. */
-  #transpose(...given: [to: number, from: number, rows: number, columns: number, number, number]) {
-    const [, , rows, columns, toRow] = given;
-    const { parameters, steps } = this.#threads;
-    parameters.set(given);
-    steps.fill(0, 0, given.length);
-    [steps[0], steps[1]] = [toRow, BYTES];
-    const work = TRANSPOSE_WORK * rows * columns;
-    this.#threads.call(this.#kernels.number.transpose, given.length, 3, VECTOR, work);
   }
 
   #pack(to: number, from: number, b: Place, depth: number, width: number): void {

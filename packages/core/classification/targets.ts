@@ -6,6 +6,7 @@
 import type { FloatArray, Ops, Tensor } from "../backend.ts";
 import { InputError } from "../errors.ts";
 import { quoteSome } from "../data/records.ts";
+import { logSumExp } from "../network/loss.ts";
 import { quote } from "../printable.ts";
 import type { Target } from "../task.ts";
 import { combinerOf, type Companions } from "./combine.ts";
@@ -22,12 +23,7 @@ export function logOddsTarget(label: string, c: number, labels: number): Target 
   const one = Float64Array.from({ length: labels }, (_, j) => j === c ? 1 : 0);
   return {
     label,
-    score(outputs) {
-      const others = Array.from(outputs).filter((_, j) => j !== c);
-      const largest = others.reduce((most, y) => Math.max(most, y));
-      const sum = others.reduce((sum, y) => sum + Math.exp(y - largest), 0);
-      return outputs[c] - largest - Math.log(sum);
-    },
+    score: (outputs) => outputs[c] - logSumExp(outputs.filter((_, j) => j !== c)),
     gradient(ops, outputs) { // 1 for the label, -softmax for the others
       const without = ops.addRow(
         outputs,

@@ -6,8 +6,9 @@
 import { requireInteger } from "../checks.ts";
 import { InputError } from "../errors.ts";
 import { Random, STREAMS } from "../random.ts";
-import { type Dataset, isDataset } from "./dataset.ts";
+import type { Dataset } from "./dataset.ts";
 import type { Example } from "./examples.ts";
+import { groupedBy, labelsOf, partOf } from "./split.ts";
 
 /** One fold of several. */
 export interface Fold<E extends Dataset | readonly Example[]> {
@@ -50,17 +51,15 @@ export function stratifiedFolds<E extends Dataset | readonly Example[]>(
   }
   const places = Uint32Array.from({ length }, (_, i) => i);
   new Random(seed, STREAMS.split).shuffle(places);
-  const groups = Map.groupBy(places, (i) => examples.at(i)!.label ?? "");
+  const labelAt = labelsOf(examples);
+  const groups = groupedBy(places, (i) => labelAt(i) ?? "");
   const foldOf = new Uint32Array(length);
   let next = 0;
   for (const label of [...groups.keys()].sort()) {
     for (const i of groups.get(label)!) foldOf[i] = next++ % folds;
   }
-  return Array.from({ length: folds }, (_, fold) => {
-    const part = (isIn: (i: number) => boolean) => {
-      const rows = places.toSorted().filter(isIn);
-      return isDataset(examples) ? examples.select(rows) : Array.from(rows, (i) => examples.at(i)!);
-    };
-    return { train: part((i) => foldOf[i] !== fold), test: part((i) => foldOf[i] === fold) };
-  }) as Fold<E>[];
+  return Array.from({ length: folds }, (_, fold) => ({
+    train: partOf(examples, (i) => foldOf[i] !== fold),
+    test: partOf(examples, (i) => foldOf[i] === fold),
+  })) as Fold<E>[];
 }

@@ -82,16 +82,24 @@ export function splitExamples<E extends Dataset | readonly Example[]>(
         "give more, or a larger split",
     );
   }
-  const part = (side: number, count: number) => {
-    const rows = new Uint32Array(count);
-    for (let i = 0, k = 0; i < length; i++) if (isAside[i] === side) rows[k++] = i;
-    return isDataset(examples) ? examples.select(rows) : Array.from(rows, (i) => examples.at(i)!);
-  };
-  return { train: part(0, length - aside), validation: part(1, aside) } as Split<E>;
+  const part = (side: number) => partOf(examples, (i) => isAside[i] === side);
+  return { train: part(0), validation: part(1) } as Split<E>;
+}
+
+/** Some of the examples, in their order. */
+export function partOf(
+  examples: Dataset | readonly Example[],
+  isIn: (i: number) => boolean,
+): Dataset | Example[] {
+  let count = 0;
+  for (let i = 0; i < examples.length; i++) if (isIn(i)) count++;
+  const rows = new Uint32Array(count);
+  for (let i = 0, k = 0; i < examples.length; i++) if (isIn(i)) rows[k++] = i;
+  return isDataset(examples) ? examples.select(rows) : Array.from(rows, (i) => examples.at(i)!);
 }
 
 /** Places by their labels, in their order, without an object for each. */
-function groupedBy(
+export function groupedBy(
   places: Uint32Array,
   labelAt: (i: number) => string | undefined,
 ): Map<string | undefined, Uint32Array> {
@@ -108,7 +116,9 @@ function groupedBy(
 }
 
 /** Gives the label of an example, without its text. */
-function labelsOf(examples: Dataset | readonly Example[]): (i: number) => string | undefined {
+export function labelsOf(
+  examples: Dataset | readonly Example[],
+): (i: number) => string | undefined {
   if (!isDataset(examples)) return (i) => examples.at(i)!.label;
   const { labels } = examples;
   return (i) =>

@@ -130,8 +130,8 @@ export function crfPass(
 }
 
 /**
- * The fused op as a composition of primitives: the losses of a batch and their gradients, by the forward-backward algorithm in log space. Forward,
- * with each row of α normalized, which changes neither conditional nor marginal probabilities:
+ * The fused op as a composition, by the forward-backward algorithm in log space. Forward, with each
+ * row of α normalized, which changes neither conditional nor marginal probabilities:
  *
  *     α_1[j] = start[j] + y_1[j]
  *     α_t[j] = y_t[j] + ln Σ_i exp(α_{t-1}[i] + T[i, j])

@@ -5,7 +5,7 @@
  * @module
  */
 import type { FloatArray, Ops, Tensor } from "../backend.ts";
-import { argmax } from "./loss.ts";
+import { argmax, logSumExp } from "./loss.ts";
 import { isCrfWeight } from "./crf.ts";
 import type { Weights } from "./weights.ts";
 
@@ -86,15 +86,6 @@ export interface CrfPrediction {
 /** The prediction for the words of a text, by their logits, `[words, labels]`. */
 export function crfPredict(crf: CrfScores, y: FloatArray): CrfPrediction {
   return { path: viterbi(crf, y), ...crfMarginals(crf, y) };
-}
-
-/** ln Σ exp of numbers. */
-function logSumExp(values: ArrayLike<number>): number {
-  let most = -Infinity, sum = 0;
-  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i]);
-  if (most === -Infinity) return most;
-  for (let i = 0; i < values.length; i++) sum += Math.exp(values[i] - most);
-  return most + Math.log(sum);
 }
 
 const TINY = 1e-200; // a sum of factors below it has lost digits, and is made of logarithms

@@ -56,8 +56,8 @@ export function drawMasks(
   random: Random,
 ): (DrawnMask | undefined)[] | undefined {
   const { dropout, layers, embedding } = config;
-  const width = inputsOf(config).width(config, 0); // of an embedding, and what stands beside it
   if (dropout === 0) return undefined;
+  const width = inputsOf(config).width(config, 0); // of an embedding, and what stands beside it
   const scale = 1 / (1 - dropout);
   const draw = (rows: number, width: number): DrawnMask => {
     const kept = new Uint8Array(rows * width);

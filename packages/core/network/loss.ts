@@ -128,6 +128,15 @@ export function composedCrossEntropy(
   return { losses: crossEntropy(ops, logits, labels), dLogits };
 }
 
+/** ln Σ eʸ of numbers: of a row of logits, ln p of a label is its y less this. */
+export function logSumExp(values: ArrayLike<number>): number {
+  let most = -Infinity, sum = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i]);
+  if (most === -Infinity) return most;
+  for (let i = 0; i < values.length; i++) sum += Math.exp(values[i] - most);
+  return most + Math.log(sum);
+}
+
 /** The column of the largest number in a row. */
 export function argmax(values: FloatArray, row: number, columns: number): number {
   let best = 0;

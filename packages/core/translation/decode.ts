@@ -6,7 +6,7 @@
 import type { FloatArray, Indices, Ops, Tensor } from "../backend.ts";
 import { createBatch } from "../network/batch.ts";
 import type { State } from "../network/cells/cell.ts";
-import { argmaxKnown } from "../network/loss.ts";
+import { argmaxKnown, logSumExp } from "../network/loss.ts";
 import { readAndDispose } from "../ops/reading.ts";
 import { finalStates, tensorsOf } from "../network/states.ts";
 import type { NetworkConfig } from "../network/config.ts";
@@ -139,14 +139,6 @@ export class Decoder {
     if (this.#states !== this.#sources.states) this.#ops.dispose(tensorsOf(this.#states));
     this.#states = this.#sources.states;
   }
-}
-
-/** ln Σ e^y over a row of logits: ln p of a symbol is its y less this. */
-function logSumExp(logits: FloatArray): number {
-  let most = -Infinity, sum = 0;
-  for (let i = 0; i < logits.length; i++) most = Math.max(most, logits[i]);
-  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i] - most);
-  return most + Math.log(sum);
 }
 
 /** What decoding may be given besides. */

@@ -63,7 +63,11 @@ export async function calibrateClassifier(
   delete model.calibration;
   delete model.linear;
   const linear = fitLinear(examples, model.labels);
-  const rivals = await rivalsOn(backend, model, linear, firstItems(validation, MOST));
+  const known = knownOf(model, validation), texts = known.map(({ text }) => text);
+  const rivals = {
+    ...await networkOn(backend, model, known),
+    linear: logSoftmaxRows(linearLogits(linear)(texts), model.labels.length),
+  };
   model.linear = linear;
   if (rivals.labels.length < FEWEST) return undefined;
   const chosen = fitMix(mix ? rivals : { ...rivals, linear: undefined });
@@ -117,14 +121,15 @@ export async function refitCalibration(
   const { linear, calibration } = model;
   if (!linear || calibration?.margin === undefined) return;
   const { margin, ...rest } = calibration;
-  const now = marginOf(await rivalsOn(backend, model, linear, firstItems(validation, MOST)));
+  const alone = { ...model, linear: undefined, calibration: undefined };
+  const now = marginOf(await networkOn(backend, alone, knownOf(model, validation)));
   const scale = now > 0 ? Math.sqrt(margin / now) : 1;
   model.calibration = { ...rest, network: rest.network * scale };
   if (rest.linear > 0) model.linear = fitLinear(examples, model.labels);
 }
 
 /** By how much the network's best answer is ahead of its second, in nats: the mean. */
-function marginOf({ network, labels }: Rivals): number {
+function marginOf({ network, labels }: Pick<Rivals, "network" | "labels">): number {
   const classes = network.length / labels.length;
   let sum = 0;
   for (let from = 0; from < network.length; from += classes) {
@@ -134,15 +139,22 @@ function marginOf({ network, labels }: Rivals): number {
   return sum / labels.length;
 }
 
-/** What the network and the linear classifier make of examples with known labels. */
-async function rivalsOn(
+/** The validation examples that count: the first of those with a label that the model has. */
+function knownOf(
+  { labels }: ClassificationModel,
+  validation: Sequence<Example>,
+): readonly Example[] {
+  const idOf = labelIds(labels);
+  return firstItems(validation, MOST).filter(({ label = "" }) => idOf(label) !== undefined);
+}
+
+/** What the network makes of examples with known labels. */
+async function networkOn(
   backend: Backend,
   model: ClassificationModel,
-  linear: Parameters<typeof linearLogits>[0],
-  examples: readonly Example[],
-): Promise<Rivals & { linear: Float64Array<ArrayBuffer> }> {
+  known: readonly Example[],
+): Promise<Pick<Rivals, "network" | "labels">> {
   const idOf = labelIds(model.labels), classes = model.labels.length;
-  const known = examples.filter(({ label = "" }) => idOf(label) !== undefined);
   const network = new Float64Array(known.length * classes);
   const predictor = createPredictor(backend, model);
   try {
@@ -157,7 +169,6 @@ async function rivalsOn(
   }
   return {
     network: logSoftmaxRows(network, classes),
-    linear: logSoftmaxRows(linearLogits(linear)(known.map(({ text }) => text)), classes),
     labels: Int32Array.from(known, ({ label = "" }) => idOf(label)!),
   };
 }

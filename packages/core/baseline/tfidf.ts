@@ -47,22 +47,23 @@ export function weighTexts(
   indexes: readonly NgramIndex[],
   columns: Columns = columnsOf(indexes),
 ): SparseRows {
-  const idf = indexes.flatMap(({ idf }) => [...idf]);
   const starts = [0], places: number[] = [], values: number[] = [];
   for (const text of texts) {
-    for (const [i, { kind }] of indexes.entries()) {
+    let first = 0; // column of a kind
+    for (const [i, { kind, idf }] of indexes.entries()) {
       const start = places.length;
       let squares = 0;
       for (const [bucket, count] of countNgrams(text, kind)) {
         const column = columns[i].get(bucket);
         if (column === undefined) continue;
-        const value = (1 + Math.log(count)) * idf[column];
+        const value = (1 + Math.log(count)) * idf[column - first];
         places.push(column);
         values.push(value);
         squares += value * value;
       }
       const length = Math.sqrt(squares * indexes.length);
       for (let k = start; k < values.length; k++) values[k] /= length;
+      first += idf.length;
     }
     starts.push(places.length);
   }

@@ -14,7 +14,31 @@ import { removeFoldersOnSignals, withTemporaryFolder } from "./temporary.ts";
 
 const HERE = new URL("./", import.meta.url);
 const COPIED = ["index.html", "numbers.html", "icon.svg"];
-const STYLES = ["style.css", "numbers.css", "gestures.css"];
+// One file a purpose in `styles/`, joined in this order.
+const STYLE_PARTS = [
+  "colors",
+  "base",
+  "controls",
+  "frame",
+  "transport",
+  "stage",
+  "setup",
+  "picture",
+  "columns",
+  "predictions",
+  "writer",
+  "details",
+  "charts",
+  "evaluation",
+  "weights",
+  "dialogs",
+  "tour",
+].map((name) => `styles/${name}.css`);
+const STYLES: Record<string, readonly string[]> = {
+  "style.css": STYLE_PARTS,
+  "numbers.css": ["numbers.css"],
+  "gestures.css": ["gestures.css"],
+};
 const SCRIPTS = {
   "main.js": "main.ts",
   "worker.js": "worker.ts",
@@ -45,8 +69,9 @@ export async function build(folder: string): Promise<Built> {
   }
   await buildNumbers(folder);
   for (const name of COPIED) await Deno.copyFile(new URL(name, HERE), `${folder}/${name}`);
-  for (const name of STYLES) {
-    const style = await Deno.readTextFile(new URL(name, HERE)); // without comments and indents
+  for (const [name, parts] of Object.entries(STYLES)) {
+    const texts = await Promise.all(parts.map((part) => Deno.readTextFile(new URL(part, HERE))));
+    const style = texts.join("\n"); // without comments and indents
     const short = style.replace(/\/\*[^]*?\*\//g, "").replace(/^\s+/gm, "");
     await Deno.writeTextFile(`${folder}/${name}`, short);
   }

@@ -60,7 +60,7 @@ const samples = el("div", {
   role: "group",
   "aria-label": words.unrolled.samples,
 });
-const lede = el("p", { class: "lede" });
+const question = el("h2"), lede = el("p", { class: "lede" });
 
 const network = new NetworkView((unit) => engine.ask("drivers", { unit }).catch(() => undefined));
 const { unrolled } = network;
@@ -198,7 +198,10 @@ engine.on("ready", (received) => {
   setup.show(received);
   weights.setWords(received.vocabulary);
   network.forgetUnit();
-  say(lede, taskOf(received.settings).lede);
+  const { questions } = words;
+  const task = taskOf(received.settings);
+  say(question, questions.ofSets[settings.set] ?? task.question(received.labels));
+  say(lede, task.lede);
   actual = received.written[0] ?? "";
   writer.setLabels(received.written);
   writer.root.hidden = !isWriting;
@@ -260,6 +263,7 @@ layOut({
   notices: notices.root,
   transport: transport.root,
   setup: setup.root,
+  question,
   lede,
   sentence,
   samples,
@@ -268,7 +272,7 @@ layOut({
   details: network.details.root,
   learning: learning.root,
   evaluation: evaluation.root,
-  backward: backward.root,
+  backward,
   reach: reach.root,
   weights: weights.root,
 });

@@ -5,6 +5,7 @@
  */
 import { el } from "./dom.ts";
 import { layFrame } from "./frame.ts";
+import { settingsSheet } from "./views/settings_sheet.ts";
 import { words } from "./words.ts";
 
 /** The parts, each of which is drawn by its own file. */
@@ -16,7 +17,8 @@ export interface PageParts {
   notices: HTMLElement;
   transport: HTMLElement;
   setup: HTMLElement;
-  /** What stands above the picture. */
+  /** What the network is asked, above the picture; and how to read that, below it. */
+  question: HTMLElement;
   lede: HTMLElement;
   sentence: HTMLElement;
   samples: HTMLElement;
@@ -25,29 +27,29 @@ export interface PageParts {
   details: HTMLElement;
   learning: HTMLElement;
   evaluation: HTMLElement;
-  backward: HTMLElement;
+  backward: { root: HTMLElement; gradients: HTMLElement };
   reach: HTMLElement;
   weights: HTMLElement;
 }
 
 /** Puts the parts into the page. */
 export function layOut(parts: PageParts): void {
+  const sheet = settingsSheet(parts.setup);
   layFrame({
     here: "texts",
     title: words.page.title,
     lede: words.page.lede,
     doors: [parts.tour.button, parts.files.root],
-    above: [parts.notices, parts.transport],
+    above: [parts.notices, el("div", { class: "bar" }, parts.transport, sheet.button)],
     main: [
       el(
         "div",
         { class: "stage" },
-        parts.setup,
+        sheet.root,
         el(
           "section",
-          { class: "unrolled", "aria-labelledby": "unrolled" },
-          el("h2", { id: "unrolled" }, words.unrolled.title),
-          parts.lede,
+          { class: "unrolled", "aria-label": words.unrolled.title },
+          parts.question,
           el(
             "div",
             { class: "asking" },
@@ -56,12 +58,20 @@ export function layOut(parts: PageParts): void {
             parts.samples,
           ),
           parts.unrolled,
+          parts.lede,
           parts.writer,
           parts.details,
         ),
         el("div", { class: "results" }, parts.learning, parts.evaluation),
       ),
-      el("div", { class: "below" }, parts.backward, parts.reach, parts.weights),
+      el(
+        "div",
+        { class: "below" },
+        parts.backward.root,
+        parts.reach,
+        parts.backward.gradients,
+        parts.weights,
+      ),
     ],
     after: [parts.tour.root, parts.dialog, parts.files.dialog],
   });

@@ -13,7 +13,7 @@ export const training = {
     pause: "Pause training",
     step: "One step",
     epoch: "One epoch",
-    reset: "Start afresh",
+    reset: "Reset",
     pace: "Pace",
     paces: { slow: "slow motion", watch: "to watch", full: "full speed" },
     facts: {
@@ -38,17 +38,17 @@ export const training = {
         ? `${Math.round(seconds / 60)} min`
         : `${(seconds / 3600).toFixed(1)} h`,
     phases: {
-      fresh: "A fresh network. Press start.",
+      fresh: "Untrained. Press play to train.",
       running: "Training.",
       paused: (epoch: number, done: number, of: number) =>
         done > 0 && of > 0
           ? `Paused in epoch ${count(epoch)}, at ${count(done)} of ${count(of)}.`
           : `Paused after epoch ${count(epoch - 1)}.`,
-      done: (epochs: number) => `Done: ${count(epochs)} epochs. Raise the epochs to go on.`,
+      done: (epochs: number) => `Done: ${count(epochs)} epochs. Increase Epochs to continue.`,
       patience: (best: number | undefined) =>
         best
-          ? `Ended early, as nothing became better; it has the weights of epoch ${count(best)}.`
-          : "Ended early, as nothing became better.",
+          ? `Stopped early: no improvement. Kept the weights of epoch ${count(best)}.`
+          : "Stopped early: no improvement.",
       failed: "Stopped. The network has its last good weights.",
     },
   },
@@ -61,39 +61,39 @@ export const training = {
     series: { train: "train", validation: "validation", test: "test" },
     download: (name: string) => `Download the chart “${name}” as SVG`,
     save: "SVG",
-    none: "Nothing yet. Press start.",
+    none: "Nothing yet. Press play to train.",
     summary: (name: string, parts: string[]) =>
       `${name} by epoch. At the last: ${parts.join(", ")}.`,
   },
   evaluation: {
-    title: "What it takes for what",
+    title: "Confusion matrix",
     lede: {
-      test: (n: number) => `On ${count(n)} sentences held out of training. Rows are the truth.`,
-      validation: (n: number) => `On ${count(n)} sentences set aside. Rows are the truth.`,
-      train: (n: number) => `On ${count(n)} sentences it learns from. Rows are the truth.`,
+      test: (n: number) => `On ${count(n)} test sentences. Rows are actual labels.`,
+      validation: (n: number) => `On ${count(n)} validation sentences. Rows are actual labels.`,
+      train: (n: number) => `On ${count(n)} training sentences. Rows are actual labels.`,
     },
-    actual: "truth",
-    mistakes: "Wrong, and surest of it",
+    actual: "actual",
+    mistakes: "Most confident mistakes",
     titleTexts: "How well it predicts",
-    titlePairs: "Where it is wrong",
+    titlePairs: "Accuracy",
     texts: (bits: string, unit: string, perplexity: string, right: string) =>
-      `${bits} bits for each of the ${unit}, a perplexity of ${perplexity}. The most likely one is right in ${right}.`,
+      `${bits} bits for each of the ${unit}, perplexity ${perplexity}. The most probable one is right in ${right}.`,
     pairs: (exact: string, symbols: string) =>
-      `${exact} of the texts are right as a whole, and ${symbols} of the symbols after right ones.`,
+      `Exact match ${exact}. With teacher forcing, ${symbols} of the symbols are right.`,
     ledePlain: {
-      test: (n: number) => `On ${count(n)} held out of training.`,
-      validation: (n: number) => `On ${count(n)} set aside.`,
-      train: (n: number) => `On ${count(n)} that it learns from.`,
+      test: (n: number) => `On ${count(n)} test texts.`,
+      validation: (n: number) => `On ${count(n)} validation texts.`,
+      train: (n: number) => `On ${count(n)} training texts.`,
     },
-    gives: "gives",
-    allRight: "Nothing is wrong: every one of them is right.",
-    predicted: "says",
-    is: "is",
+    gives: "predicted",
+    allRight: "None: every prediction is right.",
+    predicted: "predicted",
+    is: "actual",
     cell: (n: number, actual: string, predicted: string) =>
-      `${n} that are ${actual}, taken for ${predicted}`,
+      `${n} ${actual}, predicted as ${predicted}`,
     cut: (shown: number, all: number) => `The ${shown} most frequent of ${all} labels.`,
     majority: (label: string, share: string) =>
-      `Always saying ${label} would be right in ${share}.`,
+      `Always predicting ${label} (the majority class) is right in ${share}.`,
     look: (text: string) => `Show “${text}” in the picture`,
   },
 };

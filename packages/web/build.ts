@@ -25,6 +25,7 @@ const STYLE_PARTS = [
   "setup",
   "picture",
   "columns",
+  "motion",
   "predictions",
   "writer",
   "details",

@@ -10,11 +10,16 @@
  */
 import { InputError } from "@unroll/core/texts";
 import { serve } from "./serve.ts";
+import { trainedScript } from "./trained_network.ts";
 import { removeFoldersOnSignals, withTemporaryFolder } from "./temporary.ts";
 
 const HERE = new URL("./", import.meta.url);
 const COPIED = ["index.html", "numbers.html", "icon.svg"];
-const STYLES = ["style.css", "numbers.css", "gestures.css"];
+const STYLES = {
+  "style.css": ["style.css", "run.css"],
+  "numbers.css": ["numbers.css"],
+  "gestures.css": ["gestures.css"],
+};
 const SCRIPTS = {
   "main.js": "main.ts",
   "worker.js": "worker.ts",
@@ -44,9 +49,11 @@ export async function build(folder: string): Promise<Built> {
     await bundle({ entrypoints, outputPath: `${folder}/${name}` });
   }
   await buildNumbers(folder);
+  await Deno.writeTextFile(`${folder}/trained.js`, await trainedScript());
   for (const name of COPIED) await Deno.copyFile(new URL(name, HERE), `${folder}/${name}`);
-  for (const name of STYLES) {
-    const style = await Deno.readTextFile(new URL(name, HERE)); // without comments and indents
+  for (const [name, parts] of Object.entries(STYLES)) {
+    const styles = parts.map((part) => Deno.readTextFile(new URL(part, HERE)));
+    const style = (await Promise.all(styles)).join(""); // without comments and indents
     const short = style.replace(/\/\*[^]*?\*\//g, "").replace(/^\s+/gm, "");
     await Deno.writeTextFile(`${folder}/${name}`, short);
   }

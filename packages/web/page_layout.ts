@@ -15,6 +15,14 @@ export interface PageParts {
   dialog: HTMLElement;
   notices: HTMLElement;
   transport: HTMLElement;
+  /** The dialog that asks before a run is lost. */
+  asking: HTMLElement;
+  /** What the network is asked, and its answer. */
+  question: HTMLElement;
+  /** The button that turns the sentence. */
+  turn: HTMLElement;
+  /** A step, word by word. */
+  walk: HTMLElement;
   setup: HTMLElement;
   /** What stands above the picture. */
   lede: HTMLElement;
@@ -47,14 +55,17 @@ export function layOut(parts: PageParts): void {
           "section",
           { class: "unrolled", "aria-labelledby": "unrolled" },
           el("h2", { id: "unrolled" }, words.unrolled.title),
+          parts.question,
           parts.lede,
           el(
             "div",
             { class: "asking" },
             el("label", { for: parts.sentence.id }, words.unrolled.sentence),
             parts.sentence,
+            parts.turn,
             parts.samples,
           ),
+          parts.walk,
           parts.unrolled,
           parts.writer,
           parts.details,
@@ -63,6 +74,6 @@ export function layOut(parts: PageParts): void {
       ),
       el("div", { class: "below" }, parts.backward, parts.reach, parts.weights),
     ],
-    after: [parts.tour.root, parts.dialog, parts.files.dialog],
+    after: [parts.tour.root, parts.dialog, parts.files.dialog, parts.asking],
   });
 }

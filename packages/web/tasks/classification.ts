@@ -32,6 +32,7 @@ export const classification: PageTask<ClassificationModel> = {
   isPerWord: false,
   hasChosenLabel: true,
   prediction: "label",
+  question: ({ labels }) => words.questions.labels(labels),
   lede: words.ledes.words,
   noGradient: words.needs.truth,
 

@@ -96,6 +96,8 @@ export interface PageTask<M extends Model> {
   readonly hasChosenLabel: boolean;
   /** How its predictions are drawn. */
   readonly prediction: PredictionKind;
+  /** What a network of it is asked. */
+  question(ready: Ready): string;
   /** What stands above the picture. */
   readonly lede: string;
   /** What is missing where there is no gradient. */

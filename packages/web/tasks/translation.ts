@@ -25,6 +25,7 @@ export const translation: PageTask<TranslationModel> = {
   isPerWord: false,
   hasChosenLabel: false,
   prediction: "translation",
+  question: () => words.questions.pairs,
   lede: words.ledes.pairs,
   noGradient: words.needs.pairs,
 

@@ -42,7 +42,7 @@ export const page = {
   resume: {
     offer: (set: string, epoch: number, epochs: number, when: string) =>
       `You were training on “${set}”: epoch ${count(epoch)} of ${count(epochs)}, ${when}.`,
-    go: "Go on",
+    go: "Restore",
     no: "Discard",
     justNow: "just now",
     minutes: (n: number) => (n === 1 ? "a minute ago" : `${n} minutes ago`),

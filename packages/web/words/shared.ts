@@ -5,6 +5,8 @@
  */
 import { count } from "./numbers.ts";
 
+const MOST_NAMED = 5; // labels in a question
+
 /** The words. */
 export const shared = {
   groups: {
@@ -18,6 +20,15 @@ export const shared = {
     texts: "to go on with a text",
     textsForLabels: "to write a text for a label",
     pairs: "a text for a text (columns source and target)",
+  },
+  questions: {
+    labels: (labels: string[]) =>
+      labels.length > MOST_NAMED
+        ? `Which of ${labels.length} labels does this text have?`
+        : `Is this sentence ${labels.toSorted().toReversed().join(", ").replace(/, ([^,]*)$/, " or $1")}?`,
+    tags: "Which tag does each word have?",
+    next: "What comes next?",
+    pairs: "What does this text become?",
   },
   ledes: {
     words:
@@ -61,14 +72,20 @@ export const shared = {
     noData: "There is no data of your own yet; choose “Your own data…” and give some.",
     noMatchingData:
       "The data here has other labels than this network; choose data that fits, and open the model again.",
-    over: "All epochs are done. Raise the number of epochs to go on, or start afresh.",
-    nothingKept: "There is no run to go on with any more.",
+    over: "All epochs are done. Increase Epochs to continue, or reset.",
+    nothingKept: "There is no earlier run to restore.",
     empty: "there is nothing in it; give a text",
     tooLarge: (name: string, bytes: number) =>
       `${name}: more than ${Math.round(bytes / 2 ** 20)} MB; use the command line for it`,
     number: (name: string, least: number, most: number) =>
-      `${name}: give a number from ${least} to ${count(most)}`,
+      `${name}: give a number from ${least} to ${count(most)}, without commas, such as 0.05`,
+    whole: (name: string, least: number, most: number) =>
+      `${name}: give a whole number from ${least} to ${count(most)}, without commas`,
     worker: "The worker could not be started. Serve the folder by http, and reload the page.",
+  },
+  notSaved: {
+    noRoom: "the browser has no more room for it",
+    other: (message: string) => `the browser says: ${message}`,
   },
   wholeText: (name: string, length: number) => `${name}: one text, ${count(length)} characters`,
 };

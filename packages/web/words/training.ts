@@ -10,12 +10,13 @@ export const training = {
   transport: {
     name: "Training",
     play: "Start training",
+    again: "Train from scratch",
     pause: "Pause training",
     step: "One step",
     epoch: "One epoch",
-    reset: "Start afresh",
-    pace: "Pace",
-    paces: { slow: "slow motion", watch: "to watch", full: "full speed" },
+    reset: "Reset",
+    pace: "Speed",
+    paces: { slow: "slow, word by word", watch: "normal", full: "full" },
     facts: {
       epoch: "epoch",
       loss: "loss",
@@ -38,17 +39,19 @@ export const training = {
         ? `${Math.round(seconds / 60)} min`
         : `${(seconds / 3600).toFixed(1)} h`,
     phases: {
-      fresh: "A fresh network. Press start.",
+      fresh: "Untrained. Press play to train.",
+      shipped: "Already trained. Press play to train it from scratch.",
+      opened: (name: string) => `The network of ${name}. Press play to continue training.`,
       running: "Training.",
       paused: (epoch: number, done: number, of: number) =>
         done > 0 && of > 0
           ? `Paused in epoch ${count(epoch)}, at ${count(done)} of ${count(of)}.`
           : `Paused after epoch ${count(epoch - 1)}.`,
-      done: (epochs: number) => `Done: ${count(epochs)} epochs. Raise the epochs to go on.`,
+      done: (epochs: number) => `Done: ${count(epochs)} epochs. Increase Epochs to continue.`,
       patience: (best: number | undefined) =>
         best
-          ? `Ended early, as nothing became better; it has the weights of epoch ${count(best)}.`
-          : "Ended early, as nothing became better.",
+          ? `Stopped early: no improvement. Kept the weights of epoch ${count(best)}.`
+          : "Stopped early: no improvement.",
       failed: "Stopped. The network has its last good weights.",
     },
   },

@@ -10,7 +10,7 @@ import { type CreateGpu, probeBackends } from "./backends.ts";
 import { Loop } from "./loop.ts";
 import { openPort } from "./port.ts";
 import { Session } from "./session.ts";
-import { forgetRun, handOverFile } from "./store.ts";
+import { findRun, forgetRun, handOverFile } from "./store.ts";
 import { type Found, inspectFiles } from "./data_preview.ts";
 
 const LARGE = 2 ** 23; // bytes: from here on, the page shows how far a file is read
@@ -40,10 +40,21 @@ export function serve(createGpu?: CreateGpu): void {
       session.go(goal);
       await session.refresh(false);
     },
-    async epochs({ epochs }) {
-      session.changeEpochs(epochs);
+    async change({ settings }) {
+      session.change(settings);
       await session.refresh(false);
     },
+    async openShipped({ settings }) {
+      const isShipped = await session.openShipped(settings);
+      if (isShipped) await session.refresh();
+      return isShipped;
+    },
+    async undo() {
+      await session.undo();
+      await session.refresh();
+    },
+    nextStep: () => Promise.resolve(session.nextStep()),
+    step: () => session.step(),
     pause: () => Promise.resolve(session.pause()),
     pace: ({ pace }) => Promise.resolve(session.pace(pace)),
     look: (given) => session.look(given),
@@ -81,8 +92,11 @@ export function serve(createGpu?: CreateGpu): void {
       await session.refresh();
     },
     handOverFile,
-    forget: () => forgetRun(),
-    handOver: () => Promise.resolve(session.handOver()),
+    async forget() {
+      const found = await findRun();
+      if (found) await forgetRun(found.key);
+    },
+    handOver: () => session.handOver(),
     takeOver: ({ data }) => Promise.resolve(session.takeOver(data)),
   };
 

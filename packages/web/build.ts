@@ -15,8 +15,29 @@ import { removeFoldersOnSignals, withTemporaryFolder } from "./temporary.ts";
 
 const HERE = new URL("./", import.meta.url);
 const COPIED = ["index.html", "numbers.html", "icon.svg"];
-const STYLES = {
-  "style.css": ["style.css", "run.css"],
+// One file a purpose in `styles/`, joined in this order.
+const STYLE_PARTS = [
+  "colors",
+  "base",
+  "controls",
+  "frame",
+  "transport",
+  "stage",
+  "run",
+  "setup",
+  "picture",
+  "columns",
+  "predictions",
+  "writer",
+  "details",
+  "charts",
+  "evaluation",
+  "weights",
+  "dialogs",
+  "tour",
+].map((name) => `styles/${name}.css`);
+const STYLES: Record<string, readonly string[]> = {
+  "style.css": STYLE_PARTS,
   "numbers.css": ["numbers.css"],
   "gestures.css": ["gestures.css"],
 };
@@ -52,8 +73,8 @@ export async function build(folder: string): Promise<Built> {
   await Deno.writeTextFile(`${folder}/trained.js`, await trainedScript());
   for (const name of COPIED) await Deno.copyFile(new URL(name, HERE), `${folder}/${name}`);
   for (const [name, parts] of Object.entries(STYLES)) {
-    const styles = parts.map((part) => Deno.readTextFile(new URL(part, HERE)));
-    const style = (await Promise.all(styles)).join(""); // without comments and indents
+    const texts = await Promise.all(parts.map((part) => Deno.readTextFile(new URL(part, HERE))));
+    const style = texts.join("\n"); // without comments and indents
     const short = style.replace(/\/\*[^]*?\*\//g, "").replace(/^\s+/gm, "");
     await Deno.writeTextFile(`${folder}/${name}`, short);
   }

@@ -1,5 +1,6 @@
 /**
- * Numbers as colours: blue below zero, orange above, told apart by every kind of colour vision.
+ * Numbers as colors: blue below zero, amber above, which every kind of color vision distinguishes.
+ * They are those of `styles/colors.css`, where each color has one meaning.
  *
  * @module
  */
@@ -8,19 +9,22 @@ type Rgb = readonly [number, number, number];
 
 interface Scale {
   zero: Rgb;
+  ink: Rgb;
   below: readonly [near: Rgb, far: Rgb];
   above: readonly [near: Rgb, far: Rgb];
 }
 
 const LIGHT: Scale = {
   zero: [240, 236, 226],
-  below: [[118, 169, 207], [16, 68, 128]],
-  above: [[240, 163, 94], [158, 60, 6]],
+  ink: [29, 34, 48],
+  below: [[118, 169, 207], [15, 76, 140]],
+  above: [[242, 176, 78], [149, 84, 0]],
 };
 const DARK: Scale = {
   zero: [36, 40, 50],
+  ink: [236, 233, 226],
   below: [[54, 112, 178], [142, 202, 255]],
-  above: [[186, 96, 32], [255, 196, 130]],
+  above: [[179, 116, 26], [255, 210, 122]],
 };
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -45,17 +49,36 @@ function mix(a: Rgb, b: Rgb, share: number): Rgb {
 
 const STEPS = 256; // colours on either side of zero
 
-/** The colours from -1 to 1 as pixels, and that of what was clipped. */
-let pixels: { isDark: boolean; table: Uint32Array; mark: number } | undefined;
+/** The colors from -1 to 1 as pixels, those of sizes from 0 to 1, and that of what was clipped. */
+interface Pixels {
+  isDark: boolean;
+  signed: Uint32Array;
+  sizes: Uint32Array;
+  mark: number;
+}
 
-function pixelTable() {
+let pixels: Pixels | undefined;
+
+function pixelTable(): Pixels {
   if (pixels?.isDark === dark.matches) return pixels;
+  const { zero, ink } = dark.matches ? DARK : LIGHT;
   const pixel = ([r, g, b]: Rgb) => (255 << 24 | b << 16 | g << 8 | r) >>> 0; // little-endian
-  const table = Uint32Array.from(
-    { length: 2 * STEPS + 1 },
-    (_, i) => pixel(colourOf((i - STEPS) / STEPS)),
-  );
-  return pixels = { isDark: dark.matches, table, mark: pixel(MARK) };
+  const table = (color: (value: number) => Rgb) =>
+    Uint32Array.from({ length: 2 * STEPS + 1 }, (_, i) => pixel(color((i - STEPS) / STEPS)));
+  return pixels = {
+    isDark: dark.matches,
+    signed: table(colourOf),
+    sizes: table((value) => mix(zero, ink, Math.abs(value))),
+    mark: pixel(MARK),
+  };
+}
+
+/** How numbers are painted. */
+export interface PaintOptions {
+  /** Whether they are sizes, without a sign: then they are shades of ink. */
+  isSize?: boolean;
+  /** Those that were clipped. */
+  marked?: ArrayLike<number>;
 }
 
 /** Paints numbers row by row, one pixel each; CSS makes the pixels large. */
@@ -64,7 +87,7 @@ export function paint(
   values: ArrayLike<number>,
   columns: number,
   bound: number,
-  marked?: ArrayLike<number>,
+  { isSize = false, marked }: PaintOptions = {},
 ): void {
   const rows = Math.max(1, Math.ceil(values.length / columns));
   if (canvas.width !== columns) canvas.width = columns;
@@ -72,26 +95,14 @@ export function paint(
   const context = canvas.getContext("2d")!;
   const image = context.createImageData(columns, rows);
   const out = new Uint32Array(image.data.buffer);
-  const { table, mark } = pixelTable();
+  const { signed, sizes, mark } = pixelTable();
+  const table = isSize ? sizes : signed;
   const factor = STEPS / (bound || 1);
   for (let i = 0; i < values.length; i++) {
     const place = Math.round(values[i] * factor); // NaN becomes 0
     out[i] = marked?.[i] ? mark : table[STEPS + Math.max(-STEPS, Math.min(STEPS, place || 0))];
   }
   context.putImageData(image, 0, 0);
-}
-
-const THINNEST = 24; // pixels: a map that one can point at
-
-/** Gives a heat map its shape on the page, its longer side so long. */
-export function sizeMap(
-  canvas: HTMLCanvasElement,
-  { rows, columns }: { rows: number; columns: number },
-  side: number,
-): void {
-  const each = side / Math.max(rows, columns);
-  canvas.style.width = `${Math.max(THINNEST, each * columns)}px`;
-  canvas.style.height = `${Math.max(THINNEST, each * rows)}px`;
 }
 
 /** What was clipped. */
@@ -109,7 +120,10 @@ export function largest(...all: ArrayLike<number>[]): number {
   return most;
 }
 
-/** The class that has a label's colour. */
-export function labelClass(id: number): string {
-  return `label-${id % 8}`;
+const POSITIVE = /^(pos(itive)?|good|yes|true|\+)$/i, NEGATIVE = /^(neg(ative)?|bad|no|false|-)$/i;
+
+/** The class that has a label's color: of what means positive or negative by its name, else by its place. */
+export function labelClass(id: number, label = ""): string {
+  if (POSITIVE.test(label)) return "label-positive";
+  return NEGATIVE.test(label) ? "label-negative" : `label-${id % 8}`;
 }

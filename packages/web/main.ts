@@ -194,9 +194,10 @@ engine.on("ready", (received) => {
   setup.show(received);
   weights.setWords(received.vocabulary);
   network.forgetUnit();
-  say(lede, taskOf(received.settings).lede);
-  const first = FIRST_VIEWS[received.settings.set];
-  question.ask(received, first);
+  const { questions } = words;
+  const task = taskOf(received.settings), first = FIRST_VIEWS[received.settings.set];
+  question.ask(questions.ofSets[settings.set] ?? task.question(received.labels), first);
+  say(lede, task.lede);
   reach.forget();
   actual = received.written[0] ?? "";
   writer.setLabels(received.written);
@@ -270,7 +271,7 @@ layOut({
   details: network.details.root,
   learning: learning.root,
   evaluation: evaluation.root,
-  backward: backward.root,
+  backward,
   reach: reach.root,
   weights: weights.root,
 });

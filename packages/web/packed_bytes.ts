@@ -9,8 +9,10 @@ const RANKS = 4; // bytes of a number
 
 /** Bytes, packed into base64. */
 export async function pack(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const ranks = Array.from({ length: RANKS }, (_, rank) =>
-    bytes.filter((_, i) => i % RANKS === rank));
+  const ranks = Array.from(
+    { length: RANKS },
+    (_, rank) => bytes.filter((_, i) => i % RANKS === rank),
+  );
   const packed = new Blob(ranks).stream().pipeThrough(new CompressionStream("deflate-raw"));
   return (await new Response(packed).bytes()).toBase64();
 }

@@ -5,6 +5,7 @@
  */
 import { el } from "./dom.ts";
 import { layFrame } from "./frame.ts";
+import { settingsSheet } from "./views/settings_sheet.ts";
 import { words } from "./words.ts";
 
 /** The parts, each of which is drawn by its own file. */
@@ -17,14 +18,13 @@ export interface PageParts {
   transport: HTMLElement;
   /** The dialog that asks before a run is lost. */
   asking: HTMLElement;
-  /** What the network is asked, and its answer. */
-  question: HTMLElement;
   /** The button that turns the sentence. */
   turn: HTMLElement;
   /** A step, word by word. */
   walk: HTMLElement;
   setup: HTMLElement;
-  /** What stands above the picture. */
+  /** What the network is asked and its answer, above the picture; how to read that, below it. */
+  question: HTMLElement;
   lede: HTMLElement;
   sentence: HTMLElement;
   samples: HTMLElement;
@@ -33,30 +33,29 @@ export interface PageParts {
   details: HTMLElement;
   learning: HTMLElement;
   evaluation: HTMLElement;
-  backward: HTMLElement;
+  backward: { root: HTMLElement; gradients: HTMLElement };
   reach: HTMLElement;
   weights: HTMLElement;
 }
 
 /** Puts the parts into the page. */
 export function layOut(parts: PageParts): void {
+  const sheet = settingsSheet(parts.setup);
   layFrame({
     here: "texts",
     title: words.page.title,
     lede: words.page.lede,
     doors: [parts.tour.button, parts.files.root],
-    above: [parts.notices, parts.transport],
+    above: [parts.notices, el("div", { class: "bar" }, parts.transport, sheet.button)],
     main: [
       el(
         "div",
         { class: "stage" },
-        parts.setup,
+        sheet.root,
         el(
           "section",
-          { class: "unrolled", "aria-labelledby": "unrolled" },
-          el("h2", { id: "unrolled" }, words.unrolled.title),
+          { class: "unrolled", "aria-label": words.unrolled.title },
           parts.question,
-          parts.lede,
           el(
             "div",
             { class: "asking" },
@@ -67,12 +66,20 @@ export function layOut(parts: PageParts): void {
           ),
           parts.walk,
           parts.unrolled,
+          parts.lede,
           parts.writer,
           parts.details,
         ),
         el("div", { class: "results" }, parts.learning, parts.evaluation),
       ),
-      el("div", { class: "below" }, parts.backward, parts.reach, parts.weights),
+      el(
+        "div",
+        { class: "below" },
+        parts.backward.root,
+        parts.reach,
+        parts.backward.gradients,
+        parts.weights,
+      ),
     ],
     after: [parts.tour.root, parts.dialog, parts.files.dialog, parts.asking],
   });

@@ -58,7 +58,7 @@ export function tourStops(
     { target: find(".learning"), enter: forward, act: () => go("epoch") },
     { target: find(".picture"), enter: backward, act: () => go("step") },
     {
-      target: find(".backward-pass"),
+      target: find(".weight-gradients"),
       act: () => change({ clip: settings().clip === SMALL_CLIP ? 1 : SMALL_CLIP }),
     },
   ];

@@ -32,7 +32,7 @@ export const classification: PageTask<ClassificationModel> = {
   isPerWord: false,
   hasChosenLabel: true,
   prediction: "label",
-  question: ({ labels }) => words.questions.labels(labels),
+  question: words.questions.label,
   lede: words.ledes.words,
   noGradient: words.needs.truth,
 

@@ -32,7 +32,7 @@ export const tagging: PageTask<TaggingModel> = {
   isPerWord: true,
   hasChosenLabel: false,
   prediction: "tag",
-  question: () => words.questions.tags,
+  question: words.questions.tag,
   lede: words.ledes.tags,
   noGradient: words.needs.tags,
 

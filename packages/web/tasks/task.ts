@@ -96,9 +96,9 @@ export interface PageTask<M extends Model> {
   readonly hasChosenLabel: boolean;
   /** How its predictions are drawn. */
   readonly prediction: PredictionKind;
-  /** What a network of it is asked. */
-  question(ready: Ready): string;
-  /** What stands above the picture. */
+  /** What the network is asked, with its labels. */
+  question(labels: readonly string[]): string;
+  /** What stands below the picture. */
   readonly lede: string;
   /** What is missing where there is no gradient. */
   readonly noGradient: string;

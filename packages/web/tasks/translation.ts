@@ -25,7 +25,7 @@ export const translation: PageTask<TranslationModel> = {
   isPerWord: false,
   hasChosenLabel: false,
   prediction: "translation",
-  question: () => words.questions.pairs,
+  question: words.questions.translate,
   lede: words.ledes.pairs,
   noGradient: words.needs.pairs,
 

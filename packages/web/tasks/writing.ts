@@ -18,7 +18,7 @@ export const WRITING = {
   isPerWord: false,
   hasChosenLabel: false,
   prediction: "candidates",
-  question: () => words.questions.next,
+  question: words.questions.next,
   lede: words.ledes.symbols,
   noGradient: words.needs.truth,
 

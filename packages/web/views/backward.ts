@@ -3,20 +3,22 @@
  *
  * @module
  */
-import { onTheme, paint, sizeMap } from "../colours.ts";
+import { onTheme, paint } from "../colours.ts";
 import { atFrame, el, fill, freshId, say } from "../dom.ts";
 import type { Gradients, Look } from "../protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { figure, words } from "../words.ts";
 import { ChartBox } from "./chart_box.ts";
+import { byPlace, isBias, weightName, weightText } from "./weight_names.ts";
 
 const text = words.backward;
 const MOST_LABELS = 500; // to choose from
-const SIDE = 120; // pixels of a map's longer side
 
 /** The backward pass. */
 export class Backward {
   readonly root: HTMLElement;
+  /** What each weight gets of the gradient. */
+  readonly gradients: HTMLElement;
   #look: Look | undefined;
   readonly #actual: HTMLSelectElement;
   readonly #actualRow: HTMLElement;
@@ -47,8 +49,13 @@ export class Backward {
       el("div", { class: "answer" }, this.#actualRow, this.#loss),
       this.#need,
       this.#chart.root,
+    );
+    this.gradients = el(
+      "section",
+      { class: "weight-gradients", "aria-label": text.weight },
       el("h3", {}, text.weight),
       this.#weights,
+      this.#scaled,
     );
     onTheme(() => this.#draw());
   }
@@ -91,21 +98,20 @@ export class Backward {
         }`,
       },
     );
+    this.gradients.hidden = gradients === undefined;
     if (gradients) this.#drawMaps(gradients);
-    else fill(this.#weights);
   }
 
   #drawMaps({ weights, norm, scale }: Gradients): void {
-    const names = Object.keys(weights).filter((name) => !name.startsWith("b"));
-    if (names.join() !== [...this.#maps.keys()].join() || !this.#weights.hasChildNodes()) {
+    const names = Object.keys(weights).filter((name) => !isBias(name)).sort(byPlace);
+    if (names.join() !== [...this.#maps.keys()].join()) {
       this.#maps = new Map(names.map((name) => [name, mapFigure(name)]));
-      fill(this.#weights, ...[...this.#maps.values()].map(({ root }) => root), this.#scaled);
+      fill(this.#weights, ...[...this.#maps.values()].map(({ root }) => root));
     }
     for (const [name, { canvas, norm: shown, clipped: marks }] of this.#maps) {
       const { map, marked, norm, clipped, size } = weights[name];
-      paint(canvas, map.values, map.columns, map.bound, marked);
-      sizeMap(canvas, map, SIDE);
-      say(shown, ` ${text.norm(figure(norm))}, `);
+      paint(canvas, map.values, map.columns, map.bound, { marked });
+      say(shown, text.norm(figure(norm)));
       say(marks, text.clipped(clipped, size));
       marks.className = clipped > 0 ? "clipped" : "";
     }
@@ -129,8 +135,8 @@ interface MapFigure {
 }
 
 function mapFigure(name: string): MapFigure {
-  const canvas = el("canvas", { role: "img", "aria-label": `${text.weight}: ${name}` });
+  const canvas = el("canvas", { role: "img", "aria-label": `${text.weight}: ${weightText(name)}` });
   const norm = el("span"), clipped = el("span");
-  const caption = el("figcaption", {}, el("b", {}, name), norm, clipped);
-  return { root: el("figure", {}, canvas, caption), canvas, norm, clipped };
+  const caption = el("figcaption", {}, el("b", {}, ...weightName(name)), norm, clipped);
+  return { root: el("figure", {}, caption, canvas), canvas, norm, clipped };
 }

@@ -4,14 +4,15 @@
  * @module
  */
 import { CELLS } from "../cells.ts";
-import { el, svg } from "../dom.ts";
+import { el } from "../dom.ts";
 import type { Look } from "../protocol.ts";
 import { words } from "../words.ts";
 import type { ColumnPrediction, PredictionView } from "./prediction_view.ts";
 import type { Strip, StripName } from "./strips.ts";
+import { mathOf } from "./weight_names.ts";
+import { arrowUp, wires } from "./wires.ts";
 
 const text = words.unrolled;
-const NARROW = 11; // pixels of a gate's strip
 
 /** The parts of a column that change. */
 export interface Column {
@@ -25,9 +26,10 @@ export interface Column {
 export interface ColumnOptions {
   /** How its prediction is shown. */
   view: PredictionView;
-  /** Its strips, of each direction. */
-  strips: readonly StripName[];
-  /** Whether these are named. */
+  /** Its strips in each layer, of each direction. */
+  strips: readonly (readonly StripName[])[];
+  /** The layer that is open, and whether its strips are named. */
+  open: number;
   hasCaptions: boolean;
   /** Whether the arrows lead back. */
   isBackward: boolean;
@@ -37,26 +39,52 @@ export interface ColumnOptions {
 export interface ColumnActions {
   /** Its word is pointed at. */
   word(t: number): void;
-  /** A strip of a direction is pointed at. */
-  point(event: Event, direction: number, t: number): void;
+  /** A strip is pointed at. */
+  point(event: Event, strip: StripName, t: number): void;
 }
 
 /** The column of a word. */
 export function createColumn(
   look: Look,
   t: number,
-  { view, strips: names, hasCaptions, isBackward }: ColumnOptions,
+  { view, strips: layers, open, hasCaptions, isBackward }: ColumnOptions,
   actions: ColumnActions,
 ): Column {
-  const strips = names.map(({ direction, name }): Strip => {
-    const canvas = el("canvas", { "aria-hidden": "true", class: name === "h" ? "state" : name });
-    if (name.length === 1 && name !== "h") canvas.style.width = `${NARROW}px`;
-    canvas.addEventListener("pointermove", (event) => actions.point(event, direction, t));
-    canvas.addEventListener("click", (event) => actions.point(event, direction, t));
-    return { canvas, direction, name };
-  });
+  const strips: Strip[] = [];
+  const create = (name: StripName): HTMLElement => {
+    const isNarrow = name.name.length === 1 && name.name !== "h";
+    const canvas = el("canvas", {
+      "aria-hidden": "true",
+      class: name.name === "h" ? "state" : isNarrow ? "narrow" : name.name,
+    });
+    canvas.addEventListener("pointermove", (event) => actions.point(event, name, t));
+    canvas.addEventListener("click", (event) => actions.point(event, name, t));
+    strips.push({ ...name, canvas });
+    const title = text.gateNames[name.name];
+    return el(
+      "span",
+      { class: "strip" },
+      canvas,
+      hasCaptions && name.layer === open && el("span", { class: "caption", title }, name.name),
+    );
+  };
   const directions = look.config.bidirectional ? [false, true] : [false];
   const isFirst = t === 0, isLast = t === look.words.length - 1;
+  // From the top layer down, each with the arrow below it.
+  const ofLayers = layers.map((names, layer) => [
+    el(
+      "div",
+      {
+        class: `cells${layer === open ? hasCaptions ? " captioned" : "" : " closed"}`,
+      },
+      wires(isFirst ? [false] : directions, isBackward, "left"),
+      t === 1 && CELLS[look.config.cell].hasWhh &&
+        el("span", { class: "on-wire" }, ...mathOf("Whh")),
+      ...names.map(create),
+      wires(isLast ? [] : directions, isBackward, "right"),
+    ),
+    arrowUp(isFirst ? "Wxh" : "", isBackward),
+  ]).reverse().flat();
   const known = look.ids[t] > 0;
   const button = el("button", {
     type: "button",
@@ -79,23 +107,7 @@ export function createColumn(
     (isBackward && look.config.head === "last" && !isLast) || !view.hasOutputs
       ? el("div", { class: "up" })
       : arrowUp(isFirst || (isBackward && isLast) ? "Why" : "", isBackward),
-    el(
-      "div",
-      { class: "cells" },
-      wires(isFirst ? [false] : directions, isBackward, "left"),
-      t === 1 && CELLS[look.config.cell].hasWhh &&
-        el("span", { class: "on-wire" }, "Whh"),
-      ...strips.map(({ canvas, name }) =>
-        el(
-          "span",
-          { class: "strip" },
-          canvas,
-          hasCaptions && el("span", { class: "caption", title: text.gateNames[name] }, name),
-        )
-      ),
-      wires(isLast ? [] : directions, isBackward, "right"),
-    ),
-    arrowUp(isFirst ? "Wxh" : "", isBackward),
+    ...ofLayers,
     el(
       "div",
       { class: "foot" },
@@ -104,7 +116,7 @@ export function createColumn(
       tag,
     ),
     prediction.below ??
-      el("div", { class: "gradient", title: text.gradientHelp }, bar, value),
+      (isBackward && el("div", { class: "gradient", title: text.gradientHelp }, bar, value)),
   );
   root.style.setProperty("--from-end", String(look.words.length - 1 - t));
   return { root, prediction, strips, gradient: { bar, value } };
@@ -116,33 +128,4 @@ function oneHot(look: Look, t: number): HTMLElement {
   const row = el("span", { class: "one-hot", title: text.oneHot(id, look.vocabulary) });
   row.style.setProperty("--place", String(id / Math.max(1, look.vocabulary - 1)));
   return row;
-}
-
-function arrowUp(name: string, isDown: boolean): HTMLElement {
-  const path = isDown ? "M6 0V16M2.5 11.5L6 16L9.5 11.5" : "M6 18V2M2.5 6.5L6 2L9.5 6.5";
-  return el(
-    "div",
-    { class: "up" },
-    svg(
-      "svg",
-      { viewBox: "0 0 12 18", class: "arrow", "aria-hidden": "true" },
-      svg("path", { d: path }),
-    ),
-    name !== "" && el("span", { class: "on-arrow" }, name),
-  );
-}
-
-/** What leads from one strip to the next, a wire for each direction; a column has its half of it. */
-export function wires(
-  directions: readonly boolean[],
-  isBackward: boolean,
-  side: "left" | "right",
-): HTMLElement {
-  return el(
-    "span",
-    { class: `wires ${side}` },
-    ...directions.map((reverse) =>
-      el("i", { class: reverse !== isBackward ? "to-left" : "to-right" })
-    ),
-  );
 }

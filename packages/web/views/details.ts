@@ -97,7 +97,7 @@ export class Details {
     say(this.#title, words.word.title(shown(look.words[t])));
     const row = (name: string, p: number[] | undefined) => {
       const best = p ? argmax(p) : 0;
-      const bar = el("span", { class: `meter ${labelClass(best)}` });
+      const bar = el("span", { class: `meter ${labelClass(best, labels[best])}` });
       bar.style.setProperty("--p", String(p ? p[best] : 0));
       return el(
         "div",

@@ -10,7 +10,7 @@ import { count, percent, words } from "../words.ts";
 
 const text = words.evaluation;
 const MOST_LABELS = 12; // of a table that can still be read
-const FULL_SHADE = 0.45; // so that the numbers stay readable on it
+const FULL_SHADE = 0.35; // so that the numbers stay readable on it
 
 /** The confusion matrix and the mistakes. */
 export class EvaluationView {

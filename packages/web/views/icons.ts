@@ -10,6 +10,8 @@ const PATHS = {
   pause: "M7 5h3.5v14H7zM13.5 5H17v14h-3.5z",
   step: "M5 5v14l9-7zM16 5h3v14h-3z",
   epoch: "M3 5v14l7-7zM11 5v14l7-7zM18.5 5H21v14h-2.5z",
+  settings:
+    "M3 6h9v2H3zM17 6h4v2h-4zM13 4h3v6h-3zM3 11h4v2H3zM12 11h9v2h-9zM8 9h3v6H8zM3 16h9v2H3zM17 16h4v2h-4zM13 14h3v6h-3z",
   reset: "M12 5a7 7 0 1 1-6.6 4.7l1.9.7A5 5 0 1 0 12 7v3L7.5 6 12 2z",
 };
 

@@ -44,7 +44,7 @@ export const tagView: PredictionView = {
         const actual = look.actual?.trim().split(/\s+/)[t];
         const isWrong = actual !== undefined && actual !== predicted;
         say(tag, isWrong ? `${predicted}, ${text.shouldBe(actual)}` : predicted);
-        tag.className = `tag ${labelClass(best)}${isWrong ? " mistaken" : ""}`;
+        tag.className = `tag ${labelClass(best, predicted)}${isWrong ? " mistaken" : ""}`;
         const spoken = spokenOf(look, t);
         word.setAttribute("aria-label", isWrong ? `${spoken}, ${text.shouldBe(actual)}` : spoken);
       },
@@ -70,10 +70,10 @@ function labelColumn({ labels }: Look): ColumnPrediction {
       say(share, percent(p[best]));
       say(label, labels[best]);
       label.title = labels[best];
-      label.className = `label ${labelClass(best)}`;
+      label.className = `label ${labelClass(best, labels[best])}`;
       for (const [i, bar] of bars.entries()) {
         const id = bars.length > 1 ? i : best;
-        bar.className = labelClass(id) + (id === best ? " best" : "");
+        bar.className = labelClass(id, labels[id]) + (id === best ? " best" : "");
         bar.style.setProperty("--p", String(p[id]));
       }
     },

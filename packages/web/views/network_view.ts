@@ -29,6 +29,7 @@ export class NetworkView {
         this.#draw();
       },
       unit: (unit) => this.#follow(unit),
+      layer: () => this.#draw(),
     });
     this.details = new Details({ unit: (unit) => this.#follow(Math.max(0, unit)) });
   }

@@ -6,7 +6,7 @@
 import { labelClass } from "../colours.ts";
 import { el, fill, say } from "../dom.ts";
 import type { FirstView } from "../first_views.ts";
-import type { Look, Ready } from "../protocol.ts";
+import type { Look } from "../protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { percent } from "../words/numbers.ts";
 import { run } from "../words/run.ts";
@@ -21,7 +21,7 @@ export class QuestionView {
   readonly turn: HTMLButtonElement;
   #view: FirstView | undefined;
   #removed: { without: string; whole: string } | undefined;
-  readonly #question = el("span", { class: "asked" });
+  readonly #question = el("h2");
   readonly #answer = el("output", { class: "answered", "aria-label": text.answer });
 
   /**
@@ -29,15 +29,15 @@ export class QuestionView {
    * @param show Puts another one into the picture.
    */
   constructor(readonly sentence: () => string, readonly show: (sentence: string) => void) {
-    this.root = el("p", { class: "question" }, this.#question, " ", this.#answer);
+    this.root = el("div", { class: "question" }, this.#question, this.#answer);
     this.turn = el("button", { type: "button", class: "turn", click: () => this.#turn() });
   }
 
   /** The question of another network. */
-  ask(ready: Ready, view: FirstView | undefined): void {
+  ask(question: string, view: FirstView | undefined): void {
     this.#view = view;
     this.#removed = undefined;
-    say(this.#question, taskOf(ready.settings).question(ready));
+    say(this.#question, question);
     fill(this.#answer);
     this.update();
   }
@@ -53,7 +53,7 @@ export class QuestionView {
     if (shown?.textContent !== label) {
       fill( // an element anew, so that it comes in visibly
         this.#answer,
-        el("b", { class: labelClass(best) }, label),
+        el("b", { class: labelClass(best, label) }, label),
         el("span", {}, percent(p[best])),
       );
     } else say(share, percent(p[best]));

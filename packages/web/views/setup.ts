@@ -94,7 +94,14 @@ export class Setup {
           ...(["train", "test"] as const).map((part) => this.#download(part)),
         ),
       ),
-      el("fieldset", {}, el("legend", {}, text.network), ...group("network"), this.#facts, this.#close),
+      el(
+        "fieldset",
+        {},
+        el("legend", {}, text.network),
+        ...group("network"),
+        this.#facts,
+        this.#close,
+      ),
       el("fieldset", {}, el("legend", {}, text.training), ...group("training"), this.#computes),
       el(
         "details",

@@ -1,5 +1,5 @@
 /**
- * The strips of a column: the numbers of a cell at a word as colours.
+ * The strips of a column: the numbers of a cell at a word as colors.
  *
  * @module
  */
@@ -10,6 +10,7 @@ const LEAST_BOUND = 0.25; // a state that is nearly nothing should not look like
 
 /** What a strip shows. */
 export interface StripName {
+  layer: number;
   direction: number;
   /** `h`, `c`, a gate, or `gradient`. */
   name: string;
@@ -25,48 +26,59 @@ export function hasGates({ layers }: Look): boolean {
   return Object.keys(layers[0][0].gates).length > 0;
 }
 
-/** Which strips a column has: of each direction the gates, the cell state and the state. */
+/** Which strips a column has in a layer: of each direction the gates, the cell state and the state. */
 export function stripNames(
   look: Look,
+  layer: number,
   { isBackward, isOpen }: { isBackward: boolean; isOpen: boolean },
 ): StripName[] {
-  const [{ gates, cells }] = look.layers[0];
+  const [{ gates, cells }] = look.layers[layer];
   const inner = [...Object.keys(gates), ...(cells ? ["c"] : [])];
   const names = isBackward ? ["gradient"] : isOpen ? [...inner, "h"] : ["h"];
-  return look.layers[0].flatMap((_, direction) => names.map((name) => ({ direction, name })));
+  return look.layers[layer].flatMap((_, direction) =>
+    names.map((name) => ({ layer, direction, name }))
+  );
 }
 
 /**
- * Paints the strips of all columns; gives for each kind of strip the size that has the full colour.
+ * Paints the strips of all columns; gives for each kind of strip the size that has the full color,
+ * which is the same in all layers.
  */
 export function paintStrips(
   look: Look,
-  layer: number,
   columns: readonly { strips: readonly Strip[] }[],
 ): Map<string, number> {
-  const cells = look.layers[layer];
   const { hidden } = look.config;
-  const gradients = look.gradients?.layers[layer];
-  const boundOf = (name: string): number => {
-    if (name === "h") return Math.max(LEAST_BOUND, largest(...cells.map(({ states }) => states)));
-    if (name === "c") return Math.max(1, largest(...cells.map((cell) => cell.cells ?? [])));
-    if (name === "gradient") return largest(...gradients ?? []);
-    return Math.max(1, largest(...cells.map(({ gates }) => gates[name]))); // minGRU's candidate has no bound
-  };
-  const valuesOf = (name: string, direction: number) => {
-    if (name === "gradient") {
-      return gradients?.[direction] ?? new Float32Array(hidden * look.words.length);
-    }
-    const { states, cells: inner, gates } = cells[direction];
-    return name === "h" ? states : name === "c" ? inner! : gates[name];
-  };
   const bounds = new Map<string, number>();
-  for (const { name } of columns[0].strips) bounds.set(name, boundOf(name));
+  for (const { name } of columns[0].strips) {
+    if (!bounds.has(name)) bounds.set(name, boundOf(look, name));
+  }
   for (const [t, { strips }] of columns.entries()) {
-    for (const { canvas, direction, name } of strips) {
-      const values = valuesOf(name, direction).subarray(t * hidden, (t + 1) * hidden);
-      paint(canvas, values, 1, bounds.get(name)!);
+    for (const { canvas, name, ...at } of strips) {
+      const values = valuesOf(look, name, at).subarray(t * hidden, (t + 1) * hidden);
+      paint(canvas, values, 1, bounds.get(name)!, { isSize: name === "gradient" });
     }
   }
   return bounds;
+}
+
+function boundOf({ layers, gradients }: Look, name: string): number {
+  const all = layers.flat();
+  if (name === "h") return Math.max(LEAST_BOUND, largest(...all.map(({ states }) => states)));
+  if (name === "c") return Math.max(1, largest(...all.map(({ cells }) => cells ?? [])));
+  if (name === "gradient") return largest(...gradients?.layers.flat() ?? []);
+  return Math.max(1, largest(...all.map(({ gates }) => gates[name]))); // minGRU's candidate has no bound
+}
+
+function valuesOf(
+  look: Look,
+  name: string,
+  { layer, direction }: { layer: number; direction: number },
+) {
+  if (name === "gradient") {
+    return look.gradients?.layers[layer]?.[direction] ??
+      new Float32Array(look.config.hidden * look.words.length);
+  }
+  const { states, cells, gates } = look.layers[layer][direction];
+  return name === "h" ? states : name === "c" ? cells! : gates[name];
 }

@@ -11,6 +11,8 @@ import type { PredictionView } from "./prediction_view.ts";
 import { shown } from "./symbols.ts";
 
 const text = words.unrolled;
+const MOST_ROWS = 24; // symbols that have a row of fields
+const LONGEST_PERIOD = 4, LEAST_REPEATED = 8; // symbols: of what repeats, and from when it is one row
 
 /** The translation of the text. */
 export const translationView: PredictionView = {
@@ -29,7 +31,7 @@ export const translationView: PredictionView = {
         word.setAttribute("aria-label", source);
         fill(
           below,
-          ...targetOf(look).map((symbol, i) => {
+          ...rowsOf(look).symbols.map((symbol, i) => {
             const share = attention?.weights[i]?.[t] ?? 0;
             const title = text.looked(shown(symbol), source, percent(share));
             const field = el("span", { title });
@@ -43,14 +45,40 @@ export const translationView: PredictionView = {
   },
   paintTargets(look, targets) {
     if (!look.translation) return "";
-    const symbols = targetOf(look).map(shown);
-    fill(targets, ...symbols.map((symbol) => el("b", {}, symbol)));
-    return `${text.wrote} ${symbols.join("")}, ${
-      text.sure(percent(look.translation.probability))
-    }.`;
+    const { symbols, left, repeated } = rowsOf(look);
+    const isAll = left === 0;
+    fill(
+      targets,
+      ...symbols.map((symbol) => el("b", {}, shown(symbol))),
+      !isAll && el("b", {}, "…"),
+    );
+    const written = symbols.map(shown).join("");
+    const sure = text.sure(percent(look.translation.probability));
+    const note = `${text.wrote} ${written}${isAll ? "" : "…"}, ${sure}.`;
+    if (repeated !== undefined) return `${note} ${text.repeats(repeated)}`;
+    return isAll ? note : `${note} ${text.more(left)}`;
   },
 };
 
 function targetOf({ translation }: Look): string[] {
   return translation?.attention?.target ?? [...translation?.target ?? ""];
+}
+
+/** The symbols that have a row: without what only repeats, as an untrained decoder does to its limit. */
+function rowsOf(look: Look): { symbols: string[]; left: number; repeated?: string } {
+  const all = targetOf(look);
+  for (let period = 1; period <= LONGEST_PERIOD; period++) {
+    let from = all.length - period;
+    while (from > 0 && all[from - 1] === all[from - 1 + period]) from--;
+    const most = Math.max(LEAST_REPEATED, 2 * period);
+    if (all.length - from < most) continue;
+    const kept = Math.min(from + 2 * period, MOST_ROWS);
+    return {
+      symbols: all.slice(0, kept),
+      left: all.length - kept,
+      repeated: all.slice(from, from + period).map(shown).join(""),
+    };
+  }
+  const symbols = all.slice(0, MOST_ROWS);
+  return { symbols, left: all.length - symbols.length };
 }

@@ -141,7 +141,9 @@ export class Transport {
         : phase === "done"
         ? isShipped
           ? text.phases.shipped
-          : ended ? text.phases.patience(ended.best) : text.phases.done(epochs)
+          : ended
+          ? text.phases.patience(ended.best)
+          : text.phases.done(epochs)
         : phase === "fresh" && ready?.opened !== undefined
         ? text.phases.opened(ready.opened)
         : text.phases[phase],

@@ -8,9 +8,13 @@ import { atFrame, el, fill, say } from "../dom.ts";
 import type { Look } from "../protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { figure, words } from "../words.ts";
-import { type Column, createColumn, wires } from "./column.ts";
+import { type Column, createColumn } from "./column.ts";
+import { Legend } from "./legend.ts";
 import { PREDICTION_CLASSES, predictionViewOf } from "./predictions.ts";
-import { hasGates, paintStrips, stripNames } from "./strips.ts";
+import { rowHeights } from "./rows.ts";
+import { createStart } from "./start_column.ts";
+import { hasGates, paintStrips, type StripName, stripNames } from "./strips.ts";
+import { mathOf } from "./weight_names.ts";
 
 const text = words.unrolled;
 
@@ -23,10 +27,9 @@ export interface UnrolledActions {
   word(t: number): void;
   /** A unit is pointed at; of both directions together, those of the second come after the first. */
   unit(unit: number): void;
+  /** Another layer is opened. */
+  layer(layer: number): void;
 }
-
-// Pixels of a strip, of each unit in it, and of the tallest on a phone, so that a column fits there.
-const SHORTEST = 132, TALLEST = 240, EACH_UNIT = 4, TALLEST_ON_PHONE = 160;
 
 /** The picture. */
 export class Unrolled {
@@ -44,10 +47,8 @@ export class Unrolled {
   readonly #scroll: HTMLElement;
   readonly #equations = el("ul", { class: "equations", "aria-label": text.equations });
   readonly #note = el("p", { class: "note" });
-  readonly #legend: { root: HTMLElement; name: HTMLElement; low: HTMLElement; high: HTMLElement };
+  readonly #legend = new Legend();
   readonly #gates: HTMLButtonElement;
-  readonly #layers = el("select", { change: () => this.#chooseLayer() });
-  readonly #layerRow: HTMLElement;
   readonly #passes: HTMLButtonElement[];
   readonly #frame = atFrame();
 
@@ -66,14 +67,6 @@ export class Unrolled {
       "aria-pressed": "false",
       click: () => this.openGates(!this.#isOpen),
     }, text.gates);
-    this.#layerRow = el("label", { class: "layer" }, el("span", {}, text.layer), this.#layers);
-    const low = el("span"), high = el("span"), name = el("span", { class: "of" });
-    this.#legend = {
-      name,
-      low,
-      high,
-      root: el("p", { class: "scale" }, name, low, el("span", { class: "ramp" }), high),
-    };
     this.#scroll = el(
       "div",
       { class: "scroll unrolled-scroll", tabindex: 0, role: "group" },
@@ -87,7 +80,6 @@ export class Unrolled {
         { class: "tools" },
         el("div", { class: "segments", role: "group", "aria-label": text.pass }, ...this.#passes),
         this.#gates,
-        this.#layerRow,
         this.#legend.root,
       ),
       this.#scroll,
@@ -143,10 +135,15 @@ export class Unrolled {
     return this.#layer < 0 ? (this.#look?.layers.length ?? 1) - 1 : this.#layer;
   }
 
-  #chooseLayer(): void {
-    const layer = Number(this.#layers.value);
+  /** Opens a layer: it is drawn tall, and its gates and units are looked at. */
+  openLayer(layer: number): void {
     this.#layer = layer === (this.#look?.layers.length ?? 1) - 1 ? -1 : layer;
+    const hadFocus = this.#steps.contains(document.activeElement);
     this.#draw();
+    if (hadFocus) {
+      this.#steps.querySelector<HTMLElement>('.layer-open[aria-pressed="true"]')?.focus();
+    }
+    this.actions.layer(this.layer);
   }
 
   #draw(): void {
@@ -155,17 +152,8 @@ export class Unrolled {
     const { config, labels } = look;
     if (this.layer >= look.layers.length) this.#layer = -1;
     this.#gates.hidden = !hasGates(look) || this.#pass === "backward";
-    this.#layerRow.hidden = config.layers === 1;
-    if (this.#layers.length !== config.layers) {
-      fill(
-        this.#layers,
-        ...look.layers.map((_, i) =>
-          el("option", { value: i }, text.layerOf(i + 1, config.layers))
-        ),
-      );
-    }
-    this.#layers.value = String(this.layer);
-    const key = JSON.stringify([look.words, look.ids, labels, config, this.#pass, this.#isOpen]);
+    const shape = [look.words, look.ids, labels, config];
+    const key = JSON.stringify([shape, this.#pass, this.#isOpen, this.layer]);
     if (key !== this.#key) {
       this.#key = key;
       this.#build(look);
@@ -175,9 +163,6 @@ export class Unrolled {
 
   #build(look: Look): void {
     const { config } = look;
-    const tallest = matchMedia("(max-width: 56rem)").matches ? TALLEST_ON_PHONE : TALLEST;
-    const height = Math.max(SHORTEST, Math.min(tallest, EACH_UNIT * config.hidden));
-    this.#steps.style.setProperty("--strip", `${height}px`);
     const isBackward = this.#pass === "backward", isOpen = this.#isOpen && hasGates(look);
     const view = predictionViewOf(look);
     for (const name of PREDICTION_CLASSES) {
@@ -186,36 +171,35 @@ export class Unrolled {
     this.#steps.classList.toggle("backward", isBackward);
     this.#steps.classList.toggle("open", isOpen);
     this.#steps.classList.remove("flow");
-    const options = {
-      view,
-      strips: stripNames(look, { isBackward, isOpen: this.#isOpen }),
-      hasCaptions: isOpen && !isBackward,
-      isBackward,
-    };
+    const open = this.layer, hasCaptions = isOpen && !isBackward;
+    this.#steps.style.setProperty("--rows", rowHeights(config, { open, hasCaptions }));
+    const strips = look.layers.map((_, layer) =>
+      stripNames(look, layer, { isBackward, isOpen: this.#isOpen && layer === open })
+    );
+    const options = { view, strips, open, hasCaptions, isBackward };
     const { word } = this.actions;
     const actions = { word, point: this.#point.bind(this) };
     this.#columns = look.words.map((_, t) => createColumn(look, t, options, actions));
-    const zero = el(
-      "div",
-      { class: "start" },
-      el(
-        "div",
-        { class: "cells" },
-        el("span", { class: "zero" }),
-        wires([false], isBackward, "right"),
-      ),
-      el("span", { class: "name" }, text.start),
-      this.#targets,
+    const start = createStart(look, {
+      open,
+      isBackward,
+      hasOutputs: view.hasOutputs,
+      hasGradient: isBackward && view.paintTargets === undefined,
+      targets: this.#targets,
+      openLayer: (layer) => this.openLayer(layer),
+    });
+    fill(this.#steps, start, ...this.#columns.map(({ root }) => root));
+    fill(
+      this.#equations,
+      ...taskOf(look).equations(look).map((line) => el("li", {}, ...mathOf(line))),
     );
-    fill(this.#steps, zero, ...this.#columns.map(({ root }) => root));
-    fill(this.#equations, ...taskOf(look).equations(look).map((line) => el("li", {}, line)));
     this.#drawMarks();
   }
 
   #paint(): void {
     const look = this.#look;
     if (!look || this.#columns.length !== look.words.length) return;
-    const bounds = paintStrips(look, this.layer, this.#columns);
+    const bounds = paintStrips(look, this.#columns);
     const most = largest(look.gradients?.steps ?? []);
     for (const [t, { root, prediction, gradient }] of this.#columns.entries()) {
       prediction.paint(look, t);
@@ -228,10 +212,7 @@ export class Unrolled {
     this.#scroll.setAttribute("aria-label", text.figure(look.text, last));
     const isBackward = this.#pass === "backward";
     const bound = bounds.get(isBackward ? "gradient" : "h")!;
-    say(this.#legend.name, isBackward ? text.scaleBack : text.scale);
-    say(this.#legend.low, isBackward ? "0" : figure(-bound));
-    say(this.#legend.high, figure(bound));
-    this.#legend.root.classList.toggle("half", isBackward);
+    this.#legend.show(bound, isBackward);
     const targets = predictionViewOf(look).paintTargets?.(look, this.#targets);
     const isMissing = isBackward && !look.gradients;
     say(
@@ -249,17 +230,22 @@ export class Unrolled {
     const direction = Math.floor(this.#unit / hidden), row = this.#unit % hidden;
     for (const [t, column] of this.#columns.entries()) {
       column.root.classList.toggle("pointed", t === this.#word);
-      for (const { canvas, direction: own } of column.strips) {
-        canvas.parentElement!.classList.toggle("followed", own === direction && this.#unit >= 0);
+      for (const { canvas, direction: own, layer } of column.strips) {
+        const isOwn = own === direction && layer === this.layer && this.#unit >= 0;
+        canvas.parentElement!.classList.toggle("followed", isOwn);
       }
     }
     this.#steps.style.setProperty("--unit-top", `${100 * row / hidden}%`);
     this.#steps.style.setProperty("--unit-height", `${Math.max(2, 100 / hidden)}%`);
   }
 
-  #point(event: Event, direction: number, t: number): void {
+  #point(event: Event, { layer, direction }: StripName, t: number): void {
     const { clientY, type, pointerType } = event as PointerEvent;
     if (type === "pointermove" && pointerType !== "mouse") return; // a finger scrolls
+    if (layer !== this.layer) {
+      if (type === "click") this.openLayer(layer);
+      return;
+    }
     const box = (event.currentTarget as Element).getBoundingClientRect();
     const { hidden } = this.#look!.config;
     const row = Math.floor((clientY - box.top) / box.height * hidden);

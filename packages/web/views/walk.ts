@@ -39,7 +39,7 @@ export class Walk {
   #goal: "end" | "step" = "end";
   #generation = 0; // each start has its own
   #wake = () => {};
-  readonly #place = el("span", { class: "place" });
+  readonly #place = el("p", { class: "place" });
   readonly #stages: Record<Stage, HTMLElement>;
   readonly #said = el("p", { role: "status" });
   readonly #maps = el("div", { class: "changes" });
@@ -52,9 +52,7 @@ export class Walk {
     this.root = el(
       "section",
       { class: "walk", "aria-label": text.name, hidden: true },
-      el("p", {}, this.#place),
-      el("ol", {}, ...stages.map(([, item]) => item)),
-      this.#said,
+      el("div", {}, this.#place, el("ol", {}, ...stages.map(([, item]) => item)), this.#said),
       this.#maps,
     );
   }
@@ -130,9 +128,10 @@ export class Walk {
       document.querySelector(".steps")?.classList.add("walking");
       this.#mark(() => "");
       fill(this.#maps);
-      say(this.#place, next.text === undefined
-        ? text.text
-        : text.sentence(next.place, next.of, next.batch));
+      say(
+        this.#place,
+        next.text === undefined ? text.text : text.sentence(next.place, next.of, next.batch),
+      );
       this.#stage("read");
       const look = await lookAt(next.text ?? "", next.label);
       if (!look) throw ENDED;

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { onTheme, paint, sizeMap } from "../colours.ts";
+import { onTheme, paint } from "../colours.ts";
 import { atFrame, el, fill, say } from "../dom.ts";
 import type { HeatMap, WeightMaps } from "../protocol.ts";
 import { figure, words } from "../words.ts";
+import { byPlace, isBias, weightName, weightText } from "./weight_names.ts";
 
 const text = words.weights;
-const SIDE = 168; // pixels of a map's longer side
 
 interface Entry {
   before: HTMLCanvasElement;
@@ -57,10 +57,15 @@ export class WeightsView {
 
   #build(): void {
     this.#entries.clear();
-    const figures = Object.entries(this.#maps).filter(([name]) => !isBias(name)).map(
-      ([name, { shape }]) => {
+    const names = Object.keys(this.#maps).filter((name) => !isBias(name)).sort(byPlace);
+    const figures = names.map(
+      (name) => {
+        const { shape } = this.#maps[name];
         const canvas = (when: "before" | "now") => {
-          const map = el("canvas", { role: "img", "aria-label": text.name(name, text[when]) });
+          const map = el("canvas", {
+            role: "img",
+            "aria-label": text.name(weightText(name), text[when]),
+          });
           map.addEventListener("pointermove", (event) => this.#read(name, when, event));
           return map;
         };
@@ -75,7 +80,7 @@ export class WeightsView {
           el(
             "figcaption",
             {},
-            el("b", {}, name),
+            el("b", {}, ...weightName(name)),
             ` ${role} `,
             el("span", { class: "note" }, text.shape(...shape), " ", entry.scale),
           ),
@@ -96,8 +101,6 @@ export class WeightsView {
       const { bound } = now;
       paint(entry.before, before.values, before.columns, bound);
       paint(entry.now, now.values, now.columns, bound);
-      sizeMap(entry.before, before, SIDE);
-      sizeMap(entry.now, now, SIDE);
       say(entry.scale, `±${figure(bound)}`);
     }
   }
@@ -115,12 +118,8 @@ export class WeightsView {
     const place = row * map.block[0];
     const value = figure(map.values[row * map.columns + column], 3);
     const rowName = isOfWords ? this.#words[place] ?? text.row(place) : text.row(place);
-    say(this.#readout, text.at(name, rowName, column * map.block[1], value));
+    say(this.#readout, text.at(weightText(name), rowName, column * map.block[1], value));
   }
-}
-
-function isBias(name: string): boolean {
-  return /^(encoder\.|decoder\.)?b/.test(name);
 }
 
 // Biases have one row: they are not drawn.

@@ -14,8 +14,7 @@ export const page = {
     playground: "playground",
     pages: { label: "Pages", texts: "Texts", numbers: "Numbers" },
     lede:
-      "Watch a recurrent network learn, word by word. It trains in this tab, on your machine; " +
-      "nothing is sent anywhere.",
+      "Watch a recurrent network learn, word by word. It trains in this tab; nothing is sent anywhere.",
     foot: "The page runs the same core as the command line: the same seed gives the same weights.",
   },
   files: {

@@ -10,30 +10,39 @@ export const picture = {
   unrolled: {
     title: "The network, unrolled",
     sentence: "Sentence",
-    wrote: "It writes",
-    sure: (share: string) => `${share} sure`,
+    wrote: "Output:",
+    repeats: (unit: string) =>
+      `It repeats “${unit}” and does not stop: the network has not learned to yet.`,
+    more: (left: number) => `${count(left)} more symbols are not drawn.`,
+    sure: (share: string) => `probability ${share}`,
     looked: (target: string, source: string, share: string) =>
-      `${target} looked at ${source}: ${share}`,
+      `attention of ${target} to ${source}: ${share}`,
     marks: { start: "⊢", end: "⊣", space: "␣", newline: "↵", unknown: "?" },
     samples: "Or one of these",
     forward: "Forward",
     backward: "Backward",
     pass: "Which pass to show",
-    gates: "Open the gates",
-    layer: "Layer",
-    layerOf: (layer: number, layers: number) => `${layer} of ${layers}`,
+    gates: "Show the gates",
+    layerOf: (layer: number) => `Layer ${layer}`,
+    openLayer: (layer: number) => `Open layer ${layer}: its gates and units`,
+    rows: {
+      prediction: "prediction",
+      state: "state hₜ",
+      input: "input xₜ",
+      gradient: "gradient",
+    },
     start: "h₀ = 0",
     figure: (sentence: string, said: string) =>
-      `The network over the sentence “${sentence}”. After the last word it says ${said}.`,
+      `The network over the sentence “${sentence}”. After the last word it predicts ${said}.`,
     unknown: "not in the vocabulary: the network reads it as the unknown word",
     equations: "The equations",
     cut: (most: number) => `The first ${most} words are shown.`,
     oneHot: (id: number, all: number) =>
       id === 0
-        ? `The unknown word: place 0 of ${all}, whose row of Wxh is zeros`
+        ? `The unknown word: place 0 of ${all}, whose row of W_xh is zeros`
         : `One-hot: a one at place ${id} of ${all}, and zeros`,
     scale: "state",
-    scaleBack: "gradient at each unit",
+    scaleBack: "size of the gradient at each unit",
     shouldBe: (label: string) => `is ${label}`,
     gradientHelp: "How much of the loss reaches this step",
     empty: "Type a sentence to send it through the network.",
@@ -77,10 +86,10 @@ export const picture = {
     again: "Write again",
   },
   backward: {
-    title: "Backwards through time",
+    title: "Backward through time",
     lede:
-      "The loss looks at the answer. Its gradient flows back through the same arrows, word by word, " +
-      "to every weight. What is larger than the clip is cut to it, and marked here.",
+      "The loss compares the prediction with the right answer. Its gradient flows back through the " +
+      "same arrows, word by word, to every weight. What exceeds the clip is cut to it, and marked.",
     actual: "The right answer",
     choose: "choose one",
     loss: (loss: string) => `Loss ${loss} nats`,
@@ -94,19 +103,19 @@ export const picture = {
     axis: "norm of dL/dz at each word",
   },
   reach: {
-    title: "Why the one forgets",
+    title: "Why plain RNNs forget",
     lede:
-      "The same long text through a fresh rnn, a fresh lstm and your network. The answer stands at " +
-      "the end; each point is how much of the loss reaches that word. A product of many factors " +
-      "below one fades fast; the cell of an lstm lets it through.",
+      "The same long text through an untrained RNN, an untrained LSTM and your network. The loss is " +
+      "at the end; each point is how much of its gradient reaches that word. A product of many " +
+      "factors below one vanishes; the cell of an LSTM lets it through.",
     length: "Words in the text",
     axisX: "words back from the end",
-    axisY: "norm of dL/dz, each step of the scale ten times less",
-    names: { fresh: (cell: string) => `fresh ${cell}`, own: "your network" },
+    axisY: "norm of dL/dz, logarithmic scale",
+    names: { fresh: (cell: string) => `untrained ${cell}`, own: "your network" },
   },
   weights: {
     title: "The weights, before and now",
-    lede: "Training moves nothing but these. Each small square is one number.",
+    lede: "Training changes only these numbers. Each cell of a map is one of them.",
     before: "before",
     now: "now",
     roles: {
@@ -123,6 +132,8 @@ export const picture = {
     at: (name: string, row: string, column: number, value: string) =>
       `${name}, ${row}, column ${column}: ${value}`,
     row: (row: number) => `row ${row}`,
-    hint: "Point at a square to read its number.",
+    layer: (layer: number) => `layer ${layer}`,
+    reverse: "reverse",
+    hint: "Hover over a cell to read its number.",
   },
 };

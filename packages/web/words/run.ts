@@ -27,7 +27,8 @@ export const run = {
         ? `The loss is ${loss}.`
         : `The right answer is ${actual}. The loss is ${loss}: the surer of a wrong answer, the larger.`,
     noLoss: "The loss compares the prediction with the right answer.",
-    back: "The gradient of the loss flows back, from word to word, and says how each state should change.",
+    back:
+      "The gradient of the loss flows back, from word to word, and says how each state should change.",
     change: (largest: number) =>
       `Each weight takes a small step against its gradient, by at most ${figure(largest)}.`,
     added: (name: string) => `What was added to ${name}`,
@@ -66,7 +67,8 @@ export const run = {
     lower: (rate: string) => `Continue with ${rate}`,
     ignore: "Leave it",
   },
-  notSaved: (reason: string) => `This run is lost when the tab closes: ${reason}. Save the model to keep it.`,
+  notSaved: (reason: string) =>
+    `This run is lost when the tab closes: ${reason}. Save the model to keep it.`,
   changed: (names: string) =>
     `${names} changed while it trained: this command makes the run without that change.`,
 };

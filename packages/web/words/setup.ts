@@ -9,11 +9,13 @@ import { count } from "./numbers.ts";
 /** The words. */
 export const setup = {
   setup: {
-    name: "What to train",
+    name: "Settings",
     data: "Data",
     network: "Network",
     training: "Training",
     more: "More settings",
+    open: "Settings",
+    close: "Close",
     own: "Your own data…",
     counts: (train: number, validation: number, test: number) => {
       const parts = [`${count(train)} ${train === 1 ? "text" : "texts"} to learn`];

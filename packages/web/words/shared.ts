@@ -5,7 +5,7 @@
  */
 import { count } from "./numbers.ts";
 
-const MOST_NAMED = 5; // labels in a question
+const FEW_LABELS = 3; // that a question can name
 
 /** The words. */
 export const shared = {
@@ -22,27 +22,38 @@ export const shared = {
     pairs: "a text for a text (columns source and target)",
   },
   questions: {
-    labels: (labels: string[]) =>
-      labels.length > MOST_NAMED
-        ? `Which of ${labels.length} labels does this text have?`
-        : `Is this sentence ${labels.toSorted().toReversed().join(", ").replace(/, ([^,]*)$/, " or $1")}?`,
-    tags: "Which tag does each word have?",
-    next: "What comes next?",
-    pairs: "What does this text become?",
+    label: (labels: readonly string[]) =>
+      labels.length > FEW_LABELS
+        ? `Which of the ${count(labels.length)} labels does this text have?`
+        : `Is this text ${labels.slice(0, -1).join(", ")} or ${labels.at(-1)}?`,
+    tag: () => "Which tag does each word have?",
+    next: () => "What comes next?",
+    translate: () => "What does this text become?",
+    /** Of the built-in data. */
+    ofSets: {
+      moods: "Is this sentence positive or negative?",
+      memory: "Which was the first word?",
+      requests: "What does this request ask for?",
+      tags: "Which words are people, places or times?",
+      names: "Which letter comes next?",
+      writer: "Which word comes next in a sentence of this mood?",
+      reverse: "What are these letters in reverse?",
+      dates: "Which day is this, as year-month-day?",
+    } as Record<string, string>,
   },
   ledes: {
     words:
       "One column for each word, from left to right. The strip is the state after it, a stripe for " +
-      "each hidden unit. Above it stands what the network would say if the sentence ended there.",
+      "each hidden unit. Above it is the prediction if the sentence ended there.",
     tags:
       "One column for each word, from left to right. The strip is the state after it, a stripe for " +
-      "each hidden unit. Below each word stands the tag that the network gives it.",
+      "each hidden unit. Below each word is its predicted tag.",
     symbols:
       "One column for each symbol, from left to right. The strip is the state after it. Above it " +
-      "stand the candidates for the next one.",
+      "are the most probable next symbols.",
     pairs:
-      "One column for each symbol that the encoder reads. Below stands what the decoder writes, a row " +
-      "for each symbol: the fuller a field, the more it looked at that column while it wrote.",
+      "One column for each symbol that the encoder reads. Below is what the decoder writes, a row " +
+      "for each symbol: the darker a field, the more attention that symbol paid to the column.",
   },
   needs: {
     truth: "Say what the right answer is, and the gradient of its loss appears.",
@@ -72,7 +83,7 @@ export const shared = {
     noData: "There is no data of your own yet; choose “Your own data…” and give some.",
     noMatchingData:
       "The data here has other labels than this network; choose data that fits, and open the model again.",
-    over: "All epochs are done. Increase Epochs to continue, or reset.",
+    over: "All epochs are done. Increase Epochs to continue, or press Reset.",
     nothingKept: "There is no earlier run to restore.",
     empty: "there is nothing in it; give a text",
     tooLarge: (name: string, bytes: number) =>

@@ -3,12 +3,7 @@
  *
  * @module
  */
-import {
-  type Example,
-  type Model,
-  readModel,
-  writeModel,
-} from "@unroll/core/texts";
+import { type Example, type Model, readModel, writeModel } from "@unroll/core/texts";
 import type {
   DataSource,
   Drivers,

@@ -1,0 +1,30 @@
+/**
+ * The scale of the picture's colors.
+ *
+ * @module
+ */
+import { el, say } from "../dom.ts";
+import { figure, words } from "../words.ts";
+
+const text = words.unrolled;
+
+/** The scale. */
+export class Legend {
+  readonly root: HTMLElement;
+  readonly #name = el("span", { class: "of" });
+  readonly #low = el("span");
+  readonly #high = el("span");
+
+  constructor() {
+    const ramp = el("span", { class: "ramp" });
+    this.root = el("p", { class: "scale" }, this.#name, this.#low, ramp, this.#high);
+  }
+
+  /** Shows the size that has the full color: of states, or of gradients, which have no sign. */
+  show(bound: number, isBackward: boolean): void {
+    say(this.#name, isBackward ? text.scaleBack : text.scale);
+    say(this.#low, isBackward ? "0" : figure(-bound));
+    say(this.#high, figure(bound));
+    this.root.classList.toggle("half", isBackward);
+  }
+}

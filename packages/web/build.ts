@@ -23,7 +23,6 @@ const STYLE_PARTS = [
   "frame",
   "transport",
   "stage",
-  "run",
   "setup",
   "picture",
   "columns",
@@ -35,6 +34,7 @@ const STYLE_PARTS = [
   "weights",
   "dialogs",
   "tour",
+  "run",
 ].map((name) => `styles/${name}.css`);
 const STYLES: Record<string, readonly string[]> = {
   "style.css": STYLE_PARTS,

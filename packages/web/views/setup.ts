@@ -207,7 +207,7 @@ export class Setup {
         inputmode: field.kind === "integer" ? "numeric" : "decimal",
         keydown: (event) => this.#count(event as KeyboardEvent, name, control),
       });
-    const problem = el("p", { class: "wrong", id: freshId(), role: "alert" });
+    const problem = el("p", { class: "refused", id: freshId(), role: "alert" });
     const row = el(
       "div",
       { class: "field" },

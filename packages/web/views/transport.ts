@@ -51,13 +51,18 @@ export class Transport {
       button("step", () => actions.go("step")),
       button("epoch", () => actions.go("epoch")),
     ];
-    this.#undo = el("button", {
-      class: "small",
-      type: "button",
-      "data-act": "undo",
-      hidden: true,
-      click: actions.undo,
-    }, run.undo.name);
+    this.#undo = el(
+      "button",
+      {
+        class: "small",
+        type: "button",
+        "data-act": "undo",
+        hidden: true,
+        click: actions.undo,
+      },
+      icon("undo"),
+      el("span", {}, run.undo.name),
+    );
     const paces = el(
       "select",
       {
@@ -145,7 +150,7 @@ export class Transport {
           ? text.phases.patience(ended.best)
           : text.phases.done(epochs)
         : phase === "fresh" && ready?.opened !== undefined
-        ? text.phases.opened(ready.opened)
+        ? text.phases.opened(ready.opened, ready.counts.train > 0)
         : text.phases[phase],
     );
   }

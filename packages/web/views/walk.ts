@@ -9,6 +9,7 @@ import { figure } from "../words/numbers.ts";
 import { run } from "../words/run.ts";
 import { paint } from "../colours.ts";
 import type { Pass } from "./unrolled.ts";
+import { byPlace, isBias, weightName, weightText } from "./weight_names.ts";
 
 const text = run.walk;
 
@@ -182,14 +183,19 @@ export class Walk {
   #showChange(change: StepChange): void {
     const largest = Object.values(change).map(({ largest }) => largest);
     say(this.#said, text.change(Math.max(...largest)));
-    const figures = Object.entries(change).filter(([name]) => !/(^|\.)b/.test(name)).map(
-      ([name, { map, largest }]) => {
-        const canvas = el("canvas", { role: "img", "aria-label": text.added(name) });
-        paint(canvas, map.values, map.columns, map.bound);
-        const caption = el("figcaption", {}, el("b", {}, name), ` ± ${figure(largest)}`);
-        return el("figure", {}, canvas, caption);
-      },
-    );
+    const names = Object.keys(change).filter((name) => !isBias(name)).sort(byPlace);
+    const figures = names.map((name) => {
+      const { map, largest } = change[name];
+      const canvas = el("canvas", { role: "img", "aria-label": text.added(weightText(name)) });
+      paint(canvas, map.values, map.columns, map.bound);
+      const caption = el(
+        "figcaption",
+        {},
+        el("b", {}, ...weightName(name)),
+        ` ± ${figure(largest)}`,
+      );
+      return el("figure", {}, canvas, caption);
+    });
     fill(this.#maps, ...figures);
   }
 

@@ -41,7 +41,10 @@ export const training = {
     phases: {
       fresh: "Untrained. Press play to train.",
       shipped: "Already trained. Press play to train it from scratch.",
-      opened: (name: string) => `The network of ${name}. Press play to continue training.`,
+      opened: (name: string, hasData: boolean) =>
+        hasData
+          ? `The network of ${name}. Press play to continue training.`
+          : `The network of ${name}. To continue training, choose data with its labels.`,
       running: "Training.",
       paused: (epoch: number, done: number, of: number) =>
         done > 0 && of > 0

@@ -123,7 +123,13 @@ async function within(
 ): Promise<unknown> {
   opening ??= open();
   const database = await opening;
-  return await settled(work(database.transaction(STORE, mode).objectStore(STORE)));
+  const transaction = database.transaction(STORE, mode);
+  const request = work(transaction.objectStore(STORE));
+  if (mode === "readonly") return await settled(request);
+  return await new Promise((done, fail) => { // where there is no room, it is known at the end alone
+    transaction.oncomplete = () => done(request.result);
+    transaction.onabort = () => fail(transaction.error ?? request.error);
+  });
 }
 
 async function open(): Promise<IDBDatabase> {

@@ -277,14 +277,16 @@ layOut({
 });
 listenForDrops();
 engine.send("pace", { pace: "watch" });
-const saved = await engine.ask("saved", {}).catch(() => undefined);
 await run.start(usable(settings));
+const [saved, backends] = await Promise.all([
+  engine.ask("saved", {}).catch(() => undefined),
+  engine.send("backends", { hasGpuJs }),
+]);
 if (saved && run.isUntouched) {
   notices.offer(saved, async () => {
     await engine.turnTo(saved.settings.backend);
     await engine.send("restore", {});
   }, () => engine.send("forget", {}));
 }
-const backends = await engine.send("backends", { hasGpuJs });
 if (backends) setup.showBackends(backends);
 document.documentElement.dataset.ready = "";

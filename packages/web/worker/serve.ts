@@ -101,7 +101,7 @@ export function serve(createGpu?: CreateGpu): void {
   };
 
   port.listen(answers, (job, ask) => {
-    if (ask === "stopReading") job(); // while the reading is under way
+    if (ask === "stopReading" || ask === "saved") job(); // whatever is under way
     else loop.add(job);
   });
 }

@@ -86,6 +86,7 @@ function dataOf(key: string): string {
 
 // Locks are there over https and on this machine alone; without them no tab knows of another.
 const { locks } = navigator as { locks?: LockManager };
+const PATIENCE = 700; // milliseconds
 let isHeld = false;
 
 /** While this tab is open, no other one takes its run for one that was left. */
@@ -95,10 +96,15 @@ function holdPlace(): void {
   locks?.request(`unroll ${RUN}${tab}`, () => new Promise(() => {})).catch(() => {});
 }
 
+/** Whether a tab is at a run. That of a page that was reloaded gives its place free in a moment. */
 async function isOpen(key: string): Promise<boolean> {
   if (key === RUN + tab) return true;
-  const { held = [] } = await locks?.query() ?? {};
-  return held.some(({ name }) => name === `unroll ${key}`);
+  const signal = AbortSignal.timeout(PATIENCE);
+  try {
+    return await locks?.request(`unroll ${key}`, { signal }, () => false) ?? false;
+  } catch {
+    return true;
+  }
 }
 
 const HANDED = "handed"; // a file from the page of texts to that of numbers

@@ -26,6 +26,7 @@ const STYLE_PARTS = [
   "setup",
   "picture",
   "columns",
+  "motion",
   "predictions",
   "writer",
   "details",

@@ -120,10 +120,12 @@ export function largest(...all: ArrayLike<number>[]): number {
   return most;
 }
 
+const NONE = /^(o|none)$/i; // as taggers write that a word has no tag
 const POSITIVE = /^(pos(itive)?|good|yes|true|\+)$/i, NEGATIVE = /^(neg(ative)?|bad|no|false|-)$/i;
 
 /** The class that has a label's color: of what means positive or negative by its name, else by its place. */
 export function labelClass(id: number, label = ""): string {
   if (POSITIVE.test(label)) return "label-positive";
+  if (NONE.test(label)) return "label-none";
   return NEGATIVE.test(label) ? "label-negative" : `label-${id % 8}`;
 }

@@ -96,7 +96,7 @@ test("every cell of core is offered; minGRU shows its equations, and trains as o
   const equations = await browser.eval(() =>
     [...document.querySelectorAll(".equations li")].map(({ textContent }) => textContent)
   );
-  assertEquals(equations.slice(0, 2), ["zₜ = σ(xₜ Wz + b_z)", "h̃ₜ = xₜ Wh + b_h"]);
+  assertEquals(equations.slice(0, 2), ["zₜ = σ(xₜ Wz + bz)", "h̃ₜ = xₜ Wh + bh"]);
   assertEquals(await page.text(".on-wire"), ""); // no Whh leads from state to state
   await browser.click(".gates");
   await page.until(() => document.querySelector(".caption") !== null);
@@ -475,7 +475,7 @@ test("a text of one's own can be gone on with, and pairs be learnt", async () =>
   assertEquals(await page.notices(), "");
   const rows = ["one,1", "two,2", "three,3", "four,4", "five,5", "six,6", "seven,7", "eight,8"];
   await own("translate", `source,target\n${rows.join("\n")}\n`);
-  assertMatch(await page.text(".evaluation h2"), /Where it is wrong/);
+  assertMatch(await page.text(".evaluation h2"), /Accuracy/);
   assertEquals(await page.notices(), "");
 });
 

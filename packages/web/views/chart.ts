@@ -38,7 +38,7 @@ const LETTER = 6.4; // pixels of a letter in the names
 const MOST_POINTS = 500; // of a line: more than it has pixels
 const NAME_HEIGHT = 14; // pixels between the names of two lines
 const LEAST_POWER = -12; // of ten: what is less teaches nothing
-const MOST_PLACE = 52; // pixels that the name of a place takes
+const MOST_LETTERS = 12, LEAST_PLACE = 52; // of the name of a place; pixels that it takes
 
 /** Draws a chart at the size that its place has. */
 export function drawChart(
@@ -70,7 +70,11 @@ export function drawChart(
       svg("text", { class: "tick end", x: LEFT - 6, y: at, dy: 4 }, scaleY.show(value)),
     );
   }
-  const every = places ? Math.ceil(places.length * MOST_PLACE / (right - LEFT)) : 1;
+  const widest = Math.max(
+    LEAST_PLACE,
+    ...(places ?? []).map((name) => LETTER * shorten(name).length),
+  );
+  const every = places ? Math.ceil(places.length * widest / (right - LEFT)) : 1;
   const ticks = places ? places.map((_, i) => i) : ticksOf(first, last, 5);
   for (const value of ticks.filter((_, i) => i % every === 0)) {
     const name = places ? shorten(places[value]) : String(value);
@@ -113,7 +117,7 @@ function isDrawn([, y]: readonly [number, number], isLogarithmic: boolean): bool
 }
 
 function shorten(name: string): string {
-  return name.length > 8 ? `${name.slice(0, 7)}…` : name;
+  return name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS - 1)}…` : name;
 }
 
 interface ScaleY {

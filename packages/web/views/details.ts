@@ -12,7 +12,8 @@ import { argmax } from "./prediction_view.ts";
 import { shown } from "./symbols.ts";
 
 const MOVED = 5; // units that a word moved most
-const COLUMN = 40, HEIGHT = 84, PAD = 10; // pixels of a followed unit's curve
+const COLUMN = 40, LETTER = 6.4, HEIGHT = 84, PAD = 10; // pixels of a followed unit's curve
+const MOST_LETTERS = 14; // of a word below it
 
 /** What the details ask for. */
 export interface DetailActions {
@@ -149,8 +150,10 @@ export class Details {
     if (document.activeElement !== this.#unit) this.#unit.value = String(unit);
     const values = look.words.map((_, t) => cell.states[t * hidden + unit % hidden]);
     const bound = Math.max(1, largest(values));
-    const width = COLUMN * values.length + 2 * PAD;
-    const x = (t: number) => PAD + COLUMN * (t + 0.5);
+    const names = look.words.map((word) => shorten(shown(word)));
+    const column = Math.max(COLUMN, ...names.map((name) => LETTER * name.length + PAD));
+    const width = column * values.length + 2 * PAD;
+    const x = (t: number) => PAD + column * (t + 0.5);
     const y = (value: number) => 8 + (HEIGHT - 34) * (1 - (value / bound + 1) / 2);
     const points = values.map((value, t) => `${x(t)},${y(value).toFixed(1)}`);
     this.#curve.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
@@ -171,7 +174,7 @@ export class Details {
         svg(
           "text",
           { class: "tick middle", x: x(t), y: HEIGHT - 4 },
-          shorten(shown(look.words[t])),
+          names[t],
         ),
       ]),
     );
@@ -179,5 +182,5 @@ export class Details {
 }
 
 function shorten(word: string): string {
-  return word.length > 7 ? `${word.slice(0, 6)}…` : word;
+  return word.length > MOST_LETTERS ? `${word.slice(0, MOST_LETTERS - 1)}…` : word;
 }

@@ -10,6 +10,7 @@ import { count, percent, words } from "../words.ts";
 
 const text = words.evaluation;
 const MOST_LABELS = 12; // of a table that can still be read
+const MOST_LEVEL = 5; // whose names fit above their columns
 const FULL_SHADE = 0.35; // so that the numbers stay readable on it
 
 /** The confusion matrix and the mistakes. */
@@ -123,7 +124,7 @@ export class EvaluationView {
       this.#matrix,
       el(
         "table",
-        { class: "confusion" },
+        { class: shown.length > MOST_LEVEL ? "confusion many" : "confusion" },
         el(
           "thead",
           {},

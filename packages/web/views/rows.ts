@@ -25,7 +25,7 @@ export function rowHeights(
   { layers, hidden }: { layers: number; hidden: number },
   { open, hasCaptions }: { open: number; hasCaptions: boolean },
 ): string {
-  const tallest = matchMedia("(max-width: 56rem)").matches ? TALLEST_ON_PHONE : TALLEST;
+  const tallest = matchMedia("(max-width: 48rem)").matches ? TALLEST_ON_PHONE : TALLEST;
   const height = Math.max(SHORTEST, Math.min(tallest, EACH_UNIT * hidden));
   const ofLayers = Array.from(
     { length: layers },

@@ -39,7 +39,7 @@ export function createStart(
   const name = (className: string, shown: string) =>
     el("span", { class: `name ${className}` }, shown);
   const rows = rowOf(layers);
-  const ofLayers = look.layers.flatMap((_, layer) => {
+  const ofLayers = look.layers.map((_, layer) => {
     const cells = el(
       "div",
       { class: "cells" },
@@ -54,7 +54,7 @@ export function createStart(
       click: () => openLayer(layer),
     }, text.layerOf(layer + 1));
     return [at(rows.layer(layer), called), at(rows.layer(layer), cells)];
-  });
+  }).reverse().flat(); // from the top, as they are read
   at(rows.below, targets);
   return el(
     "div",
@@ -62,7 +62,10 @@ export function createStart(
     hasOutputs && at(rows.prediction, name("of-prediction", text.rows.prediction)),
     ...ofLayers,
     at(rows.layer(0) + 1, name("zero-name", text.start)),
-    at(rows.foot, name("of-foot", text.rows.input)),
+    at(
+      rows.foot,
+      name(look.config.embedding === 0 ? "of-foot below-one-hot" : "of-foot", text.rows.input),
+    ),
     hasGradient && at(rows.below, name("of-gradient", text.rows.gradient)),
     targets,
   );

@@ -111,7 +111,7 @@ export class Tour {
     this.#lit = stop.target();
     this.#lit?.classList.add("lit");
     // On a narrow page this stands below, and so what it speaks of above.
-    const block = matchMedia("(max-width: 56rem)").matches ? "start" : "center";
+    const block = matchMedia("(max-width: 48rem)").matches ? "start" : "center";
     this.#lit?.scrollIntoView({ block, behavior: isCalm() ? "auto" : "smooth" });
     this.#title.focus({ preventScroll: true });
   }

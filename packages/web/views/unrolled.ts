@@ -31,6 +31,8 @@ export interface UnrolledActions {
   layer(layer: number): void;
 }
 
+const MOST_WIDE = 7; // strips side by side that have room to be wide
+
 /** The picture. */
 export class Unrolled {
   readonly root: HTMLElement;
@@ -169,7 +171,9 @@ export class Unrolled {
       this.#steps.classList.toggle(name, name === view.className);
     }
     this.#steps.classList.toggle("backward", isBackward);
-    this.#steps.classList.toggle("open", isOpen);
+    const directions = config.bidirectional ? 2 : 1;
+    this.#steps.classList.toggle("two", directions > 1);
+    this.#steps.classList.toggle("crowded", directions * look.words.length > MOST_WIDE);
     this.#steps.classList.remove("flow");
     const open = this.layer, hasCaptions = isOpen && !isBackward;
     this.#steps.style.setProperty("--rows", rowHeights(config, { open, hasCaptions }));

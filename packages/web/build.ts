@@ -10,7 +10,7 @@
  */
 import { InputError } from "@unroll/core/texts";
 import { serve } from "./serve.ts";
-import { trainedScript } from "./trained_network.ts";
+import { trainedNetwork } from "./trained_network.ts";
 import { removeFoldersOnSignals, withTemporaryFolder } from "./temporary.ts";
 
 const HERE = new URL("./", import.meta.url);
@@ -44,7 +44,6 @@ const STYLES: Record<string, readonly string[]> = {
 };
 const SCRIPTS = {
   "main.js": "main.ts",
-  "worker.js": "worker.ts",
   "forecast_worker.js": "numbers/forecast_worker.ts",
   "gestures_worker.js": "numbers/gestures_start.ts",
   "report_worker.js": "numbers/report_worker.ts",
@@ -71,7 +70,7 @@ export async function build(folder: string): Promise<Built> {
     await bundle({ entrypoints, outputPath: `${folder}/${name}` });
   }
   await buildNumbers(folder);
-  await Deno.writeTextFile(`${folder}/trained.js`, await trainedScript());
+  await buildWorker(folder);
   for (const name of COPIED) await Deno.copyFile(new URL(name, HERE), `${folder}/${name}`);
   for (const [name, parts] of Object.entries(STYLES)) {
     const texts = await Promise.all(parts.map((part) => Deno.readTextFile(new URL(part, HERE))));
@@ -98,6 +97,19 @@ function buildNumbers(folder: string): Promise<void> {
       const own = name === "main.js" ? "numbers.js" : name;
       await Deno.copyFile(`${scratch}/${name}`, `${folder}/${own}`);
     }
+  });
+}
+
+/** The worker, with the trained network that the page opens with. */
+function buildWorker(folder: string): Promise<void> {
+  return withTemporaryFolder(async (scratch) => {
+    const entry = `${scratch}/worker.ts`;
+    const program = `import { serve } from "${new URL("worker/serve.ts", HERE)}";
+      import shipped from "./trained.json" with { type: "json" };
+      serve({ shipped });`;
+    await Deno.writeTextFile(`${scratch}/trained.json`, JSON.stringify(await trainedNetwork()));
+    await Deno.writeTextFile(entry, program);
+    await bundle({ entrypoints: [entry], outputPath: `${folder}/worker.js` });
   });
 }
 

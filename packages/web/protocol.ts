@@ -18,7 +18,7 @@ import type {
   Translation,
   TranslationEvaluation,
 } from "@unroll/core/texts";
-import type { LiveSettings } from "./run_settings.ts";
+import type { LiveSettings } from "./live_settings.ts";
 import type { Settings } from "./settings.ts";
 
 /** How far to go. */

@@ -5,7 +5,7 @@
  */
 import type { Engine } from "./engine.ts";
 import type { EpochRow, Goal, Look, Pace, Ready, Status } from "./protocol.ts";
-import { LIVE, liveOf } from "./run_settings.ts";
+import { LIVE, liveOf } from "./live_settings.ts";
 import type { FieldName, Settings } from "./settings.ts";
 import { presetOf } from "./sets/presets.ts";
 import { AskDialog } from "./views/ask_dialog.ts";

@@ -16,18 +16,6 @@ export function matters(settings: Settings, name: FieldName): boolean {
   return hasField(settings, name);
 }
 
-/** What a run may be given while it goes on. */
-export const LIVE = ["epochs", "learningRate", "clip", "clipNorm", "dropout"] as const;
-
-/** The settings of {@linkcode LIVE}. */
-export type LiveSettings = Pick<Settings, (typeof LIVE)[number]>;
-
-/** Those of the settings that a run may be given while it goes on. */
-export function liveOf(settings: Settings): LiveSettings {
-  const { epochs, learningRate, clip, clipNorm, dropout } = settings;
-  return { epochs, learningRate, clip, clipNorm, dropout };
-}
-
 /** How to train the network. */
 export function trainingOf(settings: Settings, hasValidation: boolean): TrainOptions {
   const { optimizer, learningRate, batchSize, epochs, clip, clipNorm, patience, seed } = settings;

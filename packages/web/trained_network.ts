@@ -11,13 +11,13 @@ import { presetOf } from "./sets/presets.ts";
 import { builtInSet } from "./sets/sets.ts";
 import { taskOf } from "./tasks/tasks.ts";
 import { CORE } from "./worker/core.ts";
-import { SHIPPED_SET, type ShippedFile } from "./worker/shipped.ts";
+import { SHIPPED_SET, type ShippedFile } from "./shipped_file.ts";
 
 const EVERY = 4; // epochs from one row to the next: the chart has no more pixels
 const DIGITS = 3; // of a loss in the charts: more are not seen there
 
-/** The script with the network and its curves. */
-export async function trainedScript(): Promise<string> {
+/** The network and its curves. */
+export async function trainedNetwork(): Promise<ShippedFile> {
   const settings = presetOf(SHIPPED_SET), { train: examples, test } = builtInSet(SHIPPED_SET);
   const model: Model = taskOf(settings).create(CORE, settings, examples, true);
   const rows: ShippedFile["rows"] = [];
@@ -40,6 +40,5 @@ export async function trainedScript(): Promise<string> {
     ]);
   }
   const checkpoint = await pack(writeCheckpoint(last!));
-  return `export const checkpoint=${JSON.stringify(checkpoint)};\n` +
-    `export const rows=${JSON.stringify(rows)};\n`;
+  return { checkpoint, rows };
 }

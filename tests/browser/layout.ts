@@ -78,6 +78,7 @@ test("nothing moves much while the page loads, trains and is reset, at any width
       await page.open({ epochs: 60 });
       await page.train();
       await browser.click("[data-act=reset]");
+      await browser.click("[data-choice=discard]");
       await page.phase("fresh");
       const shifts = await browser.eval(() =>
         (globalThis as unknown as { shifts: [number, ...string[]][] }).shifts

@@ -5,7 +5,7 @@
  * @module
  */
 import { assert, assertEquals, assertGreater, assertMatch, assertNotEquals } from "@std/assert";
-import { cli, Playground } from "./playground.ts";
+import { cli, type Playground } from "./playground.ts";
 import { pageTests } from "./page_tests.ts";
 import type { Browser } from "./webdriver.ts";
 
@@ -199,7 +199,8 @@ test("two tabs save a run each, and the one that is left is offered", async () =
   await page.open({ set: "memory", epochs: 2, hidden: 8 });
   await page.train();
   await browser.eval(() => {
-    const other = open(`${location.origin}/#set=requests&epochs=1&hidden=8`);
+    // deno-lint-ignore no-explicit-any
+    const other = (globalThis as any).open(`${location.origin}/#set=requests&epochs=1&hidden=8`);
     Object.assign(globalThis, { other });
   });
   const inOther = async (is: string) => {

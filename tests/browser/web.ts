@@ -537,7 +537,7 @@ test("from a static host without headers, in a sub-path, it trains as well", asy
 test("what crosses the wire, without gpu.js, is under 200 KiB compressed", async () => {
   let size = 0;
   for await (const { name } of Deno.readDir(folder)) {
-    if (!/^(index.html|style.css|icon.svg|main.js|worker.js|trained.js)$/.test(name)) continue;
+    if (!/^(index.html|style.css|icon.svg|main.js|worker.js)$/.test(name)) continue;
     const file = new Blob([await Deno.readFile(`${folder}/${name}`)]);
     const packed = file.stream().pipeThrough(new CompressionStream("gzip"));
     size += (await new Response(packed).arrayBuffer()).byteLength;

@@ -6,6 +6,7 @@
 import type { Answers } from "../messages.ts";
 import type { Events, Look, Requests, WeightMaps } from "../protocol.ts";
 import { numbersOf, numbersOfMaps } from "../protocol.ts";
+import type { ShippedFile } from "../shipped_file.ts";
 import { type CreateGpu, probeBackends } from "./backends.ts";
 import { Loop } from "./loop.ts";
 import { openPort } from "./port.ts";
@@ -15,8 +16,16 @@ import { type Found, inspectFiles } from "./data_preview.ts";
 
 const LARGE = 2 ** 23; // bytes: from here on, the page shows how far a file is read
 
-/** Answers the page, and trains. With what makes gpu.js's backends, these are there too. */
-export function serve(createGpu?: CreateGpu): void {
+/** What a worker has besides the rest. */
+export interface Served {
+  /** Makes gpu.js's backends. */
+  createGpu?: CreateGpu;
+  /** The trained network that ships with the page. */
+  shipped?: ShippedFile;
+}
+
+/** Answers the page, and trains. */
+export function serve({ createGpu, shipped }: Served = {}): void {
   const port = openPort<Requests, Events>();
   const report = <K extends keyof Events>(event: K, data: Events[K]) => {
     const transfer = event === "look"
@@ -26,7 +35,7 @@ export function serve(createGpu?: CreateGpu): void {
       : [];
     port.report(event, data, transfer);
   };
-  const session = new Session(report, createGpu);
+  const session = new Session(report, createGpu, shipped);
   const loop = new Loop(() => session.turn());
   let looked: Found | undefined, stop = new AbortController();
 

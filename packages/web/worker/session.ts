@@ -16,7 +16,8 @@ import type {
   StepChange,
   Writing,
 } from "../protocol.ts";
-import type { LiveSettings } from "../run_settings.ts";
+import type { LiveSettings } from "../live_settings.ts";
+import type { ShippedFile } from "../shipped_file.ts";
 import { ARTICLE, type Settings } from "../settings.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";
@@ -25,7 +26,7 @@ import { type Computing, createComputing, type CreateGpu } from "./backends.ts";
 import { Budget } from "./budget.ts";
 import { CORE } from "./core.ts";
 import { discard, type Discarded } from "./discarded.ts";
-import { type Experiment, type Parts, readyOf } from "./experiment.ts";
+import { type Experiment, readyOf } from "./experiment.ts";
 import { dataOf, partsOf } from "./run_data.ts";
 import { setFor, settingsOfModel } from "./opened.ts";
 import { recommendedFor } from "./recommended.ts";
@@ -34,7 +35,7 @@ import { reasonOf, restoreRun, saveRun } from "./saved_run.ts";
 import { shippedFor } from "./shipped.ts";
 import { nextStepOf, stepOf } from "./steps.ts";
 import { loadRun, type OwnData } from "./store.ts";
-import { type ResumePoint, Training } from "./training.ts";
+import { type Begun, Training } from "./training.ts";
 
 /** The session. */
 export class Session {
@@ -54,7 +55,11 @@ export class Session {
     save: new Budget(700, 0.1),
   };
 
-  constructor(readonly report: Report, readonly createGpu?: CreateGpu) {}
+  constructor(
+    readonly report: Report,
+    readonly createGpu?: CreateGpu,
+    readonly shipped?: ShippedFile,
+  ) {}
 
   get #experiment(): Experiment {
     if (!this.#training) throw new Error(words.problems.noData);
@@ -103,7 +108,8 @@ export class Session {
     { resume, isShipped = false, isUndo = false }: Begun = {},
   ): Promise<void> {
     const { train: _, test: __, ...source } = this.own ?? {};
-    const isOwn = network.settings.set === "own" && this.own !== undefined;
+    const isOwn = network.settings.set === "own" && this.own !== undefined &&
+      this.own.train.length > 0;
     const experiment = { ...network, source: isOwn ? source as DataSource : undefined };
     experiment.own = isOwn ? this.own : undefined;
     const before = await discard(this.#training);
@@ -118,7 +124,7 @@ export class Session {
 
   /** The trained network that ships with the page, if these settings are its own. */
   async openShipped(settings: Settings): Promise<boolean> {
-    const resume = await shippedFor(settings);
+    const resume = await shippedFor(settings, this.shipped);
     if (!resume) return false;
     const parts = partsOf(dataOf(settings, this.own), settings);
     const { weights: before } = taskOf(settings).create(CORE, settings, parts.train, true);
@@ -292,11 +298,4 @@ interface HandedOver {
   subscriptions: Subscriptions;
   pace: Pace;
   discarded?: Discarded;
-}
-
-/** How a run begins. */
-interface Begun {
-  resume?: ResumePoint;
-  isShipped?: boolean;
-  isUndo?: boolean;
 }

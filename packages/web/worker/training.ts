@@ -5,7 +5,8 @@
  */
 import type { Checkpoint, TrainEvent } from "@unroll/core/texts";
 import type { EpochRow, Goal, LiveChange, Pace, Phase, Status } from "../protocol.ts";
-import { LIVE, liveOf, type LiveSettings, trainingOf } from "../run_settings.ts";
+import { LIVE, liveOf, type LiveSettings } from "../live_settings.ts";
+import { trainingOf } from "../run_settings.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";
 import type { Experiment } from "./experiment.ts";
@@ -28,6 +29,13 @@ export interface ResumePoint {
   rows: EpochRow[];
   /** What was changed on the way. */
   changes?: LiveChange[];
+}
+
+/** How a run begins. */
+export interface Begun {
+  resume?: ResumePoint;
+  isShipped?: boolean;
+  isUndo?: boolean;
 }
 
 /** The training of a network. */

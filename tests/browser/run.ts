@@ -132,7 +132,11 @@ test("play after the last epoch offers more epochs, or to begin again", async ()
   await page.phase("done");
   await browser.click(".play");
   await browser.click("[data-choice=fresh]");
-  await page.until(() => document.querySelector("dd.epoch").textContent.startsWith("0"));
+  await page.until(() => !document.querySelector("[data-act=undo]").hidden);
+  assertEquals(
+    await browser.eval(() => document.querySelector("[data-act=undo]").title),
+    "Bring back the run of 6 epochs",
+  );
   await page.phase("done");
   assertEquals(await page.notices(), "");
 });

@@ -88,8 +88,9 @@ const run = new RunControl({
   notices,
   unrolled,
   settings: () => settings,
-  settle(settled) {
+  settle(settled, isThere) {
     settings = settled;
+    if (!isThere) return;
     if (ready) setup.show({ ...ready, settings });
     history.replaceState(null, "", toHash(settings));
   },

@@ -23,8 +23,8 @@ export interface RunPlaces {
   notices: Notices;
   unrolled: Unrolled;
   settings(): Settings;
-  /** The settings are these; where they were refused, the form shows them again. */
-  settle(settings: Settings): void;
+  /** The settings are to be these; or they are, and the form shows them. */
+  settle(settings: Settings, isThere: boolean): void;
   /** The rows of the charts. */
   rows(): EpochRow[];
   sentence(): string;
@@ -95,10 +95,10 @@ export class RunControl {
     const { engine, notices, settle } = this.places;
     const before = this.ready;
     this.#leave();
-    settle(wanted);
+    settle(wanted, false);
     await engine.turnTo(wanted.backend);
     await engine.send("prepare", { settings: wanted, keepsModel });
-    if (this.ready && this.ready === before) settle(before.settings); // it is still there
+    if (this.ready && this.ready === before) settle(before.settings, true); // it is still there
     else notices.withdraw();
   }
 
@@ -122,12 +122,12 @@ export class RunControl {
   async change(changed: Settings, name: FieldName | "set"): Promise<void> {
     const { engine, settle } = this.places;
     if ((LIVE as readonly string[]).includes(name)) { // the run goes on with it
-      settle(changed);
+      settle(changed, true);
       if (this.ready) this.ready.settings = changed;
       return await engine.send("change", { settings: liveOf(changed) });
     }
     if (await this.mayDiscard()) return await this.prepare(changed, name !== "set");
-    if (this.ready) settle({ ...this.places.settings(), ...this.ready.settings });
+    if (this.ready) settle(this.ready.settings, true);
   }
 
   /** Goes on, until a goal. */

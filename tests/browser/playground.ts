@@ -122,6 +122,13 @@ export class Playground {
     await this.phase("done");
   }
 
+  /** Lets the run go that is there, where the page asks. */
+  async discard(): Promise<void> {
+    await this.browser.eval(() =>
+      document.querySelector("dialog[open] [data-choice=discard]")?.click()
+    );
+  }
+
   /** Shows a sentence, and gives the predictions after each word once they are there. */
   async predictions(sentence: string): Promise<string[]> {
     await this.choose(".asking input", sentence);

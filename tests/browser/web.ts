@@ -463,9 +463,7 @@ test("a text of one's own can be gone on with, and pairs be learnt", async () =>
     await browser.eval(() => document.querySelector("dialog.data p .small").click());
     await page.until(() => !document.querySelector("dialog.data .primary").disabled);
     await browser.click("dialog.data .primary");
-    if (await browser.eval(() => document.querySelector("dialog.ask").open)) {
-      await browser.click("[data-choice=discard]"); // the run on the data before
-    }
+    await page.discard(); // the run on the data before
     await page.phase("fresh");
     await page.choose("[name=epochs]", "2");
     await page.train();

@@ -10,6 +10,7 @@
  */
 import { InputError } from "@unroll/core/texts";
 import { serve } from "./serve.ts";
+import { trainedNetwork } from "./trained_network.ts";
 import { removeFoldersOnSignals, withTemporaryFolder } from "./temporary.ts";
 
 const HERE = new URL("./", import.meta.url);
@@ -34,6 +35,7 @@ const STYLE_PARTS = [
   "weights",
   "dialogs",
   "tour",
+  "run",
 ].map((name) => `styles/${name}.css`);
 const STYLES: Record<string, readonly string[]> = {
   "style.css": STYLE_PARTS,
@@ -42,7 +44,6 @@ const STYLES: Record<string, readonly string[]> = {
 };
 const SCRIPTS = {
   "main.js": "main.ts",
-  "worker.js": "worker.ts",
   "forecast_worker.js": "numbers/forecast_worker.ts",
   "gestures_worker.js": "numbers/gestures_start.ts",
   "report_worker.js": "numbers/report_worker.ts",
@@ -69,6 +70,7 @@ export async function build(folder: string): Promise<Built> {
     await bundle({ entrypoints, outputPath: `${folder}/${name}` });
   }
   await buildNumbers(folder);
+  await buildWorker(folder);
   for (const name of COPIED) await Deno.copyFile(new URL(name, HERE), `${folder}/${name}`);
   for (const [name, parts] of Object.entries(STYLES)) {
     const texts = await Promise.all(parts.map((part) => Deno.readTextFile(new URL(part, HERE))));
@@ -95,6 +97,19 @@ function buildNumbers(folder: string): Promise<void> {
       const own = name === "main.js" ? "numbers.js" : name;
       await Deno.copyFile(`${scratch}/${name}`, `${folder}/${own}`);
     }
+  });
+}
+
+/** The worker, with the trained network that the page opens with. */
+function buildWorker(folder: string): Promise<void> {
+  return withTemporaryFolder(async (scratch) => {
+    const entry = `${scratch}/worker.ts`;
+    const program = `import { serve } from "${new URL("worker/serve.ts", HERE)}";
+      import shipped from "./trained.json" with { type: "json" };
+      serve({ shipped });`;
+    await Deno.writeTextFile(`${scratch}/trained.json`, JSON.stringify(await trainedNetwork()));
+    await Deno.writeTextFile(entry, program);
+    await bundle({ entrypoints: [entry], outputPath: `${folder}/worker.js` });
   });
 }
 

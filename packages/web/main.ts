@@ -9,7 +9,7 @@ import { el, fill, freshId, say } from "./dom.ts";
 import { Engine, hasGpuJs } from "./engine.ts";
 import { fromHash, toHash } from "./link.ts";
 import { beginning, cut, longest } from "./samples.ts";
-import type { Goal, Phase, Ready } from "./protocol.ts";
+import type { Ready } from "./protocol.ts";
 import { layOut } from "./page_layout.ts";
 import type { Settings } from "./settings.ts";
 import { presetOf } from "./sets/presets.ts";
@@ -17,14 +17,16 @@ import { taskOf } from "./tasks/tasks.ts";
 import { Backward } from "./views/backward.ts";
 import { DataDialog } from "./views/data_dialog.ts";
 import { Files } from "./views/files.ts";
+import { FIRST_VIEWS } from "./first_views.ts";
 import { Learning } from "./views/learning.ts";
 import { Notices } from "./views/notices.ts";
 import { ReachView } from "./views/reach.ts";
+import { QuestionView } from "./views/question.ts";
+import { RunControl } from "./run_control.ts";
 import { EvaluationView } from "./views/evaluation.ts";
 import { Setup } from "./views/setup.ts";
 import { Tour } from "./views/tour.ts";
 import { tourStops } from "./tour_stops.ts";
-import { Transport } from "./views/transport.ts";
 import { NetworkView } from "./views/network_view.ts";
 import { Writer } from "./views/writer.ts";
 import { WeightsView } from "./views/weights.ts";
@@ -35,7 +37,6 @@ const SAMPLES = 8; // sentences to pick from
 
 const engine = new Engine();
 let ready: Ready | undefined;
-let phase: Phase = "fresh";
 let settings: Settings = fromHash(location.hash);
 let actual = ""; // the label that the visitor chose
 
@@ -52,15 +53,17 @@ const sentence = el("input", {
   input: () => {
     network.forgetWord();
     if (ready?.written.length === 0) actual = "";
+    question.update();
     askLook();
   },
 });
+const question = new QuestionView(() => sentence.value, show);
 const samples = el("div", {
   class: "samples",
   role: "group",
   "aria-label": words.unrolled.samples,
 });
-const question = el("h2"), lede = el("p", { class: "lede" });
+const lede = el("p", { class: "lede" });
 
 const network = new NetworkView((unit) => engine.ask("drivers", { unit }).catch(() => undefined));
 const { unrolled } = network;
@@ -80,31 +83,39 @@ const evaluation = new EvaluationView((text) => {
   show(text);
   unrolled.root.scrollIntoView({ block: "center" });
 });
-const transport = new Transport({
-  go,
-  pause: () => engine.send("pause", {}),
-  reset: () => prepare(settings, true),
-  pace: (pace) => engine.send("pace", { pace }),
+const run = new RunControl({
+  engine,
+  notices,
+  unrolled,
+  settings: () => settings,
+  settle(settled, isThere) {
+    settings = settled;
+    if (!isThere) return;
+    if (ready) setup.show({ ...ready, settings });
+    history.replaceState(null, "", toHash(settings));
+  },
+  rows: () => learning.rows,
+  sentence: () => sentence.value,
+  write(text, label) {
+    sentence.value = text;
+    actual = label ?? "";
+    network.forgetWord();
+    question.update();
+  },
 }, "watch");
 const setup = new Setup({
-  change(changed, name) {
-    settings = changed;
-    if (name === "epochs") { // the run goes on with them
-      history.replaceState(null, "", toHash(settings));
-      return engine.send("epochs", { epochs: settings.epochs });
-    }
-    return prepare(changed, name !== "set");
-  },
+  change: (changed, name) => run.change(changed, name),
   own: () => dialog.open(),
   download: saveData,
-  problem: (message) => notices.problem(message),
+  closeModel: () => run.closeModel(),
 });
 const dialog = new DataDialog({
   inspect: (request) => engine.ask("inspectFiles", request),
   stop: () => engine.send("stopReading", {}),
   async use(recommended) {
+    if (!await run.mayDiscard()) return;
     await engine.send("useData", {});
-    const preparing = prepare({ ...recommended, seed: settings.seed });
+    const preparing = run.prepare({ ...recommended, seed: settings.seed });
     notices.inform(words.files.preparing); // many texts take a while
     await preparing;
     notices.inform();
@@ -129,39 +140,24 @@ const files = new Files({
   }),
   command: () => {
     const { data, from, note } = filesOf(settings, ready?.source, ready?.opened);
-    return { text: commandOf(settings, data, from), note };
+    const notes = [note, run.note].filter(Boolean).join(" ") || undefined;
+    return { text: commandOf(settings, data, from), note: notes };
   },
 });
 const tour = new Tour(tourStops({
   settings: () => settings,
-  change: (changed) => prepare({ ...settings, ...changed }),
-  go,
+  change: (changed) => run.prepare({ ...settings, ...changed }),
+  go: (goal) => run.go(goal),
   show,
   unrolled,
   follow: () => network.followNext(),
   sentence: () => sentence.value,
 }));
 
-/** Makes an untrained network for these settings. */
-async function prepare(wanted: Settings, keepsModel = false): Promise<void> {
-  const before = ready;
-  settings = wanted;
-  notices.clear();
-  notices.withdraw();
-  await engine.turnTo(settings.backend);
-  await engine.send("prepare", { settings, keepsModel });
-  if (ready && ready === before) settings = ready.settings; // the network before is still there
-}
-
-async function go(goal: Goal): Promise<void> {
-  notices.clear();
-  notices.withdraw();
-  await engine.send("go", { goal });
-  if (goal === "step") unrolled.flowBack();
-}
-
 async function openModel(file: File): Promise<void> {
   notices.clear();
+  if (!await run.mayDiscard()) return;
+  run.walk.stop();
   const opened = await engine.send("open", { file, name: file.name });
   if (opened) notices.inform(words.files.opened(file.name));
 }
@@ -179,6 +175,7 @@ function show(text: string): void {
   sentence.value = text;
   network.forgetWord();
   if (ready?.written.length === 0) actual = "";
+  question.update();
   askLook();
 }
 
@@ -199,9 +196,10 @@ engine.on("ready", (received) => {
   weights.setWords(received.vocabulary);
   network.forgetUnit();
   const { questions } = words;
-  const task = taskOf(received.settings);
-  say(question, questions.ofSets[settings.set] ?? task.question(received.labels));
+  const task = taskOf(received.settings), first = FIRST_VIEWS[received.settings.set];
+  question.ask(questions.ofSets[settings.set] ?? task.question(received.labels), first);
   say(lede, task.lede);
+  reach.forget();
   actual = received.written[0] ?? "";
   writer.setLabels(received.written);
   writer.root.hidden = !isWriting;
@@ -212,21 +210,20 @@ engine.on("ready", (received) => {
     ),
   );
   if (!isSameData || sentence.value === "") {
-    const text = longest(
+    const text = first?.sentence ?? longest(
       received.samples.slice(0, SAMPLES).map(({ text }) => text),
       received.settings,
     );
     show(isWriting ? beginning(text, received.settings) : text);
   } else askLook();
-  if (received.counts.train > 0) reach.refresh();
 });
 engine.on("status", (status) => {
-  phase = status.phase;
-  transport.show(status, learning.rows.at(-1));
+  if (ready && ready.counts.train > 0) reach.follow(status);
 });
 engine.on("epochs", (received) => learning.add(received));
 engine.on("look", (received) => {
   network.show(received);
+  question.answer(received);
   backward.show(received);
 });
 engine.on("weights", (maps) => weights.show(maps));
@@ -248,7 +245,7 @@ function listenForDrops(): void {
 
 addEventListener("hashchange", () => {
   const asked = fromHash(location.hash);
-  if (JSON.stringify(asked) !== JSON.stringify(settings)) prepare(usable(asked));
+  if (JSON.stringify(asked) !== JSON.stringify(settings)) run.change(usable(asked), "set");
 });
 
 /** A link cannot bring the visitor's own data along. */
@@ -261,9 +258,12 @@ layOut({
   files,
   dialog: dialog.root,
   notices: notices.root,
-  transport: transport.root,
+  transport: run.transport.root,
+  asking: run.dialog.root,
+  question: question.root,
+  turn: question.turn,
+  walk: run.walk.root,
   setup: setup.root,
-  question,
   lede,
   sentence,
   samples,
@@ -278,14 +278,16 @@ layOut({
 });
 listenForDrops();
 engine.send("pace", { pace: "watch" });
-const saved = await engine.ask("saved", {}).catch(() => undefined);
-await prepare(usable(settings));
-if (saved && phase === "fresh") {
+await run.start(usable(settings));
+const [saved, backends] = await Promise.all([
+  engine.ask("saved", {}).catch(() => undefined),
+  engine.send("backends", { hasGpuJs }),
+]);
+if (saved && run.isUntouched) {
   notices.offer(saved, async () => {
     await engine.turnTo(saved.settings.backend);
     await engine.send("restore", {});
   }, () => engine.send("forget", {}));
 }
-const backends = await engine.send("backends", { hasGpuJs });
 if (backends) setup.showBackends(backends);
 document.documentElement.dataset.ready = "";

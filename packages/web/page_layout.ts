@@ -16,8 +16,14 @@ export interface PageParts {
   dialog: HTMLElement;
   notices: HTMLElement;
   transport: HTMLElement;
+  /** The dialog that asks before a run is lost. */
+  asking: HTMLElement;
+  /** The button that turns the sentence. */
+  turn: HTMLElement;
+  /** A step, word by word. */
+  walk: HTMLElement;
   setup: HTMLElement;
-  /** What the network is asked, above the picture; and how to read that, below it. */
+  /** What the network is asked and its answer, above the picture; how to read that, below it. */
   question: HTMLElement;
   lede: HTMLElement;
   sentence: HTMLElement;
@@ -55,8 +61,10 @@ export function layOut(parts: PageParts): void {
             { class: "asking" },
             el("label", { for: parts.sentence.id }, words.unrolled.sentence),
             parts.sentence,
+            parts.turn,
             parts.samples,
           ),
+          parts.walk,
           parts.unrolled,
           parts.lede,
           parts.writer,
@@ -73,6 +81,6 @@ export function layOut(parts: PageParts): void {
         parts.weights,
       ),
     ],
-    after: [parts.tour.root, parts.dialog, parts.files.dialog],
+    after: [parts.tour.root, parts.dialog, parts.files.dialog, parts.asking],
   });
 }

@@ -18,6 +18,7 @@ import type {
   Translation,
   TranslationEvaluation,
 } from "@unroll/core/texts";
+import type { LiveSettings } from "./live_settings.ts";
 import type { Settings } from "./settings.ts";
 
 /** How far to go. */
@@ -111,6 +112,39 @@ export interface Status {
   secondsLeft: number;
   /** Why it ended before its last epoch, and the epoch whose weights the network has. */
   ended?: { reason: "patience"; best?: number };
+  /** The least loss and the last, where it has grown out of all proportion. */
+  isGrowing?: { from: number; to: number };
+  /** What was changed while it went on. */
+  changes: LiveChange[];
+  /** Whether it is the trained network that ships with the page, as it came. */
+  isShipped?: boolean;
+  /** How many epochs the run has that was discarded last, where it can come back. */
+  discarded?: number;
+}
+
+/** A setting that was changed while a run went on. */
+export interface LiveChange {
+  name: Exclude<keyof LiveSettings, "epochs">;
+  /** From within which epoch on. */
+  epoch: number;
+  from: number;
+  to: number;
+}
+
+/** What the next step learns from: the first of its examples, and how many there are. */
+export interface NextStep {
+  text?: string;
+  label?: string;
+  /** Which example of the epoch it is, from 1, and of how many. */
+  place: number;
+  of: number;
+  /** How many examples the step has. */
+  batch: number;
+}
+
+/** What a step has changed: of each weight the numbers added to it, and the largest of them. */
+export interface StepChange {
+  [name: string]: { map: HeatMap; largest: number };
 }
 
 /** What one step back through time finds, as far as the page draws it. */
@@ -259,7 +293,15 @@ export interface Requests {
   /** With `keepsModel`, a network that was opened stays, as it was in its file. */
   prepare: [given: { settings: Settings; keepsModel: boolean }, answer: void];
   go: [given: { goal: Goal }, answer: void];
-  epochs: [given: { epochs: number }, answer: void];
+  /** Other settings for the run under way. */
+  change: [given: { settings: LiveSettings }, answer: void];
+  /** The trained network that ships with the page, if it is the one for these settings. */
+  openShipped: [given: { settings: Settings }, answer: boolean];
+  /** The run that was discarded last, in place of the one that is there. */
+  undo: [given: Record<never, never>, answer: void];
+  nextStep: [given: Record<never, never>, answer: NextStep | undefined];
+  /** Makes one step. */
+  step: [given: Record<never, never>, answer: StepChange];
   pause: [given: Record<never, never>, answer: void];
   pace: [given: { pace: Pace }, answer: void];
   look: [given: { text: string; actual?: string }, answer: void];
@@ -302,6 +344,8 @@ export interface Events {
   /** What the network writes, as it was last asked to. */
   written: { text: string; prompt: string };
   problem: { message: string };
+  /** Why the browser cannot save the run. */
+  notSaved: { reason: string };
   /** How far a large file is read, in bytes, or how many of its rows were looked at. */
   reading: Progress;
 }

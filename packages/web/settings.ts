@@ -215,6 +215,8 @@ export const ARTICLE: Settings = {
   backend: "cpu",
 };
 
+const PLAIN_NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
 /** Former names of values, which old links and saved runs still have. */
 const RENAMED: { [name in FieldName]?: Readonly<Record<string, string>> } = {
   init: { article: "tiny" },
@@ -231,6 +233,14 @@ export function parseField(name: FieldName, given: string): Settings[FieldName] 
   if (!Number.isFinite(value)) return undefined;
   const inRange = Math.min(field.most, Math.max(field.least, value));
   return field.kind === "integer" ? Math.round(inRange) : inRange;
+}
+
+/** The value that a visitor has typed; undefined where it is none, or out of range. */
+export function readField(name: FieldName, given: string): Settings[FieldName] | undefined {
+  const field = FIELDS[name], value = parseField(name, given);
+  if (field.kind === "choice" || field.kind === "toggle") return value;
+  const isAsGiven = PLAIN_NUMBER.test(given.trim()) && Number(given) === value;
+  return isAsGiven ? value : undefined;
 }
 
 /** A setting as text, which {@linkcode parseField} reads. */

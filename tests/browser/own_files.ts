@@ -48,6 +48,7 @@ const isRead = () => document.querySelector(".readings").textContent !== "";
 
 async function use(): Promise<void> {
   await browser.click("dialog.data .primary");
+  await page.discard();
   await page.until(() => document.querySelector(".setup select").value === "own");
 }
 

@@ -112,10 +112,21 @@ export class Playground {
     return Number((await this.text("dd.epoch b")).replaceAll(",", ""));
   }
 
-  /** Trains to the end. */
+  /** Trains to the end; a network that ships with the page, from scratch. */
   async train(): Promise<void> {
+    const phase = await this.browser.eval(() => document.documentElement.dataset.phase);
     await this.browser.click(".play");
+    if (phase === "done") {
+      await this.until(() => document.documentElement.dataset.phase !== "done");
+    }
     await this.phase("done");
+  }
+
+  /** Lets the run go that is there, where the page asks. */
+  async discard(): Promise<void> {
+    await this.browser.eval(() =>
+      document.querySelector("dialog[open] [data-choice=discard]")?.click()
+    );
   }
 
   /** Shows a sentence, and gives the predictions after each word once they are there. */

@@ -27,12 +27,23 @@ const SORTED_TOGETHER = 16;
 
 const PADDING: EncodedExample = { words: new Int32Array(0), labels: new Int32Array(0) };
 
+/** Which examples make each batch of an epoch, by their places. */
+export interface BatchPlaces {
+  /** How many batches there are. */
+  length: number;
+  /** The places of one batch's examples. */
+  at(batch: number): Uint32Array;
+}
+
 /**
- * The batches of an epoch. With a generator in a random order, each of sentences of like length;
- * without, in the order given. A batch has room for one of few lengths, and the last is filled up,
- * so that few shapes come by.
+ * Which examples make each batch of an epoch. With a generator in a random order, each of sentences of
+ * like length; without, in the order given.
  */
-export function drawBatches(examples: EncodedSet, batchSize: number, random?: Random): Buckets {
+export function drawPlaces(
+  examples: EncodedSet,
+  batchSize: number,
+  random?: Random,
+): BatchPlaces {
   const { length } = examples;
   const order = Uint32Array.from({ length }, (_, i) => i);
   random?.shuffle(order);
@@ -50,22 +61,33 @@ export function drawBatches(examples: EncodedSet, batchSize: number, random?: Ra
   }
   const starts = Array.from({ length: Math.ceil(length / batchSize) }, (_, i) => i * batchSize);
   if (batchSize > 1) random?.shuffle(starts);
-  const placesOf = (start: number) => order.subarray(start, start + batchSize);
+  return {
+    length: starts.length,
+    at: (batch) => order.subarray(starts[batch], starts[batch] + batchSize),
+  };
+}
+
+/**
+ * The batches of an epoch, in the order of {@linkcode drawPlaces}. A batch has room for one of few
+ * lengths, and the last is filled up, so that few shapes come by.
+ */
+export function drawBatches(examples: EncodedSet, batchSize: number, random?: Random): Buckets {
+  const places = drawPlaces(examples, batchSize, random);
   const bucket = (i: number): Bucket => {
-    const some = Array.from(placesOf(starts[i]), (place) => {
+    const some = Array.from(places.at(i), (place) => {
       const { words, labels, spellings } = examples.at(place)!;
       return { words, labels, ...(spellings && { spellings }) };
     });
     const longest = some.reduce((most, { words }) => Math.max(most, words.length), 1);
-    while (some.length < Math.min(batchSize, length)) some.push(PADDING);
+    while (some.length < Math.min(batchSize, examples.length)) some.push(PADDING);
     return { examples: some, timeSteps: batchSize > 1 ? roomFor(longest) : longest };
   };
-  const sizes = starts.map((start) => {
+  const sizes = Array.from({ length: places.length }, (_, i) => {
     let size = 0;
-    for (const place of placesOf(start)) if (wordsAt(examples, place) > 0) size++;
+    for (const place of places.at(i)) if (wordsAt(examples, place) > 0) size++;
     return size;
   });
-  return { ...sequenceOf(starts.length, bucket), sizes };
+  return { ...sequenceOf(places.length, bucket), sizes };
 }
 
 /** Lengths up to 8 as they are, then in steps of an eighth to a quarter. */

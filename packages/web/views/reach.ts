@@ -4,12 +4,13 @@
  * @module
  */
 import { el, freshId, say } from "../dom.ts";
-import type { Reach } from "../protocol.ts";
+import type { Reach, Status } from "../protocol.ts";
 import { figure, words } from "../words.ts";
 import { ChartBox } from "./chart_box.ts";
 
 const text = words.reach;
 const LENGTH = 40; // words at first
+const EVERY = 1500; // milliseconds, while training
 
 /** The comparison. */
 export class ReachView {
@@ -17,6 +18,11 @@ export class ReachView {
   readonly #length: HTMLInputElement;
   readonly #shown = el("output");
   readonly #chart = new ChartBox(text.title, words.learning.none);
+
+  #isSeen = false;
+  #isMeasuring = false;
+  #at = ""; // how far training was when it was measured
+  #nextAt = 0;
 
   /** @param measure Measures over a text of so many words. */
   constructor(readonly measure: (words: number) => Promise<Reach | undefined>) {
@@ -47,11 +53,31 @@ export class ReachView {
       ),
       this.#chart.root,
     );
+    new IntersectionObserver((seen) => this.#isSeen = seen.at(-1)!.isIntersecting)
+      .observe(this.#chart.root);
+  }
+
+  /** There is another network: what was measured is no longer true. */
+  forget(): void {
+    this.#at = "";
+    this.#nextAt = 0;
+  }
+
+  /** Measures anew, while training only where the chart is on the screen, and now and then. */
+  async follow({ phase, epoch, done }: Pick<Status, "phase" | "epoch" | "done">): Promise<void> {
+    const at = `${epoch} ${done}`;
+    if (at === this.#at || this.#isMeasuring) return;
+    if (phase === "running" && (!this.#isSeen || performance.now() < this.#nextAt)) return;
+    this.#at = at;
+    await this.refresh();
+    this.#nextAt = performance.now() + EVERY;
   }
 
   /** Measures anew. */
   async refresh(): Promise<void> {
+    this.#isMeasuring = true;
     const reach = await this.measure(Number(this.#length.value));
+    this.#isMeasuring = false;
     if (!reach) return;
     const nameOf = (cell?: string) => cell ? text.names.fresh(cell) : text.names.own;
     const ends = reach.curves.map(({ cell, steps }) => `${nameOf(cell)} ${figure(steps[0])}`);

@@ -10,12 +10,13 @@ import {
   defaultInit,
   type FieldName,
   FIELDS,
-  parseField,
+  readField,
   type Settings,
   showField,
 } from "../settings.ts";
 import { groupedSets, presetOf } from "../sets/presets.ts";
 import { taskOf } from "../tasks/tasks.ts";
+import { run } from "../words/run.ts";
 import { words } from "../words.ts";
 
 const text = words.setup;
@@ -25,7 +26,8 @@ export interface SetupActions {
   change(settings: Settings, name: FieldName | "set"): void;
   own(): void;
   download(part: "train" | "test"): void;
-  problem(message: string): void;
+  /** An untrained network in place of the one that was opened. */
+  closeModel(): void;
 }
 
 type Control = HTMLInputElement | HTMLSelectElement;
@@ -35,7 +37,11 @@ export class Setup {
   readonly root: HTMLElement;
   #settings: Settings = presetOf("");
   #backends: BackendReport[] = [];
-  readonly #controls = new Map<FieldName, { control: Control; row: HTMLElement }>();
+  readonly #controls = new Map<
+    FieldName,
+    { control: Control; row: HTMLElement; problem: HTMLElement }
+  >();
+  readonly #close: HTMLElement;
   readonly #set: HTMLSelectElement;
   readonly #about = el("p", { class: "about" });
   readonly #counts = el("p", { class: "about" });
@@ -46,6 +52,12 @@ export class Setup {
 
   constructor(readonly actions: SetupActions) {
     const setId = freshId();
+    this.#close = el("button", {
+      type: "button",
+      class: "link",
+      "data-act": "close-model",
+      click: () => actions.closeModel(),
+    }, run.opened.close);
     this.#set = el(
       "select",
       { id: setId, change: () => this.#chooseSet(this.#set.value) },
@@ -82,7 +94,14 @@ export class Setup {
           ...(["train", "test"] as const).map((part) => this.#download(part)),
         ),
       ),
-      el("fieldset", {}, el("legend", {}, text.network), ...group("network"), this.#facts),
+      el(
+        "fieldset",
+        {},
+        el("legend", {}, text.network),
+        ...group("network"),
+        this.#facts,
+        this.#close,
+      ),
       el("fieldset", {}, el("legend", {}, text.training), ...group("training"), this.#computes),
       el(
         "details",
@@ -109,13 +128,16 @@ export class Setup {
     say(this.#computes, ready.computes);
     const facts = taskOf(settings).facts(ready);
     say(this.#facts, opened ? `${text.opened(opened)} ${facts}` : facts);
-    for (const [name, { control, row }] of this.#controls) {
+    this.#close.hidden = opened === undefined;
+    for (const [name, { control, row, problem }] of this.#controls) {
+      this.#complain(control, problem, "");
       const value = showField(settings, name);
       if (control instanceof HTMLInputElement && control.type === "checkbox") {
         control.checked = value === "yes";
       } else control.value = value;
       row.hidden = !matters(settings, name) || (name === "head" && settings.head === "token");
       control.disabled = opened !== undefined && isPartOfModel(name);
+      control.title = control.disabled ? run.opened.fixed(opened!) : words.fields[name][1];
     }
   }
 
@@ -181,20 +203,44 @@ export class Setup {
         change,
         title: help,
         name,
-        type: "number",
+        type: "text", // a number's would drop a comma, and so make 5 of 0,05
+        class: "number",
+        autocomplete: "off",
         inputmode: field.kind === "integer" ? "numeric" : "decimal",
-        min: field.least,
-        max: field.most,
-        step: field.kind === "integer" ? 1 : "any",
+        keydown: (event) => this.#count(event as KeyboardEvent, name, control),
       });
+    const problem = el("p", { class: "refused", id: freshId(), role: "alert" });
     const row = el(
       "div",
       { class: "field" },
       el("label", { for: id, title: help }, label),
       control,
+      problem,
     );
-    this.#controls.set(name, { control, row });
+    this.#controls.set(name, { control, row, problem });
     return row;
+  }
+
+  /** The arrow keys count up and down. */
+  #count(event: KeyboardEvent, name: FieldName, control: Control): void {
+    const field = FIELDS[name];
+    const up = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!up || !("least" in field)) return;
+    event.preventDefault();
+    const value = Number(showField(this.#settings, name));
+    const next = value + up * (field.kind === "integer" ? 1 : field.step);
+    const inRange = Math.min(field.most, Math.max(field.least, next));
+    control.value = String(Number(inRange.toPrecision(9))); // 0.3 rather than 0.30000000000000004
+    this.#change(name, control);
+  }
+
+  #complain(control: Control, problem: HTMLElement, message: string): void {
+    say(problem, message);
+    problem.hidden = message === "";
+    if (message === "") control.removeAttribute("aria-invalid");
+    else control.setAttribute("aria-invalid", "true");
+    if (message === "") control.removeAttribute("aria-describedby");
+    else control.setAttribute("aria-describedby", problem.id);
   }
 
   #change(name: FieldName, control: Control): void {
@@ -202,14 +248,16 @@ export class Setup {
     const given = control instanceof HTMLInputElement && control.type === "checkbox"
       ? (control.checked ? "yes" : "no")
       : control.value;
-    const value = parseField(name, given);
+    const { problem } = this.#controls.get(name)!;
+    const value = readField(name, given);
     if (value === undefined) {
-      if ("least" in field) {
-        this.actions.problem(words.problems.number(words.fields[name][0], field.least, field.most));
-      }
-      control.value = showField(this.#settings, name);
-      return;
+      if (!("least" in field)) return;
+      const expected = field.kind === "integer" ? words.problems.whole : words.problems.number;
+      const message = expected(words.fields[name][0], field.least, field.most);
+      return this.#complain(control, problem, message);
     }
+    this.#complain(control, problem, "");
+    if (value === this.#settings[name]) return;
     const settings = { ...this.#settings, [name]: value };
     if (name === "cell" && settings.init === defaultInit(this.#settings.cell)) {
       settings.init = defaultInit(settings.cell);

@@ -4,7 +4,8 @@
  * @module
  */
 import { el, fill, say } from "../dom.ts";
-import type { EpochRow, Goal, Pace, Status } from "../protocol.ts";
+import type { EpochRow, Goal, Pace, Ready, Status } from "../protocol.ts";
+import { run } from "../words/run.ts";
 import { count, figure, percent, words } from "../words.ts";
 import { icon } from "./icons.ts";
 
@@ -15,6 +16,7 @@ export interface TransportActions {
   go(goal: Goal): void;
   pause(): void;
   reset(): void;
+  undo(): void;
   pace(pace: Pace): void;
 }
 
@@ -22,6 +24,8 @@ export interface TransportActions {
 export class Transport {
   readonly root: HTMLElement;
   #isRunning = false;
+  #playName = "";
+  readonly #undo: HTMLButtonElement;
   readonly #play: HTMLButtonElement;
   readonly #steps: HTMLButtonElement[];
   readonly #facts: Record<"epoch" | "loss" | "accuracy" | "speed" | "left", HTMLElement>;
@@ -47,6 +51,18 @@ export class Transport {
       button("step", () => actions.go("step")),
       button("epoch", () => actions.go("epoch")),
     ];
+    this.#undo = el(
+      "button",
+      {
+        class: "small",
+        type: "button",
+        "data-act": "undo",
+        hidden: true,
+        click: actions.undo,
+      },
+      icon("undo"),
+      el("span", {}, run.undo.name),
+    );
     const paces = el(
       "select",
       {
@@ -72,6 +88,7 @@ export class Transport {
         this.#play,
         ...this.#steps,
         button("reset", actions.reset),
+        this.#undo,
         el("label", { class: "pace" }, el("span", { class: "hidden" }, text.pace), paces),
       ),
       el("dl", { class: "facts" }, ...facts.map(([, whole]) => whole)),
@@ -81,17 +98,21 @@ export class Transport {
   }
 
   /** Shows how far training is. */
-  show(status: Status, last: EpochRow | undefined): void {
+  show(status: Status, last: EpochRow | undefined, ready: Ready | undefined): void {
+    const { isShipped, discarded } = status;
     const { phase, epoch, epochs, done, of, epochsPerSecond, secondsLeft, ended } = status;
     const isRunning = phase === "running";
-    if (isRunning !== this.#isRunning) {
+    const name = isRunning ? text.pause : phase === "done" ? text.again : text.play;
+    if (isRunning !== this.#isRunning || name !== this.#playName) {
       this.#isRunning = isRunning;
-      const name = isRunning ? text.pause : text.play;
+      this.#playName = name;
       this.#play.setAttribute("aria-label", name);
       this.#play.title = name;
       fill(this.#play, icon(isRunning ? "pause" : "play"));
     }
     for (const button of this.#steps) button.disabled = isRunning;
+    this.#undo.hidden = discarded === undefined;
+    this.#undo.title = discarded === undefined ? "" : run.undo.title(discarded);
     document.documentElement.dataset.phase = phase;
 
     const passed = epoch - 1;
@@ -123,7 +144,13 @@ export class Transport {
       phase === "paused"
         ? text.phases.paused(epoch, done, of)
         : phase === "done"
-        ? ended ? text.phases.patience(ended.best) : text.phases.done(epochs)
+        ? isShipped
+          ? text.phases.shipped
+          : ended
+          ? text.phases.patience(ended.best)
+          : text.phases.done(epochs)
+        : phase === "fresh" && ready?.opened !== undefined
+        ? text.phases.opened(ready.opened, ready.counts.train > 0)
         : text.phases[phase],
     );
   }

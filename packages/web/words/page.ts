@@ -32,7 +32,7 @@ export const page = {
       writes
         ? `Saved as ${name}. Let it write: deno task generate --model ${name}`
         : `Saved as ${name}. Ask it: deno task predict --model ${name} "…"`,
-    opened: (name: string) => `${name} is open. Ask it, or train it on.`,
+    opened: (name: string) => `${name} is open. Try it, or continue training.`,
     preparing: "The network is being prepared…",
     notHere: (data: string, test?: string) =>
       `Save the data first, as ${data}, with “Download the data”` +
@@ -41,7 +41,7 @@ export const page = {
   resume: {
     offer: (set: string, epoch: number, epochs: number, when: string) =>
       `You were training on “${set}”: epoch ${count(epoch)} of ${count(epochs)}, ${when}.`,
-    go: "Go on",
+    go: "Restore",
     no: "Discard",
     justNow: "just now",
     minutes: (n: number) => (n === 1 ? "a minute ago" : `${n} minutes ago`),

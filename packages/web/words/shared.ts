@@ -84,13 +84,19 @@ export const shared = {
     noMatchingData:
       "The data here has other labels than this network; choose data that fits, and open the model again.",
     over: "All epochs are done. Increase Epochs to continue, or press Reset.",
-    nothingKept: "There is no run to go on with any more.",
+    nothingKept: "There is no earlier run to restore.",
     empty: "there is nothing in it; give a text",
     tooLarge: (name: string, bytes: number) =>
       `${name}: more than ${Math.round(bytes / 2 ** 20)} MB; use the command line for it`,
     number: (name: string, least: number, most: number) =>
-      `${name}: give a number from ${least} to ${count(most)}`,
+      `${name}: give a number from ${least} to ${count(most)}, without commas, such as 0.05`,
+    whole: (name: string, least: number, most: number) =>
+      `${name}: give a whole number from ${least} to ${count(most)}, without commas`,
     worker: "The worker could not be started. Serve the folder by http, and reload the page.",
+  },
+  notSaved: {
+    noRoom: "the browser has no more room for it",
+    other: (message: string) => `the browser says: ${message}`,
   },
   wholeText: (name: string, length: number) => `${name}: one text, ${count(length)} characters`,
 };

@@ -10,12 +10,13 @@ export const training = {
   transport: {
     name: "Training",
     play: "Start training",
+    again: "Train from scratch",
     pause: "Pause training",
     step: "One step",
     epoch: "One epoch",
     reset: "Reset",
-    pace: "Pace",
-    paces: { slow: "slow motion", watch: "to watch", full: "full speed" },
+    pace: "Speed",
+    paces: { slow: "slow", watch: "normal", full: "full" },
     facts: {
       epoch: "epoch",
       loss: "loss",
@@ -39,6 +40,11 @@ export const training = {
         : `${(seconds / 3600).toFixed(1)} h`,
     phases: {
       fresh: "Untrained. Press play to train.",
+      shipped: "Already trained. Press play to train it from scratch.",
+      opened: (name: string, hasData: boolean) =>
+        hasData
+          ? `The network of ${name}. Press play to continue training.`
+          : `The network of ${name}. To continue training, choose data with its labels.`,
       running: "Training.",
       paused: (epoch: number, done: number, of: number) =>
         done > 0 && of > 0

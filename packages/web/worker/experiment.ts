@@ -15,6 +15,7 @@ import type { DataSource, Ready } from "../protocol.ts";
 import type { Settings } from "../settings.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import type { Computing } from "./backends.ts";
+import type { OwnData } from "./store.ts";
 
 /** The examples by what they are for. */
 export interface Parts {
@@ -38,6 +39,8 @@ export interface Experiment {
   opened?: string;
   /** Where the data came from, if it is the visitor's own. */
   source?: DataSource;
+  /** These data. */
+  own?: OwnData;
 }
 
 const MAX_VOCABULARY = 2000; // words whose rows the page can name

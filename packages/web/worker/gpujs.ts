@@ -8,5 +8,5 @@ import { serve } from "./serve.ts";
 
 /** Answers the page, and trains, on gpu.js as well. */
 export function serveWithGpuJs(gpujs: unknown): void {
-  serve((mode) => createGpuJsBackend({ mode, gpujs }));
+  serve({ createGpu: (mode) => createGpuJsBackend({ mode, gpujs }) });
 }

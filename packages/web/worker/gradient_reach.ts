@@ -15,6 +15,7 @@ import {
 } from "@unroll/core/texts";
 import type { Reach } from "../protocol.ts";
 import { ARTICLE, type Settings } from "../settings.ts";
+import type { ReachData } from "../tasks/task.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { CORE } from "./core.ts";
 
@@ -25,6 +26,8 @@ const COMPARED = CELL_NAMES.filter((name) => name === ARTICLE.cell || cellOf(nam
 /**
  * How far the gradient reaches back over a long text, in untrained networks, and in the network
  * itself. The text is sentences of the data in a row.
+ *
+ * @param known What it gave before for this length: the untrained networks have not changed.
  */
 export async function reachOf(
   backend: Backend,
@@ -32,17 +35,30 @@ export async function reachOf(
   examples: readonly Example[],
   settings: Settings,
   length: number,
+  known: Reach | undefined,
 ): Promise<Reach> {
-  const { embedding, seed } = settings;
-  const hidden = Math.min(COMPARED_HIDDEN, settings.hidden);
   const data = taskOf(settings).reach(CORE, model, examples, length);
   const { tokenizer, long, own } = data;
+  const curves = known?.curves.filter(({ cell }) => cell) ??
+    await untrained(backend, data, settings);
+  const all = own
+    ? [...curves, { steps: (await traceGradients(backend, model, own)).steps }]
+    : curves;
+  return { words: known?.words ?? tokenize(long.text, tokenizer), curves: all };
+}
+
+async function untrained(
+  backend: Backend,
+  { tokenizer, examples, long }: ReachData,
+  settings: Settings,
+): Promise<Reach["curves"]> {
+  const { embedding, seed } = settings;
+  const hidden = Math.min(COMPARED_HIDDEN, settings.hidden);
   const curves: Reach["curves"] = [];
   for (const cell of COMPARED) {
     const options = { hidden, embedding, init: "scaled", seed, tokenizer, cell } as const;
-    const { steps } = await traceGradients(backend, createModel(data.examples, options), long);
+    const { steps } = await traceGradients(backend, createModel(examples, options), long);
     curves.push({ cell, steps });
   }
-  if (own) curves.push({ steps: (await traceGradients(backend, model, own)).steps });
-  return { words: tokenize(long.text, tokenizer), curves };
+  return curves;
 }

@@ -54,6 +54,8 @@ export class Reporter {
   readonly #labels: Map<string, string | undefined>;
   #words: { weights: Weights<FloatArray>; states: FloatArray } | undefined;
 
+  #reach: { length: number; found: Reach } | undefined; // as it was last
+
   constructor(readonly experiment: Experiment, readonly report: Report) {
     this.#task = taskOf(experiment.settings);
     const { train, validation, test } = experiment.parts;
@@ -120,7 +122,10 @@ export class Reporter {
   async reach(length: number): Promise<Reach> {
     const { model, settings, parts, computing } = this.experiment;
     if (parts.train.length === 0) throw new Error(words.problems.noMatchingData);
-    return await reachOf(computing.backend, model, parts.train, settings, length);
+    const known = this.#reach?.length === length ? this.#reach.found : undefined;
+    const found = await reachOf(computing.backend, model, parts.train, settings, length, known);
+    this.#reach = { length, found };
+    return found;
   }
 
   async #reporting(work: () => Promise<void>): Promise<boolean> {

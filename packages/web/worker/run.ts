@@ -13,6 +13,7 @@ import {
   type TrainOptions,
 } from "@unroll/core/texts";
 import type { Goal } from "../protocol.ts";
+import type { LiveSettings } from "../live_settings.ts";
 
 const AT_ENDS = Number.MAX_SAFE_INTEGER; // a checkpoint at each epoch's end and at each stop alone
 
@@ -54,6 +55,25 @@ export class Run {
       resume: this.checkpoint,
       signal: this.#stop.signal,
     });
+  }
+
+  /** From the next step on with these, as if it had been resumed with them. It must not be running. */
+  change({ epochs, learningRate, clip, clipNorm, dropout }: LiveSettings): void {
+    const { options, model } = this.plan;
+    const none = Infinity; // what core has for a bound that is missing
+    Object.assign(options, {
+      ...{ epochs, learningRate },
+      ...{ clip: clip || none, clipNorm: clipNorm || none },
+    });
+    model.config = { ...model.config, dropout };
+    const { checkpoint } = this;
+    if (!checkpoint) return;
+    const settled = { learningRate, clip: clip || null, clipNorm: clipNorm || null };
+    this.checkpoint = {
+      ...checkpoint,
+      model: { ...checkpoint.model, config: model.config },
+      options: { ...checkpoint.options, ...settled },
+    };
   }
 
   /** Stops after the step under way. */

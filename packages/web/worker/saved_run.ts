@@ -10,23 +10,23 @@ import {
   writeCheckpoint,
   writeModel,
 } from "@unroll/core/texts";
-import type { EpochRow } from "../protocol.ts";
+import type { EpochRow, LiveChange } from "../protocol.ts";
 import { currentSettings } from "../tasks/tasks.ts";
 import type { ResumePoint, Training } from "./training.ts";
-import { loadRun, type OwnData, storeRun } from "./store.ts";
+import { shared as words } from "../words/shared.ts";
+import { forgetRun, loadRun, type OwnData, storeRun } from "./store.ts";
 
 /** Saves a run, if there is anything to resume from. */
 export async function saveRun(
-  { experiment, checkpoint, history }: Training,
-  own?: OwnData,
+  { experiment, checkpoint, history, changes, isShipped }: Training,
 ): Promise<void> {
-  if (!checkpoint) return;
-  const { settings, model, before, opened } = experiment;
+  if (!checkpoint || isShipped) return;
+  const { settings, model, before, opened, own } = experiment;
   await storeRun({
     settings,
-    checkpoint: writeCheckpoint(checkpoint, { rows: history.rows }),
+    checkpoint: writeCheckpoint(checkpoint, { rows: history.rows, changes }),
     before: writeModel({ ...model, weights: before }),
-    own: settings.set === "own" ? own : undefined,
+    own,
     opened,
     epoch: checkpoint.progress.epoch - 1,
     savedAt: Date.now(),
@@ -40,14 +40,21 @@ export interface Restored extends Pick<Training["experiment"], "settings" | "bef
   own?: OwnData;
 }
 
-/** The run that was saved last, if there is one. */
+/** The run that was left last, if there is one; from here on it is this tab's. */
 export async function restoreRun(): Promise<Restored | undefined> {
-  const stored = await loadRun();
-  if (!stored) return undefined;
-  const { own, opened } = stored, settings = currentSettings(stored.settings);
+  const found = await loadRun();
+  if (!found) return undefined;
+  const { own, opened, ...stored } = found.run, settings = currentSettings(stored.settings);
   const { checkpoint, notes } = await readCheckpoint(new Blob([stored.checkpoint]), "run");
   const before = await readModel(new Blob([stored.before]), "run");
-  const { rows = [] } = (notes ?? {}) as { rows?: EpochRow[] };
+  const { rows = [], changes } = (notes ?? {}) as { rows?: EpochRow[]; changes?: LiveChange[] };
   const model = { ...checkpoint.model, weights: checkpoint.best ?? checkpoint.model.weights };
-  return { settings, own, opened, before: before.weights, model, resume: { checkpoint, rows } };
+  const resume = { checkpoint, rows, changes };
+  await forgetRun(found.key);
+  return { settings, own, opened, before: before.weights, model, resume };
+}
+
+/** Why a run could not be saved, for people. */
+export function reasonOf({ name, message }: Error): string {
+  return name === "QuotaExceededError" ? words.notSaved.noRoom : words.notSaved.other(message);
 }

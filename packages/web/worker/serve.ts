@@ -6,17 +6,26 @@
 import type { Answers } from "../messages.ts";
 import type { Events, Look, Requests, WeightMaps } from "../protocol.ts";
 import { numbersOf, numbersOfMaps } from "../protocol.ts";
+import type { ShippedFile } from "../shipped_file.ts";
 import { type CreateGpu, probeBackends } from "./backends.ts";
 import { Loop } from "./loop.ts";
 import { openPort } from "./port.ts";
 import { Session } from "./session.ts";
-import { forgetRun, handOverFile } from "./store.ts";
+import { findRun, forgetRun, handOverFile } from "./store.ts";
 import { type Found, inspectFiles } from "./data_preview.ts";
 
 const LARGE = 2 ** 23; // bytes: from here on, the page shows how far a file is read
 
-/** Answers the page, and trains. With what makes gpu.js's backends, these are there too. */
-export function serve(createGpu?: CreateGpu): void {
+/** What a worker has besides the rest. */
+export interface Served {
+  /** Makes gpu.js's backends. */
+  createGpu?: CreateGpu;
+  /** The trained network that ships with the page. */
+  shipped?: ShippedFile;
+}
+
+/** Answers the page, and trains. */
+export function serve({ createGpu, shipped }: Served = {}): void {
   const port = openPort<Requests, Events>();
   const report = <K extends keyof Events>(event: K, data: Events[K]) => {
     const transfer = event === "look"
@@ -26,7 +35,7 @@ export function serve(createGpu?: CreateGpu): void {
       : [];
     port.report(event, data, transfer);
   };
-  const session = new Session(report, createGpu);
+  const session = new Session(report, createGpu, shipped);
   const loop = new Loop(() => session.turn());
   let looked: Found | undefined, stop = new AbortController();
 
@@ -40,10 +49,21 @@ export function serve(createGpu?: CreateGpu): void {
       session.go(goal);
       await session.refresh(false);
     },
-    async epochs({ epochs }) {
-      session.changeEpochs(epochs);
+    async change({ settings }) {
+      session.change(settings);
       await session.refresh(false);
     },
+    async openShipped({ settings }) {
+      const isShipped = await session.openShipped(settings);
+      if (isShipped) await session.refresh();
+      return isShipped;
+    },
+    async undo() {
+      await session.undo();
+      await session.refresh();
+    },
+    nextStep: () => Promise.resolve(session.nextStep()),
+    step: () => session.step(),
     pause: () => Promise.resolve(session.pause()),
     pace: ({ pace }) => Promise.resolve(session.pace(pace)),
     look: (given) => session.look(given),
@@ -81,13 +101,16 @@ export function serve(createGpu?: CreateGpu): void {
       await session.refresh();
     },
     handOverFile,
-    forget: () => forgetRun(),
-    handOver: () => Promise.resolve(session.handOver()),
+    async forget() {
+      const found = await findRun();
+      if (found) await forgetRun(found.key);
+    },
+    handOver: () => session.handOver(),
     takeOver: ({ data }) => Promise.resolve(session.takeOver(data)),
   };
 
   port.listen(answers, (job, ask) => {
-    if (ask === "stopReading") job(); // while the reading is under way
+    if (ask === "stopReading" || ask === "saved") job(); // whatever is under way
     else loop.add(job);
   });
 }

@@ -3,40 +3,39 @@
  *
  * @module
  */
-import {
-  type Example,
-  type Model,
-  type NetworkConfig,
-  readModel,
-  splitUsable,
-  writeModel,
-  writtenLabels,
-} from "@unroll/core/texts";
+import { type Example, type Model, readModel, writeModel } from "@unroll/core/texts";
 import type {
   DataSource,
   Drivers,
   Goal,
+  NextStep,
   Pace,
   Reach,
   Ready,
   SavedRun,
+  StepChange,
   Writing,
 } from "../protocol.ts";
+import type { LiveSettings } from "../live_settings.ts";
+import type { ShippedFile } from "../shipped_file.ts";
 import { ARTICLE, type Settings } from "../settings.ts";
-import { presetOf, PRESETS } from "../sets/presets.ts";
-import { builtInSet, type DataSet } from "../sets/sets.ts";
-import { taskOf, taskOfModel } from "../tasks/tasks.ts";
+import { taskOf } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";
 import { toCsv } from "./csv.ts";
 import { type Computing, createComputing, type CreateGpu } from "./backends.ts";
 import { Budget } from "./budget.ts";
 import { CORE } from "./core.ts";
-import { type Experiment, type Parts, readyOf } from "./experiment.ts";
+import { discard, type Discarded } from "./discarded.ts";
+import { type Experiment, readyOf } from "./experiment.ts";
+import { dataOf, partsOf } from "./run_data.ts";
+import { setFor, settingsOfModel } from "./opened.ts";
 import { recommendedFor } from "./recommended.ts";
 import { type Report, Reporter, type Subscriptions } from "./reports.ts";
-import { restoreRun, saveRun } from "./saved_run.ts";
+import { reasonOf, restoreRun, saveRun } from "./saved_run.ts";
+import { shippedFor } from "./shipped.ts";
+import { nextStepOf, stepOf } from "./steps.ts";
 import { loadRun, type OwnData } from "./store.ts";
-import { type ResumePoint, Training } from "./training.ts";
+import { type Begun, Training } from "./training.ts";
 
 /** The session. */
 export class Session {
@@ -44,6 +43,8 @@ export class Session {
   #training: Training | undefined;
   #reporter: Reporter | undefined;
   #subscriptions: Subscriptions = {};
+  #discarded: Discarded | undefined;
+  #isSaving = true; // until it turns out that the browser saves nothing
   #pace: Pace = "full";
   readonly #budgets = {
     status: new Budget(80, 1),
@@ -54,7 +55,11 @@ export class Session {
     save: new Budget(700, 0.1),
   };
 
-  constructor(readonly report: Report, readonly createGpu?: CreateGpu) {}
+  constructor(
+    readonly report: Report,
+    readonly createGpu?: CreateGpu,
+    readonly shipped?: ShippedFile,
+  ) {}
 
   get #experiment(): Experiment {
     if (!this.#training) throw new Error(words.problems.noData);
@@ -67,8 +72,8 @@ export class Session {
 
   /** An untrained network for the settings; or, of a file, the same one as it was in the file. */
   async prepare(settings: Settings, keepsModel: boolean): Promise<void> {
-    const data = this.#dataOf(settings);
-    const parts = partsOf(data, settings);
+    const data = dataOf(settings, this.own);
+    const parts = partsOf(dataOf(settings, this.own), settings);
     const before = this.#training?.experiment;
     const isKept = keepsModel && before?.opened !== undefined;
     const model: Model = isKept
@@ -82,42 +87,15 @@ export class Session {
   /** The network of a file, to ask or to train on. */
   async open(file: Blob, name: string): Promise<Ready> {
     const model = await readModel(file, name);
-    const task = taskOfModel(model, writtenLabels(model));
-    const set = this.#setFor(model);
-    const settings: Settings = {
-      ...this.#settings,
-      ...networkConfigOf(model.config),
-      set: set ?? this.#settings.set,
-      unit: ARTICLE.unit,
-      attention: ARTICLE.attention,
-      stripHtml: isStripping(model),
-      ...task.settingsOf(model),
-      task: task.name,
-    };
-    const data = set === undefined ? { train: [], test: [] } : this.#dataOf(settings);
+    const { set, task } = this.#settings;
+    const own = set === "own" && this.#training ? dataOf(this.#settings, this.own) : undefined;
+    const fitting = setFor(model, own && { data: own, task });
+    const settings = { ...settingsOfModel(model, this.#settings), set: fitting ?? "own" };
+    if (fitting === undefined) this.own = { train: [], test: [], name };
     const computing = await this.#computeWith(settings.backend);
-    const parts = partsOf(data, settings);
+    const parts = partsOf(dataOf(settings, this.own), settings);
     await this.#begin({ settings, model, before: model.weights, parts, computing, opened: name });
     return readyOf(this.#experiment);
-  }
-
-  /** The data that an opened network can learn: what is there, or else a built-in set. */
-  #setFor(model: Model): string | undefined {
-    const written = writtenLabels(model);
-    const task = taskOfModel(model, written);
-    const fits = ({ train }: DataSet, own: string) =>
-      own === task.name && train.every((example) => task.knows(model, written, example));
-    const { set, task: own } = this.#settings;
-    if (this.#training && fits(this.#dataOf(this.#settings), own)) return set;
-    return Object.keys(PRESETS)
-      .find((name) => fits(builtInSet(name), presetOf(name).task));
-  }
-
-  #dataOf(settings: Settings): DataSet {
-    const { set } = settings;
-    const data = set === "own" ? this.own : builtInSet(set);
-    if (!data) throw new Error(words.problems.noData);
-    return set === "own" && !this.own!.isWhole ? readableIn(data, settings) : data;
   }
 
   async #computeWith(name: string): Promise<Computing> {
@@ -125,22 +103,62 @@ export class Session {
     return await createComputing(name, this.createGpu);
   }
 
-  async #begin(network: Experiment, resume?: ResumePoint): Promise<void> {
+  async #begin(
+    network: Experiment,
+    { resume, isShipped = false, isUndo = false }: Begun = {},
+  ): Promise<void> {
     const { train: _, test: __, ...source } = this.own ?? {};
-    const isOwn = network.settings.set === "own" && this.own !== undefined;
+    const isOwn = network.settings.set === "own" && this.own !== undefined &&
+      this.own.train.length > 0;
     const experiment = { ...network, source: isOwn ? source as DataSource : undefined };
+    experiment.own = isOwn ? this.own : undefined;
+    const before = await discard(this.#training);
+    if (before || isUndo) this.#discarded = before;
     await this.#training?.end();
     await this.#training?.experiment.computing.close();
-    this.#training = new Training(experiment, this.#pace, resume);
+    this.#training = new Training(experiment, this.#pace, resume, isShipped);
     this.#reporter = new Reporter(experiment, this.report);
     this.report("ready", readyOf(experiment));
     this.report("epochs", this.#training.history.news());
   }
 
-  /** From now on so many epochs. */
-  changeEpochs(epochs: number): void {
-    this.#training?.changeEpochs(epochs);
+  /** The trained network that ships with the page, if these settings are its own. */
+  async openShipped(settings: Settings): Promise<boolean> {
+    const resume = await shippedFor(settings, this.shipped);
+    if (!resume) return false;
+    const parts = partsOf(dataOf(settings, this.own), settings);
+    const { weights: before } = taskOf(settings).create(CORE, settings, parts.train, true);
+    const model = resume.checkpoint.model as Model;
+    const computing = await this.#computeWith(settings.backend);
+    await this.#begin({ settings, model, before, parts, computing }, { resume, isShipped: true });
+    return true;
+  }
+
+  /** The run that was discarded last, in place of the one that is there. */
+  async undo(): Promise<void> {
+    if (!this.#discarded) throw new Error(words.problems.nothingKept);
+    const { experiment, resume, isShipped } = this.#discarded;
+    if (experiment.own) this.own = experiment.own;
+    const computing = await this.#computeWith(experiment.settings.backend);
+    await this.#begin({ ...experiment, computing }, { resume, isShipped, isUndo: true });
+  }
+
+  /** From the next step on with these settings. */
+  change(settings: LiveSettings): void {
+    this.#training?.change(settings);
     this.#budgets.status.reset();
+  }
+
+  /** What the next step learns from; none after the last. */
+  nextStep(): NextStep | undefined {
+    return this.#training && nextStepOf(this.#training);
+  }
+
+  /** Makes one step. */
+  async step(): Promise<StepChange> {
+    const change = await stepOf(this.#training!);
+    await this.refresh(false);
+    return change;
   }
 
   /** Goes on until a goal. */
@@ -183,14 +201,19 @@ export class Session {
     await evaluation.spend(() => reporter.evaluation());
     await written.spend(() => reporter.written(this.#subscriptions));
     await weights.spend(() => Promise.resolve(reporter.weights()));
-    // A browser may save nothing, such as in a private window.
-    await save.spend(() => saveRun(training, this.own).catch(() => {}));
+    await save.spend(() =>
+      saveRun(training).catch((error) => {
+        if (!this.#isSaving) return; // it is said once
+        this.#isSaving = false;
+        this.report("notSaved", { reason: reasonOf(error) });
+      })
+    );
   }
 
   #reportStatus(training: Training): void {
     const news = training.history.news();
     if (news.rows.length > 0) this.report("epochs", news);
-    this.report("status", training.status());
+    this.report("status", { ...training.status(), discarded: this.#discarded?.epochs });
   }
 
   /** From now on the page shows this sentence. */
@@ -225,14 +248,14 @@ export class Session {
 
   /** A part of the data, before any of it was set aside: a table, or a text as it is. */
   dataFile(part: "train" | "test"): string {
-    const examples = this.#dataOf(this.#settings)[part];
+    const examples = dataOf(this.#settings, this.own)[part];
     const isWhole = this.#settings.set === "own" && this.own?.isWhole;
     return isWhole ? examples[0].text : toCsv(examples, taskOf(this.#settings).columns);
   }
 
   /** What there is to go on with. */
   async saved(): Promise<SavedRun | undefined> {
-    const run = await loadRun().catch(() => undefined);
+    const { run } = await loadRun().catch(() => undefined) ?? {};
     return run && { settings: run.settings, epoch: run.epoch, savedAt: run.savedAt };
   }
 
@@ -244,18 +267,20 @@ export class Session {
     if (own) this.own = own;
     const { settings } = rest;
     const computing = await this.#computeWith(settings.backend);
-    const parts = partsOf(this.#dataOf(settings), settings);
-    await this.#begin({ ...rest, parts, computing }, resume);
+    const parts = partsOf(dataOf(settings, this.own), settings);
+    await this.#begin({ ...rest, parts, computing }, { resume });
   }
 
   /** What another worker needs in this one's place. */
-  handOver(): unknown {
-    return { own: this.own, subscriptions: this.#subscriptions, pace: this.#pace };
+  async handOver(): Promise<unknown> {
+    const discarded = await discard(this.#training) ?? this.#discarded;
+    return { own: this.own, subscriptions: this.#subscriptions, pace: this.#pace, discarded };
   }
 
   /** Takes what another worker had. */
   takeOver(data: unknown): void {
-    const { own, subscriptions, pace } = data as HandedOver;
+    const { own, subscriptions, pace, discarded } = data as HandedOver;
+    this.#discarded = discarded;
     this.own = own;
     this.#subscriptions = subscriptions;
     this.#pace = pace;
@@ -272,29 +297,5 @@ interface HandedOver {
   own?: OwnData;
   subscriptions: Subscriptions;
   pace: Pace;
-}
-
-function partsOf({ train, test }: DataSet, settings: Settings): Parts {
-  const { validation } = settings;
-  if (validation === 0 || train.length === 0) return { train, validation: [], test };
-  return { ...taskOf(settings).split(CORE, train, validation, settings), test };
-}
-
-/** The examples that have words, or symbols, where HTML is left out. */
-function readableIn({ train, test }: DataSet, settings: Settings): DataSet {
-  if (!settings.stripHtml) return { train, test };
-  const { models, stripping, unit } = taskOf(settings);
-  const reading = { task: models, unit: unit(settings), ...stripping };
-  return { train: splitUsable(reading, train).usable, test: splitUsable(reading, test).usable };
-}
-
-function isStripping(model: Model): boolean {
-  if ("tokenizer" in model) return model.tokenizer.html === "strip";
-  return "html" in model && model.html === "strip";
-}
-
-/** What of a model's configuration is a setting here. */
-function networkConfigOf(config: NetworkConfig): Partial<Settings> {
-  const { cell, activation, hidden, layers, bidirectional, embedding, head, dropout } = config;
-  return { cell, activation, hidden, layers, bidirectional, embedding, head, dropout };
+  discarded?: Discarded;
 }

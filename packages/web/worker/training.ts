@@ -4,7 +4,8 @@
  * @module
  */
 import type { Checkpoint, TrainEvent } from "@unroll/core/texts";
-import type { EpochRow, Goal, Pace, Phase, Status } from "../protocol.ts";
+import type { EpochRow, Goal, LiveChange, Pace, Phase, Status } from "../protocol.ts";
+import { LIVE, liveOf, type LiveSettings } from "../live_settings.ts";
 import { trainingOf } from "../run_settings.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";
@@ -18,12 +19,23 @@ const SECONDS: Record<Pace, number> = { slow: 60, watch: 15, full: 0 };
 const SHORTEST_EPOCH: Record<Pace, number> = { slow: 250, watch: 16, full: 0 };
 const LONGEST_EPOCH = 1500; // milliseconds: nobody waits for more
 const NAP = 50; // milliseconds in which nothing is asked of the worker at most
+const FIRST_EPOCHS = 2; // in which a loss may jump
+const GROWN = 1.5; // times the loss at first: a network that guesses has no more
 const ENOUGH = 0.5; // seconds to know the speed after
 
 /** What a run resumes from. */
 export interface ResumePoint {
   checkpoint: Checkpoint;
   rows: EpochRow[];
+  /** What was changed on the way. */
+  changes?: LiveChange[];
+}
+
+/** How a run begins. */
+export interface Begun {
+  resume?: ResumePoint;
+  isShipped?: boolean;
+  isUndo?: boolean;
 }
 
 /** The training of a network. */
@@ -39,10 +51,23 @@ export class Training {
   #epochs = 0; // that were made since
   #perSecond = 0;
   #nextEpochAt = 0;
-  #isRestarting = false;
+  #goal: Goal = "end";
+  #changed: LiveSettings | undefined; // waits for the step under way to end
+  #isToRest = false; // whether it is not taken up again then
+  /** What was changed on the way. */
+  changes: LiveChange[] = [];
   readonly #run: Run;
 
-  constructor(readonly experiment: Experiment, pace: Pace, resume?: ResumePoint) {
+  readonly #shippedEpochs: number;
+
+  /** @param isShipped Whether it resumes the run that ships with the page. */
+  constructor(
+    readonly experiment: Experiment,
+    pace: Pace,
+    resume?: ResumePoint,
+    isShipped = false,
+  ) {
+    this.#shippedEpochs = isShipped ? resume!.checkpoint.progress.epoch : 0;
     const { settings, model, parts, computing } = experiment;
     const { train, validation, test } = parts;
     const options = { ...trainingOf(settings, validation.length > 0), validation, test };
@@ -52,8 +77,9 @@ export class Training {
     this.pace = pace;
     if (!resume) return;
     this.history.restore(resume.rows);
+    this.changes = resume.changes ?? [];
     this.#epoch = resume.checkpoint.progress.epoch;
-    this.#phase = this.#isOver ? "done" : "paused";
+    this.#phase = this.isOver ? "done" : "paused";
   }
 
   /** All that is needed to go on; none before the first step. */
@@ -61,30 +87,52 @@ export class Training {
     return this.#run.checkpoint;
   }
 
+  /** Where the next step is: the epoch, from 1, and how many batches of it are done. */
+  get position(): { epoch: number; batches: number } {
+    const { epoch, batches } = this.checkpoint?.progress ?? { epoch: 1, batches: 0 };
+    return { epoch, batches };
+  }
+
   /** Whether it goes on by itself. */
   get isRunning(): boolean {
     return this.#run.isRunning;
   }
 
-  get #isOver(): boolean {
+  /** Whether the network is the one that ships with the page, as it came. */
+  get isShipped(): boolean {
+    return this.#shippedEpochs === this.#epoch && this.#done === 0;
+  }
+
+  /** Whether there is no next step. */
+  get isOver(): boolean {
     return this.#epoch > this.experiment.settings.epochs || this.#ended !== undefined;
   }
 
-  /** From now on so many epochs; a run under way is taken up again with them. */
-  changeEpochs(epochs: number): void {
-    this.experiment.settings = { ...this.experiment.settings, epochs };
-    this.#run.plan.options.epochs = epochs;
+  /** From the next step on with these settings; a run under way is taken up again with them. */
+  change(settings: LiveSettings): void {
+    const before = this.experiment.settings;
+    this.experiment.settings = { ...before, ...liveOf({ ...before, ...settings }) };
+    if (this.#epoch > 1 || this.#done > 0) {
+      for (const name of LIVE) {
+        if (name === "epochs" || before[name] === settings[name]) continue;
+        this.changes.push({ name, epoch: this.#epoch, from: before[name], to: settings[name] });
+      }
+    }
     if (this.#phase === "running") {
-      this.#isRestarting = true;
+      this.#changed = settings;
       this.#run.pause();
-    } else if (this.#phase === "done" && !this.#isOver) this.#phase = "paused";
+      return;
+    }
+    this.#run.change(settings);
+    if (this.#phase === "done" && !this.isOver) this.#phase = "paused";
   }
 
   /** Goes on until a goal. */
   go(goal: Goal): void {
     if (this.isRunning) return;
     if (this.experiment.parts.train.length === 0) throw new Error(words.problems.noMatchingData);
-    if (this.#isOver) throw new Error(words.problems.over);
+    if (this.isOver) throw new Error(words.problems.over);
+    this.#goal = goal;
     this.#run.start(goal);
     this.#phase = "running";
     this.#since = performance.now();
@@ -94,7 +142,15 @@ export class Training {
   /** Stops after the step under way. */
   pause(): void {
     if (this.#phase === "running") this.#run.pause();
+    this.#isToRest = this.#changed !== undefined;
     this.#nextEpochAt = 0;
+  }
+
+  /** Stops after the step under way, and waits for that. */
+  async rest(): Promise<void> {
+    if (!this.isRunning) return;
+    this.pause();
+    while (this.isRunning) await this.turn();
   }
 
   /** Goes at another pace. */
@@ -120,9 +176,12 @@ export class Training {
       throw error;
     }
     if (this.isRunning) return;
-    this.#phase = this.#isOver ? "done" : "paused";
-    if (this.#isRestarting && !this.#isOver) this.go("end");
-    this.#isRestarting = false;
+    this.#phase = this.isOver ? "done" : "paused";
+    if (!this.#changed) return;
+    this.#run.change(this.#changed);
+    this.#changed = undefined;
+    if (!this.isOver && !this.#isToRest) this.go(this.#goal);
+    this.#isToRest = false;
   }
 
   #note(event: TrainEvent): void {
@@ -171,6 +230,9 @@ export class Training {
     const left = epochs - this.#epoch + 1;
     return {
       phase: this.#phase,
+      isGrowing: this.#isGrowing(),
+      changes: this.changes,
+      isShipped: this.isShipped,
       epoch: this.#epoch,
       epochs,
       done: this.#done,
@@ -179,6 +241,15 @@ export class Training {
       secondsLeft: this.#perSecond > 0 ? left / this.#perSecond : NaN,
       ended: this.#ended,
     };
+  }
+
+  /** The loss that it had at best and that it has now, where it has grown out of all proportion. */
+  #isGrowing(): Status["isGrowing"] {
+    const { rows } = this.history, last = rows.at(-1);
+    if (!last || rows.length <= FIRST_EPOCHS) return undefined;
+    const least = rows.reduce((least, { trainLoss }) => Math.min(least, trainLoss), Infinity);
+    const isFar = last.trainLoss > GROWN * Math.max(least, rows[0].trainLoss);
+    return isFar ? { from: least, to: last.trainLoss } : undefined;
   }
 
   /** Gives back what it has on the device. */

@@ -1,0 +1,274 @@
+/**
+ * The run, as the visitor controls it: what starts it, changes it, ends it, and brings it back.
+ *
+ * @module
+ */
+import type { Engine } from "./engine.ts";
+import type { EpochRow, Goal, Look, Pace, Ready, Status } from "./protocol.ts";
+import { LIVE, liveOf } from "./live_settings.ts";
+import type { FieldName, Settings } from "./settings.ts";
+import { presetOf } from "./sets/presets.ts";
+import { AskDialog } from "./views/ask_dialog.ts";
+import type { Notices } from "./views/notices.ts";
+import { Transport } from "./views/transport.ts";
+import type { Unrolled } from "./views/unrolled.ts";
+import { Walk } from "./views/walk.ts";
+import { figure } from "./words/numbers.ts";
+import { run as words } from "./words/run.ts";
+import { setup as fields } from "./words/setup.ts";
+
+/** What a run's control needs of the page. */
+export interface RunPlaces {
+  engine: Engine;
+  notices: Notices;
+  unrolled: Unrolled;
+  settings(): Settings;
+  /** The settings are to be these; or they are, and the form shows them. */
+  settle(settings: Settings, isThere: boolean): void;
+  /** The rows of the charts. */
+  rows(): EpochRow[];
+  sentence(): string;
+  /** Puts a text into the picture, without asking for a look at it. */
+  write(text: string, label: string | undefined): void;
+}
+
+const SLOWER = 10; // times less, where a learning rate is too large
+
+/** The control. */
+export class RunControl {
+  readonly dialog = new AskDialog();
+  readonly transport: Transport;
+  readonly walk: Walk;
+  ready: Ready | undefined;
+  #status: Status | undefined;
+  #look: Look | undefined;
+  #pace: Pace;
+  #isWarned = false; // of a loss that grows, once a run
+
+  constructor(readonly places: RunPlaces, pace: Pace) {
+    const { engine, unrolled } = places;
+    this.#pace = pace;
+    this.transport = new Transport({
+      go: (goal) => this.go(goal),
+      pause: () => this.pause(),
+      reset: () => this.reset(),
+      undo: () => this.undo(),
+      pace: (pace) => this.#setPace(pace),
+    }, pace);
+    this.walk = new Walk({
+      next: () => engine.ask("nextStep", {}),
+      look: (text, label) => this.#lookAt(text, label),
+      step: () => engine.ask("step", {}),
+      pass: () => unrolled.pass,
+      setPass: (pass) => unrolled.setPass(pass),
+      changed: () => this.#show(),
+    });
+    engine.on("ready", (ready) => {
+      this.ready = ready;
+      this.#isWarned = false;
+    });
+    engine.on("look", (look) => this.#look = look);
+    engine.on("status", (status) => {
+      this.#status = status;
+      this.#show();
+      this.#warn(status);
+    });
+    engine.on("notSaved", ({ reason }) => places.notices.inform(words.notSaved(reason)));
+  }
+
+  /** How many epochs would be lost; 0 for a network that is as it came. */
+  get #epochs(): number {
+    return this.#status?.isShipped ? 0 : (this.#status?.epoch ?? 1) - 1;
+  }
+
+  /** Whether nothing was trained here yet. */
+  get isUntouched(): boolean {
+    return this.#epochs === 0 && !this.#isRunning && !this.walk.isOn && !this.walk.isPaused;
+  }
+
+  get #isRunning(): boolean {
+    return this.#status?.phase === "running";
+  }
+
+  /** Makes an untrained network for these settings. */
+  async prepare(wanted: Settings, keepsModel = false): Promise<void> {
+    const { engine, notices, settle } = this.places;
+    const before = this.ready;
+    this.#leave();
+    settle(wanted, false);
+    await engine.turnTo(wanted.backend);
+    await engine.send("prepare", { settings: wanted, keepsModel });
+    if (this.ready && this.ready === before) settle(before.settings, true); // it is still there
+    else notices.withdraw();
+  }
+
+  /** The trained network that ships with the page, if it is the one for these settings. */
+  async start(wanted: Settings): Promise<void> {
+    const { engine } = this.places;
+    const isThere = await engine.ask("openShipped", { settings: wanted }).catch(() => false);
+    if (!isThere) await this.prepare(wanted);
+  }
+
+  /** Whether the run may be discarded: asked where there is one. */
+  async mayDiscard(): Promise<boolean> {
+    const epochs = this.#epochs;
+    if (epochs === 0) return true;
+    const { title, note, keep, discard } = words.discard;
+    const choices = [["keep", keep], ["discard", discard]] as const;
+    return await this.dialog.ask({ title: title(epochs), note, choices }) === "discard";
+  }
+
+  /** A setting was changed in the form. */
+  async change(changed: Settings, name: FieldName | "set"): Promise<void> {
+    const { engine, settle } = this.places;
+    if ((LIVE as readonly string[]).includes(name)) { // the run goes on with it
+      settle(changed, true);
+      if (this.ready) this.ready.settings = changed;
+      return await engine.send("change", { settings: liveOf(changed) });
+    }
+    if (await this.mayDiscard()) return await this.prepare(changed, name !== "set");
+    if (this.ready) settle(this.ready.settings, true);
+  }
+
+  /** Goes on, until a goal. */
+  async go(goal: Goal): Promise<void> {
+    const { engine, unrolled } = this.places;
+    this.#clear();
+    if (this.#status?.phase === "done" && !await this.#goBeyond()) return;
+    if (this.#pace === "slow" && goal !== "epoch") return await this.#follow(goal);
+    this.walk.stop();
+    await engine.send("go", { goal });
+    if (goal === "step") unrolled.flowBack();
+  }
+
+  /** After the last epoch: there are more, or it begins anew. */
+  async #goBeyond(): Promise<boolean> {
+    const settings = this.places.settings(), { epochs } = settings;
+    if (this.#status?.isShipped) {
+      await this.prepare(settings);
+      return true;
+    }
+    const { title, note, more, fresh, keep } = words.over;
+    const chosen = await this.dialog.ask({
+      title: title(this.#epochs),
+      note,
+      choices: [["keep", keep], ["more", more(epochs)], ["fresh", fresh]],
+    });
+    if (chosen === "more") await this.change({ ...settings, epochs: 2 * epochs }, "epochs");
+    else if (chosen === "fresh") await this.prepare(settings, true);
+    return chosen !== "keep";
+  }
+
+  /** Stops after the step under way. */
+  pause(): void {
+    if (this.walk.isOn) this.walk.pause();
+    else this.places.engine.send("pause", {});
+  }
+
+  /** The network as it was before training. */
+  async reset(): Promise<void> {
+    const { opened } = this.ready ?? {};
+    if (opened === undefined) {
+      if (await this.mayDiscard()) await this.prepare(this.places.settings());
+      return;
+    }
+    const { title, note, file, fresh, keep } = words.opened;
+    const chosen = await this.dialog.ask({
+      title: title(opened),
+      note,
+      choices: [["keep", keep], ["file", file], ["fresh", fresh]],
+    });
+    if (chosen === "file") await this.prepare(this.places.settings(), true);
+    if (chosen === "fresh") await this.closeModel();
+  }
+
+  /** An untrained network in place of the one that was opened. */
+  async closeModel(): Promise<void> {
+    const settings = this.places.settings(), hasData = this.ready?.counts.train !== 0;
+    if (!await this.mayDiscard()) return;
+    await this.prepare(hasData ? settings : presetOf(""));
+  }
+
+  /** The run that was discarded last comes back. */
+  async undo(): Promise<void> {
+    this.#leave();
+    await this.places.engine.send("undo", {});
+  }
+
+  /** What was changed on the way, so that a command line cannot repeat it. */
+  get note(): string | undefined {
+    const names = new Set(this.#status?.changes.map(({ name }) => fields.fields[name][0]));
+    return names.size > 0 ? words.changed([...names].join(", ")) : undefined;
+  }
+
+  #setPace(pace: Pace): void {
+    const { engine } = this.places;
+    const isOn = this.#isRunning || this.walk.isOn;
+    this.#pace = pace;
+    this.walk.stop();
+    engine.send("pace", { pace });
+    if (!isOn) return;
+    if (pace !== "slow") engine.send("go", { goal: "end" });
+    else engine.send("pause", {}).then(() => this.#follow("end"));
+  }
+
+  async #follow(goal: "end" | "step"): Promise<void> {
+    try {
+      await this.walk.start(goal);
+    } catch (error) {
+      this.places.notices.problem((error as Error).message);
+    }
+  }
+
+  /** A walk looks at its own text; where there is none, at the one that is there. */
+  async #lookAt(text: string, label: string | undefined): Promise<Look | undefined> {
+    const { engine, write, sentence } = this.places;
+    if (text !== "") write(text, label);
+    await engine.send("look", { text: sentence(), actual: label });
+    for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame); // until it is drawn
+    return this.#look;
+  }
+
+  /** What was said of the run before is over. */
+  #clear(): void {
+    this.places.notices.clear();
+    this.places.notices.withdraw();
+  }
+
+  #leave(): void {
+    this.walk.stop();
+    this.#clear();
+  }
+
+  #show(): void {
+    const status = this.#status;
+    if (!status) return;
+    const phase = this.walk.isOn ? "running" : this.walk.isPaused ? "paused" : status.phase;
+    this.transport.show({ ...status, phase }, this.places.rows().at(-1), this.ready);
+  }
+
+  /** A run that diverges gets a word, and what to try. */
+  #warn({ phase, isGrowing }: Status): void {
+    if (phase === "running" && !isGrowing) this.#isWarned = false;
+    if (this.#isWarned || (phase !== "failed" && !isGrowing)) return;
+    this.#isWarned = true;
+    const { learningRate } = this.places.settings();
+    const lower = Number((learningRate / SLOWER).toPrecision(3));
+    const { failed, growing, lower: continueWith, ignore } = words.diverged;
+    const message = isGrowing && phase !== "failed"
+      ? growing(figure(isGrowing.from, 3), figure(isGrowing.to, 3), String(learningRate))
+      : failed(String(learningRate));
+    this.places.notices.ask(message, [
+      {
+        name: continueWith(String(lower)),
+        isFirst: true,
+        act: async () => {
+          const settings = { ...this.places.settings(), learningRate: lower };
+          await this.change(settings, "learningRate");
+          if (!this.#isRunning) await this.go("end");
+        },
+      },
+      { name: ignore, act: () => {} },
+    ]);
+  }
+}

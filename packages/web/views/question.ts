@@ -1,0 +1,85 @@
+/**
+ * The question that the network answers, its answer, and the word that turns it.
+ *
+ * @module
+ */
+import { labelClass } from "../colours.ts";
+import { el, fill, say } from "../dom.ts";
+import type { FirstView } from "../first_views.ts";
+import type { Look } from "../protocol.ts";
+import { taskOf } from "../tasks/tasks.ts";
+import { percent } from "../words/numbers.ts";
+import { run } from "../words/run.ts";
+import { argmax } from "./prediction_view.ts";
+
+const text = run.question;
+
+/** The question. */
+export class QuestionView {
+  readonly root: HTMLElement;
+  /** The button that takes the word out, or puts it back. */
+  readonly turn: HTMLButtonElement;
+  #view: FirstView | undefined;
+  #removed: { without: string; whole: string } | undefined;
+  readonly #question = el("h2");
+  readonly #answer = el("output", { class: "answered", "aria-label": text.answer });
+
+  /**
+   * @param sentence The sentence that is there.
+   * @param show Puts another one into the picture.
+   */
+  constructor(readonly sentence: () => string, readonly show: (sentence: string) => void) {
+    this.root = el("div", { class: "question" }, this.#question, this.#answer);
+    this.turn = el("button", { type: "button", class: "turn", click: () => this.#turn() });
+  }
+
+  /** The question of another network. */
+  ask(question: string, view: FirstView | undefined): void {
+    this.#view = view;
+    this.#removed = undefined;
+    say(this.#question, question);
+    fill(this.#answer);
+    this.update();
+  }
+
+  /** The answer that the picture shows. */
+  answer(look: Look): void {
+    const { hasChosenLabel, isWriting, isPerWord } = taskOf(look);
+    const p = look.probabilities.at(-1);
+    this.#answer.hidden = !p || isWriting || isPerWord || !hasChosenLabel;
+    if (!p || this.#answer.hidden) return;
+    const best = argmax(p), label = look.labels[best];
+    const [shown, share] = this.#answer.children;
+    if (shown?.textContent !== label) {
+      fill( // an element anew, so that it comes in visibly
+        this.#answer,
+        el("b", { class: labelClass(best, label) }, label),
+        el("span", {}, percent(p[best])),
+      );
+    } else say(share, percent(p[best]));
+    this.update();
+  }
+
+  /** Offers what can be done with the sentence that is there. */
+  update(): void {
+    const sentence = this.sentence(), { turn } = this.#view ?? {};
+    const has = turn !== undefined && without(sentence, turn) !== undefined;
+    const isRemoved = this.#removed?.without === sentence;
+    this.turn.hidden = !has && !isRemoved;
+    if (turn !== undefined) say(this.turn, isRemoved ? text.restore(turn) : text.remove(turn));
+  }
+
+  #turn(): void {
+    const sentence = this.sentence();
+    if (this.#removed?.without === sentence) return this.show(this.#removed.whole);
+    const shorter = without(sentence, this.#view!.turn)!;
+    this.#removed = { without: shorter, whole: sentence };
+    this.show(shorter);
+  }
+}
+
+/** A sentence without the first place of a word; undefined where it is not in it. */
+function without(sentence: string, word: string): string | undefined {
+  const words = sentence.split(" "), at = words.findIndex((own) => own.toLowerCase() === word);
+  return at < 0 || words.length < 2 ? undefined : words.toSpliced(at, 1).join(" ");
+}

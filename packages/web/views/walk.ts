@@ -1,0 +1,210 @@
+/**
+ * A step of training to follow: the words one by one, the loss, the gradient back, what it changed.
+ *
+ * @module
+ */
+import { el, fill, say } from "../dom.ts";
+import type { Look, NextStep, StepChange } from "../protocol.ts";
+import { figure } from "../words/numbers.ts";
+import { run } from "../words/run.ts";
+import { paint } from "../colours.ts";
+import type { Pass } from "./unrolled.ts";
+import { byPlace, isBias, weightName, weightText } from "./weight_names.ts";
+
+const text = run.walk;
+
+// Milliseconds to look at each.
+const WORD = 600, LOSS = 1800, WORD_BACK = 420, CHANGE = 2200;
+
+type Stage = keyof typeof text.stages;
+
+/** What it needs of the page. */
+export interface WalkActions {
+  next(): Promise<NextStep | undefined>;
+  /** Puts a text into the picture, and waits until it is looked at. */
+  look(text: string, label: string | undefined): Promise<Look | undefined>;
+  step(): Promise<StepChange>;
+  pass(): Pass;
+  setPass(pass: Pass): void;
+  /** It goes on, rests, or has ended. */
+  changed(): void;
+}
+
+/** What is thrown where it is ended in between. */
+const ENDED = Symbol();
+
+/** The walk through one step after the other. */
+export class Walk {
+  readonly root: HTMLElement;
+  #state: "off" | "on" | "paused" = "off";
+  #goal: "end" | "step" = "end";
+  #generation = 0; // each start has its own
+  #wake = () => {};
+  readonly #place = el("p", { class: "place" });
+  readonly #stages: Record<Stage, HTMLElement>;
+  readonly #said = el("p", { role: "status" });
+  readonly #maps = el("div", { class: "changes" });
+
+  constructor(readonly actions: WalkActions) {
+    const stages = Object.entries(text.stages).map(([name, shown]) =>
+      [name, el("li", {}, shown)] as const
+    );
+    this.#stages = Object.fromEntries(stages) as never;
+    this.root = el(
+      "section",
+      { class: "walk", "aria-label": text.name, hidden: true },
+      el("div", {}, this.#place, el("ol", {}, ...stages.map(([, item]) => item)), this.#said),
+      this.#maps,
+    );
+  }
+
+  /** Whether it goes on by itself. */
+  get isOn(): boolean {
+    return this.#state === "on";
+  }
+
+  /** Whether it waits in the middle of a step. */
+  get isPaused(): boolean {
+    return this.#state === "paused";
+  }
+
+  /** Goes on where it was paused, or begins; to the end of the run, or of one step. */
+  async start(goal: "end" | "step"): Promise<void> {
+    this.#goal = goal;
+    if (this.#state === "paused") return this.#set("on");
+    this.stop();
+    const generation = ++this.#generation;
+    this.#set("on");
+    this.root.hidden = false;
+    try {
+      do {
+        const next = await this.actions.next();
+        if (!next) break;
+        await this.#walk(next, generation);
+      } while (this.#goal === "end");
+      if (generation === this.#generation) this.#set("off");
+    } catch (error) {
+      if (error !== ENDED) {
+        this.stop();
+        throw error;
+      }
+    }
+    if (generation === this.#generation) this.#clear();
+  }
+
+  /** Stays as it is. */
+  pause(): void {
+    if (this.#state === "on") this.#set("paused");
+  }
+
+  /** Ends it; a step that was not made yet is not made. */
+  stop(): void {
+    this.root.hidden = true;
+    if (this.#state === "off") return;
+    this.#generation++;
+    this.#set("off");
+    this.#clear();
+  }
+
+  #set(state: "off" | "on" | "paused"): void {
+    this.#state = state;
+    if (state !== "paused") this.#wake();
+    this.actions.changed();
+  }
+
+  #clear(): void {
+    const steps = document.querySelector(".steps");
+    steps?.classList.remove("walking");
+    for (const step of steps?.querySelectorAll(".step") ?? []) {
+      step.classList.remove("read", "at");
+    }
+    for (const item of Object.values(this.#stages)) item.removeAttribute("aria-current");
+  }
+
+  async #walk(next: NextStep, generation: number): Promise<void> {
+    const { pass, setPass, look: lookAt, step } = this.actions;
+    const before = pass();
+    try {
+      setPass("forward");
+      document.querySelector(".steps")?.classList.add("walking");
+      this.#mark(() => "");
+      fill(this.#maps);
+      say(
+        this.#place,
+        next.text === undefined ? text.text : text.sentence(next.place, next.of, next.batch),
+      );
+      this.#stage("read");
+      const look = await lookAt(next.text ?? "", next.label);
+      if (!look) throw ENDED;
+      const count = look.words.length;
+      for (let t = 0; t < count; t++) {
+        this.#mark((i) => i < t ? "read" : i === t ? "read at" : "");
+        say(this.#said, text.read(look.words[t]));
+        await this.#wait(WORD, generation);
+      }
+      const { gradients, actual } = look;
+      this.#mark((i) => i === count - 1 ? "read at" : "read");
+      this.#stage("loss");
+      say(this.#said, gradients ? text.loss(figure(gradients.loss, 3), actual) : text.noLoss);
+      await this.#wait(LOSS, generation);
+      if (gradients) {
+        setPass("backward");
+        this.#stage("back");
+        say(this.#said, text.back);
+        for (let t = count - 1; t >= 0; t--) {
+          this.#mark((i) => i > t ? "read" : i === t ? "read at" : "");
+          await this.#wait(WORD_BACK, generation);
+        }
+      }
+      this.#stage("change");
+      this.#mark(() => "read");
+      this.#showChange(await step());
+      await this.#wait(CHANGE, generation);
+    } finally {
+      if (generation === this.#generation) setPass(before);
+    }
+  }
+
+  /** Marks the columns of the picture, as they are now. */
+  #mark(classOf: (t: number) => string): void {
+    for (const [t, step] of document.querySelectorAll(".steps .step").entries()) {
+      const names = classOf(t).split(" ");
+      for (const name of ["read", "at"]) step.classList.toggle(name, names.includes(name));
+    }
+  }
+
+  #stage(stage: Stage): void {
+    for (const [name, item] of Object.entries(this.#stages)) {
+      if (name === stage) item.setAttribute("aria-current", "step");
+      else item.removeAttribute("aria-current");
+    }
+  }
+
+  #showChange(change: StepChange): void {
+    const largest = Object.values(change).map(({ largest }) => largest);
+    say(this.#said, text.change(Math.max(...largest)));
+    const names = Object.keys(change).filter((name) => !isBias(name)).sort(byPlace);
+    const figures = names.map((name) => {
+      const { map, largest } = change[name];
+      const canvas = el("canvas", { role: "img", "aria-label": text.added(weightText(name)) });
+      paint(canvas, map.values, map.columns, map.bound);
+      const caption = el(
+        "figcaption",
+        {},
+        el("b", {}, ...weightName(name)),
+        ` ± ${figure(largest)}`,
+      );
+      return el("figure", {}, canvas, caption);
+    });
+    fill(this.#maps, ...figures);
+  }
+
+  /** Waits so long, and while it is paused. */
+  async #wait(milliseconds: number, generation: number): Promise<void> {
+    await new Promise((done) => setTimeout(done, milliseconds));
+    while (this.#state === "paused" && generation === this.#generation) {
+      await new Promise<void>((wake) => this.#wake = wake);
+    }
+    if (generation !== this.#generation) throw ENDED;
+  }
+}

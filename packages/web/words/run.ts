@@ -1,0 +1,78 @@
+/**
+ * The words of the question that a network answers, and of a run: followed by the word, discarded,
+ * brought back.
+ *
+ * @module
+ */
+import { count, figure } from "./numbers.ts";
+
+/** The words. */
+export const run = {
+  question: {
+    remove: (word: string) => `Remove “${word}”`,
+    restore: (word: string) => `Put “${word}” back`,
+    answer: "The network's answer",
+  },
+  walk: {
+    name: "One step, word by word",
+    stages: { read: "Read", loss: "Loss", back: "Gradient", change: "Weights" },
+    sentence: (place: number, of: number, batch: number) =>
+      batch > 1
+        ? `Texts ${count(place)} to ${count(place + batch - 1)} of ${count(of)}; this is the first`
+        : `Sentence ${count(place)} of ${count(of)}`,
+    text: "This text",
+    read: (word: string) => `It reads “${word}”, and its state changes.`,
+    loss: (loss: string, actual: string | undefined) =>
+      actual === undefined
+        ? `The loss is ${loss}.`
+        : `The right answer is ${actual}. The loss is ${loss}: the surer of a wrong answer, the larger.`,
+    noLoss: "The loss compares the prediction with the right answer.",
+    back:
+      "The gradient of the loss flows back, from word to word, and says how each state should change.",
+    change: (largest: number) =>
+      `Each weight takes a small step against its gradient, by at most ${figure(largest)}.`,
+    added: (name: string) => `What was added to ${name}`,
+  },
+  discard: {
+    title: (epochs: number) => `Discard the run of ${count(epochs)} ${plural(epochs)}?`,
+    note: "“Undo” brings it back, until the next run is discarded.",
+    keep: "Keep",
+    discard: "Discard",
+  },
+  over: {
+    title: (epochs: number) => `All ${count(epochs)} ${plural(epochs)} are done.`,
+    note: "It can go on from here, or learn again from the beginning.",
+    more: (epochs: number) => `${count(epochs)} more`,
+    fresh: "Train from scratch",
+    keep: "Neither",
+  },
+  opened: {
+    title: (name: string) => `Reset the network of ${name}?`,
+    note: "It can be as it was in its file, or be replaced by an untrained one.",
+    file: "As in the file",
+    fresh: "Untrained",
+    keep: "Keep",
+    close: "Use an untrained network instead",
+    fixed: (name: string) => `Part of the model ${name}`,
+  },
+  undo: {
+    name: "Undo",
+    title: (epochs: number) => `Bring back the run of ${count(epochs)} ${plural(epochs)}`,
+  },
+  diverged: {
+    failed: (rate: string) =>
+      `The steps were too long for a learning rate of ${rate}: the loss or a weight became infinite.`,
+    growing: (from: string, to: string, rate: string) =>
+      `The loss has grown from ${from} to ${to}: with a learning rate of ${rate} the steps are too long.`,
+    lower: (rate: string) => `Continue with ${rate}`,
+    ignore: "Leave it",
+  },
+  notSaved: (reason: string) =>
+    `This run is lost when the tab closes: ${reason}. Save the model to keep it.`,
+  changed: (names: string) =>
+    `${names} changed while it trained: this command makes the run without that change.`,
+};
+
+function plural(epochs: number): string {
+  return epochs === 1 ? "epoch" : "epochs";
+}

@@ -60,7 +60,7 @@ test("the question, the sentence and the whole picture are above the fold", asyn
   }
 });
 
-test("nothing moves much while the page loads, trains and is reset, at any width", async () => {
+test("nothing moves much while the page loads and trains, at any width", async () => {
   await browser.cdp("Page.enable");
   const { identifier } = await browser.cdp<{ identifier: string }>(
     "Page.addScriptToEvaluateOnNewDocument",
@@ -75,17 +75,17 @@ test("nothing moves much while the page loads, trains and is reset, at any width
   );
   for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
     await at(width, height, async () => {
-      await page.open({ epochs: 60 });
-      await page.train();
-      await browser.click("[data-act=reset]");
-      await browser.click("[data-choice=discard]");
-      await page.phase("fresh");
-      const shifts = await browser.eval(() =>
-        (globalThis as unknown as { shifts: [number, ...string[]][] }).shifts
-      );
-      const sum = shifts.reduce((sum, [value]) => sum + value, 0);
-      console.log(`${width} pixels: layout shift ${sum.toFixed(3)}`);
-      assertLess(sum, MOST_SHIFT, JSON.stringify(shifts));
+      for (const set of ["moods", "tags"]) {
+        await page.open({ set, epochs: 4 });
+        await page.train();
+        await new Promise((wake) => setTimeout(wake, 600)); // what follows the click counts
+        const shifts = await browser.eval(() =>
+          (globalThis as unknown as { shifts: [number, ...string[]][] }).shifts
+        );
+        const sum = shifts.reduce((sum, [value]) => sum + value, 0);
+        console.log(`${set} at ${width} pixels: layout shift ${sum.toFixed(3)}`);
+        assertLess(sum, MOST_SHIFT, JSON.stringify(shifts));
+      }
     });
   }
   await browser.cdp("Page.removeScriptToEvaluateOnNewDocument", { identifier });

@@ -24,7 +24,7 @@ export class Legend {
   show(bound: number, isBackward: boolean): void {
     say(this.#name, isBackward ? text.scaleBack : text.scale);
     say(this.#low, isBackward ? "0" : figure(-bound));
-    say(this.#high, figure(bound));
+    say(this.#high, bound > 0 ? figure(bound) : "–");
     this.root.classList.toggle("half", isBackward);
   }
 }

@@ -112,6 +112,8 @@ export class Setup {
         this.#report,
       ),
     );
+    // So that nothing moves when the first network is there.
+    for (const [name, { row }] of this.#controls) row.hidden = !matters(this.#settings, name);
   }
 
   /** Shows the settings of the network that is there. */

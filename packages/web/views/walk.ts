@@ -7,7 +7,7 @@ import { el, fill, say } from "../dom.ts";
 import type { Look, NextStep, StepChange } from "../protocol.ts";
 import { figure } from "../words/numbers.ts";
 import { run } from "../words/run.ts";
-import { paint } from "../colours.ts";
+import { onTheme, paint } from "../colours.ts";
 import type { Pass } from "./unrolled.ts";
 import { byPlace, isBias, weightName, weightText } from "./weight_names.ts";
 
@@ -40,6 +40,7 @@ export class Walk {
   #goal: "end" | "step" = "end";
   #generation = 0; // each start has its own
   #wake = () => {};
+  #change: StepChange | undefined; // that is shown
   readonly #place = el("p", { class: "place" });
   readonly #stages: Record<Stage, HTMLElement>;
   readonly #said = el("p", { role: "status" });
@@ -56,6 +57,7 @@ export class Walk {
       el("div", {}, this.#place, el("ol", {}, ...stages.map(([, item]) => item)), this.#said),
       this.#maps,
     );
+    onTheme(() => this.#change && this.#showChange(this.#change));
   }
 
   /** Whether it goes on by itself. */
@@ -128,6 +130,7 @@ export class Walk {
       setPass("forward");
       document.querySelector(".steps")?.classList.add("walking");
       this.#mark(() => "");
+      this.#change = undefined;
       fill(this.#maps);
       say(
         this.#place,
@@ -181,6 +184,7 @@ export class Walk {
   }
 
   #showChange(change: StepChange): void {
+    this.#change = change;
     const largest = Object.values(change).map(({ largest }) => largest);
     say(this.#said, text.change(Math.max(...largest)));
     const names = Object.keys(change).filter((name) => !isBias(name)).sort(byPlace);

@@ -30,6 +30,7 @@ const STYLE_PARTS = [
   "predictions",
   "writer",
   "details",
+  "inspecting",
   "charts",
   "evaluation",
   "weights",

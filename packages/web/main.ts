@@ -67,6 +67,7 @@ const lede = el("p", { class: "lede" });
 
 const network = new NetworkView((unit) => engine.ask("drivers", { unit }).catch(() => undefined));
 const { unrolled } = network;
+const numbers = el("div", { class: "numbers-place" });
 const backward = new Backward((chosen) => {
   actual = chosen;
   askLook();
@@ -268,6 +269,7 @@ layOut({
   sentence,
   samples,
   unrolled: unrolled.root,
+  numbers,
   writer: writer.root,
   details: network.details.root,
   learning: learning.root,
@@ -291,3 +293,5 @@ if (saved && run.isUntouched) {
 }
 if (backends) setup.showBackends(backends);
 document.documentElement.dataset.ready = "";
+const { inspect } = await import("./views/inspecting.ts"); // the page is there without it
+inspect({ engine, network, place: numbers });

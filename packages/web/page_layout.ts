@@ -29,6 +29,8 @@ export interface PageParts {
   sentence: HTMLElement;
   samples: HTMLElement;
   unrolled: HTMLElement;
+  /** The equations of what is pointed at. */
+  numbers: HTMLElement;
   writer: HTMLElement;
   details: HTMLElement;
   learning: HTMLElement;
@@ -66,6 +68,7 @@ export function layOut(parts: PageParts): void {
           ),
           parts.walk,
           parts.unrolled,
+          parts.numbers,
           parts.lede,
           parts.writer,
           parts.details,

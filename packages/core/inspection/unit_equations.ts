@@ -82,8 +82,8 @@ export function lineOf(name: string, terms: NamedNumber[][]): EquationLine {
 }
 
 const named = (name: string, value: number): NamedNumber => ({ name, value });
-const sigmoidSlope = (gate: string, y: number) => named(`${gate}_t(1 - ${gate}_t)`, y * (1 - y));
-const tanhSlope = (name: string, y: number) => named(`1 - ${name}^2`, 1 - y * y);
+const sigmoidSlope = (gate: string, y: number) => named(`${gate}_t (1 - ${gate}_t)`, y * (1 - y));
+const tanhSlope = (name: string, y: number) => named(`(1 - ${name}^2)`, 1 - y * y);
 
 /** The table: a cell's file has the same equations for all units at once. */
 export const UNIT_EQUATIONS: Readonly<Record<CellName, UnitEquations>> = {
@@ -130,7 +130,7 @@ export const UNIT_EQUATIONS: Readonly<Record<CellName, UnitEquations>> = {
     scale: ({ gates: { r } }) => named("r_t", r),
     forward: ({ gates: { z, n }, hBefore }) => [
       lineOf("h_t", [
-        [named("1 - z_t", 1 - z), named("n_t", n)],
+        [named("(1 - z_t)", 1 - z), named("n_t", n)],
         [named("z_t", z), named("h_{t-1}", hBefore)],
       ]),
     ],
@@ -138,13 +138,13 @@ export const UNIT_EQUATIONS: Readonly<Record<CellName, UnitEquations>> = {
     scaleBack: (gate, { r }) => gate === 2 ? r : 1,
     backward({ gates: { r, z, n }, hBefore, inner }, { dh }) {
       const dhNamed = named("dL/dh_t", dh);
-      const dn = lineOf("dL/dz_n", [[dhNamed, named("1 - z_t", 1 - z), tanhSlope("n_t", n)]]);
-      const q = named("h_{t-1} W_hn + b_hn", inner);
+      const dn = lineOf("dL/dz_n", [[dhNamed, named("(1 - z_t)", 1 - z), tanhSlope("n_t", n)]]);
+      const q = named("(h_{t-1} W_{hn} + b_{hn})", inner);
       return {
         gates: [
           lineOf("dL/dz_r", [[named("dL/dz_n", dn.value), q, sigmoidSlope("r", r)]]),
           lineOf("dL/dz_z", [
-            [dhNamed, named("h_{t-1} - n_t", hBefore - n), sigmoidSlope("z", z)],
+            [dhNamed, named("(h_{t-1} - n_t)", hBefore - n), sigmoidSlope("z", z)],
           ]),
           dn,
         ],
@@ -155,17 +155,17 @@ export const UNIT_EQUATIONS: Readonly<Record<CellName, UnitEquations>> = {
     activations: () => ["sigmoid", "identity"],
     forward: ({ gates: { z, n }, hBefore }) => [
       lineOf("h_t", [
-        [named("1 - z_t", 1 - z), named("h_{t-1}", hBefore)],
+        [named("(1 - z_t)", 1 - z), named("h_{t-1}", hBefore)],
         [named("z_t", z), named("n_t", n)],
       ]),
     ],
-    carry: ({ gates: { z } }, dh) => [named("dL/dh_{t+1}", dh), named("1 - z_{t+1}", 1 - z)],
+    carry: ({ gates: { z } }, dh) => [named("dL/dh_{t+1}", dh), named("(1 - z_{t+1})", 1 - z)],
     backward({ gates: { z, n }, hBefore }, { dh }) {
       const dhNamed = named("dL/dh_t", dh);
       return {
         gates: [
           lineOf("dL/dz_z", [
-            [dhNamed, named("n_t - h_{t-1}", n - hBefore), sigmoidSlope("z", z)],
+            [dhNamed, named("(n_t - h_{t-1})", n - hBefore), sigmoidSlope("z", z)],
           ]),
           lineOf("dL/dn_t", [[dhNamed, named("z_t", z)]]),
         ],

@@ -11,7 +11,7 @@ import {
   type Weights,
   writtenLabels,
 } from "@unroll/core/texts";
-import type { Drivers, Events, Reach, Writing } from "../protocol.ts";
+import type { Drivers, Events, Reach, Requests, Writing } from "../protocol.ts";
 import type { AnyPageTask } from "../tasks/task.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";
@@ -19,6 +19,7 @@ import { CORE } from "./core.ts";
 import type { Experiment } from "./experiment.ts";
 import { reachOf } from "./gradient_reach.ts";
 import { driversOf, lookAt, statesOfWords, weightMapsOf } from "./inspect.ts";
+import { unitAt, whyOf } from "./inspect_unit.ts";
 
 const MAX_MEASURED = 2 ** 17; // characters that are read to see how well it does, while it learns
 
@@ -116,6 +117,17 @@ export class Reporter {
       this.#words = { weights, states: await statesOfWords(computing.backend, model) };
     }
     return driversOf(this.#words.states, model, unit);
+  }
+
+  /** A unit at a step, with all numbers of its equations. */
+  unit(given: Requests["unit"][0]): Promise<Requests["unit"][1]> {
+    const { model, settings, computing } = this.experiment;
+    return unitAt(computing.backend, model, settings, given);
+  }
+
+  /** Each word's share in the answer. */
+  why(text: string): Promise<Requests["why"][1]> {
+    return whyOf(this.experiment.computing.backend, this.experiment.model, text);
   }
 
   /** How far gradients reach back over so many words. */

@@ -35,6 +35,7 @@ import { addTasks } from "./tasks.ts";
 
 addTasks(NUMBER_TASKS);
 
+export * from "./inspect.ts";
 export * from "./texts.ts";
 export { fitLinear } from "./baseline/fit_linear.ts";
 export { linearLogits } from "./baseline/linear.ts";

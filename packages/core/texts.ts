@@ -96,17 +96,6 @@ export { gradientNorms } from "./inspection/gradient_norms.ts";
 export { nextBatch } from "./inspection/next_batch.ts";
 export { type TextTrace, traceText } from "./inspection/states.ts";
 export { type CellTrace, type StepTrace, traceSteps } from "./inspection/steps.ts";
-export type { EquationLine, GateActivation, NamedNumber } from "./inspection/unit_equations.ts";
-export type { LabelStep, OutputStep } from "./inspection/unit_output.ts";
-export type { UnitPlace } from "./inspection/unit_passes.ts";
-export type { Product, ProductSum } from "./inspection/unit_products.ts";
-export {
-  type GateStep,
-  traceUnit,
-  type TraceUnitOptions,
-  type UnitBackward,
-  type UnitTrace,
-} from "./inspection/unit_step.ts";
 export { traceWords } from "./inspection/words.ts";
 export { writtenLabels } from "./language_model/encode.ts";
 export type { GenerateOptions } from "./language_model/generate.ts";
@@ -231,11 +220,3 @@ export type {
   Translation,
   TranslationEvaluation,
 } from "./translation/predict.ts";
-export {
-  type Attribution,
-  canExplain,
-  explain,
-  type ExplainMethod,
-  type ExplainOptions,
-  type Explanation,
-} from "./why/explain.ts";

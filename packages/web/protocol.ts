@@ -10,7 +10,6 @@ import type {
   DataWarning,
   Evaluation,
   Example,
-  Explanation,
   GradientTrace,
   NetworkConfig,
   Quotes,
@@ -18,9 +17,8 @@ import type {
   SymbolUnit,
   Translation,
   TranslationEvaluation,
-  UnitPlace,
-  UnitTrace,
 } from "@unroll/core/texts";
+import type { Explanation, UnitPlace, UnitTrace } from "@unroll/core/inspect";
 import type { LiveSettings } from "./live_settings.ts";
 import type { Settings } from "./settings.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { NamedNumber } from "@unroll/core/texts";
+import type { NamedNumber } from "@unroll/core/inspect";
 import { el } from "../dom.ts";
 import { figure } from "../words/numbers.ts";
 

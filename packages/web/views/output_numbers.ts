@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { OutputStep } from "@unroll/core/texts";
+import type { OutputStep } from "@unroll/core/inspect";
 import { labelClass } from "../colours.ts";
 import { el } from "../dom.ts";
 import type { Look } from "../protocol.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { UnitTrace } from "@unroll/core/texts";
+import type { UnitTrace } from "@unroll/core/inspect";
 import { atFrame, el, fill, say } from "../dom.ts";
 import type { Engine } from "../engine.ts";
 import { equations as words } from "../words/equations.ts";

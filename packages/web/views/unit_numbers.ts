@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EquationLine, GateStep, ProductSum, UnitTrace } from "@unroll/core/texts";
+import type { EquationLine, GateStep, ProductSum, UnitTrace } from "@unroll/core/inspect";
 import { el } from "../dom.ts";
 import type { Look } from "../protocol.ts";
 import { equations as words } from "../words/equations.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Explanation } from "@unroll/core/texts";
+import type { Explanation } from "@unroll/core/inspect";
 import { labelClass } from "../colours.ts";
 import { el, fill, say } from "../dom.ts";
 import type { Engine } from "../engine.ts";

@@ -4,15 +4,8 @@
  *
  * @module
  */
-import {
-  type Backend,
-  explain,
-  type Explanation,
-  type Model,
-  traceUnit,
-  type UnitTrace,
-  writtenLabels,
-} from "@unroll/core/texts";
+import { explain, type Explanation, traceUnit, type UnitTrace } from "@unroll/core/inspect";
+import { type Backend, type Model, writtenLabels } from "@unroll/core/texts";
 import type { Requests } from "../protocol.ts";
 import type { Settings } from "../settings.ts";
 import { taskOf } from "../tasks/tasks.ts";

@@ -19,7 +19,6 @@ import { CORE } from "./core.ts";
 import type { Experiment } from "./experiment.ts";
 import { reachOf } from "./gradient_reach.ts";
 import { driversOf, lookAt, statesOfWords, weightMapsOf } from "./inspect.ts";
-import { unitAt, whyOf } from "./inspect_unit.ts";
 
 const MAX_MEASURED = 2 ** 17; // characters that are read to see how well it does, while it learns
 
@@ -120,14 +119,17 @@ export class Reporter {
   }
 
   /** A unit at a step, with all numbers of its equations. */
-  unit(given: Requests["unit"][0]): Promise<Requests["unit"][1]> {
+  async unit(given: Requests["unit"][0]): Promise<Requests["unit"][1]> {
     const { model, settings, computing } = this.experiment;
-    return unitAt(computing.backend, model, settings, given);
+    const { unitAt } = await import("./inspect_unit.ts"); // when the first is asked for
+    return await unitAt(computing.backend, model, settings, given);
   }
 
   /** Each word's share in the answer. */
-  why(text: string): Promise<Requests["why"][1]> {
-    return whyOf(this.experiment.computing.backend, this.experiment.model, text);
+  async why(text: string): Promise<Requests["why"][1]> {
+    const { model, computing } = this.experiment;
+    const { whyOf } = await import("./inspect_unit.ts");
+    return await whyOf(computing.backend, model, text);
   }
 
   /** How far gradients reach back over so many words. */

@@ -28,6 +28,8 @@ export interface PageParts {
   lede: HTMLElement;
   sentence: HTMLElement;
   samples: HTMLElement;
+  /** What the networks are called where one was kept, and the picture of that one. */
+  compared: { now: HTMLElement; picture: HTMLElement };
   unrolled: HTMLElement;
   writer: HTMLElement;
   details: HTMLElement;
@@ -35,6 +37,8 @@ export interface PageParts {
   evaluation: HTMLElement;
   backward: { root: HTMLElement; gradients: HTMLElement };
   reach: HTMLElement;
+  /** How far each word reaches. */
+  memory: HTMLElement;
   weights: HTMLElement;
 }
 
@@ -65,7 +69,9 @@ export function layOut(parts: PageParts): void {
             parts.samples,
           ),
           parts.walk,
+          parts.compared.now,
           parts.unrolled,
+          parts.compared.picture,
           parts.lede,
           parts.writer,
           parts.details,
@@ -77,6 +83,7 @@ export function layOut(parts: PageParts): void {
         { class: "below" },
         parts.backward.root,
         parts.reach,
+        parts.memory,
         parts.backward.gradients,
         parts.weights,
       ),

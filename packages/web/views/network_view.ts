@@ -21,8 +21,14 @@ export class NetworkView {
   #unit: number | undefined;
   #driven: { unit?: number; at: number } = { at: 0 };
 
-  /** @param askDrivers Asks which words drive a unit. */
-  constructor(readonly askDrivers: (unit: number) => Promise<Drivers | undefined>) {
+  /**
+   * @param askDrivers Asks which words drive a unit.
+   * @param followed Is called with what is followed.
+   */
+  constructor(
+    readonly askDrivers: (unit: number) => Promise<Drivers | undefined>,
+    readonly followed: (look: Look, followed: { unit: number; layer: number }) => void,
+  ) {
     this.unrolled = new Unrolled({
       word: (t) => {
         this.#word = t;
@@ -74,6 +80,7 @@ export class NetworkView {
     this.unrolled.mark(word, unit);
     this.details.show(look, layer, word, unit);
     this.#showDrivers(unit);
+    this.followed(look, { unit, layer });
   }
 
   async #showDrivers(unit: number): Promise<void> {

@@ -55,6 +55,7 @@ export class Comparison {
     engine.on("epochs", () => this.#frame(() => this.#fillTable()));
     engine.on("look", (look) => this.follow(look));
     unrolled.root.addEventListener("click", () => this.#unrolled.setPass(unrolled.pass));
+    scrollTogether(unrolled.root, this.#unrolled.root);
   }
 
   /** Shows this run beside the one that is there; or none. */
@@ -200,4 +201,11 @@ function namesOf(kept: Settings, now: Settings): [kept: string, now: string] {
 
 function setName({ set }: Settings): string {
   return fields.sets[set]?.[0] ?? set;
+}
+
+/** The same words of both pictures stay one below the other. */
+function scrollTogether(...pictures: HTMLElement[]): void {
+  const [a, b] = pictures.map((picture) => picture.querySelector(".unrolled-scroll")!);
+  a.addEventListener("scroll", () => b.scrollLeft = a.scrollLeft);
+  b.addEventListener("scroll", () => a.scrollLeft = b.scrollLeft);
 }

@@ -4,9 +4,8 @@
  * @module
  */
 import type { AskedText, Memory } from "../comparison.ts";
-import { el, fill, say } from "../dom.ts";
+import { atFrame, el, fill, say } from "../dom.ts";
 import { memory } from "../words/memory.ts";
-import { figure } from "../words/numbers.ts";
 import { newest } from "./newest.ts";
 import { shown } from "./symbols.ts";
 
@@ -20,11 +19,15 @@ export type AskMemory = (asked: AskedText & { layer: number }) => Promise<(Memor
 /** The tables: of the network that is there and, where one was kept, of that. */
 export class MemoryView {
   readonly root = el("div", { class: "memories" });
+  readonly #frame = atFrame();
   readonly #tables: MemoryTable[] = [];
   readonly #ask: (asked: AskedText & { layer: number }) => void;
 
   constructor(ask: AskMemory) {
-    this.#ask = newest(async (asked) => this.#show(await ask(asked)), PAUSE);
+    this.#ask = newest(async (asked) => {
+      const found = await ask(asked);
+      this.#frame(() => this.#show(found));
+    }, PAUSE);
   }
 
   /** Follows the sentence that is there. */
@@ -121,12 +124,12 @@ class MemoryTable {
     for (const [i, row] of differences.entries()) {
       for (const [t, value] of row.entries()) {
         const { root, number } = this.#cells[i][t];
-        const isBefore = t < i && value === 0; // not read yet
-        root.style.setProperty("--share", isBefore ? "0" : value.toFixed(3));
-        root.classList.toggle("before", isBefore);
-        const written = figure(value);
-        say(number, isBefore ? "" : written);
-        const title = isBefore ? "" : text.cell(shown(words[i]), shown(words[t]), written);
+        const isUnread = t < i && value === 0;
+        root.style.setProperty("--share", isUnread ? "0" : value.toFixed(3));
+        root.classList.toggle("unread", isUnread);
+        const written = value.toFixed(2);
+        say(number, isUnread ? "" : written);
+        const title = isUnread ? "" : text.cell(shown(words[i]), shown(words[t]), written);
         if (root.title !== title) root.title = title;
       }
     }
@@ -135,7 +138,11 @@ class MemoryTable {
       (best, row, i) => row[last] > differences[best][last] ? i : best,
       0,
     );
-    const end = text.end(shown(words[last]), shown(words[most]), figure(differences[most][last]));
+    const end = text.end(
+      shown(words[last]),
+      shown(words[most]),
+      differences[most][last].toFixed(2),
+    );
     say(this.#note, isCut ? `${end} ${text.cut(words.length)}` : end);
   }
 }

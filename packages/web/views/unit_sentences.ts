@@ -5,7 +5,7 @@
  * @module
  */
 import type { UnitSentence, UnitSentences } from "../comparison.ts";
-import { el, fill, say } from "../dom.ts";
+import { atFrame, el, fill, say } from "../dom.ts";
 import { memory } from "../words/memory.ts";
 import { figure } from "../words/numbers.ts";
 import { newest } from "./newest.ts";
@@ -31,6 +31,7 @@ export interface SentenceActions {
 export class UnitSentencesView {
   readonly root: HTMLElement;
   #key = "";
+  readonly #frame = atFrame();
   readonly #title = el("h3");
   readonly #note = el("p", { class: "note" });
   readonly #high = el("ol", { class: "concordance" });
@@ -38,7 +39,10 @@ export class UnitSentencesView {
   readonly #find: (followed: FollowedUnit) => void;
 
   constructor(readonly actions: SentenceActions) {
-    this.#find = newest(async (followed) => this.#show(await actions.find(followed)), PAUSE);
+    this.#find = newest(async (followed) => {
+      const found = await actions.find(followed);
+      this.#frame(() => this.#show(found));
+    }, PAUSE);
     this.root = el(
       "div",
       { class: "of-unit" },
@@ -63,6 +67,7 @@ export class UnitSentencesView {
     this.#key = key;
     say(this.#title, text.title(unit));
     say(this.#note, text.some(count, of));
+    const focused = this.#buttons().indexOf(document.activeElement as HTMLButtonElement);
     const values = [...high, ...low].flatMap(({ values }) => values);
     const bound = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
     for (const [list, sentences] of [[this.#high, high], [this.#low, low]] as const) {
@@ -72,6 +77,11 @@ export class UnitSentencesView {
         sentences.length === 0 && el("li", { class: "none" }, text.none),
       );
     }
+    if (focused >= 0) this.#buttons()[focused]?.focus();
+  }
+
+  #buttons(): HTMLButtonElement[] {
+    return [...this.root.querySelectorAll("button")];
   }
 
   #row(sentence: UnitSentence, bound: number): HTMLElement {
@@ -99,7 +109,7 @@ export class UnitSentencesView {
 
   #word(word: string, value: number, bound: number): HTMLElement {
     const span = el("span", {
-      class: value < 0 ? "lit below" : "lit above",
+      class: value < 0 ? "excited low" : "excited",
       title: text.value(shown(word), figure(value)),
     }, shown(word));
     span.style.setProperty("--share", (Math.abs(value) / bound).toFixed(3));

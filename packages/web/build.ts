@@ -9,7 +9,7 @@
  * @module
  */
 import { InputError } from "@unroll/core/texts";
-import { serve } from "./serve.ts";
+import { serve, type ServeOptions } from "./serve.ts";
 import { trainedNetwork } from "./trained_network.ts";
 import { removeFoldersOnSignals, withTemporaryFolder } from "./temporary.ts";
 
@@ -142,7 +142,7 @@ async function bundle(
   if (!success) throw new Error(errors.map(({ text }) => text).join("; "));
 }
 
-interface Flags {
+interface Flags extends ServeOptions {
   isServing: boolean;
   out?: string;
   port: number;
@@ -156,15 +156,27 @@ function readFlags(args: readonly string[]): Flags {
       flags.isServing = true;
       continue;
     }
-    if (flag !== "--out" && flag !== "--port") {
-      throw new InputError(`there is no "${flag}"; there is --out FOLDER, --serve, --port NUMBER`);
+    if (flag === "--embed") {
+      flags.isEmbeddable = true;
+      continue;
+    }
+    if (flag !== "--out" && flag !== "--port" && flag !== "--host") {
+      throw new InputError(`there is no "${flag}"; there is ${FLAGS}`);
     }
     const value = args[++i];
     if (!value) throw new InputError(`${flag}: expected a value after it`);
     if (flag === "--out") flags.out = value;
+    else if (flag === "--host") flags.host = hostOf(value);
     else flags.port = portOf(value);
   }
   return flags;
+}
+
+const FLAGS = "--out FOLDER, --serve, --port NUMBER, --host NAME, --embed";
+
+function hostOf(value: string): string {
+  if (/^[\w.-]+(:\d+)?$/.test(value)) return value;
+  throw new InputError(`--host: expected a name such as unroll.example, got "${value}"`);
 }
 
 function portOf(value: string): number {
@@ -173,11 +185,11 @@ function portOf(value: string): number {
   throw new InputError(`--port: expected a whole number below 65536, got "${value}"`);
 }
 
-async function main({ isServing, out, port }: Flags): Promise<void> {
+async function main({ isServing, out, port, ...options }: Flags): Promise<void> {
   const make = async (folder: string) => {
     const { withoutGpuJs } = await build(folder);
     if (withoutGpuJs !== undefined) console.error(`Built without gpu.js: ${withoutGpuJs}`);
-    if (isServing) await serve(folder, port).finished;
+    if (isServing) await serve(folder, port, options).finished;
     else console.log(`Wrote the playground to ${folder}.`);
   };
   removeFoldersOnSignals();

@@ -36,6 +36,7 @@ const STYLE_PARTS = [
   "dialogs",
   "tour",
   "run",
+  "embed",
 ].map((name) => `styles/${name}.css`);
 const STYLES: Record<string, readonly string[]> = {
   "style.css": STYLE_PARTS,
@@ -83,8 +84,35 @@ export async function build(folder: string): Promise<Built> {
     const html = await Deno.readTextFile(`${folder}/index.html`);
     await Deno.writeTextFile(`${folder}/index.html`, html.replace(/ *<meta name="gpujs".*>\n/, ""));
   }
-  const files = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
-  return { files: files.sort(), withoutGpuJs };
+  await buildServiceWorker(folder);
+  return { files: await filesOf(folder), withoutGpuJs };
+}
+
+async function filesOf(folder: string): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+}
+
+const SERVICE_WORKER = "service_worker.js", GPUJS_WORKER = "worker_gpujs.js";
+
+/** What keeps the page for when there is no network; without gpu.js, which is as large as all else. */
+async function buildServiceWorker(folder: string): Promise<void> {
+  const files = (await filesOf(folder))
+    .filter((name) => /\.(html|css|js|svg)$/.test(name) && name !== SERVICE_WORKER);
+  const contents = await Promise.all(files.map((name) => Deno.readFile(`${folder}/${name}`)));
+  const named = files.flatMap((name, i) => [`${name} ${contents[i].length}\n`, contents[i]]);
+  const hash = await crypto.subtle.digest("SHA-256", await new Blob(named).arrayBuffer());
+  const version = new Uint8Array(hash).toHex().slice(0, 16);
+  const kept = [
+    "index.html",
+    ...files.filter((name) => name !== "index.html" && name !== GPUJS_WORKER),
+  ];
+  await withTemporaryFolder(async (scratch) => {
+    const entry = `${scratch}/service_worker.ts`;
+    const program = `import { serveOffline } from "${new URL("service_worker.ts", HERE)}";
+      serveOffline(${JSON.stringify({ version, files: kept })});`;
+    await Deno.writeTextFile(entry, program);
+    await bundle({ entrypoints: [entry], outputPath: `${folder}/${SERVICE_WORKER}` });
+  });
 }
 
 /** The program of the page of numbers, whose tabs are in files of their own. */
@@ -123,7 +151,7 @@ function buildGpuJs(folder: string): Promise<string | undefined> {
       serveWithGpuJs(gpujs);`;
     await Deno.writeTextFile(entry, program);
     try {
-      await bundle({ entrypoints: [entry], outputPath: `${folder}/worker_gpujs.js` });
+      await bundle({ entrypoints: [entry], outputPath: `${folder}/${GPUJS_WORKER}` });
     } catch (error) {
       return (error as Error).message;
     }

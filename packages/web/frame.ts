@@ -4,6 +4,7 @@
  * @module
  */
 import { el, fill, freshId } from "./dom.ts";
+import { keepForOffline } from "./offline.ts";
 import { page as text } from "./words/page.ts";
 
 const { page: words } = text;
@@ -50,6 +51,7 @@ export function layFrame({ here, title, lede, doors, above, main, after }: Frame
     el("footer", {}, el("p", {}, words.foot)),
     ...after,
   );
+  keepForOffline();
 }
 
 /** Without the address's end, which holds the settings. */

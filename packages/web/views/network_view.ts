@@ -4,6 +4,7 @@
  * @module
  */
 import { mostActiveUnit, turningWord } from "../highlights.ts";
+import type { View } from "../link.ts";
 import type { Drivers, Look } from "../protocol.ts";
 import { Details } from "./details.ts";
 import { Unrolled } from "./unrolled.ts";
@@ -55,6 +56,28 @@ export class NetworkView {
   followNext(): void {
     const width = (this.#look?.layers[0].length ?? 1) * (this.#look?.config.hidden ?? 1);
     this.#follow(((this.#unit ?? 0) + UNITS_ON) % width);
+  }
+
+  /** What a link says of the picture: what is not as it would be by itself. */
+  get view(): View {
+    const { pass, layer, isOpen } = this.unrolled, top = (this.#look?.layers.length ?? 1) - 1;
+    return {
+      pass: pass === "forward" ? undefined : pass,
+      layer: layer === top ? undefined : layer,
+      gates: isOpen || undefined,
+      unit: this.#unit,
+      word: this.#word,
+    };
+  }
+
+  /** Shows the picture as a link says. */
+  set view({ pass, layer, gates, unit, word }: View) {
+    if (pass) this.unrolled.setPass(pass);
+    if (gates) this.unrolled.openGates(gates);
+    if (layer !== undefined) this.unrolled.openLayer(layer);
+    this.#unit = unit ?? this.#unit;
+    this.#word = word ?? this.#word;
+    this.#draw();
   }
 
   #follow(unit: number): void {

@@ -111,6 +111,11 @@ export class Unrolled {
     this.#draw();
   }
 
+  /** Whether the gates are shown. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   /** Shows the gates, or the state alone. */
   openGates(isOpen: boolean): void {
     this.#isOpen = isOpen;

@@ -50,6 +50,6 @@ export function layEmbedded(whole: () => string): void {
 /** The markup for an article. */
 export function embedCode(address: (embed: readonly string[]) => string): string {
   const src = address(HIDDEN).replaceAll("&", "&amp;").replaceAll('"', "&quot;");
-  return `<iframe src="${src}" title="${words.embed.title}" width="100%" height="640" ` +
+  return `<iframe src="${src}" title="${words.embed.title}" width="100%" height="760" ` +
     'loading="lazy"></iframe>';
 }

@@ -110,10 +110,12 @@ export class Links {
   }
 
   /** Shows what a link shows, and says what is not there. */
-  #arrive({ view: { text, label, ...view }, problem, isMissing }: Asked): void {
+  #arrive({ view, problem, isMissing }: Asked): void {
     const { show, network, notices, chooseData } = this.places;
-    if (text !== undefined || label !== undefined) show(text, label);
-    network.view = view;
+    if (Object.values(view).some((part) => part !== undefined)) {
+      network.view = view;
+      show(view.text, view.label);
+    }
     if (problem === undefined) return;
     if (!isMissing) return notices.inform(problem);
     notices.ask(problem, [

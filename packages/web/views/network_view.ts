@@ -20,6 +20,7 @@ export class NetworkView {
   // None where nobody points at one: then those that changed most are shown.
   #word: number | undefined;
   #unit: number | undefined;
+  #wanted: View | undefined; // what a link asks for, until its text is there
   #driven: { unit?: number; at: number } = { at: 0 };
 
   /** @param askDrivers Asks which words drive a unit. */
@@ -39,6 +40,11 @@ export class NetworkView {
   show(look: Look): void {
     this.#look = look;
     this.unrolled.show(look);
+    const { text = look.text, ...view } = this.#wanted ?? {};
+    if (this.#wanted && text === look.text) {
+      this.#wanted = undefined;
+      this.#take(view);
+    }
     this.#draw();
   }
 
@@ -70,14 +76,17 @@ export class NetworkView {
     };
   }
 
-  /** Shows the picture as a link says. */
-  set view({ pass, layer, gates, unit, word }: View) {
+  /** Shows the picture as a link says, once its text is there. */
+  set view(view: View) {
+    this.#wanted = view;
+  }
+
+  #take({ pass, layer, gates, unit, word }: View): void {
     if (pass) this.unrolled.setPass(pass);
     if (gates) this.unrolled.openGates(gates);
     if (layer !== undefined) this.unrolled.openLayer(layer);
     this.#unit = unit ?? this.#unit;
     this.#word = word ?? this.#word;
-    this.#draw();
   }
 
   #follow(unit: number): void {

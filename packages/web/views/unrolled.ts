@@ -7,11 +7,13 @@ import { largest, onTheme } from "../colours.ts";
 import { atFrame, el, fill, say } from "../dom.ts";
 import type { Look } from "../protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
+import { save } from "../words/save.ts";
 import { figure, words } from "../words.ts";
 import { type Column, createColumn } from "./column.ts";
 import { Legend } from "./legend.ts";
 import { PREDICTION_CLASSES, predictionViewOf } from "./predictions.ts";
 import { rowHeights } from "./rows.ts";
+import { saveButtons } from "./save_buttons.ts";
 import { createStart } from "./start_column.ts";
 import { hasGates, paintStrips, type StripName, stripNames } from "./strips.ts";
 import { mathOf } from "./weight_names.ts";
@@ -83,6 +85,10 @@ export class Unrolled {
         el("div", { class: "segments", role: "group", "aria-label": text.pass }, ...this.#passes),
         this.#gates,
         this.#legend.root,
+        saveButtons(
+          save.picture,
+          () => [this.#legend.root, this.#steps, this.#equations],
+        ),
       ),
       this.#scroll,
       this.#note,

@@ -36,6 +36,7 @@ const STYLE_PARTS = [
   "dialogs",
   "tour",
   "run",
+  "tools",
 ].map((name) => `styles/${name}.css`);
 const STYLES: Record<string, readonly string[]> = {
   "style.css": STYLE_PARTS,
@@ -47,6 +48,7 @@ const SCRIPTS = {
   "forecast_worker.js": "numbers/forecast_worker.ts",
   "gestures_worker.js": "numbers/gestures_start.ts",
   "report_worker.js": "numbers/report_worker.ts",
+  "tools_worker.js": "tools/worker.ts",
 };
 const GPUJS = "npm:gpu.js@2.24.1";
 

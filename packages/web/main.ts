@@ -25,6 +25,7 @@ import { QuestionView } from "./views/question.ts";
 import { RunControl } from "./run_control.ts";
 import { EvaluationView } from "./views/evaluation.ts";
 import { Setup } from "./views/setup.ts";
+import { Toolbox } from "./toolbox.ts";
 import { Tour } from "./views/tour.ts";
 import { tourStops } from "./tour_stops.ts";
 import { NetworkView } from "./views/network_view.ts";
@@ -79,10 +80,11 @@ const writer = new Writer({
   },
 });
 const reach = new ReachView((length) => engine.send("reach", { words: length }));
+const tools = new Toolbox(engine, notices);
 const evaluation = new EvaluationView((text) => {
   show(text);
   unrolled.root.scrollIntoView({ block: "center" });
-});
+}, tools.baseline.root);
 const run = new RunControl({
   engine,
   notices,
@@ -272,6 +274,7 @@ layOut({
   details: network.details.root,
   learning: learning.root,
   evaluation: evaluation.root,
+  tools,
   backward,
   reach: reach.root,
   weights: weights.root,

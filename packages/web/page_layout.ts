@@ -33,6 +33,8 @@ export interface PageParts {
   details: HTMLElement;
   learning: HTMLElement;
   evaluation: HTMLElement;
+  /** What the network is used for. */
+  tools: { use: { root: HTMLElement }; batch: { root: HTMLElement } };
   backward: { root: HTMLElement; gradients: HTMLElement };
   reach: HTMLElement;
   weights: HTMLElement;
@@ -70,7 +72,7 @@ export function layOut(parts: PageParts): void {
           parts.writer,
           parts.details,
         ),
-        el("div", { class: "results" }, parts.learning, parts.evaluation),
+        el("div", { class: "results" }, parts.learning, parts.evaluation, parts.tools.use.root),
       ),
       el(
         "div",
@@ -81,6 +83,12 @@ export function layOut(parts: PageParts): void {
         parts.weights,
       ),
     ],
-    after: [parts.tour.root, parts.dialog, parts.files.dialog, parts.asking],
+    after: [
+      parts.tour.root,
+      parts.dialog,
+      parts.files.dialog,
+      parts.tools.batch.root,
+      parts.asking,
+    ],
   });
 }

@@ -20,6 +20,7 @@ import type {
 } from "@unroll/core/texts";
 import type { LiveSettings } from "./live_settings.ts";
 import type { Settings } from "./settings.ts";
+import type { ExportedRun } from "./tools_protocol.ts";
 
 /** How far to go. */
 export type Goal = "end" | "epoch" | "step";
@@ -313,6 +314,8 @@ export interface Requests {
   stopReading: [given: Record<never, never>, answer: void];
   useData: [given: Record<never, never>, answer: void];
   save: [given: Record<never, never>, answer: Uint8Array<ArrayBuffer>];
+  /** The run, for the tools. */
+  exportRun: [given: Record<never, never>, answer: ExportedRun];
   open: [given: { file: Blob; name: string }, answer: Ready];
   dataFile: [given: { part: "train" | "test" }, answer: string];
   saved: [given: Record<never, never>, answer: SavedRun | undefined];

@@ -6,12 +6,13 @@
  */
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import { axProblems, contrastProblems } from "./a11y.ts";
+import { dropFiles, type DroppedFile } from "./files.ts";
 import { type Playground, shell } from "./playground.ts";
 import { pageTests } from "./page_tests.ts";
 import type { Browser } from "./webdriver.ts";
 
 // deno-lint-ignore no-explicit-any
-declare const document: any, DataTransfer: any, DragEvent: any;
+declare const document: any;
 
 const LONGEST_TASK = 50; // milliseconds
 
@@ -21,28 +22,7 @@ const test = pageTests("", (opened) => {
   ({ folder, browser, page } = opened);
 });
 
-interface DroppedFile {
-  name: string;
-  content: string | Uint8Array;
-}
-
-/** Drops files on the page; they stand in the folder as well, for the command line. */
-async function drop(files: DroppedFile[]): Promise<void> {
-  const sent: [name: string, bytes: number[]][] = [];
-  for (const { name, content } of files) {
-    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    await Deno.writeFile(`${folder}/${name}`, bytes);
-    sent.push([name, [...bytes]]);
-  }
-  await browser.eval((sent) => {
-    const dataTransfer = new DataTransfer();
-    for (const [name, bytes] of sent) {
-      dataTransfer.items.add(new File([Uint8Array.from(bytes)], name));
-    }
-    const place = document.querySelector("dialog[open]") ?? document.body;
-    place.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-  }, sent);
-}
+const drop = (files: DroppedFile[]) => dropFiles(browser, folder, files);
 
 const isRead = () => document.querySelector(".readings").textContent !== "";
 

@@ -17,6 +17,7 @@ import { taskOf } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";
 import { CORE } from "./core.ts";
 import type { Experiment } from "./experiment.ts";
+import { measuredOn } from "./exported.ts";
 import { reachOf } from "./gradient_reach.ts";
 import { driversOf, lookAt, statesOfWords, weightMapsOf } from "./inspect.ts";
 
@@ -79,9 +80,8 @@ export class Reporter {
   /** How well it does, on the examples that it has learned least from. */
   async evaluation(): Promise<void> {
     const { model, parts, computing: { backend } } = this.experiment;
-    const on = (["test", "validation", "train"] as const).find((on) => parts[on].length > 0);
-    if (!on) return;
-    const examples = measurable(parts[on]);
+    const on = measuredOn(parts), examples = measurable(parts[on]);
+    if (examples.length === 0) return;
     const found = await this.#task.evaluate({ core: CORE, backend, model }, examples);
     this.report("evaluation", { found, on, count: examples.length });
   }

@@ -88,6 +88,7 @@ export function serve({ createGpu, shipped }: Served = {}): void {
       session.own = { train: examples, test: [], ...source };
       return Promise.resolve();
     },
+    exportRun: () => session.exported(),
     save: () => Promise.resolve(session.save()),
     async open({ file, name }) {
       const ready = await session.open(file, name);

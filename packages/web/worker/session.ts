@@ -20,13 +20,15 @@ import type { LiveSettings } from "../live_settings.ts";
 import type { ShippedFile } from "../shipped_file.ts";
 import { ARTICLE, type Settings } from "../settings.ts";
 import { taskOf } from "../tasks/tasks.ts";
+import type { ExportedRun } from "../tools_protocol.ts";
 import { shared as words } from "../words/shared.ts";
 import { toCsv } from "./csv.ts";
 import { type Computing, createComputing, type CreateGpu } from "./backends.ts";
 import { Budget } from "./budget.ts";
 import { CORE } from "./core.ts";
-import { discard, type Discarded } from "./discarded.ts";
+import { discard, type Discarded, type HandedOver } from "./discarded.ts";
 import { type Experiment, readyOf } from "./experiment.ts";
+import { exportedRun } from "./exported.ts";
 import { dataOf, partsOf } from "./run_data.ts";
 import { setFor, settingsOfModel } from "./opened.ts";
 import { recommendedFor } from "./recommended.ts";
@@ -246,6 +248,11 @@ export class Session {
     return writeModel(this.#experiment.model);
   }
 
+  /** The run as the page's tools get it. */
+  exported(): ExportedRun {
+    return exportedRun(this.#training!);
+  }
+
   /** A part of the data, before any of it was set aside: a table, or a text as it is. */
   dataFile(part: "train" | "test"): string {
     const examples = dataOf(this.#settings, this.own)[part];
@@ -290,12 +297,4 @@ export class Session {
   recommended(task: string, examples: Example[]): Settings {
     return { ...recommendedFor(task, examples), backend: this.#settings.backend };
   }
-}
-
-/** What one worker hands over to another. */
-interface HandedOver {
-  own?: OwnData;
-  subscriptions: Subscriptions;
-  pace: Pace;
-  discarded?: Discarded;
 }

@@ -44,7 +44,6 @@ const STYLES: Record<string, readonly string[]> = {
   "gestures.css": ["gestures.css"],
 };
 const SCRIPTS = {
-  "main.js": "main.ts",
   "forecast_worker.js": "numbers/forecast_worker.ts",
   "gestures_worker.js": "numbers/gestures_start.ts",
   "report_worker.js": "numbers/report_worker.ts",
@@ -71,7 +70,8 @@ export async function build(folder: string): Promise<Built> {
     const entrypoints = [new URL(entry, HERE).pathname];
     await bundle({ entrypoints, outputPath: `${folder}/${name}` });
   }
-  await buildNumbers(folder);
+  await buildPage(folder, "main.ts", "main.js");
+  await buildPage(folder, "numbers/main.ts", "numbers.js");
   await buildWorker(folder);
   for (const name of COPIED) await Deno.copyFile(new URL(name, HERE), `${folder}/${name}`);
   for (const [name, parts] of Object.entries(STYLES)) {
@@ -89,15 +89,14 @@ export async function build(folder: string): Promise<Built> {
   return { files: files.sort(), withoutGpuJs };
 }
 
-/** The program of the page of numbers, whose tabs are in files of their own. */
-function buildNumbers(folder: string): Promise<void> {
-  // In a folder of its own, as the entry has the name of the other page's.
+/** The program of a page; what it loads later is in files of their own. */
+function buildPage(folder: string, entry: string, as: string): Promise<void> {
+  // In a folder of its own, as both entries have one name.
   return withTemporaryFolder(async (scratch) => {
-    const entrypoints = [new URL("numbers/main.ts", HERE).pathname];
+    const entrypoints = [new URL(entry, HERE).pathname];
     await bundle({ entrypoints, outputDir: scratch, codeSplitting: true });
     for await (const { name } of Deno.readDir(scratch)) {
-      const own = name === "main.js" ? "numbers.js" : name;
-      await Deno.copyFile(`${scratch}/${name}`, `${folder}/${own}`);
+      await Deno.copyFile(`${scratch}/${name}`, `${folder}/${name === "main.js" ? as : name}`);
     }
   });
 }

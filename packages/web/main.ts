@@ -274,7 +274,7 @@ layOut({
   details: network.details.root,
   learning: learning.root,
   evaluation: evaluation.root,
-  tools,
+  use: tools.use.root,
   backward,
   reach: reach.root,
   weights: weights.root,

@@ -34,7 +34,7 @@ export interface PageParts {
   learning: HTMLElement;
   evaluation: HTMLElement;
   /** What the network is used for. */
-  tools: { use: { root: HTMLElement }; batch: { root: HTMLElement } };
+  use: HTMLElement;
   backward: { root: HTMLElement; gradients: HTMLElement };
   reach: HTMLElement;
   weights: HTMLElement;
@@ -71,8 +71,9 @@ export function layOut(parts: PageParts): void {
           parts.lede,
           parts.writer,
           parts.details,
+          parts.use,
         ),
-        el("div", { class: "results" }, parts.learning, parts.evaluation, parts.tools.use.root),
+        el("div", { class: "results" }, parts.learning, parts.evaluation),
       ),
       el(
         "div",
@@ -87,7 +88,6 @@ export function layOut(parts: PageParts): void {
       parts.tour.root,
       parts.dialog,
       parts.files.dialog,
-      parts.tools.batch.root,
       parts.asking,
     ],
   });

@@ -20,7 +20,6 @@ import type {
 } from "@unroll/core/texts";
 import type { LiveSettings } from "./live_settings.ts";
 import type { Settings } from "./settings.ts";
-import type { ExportedRun } from "./tools_protocol.ts";
 
 /** How far to go. */
 export type Goal = "end" | "epoch" | "step";
@@ -286,6 +285,23 @@ export interface SavedRun {
   settings: Settings;
   epoch: number;
   savedAt: number;
+}
+
+/** A run as its tools get it. Examples are JSON, some thousand in a line. */
+export interface ExportedRun {
+  /** The model's file. */
+  model: Blob;
+  /** The task on the page. */
+  task: string;
+  /** What was learned: a file's name. */
+  title: string;
+  train: Blob;
+  /** What it is measured on. */
+  measured: Blob;
+  on: "test" | "validation" | "train";
+  rows: EpochRow[];
+  /** The epoch whose weights the model has, where validation chose it. */
+  bestEpoch?: number;
 }
 
 /** What the page may ask, and what it is answered. */

@@ -9,27 +9,21 @@ import type { Ready, Status } from "./protocol.ts";
 import { taskOf } from "./tasks/tasks.ts";
 import { startJob } from "./tool_jobs.ts";
 import { BaselineView } from "./views/baseline.ts";
-import { BatchView } from "./views/batch_predictions.ts";
+import type { BatchView } from "./views/batch_predictions.ts";
 import type { Notices } from "./views/notices.ts";
 import { UseView } from "./views/use.ts";
 import { tools as words } from "./words/tools.ts";
 
 /** The tools. */
 export class Toolbox {
-  readonly batch: BatchView;
   readonly use: UseView;
   readonly baseline: BaselineView;
   #ready: Ready | undefined;
+  #batch: Promise<BatchView> | undefined; // from when it is asked for
 
   constructor(readonly engine: Engine, readonly notices: Notices) {
-    this.batch = new BatchView({
-      async predict(given, report) {
-        const { model, task } = await engine.ask("exportRun", {});
-        return startJob("predict", { ...given, model, task }, report);
-      },
-    });
     this.use = new UseView({
-      predict: () => this.batch.open(this.#ready!.labels),
+      predict: () => this.#predict(),
       report: () => this.#report(),
     });
     this.baseline = new BaselineView(async () =>
@@ -49,6 +43,29 @@ export class Toolbox {
   /** Of the visitor's own data, once it is learned from. */
   #follow({ phase }: Status): void {
     if (phase === "running" && this.#ready?.settings.set === "own") this.baseline.compare();
+  }
+
+  async #predict(): Promise<void> {
+    this.#batch ??= this.#loadBatch();
+    try {
+      (await this.#batch).open(this.#ready!.labels);
+    } catch (error) {
+      this.#batch = undefined;
+      this.notices.problem((error as Error).message);
+    }
+  }
+
+  async #loadBatch(): Promise<BatchView> {
+    const { engine } = this;
+    const { BatchView } = await import("./views/batch_predictions.ts");
+    const view = new BatchView({
+      async predict(given, report) {
+        const { model, task } = await engine.ask("exportRun", {});
+        return startJob("predict", { ...given, model, task }, report);
+      },
+    });
+    document.body.append(view.root);
+    return view;
   }
 
   async #report(): Promise<void> {

@@ -4,24 +4,7 @@
  *
  * @module
  */
-import type { EpochRow, NamedBlob } from "./protocol.ts";
-
-/** A run as its tools get it. Examples are JSON, some thousand in a line. */
-export interface ExportedRun {
-  /** The model's file. */
-  model: Blob;
-  /** The task on the page. */
-  task: string;
-  /** What was learned: a file's name. */
-  title: string;
-  train: Blob;
-  /** What it is measured on. */
-  measured: Blob;
-  on: "test" | "validation" | "train";
-  rows: EpochRow[];
-  /** The epoch whose weights the model has, where validation chose it. */
-  bestEpoch?: number;
-}
+import type { ExportedRun, NamedBlob } from "./protocol.ts";
 
 /** New texts. */
 export interface NewTexts {

@@ -9,8 +9,7 @@ import { reportPage } from "../../cli/output/report_page.ts";
 import { allWords, noWords, reportLabels } from "../../cli/tasks/label_results.ts";
 import { reportTexts } from "../../cli/tasks/language_model_report.ts";
 import { reportPairs } from "../../cli/tasks/translation_report.ts";
-import type { EpochRow } from "../protocol.ts";
-import type { ExportedRun } from "../tools_protocol.ts";
+import type { EpochRow, ExportedRun } from "../protocol.ts";
 import { examplesIn, openRun } from "./run.ts";
 
 type PartsOf<M extends Model> = (

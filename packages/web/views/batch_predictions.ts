@@ -228,7 +228,7 @@ export class BatchView {
       ? values.map((value) =>
         typeof value === "number"
           ? el("td", { class: "figure" }, percent(value))
-          : el("td", {}, el("span", { class: `answer ${this.#classOf(value)}` }, value))
+          : el("td", {}, el("span", { class: `says ${this.#classOf(value)}` }, value))
       )
       : [el("td", { colspan: names.length, class: "note" }, problem ?? text.noAnswer)];
     return el("tr", {}, el("td", {}, own), ...cells, el("td", {}, unknown.join(", ")));

@@ -7,6 +7,7 @@ import { type Example, type Model, readModel, writeModel } from "@unroll/core/te
 import type {
   DataSource,
   Drivers,
+  ExportedRun,
   Goal,
   NextStep,
   Pace,
@@ -20,7 +21,6 @@ import type { LiveSettings } from "../live_settings.ts";
 import type { ShippedFile } from "../shipped_file.ts";
 import { ARTICLE, type Settings } from "../settings.ts";
 import { taskOf } from "../tasks/tasks.ts";
-import type { ExportedRun } from "../tools_protocol.ts";
 import { shared as words } from "../words/shared.ts";
 import { toCsv } from "./csv.ts";
 import { type Computing, createComputing, type CreateGpu } from "./backends.ts";

@@ -8,7 +8,7 @@ import { download } from "./download.ts";
 import { el, fill, freshId, say } from "./dom.ts";
 import { Engine, hasGpuJs } from "./engine.ts";
 import { fromHash, toHash } from "./link.ts";
-import { beginning, cut, longest } from "./samples.ts";
+import { beginning, cut, longest, LONGEST_SENTENCE } from "./samples.ts";
 import type { Ready } from "./protocol.ts";
 import { layOut } from "./page_layout.ts";
 import type { Settings } from "./settings.ts";
@@ -19,7 +19,7 @@ import { DataDialog } from "./views/data_dialog.ts";
 import { Files } from "./views/files.ts";
 import { FIRST_VIEWS } from "./first_views.ts";
 import { Learning } from "./views/learning.ts";
-import { Notices } from "./views/notices.ts";
+import { Notices, sayIfCut } from "./views/notices.ts";
 import { ReachView } from "./views/reach.ts";
 import { QuestionView } from "./views/question.ts";
 import { RunControl } from "./run_control.ts";
@@ -47,7 +47,8 @@ const weights = new WeightsView();
 const sentence = el("input", {
   id: freshId(),
   type: "text",
-  maxlength: 2000,
+  maxlength: LONGEST_SENTENCE,
+  paste: (event) => sayIfCut((event as ClipboardEvent).clipboardData, notices),
   placeholder: words.unrolled.empty,
   autocomplete: "off",
   spellcheck: "false",

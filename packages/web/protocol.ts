@@ -182,6 +182,9 @@ export interface Look extends StepTrace {
   labels: string[];
   /** Whether it goes on after these words. */
   isCut: boolean;
+  /** How many of its words, or symbols, there are in the picture at most, and what they are. */
+  shown: number;
+  unit: SymbolUnit;
   /** How many words the vocabulary has. */
   vocabulary: number;
 }

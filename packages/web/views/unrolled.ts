@@ -223,7 +223,7 @@ export class Unrolled {
       this.#note,
       isMissing
         ? taskOf(look).noGradient
-        : targets ?? (look.isCut ? text.cut(look.words.length) : ""),
+        : targets ?? (look.isCut ? text.cut(look.shown, look.unit) : ""),
     );
   }
 

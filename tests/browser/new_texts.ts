@@ -5,7 +5,7 @@
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { axProblems, contrastProblems } from "./a11y.ts";
+import { contrastProblems } from "./a11y.ts";
 import { dropFiles, type DroppedFile } from "./files.ts";
 import { cli, type Playground, shell } from "./playground.ts";
 import { pageTests } from "./page_tests.ts";

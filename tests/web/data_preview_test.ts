@@ -90,7 +90,7 @@ Deno.test("a file whose rows mostly cannot be used is refused, with the fields t
 Deno.test("a file that cannot be read says why, without flags, and which columns it may have", async () => {
   const latin = new Blob([Uint8Array.of(...new TextEncoder().encode("text,label\ncaf"), 0xe9, 10)]);
   const request = { files: [{ source: latin, name: "menu.csv" }], task: "classification" };
-  const { preview: bytes } = await inspectFiles(request);
+  const { preview: bytes } = await inspectFiles({ ...request, given: { encoding: "utf-8" } });
   assertEquals(
     bytes.error,
     "menu.csv:2: not UTF-8: the byte E9 at byte offset 14; save the file as UTF-8, or give its " +

@@ -5,14 +5,14 @@
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { contrastProblems } from "./a11y.ts";
+import { axProblems, contrastProblems } from "./a11y.ts";
 import { dropFiles, type DroppedFile } from "./files.ts";
 import { cli, type Playground, shell } from "./playground.ts";
 import { pageTests } from "./page_tests.ts";
 import type { Browser } from "./webdriver.ts";
 
 // deno-lint-ignore no-explicit-any
-declare const document: any;
+declare const document: any, DataTransfer: any, ClipboardEvent: any;
 
 let folder: string, browser: Browser, page: Playground;
 
@@ -47,6 +47,18 @@ async function trainOn(file: DroppedFile, epochs: number): Promise<void> {
   await page.until(() => document.querySelector(".setup select").value === "own");
   await page.choose("[name=epochs]", `${epochs}`);
   await page.train();
+}
+
+const SMALL_TAGS = "text,label\n" + "Anna sleeps,PER O\nBob runs,PER O\n".repeat(6);
+
+/** Opens the dialog of own data for a task. */
+async function openData(task: string): Promise<void> {
+  await browser.eval(() => {
+    const set = document.querySelector(".setup select");
+    set.value = "own";
+    set.dispatchEvent(new Event("change"));
+  });
+  await page.choose("dialog.data select", task);
 }
 
 const isPredicted = () => document.querySelector(".batch [data-act=download]") !== null;
@@ -105,4 +117,92 @@ test("2,000 rows with bad lines: from the file to answers, beside the command li
   const report = () => browser.click("[data-use=report]");
   const html = await Deno.readTextFile(await page.download(report, "report.html"));
   assertEquals(html, await Deno.readTextFile(`${folder}/cli.html`));
+});
+
+test("an answer that rests on no known word says so, and has no probability", async () => {
+  await page.open();
+  assertMatch(await page.text(".answered"), /^negative\d/);
+  await page.choose(".asking input", "zzz qqq");
+  await page.until(() => document.querySelectorAll(".step .word").length === 2);
+  await page.until(() => /^No answer/.test(document.querySelector(".answered").textContent));
+  assertMatch(await page.text(".answered"), /knows none of these words$/);
+  assertEquals(
+    await browser.eval(() =>
+      [...document.querySelectorAll(".percent, .prediction .label")].map(({ textContent }) =>
+        textContent
+      ).join("")
+    ),
+    "––––",
+  );
+  await page.choose(".asking input", "zzz great");
+  await page.until(() => /positive/.test(document.querySelector(".answered").textContent));
+  assertEquals(await page.text(".percent"), "–");
+});
+
+test("a sentence of 3,000 words is not cut in its field; the picture says what it shows", async () => {
+  await page.open();
+  const sentence = "i am great ".repeat(1000).trim();
+  await browser.type(".asking input", "");
+  await page.choose(".asking input", sentence);
+  await page.until(() => document.querySelectorAll(".step .word").length === 60);
+  assertMatch(await page.text("section.unrolled"), /The first 60 words are read and shown\./);
+  await browser.eval((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text", text);
+    const paste = new ClipboardEvent("paste", { clipboardData });
+    document.querySelector(".asking input").dispatchEvent(paste);
+  }, "a".repeat(120_000));
+  assertMatch(await page.notices(), /Only the first 100,000 of 120,000 characters were pasted/);
+
+  await page.open({ set: "names" });
+  await page.choose(".asking input", "abcdefghij".repeat(10));
+  await page.until(() =>
+    /The first 60 characters are/.test(document.querySelector("section.unrolled").textContent)
+  );
+});
+
+for (
+  const [task, content, list, header] of [
+    ["classification", SMALL_TAGS, "Anna sleeps", "text,words,labels,unknown_words"],
+    ["translate", "source,target\none,1\ntwo,2\nsix,6\nten,10\n", "two\nsix", "text,target,pro"],
+  ]
+) {
+  test(`new texts of a model for ${header}, and its report`, async () => {
+    await page.open();
+    await openData(task);
+    await page.choose("dialog.data textarea", content);
+    await browser.eval(() => document.querySelector("dialog.data p .small").click());
+    await page.until(() => !document.querySelector("dialog.data .primary").disabled);
+    await browser.click("dialog.data .primary");
+    await page.phase("fresh");
+    await page.choose("[name=epochs]", "1");
+    await page.train();
+    await browser.click("[data-use=predict]");
+    await page.choose(".batch textarea", list);
+    await browser.click(".batch .primary");
+    await page.until(isPredicted);
+    const download = () => browser.click(".batch [data-act=download]");
+    const csv = await Deno.readTextFile(await page.download(download, "predictions.csv"));
+    assertEquals(csv.slice(0, header.length), header);
+    await browser.eval(() => document.querySelector(".batch").close());
+    const report = () => browser.click("[data-use=report]");
+    const html = await Deno.readTextFile(await page.download(report, "report.html"));
+    assertMatch(html, /What was trained/);
+  });
+}
+
+test("a writer has no new texts to predict, but a report of what it writes", async () => {
+  await page.open({ set: "names", epochs: 1 });
+  await page.train();
+  assertEquals(await browser.eval(() => document.querySelector("[data-use=predict]").hidden), true);
+  const report = () => browser.click("[data-use=report]");
+  const html = await Deno.readTextFile(await page.download(report, "report.html"));
+  assertMatch(html, /At temperature 0.8/);
+});
+
+test("a built-in set is compared with the linear baseline when that is asked for", async () => {
+  await page.open();
+  await browser.click("[data-act=baseline]");
+  await page.until(() => /right in \d/.test(document.querySelector(".baseline").textContent));
+  assertEquals(await axProblems(browser), []);
 });

@@ -12,7 +12,7 @@ import { pageTests } from "./page_tests.ts";
 import type { Browser } from "./webdriver.ts";
 
 // deno-lint-ignore no-explicit-any
-declare const document: any;
+declare const document: any, MutationObserver: any;
 
 const LONGEST_TASK = 50; // milliseconds
 
@@ -307,4 +307,49 @@ test("a text of 400 kB can be continued, and the picture has its beginning", asy
   assertEquals(await page.notices(), "");
   await browser.click("[data-act=step]");
   await page.phase("paused");
+});
+
+test("a text of 5 MB is soon there, starts at once, and its first epoch survives a reload", async () => {
+  await page.open();
+  const line = "It was a dark and stormy night; the rain fell in torrents.\n";
+  const content = Array.from({ length: 80_000 }, (_, i) => `${i} ${line}`).join("");
+  await browser.eval(() => {
+    const set = document.querySelector(".setup select");
+    set.value = "own";
+    set.dispatchEvent(new Event("change"));
+  });
+  await page.choose("dialog.data select", "language-model");
+  await Deno.writeTextFile(`${folder}/large.txt`, content);
+  await browser.type("dialog.data input[type=file]", `${folder}/large.txt`);
+  await page.until(isRead);
+  const start = Date.now();
+  await use();
+  console.log(`ready after ${Date.now() - start} ms`);
+  await page.until(() => document.querySelector(".written").textContent !== "");
+  await new Promise((wake) => setTimeout(wake, 1500)); // a visitor has seen what it wrote
+  const started = await browser.eval(() => {
+    const root = document.documentElement, from = performance.now();
+    document.querySelector(".play").click();
+    return new Promise<number>((done) => {
+      const attributeFilter = ["data-phase"];
+      new MutationObserver(() => done(performance.now() - from)).observe(root, { attributeFilter });
+    });
+  });
+  console.log(`running after ${Math.round(started)} ms`);
+  await page.until(() => /Training/.test(document.querySelector(".transport").textContent));
+  await new Promise((wake) => setTimeout(wake, 2000));
+  await browser.click(".play");
+  await page.phase("paused");
+  assertMatch(await page.text(".transport"), /Paused in epoch 1, at [\d,]+ of 4,/);
+  const [, at] = /at ([\d,]+) of/.exec(await page.text(".transport"))!;
+  await new Promise((wake) => setTimeout(wake, 1500)); // it is kept about once a second
+  assertEquals(await page.notices(), "");
+  await page.open({}, { keep: true });
+  await browser.click(".go-on");
+  await page.until(() => document.querySelector(".setup select").value === "own");
+  await page.until(
+    (at) =>
+      document.querySelector(".transport").textContent.includes(`Paused in epoch 1, at ${at}`),
+    at,
+  );
 });

@@ -47,8 +47,8 @@ export const training = {
           : `The network of ${name}. To continue training, choose data with its labels.`,
       running: "Training.",
       paused: (epoch: number, done: number, of: number) =>
-        done > 0 && of > 0
-          ? `Paused in epoch ${count(epoch)}, at ${count(done)} of ${count(of)}.`
+        done > 0
+          ? `Paused in epoch ${count(epoch)}, at ${count(done)}${of > 0 ? ` of ${count(of)}` : ""}.`
           : `Paused after epoch ${count(epoch - 1)}.`,
       done: (epochs: number) => `Done: ${count(epochs)} epochs. Increase Epochs to continue.`,
       patience: (best: number | undefined) =>

@@ -21,16 +21,18 @@ import { measuredOn } from "./exported.ts";
 import { reachOf } from "./gradient_reach.ts";
 import { driversOf, lookAt, statesOfWords, weightMapsOf } from "./inspect.ts";
 
-const MAX_MEASURED = 2 ** 17; // characters that are read to see how well it does, while it learns
+// Characters that are read to see how well it does: all in a moment, so that the page is answered.
+const MAX_MEASURED = 2 ** 17;
+const MAX_SYMBOLS = 2 ** 14; // of a network that reads them one by one and is still learning
 
 /** The first examples, as many as are measured in a moment; of a long text, its beginning. */
-function measurable(examples: readonly Example[]): Example[] {
+function measurable(examples: readonly Example[], most: number): Example[] {
   const some: Example[] = [];
-  let left = MAX_MEASURED;
+  let left = most;
   for (const example of examples) {
     if (left <= 0) break;
     const { length } = example.text;
-    some.push(length > MAX_MEASURED ? { ...example, text: example.text.slice(0, left) } : example);
+    some.push(length > most ? { ...example, text: example.text.slice(0, left) } : example);
     left -= length;
   }
   return some;
@@ -78,9 +80,13 @@ export class Reporter {
   }
 
   /** How well it does, on the examples that it has learned least from. */
-  async evaluation(): Promise<void> {
+  async evaluation(isOver: boolean): Promise<void> {
     const { model, parts, computing: { backend } } = this.experiment;
-    const on = measuredOn(parts), examples = measurable(parts[on]);
+    const on = measuredOn(parts),
+      examples = measurable(
+        parts[on],
+        this.#task.isWriting && !isOver ? MAX_SYMBOLS : MAX_MEASURED,
+      );
     if (examples.length === 0) return;
     const found = await this.#task.evaluate({ core: CORE, backend, model }, examples);
     this.report("evaluation", { found, on, count: examples.length });

@@ -200,7 +200,7 @@ export class Session {
     const { status, look, evaluation, written, weights, save } = this.#budgets;
     await status.spend(() => Promise.resolve(this.#reportStatus(training)));
     await look.spend(() => reporter.look(this.#subscriptions, isAll));
-    await evaluation.spend(() => reporter.evaluation());
+    await evaluation.spend(() => reporter.evaluation(training.isOver));
     await written.spend(() => reporter.written(this.#subscriptions));
     await weights.spend(() => Promise.resolve(reporter.weights()));
     await save.spend(() =>

@@ -229,6 +229,7 @@ engine.on("look", (received) => {
   question.answer(received);
   backward.show(received);
 });
+engine.on("unreadable", () => unrolled.setEmpty(question));
 engine.on("weights", (maps) => weights.show(maps));
 engine.on("written", (received) => writer.show(received));
 engine.on("evaluation", (received) => evaluation.show(received));

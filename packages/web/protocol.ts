@@ -361,6 +361,8 @@ export interface Events {
   /** Rows of the charts; with `isReset`, those before are dropped. */
   epochs: { rows: EpochRow[]; isReset: boolean };
   look: Look;
+  /** There is nothing in the sentence that the network can read. */
+  unreadable: Record<never, never>;
   weights: WeightMaps;
   evaluation: EvaluationReport;
   /** What the network writes, as it was last asked to. */

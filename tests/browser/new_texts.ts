@@ -61,6 +61,11 @@ async function openData(task: string): Promise<void> {
   await page.choose("dialog.data select", task);
 }
 
+async function openBatch(): Promise<void> {
+  await browser.click("[data-use=predict]");
+  await page.until(() => document.querySelector("dialog.batch[open]") !== null);
+}
+
 const isPredicted = () => document.querySelector(".batch [data-act=download]") !== null;
 
 test("2,000 rows with bad lines: from the file to answers, beside the command line", async () => {
@@ -86,7 +91,7 @@ test("2,000 rows with bad lines: from the file to answers, beside the command li
   assert(said.includes(baseline) && baseline !== "100%", `${baseline}: ${said}`);
 
   // A list of new texts.
-  await browser.click("[data-use=predict]");
+  await openBatch();
   const list = "the parcel is broken\n\nzzz qqq\nlove it, works great zzz\n=1+1 broken";
   await page.choose(".batch textarea", list);
   await browser.click(".batch .primary");
@@ -139,6 +144,18 @@ test("an answer that rests on no known word says so, and has no probability", as
   assertEquals(await page.text(".percent"), "–");
 });
 
+test("without a word in it, the picture of the text before pales, and no answer stays", async () => {
+  await page.open();
+  for (const nothing of ["", "?!"]) {
+    await page.choose(".asking input", nothing);
+    await page.until(() => document.querySelector(".picture.unread") !== null);
+    assertEquals(await page.text(".answered"), "");
+    await page.choose(".asking input", "i am great");
+    await page.until(() => document.querySelector(".picture.unread") === null);
+    await page.until(() => /positive/.test(document.querySelector(".answered").textContent));
+  }
+});
+
 test("a sentence of 3,000 words is not cut in its field; the picture says what it shows", async () => {
   await page.open();
   const sentence = "i am great ".repeat(1000).trim();
@@ -177,7 +194,7 @@ for (
     await page.phase("fresh");
     await page.choose("[name=epochs]", "1");
     await page.train();
-    await browser.click("[data-use=predict]");
+    await openBatch();
     await page.choose(".batch textarea", list);
     await browser.click(".batch .primary");
     await page.until(isPredicted);

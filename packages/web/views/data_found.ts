@@ -6,7 +6,8 @@
 import { el } from "../dom.ts";
 import type { DataPreview, LeftOut } from "../protocol.ts";
 import { taskNamed } from "../tasks/tasks.ts";
-import { count, words } from "../words.ts";
+import type { Settings } from "../settings.ts";
+import { count, percent, words } from "../words.ts";
 
 const text = words.data;
 
@@ -57,9 +58,18 @@ export function foundIn(preview: DataPreview): (HTMLElement | false)[] {
       const cure = kind === "html" ? text.stripHtml : "";
       return el("p", { class: "note" }, text.warning(message + cure));
     }),
+    preview.recommended !== undefined &&
+    el("p", { class: "note" }, recommendedIn(preview.recommended)),
     hasTooFewLabels(preview) && el("p", { class: "error" }, text.tooFew),
     ...leftOut.map(problemsIn),
   ];
+}
+
+/** The network and the training that suit the data. */
+function recommendedIn(settings: Settings): string {
+  const { cell, hidden, bidirectional, optimizer, learningRate, epochs, validation } = settings;
+  const network = { cell, hidden, bidirectional, optimizer, learningRate, epochs };
+  return text.recommended({ ...network, validation: percent(validation) });
 }
 
 function problemsIn({ name, rows, count: n, problems }: LeftOut): HTMLElement {

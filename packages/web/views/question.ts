@@ -42,8 +42,9 @@ export class QuestionView {
     this.update();
   }
 
-  /** The answer that the picture shows. */
-  answer(look: Look): void {
+  /** The answer that the picture shows; none where there is nothing to read. */
+  answer(look?: Look): void {
+    if (!look) return fill(this.#answer);
     const { hasChosenLabel, isWriting, isPerWord } = taskOf(look);
     const p = look.probabilities.at(-1);
     this.#answer.hidden = !p || isWriting || isPerWord || !hasChosenLabel;

@@ -69,7 +69,8 @@ export class Reporter {
   /** The sentence in the picture; carefully, where there is time for it. */
   async look({ look }: Subscriptions, isCareful: boolean): Promise<void> {
     const { model, settings, computing } = this.experiment;
-    if (!look || !this.#task.isReadable(CORE, model, look.text)) return; // nothing to read yet
+    if (!look) return;
+    if (!this.#task.isReadable(CORE, model, look.text)) return this.report("unreadable", {});
     const labels = this.#task.labels(model, writtenLabels(model));
     const chosen = labels.find((label) => label === look.actual);
     const actual = chosen ?? this.#labels.get(look.text);

@@ -23,6 +23,13 @@ export function foundIn(preview: DataPreview): (HTMLElement | false)[] {
   return [
     el("h3", {}, title),
     isTagging && el("p", { class: "note" }, text.tagging),
+    ...preview.warnings.map(({ kind, message }) => {
+      const cure = kind === "html" ? text.stripHtml : "";
+      return el("p", { class: "warning" }, text.warning(message + cure));
+    }),
+    preview.recommended !== undefined &&
+    el("p", { class: "note" }, recommendedIn(preview.recommended)),
+    hasTooFewLabels(preview) && el("p", { class: "error" }, text.tooFew),
     el(
       "div",
       { class: "scroll", tabindex: 0, role: "region", "aria-label": title },
@@ -54,13 +61,6 @@ export function foundIn(preview: DataPreview): (HTMLElement | false)[] {
       el("b", {}, text.labels),
       ...labels.map(({ label, count: n }) => el("span", { class: "chip" }, label, ` ${count(n)}`)),
     ),
-    ...preview.warnings.map(({ kind, message }) => {
-      const cure = kind === "html" ? text.stripHtml : "";
-      return el("p", { class: "note" }, text.warning(message + cure));
-    }),
-    preview.recommended !== undefined &&
-    el("p", { class: "note" }, recommendedIn(preview.recommended)),
-    hasTooFewLabels(preview) && el("p", { class: "error" }, text.tooFew),
     ...leftOut.map(problemsIn),
   ];
 }

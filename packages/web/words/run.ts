@@ -12,8 +12,8 @@ export const run = {
     remove: (word: string) => `Remove “${word}”`,
     restore: (word: string) => `Put “${word}” back`,
     answer: "The network's answer",
-    none: "No answer",
-    noneHelp: "the network knows none of these words",
+    none: "–",
+    noneHelp: "no known word",
   },
   walk: {
     name: "One step, word by word",

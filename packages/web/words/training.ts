@@ -25,7 +25,7 @@ export const training = {
       left: "time left",
     },
     ofEpochs: (epochs: number) => `of ${count(epochs)}`,
-    sets: { test: "test", validation: "validation", train: "train" },
+    sets: { test: "test", validation: "valid.", train: "train" },
     speed: (perSecond: number) =>
       perSecond >= 10
         ? `${count(Math.round(perSecond))} epochs/s`

@@ -30,7 +30,10 @@ const STYLE_PARTS = [
   "predictions",
   "writer",
   "details",
+  "inspecting",
+  "memory",
   "charts",
+  "compare",
   "evaluation",
   "weights",
   "dialogs",
@@ -70,8 +73,8 @@ export async function build(folder: string): Promise<Built> {
     const entrypoints = [new URL(entry, HERE).pathname];
     await bundle({ entrypoints, outputPath: `${folder}/${name}` });
   }
-  await buildPage(folder, "main.ts", "main.js");
-  await buildPage(folder, "numbers/main.ts", "numbers.js");
+  await bundleParts(new URL("main.ts", HERE).pathname, `${folder}/main.js`);
+  await bundleParts(new URL("numbers/main.ts", HERE).pathname, `${folder}/numbers.js`);
   await buildWorker(folder);
   for (const name of COPIED) await Deno.copyFile(new URL(name, HERE), `${folder}/${name}`);
   for (const [name, parts] of Object.entries(STYLES)) {
@@ -89,14 +92,15 @@ export async function build(folder: string): Promise<Built> {
   return { files: files.sort(), withoutGpuJs };
 }
 
-/** The program of a page; what it loads later is in files of their own. */
-function buildPage(folder: string, entry: string, as: string): Promise<void> {
-  // In a folder of its own, as both entries have one name.
+/** A program whose parts that are not needed at first are in files of their own. */
+function bundleParts(entry: string, outputPath: string): Promise<void> {
+  const folder = outputPath.replace(/\/[^/]*$/, "");
   return withTemporaryFolder(async (scratch) => {
-    const entrypoints = [new URL(entry, HERE).pathname];
-    await bundle({ entrypoints, outputDir: scratch, codeSplitting: true });
+    await bundle({ entrypoints: [entry], outputDir: scratch, codeSplitting: true });
+    const own = entry.replace(/.*\//, "").replace(/\.ts$/, ".js");
     for await (const { name } of Deno.readDir(scratch)) {
-      await Deno.copyFile(`${scratch}/${name}`, `${folder}/${name === "main.js" ? as : name}`);
+      const to = name === own ? outputPath : `${folder}/${name}`;
+      await Deno.copyFile(`${scratch}/${name}`, to);
     }
   });
 }
@@ -110,7 +114,7 @@ function buildWorker(folder: string): Promise<void> {
       serve({ shipped });`;
     await Deno.writeTextFile(`${scratch}/trained.json`, JSON.stringify(await trainedNetwork()));
     await Deno.writeTextFile(entry, program);
-    await bundle({ entrypoints: [entry], outputPath: `${folder}/worker.js` });
+    await bundleParts(entry, `${folder}/worker.js`);
   });
 }
 

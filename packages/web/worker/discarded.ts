@@ -5,6 +5,7 @@
  */
 import type { Pace } from "../protocol.ts";
 import type { Experiment } from "./experiment.ts";
+import type { Kept } from "./kept_runs.ts";
 import type { Subscriptions } from "./reports.ts";
 import type { OwnData } from "./store.ts";
 import type { ResumePoint, Training } from "./training.ts";
@@ -24,6 +25,7 @@ export interface HandedOver {
   subscriptions: Subscriptions;
   pace: Pace;
   discarded?: Discarded;
+  kept?: Kept;
 }
 
 /** A run as it is after the step under way; none of a network that has not learned yet. */

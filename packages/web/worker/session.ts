@@ -6,12 +6,10 @@
 import { type Example, type Model, readModel, writeModel } from "@unroll/core/texts";
 import type {
   DataSource,
-  Drivers,
   ExportedRun,
   Goal,
   NextStep,
   Pace,
-  Reach,
   Ready,
   SavedRun,
   StepChange,
@@ -30,6 +28,7 @@ import { discard, type Discarded, type HandedOver } from "./discarded.ts";
 import { type Experiment, readyOf } from "./experiment.ts";
 import { exportedRun } from "./exported.ts";
 import { dataOf, partsOf } from "./run_data.ts";
+import { KeptRuns } from "./kept_runs.ts";
 import { setFor, settingsOfModel } from "./opened.ts";
 import { recommendedFor } from "./recommended.ts";
 import { type Report, Reporter, type Subscriptions } from "./reports.ts";
@@ -38,10 +37,13 @@ import { shippedFor } from "./shipped.ts";
 import { nextStepOf, stepOf } from "./steps.ts";
 import { loadRun, type OwnData } from "./store.ts";
 import { type Begun, Training } from "./training.ts";
+import { UnitSearch } from "./unit_sentences.ts";
 
 /** The session. */
 export class Session {
   own: OwnData | undefined;
+  readonly kept = new KeptRuns(() => this.#training);
+  readonly units = new UnitSearch(() => this.#training);
   #training: Training | undefined;
   #reporter: Reporter | undefined;
   #subscriptions: Subscriptions = {};
@@ -233,14 +235,9 @@ export class Session {
     await this.#reporter?.written(this.#subscriptions);
   }
 
-  /** The words that drive a unit. */
-  drivers(unit: number): Promise<Drivers> {
-    return this.#reporter!.drivers(unit);
-  }
-
-  /** How far gradients reach back. */
-  reach(length: number): Promise<Reach> {
-    return this.#reporter!.reach(length);
+  /** Answers questions about the network that is there. */
+  get reporter(): Reporter {
+    return this.#reporter!;
   }
 
   /** The model's file. */
@@ -281,12 +278,14 @@ export class Session {
   /** What another worker needs in this one's place. */
   async handOver(): Promise<unknown> {
     const discarded = await discard(this.#training) ?? this.#discarded;
-    return { own: this.own, subscriptions: this.#subscriptions, pace: this.#pace, discarded };
+    const { own, kept: { kept } } = this;
+    return { own, subscriptions: this.#subscriptions, pace: this.#pace, discarded, kept };
   }
 
   /** Takes what another worker had. */
   takeOver(data: unknown): void {
-    const { own, subscriptions, pace, discarded } = data as HandedOver;
+    const { own, subscriptions, pace, discarded, kept } = data as HandedOver;
+    this.kept.kept = kept;
     this.#discarded = discarded;
     this.own = own;
     this.#subscriptions = subscriptions;

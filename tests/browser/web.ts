@@ -15,12 +15,19 @@ declare const document: any;
 
 const HOSTILE = '<img src=x onerror="globalThis.hacked=1">';
 const LONGEST_TASK = 50; // milliseconds
+const PHONE = { width: 390, height: 844, pixelRatio: 2, isPhone: true };
 
 let folder: string, browser: Browser, page: Playground;
 
 const test = pageTests("", (opened) => {
   ({ folder, browser, page } = opened);
-}, { args: ["--enable-unsafe-webgpu"], after: isAskedOfNobodyElse });
+}, { args: ["--enable-unsafe-webgpu"], inFirefox: true, after: isAskedOfNobodyElse });
+
+const NO_TREE = {
+  notInFirefox: "no protocol gives its accessibility tree, or sets a color scheme",
+};
+const NO_LONG_TASKS = { notInFirefox: "it reports no long tasks" };
+const SAME_FILES = { notInFirefox: "of the built files, not of a browser" };
 
 /** Nothing was asked of another host. */
 async function isAskedOfNobodyElse(): Promise<void> {
@@ -361,38 +368,32 @@ test("no task of the page is over 50 ms while an LSTM of 256 units trains", asyn
   assertEquals(tries.at(-1)!.filter((task) => task > LONGEST_TASK), []);
   await browser.click(".play");
   await page.phase("paused");
-});
+}, NO_LONG_TASKS);
 
-test("every control has a name, headings are in order, and contrast is enough, light and dark", async () => {
-  for (const value of ["light", "dark"]) {
-    await browser.cdp("Emulation.setEmulatedMedia", {
-      features: [{ name: "prefers-color-scheme", value }],
-    });
-    for (const set of ["moods", "tags", "names", "reverse"]) {
-      await page.open({ set, epochs: 2 });
-      await page.train();
-      await browser.eval(() => document.querySelector("details").open = true);
-      assertEquals(await axProblems(browser), []);
+test(
+  "every control has a name, headings are in order, and contrast is enough, light and dark",
+  async () => {
+    for (const value of ["light", "dark"]) {
+      await browser.cdp("Emulation.setEmulatedMedia", {
+        features: [{ name: "prefers-color-scheme", value }],
+      });
+      for (const set of ["moods", "tags", "names", "reverse"]) {
+        await page.open({ set, epochs: 2 });
+        await page.train();
+        await browser.eval(() => document.querySelector("details").open = true);
+        assertEquals(await axProblems(browser), []);
+        assertEquals(await contrastProblems(browser), []);
+      }
+      await browser.click(".tour-start");
       assertEquals(await contrastProblems(browser), []);
     }
-    await browser.click(".tour-start");
-    assertEquals(await contrastProblems(browser), []);
-  }
-  await browser.cdp("Emulation.setEmulatedMedia", { features: [] });
-});
+    await browser.cdp("Emulation.setEmulatedMedia", { features: [] });
+  },
+  NO_TREE,
+);
 
 test("with the keyboard alone: skip to the network, train, pause, walk along the words", async () => {
   await page.open({}, { pace: "slow" });
-  const press = async (key: string, code = key, text?: string) => {
-    await browser.cdp("Input.dispatchKeyEvent", {
-      type: "keyDown",
-      key,
-      code,
-      text,
-      windowsVirtualKeyCode: key === "Enter" ? 13 : key === "Tab" ? 9 : 0,
-    });
-    await browser.cdp("Input.dispatchKeyEvent", { type: "keyUp", key, code });
-  };
   const focused = () =>
     browser.eval(() => {
       const at = document.activeElement;
@@ -400,18 +401,18 @@ test("with the keyboard alone: skip to the network, train, pause, walk along the
     });
   const tabTo = async (pattern: RegExp) => {
     for (let i = 0; i < 120; i++) {
-      await press("Tab");
+      await browser.press("Tab");
       if (pattern.test(await focused())) return;
     }
     throw new Error(`Tab never came to ${pattern}`);
   };
-  await press("Tab");
+  await browser.press("Tab");
   assertMatch(await focused(), /^skip/);
   await tabTo(/Train from scratch/);
-  await press("Enter", "Enter", "\r");
+  await browser.press("Enter");
   await page.phase("running");
   assertMatch(await focused(), /Pause training/);
-  await press("Enter", "Enter", "\r");
+  await browser.press("Enter");
   await page.phase("paused");
   await tabTo(/^word/);
   await page.until(() =>
@@ -504,12 +505,7 @@ test("a chart is saved as an SVG of its own", async () => {
 });
 
 test("on a phone nothing is wider than the screen", async () => {
-  await browser.cdp("Emulation.setDeviceMetricsOverride", {
-    width: 390,
-    height: 844,
-    deviceScaleFactor: 2,
-    mobile: true,
-  });
+  await browser.resize(PHONE);
   for (const set of ["moods", "tags", "writer", "dates"]) {
     await page.open({ set, epochs: 2 });
     await page.train();
@@ -519,7 +515,7 @@ test("on a phone nothing is wider than the screen", async () => {
     });
     assertEquals(wide, [390, 390]);
   }
-  await browser.cdp("Emulation.clearDeviceMetricsOverride");
+  await browser.resize();
 });
 
 test("from a static host without headers, in a sub-path, it trains as well", async () => {
@@ -542,4 +538,4 @@ test("what crosses the wire, without gpu.js, is under 200 KiB compressed", async
   }
   console.log(`${size} bytes`);
   assertLess(size, 200 * 1024);
-});
+}, SAME_FILES);

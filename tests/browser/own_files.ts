@@ -67,7 +67,7 @@ async function trainBoth(epochs = 2): Promise<string> {
   const { code, out, err } = await shell(folder, `${await page.command()} --out cli.safetensors`);
   assertEquals([code, err.includes("error")], [0, false], err);
   assertEquals(await Deno.readFile(`${folder}/cli.safetensors`), saved);
-  const [count] = /\d+ texts? to learn(, \d+ set)?/.exec(await page.text(".setup"))!;
+  const [count] = /\d+ training sentences?(, \d+ validation)?/.exec(await page.text(".setup"))!;
   const [first, more] = count.match(/\d+/g)!;
   assert(out.includes(` on ${first} sentences${more ? `, ${more} for validation` : ""}`), out);
   return err;
@@ -279,7 +279,7 @@ test("HTML is left out where that is checked, and the command says so", async ()
     box.checked = true;
     box.dispatchEvent(new Event("change"));
   });
-  await page.until(() => /4 texts to learn/.test(document.querySelector(".setup").textContent));
+  await page.until(() => /4 training sentences/.test(document.querySelector(".setup").textContent));
   assertMatch(await page.command(), / --data web.csv .*--strip-html( |$)/);
   await trainBoth();
 });

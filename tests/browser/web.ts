@@ -240,7 +240,9 @@ test("own CSV: quotes are read, a bad line is told of, and training does without
   assertMatch(await page.text(".found table"), /Good, "very" good 1up/);
   await browser.click("dialog.data .primary");
   await page.phase("fresh");
-  await page.until(() => /12 texts/.test(document.querySelector(".setup").textContent));
+  await page.until(() =>
+    /12 training sentences/.test(document.querySelector(".setup").textContent)
+  );
   await page.choose("[name=epochs]", "40");
   await page.train();
   assertMatch(await page.text("dd.accuracy"), /train 100%/);
@@ -309,7 +311,7 @@ test("texts, labels and model files that would be markup stay texts", async () =
   await browser.type("dialog.data input[type=file]", path);
   await page.until(() => /^4 ex/.test(document.querySelector(".found h3")?.textContent ?? ""));
   await browser.click("dialog.data .primary");
-  await page.until(() => /4 texts/.test(document.querySelector(".setup").textContent));
+  await page.until(() => /4 training sentences/.test(document.querySelector(".setup").textContent));
   await page.choose("[name=epochs]", "3");
   await page.train();
   const saved = await page.saveModel();
@@ -470,12 +472,30 @@ test("a text of one's own can be gone on with, and pairs be learnt", async () =>
     await page.train();
   };
   await own("language-model", "to be, or not to be, that is the question. ".repeat(8));
-  assertMatch(await page.text(".evaluation h2"), /How well it predicts/);
+  assertMatch(await page.text(".evaluation h2"), /Perplexity/);
   assertEquals(await page.notices(), "");
   const rows = ["one,1", "two,2", "three,3", "four,4", "five,5", "six,6", "seven,7", "eight,8"];
   await own("translate", `source,target\n${rows.join("\n")}\n`);
   assertMatch(await page.text(".evaluation h2"), /Accuracy/);
   assertEquals(await page.notices(), "");
+});
+
+test("settings, data and the network have the names of the field", async () => {
+  await page.open();
+  const names = await browser.eval(() =>
+    ["hidden", "bidirectional", "optimizer", "init", "validation"].map((name) =>
+      document.querySelector(`[name=${name}]`).labels[0].textContent
+    )
+  );
+  const expected = ["Hidden size", "Bidirectional", "Optimizer", "Initial weights"];
+  assertEquals(names, [...expected, "Validation split"]);
+  const setup = await page.text(".setup");
+  assertMatch(setup, /62 training sentences, 20 test sentences\./);
+  assertMatch(setup, /Vocabulary \d+ words, 2 classes\./);
+  const groups = await browser.eval(() =>
+    [...document.querySelectorAll(".setup optgroup")].map(({ label }) => label)
+  );
+  assertEquals(groups, ["Classify", "Tag words", "Generate", "Translate"]);
 });
 
 test("the tour has eight stops, each with something to try", async () => {

@@ -498,22 +498,6 @@ test("settings, data and the network have the names of the field", async () => {
   assertEquals(groups, ["Classify", "Tag words", "Generate", "Translate"]);
 });
 
-test("the tour has eight stops, each with something to try", async () => {
-  await page.open();
-  await browser.click(".tour-start");
-  for (let step = 1; step <= 8; step++) {
-    assertEquals(await page.text(".tour .note"), `${step} of 8`);
-    await page.until(() => document.querySelector(".lit") !== null);
-    await browser.click(".tour .act");
-    if (await browser.eval(() => document.querySelector("dialog.ask").open)) {
-      await browser.click("[data-choice=fresh]"); // all epochs were done
-    }
-    if (step === 5) await page.phase("done");
-    await browser.click(".tour .primary");
-  }
-  assertEquals(await browser.eval(() => document.querySelector(".tour").hidden), true);
-});
-
 test("a chart is saved as an SVG of its own", async () => {
   await page.open({ epochs: 5 });
   await page.train();

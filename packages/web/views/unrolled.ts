@@ -111,6 +111,11 @@ export class Unrolled {
     this.#draw();
   }
 
+  /** Whether gates are shown, where the cell has some. */
+  get hasOpenGates(): boolean {
+    return this.#isOpen;
+  }
+
   /** Shows the gates, or the state alone. */
   openGates(isOpen: boolean): void {
     this.#isOpen = isOpen;

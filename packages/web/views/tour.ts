@@ -160,7 +160,7 @@ export class Tour {
     const said = this.#stop.says();
     if (said.text !== this.#text.dataset.said) {
       this.#text.dataset.said = said.text;
-      fill(this.#text, ...mathOf(said.text));
+      fill(this.#text, ...mathOf(said.text, true));
       fill(this.#act, el("span", {}, text.tryIt), ` ${said.act}`);
     } else if (!this.#act.textContent.endsWith(said.act)) {
       fill(this.#act, el("span", {}, text.tryIt), ` ${said.act}`);

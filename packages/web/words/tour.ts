@@ -67,9 +67,9 @@ export const tour = {
   loss: {
     title: "The loss",
     text: (actual: string, share: string, loss: string) =>
-      `If the right answer is ${actual}: the network gives it ${share}, and the loss is −ln of that ` +
-      `probability, ${loss}. It is near zero for a confident right answer, and large for a ` +
-      "confident wrong one.",
+      `Suppose the right answer is ${actual}. The network gives it ${share}, so the loss, −ln of that ` +
+      `probability, is ${loss}: near zero for a confident right answer, large for a confident ` +
+      "wrong one.",
     act: (actual: string) => `Suppose it is ${actual}`,
   },
   backward: {

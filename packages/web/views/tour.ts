@@ -45,6 +45,7 @@ export class Tour {
   readonly button: HTMLButtonElement;
   #at = 0;
   #lit: Element | null = null;
+  #said: Said | undefined;
   #bringBack: (() => Promise<void>) | undefined;
   #job: Promise<void> = Promise.resolve(); // what was asked for last; one comes after the other
   readonly #title: HTMLElement;
@@ -90,24 +91,29 @@ export class Tour {
     this.#do(async () => {
       if (this.#bringBack) return;
       this.#bringBack = await this.actions.begin();
-      document.documentElement.dataset.tour = "";
-      await this.#enter(0);
+      try {
+        await this.#enter(0);
+      } catch (error) {
+        await this.#leave();
+        throw error;
+      }
     });
   }
 
   /** Ends it: all is as it was. */
   end(): void {
-    this.#do(async () => {
-      if (!this.#bringBack) return;
-      const bringBack = this.#bringBack;
-      this.#bringBack = undefined;
-      this.root.hidden = true;
-      delete document.documentElement.dataset.tour;
-      this.#light(null);
-      await this.#stop.leave?.();
-      await bringBack();
-      this.button.focus({ preventScroll: true });
-    });
+    this.#do(() => this.#leave());
+  }
+
+  async #leave(): Promise<void> {
+    if (!this.#bringBack) return;
+    const bringBack = this.#bringBack;
+    this.#bringBack = undefined;
+    this.root.hidden = true;
+    this.#light(null);
+    await this.#stop.leave?.();
+    await bringBack();
+    this.button.focus({ preventScroll: true });
   }
 
   /** Says what is to be said of the page as it is now. */
@@ -158,13 +164,11 @@ export class Tour {
   #draw(): number {
     if (this.root.hidden) return 0;
     const said = this.#stop.says();
-    if (said.text !== this.#text.dataset.said) {
-      this.#text.dataset.said = said.text;
-      fill(this.#text, ...mathOf(said.text, true));
-      fill(this.#act, el("span", {}, text.tryIt), ` ${said.act}`);
-    } else if (!this.#act.textContent.endsWith(said.act)) {
+    if (said.text !== this.#said?.text) fill(this.#text, ...mathOf(said.text, true));
+    if (said.act !== this.#said?.act) {
       fill(this.#act, el("span", {}, text.tryIt), ` ${said.act}`);
     }
+    this.#said = said;
     const target = this.#stop.target();
     if (target !== this.#lit) this.#light(target);
     return target ? placeCard(this.root, target) : 0;

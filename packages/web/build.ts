@@ -14,7 +14,11 @@ import { trainedNetwork } from "./trained_network.ts";
 import { removeFoldersOnSignals, withTemporaryFolder } from "./temporary.ts";
 
 const HERE = new URL("./", import.meta.url);
-const COPIED = ["index.html", "numbers.html", "icon.svg"];
+const COPIED = ["icon.svg"];
+const PAGES: readonly Page[] = [
+  { html: "index.html", script: "main.js", entry: "main.ts" },
+  { html: "numbers.html", script: "numbers.js", entry: "numbers/main.ts" },
+];
 // One file a purpose in `styles/`, joined in this order.
 const STYLE_PARTS = [
   "colors",
@@ -44,12 +48,18 @@ const STYLES: Record<string, readonly string[]> = {
   "gestures.css": ["gestures.css"],
 };
 const SCRIPTS = {
-  "main.js": "main.ts",
   "forecast_worker.js": "numbers/forecast_worker.ts",
   "gestures_worker.js": "numbers/gestures_start.ts",
   "report_worker.js": "numbers/report_worker.ts",
+  "own_data.js": "worker/data_preview.ts",
 };
 const GPUJS = "npm:gpu.js@2.24.1";
+
+interface Page {
+  html: string;
+  script: string;
+  entry: string;
+}
 
 /** What {@linkcode build} made. */
 export interface Built {
@@ -70,13 +80,14 @@ export async function build(folder: string): Promise<Built> {
     const entrypoints = [new URL(entry, HERE).pathname];
     await bundle({ entrypoints, outputPath: `${folder}/${name}` });
   }
-  await buildNumbers(folder);
+  for (const page of PAGES) await buildPage(folder, page);
   await buildWorker(folder);
   for (const name of COPIED) await Deno.copyFile(new URL(name, HERE), `${folder}/${name}`);
   for (const [name, parts] of Object.entries(STYLES)) {
     const texts = await Promise.all(parts.map((part) => Deno.readTextFile(new URL(part, HERE))));
     const style = texts.join("\n"); // without comments and indents
-    const short = style.replace(/\/\*[^]*?\*\//g, "").replace(/^\s+/gm, "");
+    const short = style.replace(/\/\*[^]*?\*\//g, "").replace(/^\s+/gm, "")
+      .replace(/\n?([{};,])\n/g, "$1").replace(/ \{/g, "{");
     await Deno.writeTextFile(`${folder}/${name}`, short);
   }
   const withoutGpuJs = await buildGpuJs(folder);
@@ -115,16 +126,22 @@ async function buildServiceWorker(folder: string): Promise<void> {
   });
 }
 
-/** The program of the page of numbers, whose tabs are in files of their own. */
-function buildNumbers(folder: string): Promise<void> {
-  // In a folder of its own, as the entry has the name of the other page's.
+/** A page with its program, whose parts that are loaded when they are needed are in files of their own. */
+function buildPage(folder: string, { html, script, entry }: Page): Promise<void> {
+  // In a folder of its own, as the entry of each has the same name.
   return withTemporaryFolder(async (scratch) => {
-    const entrypoints = [new URL("numbers/main.ts", HERE).pathname];
+    const entrypoints = [new URL(entry, HERE).pathname];
     await bundle({ entrypoints, outputDir: scratch, codeSplitting: true });
     for await (const { name } of Deno.readDir(scratch)) {
-      const own = name === "main.js" ? "numbers.js" : name;
-      await Deno.copyFile(`${scratch}/${name}`, `${folder}/${own}`);
+      await Deno.copyFile(`${scratch}/${name}`, `${folder}/${name === "main.js" ? script : name}`);
     }
+    // What the program begins with comes with it, rather than after it.
+    const program = await Deno.readTextFile(`${folder}/${script}`);
+    const links = [...program.matchAll(/\bfrom"\.\/(chunk-\w+\.js)"|^import"\.\/(chunk-\w+\.js)"/g)]
+      .map(([, from, whole]) => `<link rel="modulepreload" href="${from ?? whole}">\n    `);
+    const markup = await Deno.readTextFile(new URL(html, HERE));
+    const place = '<script type="module"';
+    await Deno.writeTextFile(`${folder}/${html}`, markup.replace(place, links.join("") + place));
   });
 }
 

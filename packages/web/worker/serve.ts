@@ -13,7 +13,8 @@ import { unpackData } from "./link_data.ts";
 import { openPort } from "./port.ts";
 import { Session } from "./session.ts";
 import { findRun, forgetRun, handOverFile } from "./store.ts";
-import { type Found, inspectFiles } from "./data_preview.ts";
+import type { Found } from "./data_preview.ts";
+import { ownDataProgram } from "./own_data.ts";
 
 const LARGE = 2 ** 23; // bytes: from here on, the page shows how far a file is read
 
@@ -75,6 +76,7 @@ export function serve({ createGpu, shipped }: Served = {}): void {
       const { signal } = stop = new AbortController();
       const size = given.files.reduce((sum, { source }) => sum + source.size, 0);
       looked = undefined;
+      const { inspectFiles } = await ownDataProgram();
       const found = looked = await inspectFiles(given, (progress) => {
         signal.throwIfAborted();
         if (size >= LARGE) report("reading", progress);

@@ -53,6 +53,7 @@ const SCRIPTS = {
   "report_worker.js": "numbers/report_worker.ts",
   "own_data.js": "worker/data_preview.ts",
 };
+const OWN_DATA = 'import(new URL("./own_data.js", import.meta.url).href)';
 const GPUJS = "npm:gpu.js@2.24.1";
 
 interface Page {
@@ -151,7 +152,7 @@ function buildWorker(folder: string): Promise<void> {
     const entry = `${scratch}/worker.ts`;
     const program = `import { serve } from "${new URL("worker/serve.ts", HERE)}";
       import shipped from "./trained.json" with { type: "json" };
-      serve({ shipped });`;
+      serve({ shipped, ownData: () => ${OWN_DATA} });`;
     await Deno.writeTextFile(`${scratch}/trained.json`, JSON.stringify(await trainedNetwork()));
     await Deno.writeTextFile(entry, program);
     await bundle({ entrypoints: [entry], outputPath: `${folder}/worker.js` });
@@ -165,7 +166,7 @@ function buildGpuJs(folder: string): Promise<string | undefined> {
     const entry = `${scratch}/worker_gpujs.ts`;
     const program = `import * as gpujs from "${GPUJS}";
       import { serveWithGpuJs } from "${new URL("worker/gpujs.ts", HERE)}";
-      serveWithGpuJs(gpujs);`;
+      serveWithGpuJs(gpujs, () => ${OWN_DATA});`;
     await Deno.writeTextFile(entry, program);
     try {
       await bundle({ entrypoints: [entry], outputPath: `${folder}/${GPUJS_WORKER}` });

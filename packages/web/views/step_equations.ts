@@ -34,7 +34,7 @@ export class StepEquations {
     this.root = el(
       "details",
       { class: "step-numbers", open: matchMedia(ROOM).matches, toggle: () => this.#ask() },
-      el("summary", {}, el("h3", {}, words.title), " ", this.#place),
+      el("summary", {}, el("b", {}, words.title), " ", this.#place),
       el("div", { class: "worked" }, this.#lines, this.#products, this.#output),
       el(
         "p",

@@ -18,7 +18,9 @@ import { Backward } from "./views/backward.ts";
 import { DataDialog } from "./views/data_dialog.ts";
 import { Files } from "./views/files.ts";
 import { FIRST_VIEWS } from "./first_views.ts";
+import { Keeping } from "./views/keep.ts";
 import { Learning } from "./views/learning.ts";
+import { MemoryPlaces } from "./views/memory_places.ts";
 import { Notices } from "./views/notices.ts";
 import { ReachView } from "./views/reach.ts";
 import { QuestionView } from "./views/question.ts";
@@ -65,7 +67,12 @@ const samples = el("div", {
 });
 const lede = el("p", { class: "lede" });
 
-const network = new NetworkView((unit) => engine.ask("drivers", { unit }).catch(() => undefined));
+const memory = new MemoryPlaces(engine, show);
+const network = new NetworkView(
+  (unit) => engine.ask("drivers", { unit }).catch(() => undefined),
+  (look, followed) => memory.follow(look, followed),
+);
+network.details.root.append(memory.sentences);
 const { unrolled } = network;
 const numbers = el("div", { class: "numbers-place" });
 const backward = new Backward((chosen) => {
@@ -104,6 +111,10 @@ const run = new RunControl({
     question.update();
   },
 }, "watch");
+const keeping = new Keeping({
+  ...{ engine, run, notices, learning, unrolled },
+  changed: () => memory.update(),
+});
 const setup = new Setup({
   change: (changed, name) => run.change(changed, name),
   own: () => dialog.open(),
@@ -268,6 +279,7 @@ layOut({
   lede,
   sentence,
   samples,
+  compared: keeping,
   unrolled: unrolled.root,
   numbers,
   writer: writer.root,
@@ -276,6 +288,7 @@ layOut({
   evaluation: evaluation.root,
   backward,
   reach: reach.root,
+  memory: memory.reach,
   weights: weights.root,
 });
 listenForDrops();

@@ -28,6 +28,8 @@ export interface PageParts {
   lede: HTMLElement;
   sentence: HTMLElement;
   samples: HTMLElement;
+  /** What the networks are called where one was kept, and the picture of that one. */
+  compared: { now: HTMLElement; picture: HTMLElement };
   unrolled: HTMLElement;
   /** The equations of what is pointed at. */
   numbers: HTMLElement;
@@ -37,6 +39,8 @@ export interface PageParts {
   evaluation: HTMLElement;
   backward: { root: HTMLElement; gradients: HTMLElement };
   reach: HTMLElement;
+  /** How far each word reaches. */
+  memory: HTMLElement;
   weights: HTMLElement;
 }
 
@@ -67,8 +71,10 @@ export function layOut(parts: PageParts): void {
             parts.samples,
           ),
           parts.walk,
+          parts.compared.now,
           parts.unrolled,
           parts.numbers,
+          parts.compared.picture,
           parts.lede,
           parts.writer,
           parts.details,
@@ -80,6 +86,7 @@ export function layOut(parts: PageParts): void {
         { class: "below" },
         parts.backward.root,
         parts.reach,
+        parts.memory,
         parts.backward.gradients,
         parts.weights,
       ),

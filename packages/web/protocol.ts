@@ -19,6 +19,7 @@ import type {
   TranslationEvaluation,
 } from "@unroll/core/texts";
 import type { Explanation, UnitPlace, UnitTrace } from "@unroll/core/inspect";
+import type { ComparisonRequests } from "./comparison.ts";
 import type { LiveSettings } from "./live_settings.ts";
 import type { Settings } from "./settings.ts";
 
@@ -289,7 +290,7 @@ export interface SavedRun {
 }
 
 /** What the page may ask, and what it is answered. */
-export interface Requests {
+export interface Requests extends ComparisonRequests {
   backends: [given: { hasGpuJs: boolean }, answer: BackendReport[]];
   /** With `keepsModel`, a network that was opened stays, as it was in its file. */
   prepare: [given: { settings: Settings; keepsModel: boolean }, answer: void];

@@ -35,7 +35,7 @@ export interface ChartData {
 }
 
 const LEFT = 40, TOP = 26, BOTTOM = 34; // pixels
-const LETTER = 6.4; // pixels of a letter in the names
+const LETTER = 6.4, BOLD_LETTER = 7; // pixels of a letter in the names
 const MOST_POINTS = 500; // of a line: more than it has pixels
 const NAME_HEIGHT = 14; // pixels between the names of two lines
 const LEAST_POWER = -12; // of ten: what is less teaches nothing
@@ -57,7 +57,7 @@ export function drawChart(
   const scaleY = isLogarithmic ? logScale(ys) : evenScale(ys, data.top);
   const write = data.show ?? ((value: number) => figure(value, 3));
   const ends = lines.map(({ name, points }) => `${name} ${write(points.at(-1)?.[1] ?? 0)}`.trim());
-  const right = width - 14 - LETTER * Math.max(0, ...ends.map(({ length }) => length));
+  const right = width - 14 - BOLD_LETTER * Math.max(0, ...ends.map(({ length }) => length));
   const bottom = height - BOTTOM;
   const x = (value: number) =>
     LEFT + (right - LEFT) * (last > first ? (value - first) / (last - first) : 0.5);

@@ -32,8 +32,14 @@ export class NetworkView {
   #driven: { unit?: number; at: number } = { at: 0 };
   #listener: ((marked: Marked) => void) | undefined;
 
-  /** @param askDrivers Asks which words drive a unit. */
-  constructor(readonly askDrivers: (unit: number) => Promise<Drivers | undefined>) {
+  /**
+   * @param askDrivers Asks which words drive a unit.
+   * @param followed Is called with what is followed.
+   */
+  constructor(
+    readonly askDrivers: (unit: number) => Promise<Drivers | undefined>,
+    readonly followed: (look: Look, followed: { unit: number; layer: number }) => void,
+  ) {
     this.unrolled = new Unrolled({
       word: (t) => {
         this.#word = t;
@@ -102,6 +108,7 @@ export class NetworkView {
     this.#marked = { look, layer, word, unit };
     this.#listener?.(this.#marked);
     this.#showDrivers(unit);
+    this.followed(look, { unit, layer });
   }
 
   async #showDrivers(unit: number): Promise<void> {

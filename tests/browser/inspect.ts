@@ -125,6 +125,7 @@ test("the gradient of a unit, and the loss where the right label is known", asyn
   await browser.click("[data-pass=backward]");
   await browser.eval(() => document.querySelectorAll(".steps .word")[3].focus());
   await page.until(() => /Loss/.test(document.querySelector(".loss-line")?.textContent ?? ""));
+  await page.until(() => /^dL/.test(document.querySelector(".lines .worked-line").textContent));
   const [above, dh] = await numbersIn(); // at the last word, nothing comes from the next
   assertEquals(above, dh);
   const loss = (await numbersIn(0, ".loss-line"))[0];
@@ -180,7 +181,7 @@ test("a chart and a map of weights give their numbers to the pointer, the keys, 
     document.querySelectorAll(".number-table thead th").length,
   ]);
   assertEquals([rows, columns], [21, 64]); // words and the unknown one, and hidden units
-  await press("Escape");
+  await browser.click(".number-table .ends button");
   await page.until(() => document.querySelector("dialog.number-table") === null);
 });
 

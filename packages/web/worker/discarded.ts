@@ -6,6 +6,7 @@
 import type { Kept } from "./kept_runs.ts";
 import type { Pace } from "../protocol.ts";
 import type { Experiment } from "./experiment.ts";
+import type { SetAside } from "./set_aside.ts";
 import type { Subscriptions } from "./reports.ts";
 import type { OwnData } from "./own_data.ts";
 import type { ResumePoint, Training } from "./training.ts";
@@ -26,6 +27,8 @@ export interface HandedOver {
   pace: Pace;
   discarded?: Discarded;
   kept?: Kept;
+  /** The run that waits while the tour goes on. */
+  aside?: SetAside;
 }
 
 /** A run as it is after the step under way; none of a network that has not learned yet. */
@@ -48,4 +51,6 @@ export interface HandedOver {
   pace: Pace;
   discarded?: Discarded;
   kept?: Kept;
+  /** The run that waits while the tour goes on. */
+  aside?: SetAside;
 }

@@ -32,6 +32,7 @@ import { KeptRuns } from "./kept_runs.ts";
 import { setFor, settingsOfModel } from "./opened.ts";
 import { packData } from "./link_data.ts";
 import { recommendedFor } from "./recommended.ts";
+import { type SetAside, setAside } from "./set_aside.ts";
 import { type Report, Reporter, type Subscriptions } from "./reports.ts";
 import { reasonOf, restoreRun, saveRun } from "./saved_run.ts";
 import { shippedFor } from "./shipped.ts";
@@ -50,6 +51,7 @@ export class Session {
   #reporter: Reporter | undefined;
   #subscriptions: Subscriptions = {};
   #discarded: Discarded | undefined;
+  #aside: SetAside | undefined;
   #isSaving = true; // until it turns out that the browser saves nothing
   #pace: Pace = "full";
   readonly #budgets = {
@@ -149,6 +151,27 @@ export class Session {
     await this.#begin({ ...experiment, computing }, { resume, isShipped, isUndo: true });
   }
 
+  /** The network that is there waits, until it is brought back. */
+  async setAside(): Promise<void> {
+    const training = this.#training;
+    if (!training || this.#aside) return;
+    this.#aside = await setAside(training, { own: this.own, discarded: this.#discarded });
+    await training.end();
+    await training.experiment.computing.close();
+    this.#training = this.#reporter = this.#discarded = undefined;
+  }
+
+  /** The network that waits, in place of the one that is there. */
+  async bringBack(): Promise<void> {
+    if (!this.#aside) return;
+    const { experiment, resume, isShipped, own, discarded } = this.#aside;
+    const computing = await this.#computeWith(experiment.settings.backend);
+    this.own = own;
+    this.#aside = undefined;
+    await this.#begin({ ...experiment, computing }, { resume, isShipped });
+    this.#discarded = discarded;
+  }
+
   /** From the next step on with these settings. */
   change(settings: LiveSettings): void {
     this.#training?.change(settings);
@@ -207,6 +230,7 @@ export class Session {
     await evaluation.spend(() => reporter.evaluation(training.isOver));
     await written.spend(() => reporter.written(this.#subscriptions));
     await weights.spend(() => Promise.resolve(reporter.weights()));
+    if (this.#aside) return; // what is saved is the run that waits
     await save.spend(() =>
       saveRun(training).catch((error) => {
         if (!this.#isSaving) return; // it is said once
@@ -285,14 +309,15 @@ export class Session {
   /** What another worker needs in this one's place. */
   async handOver(): Promise<unknown> {
     const discarded = await discard(this.#training) ?? this.#discarded;
-    const { own, kept: { kept } } = this;
-    return { own, subscriptions: this.#subscriptions, pace: this.#pace, discarded, kept };
+    const { own, kept: { kept } } = this, subscriptions = this.#subscriptions, pace = this.#pace;
+    return { own, subscriptions, pace, discarded, kept, aside: this.#aside };
   }
 
   /** Takes what another worker had. */
   takeOver(data: unknown): void {
-    const { own, subscriptions, pace, discarded, kept } = data as HandedOver;
+    const { own, subscriptions, pace, discarded, kept, aside } = data as HandedOver;
     this.kept.kept = kept;
+    this.#aside = aside;
     this.#discarded = discarded;
     this.own = own;
     this.#subscriptions = subscriptions;

@@ -6,6 +6,7 @@
 
 /** The parts. */
 export const later = {
+  inspecting: () => import("./views/inspecting.ts"),
   comparison: () => import("./views/compare.ts"),
   memory: () => import("./views/memory.ts"),
   unitSentences: () => import("./views/unit_sentences.ts"),

@@ -11,6 +11,7 @@ import { embed, layEmbedded } from "./embed.ts";
 import { Links } from "./links.ts";
 import { beginning, cut, longest, LONGEST_SENTENCE } from "./samples.ts";
 import type { Ready } from "./protocol.ts";
+import { later } from "./later.ts";
 import { layOut } from "./page_layout.ts";
 import type { Settings } from "./settings.ts";
 import { presetOf } from "./sets/presets.ts";
@@ -76,7 +77,6 @@ const network = new NetworkView(
 );
 network.details.root.append(memory.sentences);
 const { unrolled } = network;
-const numbers = el("div", { class: "numbers-place" });
 const backward = new Backward((chosen) => {
   actual = chosen;
   askLook();
@@ -292,7 +292,7 @@ layOut({
   samples,
   compared: keeping,
   unrolled: unrolled.root,
-  numbers,
+  numbers: network.numbers,
   writer: writer.root,
   details: network.details.root,
   learning: learning.root,
@@ -320,5 +320,4 @@ if (saved && run.isUntouched && !embed && (isAllThere || isOwnRun)) {
 }
 if (backends) setup.showBackends(backends);
 document.documentElement.dataset.ready = "";
-const { inspect } = await import("./views/inspecting.ts"); // the page is there without it
-inspect({ engine, network, place: numbers });
+later.inspecting().then(({ inspect }) => inspect({ engine, network, place: network.numbers }));

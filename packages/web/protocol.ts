@@ -282,6 +282,8 @@ export interface DataPreview {
 export interface BackendReport {
   name: string;
   works: boolean;
+  /** Whether it is a graphics device that software imitates, many times slower than the CPU. */
+  isSoftware?: boolean;
   about: string;
 }
 
@@ -338,6 +340,10 @@ export interface Requests extends ComparisonRequests {
   /** Ends the reading that is under way. */
   stopReading: [given: Record<never, never>, answer: void];
   useData: [given: Record<never, never>, answer: void];
+  /** The data as text for a link; none where it is far too much. */
+  packData: [given: Record<never, never>, answer: string | undefined];
+  /** The data of a link, for the task that is answered. */
+  takeData: [given: { packed: string }, answer: { task: string }];
   save: [given: Record<never, never>, answer: Uint8Array<ArrayBuffer>];
   /** The run, for the tools. */
   exportRun: [given: Record<never, never>, answer: ExportedRun];

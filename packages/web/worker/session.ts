@@ -30,12 +30,14 @@ import { exportedRun } from "./exported.ts";
 import { dataOf, partsOf } from "./run_data.ts";
 import { KeptRuns } from "./kept_runs.ts";
 import { setFor, settingsOfModel } from "./opened.ts";
+import { packData } from "./link_data.ts";
 import { recommendedFor } from "./recommended.ts";
 import { type Report, Reporter, type Subscriptions } from "./reports.ts";
 import { reasonOf, restoreRun, saveRun } from "./saved_run.ts";
 import { shippedFor } from "./shipped.ts";
 import { nextStepOf, stepOf } from "./steps.ts";
-import { loadRun, type OwnData } from "./store.ts";
+import type { OwnData } from "./own_data.ts";
+import { loadRun } from "./store.ts";
 import { type Begun, Training } from "./training.ts";
 import { UnitSearch } from "./unit_sentences.ts";
 
@@ -255,6 +257,11 @@ export class Session {
     const examples = dataOf(this.#settings, this.own)[part];
     const isWhole = this.#settings.set === "own" && this.own?.isWhole;
     return isWhole ? examples[0].text : toCsv(examples, taskOf(this.#settings).columns);
+  }
+
+  /** The visitor's own data as text for a link; none where there is far too much of it. */
+  async packData(): Promise<string | undefined> {
+    return this.own && await packData({ task: this.#settings.task, own: this.own });
   }
 
   /** What there is to go on with. */

@@ -93,6 +93,8 @@ export { readModel, writeModel } from "./files/model_file.ts";
 export type { ByteSource } from "./files/safetensors.ts";
 export { type GradientTrace, traceGradients, type WeightGradient } from "./inspection/gradients.ts";
 export { gradientNorms } from "./inspection/gradient_norms.ts";
+export { type LayerOptions, type LayerStates, traceStates } from "./inspection/layer_states.ts";
+export { type MemoryTrace, traceMemory } from "./inspection/memory.ts";
 export { nextBatch } from "./inspection/next_batch.ts";
 export { type TextTrace, traceText } from "./inspection/states.ts";
 export { type CellTrace, type StepTrace, traceSteps } from "./inspection/steps.ts";

@@ -30,7 +30,10 @@ const STYLE_PARTS = [
   "predictions",
   "writer",
   "details",
+  "inspecting",
+  "memory",
   "charts",
+  "compare",
   "evaluation",
   "weights",
   "dialogs",
@@ -43,7 +46,6 @@ const STYLES: Record<string, readonly string[]> = {
   "gestures.css": ["gestures.css"],
 };
 const SCRIPTS = {
-  "main.js": "main.ts",
   "forecast_worker.js": "numbers/forecast_worker.ts",
   "gestures_worker.js": "numbers/gestures_start.ts",
   "report_worker.js": "numbers/report_worker.ts",
@@ -69,7 +71,8 @@ export async function build(folder: string): Promise<Built> {
     const entrypoints = [new URL(entry, HERE).pathname];
     await bundle({ entrypoints, outputPath: `${folder}/${name}` });
   }
-  await buildNumbers(folder);
+  await bundleParts(new URL("main.ts", HERE).pathname, `${folder}/main.js`);
+  await bundleParts(new URL("numbers/main.ts", HERE).pathname, `${folder}/numbers.js`);
   await buildWorker(folder);
   for (const name of COPIED) await Deno.copyFile(new URL(name, HERE), `${folder}/${name}`);
   for (const [name, parts] of Object.entries(STYLES)) {
@@ -87,15 +90,15 @@ export async function build(folder: string): Promise<Built> {
   return { files: files.sort(), withoutGpuJs };
 }
 
-/** The program of the page of numbers, whose tabs are in files of their own. */
-function buildNumbers(folder: string): Promise<void> {
-  // In a folder of its own, as the entry has the name of the other page's.
+/** A program whose parts that are not needed at first are in files of their own. */
+function bundleParts(entry: string, outputPath: string): Promise<void> {
+  const folder = outputPath.replace(/\/[^/]*$/, "");
   return withTemporaryFolder(async (scratch) => {
-    const entrypoints = [new URL("numbers/main.ts", HERE).pathname];
-    await bundle({ entrypoints, outputDir: scratch, codeSplitting: true });
+    await bundle({ entrypoints: [entry], outputDir: scratch, codeSplitting: true });
+    const own = entry.replace(/.*\//, "").replace(/\.ts$/, ".js");
     for await (const { name } of Deno.readDir(scratch)) {
-      const own = name === "main.js" ? "numbers.js" : name;
-      await Deno.copyFile(`${scratch}/${name}`, `${folder}/${own}`);
+      const to = name === own ? outputPath : `${folder}/${name}`;
+      await Deno.copyFile(`${scratch}/${name}`, to);
     }
   });
 }
@@ -109,7 +112,7 @@ function buildWorker(folder: string): Promise<void> {
       serve({ shipped });`;
     await Deno.writeTextFile(`${scratch}/trained.json`, JSON.stringify(await trainedNetwork()));
     await Deno.writeTextFile(entry, program);
-    await bundle({ entrypoints: [entry], outputPath: `${folder}/worker.js` });
+    await bundleParts(entry, `${folder}/worker.js`);
   });
 }
 

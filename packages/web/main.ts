@@ -18,14 +18,16 @@ import { Backward } from "./views/backward.ts";
 import { DataDialog } from "./views/data_dialog.ts";
 import { Files } from "./views/files.ts";
 import { FIRST_VIEWS } from "./first_views.ts";
+import { Keeping } from "./views/keep.ts";
 import { Learning } from "./views/learning.ts";
+import { MemoryPlaces } from "./views/memory_places.ts";
 import { Notices } from "./views/notices.ts";
 import { ReachView } from "./views/reach.ts";
 import { QuestionView } from "./views/question.ts";
 import { RunControl } from "./run_control.ts";
 import { EvaluationView } from "./views/evaluation.ts";
 import { Setup } from "./views/setup.ts";
-import { createTour } from "./page_tour.ts";
+import { tourStart } from "./views/tour_start.ts";
 import { NetworkView } from "./views/network_view.ts";
 import { Writer } from "./views/writer.ts";
 import { WeightsView } from "./views/weights.ts";
@@ -64,8 +66,14 @@ const samples = el("div", {
 });
 const lede = el("p", { class: "lede" });
 
-const network = new NetworkView((unit) => engine.ask("drivers", { unit }).catch(() => undefined));
+const memory = new MemoryPlaces(engine, show);
+const network = new NetworkView(
+  (unit) => engine.ask("drivers", { unit }).catch(() => undefined),
+  (look, followed) => memory.follow(look, followed),
+);
+network.details.root.append(memory.sentences);
 const { unrolled } = network;
+const numbers = el("div", { class: "numbers-place" });
 const backward = new Backward((chosen) => {
   actual = chosen;
   askLook();
@@ -102,6 +110,10 @@ const run = new RunControl({
     question.update();
   },
 }, "watch");
+const keeping = new Keeping({
+  ...{ engine, run, notices, learning, unrolled },
+  changed: () => memory.update(),
+});
 const setup = new Setup({
   change: (changed, name) => run.change(changed, name),
   own: () => dialog.open(),
@@ -143,7 +155,7 @@ const files = new Files({
     return { text: commandOf(settings, data, from), note: notes };
   },
 });
-const tour = createTour({
+const tour = tourStart({
   engine,
   run,
   network,
@@ -268,13 +280,16 @@ layOut({
   lede,
   sentence,
   samples,
+  compared: keeping,
   unrolled: unrolled.root,
+  numbers,
   writer: writer.root,
   details: network.details.root,
   learning: learning.root,
   evaluation: evaluation.root,
   backward,
   reach: reach.root,
+  memory: memory.reach,
   weights: weights.root,
 });
 listenForDrops();
@@ -292,3 +307,5 @@ if (saved && run.isUntouched) {
 }
 if (backends) setup.showBackends(backends);
 document.documentElement.dataset.ready = "";
+const { inspect } = await import("./views/inspecting.ts"); // the page is there without it
+inspect({ engine, network, place: numbers });

@@ -28,13 +28,19 @@ export interface PageParts {
   lede: HTMLElement;
   sentence: HTMLElement;
   samples: HTMLElement;
+  /** What the networks are called where one was kept, and the picture of that one. */
+  compared: { now: HTMLElement; picture: HTMLElement };
   unrolled: HTMLElement;
+  /** The equations of what is pointed at. */
+  numbers: HTMLElement;
   writer: HTMLElement;
   details: HTMLElement;
   learning: HTMLElement;
   evaluation: HTMLElement;
   backward: { root: HTMLElement; gradients: HTMLElement };
   reach: HTMLElement;
+  /** How far each word reaches. */
+  memory: HTMLElement;
   weights: HTMLElement;
 }
 
@@ -65,7 +71,10 @@ export function layOut(parts: PageParts): void {
             parts.samples,
           ),
           parts.walk,
+          parts.compared.now,
           parts.unrolled,
+          parts.numbers,
+          parts.compared.picture,
           parts.lede,
           parts.writer,
           parts.details,
@@ -77,6 +86,7 @@ export function layOut(parts: PageParts): void {
         { class: "below" },
         parts.backward.root,
         parts.reach,
+        parts.memory,
         parts.backward.gradients,
         parts.weights,
       ),

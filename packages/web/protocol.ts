@@ -18,6 +18,8 @@ import type {
   Translation,
   TranslationEvaluation,
 } from "@unroll/core/texts";
+import type { Explanation, UnitPlace, UnitTrace } from "@unroll/core/inspect";
+import type { ComparisonRequests } from "./comparison.ts";
 import type { LiveSettings } from "./live_settings.ts";
 import type { Settings } from "./settings.ts";
 
@@ -288,7 +290,7 @@ export interface SavedRun {
 }
 
 /** What the page may ask, and what it is answered. */
-export interface Requests {
+export interface Requests extends ComparisonRequests {
   backends: [given: { hasGpuJs: boolean }, answer: BackendReport[]];
   /** With `keepsModel`, a network that was opened stays, as it was in its file. */
   prepare: [given: { settings: Settings; keepsModel: boolean }, answer: void];
@@ -310,6 +312,10 @@ export interface Requests {
   look: [given: { text: string; actual?: string }, answer: void];
   write: [given: Writing, answer: void];
   drivers: [given: { unit: number }, answer: Drivers];
+  /** The equations of a unit at a step of a text, with their numbers. */
+  unit: [given: { text: string; actual?: string; at: UnitPlace }, answer: UnitTrace];
+  /** Each word's share in the answer. */
+  why: [given: { text: string }, answer: Explanation];
   reach: [given: { words: number }, answer: Reach];
   inspectFiles: [given: DataRequest, answer: DataPreview];
   /** Ends the reading that is under way. */

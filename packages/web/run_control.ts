@@ -86,6 +86,11 @@ export class RunControl {
     return this.#epochs === 0 && !this.#isRunning && !this.walk.isOn && !this.walk.isPaused;
   }
 
+  /** How fast it goes. */
+  get pace(): Pace {
+    return this.#pace;
+  }
+
   get #isRunning(): boolean {
     return this.#status?.phase === "running";
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import { fill, svg } from "../dom.ts";
+import { type Numbers, setNumbers } from "../readings.ts";
 import { figure } from "../words/numbers.ts";
 
 /** A line of a chart. */
@@ -34,7 +35,7 @@ export interface ChartData {
 }
 
 const LEFT = 40, TOP = 26, BOTTOM = 34; // pixels
-const LETTER = 6.4; // pixels of a letter in the names
+const LETTER = 6.4, BOLD_LETTER = 7; // pixels of a letter in the names
 const MOST_POINTS = 500; // of a line: more than it has pixels
 const NAME_HEIGHT = 14; // pixels between the names of two lines
 const LEAST_POWER = -12; // of ten: what is less teaches nothing
@@ -56,7 +57,7 @@ export function drawChart(
   const scaleY = isLogarithmic ? logScale(ys) : evenScale(ys, data.top);
   const write = data.show ?? ((value: number) => figure(value, 3));
   const ends = lines.map(({ name, points }) => `${name} ${write(points.at(-1)?.[1] ?? 0)}`.trim());
-  const right = width - 14 - LETTER * Math.max(0, ...ends.map(({ length }) => length));
+  const right = width - 14 - BOLD_LETTER * Math.max(0, ...ends.map(({ length }) => length));
   const bottom = height - BOTTOM;
   const x = (value: number) =>
     LEFT + (right - LEFT) * (last > first ? (value - first) / (last - first) : 0.5);
@@ -109,7 +110,50 @@ export function drawChart(
   chart.setAttribute("viewBox", `0 0 ${width.toFixed(0)} ${height.toFixed(0)}`);
   chart.setAttribute("role", "img");
   chart.setAttribute("aria-label", data.summary);
+  chart.setAttribute("tabindex", "0"); // so that its numbers are read by the keyboard too
+  setNumbers(
+    chart,
+    () =>
+      chartNumbers(
+        data,
+        (px, py) => [x(px) / width, isDrawn([px, py], isLogarithmic) ? y(py) / height : 1],
+      ),
+  );
   fill(chart, ...parts);
+}
+
+/** The numbers of a chart: a row for each line, a column for each place that any of them has. */
+function chartNumbers(
+  { lines, places, axisX, title, show = (value) => figure(value, 3) }: ChartData,
+  placeOf: (x: number, y: number) => [number, number],
+): Numbers {
+  const found = lines.map(({ points }) => new Map(points));
+  const xs = [...new Set(found.flatMap((line) => [...line.keys()]))].sort((a, b) => a - b);
+  const nameOf = (column: number) => places?.[xs[column]] ?? `${axisX} ${xs[column]}`.trim();
+  const cell = (row: number, column: number) => {
+    const value = found[row].get(xs[column]);
+    return value === undefined ? "" : show(value);
+  };
+  return {
+    rows: lines.length,
+    columns: xs.length,
+    rowName: (row) => lines[row].name || title,
+    columnName: nameOf,
+    cell,
+    text(_, column) {
+      const values = lines.map(({ name }, row) => `${name} ${cell(row, column)}`.trim());
+      return `${nameOf(column)}: ${values.filter((_, row) => cell(row, column)).join(", ")}`;
+    },
+    columnAt(share) {
+      let nearest = 0, least = Infinity;
+      for (const [column, value] of xs.entries()) {
+        const distance = Math.abs(placeOf(value, 0)[0] - share);
+        if (distance < least) [nearest, least] = [column, distance];
+      }
+      return nearest;
+    },
+    boxOf: (row, column) => [...placeOf(xs[column], found[row].get(xs[column]) ?? NaN), 0, 0],
+  };
 }
 
 function isDrawn([, y]: readonly [number, number], isLogarithmic: boolean): boolean {

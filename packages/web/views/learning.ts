@@ -12,10 +12,20 @@ import { ChartBox } from "./chart_box.ts";
 const text = words.learning;
 const SERIES = ["train", "validation", "test"] as const;
 
+/** The curves of a run that was kept, and what the two runs are called. */
+export interface KeptCurves {
+  rows: EpochRow[];
+  name: string;
+  now: string;
+}
+
 /** The curves. */
 export class Learning {
   readonly root: HTMLElement;
+  /** Below the title. */
+  readonly head = el("div");
   rows: EpochRow[] = [];
+  #kept: KeptCurves | undefined;
   readonly #frame = atFrame();
   readonly #loss = new ChartBox(text.loss, "");
   readonly #accuracy = new ChartBox(text.accuracy, "");
@@ -25,6 +35,7 @@ export class Learning {
       "section",
       { class: "learning", "aria-labelledby": "learning" },
       el("h2", { id: "learning" }, text.title),
+      this.head,
       this.#loss.root,
       this.#accuracy.root,
     );
@@ -37,17 +48,18 @@ export class Learning {
     this.#frame(() => this.#draw());
   }
 
+  /** Draws these beside those of the run that is there; or no others. */
+  compare(kept: KeptCurves | undefined): void {
+    this.#kept = kept;
+    this.#frame(() => this.#draw());
+  }
+
   #draw(): void {
-    const { rows } = this;
-    const lines = (of: "Loss" | "Accuracy"): Line[] =>
-      SERIES.map((name) => ({
-        name: text.series[name],
-        look: name,
-        points: rows.flatMap((row) => {
-          const value = row[`${name}${of}`];
-          return value === undefined ? [] : [[row.epoch, value] as const];
-        }),
-      })).filter(({ points }) => points.length > 0);
+    const { rows } = this, kept = this.#kept;
+    const lines = (of: "Loss" | "Accuracy"): Line[] => [
+      ...linesOf(kept?.rows ?? [], of, kept?.name ?? "", " kept"),
+      ...linesOf(rows, of, kept?.now ?? "", ""),
+    ];
     const chart = (of: "Loss" | "Accuracy", show: (value: number) => string) => {
       const drawn = lines(of);
       const title = of === "Loss" ? text.loss : text.accuracy;
@@ -58,11 +70,27 @@ export class Learning {
         axisY: of === "Loss" ? text.lossAxis : "",
         lines: drawn,
         top: of === "Loss" ? undefined : 1,
-        summary: rows.length > 0 ? text.summary(title, ends) : text.none,
+        summary: drawn.length > 0 ? text.summary(title, ends) : text.none,
         show,
       };
     };
     this.#loss.show(chart("Loss", (value) => figure(value, 3)));
     this.#accuracy.show(chart("Accuracy", percent));
   }
+}
+
+function linesOf(
+  rows: EpochRow[],
+  of: "Loss" | "Accuracy",
+  run: string,
+  look: string,
+): Line[] {
+  return SERIES.map((name) => ({
+    name: `${run} ${text.series[name]}`.trim(),
+    look: name + look,
+    points: rows.flatMap((row) => {
+      const value = row[`${name}${of}`];
+      return value === undefined ? [] : [[row.epoch, value] as const];
+    }),
+  })).filter(({ points }) => points.length > 0);
 }

@@ -20,18 +20,35 @@ export interface Place {
   hasOpenGates: boolean;
 }
 
+/** What is looked at. */
+export interface Marked {
+  look: Look;
+  layer: number;
+  word: number;
+  /** Of both directions together, those of the second come after the first. */
+  unit: number;
+}
+
 /** The picture and its details. */
 export class NetworkView {
   readonly unrolled: Unrolled;
   readonly details: Details;
   #look: Look | undefined;
+  #marked: Marked | undefined;
   // None where nobody points at one: then those that changed most are shown.
   #word: number | undefined;
   #unit: number | undefined;
   #driven: { unit?: number; at: number } = { at: 0 };
+  #listener: ((marked: Marked) => void) | undefined;
 
-  /** @param askDrivers Asks which words drive a unit. */
-  constructor(readonly askDrivers: (unit: number) => Promise<Drivers | undefined>) {
+  /**
+   * @param askDrivers Asks which words drive a unit.
+   * @param followed Is called with what is followed.
+   */
+  constructor(
+    readonly askDrivers: (unit: number) => Promise<Drivers | undefined>,
+    readonly followed: (look: Look, followed: { unit: number; layer: number }) => void,
+  ) {
     this.unrolled = new Unrolled({
       word: (t) => {
         this.#word = t;
@@ -39,6 +56,7 @@ export class NetworkView {
       },
       unit: (unit) => this.#follow(unit),
       layer: () => this.#draw(),
+      pass: () => this.#draw(),
     });
     this.details = new Details({ unit: (unit) => this.#follow(Math.max(0, unit)) });
   }
@@ -48,6 +66,20 @@ export class NetworkView {
     this.#look = look;
     this.unrolled.show(look);
     this.#draw();
+  }
+
+  /** Calls with what is looked at, now and whenever it changes. */
+  onMark(listener: (marked: Marked) => void): void {
+    this.#listener = listener;
+    this.#draw();
+  }
+
+  /** Follows a unit farther down or up, within the layer. */
+  moveUnit(by: number): void {
+    if (!this.#marked) return;
+    const { look, layer, unit } = this.#marked;
+    const width = look.config.hidden * look.layers[layer].length;
+    this.#follow(Math.min(width - 1, Math.max(0, unit + by)));
   }
 
   /** Nobody points at a word of the next text. */
@@ -108,7 +140,10 @@ export class NetworkView {
     const unit = this.#unit ?? mostActiveUnit(look, layer);
     this.unrolled.mark(word, unit);
     this.details.show(look, layer, word, unit);
+    this.#marked = { look, layer, word, unit };
+    this.#listener?.(this.#marked);
     this.#showDrivers(unit);
+    this.followed(look, { unit, layer });
   }
 
   async #showDrivers(unit: number): Promise<void> {

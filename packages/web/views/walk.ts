@@ -7,8 +7,10 @@ import { el, fill, say } from "../dom.ts";
 import type { Look, NextStep, StepChange } from "../protocol.ts";
 import { figure } from "../words/numbers.ts";
 import { run } from "../words/run.ts";
-import { paint } from "../colours.ts";
+import { setNumbers } from "../readings.ts";
+import { onTheme, paint } from "../colours.ts";
 import type { Pass } from "./unrolled.ts";
+import { mapNumbers } from "./map_numbers.ts";
 import { byPlace, isBias, weightName, weightText } from "./weight_names.ts";
 
 const text = run.walk;
@@ -40,6 +42,7 @@ export class Walk {
   #goal: "end" | "step" = "end";
   #generation = 0; // each start has its own
   #wake = () => {};
+  #change: StepChange | undefined; // that is shown
   readonly #place = el("p", { class: "place" });
   readonly #stages: Record<Stage, HTMLElement>;
   readonly #said = el("p", { role: "status" });
@@ -56,6 +59,7 @@ export class Walk {
       el("div", {}, this.#place, el("ol", {}, ...stages.map(([, item]) => item)), this.#said),
       this.#maps,
     );
+    onTheme(() => this.#change && this.#showChange(this.#change));
   }
 
   /** Whether it goes on by itself. */
@@ -128,6 +132,7 @@ export class Walk {
       setPass("forward");
       document.querySelector(".steps")?.classList.add("walking");
       this.#mark(() => "");
+      this.#change = undefined;
       fill(this.#maps);
       say(
         this.#place,
@@ -181,12 +186,15 @@ export class Walk {
   }
 
   #showChange(change: StepChange): void {
+    this.#change = change;
     const largest = Object.values(change).map(({ largest }) => largest);
     say(this.#said, text.change(Math.max(...largest)));
     const names = Object.keys(change).filter((name) => !isBias(name)).sort(byPlace);
     const figures = names.map((name) => {
       const { map, largest } = change[name];
-      const canvas = el("canvas", { role: "img", "aria-label": text.added(weightText(name)) });
+      const added = text.added(weightText(name));
+      const canvas = el("canvas", { role: "img", tabindex: 0, "aria-label": added });
+      setNumbers(canvas, mapNumbers(map, added));
       paint(canvas, map.values, map.columns, map.bound);
       const caption = el(
         "figcaption",

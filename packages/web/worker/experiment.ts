@@ -15,7 +15,7 @@ import type { DataSource, Ready } from "../protocol.ts";
 import type { Settings } from "../settings.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import type { Computing } from "./backends.ts";
-import type { OwnData } from "./store.ts";
+import type { OwnData } from "./own_data.ts";
 
 /** The examples by what they are for. */
 export interface Parts {

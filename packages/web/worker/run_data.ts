@@ -10,7 +10,7 @@ import { taskOf } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";
 import { CORE } from "./core.ts";
 import type { Parts } from "./experiment.ts";
-import type { OwnData } from "./store.ts";
+import type { OwnData } from "./own_data.ts";
 
 /** The data that settings name: a built-in set, or the visitor's own. */
 export function dataOf(settings: Settings, own: OwnData | undefined): DataSet {

@@ -72,9 +72,16 @@ export function serve({ createGpu, shipped }: Served = {}): void {
     pause: () => Promise.resolve(session.pause()),
     pace: ({ pace }) => Promise.resolve(session.pace(pace)),
     look: (given) => session.look(given),
+    keep: () => session.kept.keep(),
+    dropKept: () => session.kept.drop(),
+    lookAtKept: (given) => session.kept.look(given),
+    memory: (given) => session.kept.memory(given),
+    unitSentences: (given) => session.units.find(given),
     write: (given) => session.write(given),
-    drivers: ({ unit }) => session.drivers(unit),
-    reach: ({ words }) => session.reach(words),
+    drivers: ({ unit }) => session.reporter.drivers(unit),
+    unit: (given) => session.reporter.unit(given),
+    why: ({ text }) => session.reporter.why(text),
+    reach: ({ words }) => session.reporter.reach(words),
     async inspectFiles(given) {
       const { signal } = stop = new AbortController();
       const size = given.files.reduce((sum, { source }) => sum + source.size, 0);

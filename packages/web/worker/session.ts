@@ -6,11 +6,9 @@
 import { type Example, type Model, readModel, writeModel } from "@unroll/core/texts";
 import type {
   DataSource,
-  Drivers,
   Goal,
   NextStep,
   Pace,
-  Reach,
   Ready,
   SavedRun,
   StepChange,
@@ -28,6 +26,7 @@ import { CORE } from "./core.ts";
 import { discard, type Discarded } from "./discarded.ts";
 import { type Experiment, readyOf } from "./experiment.ts";
 import { dataOf, partsOf } from "./run_data.ts";
+import { type Kept, KeptRuns } from "./kept_runs.ts";
 import { setFor, settingsOfModel } from "./opened.ts";
 import { recommendedFor } from "./recommended.ts";
 import { type SetAside, setAside } from "./set_aside.ts";
@@ -37,10 +36,13 @@ import { shippedFor } from "./shipped.ts";
 import { nextStepOf, stepOf } from "./steps.ts";
 import { loadRun, type OwnData } from "./store.ts";
 import { type Begun, Training } from "./training.ts";
+import { UnitSearch } from "./unit_sentences.ts";
 
 /** The session. */
 export class Session {
   own: OwnData | undefined;
+  readonly kept = new KeptRuns(() => this.#training);
+  readonly units = new UnitSearch(() => this.#training);
   #training: Training | undefined;
   #reporter: Reporter | undefined;
   #subscriptions: Subscriptions = {};
@@ -255,14 +257,9 @@ export class Session {
     await this.#reporter?.written(this.#subscriptions);
   }
 
-  /** The words that drive a unit. */
-  drivers(unit: number): Promise<Drivers> {
-    return this.#reporter!.drivers(unit);
-  }
-
-  /** How far gradients reach back. */
-  reach(length: number): Promise<Reach> {
-    return this.#reporter!.reach(length);
+  /** Answers questions about the network that is there. */
+  get reporter(): Reporter {
+    return this.#reporter!;
   }
 
   /** The model's file. */
@@ -298,13 +295,14 @@ export class Session {
   /** What another worker needs in this one's place. */
   async handOver(): Promise<unknown> {
     const discarded = await discard(this.#training) ?? this.#discarded;
-    const { own } = this, subscriptions = this.#subscriptions, pace = this.#pace;
-    return { own, subscriptions, pace, discarded, aside: this.#aside };
+    const { own, kept: { kept } } = this, subscriptions = this.#subscriptions;
+    return { own, subscriptions, pace: this.#pace, discarded, kept, aside: this.#aside };
   }
 
   /** Takes what another worker had. */
   takeOver(data: unknown): void {
-    const { own, subscriptions, pace, discarded, aside } = data as HandedOver;
+    const { own, subscriptions, pace, discarded, kept, aside } = data as HandedOver;
+    this.kept.kept = kept;
     this.#aside = aside;
     this.#discarded = discarded;
     this.own = own;
@@ -324,5 +322,6 @@ interface HandedOver {
   subscriptions: Subscriptions;
   pace: Pace;
   discarded?: Discarded;
+  kept?: Kept;
   aside?: SetAside;
 }

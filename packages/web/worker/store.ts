@@ -3,12 +3,11 @@
  *
  * @module
  */
-import type { DataSource, NamedBlob } from "../protocol.ts";
+import type { NamedBlob } from "../protocol.ts";
 import type { Settings } from "../settings.ts";
-import type { DataSet } from "../sets/sets.ts";
+import type { OwnData } from "./own_data.ts";
 
-/** Data of the visitor's own. */
-export type OwnData = DataSet & DataSource;
+export type { OwnData } from "./own_data.ts";
 
 /** What is saved. */
 export interface StoredRun {

@@ -1,0 +1,20 @@
+/**
+ * The parts of the page that the first view does not need: each is loaded when it is first used.
+ *
+ * @module
+ */
+
+/** The parts. */
+export const later = {
+  comparison: () => import("./views/compare.ts"),
+  tour: () => import("./page_tour.ts"),
+  memory: () => import("./views/memory.ts"),
+  unitSentences: () => import("./views/unit_sentences.ts"),
+};
+
+/** Runs once, when a place first comes near the screen; gives whether it is on it now. */
+export function whenSeen(place: Element, seen: (isSeen: boolean) => void): void {
+  new IntersectionObserver((entries) => seen(entries.at(-1)!.isIntersecting), {
+    rootMargin: "100px",
+  }).observe(place);
+}

@@ -1,0 +1,75 @@
+/**
+ * The places of what a network remembers. What stands in them is loaded when they are first seen.
+ *
+ * @module
+ */
+import { el } from "../dom.ts";
+import type { Engine } from "../engine.ts";
+import { later, whenSeen } from "../later.ts";
+import type { Look } from "../protocol.ts";
+import { memory } from "../words/memory.ts";
+import type { MemoryView } from "./memory.ts";
+import type { FollowedUnit, UnitSentencesView } from "./unit_sentences.ts";
+
+/** The places. */
+export class MemoryPlaces {
+  /** How far each word reaches. */
+  readonly reach: HTMLElement;
+  /** The sentences that light up a unit. */
+  readonly sentences = el("section", { class: "unit-sentences" });
+  #memory: MemoryView | undefined;
+  #sentences: UnitSentencesView | undefined;
+  #look: Look | undefined;
+  #followed: FollowedUnit | undefined;
+  #isReachSeen = false;
+  #areSentencesSeen = false;
+
+  /** @param show Puts a sentence into the picture. */
+  constructor(readonly engine: Engine, readonly show: (text: string) => void) {
+    const tables = el("div");
+    this.reach = el(
+      "section",
+      { class: "memory", "aria-labelledby": "memory" },
+      el("h2", { id: "memory" }, memory.reach.title),
+      el("p", { class: "lede" }, memory.reach.lede),
+      tables,
+    );
+    whenSeen(tables, async (isSeen) => {
+      this.#isReachSeen = isSeen;
+      if (!isSeen) return;
+      const { MemoryView } = await later.memory();
+      if (!this.#memory) {
+        this.#memory = new MemoryView((asked) => engine.ask("memory", asked));
+        tables.append(this.#memory.root);
+      }
+      this.update();
+    });
+    whenSeen(this.sentences, async (isSeen) => {
+      this.#areSentencesSeen = isSeen;
+      if (!isSeen) return;
+      const { UnitSentencesView } = await later.unitSentences();
+      if (!this.#sentences) {
+        const find = (followed: FollowedUnit) => engine.ask("unitSentences", followed);
+        this.#sentences = new UnitSentencesView({ find, show });
+        this.sentences.append(this.#sentences.root);
+      }
+      this.update();
+    });
+  }
+
+  /** The text in the picture, and the unit that is followed. */
+  follow(look: Look, followed: FollowedUnit): void {
+    this.#look = look;
+    this.#followed = followed;
+    this.update();
+  }
+
+  /** Asks anew for what is on the screen. */
+  update(): void {
+    const look = this.#look, followed = this.#followed;
+    if (!look || !followed) return;
+    const { text, actual } = look;
+    if (this.#isReachSeen) this.#memory?.follow({ text, actual, layer: followed.layer });
+    if (this.#areSentencesSeen) this.#sentences?.follow(followed);
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * The words of two runs side by side.
+ *
+ * @module
+ */
+import { count } from "./numbers.ts";
+
+const CELLS: Record<string, string> = { rnn: "RNN", lstm: "LSTM", gru: "GRU", mingru: "minGRU" };
+
+/** The words. */
+export const compare = {
+  keep: "Keep this run",
+  keepHelp: "It stays beside the next one: its curves, its picture and its memory",
+  pair: "RNN beside LSTM",
+  pairHelp: "Trains both on sentences whose first word decides, and shows them side by side",
+  cell: (cell: string) => CELLS[cell] ?? cell,
+  first: "1 of 2: the RNN is trained first.",
+  second:
+    "2 of 2: the LSTM learns the same task, with the same settings. An RNN takes longer to learn " +
+    "it, or never does.",
+  title: "Two runs",
+  kept: "Kept",
+  now: "Now",
+  setting: "setting",
+  epochs: "Epochs",
+  of: (epoch: number, epochs: number) =>
+    epoch < epochs ? `${count(epoch)} of ${count(epochs)}` : count(epoch),
+  parameters: "Weights",
+  data: "Data",
+  loss: { test: "Test loss", validation: "Validation loss", train: "Training loss" },
+  accuracy: {
+    test: "Test accuracy",
+    validation: "Validation accuracy",
+    train: "Training accuracy",
+  },
+  remove: "Remove the kept run",
+  line: "kept",
+  picture: "The kept network over the same sentence",
+  unreadable: "The kept network cannot read this text.",
+};

@@ -1,0 +1,10 @@
+/**
+ * The visitor's own data.
+ *
+ * @module
+ */
+import type { DataSource } from "../protocol.ts";
+import type { DataSet } from "../sets/sets.ts";
+
+/** Data of the visitor's own. */
+export type OwnData = DataSet & DataSource;

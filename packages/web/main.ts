@@ -7,8 +7,9 @@ import { commandOf } from "./command.ts";
 import { download } from "./download.ts";
 import { el, fill, freshId, say } from "./dom.ts";
 import { Engine, hasGpuJs } from "./engine.ts";
-import { fromHash, toHash } from "./link.ts";
-import { beginning, cut, longest } from "./samples.ts";
+import { embed, layEmbedded } from "./embed.ts";
+import { Links } from "./links.ts";
+import { beginning, cut, longest, LONGEST_SENTENCE } from "./samples.ts";
 import type { Ready } from "./protocol.ts";
 import { layOut } from "./page_layout.ts";
 import type { Settings } from "./settings.ts";
@@ -21,12 +22,13 @@ import { FIRST_VIEWS } from "./first_views.ts";
 import { Keeping } from "./views/keep.ts";
 import { Learning } from "./views/learning.ts";
 import { MemoryPlaces } from "./views/memory_places.ts";
-import { Notices } from "./views/notices.ts";
+import { Notices, sayIfCut } from "./views/notices.ts";
 import { ReachView } from "./views/reach.ts";
 import { QuestionView } from "./views/question.ts";
 import { RunControl } from "./run_control.ts";
 import { EvaluationView } from "./views/evaluation.ts";
 import { Setup } from "./views/setup.ts";
+import { Toolbox } from "./toolbox.ts";
 import { tourStart } from "./views/tour_start.ts";
 import { NetworkView } from "./views/network_view.ts";
 import { Writer } from "./views/writer.ts";
@@ -38,7 +40,7 @@ const SAMPLES = 8; // sentences to pick from
 
 const engine = new Engine();
 let ready: Ready | undefined;
-let settings: Settings = fromHash(location.hash);
+let settings: Settings = presetOf("");
 let actual = ""; // the label that the visitor chose
 
 const notices = new Notices();
@@ -47,7 +49,8 @@ const weights = new WeightsView();
 const sentence = el("input", {
   id: freshId(),
   type: "text",
-  maxlength: 2000,
+  maxlength: LONGEST_SENTENCE,
+  paste: (event) => sayIfCut((event as ClipboardEvent).clipboardData, notices),
   placeholder: words.unrolled.empty,
   autocomplete: "off",
   spellcheck: "false",
@@ -86,10 +89,11 @@ const writer = new Writer({
   },
 });
 const reach = new ReachView((length) => engine.send("reach", { words: length }));
+const tools = new Toolbox(engine, notices);
 const evaluation = new EvaluationView((text) => {
   show(text);
   unrolled.root.scrollIntoView({ block: "center" });
-});
+}, tools.baseline.root);
 const run = new RunControl({
   engine,
   notices,
@@ -99,7 +103,7 @@ const run = new RunControl({
     settings = settled;
     if (!isThere) return;
     if (ready) setup.show({ ...ready, settings });
-    history.replaceState(null, "", toHash(settings));
+    history.replaceState(null, "", links.address(settings));
   },
   rows: () => learning.rows,
   sentence: () => sentence.value,
@@ -126,7 +130,7 @@ const dialog = new DataDialog({
   async use(recommended) {
     if (!await run.mayDiscard()) return;
     await engine.send("useData", {});
-    const preparing = run.prepare({ ...recommended, seed: settings.seed });
+    const preparing = run.prepare(links.take({ ...recommended, seed: settings.seed }));
     notices.inform(words.files.preparing); // many texts take a while
     await preparing;
     notices.inform();
@@ -145,15 +149,28 @@ const files = new Files({
     download(new Blob([bytes]), name);
     notices.inform(words.files.saved(name, taskOf(settings).isWriting));
   },
-  link: () => ({
-    text: `${location.href.replace(/#.*/, "")}${toHash(settings)}`,
-    note: settings.set === "own" ? words.files.linkOwn : undefined,
-  }),
+  link: () => links.copy(),
   command: () => {
     const { data, from, note } = filesOf(settings, ready?.source, ready?.opened);
     const notes = [note, run.note].filter(Boolean).join(" ") || undefined;
     return { text: commandOf(settings, data, from), note: notes };
   },
+});
+const links = new Links({
+  engine,
+  run,
+  notices,
+  network,
+  ready: () => ready,
+  settings: () => settings,
+  sentence: () => ({ text: sentence.value, label: actual || undefined }),
+  show(text, label) {
+    show(text ?? sentence.value);
+    if (label === undefined) return;
+    actual = label;
+    askLook();
+  },
+  chooseData: () => dialog.open(),
 });
 const tour = tourStart({
   engine,
@@ -204,7 +221,7 @@ engine.on("ready", (received) => {
   ready = received;
   const { isWriting } = taskOf(received.settings);
   settings = received.settings;
-  history.replaceState(null, "", toHash(settings));
+  history.replaceState(null, "", links.address(settings));
   setup.show(received);
   weights.setWords(received.vocabulary);
   network.forgetUnit();
@@ -239,6 +256,7 @@ engine.on("look", (received) => {
   question.answer(received);
   backward.show(received);
 });
+engine.on("unreadable", () => unrolled.setEmpty(question));
 engine.on("weights", (maps) => weights.show(maps));
 engine.on("written", (received) => writer.show(received));
 engine.on("evaluation", (received) => evaluation.show(received));
@@ -256,15 +274,7 @@ function listenForDrops(): void {
   });
 }
 
-addEventListener("hashchange", () => {
-  const asked = fromHash(location.hash);
-  if (JSON.stringify(asked) !== JSON.stringify(settings)) run.change(usable(asked), "set");
-});
-
-/** A link cannot bring the visitor's own data along. */
-function usable(asked: Settings): Settings {
-  return asked.set === "own" && !ready?.source ? presetOf("moods") : asked;
-}
+addEventListener("hashchange", () => links.follow());
 
 layOut({
   tour,
@@ -287,19 +297,22 @@ layOut({
   details: network.details.root,
   learning: learning.root,
   evaluation: evaluation.root,
+  use: tools.use.root,
   backward,
   reach: reach.root,
   memory: memory.reach,
   weights: weights.root,
 });
+layEmbedded(() => links.whole());
 listenForDrops();
 engine.send("pace", { pace: "watch" });
-await run.start(usable(settings));
+const isAllThere = await links.open();
 const [saved, backends] = await Promise.all([
   engine.ask("saved", {}).catch(() => undefined),
   engine.send("backends", { hasGpuJs }),
 ]);
-if (saved && run.isUntouched) {
+const isOwnRun = saved?.settings.set === "own"; // it may be the one that a link lacks
+if (saved && run.isUntouched && !embed && (isAllThere || isOwnRun)) {
   notices.offer(saved, async () => {
     await engine.turnTo(saved.settings.backend);
     await engine.send("restore", {});

@@ -184,6 +184,9 @@ export interface Look extends StepTrace {
   labels: string[];
   /** Whether it goes on after these words. */
   isCut: boolean;
+  /** How many of its words, or symbols, there are in the picture at most, and what they are. */
+  shown: number;
+  unit: SymbolUnit;
   /** How many words the vocabulary has. */
   vocabulary: number;
 }
@@ -279,6 +282,8 @@ export interface DataPreview {
 export interface BackendReport {
   name: string;
   works: boolean;
+  /** Whether it is a graphics device that software imitates, many times slower than the CPU. */
+  isSoftware?: boolean;
   about: string;
 }
 
@@ -287,6 +292,23 @@ export interface SavedRun {
   settings: Settings;
   epoch: number;
   savedAt: number;
+}
+
+/** A run as its tools get it. Examples are JSON, some thousand in a line. */
+export interface ExportedRun {
+  /** The model's file. */
+  model: Blob;
+  /** The task on the page. */
+  task: string;
+  /** What was learned: a file's name. */
+  title: string;
+  train: Blob;
+  /** What it is measured on. */
+  measured: Blob;
+  on: "test" | "validation" | "train";
+  rows: EpochRow[];
+  /** The epoch whose weights the model has, where validation chose it. */
+  bestEpoch?: number;
 }
 
 /** What the page may ask, and what it is answered. */
@@ -321,7 +343,13 @@ export interface Requests extends ComparisonRequests {
   /** Ends the reading that is under way. */
   stopReading: [given: Record<never, never>, answer: void];
   useData: [given: Record<never, never>, answer: void];
+  /** The data as text for a link; none where it is far too much. */
+  packData: [given: Record<never, never>, answer: string | undefined];
+  /** The data of a link, for the task that is answered. */
+  takeData: [given: { packed: string }, answer: { task: string }];
   save: [given: Record<never, never>, answer: Uint8Array<ArrayBuffer>];
+  /** The run, for the tools. */
+  exportRun: [given: Record<never, never>, answer: ExportedRun];
   open: [given: { file: Blob; name: string }, answer: Ready];
   dataFile: [given: { part: "train" | "test" }, answer: string];
   saved: [given: Record<never, never>, answer: SavedRun | undefined];
@@ -348,6 +376,8 @@ export interface Events {
   /** Rows of the charts; with `isReset`, those before are dropped. */
   epochs: { rows: EpochRow[]; isReset: boolean };
   look: Look;
+  /** There is nothing in the sentence that the network can read. */
+  unreadable: Record<never, never>;
   weights: WeightMaps;
   evaluation: EvaluationReport;
   /** What the network writes, as it was last asked to. */

@@ -4,21 +4,13 @@
  * @module
  */
 import { mostActiveUnit, turningWord } from "../highlights.ts";
+import type { View } from "../link.ts";
 import type { Drivers, Look } from "../protocol.ts";
 import { Details } from "./details.ts";
 import { type Pass, Unrolled } from "./unrolled.ts";
 
 const DRIVERS_EVERY = 900; // milliseconds, while training
 const UNITS_ON = 7; // from one unit to the next that the tour follows
-
-/** What is looked at; of word and unit none, where nobody points at one. */
-export interface Place {
-  word?: number;
-  unit?: number;
-  layer: number;
-  pass: Pass;
-  hasOpenGates: boolean;
-}
 
 /** What is looked at. */
 export interface Marked {
@@ -27,6 +19,15 @@ export interface Marked {
   word: number;
   /** Of both directions together, those of the second come after the first. */
   unit: number;
+}
+
+/** What is looked at; of word and unit none, where nobody points at one. */
+export interface Place {
+  word?: number;
+  unit?: number;
+  layer: number;
+  pass: Pass;
+  hasOpenGates: boolean;
 }
 
 /** The picture and its details. */
@@ -38,6 +39,7 @@ export class NetworkView {
   // None where nobody points at one: then those that changed most are shown.
   #word: number | undefined;
   #unit: number | undefined;
+  #wanted: View | undefined; // what a link asks for, until its text is there
   #driven: { unit?: number; at: number } = { at: 0 };
   #listener: ((marked: Marked) => void) | undefined;
 
@@ -65,6 +67,11 @@ export class NetworkView {
   show(look: Look): void {
     this.#look = look;
     this.unrolled.show(look);
+    const { text = look.text, ...view } = this.#wanted ?? {};
+    if (this.#wanted && text === look.text) {
+      this.#wanted = undefined;
+      this.#take(view);
+    }
     this.#draw();
   }
 
@@ -122,6 +129,31 @@ export class NetworkView {
     if (hasOpenGates !== this.unrolled.hasOpenGates) this.unrolled.openGates(hasOpenGates);
     if (pass !== this.unrolled.pass) this.unrolled.setPass(pass);
     this.#draw();
+  }
+
+  /** What a link says of the picture: what is not as it would be by itself. */
+  get view(): View {
+    const { pass, layer, hasOpenGates } = this.unrolled, top = (this.#look?.layers.length ?? 1) - 1;
+    return {
+      pass: pass === "forward" ? undefined : pass,
+      layer: layer === top ? undefined : layer,
+      gates: hasOpenGates || undefined,
+      unit: this.#unit,
+      word: this.#word,
+    };
+  }
+
+  /** Shows the picture as a link says, once its text is there. */
+  set view(view: View) {
+    this.#wanted = view;
+  }
+
+  #take({ pass, layer, gates, unit, word }: View): void {
+    if (pass) this.unrolled.setPass(pass);
+    if (gates) this.unrolled.openGates(gates);
+    if (layer !== undefined) this.unrolled.openLayer(layer);
+    this.#unit = unit ?? this.#unit;
+    this.#word = word ?? this.#word;
   }
 
   #follow(unit: number): void {

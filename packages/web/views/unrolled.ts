@@ -8,11 +8,13 @@ import { atFrame, el, fill, say } from "../dom.ts";
 import type { Look } from "../protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { oneNumber, setNumbers } from "../readings.ts";
+import { save } from "../words/save.ts";
 import { figure, words } from "../words.ts";
 import { type Column, createColumn } from "./column.ts";
 import { Legend } from "./legend.ts";
 import { PREDICTION_CLASSES, predictionViewOf } from "./predictions.ts";
 import { rowHeights } from "./rows.ts";
+import { saveButtons } from "./save_buttons.ts";
 import { createStart } from "./start_column.ts";
 import { shown } from "./symbols.ts";
 import { hasGates, paintStrips, type StripName, stripNames } from "./strips.ts";
@@ -97,6 +99,10 @@ export class Unrolled {
         this.#gates,
         this.why,
         this.#legend.root,
+        saveButtons(
+          save.picture,
+          () => [this.#legend.root, this.#steps, this.#equations],
+        ),
       ),
       this.#scroll,
       this.#note,
@@ -108,7 +114,15 @@ export class Unrolled {
   /** Shows a sentence. */
   show(look: Look): void {
     this.#look = look;
+    this.root.classList.remove("unread");
     this.#frame(() => this.#draw());
+  }
+
+  /** There is nothing to read: the picture of the text before pales, and its answer goes. */
+  setEmpty(answer: { answer(): void }): void {
+    answer.answer();
+    this.root.classList.add("unread");
+    this.#frame(() => say(this.#note, text.empty));
   }
 
   /** Which pass is shown. */
@@ -246,7 +260,7 @@ export class Unrolled {
       this.#note,
       isMissing
         ? taskOf(look).noGradient
-        : targets ?? (look.isCut ? text.cut(look.words.length) : ""),
+        : targets ?? (look.isCut ? text.cut(look.shown, look.unit) : ""),
     );
   }
 

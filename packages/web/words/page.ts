@@ -25,14 +25,15 @@ export const page = {
     copied: "Copied.",
     copy: "Select and copy",
     commandTitle: "The same run on the command line",
-    linkTitle: "A link to these settings",
-    linkOwn: "The link has the settings, not your data.",
     modelName: "model.safetensors",
     saved: (name: string, writes: boolean) =>
       writes
         ? `Saved as ${name}. Generate text: deno task generate --model ${name}`
         : `Saved as ${name}. Predict with it: deno task predict --model ${name} "…"`,
     opened: (name: string) => `${name} is open. Try it, or continue training.`,
+    tooLong: (length: number, most: number) =>
+      `Only the first ${count(most)} of ${count(length)} characters were pasted: no ` +
+      "longer text is read.",
     preparing: "The network is being prepared…",
     notHere: (data: string, test?: string) =>
       `Save the data first, as ${data}, with “Download the data”` +

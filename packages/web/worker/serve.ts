@@ -9,6 +9,7 @@ import { numbersOf, numbersOfMaps } from "../protocol.ts";
 import type { ShippedFile } from "../shipped_file.ts";
 import { type CreateGpu, probeBackends } from "./backends.ts";
 import { Loop } from "./loop.ts";
+import { unpackData } from "./link_data.ts";
 import { openPort } from "./port.ts";
 import { Session } from "./session.ts";
 import { findRun, forgetRun, handOverFile } from "./store.ts";
@@ -100,6 +101,13 @@ export function serve({ createGpu, shipped }: Served = {}): void {
       session.own = { train: examples, test: [], ...source };
       return Promise.resolve();
     },
+    packData: () => session.packData(),
+    async takeData({ packed }) {
+      const { own, task } = await unpackData(packed);
+      session.own = own;
+      return { task };
+    },
+    exportRun: () => session.exported(),
     save: () => Promise.resolve(session.save()),
     async open({ file, name }) {
       const ready = await session.open(file, name);

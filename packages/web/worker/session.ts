@@ -6,6 +6,7 @@
 import { type Example, type Model, readModel, writeModel } from "@unroll/core/texts";
 import type {
   DataSource,
+  ExportedRun,
   Goal,
   NextStep,
   Pace,
@@ -23,18 +24,21 @@ import { toCsv } from "./csv.ts";
 import { type Computing, createComputing, type CreateGpu } from "./backends.ts";
 import { Budget } from "./budget.ts";
 import { CORE } from "./core.ts";
-import { discard, type Discarded } from "./discarded.ts";
+import { discard, type Discarded, type HandedOver } from "./discarded.ts";
 import { type Experiment, readyOf } from "./experiment.ts";
+import { exportedRun } from "./exported.ts";
 import { dataOf, partsOf } from "./run_data.ts";
-import { type Kept, KeptRuns } from "./kept_runs.ts";
+import { KeptRuns } from "./kept_runs.ts";
 import { setFor, settingsOfModel } from "./opened.ts";
+import { packData } from "./link_data.ts";
 import { recommendedFor } from "./recommended.ts";
 import { type SetAside, setAside } from "./set_aside.ts";
 import { type Report, Reporter, type Subscriptions } from "./reports.ts";
 import { reasonOf, restoreRun, saveRun } from "./saved_run.ts";
 import { shippedFor } from "./shipped.ts";
 import { nextStepOf, stepOf } from "./steps.ts";
-import { loadRun, type OwnData } from "./store.ts";
+import type { OwnData } from "./own_data.ts";
+import { loadRun } from "./store.ts";
 import { type Begun, Training } from "./training.ts";
 import { UnitSearch } from "./unit_sentences.ts";
 
@@ -223,7 +227,7 @@ export class Session {
     const { status, look, evaluation, written, weights, save } = this.#budgets;
     await status.spend(() => Promise.resolve(this.#reportStatus(training)));
     await look.spend(() => reporter.look(this.#subscriptions, isAll));
-    await evaluation.spend(() => reporter.evaluation());
+    await evaluation.spend(() => reporter.evaluation(training.isOver));
     await written.spend(() => reporter.written(this.#subscriptions));
     await weights.spend(() => Promise.resolve(reporter.weights()));
     if (this.#aside) return; // what is saved is the run that waits
@@ -267,11 +271,21 @@ export class Session {
     return writeModel(this.#experiment.model);
   }
 
+  /** The run as the page's tools get it. */
+  exported(): ExportedRun {
+    return exportedRun(this.#training!);
+  }
+
   /** A part of the data, before any of it was set aside: a table, or a text as it is. */
   dataFile(part: "train" | "test"): string {
     const examples = dataOf(this.#settings, this.own)[part];
     const isWhole = this.#settings.set === "own" && this.own?.isWhole;
     return isWhole ? examples[0].text : toCsv(examples, taskOf(this.#settings).columns);
+  }
+
+  /** The visitor's own data as text for a link; none where there is far too much of it. */
+  async packData(): Promise<string | undefined> {
+    return this.own && await packData({ task: this.#settings.task, own: this.own });
   }
 
   /** What there is to go on with. */
@@ -295,8 +309,8 @@ export class Session {
   /** What another worker needs in this one's place. */
   async handOver(): Promise<unknown> {
     const discarded = await discard(this.#training) ?? this.#discarded;
-    const { own, kept: { kept } } = this, subscriptions = this.#subscriptions;
-    return { own, subscriptions, pace: this.#pace, discarded, kept, aside: this.#aside };
+    const { own, kept: { kept } } = this, subscriptions = this.#subscriptions, pace = this.#pace;
+    return { own, subscriptions, pace, discarded, kept, aside: this.#aside };
   }
 
   /** Takes what another worker had. */
@@ -314,14 +328,4 @@ export class Session {
   recommended(task: string, examples: Example[]): Settings {
     return { ...recommendedFor(task, examples), backend: this.#settings.backend };
   }
-}
-
-/** What one worker hands over to another. */
-interface HandedOver {
-  own?: OwnData;
-  subscriptions: Subscriptions;
-  pace: Pace;
-  discarded?: Discarded;
-  kept?: Kept;
-  aside?: SetAside;
 }

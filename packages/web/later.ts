@@ -8,6 +8,7 @@
 export const later = {
   inspecting: () => import("./views/inspecting.ts"),
   comparison: () => import("./views/compare.ts"),
+  tour: () => import("./page_tour.ts"),
   memory: () => import("./views/memory.ts"),
   unitSentences: () => import("./views/unit_sentences.ts"),
 };

@@ -30,7 +30,7 @@ import { RunControl } from "./run_control.ts";
 import { EvaluationView } from "./views/evaluation.ts";
 import { Setup } from "./views/setup.ts";
 import { Toolbox } from "./toolbox.ts";
-import { createTour } from "./page_tour.ts";
+import { tourStart } from "./views/tour_start.ts";
 import { NetworkView } from "./views/network_view.ts";
 import { Writer } from "./views/writer.ts";
 import { WeightsView } from "./views/weights.ts";
@@ -172,7 +172,7 @@ const links = new Links({
   },
   chooseData: () => dialog.open(),
 });
-const tour = createTour({
+const tour = tourStart({
   engine,
   run,
   network,

@@ -78,7 +78,7 @@ export function recommend(
     training: {
       epochs: isSmall ? 200 : Math.max(30, Math.ceil(LEAST_STEPS / steps)),
       batchSize: isSmall ? 4 : BATCH_SIZE,
-      optimizer: { name: "adam" },
+      optimizer: isSmall ? { name: "adam" } : { name: "adam", dense: true },
       learningRate: isSmall ? 0.005 : 0.002,
       clip: Infinity,
       clipNorm: 1,

@@ -43,12 +43,17 @@ const CHANGES: [string, string, Partial<TrainOptions>][] = [
   [
     "classification",
     "--weight-decay 0.01",
-    { optimizer: { name: "adam", weightDecay: 0.01 } },
+    { optimizer: { name: "adam", dense: true, weightDecay: 0.01 } },
   ],
   [
     "classification",
     "--optimizer sgd --momentum 0.9",
-    { optimizer: { name: "sgd", momentum: 0.9 } },
+    { optimizer: { name: "sgd", dense: true, momentum: 0.9 } },
+  ],
+  [
+    "classification",
+    "--sparse",
+    { optimizer: { name: "adam" } },
   ],
   ["classification", "--clip 0.5", { clip: 0.5 }],
   ["classification", "--clip-norm 2", { clipNorm: 2 }],

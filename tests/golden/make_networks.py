@@ -197,10 +197,11 @@ first, second = ({w for i in part for w in sentences[i]["words"]} for part in PA
 assert first - second and second - first
 
 
-def optimizers_of(network, name, rate, momentum, decay):
+def optimizers_of(network, name, rate, momentum, decay, is_dense):
     """More than one where the embedding, whose gradient is sparse, has its own."""
     trained = network.trained()
-    sparse = [trained.pop("embedding.weight")] if network.config["embedding"] else []
+    has_own = network.config["embedding"] and not is_dense
+    sparse = [trained.pop("embedding.weight")] if has_own else []
     dense = list(trained.values())
     if name == "sgd":
         return [torch.optim.SGD(sparse + dense, rate, momentum=momentum, weight_decay=decay)]
@@ -212,16 +213,17 @@ def optimizers_of(network, name, rate, momentum, decay):
 
 
 def optimizer_entry(
-    name, rates, momentum=0, decay=0, clip=None, clip_norm=None, label_weights=None, embedding=0
+    name, rates, momentum=0, decay=0, clip=None, clip_norm=None, label_weights=None, embedding=0,
+    is_dense=False,
 ):
     config = config_of({"cell": "lstm"}, embedding=embedding)
     # The same weights for all optimizers. Those that divide by the size of a gradient magnify
     # the rounding of a tiny one, and where epsilon is added (SparseAdam adds it before it corrects
     # the bias): with this seed these change a weight by less than 1e-6 and 5e-6.
-    network = Network(config, seed=282, sparse=True)
+    network = Network(config, seed=282, sparse=not is_dense)
     batches = PARTS if embedding else ALL
     before, losses = network.weights(), []
-    optimizers = optimizers_of(network, name, rates[0], momentum, decay)
+    optimizers = optimizers_of(network, name, rates[0], momentum, decay, is_dense)
     trained = list(network.trained().values())
     class_weights = torch.tensor(label_weights) if label_weights else None
     for rate, batch in zip(rates, batches):
@@ -254,6 +256,7 @@ def optimizer_entry(
             "alpha": ALPHA,
             "betas": BETAS,
             "epsilon": EPSILON,
+            **({"dense": True} if is_dense else {}),
         },
         "clip": clip,
         "clipNorm": clip_norm,
@@ -279,6 +282,11 @@ def optimizer_entries():
     yield optimizer_entry("sgd", [0.5] * 3, label_weights=[0.5, 1.0, 3.0])
     yield optimizer_entry("sgd", [0.5] * 3, embedding=EMBEDDING)
     yield optimizer_entry("adam", [0.05] * 3, embedding=EMBEDDING)
+    yield optimizer_entry("adam", [0.05] * 3, embedding=EMBEDDING, is_dense=True)
+    yield optimizer_entry("sgd", [0.1] * 3, momentum=0.9, embedding=EMBEDDING, is_dense=True)
+    yield optimizer_entry(
+        "adamw", [0.05] * 3, decay=0.1, clip_norm=0.1, embedding=EMBEDDING, is_dense=True
+    )
 
 
 def line(value):

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Checkpoint, InputError, type Model } from "@unroll/core";
+import { type Checkpoint, InputError, type Model, type TrainOptions } from "@unroll/core";
 import { createBackend } from "../backends.ts";
 import {
   checkpointFiles,
@@ -115,7 +115,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
           data: data?.join(" and "),
           options: {
             ...training,
-            ...(checkpoint && { refit: checkpoint.options.refit }), // as its run began
+            ...(checkpoint && asItBegan(training, checkpoint)),
             checkpointEvery: folder === undefined ? undefined : settings.every,
             resume: checkpoint,
           },
@@ -134,6 +134,12 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
     }
   },
 };
+
+/** What a run does not have by its flags alone is as it was when it began. */
+function asItBegan(training: TrainOptions, { options }: Checkpoint): TrainOptions {
+  const { refit, optimizer: { dense } } = options;
+  return { refit, optimizer: { ...training.optimizer, dense } };
+}
 
 /** Where the model goes; a link there is followed only where the user named it. */
 interface Out {

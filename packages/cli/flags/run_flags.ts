@@ -255,6 +255,7 @@ export const TRAINING_FLAGS = {
   "learning-rate": positive("learning rate", undefined),
   "momentum": fractionBelowOne("momentum, for --optimizer sgd", undefined),
   "weight-decay": fractionBelowOne("weight decay", undefined),
+  "sparse": toggle("sparse gradients: a step moves the embedding of a batch's words alone"),
   "schedule": choice(
     ["constant", "step", "cosine", "plateau"],
     "learning rate schedule",

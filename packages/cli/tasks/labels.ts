@@ -56,6 +56,7 @@ export const TEXT_FLAGS: readonly RunFlag[] = [
   "no-fold",
   "max-length",
   "truncate",
+  "sparse",
   "layer-decay",
   "unfreeze-every",
 ];

@@ -136,6 +136,7 @@ function trainingOf(settings: RunSettings, advice: TrainOptions): TrainOptions {
     ...advice.optimizer,
     ...omitUndefined({ name: settings.optimizer, momentum, weightDecay: settings["weight-decay"] }),
   };
+  if (settings.sparse) delete optimizer.dense;
   const schedule = {
     ...advice.schedule,
     ...omitUndefined({ name: settings.schedule, every, factor, warmUp: settings["warm-up"] }),

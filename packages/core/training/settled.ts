@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkOptimizer, type Clipping, type OptimizerOptions } from "./optimizer.ts";
+import { checkOptimizer, type Clipping, type SettledOptimizer } from "./optimizer.ts";
 import { InputError } from "../errors.ts";
 import { checkFineTuning, type FineTuning } from "./fine_tuning.ts";
 import { checkSchedule, type Schedule } from "./schedule.ts";
@@ -21,7 +21,7 @@ export interface SettledOptions {
   /** The length of a step. */
   learningRate: number;
   /** How to follow the gradient. */
-  optimizer: Required<OptimizerOptions>;
+  optimizer: SettledOptimizer;
   /** How the learning rate changes. */
   schedule: Schedule;
   /** The bound of each component of the gradient; null for none. */

@@ -40,6 +40,11 @@ const networks: Record<string, ModelOptions> = {
 const trainings: Record<string, TrainOptions> = {
   "plain gradient descent": {},
   "sgd with momentum, in batches": { optimizer: { name: "sgd", momentum: 0.9 }, batchSize: 4 },
+  "adam with dense steps": {
+    optimizer: { name: "adam", dense: true },
+    learningRate: 0.01,
+    batchSize: 2,
+  },
   "adam, with validation, a plateau and label weights": {
     optimizer: { name: "adam", weightDecay: 0.01 },
     learningRate: 0.01,

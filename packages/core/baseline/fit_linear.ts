@@ -136,12 +136,12 @@ function indexNgrams(
  * W is kept as a product s V, so that a step shrinks all of it by one multiplication (Bottou 2012).
  */
 export function fitLogistic(
-  { starts, columns, values }: SparseRows,
+  data: SparseRows,
   labels: Int32Array,
   sizes: { columns: number; classes: number },
   { strength = STRENGTH, epochs }: { strength?: number; epochs?: number } = {},
 ): { weight: Float32Array<ArrayBuffer>; bias: Float32Array<ArrayBuffer> } {
-  const { classes } = sizes, rows = labels.length;
+  const { classes } = sizes, rows = labels.length, { values } = data;
   const work = values.length * classes;
   const passes = epochs ?? Math.max(1, Math.min(EPOCHS, Math.floor(MAX_WORK / work)));
   const weight = new Float64Array(sizes.columns * classes), bias = new Float64Array(classes);
@@ -152,11 +152,7 @@ export function fitLogistic(
     new Random(1, STREAMS.order, epoch).shuffle(order);
     for (const i of order) {
       const rate = RATE * (1 - step++ / (passes * rows));
-      p.fill(0);
-      for (let k = starts[i]; k < starts[i + 1]; k++) {
-        const from = columns[k] * classes;
-        for (let c = 0; c < classes; c++) p[c] += values[k] * weight[from + c];
-      }
+      multiply(data, i, weight, p);
       let most = -Infinity, sum = 0;
       for (let c = 0; c < classes; c++) most = Math.max(most, p[c] = s * p[c] + bias[c]);
       for (let c = 0; c < classes; c++) sum += p[c] = Math.exp(p[c] - most);
@@ -166,14 +162,60 @@ export function fitLogistic(
         bias[c] -= BIAS_RATE * rate * gradient;
         p[c] = rate * gradient / s;
       }
-      for (let k = starts[i]; k < starts[i + 1]; k++) {
-        const to = columns[k] * classes;
-        for (let c = 0; c < classes; c++) weight[to + c] -= values[k] * p[c];
-      }
+      subtract(data, i, weight, p);
     }
   }
   return {
     weight: Float32Array.from(weight, (each) => s * each),
     bias: Float32Array.from(bias),
   };
+}
+
+/** p ← x_i V. Two labels, the most frequent case, take a third of the time without inner loops. */
+function multiply(
+  { starts, columns, values }: SparseRows,
+  i: number,
+  V: Float64Array,
+  p: Float64Array,
+): void {
+  const classes = p.length, end = starts[i + 1];
+  if (classes === 2) {
+    let p0 = 0, p1 = 0;
+    for (let k = starts[i]; k < end; k++) {
+      const value = values[k], from = 2 * columns[k];
+      p0 += value * V[from];
+      p1 += value * V[from + 1];
+    }
+    p[0] = p0;
+    p[1] = p1;
+    return;
+  }
+  p.fill(0);
+  for (let k = starts[i]; k < end; k++) {
+    const from = columns[k] * classes;
+    for (let c = 0; c < classes; c++) p[c] += values[k] * V[from + c];
+  }
+}
+
+/** V ← V - x_iᵀ p. */
+function subtract(
+  { starts, columns, values }: SparseRows,
+  i: number,
+  V: Float64Array,
+  p: Float64Array,
+): void {
+  const classes = p.length, end = starts[i + 1];
+  if (classes === 2) {
+    const [p0, p1] = p;
+    for (let k = starts[i]; k < end; k++) {
+      const value = values[k], to = 2 * columns[k];
+      V[to] -= value * p0;
+      V[to + 1] -= value * p1;
+    }
+    return;
+  }
+  for (let k = starts[i]; k < end; k++) {
+    const to = columns[k] * classes;
+    for (let c = 0; c < classes; c++) V[to + c] -= values[k] * p[c];
+  }
 }

@@ -114,18 +114,35 @@ function indexNgrams(
     for (let k = starts[at]; k < starts[at + 1]; k++) frequency[buckets[k]]++;
   }
   const least = Math.min(MIN_COUNT[kind], Math.ceil(texts / 4)); // of two texts, all
-  let kept: number[] = [];
-  for (let bucket = 0; bucket < BUCKETS; bucket++) {
-    if (frequency[bucket] >= least) kept.push(bucket);
-  }
-  if (kept.length > most) {
-    kept = kept.sort((a, b) => frequency[b] - frequency[a] || a - b).slice(0, most)
-      .sort((a, b) => a - b);
-  }
+  const isKept = mostFrequent(frequency, texts, least, most);
+  const kept = new Uint32Array(BUCKETS);
+  let count = 0;
+  for (let bucket = 0; bucket < BUCKETS; bucket++) if (isKept(bucket)) kept[count++] = bucket;
+  const found = Float32Array.from(kept.subarray(0, count));
   return {
     kind,
-    buckets: Float32Array.from(kept),
-    idf: Float32Array.from(kept, (bucket) => Math.log((1 + texts) / (1 + frequency[bucket])) + 1),
+    buckets: found,
+    idf: found.map((bucket) => Math.log((1 + texts) / (1 + frequency[bucket])) + 1),
+  };
+}
+
+/**
+ * Whether a bucket, asked for in rising order, is among those in at least so many texts; where these
+ * are too many, among the most frequent, of equally frequent ones the first.
+ */
+function mostFrequent(
+  frequency: Uint32Array,
+  texts: number,
+  least: number,
+  most: number,
+): (bucket: number) => boolean {
+  const buckets = new Uint32Array(texts + 1); // in so many texts
+  for (const each of frequency) buckets[each]++;
+  let bound = texts + 1, left = most; // buckets in this many texts and more are kept
+  while (bound > least && buckets[bound - 1] <= left) left -= buckets[--bound];
+  return (bucket) => {
+    if (frequency[bucket] >= bound) return true;
+    return frequency[bucket] >= least && frequency[bucket] === bound - 1 && left-- > 0;
   };
 }
 
@@ -165,10 +182,9 @@ export function fitLogistic(
       subtract(data, i, weight, p);
     }
   }
-  return {
-    weight: Float32Array.from(weight, (each) => s * each),
-    bias: Float32Array.from(bias),
-  };
+  const scaled = new Float32Array(weight.length); // Float32Array.from() makes a list in between
+  for (let k = 0; k < weight.length; k++) scaled[k] = s * weight[k];
+  return { weight: scaled, bias: Float32Array.from(bias) };
 }
 
 /** p ← x_i V. Two labels, the most frequent case, take a third of the time without inner loops. */

@@ -32,18 +32,25 @@ export function plainWords(text: string): string[] {
   return read.match(/[\p{L}\p{M}\p{N}]+|[^\s\p{L}\p{M}\p{N}]/gu) ?? [];
 }
 
+/** How often each n-gram occurs in a text, by bucket; see {@linkcode visitNgrams}. */
+export function countNgrams(text: string, kind: NgramKind): Map<number, number> {
+  const counts = new Map<number, number>();
+  visitNgrams(text, kind, (bucket) => counts.set(bucket, (counts.get(bucket) ?? 0) + 1));
+  return counts;
+}
+
 /**
- * How often each n-gram occurs in a text, by bucket.
+ * Calls `visit` with the bucket of each n-gram of a text.
  *
  * Words are lower case, and marks are words. Letters keep their case, and a space stands before the
  * first and after the last, so that prefixes and suffixes have n-grams of their own.
  */
-export function countNgrams(text: string, kind: NgramKind): Map<number, number> {
-  const counts = new Map<number, number>();
-  const count = (hash: number) => {
-    const bucket = bucketOf(hash);
-    counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
-  };
+export function visitNgrams(
+  text: string,
+  kind: NgramKind,
+  visit: (bucket: number) => void,
+): void {
+  const count = (hash: number) => visit(bucketOf(hash));
   if (kind === "words") {
     const words = plainWords(text);
     for (let i = 0; i < words.length; i++) {
@@ -64,5 +71,4 @@ export function countNgrams(text: string, kind: NgramKind): Map<number, number> 
       }
     }
   }
-  return counts;
 }

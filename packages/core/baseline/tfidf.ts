@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { countNgrams, type NgramKind } from "./ngrams.ts";
+import { BUCKETS, type NgramKind, visitNgrams } from "./ngrams.ts";
 
 /** Which n-grams of a kind are counted, and how rare they are. */
 export interface NgramIndex {
@@ -37,25 +37,37 @@ export interface CountedTexts {
   counts: Uint32Array<ArrayBuffer>;
 }
 
-/** Counts the n-grams of texts, once for all that is made of them. */
+// For each bucket where it may stand among those found (Briggs and Torczon 1993): what an earlier
+// text has left there is found out by looking, so that no text clears it.
+let placeOf: Uint32Array | undefined;
+
+/** Counts the n-grams of texts, once for all that is made of them, and without garbage. */
 export function countTexts(
   texts: Iterable<string>,
   kinds: readonly NgramKind[],
 ): CountedTexts {
   const starts = [0];
   let size = 0, buckets = new Uint32Array(1024), counts = new Uint32Array(1024);
+  const places = placeOf ??= new Uint32Array(BUCKETS);
+  let start = 0; // of this text and kind
+  const count = (bucket: number) => {
+    const place = places[bucket];
+    if (place >= start && place < size && buckets[place] === bucket) {
+      counts[place]++;
+      return;
+    }
+    if (size === buckets.length) {
+      buckets = grown(buckets, 2 * size);
+      counts = grown(counts, 2 * size);
+    }
+    places[bucket] = size;
+    buckets[size] = bucket;
+    counts[size++] = 1;
+  };
   for (const text of texts) {
     for (const kind of kinds) {
-      const found = countNgrams(text, kind);
-      if (size + found.size > buckets.length) {
-        const room = found.size + Math.floor(1.5 * buckets.length);
-        buckets = grown(buckets, room);
-        counts = grown(counts, room);
-      }
-      for (const [bucket, count] of found) {
-        buckets[size] = bucket;
-        counts[size++] = count;
-      }
+      start = size;
+      visitNgrams(text, kind, count);
       starts.push(size);
     }
   }
@@ -73,10 +85,10 @@ export type Columns = ReadonlyMap<number, number>[];
 
 /** The column of each n-gram: kind after kind, in the order of the indexes. */
 export function columnsOf(indexes: readonly NgramIndex[]): Columns {
-  let first = 0;
+  let next = 0;
   return indexes.map(({ buckets }) => {
-    const columns = new Map(Array.from(buckets, (bucket, i) => [bucket, first + i]));
-    first += buckets.length;
+    const columns = new Map<number, number>();
+    for (const bucket of buckets) columns.set(bucket, next++);
     return columns;
   });
 }

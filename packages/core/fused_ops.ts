@@ -26,6 +26,40 @@ export interface GruTrace {
   gates: Tensor;
 }
 
+/** Rows that {@linkcode FusedOps.normalize} gives. */
+export interface Normalized {
+  /** x̂: each row with mean 0 and variance 1, `[m, n]`. */
+  values: Tensor;
+  /** What each row was multiplied by, 1 / √(variance + 1e-5), `[m, 1]`. */
+  scales: Tensor;
+}
+
+/** The weights of {@linkcode FusedOps.normLstmForward}. */
+export interface NormLstmWeights {
+  /** From a state to the next step's gates, `[hidden, 4 * hidden]`. */
+  Whh: Tensor;
+  /** What LN(h_{t-1} Whh) is multiplied by, `[1, 4 * hidden]`. */
+  gh: Tensor;
+  /** What LN(c_t) is multiplied by, `[1, hidden]`. */
+  gc: Tensor;
+  /** What is added to that, `[1, hidden]`. */
+  bc: Tensor;
+}
+
+/** What {@linkcode FusedOps.normLstmForward} gives. */
+export interface NormLstmTrace {
+  /** h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`. */
+  states: Tensor;
+  /** c_0 to c_n, `[(timeSteps + 1) * batch, hidden]`. */
+  cells: Tensor;
+  /** i, f, g, o, s and LN(c_t) of each step, `[timeSteps * batch, 6 * hidden]`. */
+  gates: Tensor;
+  /** LN(h_{t-1} Whh) of each step, `[timeSteps * batch, 4 * hidden]`. */
+  products: Tensor;
+  /** What the two LN of each step multiplied by, `[timeSteps * batch, 2]`. */
+  scales: Tensor;
+}
+
 /**
  * Which queries of a batch may attend to which rows of its memory: those of a sentence to the steps of
  * its own source. Row t * batch + i of the memory is step t of source i.
@@ -163,6 +197,33 @@ export interface FusedOps {
     batch: number,
     active?: readonly number[],
   ): { dInputs: Tensor; dRecurrent: Tensor; dCarry: Tensor };
+  /** Layer normalization without gain and bias: each row of x with mean 0 and variance 1. */
+  normalize(x: Tensor): Normalized;
+  /** The gradient for x, from that for the normalized values. */
+  normalizeBackward(dValues: Tensor, normalized: Normalized): Tensor;
+  /**
+   * A layer-normalized LSTM over inputs `[timeSteps * batch, 4 * hidden]`, with the columns of i, f, g
+   * and o, from h_0 and c_0 `[batch, hidden]`.
+   */
+  normLstmForward(
+    inputs: Tensor,
+    h0: Tensor,
+    c0: Tensor,
+    weights: NormLstmWeights,
+    active?: readonly number[],
+  ): NormLstmTrace;
+  /**
+   * The gradients for its inputs and for h_{t-1} Whh, `[timeSteps * batch, 4 * hidden]` each, for
+   * LN(c_t) ⊙ gc + bc, `[timeSteps * batch, hidden]`, and for c_0; dStates and dCells as for an LSTM.
+   */
+  normLstmBackward(
+    dStates: Tensor,
+    trace: NormLstmTrace,
+    weights: NormLstmWeights,
+    batch: number,
+    dCells?: Tensor,
+    active?: readonly number[],
+  ): { dInputs: Tensor; dProducts: Tensor; dShown: Tensor; dc0: Tensor };
   /**
    * Attention by dot products, softmax(s hᵀ) h, for queries s `[rows, hidden]` and memory h
    * `[sourceSteps * batch, hidden]`: the contexts of all rows, and their weights over the steps of

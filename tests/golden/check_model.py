@@ -18,6 +18,7 @@ import sys
 
 import torch
 from crf import Crf
+from layer_norm_lstm import LayerNormLSTM
 from model_file import read_model
 from torch.nn.functional import one_hot
 
@@ -35,7 +36,8 @@ ways = 2 if config["bidirectional"] else 1
 
 def stack(symbols, bidirectional=False):
     """Layers on symbols, under the names of the file."""
-    kind = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[config["cell"]]
+    kinds = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
+    kind = {**kinds, "lnlstm": LayerNormLSTM}[config["cell"]]
     options = {"nonlinearity": config["activation"]} if config["cell"] == "rnn" else {}
     width = config["embedding"] or symbols
     beside = 2 * config.get("letters", 0)  # what is made of the letters of a word

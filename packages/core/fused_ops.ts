@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { NormOps } from "./norm_ops.ts";
 import type { Indices, Tensor } from "./tensor.ts";
 
 /** What makes h of z in a vanilla RNN. */
@@ -24,40 +25,6 @@ export interface GruTrace {
   states: Tensor;
   /** r, z, n and h_{t-1} Whn + b_hn of each step, `[timeSteps * batch, 4 * hidden]`. */
   gates: Tensor;
-}
-
-/** Rows that {@linkcode FusedOps.normalize} gives. */
-export interface Normalized {
-  /** x̂: each row with mean 0 and variance 1, `[m, n]`. */
-  values: Tensor;
-  /** What each row was multiplied by, 1 / √(variance + 1e-5), `[m, 1]`. */
-  scales: Tensor;
-}
-
-/** The weights of {@linkcode FusedOps.normLstmForward}. */
-export interface NormLstmWeights {
-  /** From a state to the next step's gates, `[hidden, 4 * hidden]`. */
-  Whh: Tensor;
-  /** What LN(h_{t-1} Whh) is multiplied by, `[1, 4 * hidden]`. */
-  gh: Tensor;
-  /** What LN(c_t) is multiplied by, `[1, hidden]`. */
-  gc: Tensor;
-  /** What is added to that, `[1, hidden]`. */
-  bc: Tensor;
-}
-
-/** What {@linkcode FusedOps.normLstmForward} gives. */
-export interface NormLstmTrace {
-  /** h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`. */
-  states: Tensor;
-  /** c_0 to c_n, `[(timeSteps + 1) * batch, hidden]`. */
-  cells: Tensor;
-  /** i, f, g, o, s and LN(c_t) of each step, `[timeSteps * batch, 6 * hidden]`. */
-  gates: Tensor;
-  /** LN(h_{t-1} Whh) of each step, `[timeSteps * batch, 4 * hidden]`. */
-  products: Tensor;
-  /** What the two LN of each step multiplied by, `[timeSteps * batch, 2]`. */
-  scales: Tensor;
 }
 
 /**
@@ -125,7 +92,7 @@ export interface AdamOptions {
  * the step before. The others are padding: what comes of them is anything finite, and backward they
  * get no gradient and give zeros. A backend may compute them as any others, as the compositions do.
  */
-export interface FusedOps {
+export interface FusedOps extends NormOps {
   /**
    * All states of a vanilla RNN: h_t = tanh(inputs_t + h_{t-1} Whh), or relu in tanh's place, for
    * inputs `[timeSteps * batch, hidden]`, h_0 `[batch, hidden]` and Whh `[hidden, hidden]`.
@@ -197,33 +164,6 @@ export interface FusedOps {
     batch: number,
     active?: readonly number[],
   ): { dInputs: Tensor; dRecurrent: Tensor; dCarry: Tensor };
-  /** Layer normalization without gain and bias: each row of x with mean 0 and variance 1. */
-  normalize(x: Tensor): Normalized;
-  /** The gradient for x, from that for the normalized values. */
-  normalizeBackward(dValues: Tensor, normalized: Normalized): Tensor;
-  /**
-   * A layer-normalized LSTM over inputs `[timeSteps * batch, 4 * hidden]`, with the columns of i, f, g
-   * and o, from h_0 and c_0 `[batch, hidden]`.
-   */
-  normLstmForward(
-    inputs: Tensor,
-    h0: Tensor,
-    c0: Tensor,
-    weights: NormLstmWeights,
-    active?: readonly number[],
-  ): NormLstmTrace;
-  /**
-   * The gradients for its inputs and for h_{t-1} Whh, `[timeSteps * batch, 4 * hidden]` each, for
-   * LN(c_t) ⊙ gc + bc, `[timeSteps * batch, hidden]`, and for c_0; dStates and dCells as for an LSTM.
-   */
-  normLstmBackward(
-    dStates: Tensor,
-    trace: NormLstmTrace,
-    weights: NormLstmWeights,
-    batch: number,
-    dCells?: Tensor,
-    active?: readonly number[],
-  ): { dInputs: Tensor; dProducts: Tensor; dShown: Tensor; dc0: Tensor };
   /**
    * Attention by dot products, softmax(s hᵀ) h, for queries s `[rows, hidden]` and memory h
    * `[sourceSteps * batch, hidden]`: the contexts of all rows, and their weights over the steps of

@@ -99,7 +99,7 @@ def outputs_of(answer):
     """What the network gives for a text."""
     outputs, final = run(network, ids_of(answer["text"], vocabulary), len(vocabulary))
     if config["head"] == "last":
-        final = final[0] if config["cell"] == "lstm" else final
+        final = final[0] if config["cell"] in ("lstm", "lnlstm") else final
         read = torch.cat(list(final[-ways:]))
     else:
         read = outputs.mean(0) if config["head"] == "mean" else outputs.amax(0)

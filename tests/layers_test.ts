@@ -12,7 +12,7 @@ const ROOT = new URL("../", import.meta.url);
 /** The rooms of core from the ground up: a file imports from its own room or from one before it. */
 const CORE = [
   ["errors.ts", "random.ts", "printable.ts", "sequence.ts"],
-  ["tensor.ts", "fused_ops.ts", "backend.ts", "checks.ts"],
+  ["tensor.ts", "norm_ops.ts", "fused_ops.ts", "backend.ts", "checks.ts"],
   ["ops/"],
   ["text/"],
   ["data/"],

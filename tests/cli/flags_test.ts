@@ -147,12 +147,16 @@ const REFUSED: [Command, string[], string][] = [
   [
     asCommand(trainCommand),
     ["--cell", "LSTM"],
-    'rnn, lstm, gru or mingru, got "LSTM"; did you mean lstm?',
+    'rnn, lstm, gru, mingru or lnlstm, got "LSTM"; did you mean lstm?',
   ],
   [asCommand(trainCommand), ["--task", "lang"], "did you mean language-model?"],
   [asCommand(trainCommand), ["--no-shuffle=false"], '--no-shuffle: takes no value, got "false"'],
   [asCommand(trainCommand), ["--seed"], "expected a whole number of at least 0, got nothing"],
-  [asCommand(trainCommand), ["--cell"], "--cell: expected rnn, lstm, gru or mingru, got nothing"],
+  [
+    asCommand(trainCommand),
+    ["--cell"],
+    "--cell: expected rnn, lstm, gru, mingru or lnlstm, got nothing",
+  ],
   [asCommand(trainCommand), ["--out", "--json"], 'expected file, got the flag "--json"'],
   [asCommand(trainCommand), ["--out", ""], '--out: expected file, got ""'],
   [asCommand(trainCommand), ["--from", "-"], '--from: expected a file, got "-", which is a stream'],

@@ -18,6 +18,7 @@ import sys
 
 import torch
 from crf import Crf
+from layer_norm_lstm import LayerNormLSTM
 from model_file import read_model
 from torch.nn.functional import one_hot
 
@@ -35,7 +36,8 @@ ways = 2 if config["bidirectional"] else 1
 
 def stack(symbols, bidirectional=False):
     """Layers on symbols, under the names of the file."""
-    kind = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[config["cell"]]
+    kinds = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
+    kind = {**kinds, "lnlstm": LayerNormLSTM}[config["cell"]]
     options = {"nonlinearity": config["activation"]} if config["cell"] == "rnn" else {}
     width = config["embedding"] or symbols
     beside = 2 * config.get("letters", 0)  # what is made of the letters of a word
@@ -97,7 +99,7 @@ def outputs_of(answer):
     """What the network gives for a text."""
     outputs, final = run(network, ids_of(answer["text"], vocabulary), len(vocabulary))
     if config["head"] == "last":
-        final = final[0] if config["cell"] == "lstm" else final
+        final = final[0] if config["cell"] in ("lstm", "lnlstm") else final
         read = torch.cat(list(final[-ways:]))
     else:
         read = outputs.mean(0) if config["head"] == "mean" else outputs.amax(0)

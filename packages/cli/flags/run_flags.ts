@@ -163,6 +163,10 @@ export const NETWORK_FLAGS = {
   "layers": integer("number of stacked layers", undefined, 1),
   "bidirectional": choice(["yes", "no"], "also read texts from their end", undefined),
   "dropout": fractionBelowOne("dropout rate between layers", undefined),
+  "recurrent-dropout": fractionBelowOne(
+    "dropout rate of the weights from state to state (DropConnect)",
+    undefined,
+  ),
   "embedding": integer("embedding size; 0: one-hot input", undefined, 0),
   "letters": integer(
     "size of a GRU that reads the letters of each word, prefix, suffix and case, for --head token; " +

@@ -216,6 +216,7 @@ function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
     layers,
     bidirectional: bidirectional && bidirectional === "yes",
     dropout,
+    recurrentDropout: settings["recurrent-dropout"],
     embedding: embedding ?? (settings.vectors ? undefined : hidden && advice.embedding && hidden),
     head,
     letters: letters ?? (embedding === 0 && advice.letters ? 0 : undefined),
@@ -231,11 +232,12 @@ function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
 
 /** What is left to choose of a network that is taken over. */
 function takenNetworkOf(
-  { head, dropout, frozen, "min-count": minCount }: RunSettings,
+  { head, dropout, frozen, "min-count": minCount, "recurrent-dropout": recurrentDropout }:
+    RunSettings,
   advice: ModelOptions,
 ): ModelOptions {
   const given = { head, dropout: dropout ?? advice.dropout, frozen: frozen || undefined, minCount };
-  return omitUndefined(given) as ModelOptions;
+  return omitUndefined({ ...given, recurrentDropout }) as ModelOptions;
 }
 
 /** What the table of a training shows. */

@@ -165,14 +165,28 @@ export function planGenerating(
   const { cell, activation, hidden, layers, dropout, init, seed } = settings;
   const { embedding = hidden && advice.network.embedding && hidden } = settings;
   const limit = settings.vocabulary;
-  const given = { cell, activation, hidden, layers, dropout, init, embedding, unit, limit };
+  const recurrentDropout = settings["recurrent-dropout"];
+  const given = omitUndefined({
+    ...{
+      cell,
+      activation,
+      hidden,
+      layers,
+      dropout,
+      recurrentDropout,
+      init,
+      embedding,
+      unit,
+      limit,
+    },
+  });
   return makePlan(all, settings, {
     advice,
     split: (fraction) => splitDocuments(all, fraction, { unit, html, seed, byLabel: fromLabel }),
     create: (examples, network) =>
       createLanguageModel(examples, {
         ...network,
-        ...omitUndefined(given),
+        ...given,
         ...htmlOf(settings),
         fromLabel,
         ends,

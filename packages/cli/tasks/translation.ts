@@ -80,6 +80,7 @@ export const translation: Task<TranslationModel> = {
       hidden,
       layers,
       dropout,
+      recurrentDropout: settings["recurrent-dropout"],
       init,
       embedding,
       unit,

@@ -74,6 +74,7 @@ const OPTIONS = /* @__PURE__ */ Object.keys(
     layers: true,
     bidirectional: true,
     dropout: true,
+    recurrentDropout: true,
     embedding: true,
     frozen: true,
     head: true,

@@ -56,6 +56,7 @@ const OPTIONS = /* @__PURE__ */ Object.keys(
     hidden: true,
     layers: true,
     dropout: true,
+    recurrentDropout: true,
     embedding: true,
     unit: true,
     limit: true,

@@ -50,6 +50,11 @@ export interface NetworkConfig {
    * the head `token`. Default: false.
    */
   crf?: boolean;
+  /**
+   * The fraction of Whh that training zeroes, drawn anew for each step; from 0 to below 1. For cells
+   * that have Whh. Default: 0.
+   */
+  recurrentDropout?: number;
 }
 
 /** The article's network: one vanilla layer of 64 units on one-hot words, one prediction at the end. */
@@ -71,9 +76,10 @@ export function networkConfig(given: Partial<NetworkConfig>): NetworkConfig {
     [name, given[name as keyof NetworkConfig] ?? fallback] as const
   );
   // Of new networks alone, so that configurations without stay what they were.
-  const { letters, crf } = given;
+  const { letters, crf, recurrentDropout } = given;
   if (letters) entries.push(["letters", letters]);
   if (crf) entries.push(["crf", crf]);
+  if (recurrentDropout) entries.push(["recurrentDropout", recurrentDropout]);
   return Object.fromEntries(entries) as unknown as NetworkConfig;
 }
 
@@ -109,6 +115,15 @@ export function checkConfig(config: NetworkConfig): void {
       `the activation ${config.activation} is for the cell ${
         cells.join(" or ")
       }, got ${config.cell}`,
+    );
+  }
+  if (config.recurrentDropout !== undefined) {
+    requireFraction("the recurrent dropout", config.recurrentDropout);
+  }
+  if (config.recurrentDropout && !cellOf(config.cell).recurrentShapes(1).Whh) {
+    throw new InputError(
+      `recurrent dropout drops weights from state to state, which the cell ${config.cell} has none ` +
+        "of; choose another cell, or 0",
     );
   }
   if (config.crf !== undefined) requireBoolean("crf", config.crf);

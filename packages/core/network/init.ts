@@ -37,11 +37,13 @@ export function initWeights(
   const tiny = () => random.normal() / 1000;
   return mapWeights(shapes, ([rows, columns], key): FloatArray => {
     const { hidden, embedding, cell } = key.startsWith(LETTERS) ? lettersConfig(config) : config;
-    const { startBias } = cellOf(cell);
+    const { startBias, starts } = cellOf(cell);
     const k = 1 / Math.sqrt(hidden);
     const uniform = () => (2 * random.uniform() - 1) * k;
     const name = key.slice(key.lastIndexOf(".") + 1); // without encoder or decoder
     const numbers = new Float64Array(rows * columns);
+    const start = starts?.[name.replace(/_.*/, "")]; // without layer and direction
+    if (start !== undefined) return numbers.fill(start);
     if (isCrfWeight(name)) return numbers; // at first any label may follow any other
     if (name === "embedding") {
       const beside = config.letters ? BESIDE_LETTERS : EMBEDDING_SIZE;

@@ -56,6 +56,7 @@ const OPTIONS = Object.keys(
     layers: true,
     bidirectional: true,
     dropout: true,
+    recurrentDropout: true,
     head: true,
     columns: true,
     segment: true,

@@ -76,12 +76,13 @@ export function pretrainedConfig(
     );
   }
   const { head = "mean-max", dropout = config.dropout, frozen = false } = options;
+  const { recurrentDropout = config.recurrentDropout } = options;
   if (poolingOf({ head })?.isPerStep) {
     throw new InputError(
       "taggers take over nothing from a language model; leave out the pretrained one",
     );
   }
-  return networkConfig({ ...config, head, dropout, frozen });
+  return networkConfig({ ...config, head, dropout, recurrentDropout, frozen });
 }
 
 const ALIKE = 0.99; // of the words, which other tokenizers would leave as they are

@@ -54,6 +54,7 @@ const OPTIONS = /* @__PURE__ */ Object.keys(
     layers: true,
     bidirectional: true,
     dropout: true,
+    recurrentDropout: true,
     embedding: true,
     attention: true,
     unit: true,

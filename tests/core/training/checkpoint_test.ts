@@ -34,6 +34,14 @@ const networks: Record<string, ModelOptions> = {
     embedding: 3,
     head: "mean",
   },
+  "a layer-normalized LSTM of dropped weights": {
+    cell: "lnlstm",
+    hidden: 4,
+    bidirectional: true,
+    recurrentDropout: 0.4,
+    embedding: 3,
+    head: "max",
+  },
   "a network on a frozen embedding": { cell: "gru", hidden: 4, embedding: 3, frozen: true },
 };
 

@@ -59,6 +59,45 @@ Deno.test("a word that only the vectors have is known at test time; --keep-vecto
     assertStringIncludes(without.err, "--keep-vectors: needs word vectors; give --vectors FILE");
   }));
 
+Deno.test("train --vectors brings vectors to another --embedding, and --thaw-vectors thaws them", () =>
+  withFiles(async (run, cwd) => {
+    const inspected = async (flags: string) => {
+      const { status, err } = await run(`${TRAIN} v.vec --optimizer adam ${flags}`);
+      assertEquals([status, err], [0, ""]);
+      const { config, weights } = JSON.parse((await run("inspect --json")).out);
+      const shapes = weights.map(({ name, shape }: { name: string; shape: number[] }) => [
+        ...[name, ...shape],
+      ]);
+      return {
+        config,
+        shapes: Object.fromEntries(shapes.map(([name, ...s]: string[]) => [name, s])),
+      };
+    };
+    const { config, shapes } = await inspected("--embedding 2");
+    assertEquals([config.embedding, config.projection], [3, 2]);
+    assertEquals([shapes.projection, shapes.Wxh], [[3, 2], [2, 12]]);
+    assertStringIncludes((await run("inspect")).out, "projection");
+    assertEquals((await inspected("--embedding 3")).config.projection, undefined);
+    const embeddingOf = async (flags: string) => {
+      await inspected(flags);
+      return String(await Deno.readFile(`${cwd}/model.safetensors`));
+    };
+    const never = await embeddingOf("--thaw-vectors 2");
+    assert(never !== await embeddingOf("--thaw-vectors 1"));
+    assert(never !== await embeddingOf("--thaw-vectors 0"));
+    const refused = {
+      "train --thaw-vectors 2": "--thaw-vectors: needs word vectors; give --vectors FILE",
+      [`${TRAIN} v.vec --frozen --thaw-vectors 2`]:
+        "--thaw-vectors: vectors that are --frozen never thaw; leave one out",
+      [`${TRAIN} v.vec --thaw-vectors -1`]: "--thaw-vectors",
+    };
+    for (const [line, message] of Object.entries(refused)) {
+      const { status, err } = await run(line);
+      assertEquals(status, 2, line);
+      assertStringIncludes(err, message);
+    }
+  }));
+
 Deno.test("train --vectors leaves odd lines out and names them, in JSON too", () =>
   withFiles(async (run, cwd) => {
     const odd = `${VECTORS}\t 1 2 3\nugly 1 2\nnasty 1 2 NaN\nday 9 9 9\n`;

@@ -163,7 +163,11 @@ export const NETWORK_FLAGS = {
   "layers": integer("number of stacked layers", undefined, 1),
   "bidirectional": choice(["yes", "no"], "also read texts from their end", undefined),
   "dropout": fractionBelowOne("dropout rate between layers", undefined),
-  "embedding": integer("embedding size; 0: one-hot input", undefined, 0),
+  "embedding": integer(
+    "embedding size; 0: one-hot input; --vectors of another size are brought to it by a linear layer",
+    undefined,
+    0,
+  ),
   "letters": integer(
     "size of a GRU that reads the letters of each word, prefix, suffix and case, for --head token; " +
       "0: words alone",
@@ -201,6 +205,14 @@ export const NETWORK_FLAGS = {
       0,
     ),
     shown: "50000",
+  },
+  "thaw-vectors": {
+    ...integer(
+      "epochs for which --vectors stay as they are; 0: trained from the start; --frozen: never",
+      undefined,
+      0,
+    ),
+    shown: "0",
   },
   "frozen": toggle("do not train the embedding"),
   "min-count": {

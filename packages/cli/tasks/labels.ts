@@ -25,6 +25,7 @@ import {
   type TokenizerOptions,
   tokenUnit,
   type WarningOptions,
+  type WordVectors,
 } from "@unroll/core";
 import type { ColumnSettings, RunFlag, RunSettings } from "../flags/run_flags.ts";
 import { figure, percent, printable, shellWord } from "../output/terminal.ts";
@@ -49,6 +50,7 @@ export const TEXT_FLAGS: readonly RunFlag[] = [
   "head",
   "vectors",
   "keep-vectors",
+  "thaw-vectors",
   "frozen",
   "min-count",
   "keep-case",
@@ -170,13 +172,23 @@ export async function planLabels<M extends TextModel>(
         ? { ...network, seed, pretrained }
         : { ...network, seed, tokenizer: tokenizerOf(settings, tokenizer) };
       const found = await vectorsFor(settings, examples, options);
-      const model = create(examples, { ...options, ...(found && { vectors: found.vectors }) });
+      const model = create(examples, found ? withVectors(options, found.vectors) : options);
       notes = pretrained ? describeTaken(settings.from!, pretrained, model) : found?.notes;
       return model;
     },
   }, known);
   requireTimeSteps(settings, plan.model);
   return notes ? { ...plan, notes } : plan;
+}
+
+/** A network that starts from vectors, which another size of the embedding is a projection of. */
+function withVectors(
+  { embedding, ...options }: ModelOptions,
+  vectors: WordVectors,
+): ModelOptions {
+  const isOther = embedding !== undefined && embedding > 0 && embedding !== vectors.dimensions;
+  if (isOther) return { ...options, vectors, projection: embedding };
+  return { ...options, ...omitUndefined({ embedding }), vectors };
 }
 
 /** Throws for --time-steps where the whole of a text decides. */

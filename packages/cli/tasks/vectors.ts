@@ -21,13 +21,17 @@ const FEW = 0.5; // of all words: vectors that fit the texts have some 90%
 
 /** The vectors of `--vectors`, if it is there, and what to print of them. */
 export async function vectorsFor(
-  { vectors: path, "keep-vectors": keep, data }: RunSettings,
+  { vectors: path, "keep-vectors": keep, "thaw-vectors": thaw, frozen, data }: RunSettings,
   examples: Sequence<Example>,
   { tokenizer }: Pick<ModelOptions, "tokenizer">,
 ): Promise<{ vectors: WordVectorsFile; notes: Output } | undefined> {
   if (path === undefined) {
-    if (keep === undefined) return undefined;
-    throw new InputError("--keep-vectors: needs word vectors; give --vectors FILE");
+    const flag = Object.entries({ keep, thaw }).find(([, value]) => value !== undefined)?.[0];
+    if (flag === undefined) return undefined;
+    throw new InputError(`--${flag}-vectors: needs word vectors; give --vectors FILE`);
+  }
+  if (frozen && thaw !== undefined) {
+    throw new InputError("--thaw-vectors: vectors that are --frozen never thaw; leave one out");
   }
   const counts = wordCounts(examples, tokenizer);
   const vectors = await loadVectors(path, counts.keys(), { keep: keep ?? KEEP, tokenizer });

@@ -25,8 +25,10 @@ export interface LanguageModel extends AnyModel, SymbolReader {
 }
 
 /** Options of {@linkcode createLanguageModel}: the network's, and these. */
-export interface LanguageModelOptions
-  extends Partial<Omit<NetworkConfig, "bidirectional" | "head" | "frozen" | "letters" | "crf">> {
+export interface LanguageModelOptions extends
+  Partial<
+    Omit<NetworkConfig, "bidirectional" | "head" | "frozen" | "projection" | "letters" | "crf">
+  > {
   /** What is predicted one by one. Default: `"characters"`, which are Unicode's code points. */
   unit?: SymbolUnit;
   /** The size of the vocabulary, the most frequent symbols; others are unknown. Default: all. */

@@ -27,6 +27,7 @@ const BELONGS: Readonly<Record<string, string>> = {
   ends: "language models",
   attention: "translation models",
   html: "language models and translation models",
+  normalization: "language models",
 };
 
 /**

@@ -173,7 +173,12 @@ export {
 export { stripHtml } from "./text/html.ts";
 export type { PackedTokens } from "./text/packed_tokens.ts";
 export { canRead, type Spelled, type Spellings } from "./text/spellings.ts";
-export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
+export {
+  splitSymbols,
+  type SymbolForm,
+  type SymbolReader,
+  type SymbolUnit,
+} from "./text/symbols.ts";
 export {
   joinTokens,
   letterTokenizer,

@@ -29,7 +29,10 @@ Deno.test("train --vectors says what of the texts a file covers, compressed or n
       const covers =
         `${file}: vectors of 3 numbers for 4 of the 6 different words of the training ` +
         "texts (66.7%), which are 60.0% of all their words. Also knows 4 words that they lack.";
-      assertEquals(out.split("\n")[0], covers);
+      assertEquals(out.split("\n").slice(0, 2), [
+        covers,
+        "They stay as they are (--thaw-vectors 0 trains them).",
+      ]);
       assertStringIncludes(out, ": 10 words, 2 labels");
     }
     const [plain, packed] = await Promise.all(
@@ -62,7 +65,7 @@ Deno.test("a word that only the vectors have is known at test time; --keep-vecto
 Deno.test("train --vectors brings vectors to another --embedding, and --thaw-vectors thaws them", () =>
   withFiles(async (run, cwd) => {
     const inspected = async (flags: string) => {
-      const { status, err } = await run(`${TRAIN} v.vec --optimizer adam ${flags}`);
+      const { status, err } = await run(`${TRAIN} v.vec --optimizer adam ${flags}`.trim());
       assertEquals([status, err], [0, ""]);
       const { config, weights } = JSON.parse((await run("inspect --json")).out);
       const shapes = weights.map(({ name, shape }: { name: string; shape: number[] }) => [
@@ -74,14 +77,21 @@ Deno.test("train --vectors brings vectors to another --embedding, and --thaw-vec
       };
     };
     const { config, shapes } = await inspected("--embedding 2");
+    assertEquals(config.frozen, true);
     assertEquals([config.embedding, config.projection], [3, 2]);
     assertEquals([shapes.projection, shapes.Wxh], [[3, 2], [2, 12]]);
     assertStringIncludes((await run("inspect")).out, "projection");
+    assertEquals((await inspected("--thaw-vectors 0")).config.frozen, false);
     assertEquals((await inspected("--embedding 3")).config.projection, undefined);
     const embeddingOf = async (flags: string) => {
       await inspected(flags);
       return String(await Deno.readFile(`${cwd}/model.safetensors`));
     };
+    assertStringIncludes(
+      (await run(`${TRAIN} v.vec --embedding 2 --thaw-vectors 1`)).out,
+      "\nThey are trained from epoch 2 on, and a linear layer brings them to 2 numbers " +
+        "(--embedding 3: none).\n",
+    );
     const never = await embeddingOf("--thaw-vectors 2");
     assert(never !== await embeddingOf("--thaw-vectors 1"));
     assert(never !== await embeddingOf("--thaw-vectors 0"));
@@ -129,6 +139,7 @@ Deno.test("train --vectors says where most words have no vector", () =>
       out,
       "That is few; it lacks this, was, a, day, bad. Check that it is of the",
     );
+    assertStringIncludes(out, "\nThey are trained.\n");
   }));
 
 Deno.test("train --vectors refuses what is no file of word vectors", () =>

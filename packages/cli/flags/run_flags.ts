@@ -151,6 +151,9 @@ export const NETWORK_FLAGS = {
     ),
     shown: "words, or characters where most words of held-out texts would be unknown",
   },
+  "plain-words": toggle(
+    "with --unit words, learn what classifiers read, lower case without marks, for --from",
+  ),
   "vocabulary": integer("vocabulary size at most: the N most frequent units", undefined, 2),
   "attention": choice(["dot", "none"], "attention of the decoder to the encoder", undefined),
   "cell": choice(CELL_NAMES, "type of recurrent cell", undefined),

@@ -25,7 +25,6 @@ import {
   type TokenizerOptions,
   tokenUnit,
   type WarningOptions,
-  type WordVectors,
 } from "@unroll/core";
 import type { ColumnSettings, RunFlag, RunSettings } from "../flags/run_flags.ts";
 import { figure, percent, printable, shellWord } from "../output/terminal.ts";
@@ -172,23 +171,13 @@ export async function planLabels<M extends TextModel>(
         ? { ...network, seed, pretrained }
         : { ...network, seed, tokenizer: tokenizerOf(settings, tokenizer) };
       const found = await vectorsFor(settings, examples, options);
-      const model = create(examples, found ? withVectors(options, found.vectors) : options);
+      const model = create(examples, found?.options ?? options);
       notes = pretrained ? describeTaken(settings.from!, pretrained, model) : found?.notes;
       return model;
     },
   }, known);
   requireTimeSteps(settings, plan.model);
   return notes ? { ...plan, notes } : plan;
-}
-
-/** A network that starts from vectors, which another size of the embedding is a projection of. */
-function withVectors(
-  { embedding, ...options }: ModelOptions,
-  vectors: WordVectors,
-): ModelOptions {
-  const isOther = embedding !== undefined && embedding > 0 && embedding !== vectors.dimensions;
-  if (isOther) return { ...options, vectors, projection: embedding };
-  return { ...options, ...omitUndefined({ embedding }), vectors };
 }
 
 /** Throws for --time-steps where the whole of a text decides. */
@@ -227,7 +216,7 @@ function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
     layers,
     bidirectional: bidirectional && bidirectional === "yes",
     dropout,
-    embedding: embedding ?? (settings.vectors ? undefined : hidden && advice.embedding && hidden),
+    embedding: embedding ?? (hidden && advice.embedding && hidden),
     head,
     letters: letters ?? (embedding === 0 && advice.letters ? 0 : undefined),
     init,
@@ -235,7 +224,6 @@ function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
     minCount: settings["min-count"],
   });
   const network = { ...advice, ...given };
-  if (settings.vectors && embedding === undefined) delete network.embedding; // the file's
   if (settings.vectors && settings["min-count"] === undefined) delete network.minCount; // all have one
   return network as ModelOptions;
 }

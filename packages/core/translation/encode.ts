@@ -14,7 +14,7 @@ import type { TranslationModel } from "./model.ts";
 import { EOS } from "../text/marks.ts";
 import { tableOf } from "../text/packed_tokens.ts";
 import { readSymbols } from "../text/read_symbols.ts";
-import { type SymbolUnit } from "../text/symbols.ts";
+import type { SymbolUnit } from "../text/symbols.ts";
 import { encode, indexWords, knowsSome } from "../text/vocabulary.ts";
 
 /**

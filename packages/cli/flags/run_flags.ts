@@ -215,7 +215,7 @@ export const NETWORK_FLAGS = {
       undefined,
       0,
     ),
-    shown: "3 for --head token; else never",
+    shown: "0 for --head token; else never",
   },
   "frozen": toggle("do not train the embedding"),
   "min-count": {

@@ -19,7 +19,6 @@ import {
   quote,
   recommend,
   type Recommendation,
-  recommendThaw,
   settleOptions,
   type SymbolUnit,
   type TaggingModel,
@@ -161,9 +160,6 @@ export async function planLabels<M extends TextModel>(
     ? { network: {}, training: {}, validation: 0 }
     : advise(all, tokenUnit(known?.tokenizer ?? tokenizerOf(settings, tokenizer)));
   const network = networkOf(settings, advice.network);
-  if (settings.vectors && !settings.frozen) {
-    settings = { ...settings, "thaw-vectors": settings["thaw-vectors"] ?? recommendThaw(network) };
-  }
   let notes: Output | undefined;
   const plan = await makePlan(all, settings, {
     advice,

@@ -173,7 +173,12 @@ export {
 export { stripHtml } from "./text/html.ts";
 export type { PackedTokens } from "./text/packed_tokens.ts";
 export { canRead, type Spelled, type Spellings } from "./text/spellings.ts";
-export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
+export {
+  splitSymbols,
+  type SymbolForm,
+  type SymbolReader,
+  type SymbolUnit,
+} from "./text/symbols.ts";
 export {
   joinTokens,
   letterTokenizer,
@@ -194,7 +199,7 @@ export type { Checkpoint } from "./training/checkpoint.ts";
 export type { TrainEvent } from "./training/events.ts";
 export type { Metrics } from "./training/metrics.ts";
 export type { Clipping, OptimizerName, OptimizerOptions, Slots } from "./training/optimizer.ts";
-export type { FineTuning, RateOf, WeightRate } from "./training/fine_tuning.ts";
+export type { FineTuning, RateOf, SettledFineTuning, WeightRate } from "./training/fine_tuning.ts";
 export type { OwnTrainOption, TrainOptions } from "./training/options.ts";
 export type { SettledOptions } from "./training/settled.ts";
 export type { Progress } from "./training/progress.ts";

@@ -40,11 +40,14 @@ def stack(symbols, bidirectional=False):
     kind = {**kinds, "lnlstm": LayerNormLSTM}[config["cell"]]
     options = {"nonlinearity": config["activation"]} if config["cell"] == "rnn" else {}
     width = config["embedding"] or symbols
+    read = config.get("projection") or width
     beside = 2 * config.get("letters", 0)  # what is made of the letters of a word
     rnn = kind(
-        width + beside, config["hidden"], config["layers"], bidirectional=bidirectional, **options
+        read + beside, config["hidden"], config["layers"], bidirectional=bidirectional, **options
     )
     embedding = {"embedding": torch.nn.Embedding(symbols, width)} if config["embedding"] else {}
+    if config.get("projection"):
+        embedding["projection"] = torch.nn.Linear(width, read, bias=False)
     return torch.nn.ModuleDict({**embedding, "rnn": rnn})
 
 
@@ -78,6 +81,8 @@ def run(layers, ids, symbols, state=None):
     ids = torch.tensor(ids)
     is_embedded = config["embedding"] > 0
     inputs = layers["embedding"](ids) if is_embedded else one_hot(ids, symbols).to(dtype)
+    if "projection" in layers:
+        inputs = layers["projection"](inputs)
     return layers["rnn"](inputs, state)
 
 
@@ -122,6 +127,8 @@ def vector_of(word):
     """What a tagger reads of a word: its embedding, and the last states over its letters."""
     id = vocabulary.index(word.lower()) if word.lower() in vocabulary else 0
     vector = network["embedding"].weight[id]
+    if "projection" in network:
+        vector = network["projection"](vector)
     if "letters" not in network:
         return vector
     letters = list(word) if len(word) <= 20 else list(word[:10] + word[-10:])

@@ -1,4 +1,4 @@
-"""Makes networks.json and pooling.json beside this file: what torch computes for small networks of every cell,
+"""Makes networks.json, pooling.json and projection.json beside this file: what torch computes for small networks of every cell,
 depth, direction, head and input, and what its optimizers make of an LSTM in three steps. Run by
 hand: python3 tests/golden/make_networks.py"""
 
@@ -51,9 +51,11 @@ class Network(torch.nn.Module):
         self.states = (config["layers"] * self.directions, len(LENGTHS), HIDDEN)
         if config["embedding"]:
             self.embedding = torch.nn.Embedding(WORDS, config["embedding"], sparse=sparse)
+        if config.get("projection"):
+            self.projection = torch.nn.Linear(config["embedding"], config["projection"], bias=False)
         cell = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[config["cell"]]
         self.rnn = cell(
-            config["embedding"] or WORDS,
+            config.get("projection") or config["embedding"] or WORDS,
             HIDDEN,
             config["layers"],
             bidirectional=config["bidirectional"],
@@ -81,6 +83,8 @@ class Network(torch.nn.Module):
         lengths = torch.tensor([len(s["words"]) for s in batch])
         if self.config["embedding"]:
             inputs = self.embedding(words)
+            if self.config.get("projection"):
+                inputs = self.projection(inputs)
         else:
             inputs = one_hot(words, WORDS).to(torch.get_default_dtype())
         packed = pack_padded_sequence(inputs, lengths, enforce_sorted=False)
@@ -187,6 +191,13 @@ def network_entries():
 def pooling_entries():
     for seed, cell in enumerate(CELLS, 200):
         yield network_entry(config_of(cell, 2, True, "mean-max"), seed)
+
+
+def projection_entries():
+    for seed, cell in enumerate(CELLS, 300):
+        config = config_of(cell, 2, True, embedding=EMBEDDING) | {"projection": 2}
+        yield network_entry(config, seed)
+        yield network_entry(config | {"head": "token"}, seed)
 
 
 BETAS, ALPHA, EPSILON = (0.9, 0.999), 0.99, 1e-8
@@ -308,6 +319,7 @@ for name, entries in lists.items():
     text += f',\n"{name}":[\n' + ",\n".join(map(line, entries)) + "\n]"
 pathlib.Path(__file__).with_name("networks.json").write_text(text + "}\n")
 
-text = line({"made": golden["made"], "sentences": sentences})[:-1]
-text += ',\n"networks":[\n' + ",\n".join(map(line, pooling_entries())) + "\n]}\n"
-pathlib.Path(__file__).with_name("pooling.json").write_text(text)
+for name, entries in {"pooling": pooling_entries(), "projection": projection_entries()}.items():
+    text = line({"made": golden["made"], "sentences": sentences})[:-1]
+    text += ',\n"networks":[\n' + ",\n".join(map(line, entries)) + "\n]}\n"
+    pathlib.Path(__file__).with_name(f"{name}.json").write_text(text)

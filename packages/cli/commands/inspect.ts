@@ -143,7 +143,9 @@ function layerOf(name: string): string {
   if (name === "We" || name === "be") return "segments"; // of a forecaster
   if (name === "positions" || name === "columns") return "horizon";
   const [, half, own] = /^(encoder\.|decoder\.|)(.*)$/.exec(name)!;
-  const part = own === "embedding" ? own : `layer ${Number(/_l(\d+)/.exec(own)?.[1] ?? 0) + 1}`;
+  const part = own === "embedding" || own === "projection"
+    ? own
+    : `layer ${Number(/_l(\d+)/.exec(own)?.[1] ?? 0) + 1}`;
   return half === "" ? part : `${half.slice(0, -1)}, ${part}`;
 }
 

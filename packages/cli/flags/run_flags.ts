@@ -151,6 +151,9 @@ export const NETWORK_FLAGS = {
     ),
     shown: "words, or characters where most words of held-out texts would be unknown",
   },
+  "plain-words": toggle(
+    "with --unit words, learn what classifiers read, lower case without marks, for --from",
+  ),
   "vocabulary": integer("vocabulary size at most: the N most frequent units", undefined, 2),
   "attention": choice(["dot", "none"], "attention of the decoder to the encoder", undefined),
   "cell": choice(CELL_NAMES, "type of recurrent cell", undefined),
@@ -167,7 +170,11 @@ export const NETWORK_FLAGS = {
     "dropout rate of the weights from state to state (DropConnect)",
     undefined,
   ),
-  "embedding": integer("embedding size; 0: one-hot input", undefined, 0),
+  "embedding": integer(
+    "embedding size; 0: one-hot input; --vectors of another size are brought to it by a linear layer",
+    undefined,
+    0,
+  ),
   "letters": integer(
     "size of a GRU that reads the letters of each word, prefix, suffix and case, for --head token; " +
       "0: words alone",
@@ -205,6 +212,14 @@ export const NETWORK_FLAGS = {
       0,
     ),
     shown: "50000",
+  },
+  "thaw-vectors": {
+    ...integer(
+      "epochs for which --vectors stay as they are; 0: trained from the start; --frozen: never",
+      undefined,
+      0,
+    ),
+    shown: "0 for --head token; else never",
   },
   "frozen": toggle("do not train the embedding"),
   "min-count": {

@@ -143,6 +143,7 @@ function settledBy({ model, options }: Checkpoint<Model>): Partial<Record<string
     "patience": options.patience ?? undefined,
     "layer-decay": options.fineTuning?.layerDecay,
     "unfreeze-every": options.fineTuning?.unfreezeEvery,
+    "thaw-vectors": options.fineTuning?.thawEmbedding,
     "no-refit": !options.refit,
   };
 }

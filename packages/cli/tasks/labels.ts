@@ -49,6 +49,7 @@ export const TEXT_FLAGS: readonly RunFlag[] = [
   "head",
   "vectors",
   "keep-vectors",
+  "thaw-vectors",
   "frozen",
   "min-count",
   "keep-case",
@@ -171,7 +172,7 @@ export async function planLabels<M extends TextModel>(
         ? { ...network, seed, pretrained }
         : { ...network, seed, tokenizer: tokenizerOf(settings, tokenizer) };
       const found = await vectorsFor(settings, examples, options);
-      const model = create(examples, { ...options, ...(found && { vectors: found.vectors }) });
+      const model = create(examples, found?.options ?? options);
       notes = pretrained ? describeTaken(settings.from!, pretrained, model) : found?.notes;
       return model;
     },
@@ -217,7 +218,7 @@ function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
     bidirectional: bidirectional && bidirectional === "yes",
     dropout,
     recurrentDropout: settings["recurrent-dropout"],
-    embedding: embedding ?? (settings.vectors ? undefined : hidden && advice.embedding && hidden),
+    embedding: embedding ?? (hidden && advice.embedding && hidden),
     head,
     letters: letters ?? (embedding === 0 && advice.letters ? 0 : undefined),
     init,
@@ -225,7 +226,6 @@ function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
     minCount: settings["min-count"],
   });
   const network = { ...advice, ...given };
-  if (settings.vectors && embedding === undefined) delete network.embedding; // the file's
   if (settings.vectors && settings["min-count"] === undefined) delete network.minCount; // all have one
   return network as ModelOptions;
 }

@@ -170,12 +170,16 @@ function trainingOf(settings: RunSettings, advice: TrainOptions): TrainOptions {
   });
 }
 
-/** How a network that was trained before goes on; undefined where no flag says so. */
+/** How a network, or an embedding, that was trained before goes on; undefined where no flag says so. */
 function fineTuningOf(
-  { "layer-decay": layerDecay, "unfreeze-every": unfreezeEvery }: RunSettings,
+  {
+    "layer-decay": layerDecay,
+    "unfreeze-every": unfreezeEvery,
+    "thaw-vectors": thawEmbedding,
+  }: RunSettings,
 ): TrainOptions["fineTuning"] {
-  if (layerDecay === undefined && unfreezeEvery === undefined) return undefined;
-  return omitUndefined({ layerDecay, unfreezeEvery });
+  const given = omitUndefined({ layerDecay, unfreezeEvery, thawEmbedding });
+  return Object.keys(given).length > 0 ? given : undefined;
 }
 
 function boundOf(given: RunSettings["clip"]): number | undefined {

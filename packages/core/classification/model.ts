@@ -77,6 +77,7 @@ const OPTIONS = /* @__PURE__ */ Object.keys(
     recurrentDropout: true,
     embedding: true,
     frozen: true,
+    projection: true,
     head: true,
     crf: true,
     init: true,
@@ -163,7 +164,7 @@ export function textModel(
   if (vectors && vectors.dimensions !== config.embedding) {
     throw new InputError(
       `the embedding size must be that of the word vectors, ${vectors.dimensions}, ` +
-        `got ${config.embedding}`,
+        `got ${config.embedding}; for another size give a projection`,
     );
   }
   const ofTokens = tokenCounts(examples, tokenizer);
@@ -193,8 +194,9 @@ export function textModel(
 }
 
 /** Throws for options that a language model settles which is taken over from. */
-function requireNoneBeside({ vectors, tokenizer, init }: ModelOptions): void {
-  const [name] = Object.entries({ vectors, tokenizer, init }).find(([, value]) => value) ?? [];
+function requireNoneBeside({ vectors, projection, tokenizer, init }: ModelOptions): void {
+  const [name] =
+    Object.entries({ vectors, projection, tokenizer, init }).find(([, value]) => value) ?? [];
   if (name === undefined) return;
   throw new InputError(`the pretrained model settles the ${name} too; leave it out`);
 }

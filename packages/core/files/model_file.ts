@@ -5,6 +5,7 @@
  * | tensor              | shape                       | here                                  |
  * | ------------------- | --------------------------- | ------------------------------------- |
  * | `embedding.weight`  | `[words, embedding]`        | the embedding, if there is one        |
+ * | `projection.weight` | `[projection, embedding]`   | Pᵀ, the embedding's projection, if there is one |
  * | `rnn.weight_ih_l0`  | `[gates * hidden, inputs]`  | Wxhᵀ                                  |
  * | `rnn.weight_hh_l0`  | `[gates * hidden, hidden]`  | Whhᵀ                                  |
  * | `rnn.bias_ih_l0`    | `[gates * hidden]`          | b_h                                   |

@@ -208,11 +208,13 @@ export function checkShapes(
 
 function isConfig(value: unknown): value is Partial<NetworkConfig> {
   if (!isRecord(value) || value.cell === undefined || value.hidden === undefined) return false;
-  return Object.entries({ ...ARTICLE_NETWORK, letters: 0 }).every(([name, sample]) => {
-    const given = value[name] ?? sample;
-    return typeof given === typeof sample &&
-      (typeof given !== "string" || /^[a-z-]{1,20}$/.test(given)); // fit for a message
-  });
+  return Object.entries({ ...ARTICLE_NETWORK, letters: 0, projection: 0 }).every(
+    ([name, sample]) => {
+      const given = value[name] ?? sample;
+      return typeof given === typeof sample &&
+        (typeof given !== "string" || /^[a-z-]{1,20}$/.test(given)); // fit for a message
+    },
+  );
 }
 
 function isDistinct(value: unknown): value is string[] {

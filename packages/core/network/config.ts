@@ -38,6 +38,11 @@ export interface NetworkConfig {
   embedding: number;
   /** Whether training leaves the embedding as it is. */
   frozen: boolean;
+  /**
+   * The size that a linear layer without bias, which is trained, brings each word's embedding to, as
+   * where word vectors are wider than the network. Default: 0, none.
+   */
+  projection?: number;
   /** How states become predictions. */
   head: Head;
   /**
@@ -76,10 +81,11 @@ export function networkConfig(given: Partial<NetworkConfig>): NetworkConfig {
     [name, given[name as keyof NetworkConfig] ?? fallback] as const
   );
   // Of new networks alone, so that configurations without stay what they were.
-  const { letters, crf, recurrentDropout } = given;
+  const { letters, crf, recurrentDropout, projection } = given;
   if (letters) entries.push(["letters", letters]);
   if (crf) entries.push(["crf", crf]);
   if (recurrentDropout) entries.push(["recurrentDropout", recurrentDropout]);
+  if (projection) entries.push(["projection", projection]);
   return Object.fromEntries(entries) as unknown as NetworkConfig;
 }
 
@@ -103,6 +109,10 @@ export function checkConfig(config: NetworkConfig): void {
   }
   if (config.letters && config.head !== "token") {
     throw new InputError(`letters are for the head token, which labels words, got ${config.head}`);
+  }
+  requireInteger("the projection's size", config.projection ?? 0, 0);
+  if (config.projection && config.embedding === 0) {
+    throw new InputError("a projection needs an embedding size of at least 1, got 0");
   }
   if (config.layers > MAX_LAYERS) {
     throw new InputError(

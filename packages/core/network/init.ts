@@ -50,6 +50,9 @@ export function initWeights(
       const size = key.startsWith(LETTERS) ? LETTER_SIZE : beside;
       return numbers.map(() => size * random.normal());
     }
+    if (init !== "tiny" && name === "projection") { // as torch.nn.Linear has it
+      return numbers.map(() => (2 * random.uniform() - 1) / Math.sqrt(rows));
+    }
     if (init === "tiny") return name.startsWith("b") ? numbers : zeroUnknown(numbers.map(tiny));
     numbers.forEach((_, i) => numbers[i] = uniform());
     if (startBias && /^bh(_|$)/.test(name)) {

@@ -122,7 +122,7 @@ export function stackBackward(
     dOutputs = dInputs && masked(ops, dInputs, masks?.[layer]);
   }
   if (inputs) return { gradients, layers };
-  const read = inputsOf(config).backward(ops, config, dOutputs, batch);
+  const read = inputsOf(config).backward(ops, config, dOutputs, batch, weights);
   Object.assign(gradients, read.gradients);
   if (batch.spelled && read.dLetters) {
     const own = lettersConfig(config);

@@ -52,12 +52,13 @@ function cellsOf(
 
 /** The shapes of the layers' tensors in PyTorch, and of the embedding's, by name. */
 export function stackTorchShapes(config: NetworkConfig, words: number): Record<string, number[]> {
-  const { hidden, embedding } = config;
+  const { hidden, embedding, projection } = config;
   const cell = cellOf(config.cell), width = cell.gates.length * hidden;
   const own = cell.recurrentShapes(hidden);
   const isRecurrent = own.Whh !== undefined;
   const shapes: Record<string, number[]> = {};
   if (embedding > 0) shapes["embedding.weight"] = [words, embedding];
+  if (projection) shapes["projection.weight"] = [projection, embedding];
   for (const { theirs, inputs } of cellsOf(config, words)) {
     shapes[`rnn.weight_ih${theirs}`] = [width, inputs];
     if (isRecurrent) shapes[`rnn.weight_hh${theirs}`] = [width, hidden];
@@ -84,6 +85,9 @@ export function stackToTorch(
   if (weights.embedding) {
     const shape = [weights.embedding.length / config.embedding, config.embedding];
     tensors["embedding.weight"] = { shape, data: weights.embedding };
+  }
+  if (config.projection) {
+    tensors["projection.weight"] = transposed(weights.projection, config.projection);
   }
   for (const { end, theirs } of cellsOf(config, 0)) {
     const Whh = weights["Whh" + end], bias = weights["bh" + end];
@@ -116,6 +120,9 @@ export function stackFromTorch(
   const isRecurrent = recurrentShapes(hidden).Whh !== undefined;
   const weights: Weights<FloatArray> = {};
   if (config.embedding > 0) weights.embedding = data("embedding.weight");
+  if (config.projection) {
+    weights.projection = untransposed(data("projection.weight"), config.projection);
+  }
   for (const { end, theirs } of cellsOf(config, 0)) {
     weights["Wxh" + end] = untransposed(data(`rnn.weight_ih${theirs}`), width);
     if (isRecurrent) weights["Whh" + end] = untransposed(data(`rnn.weight_hh${theirs}`), width);

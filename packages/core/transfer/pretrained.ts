@@ -92,7 +92,7 @@ const ALIKE = 0.99; // of the words, which other tokenizers would leave as they 
  * as a new classifier reads, in lower case and without marks, texts are brought into this form.
  */
 export function pretrainedTokenizer(pretrained: Pretrained): TokenizerOptions {
-  const { unit, html } = pretrained;
+  const { unit, html, normalization } = pretrained;
   const own = html ? { html } : {};
   if (unit !== "words") {
     return {
@@ -102,6 +102,7 @@ export function pretrainedTokenizer(pretrained: Pretrained): TokenizerOptions {
       ...own,
     };
   }
+  if (normalization === "plain") return { ...NEW_TOKENIZER, ...own };
   const words = symbolsOf(pretrained).slice(1);
   const same = words.filter((word) => {
     const read = tokenize(word, NEW_TOKENIZER);

@@ -13,7 +13,7 @@ import { evaluateLabelSets, type MultiLabelEvaluation } from "./evaluate.ts";
 import { labelsIn } from "./labels.ts";
 import type { MultiLabelModel } from "./model.ts";
 import { type MultiLabelPrediction, predictLabelSets } from "./predict.ts";
-import { labelSetTargets } from "./targets.ts";
+import { labelSetReasons } from "./reasons.ts";
 import { multiLabelTraining } from "./training.ts";
 
 const DEFAULT = ";";
@@ -42,7 +42,7 @@ export const multiLabel: Task<
   encode: encodeLabelSets,
   training: multiLabelTraining,
   predict: predictLabelSets,
-  targets: labelSetTargets,
+  reasons: labelSetReasons,
   evaluate: evaluateLabelSets,
   reader,
   file: {

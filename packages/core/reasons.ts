@@ -33,7 +33,7 @@ export interface OutputMix {
     at(alpha: number): Float64Array;
     /** b z for the text without one of its words. */
     without(word: number): Float64Array;
-    /** The share of each word in Σ_c g_c b (z_c(1) - z_c(0)). */
+    /** The share of each word in Σ_c g_c b (z_c(1) - z_c(0)), for a gradient g of the outputs. */
     shares(gradient: Float64Array): Float64Array;
   };
 }

@@ -192,7 +192,7 @@ export interface Task<
   readonly stream?: TaskStream<M>;
   /** Models in files. */
   readonly file: TaskFile<M>;
-  /** Why models answer as they do; none for tasks whose answers are not shared out among words. */
+  /** Why models of a custom task answer as they do; those of Unroll's are in a table of their own. */
   readonly reasons?: TaskReasons<M, Answer>;
   /** Models made visible; none for tasks that cannot be inspected. */
   readonly inspection?: TaskInspection<M>;

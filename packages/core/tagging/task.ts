@@ -21,7 +21,6 @@ import { entityFigures, evaluateEntities } from "./entity_figures.ts";
 import { alphabetIn, spell, speller } from "./letters.ts";
 import { splitTags, type TaggingModel } from "./model.ts";
 import { predictTags, type Tag } from "./predict.ts";
-import { tagReasons } from "./reasons.ts";
 
 const TAGS: LabelSplit = {
   split: splitTags,
@@ -57,7 +56,6 @@ export const tagging: Task<TaggingModel, Tag[], never, TaggingEvaluation> = {
       (set, measured) => entityFigures(model, set, measured),
     ),
   predict: predictTags,
-  reasons: tagReasons,
   async evaluate(on, examples) {
     let entities: EntityEvaluation | undefined;
     const encoded = encodeTagged(on.model, examples, { mayBeUnseen: true });

@@ -16,6 +16,7 @@ import { integratedGradients } from "./integrated_gradients.ts";
 import { leaveOneOut } from "./leave_one_out.ts";
 import { mixedOutputs } from "./mixed_outputs.ts";
 import { evenly, outputsOf } from "./passes.ts";
+import { type AnyReasons, reasonsOf } from "./reasons_table.ts";
 
 /** How shares are found. */
 export type ExplainMethod = "integrated-gradients" | "leave-one-out";
@@ -117,7 +118,7 @@ export async function explain<M extends AnyModel>(
   texts: readonly string[],
   { tasks, ...options }: ExplainOptions & TaskOptions = {},
 ): Promise<Explanation[]> {
-  requireExplained(taskOf(model, tasks));
+  requireReasons(taskOf(model, tasks));
   const predictor = createPredictor(backend, model, { tasks });
   try {
     const answers = await predictor.predict(texts as Parameters<typeof predictor.predict>[0]);
@@ -139,14 +140,14 @@ export async function explain<M extends AnyModel>(
  * ```
  */
 export function canExplain(model: AnyModel, { tasks }: TaskOptions = {}): boolean {
-  return taskOf(model, tasks).reasons !== undefined;
+  return reasonsOf(taskOf(model, tasks)) !== undefined;
 }
 
-/** Throws where models of a task are not explained. */
-function requireExplained({ reasons, models }: AnyTask): void {
-  if (!reasons) {
-    throw new InputError(`${models} cannot say why: their answers have no shares of words`);
-  }
+/** How models of a task are explained. */
+function requireReasons(task: AnyTask): AnyReasons {
+  const reasons = reasonsOf(task);
+  if (reasons) return reasons;
+  throw new InputError(`${task.models} cannot say why: their answers have no shares of words`);
 }
 
 /**
@@ -175,15 +176,14 @@ export async function explainAnswers<M extends AnyModel>(
   answers: readonly PredictionOf<M>[],
   { tasks, ...options }: ExplainOptions & TaskOptions = {},
 ): Promise<Explanation[]> {
-  const task = taskOf(predictor.model, tasks);
-  requireExplained(task);
-  return await explainOn(uploadedOf(predictor), task, texts, answers, options);
+  const reasons = requireReasons(taskOf(predictor.model, tasks));
+  return await explainOn(uploadedOf(predictor), reasons, texts, answers, options);
 }
 
 /** The same of a model whose weights are on a device. */
 async function explainOn(
   on: Uploaded<AnyModel>,
-  { reasons }: AnyTask,
+  reasons: AnyReasons,
   texts: readonly string[],
   answers: readonly unknown[],
   options: ExplainOptions,
@@ -195,10 +195,10 @@ async function explainOn(
   if (word !== undefined) requireInteger("the place of a word", word, 0);
   const explanations: Explanation[] = [];
   for (const [i, text] of texts.entries()) {
-    const read: ExplainedText = reasons!.read(on.model, text), { words } = read;
+    const read: ExplainedText = reasons.read(on.model, text), { words } = read;
     requireShort(text, method === "leave-one-out" ? words.length : read.ids.length, method);
     const targets: Target[] = read.ids.length > 0
-      ? await reasons!.targets(on, answers[i], { label, word })
+      ? await reasons.targets(on, answers[i], { label, word })
       : [];
     const tagged = words.length * targets.filter(({ about }) => about).length;
     if (tagged > MAX_TAGGED) throw tooLong(text, words.length, Math.floor(Math.sqrt(MAX_TAGGED)));

@@ -67,17 +67,16 @@ async function withSteps(
 ): Promise<Float64Array[]> {
   const { ids, mix } = text, factor = mix?.network ?? 1;
   const own = all.map(() => new Float64Array(ids.length)); // the shares of the network's words
-  const means = all.map(() => new Float64Array(on.weights.by.shape[1])); // of gradients by outputs
+  const means: Float64Array[] = []; // of the gradients by the outputs
   const alphas = Array.from({ length: steps }, (_, k) => (k + 0.5) / steps);
   for (const some of together(alphas, ids.length)) {
     const ways = some.map((alpha) => evenly(ids.length, alpha));
     const outputs = (await outputsOf(on, text, ways))
       .map((y, k) => mixedOutputs(mix, y, some[k]));
     const gradients = all.map(({ target }) => outputs.map((each) => target.gradient(each)));
-    if (mix?.linear) {
-      for (const [i, some] of gradients.entries()) {
-        for (const each of some) addTo(means[i], each, 1 / steps);
-      }
+    for (const [i, some] of gradients.entries()) {
+      means[i] ??= new Float64Array(some[0].length);
+      for (const each of some) addTo(means[i], each, 1 / steps);
     }
     const scaled = gradients.map((some) => some.map((each) => each.map((d) => factor * d)));
     const parts = await gradientsOf(on, text, ways, scaled);

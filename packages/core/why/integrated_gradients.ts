@@ -27,7 +27,7 @@ export interface Difference {
  *     a_t = ∫₀¹ x_t ∂F/∂x_t(α) dα  ≈  1/n Σ_k x_t ∂F/∂x_t((k + ½) / n)
  *
  * Together they are F(1) - F(0), which is the axiom of completeness: where the sum misses it, there
- * are more steps. The features of a linear model that is mixed in are inputs as well; those of a word
+ * are more steps, and what these miss is shared out. The features of a linear model that is mixed in are inputs as well; those of a word
  * are its own.
  *
  * @param steps n to begin with.
@@ -39,24 +39,41 @@ export async function integratedGradients(
   steps: number,
 ): Promise<Float64Array[]> {
   const shares = await withSteps(on, text, all, steps);
+  let rest = all.map((_, i) => i);
   for (let time = 0; time < TIMES; time++) {
-    const rest = all.map((_, i) => i)
-      .filter((i) => missed(shares[i], all[i].difference) > TOLERANCE);
+    const before = all.map(({ difference }, i) => missed(shares[i], difference));
+    rest = rest.filter((i) => before[i] > TOLERANCE);
     if (rest.length === 0) break;
     const finer = await withSteps(on, text, rest.map((i) => all[i]), steps *= FINER);
     for (const [k, i] of rest.entries()) shares[i] = finer[k];
+    rest = rest.filter((i) => missed(shares[i], all[i].difference) < before[i] / 2);
   }
+  for (const [i, { difference }] of all.entries()) shareOutRest(shares[i], difference);
   return shares;
 }
 
-/** How much of a difference some shares miss. */
+function sumOf(shares: Float64Array): number {
+  return shares.reduce((sum, share) => sum + share, 0);
+}
+
+function sizeOf(shares: Float64Array): number {
+  return shares.reduce((sum, share) => sum + Math.abs(share), 0);
+}
+
+/** How much of a difference some shares miss, as a fraction of their size. */
 function missed(shares: Float64Array, difference: number): number {
-  let sum = 0, size = 0;
-  for (const share of shares) {
-    sum += share;
-    size += Math.abs(share);
-  }
-  return size === 0 ? 0 : Math.abs(sum - difference) / size;
+  const size = sizeOf(shares);
+  return size === 0 ? 0 : Math.abs(sumOf(shares) - difference) / size;
+}
+
+/**
+ * Shares out what the steps still miss, by the sizes of the shares. Of long texts F may jump where a
+ * recurrence passes from one state to another, at an α that no steps meet.
+ */
+function shareOutRest(shares: Float64Array, difference: number): void {
+  if (missed(shares, difference) <= TOLERANCE) return;
+  const by = (difference - sumOf(shares)) / sizeOf(shares);
+  for (const [t, share] of shares.entries()) shares[t] += by * Math.abs(share);
 }
 
 async function withSteps(

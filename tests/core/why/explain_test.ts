@@ -200,6 +200,18 @@ Deno.test("a text of more words than go through at once has the same shares", as
   assertAlmostEquals(sumOf(shares), score - baseline, 0.02 * sumOf(shares.map(Math.abs)));
 });
 
+Deno.test("where an answer jumps between empty words and the text, the shares sum to it as well", async () => {
+  const model = createClassifier(examples.slice(0, 2), { cell: "rnn", hidden: 1, embedding: 1 });
+  const fill = { embedding: 1, Wxh: 1, Whh: 2, bh: -0.3 }; // h ends below 0 for α < 0.3, else above
+  for (const [name, value] of Object.entries(fill)) model.weights[name].fill(value);
+  model.weights.Why = Float64Array.of(-1, 1);
+  const text = new Array(40).fill("good").join(" ");
+  const [{ attributions: [{ score, baseline, shares }] }] = await explain(backend, model, [text]);
+  assert(score - baseline > 3);
+  assertAlmostEquals(sumOf(shares), score - baseline, 0.01 * sumOf(shares.map(Math.abs)));
+  assert(sumOf(shares.map(Math.abs)) < 2 * (score - baseline));
+});
+
 for (const [name, create] of Object.entries(CPU_BACKENDS)) {
   Deno.test(`explain() by ${name} gives the same shares`, async () => {
     const model = made({ cell: "gru", embedding: 4, bidirectional: true, head: "max" });

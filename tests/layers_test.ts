@@ -22,7 +22,7 @@ const CORE = [
   ["network/"],
   ["model.ts", "model_options.ts"],
   ["training/"],
-  ["task.ts"],
+  ["reasons.ts", "task.ts"],
   ["transfer/"],
   ["classification/"],
   [
@@ -46,8 +46,9 @@ const CORE = [
     "plan_forecast.ts",
   ],
   ["files/"],
-  ["inspection/", "why/"],
+  ["inspection/"],
   ["train.ts", "stream.ts", "predictor.ts", "calibrate.ts", "calibrate_labels.ts"],
+  ["why/"],
   ["conformance/"],
   ["network.ts", "device.ts", "texts.ts", "mod.ts"],
 ];

@@ -139,7 +139,10 @@ export {
   canExplain,
   explain,
   EXPLAIN_METHODS,
+  explainAnswers,
   type ExplainMethod,
   type ExplainOptions,
   type Explanation,
 } from "./why/explain.ts";
+export { wordPlaces } from "./text/word_places.ts";
+export { type RightAnswer, typicalAnswers } from "./why/typical.ts";

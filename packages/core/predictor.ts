@@ -31,7 +31,7 @@ import { createStream, type Stream } from "./stream.ts";
 import type { TaggingModel } from "./tagging/model.ts";
 import type { Tag } from "./tagging/predict.ts";
 import type { TaggingEvaluation } from "./tagging/task.ts";
-import { uploadWeights } from "./task.ts";
+import { type Uploaded, uploadWeights } from "./task.ts";
 import { requireTask, taskOf, type TaskOptions } from "./tasks.ts";
 import type { TranslationModel } from "./translation/model.ts";
 import type {
@@ -90,6 +90,13 @@ export interface Predictor<M extends AnyModel> extends Disposable {
   close(): void;
 }
 
+const open = new WeakMap<Predictor<never>, () => Uploaded>();
+
+/** What a predictor has on its device; throws after it was closed. */
+export function uploadedOf<M extends AnyModel>(predictor: Predictor<M>): Uploaded {
+  return open.get(predictor as Predictor<never>)!();
+}
+
 /**
  * A predictor: it uploads a model's weights once.
  *
@@ -129,7 +136,7 @@ export function createPredictor<M extends AnyModel>(
     if (isOpen) ops.dispose(Object.values(on.weights));
     isOpen = false;
   };
-  return {
+  const predictor: Predictor<M> = {
     model,
     async predict(texts, options) {
       if (!task.predict) throw new InputError(task.usage);
@@ -142,6 +149,8 @@ export function createPredictor<M extends AnyModel>(
     close,
     [Symbol.dispose]: close,
   };
+  open.set(predictor as Predictor<never>, uploaded);
+  return predictor;
 }
 
 /**

@@ -14,6 +14,7 @@ import type { Loss } from "./network/loss.ts";
 import type { Backward } from "./network/stack.ts";
 import type { StoredTensor } from "./network/torch_names.ts";
 import { uploadAll, type Weights } from "./network/weights.ts";
+import type { TaskReasons } from "./reasons.ts";
 import type { Sequence } from "./sequence.ts";
 import type { Reading } from "./text/reading.ts";
 import type { Spellings } from "./text/spellings.ts";
@@ -120,16 +121,6 @@ export interface TaskInspection<M extends AnyModel> {
   pass(on: Uploaded<M>, example: EncodedExample): InspectedPass;
 }
 
-/** What of a model's outputs is shared out among the words of a text. */
-export interface Target {
-  /** The label that it speaks for, where it does. */
-  label?: string;
-  /** Its value for the outputs for one text: the log-odds of a label, or a number. */
-  score(outputs: FloatArray): number;
-  /** The gradient of the score for each row of outputs. */
-  gradient(ops: Ops, outputs: Tensor): Tensor;
-}
-
 /** How a model reads a text word by word, with the state kept. */
 export interface TaskStream<M extends AnyModel> {
   /** The id of a word or symbol. */
@@ -201,11 +192,8 @@ export interface Task<
   readonly stream?: TaskStream<M>;
   /** Models in files. */
   readonly file: TaskFile<M>;
-  /**
-   * What an answer for a text rests on, or what speaks for a label; none for tasks whose answers are not
-   * shared out among words.
-   */
-  targets?(model: M, answer: Answer, label?: string): Target[];
+  /** Why models of a custom task answer as they do; those of Unroll's are in a table of their own. */
+  readonly reasons?: TaskReasons<M, Answer>;
   /** Models made visible; none for tasks that cannot be inspected. */
   readonly inspection?: TaskInspection<M>;
 }

@@ -137,6 +137,7 @@ export {
   recommendTagger,
   recommendTranslation,
 } from "./recommend.ts";
+export type { Asked, ExplainedText, OnDevice, OutputMix, Target, TaskReasons } from "./reasons.ts";
 export { firstItems, type Sequence } from "./sequence.ts";
 export type { Stream, StreamStep } from "./stream.ts";
 export type { EntityEvaluation, EntityMetrics, TagScheme } from "./tagging/entities.ts";
@@ -150,7 +151,6 @@ export type {
   Metadata,
   Reading,
   SpelledIds,
-  Target,
   Task,
   TaskFile,
   TaskInspection,

@@ -30,6 +30,7 @@ import {
 } from "../output/terminal.ts";
 import type { RunFlag } from "../flags/run_flags.ts";
 import type { Output } from "../output/train_report.ts";
+import { ASKED } from "../output/typical_view.ts";
 import { whyLines, whyNames, whyRecord, whyValues } from "../output/why_view.ts";
 import { evaluateLabels, noWords, reportLabels, withReview } from "./label_results.ts";
 import {
@@ -93,7 +94,17 @@ export const classification: Task<ClassificationModel> = {
     const output = describePredictions(predictions, some);
     return await withReview(output, [backend, model, measured], on, noWords);
   },
-  report: (backend, model, measured) => reportLabels(backend, model, measured, noWords),
+  async report(backend, model, measured) {
+    const some = firstItems(measured, ASKED);
+    const answers = await predict(backend, model, some.map(({ text }) => text));
+    const right = answers.filter(({ label }, i) => label === some[i].label)
+      .map(({ text, label, probabilities }) => ({
+        text,
+        label,
+        probability: probabilities[label],
+      }));
+    return await reportLabels(backend, model, measured, noWords, right);
+  },
   hint: predictHint,
   evaluate: (backend, model, examples) => evaluateLabels(backend, model, examples, noWords),
   predict: {
@@ -104,8 +115,9 @@ export const classification: Task<ClassificationModel> = {
       const printOne = json ? printPredictionJson : linePrinter(model);
       return async (texts, placeOf) => {
         let isAnswered = true;
-        const why = await explain?.(texts) ?? [];
-        for (const [i, prediction] of (await predictor.predict(texts)).entries()) {
+        const answers = await predictor.predict(texts);
+        const why = await explain?.(texts, answers) ?? [];
+        for (const [i, prediction] of answers.entries()) {
           const problem = problemWith(prediction, model);
           if (problem !== undefined) isAnswered = false;
           printOne(prediction, problem, placeOf(i), why[i]);
@@ -125,8 +137,9 @@ export const classification: Task<ClassificationModel> = {
         ],
         batch: 1000,
         async answer(texts) {
-          const why = await explain?.(texts) ?? [];
-          return (await predictor.predict(texts)).map((prediction, i) => {
+          const answers = await predictor.predict(texts);
+          const why = await explain?.(texts, answers) ?? [];
+          return answers.map((prediction, i) => {
             const problem = problemOf(prediction, model);
             if (problem !== undefined) return { problem };
             const { label, probabilities } = prediction;

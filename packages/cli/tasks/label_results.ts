@@ -25,6 +25,7 @@ import {
 } from "../output/label_review.ts";
 import { percent } from "../output/terminal.ts";
 import { type Output, SET_NAMES, type SetName } from "../output/train_report.ts";
+import { type RightText, typicalTables } from "../output/typical_view.ts";
 import { markTexts } from "../output/why_view.ts";
 import { interesting } from "./interesting.ts";
 import { type LabelModel, vocabularyOf } from "./labels.ts";
@@ -141,17 +142,22 @@ function trustFact({ trust }: Partial<LabelCalibration> = {}): [string, string][
 const TRACES = 4; // sentences whose states are drawn
 const WORDS = 61; // of each: one more than the page shows, so that it can say so
 
-/** The parts of a page. */
+/**
+ * The parts of a page.
+ *
+ * @param right What is right of the answers to some of the examples.
+ */
 export async function reportLabels(
   backend: Backend,
   model: LabelModel,
   measured: Sequence<Example>,
   countWords: CountWords,
+  right: readonly RightText[],
 ): Promise<ReportParts> {
   const evaluation = await evaluate(backend, model, measured);
   const { config, labels } = model;
   const { confusion, confused, mistakes } = evaluation;
-  const marked = await markTexts(backend, model, mistakes.map(({ text }) => text));
+  const marked = await markTexts(backend, model, mistakes);
   const wrong = new Set(mistakes.slice(0, 2).map(({ text }) => text));
   const traces: TraceRow[] = [];
   for (const { text, label = "" } of interesting(measured, wrong, { wrong: 2, all: TRACES })) {
@@ -172,7 +178,10 @@ export async function reportLabels(
       ...entityFacts(entitiesIn(evaluation)),
       ...trustFact(calibrationOf(model)),
     ],
-    tables: entityTables(entitiesIn(evaluation)),
+    tables: [
+      ...entityTables(entitiesIn(evaluation)),
+      ...await typicalTables(backend, model, right),
+    ],
     labels,
     confusion,
     confused,

@@ -31,6 +31,7 @@ import {
   vocabularyOf,
 } from "./labels.ts";
 import type { ColumnSettings } from "../flags/run_flags.ts";
+import { ASKED, typicalTables } from "../output/typical_view.ts";
 import { markTexts, whyNames, whyValues } from "../output/why_view.ts";
 import { omitUndefined } from "./plan.ts";
 import {
@@ -134,8 +135,14 @@ export const multiLabel: Task<MultiLabelModel> = {
   async report(backend, model, measured) {
     const evaluation = await evaluate(backend, model, measured);
     const { exact, micro, macroF1, loss, majority, mistakes } = evaluation;
-    const marked = await markTexts(backend, model, mistakes.map(({ text }) => text));
+    const marked = await markTexts(backend, model, mistakes.map(({ text }) => ({ text })));
     const names = (labels: readonly string[]) => labels.join(`${model.separator} `) || "(none)";
+    const some = firstItems(measured, ASKED);
+    const answers = await predict(backend, model, some.map(({ text }) => text));
+    const right = answers.filter(({ labels }, i) => isSet(labels, some[i], model))
+      .flatMap(({ text, labels: [label], probabilities }) =>
+        label === undefined ? [] : [{ text, label, probability: probabilities[label] }]
+      );
     return {
       facts: [
         ["Prediction from", model.config.head],
@@ -166,6 +173,7 @@ export const multiLabel: Task<MultiLabelModel> = {
             marked[i] ?? printable(text, 300),
           ]),
         }]),
+        ...await typicalTables(backend, model, right),
       ],
     };
   },
@@ -193,8 +201,9 @@ export const multiLabel: Task<MultiLabelModel> = {
     printer(predictor, { json, explain }) {
       return async (texts, placeOf) => {
         let isAnswered = true;
-        const why = await explain?.(texts) ?? [];
-        for (const [i, prediction] of (await predictor.predict(texts)).entries()) {
+        const answers = await predictor.predict(texts);
+        const why = await explain?.(texts, answers) ?? [];
+        for (const [i, prediction] of answers.entries()) {
           const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) isAnswered = false;
           if (json) printPredictionJson(prediction, problem, why[i]);
@@ -211,8 +220,9 @@ export const multiLabel: Task<MultiLabelModel> = {
         names: ["labels", ...all.map((label) => `probability_${label}`), ...whyNames(explain)],
         batch: 1000,
         async answer(texts) {
-          const why = await explain?.(texts) ?? [];
-          return (await predictor.predict(texts)).map((prediction, i) => {
+          const answers = await predictor.predict(texts);
+          const why = await explain?.(texts, answers) ?? [];
+          return answers.map((prediction, i) => {
             const problem = lackOf(prediction, predictor.model);
             if (problem !== undefined) return { problem };
             const { labels: given, probabilities } = prediction;
@@ -230,6 +240,16 @@ export const multiLabel: Task<MultiLabelModel> = {
     ...(model.thresholds && { thresholds: model.thresholds }),
   }),
 };
+
+/** Whether labels are those of an example. */
+function isSet(
+  labels: readonly string[],
+  { label = "" }: Example,
+  { separator }: MultiLabelModel,
+): boolean {
+  const actual = new Set(label.split(separator).map((each) => each.trim()).filter(Boolean));
+  return actual.size === labels.length && labels.every((each) => actual.has(each));
+}
 
 /** Says so where no example has a separator of labels. */
 function withoutSeparator(examples: Sequence<Example>, separator: string): string | undefined {

@@ -137,6 +137,7 @@ export const regression: Task<RegressionModel> = {
   },
   async report(backend, model, measured) {
     const evaluation = await evaluate(backend, model, measured);
+    const texts = evaluation.mistakes.map(({ text }) => ({ text }));
     return {
       facts: [
         ["Prediction from", model.config.head],
@@ -148,7 +149,7 @@ export const regression: Task<RegressionModel> = {
         model,
         evaluation,
         "text",
-        await markTexts(backend, model, evaluation.mistakes.map(({ text }) => text), showIn(model)),
+        await markTexts(backend, model, texts, showIn(model)),
       ),
     };
   },
@@ -167,8 +168,9 @@ export const regression: Task<RegressionModel> = {
       const { model } = predictor;
       return async (texts, placeOf) => {
         let isAnswered = true;
-        const why = await explain?.(texts) ?? [];
-        for (const [i, prediction] of (await predictor.predict(texts)).entries()) {
+        const answers = await predictor.predict(texts);
+        const why = await explain?.(texts, answers) ?? [];
+        for (const [i, prediction] of answers.entries()) {
           const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) isAnswered = false;
           if (json) printPredictionJson(prediction, problem, why[i]);
@@ -182,8 +184,9 @@ export const regression: Task<RegressionModel> = {
       names: ["prediction", ...whyNames(explain)],
       batch: 1000,
       async answer(texts) {
-        const why = await explain?.(texts) ?? [];
-        return (await predictor.predict(texts)).map((prediction, i) => {
+        const answers = await predictor.predict(texts);
+        const why = await explain?.(texts, answers) ?? [];
+        return answers.map((prediction, i) => {
           const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) return { problem };
           const { model } = predictor;

@@ -6,6 +6,7 @@
 import {
   createModel,
   type Example,
+  type Explanation,
   firstItems,
   InputError,
   predict,
@@ -30,6 +31,8 @@ import {
   warn,
 } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
+import { ASKED } from "../output/typical_view.ts";
+import { whyLines, whyNames, whyRecord, whyValues } from "../output/why_view.ts";
 import { classification } from "./classification.ts";
 import { entitiesOf, entityNote } from "./entity_view.ts";
 import { allWords, evaluateLabels, reportLabels, withReview } from "./label_results.ts";
@@ -125,28 +128,49 @@ export const tagging: Task<TaggingModel> = {
     const output = describeTags(model, tags, some);
     return await withReview(output, [backend, model, measured], on, allWords);
   },
-  report: (backend, model, measured) => reportLabels(backend, model, measured, allWords),
+  async report(backend, model, measured) {
+    const some = firstItems(measured, ASKED);
+    const answers = await predict(backend, model, some.map(({ text }) => text));
+    const right = answers.flatMap((tags, i) => {
+      const { text, label: actual = "" } = some[i], expected = actual.trim().split(/\s+/u);
+      return tags.filter(({ label }, t) => label === expected[t])
+        .map(({ word, label, probability }) => ({
+          text,
+          word,
+          label,
+          predicted: label,
+          probability,
+        }));
+    });
+    return await reportLabels(backend, model, measured, allWords, right);
+  },
   hint: predictHint,
   evaluate: (backend, model, examples) => evaluateLabels(backend, model, examples, allWords),
   predict: {
-    printer: (predictor, { json }) => async (texts, placeOf) => {
+    flags: ["why"],
+    models: "a model that labels words",
+    printer: (predictor, { json, explain }) => async (texts, placeOf) => {
       const answers = await predictor.predict(texts);
+      const why = await explain?.(texts, answers) ?? [];
       const printOne = json ? printTagsJson : printTagsLine;
       for (const [i, tags] of answers.entries()) {
-        printOne(predictor.model, texts[i], tags, placeOf(i));
+        printOne(predictor.model, texts[i], tags, placeOf(i), why[i]);
       }
       // A word may be unknown: its neighbors decide.
       return answers.every((tags) => tags.length > 0);
     },
-    columns: (predictor) => ({
-      names: ["tags"],
+    columns: (predictor, { explain }) => ({
+      names: ["tags", ...whyNames(explain)],
       batch: 1000,
-      answer: async (texts) =>
-        (await predictor.predict(texts)).map((tags, i) =>
+      async answer(texts) {
+        const answers = await predictor.predict(texts);
+        const why = await explain?.(texts, answers) ?? [];
+        return answers.map((tags, i) =>
           tags.length > 0
-            ? { values: [tags.map(({ label }) => label).join(" ")] }
+            ? { values: [tags.map(({ label }) => label).join(" "), ...whyValues(why[i])] }
             : { problem: `${quote(texts[i])} has no words` }
-        ),
+        );
+      },
     }),
   },
   summary: labelSummary,
@@ -216,15 +240,23 @@ function printTagsLine(
   text: string,
   tags: readonly Tag[],
   place: string,
+  why?: Explanation,
 ): void {
   if (tags.length === 0) return warn(`error: ${place}${quote(text)} has no words`);
   const line = tags.map(({ word, label }) => `${printable(word, TEXT)}/${printable(label, TEXT)}`);
   const unknown = tags.filter(({ known }) => !known).map(({ word }) => word);
   const note = unknown.length > 0 ? `  (not known: ${few(unknown)})` : "";
   print(line.join(" ") + entityNote(model, entitiesOf(model, tags)) + note);
+  if (why) whyLines(why).forEach((line) => print(line));
 }
 
-function printTagsJson(model: TaggingModel, text: string, tags: readonly Tag[]): void {
+function printTagsJson(
+  model: TaggingModel,
+  text: string,
+  tags: readonly Tag[],
+  _: string,
+  why?: Explanation,
+): void {
   if (tags.length === 0) printJson({ text, error: "has no words" });
-  else printJson({ text, words: tags, entities: entitiesOf(model, tags) });
+  else printJson({ text, words: tags, entities: entitiesOf(model, tags), ...whyRecord(why) });
 }

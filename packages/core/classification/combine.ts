@@ -59,8 +59,8 @@ export function combinerOf(
 
 const known = new WeakMap<LinearClassifier, ReturnType<typeof linearLogits>>();
 
-/** The same each time: its columns are found once. */
-function linearOf(linear: LinearClassifier): ReturnType<typeof linearLogits> {
+/** Gives the logits of a linear classifier; the same each time, as its columns are found once. */
+export function linearOf(linear: LinearClassifier): ReturnType<typeof linearLogits> {
   const found = known.get(linear) ?? linearLogits(linear);
   known.set(linear, found);
   return found;

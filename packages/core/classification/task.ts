@@ -26,7 +26,6 @@ import { evaluateLabels, type Evaluation } from "./evaluate.ts";
 import { logitsAfterWords, stackPass } from "./inspection.ts";
 import type { ClassificationModel } from "./model.ts";
 import { type Prediction, predictLabels } from "./predict.ts";
-import { labelTargets } from "./targets.ts";
 import { labelTraining } from "./training.ts";
 
 const ONE_LABEL: LabelSplit = { split: (label) => [label] };
@@ -42,7 +41,6 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
   encode: encodeClassified,
   training: labelTraining,
   predict: predictLabels,
-  targets: labelTargets,
   reader: /* @__PURE__ */ labelReader(ONE_LABEL),
   evaluate: (on, examples) =>
     evaluateLabels(on, examples, encodeClassified(on.model, examples, { mayBeUnseen: true }), {

@@ -13,7 +13,6 @@ import { evaluateLabelSets, type MultiLabelEvaluation } from "./evaluate.ts";
 import { labelsIn } from "./labels.ts";
 import type { MultiLabelModel } from "./model.ts";
 import { type MultiLabelPrediction, predictLabelSets } from "./predict.ts";
-import { labelSetTargets } from "./targets.ts";
 import { multiLabelTraining } from "./training.ts";
 
 const DEFAULT = ";";
@@ -42,7 +41,6 @@ export const multiLabel: Task<
   encode: encodeLabelSets,
   training: multiLabelTraining,
   predict: predictLabelSets,
-  targets: labelSetTargets,
   evaluate: evaluateLabelSets,
   reader,
   file: {

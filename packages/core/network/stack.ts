@@ -65,7 +65,7 @@ export function stackForward(
 }
 
 /** The words of a batch as sentences of letters, and the last states of each. */
-function readLetters(
+export function readLetters(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,

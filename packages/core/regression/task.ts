@@ -20,7 +20,6 @@ import {
   type RegressionEvaluation,
 } from "./predict.ts";
 import type { NumberScale } from "./scale.ts";
-import { numberTargets } from "./targets.ts";
 import { regressionTraining } from "./training.ts";
 
 /** The task of models made by `createRegressor`. */
@@ -33,7 +32,6 @@ export const regression: Task<RegressionModel, NumberPrediction, never, Regressi
   encode: encodeNumbers,
   training: regressionTraining,
   predict: predictNumbers,
-  targets: numberTargets,
   evaluate: evaluateNumbers,
   reader: /* @__PURE__ */ labelReader(ONE_NUMBER),
   file: {

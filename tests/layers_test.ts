@@ -46,7 +46,14 @@ const CORE = [
   ],
   ["files/"],
   ["inspection/", "why/"],
-  ["train.ts", "stream.ts", "predictor.ts", "calibrate.ts", "calibrate_labels.ts"],
+  [
+    "train.ts",
+    "stream.ts",
+    "predictor.ts",
+    "train_ensemble.ts",
+    "calibrate.ts",
+    "calibrate_labels.ts",
+  ],
   ["conformance/"],
   ["network.ts", "device.ts", "texts.ts", "mod.ts"],
 ];

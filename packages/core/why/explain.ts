@@ -12,7 +12,7 @@ import type { AnyModel } from "../model.ts";
 import { opsOf } from "../ops/checked_ops.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import { quote } from "../printable.ts";
-import { type Target, type Uploaded, withWeights } from "../task.ts";
+import { networksOf, type Target, type Uploaded, withWeights } from "../task.ts";
 import { type AnyTask, taskOf, type TaskOptions } from "../tasks.ts";
 import type { TokenizerOptions } from "../text/tokenizer.ts";
 import { integratedGradients } from "./integrated_gradients.ts";
@@ -178,12 +178,13 @@ function requireShort(text: string, words: number, method: ExplainMethod): void 
 
 /** A row of outputs for each sentence. */
 async function outputsOf(
-  { ops, model, weights }: Uploaded<AnyModel>,
+  on: Uploaded<AnyModel>,
   sentences: readonly Int32Array[],
 ): Promise<FloatArray[]> {
+  const { ops, model } = on;
   const [y] = await readAndDispose(
     ops,
-    ops.scope(() => [allLogits(ops, model.config, weights, arrange(ops, model, sentences))]),
+    ops.scope(() => [allLogits(ops, model.config, networksOf(on), arrange(ops, model, sentences))]),
   );
   requireFinite(y);
   const width = y.length / sentences.length;

@@ -7,12 +7,13 @@ import type { FloatArray } from "../backend.ts";
 import type { AnyModel } from "../model.ts";
 import { createBatch } from "../network/batch.ts";
 import type { NetworkConfig } from "../network/config.ts";
+import { meanOfTensors } from "../network/ensemble.ts";
 import { logitsBackward, poolingOf } from "../network/head.ts";
 import { inputsOf } from "../network/inputs.ts";
 import { forward } from "../network/network.ts";
 import { stackBackward } from "../network/stack.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
-import type { Target, Uploaded } from "../task.ts";
+import { networksOf, type Target, type Uploaded } from "../task.ts";
 import { scaledInputs } from "./scaled_inputs.ts";
 
 const ROWS = 2 ** 13; // words that go through the network side by side: some megabytes of states
@@ -55,12 +56,12 @@ function missed(shares: Float64Array, difference: number): number {
 }
 
 async function withSteps(
-  { ops, model, weights }: Uploaded<AnyModel>,
+  on: Uploaded<AnyModel>,
   ids: Int32Array,
   target: Target,
   steps: number,
 ): Promise<Float64Array> {
-  const { vocabulary } = model;
+  const { ops, model } = on, { vocabulary } = model, networks = networksOf(on);
   const config: NetworkConfig = { ...model.config, frozen: true }; // no gradient of the embedding
   const words = ids.length, together = Math.max(1, Math.floor(ROWS / words));
   const reading: Promise<FloatArray[]>[] = [];
@@ -74,13 +75,20 @@ async function withSteps(
     const parts = ops.scope(() => {
       const batch = createBatch(ops, config, sentences, vocabulary.length);
       const column = ops.tensor(alphas, [alphas.length, 1]);
-      const inputs = scaledInputs(inputsOf(config).read(ops, weights, batch), column);
-      const pass = forward(ops, config, weights, batch, { inputs });
-      const { dh } = logitsBackward(ops, pass.read, target.gradient(ops, pass.logits), weights.Why);
-      const above = poolingOf(config).backward(ops, config, dh, pass, batch);
-      return [
-        stackBackward(ops, config, weights, batch, pass, above, { inputs }).layers[0].dInputs!,
-      ];
+      const passes = networks.map((weights) => {
+        const inputs = scaledInputs(inputsOf(config).read(ops, weights, batch), column);
+        return { weights, inputs, pass: forward(ops, config, weights, batch, { inputs }) };
+      });
+      // The mean of the logits gives each network the same gradient, and of the parts the mean.
+      const logits = meanOfTensors(ops, passes.map(({ pass }) => pass.logits));
+      const gradient = target.gradient(ops, logits);
+      const inWords = passes.map(({ weights, inputs, pass }) => {
+        const { dh } = logitsBackward(ops, pass.read, gradient, weights.Why);
+        const above = poolingOf(config).backward(ops, config, dh, pass, batch);
+        return stackBackward(ops, config, weights, batch, pass, above, { inputs })
+          .layers[0].dInputs!;
+      });
+      return [meanOfTensors(ops, inWords)];
     });
     reading.push(readAndDispose(ops, parts));
   }

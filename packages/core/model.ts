@@ -46,7 +46,18 @@ export type AskedOf<M extends AnyModel> = M extends SeriesModel ? Series : strin
 /** A model without its weights. */
 export type Shell<M extends AnyModel = AnyModel> = Omit<M, "weights">;
 
-/** The weights of all networks of a model: of an ensemble several. */
+/**
+ * The weights of all networks of a model: of an ensemble several.
+ *
+ * @example
+ * ```ts
+ * import { createModel, networkWeights } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = createModel([{ text: "good", label: "up" }, { text: "bad", label: "down" }]);
+ * assertEquals(networkWeights(model), [model.weights]);
+ * ```
+ */
 export function networkWeights(
   { weights, ensemble = [] }: Pick<AnyModel, "weights" | "ensemble">,
 ): Weights<FloatArray>[] {

@@ -151,7 +151,8 @@ function curvesOf(
   events: readonly TrainEvent[],
   figure = "accuracy",
 ): Pick<ReportData, "epochs" | "bestEpoch"> {
-  const epochs = events.filter((event) => event.type === "epoch").filter((event) => !event.refit);
+  const epochs = firstNetwork(events).filter((event) => event.type === "epoch")
+    .filter((event) => !event.refit);
   const validated = epochs.some(({ validation }) => validation);
   return {
     epochs: epochs.map(({ epoch, train, validation, test }) => ({
@@ -172,7 +173,12 @@ function networkFacts(
   { config }: AnyModel,
   events: readonly TrainEvent[],
 ): ReportData["facts"] {
+  const seeds = events.filter((event) => event.type === "network").map(({ seed }) => seed);
   return [
+    ...(seeds.length === 0 ? [] : [[
+      "Ensemble",
+      `${seeds.length} networks, seeds ${seeds[0]} to ${seeds.at(-1)}; the curves are of the first`,
+    ]] as [string, string][]),
     [
       "Network",
       `${config.layers} × ${config.bidirectional ? "bidirectional " : ""}${config.cell}`,
@@ -181,4 +187,10 @@ function networkFacts(
     ["Dropout", String(config.dropout)],
     ["Epochs", String(events.filter(({ type }) => type === "epoch").length)],
   ];
+}
+
+/** The events of one network: of an ensemble the first that was trained. */
+function firstNetwork(events: readonly TrainEvent[]): readonly TrainEvent[] {
+  const starts = events.flatMap(({ type }, i) => type === "network" ? [i] : []);
+  return events.slice(0, starts[1]);
 }

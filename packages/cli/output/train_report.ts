@@ -151,6 +151,12 @@ export function tableReport(
           ...(test ? cells(test) : []),
         ]);
         return true;
+      } else if (event.type === "network") {
+        last = epochs;
+        progress = progressOf(last, hasValidation, unit);
+        if (event.network === 1) return false; // its header is there
+        log(`\nNetwork ${event.network} of ${event.of}, seed ${event.seed}.\n`);
+        row(names);
       } else if (event.type === "refit") {
         last = event.epochs;
         progress = progressOf(last, false, unit);
@@ -185,6 +191,7 @@ export function jsonReport(
     start: ({ config }) => printJson({ type: "start", config, ...record }),
     event(event) {
       if (event.type === "refit") progress = progressOf(event.epochs, false, unit);
+      if (event.type === "network") progress = progressOf(epochs, validation.length > 0, unit);
       if (event.type === "progress") status?.show(progress(event));
       else if (event.type !== "checkpoint") printJson(event);
       return event.type === "epoch";

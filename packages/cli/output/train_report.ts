@@ -101,7 +101,7 @@ export function tableReport(
 ): Report {
   const hasValidation = validation.length > 0;
   let progress = progressOf(epochs, hasValidation, unit);
-  let last = epochs;
+  let last = epochs, finished = 0; // networks of an ensemble
   // With validation it stops early, as a rule soon.
   const isShown = (epoch: number) =>
     epoch % Math.max(1, Math.ceil(last / ROWS)) === 0 || epoch === last ||
@@ -135,7 +135,14 @@ export function tableReport(
       if (event.type === "progress") {
         status.show(progress(event));
       } else if (event.type === "stopped") {
-        const best = event.best ? ` Kept the weights of epoch ${event.best}.` : "";
+        const isDropped = finished > 0 && event.reason === "request";
+        const best = isDropped
+          ? ` Kept the ${
+            finished === 1 ? "network that is" : `${finished} networks that are`
+          } finished.`
+          : event.best
+          ? ` Kept the weights of epoch ${event.best}.`
+          : "";
         log(
           event.reason === "patience"
             ? `\nStopped early after epoch ${event.epoch}: no improvement.${best}`
@@ -153,6 +160,7 @@ export function tableReport(
         return true;
       } else if (event.type === "network") {
         last = epochs;
+        finished = event.network - 1;
         progress = progressOf(last, hasValidation, unit);
         if (event.network === 1) return false; // its header is there
         log(`\nNetwork ${event.network} of ${event.of}, seed ${event.seed}.\n`);

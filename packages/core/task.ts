@@ -10,7 +10,6 @@ import type { TokenJoiner } from "./data/dataset.ts";
 import type { Example } from "./data/examples.ts";
 import type { AnyModel, Shell } from "./model.ts";
 import type { NetworkConfig } from "./network/config.ts";
-import type { Networks } from "./network/ensemble.ts";
 import type { Loss } from "./network/loss.ts";
 import type { Backward } from "./network/stack.ts";
 import type { StoredTensor } from "./network/torch_names.ts";
@@ -32,7 +31,7 @@ export interface Uploaded<M extends AnyModel = AnyModel> {
   /** Its weights. */
   weights: Weights<Tensor>;
   /** Of an ensemble, the weights of its other networks. */
-  others?: Networks;
+  others?: readonly Weights<Tensor>[];
 }
 
 export type { Reading };
@@ -232,7 +231,7 @@ export function uploadModel<M extends AnyModel>(
 }
 
 /** The weights of all networks of a model on a device. */
-export function networksOf({ weights, others = [] }: Uploaded): Networks {
+export function networksOf({ weights, others = [] }: Uploaded): readonly Weights<Tensor>[] {
   return [...others, weights];
 }
 

@@ -35,7 +35,7 @@ Deno.test("train --ensemble trains networks of several seeds into one model, on 
     );
     assertEquals(out.match(/Validation \(/g)?.length, 1);
     const page = await Deno.readTextFile(`${cwd}/r.html`);
-    assertStringIncludes(page, "3 networks, seeds 4 to 6; the curves are of the first");
+    assertStringIncludes(page, "3 networks, seeds 4 to 6; the curves are of network 1");
     await unroll([...ENSEMBLE, "--out", "n", "--threads", "2"], { cwd });
     assertEquals(await Deno.readFile(`${cwd}/n`), await Deno.readFile(`${cwd}/m`));
 

@@ -173,12 +173,8 @@ function networkFacts(
   { config }: AnyModel,
   events: readonly TrainEvent[],
 ): ReportData["facts"] {
-  const seeds = events.filter((event) => event.type === "network").map(({ seed }) => seed);
   return [
-    ...(seeds.length === 0 ? [] : [[
-      "Ensemble",
-      `${seeds.length} networks, seeds ${seeds[0]} to ${seeds.at(-1)}; the curves are of the first`,
-    ]] as [string, string][]),
+    ...ensembleFact(events),
     [
       "Network",
       `${config.layers} × ${config.bidirectional ? "bidirectional " : ""}${config.cell}`,
@@ -187,6 +183,17 @@ function networkFacts(
     ["Dropout", String(config.dropout)],
     ["Epochs", String(events.filter(({ type }) => type === "epoch").length)],
   ];
+}
+
+/** What an ensemble is made of; nothing of a single network. */
+function ensembleFact(events: readonly TrainEvent[]): ReportData["facts"] {
+  const begun = events.find((event) => event.type === "network");
+  if (!begun) return [];
+  const { network, of, seed } = begun, first = seed - network + 1;
+  return [[
+    "Ensemble",
+    `${of} networks, seeds ${first} to ${first + of - 1}; the curves are of network ${network}`,
+  ]];
 }
 
 /** The events of one network: of an ensemble the first that was trained. */

@@ -133,6 +133,7 @@ export {
 export type { SeriesNumberPrediction } from "./series_regression/predict.ts";
 export { entitiesIn, type Entity, tagSchemeOf } from "./tagging/entities.ts";
 export { recommendCrf } from "./tagging/recommend.ts";
+export { type EnsembleOptions, trainEnsemble } from "./train_ensemble.ts";
 export { isPretrained, type Pretrained, pretrainedTokenizer } from "./transfer/pretrained.ts";
 export {
   type Attribution,

@@ -31,7 +31,7 @@ import { createStream, type Stream } from "./stream.ts";
 import type { TaggingModel } from "./tagging/model.ts";
 import type { Tag } from "./tagging/predict.ts";
 import type { TaggingEvaluation } from "./tagging/task.ts";
-import { type Uploaded, uploadWeights } from "./task.ts";
+import { type Uploaded, uploadModel, weightHandles } from "./task.ts";
 import { requireTask, taskOf, type TaskOptions } from "./tasks.ts";
 import type { TranslationModel } from "./translation/model.ts";
 import type {
@@ -126,14 +126,14 @@ export function createPredictor<M extends AnyModel>(
 ): Predictor<M> {
   const task = taskOf(model, tasks);
   const ops = opsOf(backend);
-  const on = { ops, model, weights: uploadWeights(ops, task, model) };
+  const on = uploadModel(ops, task, model);
   let isOpen = true;
   const uploaded = () => {
     if (isOpen) return on;
     throw new TypeError("this predictor was closed; create another one");
   };
   const close = () => {
-    if (isOpen) ops.dispose(Object.values(on.weights));
+    if (isOpen) ops.dispose(weightHandles(on));
     isOpen = false;
   };
   const predictor: Predictor<M> = {

@@ -105,7 +105,14 @@ export {
   type LanguageModelOptions,
 } from "./language_model/model.ts";
 export { splitDocuments } from "./language_model/split.ts";
-export type { AnyModel, AskedOf, ExampleOf, SeriesModel, Shell } from "./model.ts";
+export {
+  type AnyModel,
+  type AskedOf,
+  type ExampleOf,
+  networkWeights,
+  type SeriesModel,
+  type Shell,
+} from "./model.ts";
 export type { DataColumns } from "./series/columns.ts";
 export { CELL_NAMES, type CellName, cellOf, CELLS } from "./network/cells/cells.ts";
 export type { Cell, CellGradients, CellWeights, State, Trace } from "./network/cells/cell.ts";

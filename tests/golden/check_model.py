@@ -11,6 +11,7 @@ language models that write without labels: `text`, and its `loss`
 in nats a symbol. Symbols are characters or words.
 """
 
+import copy
 import json
 import math
 import re
@@ -30,7 +31,7 @@ vocabulary, labels = json.loads(metadata["vocabulary"]), json.loads(metadata["la
 config, task = json.loads(metadata["config"]), metadata.get("task", "classification")
 if config["head"] == "token" and task == "classification":
     task = "tagging"
-dtype = tensors["head.bias"].dtype
+dtype = next(tensor for name, tensor in tensors.items() if name.endswith("head.bias")).dtype
 ways = 2 if config["bidirectional"] else 1
 
 
@@ -74,7 +75,26 @@ if config.get("crf"):
     network["crf"] = Crf(len(labels))
 # A classifier may have a linear one beside its network.
 own = {name: tensor for name, tensor in tensors.items() if not name.startswith("linear.")}
-network.to(dtype).load_state_dict(own, strict=True)
+# An ensemble has several networks, with their numbers before the names.
+count = int(metadata.get("ensemble", 1))
+networks = torch.nn.ModuleList([copy.deepcopy(network) for _ in range(count)]).to(dtype)
+(networks if count > 1 else networks[0]).load_state_dict(own, strict=True)
+network = networks[0]
+
+
+def mean_of(read):
+    """The mean of what `read` gives with each network."""
+    global network
+    outputs = []
+    for network in networks:
+        outputs.append(read())
+    return torch.stack(outputs).mean(0)
+
+
+if "crf" in network:
+    crf = copy.deepcopy(network["crf"])
+    for name, scores in crf.named_parameters():
+        scores.data = mean_of(lambda: network["crf"].get_parameter(name).data)
 
 
 def run(layers, ids, symbols, state=None):
@@ -101,7 +121,12 @@ def log_probability(logits, right):
 
 
 def outputs_of(answer):
-    """What the network gives for a text."""
+    """What the networks give for a text."""
+    return mean_of(lambda: own_outputs_of(answer))
+
+
+def own_outputs_of(answer):
+    """What one network gives for a text."""
     outputs, final = run(network, ids_of(answer["text"], vocabulary), len(vocabulary))
     if config["head"] == "last":
         final = final[0] if config["cell"] in ("lstm", "lnlstm") else final
@@ -139,11 +164,11 @@ def vector_of(word):
 
 def tagged(answer):
     """How far the probability of the label of a word is from the answer's."""
-    inputs = torch.stack([vector_of(each["word"]) for each in answer["words"]])
-    y = network["head"](network["rnn"](inputs)[0])
+    read = lambda: torch.stack([vector_of(each["word"]) for each in answer["words"]])
+    y = mean_of(lambda: network["head"](network["rnn"](read())[0]))
     if "crf" in network:
-        p = network["crf"].marginals(y)
-        best = [labels[label] for label in network["crf"].viterbi(y)]
+        p = crf.marginals(y)
+        best = [labels[label] for label in crf.viterbi(y)]
         assert best == [each["label"] for each in answer["words"]], answer["text"]
     else:
         p = y.softmax(1)

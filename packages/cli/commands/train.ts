@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { type Checkpoint, InputError, type Model, type TrainOptions } from "@unroll/core";
+import {
+  type Checkpoint,
+  InputError,
+  type Model,
+  networkWeights,
+  type TrainOptions,
+} from "@unroll/core";
 import { createBackend } from "../backends.ts";
 import {
   checkpointFiles,
@@ -111,6 +117,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
         return await runTraining({
           ...{ backend, task, model, sets, signals, page, folder },
           ...{ finish: after.finish, complete: after.complete, review: after.review },
+          ensemble: after.ensemble,
           report: { ...report, start },
           data: data?.join(" and "),
           options: {
@@ -255,5 +262,11 @@ async function settle(
 
 /** The model of --from, if there is one. */
 async function modelOf({ from }: TrainSettings): Promise<Model | undefined> {
-  return from === undefined ? undefined : await loadModel(from);
+  if (from === undefined) return undefined;
+  const model = await loadModel(from), networks = networkWeights(model).length;
+  if (networks === 1) return model;
+  throw new InputError(
+    `--from: ${from} is an ensemble of ${networks} networks, which is not trained further; train a ` +
+      `new one with --ensemble ${networks}`,
+  );
 }

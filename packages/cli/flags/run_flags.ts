@@ -323,6 +323,15 @@ export const TRAINING_FLAGS = {
   ),
   "patience": integer("early-stopping patience, in epochs", undefined, 1),
   "no-refit": toggle("do not learn the validation examples once the best epoch is known"),
+  "ensemble": {
+    ...integer(
+      "networks of an ensemble, trained with the seeds --seed, --seed + 1, … and saved in one file: the " +
+        "answer is the mean of their outputs; N times the time",
+      undefined,
+      1,
+    ),
+    shown: "1",
+  },
   "seed": integer("random seed of weights, order, dropout and split", 1, 0),
   "no-shuffle": toggle("keep the examples in the order of the file"),
   ...BACKTEST_FLAGS,

@@ -160,7 +160,8 @@ export async function reportLabels(
   const marked = await markTexts(backend, model, mistakes);
   const wrong = new Set(mistakes.slice(0, 2).map(({ text }) => text));
   const traces: TraceRow[] = [];
-  for (const { text, label = "" } of interesting(measured, wrong, { wrong: 2, all: TRACES })) {
+  const traced = model.ensemble ? [] : measured; // its networks have states of their own
+  for (const { text, label = "" } of interesting(traced, wrong, { wrong: 2, all: TRACES })) {
     traces.push({
       text,
       label,

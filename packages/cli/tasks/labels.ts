@@ -30,6 +30,7 @@ import type { ColumnSettings, RunFlag, RunSettings } from "../flags/run_flags.ts
 import { figure, percent, printable, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, type Output, type Sets, type Table } from "../output/train_report.ts";
 import sentences from "../sentences.json" with { type: "json" };
+import { requireNewNetworks, withEnsemble } from "./ensemble.ts";
 import { type Examples, makePlan, omitUndefined, type Plan } from "./plan.ts";
 import type { TaskHelp } from "./task.ts";
 import { vectorsFor } from "./vectors.ts";
@@ -60,6 +61,7 @@ export const TEXT_FLAGS: readonly RunFlag[] = [
   "sparse",
   "layer-decay",
   "unfreeze-every",
+  "ensemble",
 ];
 
 /** The flags that are for these tasks and not for all. */
@@ -152,6 +154,7 @@ export async function planLabels<M extends TextModel>(
   if (settings.threshold !== undefined && settings["multi-label"] === undefined) {
     throw new InputError("--threshold: needs --multi-label SEPARATOR");
   }
+  requireNewNetworks(settings);
   for (const flag of ["crf", "no-crf"] as const) {
     if (!settings[flag] || settings.head === "token") continue;
     throw new InputError(`--${flag}: is for --head token, which labels each word`);
@@ -166,8 +169,8 @@ export async function planLabels<M extends TextModel>(
     advice,
     split,
     refits,
-    create: async (examples) => {
-      const { pretrained, seed } = settings;
+    create: async (examples, _, seed = settings.seed) => {
+      const { pretrained } = settings;
       const options: ModelOptions = pretrained
         ? { ...network, seed, pretrained }
         : { ...network, seed, tokenizer: tokenizerOf(settings, tokenizer) };
@@ -178,6 +181,7 @@ export async function planLabels<M extends TextModel>(
     },
   }, known);
   requireTimeSteps(settings, plan.model);
+  notes = withEnsemble(settings, notes);
   return notes ? { ...plan, notes } : plan;
 }
 

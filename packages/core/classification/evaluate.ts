@@ -10,7 +10,7 @@ import type { AnyModel } from "../model.ts";
 import { argmax } from "../network/loss.ts";
 import { requireFinite } from "../ops/reading.ts";
 import { mapped, type Sequence } from "../sequence.ts";
-import type { Uploaded } from "../task.ts";
+import { networksOf, type Uploaded } from "../task.ts";
 import { countUnknown } from "../text/vocabulary.ts";
 import type { EncodedSet } from "../training/encoded.ts";
 import { calibrationError, type Interval, wilsonInterval } from "./certainty.ts";
@@ -96,18 +96,22 @@ interface EvaluateOptions {
  *   given what was measured, for further figures.
  */
 export async function evaluateLabels(
-  { ops, model, weights }: Uploaded,
+  on: Uploaded,
   examples: Sequence<Example>,
   encoded: EncodedSet,
   { labelsIn, wordOf, onMeasured }: EvaluateOptions,
 ): Promise<Evaluation> {
   if (examples.length === 0) throw new InputError("there are no examples to evaluate on");
+  const { ops, model } = on;
   let set: MeasureSet;
   const { combine, alone } = parted(model, examples, () => set);
   ops.scope(() => handlesOf(set = createMeasureSet(ops, model, encoded)));
   let measured: Measured;
   try {
-    measured = await measure(ops, model.config, weights, set!, { check: requireFinite, combine });
+    measured = await measure(ops, model.config, networksOf(on), set!, {
+      check: requireFinite,
+      combine,
+    });
   } finally {
     ops.dispose(handlesOf(set!));
   }

@@ -7,6 +7,7 @@ import type { FloatArray, Indices, Ops, Tensor } from "../backend.ts";
 import { type Batch, batchHandles } from "../network/batch.ts";
 import { canReadInChunks, CHUNK, logitsInChunks, LONG } from "../network/chunks.ts";
 import type { NetworkConfig } from "../network/config.ts";
+import { listOf, meanOfTensors, type OneOrSeveral } from "../network/ensemble.ts";
 import { readCrf } from "../network/crf_sequences.ts";
 import { poolingOf } from "../network/head.ts";
 import { argmax, crossEntropy } from "../network/loss.ts";
@@ -80,19 +81,22 @@ export function arrange(
   return { batches, rows: ops.indices(places.flat(), rows) };
 }
 
-/** The logits of each sentence, or for the head `token` of each word. */
+/** The logits of each sentence, or for the head `token` of each word; of several networks the mean. */
 export function allLogits(
   ops: Ops,
   config: NetworkConfig,
-  weights: Weights<Tensor>,
+  networks: OneOrSeveral,
   { batches, rows }: Arranged,
 ): Tensor {
-  const parts = batches.flatMap((batch) =>
-    isLong(batch)
-      ? [logitsInChunks(ops, config, weights, batch.sentences, CHUNK)]
-      : ops.scope(() => [forward(ops, config, weights, batch).logits])
-  );
-  return ops.gatherRows(ops.concatRows(parts), rows);
+  const logits = listOf(networks).map((weights) => {
+    const parts = batches.flatMap((batch) =>
+      isLong(batch)
+        ? [logitsInChunks(ops, config, weights, batch.sentences, CHUNK)]
+        : ops.scope(() => [forward(ops, config, weights, batch).logits])
+    );
+    return ops.gatherRows(ops.concatRows(parts), rows);
+  });
+  return meanOfTensors(ops, logits);
 }
 
 /** Examples to be measured any number of times. */
@@ -208,7 +212,7 @@ export function measure(
 export async function* measureSteps(
   ops: Ops,
   config: NetworkConfig,
-  weights: Weights<Tensor>,
+  networks: OneOrSeveral,
   set: MeasureSet,
   { labelWeights, check, combine }: {
     labelWeights?: readonly number[];
@@ -217,16 +221,16 @@ export async function* measureSteps(
   } = {},
 ): AsyncGenerator<void, Measured> {
   const { truth, starts } = set;
-  const classes = weights.by.shape[1];
+  const all = listOf(networks), classes = all[0].by.shape[1];
   const predicted = new Int32Array(truth.length);
   const probabilities = new Float64Array(truth.length), losses = new Float64Array(truth.length);
-  const crf = config.crf ? await readCrf(ops, weights) : undefined;
+  const crf = config.crf ? await readCrf(ops, ...all) : undefined;
   for (const group of set.groups ?? groupsOf(set)) {
     let places: Uint32Array;
     const outputs = ops.scope(() => {
       const { arranged, labels, ...own } = "places" in group ? group : upload(ops, set, group);
       places = own.places;
-      const logits = allLogits(ops, config, weights, arranged);
+      const logits = allLogits(ops, config, all, arranged);
       return [logits, crossEntropy(ops, logits, labels)];
     });
     const [logits, l] = await readAndDispose(ops, outputs);

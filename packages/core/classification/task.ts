@@ -35,6 +35,7 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
   name: "classification",
   models: "classification models",
   usage: "this is a classification model; use predict()",
+  ensembles: true,
   trainOptions: ["labelWeights", "timeSteps", "fineTuning", "refit"],
   shapes: ({ config, vocabulary, labels }) =>
     weightShapes(config, vocabulary.length, labels.length),

@@ -10,7 +10,7 @@ import { InputError } from "../errors.ts";
 import { countExact } from "../network/losses/binary_cross_entropy.ts";
 import { requireFinite } from "../ops/reading.ts";
 import type { Sequence } from "../sequence.ts";
-import type { Uploaded } from "../task.ts";
+import { networksOf, type Uploaded } from "../task.ts";
 import { countUnknown } from "../text/vocabulary.ts";
 import { countLabels, microOf, type Rates, ratesOf } from "./counts.ts";
 import { encodeLabelSets } from "./encode.ts";
@@ -44,14 +44,17 @@ const MAX_MISTAKES = 10;
 
 /** The evaluation of a model on examples. */
 export async function evaluateLabelSets(
-  { ops, model, weights }: Uploaded<MultiLabelModel>,
+  on: Uploaded<MultiLabelModel>,
   examples: Sequence<Example>,
 ): Promise<MultiLabelEvaluation> {
   if (examples.length === 0) throw new InputError("there are no examples to evaluate on");
-  const { labels, separator } = model, classes = labels.length;
+  const { ops, model } = on,
+    networks = networksOf(on),
+    { labels, separator } = model,
+    classes = labels.length;
   const encoded = encodeLabelSets(model, examples, { mayBeUnseen: true });
   const goal = multiLabelGoal(model), boundaries = boundariesOf(model);
-  const measured = await measureAllNumbers(ops, model, weights, encoded, goal, requireFinite);
+  const measured = await measureAllNumbers(ops, model, networks, encoded, goal, requireFinite);
   const { outputs, targets, losses } = measured;
   const namesOf = (i: number) => labelsIn(separator).split(examples.at(i)!.label ?? "");
   const unseen = new Map<string, number>(), isMissed = new Uint8Array(examples.length);

@@ -6,7 +6,7 @@
 import { allLogits, arrange } from "../classification/measure.ts";
 import { sentencesOf } from "../classification/predict.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
-import type { Uploaded } from "../task.ts";
+import { networksOf, type Uploaded } from "../task.ts";
 import { wordsRead } from "../text/vocabulary.ts";
 import { type MultiLabelModel, thresholdsOf } from "./model.ts";
 
@@ -28,16 +28,16 @@ export interface MultiLabelPrediction {
 
 /** The labels of each text. */
 export async function predictLabelSets(
-  { ops, model, weights }: Uploaded<MultiLabelModel>,
+  on: Uploaded<MultiLabelModel>,
   texts: readonly string[],
 ): Promise<MultiLabelPrediction[]> {
   if (texts.length === 0) return [];
-  const { config, labels } = model, thresholds = thresholdsOf(model);
+  const { ops, model } = on, { config, labels } = model, thresholds = thresholdsOf(model);
   const { tokens, sentences } = sentencesOf(model, texts);
   const [y, p] = await readAndDispose(
     ops,
     ops.scope(() => {
-      const logits = allLogits(ops, config, weights, arrange(ops, model, sentences));
+      const logits = allLogits(ops, config, networksOf(on), arrange(ops, model, sentences));
       return [logits, ops.sigmoid(logits)];
     }),
   );

@@ -36,6 +36,7 @@ export const multiLabel: Task<
   name: "multi-label",
   models: "multi-label models",
   usage: "this is a multi-label model; use predict()",
+  ensembles: true,
   trainOptions: ["labelWeights", "fineTuning"],
   shapes: /* @__PURE__ */ textShapes(({ labels }) => labels.length),
   encode: encodeLabelSets,

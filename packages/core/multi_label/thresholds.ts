@@ -9,7 +9,7 @@ import type { Example } from "../data/examples.ts";
 import { opsOf } from "../ops/checked_ops.ts";
 import { requireFinite } from "../ops/reading.ts";
 import type { Sequence } from "../sequence.ts";
-import { withWeights } from "../task.ts";
+import { networksOf, withWeights } from "../task.ts";
 import { ratesOf } from "./counts.ts";
 import { encodeLabelSets } from "./encode.ts";
 import { type MultiLabelModel, thresholdsOf } from "./model.ts";
@@ -62,7 +62,7 @@ export async function chooseThresholds(
     opsOf(backend),
     multiLabel,
     model,
-    ({ ops, weights }) => measureAllNumbers(ops, model, weights, encoded, goal, requireFinite),
+    (on) => measureAllNumbers(on.ops, model, networksOf(on), encoded, goal, requireFinite),
   );
   const thresholds = thresholdsOf(model), chosen: ChosenThreshold[] = [];
   for (const [c, label] of model.labels.entries()) {

@@ -7,6 +7,7 @@
 import type { FloatArray, Ops, Tensor } from "../backend.ts";
 import { argmax, logSumExp } from "./loss.ts";
 import { isCrfWeight } from "./crf.ts";
+import { meanOfNumbers } from "./ensemble.ts";
 import type { Weights } from "./weights.ts";
 
 /** The scores of first labels, last labels, and of pairs of labels. */
@@ -34,11 +35,15 @@ export function crfScores(weights: Weights<FloatArray>): CrfScores {
   return { labels: start.length, start, end, transitions, factors, largest };
 }
 
-/** The scores of a CRF on a device. */
-export async function readCrf(ops: Ops, weights: Weights<Tensor>): Promise<CrfScores> {
-  const names = Object.keys(weights).filter(isCrfWeight);
-  const numbers = await ops.read(names.map((name) => weights[name]));
-  return crfScores(Object.fromEntries(names.map((name, i) => [name, numbers[i]])));
+/** The scores of a CRF on a device; of several networks the mean. */
+export async function readCrf(ops: Ops, ...networks: Weights<Tensor>[]): Promise<CrfScores> {
+  const names = Object.keys(networks[0]).filter(isCrfWeight);
+  const read = await Promise.all(
+    networks.map((weights) => ops.read(names.map((name) => weights[name]))),
+  );
+  return crfScores(
+    Object.fromEntries(names.map((name, i) => [name, meanOfNumbers(read.map((own) => own[i]))])),
+  );
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Example } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import type { Sequence } from "../sequence.ts";
-import type { Uploaded } from "../task.ts";
+import { networksOf, type Uploaded } from "../task.ts";
 import { countUnknown, wordsRead } from "../text/vocabulary.ts";
 import { encodeNumbers } from "./encode.ts";
 import type { RegressionModel } from "./model.ts";
@@ -56,15 +56,16 @@ const MAX_MISTAKES = 10;
 
 /** The number for each text. */
 export async function predictNumbers(
-  { ops, model, weights }: Uploaded<RegressionModel>,
+  on: Uploaded<RegressionModel>,
   texts: readonly string[],
 ): Promise<NumberPrediction[]> {
   if (texts.length === 0) return [];
+  const { ops, model } = on;
   const { config, scale: { mean, deviation } } = model;
   const { tokens, sentences } = sentencesOf(model, texts);
   const [y] = await readAndDispose(
     ops,
-    ops.scope(() => [allLogits(ops, config, weights, arrange(ops, model, sentences))]),
+    ops.scope(() => [allLogits(ops, config, networksOf(on), arrange(ops, model, sentences))]),
   );
   const values = Float64Array.from(y, (each) => mean + deviation * each);
   requireFinite(values, "numbers");
@@ -77,12 +78,13 @@ export async function predictNumbers(
 
 /** How well a model does on examples. */
 export async function evaluateNumbers(
-  { ops, model, weights }: Uploaded<RegressionModel>,
+  on: Uploaded<RegressionModel>,
   examples: Sequence<Example>,
 ): Promise<RegressionEvaluation> {
   if (examples.length === 0) throw new InputError("there are no examples to evaluate on");
+  const { ops, model } = on, networks = networksOf(on);
   const encoded = encodeNumbers(model, examples), goal = regressionGoal(model);
-  const measured = await measureAllNumbers(ops, model, weights, encoded, goal, requireFinite);
+  const measured = await measureAllNumbers(ops, model, networks, encoded, goal, requireFinite);
   const actual = Float64Array.from(encoded, ({ labels }) => numberIn(labels));
   return {
     ...numberFigures(model.scale, actual, measured.outputs, (i) => examples.at(i)!.text),

@@ -27,6 +27,7 @@ export const regression: Task<RegressionModel, NumberPrediction, never, Regressi
   name: "regression",
   models: "regression models",
   usage: "this is a regression model; use predict()",
+  ensembles: true,
   trainOptions: ["fineTuning"],
   shapes: /* @__PURE__ */ textShapes(() => 1),
   encode: encodeNumbers,

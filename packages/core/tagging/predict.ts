@@ -8,7 +8,7 @@ import { requireLength } from "../data/examples.ts";
 import type { FloatArray } from "../backend.ts";
 import { crfPredict, readCrf } from "../network/crf_sequences.ts";
 import { argmax } from "../network/loss.ts";
-import type { Uploaded } from "../task.ts";
+import { networksOf, type Uploaded } from "../task.ts";
 import { startWordIds } from "../text/spellings.ts";
 import { tokenize } from "../text/tokenizer.ts";
 import type { TaggingModel } from "./model.ts";
@@ -37,7 +37,7 @@ export async function predictTags(
   const { idOf, wordOf, spellings } = startWordIds(on.model);
   const sentences = tokens.map((words) => Int32Array.from(words, idOf));
   const [y, p] = await logitsAndProbabilities(on, sentences, spellings);
-  const crf = on.model.config.crf ? await readCrf(on.ops, on.weights) : undefined;
+  const crf = on.model.config.crf ? await readCrf(on.ops, ...networksOf(on)) : undefined;
   const classes = labels.length;
   let row = 0;
   return tokens.map((words, i) => {

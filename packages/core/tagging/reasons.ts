@@ -9,6 +9,7 @@ import { InputError } from "../errors.ts";
 import { crfMarginals, type CrfScores, readCrf } from "../network/crf_sequences.ts";
 import { logSumExp } from "../network/loss.ts";
 import type { Target, TaskReasons } from "../reasons.ts";
+import { networksOf } from "../task.ts";
 import { tokenize } from "../text/tokenizer.ts";
 import { entitiesIn, tagSchemeOf } from "./entities.ts";
 import { spell } from "./letters.ts";
@@ -31,8 +32,8 @@ export const tagReasons: TaskReasons<TaggingModel, Tag[]> = {
     const words = tokenize(text, model.tokenizer);
     return { words, ...spell(model, words) };
   },
-  async targets({ ops, model, weights }, tags, { label, word }) {
-    const { config, labels } = model;
+  async targets(on, tags, { label, word }) {
+    const { config, labels } = on.model;
     if (tags.length === 0) return [];
     if (label !== undefined && word === undefined) {
       throw new InputError("a tagger labels each word; say which one, or leave the label out");
@@ -40,10 +41,10 @@ export const tagReasons: TaskReasons<TaggingModel, Tag[]> = {
     if (word !== undefined && !(word in tags)) {
       throw new InputError(`there is no word ${word}; the text has ${tags.length}, from 0 on`);
     }
-    const crf = config.crf ? await readCrf(ops, weights) : undefined;
+    const crf = config.crf ? await readCrf(on.ops, ...networksOf(on)) : undefined;
     const given = tags.map((tag) => tag.label);
     const spans = word === undefined
-      ? spansOf(model, given)
+      ? spansOf(on.model, given)
       : [{ label: label ?? given[word], start: word, end: word + 1 }];
     return spans.map((span) => {
       const path = given.slice(span.start, span.end).map((tag, i) =>

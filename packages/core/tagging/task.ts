@@ -43,6 +43,7 @@ export const tagging: Task<TaggingModel, Tag[], never, TaggingEvaluation> = {
   name: "tagging",
   models: "tagging models",
   usage: "this is a tagging model, which labels each word; use predict()",
+  ensembles: true,
   trainOptions: ["labelWeights", "fineTuning"],
   shapes: ({ config, vocabulary, labels, alphabet }) =>
     weightShapes(config, vocabulary.length, labels.length, alphabet?.length),

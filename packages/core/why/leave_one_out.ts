@@ -9,7 +9,7 @@ import type { AnyModel } from "../model.ts";
 import { poolingOf } from "../network/head.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import type { ExplainedText } from "../reasons.ts";
-import type { Uploaded } from "../task.ts";
+import { networksOf, type Uploaded } from "../task.ts";
 import type { Difference } from "./integrated_gradients.ts";
 import { mixedOutputs } from "./mixed_outputs.ts";
 import { evenly, outputsOf, together } from "./passes.ts";
@@ -53,10 +53,11 @@ async function outputsWithEmpty(
 
 /** The outputs for a text without each of some words. */
 async function outputsWithout(
-  { ops, model, weights }: Uploaded<AnyModel>,
+  on: Uploaded<AnyModel>,
   { ids, mix }: ExplainedText,
   words: readonly number[],
 ): Promise<FloatArray[]> {
+  const { ops, model } = on;
   const wordOf = (t: number) => mix?.linear?.wordOf[t] ?? t;
   const sentences = words.map((word) => {
     const rest = ids.filter((_, t) => wordOf(t) !== word);
@@ -64,7 +65,7 @@ async function outputsWithout(
   });
   const [y] = await readAndDispose(
     ops,
-    ops.scope(() => [allLogits(ops, model.config, weights, arrange(ops, model, sentences))]),
+    ops.scope(() => [allLogits(ops, model.config, networksOf(on), arrange(ops, model, sentences))]),
   );
   requireFinite(y);
   const width = y.length / words.length;

@@ -6,6 +6,7 @@
 import type { FloatArray, Tensor } from "../backend.ts";
 import type { AnyModel } from "../model.ts";
 import type { NetworkConfig } from "../network/config.ts";
+import { meanOfTensors } from "../network/ensemble.ts";
 import { logitsBackward, poolingOf } from "../network/head.ts";
 import { inputsOf } from "../network/inputs.ts";
 import { forward } from "../network/network.ts";
@@ -14,7 +15,7 @@ import { createTextBatch } from "../network/text_batch.ts";
 import type { Weights } from "../network/weights.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import type { ExplainedText } from "../reasons.ts";
-import type { Uploaded } from "../task.ts";
+import { networksOf, type Uploaded } from "../task.ts";
 import { scaledInputs } from "./scaled_inputs.ts";
 
 const ROWS = 2 ** 13; // words that go through the network side by side: some megabytes of states
@@ -41,7 +42,10 @@ export async function outputsOf(
 ): Promise<FloatArray[]> {
   const { ops } = on, outputs: FloatArray[] = [];
   for (const some of together(ways, text.ids.length)) {
-    const tensors = ops.scope(() => [passOf(on, on.weights, text, some).pass.logits]);
+    const tensors = ops.scope(() => {
+      const logits = networksOf(on).map((weights) => passOf(on, weights, text, some).pass.logits);
+      return [meanOfTensors(ops, logits)];
+    });
     const [y] = await readAndDispose(ops, tensors);
     requireFinite(y);
     outputs.push(...columnsOf(y, some.length, on.weights.by.shape[1]));
@@ -61,19 +65,24 @@ export async function gradientsOf(
   ways: readonly Scales[],
   gradients: readonly (readonly FloatArray[])[],
 ): Promise<Float64Array[]> {
-  const { ops, weights } = on, size = ways.length;
+  const { ops } = on, size = ways.length;
   const tensors = ops.scope(() => {
-    const { config, batch, inputs, pass } = passOf(on, weights, text, ways);
+    const passes = networksOf(on)
+      .map((weights) => ({ weights, ...passOf(on, weights, text, ways) }));
     return gradients.map((own) =>
       ops.scope(() => {
         const dLogits = ops.tensor(
-          rowsOf(own, weights.by.shape[1]),
-          pass.logits.shape,
+          rowsOf(own, on.weights.by.shape[1]),
+          passes[0].pass.logits.shape,
         );
-        const { dh } = logitsBackward(ops, pass.read, dLogits, weights.Why);
-        const above = poolingOf(config).backward(ops, config, dh, pass, batch);
-        const { layers } = stackBackward(ops, config, weights, batch, pass, above, { inputs });
-        return [layers[0].dInputs!];
+        // The mean of the logits gives each network the same gradient, and of the parts the mean.
+        const inWords = passes.map(({ weights, config, batch, inputs, pass }) => {
+          const { dh } = logitsBackward(ops, pass.read, dLogits, weights.Why);
+          const above = poolingOf(config).backward(ops, config, dh, pass, batch);
+          const { layers } = stackBackward(ops, config, weights, batch, pass, above, { inputs });
+          return layers[0].dInputs!;
+        });
+        return [meanOfTensors(ops, inWords)];
       })[0]
     );
   });

@@ -62,6 +62,8 @@ export const shared = {
     noMatchingData:
       "The data here has other labels than this network; choose data that fits, and open the model again.",
     over: "All epochs are done. Raise the number of epochs to go on, or start afresh.",
+    ensemble: (name: string) =>
+      `${name}: an ensemble of several networks, and the page shows one; open it with the command line`,
     nothingKept: "There is no run to go on with any more.",
     empty: "there is nothing in it; give a text",
     tooLarge: (name: string, bytes: number) =>

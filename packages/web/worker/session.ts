@@ -82,6 +82,7 @@ export class Session {
   /** The network of a file, to ask or to train on. */
   async open(file: Blob, name: string): Promise<Ready> {
     const model = await readModel(file, name);
+    if (model.ensemble) throw new Error(words.problems.ensemble(name));
     const task = taskOfModel(model, writtenLabels(model));
     const set = this.#setFor(model);
     const settings: Settings = {

@@ -22,7 +22,7 @@ import { networkConfig } from "#core/network/config.ts";
 import { weightShapes } from "#core/network/shapes.ts";
 import { tensorsOf, zeroStates } from "#core/network/states.ts";
 import { mapWeights } from "#core/network/weights.ts";
-import { uploadWeights } from "#core/task.ts";
+import { uploadModel } from "#core/task.ts";
 import { OPTIMIZER_DEFAULTS } from "#core/training/optimizer.ts";
 import { trainStep } from "#core/training/step.ts";
 import {
@@ -64,7 +64,7 @@ for (const cell of CELL_NAMES) {
     const model = createLanguageModel([{ text: TEXT }], { cell, hidden: 9, layers: 2 });
     const documents = encodeDocuments(model, [{ text: TEXT.slice(0, 150) }]);
     const whole = await passes(backend, model.config, model.weights, [...documents]);
-    const weights = uploadWeights(ops, languageModel, model);
+    const { weights } = uploadModel(ops, languageModel, model);
     const { loss } = await measureDocuments(ops, model.config, weights, documents);
     // Three streams of one chunk each: the second and third begin without a past.
     assertLess(Math.abs(loss - whole.loss), 0.05);

@@ -142,6 +142,7 @@ function forLetters({ network, training, ...rest }: Recommendation, count: numbe
     training: {
       ...training,
       epochs,
+      optimizer: { name: "adam" }, // dense steps were not tried: a batch has most letters
       learningRate: 0.004,
       schedule: { name: "cosine" },
       patience: Math.ceil(epochs / 2), // long, as the last gains come when the rate has fallen

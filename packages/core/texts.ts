@@ -205,7 +205,13 @@ export type { EncodedExample, EncodedSet } from "./training/encoded.ts";
 export type { Checkpoint } from "./training/checkpoint.ts";
 export type { TrainEvent } from "./training/events.ts";
 export type { Metrics } from "./training/metrics.ts";
-export type { Clipping, OptimizerName, OptimizerOptions, Slots } from "./training/optimizer.ts";
+export type {
+  Clipping,
+  OptimizerName,
+  OptimizerOptions,
+  SettledOptimizer,
+  Slots,
+} from "./training/optimizer.ts";
 export type { FineTuning, RateOf, SettledFineTuning, WeightRate } from "./training/fine_tuning.ts";
 export type { OwnTrainOption, TrainOptions } from "./training/options.ts";
 export type { SettledOptions } from "./training/settled.ts";

@@ -49,7 +49,7 @@ export function combinerOf(
   const classes = labels.length;
   return (logits, texts) => {
     const network = logSoftmaxRows(Float64Array.from(logits), classes);
-    const other = linear && logSoftmaxRows(linearOf(linear)(texts), classes);
+    const other = linear && logSoftmaxRows(linearLogitsOf(linear)(texts), classes);
     if (!calibration) return { network, linear: other, answer: network };
     const { network: a, linear: b } = calibration;
     const answer = network.map((each, k) => a * each + b * (other?.[k] ?? 0));
@@ -59,8 +59,8 @@ export function combinerOf(
 
 const known = new WeakMap<LinearClassifier, ReturnType<typeof linearLogits>>();
 
-/** Gives the logits of a linear classifier; the same each time, as its columns are found once. */
-export function linearOf(linear: LinearClassifier): ReturnType<typeof linearLogits> {
+/** What gives the logits of a linear classifier, the same each time: its columns are found once. */
+export function linearLogitsOf(linear: LinearClassifier): ReturnType<typeof linearLogits> {
   const found = known.get(linear) ?? linearLogits(linear);
   known.set(linear, found);
   return found;

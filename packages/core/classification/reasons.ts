@@ -8,32 +8,29 @@ import { linearShares } from "../baseline/linear_shares.ts";
 import type { ExplainedText, OutputMix, TaskReasons } from "../reasons.ts";
 import { tokenize } from "../text/tokenizer.ts";
 import { wordPlaces } from "../text/word_places.ts";
-import { linearOf } from "./combine.ts";
+import { linearLogitsOf } from "./combine.ts";
 import type { ClassificationModel } from "./model.ts";
 import { type Prediction, sentencesOf } from "./predict.ts";
 import { logOddsTarget, requireLabel, requireWholeText } from "./targets.ts";
 
-/** The words of a text as the network alone reads them. */
-export function readWords(model: Omit<ClassificationModel, "task">, text: string): ExplainedText {
+/** The words of a text, and what a linear model that is mixed in reads beside them. */
+export function readText(model: Omit<ClassificationModel, "task">, text: string): ExplainedText {
+  const { calibration, linear, tokenizer } = model;
   const { tokens: [words], sentences: [ids] } = sentencesOf(model, [text]);
-  return { words, ids };
+  if (!calibration) return { words, ids };
+  const { network } = calibration;
+  if (!linear || calibration.linear === 0) return { words, ids, mix: { network } };
+  const whole = tokenize(text, { ...tokenizer, maxLength: undefined });
+  const first = tokenizer.truncate === "start" ? whole.length - words.length : 0;
+  const parts = partsOf(text, whole);
+  const wordOf = parts.ofTokens.slice(first, first + words.length);
+  const mixed = mixedLinear(linear, calibration.linear, text, parts);
+  return { words: parts.words, ids, mix: { network, linear: { wordOf, ...mixed } } };
 }
 
 /** The log-odds of the predicted label, or of the one that is asked for. */
 export const labelReasons: TaskReasons<ClassificationModel, Prediction> = {
-  read(model, text) {
-    const { calibration, linear, tokenizer } = model;
-    const read = readWords(model, text), { words, ids } = read;
-    if (!calibration) return read;
-    const { network } = calibration;
-    if (!linear || calibration.linear === 0) return { words, ids, mix: { network } };
-    const whole = tokenize(text, { ...tokenizer, maxLength: undefined });
-    const first = tokenizer.truncate === "start" ? whole.length - words.length : 0;
-    const parts = partsOf(text, whole);
-    const wordOf = parts.ofTokens.slice(first, first + words.length);
-    const mixed = mixedLinear(linear, calibration.linear, text, parts);
-    return { words: parts.words, ids, mix: { network, linear: { wordOf, ...mixed } } };
-  },
+  read: readText,
   targets({ model: { labels } }, answer, asked) {
     requireWholeText(asked);
     const c = requireLabel(labels, asked.label ?? answer.label);
@@ -93,7 +90,7 @@ function mixedLinear(
   text: string,
   { words, partAt }: Parts,
 ): Omit<NonNullable<OutputMix["linear"]>, "wordOf"> {
-  const logitsOf = linearOf(linear), whole = logitsOf([text]), { bias } = linear;
+  const logitsOf = linearLogitsOf(linear), whole = logitsOf([text]), { bias } = linear;
   return {
     at: (alpha) => whole.map((each, c) => factor * (bias[c] + alpha * (each - bias[c]))),
     without: (word) => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { readWords } from "../classification/reasons.ts";
+import { readText } from "../classification/reasons.ts";
 import { outputTarget, requireLabel, requireWholeText } from "../classification/targets.ts";
 import type { TaskReasons } from "../reasons.ts";
 import type { MultiLabelModel } from "./model.ts";
@@ -13,7 +13,7 @@ import type { MultiLabelPrediction } from "./predict.ts";
  * The log-odds of each label that is given, which are its logit; where none is, of the most probable.
  */
 export const labelSetReasons: TaskReasons<MultiLabelModel, MultiLabelPrediction> = {
-  read: readWords,
+  read: readText,
   targets({ model: { labels } }, { labels: given, probabilities }, asked) {
     requireWholeText(asked);
     const { label } = asked;

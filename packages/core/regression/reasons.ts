@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { readWords } from "../classification/reasons.ts";
+import { readText } from "../classification/reasons.ts";
 import { outputTarget, requireWholeText } from "../classification/targets.ts";
 import { InputError } from "../errors.ts";
 import type { TaskReasons } from "../reasons.ts";
@@ -12,7 +12,7 @@ import type { NumberPrediction } from "./predict.ts";
 
 /** The number, in the unit of the examples. */
 export const numberReasons: TaskReasons<RegressionModel, NumberPrediction> = {
-  read: readWords,
+  read: readText,
   targets({ model: { scale: { mean, deviation } } }, _, asked) {
     requireWholeText(asked);
     if (asked.label !== undefined) {

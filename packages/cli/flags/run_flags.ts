@@ -156,7 +156,7 @@ export const NETWORK_FLAGS = {
   ),
   "vocabulary": integer("vocabulary size at most: the N most frequent units", undefined, 2),
   "attention": choice(["dot", "none"], "attention of the decoder to the encoder", undefined),
-  "cell": choice(CELL_NAMES, "type of recurrent cell", undefined),
+  "cell": choice(CELL_NAMES, "type of recurrent cell; lnlstm: a layer-normalized LSTM", undefined),
   "activation": choice(
     ACTIVATIONS,
     `activation function, for --cell ${CELLS_WITH_A_CHOICE.join(" or ")}`,

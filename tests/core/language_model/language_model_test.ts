@@ -32,6 +32,7 @@ import {
   randomWeights,
   relativeError,
   replacing,
+  SMOOTH_CELLS,
 } from "#tests/support/helpers.ts";
 
 const TEXT = "the quick brown fox jumps over the lazy dog and back again. ".repeat(20);
@@ -160,7 +161,7 @@ Deno.test("splitSymbols() cuts characters, graphemes and words", () => {
   );
 });
 
-for (const cell of CELL_NAMES) {
+for (const cell of SMOOTH_CELLS) {
   Deno.test(`${cell}: gradients of a chunk stop where it begins, by finite differences`, async () => {
     const backend = createCpuBackend({ dtype: "float64" });
     const ops = opsOf(backend);

@@ -1,6 +1,5 @@
 import {
   type AnyModel,
-  CELL_NAMES,
   createLanguageModel,
   createMultiLabelClassifier,
   createPredictor,
@@ -17,7 +16,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { createClassifier } from "#core/classification/model.ts";
 import { labelReasons } from "#core/classification/reasons.ts";
 import { classification } from "#core/classification/task.ts";
-import { CPU_BACKENDS } from "#tests/support/helpers.ts";
+import { CPU_BACKENDS, SMOOTH_CELLS } from "#tests/support/helpers.ts";
 
 const backend = createCpuBackend({ dtype: "float64" });
 const TEXT = "so very good not bad unheard";
@@ -43,7 +42,7 @@ const made = (options: Options = {}) =>
 const sumOf = (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0);
 
 const NETWORKS: Options[] = [
-  ...CELL_NAMES.flatMap((cell) => [{ cell }, { cell, embedding: 4, bidirectional: true }]),
+  ...SMOOTH_CELLS.flatMap((cell) => [{ cell }, { cell, embedding: 4, bidirectional: true }]),
   { cell: "gru", embedding: 4, frozen: true, layers: 2, head: "mean" },
   { cell: "lstm", embedding: 4, bidirectional: true, layers: 2, head: "max" },
   { cell: "gru", bidirectional: true, layers: 2, head: "mean-max" },

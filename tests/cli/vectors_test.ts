@@ -100,6 +100,8 @@ Deno.test("train --vectors brings vectors to another --embedding, and --thaw-vec
       [`${TRAIN} v.vec --frozen --thaw-vectors 2`]:
         "--thaw-vectors: vectors that are --frozen never thaw; leave one out",
       [`${TRAIN} v.vec --thaw-vectors -1`]: "--thaw-vectors",
+      [`${TRAIN} v.vec --embedding 0`]:
+        "--vectors: one-hot words (--embedding 0) have none; leave one out",
     };
     for (const [line, message] of Object.entries(refused)) {
       const { status, err } = await run(line);

@@ -33,6 +33,9 @@ export async function vectorsFor(
     if (flag === undefined) return undefined;
     throw new InputError(`--${flag}-vectors: needs word vectors; give --vectors FILE`);
   }
+  if (settings.embedding === 0) {
+    throw new InputError("--vectors: one-hot words (--embedding 0) have none; leave one out");
+  }
   if (frozen && thaw !== undefined) {
     throw new InputError("--thaw-vectors: vectors that are --frozen never thaw; leave one out");
   }
@@ -88,10 +91,7 @@ function withVectors(
   const advised = recommendVectors(options, vectors, coverage);
   const model = { ...advised, frozen: frozen || thaw === undefined && advised.frozen };
   if (embedding === undefined || embedding === vectors.dimensions) return model;
-  // Of another size, which 0, for one-hot words, cannot be.
-  return embedding > 0
-    ? { ...model, projection: embedding }
-    : { ...model, embedding, frozen: false };
+  return { ...model, projection: embedding };
 }
 
 /** How many of the different words, and of all words, have a vector. */

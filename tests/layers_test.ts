@@ -46,7 +46,10 @@ const CORE = [
   ],
   ["files/"],
   ["inspection/", "why/"],
-  ["train.ts", "stream.ts", "predictor.ts", "calibrate.ts", "calibrate_labels.ts"],
+  [
+    ...["train.ts", "stream.ts", "predictor.ts"],
+    ...["calibrate.ts", "calibrate_labels.ts", "calibrate_tags.ts"],
+  ],
   ["conformance/"],
   ["network.ts", "device.ts", "texts.ts", "mod.ts"],
 ];

@@ -44,6 +44,7 @@ export {
   type CalibrateOptions,
   refitCalibration,
 } from "./calibrate_labels.ts";
+export { calibrateTagger, fitLinearTagger } from "./calibrate_tags.ts";
 export { type Fold, stratifiedFolds } from "./data/folds.ts";
 export {
   type FilledEnd,

@@ -11,8 +11,8 @@ import type { LinearClassifier } from "./linear.ts";
 import { BUCKETS, countNgrams, type NgramKind, plainWords } from "./ngrams.ts";
 import { type NgramIndex, type SparseRows, weighTexts } from "./tfidf.ts";
 
-const MAX_NUMBERS = 2 ** 24; // n-grams of all texts together: 128 MB
-const MAX_WEIGHTS = 2 ** 22; // 16 MB of a model file
+export const MAX_NUMBERS = 2 ** 24; // n-grams of all texts together: 128 MB
+export const MAX_WEIGHTS = 2 ** 22; // 16 MB of a model file
 const MAX_WORK = 2 ** 30; // multiplications of all epochs: some seconds
 const SAMPLE = 200; // texts that say how many n-grams a text has
 const KNOWN = 0.5; // of the words of texts in others too, below which letters alone are read
@@ -103,11 +103,7 @@ function indexNgrams(texts: readonly string[], kind: NgramKind, most: number): N
     for (const bucket of countNgrams(text, kind).keys()) frequency[bucket]++;
   }
   const least = Math.min(MIN_COUNT[kind], Math.ceil(texts.length / 4)); // of two texts, all
-  let kept = Array.from(frequency.keys()).filter((bucket) => frequency[bucket] >= least);
-  if (kept.length > most) {
-    kept = kept.sort((a, b) => frequency[b] - frequency[a] || a - b).slice(0, most)
-      .sort((a, b) => a - b);
-  }
+  const kept = frequentBuckets(frequency, least, most);
   return {
     kind,
     buckets: Float32Array.from(kept),
@@ -116,6 +112,14 @@ function indexNgrams(texts: readonly string[], kind: NgramKind, most: number): N
       (bucket) => Math.log((1 + texts.length) / (1 + frequency[bucket])) + 1,
     ),
   };
+}
+
+/** The buckets that occur often enough, rising; if they are too many, the most frequent. */
+export function frequentBuckets(frequency: Uint32Array, least: number, most: number): number[] {
+  const kept = Array.from(frequency.keys()).filter((bucket) => frequency[bucket] >= least);
+  if (kept.length <= most) return kept;
+  return kept.sort((a, b) => frequency[b] - frequency[a] || a - b).slice(0, most)
+    .sort((a, b) => a - b);
 }
 
 /**

@@ -7,7 +7,7 @@ import type { FloatArray, Indices, Ops, Tensor } from "../backend.ts";
 import { type Batch, batchHandles } from "../network/batch.ts";
 import { canReadInChunks, CHUNK, logitsInChunks, LONG } from "../network/chunks.ts";
 import type { NetworkConfig } from "../network/config.ts";
-import { readCrf } from "../network/crf_sequences.ts";
+import { readCrf, scaledCrf } from "../network/crf_sequences.ts";
 import { poolingOf } from "../network/head.ts";
 import { argmax, crossEntropy } from "../network/loss.ts";
 import { forward } from "../network/network.ts";
@@ -18,6 +18,7 @@ import { type EncodedSet, wordsAt } from "../training/encoded.ts";
 import type { Spellings } from "../text/spellings.ts";
 import type { Metrics } from "../training/metrics.ts";
 import { resultOf } from "../training/training_task.ts";
+import type { Combine } from "./combine.ts";
 import { measureCrf } from "./measure_crf.ts";
 
 const BATCH_SIZE = 16; // sentences that share a forward pass
@@ -196,7 +197,8 @@ export interface Measured {
  *
  * @param options `labelWeights`, what each label's losses count in the loss; without, all the same;
  *   `check`, which is given the logits and the sum of all losses, and may throw; `combine`, which
- *   makes ln p of the logits of the examples at some places, where each has one label.
+ *   makes ln p of the logits of the examples at some places, or with a CRF logits for it; `scale`,
+ *   what the CRF's own scores count then.
  */
 export function measure(
   ...given: Parameters<typeof measureSteps>
@@ -210,9 +212,10 @@ export async function* measureSteps(
   config: NetworkConfig,
   weights: Weights<Tensor>,
   set: MeasureSet,
-  { labelWeights, check, combine }: {
+  { labelWeights, check, combine, scale = 1 }: {
     labelWeights?: readonly number[];
-    combine?: (logits: FloatArray, places: Uint32Array) => FloatArray;
+    combine?: Combine;
+    scale?: number;
     check?: (numbers: FloatArray, what?: string) => void;
   } = {},
 ): AsyncGenerator<void, Measured> {
@@ -220,7 +223,8 @@ export async function* measureSteps(
   const classes = weights.by.shape[1];
   const predicted = new Int32Array(truth.length);
   const probabilities = new Float64Array(truth.length), losses = new Float64Array(truth.length);
-  const crf = config.crf ? await readCrf(ops, weights) : undefined;
+  const own = config.crf ? await readCrf(ops, weights) : undefined;
+  const crf = own && combine ? scaledCrf(own, scale) : own;
   for (const group of set.groups ?? groupsOf(set)) {
     let places: Uint32Array;
     const outputs = ops.scope(() => {
@@ -232,15 +236,14 @@ export async function* measureSteps(
     const [logits, l] = await readAndDispose(ops, outputs);
     yield;
     check?.(logits);
-    const y = combine?.(logits, places!) ?? logits;
-    // Of combined logits, which are ln p, the loss is another one.
+    const y = combine?.(logits, places!, own) ?? logits;
     if (combine) rightLosses(y, l, places!, set, classes);
     let row = 0;
     for (const i of places!) {
       if (crf) {
         const words = starts[i + 1] - starts[i];
-        const own = y.subarray(row * classes, (row + words) * classes) as FloatArray;
-        measureCrf(crf, own, starts[i], { truth, predicted, probabilities, losses });
+        const logits = y.subarray(row * classes, (row + words) * classes) as FloatArray;
+        measureCrf(crf, logits, starts[i], { truth, predicted, probabilities, losses });
         row += words;
         continue;
       }
@@ -271,7 +274,7 @@ export async function* measureSteps(
   };
 }
 
-/** Puts the losses of right labels in their places, -ln p. */
+/** Puts the losses of combined logits, which are ln p, in their places: -ln p of right labels. */
 function rightLosses(
   y: FloatArray,
   losses: FloatArray,
@@ -279,9 +282,11 @@ function rightLosses(
   { truth, starts }: MeasureSet,
   classes: number,
 ): void {
-  for (const [row, i] of places.entries()) {
-    const right = truth[starts[i]];
-    if (right >= 0) losses[row] = -y[row * classes + right];
+  let row = 0;
+  for (const i of places) {
+    for (let k = starts[i]; k < starts[i + 1]; k++, row++) {
+      if (truth[k] >= 0) losses[row] = -y[row * classes + truth[k]];
+    }
   }
 }
 

@@ -27,7 +27,17 @@ export interface CrfScores {
 
 /** The scores of a CRF by the numbers of its weights. */
 export function crfScores(weights: Weights<FloatArray>): CrfScores {
-  const { startTransitions: start, endTransitions: end, transitions } = weights;
+  const { startTransitions, endTransitions, transitions } = weights;
+  return scoresOf(startTransitions, endTransitions, transitions);
+}
+
+/** Scores that count `by` times as much. */
+export function scaledCrf({ start, end, transitions }: CrfScores, by: number): CrfScores {
+  const scaled = (some: FloatArray) => Float64Array.from(some, (each) => by * each);
+  return scoresOf(scaled(start), scaled(end), scaled(transitions));
+}
+
+function scoresOf(start: FloatArray, end: FloatArray, transitions: FloatArray): CrfScores {
   let largest = -Infinity;
   for (const each of transitions) largest = Math.max(largest, each);
   const factors = Float64Array.from(transitions, (each) => Math.exp(each - largest));

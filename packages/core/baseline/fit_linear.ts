@@ -9,9 +9,15 @@ import { Random, STREAMS } from "../random.ts";
 import type { Sequence } from "../sequence.ts";
 import type { LinearClassifier } from "./linear.ts";
 import { BUCKETS, countNgrams, type NgramKind, plainWords } from "./ngrams.ts";
-import { type NgramIndex, type SparseRows, weighTexts } from "./tfidf.ts";
+import {
+  type CountedTexts,
+  countTexts,
+  type NgramIndex,
+  type SparseRows,
+  weighCounted,
+} from "./tfidf.ts";
 
-export const MAX_NUMBERS = 2 ** 24; // n-grams of all texts together: 128 MB
+const MAX_NUMBERS = 2 ** 24; // n-grams of all texts together: 128 MB
 export const MAX_WEIGHTS = 2 ** 22; // 16 MB of a model file
 const MAX_WORK = 2 ** 30; // multiplications of all epochs: some seconds
 const SAMPLE = 200; // texts that say how many n-grams a text has
@@ -55,8 +61,9 @@ export function fitLinear(
   if (texts.length === 0) throw new InputError("there are no examples with these labels");
   const kinds: NgramKind[] = areWordsKnown(texts) ? ["words", "letters"] : ["letters"];
   const most = Math.floor(MAX_WEIGHTS / labels.length / kinds.length);
-  const ngrams = kinds.map((kind) => indexNgrams(texts, kind, most));
-  const rows = weighTexts(texts, ngrams);
+  const counted = countTexts(texts, kinds);
+  const ngrams = kinds.map((kind) => indexNgrams(counted, kind, most));
+  const rows = weighCounted(counted, ngrams);
   return { ngrams, ...fitLogistic(rows, Int32Array.from(ids), sizesOf(ngrams, labels)) };
 }
 
@@ -97,26 +104,30 @@ function areWordsKnown(texts: readonly string[]): boolean {
 }
 
 /** The n-grams that enough texts have; if they are too many, the most frequent. */
-function indexNgrams(texts: readonly string[], kind: NgramKind, most: number): NgramIndex {
-  const frequency = new Uint32Array(BUCKETS);
-  for (const text of texts) {
-    for (const bucket of countNgrams(text, kind).keys()) frequency[bucket]++;
+function indexNgrams(
+  { kinds, starts, buckets }: CountedTexts,
+  kind: NgramKind,
+  most: number,
+): NgramIndex {
+  const frequency = new Uint32Array(BUCKETS), texts = (starts.length - 1) / kinds.length;
+  for (let at = kinds.indexOf(kind); at < starts.length - 1; at += kinds.length) {
+    for (let k = starts[at]; k < starts[at + 1]; k++) frequency[buckets[k]]++;
   }
-  const least = Math.min(MIN_COUNT[kind], Math.ceil(texts.length / 4)); // of two texts, all
+  const least = Math.min(MIN_COUNT[kind], Math.ceil(texts / 4)); // of two texts, all
   const kept = frequentBuckets(frequency, least, most);
   return {
     kind,
     buckets: Float32Array.from(kept),
-    idf: Float32Array.from(
-      kept,
-      (bucket) => Math.log((1 + texts.length) / (1 + frequency[bucket])) + 1,
-    ),
+    idf: Float32Array.from(kept, (bucket) => Math.log((1 + texts) / (1 + frequency[bucket])) + 1),
   };
 }
 
 /** The buckets that occur often enough, rising; if they are too many, the most frequent. */
 export function frequentBuckets(frequency: Uint32Array, least: number, most: number): number[] {
-  const kept = Array.from(frequency.keys()).filter((bucket) => frequency[bucket] >= least);
+  const kept: number[] = [];
+  for (let bucket = 0; bucket < frequency.length; bucket++) {
+    if (frequency[bucket] >= least) kept.push(bucket);
+  }
   if (kept.length <= most) return kept;
   return kept.sort((a, b) => frequency[b] - frequency[a] || a - b).slice(0, most)
     .sort((a, b) => a - b);

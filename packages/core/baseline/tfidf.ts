@@ -25,6 +25,49 @@ export interface SparseRows {
   values: Float32Array<ArrayBuffer>;
 }
 
+/** The n-grams of texts, a row for each text: those of one kind after those of another. */
+export interface CountedTexts {
+  /** What they are made of. */
+  kinds: readonly NgramKind[];
+  /** Where those of each kind of each text begin, and behind them their count. */
+  starts: Uint32Array;
+  /** Their buckets. */
+  buckets: Uint32Array<ArrayBuffer>;
+  /** How often each stands in its text. */
+  counts: Uint32Array<ArrayBuffer>;
+}
+
+/** Counts the n-grams of texts, once for all that is made of them. */
+export function countTexts(
+  texts: Iterable<string>,
+  kinds: readonly NgramKind[],
+): CountedTexts {
+  const starts = [0];
+  let size = 0, buckets = new Uint32Array(1024), counts = new Uint32Array(1024);
+  for (const text of texts) {
+    for (const kind of kinds) {
+      const found = countNgrams(text, kind);
+      if (size + found.size > buckets.length) {
+        const room = found.size + Math.floor(1.5 * buckets.length);
+        buckets = grown(buckets, room);
+        counts = grown(counts, room);
+      }
+      for (const [bucket, count] of found) {
+        buckets[size] = bucket;
+        counts[size++] = count;
+      }
+      starts.push(size);
+    }
+  }
+  return { kinds, starts: Uint32Array.from(starts), buckets, counts };
+}
+
+function grown(numbers: Uint32Array<ArrayBuffer>, room: number): Uint32Array<ArrayBuffer> {
+  const more = new Uint32Array(room);
+  more.set(numbers);
+  return more;
+}
+
 /** The columns of n-grams by bucket, for each kind. */
 export type Columns = ReadonlyMap<number, number>[];
 
@@ -47,29 +90,44 @@ export function weighTexts(
   indexes: readonly NgramIndex[],
   columns: Columns = columnsOf(indexes),
 ): SparseRows {
-  const starts = [0], places: number[] = [], values: number[] = [];
-  for (const text of texts) {
+  return weighCounted(countTexts(texts, indexes.map(({ kind }) => kind)), indexes, columns);
+}
+
+/** The same of n-grams counted already, of the kinds of the indexes, in the place of their counts. */
+export function weighCounted(
+  { starts, buckets, counts }: CountedTexts,
+  indexes: readonly NgramIndex[],
+  columns: Columns = columnsOf(indexes),
+): SparseRows {
+  const kinds = indexes.length, rows = (starts.length - 1) / kinds;
+  const out = new Uint32Array(rows + 1);
+  // What is written is never ahead of what is read, and they may be a hundred megabytes.
+  const places = buckets, values = new Float32Array(counts.buffer);
+  const weights = new Float64Array(longestOf(starts));
+  let size = 0;
+  for (let row = 0; row < rows; row++) {
     let first = 0; // column of a kind
-    for (const [i, { kind, idf }] of indexes.entries()) {
-      const start = places.length;
+    for (const [i, { idf }] of indexes.entries()) {
+      const start = size, at = row * kinds + i;
       let squares = 0;
-      for (const [bucket, count] of countNgrams(text, kind)) {
-        const column = columns[i].get(bucket);
+      for (let k = starts[at]; k < starts[at + 1]; k++) {
+        const column = columns[i].get(buckets[k]);
         if (column === undefined) continue;
-        const value = (1 + Math.log(count)) * idf[column - first];
-        places.push(column);
-        values.push(value);
+        const value = (1 + Math.log(counts[k])) * idf[column - first];
+        weights[size - start] = value;
+        places[size++] = column;
         squares += value * value;
       }
-      const length = Math.sqrt(squares * indexes.length);
-      for (let k = start; k < values.length; k++) values[k] /= length;
+      const length = Math.sqrt(squares * kinds);
+      for (let k = start; k < size; k++) values[k] = weights[k - start] / length;
       first += idf.length;
     }
-    starts.push(places.length);
+    out[row + 1] = size;
   }
-  return {
-    starts: Uint32Array.from(starts),
-    columns: Uint32Array.from(places),
-    values: Float32Array.from(values),
-  };
+  return { starts: out, columns: places.subarray(0, size), values: values.subarray(0, size) };
+}
+
+/** How many numbers the longest row has. */
+function longestOf(starts: Uint32Array): number {
+  return starts.reduce((most, start, i) => i === 0 ? 0 : Math.max(most, start - starts[i - 1]), 0);
 }

@@ -48,7 +48,7 @@ const CORE = [
   ["inspection/", "why/"],
   [
     ...["train.ts", "stream.ts", "predictor.ts"],
-    ...["calibrate.ts", "calibrate_labels.ts", "calibrate_tags.ts"],
+    ...["calibrate.ts", "calibrate_labels.ts", "calibrate_label_sets.ts", "calibrate_tags.ts"],
   ],
   ["conformance/"],
   ["network.ts", "device.ts", "texts.ts", "mod.ts"],

@@ -44,6 +44,7 @@ export {
   type CalibrateOptions,
   refitCalibration,
 } from "./calibrate_labels.ts";
+export { calibrateLabelSets, fitLinearLabels } from "./calibrate_label_sets.ts";
 export { calibrateTagger, fitLinearTagger } from "./calibrate_tags.ts";
 export { type Fold, stratifiedFolds } from "./data/folds.ts";
 export {
@@ -66,7 +67,7 @@ export type { Forecast, ForecastPredictOptions } from "./forecast/predict.ts";
 export { rollingFolds, type SeriesPart, splitSeries } from "./forecast/series.ts";
 export type { Rates } from "./multi_label/counts.ts";
 export { chooseThresholds, type ChosenThreshold } from "./multi_label/thresholds.ts";
-export type { MultiLabelEvaluation } from "./multi_label/evaluate.ts";
+export type { MultiLabelEvaluation, PartFigures } from "./multi_label/evaluate.ts";
 export {
   createMultiLabelClassifier,
   type MultiLabelModel,

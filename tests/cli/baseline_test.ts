@@ -145,3 +145,31 @@ Deno.test("a tagger has a linear baseline: mixed, beside or left out, by entity 
     const resumed = "train --from model.safetensors --data data.csv --epochs 1 --validation 0.4";
     assertMatch((await unroll(resumed.split(" "), { cwd })).out, /linear model on words/);
   }));
+
+Deno.test("a model of any number of labels has a linear baseline, mixed before thresholds are chosen", () =>
+  inFolder(async (cwd) => {
+    const rows = THINGS.flatMap((thing, i) =>
+      ["cheap", "loud", "cheap and loud", "odd"].map((word, j) =>
+        `the ${thing} is ${word} ${THINGS[(i + j) % 10]},${
+          ["price", "sound", "price;sound", ""][j]
+        }`
+      )
+    );
+    await Deno.writeTextFile(`${cwd}/data.csv`, `text,label\n${rows.join("\n")}\n`);
+    const run = [
+      ...["train", "--data", "data.csv", "--multi-label", ";", "--validation", "0.75"],
+      ...["--epochs", "1", "--hidden", "4", "--threads", "1"],
+    ];
+    const { status, out, err } = await unroll([...run, "--report", "r.html"], { cwd });
+    assertEquals([status, err], [0, ""]);
+    assertMatch(
+      out,
+      /\nMixed by 30 validation examples: network \d+\.\d%, linear model on n-grams /,
+    );
+    const line = /^A linear model on n-grams beats the network: micro F1 .* for both\.$/m;
+    assertMatch(out, line);
+    assertStringIncludes(await Deno.readTextFile(`${cwd}/r.html`), "Linear model on n-grams");
+    assertMatch((await unroll(["evaluate", "--data", "data.csv"], { cwd })).out, line);
+    const without = await unroll([...run, "--baseline", "no"], { cwd });
+    assertEquals([without.status, without.out.includes("linear model")], [0, false]);
+  }));

@@ -46,11 +46,12 @@ export function compareLinear(
     : compareFigures("accuracy", { ...alone, both: accuracy }, weight, model);
 }
 
-function compareFigures(
+/** The same of any figure; none where one of both is missing. */
+export function compareFigures(
   figure: string,
   { network, linear, both }: { network?: number; linear?: number; both: number },
   weight: number,
-  model: string,
+  model = ON_NGRAMS,
 ): Comparison | undefined {
   if (network === undefined || linear === undefined) return undefined;
   const isBeaten = network < linear;

@@ -59,17 +59,47 @@ export function fitLinear(
     ids.push(id);
   }
   if (texts.length === 0) throw new InputError("there are no examples with these labels");
-  const kinds: NgramKind[] = areWordsKnown(texts) ? ["words", "letters"] : ["letters"];
-  const most = Math.floor(MAX_WEIGHTS / labels.length / kinds.length);
-  const counted = countTexts(texts, kinds);
-  const ngrams = kinds.map((kind) => indexNgrams(counted, kind, most));
-  const rows = weighCounted(counted, ngrams);
-  return { ngrams, ...fitLogistic(rows, Int32Array.from(ids), sizesOf(ngrams, labels)) };
+  const { ngrams, rows, columns } = readTexts(texts, labels.length);
+  const sizes = { columns, classes: labels.length };
+  return { ngrams, ...fitLogistic(rows, Int32Array.from(ids), sizes) };
 }
 
-function sizesOf(ngrams: readonly NgramIndex[], labels: readonly string[]) {
+/** The n-grams of texts, and a row of their weights for each text. */
+function readTexts(texts: readonly string[], classes: number) {
+  const kinds: NgramKind[] = areWordsKnown(texts) ? ["words", "letters"] : ["letters"];
+  const most = Math.floor(MAX_WEIGHTS / classes / kinds.length);
+  const counted = countTexts(texts, kinds);
+  const ngrams = kinds.map((kind) => indexNgrams(counted, kind, most));
   const columns = ngrams.reduce((sum, { buckets }) => sum + buckets.length, 0);
-  return { columns, classes: labels.length };
+  return { ngrams, rows: weighCounted(counted, ngrams), columns };
+}
+
+/**
+ * A linear classifier for each label, one against the rest, as {@linkcode fitLinear} fits one of all
+ * labels: its logits are the log-odds that a label is there.
+ *
+ * @param idsOf The labels that an example has, by their places.
+ */
+export function fitLabelSets(
+  examples: Sequence<Example>,
+  labels: readonly string[],
+  idsOf: (label: string) => readonly number[],
+): LinearClassifier {
+  const some = [...evenly(examples, mostOf(examples))], classes = labels.length;
+  const { ngrams, rows, columns } = readTexts(some.map(({ text }) => text), classes);
+  const sets = some.map(({ label = "" }) => new Set(idsOf(label)));
+  const weight = new Float32Array(columns * classes), bias = new Float32Array(classes);
+  const passes = Math.floor(MAX_WORK / (2 * classes * rows.values.length));
+  const epochs = Math.max(1, Math.min(EPOCHS, passes));
+  for (let c = 0; c < classes; c++) {
+    const isThere = Int32Array.from(sets, (set) => Number(set.has(c)));
+    const own = fitLogistic(rows, isThere, { columns, classes: 2 }, { epochs });
+    for (let i = 0; i < columns; i++) {
+      weight[i * classes + c] = own.weight[2 * i + 1] - own.weight[2 * i];
+    }
+    bias[c] = own.bias[1] - own.bias[0];
+  }
+  return { ngrams, weight, bias };
 }
 
 /** Some examples, evenly spaced. */

@@ -48,7 +48,7 @@ export function combinerOf(
   model: Companions & { labels: readonly string[] },
 ): Combiner | undefined {
   const { linear } = model;
-  return combinerWith(model, linear && ((texts) => linearOf(linear)(texts)));
+  return combinerWith(model, linear && linearLogitsOf(linear));
 }
 
 /** Makes answers of the logits of some texts. */
@@ -60,13 +60,13 @@ export type Combine = (logits: FloatArray, places: Uint32Array, crf?: CrfScores)
 /** The same with what gives the linear model's logits. */
 export function combinerWith(
   { linear, calibration, labels }: Companions<FeatureKind> & { labels: readonly string[] },
-  linearLogitsOf: ((texts: Iterable<string>) => Float64Array<ArrayBuffer>) | undefined,
+  logitsOf: ((texts: Iterable<string>) => Float64Array<ArrayBuffer>) | undefined,
 ): Combiner | undefined {
   if (!linear && !calibration) return undefined;
   const classes = labels.length;
   return (logits, texts) => {
     const network = logSoftmaxRows(Float64Array.from(logits), classes);
-    const other = linearLogitsOf && logSoftmaxRows(linearLogitsOf(texts), classes);
+    const other = logitsOf && logSoftmaxRows(logitsOf(texts), classes);
     if (!calibration) return { network, linear: other, answer: network };
     const { network: a, linear: b } = calibration;
     const answer = network.map((each, k) => a * each + b * (other?.[k] ?? 0));
@@ -76,8 +76,8 @@ export function combinerWith(
 
 const known = new WeakMap<LinearClassifier, ReturnType<typeof linearLogits>>();
 
-/** The same each time: its columns are found once. */
-function linearOf(linear: LinearClassifier): ReturnType<typeof linearLogits> {
+/** What gives the logits of a linear classifier, the same each time: its columns are found once. */
+export function linearLogitsOf(linear: LinearClassifier): ReturnType<typeof linearLogits> {
   const found = known.get(linear) ?? linearLogits(linear);
   known.set(linear, found);
   return found;

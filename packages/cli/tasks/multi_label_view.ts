@@ -3,12 +3,12 @@
  *
  * @module
  */
-import {
-  type Example,
-  type Explanation,
-  type MultiLabelEvaluation,
-  type MultiLabelModel,
-  type MultiLabelPrediction,
+import type {
+  Example,
+  Explanation,
+  MultiLabelEvaluation,
+  MultiLabelModel,
+  MultiLabelPrediction,
 } from "@unroll/core";
 import { describeUnknownTexts, describeUnseen } from "../output/label_review.ts";
 import {

@@ -14,25 +14,23 @@ const LENGTH = 2; // of a row: with 1 the weights learn too slowly, with 4 they 
 
 /** Rows of features, all with the same number in each column, so that each row has the same length. */
 export function featureRows(
-  words: Iterable<readonly number[]>,
+  words: readonly (readonly number[])[],
   columnOf: (bucket: number) => number | undefined,
 ): SparseRows {
-  const starts = [0], columns: number[] = [], values: number[] = [];
-  for (const buckets of words) {
-    const start = columns.length;
+  const most = words.reduce((sum, { length }) => sum + length, 0);
+  const starts = new Uint32Array(words.length + 1), columns = new Uint32Array(most);
+  const values = new Float32Array(most);
+  let size = 0;
+  for (const [row, buckets] of words.entries()) {
     for (const bucket of buckets) {
       const column = columnOf(bucket);
-      if (column !== undefined) columns.push(column);
+      if (column !== undefined) columns[size++] = column;
     }
-    const value = LENGTH / Math.sqrt(columns.length - start);
-    for (let k = start; k < columns.length; k++) values.push(value);
-    starts.push(columns.length);
+    const start = starts[row];
+    values.fill(LENGTH / Math.sqrt(size - start), start, size);
+    starts[row + 1] = size;
   }
-  return {
-    starts: Uint32Array.from(starts),
-    columns: Uint32Array.from(columns),
-    values: Float32Array.from(values),
-  };
+  return { starts, columns: columns.subarray(0, size), values: values.subarray(0, size) };
 }
 
 /** Gives logits of the words of texts, a row for each: x W + b. */

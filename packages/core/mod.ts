@@ -84,7 +84,7 @@ export {
   type RegressionOptions,
 } from "./regression/model.ts";
 export type { NumberErrors, NumberPrediction, RegressionEvaluation } from "./regression/predict.ts";
-export { ridgeOfWords } from "./regression/ridge.ts";
+export { fitRidge, ridgeOfWords } from "./regression/ridge.ts";
 export type { NumberScale } from "./regression/scale.ts";
 export { calendarColumns, type CalendarFeatures, calendarFeatures } from "./series/calendar.ts";
 export { scaledValues, type Scaling, scalingOf, unscaledValues } from "./series/scaling.ts";

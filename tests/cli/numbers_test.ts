@@ -50,7 +50,8 @@ Deno.test("train, evaluate, predict and inspect give a text a number", () =>
     const evaluated = await unroll(["evaluate", "--data", "test.csv", ...COLUMNS, "--json"], {
       cwd,
     });
-    const { mae, rmse, r2, baselines, mistakes } = JSON.parse(evaluated.out);
+    const { mae, rmse, r2, baselines, mistakes, ridge } = JSON.parse(evaluated.out);
+    assert(ridge.mae > 0 && ridge.mae < baselines.median.mae); // the file keeps it
     assert(mae < baselines.median.mae / 2 && rmse < baselines.mean.rmse / 2 && r2 > 0.7);
     assertEquals(mistakes.length, 10);
 

@@ -44,6 +44,8 @@ export {
   type CalibrateOptions,
   refitCalibration,
 } from "./calibrate_labels.ts";
+export { calibrateLabelSets, fitLinearLabels } from "./calibrate_label_sets.ts";
+export { calibrateTagger, fitLinearTagger } from "./calibrate_tags.ts";
 export { type Fold, stratifiedFolds } from "./data/folds.ts";
 export {
   type FilledEnd,
@@ -65,7 +67,7 @@ export type { Forecast, ForecastPredictOptions } from "./forecast/predict.ts";
 export { rollingFolds, type SeriesPart, splitSeries } from "./forecast/series.ts";
 export type { Rates } from "./multi_label/counts.ts";
 export { chooseThresholds, type ChosenThreshold } from "./multi_label/thresholds.ts";
-export type { MultiLabelEvaluation } from "./multi_label/evaluate.ts";
+export type { MultiLabelEvaluation, PartFigures } from "./multi_label/evaluate.ts";
 export {
   createMultiLabelClassifier,
   type MultiLabelModel,
@@ -83,7 +85,7 @@ export {
   type RegressionOptions,
 } from "./regression/model.ts";
 export type { NumberErrors, NumberPrediction, RegressionEvaluation } from "./regression/predict.ts";
-export { ridgeOfWords } from "./regression/ridge.ts";
+export { fitRidge, ridgeOfWords } from "./regression/ridge.ts";
 export type { NumberScale } from "./regression/scale.ts";
 export { calendarColumns, type CalendarFeatures, calendarFeatures } from "./series/calendar.ts";
 export { scaledValues, type Scaling, scalingOf, unscaledValues } from "./series/scaling.ts";

@@ -16,7 +16,8 @@
 export * from "./backend.ts";
 export type { LinearClassifier } from "./baseline/linear.ts";
 export type { Mix } from "./baseline/mixing.ts";
-export type { NgramKind } from "./baseline/ngrams.ts";
+export type { LinearTagger } from "./baseline/linear_tagger.ts";
+export type { FeatureKind, NgramKind } from "./baseline/ngrams.ts";
 export type { NgramIndex } from "./baseline/tfidf.ts";
 export {
   calibrationError,
@@ -25,6 +26,7 @@ export {
   wilsonInterval,
 } from "./classification/certainty.ts";
 export type { Companions, LabelCalibration } from "./classification/combine.ts";
+export type { TaggerCompanions } from "./tagging/combine.ts";
 export type { Evaluation, LabelMetrics, Mistake } from "./classification/evaluate.ts";
 export type { ClassificationModel, ModelOptions } from "./classification/model.ts";
 export type { Prediction } from "./classification/predict.ts";

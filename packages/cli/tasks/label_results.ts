@@ -14,7 +14,7 @@ import {
   type TaggingEvaluation,
   traceText,
 } from "@unroll/core";
-import { compareLinear, describeTrust } from "../output/label_certainty.ts";
+import { compareLinear, describeTrust, ON_WORDS } from "../output/label_certainty.ts";
 import type { ReportParts, TraceRow } from "../output/report_data.ts";
 import {
   describeCount,
@@ -58,7 +58,9 @@ export async function withReview(
   const { accuracy, majority, confused, mistakes, unseen } = evaluation;
   const { interval, calibrationError, alone } = evaluation;
   // What was learned says nothing about which is better.
-  const comparison = on === "training" ? undefined : compareLinear(evaluation, mixedWith(model));
+  const comparison = on === "training"
+    ? undefined
+    : compareLinear(evaluation, mixedWith(model), linearOf(model));
   const sentences = measured.length, words = countWords(evaluation);
   const record = {
     type: "review",
@@ -98,7 +100,7 @@ export async function evaluateLabels(
   const evaluation = await evaluate(backend, model, examples);
   const sentences = examples.length, words = countWords(evaluation);
   const entities = entitiesIn(evaluation);
-  const comparison = compareLinear(evaluation, mixedWith(model));
+  const comparison = compareLinear(evaluation, mixedWith(model), linearOf(model));
   const { trust } = calibrationOf(model) ?? {};
   const [first, ...rest] = describeEvaluation(
     evaluation,
@@ -127,6 +129,11 @@ export async function evaluateLabels(
 /** How a model's answers are made, where it says so. */
 function calibrationOf(model: LabelModel): LabelCalibration | undefined {
   return "calibration" in model ? model.calibration : undefined;
+}
+
+/** What the linear model of a tagger is called; that of a classifier has the usual name. */
+function linearOf({ config: { head } }: LabelModel): string | undefined {
+  return head === "token" ? ON_WORDS : undefined;
 }
 
 /** What a linear model counts in a model's answers. */
@@ -175,7 +182,7 @@ export async function reportLabels(
       ["Vocabulary", vocabularyOf(model)],
       ["Labels", String(labels.length)],
       ["Measured on", describeCount(measured.length, countWords(evaluation))],
-      ...reviewFacts(evaluation),
+      ...reviewFacts(evaluation, linearOf(model)),
       ...entityFacts(entitiesIn(evaluation)),
       ...trustFact(calibrationOf(model)),
     ],

@@ -67,7 +67,7 @@ export async function withValidation(
 }
 
 /** Whether there is a linear model, and whether it may be mixed with the network. */
-function baselineOf({ baseline = "mix" }: RunSettings) {
+export function baselineOf({ baseline = "mix" }: RunSettings) {
   return { hasBaseline: baseline !== "no", mixes: baseline === "mix" };
 }
 

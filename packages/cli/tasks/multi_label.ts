@@ -4,7 +4,6 @@
  * @module
  */
 import {
-  type Backend,
   createMultiLabelClassifier,
   evaluate,
   type Example,
@@ -42,8 +41,8 @@ import {
   printPrediction,
   printPredictionJson,
   thresholdText,
-  withThresholds,
 } from "./multi_label_view.ts";
+import { compareParts, partFacts, withLabelSetBaseline } from "./multi_label_validation.ts";
 import type { Task } from "./task.ts";
 
 const SHOWN = 5; // predictions and mistakes that are printed
@@ -89,17 +88,13 @@ export const multiLabel: Task<MultiLabelModel> = {
         return createMultiLabelClassifier(examples, { ...options, ...own } as Options);
       },
     });
-    const { training: { validation = [] }, model } = plan;
-    const finish = threshold === undefined && validation.length > 0
-      ? (backend: Backend) => withThresholds(backend, model, validation)
-      : undefined;
-    const message = withoutSeparator(plan.examples, model.separator);
-    if (message === undefined) return { ...plan, finish };
+    const own = withLabelSetBaseline(plan, all, settings);
+    const message = withoutSeparator(plan.examples, plan.model.separator);
+    if (message === undefined) return own;
     warn(`warning: ${message}`);
     const record = { type: "warning", kind: "no-separator", message, count: plan.examples.length };
     return {
-      ...plan,
-      finish,
+      ...own,
       notes: { lines: plan.notes?.lines ?? [], records: [...plan.notes?.records ?? [], record] },
     };
   },
@@ -126,6 +121,7 @@ export const multiLabel: Task<MultiLabelModel> = {
       lines: [
         ...output.lines,
         "",
+        ...compareParts(evaluation, model),
         ...describe(evaluation, `${SET_NAMES[on]} (${sentences} sentences)`, model),
         ...describeMistakes(evaluation),
       ],
@@ -158,6 +154,7 @@ export const multiLabel: Task<MultiLabelModel> = {
             printable(names(majority.labels), LABEL)
           })`,
         ],
+        ...partFacts(evaluation),
         ["Loss (nats for each label)", figure(loss, 4)],
       ],
       accuracyName: "Exact match",
@@ -183,6 +180,7 @@ export const multiLabel: Task<MultiLabelModel> = {
     const { head, rows, isCut } = labelTable(evaluation);
     return {
       lines: [
+        ...compareParts(evaluation, model),
         ...describe(evaluation, `${sentences} sentences`, model),
         "",
         ...table([head, ...rows], [0]),

@@ -9,12 +9,12 @@ import {
   type Example,
   type Explanation,
   firstItems,
+  fitRidge,
   InputError,
   type NumberPrediction,
   predict,
   recommend,
   type RegressionModel,
-  ridgeOfWords,
   splitExamples,
 } from "@unroll/core";
 import { readLabeled } from "../files/files.ts";
@@ -93,11 +93,21 @@ export const regression: Task<RegressionModel> = {
     if (known && loss !== undefined && loss !== known.loss) {
       throw new InputError("--loss: is settled by the model of --from; leave it out");
     }
-    return await planLabels(all, settings, known, {
+    const plan = await planLabels(all, settings, known, {
       split: (fraction) => splitExamples(all, fraction, { seed, byLabel: false }),
       tokenizer: {},
       create: (examples, options) => createRegressor(examples, { ...options, loss } as Options),
     });
+    const { model, examples } = plan;
+    delete model.ridge; // of a model that goes on learning, it is of its past
+    return {
+      ...plan,
+      // deno-lint-ignore require-yield
+      async *finish() {
+        model.ridge = Float32Array.from(fitRidge(model, examples).weights);
+        return { lines: [], records: [] };
+      },
+    };
   },
   settles: ({ loss }) => ({ loss }),
   table: (model, sets) => ({
@@ -109,15 +119,15 @@ export const regression: Task<RegressionModel> = {
     columns: ["loss", "MAE"],
     cells: ({ loss, mae }) => [figure(loss, 4), shown(model, mae)],
   }),
-  async results(backend, model, measured, on, learned) {
+  async results(backend, model, measured, on) {
     const some = firstItems(measured, SHOWN);
     const predictions = await predict(backend, model, some.map(({ text }) => text));
     const output = describePredictions(model, predictions, some);
     if (on === undefined) return output;
     const evaluation = await evaluate(backend, model, measured);
-    const sentences = measured.length, { loss: _, ...figures } = evaluation;
+    const sentences = measured.length, { loss: _, ridge: own, ...figures } = evaluation;
     // On what it was fitted to, a linear map would have learned the texts by heart.
-    const ridge = on === "training" ? undefined : ridgeOfWords(model, learned, measured);
+    const ridge = on === "training" ? undefined : own;
     const comparison = numberComparison(model, evaluation, ridge);
     return {
       lines: [
@@ -157,7 +167,7 @@ export const regression: Task<RegressionModel> = {
   async evaluate(backend, model, examples) {
     const evaluation = await evaluate(backend, model, examples), sentences = examples.length;
     return {
-      lines: describeNumbers(model, evaluation, `${sentences} sentences`),
+      lines: describeNumbers(model, evaluation, `${sentences} sentences`, evaluation.ridge),
       records: [{ sentences, ...evaluation }],
     };
   },

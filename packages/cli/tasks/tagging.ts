@@ -49,6 +49,7 @@ import {
   untrainedOptions,
 } from "./labels.ts";
 import type { Examples } from "./plan.ts";
+import { withTagBaseline } from "./tag_validation.ts";
 import type { Task } from "./task.ts";
 
 const SHOWN = 5; // texts that are printed
@@ -66,7 +67,7 @@ export const tagging: Task<TaggingModel> = {
   isAsked: ({ head }) => head === "token",
   models: "tagging",
   usage: classification.usage,
-  flags: [...LABEL_FLAGS, "letters"],
+  flags: [...LABEL_FLAGS, "letters", "baseline", "no-refit"],
   help: {
     ...LABEL_HELP,
     advise(examples) {
@@ -94,7 +95,7 @@ export const tagging: Task<TaggingModel> = {
   },
   async plan(all, settings, known) {
     let crf: Crf = { isOn: false };
-    const plan = await planLabels(all, settings, known, {
+    const own = await planLabels(all, settings, known, {
       split: (fraction) => splitExamples(all, fraction, { seed: settings.seed, byLabel: false }),
       tokenizer: tokenizerFor(settings),
       recommend: recommendTagger,
@@ -103,6 +104,7 @@ export const tagging: Task<TaggingModel> = {
         return createModel(examples, { ...options, head: "token", ...(crf.isOn && { crf: true }) });
       },
     });
+    const plan = withTagBaseline(own, all, settings);
     const { message, scheme } = crf;
     if (message === undefined) return plan;
     const { lines = [], records = [] } = plan.notes ?? {};

@@ -18,7 +18,7 @@ import {
 } from "./tfidf.ts";
 
 const MAX_NUMBERS = 2 ** 24; // n-grams of all texts together: 128 MB
-const MAX_WEIGHTS = 2 ** 22; // 16 MB of a model file
+export const MAX_WEIGHTS = 2 ** 22; // 16 MB of a model file
 const MAX_WORK = 2 ** 30; // multiplications of all epochs: some seconds
 const SAMPLE = 200; // texts that say how many n-grams a text has
 const KNOWN = 0.5; // of the words of texts in others too, below which letters alone are read
@@ -59,17 +59,47 @@ export function fitLinear(
     ids.push(id);
   }
   if (texts.length === 0) throw new InputError("there are no examples with these labels");
-  const kinds: NgramKind[] = areWordsKnown(texts) ? ["words", "letters"] : ["letters"];
-  const most = Math.floor(MAX_WEIGHTS / labels.length / kinds.length);
-  const counted = countTexts(texts, kinds);
-  const ngrams = kinds.map((kind) => indexNgrams(counted, kind, most));
-  const rows = weighCounted(counted, ngrams);
-  return { ngrams, ...fitLogistic(rows, Int32Array.from(ids), sizesOf(ngrams, labels)) };
+  const { ngrams, rows, columns } = readTexts(texts, labels.length);
+  const sizes = { columns, classes: labels.length };
+  return { ngrams, ...fitLogistic(rows, Int32Array.from(ids), sizes) };
 }
 
-function sizesOf(ngrams: readonly NgramIndex[], labels: readonly string[]) {
+/** The n-grams of texts, and a row of their weights for each text. */
+function readTexts(texts: readonly string[], classes: number) {
+  const kinds: NgramKind[] = areWordsKnown(texts) ? ["words", "letters"] : ["letters"];
+  const most = Math.floor(MAX_WEIGHTS / classes / kinds.length);
+  const counted = countTexts(texts, kinds);
+  const ngrams = kinds.map((kind) => indexNgrams(counted, kind, most));
   const columns = ngrams.reduce((sum, { buckets }) => sum + buckets.length, 0);
-  return { columns, classes: labels.length };
+  return { ngrams, rows: weighCounted(counted, ngrams), columns };
+}
+
+/**
+ * A linear classifier for each label, one against the rest, as {@linkcode fitLinear} fits one of all
+ * labels: its logits are the log-odds that a label is there.
+ *
+ * @param idsOf The labels that an example has, by their places.
+ */
+export function fitLabelSets(
+  examples: Sequence<Example>,
+  labels: readonly string[],
+  idsOf: (label: string) => readonly number[],
+): LinearClassifier {
+  const some = [...evenly(examples, mostOf(examples))], classes = labels.length;
+  const { ngrams, rows, columns } = readTexts(some.map(({ text }) => text), classes);
+  const sets = some.map(({ label = "" }) => new Set(idsOf(label)));
+  const weight = new Float32Array(columns * classes), bias = new Float32Array(classes);
+  const passes = Math.floor(MAX_WORK / (2 * classes * rows.values.length));
+  const epochs = Math.max(1, Math.min(EPOCHS, passes));
+  for (let c = 0; c < classes; c++) {
+    const isThere = Int32Array.from(sets, (set) => Number(set.has(c)));
+    const own = fitLogistic(rows, isThere, { columns, classes: 2 }, { epochs });
+    for (let i = 0; i < columns; i++) {
+      weight[i * classes + c] = own.weight[2 * i + 1] - own.weight[2 * i];
+    }
+    bias[c] = own.bias[1] - own.bias[0];
+  }
+  return { ngrams, weight, bias };
 }
 
 /** Some examples, evenly spaced. */
@@ -114,36 +144,35 @@ function indexNgrams(
     for (let k = starts[at]; k < starts[at + 1]; k++) frequency[buckets[k]]++;
   }
   const least = Math.min(MIN_COUNT[kind], Math.ceil(texts / 4)); // of two texts, all
-  const isKept = mostFrequent(frequency, texts, least, most);
-  const kept = new Uint32Array(BUCKETS);
-  let count = 0;
-  for (let bucket = 0; bucket < BUCKETS; bucket++) if (isKept(bucket)) kept[count++] = bucket;
-  const found = Float32Array.from(kept.subarray(0, count));
+  const kept = frequentBuckets(frequency, least, most);
   return {
     kind,
-    buckets: found,
-    idf: found.map((bucket) => Math.log((1 + texts) / (1 + frequency[bucket])) + 1),
+    buckets: kept,
+    idf: kept.map((bucket) => Math.log((1 + texts) / (1 + frequency[bucket])) + 1),
   };
 }
 
 /**
- * Whether a bucket, asked for in rising order, is among those in at least so many texts; where these
- * are too many, among the most frequent, of equally frequent ones the first.
+ * The buckets that occur often enough, rising; if they are too many, the most frequent, of equally
+ * frequent ones the first.
  */
-function mostFrequent(
+export function frequentBuckets(
   frequency: Uint32Array,
-  texts: number,
   least: number,
   most: number,
-): (bucket: number) => boolean {
-  const buckets = new Uint32Array(texts + 1); // in so many texts
-  for (const each of frequency) buckets[each]++;
-  let bound = texts + 1, left = most; // buckets in this many texts and more are kept
-  while (bound > least && buckets[bound - 1] <= left) left -= buckets[--bound];
-  return (bucket) => {
-    if (frequency[bucket] >= bound) return true;
-    return frequency[bucket] >= least && frequency[bucket] === bound - 1 && left-- > 0;
-  };
+): Float32Array<ArrayBuffer> {
+  const counts = new Uint32Array(frequency.reduce((a, b) => Math.max(a, b), 0) + 1);
+  for (const each of frequency) counts[each]++; // the buckets of each frequency
+  let bound = counts.length, left = most; // buckets of this frequency and more are kept
+  while (bound > least && counts[bound - 1] <= left) left -= counts[--bound];
+  const kept = new Uint32Array(frequency.length);
+  let count = 0;
+  for (const [bucket, each] of frequency.entries()) {
+    if (each >= bound || (each >= least && each === bound - 1 && left-- > 0)) {
+      kept[count++] = bucket;
+    }
+  }
+  return Float32Array.from(kept.subarray(0, count));
 }
 
 /**

@@ -7,6 +7,9 @@
 /** What n-grams are made of: one and two words, or one to four letters. */
 export type NgramKind = "words" | "letters";
 
+/** What a linear model reads: n-grams of texts, or single words of a text beside their neighbors. */
+export type FeatureKind = NgramKind | "context";
+
 /** Buckets of each kind that n-grams are hashed to: float32 holds every number of one exactly. */
 export const BUCKETS = 2 ** 21;
 
@@ -19,15 +22,17 @@ export const LONGEST: Record<NgramKind, number> = { words: MAX_WORDS, letters: M
 export const CHARACTERS: Record<NgramKind, number> = { words: WORDS_READ, letters: LETTERS_READ };
 
 // FNV-1a of 32 bits (Fowler, Noll and Vo), by UTF-16 units.
-const OFFSET = 0x811c9dc5, PRIME = 0x01000193;
+export const OFFSET = 0x811c9dc5;
+const PRIME = 0x01000193;
 const SPACE = 32;
 
-function hashed(hash: number, unit: number): number {
+/** A hash with one more unit. */
+export function hashed(hash: number, unit: number): number {
   return Math.imul(hash ^ unit, PRIME);
 }
 
 /** The bucket of a hash: FNV's low bits, with the high ones folded in. */
-function bucketOf(hash: number): number {
+export function bucketOf(hash: number): number {
   return ((hash >>> 21) ^ hash) & (BUCKETS - 1);
 }
 

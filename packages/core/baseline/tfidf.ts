@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { BUCKETS, type NgramKind, visitNgrams } from "./ngrams.ts";
+import { BUCKETS, type FeatureKind, type NgramKind, visitNgrams } from "./ngrams.ts";
 
 /** Which n-grams of a kind are counted, and how rare they are. */
-export interface NgramIndex {
+export interface NgramIndex<K extends FeatureKind = NgramKind> {
   /** What they are made of. */
-  kind: NgramKind;
+  kind: K;
   /** Their buckets, rising. */
   buckets: Float32Array<ArrayBuffer>;
   /** The inverse document frequency of each: ln((1 + texts) / (1 + texts that have it)) + 1. */
@@ -84,7 +84,7 @@ function grown(numbers: Uint32Array<ArrayBuffer>, room: number): Uint32Array<Arr
 export type Columns = ReadonlyMap<number, number>[];
 
 /** The column of each n-gram: kind after kind, in the order of the indexes. */
-export function columnsOf(indexes: readonly NgramIndex[]): Columns {
+export function columnsOf(indexes: readonly NgramIndex<FeatureKind>[]): Columns {
   let next = 0;
   return indexes.map(({ buckets }) => {
     const columns = new Map<number, number>();

@@ -8,7 +8,7 @@ import { type Batch, batchHandles } from "../network/batch.ts";
 import { canReadInChunks, CHUNK, logitsInChunks, LONG } from "../network/chunks.ts";
 import type { NetworkConfig } from "../network/config.ts";
 import { listOf, meanOfTensors, type OneOrSeveral } from "../network/ensemble.ts";
-import { readCrf } from "../network/crf_sequences.ts";
+import { readCrf, scaledCrf } from "../network/crf_sequences.ts";
 import { poolingOf } from "../network/head.ts";
 import { argmax, crossEntropy } from "../network/loss.ts";
 import { forward } from "../network/network.ts";
@@ -19,7 +19,9 @@ import { type EncodedSet, wordsAt } from "../training/encoded.ts";
 import type { Spellings } from "../text/spellings.ts";
 import type { Metrics } from "../training/metrics.ts";
 import { resultOf } from "../training/training_task.ts";
+import type { Combine } from "./combine.ts";
 import { measureCrf } from "./measure_crf.ts";
+import { largestProbability, rightLosses } from "./measure_rows.ts";
 
 const BATCH_SIZE = 16; // sentences that share a forward pass
 
@@ -200,7 +202,8 @@ export interface Measured {
  *
  * @param options `labelWeights`, what each label's losses count in the loss; without, all the same;
  *   `check`, which is given the logits and the sum of all losses, and may throw; `combine`, which
- *   makes ln p of the logits of the examples at some places, where each has one label.
+ *   makes ln p of the logits of the examples at some places, or with a CRF logits for it; `scale`,
+ *   what the CRF's own scores count then.
  */
 export function measure(
   ...given: Parameters<typeof measureSteps>
@@ -214,9 +217,10 @@ export async function* measureSteps(
   config: NetworkConfig,
   networks: OneOrSeveral,
   set: MeasureSet,
-  { labelWeights, check, combine }: {
+  { labelWeights, check, combine, scale = 1 }: {
     labelWeights?: readonly number[];
-    combine?: (logits: FloatArray, places: Uint32Array) => FloatArray;
+    combine?: Combine;
+    scale?: number;
     check?: (numbers: FloatArray, what?: string) => void;
   } = {},
 ): AsyncGenerator<void, Measured> {
@@ -224,7 +228,8 @@ export async function* measureSteps(
   const all = listOf(networks), classes = all[0].by.shape[1];
   const predicted = new Int32Array(truth.length);
   const probabilities = new Float64Array(truth.length), losses = new Float64Array(truth.length);
-  const crf = config.crf ? await readCrf(ops, ...all) : undefined;
+  const own = config.crf ? await readCrf(ops, ...all) : undefined;
+  const crf = own && combine ? scaledCrf(own, scale) : own;
   for (const group of set.groups ?? groupsOf(set)) {
     let places: Uint32Array;
     const outputs = ops.scope(() => {
@@ -236,15 +241,14 @@ export async function* measureSteps(
     const [logits, l] = await readAndDispose(ops, outputs);
     yield;
     check?.(logits);
-    const y = combine?.(logits, places!) ?? logits;
-    // Of combined logits, which are ln p, the loss is another one.
+    const y = combine?.(logits, places!, own) ?? logits;
     if (combine) rightLosses(y, l, places!, set, classes);
     let row = 0;
     for (const i of places!) {
       if (crf) {
         const words = starts[i + 1] - starts[i];
-        const own = y.subarray(row * classes, (row + words) * classes) as FloatArray;
-        measureCrf(crf, own, starts[i], { truth, predicted, probabilities, losses });
+        const logits = y.subarray(row * classes, (row + words) * classes) as FloatArray;
+        measureCrf(crf, logits, starts[i], { truth, predicted, probabilities, losses });
         row += words;
         continue;
       }
@@ -273,26 +277,4 @@ export async function* measureSteps(
     predicted,
     probabilities,
   };
-}
-
-/** Puts the losses of right labels in their places, -ln p. */
-function rightLosses(
-  y: FloatArray,
-  losses: FloatArray,
-  places: Uint32Array,
-  { truth, starts }: MeasureSet,
-  classes: number,
-): void {
-  for (const [row, i] of places.entries()) {
-    const right = truth[starts[i]];
-    if (right >= 0) losses[row] = -y[row * classes + right];
-  }
-}
-
-/** The softmax of the largest of a row of logits. */
-function largestProbability(logits: FloatArray, row: number, classes: number): number {
-  const start = row * classes, largest = logits[start + argmax(logits, row, classes)];
-  let sum = 0;
-  for (let j = start; j < start + classes; j++) sum += Math.exp(logits[j] - largest);
-  return 1 / sum;
 }

@@ -117,7 +117,7 @@ export function labeledModel(
   what: "example" | "word",
   defaultTokenizer: TokenizerOptions,
   options: ModelOptions,
-): Omit<ClassificationModel, "task"> {
+): Omit<ClassificationModel, "task" | keyof Companions> {
   const own = { name: "createModel()", tokenizer: defaultTokenizer };
   let labels: string[] = [];
   const model = textModel(examples, options, own, (place) => {
@@ -146,7 +146,7 @@ export function textModel(
   options: ModelOptions,
   own: { name: string; tokenizer: TokenizerOptions; options?: readonly string[] },
   outputsOf: (place: string) => number,
-): Omit<ClassificationModel, "task" | "labels"> & Pick<Reader, "alphabet"> {
+): Omit<ClassificationModel, "task" | "labels" | keyof Companions> & Pick<Reader, "alphabet"> {
   checkModelOptions(own.name, [...OPTIONS, ...own.options ?? []], options);
   const { seed = 1, minCount = 1, vectors, pretrained } = options;
   const config = pretrained ? pretrainedConfig(pretrained, options) : networkConfig({

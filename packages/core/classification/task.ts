@@ -20,7 +20,9 @@ import {
   companionShapes,
   companionsIn,
   companionTensors,
+  NGRAM_KINDS,
 } from "./companion_file.ts";
+import { combinerOf } from "./combine.ts";
 import { encodeLabeled, labelReader, type LabelSplit } from "./encode.ts";
 import { evaluateLabels, type Evaluation } from "./evaluate.ts";
 import { logitsAfterWords, stackPass } from "./inspection.ts";
@@ -46,6 +48,7 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
   evaluate: (on, examples) =>
     evaluateLabels(on, examples, encodeClassified(on.model, examples, { mayBeUnseen: true }), {
       labelsIn: ONE_LABEL,
+      combiner: combinerOf(on.model),
     }),
   stream: { idOf: wordIds },
   file: {
@@ -60,7 +63,7 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
       task: "classification",
       ...header,
       tokenizer: tokenizerOf(metadata, fail),
-      ...companionsIn(metadata, fail),
+      ...companionsIn(metadata, fail, NGRAM_KINDS),
     }),
     companions: { shapes: companionShapes, tensors: companionTensors, read: companionsFrom },
     torchShapes: ({ config, vocabulary, labels }) =>

@@ -26,9 +26,19 @@ export interface CrfScores {
   largest: number;
 }
 
-/** The scores of a CRF by the numbers of its weights. */
-export function crfScores(weights: Weights<FloatArray>): CrfScores {
-  const { startTransitions: start, endTransitions: end, transitions } = weights;
+/** The scores of a CRF by the numbers of its weights; of several networks the mean. */
+export function crfScores(...networks: Weights<FloatArray>[]): CrfScores {
+  const mean = (name: string) => meanOfNumbers(networks.map((weights) => weights[name]));
+  return scoresOf(mean("startTransitions"), mean("endTransitions"), mean("transitions"));
+}
+
+/** Scores that count `by` times as much. */
+export function scaledCrf({ start, end, transitions }: CrfScores, by: number): CrfScores {
+  const scaled = (some: FloatArray) => Float64Array.from(some, (each) => by * each);
+  return scoresOf(scaled(start), scaled(end), scaled(transitions));
+}
+
+function scoresOf(start: FloatArray, end: FloatArray, transitions: FloatArray): CrfScores {
   let largest = -Infinity;
   for (const each of transitions) largest = Math.max(largest, each);
   const factors = Float64Array.from(transitions, (each) => Math.exp(each - largest));
@@ -42,7 +52,7 @@ export async function readCrf(ops: Ops, ...networks: Weights<Tensor>[]): Promise
     networks.map((weights) => ops.read(names.map((name) => weights[name]))),
   );
   return crfScores(
-    Object.fromEntries(names.map((name, i) => [name, meanOfNumbers(read.map((own) => own[i]))])),
+    ...read.map((own) => Object.fromEntries(names.map((name, i) => [name, own[i]]))),
   );
 }
 

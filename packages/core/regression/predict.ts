@@ -13,6 +13,7 @@ import type { Sequence } from "../sequence.ts";
 import { networksOf, type Uploaded } from "../task.ts";
 import { countUnknown, wordsRead } from "../text/vocabulary.ts";
 import { encodeNumbers } from "./encode.ts";
+import { mappedNumber } from "./linear_map.ts";
 import type { RegressionModel } from "./model.ts";
 import { numberIn } from "./number.ts";
 import type { NumberScale } from "./scale.ts";
@@ -46,6 +47,8 @@ export interface RegressionEvaluation extends NumberErrors {
   r2: number;
   /** What always predicting the mean, or the median, of the training examples comes to. */
   baselines: { mean: NumberErrors & { value: number }; median: NumberErrors & { value: number } };
+  /** What a linear map of the words comes to, where the model has one. */
+  ridge?: NumberErrors;
   /** How many texts have no word that the model knows. */
   unknownTexts: number;
   /** The largest errors, the largest first: at most ten. */
@@ -86,9 +89,11 @@ export async function evaluateNumbers(
   const encoded = encodeNumbers(model, examples), goal = regressionGoal(model);
   const measured = await measureAllNumbers(ops, model, networks, encoded, goal, requireFinite);
   const actual = Float64Array.from(encoded, ({ labels }) => numberIn(labels));
+  const { ridge } = model;
   return {
     ...numberFigures(model.scale, actual, measured.outputs, (i) => examples.at(i)!.text),
     loss: metricsOf(measured, goal).loss,
+    ...(ridge ? { ridge: errorsOf(actual, (i) => mappedNumber(encoded.at(i)!.words, ridge)) } : {}),
     unknownTexts: countUnknown(encoded, model.vocabulary),
   };
 }
@@ -104,7 +109,7 @@ export function numberFigures(
   actual: Float64Array,
   outputs: Float64Array,
   textOf: (i: number) => string,
-): Omit<RegressionEvaluation, "loss" | "unknownTexts"> {
+): Omit<RegressionEvaluation, "loss" | "unknownTexts" | "ridge"> {
   const predicted = outputs.map((y) => mean + deviation * y);
   requireFinite(predicted, "numbers");
   const own = actual.reduce((sum, value) => sum + value, 0) / actual.length;

@@ -13,7 +13,6 @@ import { poolingOf } from "../network/head.ts";
 import { argmax, crossEntropy } from "../network/loss.ts";
 import { forward } from "../network/network.ts";
 import { createTextBatch } from "../network/text_batch.ts";
-import type { Weights } from "../network/weights.ts";
 import { readAndDispose } from "../ops/reading.ts";
 import { type EncodedSet, wordsAt } from "../training/encoded.ts";
 import type { Spellings } from "../text/spellings.ts";

@@ -100,3 +100,20 @@ export function featureReader(): (words: readonly string[]) => number[][] {
     });
   };
 }
+
+const NEIGHBORS = [-1, 1, -2, 2, -1, 1, -1, 1]; // as featureReader() has them behind a word's own
+
+/**
+ * The words that the features of word t are of, in their order: itself or its neighbors, and itself
+ * where there is none.
+ *
+ * @param features How many there are.
+ * @param words How many words the text has.
+ */
+export function wordsOfFeatures(t: number, features: number, words: number): number[] {
+  const first = t === 0 ? [0] : [];
+  const own = new Array<number>(features - NEIGHBORS.length - first.length).fill(0);
+  return [...own, ...NEIGHBORS, ...first].map((distance) =>
+    t + distance >= 0 && t + distance < words ? t + distance : t
+  );
+}

@@ -4,14 +4,17 @@
  * @module
  */
 import type { FloatArray } from "../backend.ts";
+import type { LinearTagger } from "../baseline/linear_tagger.ts";
+import { placedFeatures } from "../baseline/tagger_shares.ts";
 import { logOddsTarget, requireLabel } from "../classification/targets.ts";
 import { InputError } from "../errors.ts";
-import { crfMarginals, type CrfScores, readCrf } from "../network/crf_sequences.ts";
+import { crfMarginals, type CrfScores, readCrf, scaledCrf } from "../network/crf_sequences.ts";
 import { logSumExp } from "../network/loss.ts";
-import type { Target, TaskReasons } from "../reasons.ts";
+import type { OutputMix, Target, TaskReasons } from "../reasons.ts";
 import { networksOf } from "../task.ts";
 import { tokenize } from "../text/tokenizer.ts";
 import { entitiesIn, tagSchemeOf } from "./entities.ts";
+import { writtenWords } from "./combine.ts";
 import { spell } from "./letters.ts";
 import type { TaggingModel } from "./model.ts";
 import type { Tag } from "./predict.ts";
@@ -29,8 +32,13 @@ export interface Span {
  */
 export const tagReasons: TaskReasons<TaggingModel, Tag[]> = {
   read(model, text) {
-    const words = tokenize(text, model.tokenizer);
-    return { words, ...spell(model, words) };
+    const words = tokenize(text, model.tokenizer), read = { words, ...spell(model, words) };
+    const { calibration, linear, tokenizer } = model;
+    if (!calibration) return read;
+    const { network, linear: factor } = calibration;
+    if (!linear || factor === 0) return { ...read, mix: { network } };
+    const mixed = mixedTagger(linear, factor, writtenWords(text, tokenizer));
+    return { ...read, mix: { network, linear: mixed } };
   },
   async targets(on, tags, { label, word }) {
     const { config, labels } = on.model;
@@ -41,7 +49,8 @@ export const tagReasons: TaskReasons<TaggingModel, Tag[]> = {
     if (word !== undefined && !(word in tags)) {
       throw new InputError(`there is no word ${word}; the text has ${tags.length}, from 0 on`);
     }
-    const crf = config.crf ? await readCrf(on.ops, ...networksOf(on)) : undefined;
+    const own = config.crf ? await readCrf(on.ops, ...networksOf(on)) : undefined;
+    const crf = own && scaledCrf(own, on.model.calibration?.network ?? 1);
     const given = tags.map((tag) => tag.label);
     const spans = word === undefined
       ? spansOf(on.model, given)
@@ -54,6 +63,39 @@ export const tagReasons: TaskReasons<TaggingModel, Tag[]> = {
     });
   },
 };
+
+/** What a linear tagger adds to the outputs for a text, times its factor. */
+function mixedTagger(
+  linear: LinearTagger,
+  factor: number,
+  words: readonly string[],
+): NonNullable<OutputMix["linear"]> {
+  const features = placedFeatures(linear, words), labels = linear.bias.length;
+  const sum = (by: (of: number) => number) => {
+    const z = Float64Array.from(
+      { length: words.length * labels },
+      (_, k) => factor * linear.bias[k % labels],
+    );
+    for (const { word, of, logits } of features) {
+      for (let c = 0; c < labels; c++) z[word * labels + c] += factor * by(of) * logits[c];
+    }
+    return z;
+  };
+  return {
+    wordOf: Int32Array.from(words, (_, t) => t),
+    at: (alpha) => sum(() => alpha),
+    without: (word) => sum((of) => of === word ? 0 : 1),
+    shares(gradient) {
+      const shares = new Float64Array(words.length);
+      for (const { word, of, logits } of features) {
+        for (let c = 0; c < labels; c++) {
+          shares[of] += factor * gradient[word * labels + c] * logits[c];
+        }
+      }
+      return shares;
+    },
+  };
+}
 
 /** The entities that tags mark, or each word. */
 function spansOf({ labels }: TaggingModel, tags: readonly string[]): Span[] {

@@ -154,8 +154,9 @@ const STREAMS = 16, TIME_STEPS = 64; // fewer streams learn more in the same tim
 const LONGEST_WHOLE = 200; // symbols of a text through which gradients still go whole
 
 /**
- * A language model and training options that suit such texts: an LSTM, wider for more of them, by
- * Adam with a learning rate that falls to zero, until the validation loss stops improving.
+ * A language model and training options that suit such texts: a layer-normalized LSTM, wider for
+ * more of them, by Adam with a learning rate that falls to zero, until the validation loss stops
+ * improving.
  *
  * @param unit The unit that it predicts. Default: `"characters"`.
  *
@@ -165,7 +166,7 @@ const LONGEST_WHOLE = 200; // symbols of a text through which gradients still go
  * import { assertEquals } from "@std/assert";
  *
  * const { network, training } = recommendLanguageModel([{ text: "to be ".repeat(50), label: "" }]);
- * assertEquals([network.cell, training.timeSteps], ["lstm", 64]);
+ * assertEquals([network.cell, training.timeSteps], ["lnlstm", 64]);
  * ```
  */
 export function recommendLanguageModel(
@@ -190,7 +191,7 @@ export function recommendLanguageModel(
     : Math.ceil(symbols / (batchSize * timeSteps));
   const hidden = symbols < 20_000 ? 64 : symbols < 200_000 ? 128 : 256;
   return {
-    network: { cell: "lstm", hidden, embedding: unit === "words" ? hidden : 0, unit },
+    network: { cell: "lnlstm", hidden, embedding: unit === "words" ? hidden : 0, unit },
     training: {
       epochs: Math.max(5, Math.ceil(8000 / steps)),
       batchSize,

@@ -154,9 +154,8 @@ const STREAMS = 16, TIME_STEPS = 64; // fewer streams learn more in the same tim
 const LONGEST_WHOLE = 200; // symbols of a text through which gradients still go whole
 
 /**
- * A language model and training options that suit such texts: a layer-normalized LSTM, wider for
- * more of them, by Adam with a learning rate that falls to zero, until the validation loss stops
- * improving.
+ * A language model and training options that suit texts: a layer-normalized LSTM, wider for more,
+ * by Adam with a learning rate that falls to zero, until the validation loss stops improving.
  *
  * @param unit The unit that it predicts. Default: `"characters"`.
  *

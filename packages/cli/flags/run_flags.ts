@@ -227,9 +227,9 @@ export const NETWORK_FLAGS = {
     shown: "1; 5 for texts of more than 300 words",
   },
   "init": choice(
-    ["tiny", "scaled"],
-    "initial weights: tiny (normal, standard deviation 0.001, biases 0), or scaled to the hidden " +
-      "size",
+    ["tiny", "scaled", "orthogonal"],
+    "initial weights: tiny (normal, standard deviation 0.001, biases 0), scaled to the hidden size, " +
+      "or so with orthogonal Whh",
     undefined,
   ),
   "keep-case": toggle("keep upper and lower case distinct, as letters are"),

@@ -73,12 +73,13 @@ function writing(text: string): Quality {
     seeds: 1,
     show: (value) => value.toFixed(3),
     course(seed) {
+      // PyTorch has no layer-normalized LSTM, so both learn by a plain one.
       const { network, training } = recommendLanguageModel([{ text, label: "" }]);
       const { epochs, batchSize, timeSteps, learningRate } = training;
       const { optimizer, schedule, clip, clipNorm } = training;
       const options = { epochs, batchSize, timeSteps, learningRate, optimizer, schedule, clip };
       const own = { ...options, clipNorm, seed } as Course["options"] & { timeSteps: number };
-      return { ...textCourse(text, { ...network, ends: false, seed }, own), measureEvery: 250 };
+      return { ...textCourse(text, { ...network, cell: "lstm", ends: false, seed }, own), measureEvery: 250 };
     },
   };
 }

@@ -12,7 +12,7 @@ const ROOT = new URL("../", import.meta.url);
 /** The rooms of core from the ground up: a file imports from its own room or from one before it. */
 const CORE = [
   ["errors.ts", "random.ts", "printable.ts", "sequence.ts"],
-  ["tensor.ts", "fused_ops.ts", "backend.ts", "checks.ts"],
+  ["tensor.ts", "norm_ops.ts", "fused_ops.ts", "backend.ts", "checks.ts"],
   ["ops/"],
   ["text/"],
   ["data/"],
@@ -22,7 +22,7 @@ const CORE = [
   ["network/"],
   ["model.ts", "model_options.ts"],
   ["training/"],
-  ["task.ts"],
+  ["reasons.ts", "task.ts"],
   ["transfer/"],
   ["classification/"],
   [
@@ -42,11 +42,16 @@ const CORE = [
     "recommend.ts",
     "recommend_reading.ts",
     "recommend_series.ts",
+    "recommend_vectors.ts",
     "plan_forecast.ts",
   ],
   ["files/"],
-  ["inspection/", "why/"],
-  ["train.ts", "stream.ts", "predictor.ts", "calibrate.ts", "calibrate_labels.ts"],
+  ["inspection/"],
+  [
+    ...["train.ts", "stream.ts", "predictor.ts", "train_ensemble.ts"],
+    ...["calibrate.ts", "calibrate_labels.ts", "calibrate_label_sets.ts", "calibrate_tags.ts"],
+  ],
+  ["why/"],
   ["conformance/"],
   ["network.ts", "device.ts", "inspect.ts", "texts.ts", "mod.ts"],
 ];

@@ -50,10 +50,18 @@ function load(threads: Threads, parameters: readonly number[]): void {
   for (let i = 0; i < parameters.length; i++) threads.parameters[i] = parameters[i];
 }
 
-/** Runs a job: each piece is some of the rows, or where they are few, some of the columns. */
-export function runJob(threads: Threads, { kernel, matrices, parameters }: Job): void {
+/**
+ * Runs a job: each piece is some of the rows, or where they are few, some of the columns.
+ *
+ * @param wholeRows Whether the kernel needs rows whole.
+ */
+export function runJob(
+  threads: Threads,
+  { kernel, matrices, parameters }: Job,
+  wholeRows = false,
+): void {
   const [rows, columns] = parameters;
-  const byRows = rows >= MANY_ROWS;
+  const byRows = wholeRows || rows >= MANY_ROWS;
   load(threads, parameters);
   for (let i = 2; i < 2 + 2 * matrices; i += 2) {
     threads.steps[i] = byRows ? parameters[i + 1] : BYTES;

@@ -21,9 +21,9 @@ import type { CpuBackend } from "./backend.ts";
 import { runCrf } from "./crf.ts";
 import { runSgdSteps, scratchSize } from "./sgd_steps.ts";
 import type { Numbers } from "./loops.ts";
-import { type CpuTensor, Memory } from "./memory.ts";
+import { Memory } from "./memory.ts";
 import { sizeOf } from "./plain.ts";
-import { SimdOps } from "./simd_ops.ts";
+import { SimdNorms } from "./simd_norms.ts";
 import type { CreateProducts } from "./matrix_products.ts";
 import { Products } from "./products.ts";
 import {
@@ -66,7 +66,7 @@ export function createSimdBackend(options: SimdOptions): CpuBackend | undefined 
 }
 
 /** A backend of kernels. */
-export class SimdBackend extends SimdOps {
+export class SimdBackend extends SimdNorms {
   crossEntropy(
     logits: Tensor,
     labels: Indices,
@@ -184,7 +184,7 @@ export class SimdBackend extends SimdOps {
     const cells = this.sequence(c0, inputs.shape[0]);
     const gates = this.memory.move(inputs);
     const [h, c, g] = [states, cells, gates].map(({ data }) => data!.byteOffset);
-    this.#clearPadding([states, cells, gates], batch, active);
+    this.clearPadding([states, cells, gates], batch, active);
     lstmSteps(this.context, h, c, g, W, batch, inputs.shape[0], active);
     return { states, cells, gates };
   }
@@ -204,7 +204,7 @@ export class SimdBackend extends SimdOps {
     const [dz, dc, scratch] = [dInputs, dc0, dh].map(({ data }) => data!.byteOffset);
     const direct = dCells && this.addressOf(dCells);
     const rows = gates.shape[0];
-    this.#clearPadding([dInputs], batch, active);
+    this.clearPadding([dInputs], batch, active);
     lstmStepsBack(this.context, dz, scratch, dc, d, c, g, W, batch, rows, direct, active);
     this.memory.release(dh);
     return { dInputs, dc0 };
@@ -225,7 +225,7 @@ export class SimdBackend extends SimdOps {
     const gates = this.memory.tensor(inputs.shape[0], 4 * hidden);
     const products = this.memory.tensor(batch, 3 * hidden);
     const [h, g, scratch] = [states, gates, products].map(({ data }) => data!.byteOffset);
-    this.#clearPadding([states, gates], batch, active);
+    this.clearPadding([states, gates], batch, active);
     gruSteps(this.context, h, g, scratch, x, W, b, batch, inputs.shape[0], active);
     this.memory.release(products);
     return { states, gates };
@@ -244,7 +244,7 @@ export class SimdBackend extends SimdOps {
     const dInputs = this.memory.tensor(gates.shape[0], 3 * hidden), dRecurrent = this.like(dInputs);
     const dCarry = this.zerosOf(batch, hidden);
     const [dx, dp, carry] = [dInputs, dRecurrent, dCarry].map(({ data }) => data!.byteOffset);
-    this.#clearPadding([dInputs, dRecurrent], batch, active);
+    this.clearPadding([dInputs, dRecurrent], batch, active);
     gruStepsBack(this.context, dx, dp, carry, d, h, g, W, batch, gates.shape[0], active);
     return { dInputs, dRecurrent, dCarry };
   }
@@ -313,22 +313,6 @@ export class SimdBackend extends SimdOps {
     runSgdSteps(this.context.kernels, { ...places, ...rest }, examples, clip, activation);
     this.memory.release(scratch);
     return { weights: after, logits };
-  }
-
-  /** Zeros in the rows of the last steps that are not active. */
-  #clearPadding(
-    tensors: readonly CpuTensor[],
-    batch: number,
-    active: readonly number[] = [],
-  ): void {
-    for (const { shape: [rows, n], data } of tensors) {
-      const first = rows - batch * active.length; // of step 1
-      for (const [t, count] of active.entries()) {
-        if (count === batch) continue;
-        const at = data!.byteOffset + BYTES * n * (first + t * batch + count);
-        this.run.fill(1, (batch - count) * n, at, 0, 0);
-      }
-    }
   }
 
   #matrix(tensor: Tensor): Matrix {

@@ -310,6 +310,22 @@ export class SimdOps extends PlainBackend {
     this.memory.giveBack(ids.space);
   }
 
+  /** Zeros in the rows of the last steps that are not active. */
+  protected clearPadding(
+    tensors: readonly CpuTensor[],
+    batch: number,
+    active: readonly number[] = [],
+  ): void {
+    for (const { shape: [rows, n], data } of tensors) {
+      const first = rows - batch * active.length; // of step 1
+      for (const [t, count] of active.entries()) {
+        if (count === batch) continue;
+        const at = data!.byteOffset + BYTES * n * (first + t * batch + count);
+        this.run.fill(1, (batch - count) * n, at, 0, 0);
+      }
+    }
+  }
+
   protected overRows(
     name: string,
     rows: number,

@@ -24,7 +24,7 @@ const BYTES = 4; // of a number
 const GATE_WORK = 16; // multiplications that take as long as a number of a gate
 
 /** What is to be done with some of the rows and units at each step. */
-interface Share {
+export interface Share {
   /** A kernel on these units of these rows of matrices, whose columns are those of one gate or all. */
   kernel(name: string, columns: number, matrices: readonly Moving[]): Call[];
   /** out += a W for these, or out = a W. */
@@ -32,18 +32,18 @@ interface Share {
 }
 
 /** All steps, shared out. */
-function run(
+export function run(
   { kernels, threads, products, space }: KernelContext,
   W: Recurrent,
   batch: number,
   timeSteps: number,
   partsOf: (share: Share) => { steps: number; calls: Call[] }[],
   active?: readonly number[],
+  byUnits = products.byUnits(W, batch),
 ): void {
   const rows = active ? active.reduce((sum, rows) => sum + rows, 0) : timeSteps * batch;
   const work = rows * W.n * (W.k + GATE_WORK);
   const hidden = Math.min(W.k, W.n); // of the two sides one has all gates
-  const byUnits = products.byUnits(W, batch);
   runRecurrence(threads, space, { batch, hidden, work, byUnits, active }, (rows, units) => {
     const gates = (columns: number) =>
       units.count === hidden
@@ -71,12 +71,12 @@ function run(
 }
 
 /** What goes from the last step to the first. */
-function backward(active?: readonly number[]): readonly number[] | undefined {
+export function backward(active?: readonly number[]): readonly number[] | undefined {
   return active && [...active].reverse();
 }
 
 /** The same matrices one step further. */
-function after(matrices: readonly Moving[]): Moving[] {
+export function after(matrices: readonly Moving[]): Moving[] {
   return matrices.map(([at, apart, by]) => [at + by, apart, by]);
 }
 

@@ -13,6 +13,7 @@ import type { FusedOps, SgdOps } from "./fused_ops.ts";
 import type { DType, FloatArray, Indices, Shape, Tensor } from "./tensor.ts";
 
 export type * from "./fused_ops.ts";
+export type * from "./norm_ops.ts";
 export type * from "./tensor.ts";
 
 /** How {@linkcode Backend.matmul} reads its operands. */

@@ -98,9 +98,10 @@ export async function* calibrateForecaster(
 function optionsOf(model: ForecastModel) {
   const { config, targets, features, knownAhead, calendar, log, loss, quantiles } = model;
   const { horizon, window, segment, season } = model;
-  const { cell, activation, hidden, layers, dropout } = config;
+  const { cell, activation, hidden, layers, dropout, recurrentDropout } = config;
   return {
     ...{ cell, activation, hidden, layers, dropout, targets, features, knownAhead, log, loss },
+    recurrentDropout,
     ...{ quantiles, horizon, window, segment, season, calendar: calendar.length > 0 },
   };
 }

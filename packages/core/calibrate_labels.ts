@@ -25,7 +25,9 @@ export interface CalibrateOptions {
   mix?: boolean;
 }
 
-const FEWEST = 30, MOST = 5000; // validation examples
+/** Validation examples, or a tagger's words, without which nothing is chosen. */
+export const FEWEST_VALIDATED = 30;
+const MOST = 5000; // validation examples
 const TOGETHER = 1000; // texts that are answered at once
 
 /**
@@ -69,7 +71,7 @@ export async function calibrateClassifier(
     linear: logSoftmaxRows(linearLogits(linear)(texts), model.labels.length),
   };
   model.linear = linear;
-  if (rivals.labels.length < FEWEST) return undefined;
+  if (rivals.labels.length < FEWEST_VALIDATED) return undefined;
   const chosen = fitMix(mix ? rivals : { ...rivals, linear: undefined });
   const before = answersOf(rivals, { network: 1, linear: 0 }), after = answersOf(rivals, chosen);
   const trust = trustLevel(after.probabilities, after.isRight);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { NormOps } from "./norm_ops.ts";
 import type { Indices, Tensor } from "./tensor.ts";
 
 /** What makes h of z in a vanilla RNN. */
@@ -91,7 +92,7 @@ export interface AdamOptions {
  * the step before. The others are padding: what comes of them is anything finite, and backward they
  * get no gradient and give zeros. A backend may compute them as any others, as the compositions do.
  */
-export interface FusedOps {
+export interface FusedOps extends NormOps {
   /**
    * All states of a vanilla RNN: h_t = tanh(inputs_t + h_{t-1} Whh), or relu in tanh's place, for
    * inputs `[timeSteps * batch, hidden]`, h_0 `[batch, hidden]` and Whh `[hidden, hidden]`.

@@ -45,6 +45,8 @@ export {
   type CalibrateOptions,
   refitCalibration,
 } from "./calibrate_labels.ts";
+export { calibrateLabelSets, fitLinearLabels } from "./calibrate_label_sets.ts";
+export { calibrateTagger, fitLinearTagger } from "./calibrate_tags.ts";
 export { type Fold, stratifiedFolds } from "./data/folds.ts";
 export {
   type FilledEnd,
@@ -66,7 +68,7 @@ export type { Forecast, ForecastPredictOptions } from "./forecast/predict.ts";
 export { rollingFolds, type SeriesPart, splitSeries } from "./forecast/series.ts";
 export type { Rates } from "./multi_label/counts.ts";
 export { chooseThresholds, type ChosenThreshold } from "./multi_label/thresholds.ts";
-export type { MultiLabelEvaluation } from "./multi_label/evaluate.ts";
+export type { MultiLabelEvaluation, PartFigures } from "./multi_label/evaluate.ts";
 export {
   createMultiLabelClassifier,
   type MultiLabelModel,
@@ -76,6 +78,7 @@ export type { MultiLabelPrediction } from "./multi_label/predict.ts";
 export { NUMBER_LOSSES, type NumberLossName } from "./network/losses/losses.ts";
 export { type ForecastPlan, type ForecastPlanOptions, planForecast } from "./plan_forecast.ts";
 export { type ReadingAdvice, recommendReading } from "./recommend_reading.ts";
+export { recommendVectors } from "./recommend_vectors.ts";
 export { recommendForecast, recommendSeriesClassifier } from "./recommend_series.ts";
 export {
   createRegressor,
@@ -83,7 +86,7 @@ export {
   type RegressionOptions,
 } from "./regression/model.ts";
 export type { NumberErrors, NumberPrediction, RegressionEvaluation } from "./regression/predict.ts";
-export { ridgeOfWords } from "./regression/ridge.ts";
+export { fitRidge, ridgeOfWords } from "./regression/ridge.ts";
 export type { NumberScale } from "./regression/scale.ts";
 export { calendarColumns, type CalendarFeatures, calendarFeatures } from "./series/calendar.ts";
 export { scaledValues, type Scaling, scalingOf, unscaledValues } from "./series/scaling.ts";
@@ -133,5 +136,8 @@ export {
 export type { SeriesNumberPrediction } from "./series_regression/predict.ts";
 export { entitiesIn, type Entity, tagSchemeOf } from "./tagging/entities.ts";
 export { recommendCrf } from "./tagging/recommend.ts";
+export { type EnsembleOptions, trainEnsemble } from "./train_ensemble.ts";
 export { isPretrained, type Pretrained, pretrainedTokenizer } from "./transfer/pretrained.ts";
-export { EXPLAIN_METHODS } from "./why/explain.ts";
+export { EXPLAIN_METHODS, explainAnswers } from "./why/explain.ts";
+export { wordPlaces } from "./text/word_places.ts";
+export { type RightAnswer, typicalAnswers } from "./why/typical.ts";

@@ -22,6 +22,11 @@ export interface AnyModel {
   labels: string[];
   /** The weights, row by row. Training replaces them with each good set of new ones. */
   weights: Weights<FloatArray>;
+  /**
+   * Of an ensemble, the weights of its other networks, which differ by their seeds alone: it answers
+   * by the mean of the outputs of all.
+   */
+  ensemble?: Weights<FloatArray>[];
 }
 
 /** A model of any task that reads series. */
@@ -40,3 +45,21 @@ export type AskedOf<M extends AnyModel> = M extends SeriesModel ? Series : strin
 
 /** A model without its weights. */
 export type Shell<M extends AnyModel = AnyModel> = Omit<M, "weights">;
+
+/**
+ * The weights of all networks of a model: of an ensemble several.
+ *
+ * @example
+ * ```ts
+ * import { createModel, networkWeights } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = createModel([{ text: "good", label: "up" }, { text: "bad", label: "down" }]);
+ * assertEquals(networkWeights(model), [model.weights]);
+ * ```
+ */
+export function networkWeights(
+  { weights, ensemble = [] }: Pick<AnyModel, "weights" | "ensemble">,
+): Weights<FloatArray>[] {
+  return [...ensemble, weights];
+}

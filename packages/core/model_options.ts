@@ -17,6 +17,7 @@ const BELONGS: Readonly<Record<string, string>> = {
   crf: "tagging models",
   tokenizer: "classification and tagging models",
   minCount: "classification and tagging models",
+  projection: "classification and tagging models",
   vectors: "classification and tagging models",
   letters: "tagging models",
   pretrained: "classification and tagging models",
@@ -26,6 +27,7 @@ const BELONGS: Readonly<Record<string, string>> = {
   ends: "language models",
   attention: "translation models",
   html: "language models and translation models",
+  normalization: "language models",
 };
 
 /**

@@ -65,7 +65,12 @@ export { fromTorch, torchShapes, toTorch } from "./network/torch_names.ts";
 export { type Gradient, mapWeights, uploadAll, type Weights } from "./network/weights.ts";
 export { checksum } from "./training/checkpoint.ts";
 export type { Pass } from "./training/pass.ts";
-export { type OptimizerOptions, settleOptimizer, slotNames } from "./training/optimizer.ts";
+export {
+  type OptimizerOptions,
+  type SettledOptimizer,
+  settleOptimizer,
+  slotNames,
+} from "./training/optimizer.ts";
 export type { RateOf, WeightRate } from "./training/fine_tuning.ts";
 export { rowWeightsOf, rowWeightsOfNumbers } from "./training/row_weights.ts";
 export {

@@ -31,7 +31,7 @@ import { createStream, type Stream } from "./stream.ts";
 import type { TaggingModel } from "./tagging/model.ts";
 import type { Tag } from "./tagging/predict.ts";
 import type { TaggingEvaluation } from "./tagging/task.ts";
-import { uploadWeights } from "./task.ts";
+import { type Uploaded, uploadModel, weightHandles } from "./task.ts";
 import { requireTask, taskOf, type TaskOptions } from "./tasks.ts";
 import type { TranslationModel } from "./translation/model.ts";
 import type {
@@ -90,6 +90,13 @@ export interface Predictor<M extends AnyModel> extends Disposable {
   close(): void;
 }
 
+const open = new WeakMap<Predictor<never>, () => Uploaded>();
+
+/** What a predictor has on its device; throws after it was closed. */
+export function uploadedOf<M extends AnyModel>(predictor: Predictor<M>): Uploaded {
+  return open.get(predictor as Predictor<never>)!();
+}
+
 /**
  * A predictor: it uploads a model's weights once.
  *
@@ -119,17 +126,17 @@ export function createPredictor<M extends AnyModel>(
 ): Predictor<M> {
   const task = taskOf(model, tasks);
   const ops = opsOf(backend);
-  const on = { ops, model, weights: uploadWeights(ops, task, model) };
+  const on = uploadModel(ops, task, model);
   let isOpen = true;
   const uploaded = () => {
     if (isOpen) return on;
     throw new TypeError("this predictor was closed; create another one");
   };
   const close = () => {
-    if (isOpen) ops.dispose(Object.values(on.weights));
+    if (isOpen) ops.dispose(weightHandles(on));
     isOpen = false;
   };
-  return {
+  const predictor: Predictor<M> = {
     model,
     async predict(texts, options) {
       if (!task.predict) throw new InputError(task.usage);
@@ -142,6 +149,8 @@ export function createPredictor<M extends AnyModel>(
     close,
     [Symbol.dispose]: close,
   };
+  open.set(predictor as Predictor<never>, uploaded);
+  return predictor;
 }
 
 /**

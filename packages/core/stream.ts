@@ -50,6 +50,11 @@ export function createStream(uploaded: () => Uploaded, task: AnyTask, label?: st
   if (!task.stream) {
     throw new InputError(`${task.models} need the whole text before they answer; use predict()`);
   }
+  if (model.ensemble) {
+    throw new InputError(
+      "an ensemble of several networks cannot be streamed; use predict(), or train one network",
+    );
+  }
   if (model.config.bidirectional) {
     throw new InputError(
       "a bidirectional network reads a text from its end too, so it cannot be streamed; train one " +

@@ -14,6 +14,7 @@ import type { Loss } from "./network/loss.ts";
 import type { Backward } from "./network/stack.ts";
 import type { StoredTensor } from "./network/torch_names.ts";
 import { uploadAll, type Weights } from "./network/weights.ts";
+import type { TaskReasons } from "./reasons.ts";
 import type { Sequence } from "./sequence.ts";
 import type { Reading } from "./text/reading.ts";
 import type { Spellings } from "./text/spellings.ts";
@@ -30,6 +31,8 @@ export interface Uploaded<M extends AnyModel = AnyModel> {
   model: M;
   /** Its weights. */
   weights: Weights<Tensor>;
+  /** Of an ensemble, the weights of its other networks. */
+  others?: readonly Weights<Tensor>[];
 }
 
 export type { Reading };
@@ -120,16 +123,6 @@ export interface TaskInspection<M extends AnyModel> {
   pass(on: Uploaded<M>, example: EncodedExample): InspectedPass;
 }
 
-/** What of a model's outputs is shared out among the words of a text. */
-export interface Target {
-  /** The label that it speaks for, where it does. */
-  label?: string;
-  /** Its value for the outputs for one text: the log-odds of a label, or a number. */
-  score(outputs: FloatArray): number;
-  /** The gradient of the score for each row of outputs. */
-  gradient(ops: Ops, outputs: Tensor): Tensor;
-}
-
 /** How a model reads a text word by word, with the state kept. */
 export interface TaskStream<M extends AnyModel> {
   /** The id of a word or symbol. */
@@ -197,26 +190,42 @@ export interface Task<
   predict?(on: Uploaded<M>, asked: readonly Asked[], options?: Options): Promise<Answer[]>;
   /** How well a model does on examples: its loss, and what else the task measures. */
   evaluate(on: Uploaded<M>, examples: Sequence<Given>): Promise<Evaluation>;
+  /** Whether several networks may answer together, by the mean of their outputs. Default: false. */
+  readonly ensembles?: true;
   /** How a model reads word by word; none where it needs the whole text. */
   readonly stream?: TaskStream<M>;
   /** Models in files. */
   readonly file: TaskFile<M>;
-  /**
-   * What an answer for a text rests on, or what speaks for a label; none for tasks whose answers are not
-   * shared out among words.
-   */
-  targets?(model: M, answer: Answer, label?: string): Target[];
+  /** Why models of a custom task answer as they do; those of Unroll's are in a table of their own. */
+  readonly reasons?: TaskReasons<M, Answer>;
   /** Models made visible; none for tasks that cannot be inspected. */
   readonly inspection?: TaskInspection<M>;
 }
 
-/** A model's weights on a device. */
-export function uploadWeights<M extends AnyModel>(
+/** A model's weights on a device, of an ensemble those of all its networks. */
+export function uploadModel<M extends AnyModel>(
   ops: Ops,
   { shapes }: Pick<Task<M>, "shapes">,
   model: M,
-): Weights<Tensor> {
-  return uploadAll(ops, shapes(model), model.weights);
+): Uploaded<M> {
+  let on: Uploaded<M>;
+  ops.scope(() => {
+    const [weights, ...others] = [model.weights, ...model.ensemble ?? []]
+      .map((numbers) => uploadAll(ops, shapes(model), numbers));
+    on = { ops, model, weights, ...(others.length > 0 ? { others } : {}) };
+    return weightHandles(on);
+  });
+  return on!;
+}
+
+/** The weights of all networks of a model on a device. */
+export function networksOf({ weights, others = [] }: Uploaded): readonly Weights<Tensor>[] {
+  return [...others, weights];
+}
+
+/** All weights that a model has on a device. */
+export function weightHandles(on: Uploaded): Tensor[] {
+  return networksOf(on).flatMap((weights) => Object.values(weights));
 }
 
 /** Runs `fn` with a model's weights on the device, and frees them, also where it fails. */
@@ -226,10 +235,10 @@ export async function withWeights<M extends AnyModel, T>(
   model: M,
   fn: (on: Uploaded<M>) => T | Promise<T>,
 ): Promise<T> {
-  const weights = uploadWeights(ops, task, model);
+  const on = uploadModel(ops, task, model);
   try {
-    return await fn({ ops, model, weights });
+    return await fn(on);
   } finally {
-    ops.dispose(Object.values(weights));
+    ops.dispose(weightHandles(on));
   }
 }

@@ -24,7 +24,7 @@ import type { Example } from "./data/examples.ts";
 import type { Sequence } from "./sequence.ts";
 import { wholePieces } from "./data/pieces.ts";
 import type { Reading, Task, TaskReader } from "./task.ts";
-import { readSymbols } from "./text/symbols.ts";
+import { readSymbols } from "./text/read_symbols.ts";
 import { tokenize } from "./text/tokenizer.ts";
 import type { OwnTrainOption } from "./training/options.ts";
 import type { TranslationModel } from "./translation/model.ts";

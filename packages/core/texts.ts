@@ -16,7 +16,8 @@
 export * from "./backend.ts";
 export type { LinearClassifier } from "./baseline/linear.ts";
 export type { Mix } from "./baseline/mixing.ts";
-export type { NgramKind } from "./baseline/ngrams.ts";
+export type { LinearTagger } from "./baseline/linear_tagger.ts";
+export type { FeatureKind, NgramKind } from "./baseline/ngrams.ts";
 export type { NgramIndex } from "./baseline/tfidf.ts";
 export {
   calibrationError,
@@ -25,6 +26,7 @@ export {
   wilsonInterval,
 } from "./classification/certainty.ts";
 export type { Companions, LabelCalibration } from "./classification/combine.ts";
+export type { TaggerCompanions } from "./tagging/combine.ts";
 export type { Evaluation, LabelMetrics, Mistake } from "./classification/evaluate.ts";
 export type { ClassificationModel, ModelOptions } from "./classification/model.ts";
 export type { Prediction } from "./classification/predict.ts";
@@ -108,7 +110,14 @@ export {
   type LanguageModelOptions,
 } from "./language_model/model.ts";
 export { splitDocuments } from "./language_model/split.ts";
-export type { AnyModel, AskedOf, ExampleOf, SeriesModel, Shell } from "./model.ts";
+export {
+  type AnyModel,
+  type AskedOf,
+  type ExampleOf,
+  networkWeights,
+  type SeriesModel,
+  type Shell,
+} from "./model.ts";
 export type { DataColumns } from "./series/columns.ts";
 export { CELL_NAMES, type CellName, cellOf, CELLS } from "./network/cells/cells.ts";
 export type { Cell, CellGradients, CellWeights, State, Trace } from "./network/cells/cell.ts";
@@ -140,6 +149,7 @@ export {
   recommendTagger,
   recommendTranslation,
 } from "./recommend.ts";
+export type { Asked, ExplainedText, OnDevice, OutputMix, Target, TaskReasons } from "./reasons.ts";
 export { firstItems, type Sequence } from "./sequence.ts";
 export type { Stream, StreamStep } from "./stream.ts";
 export type { EntityEvaluation, EntityMetrics, TagScheme } from "./tagging/entities.ts";
@@ -153,7 +163,6 @@ export type {
   Metadata,
   Reading,
   SpelledIds,
-  Target,
   Task,
   TaskFile,
   TaskInspection,
@@ -176,7 +185,12 @@ export {
 export { stripHtml } from "./text/html.ts";
 export type { PackedTokens } from "./text/packed_tokens.ts";
 export { canRead, type Spelled, type Spellings } from "./text/spellings.ts";
-export { splitSymbols, type SymbolReader, type SymbolUnit } from "./text/symbols.ts";
+export {
+  splitSymbols,
+  type SymbolForm,
+  type SymbolReader,
+  type SymbolUnit,
+} from "./text/symbols.ts";
 export {
   joinTokens,
   letterTokenizer,
@@ -196,8 +210,14 @@ export type { EncodedExample, EncodedSet } from "./training/encoded.ts";
 export type { Checkpoint } from "./training/checkpoint.ts";
 export type { TrainEvent } from "./training/events.ts";
 export type { Metrics } from "./training/metrics.ts";
-export type { Clipping, OptimizerName, OptimizerOptions, Slots } from "./training/optimizer.ts";
-export type { FineTuning, RateOf, WeightRate } from "./training/fine_tuning.ts";
+export type {
+  Clipping,
+  OptimizerName,
+  OptimizerOptions,
+  SettledOptimizer,
+  Slots,
+} from "./training/optimizer.ts";
+export type { FineTuning, RateOf, SettledFineTuning, WeightRate } from "./training/fine_tuning.ts";
 export type { OwnTrainOption, TrainOptions } from "./training/options.ts";
 export type { SettledOptions } from "./training/settled.ts";
 export type { Progress } from "./training/progress.ts";

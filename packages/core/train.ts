@@ -64,6 +64,7 @@ export function train<M extends AnyModel>(
   const { tasks, ...others } = Object(options) as typeof options;
   const given = isRecord(options) ? others : options; // which is refused
   const task = taskOf(model, tasks);
+  if (model.ensemble) throw new InputError(ensembleProblem(model.ensemble.length + 1));
   const settled = settleTrainOptions(given, task.trainOptions, optionsOfOthers(task));
   if (examples.length === 0) throw new InputError("there are no examples to learn from");
   const { validation = [], test = [], resume, signal, checkpointEvery } = given;
@@ -102,6 +103,12 @@ export function train<M extends AnyModel>(
       }),
     },
   );
+}
+
+/** Why an ensemble is not trained on. */
+function ensembleProblem(networks: number): string {
+  return `an ensemble of ${networks} networks is not trained further; train a new one, or a single ` +
+    "network";
 }
 
 /** A training, and where it is asked for the refit: it goes on over all examples. */

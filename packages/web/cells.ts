@@ -20,4 +20,5 @@ export const CELLS: Readonly<Record<CellName, PageCell>> = {
   lstm: { activations: ["tanh"], hasWhh: true },
   gru: { activations: ["tanh"], hasWhh: true },
   mingru: { activations: ["tanh"], hasWhh: false },
+  lnlstm: { activations: ["tanh"], hasWhh: true },
 };

@@ -24,6 +24,12 @@ const CELLS = {
     "h̃ₜ = xₜ Wh + b_h",
     "hₜ = (1 − zₜ) ⊙ hₜ₋₁ + zₜ ⊙ h̃ₜ",
   ],
+  lnlstm: () => [
+    "a = LN(xₜ Wxh) ⊙ gₓ + b + LN(hₜ₋₁ Whh) ⊙ gₕ",
+    "i, f, o = σ(a), g = tanh(a)",
+    "cₜ = f ⊙ cₜ₋₁ + i ⊙ g",
+    "hₜ = o ⊙ tanh(LN(cₜ) ⊙ g_c + b_c)",
+  ],
 } satisfies Record<CellName, (activation: string) => string[]>;
 
 const HEADS = {

@@ -21,3 +21,8 @@ export function networkOf(settings: Settings): NetworkSettings {
   const activation = hasActivations(settings) ? settings.activation : CELLS[cell].activations[0];
   return { cell, activation, hidden, layers, bidirectional, embedding, dropout, init, seed };
 }
+
+/** What turns off the command line's dense steps of an embedding, which the page does not make. */
+export function sparseFlags({ embedding, optimizer }: Pick<Settings, "embedding" | "optimizer">) {
+  return embedding > 0 && optimizer !== "sgd" ? ["--sparse"] : [];
+}

@@ -163,7 +163,7 @@ export const FIELDS: Record<FieldName, Field> = {
     flag: "activation",
     group: "more",
   },
-  init: { kind: "choice", choices: ["tiny", "scaled"], flag: "init", group: "more" },
+  init: { kind: "choice", choices: ["tiny", "scaled", "orthogonal"], flag: "init", group: "more" },
   stripHtml: { kind: "toggle", isSwitch: true, flag: "strip-html", group: "more" },
   dropout: { kind: "number", least: 0, most: 0.9, step: 0.1, flag: "dropout", group: "more" },
   clipNorm: {

@@ -73,8 +73,8 @@ Deno.test(
     const wrong = await unroll([...RUN, "--baseline", "yes"], { cwd });
     assertEquals(wrong.status, 2);
     assertStringIncludes(wrong.err, "--baseline");
-    const tagger = "train --data data.csv --head token --baseline no".split(" ");
-    assertEquals((await unroll(tagger, { cwd })).status, 2);
+    const numbers = "train --data data.csv --task regression --baseline no".split(" ");
+    assertEquals((await unroll(numbers, { cwd })).status, 2);
   }),
 );
 
@@ -110,3 +110,66 @@ Deno.test(
     assertEquals((await unroll(from, { cwd })).status, 2);
   }),
 );
+
+Deno.test("a tagger has a linear baseline: mixed, beside or left out, by entity F1 where there are any", () =>
+  inFolder(async (cwd) => {
+    const names = ["Ann", "Bob", "Eve", "Tom", "Kim"];
+    const rows = names.flatMap((name, i) =>
+      THINGS.map((thing, j) =>
+        `${name} ${names[(i + j) % 5]} likes the ${thing},${
+          (i + j) % 7 ? "B-P I-P O O O" : "O O O O B-P"
+        }`
+      )
+    );
+    await Deno.writeTextFile(`${cwd}/data.csv`, `text,label\n${rows.join("\n")}\n`);
+    const run = "train --data data.csv --head token --validation 0.4 --epochs 1 --threads 1".split(
+      " ",
+    );
+    const { status, out, err } = await unroll([...run, "--report", "r.html"], { cwd });
+    assertEquals([status, err], [0, ""]);
+    assertMatch(out, /\nMixed by 100 validation words: network \d+\.\d%, linear model on words /);
+    const line = /^A linear model on words beats the network: entity F1 .* for both\.$/m;
+    assertMatch(out, line);
+    const page = await Deno.readTextFile(`${cwd}/r.html`);
+    assertStringIncludes(page, "Linear model on words");
+    assertMatch((await unroll(["evaluate", "--data", "data.csv"], { cwd })).out, line);
+    const json = JSON.parse(
+      (await unroll(["evaluate", "--data", "data.csv", "--json"], { cwd })).out,
+    );
+    assert(json.alone.linear > json.alone.network);
+    assert(json.entities.alone.linear > json.entities.alone.network);
+    const beside = await unroll([...run, "--baseline", "beside", "--no-crf"], { cwd });
+    assertStringIncludes(beside.out, "\nBy 100 validation words the network answers alone.\n");
+    const without = await unroll([...run, "--baseline", "no"], { cwd });
+    assertEquals([without.status, without.out.includes("linear model")], [0, false]);
+    const resumed = "train --from model.safetensors --data data.csv --epochs 1 --validation 0.4";
+    assertMatch((await unroll(resumed.split(" "), { cwd })).out, /linear model on words/);
+  }));
+
+Deno.test("a model of any number of labels has a linear baseline, mixed before thresholds are chosen", () =>
+  inFolder(async (cwd) => {
+    const rows = THINGS.flatMap((thing, i) =>
+      ["cheap", "loud", "cheap and loud", "odd"].map((word, j) =>
+        `the ${thing} is ${word} ${THINGS[(i + j) % 10]},${
+          ["price", "sound", "price;sound", ""][j]
+        }`
+      )
+    );
+    await Deno.writeTextFile(`${cwd}/data.csv`, `text,label\n${rows.join("\n")}\n`);
+    const run = [
+      ...["train", "--data", "data.csv", "--multi-label", ";", "--validation", "0.75"],
+      ...["--epochs", "1", "--hidden", "4", "--threads", "1"],
+    ];
+    const { status, out, err } = await unroll([...run, "--report", "r.html"], { cwd });
+    assertEquals([status, err], [0, ""]);
+    assertMatch(
+      out,
+      /\nMixed by 30 validation examples: network \d+\.\d%, linear model on n-grams /,
+    );
+    const line = /^A linear model on n-grams beats the network: micro F1 .* for both\.$/m;
+    assertMatch(out, line);
+    assertStringIncludes(await Deno.readTextFile(`${cwd}/r.html`), "Linear model on n-grams");
+    assertMatch((await unroll(["evaluate", "--data", "data.csv"], { cwd })).out, line);
+    const without = await unroll([...run, "--baseline", "no"], { cwd });
+    assertEquals([without.status, without.out.includes("linear model")], [0, false]);
+  }));

@@ -43,12 +43,17 @@ const CHANGES: [string, string, Partial<TrainOptions>][] = [
   [
     "classification",
     "--weight-decay 0.01",
-    { optimizer: { name: "adam", weightDecay: 0.01 } },
+    { optimizer: { name: "adam", dense: true, weightDecay: 0.01 } },
   ],
   [
     "classification",
     "--optimizer sgd --momentum 0.9",
-    { optimizer: { name: "sgd", momentum: 0.9 } },
+    { optimizer: { name: "sgd", dense: true, momentum: 0.9 } },
+  ],
+  [
+    "classification",
+    "--sparse",
+    { optimizer: { name: "adam" } },
   ],
   ["classification", "--clip 0.5", { clip: 0.5 }],
   ["classification", "--clip-norm 2", { clipNorm: 2 }],
@@ -142,12 +147,16 @@ const REFUSED: [Command, string[], string][] = [
   [
     asCommand(trainCommand),
     ["--cell", "LSTM"],
-    'rnn, lstm, gru or mingru, got "LSTM"; did you mean lstm?',
+    'rnn, lstm, gru, mingru or lnlstm, got "LSTM"; did you mean lstm?',
   ],
   [asCommand(trainCommand), ["--task", "lang"], "did you mean language-model?"],
   [asCommand(trainCommand), ["--no-shuffle=false"], '--no-shuffle: takes no value, got "false"'],
   [asCommand(trainCommand), ["--seed"], "expected a whole number of at least 0, got nothing"],
-  [asCommand(trainCommand), ["--cell"], "--cell: expected rnn, lstm, gru or mingru, got nothing"],
+  [
+    asCommand(trainCommand),
+    ["--cell"],
+    "--cell: expected rnn, lstm, gru, mingru or lnlstm, got nothing",
+  ],
   [asCommand(trainCommand), ["--out", "--json"], 'expected file, got the flag "--json"'],
   [asCommand(trainCommand), ["--out", ""], '--out: expected file, got ""'],
   [asCommand(trainCommand), ["--from", "-"], '--from: expected a file, got "-", which is a stream'],

@@ -84,4 +84,10 @@ Deno.test("train --resume goes on within a refit, bit for bit, and keeps --no-re
     const { status, err } = await unroll(["train", "--resume", "run", "--no-refit"], { cwd });
     assertEquals(status, 2);
     assertStringIncludes(err, "--no-refit: is settled by the checkpoint of --resume");
+    const more = await unroll(["train", "--resume", "run", "--epochs", "30"], { cwd });
+    assertEquals(more.status, 2);
+    assertMatch(
+      more.err,
+      /^error: .*is of a refit, by which its 8 epochs are settled, got 30; .*\n$/,
+    );
   }));

@@ -24,7 +24,7 @@ Deno.test("a language model is trained, measured, looked into, and writes", () =
     const out = await well(cwd, `${run} --learning-rate 0.01`.split(" "));
     assertMatch(
       out,
-      /^Training an lstm of 48 units on 3135 characters, 165 for validation: 30 d/,
+      /^Training an lnlstm of 48 units on 3135 characters, 165 for validation: 30 d/,
     );
     assertMatch(out, /^ epoch {3}train loss {2}bits\/character {2}perplexity/m);
     const [, nats, bits, perplexity] =

@@ -40,6 +40,24 @@ for (const unit of ["words", "characters"]) {
     }, unit));
 }
 
+Deno.test("train --plain-words reads what classifiers read, so that marks and case are no words", () =>
+  withModel(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/marked.txt`, "A good film, not a BAD one!\n".repeat(8));
+    const task = ["train", "--task", "language-model", "--data", "marked.txt", "--epochs", "1"];
+    const made = ["--hidden", "4", "--plain-words", "--out", "plain.safetensors"];
+    const plain = await unroll([...task, "--unit", "words", ...made], { cwd });
+    assertEquals([plain.status, plain.err], [0, ""]);
+    const run = ["train", "--data", "own.csv", "--from", "plain.safetensors", "--epochs", "2"];
+    const { status, out, err } = await unroll(run, { cwd });
+    assertEquals([status, err], [0, ""]);
+    assertMatch(out, /, 6 words with its own\.\n/); // a, bad, film, good, not and one
+    const spoken = ["generate", "--model", "plain.safetensors", "--prompt", "A Good film,"];
+    assertEquals((await unroll([...spoken, "--length", "3"], { cwd })).status, 0);
+    const letters = await unroll([...task, ...made], { cwd });
+    assertEquals(letters.status, 2);
+    assertStringIncludes(letters.err, "--plain-words: needs --unit words, got characters");
+  }));
+
 Deno.test("what takes over resumes bit for bit, without the language model", () =>
   withModel(async (cwd) => {
     const run = [...RUN, "--unfreeze-every", "2"];

@@ -29,7 +29,10 @@ Deno.test("train --vectors says what of the texts a file covers, compressed or n
       const covers =
         `${file}: vectors of 3 numbers for 4 of the 6 different words of the training ` +
         "texts (66.7%), which are 60.0% of all their words. Also knows 4 words that they lack.";
-      assertEquals(out.split("\n")[0], covers);
+      assertEquals(out.split("\n").slice(0, 2), [
+        covers,
+        "They stay as they are (--thaw-vectors 0 trains them).",
+      ]);
       assertStringIncludes(out, ": 10 words, 2 labels");
     }
     const [plain, packed] = await Promise.all(
@@ -57,6 +60,65 @@ Deno.test("a word that only the vectors have is known at test time; --keep-vecto
     const without = await run("train --keep-vectors 5");
     assertEquals(without.status, 2);
     assertStringIncludes(without.err, "--keep-vectors: needs word vectors; give --vectors FILE");
+  }));
+
+Deno.test("train --vectors brings vectors to another --embedding, and --thaw-vectors thaws them", () =>
+  withFiles(async (run, cwd) => {
+    const inspected = async (flags: string) => {
+      const { status, err } = await run(`${TRAIN} v.vec --optimizer adam ${flags}`.trim());
+      assertEquals([status, err], [0, ""]);
+      const { config, weights } = JSON.parse((await run("inspect --json")).out);
+      const shapes = weights.map(({ name, shape }: { name: string; shape: number[] }) => [
+        ...[name, ...shape],
+      ]);
+      return {
+        config,
+        shapes: Object.fromEntries(shapes.map(([name, ...s]: string[]) => [name, s])),
+      };
+    };
+    const { config, shapes } = await inspected("--embedding 2");
+    assertEquals(config.frozen, true);
+    assertEquals([config.embedding, config.projection], [3, 2]);
+    assertEquals([shapes.projection, shapes.Wxh], [[3, 2], [2, 12]]);
+    assertStringIncludes((await run("inspect")).out, "projection");
+    assertEquals((await inspected("--thaw-vectors 0")).config.frozen, false);
+    assertEquals((await inspected("--embedding 3")).config.projection, undefined);
+    const embeddingOf = async (flags: string) => {
+      await inspected(flags);
+      return String(await Deno.readFile(`${cwd}/model.safetensors`));
+    };
+    assertStringIncludes(
+      (await run(`${TRAIN} v.vec --embedding 2 --thaw-vectors 1`)).out,
+      "\nThey are trained from epoch 2 on, and a linear layer brings them to 2 numbers " +
+        "(--embedding 3: none).\n",
+    );
+    const never = await embeddingOf("--thaw-vectors 2");
+    assert(never !== await embeddingOf("--thaw-vectors 1"));
+    assert(never !== await embeddingOf("--thaw-vectors 0"));
+    const refused = {
+      "train --thaw-vectors 2": "--thaw-vectors: needs word vectors; give --vectors FILE",
+      [`${TRAIN} v.vec --frozen --thaw-vectors 2`]:
+        "--thaw-vectors: vectors that are --frozen never thaw; leave one out",
+      [`${TRAIN} v.vec --thaw-vectors -1`]: "--thaw-vectors",
+      [`${TRAIN} v.vec --embedding 0`]:
+        "--vectors: one-hot words (--embedding 0) have none; leave one out",
+    };
+    for (const [line, message] of Object.entries(refused)) {
+      const { status, err } = await run(line);
+      assertEquals(status, 2, line);
+      assertStringIncludes(err, message);
+    }
+  }));
+
+Deno.test("the vectors of a tagger are trained, beside letters", () =>
+  withFiles(async (run, cwd) => {
+    await Deno.writeTextFile(`${cwd}/tags.csv`, "text,label\na good day,D A N\na bad day,D A N\n");
+    const train = "train --data tags.csv --head token --epochs 2 --embedding 2 --vectors v.vec";
+    const { status, out, err } = await run(train);
+    assertEquals([status, err], [0, ""]);
+    assertStringIncludes(out, "\nThey are trained, and a linear layer brings");
+    const { config } = JSON.parse((await run("inspect --json")).out);
+    assertEquals([config.frozen, config.projection, config.letters > 0], [false, 2, true]);
   }));
 
 Deno.test("train --vectors leaves odd lines out and names them, in JSON too", () =>
@@ -90,6 +152,7 @@ Deno.test("train --vectors says where most words have no vector", () =>
       out,
       "That is few; it lacks this, was, a, day, bad. Check that it is of the",
     );
+    assertStringIncludes(out, "\nThey are trained.\n");
   }));
 
 Deno.test("train --vectors refuses what is no file of word vectors", () =>

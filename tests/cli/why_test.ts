@@ -114,13 +114,100 @@ Deno.test("the report marks the words of the largest errors and of the largest l
     }
   }));
 
+const TAGS = `text,label
+Ann Lee called Bob,B-PER I-PER O B-PER
+call Ann,O B-PER
+Bob called,B-PER O
+they call,O O
+`;
+
+const PARTS = `text,label
+they run far,PRON VERB ADV
+a run ends,DET NOUN VERB
+`;
+
+Deno.test("predict --why of a tagger says what makes each entity, or each tag", () =>
+  inFolder(async (cwd) => {
+    await Deno.writeTextFile(`${cwd}/tags.csv`, TAGS);
+    const args = ["train", "--data", "tags.csv", "--head", "token", "--task", "classification"];
+    const run = [...args, "--epochs", "60", "--report", "report.html"];
+    const trained = await unroll(run, { cwd });
+    assertEquals(trained.status, 0, trained.err);
+    const { status, out } = await unroll(["predict", "--why", "Ann Lee called Zoe", "they call"], {
+      cwd,
+    });
+    assertEquals(status, 0);
+    const [first, person, ...rest] = out.trimEnd().split("\n");
+    assertStringIncludes(first, "Ann/B-PER Lee/I-PER called/O Zoe/");
+    assertMatch(
+      person,
+      /^ {4}PER Ann Lee: log-odds [+-]\d+\.\d\d \([+-]\d+\.\d\d without words\): (Ann|Lee) [+-]\d/,
+    );
+    assertEquals(rest.slice(-2), ["they/O call/O", "    no entity to explain"]);
+
+    const json = await unroll(["predict", "--json", "--why", "call Ann"], { cwd });
+    const { why: { words, attributions: [found] } } = JSON.parse(json.out);
+    assertEquals([words, found.label, found.about], [["call", "Ann"], "PER", { start: 1, end: 2 }]);
+    assertEquals(found.shares.length, 2);
+
+    await Deno.writeTextFile(`${cwd}/new.csv`, "text\ncall Ann\nthey call\n");
+    const table = await unroll(["predict", "--why", "--data", "new.csv", "--out", "a.csv"], {
+      cwd,
+    });
+    assertEquals(table.status, 0, table.err);
+    const [head, row, none] = (await Deno.readTextFile(`${cwd}/a.csv`)).split("\n");
+    assertEquals([head, none], ["text,tags,why", "they call,O O,"]);
+    assertMatch(row, /^call Ann,O B-PER,PER Ann: (call|Ann) [+-]\d+\.\d\d; (call|Ann) [+-]/);
+
+    const page = await Deno.readTextFile(`${cwd}/report.html`);
+    assertStringIncludes(page, "<h2>Typical right answers</h2>");
+    assertMatch(page, /<bdi>(Ann|Bob), in: <mark title="[+-]\d/);
+
+    await Deno.writeTextFile(`${cwd}/parts.csv`, PARTS);
+    const parts = ["train", "--data", "parts.csv", "--head", "token", "--epochs", "2"];
+    assertEquals((await unroll([...parts, "--out", "parts.safetensors"], { cwd })).status, 0);
+    const own = await unroll(["predict", "--model", "parts.safetensors", "--why", "they run"], {
+      cwd,
+    });
+    const lines = own.out.trimEnd().split("\n");
+    assertEquals(lines.length, 3);
+    assertMatch(lines[1], /^ {4}[A-Z]+ they: log-odds /);
+    assertMatch(lines[2], /^ {4}[A-Z]+ run: log-odds /);
+  }));
+
+Deno.test("the report marks typical right answers, with the marks that a linear model reads", () =>
+  inFolder(async (cwd) => {
+    const rows = Array.from(
+      { length: 240 },
+      (_, i) =>
+        i % 2 === 0 ? `a good & fine film no ${i}!,<b>up</b>` : `a bad <i>film</i> no ${i}?,down`,
+    );
+    await Deno.writeTextFile(`${cwd}/own.csv`, ["text,label", ...rows].join("\n"));
+    const args = ["train", "--data", "own.csv", "--report", "report.html", "--epochs", "3"];
+    const trained = await unroll([...args, "--hidden", "8"], { cwd });
+    assertEquals(trained.status, 0, trained.err);
+    const page = await Deno.readTextFile(`${cwd}/report.html`);
+    const [, section] = page.split("<h2>Typical right answers</h2>");
+    assertStringIncludes(section, "<bdi>&lt;b&gt;up&lt;/b&gt;</bdi>");
+    assert(/<mark title="[+-]\d+\.\d+"[^>]*>(!|\?)<\/mark>/.test(section));
+    assert(!/<(i|b)>/.test(page));
+    const json = await unroll(["predict", "--json", "--why", "a good film!"], { cwd });
+    const { label, probabilities, why } = JSON.parse(json.out);
+    const [{ score, baseline, shares }] = why.attributions;
+    assertEquals(why.words, ["a", "good", "film", "!"]);
+    const p = probabilities[label];
+    assertAlmostEquals(score, Math.log(p / (1 - p)), 1e-3);
+    const sum = shares.reduce((all: number, each: number) => all + each, 0);
+    assertAlmostEquals(sum, score - baseline, 0.05);
+  }));
+
 Deno.test("--why is refused by models whose answers have no shares of words", () =>
   inFolder(async (cwd) => {
-    await Deno.writeTextFile(`${cwd}/tags.csv`, "text,label\na b,A B\nb a,B A\n");
-    const args = ["train", "--data", "tags.csv", "--head", "token", "--task", "classification"];
-    const trained = await unroll([...args, "--epochs", "2"], { cwd });
+    await Deno.writeTextFile(`${cwd}/pairs.csv`, "source,target\nab,ba\nba,ab\n");
+    const args = ["train", "--data", "pairs.csv", "--task", "translate", "--epochs", "1"];
+    const trained = await unroll(args, { cwd });
     assertEquals(trained.status, 0, trained.err);
-    const { status, err } = await unroll(["predict", "--why", "a b"], { cwd });
+    const { status, err } = await unroll(["predict", "--why", "ab"], { cwd });
     assertEquals([status, err], [2, "error: --why: is for a model that gives texts labels\n"]);
     const wrong = await unroll(["predict", "--why=magic", "a b"], { cwd });
     assertEquals(wrong.status, 2);

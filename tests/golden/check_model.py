@@ -11,6 +11,7 @@ language models that write without labels: `text`, and its `loss`
 in nats a symbol. Symbols are characters or words.
 """
 
+import copy
 import json
 import math
 import re
@@ -18,6 +19,7 @@ import sys
 
 import torch
 from crf import Crf
+from layer_norm_lstm import LayerNormLSTM
 from model_file import read_model
 from torch.nn.functional import one_hot
 
@@ -29,20 +31,24 @@ vocabulary, labels = json.loads(metadata["vocabulary"]), json.loads(metadata["la
 config, task = json.loads(metadata["config"]), metadata.get("task", "classification")
 if config["head"] == "token" and task == "classification":
     task = "tagging"
-dtype = tensors["head.bias"].dtype
+dtype = next(tensor for name, tensor in tensors.items() if name.endswith("head.bias")).dtype
 ways = 2 if config["bidirectional"] else 1
 
 
 def stack(symbols, bidirectional=False):
     """Layers on symbols, under the names of the file."""
-    kind = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[config["cell"]]
+    kinds = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
+    kind = {**kinds, "lnlstm": LayerNormLSTM}[config["cell"]]
     options = {"nonlinearity": config["activation"]} if config["cell"] == "rnn" else {}
     width = config["embedding"] or symbols
+    read = config.get("projection") or width
     beside = 2 * config.get("letters", 0)  # what is made of the letters of a word
     rnn = kind(
-        width + beside, config["hidden"], config["layers"], bidirectional=bidirectional, **options
+        read + beside, config["hidden"], config["layers"], bidirectional=bidirectional, **options
     )
     embedding = {"embedding": torch.nn.Embedding(symbols, width)} if config["embedding"] else {}
+    if config.get("projection"):
+        embedding["projection"] = torch.nn.Linear(width, read, bias=False)
     return torch.nn.ModuleDict({**embedding, "rnn": rnn})
 
 
@@ -69,13 +75,34 @@ if config.get("crf"):
     network["crf"] = Crf(len(labels))
 # A classifier may have a linear one beside its network.
 own = {name: tensor for name, tensor in tensors.items() if not name.startswith("linear.")}
-network.to(dtype).load_state_dict(own, strict=True)
+# An ensemble has several networks, with their numbers before the names.
+count = int(metadata.get("ensemble", 1))
+networks = torch.nn.ModuleList([copy.deepcopy(network) for _ in range(count)]).to(dtype)
+(networks if count > 1 else networks[0]).load_state_dict(own, strict=True)
+network = networks[0]
+
+
+def mean_of(read):
+    """The mean of what `read` gives with each network."""
+    global network
+    outputs = []
+    for network in networks:
+        outputs.append(read())
+    return torch.stack(outputs).mean(0)
+
+
+if "crf" in network:
+    crf = copy.deepcopy(network["crf"])
+    for name, scores in crf.named_parameters():
+        scores.data = mean_of(lambda: network["crf"].get_parameter(name).data)
 
 
 def run(layers, ids, symbols, state=None):
     ids = torch.tensor(ids)
     is_embedded = config["embedding"] > 0
     inputs = layers["embedding"](ids) if is_embedded else one_hot(ids, symbols).to(dtype)
+    if "projection" in layers:
+        inputs = layers["projection"](inputs)
     return layers["rnn"](inputs, state)
 
 
@@ -94,10 +121,15 @@ def log_probability(logits, right):
 
 
 def outputs_of(answer):
-    """What the network gives for a text."""
+    """What the networks give for a text."""
+    return mean_of(lambda: own_outputs_of(answer))
+
+
+def own_outputs_of(answer):
+    """What one network gives for a text."""
     outputs, final = run(network, ids_of(answer["text"], vocabulary), len(vocabulary))
     if config["head"] == "last":
-        final = final[0] if config["cell"] == "lstm" else final
+        final = final[0] if config["cell"] in ("lstm", "lnlstm") else final
         read = torch.cat(list(final[-ways:]))
     else:
         read = outputs.mean(0) if config["head"] == "mean" else outputs.amax(0)
@@ -120,6 +152,8 @@ def vector_of(word):
     """What a tagger reads of a word: its embedding, and the last states over its letters."""
     id = vocabulary.index(word.lower()) if word.lower() in vocabulary else 0
     vector = network["embedding"].weight[id]
+    if "projection" in network:
+        vector = network["projection"](vector)
     if "letters" not in network:
         return vector
     letters = list(word) if len(word) <= 20 else list(word[:10] + word[-10:])
@@ -130,11 +164,11 @@ def vector_of(word):
 
 def tagged(answer):
     """How far the probability of the label of a word is from the answer's."""
-    inputs = torch.stack([vector_of(each["word"]) for each in answer["words"]])
-    y = network["head"](network["rnn"](inputs)[0])
+    read = lambda: torch.stack([vector_of(each["word"]) for each in answer["words"]])
+    y = mean_of(lambda: network["head"](network["rnn"](read())[0]))
     if "crf" in network:
-        p = network["crf"].marginals(y)
-        best = [labels[label] for label in network["crf"].viterbi(y)]
+        p = crf.marginals(y)
+        best = [labels[label] for label in crf.viterbi(y)]
         assert best == [each["label"] for each in answer["words"]], answer["text"]
     else:
         p = y.softmax(1)

@@ -1,4 +1,4 @@
-"""Makes networks.json and pooling.json beside this file: what torch computes for small networks of every cell,
+"""Makes networks.json, pooling.json and projection.json beside this file: what torch computes for small networks of every cell,
 depth, direction, head and input, and what its optimizers make of an LSTM in three steps. Run by
 hand: python3 tests/golden/make_networks.py"""
 
@@ -51,9 +51,11 @@ class Network(torch.nn.Module):
         self.states = (config["layers"] * self.directions, len(LENGTHS), HIDDEN)
         if config["embedding"]:
             self.embedding = torch.nn.Embedding(WORDS, config["embedding"], sparse=sparse)
+        if config.get("projection"):
+            self.projection = torch.nn.Linear(config["embedding"], config["projection"], bias=False)
         cell = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[config["cell"]]
         self.rnn = cell(
-            config["embedding"] or WORDS,
+            config.get("projection") or config["embedding"] or WORDS,
             HIDDEN,
             config["layers"],
             bidirectional=config["bidirectional"],
@@ -81,6 +83,8 @@ class Network(torch.nn.Module):
         lengths = torch.tensor([len(s["words"]) for s in batch])
         if self.config["embedding"]:
             inputs = self.embedding(words)
+            if self.config.get("projection"):
+                inputs = self.projection(inputs)
         else:
             inputs = one_hot(words, WORDS).to(torch.get_default_dtype())
         packed = pack_padded_sequence(inputs, lengths, enforce_sorted=False)
@@ -189,6 +193,13 @@ def pooling_entries():
         yield network_entry(config_of(cell, 2, True, "mean-max"), seed)
 
 
+def projection_entries():
+    for seed, cell in enumerate(CELLS, 300):
+        config = config_of(cell, 2, True, embedding=EMBEDDING) | {"projection": 2}
+        yield network_entry(config, seed)
+        yield network_entry(config | {"head": "token"}, seed)
+
+
 BETAS, ALPHA, EPSILON = (0.9, 0.999), 0.99, 1e-8
 ALL = [[0, 1, 2, 3]] * 3
 PARTS = [[0, 1], [2, 3], [0, 1, 2, 3]]  # words that pause for a step show laziness
@@ -197,10 +208,11 @@ first, second = ({w for i in part for w in sentences[i]["words"]} for part in PA
 assert first - second and second - first
 
 
-def optimizers_of(network, name, rate, momentum, decay):
+def optimizers_of(network, name, rate, momentum, decay, is_dense):
     """More than one where the embedding, whose gradient is sparse, has its own."""
     trained = network.trained()
-    sparse = [trained.pop("embedding.weight")] if network.config["embedding"] else []
+    has_own = network.config["embedding"] and not is_dense
+    sparse = [trained.pop("embedding.weight")] if has_own else []
     dense = list(trained.values())
     if name == "sgd":
         return [torch.optim.SGD(sparse + dense, rate, momentum=momentum, weight_decay=decay)]
@@ -212,16 +224,17 @@ def optimizers_of(network, name, rate, momentum, decay):
 
 
 def optimizer_entry(
-    name, rates, momentum=0, decay=0, clip=None, clip_norm=None, label_weights=None, embedding=0
+    name, rates, momentum=0, decay=0, clip=None, clip_norm=None, label_weights=None, embedding=0,
+    is_dense=False,
 ):
     config = config_of({"cell": "lstm"}, embedding=embedding)
     # The same weights for all optimizers. Those that divide by the size of a gradient magnify
     # the rounding of a tiny one, and where epsilon is added (SparseAdam adds it before it corrects
     # the bias): with this seed these change a weight by less than 1e-6 and 5e-6.
-    network = Network(config, seed=282, sparse=True)
+    network = Network(config, seed=282, sparse=not is_dense)
     batches = PARTS if embedding else ALL
     before, losses = network.weights(), []
-    optimizers = optimizers_of(network, name, rates[0], momentum, decay)
+    optimizers = optimizers_of(network, name, rates[0], momentum, decay, is_dense)
     trained = list(network.trained().values())
     class_weights = torch.tensor(label_weights) if label_weights else None
     for rate, batch in zip(rates, batches):
@@ -254,6 +267,7 @@ def optimizer_entry(
             "alpha": ALPHA,
             "betas": BETAS,
             "epsilon": EPSILON,
+            **({"dense": True} if is_dense else {}),
         },
         "clip": clip,
         "clipNorm": clip_norm,
@@ -279,6 +293,11 @@ def optimizer_entries():
     yield optimizer_entry("sgd", [0.5] * 3, label_weights=[0.5, 1.0, 3.0])
     yield optimizer_entry("sgd", [0.5] * 3, embedding=EMBEDDING)
     yield optimizer_entry("adam", [0.05] * 3, embedding=EMBEDDING)
+    yield optimizer_entry("adam", [0.05] * 3, embedding=EMBEDDING, is_dense=True)
+    yield optimizer_entry("sgd", [0.1] * 3, momentum=0.9, embedding=EMBEDDING, is_dense=True)
+    yield optimizer_entry(
+        "adamw", [0.05] * 3, decay=0.1, clip_norm=0.1, embedding=EMBEDDING, is_dense=True
+    )
 
 
 def line(value):
@@ -300,6 +319,7 @@ for name, entries in lists.items():
     text += f',\n"{name}":[\n' + ",\n".join(map(line, entries)) + "\n]"
 pathlib.Path(__file__).with_name("networks.json").write_text(text + "}\n")
 
-text = line({"made": golden["made"], "sentences": sentences})[:-1]
-text += ',\n"networks":[\n' + ",\n".join(map(line, pooling_entries())) + "\n]}\n"
-pathlib.Path(__file__).with_name("pooling.json").write_text(text)
+for name, entries in {"pooling": pooling_entries(), "projection": projection_entries()}.items():
+    text = line({"made": golden["made"], "sentences": sentences})[:-1]
+    text += ',\n"networks":[\n' + ",\n".join(map(line, entries)) + "\n]}\n"
+    pathlib.Path(__file__).with_name(f"{name}.json").write_text(text)

@@ -8,6 +8,7 @@ import { type Backend, type FloatArray, opsOf, type Tensor, type Weights } from 
 import { assertEquals, assertLess } from "@std/assert";
 import golden from "#tests/golden/networks.json" with { type: "json" };
 import pooling from "#tests/golden/pooling.json" with { type: "json" };
+import projection from "#tests/golden/projection.json" with { type: "json" };
 import { type NetworkConfig, networkConfig } from "#core/network/config.ts";
 import { weightShapes } from "#core/network/shapes.ts";
 import { fromTorch, torchShapes, toTorch } from "#core/network/torch_names.ts";
@@ -73,7 +74,10 @@ function ours(config: NetworkConfig, theirs: Numbers): Weights<FloatArray> {
 /** The cases: one for each network, one for each optimizer. */
 export function goldenCases(): { name: string; run(backend: Backend): Promise<void> }[] {
   return [
-    ...([...golden.networks, ...pooling.networks] as unknown as Entry[]).map((entry) => ({
+    ...([
+      ...[...golden.networks, ...pooling.networks],
+      ...projection.networks,
+    ] as unknown as Entry[]).map((entry) => ({
       name: `computes PyTorch's states, losses and gradients: ${show(entry.config)}` +
         (entry.initial ? ", initial states given" : ""),
       run: (backend: Backend) => compareNetwork(backend, entry),

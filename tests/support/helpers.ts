@@ -15,6 +15,7 @@ import {
 import { createSimdBackend, type SimdOptions } from "#cpu/simd.ts";
 import sentences from "#cli/sentences.json" with { type: "json" };
 import type { State } from "#core/network/cells/cell.ts";
+import { CELL_NAMES, cellOf } from "#core/network/cells/cells.ts";
 import { layerOutputs } from "#core/network/layer.ts";
 import { crossEntropyLoss } from "#core/network/loss.ts";
 import { backward, forward } from "#core/network/network.ts";
@@ -93,6 +94,10 @@ export function withoutFused(backend: Backend): Backend {
     lstmBackward: undefined,
     gruForward: undefined,
     gruBackward: undefined,
+    normalize: undefined,
+    normalizeBackward: undefined,
+    normLstmForward: undefined,
+    normLstmBackward: undefined,
     attention: undefined,
     attentionBackward: undefined,
     rnnSgdSteps: undefined,
@@ -271,6 +276,12 @@ export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) throw new Error(`lengths ${a.length} and ${b.length}`);
   return Array.from(a).reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i])), 0);
 }
+
+/**
+ * The cells that finite differences can follow with two or three units, where layer normalization bends
+ * like a step; layer_norm_test.ts has that.
+ */
+export const SMOOTH_CELLS = CELL_NAMES.filter((cell) => !cellOf(cell).norms);
 
 /**
  * The largest relative error of gradients against five-point central differences, whose own

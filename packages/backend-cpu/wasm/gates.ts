@@ -16,7 +16,7 @@ import {
   without4,
 } from "./assembler.ts";
 import { type Scope, sigmoids4, tanh4 } from "./functions.ts";
-import { rowsKernelOf } from "./rows.ts";
+import { rowsKernelOf, type Use } from "./rows.ts";
 
 /** s (1 - s): the derivative of σ where σ is s. */
 const slope = (s: Code, { constant }: Scope) => multiply4(s, subtract4(constant(1), s));
@@ -76,6 +76,56 @@ export function gateKernels(fused: boolean): WasmFunction[] {
             multiply4(dc, f),
           ];
         },
+      },
+    ),
+    // z + x̂ ⊙ gain
+    rowsKernel("addGained", ["in", "in", "in", "out"], 0, ([z, x, gain]) => [
+      multiplyAdd4(x, gain, z, fused),
+    ]),
+    // of a layer-normalized LSTM: i, f, g and o of their arguments, and c_t of c_{t-1}
+    rowsKernel(
+      "normLstm",
+      ["both", "both", "both", "both", "-", "-"],
+      0,
+      ([zi, zf, zg, zo], _, scope) => {
+        const [i, f, o] = sigmoids4([zi, zf, zo], scope);
+        return [i, f, tanh4(zg, scope), o];
+      },
+      0,
+      {
+        uses: ["in", "in", "in", "-", "in", "out"],
+        formula: ([i, f, g, before]) => [multiplyAdd4(f, before, multiply4(i, g), fused)],
+      },
+    ),
+    // reads LN(c_t), its gain and bias, and o; writes s and h
+    rowsKernel(
+      "normShow",
+      ["in", "in", "in", "in", "out", "out"],
+      0,
+      ([x, gain, b, o], _, scope) => {
+        const { keep } = scope;
+        const s = keep(tanh4(keep(multiplyAdd4(x, gain, b, fused)), scope));
+        return [s, multiply4(o, s)];
+      },
+    ),
+    // reads dL/dh_t, o and s; writes dL/dy_t
+    rowsKernel("normShowBack", ["in", "in", "in", "out"], 0, ([dh, o, s], _, scope) => [
+      multiply4(multiply4(dh, o), tanhSlope(s, scope)),
+    ]),
+    // reads i, f, g, o, s, c_{t-1}, dL/dh_t and what comes back through LN; writes dL/da; carries dL/dc
+    rowsKernel(
+      "normLstmBack",
+      [...new Array<Use>(8).fill("in"), "out", "out", "out", "out", "both"],
+      0,
+      ([i, f, g, o, s, before, dh, shown, dcNext], _, scope) => {
+        const dc = scope.keep(add4(dcNext, shown));
+        return [
+          multiply4(multiply4(dc, g), slope(i, scope)),
+          multiply4(multiply4(dc, before), slope(f, scope)),
+          multiply4(multiply4(dc, i), tanhSlope(g, scope)),
+          multiply4(multiply4(dh, s), slope(o, scope)),
+          multiply4(dc, f),
+        ];
       },
     ),
     // reads the inputs for r, z and n, the products for the same, b_hn and h_{t-1}

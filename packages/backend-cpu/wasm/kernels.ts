@@ -7,6 +7,7 @@ import { assemble } from "./assembler.ts";
 import { elementKernels } from "./elements.ts";
 import { tanh4 } from "./functions.ts";
 import { gateKernels, relu4, reluBack, tanhBack } from "./gates.ts";
+import { normKernels } from "./norms.ts";
 import { dotProduct, rowsProduct, sgdUpdate, UNROLLED_UPDATES } from "./product.ts";
 import { softmaxKernel } from "./reductions.ts";
 import { mostRows, packKernel, PANEL, tileKernel, transposeKernel } from "./tiles.ts";
@@ -84,6 +85,7 @@ function functions(fused: boolean) {
     transposeKernel("transpose"),
     ...elementKernels(fused),
     ...gateKernels(fused),
+    ...normKernels(fused),
     softmaxKernel("softmax", fused),
     softmaxKernel("crossEntropy", fused, true),
   ];

@@ -11,6 +11,7 @@ import {
   gradientNorms,
   InputError,
   type Model,
+  networkWeights,
   shapesOf,
 } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "../backends.ts";
@@ -115,10 +116,16 @@ interface WeightSummary {
 }
 
 function summaryOf(model: Model) {
-  const { config, weights } = model;
-  const shapes = shapesOf(model);
-  const rows = Object.entries(shapes).map(([name, shape]): WeightSummary => {
-    const numbers = weights[name];
+  const { config } = model, networks = networkWeights(model);
+  const shapes = Object.entries(shapesOf(model));
+  const all = networks.flatMap((weights, k) =>
+    shapes.map(([name, shape]) => ({
+      name: networks.length > 1 ? `${k}.${name}` : name,
+      shape,
+      numbers: weights[name],
+    }))
+  );
+  const rows = all.map(({ name, shape, numbers }): WeightSummary => {
     let least = Infinity, greatest = -Infinity, sum = 0, squares = 0;
     for (const value of numbers) {
       least = Math.min(least, value);
@@ -131,11 +138,19 @@ function summaryOf(model: Model) {
     return { name, shape, parameters: numbers.length, least, mean, deviation, greatest };
   });
   const parameters = rows.reduce((total, row) => total + row.parameters, 0);
-  return { config, parameters, weights: rows, ...taskOf(model).summary(model) };
+  return {
+    config,
+    parameters,
+    weights: rows,
+    ...(networks.length > 1 ? { networks: networks.length } : {}),
+    ...taskOf(model).summary(model),
+  };
 }
 
-/** The part of the network that a weight belongs to. */
+/** The part of the network that a weight belongs to; of an ensemble, with its number before it. */
 function layerOf(name: string): string {
+  const [, network, rest] = /^(\d+\.)?(.*)$/.exec(name)!;
+  if (network !== undefined) return `network ${network.slice(0, -1)}, ${layerOf(rest)}`;
   if (name === "Why" || name === "by") return "head";
   if (/^(start|end)?transitions$/i.test(name)) return "CRF";
   if (name.startsWith("letters.")) return "letters";
@@ -143,7 +158,9 @@ function layerOf(name: string): string {
   if (name === "We" || name === "be") return "segments"; // of a forecaster
   if (name === "positions" || name === "columns") return "horizon";
   const [, half, own] = /^(encoder\.|decoder\.|)(.*)$/.exec(name)!;
-  const part = own === "embedding" ? own : `layer ${Number(/_l(\d+)/.exec(own)?.[1] ?? 0) + 1}`;
+  const part = own === "embedding" || own === "projection"
+    ? own
+    : `layer ${Number(/_l(\d+)/.exec(own)?.[1] ?? 0) + 1}`;
   return half === "" ? part : `${half.slice(0, -1)}, ${part}`;
 }
 

@@ -4,9 +4,10 @@
  * @module
  */
 import {
+  type AnyModel,
   createPredictor,
-  explain,
   EXPLAIN_METHODS,
+  explainAnswers,
   InputError,
   type Model,
   type Predictor,
@@ -69,8 +70,8 @@ const flags = {
   "why": {
     ...choice(
       EXPLAIN_METHODS,
-      "also print each word's share in the prediction: by integrated gradients, which share out all " +
-        "of it, or by how much is lost without the word",
+      "also print each word's share in the prediction, or in each tag or entity: by integrated " +
+        "gradients, which share out all of it, or by how much is lost without the word",
       undefined,
     ),
     alone: EXPLAIN_METHODS[0],
@@ -110,7 +111,9 @@ export const predictCommand: Command<typeof flags> = {
     const { why: method } = settings;
     const asked = {
       ...settings,
-      explain: method && ((texts: readonly string[]) => explain(backend, model, texts, { method })),
+      explain: method &&
+        ((texts: readonly string[], answers: readonly unknown[]) =>
+          explainAnswers<AnyModel>(predictor as Predictor<AnyModel>, texts, answers, { method })),
     };
     if ("file" in predict) return await ask(predict, predictor, settings, texts);
     if (settings.data !== undefined) {

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { type Checkpoint, InputError, type Model } from "@unroll/core";
+import {
+  type Checkpoint,
+  InputError,
+  type Model,
+  networkWeights,
+  type TrainOptions,
+} from "@unroll/core";
 import { createBackend } from "../backends.ts";
 import {
   checkpointFiles,
@@ -111,11 +117,12 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
         return await runTraining({
           ...{ backend, task, model, sets, signals, page, folder },
           ...{ finish: after.finish, complete: after.complete, review: after.review },
+          ensemble: after.ensemble,
           report: { ...report, start },
           data: data?.join(" and "),
           options: {
             ...training,
-            ...(checkpoint && { refit: checkpoint.options.refit }), // as its run began
+            ...(checkpoint && asItBegan(training, checkpoint)),
             checkpointEvery: folder === undefined ? undefined : settings.every,
             resume: checkpoint,
           },
@@ -134,6 +141,12 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
     }
   },
 };
+
+/** What a run does not have by its flags alone is as it was when it began. */
+function asItBegan(training: TrainOptions, { options }: Checkpoint): TrainOptions {
+  const { refit, optimizer: { dense } } = options;
+  return { refit, optimizer: { ...training.optimizer, dense } };
+}
 
 /** Where the model goes; a link there is followed only where the user named it. */
 interface Out {
@@ -249,5 +262,11 @@ async function settle(
 
 /** The model of --from, if there is one. */
 async function modelOf({ from }: TrainSettings): Promise<Model | undefined> {
-  return from === undefined ? undefined : await loadModel(from);
+  if (from === undefined) return undefined;
+  const model = await loadModel(from), networks = networkWeights(model).length;
+  if (networks === 1) return model;
+  throw new InputError(
+    `--from: ${from} is an ensemble of ${networks} networks, which is not trained further; train a ` +
+      `new one with --ensemble ${networks}`,
+  );
 }

@@ -151,9 +151,12 @@ export const NETWORK_FLAGS = {
     ),
     shown: "words, or characters where most words of held-out texts would be unknown",
   },
+  "plain-words": toggle(
+    "with --unit words, learn what classifiers read, lower case without marks, for --from",
+  ),
   "vocabulary": integer("vocabulary size at most: the N most frequent units", undefined, 2),
   "attention": choice(["dot", "none"], "attention of the decoder to the encoder", undefined),
-  "cell": choice(CELL_NAMES, "type of recurrent cell", undefined),
+  "cell": choice(CELL_NAMES, "type of recurrent cell; lnlstm: a layer-normalized LSTM", undefined),
   "activation": choice(
     ACTIVATIONS,
     `activation function, for --cell ${CELLS_WITH_A_CHOICE.join(" or ")}`,
@@ -163,7 +166,15 @@ export const NETWORK_FLAGS = {
   "layers": integer("number of stacked layers", undefined, 1),
   "bidirectional": choice(["yes", "no"], "also read texts from their end", undefined),
   "dropout": fractionBelowOne("dropout rate between layers", undefined),
-  "embedding": integer("embedding size; 0: one-hot input", undefined, 0),
+  "recurrent-dropout": fractionBelowOne(
+    "dropout rate of the weights from state to state (DropConnect)",
+    undefined,
+  ),
+  "embedding": integer(
+    "embedding size; 0: one-hot input; --vectors of another size are brought to it by a linear layer",
+    undefined,
+    0,
+  ),
   "letters": integer(
     "size of a GRU that reads the letters of each word, prefix, suffix and case, for --head token; " +
       "0: words alone",
@@ -202,15 +213,23 @@ export const NETWORK_FLAGS = {
     ),
     shown: "50000",
   },
+  "thaw-vectors": {
+    ...integer(
+      "epochs for which --vectors stay as they are; 0: trained from the start; --frozen: never",
+      undefined,
+      0,
+    ),
+    shown: "0 for --head token; else never",
+  },
   "frozen": toggle("do not train the embedding"),
   "min-count": {
     ...integer("minimum count of a word in the vocabulary", undefined, 1),
     shown: "1; 5 for texts of more than 300 words",
   },
   "init": choice(
-    ["tiny", "scaled"],
-    "initial weights: tiny (normal, standard deviation 0.001, biases 0), or scaled to the hidden " +
-      "size",
+    ["tiny", "scaled", "orthogonal"],
+    "initial weights: tiny (normal, standard deviation 0.001, biases 0), scaled to the hidden size, " +
+      "or so with orthogonal Whh",
     undefined,
   ),
   "keep-case": toggle("keep upper and lower case distinct, as letters are"),
@@ -255,6 +274,7 @@ export const TRAINING_FLAGS = {
   "learning-rate": positive("learning rate", undefined),
   "momentum": fractionBelowOne("momentum, for --optimizer sgd", undefined),
   "weight-decay": fractionBelowOne("weight decay", undefined),
+  "sparse": toggle("sparse gradients: a step moves the embedding of a batch's words alone"),
   "schedule": choice(
     ["constant", "step", "cosine", "plateau"],
     "learning rate schedule",
@@ -303,6 +323,15 @@ export const TRAINING_FLAGS = {
   ),
   "patience": integer("early-stopping patience, in epochs", undefined, 1),
   "no-refit": toggle("do not learn the validation examples once the best epoch is known"),
+  "ensemble": {
+    ...integer(
+      "networks of an ensemble, trained with the seeds --seed, --seed + 1, … and saved in one file: the " +
+        "answer is the mean of their outputs; N times the time",
+      undefined,
+      1,
+    ),
+    shown: "1",
+  },
   "seed": integer("random seed of weights, order, dropout and split", 1, 0),
   "no-shuffle": toggle("keep the examples in the order of the file"),
   ...BACKTEST_FLAGS,

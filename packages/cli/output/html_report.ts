@@ -8,7 +8,7 @@ import { seriesSvg } from "./html_series.ts";
 import { STYLE } from "./html_style.ts";
 import type { AlignmentRow, EpochRow, ReportData, TraceRow } from "./report_data.ts";
 import { percent, printable } from "./terminal.ts";
-import { LEAST, type MarkedPiece } from "./why_view.ts";
+import { LEAST, type MarkedPiece, withWord } from "./why_view.ts";
 
 const MAX_LABELS = 30; // of a confusion matrix that can still be read
 const FEW_LABELS = 8; // whose names stand level above their columns
@@ -86,7 +86,7 @@ export function htmlReport(data: ReportData): string {
           name(predicted),
           percent(probability),
           name(actual),
-          word === undefined ? marked ?? long(text) : `${label(word)}, in: ${long(text)}`,
+          withWord(word === undefined ? word : label(word), marked ?? long(text)),
         ]),
       ),
     ),

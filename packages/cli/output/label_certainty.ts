@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Evaluation, LabelCalibration, TrustLevel } from "@unroll/core";
+import type { Evaluation, LabelCalibration, TaggingEvaluation, TrustLevel } from "@unroll/core";
 import { meanAndSpread } from "./forecast_scores.ts";
 import { percent } from "./terminal.ts";
 
@@ -15,6 +15,12 @@ export function describeAccuracy(
   return `${percent(accuracy)} (95% CI ${low}–${percent(interval.high)})`;
 }
 
+/** The linear model of taggers, as texts call it. */
+export const ON_WORDS = "linear model on words";
+
+/** That of classifiers. */
+const ON_NGRAMS = "linear model on n-grams";
+
 /** A network beside a linear model. */
 export interface Comparison {
   /** Whether the linear model is better. */
@@ -24,38 +30,60 @@ export interface Comparison {
 }
 
 /**
- * Whether the network is better than a linear model; none without a linear model.
+ * Whether the network is better than a linear model; none without a linear model. Where there are
+ * entities, their F1 decides.
  *
  * @param weight What the linear model counts in the answers.
+ * @param model What the linear model is called.
  */
 export function compareLinear(
-  { accuracy, alone }: Evaluation,
+  { accuracy, alone, entities }: Evaluation & Pick<TaggingEvaluation, "entities">,
   weight = 0,
+  model = ON_NGRAMS,
 ): Comparison | undefined {
-  if (alone?.linear === undefined) return undefined;
-  const { network, linear } = alone, isBeaten = network < linear;
-  const of = (name: string, value: number) => `${percent(value)} for ${name}`;
-  const line = network === linear
-    ? `A linear model on n-grams does as well as the network: accuracy ${percent(linear)}`
-    : isBeaten
-    ? `A linear model on n-grams beats the network: accuracy ${of("it", linear)}, ` +
-      of("the network", network)
-    : `The network beats a linear model on n-grams: accuracy ${of("it", network)}, ` +
-      of("that", linear);
-  return { isBeaten, line: `${line}${weight > 0 ? `, ${of("both", accuracy)}` : ""}.` };
+  return entities
+    ? compareFigures("entity F1", { ...entities.alone, both: entities.f1 }, weight, model)
+    : compareFigures("accuracy", { ...alone, both: accuracy }, weight, model);
 }
 
-/** How answers are made, by the validation examples, in lines. */
-export function describeCalibration(calibration: LabelCalibration): string[] {
+/** The same of any figure; none where one of both is missing. */
+export function compareFigures(
+  figure: string,
+  { network, linear, both }: { network?: number; linear?: number; both: number },
+  weight: number,
+  model = ON_NGRAMS,
+): Comparison | undefined {
+  if (network === undefined || linear === undefined) return undefined;
+  const isBeaten = network < linear;
+  const of = (name: string, value: number) => `${percent(value)} for ${name}`;
+  const line = network === linear
+    ? `A ${model} does as well as the network: ${figure} ${percent(linear)}`
+    : isBeaten
+    ? `A ${model} beats the network: ${figure} ${of("it", linear)}, ` +
+      of("the network", network)
+    : `The network beats a ${model}: ${figure} ${of("it", network)}, ` +
+      of("that", linear);
+  return { isBeaten, line: `${line}${weight > 0 ? `, ${of("both", both)}` : ""}.` };
+}
+
+/**
+ * How answers are made, by the validation examples, in lines.
+ *
+ * @param unit What was counted of them.
+ * @param model What the linear model is called.
+ */
+export function describeCalibration(
+  calibration: LabelCalibration,
+  unit = "examples",
+  model = ON_NGRAMS,
+): string[] {
   const { network, linear, examples, error, trust } = calibration;
   const all = network + linear;
   return [
     linear > 0
-      ? `Mixed by ${examples} validation examples: network ${
-        percent(network / all)
-      }, linear model ` +
-        `on n-grams ${percent(linear / all)}.`
-      : `By ${examples} validation examples the network answers alone.`,
+      ? `Mixed by ${examples} validation ${unit}: network ${percent(network / all)}, ${model} ` +
+        `${percent(linear / all)}.`
+      : `By ${examples} validation ${unit} the network answers alone.`,
     `Temperature ${(1 / all).toFixed(2)}: expected calibration error ${percent(error.before)} ` +
     `before, ${percent(error.after)} after.`,
     ...describeTrust(trust),
@@ -94,7 +122,7 @@ export function foldsRecord(found: readonly Evaluation[]) {
 const NAMES: Record<string, string> = {
   model: "model",
   network: "network alone",
-  linear: "linear model on n-grams",
+  linear: ON_NGRAMS,
   majority: "majority class",
 };
 

@@ -137,15 +137,26 @@ export function describeReview(evaluation: Evaluation, set: string, more = ""): 
   ];
 }
 
-/** The same for a page. */
-export function reviewFacts(evaluation: Evaluation): [string, string][] {
+function capitalized(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
+}
+
+/**
+ * The same for a page.
+ *
+ * @param linearModel What its linear model is called, if it has one.
+ */
+export function reviewFacts(
+  evaluation: Evaluation,
+  linearModel = "linear model on n-grams",
+): [string, string][] {
   const { majority, loss, alone, calibrationError } = evaluation;
   return [
     ["Accuracy", describeAccuracy(evaluation)],
     ...(alone ? [["Network alone", percent(alone.network)] as [string, string]] : []),
     ...(alone?.linear === undefined
       ? []
-      : [["Linear model on n-grams", percent(alone.linear)] as [string, string]]),
+      : [[capitalized(linearModel), percent(alone.linear)] as [string, string]]),
     [
       "Majority-class baseline",
       `${percent(majority.accuracy)} (${printable(majority.label, LABEL)})`,

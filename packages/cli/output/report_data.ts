@@ -151,7 +151,8 @@ function curvesOf(
   events: readonly TrainEvent[],
   figure = "accuracy",
 ): Pick<ReportData, "epochs" | "bestEpoch"> {
-  const epochs = events.filter((event) => event.type === "epoch").filter((event) => !event.refit);
+  const epochs = firstNetwork(events).filter((event) => event.type === "epoch")
+    .filter((event) => !event.refit);
   const validated = epochs.some(({ validation }) => validation);
   return {
     epochs: epochs.map(({ epoch, train, validation, test }) => ({
@@ -173,6 +174,7 @@ function networkFacts(
   events: readonly TrainEvent[],
 ): ReportData["facts"] {
   return [
+    ...ensembleFact(events),
     [
       "Network",
       `${config.layers} × ${config.bidirectional ? "bidirectional " : ""}${config.cell}`,
@@ -181,4 +183,21 @@ function networkFacts(
     ["Dropout", String(config.dropout)],
     ["Epochs", String(events.filter(({ type }) => type === "epoch").length)],
   ];
+}
+
+/** What an ensemble is made of; nothing of a single network. */
+function ensembleFact(events: readonly TrainEvent[]): ReportData["facts"] {
+  const begun = events.find((event) => event.type === "network");
+  if (!begun) return [];
+  const { network, of, seed } = begun, first = seed - network + 1;
+  return [[
+    "Ensemble",
+    `${of} networks, seeds ${first} to ${first + of - 1}; the curves are of network ${network}`,
+  ]];
+}
+
+/** The events of one network: of an ensemble the first that was trained. */
+function firstNetwork(events: readonly TrainEvent[]): readonly TrainEvent[] {
+  const starts = events.flatMap(({ type }, i) => type === "network" ? [i] : []);
+  return events.slice(0, starts[1]);
 }

@@ -101,7 +101,7 @@ export function tableReport(
 ): Report {
   const hasValidation = validation.length > 0;
   let progress = progressOf(epochs, hasValidation, unit);
-  let last = epochs;
+  let last = epochs, finished = 0; // networks of an ensemble
   // With validation it stops early, as a rule soon.
   const isShown = (epoch: number) =>
     epoch % Math.max(1, Math.ceil(last / ROWS)) === 0 || epoch === last ||
@@ -135,7 +135,14 @@ export function tableReport(
       if (event.type === "progress") {
         status.show(progress(event));
       } else if (event.type === "stopped") {
-        const best = event.best ? ` Kept the weights of epoch ${event.best}.` : "";
+        const isDropped = finished > 0 && event.reason === "request";
+        const best = isDropped
+          ? ` Kept the ${
+            finished === 1 ? "network that is" : `${finished} networks that are`
+          } finished.`
+          : event.best
+          ? ` Kept the weights of epoch ${event.best}.`
+          : "";
         log(
           event.reason === "patience"
             ? `\nStopped early after epoch ${event.epoch}: no improvement.${best}`
@@ -151,6 +158,13 @@ export function tableReport(
           ...(test ? cells(test) : []),
         ]);
         return true;
+      } else if (event.type === "network") {
+        last = epochs;
+        finished = event.network - 1;
+        progress = progressOf(last, hasValidation, unit);
+        if (event.network === 1) return false; // its header is there
+        log(`\nNetwork ${event.network} of ${event.of}, seed ${event.seed}.\n`);
+        row(names);
       } else if (event.type === "refit") {
         last = event.epochs;
         progress = progressOf(last, false, unit);
@@ -185,6 +199,7 @@ export function jsonReport(
     start: ({ config }) => printJson({ type: "start", config, ...record }),
     event(event) {
       if (event.type === "refit") progress = progressOf(event.epochs, false, unit);
+      if (event.type === "network") progress = progressOf(epochs, validation.length > 0, unit);
       if (event.type === "progress") status?.show(progress(event));
       else if (event.type !== "checkpoint") printJson(event);
       return event.type === "epoch";

@@ -8,18 +8,22 @@ import {
   type Attribution,
   type Backend,
   canExplain,
+  createPredictor,
   displayWidth,
-  explain,
+  explainAnswers,
   type Explanation,
+  type Tag,
+  wordPlaces,
 } from "@unroll/core";
 import { largest } from "./html_charts.ts";
-import { figure, LABEL, printable, terminalColumns } from "./terminal.ts";
+import { figure, LABEL, printable, terminalColumns, TEXT } from "./terminal.ts";
 
 /** The fraction of the largest share that is not marked: what is less. */
 export const LEAST = 0.1;
 const STRONG = 0.5; // of the largest share: what is more stands out
 const INDENT = "    ";
 const MOST_IN_CELL = 10; // words of a table's cell
+const MOST_IN_LINE = 6; // words beside a tag
 
 /** A piece of a text: a word with its share, or what stands between words. */
 export interface MarkedPiece {
@@ -73,7 +77,25 @@ export function markedText(
   return pieces;
 }
 
+const BLANK = " "; // stands for a run of any blanks, where letters are read
+
+/** Where words stand in a text, one after another; none where one is not found. */
+function placesOf(text: string, words: readonly string[]): Int32Array | undefined {
+  const places = wordPlaces(text, words);
+  return places.includes(-1) ? undefined : places;
+}
+
 const MOST_CHARACTERS = 2000; // of a text that is marked on a page, which shows less of it
+
+/** A text on a page; where words have labels, with the word whose label is explained. */
+export interface TextOnPage {
+  /** The text. */
+  text: string;
+  /** The word. */
+  word?: string;
+  /** Its predicted label. */
+  predicted?: string;
+}
 
 /**
  * Texts that a page shows, with the shares of their words in their predictions, the first of each
@@ -82,41 +104,36 @@ const MOST_CHARACTERS = 2000; // of a text that is marked on a page, which shows
 export async function markTexts(
   backend: Backend,
   model: AnyModel,
-  texts: readonly string[],
+  all: readonly TextOnPage[],
   show: ShowShare = showNats,
 ): Promise<(MarkedPiece[] | undefined)[]> {
-  if (!canExplain(model)) return texts.map(() => undefined);
+  if (!canExplain(model)) return all.map(() => undefined);
+  using predictor = createPredictor(backend, model);
   const marked: (MarkedPiece[] | undefined)[] = [];
-  for (const text of texts) {
-    const [explanation] = text.length > MOST_CHARACTERS
-      ? []
-      : await explain(backend, model, [text]);
-    const first = explanation?.attributions[0];
+  for (const { text, word, predicted } of all) {
+    if (text.length > MOST_CHARACTERS) {
+      marked.push(undefined);
+      continue;
+    }
+    const answers = await predictor.predict([text]);
+    const options = word === undefined ? {} : {
+      word: (answers[0] as Tag[]).findIndex((tag) => tag.word === word && tag.label === predicted),
+    };
+    const [explanation] = await explainAnswers(predictor, [text], answers, options);
+    const first = explanation.attributions[0];
     marked.push(first && markedText(explanation, first, show));
   }
   return marked;
 }
 
-const BLANK = " "; // stands for a run of any blanks, where letters are read
-
-function blankIn(text: string, from: number): number {
-  const at = text.slice(from).search(/\s/u);
-  return at < 0 ? at : from + at;
-}
-
-/** Where words stand in a text, one after another; none where one is not found. */
-function placesOf(text: string, words: readonly string[]): number[] | undefined {
-  const lower = text.toLowerCase();
-  if (lower.length !== text.length) return undefined;
-  const places: number[] = [];
-  let end = 0;
-  for (const word of words) {
-    const start = word === BLANK ? blankIn(text, end) : lower.indexOf(word.toLowerCase(), end);
-    if (start < 0) return undefined;
-    places.push(start);
-    end = start + word.length;
-  }
-  return places;
+/** A text behind the word in it that has the label, where words have labels. */
+export function withWord(
+  word: string | undefined,
+  text: string | MarkedPiece[],
+): string | MarkedPiece[] {
+  if (word === undefined) return text;
+  const start = `${printable(word, LABEL)}, in: `;
+  return typeof text === "string" ? start + text : [{ text: start }, ...text];
 }
 
 /** Whether the terminal shows colors: https://no-color.org. */
@@ -134,8 +151,11 @@ export function whyLines(
   { colors = hasColors(), columns = terminalColumns() }: { colors?: boolean; columns?: number } =
     {},
 ): string[] {
-  return explanation.attributions.flatMap((attribution) => {
+  const { attributions, words } = explanation;
+  if (attributions.length === 0 && words.length > 0) return [`${INDENT}no entity to explain`];
+  return attributions.flatMap((attribution) => {
     const { label, score, baseline } = attribution;
+    if (attribution.about) return [aboutWords(explanation, attribution, show, colors)];
     const what = label === undefined
       ? `${show(score)} (${show(baseline)} without words)`
       : `${printable(label, LABEL)}: log-odds ${show(score)} (${show(baseline)} without words)`;
@@ -143,6 +163,34 @@ export function whyLines(
       .map((piece) => ({ ...piece, text: printable(piece.text) }));
     return [`${INDENT}${what}`, ...wrapped(pieces, columns, colors)];
   });
+}
+
+/** A line for the label of some words: the words that count most, the largest share first. */
+function aboutWords(
+  explanation: Explanation,
+  attribution: Attribution,
+  show: ShowShare,
+  colors: boolean,
+): string {
+  const { score, baseline, shares } = attribution, most = largest([shares]) || 1;
+  const some = byShare(shares).filter((t) => Math.abs(shares[t]) >= LEAST * most);
+  const words = some.slice(0, MOST_IN_LINE).map((t) => {
+    const word = printable(explanation.words[t], LABEL);
+    return `${colors ? colored(word, shares[t] / most) : word} ${show(shares[t])}`;
+  });
+  const name = printable(nameOf(explanation, attribution), TEXT);
+  return `${INDENT}${name}: log-odds ${show(score)} (${show(baseline)} without words): ` +
+    words.join(", ");
+}
+
+/** What an attribution speaks for: a label, and the words that have it. */
+function nameOf({ words }: Explanation, { label = "", about }: Attribution): string {
+  return [label, ...(about ? words.slice(about.start, about.end) : [])].join(" ").trim();
+}
+
+/** The places of words by the sizes of their shares, the largest first. */
+function byShare(shares: readonly number[]): number[] {
+  return shares.map((_, t) => t).sort((a, b) => Math.abs(shares[b]) - Math.abs(shares[a]));
 }
 
 /** Pieces in lines, broken at blanks. */
@@ -203,10 +251,14 @@ export function whyValues(why: Explanation | undefined, show: ShowShare = showNa
 }
 
 /** An explanation as a table's cell: the words with the largest shares, the largest first. */
-function whyCell({ words, attributions }: Explanation, show: ShowShare): string {
-  return attributions.map(({ label, shares }) => {
-    const order = words.map((_, t) => t).sort((a, b) => Math.abs(shares[b]) - Math.abs(shares[a]));
-    const some = order.slice(0, MOST_IN_CELL).map((t) => `${words[t]} ${show(shares[t])}`);
-    return (attributions.length > 1 ? `${label}: ` : "") + some.join("; ");
+function whyCell(explanation: Explanation, show: ShowShare): string {
+  const { words, attributions } = explanation;
+  return attributions.map((attribution) => {
+    const { shares, about } = attribution;
+    const some = byShare(shares).slice(0, MOST_IN_CELL).map((t) =>
+      `${words[t]} ${show(shares[t])}`
+    );
+    const isNamed = attributions.length > 1 || about !== undefined;
+    return (isNamed ? `${nameOf(explanation, attribution)}: ` : "") + some.join("; ");
   }).join(" | ");
 }

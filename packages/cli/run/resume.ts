@@ -133,6 +133,7 @@ function settledBy({ model, options }: Checkpoint<Model>): Partial<Record<string
     "optimizer": optimizer.name,
     "momentum": optimizer.momentum,
     "weight-decay": optimizer.weightDecay,
+    "sparse": !optimizer.dense,
     "schedule": schedule.name,
     "schedule-every": schedule.every,
     "schedule-factor": schedule.factor,
@@ -142,6 +143,7 @@ function settledBy({ model, options }: Checkpoint<Model>): Partial<Record<string
     "patience": options.patience ?? undefined,
     "layer-decay": options.fineTuning?.layerDecay,
     "unfreeze-every": options.fineTuning?.unfreezeEvery,
+    "thaw-vectors": options.fineTuning?.thawEmbedding,
     "no-refit": !options.refit,
   };
 }

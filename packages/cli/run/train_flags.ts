@@ -90,7 +90,15 @@ export function requireFlagsOf(
 }
 
 /** What a model that takes over from another may still choose. */
-const LEFT_TO_CHOOSE = ["head", "dropout", "frozen", "min-count", "multi-label", "threshold"];
+const LEFT_TO_CHOOSE = [
+  "head",
+  "dropout",
+  "recurrent-dropout",
+  "frozen",
+  "min-count",
+  "multi-label",
+  "threshold",
+];
 
 /**
  * Throws for a flag that a model which is there already settles.

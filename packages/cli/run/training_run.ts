@@ -13,7 +13,6 @@ import {
   isDataset,
   type Model,
   type Sequence,
-  train,
   type TrainEvent,
   type TrainOptions,
 } from "@unroll/core";
@@ -23,7 +22,7 @@ import { rescueModel, saveFile, saveModel, type SaveOptions } from "../files/sav
 import { type Early, finish, measureBeforeRefit } from "./before_refit.ts";
 import { breathe } from "./reading.ts";
 import type { Signals } from "./signals.ts";
-import type { Plan, Review } from "../tasks/plan.ts";
+import { type Plan, type Review, startTraining } from "../tasks/plan.ts";
 import type { AnyTask } from "../tasks/task.ts";
 import type { FigureTable, ReportParts } from "../output/report_data.ts";
 import { reportPage } from "../output/report_page.ts";
@@ -42,6 +41,8 @@ export interface TrainingRun {
   sets: Sets;
   /** How it is trained. */
   options: TrainOptions;
+  /** The networks to train, where there are several. */
+  ensemble?: Plan["ensemble"];
   /** What is done with the trained model once it is saved; then it is saved again. */
   finish?: Plan["finish"];
   /** What the model learns of the validation examples too, once they are not needed. */
@@ -88,10 +89,13 @@ export async function runTraining(run: TrainingRun): Promise<number> {
 
   if (await isStopped(signals)) return signals.status();
   const stop = new AbortController();
-  const training = train(backend, model, sets.examples, {
-    ...run.options,
-    test: sets.test,
-    signal: AbortSignal.any([signals.signal, stop.signal]),
+  const training = startTraining(backend, {
+    ...{ model, examples: sets.examples, ensemble: run.ensemble },
+    training: {
+      ...run.options,
+      test: sets.test,
+      signal: AbortSignal.any([signals.signal, stop.signal]),
+    },
   });
   const untrained = model.weights;
   const events: TrainEvent[] = [];
@@ -228,7 +232,7 @@ async function follow(
         continue;
       }
       if (hasFailed) continue;
-      if (event.type === "refit") await guarded(beforeRefit);
+      if (event.type === "refit" && !event.isPart) await guarded(beforeRefit);
       let isShown = false;
       await guarded(() => isShown = Boolean(printing(() => report.event(event))));
       if (event.type !== "progress") events.push(event);

@@ -47,6 +47,7 @@ import {
 } from "./labels.ts";
 import { withValidation } from "./label_validation.ts";
 import type { Task } from "./task.ts";
+import { rightLabels } from "./right_answers.ts";
 
 const CLASSIFIER_FLAGS: readonly RunFlag[] = [...LABEL_FLAGS, "baseline", "folds", "no-refit"];
 const SHOWN = 5; // predictions that are printed
@@ -93,7 +94,7 @@ export const classification: Task<ClassificationModel> = {
     const output = describePredictions(predictions, some);
     return await withReview(output, [backend, model, measured], on, noWords);
   },
-  report: (backend, model, measured) => reportLabels(backend, model, measured, noWords),
+  report: async (...given) => await reportLabels(...given, noWords, await rightLabels(...given)),
   hint: predictHint,
   evaluate: (backend, model, examples) => evaluateLabels(backend, model, examples, noWords),
   predict: {
@@ -104,8 +105,9 @@ export const classification: Task<ClassificationModel> = {
       const printOne = json ? printPredictionJson : linePrinter(model);
       return async (texts, placeOf) => {
         let isAnswered = true;
-        const why = await explain?.(texts) ?? [];
-        for (const [i, prediction] of (await predictor.predict(texts)).entries()) {
+        const answers = await predictor.predict(texts);
+        const why = await explain?.(texts, answers) ?? [];
+        for (const [i, prediction] of answers.entries()) {
           const problem = problemWith(prediction, model);
           if (problem !== undefined) isAnswered = false;
           printOne(prediction, problem, placeOf(i), why[i]);
@@ -125,8 +127,9 @@ export const classification: Task<ClassificationModel> = {
         ],
         batch: 1000,
         async answer(texts) {
-          const why = await explain?.(texts) ?? [];
-          return (await predictor.predict(texts)).map((prediction, i) => {
+          const answers = await predictor.predict(texts);
+          const why = await explain?.(texts, answers) ?? [];
+          return answers.map((prediction, i) => {
             const problem = problemOf(prediction, model);
             if (problem !== undefined) return { problem };
             const { label, probabilities } = prediction;

@@ -45,6 +45,7 @@ function networkOf(settings: RunSettings): ForecastOptions {
   return omitUndefined({
     ...{ cell, activation, hidden, layers, dropout, horizon, window, segment, season },
     ...{ targets, features, knownAhead },
+    recurrentDropout: settings["recurrent-dropout"],
     log: settings.log && settings.log === "yes",
     calendar: settings.calendar && settings.calendar === "yes",
     quantiles: quantilesOf(settings.quantiles),

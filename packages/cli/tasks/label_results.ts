@@ -14,7 +14,7 @@ import {
   type TaggingEvaluation,
   traceText,
 } from "@unroll/core";
-import { compareLinear, describeTrust } from "../output/label_certainty.ts";
+import { compareLinear, describeTrust, ON_WORDS } from "../output/label_certainty.ts";
 import type { ReportParts, TraceRow } from "../output/report_data.ts";
 import {
   describeCount,
@@ -26,6 +26,7 @@ import {
 } from "../output/label_review.ts";
 import { percent } from "../output/terminal.ts";
 import { type Output, SET_NAMES, type SetName } from "../output/train_report.ts";
+import { type RightText, typicalTables } from "../output/typical_view.ts";
 import { markTexts } from "../output/why_view.ts";
 import { interesting } from "./interesting.ts";
 import type { LabelModel } from "./labels.ts";
@@ -58,7 +59,9 @@ export async function withReview(
   const { accuracy, majority, confused, mistakes, unseen } = evaluation;
   const { interval, calibrationError, alone } = evaluation;
   // What was learned says nothing about which is better.
-  const comparison = on === "training" ? undefined : compareLinear(evaluation, mixedWith(model));
+  const comparison = on === "training"
+    ? undefined
+    : compareLinear(evaluation, mixedWith(model), linearOf(model));
   const sentences = measured.length, words = countWords(evaluation);
   const record = {
     type: "review",
@@ -98,7 +101,7 @@ export async function evaluateLabels(
   const evaluation = await evaluate(backend, model, examples);
   const sentences = examples.length, words = countWords(evaluation);
   const entities = entitiesIn(evaluation);
-  const comparison = compareLinear(evaluation, mixedWith(model));
+  const comparison = compareLinear(evaluation, mixedWith(model), linearOf(model));
   const { trust } = calibrationOf(model) ?? {};
   const [first, ...rest] = describeEvaluation(
     evaluation,
@@ -129,6 +132,11 @@ function calibrationOf(model: LabelModel): LabelCalibration | undefined {
   return "calibration" in model ? model.calibration : undefined;
 }
 
+/** What the linear model of a tagger is called; that of a classifier has the usual name. */
+function linearOf({ config: { head } }: LabelModel): string | undefined {
+  return head === "token" ? ON_WORDS : undefined;
+}
+
 /** What a linear model counts in a model's answers. */
 function mixedWith(model: LabelModel): number {
   return calibrationOf(model)?.linear ?? 0;
@@ -142,20 +150,26 @@ function trustFact({ trust }: Partial<LabelCalibration> = {}): [string, string][
 const TRACES = 4; // sentences whose states are drawn
 const WORDS = 61; // of each: one more than the page shows, so that it can say so
 
-/** The parts of a page. */
+/**
+ * The parts of a page.
+ *
+ * @param right What is right of the answers to some of the examples.
+ */
 export async function reportLabels(
   backend: Backend,
   model: LabelModel,
   measured: Sequence<Example>,
   countWords: CountWords,
+  right: readonly RightText[],
 ): Promise<ReportParts> {
   const evaluation = await evaluate(backend, model, measured);
   const { config, labels } = model;
   const { confusion, confused, mistakes } = evaluation;
-  const marked = await markTexts(backend, model, mistakes.map(({ text }) => text));
+  const marked = await markTexts(backend, model, mistakes);
   const wrong = new Set(mistakes.slice(0, 2).map(({ text }) => text));
   const traces: TraceRow[] = [];
-  for (const { text, label = "" } of interesting(measured, wrong, { wrong: 2, all: TRACES })) {
+  const traced = model.ensemble ? [] : measured; // its networks have states of their own
+  for (const { text, label = "" } of interesting(traced, wrong, { wrong: 2, all: TRACES })) {
     traces.push({
       text,
       label,
@@ -169,11 +183,14 @@ export async function reportLabels(
       ["Vocabulary", vocabularyOf(model)],
       ["Labels", String(labels.length)],
       ["Measured on", describeCount(measured.length, countWords(evaluation))],
-      ...reviewFacts(evaluation),
+      ...reviewFacts(evaluation, linearOf(model)),
       ...entityFacts(entitiesIn(evaluation)),
       ...trustFact(calibrationOf(model)),
     ],
-    tables: entityTables(entitiesIn(evaluation)),
+    tables: [
+      ...entityTables(entitiesIn(evaluation)),
+      ...await typicalTables(backend, model, right),
+    ],
     labels,
     confusion,
     confused,

@@ -12,7 +12,6 @@ import {
   InputError,
   refitCalibration,
   stratifiedFolds,
-  train,
 } from "@unroll/core";
 import type { RunSettings } from "../flags/run_flags.ts";
 import {
@@ -24,7 +23,7 @@ import {
 import type { FigureTable } from "../output/report_data.ts";
 import { percent, table } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
-import type { Examples, Plan, Review } from "./plan.ts";
+import { type Examples, type Plan, type Review, startTraining } from "./plan.ts";
 
 type LabelPlan = Plan<ClassificationModel>;
 
@@ -68,7 +67,7 @@ export async function withValidation(
 }
 
 /** Whether there is a linear model, and whether it may be mixed with the network. */
-function baselineOf({ baseline = "mix" }: RunSettings) {
+export function baselineOf({ baseline = "mix" }: RunSettings) {
   return { hasBaseline: baseline !== "no", mixes: baseline === "mix" };
 }
 
@@ -94,7 +93,7 @@ async function* trained(
   planPart: PlanPart,
   settings: RunSettings,
 ): AsyncGenerator<Output, ClassificationModel> {
-  const { model, examples, training } = await planPart(some);
+  const plan = await planPart(some), { model, examples, training } = plan;
   const { hasBaseline, mixes } = baselineOf(settings), { validation } = training;
   let isChosen = !hasBaseline;
   const choose = async () => {
@@ -103,8 +102,8 @@ async function* trained(
     }
     isChosen = true;
   };
-  for await (const event of train(backend, model, examples, training)) {
-    if (event.type === "refit") await choose(); // while the validation examples are not learned yet
+  for await (const event of startTraining(backend, plan)) {
+    if (event.type === "refit" && !event.isPart) await choose(); // while the validation examples are not learned yet
     if (event.type === "progress") yield { lines: [], records: [] };
   }
   await choose();

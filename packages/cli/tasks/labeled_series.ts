@@ -72,6 +72,7 @@ export function planLabeledSeries<M extends LabeledSeriesModel>(
   const { segment, noise, stretch } = settings;
   const given = omitUndefined({
     ...{ cell, activation, hidden, layers, dropout, head, init, seed, segment, noise, stretch },
+    recurrentDropout: settings["recurrent-dropout"],
     bidirectional: bidirectional && bidirectional === "yes",
   });
   return {

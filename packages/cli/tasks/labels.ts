@@ -31,6 +31,7 @@ import { vocabularyOf } from "../output/label_review.ts";
 import { figure, percent, printable, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, type Output, type Sets, type Table } from "../output/train_report.ts";
 import sentences from "../sentences.json" with { type: "json" };
+import { requireNewNetworks, withEnsemble } from "./ensemble.ts";
 import { type Examples, makePlan, omitUndefined, type Plan } from "./plan.ts";
 import type { TaskHelp } from "./task.ts";
 import { vectorsFor } from "./vectors.ts";
@@ -50,6 +51,7 @@ export const TEXT_FLAGS: readonly RunFlag[] = [
   "head",
   "vectors",
   "keep-vectors",
+  "thaw-vectors",
   "frozen",
   "min-count",
   "keep-case",
@@ -57,8 +59,10 @@ export const TEXT_FLAGS: readonly RunFlag[] = [
   "no-fold",
   "max-length",
   "truncate",
+  "sparse",
   "layer-decay",
   "unfreeze-every",
+  "ensemble",
 ];
 
 /** The flags that are for these tasks and not for all. */
@@ -151,6 +155,7 @@ export async function planLabels<M extends TextModel>(
   if (settings.threshold !== undefined && settings["multi-label"] === undefined) {
     throw new InputError("--threshold: needs --multi-label SEPARATOR");
   }
+  requireNewNetworks(settings);
   for (const flag of ["crf", "no-crf"] as const) {
     if (!settings[flag] || settings.head === "token") continue;
     throw new InputError(`--${flag}: is for --head token, which labels each word`);
@@ -165,18 +170,19 @@ export async function planLabels<M extends TextModel>(
     advice,
     split,
     refits,
-    create: async (examples) => {
-      const { pretrained, seed } = settings;
+    create: async (examples, _, seed = settings.seed) => {
+      const { pretrained } = settings;
       const options: ModelOptions = pretrained
         ? { ...network, seed, pretrained }
         : { ...network, seed, tokenizer: tokenizerOf(settings, tokenizer) };
       const found = await vectorsFor(settings, examples, options);
-      const model = create(examples, { ...options, ...(found && { vectors: found.vectors }) });
+      const model = create(examples, found?.options ?? options);
       notes = pretrained ? describeTaken(settings.from!, pretrained, model) : found?.notes;
       return model;
     },
   }, known);
   requireTimeSteps(settings, plan.model);
+  notes = withEnsemble(settings, notes);
   return notes ? { ...plan, notes } : plan;
 }
 
@@ -216,7 +222,8 @@ function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
     layers,
     bidirectional: bidirectional && bidirectional === "yes",
     dropout,
-    embedding: embedding ?? (settings.vectors ? undefined : hidden && advice.embedding && hidden),
+    recurrentDropout: settings["recurrent-dropout"],
+    embedding: embedding ?? (hidden && advice.embedding && hidden),
     head,
     letters: letters ?? (embedding === 0 && advice.letters ? 0 : undefined),
     init,
@@ -224,18 +231,18 @@ function networkOf(settings: RunSettings, advice: ModelOptions): ModelOptions {
     minCount: settings["min-count"],
   });
   const network = { ...advice, ...given };
-  if (settings.vectors && embedding === undefined) delete network.embedding; // the file's
   if (settings.vectors && settings["min-count"] === undefined) delete network.minCount; // all have one
   return network as ModelOptions;
 }
 
 /** What is left to choose of a network that is taken over. */
 function takenNetworkOf(
-  { head, dropout, frozen, "min-count": minCount }: RunSettings,
+  { head, dropout, frozen, "min-count": minCount, "recurrent-dropout": recurrentDropout }:
+    RunSettings,
   advice: ModelOptions,
 ): ModelOptions {
   const given = { head, dropout: dropout ?? advice.dropout, frozen: frozen || undefined, minCount };
-  return omitUndefined(given) as ModelOptions;
+  return omitUndefined({ ...given, recurrentDropout }) as ModelOptions;
 }
 
 /** What the table of a training shows. */

@@ -8,6 +8,7 @@ import {
   createLanguageModel,
   evaluate,
   generate,
+  InputError,
   type LanguageModel,
   type LanguageModelEvaluation,
   type LanguageModelOptions,
@@ -29,6 +30,7 @@ import type { Task, TaskHelp } from "./task.ts";
 export const GENERATE_FLAGS: readonly RunFlag[] = [
   "text-column",
   "unit",
+  "plain-words",
   "vocabulary",
   "time-steps",
 ];
@@ -57,10 +59,13 @@ export const languageModel: Task<LanguageModel> = {
   about: () => ({ labels: "none" }),
   reading: (settings, known) => {
     const { unit = "characters" } = settings;
-    return known ?? { task: "language-model", unit, normalization: "NFC", ...htmlOf(settings) };
+    const { normalization = "NFC" } = plainOf(settings);
+    return known ?? { task: "language-model", unit, normalization, ...htmlOf(settings) };
   },
   plan: (all, settings, known) => planGenerating(all, settings, known, { ends: all.length > 1 }),
-  settles: ({ unit }) => ({ unit }),
+  settles: ({ unit, normalization }) => ({
+    ...{ unit, "plain-words": normalization === "plain" },
+  }),
   table(model, sets) {
     const { unit } = model;
     const counts = countsOf(unit, sets, (set) => countSymbols(set, model));
@@ -128,6 +133,13 @@ export const languageModel: Task<LanguageModel> = {
   },
 };
 
+/** Whether texts are read as classifiers read them, as the flags ask. */
+function plainOf({ unit, "plain-words": isPlain }: RunSettings): { normalization?: "plain" } {
+  if (!isPlain) return {};
+  if (unit === "words") return { normalization: "plain" };
+  throw new InputError(`--plain-words: needs --unit words, got ${unit ?? "characters"}`);
+}
+
 /** The plan of a training to generate texts. */
 export function planGenerating(
   all: Examples,
@@ -136,20 +148,35 @@ export function planGenerating(
   { fromLabel = false, ends }: Pick<LanguageModelOptions, "fromLabel" | "ends">,
 ): Promise<Plan<LanguageModel>> {
   const unit = known?.unit ?? settings.unit;
-  const { html } = known ?? htmlOf(settings);
+  const isPlain = known?.normalization === "plain";
+  const form = known
+    ? { html: known.html, ...(isPlain && { normalization: known.normalization }) }
+    : { ...htmlOf(settings), ...plainOf(settings) };
   const advice = recommendLanguageModel(all, unit);
   const { cell, activation, hidden, layers, dropout, init, seed } = settings;
   const { embedding = hidden && advice.network.embedding && hidden } = settings;
   const limit = settings.vocabulary;
-  const given = { cell, activation, hidden, layers, dropout, init, embedding, unit, limit };
+  const recurrentDropout = settings["recurrent-dropout"];
+  const given = omitUndefined({
+    cell,
+    activation,
+    hidden,
+    layers,
+    dropout,
+    recurrentDropout,
+    init,
+    embedding,
+    unit,
+    limit,
+  });
   return makePlan(all, settings, {
     advice,
-    split: (fraction) => splitDocuments(all, fraction, { unit, html, seed, byLabel: fromLabel }),
+    split: (fraction) => splitDocuments(all, fraction, { unit, ...form, seed, byLabel: fromLabel }),
     create: (examples, network) =>
       createLanguageModel(examples, {
         ...network,
-        ...omitUndefined(given),
-        ...htmlOf(settings),
+        ...given,
+        ...form,
         fromLabel,
         ends,
         seed,

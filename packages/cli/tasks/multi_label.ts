@@ -4,7 +4,6 @@
  * @module
  */
 import {
-  type Backend,
   createMultiLabelClassifier,
   evaluate,
   type Example,
@@ -31,6 +30,7 @@ import {
   tokenizerOf,
 } from "./labels.ts";
 import type { ColumnSettings } from "../flags/run_flags.ts";
+import { ASKED, typicalTables } from "../output/typical_view.ts";
 import { markTexts, whyNames, whyValues } from "../output/why_view.ts";
 import { omitUndefined } from "./plan.ts";
 import {
@@ -41,8 +41,8 @@ import {
   printPrediction,
   printPredictionJson,
   thresholdText,
-  withThresholds,
 } from "./multi_label_view.ts";
+import { compareParts, partFacts, withLabelSetBaseline } from "./multi_label_validation.ts";
 import type { Task } from "./task.ts";
 
 const SHOWN = 5; // predictions and mistakes that are printed
@@ -88,17 +88,13 @@ export const multiLabel: Task<MultiLabelModel> = {
         return createMultiLabelClassifier(examples, { ...options, ...own } as Options);
       },
     });
-    const { training: { validation = [] }, model } = plan;
-    const finish = threshold === undefined && validation.length > 0
-      ? (backend: Backend) => withThresholds(backend, model, validation)
-      : undefined;
-    const message = withoutSeparator(plan.examples, model.separator);
-    if (message === undefined) return { ...plan, finish };
+    const own = withLabelSetBaseline(plan, all, settings);
+    const message = withoutSeparator(plan.examples, plan.model.separator);
+    if (message === undefined) return own;
     warn(`warning: ${message}`);
     const record = { type: "warning", kind: "no-separator", message, count: plan.examples.length };
     return {
-      ...plan,
-      finish,
+      ...own,
       notes: { lines: plan.notes?.lines ?? [], records: [...plan.notes?.records ?? [], record] },
     };
   },
@@ -125,6 +121,7 @@ export const multiLabel: Task<MultiLabelModel> = {
       lines: [
         ...output.lines,
         "",
+        ...compareParts(evaluation, model),
         ...describe(evaluation, `${SET_NAMES[on]} (${sentences} sentences)`, model),
         ...describeMistakes(evaluation),
       ],
@@ -134,8 +131,14 @@ export const multiLabel: Task<MultiLabelModel> = {
   async report(backend, model, measured) {
     const evaluation = await evaluate(backend, model, measured);
     const { exact, micro, macroF1, loss, majority, mistakes } = evaluation;
-    const marked = await markTexts(backend, model, mistakes.map(({ text }) => text));
+    const marked = await markTexts(backend, model, mistakes.map(({ text }) => ({ text })));
     const names = (labels: readonly string[]) => labels.join(`${model.separator} `) || "(none)";
+    const some = firstItems(measured, ASKED);
+    const answers = await predict(backend, model, some.map(({ text }) => text));
+    const right = answers.filter(({ labels }, i) => isSet(labels, some[i], model))
+      .flatMap(({ text, labels: [label], probabilities }) =>
+        label === undefined ? [] : [{ text, label, probability: probabilities[label] }]
+      );
     return {
       facts: [
         ["Prediction from", model.config.head],
@@ -151,6 +154,7 @@ export const multiLabel: Task<MultiLabelModel> = {
             printable(names(majority.labels), LABEL)
           })`,
         ],
+        ...partFacts(evaluation),
         ["Loss (nats for each label)", figure(loss, 4)],
       ],
       accuracyName: "Exact match",
@@ -166,6 +170,7 @@ export const multiLabel: Task<MultiLabelModel> = {
             marked[i] ?? printable(text, 300),
           ]),
         }]),
+        ...await typicalTables(backend, model, right),
       ],
     };
   },
@@ -175,6 +180,7 @@ export const multiLabel: Task<MultiLabelModel> = {
     const { head, rows, isCut } = labelTable(evaluation);
     return {
       lines: [
+        ...compareParts(evaluation, model),
         ...describe(evaluation, `${sentences} sentences`, model),
         "",
         ...table([head, ...rows], [0]),
@@ -193,8 +199,9 @@ export const multiLabel: Task<MultiLabelModel> = {
     printer(predictor, { json, explain }) {
       return async (texts, placeOf) => {
         let isAnswered = true;
-        const why = await explain?.(texts) ?? [];
-        for (const [i, prediction] of (await predictor.predict(texts)).entries()) {
+        const answers = await predictor.predict(texts);
+        const why = await explain?.(texts, answers) ?? [];
+        for (const [i, prediction] of answers.entries()) {
           const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) isAnswered = false;
           if (json) printPredictionJson(prediction, problem, why[i]);
@@ -211,8 +218,9 @@ export const multiLabel: Task<MultiLabelModel> = {
         names: ["labels", ...all.map((label) => `probability_${label}`), ...whyNames(explain)],
         batch: 1000,
         async answer(texts) {
-          const why = await explain?.(texts) ?? [];
-          return (await predictor.predict(texts)).map((prediction, i) => {
+          const answers = await predictor.predict(texts);
+          const why = await explain?.(texts, answers) ?? [];
+          return answers.map((prediction, i) => {
             const problem = lackOf(prediction, predictor.model);
             if (problem !== undefined) return { problem };
             const { labels: given, probabilities } = prediction;
@@ -230,6 +238,16 @@ export const multiLabel: Task<MultiLabelModel> = {
     ...(model.thresholds && { thresholds: model.thresholds }),
   }),
 };
+
+/** Whether labels are those of an example. */
+function isSet(
+  labels: readonly string[],
+  { label = "" }: Example,
+  { separator }: MultiLabelModel,
+): boolean {
+  const actual = new Set(label.split(separator).map((each) => each.trim()).filter(Boolean));
+  return actual.size === labels.length && labels.every((each) => actual.has(each));
+}
 
 /** Says so where no example has a separator of labels. */
 function withoutSeparator(examples: Sequence<Example>, separator: string): string | undefined {

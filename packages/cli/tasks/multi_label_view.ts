@@ -3,15 +3,12 @@
  *
  * @module
  */
-import {
-  type Backend,
-  chooseThresholds,
-  type Example,
-  type Explanation,
-  type MultiLabelEvaluation,
-  type MultiLabelModel,
-  type MultiLabelPrediction,
-  type Sequence,
+import type {
+  Example,
+  Explanation,
+  MultiLabelEvaluation,
+  MultiLabelModel,
+  MultiLabelPrediction,
 } from "@unroll/core";
 import { describeUnknownTexts, describeUnseen } from "../output/label_review.ts";
 import {
@@ -29,30 +26,6 @@ import { whyLines, whyRecord } from "../output/why_view.ts";
 
 const MOST_ROWS = 100; // of labels
 const SHOWN = 5; // mistakes that are printed
-/** Chooses the thresholds of the trained model, and says which have changed. */
-export async function* withThresholds(
-  backend: Backend,
-  model: MultiLabelModel,
-  validation: Sequence<Example>,
-): AsyncGenerator<void, Output> {
-  yield; // so that a signal is heard before
-  const chosen = await chooseThresholds(backend, model, validation);
-  if (chosen.length === 0) return { lines: [], records: [] };
-  const some = chosen.slice(0, SHOWN_THRESHOLDS).map(({ label, threshold, f1, before }) =>
-    `${printable(label, LABEL)} ${figure(threshold, 2)} (F1 ${percent(before)} -> ${percent(f1)})`
-  );
-  const more = chosen.length > some.length ? `, and ${chosen.length - some.length} more` : "";
-  return {
-    lines: [
-      "",
-      `Thresholds chosen by F1 on the validation sentences: ${some.join(", ")}${more}; ` +
-      `${model.threshold} for other labels. --threshold sets one for all.`,
-    ],
-    records: [{ type: "thresholds", thresholds: chosen }],
-  };
-}
-
-const SHOWN_THRESHOLDS = 8;
 
 /** The threshold of a model, or those of its labels from the lowest to the highest. */
 export function thresholdText({ threshold, thresholds }: MultiLabelModel): string {

@@ -7,13 +7,18 @@
 import {
   type Backend,
   type Dataset,
+  type EnsembleOptions,
   type Example,
+  type ExampleOf,
   InputError,
   type Model,
   quote,
   type Recommendation,
   type Sequence,
   settleOptions,
+  train,
+  trainEnsemble,
+  type TrainEvent,
   type TrainOptions,
 } from "@unroll/core";
 import { breathe } from "../run/reading.ts";
@@ -35,6 +40,8 @@ export interface Plan<M extends Model = Model, Given = Example> {
   examples: Sequence<Given>;
   /** How. */
   training: TrainOptions<Given>;
+  /** The networks to train, where there are several. */
+  ensemble?: EnsembleOptions<M>;
   /** What to print of what was read for it. */
   notes?: Output;
   /** What to test on, where that is a part of what was given to learn. */
@@ -53,14 +60,27 @@ export interface Plan<M extends Model = Model, Given = Example> {
 /** Measures by further trainings: gives what to print as it comes, and tables for the page. */
 export type Review = (backend: Backend) => AsyncGenerator<Output, FigureTable[]>;
 
+/** Trains as a plan says: one network, or the several of an ensemble. */
+export function startTraining<M extends Model>(
+  backend: Backend,
+  { model, examples, training, ensemble }: Pick<
+    Plan<M, ExampleOf<M>>,
+    "model" | "examples" | "training" | "ensemble"
+  >,
+): AsyncGenerator<TrainEvent<M>, void, void> {
+  return ensemble
+    ? trainEnsemble(backend, model, examples, { ...training, ...ensemble })
+    : train(backend, model, examples, training);
+}
+
 /** How a task of texts is planned. */
 export interface Planner<M extends Model, Options> {
   /** What suits the examples. */
   advice: Recommendation<Options>;
   /** Sets a fraction of them aside. */
   split(fraction: number): { train: Examples; validation: Examples };
-  /** An untrained model. */
-  create(examples: Examples, network: Options): Promise<M> | M;
+  /** An untrained model; where a seed is given, with the first weights of that. */
+  create(examples: Examples, network: Options, seed?: number): Promise<M> | M;
   /** Whether it may learn the validation examples too, once they have chosen the best epoch. */
   refits?: boolean;
 }
@@ -82,9 +102,16 @@ export async function makePlan<M extends Model, Options>(
   const refit = refits && advice.refit && !settings["no-refit"] && validation.length > 0;
   await breathe(); // each part takes seconds of many examples
   // What is learned in the end is known from the beginning.
-  const model = known ?? await create(refit ? all : train, advice.network);
+  const createWith = (seed?: number) => create(refit ? all : train, advice.network, seed);
+  const model = known ?? await createWith();
   await breathe();
-  return { model, examples: train, training: refit ? { ...training, refit } : training };
+  const { ensemble: networks = 1 } = settings;
+  return {
+    model,
+    examples: train,
+    training: refit ? { ...training, refit } : training,
+    ...(networks > 1 ? { ensemble: { networks, create: createWith } } : {}),
+  };
 }
 
 /** The fraction to choose the best epoch by, where none is advised and patience is asked for. */
@@ -136,6 +163,7 @@ function trainingOf(settings: RunSettings, advice: TrainOptions): TrainOptions {
     ...advice.optimizer,
     ...omitUndefined({ name: settings.optimizer, momentum, weightDecay: settings["weight-decay"] }),
   };
+  if (settings.sparse) delete optimizer.dense;
   const schedule = {
     ...advice.schedule,
     ...omitUndefined({ name: settings.schedule, every, factor, warmUp: settings["warm-up"] }),
@@ -169,12 +197,16 @@ function trainingOf(settings: RunSettings, advice: TrainOptions): TrainOptions {
   });
 }
 
-/** How a network that was trained before goes on; undefined where no flag says so. */
+/** How a network, or an embedding, that was trained before goes on; undefined where no flag says so. */
 function fineTuningOf(
-  { "layer-decay": layerDecay, "unfreeze-every": unfreezeEvery }: RunSettings,
+  {
+    "layer-decay": layerDecay,
+    "unfreeze-every": unfreezeEvery,
+    "thaw-vectors": thawEmbedding,
+  }: RunSettings,
 ): TrainOptions["fineTuning"] {
-  if (layerDecay === undefined && unfreezeEvery === undefined) return undefined;
-  return omitUndefined({ layerDecay, unfreezeEvery });
+  const given = omitUndefined({ layerDecay, unfreezeEvery, thawEmbedding });
+  return Object.keys(given).length > 0 ? given : undefined;
 }
 
 function boundOf(given: RunSettings["clip"]): number | undefined {

@@ -9,12 +9,12 @@ import {
   type Example,
   type Explanation,
   firstItems,
+  fitRidge,
   InputError,
   type NumberPrediction,
   predict,
   recommend,
   type RegressionModel,
-  ridgeOfWords,
   splitExamples,
 } from "@unroll/core";
 import { readLabeled } from "../files/files.ts";
@@ -93,11 +93,21 @@ export const regression: Task<RegressionModel> = {
     if (known && loss !== undefined && loss !== known.loss) {
       throw new InputError("--loss: is settled by the model of --from; leave it out");
     }
-    return await planLabels(all, settings, known, {
+    const plan = await planLabels(all, settings, known, {
       split: (fraction) => splitExamples(all, fraction, { seed, byLabel: false }),
       tokenizer: {},
       create: (examples, options) => createRegressor(examples, { ...options, loss } as Options),
     });
+    const { model, examples } = plan;
+    delete model.ridge; // of a model that goes on learning, it is of its past
+    return {
+      ...plan,
+      // deno-lint-ignore require-yield
+      async *finish() {
+        model.ridge = Float32Array.from(fitRidge(model, examples).weights);
+        return { lines: [], records: [] };
+      },
+    };
   },
   settles: ({ loss }) => ({ loss }),
   table: (model, sets) => ({
@@ -109,15 +119,15 @@ export const regression: Task<RegressionModel> = {
     columns: ["loss", "MAE"],
     cells: ({ loss, mae }) => [figure(loss, 4), shown(model, mae)],
   }),
-  async results(backend, model, measured, on, learned) {
+  async results(backend, model, measured, on) {
     const some = firstItems(measured, SHOWN);
     const predictions = await predict(backend, model, some.map(({ text }) => text));
     const output = describePredictions(model, predictions, some);
     if (on === undefined) return output;
     const evaluation = await evaluate(backend, model, measured);
-    const sentences = measured.length, { loss: _, ...figures } = evaluation;
+    const sentences = measured.length, { loss: _, ridge: own, ...figures } = evaluation;
     // On what it was fitted to, a linear map would have learned the texts by heart.
-    const ridge = on === "training" ? undefined : ridgeOfWords(model, learned, measured);
+    const ridge = on === "training" ? undefined : own;
     const comparison = numberComparison(model, evaluation, ridge);
     return {
       lines: [
@@ -137,6 +147,7 @@ export const regression: Task<RegressionModel> = {
   },
   async report(backend, model, measured) {
     const evaluation = await evaluate(backend, model, measured);
+    const texts = evaluation.mistakes.map(({ text }) => ({ text }));
     return {
       facts: [
         ["Prediction from", model.config.head],
@@ -148,7 +159,7 @@ export const regression: Task<RegressionModel> = {
         model,
         evaluation,
         "text",
-        await markTexts(backend, model, evaluation.mistakes.map(({ text }) => text), showIn(model)),
+        await markTexts(backend, model, texts, showIn(model)),
       ),
     };
   },
@@ -156,7 +167,7 @@ export const regression: Task<RegressionModel> = {
   async evaluate(backend, model, examples) {
     const evaluation = await evaluate(backend, model, examples), sentences = examples.length;
     return {
-      lines: describeNumbers(model, evaluation, `${sentences} sentences`),
+      lines: describeNumbers(model, evaluation, `${sentences} sentences`, evaluation.ridge),
       records: [{ sentences, ...evaluation }],
     };
   },
@@ -167,8 +178,9 @@ export const regression: Task<RegressionModel> = {
       const { model } = predictor;
       return async (texts, placeOf) => {
         let isAnswered = true;
-        const why = await explain?.(texts) ?? [];
-        for (const [i, prediction] of (await predictor.predict(texts)).entries()) {
+        const answers = await predictor.predict(texts);
+        const why = await explain?.(texts, answers) ?? [];
+        for (const [i, prediction] of answers.entries()) {
           const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) isAnswered = false;
           if (json) printPredictionJson(prediction, problem, why[i]);
@@ -182,8 +194,9 @@ export const regression: Task<RegressionModel> = {
       names: ["prediction", ...whyNames(explain)],
       batch: 1000,
       async answer(texts) {
-        const why = await explain?.(texts) ?? [];
-        return (await predictor.predict(texts)).map((prediction, i) => {
+        const answers = await predictor.predict(texts);
+        const why = await explain?.(texts, answers) ?? [];
+        return answers.map((prediction, i) => {
           const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) return { problem };
           const { model } = predictor;

@@ -6,6 +6,7 @@
 import {
   createModel,
   type Example,
+  type Explanation,
   firstItems,
   InputError,
   predict,
@@ -30,6 +31,7 @@ import {
   warn,
 } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
+import { whyLines, whyNames, whyRecord, whyValues } from "../output/why_view.ts";
 import { classification } from "./classification.ts";
 import { entitiesOf, entityNote } from "./entity_view.ts";
 import { allWords, evaluateLabels, reportLabels, withReview } from "./label_results.ts";
@@ -46,7 +48,9 @@ import {
   untrainedOptions,
 } from "./labels.ts";
 import type { Examples } from "./plan.ts";
+import { withTagBaseline } from "./tag_validation.ts";
 import type { Task } from "./task.ts";
+import { rightTags } from "./right_answers.ts";
 
 const SHOWN = 5; // texts that are printed
 
@@ -63,7 +67,7 @@ export const tagging: Task<TaggingModel> = {
   isAsked: ({ head }) => head === "token",
   models: "tagging",
   usage: classification.usage,
-  flags: [...LABEL_FLAGS, "letters"],
+  flags: [...LABEL_FLAGS, "letters", "baseline", "no-refit"],
   help: {
     ...LABEL_HELP,
     advise(examples) {
@@ -91,7 +95,7 @@ export const tagging: Task<TaggingModel> = {
   },
   async plan(all, settings, known) {
     let crf: Crf = { isOn: false };
-    const plan = await planLabels(all, settings, known, {
+    const own = await planLabels(all, settings, known, {
       split: (fraction) => splitExamples(all, fraction, { seed: settings.seed, byLabel: false }),
       tokenizer: tokenizerFor(settings),
       recommend: recommendTagger,
@@ -100,6 +104,7 @@ export const tagging: Task<TaggingModel> = {
         return createModel(examples, { ...options, head: "token", ...(crf.isOn && { crf: true }) });
       },
     });
+    const plan = withTagBaseline(own, all, settings);
     const { message, scheme } = crf;
     if (message === undefined) return plan;
     const { lines = [], records = [] } = plan.notes ?? {};
@@ -125,28 +130,34 @@ export const tagging: Task<TaggingModel> = {
     const output = describeTags(model, tags, some);
     return await withReview(output, [backend, model, measured], on, allWords);
   },
-  report: (backend, model, measured) => reportLabels(backend, model, measured, allWords),
+  report: async (...given) => await reportLabels(...given, allWords, await rightTags(...given)),
   hint: predictHint,
   evaluate: (backend, model, examples) => evaluateLabels(backend, model, examples, allWords),
   predict: {
-    printer: (predictor, { json }) => async (texts, placeOf) => {
+    flags: ["why"],
+    models: "a model that labels words",
+    printer: (predictor, { json, explain }) => async (texts, placeOf) => {
       const answers = await predictor.predict(texts);
+      const why = await explain?.(texts, answers) ?? [];
       const printOne = json ? printTagsJson : printTagsLine;
       for (const [i, tags] of answers.entries()) {
-        printOne(predictor.model, texts[i], tags, placeOf(i));
+        printOne(predictor.model, texts[i], tags, placeOf(i), why[i]);
       }
       // A word may be unknown: its neighbors decide.
       return answers.every((tags) => tags.length > 0);
     },
-    columns: (predictor) => ({
-      names: ["tags"],
+    columns: (predictor, { explain }) => ({
+      names: ["tags", ...whyNames(explain)],
       batch: 1000,
-      answer: async (texts) =>
-        (await predictor.predict(texts)).map((tags, i) =>
+      async answer(texts) {
+        const answers = await predictor.predict(texts);
+        const why = await explain?.(texts, answers) ?? [];
+        return answers.map((tags, i) =>
           tags.length > 0
-            ? { values: [tags.map(({ label }) => label).join(" ")] }
+            ? { values: [tags.map(({ label }) => label).join(" "), ...whyValues(why[i])] }
             : { problem: `${quote(texts[i])} has no words` }
-        ),
+        );
+      },
     }),
   },
   summary: labelSummary,
@@ -216,15 +227,23 @@ function printTagsLine(
   text: string,
   tags: readonly Tag[],
   place: string,
+  why?: Explanation,
 ): void {
   if (tags.length === 0) return warn(`error: ${place}${quote(text)} has no words`);
   const line = tags.map(({ word, label }) => `${printable(word, TEXT)}/${printable(label, TEXT)}`);
   const unknown = tags.filter(({ known }) => !known).map(({ word }) => word);
   const note = unknown.length > 0 ? `  (not known: ${few(unknown)})` : "";
   print(line.join(" ") + entityNote(model, entitiesOf(model, tags)) + note);
+  if (why) whyLines(why).forEach((line) => print(line));
 }
 
-function printTagsJson(model: TaggingModel, text: string, tags: readonly Tag[]): void {
+function printTagsJson(
+  model: TaggingModel,
+  text: string,
+  tags: readonly Tag[],
+  _: string,
+  why?: Explanation,
+): void {
   if (tags.length === 0) printJson({ text, error: "has no words" });
-  else printJson({ text, words: tags, entities: entitiesOf(model, tags) });
+  else printJson({ text, words: tags, entities: entitiesOf(model, tags), ...whyRecord(why) });
 }

@@ -62,8 +62,8 @@ export interface PredictSettings {
   json: boolean;
   /** Whether a file gets a column for each label. */
   probabilities: boolean;
-  /** Why the model answers as it does to some texts, where that is asked. */
-  explain?(texts: readonly string[]): Promise<Explanation[]>;
+  /** Why the model has answered as it has to some texts, where that is asked. */
+  explain?(texts: readonly string[], answers: readonly unknown[]): Promise<Explanation[]>;
   /** How many steps to forecast. */
   horizon?: number;
 }

@@ -78,6 +78,7 @@ export const translation: Task<TranslationModel> = {
       hidden,
       layers,
       dropout,
+      recurrentDropout: settings["recurrent-dropout"],
       init,
       embedding,
       unit,

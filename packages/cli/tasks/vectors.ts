@@ -7,6 +7,7 @@ import {
   type Example,
   InputError,
   type ModelOptions,
+  recommendVectors,
   type Sequence,
   wordCounts,
   type WordVectorsFile,
@@ -19,15 +20,24 @@ import type { Output } from "../output/train_report.ts";
 const KEEP = 50_000; // words: 60 MB of a model file at 300 numbers each
 const FEW = 0.5; // of all words: vectors that fit the texts have some 90%
 
-/** The vectors of `--vectors`, if it is there, and what to print of them. */
+/** The options of a model with the vectors of `--vectors`, if it is there, and what to print of them. */
 export async function vectorsFor(
-  { vectors: path, "keep-vectors": keep, data }: RunSettings,
+  settings: RunSettings,
   examples: Sequence<Example>,
-  { tokenizer }: Pick<ModelOptions, "tokenizer">,
-): Promise<{ vectors: WordVectorsFile; notes: Output } | undefined> {
+  options: ModelOptions,
+): Promise<{ options: ModelOptions; notes: Output } | undefined> {
+  const { vectors: path, "keep-vectors": keep, "thaw-vectors": thaw, frozen, data } = settings;
+  const { tokenizer } = options;
   if (path === undefined) {
-    if (keep === undefined) return undefined;
-    throw new InputError("--keep-vectors: needs word vectors; give --vectors FILE");
+    const flag = Object.entries({ keep, thaw }).find(([, value]) => value !== undefined)?.[0];
+    if (flag === undefined) return undefined;
+    throw new InputError(`--${flag}-vectors: needs word vectors; give --vectors FILE`);
+  }
+  if (settings.embedding === 0) {
+    throw new InputError("--vectors: one-hot words (--embedding 0) have none; leave one out");
+  }
+  if (frozen && thaw !== undefined) {
+    throw new InputError("--thaw-vectors: vectors that are --frozen never thaw; leave one out");
   }
   const counts = wordCounts(examples, tokenizer);
   const vectors = await loadVectors(path, counts.keys(), { keep: keep ?? KEEP, tokenizer });
@@ -56,8 +66,32 @@ export async function vectorsFor(
       `That is few; it lacks ${few(missing, 5)}. Check that it is of the same language and case.`,
     );
   }
+  const model = withVectors(settings, options, vectors, tokens.found / tokens.all);
+  lines.push(
+    (model.frozen
+      ? "They stay as they are (--thaw-vectors 0 trains them)"
+      : thaw
+      ? `They are trained from epoch ${thaw + 1} on`
+      : "They are trained") +
+      (model.projection
+        ? `, and a linear layer brings them to ${model.projection} numbers (--embedding ${dimensions}: none).`
+        : "."),
+  );
   const record = { type: "vectors", file: path, dimensions, types, tokens, kept: kept.length };
-  return { vectors, notes: { lines, records: [{ ...record, leftOut, problems }] } };
+  return { options: model, notes: { lines, records: [{ ...record, leftOut, problems }] } };
+}
+
+/** The options of a model that starts from vectors: as advised, save where the flags say otherwise. */
+function withVectors(
+  { embedding, frozen, "thaw-vectors": thaw }: RunSettings,
+  options: ModelOptions,
+  vectors: WordVectorsFile,
+  coverage: number,
+): ModelOptions {
+  const advised = recommendVectors(options, vectors, coverage);
+  const model = { ...advised, frozen: frozen || thaw === undefined && advised.frozen };
+  if (embedding === undefined || embedding === vectors.dimensions) return model;
+  return { ...model, projection: embedding };
 }
 
 /** How many of the different words, and of all words, have a vector. */

@@ -3,12 +3,13 @@
  *
  * @module
  */
+import type { FeatureKind, NgramKind } from "./ngrams.ts";
 import { columnsOf, type NgramIndex, type SparseRows, weighTexts } from "./tfidf.ts";
 
 /** A linear classifier on n-grams, for some labels. */
-export interface LinearClassifier {
+export interface LinearClassifier<K extends FeatureKind = NgramKind> {
   /** Its n-grams, for each kind. */
-  ngrams: NgramIndex[];
+  ngrams: NgramIndex<K>[];
   /** A row for each n-gram, kind after kind, and a number in it for each label. */
   weight: Float32Array<ArrayBuffer>;
   /** A number for each label. */
@@ -23,7 +24,8 @@ export function linearLogits(
   return (texts) => logitsOfRows(weighTexts(texts, ngrams, columns), weight, bias);
 }
 
-function logitsOfRows(
+/** x W + b of sparse rows. */
+export function logitsOfRows(
   { starts, columns, values }: SparseRows,
   weight: Float32Array<ArrayBuffer>,
   bias: Float32Array<ArrayBuffer>,

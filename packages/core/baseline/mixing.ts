@@ -119,3 +119,39 @@ function newton(rivals: Rivals, [hasNetwork, hasLinear]: [boolean, boolean]): Mi
   }
   return { network: here.a, linear: here.b };
 }
+
+const ROUNDS = 3, HALVINGS = 12; // each round searches both weights, each halving by the golden ratio
+const MOST_WEIGHT = 2; // of either
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/**
+ * The mix of the least loss, where the loss is convex and has no derivatives at hand: one weight after
+ * the other by golden-section search.
+ *
+ * @param mixes Whether the linear model may count.
+ */
+export function leastMix(lossOf: (mix: Mix) => number, mixes: boolean): Mix {
+  const mix: Mix = { network: 1, linear: 0 };
+  const search = (name: keyof Mix) => {
+    const at = (weight: number) => lossOf({ ...mix, [name]: weight });
+    let low = 0, high = MOST_WEIGHT;
+    let [x, y] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
+    let [atX, atY] = [at(x), at(y)];
+    for (let k = 0; k < HALVINGS; k++) {
+      if (atX <= atY) {
+        [high, y, atY] = [y, x, atX];
+        atX = at(x = high - GOLDEN * (high - low));
+      } else {
+        [low, x, atX] = [x, y, atY];
+        atY = at(y = low + GOLDEN * (high - low));
+      }
+    }
+    const best = (low + high) / 2;
+    if (at(best) < lossOf(mix)) mix[name] = best;
+  };
+  for (let round = 0; round < (mixes ? ROUNDS : 1); round++) {
+    if (mixes) search("linear");
+    search("network");
+  }
+  return mix;
+}

@@ -4,17 +4,19 @@
  * @module
  */
 import type { FloatArray } from "../backend.ts";
-import { BUCKETS, type NgramKind } from "../baseline/ngrams.ts";
+import { BUCKETS, type FeatureKind, type NgramKind } from "../baseline/ngrams.ts";
 import type { StoredTensor } from "../network/torch_names.ts";
 import type { Fail, Metadata } from "../task.ts";
 import { isRecord } from "../training/same.ts";
 import type { Companions, LabelCalibration } from "./combine.ts";
 import type { TrustLevel } from "./certainty.ts";
 
-type Labeled = Companions & { labels: readonly string[] };
+type Labeled<K extends FeatureKind> = Companions<K> & { labels: readonly string[] };
 
 /** The metadata: how many n-grams there are of each kind, and how answers are made. */
-export function companionMetadata({ linear, calibration }: Companions): Record<string, string> {
+export function companionMetadata(
+  { linear, calibration }: Companions<FeatureKind>,
+): Record<string, string> {
   const counts = linear?.ngrams.map(({ kind, idf }) => [kind, idf.length]);
   return {
     ...(counts ? { linear: JSON.stringify(Object.fromEntries(counts)) } : {}),
@@ -22,15 +24,24 @@ export function companionMetadata({ linear, calibration }: Companions): Record<s
   };
 }
 
-/** What the metadata describe, checked; the numbers come from tensors. */
-export function companionsIn(metadata: Metadata, fail: Fail): Companions {
+/**
+ * What the metadata describe, checked; the numbers come from tensors.
+ *
+ * @param kinds What the linear model may read.
+ */
+export function companionsIn<K extends FeatureKind>(
+  metadata: Metadata,
+  fail: Fail,
+  kinds: readonly K[],
+): Companions<K> {
   const has = (key: string) => metadata.text(key) !== undefined;
-  const companions: Companions = {};
+  const companions: Companions<K> = {};
   if (has("linear")) {
     const counts = metadata.json("linear");
     const isFit = isRecord(counts) && Object.keys(counts).length > 0 &&
       Object.entries(counts).every(([kind, count]) =>
-        KINDS.includes(kind) && Number.isSafeInteger(count) && (count as number) >= 0
+        (kinds as readonly string[]).includes(kind) && Number.isSafeInteger(count) &&
+        (count as number) >= 0
       );
     if (!isFit) return fail("is damaged: its linear should be counts of n-grams by their kind");
     const none = () => new Float32Array(0);
@@ -38,7 +49,7 @@ export function companionsIn(metadata: Metadata, fail: Fail): Companions {
       ngrams: Object.entries(counts).map(([kind, count]) => {
         if ((count as number) > BUCKETS) fail("is damaged: its linear has too many n-grams");
         const numbers = () => new Float32Array(count as number);
-        return { kind: kind as NgramKind, buckets: numbers(), idf: numbers() };
+        return { kind: kind as K, buckets: numbers(), idf: numbers() };
       }),
       weight: none(),
       bias: none(),
@@ -53,7 +64,8 @@ export function companionsIn(metadata: Metadata, fail: Fail): Companions {
   return companions;
 }
 
-const KINDS: readonly string[] = ["words", "letters"] satisfies NgramKind[];
+/** What the linear model of a classifier may read. */
+export const NGRAM_KINDS: readonly NgramKind[] = ["words", "letters"];
 
 function areNumbers(...values: unknown[]): boolean {
   return values.every((value) => typeof value === "number" && value >= 0 && value < Infinity);
@@ -74,7 +86,9 @@ function isTrust(value: unknown): value is TrustLevel {
 }
 
 /** The shapes of its tensors: `linear.weight` and `linear.bias` are as in `torch.nn.Linear`. */
-export function companionShapes({ linear, labels }: Labeled): Record<string, number[]> {
+export function companionShapes(
+  { linear, labels }: Labeled<FeatureKind>,
+): Record<string, number[]> {
   if (!linear) return {};
   const classes = labels.length;
   const columns = linear.ngrams.reduce((sum, { idf }) => sum + idf.length, 0);
@@ -99,7 +113,7 @@ function transposed(data: ArrayLike<number>, rows: number): Float32Array<ArrayBu
 }
 
 /** Its tensors. */
-export function companionTensors(model: Labeled): Record<string, StoredTensor> {
+export function companionTensors(model: Labeled<FeatureKind>): Record<string, StoredTensor> {
   const { linear } = model;
   if (!linear) return {};
   const data: Record<string, Float32Array<ArrayBuffer>> = {
@@ -119,10 +133,10 @@ export function companionTensors(model: Labeled): Record<string, StoredTensor> {
 }
 
 /** What it has, with the numbers of its tensors. */
-export function companionsFrom(
-  { linear, labels }: Labeled,
+export function companionsFrom<K extends FeatureKind>(
+  { linear, labels }: Labeled<K>,
   data: (tensor: string) => FloatArray,
-): Companions {
+): Companions<K> {
   if (!linear) return {};
   return {
     linear: {

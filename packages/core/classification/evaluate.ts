@@ -4,20 +4,20 @@
  * @module
  */
 import { InputError } from "../errors.ts";
-import type { FloatArray } from "../backend.ts";
 import type { Example } from "../data/examples.ts";
 import type { AnyModel } from "../model.ts";
 import { argmax } from "../network/loss.ts";
 import { requireFinite } from "../ops/reading.ts";
-import { mapped, type Sequence } from "../sequence.ts";
-import type { Uploaded } from "../task.ts";
+import type { Sequence } from "../sequence.ts";
+import { networksOf, type Uploaded } from "../task.ts";
 import { countUnknown } from "../text/vocabulary.ts";
 import type { EncodedSet } from "../training/encoded.ts";
 import { calibrationError, type Interval, wilsonInterval } from "./certainty.ts";
-import { combinerOf, type Companions } from "./combine.ts";
+import type { Combiner, Companions } from "./combine.ts";
 import { countPairs, matrixOf } from "./confusion.ts";
 import type { LabelSplit } from "./encode.ts";
 import { createMeasureSet, handlesOf, measure, type Measured, type MeasureSet } from "./measure.ts";
+import { accuraciesOf, parted, type PartLabels } from "./parts.ts";
 
 /** The figures of one label. */
 export interface LabelMetrics {
@@ -84,30 +84,41 @@ const MAX_CONFUSION = 200; // labels of a whole confusion matrix
 
 interface EvaluateOptions {
   labelsIn: LabelSplit;
+  combiner: Combiner | undefined;
   wordOf?(text: string, t: number): string;
-  onMeasured?(set: MeasureSet, measured: Measured, nameOf: (i: number, t: number) => string): void;
+  onMeasured?(
+    set: MeasureSet,
+    measured: Measured,
+    nameOf: (i: number, t: number) => string,
+    parts?: PartLabels,
+  ): void;
 }
 
 /**
  * The evaluation of a model on examples.
  *
- * @param options `labelsIn`: the labels in an example's label; `wordOf`: the word that target t of a
- *   text is for, where words have labels of their own; `onMeasured` is
- *   given what was measured, for further figures.
+ * @param options `labelsIn`: the labels in an example's label; `combiner`: what makes answers of
+ *   logits; `wordOf`: the word that target t of a text is for, where words have labels of their own;
+ *   `onMeasured` is given what was measured, for further figures.
  */
 export async function evaluateLabels(
-  { ops, model, weights }: Uploaded,
+  on: Uploaded<AnyModel & Pick<Companions, "calibration">>,
   examples: Sequence<Example>,
   encoded: EncodedSet,
-  { labelsIn, wordOf, onMeasured }: EvaluateOptions,
+  { labelsIn, combiner, wordOf, onMeasured }: EvaluateOptions,
 ): Promise<Evaluation> {
   if (examples.length === 0) throw new InputError("there are no examples to evaluate on");
+  const { ops, model } = on;
   let set: MeasureSet;
-  const { combine, alone } = parted(model, examples, () => set);
   ops.scope(() => handlesOf(set = createMeasureSet(ops, model, encoded)));
+  const { combine, parts } = parted(combiner, examples, set!);
   let measured: Measured;
   try {
-    measured = await measure(ops, model.config, weights, set!, { check: requireFinite, combine });
+    measured = await measure(ops, model.config, networksOf(on), set!, {
+      check: requireFinite,
+      combine,
+      scale: model.calibration?.network,
+    });
   } finally {
     ops.dispose(handlesOf(set!));
   }
@@ -118,14 +129,14 @@ export async function evaluateLabels(
     const id = truth[starts[i] + t];
     return id >= 0 ? model.labels[id] : labelsIn.split(examples.at(i)!.label ?? "")[t];
   };
-  onMeasured?.(set!, measured, nameOf);
+  onMeasured?.(set!, measured, nameOf, parts);
   const unseen = isAllSeen ? [] : unseenOf(set!, nameOf);
   const { loss, accuracy } = measured.metrics;
   return {
     loss,
     accuracy,
     ...certaintyOf(measured.probabilities, isRight),
-    ...(alone ? { alone: alone() } : {}),
+    ...(parts ? { alone: accuraciesOf(parts, truth) } : {}),
     ...labelFigures(model, truth, measured.predicted, unseen),
     ...(isAllSeen ? {} : { unseen: countUnseen(unseen) }),
     unknownTexts: countUnknown(encoded, model.vocabulary),
@@ -141,34 +152,6 @@ export function certaintyOf(
   return {
     interval: wilsonInterval(isRight.filter(Boolean).length, isRight.length),
     calibrationError: calibrationError(probabilities, isRight),
-  };
-}
-
-/** Makes answers of logits, where a model has more than a network, and counts what each part gets right. */
-function parted(
-  model: AnyModel & Companions,
-  examples: Sequence<Example>,
-  setOf: () => MeasureSet,
-) {
-  const combiner = combinerOf(model), classes = model.labels.length;
-  if (!combiner) return {};
-  const right = { network: 0, linear: 0 };
-  return {
-    combine(logits: FloatArray, places: Uint32Array): FloatArray {
-      const { truth, starts } = setOf();
-      const found = combiner(logits, mapped(places, (i) => examples.at(i)!.text));
-      for (const [row, i] of places.entries()) {
-        for (const name of ["network", "linear"] as const) {
-          const own = found[name];
-          if (own && argmax(own, row, classes) === truth[starts[i]]) right[name]++;
-        }
-      }
-      return found.answer;
-    },
-    alone: (): Evaluation["alone"] => ({
-      network: right.network / examples.length,
-      ...(model.linear ? { linear: right.linear / examples.length } : {}),
-    }),
   };
 }
 

@@ -7,18 +7,20 @@ import type { FloatArray, Indices, Ops, Tensor } from "../backend.ts";
 import { type Batch, batchHandles } from "../network/batch.ts";
 import { canReadInChunks, CHUNK, logitsInChunks, LONG } from "../network/chunks.ts";
 import type { NetworkConfig } from "../network/config.ts";
-import { readCrf } from "../network/crf_sequences.ts";
+import { listOf, meanOfTensors, type OneOrSeveral } from "../network/ensemble.ts";
+import { readCrf, scaledCrf } from "../network/crf_sequences.ts";
 import { poolingOf } from "../network/head.ts";
 import { argmax, crossEntropy } from "../network/loss.ts";
 import { forward } from "../network/network.ts";
 import { createTextBatch } from "../network/text_batch.ts";
-import type { Weights } from "../network/weights.ts";
 import { readAndDispose } from "../ops/reading.ts";
 import { type EncodedSet, wordsAt } from "../training/encoded.ts";
 import type { Spellings } from "../text/spellings.ts";
 import type { Metrics } from "../training/metrics.ts";
 import { resultOf } from "../training/training_task.ts";
+import type { Combine } from "./combine.ts";
 import { measureCrf } from "./measure_crf.ts";
+import { largestProbability, rightLosses } from "./measure_rows.ts";
 
 const BATCH_SIZE = 16; // sentences that share a forward pass
 
@@ -80,19 +82,22 @@ export function arrange(
   return { batches, rows: ops.indices(places.flat(), rows) };
 }
 
-/** The logits of each sentence, or for the head `token` of each word. */
+/** The logits of each sentence, or for the head `token` of each word; of several networks the mean. */
 export function allLogits(
   ops: Ops,
   config: NetworkConfig,
-  weights: Weights<Tensor>,
+  networks: OneOrSeveral,
   { batches, rows }: Arranged,
 ): Tensor {
-  const parts = batches.flatMap((batch) =>
-    isLong(batch)
-      ? [logitsInChunks(ops, config, weights, batch.sentences, CHUNK)]
-      : ops.scope(() => [forward(ops, config, weights, batch).logits])
-  );
-  return ops.gatherRows(ops.concatRows(parts), rows);
+  const logits = listOf(networks).map((weights) => {
+    const parts = batches.flatMap((batch) =>
+      isLong(batch)
+        ? [logitsInChunks(ops, config, weights, batch.sentences, CHUNK)]
+        : ops.scope(() => [forward(ops, config, weights, batch).logits])
+    );
+    return ops.gatherRows(ops.concatRows(parts), rows);
+  });
+  return meanOfTensors(ops, logits);
 }
 
 /** Examples to be measured any number of times. */
@@ -196,7 +201,8 @@ export interface Measured {
  *
  * @param options `labelWeights`, what each label's losses count in the loss; without, all the same;
  *   `check`, which is given the logits and the sum of all losses, and may throw; `combine`, which
- *   makes ln p of the logits of the examples at some places, where each has one label.
+ *   makes ln p of the logits of the examples at some places, or with a CRF logits for it; `scale`,
+ *   what the CRF's own scores count then.
  */
 export function measure(
   ...given: Parameters<typeof measureSteps>
@@ -208,39 +214,40 @@ export function measure(
 export async function* measureSteps(
   ops: Ops,
   config: NetworkConfig,
-  weights: Weights<Tensor>,
+  networks: OneOrSeveral,
   set: MeasureSet,
-  { labelWeights, check, combine }: {
+  { labelWeights, check, combine, scale = 1 }: {
     labelWeights?: readonly number[];
-    combine?: (logits: FloatArray, places: Uint32Array) => FloatArray;
+    combine?: Combine;
+    scale?: number;
     check?: (numbers: FloatArray, what?: string) => void;
   } = {},
 ): AsyncGenerator<void, Measured> {
   const { truth, starts } = set;
-  const classes = weights.by.shape[1];
+  const all = listOf(networks), classes = all[0].by.shape[1];
   const predicted = new Int32Array(truth.length);
   const probabilities = new Float64Array(truth.length), losses = new Float64Array(truth.length);
-  const crf = config.crf ? await readCrf(ops, weights) : undefined;
+  const own = config.crf ? await readCrf(ops, ...all) : undefined;
+  const crf = own && combine ? scaledCrf(own, scale) : own;
   for (const group of set.groups ?? groupsOf(set)) {
     let places: Uint32Array;
     const outputs = ops.scope(() => {
       const { arranged, labels, ...own } = "places" in group ? group : upload(ops, set, group);
       places = own.places;
-      const logits = allLogits(ops, config, weights, arranged);
+      const logits = allLogits(ops, config, all, arranged);
       return [logits, crossEntropy(ops, logits, labels)];
     });
     const [logits, l] = await readAndDispose(ops, outputs);
     yield;
     check?.(logits);
-    const y = combine?.(logits, places!) ?? logits;
-    // Of combined logits, which are ln p, the loss is another one.
+    const y = combine?.(logits, places!, own) ?? logits;
     if (combine) rightLosses(y, l, places!, set, classes);
     let row = 0;
     for (const i of places!) {
       if (crf) {
         const words = starts[i + 1] - starts[i];
-        const own = y.subarray(row * classes, (row + words) * classes) as FloatArray;
-        measureCrf(crf, own, starts[i], { truth, predicted, probabilities, losses });
+        const logits = y.subarray(row * classes, (row + words) * classes) as FloatArray;
+        measureCrf(crf, logits, starts[i], { truth, predicted, probabilities, losses });
         row += words;
         continue;
       }
@@ -269,26 +276,4 @@ export async function* measureSteps(
     predicted,
     probabilities,
   };
-}
-
-/** Puts the losses of right labels in their places, -ln p. */
-function rightLosses(
-  y: FloatArray,
-  losses: FloatArray,
-  places: Uint32Array,
-  { truth, starts }: MeasureSet,
-  classes: number,
-): void {
-  for (const [row, i] of places.entries()) {
-    const right = truth[starts[i]];
-    if (right >= 0) losses[row] = -y[row * classes + right];
-  }
-}
-
-/** The softmax of the largest of a row of logits. */
-function largestProbability(logits: FloatArray, row: number, classes: number): number {
-  const start = row * classes, largest = logits[start + argmax(logits, row, classes)];
-  let sum = 0;
-  for (let j = start; j < start + classes; j++) sum += Math.exp(logits[j] - largest);
-  return 1 / sum;
 }

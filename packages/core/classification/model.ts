@@ -74,8 +74,10 @@ const OPTIONS = /* @__PURE__ */ Object.keys(
     layers: true,
     bidirectional: true,
     dropout: true,
+    recurrentDropout: true,
     embedding: true,
     frozen: true,
+    projection: true,
     head: true,
     crf: true,
     init: true,
@@ -115,7 +117,7 @@ export function labeledModel(
   what: "example" | "word",
   defaultTokenizer: TokenizerOptions,
   options: ModelOptions,
-): Omit<ClassificationModel, "task"> {
+): Omit<ClassificationModel, "task" | keyof Companions> {
   const own = { name: "createModel()", tokenizer: defaultTokenizer };
   let labels: string[] = [];
   const model = textModel(examples, options, own, (place) => {
@@ -144,7 +146,7 @@ export function textModel(
   options: ModelOptions,
   own: { name: string; tokenizer: TokenizerOptions; options?: readonly string[] },
   outputsOf: (place: string) => number,
-): Omit<ClassificationModel, "task" | "labels"> & Pick<Reader, "alphabet"> {
+): Omit<ClassificationModel, "task" | "labels" | keyof Companions> & Pick<Reader, "alphabet"> {
   checkModelOptions(own.name, [...OPTIONS, ...own.options ?? []], options);
   const { seed = 1, minCount = 1, vectors, pretrained } = options;
   const config = pretrained ? pretrainedConfig(pretrained, options) : networkConfig({
@@ -162,7 +164,7 @@ export function textModel(
   if (vectors && vectors.dimensions !== config.embedding) {
     throw new InputError(
       `the embedding size must be that of the word vectors, ${vectors.dimensions}, ` +
-        `got ${config.embedding}`,
+        `got ${config.embedding}; for another size give a projection`,
     );
   }
   const ofTokens = tokenCounts(examples, tokenizer);
@@ -192,8 +194,9 @@ export function textModel(
 }
 
 /** Throws for options that a language model settles which is taken over from. */
-function requireNoneBeside({ vectors, tokenizer, init }: ModelOptions): void {
-  const [name] = Object.entries({ vectors, tokenizer, init }).find(([, value]) => value) ?? [];
+function requireNoneBeside({ vectors, projection, tokenizer, init }: ModelOptions): void {
+  const [name] =
+    Object.entries({ vectors, projection, tokenizer, init }).find(([, value]) => value) ?? [];
   if (name === undefined) return;
   throw new InputError(`the pretrained model settles the ${name} too; leave it out`);
 }

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import type { FloatArray, Ops, Tensor } from "../backend.ts";
+import type { FloatArray, Ops } from "../backend.ts";
 import type { AnyModel } from "../model.ts";
+import type { OneOrSeveral } from "../network/ensemble.ts";
 import type { Loss } from "../network/loss.ts";
 import { type NumberTargets, uploadNumbers } from "../network/losses/numbers.ts";
-import type { Weights } from "../network/weights.ts";
 import { readAndDispose } from "../ops/reading.ts";
 import { drawBatches } from "../training/buckets.ts";
 import { lazyChecksum } from "../training/checkpoint.ts";
@@ -59,7 +59,7 @@ export function targetsOf(examples: readonly EncodedExample[], goal: NumberGoal)
 export async function* measureNumbers(
   ops: Ops,
   model: Pick<AnyModel, "config" | "vocabulary">,
-  weights: Weights<Tensor>,
+  networks: OneOrSeveral,
   examples: EncodedSet,
   goal: NumberGoal,
   check?: (numbers: FloatArray) => void,
@@ -77,7 +77,7 @@ export async function* measureNumbers(
     const targets = targetsOf(some, goal);
     const tensors = ops.scope(() => {
       const sentences = arrange(ops, model, some.map(({ words }) => words));
-      const outputs = allLogits(ops, model.config, weights, sentences);
+      const outputs = allLogits(ops, model.config, networks, sentences);
       return [outputs, loss.value(ops, outputs, uploadNumbers(ops, targets, some.length))];
     });
     const [y, l] = await readAndDispose(ops, tensors);

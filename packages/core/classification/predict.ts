@@ -9,7 +9,7 @@ import type { AnyModel } from "../model.ts";
 import { argmax } from "../network/loss.ts";
 import { textLimitOf } from "../network/text_limit.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
-import type { Uploaded } from "../task.ts";
+import { networksOf, type Uploaded } from "../task.ts";
 import type { Spellings } from "../text/spellings.ts";
 import { tokenize } from "../text/tokenizer.ts";
 import { encode, indexWords, wordsRead } from "../text/vocabulary.ts";
@@ -80,17 +80,18 @@ export function sentencesOf(
 
 /** The logits and the probabilities of sentences, a row for each, or of a tagger for each word. */
 export async function logitsAndProbabilities(
-  { ops, model, weights }: Uploaded<AnyModel>,
+  on: Uploaded<AnyModel>,
   sentences: readonly Int32Array[],
   spellings?: Spellings,
 ): Promise<FloatArray[]> {
+  const { ops, model } = on;
   const [y, p] = await readAndDispose(
     ops,
     ops.scope(() => {
       const logits = allLogits(
         ops,
         model.config,
-        weights,
+        networksOf(on),
         arrange(ops, model, sentences, spellings),
       );
       return [logits, ops.softmax(logits)];

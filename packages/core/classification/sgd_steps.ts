@@ -22,9 +22,10 @@ export function canMakeSgdSteps(
   >,
 ): boolean {
   const free = ["hidden", "activation"];
-  const isArticles = Object.entries(ARTICLE_NETWORK).every(([name, value]) =>
-    free.includes(name) || config[name as keyof NetworkConfig] === value
-  );
+  const isArticles =
+    Object.entries(ARTICLE_NETWORK).every(([name, value]) =>
+      free.includes(name) || config[name as keyof NetworkConfig] === value
+    ) && !config.recurrentDropout;
   const isPlain = optimizer.name === "sgd" && optimizer.momentum === 0 &&
     optimizer.weightDecay === 0 && clipping.norm === Infinity && labelWeights === undefined;
   return ops.rnnSgdSteps !== undefined && isArticles && isPlain;

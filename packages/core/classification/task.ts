@@ -20,13 +20,14 @@ import {
   companionShapes,
   companionsIn,
   companionTensors,
+  NGRAM_KINDS,
 } from "./companion_file.ts";
+import { combinerOf } from "./combine.ts";
 import { encodeLabeled, labelReader, type LabelSplit } from "./encode.ts";
 import { evaluateLabels, type Evaluation } from "./evaluate.ts";
 import { logitsAfterWords, stackPass } from "./inspection.ts";
 import type { ClassificationModel } from "./model.ts";
 import { type Prediction, predictLabels } from "./predict.ts";
-import { labelTargets } from "./targets.ts";
 import { labelTraining } from "./training.ts";
 
 const ONE_LABEL: LabelSplit = { split: (label) => [label] };
@@ -36,17 +37,18 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
   name: "classification",
   models: "classification models",
   usage: "this is a classification model; use predict()",
+  ensembles: true,
   trainOptions: ["labelWeights", "timeSteps", "fineTuning", "refit"],
   shapes: ({ config, vocabulary, labels }) =>
     weightShapes(config, vocabulary.length, labels.length),
   encode: encodeClassified,
   training: labelTraining,
   predict: predictLabels,
-  targets: labelTargets,
   reader: /* @__PURE__ */ labelReader(ONE_LABEL),
   evaluate: (on, examples) =>
     evaluateLabels(on, examples, encodeClassified(on.model, examples, { mayBeUnseen: true }), {
       labelsIn: ONE_LABEL,
+      combiner: combinerOf(on.model),
     }),
   stream: { idOf: wordIds },
   file: {
@@ -61,7 +63,7 @@ export const classification: Task<ClassificationModel, Prediction, never, Evalua
       task: "classification",
       ...header,
       tokenizer: tokenizerOf(metadata, fail),
-      ...companionsIn(metadata, fail),
+      ...companionsIn(metadata, fail, NGRAM_KINDS),
     }),
     companions: { shapes: companionShapes, tensors: companionTensors, read: companionsFrom },
     torchShapes: ({ config, vocabulary, labels }) =>

@@ -5,6 +5,8 @@
  */
 import type { Activation, Backend, FusedOps, Tensor } from "../backend.ts";
 import { gruBackward, gruForward } from "../network/cells/gru.ts";
+import { normalize, normalizeBackward } from "../network/cells/layer_norm.ts";
+import { normLstmBackward, normLstmForward } from "../network/cells/layer_norm_lstm.ts";
 import { lstmBackward, lstmForward } from "../network/cells/lstm.ts";
 import { rnnBackward, rnnForward } from "../network/cells/rnn.ts";
 import { composedCrf } from "../network/crf.ts";
@@ -189,6 +191,11 @@ function composedOn(backend: Backend): Composed {
     lstmBackward: (d, trace, W, batch, dc) => lstmBackward(ops, d, trace, W, batch, dc),
     gruForward: (x, h, W, b) => gruForward(ops, x, h, W, b),
     gruBackward: (d, trace, W, batch) => gruBackward(ops, d, trace, W, batch),
+    normalize: (...args) => normalize(ops, ...args),
+    normalizeBackward: (...args) => normalizeBackward(ops, ...args),
+    normLstmForward: (x, h, c, weights) => normLstmForward(ops, x, h, c, weights),
+    normLstmBackward: (d, trace, weights, batch, dc) =>
+      normLstmBackward(ops, d, trace, weights, batch, dc),
     attention: (...args) => attention(ops, ...args),
     attentionBackward: (...args) => attentionBackward(ops, ...args),
     adam: (...args) => adam(ops, ...args),

@@ -34,6 +34,7 @@ import type { BackendCase } from "./compare.ts";
 import { sgdStepsCases } from "./sgd_steps.ts";
 import { disposalCases } from "./disposal.ts";
 import { fusedCases } from "./fused.ts";
+import { normCases } from "./norms.ts";
 import { raggedCases } from "./ragged.ts";
 import { lifetimeCases } from "./lifetimes.ts";
 import { primitiveCases } from "./primitives.ts";
@@ -80,6 +81,7 @@ export function conformanceCases(
     ...primitiveCases(),
     ...fusedCases(),
     ...raggedCases(),
+    ...normCases(),
     ...sgdStepsCases(),
     ...lifetimeCases(),
   ];

@@ -6,7 +6,8 @@
 import { mapped, type Sequence } from "../sequence.ts";
 import { countTokens } from "../text/packed_tokens.ts";
 import { countsOfWords } from "../text/spellings.ts";
-import { readSymbols, type SymbolReader } from "../text/symbols.ts";
+import { readSymbols } from "../text/read_symbols.ts";
+import type { SymbolReader } from "../text/symbols.ts";
 import { tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
 import { countWords } from "../text/vocabulary.ts";
 import { isDataset } from "./dataset.ts";

@@ -3,15 +3,23 @@
  *
  * @module
  */
-import type { Shape } from "../backend.ts";
+import type { FloatArray, Shape } from "../backend.ts";
 import { InputError } from "../errors.ts";
 import type { StoredTensor } from "../network/torch_names.ts";
-import type { Weights } from "../network/weights.ts";
+import { prefixed, type Weights } from "../network/weights.ts";
 import { allTasks, type Model, taskOf, type TaskOptions } from "../tasks.ts";
 import type { Checkpoint } from "../training/checkpoint.ts";
 import { isWithin } from "./bounded_json.ts";
 import { metadataOf } from "./model_metadata.ts";
-import { BEST, CARRIED_STATE, readParts, SLOT, TRAINING_BOUNDS } from "./model_parts.ts";
+import {
+  BEST,
+  CARRIED_STATE,
+  EARLY,
+  networkTensors,
+  readParts,
+  SLOT,
+  TRAINING_BOUNDS,
+} from "./model_parts.ts";
 import { type ByteSource, writeSafetensors } from "./safetensors.ts";
 
 /**
@@ -40,21 +48,21 @@ export function writeCheckpoint(
   notes?: unknown,
   { tasks }: TaskOptions = {},
 ): Uint8Array<ArrayBuffer> {
-  const { model, best, slots, progress, options, examples, carriedState = {} } = checkpoint;
+  const { model, best, early = [], slots, progress, options, examples, carriedState = {} } =
+    checkpoint;
   const task = taskOf(model, tasks);
   const tensors: Record<string, StoredTensor> = {
-    ...task.file.toTorch(model, model.weights),
+    ...networkTensors(task, model),
     ...task.file.companions?.tensors(model),
   };
   const shapes: Weights<Shape> = task.shapes(model);
   for (const [key, data] of Object.entries(slots)) {
     tensors[SLOT + key] = { shape: shapes[key.slice(key.indexOf(".") + 1)], data };
   }
-  for (
-    const [key, tensor] of Object.entries<StoredTensor>(best ? task.file.toTorch(model, best) : {})
-  ) {
-    tensors[BEST + key] = tensor;
-  }
+  const add = (prefix: string, weights: Weights<FloatArray>) =>
+    Object.assign(tensors, prefixed<StoredTensor>(prefix, task.file.toTorch(model, weights)));
+  if (best) add(BEST, best);
+  for (const [k, weights] of early.entries()) add(`${EARLY}${k}.`, weights);
   for (const [key, data] of Object.entries(carriedState)) {
     const { hidden } = model.config;
     tensors[CARRIED_STATE + key] = { shape: [data.length / hidden, hidden], data };

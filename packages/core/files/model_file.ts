@@ -5,6 +5,7 @@
  * | tensor              | shape                       | here                                  |
  * | ------------------- | --------------------------- | ------------------------------------- |
  * | `embedding.weight`  | `[words, embedding]`        | the embedding, if there is one        |
+ * | `projection.weight` | `[projection, embedding]`   | Pᵀ, the embedding's projection, if there is one |
  * | `rnn.weight_ih_l0`  | `[gates * hidden, inputs]`  | Wxhᵀ                                  |
  * | `rnn.weight_hh_l0`  | `[gates * hidden, hidden]`  | Whhᵀ                                  |
  * | `rnn.bias_ih_l0`    | `[gates * hidden]`          | b_h                                   |
@@ -27,6 +28,10 @@
  * A classifier may have a linear one beside its network: `linear.weight`, `[labels, n-grams]`, and
  * `linear.bias` of `torch.nn.Linear`, with `linear.words.buckets`, `linear.words.idf` and the like.
  *
+ * An ensemble has the number of its networks as metadata, `ensemble`, and before the names of each
+ * network its number: `0.rnn.weight_ih_l0`, `1.rnn.weight_ih_l0` and so on, as `torch.nn.ModuleList`
+ * names them.
+ *
  * A second layer's names end on `_l1`, a backward direction's on `_reverse`. One-hot words are
  * the inputs where there is no embedding. The gates stand as in PyTorch: i, f, g, o and r, z, n.
  *
@@ -45,7 +50,7 @@
 import type { AnyModel } from "../model.ts";
 import { allTasks, type Model, taskOf, type TaskOptions } from "../tasks.ts";
 import { metadataOf } from "./model_metadata.ts";
-import { readParts } from "./model_parts.ts";
+import { networkTensors, readParts } from "./model_parts.ts";
 import { type ByteSource, writeSafetensors } from "./safetensors.ts";
 
 /**
@@ -67,7 +72,7 @@ export function writeModel(
 ): Uint8Array<ArrayBuffer> {
   const task = taskOf(model, tasks);
   return writeSafetensors(metadataOf(task, model), {
-    ...task.file.toTorch(model, model.weights),
+    ...networkTensors(task, model),
     ...task.file.companions?.tensors(model),
   });
 }

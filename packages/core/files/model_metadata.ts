@@ -34,6 +34,7 @@ const COMMON: readonly [string, number][] = [
   ["labels", LONG],
   ["training", LONG],
   ["dataColumns", SHORT],
+  ["ensemble", SHORT],
 ];
 
 /** The metadata that are read, and how many bytes each may have; others are other tools'. */
@@ -53,7 +54,7 @@ export function metadataOf<M extends AnyModel>(
   model: M,
   more: Record<string, string> = {},
 ): Record<string, string> {
-  const { config, vocabulary, labels, dataColumns } = model as M & Partial<SeriesModel>;
+  const { config, vocabulary, labels, dataColumns, ensemble } = model as M & Partial<SeriesModel>;
   const { tokenizer, ...own }: Record<string, string> = file.metadata(model);
   const metadata: Record<string, string> = {
     format: FORMAT,
@@ -64,6 +65,7 @@ export function metadataOf<M extends AnyModel>(
     vocabulary: JSON.stringify(vocabulary),
     labels: JSON.stringify(labels),
     ...(dataColumns === undefined ? {} : { dataColumns: JSON.stringify(dataColumns) }),
+    ...(ensemble === undefined ? {} : { ensemble: String(ensemble.length + 1) }),
     ...more,
   };
   const wanted = new Map(COMMON);
@@ -85,7 +87,7 @@ export function shellOf(
   { metadata, entries }: Header,
   tasks: readonly AnyTask[],
   fail: Fail,
-): { shell: Shell; task: AnyTask } {
+): { shell: Shell; task: AnyTask; networks: number } {
   checkFormat(metadata, fail);
   const part = <T>(
     key: string,
@@ -133,7 +135,18 @@ export function shellOf(
   return {
     shell: metadata.has("dataColumns") ? { ...shell, ...dataColumnsIn(texts, fail) } : shell,
     task,
+    networks: networksIn(texts, task, fail),
   };
+}
+
+/** How many networks there are: of an ensemble several. */
+function networksIn({ text }: Metadata, { ensembles, models }: AnyTask, fail: Fail): number {
+  const given = text("ensemble");
+  if (given === undefined) return 1;
+  if (!ensembles) fail(`is damaged: it has an ensemble, and ${models} have none`);
+  const networks = /^[1-9]\d{0,3}$/.test(given) ? Number(given) : 0;
+  if (networks > 1) return networks;
+  return fail("is damaged: its ensemble should be a number of networks, 2 or more");
 }
 
 /** What the columns of the data were called, checked. */
@@ -208,11 +221,13 @@ export function checkShapes(
 
 function isConfig(value: unknown): value is Partial<NetworkConfig> {
   if (!isRecord(value) || value.cell === undefined || value.hidden === undefined) return false;
-  return Object.entries({ ...ARTICLE_NETWORK, letters: 0 }).every(([name, sample]) => {
-    const given = value[name] ?? sample;
-    return typeof given === typeof sample &&
-      (typeof given !== "string" || /^[a-z-]{1,20}$/.test(given)); // fit for a message
-  });
+  return Object.entries({ ...ARTICLE_NETWORK, letters: 0, projection: 0 }).every(
+    ([name, sample]) => {
+      const given = value[name] ?? sample;
+      return typeof given === typeof sample &&
+        (typeof given !== "string" || /^[a-z-]{1,20}$/.test(given)); // fit for a message
+    },
+  );
 }
 
 function isDistinct(value: unknown): value is string[] {

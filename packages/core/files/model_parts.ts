@@ -5,9 +5,9 @@
  */
 import type { FloatArray, Shape } from "../backend.ts";
 import { InputError } from "../errors.ts";
-import type { AnyModel, Shell } from "../model.ts";
+import { type AnyModel, networkWeights, type Shell } from "../model.ts";
 import type { StoredTensor } from "../network/torch_names.ts";
-import type { Weights } from "../network/weights.ts";
+import { prefixed, type Weights } from "../network/weights.ts";
 import type { Fail } from "../task.ts";
 import type { AnyTask } from "../tasks.ts";
 import type { Checkpoint } from "../training/checkpoint.ts";
@@ -20,14 +20,28 @@ import { type ByteSource, type Header, readHeader, readTensors, WRITTEN } from "
 import { withoutWrapper } from "./wrappers.ts";
 
 /** What stands before the names of a checkpoint's other tensors. */
-export const SLOT = "optimizer.", BEST = "best.", CARRIED_STATE = "carried.";
+export const SLOT = "optimizer.", BEST = "best.", EARLY = "early.", CARRIED_STATE = "carried.";
+
+/** What stands before the names of each network's tensors: of an ensemble its number. */
+function networkPrefixes(networks: number): string[] {
+  return networks === 1 ? [""] : Array.from({ length: networks }, (_, k) => `${k}.`);
+}
+
+/** The tensors of a model's networks. */
+export function networkTensors(task: AnyTask, model: AnyModel): Record<string, StoredTensor> {
+  const all = networkWeights(model), prefixes = networkPrefixes(all.length);
+  return Object.assign(
+    {},
+    ...all.map((weights, k) => prefixed(prefixes[k], task.file.toTorch(model, weights))),
+  );
+}
 
 /** How much a checkpoint may note: the losses of some hundred thousand epochs, not gigabytes. */
 export const TRAINING_BOUNDS: JsonBounds = { depth: 100, values: 2 ** 21, keys: 2 ** 19 };
 
 type Training = Pick<Checkpoint, "progress" | "options" | "examples"> & { notes?: unknown };
 
-interface Parts extends Pick<Checkpoint, "model" | "best" | "slots" | "carriedState"> {
+interface Parts extends Pick<Checkpoint, "model" | "best" | "early" | "slots" | "carriedState"> {
   training?: Training;
 }
 
@@ -45,12 +59,14 @@ export async function readParts(
   const isRewritten = entries !== read.entries ||
     [...entries.values()].some(({ dtype }) => !WRITTEN.includes(dtype));
   const header = { ...read, entries, hasChecksum: read.hasChecksum && !isRewritten };
-  const { shell, task } = shellOf(header, tasks, fail);
+  const { shell, task, networks } = shellOf(header, tasks, fail);
   const { config } = shell;
   const training = trainingOf(header, fail);
 
-  const shapes: Record<string, number[]> = { ...task.file.torchShapes(shell) };
-  const own = Object.keys(shapes);
+  const network: Record<string, number[]> = task.file.torchShapes(shell);
+  const [first] = Object.keys(network), prefixes = networkPrefixes(networks);
+  const shapes: Record<string, number[]> = {};
+  for (const prefix of prefixes) Object.assign(shapes, prefixed(prefix, network));
   const kept: string[] = [];
   if (training) {
     const here: Weights<Shape> = task.shapes(shell);
@@ -61,9 +77,10 @@ export async function readParts(
         shapes[`${SLOT}${slot}.${weight}`] = [...here[weight]];
       }
     }
-    const hasBest = header.entries.has(BEST + own[0]);
-    if (hasBest) {
-      for (const key of own) shapes[BEST + key] = shapes[key];
+    const hasBest = header.entries.has(BEST + first);
+    if (hasBest) Object.assign(shapes, prefixed(BEST, network));
+    for (let k = 0; header.entries.has(`${EARLY}${k}.${first}`); k++) {
+      Object.assign(shapes, prefixed(`${EARLY}${k}.`, network));
     }
     checkBest(hasBest, training, fail);
     Object.assign(shapes, carriedShapes(header, task, shell));
@@ -74,7 +91,7 @@ export async function readParts(
   const data = (tensor: string) => finite(tensors.get(tensor)!, tensor, fail);
   const slots = Object.fromEntries(kept.map((key) => [key, data(SLOT + key)]));
   checkSlots(slots, fail);
-  const hasBest = Object.hasOwn(shapes, BEST + own[0]);
+  const hasBest = Object.hasOwn(shapes, BEST + first);
   const carriedKeys = Object.keys(shapes).filter((key) => key.startsWith(CARRIED_STATE));
   const weightsOf = (prefix: string) => {
     const weights = task.file.fromTorch(shell, (key: string) => data(prefix + key)) as Weights<
@@ -85,12 +102,19 @@ export async function readParts(
     }
     return weights;
   };
+  const ensemble = prefixes.map(weightsOf), weights = ensemble.pop()!;
+  const early: Weights<FloatArray>[] = [];
+  while (Object.hasOwn(shapes, `${EARLY}${early.length}.${first}`)) {
+    early.push(weightsOf(`${EARLY}${early.length}.`));
+  }
   return {
     model: {
       ...shell,
       ...task.file.companions?.read(shell, data),
-      weights: weightsOf(""),
+      weights,
+      ...(ensemble.length > 0 ? { ensemble } : {}),
     } as AnyModel,
+    ...(early.length > 0 ? { early } : {}),
     best: hasBest ? weightsOf(BEST) : undefined,
     ...(carriedKeys.length === 0 ? {} : {
       carriedState: Object.fromEntries(

@@ -22,8 +22,13 @@ import { bestSeason, seasonsOf } from "./advice.ts";
 import { columnOf, placeOfSeries, requireSeries, rowsOf, type SeriesPart } from "./series.ts";
 
 /** Options of {@linkcode createForecaster}: the network's, and these. */
-export interface ForecastOptions
-  extends Partial<Pick<NetworkConfig, "cell" | "activation" | "hidden" | "layers" | "dropout">> {
+export interface ForecastOptions extends
+  Partial<
+    Pick<
+      NetworkConfig,
+      "cell" | "activation" | "hidden" | "layers" | "dropout" | "recurrentDropout"
+    >
+  > {
   /** The columns to forecast. Default: all that are nothing else. */
   targets?: readonly string[];
   /** Columns that help, and are known up to now. Default: none. */
@@ -60,6 +65,7 @@ const OPTIONS = Object.keys(
     hidden: true,
     layers: true,
     dropout: true,
+    recurrentDropout: true,
     targets: true,
     features: true,
     knownAhead: true,

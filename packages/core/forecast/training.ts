@@ -9,6 +9,7 @@ import { numberLossOf } from "../network/losses/losses.ts";
 import { errorSums, type NumberTargets } from "../network/losses/numbers.ts";
 import { quantileLoss } from "../network/losses/quantiles.ts";
 import type { Weights } from "../network/weights.ts";
+import { withRecurrentDropout } from "../network/recurrent_dropout.ts";
 import type { Random } from "../random.ts";
 import type { Sequence } from "../sequence.ts";
 import type { SettledOptions } from "../training/settled.ts";
@@ -123,7 +124,7 @@ export function forecastStep(
     targets: y,
     rowWeights: rowWeightsOf(model, windows.length),
     loss: forecastLoss(model),
-    forward(weights) {
+    forward: withRecurrentDropout(ops, model.config, settings, (weights) => {
       const batch = createForecastBatch(ops, model, x, known, columns);
       const masks = forecastMasks(ops, model, windows.length, settings);
       const pass = forecastForward(ops, model, weights, batch, masks);
@@ -131,7 +132,7 @@ export function forecastStep(
         outputs: pass.outputs,
         backward: (dOutputs) => forecastBackward(ops, model, weights, batch, pass, dOutputs, masks),
       };
-    },
+    }),
   };
   return makeStep(ops, trained, work, { ...settings, learningRate });
 }

@@ -7,7 +7,7 @@ import type { Backend, FloatArray } from "../backend.ts";
 import type { Example } from "../data/examples.ts";
 import type { Sequence } from "../sequence.ts";
 import { InputError } from "../errors.ts";
-import type { AnyModel } from "../model.ts";
+import { type AnyModel, networkWeights } from "../model.ts";
 import { opsOf } from "../ops/checked_ops.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import { withWeights } from "../task.ts";
@@ -40,8 +40,9 @@ export async function gradientNorms(
   model: AnyModel,
   examples: Sequence<Example>,
 ): Promise<number[]> {
+  if (model.ensemble) return await meanNorms(backend, model, examples);
   const task = taskOf(model);
-  inspectionOf(task);
+  inspectionOf(task, model);
   if (!task.predict || !task.stream) throw new InputError(task.usage);
   if (examples.length === 0) throw new InputError("there are no examples to measure with");
   const ops = opsOf(backend);
@@ -70,4 +71,17 @@ export async function gradientNorms(
     }
   }
   return sums.map((sum, back) => sum / counts[back]);
+}
+
+/** Of an ensemble, the mean over its networks. */
+async function meanNorms(
+  backend: Backend,
+  model: AnyModel,
+  examples: Sequence<Example>,
+): Promise<number[]> {
+  const all: number[][] = [];
+  for (const weights of networkWeights(model)) {
+    all.push(await gradientNorms(backend, { ...model, weights, ensemble: undefined }, examples));
+  }
+  return all[0].map((_, back) => all.reduce((sum, norms) => sum + norms[back], 0) / all.length);
 }

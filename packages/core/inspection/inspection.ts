@@ -12,10 +12,19 @@ import type { TaskInspection, Uploaded } from "../task.ts";
 import type { AnyTask } from "../tasks.ts";
 import type { EncodedExample } from "../training/encoded.ts";
 
-/** How models of a task are inspected; throws where they cannot be. */
-export function inspectionOf({ inspection, models }: AnyTask): TaskInspection<AnyModel> {
-  if (inspection) return inspection;
-  throw new InputError(`${models} cannot be inspected`);
+/** How a model is inspected; throws where it cannot be. */
+export function inspectionOf(
+  { inspection, models }: AnyTask,
+  { ensemble }: Pick<AnyModel, "ensemble">,
+): TaskInspection<AnyModel> {
+  if (!inspection) throw new InputError(`${models} cannot be inspected`);
+  if (!ensemble) return inspection;
+  throw new InputError(
+    `an ensemble of ${
+      ensemble.length + 1
+    } networks has no states of its own to inspect; train one ` +
+      "network",
+  );
 }
 
 /** One example's pass backward, for the mean of the losses of its targets, in the open scope. */
@@ -25,7 +34,7 @@ export function inspectedBackward(
   example: EncodedExample,
 ): Backward & { logits: Tensor; losses: Tensor; targets: Int32Array } {
   const { ops, model } = on;
-  const pass = inspectionOf(task).pass(on, example);
+  const pass = inspectionOf(task, model).pass(on, example);
   const { logits, targets, backward, loss = crossEntropyLoss } = pass;
   const labels = ops.indices(targets, model.labels.length);
   const mean = new Float64Array(targets.length).fill(1 / targets.length);

@@ -91,7 +91,7 @@ export function readText(
 ): ReadText {
   requireLength(text);
   const task = taskOf(model),
-    { words, ids, spellings } = inspectionOf(task).read(
+    { words, ids, spellings } = inspectionOf(task, model).read(
       model,
       text,
       label,
@@ -112,7 +112,7 @@ export async function statesOf(
   if (!(Number.isInteger(layer) && layer >= 0 && layer < config.layers)) {
     throw new InputError(`layer: expected 0 to ${config.layers - 1}, got ${layer}`);
   }
-  const ops = opsOf(backend), task = taskOf(model), { stack } = inspectionOf(task);
+  const ops = opsOf(backend), task = taskOf(model), { stack } = inspectionOf(task, model);
   const [all] = await withWeights(ops, task, model, ({ weights }) =>
     readAndDispose(
       ops,

@@ -54,7 +54,7 @@ export async function traceText(
   { maxWords = Infinity }: { maxWords?: number } = {},
 ): Promise<TextTrace> {
   requireLength(text);
-  const task = taskOf(model), { read, logits } = inspectionOf(task);
+  const task = taskOf(model), { read, logits } = inspectionOf(task, model);
   if (!logits || task.predict === undefined) throw new InputError(task.usage);
   const { spellings, ...all } = read(model, text);
   const words = all.words.slice(0, maxWords), ids = all.ids.slice(0, maxWords);

@@ -72,7 +72,7 @@ export async function traceSteps(
   { maxWords = Infinity, label }: { maxWords?: number; label?: string } = {},
 ): Promise<StepTrace> {
   requireLength(text);
-  const task = taskOf(model), { read, stack, logits } = inspectionOf(task);
+  const task = taskOf(model), { read, stack, logits } = inspectionOf(task, model);
   const { spellings, ...all } = read(model, text, label);
   // The mark of a start counts for no word.
   const most = maxWords + (task.stream?.start ? 1 : 0);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../errors.ts";
 import type { CellName } from "../network/cells/cells.ts";
 import type { NetworkConfig } from "../network/config.ts";
 
@@ -85,8 +86,12 @@ const named = (name: string, value: number): NamedNumber => ({ name, value });
 const sigmoidSlope = (gate: string, y: number) => named(`${gate}_t (1 - ${gate}_t)`, y * (1 - y));
 const tanhSlope = (name: string, y: number) => named(`(1 - ${name}^2)`, 1 - y * y);
 
-/** The table: a cell's file has the same equations for all units at once. */
-export const UNIT_EQUATIONS: Readonly<Record<CellName, UnitEquations>> = {
+/**
+ * The table: a cell's file has the same equations for all units at once. A normalized cell has none, as
+ * each of its numbers depends on all units.
+ */
+const UNIT_EQUATIONS: Readonly<Record<CellName, UnitEquations | undefined>> = {
+  lnlstm: undefined,
   rnn: {
     activations: ({ activation }) => [activation as GateActivation],
     forward: () => [],
@@ -173,3 +178,12 @@ export const UNIT_EQUATIONS: Readonly<Record<CellName, UnitEquations>> = {
     },
   },
 };
+
+/** The equations of a network's cell; throws where it has none. */
+export function equationsOf({ cell }: NetworkConfig): UnitEquations {
+  const equations = UNIT_EQUATIONS[cell];
+  if (equations) return equations;
+  throw new InputError(
+    `the cell ${cell} has no equations for single units: all are normalized together`,
+  );
+}

@@ -5,8 +5,7 @@
  */
 import type { Backend, FloatArray, Ops } from "../backend.ts";
 import { requireInteger } from "../checks.ts";
-import type { Example } from "../data/examples.ts";
-import { requireLength } from "../data/examples.ts";
+import { type Example, requireLength } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
 import type { AnyModel } from "../model.ts";
 import { cellOf } from "../network/cells/cells.ts";
@@ -20,9 +19,9 @@ import { taskOf } from "../tasks.ts";
 import { inspectionOf } from "./inspection.ts";
 import {
   type EquationLine,
+  equationsOf,
   type GateActivation,
   type NamedNumber,
-  UNIT_EQUATIONS,
   type UnitNumbers,
 } from "./unit_equations.ts";
 import { type OutputStep, outputStep } from "./unit_output.ts";
@@ -107,7 +106,7 @@ export interface TraceUnitOptions {
  * example the gradient that comes back to it.
  *
  * @throws {InputError} For a text without words, a place that is not there, an example that cannot be
- *   used, and a model whose weights overflow.
+ *   used, a normalized cell, an ensemble, and a model whose weights overflow.
  *
  * @example
  * ```ts
@@ -132,12 +131,13 @@ export async function traceUnit(
   { maxWords = Infinity, label, example, most = 5 }: TraceUnitOptions = {},
 ): Promise<UnitTrace> {
   requireLength(text);
-  const task = taskOf(model), inspection = inspectionOf(task);
+  const task = taskOf(model), inspection = inspectionOf(task, model);
   const { spellings, ...all } = inspection.read(model, text, label);
   const limit = maxWords + (task.stream?.start ? 1 : 0); // the mark of a start counts for no word
   const words = all.words.slice(0, limit), ids = all.ids.slice(0, limit);
   if (words.length === 0) throw new InputError("a text without words has no states");
   requirePlace(model.config, words.length, at);
+  equationsOf(model.config);
   const ops: Ops = opsOf(backend);
   const weights = inspection.stack(model.weights);
   return await withWeights(ops, task, model, async (on) => {
@@ -189,7 +189,7 @@ function unitIn(
   most: number,
 ) {
   const { hidden } = config, { unit } = at;
-  const cell = cellOf(config.cell), equations = UNIT_EQUATIONS[config.cell];
+  const cell = cellOf(config.cell), equations = equationsOf(config);
   const end = suffix(at.layer, at.direction === 1);
   const [Wxh, Whh, bh] = ["Wxh", "Whh", "bh"].map((name) =>
     all[name + end] as FloatArray | undefined

@@ -43,7 +43,7 @@ export async function traceWords(
   const { config, vocabulary } = model;
   const count = Math.min(maxWords, vocabulary.length), width = outputWidth(config);
   const ops = opsOf(backend);
-  const task = taskOf(model), { stack, spell } = inspectionOf(task);
+  const task = taskOf(model), { stack, spell } = inspectionOf(task, model);
   const spelled = spell?.(model, vocabulary.slice(0, count));
   const parts = await withWeights(ops, task, model, ({ weights }) => {
     const reading: Promise<FloatArray[]>[] = [];

@@ -14,7 +14,7 @@ import { type EncodedSet, encodedSet, stepsAt, wordsAt } from "../training/encod
 import type { LanguageModel } from "./model.ts";
 import { BOS, EOS, labelMark, markedLabel } from "../text/marks.ts";
 import { toNfc } from "../text/nfc.ts";
-import { readSymbols } from "../text/symbols.ts";
+import { readSymbols } from "../text/read_symbols.ts";
 import { tableOf } from "../text/packed_tokens.ts";
 import { encode, indexWords, knowsSome } from "../text/vocabulary.ts";
 

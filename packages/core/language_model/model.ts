@@ -13,10 +13,17 @@ import { checkModelOptions } from "../model_options.ts";
 import { checkConfig, type NetworkConfig, networkConfig } from "../network/config.ts";
 import { checkSizes, weightShapes } from "../network/shapes.ts";
 import { Random, STREAMS } from "../random.ts";
-import { requireInteger } from "../checks.ts";
+import { requireInteger, requireOneOf } from "../checks.ts";
+import { quote } from "../printable.ts";
 import { EOS, labelMark } from "../text/marks.ts";
 import type { Sequence } from "../sequence.ts";
-import { checkUnit, type SymbolReader, symbolsOf, type SymbolUnit } from "../text/symbols.ts";
+import {
+  checkUnit,
+  type SymbolForm,
+  type SymbolReader,
+  symbolsOf,
+  type SymbolUnit,
+} from "../text/symbols.ts";
 
 /** A model that predicts a text symbol by symbol, so that it can continue one. */
 export interface LanguageModel extends AnyModel, SymbolReader {
@@ -25,8 +32,10 @@ export interface LanguageModel extends AnyModel, SymbolReader {
 }
 
 /** Options of {@linkcode createLanguageModel}: the network's, and these. */
-export interface LanguageModelOptions
-  extends Partial<Omit<NetworkConfig, "bidirectional" | "head" | "frozen" | "letters" | "crf">> {
+export interface LanguageModelOptions extends
+  Partial<
+    Omit<NetworkConfig, "bidirectional" | "head" | "frozen" | "projection" | "letters" | "crf">
+  > {
   /** What is predicted one by one. Default: `"characters"`, which are Unicode's code points. */
   unit?: SymbolUnit;
   /** The size of the vocabulary, the most frequent symbols; others are unknown. Default: all. */
@@ -40,6 +49,11 @@ export interface LanguageModelOptions
   ends?: boolean;
   /** Whether HTML is no text, see `stripHtml`. Default: it is text. */
   html?: "strip";
+  /**
+   * The form of the texts; `plain`, for the unit `"words"`: the words that a new classifier reads, in
+   * lower case and without marks, for a model to take over from. Default: `"NFC"`.
+   */
+  normalization?: SymbolForm;
   /** How the weights start. Default: `"scaled"`. */
   init?: Init;
   /** The seed of the weights. Default: 1. */
@@ -56,10 +70,12 @@ const OPTIONS = /* @__PURE__ */ Object.keys(
     hidden: true,
     layers: true,
     dropout: true,
+    recurrentDropout: true,
     embedding: true,
     unit: true,
     limit: true,
     html: true,
+    normalization: true,
     fromLabel: true,
     ends: true,
     init: true,
@@ -92,7 +108,12 @@ export function createLanguageModel(
   checkModelOptions("createLanguageModel()", OPTIONS, options, SETTLED);
   const { unit = "characters", limit = Infinity, init = "scaled", seed = 1 } = options;
   const { fromLabel = false, ends = fromLabel || examples.length > 1, html, ...network } = options;
+  const { normalization = "NFC" } = options;
   checkUnit(unit);
+  requireOneOf("the normalization", normalization, ["NFC", "plain"]);
+  if (normalization === "plain" && unit !== "words") {
+    throw new InputError(`the normalization "plain" is for the unit "words", got ${quote(unit)}`);
+  }
   if (limit !== Infinity) requireInteger("the limit of the vocabulary", limit, 2);
   requireInteger("the seed", seed, 0);
   const config = networkConfig({
@@ -102,7 +123,7 @@ export function createLanguageModel(
     ...SETTLED,
   });
   checkConfig(config);
-  const reader: SymbolReader = { unit, normalization: "NFC", ...(html && { html }) };
+  const reader: SymbolReader = { unit, normalization, ...(html && { html }) };
   const symbols = symbolsOf(symbolCounts(examples, reader), limit);
   if (symbols.length < 3) {
     throw new InputError(

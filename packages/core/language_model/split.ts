@@ -9,20 +9,15 @@ import { InputError } from "../errors.ts";
 import { type Split, splitExamples } from "../data/split.ts";
 import { requireOptions } from "../checks.ts";
 import { escapeHtml } from "../text/html.ts";
-import {
-  checkUnit,
-  joinSymbols,
-  splitSymbols,
-  type SymbolUnit,
-  textRead,
-} from "../text/symbols.ts";
+import { readSymbols } from "../text/read_symbols.ts";
+import { checkUnit, joinSymbols, type SymbolReader } from "../text/symbols.ts";
 
 /**
  * Sets a fraction of the texts aside: of one text its tail, of several some of them.
  *
  * @param fraction How much to set aside, above 0 and below 1.
  * @param options `unit`, what the tail is counted in (default: `"characters"`); `html`, whether HTML
- *   is no text (default: it is); `seed` of the draw (default: 1); `byLabel`, whether each label gives its part (default: false).
+ *   is no text (default: it is); `normalization`, the form that texts are read in; `seed` of the draw (default: 1); `byLabel`, whether each label gives its part (default: false).
  * @throws {InputError} Where one part would be empty.
  *
  * @example
@@ -37,10 +32,11 @@ import {
 export function splitDocuments<E extends Dataset | readonly Example[]>(
   examples: E,
   fraction: number,
-  options: { unit?: SymbolUnit; html?: "strip"; seed?: number; byLabel?: boolean } = {},
+  options: Partial<SymbolReader> & { seed?: number; byLabel?: boolean } = {},
 ): Split<E> {
-  requireOptions("splitDocuments()", options, ["unit", "html", "seed", "byLabel"]);
-  const { unit = "characters", html, seed = 1, byLabel = false } = options;
+  const known = ["unit", "normalization", "html", "seed", "byLabel"];
+  requireOptions("splitDocuments()", options, known);
+  const { unit = "characters", normalization, html, seed = 1, byLabel = false } = options;
   checkUnit(unit);
   if (examples.length !== 1) {
     return splitExamples(examples, fraction, { seed, byLabel });
@@ -49,7 +45,8 @@ export function splitDocuments<E extends Dataset | readonly Example[]>(
     throw new InputError(`the validation split must be above 0 and below 1, got ${fraction}`);
   }
   const example = examples.at(0)!;
-  const symbols = isDataset(examples) ? [] : splitSymbols(textRead(example.text, { html }), unit);
+  const reader = { unit, normalization, html };
+  const symbols = isDataset(examples) ? [] : readSymbols(example.text, reader);
   const length = isDataset(examples) ? examples.texts.lengthAt(0) : symbols.length;
   const place = example.where === undefined ? "" : `${example.where}: `;
   const cut = length - Math.round(fraction * length);

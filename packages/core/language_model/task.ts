@@ -11,12 +11,11 @@ import { stateNames } from "../network/states.ts";
 import { fromTorch, torchShapes, toTorch } from "../network/torch_names.ts";
 import type { Task } from "../task.ts";
 import { EOS } from "../text/marks.ts";
-import { toNfc } from "../text/nfc.ts";
+import { readSymbols, symbolRead } from "../text/read_symbols.ts";
 import {
   htmlRuleOf,
   joinSymbols,
   normalizationOf,
-  readSymbols,
   SYMBOL_UNITS,
   symbolReaderOf,
   unitOf,
@@ -49,7 +48,7 @@ export const languageModel: Task<LanguageModel, never, never, LanguageModelEvalu
   stream: {
     idOf({ vocabulary, normalization }) {
       const index = indexWords(vocabulary);
-      return (symbol) => index.get(normalization ? toNfc(symbol) : symbol) ?? 0;
+      return (symbol) => index.get(symbolRead(symbol, { normalization })) ?? 0;
     },
     start: (model, label) => startsOf(model, indexWords(model.vocabulary))(label),
   },

@@ -9,9 +9,10 @@ import type { Example } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
 import { countExact } from "../network/losses/binary_cross_entropy.ts";
 import { requireFinite } from "../ops/reading.ts";
-import type { Sequence } from "../sequence.ts";
-import type { Uploaded } from "../task.ts";
+import { mapped, type Sequence } from "../sequence.ts";
+import { networksOf, type Uploaded } from "../task.ts";
 import { countUnknown } from "../text/vocabulary.ts";
+import { combineLogits } from "./combine.ts";
 import { countLabels, microOf, type Rates, ratesOf } from "./counts.ts";
 import { encodeLabelSets } from "./encode.ts";
 import { labelsIn } from "./labels.ts";
@@ -28,6 +29,8 @@ export interface MultiLabelEvaluation {
   micro: Rates;
   /** The mean F1 of the labels that occur or are given, so that all count the same. */
   macroF1: number;
+  /** The same of what its answers are made of, with one threshold, where it has a linear model. */
+  alone?: { network: PartFigures; linear?: PartFigures };
   /** One entry for each label, in the order of the model's labels. */
   labels: LabelMetrics[];
   /** The most frequent set of labels, and what always predicting it comes to. */
@@ -40,19 +43,61 @@ export interface MultiLabelEvaluation {
   mistakes: { text: string; actual: string[]; predicted: string[]; loss: number }[];
 }
 
+/** How well a part of a model does by itself. */
+export interface PartFigures {
+  /** The fraction of examples that have exactly the labels predicted, of those that it has. */
+  exact: number;
+  /** F1 over all labels together. */
+  f1: number;
+}
+
 const MAX_MISTAKES = 10;
+
+/** The figures of a part, by its logits. */
+function aloneOf(
+  { labels, threshold }: MultiLabelModel,
+  logits: Float64Array<ArrayBuffer>,
+  targets: Float64Array<ArrayBuffer>,
+): PartFigures {
+  const classes = labels.length;
+  const boundaries = boundariesOf({ labels, threshold });
+  return {
+    exact: countExact(logits, classes, targets, boundaries) / (targets.length / classes),
+    f1: microOf(countLabels(logits, targets, classes, boundaries)).f1,
+  };
+}
+
+/** The mean binary cross-entropy of a label, for each example: ln(1 + eᶻ) - t z. */
+function lossesOf(
+  logits: Float64Array,
+  targets: Float64Array,
+  classes: number,
+): Float64Array<ArrayBuffer> {
+  const losses = new Float64Array(targets.length / classes);
+  for (const [k, z] of logits.entries()) {
+    const softplus = Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+    losses[Math.floor(k / classes)] += (softplus - targets[k] * z) / classes;
+  }
+  return losses;
+}
 
 /** The evaluation of a model on examples. */
 export async function evaluateLabelSets(
-  { ops, model, weights }: Uploaded<MultiLabelModel>,
+  on: Uploaded<MultiLabelModel>,
   examples: Sequence<Example>,
 ): Promise<MultiLabelEvaluation> {
   if (examples.length === 0) throw new InputError("there are no examples to evaluate on");
-  const { labels, separator } = model, classes = labels.length;
+  const { ops, model } = on,
+    networks = networksOf(on),
+    { labels, separator } = model,
+    classes = labels.length;
   const encoded = encodeLabelSets(model, examples, { mayBeUnseen: true });
   const goal = multiLabelGoal(model), boundaries = boundariesOf(model);
-  const measured = await measureAllNumbers(ops, model, weights, encoded, goal, requireFinite);
-  const { outputs, targets, losses } = measured;
+  const measured = await measureAllNumbers(ops, model, networks, encoded, goal, requireFinite);
+  const { targets } = measured;
+  const texts = mapped(examples, ({ text }) => text);
+  const { linear, answer: outputs } = combineLogits(model, measured.outputs, texts);
+  const losses = model.calibration ? lossesOf(outputs, targets, classes) : measured.losses;
   const namesOf = (i: number) => labelsIn(separator).split(examples.at(i)!.label ?? "");
   const unseen = new Map<string, number>(), isMissed = new Uint8Array(examples.length);
   for (const [i, { labels: ids }] of [...encoded].entries()) {
@@ -77,7 +122,15 @@ export async function evaluateLabelSets(
     countExact(rowOf(outputs, i), classes, rowOf(targets, i), boundaries) === 1;
   const wrong = Array.from(losses, (_, i) => i).filter((i) => !isExact(i));
   return {
-    loss: metricsOf(measured, goal).loss,
+    loss: metricsOf({ ...measured, losses }, goal).loss,
+    ...(model.linear
+      ? {
+        alone: {
+          network: aloneOf(model, measured.outputs, targets),
+          ...(linear ? { linear: aloneOf(model, linear, targets) } : {}),
+        },
+      }
+      : {}),
     exact: 1 - wrong.length / examples.length,
     micro: microOf(counts, missed),
     macroF1: f1s.reduce((sum, f1) => sum + f1, 0) / f1s.length,

@@ -4,6 +4,7 @@
  * @module
  */
 import { shown } from "../checks.ts";
+import type { Companions } from "../classification/combine.ts";
 import { type ModelOptions, textModel } from "../classification/model.ts";
 import { requirePooled } from "../classification/text_model.ts";
 import type { Example } from "../data/examples.ts";
@@ -16,7 +17,7 @@ import { NEW_TOKENIZER, type TokenizerOptions } from "../text/tokenizer.ts";
 import { labelsIn } from "./labels.ts";
 
 /** A model that gives a text any number of labels. */
-export interface MultiLabelModel extends AnyModel {
+export interface MultiLabelModel extends AnyModel, Companions {
   /** Its task. */
   task: "multi-label";
   /** How a text becomes words. */

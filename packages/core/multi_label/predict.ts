@@ -6,8 +6,9 @@
 import { allLogits, arrange } from "../classification/measure.ts";
 import { sentencesOf } from "../classification/predict.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
-import type { Uploaded } from "../task.ts";
+import { networksOf, type Uploaded } from "../task.ts";
 import { wordsRead } from "../text/vocabulary.ts";
+import { combineLogits } from "./combine.ts";
 import { type MultiLabelModel, thresholdsOf } from "./model.ts";
 
 /** What is predicted for a text that may have several labels. */
@@ -18,7 +19,7 @@ export interface MultiLabelPrediction {
   labels: string[];
   /** The probability of each label; they are independent, and need not sum to one. */
   probabilities: Record<string, number>;
-  /** The logits y, in the order of the model's labels. */
+  /** The network's logits y, in the order of the model's labels. */
   logits: number[];
   /** How many words the text has, or letters where the model reads these. */
   words: number;
@@ -28,20 +29,23 @@ export interface MultiLabelPrediction {
 
 /** The labels of each text. */
 export async function predictLabelSets(
-  { ops, model, weights }: Uploaded<MultiLabelModel>,
+  on: Uploaded<MultiLabelModel>,
   texts: readonly string[],
 ): Promise<MultiLabelPrediction[]> {
   if (texts.length === 0) return [];
-  const { config, labels } = model, thresholds = thresholdsOf(model);
+  const { ops, model } = on, { config, labels } = model, thresholds = thresholdsOf(model);
   const { tokens, sentences } = sentencesOf(model, texts);
-  const [y, p] = await readAndDispose(
+  const [y, own] = await readAndDispose(
     ops,
     ops.scope(() => {
-      const logits = allLogits(ops, config, weights, arrange(ops, model, sentences));
+      const logits = allLogits(ops, config, networksOf(on), arrange(ops, model, sentences));
       return [logits, ops.sigmoid(logits)];
     }),
   );
   requireFinite(y);
+  const p = model.calibration
+    ? combineLogits(model, y, texts).answer.map((z) => 1 / (1 + Math.exp(-z)))
+    : own;
   const classes = labels.length;
   return texts.map((text, i) => {
     const row = [...p.subarray(i * classes, (i + 1) * classes)];

@@ -3,6 +3,14 @@
  *
  * @module
  */
+import {
+  companionMetadata,
+  companionsFrom,
+  companionShapes,
+  companionsIn,
+  companionTensors,
+  NGRAM_KINDS,
+} from "../classification/companion_file.ts";
 import { labeledProblem, labelReader } from "../classification/encode.ts";
 import { tokenizerOf } from "../classification/task.ts";
 import { textShapes, textTensors } from "../classification/text_model.ts";
@@ -13,7 +21,6 @@ import { evaluateLabelSets, type MultiLabelEvaluation } from "./evaluate.ts";
 import { labelsIn } from "./labels.ts";
 import type { MultiLabelModel } from "./model.ts";
 import { type MultiLabelPrediction, predictLabelSets } from "./predict.ts";
-import { labelSetTargets } from "./targets.ts";
 import { multiLabelTraining } from "./training.ts";
 
 const DEFAULT = ";";
@@ -37,31 +44,34 @@ export const multiLabel: Task<
   name: "multi-label",
   models: "multi-label models",
   usage: "this is a multi-label model; use predict()",
+  ensembles: true,
   trainOptions: ["labelWeights", "fineTuning"],
   shapes: /* @__PURE__ */ textShapes(({ labels }) => labels.length),
   encode: encodeLabelSets,
   training: multiLabelTraining,
   predict: predictLabelSets,
-  targets: labelSetTargets,
   evaluate: evaluateLabelSets,
   reader,
   file: {
     claims: (task, config) => task === multiLabel.name && !poolingOf(config).isPerStep,
     minLabels: 1,
-    keys: ["tokenizer", "separator", "threshold", "thresholds"],
-    metadata: ({ tokenizer, separator, threshold, thresholds }) => ({
+    keys: ["tokenizer", "separator", "threshold", "thresholds", "linear", "calibration"],
+    metadata: ({ tokenizer, separator, threshold, thresholds, ...beside }) => ({
       task: multiLabel.name,
       tokenizer: JSON.stringify(tokenizer),
       separator,
       threshold: JSON.stringify(threshold),
       ...(thresholds ? { thresholds: JSON.stringify(thresholds) } : {}),
+      ...companionMetadata(beside),
     }),
     read: (header, metadata, fail) => ({
       task: "multi-label",
       ...header,
       tokenizer: tokenizerOf(metadata, fail),
       ...settingsIn(metadata, fail, header.labels.length),
+      ...companionsIn(metadata, fail, NGRAM_KINDS),
     }),
+    companions: { shapes: companionShapes, tensors: companionTensors, read: companionsFrom },
     .../* @__PURE__ */ textTensors<MultiLabelModel>(({ labels }) => labels.length),
   },
 };

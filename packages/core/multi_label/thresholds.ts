@@ -8,8 +8,9 @@ import { measureAllNumbers } from "../classification/number_training.ts";
 import type { Example } from "../data/examples.ts";
 import { opsOf } from "../ops/checked_ops.ts";
 import { requireFinite } from "../ops/reading.ts";
-import type { Sequence } from "../sequence.ts";
-import { withWeights } from "../task.ts";
+import { mapped, type Sequence } from "../sequence.ts";
+import { networksOf, withWeights } from "../task.ts";
+import { combineLogits } from "./combine.ts";
 import { ratesOf } from "./counts.ts";
 import { encodeLabelSets } from "./encode.ts";
 import { type MultiLabelModel, thresholdsOf } from "./model.ts";
@@ -58,12 +59,14 @@ export async function chooseThresholds(
   if (examples.length < 2 * LEAST) return [];
   const encoded = encodeLabelSets(model, examples, { mayBeUnseen: true });
   const goal = multiLabelGoal(model), classes = model.labels.length;
-  const { outputs, targets } = await withWeights(
+  const { outputs: logits, targets } = await withWeights(
     opsOf(backend),
     multiLabel,
     model,
-    ({ ops, weights }) => measureAllNumbers(ops, model, weights, encoded, goal, requireFinite),
+    (on) => measureAllNumbers(on.ops, model, networksOf(on), encoded, goal, requireFinite),
   );
+  const texts = mapped(examples, ({ text }) => text);
+  const outputs = combineLogits(model, logits, texts).answer;
   const thresholds = thresholdsOf(model), chosen: ChosenThreshold[] = [];
   for (const [c, label] of model.labels.entries()) {
     const rows = Array.from({ length: examples.length }, (_, i) => ({

@@ -24,7 +24,7 @@ export interface Batch {
   sentence?: Indices;
   /** For `mean` and `mean-max`: 1 / length of each sentence, `[size, 1]`. */
   inverseLengths?: Tensor;
-  /** For a trained embedding: the different words, and for each place which of them stands there. */
+  /** For an embedding that is trained or projected: the different words, and for each place which of them stands there. */
   table?: { rows: Indices; places: Indices };
   /** Where letters are read, the different spellings that `words` and the table's places stand for. */
   spelled?: SpelledWords;
@@ -73,8 +73,13 @@ export function createBatch(
     batch.mirror = ops.indices(mirror, timeSteps * size);
   }
   addPooling(ops, batch, config, sentences, () => places((_, __, i) => i));
-  if (config.embedding > 0 && !config.frozen) batch.table = createTable(ops, ids, words);
+  if (hasTable(config)) batch.table = createTable(ops, ids, words);
   return batch;
+}
+
+/** Whether batches need their different words: for an embedding's gradient, or its projection. */
+export function hasTable({ embedding, frozen, projection }: NetworkConfig): boolean {
+  return embedding > 0 && !frozen || Boolean(projection);
 }
 
 /**

@@ -6,7 +6,7 @@
  * @module
  */
 import type { Ops, Tensor } from "../backend.ts";
-import { type Batch, createBatch, uploadRows } from "./batch.ts";
+import { type Batch, createBatch, hasTable, uploadRows } from "./batch.ts";
 import type { State } from "./cells/cell.ts";
 import { type Carried, type ChunkPool, handlesOf, poolOf, sentencesOf } from "./chunks.ts";
 import type { NetworkConfig } from "./config.ts";
@@ -59,9 +59,7 @@ export function longForward(
   const longest = sentences.reduce((most, { length }) => Math.max(most, length), 1);
   const pool = poolOf(config);
   const lengths = sentences.map(({ length }) => length);
-  const table = config.embedding > 0 && !config.frozen
-    ? uploadRows(ops, sentences, words)
-    : undefined;
+  const table = hasTable(config) ? uploadRows(ops, sentences, words) : undefined;
   const sides = directions(config).map((reverse): Side => ({
     config: { ...config, bidirectional: false, head: "last" },
     weights: { ...weights, ...cellWeights(config, weights, suffix(0, reverse)) },
@@ -72,7 +70,8 @@ export function longForward(
   /** A chunk forward, in the open scope. */
   const read = (side: Side, start: number, before: Carried) => {
     const texts = side.sentences.map((each) => each.subarray(start, start + chunk));
-    const batch: Batch = createBatch(ops, { ...side.config, frozen: true }, texts, words, chunk);
+    const tableless = { ...side.config, frozen: true, projection: 0 };
+    const batch: Batch = createBatch(ops, tableless, texts, words, chunk);
     if (table) {
       const places = new Int32Array(chunk * size).fill(-1);
       for (const [i, text] of texts.entries()) {
@@ -152,7 +151,8 @@ export function longForward(
             );
             sums = { ...older };
             for (const [name, { values }] of Object.entries(gradients)) {
-              const own = name === "embedding" ? name : name + (side.reverse ? "_reverse" : "");
+              const isShared = name === "embedding" || name === "projection";
+              const own = isShared ? name : name + (side.reverse ? "_reverse" : "");
               sums[own] = older[own] ? ops.add(older[own], values) : values;
             }
             return [...Object.values(sums), ...tensorsOf(dAfter as State[])];

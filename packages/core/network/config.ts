@@ -38,6 +38,11 @@ export interface NetworkConfig {
   embedding: number;
   /** Whether training leaves the embedding as it is. */
   frozen: boolean;
+  /**
+   * The size that a linear layer without bias, which is trained, brings each word's embedding to, as
+   * where word vectors are wider than the network. Default: 0, none.
+   */
+  projection?: number;
   /** How states become predictions. */
   head: Head;
   /**
@@ -50,6 +55,11 @@ export interface NetworkConfig {
    * the head `token`. Default: false.
    */
   crf?: boolean;
+  /**
+   * The fraction of Whh that training zeroes, drawn anew for each step; from 0 to below 1. For cells
+   * that have Whh. Default: 0.
+   */
+  recurrentDropout?: number;
 }
 
 /** The article's network: one vanilla layer of 64 units on one-hot words, one prediction at the end. */
@@ -71,9 +81,11 @@ export function networkConfig(given: Partial<NetworkConfig>): NetworkConfig {
     [name, given[name as keyof NetworkConfig] ?? fallback] as const
   );
   // Of new networks alone, so that configurations without stay what they were.
-  const { letters, crf } = given;
+  const { letters, crf, recurrentDropout, projection } = given;
   if (letters) entries.push(["letters", letters]);
   if (crf) entries.push(["crf", crf]);
+  if (recurrentDropout) entries.push(["recurrentDropout", recurrentDropout]);
+  if (projection) entries.push(["projection", projection]);
   return Object.fromEntries(entries) as unknown as NetworkConfig;
 }
 
@@ -98,6 +110,10 @@ export function checkConfig(config: NetworkConfig): void {
   if (config.letters && config.head !== "token") {
     throw new InputError(`letters are for the head token, which labels words, got ${config.head}`);
   }
+  requireInteger("the projection's size", config.projection ?? 0, 0);
+  if (config.projection && config.embedding === 0) {
+    throw new InputError("a projection needs an embedding size of at least 1, got 0");
+  }
   if (config.layers > MAX_LAYERS) {
     throw new InputError(
       `the number of layers must be at most ${MAX_LAYERS}, got ${config.layers}`,
@@ -109,6 +125,15 @@ export function checkConfig(config: NetworkConfig): void {
       `the activation ${config.activation} is for the cell ${
         cells.join(" or ")
       }, got ${config.cell}`,
+    );
+  }
+  if (config.recurrentDropout !== undefined) {
+    requireFraction("the recurrent dropout", config.recurrentDropout);
+  }
+  if (config.recurrentDropout && !cellOf(config.cell).recurrentShapes(1).Whh) {
+    throw new InputError(
+      `recurrent dropout drops weights from state to state, which the cell ${config.cell} has none ` +
+        "of; choose another cell, or 0",
     );
   }
   if (config.crf !== undefined) requireBoolean("crf", config.crf);

@@ -7,6 +7,7 @@
 import type { FloatArray, Ops, Tensor } from "../backend.ts";
 import { argmax, logSumExp } from "./loss.ts";
 import { isCrfWeight } from "./crf.ts";
+import { meanOfNumbers } from "./ensemble.ts";
 import type { Weights } from "./weights.ts";
 
 /** The scores of first labels, last labels, and of pairs of labels. */
@@ -25,20 +26,34 @@ export interface CrfScores {
   largest: number;
 }
 
-/** The scores of a CRF by the numbers of its weights. */
-export function crfScores(weights: Weights<FloatArray>): CrfScores {
-  const { startTransitions: start, endTransitions: end, transitions } = weights;
+/** The scores of a CRF by the numbers of its weights; of several networks the mean. */
+export function crfScores(...networks: Weights<FloatArray>[]): CrfScores {
+  const mean = (name: string) => meanOfNumbers(networks.map((weights) => weights[name]));
+  return scoresOf(mean("startTransitions"), mean("endTransitions"), mean("transitions"));
+}
+
+/** Scores that count `by` times as much. */
+export function scaledCrf({ start, end, transitions }: CrfScores, by: number): CrfScores {
+  const scaled = (some: FloatArray) => Float64Array.from(some, (each) => by * each);
+  return scoresOf(scaled(start), scaled(end), scaled(transitions));
+}
+
+function scoresOf(start: FloatArray, end: FloatArray, transitions: FloatArray): CrfScores {
   let largest = -Infinity;
   for (const each of transitions) largest = Math.max(largest, each);
   const factors = Float64Array.from(transitions, (each) => Math.exp(each - largest));
   return { labels: start.length, start, end, transitions, factors, largest };
 }
 
-/** The scores of a CRF on a device. */
-export async function readCrf(ops: Ops, weights: Weights<Tensor>): Promise<CrfScores> {
-  const names = Object.keys(weights).filter(isCrfWeight);
-  const numbers = await ops.read(names.map((name) => weights[name]));
-  return crfScores(Object.fromEntries(names.map((name, i) => [name, numbers[i]])));
+/** The scores of a CRF on a device; of several networks the mean. */
+export async function readCrf(ops: Ops, ...networks: Weights<Tensor>[]): Promise<CrfScores> {
+  const names = Object.keys(networks[0]).filter(isCrfWeight);
+  const read = await Promise.all(
+    networks.map((weights) => ops.read(names.map((name) => weights[name]))),
+  );
+  return crfScores(
+    ...read.map((own) => Object.fromEntries(names.map((name, i) => [name, own[i]]))),
+  );
 }
 
 /**

@@ -70,7 +70,13 @@ export interface InputKind {
     letters?: Tensor,
   ): Inputs;
   /** The gradients, from dL/dx. */
-  backward(ops: Ops, config: NetworkConfig, dx: Tensor | undefined, batch: Batch): InputGradients;
+  backward(
+    ops: Ops,
+    config: NetworkConfig,
+    dx: Tensor | undefined,
+    batch: Batch,
+    weights: Weights<Tensor>,
+  ): InputGradients;
 }
 
 // How often a word stands in a batch, on average, from which on its products are made once.
@@ -106,33 +112,97 @@ const embedding: InputKind = {
   },
 };
 
+/**
+ * A row of numbers for each word, trained or frozen, and a projection of it that is trained:
+ *
+ *     x_t = e_t P
+ */
+const projectedEmbedding: InputKind = {
+  width: ({ projection }) => projection!,
+  shapes: projectedShapes,
+  read(ops, weights, { words, table }, mask) {
+    const { rows, places } = table!;
+    const different = ops.matmul(ops.gatherRows(weights.embedding, rows), weights.projection);
+    const x = ops.gatherRows(different, places); // x_t = e_t P
+    const inputs = denseInputs(mask ? ops.multiply(x, mask) : x);
+    if (mask || SELDOM * rows.length > words.length) return inputs;
+    return { ...inputs, project: (ops, W) => ops.gatherRows(ops.matmul(different, W), places) };
+  },
+  backward(ops, config, dx, { table }, weights): InputGradients {
+    const { rows, places } = table!;
+    const d = ops.scatterRows(dx!, places); // of each different word
+    const { gradients, dWords } = projectionBackward(ops, config, weights, rows, d);
+    return {
+      gradients: dWords ? { embedding: { values: dWords, rows }, ...gradients } : gradients,
+    };
+  },
+};
+
+/** The shapes of the embedding's weights, and of its projection where there is one. */
+function projectedShapes({ embedding, projection }: NetworkConfig, words: number): Weights<Shape> {
+  return {
+    embedding: [words, embedding],
+    ...(projection ? { projection: [embedding, projection] as Shape } : {}),
+  };
+}
+
+/**
+ * From the gradient d of e P to those of P, and of e where it is trained:
+ *
+ *     dP = eᵀ d
+ *     de = d Pᵀ
+ *
+ * @param words The word of each row.
+ */
+function projectionBackward(
+  ops: Ops,
+  { frozen }: NetworkConfig,
+  { embedding, projection }: Weights<Tensor>,
+  words: Indices,
+  d: Tensor,
+): { gradients: Weights<Gradient>; dWords?: Tensor } {
+  const e = ops.gatherRows(embedding, words);
+  const values = ops.matmul(e, d, { transposeA: true }); // dP = eᵀ d
+  return {
+    gradients: { projection: { values } },
+    ...(frozen ? {} : { dWords: ops.matmul(d, projection, { transposeB: true }) }), // de = d Pᵀ
+  };
+}
+
 /** A row of numbers for each word, and beside it what a small network makes of its letters. */
 const embeddingAndLetters: InputKind = {
-  width: (config) => config.embedding + lettersWidth(config),
-  shapes: ({ embedding }, words) => ({ embedding: [words, embedding] }),
+  width: (config) => (config.projection || config.embedding) + lettersWidth(config),
+  shapes: projectedShapes,
   read(ops, weights, { words, spelled }, mask, letters) {
-    const known = ops.gatherRows(weights.embedding, spelled!.words);
+    const e = ops.gatherRows(weights.embedding, spelled!.words);
+    const known = weights.projection ? ops.matmul(e, weights.projection) : e; // e P
     const different = ops.concatColumns([known, letters!]); // [e, c], a row for each spelling
     const x = ops.gatherRows(different, words);
     const inputs = denseInputs(mask ? ops.multiply(x, mask) : x);
     if (mask || SELDOM * different.shape[0] > words.length) return inputs;
     return { ...inputs, project: (ops, W) => ops.gatherRows(ops.matmul(different, W), words) };
   },
-  backward(ops, { embedding, frozen }, dx, { words, spelled, table }): InputGradients {
+  backward(ops, config, dx, { words, spelled, table }, weights): InputGradients {
+    const { embedding, frozen, projection } = config;
     const d = ops.scatterRows(dx!, words); // [de, dc], of every place of a spelling
-    const dWords = ops.sliceColumns(d, 0, embedding);
-    const dEmbedding = () =>
+    const width = projection || embedding;
+    const dKnown = ops.sliceColumns(d, 0, width);
+    const { gradients, dWords } = projection
+      ? projectionBackward(ops, config, weights, spelled!.words, dKnown)
+      : { gradients: {}, dWords: frozen ? undefined : dKnown };
+    const dEmbedding = (dWords: Tensor) =>
       table
         ? { values: ops.scatterRows(dWords, table.places), rows: table.rows }
         : { values: ops.scatterRows(dWords, spelled!.words) };
     return {
-      gradients: frozen ? {} : { embedding: dEmbedding() },
-      dLetters: ops.sliceColumns(d, embedding, d.shape[1]),
+      gradients: { ...(dWords ? { embedding: dEmbedding(dWords) } : {}), ...gradients },
+      dLetters: ops.sliceColumns(d, width, d.shape[1]),
     };
   },
 };
 
 /** The kind of input that a network reads. */
-export function inputsOf({ embedding: width, letters }: NetworkConfig): InputKind {
-  return letters ? embeddingAndLetters : width > 0 ? embedding : oneHot;
+export function inputsOf({ embedding: width, letters, projection }: NetworkConfig): InputKind {
+  if (letters) return embeddingAndLetters;
+  return projection ? projectedEmbedding : width > 0 ? embedding : oneHot;
 }

@@ -4,10 +4,11 @@
  *
  * @module
  */
-import type { Indices, Ops, Tensor } from "../backend.ts";
+import type { Indices, Normalized, Ops, Tensor } from "../backend.ts";
 import type { Batch } from "./batch.ts";
 import { type CellGradients, type State, type Trace, wordsOnly } from "./cells/cell.ts";
 import { cellOf } from "./cells/cells.ts";
+import { normalizedRows, normalizedRowsBackward, timesRow } from "./cells/layer_norm.ts";
 import type { NetworkConfig } from "./config.ts";
 import type { Inputs } from "./inputs.ts";
 import { cellWeights, directions, suffix } from "./shapes.ts";
@@ -19,6 +20,8 @@ export interface LayerPass {
   inputs: Inputs;
   /** One for each direction. The second's steps count from each sentence's end. */
   traces: Trace[];
+  /** One for each direction, where the cell normalizes x_t Wxh. */
+  norms: Normalized[];
 }
 
 /**
@@ -35,12 +38,17 @@ export function layerForward(
   batch: Batch,
   initial?: readonly State[],
 ): LayerPass {
-  const cell = cellOf(config.cell);
+  const cell = cellOf(config.cell), { inputGain } = cell;
+  const norms: Normalized[] = [];
   const traces = directions(config).map((reverse, direction) => {
     const w = cellWeights(config, weights, suffix(layer, reverse));
     let products = inputs.project(ops, w.Wxh); // x_t Wxh
     if (reverse) products = ops.gatherRows(products, batch.mirror!);
     const first = initial?.[direction] ?? { h: ops.zeros([batch.size, config.hidden]) };
+    if (inputGain) {
+      norms[direction] = normalizedRows(ops, products); // LN(x_t Wxh)
+      products = timesRow(ops, norms[direction].values, w[inputGain]);
+    }
     const z = ops.addRow(products, w.bh); // x_t Wxh + b_h; the cell adds h_{t-1} Whh
     const { packing } = batch;
     if (!packing) return cell.forward(ops, z, first, w, config.activation);
@@ -48,7 +56,7 @@ export function layerForward(
     const spread = ops.gatherRows(z, packing.words);
     return cell.forward(ops, spread, before, w, config.activation, packing);
   });
-  return { inputs, traces };
+  return { inputs, traces, norms };
 }
 
 /** h_1 to h_n of each direction, in the order of the words. */
@@ -100,7 +108,7 @@ export function layerBackward(
   config: NetworkConfig,
   weights: Weights<Tensor>,
   layer: number,
-  { inputs, traces }: LayerPass,
+  { inputs, traces, norms }: LayerPass,
   above: LayerOutputGradients,
   batch: Batch,
 ): LayerGradients {
@@ -127,10 +135,22 @@ export function layerBackward(
     result.cells.push(inOrder(ops, gradients, batch));
     const { weights: { Whh: dWhh, ...others } } = gradients;
     const dInputs = wordsOnly(ops, gradients.dInputs, batch.packing);
-    const dz = reverse ? ops.gatherRows(dInputs, batch.mirror!) : dInputs; // beside x_t
+    const dProducts = cell.inputGain
+      ? normalizedRowsBackward(
+        ops,
+        timesRow(ops, dInputs, w[cell.inputGain]),
+        norms[direction],
+      )
+      : dInputs;
+    const dz = reverse ? ops.gatherRows(dProducts, batch.mirror!) : dProducts; // beside x_t
     result.weights["Wxh" + end] = inputs.gradient(ops, dz); // dWxh = Σ_t x_tᵀ dz_t
     if (dWhh) result.weights["Whh" + end] = dWhh; // dWhh = Σ_t h_{t-1}ᵀ dz_t, from the cell
     result.weights["bh" + end] = ops.sumRows(dInputs); // db_h = Σ_t dz_t
+    if (cell.inputGain) { // dg = Σ_t dz_t ⊙ LN(x_t Wxh)
+      result.weights[cell.inputGain + end] = ops.sumRows(
+        ops.multiply(dInputs, norms[direction].values),
+      );
+    }
     for (const [name, values] of Object.entries(others)) result.weights[name + end] = values;
     const dx = inputs.backward?.(ops, dz, w.Wxh); // dx_t = dz_t Wxhᵀ
     if (dx) result.dInputs = result.dInputs ? ops.add(result.dInputs, dx) : dx;

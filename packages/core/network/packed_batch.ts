@@ -4,7 +4,7 @@
  * @module
  */
 import type { Ops } from "../backend.ts";
-import { addPooling, type Batch, createTable } from "./batch.ts";
+import { addPooling, type Batch, createTable, hasTable } from "./batch.ts";
 import type { NetworkConfig } from "./config.ts";
 import type { Packing } from "./cells/packing.ts";
 
@@ -71,6 +71,6 @@ export function createPackedBatch(
     sentences,
     () => places.map((place) => place < 0 ? -1 : place % size),
   );
-  if (config.embedding > 0 && !config.frozen) batch.table = createTable(ops, ids, words);
+  if (hasTable(config)) batch.table = createTable(ops, ids, words);
   return batch;
 }

@@ -34,7 +34,7 @@ export function headWidth(config: NetworkConfig): number {
 
 /**
  * The weights' shapes for a number of words and labels, by name and in a fixed order: `embedding`
- * `[words, embedding]`, those of the network that reads letters, if there is one, then `Wxh`, `Whh`,
+ * `[words, embedding]` and its `projection`, those of the network that reads letters, if there is one, then `Wxh`, `Whh`,
  * `bh` (and a GRU's `bhn`) for each layer and direction, then `Why` and `by`, and those of a CRF.
  *
  * @param letters How many letters there are, where they are read. Default: 0.

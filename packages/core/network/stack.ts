@@ -65,7 +65,7 @@ export function stackForward(
 }
 
 /** The words of a batch as sentences of letters, and the last states of each. */
-function readLetters(
+export function readLetters(
   ops: Ops,
   config: NetworkConfig,
   weights: Weights<Tensor>,
@@ -122,7 +122,7 @@ export function stackBackward(
     dOutputs = dInputs && masked(ops, dInputs, masks?.[layer]);
   }
   if (inputs) return { gradients, layers };
-  const read = inputsOf(config).backward(ops, config, dOutputs, batch);
+  const read = inputsOf(config).backward(ops, config, dOutputs, batch, weights);
   Object.assign(gradients, read.gradients);
   if (batch.spelled && read.dLetters) {
     const own = lettersConfig(config);

@@ -54,7 +54,13 @@ export function createTextBatch(
   const words = new Int32Array(count).fill(-1);
   words.set(different.map(vocabulary.wordOf));
   // The table is one of spellings' words, not of the places of a text.
-  const batch = createBatch(ops, { ...config, frozen: true }, places, count, timeSteps);
+  const batch = createBatch(
+    ops,
+    { ...config, frozen: true, projection: 0 },
+    places,
+    count,
+    timeSteps,
+  );
   const isWhole = config.frozen || vocabulary.words * config.embedding <= MAX_DENSE;
   return {
     ...batch,

@@ -4,6 +4,7 @@
  * @module
  */
 import type { FloatArray } from "../backend.ts";
+import type { Cell } from "./cells/cell.ts";
 import { cellOf } from "./cells/cells.ts";
 import type { NetworkConfig } from "./config.ts";
 import { crfFromTorch, crfTorchShapes, crfToTorch } from "./crf.ts";
@@ -51,14 +52,22 @@ function cellsOf(
 
 /** The shapes of the layers' tensors in PyTorch, and of the embedding's, by name. */
 export function stackTorchShapes(config: NetworkConfig, words: number): Record<string, number[]> {
-  const { hidden, embedding } = config;
+  const { hidden, embedding, projection } = config;
   const cell = cellOf(config.cell), width = cell.gates.length * hidden;
-  const isRecurrent = cell.recurrentShapes(hidden).Whh !== undefined;
+  const own = cell.recurrentShapes(hidden);
+  const isRecurrent = own.Whh !== undefined;
   const shapes: Record<string, number[]> = {};
   if (embedding > 0) shapes["embedding.weight"] = [words, embedding];
+  if (projection) shapes["projection.weight"] = [projection, embedding];
   for (const { theirs, inputs } of cellsOf(config, words)) {
     shapes[`rnn.weight_ih${theirs}`] = [width, inputs];
     if (isRecurrent) shapes[`rnn.weight_hh${theirs}`] = [width, hidden];
+    for (const [name, { gain }] of Object.entries(cell.norms ?? {})) {
+      const [, size] = own[gain];
+      shapes[`rnn.${name}${theirs}.weight`] = [size];
+      shapes[`rnn.${name}${theirs}.bias`] = [size];
+    }
+    if (cell.norms) continue; // their biases are all there are
     shapes[`rnn.bias_ih${theirs}`] = [width];
     if (isRecurrent) shapes[`rnn.bias_hh${theirs}`] = [width];
   }
@@ -71,16 +80,26 @@ export function stackToTorch(
   weights: Weights<FloatArray>,
 ): Record<string, StoredTensor> {
   const { hidden } = config;
-  const { gates, innerBias } = cellOf(config.cell), width = gates.length * hidden;
+  const { gates, innerBias, norms } = cellOf(config.cell), width = gates.length * hidden;
   const tensors: Record<string, StoredTensor> = {};
   if (weights.embedding) {
     const shape = [weights.embedding.length / config.embedding, config.embedding];
     tensors["embedding.weight"] = { shape, data: weights.embedding };
   }
+  if (config.projection) {
+    tensors["projection.weight"] = transposed(weights.projection, config.projection);
+  }
   for (const { end, theirs } of cellsOf(config, 0)) {
     const Whh = weights["Whh" + end], bias = weights["bh" + end];
     tensors[`rnn.weight_ih${theirs}`] = transposed(weights["Wxh" + end], width);
     if (Whh) tensors[`rnn.weight_hh${theirs}`] = transposed(Whh, width);
+    for (const [name, own] of Object.entries(norms ?? {})) {
+      const gain = weights[own.gain + end], shape = [gain.length];
+      const added = own.bias ? weights[own.bias + end] : gain.map(() => 0);
+      tensors[`rnn.${name}${theirs}.weight`] = { shape, data: gain };
+      tensors[`rnn.${name}${theirs}.bias`] = { shape, data: added };
+    }
+    if (norms) continue;
     tensors[`rnn.bias_ih${theirs}`] = { shape: [width], data: bias };
     if (!Whh) continue;
     const recurrent = bias.map(() => 0); // one bias is enough, save within the recurrence
@@ -96,14 +115,21 @@ export function stackFromTorch(
   data: (name: string) => FloatArray,
 ): Weights<FloatArray> {
   const { hidden } = config;
-  const { gates, innerBias, recurrentShapes } = cellOf(config.cell);
+  const { gates, innerBias, norms, recurrentShapes } = cellOf(config.cell);
   const width = gates.length * hidden;
   const isRecurrent = recurrentShapes(hidden).Whh !== undefined;
   const weights: Weights<FloatArray> = {};
   if (config.embedding > 0) weights.embedding = data("embedding.weight");
+  if (config.projection) {
+    weights.projection = untransposed(data("projection.weight"), config.projection);
+  }
   for (const { end, theirs } of cellsOf(config, 0)) {
     weights["Wxh" + end] = untransposed(data(`rnn.weight_ih${theirs}`), width);
     if (isRecurrent) weights["Whh" + end] = untransposed(data(`rnn.weight_hh${theirs}`), width);
+    if (norms) {
+      Object.assign(weights, normsFromTorch(norms, end, (name) => data(`rnn.${name(theirs)}`)));
+      continue;
+    }
     const bias = data(`rnn.bias_ih${theirs}`).slice();
     weights["bh" + end] = bias;
     if (!isRecurrent) continue;
@@ -113,6 +139,21 @@ export function stackFromTorch(
       : [width, width];
     for (let i = 0; i < width; i++) if (i < first || i >= last) bias[i] += recurrent[i];
     if (innerBias) weights[innerBias.weight + end] = recurrent.slice(first, last);
+  }
+  return weights;
+}
+
+/** The weights of layer normalizations; a bias that is not kept apart is added to b_h. */
+function normsFromTorch(
+  norms: NonNullable<Cell["norms"]>,
+  end: string,
+  data: (name: (theirs: string) => string) => FloatArray,
+): Weights<FloatArray> {
+  const weights: Weights<FloatArray> = {};
+  for (const [name, { gain, bias = "bh" }] of Object.entries(norms)) {
+    weights[gain + end] = data((theirs) => `${name}${theirs}.weight`);
+    const added = data((theirs) => `${name}${theirs}.bias`), sum = weights[bias + end];
+    weights[bias + end] = sum ? sum.map((value: number, i: number) => value + added[i]) : added;
   }
   return weights;
 }

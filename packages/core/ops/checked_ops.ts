@@ -11,6 +11,7 @@ import {
   requireCrf,
   requireForward,
   requireLength,
+  requireNormWeights,
   requireNumber,
   requireSgdSteps,
   requireShape,
@@ -224,6 +225,25 @@ export function opsOf(backend: Backend): Ops {
       requireBackward("gruBackward()", 3, dStates, tensors, batch, active);
       return backend.gruBackward!(dStates, trace, Whh, batch, active);
     }),
+    normalize: backend.normalize && ((x) => backend.normalize!(x)),
+    normalizeBackward: backend.normalizeBackward && ((dValues, normalized) => {
+      requireStep("normalizeBackward()", dValues, normalized.values);
+      return backend.normalizeBackward!(dValues, normalized);
+    }),
+    normLstmForward: backend.normLstmForward && ((inputs, h0, c0, weights, active) => {
+      requireForward("normLstmForward()", 4, { inputs, h0, Whh: weights.Whh }, active);
+      requireStep("normLstmForward()", h0, c0);
+      requireNormWeights("normLstmForward()", weights);
+      return backend.normLstmForward!(inputs, h0, c0, weights, active);
+    }),
+    normLstmBackward: backend.normLstmBackward &&
+      ((dStates, trace, weights, batch, dCells, active) => {
+        const tensors = { states: trace.states, Whh: weights.Whh };
+        requireBackward("normLstmBackward()", 4, dStates, tensors, batch, active);
+        requireNormWeights("normLstmBackward()", weights);
+        if (dCells) requireStep("normLstmBackward()", dStates, dCells);
+        return backend.normLstmBackward!(dStates, trace, weights, batch, dCells, active);
+      }),
     attention: backend.attention && ((queries, memory, spans) => {
       requireSpans("attention()", queries, memory, spans);
       return backend.attention!(queries, memory, spans);

@@ -7,6 +7,7 @@ import type {
   AttentionSpans,
   CrfWeights,
   Indices,
+  NormLstmWeights,
   RnnWeights,
   SgdExample,
   Shape,
@@ -197,4 +198,12 @@ export function requireCrf(
       `crf() takes labels below ${labels}, and -1 after the end of a sequence, got ${label} at ${row}`,
     );
   }
+}
+
+/** Throws unless the weights of a layer-normalized LSTM are one row each, of its units. */
+export function requireNormWeights(op: string, { Whh, gh, gc, bc }: NormLstmWeights): void {
+  const hidden = Whh.shape[0];
+  const expected = [[gh, 4 * hidden], [gc, hidden], [bc, hidden]] as const;
+  if (expected.every(([{ shape: [rows, width] }, size]) => rows === 1 && width === size)) return;
+  throw shapeError(op, "gains and biases of one cell", { Whh, gh, gc, bc });
 }

@@ -23,6 +23,11 @@ export interface RegressionModel extends AnyModel {
   loss: NumberLossName;
   /** What the numbers that it learned are like. */
   scale: NumberScale;
+  /**
+   * A linear map of the words that has learned the same examples: its baseline. A number for each
+   * word, and in the place of unknown ones the constant.
+   */
+  ridge?: Float32Array<ArrayBuffer>;
 }
 
 /** Options of a regression model. */

@@ -10,9 +10,10 @@ import type { Example } from "../data/examples.ts";
 import { InputError } from "../errors.ts";
 import { readAndDispose, requireFinite } from "../ops/reading.ts";
 import type { Sequence } from "../sequence.ts";
-import type { Uploaded } from "../task.ts";
+import { networksOf, type Uploaded } from "../task.ts";
 import { countUnknown, wordsRead } from "../text/vocabulary.ts";
 import { encodeNumbers } from "./encode.ts";
+import { mappedNumber } from "./linear_map.ts";
 import type { RegressionModel } from "./model.ts";
 import { numberIn } from "./number.ts";
 import type { NumberScale } from "./scale.ts";
@@ -46,6 +47,8 @@ export interface RegressionEvaluation extends NumberErrors {
   r2: number;
   /** What always predicting the mean, or the median, of the training examples comes to. */
   baselines: { mean: NumberErrors & { value: number }; median: NumberErrors & { value: number } };
+  /** What a linear map of the words comes to, where the model has one. */
+  ridge?: NumberErrors;
   /** How many texts have no word that the model knows. */
   unknownTexts: number;
   /** The largest errors, the largest first: at most ten. */
@@ -56,15 +59,16 @@ const MAX_MISTAKES = 10;
 
 /** The number for each text. */
 export async function predictNumbers(
-  { ops, model, weights }: Uploaded<RegressionModel>,
+  on: Uploaded<RegressionModel>,
   texts: readonly string[],
 ): Promise<NumberPrediction[]> {
   if (texts.length === 0) return [];
+  const { ops, model } = on;
   const { config, scale: { mean, deviation } } = model;
   const { tokens, sentences } = sentencesOf(model, texts);
   const [y] = await readAndDispose(
     ops,
-    ops.scope(() => [allLogits(ops, config, weights, arrange(ops, model, sentences))]),
+    ops.scope(() => [allLogits(ops, config, networksOf(on), arrange(ops, model, sentences))]),
   );
   const values = Float64Array.from(y, (each) => mean + deviation * each);
   requireFinite(values, "numbers");
@@ -77,16 +81,19 @@ export async function predictNumbers(
 
 /** How well a model does on examples. */
 export async function evaluateNumbers(
-  { ops, model, weights }: Uploaded<RegressionModel>,
+  on: Uploaded<RegressionModel>,
   examples: Sequence<Example>,
 ): Promise<RegressionEvaluation> {
   if (examples.length === 0) throw new InputError("there are no examples to evaluate on");
+  const { ops, model } = on, networks = networksOf(on);
   const encoded = encodeNumbers(model, examples), goal = regressionGoal(model);
-  const measured = await measureAllNumbers(ops, model, weights, encoded, goal, requireFinite);
+  const measured = await measureAllNumbers(ops, model, networks, encoded, goal, requireFinite);
   const actual = Float64Array.from(encoded, ({ labels }) => numberIn(labels));
+  const { ridge } = model;
   return {
     ...numberFigures(model.scale, actual, measured.outputs, (i) => examples.at(i)!.text),
     loss: metricsOf(measured, goal).loss,
+    ...(ridge ? { ridge: errorsOf(actual, (i) => mappedNumber(encoded.at(i)!.words, ridge)) } : {}),
     unknownTexts: countUnknown(encoded, model.vocabulary),
   };
 }
@@ -102,7 +109,7 @@ export function numberFigures(
   actual: Float64Array,
   outputs: Float64Array,
   textOf: (i: number) => string,
-): Omit<RegressionEvaluation, "loss" | "unknownTexts"> {
+): Omit<RegressionEvaluation, "loss" | "unknownTexts" | "ridge"> {
   const predicted = outputs.map((y) => mean + deviation * y);
   requireFinite(predicted, "numbers");
   const own = actual.reduce((sum, value) => sum + value, 0) / actual.length;

@@ -6,6 +6,7 @@
 import type { Example } from "../data/examples.ts";
 import type { Sequence } from "../sequence.ts";
 import { encodeNumbers } from "./encode.ts";
+import { mappedNumber } from "./linear_map.ts";
 import type { RegressionModel } from "./model.ts";
 import { numberIn } from "./number.ts";
 import { errorsOf, type NumberErrors } from "./predict.ts";
@@ -52,7 +53,30 @@ export function ridgeOfWords(
   learned: Sequence<Example>,
   measured: Sequence<Example>,
 ): NumberErrors & { penalty: number } {
-  const all = bagsOf(model, learned, MOST_WORDS), test = bagsOf(model, measured);
+  const { weights, penalty } = fitRidge(model, learned);
+  return { ...errorsOn(bagsOf(model, measured), weights), penalty };
+}
+
+/**
+ * The weights of this map, a number for each word of the model, with b in the place of unknown words:
+ * what a model keeps as its baseline.
+ *
+ * @example
+ * ```ts
+ * import { createRegressor, fitRidge } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const examples = [{ text: "good", label: "5" }, { text: "bad", label: "1" }];
+ * const model = createRegressor(examples);
+ * model.ridge = Float32Array.from(fitRidge(model, examples).weights);
+ * assertEquals(model.ridge.length, model.vocabulary.length);
+ * ```
+ */
+export function fitRidge(
+  model: RegressionModel,
+  learned: Sequence<Example>,
+): { weights: Float64Array; penalty: number } {
+  const all = bagsOf(model, learned, MOST_WORDS);
   const size = model.vocabulary.length; // id 0, of unknown words, is the place of b
   const some = partOf(all, (i) => i % HELD_OUT !== 0),
     rest = partOf(all, (i) => i % HELD_OUT === 0);
@@ -61,7 +85,7 @@ export function ridgeOfWords(
     const { rmse } = errorsOn(rest, fit(some, size, each));
     if (rmse < least) [penalty, least] = [each, rmse];
   }
-  return { ...errorsOn(test, fit(all, size, penalty)), penalty };
+  return { weights: fit(all, size, penalty), penalty };
 }
 
 function bagsOf(model: RegressionModel, examples: Sequence<Example>, most = Infinity): Bags {
@@ -84,14 +108,8 @@ function partOf({ words, numbers }: Bags, isIn: (i: number) => boolean): Bags {
   };
 }
 
-function predictionOf(words: Int32Array, weights: Float64Array): number {
-  let sum = weights[0];
-  for (const id of words) sum += weights[id];
-  return sum;
-}
-
 function errorsOn({ words, numbers }: Bags, weights: Float64Array): NumberErrors {
-  return errorsOf(Float64Array.from(numbers), (i) => predictionOf(words[i], weights));
+  return errorsOf(Float64Array.from(numbers), (i) => mappedNumber(words[i], weights));
 }
 
 /** The weights that solve (XᵀX + λ I) w = Xᵀ t, where b has no penalty, by conjugate gradients. */
@@ -106,7 +124,7 @@ function fit({ words, numbers }: Bags, size: number, penalty: number): Float64Ar
     return sums;
   };
   const applied = (w: Float64Array) => {
-    const product = transposed((i) => predictionOf(words[i], w));
+    const product = transposed((i) => mappedNumber(words[i], w));
     for (let id = 1; id < size; id++) product[id] += penalty * w[id];
     return product;
   };

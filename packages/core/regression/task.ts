@@ -6,6 +6,7 @@
 import { labelReader } from "../classification/encode.ts";
 import { tokenizerOf } from "../classification/task.ts";
 import { textShapes, textTensors } from "../classification/text_model.ts";
+import type { Shell } from "../model.ts";
 import { poolingOf } from "../network/head.ts";
 import { NUMBER_LOSSES, type NumberLossName } from "../network/losses/losses.ts";
 import { quote } from "../printable.ts";
@@ -20,7 +21,6 @@ import {
   type RegressionEvaluation,
 } from "./predict.ts";
 import type { NumberScale } from "./scale.ts";
-import { numberTargets } from "./targets.ts";
 import { regressionTraining } from "./training.ts";
 
 /** The task of models made by `createRegressor`. */
@@ -28,23 +28,24 @@ export const regression: Task<RegressionModel, NumberPrediction, never, Regressi
   name: "regression",
   models: "regression models",
   usage: "this is a regression model; use predict()",
+  ensembles: true,
   trainOptions: ["fineTuning"],
   shapes: /* @__PURE__ */ textShapes(() => 1),
   encode: encodeNumbers,
   training: regressionTraining,
   predict: predictNumbers,
-  targets: numberTargets,
   evaluate: evaluateNumbers,
   reader: /* @__PURE__ */ labelReader(ONE_NUMBER),
   file: {
     claims: (task, config) => task === regression.name && !poolingOf(config).isPerStep,
     minLabels: 0,
-    keys: ["tokenizer", "loss", "scale"],
-    metadata: ({ tokenizer, loss, scale }) => ({
+    keys: ["tokenizer", "loss", "scale", "ridge"],
+    metadata: ({ tokenizer, loss, scale, ridge }) => ({
       task: regression.name,
       tokenizer: JSON.stringify(tokenizer),
       loss,
       scale: JSON.stringify(scale),
+      ...(ridge ? { ridge: "true" } : {}),
     }),
     read: (header, metadata, fail) => ({
       task: "regression",
@@ -52,10 +53,27 @@ export const regression: Task<RegressionModel, NumberPrediction, never, Regressi
       tokenizer: tokenizerOf(metadata, fail),
       loss: lossOf(metadata, fail),
       scale: scaleIn(metadata, fail),
+      ...(metadata.text("ridge") === "true" ? { ridge: new Float32Array(0) } : {}),
     }),
+    companions: {
+      shapes: ridgeShapes,
+      tensors: (model) =>
+        Object.fromEntries(
+          Object.entries(ridgeShapes(model)).map(([name, shape]) => [
+            name,
+            { shape, data: model.ridge! },
+          ]),
+        ),
+      read: ({ ridge }, data) => ridge ? { ridge: Float32Array.from(data("ridge.weight")) } : {},
+    },
     .../* @__PURE__ */ textTensors<RegressionModel>(() => 1),
   },
 };
+
+/** The tensor of a linear map, as the weights of a `torch.nn.Linear` without a bias. */
+function ridgeShapes({ ridge, vocabulary }: Shell<RegressionModel>): Record<string, number[]> {
+  return ridge ? { "ridge.weight": [1, vocabulary.length] } : {};
+}
 
 /** The loss that a file's model was trained by. */
 export function lossOf(metadata: Metadata, fail: Fail): NumberLossName {

@@ -33,7 +33,7 @@ export interface SeriesClassificationModel extends SeriesModel, SeriesInput {
 
 /** Options of {@linkcode createSeriesClassifier}: the network's, and these. */
 export interface SeriesClassifierOptions
-  extends Partial<Omit<NetworkConfig, "embedding" | "frozen" | "letters" | "crf">> {
+  extends Partial<Omit<NetworkConfig, "embedding" | "frozen" | "projection" | "letters" | "crf">> {
   /** The columns to read. Default: those of the first series. */
   columns?: readonly string[];
   /** How many rows make one step of the network. Default: the fewest that leave at most 128 steps. */
@@ -56,6 +56,7 @@ const OPTIONS = Object.keys(
     layers: true,
     bidirectional: true,
     dropout: true,
+    recurrentDropout: true,
     head: true,
     columns: true,
     segment: true,

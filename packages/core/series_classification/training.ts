@@ -12,6 +12,7 @@ import {
 import { dropoutMasks } from "../network/dropout.ts";
 import { crossEntropyLoss } from "../network/loss.ts";
 import { backward, forward } from "../network/network.ts";
+import { withRecurrentDropout } from "../network/recurrent_dropout.ts";
 import type { Sequence } from "../sequence.ts";
 import { checksum } from "../training/checkpoint.ts";
 import type { SettledOptions } from "../training/settled.ts";
@@ -32,7 +33,7 @@ export function seriesPass(
   settings: { seed: number; t: number },
 ): StepWork["forward"] {
   const { config } = model;
-  return (weights) => {
+  return withRecurrentDropout(ops, config, settings, (weights) => {
     const vary = variationOf(model, settings);
     const { batch, inputs, timeSteps } = uploadSeries(ops, model, series, vary);
     const masks = dropoutMasks(ops, config, series.length, timeSteps, settings);
@@ -43,7 +44,7 @@ export function seriesPass(
       backward: (dLogits) =>
         backward(ops, config, weights, batch, pass, dLogits, options).gradients,
     };
-  };
+  });
 }
 
 /** What a step reads: its series, varied, forward and back. */

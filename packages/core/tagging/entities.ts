@@ -126,6 +126,8 @@ export interface EntityEvaluation extends EntityMetrics {
   scheme: TagScheme;
   /** The figures of each type, in the order of their names. */
   types: (EntityMetrics & { type: string })[];
+  /** The F1 of what answers are made of, where the tagger has a linear model or a calibration. */
+  alone?: { network: number; linear?: number };
 }
 
 /** Counts entities as conlleval does. */

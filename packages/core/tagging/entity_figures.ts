@@ -4,6 +4,7 @@
  * @module
  */
 import type { Measured, MeasureSet } from "../classification/measure.ts";
+import type { PartLabels } from "../classification/parts.ts";
 import { countEntities, type EntityEvaluation, tagSchemeOf } from "./entities.ts";
 import type { TaggingModel } from "./model.ts";
 
@@ -14,20 +15,28 @@ type NameOf = (i: number, t: number) => string;
 export function evaluateEntities(
   { labels }: Pick<TaggingModel, "labels">,
   { starts }: MeasureSet,
-  { predicted }: Pick<Measured, "predicted">,
+  predicted: Int32Array,
   nameOf: NameOf,
+  parts?: PartLabels,
 ): EntityEvaluation | undefined {
   const scheme = tagSchemeOf(labels);
   if (!scheme) return undefined;
-  const counter = countEntities();
-  for (let i = 0; i + 1 < starts.length; i++) {
-    const own = predicted.subarray(starts[i], starts[i + 1]);
-    counter.add(
-      Array.from(own, (_, t) => nameOf(i, t)),
-      Array.from(own, (id) => labels[id]),
-    );
-  }
-  return { scheme, ...counter.figures() };
+  const figuresOf = (given: Int32Array) => {
+    const counter = countEntities();
+    for (let i = 0; i + 1 < starts.length; i++) {
+      const own = given.subarray(starts[i], starts[i + 1]);
+      counter.add(
+        Array.from(own, (_, t) => nameOf(i, t)),
+        Array.from(own, (id) => labels[id]),
+      );
+    }
+    return counter.figures();
+  };
+  const alone = parts && {
+    network: figuresOf(parts.network).f1,
+    ...(parts.linear ? { linear: figuresOf(parts.linear).f1 } : {}),
+  };
+  return { scheme, ...figuresOf(predicted), ...(alone ? { alone } : {}) };
 }
 
 /** The figures of entities beside loss and accuracy, where a tagger in training is measured. */
@@ -39,6 +48,6 @@ export function entityFigures(
   const { truth, starts } = set, { labels } = model;
   // Where the model lacks a label, the word counts as outside: its name is not at hand.
   const nameOf = (i: number, t: number) => labels[truth[starts[i] + t]] ?? "O";
-  const found = evaluateEntities(model, set, measured, nameOf);
+  const found = evaluateEntities(model, set, measured.predicted, nameOf);
   return found ? { entityF1: found.f1 } : {};
 }

@@ -10,9 +10,10 @@ import { InputError } from "../errors.ts";
 import type { AnyModel } from "../model.ts";
 import type { Sequence } from "../sequence.ts";
 import type { TokenizerOptions } from "../text/tokenizer.ts";
+import type { TaggerCompanions } from "./combine.ts";
 
 /** A model that labels each word of a text: a tagger. */
-export interface TaggingModel extends AnyModel {
+export interface TaggingModel extends AnyModel, TaggerCompanions {
   /** Its task. */
   task: "tagging";
   /** How a text becomes words. */

@@ -6,11 +6,12 @@
 import { logitsAndProbabilities } from "../classification/predict.ts";
 import { requireLength } from "../data/examples.ts";
 import type { FloatArray } from "../backend.ts";
-import { crfPredict, readCrf } from "../network/crf_sequences.ts";
+import { crfPredict, readCrf, scaledCrf } from "../network/crf_sequences.ts";
 import { argmax } from "../network/loss.ts";
-import type { Uploaded } from "../task.ts";
+import { networksOf, type Uploaded } from "../task.ts";
 import { startWordIds } from "../text/spellings.ts";
 import { tokenize } from "../text/tokenizer.ts";
+import { tagCombiner } from "./combine.ts";
 import type { TaggingModel } from "./model.ts";
 
 /** A word and the label that a tagger predicts for it. */
@@ -37,13 +38,17 @@ export async function predictTags(
   const { idOf, wordOf, spellings } = startWordIds(on.model);
   const sentences = tokens.map((words) => Int32Array.from(words, idOf));
   const [y, p] = await logitsAndProbabilities(on, sentences, spellings);
-  const crf = on.model.config.crf ? await readCrf(on.ops, on.weights) : undefined;
+  const combine = tagCombiner(on.model), scale = on.model.calibration?.network ?? 1;
+  const own = on.model.config.crf ? await readCrf(on.ops, ...networksOf(on)) : undefined;
+  const crf = own && combine ? scaledCrf(own, scale) : own;
+  const answer = combine?.(y, texts).answer ?? y;
+  const given = combine && !crf ? answer.map(Math.exp) : p;
   const classes = labels.length;
   let row = 0;
   return tokens.map((words, i) => {
     const end = (row + words.length) * classes;
-    const sequence = crf && crfPredict(crf, y.subarray(row * classes, end) as FloatArray);
-    const probabilities = sequence?.marginals ?? p.subarray(row * classes, end) as FloatArray;
+    const sequence = crf && crfPredict(crf, answer.subarray(row * classes, end) as FloatArray);
+    const probabilities = sequence?.marginals ?? given.subarray(row * classes, end) as FloatArray;
     row += words.length;
     return words.map((word, t) => {
       const label = sequence?.path[t] ?? argmax(probabilities, t, classes);

@@ -4,6 +4,13 @@
  * @module
  */
 import { encodeLabeled, labelReader, type LabelSplit } from "../classification/encode.ts";
+import {
+  companionMetadata,
+  companionsFrom,
+  companionShapes,
+  companionsIn,
+  companionTensors,
+} from "../classification/companion_file.ts";
 import { evaluateLabels, type Evaluation } from "../classification/evaluate.ts";
 import { classification, tokenizerOf, wordIds } from "../classification/task.ts";
 import { labelTraining } from "../classification/training.ts";
@@ -16,6 +23,7 @@ import { quote } from "../printable.ts";
 import type { Sequence } from "../sequence.ts";
 import type { EncodeOptions, Task } from "../task.ts";
 import { tokenize } from "../text/tokenizer.ts";
+import { tagCombiner } from "./combine.ts";
 import type { EntityEvaluation } from "./entities.ts";
 import { entityFigures, evaluateEntities } from "./entity_figures.ts";
 import { alphabetIn, spell, speller } from "./letters.ts";
@@ -43,6 +51,7 @@ export const tagging: Task<TaggingModel, Tag[], never, TaggingEvaluation> = {
   name: "tagging",
   models: "tagging models",
   usage: "this is a tagging model, which labels each word; use predict()",
+  ensembles: true,
   trainOptions: ["labelWeights", "fineTuning"],
   shapes: ({ config, vocabulary, labels, alphabet }) =>
     weightShapes(config, vocabulary.length, labels.length, alphabet?.length),
@@ -61,9 +70,10 @@ export const tagging: Task<TaggingModel, Tag[], never, TaggingEvaluation> = {
     const encoded = encodeTagged(on.model, examples, { mayBeUnseen: true });
     const evaluation = await evaluateLabels(on, examples, encoded, {
       labelsIn: TAGS,
+      combiner: tagCombiner(on.model),
       wordOf: (text, t) => tokenize(text, on.model.tokenizer)[t],
-      onMeasured(set, measured, nameOf) {
-        entities = evaluateEntities(on.model, set, measured, nameOf);
+      onMeasured(set, { predicted }, nameOf, parts) {
+        entities = evaluateEntities(on.model, set, predicted, nameOf, parts);
       },
     });
     return entities ? { ...evaluation, entities } : evaluation;
@@ -74,17 +84,20 @@ export const tagging: Task<TaggingModel, Tag[], never, TaggingEvaluation> = {
     claims: (task, config) =>
       (task === undefined || task === tagging.name || task === classification.name) &&
       poolingOf(config).isPerStep,
-    keys: ["tokenizer", "alphabet"],
-    metadata: ({ tokenizer, alphabet }) => ({
+    keys: ["tokenizer", "alphabet", "linear", "calibration"],
+    metadata: ({ tokenizer, alphabet, ...beside }) => ({
       tokenizer: JSON.stringify(tokenizer),
       ...(alphabet && { alphabet: JSON.stringify(alphabet) }),
+      ...companionMetadata(beside),
     }),
     read: (header, metadata, fail) => ({
       task: "tagging",
       ...header,
       tokenizer: tokenizerOf(metadata, fail),
       ...alphabetIn(header.config, metadata, fail),
+      ...companionsIn(metadata, fail, ["context"]),
     }),
+    companions: { shapes: companionShapes, tensors: companionTensors, read: companionsFrom },
     torchShapes: ({ config, vocabulary, labels, alphabet }) =>
       torchShapes(config, vocabulary.length, labels.length, alphabet?.length),
     toTorch: ({ config }, weights) => toTorch(config, weights),

@@ -5,23 +5,26 @@
  */
 import { InputError } from "../errors.ts";
 import { shown } from "../checks.ts";
-import { stripHtml } from "./html.ts";
-import { BEYOND_LATIN, toNfc } from "./nfc.ts";
+import { BEYOND_LATIN } from "./nfc.ts";
 import { UNKNOWN } from "./vocabulary.ts";
 
 /** What a language model's symbols are: code points, graphemes, or words between blank space. */
 export type SymbolUnit = "characters" | "graphemes" | "words";
+
+/** A form that texts are brought into before they are read as symbols. */
+export type SymbolForm = "NFC" | "plain";
 
 /** How a model reads texts as symbols. */
 export interface SymbolReader {
   /** What its symbols are. */
   unit: SymbolUnit;
   /**
-   * The form that texts are brought into first: é is one character, however it was typed. Nothing
-   * else is changed, as what is read is also what is written: quotes stay curly or straight. Models
-   * of earlier releases have none, and read texts as they are.
+   * The form that texts are brought into first. `NFC`: é is one character, however it was typed.
+   * Nothing else is changed, as what is read is also what is written: quotes stay curly or straight.
+   * `plain`: the words that a new classifier reads, in lower case and without marks, so that one can
+   * take over the model. Models of earlier releases have none, and read texts as they are.
    */
-  normalization?: "NFC";
+  normalization?: SymbolForm;
   /** Whether HTML is no text, see `stripHtml`: also in a prompt. Default: it is text. */
   html?: "strip";
 }
@@ -54,20 +57,6 @@ export function splitSymbols(text: string, unit: SymbolUnit): string[] {
   return Array.from(segmenter.segment(lines), ({ segment }) => segment);
 }
 
-/** The symbols of a text as a model reads it. */
-export function readSymbols(text: string, reader: SymbolReader): string[] {
-  return splitSymbols(textRead(text, reader), reader.unit);
-}
-
-/** A text as a model reads it. */
-export function textRead(
-  text: string,
-  { normalization, html }: Pick<SymbolReader, "normalization" | "html">,
-): string {
-  const plain = html === "strip" ? stripHtml(text) : text;
-  return normalization === "NFC" ? toNfc(plain) : plain;
-}
-
 /** How a reading reads symbols: characters, where it does not say. */
 export function symbolReaderOf(
   { unit = "characters", normalization, html }: Partial<SymbolReader>,
@@ -81,7 +70,7 @@ export function normalizationOf(
   fail: (problem: string) => never,
 ): Pick<SymbolReader, "normalization"> {
   if (name === undefined) return {};
-  if (name === "NFC") return { normalization: "NFC" };
+  if (name === "NFC" || name === "plain") return { normalization: name };
   return fail(`has texts in a form that is not known, ${shown(name)}; update Unroll`);
 }
 

@@ -20,6 +20,11 @@ export interface Checkpoint<M extends AnyModel = AnyModel> {
   model: M;
   /** The weights that did best on the validation examples, where there are any. */
   best?: Weights<FloatArray>;
+  /**
+   * Of an ensemble whose networks are refitted, the weights that those so far had before: what is
+   * measured and chosen on the validation examples needs them.
+   */
+  early?: Weights<FloatArray>[];
   /** What the optimizer keeps. */
   slots: Slots<FloatArray>;
   /** How far training is. */

@@ -82,6 +82,8 @@ const PROGRESS: Record<keyof Progress, Kind> = {
   refit: /* @__PURE__ */ optional(whole(1)),
 };
 
+const TRUE: Kind = { expected: "true", is: (value) => value === true, isOptional: true };
+
 // Those that may be missing are checked with their ranges.
 const OPTIONS: Record<Exclude<keyof SettledOptions, "fineTuning">, Kind> = {
   epochs: ANY,
@@ -97,16 +99,17 @@ const OPTIONS: Record<Exclude<keyof SettledOptions, "fineTuning">, Kind> = {
   shuffle: BOOLEAN,
   seed: ANY,
   patience: /* @__PURE__ */ orNull(ANY),
-  refit: { expected: "true", is: (value) => value === true, isOptional: true },
+  refit: TRUE,
 };
 
-const OPTIMIZER: Record<keyof SettledOptions["optimizer"], Kind> = {
+const OPTIMIZER: Record<keyof Required<SettledOptions["optimizer"]>, Kind> = {
   name: NAME,
   momentum: ANY,
   alpha: ANY,
   betas: BETAS,
   epsilon: ANY,
   weightDecay: ANY,
+  dense: TRUE,
 };
 
 const SCHEDULE: Record<keyof SettledOptions["schedule"], Kind> = {

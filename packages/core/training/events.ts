@@ -49,6 +49,18 @@ export type TrainEvent<M extends AnyModel = AnyModel> =
     epochs: number;
     /** How many examples there are to learn: the training examples and the validation examples. */
     examples: number;
+    /** There where further networks of an ensemble follow: then nothing is measured or chosen yet. */
+    isPart?: true;
+  }
+  | {
+    /** A network of an ensemble begins. */
+    type: "network";
+    /** Its number, from 1. */
+    network: number;
+    /** How many there are. */
+    of: number;
+    /** Its seed. */
+    seed: number;
   }
   | {
     /** The moment to save; see `checkpointEvery`. */

@@ -18,22 +18,33 @@ export interface FineTuning {
    * the top down to the embedding. Default: 0, all from the start.
    */
   unfreezeEvery?: number;
+  /**
+   * For how many epochs the embedding is left as it is while everything else learns, as where it has
+   * begun with word vectors. Default: 0, none.
+   */
+  thawEmbedding?: number;
 }
 
+/** The settings with their defaults; `thawEmbedding` where it is more than 0. */
+export type SettledFineTuning = Required<Omit<FineTuning, "thawEmbedding">> & FineTuning;
+
+const OPTIONS = ["layerDecay", "unfreezeEvery", "thawEmbedding"];
+
 /** The settings with their defaults; none where none are given. */
-export function settleFineTuning(given: FineTuning | undefined): Required<FineTuning> | undefined {
+export function settleFineTuning(given: FineTuning | undefined): SettledFineTuning | undefined {
   if (given === undefined) return undefined;
-  requireOptions("fineTuning", given, ["layerDecay", "unfreezeEvery"]);
-  const { layerDecay = 1, unfreezeEvery = 0 } = given;
-  checkFineTuning({ layerDecay, unfreezeEvery });
-  return { layerDecay, unfreezeEvery };
+  requireOptions("fineTuning", given, OPTIONS);
+  const { layerDecay = 1, unfreezeEvery = 0, thawEmbedding = 0 } = given;
+  checkFineTuning({ layerDecay, unfreezeEvery, thawEmbedding });
+  return { layerDecay, unfreezeEvery, ...(thawEmbedding > 0 ? { thawEmbedding } : {}) };
 }
 
 /** Throws where a setting is out of range. */
-export function checkFineTuning(settled: Required<FineTuning>): void {
-  requireOptions("fineTuning", settled, ["layerDecay", "unfreezeEvery"]);
+export function checkFineTuning(settled: SettledFineTuning): void {
+  requireOptions("fineTuning", settled, OPTIONS);
   requireLeast("the layer decay", settled.layerDecay, 1);
   requireInteger("the epochs of an unfreezing", settled.unfreezeEvery, 0);
+  requireInteger("the epochs before the embedding thaws", settled.thawEmbedding ?? 0, 0);
 }
 
 /** How a weight is moved in an epoch. */
@@ -55,12 +66,13 @@ export type RateOf = (name: string) => WeightRate;
  */
 export function weightRates(
   config: Pick<NetworkConfig, "layers">,
-  { layerDecay, unfreezeEvery }: Required<FineTuning>,
+  { layerDecay, unfreezeEvery, thawEmbedding = 0 }: SettledFineTuning,
   epoch: number,
   steps: number,
 ): RateOf {
   return (name) => {
-    const depth = depthOf(name, config), frozen = depth * unfreezeEvery;
+    const depth = depthOf(name, config);
+    const frozen = Math.max(depth * unfreezeEvery, name === "embedding" ? thawEmbedding : 0);
     return {
       factor: epoch > frozen ? layerDecay ** -depth : 0,
       frozenSteps: frozen * steps,

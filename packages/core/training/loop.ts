@@ -61,7 +61,7 @@ export async function* trainingLoop<M extends AnyModel>(
   const epochs = refit ?? options.epochs;
   // What goes on over all examples has thawed.
   const tuning = fineTuning &&
-    (refit === undefined ? fineTuning : { ...fineTuning, unfreezeEvery: 0 });
+    (refit === undefined ? fineTuning : { ...fineTuning, unfreezeEvery: 0, thawEmbedding: 0 });
   const clipping = clippingOf(options);
   const patience = refit === undefined ? options.patience ?? Infinity : Infinity;
   const inRefit = refit === undefined ? {} : { refit: true } as const;

@@ -8,6 +8,7 @@ import { quote } from "../printable.ts";
 import { InputError } from "../errors.ts";
 import { type Gradient, mapWeights, type Weights } from "../network/weights.ts";
 import {
+  requireBoolean,
   requireFraction,
   requireLeast,
   requireOneOf,
@@ -38,10 +39,19 @@ export interface OptimizerOptions {
   epsilon?: number;
   /** λ: what draws weights towards zero, as in PyTorch. Default: 0. */
   weightDecay?: number;
+  /**
+   * Whether a step moves all rows of an embedding, so that momentum goes on where a batch lacks a
+   * word, as of `torch.nn.Embedding`; else those of the batch's words alone, as with `sparse=True`.
+   * An embedding of more than 2²² numbers is always sparse. Default: false.
+   */
+  dense?: boolean;
 }
 
+/** The settings of an optimizer with their defaults; `dense` is there where it is true. */
+export type SettledOptimizer = Required<Omit<OptimizerOptions, "dense">> & { dense?: true };
+
 /** The defaults, which are PyTorch's. */
-export const OPTIMIZER_DEFAULTS: Required<OptimizerOptions> = {
+export const OPTIMIZER_DEFAULTS: SettledOptimizer = {
   name: "sgd",
   momentum: 0,
   alpha: 0.99,
@@ -60,6 +70,7 @@ const OPTIMIZER_OPTIONS: Record<keyof OptimizerOptions, readonly OptimizerName[]
   betas: ["adam", "adamw"],
   epsilon: ["rmsprop", "adam", "adamw"],
   weightDecay: OPTIMIZERS,
+  dense: OPTIMIZERS,
 };
 
 /**
@@ -67,10 +78,13 @@ const OPTIMIZER_OPTIONS: Record<keyof OptimizerOptions, readonly OptimizerName[]
  *
  * @throws {InputError} Where a setting is out of range, unknown, or of another optimizer.
  */
-export function settleOptimizer(options: OptimizerOptions = {}): Required<OptimizerOptions> {
+export function settleOptimizer(options: OptimizerOptions = {}): SettledOptimizer {
   requireOptions("the optimizer", options, Object.keys(OPTIMIZER_OPTIONS));
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const settled = { ...OPTIMIZER_DEFAULTS, ...Object.fromEntries(given) };
+  const { dense = false, ...numbers } = options;
+  requireBoolean("dense", dense);
+  const given = Object.entries(numbers).filter(([, value]) => value !== undefined);
+  const settled: SettledOptimizer = { ...OPTIMIZER_DEFAULTS, ...Object.fromEntries(given) };
+  if (dense) settled.dense = dense;
   checkOptimizer(settled);
   for (const [name, value] of given) {
     const readers = OPTIMIZER_OPTIONS[name as keyof OptimizerOptions];
@@ -84,7 +98,7 @@ export function settleOptimizer(options: OptimizerOptions = {}): Required<Optimi
 }
 
 /** Throws where a setting of an optimizer is out of range. */
-export function checkOptimizer(options: Required<OptimizerOptions>): void {
+export function checkOptimizer(options: SettledOptimizer): void {
   requireOneOf("the optimizer", options.name, OPTIMIZERS);
   requireFraction("the momentum", options.momentum);
   requireFraction("alpha", options.alpha);
@@ -100,7 +114,7 @@ export function checkOptimizer(options: Required<OptimizerOptions>): void {
 export type Slots<T> = Record<string, T>;
 
 /** The names of what an optimizer keeps for each weight. */
-export function slotNames({ name, momentum }: Required<OptimizerOptions>): string[] {
+export function slotNames({ name, momentum }: SettledOptimizer): string[] {
   if (name === "sgd") return momentum > 0 ? ["momentum"] : [];
   return name === "rmsprop" ? ["v"] : ["m", "v"];
 }
@@ -141,6 +155,16 @@ function clipped(ops: Ops, { values, rows, clip = Infinity }: Gradient): Gradien
   return { values: ops.update(zeros, values, { keep: 0, add: 1, clip }), rows };
 }
 
+// Of more numbers a dense step would take longer than the rest of training.
+const MAX_DENSE = 2 ** 22;
+
+/** A gradient of all rows, zeros for those that a batch lacks. */
+function asDense(ops: Ops, W: Tensor, gradient: Gradient): Gradient {
+  const { values, rows, clip } = gradient;
+  if (rows === undefined || W.shape[0] * W.shape[1] > MAX_DENSE) return gradient;
+  return { values: ops.scatterRows(values, rows), clip };
+}
+
 /**
  * One step for one weight W, with g its gradient, η the learning rate and λ the weight decay:
  *
@@ -151,7 +175,8 @@ function clipped(ops: Ops, { values, rows, clip = Infinity }: Gradient): Gradien
  *     adamw    as adam without λ in g, and                      W ← (1 - η λ) W first
  *
  * where m̂ = m / (1 - β₁ᵗ) and v̂ = v / (1 - β₂ᵗ) at the t-th step. Where the gradient is for some
- * rows alone, only those rows of W, b, m and v are touched, as in torch.optim.SparseAdam.
+ * rows alone, and steps are not dense, only those rows of W, b, m and v are touched, as in
+ * torch.optim.SparseAdam.
  *
  * @param W Consumed, and so are the slots.
  * @param slots What the optimizer keeps for this weight, in the order of {@linkcode slotNames}.
@@ -160,20 +185,21 @@ function clipped(ops: Ops, { values, rows, clip = Infinity }: Gradient): Gradien
  */
 export function optimizerStep(
   ops: Ops,
-  options: Required<OptimizerOptions>,
+  options: SettledOptimizer,
   learningRate: number,
   t: number,
   W: Tensor,
-  gradient: Gradient,
+  given: Gradient,
   slots: readonly Tensor[],
 ): [W: Tensor, ...slots: Tensor[]] {
   const { name, momentum, alpha, betas: [beta1, beta2], epsilon, weightDecay } = options;
-  const { rows } = gradient;
   if (slots.length === 0 && weightDecay === 0) {
-    const { values, clip } = gradient;
+    const { values, rows, clip } = given;
     // W ← W - η clip(g)
     return [ops.update(W, values, { keep: 1, add: -learningRate, rows, clip })];
   }
+  const gradient = options.dense ? asDense(ops, W, given) : given;
+  const { rows } = gradient;
   const ofRows = (state: Tensor) => rows ? ops.gatherRows(state, rows) : state;
   let g = clipped(ops, gradient).values, keep = 1;
   if (weightDecay > 0 && name === "adamw") keep = 1 - learningRate * weightDecay;

@@ -54,8 +54,9 @@ export interface TrainOptions<Given = Example> {
    */
   labelWeights?: "balanced" | Readonly<Record<string, number>>;
   /**
-   * Fine-tuning of a network that was trained before, of a model that gives whole texts labels or
-   * numbers: how fast each layer learns, and from which epoch on. Default: all alike, from the first.
+   * Fine-tuning of a network that was trained before, or of word vectors, of a model that labels texts
+   * or words or gives a text a number: how fast each layer learns, and from which epoch on. Default:
+   * all alike, from the first.
    */
   fineTuning?: FineTuning;
   /** Whether each epoch takes the examples in a new order. Default: true. */

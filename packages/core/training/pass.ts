@@ -13,6 +13,7 @@ import { poolingOf } from "../network/head.ts";
 import { backward, forward } from "../network/network.ts";
 import { createPackedBatch } from "../network/packed_batch.ts";
 import { packedPlaces } from "../network/cells/packing.ts";
+import { withRecurrentDropout } from "../network/recurrent_dropout.ts";
 import type { PassOptions } from "../network/stack.ts";
 import { finalStates, resetStates } from "../network/states.ts";
 import { createTextBatch, hideRareWords } from "../network/text_batch.ts";
@@ -75,7 +76,7 @@ export function passOf(
   settings: PassSettings,
 ): (weights: Weights<Tensor>) => Pass {
   const { carriedState, seed, t, window = Infinity, wordCounts } = settings;
-  return (weights) => {
+  return withRecurrentDropout(ops, config, settings, (weights): Pass => {
     const whole = examples.map(({ words }) => words);
     const words = (weights.embedding ?? weights.Wxh).shape[0];
     const random = dropoutRandom(seed, t);
@@ -114,5 +115,5 @@ export function passOf(
         backward(ops, config, weights, batch, pass, dLogits, { masks }).gradients,
       ...(carriedState ? { carriedState: finalStates(ops, pass.layers, batch.size) } : {}),
     };
-  };
+  });
 }

@@ -45,6 +45,14 @@ export function checkResume(
   const { epochs: __, ...before } = checkpoint.options;
   const setting = firstDifference(settings, before, "");
   if (setting) refuse(setting);
+  // What came before the refit would have gone on for longer, perhaps to another best epoch.
+  if (checkpoint.progress.refit === undefined || options.epochs === checkpoint.options.epochs) {
+    return;
+  }
+  throw new InputError(
+    `the checkpoint is of a refit, by which its ${checkpoint.options.epochs} epochs are settled, ` +
+      `got ${options.epochs}; give the same, or start over`,
+  );
 }
 
 function refuse({ path, first, second }: Difference): never {

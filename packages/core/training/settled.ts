@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { checkOptimizer, type Clipping, type OptimizerOptions } from "./optimizer.ts";
+import { checkOptimizer, type Clipping, type SettledOptimizer } from "./optimizer.ts";
 import { InputError } from "../errors.ts";
-import { checkFineTuning, type FineTuning } from "./fine_tuning.ts";
+import { checkFineTuning, type SettledFineTuning } from "./fine_tuning.ts";
 import { checkSchedule, type Schedule } from "./schedule.ts";
 import { requireBoolean, requireInteger, requirePositive, shown } from "../checks.ts";
 /** The settings that decide what training does, all of them there. */
@@ -21,7 +21,7 @@ export interface SettledOptions {
   /** The length of a step. */
   learningRate: number;
   /** How to follow the gradient. */
-  optimizer: Required<OptimizerOptions>;
+  optimizer: SettledOptimizer;
   /** How the learning rate changes. */
   schedule: Schedule;
   /** The bound of each component of the gradient; null for none. */
@@ -37,7 +37,7 @@ export interface SettledOptions {
   /** After how many epochs without gain to end; null for never. */
   patience: number | null;
   /** How a network that was trained before goes on; all alike where it is missing. */
-  fineTuning?: Required<FineTuning>;
+  fineTuning?: SettledFineTuning;
   /** There where training goes on over all examples, those of validation too. */
   refit?: true;
 }

@@ -17,8 +17,8 @@ import type { RateOf } from "./fine_tuning.ts";
 import {
   clipGradients,
   type Clipping,
-  type OptimizerOptions,
   optimizerStep,
+  type SettledOptimizer,
   slotNames,
   type Slots,
 } from "./optimizer.ts";
@@ -53,7 +53,7 @@ export interface Step extends Trained<Tensor> {
 /** How weights are updated. */
 export interface UpdateSettings {
   /** The optimizer, whole. */
-  optimizer: Required<OptimizerOptions>;
+  optimizer: SettledOptimizer;
   /** How gradients are clipped. */
   clipping: Clipping;
   /** η of this step. */

@@ -11,7 +11,7 @@ import type { Sequence } from "../sequence.ts";
 import type { EncodedExample } from "./encoded.ts";
 import type { RateOf } from "./fine_tuning.ts";
 import type { Metrics } from "./metrics.ts";
-import type { Clipping, OptimizerOptions } from "./optimizer.ts";
+import type { Clipping, SettledOptimizer } from "./optimizer.ts";
 import type { Step, Trained } from "./step.ts";
 
 /** The examples of a training. */
@@ -27,7 +27,7 @@ export interface Sets<Encoded = EncodedExample> {
 /** How some steps are made. */
 export interface StepsSettings {
   /** The optimizer, whole. */
-  optimizer: Required<OptimizerOptions>;
+  optimizer: SettledOptimizer;
   /** How gradients are clipped. */
   clipping: Clipping;
   /** η of each step; there are as many steps. */

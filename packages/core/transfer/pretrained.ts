@@ -76,12 +76,13 @@ export function pretrainedConfig(
     );
   }
   const { head = "mean-max", dropout = config.dropout, frozen = false } = options;
+  const { recurrentDropout = config.recurrentDropout } = options;
   if (poolingOf({ head })?.isPerStep) {
     throw new InputError(
       "taggers take over nothing from a language model; leave out the pretrained one",
     );
   }
-  return networkConfig({ ...config, head, dropout, frozen });
+  return networkConfig({ ...config, head, dropout, recurrentDropout, frozen });
 }
 
 const ALIKE = 0.99; // of the words, which other tokenizers would leave as they are
@@ -91,7 +92,7 @@ const ALIKE = 0.99; // of the words, which other tokenizers would leave as they 
  * as a new classifier reads, in lower case and without marks, texts are brought into this form.
  */
 export function pretrainedTokenizer(pretrained: Pretrained): TokenizerOptions {
-  const { unit, html } = pretrained;
+  const { unit, html, normalization } = pretrained;
   const own = html ? { html } : {};
   if (unit !== "words") {
     return {
@@ -101,6 +102,7 @@ export function pretrainedTokenizer(pretrained: Pretrained): TokenizerOptions {
       ...own,
     };
   }
+  if (normalization === "plain") return { ...NEW_TOKENIZER, ...own };
   const words = symbolsOf(pretrained).slice(1);
   const same = words.filter((word) => {
     const read = tokenize(word, NEW_TOKENIZER);

@@ -13,7 +13,8 @@ import { type EncodedSet, encodedSet } from "../training/encoded.ts";
 import type { TranslationModel } from "./model.ts";
 import { EOS } from "../text/marks.ts";
 import { tableOf } from "../text/packed_tokens.ts";
-import { readSymbols, type SymbolUnit } from "../text/symbols.ts";
+import { readSymbols } from "../text/read_symbols.ts";
+import type { SymbolUnit } from "../text/symbols.ts";
 import { encode, indexWords, knowsSome } from "../text/vocabulary.ts";
 
 /**

@@ -28,7 +28,7 @@ export interface TranslationModel extends AnyModel, SymbolReader {
 
 /** Options of {@linkcode createTranslationModel}: the network's, and these. */
 export interface TranslationModelOptions
-  extends Partial<Omit<NetworkConfig, "head" | "frozen" | "letters" | "crf">> {
+  extends Partial<Omit<NetworkConfig, "head" | "frozen" | "projection" | "letters" | "crf">> {
   /** How the decoder looks back at the source. Default: `"dot"`. */
   attention?: Attention;
   /** What both texts are cut into. Default: `"characters"`, which are Unicode's code points. */
@@ -54,6 +54,7 @@ const OPTIONS = /* @__PURE__ */ Object.keys(
     layers: true,
     bidirectional: true,
     dropout: true,
+    recurrentDropout: true,
     embedding: true,
     attention: true,
     unit: true,

@@ -7,11 +7,11 @@ import { poolingOf } from "../network/head.ts";
 import { withoutPrefix } from "../network/weights.ts";
 import type { Task } from "../task.ts";
 import { EOS } from "../text/marks.ts";
+import { readSymbols } from "../text/read_symbols.ts";
 import {
   htmlRuleOf,
   joinSymbols,
   normalizationOf,
-  readSymbols,
   SYMBOL_UNITS,
   symbolReaderOf,
   unitOf,

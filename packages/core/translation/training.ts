@@ -6,6 +6,7 @@
 import type { Ops, Tensor } from "../backend.ts";
 import type { NetworkConfig } from "../network/config.ts";
 import { symbolLoss } from "../network/loss.ts";
+import { withRecurrentDropout } from "../network/recurrent_dropout.ts";
 import type { Weights } from "../network/weights.ts";
 import { Random, STREAMS } from "../random.ts";
 import { drawBatches } from "../training/buckets.ts";
@@ -81,7 +82,7 @@ export function pairStep(
   { learningRates: [learningRate], ...settings }: StepsSettings,
 ): Step {
   const targets = targetIds(pairs);
-  const forward = (weights: Weights<Tensor>) => {
+  const forward = withRecurrentDropout(ops, config, settings, (weights) => {
     const batch = uploadPairs(ops, config, weights, pairs);
     const { sources: { length: size }, sourceSteps, targetSteps, places } = pairs;
     const steps = [sourceSteps, targetSteps] as const;
@@ -93,7 +94,7 @@ export function pairStep(
       backward: (dLogits: Tensor) =>
         seq2seqBackward(ops, config, weights, batch, pass, dLogits, masks).gradients,
     };
-  };
+  });
   const work = { targets, rowWeights: rowWeightsOf(targets), loss: symbolLoss, forward };
   return makeStep(ops, trained, work, { ...settings, learningRate });
 }

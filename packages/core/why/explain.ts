@@ -3,19 +3,20 @@
  *
  * @module
  */
-import type { Backend, FloatArray } from "../backend.ts";
+import type { Backend } from "../backend.ts";
 import { requireInteger, requireOneOf, requireOptions } from "../checks.ts";
-import { allLogits, arrange } from "../classification/measure.ts";
-import { sentencesOf } from "../classification/predict.ts";
 import { InputError } from "../errors.ts";
 import type { AnyModel } from "../model.ts";
-import { opsOf } from "../ops/checked_ops.ts";
-import { readAndDispose, requireFinite } from "../ops/reading.ts";
+import { createPredictor, type PredictionOf, type Predictor, uploadedOf } from "../predictor.ts";
 import { quote } from "../printable.ts";
-import { type Target, type Uploaded, withWeights } from "../task.ts";
+import type { ExplainedText, Target } from "../reasons.ts";
+import type { Uploaded } from "../task.ts";
 import { type AnyTask, taskOf, type TaskOptions } from "../tasks.ts";
-import type { TokenizerOptions } from "../text/tokenizer.ts";
 import { integratedGradients } from "./integrated_gradients.ts";
+import { leaveOneOut } from "./leave_one_out.ts";
+import { mixedOutputs } from "./mixed_outputs.ts";
+import { evenly, outputsOf } from "./passes.ts";
+import { type AnyReasons, reasonsOf } from "./reasons_table.ts";
 
 /** How shares are found. */
 export type ExplainMethod = "integrated-gradients" | "leave-one-out";
@@ -29,22 +30,33 @@ export interface ExplainOptions {
    * `integrated-gradients` (Sundararajan, Taly and Yan 2017): the shares sum to the score less that of
    * a text of as many empty words, also where words act together or one says what another said.
    * `leave-one-out`: how much the score falls without the word, which is exact, but hardly at all
-   * where another says the same. Default: `"integrated-gradients"`.
+   * where another says the same; a tagger has an empty word in its place. Default:
+   * `"integrated-gradients"`.
    */
   method?: ExplainMethod;
   /** What speaks for this label. Default: for the predicted one, or for each of several. */
   label?: string;
-  /** The steps of integrated gradients at least; where they miss the sum by 1%, more. Default: 32. */
+  /**
+   * The place of a word, of a tagger: what speaks for its tag. Default: for the tags of each entity,
+   * or where tags mark none, for each tag.
+   */
+  word?: number;
+  /**
+   * The steps of integrated gradients at least; where they miss the sum by 1%, more. Default: 32, and
+   * 8 for a tagger, which answers for each word.
+   */
   steps?: number;
 }
 
 /** What a score rests on. */
 export interface Attribution {
-  /** The label that it speaks for; none of a model that predicts numbers. */
+  /** The label that it speaks for, or an entity's type; none of a model that predicts numbers. */
   label?: string;
+  /** The words that it is about, the first and behind the last; none where it is the whole text. */
+  about?: { start: number; end: number };
   /** The log-odds of the label, ln p / (1 - p), in nats; or the predicted number. */
   score: number;
-  /** The score of as many empty words; a linear model that is mixed in still has the text's own. */
+  /** The score of as many empty words, of which a linear model that is mixed in knows nothing. */
   baseline: number;
   /** The share of each word, in the unit of the score: above 0 it speaks for the label. */
   shares: number[];
@@ -56,9 +68,15 @@ export interface Explanation {
   text: string;
   /** How the shares were found. */
   method: ExplainMethod;
-  /** The words, or other units, as the model reads them. */
+  /**
+   * The words, or other units, as the model reads them; where a linear model is mixed in, the marks
+   * between them too, and words that the network does not read.
+   */
   words: string[];
-  /** One for each predicted label, or for the number; none for a text without words. */
+  /**
+   * One for each predicted label, for each entity or tag, or for the number; none for a text without
+   * words.
+   */
   attributions: Attribution[];
 }
 
@@ -67,6 +85,8 @@ const MAX_WORDS: Record<ExplainMethod, number> = {
   "integrated-gradients": 20_000,
   "leave-one-out": 2000,
 };
+const STEPS = 32, STEPS_OF_TAGS = 8;
+const MAX_TAGGED = 40_000; // words of a text times its tags, each of which takes such a time
 
 /**
  * Why a model answers as it does: each word's share in the score of the predicted label, which are its
@@ -98,114 +118,131 @@ export async function explain<M extends AnyModel>(
   texts: readonly string[],
   { tasks, ...options }: ExplainOptions & TaskOptions = {},
 ): Promise<Explanation[]> {
-  const task = taskOf(model, tasks);
-  requireExplained(task);
-  return await withWeights(
-    opsOf(backend),
-    task,
-    model,
-    (on) => explainOn(on, task, texts, options),
-  );
+  requireReasons(taskOf(model, tasks));
+  const predictor = createPredictor(backend, model, { tasks });
+  try {
+    const answers = await predictor.predict(texts as Parameters<typeof predictor.predict>[0]);
+    return await explainAnswers(predictor, texts, answers, { tasks, ...options });
+  } finally {
+    predictor.close();
+  }
 }
 
 /**
- * Whether {@linkcode explain} takes a model: one that gives whole texts labels or numbers.
+ * Whether {@linkcode explain} takes a model: one that gives texts or words labels, or texts numbers.
  *
  * @example
  * ```ts
- * import { canExplain, createModel } from "@unroll/core";
+ * import { canExplain, createLanguageModel } from "@unroll/core";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(canExplain(createModel([{ text: "a b", label: "A B" }], { head: "token" })), false);
+ * assertEquals(canExplain(createLanguageModel([{ text: "abc" }])), false);
  * ```
  */
 export function canExplain(model: AnyModel, { tasks }: TaskOptions = {}): boolean {
-  return taskOf(model, tasks).targets !== undefined;
+  return reasonsOf(taskOf(model, tasks)) !== undefined;
 }
 
-/** Throws where models of a task are not explained. */
-function requireExplained({ targets, models }: AnyTask): void {
-  if (!targets) {
-    throw new InputError(`${models} cannot say why: their answers have no shares of words`);
-  }
+/** How models of a task are explained. */
+function requireReasons(task: AnyTask): AnyReasons {
+  const reasons = reasonsOf(task);
+  if (reasons) return reasons;
+  throw new InputError(`${task.models} cannot say why: their answers have no shares of words`);
+}
+
+/**
+ * Why a predictor has answered as it has: {@linkcode explain} for answers that are there already, with
+ * the weights that are on the device.
+ *
+ * @param answers What it has predicted for the texts.
+ * @throws {InputError} As explain does.
+ *
+ * @example
+ * ```ts
+ * import { createModel, createPredictor, explainAnswers } from "@unroll/core";
+ * import { createCpuBackend } from "@unroll/backend-cpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = createModel([{ text: "good", label: "up" }, { text: "bad", label: "down" }]);
+ * using predictor = createPredictor(createCpuBackend(), model);
+ * const texts = ["very good"], answers = await predictor.predict(texts);
+ * const [{ attributions: [{ label }] }] = await explainAnswers(predictor, texts, answers);
+ * assertEquals(label, answers[0].label);
+ * ```
+ */
+export async function explainAnswers<M extends AnyModel>(
+  predictor: Predictor<M>,
+  texts: readonly string[],
+  answers: readonly PredictionOf<M>[],
+  { tasks, ...options }: ExplainOptions & TaskOptions = {},
+): Promise<Explanation[]> {
+  const reasons = requireReasons(taskOf(predictor.model, tasks));
+  return await explainOn(uploadedOf(predictor), reasons, texts, answers, options);
 }
 
 /** The same of a model whose weights are on a device. */
 async function explainOn(
   on: Uploaded<AnyModel>,
-  task: AnyTask,
+  reasons: AnyReasons,
   texts: readonly string[],
+  answers: readonly unknown[],
   options: ExplainOptions,
 ): Promise<Explanation[]> {
-  requireOptions("explain()", options, ["method", "label", "steps"]);
-  const { method = EXPLAIN_METHODS[0], label, steps = 32 } = options;
+  requireOptions("explain()", options, ["method", "label", "word", "steps"]);
+  const { method = EXPLAIN_METHODS[0], label, word, steps } = options;
   requireOneOf("the method", method, EXPLAIN_METHODS);
-  requireInteger("the number of steps", steps, 1);
-  const model = on.model as AnyModel & { tokenizer: TokenizerOptions };
-  const { tokens, sentences } = sentencesOf(model, texts);
-  const answers = await task.predict!(on, texts);
+  if (steps !== undefined) requireInteger("the number of steps", steps, 1);
+  if (word !== undefined) requireInteger("the place of a word", word, 0);
   const explanations: Explanation[] = [];
   for (const [i, text] of texts.entries()) {
-    const ids = sentences[i], words = tokens[i];
-    requireShort(text, words.length, method);
-    const attributions: Attribution[] = [];
-    if (words.length > 0) {
-      const empty = new Int32Array(words.length).fill(NO_WORD);
-      const [whole, without] = await outputsOf(on, [ids, empty]);
-      for (const target of task.targets!(model, answers[i], label)) {
-        const score = target.score(whole), baseline = target.score(without);
-        const shares = method === "leave-one-out"
-          ? await leaveOneOut(on, ids, target, score)
-          : await integratedGradients(on, ids, target, { difference: score - baseline, steps });
-        const named = target.label === undefined ? {} : { label: target.label };
-        attributions.push({ ...named, score, baseline, shares: [...shares] });
-      }
-    }
-    explanations.push({ text, method, words, attributions });
+    const read: ExplainedText = reasons.read(on.model, text), { words } = read;
+    requireShort(text, method === "leave-one-out" ? words.length : read.ids.length, method);
+    const targets: Target[] = read.ids.length > 0
+      ? await reasons.targets(on, answers[i], { label, word })
+      : [];
+    const tagged = words.length * targets.filter(({ about }) => about).length;
+    if (tagged > MAX_TAGGED) throw tooLong(text, words.length, Math.floor(Math.sqrt(MAX_TAGGED)));
+    const settled = steps ?? (tagged > 0 ? STEPS_OF_TAGS : STEPS);
+    explanations.push({
+      ...{ text, method, words },
+      attributions: await attributionsOf(on, read, targets, { method, steps: settled }),
+    });
   }
   return explanations;
 }
 
-const NO_WORD = -1; // its input is 0
+/** The shares of a text's words in some scores. */
+async function attributionsOf(
+  on: Uploaded<AnyModel>,
+  read: ExplainedText,
+  targets: readonly Target[],
+  { method, steps }: { method: ExplainMethod; steps: number },
+): Promise<Attribution[]> {
+  if (targets.length === 0) return [];
+  const alphas = [1, 0], ways = alphas.map((alpha) => evenly(read.ids.length, alpha));
+  const [whole, without] = (await outputsOf(on, read, ways))
+    .map((outputs, k) => mixedOutputs(read.mix, outputs, alphas[k]));
+  const scored = targets.map((target) => {
+    const score = target.score(whole), baseline = target.score(without);
+    return { target, score, baseline, difference: score - baseline };
+  });
+  const shares = method === "leave-one-out"
+    ? await leaveOneOut(on, read, scored)
+    : await integratedGradients(on, read, scored, steps);
+  return scored.map(({ target: { label, about }, score, baseline }, i) => ({
+    ...(label === undefined ? {} : { label }),
+    ...(about === undefined ? {} : { about }),
+    ...{ score, baseline, shares: [...shares[i]] },
+  }));
+}
 
 function requireShort(text: string, words: number, method: ExplainMethod): void {
   const most = MAX_WORDS[method];
-  if (words <= most) return;
-  throw new InputError(
-    `the text ${quote(text)} has ${words} words; ${method} takes at most ${most}; give less of it`,
-  );
+  if (words > most) throw tooLong(text, words, most, method);
 }
 
-/** A row of outputs for each sentence. */
-async function outputsOf(
-  { ops, model, weights }: Uploaded<AnyModel>,
-  sentences: readonly Int32Array[],
-): Promise<FloatArray[]> {
-  const [y] = await readAndDispose(
-    ops,
-    ops.scope(() => [allLogits(ops, model.config, weights, arrange(ops, model, sentences))]),
+function tooLong(text: string, words: number, most: number, what = "explaining all tags") {
+  return new InputError(
+    `the text ${quote(text)} has ${words} words; ${what} takes at most ${most}; give less of it`,
   );
-  requireFinite(y);
-  const width = y.length / sentences.length;
-  return sentences.map((_, i) => y.subarray(i * width, (i + 1) * width));
-}
-
-const TOGETHER = 256; // texts that are on the device at once
-
-/** How much a score falls without each word. A text of one word is empty without it: a word of zeros. */
-async function leaveOneOut(
-  on: Uploaded<AnyModel>,
-  ids: Int32Array,
-  target: Target,
-  score: number,
-): Promise<number[]> {
-  const shares: number[] = [];
-  for (let first = 0; first < ids.length; first += TOGETHER) {
-    const some = Array.from(
-      { length: Math.min(TOGETHER, ids.length - first) },
-      (_, k) => ids.length > 1 ? ids.filter((_, t) => t !== first + k) : Int32Array.of(NO_WORD),
-    );
-    for (const outputs of await outputsOf(on, some)) shares.push(score - target.score(outputs));
-  }
-  return shares;
 }

@@ -3,92 +3,112 @@
  *
  * @module
  */
-import type { FloatArray } from "../backend.ts";
 import type { AnyModel } from "../model.ts";
-import { createBatch } from "../network/batch.ts";
-import type { NetworkConfig } from "../network/config.ts";
-import { logitsBackward, poolingOf } from "../network/head.ts";
-import { inputsOf } from "../network/inputs.ts";
-import { forward } from "../network/network.ts";
-import { stackBackward } from "../network/stack.ts";
-import { readAndDispose, requireFinite } from "../ops/reading.ts";
-import type { Target, Uploaded } from "../task.ts";
-import { scaledInputs } from "./scaled_inputs.ts";
+import type { ExplainedText, Target } from "../reasons.ts";
+import type { Uploaded } from "../task.ts";
+import { mixedOutputs } from "./mixed_outputs.ts";
+import { evenly, gradientsOf, outputsOf, together } from "./passes.ts";
 
-const ROWS = 2 ** 13; // words that go through the network side by side: some megabytes of states
 const TOLERANCE = 0.01; // of the sum of all shares, without signs
 const FINER = 4, TIMES = 2; // how much finer the steps become where they miss it, and how often
 
+/** What is shared out, and its difference F(1) - F(0). */
+export interface Difference {
+  /** The score F. */
+  target: Target;
+  /** F(1) - F(0). */
+  difference: number;
+}
+
 /**
- * Each word's share in a score: for word t with the input x_t, and with F(α) the score of all inputs
- * times α,
+ * Each word's share in some scores: for word t with the input x_t, and with F(α) the score of all
+ * inputs times α,
  *
  *     a_t = ∫₀¹ x_t ∂F/∂x_t(α) dα  ≈  1/n Σ_k x_t ∂F/∂x_t((k + ½) / n)
  *
  * Together they are F(1) - F(0), which is the axiom of completeness: where the sum misses it, there
- * are more steps.
+ * are more steps, and what these miss is shared out. The features of a linear model that is mixed in are inputs as well; those of a word
+ * are its own.
  *
- * @param difference F(1) - F(0).
  * @param steps n to begin with.
  */
 export async function integratedGradients(
   on: Uploaded<AnyModel>,
-  ids: Int32Array,
-  target: Target,
-  { difference, steps }: { difference: number; steps: number },
-): Promise<Float64Array> {
-  let shares = await withSteps(on, ids, target, steps);
-  for (let time = 0; time < TIMES && missed(shares, difference) > TOLERANCE; time++) {
-    shares = await withSteps(on, ids, target, steps *= FINER);
+  text: ExplainedText,
+  all: readonly Difference[],
+  steps: number,
+): Promise<Float64Array[]> {
+  const shares = await withSteps(on, text, all, steps);
+  let rest = all.map((_, i) => i);
+  for (let time = 0; time < TIMES; time++) {
+    const before = all.map(({ difference }, i) => missed(shares[i], difference));
+    rest = rest.filter((i) => before[i] > TOLERANCE);
+    if (rest.length === 0) break;
+    const finer = await withSteps(on, text, rest.map((i) => all[i]), steps *= FINER);
+    for (const [k, i] of rest.entries()) shares[i] = finer[k];
+    rest = rest.filter((i) => missed(shares[i], all[i].difference) < before[i] / 2);
   }
+  for (const [i, { difference }] of all.entries()) shareOutRest(shares[i], difference);
   return shares;
 }
 
-/** How much of a difference some shares miss. */
+function sumOf(shares: Float64Array): number {
+  return shares.reduce((sum, share) => sum + share, 0);
+}
+
+function sizeOf(shares: Float64Array): number {
+  return shares.reduce((sum, share) => sum + Math.abs(share), 0);
+}
+
+/** How much of a difference some shares miss, as a fraction of their size. */
 function missed(shares: Float64Array, difference: number): number {
-  let sum = 0, size = 0;
-  for (const share of shares) {
-    sum += share;
-    size += Math.abs(share);
-  }
-  return size === 0 ? 0 : Math.abs(sum - difference) / size;
+  const size = sizeOf(shares);
+  return size === 0 ? 0 : Math.abs(sumOf(shares) - difference) / size;
+}
+
+/**
+ * Shares out what the steps still miss, by the sizes of the shares. Of long texts F may jump where a
+ * recurrence passes from one state to another, at an α that no steps meet.
+ */
+function shareOutRest(shares: Float64Array, difference: number): void {
+  if (missed(shares, difference) <= TOLERANCE) return;
+  const by = (difference - sumOf(shares)) / sizeOf(shares);
+  for (const [t, share] of shares.entries()) shares[t] += by * Math.abs(share);
 }
 
 async function withSteps(
-  { ops, model, weights }: Uploaded<AnyModel>,
-  ids: Int32Array,
-  target: Target,
+  on: Uploaded<AnyModel>,
+  text: ExplainedText,
+  all: readonly Difference[],
   steps: number,
-): Promise<Float64Array> {
-  const { vocabulary } = model;
-  const config: NetworkConfig = { ...model.config, frozen: true }; // no gradient of the embedding
-  const words = ids.length, together = Math.max(1, Math.floor(ROWS / words));
-  const reading: Promise<FloatArray[]>[] = [];
-  for (let first = 0; first < steps; first += together) {
-    const size = Math.min(together, steps - first);
-    const sentences = new Array<Int32Array>(size).fill(ids);
-    const alphas = Float64Array.from(
-      { length: words * size },
-      (_, row) => (first + row % size + 0.5) / steps,
-    );
-    const parts = ops.scope(() => {
-      const batch = createBatch(ops, config, sentences, vocabulary.length);
-      const column = ops.tensor(alphas, [alphas.length, 1]);
-      const inputs = scaledInputs(inputsOf(config).read(ops, weights, batch), column);
-      const pass = forward(ops, config, weights, batch, { inputs });
-      const { dh } = logitsBackward(ops, pass.read, target.gradient(ops, pass.logits), weights.Why);
-      const above = poolingOf(config).backward(ops, config, dh, pass, batch);
-      return [
-        stackBackward(ops, config, weights, batch, pass, above, { inputs }).layers[0].dInputs!,
-      ];
-    });
-    reading.push(readAndDispose(ops, parts));
+): Promise<Float64Array[]> {
+  const { ids, mix } = text, factor = mix?.network ?? 1;
+  const own = all.map(() => new Float64Array(ids.length)); // the shares of the network's words
+  const means: Float64Array[] = []; // of the gradients by the outputs
+  const alphas = Array.from({ length: steps }, (_, k) => (k + 0.5) / steps);
+  for (const some of together(alphas, ids.length)) {
+    const ways = some.map((alpha) => evenly(ids.length, alpha));
+    const outputs = (await outputsOf(on, text, ways))
+      .map((y, k) => mixedOutputs(mix, y, some[k]));
+    const gradients = all.map(({ target }) => outputs.map((each) => target.gradient(each)));
+    for (const [i, some] of gradients.entries()) {
+      means[i] ??= new Float64Array(some[0].length);
+      for (const each of some) addTo(means[i], each, 1 / steps);
+    }
+    const scaled = gradients.map((some) => some.map((each) => each.map((d) => factor * d)));
+    const parts = await gradientsOf(on, text, ways, scaled);
+    for (const [i, each] of parts.entries()) addTo(own[i], each, 1 / steps);
   }
-  const shares = new Float64Array(words);
-  for (const [parts] of await Promise.all(reading)) {
-    requireFinite(parts, "gradients");
-    const size = parts.length / words;
-    for (const [row, part] of parts.entries()) shares[Math.floor(row / size)] += part / steps;
-  }
-  return shares;
+  const { linear } = mix ?? {};
+  if (!linear) return own;
+  return own.map((shares, i) => {
+    const whole = linear.shares(means[i]);
+    for (const [t, share] of shares.entries()) whole[linear.wordOf[t]] += share;
+    return whole;
+  });
+}
+
+/** Adds some numbers times a factor to others. */
+function addTo(sums: Float64Array, some: Float64Array, factor: number): void {
+  for (let k = 0; k < sums.length; k++) sums[k] += factor * some[k];
 }

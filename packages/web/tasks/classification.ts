@@ -5,7 +5,7 @@
  */
 import type { ClassificationModel, Head } from "@unroll/core/texts";
 import { headEquations } from "../equations.ts";
-import { networkOf } from "../network_settings.ts";
+import { networkOf, sparseFlags } from "../network_settings.ts";
 import type { Settings } from "../settings.ts";
 import { shared as words } from "../words/shared.ts";
 import { longExample, someOf } from "./reach_data.ts";
@@ -40,10 +40,11 @@ export const classification: PageTask<ClassificationModel> = {
   suits: (head) => head !== "token",
   stripping: STRIPPING,
   unit: () => "words",
-  flagsOfOwn: ({ validation }, isNew) => [
+  flagsOfOwn: ({ validation, ...settings }, isNew) => [
     ...(isNew ? ["--unit words"] : []),
     "--baseline no",
     ...(validation > 0 ? ["--no-refit"] : []),
+    ...sparseFlags(settings),
   ],
   facts: ({ parameters, words: known, labels }) =>
     words.facts.words(parameters, known, labels.length),

@@ -5,7 +5,7 @@
  */
 import type { Example, Tag, TaggingModel } from "@unroll/core/texts";
 import { headEquations } from "../equations.ts";
-import { networkOf } from "../network_settings.ts";
+import { networkOf, sparseFlags } from "../network_settings.ts";
 import { shared as words } from "../words/shared.ts";
 import { longTagged, someOf } from "./reach_data.ts";
 import type { PageTask } from "./task.ts";
@@ -40,7 +40,10 @@ export const tagging: PageTask<TaggingModel> = {
   suits: (head) => head === "token",
   stripping: STRIPPING,
   unit: () => "words",
-  flagsOfOwn: (_, isNew) => isNew ? ["--letters 0", "--no-crf"] : [],
+  flagsOfOwn: (settings, isNew) => [
+    ...(isNew ? ["--letters 0", "--no-crf"] : []),
+    ...sparseFlags(settings),
+  ],
   facts: ({ parameters, words: known, labels }) =>
     words.facts.words(parameters, known, labels.length),
   equations: headEquations,

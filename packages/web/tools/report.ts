@@ -8,6 +8,7 @@ import type { ReportParts } from "../../cli/output/report_data.ts";
 import { reportPage } from "../../cli/output/report_page.ts";
 import { allWords, noWords, reportLabels } from "../../cli/tasks/label_results.ts";
 import { reportTexts } from "../../cli/tasks/language_model_report.ts";
+import { rightLabels, rightTags } from "../../cli/tasks/right_answers.ts";
 import { reportPairs } from "../../cli/tasks/translation_report.ts";
 import type { EpochRow, ExportedRun } from "../protocol.ts";
 import { examplesIn, openRun } from "./run.ts";
@@ -20,8 +21,8 @@ type PartsOf<M extends Model> = (
 
 /** What depends on the task, by what models have as theirs. */
 const PARTS: { [T in Model["task"]]?: PartsOf<Model & { task: T }> } = {
-  classification: (backend, model, measured) => reportLabels(backend, model, measured, noWords),
-  tagging: (backend, model, measured) => reportLabels(backend, model, measured, allWords),
+  classification: async (...given) => reportLabels(...given, noWords, await rightLabels(...given)),
+  tagging: async (...given) => reportLabels(...given, allWords, await rightTags(...given)),
   "language-model": reportTexts,
   translate: reportPairs,
 };

@@ -121,6 +121,7 @@ export const setup = {
     token: "each token",
     tiny: "tiny",
     scaled: "scaled",
+    orthogonal: "orthogonal",
   } as Record<string, string>,
   data: {
     title: "Your own data",

@@ -82,6 +82,8 @@ export const shared = {
     noMatchingData:
       "The data here has other labels than this network; choose data that fits, and open the model again.",
     over: "All epochs are done. Increase Epochs to continue, or press Reset.",
+    ensemble: (name: string) =>
+      `${name}: an ensemble of several networks, and the page shows one; open it with the command line`,
     nothingKept: "There is no earlier run to restore.",
     empty: "there is nothing in it; give a text",
     tooLarge: (name: string, bytes: number) =>

@@ -95,6 +95,7 @@ export class Session {
   /** The network of a file, to ask or to train on. */
   async open(file: Blob, name: string): Promise<Ready> {
     const model = await readModel(file, name);
+    if (model.ensemble) throw new Error(words.problems.ensemble(name));
     const { set, task } = this.#settings;
     const own = set === "own" && this.#training ? dataOf(this.#settings, this.own) : undefined;
     const fitting = setFor(model, own && { data: own, task });

@@ -80,6 +80,10 @@ const EQUATIONS: Partial<
     const c = gate("f") * before + gate("i") * gate("g");
     return { h: gate("o") * Math.tanh(c), c };
   },
+  lnlstm: (gate, _, before) => ({
+    h: gate("o") * gate("s"), // s is made of all units of c
+    c: gate("f") * before + gate("i") * gate("g"),
+  }),
   gru: (gate, before) => ({ h: (1 - gate("z")) * gate("n") + gate("z") * before }),
   mingru: (gate, before) => ({ h: (1 - gate("z")) * before + gate("z") * gate("n") }),
 };

@@ -107,7 +107,7 @@ Deno.test("of a large embedding the words of a batch alone have gradients, the s
   const dx = ops.tensor(Array.from({ length: 6 * 4 }, () => random.uniform()), [6, 4]);
   const gradientOf = (words: number) => {
     const batch = createTextBatch(ops, config, sentences, { ...spellings, words });
-    return inputsOf(config).backward(ops, config, dx, batch).gradients.embedding;
+    return inputsOf(config).backward(ops, config, dx, batch, {}).gradients.embedding;
   };
   const [dense, sparse] = [WORDS, 2 ** 21 + 1].map(gradientOf);
   assertEquals([dense.rows, dense.values.shape], [undefined, [WORDS, 2]]);

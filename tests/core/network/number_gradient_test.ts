@@ -4,7 +4,6 @@ import type { Backend } from "@unroll/core";
 import { assertLess } from "@std/assert";
 import { type NumberGoal, numberWork } from "#core/classification/number_training.ts";
 import { multiLabelGoal } from "#core/multi_label/training.ts";
-import { CELL_NAMES } from "#core/network/cells/cells.ts";
 import { type Head, HEADS, networkConfig } from "#core/network/config.ts";
 import { poolingOf } from "#core/network/head.ts";
 import { NUMBER_LOSSES } from "#core/network/losses/losses.ts";
@@ -12,7 +11,12 @@ import { weightShapes } from "#core/network/shapes.ts";
 import { bitsOf } from "#core/regression/number.ts";
 import { regressionGoal } from "#core/regression/training.ts";
 import { passOf } from "#core/training/pass.ts";
-import { randomExamples, relativeError, withoutFused } from "#tests/support/helpers.ts";
+import {
+  randomExamples,
+  relativeError,
+  SMOOTH_CELLS,
+  withoutFused,
+} from "#tests/support/helpers.ts";
 import { largeWeights, workPasses } from "#tests/support/number_cases.ts";
 
 const WORDS = 4, LABELS = 3, LENGTHS = [3, 1, 4];
@@ -64,7 +68,7 @@ for (const [path, backend] of paths) {
           assertLess(found, 1e-6, `${head}, embedding ${embedding}: ${found}`);
         }
       }
-      for (const cell of CELL_NAMES) {
+      for (const cell of SMOOTH_CELLS) {
         const found = await error({ cell: cell as "gru", head: "mean-max", embedding: 2 });
         assertLess(found, 1e-6, `${cell}: ${found}`);
       }

@@ -5,6 +5,7 @@ import {
   evaluate,
   type Example,
   fit,
+  fitRidge,
   InputError,
   NUMBER_LOSSES,
   predict,
@@ -104,6 +105,19 @@ Deno.test("a linear map of words learns sums of them, and keeps what it was not 
   const small = createRegressor(two, NETWORK);
   const odd = [{ text: "never seen", label: "0" }];
   assertAlmostEquals(ridgeOfWords(small, two, odd).mae, 0, 1e-9);
+});
+
+Deno.test("a model keeps its linear map in its file, and an evaluation has its errors", async () => {
+  const examples = sums(40), model = createRegressor(examples, NETWORK);
+  const backend = createCpuBackend();
+  assertEquals((await evaluate(backend, model, examples)).ridge, undefined);
+  model.ridge = Float32Array.from(fitRidge(model, examples).weights);
+  const read = await readModel(new Blob([writeModel(model)])) as typeof model;
+  assertEquals(read, model);
+  const { mae, rmse } = ridgeOfWords(model, examples, examples);
+  const { ridge } = await evaluate(backend, read, examples);
+  assertAlmostEquals(ridge!.mae, mae, 1e-3 * mae);
+  assertAlmostEquals(ridge!.rmse, rmse, 1e-3 * rmse);
 });
 
 Deno.test("numbers have a decimal point or a decimal comma, and all else is refused", () => {

@@ -34,12 +34,25 @@ const networks: Record<string, ModelOptions> = {
     embedding: 3,
     head: "mean",
   },
+  "a layer-normalized LSTM of dropped weights": {
+    cell: "lnlstm",
+    hidden: 4,
+    bidirectional: true,
+    recurrentDropout: 0.4,
+    embedding: 3,
+    head: "max",
+  },
   "a network on a frozen embedding": { cell: "gru", hidden: 4, embedding: 3, frozen: true },
 };
 
 const trainings: Record<string, TrainOptions> = {
   "plain gradient descent": {},
   "sgd with momentum, in batches": { optimizer: { name: "sgd", momentum: 0.9 }, batchSize: 4 },
+  "adam with dense steps": {
+    optimizer: { name: "adam", dense: true },
+    learningRate: 0.01,
+    batchSize: 2,
+  },
   "adam, with validation, a plateau and label weights": {
     optimizer: { name: "adam", weightDecay: 0.01 },
     learningRate: 0.01,

@@ -48,6 +48,30 @@ for (const name of ["sgd", "adam", "rmsprop"] as const) {
   });
 }
 
+Deno.test("an embedding stays as it is for as many epochs as asked, and then learns", async () => {
+  const rateOf = (epoch: number) =>
+    weightRates({ layers: 1 }, { layerDecay: 1, unfreezeEvery: 0, thawEmbedding: 2 }, epoch, 5);
+  assertEquals(rateOf(2)("embedding").factor, 0);
+  assertEquals(rateOf(3)("embedding"), { factor: 1, frozenSteps: 10 });
+  assertEquals(rateOf(1)("Wxh"), { factor: 1, frozenSteps: 0 });
+  const fineTuning = { thawEmbedding: 2 }, optimizer = { name: "adam" } as const;
+  const model = made(), before = structuredClone(model.weights);
+  await fit(backend, model, examples, { epochs: 2, optimizer, fineTuning });
+  assertEquals(model.weights.embedding, before.embedding);
+  assertNotEquals(model.weights.Wxh, before.Wxh);
+  const whole = made(), checkpoints: Checkpoint[] = [];
+  const options = { epochs: 4, optimizer, fineTuning };
+  for await (const event of train(backend, whole, examples, { ...options, checkpointEvery: 3 })) {
+    if (event.type === "checkpoint") checkpoints.push(structuredClone(event.checkpoint));
+  }
+  assertNotEquals(whole.weights.embedding, before.embedding);
+  for (const resume of [checkpoints[0], checkpoints[4]]) { // before it thaws, and after
+    const rest = made();
+    await fit(backend, rest, examples, { ...options, resume: resume as Checkpoint<typeof rest> });
+    assertEquals(rest.weights, whole.weights);
+  }
+});
+
 Deno.test("a step of plain gradient descent is divided by the layer decay", async () => {
   const moved = async (fineTuning?: TrainOptions["fineTuning"]) => {
     const model = made(), before = structuredClone(model.weights);
@@ -107,6 +131,10 @@ Deno.test("fine-tuning refuses settings out of range", () => {
   refused(
     { unfreezeEvery: -1 },
     "the epochs of an unfreezing must be a whole number of at least 0",
+  );
+  refused(
+    { thawEmbedding: 1.5 },
+    "the epochs before the embedding thaws must be a whole number of at least 0, got 1.5",
   );
   refused({ unfreeze: 1 }, 'fineTuning has no option "unfreeze"');
 });

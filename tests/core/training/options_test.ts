@@ -47,6 +47,7 @@ const refusals: [call: (options: Loose) => unknown, options: unknown, says: stri
     { teacherForcing: 0.2 },
     'train(): the option "teacherForcing" is for translation models',
   ],
+  [trains(classifier), { optimizer: { dense: "no" } }, 'dense must be true or false, got "no"'],
   [trains(classifier), { timeSteps: 0 }, "BPTT length (time steps) must be a whole number of at"],
   [
     trains(classifier),
@@ -229,4 +230,10 @@ Deno.test("an optimizer and a schedule with all defaults filled in are accepted 
       assertEquals(again, settled);
     }
   }
+});
+
+Deno.test("an optimizer's dense steps are noted where they are made", () => {
+  assertEquals(settleOptions({ optimizer: { name: "adam", dense: true } }).optimizer.dense, true);
+  const { optimizer } = settleOptions({ optimizer: { name: "adam", dense: false } });
+  assertEquals(Object.hasOwn(optimizer, "dense"), false);
 });

@@ -34,6 +34,12 @@ const CASES: [string, ModelOptions, TrainOptions][] = [
   ],
   ["mean and max of one-hot words", { cell: "rnn", head: "mean-max", bidirectional: true }, {}],
   ["minGRU, both ways", { cell: "mingru", head: "max", embedding: 5, bidirectional: true }, {}],
+  [
+    "layer normalization, both ways",
+    { cell: "lnlstm", head: "max", embedding: 6, bidirectional: true, layers: 2 },
+    {},
+  ],
+  ["dropped weights", { cell: "gru", head: "max", embedding: 6, recurrentDropout: 0.3 }, {}],
   ["a window", { cell: "lstm", embedding: 6, layers: 2 }, { timeSteps: 12 }],
 ];
 

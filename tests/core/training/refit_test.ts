@@ -99,6 +99,28 @@ Deno.test("a run with a refit is resumed bit for bit from each of its checkpoint
   assertEquals(backend.live, 0);
 });
 
+Deno.test("more epochs are refused in a refit, and before it make the run that has them", async () => {
+  const longer = { ...options, epochs: 20, patience: undefined };
+  const whole = create();
+  await fit(createCpuBackend(), whole, examples, longer);
+  const checkpoints: Checkpoint<typeof whole>[] = [];
+  const shorter = { ...longer, epochs: 12, checkpointEvery: 1000 };
+  for await (const event of train(createCpuBackend(), create(), examples, shorter)) {
+    if (event.type === "checkpoint") checkpoints.push(structuredClone(event.checkpoint));
+  }
+  const before = checkpoints.findLast(({ progress }) => !progress.refit)!;
+  assertEquals(before.progress.epoch, 13);
+  const rest = create();
+  await fit(createCpuBackend(), rest, examples, { ...longer, resume: before });
+  assertEquals(writeModel(rest), writeModel(whole));
+  assertThrows(
+    () => train(createCpuBackend(), create(), examples, { ...longer, resume: checkpoints.at(-1) }),
+    InputError,
+    "the checkpoint is of a refit, by which its 12 epochs are settled, got 20; give the same, or " +
+      "start over",
+  );
+});
+
 Deno.test("a refit that is stopped leaves the weights that it has, and can be gone on with", async () => {
   const whole = create();
   await fit(createCpuBackend(), whole, examples, options);

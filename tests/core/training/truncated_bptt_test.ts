@@ -10,7 +10,7 @@ import {
   type Weights,
 } from "@unroll/core";
 import { assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
-import { CELL_NAMES, cellOf } from "#core/network/cells/cells.ts";
+import { cellOf } from "#core/network/cells/cells.ts";
 import { networkConfig } from "#core/network/config.ts";
 import { weightShapes } from "#core/network/shapes.ts";
 import { uploadAll } from "#core/network/weights.ts";
@@ -25,6 +25,7 @@ import {
   randomExamples,
   randomWeights,
   relativeError,
+  SMOOTH_CELLS,
 } from "#tests/support/helpers.ts";
 
 const WORDS = 4, LABELS = 3;
@@ -60,7 +61,7 @@ async function gradientsOf(
   );
 }
 
-const NETWORKS = CELL_NAMES.flatMap((cell) =>
+const NETWORKS = SMOOTH_CELLS.flatMap((cell) =>
   [1, 2].flatMap((layers) =>
     [0, 2].map((embedding) => networkConfig({ cell, layers, embedding, hidden: 2 }))
   )

@@ -1,4 +1,5 @@
 import {
+  buildDataset,
   CELL_NAMES,
   type ClassificationModel,
   createLanguageModel,
@@ -6,6 +7,7 @@ import {
   createMultiLabelClassifier,
   createRegressor,
   createTranslationModel,
+  evaluate,
   type Example,
   fit,
   type FloatArray,
@@ -99,6 +101,32 @@ Deno.test("texts are read as the language model reads them", () => {
   });
   const html = createLanguageModel([{ text: "A <b>good</b> film" }], { ...network, html: "strip" });
   assertEquals(pretrainedTokenizer(html).html, "strip");
+});
+
+Deno.test("a language model of plain words reads what a classifier reads, and is taken over as such", async () => {
+  const marked = [{ text: "A good FILM, don’t" }, { text: "not a bad one!" }];
+  const plain = { ...network, normalization: "plain" } as const;
+  const pretrained = createLanguageModel(marked, plain);
+  const known = ["a", "bad", "don't", "film", "good", "not", "one"];
+  assertEquals(pretrained.vocabulary.slice(1, -1), known);
+  const model = createModel(examples, { pretrained });
+  assertEquals(model.tokenizer, { lowerCase: true, punctuation: "drop", fold: "typography" });
+  assertEquals(model.vocabulary, ["<unk>", ...known, "fine"]);
+  const read = await readModel(new Blob([writeModel(pretrained)]));
+  assertEquals(read, pretrained);
+  const [{ loss }, { loss: same }] = await Promise.all(
+    ["A good film.", "a good film"].map((text) => evaluate(backend, pretrained, [{ text }])),
+  );
+  assertEquals(loss, same);
+  const reading = { task: "language-model", unit: "words", normalization: "plain" } as const;
+  const builder = buildDataset(reading);
+  for (const each of marked) builder.add({ ...each, label: "" });
+  assertEquals(createLanguageModel(builder.build(), plain), pretrained);
+  assertThrows(
+    () => createLanguageModel(marked, { ...plain, unit: "characters" }),
+    InputError,
+    'the normalization "plain" is for the unit "words", got "characters"',
+  );
 });
 
 Deno.test("letters are taken over too", async () => {

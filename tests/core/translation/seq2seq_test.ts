@@ -1,14 +1,13 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { opsOf } from "@unroll/core";
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { CELL_NAMES } from "#core/network/cells/cells.ts";
 import { networkConfig } from "#core/network/config.ts";
 import { mapWeights } from "#core/network/weights.ts";
 import { OPTIMIZER_DEFAULTS } from "#core/training/optimizer.ts";
 import { seq2seqShapes } from "#core/translation/network.ts";
 import { arrangePairs, pairMasks } from "#core/translation/pairs.ts";
 import { pairStep } from "#core/translation/training.ts";
-import { distance, relativeError, withoutFused } from "#tests/support/helpers.ts";
+import { distance, relativeError, SMOOTH_CELLS, withoutFused } from "#tests/support/helpers.ts";
 import { pairPasses, randomPairs, randomPairWeights } from "#tests/support/pairs.ts";
 
 const paths = {
@@ -18,7 +17,7 @@ const paths = {
 const LENGTHS: [number, number][] = [[1, 1], [4, 2], [3, 5]];
 
 for (const [path, backend] of Object.entries(paths)) {
-  for (const cell of CELL_NAMES) {
+  for (const cell of SMOOTH_CELLS) {
     for (const attention of ["dot", "none"] as const) {
       for (const bidirectional of [false, true]) {
         const on = `${attention} attention, ${bidirectional ? "both directions" : "one direction"}`;

@@ -1,18 +1,22 @@
 import {
   type AnyModel,
-  CELL_NAMES,
   createLanguageModel,
   createMultiLabelClassifier,
+  createPredictor,
   createRegressor,
   type Example,
   explain,
+  explainAnswers,
   InputError,
   predict,
+  type Prediction,
 } from "@unroll/core";
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { createClassifier } from "#core/classification/model.ts";
-import { CPU_BACKENDS } from "#tests/support/helpers.ts";
+import { labelReasons } from "#core/classification/reasons.ts";
+import { classification } from "#core/classification/task.ts";
+import { CPU_BACKENDS, SMOOTH_CELLS } from "#tests/support/helpers.ts";
 
 const backend = createCpuBackend({ dtype: "float64" });
 const TEXT = "so very good not bad unheard";
@@ -38,7 +42,7 @@ const made = (options: Options = {}) =>
 const sumOf = (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0);
 
 const NETWORKS: Options[] = [
-  ...CELL_NAMES.flatMap((cell) => [{ cell }, { cell, embedding: 4, bidirectional: true }]),
+  ...SMOOTH_CELLS.flatMap((cell) => [{ cell }, { cell, embedding: 4, bidirectional: true }]),
   { cell: "gru", embedding: 4, frozen: true, layers: 2, head: "mean" },
   { cell: "lstm", embedding: 4, bidirectional: true, layers: 2, head: "max" },
   { cell: "gru", bidirectional: true, layers: 2, head: "mean-max" },
@@ -195,6 +199,18 @@ Deno.test("a text of more words than go through at once has the same shares", as
   assertAlmostEquals(sumOf(shares), score - baseline, 0.02 * sumOf(shares.map(Math.abs)));
 });
 
+Deno.test("where an answer jumps between empty words and the text, the shares sum to it as well", async () => {
+  const model = createClassifier(examples.slice(0, 2), { cell: "rnn", hidden: 1, embedding: 1 });
+  const fill = { embedding: 1, Wxh: 1, Whh: 2, bh: -0.3 }; // h ends below 0 for α < 0.3, else above
+  for (const [name, value] of Object.entries(fill)) model.weights[name].fill(value);
+  model.weights.Why = Float64Array.of(-1, 1);
+  const text = new Array(40).fill("good").join(" ");
+  const [{ attributions: [{ score, baseline, shares }] }] = await explain(backend, model, [text]);
+  assert(score - baseline > 3);
+  assertAlmostEquals(sumOf(shares), score - baseline, 0.01 * sumOf(shares.map(Math.abs)));
+  assert(sumOf(shares.map(Math.abs)) < 2 * (score - baseline));
+});
+
 for (const [name, create] of Object.entries(CPU_BACKENDS)) {
   Deno.test(`explain() by ${name} gives the same shares`, async () => {
     const model = made({ cell: "gru", embedding: 4, bidirectional: true, head: "max" });
@@ -227,4 +243,45 @@ Deno.test("explain() refuses what it cannot explain", async () => {
   );
   const languageModel = createLanguageModel([{ text: "abc" }], { hidden: 4 });
   await refused(() => explain(backend, languageModel, ["a"]), "language models cannot say why");
+});
+
+Deno.test("a custom task has reasons of its own, and explainAnswers() takes what was predicted", async () => {
+  const model = { ...made({ cell: "gru", embedding: 3 }), task: "own" };
+  const task = { ...classification, name: "own", models: "own models" };
+  const asked = () => explain(backend, model, [TEXT], { tasks: [task] });
+  await assertRejects(asked, InputError, "own models cannot say why");
+  const tasks = [{ ...task, reasons: labelReasons }];
+  const [own] = await explain(backend, model, [TEXT], { tasks });
+  const [right] = await explain(backend, { ...model, task: "classification" }, [TEXT]);
+  assertEquals(own, right);
+  using predictor = createPredictor(backend, model, { tasks });
+  const before = backend.live;
+  const answers = await predictor.predict([TEXT]) as Prediction[];
+  const other = answers.map((answer) => ({ ...answer, label: "flat" }));
+  const [found] = await explainAnswers(predictor, [TEXT], other, { tasks });
+  assertEquals(found.attributions[0].label, "flat");
+  assertEquals(backend.live, before);
+  predictor.close();
+  await assertRejects(
+    () => explainAnswers(predictor, [TEXT], answers, { tasks }),
+    TypeError,
+    "closed",
+  );
+});
+
+Deno.test("several labels are explained by one pass as each by itself", async () => {
+  const numbers = examples.map(({ text }, i) => ({ text, label: i === 0 ? "a;b" : "c" }));
+  const model = {
+    ...large(createMultiLabelClassifier(numbers, { cell: "lstm", hidden: 4, embedding: 3 })),
+    threshold: 1e-9,
+  };
+  for (const method of ["integrated-gradients", "leave-one-out"] as const) {
+    const [{ attributions }] = await explain(backend, model, [TEXT], { method });
+    assertEquals(attributions.length, 3);
+    for (const each of attributions) {
+      const { label } = each;
+      const [alone] = await explain(backend, model, [TEXT], { method, label });
+      assertEquals(alone.attributions, [each]);
+    }
+  }
 });

@@ -55,6 +55,18 @@ export interface Cell {
   recurrentShapes(hidden: number): CellWeights<Shape>;
   /** Where the gate of this number has a bias of its own within the recurrence: its weight. */
   readonly innerBias?: { readonly weight: string; readonly gate: number };
+  /**
+   * Where x_t Wxh is layer-normalized before b_h is added: the weight that it is multiplied by, so that
+   * inputs = LN(x_t Wxh) ⊙ gain + b_h.
+   */
+  readonly inputGain?: string;
+  /**
+   * Its layer normalizations, by the names of their `torch.nn.LayerNorm`: the weights that are gain and
+   * bias. The first of them has b_h; those without a bias add theirs to it.
+   */
+  readonly norms?: Readonly<Record<string, { readonly gain: string; readonly bias?: string }>>;
+  /** The weights that start at one number. */
+  readonly starts?: Readonly<Record<string, number>>;
   /** A gate whose bias starts at a value of its own. */
   readonly startBias?: { readonly gate: number; readonly value: number };
   /**

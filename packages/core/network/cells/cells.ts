@@ -5,12 +5,16 @@
  */
 import type { Cell } from "./cell.ts";
 import { gru } from "./gru.ts";
+import { layerNormLstm } from "./layer_norm_lstm.ts";
 import { lstm } from "./lstm.ts";
 import { minGru } from "./min_gru.ts";
 import { rnn } from "./rnn.ts";
 
 /** The kinds of cell, by what `--cell` calls them. */
-export const CELLS = { rnn, lstm, gru, mingru: minGru } satisfies Record<string, Cell>;
+export const CELLS = { rnn, lstm, gru, mingru: minGru, lnlstm: layerNormLstm } satisfies Record<
+  string,
+  Cell
+>;
 
 /** The name of a kind of cell. */
 export type CellName = keyof typeof CELLS;

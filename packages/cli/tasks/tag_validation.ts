@@ -1,0 +1,48 @@
+/**
+ * What follows the training of a tagger: its baseline, and how both are mixed.
+ *
+ * @module
+ */
+import { type Backend, calibrateTagger, fitLinearTagger, type TaggingModel } from "@unroll/core";
+import type { RunSettings } from "../flags/run_flags.ts";
+import { describeCalibration, ON_WORDS } from "../output/label_certainty.ts";
+import type { Output } from "../output/train_report.ts";
+import { baselineOf } from "./label_validation.ts";
+import type { Examples, Plan } from "./plan.ts";
+
+/** A plan with what follows the training, as the flags ask. */
+export function withTagBaseline(
+  plan: Plan<TaggingModel>,
+  all: Examples,
+  settings: RunSettings,
+): Plan<TaggingModel> {
+  const { model } = plan, { hasBaseline, mixes } = baselineOf(settings);
+  delete model.linear; // of a model that goes on learning, it is of its past
+  delete model.calibration;
+  if (settings.data === undefined || !hasBaseline) return plan;
+  return {
+    ...plan,
+    finish: (backend) => calibrated(backend, plan, mixes),
+    ...(settings["no-refit"] ? {} : {
+      // deno-lint-ignore require-await
+      complete: async () => {
+        if (model.calibration?.linear) model.linear = fitLinearTagger(model, all);
+      },
+    }),
+  };
+}
+
+/** Calibrates the trained model, and says how it answers now. */
+async function* calibrated(
+  backend: Backend,
+  { model, examples, training: { validation } }: Plan<TaggingModel>,
+  mix: boolean,
+): AsyncGenerator<void, Output> {
+  yield;
+  const calibration = await calibrateTagger(backend, model, examples, { validation, mix });
+  if (!calibration) return { lines: [], records: [] };
+  return {
+    lines: ["", ...describeCalibration(calibration, "words", ON_WORDS)],
+    records: [{ type: "calibration", ...calibration }],
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * Answers that stand for many.
+ *
+ * @module
+ */
+
+/** A right answer, as far as choosing asks. */
+export interface RightAnswer {
+  /** Its label. */
+  label: string;
+  /** Its probability. */
+  probability: number;
+}
+
+/**
+ * For each label the right answer of the median probability, those of the most frequent labels first.
+ *
+ * @param most How many labels have one.
+ *
+ * @example
+ * ```ts
+ * import { typicalAnswers } from "@unroll/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const right = [0.6, 0.9, 0.7].map((probability) => ({ label: "up", probability }));
+ * assertEquals(typicalAnswers([{ label: "down", probability: 1 }, ...right], 2), [
+ *   { label: "up", probability: 0.7 },
+ *   { label: "down", probability: 1 },
+ * ]);
+ * ```
+ */
+export function typicalAnswers<Answer extends RightAnswer>(
+  right: readonly Answer[],
+  most: number,
+): Answer[] {
+  const byLabel = new Map<string, Answer[]>();
+  for (const answer of right) {
+    const some = byLabel.get(answer.label) ?? [];
+    some.push(answer);
+    byLabel.set(answer.label, some);
+  }
+  return [...byLabel.values()]
+    .sort((a, b) => b.length - a.length)
+    .slice(0, most)
+    .map((some) => {
+      const rising = some.toSorted((a, b) => a.probability - b.probability);
+      return rising[Math.floor(rising.length / 2)];
+    });
+}

@@ -137,7 +137,7 @@ export class RunControl {
 
   /** Goes on, until a goal. */
   async go(goal: Goal): Promise<void> {
-    const { engine, unrolled } = this.places;
+    const { unrolled } = this.places;
     this.#clear();
     if (this.#status?.phase === "done" && !await this.#goBeyond()) return;
     if (this.#pace === "slow" && goal !== "epoch") return await this.#follow(goal);

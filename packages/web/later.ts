@@ -9,6 +9,7 @@ export const later = {
   inspecting: () => import("./views/inspecting.ts"),
   comparison: () => import("./views/compare.ts"),
   tour: () => import("./page_tour.ts"),
+  newTexts: () => import("./views/batch_predictions.ts"),
   memory: () => import("./views/memory.ts"),
   unitSentences: () => import("./views/unit_sentences.ts"),
 };

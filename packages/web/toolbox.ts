@@ -5,6 +5,7 @@
  */
 import { download } from "./download.ts";
 import type { Engine } from "./engine.ts";
+import { later } from "./later.ts";
 import type { Ready, Status } from "./protocol.ts";
 import { taskOf } from "./tasks/tasks.ts";
 import { startJob } from "./tool_jobs.ts";
@@ -57,7 +58,7 @@ export class Toolbox {
 
   async #loadBatch(): Promise<BatchView> {
     const { engine } = this;
-    const { BatchView } = await import("./views/batch_predictions.ts");
+    const { BatchView } = await later.newTexts();
     const view = new BatchView({
       async predict(given, report) {
         const { model, task } = await engine.ask("exportRun", {});

@@ -18,7 +18,7 @@ let folder: string, browser: Browser, page: Playground;
 
 const test = pageTests("", (opened) => {
   ({ folder, browser, page } = opened);
-});
+}, { inFirefox: true });
 
 const drop = (files: DroppedFile[]) => dropFiles(browser, folder, files);
 
@@ -163,6 +163,15 @@ test("a sentence of 3,000 words is not cut in its field; the picture says what i
   await page.choose(".asking input", sentence);
   await page.until(() => document.querySelectorAll(".step .word").length === 60);
   assertMatch(await page.text("section.unrolled"), /The first 60 words are read and shown\./);
+  await page.open({ set: "names" });
+  await page.choose(".asking input", "abcdefghij".repeat(10));
+  await page.until(() =>
+    /The first 60 characters are/.test(document.querySelector("section.unrolled").textContent)
+  );
+});
+
+test("a paste that is longer than the field says so", async () => {
+  await page.open();
   await browser.eval((text) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData("text", text);
@@ -170,13 +179,7 @@ test("a sentence of 3,000 words is not cut in its field; the picture says what i
     document.querySelector(".asking input").dispatchEvent(paste);
   }, "a".repeat(120_000));
   assertMatch(await page.notices(), /Only the first 100,000 of 120,000 characters were pasted/);
-
-  await page.open({ set: "names" });
-  await page.choose(".asking input", "abcdefghij".repeat(10));
-  await page.until(() =>
-    /The first 60 characters are/.test(document.querySelector("section.unrolled").textContent)
-  );
-});
+}, { notInFirefox: "a paste of a script has no data there" });
 
 for (
   const [task, content, list, header] of [
@@ -221,5 +224,5 @@ test("a built-in set is compared with the linear baseline when that is asked for
   await page.open();
   await browser.click("[data-act=baseline]");
   await page.until(() => /right in \d/.test(document.querySelector(".baseline").textContent));
-  assertEquals(await axProblems(browser), []);
+  if (browser.name === "chromium") assertEquals(await axProblems(browser), []);
 });

@@ -7,7 +7,7 @@ import type { AskedText, Memory } from "../comparison.ts";
 import { atFrame, el, fill, say } from "../dom.ts";
 import { memory } from "../words/memory.ts";
 import { newest } from "./newest.ts";
-import { shown } from "./symbols.ts";
+import { shorten, shown } from "./symbols.ts";
 
 const text = memory.reach;
 const PAUSE = 250; // milliseconds from one answer to the next question
@@ -64,7 +64,7 @@ class MemoryTable {
       this.#name,
       el(
         "div",
-        { class: "scroll", tabindex: 0, role: "region", "aria-label": text.title },
+        { class: "scroll", tabindex: 0, role: "region", "aria-label": text.left },
         el("table", { class: "reaches" }, this.#head, this.#body),
       ),
       this.#note,
@@ -92,13 +92,14 @@ class MemoryTable {
   #build(words: string[]): void {
     const isFew = words.length <= MOST_NUMBERS;
     this.root.classList.toggle("many", !isFew);
+    this.root.style.setProperty("--words", String(words.length));
     fill(
       this.#head,
       el(
         "tr",
         {},
         el("th", { class: "corner", scope: "col" }, text.left),
-        ...words.map((word) => el("th", { scope: "col" }, el("span", {}, shown(word)))),
+        ...words.map((word) => el("th", { scope: "col" }, el("span", {}, shorten(shown(word))))),
       ),
     );
     this.#cells = words.map((_) =>
@@ -113,7 +114,7 @@ class MemoryTable {
         el(
           "tr",
           {},
-          el("th", { scope: "row" }, shown(word)),
+          el("th", { scope: "row" }, shorten(shown(word))),
           ...this.#cells[i].map(({ root }) => root),
         )
       ),

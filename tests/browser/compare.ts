@@ -5,6 +5,7 @@
  * @module
  */
 import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
+import { axProblems, contrastProblems } from "./a11y.ts";
 import { cli, type Playground } from "./playground.ts";
 import { pageTests } from "./page_tests.ts";
 import type { Browser } from "./webdriver.ts";
@@ -105,6 +106,23 @@ test("an RNN beside an LSTM: one press trains both, as the command line does", a
   assertLess(rnn[0].at(-1)!, 0.4);
   assertEquals(lstm[1][0], 0);
   assertMatch(await page.text(".memory-of .note"), /depends most on “rain”: 0\.9/);
+
+  for (const value of ["light", "dark"]) {
+    const features = [{ name: "prefers-color-scheme", value }];
+    await browser.cdp("Emulation.setEmulatedMedia", { features });
+    assertEquals(await axProblems(browser), []);
+    assertEquals(await contrastProblems(browser), []);
+  }
+  await browser.cdp("Emulation.setEmulatedMedia", { features: [] });
+  for (const width of [390, 320]) {
+    const metrics = { width, height: 844, deviceScaleFactor: 1, mobile: true };
+    await browser.cdp("Emulation.setDeviceMetricsOverride", metrics);
+    await page.choose(".asking input", `rain ${"and then so on it goes ".repeat(5)}`);
+    await browser.eval(() => document.querySelector(".memory").scrollIntoView());
+    await page.until(() => document.querySelectorAll(".memory-of.many").length === 2);
+    assertEquals(await browser.eval(() => document.documentElement.scrollWidth), width);
+  }
+  await browser.cdp("Emulation.clearDeviceMetricsOverride");
 });
 
 test("how far each word reaches follows the network while it trains", async () => {

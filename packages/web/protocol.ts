@@ -18,7 +18,6 @@ import type {
   Translation,
   TranslationEvaluation,
 } from "@unroll/core/texts";
-import type { ComparisonRequests } from "./comparison.ts";
 import type { LiveSettings } from "./live_settings.ts";
 import type { Settings } from "./settings.ts";
 
@@ -289,7 +288,7 @@ export interface SavedRun {
 }
 
 /** What the page may ask, and what it is answered. */
-export interface Requests extends ComparisonRequests {
+export interface Requests {
   backends: [given: { hasGpuJs: boolean }, answer: BackendReport[]];
   /** With `keepsModel`, a network that was opened stays, as it was in its file. */
   prepare: [given: { settings: Settings; keepsModel: boolean }, answer: void];

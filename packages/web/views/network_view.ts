@@ -6,6 +6,7 @@
 import { mostActiveUnit, turningWord } from "../highlights.ts";
 import type { Drivers, Look } from "../protocol.ts";
 import { Details } from "./details.ts";
+import type { MemoryPlaces } from "./memory_places.ts";
 import { Unrolled } from "./unrolled.ts";
 
 const DRIVERS_EVERY = 900; // milliseconds, while training
@@ -22,12 +23,12 @@ export class NetworkView {
   #driven: { unit?: number; at: number } = { at: 0 };
 
   /**
+   * @param memory What it remembers.
    * @param askDrivers Asks which words drive a unit.
-   * @param followed Is called with what is followed.
    */
   constructor(
+    readonly memory: MemoryPlaces,
     readonly askDrivers: (unit: number) => Promise<Drivers | undefined>,
-    readonly followed: (look: Look, followed: { unit: number; layer: number }) => void,
   ) {
     this.unrolled = new Unrolled({
       word: (t) => {
@@ -38,6 +39,7 @@ export class NetworkView {
       layer: () => this.#draw(),
     });
     this.details = new Details({ unit: (unit) => this.#follow(Math.max(0, unit)) });
+    this.details.root.append(memory.sentences);
   }
 
   /** Shows a text. */
@@ -80,7 +82,7 @@ export class NetworkView {
     this.unrolled.mark(word, unit);
     this.details.show(look, layer, word, unit);
     this.#showDrivers(unit);
-    this.followed(look, { unit, layer });
+    this.memory.follow(look, { unit, layer });
   }
 
   async #showDrivers(unit: number): Promise<void> {

@@ -28,7 +28,6 @@ import { CORE } from "./core.ts";
 import { discard, type Discarded } from "./discarded.ts";
 import { type Experiment, readyOf } from "./experiment.ts";
 import { dataOf, partsOf } from "./run_data.ts";
-import { type Kept, KeptRuns } from "./kept_runs.ts";
 import { setFor, settingsOfModel } from "./opened.ts";
 import { recommendedFor } from "./recommended.ts";
 import { type Report, Reporter, type Subscriptions } from "./reports.ts";
@@ -37,13 +36,10 @@ import { shippedFor } from "./shipped.ts";
 import { nextStepOf, stepOf } from "./steps.ts";
 import { loadRun, type OwnData } from "./store.ts";
 import { type Begun, Training } from "./training.ts";
-import { UnitSearch } from "./unit_sentences.ts";
 
 /** The session. */
 export class Session {
   own: OwnData | undefined;
-  readonly kept = new KeptRuns(() => this.#training);
-  readonly units = new UnitSearch(() => this.#training);
   #training: Training | undefined;
   #reporter: Reporter | undefined;
   #subscriptions: Subscriptions = {};
@@ -64,6 +60,11 @@ export class Session {
     readonly createGpu?: CreateGpu,
     readonly shipped?: ShippedFile,
   ) {}
+
+  /** The run that is there. */
+  get training(): Training | undefined {
+    return this.#training;
+  }
 
   get #experiment(): Experiment {
     if (!this.#training) throw new Error(words.problems.noData);
@@ -278,14 +279,12 @@ export class Session {
   /** What another worker needs in this one's place. */
   async handOver(): Promise<unknown> {
     const discarded = await discard(this.#training) ?? this.#discarded;
-    const { own, kept: { kept } } = this;
-    return { own, subscriptions: this.#subscriptions, pace: this.#pace, discarded, kept };
+    return { own: this.own, subscriptions: this.#subscriptions, pace: this.#pace, discarded };
   }
 
   /** Takes what another worker had. */
   takeOver(data: unknown): void {
-    const { own, subscriptions, pace, discarded, kept } = data as HandedOver;
-    this.kept.kept = kept;
+    const { own, subscriptions, pace, discarded } = data as HandedOver;
     this.#discarded = discarded;
     this.own = own;
     this.#subscriptions = subscriptions;
@@ -304,5 +303,4 @@ interface HandedOver {
   subscriptions: Subscriptions;
   pace: Pace;
   discarded?: Discarded;
-  kept?: Kept;
 }

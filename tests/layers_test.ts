@@ -48,7 +48,7 @@ const CORE = [
   ["inspection/", "why/"],
   ["train.ts", "stream.ts", "predictor.ts", "calibrate.ts", "calibrate_labels.ts"],
   ["conformance/"],
-  ["network.ts", "device.ts", "texts.ts", "mod.ts"],
+  ["network.ts", "device.ts", "inspect.ts", "texts.ts", "mod.ts"],
 ];
 
 /** Files of the packages, with the files that each imports, types included. */

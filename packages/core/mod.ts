@@ -35,6 +35,7 @@ import { addTasks } from "./tasks.ts";
 
 addTasks(NUMBER_TASKS);
 
+export * from "./inspect.ts";
 export * from "./texts.ts";
 export { fitLinear } from "./baseline/fit_linear.ts";
 export { linearLogits } from "./baseline/linear.ts";
@@ -133,12 +134,4 @@ export type { SeriesNumberPrediction } from "./series_regression/predict.ts";
 export { entitiesIn, type Entity, tagSchemeOf } from "./tagging/entities.ts";
 export { recommendCrf } from "./tagging/recommend.ts";
 export { isPretrained, type Pretrained, pretrainedTokenizer } from "./transfer/pretrained.ts";
-export {
-  type Attribution,
-  canExplain,
-  explain,
-  EXPLAIN_METHODS,
-  type ExplainMethod,
-  type ExplainOptions,
-  type Explanation,
-} from "./why/explain.ts";
+export { EXPLAIN_METHODS } from "./why/explain.ts";

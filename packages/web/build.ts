@@ -30,6 +30,7 @@ const STYLE_PARTS = [
   "predictions",
   "writer",
   "details",
+  "inspecting",
   "memory",
   "charts",
   "compare",
@@ -111,7 +112,7 @@ function buildWorker(folder: string): Promise<void> {
       serve({ shipped });`;
     await Deno.writeTextFile(`${scratch}/trained.json`, JSON.stringify(await trainedNetwork()));
     await Deno.writeTextFile(entry, program);
-    await bundle({ entrypoints: [entry], outputPath: `${folder}/worker.js` });
+    await bundleParts(entry, `${folder}/worker.js`);
   });
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { el, fill, freshId } from "./dom.ts";
+import { drawnAround } from "./readings.ts";
 import { page as text } from "./words/page.ts";
 
 const { page: words } = text;
@@ -50,6 +51,17 @@ export function layFrame({ here, title, lede, doors, above, main, after }: Frame
     el("footer", {}, el("p", {}, words.foot)),
     ...after,
   );
+  for (const event of POINTING) document.body.addEventListener(event, readNumbers);
+}
+
+const POINTING = ["pointermove", "pointerdown", "focusin"]; // what a number can be asked for with
+
+/** What reads the numbers that are drawn comes when somebody points at one. */
+async function readNumbers({ target }: Event): Promise<void> {
+  if (!drawnAround(target as Element)) return;
+  for (const event of POINTING) document.body.removeEventListener(event, readNumbers);
+  const { readDrawnNumbers } = await import("./views/tooltip.ts");
+  readDrawnNumbers(target as Element);
 }
 
 /** Without the address's end, which holds the settings. */

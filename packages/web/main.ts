@@ -73,6 +73,7 @@ const network = new NetworkView(
   (unit) => engine.ask("drivers", { unit }).catch(() => undefined),
 );
 const { unrolled } = network;
+const numbers = el("div", { class: "numbers-place" });
 const backward = new Backward((chosen) => {
   actual = chosen;
   askLook();
@@ -277,6 +278,7 @@ layOut({
   samples,
   compared: keeping,
   unrolled: unrolled.root,
+  numbers,
   writer: writer.root,
   details: network.details.root,
   learning: learning.root,
@@ -301,3 +303,5 @@ if (saved && run.isUntouched) {
 }
 if (backends) setup.showBackends(backends);
 document.documentElement.dataset.ready = "";
+const { inspect } = await import("./views/inspecting.ts"); // the page is there without it
+inspect({ engine, network, place: numbers });

@@ -31,6 +31,8 @@ export interface PageParts {
   /** What the networks are called where one was kept, and the picture of that one. */
   compared: { now: HTMLElement; picture: HTMLElement };
   unrolled: HTMLElement;
+  /** The equations of what is pointed at. */
+  numbers: HTMLElement;
   writer: HTMLElement;
   details: HTMLElement;
   learning: HTMLElement;
@@ -71,6 +73,7 @@ export function layOut(parts: PageParts): void {
           parts.walk,
           parts.compared.now,
           parts.unrolled,
+          parts.numbers,
           parts.compared.picture,
           parts.lede,
           parts.writer,

@@ -18,6 +18,7 @@ import type {
   Translation,
   TranslationEvaluation,
 } from "@unroll/core/texts";
+import type { Explanation, UnitPlace, UnitTrace } from "@unroll/core/inspect";
 import type { LiveSettings } from "./live_settings.ts";
 import type { Settings } from "./settings.ts";
 
@@ -307,6 +308,10 @@ export interface Requests {
   look: [given: { text: string; actual?: string }, answer: void];
   write: [given: Writing, answer: void];
   drivers: [given: { unit: number }, answer: Drivers];
+  /** The equations of a unit at a step of a text, with their numbers. */
+  unit: [given: { text: string; actual?: string; at: UnitPlace }, answer: UnitTrace];
+  /** Each word's share in the answer. */
+  why: [given: { text: string }, answer: Explanation];
   reach: [given: { words: number }, answer: Reach];
   inspectFiles: [given: DataRequest, answer: DataPreview];
   /** Ends the reading that is under way. */

@@ -23,7 +23,7 @@ export function inspectedBackward(
   on: Uploaded,
   task: AnyTask,
   example: EncodedExample,
-): Backward & { logits: Tensor; losses: Tensor } {
+): Backward & { logits: Tensor; losses: Tensor; targets: Int32Array } {
   const { ops, model } = on;
   const pass = inspectionOf(task).pass(on, example);
   const { logits, targets, backward, loss = crossEntropyLoss } = pass;
@@ -31,5 +31,5 @@ export function inspectedBackward(
   const mean = new Float64Array(targets.length).fill(1 / targets.length);
   const rowWeights = ops.tensor(mean, [targets.length, 1]);
   const back = backward(loss.gradient(ops, logits, labels, rowWeights));
-  return { ...back, logits, losses: loss.value(ops, logits, labels) };
+  return { ...back, logits, targets, losses: loss.value(ops, logits, labels) };
 }

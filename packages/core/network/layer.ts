@@ -75,6 +75,8 @@ export interface LayerGradients {
   dInputs?: Tensor;
   /** What each direction's cell gave back. */
   cells: CellGradients[];
+  /** What reached h_0 to h_n of each direction from above, and c_0 to c_n where anything did. */
+  reached: { h: Tensor; c?: Tensor }[];
 }
 
 /** The gradients that reach a layer from above. */
@@ -103,7 +105,7 @@ export function layerBackward(
   batch: Batch,
 ): LayerGradients {
   const cell = cellOf(config.cell);
-  const result: LayerGradients = { weights: {}, cells: [] };
+  const result: LayerGradients = { weights: {}, cells: [], reached: [] };
   for (const [direction, reverse] of directions(config).entries()) {
     const trace = traces[direction];
     const end = suffix(layer, reverse);
@@ -111,6 +113,7 @@ export function layerBackward(
     const dStates = stateGradients(ops, config, trace, above, direction, batch);
     const dCell = above.dFinal?.[direction]?.c;
     const dCells = dCell && ops.scatterRows(dCell, batch.last);
+    result.reached.push({ h: dStates, c: dCells });
     const gradients = cell.backward(
       ops,
       dStates,

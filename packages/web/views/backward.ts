@@ -7,8 +7,10 @@ import { onTheme, paint } from "../colours.ts";
 import { atFrame, el, fill, freshId, say } from "../dom.ts";
 import type { Gradients, Look } from "../protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
+import { setNumbers } from "../readings.ts";
 import { figure, words } from "../words.ts";
 import { ChartBox } from "./chart_box.ts";
+import { mapNumbers } from "./map_numbers.ts";
 import { byPlace, isBias, weightName, weightText } from "./weight_names.ts";
 
 const text = words.backward;
@@ -111,6 +113,7 @@ export class Backward {
     for (const [name, { canvas, norm: shown, clipped: marks }] of this.#maps) {
       const { map, marked, norm, clipped, size } = weights[name];
       paint(canvas, map.values, map.columns, map.bound, { marked });
+      setNumbers(canvas, mapNumbers(map, text.of(weightText(name))));
       say(shown, text.norm(figure(norm)));
       say(marks, text.clipped(clipped, size));
       marks.className = clipped > 0 ? "clipped" : "";
@@ -135,7 +138,11 @@ interface MapFigure {
 }
 
 function mapFigure(name: string): MapFigure {
-  const canvas = el("canvas", { role: "img", "aria-label": `${text.weight}: ${weightText(name)}` });
+  const canvas = el("canvas", {
+    role: "img",
+    tabindex: 0,
+    "aria-label": text.of(weightText(name)),
+  });
   const norm = el("span"), clipped = el("span");
   const caption = el("figcaption", {}, el("b", {}, ...weightName(name)), norm, clipped);
   return { root: el("figure", {}, caption, canvas), canvas, norm, clipped };

@@ -4,6 +4,7 @@
  * @module
  */
 import { fill, svg } from "../dom.ts";
+import { type Numbers, setNumbers } from "../readings.ts";
 import { figure } from "../words/numbers.ts";
 
 /** A line of a chart. */
@@ -109,7 +110,50 @@ export function drawChart(
   chart.setAttribute("viewBox", `0 0 ${width.toFixed(0)} ${height.toFixed(0)}`);
   chart.setAttribute("role", "img");
   chart.setAttribute("aria-label", data.summary);
+  chart.setAttribute("tabindex", "0"); // so that its numbers are read by the keyboard too
+  setNumbers(
+    chart,
+    () =>
+      chartNumbers(
+        data,
+        (px, py) => [x(px) / width, isDrawn([px, py], isLogarithmic) ? y(py) / height : 1],
+      ),
+  );
   fill(chart, ...parts);
+}
+
+/** The numbers of a chart: a row for each line, a column for each place that any of them has. */
+function chartNumbers(
+  { lines, places, axisX, title, show = (value) => figure(value, 3) }: ChartData,
+  placeOf: (x: number, y: number) => [number, number],
+): Numbers {
+  const found = lines.map(({ points }) => new Map(points));
+  const xs = [...new Set(found.flatMap((line) => [...line.keys()]))].sort((a, b) => a - b);
+  const nameOf = (column: number) => places?.[xs[column]] ?? `${axisX} ${xs[column]}`.trim();
+  const cell = (row: number, column: number) => {
+    const value = found[row].get(xs[column]);
+    return value === undefined ? "" : show(value);
+  };
+  return {
+    rows: lines.length,
+    columns: xs.length,
+    rowName: (row) => lines[row].name || title,
+    columnName: nameOf,
+    cell,
+    text(_, column) {
+      const values = lines.map(({ name }, row) => `${name} ${cell(row, column)}`.trim());
+      return `${nameOf(column)}: ${values.filter((_, row) => cell(row, column)).join(", ")}`;
+    },
+    columnAt(share) {
+      let nearest = 0, least = Infinity;
+      for (const [column, value] of xs.entries()) {
+        const distance = Math.abs(placeOf(value, 0)[0] - share);
+        if (distance < least) [nearest, least] = [column, distance];
+      }
+      return nearest;
+    },
+    boxOf: (row, column) => [...placeOf(xs[column], found[row].get(xs[column]) ?? NaN), 0, 0],
+  };
 }
 
 function isDrawn([, y]: readonly [number, number], isLogarithmic: boolean): boolean {

@@ -6,6 +6,7 @@
 import { CELLS } from "../cells.ts";
 import { el } from "../dom.ts";
 import type { Look } from "../protocol.ts";
+import { oneNumber, setNumbers } from "../readings.ts";
 import { words } from "../words.ts";
 import type { ColumnPrediction, PredictionView } from "./prediction_view.ts";
 import type { Strip, StripName } from "./strips.ts";
@@ -125,7 +126,8 @@ export function createColumn(
 /** A word as its one-hot row: a line as long as the vocabulary, and its one. */
 function oneHot(look: Look, t: number): HTMLElement {
   const id = look.ids[t];
-  const row = el("span", { class: "one-hot", title: text.oneHot(id, look.vocabulary) });
+  const row = el("span", { class: "one-hot" });
+  setNumbers(row, oneNumber(String(id), text.oneHot(id, look.vocabulary)));
   row.style.setProperty("--place", String(id / Math.max(1, look.vocabulary - 1)));
   return row;
 }

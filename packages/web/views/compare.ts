@@ -39,7 +39,7 @@ export class Comparison {
   #kept: KeptRun | undefined;
   #asked = "";
   readonly #frame = atFrame();
-  readonly #unrolled = new Unrolled({ word() {}, unit() {}, layer() {} });
+  readonly #unrolled = new Unrolled({ word() {}, unit() {}, layer() {}, pass() {} });
   readonly #nowName = el("h3", { class: "run-name" });
   readonly #keptName = el("h3", { class: "run-name" });
   readonly #problem = el("p", { class: "note" });

@@ -6,6 +6,7 @@
 import type { Evaluation, TranslationEvaluation } from "@unroll/core/texts";
 import { atFrame, el, fill, say } from "../dom.ts";
 import type { EvaluationReport } from "../protocol.ts";
+import { oneNumber, setNumbers } from "../readings.ts";
 import { count, percent, words } from "../words.ts";
 
 const text = words.evaluation;
@@ -113,8 +114,9 @@ export class EvaluationView {
           const n = confusion?.[i][j] ?? 0;
           const cell = el("td", {
             class: i === j ? "right" : "wrong",
-            title: text.cell(n, labels[i].label, labels[j].label),
           }, n === 0 ? "·" : count(n));
+          const said = text.cell(n, labels[i].label, labels[j].label);
+          setNumbers(cell, oneNumber(count(n), said));
           cell.style.setProperty("--share", String(FULL_SHADE * n / support));
           return cell;
         }),

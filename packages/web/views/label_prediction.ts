@@ -6,6 +6,7 @@
 import { labelClass } from "../colours.ts";
 import { el, say } from "../dom.ts";
 import type { Look } from "../protocol.ts";
+import { type Numbers, setNumbers } from "../readings.ts";
 import { percent, words } from "../words.ts";
 import { argmax, type ColumnPrediction, type PredictionView } from "./prediction_view.ts";
 import { shown } from "./symbols.ts";
@@ -57,15 +58,41 @@ function spokenOf({ labels, probabilities, words }: Look, t: number): string {
   return `${words[t]}: ${labels[best]} ${percent(p[best])}`;
 }
 
+/** The probabilities after a word, the largest few of which are read at once. */
+function probabilitiesAfter(word: string, labels: readonly string[], p: number[]): Numbers {
+  const cell = (row: number) => percent(p[row]);
+  return {
+    rows: labels.length,
+    columns: 1,
+    rowName: (row) => labels[row],
+    columnName: () => text.predictionAfter(word),
+    cell,
+    text: () => {
+      const order = labels.map((_, i) => i).sort((a, b) => p[b] - p[a]).slice(0, FEW_LABELS);
+      const largest = order.map((row) => `${labels[row]} ${cell(row)}`).join(", ");
+      return `${text.predictionAfter(word)}: ${largest}`;
+    },
+    boxOf: () => [0, 0, 0, 0],
+  };
+}
+
 function labelColumn({ labels }: Look): ColumnPrediction {
   const bars = (labels.length <= FEW_LABELS ? labels : [""]).map((label) =>
     el("span", { title: label })
   );
   const share = el("span", { class: "percent" }), label = el("span", { class: "label" });
+  const above = el(
+    "div",
+    { class: "prediction" },
+    share,
+    el("div", { class: "bars" }, ...bars),
+    label,
+  );
   return {
-    above: el("div", { class: "prediction" }, share, el("div", { class: "bars" }, ...bars), label),
-    paint({ labels, probabilities }, t) {
+    above,
+    paint({ words: all, labels, probabilities }, t) {
       const p = probabilities[t];
+      setNumbers(above, probabilitiesAfter(shown(all[t]), labels, p));
       const best = argmax(p);
       say(share, percent(p[best]));
       say(label, labels[best]);

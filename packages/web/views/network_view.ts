@@ -12,15 +12,26 @@ import { Unrolled } from "./unrolled.ts";
 const DRIVERS_EVERY = 900; // milliseconds, while training
 const UNITS_ON = 7; // from one unit to the next that the tour follows
 
+/** What is looked at. */
+export interface Marked {
+  look: Look;
+  layer: number;
+  word: number;
+  /** Of both directions together, those of the second come after the first. */
+  unit: number;
+}
+
 /** The picture and its details. */
 export class NetworkView {
   readonly unrolled: Unrolled;
   readonly details: Details;
   #look: Look | undefined;
+  #marked: Marked | undefined;
   // None where nobody points at one: then those that changed most are shown.
   #word: number | undefined;
   #unit: number | undefined;
   #driven: { unit?: number; at: number } = { at: 0 };
+  #listener: ((marked: Marked) => void) | undefined;
 
   /**
    * @param memory What it remembers.
@@ -37,6 +48,7 @@ export class NetworkView {
       },
       unit: (unit) => this.#follow(unit),
       layer: () => this.#draw(),
+      pass: () => this.#draw(),
     });
     this.details = new Details({ unit: (unit) => this.#follow(Math.max(0, unit)) });
     this.details.root.append(memory.sentences);
@@ -47,6 +59,20 @@ export class NetworkView {
     this.#look = look;
     this.unrolled.show(look);
     this.#draw();
+  }
+
+  /** Calls with what is looked at, now and whenever it changes. */
+  onMark(listener: (marked: Marked) => void): void {
+    this.#listener = listener;
+    this.#draw();
+  }
+
+  /** Follows a unit farther down or up, within the layer. */
+  moveUnit(by: number): void {
+    if (!this.#marked) return;
+    const { look, layer, unit } = this.#marked;
+    const width = look.config.hidden * look.layers[layer].length;
+    this.#follow(Math.min(width - 1, Math.max(0, unit + by)));
   }
 
   /** Nobody points at a word of the next text. */
@@ -81,6 +107,8 @@ export class NetworkView {
     const unit = this.#unit ?? mostActiveUnit(look, layer);
     this.unrolled.mark(word, unit);
     this.details.show(look, layer, word, unit);
+    this.#marked = { look, layer, word, unit };
+    this.#listener?.(this.#marked);
     this.#showDrivers(unit);
     this.memory.follow(look, { unit, layer });
   }

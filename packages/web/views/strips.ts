@@ -5,6 +5,9 @@
  */
 import { largest, paint } from "../colours.ts";
 import type { Look } from "../protocol.ts";
+import { setNumbers } from "../readings.ts";
+import { figure, words } from "../words.ts";
+import { shown } from "./symbols.ts";
 
 const LEAST_BOUND = 0.25; // a state that is nearly nothing should not look like much
 
@@ -57,6 +60,13 @@ export function paintStrips(
     for (const { canvas, name, ...at } of strips) {
       const values = valuesOf(look, name, at).subarray(t * hidden, (t + 1) * hidden);
       paint(canvas, values, 1, bounds.get(name)!, { isSize: name === "gradient" });
+      setNumbers(canvas, {
+        rows: hidden,
+        columns: 1,
+        rowName: (unit) => words.unrolled.unit(at.direction * hidden + unit),
+        columnName: () => words.unrolled.afterWord(shown(look.words[t]), name),
+        cell: (unit) => figure(values[unit], 3),
+      });
     }
   }
   return bounds;

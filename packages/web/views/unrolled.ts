@@ -7,12 +7,14 @@ import { largest, onTheme } from "../colours.ts";
 import { atFrame, el, fill, say } from "../dom.ts";
 import type { Look } from "../protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
+import { oneNumber, setNumbers } from "../readings.ts";
 import { figure, words } from "../words.ts";
 import { type Column, createColumn } from "./column.ts";
 import { Legend } from "./legend.ts";
 import { PREDICTION_CLASSES, predictionViewOf } from "./predictions.ts";
 import { rowHeights } from "./rows.ts";
 import { createStart } from "./start_column.ts";
+import { shown } from "./symbols.ts";
 import { hasGates, paintStrips, type StripName, stripNames } from "./strips.ts";
 import { mathOf } from "./weight_names.ts";
 
@@ -29,6 +31,8 @@ export interface UnrolledActions {
   unit(unit: number): void;
   /** Another layer is opened. */
   layer(layer: number): void;
+  /** The other pass is shown. */
+  pass(): void;
 }
 
 const MOST_WIDE = 7; // strips side by side that have room to be wide
@@ -51,6 +55,15 @@ export class Unrolled {
   readonly #note = el("p", { class: "note" });
   readonly #legend = new Legend();
   readonly #gates: HTMLButtonElement;
+  /** Asks why; what answers it is loaded when it is asked for. */
+  readonly why = el("button", {
+    type: "button",
+    class: "gates ask-why",
+    "aria-pressed": "false",
+    "aria-label": text.whyHelp,
+    title: text.whyHelp,
+    hidden: true,
+  }, text.why);
   readonly #passes: HTMLButtonElement[];
   readonly #frame = atFrame();
 
@@ -82,6 +95,7 @@ export class Unrolled {
         { class: "tools" },
         el("div", { class: "segments", role: "group", "aria-label": text.pass }, ...this.#passes),
         this.#gates,
+        this.why,
         this.#legend.root,
       ),
       this.#scroll,
@@ -109,6 +123,7 @@ export class Unrolled {
       button.setAttribute("aria-pressed", String(button.dataset.pass === pass));
     }
     this.#draw();
+    this.actions.pass();
   }
 
   /** Shows the gates, or the state alone. */
@@ -154,6 +169,7 @@ export class Unrolled {
     const { config, labels } = look;
     if (this.layer >= look.layers.length) this.#layer = -1;
     this.#gates.hidden = !hasGates(look) || this.#pass === "backward";
+    this.why.hidden = taskOf(look).prediction !== "label" || look.words.length < 2;
     const shape = [look.words, look.ids, labels, config];
     const key = JSON.stringify([shape, this.#pass, this.#isOpen, this.layer]);
     if (key !== this.#key) {
@@ -211,6 +227,8 @@ export class Unrolled {
       root.classList.toggle("graded", step !== undefined);
       gradient.bar.style.setProperty("--size", String(step && most ? step / most : 0));
       say(gradient.value, step === undefined ? "" : figure(step));
+      const size = figure(step ?? 0, 3);
+      setNumbers(gradient.bar, oneNumber(size, text.gradientAt(shown(look.words[t]), size)));
     }
     const last = this.#columns.at(-1)!.prediction.summary(look);
     this.#scroll.setAttribute("aria-label", text.figure(look.text, last));

@@ -7,8 +7,10 @@ import { el, fill, say } from "../dom.ts";
 import type { Look, NextStep, StepChange } from "../protocol.ts";
 import { figure } from "../words/numbers.ts";
 import { run } from "../words/run.ts";
+import { setNumbers } from "../readings.ts";
 import { onTheme, paint } from "../colours.ts";
 import type { Pass } from "./unrolled.ts";
+import { mapNumbers } from "./map_numbers.ts";
 import { byPlace, isBias, weightName, weightText } from "./weight_names.ts";
 
 const text = run.walk;
@@ -190,7 +192,9 @@ export class Walk {
     const names = Object.keys(change).filter((name) => !isBias(name)).sort(byPlace);
     const figures = names.map((name) => {
       const { map, largest } = change[name];
-      const canvas = el("canvas", { role: "img", "aria-label": text.added(weightText(name)) });
+      const added = text.added(weightText(name));
+      const canvas = el("canvas", { role: "img", tabindex: 0, "aria-label": added });
+      setNumbers(canvas, mapNumbers(map, added));
       paint(canvas, map.values, map.columns, map.bound);
       const caption = el(
         "figcaption",

@@ -6,7 +6,9 @@
 import { onTheme, paint } from "../colours.ts";
 import { atFrame, el, fill, say } from "../dom.ts";
 import type { HeatMap, WeightMaps } from "../protocol.ts";
+import { type Numbers, setNumbers } from "../readings.ts";
 import { figure, words } from "../words.ts";
+import { mapNumbers } from "./map_numbers.ts";
 import { byPlace, isBias, weightName, weightText } from "./weight_names.ts";
 
 const text = words.weights;
@@ -24,7 +26,6 @@ export class WeightsView {
   #words: string[] = [];
   #entries = new Map<string, Entry>();
   readonly #grid = el("div", { class: "maps" });
-  readonly #readout = el("p", { class: "note readout" }, text.hint);
   readonly #frame = atFrame();
 
   constructor() {
@@ -33,7 +34,7 @@ export class WeightsView {
       { class: "weights", "aria-labelledby": "weights" },
       el("h2", { id: "weights" }, text.title),
       el("p", { class: "lede" }, text.lede),
-      this.#readout,
+      el("p", { class: "note" }, text.hint),
       this.#grid,
     );
     onTheme(() => this.#paint());
@@ -64,9 +65,9 @@ export class WeightsView {
         const canvas = (when: "before" | "now") => {
           const map = el("canvas", {
             role: "img",
+            tabindex: 0,
             "aria-label": text.name(weightText(name), text[when]),
           });
-          map.addEventListener("pointermove", (event) => this.#read(name, when, event));
           return map;
         };
         const entry = { before: canvas("before"), now: canvas("now"), scale: el("span") };
@@ -101,24 +102,21 @@ export class WeightsView {
       const { bound } = now;
       paint(entry.before, before.values, before.columns, bound);
       paint(entry.now, now.values, now.columns, bound);
+      for (const when of ["before", "now"] as const) {
+        setNumbers(entry[when], this.#numbersOf(name, when));
+      }
       say(entry.scale, `±${figure(bound)}`);
     }
   }
 
-  #read(name: string, when: "before" | "now", event: PointerEvent): void {
+  #numbersOf(name: string, when: "before" | "now"): Numbers {
     const map: HeatMap = this.#maps[name][when];
-    const box = (event.currentTarget as Element).getBoundingClientRect();
-    const at = (offset: number, size: number, n: number) =>
-      Math.min(n - 1, Math.max(0, Math.floor(offset / size * n)));
-    const column = at(event.clientX - box.left, box.width, map.columns);
-    const row = at(event.clientY - box.top, box.height, map.rows);
     const hasEmbedding = "embedding" in this.#maps || "encoder.embedding" in this.#maps;
     const isOfWords = /^(encoder\.)?embedding$/.test(name) ||
       (/^(encoder\.)?Wxh(_reverse)?$/.test(name) && !hasEmbedding);
-    const place = row * map.block[0];
-    const value = figure(map.values[row * map.columns + column], 3);
-    const rowName = isOfWords ? this.#words[place] ?? text.row(place) : text.row(place);
-    say(this.#readout, text.at(weightText(name), rowName, column * map.block[1], value));
+    return mapNumbers(map, `${weightText(name)}, ${text[when]}`, (row) => {
+      return (isOfWords && this.#words[row]) || text.row(row);
+    });
   }
 }
 

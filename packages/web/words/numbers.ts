@@ -20,6 +20,6 @@ export function count(value: number): string {
 export function figure(value: number, digits = 2): string {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
-  if (size > 0 && size < 0.0005) return value.toExponential(0).replace("e-", "e−");
+  if (size > 0 && size < 0.0005) return value.toExponential(0).replaceAll("-", "−");
   return value.toFixed(size < 0.01 ? 4 : size < 10 ? digits : 1).replace("-", "−");
 }

@@ -46,6 +46,13 @@ export const picture = {
     shouldBe: (label: string) => `is ${label}`,
     gradientHelp: "How much of the loss reaches this step",
     empty: "Type a sentence to send it through the network.",
+    unit: (unit: number) => `unit ${unit}`,
+    afterWord: (word: string, name: string) =>
+      name === "gradient" ? `gradient at “${word}”` : `${name} after “${word}”`,
+    predictionAfter: (word: string) => `After “${word}”`,
+    gradientAt: (word: string, size: string) => `norm of dL/dz at “${word}”: ${size}`,
+    why: "Why?",
+    whyHelp: "Why? Each word's share in the answer",
     gateNames: {
       i: "input gate",
       f: "forget gate",
@@ -95,6 +102,7 @@ export const picture = {
     loss: (loss: string) => `Loss ${loss} nats`,
     perWord: "Gradient at each time step",
     weight: "Gradient of each weight",
+    of: (name: string) => `Gradient of ${name}`,
     clipped: (clipped: number, size: number) =>
       clipped === 0 ? "none clipped" : `${count(clipped)} of ${count(size)} clipped`,
     norm: (norm: string) => `norm ${norm}`,
@@ -129,11 +137,10 @@ export const picture = {
     } as Record<string, string>,
     shape: (rows: number, columns: number) => `${rows} × ${columns}`,
     name: (name: string, when: string) => `Heat map of ${name}, ${when}`,
-    at: (name: string, row: string, column: number, value: string) =>
-      `${name}, ${row}, column ${column}: ${value}`,
     row: (row: number) => `row ${row}`,
     layer: (layer: number) => `layer ${layer}`,
     reverse: "reverse",
-    hint: "Hover over a cell to read its number.",
+    column: (column: number) => `column ${column}`,
+    hint: "Point at a cell to read its number, or focus a map and use the arrow keys.",
   },
 };

@@ -22,7 +22,8 @@ import { taskOf } from "../tasks/tasks.ts";
 import { CORE } from "./core.ts";
 import { heatMapOf, markedIn } from "./heat.ts";
 
-const MAX_WORDS = 60; // of a sentence in the picture
+/** Of a sentence in the picture. */
+export const MAX_WORDS = 60;
 const MAX_DRIVING = 4000; // words that are tried alone
 const TOP = 6; // words that drive a unit most
 

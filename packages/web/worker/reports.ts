@@ -11,7 +11,7 @@ import {
   type Weights,
   writtenLabels,
 } from "@unroll/core/texts";
-import type { Drivers, Events, Reach, Writing } from "../protocol.ts";
+import type { Drivers, Events, Reach, Requests, Writing } from "../protocol.ts";
 import type { AnyPageTask } from "../tasks/task.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";
@@ -116,6 +116,20 @@ export class Reporter {
       this.#words = { weights, states: await statesOfWords(computing.backend, model) };
     }
     return driversOf(this.#words.states, model, unit);
+  }
+
+  /** A unit at a step, with all numbers of its equations. */
+  async unit(given: Requests["unit"][0]): Promise<Requests["unit"][1]> {
+    const { model, settings, computing } = this.experiment;
+    const { unitAt } = await import("./inspect_unit.ts"); // when the first is asked for
+    return await unitAt(computing.backend, model, settings, given);
+  }
+
+  /** Each word's share in the answer. */
+  async why(text: string): Promise<Requests["why"][1]> {
+    const { model, computing } = this.experiment;
+    const { whyOf } = await import("./inspect_unit.ts");
+    return await whyOf(computing.backend, model, text);
   }
 
   /** How far gradients reach back over so many words. */

@@ -77,8 +77,10 @@ export function serve({ createGpu, shipped }: Served = {}): void {
     memory: (given) => kept.memory(given),
     unitSentences: (given) => units.find(given),
     write: (given) => session.write(given),
-    drivers: ({ unit }) => session.drivers(unit),
-    reach: ({ words }) => session.reach(words),
+    drivers: ({ unit }) => session.reporter.drivers(unit),
+    unit: (given) => session.reporter.unit(given),
+    why: ({ text }) => session.reporter.why(text),
+    reach: ({ words }) => session.reporter.reach(words),
     async inspectFiles(given) {
       const { signal } = stop = new AbortController();
       const size = given.files.reduce((sum, { source }) => sum + source.size, 0);

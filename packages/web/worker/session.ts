@@ -6,11 +6,9 @@
 import { type Example, type Model, readModel, writeModel } from "@unroll/core/texts";
 import type {
   DataSource,
-  Drivers,
   Goal,
   NextStep,
   Pace,
-  Reach,
   Ready,
   SavedRun,
   StepChange,
@@ -236,14 +234,9 @@ export class Session {
     await this.#reporter?.written(this.#subscriptions);
   }
 
-  /** The words that drive a unit. */
-  drivers(unit: number): Promise<Drivers> {
-    return this.#reporter!.drivers(unit);
-  }
-
-  /** How far gradients reach back. */
-  reach(length: number): Promise<Reach> {
-    return this.#reporter!.reach(length);
+  /** Answers questions about the network that is there. */
+  get reporter(): Reporter {
+    return this.#reporter!;
   }
 
   /** The model's file. */

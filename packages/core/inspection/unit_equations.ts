@@ -1,0 +1,175 @@
+/**
+ * The equations of each cell for one unit, with their numbers: forward and backward.
+ *
+ * @module
+ */
+import type { CellName } from "../network/cells/cells.ts";
+import type { NetworkConfig } from "../network/config.ts";
+
+/** A number with the name that the equations give it, such as `c_{t-1}`. */
+export interface NamedNumber {
+  /** With `_` before a subscript, which braces hold together. */
+  name: string;
+  /** The number. */
+  value: number;
+}
+
+/** A sum of products, each of the named factors of a term. */
+export interface EquationLine {
+  /** What it is the equation of. */
+  name: string;
+  /** The factors of each term. */
+  terms: NamedNumber[][];
+  /** The sum. */
+  value: number;
+}
+
+/** What a gate makes of its sum. */
+export type GateActivation = "sigmoid" | "tanh" | "relu" | "identity";
+
+/** One unit at one step. */
+export interface UnitNumbers {
+  /** Its gates by name; of a cell without gates, none. */
+  gates: Readonly<Record<string, number>>;
+  /** Its state after this step and before it. */
+  h: number;
+  hBefore: number;
+  /** The same of its cell state, where it has one. */
+  c: number;
+  cBefore: number;
+  /** h_{t-1} W + b of the gate that has a bias of its own within the recurrence. */
+  inner: number;
+}
+
+/** What reaches a unit at one step. */
+export interface UnitGradients {
+  /** dL/dh_t. */
+  dh: number;
+  /** What reaches c_t from above, and dL/dc_{t+1} with f_{t+1}. */
+  reachedCell: number;
+  next?: { dc: number; gates: UnitNumbers["gates"] };
+}
+
+/** The equations of a cell. */
+export interface UnitEquations {
+  /** What each gate makes of its sum. */
+  activations(config: NetworkConfig): readonly GateActivation[];
+  /** What scales the state's part of the gate with an inner bias. */
+  scale?(at: UnitNumbers): NamedNumber;
+  /** From the gates to the states; none where the gate is the state. */
+  forward(at: UnitNumbers): EquationLine[];
+  /** What of dL/dh_{t+1} comes back past the products with W_hh. */
+  carry?(next: UnitNumbers, dh: number): NamedNumber[];
+  /** What a gate's gradient is scaled by before it goes back through W_hh. */
+  scaleBack?(gate: number, gates: Readonly<Record<string, number>>): number;
+  /** From dL/dh_t to dL/dz of each gate, in their order, and dL/dc_t. */
+  backward(
+    at: UnitNumbers,
+    back: UnitGradients,
+    config: NetworkConfig,
+  ): { cell?: EquationLine; gates: EquationLine[] };
+}
+
+/** A line with its value. */
+export function lineOf(name: string, terms: NamedNumber[][]): EquationLine {
+  let sum = 0;
+  for (const factors of terms) {
+    let product = 1;
+    for (const { value } of factors) product *= value;
+    sum += product;
+  }
+  return { name, terms, value: sum };
+}
+
+const named = (name: string, value: number): NamedNumber => ({ name, value });
+const sigmoidSlope = (gate: string, y: number) => named(`${gate}_t (1 - ${gate}_t)`, y * (1 - y));
+const tanhSlope = (name: string, y: number) => named(`(1 - ${name}^2)`, 1 - y * y);
+
+/** The table: a cell's file has the same equations for all units at once. */
+export const UNIT_EQUATIONS: Readonly<Record<CellName, UnitEquations>> = {
+  rnn: {
+    activations: ({ activation }) => [activation as GateActivation],
+    forward: () => [],
+    backward({ h }, { dh }, { activation }) {
+      const slope = activation === "tanh"
+        ? tanhSlope("h_t", h)
+        : named("relu'(z_t)", h > 0 ? 1 : 0);
+      return { gates: [lineOf("dL/dz_t", [[named("dL/dh_t", dh), slope]])] };
+    },
+  },
+  lstm: {
+    activations: () => ["sigmoid", "sigmoid", "tanh", "sigmoid"],
+    forward: ({ gates: { i, f, g, o }, c, cBefore }) => [
+      lineOf("c_t", [
+        [named("f_t", f), named("c_{t-1}", cBefore)],
+        [named("i_t", i), named("g_t", g)],
+      ]),
+      lineOf("h_t", [[named("o_t", o), named("tanh(c_t)", Math.tanh(c))]]),
+    ],
+    backward({ gates: { i, f, g, o }, c, cBefore }, { dh, reachedCell, next }) {
+      const tanhC = Math.tanh(c), dhNamed = named("dL/dh_t", dh);
+      const cell = lineOf("dL/dc_t", [
+        [dhNamed, named("o_t", o), tanhSlope("tanh(c_t)", tanhC)],
+        ...(next ? [[named("dL/dc_{t+1}", next.dc), named("f_{t+1}", next.gates.f)]] : []),
+        ...(reachedCell !== 0 ? [[named("dL/dc_n", reachedCell)]] : []),
+      ]);
+      const dc = named("dL/dc_t", cell.value);
+      return {
+        cell,
+        gates: [
+          lineOf("dL/dz_i", [[dc, named("g_t", g), sigmoidSlope("i", i)]]),
+          lineOf("dL/dz_f", [[dc, named("c_{t-1}", cBefore), sigmoidSlope("f", f)]]),
+          lineOf("dL/dz_g", [[dc, named("i_t", i), tanhSlope("g_t", g)]]),
+          lineOf("dL/dz_o", [[dhNamed, named("tanh(c_t)", tanhC), sigmoidSlope("o", o)]]),
+        ],
+      };
+    },
+  },
+  gru: {
+    activations: () => ["sigmoid", "sigmoid", "tanh"],
+    scale: ({ gates: { r } }) => named("r_t", r),
+    forward: ({ gates: { z, n }, hBefore }) => [
+      lineOf("h_t", [
+        [named("(1 - z_t)", 1 - z), named("n_t", n)],
+        [named("z_t", z), named("h_{t-1}", hBefore)],
+      ]),
+    ],
+    carry: ({ gates: { z } }, dh) => [named("dL/dh_{t+1}", dh), named("z_{t+1}", z)],
+    scaleBack: (gate, { r }) => gate === 2 ? r : 1,
+    backward({ gates: { r, z, n }, hBefore, inner }, { dh }) {
+      const dhNamed = named("dL/dh_t", dh);
+      const dn = lineOf("dL/dz_n", [[dhNamed, named("(1 - z_t)", 1 - z), tanhSlope("n_t", n)]]);
+      const q = named("(h_{t-1} W_{hn} + b_{hn})", inner);
+      return {
+        gates: [
+          lineOf("dL/dz_r", [[named("dL/dz_n", dn.value), q, sigmoidSlope("r", r)]]),
+          lineOf("dL/dz_z", [
+            [dhNamed, named("(h_{t-1} - n_t)", hBefore - n), sigmoidSlope("z", z)],
+          ]),
+          dn,
+        ],
+      };
+    },
+  },
+  mingru: {
+    activations: () => ["sigmoid", "identity"],
+    forward: ({ gates: { z, n }, hBefore }) => [
+      lineOf("h_t", [
+        [named("(1 - z_t)", 1 - z), named("h_{t-1}", hBefore)],
+        [named("z_t", z), named("n_t", n)],
+      ]),
+    ],
+    carry: ({ gates: { z } }, dh) => [named("dL/dh_{t+1}", dh), named("(1 - z_{t+1})", 1 - z)],
+    backward({ gates: { z, n }, hBefore }, { dh }) {
+      const dhNamed = named("dL/dh_t", dh);
+      return {
+        gates: [
+          lineOf("dL/dz_z", [
+            [dhNamed, named("(n_t - h_{t-1})", n - hBefore), sigmoidSlope("z", z)],
+          ]),
+          lineOf("dL/dn_t", [[dhNamed, named("z_t", z)]]),
+        ],
+      };
+    },
+  },
+};

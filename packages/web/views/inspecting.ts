@@ -1,0 +1,48 @@
+/**
+ * What is loaded once the page is there: equations with numbers, and the shares of words.
+ *
+ * @module
+ */
+import type { Engine } from "../engine.ts";
+import type { NetworkView } from "./network_view.ts";
+import { StepEquations } from "./step_equations.ts";
+import { Why } from "./why.ts";
+
+/** What it needs of the page. */
+export interface InspectedPage {
+  engine: Engine;
+  network: NetworkView;
+  /** Where the equations stand. */
+  place: HTMLElement;
+}
+
+/** Puts the numbers into the page. */
+export function inspect({ engine, network, place }: InspectedPage): void {
+  const { unrolled } = network;
+  const steps = unrolled.root.querySelector(".steps")!;
+  const equations = new StepEquations(engine, network);
+  const why = new Why(engine, unrolled.why, steps);
+  place.append(why.root, equations.root);
+  const reserve = () => place.classList.toggle("closed", !equations.root.open);
+  equations.root.addEventListener("toggle", reserve);
+  reserve();
+  network.onMark((marked) => {
+    equations.show(marked);
+    why.show(marked.look);
+  });
+  steps.addEventListener("keydown", (event) => move(event as KeyboardEvent, network));
+}
+
+/** The arrow keys go from word to word, and from unit to unit. */
+function move(event: KeyboardEvent, network: NetworkView): void {
+  const word = (event.target as Element).closest(".word");
+  if (!word) return;
+  const down = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  const right = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (down) network.moveUnit(down);
+  else if (right) {
+    const all = [...document.querySelectorAll<HTMLElement>(".steps .word")];
+    all[all.indexOf(word as HTMLElement) + right]?.focus();
+  } else return;
+  event.preventDefault();
+}

@@ -1,0 +1,85 @@
+/**
+ * The words of numbers that are pointed at: of one unit's equations, and of a word's share.
+ *
+ * @module
+ */
+import { count } from "./numbers.ts";
+
+/** The words. */
+export const equations = {
+  tooltip: {
+    hint: "Arrow keys: other numbers. Enter: as a table.",
+    close: "Close",
+    rest: (rows: number, all: number) => `The first ${count(rows)} of ${count(all)} rows.`,
+    corner: "",
+  },
+  title: "The equations with their numbers",
+  place: (word: string, unit: number, layer: number | undefined, isReverse: boolean) =>
+    [
+      `“${word}”, unit ${unit}`,
+      layer === undefined ? "" : `layer ${layer}`,
+      isReverse ? "reading backward" : "",
+    ].filter(Boolean).join(", "),
+  help: "Point at a stripe, or focus a word and press ↑ or ↓, for another unit.",
+  table: "All states as a table",
+  tableOf: (layer: number, isReverse: boolean) =>
+    `States of layer ${layer}${isReverse ? ", reading backward" : ""}`,
+  /** Each gate in a line. */
+  gates: {
+    i: "input gate: how much of the candidate enters the cell",
+    f: "forget gate: how much of the cell is kept",
+    g: "candidate: what could be written into the cell",
+    o: "output gate: how much of the cell shows in the state",
+    r: "reset gate: how much of the old state the candidate sees",
+    z: "update gate: how much of the old state is kept",
+    n: "candidate: what the new state could be",
+    h: "hidden state",
+    c: "cell state: the long memory",
+  } as Record<string, string>,
+  /** Where a cell's gate of the same name does something else. */
+  gatesOf: {
+    mingru: { z: "update gate: how much of the candidate is taken" },
+  } as Record<string, Record<string, string>>,
+  gateGroup: "Which gate to take apart",
+  parts: {
+    word: "input",
+    below: "layer below",
+    input: "input",
+    state: "state before",
+    bias: "bias",
+  },
+  from: {
+    word: (word: string) => `“${word}”`,
+    unit: (unit: number) => `unit ${unit}`,
+    input: (number: number) => `input ${number}`,
+    gate: (gate: string, unit: number) => `${gate}, unit ${unit}`,
+    mean: (unit: number) => `mean of unit ${unit}`,
+    max: (unit: number) => `maximum of unit ${unit}`,
+  },
+  others: (n: number) => (n === 1 ? "1 other" : `${count(n)} others`),
+  bias: "bias",
+  largest: (what: string) => `${what}: state × weight, the largest first`,
+  output: {
+    title: (word: string) => `Prediction after “${word}”`,
+    columns: { label: "label", logit: "y", exponential: "eʸ", probability: "eʸ / sum" },
+    sum: "sum",
+    others: (n: number) => `${count(n)} others`,
+    logit: (label: string) => `y(${label})`,
+    loss: (label: string) => `Loss: −ln p(${label})`,
+    noLoss: "The loss is computed after the last word, where the right label is known.",
+  },
+  back: {
+    title: "Gradient",
+    above: "from above",
+    next: "from the next step",
+    sum: "From the next step: dL/dz × weight, the largest first",
+    none: "This is the last step: nothing comes back from beyond it.",
+    needs: "The gradient appears when the right answer is known.",
+  },
+  why: {
+    sum: (label: string, score: string, words: string, baseline: string) =>
+      `Log-odds of ${label}: ${score} = ${words} from the words + ${baseline} from as many empty words.`,
+    share: (word: string, share: string, label: string) => `${word}: ${share} for ${label}`,
+    method: "Shares by integrated gradients, in nats: above zero a word speaks for the answer.",
+  },
+};

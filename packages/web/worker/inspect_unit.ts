@@ -1,0 +1,37 @@
+/**
+ * Numbers of a network that the visitor points at, by core: those of one unit, and each word's share
+ * in an answer.
+ *
+ * @module
+ */
+import { explain, type Explanation, traceUnit, type UnitTrace } from "@unroll/core/inspect";
+import { type Backend, type Model, writtenLabels } from "@unroll/core/texts";
+import type { Requests } from "../protocol.ts";
+import type { Settings } from "../settings.ts";
+import { taskOf } from "../tasks/tasks.ts";
+import { MAX_WORDS } from "./inspect.ts";
+
+/** A unit at a step, forward and, where the text's label is known, backward. */
+export async function unitAt(
+  backend: Backend,
+  model: Model,
+  settings: Settings,
+  { text, actual, at }: Requests["unit"][0],
+): Promise<UnitTrace> {
+  const task = taskOf(settings);
+  const label = task.readFor(actual, writtenLabels(model));
+  const options = { maxWords: MAX_WORDS, label };
+  const target = task.target(label ?? actual);
+  if (target !== undefined) {
+    const example = { text, label: target };
+    const found = await traceUnit(backend, model, text, at, { ...options, example });
+    if (found.words.length < MAX_WORDS) return found; // else the loss is farther on
+  }
+  return await traceUnit(backend, model, text, at, options);
+}
+
+/** Each word's share in the predicted label. */
+export async function whyOf(backend: Backend, model: Model, text: string): Promise<Explanation> {
+  const [explanation] = await explain(backend, model, [text]);
+  return explanation;
+}

@@ -125,10 +125,11 @@ class MemoryTable {
     for (const [i, row] of differences.entries()) {
       for (const [t, value] of row.entries()) {
         const { root, number } = this.#cells[i][t];
-        const isUnread = t < i && value === 0;
-        root.style.setProperty("--share", isUnread ? "0" : value.toFixed(3));
+        const isUnread = t < i && value === 0, written = value.toFixed(2);
+        const share = isUnread ? "0" : written;
+        if (root.style.getPropertyValue("--share") === share) continue;
+        root.style.setProperty("--share", share);
         root.classList.toggle("unread", isUnread);
-        const written = value.toFixed(2);
         say(number, isUnread ? "" : written);
         const title = isUnread ? "" : text.cell(shown(words[i]), shown(words[t]), written);
         if (root.title !== title) root.title = title;

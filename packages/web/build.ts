@@ -9,7 +9,7 @@
  * @module
  */
 import { InputError } from "@unroll/core/texts";
-import { serve } from "./serve.ts";
+import { serve, type ServeOptions } from "./serve.ts";
 import { trainedNetwork } from "./trained_network.ts";
 import { removeFoldersOnSignals, withTemporaryFolder } from "./temporary.ts";
 
@@ -39,6 +39,7 @@ const STYLE_PARTS = [
   "dialogs",
   "tour",
   "run",
+  "embed",
 ].map((name) => `styles/${name}.css`);
 const STYLES: Record<string, readonly string[]> = {
   "style.css": STYLE_PARTS,
@@ -86,8 +87,35 @@ export async function build(folder: string): Promise<Built> {
     const html = await Deno.readTextFile(`${folder}/index.html`);
     await Deno.writeTextFile(`${folder}/index.html`, html.replace(/ *<meta name="gpujs".*>\n/, ""));
   }
-  const files = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
-  return { files: files.sort(), withoutGpuJs };
+  await buildServiceWorker(folder);
+  return { files: await filesOf(folder), withoutGpuJs };
+}
+
+async function filesOf(folder: string): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+}
+
+const SERVICE_WORKER = "service_worker.js", GPUJS_WORKER = "worker_gpujs.js";
+
+/** What keeps the page for when there is no network; without gpu.js, which is as large as all else. */
+async function buildServiceWorker(folder: string): Promise<void> {
+  const files = (await filesOf(folder))
+    .filter((name) => /\.(html|css|js|svg)$/.test(name) && name !== SERVICE_WORKER);
+  const contents = await Promise.all(files.map((name) => Deno.readFile(`${folder}/${name}`)));
+  const named = files.flatMap((name, i) => [`${name} ${contents[i].length}\n`, contents[i]]);
+  const hash = await crypto.subtle.digest("SHA-256", await new Blob(named).arrayBuffer());
+  const version = new Uint8Array(hash).toHex().slice(0, 16);
+  const kept = [
+    "index.html",
+    ...files.filter((name) => name !== "index.html" && name !== GPUJS_WORKER),
+  ];
+  await withTemporaryFolder(async (scratch) => {
+    const entry = `${scratch}/service_worker.ts`;
+    const program = `import { serveOffline } from "${new URL("service_worker.ts", HERE)}";
+      serveOffline(${JSON.stringify({ version, files: kept })});`;
+    await Deno.writeTextFile(entry, program);
+    await bundle({ entrypoints: [entry], outputPath: `${folder}/${SERVICE_WORKER}` });
+  });
 }
 
 /** A program whose parts that are not needed at first are in files of their own. */
@@ -126,7 +154,7 @@ function buildGpuJs(folder: string): Promise<string | undefined> {
       serveWithGpuJs(gpujs);`;
     await Deno.writeTextFile(entry, program);
     try {
-      await bundle({ entrypoints: [entry], outputPath: `${folder}/worker_gpujs.js` });
+      await bundle({ entrypoints: [entry], outputPath: `${folder}/${GPUJS_WORKER}` });
     } catch (error) {
       return (error as Error).message;
     }
@@ -145,7 +173,7 @@ async function bundle(
   if (!success) throw new Error(errors.map(({ text }) => text).join("; "));
 }
 
-interface Flags {
+interface Flags extends ServeOptions {
   isServing: boolean;
   out?: string;
   port: number;
@@ -159,15 +187,27 @@ function readFlags(args: readonly string[]): Flags {
       flags.isServing = true;
       continue;
     }
-    if (flag !== "--out" && flag !== "--port") {
-      throw new InputError(`there is no "${flag}"; there is --out FOLDER, --serve, --port NUMBER`);
+    if (flag === "--embed") {
+      flags.isEmbeddable = true;
+      continue;
+    }
+    if (flag !== "--out" && flag !== "--port" && flag !== "--host") {
+      throw new InputError(`there is no "${flag}"; there is ${FLAGS}`);
     }
     const value = args[++i];
     if (!value) throw new InputError(`${flag}: expected a value after it`);
     if (flag === "--out") flags.out = value;
+    else if (flag === "--host") flags.host = hostOf(value);
     else flags.port = portOf(value);
   }
   return flags;
+}
+
+const FLAGS = "--out FOLDER, --serve, --port NUMBER, --host NAME, --embed";
+
+function hostOf(value: string): string {
+  if (/^[\w.-]+(:\d+)?$/.test(value)) return value;
+  throw new InputError(`--host: expected a name such as unroll.example, got "${value}"`);
 }
 
 function portOf(value: string): number {
@@ -176,11 +216,11 @@ function portOf(value: string): number {
   throw new InputError(`--port: expected a whole number below 65536, got "${value}"`);
 }
 
-async function main({ isServing, out, port }: Flags): Promise<void> {
+async function main({ isServing, out, port, ...options }: Flags): Promise<void> {
   const make = async (folder: string) => {
     const { withoutGpuJs } = await build(folder);
     if (withoutGpuJs !== undefined) console.error(`Built without gpu.js: ${withoutGpuJs}`);
-    if (isServing) await serve(folder, port).finished;
+    if (isServing) await serve(folder, port, options).finished;
     else console.log(`Wrote the playground to ${folder}.`);
   };
   removeFoldersOnSignals();

@@ -4,6 +4,7 @@
  * @module
  */
 import { el, fill, freshId } from "./dom.ts";
+import { keepForOffline } from "./offline.ts";
 import { drawnAround } from "./readings.ts";
 import { page as text } from "./words/page.ts";
 
@@ -51,6 +52,7 @@ export function layFrame({ here, title, lede, doors, above, main, after }: Frame
     el("footer", {}, el("p", {}, words.foot)),
     ...after,
   );
+  keepForOffline();
   for (const event of POINTING) document.body.addEventListener(event, readNumbers);
 }
 

@@ -7,7 +7,8 @@ import { commandOf } from "./command.ts";
 import { download } from "./download.ts";
 import { el, fill, freshId, say } from "./dom.ts";
 import { Engine, hasGpuJs } from "./engine.ts";
-import { fromHash, toHash } from "./link.ts";
+import { embed, layEmbedded } from "./embed.ts";
+import { Links } from "./links.ts";
 import { beginning, cut, longest } from "./samples.ts";
 import type { Ready } from "./protocol.ts";
 import { layOut } from "./page_layout.ts";
@@ -39,7 +40,7 @@ const SAMPLES = 8; // sentences to pick from
 
 const engine = new Engine();
 let ready: Ready | undefined;
-let settings: Settings = fromHash(location.hash);
+let settings: Settings = presetOf("");
 let actual = ""; // the label that the visitor chose
 
 const notices = new Notices();
@@ -99,7 +100,7 @@ const run = new RunControl({
     settings = settled;
     if (!isThere) return;
     if (ready) setup.show({ ...ready, settings });
-    history.replaceState(null, "", toHash(settings));
+    history.replaceState(null, "", links.address(settings));
   },
   rows: () => learning.rows,
   sentence: () => sentence.value,
@@ -124,7 +125,7 @@ const dialog = new DataDialog({
   async use(recommended) {
     if (!await run.mayDiscard()) return;
     await engine.send("useData", {});
-    const preparing = run.prepare({ ...recommended, seed: settings.seed });
+    const preparing = run.prepare(links.take({ ...recommended, seed: settings.seed }));
     notices.inform(words.files.preparing); // many texts take a while
     await preparing;
     notices.inform();
@@ -143,15 +144,28 @@ const files = new Files({
     download(new Blob([bytes]), name);
     notices.inform(words.files.saved(name, taskOf(settings).isWriting));
   },
-  link: () => ({
-    text: `${location.href.replace(/#.*/, "")}${toHash(settings)}`,
-    note: settings.set === "own" ? words.files.linkOwn : undefined,
-  }),
+  link: () => links.copy(),
   command: () => {
     const { data, from, note } = filesOf(settings, ready?.source, ready?.opened);
     const notes = [note, run.note].filter(Boolean).join(" ") || undefined;
     return { text: commandOf(settings, data, from), note: notes };
   },
+});
+const links = new Links({
+  engine,
+  run,
+  notices,
+  network,
+  ready: () => ready,
+  settings: () => settings,
+  sentence: () => ({ text: sentence.value, label: actual || undefined }),
+  show(text, label) {
+    show(text ?? sentence.value);
+    if (label === undefined) return;
+    actual = label;
+    askLook();
+  },
+  chooseData: () => dialog.open(),
 });
 const tour = new Tour(tourStops({
   settings: () => settings,
@@ -200,7 +214,7 @@ engine.on("ready", (received) => {
   ready = received;
   const { isWriting } = taskOf(received.settings);
   settings = received.settings;
-  history.replaceState(null, "", toHash(settings));
+  history.replaceState(null, "", links.address(settings));
   setup.show(received);
   weights.setWords(received.vocabulary);
   network.forgetUnit();
@@ -252,15 +266,7 @@ function listenForDrops(): void {
   });
 }
 
-addEventListener("hashchange", () => {
-  const asked = fromHash(location.hash);
-  if (JSON.stringify(asked) !== JSON.stringify(settings)) run.change(usable(asked), "set");
-});
-
-/** A link cannot bring the visitor's own data along. */
-function usable(asked: Settings): Settings {
-  return asked.set === "own" && !ready?.source ? presetOf("moods") : asked;
-}
+addEventListener("hashchange", () => links.follow());
 
 layOut({
   tour,
@@ -288,14 +294,16 @@ layOut({
   memory: memory.reach,
   weights: weights.root,
 });
+layEmbedded(() => links.whole());
 listenForDrops();
 engine.send("pace", { pace: "watch" });
-await run.start(usable(settings));
+const isAllThere = await links.open();
 const [saved, backends] = await Promise.all([
   engine.ask("saved", {}).catch(() => undefined),
   engine.send("backends", { hasGpuJs }),
 ]);
-if (saved && run.isUntouched) {
+const isOwnRun = saved?.settings.set === "own"; // it may be the one that a link lacks
+if (saved && run.isUntouched && !embed && (isAllThere || isOwnRun)) {
   notices.offer(saved, async () => {
     await engine.turnTo(saved.settings.backend);
     await engine.send("restore", {});

@@ -278,6 +278,8 @@ export interface DataPreview {
 export interface BackendReport {
   name: string;
   works: boolean;
+  /** Whether it is a graphics device that software imitates, many times slower than the CPU. */
+  isSoftware?: boolean;
   about: string;
 }
 
@@ -317,6 +319,10 @@ export interface Requests {
   /** Ends the reading that is under way. */
   stopReading: [given: Record<never, never>, answer: void];
   useData: [given: Record<never, never>, answer: void];
+  /** The data as text for a link; none where it is far too much. */
+  packData: [given: Record<never, never>, answer: string | undefined];
+  /** The data of a link, for the task that is answered. */
+  takeData: [given: { packed: string }, answer: { task: string }];
   save: [given: Record<never, never>, answer: Uint8Array<ArrayBuffer>];
   open: [given: { file: Blob; name: string }, answer: Ready];
   dataFile: [given: { part: "train" | "test" }, answer: string];

@@ -24,8 +24,20 @@ export function removeFoldersOnSignals(): void {
   for (const [signal, status] of Object.entries(EXIT_STATUS)) {
     if (Deno.build.os === "windows" && signal === "SIGTERM") continue; // is not known there
     Deno.addSignalListener(signal as Deno.Signal, () => {
-      for (const folder of folders) Deno.removeSync(folder, { recursive: true });
+      for (const folder of folders) removeNow(folder);
       Deno.exit(status);
     });
+  }
+}
+
+const TRIES = 5; // while something still writes into a folder, it is not empty at the end
+
+function removeNow(folder: string): void {
+  for (let i = 0; i < TRIES; i++) {
+    try {
+      return Deno.removeSync(folder, { recursive: true });
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return;
+    }
   }
 }

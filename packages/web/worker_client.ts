@@ -14,11 +14,15 @@ interface TrustedTypes {
 const { trustedTypes } = globalThis as unknown as { trustedTypes?: TrustedTypes };
 const policy = trustedTypes?.createPolicy("unroll", { createScriptURL: (url) => url });
 
+/** The address of one of the page's own scripts, for a worker. */
+export function scriptUrl(script: string): URL {
+  const url = new URL(script, document.baseURI).href;
+  return (policy ? policy.createScriptURL(url) : url) as URL;
+}
+
 /** Starts one of the page's own scripts as a worker. */
 export function startWorker(script: string): Worker {
-  const url = new URL(script, document.baseURI).href;
-  const trusted = (policy ? policy.createScriptURL(url) : url) as URL;
-  return new Worker(trusted, { type: "module" });
+  return new Worker(scriptUrl(script), { type: "module" });
 }
 
 /** Speaks with a worker. An event "problem" says what went wrong. */

@@ -1,18 +1,23 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { answer } from "#web/serve.ts";
+import { answer, type ServeOptions } from "#web/serve.ts";
 import { filesIn, inFolder } from "#tests/cli/helpers.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 
-function ask(folder: string, host: string | undefined, path = "/"): Promise<Response> {
+function ask(
+  folder: string,
+  host: string | undefined,
+  path = "/",
+  options: ServeOptions = {},
+): Promise<Response> {
   const headers = new Headers(host === undefined ? {} : { host });
-  return answer(folder, new Request(`http://127.0.0.1:8000${path}`, { headers }), 8000);
+  return answer(folder, new Request(`http://127.0.0.1:8000${path}`, { headers }), 8000, options);
 }
 
 Deno.test("the server answers to this machine's names alone, with one line to any other", async () => {
   await inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/index.html`, "<!doctype html>");
-    for (const host of ["127.0.0.1:8000", "localhost:8000"]) {
+    for (const host of ["127.0.0.1:8000", "localhost:8000", "[::1]:8000", "LOCALHOST:8000"]) {
       const response = await ask(folder, host);
       assertEquals([response.status, await response.text()], [200, "<!doctype html>"]);
       assertMatch(response.headers.get("content-security-policy")!, /^default-src 'none'/);
@@ -24,6 +29,62 @@ Deno.test("the server answers to this machine's names alone, with one line to an
       assertEquals([response.status, await response.text()], expected);
     }
     assertEquals((await ask(folder, "localhost:8000", "/../secret.js")).status, 404);
+  });
+});
+
+Deno.test("the server answers to a host's name that was asked for as well", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/index.html`, "<!doctype html>");
+    const status = async (asked: string, host: string) =>
+      (await ask(folder, asked, "/", { host })).status;
+    assertEquals(await status("unroll.example", "unroll.example"), 200);
+    assertEquals(await status("unroll.example:8443", "unroll.example"), 200);
+    assertEquals(await status("unroll.example:8443", "unroll.example:443"), 403);
+    assertEquals(await status("evil.unroll.example", "unroll.example"), 403);
+    assertEquals(await status("localhost:8000", "unroll.example"), 200);
+  });
+});
+
+Deno.test("a page may stand in a frame only where the server was asked for that", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/index.html`, "<!doctype html>");
+    const policy = async (isEmbeddable: boolean) =>
+      (await ask(folder, "localhost:8000", "/", { isEmbeddable })).headers
+        .get("content-security-policy")!;
+    const [plain, embed] = [await policy(false), await policy(true)];
+    assertMatch(plain, /; frame-ancestors 'none'$/);
+    assertEquals(embed, plain.replace(/'none'$/, "*")); // all else is as strict
+  });
+});
+
+Deno.test("files are sent compressed to whoever takes them so, the same bytes each time", async () => {
+  await inFolder(async (folder) => {
+    const text = "export const x = 1;\n".repeat(500);
+    await Deno.writeTextFile(`${folder}/main.js`, text);
+    const packed = new Map();
+    const get = (encodings: string) =>
+      answer(
+        folder,
+        new Request("http://127.0.0.1:8000/main.js", {
+          headers: { "host": "localhost:8000", "accept-encoding": encodings },
+        }),
+        8000,
+        { packed },
+      );
+    const bytes = async (response: Response) => new Uint8Array(await response.arrayBuffer());
+    const zipped = await get("gzip, deflate, br"), first = await bytes(zipped);
+    assertEquals(zipped.headers.get("content-encoding"), "gzip");
+    assert(first.length < text.length / 20, String(first.length));
+    const stream = new Blob([first]).stream().pipeThrough(new DecompressionStream("gzip"));
+    assertEquals(await new Response(stream).text(), text);
+    assertEquals(await bytes(await get("br, gzip;q=0.5")), first);
+    for (const none of ["", "identity", "gzip;q=0, br"]) {
+      const plain = await get(none);
+      assertEquals([plain.headers.get("content-encoding"), await plain.text()], [null, text]);
+    }
+    await Deno.writeTextFile(`${folder}/main.js`, "2");
+    await Deno.utime(`${folder}/main.js`, 1, 1);
+    assertEquals(await (await get("")).text(), "2"); // was written since
   });
 });
 

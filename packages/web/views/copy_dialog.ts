@@ -9,12 +9,24 @@ import { shared } from "../words/shared.ts";
 
 const { files: words } = page;
 
+/** A text to be copied. */
+export interface Copied {
+  text: string;
+  /** What is said of it. */
+  note?: string;
+  /** Another form of it, by the name of the button that shows it, and the one that leads back. */
+  more?: { name: string; back: string; text: string };
+}
+
 /** The dialog. */
 export class CopyDialog {
   readonly root: HTMLDialogElement;
   readonly #title: HTMLElement;
   readonly #field: HTMLTextAreaElement;
   readonly #said = el("p", { class: "note", role: "status" });
+  readonly #other = el("button", { type: "button", class: "small", hidden: true });
+  #copied: Copied = { text: "" };
+  #isOther = false;
 
   constructor() {
     const titleId = freshId();
@@ -37,19 +49,34 @@ export class CopyDialog {
         "p",
         { class: "ends" },
         el("button", { type: "button", class: "small", click: close }, shared.problems.close),
+        this.#other,
       ),
     );
+    this.#other.addEventListener("click", () => {
+      this.#isOther = !this.#isOther;
+      this.#copy();
+    });
   }
 
   /** Shows a text, and copies it. */
-  async show(title: string, { text, note }: { text: string; note?: string }): Promise<void> {
+  async show(title: string, copied: Copied): Promise<void> {
     say(this.#title, title);
-    this.#field.value = text;
-    say(this.#said, note ?? "");
+    this.#copied = copied;
+    this.#isOther = false;
     this.root.showModal();
+    await this.#copy();
+  }
+
+  async #copy(): Promise<void> {
+    const { text, note, more } = this.#copied;
+    const shown = this.#isOther ? more!.text : text;
+    this.#field.value = shown;
+    this.#other.hidden = more === undefined;
+    if (more) say(this.#other, this.#isOther ? more.back : more.name);
+    say(this.#said, note ?? "");
     this.#field.select();
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(shown);
       say(this.#said, [words.copied, note].filter(Boolean).join(" "));
     } catch { // no permission: the text stands there selected
     }

@@ -5,7 +5,8 @@
  */
 import { el, fileInput } from "../dom.ts";
 import { words } from "../words.ts";
-import { CopyDialog } from "./copy_dialog.ts";
+import { link } from "../words/link.ts";
+import { type Copied, CopyDialog } from "./copy_dialog.ts";
 
 const text = words.files;
 
@@ -13,7 +14,7 @@ const text = words.files;
 export interface FileActions {
   open(file: File): void;
   save(): void;
-  link(): { text: string; note?: string };
+  link(): Promise<Copied>;
   command(): { text: string; note?: string };
 }
 
@@ -32,7 +33,7 @@ export class Files {
       { class: "files" },
       button("open", () => file.click()),
       button("save", actions.save),
-      button("link", () => copy.show(text.linkTitle, actions.link())),
+      button("link", async () => copy.show(link.title, await actions.link())),
       button("command", () => copy.show(text.commandTitle, actions.command())),
       file,
     );

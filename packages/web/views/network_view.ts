@@ -4,6 +4,7 @@
  * @module
  */
 import { mostActiveUnit, turningWord } from "../highlights.ts";
+import type { View } from "../link.ts";
 import type { Drivers, Look } from "../protocol.ts";
 import { Details } from "./details.ts";
 import type { MemoryPlaces } from "./memory_places.ts";
@@ -30,6 +31,7 @@ export class NetworkView {
   // None where nobody points at one: then those that changed most are shown.
   #word: number | undefined;
   #unit: number | undefined;
+  #wanted: View | undefined; // what a link asks for, until its text is there
   #driven: { unit?: number; at: number } = { at: 0 };
   #listener: ((marked: Marked) => void) | undefined;
 
@@ -58,6 +60,11 @@ export class NetworkView {
   show(look: Look): void {
     this.#look = look;
     this.unrolled.show(look);
+    const { text = look.text, ...view } = this.#wanted ?? {};
+    if (this.#wanted && text === look.text) {
+      this.#wanted = undefined;
+      this.#take(view);
+    }
     this.#draw();
   }
 
@@ -89,6 +96,31 @@ export class NetworkView {
   followNext(): void {
     const width = (this.#look?.layers[0].length ?? 1) * (this.#look?.config.hidden ?? 1);
     this.#follow(((this.#unit ?? 0) + UNITS_ON) % width);
+  }
+
+  /** What a link says of the picture: what is not as it would be by itself. */
+  get view(): View {
+    const { pass, layer, isOpen } = this.unrolled, top = (this.#look?.layers.length ?? 1) - 1;
+    return {
+      pass: pass === "forward" ? undefined : pass,
+      layer: layer === top ? undefined : layer,
+      gates: isOpen || undefined,
+      unit: this.#unit,
+      word: this.#word,
+    };
+  }
+
+  /** Shows the picture as a link says, once its text is there. */
+  set view(view: View) {
+    this.#wanted = view;
+  }
+
+  #take({ pass, layer, gates, unit, word }: View): void {
+    if (pass) this.unrolled.setPass(pass);
+    if (gates) this.unrolled.openGates(gates);
+    if (layer !== undefined) this.unrolled.openLayer(layer);
+    this.#unit = unit ?? this.#unit;
+    this.#word = word ?? this.#word;
   }
 
   #follow(unit: number): void {

@@ -150,12 +150,12 @@ export class Setup {
     }
     fill(
       this.#report,
-      ...backends.map(({ name, works, about }) =>
+      ...backends.map(({ name, works, isSoftware, about }) =>
         el(
           "li",
-          { class: works ? "works" : "fails", "data-backend": name },
+          { class: isSoftware ? "slow" : works ? "works" : "fails", "data-backend": name },
           el("b", {}, name),
-          ` ${works ? text.works : text.worksNot}: ${about}`,
+          ` ${isSoftware ? text.worksSlowly : works ? text.works : text.worksNot}: ${about}`,
         )
       ),
     );

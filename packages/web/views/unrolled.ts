@@ -8,11 +8,13 @@ import { atFrame, el, fill, say } from "../dom.ts";
 import type { Look } from "../protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { oneNumber, setNumbers } from "../readings.ts";
+import { save } from "../words/save.ts";
 import { figure, words } from "../words.ts";
 import { type Column, createColumn } from "./column.ts";
 import { Legend } from "./legend.ts";
 import { PREDICTION_CLASSES, predictionViewOf } from "./predictions.ts";
 import { rowHeights } from "./rows.ts";
+import { saveButtons } from "./save_buttons.ts";
 import { createStart } from "./start_column.ts";
 import { shown } from "./symbols.ts";
 import { hasGates, paintStrips, type StripName, stripNames } from "./strips.ts";
@@ -97,6 +99,10 @@ export class Unrolled {
         this.#gates,
         this.why,
         this.#legend.root,
+        saveButtons(
+          save.picture,
+          () => [this.#legend.root, this.#steps, this.#equations],
+        ),
       ),
       this.#scroll,
       this.#note,
@@ -124,6 +130,11 @@ export class Unrolled {
     }
     this.#draw();
     this.actions.pass();
+  }
+
+  /** Whether the gates are shown. */
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   /** Shows the gates, or the state alone. */

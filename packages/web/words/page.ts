@@ -25,8 +25,6 @@ export const page = {
     copied: "Copied.",
     copy: "Select and copy",
     commandTitle: "The same run on the command line",
-    linkTitle: "A link to these settings",
-    linkOwn: "The link has the settings, not your data.",
     modelName: "model.safetensors",
     saved: (name: string, writes: boolean) =>
       writes

@@ -27,6 +27,7 @@ export const setup = {
     opened: (name: string) => `The network is from the file ${name}.`,
     backendsTitle: "Backends here",
     works: "works",
+    worksSlowly: "is no graphics card but software, many times slower than cpu; it works",
     worksNot: "does not work here",
   },
   sets: {

@@ -65,8 +65,6 @@ export const training = {
     accuracy: "Accuracy",
     epochAxis: "epoch",
     series: { train: "train", validation: "validation", test: "test" },
-    download: (name: string) => `Download the chart “${name}” as SVG`,
-    save: "SVG",
     none: "Nothing yet. Press play to train.",
     summary: (name: string, parts: string[]) =>
       `${name} by epoch. At the last: ${parts.join(", ")}.`,

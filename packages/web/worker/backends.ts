@@ -44,8 +44,9 @@ export async function probeBackends(hasGpuJs: boolean): Promise<BackendReport[]>
     const name = `gpujs:${mode}`;
     if (!hasGpuJs) return { name, works: false, about: words.backends.noGpuJs };
     try {
-      const { works, adapter } = await probeMode(mode);
-      return { name, works, about: adapter };
+      const { works, adapter, real } = await probeMode(mode);
+      const isSoftware = works && !real && mode !== "webasm"; // which is meant to run on the CPU
+      return { name, works, isSoftware, about: adapter };
     } catch (error) {
       return { name, works: false, about: String((error as Error).message) };
     }

@@ -3,7 +3,10 @@
  *
  * @module
  */
+import type { Pace } from "../protocol.ts";
 import type { Experiment } from "./experiment.ts";
+import type { Subscriptions } from "./reports.ts";
+import type { OwnData } from "./own_data.ts";
 import type { ResumePoint, Training } from "./training.ts";
 
 /** All of a run but what it computes with. */
@@ -26,4 +29,12 @@ export async function discard(training: Training | undefined): Promise<Discarded
     isShipped: training.isShipped,
     epochs: checkpoint.progress.epoch - 1,
   };
+}
+
+/** What one worker hands over to another. */
+export interface HandedOver {
+  own?: OwnData;
+  subscriptions: Subscriptions;
+  pace: Pace;
+  discarded?: Discarded;
 }

@@ -11,6 +11,7 @@ import type { ShippedFile } from "../shipped_file.ts";
 import { type CreateGpu, probeBackends } from "./backends.ts";
 import { Loop } from "./loop.ts";
 import { type Kept, KeptRuns } from "./kept_runs.ts";
+import { unpackData } from "./link_data.ts";
 import { openPort } from "./port.ts";
 import { Session } from "./session.ts";
 import { findRun, forgetRun, handOverFile } from "./store.ts";
@@ -98,6 +99,12 @@ export function serve({ createGpu, shipped }: Served = {}): void {
       const { examples, source } = looked!;
       session.own = { train: examples, test: [], ...source };
       return Promise.resolve();
+    },
+    packData: () => session.packData(),
+    async takeData({ packed }) {
+      const { own, task } = await unpackData(packed);
+      session.own = own;
+      return { task };
     },
     save: () => Promise.resolve(session.save()),
     async open({ file, name }) {

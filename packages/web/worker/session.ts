@@ -23,16 +23,18 @@ import { toCsv } from "./csv.ts";
 import { type Computing, createComputing, type CreateGpu } from "./backends.ts";
 import { Budget } from "./budget.ts";
 import { CORE } from "./core.ts";
-import { discard, type Discarded } from "./discarded.ts";
+import { discard, type Discarded, type HandedOver } from "./discarded.ts";
 import { type Experiment, readyOf } from "./experiment.ts";
 import { dataOf, partsOf } from "./run_data.ts";
 import { setFor, settingsOfModel } from "./opened.ts";
+import { packData } from "./link_data.ts";
 import { recommendedFor } from "./recommended.ts";
 import { type Report, Reporter, type Subscriptions } from "./reports.ts";
 import { reasonOf, restoreRun, saveRun } from "./saved_run.ts";
 import { shippedFor } from "./shipped.ts";
 import { nextStepOf, stepOf } from "./steps.ts";
-import { loadRun, type OwnData } from "./store.ts";
+import type { OwnData } from "./own_data.ts";
+import { loadRun } from "./store.ts";
 import { type Begun, Training } from "./training.ts";
 
 /** The session. */
@@ -251,6 +253,11 @@ export class Session {
     return isWhole ? examples[0].text : toCsv(examples, taskOf(this.#settings).columns);
   }
 
+  /** The visitor's own data as text for a link; none where there is far too much of it. */
+  async packData(): Promise<string | undefined> {
+    return this.own && await packData({ task: this.#settings.task, own: this.own });
+  }
+
   /** What there is to go on with. */
   async saved(): Promise<SavedRun | undefined> {
     const { run } = await loadRun().catch(() => undefined) ?? {};
@@ -288,12 +295,4 @@ export class Session {
   recommended(task: string, examples: Example[]): Settings {
     return { ...recommendedFor(task, examples), backend: this.#settings.backend };
   }
-}
-
-/** What one worker hands over to another. */
-interface HandedOver {
-  own?: OwnData;
-  subscriptions: Subscriptions;
-  pace: Pace;
-  discarded?: Discarded;
 }

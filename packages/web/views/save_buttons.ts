@@ -1,0 +1,53 @@
+/**
+ * The buttons that save what stands beside them as files.
+ *
+ * @module
+ */
+import { el } from "../dom.ts";
+import { download } from "../download.ts";
+import { FIGURE_KINDS, fileNameOf, saveFigure } from "../figures/files.ts";
+import { figureOf } from "../figures/shapes.ts";
+import { save as words } from "../words/save.ts";
+import { csvRow } from "../worker/csv.ts";
+import type { ChartData } from "./chart.ts";
+
+/** Buttons for a figure of these parts of the page, and for the numbers in it. */
+export function saveButtons(
+  title: string,
+  parts: () => readonly Element[],
+  numbers?: () => ChartData | undefined,
+): HTMLElement {
+  const button = (kind: string, click: () => void) =>
+    el("button", {
+      type: "button",
+      class: "link",
+      "data-save": kind,
+      "aria-label": words.as(title, kind.toUpperCase()),
+      title: words.as(title, kind.toUpperCase()),
+      click,
+    }, kind.toUpperCase());
+  const saveNumbers = () => {
+    const data = numbers?.();
+    if (!data) return;
+    download(new Blob([csvOf(data)], { type: "text/csv" }), `${fileNameOf(title)}.csv`);
+  };
+  return el(
+    "span",
+    { class: "saves" },
+    ...FIGURE_KINDS.map((kind) => button(kind, () => saveFigure(figureOf(title, parts()), kind))),
+    numbers !== undefined && button("csv", saveNumbers),
+  );
+}
+
+/** The lines of a chart as a table: a row for each x, a column for each line. */
+export function csvOf({ lines, axisX, places }: ChartData): string {
+  const rows = new Map<number, (number | string)[]>();
+  for (const [column, { points }] of lines.entries()) {
+    for (const [x, y] of points) {
+      if (!rows.has(x)) rows.set(x, [places?.[x] ?? x, ...lines.map(() => "")]);
+      if (Number.isFinite(y)) rows.get(x)![column + 1] = y;
+    }
+  }
+  const sorted = [...rows].sort(([a], [b]) => a - b).map(([, row]) => row);
+  return [[axisX, ...lines.map(({ name }) => name)], ...sorted].map(csvRow).join("");
+}

@@ -21,8 +21,11 @@ const MAY_IMPORT: Record<string, RegExp> = {
   web: /^@unroll\/(core\/texts|backend-cpu|backend-gpujs)$/,
 };
 
-/** The page of numbers has all of core in its worker; the first page, which has not, stays small. */
-const NUMBERS = { folder: "packages/web/numbers/", mayImport: /^@unroll\/(core|backend-cpu)$/ };
+/** What is loaded when it is asked for has all of core; the first page, which has not, stays small. */
+const LATER = {
+  folders: /^packages\/web\/(numbers|tools)\//,
+  mayImport: /^@unroll\/(core|backend-cpu)$/,
+};
 
 /** The one place whose import is computed: gpu.js comes from npm for those alone who ask. */
 const MAY_COMPUTE = "packages/backend-gpujs/modes.ts";
@@ -71,11 +74,11 @@ function plugin(path: string): Deno.lint.Plugin {
 }
 
 function mayImport(path: string, name: string, specifier: string): boolean {
-  const isNumbers = path.startsWith(NUMBERS.folder);
+  const isLater = LATER.folders.test(path);
   if (!/^\.\.?\//.test(specifier)) {
-    return (isNumbers ? NUMBERS.mayImport : MAY_IMPORT[name]).test(specifier);
+    return (isLater ? LATER.mayImport : MAY_IMPORT[name]).test(specifier);
   }
   const { pathname } = new URL(specifier, `file:///${path}`);
-  if (!isNumbers && pathname.startsWith(`/${NUMBERS.folder}`)) return false;
+  if (!isLater && LATER.folders.test(pathname.slice(1))) return false;
   return name === "web" || pathname.startsWith(`/packages/${name}/`);
 }

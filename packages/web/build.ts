@@ -39,6 +39,7 @@ const STYLE_PARTS = [
   "dialogs",
   "tour",
   "run",
+  "tools",
   "embed",
 ].map((name) => `styles/${name}.css`);
 const STYLES: Record<string, readonly string[]> = {
@@ -50,6 +51,7 @@ const SCRIPTS = {
   "forecast_worker.js": "numbers/forecast_worker.ts",
   "gestures_worker.js": "numbers/gestures_start.ts",
   "report_worker.js": "numbers/report_worker.ts",
+  "tools_worker.js": "tools/worker.ts",
 };
 const GPUJS = "npm:gpu.js@2.24.1";
 

@@ -9,7 +9,7 @@ import { el, fill, freshId, say } from "./dom.ts";
 import { Engine, hasGpuJs } from "./engine.ts";
 import { embed, layEmbedded } from "./embed.ts";
 import { Links } from "./links.ts";
-import { beginning, cut, longest } from "./samples.ts";
+import { beginning, cut, longest, LONGEST_SENTENCE } from "./samples.ts";
 import type { Ready } from "./protocol.ts";
 import { layOut } from "./page_layout.ts";
 import type { Settings } from "./settings.ts";
@@ -22,12 +22,13 @@ import { FIRST_VIEWS } from "./first_views.ts";
 import { Keeping } from "./views/keep.ts";
 import { Learning } from "./views/learning.ts";
 import { MemoryPlaces } from "./views/memory_places.ts";
-import { Notices } from "./views/notices.ts";
+import { Notices, sayIfCut } from "./views/notices.ts";
 import { ReachView } from "./views/reach.ts";
 import { QuestionView } from "./views/question.ts";
 import { RunControl } from "./run_control.ts";
 import { EvaluationView } from "./views/evaluation.ts";
 import { Setup } from "./views/setup.ts";
+import { Toolbox } from "./toolbox.ts";
 import { Tour } from "./views/tour.ts";
 import { tourStops } from "./tour_stops.ts";
 import { NetworkView } from "./views/network_view.ts";
@@ -49,7 +50,8 @@ const weights = new WeightsView();
 const sentence = el("input", {
   id: freshId(),
   type: "text",
-  maxlength: 2000,
+  maxlength: LONGEST_SENTENCE,
+  paste: (event) => sayIfCut((event as ClipboardEvent).clipboardData, notices),
   placeholder: words.unrolled.empty,
   autocomplete: "off",
   spellcheck: "false",
@@ -87,10 +89,11 @@ const writer = new Writer({
   },
 });
 const reach = new ReachView((length) => engine.send("reach", { words: length }));
+const tools = new Toolbox(engine, notices);
 const evaluation = new EvaluationView((text) => {
   show(text);
   unrolled.root.scrollIntoView({ block: "center" });
-});
+}, tools.baseline.root);
 const run = new RunControl({
   engine,
   notices,
@@ -249,6 +252,7 @@ engine.on("look", (received) => {
   question.answer(received);
   backward.show(received);
 });
+engine.on("unreadable", () => unrolled.setEmpty(question));
 engine.on("weights", (maps) => weights.show(maps));
 engine.on("written", (received) => writer.show(received));
 engine.on("evaluation", (received) => evaluation.show(received));
@@ -289,6 +293,7 @@ layOut({
   details: network.details.root,
   learning: learning.root,
   evaluation: evaluation.root,
+  use: tools.use.root,
   backward,
   reach: reach.root,
   memory: memory.reach,

@@ -37,6 +37,8 @@ export interface PageParts {
   details: HTMLElement;
   learning: HTMLElement;
   evaluation: HTMLElement;
+  /** What the network is used for. */
+  use: HTMLElement;
   backward: { root: HTMLElement; gradients: HTMLElement };
   reach: HTMLElement;
   /** How far each word reaches. */
@@ -78,6 +80,7 @@ export function layOut(parts: PageParts): void {
           parts.lede,
           parts.writer,
           parts.details,
+          parts.use,
         ),
         el("div", { class: "results" }, parts.learning, parts.evaluation),
       ),
@@ -91,6 +94,11 @@ export function layOut(parts: PageParts): void {
         parts.weights,
       ),
     ],
-    after: [parts.tour.root, parts.dialog, parts.files.dialog, parts.asking],
+    after: [
+      parts.tour.root,
+      parts.dialog,
+      parts.files.dialog,
+      parts.asking,
+    ],
   });
 }

@@ -183,6 +183,9 @@ export interface Look extends StepTrace {
   labels: string[];
   /** Whether it goes on after these words. */
   isCut: boolean;
+  /** How many of its words, or symbols, there are in the picture at most, and what they are. */
+  shown: number;
+  unit: SymbolUnit;
   /** How many words the vocabulary has. */
   vocabulary: number;
 }
@@ -290,6 +293,23 @@ export interface SavedRun {
   savedAt: number;
 }
 
+/** A run as its tools get it. Examples are JSON, some thousand in a line. */
+export interface ExportedRun {
+  /** The model's file. */
+  model: Blob;
+  /** The task on the page. */
+  task: string;
+  /** What was learned: a file's name. */
+  title: string;
+  train: Blob;
+  /** What it is measured on. */
+  measured: Blob;
+  on: "test" | "validation" | "train";
+  rows: EpochRow[];
+  /** The epoch whose weights the model has, where validation chose it. */
+  bestEpoch?: number;
+}
+
 /** What the page may ask, and what it is answered. */
 export interface Requests {
   backends: [given: { hasGpuJs: boolean }, answer: BackendReport[]];
@@ -324,6 +344,8 @@ export interface Requests {
   /** The data of a link, for the task that is answered. */
   takeData: [given: { packed: string }, answer: { task: string }];
   save: [given: Record<never, never>, answer: Uint8Array<ArrayBuffer>];
+  /** The run, for the tools. */
+  exportRun: [given: Record<never, never>, answer: ExportedRun];
   open: [given: { file: Blob; name: string }, answer: Ready];
   dataFile: [given: { part: "train" | "test" }, answer: string];
   saved: [given: Record<never, never>, answer: SavedRun | undefined];
@@ -350,6 +372,8 @@ export interface Events {
   /** Rows of the charts; with `isReset`, those before are dropped. */
   epochs: { rows: EpochRow[]; isReset: boolean };
   look: Look;
+  /** There is nothing in the sentence that the network can read. */
+  unreadable: Record<never, never>;
   weights: WeightMaps;
   evaluation: EvaluationReport;
   /** What the network writes, as it was last asked to. */

@@ -8,6 +8,9 @@ import { taskOf } from "./tasks/tasks.ts";
 
 const WIDE = 9; // columns that fit on a screen
 
+/** The most characters that the field of the sentence takes: as many as core reads. */
+export const LONGEST_SENTENCE = 100_000;
+
 /** A sentence that shows something: long, but not longer than a screen is wide. */
 export function longest(texts: string[], settings: Settings): string {
   const isByLetters = taskOf(settings).unit(settings) !== "words";

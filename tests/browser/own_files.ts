@@ -6,12 +6,13 @@
  */
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import { axProblems, contrastProblems } from "./a11y.ts";
+import { dropFiles, type DroppedFile } from "./files.ts";
 import { type Playground, shell } from "./playground.ts";
 import { pageTests } from "./page_tests.ts";
 import type { Browser } from "./webdriver.ts";
 
 // deno-lint-ignore no-explicit-any
-declare const document: any, DataTransfer: any, DragEvent: any;
+declare const document: any, MutationObserver: any;
 
 const LONGEST_TASK = 50; // milliseconds
 
@@ -21,28 +22,7 @@ const test = pageTests("", (opened) => {
   ({ folder, browser, page } = opened);
 });
 
-interface DroppedFile {
-  name: string;
-  content: string | Uint8Array;
-}
-
-/** Drops files on the page; they stand in the folder as well, for the command line. */
-async function drop(files: DroppedFile[]): Promise<void> {
-  const sent: [name: string, bytes: number[]][] = [];
-  for (const { name, content } of files) {
-    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    await Deno.writeFile(`${folder}/${name}`, bytes);
-    sent.push([name, [...bytes]]);
-  }
-  await browser.eval((sent) => {
-    const dataTransfer = new DataTransfer();
-    for (const [name, bytes] of sent) {
-      dataTransfer.items.add(new File([Uint8Array.from(bytes)], name));
-    }
-    const place = document.querySelector("dialog[open]") ?? document.body;
-    place.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-  }, sent);
-}
+const drop = (files: DroppedFile[]) => dropFiles(browser, folder, files);
 
 const isRead = () => document.querySelector(".readings").textContent !== "";
 
@@ -122,27 +102,26 @@ test("semicolons and no header: the copied command reads the same rows, and says
   await trainBoth();
 });
 
-test("Latin-1: the error leaves the fields there, and the encoding goes into the command", async () => {
+test("Latin-1 is recognized, can be changed, and goes into the command", async () => {
   await page.open();
   const content = SENTENCES.map(([text, label], i) => `"${text} caf\xe9",${label}${i % 3}\n`).join(
     "",
   );
   const latin = Uint8Array.from(`text,label\n${content}`, (each) => each.charCodeAt(0));
   await drop([{ name: "menu.csv", content: latin }]);
+  await page.until(isRead);
+  assertMatch(await page.text(".found td"), /café/);
+  const reading = 'menu.csv: CSV, header, 12 rows; texts in "text", labels in "label"';
+  assertEquals(await page.text(".readings"), `${reading}; not UTF-8, so read as Latin-1`);
+  await page.choose("[data-field=encoding]", "utf-8"); // the fields stay where it cannot be read
   await page.until(() => !document.querySelector("dialog.data .error").hidden);
   assertMatch(await page.text("dialog.data .error"), /^menu.csv:2: not UTF-8: the byte E9 at/);
   assertEquals(
     await browser.eval(() => document.querySelector("dialog.data .primary").disabled),
     true,
   );
-  await page.choose("[data-field=encoding]", "latin1");
-  await page.until(isRead);
-  assertMatch(await page.text(".found td"), /café/);
-  assertEquals(
-    await page.text(".readings"),
-    'menu.csv: CSV, header, 12 rows; texts in "text", ' +
-      'labels in "label"',
-  );
+  await page.choose("[data-field=encoding]", "");
+  await page.until(() => document.querySelector("dialog.data .error").hidden);
   await use();
   assertMatch(await page.command(), /train --data menu.csv --encoding latin1 --cell/);
   assertEquals(await trainBoth(), "");
@@ -328,4 +307,49 @@ test("a text of 400 kB can be continued, and the picture has its beginning", asy
   assertEquals(await page.notices(), "");
   await browser.click("[data-act=step]");
   await page.phase("paused");
+});
+
+test("a text of 5 MB is soon there, starts at once, and its first epoch survives a reload", async () => {
+  await page.open();
+  const line = "It was a dark and stormy night; the rain fell in torrents.\n";
+  const content = Array.from({ length: 80_000 }, (_, i) => `${i} ${line}`).join("");
+  await browser.eval(() => {
+    const set = document.querySelector(".setup select");
+    set.value = "own";
+    set.dispatchEvent(new Event("change"));
+  });
+  await page.choose("dialog.data select", "language-model");
+  await Deno.writeTextFile(`${folder}/large.txt`, content);
+  await browser.type("dialog.data input[type=file]", `${folder}/large.txt`);
+  await page.until(isRead);
+  const start = Date.now();
+  await use();
+  console.log(`ready after ${Date.now() - start} ms`);
+  await page.until(() => document.querySelector(".written").textContent !== "");
+  await new Promise((wake) => setTimeout(wake, 1500)); // a visitor has seen what it wrote
+  const started = await browser.eval(() => {
+    const root = document.documentElement, from = performance.now();
+    document.querySelector(".play").click();
+    return new Promise<number>((done) => {
+      const attributeFilter = ["data-phase"];
+      new MutationObserver(() => done(performance.now() - from)).observe(root, { attributeFilter });
+    });
+  });
+  console.log(`running after ${Math.round(started)} ms`);
+  await page.until(() => /Training/.test(document.querySelector(".transport").textContent));
+  await new Promise((wake) => setTimeout(wake, 2000));
+  await browser.click(".play");
+  await page.phase("paused");
+  assertMatch(await page.text(".transport"), /Paused in epoch 1, at [\d,]+ of 4,/);
+  const [, at] = /at ([\d,]+) of/.exec(await page.text(".transport"))!;
+  await new Promise((wake) => setTimeout(wake, 1500)); // it is kept about once a second
+  assertEquals(await page.notices(), "");
+  await page.open({}, { keep: true });
+  await browser.click(".go-on");
+  await page.until(() => document.querySelector(".setup select").value === "own");
+  await page.until(
+    (at) =>
+      document.querySelector(".transport").textContent.includes(`Paused in epoch 1, at ${at}`),
+    at,
+  );
 });

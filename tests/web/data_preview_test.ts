@@ -90,7 +90,7 @@ Deno.test("a file whose rows mostly cannot be used is refused, with the fields t
 Deno.test("a file that cannot be read says why, without flags, and which columns it may have", async () => {
   const latin = new Blob([Uint8Array.of(...new TextEncoder().encode("text,label\ncaf"), 0xe9, 10)]);
   const request = { files: [{ source: latin, name: "menu.csv" }], task: "classification" };
-  const { preview: bytes } = await inspectFiles(request);
+  const { preview: bytes } = await inspectFiles({ ...request, given: { encoding: "utf-8" } });
   assertEquals(
     bytes.error,
     "menu.csv:2: not UTF-8: the byte E9 at byte offset 14; save the file as UTF-8, or give its " +
@@ -174,4 +174,20 @@ Deno.test("reading can be ended at any of its slices", async () => {
   );
   const problem = await reading.catch(({ message }) => message);
   assertEquals([problem, said], ["ended", [2 ** 22]]);
+});
+
+Deno.test("a file that is not UTF-8 is read as Latin-1, which its command says", async () => {
+  const rows = ["text,label", "caf\xe9 good,up", "caf\xe9 bad,down"].join("\n");
+  const source = new Blob([Uint8Array.from(rows, (each) => each.charCodeAt(0))]);
+  const files = [{ source, name: "menu.csv" }], task = "classification";
+  const found = await inspectFiles({ files, task });
+  assertEquals(found.preview.error, undefined);
+  assertEquals(found.preview.readings, [
+    'menu.csv: CSV, header, 2 rows; texts in "text", labels in "label"; not UTF-8, so read as Latin-1',
+  ]);
+  assertEquals(found.examples[0].text, "caf\xe9 good");
+  assertEquals(found.preview.written.encoding, "latin1");
+  assertEquals(found.source.written?.encoding, "latin1");
+  const insisted = await inspectFiles({ files, task, given: { encoding: "utf-8" } });
+  assertEquals(insisted.preview.error?.slice(0, 22), "menu.csv:2: not UTF-8:");
 });

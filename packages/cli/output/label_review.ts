@@ -154,3 +154,10 @@ export function reviewFacts(evaluation: Evaluation): [string, string][] {
     ["Expected calibration error", percent(calibrationError)],
   ];
 }
+
+/** How many words, or letters, a model knows. */
+export function vocabularyOf(
+  { vocabulary, tokenizer }: { vocabulary: readonly string[]; tokenizer: TokenizerOptions },
+): string {
+  return `${vocabulary.length - 1} ${tokenUnit(tokenizer)}`;
+}

@@ -26,7 +26,7 @@ export interface Table {
 
 /** The table that rows and their answers become. */
 export function tableFor(
-  answers: AnswerColumns,
+  answers: Pick<AnswerColumns, "names">,
   format: DataFormat,
   columns: readonly string[],
   options: WriteOptions,

@@ -21,13 +21,14 @@ import {
   describeEvaluation,
   describeReview,
   reviewFacts,
+  vocabularyOf,
   wordsIn,
 } from "../output/label_review.ts";
 import { percent } from "../output/terminal.ts";
 import { type Output, SET_NAMES, type SetName } from "../output/train_report.ts";
 import { markTexts } from "../output/why_view.ts";
 import { interesting } from "./interesting.ts";
-import { type LabelModel, vocabularyOf } from "./labels.ts";
+import type { LabelModel } from "./labels.ts";
 import { describeEntities, describeTypes, entityFacts, entityTables } from "./entity_view.ts";
 
 /** How many words were measured, where each has a label. */

@@ -27,6 +27,7 @@ import {
   type WarningOptions,
 } from "@unroll/core";
 import type { ColumnSettings, RunFlag, RunSettings } from "../flags/run_flags.ts";
+import { vocabularyOf } from "../output/label_review.ts";
 import { figure, percent, printable, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, type Output, type Sets, type Table } from "../output/train_report.ts";
 import sentences from "../sentences.json" with { type: "json" };
@@ -248,13 +249,6 @@ export function labelTable(model: LabelModel, sets: Sets): Table {
     columns: ["loss", "accuracy"],
     cells: ({ loss, accuracy }) => [figure(loss, 4), percent(accuracy)],
   };
-}
-
-/** How many words, or letters, a model knows. */
-export function vocabularyOf(
-  { vocabulary, tokenizer }: Pick<TextModel, "vocabulary" | "tokenizer">,
-): string {
-  return `${vocabulary.length - 1} ${tokenUnit(tokenizer)}`;
 }
 
 /** A call that asks a trained model about a text. */

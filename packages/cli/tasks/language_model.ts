@@ -4,12 +4,10 @@
  * @module
  */
 import {
-  type Backend,
   countSymbols,
   createLanguageModel,
   evaluate,
   generate,
-  type GenerateOptions,
   type LanguageModel,
   type LanguageModelEvaluation,
   type LanguageModelOptions,
@@ -23,11 +21,9 @@ import { describeUnknown } from "../output/label_review.ts";
 import { figure, LABEL, percent, printable, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
 import { PAIR } from "./labels.ts";
+import { bitsOf, generated, labelsToShow, reportTexts } from "./language_model_report.ts";
 import { type Examples, htmlOf, makePlan, omitUndefined, type Plan } from "./plan.ts";
 import type { Task, TaskHelp } from "./task.ts";
-
-const SAMPLE = 200; // units
-const TEMPERATURE = 0.8; // of samples: a little surer than the model is
 
 /** The flags that are for tasks that generate texts and not for all. */
 export const GENERATE_FLAGS: readonly RunFlag[] = [
@@ -107,27 +103,7 @@ export const languageModel: Task<LanguageModel> = {
     records.push({ type: "review", on, symbols, ...figuresOf(evaluation) });
     return { lines, records };
   },
-  async report(backend, model, measured) {
-    const { symbols, loss } = await evaluate(backend, model, measured);
-    const { unit } = model;
-    const samples = [];
-    for (const label of labelsToShow(model)) {
-      const text = await generated(backend, model, { label, length: 3 * SAMPLE });
-      samples.push({ title: label ?? `At temperature ${TEMPERATURE}`, text });
-    }
-    return {
-      facts: [
-        ["Unit", unit],
-        [`Different ${unit}`, String(model.labels.length - 1)],
-        [`Measured on`, `${symbols} ${unit}`],
-        ["Loss (nats)", figure(loss, 4)],
-        [`Bits per ${unit.slice(0, -1)}`, figure(bitsOf(loss), 4)],
-        ["Perplexity", figure(Math.exp(loss), 3)],
-      ],
-      accuracyName: `Accuracy per ${unit.slice(0, -1)}`,
-      samples,
-    };
-  },
+  report: reportTexts,
   hint: (path) => `deno task generate --model ${shellWord(path)} --length 300`,
   async evaluate(backend, model, examples) {
     const evaluation = await evaluate(backend, model, examples);
@@ -194,24 +170,6 @@ function describeLoss(
   return `loss ${figure(loss, 4)} nats, ${figure(bitsOf(loss), 4)} bits/${unit.slice(0, -1)}, ` +
     `perplexity ${figure(Math.exp(loss), 2)}, accuracy ${percent(accuracy)}` +
     describeUnknown(unknown, unit);
-}
-
-function bitsOf(nats: number): number {
-  return nats / Math.LN2;
-}
-
-function labelsToShow(model: LanguageModel): (string | undefined)[] {
-  const labels = writtenLabels(model);
-  return labels.length > 0 ? labels.slice(0, 5) : [undefined];
-}
-
-async function generated(
-  backend: Backend,
-  model: LanguageModel,
-  options: GenerateOptions,
-): Promise<string> {
-  const settings = { length: SAMPLE, temperature: TEMPERATURE, ...options };
-  return (await Array.fromAsync(generate(backend, model, settings))).join("");
 }
 
 function indented(text: string, label?: string): string[] {

@@ -17,6 +17,7 @@ import {
   splitExamples,
 } from "@unroll/core";
 import { readLabeled } from "../files/files.ts";
+import { vocabularyOf } from "../output/label_review.ts";
 import { figure, LABEL, percent, printable, table, warn } from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
 import { classification } from "./classification.ts";
@@ -28,7 +29,6 @@ import {
   planLabels,
   predictHint,
   tokenizerOf,
-  vocabularyOf,
 } from "./labels.ts";
 import type { ColumnSettings } from "../flags/run_flags.ts";
 import { markTexts, whyNames, whyValues } from "../output/why_view.ts";

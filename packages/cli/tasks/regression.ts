@@ -18,6 +18,7 @@ import {
   splitExamples,
 } from "@unroll/core";
 import { readLabeled } from "../files/files.ts";
+import { vocabularyOf } from "../output/label_review.ts";
 import {
   few,
   figure,
@@ -55,7 +56,6 @@ import {
   predictHint,
   TEXT_FLAGS,
   tokenizerOf,
-  vocabularyOf,
 } from "./labels.ts";
 import type { Task } from "./task.ts";
 

@@ -19,7 +19,6 @@ import {
 import { readPairs } from "../files/files.ts";
 import { describeUnknown } from "../output/label_review.ts";
 import {
-  capital,
   few,
   figure,
   percent,
@@ -32,14 +31,13 @@ import {
   warn,
 } from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES, type Sets } from "../output/train_report.ts";
-import { interesting } from "./interesting.ts";
 import { examplesOf, PAIR } from "./labels.ts";
 import { htmlOf, makePlan, omitUndefined } from "./plan.ts";
 import type { PredictSettings, Task } from "./task.ts";
+import { reportPairs } from "./translation_report.ts";
 
 const SHOWN = 5; // translations and mistakes that are printed
 const SIDE = 24; // columns of a source or a target
-const ALIGNMENTS = 6; // pictures on the page
 
 /** To translate a text. */
 export const translation: Task<TranslationModel> = {
@@ -145,30 +143,7 @@ export const translation: Task<TranslationModel> = {
     records.push({ type: "review", on, pairs: measured.length, ...evaluation });
     return { lines, records };
   },
-  async report(backend, model, measured) {
-    const evaluation = await evaluate(backend, model, measured);
-    const { attention, unit, vocabulary, labels } = model;
-    const singular = unit.slice(0, -1);
-    const wrong = new Set(evaluation.mistakes.slice(0, 2).map(({ text }) => text));
-    const some = interesting(measured, wrong, { wrong: 2, all: ALIGNMENTS });
-    const answers = await predict(backend, model, some.map(({ text }) => text));
-    return {
-      facts: [
-        ["Attention", attention],
-        [`Different ${unit} to read`, String(vocabulary.length - 1)],
-        [`Different ${unit} to write`, String(labels.length - 2)],
-        ["Measured on", `${measured.length} pairs`],
-        ["Exact match", percent(evaluation.exact)],
-        [`${capital(singular)} accuracy`, percent(evaluation.accuracy)],
-        ["Loss (nats)", figure(evaluation.loss, 4)],
-      ],
-      accuracyName: `${capital(singular)} accuracy`,
-      mistakes: evaluation.mistakes,
-      alignments: answers.flatMap(({ text, target: predicted, attention }, i) =>
-        attention ? [{ ...attention, text, predicted, expected: some[i].label ?? "" }] : []
-      ),
-    };
-  },
+  report: reportPairs,
   hint(path, _, { text }) {
     const question = /^[\p{L}\p{N} +.,:-]{1,60}$/u.test(text) ? text : "your text"; // safe in a shell
     return `deno task predict --model ${shellWord(path)} "${question}"`;

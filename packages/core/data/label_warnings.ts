@@ -47,7 +47,7 @@ export function watchLabels(kind: LabelKind, separator = ";") {
       if (kind !== "one") return [];
       return present([
         similarWarning(counts),
-        exchangeWarning(sizes, different, counts) ?? numbersWarning(counts),
+        exchangeWarning(sizes, different, counts) ?? numbersWarning(counts) ?? datesWarning(counts),
         severalWarning(counts),
         majorityWarning(sizes, counts),
       ]);
@@ -105,6 +105,21 @@ function numbersWarning(counts: Counts): DataWarning | undefined {
     message: `the labels are ${numbers.length} different numbers, each a class of its own; ` +
       "to predict a number, train a regression model (--task regression)",
     count: numbers.length,
+  };
+}
+
+const DATE =
+  /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[T ][\d:.,Z+-]{4,30})?$/;
+
+/** Dates, with times or without. */
+function datesWarning(counts: Counts): DataWarning | undefined {
+  const dates = [...counts.keys()].filter((label) => DATE.test(label));
+  if (dates.length < NUMBERS || dates.length < MOST * counts.size) return undefined;
+  return {
+    kind: "date-labels",
+    message: `the labels are ${dates.length} different dates, such as ${quote(dates[0])}, each a ` +
+      "class of its own; name the column of the labels, or write months or years in their place",
+    count: dates.length,
   };
 }
 

@@ -29,6 +29,7 @@ export const classification: PageTask<ClassificationModel> = {
   columns: ["text", "label"],
   fields: ["head", "bidirectional"],
   isWriting: false,
+  hasBaseline: true,
   isPerWord: false,
   hasChosenLabel: true,
   prediction: "label",
@@ -83,6 +84,13 @@ export const classification: PageTask<ClassificationModel> = {
         model.labels.map((label) => probabilities[label])
       ),
     };
+  },
+  answers: {
+    names: ["label", "probability"],
+    of: ({ label, probabilities, words, unknownWords: unknown }) =>
+      unknown.length < words
+        ? { label, values: [label, probabilities[label]], unknown }
+        : { unknown },
   },
   reach(_, { tokenizer }, examples, length) {
     const some = someOf(examples);

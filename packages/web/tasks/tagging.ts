@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Example, TaggingModel } from "@unroll/core/texts";
+import type { Example, Tag, TaggingModel } from "@unroll/core/texts";
 import { headEquations } from "../equations.ts";
 import { networkOf } from "../network_settings.ts";
 import { shared as words } from "../words/shared.ts";
@@ -29,6 +29,7 @@ export const tagging: PageTask<TaggingModel> = {
   columns: ["text", "label"],
   fields: ["head", "bidirectional"],
   isWriting: false,
+  hasBaseline: false,
   isPerWord: true,
   hasChosenLabel: false,
   prediction: "tag",
@@ -70,6 +71,15 @@ export const tagging: PageTask<TaggingModel> = {
     return { kind: "labels", evaluation: await core.evaluate(backend, model, examples) };
   },
   details: () => Promise.resolve({}),
+  answers: {
+    names: ["words", "labels"],
+    of(tags) {
+      const unknown = tags.filter(({ known }) => !known).map(({ word }) => word);
+      const joined = (of: (tag: Tag) => string) => tags.map(of).join(" ");
+      const values = [joined(({ word }) => word), joined(({ label }) => label)];
+      return unknown.length < tags.length ? { values, unknown } : { unknown };
+    },
+  },
   reach(_, { tokenizer }, examples, length) {
     const some = someOf(examples);
     const own = longTagged(some, length);

@@ -12,6 +12,7 @@ import type {
   DataKind,
   Example,
   Model,
+  PredictionOf,
   Reading,
   Recommendation,
   SymbolUnit,
@@ -58,6 +59,22 @@ export interface LookedAt {
   isCareful: boolean;
   /** How many words are shown at most. */
   maxWords: number;
+}
+
+/** What a prediction adds to the row of its text. */
+export interface RowAnswer {
+  /** One for each column; none where no word of the text is known. */
+  values?: readonly (string | number)[];
+  /** How the answer is counted; none where answers differ too much. */
+  label?: string;
+  /** The words that the model does not know. */
+  unknown: readonly string[];
+}
+
+/** What predictions add to a table of texts. */
+export interface AnswerColumns<P> {
+  readonly names: readonly string[];
+  of(prediction: P): RowAnswer;
 }
 
 /** What the comparison of gradients over a long text is made from. */
@@ -154,6 +171,10 @@ export interface PageTask<M extends Model> {
   evaluate(on: OnBackend<M>, examples: readonly Example[]): Promise<EvaluationReport["found"]>;
   /** What else the picture shows of a text. */
   details(on: OnBackend<M>, looked: LookedAt): Promise<Pick<Look, "translation" | "without">>;
+  /** Whether core's linear baseline learns the same. */
+  readonly hasBaseline: boolean;
+  /** What predictions add to a table; none for what writes. */
+  readonly answers?: AnswerColumns<PredictionOf<M>>;
   /** What the comparison of gradients is made from. */
   reach(core: Core, model: M, examples: readonly Example[], length: number): ReachData;
 }

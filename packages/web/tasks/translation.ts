@@ -22,6 +22,7 @@ export const translation: PageTask<TranslationModel> = {
   columns: ["source", "target"],
   fields: ["unit", "attention", "bidirectional"],
   isWriting: false,
+  hasBaseline: false,
   isPerWord: false,
   hasChosenLabel: false,
   prediction: "translation",
@@ -57,6 +58,10 @@ export const translation: PageTask<TranslationModel> = {
   async details({ core, backend, model }, { text, maxWords: maxLength }) {
     const [translation] = await core.predict(backend, model, [text], { maxLength });
     return { translation };
+  },
+  answers: {
+    names: ["target", "probability"],
+    of: ({ target, probability, unknown }) => ({ values: [target, probability], unknown }),
   },
   reach: reachOfSymbols,
 };

@@ -15,6 +15,7 @@ export const WRITING = {
   columns: ["text", "label"],
   fields: ["unit", "timeSteps"],
   isWriting: true,
+  hasBaseline: false,
   isPerWord: false,
   hasChosenLabel: false,
   prediction: "candidates",

@@ -39,8 +39,9 @@ export class DataFields {
   show({ task, written, columns, textColumn, labelColumn, isWhole, readings }: DataPreview): void {
     const { given } = this, { format = given.format } = written;
     // Quotes that enclose fields can be insisted on: no field is taken for one never closed then.
-    const { separator, header, quotes } = written;
-    const found = { format, separator, header, quotes: quotes === "double" ? undefined : quotes };
+    const { separator, header, quotes, encoding } = written;
+    const own = quotes === "double" ? undefined : quotes;
+    const found = { format, separator, header, quotes: own, encoding };
     const now: Given = { ...found, textColumn, labelColumn, ...given };
     this.#found = readings.length > 1 ? {} : found; // several files may be written differently
     const isTable = !isWhole && (format === undefined || isTableFormat(format));

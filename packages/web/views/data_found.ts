@@ -6,7 +6,8 @@
 import { el } from "../dom.ts";
 import type { DataPreview, LeftOut } from "../protocol.ts";
 import { taskNamed } from "../tasks/tasks.ts";
-import { count, words } from "../words.ts";
+import type { Settings } from "../settings.ts";
+import { count, percent, words } from "../words.ts";
 
 const text = words.data;
 
@@ -22,6 +23,13 @@ export function foundIn(preview: DataPreview): (HTMLElement | false)[] {
   return [
     el("h3", {}, title),
     isTagging && el("p", { class: "note" }, text.tagging),
+    ...preview.warnings.map(({ kind, message }) => {
+      const cure = kind === "html" ? text.stripHtml : "";
+      return el("p", { class: "warning" }, text.warning(message + cure));
+    }),
+    preview.recommended !== undefined &&
+    el("p", { class: "note" }, recommendedIn(preview.recommended)),
+    hasTooFewLabels(preview) && el("p", { class: "error" }, text.tooFew),
     el(
       "div",
       { class: "scroll", tabindex: 0, role: "region", "aria-label": title },
@@ -53,13 +61,15 @@ export function foundIn(preview: DataPreview): (HTMLElement | false)[] {
       el("b", {}, text.labels),
       ...labels.map(({ label, count: n }) => el("span", { class: "chip" }, label, ` ${count(n)}`)),
     ),
-    ...preview.warnings.map(({ kind, message }) => {
-      const cure = kind === "html" ? text.stripHtml : "";
-      return el("p", { class: "note" }, text.warning(message + cure));
-    }),
-    hasTooFewLabels(preview) && el("p", { class: "error" }, text.tooFew),
     ...leftOut.map(problemsIn),
   ];
+}
+
+/** The network and the training that suit the data. */
+function recommendedIn(settings: Settings): string {
+  const { cell, hidden, bidirectional, optimizer, learningRate, epochs, validation } = settings;
+  const network = { cell, hidden, bidirectional, optimizer, learningRate, epochs };
+  return text.recommended({ ...network, validation: percent(validation) });
 }
 
 function problemsIn({ name, rows, count: n, problems }: LeftOut): HTMLElement {

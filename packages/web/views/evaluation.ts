@@ -30,8 +30,11 @@ export class EvaluationView {
   readonly #majority = el("p", { class: "note" });
   readonly #mistakes = el("div", { class: "wrong" });
 
-  /** @param look Shows a sentence in the picture. */
-  constructor(readonly look: (sentence: string) => void) {
+  /**
+   * @param look Shows a sentence in the picture.
+   * @param baseline What stands beside the accuracy of the majority class.
+   */
+  constructor(readonly look: (sentence: string) => void, baseline: HTMLElement) {
     this.root = el(
       "section",
       { class: "evaluation", "aria-labelledby": "evaluation" },
@@ -39,6 +42,7 @@ export class EvaluationView {
       this.#lede,
       this.#matrix,
       this.#majority,
+      baseline,
       this.#mistakesTitle,
       this.#mistakes,
     );

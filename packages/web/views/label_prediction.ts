@@ -8,7 +8,12 @@ import { el, say } from "../dom.ts";
 import type { Look } from "../protocol.ts";
 import { type Numbers, setNumbers } from "../readings.ts";
 import { percent, words } from "../words.ts";
-import { argmax, type ColumnPrediction, type PredictionView } from "./prediction_view.ts";
+import {
+  argmax,
+  type ColumnPrediction,
+  knowsSome,
+  type PredictionView,
+} from "./prediction_view.ts";
 import { shown } from "./symbols.ts";
 
 const text = words.unrolled;
@@ -19,12 +24,19 @@ export const labelView: PredictionView = {
   hasOutputs: true,
   shownWord: shown,
   create(look, { word }) {
-    const { paint, ...rest } = labelColumn(look);
+    const { above, paint, ...rest } = labelColumn(look);
     return {
       ...rest,
+      above,
       paint(look, t) {
         paint(look, t);
-        word.setAttribute("aria-label", spokenOf(look, t));
+        const isKnown = knowsSome(look, t);
+        above.classList.toggle("no-answer", !isKnown);
+        if (!isKnown) {
+          for (const each of above.querySelectorAll(".percent, .label")) say(each, "–");
+        }
+        const spoken = isKnown ? spokenOf(look, t) : `${look.words[t]}: ${text.noAnswer}`;
+        word.setAttribute("aria-label", spoken);
       },
     };
   },

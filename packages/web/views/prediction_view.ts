@@ -39,6 +39,11 @@ export interface PredictionView {
   paintTargets?(look: Look, targets: Element): string;
 }
 
+/** Whether the network knows one of the words up to t: else its answer means nothing. */
+export function knowsSome({ ids }: Pick<Look, "ids">, t = ids.length - 1): boolean {
+  return ids.slice(0, t + 1).some((id) => id > 0);
+}
+
 /** The place of the largest number; there may be too many for one call. */
 export function argmax(p: readonly number[]): number {
   return p.reduce((best, value, i) => value > p[best] ? i : best, 0);

@@ -10,7 +10,7 @@ import type { Look } from "../protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { percent } from "../words/numbers.ts";
 import { run } from "../words/run.ts";
-import { argmax } from "./prediction_view.ts";
+import { argmax, knowsSome } from "./prediction_view.ts";
 
 const text = run.question;
 
@@ -42,12 +42,17 @@ export class QuestionView {
     this.update();
   }
 
-  /** The answer that the picture shows. */
-  answer(look: Look): void {
+  /** The answer that the picture shows; none where there is nothing to read. */
+  answer(look?: Look): void {
+    if (!look) return fill(this.#answer);
     const { hasChosenLabel, isWriting, isPerWord } = taskOf(look);
     const p = look.probabilities.at(-1);
     this.#answer.hidden = !p || isWriting || isPerWord || !hasChosenLabel;
     if (!p || this.#answer.hidden) return;
+    if (!knowsSome(look)) {
+      fill(this.#answer, el("b", { class: "none" }, text.none), el("span", {}, text.noneHelp));
+      return this.update();
+    }
     const best = argmax(p), label = look.labels[best];
     const [shown, share] = this.#answer.children;
     if (shown?.textContent !== label) {

@@ -114,7 +114,15 @@ export class Unrolled {
   /** Shows a sentence. */
   show(look: Look): void {
     this.#look = look;
+    this.root.classList.remove("unread");
     this.#frame(() => this.#draw());
+  }
+
+  /** There is nothing to read: the picture of the text before pales, and its answer goes. */
+  setEmpty(answer: { answer(): void }): void {
+    answer.answer();
+    this.root.classList.add("unread");
+    this.#frame(() => say(this.#note, text.empty));
   }
 
   /** Which pass is shown. */
@@ -252,7 +260,7 @@ export class Unrolled {
       this.#note,
       isMissing
         ? taskOf(look).noGradient
-        : targets ?? (look.isCut ? text.cut(look.words.length) : ""),
+        : targets ?? (look.isCut ? text.cut(look.shown, look.unit) : ""),
     );
   }
 

@@ -31,6 +31,9 @@ export const page = {
         ? `Saved as ${name}. Let it write: deno task generate --model ${name}`
         : `Saved as ${name}. Ask it: deno task predict --model ${name} "…"`,
     opened: (name: string) => `${name} is open. Try it, or continue training.`,
+    tooLong: (length: number, most: number) =>
+      `Only the first ${count(most)} of ${count(length)} characters were pasted: no ` +
+      "longer text is read.",
     preparing: "The network is being prepared…",
     notHere: (data: string, test?: string) =>
       `Save the data first, as ${data}, with “Download the data”` +

@@ -36,7 +36,8 @@ export const picture = {
       `The network over the sentence “${sentence}”. After the last word it predicts ${said}.`,
     unknown: "not in the vocabulary: the network reads it as the unknown word",
     equations: "The equations",
-    cut: (most: number) => `The first ${most} words are shown.`,
+    cut: (most: number, unit: string) => `The first ${count(most)} ${unit} are read and shown.`,
+    noAnswer: "no answer, as no word up to here is known",
     oneHot: (id: number, all: number) =>
       id === 0
         ? `The unknown word: place 0 of ${all}, whose row of W_xh is zeros`

@@ -12,6 +12,8 @@ export const run = {
     remove: (word: string) => `Remove “${word}”`,
     restore: (word: string) => `Put “${word}” back`,
     answer: "The network's answer",
+    none: "–",
+    noneHelp: "no known word",
   },
   walk: {
     name: "One step, word by word",

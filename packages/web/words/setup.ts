@@ -6,6 +6,18 @@
 import type { FieldName } from "../settings.ts";
 import { count } from "./numbers.ts";
 
+/** What of the recommended settings is named. */
+interface Recommended {
+  cell: string;
+  hidden: number;
+  bidirectional: boolean;
+  optimizer: string;
+  learningRate: number;
+  epochs: number;
+  /** The fraction for validation, as people read it. */
+  validation: string;
+}
+
 /** The words. */
 export const setup = {
   setup: {
@@ -157,6 +169,15 @@ export const setup = {
     numbers: "These are numbers over time.",
     openNumbers: "Open under Numbers",
     noFiles: "There is no data file in that folder; drop CSV, TSV, JSON Lines or text files.",
+    recommended: (
+      { cell, hidden, bidirectional, optimizer, learningRate, epochs, validation }: Recommended,
+    ) =>
+      `Recommended for it: a ${
+        bidirectional ? "bidirectional " : ""
+      }${cell} with ${hidden} hidden ` +
+      `units; ${optimizer}, learning rate ${learningRate}; at most ${count(epochs)} epochs` +
+      `${validation === "0.0%" ? "" : `, ${validation} of it set aside for validation`}. ` +
+      "All of this can be changed under Settings.",
     use: "Use this data",
     close: "Close",
     preview: (n: number) => `${count(n)} ${n === 1 ? "example" : "examples"} can be used`,

@@ -98,5 +98,6 @@ export const shared = {
     noRoom: "the browser has no more room for it",
     other: (message: string) => `the browser says: ${message}`,
   },
+  latin: "; not UTF-8, so read as Latin-1",
   wholeText: (name: string, length: number) => `${name}: one text, ${count(length)} characters`,
 };

@@ -25,7 +25,7 @@ export const training = {
       left: "time left",
     },
     ofEpochs: (epochs: number) => `of ${count(epochs)}`,
-    sets: { test: "test", validation: "validation", train: "train" },
+    sets: { test: "test", validation: "valid.", train: "train" },
     speed: (perSecond: number) =>
       perSecond >= 10
         ? `${count(Math.round(perSecond))} epochs/s`
@@ -47,8 +47,8 @@ export const training = {
           : `The network of ${name}. To continue training, choose data with its labels.`,
       running: "Training.",
       paused: (epoch: number, done: number, of: number) =>
-        done > 0 && of > 0
-          ? `Paused in epoch ${count(epoch)}, at ${count(done)} of ${count(of)}.`
+        done > 0
+          ? `Paused in epoch ${count(epoch)}, at ${count(done)}${of > 0 ? ` of ${count(of)}` : ""}.`
           : `Paused after epoch ${count(epoch - 1)}.`,
       done: (epochs: number) => `Done: ${count(epochs)} epochs. Increase Epochs to continue.`,
       patience: (best: number | undefined) =>

@@ -18,9 +18,13 @@ export function csvRow(fields: readonly (string | number)[]): string {
   return `${fields.map((each) => typeof each === "number" ? each : field(each)).join(",")}\n`;
 }
 
-/** A field, with an apostrophe before what a spreadsheet would run as a formula. */
+/** A text as a spreadsheet shows it: with an apostrophe before what it would run as a formula. */
+export function inert(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+}
+
 function field(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = inert(text);
   const needsQuotes = safe !== text || /[",\r\n]/.test(text) || text.trim() === "";
   return needsQuotes ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -17,6 +17,7 @@ import type {
   DataPreview,
   DataRequest,
   DataSource,
+  Given,
   LeftOut,
   NamedBlob,
   Written,
@@ -24,7 +25,14 @@ import type {
 import type { AnyPageTask } from "../tasks/task.ts";
 import { taskNamed } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";
-import { columnsOf, type FileData, readData, readText, type Watch } from "./read_data.ts";
+import {
+  columnsOf,
+  type FileData,
+  inItsEncoding,
+  readData,
+  readText,
+  type Watch,
+} from "./read_data.ts";
 import { tellingOf } from "./telling.ts";
 
 const MAX_BYTES = 200 * 2 ** 20; // more than that no tab should hold
@@ -50,6 +58,15 @@ export async function inspectFiles(
   const { data: kind } = taskNamed(task);
   const parts: { file: NamedBlob; examples: Example[]; found?: FileData }[] = [];
   const readings: string[] = [];
+  let encoding = given.encoding;
+  // A command line has one encoding for all files.
+  const decoded = async <T>(file: NamedBlob, read: (given: Given) => Promise<T>) => {
+    const result = files.length > 1
+      ? { found: await read(given), encoding }
+      : await inItsEncoding(file, given, read);
+    encoding = result.encoding;
+    return { found: result.found, note: encoding === given.encoding ? "" : words.latin };
+  };
   let error: string | undefined, last = files[0];
   try {
     const size = files.reduce((sum, { source }) => sum + source.size, 0);
@@ -58,15 +75,21 @@ export async function inspectFiles(
       last = file;
       const { name } = file;
       if (kind === "texts" && given.format === undefined && !isTable(name)) {
-        const text = await readText(file, given.encoding, watch);
+        const { found: text, note } = await decoded(
+          file,
+          ({ encoding }) => readText(file, encoding, watch),
+        );
         if (text.trim() === "") throw new InputError(`${name}: ${words.problems.empty}`);
         parts.push({ file, examples: [{ text, label: "", where: name }] });
-        readings.push(words.wholeText(name, text.length));
+        readings.push(words.wholeText(name, text.length) + note);
         continue;
       }
-      const found = await readData(file, { kind, given, isPasted }, watch);
+      const { found, note } = await decoded(
+        file,
+        (given) => readData(file, { kind, given, isPasted }, watch),
+      );
       parts.push({ file, examples: found.examples, found });
-      readings.push(`${name}: ${describeReading(found.reading)}`);
+      readings.push(`${name}: ${describeReading(found.reading)}${note}`);
     }
   } catch (failure) {
     if (!(failure instanceof InputError)) throw failure;
@@ -91,7 +114,7 @@ export async function inspectFiles(
   const columns = first?.columns ?? (isWhole ? [] : await columnsOf(last, given));
   const { textColumn, labelColumn } = shown;
   const names = files.length > 1 ? files.map(({ name }) => name) : undefined;
-  const more = isPasted ? { isPasted } : tellingOf(read, given, settled.columns);
+  const more = isPasted ? { isPasted } : tellingOf(read, { ...given, encoding }, settled.columns);
   return {
     examples: usable,
     source: { name: files[0].name, names, isWhole, ...more },
@@ -99,7 +122,7 @@ export async function inspectFiles(
       task: settled.name,
       error: error?.replaceAll(FLAGS, ""),
       readings,
-      written: first ? writtenOf(first) : given,
+      written: first ? { ...writtenOf(first), encoding } : { ...given, encoding },
       columns,
       textColumn,
       labelColumn,

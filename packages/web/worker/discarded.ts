@@ -18,6 +18,15 @@ export interface Discarded {
   epochs: number;
 }
 
+/** What one worker hands over to another. */
+export interface HandedOver {
+  own?: OwnData;
+  subscriptions: Subscriptions;
+  pace: Pace;
+  discarded?: Discarded;
+  kept?: Kept;
+}
+
 /** A run as it is after the step under way; none of a network that has not learned yet. */
 export async function discard(training: Training | undefined): Promise<Discarded | undefined> {
   await training?.rest();

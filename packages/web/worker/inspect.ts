@@ -48,7 +48,9 @@ export async function lookAt(
     config,
     labels,
     vocabulary: model.vocabulary.length,
-    isCut: words.length >= MAX_WORDS,
+    isCut: words.length >= MAX_WORDS + Number(task.isWriting), // whose start has a mark
+    shown: MAX_WORDS,
+    unit: task.unit(settings),
     task: task.name,
     ...await task.details(on, { text, words, isCareful, maxWords: MAX_WORDS }),
   };

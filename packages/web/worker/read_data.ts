@@ -11,6 +11,7 @@ import {
   type DataReport,
   detectFormat,
   type Example,
+  InputError,
   inspectData,
   otherLook,
   type ParseOptions,
@@ -39,6 +40,7 @@ export interface ReadOptions {
 
 const SLICE = 2 ** 22; // bytes: between two of them, messages arrive
 const BEGINNING = 2 ** 14; // characters, to see what a file looks like
+const LATIN = "latin1";
 const MAX_COLUMNS = 50; // that are offered for a table that cannot be read
 
 /** The text of a file. */
@@ -55,6 +57,41 @@ export async function readText(
   }
   chunks.push(decoder.end());
   return chunks.join("");
+}
+
+/**
+ * What `read` makes of a file; of one that is not UTF-8, though no encoding was given, what it makes
+ * of it in Latin-1.
+ */
+export async function inItsEncoding<T>(
+  { source }: NamedBlob,
+  given: Given,
+  read: (given: Given) => Promise<T>,
+): Promise<{ found: T; encoding?: string }> {
+  try {
+    return { found: await read(given), encoding: given.encoding };
+  } catch (error) {
+    const isKnown = given.encoding !== undefined || !(error instanceof InputError);
+    if (isKnown || await isUtf8(source)) throw error;
+    try {
+      return { found: await read({ ...given, encoding: LATIN }), encoding: LATIN };
+    } catch (other) {
+      throw other instanceof InputError ? error : other; // it may not be Latin-1 either
+    }
+  }
+}
+
+async function isUtf8(source: Blob): Promise<boolean> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  try {
+    for (let at = 0; at < source.size; at += SLICE) {
+      decoder.decode(await source.slice(at, at + SLICE).arrayBuffer(), { stream: true });
+    }
+    decoder.decode();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -17,19 +17,22 @@ import { taskOf } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";
 import { CORE } from "./core.ts";
 import type { Experiment } from "./experiment.ts";
+import { measuredOn } from "./exported.ts";
 import { reachOf } from "./gradient_reach.ts";
 import { driversOf, lookAt, statesOfWords, weightMapsOf } from "./inspect.ts";
 
-const MAX_MEASURED = 2 ** 17; // characters that are read to see how well it does, while it learns
+// Characters that are read to see how well it does: all in a moment, so that the page is answered.
+const MAX_MEASURED = 2 ** 17;
+const MAX_SYMBOLS = 2 ** 14; // of a network that reads them one by one and is still learning
 
 /** The first examples, as many as are measured in a moment; of a long text, its beginning. */
-function measurable(examples: readonly Example[]): Example[] {
+function measurable(examples: readonly Example[], most: number): Example[] {
   const some: Example[] = [];
-  let left = MAX_MEASURED;
+  let left = most;
   for (const example of examples) {
     if (left <= 0) break;
     const { length } = example.text;
-    some.push(length > MAX_MEASURED ? { ...example, text: example.text.slice(0, left) } : example);
+    some.push(length > most ? { ...example, text: example.text.slice(0, left) } : example);
     left -= length;
   }
   return some;
@@ -66,7 +69,8 @@ export class Reporter {
   /** The sentence in the picture; carefully, where there is time for it. */
   async look({ look }: Subscriptions, isCareful: boolean): Promise<void> {
     const { model, settings, computing } = this.experiment;
-    if (!look || !this.#task.isReadable(CORE, model, look.text)) return; // nothing to read yet
+    if (!look) return;
+    if (!this.#task.isReadable(CORE, model, look.text)) return this.report("unreadable", {});
     const labels = this.#task.labels(model, writtenLabels(model));
     const chosen = labels.find((label) => label === look.actual);
     const actual = chosen ?? this.#labels.get(look.text);
@@ -77,11 +81,14 @@ export class Reporter {
   }
 
   /** How well it does, on the examples that it has learned least from. */
-  async evaluation(): Promise<void> {
+  async evaluation(isOver: boolean): Promise<void> {
     const { model, parts, computing: { backend } } = this.experiment;
-    const on = (["test", "validation", "train"] as const).find((on) => parts[on].length > 0);
-    if (!on) return;
-    const examples = measurable(parts[on]);
+    const on = measuredOn(parts),
+      examples = measurable(
+        parts[on],
+        this.#task.isWriting && !isOver ? MAX_SYMBOLS : MAX_MEASURED,
+      );
+    if (examples.length === 0) return;
     const found = await this.#task.evaluate({ core: CORE, backend, model }, examples);
     this.report("evaluation", { found, on, count: examples.length });
   }

@@ -106,6 +106,7 @@ export function serve({ createGpu, shipped }: Served = {}): void {
       session.own = own;
       return { task };
     },
+    exportRun: () => session.exported(),
     save: () => Promise.resolve(session.save()),
     async open({ file, name }) {
       const ready = await session.open(file, name);

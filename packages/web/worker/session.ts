@@ -6,6 +6,7 @@
 import { type Example, type Model, readModel, writeModel } from "@unroll/core/texts";
 import type {
   DataSource,
+  ExportedRun,
   Goal,
   NextStep,
   Pace,
@@ -25,6 +26,7 @@ import { Budget } from "./budget.ts";
 import { CORE } from "./core.ts";
 import { discard, type Discarded, type HandedOver } from "./discarded.ts";
 import { type Experiment, readyOf } from "./experiment.ts";
+import { exportedRun } from "./exported.ts";
 import { dataOf, partsOf } from "./run_data.ts";
 import { setFor, settingsOfModel } from "./opened.ts";
 import { packData } from "./link_data.ts";
@@ -203,7 +205,7 @@ export class Session {
     const { status, look, evaluation, written, weights, save } = this.#budgets;
     await status.spend(() => Promise.resolve(this.#reportStatus(training)));
     await look.spend(() => reporter.look(this.#subscriptions, isAll));
-    await evaluation.spend(() => reporter.evaluation());
+    await evaluation.spend(() => reporter.evaluation(training.isOver));
     await written.spend(() => reporter.written(this.#subscriptions));
     await weights.spend(() => Promise.resolve(reporter.weights()));
     await save.spend(() =>
@@ -244,6 +246,11 @@ export class Session {
   /** The model's file. */
   save(): Uint8Array<ArrayBuffer> {
     return writeModel(this.#experiment.model);
+  }
+
+  /** The run as the page's tools get it. */
+  exported(): ExportedRun {
+    return exportedRun(this.#training!);
   }
 
   /** A part of the data, before any of it was set aside: a table, or a text as it is. */

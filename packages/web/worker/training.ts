@@ -78,7 +78,9 @@ export class Training {
     if (!resume) return;
     this.history.restore(resume.rows);
     this.changes = resume.changes ?? [];
-    this.#epoch = resume.checkpoint.progress.epoch;
+    const { epoch, batches, targets } = resume.checkpoint.progress;
+    this.#epoch = epoch;
+    this.#done = this.#of === 0 ? targets : Math.min(this.#of, batches * settings.batchSize);
     this.#phase = this.isOver ? "done" : "paused";
   }
 

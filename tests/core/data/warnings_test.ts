@@ -42,6 +42,19 @@ Deno.test("many different numbers are no classes", () => {
   assertStringIncludes(first.message, "regression");
 });
 
+Deno.test("dates as labels are warned of, days as well as moments", () => {
+  for (const time of ["", " 10:15:00", "T10:15:00.000Z"]) {
+    const examples = Array.from({ length: 90 }, (_, i) => ({
+      text: `entry ${i}`,
+      label: `2026-03-${String(i % 30 + 1).padStart(2, "0")}${time}`,
+    }));
+    const [first] = dataWarnings(examples);
+    assertEquals([first.kind, first.count], ["date-labels", 30]);
+  }
+  const versions = Array.from({ length: 60 }, (_, i) => ({ text: `${i}`, label: `1.${i % 30}` }));
+  assertEquals(dataWarnings(versions).map(({ kind }) => kind), ["numeric-labels"]);
+});
+
 Deno.test("several labels in one field are named", () => {
   assertEquals(kinds(labeled(["a;b", "a", "b", "a|c"])), ["several-labels"]);
   assertEquals(kinds(labeled(["a;b", "c", "d"])), []); // a name with a mark in it

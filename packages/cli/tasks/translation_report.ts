@@ -1,0 +1,48 @@
+/**
+ * How well a model translates, for a page.
+ *
+ * @module
+ */
+import {
+  type Backend,
+  evaluate,
+  type Example,
+  predict,
+  type Sequence,
+  type TranslationModel,
+} from "@unroll/core";
+import type { ReportParts } from "../output/report_data.ts";
+import { capital, figure, percent } from "../output/terminal.ts";
+import { interesting } from "./interesting.ts";
+
+const ALIGNMENTS = 6; // pictures on the page
+
+/** The parts of a page. */
+export async function reportPairs(
+  backend: Backend,
+  model: TranslationModel,
+  measured: Sequence<Example>,
+): Promise<ReportParts> {
+  const evaluation = await evaluate(backend, model, measured);
+  const { attention, unit, vocabulary, labels } = model;
+  const singular = unit.slice(0, -1);
+  const wrong = new Set(evaluation.mistakes.slice(0, 2).map(({ text }) => text));
+  const some = interesting(measured, wrong, { wrong: 2, all: ALIGNMENTS });
+  const answers = await predict(backend, model, some.map(({ text }) => text));
+  return {
+    facts: [
+      ["Attention", attention],
+      [`Different ${unit} to read`, String(vocabulary.length - 1)],
+      [`Different ${unit} to write`, String(labels.length - 2)],
+      ["Measured on", `${measured.length} pairs`],
+      ["Exact match", percent(evaluation.exact)],
+      [`${capital(singular)} accuracy`, percent(evaluation.accuracy)],
+      ["Loss (nats)", figure(evaluation.loss, 4)],
+    ],
+    accuracyName: `${capital(singular)} accuracy`,
+    mistakes: evaluation.mistakes,
+    alignments: answers.flatMap(({ text, target: predicted, attention }, i) =>
+      attention ? [{ ...attention, text, predicted, expected: some[i].label ?? "" }] : []
+    ),
+  };
+}

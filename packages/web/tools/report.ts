@@ -1,0 +1,54 @@
+/**
+ * The page of a training, as the command line's `--report` writes it.
+ *
+ * @module
+ */
+import type { Backend, Example, Model, TrainEvent } from "@unroll/core";
+import type { ReportParts } from "../../cli/output/report_data.ts";
+import { reportPage } from "../../cli/output/report_page.ts";
+import { allWords, noWords, reportLabels } from "../../cli/tasks/label_results.ts";
+import { reportTexts } from "../../cli/tasks/language_model_report.ts";
+import { reportPairs } from "../../cli/tasks/translation_report.ts";
+import type { EpochRow, ExportedRun } from "../protocol.ts";
+import { examplesIn, openRun } from "./run.ts";
+
+type PartsOf<M extends Model> = (
+  backend: Backend,
+  model: M,
+  measured: Example[],
+) => Promise<ReportParts>;
+
+/** What depends on the task, by what models have as theirs. */
+const PARTS: { [T in Model["task"]]?: PartsOf<Model & { task: T }> } = {
+  classification: (backend, model, measured) => reportLabels(backend, model, measured, noWords),
+  tagging: (backend, model, measured) => reportLabels(backend, model, measured, allWords),
+  "language-model": reportTexts,
+  translate: reportPairs,
+};
+
+/** The page as HTML. */
+export async function reportOf(run: ExportedRun): Promise<string> {
+  const { backend, model } = await openRun<Model>(run.model);
+  const parts = await (PARTS[model.task] as PartsOf<Model>)(
+    backend,
+    model,
+    await examplesIn(run.measured),
+  );
+  const events = run.rows.map((row) => eventOf(row, run.bestEpoch));
+  return reportPage(model, run.title, events, parts);
+}
+
+/** What happened in an epoch, as training told it. */
+function eventOf(row: EpochRow, bestEpoch: number | undefined): TrainEvent {
+  const measured = (loss: number | undefined, accuracy: number | undefined) =>
+    loss === undefined ? undefined : { loss, accuracy: accuracy! };
+  return {
+    type: "epoch",
+    epoch: row.epoch,
+    train: measured(row.trainLoss, row.trainAccuracy)!,
+    validation: measured(row.validationLoss, row.validationAccuracy),
+    test: measured(row.testLoss, row.testAccuracy),
+    learningRate: 0, // the page shows none
+    kept: row.epoch === bestEpoch,
+  };
+}

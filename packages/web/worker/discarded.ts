@@ -24,7 +24,6 @@ export interface HandedOver {
   subscriptions: Subscriptions;
   pace: Pace;
   discarded?: Discarded;
-  kept?: Kept;
 }
 
 /** A run as it is after the step under way; none of a network that has not learned yet. */

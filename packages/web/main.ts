@@ -29,8 +29,7 @@ import { RunControl } from "./run_control.ts";
 import { EvaluationView } from "./views/evaluation.ts";
 import { Setup } from "./views/setup.ts";
 import { Toolbox } from "./toolbox.ts";
-import { Tour } from "./views/tour.ts";
-import { tourStops } from "./tour_stops.ts";
+import { createTour } from "./page_tour.ts";
 import { NetworkView } from "./views/network_view.ts";
 import { Writer } from "./views/writer.ts";
 import { WeightsView } from "./views/weights.ts";
@@ -170,15 +169,17 @@ const links = new Links({
   },
   chooseData: () => dialog.open(),
 });
-const tour = new Tour(tourStops({
+const tour = createTour({
+  engine,
+  run,
+  network,
+  notices,
   settings: () => settings,
-  change: (changed) => run.prepare({ ...settings, ...changed }),
-  go: (goal) => run.go(goal),
+  ready: () => ready,
+  rows: () => learning.rows,
+  asked: () => [sentence.value, actual],
   show,
-  unrolled,
-  follow: () => network.followNext(),
-  sentence: () => sentence.value,
-}));
+});
 
 async function openModel(file: File): Promise<void> {
   notices.clear();
@@ -196,18 +197,18 @@ async function saveData(part: "train" | "test"): Promise<void> {
   if (csv && name) download(new Blob([csv], { type: "text/csv" }), name);
 }
 
-/** Puts a sentence into the picture. */
-function show(text: string): void {
+/** Puts a sentence into the picture, with the label that its gradient is for. */
+async function show(text: string, label?: string): Promise<void> {
   sentence.value = text;
   network.forgetWord();
-  if (ready?.written.length === 0) actual = "";
+  if (label !== undefined || ready?.written.length === 0) actual = label ?? "";
   question.update();
-  askLook();
+  await askLook();
 }
 
-function askLook(): void {
-  engine.send("look", { text: sentence.value, actual: actual || undefined });
+async function askLook(): Promise<void> {
   if (ready && taskOf(ready.settings).isWriting) writer.write();
+  await engine.send("look", { text: sentence.value, actual: actual || undefined });
 }
 
 engine.on("ready", (received) => {

@@ -322,6 +322,9 @@ export interface Requests {
   openShipped: [given: { settings: Settings }, answer: boolean];
   /** The run that was discarded last, in place of the one that is there. */
   undo: [given: Record<never, never>, answer: void];
+  /** The network that is there waits, whole, until it is brought back. */
+  setAside: [given: Record<never, never>, answer: void];
+  bringBack: [given: Record<never, never>, answer: void];
   nextStep: [given: Record<never, never>, answer: NextStep | undefined];
   /** Makes one step. */
   step: [given: Record<never, never>, answer: StepChange];

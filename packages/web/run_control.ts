@@ -4,7 +4,7 @@
  * @module
  */
 import type { Engine } from "./engine.ts";
-import type { EpochRow, Goal, Look, Pace, Ready, Status } from "./protocol.ts";
+import type { EpochRow, Goal, Look, Pace, Phase, Ready, Status } from "./protocol.ts";
 import { LIVE, liveOf } from "./live_settings.ts";
 import type { FieldName, Settings } from "./settings.ts";
 import { presetOf } from "./sets/presets.ts";
@@ -198,6 +198,16 @@ export class RunControl {
   async undo(): Promise<void> {
     this.#leave();
     await this.places.engine.send("undo", {});
+  }
+
+  /** Whether the network is the one that ships with the page, as it came. */
+  get isShipped(): boolean {
+    return this.#status?.isShipped === true && this.#status.phase === "done";
+  }
+
+  /** What training is doing. */
+  get phase(): Phase {
+    return this.walk.isOn ? "running" : this.#status?.phase ?? "fresh";
   }
 
   /** What was changed on the way, so that a command line cannot repeat it. */

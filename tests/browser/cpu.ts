@@ -8,7 +8,7 @@ import { assertEquals } from "@std/assert";
 import { conformanceCases } from "@unroll/core/conformance";
 import { bundle, serve } from "./bundle.ts";
 import type { CpuReport } from "./cpu_page.ts";
-import { Browser } from "./webdriver.ts";
+import { Chromium } from "./webdriver.ts";
 
 declare const report: CpuReport | undefined;
 
@@ -27,7 +27,7 @@ const PAGES: [name: string, headers: Record<string, string>, threads: number][] 
 for (const [name, headers, threads] of PAGES) {
   Deno.test(`the kernels in chromium pass the suite on ${name}`, async () => {
     await using server = serve(script, headers);
-    await using browser = await Browser.open({});
+    await using browser = await Chromium.open({});
     await browser.goto(`http://127.0.0.1:${server.addr.port}/`);
     const until = Date.now() + LIMIT;
     let result: CpuReport | undefined;

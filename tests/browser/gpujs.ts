@@ -9,7 +9,7 @@ import { assert, assertEquals, assertLess } from "@std/assert";
 import { conformanceCases } from "@unroll/core/conformance";
 import { bundle, serve } from "./bundle.ts";
 import type { Report } from "./page.ts";
-import { Browser } from "./webdriver.ts";
+import { Chromium } from "./webdriver.ts";
 
 declare const reports: Record<string, Report>;
 declare const start: (mode: string) => void;
@@ -25,7 +25,7 @@ const caseCount = conformanceCases(() => Promise.reject()).length;
 for (const mode of MODES) {
   Deno.test(`gpujs:${mode} in chromium passes the suite and trains as cpu does`, async () => {
     await using server = serve(script);
-    await using browser = await Browser.open({ args: ["--enable-unsafe-webgpu"] });
+    await using browser = await Chromium.open({ args: ["--enable-unsafe-webgpu"] });
     await browser.goto(`http://127.0.0.1:${server.addr.port}/`);
     await browser.eval((mode: string) => start(mode), mode);
     const until = Date.now() + LIMIT;

@@ -139,7 +139,7 @@ test("a file is dropped, its columns are chosen, and the command line makes the 
   await page.choose("[name=epochs]", "3");
   await phase("untrained");
   await train();
-  assertMatch(await page.text(".series h2"), /How does load go on\?/);
+  assertMatch(await page.text(".series h2"), /How will load continue\?/);
   await sameByCommand();
   assertMatch(
     await page.command(),

@@ -8,7 +8,7 @@ import type { View } from "../link.ts";
 import type { Drivers, Look } from "../protocol.ts";
 import { Details } from "./details.ts";
 import type { MemoryPlaces } from "./memory_places.ts";
-import { Unrolled } from "./unrolled.ts";
+import { type Pass, Unrolled } from "./unrolled.ts";
 
 const DRIVERS_EVERY = 900; // milliseconds, while training
 const UNITS_ON = 7; // from one unit to the next that the tour follows
@@ -20,6 +20,15 @@ export interface Marked {
   word: number;
   /** Of both directions together, those of the second come after the first. */
   unit: number;
+}
+
+/** What is looked at; of word and unit none, where nobody points at one. */
+export interface Place {
+  word?: number;
+  unit?: number;
+  layer: number;
+  pass: Pass;
+  hasOpenGates: boolean;
 }
 
 /** The picture and its details. */
@@ -95,16 +104,42 @@ export class NetworkView {
   /** Follows another unit. */
   followNext(): void {
     const width = (this.#look?.layers[0].length ?? 1) * (this.#look?.config.hidden ?? 1);
-    this.#follow(((this.#unit ?? 0) + UNITS_ON) % width);
+    this.#follow((this.shown.unit + UNITS_ON) % width);
+  }
+
+  /** The word and the unit that are shown, whether somebody points at them or not. */
+  get shown(): { word: number; unit: number } {
+    const look = this.#look;
+    if (!look) return { word: 0, unit: 0 };
+    return {
+      word: this.#word ?? turningWord(look),
+      unit: this.#unit ?? mostActiveUnit(look, this.unrolled.layer),
+    };
+  }
+
+  /** What is looked at. */
+  get place(): Place {
+    const { layer, pass, hasOpenGates } = this.unrolled;
+    return { word: this.#word, unit: this.#unit, layer, pass, hasOpenGates };
+  }
+
+  /** Looks at it. */
+  set place({ word, unit, layer, pass, hasOpenGates }: Place) {
+    this.#word = word;
+    this.#unit = unit;
+    if (layer !== this.unrolled.layer) this.unrolled.openLayer(layer);
+    if (hasOpenGates !== this.unrolled.hasOpenGates) this.unrolled.openGates(hasOpenGates);
+    if (pass !== this.unrolled.pass) this.unrolled.setPass(pass);
+    this.#draw();
   }
 
   /** What a link says of the picture: what is not as it would be by itself. */
   get view(): View {
-    const { pass, layer, isOpen } = this.unrolled, top = (this.#look?.layers.length ?? 1) - 1;
+    const { pass, layer, hasOpenGates } = this.unrolled, top = (this.#look?.layers.length ?? 1) - 1;
     return {
       pass: pass === "forward" ? undefined : pass,
       layer: layer === top ? undefined : layer,
-      gates: isOpen || undefined,
+      gates: hasOpenGates || undefined,
       unit: this.#unit,
       word: this.#word,
     };

@@ -122,7 +122,7 @@ export class Setup {
     this.#settings = settings;
     this.#set.value = settings.set;
     say(this.#about, words.sets[settings.set][1]);
-    say(this.#counts, text.counts(counts.train, counts.validation, counts.test));
+    say(this.#counts, text.counts(counts, taskOf(settings).unit(settings) === "words"));
     this.#downloads.test.hidden = counts.test === 0;
     this.#downloads.train.hidden = source !== undefined && !source.isPasted; // a file is there
     say(this.#computes, ready.computes);

@@ -140,8 +140,8 @@ export class Unrolled {
     this.actions.pass();
   }
 
-  /** Whether the gates are shown. */
-  get isOpen(): boolean {
+  /** Whether gates are shown, where the cell has some. */
+  get hasOpenGates(): boolean {
     return this.#isOpen;
   }
 

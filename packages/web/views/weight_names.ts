@@ -9,6 +9,8 @@ import { words } from "../words.ts";
 const text = words.weights;
 const SYMBOL = /\b([Wb])_?(xh|hh|hy|hn|h|y|z|c)\b/; // in core's names: Why, W_hy, bh, b_z
 
+const IN_PROSE = /\b([Wb])_(xh|hh|hy|h|y)\b/; // where "by" is a word
+
 // As a word goes through the network: what becomes of it first comes first.
 const PLACES = ["embedding", "Wxh", "Whh", "Wc", "Why"];
 
@@ -32,9 +34,9 @@ export function isBias(name: string): boolean {
   return /^(encoder\.|decoder\.)?b/.test(name);
 }
 
-/** A text in which each symbol of a weight has its subscript. */
-export function mathOf(line: string): (Node | string)[] {
-  const parts = line.split(SYMBOL); // between, letter, subscript, between, …
+/** A text in which each symbol of a weight has its subscript; in prose, those with a low line alone. */
+export function mathOf(line: string, isProse = false): (Node | string)[] {
+  const parts = line.split(isProse ? IN_PROSE : SYMBOL); // between, letter, subscript, between, …
   return parts.flatMap((part, i) =>
     i % 3 === 0 ? part : i % 3 === 1 ? [part, el("sub", {}, parts[i + 1])] : []
   );

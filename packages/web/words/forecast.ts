@@ -12,11 +12,12 @@ export const forecast = {
     airline: "How many passengers will fly next year?",
     visitors: "How many visitors will come next year?",
     own: (targets: readonly string[]) =>
-      targets.length === 1 ? `How does ${targets[0]} go on?` : "How do these columns go on?",
+      targets.length === 1
+        ? `How will ${targets[0]} continue?`
+        : "How will these columns continue?",
   },
-  lede:
-    "The last rows are held out. A recurrent network learns from the rows before them, and its " +
-    "forecast of the held-out part bends into place.",
+  lede: "The last rows are held out. A recurrent network trains on the rows before them, and its " +
+    "forecast of the held-out rows bends into place.",
   data: {
     title: "Data",
     choose: "Series",
@@ -34,12 +35,12 @@ export const forecast = {
     columns: "Columns",
     roles: {
       target: "forecast",
-      feature: "read: known up to now",
-      knownAhead: "read: known ahead",
-      none: "leave out",
+      feature: "input: past values",
+      knownAhead: "input: known in advance",
+      none: "ignore",
     },
     leftOut: (left: number, rows: number) =>
-      `${count(left)} of ${count(rows)} rows cannot be read whole; what is missing is filled.`,
+      `${count(left)} of ${count(rows)} rows have missing values, which are filled in.`,
     leave: (name: string) => `The network trained on ${name} is not saved. Replace it?`,
     replace: "Replace",
     keep: "Keep it",
@@ -61,7 +62,7 @@ export const forecast = {
     facts: (parameters: number, window: number, segment: number) =>
       `${count(parameters)} weights. It reads ${count(window)} rows` +
       (segment > 1 ? `, ${segment} at a time.` : "."),
-    log: "It forecasts the logarithm, as the series swings in proportion to its size.",
+    log: "It forecasts the logarithm, because the swings grow with the level.",
   },
   train: {
     name: "Training",
@@ -81,14 +82,14 @@ export const forecast = {
     done: (epoch: number) => `Trained for ${count(epoch)} epochs.`,
     best: (epoch: number, best: number) =>
       `Trained for ${count(epoch)} epochs. Kept the weights of epoch ${count(best)}.`,
-    opened: "An opened model. It may have learned the rows that are held out here.",
+    opened: "An opened model. It may have trained on the rows that are held out here.",
   },
   chart: {
     actual: "measured",
     forecast: "forecast",
     band: (name: string) => `${name} band`,
     heldOut: "held out",
-    beyond: "to come",
+    beyond: "future",
     column: "Column",
     series: "Series",
     rows: "Rows",
@@ -120,7 +121,7 @@ export const forecast = {
     title: "Results on the held-out rows",
     empty: "At the end of training, the errors on the held-out rows stand here, beside naive " +
       "forecasts.",
-    none: "All rows were learned, so that none are left to measure on. Hold some out.",
+    none: "The network trained on all rows, so none are left to measure on. Hold some out.",
     columns: "Columns",
     windows: (n: number) => `${count(n)} ${n === 1 ? "forecast" : "forecasts"} measured.`,
     steps: "Error by step of the horizon",
@@ -132,14 +133,14 @@ export const forecast = {
   },
   backtest: {
     title: "Backtest",
-    lede: "Trains on several beginnings of the data, and measures each on the rows that follow.",
+    lede: "Trains on ever longer initial parts of the data, and measures each on the next rows.",
     folds: "Folds",
     run: "Run the backtest",
     stop: "Stop the backtest",
   },
   beyond: {
     title: "Beyond the data",
-    lede: "What comes after the last row, forecast from all of them.",
+    lede: "Forecasts the rows after the last one, from all rows.",
     steps: "Steps",
     run: "Forecast",
     download: "Download the forecast",
@@ -155,7 +156,7 @@ export const forecast = {
     modelName: "model.safetensors",
     reportName: "report.html",
     saved: (name: string, data: string) =>
-      `Saved as ${name}. Ask it: deno task predict --model ${name} --data ${data}`,
+      `Saved as ${name}. Predict with it: deno task predict --model ${name} --data ${data}`,
     opened: (name: string) => `${name} is open.`,
     commandTitle: "The same training on the command line",
     notHere: (data: string) => `Save the data first, as ${data}, with “Download the data”.`,

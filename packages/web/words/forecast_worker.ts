@@ -14,14 +14,14 @@ export const forecastWorker = {
       `The last ${n === 1 ? "number" : `${count(n)} numbers`} of "${column}" ` +
       `${n === 1 ? "is" : "are"} missing; filled with the last known one, ${value}.`,
     leftOut: (rows: number) =>
-      `The last ${count(rows)} rows have nothing to forecast; they are not learned.`,
+      `The last ${count(rows)} rows have nothing to forecast; they are not used for training.`,
   },
   backtest: {
     title: "Backtest",
     fold: (k: number, folds: number) => `Backtest: training ${k} of ${folds}`,
     stopped: "The backtest was stopped.",
     about: (folds: number, rows: number) =>
-      `${folds} trainings on longer and longer beginnings of the data, each measured on the next ` +
+      `${folds} trainings on ever longer initial parts of the data, each measured on the next ` +
       `${rows} rows.`,
   },
   beyond: {
@@ -38,7 +38,7 @@ export const forecastWorker = {
     tooLong: (rows: number) =>
       `Rows held out: no series has more than ${count(rows)} rows; hold out fewer`,
     noForecaster: (name: string) =>
-      `${name}: is no model that forecasts; open one that was trained with --task forecast`,
+      `${name}: not a forecasting model; open one that was trained with --task forecast`,
     otherColumns: (name: string, columns: readonly string[], data: string) =>
       `${name}: the model reads ${columns.map((each) => `"${each}"`).join(", ")}, which ${data} ` +
       "has not; choose a file with these columns, and open the model again",

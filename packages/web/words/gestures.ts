@@ -12,7 +12,7 @@ export const gestures = {
   title: "Which shape is this?",
   lede:
     "Draw one with the pointer, a pen or a finger. While you draw, the network says which shape " +
-    "it sees; the stroke takes the color of what it believes at each point.",
+    "it sees; the stroke takes the color of its prediction at each point.",
   how: {
     title: "What the network does",
     lede:
@@ -44,7 +44,7 @@ export const gestures = {
     whole: (shape: string, probability: number, at: number, points: number) =>
       `${shape}, ${percent(probability)}. ` +
       (at <= 1
-        ? `It has said so from the first of ${count(points)} points.`
+        ? `That was its prediction from the first of ${count(points)} points.`
         : `It settled on that at point ${count(at)} of ${count(points)}.`),
     novel: (times: number) =>
       `This stroke is unlike all examples: ${times.toFixed(0)} times as far from the nearest ` +
@@ -104,7 +104,7 @@ export const gestures = {
     opened: (name: string, n: number, shapes: number) =>
       `Opened ${name}: ${strokes(n)} of ${shapes} shapes.`,
     isModel: (name: string) =>
-      `${name} is a model; ask it with deno task predict. Here the strokes that it learned can be ` +
+      `${name} is a model; use it with deno task predict. Here the strokes that it was trained on can be ` +
       "opened, as CSV.",
     fewShapes: (name: string, n: number) =>
       `${name}: ${n} ${n === 1 ? "shape" : "shapes"} in the column “shape”; give 2 to 8`,

@@ -28,8 +28,8 @@ export const page = {
     modelName: "model.safetensors",
     saved: (name: string, writes: boolean) =>
       writes
-        ? `Saved as ${name}. Let it write: deno task generate --model ${name}`
-        : `Saved as ${name}. Ask it: deno task predict --model ${name} "…"`,
+        ? `Saved as ${name}. Generate text: deno task generate --model ${name}`
+        : `Saved as ${name}. Predict with it: deno task predict --model ${name} "…"`,
     opened: (name: string) => `${name} is open. Try it, or continue training.`,
     tooLong: (length: number, most: number) =>
       `Only the first ${count(most)} of ${count(length)} characters were pasted: no ` +
@@ -37,7 +37,7 @@ export const page = {
     preparing: "The network is being prepared…",
     notHere: (data: string, test?: string) =>
       `Save the data first, as ${data}, with “Download the data”` +
-      (test === undefined ? "." : `; those held out too, as ${test}.`),
+      (test === undefined ? "." : `, and the test data, as ${test}.`),
   },
   resume: {
     offer: (set: string, epoch: number, epochs: number, when: string) =>

@@ -43,10 +43,10 @@ export const run = {
   },
   over: {
     title: (epochs: number) => `All ${count(epochs)} ${plural(epochs)} are done.`,
-    note: "It can go on from here, or learn again from the beginning.",
+    note: "Continue from here, or train again from scratch.",
     more: (epochs: number) => `${count(epochs)} more`,
     fresh: "Train from scratch",
-    keep: "Neither",
+    keep: "Cancel",
   },
   opened: {
     title: (name: string) => `Reset the network of ${name}?`,

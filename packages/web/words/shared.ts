@@ -10,16 +10,16 @@ const FEW_LABELS = 3; // that a question can name
 /** The words. */
 export const shared = {
   groups: {
-    classify: "Tell sentences apart",
-    tag: "Tag each word",
-    write: "Write",
-    translate: "A text for a text",
+    classify: "Classify",
+    tag: "Tag words",
+    write: "Generate",
+    translate: "Translate",
   },
   tasks: {
-    labels: "labels of texts, or tags of words",
-    texts: "to go on with a text",
-    textsForLabels: "to write a text for a label",
-    pairs: "a text for a text (columns source and target)",
+    labels: "classify texts, or tag words",
+    texts: "generate: continue a text",
+    textsForLabels: "generate a text for a label",
+    pairs: "translate a text (columns source and target)",
   },
   questions: {
     label: (labels: readonly string[]) =>
@@ -62,17 +62,15 @@ export const shared = {
   },
   facts: {
     words: (parameters: number, known: number, labels: number) =>
-      `${count(parameters)} weights. It knows ${count(known)} words and ${count(labels)} labels.`,
+      `${count(parameters)} weights. Vocabulary ${count(known)} words, ${count(labels)} classes.`,
     symbols: (parameters: number, known: number) =>
-      `${count(parameters)} weights. It knows ${count(known)} symbols.`,
+      `${count(parameters)} weights. Vocabulary ${count(known)} symbols.`,
   },
   backends: {
     cpu: (kernels: string, threads: number) =>
       kernels === "plain"
         ? "loops in JavaScript"
-        : `WebAssembly, four numbers at a time${
-          kernels.includes("fma") ? ", fused products" : ""
-        }, ` +
+        : `WebAssembly with SIMD${kernels.includes("fma") ? " and FMA" : ""}, ` +
           (threads > 1 ? `${threads} threads` : "one thread"),
     gpujs: (mode: string, adapter: string) => `gpu.js ${mode} on ${adapter}`,
     noGpuJs: "this copy of the page was built without gpu.js",
@@ -80,7 +78,7 @@ export const shared = {
   problems: {
     title: "That did not work",
     close: "Close",
-    noData: "There is no data of your own yet; choose “Your own data…” and give some.",
+    noData: "There is no data of your own yet; choose “Your own data…” and add some.",
     noMatchingData:
       "The data here has other labels than this network; choose data that fits, and open the model again.",
     over: "All epochs are done. Increase Epochs to continue, or press Reset.",

@@ -1,65 +1,109 @@
 /**
- * The words of the tour.
+ * The words of the tour, said of what is on the screen.
  *
  * @module
  */
+import { count } from "./numbers.ts";
 
-/** The eight steps of the tour: a title, what to look at, and what to do. */
-export const tour: { title: string; text: string; act: string }[] = [
-  {
-    title: "Why sequences",
+/** The words. */
+export const tour = {
+  other: {
     text:
-      "A sentence is words in an order. “Great, not awful” and “awful, not great” have the same " +
-      "words. A network that reads one word after the other can distinguish them.",
-    act: "Turn the sentence round",
+      "The picture shows another network now. “Next” and “Back” bring back the one of the tour.",
+    act: "Bring it back",
   },
-  {
-    title: "Words as one-hot rows",
-    text:
-      "To the network a word is a row of zeros with a single one, at the word's own place. Times " +
-      "Wxh, that picks one row of Wxh: everything the network knows about the word.",
-    act: "Use an unknown word",
+  noAnswer: {
+    text: "This sentence has no right answer yet. Choose one under “The right answer”.",
+    act: "Take the sentence of the tour",
   },
-  {
-    title: "The state",
-    text:
-      "What was read so far is kept in h: one number from −1 to 1 for each hidden unit. Follow one " +
-      "stripe from left to right to see what that unit remembers.",
+  sequence: {
+    title: "A sentence is a sequence",
+    text: (sentence: string, answer: string, share: string) =>
+      `The network reads “${sentence}” one word at a time. Its answer is ${answer}, ${share}. The ` +
+      "same words in another order can mean the opposite.",
+    act: "Move “not”",
+  },
+  words: {
+    title: "Words are one-hot vectors",
+    text: (word: string, place: number, all: number) =>
+      `“${word}” is entry ${count(place)} of ${
+        count(all)
+      } in the vocabulary: a row of zeros with a ` +
+      "one at that place. Times W_xh it picks one row of W_xh: all that the network knows about " +
+      "the word.",
+    unknown: (word: string) =>
+      `“${word}” is not in the vocabulary. It is read as the unknown word, whose row of W_xh is ` +
+      "zeros: it says nothing, and only the state before it counts.",
+    act: { unknown: "Use an unknown word", known: "Use a known word" },
+  },
+  state: {
+    title: "The hidden state",
+    text: (hidden: number, unit: number, word: string, before: string, after: string) =>
+      `What was read so far is in the state h: ${
+        count(hidden)
+      } numbers from −1 to 1, a stripe each. ` +
+      `Unit ${unit}, framed, goes from ${before} to ${after} at “${word}”. Follow it from left to ` +
+      "right to see what it remembers.",
     act: "Follow another unit",
   },
-  {
-    title: "The equations",
-    text:
-      "The new state is made of the word and of the old state: hₜ = tanh(xₜ Wxh + hₜ₋₁ Whh + b). " +
-      "The same three arrows in every column: that is what recurrent means.",
-    act: "Use fewer units",
+  weights: {
+    title: "The same weights at every step",
+    text: (columns: number) =>
+      `Each state comes from the word and from the state before. All ${
+        count(columns)
+      } columns use ` +
+      "the same W_xh, W_hh and b. That is what “recurrent” means, and why a sentence may have any " +
+      "length.",
+    act: { longer: "Make the sentence longer", shorter: "Make it shorter again" },
   },
-  {
-    title: "Forward",
-    text:
-      "Word by word the state changes, and the prediction with it. Look for the word that turns it " +
-      "round, and point at it.",
-    act: "Train",
+  forward: {
+    title: "The forward pass",
+    text: (word: string, answer: string, share: string, before: string | undefined) =>
+      `After “${word}” the prediction is ${answer}, ${share}` +
+      (before === undefined ? ". " : `; before it, ${before}. `) +
+      "Above each column is the prediction if the sentence ended there.",
+    act: "Go to the next word",
   },
-  {
+  loss: {
     title: "The loss",
-    text:
-      "The loss is −ln of the probability that the right answer got: nothing when the network was " +
-      "sure and right, much when it was sure and wrong. Training makes its mean small.",
-    act: "Train one epoch",
+    text: (actual: string, share: string, loss: string) =>
+      `Suppose the right answer is ${actual}. The network gives it ${share}, so the loss, −ln of that ` +
+      `probability, is ${loss}: near zero for a confident right answer, large for a confident ` +
+      "wrong one.",
+    act: (actual: string) => `Suppose it is ${actual}`,
   },
-  {
-    title: "Back through time",
-    text:
-      "To find what to change, the gradient of the loss goes back along the same arrows, from the " +
-      "last word to the first. Each step back multiplies it once more, and mostly shrinks it.",
-    act: "Make one step",
+  backward: {
+    title: "Backpropagation through time",
+    text: (actual: string, last: [string, string], first: [string, string], trend: string) =>
+      `Suppose the right answer were ${actual}. The gradient of the loss flows back along the same ` +
+      `arrows. Its norm is ${last[1]} at “${last[0]}” and ${first[1]} at “${first[0]}”: ${trend}.`,
+    trends: {
+      shrinks: "it shrinks on the way",
+      grows: "it grows on the way",
+      stays: "it stays about as large",
+    },
+    act: (actual: string) => `Suppose it were ${actual}`,
   },
-  {
-    title: "Clipping",
-    text:
-      "Multiplied by more than one at each step, the gradient explodes instead. So each number of " +
-      "it is cut to ±1 before the step is made. Make the bound small, and see what gets cut.",
-    act: "Clip at ±0.01",
+  clipping: {
+    title: "Gradient clipping",
+    text: (clip: number, clipped: number, size: number) =>
+      "Where each step back multiplies the gradient by more than one, it explodes. So each of its " +
+      `numbers is clipped to ±${clip}. Of the ${count(size)} for W_hh, ` +
+      `${
+        clipped === 0 ? "none is" : clipped === 1 ? "one is" : `${count(clipped)} are`
+      } clipped now.`,
+    act: (clip: number) => `Clip at ±${clip}`,
   },
-];
+  training: {
+    title: "Training",
+    trained: (epochs: number, sentences: number, before: string, now: string) =>
+      "A training step moves every weight a little against its gradient. " +
+      `${count(epochs)} passes over ${
+        count(sentences)
+      } sentences brought the loss from ${before} ` +
+      `to ${now}.`,
+    running: "Each step moves every weight a little against its gradient. Watch the loss fall.",
+    untrained: "The network is untrained: its weights are random, and so are its answers.",
+    act: { begin: "Train from scratch", pause: "Pause", go: "Continue" },
+  },
+};

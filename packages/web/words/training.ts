@@ -78,10 +78,10 @@ export const training = {
     },
     actual: "actual",
     mistakes: "Most confident mistakes",
-    titleTexts: "How well it predicts",
+    titleTexts: "Perplexity",
     titlePairs: "Accuracy",
     texts: (bits: string, unit: string, perplexity: string, right: string) =>
-      `${bits} bits for each of the ${unit}, perplexity ${perplexity}. The most probable one is right in ${right}.`,
+      `Perplexity ${perplexity}, or ${bits} bits for each of the ${unit}. The most probable one is right in ${right}.`,
     pairs: (exact: string, symbols: string) =>
       `Exact match ${exact}. With teacher forcing, ${symbols} of the symbols are right.`,
     ledePlain: {

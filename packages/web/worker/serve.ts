@@ -67,6 +67,11 @@ export function serve({ createGpu, shipped }: Served = {}): void {
       await session.undo();
       await session.refresh();
     },
+    setAside: () => session.setAside(),
+    async bringBack() {
+      await session.bringBack();
+      await session.refresh();
+    },
     nextStep: () => Promise.resolve(session.nextStep()),
     step: () => session.step(),
     pause: () => Promise.resolve(session.pause()),

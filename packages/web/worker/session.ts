@@ -24,13 +24,14 @@ import { toCsv } from "./csv.ts";
 import { type Computing, createComputing, type CreateGpu } from "./backends.ts";
 import { Budget } from "./budget.ts";
 import { CORE } from "./core.ts";
-import { discard, type Discarded, type HandedOver } from "./discarded.ts";
+import { discard, type Discarded } from "./discarded.ts";
 import { type Experiment, readyOf } from "./experiment.ts";
 import { exportedRun } from "./exported.ts";
 import { dataOf, partsOf } from "./run_data.ts";
 import { setFor, settingsOfModel } from "./opened.ts";
 import { packData } from "./link_data.ts";
 import { recommendedFor } from "./recommended.ts";
+import { type HandedOver, type SetAside, setAside } from "./set_aside.ts";
 import { type Report, Reporter, type Subscriptions } from "./reports.ts";
 import { reasonOf, restoreRun, saveRun } from "./saved_run.ts";
 import { shippedFor } from "./shipped.ts";
@@ -46,6 +47,7 @@ export class Session {
   #reporter: Reporter | undefined;
   #subscriptions: Subscriptions = {};
   #discarded: Discarded | undefined;
+  #aside: SetAside | undefined;
   #isSaving = true; // until it turns out that the browser saves nothing
   #pace: Pace = "full";
   readonly #budgets = {
@@ -150,6 +152,27 @@ export class Session {
     await this.#begin({ ...experiment, computing }, { resume, isShipped, isUndo: true });
   }
 
+  /** The network that is there waits, until it is brought back. */
+  async setAside(): Promise<void> {
+    const training = this.#training;
+    if (!training || this.#aside) return;
+    this.#aside = await setAside(training, { own: this.own, discarded: this.#discarded });
+    await training.end();
+    await training.experiment.computing.close();
+    this.#training = this.#reporter = this.#discarded = undefined;
+  }
+
+  /** The network that waits, in place of the one that is there. */
+  async bringBack(): Promise<void> {
+    if (!this.#aside) return;
+    const { experiment, resume, isShipped, own, discarded } = this.#aside;
+    const computing = await this.#computeWith(experiment.settings.backend);
+    this.own = own;
+    this.#aside = undefined;
+    await this.#begin({ ...experiment, computing }, { resume, isShipped });
+    this.#discarded = discarded;
+  }
+
   /** From the next step on with these settings. */
   change(settings: LiveSettings): void {
     this.#training?.change(settings);
@@ -208,6 +231,7 @@ export class Session {
     await evaluation.spend(() => reporter.evaluation(training.isOver));
     await written.spend(() => reporter.written(this.#subscriptions));
     await weights.spend(() => Promise.resolve(reporter.weights()));
+    if (this.#aside) return; // what is saved is the run that waits
     await save.spend(() =>
       saveRun(training).catch((error) => {
         if (!this.#isSaving) return; // it is said once
@@ -286,12 +310,19 @@ export class Session {
   /** What another worker needs in this one's place. */
   async handOver(): Promise<unknown> {
     const discarded = await discard(this.#training) ?? this.#discarded;
-    return { own: this.own, subscriptions: this.#subscriptions, pace: this.#pace, discarded };
+    return {
+      own: this.own,
+      subscriptions: this.#subscriptions,
+      pace: this.#pace,
+      discarded,
+      aside: this.#aside,
+    };
   }
 
   /** Takes what another worker had. */
   takeOver(data: unknown): void {
-    const { own, subscriptions, pace, discarded } = data as HandedOver;
+    const { own, subscriptions, pace, discarded, aside } = data as HandedOver;
+    this.#aside = aside;
     this.#discarded = discarded;
     this.own = own;
     this.#subscriptions = subscriptions;

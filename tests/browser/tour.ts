@@ -1,0 +1,183 @@
+/**
+ * The tour in real browsers: it speaks of what is on the screen, covers nothing of that, and ends
+ * where the visitor was. Run by `deno task test:browser`.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertGreater, assertMatch, assertNotEquals } from "@std/assert";
+import type { Playground } from "./playground.ts";
+import { pageTests } from "./page_tests.ts";
+import type { Browser } from "./webdriver.ts";
+
+// deno-lint-ignore no-explicit-any
+declare const document: any, innerHeight: number, scrollTo: any, scrollY: number;
+
+const STOPS = 9;
+const OTHER = /another network|no right answer/;
+const ONE_SIZE = { notInFirefox: "one width is enough there" };
+const SIZES = [[1440, 900], [1024, 768], [390, 844]] as const;
+
+let browser: Browser, page: Playground;
+const test = pageTests("", (opened) => ({ browser, page } = opened), { inFirefox: true });
+
+const said = () => page.text(".tour .says");
+
+/** Waits for a stop. */
+async function at(stop: number): Promise<void> {
+  await page.until(
+    (note) => document.querySelector(".tour .note").textContent === note,
+    `${stop} of ${STOPS}`,
+  );
+  await settled();
+}
+
+/** Waits until all that was asked for is drawn. */
+async function settled(): Promise<void> {
+  for (let before = ""; before !== await said();) {
+    before = await said();
+    await new Promise((wake) => setTimeout(wake, 100));
+  }
+}
+
+async function begin(): Promise<void> {
+  await browser.click(".tour-start");
+  await at(1);
+}
+
+/** What the card covers of what it speaks of, and what is cut off, in pixels. */
+const covered = () =>
+  browser.eval(() => {
+    const card = document.querySelector(".tour").getBoundingClientRect();
+    const lit = document.querySelector(".lit").getBoundingClientRect();
+    const width = Math.min(card.right, lit.right) - Math.max(card.left, lit.left);
+    const height = Math.min(card.bottom, lit.bottom) - Math.max(card.top, lit.top);
+    const cut = Math.max(0, -lit.top) + Math.max(0, lit.bottom - innerHeight);
+    return [width > 0 && height > 0 ? Math.round(width * height) : 0, Math.round(cut)];
+  });
+
+for (const [width, height] of SIZES) {
+  test(`the tour covers nothing of what it speaks of, ${width} pixels wide`, async () => {
+    await browser.resize({ width, height, isPhone: width < 500 });
+    try {
+      await page.open();
+      await begin();
+      for (let stop = 1; stop <= STOPS; stop++) {
+        await at(stop);
+        const before = `${await said()} ${await page.text(".tour .act")}`;
+        assertEquals([stop, ...await covered()], [stop, 0, 0], before);
+        assert(!OTHER.test(before), before);
+        await browser.click(".tour .act");
+        await settled();
+        assertNotEquals(`${await said()} ${await page.text(".tour .act")}`, before);
+        assertEquals([stop, ...await covered()], [stop, 0, 0]);
+        await browser.click(".tour .primary");
+      }
+      await page.until(() => document.querySelector(".tour").hidden);
+    } finally {
+      await browser.resize();
+    }
+  }, width === 1024 ? {} : ONE_SIZE);
+}
+
+test("each stop speaks of the sentence that is there, in the numbers of the picture", async () => {
+  await page.open();
+  await begin();
+  assertMatch(await said(), /“i was great and not awful earlier” .* positive, /);
+  await browser.click(".tour .act");
+  await page.until(() => /great and awful/.test(document.querySelector(".says").textContent));
+  assertMatch(await said(), /is negative, /);
+  await page.choose(".asking input", "you are bad");
+  await page.until(() => /“you are bad”/.test(document.querySelector(".says").textContent));
+  const share = await page.text(".step:last-child .percent");
+  assert((await said()).includes(`, ${share}.`), `${await said()} has not ${share}`);
+  await browser.click(".tour .primary");
+  await at(2);
+  await browser.click(".tour .act");
+  await page.until(() => /“wonderful” is not in/.test(document.querySelector(".says").textContent));
+  await browser.click(".tour .primary");
+  await at(3); // the sentence is the tour's again, and all that follows has something to say
+  assertEquals(
+    await browser.eval(() => document.querySelector(".asking input").value),
+    "i am not great right now",
+  );
+  for (const stop of [4, 5, 6]) {
+    await browser.click(".tour .primary");
+    await at(stop);
+  }
+  const loss = await page.text(".loss-now");
+  assert((await said()).includes(loss.replace(/[^\d.e−]/g, "")), `${await said()}: ${loss}`);
+  await browser.press("Escape");
+  await page.until(() => document.querySelector(".tour").hidden);
+});
+
+test("the tour ends where the visitor was: network, run, sentence, pass and place", async () => {
+  await page.open({ set: "memory", epochs: 40, hidden: 8, seed: 4 });
+  await browser.click("[data-act=epoch]");
+  await page.until(() => document.querySelector("dd.epoch b").textContent === "1");
+  await page.phase("paused");
+  const model = await Deno.readFile(await page.saveModel());
+  await browser.eval(() => document.querySelectorAll(".samples button")[1].click());
+  await browser.click("[data-pass=backward]");
+  await browser.eval(() => scrollTo(0, 120));
+  const state = () =>
+    browser.eval(() => [
+      location.hash,
+      document.querySelector(".asking input").value,
+      document.querySelector("[data-pass=backward]").ariaPressed,
+      document.querySelector("dd.epoch").textContent,
+      document.querySelector(".phase").textContent,
+      document.querySelector("[data-act=undo]").hidden,
+      document.querySelectorAll(".learning .dot").length,
+      document.querySelector("[name=clip]").value,
+      Math.round(scrollY), // Firefox has fractions
+    ]);
+  const before = await state();
+  await browser.eval(() => document.querySelector(".tour-start").click());
+  for (let stop = 1; stop <= STOPS; stop++) {
+    await at(stop);
+    await browser.click(".tour .act");
+    if (stop === STOPS) await page.phase("running"); // from scratch
+    await browser.click(".tour .primary");
+  }
+  await page.until(() => document.querySelector(".tour").hidden);
+  await page.until((hash) => location.hash === hash, before[0] as string);
+  await page.until(() => document.querySelectorAll(".learning .dot").length > 0);
+  await new Promise((wake) => setTimeout(wake, 300));
+  assertEquals(await state(), before);
+  assertEquals(await Deno.readFile(await page.saveModel()), model);
+  assertEquals(await page.text(".problem"), "");
+});
+
+test("a run that goes on waits for the tour, whatever the reader does there", async () => {
+  await page.open({ set: "requests", epochs: 5000, hidden: 8 }, { pace: "watch" });
+  await browser.click(".play");
+  await page.until(() => Number(document.querySelector("dd.epoch b").textContent) > 1);
+  await begin();
+  assertEquals(await page.epochs(), 1000); // of the network that ships with the page
+  await page.choose(".setup select", "names"); // in the midst of it
+  await page.until(() =>
+    /shows another network now/.test(document.querySelector(".says").textContent)
+  );
+  await browser.click(".tour .act");
+  await page.until(() => /“i was great/.test(document.querySelector(".says").textContent));
+  await page.choose("[name=hidden]", "9");
+  await page.until(() => /another network/.test(document.querySelector(".says").textContent));
+  await browser.click(".tour .primary");
+  await at(2);
+  assertMatch(await said(), /“great” is entry/);
+  await browser.click(".play"); // training in the midst of it
+  await page.phase("running");
+  await browser.click(".tour .primary");
+  await at(3);
+  assertEquals(await browser.eval(() => document.documentElement.dataset.phase), "done");
+  await browser.click(".tour .link");
+  await page.until(() => document.querySelector(".tour").hidden);
+  await page.phase("running");
+  assertEquals(await browser.eval(() => document.querySelector(".setup select").value), "requests");
+  const there = await page.epochs();
+  assertGreater(there, 1);
+  await page.until(
+    (there) => Number(document.querySelector("dd.epoch b").textContent.replace(",", "")) > there,
+    there,
+  );
+});

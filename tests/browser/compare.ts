@@ -62,9 +62,9 @@ test("a kept run stays beside the next one, with its curves, and can be asked", 
   await page.until(() => document.querySelectorAll(".learning .line:not(.kept)").length === 4);
   assertEquals(await predictions(KEPT), before);
   assert((await predictions(SHOWN)).join() !== before.join());
-  assertEquals(await page.text(".kept-picture .run-name"), "Kept: hidden units 64");
+  assertEquals(await page.text(".kept-picture .run-name"), "Kept: hidden size 64");
   const rows = await twoRuns();
-  assertEquals(rows["Hidden units"], ["64", "16"]);
+  assertEquals(rows["Hidden size"], ["64", "16"]);
   assertEquals(rows["Epochs"], ["1,000", "30"]);
   assertEquals(rows["Test loss"][0], "0.0018");
 

@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, RegExp> = {
   "backend-blas": /^@unroll\/(core\/device|backend-cpu\/kernels)$/,
   "backend-gpujs": /^@unroll\/core(\/device)?$/,
   cli: /^(@unroll\/(core|backend-cpu|backend-blas|backend-gpujs)|@std\/cli\/parse-args)$/,
-  web: /^@unroll\/(core\/texts|backend-cpu|backend-gpujs)$/,
+  web: /^@unroll\/(core\/(texts|inspect)|backend-cpu|backend-gpujs)$/,
 };
 
 /** What is loaded when it is asked for has all of core; the first page, which has not, stays small. */

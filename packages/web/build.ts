@@ -14,7 +14,11 @@ import { trainedNetwork } from "./trained_network.ts";
 import { removeFoldersOnSignals, withTemporaryFolder } from "./temporary.ts";
 
 const HERE = new URL("./", import.meta.url);
-const COPIED = ["index.html", "numbers.html", "icon.svg"];
+const COPIED = ["icon.svg"];
+const PAGES: readonly Page[] = [
+  { html: "index.html", script: "main.js", entry: "main.ts" },
+  { html: "numbers.html", script: "numbers.js", entry: "numbers/main.ts" },
+];
 // One file a purpose in `styles/`, joined in this order.
 const STYLE_PARTS = [
   "colors",
@@ -51,9 +55,17 @@ const SCRIPTS = {
   "forecast_worker.js": "numbers/forecast_worker.ts",
   "gestures_worker.js": "numbers/gestures_start.ts",
   "report_worker.js": "numbers/report_worker.ts",
+  "own_data.js": "worker/data_preview.ts",
   "tools_worker.js": "tools/worker.ts",
 };
+const OWN_DATA = 'import(new URL("./own_data.js", import.meta.url).href)';
 const GPUJS = "npm:gpu.js@2.24.1";
+
+interface Page {
+  html: string;
+  script: string;
+  entry: string;
+}
 
 /** What {@linkcode build} made. */
 export interface Built {
@@ -74,14 +86,14 @@ export async function build(folder: string): Promise<Built> {
     const entrypoints = [new URL(entry, HERE).pathname];
     await bundle({ entrypoints, outputPath: `${folder}/${name}` });
   }
-  await bundleParts(new URL("main.ts", HERE).pathname, `${folder}/main.js`);
-  await bundleParts(new URL("numbers/main.ts", HERE).pathname, `${folder}/numbers.js`);
+  for (const page of PAGES) await buildPage(folder, page);
   await buildWorker(folder);
   for (const name of COPIED) await Deno.copyFile(new URL(name, HERE), `${folder}/${name}`);
   for (const [name, parts] of Object.entries(STYLES)) {
     const texts = await Promise.all(parts.map((part) => Deno.readTextFile(new URL(part, HERE))));
     const style = texts.join("\n"); // without comments and indents
-    const short = style.replace(/\/\*[^]*?\*\//g, "").replace(/^\s+/gm, "");
+    const short = style.replace(/\/\*[^]*?\*\//g, "").replace(/^\s+/gm, "")
+      .replace(/\n?([{};,])\n/g, "$1").replace(/ \{/g, "{");
     await Deno.writeTextFile(`${folder}/${name}`, short);
   }
   const withoutGpuJs = await buildGpuJs(folder);
@@ -127,10 +139,21 @@ function bundleParts(entry: string, outputPath: string): Promise<void> {
     await bundle({ entrypoints: [entry], outputDir: scratch, codeSplitting: true });
     const own = entry.replace(/.*\//, "").replace(/\.ts$/, ".js");
     for await (const { name } of Deno.readDir(scratch)) {
-      const to = name === own ? outputPath : `${folder}/${name}`;
-      await Deno.copyFile(`${scratch}/${name}`, to);
+      await Deno.copyFile(`${scratch}/${name}`, name === own ? outputPath : `${folder}/${name}`);
     }
   });
+}
+
+/** A page with its program. */
+async function buildPage(folder: string, { html, script, entry }: Page): Promise<void> {
+  await bundleParts(new URL(entry, HERE).pathname, `${folder}/${script}`);
+  // What the program begins with comes with it, rather than after it.
+  const program = await Deno.readTextFile(`${folder}/${script}`);
+  const links = [...program.matchAll(/\bfrom"\.\/(chunk-\w+\.js)"|^import"\.\/(chunk-\w+\.js)"/g)]
+    .map(([, from, whole]) => `<link rel="modulepreload" href="${from ?? whole}">\n    `);
+  const markup = await Deno.readTextFile(new URL(html, HERE));
+  const place = '<script type="module"';
+  await Deno.writeTextFile(`${folder}/${html}`, markup.replace(place, links.join("") + place));
 }
 
 /** The worker, with the trained network that the page opens with. */
@@ -139,7 +162,7 @@ function buildWorker(folder: string): Promise<void> {
     const entry = `${scratch}/worker.ts`;
     const program = `import { serve } from "${new URL("worker/serve.ts", HERE)}";
       import shipped from "./trained.json" with { type: "json" };
-      serve({ shipped });`;
+      serve({ shipped, ownData: () => ${OWN_DATA} });`;
     await Deno.writeTextFile(`${scratch}/trained.json`, JSON.stringify(await trainedNetwork()));
     await Deno.writeTextFile(entry, program);
     await bundleParts(entry, `${folder}/worker.js`);
@@ -153,7 +176,7 @@ function buildGpuJs(folder: string): Promise<string | undefined> {
     const entry = `${scratch}/worker_gpujs.ts`;
     const program = `import * as gpujs from "${GPUJS}";
       import { serveWithGpuJs } from "${new URL("worker/gpujs.ts", HERE)}";
-      serveWithGpuJs(gpujs);`;
+      serveWithGpuJs(gpujs, () => ${OWN_DATA});`;
     await Deno.writeTextFile(entry, program);
     try {
       await bundle({ entrypoints: [entry], outputPath: `${folder}/${GPUJS_WORKER}` });

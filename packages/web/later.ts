@@ -6,7 +6,9 @@
 
 /** The parts. */
 export const later = {
+  inspecting: () => import("./views/inspecting.ts"),
   comparison: () => import("./views/compare.ts"),
+  tour: () => import("./page_tour.ts"),
   memory: () => import("./views/memory.ts"),
   unitSentences: () => import("./views/unit_sentences.ts"),
 };

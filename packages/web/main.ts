@@ -11,6 +11,7 @@ import { embed, layEmbedded } from "./embed.ts";
 import { Links } from "./links.ts";
 import { beginning, cut, longest, LONGEST_SENTENCE } from "./samples.ts";
 import type { Ready } from "./protocol.ts";
+import { later } from "./later.ts";
 import { layOut } from "./page_layout.ts";
 import type { Settings } from "./settings.ts";
 import { presetOf } from "./sets/presets.ts";
@@ -29,7 +30,7 @@ import { RunControl } from "./run_control.ts";
 import { EvaluationView } from "./views/evaluation.ts";
 import { Setup } from "./views/setup.ts";
 import { Toolbox } from "./toolbox.ts";
-import { createTour } from "./page_tour.ts";
+import { tourStart } from "./views/tour_start.ts";
 import { NetworkView } from "./views/network_view.ts";
 import { Writer } from "./views/writer.ts";
 import { WeightsView } from "./views/weights.ts";
@@ -75,7 +76,6 @@ const network = new NetworkView(
   (unit) => engine.ask("drivers", { unit }).catch(() => undefined),
 );
 const { unrolled } = network;
-const numbers = el("div", { class: "numbers-place" });
 const backward = new Backward((chosen) => {
   actual = chosen;
   askLook();
@@ -169,7 +169,7 @@ const links = new Links({
   },
   chooseData: () => dialog.open(),
 });
-const tour = createTour({
+const tour = tourStart({
   engine,
   run,
   network,
@@ -289,7 +289,7 @@ layOut({
   samples,
   compared: keeping,
   unrolled: unrolled.root,
-  numbers,
+  numbers: network.numbers,
   writer: writer.root,
   details: network.details.root,
   learning: learning.root,
@@ -317,5 +317,4 @@ if (saved && run.isUntouched && !embed && (isAllThere || isOwnRun)) {
 }
 if (backends) setup.showBackends(backends);
 document.documentElement.dataset.ready = "";
-const { inspect } = await import("./views/inspecting.ts"); // the page is there without it
-inspect({ engine, network, place: numbers });
+later.inspecting().then(({ inspect }) => inspect({ engine, network, place: network.numbers }));

@@ -27,8 +27,12 @@ export interface TourPlaces {
   show(sentence: string, actual: string): Promise<void>;
 }
 
-/** Makes the tour. */
-export function createTour(places: TourPlaces): Tour {
+/**
+ * Makes the tour.
+ *
+ * @param button What has the focus when it is over.
+ */
+export function createTour(places: TourPlaces, button: HTMLElement): Tour {
   const { engine, run, network, notices, settings, ready, rows, asked, show } = places;
   let look: Look | undefined;
   const own = new TourNetwork(engine, run, settings);
@@ -44,6 +48,7 @@ export function createTour(places: TourPlaces): Tour {
         scrollTo({ top, behavior: "instant" });
       };
     },
+    over: () => button.focus({ preventScroll: true }),
     failed: ({ message }) => notices.problem(message),
   });
   engine.on("look", (received) => {

@@ -142,8 +142,24 @@ export class RunControl {
     if (this.#status?.phase === "done" && !await this.#goBeyond()) return;
     if (this.#pace === "slow" && goal !== "epoch") return await this.#follow(goal);
     this.walk.stop();
-    await engine.send("go", { goal });
+    await this.#start(goal);
     if (goal === "step") unrolled.flowBack();
+  }
+
+  /** Starts; the bar says so at once, whatever the worker is at. */
+  async #start(goal: Goal): Promise<void> {
+    const { engine, notices } = this.places, before = this.#status;
+    if (before && goal === "end") {
+      this.#status = { ...before, phase: "running" };
+      this.#show();
+    }
+    try {
+      await engine.ask("go", { goal });
+    } catch (error) {
+      this.#status = before;
+      this.#show();
+      notices.problem((error as Error).message);
+    }
   }
 
   /** After the last epoch: there are more, or it begins anew. */

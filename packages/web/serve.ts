@@ -16,8 +16,10 @@ const PAGE = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-s
   "style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ";
 
 // A worker has a policy of its own. The kernels' threads are workers from memory; gpu.js makes its
-// kernels as functions from text, and so has a worker to itself.
-const WORKER = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob:; worker-src blob:";
+// kernels as functions from text, and so has a worker to itself. What a worker imports is a script in
+// Chromium, and a worker in Firefox.
+const WORKER =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob:; worker-src 'self' blob:";
 const GPU_WORKER = "default-src 'none'; script-src 'self' 'unsafe-eval' blob:; worker-src blob:";
 const SERVICE_WORKER = "default-src 'none'; connect-src 'self'";
 

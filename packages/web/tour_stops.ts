@@ -9,7 +9,8 @@ import type { NetworkView } from "./views/network_view.ts";
 import { argmax } from "./views/prediction_view.ts";
 import { shown } from "./views/symbols.ts";
 import type { Said, TourStop } from "./views/tour.ts";
-import { figure, percent, tour as words } from "./words.ts";
+import { figure, percent } from "./words/numbers.ts";
+import { tour as words } from "./words/tour.ts";
 
 /** What the tour may look at, and do. */
 export interface TourPlaces {

@@ -11,7 +11,6 @@ import { shared } from "./words/shared.ts";
 import { training } from "./words/training.ts";
 
 export { count, figure, percent } from "./words/numbers.ts";
-export { tour } from "./words/tour.ts";
 
 /** The words. */
 export const words = { ...page, ...setup, ...picture, ...training, ...shared };

@@ -2,14 +2,13 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fromHash, partsOfHash, toHash } from "#web/link.ts";
 import { ARTICLE, type Settings } from "#web/settings.ts";
 import { presetOf } from "#web/sets/presets.ts";
-import type { OwnData } from "#web/worker/own_data.ts";
-import { packData, unpackData } from "#web/worker/link_data.ts";
+import { type LinkData, packData, unpackData } from "#web/worker/link_data.ts";
 
 const ROWS = [
   { text: 'Works, "well" — größer, 好', label: "up", where: "line 2" },
   { text: "Broke\non day one", label: "down", where: "line 4" },
 ];
-const OWN: OwnData = { train: ROWS, test: [], name: "C:\\data\\my reviews.tsv" };
+const OWN: LinkData["own"] = { train: ROWS, test: [], name: "C:\\data\\my reviews.tsv" };
 
 Deno.test("a link has the sentence and the view, and they come back", () => {
   const view = {

@@ -5,30 +5,24 @@
  * @module
  */
 import { svg } from "../dom.ts";
-import { download } from "../download.ts";
-import type { Figure, Shape } from "./shapes.ts";
-
-/** The kinds of files. */
-export const FIGURE_KINDS = ["svg", "png"] as const;
+import { type Figure, figureOf, type Shape } from "./shapes.ts";
 
 /** A kind of file. */
-export type FigureKind = typeof FIGURE_KINDS[number];
+export type FigureKind = "svg" | "png";
 
 const SCALE = 3; // pixels of a PNG for one of the page: sharp on a slide
 const MOST_SIDE = 16_000; // pixels that a canvas may have
 const NAMESPACE = "http://www.w3.org/2000/svg";
 
-/** Saves a figure. */
-export async function saveFigure(figure: Figure, kind: FigureKind): Promise<void> {
-  const file = kind === "svg"
-    ? new Blob([svgOf(figure)], { type: "image/svg+xml" })
-    : await pngOf(figure);
-  download(file, `${fileNameOf(figure.title)}.${kind}`);
-}
-
-/** A title as the name of a file. */
-export function fileNameOf(title: string): string {
-  return title.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "");
+/** A file with parts of the page, one below the other. */
+export async function figureFile(
+  title: string,
+  parts: readonly Element[],
+  kind: FigureKind,
+): Promise<Blob> {
+  const figure = figureOf(title, parts);
+  if (kind === "png") return await pngOf(figure);
+  return new Blob([svgOf(figure)], { type: "image/svg+xml" });
 }
 
 function svgOf({ title, width, height, paper, shapes }: Figure): string {

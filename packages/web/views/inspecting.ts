@@ -26,6 +26,7 @@ export function inspect({ engine, network, place }: InspectedPage): void {
   const reserve = () => place.classList.toggle("closed", !equations.root.open);
   equations.root.addEventListener("toggle", reserve);
   reserve();
+  unrolled.allowWhy();
   network.onMark((marked) => {
     equations.show(marked);
     why.show(marked.look);
@@ -41,7 +42,8 @@ function move(event: KeyboardEvent, network: NetworkView): void {
   const right = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (down) network.moveUnit(down);
   else if (right) {
-    const all = [...document.querySelectorAll<HTMLElement>(".steps .word")];
+    const steps = word.closest(".steps")!;
+    const all = [...steps.querySelectorAll<HTMLElement>(".word")];
     all[all.indexOf(word as HTMLElement) + right]?.focus();
   } else return;
   event.preventDefault();

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { el } from "../dom.ts";
 import { mostActiveUnit, turningWord } from "../highlights.ts";
 import type { View } from "../link.ts";
 import type { Drivers, Look } from "../protocol.ts";
@@ -35,6 +36,8 @@ export interface Place {
 export class NetworkView {
   readonly unrolled: Unrolled;
   readonly details: Details;
+  /** Where the equations come to stand, once they are loaded. */
+  readonly numbers = el("div", { class: "numbers-place" });
   #look: Look | undefined;
   #marked: Marked | undefined;
   // None where nobody points at one: then those that changed most are shown.

@@ -49,7 +49,7 @@ export function outputNumbers(look: Look, word: string, output: OutputStep): HTM
       ? from.mean(unit)
       : from.unit(unit);
   return [
-    el("h4", {}, words.title(shown(word))),
+    el("h3", { class: "part" }, words.title(shown(word))),
     el(
       "table",
       { class: "softmax" },

@@ -5,11 +5,12 @@
  */
 import { el } from "../dom.ts";
 import { download } from "../download.ts";
-import { FIGURE_KINDS, fileNameOf, saveFigure } from "../figures/files.ts";
-import { figureOf } from "../figures/shapes.ts";
+import type { FigureKind } from "../figures/files.ts";
 import { save as words } from "../words/save.ts";
 import { csvRow } from "../worker/csv.ts";
 import type { ChartData } from "./chart.ts";
+
+const KINDS: readonly FigureKind[] = ["svg", "png"];
 
 /** Buttons for a figure of these parts of the page, and for the numbers in it. */
 export function saveButtons(
@@ -26,15 +27,19 @@ export function saveButtons(
       title: words.as(title, kind.toUpperCase()),
       click,
     }, kind.toUpperCase());
+  const name = title.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-");
+  const saveDrawn = async (kind: FigureKind) => {
+    const { figureFile } = await import("../figures/files.ts"); // when it is first needed
+    download(await figureFile(title, parts(), kind), `${name}.${kind}`);
+  };
   const saveNumbers = () => {
     const data = numbers?.();
-    if (!data) return;
-    download(new Blob([csvOf(data)], { type: "text/csv" }), `${fileNameOf(title)}.csv`);
+    if (data) download(new Blob([csvOf(data)], { type: "text/csv" }), `${name}.csv`);
   };
   return el(
     "span",
     { class: "saves" },
-    ...FIGURE_KINDS.map((kind) => button(kind, () => saveFigure(figureOf(title, parts()), kind))),
+    ...KINDS.map((kind) => button(kind, () => saveDrawn(kind))),
     numbers !== undefined && button("csv", saveNumbers),
   );
 }

@@ -12,6 +12,7 @@ import type { Marked, NetworkView } from "./network_view.ts";
 import { openTable } from "./number_table.ts";
 import { outputNumbers } from "./output_numbers.ts";
 import { shown } from "./symbols.ts";
+import type { Pass } from "./unrolled.ts";
 import { backwardNumbers, forwardNumbers } from "./unit_numbers.ts";
 
 const EVERY = 700; // milliseconds, while the network changes and nobody points elsewhere
@@ -24,6 +25,7 @@ export class StepEquations {
   #asked = { key: "", at: 0, isBusy: false };
   #trace: UnitTrace | undefined;
   #gate = "";
+  #pass: Pass | undefined; // that is drawn
   readonly #place = el("span", { class: "place" });
   readonly #lines = el("div", { class: "lines" });
   readonly #products = el("div");
@@ -34,7 +36,7 @@ export class StepEquations {
     this.root = el(
       "details",
       { class: "step-numbers", open: matchMedia(ROOM).matches, toggle: () => this.#ask() },
-      el("summary", {}, el("h3", {}, words.title), " ", this.#place),
+      el("summary", {}, el("b", {}, words.title), " ", this.#place),
       el("div", { class: "worked" }, this.#lines, this.#products, this.#output),
       el(
         "p",
@@ -56,6 +58,7 @@ export class StepEquations {
     const { look, layer, word, unit } = marked, { hidden } = look.config;
     const name = look.layers.length > 1 ? layer + 1 : undefined;
     say(this.#place, words.place(shown(look.words[word]), unit, name, unit >= hidden));
+    if (this.#pass !== this.network.unrolled.pass) this.#frame(() => this.#draw());
     this.#ask();
   }
 
@@ -94,7 +97,8 @@ export class StepEquations {
         this.#draw();
       },
     };
-    const isBackward = this.network.unrolled.pass === "backward";
+    this.#pass = this.network.unrolled.pass;
+    const isBackward = this.#pass === "backward";
     const { lines, products } = isBackward ? backwardNumbers(view) : forwardNumbers(view);
     fill(this.#lines, ...lines);
     fill(this.#products, ...products);

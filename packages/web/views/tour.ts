@@ -4,11 +4,11 @@
  * @module
  */
 import { atFrame, el, fill, freshId, say } from "../dom.ts";
-import { words } from "../words.ts";
+import { tour } from "../words/tour.ts";
 import { placeCard } from "./tour_corners.ts";
 import { mathOf } from "./weight_names.ts";
 
-const text = words.tour;
+const text = tour.card;
 const FRAMES = 4; // in which all is drawn that a stop asks for
 
 /** What a card says, and the name of its button. */
@@ -35,6 +35,8 @@ export interface TourStop {
 export interface TourActions {
   /** Keeps what is there; gives what brings it back. */
   begin(): Promise<() => Promise<void>>;
+  /** All is as it was. */
+  over(): void;
   /** Tells of a failure. */
   failed(error: Error): void;
 }
@@ -42,7 +44,6 @@ export interface TourActions {
 /** The tour. */
 export class Tour {
   readonly root: HTMLElement;
-  readonly button: HTMLButtonElement;
   #at = 0;
   #lit: Element | null = null;
   #said: Said | undefined;
@@ -76,7 +77,6 @@ export class Tour {
     this.root.addEventListener("keydown", ({ key }) => {
       if (key === "Escape") this.end();
     });
-    this.button = button("small tour-start", () => this.start(), text.start);
     for (const type of ["scroll", "resize"]) {
       addEventListener(type, () => this.update(), { passive: true });
     }
@@ -113,7 +113,7 @@ export class Tour {
     this.#light(null);
     await this.#stop.leave?.();
     await bringBack();
-    this.button.focus({ preventScroll: true });
+    this.actions.over();
   }
 
   /** Says what is to be said of the page as it is now. */

@@ -70,7 +70,7 @@ function gateButtons({ look, trace, choose }: UnitView, chosen: GateStep): HTMLE
 
 /** Products with a heading. */
 export function listed(title: string, parts: readonly SumPart[]): HTMLElement[] {
-  return [el("h4", {}, title), productList(title, parts)];
+  return [el("h3", { class: "part" }, title), productList(title, parts)];
 }
 
 /** A gate's equation with its numbers. */

@@ -34,7 +34,7 @@ export interface UnrolledActions {
   /** Another layer is opened. */
   layer(layer: number): void;
   /** The other pass is shown. */
-  pass(): void;
+  pass?(): void;
 }
 
 const MOST_WIDE = 7; // strips side by side that have room to be wide
@@ -47,6 +47,7 @@ export class Unrolled {
   #key = "";
   #pass: Pass = "forward";
   #isOpen = false;
+  #isAsked = false;
   #layer = -1; // the top one
   #word = -1;
   #unit = -1;
@@ -137,7 +138,7 @@ export class Unrolled {
       button.setAttribute("aria-pressed", String(button.dataset.pass === pass));
     }
     this.#draw();
-    this.actions.pass();
+    this.actions.pass?.();
   }
 
   /** Whether gates are shown, where the cell has some. */
@@ -171,6 +172,12 @@ export class Unrolled {
     return this.#layer < 0 ? (this.#look?.layers.length ?? 1) - 1 : this.#layer;
   }
 
+  /** Its answers may be asked for their reasons. */
+  allowWhy(): void {
+    this.#isAsked = true;
+    this.#draw();
+  }
+
   /** Opens a layer: it is drawn tall, and its gates and units are looked at. */
   openLayer(layer: number): void {
     this.#layer = layer === (this.#look?.layers.length ?? 1) - 1 ? -1 : layer;
@@ -188,7 +195,8 @@ export class Unrolled {
     const { config, labels } = look;
     if (this.layer >= look.layers.length) this.#layer = -1;
     this.#gates.hidden = !hasGates(look) || this.#pass === "backward";
-    this.why.hidden = taskOf(look).prediction !== "label" || look.words.length < 2;
+    this.why.hidden = !this.#isAsked || taskOf(look).prediction !== "label" ||
+      look.words.length < 2;
     const shape = [look.words, look.ids, labels, config];
     const key = JSON.stringify([shape, this.#pass, this.#isOpen, this.layer]);
     if (key !== this.#key) {

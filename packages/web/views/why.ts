@@ -23,7 +23,11 @@ export class Why {
   #found: Explanation | undefined;
   #asked = { text: "", at: 0, isBusy: false };
 
-  constructor(readonly engine: Engine, readonly button: HTMLButtonElement, steps: Element) {
+  constructor(
+    readonly engine: Engine,
+    readonly button: HTMLButtonElement,
+    readonly steps: Element,
+  ) {
     button.addEventListener("click", () => {
       button.setAttribute("aria-pressed", String(!this.#isOn));
       this.#update();
@@ -62,7 +66,7 @@ export class Why {
     const isDrawn = this.#isOn && look !== undefined && found?.text === look.text &&
       attribution !== undefined;
     this.root.hidden = !isDrawn;
-    for (const old of document.querySelectorAll(".steps .share")) old.remove();
+    for (const old of this.steps.querySelectorAll(".share")) old.remove();
     if (!isDrawn) return;
     const { label = "", score, baseline, shares } = attribution;
     const most = Math.max(...shares.map(Math.abs));
@@ -70,7 +74,7 @@ export class Why {
     // With two labels, what speaks against one speaks for the other.
     const other = look.labels.length === 2 ? 1 - place : -1;
     const against = other < 0 ? "label-none" : labelClass(other, look.labels[other]);
-    for (const [t, foot] of document.querySelectorAll(".steps .step .foot").entries()) {
+    for (const [t, foot] of this.steps.querySelectorAll(".step .foot").entries()) {
       const share = shares[t];
       if (share === undefined) continue;
       const bar = el("i", { class: share < 0 ? against : labelClass(place, label) });

@@ -49,13 +49,5 @@ export const page = {
     hours: (n: number) => (n === 1 ? "an hour ago" : `${n} hours ago`),
     days: (n: number) => (n === 1 ? "yesterday" : `${n} days ago`),
   },
-  tour: {
-    start: "Take the tour",
-    name: "Guided tour",
-    next: "Next",
-    back: "Back",
-    end: "End the tour",
-    of: (step: number, steps: number) => `${step} of ${steps}`,
-    tryIt: "Try it",
-  },
+  tour: { start: "Take the tour" },
 };

@@ -7,6 +7,13 @@ import { count } from "./numbers.ts";
 
 /** The words. */
 export const tour = {
+  card: {
+    next: "Next",
+    back: "Back",
+    end: "End the tour",
+    of: (stop: number, stops: number) => `${stop} of ${stops}`,
+    tryIt: "Try it",
+  },
   other: {
     text:
       "The picture shows another network now. “Next” and “Back” bring back the one of the tour.",

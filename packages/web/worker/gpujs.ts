@@ -4,9 +4,9 @@
  * @module
  */
 import { createGpuJsBackend } from "@unroll/backend-gpujs";
-import { serve } from "./serve.ts";
+import { serve, type Served } from "./serve.ts";
 
 /** Answers the page, and trains, on gpu.js as well. */
-export function serveWithGpuJs(gpujs: unknown): void {
-  serve({ createGpu: (mode) => createGpuJsBackend({ mode, gpujs }) });
+export function serveWithGpuJs(gpujs: unknown, ownData: Served["ownData"]): void {
+  serve({ createGpu: (mode) => createGpuJsBackend({ mode, gpujs }), ownData });
 }

@@ -4,13 +4,14 @@
  * @module
  */
 import { type Example, splitUsable } from "@unroll/core/texts";
+import type { DataSource } from "../protocol.ts";
+import type { DataSet } from "../sets/sets.ts";
 import { taskNamed } from "../tasks/tasks.ts";
-import type { OwnData } from "./own_data.ts";
 
 /** Data, and the name of its task. */
 export interface LinkData {
   task: string;
-  own: OwnData;
+  own: DataSet & DataSource;
 }
 
 /** What is packed. The numbers are 1 or 0. */
@@ -59,7 +60,7 @@ export async function unpackData(packed: string): Promise<LinkData> {
 }
 
 /** The name of a file with it as the page saves it. */
-function nameOf({ name, isWhole }: OwnData): string {
+function nameOf({ name, isWhole }: DataSource): string {
   return `${name.replace(/^.*[/\\]/, "").replace(/\.\w+$/, "")}.${isWhole ? "txt" : "csv"}`;
 }
 

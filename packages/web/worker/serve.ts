@@ -15,7 +15,7 @@ import { unpackData } from "./link_data.ts";
 import { openPort } from "./port.ts";
 import { Session } from "./session.ts";
 import { findRun, forgetRun, handOverFile } from "./store.ts";
-import { type Found, inspectFiles } from "./data_preview.ts";
+import type { Found } from "./data_preview.ts";
 import { UnitSearch } from "./unit_sentences.ts";
 
 const LARGE = 2 ** 23; // bytes: from here on, the page shows how far a file is read
@@ -26,10 +26,12 @@ export interface Served {
   createGpu?: CreateGpu;
   /** The trained network that ships with the page. */
   shipped?: ShippedFile;
+  /** Loads what reads the visitor's own data: a program of its own, so that the page opens without. */
+  ownData(): Promise<typeof import("./data_preview.ts")>;
 }
 
 /** Answers the page, and trains. */
-export function serve({ createGpu, shipped }: Served = {}): void {
+export function serve({ createGpu, shipped, ownData }: Served): void {
   const port = openPort<AllRequests, Events>();
   const report = <K extends keyof Events>(event: K, data: Events[K]) => {
     const transfer = event === "look"
@@ -91,6 +93,7 @@ export function serve({ createGpu, shipped }: Served = {}): void {
       const { signal } = stop = new AbortController();
       const size = given.files.reduce((sum, { source }) => sum + source.size, 0);
       looked = undefined;
+      const { inspectFiles } = await ownData();
       const found = looked = await inspectFiles(given, (progress) => {
         signal.throwIfAborted();
         if (size >= LARGE) report("reading", progress);

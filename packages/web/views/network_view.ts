@@ -8,7 +8,6 @@ import { mostActiveUnit, turningWord } from "../highlights.ts";
 import type { View } from "../link.ts";
 import type { Drivers, Look } from "../protocol.ts";
 import { Details } from "./details.ts";
-import type { MemoryPlaces } from "./memory_places.ts";
 import { type Pass, Unrolled } from "./unrolled.ts";
 
 const DRIVERS_EVERY = 900; // milliseconds, while training
@@ -32,6 +31,14 @@ export interface Place {
   hasOpenGates: boolean;
 }
 
+/** What the network remembers, beside its details. */
+export interface Remembered {
+  /** The sentences that light up a unit. */
+  sentences: HTMLElement;
+  /** The text in the picture, and the unit that is followed. */
+  follow(look: Look, followed: { unit: number; layer: number }): void;
+}
+
 /** The picture and its details. */
 export class NetworkView {
   readonly unrolled: Unrolled;
@@ -52,7 +59,7 @@ export class NetworkView {
    * @param askDrivers Asks which words drive a unit.
    */
   constructor(
-    readonly memory: MemoryPlaces,
+    readonly memory: Remembered,
     readonly askDrivers: (unit: number) => Promise<Drivers | undefined>,
   ) {
     this.unrolled = new Unrolled({

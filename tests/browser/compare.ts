@@ -98,8 +98,10 @@ test("an RNN beside an LSTM: one press trains both, as the command line does", a
   await cli(folder, ...command.split(" ").slice(2), "--out", "cli.safetensors");
   assertEquals(await Deno.readFile(saved), await Deno.readFile(`${folder}/cli.safetensors`));
 
-  await browser.eval(() => document.querySelector(".memory").scrollIntoView());
-  await page.until(() => document.querySelectorAll(".reaches").length === 2);
+  await page.until(() => { // what loads above may move it
+    document.querySelector(".memory").scrollIntoView();
+    return document.querySelectorAll(".reaches").length === 2;
+  });
   await page.until(() => document.querySelectorAll(".memory-of .note").length === 2);
   const [lstm, rnn] = [await memoryOf(0), await memoryOf(1)];
   assertGreater(lstm[0].at(-1)!, 0.8); // the first word is in its state at the end
@@ -118,8 +120,10 @@ test("an RNN beside an LSTM: one press trains both, as the command line does", a
     const metrics = { width, height: 844, deviceScaleFactor: 1, mobile: true };
     await browser.cdp("Emulation.setDeviceMetricsOverride", metrics);
     await page.choose(".asking input", `rain ${"and then so on it goes ".repeat(5)}`);
-    await browser.eval(() => document.querySelector(".memory").scrollIntoView());
-    await page.until(() => document.querySelectorAll(".memory-of.many").length === 2);
+    await page.until(() => { // what loads above may move it
+      document.querySelector(".memory").scrollIntoView();
+      return document.querySelectorAll(".memory-of.many").length === 2;
+    });
     assertEquals(await browser.eval(() => document.documentElement.scrollWidth), width);
   }
   await browser.cdp("Emulation.clearDeviceMetricsOverride");
@@ -127,8 +131,10 @@ test("an RNN beside an LSTM: one press trains both, as the command line does", a
 
 test("how far each word reaches follows the network while it trains", async () => {
   await page.open({ set: "memory", hidden: 8, epochs: 400 });
-  await browser.eval(() => document.querySelector(".memory").scrollIntoView());
-  await page.until(() => document.querySelector(".reaches td") !== null);
+  await page.until(() => { // what loads above may move it
+    document.querySelector(".memory").scrollIntoView();
+    return document.querySelector(".reaches td") !== null;
+  });
   const shares = () =>
     browser.eval(() => {
       const cells = [...document.querySelectorAll(".reaches td")];
@@ -147,8 +153,10 @@ test("how far each word reaches follows the network while it trains", async () =
 
 test("the sentences that light up a unit: each shows the number that the picture has", async () => {
   await page.open();
-  await browser.eval(() => document.querySelector(".unit-sentences").scrollIntoView());
-  await page.until(() => document.querySelectorAll(".concordance button").length === 10);
+  await page.until(() => { // what loads above may move it
+    document.querySelector(".unit-sentences").scrollIntoView();
+    return document.querySelectorAll(".concordance button").length === 10;
+  });
   assertMatch(await page.text(".of-unit"), /Among all 82/);
   await page.choose(".unit-detail input", "3");
   await page.until(() => /unit 3$/.test(document.querySelector(".of-unit h3").textContent));

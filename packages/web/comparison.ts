@@ -4,7 +4,7 @@
  * @module
  */
 import type { MemoryTrace } from "@unroll/core/texts";
-import type { EpochRow, Look } from "./protocol.ts";
+import type { EpochRow, Look, Requests } from "./protocol.ts";
 import type { Settings } from "./settings.ts";
 
 /** A run that was kept beside the one that is there. */
@@ -55,8 +55,8 @@ export interface UnitSentences {
   of: number;
 }
 
-/** What the page may ask of them. */
-export interface ComparisonRequests {
+/** What the page may ask, of these as well. */
+export interface AllRequests extends Requests {
   /** Keeps the run as it is now, beside the one that goes on. */
   keep: [given: Record<never, never>, answer: KeptRun];
   dropKept: [given: Record<never, never>, answer: void];

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Events, Requests } from "./protocol.ts";
+import type { AllRequests } from "./comparison.ts";
+import type { Events } from "./protocol.ts";
 import { startWorker, WorkerClient } from "./worker_client.ts";
 import { words } from "./words.ts";
 
@@ -13,7 +14,7 @@ export const hasGpuJs = document.querySelector("meta[name=gpujs]") !== null;
 const start = (isGpu: boolean) => startWorker(isGpu ? "./worker_gpujs.js" : "./worker.js");
 
 /** Speaks with the worker. */
-export class Engine extends WorkerClient<Requests, Events> {
+export class Engine extends WorkerClient<AllRequests, Events> {
   #isGpu = false;
 
   constructor() {

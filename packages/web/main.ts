@@ -72,10 +72,9 @@ const lede = el("p", { class: "lede" });
 
 const memory = new MemoryPlaces(engine, show);
 const network = new NetworkView(
+  memory,
   (unit) => engine.ask("drivers", { unit }).catch(() => undefined),
-  (look, followed) => memory.follow(look, followed),
 );
-network.details.root.append(memory.sentences);
 const { unrolled } = network;
 const backward = new Backward((chosen) => {
   actual = chosen;
@@ -114,10 +113,8 @@ const run = new RunControl({
     question.update();
   },
 }, "watch");
-const keeping = new Keeping({
-  ...{ engine, run, notices, learning, unrolled },
-  changed: () => memory.update(),
-});
+const changed = () => memory.update();
+const keeping = new Keeping({ engine, run, learning, unrolled, changed });
 const setup = new Setup({
   change: (changed, name) => run.change(changed, name),
   own: () => dialog.open(),

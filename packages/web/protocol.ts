@@ -19,7 +19,6 @@ import type {
   TranslationEvaluation,
 } from "@unroll/core/texts";
 import type { Explanation, UnitPlace, UnitTrace } from "@unroll/core/inspect";
-import type { ComparisonRequests } from "./comparison.ts";
 import type { LiveSettings } from "./live_settings.ts";
 import type { Settings } from "./settings.ts";
 
@@ -312,7 +311,7 @@ export interface ExportedRun {
 }
 
 /** What the page may ask, and what it is answered. */
-export interface Requests extends ComparisonRequests {
+export interface Requests {
   backends: [given: { hasGpuJs: boolean }, answer: BackendReport[]];
   /** With `keepsModel`, a network that was opened stays, as it was in its file. */
   prepare: [given: { settings: Settings; keepsModel: boolean }, answer: void];

@@ -5,6 +5,7 @@
  * @module
  */
 import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
+import { axProblems, contrastProblems } from "./a11y.ts";
 import { cli, type Playground } from "./playground.ts";
 import { pageTests } from "./page_tests.ts";
 import type { Browser } from "./webdriver.ts";
@@ -61,9 +62,9 @@ test("a kept run stays beside the next one, with its curves, and can be asked", 
   await page.until(() => document.querySelectorAll(".learning .line:not(.kept)").length === 4);
   assertEquals(await predictions(KEPT), before);
   assert((await predictions(SHOWN)).join() !== before.join());
-  assertEquals(await page.text(".kept-picture .run-name"), "Kept: hidden units 64");
+  assertEquals(await page.text(".kept-picture .run-name"), "Kept: hidden size 64");
   const rows = await twoRuns();
-  assertEquals(rows["Hidden units"], ["64", "16"]);
+  assertEquals(rows["Hidden size"], ["64", "16"]);
   assertEquals(rows["Epochs"], ["1,000", "30"]);
   assertEquals(rows["Test loss"][0], "0.0018");
 
@@ -97,20 +98,43 @@ test("an RNN beside an LSTM: one press trains both, as the command line does", a
   await cli(folder, ...command.split(" ").slice(2), "--out", "cli.safetensors");
   assertEquals(await Deno.readFile(saved), await Deno.readFile(`${folder}/cli.safetensors`));
 
-  await browser.eval(() => document.querySelector(".memory").scrollIntoView());
-  await page.until(() => document.querySelectorAll(".reaches").length === 2);
+  await page.until(() => { // what loads above may move it
+    document.querySelector(".memory").scrollIntoView();
+    return document.querySelectorAll(".reaches").length === 2;
+  });
   await page.until(() => document.querySelectorAll(".memory-of .note").length === 2);
   const [lstm, rnn] = [await memoryOf(0), await memoryOf(1)];
   assertGreater(lstm[0].at(-1)!, 0.8); // the first word is in its state at the end
   assertLess(rnn[0].at(-1)!, 0.4);
   assertEquals(lstm[1][0], 0);
   assertMatch(await page.text(".memory-of .note"), /depends most on “rain”: 0\.9/);
+
+  for (const value of ["light", "dark"]) {
+    const features = [{ name: "prefers-color-scheme", value }];
+    await browser.cdp("Emulation.setEmulatedMedia", { features });
+    assertEquals(await axProblems(browser), []);
+    assertEquals(await contrastProblems(browser), []);
+  }
+  await browser.cdp("Emulation.setEmulatedMedia", { features: [] });
+  for (const width of [390, 320]) {
+    const metrics = { width, height: 844, deviceScaleFactor: 1, mobile: true };
+    await browser.cdp("Emulation.setDeviceMetricsOverride", metrics);
+    await page.choose(".asking input", `rain ${"and then so on it goes ".repeat(5)}`);
+    await page.until(() => { // what loads above may move it
+      document.querySelector(".memory").scrollIntoView();
+      return document.querySelectorAll(".memory-of.many").length === 2;
+    });
+    assertEquals(await browser.eval(() => document.documentElement.scrollWidth), width);
+  }
+  await browser.cdp("Emulation.clearDeviceMetricsOverride");
 });
 
 test("how far each word reaches follows the network while it trains", async () => {
   await page.open({ set: "memory", hidden: 8, epochs: 400 });
-  await browser.eval(() => document.querySelector(".memory").scrollIntoView());
-  await page.until(() => document.querySelector(".reaches td") !== null);
+  await page.until(() => { // what loads above may move it
+    document.querySelector(".memory").scrollIntoView();
+    return document.querySelector(".reaches td") !== null;
+  });
   const shares = () =>
     browser.eval(() => {
       const cells = [...document.querySelectorAll(".reaches td")];
@@ -129,8 +153,10 @@ test("how far each word reaches follows the network while it trains", async () =
 
 test("the sentences that light up a unit: each shows the number that the picture has", async () => {
   await page.open();
-  await browser.eval(() => document.querySelector(".unit-sentences").scrollIntoView());
-  await page.until(() => document.querySelectorAll(".concordance button").length === 10);
+  await page.until(() => { // what loads above may move it
+    document.querySelector(".unit-sentences").scrollIntoView();
+    return document.querySelectorAll(".concordance button").length === 10;
+  });
   assertMatch(await page.text(".of-unit"), /Among all 82/);
   await page.choose(".unit-detail input", "3");
   await page.until(() => /unit 3$/.test(document.querySelector(".of-unit h3").textContent));

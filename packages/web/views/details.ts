@@ -9,11 +9,10 @@ import type { Drivers, Look } from "../protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { figure, percent, words } from "../words.ts";
 import { argmax } from "./prediction_view.ts";
-import { shown } from "./symbols.ts";
+import { shorten, shown, shownStart } from "./symbols.ts";
 
 const MOVED = 5; // units that a word moved most
 const COLUMN = 40, LETTER = 6.4, HEIGHT = 84, PAD = 10; // pixels of a followed unit's curve
-const MOST_LETTERS = 14; // of a word below it
 
 /** What the details ask for. */
 export interface DetailActions {
@@ -28,6 +27,7 @@ export class Details {
   readonly #curve = svg("svg", { class: "curve", role: "img" });
   readonly #up = el("ul", { class: "drivers up" });
   readonly #down = el("ul", { class: "drivers down" });
+  readonly #drivers: HTMLElement;
   readonly #title = el("h3");
   readonly #change = el("div", { class: "change" });
   readonly #moved = el("div", { class: "moved" });
@@ -42,6 +42,12 @@ export class Details {
       "aria-label": words.unit.choose,
       change: () => actions.unit(Number(this.#unit.value)),
     });
+    this.#drivers = el(
+      "div",
+      { class: "both" },
+      el("div", {}, el("h4", {}, words.unit.up), this.#up),
+      el("div", {}, el("h4", {}, words.unit.down), this.#down),
+    );
     this.root = el(
       "div",
       { class: "details" },
@@ -63,12 +69,7 @@ export class Details {
           { class: "scroll", tabindex: 0, role: "region", "aria-label": words.unit.choose },
           this.#curve,
         ),
-        el(
-          "div",
-          { class: "both" },
-          el("div", {}, el("h4", {}, words.unit.up), this.#up),
-          el("div", {}, el("h4", {}, words.unit.down), this.#down),
-        ),
+        this.#drivers,
       ),
     );
   }
@@ -146,11 +147,12 @@ export class Details {
   #showUnit(look: Look, layer: number, unit: number): void {
     const { hidden } = look.config;
     const cell = look.layers[layer][Math.floor(unit / hidden)];
+    this.#drivers.hidden = layer < look.layers.length - 1; // they are of the top layer
     this.#unit.max = String(hidden * look.layers[layer].length - 1);
     if (document.activeElement !== this.#unit) this.#unit.value = String(unit);
     const values = look.words.map((_, t) => cell.states[t * hidden + unit % hidden]);
     const bound = Math.max(1, largest(values));
-    const names = look.words.map((word) => shorten(shown(word)));
+    const names = look.words.map((word, t) => shorten(t === 0 ? shownStart(word) : shown(word)));
     const column = Math.max(COLUMN, ...names.map((name) => LETTER * name.length + PAD));
     const width = column * values.length + 2 * PAD;
     const x = (t: number) => PAD + column * (t + 0.5);
@@ -179,8 +181,4 @@ export class Details {
       ]),
     );
   }
-}
-
-function shorten(word: string): string {
-  return word.length > MOST_LETTERS ? `${word.slice(0, MOST_LETTERS - 1)}…` : word;
 }

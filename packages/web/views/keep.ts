@@ -14,7 +14,6 @@ import { presetOf } from "../sets/presets.ts";
 import { compare as text } from "../words/compare.ts";
 import type { Comparison } from "./compare.ts";
 import type { Learning } from "./learning.ts";
-import type { Notices } from "./notices.ts";
 import type { Unrolled } from "./unrolled.ts";
 
 // In these epochs the LSTM has long learned what the RNN has not.
@@ -24,7 +23,6 @@ const PAIR: Settings = { ...presetOf("memory"), epochs: 20 };
 export interface KeepPlaces {
   engine: Engine;
   run: RunControl;
-  notices: Notices;
   learning: Learning;
   unrolled: Unrolled;
   /** There is another kept run, or none. */

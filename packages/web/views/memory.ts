@@ -7,7 +7,7 @@ import type { AskedText, Memory } from "../comparison.ts";
 import { atFrame, el, fill, say } from "../dom.ts";
 import { memory } from "../words/memory.ts";
 import { newest } from "./newest.ts";
-import { shown } from "./symbols.ts";
+import { shorten, shown } from "./symbols.ts";
 
 const text = memory.reach;
 const PAUSE = 250; // milliseconds from one answer to the next question
@@ -64,7 +64,7 @@ class MemoryTable {
       this.#name,
       el(
         "div",
-        { class: "scroll", tabindex: 0, role: "region", "aria-label": text.title },
+        { class: "scroll", tabindex: 0, role: "region", "aria-label": text.left },
         el("table", { class: "reaches" }, this.#head, this.#body),
       ),
       this.#note,
@@ -92,13 +92,14 @@ class MemoryTable {
   #build(words: string[]): void {
     const isFew = words.length <= MOST_NUMBERS;
     this.root.classList.toggle("many", !isFew);
+    this.root.style.setProperty("--words", String(words.length));
     fill(
       this.#head,
       el(
         "tr",
         {},
         el("th", { class: "corner", scope: "col" }, text.left),
-        ...words.map((word) => el("th", { scope: "col" }, el("span", {}, shown(word)))),
+        ...words.map((word) => el("th", { scope: "col" }, el("span", {}, shorten(shown(word))))),
       ),
     );
     this.#cells = words.map((_) =>
@@ -113,7 +114,7 @@ class MemoryTable {
         el(
           "tr",
           {},
-          el("th", { scope: "row" }, shown(word)),
+          el("th", { scope: "row" }, shorten(shown(word))),
           ...this.#cells[i].map(({ root }) => root),
         )
       ),
@@ -124,10 +125,11 @@ class MemoryTable {
     for (const [i, row] of differences.entries()) {
       for (const [t, value] of row.entries()) {
         const { root, number } = this.#cells[i][t];
-        const isUnread = t < i && value === 0;
-        root.style.setProperty("--share", isUnread ? "0" : value.toFixed(3));
+        const isUnread = t < i && value === 0, written = value.toFixed(2);
+        const share = isUnread ? "0" : written;
+        if (root.style.getPropertyValue("--share") === share) continue;
+        root.style.setProperty("--share", share);
         root.classList.toggle("unread", isUnread);
-        const written = value.toFixed(2);
         say(number, isUnread ? "" : written);
         const title = isUnread ? "" : text.cell(shown(words[i]), shown(words[t]), written);
         if (root.title !== title) root.title = title;

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { el } from "../dom.ts";
+import { el, say } from "../dom.ts";
 import type { Engine } from "../engine.ts";
 import { later, whenSeen } from "../later.ts";
 import type { Look } from "../protocol.ts";
+import { taskOf } from "../tasks/tasks.ts";
 import { memory } from "../words/memory.ts";
 import type { MemoryView } from "./memory.ts";
 import type { FollowedUnit, UnitSentencesView } from "./unit_sentences.ts";
@@ -21,17 +22,27 @@ export class MemoryPlaces {
   #sentences: UnitSentencesView | undefined;
   #look: Look | undefined;
   #followed: FollowedUnit | undefined;
+  #isOfWords = true; // or of symbols
   #isReachSeen = false;
   #areSentencesSeen = false;
 
   /** @param show Puts a sentence into the picture. */
   constructor(readonly engine: Engine, readonly show: (text: string) => void) {
-    const tables = el("div");
+    const tables = el("div"), { reach, units } = memory;
+    const title = el("h2", { id: "memory" }), lede = el("p", { class: "lede" });
+    engine.on("ready", ({ settings }) => {
+      const isOfWords = taskOf(settings).unit(settings) === "words";
+      const unit = isOfWords ? units.word : units.symbol;
+      say(title, reach.title(unit));
+      say(lede, reach.lede(unit));
+      this.#isOfWords = isOfWords;
+      this.#sentences?.setUnit(isOfWords);
+    });
     this.reach = el(
       "section",
       { class: "memory", "aria-labelledby": "memory" },
-      el("h2", { id: "memory" }, memory.reach.title),
-      el("p", { class: "lede" }, memory.reach.lede),
+      title,
+      lede,
       tables,
     );
     whenSeen(tables, async (isSeen) => {
@@ -51,6 +62,7 @@ export class MemoryPlaces {
       if (!this.#sentences) {
         const find = (followed: FollowedUnit) => engine.ask("unitSentences", followed);
         this.#sentences = new UnitSentencesView({ find, show });
+        this.#sentences.setUnit(this.#isOfWords);
         this.sentences.append(this.#sentences.root);
       }
       this.update();

@@ -31,6 +31,14 @@ export interface Place {
   hasOpenGates: boolean;
 }
 
+/** What the network remembers, beside its details. */
+export interface Remembered {
+  /** The sentences that light up a unit. */
+  sentences: HTMLElement;
+  /** The text in the picture, and the unit that is followed. */
+  follow(look: Look, followed: { unit: number; layer: number }): void;
+}
+
 /** The picture and its details. */
 export class NetworkView {
   readonly unrolled: Unrolled;
@@ -47,12 +55,12 @@ export class NetworkView {
   #listener: ((marked: Marked) => void) | undefined;
 
   /**
+   * @param memory What it remembers.
    * @param askDrivers Asks which words drive a unit.
-   * @param followed Is called with what is followed.
    */
   constructor(
+    readonly memory: Remembered,
     readonly askDrivers: (unit: number) => Promise<Drivers | undefined>,
-    readonly followed: (look: Look, followed: { unit: number; layer: number }) => void,
   ) {
     this.unrolled = new Unrolled({
       word: (t) => {
@@ -64,6 +72,7 @@ export class NetworkView {
       pass: () => this.#draw(),
     });
     this.details = new Details({ unit: (unit) => this.#follow(Math.max(0, unit)) });
+    this.details.root.append(memory.sentences);
   }
 
   /** Shows a text. */
@@ -178,7 +187,7 @@ export class NetworkView {
     this.#marked = { look, layer, word, unit };
     this.#listener?.(this.#marked);
     this.#showDrivers(unit);
-    this.followed(look, { unit, layer });
+    this.memory.follow(look, { unit, layer });
   }
 
   async #showDrivers(unit: number): Promise<void> {

@@ -21,3 +21,10 @@ export function shown(symbol: string): string {
   if (symbol === BOS) return marks.end;
   return symbol.replace(/^<label ([^]*)>$/, "$1");
 }
+
+const MOST_LETTERS = 14;
+
+/** A word that has little room. */
+export function shorten(word: string): string {
+  return word.length > MOST_LETTERS ? `${word.slice(0, MOST_LETTERS - 1)}…` : word;
+}

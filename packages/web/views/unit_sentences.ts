@@ -9,7 +9,7 @@ import { atFrame, el, fill, say } from "../dom.ts";
 import { memory } from "../words/memory.ts";
 import { figure } from "../words/numbers.ts";
 import { newest } from "./newest.ts";
-import { shown } from "./symbols.ts";
+import { shown, shownStart } from "./symbols.ts";
 
 const text = memory.sentences;
 const PAUSE = 250; // milliseconds from one answer to the next question
@@ -33,6 +33,7 @@ export class UnitSentencesView {
   #key = "";
   readonly #frame = atFrame();
   readonly #title = el("h3");
+  readonly #lede = el("p", { class: "note" });
   readonly #note = el("p", { class: "note" });
   readonly #high = el("ol", { class: "concordance" });
   readonly #low = el("ol", { class: "concordance" });
@@ -47,13 +48,18 @@ export class UnitSentencesView {
       "div",
       { class: "of-unit" },
       this.#title,
-      el("p", { class: "note" }, text.lede),
+      this.#lede,
       el("h4", {}, text.high),
       this.#high,
       el("h4", {}, text.low),
       this.#low,
       this.#note,
     );
+  }
+
+  /** Whether texts are read by the word, or by the symbol. */
+  setUnit(isOfWords: boolean): void {
+    say(this.#lede, isOfWords ? text.lede : text.ledeSymbols);
   }
 
   /** Follows a unit. */
@@ -87,8 +93,9 @@ export class UnitSentencesView {
   #row(sentence: UnitSentence, bound: number): HTMLElement {
     const { text: whole, words, values, at, isCut: [before, after] } = sentence;
     const value = figure(values[at]);
+    const names = words.map((word, i) => i === 0 && !before ? shownStart(word) : shown(word));
     const part = (from: number, to: number) =>
-      words.slice(from, to).flatMap((word, i) => [this.#word(word, values[from + i], bound), " "]);
+      names.slice(from, to).flatMap((name, i) => [this.#word(name, values[from + i], bound), " "]);
     return el(
       "li",
       {},
@@ -96,11 +103,11 @@ export class UnitSentencesView {
         "button",
         {
           type: "button",
-          "aria-label": text.show(whole, shown(words[at]), value),
+          "aria-label": text.show(whole, names[at], value),
           click: () => this.actions.show(whole),
         },
         el("span", { class: "left" }, el("bdi", {}, before && "… ", ...part(0, at))),
-        el("b", {}, this.#word(words[at], values[at], bound)),
+        el("b", {}, this.#word(names[at], values[at], bound)),
         el("span", { class: "right" }, ...part(at + 1, words.length), after && "…"),
         el("span", { class: "number" }, value),
       ),
@@ -110,8 +117,8 @@ export class UnitSentencesView {
   #word(word: string, value: number, bound: number): HTMLElement {
     const span = el("span", {
       class: value < 0 ? "excited low" : "excited",
-      title: text.value(shown(word), figure(value)),
-    }, shown(word));
+      title: text.value(word, figure(value)),
+    }, word);
     span.style.setProperty("--share", (Math.abs(value) / bound).toFixed(3));
     return span;
   }

@@ -7,15 +7,15 @@ import { count } from "./numbers.ts";
 
 /** The words. */
 export const memory = {
+  units: { word: "word", symbol: "symbol" },
   reach: {
-    title: "How far each word reaches",
-    lede:
-      "Each row leaves one word out of the sentence above. The darker a cell, the more of the state " +
-      "after that column's word depends on it. Where a row fades, the network forgets.",
+    title: (unit: string) => `How far each ${unit} reaches`,
+    lede: (unit: string) =>
+      `Each row leaves one ${unit} out of the text above. The stronger a cell, the more of the state ` +
+      `after that column's ${unit} depends on it. Where a row fades, the network forgets.`,
     left: "left out",
-    scale: "difference of the states",
-    none: "Type a sentence above to see how far its words reach.",
-    unreadable: "This network cannot read the sentence.",
+    none: "Type a text above to see how far it reaches.",
+    unreadable: "This network cannot read the text.",
     now: "This network",
     kept: "The kept network",
     layer: (layer: number) => `Layer ${layer}`,
@@ -27,7 +27,9 @@ export const memory = {
   },
   sentences: {
     title: (unit: number) => `Sentences that light up unit ${unit}`,
-    lede: "Of the data, with the unit's state under each word. The word where it peaks is marked.",
+    lede: "Of the data, with the unit's state under each word. The one where it peaks is marked.",
+    ledeSymbols:
+      "Of the data, with the unit's state under each symbol. The one where it peaks is marked.",
     high: "Highest",
     low: "Lowest",
     none: "In none of the sentences.",

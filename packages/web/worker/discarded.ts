@@ -3,12 +3,7 @@
  *
  * @module
  */
-import type { Kept } from "./kept_runs.ts";
-import type { Pace } from "../protocol.ts";
 import type { Experiment } from "./experiment.ts";
-import type { SetAside } from "./set_aside.ts";
-import type { Subscriptions } from "./reports.ts";
-import type { OwnData } from "./own_data.ts";
 import type { ResumePoint, Training } from "./training.ts";
 
 /** All of a run but what it computes with. */
@@ -18,17 +13,6 @@ export interface Discarded {
   isShipped: boolean;
   /** How many epochs it has. */
   epochs: number;
-}
-
-/** What one worker hands over to another. */
-export interface HandedOver {
-  own?: OwnData;
-  subscriptions: Subscriptions;
-  pace: Pace;
-  discarded?: Discarded;
-  kept?: Kept;
-  /** The run that waits while the tour goes on. */
-  aside?: SetAside;
 }
 
 /** A run as it is after the step under way; none of a network that has not learned yet. */
@@ -42,15 +26,4 @@ export async function discard(training: Training | undefined): Promise<Discarded
     isShipped: training.isShipped,
     epochs: checkpoint.progress.epoch - 1,
   };
-}
-
-/** What one worker hands over to another. */
-export interface HandedOver {
-  own?: OwnData;
-  subscriptions: Subscriptions;
-  pace: Pace;
-  discarded?: Discarded;
-  kept?: Kept;
-  /** The run that waits while the tour goes on. */
-  aside?: SetAside;
 }

@@ -4,16 +4,19 @@
  * @module
  */
 import type { Answers } from "../messages.ts";
-import type { Events, Look, Requests, WeightMaps } from "../protocol.ts";
+import type { AllRequests } from "../comparison.ts";
+import type { Events, Look, WeightMaps } from "../protocol.ts";
 import { numbersOf, numbersOfMaps } from "../protocol.ts";
 import type { ShippedFile } from "../shipped_file.ts";
 import { type CreateGpu, probeBackends } from "./backends.ts";
 import { Loop } from "./loop.ts";
+import { type Kept, KeptRuns } from "./kept_runs.ts";
 import { unpackData } from "./link_data.ts";
 import { openPort } from "./port.ts";
 import { Session } from "./session.ts";
 import { findRun, forgetRun, handOverFile } from "./store.ts";
 import type { Found } from "./data_preview.ts";
+import { UnitSearch } from "./unit_sentences.ts";
 
 const LARGE = 2 ** 23; // bytes: from here on, the page shows how far a file is read
 
@@ -29,7 +32,7 @@ export interface Served {
 
 /** Answers the page, and trains. */
 export function serve({ createGpu, shipped, ownData }: Served): void {
-  const port = openPort<Requests, Events>();
+  const port = openPort<AllRequests, Events>();
   const report = <K extends keyof Events>(event: K, data: Events[K]) => {
     const transfer = event === "look"
       ? numbersOf(data as Look)
@@ -39,10 +42,11 @@ export function serve({ createGpu, shipped, ownData }: Served): void {
     port.report(event, data, transfer);
   };
   const session = new Session(report, createGpu, shipped);
+  const kept = new KeptRuns(() => session.training), units = new UnitSearch(() => session.training);
   const loop = new Loop(() => session.turn());
   let looked: Found | undefined, stop = new AbortController();
 
-  const answers: Answers<Requests> = {
+  const answers: Answers<AllRequests> = {
     backends: ({ hasGpuJs }) => probeBackends(hasGpuJs),
     prepare: async ({ settings, keepsModel }) => {
       await session.prepare(settings, keepsModel);
@@ -75,11 +79,11 @@ export function serve({ createGpu, shipped, ownData }: Served): void {
     pause: () => Promise.resolve(session.pause()),
     pace: ({ pace }) => Promise.resolve(session.pace(pace)),
     look: (given) => session.look(given),
-    keep: () => session.kept.keep(),
-    dropKept: () => session.kept.drop(),
-    lookAtKept: (given) => session.kept.look(given),
-    memory: (given) => session.kept.memory(given),
-    unitSentences: (given) => session.units.find(given),
+    keep: () => kept.keep(),
+    dropKept: () => kept.drop(),
+    lookAtKept: (given) => kept.look(given),
+    memory: (given) => kept.memory(given),
+    unitSentences: (given) => units.find(given),
     write: (given) => session.write(given),
     drivers: ({ unit }) => session.reporter.drivers(unit),
     unit: (given) => session.reporter.unit(given),
@@ -128,8 +132,12 @@ export function serve({ createGpu, shipped, ownData }: Served): void {
       const found = await findRun();
       if (found) await forgetRun(found.key);
     },
-    handOver: () => session.handOver(),
-    takeOver: ({ data }) => Promise.resolve(session.takeOver(data)),
+    handOver: async () => ({ session: await session.handOver(), kept: kept.kept }),
+    takeOver({ data }) {
+      const handed = data as { session: unknown; kept?: Kept };
+      kept.kept = handed.kept;
+      session.takeOver(handed.session);
+    },
   };
 
   port.listen(answers, (job, ask) => {

@@ -24,15 +24,14 @@ import { toCsv } from "./csv.ts";
 import { type Computing, createComputing, type CreateGpu } from "./backends.ts";
 import { Budget } from "./budget.ts";
 import { CORE } from "./core.ts";
-import { discard, type Discarded, type HandedOver } from "./discarded.ts";
+import { discard, type Discarded } from "./discarded.ts";
 import { type Experiment, readyOf } from "./experiment.ts";
 import { exportedRun } from "./exported.ts";
 import { dataOf, partsOf } from "./run_data.ts";
-import { KeptRuns } from "./kept_runs.ts";
 import { setFor, settingsOfModel } from "./opened.ts";
 import { packData } from "./link_data.ts";
 import { recommendedFor } from "./recommended.ts";
-import { type SetAside, setAside } from "./set_aside.ts";
+import { type HandedOver, type SetAside, setAside } from "./set_aside.ts";
 import { type Report, Reporter, type Subscriptions } from "./reports.ts";
 import { reasonOf, restoreRun, saveRun } from "./saved_run.ts";
 import { shippedFor } from "./shipped.ts";
@@ -40,13 +39,10 @@ import { nextStepOf, stepOf } from "./steps.ts";
 import type { OwnData } from "./own_data.ts";
 import { loadRun } from "./store.ts";
 import { type Begun, Training } from "./training.ts";
-import { UnitSearch } from "./unit_sentences.ts";
 
 /** The session. */
 export class Session {
   own: OwnData | undefined;
-  readonly kept = new KeptRuns(() => this.#training);
-  readonly units = new UnitSearch(() => this.#training);
   #training: Training | undefined;
   #reporter: Reporter | undefined;
   #subscriptions: Subscriptions = {};
@@ -68,6 +64,11 @@ export class Session {
     readonly createGpu?: CreateGpu,
     readonly shipped?: ShippedFile,
   ) {}
+
+  /** The run that is there. */
+  get training(): Training | undefined {
+    return this.#training;
+  }
 
   get #experiment(): Experiment {
     if (!this.#training) throw new Error(words.problems.noData);
@@ -310,14 +311,18 @@ export class Session {
   /** What another worker needs in this one's place. */
   async handOver(): Promise<unknown> {
     const discarded = await discard(this.#training) ?? this.#discarded;
-    const { own, kept: { kept } } = this, subscriptions = this.#subscriptions, pace = this.#pace;
-    return { own, subscriptions, pace, discarded, kept, aside: this.#aside };
+    return {
+      own: this.own,
+      subscriptions: this.#subscriptions,
+      pace: this.#pace,
+      discarded,
+      aside: this.#aside,
+    };
   }
 
   /** Takes what another worker had. */
   takeOver(data: unknown): void {
-    const { own, subscriptions, pace, discarded, kept, aside } = data as HandedOver;
-    this.kept.kept = kept;
+    const { own, subscriptions, pace, discarded, aside } = data as HandedOver;
     this.#aside = aside;
     this.#discarded = discarded;
     this.own = own;

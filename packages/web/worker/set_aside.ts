@@ -3,9 +3,11 @@
  *
  * @module
  */
+import type { Pace } from "../protocol.ts";
 import { discard, type Discarded } from "./discarded.ts";
 import type { Experiment } from "./experiment.ts";
-import type { OwnData } from "./store.ts";
+import type { OwnData } from "./own_data.ts";
+import type { Subscriptions } from "./reports.ts";
 import type { ResumePoint, Training } from "./training.ts";
 
 /** All of a session but what it computes with. */
@@ -28,4 +30,14 @@ export async function setAside(
   const { computing: _, ...experiment } = training.experiment;
   const { resume, isShipped = false } = await discard(training) ?? {};
   return { experiment, resume, isShipped, ...rest };
+}
+
+/** What one worker hands over to another. */
+export interface HandedOver {
+  own?: OwnData;
+  subscriptions: Subscriptions;
+  pace: Pace;
+  discarded?: Discarded;
+  /** The run that waits while the tour goes on. */
+  aside?: SetAside;
 }

@@ -17,7 +17,7 @@ import type { Experiment } from "./experiment.ts";
 import type { Training } from "./training.ts";
 
 const MOST = 2000; // sentences
-const AT_ONCE = 64; // that the network reads side by side
+const AT_ONCE = 32; // that the network reads side by side
 const ENOUGH = 300; // milliseconds of reading
 const LONGEST = 300; // characters of a sentence
 const MAX_WORDS = 60;

@@ -1,6 +1,6 @@
 /**
  * What is asked of single answers and units: each word's share in an answer, and the equations of a
- * unit with their numbers. Apart from `texts.ts`, so that a page that does not ask is without it.
+ * unit with their numbers. Apart from `texts.ts`, so that a page loads it when somebody asks.
  *
  * @example
  * ```ts

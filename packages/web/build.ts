@@ -165,7 +165,7 @@ function buildWorker(folder: string): Promise<void> {
       serve({ shipped, ownData: () => ${OWN_DATA} });`;
     await Deno.writeTextFile(`${scratch}/trained.json`, JSON.stringify(await trainedNetwork()));
     await Deno.writeTextFile(entry, program);
-    await bundle({ entrypoints: [entry], outputPath: `${folder}/worker.js` });
+    await bundleParts(entry, `${folder}/worker.js`);
   });
 }
 

@@ -8,6 +8,7 @@
 export const later = {
   inspecting: () => import("./views/inspecting.ts"),
   comparison: () => import("./views/compare.ts"),
+  ownData: () => import("./views/data_dialog.ts"),
   tour: () => import("./page_tour.ts"),
   newTexts: () => import("./views/batch_predictions.ts"),
   memory: () => import("./views/memory.ts"),

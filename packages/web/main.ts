@@ -4,6 +4,7 @@
  * @module
  */
 import { commandOf } from "./command.ts";
+import { DataPlace } from "./data_place.ts";
 import { download } from "./download.ts";
 import { el, fill, freshId, say } from "./dom.ts";
 import { Engine, hasGpuJs } from "./engine.ts";
@@ -17,7 +18,6 @@ import type { Settings } from "./settings.ts";
 import { presetOf } from "./sets/presets.ts";
 import { taskOf } from "./tasks/tasks.ts";
 import { Backward } from "./views/backward.ts";
-import { DataDialog } from "./views/data_dialog.ts";
 import { Files } from "./views/files.ts";
 import { FIRST_VIEWS } from "./first_views.ts";
 import { Keeping } from "./views/keep.ts";
@@ -121,21 +121,10 @@ const setup = new Setup({
   download: saveData,
   closeModel: () => run.closeModel(),
 });
-const dialog = new DataDialog({
-  inspect: (request) => engine.ask("inspectFiles", request),
-  stop: () => engine.send("stopReading", {}),
-  async use(recommended) {
-    if (!await run.mayDiscard()) return;
-    await engine.send("useData", {});
-    const preparing = run.prepare(links.take({ ...recommended, seed: settings.seed }));
-    notices.inform(words.files.preparing); // many texts take a while
-    await preparing;
-    notices.inform();
-  },
-  async openNumbers(file) {
-    await engine.send("handOverFile", file);
-    location.href = "numbers.html";
-  },
+const dialog = new DataPlace({
+  ...{ engine, run, notices },
+  links: () => links,
+  settings: () => settings,
 });
 const files = new Files({
   open: openModel,
@@ -257,7 +246,6 @@ engine.on("unreadable", () => unrolled.setEmpty(question));
 engine.on("weights", (maps) => weights.show(maps));
 engine.on("written", (received) => writer.show(received));
 engine.on("evaluation", (received) => evaluation.show(received));
-engine.on("reading", (received) => dialog.showProgress(received));
 engine.on("problem", ({ message }) => notices.problem(message));
 
 /** Files may be dropped anywhere: a model opens, anything else is taken for data. */

@@ -13,12 +13,13 @@ import { taskOf } from "./tasks/tasks.ts";
 import { CORE } from "./worker/core.ts";
 import { SHIPPED_SET, type ShippedFile } from "./shipped_file.ts";
 
-const EVERY = 4; // epochs from one row to the next: the chart has no more pixels
+const EVERY = 8; // epochs from one row to the next: the chart has no more pixels
 const DIGITS = 3; // of a loss in the charts: more are not seen there
 
 /** The network and its curves. */
 export async function trainedNetwork(): Promise<ShippedFile> {
-  const settings = presetOf(SHIPPED_SET), { train: examples, test } = builtInSet(SHIPPED_SET);
+  const settings = presetOf(SHIPPED_SET);
+  const { train: examples, test } = await builtInSet(SHIPPED_SET);
   const model: Model = taskOf(settings).create(CORE, settings, examples, true);
   const rows: ShippedFile["rows"] = [];
   let last: Checkpoint<Model> | undefined;

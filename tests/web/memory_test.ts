@@ -13,15 +13,15 @@ import { UnitSearch } from "#web/worker/unit_sentences.ts";
 const backend = createCpuBackend();
 const computing = { backend, about: "", close: () => Promise.resolve() };
 
-function trainingOf(settings: Settings): Training {
-  const { train, test } = builtInSet(settings.set);
+async function trainingOf(settings: Settings): Promise<Training> {
+  const { train, test } = await builtInSet(settings.set);
   const model = taskOf(settings).create(CORE, settings, train, true);
   const parts = { train, validation: [], test };
   return new Training({ settings, model, before: model.weights, parts, computing }, "full");
 }
 
 Deno.test("the sentences that light up a unit are those with its greatest and least states", async () => {
-  const training = trainingOf({ ...presetOf("moods"), init: "scaled", hidden: 6 });
+  const training = await trainingOf({ ...presetOf("moods"), init: "scaled", hidden: 6 });
   const search = new UnitSearch(() => training);
   const { model, parts } = training.experiment;
   const texts = [...new Set([...parts.train, ...parts.test].map(({ text }) => text))];
@@ -54,7 +54,7 @@ Deno.test("the sentences that light up a unit are those with its greatest and le
 for (const set of Object.keys(PRESETS)) {
   Deno.test(`memory and sentences of the set “${set}”, also of a kept network`, async () => {
     const settings = { ...presetOf(set), hidden: 8, layers: 2 };
-    const training = trainingOf(settings);
+    const training = await trainingOf(settings);
     const kept = new KeptRuns(() => training);
     const [{ text, label: actual }] = training.experiment.parts.train;
     const asked = { text, actual, layer: 0 };
@@ -72,7 +72,7 @@ for (const set of Object.keys(PRESETS)) {
 }
 
 Deno.test("a kept network stays as it was while its run goes on", async () => {
-  const training = trainingOf({ ...presetOf("moods"), hidden: 6, init: "scaled", epochs: 3 });
+  const training = await trainingOf({ ...presetOf("moods"), hidden: 6, init: "scaled", epochs: 3 });
   const kept = new KeptRuns(() => training);
   const look = async () => (await kept.look({ text: "i am not great" }))!.probabilities;
   const run = kept.keep();
@@ -89,11 +89,11 @@ Deno.test("a kept network stays as it was while its run goes on", async () => {
 });
 
 Deno.test("a text that only one of the two can read has the memory of that one alone", async () => {
-  const words = trainingOf({ ...presetOf("moods"), hidden: 4 });
+  const words = await trainingOf({ ...presetOf("moods"), hidden: 4 });
   let current = words;
   const kept = new KeptRuns(() => current);
   kept.keep();
-  current = trainingOf({ ...presetOf("names"), hidden: 4 });
+  current = await trainingOf({ ...presetOf("names"), hidden: 4 });
   const [own, other] = await kept.memory({ text: "...", layer: 0 });
   assertEquals([own!.words.length, other], [3, undefined]);
   assertEquals(await kept.memory({ text: " ", layer: 0 }), [undefined, undefined]);

@@ -4,8 +4,6 @@
  * @module
  */
 import type { Example } from "@unroll/core/texts";
-import tagsTest from "../../../examples/tagging/test.csv" with { type: "text" };
-import tagsTrain from "../../../examples/tagging/train.csv" with { type: "text" };
 import sentences from "../../cli/sentences.json" with { type: "json" };
 import { memorySet } from "./memory.ts";
 import { namesSet } from "./names.ts";
@@ -20,7 +18,7 @@ export interface DataSet {
   test: Example[];
 }
 
-const SETS: Record<string, () => DataSet> = {
+const SETS: Record<string, () => DataSet | Promise<DataSet>> = {
   moods: () => sentences,
   memory: memorySet,
   requests: requestsSet,
@@ -28,18 +26,10 @@ const SETS: Record<string, () => DataSet> = {
   writer: () => sentences,
   reverse: reverseSet,
   dates: datesSet,
-  tags: () => ({ train: plainRows(tagsTrain), test: plainRows(tagsTest) }),
+  tags: async () => (await import("./tags.ts")).tagsSet, // large, and most visits do without
 };
 
 /** A built-in set. */
-export function builtInSet(name: string): DataSet {
-  return SETS[name]();
-}
-
-/** Rows of a table without quotes: what reads any table would be a tenth of the page's bytes. */
-function plainRows(csv: string): Example[] {
-  return csv.trim().split("\n").slice(1).map((line) => {
-    const [text, label] = line.split(",");
-    return { text, label };
-  });
+export async function builtInSet(name: string): Promise<DataSet> {
+  return await SETS[name]();
 }

@@ -117,7 +117,7 @@ export class DataDialog {
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       event.stopPropagation();
-      this.drop(event.dataTransfer);
+      this.take(droppedFiles(event.dataTransfer));
     });
   }
 
@@ -127,10 +127,9 @@ export class DataDialog {
   }
 
   /** Opens it with what was dropped. */
-  async drop(dropped: DataTransfer): Promise<void> {
-    const dropping = droppedFiles(dropped);
+  async take(dropped: Promise<NamedBlob[]>): Promise<void> {
     this.open();
-    const files = await dropping;
+    const files = await dropped;
     if (files.length === 0) this.#fail(text.noFiles);
     this.#take(files);
   }

@@ -28,19 +28,25 @@ export function settingsOfModel(model: Model, before: Settings): Settings {
  * The set that an opened network can learn: the visitor's own data where it knows their labels, or
  * the built-in set that its words and labels are of; none where only a label is the same by chance.
  */
-export function setFor(model: Model, own: { data: DataSet; task: string } | undefined) {
+export async function setFor(
+  model: Model,
+  own: { data: DataSet; task: string } | undefined,
+): Promise<string | undefined> {
   const written = writtenLabels(model), task = taskOfModel(model, written);
   const knows = (examples: Example[]) =>
     examples.length > 0 && examples.every((example) => task.knows(model, written, example));
   if (own?.task === task.name && knows(own.data.train)) return "own";
-  return Object.keys(PRESETS).find((name) => {
-    const settings = presetOf(name), { train } = builtInSet(name);
-    if (settings.task !== task.name || !knows(train)) return false;
+  for (const name of Object.keys(PRESETS)) {
+    const settings = presetOf(name);
+    if (settings.task !== task.name) continue;
+    const { train } = await builtInSet(name);
+    if (!knows(train)) continue;
     const like = { ...settingsOfModel(model, settings), set: name };
     const { vocabulary } = taskOf(like).create(CORE, like, train, true);
     const known = new Set<string>(vocabulary);
-    return model.vocabulary.every((word) => known.has(word));
-  });
+    if (model.vocabulary.every((word) => known.has(word))) return name;
+  }
+  return undefined;
 }
 
 function isStripping(model: Model): boolean {

@@ -20,7 +20,6 @@ import type { Experiment } from "./experiment.ts";
 import { measuredOn } from "./exported.ts";
 import { reachOf } from "./gradient_reach.ts";
 import { driversOf, lookAt, statesOfWords, weightMapsOf } from "./inspect.ts";
-import { unitAt, whyOf } from "./inspect_unit.ts";
 
 // Characters that are read to see how well it does: all in a moment, so that the page is answered.
 const MAX_MEASURED = 2 ** 17;
@@ -129,12 +128,14 @@ export class Reporter {
   /** A unit at a step, with all numbers of its equations. */
   async unit(given: Requests["unit"][0]): Promise<Requests["unit"][1]> {
     const { model, settings, computing } = this.experiment;
+    const { unitAt } = await import("./inspect_unit.ts"); // when the first is asked for
     return await unitAt(computing.backend, model, settings, given);
   }
 
   /** Each word's share in the answer. */
   async why(text: string): Promise<Requests["why"][1]> {
     const { model, computing } = this.experiment;
+    const { whyOf } = await import("./inspect_unit.ts");
     return await whyOf(computing.backend, model, text);
   }
 

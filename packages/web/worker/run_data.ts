@@ -13,9 +13,9 @@ import type { Parts } from "./experiment.ts";
 import type { OwnData } from "./own_data.ts";
 
 /** The data that settings name: a built-in set, or the visitor's own. */
-export function dataOf(settings: Settings, own: OwnData | undefined): DataSet {
+export async function dataOf(settings: Settings, own: OwnData | undefined): Promise<DataSet> {
   const { set } = settings;
-  const data = set === "own" ? own : builtInSet(set);
+  const data = set === "own" ? own : await builtInSet(set);
   if (!data) throw new Error(words.problems.noData);
   return set === "own" && !own!.isWhole ? readableIn(data, settings) : data;
 }

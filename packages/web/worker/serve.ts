@@ -121,7 +121,7 @@ export function serve({ createGpu, shipped, ownData }: Served): void {
       await session.refresh();
       return ready;
     },
-    dataFile: ({ part }) => Promise.resolve(session.dataFile(part)),
+    dataFile: ({ part }) => session.dataFile(part),
     saved: () => session.saved(),
     async restore() {
       await session.restore();

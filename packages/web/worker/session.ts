@@ -81,8 +81,8 @@ export class Session {
 
   /** An untrained network for the settings; or, of a file, the same one as it was in the file. */
   async prepare(settings: Settings, keepsModel: boolean): Promise<void> {
-    const data = dataOf(settings, this.own);
-    const parts = partsOf(dataOf(settings, this.own), settings);
+    const data = await dataOf(settings, this.own);
+    const parts = partsOf(await dataOf(settings, this.own), settings);
     const before = this.#training?.experiment;
     const isKept = keepsModel && before?.opened !== undefined;
     const model: Model = isKept
@@ -98,12 +98,14 @@ export class Session {
     const model = await readModel(file, name);
     if (model.ensemble) throw new Error(words.problems.ensemble(name));
     const { set, task } = this.#settings;
-    const own = set === "own" && this.#training ? dataOf(this.#settings, this.own) : undefined;
-    const fitting = setFor(model, own && { data: own, task });
+    const own = set === "own" && this.#training
+      ? await dataOf(this.#settings, this.own)
+      : undefined;
+    const fitting = await setFor(model, own && { data: own, task });
     const settings = { ...settingsOfModel(model, this.#settings), set: fitting ?? "own" };
     if (fitting === undefined) this.own = { train: [], test: [], name };
     const computing = await this.#computeWith(settings.backend);
-    const parts = partsOf(dataOf(settings, this.own), settings);
+    const parts = partsOf(await dataOf(settings, this.own), settings);
     await this.#begin({ settings, model, before: model.weights, parts, computing, opened: name });
     return readyOf(this.#experiment);
   }
@@ -136,7 +138,7 @@ export class Session {
   async openShipped(settings: Settings): Promise<boolean> {
     const resume = await shippedFor(settings, this.shipped);
     if (!resume) return false;
-    const parts = partsOf(dataOf(settings, this.own), settings);
+    const parts = partsOf(await dataOf(settings, this.own), settings);
     const { weights: before } = taskOf(settings).create(CORE, settings, parts.train, true);
     const model = resume.checkpoint.model as Model;
     const computing = await this.#computeWith(settings.backend);
@@ -279,8 +281,8 @@ export class Session {
   }
 
   /** A part of the data, before any of it was set aside: a table, or a text as it is. */
-  dataFile(part: "train" | "test"): string {
-    const examples = dataOf(this.#settings, this.own)[part];
+  async dataFile(part: "train" | "test"): Promise<string> {
+    const examples = (await dataOf(this.#settings, this.own))[part];
     const isWhole = this.#settings.set === "own" && this.own?.isWhole;
     return isWhole ? examples[0].text : toCsv(examples, taskOf(this.#settings).columns);
   }
@@ -304,7 +306,7 @@ export class Session {
     if (own) this.own = own;
     const { settings } = rest;
     const computing = await this.#computeWith(settings.backend);
-    const parts = partsOf(dataOf(settings, this.own), settings);
+    const parts = partsOf(await dataOf(settings, this.own), settings);
     await this.#begin({ ...rest, parts, computing }, { resume });
   }
 

@@ -11,12 +11,11 @@ import type { ShippedFile } from "../shipped_file.ts";
 import { type CreateGpu, probeBackends } from "./backends.ts";
 import { Loop } from "./loop.ts";
 import { type Kept, KeptRuns } from "./kept_runs.ts";
-import { unpackData } from "./link_data.ts";
 import { openPort } from "./port.ts";
 import { Session } from "./session.ts";
 import { findRun, forgetRun, handOverFile } from "./store.ts";
 import type { Found } from "./data_preview.ts";
-import { UnitSearch } from "./unit_sentences.ts";
+import type { UnitSearch } from "./unit_sentences.ts";
 
 const LARGE = 2 ** 23; // bytes: from here on, the page shows how far a file is read
 
@@ -42,7 +41,8 @@ export function serve({ createGpu, shipped, ownData }: Served): void {
     port.report(event, data, transfer);
   };
   const session = new Session(report, createGpu, shipped);
-  const kept = new KeptRuns(() => session.training), units = new UnitSearch(() => session.training);
+  const kept = new KeptRuns(() => session.training);
+  let units: UnitSearch | undefined;
   const loop = new Loop(() => session.turn());
   let looked: Found | undefined, stop = new AbortController();
 
@@ -83,7 +83,10 @@ export function serve({ createGpu, shipped, ownData }: Served): void {
     dropKept: () => kept.drop(),
     lookAtKept: (given) => kept.look(given),
     memory: (given) => kept.memory(given),
-    unitSentences: (given) => units.find(given),
+    async unitSentences(given) {
+      const { UnitSearch } = await import("./unit_sentences.ts"); // when the first is asked for
+      return await (units ??= new UnitSearch(() => session.training)).find(given);
+    },
     write: (given) => session.write(given),
     drivers: ({ unit }) => session.reporter.drivers(unit),
     unit: (given) => session.reporter.unit(given),
@@ -110,6 +113,7 @@ export function serve({ createGpu, shipped, ownData }: Served): void {
     },
     packData: () => session.packData(),
     async takeData({ packed }) {
+      const { unpackData } = await import("./link_data.ts");
       const { own, task } = await unpackData(packed);
       session.own = own;
       return { task };

@@ -29,7 +29,6 @@ import { type Experiment, readyOf } from "./experiment.ts";
 import { exportedRun } from "./exported.ts";
 import { dataOf, partsOf } from "./run_data.ts";
 import { setFor, settingsOfModel } from "./opened.ts";
-import { packData } from "./link_data.ts";
 import { recommendedFor } from "./recommended.ts";
 import { type HandedOver, type SetAside, setAside } from "./set_aside.ts";
 import { type Report, Reporter, type Subscriptions } from "./reports.ts";
@@ -289,6 +288,7 @@ export class Session {
 
   /** The visitor's own data as text for a link; none where there is far too much of it. */
   async packData(): Promise<string | undefined> {
+    const { packData } = await import("./link_data.ts");
     return this.own && await packData({ task: this.#settings.task, own: this.own });
   }
 

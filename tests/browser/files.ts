@@ -34,4 +34,10 @@ export async function dropFiles(
     const place = document.querySelector("dialog[open]") ?? document.body;
     place.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
   }, sent);
+  if (files.some(({ name }) => name.endsWith(".safetensors"))) return;
+  for (let wait = 0; wait < 100; wait++) { // the dialog is loaded when it is first opened
+    if (await browser.eval(() => document.querySelector("dialog[open]") !== null)) return;
+    await new Promise((wake) => setTimeout(wake, 40));
+  }
+  throw new Error("no dialog opens for what was dropped");
 }

@@ -42,7 +42,7 @@ function mails(count: number): string {
 async function trainOn(file: DroppedFile, epochs: number): Promise<void> {
   await page.open();
   await drop([file]);
-  await page.until(() => document.querySelector(".readings").textContent !== "");
+  await page.until(() => (document.querySelector(".readings")?.textContent ?? "") !== "");
   await browser.click("dialog.data .primary");
   await page.until(() => document.querySelector(".setup select").value === "own");
   await page.choose("[name=epochs]", `${epochs}`);
@@ -58,6 +58,7 @@ async function openData(task: string): Promise<void> {
     set.value = "own";
     set.dispatchEvent(new Event("change"));
   });
+  await page.until(() => document.querySelector("dialog.data[open]") !== null);
   await page.choose("dialog.data select", task);
 }
 

@@ -27,7 +27,7 @@ const NO_FOLDERS = { notInFirefox: "no protocol drops a folder on it" };
 
 const drop = (files: DroppedFile[]) => dropFiles(browser, folder, files);
 
-const isRead = () => document.querySelector(".readings").textContent !== "";
+const isRead = () => (document.querySelector(".readings")?.textContent ?? "") !== "";
 
 async function use(): Promise<void> {
   await browser.click("dialog.data .primary");
@@ -278,6 +278,7 @@ test("a large file is read piece by piece, with no long task, until it is cancel
     set.value = "own";
     set.dispatchEvent(new Event("change"));
   });
+  await page.until(() => document.querySelector("dialog.data[open]") !== null);
   await browser.type("dialog.data input[type=file]", `${folder}/large.csv`);
   await page.until(() => /of 17 MB read/.test(document.querySelector(".progress").textContent));
   await browser.eval(() => document.querySelector(".progress button").click());
@@ -300,6 +301,7 @@ test("a text of 400 kB can be continued, and the picture has its beginning", asy
     set.value = "own";
     set.dispatchEvent(new Event("change"));
   });
+  await page.until(() => document.querySelector("dialog.data[open]") !== null);
   await page.choose("dialog.data select", "language-model");
   await Deno.writeTextFile(`${folder}/night.txt`, content);
   await browser.type("dialog.data input[type=file]", `${folder}/night.txt`);
@@ -322,6 +324,7 @@ test("a text of 5 MB is soon there, starts at once, and its first epoch survives
     set.value = "own";
     set.dispatchEvent(new Event("change"));
   });
+  await page.until(() => document.querySelector("dialog.data[open]") !== null);
   await page.choose("dialog.data select", "language-model");
   await Deno.writeTextFile(`${folder}/large.txt`, content);
   await browser.type("dialog.data input[type=file]", `${folder}/large.txt`);

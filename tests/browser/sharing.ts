@@ -41,6 +41,7 @@ async function paste(text: string): Promise<void> {
     set.value = "own";
     set.dispatchEvent(new Event("change"));
   });
+  await page.until(() => document.querySelector("dialog.data[open]") !== null);
   await page.choose("dialog.data textarea", text);
   await browser.eval(() => document.querySelector("dialog.data p .small").click());
   await page.until(() => !document.querySelector("dialog.data .primary").disabled);

@@ -230,6 +230,7 @@ test("own CSV: quotes are read, a bad line is told of, and training does without
     set.value = "own";
     set.dispatchEvent(new Event("change"));
   });
+  await page.until(() => document.querySelector("dialog.data[open]") !== null);
   await browser.type("dialog.data input[type=file]", path);
   await page.until(() => document.querySelector(".problems") !== null);
   assertEquals(
@@ -261,6 +262,7 @@ test("own JSON Lines and TSV can be pasted; what cannot be read is told in the d
       set.value = "own";
       set.dispatchEvent(new Event("change"));
     });
+    await page.until(() => document.querySelector("dialog.data[open]") !== null);
     await page.choose("dialog.data textarea", text);
     await browser.eval(() => document.querySelector("dialog.data p button").click());
   };
@@ -308,6 +310,7 @@ test("texts, labels and model files that would be markup stay texts", async () =
     set.value = "own";
     set.dispatchEvent(new Event("change"));
   });
+  await page.until(() => document.querySelector("dialog.data[open]") !== null);
   await browser.type("dialog.data input[type=file]", path);
   await page.until(() => /^4 ex/.test(document.querySelector(".found h3")?.textContent ?? ""));
   await browser.click("dialog.data .primary");
@@ -461,6 +464,7 @@ test("a text of one's own can be gone on with, and pairs be learnt", async () =>
       set.value = "own";
       set.dispatchEvent(new Event("change"));
     });
+    await page.until(() => document.querySelector("dialog.data[open]") !== null);
     await page.choose("dialog.data select", task);
     await page.choose("dialog.data textarea", text);
     await browser.eval(() => document.querySelector("dialog.data p .small").click());

@@ -79,7 +79,10 @@ function writing(text: string): Quality {
       const { optimizer, schedule, clip, clipNorm } = training;
       const options = { epochs, batchSize, timeSteps, learningRate, optimizer, schedule, clip };
       const own = { ...options, clipNorm, seed } as Course["options"] & { timeSteps: number };
-      return { ...textCourse(text, { ...network, cell: "lstm", ends: false, seed }, own), measureEvery: 250 };
+      return {
+        ...textCourse(text, { ...network, cell: "lstm", ends: false, seed }, own),
+        measureEvery: 250,
+      };
     },
   };
 }

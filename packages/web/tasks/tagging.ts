@@ -42,6 +42,7 @@ export const tagging: PageTask<TaggingModel> = {
   unit: () => "words",
   flagsOfOwn: (settings, isNew) => [
     ...(isNew ? ["--letters 0", "--no-crf"] : []),
+    "--baseline no",
     ...sparseFlags(settings),
   ],
   facts: ({ parameters, words: known, labels }) =>

@@ -96,7 +96,7 @@ const refusals: Record<string, Refusal> = {
   },
   "a choice that is none": {
     args: ["train", "--init", "random"],
-    says: '--init: expected tiny or scaled, got "random"',
+    says: '--init: expected tiny, scaled or orthogonal, got "random"',
   },
   "an unknown backend": {
     args: ["train", "--backend", "gpu"],

@@ -122,7 +122,7 @@ const refusals: [call: (options: Loose) => unknown, options: unknown, says: stri
   [
     creates.classifier,
     { init: "small" },
-    'the initial weights must be tiny, scaled, got "small"',
+    'the initial weights must be tiny, scaled, orthogonal, got "small"',
   ],
   [
     creates.classifier,

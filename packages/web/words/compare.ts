@@ -3,9 +3,8 @@
  *
  * @module
  */
+import { cells } from "./cells.ts";
 import { count } from "./numbers.ts";
-
-const CELLS: Record<string, string> = { rnn: "RNN", lstm: "LSTM", gru: "GRU", mingru: "minGRU" };
 
 /** The words. */
 export const compare = {
@@ -13,7 +12,7 @@ export const compare = {
   keepHelp: "It stays beside the next one: its curves, its picture and its memory",
   pair: "RNN beside LSTM",
   pairHelp: "Trains both on sentences whose first word decides, and shows them side by side",
-  cell: (cell: string) => CELLS[cell] ?? cell,
+  cell: (cell: string) => cells[cell] ?? cell,
   first: "1 of 2: the RNN is trained first.",
   second:
     "2 of 2: the LSTM learns the same task, with the same settings. An RNN takes longer to learn " +

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { cells } from "./cells.ts";
 import { count } from "./numbers.ts";
 
 /** The words. */
@@ -120,7 +121,7 @@ export const picture = {
     length: "Words in the text",
     axisX: "words back from the end",
     axisY: "norm of dL/dz, logarithmic scale",
-    names: { fresh: (cell: string) => `untrained ${cell}`, own: "your network" },
+    names: { fresh: (cell: string) => `untrained ${cells[cell]}`, own: "your network" },
   },
   weights: {
     title: "The weights, before and now",

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { cells } from "./cells.ts";
 import type { FieldName } from "../settings.ts";
 import { count } from "./numbers.ts";
 
@@ -104,10 +105,7 @@ export const setup = {
     patience: ["Patience", "Epochs without improvement before it stops early; 0 for never"],
   } as Record<FieldName, [name: string, help: string]>,
   choices: {
-    rnn: "RNN",
-    lstm: "LSTM",
-    gru: "GRU",
-    mingru: "minGRU",
+    ...cells,
     relu: "ReLU",
     sgd: "SGD",
     rmsprop: "RMSprop",

@@ -140,7 +140,7 @@ Deno.test("of a tagger it is said that words are counted, and in how many senten
     const { out } = await unroll("evaluate --data tags.csv".split(" "), { cwd });
     assertMatch(
       out,
-      /^60 words in 12 sentences: loss .*\nEntities \(IO\): F1 .*\n\nlabel +precision +recall +F1 +words\n/,
+      /^A linear model on words beats the network: .*\n60 words in 12 sentences: loss .*\nEntities \(IO\): F1 .*\nexpected calibration error .*\n\nlabel +precision +recall +F1 +words\n/,
     );
     assertMatch(out, /^PERSON .* 12$/m);
     const json = await unroll("evaluate --json --data tags.csv".split(" "), { cwd });

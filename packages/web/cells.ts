@@ -12,13 +12,15 @@ export interface PageCell {
   activations: readonly ("tanh" | "relu")[];
   /** Whether its gates read the state before, through Whh. */
   hasWhh: boolean;
+  /** Whether core has the equations of its single units. */
+  hasUnitEquations: boolean;
 }
 
 /** The cells, in core's order. */
 export const CELLS: Readonly<Record<CellName, PageCell>> = {
-  rnn: { activations: ["tanh", "relu"], hasWhh: true },
-  lstm: { activations: ["tanh"], hasWhh: true },
-  gru: { activations: ["tanh"], hasWhh: true },
-  mingru: { activations: ["tanh"], hasWhh: false },
-  lnlstm: { activations: ["tanh"], hasWhh: true },
+  rnn: { activations: ["tanh", "relu"], hasWhh: true, hasUnitEquations: true },
+  lstm: { activations: ["tanh"], hasWhh: true, hasUnitEquations: true },
+  gru: { activations: ["tanh"], hasWhh: true, hasUnitEquations: true },
+  mingru: { activations: ["tanh"], hasWhh: false, hasUnitEquations: true },
+  lnlstm: { activations: ["tanh"], hasWhh: true, hasUnitEquations: false },
 };

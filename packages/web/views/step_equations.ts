@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CELLS } from "../cells.ts";
 import type { UnitTrace } from "@unroll/core/inspect";
 import { atFrame, el, fill, say } from "../dom.ts";
 import type { Engine } from "../engine.ts";
@@ -58,8 +59,15 @@ export class StepEquations {
     const { look, layer, word, unit } = marked, { hidden } = look.config;
     const name = look.layers.length > 1 ? layer + 1 : undefined;
     say(this.#place, words.place(shown(look.words[word]), unit, name, unit >= hidden));
+    if (!CELLS[look.config.cell].hasUnitEquations) return this.#clear();
     if (this.#pass !== this.network.unrolled.pass) this.#frame(() => this.#draw());
     this.#ask();
+  }
+
+  #clear(): void {
+    this.#trace = undefined;
+    for (const part of [this.#products, this.#output]) fill(part);
+    fill(this.#lines, el("p", { class: "note" }, words.together));
   }
 
   async #ask(): Promise<void> {

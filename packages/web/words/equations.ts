@@ -22,6 +22,7 @@ export const equations = {
     ].filter(Boolean).join(", "),
   help: "Point at a stripe, or focus a word and press ↑ or ↓, for another unit.",
   table: "All states as a table",
+  together: "This cell normalizes all units together, so that no unit has equations of its own.",
   tableOf: (layer: number, isReverse: boolean) =>
     `States of layer ${layer}${isReverse ? ", reading backward" : ""}`,
   /** Each gate in a line. */

@@ -14,6 +14,7 @@ import {
 } from "@unroll/core";
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { CELLS } from "#web/cells.ts";
 
 const HIDDEN = 6;
 const examples: Example[] = [
@@ -54,7 +55,7 @@ const texts: Example[] = [{ text: "abba", label: "x" }, { text: "baab", label: "
 const pairs: Example[] = [{ text: "abc", label: "cba" }, { text: "bca", label: "acb" }];
 
 const CASES: Case[] = [
-  ...CELL_NAMES.flatMap((cell) => [
+  ...CELL_NAMES.filter((cell) => CELLS[cell].hasUnitEquations).flatMap((cell) => [
     classifier({ cell }),
     classifier({ cell, layers: 2, bidirectional: true, embedding: 4, head: "mean" }),
   ]),
@@ -184,3 +185,14 @@ Deno.test("traceUnit() names the largest products, and a place that is not there
     );
   }
 });
+
+for (const cell of CELL_NAMES.filter((cell) => !CELLS[cell].hasUnitEquations)) {
+  Deno.test(`traceUnit() of ${cell} says that its units have no equations of their own`, async () => {
+    const { model } = classifier({ cell }), at = { step: 1, layer: 0, direction: 0, unit: 2 };
+    await assertRejects(
+      () => traceUnit(createCpuBackend(), model, "so good", at),
+      InputError,
+      `the cell ${cell} has no equations for single units: all are normalized together`,
+    );
+  });
+}

@@ -3,6 +3,7 @@ import { ARTICLE_NETWORK, CELL_NAMES, type CellName, cellOf } from "@unroll/core
 import { CELLS, type PageCell } from "#web/cells.ts";
 import { decoderEquations, headEquations } from "#web/equations.ts";
 import type { Look } from "#web/protocol.ts";
+import { UNIT_EQUATIONS } from "#core/inspection/unit_equations.ts";
 
 function lookOf(cell: CellName): Look {
   return { config: { ...ARTICLE_NETWORK, cell } } as Look;
@@ -20,7 +21,9 @@ Deno.test("every cell has its equations on the page", () => {
 Deno.test("the page knows of cells what core says of them, in core's order", () => {
   const known = CELL_NAMES.map((name) => {
     const { activations, recurrentShapes } = cellOf(name);
-    return [name, { activations, hasWhh: "Whh" in recurrentShapes(1) }] as [string, PageCell];
+    const hasWhh = "Whh" in recurrentShapes(1),
+      hasUnitEquations = UNIT_EQUATIONS[name] !== undefined;
+    return [name, { activations, hasWhh, hasUnitEquations }] as [string, PageCell];
   });
   assertEquals(Object.entries(CELLS), known);
 });

@@ -90,7 +90,7 @@ const tanhSlope = (name: string, y: number) => named(`(1 - ${name}^2)`, 1 - y * 
  * The table: a cell's file has the same equations for all units at once. A normalized cell has none, as
  * each of its numbers depends on all units.
  */
-const UNIT_EQUATIONS: Readonly<Record<CellName, UnitEquations | undefined>> = {
+export const UNIT_EQUATIONS: Readonly<Record<CellName, UnitEquations | undefined>> = {
   lnlstm: undefined,
   rnn: {
     activations: ({ activation }) => [activation as GateActivation],

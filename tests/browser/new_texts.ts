@@ -53,12 +53,7 @@ const SMALL_TAGS = "text,label\n" + "Anna sleeps,PER O\nBob runs,PER O\n".repeat
 
 /** Opens the dialog of own data for a task. */
 async function openData(task: string): Promise<void> {
-  await browser.eval(() => {
-    const set = document.querySelector(".setup select");
-    set.value = "own";
-    set.dispatchEvent(new Event("change"));
-  });
-  await page.until(() => document.querySelector("dialog.data[open]") !== null);
+  await page.openData();
   await page.choose("dialog.data select", task);
 }
 

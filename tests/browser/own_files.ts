@@ -274,11 +274,8 @@ test("a large file is read piece by piece, with no long task, until it is cancel
       for (const { duration } of list.getEntries()) tasks.push(duration);
     };
     new PerformanceObserver(note).observe({ entryTypes: ["longtask"] });
-    const set = document.querySelector(".setup select");
-    set.value = "own";
-    set.dispatchEvent(new Event("change"));
   });
-  await page.until(() => document.querySelector("dialog.data[open]") !== null);
+  await page.openData();
   await browser.type("dialog.data input[type=file]", `${folder}/large.csv`);
   await page.until(() => /of 17 MB read/.test(document.querySelector(".progress").textContent));
   await browser.eval(() => document.querySelector(".progress button").click());
@@ -296,12 +293,7 @@ test("a large file is read piece by piece, with no long task, until it is cancel
 test("a text of 400 kB can be continued, and the picture has its beginning", async () => {
   await page.open();
   const content = "It was a dark and stormy night; the rain fell in torrents.\n".repeat(7000);
-  await browser.eval(() => {
-    const set = document.querySelector(".setup select");
-    set.value = "own";
-    set.dispatchEvent(new Event("change"));
-  });
-  await page.until(() => document.querySelector("dialog.data[open]") !== null);
+  await page.openData();
   await page.choose("dialog.data select", "language-model");
   await Deno.writeTextFile(`${folder}/night.txt`, content);
   await browser.type("dialog.data input[type=file]", `${folder}/night.txt`);
@@ -319,12 +311,7 @@ test("a text of 5 MB is soon there, starts at once, and its first epoch survives
   await page.open();
   const line = "It was a dark and stormy night; the rain fell in torrents.\n";
   const content = Array.from({ length: 80_000 }, (_, i) => `${i} ${line}`).join("");
-  await browser.eval(() => {
-    const set = document.querySelector(".setup select");
-    set.value = "own";
-    set.dispatchEvent(new Event("change"));
-  });
-  await page.until(() => document.querySelector("dialog.data[open]") !== null);
+  await page.openData();
   await page.choose("dialog.data select", "language-model");
   await Deno.writeTextFile(`${folder}/large.txt`, content);
   await browser.type("dialog.data input[type=file]", `${folder}/large.txt`);

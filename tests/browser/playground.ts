@@ -61,6 +61,12 @@ export class Playground {
     await this.choose(".pace select", pace);
   }
 
+  /** Opens the dialog of own data, which is loaded when it is first opened. */
+  async openData(): Promise<void> {
+    await this.choose(".setup select", "own");
+    await this.until(() => document.querySelector("dialog.data[open]") !== null);
+  }
+
   /** Takes away what the browser has kept of a run. */
   async forget(): Promise<void> {
     await this.browser.forget(new URL(this.address).origin);

@@ -34,14 +34,8 @@ const isShown = (css: string) =>
 
 /** Gives the page data of one's own, and waits for its network. */
 async function paste(text: string): Promise<void> {
-  await browser.eval(() => {
-    const dialog = document.querySelector("dialog.data");
-    if (dialog.open) return;
-    const set = document.querySelector(".setup select");
-    set.value = "own";
-    set.dispatchEvent(new Event("change"));
-  });
-  await page.until(() => document.querySelector("dialog.data[open]") !== null);
+  const isOpen = await browser.eval(() => document.querySelector("dialog.data[open]") !== null);
+  if (!isOpen) await page.openData();
   await page.choose("dialog.data textarea", text);
   await browser.eval(() => document.querySelector("dialog.data p .small").click());
   await page.until(() => !document.querySelector("dialog.data .primary").disabled);

@@ -225,12 +225,7 @@ test("own CSV: quotes are read, a bad line is told of, and training does without
   }`;
   const path = `${folder}/reviews.csv`;
   await Deno.writeTextFile(path, csv);
-  await browser.eval(() => {
-    const set = document.querySelector(".setup select");
-    set.value = "own";
-    set.dispatchEvent(new Event("change"));
-  });
-  await page.until(() => document.querySelector("dialog.data[open]") !== null);
+  await page.openData();
   await browser.type("dialog.data input[type=file]", path);
   await page.until(() => document.querySelector(".problems") !== null);
   assertEquals(
@@ -257,12 +252,7 @@ test("own CSV: quotes are read, a bad line is told of, and training does without
 test("own JSON Lines and TSV can be pasted; what cannot be read is told in the dialog", async () => {
   await page.open();
   const paste = async (text: string) => {
-    await browser.eval(() => {
-      const set = document.querySelector(".setup select");
-      set.value = "own";
-      set.dispatchEvent(new Event("change"));
-    });
-    await page.until(() => document.querySelector("dialog.data[open]") !== null);
+    await page.openData();
     await page.choose("dialog.data textarea", text);
     await browser.eval(() => document.querySelector("dialog.data p button").click());
   };
@@ -305,12 +295,7 @@ test("texts, labels and model files that would be markup stay texts", async () =
   ).join("\n");
   const path = `${folder}/hostile.jsonl`;
   await Deno.writeTextFile(path, jsonl);
-  await browser.eval(() => {
-    const set = document.querySelector(".setup select");
-    set.value = "own";
-    set.dispatchEvent(new Event("change"));
-  });
-  await page.until(() => document.querySelector("dialog.data[open]") !== null);
+  await page.openData();
   await browser.type("dialog.data input[type=file]", path);
   await page.until(() => /^4 ex/.test(document.querySelector(".found h3")?.textContent ?? ""));
   await browser.click("dialog.data .primary");
@@ -459,12 +444,7 @@ test("a run that diverges says what to do, and the network keeps its last good w
 test("a text of one's own can be gone on with, and pairs be learnt", async () => {
   await page.open();
   const own = async (task: string, text: string) => {
-    await browser.eval(() => {
-      const set = document.querySelector(".setup select");
-      set.value = "own";
-      set.dispatchEvent(new Event("change"));
-    });
-    await page.until(() => document.querySelector("dialog.data[open]") !== null);
+    await page.openData();
     await page.choose("dialog.data select", task);
     await page.choose("dialog.data textarea", text);
     await browser.eval(() => document.querySelector("dialog.data p .small").click());

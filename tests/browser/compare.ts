@@ -47,11 +47,15 @@ const memoryOf = (table: number): Promise<number[][]> =>
     );
   }, table);
 
+/** Presses a button wherever it is: what loads below moves it in its first moments. */
+const press = (css: string): Promise<void> =>
+  browser.eval((css) => document.querySelector(css).click(), css);
+
 test("a kept run stays beside the next one, with its curves, and can be asked", async () => {
   await page.open();
   await page.until(() => document.querySelectorAll(".step").length === 6);
   const before = await predictions(SHOWN);
-  await browser.click("[data-act=keep]");
+  await press("[data-act=keep]");
   await page.until(() => document.querySelectorAll(".kept-picture .step").length === 6);
   assertEquals(await predictions(KEPT), before);
   await page.choose("[name=hidden]", "16");
@@ -81,7 +85,7 @@ test("a kept run stays beside the next one, with its curves, and can be asked", 
 
 test("an RNN beside an LSTM: one press trains both, as the command line does", async () => {
   await page.open();
-  await browser.click("[data-act=pair]");
+  await press("[data-act=pair]");
   await page.until(() => /^LSTM/.test(document.querySelector(".two-runs td + td")?.textContent));
   await page.phase("done");
   await page.until(() =>

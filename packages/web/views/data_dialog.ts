@@ -156,7 +156,10 @@ export class DataDialog {
     this.#isPasted = isPasted;
     this.#fields.reset();
     this.#read();
-    isSeries(files[0].source).then((is) => this.#numbers.hidden = !is);
+    isSeries(files[0].source).then((is) => {
+      this.#numbers.hidden = !is;
+      if (is) this.#numbers.scrollIntoView({ block: "center" }); // not under the last line
+    });
   }
 
   async #read(): Promise<void> {

@@ -32,6 +32,27 @@ export const reluBack = (h: Code, dh: Code, { constant }: Scope): Code =>
 /** max(0, z); NaN for NaN. */
 export const relu4 = (z: Code, { constant }: Scope): Code => without4(z, less4(z, constant(0)));
 
+/** i, f, g and o of an LSTM by their arguments. */
+function lstmGates([zi, zf, zg, zo]: readonly Code[], scope: Scope): Code[] {
+  const [i, f, o] = sigmoids4([zi, zf, zo], scope);
+  return [i, f, tanh4(zg, scope), o];
+}
+
+/** dL/dz of an LSTM's i, f, g and o, and what is carried to c_{t-1}; `shown` is what o lets through. */
+function lstmGradients(
+  [i, f, g, o]: readonly Code[],
+  { before, dh, dc, shown }: Record<"before" | "dh" | "dc" | "shown", Code>,
+  scope: Scope,
+): Code[] {
+  return [
+    multiply4(multiply4(dc, g), slope(i, scope)),
+    multiply4(multiply4(dc, before), slope(f, scope)),
+    multiply4(multiply4(dc, i), tanhSlope(g, scope)),
+    multiply4(multiply4(dh, shown), slope(o, scope)),
+    multiply4(dc, f),
+  ];
+}
+
 /** The kernels of the cells. */
 export function gateKernels(fused: boolean): WasmFunction[] {
   const rowsKernel = rowsKernelOf(fused);
@@ -42,10 +63,7 @@ export function gateKernels(fused: boolean): WasmFunction[] {
       "lstm",
       ["both", "both", "both", "both", "-", "-", "-"],
       0,
-      ([zi, zf, zg, zo], _, scope) => {
-        const [i, f, o] = sigmoids4([zi, zf, zo], scope);
-        return [i, f, tanh4(zg, scope), o];
-      },
+      (z, _, scope) => lstmGates(z, scope),
       0,
       {
         uses: ["in", "in", "in", "in", "in", "out", "out"],
@@ -68,13 +86,7 @@ export function gateKernels(fused: boolean): WasmFunction[] {
           const dc = scope.keep(
             multiplyAdd4(multiply4(dh, o), tanhSlope(shown, scope), dcNext, fused),
           );
-          return [
-            multiply4(multiply4(dc, g), slope(i, scope)),
-            multiply4(multiply4(dc, before), slope(f, scope)),
-            multiply4(multiply4(dc, i), tanhSlope(g, scope)),
-            multiply4(multiply4(dh, shown), slope(o, scope)),
-            multiply4(dc, f),
-          ];
+          return lstmGradients([i, f, g, o], { before, dh, dc, shown }, scope);
         },
       },
     ),
@@ -87,10 +99,7 @@ export function gateKernels(fused: boolean): WasmFunction[] {
       "normLstm",
       ["both", "both", "both", "both", "-", "-"],
       0,
-      ([zi, zf, zg, zo], _, scope) => {
-        const [i, f, o] = sigmoids4([zi, zf, zo], scope);
-        return [i, f, tanh4(zg, scope), o];
-      },
+      (z, _, scope) => lstmGates(z, scope),
       0,
       {
         uses: ["in", "in", "in", "-", "in", "out"],
@@ -119,13 +128,7 @@ export function gateKernels(fused: boolean): WasmFunction[] {
       0,
       ([i, f, g, o, s, before, dh, shown, dcNext], _, scope) => {
         const dc = scope.keep(add4(dcNext, shown));
-        return [
-          multiply4(multiply4(dc, g), slope(i, scope)),
-          multiply4(multiply4(dc, before), slope(f, scope)),
-          multiply4(multiply4(dc, i), tanhSlope(g, scope)),
-          multiply4(multiply4(dh, s), slope(o, scope)),
-          multiply4(dc, f),
-        ];
+        return lstmGradients([i, f, g, o], { before, dh, dc, shown: s }, scope);
       },
     ),
     // reads the inputs for r, z and n, the products for the same, b_hn and h_{t-1}

@@ -12,14 +12,11 @@ import {
   divide4,
   get,
   i32,
-  load4,
   loadSplat,
   multiply4,
   multiplyAdd4,
   root4,
   set,
-  shuffle4,
-  store4,
   storeFirst,
   subtract4,
   type WasmFunction,
@@ -27,28 +24,19 @@ import {
   whileAtLeast,
   zero4,
 } from "./assembler.ts";
+import { load, spread, store, type Width } from "./lanes.ts";
 
 const EPSILON = 1e-5; // as core's
-
-/** Leaves the sum of all four numbers in each. */
-const spread = (four: number): Code =>
-  [[1, 0, 3, 2], [2, 3, 0, 1]].flatMap((places) =>
-    set(four, add4(get(four), shuffle4(get(four), get(four), places)))
-  );
-
-const load = (width: 1 | 4, address: Code) => width === 4 ? load4(address) : loadSplat(address);
-const store = (width: 1 | 4, address: Code, value: Code) =>
-  width === 4 ? store4(address, value) : storeFirst(address, value);
 
 /** The loop over a row: four numbers at a time, then `between`, then one at a time. */
 function overRow(
   j: number,
   left: number,
   columns: number,
-  body: (width: 1 | 4) => Code,
+  body: (width: Width) => Code,
   between: Code = [],
 ): Code {
-  const by = (width: 1 | 4) =>
+  const by = (width: Width) =>
     whileAtLeast(get(left), i32(width), [
       ...body(width),
       ...advance(j, i32(4 * width)),
@@ -66,7 +54,7 @@ function normalizeKernel(): WasmFunction {
     const j = local("i32"), left = local("i32");
     const count = local("v128"), sum = local("v128"), mean = local("v128"), r = local("v128");
     const here = (at: number) => add(get(at), get(j));
-    const whole = (body: (width: 1 | 4) => Code, between?: Code) =>
+    const whole = (body: (width: Width) => Code, between?: Code) =>
       overRow(j, left, columns, body, between);
     return whileAtLeast(get(rows), i32(1), [
       ...set(count, zero4),
@@ -74,14 +62,14 @@ function normalizeKernel(): WasmFunction {
       ...whole((width) => [
         ...set(count, add4(get(count), constant(1))),
         ...set(sum, add4(get(sum), load(width, here(x)))),
-      ], [...spread(count), ...spread(sum)]),
+      ], [...spread(count, add4), ...spread(sum, add4)]),
       ...set(mean, divide4(get(sum), get(count))),
       ...set(sum, zero4),
       ...whole((width) => [
         ...set(r, subtract4(load(width, here(x)), get(mean))),
         ...store(width, here(out), get(r)),
         ...set(sum, add4(get(sum), multiply4(get(r), get(r)))),
-      ], spread(sum)),
+      ], spread(sum, add4)),
       ...set(
         r,
         divide4(constant(1), root4(add4(divide4(get(sum), get(count)), constant(EPSILON)))),
@@ -108,7 +96,7 @@ function normalizeBackKernel(fused: boolean): WasmFunction {
     const j = local("i32"), left = local("i32");
     const [count, sum, along, r] = [0, 0, 0, 0].map(() => local("v128"));
     const here = (at: number) => add(get(at), get(j));
-    const whole = (body: (width: 1 | 4) => Code, between?: Code) =>
+    const whole = (body: (width: Width) => Code, between?: Code) =>
       overRow(j, left, columns, body, between);
     return whileAtLeast(get(rows), i32(1), [
       ...set(count, zero4),
@@ -120,7 +108,7 @@ function normalizeBackKernel(fused: boolean): WasmFunction {
         ...set(count, add4(get(count), constant(1))),
         ...set(sum, add4(get(sum), get(r))),
         ...set(along, multiplyAdd4(get(r), load(width, here(x)), get(along), fused)),
-      ], [...spread(count), ...spread(sum), ...spread(along)]),
+      ], [...spread(count, add4), ...spread(sum, add4), ...spread(along, add4)]),
       ...set(sum, divide4(get(sum), get(count))),
       ...set(along, divide4(get(along), get(count))),
       ...set(r, loadSplat(get(scale))),

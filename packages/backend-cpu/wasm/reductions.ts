@@ -13,13 +13,10 @@ import {
   get,
   i32,
   load32,
-  load4,
   loadSplat,
   max4,
   multiply4,
   set,
-  shuffle4,
-  store4,
   storeFirst,
   subtract4,
   type WasmFunction,
@@ -28,6 +25,7 @@ import {
   zero4,
 } from "./assembler.ts";
 import { exp4 } from "./functions.ts";
+import { load, spread, store, type Width } from "./lanes.ts";
 
 /**
  * Softmax of each row of a, and in `facts` each row's largest number and the sum of all
@@ -47,8 +45,8 @@ export function softmaxKernel(name: string, fused: boolean, withLabels = false):
     const largest = local("v128"), sum = local("v128"), e = local("v128");
 
     /** Over the row: four numbers at a time, then `between`, then one at a time. */
-    const overRow = (body: (width: 1 | 4) => Code, between: Code = []): Code => {
-      const by = (width: 1 | 4) =>
+    const overRow = (body: (width: Width) => Code, between: Code = []): Code => {
+      const by = (width: Width) =>
         whileAtLeast(get(left), i32(width), [
           ...body(width),
           ...advance(at, i32(4 * width)),
@@ -58,14 +56,6 @@ export function softmaxKernel(name: string, fused: boolean, withLabels = false):
       const begin = [...set(at, get(a)), ...set(outAt, get(out)), ...set(left, get(columns))];
       return [...begin, ...by(4), ...between, ...by(1)];
     };
-    const load = (width: 1 | 4, address: Code) => width === 4 ? load4(address) : loadSplat(address);
-    const store = (width: 1 | 4, address: Code, value: Code) =>
-      width === 4 ? store4(address, value) : storeFirst(address, value);
-    /** Leaves what the operator makes of all four numbers in each. */
-    const spread = (four: number, operator: (a: Code, b: Code) => Code) =>
-      [[1, 0, 3, 2], [2, 3, 0, 1]].flatMap((places) =>
-        set(four, operator(get(four), shuffle4(get(four), get(four), places)))
-      );
 
     return whileAtLeast(get(rows), i32(1), [
       ...set(largest, const4(-Infinity)),

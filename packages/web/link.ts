@@ -1,6 +1,6 @@
 /**
  * What a link's end holds: `#set=tags&cell=lstm&text=call+anna&pass=backward`. Settings that are not
- * named are the set's; a link to small data of one's own has it as `data`.
+ * named are the set's; a link to small data of the visitor's has it as `data`.
  *
  * @module
  */

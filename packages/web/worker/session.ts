@@ -81,7 +81,7 @@ export class Session {
   /** An untrained network for the settings; or, of a file, the same one as it was in the file. */
   async prepare(settings: Settings, keepsModel: boolean): Promise<void> {
     const data = await dataOf(settings, this.own);
-    const parts = partsOf(await dataOf(settings, this.own), settings);
+    const parts = partsOf(data, settings);
     const before = this.#training?.experiment;
     const isKept = keepsModel && before?.opened !== undefined;
     const model: Model = isKept

@@ -272,15 +272,17 @@ export class PlainBackend implements CpuBackend {
   maxRows(a: Tensor, rows: Indices): Tensor {
     const n = a.shape[1];
     const x = this.memory.floats(a), ids = this.memory.ints(rows);
-    const out = this.zerosOf(rows.bound, n);
+    const out = this.zerosOf(rows.bound, n), y = out.data!;
     const isMet = new Uint8Array(rows.bound);
     for (let i = 0; i < rows.length; i++) {
-      if (ids[i] < 0) continue;
-      const to = ids[i] * n, from = i * n;
-      const isFirst = isMet[ids[i]] === 0;
-      isMet[ids[i]] = 1;
+      const group = ids[i];
+      if (group < 0) continue;
+      const to = group * n, from = i * n;
+      const isFirst = isMet[group] === 0;
+      isMet[group] = 1;
       for (let j = 0; j < n; j++) {
-        if (isFirst || x[from + j] > out.data![to + j]) out.data![to + j] = x[from + j];
+        const value = x[from + j];
+        if (isFirst || value > y[to + j]) y[to + j] = value;
       }
     }
     return out;
@@ -290,14 +292,14 @@ export class PlainBackend implements CpuBackend {
     const n = a.shape[1];
     const d = this.memory.floats(dMax), m = this.memory.floats(max);
     const x = this.memory.floats(a), ids = this.memory.ints(rows);
-    const out = this.zerosOf(a.shape[0], n);
+    const out = this.zerosOf(a.shape[0], n), y = out.data!;
     const isGiven = new Uint8Array(rows.bound * n);
     for (let i = 0; i < rows.length; i++) {
       if (ids[i] < 0) continue;
       for (let j = 0, from = ids[i] * n; j < n; j++, from++) {
         if (isGiven[from] || x[i * n + j] !== m[from]) continue;
         isGiven[from] = 1;
-        out.data![i * n + j] = d[from];
+        y[i * n + j] = d[from];
       }
     }
     return out;

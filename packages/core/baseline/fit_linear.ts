@@ -161,13 +161,16 @@ export function frequentBuckets(
   least: number,
   most: number,
 ): Float32Array<ArrayBuffer> {
-  const counts = new Uint32Array(frequency.reduce((a, b) => Math.max(a, b), 0) + 1);
-  for (const each of frequency) counts[each]++; // the buckets of each frequency
+  let highest = 0; // plain loops: there are a million buckets
+  for (let k = 0; k < frequency.length; k++) highest = Math.max(highest, frequency[k]);
+  const counts = new Uint32Array(highest + 1); // the buckets of each frequency
+  for (let k = 0; k < frequency.length; k++) counts[frequency[k]]++;
   let bound = counts.length, left = most; // buckets of this frequency and more are kept
   while (bound > least && counts[bound - 1] <= left) left -= counts[--bound];
   const kept = new Uint32Array(frequency.length);
   let count = 0;
-  for (const [bucket, each] of frequency.entries()) {
+  for (let bucket = 0; bucket < frequency.length; bucket++) {
+    const each = frequency[bucket];
     if (each >= bound || (each >= least && each === bound - 1 && left-- > 0)) {
       kept[count++] = bucket;
     }

@@ -26,25 +26,29 @@ const MAX_DENSE = 2 ** 22;
  *
  * @param vocabulary How many words there are; or where letters are read, what the sentences' ids
  *   stand for. Then the batch's `words` are places among its different spellings.
+ * @param places Where padding is left out, see {@linkcode packedPlaces}.
  */
 export function createTextBatch(
   ops: Ops,
   config: NetworkConfig,
   sentences: readonly Int32Array[],
   vocabulary: number | Spellings,
-  timeSteps?: number,
+  timeSteps: number = longestOf(sentences),
+  places?: Int32Array,
 ): Batch {
-  if (typeof vocabulary === "number") {
-    return createBatch(ops, config, sentences, vocabulary, timeSteps);
-  }
+  const batchOf = (config: NetworkConfig, sentences: readonly Int32Array[], words: number) =>
+    places
+      ? createPackedBatch(ops, config, sentences, words, timeSteps, places)
+      : createBatch(ops, config, sentences, words, timeSteps);
+  if (typeof vocabulary === "number") return batchOf(config, sentences, vocabulary);
   const index = new Map<number, number>(), different: number[] = [];
-  const placeOf = (id: number) => {
+  const spellingOf = (id: number) => {
     const known = index.get(id);
     if (known !== undefined) return known;
     index.set(id, different.length);
     return different.push(id) - 1;
   };
-  const places = sentences.map((sentence) => sentence.map(placeOf));
+  const spelled = sentences.map((sentence) => sentence.map(spellingOf));
   const letters = different.map(vocabulary.lettersOf);
   // A power of two, so that a device that builds sizes into its kernels meets few of them.
   const count = takesAnyShape(ops)
@@ -54,13 +58,7 @@ export function createTextBatch(
   const words = new Int32Array(count).fill(-1);
   words.set(different.map(vocabulary.wordOf));
   // The table is one of spellings' words, not of the places of a text.
-  const batch = createBatch(
-    ops,
-    { ...config, frozen: true, projection: 0 },
-    places,
-    count,
-    timeSteps,
-  );
+  const batch = batchOf({ ...config, frozen: true, projection: 0 }, spelled, count);
   const isWhole = config.frozen || vocabulary.words * config.embedding <= MAX_DENSE;
   return {
     ...batch,
@@ -72,6 +70,10 @@ export function createTextBatch(
   };
 }
 
+function longestOf(sentences: readonly Int32Array[]): number {
+  return sentences.reduce((most, { length }) => Math.max(most, length), 1);
+}
+
 /** Words as sentences of letters, without padding where a backend needs none. */
 function createLetterBatch(
   ops: Ops,
@@ -80,7 +82,7 @@ function createLetterBatch(
   letters: number,
 ): Batch {
   const own = lettersConfig(config);
-  const longest = words.reduce((most, { length }) => Math.max(most, length), 1);
+  const longest = longestOf(words);
   if (!takesAnyShape(ops)) {
     return createBatch(ops, own, words, letters, 2 ** Math.ceil(Math.log2(longest)));
   }

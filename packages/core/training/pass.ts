@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Ops, Tensor } from "../backend.ts";
+import type { Indices, Ops, Tensor } from "../backend.ts";
 import type { State } from "../network/cells/cell.ts";
 import { longForward } from "../network/checkpointing.ts";
 import { canReadInChunks, CHUNK, LONG, readInChunks } from "../network/chunks.ts";
@@ -11,7 +11,6 @@ import type { NetworkConfig } from "../network/config.ts";
 import { drawMasks, dropoutMasks, dropoutRandom } from "../network/dropout.ts";
 import { poolingOf } from "../network/head.ts";
 import { backward, forward } from "../network/network.ts";
-import { createPackedBatch } from "../network/packed_batch.ts";
 import { packedPlaces } from "../network/cells/packing.ts";
 import { withRecurrentDropout } from "../network/recurrent_dropout.ts";
 import type { PassOptions } from "../network/stack.ts";
@@ -55,16 +54,29 @@ function beginningOf(words: Int32Array, window: number): Int32Array {
   return words.subarray(0, Math.max(0, words.length - window));
 }
 
-/** The rows of words of dropout masks; the last one is of sentences. */
+/** From rows of words alone to those of all time steps, where padding has zeros, and back. */
+function spreadRows(
+  ops: Ops,
+  places: Int32Array,
+  all: number,
+): { rows: Indices; places: Indices } {
+  const rows = new Int32Array(all).fill(-1);
+  for (const [row, place] of places.entries()) if (place >= 0) rows[place] = row;
+  return { rows: ops.indices(rows, places.length), places: ops.indices(places, all) };
+}
+
+/** The rows of words of dropout masks; the last mask is one of sentences unless steps have logits. */
 function maskRows(
   ops: Ops,
   masks: PassOptions["masks"],
   places: Int32Array,
   bound: number,
+  isPerStep: boolean,
 ): PassOptions["masks"] {
   if (!masks) return undefined;
   const rows = ops.indices(places, bound);
-  return masks.map((mask, i) => mask && i + 1 < masks.length ? ops.gatherRows(mask, rows) : mask);
+  const ofWords = isPerStep ? masks.length : masks.length - 1;
+  return masks.map((mask, i) => mask && i < ofWords ? ops.gatherRows(mask, rows) : mask);
 }
 
 /** The pass of a batch of sentences through a network with one stack of layers, for any loss. */
@@ -100,19 +112,19 @@ export function passOf(
       }).states
       : carriedState && resetStates(ops, carriedState.states, carriedState.resetState);
     const sentences = isLong ? whole.map((each) => each.slice(-window)) : whole;
-    const places = takesAnyShape(ops) && !carriedState && !poolingOf(config).isPerStep
-      ? packedPlaces(sentences, steps)
-      : undefined;
-    const batch = places
-      ? createPackedBatch(ops, config, sentences, words, steps, places)
-      : createTextBatch(ops, config, sentences, vocabularyOf(), steps);
+    const { isPerStep } = poolingOf(config), all = steps * sentences.length;
+    const places = takesAnyShape(ops) && !carriedState ? packedPlaces(sentences, steps) : undefined;
+    const batch = createTextBatch(ops, config, sentences, vocabularyOf(), steps, places);
     const drawn = masksOf(steps);
-    const masks = places ? maskRows(ops, drawn, places, steps * sentences.length) : drawn;
+    const masks = places ? maskRows(ops, drawn, places, all, isPerStep) : drawn;
     const pass = forward(ops, config, weights, batch, { masks, initial });
+    const spread = places && isPerStep ? spreadRows(ops, places, all) : undefined;
     return {
-      outputs: pass.logits,
-      backward: (dLogits) =>
-        backward(ops, config, weights, batch, pass, dLogits, { masks }).gradients,
+      outputs: spread ? ops.gatherRows(pass.logits, spread.rows) : pass.logits,
+      backward: (dLogits) => {
+        const d = spread ? ops.gatherRows(dLogits, spread.places) : dLogits;
+        return backward(ops, config, weights, batch, pass, d, { masks }).gradients;
+      },
       ...(carriedState ? { carriedState: finalStates(ops, pass.layers, batch.size) } : {}),
     };
   });

@@ -12,6 +12,8 @@ import { BUCKETS, countNgrams, type NgramKind, plainWords } from "./ngrams.ts";
 import {
   type CountedTexts,
   countTexts,
+  free,
+  freeRows,
   type NgramIndex,
   type SparseRows,
   weighCounted,
@@ -61,7 +63,9 @@ export function fitLinear(
   if (texts.length === 0) throw new InputError("there are no examples with these labels");
   const { ngrams, rows, columns } = readTexts(texts, labels.length);
   const sizes = { columns, classes: labels.length };
-  return { ngrams, ...fitLogistic(rows, Int32Array.from(ids), sizes) };
+  const fitted = fitLogistic(rows, Int32Array.from(ids), sizes);
+  freeRows(rows);
+  return { ngrams, ...fitted };
 }
 
 /** The n-grams of texts, and a row of their weights for each text. */
@@ -99,6 +103,7 @@ export function fitLabelSets(
     }
     bias[c] = own.bias[1] - own.bias[0];
   }
+  freeRows(rows);
   return { ngrams, weight, bias };
 }
 
@@ -145,11 +150,9 @@ function indexNgrams(
   }
   const least = Math.min(MIN_COUNT[kind], Math.ceil(texts / 4)); // of two texts, all
   const kept = frequentBuckets(frequency, least, most);
-  return {
-    kind,
-    buckets: kept,
-    idf: kept.map((bucket) => Math.log((1 + texts) / (1 + frequency[bucket])) + 1),
-  };
+  const idf = kept.map((bucket) => Math.log((1 + texts) / (1 + frequency[bucket])) + 1);
+  free(frequency);
+  return { kind, buckets: kept, idf };
 }
 
 /**
@@ -175,7 +178,9 @@ export function frequentBuckets(
       kept[count++] = bucket;
     }
   }
-  return Float32Array.from(kept.subarray(0, count));
+  const found = Float32Array.from(kept.subarray(0, count));
+  free(kept, counts);
+  return found;
 }
 
 /**
@@ -216,6 +221,7 @@ export function fitLogistic(
   }
   const scaled = new Float32Array(weight.length); // Float32Array.from() makes a list in between
   for (let k = 0; k < weight.length; k++) scaled[k] = s * weight[k];
+  free(weight); // it is twice the size of what stays
   return { weight: scaled, bias: Float32Array.from(bias) };
 }
 

@@ -12,25 +12,55 @@ export type LinearTagger = LinearClassifier<"context">;
 
 const LENGTH = 2; // of a row: with 1 the weights learn too slowly, with 4 they are no better
 
-/** Rows of features, all with the same number in each column, so that each row has the same length. */
-export function featureRows(
+/** Takes the features of words, one after the other. */
+export interface FeatureRows {
+  /** Adds a feature to the row; one without a column is left out. */
+  add(column: number | undefined): void;
+  /** Ends the row. */
+  end(): void;
+  /** The rows that have ended. */
+  rows(): SparseRows;
+}
+
+/**
+ * Makes rows of features, all with the same number in each column, so that each row has the same
+ * length.
+ *
+ * @param sizes How many rows there are at most, and how many features of all together.
+ */
+export function featureRows(sizes: { rows: number; features: number }): FeatureRows {
+  const starts = new Uint32Array(sizes.rows + 1), columns = new Uint32Array(sizes.features);
+  const values = new Float32Array(sizes.features);
+  let size = 0, row = 0;
+  return {
+    add(column) {
+      if (column !== undefined) columns[size++] = column;
+    },
+    end() {
+      const start = starts[row];
+      values.fill(LENGTH / Math.sqrt(size - start), start, size);
+      starts[++row] = size;
+    },
+    rows: () => ({
+      starts: starts.subarray(0, row + 1),
+      columns: columns.subarray(0, size),
+      values: values.subarray(0, size),
+    }),
+  };
+}
+
+/** The rows of words whose features are there. */
+export function rowsOfWords(
   words: readonly (readonly number[])[],
   columnOf: (bucket: number) => number | undefined,
 ): SparseRows {
-  const most = words.reduce((sum, { length }) => sum + length, 0);
-  const starts = new Uint32Array(words.length + 1), columns = new Uint32Array(most);
-  const values = new Float32Array(most);
-  let size = 0;
-  for (const [row, buckets] of words.entries()) {
-    for (const bucket of buckets) {
-      const column = columnOf(bucket);
-      if (column !== undefined) columns[size++] = column;
-    }
-    const start = starts[row];
-    values.fill(LENGTH / Math.sqrt(size - start), start, size);
-    starts[row + 1] = size;
+  const features = words.reduce((sum, { length }) => sum + length, 0);
+  const made = featureRows({ rows: words.length, features });
+  for (const buckets of words) {
+    for (const bucket of buckets) made.add(columnOf(bucket));
+    made.end();
   }
-  return { starts, columns: columns.subarray(0, size), values: values.subarray(0, size) };
+  return made.rows();
 }
 
 /** Gives logits of the words of texts, a row for each: x W + b. */
@@ -40,6 +70,6 @@ export function taggerLogits(
   const [columns] = columnsOf(ngrams), featuresOf = featureReader();
   return (texts) => {
     const words = Array.from(texts).flatMap(featuresOf);
-    return logitsOfRows(featureRows(words, (bucket) => columns.get(bucket)), weight, bias);
+    return logitsOfRows(rowsOfWords(words, (bucket) => columns.get(bucket)), weight, bias);
   };
 }

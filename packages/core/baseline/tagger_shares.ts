@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { featureRows, type LinearTagger } from "./linear_tagger.ts";
+import { type LinearTagger, rowsOfWords } from "./linear_tagger.ts";
 import { columnsOf } from "./tfidf.ts";
 import { featureReader, wordsOfFeatures } from "./word_features.ts";
 
@@ -32,7 +32,7 @@ function columnsFor(linear: LinearTagger): (bucket: number) => number | undefine
 export function placedFeatures(linear: LinearTagger, words: readonly string[]): PlacedFeature[] {
   const columnOf = columnsFor(linear), labels = linear.bias.length;
   const features = featureReader()(words);
-  const { columns, values } = featureRows(features, columnOf);
+  const { columns, values } = rowsOfWords(features, columnOf);
   let k = 0;
   return features.flatMap((buckets, word) => {
     const ofs = wordsOfFeatures(word, buckets.length, words.length);

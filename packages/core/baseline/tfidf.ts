@@ -75,9 +75,7 @@ export function countTexts(
 }
 
 function grown(numbers: Uint32Array<ArrayBuffer>, room: number): Uint32Array<ArrayBuffer> {
-  const more = new Uint32Array(room);
-  more.set(numbers);
-  return more;
+  return new Uint32Array(numbers.buffer.transfer(numbers.BYTES_PER_ELEMENT * room));
 }
 
 /** The columns of n-grams by bucket, for each kind. */
@@ -137,6 +135,17 @@ export function weighCounted(
     out[row + 1] = size;
   }
   return { starts: out, columns: places.subarray(0, size), values: values.subarray(0, size) };
+}
+
+/** Frees rows, which may take a hundred megabytes, at once. */
+export function freeRows({ starts, columns, values }: SparseRows): void {
+  free(starts, columns, values);
+}
+
+/** Frees arrays that nobody reads again, rather than when garbage is next collected. */
+export function free(...arrays: { buffer: ArrayBufferLike }[]): void {
+  const buffers = arrays.map(({ buffer }) => buffer as ArrayBuffer);
+  for (const buffer of new Set(buffers)) buffer.transfer(0);
 }
 
 /** How many numbers the longest row has. */

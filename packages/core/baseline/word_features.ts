@@ -69,6 +69,19 @@ function partsOf(word: string): WordParts {
  * the endings and shapes of its neighbors.
  */
 export function featureReader(): (words: readonly string[]) => number[][] {
+  const visit = featureVisitor();
+  return (words) => {
+    const all: number[][] = words.map(() => []);
+    visit(words, (t, bucket) => all[t].push(bucket));
+    return all;
+  };
+}
+
+/** Visits the features of each word of a text, of `featureReader`, without lists of them. */
+export function featureVisitor(): (
+  words: readonly string[],
+  visit: (t: number, bucket: number) => void,
+) => void {
   const known = new Map<string, WordParts>();
   const edge = partsOf(EDGE);
   const read = (word: string) => {
@@ -79,25 +92,21 @@ export function featureReader(): (words: readonly string[]) => number[][] {
     known.set(word, parts);
     return parts;
   };
-  return (words) => {
-    const all = words.map(read);
-    return all.map(({ own, shape }, t) => {
-      const at = (place: number) => all[place] ?? edge;
-      const before = at(t - 1), after = at(t + 1);
-      const features = [
-        ...own,
-        bucket(OF.before, before.lower),
-        bucket(OF.after, after.lower),
-        bucket(OF.secondBefore, at(t - 2).lower),
-        bucket(OF.secondAfter, at(t + 2).lower),
-        bucket(OF.endingBefore, before.ending),
-        bucket(OF.endingAfter, after.ending),
-        bucket(OF.shapeBefore, before.shape),
-        bucket(OF.shapeAfter, after.shape),
-      ];
-      if (t === 0) features.push(bucket(OF.first, shape));
-      return features;
-    });
+  return (words, visit) => {
+    const all = words.map(read), at = (place: number) => all[place] ?? edge;
+    for (let t = 0; t < all.length; t++) {
+      const { own, shape } = all[t], before = at(t - 1), after = at(t + 1);
+      for (let k = 0; k < own.length; k++) visit(t, own[k]);
+      visit(t, bucket(OF.before, before.lower));
+      visit(t, bucket(OF.after, after.lower));
+      visit(t, bucket(OF.secondBefore, at(t - 2).lower));
+      visit(t, bucket(OF.secondAfter, at(t + 2).lower));
+      visit(t, bucket(OF.endingBefore, before.ending));
+      visit(t, bucket(OF.endingAfter, after.ending));
+      visit(t, bucket(OF.shapeBefore, before.shape));
+      visit(t, bucket(OF.shapeAfter, after.shape));
+      if (t === 0) visit(t, bucket(OF.first, shape));
+    }
   };
 }
 

@@ -54,7 +54,10 @@ export function layerForward(
     if (!packing) return cell.forward(ops, z, first, w, config.activation);
     const before = reordered(ops, first, packing.order);
     const spread = ops.gatherRows(z, packing.words);
-    return cell.forward(ops, spread, before, w, config.activation, packing);
+    ops.dispose([products, z]);
+    const trace = cell.forward(ops, spread, before, w, config.activation, packing);
+    if (trace.gates !== spread && trace.states !== spread) ops.dispose([spread]); // it is large
+    return trace;
   });
   return { inputs, traces, norms };
 }
@@ -135,6 +138,10 @@ export function layerBackward(
     result.cells.push(inOrder(ops, gradients, batch));
     const { weights: { Whh: dWhh, ...others } } = gradients;
     const dInputs = wordsOnly(ops, gradients.dInputs, batch.packing);
+    if (batch.packing) { // what has a row for each step is large, and not read again
+      const { states, gates = states, cells = states } = trace;
+      ops.dispose([gradients.dInputs, dStates, states, gates, cells]);
+    }
     const dProducts = cell.inputGain
       ? normalizedRowsBackward(
         ops,

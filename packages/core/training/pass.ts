@@ -76,7 +76,12 @@ function maskRows(
   if (!masks) return undefined;
   const rows = ops.indices(places, bound);
   const ofWords = isPerStep ? masks.length : masks.length - 1;
-  return masks.map((mask, i) => mask && i < ofWords ? ops.gatherRows(mask, rows) : mask);
+  return masks.map((mask, i) => {
+    if (!mask || i >= ofWords) return mask;
+    const kept = ops.gatherRows(mask, rows);
+    ops.dispose([mask]);
+    return kept;
+  });
 }
 
 /** The pass of a batch of sentences through a network with one stack of layers, for any loss. */

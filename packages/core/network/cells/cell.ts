@@ -120,7 +120,8 @@ export function wordsOnly(ops: Ops, rows: Tensor, packing?: Packing): Tensor {
   return packing ? ops.gatherRows(rows, packing.rows) : rows;
 }
 
-/** dL/dh_0 = dz_1 Whhᵀ: what the first step sends back to the state before it. */
-export function initialGradient(ops: Ops, dz: Tensor, Whh: Tensor, batch: number): Tensor {
-  return ops.matmul(ops.sliceRows(dz, 0, batch), Whh, { transposeB: true });
+/** dL/dh_0 = dz_1 Whhᵀ, when asked for: what the first step sends back to the state before it. */
+export function initialGradient(ops: Ops, dz: Tensor, Whh: Tensor, batch: number): () => Tensor {
+  const first = ops.sliceRows(dz, 0, batch); // so that the rest need not be kept
+  return () => ops.matmul(first, Whh, { transposeB: true });
 }

@@ -119,15 +119,15 @@ export const gru: Cell = {
     );
     const hidden = Whh.shape[0];
     const dp = wordsOnly(ops, dRecurrent, packing);
+    const dInitial = initialGradient(ops, dRecurrent, Whh, batch);
+    if (packing) ops.dispose([dRecurrent]); // one of all steps is large
     return {
       dInputs,
       weights: {
         Whh: recurrentGradient(ops, trace.states, dp, packing),
         bhn: ops.sumRows(ops.sliceColumns(dp, 2 * hidden, 3 * hidden)), // Σ_t dL/dq_t
       },
-      dInitial: () => ({
-        h: ops.add(initialGradient(ops, dRecurrent, Whh, batch), dCarry),
-      }),
+      dInitial: () => ({ h: ops.add(dInitial(), dCarry) }),
     };
   },
 };

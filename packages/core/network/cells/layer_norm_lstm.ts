@@ -162,7 +162,7 @@ export const layerNormLstm: Cell = {
     const { Whh } = weights, hidden = Whh.shape[0];
     const words = (a: Tensor) => wordsOnly(ops, a, packing);
     const normal = ops.sliceColumns(own.gates, 5 * hidden, 6 * hidden); // LN(c_t)
-    const dy = words(dShown);
+    const dy = words(dShown), dInitial = initialGradient(ops, dProducts, Whh, batch);
     return {
       dInputs,
       weights: {
@@ -171,7 +171,7 @@ export const layerNormLstm: Cell = {
         gc: ops.sumRows(ops.multiply(dy, words(normal))), // Σ_t dL/dy_t ⊙ LN(c_t)
         bc: ops.sumRows(dy), // Σ_t dL/dy_t
       },
-      dInitial: () => ({ h: initialGradient(ops, dProducts, Whh, batch), c: dc0 }),
+      dInitial: () => ({ h: dInitial(), c: dc0 }),
     };
   },
 };

@@ -123,12 +123,13 @@ export const lstm: Cell = {
       dCells,
       packing?.active,
     );
+    const dInitial = initialGradient(ops, dInputs, Whh, batch);
     return {
       dInputs,
       weights: {
         Whh: recurrentGradient(ops, trace.states, wordsOnly(ops, dInputs, packing), packing),
       },
-      dInitial: () => ({ h: initialGradient(ops, dInputs, Whh, batch), c: dc0 }),
+      dInitial: () => ({ h: dInitial(), c: dc0 }),
     };
   },
 };

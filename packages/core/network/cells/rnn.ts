@@ -77,12 +77,13 @@ export const rnn: Cell = {
   backward(ops, dStates, { states }, { Whh }, batch, activation, _, packing) {
     const backward = fusedOr(ops, "rnnBackward", rnnBackward);
     const dz = backward(dStates, states, Whh, batch, activation, packing?.active);
+    const dInitial = initialGradient(ops, dz, Whh, batch);
     return {
       dInputs: dz,
       weights: { // dWhh = Σ_t h_{t-1}ᵀ dz_t
         Whh: recurrentGradient(ops, states, wordsOnly(ops, dz, packing), packing),
       },
-      dInitial: () => ({ h: initialGradient(ops, dz, Whh, batch) }),
+      dInitial: () => ({ h: dInitial() }),
     };
   },
 };

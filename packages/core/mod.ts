@@ -38,6 +38,7 @@ addTasks(NUMBER_TASKS);
 export * from "./inspect.ts";
 export * from "./texts.ts";
 export { fitLinear } from "./baseline/fit_linear.ts";
+export { stalledAdvice } from "./training/divergence.ts";
 export { linearLogits } from "./baseline/linear.ts";
 export { calibrateForecaster, type ForecastCalibration } from "./calibrate.ts";
 export {

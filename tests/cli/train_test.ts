@@ -132,6 +132,22 @@ Deno.test("train ended by Ctrl-C still saves the model, with status 130", () =>
     assertEquals(await filesIn(cwd), ["model.safetensors"]);
   }));
 
+Deno.test("train that learns next to nothing says what to try first", () =>
+  inFolder(async (cwd) => {
+    const args = ["train", "--epochs", "6", "--learning-rate", "1e-6"];
+    const { status, err } = await unroll(args, { cwd });
+    assertEquals(status, 0);
+    assertMatch(
+      err,
+      /^warning: the training loss hardly fell: 0\.69\d* in epoch 1, .* at a learning rate of 0\.000001; try 0\.00001,/m,
+    );
+    const { out } = await unroll([...args, "--json"], { cwd });
+    assertMatch(
+      out,
+      /^\{"type":"warning","kind":"stalled","message":"the training loss hardly fell/m,
+    );
+  }));
+
 Deno.test("train that diverges ends with status 1 and keeps the last good weights", () =>
   inFolder(async (cwd) => {
     const args = ["train", "--learning-rate", "1e38", "--clip", "1e38", "--init", "scaled"];
@@ -139,8 +155,9 @@ Deno.test("train that diverges ends with status 1 and keeps the last good weight
     assertEquals(status, 1);
     assertMatch(
       err,
-      /^error: epoch 1, step \d+: the loss became NaN; try a smaller learning rate.*/,
+      /^error: epoch 1, step \d+: the loss became NaN; try a smaller learning rate, 1e\+37 in place of/,
     );
+    assertMatch(err, /before it there were losses from 0\.\d+ to .*, weights up to \S+ \(\w+\)/);
     assertStringIncludes(err, "the last good weights are in model.safetensors");
     assertEquals(await filesIn(cwd), ["model.safetensors"]);
   }));

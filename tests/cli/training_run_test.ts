@@ -59,6 +59,7 @@ function runIn(folder: string, parts: Partial<TrainingRun>): TrainingRun & { unt
       hint: () => "",
     },
     sets: { examples, validation: [], test: [] },
+    isFresh: true,
     options: { epochs: 5, batchSize: 2, checkpointEvery: 2 },
     report: quiet,
     signals,

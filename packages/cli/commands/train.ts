@@ -118,6 +118,7 @@ export const trainCommand: Command<typeof TRAIN_FLAGS> = {
           ...{ backend, task, model, sets, signals, page, folder },
           ...{ finish: after.finish, complete: after.complete, review: after.review },
           ensemble: after.ensemble,
+          isFresh: known === undefined,
           report: { ...report, start },
           data: data?.join(" and "),
           options: {

@@ -13,6 +13,7 @@ import {
   isDataset,
   type Model,
   type Sequence,
+  stalledAdvice,
   type TrainEvent,
   type TrainOptions,
 } from "@unroll/core";
@@ -39,6 +40,8 @@ export interface TrainingRun {
   model: Model;
   /** The examples. */
   sets: Sets;
+  /** Whether the network has learned nothing before. */
+  isFresh: boolean;
   /** How it is trained. */
   options: TrainOptions;
   /** The networks to train, where there are several. */
@@ -105,6 +108,7 @@ export async function runTraining(run: TrainingRun): Promise<number> {
   const beforeRefit = () => measureBeforeRefit(run, early);
   if (failures.length === 0) await follow(run, training, stop, events, attempted, beforeRefit);
   const isCut = failures.length > 0;
+  if (!isCut && signals.status() === 0) await attempted(() => warnIfStalled(run, events));
   const isTrained = model.weights !== untrained;
   // Weights that no step has changed are no reason to replace a file.
   if (!isTrained && (signals.status() !== 0 || failures.length > 0)) {
@@ -168,6 +172,18 @@ export async function runTraining(run: TrainingRun): Promise<number> {
     place === undefined
       ? "the model could not be saved anywhere"
       : `the ${isCut ? "last good weights are" : "model is"} in ${place}`,
+  );
+}
+
+/** Says so where a network has learned next to nothing; one that goes on has learned before. */
+function warnIfStalled({ isFresh, report }: TrainingRun, events: readonly TrainEvent[]): void {
+  const epochs = events.filter((event) => event.type === "epoch");
+  const rate = Math.max(...epochs.map(({ learningRate }) => learningRate));
+  const message = isFresh && stalledAdvice(epochs.map(({ train }) => train.loss), rate);
+  if (!message) return;
+  warn(`warning: ${message}`);
+  printing(() =>
+    report.print({ lines: [], records: [{ type: "warning", kind: "stalled", message }] })
   );
 }
 

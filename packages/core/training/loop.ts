@@ -4,11 +4,12 @@
  * @module
  */
 import { mapWeights } from "../network/weights.ts";
-import type { Ops, Shape, Tensor } from "../backend.ts";
+import type { FloatArray, Ops, Shape, Tensor } from "../backend.ts";
 import type { AnyModel } from "../model.ts";
 import { uploadAll, type Weights } from "../network/weights.ts";
 import { Random, STREAMS } from "../random.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import { divergenceAdvice } from "./divergence.ts";
 import { checkPosition } from "./resume.ts";
 import type { Metrics } from "./metrics.ts";
 import { slotNames } from "./optimizer.ts";
@@ -76,6 +77,7 @@ export async function* trainingLoop<M extends AnyModel>(
   let waiting: Step[] = []; // steps whose losses are still on the device
   let lastProgress = Date.now();
 
+  const advise = (losses: FloatArray) => divergenceAdvice(options, model.weights, losses);
   /** Reads and checks what the steps have left; gives what training has now. */
   const check = async (): Promise<StepsRead> => {
     const steps = waiting;
@@ -89,9 +91,8 @@ export async function* trainingLoop<M extends AnyModel>(
       carriedState: isAsked ? run.carriedState() : {},
     };
     const before = progress.batches - steps.reduce((sum, { count }) => sum + count, 0);
-    const read = await readSteps(ops, asked, steps, run.loss, (step) => {
-      return `epoch ${progress.epoch}, step ${before + step}`;
-    });
+    const place = (step: number) => `epoch ${progress.epoch}, step ${before + step}`;
+    const read = await readSteps(ops, asked, steps, run.loss, place, advise);
     for (const { losses, sums, labels } of read.steps) {
       for (const [i, label] of labels.entries()) {
         const weight = labelWeights?.[label] ?? 1;
@@ -214,7 +215,7 @@ export async function* trainingLoop<M extends AnyModel>(
           yield stopped("request", epoch, of, best && progress.bestEpoch);
           return undefined;
         }
-        requireFinite(metrics.loss, `epoch ${epoch}: the ${set} loss`);
+        requireFinite(metrics.loss, `epoch ${epoch}: the ${set} loss`, advise(new Float32Array(0)));
         event[set] = metrics;
       }
 

@@ -25,6 +25,7 @@ export async function readSteps(
   steps: readonly Step[],
   loss: TaskRun["loss"],
   place: (step: number) => string,
+  advise: (losses: FloatArray) => string,
 ): Promise<StepsRead> {
   const tensors = [weights, slots, carriedState].flatMap((all) => Object.values(all));
   const rowsOf = steps.map(({ losses }) => losses.shape[0]);
@@ -51,7 +52,8 @@ export async function readSteps(
     for (let i = 0; i < rows; i++, row++) {
       if (!isTarget(targets, i, rows)) continue;
       if (!Number.isFinite(l[row])) {
-        requireFinite(l[row], `${place(count > 1 ? first + i : made)}: the loss`);
+        const seen = advise(l.subarray(0, row) as FloatArray);
+        requireFinite(l[row], `${place(count > 1 ? first + i : made)}: the loss`, seen);
       }
       losses.push(l[row]);
       labels.push(targets instanceof Float64Array ? -1 : targets[i]);
@@ -65,7 +67,8 @@ export async function readSteps(
     const numbers = values[at++];
     let bad = 0;
     for (let i = 0; i < numbers.length; i++) if (!Number.isFinite(numbers[i])) bad = numbers[i];
-    requireFinite(bad, `${place(made)}: a number of ${name}`);
+    const seen = Number.isFinite(bad) ? "" : advise(l ?? new Float32Array(0));
+    requireFinite(bad, `${place(made)}: a number of ${name}`, seen);
     return numbers;
   };
   return {
@@ -83,9 +86,6 @@ function isTarget(targets: Step["targets"], row: number, rows: number): boolean 
 }
 
 /** Throws for a number that is not finite, with the way out. */
-export function requireFinite(value: number, what: string): void {
-  if (Number.isFinite(value)) return;
-  throw new DivergedError(
-    `${what} became ${value}; try a smaller learning rate, a smaller clip or a larger batch`,
-  );
+export function requireFinite(value: number, what: string, advice: string): void {
+  if (!Number.isFinite(value)) throw new DivergedError(`${what} became ${value}; ${advice}`);
 }

@@ -10,23 +10,23 @@ import { checkSchedule, type Schedule } from "./schedule.ts";
 import { requireBoolean, requireInteger, requirePositive, shown } from "../checks.ts";
 /** The settings that decide what training does, all of them there. */
 export interface SettledOptions {
-  /** How often to go through all examples, at most. */
+  /** The maximum number of epochs: passes over all examples. */
   epochs: number;
-  /** How many sentences make one step. */
+  /** The batch size: how many sentences make one step. */
   batchSize: number;
   /** Truncated BPTT length, in symbols of a language model or words of a classifier, or null. */
   timeSteps: number | null;
   /** Teacher-forcing ratio: how often the decoder reads the right symbol before, from 0 to 1. */
   teacherForcing: number;
-  /** The length of a step. */
+  /** The learning rate. */
   learningRate: number;
-  /** How to follow the gradient. */
+  /** The optimizer. */
   optimizer: SettledOptimizer;
   /** How the learning rate changes. */
   schedule: Schedule;
-  /** The bound of each component of the gradient; null for none. */
+  /** The bound of each component of the gradient (clipping by value); null for none. */
   clip: number | null;
-  /** The bound of the gradient's norm; null for none. */
+  /** The bound of the gradient's norm (clipping by norm); null for none. */
   clipNorm: number | null;
   /** What each label's losses count; null for all the same. */
   labelWeights: "balanced" | Readonly<Record<string, number>> | null;
@@ -34,7 +34,7 @@ export interface SettledOptions {
   shuffle: boolean;
   /** The seed of that order and of dropout. */
   seed: number;
-  /** After how many epochs without gain to end; null for never. */
+  /** Early-stopping patience, in epochs; null for never. */
   patience: number | null;
   /** How a network that was trained before goes on; all alike where it is missing. */
   fineTuning?: SettledFineTuning;

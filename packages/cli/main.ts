@@ -63,9 +63,9 @@ export async function main(args: string[]): Promise<number> {
         `there is no command ${quote(name)}; ${guess ? `did you mean ${guess}?` : "see --help"}`,
       );
     }
-    const typed = typedWithHelp(command, rest);
-    if (typed !== undefined) {
-      print(helpText(command, typed));
+    const help = typedWithHelp(command, rest);
+    if (help !== undefined) {
+      print(helpText(command, help.typed, help.all));
       return 0;
     }
     const { values, given, operands } = parseFlags(command, rest);

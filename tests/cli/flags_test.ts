@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { type Example, InputError, recommend, type TrainOptions } from "@unroll/core";
 import { parseFlags, typedWithHelp } from "#cli/flags/arguments.ts";
 import { backendsCommand } from "#cli/backends.ts";
@@ -211,7 +211,7 @@ Deno.test("help fits into 80 columns, and names every flag once", () => {
   ]);
   const seen = new Set<string>();
   for (const [command, task] of [...all, ...others]) {
-    const help = helpText(command, new Map(task === undefined ? [] : [["task", task]]));
+    const help = helpText(command, new Map(task === undefined ? [] : [["task", task]]), true);
     for (const line of help.split("\n")) assert(line.length <= 80, line);
     const flags = [...help.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, flag]) => flag);
     assertEquals(flags.length, new Set(flags).size, command.name);
@@ -225,8 +225,9 @@ Deno.test("help fits into 80 columns, and names every flag once", () => {
 });
 
 Deno.test("train --task TASK --help gives the flags and the defaults of that task", () => {
-  const helpOf = (task: string) => helpText(asCommand(trainCommand), new Map([["task", task]]));
-  const shared = helpText(asCommand(trainCommand));
+  const helpOf = (task: string) =>
+    helpText(asCommand(trainCommand), new Map([["task", task]]), true);
+  const shared = helpText(asCommand(trainCommand), undefined, true);
   assertStringIncludes(shared, "train --task TASK --help");
   assert(!shared.includes("--head last") && !shared.includes("--teacher-forcing"));
   const translate = helpOf("translate"), classification = helpOf("classification");
@@ -278,4 +279,43 @@ Deno.test("a flag that a command would ignore is refused, even with its default 
       assertStringIncludes(err, says);
       assertEquals([status, out], [2, ""]);
     }
+  }));
+
+Deno.test("--help leaves out flags that few need, and --help all shows them", () => {
+  const command = asCommand(trainCommand);
+  const [some, all] = [["--help"], ["--help", "all"]].map((args) => {
+    const help = typedWithHelp(command, args)!;
+    return helpText(command, help.typed, help.all);
+  });
+  assert(!some.includes("--warm-up") && all.includes("--warm-up"));
+  assertMatch(some, /--help \[all\] +show this; all: and \d+ more flags, which few need/);
+  assertMatch(all, /\n {2}--help {3,}show this\n/);
+  // One that was typed is shown, whether few need it or not.
+  assert(helpText(command, new Map([["warm-up", "3"]])).includes("--warm-up"));
+});
+
+Deno.test("--size stands for half of the recommended hidden size, that, or twice as much", () =>
+  inFolder(async (cwd) => {
+    const sizes: [string[], string][] = [
+      [[], "64"],
+      [["--size", "small"], "32"],
+      [["--size", "medium"], "64"],
+      [["--size", "large"], "128"],
+    ];
+    for (const [args, hidden] of sizes) {
+      const { out } = await unroll(["train", "--epochs", "1", ...args], { cwd });
+      assertStringIncludes(out, `an rnn of ${hidden} units`);
+    }
+    const rows = Array.from({ length: 40 }, (_, i) => `word${i % 4} again,${i % 2}`);
+    await Deno.writeTextFile(`${cwd}/a.csv`, `text,label\n${rows.join("\n")}\n`);
+    const trained = await unroll(
+      ["train", "--data", "a.csv", "--epochs", "1", "--size", "small"],
+      { cwd },
+    );
+    assertStringIncludes(trained.out, "gru of 16 units");
+    const both = await unroll(["train", "--size", "small", "--hidden", "8"], { cwd });
+    assertEquals([both.status, both.err], [
+      2,
+      "error: --size: stands for a hidden size; leave out --size or --hidden\n",
+    ]);
   }));

@@ -23,7 +23,7 @@ import { requireFlagsOf } from "../run/train_flags.ts";
 import { openFiles } from "../tasks/opening.ts";
 import { adjustedModel, taskOf } from "../tasks/tasks.ts";
 
-const flags = {
+const DATA = {
   "model": file("trained model", "model.safetensors"),
   "data": list(file(
     "examples to evaluate on, in the form of its training data: files or folders; -: standard " +
@@ -35,20 +35,22 @@ const flags = {
   ...ROW_FLAGS,
   ...COLUMN_FLAGS,
   ...PAIR_FLAGS,
-  ...SERIES_FLAGS,
-  ...LAYOUT_FLAGS,
-  "threshold": { ...THRESHOLD_FLAG.threshold, shown: "those of the model" },
   ...FORMAT_FLAGS,
   ...TABLE_FLAGS,
-  ...BACKEND_FLAGS,
+};
+const NUMBERS = { ...SERIES_FLAGS, ...LAYOUT_FLAGS };
+const OUTPUT = {
+  "threshold": { ...THRESHOLD_FLAG.threshold, shown: "those of the model" },
   "json": toggle("print one JSON object"),
 };
+const flags = { ...DATA, ...NUMBERS, ...OUTPUT, ...BACKEND_FLAGS };
 
 /** `deno task evaluate` */
 export const evaluateCommand: Command<typeof flags> = {
   name: "evaluate",
   summary: "Evaluates a model on examples: loss, accuracy and the most confident mistakes.",
   flags,
+  groups: { Data: DATA, "Numbers over time": NUMBERS, Output: OUTPUT, Backend: BACKEND_FLAGS },
   examples: [
     "evaluate --model model.safetensors --data test.csv",
     "evaluate --data test.csv --json",

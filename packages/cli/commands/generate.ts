@@ -10,13 +10,15 @@ import { atLeastZero, fraction, integer } from "../flags/number_flags.ts";
 import { print, printable, printJson, write } from "../output/terminal.ts";
 import { taskOf, wrongModel } from "../tasks/tasks.ts";
 
-const flags = {
+const TEXT = {
   "model": file("trained language model", "model.safetensors"),
   "prompt": text("TEXT", "text to continue; empty for the start of a text", undefined, {
     mayBeEmpty: true,
   }),
   "label": text("LABEL", "label to write a text for, for a model that was trained so", undefined),
   "length": integer("maximum number of units to generate", 500, 1),
+};
+const SAMPLING = {
   "temperature": atLeastZero("sampling temperature; 0 is greedy", 1),
   "top-k": integer("top-k sampling: only from the N most probable units", undefined, 1),
   "top-p": fraction(
@@ -24,15 +26,16 @@ const flags = {
     undefined,
   ),
   "seed": integer("random seed; the same seed gives the same text", 1, 0),
-  ...BACKEND_FLAGS,
-  "json": toggle("print one JSON object"),
 };
+const OUTPUT = { "json": toggle("print one JSON object") };
+const flags = { ...TEXT, ...SAMPLING, ...OUTPUT, ...BACKEND_FLAGS };
 
 /** `deno task generate` */
 export const generateCommand: Command<typeof flags> = {
   name: "generate",
   summary: "Generates text from a language model.",
   flags,
+  groups: { Text: TEXT, Sampling: SAMPLING, Output: OUTPUT, Backend: BACKEND_FLAGS },
   examples: [
     'generate --model book.safetensors --prompt "ROMEO:" --length 500 --temperature 0.8',
     "generate --model reviews.safetensors --label positive --top-p 0.9 --seed 7",

@@ -36,7 +36,7 @@ import { hintAtTable, requireFileFlags } from "../run/predict_flags.ts";
 import type { OwnPrediction, Prediction } from "../tasks/task.ts";
 import { adjustedModel, taskOf, TASKS, wrongModel } from "../tasks/tasks.ts";
 
-const flags = {
+const DATA = {
   "model": file("trained model", "model.safetensors"),
   "data": file(
     "texts or series to predict for: a table, JSON Lines or a JSON array; -: standard input",
@@ -55,6 +55,8 @@ const flags = {
   ...ROW_FLAGS,
   ...FORMAT_FLAGS,
   ...TABLE_FLAGS,
+};
+const NUMBERS = {
   ...SERIES_FLAGS,
   ...LAYOUT_FLAGS,
   "horizon": {
@@ -65,6 +67,8 @@ const flags = {
     "forecast after each line of standard input: a value, or one of each column; with a calendar, " +
       "a time before them",
   ),
+};
+const OUTPUT = {
   "threshold": { ...THRESHOLD_FLAG.threshold, shown: "those of the model" },
   "probabilities": toggle("a column for each label's probability, for --data"),
   "why": {
@@ -77,11 +81,11 @@ const flags = {
     alone: EXPLAIN_METHODS[0],
     shown: `off; without a value ${EXPLAIN_METHODS[0]}`,
   },
-  ...BACKEND_FLAGS,
   "beam": integer("beam width (1: greedy), for a model that translates", 1, 1),
   "attention": toggle("show the attention weights, for a model that translates"),
   "json": toggle("print JSON Lines; with --out, how the file was read and saved"),
 };
+const flags = { ...DATA, ...NUMBERS, ...OUTPUT, ...BACKEND_FLAGS };
 
 /** `deno task predict` */
 export const predictCommand: Command<typeof flags> = {
@@ -90,6 +94,7 @@ export const predictCommand: Command<typeof flags> = {
     "input, or for the rows or the series of a file; or forecasts numbers over time.",
   operands: '"TEXT" …',
   flags,
+  groups: { Data: DATA, "Numbers over time": NUMBERS, Output: OUTPUT, Backend: BACKEND_FLAGS },
   examples: [
     'predict --model model.safetensors "i am not bad"',
     "predict --json < texts.txt",

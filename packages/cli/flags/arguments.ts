@@ -12,8 +12,10 @@ import { type Command, type Flag, type Flags, type Given, nearest, type Values }
 type Token =
   | { kind: "flag"; name: string; typed: string }
   | { kind: "operand"; text: string }
-  | { kind: "help" }
+  | { kind: "help"; all: boolean }
   | { kind: "problem"; error: InputError };
+
+const ALL = "all"; // --help all
 
 /** Whether an argument has the form of a flag: "-1", "- so" and "-" alone are texts. */
 function isFlag(arg: string): boolean {
@@ -28,8 +30,11 @@ function tokensOf(command: Command, args: readonly string[]): Token[] {
       for (const text of args.slice(i + 1)) tokens.push({ kind: "operand", text });
       break;
     }
-    if (arg === "-h" || arg === "--help") tokens.push({ kind: "help" });
-    else if (!isFlag(arg)) tokens.push({ kind: "operand", text: arg });
+    if (arg === "-h" || arg === "--help") {
+      const all = args[i + 1] === ALL;
+      tokens.push({ kind: "help", all });
+      if (all) i++;
+    } else if (!isFlag(arg)) tokens.push({ kind: "operand", text: arg });
     else {
       const [, dashes, name, inline] = /^(--?)([^=]*)(?:=(.*))?$/s.exec(arg)!;
       const flag = dashes === "--" && Object.hasOwn(command.flags, name)
@@ -74,14 +79,19 @@ function standsAlone(
   }
 }
 
-/** What is typed beside --help: the values by flag; undefined where no help is asked for. */
+/**
+ * What is typed beside --help: the values by flag, and whether it is `--help all`; undefined where no
+ * help is asked for.
+ */
 export function typedWithHelp(
   command: Command,
   args: readonly string[],
-): Map<string, string> | undefined {
+): { typed: Map<string, string>; all: boolean } | undefined {
   const tokens = tokensOf(command, args);
-  if (!tokens.some(({ kind }) => kind === "help")) return undefined;
-  return new Map(tokens.flatMap((t) => t.kind === "flag" ? [[t.name, t.typed] as const] : []));
+  const help = tokens.filter((token) => token.kind === "help");
+  if (help.length === 0) return undefined;
+  const typed = tokens.flatMap((t) => t.kind === "flag" ? [[t.name, t.typed] as const] : []);
+  return { typed: new Map(typed), all: help.some(({ all }) => all) };
 }
 
 /**

@@ -50,9 +50,9 @@ export interface Help {
   /** Its flags, in groups. */
   sections: Section[];
   /** What to know before them. */
-  note: string;
-  /** Calls to learn from. */
-  examples: string[];
+  note?: string;
+  /** Calls to learn from. Default: those of the command. */
+  examples?: string[];
 }
 
 /** A command of the command line. */
@@ -65,6 +65,8 @@ export interface Command<F extends Flags = Flags> {
   operands?: string;
   /** Its flags by name. */
   flags: F;
+  /** Its flags in groups, by their titles. */
+  groups?: Record<string, Flags>;
   /** Calls to learn from, where `help` gives none. */
   examples?: string[];
   /** Its help, by the other flags that were typed. */

@@ -8,17 +8,48 @@ import type { Command, Flag, Help, Section } from "./flags.ts";
 const WIDTH = 80; // columns of a terminal that is not widened
 const LEFT = 27; // the column where what a flag does begins
 
+/** Flags that few need: `--help all` shows them. */
+const RARE = new Set([
+  ...["format", "separator", "quotes", "no-header", "encoding", "decimal", "day-first", "max-gap"],
+  ...["strip-html", "no-fold", "keep-case", "keep-punctuation", "min-count", "truncate"],
+  ...[
+    "activation",
+    "recurrent-dropout",
+    "init",
+    "frozen",
+    "keep-vectors",
+    "thaw-vectors",
+    "sparse",
+  ],
+  ...["unfreeze-every", "layer-decay", "plain-words", "vocabulary", "segment"],
+  ...["momentum", "weight-decay", "schedule-every", "schedule-factor", "warm-up", "no-shuffle"],
+  ...["no-refit", "dtype", "memory"],
+]);
+
 /**
  * The text of `--help`.
  *
  * @param typed The other flags that were typed, with their values.
+ * @param all Whether flags that few need are shown too.
  */
-export function helpText(command: Command, typed: ReadonlyMap<string, string> = new Map()): string {
-  const { name, summary, operands, flags } = command;
+export function helpText(
+  command: Command,
+  typed: ReadonlyMap<string, string> = new Map(),
+  all = false,
+): string {
+  const { name, summary, operands, flags, groups = { Flags: flags } } = command;
   const hasFlags = Object.keys(flags).length > 0;
-  const all: Section[] = hasFlags ? [{ title: "Flags", flags }] : [];
-  const { sections = all, note, examples = command.examples ?? [] }: Partial<Help> =
+  const usual = hasFlags ? Object.entries(groups).map(([title, flags]) => ({ title, flags })) : [];
+  const { sections: whole = usual, note, examples = command.examples ?? [] }: Partial<Help> =
     command.help?.(typed) ?? {};
+  const isShown = (flag: string) => all || !RARE.has(flag) || typed.has(flag);
+  const sections = whole.map((section): Section => ({
+    ...section,
+    flags: Object.fromEntries(Object.entries(section.flags).filter(([flag]) => isShown(flag))),
+  })).filter(({ flags }) => Object.keys(flags).length > 0);
+  const count = (some: readonly Section[]) =>
+    some.reduce((sum, { flags }) => sum + Object.keys(flags).length, 0);
+  const hidden = count(whole) - count(sections);
   return [
     ...wrap(summary, WIDTH),
     "",
@@ -30,7 +61,9 @@ export function helpText(command: Command, typed: ReadonlyMap<string, string> = 
       ...Object.entries(flags).flatMap(([name, flag]) => describe(name, flag, defaults[name])),
     ]),
     "",
-    ...row("--help", "show this"),
+    ...(hidden === 0
+      ? row("--help", "show this")
+      : row("--help [all]", `show this; all: and ${hidden} more flags, which few need`)),
     "",
     "Examples:",
     ...examples.flatMap((example) =>

@@ -34,6 +34,9 @@ import {
   TARGET_FLAGS,
 } from "./series_flags.ts";
 
+/** The values of --size. */
+export const SIZES = ["small", "medium", "large"] as const;
+
 /** The flags that name the columns of a data file. */
 export const COLUMN_FLAGS = {
   "text-column": text("NAME", "column of the texts, by name or number, or key", "text"),
@@ -160,6 +163,11 @@ export const NETWORK_FLAGS = {
   "activation": choice(
     ACTIVATIONS,
     `activation function, for --cell ${CELLS_WITH_A_CHOICE.join(" or ")}`,
+    undefined,
+  ),
+  "size": choice(
+    SIZES,
+    "hidden size by what suits the examples: half of it, it, or twice as much",
     undefined,
   ),
   "hidden": integer("hidden size", undefined, 1),

@@ -12,6 +12,7 @@ import {
   type ForecastOptions,
   InputError,
   planForecast as planSeries,
+  recommendForecast,
   rollingFolds,
   type Sequence,
   type SeriesPart,
@@ -34,7 +35,14 @@ import type { FigureTable } from "../output/report_data.ts";
 import { table } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
 import { namedColumns, shortSeries } from "./forecast_data.ts";
-import { omitUndefined, type Plan, type Review, trainingWith, VALIDATION } from "./plan.ts";
+import {
+  omitUndefined,
+  type Plan,
+  type Review,
+  sizedSettings,
+  trainingWith,
+  VALIDATION,
+} from "./plan.ts";
 
 const HORIZON = 12; // where none is given
 
@@ -57,7 +65,11 @@ function networkOf(settings: RunSettings): ForecastOptions {
 /** A model and its training, with the end of the series to choose the epoch by. */
 function planPart(all: readonly SeriesPart[], settings: RunSettings, known?: ForecastModel) {
   const { horizon = HORIZON } = known ?? settings;
-  const { advice, model, examples, validation } = planSeries(all, networkOf(settings), {
+  const { network } = settings.size === undefined
+    ? { network: {} }
+    : recommendForecast(all, networkOf(settings));
+  const own = networkOf(sizedSettings(settings, network));
+  const { advice, model, examples, validation } = planSeries(all, own, {
     validation: settings.validation,
     orElse: settings.patience ? VALIDATION : 0,
     model: known,

@@ -22,7 +22,13 @@ import {
 } from "../files/read_series.ts";
 import type { RunSettings } from "../flags/run_flags.ts";
 import type { Opened, OpenSettings } from "./opening.ts";
-import { omitUndefined, type Plan, trainingWith, validationFraction } from "./plan.ts";
+import {
+  omitUndefined,
+  type Plan,
+  sizedSettings,
+  trainingWith,
+  validationFraction,
+} from "./plan.ts";
 
 /** A model that learns from series with a label each, which may be a number. */
 type LabeledSeriesModel = SeriesClassificationModel | SeriesRegressionModel;
@@ -68,7 +74,8 @@ export function planLabeledSeries<M extends LabeledSeriesModel>(
     ? splitSeries(series, fraction, settings.seed, own.byLabel)
     : { train: series, validation: [] };
   const training = trainingWith<Series>(settings, advice, validation);
-  const { cell, activation, hidden, layers, bidirectional, dropout, head, init, seed } = settings;
+  const { cell, activation, layers, bidirectional, dropout, head, init, seed } = settings;
+  const { hidden } = sizedSettings(settings, advice.network);
   const { segment, noise, stretch } = settings;
   const given = omitUndefined({
     ...{ cell, activation, hidden, layers, dropout, head, init, seed, segment, noise, stretch },

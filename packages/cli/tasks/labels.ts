@@ -32,7 +32,7 @@ import { figure, percent, printable, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, type Output, type Sets, type Table } from "../output/train_report.ts";
 import sentences from "../sentences.json" with { type: "json" };
 import { requireNewNetworks, withEnsemble } from "./ensemble.ts";
-import { type Examples, makePlan, omitUndefined, type Plan } from "./plan.ts";
+import { type Examples, makePlan, omitUndefined, type Plan, sizedSettings } from "./plan.ts";
 import type { TaskHelp } from "./task.ts";
 import { vectorsFor } from "./vectors.ts";
 
@@ -164,7 +164,7 @@ export async function planLabels<M extends TextModel>(
   const advice = settings.data === undefined
     ? { network: {}, training: {}, validation: 0 }
     : advise(all, tokenUnit(known?.tokenizer ?? tokenizerOf(settings, tokenizer)));
-  const network = networkOf(settings, advice.network);
+  const network = networkOf(sizedSettings(settings, advice.network), advice.network);
   let notes: Output | undefined;
   const plan = await makePlan(all, settings, {
     advice,

@@ -23,7 +23,14 @@ import { figure, LABEL, percent, printable, shellWord } from "../output/terminal
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
 import { PAIR } from "./labels.ts";
 import { bitsOf, generated, labelsToShow, reportTexts } from "./language_model_report.ts";
-import { type Examples, htmlOf, makePlan, omitUndefined, type Plan } from "./plan.ts";
+import {
+  type Examples,
+  htmlOf,
+  makePlan,
+  omitUndefined,
+  type Plan,
+  sizedSettings,
+} from "./plan.ts";
 import type { Task, TaskHelp } from "./task.ts";
 
 /** The flags that are for tasks that generate texts and not for all. */
@@ -153,7 +160,8 @@ export function planGenerating(
     ? { html: known.html, ...(isPlain && { normalization: known.normalization }) }
     : { ...htmlOf(settings), ...plainOf(settings) };
   const advice = recommendLanguageModel(all, unit);
-  const { cell, activation, hidden, layers, dropout, init, seed } = settings;
+  const { cell, activation, layers, dropout, init, seed } = settings;
+  const { hidden } = sizedSettings(settings, advice.network);
   const { embedding = hidden && advice.network.embedding && hidden } = settings;
   const limit = settings.vocabulary;
   const recurrentDropout = settings["recurrent-dropout"];

@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  ARTICLE_NETWORK,
   type Backend,
   type Dataset,
   type EnsembleOptions,
@@ -22,7 +23,7 @@ import {
   type TrainOptions,
 } from "@unroll/core";
 import { breathe } from "../run/reading.ts";
-import type { RunSettings } from "../flags/run_flags.ts";
+import type { RunSettings, SIZES } from "../flags/run_flags.ts";
 import type { FigureTable } from "../output/report_data.ts";
 import type { Output } from "../output/train_report.ts";
 
@@ -71,6 +72,26 @@ export function startTraining<M extends Model>(
   return ensemble
     ? trainEnsemble(backend, model, examples, { ...training, ...ensemble })
     : train(backend, model, examples, training);
+}
+
+// What --size multiplies the advised hidden size by.
+const SIZE_FACTORS: Record<typeof SIZES[number], number> = { small: 0.5, medium: 1, large: 2 };
+
+/**
+ * The settings with the hidden size that `--size` stands for.
+ *
+ * @param advised The network that suits the examples; that of the article where it says nothing.
+ */
+export function sizedSettings(
+  settings: RunSettings,
+  { hidden = ARTICLE_NETWORK.hidden }: { hidden?: number },
+): RunSettings {
+  const { size } = settings;
+  if (size === undefined) return settings;
+  if (settings.hidden !== undefined) {
+    throw new InputError("--size: stands for a hidden size; leave out --size or --hidden");
+  }
+  return { ...settings, hidden: Math.max(1, Math.round(hidden * SIZE_FACTORS[size])) };
 }
 
 /** How a task of texts is planned. */

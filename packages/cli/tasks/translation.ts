@@ -32,7 +32,7 @@ import {
 } from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES, type Sets } from "../output/train_report.ts";
 import { examplesOf, PAIR } from "./labels.ts";
-import { htmlOf, makePlan, omitUndefined } from "./plan.ts";
+import { htmlOf, makePlan, omitUndefined, sizedSettings } from "./plan.ts";
 import type { PredictSettings, Task } from "./task.ts";
 import { reportPairs } from "./translation_report.ts";
 
@@ -69,8 +69,9 @@ export const translation: Task<TranslationModel> = {
     return known ?? { task: "translate", unit, normalization: "NFC", ...htmlOf(settings) };
   },
   plan(all, settings, known) {
-    const { cell, activation, hidden, layers, dropout, init, seed, unit, attention } = settings;
+    const { cell, activation, layers, dropout, init, seed, unit, attention } = settings;
     const advice = recommendTranslation(all, known?.unit ?? unit);
+    const { hidden } = sizedSettings(settings, advice.network);
     const { embedding, bidirectional } = settings;
     const given = omitUndefined({
       cell,

@@ -6,8 +6,8 @@
  *
  *     deno task bench:adding [STEPS]
  *
- * The vanilla network, lstm and gru see the same examples, with the same optimiser and number of
- * steps. The one that has learnt it ends early.
+ * The vanilla network, lstm and gru see the same examples, with the same optimizer and number of
+ * steps. The one that has learned it ends early.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import { clipGradients, OPTIMIZER_DEFAULTS, optimizerStep } from "#core/training
 
 const TIME_STEPS = 100, BATCH = 32, HIDDEN = 32, RATE = 0.005, CLIP_NORM = 1;
 const STEPS = Number(Deno.args[0] ?? 4000), EVERY = 500;
-const LEARNT = 0.001; // mean squared error, a tenth of what counts as learnt
+const LEARNED = 0.001; // mean squared error, a tenth of what counts as learned
 const OPTIMIZER = { ...OPTIMIZER_DEFAULTS, name: "adam" } as const;
 
 /** Sequences of (number, mark), time-major, and the sums of the two marked numbers. */
@@ -45,7 +45,7 @@ function draw(random: Random): { inputs: Float64Array; sums: Float64Array } {
   return { inputs, sums };
 }
 
-/** The mean squared error after so many steps, told as it falls. */
+/** The mean squared error after so many steps, printed as it falls. */
 async function learn(ops: Ops, cell: CellName): Promise<{ error: number; steps: number }> {
   // A number and its mark stand where a word's embedding would.
   const config = networkConfig({ cell, hidden: HIDDEN, embedding: 2 });
@@ -93,13 +93,13 @@ async function learn(ops: Ops, cell: CellName): Promise<{ error: number; steps: 
     recent.push(Array.from(numbers).reduce((sum, e) => sum + e * e, 0) / BATCH);
     if (recent.length > 50) recent.shift();
     const error = recent.reduce((sum, each) => sum + each, 0) / recent.length;
-    const isLearnt = recent.length === 50 && error < LEARNT;
-    if (t % EVERY === 0 || isLearnt) {
+    const isLearned = recent.length === 50 && error < LEARNED;
+    if (t % EVERY === 0 || isLearned) {
       console.log(
         `${cell.padEnd(6)}${String(t).padStart(6)} steps  mean squared error ${error.toFixed(5)}`,
       );
     }
-    if (isLearnt || t === STEPS) return { error, steps: t };
+    if (isLearned || t === STEPS) return { error, steps: t };
   }
   throw new RangeError(`expected at least one step, got ${STEPS}`);
 }
@@ -112,6 +112,6 @@ for (const cell of ["rnn", "lstm", "gru"] as const) {
   const began = performance.now();
   const { error, steps } = await learn(opsOf(createCpuBackend()), cell);
   const seconds = (performance.now() - began) / 1000;
-  const verdict = error < 0.01 ? "learnt" : "not learnt";
-  console.log(`${cell.padEnd(6)}${verdict} in ${steps} steps, ${seconds.toFixed(0)} s\n`);
+  const result = error < 0.01 ? "learned" : "not learned";
+  console.log(`${cell.padEnd(6)}${result} in ${steps} steps, ${seconds.toFixed(0)} s\n`);
 }

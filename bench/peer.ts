@@ -40,7 +40,7 @@ export async function startPeer([file, ...args]: readonly string[]): Promise<Pro
   const fail = async () => {
     await child.status;
     const line = (await trouble).trim().split("\n").findLast((line) => /error:/i.test(line));
-    return line?.replace("error: Uncaught (in promise) ", "") ?? "it told no reason";
+    return line?.replace("error: Uncaught (in promise) ", "") ?? "it gave no reason";
   };
   const hello: { program: string; about?: string } | undefined = await next();
   if (!hello) return await fail();

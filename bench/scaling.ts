@@ -36,7 +36,7 @@ export const SCALINGS: Record<string, Scaling> = {
   },
 };
 
-/** Medians for each size, in turns, with the default backend, and the ratios of neighbours. */
+/** Medians for each size, in turns, with the default backend, and the ratios of neighbors. */
 export async function growth({ title, sizes, workload, what }: Scaling) {
   const programs = [];
   for (const size of sizes) {

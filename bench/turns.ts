@@ -135,6 +135,6 @@ export function agreement(results: readonly Result[]): { agree: boolean; line: s
     }
   }
   const agree = apart <= LIMIT;
-  const verdict = agree ? "losses agree" : "LOSSES DIFFER, the times mean nothing";
-  return { agree, line: `${verdict}: ${apart.toExponential(1)} apart at most in ${steps} steps` };
+  const result = agree ? "losses agree" : "LOSSES DIFFER, the times mean nothing";
+  return { agree, line: `${result}: ${apart.toExponential(1)} apart at most in ${steps} steps` };
 }

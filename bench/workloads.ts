@@ -90,7 +90,7 @@ export function startWeights({ config, words, labels }: Workload): Weights<Float
 }
 
 /**
- * The sentences of a step, counted from 0: random words, and labels that can be learnt, as the k-th
+ * The sentences of a step, counted from 0: random words, and labels that can be learned, as the k-th
  * part of the words has the k-th label: of each word its own, or of a sentence its last word's.
  */
 export function drawBatch(

@@ -33,7 +33,7 @@ export function smallCalls(
   ];
 }
 
-/** Rows in tiles of as even heights as can be: how high they are, and how many of each height. */
+/** Rows in tiles of nearly even heights: how high they are, and how many of each height. */
 export function tilesOf(rows: number, most: number): { height: number; count: number }[] {
   const tiles = Math.ceil(rows / most);
   const height = Math.floor(rows / tiles);

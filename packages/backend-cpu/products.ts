@@ -140,7 +140,7 @@ export class Products implements MatrixProducts {
     return calls;
   }
 
-  /** Some rows of out, in tiles of as even heights as can be. */
+  /** Some rows of out, in tiles of nearly even heights. */
   #tiles(
     out: number,
     from: number,

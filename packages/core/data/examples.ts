@@ -1,5 +1,5 @@
 /**
- * Labelled texts from the content of a file.
+ * Labeled texts from the content of a file.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Forecasting by segments (SegRNN of Lin et al. 2023): a network reads the window in segments of S
  * values, and gives the segments of the horizon side by side, all from the state after the window,
- * each from an input of its own: a learnt position beside a learnt column.
+ * each from an input of its own: a learned position beside a learned column.
  *
  *     e_n = relu(x_n We + b_e)         x_n the n-th segment of the window, and what stands beside it
  *     h_n = cell(e_n, h_{n-1})         n = 1 … N, h_0 = 0

@@ -29,7 +29,7 @@ export interface GenerateOptions {
   prompt?: string;
   /** What label the text is written for, by a model that writes for labels. */
   label?: string;
-  /** How many symbols to make at most: a model that has learnt ends may end before. Default: 500. */
+  /** How many symbols to make at most: a model that has learned ends may end before. Default: 500. */
   length?: number;
   /**
    * The sampling temperature, which logits are divided by: below 1 probable symbols become more

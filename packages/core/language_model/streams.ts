@@ -22,7 +22,7 @@ export interface StreamBatch extends Bucket {
 
 /**
  * Cuts documents into chunks of `timeSteps`, a document's last one shorter, and lays all chunks out
- * in `batchSize` streams as even as can be. Truncated backpropagation through time (Williams and
+ * in `batchSize` streams of nearly even length. Truncated backpropagation through time (Williams and
  * Peng, 1990) goes through the batches in order: the state is carried from a chunk to the next of
  * its stream, and gradients stop where a chunk begins.
  *

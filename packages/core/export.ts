@@ -4,3 +4,4 @@
  * @module
  */
 export type { ExportedFile } from "./export/exported_file.ts";
+export { exportOnnx, type OnnxExport, type OnnxFile } from "./export/onnx/export_onnx.ts";

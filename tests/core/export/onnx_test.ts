@@ -32,7 +32,7 @@ const TAGGED = TEXTS.map((text) => ({
   text,
   label: text.replace(/\S+/g, (w) => w[0] < "h" ? "A" : "B"),
 }));
-const ASKED = [...TEXTS.slice(1), "unheard of", "good"];
+const ASKED = [...TEXTS.slice(1), "unheard of", "", "good"];
 const SMALL = { hidden: 5, init: "scaled" } as const;
 
 /** Every cell, one way and both, one layer and two. */

@@ -69,14 +69,17 @@ interface Parts {
   initializers: Map<string, Chunks>;
   taken: Set<string>;
   isBody: boolean;
+  /** Values that come out, by the names that callers ask for. */
+  renamed: Map<Value, string>;
 }
 
 function newParts(shared: Pick<Parts, "initializers" | "taken" | "isBody">): Parts {
-  return { inputs: [], outputs: [], nodes: [], ...shared };
+  return { inputs: [], outputs: [], nodes: [], renamed: new Map(), ...shared };
 }
 
 function builderOf(prefix: string, parts: Parts): Builder {
-  const { inputs, outputs, nodes, initializers, taken, isBody } = parts;
+  const { inputs, outputs, nodes, initializers, taken, isBody, renamed } = parts;
+  const nameOf = (value: Value) => renamed.get(value) ?? value;
   const free = (name: string) => {
     let found = prefix + name;
     for (let k = 2; taken.has(found); k++) found = `${prefix}${name}_${k}`;
@@ -109,9 +112,10 @@ function builderOf(prefix: string, parts: Parts): Builder {
       return info.name;
     },
     output(value, info) {
-      // An identity gives it the name that callers ask for.
+      const isOfNode = nodes.some(({ outputs }) => outputs.includes(value));
       if (value !== info.name) {
-        nodes.push({ op: "Identity", name: info.name, inputs: [value], outputs: [info.name] });
+        if (isOfNode && !renamed.has(value)) renamed.set(value, info.name);
+        else nodes.push({ op: "Identity", name: info.name, inputs: [value], outputs: [info.name] });
         taken.add(info.name);
       }
       outputs.push(info);
@@ -132,7 +136,11 @@ function builderOf(prefix: string, parts: Parts): Builder {
     graph: (name, doc) => ({
       name,
       ...(doc === undefined ? {} : { doc }),
-      nodes,
+      nodes: nodes.map((node) => ({
+        ...node,
+        inputs: node.inputs.map(nameOf),
+        outputs: node.outputs.map(nameOf),
+      })),
       inputs,
       outputs,
       initializers: isBody ? [] : [...initializers.values()], // a body reads those around it

@@ -6,9 +6,9 @@
 import { type ForecastModel, knownWidth, readWidth, stepsOf } from "../../forecast/form.ts";
 import { type Builder, startGraph, type Value } from "./builder.ts";
 import { type OnnxForm, SUFFIX } from "./form.ts";
-import { logits } from "./head.ts";
+import { logitsOfSteps } from "./head.ts";
 import type { LayerState } from "./layer.ts";
-import { sideBySide, stackLayers, stateInputs, stateOutputs } from "./stack.ts";
+import { stackLayers, stateInputs, stateOutputs, statesOfTexts } from "./stack.ts";
 
 /** A forecaster. */
 export function forecastForm(model: ForecastModel): OnnxForm {
@@ -34,9 +34,13 @@ export function forecastForm(model: ForecastModel): OnnxForm {
   const ahead = stackLayers(graph, config, weights, aheadInputs(graph, model, M), {
     initial: read.map(({ h, c }): LayerState => ({ h: repeated(h), ...(c && { c: repeated(c) }) })),
   });
-  const states = sideBySide(graph, config, ahead.at(-1)!); // [1, M * batch, hidden]
+  const states = statesOfTexts(graph, config, ahead.at(-1)!); // [M * batch, 1, hidden]
   const shape = graph.ints(M, -1, kinds, segment);
-  const parts = graph.node("Reshape", [logits(graph, weights, states), shape], "of_segments");
+  const parts = graph.node(
+    "Reshape",
+    [logitsOfSteps(graph, weights, states), shape],
+    "of_segments",
+  );
   const turned = graph.node("Transpose", [parts], "of_windows", { perm: [1, 2, 0, 3] });
   const rows = graph.node("Reshape", [turned, graph.ints(0, kinds, M * segment)], "rows");
   const within = M * segment === horizon ? rows : graph.node(

@@ -6,9 +6,9 @@
 import type { LanguageModel } from "../../language_model/model.ts";
 import { startGraph } from "./builder.ts";
 import { type OnnxForm, SUFFIX } from "./form.ts";
-import { logits } from "./head.ts";
+import { logitsOfSteps } from "./head.ts";
 import { wordInput } from "./sequences.ts";
-import { sideBySide, stackLayers, stateInputs, stateOutputs } from "./stack.ts";
+import { stackLayers, stateInputs, stateOutputs, statesOfTexts } from "./stack.ts";
 
 /** A language model. */
 export function languageModelForm(model: LanguageModel): OnnxForm {
@@ -22,10 +22,8 @@ export function languageModelForm(model: LanguageModel): OnnxForm {
   );
   const initial = stateInputs(graph, config, "the states before; zeros before the first symbol");
   const layers = stackLayers(graph, config, weights, read(graph, weights), { initial });
-  const states = graph.node("Transpose", [sideBySide(graph, config, layers.at(-1)!)], "read", {
-    perm: [1, 0, 2],
-  });
-  graph.output(logits(graph, weights, states), {
+  const states = statesOfTexts(graph, config, layers.at(-1)!);
+  graph.output(logitsOfSteps(graph, weights, states), {
     name: "logits",
     type: "float",
     dims: ["batch", "steps", labels.length],

@@ -40,12 +40,3 @@ export interface LayerValues extends LayerState {
 
 /** How a cell's layers are written. */
 export type LayerWriter = (graph: Builder, spec: LayerSpec) => LayerValues;
-
-/** A matrix's blocks of rows, transposed: numbers `[rows, columns]` of `[columns, rows]`. */
-export function transposed(data: FloatArray, columns: number): Float32Array {
-  const rows = data.length / columns, result = new Float32Array(data.length);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) result[j * rows + i] = data[i * columns + j];
-  }
-  return result;
-}

@@ -8,8 +8,8 @@ import type { FloatArray } from "../../backend.ts";
 import { NORM_EPSILON } from "../../network/cells/layer_norm.ts";
 import type { Weights } from "../../network/weights.ts";
 import type { Builder, Value } from "./builder.ts";
-import { type LayerSpec, type LayerState, type LayerWriter } from "./layer.ts";
-import { graphProto } from "./messages.ts";
+import type { LayerSpec, LayerState, LayerWriter } from "./layer.ts";
+import { graphProto, NUMBER_TYPES } from "./messages.ts";
 
 /** One direction: LN(x_t Wxh) ⊙ g_x + b_h for every step at once, then the recurrence. */
 function direction(
@@ -35,7 +35,7 @@ function direction(
   const shape = graph.node("Shape", [x], "shape");
   const steps = graph.node("Gather", [shape, graph.int(0)], "steps", { axis: 0 });
   const batch = graph.node("Gather", [shape, graph.ints(1)], "batch", { axis: 0 });
-  const ends = lengths && graph.node("Cast", [lengths], "lengths", { to: 7 });
+  const ends = lengths && graph.node("Cast", [lengths], "lengths", { to: NUMBER_TYPES.int64 });
   const mirrored = (a: Value, name: string) => {
     const all = ends ?? graph.node("Expand", [steps, batch], "all_steps");
     return graph.node("ReverseSequence", [a, all], name, { batch_axis: 1, time_axis: 0 });

@@ -9,10 +9,10 @@ import type { FloatArray } from "../../backend.ts";
 import { bytesField, type Chunks, floatField, intField, repeated, textField } from "./protobuf.ts";
 
 /** The types of numbers that are written, by their numbers in `TensorProto.DataType`. */
-const TYPES = { float: 1, int32: 6, int64: 7, bool: 9 } as const;
+export const NUMBER_TYPES = { float: 1, int32: 6, int64: 7, bool: 9 } as const;
 
 /** A type of numbers. */
-export type NumberType = keyof typeof TYPES;
+export type NumberType = keyof typeof NUMBER_TYPES;
 
 /** An attribute of a node: whole numbers and texts as they are, floats by name, or a graph. */
 export type Attribute =
@@ -88,7 +88,7 @@ function tensor(
 ): Chunks {
   return [
     ...repeated(1, dims, intField),
-    ...intField(2, TYPES[type]),
+    ...intField(2, NUMBER_TYPES[type]),
     ...textField(8, name),
     ...bytesField(9, [data]),
   ];
@@ -133,7 +133,7 @@ function valueInfo({ name, type, dims, doc }: TensorInfo): Chunks {
     (field, dim) =>
       bytesField(field, typeof dim === "number" ? intField(1, dim) : textField(2, dim)),
   );
-  const tensorType = [...intField(1, TYPES[type]), ...bytesField(2, shape)];
+  const tensorType = [...intField(1, NUMBER_TYPES[type]), ...bytesField(2, shape)];
   return [
     ...textField(1, name),
     ...bytesField(2, bytesField(1, tensorType)),

@@ -6,10 +6,11 @@
 import type { FloatArray } from "../../backend.ts";
 import { type AnyModel, networkWeights } from "../../model.ts";
 import type { NetworkConfig } from "../../network/config.ts";
+import { poolingOf } from "../../network/head.ts";
 import type { Weights } from "../../network/weights.ts";
 import { MAX_LETTERS } from "../../text/spellings.ts";
 import type { Builder, Value } from "./builder.ts";
-import { logits, pooledStates } from "./head.ts";
+import { logitsOfSteps, logitsOfTexts, pooledStates } from "./head.ts";
 import { stackLayers } from "./stack.ts";
 import { spelledWordVectors, timeMajor, wordVectors } from "./words.ts";
 
@@ -89,5 +90,6 @@ function networkLogits(
 ): Value {
   const layers = stackLayers(graph, config, weights, read(graph, weights), { lengths });
   const pooled = pooledStates(graph, { config, top: layers[config.layers - 1], lengths });
+  const logits = poolingOf(config).isPerStep ? logitsOfSteps : logitsOfTexts;
   return logits(graph, weights, pooled);
 }

@@ -11,6 +11,7 @@ import type { Weights } from "../../network/weights.ts";
 import type { Builder, Value } from "./builder.ts";
 import { CELL_WRITERS } from "./cells.ts";
 import type { LayerState, LayerValues } from "./layer.ts";
+import { NUMBER_TYPES } from "./messages.ts";
 
 /** What layers read besides their inputs. */
 export interface StackOptions {
@@ -46,10 +47,30 @@ export function stackLayers(
 }
 
 /** The states of both directions side by side, `[steps, batch, width]`. */
-export function sideBySide(graph: Builder, config: NetworkConfig, { outputs }: LayerValues): Value {
+function sideBySide(graph: Builder, config: NetworkConfig, { outputs }: LayerValues): Value {
   if (!config.bidirectional) return graph.node("Squeeze", [outputs, graph.ints(1)], "states");
   const turned = graph.node("Transpose", [outputs], "states_of_both", { perm: [0, 2, 1, 3] });
   return graph.node("Reshape", [turned, graph.ints(0, 0, outputWidth(config))], "states");
+}
+
+/** The same text by text, `[batch, steps, width]`. */
+export function statesOfTexts(
+  graph: Builder,
+  config: NetworkConfig,
+  { outputs }: LayerValues,
+): Value {
+  const turned = graph.node("Transpose", [outputs], "states_by_text", { perm: [2, 0, 1, 3] });
+  return graph.node("Reshape", [turned, graph.ints(0, 0, outputWidth(config))], "states_of_texts");
+}
+
+/** Which steps of `[batch, steps, …]` are within their sequences, bool `[batch, steps]`. */
+export function stepsInside(graph: Builder, of: Value, lengths: Value): Value {
+  const shape = graph.node("Shape", [of], "shape");
+  const steps = graph.node("Gather", [shape, graph.int(1)], "steps", { axis: 0 });
+  const places = graph.node("Range", [graph.int(0), steps, graph.int(1)], "places");
+  const ends = graph.node("Cast", [lengths], "ends", { to: NUMBER_TYPES.int64 });
+  const column = graph.node("Unsqueeze", [ends, graph.ints(1)], "ends_column");
+  return graph.node("Less", [places, column], "is_inside");
 }
 
 /** The last states of both directions side by side, `[batch, width]`. */

@@ -11,9 +11,9 @@ import { DECODER, decoderConfig, ENCODER } from "../../translation/network.ts";
 import { type Builder, startGraph, type Value } from "./builder.ts";
 import type { OnnxForm } from "./form.ts";
 import type { Graph } from "./messages.ts";
-import { logits } from "./head.ts";
+import { logitsOfSteps } from "./head.ts";
 import { lengthsInput, wordInput } from "./sequences.ts";
-import { sideBySide, stackLayers, stateInputs, stateOutputs } from "./stack.ts";
+import { stackLayers, stateInputs, stateOutputs, statesOfTexts, stepsInside } from "./stack.ts";
 
 /** A translation model. */
 export function translationForm(model: TranslationModel): OnnxForm {
@@ -41,11 +41,15 @@ function encoderGraph(model: TranslationModel): Graph {
   );
   const lengths = lengthsInput(graph, "symbols");
   const layers = stackLayers(graph, config, weights, read(graph, weights), { lengths });
-  const { outputs } = layers.at(-1)!;
   const memory = config.bidirectional
-    ? sumOfBoth(graph, outputs, 1, 0, "sum_of_states")
-    : sideBySide(graph, config, layers.at(-1)!);
-  graph.output(graph.node("Transpose", [memory], "memory", { perm: [1, 0, 2] }), {
+    ? graph.node(
+      "Transpose",
+      [sumOfBoth(graph, layers.at(-1)!.outputs, 1, 0, "sum_of_states")],
+      "memory",
+      { perm: [1, 0, 2] },
+    )
+    : statesOfTexts(graph, config, layers.at(-1)!);
+  graph.output(memory, {
     name: "memory",
     type: "float",
     dims: ["batch", "steps", config.hidden],
@@ -70,16 +74,9 @@ function decoderGraph(model: TranslationModel): Graph {
   );
   const initial = stateInputs(graph, config, "the states before: at first the encoder's");
   const layers = stackLayers(graph, config, weights, read(graph, weights), { initial });
-  const s = graph.node(
-    "Transpose",
-    [sideBySide(graph, config, layers.at(-1)!)],
-    "states_of_texts",
-    {
-      perm: [1, 0, 2],
-    },
-  );
+  const s = statesOfTexts(graph, config, layers.at(-1)!);
   const h = all.Wc ? attend(graph, s, all, config.hidden) : s;
-  graph.output(logits(graph, all, h), {
+  graph.output(logitsOfSteps(graph, all, h), {
     name: "logits",
     type: "float",
     dims: ["batch", "steps", labels.length],
@@ -112,13 +109,9 @@ function attend(
   });
   const turned = graph.node("Transpose", [memory], "memory_turned", { perm: [0, 2, 1] });
   const scores = graph.node("MatMul", [s, turned], "scores");
-  const shape = graph.node("Shape", [memory], "shape");
-  const steps = graph.node("Gather", [shape, graph.int(1)], "source_steps", { axis: 0 });
-  const places = graph.node("Range", [graph.int(0), steps, graph.int(1)], "places");
-  const ends = graph.node("Cast", [lengths], "ends", { to: 7 });
-  const column = graph.node("Unsqueeze", [ends, graph.ints(1, 2)], "ends_column");
-  const isInside = graph.node("Less", [places, column], "is_inside");
-  const known = graph.node("Where", [isInside, scores, graph.float(NOWHERE)], "scores_inside");
+  const isInside = stepsInside(graph, memory, lengths);
+  const mask = graph.node("Unsqueeze", [isInside, graph.ints(1)], "mask");
+  const known = graph.node("Where", [mask, scores, graph.float(NOWHERE)], "scores_inside");
   const attention = graph.node("Softmax", [known], "attention", { axis: -1 });
   graph.output(attention, {
     name: "attention",

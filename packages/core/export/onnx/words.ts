@@ -9,6 +9,7 @@ import type { NetworkConfig } from "../../network/config.ts";
 import { LETTERS, lettersConfig, lettersWeights, lettersWidth } from "../../network/letters.ts";
 import type { Weights } from "../../network/weights.ts";
 import type { Builder, Value } from "./builder.ts";
+import { NUMBER_TYPES } from "./messages.ts";
 import { lastSideBySide, stackLayers } from "./stack.ts";
 
 /** Letters of words in a graph. */
@@ -62,7 +63,7 @@ export function spelledWordVectors(
   // Each word is a sequence of letters; a place without a word has one letter, which nobody reads.
   const rows = own.node("Reshape", [spelled.letters, flat], "of_words");
   const lengths = own.node("Reshape", [spelled.lengths, own.ints(-1)], "lengths");
-  const one = own.node("Cast", [own.ints(1)], "one", { to: 6 });
+  const one = own.node("Cast", [own.ints(1)], "one", { to: NUMBER_TYPES.int32 });
   const x = wordVectors(
     own,
     letters,

@@ -1,5 +1,6 @@
 /**
- * ONNX Runtime as a referee: what it makes of exported files. npm downloads it, without its scripts.
+ * Referees of exported ONNX files: ONNX Runtime, which npm downloads, without its scripts, and the
+ * checker of Python's package onnx, where a Python has it.
  *
  * @module
  */
@@ -51,6 +52,36 @@ export async function installOnnxRuntime(): Promise<{ folder?: string; problem?:
   if (installed?.success) return { folder };
   await Deno.remove(folder, { recursive: true });
   return { problem: installed ? installed.err.slice(-300) : "npm is not here" };
+}
+
+/** The Pythons to ask for the package onnx: Debian's `python3-onnx`, or pip's. */
+const PYTHONS = [
+  new URL("../../bench/.venv/bin/python", import.meta.url).pathname,
+  "python3",
+  "/usr/bin/python3",
+];
+
+/** A Python that has the package onnx; undefined where none has. */
+export async function findOnnxChecker(): Promise<string | undefined> {
+  for (const python of PYTHONS) {
+    if ((await run(python, ["-c", "import onnx"], "."))?.success) return python;
+  }
+  return undefined;
+}
+
+const CHECK = `
+import glob, onnx
+for path in glob.glob("*.onnx"):
+    try:
+        onnx.checker.check_model(onnx.load(path), full_check=True)
+    except Exception as error:
+        raise SystemExit(f"{path}: {error}")
+`;
+
+/** Throws unless the checker accepts all files in a folder, the shapes of all values too. */
+export async function checkOnnxFiles(python: string, folder: string): Promise<void> {
+  const done = await run(python, ["-c", CHECK], folder);
+  assert(done?.success, done?.err.slice(-2000));
 }
 
 /** What ONNX Runtime makes of files, in the order in which they are given. */

@@ -23,7 +23,12 @@ import {
   textCase,
   translationCases,
 } from "#tests/support/onnx_cases.ts";
-import { installOnnxRuntime, runOnnx } from "#tests/support/onnx_runtime.ts";
+import {
+  checkOnnxFiles,
+  findOnnxChecker,
+  installOnnxRuntime,
+  runOnnx,
+} from "#tests/support/onnx_runtime.ts";
 
 const TOLERANCE = 1e-5;
 const TEXTS = ["good", "not at all bad", "not good", "this is happy and not sad at all right"];
@@ -48,13 +53,14 @@ type TextModel = Parameters<typeof textCase>[1];
 const texts = (name: string, model: Model, networks = 1) =>
   textCase(name, randomized(model, networks) as TextModel, ASKED);
 
-const ort = await installOnnxRuntime();
+const ort = await installOnnxRuntime(), checker = await findOnnxChecker();
 if (ort.problem) console.warn(`ONNX Runtime cannot be had: ${ort.problem}`);
+if (!checker) console.warn("no Python here has the package onnx, so its checker is not asked");
 globalThis.addEventListener("unload", () => {
   if (ort.folder) Deno.removeSync(ort.folder, { recursive: true });
 });
 
-/** A test that ONNX Runtime gives what core gives. */
+/** A test that ONNX Runtime gives what core gives, and that the checker accepts the files. */
 function sameAsHere(name: string, cases: () => Promise<OnnxCase[]>): void {
   Deno.test({
     name: `ONNX Runtime gives the same: ${name}`,
@@ -62,6 +68,7 @@ function sameAsHere(name: string, cases: () => Promise<OnnxCase[]>): void {
     async fn() {
       const all = await cases();
       const outputs = await runOnnx(ort.folder!, all);
+      if (checker) await checkOnnxFiles(checker, ort.folder!);
       for (const [i, { name, expected }] of all.entries()) {
         for (const [output, numbers] of Object.entries(expected)) {
           const { data } = outputs[i][output];

@@ -4,9 +4,9 @@
  * @module
  */
 import { exportOnnx, type OnnxFile } from "@unroll/core/export";
-import { saveFile } from "../files/saving.ts";
 import { printable } from "../output/terminal.ts";
 import type { ExportTarget } from "./target.ts";
+import { writeFiles } from "./write_files.ts";
 
 /** Models as ONNX files. */
 export const onnx: ExportTarget = {
@@ -15,13 +15,11 @@ export const onnx: ExportTarget = {
   flags: [],
   async write(model, out) {
     const { files, notes } = exportOnnx(model);
-    const base = out.replace(/\.onnx$/i, "");
-    const lines: string[] = [];
-    for (const file of files) {
-      const path = base + file.suffix;
-      await saveFile(path, file.content);
-      lines.push(`Wrote ${printable(path)}: ${file.content.length} bytes.`, ...signature(file));
-    }
+    const paths = await writeFiles(out, ".onnx", files);
+    const lines = files.flatMap((file, i) => [
+      `Wrote ${printable(paths[i])}, ${Math.ceil(file.content.length / 1024)} KiB. It ${file.doc}.`,
+      ...signature(file),
+    ]);
     return [...lines, ...notes.map((note) => `Note: ${note}.`)];
   },
 };

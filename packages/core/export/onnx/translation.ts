@@ -59,7 +59,7 @@ function encoderGraph(model: TranslationModel): Graph {
     config.bidirectional ? sumOfBoth(graph, state, 0, 1, "sum_of_last") : state;
   const last = layers.map(({ h, c }) => ({ h: sum(h), ...(c ? { c: sum(c) } : {}) }));
   stateOutputs(graph, config, last, { suffix: "", doc: "what the decoder begins with" });
-  return graph.graph("encoder", "reads sources");
+  return graph.graph("encoder", "reads sources: run it once for each");
 }
 
 function decoderGraph(model: TranslationModel): Graph {

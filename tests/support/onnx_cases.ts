@@ -30,7 +30,6 @@ import { finalStates } from "#core/network/states.ts";
 import { mapWeights, type Weights } from "#core/network/weights.ts";
 import { uploadSeries } from "#core/series_classification/batch.ts";
 import { encodeInputs } from "#core/series_classification/encode.ts";
-import { inputWidth } from "#core/series_classification/features.ts";
 import { spell } from "#core/tagging/letters.ts";
 import { uploadModel } from "#core/task.ts";
 import { taskOf } from "#core/tasks.ts";
@@ -62,6 +61,11 @@ export function randomized<M extends AnyModel>(model: M, networks = 1): M {
 
 const ints = (type: "int64" | "int32", dims: number[], data: ArrayLike<number>): OnnxTensor => ({
   type,
+  dims,
+  data: Array.from(data),
+});
+const doubles = (dims: number[], data: ArrayLike<number>): OnnxTensor => ({
+  type: "float64",
   dims,
   data: Array.from(data),
 });
@@ -151,15 +155,20 @@ export async function seriesCase(
     const { batch, inputs } = uploadSeries(ops, model, encoded);
     return [forward(ops, model.config, weights, batch, { inputs }).logits];
   });
-  const lengths = encoded.map(({ words }) => words.length), width = inputWidth(model);
-  const steps = Math.max(...lengths);
-  const rows = encoded.map(({ inputs }) => inputs);
+  const lengths = series.map(({ values: [first] }) => first.length), width = model.columns.length;
+  const most = Math.max(...lengths);
+  const rows = series.map(({ values }) =>
+    Array.from(
+      { length: values[0].length * width },
+      (_, at) => values[at % width][Math.floor(at / width)],
+    )
+  );
   const { files: [{ content, outputs }] } = exportOnnx(model);
   return {
     name,
     bytes: content,
     feeds: {
-      series: floats([rows.length, steps, width], padded(rows, steps, width)),
+      series: doubles([rows.length, most, width], padded(rows, most, width)),
       lengths: ints("int32", [rows.length], lengths),
     },
     expected: { [outputs[0].name]: y },

@@ -5,7 +5,12 @@ import { createRequire } from "node:module";
 import process from "node:process";
 
 const ort = createRequire(`${process.cwd()}/`)("onnxruntime-node");
-const ARRAYS = { int64: BigInt64Array, int32: Int32Array, float32: Float32Array };
+const ARRAYS = {
+  int64: BigInt64Array,
+  int32: Int32Array,
+  float32: Float32Array,
+  float64: Float64Array,
+};
 const results = [];
 for (const { file, feeds } of JSON.parse(readFileSync(process.argv[2], "utf8"))) {
   const tensors = {};

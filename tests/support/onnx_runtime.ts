@@ -9,7 +9,7 @@ import { assert } from "@std/assert";
 /** A tensor that goes into a graph, or comes out. */
 export interface OnnxTensor {
   /** Its numbers' type. */
-  type: "int64" | "int32" | "float32";
+  type: "int64" | "int32" | "float32" | "float64";
   /** Its sizes. */
   dims: number[];
   /** Its numbers, row by row. */

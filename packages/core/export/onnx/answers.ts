@@ -9,12 +9,12 @@ import type { MultiLabelModel } from "../../multi_label/model.ts";
 import { crfScores } from "../../network/crf_sequences.ts";
 import type { RegressionModel } from "../../regression/model.ts";
 import type { NumberScale } from "../../regression/scale.ts";
-import { inputWidth } from "../../series_classification/features.ts";
 import type { SeriesClassificationModel } from "../../series_classification/model.ts";
 import type { SeriesRegressionModel } from "../../series_regression/model.ts";
 import type { TaggingModel } from "../../tagging/model.ts";
 import { type Builder, startGraph, type Value } from "./builder.ts";
 import { type OnnxForm, SUFFIX } from "./form.ts";
+import { seriesInputs } from "./series.ts";
 import { lengthsInput, meanLogits, textInput } from "./sequences.ts";
 
 type Calibrated = Pick<ClassificationModel, "calibration">;
@@ -136,24 +136,12 @@ export function numberForm(model: RegressionModel): OnnxForm {
   return { files: [{ suffix: SUFFIX, graph: graph.graph("regressor", doc) }] };
 }
 
-const SCALE_NOTE =
-  "the graph reads series as the network does, scaled by the metadata's means and " +
-  "deviations: in each step the columns of segment rows, and behind those of each row their " +
-  "differences from the row before";
-
 function seriesLogits(
   graph: Builder,
   model: SeriesClassificationModel | SeriesRegressionModel,
 ): Value {
-  const series = graph.input({
-    name: "series",
-    type: "float",
-    dims: ["batch", "steps", inputWidth(model)],
-    doc: "the rows of series, a segment of them in each step: of each row the columns and their " +
-      "differences from the row before, less their mean, divided by their deviation",
-  });
-  const x = graph.node("Transpose", [series], "series_over_time", { perm: [1, 0, 2] });
-  return meanLogits(graph, model, () => x, lengthsInput(graph, "steps"));
+  const { x, lengths } = seriesInputs(graph, model);
+  return meanLogits(graph, model, () => x, lengths);
 }
 
 /** A classifier of series. */
@@ -167,7 +155,6 @@ export function seriesClassifierForm(model: SeriesClassificationModel): OnnxForm
   const doc = "gives each series the probabilities of labels";
   return {
     files: [{ suffix: SUFFIX, graph: graph.graph("series_classifier", doc) }],
-    notes: [SCALE_NOTE],
   };
 }
 
@@ -178,6 +165,5 @@ export function seriesNumberForm(model: SeriesRegressionModel): OnnxForm {
   const doc = "gives each series a number";
   return {
     files: [{ suffix: SUFFIX, graph: graph.graph("series_regressor", doc) }],
-    notes: [SCALE_NOTE],
   };
 }

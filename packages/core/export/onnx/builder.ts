@@ -6,6 +6,7 @@
 import type { FloatArray } from "../../backend.ts";
 import {
   type Attribute,
+  doubleTensor,
   floatTensor,
   type Graph,
   intTensor,
@@ -42,6 +43,8 @@ export interface Builder {
   ): Value[];
   /** A weight; where there is one of that name, the same. */
   weight(name: string, dims: readonly number[], data: () => FloatArray): Value;
+  /** Constant floats of 64 bits; where there are some of that name, the same. */
+  doubles(name: string, dims: readonly number[], values: FloatArray): Value;
   /** Constant whole numbers, `[numbers]`. */
   ints(...values: number[]): Value;
   /** One constant whole number, a scalar. */
@@ -114,6 +117,8 @@ function builderOf(prefix: string, parts: Parts): Builder {
     output(value, info) {
       const isOfNode = nodes.some(({ outputs }) => outputs.includes(value));
       if (value !== info.name) {
+        // A value inside that has this name makes room for it.
+        if (taken.has(info.name)) renamed.set(info.name, free(info.name));
         if (isOfNode && !renamed.has(value)) renamed.set(value, info.name);
         else nodes.push({ op: "Identity", name: info.name, inputs: [value], outputs: [info.name] });
         taken.add(info.name);
@@ -124,6 +129,8 @@ function builderOf(prefix: string, parts: Parts): Builder {
     nodes: (op, reads, name, ends, attributes) => add(op, reads, name, ends, attributes),
     weight: (name, dims, data) =>
       constant(prefix + name, () => floatTensor(prefix + name, dims, data())),
+    doubles: (name, dims, values) =>
+      constant(prefix + name, () => doubleTensor(prefix + name, dims, values)),
     ints(...values) {
       const name = `ints_${values.join("_")}`;
       return constant(name, () => intTensor(name, [values.length], values));

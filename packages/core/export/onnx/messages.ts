@@ -9,7 +9,7 @@ import type { FloatArray } from "../../backend.ts";
 import { bytesField, type Chunks, floatField, intField, repeated, textField } from "./protobuf.ts";
 
 /** The types of numbers that are written, by their numbers in `TensorProto.DataType`. */
-export const NUMBER_TYPES = { float: 1, int32: 6, int64: 7, bool: 9 } as const;
+export const NUMBER_TYPES = { float: 1, int32: 6, int64: 7, bool: 9, double: 11 } as const;
 
 /** A type of numbers. */
 export type NumberType = keyof typeof NUMBER_TYPES;
@@ -69,6 +69,11 @@ export interface Graph {
 /** A tensor of floats with a name. */
 export function floatTensor(name: string, dims: readonly number[], data: FloatArray): Chunks {
   return tensor(name, dims, "float", new Uint8Array(Float32Array.from(data).buffer));
+}
+
+/** A tensor of floats of 64 bits with a name. */
+export function doubleTensor(name: string, dims: readonly number[], data: FloatArray): Chunks {
+  return tensor(name, dims, "double", new Uint8Array(Float64Array.from(data).buffer));
 }
 
 /** A tensor of whole numbers with a name; without dims, one number. */

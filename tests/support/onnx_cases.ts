@@ -18,10 +18,12 @@ import {
   type Tensor,
   type TranslationModel,
 } from "@unroll/core";
+import { assert } from "@std/assert";
 import { exportOnnx, type OnnxFile } from "@unroll/core/export";
 import { allLogits, arrange } from "#core/classification/measure.ts";
 import { stepsOf } from "#core/forecast/form.ts";
 import { createForecastBatch, forecastForward } from "#core/forecast/network.ts";
+import { unscaled } from "#core/forecast/scaling.ts";
 import { gatherWindows } from "#core/forecast/windows.ts";
 import { createBatch } from "#core/network/batch.ts";
 import type { NetworkConfig } from "#core/network/config.ts";
@@ -294,32 +296,58 @@ export async function forecastCase(
   series: Series,
 ): Promise<OnnxCase> {
   const windows = someWindows(model, series, 5), size = windows.length;
-  const { x, known, columns } = gatherWindows(model, windows, ops.dtype);
+  const { x, known, columns, last } = gatherWindows(model, windows, ops.dtype);
   const [y] = await numbersOf(model, (weights) => {
     const batch = createForecastBatch(ops, model, x, known, columns);
     return [forecastForward(ops, model, weights, batch).outputs];
   });
-  const { segment, horizon, quantiles, config } = model, [N, M] = stepsOf(model);
-  const kinds = 1 + quantiles.length, expected: number[] = [];
+  const { segment, horizon, quantiles, config, window } = model, [, M] = stepsOf(model);
+  const kinds = 1 + quantiles.length, scaled: number[] = [], forecasts: number[] = [];
   for (let i = 0; i < size; i++) {
     for (let k = 0; k < kinds; k++) {
       for (let row = 0; row < horizon; row++) {
         const m = Math.floor(row / segment);
-        expected.push(y[((m * size + i) * kinds + k) * segment + row % segment]);
+        scaled.push(y[((m * size + i) * kinds + k) * segment + row % segment]);
+        forecasts.push(unscaled(scaled.at(-1)! + last[i], columns[i], model));
       }
     }
   }
+  assert(y.length === M * size * kinds * segment);
+  const column = (name: string) => series.values[series.columns.indexOf(name)];
+  const valuesOf = (i: number) => column(model.targets[windows[i].target]);
+  /** Rows of columns side by side, from some row before or after the origin of each window. */
+  const rows = (columns: ArrayLike<number>[], from: number, count: number) =>
+    doubles(
+      [size, count, columns.length],
+      windows.flatMap(({ origin }) =>
+        Array.from(
+          { length: count * columns.length },
+          (_, at) => columns[at % columns.length][origin + from + Math.floor(at / columns.length)],
+        )
+      ),
+    );
+  // Made of the time, and not scaled.
+  const calendar = windows[0].series.known.slice(model.knownAhead.length);
+  const beside = [...model.knownAhead.map(column), ...calendar];
   const { files: [file] } = exportOnnx(model);
-  const width = x.length / size / N, ahead = known.length / size / M;
   return {
     name,
     bytes: file.content,
     feeds: {
-      window: floats([size, N, width], byText(x, size, width)),
+      values: doubles(
+        [size, window],
+        windows.flatMap(({ origin }, i) => [...valuesOf(i).slice(origin - window, origin)]),
+      ),
+      last: doubles([size], windows.map(({ origin }, i) => valuesOf(i)[origin - 1])),
       column: ints("int64", [size], columns),
       ...firstStates(config, file, size),
-      ...(known.length > 0 ? { known: floats([size, M, ahead], byText(known, size, ahead)) } : {}),
+      ...(model.features.length > 0
+        ? { features: rows(model.features.map(column), -window, window) }
+        : {}),
+      ...(beside.length > 0
+        ? { known: rows(beside, -window, window), known_ahead: rows(beside, 0, horizon) }
+        : {}),
     },
-    expected: { forecasts: expected },
+    expected: { scaled, forecasts },
   };
 }

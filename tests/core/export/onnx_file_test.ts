@@ -91,7 +91,7 @@ Deno.test("states go in and come out of a language model and a forecaster", () =
   const forecaster = fileOf(wholeForecaster());
   assertEquals(
     forecaster.inputs.map(({ name }) => name),
-    ["window", "h", "column", "known"],
+    ["values", "last", "column", "features", "known", "known_ahead", "h"],
   );
   assertEquals(forecaster.outputs[0], {
     ...forecaster.outputs[0],

@@ -205,6 +205,7 @@ sameAsHere("forecasters of every cell and depth", async () => {
   });
   return await Promise.all([
     forecastCase("alone", randomized(plain), series),
+    forecastCase("of logarithms", randomized(wholeForecaster({ log: true })), series),
     ...models.map((model) =>
       forecastCase(`${model.config.cell}, ${model.config.layers} deep`, randomized(model), series)
     ),

@@ -1,91 +1,20 @@
 /**
- * Models of every task with random weights, what goes into their ONNX files, and what should come out.
+ * Texts and series into the ONNX files of models that give labels or numbers.
  *
  * @module
  */
-import { createCpuBackend } from "@unroll/backend-cpu";
-import {
-  type AnyModel,
-  type FloatArray,
-  type ForecastModel,
-  type LanguageModel,
-  type Model,
-  opsOf,
-  Random,
-  type Series,
-  type SeriesClassificationModel,
-  type SeriesRegressionModel,
-  type Tensor,
-  type TranslationModel,
-} from "@unroll/core";
-import { assert } from "@std/assert";
-import { exportOnnx, type OnnxFile } from "@unroll/core/export";
+import type { Model, Series, SeriesClassificationModel, SeriesRegressionModel } from "@unroll/core";
+import { exportOnnx } from "@unroll/core/export";
 import { allLogits, arrange } from "#core/classification/measure.ts";
-import { stepsOf } from "#core/forecast/form.ts";
-import { createForecastBatch, forecastForward } from "#core/forecast/network.ts";
-import { unscaled } from "#core/forecast/scaling.ts";
-import { gatherWindows } from "#core/forecast/windows.ts";
-import { createBatch } from "#core/network/batch.ts";
-import type { NetworkConfig } from "#core/network/config.ts";
 import { forward } from "#core/network/network.ts";
-import { finalStates } from "#core/network/states.ts";
-import { mapWeights, type Weights } from "#core/network/weights.ts";
 import { uploadSeries } from "#core/series_classification/batch.ts";
 import { encodeInputs } from "#core/series_classification/encode.ts";
 import { spell } from "#core/tagging/letters.ts";
 import { uploadModel } from "#core/task.ts";
 import { taskOf } from "#core/tasks.ts";
 import { tokenize } from "#core/text/tokenizer.ts";
-import { seq2seqForward } from "#core/translation/network.ts";
-import { uploadPairs } from "#core/translation/pairs.ts";
-import { someWindows } from "./forecast.ts";
-import type { OnnxRun, OnnxTensor } from "./onnx_runtime.ts";
-
-/** A run, and what should come out; NaN where anything may. */
-export interface OnnxCase extends OnnxRun {
-  /** The outputs by name. */
-  expected: Record<string, ArrayLike<number>>;
-}
-
-const ops = opsOf(createCpuBackend({ dtype: "float64" }));
-const random = new Random(19);
-
-/** A model with random weights, all of which count: biases too. */
-export function randomized<M extends AnyModel>(model: M, networks = 1): M {
-  const drawn = () =>
-    mapWeights(
-      model.weights,
-      (values): FloatArray => Float32Array.from(values, () => random.uniform() - 0.5),
-    );
-  const ensemble = Array.from({ length: networks - 1 }, drawn);
-  return { ...model, weights: drawn(), ...(networks > 1 ? { ensemble } : {}) };
-}
-
-const ints = (type: "int64" | "int32", dims: number[], data: ArrayLike<number>): OnnxTensor => ({
-  type,
-  dims,
-  data: Array.from(data),
-});
-const doubles = (dims: number[], data: ArrayLike<number>): OnnxTensor => ({
-  type: "float64",
-  dims,
-  data: Array.from(data),
-});
-const floats = (dims: number[], data: ArrayLike<number>): OnnxTensor => ({
-  type: "float32",
-  dims,
-  data: Array.from(data),
-});
-
-/** Rows of different lengths side by side. */
-function padded(rows: readonly ArrayLike<number>[], steps: number, width = 1): number[] {
-  return rows.flatMap((row) =>
-    Array.from({ length: steps * width }, (_, i) => i < row.length ? row[i] : 0)
-  );
-}
-
-const longest = (rows: readonly ArrayLike<number>[]) =>
-  Math.max(...rows.map(({ length }) => length));
+import type { OnnxRun } from "./onnx_runtime.ts";
+import { doubles, ints, longest, numbersOf, type OnnxCase, ops, padded } from "./onnx_feeds.ts";
 
 /** Texts into a model that labels them, or their words, or gives numbers. */
 export async function textCase(
@@ -137,15 +66,6 @@ export async function textCase(
   return { name, bytes: content, feeds, expected: { [outputs[0].name]: expected } };
 }
 
-/** Numbers of a model's pass, in the ops of the tests. */
-async function numbersOf(
-  model: Model,
-  make: (weights: Weights<Tensor>) => Tensor[],
-): Promise<FloatArray[]> {
-  const { weights } = uploadModel(ops, taskOf(model), model);
-  return await ops.read(ops.scope(() => make(weights)));
-}
-
 /** Series into a model that gives them labels or numbers. */
 export async function seriesCase(
   name: string,
@@ -174,180 +94,5 @@ export async function seriesCase(
       lengths: ints("int32", [rows.length], lengths),
     },
     expected: { [outputs[0].name]: y },
-  };
-}
-
-/** From `[steps * batch, width]` to `[batch, steps, width]`. */
-function byText(numbers: FloatArray, size: number, width: number): Float64Array {
-  const steps = numbers.length / size / width;
-  return Float64Array.from(numbers, (_, at) => {
-    const i = Math.floor(at / width / steps), t = Math.floor(at / width) % steps;
-    return numbers[(t * size + i) * width + at % width];
-  });
-}
-
-/** Zeros for the states that a graph asks for, `[layers, batch, hidden]`. */
-function firstStates({ layers, hidden }: NetworkConfig, { inputs }: OnnxFile, size: number) {
-  const zeros = floats([layers, size, hidden], new Float32Array(layers * size * hidden));
-  return Object.fromEntries(statesOf(inputs).map((name) => [name, zeros]));
-}
-
-/** The names of the states that go into a graph. */
-function statesOf(inputs: OnnxFile["inputs"]): string[] {
-  return inputs.map(({ name }) => name).filter((name) => name === "h" || name === "c");
-}
-
-/** The states that the graph before gave. */
-function previousStates({ inputs }: OnnxFile, suffix: string): OnnxRun["feeds"] {
-  return Object.fromEntries(statesOf(inputs).map((name) => [name, { previous: name + suffix }]));
-}
-
-/** Symbols into a language model: some at once, and one more from the states after them. */
-export async function languageCases(
-  name: string,
-  model: LanguageModel,
-  texts: readonly number[][],
-): Promise<OnnxCase[]> {
-  const { config, vocabulary, labels } = model, size = texts.length, classes = labels.length;
-  const [y, ...states] = await numbersOf(model, (weights) => {
-    const sentences = texts.map((ids) => Int32Array.from(ids));
-    const batch = createBatch(ops, config, sentences, vocabulary.length);
-    const { logits, layers } = forward(ops, config, weights, batch);
-    const last = finalStates(ops, layers, size);
-    return [logits, ops.concatRows(last.map(({ h }) => h))];
-  });
-  const all = byText(y, size, classes), steps = texts[0].length;
-  const { files: [file] } = exportOnnx(model), bytes = file.content;
-  const part = (from: number, to: number) =>
-    texts.flatMap((
-      _,
-      i,
-    ) => [...all.slice((i * steps + from) * classes, (i * steps + to) * classes)]);
-  const ids = (from: number, to: number) =>
-    ints("int64", [size, to - from], texts.flatMap((text) => text.slice(from, to)));
-  return [
-    {
-      name: `${name}, the first symbols`,
-      bytes,
-      feeds: { symbols: ids(0, steps - 1), ...firstStates(config, file, size) },
-      expected: { logits: part(0, steps - 1) },
-    },
-    {
-      name: `${name}, one more`,
-      bytes,
-      feeds: { symbols: ids(steps - 1, steps), ...previousStates(file, "_next") },
-      expected: { logits: part(steps - 1, steps), h_next: states[0] },
-    },
-  ];
-}
-
-/** Sources and targets into both halves of a translation model. */
-export async function translationCases(
-  name: string,
-  model: TranslationModel,
-  sources: readonly number[][],
-  targets: readonly number[][],
-): Promise<OnnxCase[]> {
-  const { config, vocabulary, labels } = model, size = sources.length;
-  const sourceSteps = longest(sources), targetSteps = targets[0].length;
-  const lengths = sources.map(({ length }) => length);
-  const [y] = await numbersOf(model, (weights) => {
-    const batch = uploadPairs(ops, config, weights, {
-      sources: sources.map((ids) => Int32Array.from(ids)),
-      sourceSteps,
-      symbols: vocabulary.length,
-      inputs: targets.map((ids) => Int32Array.from(ids)),
-      targets: [],
-      targetSteps,
-    });
-    return [seq2seqForward(ops, config, weights, batch).decoded.logits];
-  });
-  const { files: [encoder, decoder] } = exportOnnx(model);
-  const counts = ints("int32", [size], lengths);
-  return [
-    {
-      name: `${name}, encoder`,
-      bytes: encoder.content,
-      feeds: {
-        source: ints("int64", [size, sourceSteps], padded(sources, sourceSteps)),
-        lengths: counts,
-      },
-      expected: {},
-    },
-    {
-      name: `${name}, decoder`,
-      bytes: decoder.content,
-      feeds: {
-        target: ints("int64", [size, targetSteps], targets.flat()),
-        ...previousStates(decoder, ""),
-        ...(model.attention !== "none"
-          ? { memory: { previous: "memory" }, source_lengths: counts }
-          : {}),
-      },
-      expected: { logits: byText(y, size, labels.length) },
-    },
-  ];
-}
-
-/** Windows into a forecaster, all segments at once. */
-export async function forecastCase(
-  name: string,
-  model: ForecastModel,
-  series: Series,
-): Promise<OnnxCase> {
-  const windows = someWindows(model, series, 5), size = windows.length;
-  const { x, known, columns, last } = gatherWindows(model, windows, ops.dtype);
-  const [y] = await numbersOf(model, (weights) => {
-    const batch = createForecastBatch(ops, model, x, known, columns);
-    return [forecastForward(ops, model, weights, batch).outputs];
-  });
-  const { segment, horizon, quantiles, config, window } = model, [, M] = stepsOf(model);
-  const kinds = 1 + quantiles.length, scaled: number[] = [], forecasts: number[] = [];
-  for (let i = 0; i < size; i++) {
-    for (let k = 0; k < kinds; k++) {
-      for (let row = 0; row < horizon; row++) {
-        const m = Math.floor(row / segment);
-        scaled.push(y[((m * size + i) * kinds + k) * segment + row % segment]);
-        forecasts.push(unscaled(scaled.at(-1)! + last[i], columns[i], model));
-      }
-    }
-  }
-  assert(y.length === M * size * kinds * segment);
-  const column = (name: string) => series.values[series.columns.indexOf(name)];
-  const valuesOf = (i: number) => column(model.targets[windows[i].target]);
-  /** Rows of columns side by side, from some row before or after the origin of each window. */
-  const rows = (columns: ArrayLike<number>[], from: number, count: number) =>
-    doubles(
-      [size, count, columns.length],
-      windows.flatMap(({ origin }) =>
-        Array.from(
-          { length: count * columns.length },
-          (_, at) => columns[at % columns.length][origin + from + Math.floor(at / columns.length)],
-        )
-      ),
-    );
-  // Made of the time, and not scaled.
-  const calendar = windows[0].series.known.slice(model.knownAhead.length);
-  const beside = [...model.knownAhead.map(column), ...calendar];
-  const { files: [file] } = exportOnnx(model);
-  return {
-    name,
-    bytes: file.content,
-    feeds: {
-      values: doubles(
-        [size, window],
-        windows.flatMap(({ origin }, i) => [...valuesOf(i).slice(origin - window, origin)]),
-      ),
-      last: doubles([size], windows.map(({ origin }, i) => valuesOf(i)[origin - 1])),
-      column: ints("int64", [size], columns),
-      ...firstStates(config, file, size),
-      ...(model.features.length > 0
-        ? { features: rows(model.features.map(column), -window, window) }
-        : {}),
-      ...(beside.length > 0
-        ? { known: rows(beside, -window, window), known_ahead: rows(beside, 0, horizon) }
-        : {}),
-    },
-    expected: { scaled, forecasts },
   };
 }

@@ -14,21 +14,15 @@ import { assert } from "@std/assert";
 import { CELL_NAMES } from "#core/network/cells/cells.ts";
 import { HEADS } from "#core/network/config.ts";
 import { hourly, wholeForecaster } from "#tests/support/forecast.ts";
-import {
-  forecastCase,
-  languageCases,
-  type OnnxCase,
-  randomized,
-  seriesCase,
-  textCase,
-  translationCases,
-} from "#tests/support/onnx_cases.ts";
+import { seriesCase, textCase } from "#tests/support/onnx_cases.ts";
+import { type OnnxCase, randomized } from "#tests/support/onnx_feeds.ts";
 import {
   checkOnnxFiles,
   findOnnxChecker,
   installOnnxRuntime,
   runOnnx,
 } from "#tests/support/onnx_runtime.ts";
+import { forecastCase, languageCases, translationCases } from "#tests/support/onnx_state_cases.ts";
 
 const TOLERANCE = 1e-5;
 const TEXTS = ["good", "not at all bad", "not good", "this is happy and not sad at all right"];

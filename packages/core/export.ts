@@ -5,3 +5,4 @@
  */
 export type { ExportedFile } from "./export/exported_file.ts";
 export { exportOnnx, type OnnxExport, type OnnxFile } from "./export/onnx/export_onnx.ts";
+export type { NumberType, TensorInfo } from "./export/onnx/messages.ts";

@@ -8,11 +8,17 @@
 import type { FloatArray } from "../../backend.ts";
 import { bytesField, type Chunks, floatField, intField, repeated, textField } from "./protobuf.ts";
 
-/** The types of numbers that are written, by their numbers in `TensorProto.DataType`. */
-export const NUMBER_TYPES = { float: 1, int32: 6, int64: 7, bool: 9, double: 11 } as const;
+/** A type of numbers: floats of 32 bits, whole numbers, truth values, floats of 64 bits. */
+export type NumberType = "float" | "int32" | "int64" | "bool" | "double";
 
-/** A type of numbers. */
-export type NumberType = keyof typeof NUMBER_TYPES;
+/** The types by their numbers in `TensorProto.DataType`. */
+export const NUMBER_TYPES: Readonly<Record<NumberType, number>> = {
+  float: 1,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  double: 11,
+};
 
 /** An attribute of a node: whole numbers and texts as they are, floats by name, or a graph. */
 export type Attribute =

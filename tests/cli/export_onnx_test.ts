@@ -16,6 +16,7 @@ Deno.test("export --to onnx writes a file, and says what goes in and comes out",
       "Wrote model.onnx, 2 KiB. It gives each text the probabilities of labels.",
       "  in:  words int64[batch, steps], lengths int32[batch]",
       "  out: logits float[batch, 2], probabilities float[batch, 2]",
+      "Run it with ONNX Runtime: docs/onnx.md shows how in Python and JavaScript.",
       "",
     ]);
     const { metadata, ops } = readOnnx(await Deno.readFile(`${cwd}/model.onnx`));

@@ -8,6 +8,8 @@ import { printable } from "../output/terminal.ts";
 import type { ExportTarget } from "./target.ts";
 import { writeFiles } from "./write_files.ts";
 
+const TRY_IT = "Run it with ONNX Runtime: docs/onnx.md shows how in Python and JavaScript.";
+
 /** Models as ONNX files. */
 export const onnx: ExportTarget = {
   title: "ONNX Runtime and what else reads ONNX",
@@ -20,7 +22,7 @@ export const onnx: ExportTarget = {
       `Wrote ${printable(paths[i])}, ${Math.ceil(file.content.length / 1024)} KiB. It ${file.doc}.`,
       ...signature(file),
     ]);
-    return [...lines, ...notes.map((note) => `Note: ${note}.`)];
+    return [...lines, ...notes.map((note) => `Note: ${note}.`), TRY_IT];
   },
 };
 

@@ -1,4 +1,5 @@
 import {
+  type ClassificationModel,
   createForecaster,
   createLanguageModel,
   createModel,
@@ -8,8 +9,10 @@ import {
   createSeriesRegressor,
   createTranslationModel,
   type Model,
+  predict,
   type Series,
 } from "@unroll/core";
+import { createCpuBackend } from "@unroll/backend-cpu";
 import { assert } from "@std/assert";
 import { CELL_NAMES } from "#core/network/cells/cells.ts";
 import { HEADS } from "#core/network/config.ts";
@@ -124,6 +127,29 @@ sameAsHere("multi-label, regression, and ensembles", () => {
     texts("ensemble", createModel(EXAMPLES, network), 3),
     texts("ensemble of letters", createModel(TAGGED, { ...network, head: "token", letters: 3 }), 2),
     texts("ensemble of regressors", createRegressor(numbers, network), 2),
+  ]);
+});
+
+/** A case whose probabilities are held to those that `predict` gives. */
+async function withProbabilities(name: string, model: Model, asked: string[]): Promise<OnnxCase> {
+  const backend = createCpuBackend({ dtype: "float64" });
+  const answers = await predict(backend, model as ClassificationModel, asked);
+  const probabilities = answers.flatMap((each) => model.labels.map((c) => each.probabilities[c]));
+  const own = await textCase(name, model as TextModel, asked);
+  return { ...own, expected: { ...own.expected, probabilities } };
+}
+
+sameAsHere("probabilities, with a temperature and without, of many texts and of one", () => {
+  const network = { ...SMALL, cell: "gru", head: "mean" } as const;
+  const calibration = { network: 0.4, linear: 0, examples: 40, error: { before: 0, after: 0 } };
+  const classifier = randomized(createModel(EXAMPLES, network));
+  const several = randomized(createMultiLabelClassifier(EXAMPLES, network));
+  return Promise.all([
+    withProbabilities("classifier", classifier, ASKED),
+    withProbabilities("tempered classifier", { ...classifier, calibration }, ASKED),
+    withProbabilities("one text", classifier, ["good"]),
+    withProbabilities("multi-label", several, ASKED),
+    withProbabilities("tempered multi-label", { ...several, calibration }, ASKED.slice(0, 1)),
   ]);
 });
 

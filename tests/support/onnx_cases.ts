@@ -3,9 +3,18 @@
  *
  * @module
  */
-import type { Model, Series, SeriesClassificationModel, SeriesRegressionModel } from "@unroll/core";
+import {
+  type AnyModel,
+  type FloatArray,
+  type Model,
+  networkWeights,
+  type Series,
+  type SeriesClassificationModel,
+  type SeriesRegressionModel,
+} from "@unroll/core";
 import { exportOnnx } from "@unroll/core/export";
 import { allLogits, arrange } from "#core/classification/measure.ts";
+import { crfScores, viterbi } from "#core/network/crf_sequences.ts";
 import { forward } from "#core/network/network.ts";
 import { uploadSeries } from "#core/series_classification/batch.ts";
 import { encodeInputs } from "#core/series_classification/encode.ts";
@@ -63,7 +72,24 @@ export async function textCase(
     expected = all;
   }
   const { files: [{ content, outputs }] } = exportOnnx(model);
-  return { name, bytes: content, feeds, expected: { [outputs[0].name]: expected } };
+  const own = { [outputs[0].name]: expected };
+  if (config.crf) own.labels = pathsOf(model, y, sentences, steps);
+  return { name, bytes: content, feeds, expected: own };
+}
+
+/** The labels that a CRF makes of the logits of sentences; NaN behind their ends. */
+function pathsOf(
+  model: AnyModel,
+  y: FloatArray,
+  sentences: readonly Int32Array[],
+  steps: number,
+): number[] {
+  const crf = crfScores(...networkWeights(model)), labels = model.labels.length;
+  let row = 0;
+  return sentences.flatMap(({ length }) => {
+    const own = y.subarray(row * labels, (row += length) * labels) as FloatArray;
+    return [...viterbi(crf, own), ...new Array<number>(steps - length).fill(NaN)];
+  });
 }
 
 /** Series into a model that gives them labels or numbers. */

@@ -34,6 +34,7 @@ const TAGGED = TEXTS.map((text) => ({
   text,
   label: text.replace(/\S+/g, (w) => w[0] < "h" ? "A" : "B"),
 }));
+const LETTERED = TEXTS.map((text) => ({ text, label: text.replace(/\S+/g, (w) => w[0]) }));
 const ASKED = [...TEXTS.slice(1), "unheard of", "", "good"];
 const SMALL = { hidden: 5, init: "scaled" } as const;
 
@@ -114,7 +115,8 @@ sameAsHere("one-hot words, projections, letters, CRFs and relu", () => {
     texts("projection", createModel(EXAMPLES, { ...gru, embedding: 4, projection: 3 })),
     texts("letters", createModel(TAGGED, { ...tagger, letters: 3, bidirectional: true })),
     texts("letters and projection", createModel(TAGGED, { ...tagger, letters: 3, projection: 2 })),
-    texts("CRF", createModel(TAGGED, { ...tagger, crf: true })),
+    texts("CRF", createModel(LETTERED, { ...tagger, crf: true })),
+    texts("ensemble with CRFs", createModel(LETTERED, { ...tagger, crf: true, letters: 2 }), 2),
   ]);
 });
 

@@ -16,6 +16,7 @@ import { type Builder, startGraph, type Value } from "./builder.ts";
 import { type OnnxForm, SUFFIX } from "./form.ts";
 import { seriesInputs } from "./series.ts";
 import { lengthsInput, meanLogits, textInput } from "./sequences.ts";
+import { viterbiPath } from "./viterbi.ts";
 
 type Calibrated = Pick<ClassificationModel, "calibration">;
 
@@ -50,15 +51,15 @@ function giveLogits(
 function textLogits(
   graph: Builder,
   model: ClassificationModel | TaggingModel | MultiLabelModel | RegressionModel,
-): Value {
-  const read = textInput(graph, model);
-  return meanLogits(graph, model, read, lengthsInput(graph, "words"));
+): { y: Value; lengths: Value } {
+  const read = textInput(graph, model), lengths = lengthsInput(graph, "words");
+  return { y: meanLogits(graph, model, read, lengths), lengths };
 }
 
 /** A classifier of texts. */
 export function classifierForm(model: ClassificationModel): OnnxForm {
   const graph = startGraph();
-  giveLogits(graph, textLogits(graph, model), ["batch", model.labels.length], {
+  giveLogits(graph, textLogits(graph, model).y, ["batch", model.labels.length], {
     op: "Softmax",
     scale: scaleOf(model),
     doc: "the probability of each of the metadata's labels",
@@ -73,7 +74,7 @@ export function classifierForm(model: ClassificationModel): OnnxForm {
 /** A model that gives any number of labels. */
 export function labelSetsForm(model: MultiLabelModel): OnnxForm {
   const graph = startGraph();
-  giveLogits(graph, textLogits(graph, model), ["batch", model.labels.length], {
+  giveLogits(graph, textLogits(graph, model).y, ["batch", model.labels.length], {
     op: "Sigmoid",
     scale: scaleOf(model),
     doc: "the probability of each of the metadata's labels, to be compared with its threshold",
@@ -88,7 +89,7 @@ export function labelSetsForm(model: MultiLabelModel): OnnxForm {
 /** A tagger, whose scores of pairs of labels come out beside the logits where it has a CRF. */
 export function taggerForm(model: TaggingModel): OnnxForm {
   const graph = startGraph(), labels = model.labels.length;
-  const y = textLogits(graph, model), dims = ["batch", "steps", labels] as const;
+  const { y, lengths } = textLogits(graph, model), dims = ["batch", "steps", labels] as const;
   const file = () => ({
     suffix: SUFFIX,
     graph: graph.graph("tagger", "gives each word of each text the logits of labels"),
@@ -105,18 +106,26 @@ export function taggerForm(model: TaggingModel): OnnxForm {
     ["end_transitions", [labels], end, "the score of each label as a text's last"],
     ["transitions", [labels, labels], transitions, "the score of a row's label before a column's"],
   ] as const;
-  for (const [name, dims, numbers, doc] of scores) {
+  const [first, last, pairs] = scores.map(([name, dims, numbers, doc]) => {
     const weight = graph.weight(`crf.${name}`, dims, () => numbers);
     graph.output(weight, { name, type: "float", dims, doc });
-  }
-  return {
-    files: [file()],
-    notes: [
-      "the labels of a text are found from logits and transitions by the Viterbi algorithm, " +
-      "outside the graph",
-      ...notesOf(model),
-    ],
-  };
+    return weight;
+  });
+  const path = viterbiPath(graph, {
+    logits: y,
+    lengths,
+    start: first,
+    end: last,
+    transitions: pairs,
+    labels,
+  });
+  graph.output(path, {
+    name: "labels",
+    type: "int64",
+    dims: ["batch", "steps"],
+    doc: "the most probable labels of each text together, places in the metadata's labels",
+  });
+  return { files: [file()], notes: notesOf(model) };
 }
 
 /** A number in the unit of the training examples, and before that. */
@@ -131,7 +140,7 @@ function giveNumber(graph: Builder, y: Value, { mean, deviation }: NumberScale):
 /** A model that gives a text a number. */
 export function numberForm(model: RegressionModel): OnnxForm {
   const graph = startGraph();
-  giveNumber(graph, textLogits(graph, model), model.scale);
+  giveNumber(graph, textLogits(graph, model).y, model.scale);
   const doc = "gives each text a number";
   return { files: [{ suffix: SUFFIX, graph: graph.graph("regressor", doc) }] };
 }

@@ -60,9 +60,10 @@ export interface OnnxExport {
 const MOST_BYTES = 2 ** 31 - 1; // of a protocol buffer
 
 /**
- * A model as ONNX (opset 17), with the operators `RNN`, `LSTM` and `GRU`, a plain `Loop` for the
- * layer-normalized LSTM, and without `Scan`. Batches of any size and steps of any number go in. The
- * metadata are those of a model file: `vocabulary`, `labels`, `tokenizer`, `config` and so on.
+ * A model as ONNX (opset 17), with the operators `RNN`, `LSTM` and `GRU`, and without `Scan`: the
+ * layer-normalized LSTM and the labels of a CRF are a `Loop`. Batches of any size and steps of any
+ * number go in. The metadata are those of a model file: `vocabulary`, `labels`, `tokenizer`, `config`
+ * and so on.
  *
  * @see https://onnx.ai/onnx/operators/
  * @throws {InputError} Where the task is a custom one, or a file would be 2 GiB or larger.

@@ -52,8 +52,9 @@ const CORE = [
     ...["calibrate.ts", "calibrate_labels.ts", "calibrate_label_sets.ts", "calibrate_tags.ts"],
   ],
   ["why/"],
+  ["export/"],
   ["conformance/"],
-  ["network.ts", "device.ts", "inspect.ts", "texts.ts", "mod.ts"],
+  ["network.ts", "device.ts", "export.ts", "inspect.ts", "texts.ts", "mod.ts"],
 ];
 
 /** Files of the packages, with the files that each imports, types included. */

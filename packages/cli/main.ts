@@ -12,6 +12,7 @@ import { DeviceError, DivergedError, InputError, quote } from "@unroll/core";
 import { parseFlags, typedWithHelp } from "./flags/arguments.ts";
 import { backendsCommand } from "./backends.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
+import { exportCommand } from "./commands/export.ts";
 import { FileError } from "./files/file_errors.ts";
 import { type Command, nearest } from "./flags/flags.ts";
 import { generateCommand } from "./commands/generate.ts";
@@ -29,6 +30,7 @@ const COMMANDS: Command<any>[] = [
   generateCommand,
   evaluateCommand,
   inspectCommand,
+  exportCommand,
   backendsCommand,
 ];
 

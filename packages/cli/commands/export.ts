@@ -1,0 +1,52 @@
+/**
+ * `deno task export`
+ *
+ * @module
+ */
+import { InputError } from "@unroll/core";
+import { TARGETS } from "../exports/targets.ts";
+import { loadModel } from "../files/files.ts";
+import { choice, type Command, file } from "../flags/flags.ts";
+import { print } from "../output/terminal.ts";
+import { OWN_FLAGS } from "./export_flags.ts";
+
+const names = Object.keys(TARGETS);
+
+const flags = {
+  "model": file("trained model", "model.safetensors"),
+  "to": choice(
+    names,
+    names.map((name) => `${name}: ${TARGETS[name].title}`).join("; "),
+    undefined,
+  ),
+  "out": {
+    ...file("file or folder to write", undefined),
+    shown: names.map((name) => TARGETS[name].out).join(", "),
+  },
+  ...OWN_FLAGS,
+};
+
+/** `deno task export` */
+export const exportCommand: Command<typeof flags> = {
+  name: "export",
+  summary: "Writes a trained model in the form of another tool.",
+  flags,
+  examples: names.map((name) =>
+    `export --model model.safetensors --to ${name} --out ${TARGETS[name].out}`
+  ),
+  async run(settings, _, given) {
+    const { to } = settings;
+    if (to === undefined) {
+      throw new InputError(`export needs a form to write: give --to ${names.join(" or --to ")}`);
+    }
+    const target = TARGETS[to];
+    for (const flag of given) {
+      if (!(flag in OWN_FLAGS) || target.flags.some((own) => own === flag)) continue;
+      const others = names.filter((name) => TARGETS[name].flags.some((own) => own === flag));
+      throw new InputError(`--${flag}: is for export --to ${others.join(" or ")}`);
+    }
+    const model = await loadModel(settings.model);
+    for (const line of await target.write(model, settings.out ?? target.out, settings)) print(line);
+    return 0;
+  },
+};

@@ -1,0 +1,8 @@
+/**
+ * Models in the forms of other tools. Apart from `mod.ts`, so that who only trains does not load it.
+ *
+ * @module
+ */
+export type { ExportedFile } from "./export/exported_file.ts";
+export { exportOnnx, type OnnxExport, type OnnxFile } from "./export/onnx/export_onnx.ts";
+export type { NumberType, TensorInfo } from "./export/onnx/messages.ts";

@@ -119,8 +119,8 @@ function bytesOf(random: Random, count: number): Uint8Array {
 export interface ServeCampaign {
   requests: number;
   statuses: Record<string, number>;
-  /** MiB after a tenth of the requests, and at the end. */
-  memory: [number, number];
+  /** MiB after each tenth of the requests. */
+  memory: number[];
 }
 
 /** Sends hostile requests to a classifier, and watches its memory. */
@@ -136,7 +136,8 @@ export async function sendHostile(folder: string, count: number): Promise<ServeC
   await requireHealthy(server);
   const opened = server.open();
   const statuses: Record<string, number> = {}, names = Object.keys(KINDS);
-  let next = 0, early = 0;
+  const memory: number[] = [];
+  let next = 0;
   const client = async (kinds: Record<string, (random: Random) => Request>, most: () => number) => {
     const own = Object.keys(kinds);
     for (let i; (i = most()) >= 0;) {
@@ -144,7 +145,7 @@ export async function sendHostile(folder: string, count: number): Promise<ServeC
       const status = await send(server.port, parts, manner);
       assert(right.includes(status), `${kind} (${i}): expected ${right}, got ${status}`);
       statuses[status] = (statuses[status] ?? 0) + 1;
-      if (next === Math.ceil(count / 10)) early = server.memory();
+      if (next >= (memory.length + 1) * count / 10) memory.push(server.memory() / MIB);
     }
   };
   const fast = () => next < count ? next++ : -1;
@@ -159,13 +160,13 @@ export async function sendHostile(folder: string, count: number): Promise<ServeC
   await requireHealthy(server);
   await new Promise((done) => setTimeout(done, 1000 * TIMEOUT + 500)); // what clients have left
   assert(server.open() <= opened + 2, `${server.open()} files are open, and ${opened} before`);
-  const late = server.memory();
-  assert(late - early < MAX_GROWTH * MIB, `memory grew from ${early} to ${late} bytes`);
+  const [half, last] = [memory[4], memory.at(-1)!];
+  assert(last - half < MAX_GROWTH, `memory grew from ${half} to ${last} MiB in the second half`);
   assertEquals(await server.end(), 0);
   const records = server.log.map((line) => JSON.parse(line));
   assertEquals(records.filter(({ status, error }) => status >= 500 || error), []);
   const requests = count + slow;
-  return { requests, statuses, memory: [early, late].map((b) => Math.round(b / MIB)) as never };
+  return { requests, statuses, memory: memory.map(Math.round) };
 }
 
 /** Ends a server by SIGTERM while it writes a text and clients have not sent all of their requests. */
@@ -204,7 +205,7 @@ if (import.meta.main) {
     const seconds = ((performance.now() - begun) / 1000).toFixed(0);
     console.log(`${requests} requests in ${seconds} s, each with a right status (0: none came):`);
     console.log(Object.entries(statuses).map(([status, n]) => `${status}: ${n}`).join(", "));
-    console.log(`Memory: ${memory[0]} MiB after a tenth of them, ${memory[1]} MiB at the end.`);
+    console.log(`MiB of memory after each tenth: ${memory.join(", ")}`);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -6,9 +6,8 @@
  */
 import { InputError } from "@unroll/core";
 import type { JsonAnswer, JsonObject } from "../tasks/serving.ts";
-import { busy, CLOSING, Refusal } from "./refusal.ts";
+import { busy, CLOSING } from "./refusal.ts";
 
-const MAX_ITEMS = 64; // texts or series in a batch
 const MAX_SIZE = 20_000; // characters or rows in a batch, unless one alone has more
 const PATIENCE = 2; // milliseconds that a batch waits for requests that are on their way
 
@@ -31,6 +30,8 @@ export interface BatcherOptions<Asked> {
   compute(asked: readonly Asked[], options: JsonObject): Promise<JsonAnswer[]>;
   /** How much there is of it. */
   sizeOf(asked: Asked): number;
+  /** How many are computed at once, with some options. */
+  batch(options: JsonObject): number;
   /** How many requests are being read, and will be here in a moment. */
   arriving(): number;
   /** Resolves once the event loop has gone round. */
@@ -56,10 +57,10 @@ export interface Batcher<Asked> {
   /**
    * Computes the answers to a request.
    *
-   * @throws {Refusal} Where too many wait, it has waited too long, or its client has gone.
+   * @throws {Refusal} Where too many wait, or it has waited too long.
    * @throws {InputError} Where it cannot be answered.
    */
-  ask(asked: readonly Asked[], options: JsonObject, signal: AbortSignal): Promise<Batched>;
+  ask(asked: readonly Asked[], options: JsonObject): Promise<Batched>;
   /** Refuses all that wait. */
   close(): void;
 }
@@ -72,14 +73,13 @@ interface Unit<Asked> {
   options: JsonObject;
   key: string;
   since: number;
-  signal: AbortSignal;
   resolve(batched: Batched): void;
   reject(error: unknown): void;
 }
 
 /** A batcher. */
 export function createBatcher<Asked>(
-  { compute, sizeOf, arriving, turn, lock, queue, timeout }: BatcherOptions<Asked>,
+  { compute, sizeOf, batch: batchOf, arriving, turn, lock, queue, timeout }: BatcherOptions<Asked>,
 ): Batcher<Asked> {
   let units: Unit<Asked>[] = [];
   let requests = 0, isRunning = false, isClosed = false, lastBatch = 1;
@@ -90,12 +90,11 @@ export function createBatcher<Asked>(
     let items = 0, size = 0;
     const now = performance.now();
     for (const unit of units) {
-      if (unit.signal.aborted) unit.reject(new Refusal(499, "the client has gone"));
-      else if (now - unit.since > 1000 * timeout) {
+      if (now - unit.since > 1000 * timeout) {
         unit.reject(busy(`the request has waited for ${timeout} seconds`));
       } else if (
         taken.length === 0 ||
-        unit.key === taken[0].key && items + unit.asked.length <= MAX_ITEMS &&
+        unit.key === taken[0].key && items + unit.asked.length <= batchOf(unit.options) &&
           size + unit.size <= MAX_SIZE
       ) {
         taken.push(unit);
@@ -140,23 +139,23 @@ export function createBatcher<Asked>(
     isRunning = false;
   };
 
-  const enqueue = (asked: Asked[], size: number, options: JsonObject, signal: AbortSignal) => {
+  const enqueue = (asked: Asked[], size: number, options: JsonObject) => {
     const { promise, resolve, reject } = Promise.withResolvers<Batched>();
     const key = JSON.stringify(Object.entries(options).sort());
     const since = performance.now();
-    units.push({ asked, size, options, key, since, signal, resolve, reject });
+    units.push({ asked, size, options, key, since, resolve, reject });
     return promise;
   };
 
   return {
-    async ask(asked, options, signal) {
+    async ask(asked, options) {
       if (isClosed) throw busy(CLOSING);
       if (asked.length === 0) return { answers: [], batch: 1 };
       if (requests >= queue) throw busy(`${requests} requests are waiting already`);
       requests++;
       try {
-        const parts = cut(asked, sizeOf).map(({ items, size }) =>
-          enqueue(items, size, options, signal)
+        const parts = cut(asked, sizeOf, batchOf(options)).map(({ items, size }) =>
+          enqueue(items, size, options)
         );
         if (!isRunning) run();
         const batched = await Promise.all(parts);
@@ -177,11 +176,15 @@ export function createBatcher<Asked>(
 }
 
 /** What a request asks, in parts that fit into a batch. */
-function cut<Asked>(asked: readonly Asked[], sizeOf: (asked: Asked) => number) {
+function cut<Asked>(
+  asked: readonly Asked[],
+  sizeOf: (asked: Asked) => number,
+  most: number,
+) {
   const parts: { items: Asked[]; size: number }[] = [];
   for (const each of asked) {
     const size = sizeOf(each), last = parts.at(-1);
-    if (last && last.items.length < MAX_ITEMS && last.size + size <= MAX_SIZE) {
+    if (last && last.items.length < most && last.size + size <= MAX_SIZE) {
       last.items.push(each);
       last.size += size;
     } else parts.push({ items: [each], size });

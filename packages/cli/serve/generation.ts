@@ -135,10 +135,17 @@ export async function generationEvents(
     finish("stopped", "error", { error: CLOSING });
   }
   signal.addEventListener("abort", stop);
+  const watch = () => {
+    timer = setTimeout(() => {
+      controller.error(new Error("the client reads too slowly"));
+      end("slow");
+    }, 1000 * timeout);
+  };
 
   return new ReadableStream<Uint8Array>({
     start(given) {
       controller = given;
+      watch();
     },
     async pull() {
       clearTimeout(timer);
@@ -152,10 +159,7 @@ export async function generationEvents(
       } catch (error) {
         return finish("failed", "error", { error: "internal error" }, error);
       }
-      timer = setTimeout(() => {
-        controller.error(new Error("the client reads too slowly"));
-        end("slow");
-      }, 1000 * timeout);
+      watch();
     },
     cancel: () => end("gone"),
   }, { highWaterMark: 0 });

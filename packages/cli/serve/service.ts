@@ -4,7 +4,7 @@
  * @module
  */
 import { type Backend, createPredictor, type Model, type Predictor, printable } from "@unroll/core";
-import type { JsonObject, Serving } from "../tasks/serving.ts";
+import { type JsonObject, MAX_BATCH, type Serving } from "../tasks/serving.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { type Batched, createBatcher, createLock } from "./batcher.ts";
 import { readObject } from "./body.ts";
@@ -136,6 +136,7 @@ export function createService(
   const batcher = serving && createBatcher({
     compute: (asked, options) => serving.answer(predictor, asked, options),
     sizeOf: serving.sizeOf,
+    batch: serving.batch ?? (() => MAX_BATCH),
     arriving: () => reading.size,
     ...{ turn, lock, queue: limits.queue, timeout: limits.timeout },
   });
@@ -161,7 +162,7 @@ export function createService(
     const value = await read(request, record);
     const { asked, options, isOne } = questionIn(serving, model, value, limits);
     record.items = asked.length;
-    const { answers, batch }: Batched = await batcher.ask(asked, options, request.signal);
+    const { answers, batch }: Batched = await batcher.ask(asked, options);
     record.batch = batch;
     if (!isOne) return json(200, { predictions: answers });
     const [answer] = answers;

@@ -62,7 +62,7 @@ export const forecastPrediction: OwnPrediction<ForecastModel> = {
   stream: streamForecasts,
 };
 
-const MAX_STEPS = 10_000; // of a request
+const MAX_STEPS = 1000; // of a request
 
 /** How such models answer requests. */
 export const forecastServing = serveSeries<ForecastModel>({

@@ -39,6 +39,8 @@ export interface Serving<M extends AnyModel, Asked = any> {
   read(value: unknown, model: M, place: string): Asked;
   /** How much of it there is: characters, or rows. */
   sizeOf(asked: Asked): number;
+  /** How many are computed at once, so that it takes no seconds. Default: {@linkcode MAX_BATCH}. */
+  batch?(options: JsonObject): number;
   /** The answers, one for each, in their order. */
   answer(
     predictor: Predictor<M>,
@@ -47,11 +49,14 @@ export interface Serving<M extends AnyModel, Asked = any> {
   ): Promise<JsonAnswer[]>;
 }
 
+/** How many texts or series are computed at once: more are hardly faster. */
+export const MAX_BATCH = 64;
+
 const EXAMPLE = "not bad at all";
 
 /** How models answer that read texts. */
 export function serveTexts<M extends AnyModel>(
-  own: Pick<Serving<M, string>, "answer" | "options"> & { example?: JsonObject },
+  own: Pick<Serving<M, string>, "answer" | "batch" | "options"> & { example?: JsonObject },
 ): Serving<M, string> {
   return {
     ...own,

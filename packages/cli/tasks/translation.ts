@@ -33,7 +33,7 @@ import {
 import { countsOf, nameOf, SET_NAMES, type Sets } from "../output/train_report.ts";
 import { examplesOf, PAIR } from "./labels.ts";
 import { htmlOf, makePlan, omitUndefined } from "./plan.ts";
-import { serveTexts, truth, whole } from "./serving.ts";
+import { MAX_BATCH, serveTexts, truth, whole } from "./serving.ts";
 import type { PredictSettings, Task } from "./task.ts";
 import { reportPairs } from "./translation_report.ts";
 
@@ -205,6 +205,7 @@ export const translation: Task<TranslationModel> = {
         throw new InputError("the model was trained without attention; leave it out");
       },
     },
+    batch: ({ beam = 1 }) => Math.ceil(MAX_BATCH / Number(beam)),
     async answer(predictor, texts, { attention, ...options }) {
       const { unit } = predictor.model;
       const answers = await predictor.predict(texts.filter((text) => text !== ""), options);

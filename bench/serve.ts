@@ -107,11 +107,16 @@ const seconds = Number(Deno.args[0] ?? 60);
 if (!(seconds > 0)) fail(`expected SECONDS, got ${Deno.args[0]}`);
 console.log(machine());
 const model = modelOf(), texts = textsOf();
-for (const size of [1, 32]) {
-  const perSecond = await loop(model, texts, size);
-  const what = size === 1 ? "one text after another" : `${size} texts at a time`;
-  console.log(`In a loop, ${what}: ${perSecond.toFixed(0)} texts a second`);
+/** Calls the model in a loop: before the load and after it, as a machine has good and bad minutes. */
+async function loops() {
+  for (const size of [1, 32]) {
+    const perSecond = await loop(model, texts, size);
+    const what = size === 1 ? "one text after another" : `${size} texts at a time`;
+    console.log(`In a loop, ${what}: ${perSecond.toFixed(0)} texts a second`);
+  }
 }
+
+await loops();
 const path = await Deno.makeTempFile();
 try {
   await Deno.writeFile(path, writeModel(model));
@@ -127,6 +132,7 @@ try {
         `${(before / MIB).toFixed(0)} to ${(server.memory() / MIB).toFixed(0)} MiB`,
     );
   }
+  await loops();
   const records = server.log.map((line) => JSON.parse(line));
   const status = await server.end();
   const bad = records.filter((record) => record.status !== 200);

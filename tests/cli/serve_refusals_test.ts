@@ -117,8 +117,9 @@ Deno.test("on this machine alone, a request for another host's name is refused",
 
 Deno.test("GET /model describes a model, and how to ask it", async () => {
   await withService(classifier, async (ask) => {
-    const { name, labels, config, weights, ask: how } = await (await ask("/model")).json();
-    assertEquals([name, labels, config.cell], ["mine", ["down", "flat", "up"], "gru"]);
+    const { name, task, labels, config, weights, ask: how } = await (await ask("/model")).json();
+    assertEquals([name, task, config.cell], ["mine", "classification", "gru"]);
+    assertEquals(labels, ["down", "flat", "up"]);
     const sizes = Object.values(classifier.weights).map(({ length }) => length);
     assertEquals(weights, sizes.reduce((sum, size) => sum + size, 0));
     assertEquals(how, { path: "/predict", example: { text: "not bad at all" }, options: [] });

@@ -9,10 +9,11 @@ import type { ServeLimits } from "./limits.ts";
 
 /** What `GET /model` says. */
 export function describeModel(name: string, model: Model, limits: ServeLimits) {
-  const { serve, summary } = taskOf(model);
+  const { name: task, serve, summary } = taskOf(model);
   const weights = networkWeights(model).flatMap((each) => Object.values(each));
   return {
     name,
+    task,
     ...summary(model),
     config: model.config,
     weights: weights.reduce((sum, { length }) => sum + length, 0),

@@ -64,7 +64,7 @@ export const serveCommand: Command<typeof flags> = {
   examples: [
     "serve --model model.safetensors --port 8080",
     "serve --host 0.0.0.0 --max-items 16 --timeout 5",
-    `curl http://127.0.0.1:8080/predict --json '{"text": "not bad at all"}'`,
+    "serve --model book.safetensors --max-streams 4",
   ],
   async run(settings) {
     const { model: path, host, port } = settings;

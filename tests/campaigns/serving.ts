@@ -24,7 +24,10 @@ export interface Server {
 
 /** Starts a server on a free port. */
 export async function startServer(model: string, flags: string[] = []): Promise<Server> {
-  const child = new Deno.Command(Deno.execPath(), {
+  // A benchmark may run the deno of the path alone.
+  const own = Deno.execPath(), query = { name: "run", command: own } as const;
+  const isOwn = Deno.permissions.querySync(query).state === "granted";
+  const child = new Deno.Command(isOwn ? own : "deno", {
     args: [
       ...["run", "--quiet", "--no-check", `--lock=${ROOT}gpujs.lock`, "--no-prompt"],
       ...["--allow-read", "--allow-net=127.0.0.1", `${ROOT}packages/cli/main.ts`],

@@ -9,22 +9,15 @@ import { type ClassificationModel, createModel, createPredictor, writeModel } fr
 import { startServer } from "#tests/campaigns/serving.ts";
 import { fail } from "./fail.ts";
 import { machine } from "./report.ts";
+import { median } from "./turns.ts";
 import { WORKLOADS } from "./workloads.ts";
 
-const CLIENTS = [1, 8, 32, 128]; // each asks again once it has its answer
-const LOADED = 32; // the clients of the long run
-const SHORT = 10; // seconds of the others
+const CLIENTS = 32; // each asks again once it has its answer
+const OTHERS = [1, 8, 128];
+const TURNS = 6; // of loops and load, as a shared machine has good and bad minutes
+const LOOP = 3, SHORT = 10; // seconds of a loop in a turn, and of the other loads
 const TEXTS = 500;
 const MIB = 2 ** 20;
-
-/** What was measured. */
-interface Load {
-  /** Requests a second. */
-  perSecond: number;
-  /** Milliseconds of half of the requests at most, and of 99 of 100. */
-  p50: number;
-  p99: number;
-}
 
 /** The network of `sentence`, untrained. */
 function modelOf(): ClassificationModel {
@@ -55,7 +48,7 @@ async function loop(model: ClassificationModel, texts: readonly string[], size: 
   await predictor.predict(texts.slice(0, size));
   const begun = performance.now();
   let count = 0;
-  while (performance.now() - begun < 1000 * SHORT) {
+  while (performance.now() - begun < 1000 * LOOP) {
     const at = count % (texts.length - size);
     await predictor.predict(texts.slice(at, at + size));
     count += size;
@@ -86,53 +79,57 @@ async function client(port: number, texts: readonly string[], until: number, tim
   }
 }
 
-/** Loads a server with some clients for some seconds. */
+/** Loads a server with some clients for some seconds: gives the requests a second. */
 async function load(
   port: number,
   texts: readonly string[],
   clients: number,
   seconds: number,
-): Promise<Load> {
-  const times: number[] = [], begun = performance.now(), until = begun + 1000 * seconds;
+  times: number[],
+): Promise<number> {
+  const before = times.length, begun = performance.now(), until = begun + 1000 * seconds;
   await Promise.all(
     Array.from({ length: clients }, (_, i) => client(port, texts.slice(i), until, times)),
   );
-  const perSecond = times.length / (performance.now() - begun) * 1000;
+  return (times.length - before) / (performance.now() - begun) * 1000;
+}
+
+/** Prints what was measured of a server. */
+function say(clients: number, seconds: number, perSecond: number, times: number[]): void {
   const sorted = Float64Array.from(times).sort();
-  const at = (fraction: number) => sorted[Math.floor(fraction * (sorted.length - 1))];
-  return { perSecond, p50: at(0.5), p99: at(0.99) };
+  const at = (fraction: number) => sorted[Math.floor(fraction * (sorted.length - 1))].toFixed(1);
+  console.log(
+    `${clients} clients for ${seconds.toFixed(0)} s: ${perSecond.toFixed(0)} requests a second, ` +
+      `median ${at(0.5)} ms, 99th percentile ${at(0.99)} ms`,
+  );
 }
 
 const seconds = Number(Deno.args[0] ?? 60);
 if (!(seconds > 0)) fail(`expected SECONDS, got ${Deno.args[0]}`);
 console.log(machine());
 const model = modelOf(), texts = textsOf();
-/** Calls the model in a loop: before the load and after it, as a machine has good and bad minutes. */
-async function loops() {
-  for (const size of [1, 32]) {
-    const perSecond = await loop(model, texts, size);
-    const what = size === 1 ? "one text after another" : `${size} texts at a time`;
-    console.log(`In a loop, ${what}: ${perSecond.toFixed(0)} texts a second`);
-  }
-}
-
-await loops();
 const path = await Deno.makeTempFile();
 try {
   await Deno.writeFile(path, writeModel(model));
   const server = await startServer(path);
-  await load(server.port, texts, 8, 2); // to warm up
-  for (const clients of CLIENTS) {
-    const isLong = clients === LOADED, before = server.memory();
-    const took = isLong ? seconds : Math.min(SHORT, seconds);
-    const { perSecond, p50, p99 } = await load(server.port, texts, clients, took);
-    console.log(
-      `${clients} clients for ${took} s: ${perSecond.toFixed(0)} requests a second, ` +
-        `median ${p50.toFixed(1)} ms, 99th percentile ${p99.toFixed(1)} ms; memory ` +
-        `${(before / MIB).toFixed(0)} to ${(server.memory() / MIB).toFixed(0)} MiB`,
-    );
+  await load(server.port, texts, 8, 2, []); // to warm up
+  const before = server.memory(), times: number[] = [];
+  const single: number[] = [], together: number[] = [], served: number[] = [];
+  for (let turn = 0; turn < TURNS; turn++) {
+    single.push(await loop(model, texts, 1));
+    together.push(await loop(model, texts, CLIENTS));
+    served.push(await load(server.port, texts, CLIENTS, seconds / TURNS, times));
   }
-  await loops();
+  console.log(`Medians of ${TURNS} turns:`);
+  console.log(`In a loop, one text after another: ${median(single).toFixed(0)} texts a second`);
+  console.log(`In a loop, ${CLIENTS} at a time: ${median(together).toFixed(0)} texts a second`);
+  say(CLIENTS, seconds, median(served), times);
+  const [from, to] = [before, server.memory()].map((bytes) => (bytes / MIB).toFixed(0));
+  console.log(`Memory of the server: ${from} MiB before, ${to} MiB after`);
+  for (const clients of OTHERS) {
+    const took = Math.min(SHORT, seconds), own: number[] = [];
+    say(clients, took, await load(server.port, texts, clients, took, own), own);
+  }
   const records = server.log.map((line) => JSON.parse(line));
   const status = await server.end();
   const bad = records.filter((record) => record.status !== 200);

@@ -59,7 +59,7 @@ export interface ServiceOptions {
 
 /** A model as a service. */
 export interface Service {
-  /** Answers a request; it never rejects. */
+  /** Answers a request. */
   fetch(request: Request): Promise<Response>;
   /**
    * Ends the service: it refuses new requests, and waits for those that are under way. Then it frees

@@ -1,5 +1,5 @@
 /**
- * The command line of Unroll: train, predict, generate, evaluate, inspect, backends.
+ * The command line of Unroll: train, predict, generate, evaluate, inspect, export, serve, backends.
  *
  * ```sh
  * deno run --allow-read --allow-write jsr:@unroll/cli train --data reviews.csv
@@ -19,6 +19,7 @@ import { generateCommand } from "./commands/generate.ts";
 import { helpText } from "./flags/help.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { predictCommand } from "./commands/predict.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { OutputError, print, printable, warn } from "./output/terminal.ts";
 import { trainCommand } from "./commands/train.ts";
 import { StoppedError } from "./run/reading.ts";
@@ -31,6 +32,7 @@ const COMMANDS: Command<any>[] = [
   evaluateCommand,
   inspectCommand,
   exportCommand,
+  serveCommand,
   backendsCommand,
 ];
 

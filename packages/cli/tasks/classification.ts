@@ -46,6 +46,7 @@ import {
   untrainedOptions,
 } from "./labels.ts";
 import { withValidation } from "./label_validation.ts";
+import { serveTexts } from "./serving.ts";
 import type { Task } from "./task.ts";
 import { rightLabels } from "./right_answers.ts";
 
@@ -140,6 +141,12 @@ export const classification: Task<ClassificationModel> = {
       };
     },
   },
+  serve: serveTexts<ClassificationModel>({
+    async answer(predictor, texts) {
+      const { model } = predictor, answers = await predictor.predict(texts);
+      return answers.map((each) => predictionRecord(each, problemWith(each, model)));
+    },
+  }),
   summary: labelSummary,
   // The prediction from the last state alone, so that all of the gradient comes back through time.
   untrained(model, cell) {
@@ -217,11 +224,20 @@ function linePrinter({ labels }: ClassificationModel): PrintPrediction {
 }
 
 function printPredictionJson(
-  { text, label, probabilities, logits, isUnsure }: Prediction,
+  prediction: Prediction,
   problem: string | undefined,
   _: string,
   why?: Explanation,
 ): void {
-  if (problem !== undefined) printJson({ text, error: problem });
-  else printJson({ text, label, probabilities, logits, isUnsure, ...whyRecord(why) });
+  printJson(predictionRecord(prediction, problem, why));
+}
+
+/** A prediction as JSON. */
+function predictionRecord(
+  { text, label, probabilities, logits, isUnsure }: Prediction,
+  problem: string | undefined,
+  why?: Explanation,
+) {
+  if (problem !== undefined) return { text, error: problem };
+  return { text, label, probabilities, logits, isUnsure, ...whyRecord(why) };
 }

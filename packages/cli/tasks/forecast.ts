@@ -16,7 +16,7 @@ import { few, figure, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
 import { openForecast } from "./forecast_data.ts";
 import { planForecast } from "./forecast_plan.ts";
-import { forecastPrediction } from "./forecast_predict.ts";
+import { forecastPrediction, forecastServing } from "./forecast_predict.ts";
 import { forecastReport, lastForecasts } from "./forecast_report.ts";
 import { chartLines, forecastSummary } from "./forecast_view.ts";
 import type { Task } from "./task.ts";
@@ -130,6 +130,7 @@ export const forecast: Task<ForecastModel, SeriesPart> = {
     };
   },
   predict: forecastPrediction,
+  serve: forecastServing,
   summary: forecastSummary,
 };
 

@@ -9,6 +9,7 @@ import {
   knownRows,
   type Series,
   type SeriesReading,
+  withFilledEnds,
 } from "@unroll/core";
 import { writeAnswers } from "../files/answers.ts";
 import { readSeriesFiles } from "../files/read_series.ts";
@@ -19,6 +20,7 @@ import { reportLeftOut } from "../run/examples.ts";
 import { filledEnds, sayOtherStep } from "./forecast_data.ts";
 import { streamForecasts } from "./forecast_stream.ts";
 import { chartLines, viewOf } from "./forecast_view.ts";
+import { serveSeries, whole } from "./serving.ts";
 import type { OwnPrediction } from "./task.ts";
 
 const SHOWN_ROWS = 48, SHOWN_TARGETS = 3; // of a table on a terminal
@@ -59,6 +61,28 @@ export const forecastPrediction: OwnPrediction<ForecastModel> = {
   },
   stream: streamForecasts,
 };
+
+const MAX_STEPS = 1000; // of a request
+
+/** How such models answer requests. */
+export const forecastServing = serveSeries<ForecastModel>({
+  keepEnd: true,
+  options: {
+    horizon(value, { horizon, features }) {
+      const most = features.length > 0 ? horizon : MAX_STEPS;
+      return whole(1, most)(value);
+    },
+  },
+  async answer(predictor, asked, options) {
+    const { targets } = predictor.model;
+    const series = asked.map(({ series }) => withFilledEnds(series, targets));
+    const forecasts = await predictor.predict(series, options);
+    return forecasts.map((each, i) => ({
+      forecast: forecastRows(each, knownRows(series[i], targets), asked[i].reading)
+        .map((row) => Object.fromEntries(row)),
+    }));
+  },
+});
 
 /** A table and a chart of each series. */
 function show(

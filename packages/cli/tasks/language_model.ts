@@ -126,6 +126,7 @@ export const languageModel: Task<LanguageModel> = {
     };
   },
   generate,
+  serve: undefined,
   summary(model) {
     const labels = writtenLabels(model);
     return {

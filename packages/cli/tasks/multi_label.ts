@@ -17,7 +17,7 @@ import {
 } from "@unroll/core";
 import { readLabeled } from "../files/files.ts";
 import { vocabularyOf } from "../output/label_review.ts";
-import { figure, LABEL, percent, printable, table, warn } from "../output/terminal.ts";
+import { figure, LABEL, percent, printable, printJson, table, warn } from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
 import { classification } from "./classification.ts";
 import {
@@ -38,11 +38,12 @@ import {
   describeMistakes,
   describePredictions,
   labelTable,
+  predictionRecord,
   printPrediction,
-  printPredictionJson,
   thresholdText,
 } from "./multi_label_view.ts";
 import { compareParts, partFacts, withLabelSetBaseline } from "./multi_label_validation.ts";
+import { serveTexts } from "./serving.ts";
 import type { Task } from "./task.ts";
 
 const SHOWN = 5; // predictions and mistakes that are printed
@@ -204,7 +205,7 @@ export const multiLabel: Task<MultiLabelModel> = {
         for (const [i, prediction] of answers.entries()) {
           const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) isAnswered = false;
-          if (json) printPredictionJson(prediction, problem, why[i]);
+          if (json) printJson(predictionRecord(prediction, problem, why[i]));
           else if (problem === undefined) printPrediction(prediction, why[i]);
           else warn(`error: ${placeOf(i)}${problem}`);
         }
@@ -231,6 +232,12 @@ export const multiLabel: Task<MultiLabelModel> = {
       };
     },
   },
+  serve: serveTexts<MultiLabelModel>({
+    async answer(predictor, texts) {
+      const { model } = predictor, answers = await predictor.predict(texts);
+      return answers.map((each) => predictionRecord(each, lackOf(each, model)));
+    },
+  }),
   summary: (model) => ({
     ...labelSummary(model),
     separator: model.separator,

@@ -11,16 +11,7 @@ import type {
   MultiLabelPrediction,
 } from "@unroll/core";
 import { describeUnknownTexts, describeUnseen } from "../output/label_review.ts";
-import {
-  few,
-  figure,
-  LABEL,
-  percent,
-  print,
-  printable,
-  printJson,
-  TEXT,
-} from "../output/terminal.ts";
+import { few, figure, LABEL, percent, print, printable, TEXT } from "../output/terminal.ts";
 import type { Output } from "../output/train_report.ts";
 import { whyLines, whyRecord } from "../output/why_view.ts";
 
@@ -122,11 +113,12 @@ export function printPrediction(
   if (why) whyLines(why).forEach((line) => print(line));
 }
 
-export function printPredictionJson(
+/** A prediction as JSON. */
+export function predictionRecord(
   { text, labels, probabilities, logits }: MultiLabelPrediction,
   problem: string | undefined,
   why?: Explanation,
-): void {
-  if (problem !== undefined) printJson({ text, error: problem });
-  else printJson({ text, labels, probabilities, logits, ...whyRecord(why) });
+) {
+  if (problem !== undefined) return { text, error: problem };
+  return { text, labels, probabilities, logits, ...whyRecord(why) };
 }

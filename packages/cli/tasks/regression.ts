@@ -57,6 +57,7 @@ import {
   TEXT_FLAGS,
   tokenizerOf,
 } from "./labels.ts";
+import { serveTexts } from "./serving.ts";
 import type { Task } from "./task.ts";
 
 const SHOWN = 5; // predictions and errors that are printed
@@ -183,7 +184,7 @@ export const regression: Task<RegressionModel> = {
         for (const [i, prediction] of answers.entries()) {
           const problem = lackOf(prediction, predictor.model);
           if (problem !== undefined) isAnswered = false;
-          if (json) printPredictionJson(prediction, problem, why[i]);
+          if (json) printJson(predictionRecord(prediction, problem, why[i]));
           else if (problem === undefined) printPrediction(model, prediction, why[i]);
           else warn(`error: ${placeOf(i)}${problem}`);
         }
@@ -207,6 +208,12 @@ export const regression: Task<RegressionModel> = {
       },
     }),
   },
+  serve: serveTexts<RegressionModel>({
+    async answer(predictor, texts) {
+      const { model } = predictor, answers = await predictor.predict(texts);
+      return answers.map((each) => predictionRecord(each, lackOf(each, model)));
+    },
+  }),
   summary: ({ tokenizer, vocabulary, loss, scale }) => ({
     tokenizer,
     words: vocabulary.length - 1,
@@ -251,13 +258,13 @@ function printPrediction(
   if (why) whyLines(why, showIn(model)).forEach((line) => print(line));
 }
 
-function printPredictionJson(
+/** A prediction as JSON. */
+function predictionRecord(
   { text, value }: NumberPrediction,
   problem: string | undefined,
   why?: Explanation,
-): void {
-  if (problem !== undefined) printJson({ text, error: problem });
-  else printJson({ text, value, ...whyRecord(why) });
+) {
+  return problem !== undefined ? { text, error: problem } : { text, value, ...whyRecord(why) };
 }
 
 /** Shares in the unit of a model's numbers. */

@@ -21,7 +21,7 @@ import {
 import { few, figure, percent, shellWord } from "../output/terminal.ts";
 import { countsOf, nameOf, SET_NAMES } from "../output/train_report.ts";
 import { openLabeledSeries, planLabeledSeries } from "./labeled_series.ts";
-import { seriesPrediction } from "./series_predict.ts";
+import { seriesPrediction, seriesServing } from "./series_predict.ts";
 import type { Task } from "./task.ts";
 
 const MOST_COMPARED = 2000; // training series that each measured one is compared with
@@ -137,6 +137,7 @@ export const seriesClassification: Task<SeriesClassificationModel, Series> = {
     };
   },
   predict: seriesPrediction,
+  serve: seriesServing,
   summary: ({ task, columns, labels, segment, noise, stretch }) => (
     { task, columns, segment, noise, stretch, labels }
   ),

@@ -8,6 +8,7 @@ import { writeAnswers } from "../files/answers.ts";
 import { LABEL, percent, print, printable, table } from "../output/terminal.ts";
 import { reportLeftOut } from "../run/examples.ts";
 import { readColumns } from "./labeled_series.ts";
+import { serveSeries } from "./serving.ts";
 import type { FileSettings, OwnPrediction } from "./task.ts";
 
 const AT_ONCE = 1000; // series
@@ -51,6 +52,16 @@ export const seriesPrediction: OwnPrediction<SeriesClassificationModel> = {
     return 0;
   },
 };
+
+/** How such models answer requests. */
+export const seriesServing = serveSeries<SeriesClassificationModel>({
+  async answer(predictor, asked) {
+    const answers = await predictor.predict(asked.map(({ series }) => series));
+    return answers.map(({ label, probabilities, logits, rows }) => (
+      { label, probability: probabilities[label], probabilities, logits, rows }
+    ));
+  },
+});
 
 /** Saves or writes the answers of series, and gives whether it did. */
 export async function saveRows(

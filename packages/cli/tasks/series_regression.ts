@@ -29,6 +29,7 @@ import { openLabeledSeries, planLabeledSeries, readColumns } from "./labeled_ser
 import type { Plan } from "./plan.ts";
 import { regression } from "./regression.ts";
 import { saveRows } from "./series_predict.ts";
+import { serveSeries } from "./serving.ts";
 import type { OwnPrediction, Task } from "./task.ts";
 
 const UNIT = "series";
@@ -136,6 +137,12 @@ export const seriesRegression: Task<SeriesRegressionModel, Series> = {
     };
   },
   predict: prediction,
+  serve: serveSeries<SeriesRegressionModel>({
+    async answer(predictor, asked) {
+      const answers = await predictor.predict(asked.map(({ series }) => series));
+      return answers.map(({ value, rows }) => ({ value, rows }));
+    },
+  }),
   summary: ({ task, columns, segment, noise, stretch, loss, scale }) => (
     { task, columns, segment, noise, stretch, loss, ...scale }
   ),

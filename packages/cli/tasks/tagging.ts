@@ -48,6 +48,7 @@ import {
   untrainedOptions,
 } from "./labels.ts";
 import type { Examples } from "./plan.ts";
+import { serveTexts } from "./serving.ts";
 import { withTagBaseline } from "./tag_validation.ts";
 import type { Task } from "./task.ts";
 import { rightTags } from "./right_answers.ts";
@@ -160,6 +161,12 @@ export const tagging: Task<TaggingModel> = {
       },
     }),
   },
+  serve: serveTexts<TaggingModel>({
+    async answer(predictor, texts) {
+      const answers = await predictor.predict(texts);
+      return answers.map((tags, i) => tagsRecord(predictor.model, texts[i], tags));
+    },
+  }),
   summary: labelSummary,
   untrained(model, cell) {
     const { options, words } = untrainedOptions(model, cell);
@@ -244,6 +251,11 @@ function printTagsJson(
   _: string,
   why?: Explanation,
 ): void {
-  if (tags.length === 0) printJson({ text, error: "has no words" });
-  else printJson({ text, words: tags, entities: entitiesOf(model, tags), ...whyRecord(why) });
+  printJson(tagsRecord(model, text, tags, why));
+}
+
+/** The tags of a text as JSON. */
+function tagsRecord(model: TaggingModel, text: string, tags: readonly Tag[], why?: Explanation) {
+  if (tags.length === 0) return { text, error: "has no words" };
+  return { text, words: tags, entities: entitiesOf(model, tags), ...whyRecord(why) };
 }

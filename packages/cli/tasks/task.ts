@@ -23,6 +23,7 @@ import type { ReportParts } from "../output/report_data.ts";
 import type { Output, SetName, Sets, Table } from "../output/train_report.ts";
 import type { OwnSource, TextSource } from "./opening.ts";
 import type { Plan, SetOf } from "./plan.ts";
+import type { Serving } from "./serving.ts";
 
 /** What the help of the train command says of a task. */
 export interface TaskHelp<Given = Example> {
@@ -196,6 +197,8 @@ export interface TaskOf<M extends Model, Given> {
   readonly predict?: Prediction<M>;
   /** What the generate command prints, chunk by chunk; none where models generate no text. */
   generate?(backend: Backend, model: M, options: GenerateOptions): AsyncIterable<string>;
+  /** How models answer requests; none where models give no predictions. */
+  readonly serve: Serving<M> | undefined;
   /** What a model is made of besides its network and weights. */
   summary(model: M): Record<string, unknown>;
   /** An untrained model of the same size with another cell, to compare gradients with. */

@@ -33,11 +33,13 @@ import {
 import { countsOf, nameOf, SET_NAMES, type Sets } from "../output/train_report.ts";
 import { examplesOf, PAIR } from "./labels.ts";
 import { htmlOf, makePlan, omitUndefined, sizedSettings } from "./plan.ts";
+import { MAX_BATCH, serveTexts, truth, whole } from "./serving.ts";
 import type { PredictSettings, Task } from "./task.ts";
 import { reportPairs } from "./translation_report.ts";
 
 const SHOWN = 5; // translations and mistakes that are printed
 const SIDE = 24; // columns of a source or a target
+const MAX_BEAM = 32, MAX_TARGET = 1000; // of a request: a wider beam takes as much longer
 
 /** To translate a text. */
 export const translation: Task<TranslationModel> = {
@@ -195,6 +197,26 @@ export const translation: Task<TranslationModel> = {
       },
     }),
   },
+  serve: serveTexts<TranslationModel>({
+    options: {
+      beam: (value, { labels }) => whole(1, Math.min(MAX_BEAM, labels.length - 1))(value),
+      maxLength: whole(1, MAX_TARGET),
+      attention(value, model) {
+        if (!truth(value) || model.attention !== "none") return value;
+        throw new InputError("the model was trained without attention; leave it out");
+      },
+    },
+    batch: ({ beam = 1 }) => Math.ceil(MAX_BATCH / Number(beam)),
+    async answer(predictor, texts, { attention, ...options }) {
+      const { unit } = predictor.model;
+      const answers = await predictor.predict(texts.filter((text) => text !== ""), options);
+      return texts.map((text) =>
+        text === ""
+          ? { text, error: `has no ${unit}` }
+          : translationRecord(answers.shift()!, attention === true)
+      );
+    },
+  }),
   summary: ({ unit, normalization, html, attention, vocabulary, labels }) => ({
     task: translation.name,
     unit,
@@ -232,16 +254,21 @@ function describeMistakes(mistakes: TranslationEvaluation["mistakes"]): string[]
   ];
 }
 
+/** A translation as JSON. */
+function translationRecord(
+  { text, target, probability, ended, unknown, attention }: Translation,
+  hasAttention: boolean,
+) {
+  return { text, target, probability, ended, unknown, ...(hasAttention ? { attention } : {}) };
+}
+
 function printTranslation(
   answer: Translation,
   { attention, json }: PredictSettings,
   isFirst: boolean,
 ): void {
   const { text, target, probability, ended, unknown } = answer;
-  if (json) {
-    const more = attention ? { attention: answer.attention } : {};
-    return printJson({ text, target, probability, ended, unknown, ...more });
-  }
+  if (json) return printJson(translationRecord(answer, attention));
   const notes = [
     unknown.length > 0 ? `not known: ${few([...new Set(unknown)])}` : "",
     ended ? "" : "cut off: it came to no end",

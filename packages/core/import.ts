@@ -1,0 +1,10 @@
+/**
+ * Weights that were trained in other tools, as models. Apart from `mod.ts`, so that who only trains
+ * does not load it.
+ *
+ * @module
+ */
+export { IMPORTED_TASKS } from "./import/forms.ts";
+export type { SpecialTokens } from "./import/ids.ts";
+export { type ImportedModel, importModel, type ImportOptions } from "./import/import_model.ts";
+export { parseTokenList, type TokenList } from "./import/token_list.ts";

@@ -18,7 +18,7 @@ import type { CellName } from "../network/cells/cells.ts";
 import { cellOf } from "../network/cells/cells.ts";
 import type { NumberLossName } from "../network/losses/losses.ts";
 import { NUMBER_TASKS } from "../number_tasks.ts";
-import { quote } from "../printable.ts";
+import { printable, quote } from "../printable.ts";
 import type { Fail } from "../task.ts";
 import { type Model, type TaskName, taskOf } from "../tasks.ts";
 import type { TokenizerOptions } from "../text/tokenizer.ts";
@@ -80,6 +80,8 @@ export interface ImportedModel {
   notes: string[];
 }
 
+const MAX_PROBLEM = 800; // columns, as names in a file may have any length
+
 /**
  * The model that weights of PyTorch are: a `state_dict()` that was saved as .safetensors, whatever its
  * modules are called. Layers, embedding and head are found by their shapes; the two biases of a gate
@@ -107,7 +109,7 @@ export async function importModel(
   name = "weights",
 ): Promise<ImportedModel> {
   const fail: Fail = (problem) => {
-    throw new InputError(`${name}: ${problem}`);
+    throw new InputError(`${name}: ${printable(problem, MAX_PROBLEM)}`);
   };
   const taskName = options.task ?? taskWith(options.head);
   const form = FORMS[taskName];
@@ -157,6 +159,9 @@ export async function importModel(
   const stored = await readTensors(source, header, name);
   const weights = weightsOf(task, shell, network, ids, stored, fail);
   const notes = [...network.notes, ...ids.notes, ...options.vocabulary.notes];
+  if (network.outputs < ids.labels.length) {
+    notes.push(`the head's one number is the log-odds of ${quote(ids.labels[1])}; it becomes two`);
+  }
   if (others.length > 0 && options.activation === undefined) {
     notes.push(`the activation is ${usual}; for another give --activation ${others.join(" or ")}`);
   }
@@ -165,11 +170,12 @@ export async function importModel(
   return {
     model: { ...shell, weights } as Model,
     network: layersInWords(network.layers),
-    tensors: [...network.names].map(([ours, theirs]) => ({
-      name: ours,
-      from: theirs,
-      shape: header.entries.get(theirs)!.shape,
-    })),
+    tensors: Object.keys(task.file.torchShapes(shell)).flatMap((ours) => {
+      const from = network.names.get(ours);
+      return from === undefined
+        ? []
+        : [{ name: ours, from, shape: header.entries.get(from)!.shape }];
+    }),
     notes,
   };
 }

@@ -293,3 +293,26 @@ Deno.test("importModel() says what the weights do not", async () => {
     "texts are read in lower case, cut at word boundaries; marks are left out",
   ]);
 });
+
+Deno.test("importModel() escapes and shortens what it says of a file", async () => {
+  const evil = `\u001b]0;EVIL\u0007\u009b31m${"x".repeat(5000)}`;
+  const changes: ((own: Tensors) => void)[] = [
+    (own) => own[`${evil}.weight`] = own["fc.weight"],
+    (own) => own[`${evil}.weight_ih_l0`] = own["encoder.weight_ih_l0"],
+    (own) => own[`${evil}.transitions`] = own["fc.weight"],
+  ];
+  for (const change of changes) {
+    const message = await problemOf({}, change);
+    assertEquals(/\p{Cc}/u.test(message), false, JSON.stringify(message));
+    assert(message.length < 900, message);
+  }
+});
+
+Deno.test("importModel() says which label one number is for", async () => {
+  const each = golden.cases[2];
+  const { notes } = await importModel(saved(each.tensors as unknown as Tensors), optionsOf(each));
+  assert(
+    notes.includes('the head\'s one number is the log-odds of "y"; it becomes two'),
+    `${notes}`,
+  );
+});

@@ -98,7 +98,7 @@ export const importCommand: Command<typeof flags> = {
     "import --weights net.safetensors --vocabulary words.txt --task regression --mean 3 --deviation 2",
   ],
   async run(settings) {
-    const { weights, vocabulary, labels, out } = settings;
+    const { weights, vocabulary, labels, out, "target-vocabulary": target } = settings;
     if (weights === undefined || vocabulary === undefined) {
       throw new InputError(
         "import needs the weights and the words that they are for: give --weights FILE and " +
@@ -109,10 +109,12 @@ export const importCommand: Command<typeof flags> = {
     await requireSeparate([
       { flag: "weights", path: weights, holds: "has the weights" },
       { flag: "vocabulary", path: vocabulary, holds: "has the words" },
+      target === undefined
+        ? undefined
+        : { flag: "target-vocabulary", path: target, holds: "has the words" },
       isLabelFile ? { flag: "labels", path: labels, holds: "has the labels" } : undefined,
       { flag: "out", path: out },
     ]);
-    const target = settings["target-vocabulary"];
     const options: ImportOptions = {
       ...optionsOf(settings),
       vocabulary: await readTokenList(vocabulary),

@@ -316,3 +316,31 @@ Deno.test("importModel() says which label one number is for", async () => {
     `${notes}`,
   );
 });
+
+Deno.test("importModel() takes cells without layers, as torch.nn.LSTMCell has them, for one", async () => {
+  const own = Object.fromEntries(
+    Object.entries(golden.cases[1].tensors as unknown as Tensors)
+      .map(([name, tensor]) => [name.replace("_l0", ""), tensor]),
+  );
+  const { model } = await importModel(saved(own), optionsOf(golden.cases[1]));
+  const whole = saved(golden.cases[1].tensors as unknown as Tensors);
+  assertEquals(model, (await importModel(whole, optionsOf(golden.cases[1]))).model);
+});
+
+Deno.test("importModel() refuses damaged files in words, or reads them, and does nothing else", async () => {
+  const bytes = new Uint8Array(await saved(tensors).arrayBuffer());
+  let random = 1;
+  const next = (below: number) => (random = random * 48271 % 2147483647) % below;
+  const header = Number(new DataView(bytes.buffer).getBigUint64(0, true)) + 8;
+  for (let i = 0; i < 400; i++) {
+    const damaged = bytes.slice(0, i % 10 === 0 ? next(bytes.length) : bytes.length);
+    for (let k = 0; k <= i % 3 && damaged.length > 0; k++) {
+      damaged[next(Math.min(header, damaged.length))] = next(256);
+    }
+    try {
+      await importModel(new Blob([damaged]), options);
+    } catch (error) {
+      assert(error instanceof InputError, `${i}: ${error}`);
+    }
+  }
+});

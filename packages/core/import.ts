@@ -6,5 +6,6 @@
  */
 export { IMPORTED_TASKS } from "./import/forms.ts";
 export type { SpecialTokens } from "./import/ids.ts";
-export { type ImportedModel, importModel, type ImportOptions } from "./import/import_model.ts";
+export { type ImportedModel, importModel } from "./import/import_model.ts";
+export type { ImportOptions } from "./import/import_options.ts";
 export { parseTokenList, type TokenList } from "./import/token_list.ts";

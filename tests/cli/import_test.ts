@@ -72,6 +72,31 @@ Deno.test("import takes labels from a file, and a vocabulary as JSON", () =>
     assertEquals(Object.keys(JSON.parse(out).probabilities), ["x", "y", "z"]);
   }));
 
+Deno.test("import makes models of series, which name their columns and what these are scaled by", () =>
+  inFolder(async (cwd) => {
+    const { tensors, options, texts, outputs } = golden.cases.at(-2)!;
+    const { columnScale } = options as { columnScale: { means: number[]; deviations: number[] } };
+    await Deno.writeFile(`${cwd}/net.safetensors`, saved(tensors as unknown as Tensors));
+    const args = "import --weights net.safetensors --task series-classification --labels a,b,c " +
+      `--columns x,y --head mean --means ${columnScale.means} --deviations`;
+    const numbers = columnScale.deviations.join(",");
+    const wrong = await unroll([...args.split(" "), "2,x"], { cwd });
+    assertEquals([wrong.status, wrong.out], [2, ""]);
+    assertStringIncludes(
+      wrong.err,
+      '--deviations: expected numbers with commas between them, got "2,x"',
+    );
+    const { status, out, err } = await unroll([...args.split(" "), numbers], { cwd });
+    assertEquals([status, err], [0, ""]);
+    assertStringIncludes(out, "deno task predict --model model.safetensors --data series.csv");
+    const rows = texts[0].split(";").map((row) => `one,${row}`);
+    await Deno.writeTextFile(`${cwd}/series.csv`, `series,x,y\n${rows.join("\n")}\n`);
+    const asked = await unroll(["predict", "--data", "series.csv", "--json"], { cwd });
+    assertEquals([asked.status, asked.err], [0, ""]);
+    const { probability } = JSON.parse(asked.out);
+    assert(Math.abs(Math.log(probability) - Math.max(...outputs[0])) < 1e-5, asked.out);
+  }));
+
 Deno.test("import writes nothing where something does not fit, and says it in a line", () =>
   withWeights(async (cwd) => {
     await Deno.writeFile(`${cwd}/net.pt`, new Uint8Array([0x50, 0x4b, 3, 4, 0, 0, 0, 0, 0]));
@@ -106,5 +131,5 @@ Deno.test("import writes nothing where something does not fit, and says it in a 
       assertEquals(await filesIn(cwd), files, flags);
     }
     const bare = await unroll(["import"], { cwd });
-    assertStringIncludes(bare.err, "give --weights FILE and --vocabulary FILE");
+    assertStringIncludes(bare.err, "import needs weights: give --weights FILE");
   }));

@@ -135,6 +135,29 @@ class Translator(nn.Module):
         return logits.log_softmax(1)[range(len(right)), right].sum()
 
 
+class Series(nn.Module):
+    """Columns, scaled, with rows between semicolons."""
+
+    def __init__(self, cell, outputs, head, scale, **options):
+        super().__init__()
+        self.scale, self.pooling = scale, head
+        self.rnn = cell(2, H, **options)
+        ways = 2 if options.get("bidirectional") else 1
+        self.out = nn.Linear(H * ways, outputs)
+
+    def forward(self, text):
+        x = torch.tensor([[float(v) for v in row.split(",")] for row in text.split(";")])
+        means, deviations = (torch.tensor(each, dtype=x.dtype) for each in self.scale.values())
+        states, final = self.rnn((x - means) / deviations)
+        final = final[0] if isinstance(final, tuple) else final
+        y = self.out(pooled(states, torch.cat(list(final[-2 if self.rnn.bidirectional else -1 :])), self.pooling))
+        return y.log_softmax(0) if len(y) > 1 else y
+
+
+XY = {"means": [1, -2], "deviations": [2, 0.5]}
+PLAIN_XY = {"means": [0, 0], "deviations": [1, 1]}
+ROWS = ["1,2;2,0;0.5,-1", "3,-3", "0,1;1,0;1,1;2,-2"]
+
 CASES = [
     ("classification", Classifier(nn.LSTM, 3, num_layers=2, bidirectional=True), WORDS, TEXTS, {}),
     ("classification", Classifier(nn.GRU, 3, PLAIN, "mean", 0), PLAIN, ["not bad", "it is good"], {"head": "mean"}),
@@ -145,6 +168,8 @@ CASES = [
     ("language-model", Tied(), SYMBOLS, ["abca", "c"], {}),
     ("language-model", OneHot(), ["a", "b", "c"], ["abca", "cb"], {}),
     ("translate", Translator(), SOURCE, ["1+2|3", "2|43"], {"targetVocabulary": TARGET}),
+    ("series-classification", Series(nn.GRU, 3, "mean", XY, bidirectional=True), [], ROWS, {"columns": ["x", "y"], "columnScale": XY, "head": "mean"}),
+    ("series-regression", Series(nn.LSTM, 1, "last", PLAIN_XY), [], ROWS, {"columns": ["x", "y"], "scale": {"mean": 3, "deviation": 2}}),
 ]
 
 entries = []

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InputError } from "@unroll/core";
+import { InputError, type Model } from "@unroll/core";
 import {
   IMPORTED_TASKS,
   importModel,
@@ -78,6 +78,16 @@ const flags = {
     shown: "1",
   },
   "loss": { ...TRAINING_FLAGS.loss, shown: "squared" },
+  "columns": text(
+    "x,y",
+    "the columns that a model of series reads, in the order of its inputs",
+    undefined,
+  ),
+  "means": { ...text("a,b", "mean of each column, which is taken off it", undefined), shown: "0" },
+  "deviations": {
+    ...text("a,b", "deviation of each column, which it is divided by", undefined),
+    shown: "1",
+  },
   "ignore": list(
     text("NAME", "tensor to leave out, or the start of names before a dot", undefined),
   ),
@@ -96,19 +106,19 @@ export const importCommand: Command<typeof flags> = {
     "import --weights tagger.safetensors --vocabulary vocab.json --head token --labels tags.txt",
     "import --weights lm.safetensors --vocabulary tokenizer.json --task language-model",
     "import --weights net.safetensors --vocabulary words.txt --task regression --mean 3 --deviation 2",
+    "import --weights net.safetensors --task series-classification --columns x,y --labels up,down",
   ],
   async run(settings) {
     const { weights, vocabulary, labels, out, "target-vocabulary": target } = settings;
-    if (weights === undefined || vocabulary === undefined) {
-      throw new InputError(
-        "import needs the weights and the words that they are for: give --weights FILE and " +
-          "--vocabulary FILE",
-      );
+    if (weights === undefined) {
+      throw new InputError("import needs weights: give --weights FILE, a state_dict of PyTorch");
     }
     const isLabelFile = labels !== undefined && !labels.includes(",");
     await requireSeparate([
       { flag: "weights", path: weights, holds: "has the weights" },
-      { flag: "vocabulary", path: vocabulary, holds: "has the words" },
+      vocabulary === undefined
+        ? undefined
+        : { flag: "vocabulary", path: vocabulary, holds: "has the words" },
       target === undefined
         ? undefined
         : { flag: "target-vocabulary", path: target, holds: "has the words" },
@@ -117,13 +127,13 @@ export const importCommand: Command<typeof flags> = {
     ]);
     const options: ImportOptions = {
       ...optionsOf(settings),
-      vocabulary: await readTokenList(vocabulary),
+      vocabulary: vocabulary === undefined ? undefined : await readTokenList(vocabulary),
       targetVocabulary: target === undefined ? undefined : await readTokenList(target),
       labels: labels === undefined
         ? undefined
         : isLabelFile
         ? (await readTokenList(labels)).words
-        : labels.split(",").filter((label) => label !== ""),
+        : namesIn(labels),
     };
     await requireWritable(out);
     const { model, network, tensors, notes } = await withFile(
@@ -143,23 +153,42 @@ export const importCommand: Command<typeof flags> = {
     print();
     print(`Saved ${printable(out)}. Look at it with:`);
     print(`  deno task inspect --model ${shellWord(out)}`);
-    const { predict } = taskOf(model);
-    const text = shellWord(
-      options.vocabulary.words.filter((word) => /^\p{L}/u.test(word))[0] ?? "a",
-    );
-    print(
-      predict
-        ? `  deno task predict --model ${shellWord(out)} ${text}`
-        : `  deno task generate --model ${shellWord(out)} --prompt ${text}`,
-    );
+    print(`  ${tryIt(model, shellWord(out), options)}`);
     return 0;
   },
 };
 
+/** How to ask a model. */
+function tryIt(model: Model, path: string, { vocabulary }: ImportOptions): string {
+  const { predict, generate } = taskOf(model);
+  if (!vocabulary) return `deno task predict --model ${path} --data series.csv`;
+  const text = shellWord(vocabulary.words.find((word) => /^\p{L}/u.test(word)) ?? "a");
+  return generate && !predict
+    ? `deno task generate --model ${path} --prompt ${text}`
+    : `deno task predict --model ${path} ${text}`;
+}
+
+/** Names with commas between them. */
+function namesIn(typed: string): string[] {
+  return typed.split(",").filter((name) => name !== "");
+}
+
+/** Numbers with commas between them. */
+function numbersIn(flag: string, typed: string): number[] {
+  return typed.split(",").map((each) => {
+    const value = Number(each);
+    if (each.trim() !== "" && Number.isFinite(value)) return value;
+    throw new InputError(
+      `--${flag}: expected numbers with commas between them, got ${JSON.stringify(typed)}`,
+    );
+  });
+}
+
 /** The options that are no words. */
-function optionsOf(settings: Values<typeof flags>): Omit<ImportOptions, "vocabulary"> {
+function optionsOf(settings: Values<typeof flags>): ImportOptions {
   const { task, cell, activation, hidden, head, unknown, start, end, unit, separator } = settings;
   const { threshold, mean, deviation, loss, ignore, tensor, split, punctuation } = settings;
+  const { columns, means, deviations } = settings;
   return {
     ...{ task, cell, activation, hidden, head, unknown, start, end, unit, separator },
     ...{ threshold, loss, ignore },
@@ -171,6 +200,15 @@ function optionsOf(settings: Values<typeof flags>): Omit<ImportOptions, "vocabul
     ...(mean === undefined && deviation === undefined
       ? {}
       : { scale: { mean: mean ?? 0, deviation: deviation ?? 1 } }),
+    ...(columns === undefined ? {} : { columns: namesIn(columns) }),
+    ...(means === undefined && deviations === undefined ? {} : {
+      columnScale: {
+        means: means ? numbersIn("means", means) : namesIn(columns ?? "").map(() => 0),
+        deviations: deviations
+          ? numbersIn("deviations", deviations)
+          : namesIn(columns ?? "").map(() => 1),
+      },
+    }),
     tensors: Object.fromEntries((tensor ?? []).map((each) => {
       const at = each.indexOf("=");
       if (at < 1 || at === each.length - 1) {

@@ -18,6 +18,23 @@ export interface FoundInputs {
   isTied?: true;
 }
 
+/** What a step of a series is read as: a number for each column. */
+export function columnInputs(
+  { fail }: Pool,
+  shapes: Shapes,
+  { inputs, names }: FoundLayers,
+  columns: number,
+): FoundInputs {
+  if (inputs !== columns) {
+    const kernel = names.get("rnn.weight_ih_l0")!;
+    fail(
+      `has ${kernel} [${shapes.get(kernel)}], which reads ${inputs} numbers at each step; ` +
+        `name as many columns, got ${columns} (--columns)`,
+    );
+  }
+  return { embedding: 0, projection: 0, names: new Map() };
+}
+
 /**
  * Finds them among the tensors that are left.
  *

@@ -7,7 +7,7 @@ import type { Head } from "../network/config.ts";
 import { DECODER, ENCODER } from "../translation/network.ts";
 import type { ImportForm } from "./forms.ts";
 import { findHead, type Sought } from "./find_head.ts";
-import { findInputs } from "./find_inputs.ts";
+import { columnInputs, findInputs } from "./find_inputs.ts";
 import {
   type FoundLayers,
   layersInWords,
@@ -75,14 +75,16 @@ export function findNetwork(pool: Pool, form: ImportForm, sought: Sought): Found
     add("", layers.names);
     const head = findHead(pool, form, sought, layers, shapes, notes);
     add("", head.names);
-    const inputs = findInputs(
-      pool,
-      shapes,
-      layers,
-      sought.words[0],
-      "",
-      head.names.get("head.weight"),
-    );
+    const inputs = form.reads === "columns"
+      ? columnInputs(pool, shapes, layers, sought.words[0])
+      : findInputs(
+        pool,
+        shapes,
+        layers,
+        sought.words[0],
+        "",
+        head.names.get("head.weight"),
+      );
     add("", inputs.names);
     if (inputs.isTied) tiedHead(pool, sought.outputs[0], names, notes);
     return { ...inputs, ...head, layers, crf: crf !== undefined, attends: false, names, notes };

@@ -26,6 +26,10 @@ export interface OwnSettings {
   loss: NumberLossName;
   /** What the network's number is scaled by: the answer is mean + deviation * number. */
   scale: { mean: number; deviation: number };
+  /** The columns of series. */
+  columns: readonly string[];
+  /** What they are scaled by. */
+  columnScale: { means: readonly number[]; deviations: readonly number[] };
 }
 
 /** How weights become a model of a task. */
@@ -34,6 +38,8 @@ export interface ImportForm {
   readonly heads: readonly Head[];
   /** What is predicted: labels that have names, a number, or the next symbol. */
   readonly predicts: "labels" | "number" | "symbols";
+  /** What is read, where that are no texts: the columns of series. */
+  readonly reads?: "columns";
   /** Whether two labels may be told apart by one number, which is the log-odds of the second. */
   readonly mayBeBinary?: true;
   /** Whether a decoder stands beside the layers that read. */
@@ -52,8 +58,24 @@ interface Refused {
 }
 
 const ONE_PER_TEXT = ["last", "mean", "max", "mean-max"] as const;
-const SERIES = "reads columns beside their changes, scaled by what was measured on the training " +
-  "data, which weights alone do not say; export it from PyTorch to ONNX instead";
+
+/** What the files of models of series say. Their changes, which are read here too, weigh nothing. */
+function seriesMetadata({ columns, columnScale }: OwnSettings): Record<string, string> {
+  const means = [...columnScale.means, ...columns.map(() => 0)];
+  const deviations = [...columnScale.deviations, ...columns.map(() => 1)];
+  return {
+    columns: JSON.stringify(columns),
+    scaling: JSON.stringify({ means, deviations }),
+    segment: "1",
+    noise: "0",
+    stretch: "0",
+  };
+}
+
+/** What the files of models of numbers say. */
+function numberMetadata({ loss, scale }: OwnSettings): Record<string, string> {
+  return { loss, scale: JSON.stringify({ ...scale, median: scale.mean }) };
+}
 
 /** What is imported, by task. */
 export const FORMS: Readonly<Record<TaskName, ImportForm | Refused>> = {
@@ -82,10 +104,9 @@ export const FORMS: Readonly<Record<TaskName, ImportForm | Refused>> = {
   "regression": {
     heads: ONE_PER_TEXT,
     predicts: "number",
-    metadata: ({ tokenizer, loss, scale }) => ({
-      tokenizer: JSON.stringify(tokenizer),
-      loss,
-      scale: JSON.stringify({ ...scale, median: scale.mean }),
+    metadata: (settings) => ({
+      tokenizer: JSON.stringify(settings.tokenizer),
+      ...numberMetadata(settings),
     }),
   },
   "language-model": {
@@ -109,8 +130,19 @@ export const FORMS: Readonly<Record<TaskName, ImportForm | Refused>> = {
       "a forecaster reads windows that are scaled by its training data, with a position for " +
       "each step ahead, which weights alone do not say; export it from PyTorch to ONNX instead",
   },
-  "series-classification": { refused: `a series classifier ${SERIES}` },
-  "series-regression": { refused: `a series regression model ${SERIES}` },
+  "series-classification": {
+    heads: ONE_PER_TEXT,
+    predicts: "labels",
+    reads: "columns",
+    mayBeBinary: true,
+    metadata: seriesMetadata,
+  },
+  "series-regression": {
+    heads: ONE_PER_TEXT,
+    predicts: "number",
+    reads: "columns",
+    metadata: (settings) => ({ ...seriesMetadata(settings), ...numberMetadata(settings) }),
+  },
 };
 
 /** The tasks that weights can be imported for. */

@@ -74,6 +74,14 @@ export function wordOrder(list: TokenList, special: SpecialTokens): IdOrder {
   return { words, rows: Int32Array.of(unknown, ...others) };
 }
 
+/** The columns of series, and their changes, which other tools do not read. A word there is none. */
+export function columnOrder({ length }: readonly string[]): IdOrder {
+  return {
+    words: [UNKNOWN],
+    rows: Int32Array.from({ length: 2 * length }, (_, i) => i < length ? i : -1),
+  };
+}
+
 /**
  * Symbols that are read and predicted. What is read before the first and what is predicted after the
  * last are one symbol in Unroll's files, with the numbers of each.

@@ -14,12 +14,13 @@ import { DECODER, ENCODER } from "../translation/network.ts";
 import type { FoundNetwork } from "./find_network.ts";
 import type { Sought } from "./find_head.ts";
 import type { ImportForm, OwnSettings } from "./forms.ts";
-import { type IdOrder, type SpecialTokens, symbolOrder, wordOrder } from "./ids.ts";
+import { columnOrder, type IdOrder, type SpecialTokens, symbolOrder, wordOrder } from "./ids.ts";
 import type { TokenList } from "./token_list.ts";
 
 /** What of the options is words and labels. */
 interface Words extends SpecialTokens {
-  vocabulary: TokenList;
+  vocabulary?: TokenList;
+  columns?: readonly string[];
   targetVocabulary?: TokenList;
   labels?: readonly string[];
 }
@@ -42,8 +43,8 @@ interface Ids {
 
 /** The ids of a model of a form. */
 export function idsOf(form: ImportForm, options: Words): Ids {
-  const { vocabulary, targetVocabulary, labels = [] } = options;
-  const words = [vocabulary.words.length], notes: string[] = [];
+  const { vocabulary, targetVocabulary, labels = [], columns = [] } = options;
+  const words = [vocabulary?.words.length ?? columns.length], notes: string[] = [];
   const note = ({ rows }: IdOrder, { name }: TokenList) => {
     if (rows[0] >= 0) return;
     notes.push(
@@ -52,8 +53,8 @@ export function idsOf(form: ImportForm, options: Words): Ids {
     );
   };
   if (form.predicts !== "symbols") {
-    const read = wordOrder(vocabulary, options);
-    note(read, vocabulary);
+    const read = vocabulary ? wordOrder(vocabulary, options) : columnOrder(columns);
+    if (vocabulary) note(read, vocabulary);
     const { length } = labels;
     if (form.predicts === "number") {
       return { read, labels: [], sought: { words, outputs: [1], predicted: "a number" }, notes };
@@ -71,7 +72,7 @@ export function idsOf(form: ImportForm, options: Words): Ids {
     const predicted = `${length} label${length === 1 ? "" : "s"}`;
     return { read, labels: [...labels], sought: { words, outputs, predicted }, notes };
   }
-  const written = targetVocabulary ?? vocabulary;
+  const written = targetVocabulary ?? vocabulary!;
   const order = symbolOrder(written, options);
   note(order.read, written);
   if (form.hasDecoder && !(order.hasStart && order.hasEnd)) {
@@ -92,8 +93,8 @@ export function idsOf(form: ImportForm, options: Words): Ids {
   const sought = { words: [...words, length], outputs: [length], predicted: `${length} symbols` };
   const { read, predicted } = order;
   if (!form.hasDecoder) return { read, predicted, labels: predicted.words, sought, notes };
-  const source = wordOrder(vocabulary, options);
-  note(source, vocabulary);
+  const source = wordOrder(vocabulary!, options);
+  note(source, vocabulary!);
   return { read: source, decoded: read, predicted, labels: predicted.words, sought, notes };
 }
 

@@ -49,6 +49,7 @@ const LABELS: Partial<Record<string, string[]>> = {
   classification: ["x", "y", "z"],
   tagging: ["A", "B", "C"],
   "multi-label": ["1", "2", "3"],
+  "series-classification": ["i", "j", "k"],
 };
 
 type Case = typeof golden.cases[number];
@@ -61,7 +62,7 @@ function optionsOf({ task, vocabulary, options, tensors }: Case): ImportOptions 
   return {
     ...own,
     task: task as TaskName,
-    vocabulary: lines(vocabulary),
+    ...(vocabulary.length > 0 ? { vocabulary: lines(vocabulary) } : {}),
     ...(targetVocabulary ? { targetVocabulary: lines(targetVocabulary) } : {}),
     labels: LABELS[task]?.slice(0, isBinary ? 2 : 3),
   };
@@ -88,10 +89,21 @@ async function outputsOf(model: Model, text: string, { vocabulary }: Case): Prom
     const [{ probabilities }] = await predict(backend, model, [text]);
     return model.labels.map((label) => Math.log(probabilities[label] / (1 - probabilities[label])));
   }
+  if (model.task === "series-classification" || model.task === "series-regression") {
+    const rows = text.split(";").map((row) => row.split(",").map(Number));
+    const values = [0, 1].map((c) => Float64Array.from(rows, (row) => row[c]));
+    const series = { columns: ["x", "y"], values };
+    if (model.task === "series-regression") {
+      const [{ value }] = await predict(backend, model, [series]);
+      return [(value - model.scale.mean) / model.scale.deviation];
+    }
+    const [{ probabilities }] = await predict(backend, model, [series]);
+    return model.labels.map((label) => Math.log(probabilities[label]));
+  }
   const { inspection } = taskOf(model), ops = opsOf(backend);
   const on = uploadModel(ops, taskOf(model), model);
   const { ids } = inspection!.read(model, text);
-  const hasStart = vocabulary.includes("<eos>");
+  const hasStart = (vocabulary as string[]).includes("<eos>");
   const read = model.task === "language-model" && !hasStart ? ids.slice(1) : ids;
   const [logits] = await ops.read([inspection!.logits!(on, read)]);
   const rows = Array.from(
@@ -237,7 +249,9 @@ Deno.test("importModel() asks for what weights cannot say, and refuses what they
     [{ task: "translate", labels: undefined }, "give --target-vocabulary FILE"],
     [{ task: "regression" }, "a model for regression has no labels"],
     [{ task: "forecast" }, "cannot be imported: a forecaster reads windows that are scaled"],
-    [{ task: "series-regression" }, "cannot be imported: a series regression model reads columns"],
+    [{ vocabulary: undefined }, "needs the words that it reads: give --vocabulary FILE"],
+    [{ columns: ["x"] }, "a model for classification reads no columns; leave --columns out"],
+    [{ task: "series-classification" }, "reads no words; leave --vocabulary out"],
     [{ unknown: "nobody" }, 'words.txt: has no "nobody", which --unknown names'],
   ];
   for (const [changed, expected] of cases) {
@@ -342,5 +356,28 @@ Deno.test("importModel() refuses damaged files in words, or reads them, and does
     } catch (error) {
       assert(error instanceof InputError, `${i}: ${error}`);
     }
+  }
+});
+
+Deno.test("importModel() reads columns in place of words where a model is for series", async () => {
+  const each = golden.cases.find(({ task }) => task === "series-classification")!;
+  const file = saved(each.tensors as unknown as Tensors), given = optionsOf(each);
+  const { notes } = await importModel(file, given);
+  assertEquals(notes.at(-1), 'columns are read as "x" less 1, over 2; "y" less -2, over 0.5');
+  const cases: [Partial<ImportOptions>, string][] = [
+    [{ columns: undefined }, "needs the columns that it reads: give --columns x,y"],
+    [{ columns: ["x", "x"] }, "the columns should be different names, got x,x (--columns)"],
+    [{ columns: ["x"] }, "there are 2 means for 1 columns; give one for each (--means)"],
+    [
+      { columns: ["x"], columnScale: undefined },
+      "has rnn.weight_ih_l0 [9,2], which reads 2 numbers " +
+      "at each step; name as many columns, got 1 (--columns)",
+    ],
+    [{ columnScale: { means: [0, 0], deviations: [1, 0] } }, "a deviation must be above 0, got 0"],
+  ];
+  for (const [changed, expected] of cases) {
+    const run = () => importModel(file, { ...given, ...changed }, "net");
+    const { message } = await assertRejects(run, InputError);
+    assert(message.includes(expected), message);
   }
 });

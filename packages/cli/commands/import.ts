@@ -67,8 +67,15 @@ const flags = {
     ...choice(["drop", "keep"], "whether marks are left out, or are words", undefined),
     shown: "by the vocabulary",
   },
-  "separator": text("TEXT", "what separates labels, for --task multi-label", ";"),
-  "threshold": { ...threshold, shown: "0.5" },
+  "separator": {
+    ...text("TEXT", "what separates labels, for --task multi-label", undefined),
+    shown: ";",
+  },
+  "threshold": {
+    ...threshold,
+    help: "probability from which on a text is given a label, for --task multi-label",
+    shown: "0.5",
+  },
   "mean": {
     ...anyNumber("mean of the numbers, for --task regression: what 0 stands for", undefined),
     shown: "0",

@@ -32,8 +32,30 @@ export interface OwnSettings {
   columnScale: { means: readonly number[]; deviations: readonly number[] };
 }
 
+/** An option of an import that is not for all tasks. */
+export type OwnOption =
+  | "vocabulary"
+  | "targetVocabulary"
+  | "labels"
+  | "tokenizer"
+  | "unit"
+  | "unknown"
+  | "start"
+  | "end"
+  | "separator"
+  | "threshold"
+  | "scale"
+  | "loss"
+  | "columns"
+  | "columnScale";
+
+const WORDS = ["vocabulary", "unknown", "tokenizer"] as const;
+const SYMBOLS = ["vocabulary", "unknown", "unit", "start", "end"] as const;
+
 /** How weights become a model of a task. */
 export interface ImportForm {
+  /** The options that are for some tasks only, this among them. */
+  readonly takes: readonly OwnOption[];
   /** What can pool the states, the usual one first. */
   readonly heads: readonly Head[];
   /** What is predicted: labels that have names, a number, or the next symbol. */
@@ -80,12 +102,14 @@ function numberMetadata({ loss, scale }: OwnSettings): Record<string, string> {
 /** What is imported, by task. */
 export const FORMS: Readonly<Record<TaskName, ImportForm | Refused>> = {
   "classification": {
+    takes: [...WORDS, "labels"],
     heads: ONE_PER_TEXT,
     predicts: "labels",
     mayBeBinary: true,
     metadata: ({ tokenizer }) => ({ tokenizer: JSON.stringify(tokenizer) }),
   },
   "tagging": {
+    takes: [...WORDS, "labels"],
     heads: ["token"],
     predicts: "labels",
     mayBeBinary: true,
@@ -93,6 +117,7 @@ export const FORMS: Readonly<Record<TaskName, ImportForm | Refused>> = {
     metadata: ({ tokenizer }) => ({ tokenizer: JSON.stringify(tokenizer) }),
   },
   "multi-label": {
+    takes: [...WORDS, "labels", "separator", "threshold"],
     heads: ONE_PER_TEXT,
     predicts: "labels",
     metadata: ({ tokenizer, separator, threshold }) => ({
@@ -102,6 +127,7 @@ export const FORMS: Readonly<Record<TaskName, ImportForm | Refused>> = {
     }),
   },
   "regression": {
+    takes: [...WORDS, "scale", "loss"],
     heads: ONE_PER_TEXT,
     predicts: "number",
     metadata: (settings) => ({
@@ -110,12 +136,14 @@ export const FORMS: Readonly<Record<TaskName, ImportForm | Refused>> = {
     }),
   },
   "language-model": {
+    takes: SYMBOLS,
     heads: ["token"],
     predicts: "symbols",
     readsForward: true,
     metadata: ({ unit }) => ({ unit, tokenizer: JSON.stringify(DEFAULT_TOKENIZER) }),
   },
   "translate": {
+    takes: [...SYMBOLS, "targetVocabulary"],
     heads: ["token"],
     predicts: "symbols",
     hasDecoder: true,
@@ -131,6 +159,7 @@ export const FORMS: Readonly<Record<TaskName, ImportForm | Refused>> = {
       "each step ahead, which weights alone do not say; export it from PyTorch to ONNX instead",
   },
   "series-classification": {
+    takes: ["columns", "columnScale", "labels"],
     heads: ONE_PER_TEXT,
     predicts: "labels",
     reads: "columns",
@@ -138,6 +167,7 @@ export const FORMS: Readonly<Record<TaskName, ImportForm | Refused>> = {
     metadata: seriesMetadata,
   },
   "series-regression": {
+    takes: ["columns", "columnScale", "scale", "loss"],
     heads: ONE_PER_TEXT,
     predicts: "number",
     reads: "columns",

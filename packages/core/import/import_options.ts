@@ -12,7 +12,7 @@ import { quote } from "../printable.ts";
 import type { TaskName } from "../tasks.ts";
 import type { SymbolUnit } from "../text/symbols.ts";
 import type { TokenizerOptions } from "../text/tokenizer.ts";
-import type { ImportForm } from "./forms.ts";
+import type { ImportForm, OwnOption } from "./forms.ts";
 import type { SpecialTokens } from "./ids.ts";
 import type { TokenList } from "./token_list.ts";
 
@@ -56,23 +56,49 @@ export interface ImportOptions extends SpecialTokens {
   tensors?: Readonly<Record<string, string>>;
 }
 
+/** What the options are that not all tasks have, and the flags that give them. */
+const OWN: Readonly<Record<OwnOption, { what: string; flag: string }>> = {
+  vocabulary: { what: "vocabulary", flag: "--vocabulary" },
+  targetVocabulary: { what: "second vocabulary", flag: "--target-vocabulary" },
+  labels: { what: "labels", flag: "--labels" },
+  tokenizer: { what: "tokenizer", flag: "--split, --case and --punctuation" },
+  unit: { what: "unit", flag: "--unit" },
+  unknown: { what: "unknown word", flag: "--unknown" },
+  start: { what: "start of a text", flag: "--start" },
+  end: { what: "end of a text", flag: "--end" },
+  separator: { what: "separator of labels", flag: "--separator" },
+  threshold: { what: "threshold", flag: "--threshold" },
+  scale: { what: "scale of its numbers", flag: "--mean and --deviation" },
+  loss: { what: "loss to choose", flag: "--loss" },
+  columns: { what: "columns", flag: "--columns" },
+  columnScale: { what: "columns", flag: "--means and --deviations" },
+};
+
 /** Throws for what a task does not have, and for what it needs. */
 export function checkOptions(form: ImportForm, task: TaskName, options: ImportOptions): void {
   const { head, labels, vocabulary, targetVocabulary, scale, columns, columnScale } = options;
-  const isOfTexts = form.reads !== "columns";
-  if (isOfTexts && vocabulary === undefined) {
-    throw new InputError(
-      `a model for ${task} needs the words that it reads: give --vocabulary FILE`,
-    );
+  for (const [option, { what, flag }] of Object.entries(OWN)) {
+    const given = options[option as OwnOption];
+    const isGiven = given !== undefined && Object.keys(Object(given)).length > 0;
+    if (isGiven && !form.takes.includes(option as OwnOption)) {
+      throw new InputError(`a model for ${task} has no ${what}; leave ${flag} out`);
+    }
   }
-  if (!isOfTexts && vocabulary !== undefined) {
-    throw new InputError(`a model for ${task} reads no words; leave --vocabulary out`);
-  }
-  if (isOfTexts !== (columns === undefined)) {
+  const needs = (option: OwnOption, given: unknown, what: string) => {
+    if (given !== undefined || !form.takes.includes(option)) return;
+    throw new InputError(`a model for ${task} needs ${what}`);
+  };
+  needs("vocabulary", vocabulary, "the words that it reads: give --vocabulary FILE");
+  needs(
+    "targetVocabulary",
+    targetVocabulary,
+    "the words that it writes: give --target-vocabulary FILE",
+  );
+  needs("columns", columns, "the columns that it reads: give --columns x,y");
+  needs("labels", labels, "its labels by id: give --labels a,b,c or a file");
+  if (head !== undefined && !form.heads.includes(head)) {
     throw new InputError(
-      isOfTexts
-        ? `a model for ${task} reads no columns; leave --columns out`
-        : `a model for ${task} needs the columns that it reads: give --columns x,y`,
+      `the head of a model for ${task} is ${form.heads.join(", ")}, got ${quote(head)}`,
     );
   }
   if (columns && (columns.length === 0 || new Set(columns).size < columns.length)) {
@@ -89,27 +115,6 @@ export function checkOptions(form: ImportForm, task: TaskName, options: ImportOp
       );
     }
     for (const deviation of columnScale.deviations) requirePositive("a deviation", deviation);
-  }
-  if (head !== undefined && !form.heads.includes(head)) {
-    throw new InputError(
-      `the head of a model for ${task} is ${form.heads.join(", ")}, got ${quote(head)}`,
-    );
-  }
-  if (form.predicts === "labels" && labels === undefined) {
-    throw new InputError(
-      `a model for ${task} needs its labels by id: give --labels a,b,c or a file`,
-    );
-  }
-  if (form.predicts !== "labels" && labels !== undefined) {
-    throw new InputError(`a model for ${task} has no labels; leave --labels out`);
-  }
-  if (form.hasDecoder && targetVocabulary === undefined) {
-    throw new InputError(
-      `a model for ${task} needs the words that it writes: give --target-vocabulary FILE`,
-    );
-  }
-  if (!form.hasDecoder && targetVocabulary !== undefined) {
-    throw new InputError(`a model for ${task} has one vocabulary; leave --target-vocabulary out`);
   }
   if (scale) requirePositive("the deviation", scale.deviation);
 }

@@ -250,8 +250,10 @@ Deno.test("importModel() asks for what weights cannot say, and refuses what they
     [{ task: "regression" }, "a model for regression has no labels"],
     [{ task: "forecast" }, "cannot be imported: a forecaster reads windows that are scaled"],
     [{ vocabulary: undefined }, "needs the words that it reads: give --vocabulary FILE"],
-    [{ columns: ["x"] }, "a model for classification reads no columns; leave --columns out"],
-    [{ task: "series-classification" }, "reads no words; leave --vocabulary out"],
+    [{ scale: { mean: 0, deviation: 1 } }, "has no scale of its numbers; leave --mean and --dev"],
+    [{ start: "<s>" }, "a model for classification has no start of a text; leave --start out"],
+    [{ columns: ["x"] }, "a model for classification has no columns; leave --columns out"],
+    [{ task: "series-classification" }, "has no vocabulary; leave --vocabulary out"],
     [{ unknown: "nobody" }, 'words.txt: has no "nobody", which --unknown names'],
   ];
   for (const [changed, expected] of cases) {

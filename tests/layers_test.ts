@@ -53,8 +53,10 @@ const CORE = [
   ],
   ["why/"],
   ["export/"],
+  ["import/"],
   ["conformance/"],
   ["network.ts", "device.ts", "export.ts", "inspect.ts", "texts.ts", "mod.ts"],
+  ["import.ts"],
 ];
 
 /** Files of the packages, with the files that each imports, types included. */

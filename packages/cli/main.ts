@@ -1,5 +1,5 @@
 /**
- * The command line of Unroll: train, predict, generate, evaluate, inspect, export, serve, backends.
+ * The command line of Unroll: train, predict, generate, evaluate, inspect, export, import, serve, backends.
  *
  * ```sh
  * deno run --allow-read --allow-write jsr:@unroll/cli train --data reviews.csv
@@ -17,6 +17,7 @@ import { FileError } from "./files/file_errors.ts";
 import { type Command, nearest } from "./flags/flags.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { helpText } from "./flags/help.ts";
+import { importCommand } from "./commands/import.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -33,6 +34,7 @@ const COMMANDS: Command<any>[] = [
   inspectCommand,
   exportCommand,
   serveCommand,
+  importCommand,
   backendsCommand,
 ];
 

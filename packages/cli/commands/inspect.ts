@@ -30,6 +30,7 @@ import {
   TEXT,
 } from "../output/terminal.ts";
 import { readFiles, reportLeftOut } from "../run/examples.ts";
+import { drawNetwork } from "../tasks/drawings.ts";
 import { taskOf } from "../tasks/tasks.ts";
 
 const flags = {
@@ -48,7 +49,7 @@ const flags = {
 /** `deno task inspect` */
 export const inspectCommand: Command<typeof flags> = {
   name: "inspect",
-  summary: "Shows a model's network and weights, and how far gradients reach back in time.",
+  summary: "Draws a model's network, shows its weights, and how far gradients reach back.",
   flags,
   examples: [
     "inspect --model model.safetensors",
@@ -177,6 +178,8 @@ function describe(model: Model): string[] {
     ]);
   const number = (value: number) => figure(value, 4);
   return [
+    ...drawNetwork(model),
+    "",
     ...table(facts, [0, 1]),
     "",
     ...table([

@@ -49,6 +49,14 @@ function numeric<T extends number | undefined>(
   };
 }
 
+/** A flag with any number. */
+export function anyNumber<T extends number | undefined>(
+  help: string,
+  fallback: T,
+): Flag<number | T> {
+  return numeric(help, fallback, "a number", () => true);
+}
+
 /** A flag with a number above zero. */
 export function positive<T extends number | undefined>(
   help: string,

@@ -109,15 +109,17 @@ export function writeSafetensors(
  * What a file says of itself, checked against its size.
  *
  * @param wanted The metadata to read, and how many bytes each may have.
+ * @param cure What to do about a file that cannot be read.
  * @throws {InputError} Where the file is cut, or is none of this format.
  */
 export async function readHeader(
   source: ByteSource,
   name: string,
   wanted: ReadonlyMap<string, number>,
+  cure = "give a .safetensors file that train has written",
 ): Promise<Header> {
   const fail = (what: string): never => {
-    throw new InputError(`${name}: ${what}; give a .safetensors file that train has written`);
+    throw new InputError(`${name}: ${what}; ${cure}`);
   };
   if (source.size < LENGTH_BYTES) fail(`is not a model: it has ${source.size} bytes`);
   const length = Number(new DataView(await read(source, 0, LENGTH_BYTES)).getBigUint64(0, true));

@@ -1,0 +1,242 @@
+/**
+ * `deno task import`
+ *
+ * @module
+ */
+import { InputError, type Model } from "@unroll/core";
+import {
+  IMPORTED_TASKS,
+  importModel,
+  type ImportOptions,
+  parseTokenList,
+  type TokenList,
+} from "@unroll/core/import";
+import { attempt } from "../files/file_errors.ts";
+import { withFile } from "../files/files.ts";
+import { requireSeparate, resolvePath } from "../files/paths.ts";
+import { requireWritable, saveModel } from "../files/saving.ts";
+import { choice, type Command, file, list, text, type Values } from "../flags/flags.ts";
+import { anyNumber, positive } from "../flags/number_flags.ts";
+import { NETWORK_FLAGS, TRAINING_FLAGS } from "../flags/run_flags.ts";
+import { LABEL, print, printable, shellWord, table } from "../output/terminal.ts";
+import { taskOf } from "../tasks/tasks.ts";
+
+const { unit, cell, activation, hidden, head, threshold } = NETWORK_FLAGS;
+
+const flags = {
+  "weights": file("a state_dict of PyTorch, saved as .safetensors", undefined),
+  "vocabulary": file(
+    "the words by id: a text file with a word a line, a JSON list, {word: id}, or tokenizer.json",
+    undefined,
+  ),
+  "target-vocabulary": file("the same of what a translation writes", undefined),
+  "labels": text(
+    "a,b,c|FILE",
+    "the labels by id: in a list, or a file like --vocabulary",
+    undefined,
+  ),
+  "out": file("where to save the model", "model.safetensors"),
+  "task": {
+    ...choice(IMPORTED_TASKS, "what the model is for", undefined),
+    shown: "classification, or with --head token tagging",
+  },
+  "head": {
+    ...choice(["last", "mean", "max", "mean-max", "token"], head.help, undefined),
+    shown: "last, or mean-max where the head is twice as wide",
+  },
+  "cell": { ...cell, shown: "by the shapes" },
+  "activation": { ...activation, shown: "tanh" },
+  "hidden": { ...hidden, shown: "by the shapes" },
+  "unknown": { ...text("WORD", "word that stands for unknown ones", undefined), shown: "<unk>" },
+  "start": { ...text("SYMBOL", "symbol before the first one", undefined), shown: "<s>, <bos>" },
+  "end": { ...text("SYMBOL", "symbol after the last one", undefined), shown: "</s>, <eos>" },
+  "unit": { ...unit, shown: "by the vocabulary" },
+  "split": {
+    ...choice(
+      ["words", "spaces", "characters", "graphemes"],
+      "where texts are cut: at word boundaries, at blank space, or into letters",
+      undefined,
+    ),
+    shown: "by the vocabulary; spaces for tagging",
+  },
+  "case": {
+    ...choice(["lower", "keep"], "whether texts are read in lower case", undefined),
+    shown: "by the vocabulary",
+  },
+  "punctuation": {
+    ...choice(["drop", "keep"], "whether marks are left out, or are words", undefined),
+    shown: "by the vocabulary",
+  },
+  "separator": {
+    ...text("TEXT", "what separates labels, for --task multi-label", undefined),
+    shown: ";",
+  },
+  "threshold": {
+    ...threshold,
+    help: "probability from which on a text is given a label, for --task multi-label",
+    shown: "0.5",
+  },
+  "mean": {
+    ...anyNumber("mean of the numbers, for --task regression: what 0 stands for", undefined),
+    shown: "0",
+  },
+  "deviation": {
+    ...positive("deviation of the numbers: what 1 is above the mean", undefined),
+    shown: "1",
+  },
+  "loss": { ...TRAINING_FLAGS.loss, shown: "squared" },
+  "columns": text(
+    "x,y",
+    "the columns that a model of series reads, in the order of its inputs",
+    undefined,
+  ),
+  "means": { ...text("a,b", "mean of each column, which is taken off it", undefined), shown: "0" },
+  "deviations": {
+    ...text("a,b", "deviation of each column, which it is divided by", undefined),
+    shown: "1",
+  },
+  "ignore": list(
+    text("NAME", "tensor to leave out, or the start of names before a dot", undefined),
+  ),
+  "tensor": list(
+    text("OURS=THEIRS", "name of a tensor, such as head.weight=fc.weight", undefined),
+  ),
+};
+
+/** `deno task import` */
+export const importCommand: Command<typeof flags> = {
+  name: "import",
+  summary: "Makes a model of weights that were trained in PyTorch.",
+  flags,
+  examples: [
+    "import --weights net.safetensors --vocabulary words.txt --labels negative,positive",
+    "import --weights tagger.safetensors --vocabulary vocab.json --head token --labels tags.txt",
+    "import --weights lm.safetensors --vocabulary tokenizer.json --task language-model",
+    "import --weights net.safetensors --vocabulary words.txt --task regression --mean 3 --deviation 2",
+    "import --weights net.safetensors --task series-classification --columns x,y --labels up,down",
+  ],
+  async run(settings) {
+    const { weights, vocabulary, labels, out, "target-vocabulary": target } = settings;
+    if (weights === undefined) {
+      throw new InputError("import needs weights: give --weights FILE, a state_dict of PyTorch");
+    }
+    const isLabelFile = labels !== undefined && !labels.includes(",");
+    await requireSeparate([
+      { flag: "weights", path: weights, holds: "has the weights" },
+      vocabulary === undefined
+        ? undefined
+        : { flag: "vocabulary", path: vocabulary, holds: "has the words" },
+      target === undefined
+        ? undefined
+        : { flag: "target-vocabulary", path: target, holds: "has the words" },
+      isLabelFile ? { flag: "labels", path: labels, holds: "has the labels" } : undefined,
+      { flag: "out", path: out },
+    ]);
+    const options: ImportOptions = {
+      ...optionsOf(settings),
+      vocabulary: vocabulary === undefined ? undefined : await readTokenList(vocabulary),
+      targetVocabulary: target === undefined ? undefined : await readTokenList(target),
+      labels: labels === undefined
+        ? undefined
+        : isLabelFile
+        ? (await readTokenList(labels)).words
+        : namesIn(labels),
+    };
+    await requireWritable(out);
+    const { model, network, tensors, notes } = await withFile(
+      weights,
+      (source) => importModel(source, options, weights),
+    );
+    await saveModel(out, model);
+    const rows = tensors.map(({ name, from, shape }) => [
+      name,
+      printable(from, 2 * LABEL),
+      shape.join(" x "),
+    ]);
+    for (const line of table([["tensor", "from", "shape"], ...rows], [0, 1])) print(line);
+    print();
+    print(`Found ${network}.`);
+    for (const note of notes) print(`Note: ${printable(note)}.`);
+    print();
+    print(`Saved ${printable(out)}. Look at it with:`);
+    print(`  deno task inspect --model ${shellWord(out)}`);
+    print(`  ${tryIt(model, shellWord(out), options)}`);
+    return 0;
+  },
+};
+
+/** How to ask a model. */
+function tryIt(model: Model, path: string, { vocabulary }: ImportOptions): string {
+  const { predict, generate } = taskOf(model);
+  if (!vocabulary) return `deno task predict --model ${path} --data series.csv`;
+  const text = shellWord(vocabulary.words.find((word) => /^\p{L}/u.test(word)) ?? "a");
+  return generate && !predict
+    ? `deno task generate --model ${path} --prompt ${text}`
+    : `deno task predict --model ${path} ${text}`;
+}
+
+/** Names with commas between them. */
+function namesIn(typed: string): string[] {
+  return typed.split(",").filter((name) => name !== "");
+}
+
+/** Numbers with commas between them. */
+function numbersIn(flag: string, typed: string): number[] {
+  return typed.split(",").map((each) => {
+    const value = Number(each);
+    if (each.trim() !== "" && Number.isFinite(value)) return value;
+    throw new InputError(
+      `--${flag}: expected numbers with commas between them, got ${JSON.stringify(typed)}`,
+    );
+  });
+}
+
+/** The options that are no words. */
+function optionsOf(settings: Values<typeof flags>): ImportOptions {
+  const { task, cell, activation, hidden, head, unknown, start, end, unit, separator } = settings;
+  const { threshold, mean, deviation, loss, ignore, tensor, split, punctuation } = settings;
+  const { columns, means, deviations } = settings;
+  return {
+    ...{ task, cell, activation, hidden, head, unknown, start, end, unit, separator },
+    ...{ threshold, loss, ignore },
+    tokenizer: {
+      ...(split && { split }),
+      ...(settings.case && { lowerCase: settings.case === "lower" }),
+      ...(punctuation && { punctuation }),
+    },
+    ...(mean === undefined && deviation === undefined
+      ? {}
+      : { scale: { mean: mean ?? 0, deviation: deviation ?? 1 } }),
+    ...(columns === undefined ? {} : { columns: namesIn(columns) }),
+    ...(means === undefined && deviations === undefined ? {} : {
+      columnScale: {
+        means: means ? numbersIn("means", means) : namesIn(columns ?? "").map(() => 0),
+        deviations: deviations
+          ? numbersIn("deviations", deviations)
+          : namesIn(columns ?? "").map(() => 1),
+      },
+    }),
+    tensors: Object.fromEntries((tensor ?? []).map((each) => {
+      const at = each.indexOf("=");
+      if (at < 1 || at === each.length - 1) {
+        throw new InputError(
+          `--tensor: expected OURS=THEIRS, such as head.weight=fc.weight, got ${
+            JSON.stringify(each)
+          }`,
+        );
+      }
+      return [each.slice(0, at), each.slice(at + 1)];
+    })),
+  };
+}
+
+/** The words in a file. */
+async function readTokenList(path: string): Promise<TokenList> {
+  const bytes = await attempt(path, "read", () => Deno.readFile(resolvePath(path)));
+  try {
+    return parseTokenList(new TextDecoder("utf-8", { fatal: true }).decode(bytes), path);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new InputError(`${path}: is not UTF-8; save it as UTF-8`);
+  }
+}

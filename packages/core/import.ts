@@ -1,0 +1,11 @@
+/**
+ * Weights that were trained in other tools, as models. Apart from `mod.ts`, so that who only trains
+ * does not load it.
+ *
+ * @module
+ */
+export { IMPORTED_TASKS } from "./import/forms.ts";
+export type { SpecialTokens } from "./import/ids.ts";
+export { type ImportedModel, importModel } from "./import/import_model.ts";
+export type { ImportOptions } from "./import/import_options.ts";
+export { parseTokenList, type TokenList } from "./import/token_list.ts";

@@ -1,0 +1,52 @@
+/**
+ * The files that other tools save weights in.
+ *
+ * @module
+ */
+import { type ByteSource, type Header, READABLE, readHeader } from "../files/safetensors.ts";
+import { quote } from "../printable.ts";
+import type { Fail } from "../task.ts";
+import { listed } from "./linear.ts";
+
+const MAX_SETTING = 2 ** 16; // bytes of one of another tool's metadata
+
+/** The header of a file that is none of Unroll's. */
+export async function readForeign(
+  source: ByteSource,
+  name: string,
+  ignored: readonly string[],
+  fail: Fail,
+): Promise<Header> {
+  const start = new Uint8Array(await source.slice(0, Math.min(4, source.size)).arrayBuffer());
+  const isZip = start[0] === 0x50 && start[1] === 0x4b, isPickle = start[0] === 0x80;
+  if (isZip || isPickle) {
+    fail(
+      "is what torch.save() writes, which may run any code when it is read; save it in Python: " +
+        "from safetensors.torch import save_file; " +
+        `save_file(torch.load(${JSON.stringify(name)}, weights_only=True), "weights.safetensors")`,
+    );
+  }
+  const wanted = new Map([["format", MAX_SETTING], ["vocabulary", 2 ** 25]]);
+  const cure = "give a state_dict() that safetensors.torch.save_file() has written";
+  const header = await readHeader(source, name, wanted, cure);
+  if (header.metadata.has("vocabulary")) {
+    fail("is a model of Unroll's already: predict, evaluate and inspect open it as it is");
+  }
+  for (const each of ignored) {
+    const matching = [...header.entries.keys()]
+      .filter((tensor) => tensor === each || tensor.startsWith(`${each}.`));
+    if (matching.length === 0) {
+      const shapes = new Map([...header.entries].map(([tensor, { shape }]) => [tensor, shape]));
+      fail(`has no tensor ${quote(each)} to ignore; it has ${listed(shapes)}`);
+    }
+    for (const tensor of matching) header.entries.delete(tensor);
+  }
+  for (const [tensor, { dtype }] of header.entries) {
+    if (READABLE.includes(dtype)) continue;
+    fail(
+      `has numbers of the type ${quote(dtype)} in ${tensor}; convert them to one of ` +
+        `${READABLE.join(", ")}, or give --ignore ${tensor}`,
+    );
+  }
+  return { ...header, hasChecksum: false };
+}

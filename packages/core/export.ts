@@ -4,3 +4,5 @@
  * @module
  */
 export type { ExportedFile } from "./export/exported_file.ts";
+export { exportJs, type JsOptions } from "./export/js/export_js.ts";
+export { roundedToInt8 } from "./export/js/int8.ts";

@@ -143,3 +143,13 @@ export function weighCounted(
 function longestOf(starts: Uint32Array): number {
   return starts.reduce((most, start, i) => i === 0 ? 0 : Math.max(most, start - starts[i - 1]), 0);
 }
+
+/** The declarations of this file, for modules that are written with them in. */
+export const tfidfSource = () => ({
+  countTexts,
+  grown,
+  columnsOf,
+  weighTexts,
+  weighCounted,
+  longestOf,
+});

@@ -134,3 +134,9 @@ export function countsOfWords(
   }
   return counts;
 }
+
+/** The declarations of this file, for modules that are written with them in. */
+export const spellingSource = () => ({
+  lettersOf,
+  MAX_LETTERS,
+});

@@ -8,7 +8,8 @@ import { createCpuBackend } from "@unroll/backend-cpu";
 import { type AnyModel, type Model, predict } from "@unroll/core";
 import { exportJs, type JsOptions } from "@unroll/core/export";
 
-const TOLERANCE = 1e-5; // float32 beside float64
+const backend = createCpuBackend({ dtype: "float64" });
+const TOLERANCE = 1e-5;
 
 /** What a module exports. */
 export interface JsModule {
@@ -51,9 +52,7 @@ export async function assertPredictsAs(
   options?: Record<string, unknown>,
 ): Promise<void> {
   const module = await imported(sourceOf(model));
-  const backend = createCpuBackend();
   const answers = await predict<AnyModel>(backend, model, asked as never, options as never);
-  backend.dispose();
   assert(asked.length > 0);
   for (const [i, answer] of (answers as object[]).entries()) {
     const { text: _, logits: __, ...expected } = answer as Record<string, unknown>;

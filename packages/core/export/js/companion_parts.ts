@@ -71,9 +71,9 @@ function probabilityParts(model: Companions<FeatureKind>, logits: string): Decla
   const { calibration } = model;
   if (!calibration) return { logProbabilities: parts.ownProbabilities };
   const { network, linear } = calibration;
-  const given = isMixed(model) ? `{ linear: true, ...MIX }, ${logits}` : "MIX, undefined";
+  const mix = `calibration: { network: ${network}, linear: ${linear} }, labels: LABELS`;
+  const given = isMixed(model) ? `{ linear: true, ${mix} }, ${logits}` : `{ ${mix} }`;
   return {
-    MIX: code(`{ calibration: { network: ${network}, linear: ${linear} }, labels: LABELS }`),
     combiner: code(`once(() => combinerWith(${given}))`),
     logProbabilities: parts.mixedProbabilities,
   };

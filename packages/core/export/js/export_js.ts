@@ -60,7 +60,6 @@ export function exportJs(model: Model, { int8 = false, weights }: JsOptions = {}
     networks: code("once(() => networksOf(tensors()))"),
     VOCABULARY: own.vocabulary,
     LABELS: own.labels,
-    labels: code("LABELS"),
   };
   const exported = [...(isBeside ? ["load"] : []), ...task.exported];
   const source = sourceOf(declarations, exported, DATA);

@@ -57,7 +57,7 @@ export function exportJs(model: Model, { int8 = false, weights }: JsOptions = {}
     ...task.parts(own),
     ...weightParts(tensors, bytes, weights),
     PREFIXES: prefixesOf(own),
-    networks: code("once(() => networksOf(tensors()))"),
+    networks: code(`once(() => ${own.ensemble ? "networksOf" : "oneNetwork"}(tensors()))`),
     VOCABULARY: own.vocabulary,
     LABELS: own.labels,
   };
@@ -71,6 +71,14 @@ export function exportJs(model: Model, { int8 = false, weights }: JsOptions = {}
   return files;
 }
 
+/** What formats are called in a module. */
+const SHORT: Record<Tensor["format"], string> = {
+  float32: "f",
+  int8Rows: "r",
+  int8Columns: "c",
+  rising: "d",
+};
+
 const HEADER = "// A model exported by Unroll: generated, not to be edited.";
 
 /** Where a module has its numbers from. */
@@ -82,8 +90,10 @@ function weightParts(
   const formats = new Set(tensors.map(({ format }) => format));
   return {
     ...FORMATS,
-    TENSORS: tensors.map(({ name, format, rows, columns }) => [name, format, rows, columns]),
-    FORMATS: code(`{ ${[...formats].join(", ")} }`),
+    TENSORS: tensors.map(({ name, format, rows, columns }) =>
+      [name, SHORT[format], rows, columns].join(" ")
+    ).join(","),
+    FORMATS: code(`{ ${[...formats].map((name) => `${SHORT[name]}: ${name}`).join(", ")} }`),
     SIZE: bytes.length,
     ...(file === undefined
       ? {

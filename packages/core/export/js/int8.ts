@@ -13,7 +13,7 @@ import { type Model, shapesOf } from "../../tasks.ts";
 import { roundColumns, roundRows } from "./packing.ts";
 
 /** A model that answers the same with its embedding projected already. */
-export function simplified(model: Model): Model {
+export function simplified<M extends Model>(model: M): M {
   const { projection, embedding } = model.config;
   if (!projection) return model;
   const projected = ({ embedding: words, projection: P, ...others }: Weights<FloatArray>) => ({
@@ -56,7 +56,7 @@ function withWeights<M extends AnyModel>(model: M, all: Weights<FloatArray>[]): 
  * assertAlmostEquals(Whh[0], model.weights.Whh[0], 0.01);
  * ```
  */
-export function roundedToInt8(model: Model): Model {
+export function roundedToInt8<M extends Model>(model: M): M {
   const own = simplified(model), shapes = shapesOf(own);
   const all = networkWeights(own).map((weights) =>
     Object.fromEntries(
@@ -69,7 +69,7 @@ export function roundedToInt8(model: Model): Model {
     )
   );
   const { linear } = own as Companions<FeatureKind>;
-  const rounded = linear ? { ...own, linear: roundedLinear(linear) } as Model : own;
+  const rounded = linear ? { ...own, linear: roundedLinear(linear) } : own;
   return withWeights(rounded, all);
 }
 

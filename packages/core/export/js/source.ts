@@ -5,6 +5,8 @@
  * @module
  */
 
+import { compact } from "./compact.ts";
+
 /** Declarations by name: functions, patterns, sets and plain data, and {@linkcode code}. */
 export type Declarations = Record<string, unknown>;
 
@@ -57,7 +59,8 @@ export function sourceOf(
     if (!isLast) {
       for (const other of namesIn(text)) if (Object.hasOwn(declarations, other)) visit(other);
     }
-    (isLast ? ends : parts).push(exported.includes(name) ? `export ${text}` : text);
+    const short = isLast ? text : compact(text);
+    (isLast ? ends : parts).push(exported.includes(name) ? `export ${short}` : short);
   };
   exported.forEach(visit);
   return [...parts, ...ends].join("\n");

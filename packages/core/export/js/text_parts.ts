@@ -67,7 +67,8 @@ export function wordParts(tokenizer: TokenizerOptions): Declarations {
     tokenize: SPLITS[split],
     MOST: mostWords(tokenizer),
     TOKENIZER: spelling ? written : tokenizer,
-    WRITTEN: written,
+    WRITTEN: spelling ? code("TOKENIZER") : written,
+    ...(tokenizer.maxLength === undefined ? { truncate: code("(words) => words") } : {}),
     wordOf: spelling && lowerCase
       ? code("(token) => toNfc(token.toLowerCase())")
       : code("(token) => token"),

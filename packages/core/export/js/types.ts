@@ -45,7 +45,9 @@ export function predict(series: Series): Prediction;
 const LABEL = `  /** The most probable label. */
   label: string;
 ${PROBABILITIES}`;
-const ROWS = `  /** How many rows the series has. */
+const ROWS = `  /** The name of the series. */
+  name?: string;
+  /** How many rows the series has. */
   rows: number;
 `;
 const NUMBER = `  /** The number. */

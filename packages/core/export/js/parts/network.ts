@@ -169,14 +169,18 @@ export function layersOf(all: Record<string, Numbers>, prefix: string): CellWeig
   }
 }
 
-/** The networks of some weights. */
+/** The network of some weights. */
+export function oneNetwork(weights: Record<string, Numbers>): Network[] {
+  return [{ weights, layers: layersOf(weights, ""), letters: layersOf(weights, "letters.") }];
+}
+
+/** The networks of an ensemble. */
 export function networksOf(all: Record<string, Numbers>): Network[] {
-  return PREFIXES.map((prefix) => {
-    const weights: Record<string, Numbers> = {};
-    for (const name of Object.keys(all)) {
-      if (name.startsWith(prefix)) weights[name.slice(prefix.length)] = all[name];
-    }
-    return { weights, layers: layersOf(weights, ""), letters: layersOf(weights, "letters.") };
+  return PREFIXES.flatMap((prefix) => {
+    const own = Object.entries(all).filter(([name]) => name.startsWith(prefix));
+    return oneNetwork(
+      Object.fromEntries(own.map(([name, values]) => [name.slice(prefix.length), values])),
+    );
   });
 }
 

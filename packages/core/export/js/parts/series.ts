@@ -72,28 +72,29 @@ export function seriesOf(given: Given): Series {
   } as Series;
 }
 
-/** The network's outputs for a series, and how many rows it has. */
-export function seriesOutputs(given: Given): { y: Row; rows: number } {
+/** The network's outputs for a series, and what is said of it beside an answer. */
+export function seriesOutputs(given: Given): { y: Row; read: { name?: string; rows: number } } {
   const series = seriesOf(given), all = inputsOf(series, SERIES, 0);
   const width = 2 * SERIES.columns.length * SERIES.segment;
   const steps = Array.from(
     { length: all.length / width },
     (_, t) => Array.from({ length: width }, (_, i) => all[t * width + i]),
   );
-  return { y: sequenceOutputs(() => steps), rows: series.values[0].length };
+  const { name } = series, rows = series.values[0].length;
+  return { y: sequenceOutputs(() => steps), read: name === undefined ? { rows } : { name, rows } };
 }
 
 /** The label of a series. */
 export function predictSeriesLabel(given: Given) {
-  const { y, rows } = seriesOutputs(given);
+  const { y, read } = seriesOutputs(given);
   const p = logSoftmaxRows(y, y.length).map(Math.exp);
-  return { label: LABELS[argmax(p, 0, p.length)], probabilities: byLabel(p), rows };
+  return { label: LABELS[argmax(p, 0, p.length)], probabilities: byLabel(p), ...read };
 }
 
 /** The number for a series. */
 export function predictSeriesNumber(given: Given) {
-  const { y, rows } = seriesOutputs(given);
-  return { value: MEAN + DEVIATION * y[0], rows };
+  const { y, read } = seriesOutputs(given);
+  return { value: MEAN + DEVIATION * y[0], ...read };
 }
 
 /** The outputs for a window: segment by segment, for the forecast and for each quantile. */

@@ -10,7 +10,8 @@ interface Unpacked {
   end: number;
 }
 
-declare const TENSORS: readonly [name: string, format: string, rows: number, columns: number][];
+/** Name, format, rows and columns of each tensor, with blanks between them, and commas between tensors. */
+declare const TENSORS: string;
 declare const FORMATS: Record<
   string,
   (bytes: Uint8Array<ArrayBuffer>, at: number, rows: number, columns: number) => Unpacked
@@ -31,8 +32,9 @@ export function unpack(bytes: Uint8Array<ArrayBuffer>): Record<string, Float32Ar
   }
   const all: Record<string, Float32Array<ArrayBuffer>> = {};
   let at = 0;
-  for (const [name, format, rows, columns] of TENSORS) {
-    const { values, end } = FORMATS[format](bytes, at, rows, columns);
+  for (const tensor of TENSORS.split(",")) {
+    const [name, format, rows, columns] = tensor.split(" ");
+    const { values, end } = FORMATS[format](bytes, at, Number(rows), Number(columns));
     [all[name], at] = [values, end];
   }
   return all;

@@ -22,7 +22,7 @@ export function code(text: string): Code {
 }
 
 function isCode(value: unknown): value is Code {
-  return Object.keys(Object(value)).join() === "code";
+  return typeof value === "object" && value !== null && Object.keys(value).join() === "code";
 }
 
 /** Some declarations together; a name that two of them have must mean the same in both. */

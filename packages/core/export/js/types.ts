@@ -138,6 +138,44 @@ export function predict(text: string, options?: {
 `,
 };
 
+const TEXT = { name: "predict", call: 'predict("a text")' };
+const ROWS_CALL = {
+  name: "predict",
+  call: 'predict({ columns: ["a", …], values: [[1, 2, …], …] })',
+};
+
+const EXAMPLES: Record<TaskName, { name: string; call: string }> = {
+  classification: TEXT,
+  tagging: TEXT,
+  "multi-label": TEXT,
+  regression: TEXT,
+  translate: TEXT,
+  "series-classification": ROWS_CALL,
+  "series-regression": ROWS_CALL,
+  forecast: ROWS_CALL,
+  "language-model": {
+    name: "generate",
+    call: "for (const piece of generate({ length: 100 })) console.log(piece)",
+  },
+};
+
+/**
+ * The function that a model's module exports, and a call of it.
+ *
+ * @example
+ * ```ts
+ * import { createModel } from "@unroll/core";
+ * import { jsExample } from "@unroll/core/export";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = createModel([{ text: "good", label: "up" }, { text: "bad", label: "down" }]);
+ * assertEquals(jsExample(model).call, 'predict("a text")');
+ * ```
+ */
+export function jsExample({ task }: Pick<Model, "task">): { name: string; call: string } {
+  return EXAMPLES[task];
+}
+
 const LOAD = `
 /**
  * Loads the weights, which has to be awaited before the first prediction.

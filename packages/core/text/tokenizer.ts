@@ -157,7 +157,7 @@ function splitWords(text: string, options: TokenizerOptions, most: number): stri
 }
 
 /** The first words of a text between blanks, no more than `most`. */
-function splitSpaces(text: string, options: TokenizerOptions, most: number): string[] {
+export function splitSpaces(text: string, options: TokenizerOptions, most: number): string[] {
   // With HTML, the case is changed afterwards: &Eacute; is not &eacute;.
   const lowerCase = options.lowerCase && !options.html;
   const words = normalForm(text, { lowerCase }).split(/\s+/u);
@@ -173,7 +173,7 @@ function splitSpaces(text: string, options: TokenizerOptions, most: number): str
 const MARK = /^[\p{P}\p{S}]/u;
 
 /** The first characters or graphemes of a text, no more than `most`. */
-function splitLetters(text: string, options: TokenizerOptions, most: number): string[] {
+export function splitLetters(text: string, options: TokenizerOptions, most: number): string[] {
   const line = normalForm(text, options).trim().replace(/\s+/gu, " ");
   const letters = splitSymbols(line, tokenUnit(options));
   const kept = options.punctuation === "keep"

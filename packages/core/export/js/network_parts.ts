@@ -10,6 +10,7 @@ import type { Head, NetworkConfig } from "../../network/config.ts";
 import { lettersConfig } from "../../network/letters.ts";
 import { suffix } from "../../network/shapes.ts";
 import * as parts from "./parts/network.ts";
+import type { Row, State } from "./parts/types.ts";
 import { code, type Declarations } from "./source.ts";
 
 /** How each cell makes z of a step, and the state that follows, by the names of parts. */
@@ -27,7 +28,7 @@ const STEPS: Record<Activation, Partial<Record<CellName, keyof typeof parts>>> =
   relu: { rnn: "reluStep" },
 };
 
-const POOLS: Record<Head, (outputs: parts.Row[], top: parts.State[]) => parts.Row> = {
+const POOLS: Record<Head, (outputs: Row[], top: State[]) => Row> = {
   last: parts.lastPool,
   mean: parts.meanPool,
   max: parts.maxPool,

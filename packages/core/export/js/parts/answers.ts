@@ -4,43 +4,34 @@
  *
  * @module
  */
-import type { Combiner } from "../../../classification/combine.ts";
-import type { CrfPrediction, CrfScores } from "../../../network/crf_sequences.ts";
-import type { argmax as argmaxOf } from "../../../network/loss.ts";
-import type {
-  encode as encodeAll,
-  indexWords as indexAll,
-  wordsRead as readAll,
-} from "../../../text/vocabulary.ts";
-import type { Row } from "./network.ts";
-
-declare const LABELS: readonly string[], VOCABULARY: readonly string[];
-declare const TRUST: number;
-declare const THRESHOLDS: readonly number[];
-declare const MEAN: number, DEVIATION: number;
-declare const argmax: typeof argmaxOf;
-declare const encode: typeof encodeAll;
-declare const indexWords: typeof indexAll;
-declare const wordsRead: typeof readAll;
-declare function tokenize(text: string): string[];
-declare function tokenize(text: string, options: unknown): string[];
-declare function wordOf(token: string): string;
-declare function words(): Map<string, number>;
-declare function textOutputs(ids: ArrayLike<number>, tokens: string[]): Row;
-declare function wordOutputs(ids: ArrayLike<number>, tokens: string[]): Row;
-declare function logProbabilities(y: Row, texts: string[]): Row;
-declare function logOdds(y: Row, text: string): Row;
-declare function crfLogits(y: Row, text: string): Row;
-declare function crf(): CrfScores;
-declare function crfPredict(scores: CrfScores, y: Row): CrfPrediction;
-declare function sigmoid(x: number): number;
-declare function combiner(): Combiner;
-declare const WRITTEN: unknown;
-declare function linearLogits(): (texts: Iterable<string>) => Row;
-declare const LINEAR: number, NETWORK: number;
-declare function taggerLogits(): (texts: Iterable<readonly string[]>) => Row;
-declare function logSoftmaxRows(y: Row, classes: number): Row;
-declare function mixedLogits(network: Row, linear: Row | undefined, a: number, b: number): Row;
+import { logSoftmaxRows } from "../../../baseline/mixing.ts";
+import { crfPredict } from "../../../network/crf_sequences.ts";
+import { argmax } from "../../../network/loss.ts";
+import { mixedLogits } from "../../../tagging/combine.ts";
+import { encode, indexWords, wordsRead } from "../../../text/vocabulary.ts";
+import {
+  combiner,
+  crf,
+  crfLogits,
+  DEVIATION,
+  LABELS,
+  LINEAR,
+  linearLogits,
+  logOdds,
+  logProbabilities,
+  MEAN,
+  NETWORK,
+  taggerLogits,
+  THRESHOLDS,
+  tokenize,
+  TRUST,
+  VOCABULARY,
+  wordOf,
+  words,
+  WRITTEN,
+} from "./model.ts";
+import { sigmoid, textOutputs, wordOutputs } from "./network.ts";
+import type { Row } from "./types.ts";
 
 /** A number for each label. */
 export function byLabel(row: ArrayLike<number>): Record<string, number> {

@@ -4,32 +4,26 @@
  *
  * @module
  */
-import type { draw as drawOne } from "../../../language_model/generate.ts";
-import type { Random as Generator } from "../../../random.ts";
-import type { glueOf as glueBetween, SymbolUnit } from "../../../text/symbols.ts";
-import type { JsCell, Network, Row, State } from "./network.ts";
-
-declare const VOCABULARY: readonly string[];
-declare const UNIT: SymbolUnit, END: number, START: number, SAMPLE: number;
-/** Each label that a text is written for, and the id of its mark. */
-declare const STARTS: readonly [label: string, id: number][];
-declare const CELL: JsCell;
-declare const Random: typeof Generator;
-declare const draw: typeof drawOne;
-declare const glueOf: typeof glueBetween;
-declare const toNfc: (text: string) => string;
-declare function words(): Map<string, number>;
-declare function readSymbols(text: string): string[];
-declare function networks(): Network[];
-declare function inputs(network: Network, ids: ArrayLike<number>): (ArrayLike<number> | number)[];
-declare function headOf(weights: Network["weights"], x: Row): Row;
-declare function readLayers(
-  xs: (ArrayLike<number> | number)[],
-  layers: Network["layers"],
-  cell: JsCell,
-  initial?: State[],
-): { outputs: Row[]; final: State[][] };
-declare function startOf(label: string | undefined): number;
+import { draw } from "../../../language_model/generate.ts";
+import { Random } from "../../../random.ts";
+import { toNfc } from "../../../text/nfc.ts";
+import { glueOf } from "../../../text/symbols.ts";
+import {
+  CELL,
+  END,
+  inputs,
+  networks,
+  SAMPLE,
+  START,
+  startOf,
+  STARTS,
+  UNIT,
+  VOCABULARY,
+  words,
+} from "./model.ts";
+import { headOf, readLayers } from "./network.ts";
+import { readSymbols } from "./texts.ts";
+import type { State } from "./types.ts";
 
 /** Settings of `generate`. */
 interface GenerateSettings {
@@ -73,7 +67,7 @@ export function* generate(
     topP = 1,
     seed = 1,
   }: GenerateSettings = {},
-): Generator_ {
+): Generator<string, void, void> {
   demand(Number.isInteger(length) && length > 0, "the length must be a whole number from 1 on");
   demand(temperature >= 0 && temperature < Infinity, "the temperature must be at least 0");
   demand(topK === Infinity || Number.isInteger(topK) && topK > 0, "topK must be at least 1");
@@ -86,7 +80,7 @@ export function* generate(
   let next = [startOf(label), ...symbols.map((symbol) => index.get(symbol)!)];
   let states: State[] | undefined, before = symbols[symbols.length - 1] ?? "";
   for (let i = 0; i < length; i++) {
-    const pass = readLayers(inputs(network, next), network.layers, CELL, states);
+    const pass = readLayers(inputs(network, next, []), network.layers, CELL, states);
     states = pass.final.map(([state]) => state);
     const y = headOf(network.weights, pass.outputs[next.length - 1]);
     const id = draw(y, { temperature, topK, topP }, random);
@@ -95,6 +89,3 @@ export function* generate(
     [next, before] = [[id], VOCABULARY[id]];
   }
 }
-
-/** Pieces of a text. */
-type Generator_ = Iterable<string> & { next(): IteratorResult<string, void> };

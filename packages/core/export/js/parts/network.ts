@@ -5,58 +5,22 @@
  *
  * @module
  */
-import type { suffix as suffixOf } from "../../../network/shapes.ts";
-
-/** Numbers of a weight, row by row. */
-type Numbers = Float32Array<ArrayBuffer>;
-/** One row of numbers that was computed. */
-export type Row = Float64Array<ArrayBuffer>;
-/** What a layer reads in a step: a row, or the place of the 1 in a one-hot row. */
-export type Input = ArrayLike<number> | number;
-/** The weights of one cell. */
-type CellWeights = Record<string, Numbers>;
-
-/** What a cell carries from step to step. */
-export interface State {
-  /** The hidden state. */
-  h: Row;
-  /** The cell state of an LSTM. */
-  c: Row;
-}
-
-/** A kind of cell. */
-export interface JsCell {
-  /** The size of its states. */
-  hidden: number;
-  /** z = x Wxh + b_h of a step. */
-  project(x: Input, w: CellWeights): Row;
-  /** The next state. */
-  step(z: Row, state: State, w: CellWeights): State;
-}
-
-/** The weights of a network. */
-export interface Network {
-  /** All of them, by name. */
-  weights: Record<string, Numbers>;
-  /** Those of each direction of each layer. */
-  layers: CellWeights[][];
-  /** Those of the layer that reads letters. */
-  letters: CellWeights[][];
-}
-
-declare const suffix: typeof suffixOf;
-declare const NORM_EPSILON: number;
-declare const CELL_WEIGHTS: readonly string[];
-declare const CELL: JsCell;
-declare const LETTERS_CELL: JsCell;
-declare const LETTERS: string;
-declare const EMBEDDING: number, LETTER_EMBEDDING: number;
-declare const PREFIXES: readonly string[];
-declare function lettersOf(token: string): string[];
-declare function letterIds(): Map<string, number>;
-declare function networks(): Network[];
-declare function inputs(network: Network, ids: ArrayLike<number>, tokens: string[]): Input[];
-declare function pool(outputs: Row[], top: State[]): Row;
+import { NORM_EPSILON } from "../../../network/cells/layer_norm.ts";
+import { suffix } from "../../../network/shapes.ts";
+import {
+  CELL,
+  CELL_WEIGHTS,
+  EMBEDDING,
+  inputs,
+  LETTER_EMBEDDING,
+  letterIds,
+  LETTERS_CELL,
+  networks,
+  pool,
+  PREFIXES,
+} from "./model.ts";
+import type { CellWeights, Input, JsCell, Network, Numbers, Row, State } from "./types.ts";
+import { lettersOf } from "../../../text/spellings.ts";
 
 /** Adds x W to z, for W `[x.length, z.length]`. */
 export function addProduct(z: Row, x: Input, W: ArrayLike<number>): Row {
@@ -213,7 +177,7 @@ export function oneHot(_: Network, ids: ArrayLike<number>): Input[] {
 }
 
 /** The embedding of words. */
-export function embedded({ weights }: Network, ids: ArrayLike<number>): Input[] {
+export function embedded({ weights }: Pick<Network, "weights">, ids: ArrayLike<number>): Input[] {
   return Array.from(ids, (id) => rowOf(weights.embedding, id, EMBEDDING));
 }
 

@@ -4,13 +4,28 @@
  *
  * @module
  */
-import type { ForecastModel } from "../../../forecast/form.ts";
-import type { Gathered, PreparedSeries, Window } from "../../../forecast/windows.ts";
-import type { SeriesInput } from "../../../series_classification/features.ts";
+import { logSoftmaxRows } from "../../../baseline/mixing.ts";
+import { correctBand } from "../../../forecast/band.ts";
+import { blend } from "../../../forecast/blend.ts";
+import { knownRows } from "../../../forecast/ends.ts";
+import { stepsOf } from "../../../forecast/form.ts";
+import { unscaled } from "../../../forecast/scaling.ts";
+import {
+  type Gathered,
+  gatherWindows,
+  prepareSeries,
+  timesOf,
+  type Window,
+} from "../../../forecast/windows.ts";
+import { argmax } from "../../../network/loss.ts";
+import { inputsOf } from "../../../series_classification/features.ts";
 import type { Series } from "../../../series/series.ts";
-import type { JsCell, Network, Row, State } from "./network.ts";
+import { byLabel } from "./answers.ts";
+import { demand } from "./generate.ts";
+import { CELL, DEVIATION, FORM, LABELS, MEAN, networks, SERIES } from "./model.ts";
+import { addProduct, headOf, joined, readLayers, rowOf, sequenceOutputs } from "./network.ts";
+import type { Row } from "./types.ts";
 
-type Form = Omit<ForecastModel, "weights" | "vocabulary" | "labels" | "config">;
 /** A series as it may be given: with plain arrays of numbers. */
 interface Given {
   name?: string;
@@ -18,43 +33,6 @@ interface Given {
   values: ArrayLike<number>[];
   time?: ArrayLike<number>;
 }
-
-declare const FORM: Form;
-declare const SERIES: SeriesInput;
-declare const CELL: JsCell;
-declare const LABELS: readonly string[];
-declare const MEAN: number, DEVIATION: number;
-declare function inputsOf(series: Series, input: SeriesInput, index: number): ArrayLike<number>;
-declare function sequenceOutputs(read: () => ArrayLike<number>[]): Row;
-declare function logSoftmaxRows(y: Row, classes: number): Row;
-declare function argmax(values: Row, row: number, columns: number): number;
-declare function byLabel(row: Row): Record<string, number>;
-declare function demand(isRight: boolean, problem: string): void;
-declare function networks(): Network[];
-declare function addProduct(z: Row, x: ArrayLike<number>, W: ArrayLike<number>): Row;
-declare function headOf(weights: Network["weights"], x: Row): Row;
-declare function rowOf(matrix: Float32Array, i: number, columns: number): Float32Array;
-declare function joined(rows: ArrayLike<number>[]): Row;
-declare function readLayers(
-  xs: ArrayLike<number>[],
-  layers: Network["layers"],
-  cell: JsCell,
-  initial?: State[],
-): { outputs: Row[]; final: State[][] };
-declare function stepsOf(form: Form): [number, number];
-declare function knownRows(series: Series, targets: readonly string[]): number;
-declare function gatherWindows(form: Form, windows: Window[], dtype: "float64"): Gathered;
-declare function prepareSeries(
-  form: Form,
-  series: Series,
-  rows: number,
-  ahead: number,
-  room: number,
-): PreparedSeries;
-declare function blend(form: Form, values: Row, column: Row, origin: number): void;
-declare function correctBand(values: Row, target: number, form: Form): void;
-declare function unscaled(value: number, target: number, form: Form): number;
-declare function timesOf(form: Form, series: Series, rows: number): Row;
 
 /** A series whose numbers are float64. */
 export function seriesOf(given: Given): Series {

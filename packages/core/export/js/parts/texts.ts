@@ -4,19 +4,15 @@
  *
  * @module
  */
-import type { SymbolUnit } from "../../../text/symbols.ts";
-import type { TokenizerOptions } from "../../../text/tokenizer.ts";
-
-declare const TOKENIZER: TokenizerOptions, MOST: number, UNIT: SymbolUnit;
-declare const ALPHABET: readonly string[];
-declare function indexWords(words: readonly string[]): Map<string, number>;
-declare function normalForm(text: string, options: TokenizerOptions): string;
-declare function segmentWords(text: string, keepsMarks: boolean, most: number): string[];
-declare function splitSpaces(text: string, options: TokenizerOptions, most: number): string[];
-declare function splitLetters(text: string, options: TokenizerOptions, most: number): string[];
-declare function splitSymbols(text: string, unit: SymbolUnit): string[];
-declare function truncate(words: string[], options: TokenizerOptions): string[];
-declare function plainText(text: string): string;
+import { splitSymbols } from "../../../text/symbols.ts";
+import {
+  segmentWords,
+  splitLetters,
+  splitSpaces,
+  type TokenizerOptions,
+} from "../../../text/tokenizer.ts";
+import { indexWords } from "../../../text/vocabulary.ts";
+import { ALPHABET, MOST, normalForm, plainText, TOKENIZER, truncate, UNIT } from "./model.ts";
 
 /** The words of a text. */
 export function wordTokens(text: string, options: TokenizerOptions = TOKENIZER): string[] {

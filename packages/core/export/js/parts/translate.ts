@@ -4,19 +4,13 @@
  *
  * @module
  */
-import type { logSumExp as logSumExpOf } from "../../../network/loss.ts";
-import type { joinSymbols as joinAll, SymbolUnit } from "../../../text/symbols.ts";
-import type { addProduct as add, JsCell, Network, Row, State } from "./network.ts";
-
-type Numbers = Float32Array<ArrayBuffer>;
-type Layers = Network["layers"];
-
-/** Both halves of a network. */
-export interface Halves {
-  weights: Record<string, Numbers>;
-  encoder: Layers;
-  decoder: Layers;
-}
+import { logSumExp } from "../../../network/loss.ts";
+import { joinSymbols } from "../../../text/symbols.ts";
+import { demand } from "./generate.ts";
+import { CELL, halves, inputs, LABELS, lookBack, UNIT, words } from "./model.ts";
+import { addProduct, headOf, joined, layersOf, readLayers } from "./network.ts";
+import { readSymbols } from "./texts.ts";
+import type { Halves, Input, Numbers, Row, State } from "./types.ts";
 
 /** A target that decoding has found, or is finding. */
 interface Hypothesis {
@@ -27,32 +21,6 @@ interface Hypothesis {
   states: State[];
 }
 
-declare const LABELS: readonly string[];
-declare const UNIT: SymbolUnit;
-declare const CELL: JsCell;
-declare const EMBEDDING: number;
-declare const addProduct: typeof add;
-declare const logSumExp: typeof logSumExpOf;
-declare const joinSymbols: typeof joinAll;
-declare function halves(): Halves;
-declare function inputs(
-  network: { weights: { embedding: Numbers } },
-  ids: ArrayLike<number>,
-): (ArrayLike<number> | number)[];
-declare function readLayers(
-  xs: (ArrayLike<number> | number)[],
-  layers: Layers,
-  cell: JsCell,
-  initial?: State[],
-): { outputs: Row[]; final: State[][] };
-declare function layersOf(all: Record<string, Numbers>, prefix: string): Layers;
-declare function headOf(weights: Record<string, Numbers>, x: Row): Row;
-declare function joined(rows: ArrayLike<number>[]): Row;
-declare function readSymbols(text: string): string[];
-declare function words(): Map<string, number>;
-declare function lookBack(s: Row, memory: Row[]): { read: Row; looked: number[] };
-declare function demand(isRight: boolean, problem: string): void;
-
 /** Both halves of some weights. */
 export function halvesOf(weights: Record<string, Numbers>): Halves {
   return {
@@ -62,11 +30,16 @@ export function halvesOf(weights: Record<string, Numbers>): Halves {
   };
 }
 
+/** The inputs that symbols are. */
+export function embeddedSymbols(embedding: Numbers, ids: number[]): Input[] {
+  return inputs({ weights: { embedding }, letters: [] }, ids, []);
+}
+
 /** What the encoder has made of a source: its states, and what the decoder begins with. */
 export function encodeSource(ids: number[]): { memory: Row[]; states: State[] } {
   const { weights, encoder } = halves();
   const embedding = weights["encoder.embedding"];
-  const pass = readLayers(inputs({ weights: { embedding } }, ids), encoder, CELL);
+  const pass = readLayers(embeddedSymbols(embedding, ids), encoder, CELL);
   const sum = (a: Row, b: Row) => a.map((each, j) => each + b[j]);
   const folded = (row: Row) =>
     // of both directions the sum
@@ -160,7 +133,7 @@ export function decode(
   const embedding = weights["decoder.embedding"];
   const last = [symbols[symbols.length - 1] ?? end]; // the end stands before the first symbol too
   const { outputs: [s], final } = readLayers(
-    inputs({ weights: { embedding } }, last),
+    embeddedSymbols(embedding, last),
     decoder,
     CELL,
     states,

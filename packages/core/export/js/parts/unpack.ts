@@ -3,21 +3,13 @@
  *
  * @module
  */
+import { FORMATS, loaded, SIZE, TENSORS } from "./model.ts";
 
 /** Where numbers of a tensor end among the bytes, and what they are. */
 interface Unpacked {
   values: Float32Array<ArrayBuffer>;
   end: number;
 }
-
-/** Name, format, rows and columns of each tensor, with blanks between them, and commas between tensors. */
-declare const TENSORS: string;
-declare const FORMATS: Record<
-  string,
-  (bytes: Uint8Array<ArrayBuffer>, at: number, rows: number, columns: number) => Unpacked
->;
-declare const SIZE: number;
-declare const loaded: Record<string, Float32Array<ArrayBuffer>> | undefined;
 
 /** The value of a function, made when it is first asked for. */
 export function once<T>(make: () => T): () => T {

@@ -34,10 +34,11 @@ export const js: ExportTarget = {
     const ending = out.endsWith(MODULE) ? MODULE : ".js";
     const { name } = splitPath(out.endsWith(ending) ? out.slice(0, -ending.length) : out);
     const weights = settings.weights === "beside" ? `${name}.bin` : undefined;
-    const files = exportJs(model, { int8, weights });
+    const types = ending === MODULE ? ".d.mts" : ".d.ts"; // where TypeScript looks for them
+    const files = exportJs(model, { int8, weights, types: name + types });
     const cost = int8 ? await costOf(model, settings) : [];
-    const named = files.map((file) => ({ ...file, suffix: file.suffix.replace(".js", ending) }));
-    if (ending === MODULE) named[1].suffix = ".d.mts"; // where TypeScript looks for its types
+    const endings: Record<string, string> = { ".js": ending, ".d.ts": types };
+    const named = files.map((file) => ({ ...file, suffix: endings[file.suffix] ?? file.suffix }));
     const paths = await writeFiles(out, ending, named);
     const sizes = files.map(({ content }) => `${Math.ceil(content.length / 1024)} KiB`);
     const example = jsExample(model), imported = JSON.stringify(`./${name}${ending}`);

@@ -43,7 +43,6 @@ Deno.test("the code of a module is under 15 KB, and has what its model needs alo
     translation: createTranslationModel(pairs, { cell: "lnlstm", bidirectional: true }),
   };
   const sizes = Object.entries(models).map(([name, model]) => [name, codeOf(model)] as const);
-  console.log(sizes);
   for (const [name, size] of sizes) assertLess(size, MOST, name);
   const article = sourceOf(models.article);
   for (const other of ["lstmStep", "crfPredict", "stripHtml", "visitNgrams", "Random"]) {

@@ -21,6 +21,8 @@ export interface JsOptions {
   int8?: boolean;
   /** The name of a file beside the module for the weights. Default: none, they are inside. */
   weights?: string;
+  /** The name of the file beside the module with its types, for Deno, which asks for it. */
+  types?: string;
 }
 
 // What of a module is data: how long it is does not depend on code.
@@ -47,7 +49,10 @@ const DATA = ["VOCABULARY", "LABELS", "ALPHABET", "WEIGHTS"];
  * assertEquals(Object.keys(predict("very good").probabilities), ["down", "up"]);
  * ```
  */
-export function exportJs(model: Model, { int8 = false, weights }: JsOptions = {}): ExportedFile[] {
+export function exportJs(
+  model: Model,
+  { int8 = false, weights, types }: JsOptions = {},
+): ExportedFile[] {
   const own = simplified(model), task = jsTaskOf(own);
   if (!task) throw new InputError(`${taskOf(model).models} cannot be exported to JavaScript`);
   const tensors = tensorsOf(own, int8), bytes = pack(tensors);
@@ -63,8 +68,9 @@ export function exportJs(model: Model, { int8 = false, weights }: JsOptions = {}
   };
   const exported = [...(isBeside ? ["load"] : []), ...task.exported];
   const source = sourceOf(declarations, exported, DATA);
+  const pragma = types === undefined ? "" : `// @ts-self-types=${JSON.stringify(`./${types}`)}\n`;
   const files: ExportedFile[] = [
-    { suffix: ".js", content: `${HEADER}\n${source}\n` },
+    { suffix: ".js", content: `${HEADER}\n${pragma}${source}\n` },
     { suffix: ".d.ts", content: typesOf(own, isBeside) },
   ];
   if (isBeside) files.push({ suffix: ".bin", content: bytes });

@@ -104,7 +104,7 @@ function weightParts(
     ...(file === undefined
       ? {
         WEIGHTS: toBase64(bytes),
-        fromBase64: code("(text) => Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0))"),
+        fromBase64: code(FROM_BASE64),
         tensors: code("once(() => unpack(fromBase64(WEIGHTS)))"),
       }
       : {
@@ -115,6 +115,12 @@ function weightParts(
       }),
   };
 }
+
+const FROM_BASE64 = `(text) => {
+  const binary = atob(text), bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}`;
 
 /** Bytes of weights, or where they are: by default beside the module. */
 const LOAD = `async (source = new URL(BESIDE, import.meta.url)) => {

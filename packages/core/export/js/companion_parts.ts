@@ -18,7 +18,7 @@ import { mixedLogits } from "../../tagging/combine.ts";
 import type { TaggingModel } from "../../tagging/model.ts";
 import * as parts from "./parts/answers.ts";
 import { code, type Declarations } from "./source.ts";
-import { isMixed } from "./tensors.ts";
+import { HAS_IDF, isMixed } from "./tensors.ts";
 
 /** What the answers of all models that label are made with. */
 export function answerParts(): Declarations {
@@ -27,9 +27,10 @@ export function answerParts(): Declarations {
 
 /** The linear model of n-grams of texts, as its tensors give it. */
 function linearParts({ linear }: Companions<FeatureKind>): Declarations {
-  const kinds = linear?.ngrams.map(({ kind }, i) =>
-    `{ kind: "${kind}", buckets: all["linear.buckets${i}"], idf: all["linear.idf${i}"] }`
-  );
+  const kinds = linear?.ngrams.map(({ kind }, i) => {
+    const more = HAS_IDF[kind] ? `kind: "${kind}", idf: all["linear.idf${i}"], ` : "";
+    return `{ ${more}buckets: all["linear.buckets${i}"] }`;
+  });
   return {
     logitsOfRows,
     LINEAR_MODEL: code(

@@ -54,6 +54,7 @@ export function networkParts(config: NetworkConfig): Declarations {
   const names = new Set([...weightsOf(config), ...(config.letters ? weightsOf(letters) : [])]);
   return {
     ...parts,
+    ...(embedding > 0 ? { addProduct: parts.addDense } : {}),
     suffix,
     NORM_EPSILON,
     CELL_WEIGHTS: [...names],

@@ -19,10 +19,12 @@ import { timeStepSource } from "../../series/time_steps.ts";
 import { seriesFeatureSource, type SeriesInput } from "../../series_classification/features.ts";
 import { byLabel } from "./parts/answers.ts";
 import { demand } from "./parts/generate.ts";
+import { addDense } from "./parts/network.ts";
 import * as parts from "./parts/series.ts";
 import { code, type Declarations, together } from "./source.ts";
 
 const common: Declarations = {
+  addProduct: addDense,
   ...parts,
   demand,
   argmax,

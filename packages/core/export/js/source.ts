@@ -5,7 +5,8 @@
  * @module
  */
 
-import { compact } from "./compact.ts";
+import { InputError } from "../../errors.ts";
+import { compact, COMPACT_START } from "./compact.ts";
 
 /** Declarations by name: functions, patterns, sets and plain data, and {@linkcode code}. */
 export type Declarations = Record<string, unknown>;
@@ -44,12 +45,16 @@ export function together(...some: Declarations[]): Declarations {
  *
  * @param exported Those to begin from, which the module exports.
  * @param last Those that are long data.
+ * @throws {InputError} Where this program was minified, as its functions have other names then.
  */
 export function sourceOf(
   declarations: Declarations,
   exported: readonly string[],
   last: readonly string[],
 ): string {
+  if (sourceOf.name !== "sourceOf") {
+    throw new InputError("models cannot be exported to JavaScript by a program that is minified");
+  }
   const parts: string[] = [], ends: string[] = [], seen = new Set<string>();
   const visit = (name: string) => {
     if (seen.has(name)) return;
@@ -63,7 +68,7 @@ export function sourceOf(
     (isLast ? ends : parts).push(exported.includes(name) ? `export ${short}` : short);
   };
   exported.forEach(visit);
-  return [...parts, ...ends].join("\n");
+  return [COMPACT_START, ...parts, ...ends].join("\n");
 }
 
 /** The names in a source that are no property's and in no comment. */
@@ -81,7 +86,6 @@ function declaration(name: string, value: unknown): string {
   if (text.startsWith("class ")) return text;
   const header = /^function(\*?) ([\w$]+)/.exec(text);
   if (!header) return `const ${name} = ${text};`;
-  if (header[2] !== value.name) throw new Error("functions cannot be written out once minified");
   return `function${header[1]} ${name}${text.slice(header[0].length)}`;
 }
 

@@ -66,22 +66,26 @@ function crfTensors(networks: Weights<FloatArray>[], scale: number): Tensor[] {
   }));
 }
 
+/** Which n-grams count by how rare they are. */
+export const HAS_IDF: Record<FeatureKind, boolean> = { words: true, letters: true, context: false };
+
 function linearTensors(
   { ngrams, weight, bias }: NonNullable<Companions<FeatureKind>["linear"]>,
   isInt8: boolean,
 ): Tensor[] {
   const columns = bias.length;
   return [
-    ...ngrams.flatMap(({ buckets, idf }, i): Tensor[] => [
-      {
-        ...{ name: `linear.buckets${i}`, rows: buckets.length, columns: 1, data: buckets },
-        format: "rising",
-      },
-      {
-        ...{ name: `linear.idf${i}`, rows: idf.length, columns: 1, data: idf },
-        format: isInt8 ? "int8Columns" : "float32",
-      },
-    ]),
+    ...ngrams.flatMap(({ kind, buckets, idf }, i) => {
+      const rows = buckets.length, columns = 1;
+      const all: Tensor[] = [
+        { name: `linear.buckets${i}`, rows, columns, data: buckets, format: "rising" },
+        {
+          ...{ name: `linear.idf${i}`, rows, columns, data: idf },
+          format: isInt8 ? "int8Columns" : "float32",
+        },
+      ];
+      return HAS_IDF[kind] ? all : all.slice(0, 1);
+    }),
     {
       ...{ name: "linear.weight", rows: weight.length / columns, columns, data: weight },
       format: isInt8 ? "int8Columns" : "float32", // a scale a row would be as long as most rows

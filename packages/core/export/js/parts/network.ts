@@ -23,27 +23,43 @@ import type { CellWeights, Input, JsCell, Network, Numbers, Row, State } from ".
 import { lettersOf } from "../../../text/spellings.ts";
 
 /** Adds x W to z, for W `[x.length, z.length]`. */
-export function addProduct(z: Row, x: Input, W: ArrayLike<number>): Row {
+export function addDense(z: Row, x: Row, W: Numbers): Row {
   const columns = z.length;
-  if (typeof x === "number") { // a one-hot row
-    for (let j = 0; j < columns; j++) z[j] += W[x * columns + j];
-    return z;
+  let i = 0;
+  for (; i + 4 <= x.length; i += 4) { // four rows at once, as z is read and written for each
+    const x0 = x[i], x1 = x[i + 1], x2 = x[i + 2], x3 = x[i + 3];
+    const a = i * columns, b = a + columns, c = b + columns, d = c + columns;
+    for (let j = 0; j < columns; j++) {
+      z[j] += x0 * W[a + j] + x1 * W[b + j] + x2 * W[c + j] + x3 * W[d + j];
+    }
   }
-  for (let i = 0; i < x.length; i++) {
-    const factor = x[i], from = i * columns;
-    for (let j = 0; j < columns; j++) z[j] += factor * W[from + j];
+  for (; i < x.length; i++) {
+    for (let j = 0, a = i * columns; j < columns; j++) z[j] += x[i] * W[a + j];
   }
   return z;
 }
 
-/** Row `i` of a matrix. */
-export function rowOf(matrix: Numbers, i: number, columns: number): Numbers {
-  return matrix.subarray(i * columns, (i + 1) * columns);
+/** The same where x may be a one-hot row. */
+export function addProduct(z: Row, x: Input, W: Numbers): Row {
+  if (typeof x !== "number") return addDense(z, x, W);
+  for (let j = 0; j < z.length; j++) z[j] += W[x * z.length + j];
+  return z;
+}
+
+/** Row `i` of a matrix, as all rows are that are computed with: code for one kind of them is fast. */
+export function rowOf(matrix: Numbers, i: number, columns: number): Row {
+  return Float64Array.from(matrix.subarray(i * columns, (i + 1) * columns));
 }
 
 /** Rows side by side. */
-export function joined(rows: ArrayLike<number>[]): Row {
-  return Float64Array.from(rows.flatMap((row) => Array.from(row)));
+export function joined(rows: Row[]): Row {
+  const all = new Float64Array(rows.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const row of rows) {
+    all.set(row, at);
+    at += row.length;
+  }
+  return all;
 }
 
 /** σ. */

@@ -56,7 +56,7 @@ export function seriesOutputs(given: Given): { y: Row; read: { name?: string; ro
   const width = 2 * SERIES.columns.length * SERIES.segment;
   const steps = Array.from(
     { length: all.length / width },
-    (_, t) => Array.from({ length: width }, (_, i) => all[t * width + i]),
+    (_, t) => Float64Array.from({ length: width }, (_, i) => all[t * width + i]),
   );
   const { name } = series, rows = series.values[0].length;
   return { y: sequenceOutputs(() => steps), read: name === undefined ? { rows } : { name, rows } };
@@ -80,14 +80,14 @@ export function windowOutputs(
   { x, known, columns: [target] }: Pick<Gathered, "x" | "known" | "columns">,
 ): Row[] {
   const [{ weights, layers }] = networks(), [N, M] = stepsOf(FORM), { hidden } = CELL;
-  const part =
-    (all: ArrayLike<number> & { subarray(a: number, b: number): ArrayLike<number> }) =>
-    (i: number, count: number) =>
-      all.subarray(i * all.length / count, (i + 1) * all.length / count);
+  const part = (all: ArrayLike<number>, i: number, count: number) => {
+    const length = all.length / count;
+    return Float64Array.from({ length }, (_, k) => all[i * length + k]);
+  };
   const e = Array.from(
     { length: N },
     (_, n) =>
-      addProduct(Float64Array.from(weights.be), part(x)(n, N), weights.We)
+      addProduct(Float64Array.from(weights.be), part(x, n, N), weights.We)
         .map((each) => Math.max(0, each)),
   );
   const states = readLayers(e, layers, CELL).final.map(([state]) => state);
@@ -95,7 +95,7 @@ export function windowOutputs(
     const { positions, columns, Wk } = weights, half = hidden >> 1;
     const p = rowOf(positions, m, hidden - half);
     const u = joined(columns ? [p, rowOf(columns, target, half)] : [p]);
-    if (Wk) addProduct(u, part(known)(m, M), Wk);
+    if (Wk) addProduct(u, part(known, m, M), Wk);
     const { outputs: [s] } = readLayers([u], layers, CELL, states);
     return headOf(weights, s);
   });

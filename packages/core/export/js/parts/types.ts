@@ -9,7 +9,7 @@ export type Numbers = Float32Array<ArrayBuffer>;
 /** One row of numbers that was computed. */
 export type Row = Float64Array<ArrayBuffer>;
 /** What a layer reads in a step: a row, or the place of the 1 in a one-hot row. */
-export type Input = ArrayLike<number> | number;
+export type Input = Row | number;
 /** The weights of one cell. */
 export type CellWeights = Record<string, Numbers>;
 

@@ -5,5 +5,5 @@
  */
 export type { ExportedFile } from "./export/exported_file.ts";
 export { exportJs, type JsOptions } from "./export/js/export_js.ts";
-export { jsExample } from "./export/js/types.ts";
+export { type JsExample, jsExample } from "./export/js/types.ts";
 export { roundedToInt8 } from "./export/js/int8.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SeriesModel } from "../../model.ts";
 import type { Model, TaskName } from "../../tasks.ts";
 
 const READ = `  /** How many words, or letters, the text has. */
@@ -138,25 +139,35 @@ export function predict(text: string, options?: {
 `,
 };
 
-const TEXT = { name: "predict", call: 'predict("a text")' };
-const ROWS_CALL = {
-  name: "predict",
-  call: 'predict({ columns: ["a", …], values: [[1, 2, …], …] })',
-};
+/** A call of a module's function. */
+export interface JsExample {
+  /** The function. */
+  name: string;
+  /** The call. */
+  call: string;
+}
 
-const EXAMPLES: Record<TaskName, { name: string; call: string }> = {
-  classification: TEXT,
-  tagging: TEXT,
-  "multi-label": TEXT,
-  regression: TEXT,
-  translate: TEXT,
-  "series-classification": ROWS_CALL,
-  "series-regression": ROWS_CALL,
-  forecast: ROWS_CALL,
-  "language-model": {
+const predictText = (): JsExample => ({ name: "predict", call: 'predict("a text")' });
+
+function predictSeries({ columns }: SeriesModel): JsExample {
+  const values = columns.map(() => "[1, 2, …]").join(", ");
+  const names = columns.map((name) => JSON.stringify(name)).join(", ");
+  return { name: "predict", call: `predict({ columns: [${names}], values: [${values}] })` };
+}
+
+const EXAMPLES: { [N in TaskName]: (model: Extract<Model, { task: N }>) => JsExample } = {
+  classification: predictText,
+  tagging: predictText,
+  "multi-label": predictText,
+  regression: predictText,
+  translate: predictText,
+  "series-classification": predictSeries,
+  "series-regression": predictSeries,
+  forecast: predictSeries,
+  "language-model": () => ({
     name: "generate",
-    call: "for (const piece of generate({ length: 100 })) console.log(piece)",
-  },
+    call: "for (const piece of generate({ length: 100 })) console.log(piece);",
+  }),
 };
 
 /**
@@ -172,8 +183,8 @@ const EXAMPLES: Record<TaskName, { name: string; call: string }> = {
  * assertEquals(jsExample(model).call, 'predict("a text")');
  * ```
  */
-export function jsExample({ task }: Pick<Model, "task">): { name: string; call: string } {
-  return EXAMPLES[task];
+export function jsExample(model: Model): JsExample {
+  return (EXAMPLES[model.task] as (model: Model) => JsExample)(model);
 }
 
 const LOAD = `

@@ -11,6 +11,8 @@ import {
   fitLinearLabels,
   fitLinearTagger,
   generate,
+  InputError,
+  type Model,
   type ModelOptions,
   type TokenizerOptions,
 } from "@unroll/core";
@@ -235,4 +237,11 @@ Deno.test("labels and words are what they are, also where JavaScript has a meani
   const { probabilities } = predict("</script>");
   assertEquals(Object.keys(probabilities).sort(), [...model.labels].sort());
   assertAlmostEquals(probabilities[model.labels[0]] + probabilities[model.labels[1]], 1, 1e-9);
+});
+
+Deno.test("a model of a task that is not Unroll's own is refused", () => {
+  for (const task of ["own", "constructor"]) {
+    const model = { ...createModel(EXAMPLES, SMALL), task } as unknown as Model;
+    assertThrows(() => sourceOf(model), InputError, `"${task}" cannot be exported to JavaScript`);
+  }
 });

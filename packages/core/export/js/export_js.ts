@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { InputError } from "../../errors.ts";
 import type { Model } from "../../tasks.ts";
-import { taskOf } from "../../tasks.ts";
 import type { ExportedFile } from "../exported_file.ts";
 import { simplified } from "./int8.ts";
 import { toBase64 } from "./packing.ts";
@@ -53,8 +51,7 @@ export function exportJs(
   model: Model,
   { int8 = false, weights, types }: JsOptions = {},
 ): ExportedFile[] {
-  const own = simplified(model), task = jsTaskOf(own);
-  if (!task) throw new InputError(`${taskOf(model).models} cannot be exported to JavaScript`);
+  const task = jsTaskOf(model), own = simplified(model);
   const tensors = tensorsOf(own, int8), bytes = pack(tensors);
   const isBeside = weights !== undefined;
   const declarations: Declarations = {

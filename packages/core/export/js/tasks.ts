@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { InputError } from "../../errors.ts";
 import { draw } from "../../language_model/generate.ts";
 import { writtenLabels } from "../../language_model/encode.ts";
 import type { AnyModel } from "../../model.ts";
 import { thresholdsOf } from "../../multi_label/model.ts";
 import { argmax, argmaxKnown, logSumExp } from "../../network/loss.ts";
+import { quote } from "../../printable.ts";
 import { Random, STREAMS } from "../../random.ts";
 import type { Model, TaskName } from "../../tasks.ts";
 import { BOS, EOS, labelMark } from "../../text/marks.ts";
@@ -125,7 +127,13 @@ const JS_TASKS: { [N in TaskName]: JsTask<ModelOf<N>> } = {
   },
 };
 
-/** What the module of a model is made of. */
+/**
+ * What the module of a model is made of.
+ *
+ * @throws {InputError} For a model of a task that is not Unroll's own.
+ */
 export function jsTaskOf(model: Model): JsTask<Model> {
-  return JS_TASKS[model.task] as JsTask<AnyModel> as JsTask<Model>;
+  const { task } = model;
+  if (Object.hasOwn(JS_TASKS, task)) return JS_TASKS[task] as JsTask<AnyModel> as JsTask<Model>;
+  throw new InputError(`models of the task ${quote(task)} cannot be exported to JavaScript`);
 }

@@ -6,3 +6,6 @@
 export type { ExportedFile } from "./export/exported_file.ts";
 export { exportOnnx, type OnnxExport, type OnnxFile } from "./export/onnx/export_onnx.ts";
 export type { NumberType, TensorInfo } from "./export/onnx/messages.ts";
+export { exportJs, type JsOptions } from "./export/js/export_js.ts";
+export { type JsExample, jsExample } from "./export/js/types.ts";
+export { roundedToInt8 } from "./export/js/int8.ts";

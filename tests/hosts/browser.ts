@@ -1,5 +1,5 @@
 /**
- * The few tests in the browsers. Run by `deno task test:browser`.
+ * The few tests in the browsers, and exported modules. Run by `deno task test:browser`.
  *
  * @module
  */
@@ -7,6 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { serve } from "#tests/browser/bundle.ts";
 import { Firefox } from "#tests/browser/bidi.ts";
 import { Chromium } from "#tests/browser/webdriver.ts";
+import { allCases, askingScript, assertAnswers, type ExportedCase } from "./exported.ts";
 import type { HostReport } from "./few.ts";
 import { assertAsHere, fewAsScript } from "./host.ts";
 
@@ -32,4 +33,55 @@ for (const [name, open] of Object.entries(BROWSERS)) {
     const errors = (await browser.logs()).filter(({ level }) => level === "SEVERE");
     assertEquals(errors, []);
   });
+}
+
+declare const answers: unknown[][] | undefined;
+
+// Nothing but scripts of the page's own place: no inline ones, no evaluation, no WebAssembly.
+const POLICY = "default-src 'none'; script-src 'self'; worker-src 'self'; img-src 'self'";
+
+/** Serves modules and a page whose script asks them, in itself or in a worker. */
+function serveModules(cases: readonly ExportedCase[], isWorker: boolean) {
+  const files = new Map(cases.map(({ name, source }) => [`/${name}.mjs`, source]));
+  files.set("/ask.mjs", askingScript(cases, "(globalThis.document ? set : postMessage)(answers);"));
+  files.set("/set.mjs", "globalThis.set = (answers) => globalThis.answers = answers;");
+  files.set(
+    "/worker.mjs",
+    'new Worker("ask.mjs", { type: "module" }).onmessage = ({ data }) => globalThis.answers = data;',
+  );
+  const scripts = isWorker ? ["worker.mjs"] : ["set.mjs", "ask.mjs"];
+  const html = `<!doctype html><meta charset="utf-8">` +
+    scripts.map((name) => `<script type="module" src="${name}"></script>`).join("");
+  return Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+    const { pathname } = new URL(request.url), script = files.get(pathname);
+    if (pathname !== "/" && script === undefined) return new Response(null, { status: 204 });
+    const type = script === undefined ? "text/html" : "text/javascript";
+    const headers = { "content-type": type, "content-security-policy": POLICY };
+    return new Response(script ?? html, { headers });
+  });
+}
+
+for (const [name, open] of Object.entries(BROWSERS)) {
+  for (const isWorker of [false, true]) {
+    const where = isWorker ? "a worker of " : "";
+    Deno.test(`exported modules answer in ${where}${name} as their models, under a strict CSP`, async () => {
+      const cases = await allCases();
+      await using server = serveModules(cases, isWorker);
+      await using browser = await open();
+      await browser.goto(`http://127.0.0.1:${server.addr.port}/`);
+      const until = Date.now() + LIMIT;
+      let found: unknown[][] | undefined;
+      while (!found && Date.now() < until) {
+        await new Promise((wake) => setTimeout(wake, 100));
+        // Typed arrays come as plain ones.
+        found = await browser.eval(() =>
+          typeof answers === "undefined" ? undefined : JSON.parse(JSON.stringify(answers))
+        );
+      }
+      assert(found, `nothing came in ${LIMIT} ms`);
+      assertAnswers(cases, found);
+      const errors = (await browser.logs()).filter(({ level }) => level === "SEVERE");
+      assertEquals(errors, []);
+    });
+  }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { assertAsHere, fewHere, fewOn } from "./host.ts";
+import { assertAsHere, fewHere, fewOn, hasNode } from "./host.ts";
 
 Deno.test("Deno does the few tests", async () => {
   assertEquals((await fewHere()).failures, []);
@@ -17,12 +17,3 @@ Deno.test({
   ignore: !node,
   fn: async () => await assertAsHere(await fewOn("node")),
 });
-
-function hasNode(): boolean {
-  try {
-    return new Deno.Command("node", { args: ["--version"] }).outputSync().success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}

@@ -54,3 +54,13 @@ export async function assertAsHere(there: HostReport): Promise<void> {
     assertAlmostEquals(there.losses[run], losses[run], 1e-9, run);
   }
 }
+
+/** Whether Node.js is on this machine. */
+export function hasNode(): boolean {
+  try {
+    return new Deno.Command("node", { args: ["--version"] }).outputSync().success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { js } from "./js.ts";
 import { onnx } from "./onnx.ts";
 import type { ExportTarget } from "./target.ts";
 
 /** What models are exported to, by the value of `--to`. */
-export const TARGETS: Record<string, ExportTarget> = { onnx };
+export const TARGETS: Record<string, ExportTarget> = { onnx, js };

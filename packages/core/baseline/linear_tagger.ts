@@ -73,3 +73,10 @@ export function taggerLogits(
     return logitsOfRows(rowsOfWords(words, (bucket) => columns.get(bucket)), weight, bias);
   };
 }
+
+/** The declarations of this file, for modules that are written with them in. */
+export const linearTaggerSource = () => ({
+  featureRows,
+  taggerLogits,
+  LENGTH,
+});

@@ -99,3 +99,20 @@ export function visitNgrams(
     }
   }
 }
+
+/** The declarations of this file, for modules that are written with them in. */
+export const ngramSource = () => ({
+  hashed,
+  bucketOf,
+  textRead,
+  plainWords,
+  plainLetters,
+  visitNgrams,
+  BUCKETS,
+  MAX_WORDS,
+  MAX_LETTERS,
+  CHARACTERS,
+  OFFSET,
+  PRIME,
+  SPACE,
+});

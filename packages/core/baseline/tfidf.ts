@@ -152,3 +152,13 @@ export function free(...arrays: { buffer: ArrayBufferLike }[]): void {
 function longestOf(starts: Uint32Array): number {
   return starts.reduce((most, start, i) => i === 0 ? 0 : Math.max(most, start - starts[i - 1]), 0);
 }
+
+/** The declarations of this file, for modules that are written with them in. */
+export const tfidfSource = () => ({
+  countTexts,
+  grown,
+  columnsOf,
+  weighTexts,
+  weighCounted,
+  longestOf,
+});

@@ -126,3 +126,16 @@ export function wordsOfFeatures(t: number, features: number, words: number): num
     t + distance >= 0 && t + distance < words ? t + distance : t
   );
 }
+
+/** The declarations of this file, for modules that are written with them in. */
+export const featureSource = () => ({
+  featureReader,
+  bucket,
+  shapeOf,
+  partsOf,
+  OF,
+  AFFIX,
+  ENDING,
+  MOST_KEPT,
+  EDGE,
+});

@@ -257,3 +257,10 @@ export function correctBand(
   }
   orderQuantiles(values, horizon, quantiles);
 }
+
+/** The declarations of this file, for modules that are written with them in. */
+export const bandSource = () => ({
+  correctBand,
+  orderQuantiles,
+  isBeside,
+});

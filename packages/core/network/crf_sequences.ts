@@ -194,3 +194,14 @@ function scoreOf(crf: CrfScores, y: FloatArray, right: ArrayLike<number>): numbe
   }
   return score;
 }
+
+/** The declarations of this file, for modules that are written with them in. */
+export const crfSource = () => ({
+  crfPredict,
+  viterbi,
+  crfMarginals,
+  forwardOf,
+  throughPairs,
+  scoresOf,
+  TINY,
+});

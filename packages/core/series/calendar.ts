@@ -88,3 +88,15 @@ export function calendarFeatures(time: Float64Array, step: TimeStep): CalendarFe
   });
   return { columns, values };
 }
+
+/** The declarations of this file, for modules that are written with them in. */
+export const calendarSource = () => ({
+  calendarFeatures,
+  calendarColumns,
+  cyclesOf,
+  startOfDay,
+  ofYear,
+  CYCLES,
+  DAY,
+  MONTH,
+});

@@ -87,3 +87,11 @@ export function inputsOf(series: Series, input: SeriesInput, index: number): Flo
   }
   return inputs;
 }
+
+/** The declarations of this file, for modules that are written with them in. */
+export const seriesFeatureSource = () => ({
+  inputsOf,
+  featuresOf,
+  columnsOf,
+  placeOfSeries,
+});

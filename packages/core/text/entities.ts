@@ -90,3 +90,12 @@ function characterOf(code: number): string | undefined {
   const isText = code >= 32 && code <= 0x10ffff && !(code >= 0xd800 && code < 0xe000);
   return isBlank || isText ? String.fromCodePoint(code) : undefined;
 }
+
+/** The declarations of this file, for modules that are written with them in. */
+export const entitySource = () => ({
+  decodeEntities,
+  characterOf,
+  namedEntities,
+  latinNames,
+  NO_BREAK,
+});

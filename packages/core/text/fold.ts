@@ -58,3 +58,18 @@ export function foldTypography(text: string): string {
     .replace(SPACES, " ")
     .replace(hidden, (_, kept?: string) => kept ?? "");
 }
+
+/** The declarations of this file, for modules that are written with them in. */
+export const foldSource = () => ({
+  foldTypography,
+  unseen,
+  JOINED,
+  INDIC,
+  UNSPACED,
+  UNSEEN,
+  ANY,
+  SINGLE,
+  DOUBLE,
+  SPACES,
+  WIDE,
+});

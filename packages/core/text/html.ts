@@ -207,3 +207,25 @@ function searches(text: string): (close: string, from: number) => number {
     return place;
   };
 }
+
+/** The declarations of this file, for modules that are written with them in. */
+export const htmlSource = () => ({
+  stripHtml,
+  htmlStripper,
+  between,
+  markupAt,
+  gapOf,
+  tagEnd,
+  searches,
+  INLINE,
+  LINES,
+  OTHERS,
+  DROPPED,
+  MAX_MARKUP,
+  SLICE,
+  NAME,
+  OTHER_MARKUP,
+  BEGUN,
+  BEGUN_ENTITY,
+  WORD,
+});

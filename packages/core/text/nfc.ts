@@ -25,3 +25,10 @@ export function toNfc(text: string): string {
   if (!BEYOND_LATIN.test(text)) return text; // as it is in that form already
   return text.replace(EXCESS_MARKS, "$1").normalize("NFC");
 }
+
+/** The declarations of this file, for modules that are written with them in. */
+export const nfcSource = () => ({
+  toNfc,
+  EXCESS_MARKS,
+  BEYOND_LATIN,
+});

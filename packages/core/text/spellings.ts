@@ -95,7 +95,7 @@ export function startWordIds(
 }
 
 /** The letters of a word that are read. */
-function lettersOf(token: string): string[] {
+export function lettersOf(token: string): string[] {
   const letters = Array.from(token);
   if (letters.length <= MAX_LETTERS) return letters;
   return [...letters.slice(0, MAX_LETTERS / 2), ...letters.slice(-MAX_LETTERS / 2)];
@@ -134,3 +134,9 @@ export function countsOfWords(
   }
   return counts;
 }
+
+/** The declarations of this file, for modules that are written with them in. */
+export const spellingSource = () => ({
+  lettersOf,
+  MAX_LETTERS,
+});

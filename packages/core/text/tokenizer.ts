@@ -147,18 +147,7 @@ export function wordOfToken(
 function splitWords(text: string, options: TokenizerOptions, most: number): string[] {
   const { punctuation, split = "words" } = options;
   if (split === "characters" || split === "graphemes") return splitLetters(text, options, most);
-  if (split === "spaces") {
-    // With HTML, the case is changed afterwards: &Eacute; is not &eacute;.
-    const lowerCase = options.lowerCase && !options.html;
-    const words = normalForm(text, { lowerCase }).split(/\s+/u);
-    // Word by word, so that there stay as many as there are labels.
-    const some = words.filter((word) => word !== "").slice(0, most);
-    if (!options.fold && !options.html) return some;
-    return some.map((word) => {
-      const form = normalForm(word, options);
-      return (options.html ? form.trim().replace(/\s+/gu, "_") : form) || word;
-    });
-  }
+  if (split === "spaces") return splitSpaces(text, options, most);
   const normal = normalForm(text, options);
   const keepsMarks = punctuation === "keep";
   // Engines may have other editions of the rules: theirs hold, as for all other texts.
@@ -167,10 +156,24 @@ function splitWords(text: string, options: TokenizerOptions, most: number): stri
   return words ?? segmentWords(normal, keepsMarks, most);
 }
 
+/** The first words of a text between blanks, no more than `most`. */
+export function splitSpaces(text: string, options: TokenizerOptions, most: number): string[] {
+  // With HTML, the case is changed afterwards: &Eacute; is not &eacute;.
+  const lowerCase = options.lowerCase && !options.html;
+  const words = normalForm(text, { lowerCase }).split(/\s+/u);
+  // Word by word, so that there stay as many as there are labels.
+  const some = words.filter((word) => word !== "").slice(0, most);
+  if (!options.fold && !options.html) return some;
+  return some.map((word) => {
+    const form = normalForm(word, options);
+    return (options.html ? form.trim().replace(/\s+/gu, "_") : form) || word;
+  });
+}
+
 const MARK = /^[\p{P}\p{S}]/u;
 
 /** The first characters or graphemes of a text, no more than `most`. */
-function splitLetters(text: string, options: TokenizerOptions, most: number): string[] {
+export function splitLetters(text: string, options: TokenizerOptions, most: number): string[] {
   const line = normalForm(text, options).trim().replace(/\s+/gu, " ");
   const letters = splitSymbols(line, tokenUnit(options));
   const kept = options.punctuation === "keep"
@@ -206,3 +209,15 @@ export function normalForm(
   // NFC: é is one word's letter whether it was typed as one character or as two.
   return toNfc(folded);
 }
+
+/** The declarations of this file, for modules that are written with them in. */
+export const tokenizerSource = () => ({
+  splitSpaces,
+  splitLetters,
+  segmentWords,
+  tokenUnit,
+  wordOfToken,
+  truncate,
+  PICTOGRAPH,
+  MARK,
+});

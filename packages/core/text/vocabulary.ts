@@ -119,3 +119,11 @@ export function knowsSome(
   }
   return !isAnyUnknown;
 }
+
+/** The declarations of this file, for modules that are written with them in. */
+export const vocabularySource = () => ({
+  indexWords,
+  encode,
+  wordsRead,
+  BLANK,
+});

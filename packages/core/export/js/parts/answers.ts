@@ -1,0 +1,140 @@
+/**
+ * What an exported module answers for a text or a series. As with `network.ts`, each function is
+ * written into the module as it stands.
+ *
+ * @module
+ */
+import { logSoftmaxRows } from "../../../baseline/mixing.ts";
+import { crfPredict } from "../../../network/crf_sequences.ts";
+import { argmax } from "../../../network/loss.ts";
+import { mixedLogits } from "../../../tagging/combine.ts";
+import { encode, indexWords, wordsRead } from "../../../text/vocabulary.ts";
+import {
+  combiner,
+  crf,
+  crfLogits,
+  DEVIATION,
+  LABELS,
+  LINEAR,
+  linearLogits,
+  logOdds,
+  logProbabilities,
+  MEAN,
+  NETWORK,
+  taggerLogits,
+  THRESHOLDS,
+  tokenize,
+  TRUST,
+  VOCABULARY,
+  wordOf,
+  words,
+  WRITTEN,
+} from "./model.ts";
+import { sigmoid, textOutputs, wordOutputs } from "./network.ts";
+import type { Row } from "./types.ts";
+
+/** A number for each label. */
+export function byLabel(row: ArrayLike<number>): Record<string, number> {
+  return Object.fromEntries(LABELS.map((label, c) => [label, row[c]]));
+}
+
+/** The tokens of a text, their ids, and what is said of them beside an answer. */
+export function readText(text: string) {
+  const tokens = tokenize(text), ids = encode(tokens, words());
+  return { tokens, ids, read: wordsRead(tokens, ids) };
+}
+
+/** The ids of words. */
+export function indexed(): Map<string, number> {
+  return indexWords(VOCABULARY);
+}
+
+/** The label of a text. */
+export function predictLabel(text: string) {
+  const { tokens, ids, read } = readText(text);
+  const p = logProbabilities(textOutputs(ids, tokens), [text]).map(Math.exp);
+  const best = argmax(p, 0, p.length);
+  return { label: LABELS[best], probabilities: byLabel(p), ...read };
+}
+
+/** The same, and whether its probability is below the level of trust. */
+export function predictWithTrust(text: string) {
+  const answer = predictLabel(text);
+  return { ...answer, isUnsure: answer.probabilities[answer.label] < TRUST };
+}
+
+/** The labels of a text. */
+export function predictLabels(text: string) {
+  const { tokens, ids, read } = readText(text);
+  const p = logOdds(textOutputs(ids, tokens), text).map(sigmoid);
+  const given = LABELS.map((_, c) => c).filter((c) => p[c] >= THRESHOLDS[c])
+    .sort((a, b) => p[b] - p[a]);
+  return { labels: given.map((c) => LABELS[c]), probabilities: byLabel(p), ...read };
+}
+
+/** The number for a text. */
+export function predictNumber(text: string) {
+  const { tokens, ids, read } = readText(text);
+  return { value: MEAN + DEVIATION * textOutputs(ids, tokens)[0], ...read };
+}
+
+/** The label of each word of a text. */
+export function predictTags(text: string) {
+  const tokens = tokenize(text);
+  if (tokens.length === 0) return [];
+  const ids = encode(tokens.map(wordOf), words());
+  const p = logProbabilities(wordOutputs(ids, tokens), [text]).map(Math.exp);
+  return tokens.map((word, t) => {
+    const best = argmax(p, t, LABELS.length);
+    const probability = p[t * LABELS.length + best];
+    return { word, label: LABELS[best], probability, known: ids[t] !== 0 };
+  });
+}
+
+/** The most probable sequence of labels for the words of a text. */
+export function predictSequence(text: string) {
+  const tokens = tokenize(text);
+  if (tokens.length === 0) return [];
+  const ids = encode(tokens.map(wordOf), words());
+  const { path, marginals } = crfPredict(crf(), crfLogits(wordOutputs(ids, tokens), text));
+  return tokens.map((word, t) => {
+    const probability = marginals[t * LABELS.length + path[t]];
+    return { word, label: LABELS[path[t]], probability, known: ids[t] !== 0 };
+  });
+}
+
+/** ln softmax(y), row by row. */
+export function ownProbabilities(y: Row): Row {
+  return logSoftmaxRows(y, LABELS.length);
+}
+
+/** ln p of network and linear model together, or of a network with a temperature. */
+export function mixedProbabilities(y: Row, texts: string[]): Row {
+  return combiner()(y, texts).answer;
+}
+
+/** The log-odds of network and linear model together. */
+export function mixedOdds(y: Row, text: string): Row {
+  return mixedLogits(y, linearLogits()([text]), NETWORK, LINEAR);
+}
+
+/** The log-odds of a network with a temperature. */
+export function scaledOdds(y: Row): Row {
+  return y.map((each) => NETWORK * each);
+}
+
+/** The logits themselves. */
+export function ownLogits(y: Row): Row {
+  return y;
+}
+
+/** Logits for a CRF, of network and linear model together. */
+export function mixedCrfLogits(y: Row, text: string): Row {
+  const other = logSoftmaxRows(contextLogits([text]), LABELS.length);
+  return mixedLogits(y, other, NETWORK, LINEAR);
+}
+
+/** The logits that a linear model gives the words of texts, as they are written. */
+export function contextLogits(texts: Iterable<string>): Row {
+  return taggerLogits()(Array.from(texts, (text) => tokenize(text, WRITTEN)));
+}

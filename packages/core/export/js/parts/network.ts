@@ -1,0 +1,272 @@
+/**
+ * The network of an exported module, for one text at a time and forward alone. Each function is written
+ * into the module as it stands here, types aside, so it may name nothing but its parameters, other
+ * parts, and what the module declares.
+ *
+ * @module
+ */
+import { NORM_EPSILON } from "../../../network/cells/layer_norm.ts";
+import { suffix } from "../../../network/shapes.ts";
+import {
+  CELL,
+  CELL_WEIGHTS,
+  EMBEDDING,
+  inputs,
+  LETTER_EMBEDDING,
+  letterIds,
+  LETTERS_CELL,
+  networks,
+  pool,
+  PREFIXES,
+} from "./model.ts";
+import type { CellWeights, Input, JsCell, Network, Numbers, Row, State } from "./types.ts";
+import { lettersOf } from "../../../text/spellings.ts";
+
+/** Adds x W to z, for W `[x.length, z.length]`. */
+export function addDense(z: Row, x: Row, W: Numbers): Row {
+  const columns = z.length;
+  let i = 0;
+  for (; i + 4 <= x.length; i += 4) { // four rows at once, as z is read and written for each
+    const x0 = x[i], x1 = x[i + 1], x2 = x[i + 2], x3 = x[i + 3];
+    const a = i * columns, b = a + columns, c = b + columns, d = c + columns;
+    for (let j = 0; j < columns; j++) {
+      z[j] += x0 * W[a + j] + x1 * W[b + j] + x2 * W[c + j] + x3 * W[d + j];
+    }
+  }
+  for (; i < x.length; i++) {
+    for (let j = 0, a = i * columns; j < columns; j++) z[j] += x[i] * W[a + j];
+  }
+  return z;
+}
+
+/** The same where x may be a one-hot row. */
+export function addProduct(z: Row, x: Input, W: Numbers): Row {
+  if (typeof x !== "number") return addDense(z, x, W);
+  for (let j = 0; j < z.length; j++) z[j] += W[x * z.length + j];
+  return z;
+}
+
+/** Row `i` of a matrix, as all rows are that are computed with: code for one kind of them is fast. */
+export function rowOf(matrix: Numbers, i: number, columns: number): Row {
+  return Float64Array.from(matrix.subarray(i * columns, (i + 1) * columns));
+}
+
+/** Rows side by side. */
+export function joined(rows: Row[]): Row {
+  const all = new Float64Array(rows.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const row of rows) {
+    all.set(row, at);
+    at += row.length;
+  }
+  return all;
+}
+
+/** σ. */
+export function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
+
+/** x Wxh + b_h. */
+export function project(x: Input, { Wxh, bh }: CellWeights): Row {
+  return addProduct(Float64Array.from(bh), x, Wxh);
+}
+
+/** LN(x Wxh) ⊙ g_x + b_h. */
+export function normProject(x: Input, { Wxh, bh, gx }: CellWeights): Row {
+  return normalized(addProduct(new Float64Array(bh.length), x, Wxh)).map((each, j) =>
+    each * gx[j] + bh[j]
+  );
+}
+
+/** A row brought to mean 0 and variance 1. */
+export function normalized(x: Row): Row {
+  const mean = x.reduce((sum, each) => sum + each, 0) / x.length;
+  const variance = x.reduce((sum, each) => sum + (each - mean) ** 2, 0) / x.length;
+  const scale = 1 / Math.sqrt(variance + NORM_EPSILON);
+  return x.map((each) => (each - mean) * scale);
+}
+
+/** h_t = tanh(z_t + h_{t-1} Whh) */
+export function rnnStep(z: Row, { h, c }: State, { Whh }: CellWeights): State {
+  return { h: addProduct(z, h, Whh).map(Math.tanh), c };
+}
+
+/** h_t = max(0, z_t + h_{t-1} Whh) */
+export function reluStep(z: Row, { h, c }: State, { Whh }: CellWeights): State {
+  return { h: addProduct(z, h, Whh).map((each) => Math.max(0, each)), c };
+}
+
+/** c_t = f_t ⊙ c_{t-1} + i_t ⊙ g_t,  h_t = o_t ⊙ tanh(c_t) */
+export function lstmStep(z: Row, { h, c }: State, { Whh }: CellWeights): State {
+  const n = h.length, a = addProduct(z, h, Whh);
+  const next = c.map((each, j) =>
+    sigmoid(a[n + j]) * each + sigmoid(a[j]) * Math.tanh(a[2 * n + j])
+  );
+  return { h: next.map((each, j) => sigmoid(a[3 * n + j]) * Math.tanh(each)), c: next };
+}
+
+/** n_t = tanh(z^n_t + r_t ⊙ (h_{t-1} Whn + b_hn)),  h_t = (1 - u_t) ⊙ n_t + u_t ⊙ h_{t-1} */
+export function gruStep(z: Row, { h, c }: State, { Whh, bhn }: CellWeights): State {
+  const n = h.length, p = addProduct(new Float64Array(3 * n), h, Whh);
+  const next = h.map((each, j) => {
+    const r = sigmoid(z[j] + p[j]), u = sigmoid(z[n + j] + p[n + j]);
+    const fresh = Math.tanh(z[2 * n + j] + r * (p[2 * n + j] + bhn[j]));
+    return fresh + u * (each - fresh);
+  });
+  return { h: next, c };
+}
+
+/** h_t = (1 - u_t) ⊙ h_{t-1} + u_t ⊙ n_t */
+export function minGruStep(z: Row, { h, c }: State): State {
+  const n = h.length;
+  return { h: h.map((each, j) => each + sigmoid(z[j]) * (z[n + j] - each)), c };
+}
+
+/** An LSTM's step whose products and cell state are layer-normalized. */
+export function normLstmStep(z: Row, { h, c }: State, { Whh, gh, gc, bc }: CellWeights): State {
+  const n = h.length, p = normalized(addProduct(new Float64Array(4 * n), h, Whh));
+  const a = z.map((each, j) => each + p[j] * gh[j]);
+  const next = c.map((each, j) =>
+    sigmoid(a[n + j]) * each + sigmoid(a[j]) * Math.tanh(a[2 * n + j])
+  );
+  const shown = normalized(next).map((each, j) => Math.tanh(each * gc[j] + bc[j]));
+  return { h: shown.map((each, j) => sigmoid(a[3 * n + j]) * each), c: next };
+}
+
+/** The weights of each direction of each layer. */
+export function layersOf(all: Record<string, Numbers>, prefix: string): CellWeights[][] {
+  const layers: CellWeights[][] = [];
+  for (;;) {
+    const ends = [false, true].map((reverse) => suffix(layers.length, reverse))
+      .filter((end) => all[prefix + "Wxh" + end]);
+    if (ends.length === 0) return layers;
+    layers.push(
+      ends.map((end) =>
+        Object.fromEntries(CELL_WEIGHTS.map((name) => [name, all[prefix + name + end]]))
+      ),
+    );
+  }
+}
+
+/** The network of some weights. */
+export function oneNetwork(weights: Record<string, Numbers>): Network[] {
+  return [{ weights, layers: layersOf(weights, ""), letters: layersOf(weights, "letters.") }];
+}
+
+/** The networks of an ensemble. */
+export function networksOf(all: Record<string, Numbers>): Network[] {
+  return PREFIXES.flatMap((prefix) => {
+    const own = Object.entries(all).filter(([name]) => name.startsWith(prefix));
+    return oneNetwork(
+      Object.fromEntries(own.map(([name, values]) => [name.slice(prefix.length), values])),
+    );
+  });
+}
+
+/** The states of the top layer at each step, and those of each layer and direction at its end. */
+export function readLayers(
+  xs: Input[],
+  layers: CellWeights[][],
+  cell: JsCell,
+  initial?: State[],
+): { outputs: Row[]; final: State[][] } {
+  const final: State[][] = [];
+  let rows = xs;
+  for (let layer = 0; layer < layers.length; layer++) {
+    const read = layers[layer].map((w, direction) => {
+      const zeros = () => new Float64Array(cell.hidden);
+      let state = initial?.[layer] ?? { h: zeros(), c: zeros() };
+      const inOrder = direction === 0 ? rows : rows.slice().reverse();
+      const states = inOrder.map((x) => (state = cell.step(cell.project(x, w), state, w)).h);
+      return { states: direction === 0 ? states : states.reverse(), state };
+    });
+    final.push(read.map(({ state }) => state));
+    rows = rows.map((_, t) => joined(read.map(({ states }) => states[t])));
+  }
+  return { outputs: rows as Row[], final };
+}
+
+/** Words as one-hot rows. */
+export function oneHot(_: Network, ids: ArrayLike<number>): Input[] {
+  return Array.from(ids);
+}
+
+/** The embedding of words. */
+export function embedded({ weights }: Pick<Network, "weights">, ids: ArrayLike<number>): Input[] {
+  return Array.from(ids, (id) => rowOf(weights.embedding, id, EMBEDDING));
+}
+
+/** The embedding of words, and what is made of the letters of each. */
+export function spelled(network: Network, ids: ArrayLike<number>, tokens: string[]): Input[] {
+  const known = new Map<string, Row>(), embedding = network.weights["letters.embedding"];
+  return tokens.map((token, t) => {
+    const word = rowOf(network.weights.embedding, ids[t], EMBEDDING);
+    if (!known.has(token)) {
+      const letters = lettersOf(token).map((letter) =>
+        rowOf(embedding, letterIds().get(letter) ?? 0, LETTER_EMBEDDING)
+      );
+      const { final } = readLayers(letters, network.letters, LETTERS_CELL);
+      known.set(token, joined(final[0].map(({ h }) => h)));
+    }
+    return joined([word, known.get(token)!]);
+  });
+}
+
+/** The last states. */
+export function lastPool(_: Row[], top: State[]): Row {
+  return joined(top.map(({ h }) => h));
+}
+
+/** The mean of the states over time; zeros of none. */
+export function meanPool(outputs: Row[], top: State[]): Row {
+  const sum = lastPool(outputs, top).fill(0);
+  for (const row of outputs) for (let j = 0; j < sum.length; j++) sum[j] += row[j] / outputs.length;
+  return sum;
+}
+
+/** The largest of the states over time; zeros of none. */
+export function maxPool(outputs: Row[], top: State[]): Row {
+  if (outputs.length === 0) return lastPool(outputs, top).fill(0);
+  return outputs[0].map((_, j) => outputs.reduce((most, row) => Math.max(most, row[j]), -Infinity));
+}
+
+/** The mean and the largest side by side. */
+export function meanMaxPool(outputs: Row[], top: State[]): Row {
+  return joined([meanPool(outputs, top), maxPool(outputs, top)]);
+}
+
+/** y = x Why + b_y. */
+export function headOf({ Why, by }: Record<string, Numbers>, x: Row): Row {
+  return addProduct(Float64Array.from(by), x, Why);
+}
+
+/** The mean of rows. */
+export function meanRow(rows: Row[]): Row {
+  return rows[0].map((_, j) => rows.reduce((sum, row) => sum + row[j], 0) / rows.length);
+}
+
+/** The outputs for a whole sequence: of several networks the mean. */
+export function sequenceOutputs(read: (network: Network) => Input[]): Row {
+  return meanRow(
+    networks().map((network) => {
+      const { outputs, final } = readLayers(read(network), network.layers, CELL);
+      return headOf(network.weights, pool(outputs, final[final.length - 1]));
+    }),
+  );
+}
+
+/** The outputs for a text. */
+export function textOutputs(ids: ArrayLike<number>, tokens: string[]): Row {
+  return sequenceOutputs((network) => inputs(network, ids, tokens));
+}
+
+/** The outputs for each word, row by row. */
+export function wordOutputs(ids: ArrayLike<number>, tokens: string[]): Row {
+  return meanRow(
+    networks().map((network) => {
+      const { outputs } = readLayers(inputs(network, ids, tokens), network.layers, CELL);
+      return joined(outputs.map((row) => headOf(network.weights, row)));
+    }),
+  );
+}

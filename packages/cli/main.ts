@@ -16,7 +16,7 @@ import { exportCommand } from "./commands/export.ts";
 import { FileError } from "./files/file_errors.ts";
 import { type Command, nearest } from "./flags/flags.ts";
 import { generateCommand } from "./commands/generate.ts";
-import { helpText } from "./flags/help.ts";
+import { commandList, helpText } from "./flags/help.ts";
 import { importCommand } from "./commands/import.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { predictCommand } from "./commands/predict.ts";
@@ -117,7 +117,7 @@ function overview(): string {
     "",
     "Usage: deno task COMMAND [flags]",
     "",
-    ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`),
+    ...commandList(COMMANDS),
     "",
     "See deno task COMMAND --help for the flags of a command.",
   ].join("\n");

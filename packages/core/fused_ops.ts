@@ -6,7 +6,7 @@
 import type { NormOps } from "./norm_ops.ts";
 import type { Indices, Tensor } from "./tensor.ts";
 
-/** What makes h of z in a vanilla RNN. */
+/** The activation function, which makes h of z in a vanilla RNN. */
 export type Activation = "tanh" | "relu";
 
 /** What {@linkcode FusedOps.lstmForward} gives. */

@@ -239,10 +239,22 @@ Deno.test("a model cut at every hundredth byte is refused, with status 2", () =>
     }
   }));
 
-Deno.test("--help tells of each command with examples", async () => {
+Deno.test("--help lists the commands, and each has examples", async () => {
   const overview = await unroll(["--help"]);
   assertEquals(overview.status, 0);
-  for (const command of ["train", "predict", "evaluate", "inspect", "backends"]) {
+  for (const line of overview.out.split("\n")) assert(line.length <= 80, line);
+  for (
+    const command of [
+      "train",
+      "predict",
+      "evaluate",
+      "inspect",
+      "export",
+      "import",
+      "serve",
+      "backends",
+    ]
+  ) {
     assertStringIncludes(overview.out, `  ${command} `);
     const { status, out, err } = await unroll([command, "--help"]);
     assertEquals([status, err], [0, ""]);

@@ -4,10 +4,13 @@ import { parseFlags, typedWithHelp } from "#cli/flags/arguments.ts";
 import { backendsCommand } from "#cli/backends.ts";
 import { evaluateCommand } from "#cli/commands/evaluate.ts";
 import type { Command } from "#cli/flags/flags.ts";
+import { exportCommand } from "#cli/commands/export.ts";
 import { generateCommand } from "#cli/commands/generate.ts";
 import { helpText } from "#cli/flags/help.ts";
+import { importCommand } from "#cli/commands/import.ts";
 import { inspectCommand } from "#cli/commands/inspect.ts";
 import { predictCommand } from "#cli/commands/predict.ts";
+import { serveCommand } from "#cli/commands/serve.ts";
 import { TASK_NAMES, taskNamed } from "#cli/tasks/tasks.ts";
 import { trainCommand } from "#cli/commands/train.ts";
 import { requireFlagsOf } from "#cli/run/train_flags.ts";
@@ -203,6 +206,9 @@ Deno.test("help fits into 80 columns, and names every flag once", () => {
     generateCommand,
     evaluateCommand,
     inspectCommand,
+    exportCommand,
+    importCommand,
+    serveCommand,
     backendsCommand,
   ].map((command): [Command, string | undefined] => [asCommand(command), undefined]);
   const all = [undefined, ...TASK_NAMES].map((task): [Command, string | undefined] => [
@@ -213,11 +219,11 @@ Deno.test("help fits into 80 columns, and names every flag once", () => {
   for (const [command, task] of [...all, ...others]) {
     const help = helpText(command, new Map(task === undefined ? [] : [["task", task]]), true);
     for (const line of help.split("\n")) assert(line.length <= 80, line);
-    const flags = [...help.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, flag]) => flag);
+    const flags = [...help.matchAll(/^ {2}--([a-z0-9-]+)/gm)].map(([, flag]) => flag);
     assertEquals(flags.length, new Set(flags).size, command.name);
     for (const flag of flags) seen.add(`${command.name} ${flag}`);
   }
-  for (const command of [trainCommand, predictCommand, generateCommand, evaluateCommand]) {
+  for (const [command] of [...all, ...others]) {
     for (const flag of Object.keys(command.flags)) {
       assert(seen.has(`${command.name} ${flag}`), `${command.name} --${flag}`);
     }

@@ -6,7 +6,7 @@
 import { InputError } from "@unroll/core";
 import { TARGETS } from "../exports/targets.ts";
 import { loadModel } from "../files/files.ts";
-import { choice, type Command, file } from "../flags/flags.ts";
+import { choice, type Command, file, inGroups } from "../flags/flags.ts";
 import { print } from "../output/terminal.ts";
 import { OWN_FLAGS } from "./export_flags.ts";
 
@@ -31,6 +31,7 @@ export const exportCommand: Command<typeof flags> = {
   name: "export",
   summary: "Writes a trained model in the form of another tool.",
   flags,
+  groups: inGroups(flags, { Model: ["model", "to", "out", "int8", "weights"] }, "Data"),
   examples: names.map((name) =>
     `export --model model.safetensors --to ${name} --out ${TARGETS[name].out}`
   ),

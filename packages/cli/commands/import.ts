@@ -15,7 +15,7 @@ import { attempt } from "../files/file_errors.ts";
 import { withFile } from "../files/files.ts";
 import { requireSeparate, resolvePath } from "../files/paths.ts";
 import { requireWritable, saveModel } from "../files/saving.ts";
-import { choice, type Command, file, list, text, type Values } from "../flags/flags.ts";
+import { choice, type Command, file, inGroups, list, text, type Values } from "../flags/flags.ts";
 import { anyNumber, positive } from "../flags/number_flags.ts";
 import { NETWORK_FLAGS, TRAINING_FLAGS } from "../flags/run_flags.ts";
 import { LABEL, print, printable, shellWord, table } from "../output/terminal.ts";
@@ -108,6 +108,13 @@ export const importCommand: Command<typeof flags> = {
   name: "import",
   summary: "Makes a model of weights that were trained in PyTorch.",
   flags,
+  groups: inGroups(flags, {
+    Files: ["weights", "vocabulary", "target-vocabulary", "labels", "out"],
+    Network: ["task", "head", "cell", "activation", "hidden", "ignore", "tensor"],
+    Text: ["unit", "split", "case", "punctuation", "unknown", "start", "end"],
+    Labels: ["separator", "threshold"],
+  }, "Numbers"),
+  needed: ["vocabulary", "activation"],
   examples: [
     "import --weights net.safetensors --vocabulary words.txt --labels negative,positive",
     "import --weights tagger.safetensors --vocabulary vocab.json --head token --labels tags.txt",

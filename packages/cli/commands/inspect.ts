@@ -16,7 +16,7 @@ import {
 } from "@unroll/core";
 import { BACKEND_FLAGS, createBackend } from "../backends.ts";
 import { loadModel, readExamples } from "../files/files.ts";
-import { type Command, file, toggle } from "../flags/flags.ts";
+import { type Command, file, inGroups, toggle } from "../flags/flags.ts";
 import { integer } from "../flags/number_flags.ts";
 import { COLUMN_FLAGS, FORMAT_FLAGS, TABLE_FLAGS } from "../flags/run_flags.ts";
 import {
@@ -51,6 +51,10 @@ export const inspectCommand: Command<typeof flags> = {
   name: "inspect",
   summary: "Draws a model's network, shows its weights, and how far gradients reach back.",
   flags,
+  groups: inGroups(flags, {
+    Model: ["model", "gradients", "data", "beside", "sentences", "json"],
+    Backend: Object.keys(BACKEND_FLAGS),
+  }, "Data"),
   examples: [
     "inspect --model model.safetensors",
     "inspect --gradients --data reviews.csv",

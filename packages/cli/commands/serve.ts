@@ -8,7 +8,7 @@ import { BACKEND_FLAGS, createBackend } from "../backends.ts";
 import { FileError } from "../files/file_errors.ts";
 import { loadModel } from "../files/files.ts";
 import { splitPath } from "../files/paths.ts";
-import { type Command, file, text, toggle, type Values } from "../flags/flags.ts";
+import { type Command, file, inGroups, text, toggle, type Values } from "../flags/flags.ts";
 import { integer, positive } from "../flags/number_flags.ts";
 import { THRESHOLD_FLAG } from "../flags/run_flags.ts";
 import { printable, printJson, warn } from "../output/terminal.ts";
@@ -61,6 +61,11 @@ export const serveCommand: Command<typeof flags> = {
   name: "serve",
   summary: "Serves a trained model over HTTP: POST /predict or /generate, GET /model, GET /health.",
   flags,
+  groups: inGroups(flags, {
+    Address: ["model", "host", "port"],
+    Backend: Object.keys(BACKEND_FLAGS),
+    Output: ["threshold", "no-log"],
+  }, "Limits"),
   examples: [
     "serve --model model.safetensors --port 8080",
     "serve --host 0.0.0.0 --max-items 16 --timeout 5",

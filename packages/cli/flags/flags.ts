@@ -67,12 +67,33 @@ export interface Command<F extends Flags = Flags> {
   flags: F;
   /** Its flags in groups, by their titles. */
   groups?: Record<string, Flags>;
+  /** Its flags that are shown though other commands need theirs of that name rarely. */
+  needed?: readonly string[];
   /** Calls to learn from, where `help` gives none. */
   examples?: string[];
   /** Its help, by the other flags that were typed. */
   help?(typed: ReadonlyMap<string, string>): Help;
   /** Runs it, and gives the exit status. */
   run(values: Values<F>, operands: string[], given: Given): Promise<number>;
+}
+
+/**
+ * Flags in groups.
+ *
+ * @param groups The names of each group's flags, by its title.
+ * @param rest The title of the group of all others, which comes last.
+ */
+export function inGroups(
+  flags: Flags,
+  groups: Record<string, readonly string[]>,
+  rest: string,
+): Record<string, Flags> {
+  const named = new Set(Object.values(groups).flat());
+  const others = Object.keys(flags).filter((name) => !named.has(name));
+  const entries = Object.entries({ ...groups, [rest]: others }).map(([title, names]) =>
+    [title, Object.fromEntries(names.map((name) => [name, flags[name]]))] as const
+  );
+  return Object.fromEntries(entries);
 }
 
 /** An error of a value that is not what is expected. */

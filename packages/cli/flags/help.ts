@@ -42,7 +42,9 @@ export function helpText(
   const usual = hasFlags ? Object.entries(groups).map(([title, flags]) => ({ title, flags })) : [];
   const { sections: whole = usual, note, examples = command.examples ?? [] }: Partial<Help> =
     command.help?.(typed) ?? {};
-  const isShown = (flag: string) => all || !RARE.has(flag) || typed.has(flag);
+  const { needed = [] } = command;
+  const isShown = (flag: string) =>
+    all || !RARE.has(flag) || typed.has(flag) || needed.includes(flag);
   const sections = whole.map((section): Section => ({
     ...section,
     flags: Object.fromEntries(Object.entries(section.flags).filter(([flag]) => isShown(flag))),
@@ -82,6 +84,14 @@ function describe(name: string, flag: Flag<any>, shown: string | undefined): str
   const fallback = shown ?? flag.shown ??
     (flag.value === undefined || flag.default === undefined ? undefined : String(flag.default));
   return row(left, fallback === undefined ? flag.help : `${flag.help} (default: ${fallback})`);
+}
+
+/** The names of commands, and what they do beside them. */
+export function commandList(commands: readonly Pick<Command, "name" | "summary">[]): string[] {
+  const left = Math.max(...commands.map(({ name }) => name.length)) + 4;
+  return commands.flatMap(({ name, summary }) =>
+    wrap(summary, WIDTH - left).map((line, i) => (i === 0 ? `  ${name}` : "").padEnd(left) + line)
+  );
 }
 
 /** A flag, and what it does beside it; below it where it is long. */

@@ -21,7 +21,7 @@ export const HEADS: readonly Head[] = ["last", "mean", "max", "mean-max", "token
 export interface NetworkConfig {
   /** The kind of cell. */
   cell: CellName;
-  /** What makes h of z in the vanilla network; the other cells know only tanh. */
+  /** The activation function, which makes h of z in the vanilla network; the other cells know only tanh. */
   activation: Activation;
   /** How many numbers a state has. */
   hidden: number;

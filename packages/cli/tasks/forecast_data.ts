@@ -90,7 +90,10 @@ export function filledEnds(series: Series, targets: readonly string[]): Series {
     const whose = series.name === undefined ? "" : ` of ${quote(series.name)}`;
     warn(
       `${printable(file)}: the last ${numbers} of ${quote(column)}${whose} ${are} missing; ` +
-        `filled with the last known one, ${value}`,
+        `filled with the last known one, ${value}. To forecast ${
+          count === 1 ? "it" : "them"
+        }, name in training what to forecast (--target) and what is known before ` +
+        "(--known-ahead)",
     );
   });
 }

@@ -4,3 +4,4 @@
  * @module
  */
 export type { ExportedFile } from "./export/exported_file.ts";
+export { exportToPytorch, type PytorchExport } from "./export/pytorch/export_pytorch.ts";

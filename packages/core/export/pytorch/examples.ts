@@ -1,0 +1,116 @@
+/**
+ * How `train.py` reads its examples and makes batches of them.
+ *
+ * @module
+ */
+
+/** Ids from shards. */
+const SHARDS = `
+class Examples:
+    """Examples as numbers, read from the shards in data/ as they are asked for."""
+
+    def __init__(self, name):
+        self.shards, self.places, sizes = [], [], []
+        for file, count, numbers in json.loads((HERE / f"data/{name}.json").read_text()):
+            ids = torch.from_file(str(HERE / "data" / file), size=numbers, dtype=torch.int32)
+            both = ids[: 2 * count].view(count, 2).long()  # of each example, what is read and learned
+            starts = 2 * count + both.sum(1).cumsum(0) - both.sum(1)
+            self.places += [(len(self.shards), start) for start in starts.tolist()]
+            self.shards.append(ids)
+            sizes += both.tolist()
+        self.sizes = sizes
+        self.lengths = [LENGTH for read, learned in sizes]
+
+    def __len__(self):
+        return len(self.sizes)
+
+    def __getitem__(self, i):
+        (shard, start), sizes = self.places[i], self.sizes[i]
+        return self.shards[shard][start : start + sum(sizes)].split(sizes)
+`;
+
+const ORDER = `
+    def like_length(self, order, random):
+        """The examples of each batch: of like length, so that there is little padding."""
+        span = 16 * BATCH_SIZE
+        if randomCONDITION:
+            for start in range(0, len(order), span):
+                order[start : start + span] = sorted(order[start : start + span], key=self.lengths.__getitem__)
+        starts = list(range(0, len(order), BATCH_SIZE))
+        if randomCONDITION:
+            random.shuffle(starts)
+        return [order[start : start + BATCH_SIZE] for start in starts]
+
+    def batches(self, epoch=None):
+        """The batches of an epoch in their order; without one, all as they are."""
+        order = list(range(len(self)))
+        random = Random(SEED, epoch) if SHUFFLE and epoch is not None else None
+        if random:
+            random.shuffle(order)
+`;
+
+const LIKE_LENGTH = `        return self.like_length(order, random)
+`;
+
+const STREAMS = `        if max(self.lengths) <= TIME_STEPS:
+            batches = self.like_length(order, random)
+            return [[(i, 0, self.lengths[i]) for i in batch] for batch in batches]
+        # Chunks of all documents in streams side by side, which carry their state from chunk to chunk.
+        steps, streams = TIME_STEPS, BATCH_SIZE
+        if epoch is None:  # few streams, as each begins without a past
+            steps, streams = 64, max(1, min(32, sum(self.lengths) // 4096))
+        chunks = [(i, at, min(at + steps, self.lengths[i]))
+                  for i in order for at in range(0, self.lengths[i], steps)]
+        streams = min(streams, len(chunks))
+        firsts = [len(chunks) * stream // streams for stream in range(streams + 1)]
+        at = lambda stream, t: chunks[firsts[stream] + t] if firsts[stream] + t < firsts[stream + 1] else None
+        return [[at(stream, t) for stream in range(streams)] for t in range(-(-len(chunks) // streams))]
+
+    def carried(self, state, batch):
+        """The states that streams go on with: zeros where a document begins."""
+        goes_on = torch.tensor([chunk is not None and chunk[1] > 0 for chunk in batch], device=DEVICE)
+        if state is None or not goes_on.any():
+            return None
+        return tuple(part.detach() * goes_on[None, :, None] for part in state)
+`;
+
+/** What a task's examples are in Python. */
+export interface ExamplesParts {
+  /** How long an example is, of the numbers that are \`read\` and \`learned\`. */
+  length: string;
+  /** The methods \`batch\`, which puts examples side by side, and \`targets\`, which counts them. */
+  methods: string;
+  /** Whether documents are read in streams. */
+  isStream?: boolean;
+  /** Whether batches of one are sorted and drawn too. */
+  isAlwaysSorted?: boolean;
+}
+
+/** The class \`Examples\` of examples in shards. */
+export function examplesOf(
+  { length, methods, isStream, isAlwaysSorted }: ExamplesParts,
+): string {
+  return SHARDS.replace("LENGTH", length) +
+    ORDER.replaceAll("CONDITION", isAlwaysSorted ? "" : " and BATCH_SIZE > 1") +
+    (isStream ? STREAMS : LIKE_LENGTH) + methods + (isStream ? STATES : "");
+}
+
+/** States of streams that are shared out among processes. */
+const STATES = `
+
+def whole(state):
+    """The states of all streams, from those that each process has."""
+    wholes = []
+    for part in state or ():
+        parts = everyone(part.cpu())
+        size = sum(each.shape[1] for each in parts)
+        wholes.append(torch.empty(part.shape[0], size, part.shape[2]))
+        for rank, each in enumerate(parts):
+            wholes[-1][:, rank::WORLD] = each
+    return wholes
+
+
+def cut(states):
+    """Those of this process."""
+    return tuple(part[:, RANK::WORLD].to(DEVICE) for part in states) or None
+`;

@@ -1,0 +1,148 @@
+/**
+ * A model, its data and a program that trains it with PyTorch.
+ *
+ * @module
+ */
+import { InputError } from "../../errors.ts";
+import { writeModel } from "../../files/model_file.ts";
+import { type ExampleOf, networkWeights } from "../../model.ts";
+import { CELL_NAMES, cellOf } from "../../network/cells/cells.ts";
+import type { Sequence } from "../../sequence.ts";
+import { type Model, optionsOfOthers, taskOf } from "../../tasks.ts";
+import { settleTrainOptions, type TrainOptions } from "../../training/options.ts";
+import type { SettledOptions } from "../../training/settled.ts";
+import type { ExportedFile } from "../exported_file.ts";
+import { scriptOf } from "./script.ts";
+import { TORCH_TASKS, type TorchTask } from "./targets.ts";
+
+/** What goes on with PyTorch. */
+export interface PytorchExport {
+  /**
+   * The files, made one by one: `model.safetensors`, `train.py`, and in `data` the examples. Their
+   * suffixes begin with `/`, as they are for a folder.
+   */
+  files: Iterable<ExportedFile>;
+  /** What `train.py` does otherwise than `train`, in a sentence each. */
+  differences: string[];
+}
+
+/**
+ * A folder on which PyTorch goes on with the training of a model, on one machine or on several: the
+ * model, the examples as the numbers that the network reads, and a program, `train.py`. With the
+ * same settings as `train` it makes the same batches in the same order, and steps that differ by
+ * rounding alone.
+ *
+ * @param examples What to train on.
+ * @param options As those of `train`; of these, `validation` is written too, and `test` is not.
+ * @throws {InputError} For what `train.py` cannot train: an ensemble, a cell that torch.nn lacks, letters,
+ *   label weights, truncated backpropagation through the words of a text, teacher forcing below 1,
+ *   and fine-tuning; and for what `train` refuses.
+ *
+ * @example
+ * ```ts
+ * import { createModel } from "@unroll/core";
+ * import { exportToPytorch } from "@unroll/core/export";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const examples = [{ text: "good", label: "up" }, { text: "bad", label: "down" }];
+ * const model = createModel(examples, { cell: "gru", hidden: 8 });
+ * const { files } = exportToPytorch(model, examples, { epochs: 3, batchSize: 2 });
+ * assertEquals(Array.from(files, ({ suffix }) => suffix), [
+ *   "/model.safetensors",
+ *   "/train.py",
+ *   "/data/train-00000.bin",
+ *   "/data/train.json",
+ *   "/data/validation.json",
+ * ]);
+ * ```
+ */
+export function exportToPytorch<M extends Model>(
+  model: M,
+  examples: Sequence<ExampleOf<M>>,
+  options: TrainOptions<ExampleOf<M>> = {},
+): PytorchExport {
+  const task = taskOf(model);
+  const { refit: _, checkpointEvery: __, resume: ___, signal: ____, ...given } = options;
+  const settled = settleTrainOptions(given, task.trainOptions, optionsOfOthers(task));
+  // Each entry of the table is for models of its own task.
+  const torch = TORCH_TASKS[model.task] as unknown as TorchTask<Model, unknown>;
+  const parts = torch.parts(model, settled);
+  requireTrainable(model, settled, parts.carries === true);
+  if (examples.length === 0) throw new InputError("there are no examples to learn from");
+  const { validation = [] } = given;
+  const learned = task.encode(model, examples);
+  const held = task.encode(model, validation, { mayBeUnseen: true });
+  const bare = torch.bare(model);
+  const script = scriptOf(parts, settled, model.config.dropout);
+  return {
+    files: (function* () {
+      yield { suffix: "/model.safetensors", content: writeModel(bare) };
+      yield { suffix: "/train.py", content: script };
+      yield* torch.data("train", learned, model);
+      yield* torch.data("validation", held, model);
+    })(),
+    differences: differencesOf(model, bare, settled, torch.differences?.(model) ?? []),
+  };
+}
+
+const MAX_DENSE = 2 ** 22; // numbers of an embedding whose steps are dense, as in optimizer.ts
+
+function differencesOf(
+  model: Model,
+  bare: Model,
+  { optimizer, batchSize }: SettledOptions,
+  own: string[],
+): string[] {
+  const { dropout, recurrentDropout = 0, embedding, frozen } = model.config;
+  const isPlain = optimizer.name === "sgd" && !optimizer.momentum && !optimizer.weightDecay;
+  const isSparse = !optimizer.dense || model.vocabulary.length * embedding > MAX_DENSE;
+  const left = Object.keys(model).filter((key) => !(key in bare));
+  return [
+    ...(dropout > 0 ? ["Dropout draws PyTorch's random numbers, so that losses differ."] : []),
+    ...(recurrentDropout > 0
+      ? ["Recurrent dropout is left out, as torch.nn has none: losses differ."]
+      : []),
+    ...(embedding > 0 && !frozen && !isPlain && isSparse
+      ? ["A step moves the whole embedding, and here that of a batch's words alone: losses differ."]
+      : []),
+    ...own,
+    ...(left.length > 0
+      ? [`Without its ${left.join(" and ")}, which the new weights would not fit.`]
+      : []),
+    ...(batchSize === 1
+      ? ["A batch of 1 cannot be shared out among processes; give a larger --batch-size for these."]
+      : []),
+  ];
+}
+
+function requireTrainable(model: Model, options: SettledOptions, carries: boolean): void {
+  const { config } = model, networks = networkWeights(model).length;
+  if (networks > 1) {
+    throw new InputError(
+      `an ensemble of ${networks} networks is not trained further; export a single network`,
+    );
+  }
+  if (cellOf(config.cell).torch === undefined) {
+    const cells = CELL_NAMES.filter((name) => cellOf(name).torch !== undefined);
+    throw new InputError(
+      `the cell ${config.cell} is not one of torch.nn's, which train.py needs; train a model with ` +
+        `the cell ${cells.join(", ")}, or go on here`,
+    );
+  }
+  if (config.letters) {
+    throw new InputError(
+      "the model reads the letters of words, which train.py does not; train one with words alone " +
+        "(--letters 0), or go on here",
+    );
+  }
+  const { labelWeights, timeSteps, teacherForcing, fineTuning } = options;
+  const unknown = {
+    "label weights": labelWeights !== null,
+    "truncated backpropagation through the words of a text": timeSteps !== null && !carries,
+    "teacher forcing below 1": teacherForcing < 1,
+    "fine-tuning layer by layer": fineTuning !== undefined,
+  };
+  for (const [name, is] of Object.entries(unknown)) {
+    if (is) throw new InputError(`train.py does not know ${name}; leave it out, or train here`);
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * What `train.py` computes is what training here does.
+ *
+ * @module
+ */
+import { assertEquals, assertLess } from "@std/assert";
+import { readModel } from "@unroll/core";
+import {
+  exportInto,
+  type Losses,
+  lossesHere,
+  lossesThere,
+  pythonWithTorch,
+  runTogether,
+} from "../../support/pytorch.ts";
+import { CASES } from "./pytorch_cases.ts";
+
+const python = await pythonWithTorch();
+const TOLERANCE = 1e-5;
+
+Deno.test({
+  name: "train.py has the losses of training here, for every task",
+  ignore: python === undefined,
+  async fn(t) {
+    const root = await Deno.makeTempDir();
+    try {
+      const folders: Record<string, string> = {}, here: Record<string, Losses> = {};
+      for (const [name, { model, examples, options }] of Object.entries(CASES)) {
+        const folder = folders[name] = `${root}/${name.replaceAll(/[^a-z]+/gi, "-")}`;
+        await Deno.mkdir(folder);
+        await exportInto(folder, model, examples, options);
+        here[name] = await lossesHere(structuredClone(model), examples, options);
+      }
+      const printed = await runTogether(python!, Object.values(folders));
+      const reports = printed.split("# ").slice(1);
+      for (const [i, [name, folder]] of Object.entries(folders).entries()) {
+        await t.step(name, async () => {
+          const there = await lossesThere(folder), { steps, epochs, validation } = here[name];
+          let most = 0;
+          for (const [step, loss] of steps) {
+            if (step <= 60) most = Math.max(most, Math.abs(loss - there.get(step)!));
+          }
+          assertLess(most, TOLERANCE);
+          const means = [...reports[i].matchAll(/loss ([\d.]+)/g)].map(([, loss]) => Number(loss));
+          assertEquals(means.length, epochs.length);
+          for (const [k, mean] of means.entries()) assertLess(Math.abs(mean - epochs[k]), 1e-3);
+          const measured = [...reports[i].matchAll(/validation ([\d.]+)/g)];
+          for (const [k, [, loss]] of measured.entries()) {
+            assertLess(Math.abs(Number(loss) - validation[k]), 1e-3);
+          }
+          assertEquals(measured.length, validation.length);
+          const bytes = await Deno.readFile(`${folder}/trained.safetensors`);
+          const { task } = await readModel(new Blob([bytes]));
+          assertEquals(task, CASES[name].model.task);
+        });
+      }
+    } finally {
+      await Deno.remove(root, { recursive: true });
+    }
+  },
+});

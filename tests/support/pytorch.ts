@@ -1,0 +1,94 @@
+/**
+ * Runs of exported `train.py`, beside trainings here.
+ *
+ * @module
+ */
+import { createCpuBackend } from "@unroll/backend-cpu";
+import { type ExampleOf, type Model, type Sequence, train, type TrainOptions } from "@unroll/core";
+import { exportToPytorch } from "@unroll/core/export";
+import { newest, pythons } from "../../bench/python.ts";
+
+/** The Python with PyTorch, if there is one. */
+export async function pythonWithTorch(): Promise<string | undefined> {
+  return newest(await pythons(), "torch")?.command;
+}
+
+/** Writes what goes on with PyTorch into a folder that is there. */
+export async function exportInto<M extends Model>(
+  folder: string,
+  model: M,
+  examples: Sequence<ExampleOf<M>>,
+  options: TrainOptions<ExampleOf<M>>,
+): Promise<void> {
+  await Deno.mkdir(`${folder}/data`);
+  for (const { suffix, content } of exportToPytorch(model, examples, options).files) {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    await Deno.writeFile(folder + suffix, bytes);
+  }
+}
+
+/** The loss of each step, by its number; of each epoch, its mean; and of the validation examples. */
+export interface Losses {
+  steps: Map<number, number>;
+  epochs: number[];
+  validation: number[];
+}
+
+/** Trains here, with the loss of each step, but for the last of an epoch, which no event has alone. */
+export async function lossesHere<M extends Model>(
+  model: M,
+  examples: Sequence<ExampleOf<M>>,
+  options: TrainOptions<ExampleOf<M>>,
+): Promise<Losses> {
+  const losses: Losses = { steps: new Map(), epochs: [], validation: [] };
+  let before = { loss: 0, weight: 0 };
+  const backend = createCpuBackend();
+  try {
+    for await (const event of train(backend, model, examples, { ...options, checkpointEvery: 1 })) {
+      if (event.type === "epoch") {
+        losses.epochs.push(event.train.loss);
+        if (event.validation) losses.validation.push(event.validation.loss);
+      }
+      if (event.type !== "checkpoint") continue;
+      const { loss, weight, steps, batches } = event.checkpoint.progress;
+      if (batches > 0) {
+        losses.steps.set(steps, (loss - before.loss) / (weight - before.weight));
+      }
+      before = { loss, weight };
+    }
+  } finally {
+    backend.dispose();
+  }
+  return losses;
+}
+
+/** The losses that `train.py` has written, the last of each step, and their means. */
+export async function lossesThere(folder: string): Promise<Losses["steps"]> {
+  const rows = (await Deno.readTextFile(`${folder}/losses.csv`)).trim().split("\n");
+  return new Map(
+    rows.map((row) => row.split(",").map(Number)).map(([step, , loss]) => [step, loss]),
+  );
+}
+
+/** Runs several `train.py` in one process, and gives what each run printed. */
+export async function runTogether(python: string, folders: readonly string[]): Promise<string> {
+  const program = "import runpy, sys\nfor folder in sys.argv[1:]:\n" +
+    "    print('#', folder)\n    runpy.run_path(folder + '/train.py', run_name='__main__')";
+  // Threads would only wait for each other on networks this small.
+  return await run(python, ["-c", program, ...folders], { env: { OMP_NUM_THREADS: "1" } });
+}
+
+/** Runs a program, and gives what it printed. */
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: Deno.CommandOptions = {},
+): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(command, {
+    args: [...args],
+    ...options,
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  if (!success) throw new Error(`${command} failed: ${text(stderr).slice(-3000)}`);
+  return text(stdout);
+}

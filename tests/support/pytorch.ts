@@ -72,8 +72,12 @@ export async function lossesThere(folder: string): Promise<Losses["steps"]> {
 
 /** Runs several `train.py` in one process, and gives what each run printed. */
 export async function runTogether(python: string, folders: readonly string[]): Promise<string> {
-  const program = "import runpy, sys\nfor folder in sys.argv[1:]:\n" +
-    "    print('#', folder)\n    runpy.run_path(folder + '/train.py', run_name='__main__')";
+  const program = `import runpy, sys
+for folder in sys.argv[1:]:
+    print("#", folder)
+    sys.path[0] = folder
+    sys.modules.pop("folder", None)
+    runpy.run_path(folder + "/train.py", run_name="__main__")`;
   // Threads would only wait for each other on networks this small.
   return await run(python, ["-c", program, ...folders], { env: { OMP_NUM_THREADS: "1" } });
 }

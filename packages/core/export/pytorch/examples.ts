@@ -1,5 +1,5 @@
 /**
- * How `train.py` reads its examples and makes batches of them.
+ * How `folder.py` reads examples and makes batches of them.
  *
  * @module
  */
@@ -9,7 +9,9 @@ const SHARDS = `
 class Examples:
     """Examples as numbers, read from the shards in data/ as they are asked for."""
 
-    def __init__(self, name):
+    def __init__(self, name, batch_size, seed=NoneSTEPS):
+        """Without a seed they stay in the order of the data."""
+        self.batch_size, self.seed = batch_size, seedOWN
         self.shards, self.places, sizes = [], [], []
         for file, count, numbers in json.loads((HERE / f"data/{name}.json").read_text()):
             ids = torch.from_file(str(HERE / "data" / file), size=numbers, dtype=torch.int32)
@@ -32,19 +34,19 @@ class Examples:
 const ORDER = `
     def like_length(self, order, random):
         """The examples of each batch: of like length, so that there is little padding."""
-        span = 16 * BATCH_SIZE
+        size, span = self.batch_size, 16 * self.batch_size
         if randomCONDITION:
             for start in range(0, len(order), span):
                 order[start : start + span] = sorted(order[start : start + span], key=self.lengths.__getitem__)
-        starts = list(range(0, len(order), BATCH_SIZE))
+        starts = list(range(0, len(order), size))
         if randomCONDITION:
             random.shuffle(starts)
-        return [order[start : start + BATCH_SIZE] for start in starts]
+        return [order[start : start + size] for start in starts]
 
     def batches(self, epoch=None):
         """The batches of an epoch in their order; without one, all as they are."""
         order = list(range(len(self)))
-        random = Random(SEED, epoch) if SHUFFLE and epoch is not None else None
+        random = Random(self.seed, epoch) if self.seed is not None and epoch is not None else None
         if random:
             random.shuffle(order)
 `;
@@ -52,11 +54,11 @@ const ORDER = `
 const LIKE_LENGTH = `        return self.like_length(order, random)
 `;
 
-const STREAMS = `        if max(self.lengths) <= TIME_STEPS:
+const STREAMS = `        if max(self.lengths) <= self.time_steps:
             batches = self.like_length(order, random)
             return [[(i, 0, self.lengths[i]) for i in batch] for batch in batches]
         # Chunks of all documents in streams side by side, which carry their state from chunk to chunk.
-        steps, streams = TIME_STEPS, BATCH_SIZE
+        steps, streams = self.time_steps, self.batch_size
         if epoch is None:  # few streams, as each begins without a past
             steps, streams = 64, max(1, min(32, sum(self.lengths) // 4096))
         chunks = [(i, at, min(at + steps, self.lengths[i]))
@@ -90,8 +92,10 @@ export interface ExamplesParts {
 export function examplesOf(
   { length, methods, isStream, isAlwaysSorted }: ExamplesParts,
 ): string {
-  return SHARDS.replace("LENGTH", length) +
-    ORDER.replaceAll("CONDITION", isAlwaysSorted ? "" : " and BATCH_SIZE > 1") +
+  return SHARDS.replace("LENGTH", length)
+    .replace("STEPS", isStream ? ", time_steps=50" : "")
+    .replace("OWN", isStream ? "\n        self.time_steps = time_steps" : "") +
+    ORDER.replaceAll("CONDITION", isAlwaysSorted ? "" : " and size > 1") +
     (isStream ? STREAMS : LIKE_LENGTH) + methods + (isStream ? STATES : "");
 }
 

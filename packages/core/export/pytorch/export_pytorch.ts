@@ -12,13 +12,15 @@ import { type Model, optionsOfOthers, taskOf } from "../../tasks.ts";
 import { settleTrainOptions, type TrainOptions } from "../../training/options.ts";
 import type { SettledOptions } from "../../training/settled.ts";
 import type { ExportedFile } from "../exported_file.ts";
-import { scriptOf } from "./script.ts";
+import { folderScript } from "./folder_script.ts";
+import { trainScript } from "./script.ts";
 import { TORCH_TASKS, type TorchTask } from "./targets.ts";
 
 /** What goes on with PyTorch. */
 export interface PytorchExport {
   /**
-   * The files, made one by one: `model.safetensors`, `train.py`, and in `data` the examples. Their
+   * The files, made one by one: `model.safetensors`; `train.py`, and `folder.py`, which it
+   * reads and writes with; and in `data` the examples. Their
    * suffixes begin with `/`, as they are for a folder.
    */
   files: Iterable<ExportedFile>;
@@ -50,6 +52,7 @@ export interface PytorchExport {
  * assertEquals(Array.from(files, ({ suffix }) => suffix), [
  *   "/model.safetensors",
  *   "/train.py",
+ *   "/folder.py",
  *   "/data/train-00000.bin",
  *   "/data/train.json",
  *   "/data/validation.json",
@@ -73,11 +76,12 @@ export function exportToPytorch<M extends Model>(
   const learned = task.encode(model, examples);
   const held = task.encode(model, validation, { mayBeUnseen: true });
   const bare = torch.bare(model);
-  const script = scriptOf(parts, settled, model.config.dropout);
+  const script = trainScript(parts, settled, model.config.dropout);
   return {
     files: (function* () {
       yield { suffix: "/model.safetensors", content: writeModel(bare) };
       yield { suffix: "/train.py", content: script };
+      yield { suffix: "/folder.py", content: folderScript(parts.examples, settled.schedule) };
       yield* torch.data("train", learned, model);
       yield* torch.data("validation", held, model);
     })(),

@@ -10,9 +10,8 @@ import { NUMBER_LOSSES, type OwnParts } from "./text_scripts.ts";
 
 /** Numbers for the next rows of a series. */
 export function forecastParts(form: ForecastForm): OwnParts {
-  const { window, horizon, segment } = form, [, ahead] = stepsOf(form);
+  const [, ahead] = stepsOf(form);
   return {
-    settings: `WINDOW, HORIZON, SEGMENT = ${window}, ${horizon}, ${segment}  # rows\n`,
     examples: windows(form, ahead),
     network: network(form, ahead),
   };
@@ -27,10 +26,15 @@ function windows(form: ForecastForm, ahead: number): string {
     : (_: string, text: string) => text;
   const segments = "unflatten(2, (-1, SEGMENT))";
   return `
+WINDOW, HORIZON, SEGMENT = ${form.window}, ${form.horizon}, ${form.segment}  # rows
+
+
 class Examples:
     """Windows of series, whose columns are read from data/: targets, features, what is known ahead."""
 
-    def __init__(self, name):
+    def __init__(self, name, batch_size, seed=None):
+        """Without a seed they stay in the order of the data."""
+        self.batch_size, self.seed = batch_size, seed
         self.series, windows = [], [torch.zeros(0, 3, dtype=torch.long)]
         for file, columns, rows, first, count in json.loads((HERE / f"data/{name}.json").read_text()):
             numbers = torch.from_file(str(HERE / "data" / file), size=columns * rows, dtype=torch.float64)
@@ -44,14 +48,14 @@ class Examples:
 
     def batches(self, epoch=None):
         """The batches of an epoch in their order, of many windows other ones each time."""
-        order = list(range(len(self)))
-        if SHUFFLE and epoch is not None:
-            Random(SEED, epoch).shuffle(order)
+        order, size = list(range(len(self))), self.batch_size
+        if self.seed is not None and epoch is not None:
+            Random(self.seed, epoch).shuffle(order)
             order = order[:32768]
         else:
             most = 32768 if epoch is not None else 20000
             order = [int(i * (len(order) / most)) for i in range(most)] if len(order) > most else order
-        return [order[start : start + BATCH_SIZE] for start in range(0, len(order), BATCH_SIZE)]
+        return [order[start : start + size] for start in range(0, len(order), size)]
 
     def batch(self, batch):
         """Some windows side by side, each less its last value: what is read, known, and forecast."""
@@ -119,9 +123,9 @@ ${line("segment", `nn.Linear(${segment * readWidth(form)}, ${hidden})`)}${
         states, _ = self.rnn(u.flatten(0, 1)[None], ${repeated})
         outputs = self.head(${dropped(config, "states[0]")}).view(${ahead}, -1, ${
     1 + quantiles.length
-  }, SEGMENT)
+  }, ${segment})
         right = torch.where(y.isnan()[:, :, None], outputs, y[:, :, None])  # nothing beyond the horizon
         loss = ${NUMBER_LOSSES[loss]}(outputs[:, :, 0], right[:, :, 0], reduction="sum")${beside}
-        return loss / HORIZON
+        return loss / ${form.horizon}
 `;
 }

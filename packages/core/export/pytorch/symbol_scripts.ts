@@ -8,7 +8,7 @@ import type { NetworkConfig } from "../../network/config.ts";
 import { decoderConfig } from "../../translation/network.ts";
 import { examplesOf } from "./examples.ts";
 import { dropped, inputPart, line, oneBias, recurrent, streamNetwork } from "./network.ts";
-import type { OwnParts } from "./text_scripts.ts";
+import { type OwnParts, PACKING } from "./text_scripts.ts";
 
 /** A text that goes on. */
 export function streamParts(
@@ -78,6 +78,7 @@ export function pairParts(
         return sum(self.sizes[i][1] for i in batch)
 `,
     }),
+    imports: PACKING,
     network: `
 ${oneBias(config)}
 

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { NetworkConfig } from "../../network/config.ts";
 import { inputWidth } from "../../series_classification/features.ts";
 import { numberIn } from "../../regression/number.ts";
 import type { Model, TaskName } from "../../tasks.ts";

@@ -14,11 +14,16 @@ export interface OwnParts {
   examples: string;
   /** The class `Network`, and what stands beside it. */
   network: string;
+  /** What `train.py` imports for it, a line each. */
+  imports?: string;
   /** Settings of its own, as lines. */
   settings?: string;
   /** Whether states are carried from batch to batch. */
   carries?: boolean;
 }
+
+/** The functions for sentences of different lengths. */
+export const PACKING = "\nfrom torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence";
 
 /** torch's losses of numbers, by their names here. */
 export const NUMBER_LOSSES: Record<NumberLossName, string> = {
@@ -101,6 +106,7 @@ const wordParts = (
 ): OwnParts => ({
   examples: examplesOf({ length: "read", methods: methods(targets) }),
   network: textNetwork(config, outputs, inputPart(config, words), loss),
+  imports: PACKING,
 });
 
 /** A label for a text. */
@@ -152,6 +158,7 @@ const seriesParts = (
       isAlwaysSorted: true,
     }),
     network: textNetwork(config, outputs, inputs, loss),
+    imports: PACKING,
   };
 };
 

@@ -82,6 +82,20 @@ for folder in sys.argv[1:]:
   return await run(python, ["-c", program, ...folders], { env: { OMP_NUM_THREADS: "1" } });
 }
 
+/** Runs Python in a folder, on one thread. */
+export async function runTorch(
+  python: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<string> {
+  return await run(python, args, { cwd, env: { OMP_NUM_THREADS: "1" } });
+}
+
+/** What starts processes on this machine, as torchrun does, which is beside a Python in its `bin`. */
+export function torchrun(processes: number): string[] {
+  return ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", String(processes)];
+}
+
 /** Runs a program, and gives what it printed. */
 export async function run(
   command: string,

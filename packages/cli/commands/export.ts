@@ -31,9 +31,11 @@ export const exportCommand: Command<typeof flags> = {
   name: "export",
   summary: "Writes a trained model in the form of another tool.",
   flags,
-  examples: names.map((name) =>
-    `export --model model.safetensors --to ${name} --out ${TARGETS[name].out}`
-  ),
+  examples: names.map((name) => {
+    const { out, needs } = TARGETS[name];
+    const more = needs === undefined ? "" : ` ${needs}`;
+    return `export --model model.safetensors --to ${name}${more} --out ${out}`;
+  }),
   async run(settings, _, given) {
     const { to } = settings;
     if (to === undefined) {

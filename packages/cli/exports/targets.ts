@@ -3,7 +3,10 @@
  *
  * @module
  */
+import { pytorch } from "./pytorch.ts";
 import type { ExportTarget } from "./target.ts";
 
 /** What models are exported to, by the value of `--to`. */
-export const TARGETS: Record<string, ExportTarget> = {};
+export const TARGETS: Record<string, ExportTarget> = {
+  pytorch,
+};

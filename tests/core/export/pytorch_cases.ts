@@ -78,6 +78,7 @@ const gestures: Series[] = Array.from({ length: 40 }, (_, i) => ({
 const measured: Series[] = gestures.map((series, i) => ({ ...series, label: String(i % 7) }));
 
 const adam = { name: "adam", dense: true } as const;
+const sparse = { name: "adam" } as const;
 
 /** One or two of each task. */
 export const CASES: Record<string, Case> = {
@@ -137,14 +138,14 @@ export const CASES: Record<string, Case> = {
     model: createLanguageModel(book, { cell: "gru", hidden: 12, embedding: 8 }),
     examples: book,
     options: {
-      ...{ epochs: 5, batchSize: 4, timeSteps: 20, learningRate: 0.01, optimizer: adam },
+      ...{ epochs: 5, batchSize: 4, timeSteps: 20, learningRate: 0.01, optimizer: sparse },
       validation: [{ text: book[0].text.slice(0, 300) }],
     },
   },
   "a language model of several texts": {
     model: createLanguageModel(lines, { cell: "lstm", hidden: 12, layers: 2, ends: true }),
     examples: lines,
-    options: { epochs: 4, batchSize: 6, timeSteps: 12, learningRate: 0.01, optimizer: adam },
+    options: { epochs: 4, batchSize: 6, timeSteps: 12, learningRate: 0.01, optimizer: sparse },
   },
   "a language model of short texts": {
     model: createLanguageModel(lines, { cell: "rnn", hidden: 12, ends: true }),
@@ -157,14 +158,14 @@ export const CASES: Record<string, Case> = {
     }),
     examples: pairs.slice(0, 50),
     options: {
-      ...{ epochs: 5, batchSize: 4, learningRate: 0.01, optimizer: adam },
+      ...{ epochs: 5, batchSize: 4, learningRate: 0.01, optimizer: sparse },
       validation: pairs.slice(50),
     },
   },
   "a translation without attention": {
     model: createTranslationModel(pairs, { hidden: 12, embedding: 0, attention: "none" }),
     examples: pairs,
-    options: { epochs: 4, batchSize: 4, learningRate: 0.01, optimizer: adam },
+    options: { epochs: 4, batchSize: 4, learningRate: 0.01, optimizer: sparse },
   },
   "a forecast": {
     model: createForecaster(table, {
@@ -172,7 +173,7 @@ export const CASES: Record<string, Case> = {
       ...{ horizon: 8, window: 24, segment: 4, layers: 2 },
     }),
     examples: table,
-    options: { epochs: 4, batchSize: 16, learningRate: 0.005, optimizer: adam },
+    options: { epochs: 4, batchSize: 16, learningRate: 0.005, optimizer: sparse },
   },
   "a forecast of one column": {
     model: createForecaster(table, {
@@ -180,22 +181,22 @@ export const CASES: Record<string, Case> = {
       ...{ quantiles: [], loss: "huber" },
     }),
     examples: table,
-    options: { epochs: 4, batchSize: 8, learningRate: 0.005, optimizer: adam },
+    options: { epochs: 4, batchSize: 8, learningRate: 0.005, optimizer: sparse },
   },
   "labels for a text": {
     model: createMultiLabelClassifier(several, { cell: "gru", hidden: 10, head: "max" }),
     examples: several,
-    options: { epochs: 4, batchSize: 4, learningRate: 0.01, optimizer: adam },
+    options: { epochs: 4, batchSize: 4, learningRate: 0.01, optimizer: sparse },
   },
   "a number for a text": {
     model: createRegressor(numbered, { cell: "gru", hidden: 10, head: "mean", embedding: 8 }),
     examples: numbered,
-    options: { epochs: 4, batchSize: 4, learningRate: 0.01, optimizer: adam },
+    options: { epochs: 4, batchSize: 4, learningRate: 0.01, optimizer: sparse },
   },
   "a label for a series": {
     model: createSeriesClassifier(gestures, { hidden: 10, dropout: 0, noise: 0, stretch: 0 }),
     examples: gestures,
-    options: { epochs: 6, batchSize: 4, learningRate: 0.01, optimizer: adam },
+    options: { epochs: 6, batchSize: 4, learningRate: 0.01, optimizer: sparse },
   },
   "a number for a series": {
     model: createSeriesRegressor(measured, {
@@ -203,6 +204,6 @@ export const CASES: Record<string, Case> = {
       ...{ hidden: 10, dropout: 0, noise: 0 },
     }),
     examples: measured,
-    options: { epochs: 6, batchSize: 4, learningRate: 0.01, optimizer: adam },
+    options: { epochs: 6, batchSize: 4, learningRate: 0.01, optimizer: sparse },
   },
 };

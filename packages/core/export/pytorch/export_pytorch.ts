@@ -10,6 +10,7 @@ import { CELL_NAMES, cellOf } from "../../network/cells/cells.ts";
 import type { Sequence } from "../../sequence.ts";
 import { type Model, optionsOfOthers, taskOf } from "../../tasks.ts";
 import { settleTrainOptions, type TrainOptions } from "../../training/options.ts";
+import { slotNames } from "../../training/optimizer.ts";
 import type { SettledOptions } from "../../training/settled.ts";
 import type { ExportedFile } from "../exported_file.ts";
 import { folderScript } from "./folder_script.ts";
@@ -76,7 +77,10 @@ export function exportToPytorch<M extends Model>(
   const learned = task.encode(model, examples);
   const held = task.encode(model, validation, { mayBeUnseen: true });
   const bare = torch.bare(model);
-  const script = trainScript(parts, settled, model.config.dropout);
+  const script = trainScript(parts, settled, {
+    dropout: model.config.dropout,
+    isSparse: isSparse(model, settled) && hasSparse(settled),
+  });
   return {
     files: (function* () {
       yield { suffix: "/model.safetensors", content: writeModel(bare) };
@@ -91,29 +95,42 @@ export function exportToPytorch<M extends Model>(
 
 const MAX_DENSE = 2 ** 22; // numbers of an embedding whose steps are dense, as in optimizer.ts
 
+/** Whether a step moves the embedding of a batch's words alone, and that differs from all of it. */
+function isSparse(
+  { config: { embedding, frozen }, vocabulary }: Model,
+  { optimizer }: SettledOptions,
+): boolean {
+  const isPlain = slotNames(optimizer).length === 0 && optimizer.weightDecay === 0;
+  const isDense = optimizer.dense && vocabulary.length * embedding <= MAX_DENSE;
+  return embedding > 0 && !frozen && !isPlain && !isDense;
+}
+
+/** Whether torch.optim has such steps: `SparseAdam`, without weight decay. */
+function hasSparse({ optimizer: { name, weightDecay } }: SettledOptions): boolean {
+  return name === "adam" && weightDecay === 0;
+}
+
 function differencesOf(
   model: Model,
   bare: Model,
-  { optimizer, batchSize }: SettledOptions,
+  settled: SettledOptions,
   own: string[],
 ): string[] {
-  const { dropout, recurrentDropout = 0, embedding, frozen } = model.config;
-  const isPlain = optimizer.name === "sgd" && !optimizer.momentum && !optimizer.weightDecay;
-  const isSparse = !optimizer.dense || model.vocabulary.length * embedding > MAX_DENSE;
+  const { dropout, recurrentDropout = 0 } = model.config;
   const left = Object.keys(model).filter((key) => !(key in bare));
   return [
     ...(dropout > 0 ? ["Dropout draws PyTorch's random numbers, so that losses differ."] : []),
     ...(recurrentDropout > 0
       ? ["Recurrent dropout is left out, as torch.nn has none: losses differ."]
       : []),
-    ...(embedding > 0 && !frozen && !isPlain && isSparse
+    ...(isSparse(model, settled) && !hasSparse(settled)
       ? ["A step moves the whole embedding, and here that of a batch's words alone: losses differ."]
       : []),
     ...own,
     ...(left.length > 0
       ? [`Without its ${left.join(" and ")}, which the new weights would not fit.`]
       : []),
-    ...(batchSize === 1
+    ...(settled.batchSize === 1
       ? ["A batch of 1 cannot be shared out among processes; give a larger --batch-size for these."]
       : []),
   ];

@@ -13,12 +13,38 @@ const OPTIMIZERS: Record<OptimizerName, (options: SettledOptimizer) => string> =
   sgd: ({ momentum }) => `SGD(weights, lr=LEARNING_RATE, momentum=${momentum}`,
   rmsprop: ({ alpha, epsilon }) =>
     `RMSprop(weights, lr=LEARNING_RATE, alpha=${alpha}, eps=${epsilon}`,
-  adam: (options) => adam("Adam", options),
-  adamw: (options) => adam("AdamW", options),
+  adam: (options) => `Adam(weights, ${adam(options)}`,
+  adamw: (options) => `AdamW(weights, ${adam(options)}`,
 };
 
-function adam(name: string, { betas, epsilon }: SettledOptimizer): string {
-  return `${name}(weights, lr=LEARNING_RATE, betas=(${betas.join(", ")}), eps=${epsilon}`;
+function adam({ betas, epsilon }: SettledOptimizer): string {
+  return `lr=LEARNING_RATE, betas=(${betas.join(", ")}), eps=${epsilon}`;
+}
+
+/** How embeddings are stepped where a step moves the rows of a batch's words alone. */
+interface Tables {
+  /** The lines that make the optimizers. */
+  made: string;
+  /** What stands before a step. */
+  before: string;
+}
+
+function tablesOf(optimizer: SettledOptimizer, isSparse: boolean): Tables {
+  const dense = `torch.optim.${
+    OPTIMIZERS[optimizer.name](optimizer)
+  }, weight_decay=${optimizer.weightDecay})`;
+  if (!isSparse) return { made: `    optimizers = [${dense}]\n`, before: "" };
+  return {
+    made:
+      `    tables = [net.get_parameter(name) for name in net.state_dict() if name.endswith("embedding.weight")]
+    others = [weight for weight in weights if all(weight is not table for table in tables)]
+    optimizers = [${dense.replace("weights", "others")},
+                  torch.optim.SparseAdam(tables, ${adam(optimizer)})]
+`,
+    before: `            for table in tables:  # a step moves the rows of the batch's words alone
+                table.grad = table.grad.to_sparse(1)
+`,
+  };
 }
 
 /** What the learning rate is multiplied by, as `learningRateFactor` has it. */
@@ -55,11 +81,12 @@ const SAVE_EVERY = 200; // steps between checkpoints: seconds of work
 export function trainScript(
   { network, carries = false, imports = "", settings = "" }: Omit<OwnParts, "examples">,
   options: SettledOptions,
-  dropout: number,
+  { dropout, isSparse }: { dropout: number; isSparse: boolean },
 ): string {
   const { epochs, batchSize, shuffle, seed, learningRate, schedule, optimizer } = options;
   const { clip, clipNorm, patience } = options;
   const { resumed, saved, measure, step, end } = CARRIES[carries ? "yes" : "no"];
+  const { made, before } = tablesOf(optimizer, isSparse);
   const examples = (set: string, order: string) =>
     `Examples("${set}", BATCH_SIZE${order}${carries ? ", time_steps=TIME_STEPS" : ""})`;
   return `"""Trains the network of this folder with PyTorch as \`deno task train\` does: with the same batches,
@@ -121,20 +148,18 @@ def main():
     net.to(DEVICE)
     network = nn.parallel.DistributedDataParallel(net) if WORLD > 1 else net
     weights = [weight for weight in net.parameters() if weight.requires_grad]
-    optimizer = torch.optim.${
-    OPTIMIZERS[optimizer.name](optimizer)
-  }, weight_decay=${optimizer.weightDecay})
-    train = ${examples("train", ", SEED if SHUFFLE else None")}
+${made}    train = ${examples("train", ", SEED if SHUFFLE else None")}
     validation = ${examples("validation", "")}
     run, saved${carries ? ", state" : ""} = Run(), newest_checkpoint()${carries ? ", None" : ""}
     if saved:
         vars(run).update(saved["run"])
         net.load_state_dict(saved["weights"])
-        optimizer.load_state_dict(saved["optimizer"])${resumed}
+        for optimizer, kept in zip(optimizers, saved["optimizers"]):
+            optimizer.load_state_dict(kept)${resumed}
 
     def save():
-        write_checkpoint(dict(run=run.state(), weights=net.state_dict(),
-                              optimizer=optimizer.state_dict()${saved}))
+        write_checkpoint(dict(run=run.state(), weights=net.state_dict()${saved},
+                              optimizers=[each.state_dict() for each in optimizers]))
 
     while run.epoch <= EPOCHS and run.epoch - 1 - run.gain_epoch < PATIENCE:
         network.train()
@@ -147,13 +172,13 @@ ${
       : ""
   }            ${step}
             loss = loss * bool(mine) / train.targets(batch)
-            optimizer.zero_grad()
+            network.zero_grad()
             (loss * WORLD).backward()  # of which DistributedDataParallel takes the mean
             nn.utils.clip_grad_value_(weights, CLIP)
             nn.utils.clip_grad_norm_(weights, CLIP_NORM)
-            for group in optimizer.param_groups:
-                group["lr"] = learning_rate(run, len(batches))
-            optimizer.step()
+${before}            for optimizer in optimizers:
+                optimizer.param_groups[0]["lr"] = learning_rate(run, len(batches))
+                optimizer.step()
             run.note_step(loss.detach(), train.targets(batch))
             if run.step % SAVE_EVERY == 0 and run.batch < len(batches):
                 save()

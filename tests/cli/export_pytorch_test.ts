@@ -70,12 +70,6 @@ Deno.test("what cannot go on with PyTorch is refused, with nothing written", () 
       "--data own.csv --source-column label",
       "--source-column: is for --task translate, got classification",
     );
-    await ended("train --data own.csv --cell mingru --hidden 8 --epochs 1", cwd);
-    await refused(
-      "--data own.csv",
-      "the cell mingru is not one of torch.nn's, which train.py needs; train a model with the cell " +
-        "rnn, lstm, gru, or go on here",
-    );
     await ended("train --data own.csv --hidden 8 --epochs 1 --ensemble 2", cwd);
     await refused(
       "--data own.csv",

@@ -76,7 +76,8 @@ export async function runTogether(python: string, folders: readonly string[]): P
 for folder in sys.argv[1:]:
     print("#", folder)
     sys.path[0] = folder
-    sys.modules.pop("folder", None)
+    for own in "folder", "cells":
+        sys.modules.pop(own, None)
     runpy.run_path(folder + "/train.py", run_name="__main__")`;
   // Threads would only wait for each other on networks this small.
   return await run(python, ["-c", program, ...folders], { env: { OMP_NUM_THREADS: "1" } });

@@ -152,6 +152,25 @@ export const CASES: Record<string, Case> = {
     examples: lines,
     options: { epochs: 4, batchSize: 5, timeSteps: 100, learningRate: 0.1 },
   },
+  "a language model of a layer-normalized LSTM": {
+    model: createLanguageModel(book, { cell: "lnlstm", hidden: 12, layers: 2, embedding: 8 }),
+    examples: book,
+    options: { epochs: 4, batchSize: 4, timeSteps: 20, learningRate: 0.01, optimizer: sparse },
+  },
+  "a classifier of a minGRU": {
+    model: createModel(labeled, {
+      ...{ cell: "mingru", hidden: 10, layers: 2, bidirectional: true, head: "mean" },
+      embedding: 8,
+    }),
+    examples: labeled,
+    options: { epochs: 4, batchSize: 4, learningRate: 0.01, optimizer: sparse },
+  },
+  // Layer normalization enlarges rounding: by small steps alone float32 stays the same for long.
+  "a translation of layer-normalized LSTMs": {
+    model: createTranslationModel(pairs, { cell: "lnlstm", hidden: 12, bidirectional: true }),
+    examples: pairs,
+    options: { epochs: 4, batchSize: 4, learningRate: 0.001, optimizer: sparse },
+  },
   "a translation": {
     model: createTranslationModel(pairs, {
       ...{ cell: "lstm", hidden: 12, layers: 2, bidirectional: true, embedding: 8 },

@@ -6,13 +6,13 @@
 import { InputError } from "../../errors.ts";
 import { writeModel } from "../../files/model_file.ts";
 import { type ExampleOf, networkWeights } from "../../model.ts";
-import { CELL_NAMES, cellOf } from "../../network/cells/cells.ts";
 import type { Sequence } from "../../sequence.ts";
 import { type Model, optionsOfOthers, taskOf } from "../../tasks.ts";
 import { settleTrainOptions, type TrainOptions } from "../../training/options.ts";
 import { slotNames } from "../../training/optimizer.ts";
 import type { SettledOptions } from "../../training/settled.ts";
 import type { ExportedFile } from "../exported_file.ts";
+import { cellsScript } from "./cells.ts";
 import { folderScript } from "./folder_script.ts";
 import { trainScript } from "./script.ts";
 import { TORCH_TASKS, type TorchTask } from "./targets.ts";
@@ -21,7 +21,7 @@ import { TORCH_TASKS, type TorchTask } from "./targets.ts";
 export interface PytorchExport {
   /**
    * The files, made one by one: `model.safetensors`; `train.py`, and `folder.py`, which it
-   * reads and writes with; and in `data` the examples. Their
+   * reads and writes with; `cells.py` where `torch.nn` lacks the cell; and in `data` the examples. Their
    * suffixes begin with `/`, as they are for a folder.
    */
   files: Iterable<ExportedFile>;
@@ -37,8 +37,7 @@ export interface PytorchExport {
  *
  * @param examples What to train on.
  * @param options As those of `train`; of these, `validation` is written too, and `test` is not.
- * @throws {InputError} For what `train.py` cannot train: an ensemble, a cell that torch.nn lacks, letters,
- *   label weights, truncated backpropagation through the words of a text, teacher forcing below 1,
+ * @throws {InputError} For what `train.py` cannot train: an ensemble, letters, label weights, truncated backpropagation through the words of a text, teacher forcing below 1,
  *   and fine-tuning; and for what `train` refuses.
  *
  * @example
@@ -78,14 +77,17 @@ export function exportToPytorch<M extends Model>(
   const held = task.encode(model, validation, { mayBeUnseen: true });
   const bare = torch.bare(model);
   const script = trainScript(parts, settled, {
+    cell: model.config.cell,
     dropout: model.config.dropout,
     isSparse: isSparse(model, settled) && hasSparse(settled),
   });
+  const cells = cellsScript(model.config.cell);
   return {
     files: (function* () {
       yield { suffix: "/model.safetensors", content: writeModel(bare) };
       yield { suffix: "/train.py", content: script };
       yield { suffix: "/folder.py", content: folderScript(parts.examples, settled.schedule) };
+      if (cells !== undefined) yield { suffix: "/cells.py", content: cells };
       yield* torch.data("train", learned, model);
       yield* torch.data("validation", held, model);
     })(),
@@ -141,13 +143,6 @@ function requireTrainable(model: Model, options: SettledOptions, carries: boolea
   if (networks > 1) {
     throw new InputError(
       `an ensemble of ${networks} networks is not trained further; export a single network`,
-    );
-  }
-  if (cellOf(config.cell).torch === undefined) {
-    const cells = CELL_NAMES.filter((name) => cellOf(name).torch !== undefined);
-    throw new InputError(
-      `the cell ${config.cell} is not one of torch.nn's, which train.py needs; train a model with ` +
-        `the cell ${cells.join(", ")}, or go on here`,
     );
   }
   if (config.letters) {

@@ -7,7 +7,7 @@ import type { Schedule, ScheduleName } from "../../training/schedule.ts";
 
 /** What it begins with: the processes of this run. */
 const PROCESSES = `"""What train.py reads and writes in its folder, and how far its training is."""
-import json, math, os, struct
+import json, math, os, struct, time, uuid
 from pathlib import Path
 
 import torch
@@ -26,7 +26,25 @@ def start():
     if DEVICE.type == "cuda":
         torch.cuda.set_device(DEVICE)
     if WORLD > 1:
-        dist.init_process_group("nccl" if DEVICE.type == "cuda" else "gloo")
+        kind = "nccl" if DEVICE.type == "cuda" else "gloo"
+        dist.init_process_group(kind, store=own_store(), rank=RANK, world_size=WORLD)
+
+
+def own_store():
+    """Where the processes find each other, without what a start before a restart has left there:
+    https://github.com/pytorch/pytorch/issues/135712. The first process gives this start a name."""
+    store, _, _ = next(dist.rendezvous("env://"))
+    mine = name = uuid.uuid4().hex
+    store.set(f"hello {RANK}", mine)
+    if RANK > 0:
+        name = store.get(f"start {mine}").decode()  # which waits
+        store.set(f"ready {name} {RANK}", mine)
+    for other in range(1, WORLD if RANK == 0 else 1):
+        while not store.check([f"ready {name} {other}"]):
+            if store.check([f"hello {other}"]):
+                store.set(f"start {store.get(f'hello {other}').decode()}", name)
+            time.sleep(0.02)
+    return dist.PrefixStore(name, store)
 
 
 def total(tensor):

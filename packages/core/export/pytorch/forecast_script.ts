@@ -5,7 +5,7 @@
  */
 import { type ForecastForm, knownWidth, readWidth, stepsOf } from "../../forecast/form.ts";
 import { cellOf } from "../../network/cells/cells.ts";
-import { dropped, line, oneBias, recurrent } from "./network.ts";
+import { dropped, line, oneBias, recurrent, withOneBias } from "./network.ts";
 import { NUMBER_LOSSES, type OwnParts } from "./text_scripts.ts";
 
 /** Numbers for the next rows of a series. */
@@ -111,10 +111,9 @@ ${line("segment", `nn.Linear(${segment * readWidth(form)}, ${hidden})`)}${
     half > 0 ? line("column", `nn.Embedding(${targets.length}, ${half})`) : ""
   }${known > 0 ? line("known", `nn.Linear(${segment * known}, ${hidden}, bias=False)`) : ""}${
     line("head", `nn.Linear(${hidden}, ${segment * (1 + quantiles.length)})`)
-  }${
-    config.dropout > 0 ? line("dropout", `nn.Dropout(${config.dropout})`) : ""
-  }        one_bias(self.rnn)
-
+  }${config.dropout > 0 ? line("dropout", `nn.Dropout(${config.dropout})`) : ""}${
+    withOneBias(config, "rnn")
+  }
     def forward(self, x, known, y, columns):
         """The loss of all windows, summed: that of the forecasts, and beside it that of the quantiles."""
         _, last = self.rnn(F.relu(self.segment(x)))

@@ -4,6 +4,7 @@
  * @module
  */
 import { cellOf } from "../../network/cells/cells.ts";
+import { torchCell } from "./cells.ts";
 import type { Head, NetworkConfig } from "../../network/config.ts";
 import { headWidth, outputWidth } from "../../network/shapes.ts";
 
@@ -22,7 +23,7 @@ export function recurrent(config: NetworkConfig, inputs: number): string {
     ...(cell.activations.length > 1 ? [`nonlinearity="${activation}"`] : []),
     ...(dropout > 0 && layers > 1 ? [`dropout=${dropout}`] : []),
   ];
-  return `nn.${cell.torch}(${[inputs, hidden, ...options].join(", ")})`;
+  return `${torchCell(config.cell).module}(${[inputs, hidden, ...options].join(", ")})`;
 }
 
 /**
@@ -31,6 +32,7 @@ export function recurrent(config: NetworkConfig, inputs: number): string {
  */
 export function oneBias(config: NetworkConfig): string {
   const { innerBias } = cellOf(config.cell), { hidden } = config;
+  if (torchCell(config.cell).source !== undefined) return ""; // it has one
   const doc = `
 def one_bias(rnn):
     """Of the two biases of torch.nn, which are added up, the second stays as it is, at zero${
@@ -45,6 +47,12 @@ def one_bias(rnn):
             own[${first}:${last}] = 1
             bias.register_hook(lambda gradient, own=own: gradient * own.to(gradient.device))
 `;
+}
+
+/** The lines of `__init__` that ask for it. */
+export function withOneBias(config: NetworkConfig, ...modules: string[]): string {
+  if (torchCell(config.cell).source !== undefined) return "";
+  return modules.map((name) => `        one_bias(self.${name})\n`).join("");
 }
 
 /** How ids become what the layers read: the lines of `__init__`, and the expression. */
@@ -139,10 +147,9 @@ class Network(nn.Module):
         super().__init__()
 ${inputs.init}${line("rnn", recurrent(config, inputs.width))}${
     line("head", `nn.Linear(${headWidth(config)}, ${outputs})`)
-  }${
-    config.dropout > 0 ? line("dropout", `nn.Dropout(${config.dropout})`) : ""
-  }${init}        one_bias(self.rnn)
-
+  }${config.dropout > 0 ? line("dropout", `nn.Dropout(${config.dropout})`) : ""}${init}${
+    withOneBias(config, "rnn")
+  }
     def forward(self, read, lengths, targets):
         """The loss of all targets, summed. What is read is [time, batch], with padding."""
         packed = pack_padded_sequence(${x}, lengths, enforce_sorted=False)
@@ -167,9 +174,9 @@ class Network(nn.Module):
         super().__init__()
 ${inputs.init}${line("rnn", recurrent(config, inputs.width))}${
     line("head", `nn.Linear(${outputWidth(config)}, ${outputs})`)
-  }${
-    config.dropout > 0 ? line("dropout", `nn.Dropout(${config.dropout})`) : ""
-  }        one_bias(self.rnn)
+  }${config.dropout > 0 ? line("dropout", `nn.Dropout(${config.dropout})`) : ""}${
+    withOneBias(config, "rnn")
+  }
 
     def forward(self, read, targets, state):
         """The loss of all targets, summed, and the state after them."""

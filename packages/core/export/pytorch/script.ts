@@ -3,9 +3,11 @@
  *
  * @module
  */
+import type { CellName } from "../../network/cells/cells.ts";
 import type { OptimizerName, SettledOptimizer } from "../../training/optimizer.ts";
 import type { Schedule, ScheduleName } from "../../training/schedule.ts";
 import type { SettledOptions } from "../../training/settled.ts";
+import { torchCell } from "./cells.ts";
 import type { OwnParts } from "./text_scripts.ts";
 
 /** torch's optimizers, with the same settings. */
@@ -81,11 +83,13 @@ const SAVE_EVERY = 200; // steps between checkpoints: seconds of work
 export function trainScript(
   { network, carries = false, imports = "", settings = "" }: Omit<OwnParts, "examples">,
   options: SettledOptions,
-  { dropout, isSparse }: { dropout: number; isSparse: boolean },
+  { cell, dropout, isSparse }: { cell: CellName; dropout: number; isSparse: boolean },
 ): string {
   const { epochs, batchSize, shuffle, seed, learningRate, schedule, optimizer } = options;
   const { clip, clipNorm, patience } = options;
   const { resumed, saved, measure, step, end } = CARRIES[carries ? "yes" : "no"];
+  const { module, source } = torchCell(cell);
+  const own = source === undefined ? "" : `\nfrom cells import ${module}`;
   const { made, before } = tablesOf(optimizer, isSparse);
   const examples = (set: string, order: string) =>
     `Examples("${set}", BATCH_SIZE${order}${carries ? ", time_steps=TIME_STEPS" : ""})`;
@@ -107,7 +111,7 @@ import torch.nn.functional as F
 from torch import nn${imports}
 
 from folder import DEVICE, RANK, WORLD, Examples, Run, newest_checkpoint, read_model, start, total
-from folder import write_checkpoint, write_model${carries ? ", cut, whole" : ""}
+from folder import write_checkpoint, write_model${carries ? ", cut, whole" : ""}${own}
 
 EPOCHS, BATCH_SIZE, SHUFFLE, SEED = ${epochs}, ${batchSize}, ${shuffle ? "True" : "False"}, ${seed}
 LEARNING_RATE, WARM_UP = ${learningRate}, ${schedule.warmUp}  # and the steps in which it rises

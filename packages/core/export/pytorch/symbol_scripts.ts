@@ -7,7 +7,15 @@ import { cellOf } from "../../network/cells/cells.ts";
 import type { NetworkConfig } from "../../network/config.ts";
 import { decoderConfig } from "../../translation/network.ts";
 import { examplesOf } from "./examples.ts";
-import { dropped, inputPart, line, oneBias, recurrent, streamNetwork } from "./network.ts";
+import {
+  dropped,
+  inputPart,
+  line,
+  oneBias,
+  recurrent,
+  streamNetwork,
+  withOneBias,
+} from "./network.ts";
 import { type OwnParts, PACKING } from "./text_scripts.ts";
 
 /** A text that goes on. */
@@ -92,11 +100,9 @@ ${encoder.init}${line("encoder.rnn", recurrent(config, encoder.width))}${decoder
       line("decoder.rnn", recurrent(own, decoder.width))
     }${hasAttention ? line("attention", `nn.Linear(${2 * hidden}, ${hidden}, bias=False)`) : ""}${
       line("head", `nn.Linear(${hidden}, ${targets})`)
-    }${
-      dropout > 0 ? line("dropout", `nn.Dropout(${dropout})`) : ""
-    }        one_bias(self.encoder.rnn)
-        one_bias(self.decoder.rnn)
-
+    }${dropout > 0 ? line("dropout", `nn.Dropout(${dropout})`) : ""}${
+      withOneBias(config, "encoder.rnn", "decoder.rnn")
+    }
     def forward(self, sources, lengths, before, targets):
         """The loss of all targets, summed: of each symbol after the right ones before it."""
         packed = pack_padded_sequence(${

@@ -165,11 +165,11 @@ export const CASES: Record<string, Case> = {
     examples: labeled,
     options: { epochs: 4, batchSize: 4, learningRate: 0.01, optimizer: sparse },
   },
-  // Layer normalization enlarges rounding: by small steps alone float32 stays the same for long.
+  // By small steps: layer normalization enlarges what float32 rounds, as float64 shows, where it is 4e-9.
   "a translation of layer-normalized LSTMs": {
     model: createTranslationModel(pairs, { cell: "lnlstm", hidden: 12, bidirectional: true }),
     examples: pairs,
-    options: { epochs: 4, batchSize: 4, learningRate: 0.001, optimizer: sparse },
+    options: { epochs: 4, batchSize: 4, learningRate: 0.02 },
   },
   "a translation": {
     model: createTranslationModel(pairs, {

@@ -22,7 +22,7 @@ Deno.test("a model is exported for PyTorch with its data, trained there, and com
       cwd,
     );
     assertEquals([status, err], [0, ""]);
-    assertMatch(out, /^Saved there: the model, train.py and 34 to learn from, 6 for validation.\n/);
+    assertMatch(out, /^Saved there: the model, train.py and 34 examples, 6 for validation.\n/);
     assertMatch(out, /\nWithout its linear, which the new weights would not fit\.\n/);
     assertMatch(out, /cd there && torchrun --nproc-per-node 2 train.py\n$/);
     assertEquals(await filesIn(`${cwd}/there`), [

@@ -5,26 +5,13 @@
  */
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { type ExampleOf, type Model, type Sequence, train, type TrainOptions } from "@unroll/core";
-import { exportToPytorch } from "@unroll/core/export";
 import { newest, pythons } from "../../bench/python.ts";
+
+export { exportInto } from "../../bench/torch_folder.ts";
 
 /** The Python with PyTorch, if there is one. */
 export async function pythonWithTorch(): Promise<string | undefined> {
   return newest(await pythons(), "torch")?.command;
-}
-
-/** Writes what goes on with PyTorch into a folder that is there. */
-export async function exportInto<M extends Model>(
-  folder: string,
-  model: M,
-  examples: Sequence<ExampleOf<M>>,
-  options: TrainOptions<ExampleOf<M>>,
-): Promise<void> {
-  await Deno.mkdir(`${folder}/data`);
-  for (const { suffix, content } of exportToPytorch(model, examples, options).files) {
-    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    await Deno.writeFile(folder + suffix, bytes);
-  }
 }
 
 /** The loss of each step, by its number; of each epoch, its mean; and of the validation examples. */

@@ -59,7 +59,9 @@ export const pytorch: ExportTarget = {
     const { validation = [] } = training;
     const held = validation.length > 0 ? `, ${validation.length} for validation` : "";
     return [
-      `Saved ${printable(out)}: the model, train.py and ${examples.length} to learn from${held}.`,
+      `Saved ${printable(out)}: the model, train.py and ${examples.length} ${
+        examples.length === 1 ? "example" : "examples"
+      }${held}.`,
       ...differences,
       `cd ${shellWord(out)} && torchrun --nproc-per-node 2 train.py`,
     ];

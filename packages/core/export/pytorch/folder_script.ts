@@ -25,7 +25,7 @@ def start():
     """Finds the other processes, if torchrun has started some."""
     if DEVICE.type == "cuda":
         torch.cuda.set_device(DEVICE)
-    if WORLD > 1:
+    if WORLD > 1 and not dist.is_initialized():  # as Ray Train has done already
         kind = "nccl" if DEVICE.type == "cuda" else "gloo"
         dist.init_process_group(kind, store=own_store(), rank=RANK, world_size=WORLD)
 

@@ -126,6 +126,17 @@ export const CASES: Record<string, Case> = {
       validation: tagged.slice(50),
     },
   },
+  "a tagger that reads letters": {
+    model: createModel(tagged, {
+      ...{ cell: "gru", hidden: 10, bidirectional: true, head: "token", crf: true },
+      ...{ embedding: 8, letters: 6 },
+    }),
+    examples: tagged.slice(0, 50),
+    options: {
+      ...{ epochs: 5, batchSize: 4, learningRate: 0.01, optimizer: sparse },
+      validation: tagged.slice(50),
+    },
+  },
   "a tagger": {
     model: createModel(tagged, { activation: "relu", hidden: 10, head: "token" }),
     examples: tagged,

@@ -6,22 +6,18 @@
 
 /** Ids from shards. */
 const SHARDS = `
-class Examples:
-    """Examples as numbers, read from the shards in data/ as they are asked for."""
+class Shards:
+    """Pairs of lists of numbers, read from files in data/ as they are asked for."""
 
-    def __init__(self, name, batch_size, seed=NoneSTEPS):
-        """Without a seed they stay in the order of the data."""
-        self.batch_size, self.seed = batch_size, seedOWN
-        self.shards, self.places, sizes = [], [], []
+    def __init__(self, name):
+        self.shards, self.places, self.sizes = [], [], []
         for file, count, numbers in json.loads((HERE / f"data/{name}.json").read_text()):
             ids = torch.from_file(str(HERE / "data" / file), size=numbers, dtype=torch.int32)
-            both = ids[: 2 * count].view(count, 2).long()  # of each example, what is read and learned
+            both = ids[: 2 * count].view(count, 2).long()  # how long the two lists of a pair are
             starts = 2 * count + both.sum(1).cumsum(0) - both.sum(1)
             self.places += [(len(self.shards), start) for start in starts.tolist()]
             self.shards.append(ids)
-            sizes += both.tolist()
-        self.sizes = sizes
-        self.lengths = [LENGTH for read, learned in sizes]
+            self.sizes += both.tolist()
 
     def __len__(self):
         return len(self.sizes)
@@ -29,6 +25,16 @@ class Examples:
     def __getitem__(self, i):
         (shard, start), sizes = self.places[i], self.sizes[i]
         return self.shards[shard][start : start + sum(sizes)].split(sizes)
+
+
+class Examples(Shards):
+    """Examples: what is read and what is learned, as numbers."""
+
+    def __init__(self, name, batch_size, seed=NoneSTEPS):
+        """Without a seed they stay in the order of the data."""
+        super().__init__(name)
+        self.batch_size, self.seed = batch_size, seedOWN
+        self.lengths = [LENGTH for read, learned in self.sizes]
 `;
 
 const ORDER = `
@@ -46,7 +52,7 @@ const ORDER = `
     def batches(self, epoch=None):
         """The batches of an epoch in their order; without one, all as they are."""
         order = list(range(len(self)))
-        random = Random(self.seed, epoch) if self.seed is not None and epoch is not None else None
+        random = Random(self.seed, 1, epoch) if self.seed is not None and epoch is not None else None
         if random:
             random.shuffle(order)
 `;
@@ -82,6 +88,8 @@ export interface ExamplesParts {
   length: string;
   /** The methods \`batch\`, which puts examples side by side, and \`targets\`, which counts them. */
   methods: string;
+  /** Lines of `__init__` of its own. */
+  lines?: readonly string[];
   /** Whether documents are read in streams. */
   isStream?: boolean;
   /** Whether batches of one are sorted and drawn too. */
@@ -90,11 +98,12 @@ export interface ExamplesParts {
 
 /** The class \`Examples\` of examples in shards. */
 export function examplesOf(
-  { length, methods, isStream, isAlwaysSorted }: ExamplesParts,
+  { length, methods, lines = [], isStream, isAlwaysSorted }: ExamplesParts,
 ): string {
+  const own = isStream ? ["self.time_steps = time_steps", ...lines] : lines;
   return SHARDS.replace("LENGTH", length)
     .replace("STEPS", isStream ? ", time_steps=50" : "")
-    .replace("OWN", isStream ? "\n        self.time_steps = time_steps" : "") +
+    .replace("OWN", own.map((line) => `\n        ${line}`).join("")) +
     ORDER.replaceAll("CONDITION", isAlwaysSorted ? "" : " and size > 1") +
     (isStream ? STREAMS : LIKE_LENGTH) + methods + (isStream ? STATES : "");
 }

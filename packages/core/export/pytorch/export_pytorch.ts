@@ -37,7 +37,7 @@ export interface PytorchExport {
  *
  * @param examples What to train on.
  * @param options As those of `train`; of these, `validation` is written too, and `test` is not.
- * @throws {InputError} For what `train.py` cannot train: an ensemble, letters, label weights, truncated backpropagation through the words of a text, teacher forcing below 1,
+ * @throws {InputError} For what `train.py` cannot train: an ensemble, label weights, truncated backpropagation through the words of a text, teacher forcing below 1,
  *   and fine-tuning; and for what `train` refuses.
  *
  * @example
@@ -76,10 +76,11 @@ export function exportToPytorch<M extends Model>(
   const learned = task.encode(model, examples);
   const held = task.encode(model, validation, { mayBeUnseen: true });
   const bare = torch.bare(model);
+  const tables = sparseTables(model, task.file.torchShapes(model), settled);
   const script = trainScript(parts, settled, {
     cell: model.config.cell,
     dropout: model.config.dropout,
-    isSparse: isSparse(model, settled) && hasSparse(settled),
+    tables: hasSparse(settled) ? tables : [],
   });
   const cells = cellsScript(model.config.cell);
   return {
@@ -91,21 +92,37 @@ export function exportToPytorch<M extends Model>(
       yield* torch.data("train", learned, model);
       yield* torch.data("validation", held, model);
     })(),
-    differences: differencesOf(model, bare, settled, torch.differences?.(model) ?? []),
+    differences: differencesOf(model, bare, settled, [
+      ...(tables.length > 0 && !hasSparse(settled)
+        ? [
+          "A step moves the whole embedding, and here that of a batch's words alone: losses differ.",
+        ]
+        : []),
+      ...torch.differences?.(model) ?? [],
+    ]),
   };
 }
 
 const MAX_DENSE = 2 ** 22; // numbers of an embedding whose steps are dense, as in optimizer.ts
 
-/** Whether a step moves the embedding of a batch's words alone, and that differs from all of it. */
-function isSparse(
-  { config: { embedding, frozen }, vocabulary }: Model,
+/** The embeddings of which a step moves the rows of a batch's words alone, where that differs. */
+function sparseTables(
+  model: Model,
+  shapes: Readonly<Record<string, readonly number[]>>,
   { optimizer }: SettledOptions,
-): boolean {
+): string[] {
+  const { config } = model;
   const isPlain = slotNames(optimizer).length === 0 && optimizer.weightDecay === 0;
-  const isDense = optimizer.dense && vocabulary.length * embedding <= MAX_DENSE;
-  return embedding > 0 && !frozen && !isPlain && !isDense;
+  return Object.entries(shapes).flatMap(([name, [rows, columns]]) => {
+    if (isPlain || config.embedding === 0 || !name.endsWith(TABLE)) return [];
+    if (name === TABLE && config.frozen) return [];
+    // Where letters are read, the embedding of words is dense with any optimizer.
+    const isDense = optimizer.dense || (config.letters && name === TABLE);
+    return isDense && rows * columns <= MAX_DENSE ? [] : [name];
+  });
 }
+
+const TABLE = "embedding.weight";
 
 /** Whether torch.optim has such steps: `SparseAdam`, without weight decay. */
 function hasSparse({ optimizer: { name, weightDecay } }: SettledOptions): boolean {
@@ -125,9 +142,6 @@ function differencesOf(
     ...(recurrentDropout > 0
       ? ["Recurrent dropout is left out, as torch.nn has none: losses differ."]
       : []),
-    ...(isSparse(model, settled) && !hasSparse(settled)
-      ? ["A step moves the whole embedding, and here that of a batch's words alone: losses differ."]
-      : []),
     ...own,
     ...(left.length > 0
       ? [`Without its ${left.join(" and ")}, which the new weights would not fit.`]
@@ -139,16 +153,10 @@ function differencesOf(
 }
 
 function requireTrainable(model: Model, options: SettledOptions, carries: boolean): void {
-  const { config } = model, networks = networkWeights(model).length;
+  const networks = networkWeights(model).length;
   if (networks > 1) {
     throw new InputError(
       `an ensemble of ${networks} networks is not trained further; export a single network`,
-    );
-  }
-  if (config.letters) {
-    throw new InputError(
-      "the model reads the letters of words, which train.py does not; train one with words alone " +
-        "(--letters 0), or go on here",
     );
   }
   const { labelWeights, timeSteps, teacherForcing, fineTuning } = options;

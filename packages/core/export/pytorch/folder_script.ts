@@ -65,10 +65,10 @@ def everyone(value):
 /** The generator of the order, as `random.ts` has it. */
 const RANDOM = `
 class Random:
-    """sfc32 of PractRand, which draws the same order as Unroll: a stream of its own for each epoch."""
+    """sfc32 of PractRand, which draws what Unroll draws: streams 1 and 2 are of order and dropout."""
 
-    def __init__(self, seed, epoch):
-        self.a, self.b, self.c = seed & 0xFFFFFFFF, seed >> 32, 1 + 8 * epoch & 0xFFFFFFFF
+    def __init__(self, seed, stream, part):
+        self.a, self.b, self.c = seed & 0xFFFFFFFF, seed >> 32, stream + 8 * part & 0xFFFFFFFF
         self.counter = 1
         for _ in range(15):
             self.next()
@@ -81,10 +81,12 @@ class Random:
         self.c = (self.c << 21 | self.c >> 11) + sum & 0xFFFFFFFF
         return sum
 
+    def uniform(self):
+        return ((self.next() >> 5) * 2**26 + (self.next() >> 6)) / 2**53
+
     def shuffle(self, items):
         for i in range(len(items) - 1, 0, -1):
-            uniform = ((self.next() >> 5) * 2**26 + (self.next() >> 6)) / 2**53
-            j = int(uniform * (i + 1))
+            j = int(self.uniform() * (i + 1))
             items[i], items[j] = items[j], items[i]
 `;
 

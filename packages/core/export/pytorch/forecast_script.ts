@@ -5,7 +5,7 @@
  */
 import { type ForecastForm, knownWidth, readWidth, stepsOf } from "../../forecast/form.ts";
 import { cellOf } from "../../network/cells/cells.ts";
-import { dropped, line, oneBias, recurrent, withOneBias } from "./network.ts";
+import { dropped, line, ONE_BIAS, recurrent, withOneBias } from "./network.ts";
 import { NUMBER_LOSSES, type OwnParts } from "./text_scripts.ts";
 
 /** Numbers for the next rows of a series. */
@@ -50,7 +50,7 @@ class Examples:
         """The batches of an epoch in their order, of many windows other ones each time."""
         order, size = list(range(len(self))), self.batch_size
         if self.seed is not None and epoch is not None:
-            Random(self.seed, epoch).shuffle(order)
+            Random(self.seed, 1, epoch).shuffle(order)
             order = order[:32768]
         else:
             most = 32768 if epoch is not None else 20000
@@ -98,7 +98,7 @@ function network(form: ForecastForm, ahead: number): string {
         error = (right - outputs)[:, :, 1:]
         loss = loss + torch.maximum(quantiles * error, (quantiles - 1) * error).sum() / ${quantiles.length}`;
   return `
-${oneBias(config)}
+${ONE_BIAS}
 
 class Network(nn.Module):
     """The names of its modules are those of the tensors in the model file."""

@@ -6,6 +6,7 @@
 import { cellOf } from "../../network/cells/cells.ts";
 import { torchCell } from "./cells.ts";
 import type { Head, NetworkConfig } from "../../network/config.ts";
+import { lettersConfig, lettersWidth } from "../../network/letters.ts";
 import { headWidth, outputWidth } from "../../network/shapes.ts";
 
 /** A module of torch's, as one line of `__init__`. */
@@ -26,39 +27,32 @@ export function recurrent(config: NetworkConfig, inputs: number): string {
   return `${torchCell(config.cell).module}(${[inputs, hidden, ...options].join(", ")})`;
 }
 
-/**
- * The function that leaves one of torch's two biases at zero, as here there is one: of a cell with a
- * bias within its recurrence, all but that.
- */
-export function oneBias(config: NetworkConfig): string {
-  const { innerBias } = cellOf(config.cell), { hidden } = config;
-  if (torchCell(config.cell).source !== undefined) return ""; // it has one
-  const doc = `
-def one_bias(rnn):
-    """Of the two biases of torch.nn, which are added up, the second stays as it is, at zero${
-    innerBias ? ",\n    but for that within the recurrence, b_hn" : ""
-  }."""
+/** The function that leaves one of torch's two biases at zero, as here there is one. */
+export const ONE_BIAS = `
+def one_bias(rnn, own=slice(0)):
+    """Of the two biases of torch.nn, which are added up, the second stays as it is, at zero, but for
+    what the recurrence has of its own: b_hn of a GRU."""
     for name, bias in rnn.named_parameters():
         if name.startswith("bias_hh"):
+            mask = torch.zeros(len(bias))
+            mask[own] = 1
+            bias.register_hook(lambda gradient, mask=mask: gradient * mask.to(gradient.device))
 `;
-  if (!innerBias) return `${doc}            bias.requires_grad_(False)\n`;
-  const first = innerBias.gate * hidden, last = first + hidden;
-  return `${doc}            own = torch.zeros(len(bias))
-            own[${first}:${last}] = 1
-            bias.register_hook(lambda gradient, own=own: gradient * own.to(gradient.device))
-`;
-}
 
 /** The lines of `__init__` that ask for it. */
-export function withOneBias(config: NetworkConfig, ...modules: string[]): string {
-  if (torchCell(config.cell).source !== undefined) return "";
-  return modules.map((name) => `        one_bias(self.${name})\n`).join("");
+export function withOneBias({ cell, hidden }: NetworkConfig, ...modules: string[]): string {
+  if (torchCell(cell).source !== undefined) return ""; // it has one
+  const { innerBias } = cellOf(cell), first = hidden * (innerBias?.gate ?? 0);
+  const own = innerBias ? `, slice(${first}, ${first + hidden})` : "";
+  return modules.map((name) => `        one_bias(self.${name}${own})\n`).join("");
 }
 
 /** How ids become what the layers read: the lines of `__init__`, and the expression. */
 export interface InputPart {
   /** The lines of `__init__`. */
   init: string;
+  /** Lines before it is read. */
+  before?: string;
   /** What is read for `ids`, before dropout. */
   read(ids: string): string;
   /** How many numbers it has. */
@@ -80,6 +74,24 @@ export function inputPart(config: NetworkConfig, words: number, prefix = ""): In
         : ""),
     read: (ids) => projected(`self.${prefix}embedding(${ids})`),
     width: projection || embedding,
+  };
+}
+
+/** Words by their embedding, and beside it what a small network makes of their letters. */
+export function letterPart(config: NetworkConfig, words: number, alphabet: number): InputPart {
+  const own = lettersConfig(config), { init, read, width } = inputPart(config, words);
+  return {
+    init: init + line("letters", "nn.Module()") +
+      line("letters.embedding", `nn.Embedding(${alphabet}, ${own.embedding})`) +
+      line("letters.rnn", recurrent(own, own.embedding)) +
+      withOneBias(own, "letters.rnn"),
+    before: `        places, words, letters, sizes = read
+        spelled = pack_padded_sequence(self.letters.embedding(letters), sizes, enforce_sorted=False)
+        _, ends = self.letters.rnn(spelled)
+        spelled = torch.cat([${read("words")}, ends[0], ends[1]], 1)
+`,
+    read: () => "F.embedding(places, spelled)",
+    width: width + lettersWidth(config),
   };
 }
 
@@ -138,7 +150,7 @@ export function textNetwork(
   const last = hasCellState ? "packed, (last, _)" : "packed, last";
   const used = isLast ? last : "packed, _";
   return `${isLast ? "" : UNPACKED}${before}
-${oneBias(config)}
+${ONE_BIAS}
 
 class Network(nn.Module):
     """The names of its modules are those of the tensors in the model file."""
@@ -152,7 +164,7 @@ ${inputs.init}${line("rnn", recurrent(config, inputs.width))}${
   }
     def forward(self, read, lengths, targets):
         """The loss of all targets, summed. What is read is [time, batch], with padding."""
-        packed = pack_padded_sequence(${x}, lengths, enforce_sorted=False)
+${inputs.before ?? ""}        packed = pack_padded_sequence(${x}, lengths, enforce_sorted=False)
         ${used} = self.rnn(packed)
         logits = self.head(${dropped(config, text(config))})
         return ${value}
@@ -165,7 +177,7 @@ export function streamNetwork(config: NetworkConfig, outputs: number, inputs: In
   const x = config.embedding > 0 ? dropped(config, inputs.read("read")) : inputs.read("read");
   const [given, kept] = hasCellState ? ["state", "state"] : ["state and state[0]", "(state,)"];
   return `
-${oneBias(config)}
+${ONE_BIAS}
 
 class Network(nn.Module):
     """The names of its modules are those of the tensors in the model file."""

@@ -31,14 +31,13 @@ interface Tables {
   before: string;
 }
 
-function tablesOf(optimizer: SettledOptimizer, isSparse: boolean): Tables {
+function tablesOf(optimizer: SettledOptimizer, tables: readonly string[]): Tables {
   const dense = `torch.optim.${
     OPTIMIZERS[optimizer.name](optimizer)
   }, weight_decay=${optimizer.weightDecay})`;
-  if (!isSparse) return { made: `    optimizers = [${dense}]\n`, before: "" };
+  if (tables.length === 0) return { made: `    optimizers = [${dense}]\n`, before: "" };
   return {
-    made:
-      `    tables = [net.get_parameter(name) for name in net.state_dict() if name.endswith("embedding.weight")]
+    made: `    tables = [${tables.map((name) => `net.${name}`).join(", ")}]
     others = [weight for weight in weights if all(weight is not table for table in tables)]
     optimizers = [${dense.replace("weights", "others")},
                   torch.optim.SparseAdam(tables, ${adam(optimizer)})]
@@ -81,16 +80,19 @@ const SAVE_EVERY = 200; // steps between checkpoints: seconds of work
 
 /** The text of `train.py`. */
 export function trainScript(
-  { network, carries = false, imports = "", settings = "" }: Omit<OwnParts, "examples">,
+  { network, carries = false, hides = false, imports = "", settings = "" }: Omit<
+    OwnParts,
+    "examples"
+  >,
   options: SettledOptions,
-  { cell, dropout, isSparse }: { cell: CellName; dropout: number; isSparse: boolean },
+  { cell, dropout, tables }: { cell: CellName; dropout: number; tables: readonly string[] },
 ): string {
   const { epochs, batchSize, shuffle, seed, learningRate, schedule, optimizer } = options;
   const { clip, clipNorm, patience } = options;
   const { resumed, saved, measure, step, end } = CARRIES[carries ? "yes" : "no"];
   const { module, source } = torchCell(cell);
   const own = source === undefined ? "" : `\nfrom cells import ${module}`;
-  const { made, before } = tablesOf(optimizer, isSparse);
+  const { made, before } = tablesOf(optimizer, tables);
   const examples = (set: string, order: string) =>
     `Examples("${set}", BATCH_SIZE${order}${carries ? ", time_steps=TIME_STEPS" : ""})`;
   return `"""Trains the network of this folder with PyTorch as \`deno task train\` does: with the same batches,
@@ -174,7 +176,9 @@ ${
     dropout > 0
       ? "            torch.manual_seed(SEED + (run.step + 1) * WORLD + RANK)  # of this step's dropout\n"
       : ""
-  }            ${step}
+  }            ${
+    hides ? "train.hide_rare_words(batch, SEED, run.step + 1)\n            " : ""
+  }${step}
             loss = loss * bool(mine) / train.targets(batch)
             network.zero_grad()
             (loss * WORLD).backward()  # of which DistributedDataParallel takes the mean

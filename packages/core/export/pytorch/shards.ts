@@ -67,6 +67,28 @@ export function* wordsAndLabels(set: EncodedSet): Generator<ShardExample> {
   for (const { words, labels } of set) yield { read: words, learned: labels };
 }
 
+/**
+ * The spellings that the words of examples stand for, where letters are read: the word of each and how
+ * often that comes are read, and its letters.
+ */
+export function* spellingsIn(set: EncodedSet): Generator<ShardExample> {
+  const spellings = set.at(0)?.spellings;
+  if (!spellings) return;
+  const counts = new Map<number, number>();
+  let last = -1;
+  for (const { words } of set) {
+    for (const id of words) {
+      const word = spellings.wordOf(id);
+      counts.set(word, (counts.get(word) ?? 0) + 1);
+      last = Math.max(last, id);
+    }
+  }
+  for (let id = 0; id <= last; id++) {
+    const word = spellings.wordOf(id);
+    yield { read: Int32Array.of(word, counts.get(word) ?? 0), learned: spellings.lettersOf(id) };
+  }
+}
+
 /** Documents: what each begins with is read, and its symbols are learned. */
 export function* documents(set: EncodedSet): Generator<ShardExample> {
   for (let i = 0; i < set.length; i++) {

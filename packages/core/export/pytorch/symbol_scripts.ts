@@ -11,7 +11,7 @@ import {
   dropped,
   inputPart,
   line,
-  oneBias,
+  ONE_BIAS,
   recurrent,
   streamNetwork,
   withOneBias,
@@ -88,7 +88,7 @@ export function pairParts(
     }),
     imports: PACKING,
     network: `
-${oneBias(config)}
+${ONE_BIAS}
 
 class Network(nn.Module):
     """The names of its modules are those of the tensors in the model file."""

@@ -19,6 +19,7 @@ import {
   seriesOf,
   type ShardExample,
   shardsOf,
+  spellingsIn,
   wordsAndLabels,
 } from "./shards.ts";
 import { pairParts, streamParts } from "./symbol_scripts.ts";
@@ -93,8 +94,12 @@ export const TORCH_TASKS: TorchTasks = {
   },
   "tagging": {
     bare: ({ linear: _, calibration: __, ...model }) => model,
-    parts: ({ config, vocabulary, labels }) => tagParts(config, vocabulary.length, labels.length),
-    data: asWords,
+    parts: ({ config, vocabulary, labels, alphabet = [] }) =>
+      tagParts(config, vocabulary.length, labels.length, alphabet.length),
+    *data(name, set, { alphabet }) {
+      yield* shardsOf(name, wordsAndLabels(set));
+      if (alphabet) yield* shardsOf(`${name}-letters`, spellingsIn(set));
+    },
   },
   "multi-label": {
     bare: ({ linear: _, calibration: __, thresholds: ___, ...model }) => model,

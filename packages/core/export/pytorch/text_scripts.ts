@@ -6,7 +6,14 @@
 import type { NetworkConfig } from "../../network/config.ts";
 import type { NumberLossName } from "../../network/losses/losses.ts";
 import { examplesOf } from "./examples.ts";
-import { type InputPart, inputPart, line, type TextLoss, textNetwork } from "./network.ts";
+import {
+  type InputPart,
+  inputPart,
+  letterPart,
+  line,
+  type TextLoss,
+  textNetwork,
+} from "./network.ts";
 
 /** A script's own parts: its examples and its network. */
 export interface OwnParts {
@@ -18,6 +25,8 @@ export interface OwnParts {
   imports?: string;
   /** Settings of its own, as lines. */
   settings?: string;
+  /** Whether rare words are hidden at each step. */
+  hides?: boolean;
   /** Whether states are carried from batch to batch. */
   carries?: boolean;
 }
@@ -115,12 +124,54 @@ export function labelParts(config: NetworkConfig, words: number, labels: number)
   return wordParts(config, words, labels, LABELS, { value });
 }
 
+const LETTERS = `
+    def hide_rare_words(self, batch, seed, step):
+        """Draws which rare words of a batch are unknown at a step, so that letters are learned."""
+        random, self.hidden = Random(seed, 2, step), {}
+        for id in torch.cat([self[i][0] for i in batch]).tolist():
+            word, count = self.spellings[id][0].tolist()
+            if word not in self.hidden:
+                self.hidden[word] = random.uniform() < 0.25 / (0.25 + count)
+
+    def batch(self, batch):
+        """Some examples side by side, with padding; each different spelling of them once."""
+        read, learned = zip(*(self[i] for i in batch))
+        lengths = torch.tensor([self.lengths[i] for i in batch])
+        index, places = {}, []
+        for ids in read:
+            places.append(torch.tensor([index.setdefault(id, len(index)) for id in ids.tolist()]))
+        words, letters = zip(*(self.spellings[id] for id in index))
+        words = torch.tensor([0 if self.hidden.get(int(word)) else int(word) for word, _ in words])
+        sizes = torch.tensor([len(each) for each in letters])
+        targets = pad_sequence(learned, padding_value=-1).long()
+        spelled = words.to(DEVICE), pad_sequence(letters).long().to(DEVICE), sizes
+        return (pad_sequence(places).to(DEVICE), *spelled), lengths, targets.to(DEVICE)
+
+    def targets(self, batch):
+        return sum(self.lengths[i] for i in batch)
+`;
+
 /** A label for each word. */
-export function tagParts(config: NetworkConfig, words: number, labels: number): OwnParts {
+export function tagParts(
+  config: NetworkConfig,
+  words: number,
+  labels: number,
+  alphabet: number,
+): OwnParts {
   const loss = config.crf
     ? { value: "self.crf(logits, targets)", init: line("crf", `Crf(${labels})`), before: CRF }
     : { value: crossEntropy("logits.flatten(0, 1)", "targets.flatten()") };
-  return wordParts(config, words, labels, TAGS, loss);
+  if (!config.letters) return wordParts(config, words, labels, TAGS, loss);
+  return {
+    hides: true,
+    examples: examplesOf({
+      length: "read",
+      methods: LETTERS,
+      lines: ['self.spellings, self.hidden = Shards(f"{name}-letters"), {}'],
+    }),
+    network: textNetwork(config, labels, letterPart(config, words, alphabet), loss),
+    imports: PACKING,
+  };
 }
 
 /** Any number of labels for a text. */

@@ -37,8 +37,9 @@ export interface PytorchExport {
  *
  * @param examples What to train on.
  * @param options As those of `train`; of these, `validation` is written too, and `test` is not.
- * @throws {InputError} For what `train.py` cannot train: an ensemble, label weights, truncated backpropagation through the words of a text, teacher forcing below 1,
- *   and fine-tuning; and for what `train` refuses.
+ * @throws {InputError} For what `train.py` cannot train: an ensemble, label weights, truncated
+ *   backpropagation through the words of a text, teacher forcing below 1, and fine-tuning; and for
+ *   what `train` refuses.
  *
  * @example
  * ```ts

@@ -16,6 +16,7 @@ import {
   torchrun,
 } from "../../support/pytorch.ts";
 import { inFolder } from "../../cli/helpers.ts";
+import { shardsOf } from "#core/export/pytorch/shards.ts";
 import { CASES } from "./pytorch_cases.ts";
 
 const python = await pythonWithTorch();
@@ -59,18 +60,35 @@ Deno.test({
     }),
 });
 
+/** Writes the training examples again, a few in a shard. */
+async function cutShards(folder: string): Promise<void> {
+  const { buffer } = await Deno.readFile(`${folder}/data/train-00000.bin`);
+  const numbers = new Int32Array(buffer);
+  const [[, count]] = JSON.parse(await Deno.readTextFile(`${folder}/data/train.json`));
+  let at = 2 * count;
+  const examples = Array.from({ length: count }, (_, i) => {
+    const [read, learned] = [2 * i, 2 * i + 1].map((k) => numbers.slice(at, at += numbers[k]));
+    return { read, learned };
+  });
+  for (const { suffix, content } of shardsOf("train", examples, 300)) {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    await Deno.writeFile(folder + suffix, bytes);
+  }
+}
+
 Deno.test({
-  name: "two processes with half of each batch have the losses of one",
+  name: "two processes have the losses of one, and shards those of their examples",
   ignore: python === undefined,
   fn: () =>
     inFolder(async (root) => {
-      const { model, examples, options } = CASES["a language model of one text"];
+      const { model, examples, options } = CASES["a language model of several texts"];
       const both: Map<number, number>[] = [];
       for (const processes of [1, 2]) {
         const folder = `${root}/${processes}`;
         await Deno.mkdir(folder);
         // Five streams, whose state is carried, are not shared out evenly.
         await exportInto(folder, model, examples, { ...options, epochs: 2, batchSize: 5 });
+        if (processes > 1) await cutShards(folder);
         const start = processes === 1 ? [] : torchrun(processes);
         await runTorch(python!, [...start, "train.py"], folder);
         both.push(await lossesThere(folder));

@@ -17,7 +17,8 @@ const MAY_IMPORT: Record<string, RegExp> = {
   "backend-cpu": /^@unroll\/core(\/device)?$/,
   "backend-blas": /^@unroll\/(core\/device|backend-cpu\/kernels)$/,
   "backend-gpujs": /^@unroll\/core(\/device)?$/,
-  cli: /^(@unroll\/(core|backend-cpu|backend-blas|backend-gpujs)|@std\/cli\/parse-args)$/,
+  cli:
+    /^(@unroll\/(core(\/(export|import))?|backend-cpu|backend-blas|backend-gpujs)|@std\/cli\/parse-args)$/,
   web: /^@unroll\/(core\/(texts|inspect)|backend-cpu|backend-gpujs)$/,
 };
 

@@ -9,3 +9,4 @@ export type { NumberType, TensorInfo } from "./export/onnx/messages.ts";
 export { exportJs, type JsOptions } from "./export/js/export_js.ts";
 export { type JsExample, jsExample } from "./export/js/types.ts";
 export { roundedToInt8 } from "./export/js/int8.ts";
+export { exportToPytorch, type PytorchExport } from "./export/pytorch/export_pytorch.ts";

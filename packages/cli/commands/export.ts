@@ -32,9 +32,11 @@ export const exportCommand: Command<typeof flags> = {
   summary: "Writes a trained model in the form of another tool.",
   flags,
   groups: inGroups(flags, { Model: ["model", "to", "out", "int8", "weights"] }, "Data"),
-  examples: names.map((name) =>
-    `export --model model.safetensors --to ${name} --out ${TARGETS[name].out}`
-  ),
+  examples: names.map((name) => {
+    const { out, needs } = TARGETS[name];
+    const more = needs === undefined ? "" : ` ${needs}`;
+    return `export --model model.safetensors --to ${name}${more} --out ${out}`;
+  }),
   async run(settings, _, given) {
     const { to } = settings;
     if (to === undefined) {

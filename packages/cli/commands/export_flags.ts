@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PYTORCH_FLAGS } from "../exports/pytorch_flags.ts";
 import { choice, file, toggle, type Values } from "../flags/flags.ts";
 import { COLUMN_FLAGS, FORMAT_FLAGS, PAIR_FLAGS, TABLE_FLAGS } from "../flags/run_flags.ts";
 
@@ -22,6 +23,7 @@ export const OWN_FLAGS = {
   ...PAIR_FLAGS,
   ...FORMAT_FLAGS,
   ...TABLE_FLAGS,
+  ...PYTORCH_FLAGS,
 };
 
 /** Their values. */

@@ -12,6 +12,8 @@ export interface ExportTarget {
   title: string;
   /** Where the file goes, or the folder, unless `--out` says otherwise. */
   out: string;
+  /** The flags that it cannot do without, for an example of the help. */
+  needs?: string;
   /** The flags that are for it besides `--model`, `--to` and `--out`. */
   flags: readonly (keyof ExportSettings)[];
   /**

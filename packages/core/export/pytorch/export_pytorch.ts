@@ -1,0 +1,173 @@
+/**
+ * A model, its data and a program that trains it with PyTorch.
+ *
+ * @module
+ */
+import { InputError } from "../../errors.ts";
+import { writeModel } from "../../files/model_file.ts";
+import { type ExampleOf, networkWeights } from "../../model.ts";
+import type { Sequence } from "../../sequence.ts";
+import { type Model, optionsOfOthers, taskOf } from "../../tasks.ts";
+import { settleTrainOptions, type TrainOptions } from "../../training/options.ts";
+import { slotNames } from "../../training/optimizer.ts";
+import type { SettledOptions } from "../../training/settled.ts";
+import type { ExportedFile } from "../exported_file.ts";
+import { cellsScript } from "./cells.ts";
+import { folderScript } from "./folder_script.ts";
+import { trainScript } from "./script.ts";
+import { TORCH_TASKS, type TorchTask } from "./targets.ts";
+
+/** What goes on with PyTorch. */
+export interface PytorchExport {
+  /**
+   * The files, made one by one: `model.safetensors`; `train.py`, and `folder.py`, which it
+   * reads and writes with; `cells.py` where `torch.nn` lacks the cell; and in `data` the examples. Their
+   * suffixes begin with `/`, as they are for a folder.
+   */
+  files: Iterable<ExportedFile>;
+  /** What `train.py` does otherwise than `train`, in a sentence each. */
+  differences: string[];
+}
+
+/**
+ * A folder on which PyTorch goes on with the training of a model, on one machine or on several: the
+ * model, the examples as the numbers that the network reads, and a program, `train.py`. With the
+ * same settings as `train` it makes the same batches in the same order, and steps that differ by
+ * rounding alone.
+ *
+ * @param examples What to train on.
+ * @param options As those of `train`; of these, `validation` is written too, and `test` is not.
+ * @throws {InputError} For what `train.py` cannot train: an ensemble, label weights, truncated
+ *   backpropagation through the words of a text, teacher forcing below 1, and fine-tuning; and for
+ *   what `train` refuses.
+ *
+ * @example
+ * ```ts
+ * import { createModel } from "@unroll/core";
+ * import { exportToPytorch } from "@unroll/core/export";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const examples = [{ text: "good", label: "up" }, { text: "bad", label: "down" }];
+ * const model = createModel(examples, { cell: "gru", hidden: 8 });
+ * const { files } = exportToPytorch(model, examples, { epochs: 3, batchSize: 2 });
+ * assertEquals(Array.from(files, ({ suffix }) => suffix), [
+ *   "/model.safetensors",
+ *   "/train.py",
+ *   "/folder.py",
+ *   "/data/train-00000.bin",
+ *   "/data/train.json",
+ *   "/data/validation.json",
+ * ]);
+ * ```
+ */
+export function exportToPytorch<M extends Model>(
+  model: M,
+  examples: Sequence<ExampleOf<M>>,
+  options: TrainOptions<ExampleOf<M>> = {},
+): PytorchExport {
+  const task = taskOf(model);
+  const { refit: _, checkpointEvery: __, resume: ___, signal: ____, ...given } = options;
+  const settled = settleTrainOptions(given, task.trainOptions, optionsOfOthers(task));
+  // Each entry of the table is for models of its own task.
+  const torch = TORCH_TASKS[model.task] as unknown as TorchTask<Model, unknown>;
+  const parts = torch.parts(model, settled);
+  requireTrainable(model, settled, parts.carries === true);
+  if (examples.length === 0) throw new InputError("there are no examples to learn from");
+  const { validation = [] } = given;
+  const learned = task.encode(model, examples);
+  const held = task.encode(model, validation, { mayBeUnseen: true });
+  const bare = torch.bare(model);
+  const tables = sparseTables(model, task.file.torchShapes(model), settled);
+  const script = trainScript(parts, settled, {
+    cell: model.config.cell,
+    dropout: model.config.dropout,
+    tables: hasSparse(settled) ? tables : [],
+  });
+  const cells = cellsScript(model.config.cell);
+  return {
+    files: (function* () {
+      yield { suffix: "/model.safetensors", content: writeModel(bare) };
+      yield { suffix: "/train.py", content: script };
+      yield { suffix: "/folder.py", content: folderScript(parts.examples, settled.schedule) };
+      if (cells !== undefined) yield { suffix: "/cells.py", content: cells };
+      yield* torch.data("train", learned, model);
+      yield* torch.data("validation", held, model);
+    })(),
+    differences: differencesOf(model, bare, settled, [
+      ...(tables.length > 0 && !hasSparse(settled)
+        ? [
+          "A step moves the whole embedding, and here that of a batch's words alone: losses differ.",
+        ]
+        : []),
+      ...torch.differences?.(model) ?? [],
+    ]),
+  };
+}
+
+const MAX_DENSE = 2 ** 22; // numbers of an embedding whose steps are dense, as in optimizer.ts
+
+/** The embeddings of which a step moves the rows of a batch's words alone, where that differs. */
+function sparseTables(
+  model: Model,
+  shapes: Readonly<Record<string, readonly number[]>>,
+  { optimizer }: SettledOptions,
+): string[] {
+  const { config } = model;
+  const isPlain = slotNames(optimizer).length === 0 && optimizer.weightDecay === 0;
+  return Object.entries(shapes).flatMap(([name, [rows, columns]]) => {
+    if (isPlain || config.embedding === 0 || !name.endsWith(TABLE)) return [];
+    if (name === TABLE && config.frozen) return [];
+    // Where letters are read, the embedding of words is dense with any optimizer.
+    const isDense = optimizer.dense || (config.letters && name === TABLE);
+    return isDense && rows * columns <= MAX_DENSE ? [] : [name];
+  });
+}
+
+const TABLE = "embedding.weight";
+
+/** Whether torch.optim has such steps: `SparseAdam`, without weight decay. */
+function hasSparse({ optimizer: { name, weightDecay } }: SettledOptions): boolean {
+  return name === "adam" && weightDecay === 0;
+}
+
+function differencesOf(
+  model: Model,
+  bare: Model,
+  settled: SettledOptions,
+  own: string[],
+): string[] {
+  const { dropout, recurrentDropout = 0 } = model.config;
+  const left = Object.keys(model).filter((key) => !(key in bare));
+  return [
+    ...(dropout > 0 ? ["Dropout draws PyTorch's random numbers, so that losses differ."] : []),
+    ...(recurrentDropout > 0
+      ? ["Recurrent dropout is left out, as torch.nn has none: losses differ."]
+      : []),
+    ...own,
+    ...(left.length > 0
+      ? [`Without its ${left.join(" and ")}, which the new weights would not fit.`]
+      : []),
+    ...(settled.batchSize === 1
+      ? ["A batch of 1 cannot be shared out among processes; give a larger --batch-size for these."]
+      : []),
+  ];
+}
+
+function requireTrainable(model: Model, options: SettledOptions, carries: boolean): void {
+  const networks = networkWeights(model).length;
+  if (networks > 1) {
+    throw new InputError(
+      `an ensemble of ${networks} networks is not trained further; export a single network`,
+    );
+  }
+  const { labelWeights, timeSteps, teacherForcing, fineTuning } = options;
+  const unknown = {
+    "label weights": labelWeights !== null,
+    "truncated backpropagation through the words of a text": timeSteps !== null && !carries,
+    "teacher forcing below 1": teacherForcing < 1,
+    "fine-tuning layer by layer": fineTuning !== undefined,
+  };
+  for (const [name, is] of Object.entries(unknown)) {
+    if (is) throw new InputError(`train.py does not know ${name}; leave it out, or train here`);
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * The table of what `train.py` trains: an entry for each task.
+ *
+ * @module
+ */
+import { inputWidth } from "../../series_classification/features.ts";
+import { numberIn } from "../../regression/number.ts";
+import type { Model, TaskName } from "../../tasks.ts";
+import type { EncodedExample, EncodedSet } from "../../training/encoded.ts";
+import type { EncodedSeries } from "../../series_classification/encode.ts";
+import type { Window } from "../../forecast/windows.ts";
+import type { Sequence } from "../../sequence.ts";
+import type { SettledOptions } from "../../training/settled.ts";
+import type { ExportedFile } from "../exported_file.ts";
+import { forecastParts } from "./forecast_script.ts";
+import {
+  bitsOfNumbers,
+  documents,
+  seriesOf,
+  type ShardExample,
+  shardsOf,
+  spellingsIn,
+  wordsAndLabels,
+} from "./shards.ts";
+import { pairParts, streamParts } from "./symbol_scripts.ts";
+import {
+  labelParts,
+  labelSetParts,
+  numberParts,
+  type OwnParts,
+  seriesLabelParts,
+  seriesNumberParts,
+  tagParts,
+} from "./text_scripts.ts";
+
+/** How models of a task are trained by `train.py`. */
+export interface TorchTask<M extends Model, Encoded> {
+  /** The model without what training leaves behind: what was measured of its old weights. */
+  bare(model: M): M;
+  /** The script's own parts. */
+  parts(model: M, options: SettledOptions): OwnParts;
+  /** Examples as files, whose names begin with `name`. */
+  data(name: string, examples: Sequence<Encoded>, model: M): Iterable<ExportedFile>;
+  /** What `train.py` does otherwise, in a sentence each. */
+  differences?(model: M): string[];
+}
+
+type ModelOf<Name extends TaskName> = Extract<Model, { task: Name }>;
+
+/** What a task's examples are once they are encoded. */
+interface EncodedOf {
+  "classification": EncodedExample;
+  "tagging": EncodedExample;
+  "multi-label": EncodedExample;
+  "regression": EncodedExample;
+  "language-model": EncodedExample;
+  "translate": EncodedExample;
+  "forecast": Window;
+  "series-classification": EncodedSeries;
+  "series-regression": EncodedSeries;
+}
+
+type TorchTasks = { [Name in TaskName]: TorchTask<ModelOf<Name>, EncodedOf[Name]> };
+
+const asWords = (name: string, set: EncodedSet) => shardsOf(name, wordsAndLabels(set));
+
+const scaled = (
+  { scale: { mean, deviation } }: ModelOf<"regression"> | ModelOf<"series-regression">,
+  labels: Int32Array,
+) => bitsOfNumbers([(numberIn(labels) - mean) / deviation]);
+
+const varied = ({ noise, stretch }: { noise: number; stretch: number }) =>
+  noise > 0 || stretch > 0
+    ? ["Series are not varied by noise and stretch, as training here does."]
+    : [];
+
+const widthOf = (model: Parameters<typeof inputWidth>[0]) => inputWidth(model);
+
+function* series(
+  set: Sequence<EncodedSeries>,
+  learned: (labels: Int32Array) => Int32Array,
+): Generator<ShardExample> {
+  for (const { inputs, labels } of set) {
+    yield { read: bitsOfNumbers(inputs), learned: learned(labels) };
+  }
+}
+
+/** How the models of each task are trained. */
+export const TORCH_TASKS: TorchTasks = {
+  "classification": {
+    bare: ({ linear: _, calibration: __, ...model }) => model,
+    parts: ({ config, vocabulary, labels }) => labelParts(config, vocabulary.length, labels.length),
+    data: asWords,
+  },
+  "tagging": {
+    bare: ({ linear: _, calibration: __, ...model }) => model,
+    parts: ({ config, vocabulary, labels, alphabet = [] }) =>
+      tagParts(config, vocabulary.length, labels.length, alphabet.length),
+    *data(name, set, { alphabet }) {
+      yield* shardsOf(name, wordsAndLabels(set));
+      if (alphabet) yield* shardsOf(`${name}-letters`, spellingsIn(set));
+    },
+  },
+  "multi-label": {
+    bare: ({ linear: _, calibration: __, thresholds: ___, ...model }) => model,
+    parts: ({ config, vocabulary, labels }) =>
+      labelSetParts(config, vocabulary.length, labels.length),
+    data: asWords,
+  },
+  "regression": {
+    bare: (model) => model,
+    parts: ({ config, vocabulary, loss }) => numberParts(config, vocabulary.length, loss),
+    data: (name, set, model) =>
+      shardsOf(
+        name,
+        (function* () {
+          for (const { words, labels } of set) {
+            yield { read: words, learned: scaled(model, labels) };
+          }
+        })(),
+      ),
+  },
+  "language-model": {
+    bare: (model) => model,
+    parts: ({ config, vocabulary, labels }, { timeSteps }) =>
+      streamParts(config, vocabulary.length, labels.length, timeSteps ?? 50),
+    data: (name, set) => shardsOf(name, documents(set)),
+  },
+  "translate": {
+    bare: (model) => model,
+    parts: ({ config, vocabulary, labels, attention }) =>
+      pairParts(config, vocabulary.length, labels.length, attention === "dot"),
+    data: asWords,
+  },
+  "forecast": {
+    bare: ({ blend: _, band: __, ...model }) => model,
+    parts: forecastParts,
+    data: seriesOf,
+  },
+  "series-classification": {
+    bare: (model) => model,
+    parts: (model) => seriesLabelParts(model.config, widthOf(model), model.labels.length),
+    data: (name, set) => shardsOf(name, series(set, (labels) => labels)),
+    differences: varied,
+  },
+  "series-regression": {
+    bare: (model) => model,
+    parts: (model) => seriesNumberParts(model.config, widthOf(model), model.loss),
+    data: (name, set, model) => shardsOf(name, series(set, (labels) => scaled(model, labels))),
+    differences: varied,
+  },
+};

@@ -1,0 +1,228 @@
+/**
+ * What `train.py` has of its own where texts, or series, are labeled or get numbers.
+ *
+ * @module
+ */
+import type { NetworkConfig } from "../../network/config.ts";
+import type { NumberLossName } from "../../network/losses/losses.ts";
+import { examplesOf } from "./examples.ts";
+import {
+  type InputPart,
+  inputPart,
+  letterPart,
+  line,
+  type TextLoss,
+  textNetwork,
+} from "./network.ts";
+
+/** A script's own parts: its examples and its network. */
+export interface OwnParts {
+  /** The class `Examples`, and what stands beside it. */
+  examples: string;
+  /** The class `Network`, and what stands beside it. */
+  network: string;
+  /** What `train.py` imports for it, a line each. */
+  imports?: string;
+  /** Settings of its own, as lines. */
+  settings?: string;
+  /** Whether rare words are hidden at each step. */
+  hides?: boolean;
+  /** Whether states are carried from batch to batch. */
+  carries?: boolean;
+}
+
+/** The functions for sentences of different lengths. */
+export const PACKING = "\nfrom torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence";
+
+/** torch's losses of numbers, by their names here. */
+export const NUMBER_LOSSES: Record<NumberLossName, string> = {
+  squared: "F.mse_loss",
+  absolute: "F.l1_loss",
+  huber: "F.huber_loss",
+};
+
+/** How the targets of a batch are put together, what they are called, and how many they are. */
+interface Targets {
+  together: string;
+  count: string;
+}
+
+/** The targets of one text. */
+const OF_TEXTS = "len(batch)";
+
+const methods = ({ together, count }: Targets, read = "pad_sequence(read).long()") => `
+    def batch(self, batch):
+        """Some examples side by side, with padding."""
+        read, learned = zip(*(self[i] for i in batch))
+        lengths = torch.tensor([self.lengths[i] for i in batch])
+        targets = ${together}
+        return ${read}.to(DEVICE), lengths, targets.to(DEVICE)
+
+    def targets(self, batch):
+        return ${count}
+`;
+
+const LABELS: Targets = { together: "torch.cat(learned).long()", count: OF_TEXTS };
+const TAGS: Targets = {
+  together: "pad_sequence(learned, padding_value=-1).long()",
+  count: "sum(self.lengths[i] for i in batch)",
+};
+const NUMBERS: Targets = {
+  together: "torch.stack(learned).view(torch.float32)",
+  count: OF_TEXTS,
+};
+const labelSets = (labels: number): Targets => ({
+  together:
+    `torch.stack([F.one_hot(ids[ids >= 0].long(), ${labels}).sum(0) for ids in learned]).float()`,
+  count: OF_TEXTS,
+});
+
+const crossEntropy = (logits: string, targets: string) =>
+  `F.cross_entropy(${logits}, ${targets}, ignore_index=-1, reduction="sum")`;
+
+const CRF = `
+
+class Crf(nn.Module):
+    """A conditional random field: scores of first labels, of last ones, and of pairs of labels."""
+
+    def __init__(self, labels):
+        super().__init__()
+        self.start_transitions = nn.Parameter(torch.zeros(labels))
+        self.end_transitions = nn.Parameter(torch.zeros(labels))
+        self.transitions = nn.Parameter(torch.zeros(labels, labels))
+
+    def forward(self, logits, targets):
+        """-ln p of the right labels, summed; [time, batch], with -1 for padding."""
+        is_word, right = targets >= 0, targets.clamp(min=0)
+        own = logits.gather(2, right[:, :, None])[:, :, 0]
+        score = self.start_transitions[right[0]] + own[0]
+        alpha = self.start_transitions + logits[0]  # ln of the sum over all labels before
+        for t in range(1, len(logits)):
+            score = score + torch.where(is_word[t], self.transitions[right[t - 1], right[t]] + own[t], 0)
+            after = (alpha[:, :, None] + self.transitions).logsumexp(1) + logits[t]
+            alpha = torch.where(is_word[t][:, None], after, alpha)
+        last = right.gather(0, is_word.sum(0, keepdim=True) - 1)[0]
+        score = score + self.end_transitions[last]
+        return ((alpha + self.end_transitions).logsumexp(1) - score).sum()
+`;
+
+const wordParts = (
+  config: NetworkConfig,
+  words: number,
+  outputs: number,
+  targets: Targets,
+  loss: TextLoss,
+): OwnParts => ({
+  examples: examplesOf({ length: "read", methods: methods(targets) }),
+  network: textNetwork(config, outputs, inputPart(config, words), loss),
+  imports: PACKING,
+});
+
+/** A label for a text. */
+export function labelParts(config: NetworkConfig, words: number, labels: number): OwnParts {
+  const value = crossEntropy("logits", "targets");
+  return wordParts(config, words, labels, LABELS, { value });
+}
+
+const LETTERS = `
+    def hide_rare_words(self, batch, seed, step):
+        """Draws which rare words of a batch are unknown at a step, so that letters are learned."""
+        random, self.hidden = Random(seed, 2, step), {}
+        for id in torch.cat([self[i][0] for i in batch]).tolist():
+            word, count = self.spellings[id][0].tolist()
+            if word not in self.hidden:
+                self.hidden[word] = random.uniform() < 0.25 / (0.25 + count)
+
+    def batch(self, batch):
+        """Some examples side by side, with padding; each different spelling of them once."""
+        read, learned = zip(*(self[i] for i in batch))
+        lengths = torch.tensor([self.lengths[i] for i in batch])
+        index, places = {}, []
+        for ids in read:
+            places.append(torch.tensor([index.setdefault(id, len(index)) for id in ids.tolist()]))
+        words, letters = zip(*(self.spellings[id] for id in index))
+        words = torch.tensor([0 if self.hidden.get(int(word)) else int(word) for word, _ in words])
+        sizes = torch.tensor([len(each) for each in letters])
+        targets = pad_sequence(learned, padding_value=-1).long()
+        spelled = words.to(DEVICE), pad_sequence(letters).long().to(DEVICE), sizes
+        return (pad_sequence(places).to(DEVICE), *spelled), lengths, targets.to(DEVICE)
+
+    def targets(self, batch):
+        return sum(self.lengths[i] for i in batch)
+`;
+
+/** A label for each word. */
+export function tagParts(
+  config: NetworkConfig,
+  words: number,
+  labels: number,
+  alphabet: number,
+): OwnParts {
+  const loss = config.crf
+    ? { value: "self.crf(logits, targets)", init: line("crf", `Crf(${labels})`), before: CRF }
+    : { value: crossEntropy("logits.flatten(0, 1)", "targets.flatten()") };
+  if (!config.letters) return wordParts(config, words, labels, TAGS, loss);
+  return {
+    hides: true,
+    examples: examplesOf({
+      length: "read",
+      methods: LETTERS,
+      lines: ['self.spellings, self.hidden = Shards(f"{name}-letters"), {}'],
+    }),
+    network: textNetwork(config, labels, letterPart(config, words, alphabet), loss),
+    imports: PACKING,
+  };
+}
+
+/** Any number of labels for a text. */
+export function labelSetParts(config: NetworkConfig, words: number, labels: number): OwnParts {
+  const value = `F.binary_cross_entropy_with_logits(logits, targets, reduction="sum") / ${labels}`;
+  return wordParts(config, words, labels, labelSets(labels), { value });
+}
+
+const numberLoss = (loss: NumberLossName): TextLoss => ({
+  value: `${NUMBER_LOSSES[loss]}(logits, targets, reduction="sum")`,
+});
+
+/** A number for a text. */
+export function numberParts(
+  config: NetworkConfig,
+  words: number,
+  loss: NumberLossName,
+): OwnParts {
+  return wordParts(config, words, 1, NUMBERS, numberLoss(loss));
+}
+
+const seriesParts = (
+  config: NetworkConfig,
+  width: number,
+  outputs: number,
+  targets: Targets,
+  loss: TextLoss,
+): OwnParts => {
+  const read = `pad_sequence([numbers.view(torch.float32).view(-1, ${width}) for numbers in read])`;
+  const inputs: InputPart = { init: "", read: (x) => x, width };
+  return {
+    examples: examplesOf({
+      length: `read // ${width}`,
+      methods: methods(targets, read),
+      isAlwaysSorted: true,
+    }),
+    network: textNetwork(config, outputs, inputs, loss),
+    imports: PACKING,
+  };
+};
+
+/** A label for a series. */
+export function seriesLabelParts(config: NetworkConfig, width: number, labels: number): OwnParts {
+  return seriesParts(config, width, labels, LABELS, { value: crossEntropy("logits", "targets") });
+}
+
+/** A number for a series. */
+export function seriesNumberParts(
+  config: NetworkConfig,
+  width: number,
+  loss: NumberLossName,
+): OwnParts {
+  return seriesParts(config, width, 1, NUMBERS, numberLoss(loss));
+}

@@ -6,7 +6,8 @@
 import { assertEquals } from "@std/assert";
 
 const ROOT = new URL("../", import.meta.url);
-const GUIDES = Array.from(Deno.readDirSync(new URL("docs", ROOT)), ({ name }) => `docs/${name}`);
+const GUIDES = Array.from(Deno.readDirSync(new URL("docs", ROOT)), ({ name }) => `docs/${name}`)
+  .filter((name) => name.endsWith(".md"));
 const DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", ...GUIDES];
 
 /** The relative links of a document: what each says, and where it leads. */

@@ -8,6 +8,7 @@ import { TARGETS } from "../exports/targets.ts";
 import { loadModel } from "../files/files.ts";
 import { choice, type Command, file, inGroups } from "../flags/flags.ts";
 import { print } from "../output/terminal.ts";
+import { TRAINING_NAMES } from "../exports/pytorch_flags.ts";
 import { OWN_FLAGS } from "./export_flags.ts";
 
 const names = Object.keys(TARGETS);
@@ -31,7 +32,10 @@ export const exportCommand: Command<typeof flags> = {
   name: "export",
   summary: "Writes a trained model in the form of another tool.",
   flags,
-  groups: inGroups(flags, { Model: ["model", "to", "out", "int8", "weights"] }, "Data"),
+  groups: inGroups(flags, {
+    Model: ["model", "to", "out", "int8", "weights", "data"],
+    Training: [...TRAINING_NAMES],
+  }, "Data"),
   examples: names.map((name) => {
     const { out, needs } = TARGETS[name];
     const more = needs === undefined ? "" : ` ${needs}`;

@@ -6,7 +6,8 @@
 import { TRAINING_FLAGS } from "../flags/run_flags.ts";
 import { LAYOUT_FLAGS, SERIES_FLAGS } from "../flags/series_flags.ts";
 
-const NAMES = [
+/** The flags of training that are for it. */
+export const TRAINING_NAMES = [
   "epochs",
   "batch-size",
   "time-steps",
@@ -26,9 +27,11 @@ const NAMES = [
   "no-shuffle",
 ] as const;
 
-const training = Object.fromEntries(NAMES.map((name) => [name, TRAINING_FLAGS[name]])) as Pick<
+const training = Object.fromEntries(
+  TRAINING_NAMES.map((name) => [name, TRAINING_FLAGS[name]]),
+) as Pick<
   typeof TRAINING_FLAGS,
-  typeof NAMES[number]
+  typeof TRAINING_NAMES[number]
 >;
 
 /** They, and those that say how series are read. */

@@ -7,12 +7,9 @@
 /** The parts. */
 export const later = {
   inspecting: () => import("./views/inspecting.ts"),
-  comparison: () => import("./views/compare.ts"),
   ownData: () => import("./views/data_dialog.ts"),
   tour: () => import("./page_tour.ts"),
-  newTexts: () => import("./views/batch_predictions.ts"),
-  memory: () => import("./views/memory.ts"),
-  unitSentences: () => import("./views/unit_sentences.ts"),
+  views: () => import("./views/later_views.ts"),
 };
 
 /** Runs once, when a place first comes near the screen; gives whether it is on it now. */

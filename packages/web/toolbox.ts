@@ -58,7 +58,7 @@ export class Toolbox {
 
   async #loadBatch(): Promise<BatchView> {
     const { engine } = this;
-    const { BatchView } = await later.newTexts();
+    const { BatchView } = await later.views();
     const view = new BatchView({
       async predict(given, report) {
         const { model, task } = await engine.ask("exportRun", {});

@@ -65,7 +65,7 @@ export class Keeping {
     const { engine, learning, unrolled } = this.places;
     const kept = await engine.send("keep", {});
     if (!kept) return;
-    const { Comparison } = await later.comparison();
+    const { Comparison } = await later.views();
     this.#comparison ??= new Comparison({
       ...{ engine, learning, unrolled },
       ready: () => this.#ready,

@@ -35,6 +35,8 @@ import {
 } from "./read_data.ts";
 import { tellingOf } from "./telling.ts";
 
+export { recommendedFor } from "./recommended.ts";
+
 const MAX_BYTES = 200 * 2 ** 20; // more than that no tab should hold
 const SLICE = 5000; // rows that are looked at in a moment
 const SHOWN_EXAMPLES = 8, SHOWN_PROBLEMS = 10, SHOWN_LABELS = 40, SHOWN_TEXT = 200;

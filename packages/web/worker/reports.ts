@@ -128,14 +128,14 @@ export class Reporter {
   /** A unit at a step, with all numbers of its equations. */
   async unit(given: Requests["unit"][0]): Promise<Requests["unit"][1]> {
     const { model, settings, computing } = this.experiment;
-    const { unitAt } = await import("./inspect_unit.ts"); // when the first is asked for
+    const { unitAt } = await import("./later.ts");
     return await unitAt(computing.backend, model, settings, given);
   }
 
   /** Each word's share in the answer. */
   async why(text: string): Promise<Requests["why"][1]> {
     const { model, computing } = this.experiment;
-    const { whyOf } = await import("./inspect_unit.ts");
+    const { whyOf } = await import("./later.ts");
     return await whyOf(computing.backend, model, text);
   }
 

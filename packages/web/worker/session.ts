@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Example, type Model, readModel, writeModel } from "@unroll/core/texts";
+import { type Model, readModel, writeModel } from "@unroll/core/texts";
 import type {
   DataSource,
   ExportedRun,
@@ -29,7 +29,6 @@ import { type Experiment, readyOf } from "./experiment.ts";
 import { exportedRun } from "./exported.ts";
 import { dataOf, partsOf } from "./run_data.ts";
 import { setFor, settingsOfModel } from "./opened.ts";
-import { recommendedFor } from "./recommended.ts";
 import { type HandedOver, type SetAside, setAside } from "./set_aside.ts";
 import { type Report, Reporter, type Subscriptions } from "./reports.ts";
 import { reasonOf, restoreRun, saveRun } from "./saved_run.ts";
@@ -67,6 +66,11 @@ export class Session {
   /** The run that is there. */
   get training(): Training | undefined {
     return this.#training;
+  }
+
+  /** What computes. */
+  get backend(): string {
+    return this.#settings.backend;
   }
 
   get #experiment(): Experiment {
@@ -288,7 +292,7 @@ export class Session {
 
   /** The visitor's own data as text for a link; none where there is far too much of it. */
   async packData(): Promise<string | undefined> {
-    const { packData } = await import("./link_data.ts");
+    const { packData } = await import("./later.ts");
     return this.own && await packData({ task: this.#settings.task, own: this.own });
   }
 
@@ -330,10 +334,5 @@ export class Session {
     this.own = own;
     this.#subscriptions = subscriptions;
     this.#pace = pace;
-  }
-
-  /** The settings that suit data, as the command line would choose them. */
-  recommended(task: string, examples: Example[]): Settings {
-    return { ...recommendedFor(task, examples), backend: this.#settings.backend };
   }
 }

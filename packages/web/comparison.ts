@@ -4,7 +4,9 @@
  * @module
  */
 import type { MemoryTrace } from "@unroll/core/texts";
-import type { EpochRow, Look, Requests } from "./protocol.ts";
+import type { Look } from "./picture_protocol.ts";
+import type { Requests } from "./protocol.ts";
+import type { EpochRow } from "./run_protocol.ts";
 import type { Settings } from "./settings.ts";
 
 /** A run that was kept beside the one that is there. */

@@ -11,7 +11,7 @@ import { Engine, hasGpuJs } from "./engine.ts";
 import { embed, layEmbedded } from "./embed.ts";
 import { Links } from "./links.ts";
 import { beginning, cut, longest, LONGEST_SENTENCE } from "./samples.ts";
-import type { Ready } from "./protocol.ts";
+import type { Ready } from "./run_protocol.ts";
 import { later } from "./later.ts";
 import { layOut } from "./page_layout.ts";
 import type { Settings } from "./settings.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Engine } from "./engine.ts";
-import type { EpochRow, Goal, Look, Pace, Phase, Ready, Status } from "./protocol.ts";
+import type { Look } from "./picture_protocol.ts";
+import type { EpochRow, Goal, Pace, Phase, Ready, Status } from "./run_protocol.ts";
 import { LIVE, liveOf } from "./live_settings.ts";
 import type { FieldName, Settings } from "./settings.ts";
 import { presetOf } from "./sets/presets.ts";

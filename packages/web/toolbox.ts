@@ -6,7 +6,7 @@
 import { download } from "./download.ts";
 import type { Engine } from "./engine.ts";
 import { later } from "./later.ts";
-import type { Ready, Status } from "./protocol.ts";
+import type { Ready, Status } from "./run_protocol.ts";
 import { taskOf } from "./tasks/tasks.ts";
 import { startJob } from "./tool_jobs.ts";
 import { BaselineView } from "./views/baseline.ts";

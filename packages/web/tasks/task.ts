@@ -18,7 +18,8 @@ import type {
   SymbolUnit,
   TokenizerOptions,
 } from "@unroll/core/texts";
-import type { EvaluationReport, Look, Ready } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
+import type { EvaluationReport, Ready } from "../run_protocol.ts";
 import type { FieldName, Settings } from "../settings.ts";
 
 /** What tasks need of core. */

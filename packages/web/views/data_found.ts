@@ -4,7 +4,7 @@
  * @module
  */
 import { el } from "../dom.ts";
-import type { DataPreview, LeftOut } from "../protocol.ts";
+import type { DataPreview, LeftOut } from "../data_protocol.ts";
 import { taskNamed } from "../tasks/tasks.ts";
 import type { Settings } from "../settings.ts";
 import { count, percent, words } from "../words.ts";

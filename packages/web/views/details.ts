@@ -5,7 +5,7 @@
  */
 import { labelClass, largest } from "../colours.ts";
 import { atFrame, el, fill, freshId, say, svg } from "../dom.ts";
-import type { Drivers, Look } from "../protocol.ts";
+import type { Drivers, Look } from "../picture_protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { figure, percent, words } from "../words.ts";
 import { argmax } from "./prediction_view.ts";

@@ -6,7 +6,7 @@
 import { el, say } from "../dom.ts";
 import type { Engine } from "../engine.ts";
 import { later, whenSeen } from "../later.ts";
-import type { Look } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { memory } from "../words/memory.ts";
 import type { MemoryView } from "./memory.ts";

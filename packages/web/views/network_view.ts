@@ -6,7 +6,7 @@
 import { el } from "../dom.ts";
 import { mostActiveUnit, turningWord } from "../highlights.ts";
 import type { View } from "../link.ts";
-import type { Drivers, Look } from "../protocol.ts";
+import type { Drivers, Look } from "../picture_protocol.ts";
 import { Details } from "./details.ts";
 import { type Pass, Unrolled } from "./unrolled.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SavedRun } from "../protocol.ts";
+import type { SavedRun } from "../run_protocol.ts";
 import { LONGEST_SENTENCE } from "../samples.ts";
 import { words } from "../words.ts";
 import { Messages } from "./messages.ts";

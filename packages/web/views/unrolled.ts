@@ -5,7 +5,7 @@
  */
 import { largest, onTheme } from "../colours.ts";
 import { atFrame, el, fill, say } from "../dom.ts";
-import type { Look } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { oneNumber, setNumbers } from "../readings.ts";
 import { save } from "../words/save.ts";

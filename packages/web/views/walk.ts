@@ -4,7 +4,8 @@
  * @module
  */
 import { el, fill, say } from "../dom.ts";
-import type { Look, NextStep, StepChange } from "../protocol.ts";
+import type { Look, StepChange } from "../picture_protocol.ts";
+import type { NextStep } from "../run_protocol.ts";
 import { figure } from "../words/numbers.ts";
 import { run } from "../words/run.ts";
 import { setNumbers } from "../readings.ts";

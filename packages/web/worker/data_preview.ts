@@ -21,7 +21,7 @@ import type {
   LeftOut,
   NamedBlob,
   Written,
-} from "../protocol.ts";
+} from "../data_protocol.ts";
 import type { AnyPageTask } from "../tasks/task.ts";
 import { taskNamed } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Example, writeModel } from "@unroll/core/texts";
-import type { ExportedRun } from "../protocol.ts";
+import type { ExportedRun } from "../run_protocol.ts";
 import type { Training } from "./training.ts";
 
 const PIECE = 5000; // examples in a line: a whole set may be too long for a text

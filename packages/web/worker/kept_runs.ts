@@ -5,7 +5,7 @@
  */
 import { type Backend, type Model, traceMemory, writtenLabels } from "@unroll/core/texts";
 import type { AskedText, KeptRun, Memory } from "../comparison.ts";
-import type { Look } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
 import type { Settings } from "../settings.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";

@@ -11,7 +11,8 @@ import {
   type Weights,
   writtenLabels,
 } from "@unroll/core/texts";
-import type { Drivers, Events, Reach, Requests, Writing } from "../protocol.ts";
+import type { Drivers, Reach, Writing } from "../picture_protocol.ts";
+import type { Events, Requests } from "../protocol.ts";
 import type { AnyPageTask } from "../tasks/task.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";

@@ -5,8 +5,9 @@
  */
 import type { Answers } from "../messages.ts";
 import type { AllRequests } from "../comparison.ts";
-import type { Events, Look, WeightMaps } from "../protocol.ts";
-import { numbersOf, numbersOfMaps } from "../protocol.ts";
+import type { Look, WeightMaps } from "../picture_protocol.ts";
+import type { Events } from "../protocol.ts";
+import { numbersOf, numbersOfMaps } from "../picture_protocol.ts";
 import type { ShippedFile } from "../shipped_file.ts";
 import { type CreateGpu, probeBackends } from "./backends.ts";
 import { Loop } from "./loop.ts";

@@ -4,17 +4,9 @@
  * @module
  */
 import { type Model, readModel, writeModel } from "@unroll/core/texts";
-import type {
-  DataSource,
-  ExportedRun,
-  Goal,
-  NextStep,
-  Pace,
-  Ready,
-  SavedRun,
-  StepChange,
-  Writing,
-} from "../protocol.ts";
+import type { DataSource } from "../data_protocol.ts";
+import type { StepChange, Writing } from "../picture_protocol.ts";
+import type { ExportedRun, Goal, NextStep, Pace, Ready, SavedRun } from "../run_protocol.ts";
 import type { LiveSettings } from "../live_settings.ts";
 import type { ShippedFile } from "../shipped_file.ts";
 import { ARTICLE, type Settings } from "../settings.ts";

@@ -13,7 +13,7 @@ import type { Marked, NetworkView } from "./network_view.ts";
 import { openTable } from "./number_table.ts";
 import { outputNumbers } from "./output_numbers.ts";
 import { shown } from "./symbols.ts";
-import type { Pass } from "./unrolled.ts";
+import type { Pass } from "./picture_tools.ts";
 import { backwardNumbers, forwardNumbers } from "./unit_numbers.ts";
 
 const EVERY = 700; // milliseconds, while the network changes and nobody points elsewhere

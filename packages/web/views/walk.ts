@@ -10,7 +10,7 @@ import { figure } from "../words/numbers.ts";
 import { run } from "../words/run.ts";
 import { setNumbers } from "../readings.ts";
 import { onTheme, paint } from "../colours.ts";
-import type { Pass } from "./unrolled.ts";
+import type { Pass } from "./picture_tools.ts";
 import { mapNumbers } from "./map_numbers.ts";
 import { byPlace, isBias, weightName, weightText } from "./weight_names.ts";
 

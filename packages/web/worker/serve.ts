@@ -108,7 +108,7 @@ export function serve({ createGpu, shipped, ownData }: Served): void {
       });
       const { preview, examples } = found;
       if (preview.error !== undefined || examples.length === 0) return preview;
-      const { backend } = session;
+      const { backend } = session.settings;
       return { ...preview, recommended: { ...recommendedFor(preview.task, examples), backend } };
     },
     stopReading: () => Promise.resolve(stop.abort()),
@@ -117,7 +117,11 @@ export function serve({ createGpu, shipped, ownData }: Served): void {
       session.own = { train: examples, test: [], ...source };
       return Promise.resolve();
     },
-    packData: () => session.packData(),
+    async packData() {
+      const { own, settings: { task } } = session;
+      const { packData } = await import("./later.ts");
+      return own && await packData({ task, own });
+    },
     async takeData({ packed }) {
       const { unpackData } = await import("./later.ts");
       const { own, task } = await unpackData(packed);

@@ -4,12 +4,10 @@
  * @module
  */
 
-/** The parts. */
+/** The parts: what comes once the page is there, and what a button asks for. */
 export const later = {
-  inspecting: () => import("./views/inspecting.ts"),
-  ownData: () => import("./views/data_dialog.ts"),
-  tour: () => import("./page_tour.ts"),
   views: () => import("./views/later_views.ts"),
+  pressed: () => import("./views/pressed.ts"),
 };
 
 /** Runs once, when a place first comes near the screen; gives whether it is on it now. */

@@ -286,4 +286,4 @@ if (saved && run.isUntouched && !embed && (isAllThere || isOwnRun)) {
 }
 if (backends) setup.showBackends(backends);
 document.documentElement.dataset.ready = "";
-later.inspecting().then(({ inspect }) => inspect({ engine, network, place: network.numbers }));
+later.views().then(({ inspect }) => inspect({ engine, network, place: network.numbers }));

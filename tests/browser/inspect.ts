@@ -215,3 +215,48 @@ test("each word's share in the answer is the command line's", async () => {
   await page.open({ set: "tags", epochs: 1 });
   assertEquals(await browser.eval(() => document.querySelector(".ask-why").hidden), true);
 });
+
+test("a word that the network does not know has no percentages, but is said to be unknown", async () => {
+  const about = () => page.text(".word-detail");
+  const at = async (t: number, title: string) => {
+    await browser.eval((t) => document.querySelectorAll(".steps .word")[t].focus(), t);
+    await page.until(
+      (title) => document.querySelector(".word-detail h3").textContent === title,
+      title,
+    );
+  };
+  await page.open();
+  await page.predictions("qqq i am great");
+  await at(0, "What “qqq” changed");
+  assertMatch(await about(), /“qqq” is not in the vocabulary: the network reads it as the unknown/);
+  assert(!(await about()).includes("%"), await about());
+  await at(1, "What “i” changed");
+  assertMatch(await about(), /^What “i” changedbeforeno word known yetafter\w+ [\d.]+%/);
+  await page.predictions("qqq great");
+  await at(1, "What “great” changed");
+  await page.until(() =>
+    document.querySelector(".without").textContent ===
+      "Without it, no word of the sentence is known."
+  );
+  await page.predictions("it is fine");
+  await at(0, "What “it” changed");
+  assertMatch(await about(), /beforenothing read yetafter/);
+});
+
+test("where there is no softmax of one word, the equations say what stands in its place", async () => {
+  const said = (what: string) =>
+    page.until(
+      (what) => document.querySelector(".output-numbers")?.textContent.includes(what),
+      what,
+    );
+  await page.open({ set: "dates", epochs: 1 });
+  await said("no softmax: the decoder");
+  const data = ["--data", new URL("../../examples/tagging/train.csv", import.meta.url).pathname];
+  const model = `${folder}/crf.safetensors`;
+  const crf = ["--head", "token", "--crf", "--epochs", "1", "--hidden", "8"];
+  await cli(folder, "train", ...data, ...crf, "--out", model);
+  await page.open();
+  await browser.type(".files input[type=file]", model);
+  await page.until(() => document.querySelector(".steps .tag") !== null);
+  await said("no softmax: a conditional random field (CRF) scores the tags");
+});

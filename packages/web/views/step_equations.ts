@@ -111,7 +111,9 @@ export class StepEquations {
     fill(this.#lines, ...lines);
     fill(this.#products, ...products);
     const word = look.words[trace.at.step];
-    fill(this.#output, ...(trace.output ? outputNumbers(look, word, trace.output) : []));
+    const { together, elsewhere } = words.output;
+    const none = el("p", { class: "note" }, look.config.crf ? together : elsewhere);
+    fill(this.#output, ...(trace.output ? outputNumbers(look, word, trace.output) : [none]));
     this.root.classList.toggle("alone", !trace.output);
     if (focused) this.#lines.querySelector<HTMLElement>(`[data-gate="${focused}"]`)?.focus();
   }

@@ -59,8 +59,7 @@ export class PictureTools {
       el("div", { class: "segments", role: "group", "aria-label": text.pass }, ...this.#passes),
       this.gates,
       this.why,
-      legend.root,
-      saveButtons(save.picture, actions.parts),
+      el("div", { class: "beside" }, legend.root, saveButtons(save.picture, actions.parts)),
     );
   }
 

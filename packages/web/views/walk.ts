@@ -81,6 +81,8 @@ export class Walk {
     const generation = ++this.#generation;
     this.#set("on");
     this.root.hidden = false;
+    const picture = document.querySelector(".steps"); // which may be below what is on the screen
+    if (picture && picture.getBoundingClientRect().bottom > innerHeight) this.root.scrollIntoView();
     try {
       do {
         const next = await this.actions.next();

@@ -44,7 +44,7 @@ export const picture = {
         ? `The unknown word: place 0 of ${all}, whose row of W_xh is zeros`
         : `One-hot: a one at place ${id} of ${all}, and zeros`,
     scale: "state",
-    scaleBack: "size of the gradient at each unit",
+    scaleBack: "gradient size",
     shouldBe: (label: string) => `is ${label}`,
     gradientHelp: "How much of the loss reaches this step",
     empty: "Type a sentence to send it through the network.",

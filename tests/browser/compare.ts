@@ -107,6 +107,12 @@ test("an RNN beside an LSTM: one press trains both, as the command line does", a
     return document.querySelectorAll(".reaches").length === 2;
   });
   await page.until(() => document.querySelectorAll(".memory-of .note").length === 2);
+  assertEquals(
+    await browser.eval(() =>
+      [...document.querySelectorAll(".memory-of h3")].map(({ textContent }) => textContent)
+    ),
+    ["This network: LSTM", "The kept network: RNN"],
+  );
   const [lstm, rnn] = [await memoryOf(0), await memoryOf(1)];
   assertGreater(lstm[0].at(-1)!, 0.8); // the first word is in its state at the end
   assertLess(rnn[0].at(-1)!, 0.4);

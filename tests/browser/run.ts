@@ -43,6 +43,22 @@ test("the page opens on a trained network, and the answer flips without â€œnotâ€
   assertEquals(await page.epochs(), 1003);
 });
 
+test("where the picture is below what is on the screen, a step to follow scrolls it there", async () => {
+  await browser.resize({ width: 960, height: 540, pixelRatio: 2 }); // a projector at 200%
+  await page.open({ epochs: 5 }, { pace: "slow" });
+  await browser.click(".play");
+  await page.until(() => document.querySelector(".walk p[role=status]").textContent !== "");
+  const [top, bar, words, height] = await browser.eval(() => [
+    document.querySelector(".walk").getBoundingClientRect().top,
+    document.querySelector(".bar").getBoundingClientRect().bottom,
+    document.querySelector(".steps .prediction").getBoundingClientRect().bottom,
+    document.documentElement.clientHeight,
+  ]);
+  assert(top >= bar && words < height, String([top, bar, words, height]));
+  await browser.click(".play");
+  await browser.resize();
+});
+
 test("slow shows one sentence, word by word; paused it stands still, and a step is a step", async () => {
   const settings = { epochs: 2 };
   await page.open(settings);

@@ -17,7 +17,7 @@ let folder: string, browser: Browser, page: Playground;
 
 const test = pageTests("", (opened) => {
   ({ folder, browser, page } = opened);
-});
+}, { inFirefox: true });
 
 /** What a picture predicts after each word. */
 const predictions = (picture: string) =>
@@ -119,6 +119,7 @@ test("an RNN beside an LSTM: one press trains both, as the command line does", a
   assertEquals(lstm[1][0], 0);
   assertMatch(await page.text(".memory-of .note"), /depends most on “rain”: 0\.9/);
 
+  if (browser.name !== "chromium") return;
   for (const value of ["light", "dark"]) {
     const features = [{ name: "prefers-color-scheme", value }];
     await browser.cdp("Emulation.setEmulatedMedia", { features });

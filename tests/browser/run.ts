@@ -16,7 +16,7 @@ let folder: string, browser: Browser, page: Playground;
 
 const test = pageTests("", (opened) => {
   ({ folder, browser, page } = opened);
-});
+}, { inFirefox: true });
 
 const wait = (milliseconds: number) => new Promise((wake) => setTimeout(wake, milliseconds));
 const read = () => browser.eval(() => document.querySelectorAll(".step.read").length);
@@ -260,4 +260,4 @@ test("a run that cannot be saved says why", async () => {
   );
   assertMatch(await page.notices(), /no more room/);
   await browser.cdp("Storage.overrideQuotaForOrigin", { origin });
-});
+}, { notInFirefox: "no protocol lowers its quota" });

@@ -46,9 +46,20 @@ const STYLE_PARTS = [
   "tools",
   "embed",
 ].map((name) => `styles/${name}.css`);
+// Of these the page of numbers has nothing to show.
+const TEXTS_ALONE = [
+  "columns",
+  "motion",
+  "writer",
+  "details",
+  "memory",
+  "compare",
+  "tour",
+  "embed",
+].map((name) => `styles/${name}.css`);
 const STYLES: Record<string, readonly string[]> = {
   "style.css": STYLE_PARTS,
-  "numbers.css": ["numbers.css"],
+  "numbers.css": [...STYLE_PARTS.filter((part) => !TEXTS_ALONE.includes(part)), "numbers.css"],
   "gestures.css": ["gestures.css"],
 };
 const SCRIPTS = {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Written } from "./protocol.ts";
+import type { Written } from "./data_protocol.ts";
 import { matters } from "./run_settings.ts";
 import {
   ARTICLE,

@@ -3,8 +3,10 @@
  *
  * @module
  */
-import type { MemoryTrace } from "@unroll/core/texts";
-import type { EpochRow, Look, Requests } from "./protocol.ts";
+import type { CellName, MemoryTrace } from "@unroll/core/texts";
+import type { Look } from "./picture_protocol.ts";
+import type { Requests } from "./protocol.ts";
+import type { EpochRow } from "./run_protocol.ts";
 import type { Settings } from "./settings.ts";
 
 /** A run that was kept beside the one that is there. */
@@ -27,6 +29,8 @@ export interface Memory extends MemoryTrace {
   /** The layer whose states are compared, from 0, and how many there are. */
   layer: number;
   layers: number;
+  /** The network's cell. */
+  cell: CellName;
   /** Whether the text goes on after these words. */
   isCut: boolean;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DataSource } from "./protocol.ts";
+import type { DataSource } from "./data_protocol.ts";
 import type { DataFiles } from "./command.ts";
 import type { Settings } from "./settings.ts";
 import { words } from "./words.ts";

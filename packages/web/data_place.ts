@@ -48,7 +48,7 @@ export class DataPlace {
   }
 
   async #create(): Promise<DataDialog> {
-    const { DataDialog } = await later.ownData();
+    const { DataDialog } = await later.pressed();
     const { engine, run, notices, links, settings } = this.places;
     const dialog = new DataDialog({
       inspect: (request) => engine.ask("inspectFiles", request),

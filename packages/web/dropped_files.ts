@@ -4,7 +4,7 @@
  * @module
  */
 import { formatByName } from "@unroll/core/texts";
-import type { NamedBlob } from "./protocol.ts";
+import type { NamedBlob } from "./data_protocol.ts";
 
 /** Files under their own names. */
 export function namedFiles(files: Iterable<File>): NamedBlob[] {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { CellName, Head, NetworkConfig } from "@unroll/core/texts";
-import type { Look } from "./protocol.ts";
+import type { Look } from "./picture_protocol.ts";
 
 const CELLS = {
   rnn: (activation) => [`hₜ = ${activation}(xₜ Wxh + hₜ₋₁ Whh + b)`],

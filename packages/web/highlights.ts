@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Look } from "./protocol.ts";
+import type { Look } from "./picture_protocol.ts";
 
 /** The word after which the prediction is farthest from the one before. */
 export function turningWord({ probabilities, words: all }: Look): number {

@@ -4,15 +4,10 @@
  * @module
  */
 
-/** The parts. */
+/** The parts: what comes once the page is there, and what a button asks for. */
 export const later = {
-  inspecting: () => import("./views/inspecting.ts"),
-  comparison: () => import("./views/compare.ts"),
-  ownData: () => import("./views/data_dialog.ts"),
-  tour: () => import("./page_tour.ts"),
-  newTexts: () => import("./views/batch_predictions.ts"),
-  memory: () => import("./views/memory.ts"),
-  unitSentences: () => import("./views/unit_sentences.ts"),
+  views: () => import("./views/later_views.ts"),
+  pressed: () => import("./views/pressed.ts"),
 };
 
 /** Runs once, when a place first comes near the screen; gives whether it is on it now. */

@@ -6,7 +6,7 @@
 import { embed, embedCode } from "./embed.ts";
 import type { Engine } from "./engine.ts";
 import { fromHash, type LinkParts, partsOfHash, toHash, type View } from "./link.ts";
-import type { Ready } from "./protocol.ts";
+import type { Ready } from "./run_protocol.ts";
 import type { RunControl } from "./run_control.ts";
 import type { Settings } from "./settings.ts";
 import { presetOf } from "./sets/presets.ts";

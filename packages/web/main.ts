@@ -6,12 +6,12 @@
 import { commandOf } from "./command.ts";
 import { DataPlace } from "./data_place.ts";
 import { download } from "./download.ts";
-import { el, fill, freshId, say } from "./dom.ts";
+import { el, say } from "./dom.ts";
 import { Engine, hasGpuJs } from "./engine.ts";
 import { embed, layEmbedded } from "./embed.ts";
 import { Links } from "./links.ts";
-import { beginning, cut, longest, LONGEST_SENTENCE } from "./samples.ts";
-import type { Ready } from "./protocol.ts";
+import { beginning, longest } from "./samples.ts";
+import type { Ready } from "./run_protocol.ts";
 import { later } from "./later.ts";
 import { layOut } from "./page_layout.ts";
 import type { Settings } from "./settings.ts";
@@ -23,11 +23,12 @@ import { FIRST_VIEWS } from "./first_views.ts";
 import { Keeping } from "./views/keep.ts";
 import { Learning } from "./views/learning.ts";
 import { MemoryPlaces } from "./views/memory_places.ts";
-import { Notices, sayIfCut } from "./views/notices.ts";
+import { Notices } from "./views/notices.ts";
 import { ReachView } from "./views/reach.ts";
 import { QuestionView } from "./views/question.ts";
 import { RunControl } from "./run_control.ts";
 import { EvaluationView } from "./views/evaluation.ts";
+import { SentenceField } from "./views/sentence.ts";
 import { Setup } from "./views/setup.ts";
 import { Toolbox } from "./toolbox.ts";
 import { tourStart } from "./views/tour_start.ts";
@@ -37,8 +38,6 @@ import { WeightsView } from "./views/weights.ts";
 import { filesOf } from "./data_files.ts";
 import { words } from "./words.ts";
 
-const SAMPLES = 8; // sentences to pick from
-
 const engine = new Engine();
 let ready: Ready | undefined;
 let settings: Settings = presetOf("");
@@ -47,27 +46,17 @@ let actual = ""; // the label that the visitor chose
 const notices = new Notices();
 const learning = new Learning();
 const weights = new WeightsView();
-const sentence = el("input", {
-  id: freshId(),
-  type: "text",
-  maxlength: LONGEST_SENTENCE,
-  paste: (event) => sayIfCut((event as ClipboardEvent).clipboardData, notices),
-  placeholder: words.unrolled.empty,
-  autocomplete: "off",
-  spellcheck: "false",
-  input: () => {
+const sentence = new SentenceField({
+  notices,
+  show,
+  typed() {
     network.forgetWord();
     if (ready?.written.length === 0) actual = "";
     question.update();
     askLook();
   },
 });
-const question = new QuestionView(() => sentence.value, show);
-const samples = el("div", {
-  class: "samples",
-  role: "group",
-  "aria-label": words.unrolled.samples,
-});
+const question = new QuestionView(() => sentence.text, show);
 const lede = el("p", { class: "lede" });
 
 const memory = new MemoryPlaces(engine, show);
@@ -81,7 +70,7 @@ const backward = new Backward((chosen) => {
   askLook();
 });
 const writer = new Writer({
-  write: (writing) => engine.send("write", { ...writing, prompt: sentence.value }),
+  write: (writing) => engine.send("write", { ...writing, prompt: sentence.text }),
   label(label) {
     actual = label;
     askLook();
@@ -105,9 +94,9 @@ const run = new RunControl({
     history.replaceState(null, "", links.address(settings));
   },
   rows: () => learning.rows,
-  sentence: () => sentence.value,
+  sentence: () => sentence.text,
   write(text, label) {
-    sentence.value = text;
+    sentence.text = text;
     actual = label ?? "";
     network.forgetWord();
     question.update();
@@ -149,9 +138,9 @@ const links = new Links({
   network,
   ready: () => ready,
   settings: () => settings,
-  sentence: () => ({ text: sentence.value, label: actual || undefined }),
+  sentence: () => ({ text: sentence.text, label: actual || undefined }),
   show(text, label) {
-    show(text ?? sentence.value);
+    show(text ?? sentence.text);
     if (label === undefined) return;
     actual = label;
     askLook();
@@ -166,7 +155,7 @@ const tour = tourStart({
   settings: () => settings,
   ready: () => ready,
   rows: () => learning.rows,
-  asked: () => [sentence.value, actual],
+  asked: () => [sentence.text, actual],
   show,
 });
 
@@ -188,7 +177,7 @@ async function saveData(part: "train" | "test"): Promise<void> {
 
 /** Puts a sentence into the picture, with the label that its gradient is for. */
 async function show(text: string, label?: string): Promise<void> {
-  sentence.value = text;
+  sentence.text = text;
   network.forgetWord();
   if (label !== undefined || ready?.written.length === 0) actual = label ?? "";
   question.update();
@@ -197,7 +186,7 @@ async function show(text: string, label?: string): Promise<void> {
 
 async function askLook(): Promise<void> {
   if (ready && taskOf(ready.settings).isWriting) writer.write();
-  await engine.send("look", { text: sentence.value, actual: actual || undefined });
+  await engine.send("look", { text: sentence.text, actual: actual || undefined });
 }
 
 engine.on("ready", (received) => {
@@ -219,17 +208,9 @@ engine.on("ready", (received) => {
   actual = received.written[0] ?? "";
   writer.setLabels(received.written);
   writer.root.hidden = !isWriting;
-  fill(
-    samples,
-    ...received.samples.slice(0, SAMPLES).map(({ text }) =>
-      el("button", { type: "button", class: "chip", click: () => show(text) }, cut(text))
-    ),
-  );
-  if (!isSameData || sentence.value === "") {
-    const text = first?.sentence ?? longest(
-      received.samples.slice(0, SAMPLES).map(({ text }) => text),
-      received.settings,
-    );
+  const samples = sentence.offer(received.samples);
+  if (!isSameData || sentence.text === "") {
+    const text = first?.sentence ?? longest(samples, received.settings);
     show(isWriting ? beginning(text, received.settings) : text);
   } else askLook();
 });
@@ -273,8 +254,8 @@ layOut({
   walk: run.walk.root,
   setup: setup.root,
   lede,
-  sentence,
-  samples,
+  sentence: sentence.field,
+  samples: sentence.samples,
   compared: keeping,
   unrolled: unrolled.root,
   numbers: network.numbers,
@@ -305,4 +286,4 @@ if (saved && run.isUntouched && !embed && (isAllThere || isOwnRun)) {
 }
 if (backends) setup.showBackends(backends);
 document.documentElement.dataset.ready = "";
-later.inspecting().then(({ inspect }) => inspect({ engine, network, place: network.numbers }));
+later.views().then(({ inspect }) => inspect({ engine, network, place: network.numbers }));

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Engine } from "./engine.ts";
-import type { EpochRow, Look, Ready } from "./protocol.ts";
+import type { Look } from "./picture_protocol.ts";
+import type { EpochRow, Ready } from "./run_protocol.ts";
 import type { RunControl } from "./run_control.ts";
 import type { Settings } from "./settings.ts";
 import { TourNetwork } from "./tour_network.ts";

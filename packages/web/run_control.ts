@@ -4,16 +4,17 @@
  * @module
  */
 import type { Engine } from "./engine.ts";
-import type { EpochRow, Goal, Look, Pace, Phase, Ready, Status } from "./protocol.ts";
+import type { Look } from "./picture_protocol.ts";
+import type { EpochRow, Goal, Pace, Phase, Ready, Status } from "./run_protocol.ts";
 import { LIVE, liveOf } from "./live_settings.ts";
 import type { FieldName, Settings } from "./settings.ts";
 import { presetOf } from "./sets/presets.ts";
 import { AskDialog } from "./views/ask_dialog.ts";
+import { DivergenceWarning } from "./views/divergence.ts";
 import type { Notices } from "./views/notices.ts";
 import { Transport } from "./views/transport.ts";
 import type { Unrolled } from "./views/unrolled.ts";
 import { Walk } from "./views/walk.ts";
-import { figure } from "./words/numbers.ts";
 import { run as words } from "./words/run.ts";
 import { setup as fields } from "./words/setup.ts";
 
@@ -32,8 +33,6 @@ export interface RunPlaces {
   write(text: string, label: string | undefined): void;
 }
 
-const SLOWER = 10; // times less, where a learning rate is too large
-
 /** The control. */
 export class RunControl {
   readonly dialog = new AskDialog();
@@ -43,7 +42,6 @@ export class RunControl {
   #status: Status | undefined;
   #look: Look | undefined;
   #pace: Pace;
-  #isWarned = false; // of a loss that grows, once a run
 
   constructor(readonly places: RunPlaces, pace: Pace) {
     const { engine, unrolled } = places;
@@ -63,15 +61,20 @@ export class RunControl {
       setPass: (pass) => unrolled.setPass(pass),
       changed: () => this.#show(),
     });
+    const warning = new DivergenceWarning({
+      notices: places.notices,
+      learningRate: () => places.settings().learningRate,
+      lower: (learningRate) => this.#lower(learningRate),
+    });
     engine.on("ready", (ready) => {
       this.ready = ready;
-      this.#isWarned = false;
+      warning.reset();
     });
     engine.on("look", (look) => this.#look = look);
     engine.on("status", (status) => {
       this.#status = status;
       this.#show();
-      this.#warn(status);
+      warning.follow(status);
     });
     engine.on("notSaved", ({ reason }) => places.notices.inform(words.notSaved(reason)));
   }
@@ -133,6 +136,11 @@ export class RunControl {
     }
     if (await this.mayDiscard()) return await this.prepare(changed, name !== "set");
     if (this.ready) settle(this.ready.settings, true);
+  }
+
+  async #lower(learningRate: number): Promise<void> {
+    await this.change({ ...this.places.settings(), learningRate }, "learningRate");
+    if (!this.#isRunning) await this.go("end");
   }
 
   /** Goes on, until a goal. */
@@ -276,30 +284,5 @@ export class RunControl {
     if (!status) return;
     const phase = this.walk.isOn ? "running" : this.walk.isPaused ? "paused" : status.phase;
     this.transport.show({ ...status, phase }, this.places.rows().at(-1), this.ready);
-  }
-
-  /** A run that diverges gets a word, and what to try. */
-  #warn({ phase, isGrowing }: Status): void {
-    if (phase === "running" && !isGrowing) this.#isWarned = false;
-    if (this.#isWarned || (phase !== "failed" && !isGrowing)) return;
-    this.#isWarned = true;
-    const { learningRate } = this.places.settings();
-    const lower = Number((learningRate / SLOWER).toPrecision(3));
-    const { failed, growing, lower: continueWith, ignore } = words.diverged;
-    const message = isGrowing && phase !== "failed"
-      ? growing(figure(isGrowing.from, 3), figure(isGrowing.to, 3), String(learningRate))
-      : failed(String(learningRate));
-    this.places.notices.ask(message, [
-      {
-        name: continueWith(String(lower)),
-        isFirst: true,
-        act: async () => {
-          const settings = { ...this.places.settings(), learningRate: lower };
-          await this.change(settings, "learningRate");
-          if (!this.#isRunning) await this.go("end");
-        },
-      },
-      { name: ignore, act: () => {} },
-    ]);
   }
 }

@@ -6,7 +6,7 @@
 import { download } from "./download.ts";
 import type { Engine } from "./engine.ts";
 import { later } from "./later.ts";
-import type { Ready, Status } from "./protocol.ts";
+import type { Ready, Status } from "./run_protocol.ts";
 import { taskOf } from "./tasks/tasks.ts";
 import { startJob } from "./tool_jobs.ts";
 import { BaselineView } from "./views/baseline.ts";
@@ -58,7 +58,7 @@ export class Toolbox {
 
   async #loadBatch(): Promise<BatchView> {
     const { engine } = this;
-    const { BatchView } = await later.newTexts();
+    const { BatchView } = await later.views();
     const view = new BatchView({
       async predict(given, report) {
         const { model, task } = await engine.ask("exportRun", {});

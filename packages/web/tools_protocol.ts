@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { ExportedRun, NamedBlob } from "./protocol.ts";
+import type { NamedBlob } from "./data_protocol.ts";
+import type { ExportedRun } from "./run_protocol.ts";
 
 /** New texts. */
 export interface NewTexts {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { EpochRow, Look, Ready } from "./protocol.ts";
+import type { Look } from "./picture_protocol.ts";
+import type { EpochRow, Ready } from "./run_protocol.ts";
 import type { TourNetwork } from "./tour_network.ts";
 import type { NetworkView } from "./views/network_view.ts";
 import { argmax } from "./views/prediction_view.ts";

@@ -60,6 +60,7 @@ const KEYS: Record<string, string> = {
   Tab: "\uE004",
   Enter: "\uE007",
   Escape: "\uE00C",
+  End: "\uE010",
   ArrowLeft: "\uE012",
   ArrowUp: "\uE013",
   ArrowRight: "\uE014",

@@ -17,7 +17,7 @@ let folder: string, browser: Browser, page: Playground;
 
 const test = pageTests("", (opened) => {
   ({ folder, browser, page } = opened);
-});
+}, { inFirefox: true });
 
 /** What a picture predicts after each word. */
 const predictions = (picture: string) =>
@@ -107,12 +107,19 @@ test("an RNN beside an LSTM: one press trains both, as the command line does", a
     return document.querySelectorAll(".reaches").length === 2;
   });
   await page.until(() => document.querySelectorAll(".memory-of .note").length === 2);
+  assertEquals(
+    await browser.eval(() =>
+      [...document.querySelectorAll(".memory-of h3")].map(({ textContent }) => textContent)
+    ),
+    ["This network: LSTM", "The kept network: RNN"],
+  );
   const [lstm, rnn] = [await memoryOf(0), await memoryOf(1)];
   assertGreater(lstm[0].at(-1)!, 0.8); // the first word is in its state at the end
   assertLess(rnn[0].at(-1)!, 0.4);
   assertEquals(lstm[1][0], 0);
   assertMatch(await page.text(".memory-of .note"), /depends most on “rain”: 0\.9/);
 
+  if (browser.name !== "chromium") return;
   for (const value of ["light", "dark"]) {
     const features = [{ name: "prefers-color-scheme", value }];
     await browser.cdp("Emulation.setEmulatedMedia", { features });

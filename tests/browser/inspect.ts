@@ -18,7 +18,9 @@ const ROUNDED = 0.0021; // four numbers with three digits, and what rounds off t
 let folder: string, browser: Browser, page: Playground;
 const test = pageTests("", (opened) => ({ folder, browser, page } = opened), {
   args: ["--window-size=1440,1000"], // where there is room, the equations are open at first
+  inFirefox: true,
 });
+const NO_POINTER = { notInFirefox: "the pointer is moved by Chromium's protocol" };
 
 /** Moves the mouse to a place of an element. */
 async function point(css: string, x: number, y: number, index = 0): Promise<void> {
@@ -41,11 +43,7 @@ async function point(css: string, x: number, y: number, index = 0): Promise<void
   }
 }
 
-async function press(key: string): Promise<void> {
-  for (const type of ["keyDown", "keyUp"]) {
-    await browser.cdp("Input.dispatchKeyEvent", { type, key });
-  }
-}
+const press = (key: string) => browser.press(key);
 
 const tooltip = () => page.text(".tooltip:not([hidden]) span");
 
@@ -106,7 +104,7 @@ test("pointing at a stripe shows its equation, with the numbers that the network
   assertAlmostEquals(softmax[0] + softmax[1], softmax[2], 0.1);
   assertEquals(await axProblems(browser), []);
   assertEquals(await contrastProblems(browser), []);
-});
+}, NO_POINTER);
 
 test("a word with the focus: the arrow keys go from unit to unit, and from word to word", async () => {
   await page.open();
@@ -157,36 +155,45 @@ test("each gate is named and can be taken apart; the cell and the state come of 
   assertEquals(await contrastProblems(browser), []);
 });
 
-test("a chart and a map of weights give their numbers to the pointer, the keys, and as a table", async () => {
-  await page.open();
-  await point(".learning svg.chart", 0.3, 0.5);
-  assertMatch(await tooltip(), /^epoch \d+: train [\d.]+, test [\d.]+$/);
-  await browser.eval(() => document.querySelector(".learning svg.chart").focus());
-  await press("End"); // as a key, so that the focus is one of the keyboard
-  await press("ArrowLeft");
-  await page.until(() => /^epoch 9\d\d:/.test(document.querySelector(".tooltip span").textContent));
-  await press("Escape");
-  assertEquals(await tooltip(), "");
+test(
+  "a chart and a map of weights give their numbers to the pointer, the keys, and as a table",
+  async () => {
+    await page.open();
+    await point(".learning svg.chart", 0.3, 0.5);
+    assertMatch(await tooltip(), /^epoch \d+: train [\d.]+, test [\d.]+$/);
+    await browser.eval(() => document.querySelector(".learning svg.chart").focus());
+    await press("End"); // as a key, so that the focus is one of the keyboard
+    await press("ArrowLeft");
+    await page.until(() =>
+      /^epoch 9\d\d:/.test(document.querySelector(".tooltip span").textContent)
+    );
+    await press("Escape");
+    assertEquals(await tooltip(), "");
 
-  const map = ".weights canvas[aria-label*=W_xh]";
-  await browser.eval((map) => document.querySelectorAll(map)[1].focus(), map);
-  await press("ArrowDown");
-  await page.until(() =>
-    /^W_xh, now, .+, column 0: −?[\d.]+$/.test(document.querySelector(".tooltip span").textContent)
-  );
-  await press("Enter");
-  await page.until(() => document.querySelector("dialog.number-table")?.open);
-  const [rows, columns] = await browser.eval(() => [
-    document.querySelectorAll(".number-table tbody tr").length,
-    document.querySelectorAll(".number-table thead th").length,
-  ]);
-  assertEquals([rows, columns], [21, 64]); // words and the unknown one, and hidden units
-  await browser.click(".number-table .ends button");
-  await page.until(() => document.querySelector("dialog.number-table") === null);
-});
+    const map = ".weights canvas[aria-label*=W_xh]";
+    await browser.eval((map) => document.querySelectorAll(map)[1].focus(), map);
+    await press("ArrowDown");
+    await page.until(() =>
+      /^W_xh, now, .+, column 0: −?[\d.]+$/.test(
+        document.querySelector(".tooltip span").textContent,
+      )
+    );
+    await press("Enter");
+    await page.until(() => document.querySelector("dialog.number-table")?.open);
+    const [rows, columns] = await browser.eval(() => [
+      document.querySelectorAll(".number-table tbody tr").length,
+      document.querySelectorAll(".number-table thead th").length,
+    ]);
+    assertEquals([rows, columns], [21, 64]); // words and the unknown one, and hidden units
+    await browser.click(".number-table .ends button");
+    await page.until(() => document.querySelector("dialog.number-table") === null);
+  },
+  NO_POINTER,
+);
 
 test("each word's share in the answer is the command line's", async () => {
   await page.open();
+  await page.until(() => !document.querySelector(".ask-why").hidden); // what answers it is there
   await browser.click(".ask-why");
   await page.until(() => document.querySelectorAll(".share").length === 6);
   const shares = await browser.eval(() =>
@@ -214,4 +221,49 @@ test("each word's share in the answer is the command line's", async () => {
   assertEquals(await browser.eval(() => document.querySelectorAll(".share").length), 0);
   await page.open({ set: "tags", epochs: 1 });
   assertEquals(await browser.eval(() => document.querySelector(".ask-why").hidden), true);
+});
+
+test("a word that the network does not know has no percentages, but is said to be unknown", async () => {
+  const about = () => page.text(".word-detail");
+  const at = async (t: number, title: string) => {
+    await browser.eval((t) => document.querySelectorAll(".steps .word")[t].focus(), t);
+    await page.until(
+      (title) => document.querySelector(".word-detail h3").textContent === title,
+      title,
+    );
+  };
+  await page.open();
+  await page.predictions("qqq i am great");
+  await at(0, "What “qqq” changed");
+  assertMatch(await about(), /“qqq” is not in the vocabulary: the network reads it as the unknown/);
+  assert(!(await about()).includes("%"), await about());
+  await at(1, "What “i” changed");
+  assertMatch(await about(), /^What “i” changedbeforeno word known yetafter\w+ [\d.]+%/);
+  await page.predictions("qqq great");
+  await at(1, "What “great” changed");
+  await page.until(() =>
+    document.querySelector(".without").textContent ===
+      "Without it, no word of the sentence is known."
+  );
+  await page.predictions("it is fine");
+  await at(0, "What “it” changed");
+  assertMatch(await about(), /beforenothing read yetafter/);
+});
+
+test("where there is no softmax of one word, the equations say what stands in its place", async () => {
+  const said = (what: string) =>
+    page.until(
+      (what) => document.querySelector(".output-numbers")?.textContent.includes(what),
+      what,
+    );
+  await page.open({ set: "dates", epochs: 1 });
+  await said("no softmax: the decoder");
+  const data = ["--data", new URL("../../examples/tagging/train.csv", import.meta.url).pathname];
+  const model = `${folder}/crf.safetensors`;
+  const crf = ["--head", "token", "--crf", "--epochs", "1", "--hidden", "8"];
+  await cli(folder, "train", ...data, ...crf, "--out", model);
+  await page.open();
+  await browser.type(".files input[type=file]", model);
+  await page.until(() => document.querySelector(".steps .tag") !== null);
+  await said("no softmax: a conditional random field (CRF) scores the tags");
 });

@@ -170,6 +170,10 @@ test("rows that cannot be used are left out alike, and a file of such rows is re
     'Line 14: the text ":)" has no words',
     "Line 15: 3 fields where the header has 2",
   ]);
+  assertEquals((await texts(".found > h3, .found > h3 + .note")).slice(0, 2), [
+    "13 examples can be used",
+    "2 rows are left out: see below why.",
+  ]);
   await use();
   const said = await trainBoth();
   assertEquals(said.trim().split("\n").map((line) => line.split(";")[0]), [

@@ -16,7 +16,7 @@ let folder: string, browser: Browser, page: Playground;
 
 const test = pageTests("", (opened) => {
   ({ folder, browser, page } = opened);
-});
+}, { inFirefox: true });
 
 const wait = (milliseconds: number) => new Promise((wake) => setTimeout(wake, milliseconds));
 const read = () => browser.eval(() => document.querySelectorAll(".step.read").length);
@@ -41,6 +41,22 @@ test("the page opens on a trained network, and the answer flips without â€œnotâ€
   await page.phase("paused");
   await page.train();
   assertEquals(await page.epochs(), 1003);
+});
+
+test("where the picture is below what is on the screen, a step to follow scrolls it there", async () => {
+  await browser.resize({ width: 960, height: 540, pixelRatio: 2 }); // a projector at 200%
+  await page.open({ epochs: 5 }, { pace: "slow" });
+  await browser.click(".play");
+  await page.until(() => document.querySelector(".walk p[role=status]").textContent !== "");
+  const [top, bar, words, height] = await browser.eval(() => [
+    document.querySelector(".walk").getBoundingClientRect().top,
+    document.querySelector(".bar").getBoundingClientRect().bottom,
+    document.querySelector(".steps .prediction").getBoundingClientRect().bottom,
+    document.documentElement.clientHeight,
+  ]);
+  assert(top >= bar && words < height, String([top, bar, words, height]));
+  await browser.click(".play");
+  await browser.resize();
 });
 
 test("slow shows one sentence, word by word; paused it stands still, and a step is a step", async () => {
@@ -244,4 +260,4 @@ test("a run that cannot be saved says why", async () => {
   );
   assertMatch(await page.notices(), /no more room/);
   await browser.cdp("Storage.overrideQuotaForOrigin", { origin });
-});
+}, { notInFirefox: "no protocol lowers its quota" });

@@ -516,7 +516,7 @@ test("from a static host without headers, in a sub-path, it trains as well", asy
   await page.open();
 });
 
-test("what crosses the wire, without gpu.js, is under 200 KiB compressed", async () => {
+test("what crosses the wire, without gpu.js, is under 200 kB compressed", async () => {
   let size = 0;
   const html = await Deno.readTextFile(`${folder}/index.html`);
   const begins = [...html.matchAll(/"modulepreload" href="([^"]+)"/g)].map(([, name]) => name);
@@ -536,5 +536,5 @@ test("what crosses the wire, without gpu.js, is under 200 KiB compressed", async
     size += (await new Response(packed).arrayBuffer()).byteLength;
   }
   console.log(`${size} bytes`);
-  assertLess(size, 200 * 1024);
+  assertLess(size, 200_000);
 }, SAME_FILES);

@@ -2,7 +2,7 @@ import { DATA_FORMATS, type DataFormat } from "@unroll/core";
 import { assertEquals } from "@std/assert";
 import { commandOf } from "#web/command.ts";
 import { filesOf } from "#web/data_files.ts";
-import type { Given } from "#web/protocol.ts";
+import type { Given } from "#web/data_protocol.ts";
 import { ARTICLE } from "#web/settings.ts";
 import { inspectFiles } from "#web/worker/data_preview.ts";
 

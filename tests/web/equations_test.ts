@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { ARTICLE_NETWORK, CELL_NAMES, type CellName, cellOf } from "@unroll/core";
 import { CELLS, type PageCell } from "#web/cells.ts";
 import { decoderEquations, headEquations } from "#web/equations.ts";
-import type { Look } from "#web/protocol.ts";
+import type { Look } from "#web/picture_protocol.ts";
 import { UNIT_EQUATIONS } from "#core/inspection/unit_equations.ts";
 
 function lookOf(cell: CellName): Look {

@@ -1,25 +1,16 @@
 /**
- * What the worker of forecasts holds: series, a network in training, and what the page has asked
- * to see of them.
+ * What the worker of forecasts holds: series, a network and its training, and what the page has
+ * asked to see of them.
  *
  * @module
  */
 import { createCpuBackend } from "@unroll/backend-cpu";
-import {
-  knownRows,
-  predict,
-  readModel,
-  shapesOf,
-  type TrainEvent,
-  withFilledEnds,
-  writeModel,
-} from "@unroll/core";
+import { knownRows, predict, readModel, shapesOf, withFilledEnds, writeModel } from "@unroll/core";
 import { forecastRows, forecastText } from "../../cli/output/forecast_rows.ts";
 import { type FigureTable, reportData } from "../../cli/output/report_data.ts";
 import { forecastReport } from "../../cli/tasks/forecast_report.ts";
 import type { Report } from "../messages.ts";
 import { forecastWorker as words } from "../words/forecast_worker.ts";
-import { Budget } from "../worker/budget.ts";
 import { backtestOf, resultsOf } from "./forecast_measures.ts";
 import { forecasterOf, type Planned, planOf, settingsOf } from "./forecast_plan.ts";
 import type {
@@ -31,39 +22,32 @@ import type {
 } from "./forecast_protocol.ts";
 import { readBuiltIn, type ReadFile, readSeriesFile } from "./forecast_read.ts";
 import { BUILT_IN } from "./forecast_sets.ts";
-import {
-  type ForecastTrainEvent,
-  leastOf,
-  progressOf,
-  trainForecaster,
-} from "./forecast_training.ts";
+import { ForecastRun } from "./forecast_run.ts";
 import { forecastHeldOut, type PlacedForecast, viewSeries } from "./forecast_views.ts";
-
-const NAP = 20; // milliseconds, between which the page is answered
 
 /** The session. */
 export class ForecastSession {
   readonly #backend = createCpuBackend({ threads: Math.max(1, navigator.hardwareConcurrency - 1) });
-  readonly #redraw = new Budget(60, 0.3);
-  readonly #tell = new Budget(200, 0.5);
+  /** The training. */
+  readonly run: ForecastRun;
   #file: ReadFile | undefined;
   #plan: Planned | undefined;
   #view: ViewSettings | undefined;
-  #events: AsyncGenerator<ForecastTrainEvent> | undefined;
-  #log: TrainEvent[] = [];
   #tables: FigureTable[] = [];
   #heldOut: PlacedForecast[] = [];
   #beyond: PlacedForecast[] = [];
-  #phase: ForecastEvents["status"]["phase"] = "untrained";
   #isStopping = false;
   /** Whether a backtest is under way, which can be stopped. */
   isMeasuring = false;
-  #spent = 0; // milliseconds of training
-  #share = 0; // of the epoch under way
-  #isFull = false;
-  #nextEpochAt = 0;
 
-  constructor(readonly report: Report<ForecastEvents>) {}
+  constructor(readonly report: Report<ForecastEvents>) {
+    this.run = new ForecastRun({
+      backend: this.#backend,
+      report,
+      draw: () => this.draw(),
+      measure: () => this.#measure(),
+    });
+  }
 
   /** Reads a file. */
   async read(
@@ -76,7 +60,7 @@ export class ForecastSession {
         settings,
         (text) => this.report("progress", { text }),
       );
-      await this.#end();
+      await this.run.end();
       this.#plan = this.#view = undefined;
       this.#file = { ...read, found: { ...read.found, builtIn } };
       return this.#file.found;
@@ -88,22 +72,17 @@ export class ForecastSession {
   /** An untrained network. */
   async prepare(settings: ForecastSettings): Promise<ForecastFacts> {
     const plan = planOf(this.#requireFile(), settings);
-    await this.#end();
+    await this.run.end();
     await this.#begin(plan, "untrained");
     return factsOf(plan);
   }
 
   async #begin(plan: Planned, phase: "untrained" | "opened"): Promise<void> {
     this.#plan = plan;
-    this.#phase = phase;
     this.#heldOut = [];
     this.#beyond = [];
-    this.#log = [];
     this.#tables = [];
-    this.#spent = 0;
-    this.report("losses", { rows: [], isReset: true });
-    this.report("results", undefined);
-    this.#reportStatus();
+    this.run.reset(plan, phase);
     if (phase === "opened") await this.#measure();
     await this.draw();
   }
@@ -125,102 +104,10 @@ export class ForecastSession {
     await this.draw();
   }
 
-  /** Trains, or goes on. */
-  train(): void {
-    const plan = this.#requirePlan();
-    if (this.#phase === "paused") this.#phase = "running";
-    if (this.#phase === "running") return this.#reportStatus();
-    this.#phase = "running";
-    this.#nextEpochAt = 0;
-    this.#events = trainForecaster(this.#backend, plan);
-    this.#reportStatus();
-  }
-
-  /** Goes at full speed, or so that it can be watched. */
-  pace(isFull: boolean): void {
-    this.#isFull = isFull;
-    this.#nextEpochAt = 0;
-  }
-
-  /** Stops after the step under way, to go on from there. */
-  pause(): void {
-    if (this.#phase !== "running") return;
-    this.#phase = "paused";
-    this.#reportStatus();
-  }
-
   /** Ends the training, or the backtest; what was learned so far stays. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    if (this.#events && !this.isMeasuring) await this.#finish();
-  }
-
-  /** Some of the training; gives whether there is more. */
-  async turn(): Promise<boolean> {
-    if (this.#phase !== "running" || !this.#events) return false;
-    const start = performance.now(), wait = this.#nextEpochAt - start;
-    if (wait > 0) {
-      await new Promise((done) => setTimeout(done, Math.min(wait, NAP)));
-      return true;
-    }
-    try {
-      const { value, done } = await this.#events.next();
-      this.#spent += performance.now() - start;
-      if (done) await this.#finish();
-      else await this.#note(value);
-    } catch (error) {
-      this.report("problem", { message: (error as Error).message });
-      await this.#finish();
-    }
-    return this.#phase === "running";
-  }
-
-  async #note(event: ForecastTrainEvent): Promise<void> {
-    if (event.type === "calibrating") {
-      return this.report("progress", { text: words.calibrating });
-    }
-    if (event.type !== "progress") this.#log.push(event);
-    else {
-      this.#share = event.done / event.of;
-      await this.#tell.spend(() => Promise.resolve(this.#reportStatus()));
-    }
-    if (event.type !== "epoch") return;
-    const { epoch, train: { loss }, validation, test } = event;
-    const row = { epoch, train: loss, validation: validation?.loss, heldOut: test?.loss };
-    this.report("losses", { rows: [row], isReset: false });
-    const { epochs = 0 } = this.#requirePlan().training;
-    this.#nextEpochAt = this.#isFull ? 0 : performance.now() + leastOf(epochs);
-    this.#share = 0;
-    this.#reportStatus();
-    await this.#redraw.spend(() => this.draw());
-  }
-
-  async #finish(): Promise<void> {
-    await this.#events?.return(undefined);
-    this.#events = undefined;
-    this.#phase = "done";
-    this.report("progress", undefined);
-    this.#reportStatus();
-    await this.draw();
-    await this.#measure();
-  }
-
-  async #end(): Promise<void> {
-    await this.#events?.return(undefined);
-    this.#events = undefined;
-    this.#phase = "untrained";
-  }
-
-  #reportStatus(): void {
-    const { training: { epochs = 0 } } = this.#requirePlan();
-    const phase = this.#phase, least = this.#isFull ? 0 : leastOf(epochs);
-    const progress = progressOf(this.#log, {
-      epochs,
-      spent: this.#spent,
-      share: this.#share,
-      least,
-    });
-    this.report("status", { phase, epochs, ...progress });
+    if (this.run.isUnderWay && !this.isMeasuring) await this.run.finish();
   }
 
   /** Draws what the page shows, with the forecasts of the network as it is now. */
@@ -286,7 +173,7 @@ export class ForecastSession {
     const read = this.#requireFile(), model = forecasterOf(await readModel(file, name), name, read);
     const settings = settingsOf(model, read, this.#plan?.settings);
     const plan = planOf(read, settings, undefined, model);
-    await this.#end();
+    await this.run.end();
     await this.#begin(plan, "opened");
     return { ...factsOf(plan), settings };
   }
@@ -297,7 +184,7 @@ export class ForecastSession {
     const measured = test.length > 0 ? test : examples;
     const parts = await forecastReport(this.#backend, model, measured);
     const all = { ...parts, tables: [...parts.tables ?? [], ...this.#tables] };
-    return reportData(model, this.#requireFile().found.name, this.#log, all);
+    return reportData(model, this.#requireFile().found.name, this.run.log, all);
   }
 
   /** The built-in series as a file. */

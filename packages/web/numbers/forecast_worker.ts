@@ -11,14 +11,14 @@ import { ForecastSession } from "./forecast_session.ts";
 
 const port = openPort<ForecastRequests, ForecastEvents>();
 const session = new ForecastSession(port.report);
-const loop = new Loop(() => session.turn());
+const loop = new Loop(() => session.run.turn());
 const answers: Answers<ForecastRequests> = {
   read: (given) => session.read(given),
   prepare: (settings) => session.prepare(settings),
   view: (view) => session.show(view),
-  train: () => session.train(),
-  pace: ({ isFull }) => session.pace(isFull),
-  pause: () => session.pause(),
+  train: () => session.run.train(),
+  pace: ({ isFull }) => session.run.pace(isFull),
+  pause: () => session.run.pause(),
   stop: () => session.stop(),
   backtest: ({ folds }) => session.backtest(folds),
   forecast: ({ horizon }) => session.forecast(horizon),

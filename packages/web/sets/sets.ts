@@ -5,10 +5,6 @@
  */
 import type { Example } from "@unroll/core/texts";
 import sentences from "../../cli/sentences.json" with { type: "json" };
-import { memorySet } from "./memory.ts";
-import { namesSet } from "./names.ts";
-import { datesSet, reverseSet } from "./pairs.ts";
-import { requestsSet } from "./requests.ts";
 
 /** Training examples, and test examples. */
 export interface DataSet {
@@ -18,15 +14,17 @@ export interface DataSet {
   test: Example[];
 }
 
+const later = () => import("./later_sets.ts");
+
 const SETS: Record<string, () => DataSet | Promise<DataSet>> = {
   moods: () => sentences,
-  memory: memorySet,
-  requests: requestsSet,
-  names: namesSet,
+  memory: async () => (await later()).memorySet(),
+  requests: async () => (await later()).requestsSet(),
+  names: async () => (await later()).namesSet(),
   writer: () => sentences,
-  reverse: reverseSet,
-  dates: datesSet,
-  tags: async () => (await import("./tags.ts")).tagsSet, // large, and most visits do without
+  reverse: async () => (await later()).reverseSet(),
+  dates: async () => (await later()).datesSet(),
+  tags: async () => (await later()).tagsSet,
 };
 
 /** A built-in set. */

@@ -18,7 +18,8 @@ import type {
   SymbolUnit,
   TokenizerOptions,
 } from "@unroll/core/texts";
-import type { EvaluationReport, Look, Ready } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
+import type { EvaluationReport, Ready } from "../run_protocol.ts";
 import type { FieldName, Settings } from "../settings.ts";
 
 /** What tasks need of core. */
@@ -30,14 +31,17 @@ export type Core = Pick<
   | "evaluate"
   | "joinTokens"
   | "predict"
-  | "recommend"
-  | "recommendLanguageModel"
-  | "recommendTranslation"
   | "splitDocuments"
   | "splitExamples"
   | "splitSymbols"
   | "tokenize"
   | "writtenLabels"
+>;
+
+/** What of core recommends settings: what reads the visitor's own data has it. */
+export type Recommenders = Pick<
+  typeof import("@unroll/core/texts"),
+  "recommend" | "recommendLanguageModel" | "recommendTranslation"
 >;
 
 /** A model on its backend. */
@@ -157,7 +161,7 @@ export interface PageTask<M extends Model> {
    */
   settle(examples: readonly Example[], hasTags: boolean): string;
   /** The settings that suit data. */
-  recommend(core: Core, examples: readonly Example[]): Recommendation<object>;
+  recommend(recommenders: Recommenders, examples: readonly Example[]): Recommendation<object>;
   /** Examples to learn, and a fraction set aside. */
   split(
     core: Core,

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ClassificationModel, evaluate, fitLinear } from "@unroll/core";
-import type { ExportedRun } from "../protocol.ts";
+import type { ExportedRun } from "../run_protocol.ts";
 import { examplesIn, openRun } from "./run.ts";
 
 /** The accuracy of core's linear baseline, which has learned from the same examples. */

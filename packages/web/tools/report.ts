@@ -10,7 +10,7 @@ import { allWords, noWords, reportLabels } from "../../cli/tasks/label_results.t
 import { reportTexts } from "../../cli/tasks/language_model_report.ts";
 import { rightLabels, rightTags } from "../../cli/tasks/right_answers.ts";
 import { reportPairs } from "../../cli/tasks/translation_report.ts";
-import type { EpochRow, ExportedRun } from "../protocol.ts";
+import type { EpochRow, ExportedRun } from "../run_protocol.ts";
 import { examplesIn, openRun } from "./run.ts";
 
 type PartsOf<M extends Model> = (

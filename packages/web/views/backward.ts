@@ -5,7 +5,7 @@
  */
 import { onTheme, paint } from "../colours.ts";
 import { atFrame, el, fill, freshId, say } from "../dom.ts";
-import type { Gradients, Look } from "../protocol.ts";
+import type { Gradients, Look } from "../picture_protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { setNumbers } from "../readings.ts";
 import { figure, words } from "../words.ts";

@@ -6,7 +6,7 @@
 import { labelClass } from "../colours.ts";
 import { download } from "../download.ts";
 import { el, fill, freshId, say } from "../dom.ts";
-import type { NamedBlob } from "../protocol.ts";
+import type { NamedBlob } from "../data_protocol.ts";
 import type { Job } from "../tool_jobs.ts";
 import type { BatchPredictions, NewTexts, PredictedRow } from "../tools_protocol.ts";
 import { count, percent } from "../words/numbers.ts";

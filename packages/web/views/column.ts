@@ -5,7 +5,7 @@
  */
 import { CELLS } from "../cells.ts";
 import { el } from "../dom.ts";
-import type { Look } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
 import { oneNumber, setNumbers } from "../readings.ts";
 import { words } from "../words.ts";
 import type { ColumnPrediction, PredictionView } from "./prediction_view.ts";

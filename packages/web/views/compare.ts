@@ -6,7 +6,8 @@
 import type { AskedText, KeptRun } from "../comparison.ts";
 import { atFrame, el, fill, say } from "../dom.ts";
 import type { Engine } from "../engine.ts";
-import type { EpochRow, Look, Ready } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
+import type { EpochRow, Ready } from "../run_protocol.ts";
 import { matters } from "../run_settings.ts";
 import { type FieldName, FIELDS, type Settings, showField } from "../settings.ts";
 import { compare as text } from "../words/compare.ts";

@@ -6,7 +6,7 @@
 import { DATA_FORMATS } from "@unroll/core/texts";
 import { el, fill, freshId, say } from "../dom.ts";
 import { droppedFiles, namedFiles } from "../dropped_files.ts";
-import type { DataPreview, DataRequest, NamedBlob, Progress } from "../protocol.ts";
+import type { DataPreview, DataRequest, NamedBlob, Progress } from "../data_protocol.ts";
 import type { Settings } from "../settings.ts";
 import { taskNamed, TASKS } from "../tasks/tasks.ts";
 import { words } from "../words.ts";

@@ -5,7 +5,7 @@
  */
 import { DATA_FORMATS, type DataFormat, isTableFormat } from "@unroll/core/texts";
 import { el, fill, freshId } from "../dom.ts";
-import type { DataPreview, Given, Written } from "../protocol.ts";
+import type { DataPreview, Given, Written } from "../data_protocol.ts";
 import { taskNamed } from "../tasks/tasks.ts";
 import { words } from "../words.ts";
 

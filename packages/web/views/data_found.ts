@@ -4,7 +4,7 @@
  * @module
  */
 import { el } from "../dom.ts";
-import type { DataPreview, LeftOut } from "../protocol.ts";
+import type { DataPreview, LeftOut } from "../data_protocol.ts";
 import { taskNamed } from "../tasks/tasks.ts";
 import type { Settings } from "../settings.ts";
 import { count, percent, words } from "../words.ts";
@@ -20,8 +20,10 @@ export function hasTooFewLabels({ task, isTagging, labels, count }: DataPreview)
 export function foundIn(preview: DataPreview): (HTMLElement | false)[] {
   const { examples, isTagging, labels, leftOut, isWhole } = preview;
   const title = text.preview(preview.count);
+  const missing = leftOut.reduce((sum, { count }) => sum + count, 0);
   return [
     el("h3", {}, title),
+    missing > 0 && el("p", { class: "note" }, text.leftOut(missing)),
     isTagging && el("p", { class: "note" }, text.tagging),
     ...preview.warnings.map(({ kind, message }) => {
       const cure = kind === "html" ? text.stripHtml : "";
@@ -67,9 +69,9 @@ export function foundIn(preview: DataPreview): (HTMLElement | false)[] {
 
 /** The network and the training that suit the data. */
 function recommendedIn(settings: Settings): string {
-  const { cell, hidden, bidirectional, optimizer, learningRate, epochs, validation } = settings;
-  const network = { cell, hidden, bidirectional, optimizer, learningRate, epochs };
-  return text.recommended({ ...network, validation: percent(validation) });
+  const { cell, optimizer, validation } = settings, { choices } = words;
+  const names = { cell: choices[cell], optimizer: choices[optimizer] };
+  return text.recommended({ ...settings, ...names, validation: percent(validation) });
 }
 
 function problemsIn({ name, rows, count: n, problems }: LeftOut): HTMLElement {

@@ -5,10 +5,10 @@
  */
 import { labelClass, largest } from "../colours.ts";
 import { atFrame, el, fill, freshId, say, svg } from "../dom.ts";
-import type { Drivers, Look } from "../protocol.ts";
+import type { Drivers, Look } from "../picture_protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { figure, percent, words } from "../words.ts";
-import { argmax } from "./prediction_view.ts";
+import { argmax, knowsSome } from "./prediction_view.ts";
 import { shorten, shown, shownStart } from "./symbols.ts";
 
 const MOVED = 5; // units that a word moved most
@@ -94,10 +94,12 @@ export class Details {
   }
 
   #showWord(look: Look, layer: number, t: number): void {
-    const { labels, probabilities, without } = look;
-    const { hidden } = look.config;
-    say(this.#title, words.word.title(shown(look.words[t])));
-    const row = (name: string, p: number[] | undefined) => {
+    const { labels, probabilities, without, ids } = look;
+    const { hidden } = look.config, { isPerWord } = taskOf(look);
+    const isKnown = ids[t] > 0, word = shown(look.words[t]);
+    say(this.#title, words.word.title(word));
+    const { start, noneKnown } = words.word;
+    const row = (name: string, p: number[] | undefined, none = start) => {
       const best = p ? argmax(p) : 0;
       const bar = el("span", { class: `meter ${labelClass(best, labels[best])}` });
       bar.style.setProperty("--p", String(p ? p[best] : 0));
@@ -106,18 +108,24 @@ export class Details {
         { class: "row" },
         el("span", { class: "when" }, name),
         bar,
-        el("span", {}, p ? `${shown(labels[best])} ${percent(p[best])}` : words.word.start),
+        el("span", {}, p ? `${shown(labels[best])} ${percent(p[best])}` : none),
       );
     };
+    const hasAnswers = probabilities.length > 0 && (isKnown || isPerWord);
+    const before = t > 0 && knowsSome(look, t - 1) ? probabilities[t - 1] : undefined;
     fill(
       this.#change,
-      !taskOf(look).isPerWord && probabilities.length > 0 &&
-        row(words.word.before, t > 0 ? probabilities[t - 1] : undefined),
-      probabilities.length > 0 && row(words.word.after, probabilities[t]),
+      !isKnown && el("p", { class: "note" }, words.word.unknown(word)),
+      hasAnswers && !isPerWord && row(words.word.before, before, t > 0 ? noneKnown : start),
+      hasAnswers && row(words.word.after, probabilities[t]),
     );
-    const p = without?.[t];
-    const best = p ? argmax(p) : 0;
-    say(this.#without, p ? `${words.word.without} ${labels[best]}, ${percent(p[best])}.` : "");
+    const p = isKnown ? without?.[t] : undefined, best = p ? argmax(p) : 0;
+    const areOthersKnown = ids.some((id, i) => i !== t && id > 0);
+    const { without: named, withoutAny } = words.word;
+    const said = areOthersKnown
+      ? `${named} ${labels[best]}, ${p && percent(p[best])}.`
+      : withoutAny;
+    say(this.#without, p ? said : "");
     const moves = look.layers[layer].flatMap(({ states }, direction) =>
       Array.from({ length: hidden }, (_, unit) => {
         // The second direction comes from the word after.

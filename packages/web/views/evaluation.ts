@@ -5,7 +5,7 @@
  */
 import type { Evaluation, TranslationEvaluation } from "@unroll/core/texts";
 import { atFrame, el, fill, say } from "../dom.ts";
-import type { EvaluationReport } from "../protocol.ts";
+import type { EvaluationReport } from "../run_protocol.ts";
 import { oneNumber, setNumbers } from "../readings.ts";
 import { count, percent, words } from "../words.ts";
 

@@ -7,7 +7,8 @@
 import { el, say } from "../dom.ts";
 import type { Engine } from "../engine.ts";
 import { later } from "../later.ts";
-import type { Look, Phase, Ready } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
+import type { Phase, Ready } from "../run_protocol.ts";
 import type { RunControl } from "../run_control.ts";
 import type { Settings } from "../settings.ts";
 import { presetOf } from "../sets/presets.ts";
@@ -65,7 +66,7 @@ export class Keeping {
     const { engine, learning, unrolled } = this.places;
     const kept = await engine.send("keep", {});
     if (!kept) return;
-    const { Comparison } = await later.comparison();
+    const { Comparison } = await later.views();
     this.#comparison ??= new Comparison({
       ...{ engine, learning, unrolled },
       ready: () => this.#ready,

@@ -5,7 +5,7 @@
  */
 import { labelClass } from "../colours.ts";
 import { el, say } from "../dom.ts";
-import type { Look } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
 import { type Numbers, setNumbers } from "../readings.ts";
 import { percent, words } from "../words.ts";
 import {

@@ -4,7 +4,7 @@
  * @module
  */
 import { atFrame, el } from "../dom.ts";
-import type { EpochRow } from "../protocol.ts";
+import type { EpochRow } from "../run_protocol.ts";
 import { figure, percent, words } from "../words.ts";
 import type { Line } from "./chart.ts";
 import { ChartBox } from "./chart_box.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { HeatMap } from "../protocol.ts";
+import type { HeatMap } from "../picture_protocol.ts";
 import type { Numbers } from "../readings.ts";
 import { figure, words } from "../words.ts";
 

@@ -42,8 +42,8 @@ export class MemoryView {
       fill(this.root, ...shown.map(({ root }) => root));
     }
     for (const [i, table] of shown.entries()) {
-      const name = found.length === 1 ? undefined : i === 0 ? text.now : text.kept;
-      table.show(found[i], name);
+      const isAlone = found.length === 1, nameOf = i === 0 ? text.now : text.kept;
+      table.show(found[i], isAlone ? undefined : nameOf);
     }
   }
 }
@@ -71,14 +71,15 @@ class MemoryTable {
     );
   }
 
-  show(memory: Memory | undefined, name: string | undefined): void {
+  show(memory: Memory | undefined, nameOf: ((cell: string) => string) | undefined): void {
+    const name = memory && nameOf?.(memory.cell);
     const layer = memory && memory.layers > 1 ? text.layer(memory.layer + 1) : undefined;
     const title = [name, layer].filter((part) => part !== undefined).join(", ");
     this.#name.hidden = title === "";
     say(this.#name, title);
     this.root.classList.toggle("unreadable", memory === undefined);
     if (!memory) {
-      say(this.#note, name === undefined ? text.none : text.unreadable);
+      say(this.#note, nameOf === undefined ? text.none : text.unreadable);
       return;
     }
     const key = memory.words.join("\n");

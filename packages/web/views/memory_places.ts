@@ -6,7 +6,7 @@
 import { el, say } from "../dom.ts";
 import type { Engine } from "../engine.ts";
 import { later, whenSeen } from "../later.ts";
-import type { Look } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { memory } from "../words/memory.ts";
 import type { MemoryView } from "./memory.ts";
@@ -48,7 +48,7 @@ export class MemoryPlaces {
     whenSeen(tables, async (isSeen) => {
       this.#isReachSeen = isSeen;
       if (!isSeen) return;
-      const { MemoryView } = await later.memory();
+      const { MemoryView } = await later.views();
       if (!this.#memory) {
         this.#memory = new MemoryView((asked) => engine.ask("memory", asked));
         tables.append(this.#memory.root);
@@ -58,7 +58,7 @@ export class MemoryPlaces {
     whenSeen(this.sentences, async (isSeen) => {
       this.#areSentencesSeen = isSeen;
       if (!isSeen) return;
-      const { UnitSentencesView } = await later.unitSentences();
+      const { UnitSentencesView } = await later.views();
       if (!this.#sentences) {
         const find = (followed: FollowedUnit) => engine.ask("unitSentences", followed);
         this.#sentences = new UnitSentencesView({ find, show });

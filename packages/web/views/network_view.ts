@@ -6,9 +6,10 @@
 import { el } from "../dom.ts";
 import { mostActiveUnit, turningWord } from "../highlights.ts";
 import type { View } from "../link.ts";
-import type { Drivers, Look } from "../protocol.ts";
+import type { Drivers, Look } from "../picture_protocol.ts";
 import { Details } from "./details.ts";
-import { type Pass, Unrolled } from "./unrolled.ts";
+import type { Pass } from "./picture_tools.ts";
+import { Unrolled } from "./unrolled.ts";
 
 const DRIVERS_EVERY = 900; // milliseconds, while training
 const UNITS_ON = 7; // from one unit to the next that the tour follows

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { SavedRun } from "../protocol.ts";
-import { LONGEST_SENTENCE } from "../samples.ts";
+import type { SavedRun } from "../run_protocol.ts";
 import { words } from "../words.ts";
 import { Messages } from "./messages.ts";
 
@@ -19,12 +18,6 @@ export class Notices extends Messages {
       [{ name: words.resume.go, act: go, isFirst: true }, { name: words.resume.no, act: no }],
     );
   }
-}
-
-/** Says where a text that is pasted is longer than the field of the sentence. */
-export function sayIfCut(pasted: DataTransfer | null, notices: Notices): void {
-  const { length } = pasted?.getData("text") ?? "";
-  if (length > LONGEST_SENTENCE) notices.inform(words.files.tooLong(length, LONGEST_SENTENCE));
 }
 
 function ago(milliseconds: number): string {

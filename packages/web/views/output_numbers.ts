@@ -6,7 +6,7 @@
 import type { OutputStep } from "@unroll/core/inspect";
 import { labelClass } from "../colours.ts";
 import { el } from "../dom.ts";
-import type { Look } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { equations } from "../words/equations.ts";
 import { percent } from "../words/numbers.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Look } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
 
 /** Where a prediction is written besides its own element. */
 export interface PredictionPlaces {

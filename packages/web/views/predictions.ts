@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Look } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
 import type { PredictionKind } from "../tasks/task.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { candidatesView } from "./candidates_prediction.ts";

@@ -6,7 +6,7 @@
 import { labelClass } from "../colours.ts";
 import { el, fill, say } from "../dom.ts";
 import type { FirstView } from "../first_views.ts";
-import type { Look } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { percent } from "../words/numbers.ts";
 import { run } from "../words/run.ts";

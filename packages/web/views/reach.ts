@@ -4,7 +4,8 @@
  * @module
  */
 import { el, freshId, say } from "../dom.ts";
-import type { Reach, Status } from "../protocol.ts";
+import type { Reach } from "../picture_protocol.ts";
+import type { Status } from "../run_protocol.ts";
 import { figure, words } from "../words.ts";
 import { ChartBox } from "./chart_box.ts";
 

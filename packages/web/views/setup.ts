@@ -4,7 +4,7 @@
  * @module
  */
 import { el, fill, freshId, say } from "../dom.ts";
-import type { BackendReport, Ready } from "../protocol.ts";
+import type { BackendReport, Ready } from "../run_protocol.ts";
 import { matters } from "../run_settings.ts";
 import {
   defaultInit,

@@ -4,7 +4,7 @@
  * @module
  */
 import { el } from "../dom.ts";
-import type { Look } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
 import { words } from "../words.ts";
 import { rowOf } from "./rows.ts";
 import { wires } from "./wires.ts";

@@ -13,7 +13,7 @@ import type { Marked, NetworkView } from "./network_view.ts";
 import { openTable } from "./number_table.ts";
 import { outputNumbers } from "./output_numbers.ts";
 import { shown } from "./symbols.ts";
-import type { Pass } from "./unrolled.ts";
+import type { Pass } from "./picture_tools.ts";
 import { backwardNumbers, forwardNumbers } from "./unit_numbers.ts";
 
 const EVERY = 700; // milliseconds, while the network changes and nobody points elsewhere
@@ -111,7 +111,9 @@ export class StepEquations {
     fill(this.#lines, ...lines);
     fill(this.#products, ...products);
     const word = look.words[trace.at.step];
-    fill(this.#output, ...(trace.output ? outputNumbers(look, word, trace.output) : []));
+    const { together, elsewhere } = words.output;
+    const none = el("p", { class: "note" }, look.config.crf ? together : elsewhere);
+    fill(this.#output, ...(trace.output ? outputNumbers(look, word, trace.output) : [none]));
     this.root.classList.toggle("alone", !trace.output);
     if (focused) this.#lines.querySelector<HTMLElement>(`[data-gate="${focused}"]`)?.focus();
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import { largest, paint } from "../colours.ts";
-import type { Look } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
 import { setNumbers } from "../readings.ts";
 import { figure, words } from "../words.ts";
 import { shown } from "./symbols.ts";

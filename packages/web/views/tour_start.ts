@@ -14,7 +14,7 @@ export function tourStart(places: TourPlaces): { button: HTMLElement; root: HTML
   const root = el("div");
   let tour: Promise<Tour> | undefined;
   const load = async () => {
-    const made = (await later.tour()).createTour(places, button);
+    const made = (await later.pressed()).createTour(places, button);
     root.append(made.root);
     return made;
   };

@@ -5,7 +5,7 @@
  * @module
  */
 import { el, fill } from "../dom.ts";
-import type { Look } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
 import { percent, words } from "../words.ts";
 import type { PredictionView } from "./prediction_view.ts";
 import { shown } from "./symbols.ts";

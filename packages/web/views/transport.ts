@@ -4,7 +4,7 @@
  * @module
  */
 import { el, fill, say } from "../dom.ts";
-import type { EpochRow, Goal, Pace, Ready, Status } from "../protocol.ts";
+import type { EpochRow, Goal, Pace, Ready, Status } from "../run_protocol.ts";
 import { run } from "../words/run.ts";
 import { count, figure, percent, words } from "../words.ts";
 import { icon } from "./icons.ts";

@@ -5,7 +5,7 @@
  */
 import type { EquationLine, GateStep, ProductSum, UnitTrace } from "@unroll/core/inspect";
 import { el } from "../dom.ts";
-import type { Look } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
 import { equations as words } from "../words/equations.ts";
 import { digits, math, plus, product, term } from "./math.ts";
 import { productList, type SumPart } from "./product_list.ts";

@@ -5,25 +5,21 @@
  */
 import { largest, onTheme } from "../colours.ts";
 import { atFrame, el, fill, say } from "../dom.ts";
-import type { Look } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { oneNumber, setNumbers } from "../readings.ts";
-import { save } from "../words/save.ts";
 import { figure, words } from "../words.ts";
 import { type Column, createColumn } from "./column.ts";
 import { Legend } from "./legend.ts";
+import { type Pass, PictureTools } from "./picture_tools.ts";
 import { PREDICTION_CLASSES, predictionViewOf } from "./predictions.ts";
 import { rowHeights } from "./rows.ts";
-import { saveButtons } from "./save_buttons.ts";
 import { createStart } from "./start_column.ts";
 import { shown } from "./symbols.ts";
 import { hasGates, paintStrips, type StripName, stripNames } from "./strips.ts";
 import { mathOf } from "./weight_names.ts";
 
 const text = words.unrolled;
-
-/** Which pass the picture shows. */
-export type Pass = "forward" | "backward";
 
 /** What happens in the picture. */
 export interface UnrolledActions {
@@ -57,34 +53,15 @@ export class Unrolled {
   readonly #equations = el("ul", { class: "equations", "aria-label": text.equations });
   readonly #note = el("p", { class: "note" });
   readonly #legend = new Legend();
-  readonly #gates: HTMLButtonElement;
-  /** Asks why; what answers it is loaded when it is asked for. */
-  readonly why = el("button", {
-    type: "button",
-    class: "gates ask-why",
-    "aria-pressed": "false",
-    "aria-label": text.whyHelp,
-    title: text.whyHelp,
-    hidden: true,
-  }, text.why);
-  readonly #passes: HTMLButtonElement[];
+  readonly #tools: PictureTools;
   readonly #frame = atFrame();
 
   constructor(readonly actions: UnrolledActions) {
-    const pass = (name: Pass) =>
-      el("button", {
-        type: "button",
-        "aria-pressed": String(name === this.#pass),
-        "data-pass": name,
-        click: () => this.setPass(name),
-      }, text[name]);
-    this.#passes = [pass("forward"), pass("backward")];
-    this.#gates = el("button", {
-      type: "button",
-      class: "gates",
-      "aria-pressed": "false",
-      click: () => this.openGates(!this.#isOpen),
-    }, text.gates);
+    this.#tools = new PictureTools(this.#legend, {
+      setPass: (pass) => this.setPass(pass),
+      toggleGates: () => this.openGates(!this.#isOpen),
+      parts: () => [this.#legend.root, this.#steps, this.#equations],
+    });
     this.#scroll = el(
       "div",
       { class: "scroll unrolled-scroll", tabindex: 0, role: "group" },
@@ -93,23 +70,17 @@ export class Unrolled {
     this.root = el(
       "div",
       { class: "picture" },
-      el(
-        "div",
-        { class: "tools" },
-        el("div", { class: "segments", role: "group", "aria-label": text.pass }, ...this.#passes),
-        this.#gates,
-        this.why,
-        this.#legend.root,
-        saveButtons(
-          save.picture,
-          () => [this.#legend.root, this.#steps, this.#equations],
-        ),
-      ),
+      this.#tools.root,
       this.#scroll,
       this.#note,
       this.#equations,
     );
     onTheme(() => this.#paint());
+  }
+
+  /** The button that asks why. */
+  get why(): HTMLButtonElement {
+    return this.#tools.why;
   }
 
   /** Shows a sentence. */
@@ -134,9 +105,7 @@ export class Unrolled {
   /** Shows the forward or the backward pass. */
   setPass(pass: Pass): void {
     this.#pass = pass;
-    for (const button of this.#passes) {
-      button.setAttribute("aria-pressed", String(button.dataset.pass === pass));
-    }
+    this.#tools.press(pass, this.#isOpen);
     this.#draw();
     this.actions.pass?.();
   }
@@ -149,7 +118,7 @@ export class Unrolled {
   /** Shows the gates, or the state alone. */
   openGates(isOpen: boolean): void {
     this.#isOpen = isOpen;
-    this.#gates.setAttribute("aria-pressed", String(isOpen));
+    this.#tools.press(this.#pass, isOpen);
     this.#draw();
   }
 
@@ -194,7 +163,7 @@ export class Unrolled {
     if (!look) return;
     const { config, labels } = look;
     if (this.layer >= look.layers.length) this.#layer = -1;
-    this.#gates.hidden = !hasGates(look) || this.#pass === "backward";
+    this.#tools.gates.hidden = !hasGates(look) || this.#pass === "backward";
     this.why.hidden = !this.#isAsked || taskOf(look).prediction !== "label" ||
       look.words.length < 2;
     const shape = [look.words, look.ids, labels, config];

@@ -4,12 +4,13 @@
  * @module
  */
 import { el, fill, say } from "../dom.ts";
-import type { Look, NextStep, StepChange } from "../protocol.ts";
+import type { Look, StepChange } from "../picture_protocol.ts";
+import type { NextStep } from "../run_protocol.ts";
 import { figure } from "../words/numbers.ts";
 import { run } from "../words/run.ts";
 import { setNumbers } from "../readings.ts";
 import { onTheme, paint } from "../colours.ts";
-import type { Pass } from "./unrolled.ts";
+import type { Pass } from "./picture_tools.ts";
 import { mapNumbers } from "./map_numbers.ts";
 import { byPlace, isBias, weightName, weightText } from "./weight_names.ts";
 
@@ -80,6 +81,8 @@ export class Walk {
     const generation = ++this.#generation;
     this.#set("on");
     this.root.hidden = false;
+    const picture = document.querySelector(".steps"); // which may be below what is on the screen
+    if (picture && picture.getBoundingClientRect().bottom > innerHeight) this.root.scrollIntoView();
     try {
       do {
         const next = await this.actions.next();

@@ -5,7 +5,7 @@
  */
 import { onTheme, paint } from "../colours.ts";
 import { atFrame, el, fill, say } from "../dom.ts";
-import type { HeatMap, WeightMaps } from "../protocol.ts";
+import type { HeatMap, WeightMaps } from "../picture_protocol.ts";
 import { type Numbers, setNumbers } from "../readings.ts";
 import { figure, words } from "../words.ts";
 import { mapNumbers } from "./map_numbers.ts";

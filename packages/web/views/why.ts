@@ -7,7 +7,7 @@ import type { Explanation } from "@unroll/core/inspect";
 import { labelClass } from "../colours.ts";
 import { el, fill, say } from "../dom.ts";
 import type { Engine } from "../engine.ts";
-import type { Look } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
 import { equations } from "../words/equations.ts";
 import { figure } from "../words/numbers.ts";
 import { shown } from "./symbols.ts";

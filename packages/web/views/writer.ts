@@ -4,7 +4,8 @@
  * @module
  */
 import { el, fill, freshId, say } from "../dom.ts";
-import type { Events, Writing } from "../protocol.ts";
+import type { Writing } from "../picture_protocol.ts";
+import type { Events } from "../protocol.ts";
 import { words } from "../words.ts";
 
 const text = words.writer;

@@ -67,6 +67,11 @@ export const equations = {
     others: (n: number) => `${count(n)} others`,
     logit: (label: string) => `y(${label})`,
     loss: (label: string) => `Loss: −ln p(${label})`,
+    together:
+      "Here is no softmax: a conditional random field (CRF) scores the tags of the whole sentence " +
+      "together.",
+    elsewhere:
+      "Here is no softmax: the decoder, which has a state of its own, makes the prediction.",
     noLoss: "The loss is computed after the last word, where the right label is known.",
   },
   back: {

@@ -22,7 +22,7 @@ export const forecast = {
     title: "Data",
     choose: "Series",
     sets: {
-      airline: "Airline passengers, monthly, 1949–1960",
+      airline: "Airline passengers, monthly",
       visitors: "Visitors of a museum, monthly",
       own: "Your own CSV…",
     },

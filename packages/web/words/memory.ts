@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { cells } from "./cells.ts";
 import { count } from "./numbers.ts";
 
 /** The words. */
@@ -16,8 +17,8 @@ export const memory = {
     left: "left out",
     none: "Type a text above to see how far it reaches.",
     unreadable: "This network cannot read the text.",
-    now: "This network",
-    kept: "The kept network",
+    now: (cell: string) => `This network: ${cells[cell]}`,
+    kept: (cell: string) => `The kept network: ${cells[cell]}`,
     layer: (layer: number) => `Layer ${layer}`,
     cell: (left: string, after: string, value: string) =>
       `Without “${left}”, the state after “${after}” differs by ${value}`,

@@ -44,7 +44,7 @@ export const picture = {
         ? `The unknown word: place 0 of ${all}, whose row of W_xh is zeros`
         : `One-hot: a one at place ${id} of ${all}, and zeros`,
     scale: "state",
-    scaleBack: "size of the gradient at each unit",
+    scaleBack: "gradient size",
     shouldBe: (label: string) => `is ${label}`,
     gradientHelp: "How much of the loss reaches this step",
     empty: "Type a sentence to send it through the network.",
@@ -82,8 +82,13 @@ export const picture = {
     before: "before",
     after: "after",
     start: "nothing read yet",
+    unknown: (word: string) =>
+      `“${word}” is not in the vocabulary: the network reads it as the unknown word, as it does ` +
+      "every word that it has not met.",
+    noneKnown: "no word known yet",
     units: "Units that changed most",
     without: "Without it, the whole sentence is",
+    withoutAny: "Without it, no word of the sentence is known.",
     moved: (unit: number, from: string, to: string) => `unit ${unit}: ${from} to ${to}`,
   },
   writer: {

@@ -181,15 +181,17 @@ export const setup = {
     recommended: (
       { cell, hidden, bidirectional, optimizer, learningRate, epochs, validation }: Recommended,
     ) =>
-      `Recommended for it: a ${
-        bidirectional ? "bidirectional " : ""
-      }${cell} with ${hidden} hidden ` +
-      `units; ${optimizer}, learning rate ${learningRate}; at most ${count(epochs)} epochs` +
+      `Recommended for it: ${bidirectional ? "bidirectional " : ""}${cell} with ${hidden} ` +
+      `hidden units; ${optimizer}, learning rate ${learningRate}; at most ${count(epochs)} epochs` +
       `${validation === "0.0%" ? "" : `, ${validation} of it set aside for validation`}. ` +
-      "All of this can be changed under Settings.",
+      "You can change all of it before you train.",
     use: "Use this data",
     close: "Close",
     preview: (n: number) => `${count(n)} ${n === 1 ? "example" : "examples"} can be used`,
+    leftOut: (n: number) =>
+      n === 1
+        ? "1 row is left out: see below why."
+        : `${count(n)} rows are left out: see below why.`,
     labels: "Labels",
     problems: (name: string, n: number, rows: number) =>
       `${name}: left out ${count(n)} of ${count(rows)} rows`,

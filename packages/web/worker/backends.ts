@@ -6,7 +6,7 @@
 import { createCpuBackend } from "@unroll/backend-cpu";
 import { type GpuJsBackend, type GpuJsMode, probeMode } from "@unroll/backend-gpujs";
 import type { Backend } from "@unroll/core/texts";
-import type { BackendReport } from "../protocol.ts";
+import type { BackendReport } from "../run_protocol.ts";
 import { shared as words } from "../words/shared.ts";
 
 /** A backend, and what it computes with, for people. */

@@ -21,7 +21,7 @@ import type {
   LeftOut,
   NamedBlob,
   Written,
-} from "../protocol.ts";
+} from "../data_protocol.ts";
 import type { AnyPageTask } from "../tasks/task.ts";
 import { taskNamed } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";
@@ -34,6 +34,8 @@ import {
   type Watch,
 } from "./read_data.ts";
 import { tellingOf } from "./telling.ts";
+
+export { recommendedFor } from "./recommended.ts";
 
 const MAX_BYTES = 200 * 2 ** 20; // more than that no tab should hold
 const SLICE = 5000; // rows that are looked at in a moment

@@ -11,7 +11,8 @@ import {
   type Weights,
   writtenLabels,
 } from "@unroll/core/texts";
-import type { DataSource, Ready } from "../protocol.ts";
+import type { DataSource } from "../data_protocol.ts";
+import type { Ready } from "../run_protocol.ts";
 import type { Settings } from "../settings.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import type { Computing } from "./backends.ts";

@@ -1,10 +1,15 @@
 /**
- * A run as the page's tools get it.
+ * What goes out of a run: itself, as the page's tools get it, and its data as a file.
  *
  * @module
  */
 import { type Example, writeModel } from "@unroll/core/texts";
-import type { ExportedRun } from "../protocol.ts";
+import type { ExportedRun } from "../run_protocol.ts";
+import type { Settings } from "../settings.ts";
+import { taskOf } from "../tasks/tasks.ts";
+import { toCsv } from "./csv.ts";
+import type { OwnData } from "./own_data.ts";
+import { dataOf } from "./run_data.ts";
 import type { Training } from "./training.ts";
 
 const PIECE = 5000; // examples in a line: a whole set may be too long for a text
@@ -23,6 +28,17 @@ export function exportedRun({ experiment, history, checkpoint }: Training): Expo
     rows: history.rows,
     bestEpoch: parts.validation.length > 0 ? checkpoint?.progress.bestEpoch : undefined,
   };
+}
+
+/** A part of the data, before any of it was set aside: a table, or a text as it is. */
+export async function exportedData(
+  settings: Settings,
+  own: OwnData | undefined,
+  part: "train" | "test",
+): Promise<string> {
+  const examples = (await dataOf(settings, own))[part];
+  const isWhole = settings.set === "own" && own?.isWhole;
+  return isWhole ? examples[0].text : toCsv(examples, taskOf(settings).columns);
 }
 
 /** The examples that it has learned least from. */

@@ -12,7 +12,7 @@ import {
   tokenize,
   traceGradients,
 } from "@unroll/core/texts";
-import type { Reach } from "../protocol.ts";
+import type { Reach } from "../picture_protocol.ts";
 import type { Settings } from "../settings.ts";
 import type { ReachData } from "../tasks/task.ts";
 import { taskOf } from "../tasks/tasks.ts";

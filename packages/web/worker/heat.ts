@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { HeatMap } from "../protocol.ts";
+import type { HeatMap } from "../picture_protocol.ts";
 
 const MOST = 128; // rows or columns: more are not told apart in a picture
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { TrainEvent } from "@unroll/core/texts";
-import type { EpochRow } from "../protocol.ts";
+import type { EpochRow } from "../run_protocol.ts";
 
 const MOST = 4000; // rows: more than any chart has pixels
 

@@ -15,7 +15,7 @@ import {
   type Weights,
   writtenLabels,
 } from "@unroll/core/texts";
-import type { Drivers, Gradients, Look, WeightMaps } from "../protocol.ts";
+import type { Drivers, Gradients, Look, WeightMaps } from "../picture_protocol.ts";
 import { trainingOf } from "../run_settings.ts";
 import type { Settings } from "../settings.ts";
 import { taskOf } from "../tasks/tasks.ts";

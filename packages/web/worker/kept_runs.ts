@@ -5,7 +5,7 @@
  */
 import { type Backend, type Model, traceMemory, writtenLabels } from "@unroll/core/texts";
 import type { AskedText, KeptRun, Memory } from "../comparison.ts";
-import type { Look } from "../protocol.ts";
+import type { Look } from "../picture_protocol.ts";
 import type { Settings } from "../settings.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";
@@ -85,10 +85,10 @@ async function memoryOf(
   { text, actual }: AskedText,
   wanted: number,
 ): Promise<Memory> {
-  const { layers } = model.config, layer = Math.min(wanted, layers - 1);
+  const { layers, cell } = model.config, layer = Math.min(wanted, layers - 1);
   const label = taskOf(settings).readFor(actual, writtenLabels(model));
   const trace = await traceMemory(backend, model, text, { layer, label, maxWords: MAX_WORDS + 1 });
   const isCut = trace.words.length > MAX_WORDS;
   const differences = trace.differences.slice(0, MAX_WORDS).map((row) => row.slice(0, MAX_WORDS));
-  return { words: trace.words.slice(0, MAX_WORDS), differences, layer, layers, isCut };
+  return { words: trace.words.slice(0, MAX_WORDS), differences, layer, layers, cell, isCut };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Example, splitUsable } from "@unroll/core/texts";
-import type { DataSource } from "../protocol.ts";
+import type { DataSource } from "../data_protocol.ts";
 import type { DataSet } from "../sets/sets.ts";
 import { taskNamed } from "../tasks/tasks.ts";
 

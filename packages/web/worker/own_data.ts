@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DataSource } from "../protocol.ts";
+import type { DataSource } from "../data_protocol.ts";
 import type { DataSet } from "../sets/sets.ts";
 
 /** Data of the visitor's own. */

@@ -16,7 +16,7 @@ import {
   otherLook,
   type ParseOptions,
 } from "@unroll/core/texts";
-import type { Given, NamedBlob, Progress } from "../protocol.ts";
+import type { Given, NamedBlob, Progress } from "../data_protocol.ts";
 
 /** Hears how far a file is read; it ends the reading by throwing. */
 export type Watch = (progress: Progress) => void;

@@ -3,17 +3,26 @@
  *
  * @module
  */
-import type { Example, LanguageModelOptions, ModelOptions } from "@unroll/core/texts";
-import type { TranslationModelOptions } from "@unroll/core/texts";
+import {
+  type Example,
+  type LanguageModelOptions,
+  type ModelOptions,
+  recommend,
+  recommendLanguageModel,
+  recommendTranslation,
+  type TranslationModelOptions,
+} from "@unroll/core/texts";
 import { ARTICLE, type Settings } from "../settings.ts";
 import { taskNamed } from "../tasks/tasks.ts";
-import { CORE } from "./core.ts";
+
+const RECOMMENDERS = { recommend, recommendLanguageModel, recommendTranslation };
 
 type Options = ModelOptions & LanguageModelOptions & TranslationModelOptions;
 
 /** The settings that suit the user's data, as the command line would choose them. */
 export function recommendedFor(task: string, examples: readonly Example[]): Settings {
-  const { network: chosen, training, validation } = taskNamed(task).recommend(CORE, examples);
+  const recommended = taskNamed(task).recommend(RECOMMENDERS, examples);
+  const { network: chosen, training, validation } = recommended;
   const network = chosen as Partial<Options>;
   return {
     ...ARTICLE,

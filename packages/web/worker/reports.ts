@@ -11,7 +11,8 @@ import {
   type Weights,
   writtenLabels,
 } from "@unroll/core/texts";
-import type { Drivers, Events, Reach, Requests, Writing } from "../protocol.ts";
+import type { Drivers, Reach, Writing } from "../picture_protocol.ts";
+import type { Events, Requests } from "../protocol.ts";
 import type { AnyPageTask } from "../tasks/task.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";
@@ -128,14 +129,14 @@ export class Reporter {
   /** A unit at a step, with all numbers of its equations. */
   async unit(given: Requests["unit"][0]): Promise<Requests["unit"][1]> {
     const { model, settings, computing } = this.experiment;
-    const { unitAt } = await import("./inspect_unit.ts"); // when the first is asked for
+    const { unitAt } = await import("./later.ts");
     return await unitAt(computing.backend, model, settings, given);
   }
 
   /** Each word's share in the answer. */
   async why(text: string): Promise<Requests["why"][1]> {
     const { model, computing } = this.experiment;
-    const { whyOf } = await import("./inspect_unit.ts");
+    const { whyOf } = await import("./later.ts");
     return await whyOf(computing.backend, model, text);
   }
 

@@ -12,7 +12,7 @@ import {
   type TrainEvent,
   type TrainOptions,
 } from "@unroll/core/texts";
-import type { Goal } from "../protocol.ts";
+import type { Goal } from "../run_protocol.ts";
 import type { LiveSettings } from "../live_settings.ts";
 
 const AT_ENDS = Number.MAX_SAFE_INTEGER; // a checkpoint at each epoch's end and at each stop alone

@@ -10,7 +10,7 @@ import {
   writeCheckpoint,
   writeModel,
 } from "@unroll/core/texts";
-import type { EpochRow, LiveChange } from "../protocol.ts";
+import type { EpochRow, LiveChange } from "../run_protocol.ts";
 import { currentSettings } from "../tasks/tasks.ts";
 import type { ResumePoint, Training } from "./training.ts";
 import { shared as words } from "../words/shared.ts";

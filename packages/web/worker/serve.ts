@@ -5,12 +5,13 @@
  */
 import type { Answers } from "../messages.ts";
 import type { AllRequests } from "../comparison.ts";
-import type { Events, Look, WeightMaps } from "../protocol.ts";
-import { numbersOf, numbersOfMaps } from "../protocol.ts";
+import type { Look, WeightMaps } from "../picture_protocol.ts";
+import type { Events } from "../protocol.ts";
+import { numbersOf, numbersOfMaps } from "../picture_protocol.ts";
 import type { ShippedFile } from "../shipped_file.ts";
 import { type CreateGpu, probeBackends } from "./backends.ts";
 import { Loop } from "./loop.ts";
-import { type Kept, KeptRuns } from "./kept_runs.ts";
+import type { Kept, KeptRuns } from "./kept_runs.ts";
 import { openPort } from "./port.ts";
 import { Session } from "./session.ts";
 import { findRun, forgetRun, handOverFile } from "./store.ts";
@@ -41,7 +42,11 @@ export function serve({ createGpu, shipped, ownData }: Served): void {
     port.report(event, data, transfer);
   };
   const session = new Session(report, createGpu, shipped);
-  const kept = new KeptRuns(() => session.training);
+  let kept: KeptRuns | undefined;
+  const keptRuns = async () => {
+    const { KeptRuns } = await import("./later.ts");
+    return kept ??= new KeptRuns(() => session.training);
+  };
   let units: UnitSearch | undefined;
   const loop = new Loop(() => session.turn());
   let looked: Found | undefined, stop = new AbortController();
@@ -79,12 +84,12 @@ export function serve({ createGpu, shipped, ownData }: Served): void {
     pause: () => Promise.resolve(session.pause()),
     pace: ({ pace }) => Promise.resolve(session.pace(pace)),
     look: (given) => session.look(given),
-    keep: () => kept.keep(),
-    dropKept: () => kept.drop(),
-    lookAtKept: (given) => kept.look(given),
-    memory: (given) => kept.memory(given),
+    keep: async () => (await keptRuns()).keep(),
+    dropKept: () => Promise.resolve(kept?.drop()),
+    lookAtKept: async (given) => await kept?.look(given),
+    memory: async (given) => await (await keptRuns()).memory(given),
     async unitSentences(given) {
-      const { UnitSearch } = await import("./unit_sentences.ts"); // when the first is asked for
+      const { UnitSearch } = await import("./later.ts");
       return await (units ??= new UnitSearch(() => session.training)).find(given);
     },
     write: (given) => session.write(given),
@@ -96,14 +101,15 @@ export function serve({ createGpu, shipped, ownData }: Served): void {
       const { signal } = stop = new AbortController();
       const size = given.files.reduce((sum, { source }) => sum + source.size, 0);
       looked = undefined;
-      const { inspectFiles } = await ownData();
+      const { inspectFiles, recommendedFor } = await ownData();
       const found = looked = await inspectFiles(given, (progress) => {
         signal.throwIfAborted();
         if (size >= LARGE) report("reading", progress);
       });
       const { preview, examples } = found;
       if (preview.error !== undefined || examples.length === 0) return preview;
-      return { ...preview, recommended: session.recommended(preview.task, examples) };
+      const { backend } = session.settings;
+      return { ...preview, recommended: { ...recommendedFor(preview.task, examples), backend } };
     },
     stopReading: () => Promise.resolve(stop.abort()),
     useData() {
@@ -111,9 +117,13 @@ export function serve({ createGpu, shipped, ownData }: Served): void {
       session.own = { train: examples, test: [], ...source };
       return Promise.resolve();
     },
-    packData: () => session.packData(),
+    async packData() {
+      const { own, settings: { task } } = session;
+      const { packData } = await import("./later.ts");
+      return own && await packData({ task, own });
+    },
     async takeData({ packed }) {
-      const { unpackData } = await import("./link_data.ts");
+      const { unpackData } = await import("./later.ts");
       const { own, task } = await unpackData(packed);
       session.own = own;
       return { task };
@@ -136,10 +146,10 @@ export function serve({ createGpu, shipped, ownData }: Served): void {
       const found = await findRun();
       if (found) await forgetRun(found.key);
     },
-    handOver: async () => ({ session: await session.handOver(), kept: kept.kept }),
-    takeOver({ data }) {
+    handOver: async () => ({ session: await session.handOver(), kept: kept?.kept }),
+    async takeOver({ data }) {
       const handed = data as { session: unknown; kept?: Kept };
-      kept.kept = handed.kept;
+      if (handed.kept) (await keptRuns()).kept = handed.kept;
       session.takeOver(handed.session);
     },
   };

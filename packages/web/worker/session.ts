@@ -3,37 +3,23 @@
  *
  * @module
  */
-import { type Example, type Model, readModel, writeModel } from "@unroll/core/texts";
-import type {
-  DataSource,
-  ExportedRun,
-  Goal,
-  NextStep,
-  Pace,
-  Ready,
-  SavedRun,
-  StepChange,
-  Writing,
-} from "../protocol.ts";
+import { writeModel } from "@unroll/core/texts";
+import type { DataSource } from "../data_protocol.ts";
+import type { StepChange, Writing } from "../picture_protocol.ts";
+import type { ExportedRun, Goal, NextStep, Pace, Ready, SavedRun } from "../run_protocol.ts";
 import type { LiveSettings } from "../live_settings.ts";
 import type { ShippedFile } from "../shipped_file.ts";
 import { ARTICLE, type Settings } from "../settings.ts";
-import { taskOf } from "../tasks/tasks.ts";
 import { shared as words } from "../words/shared.ts";
-import { toCsv } from "./csv.ts";
 import { type Computing, createComputing, type CreateGpu } from "./backends.ts";
+import { type Beginning, fromFile, fromSaved, fromShipped, untrained } from "./beginnings.ts";
 import { Budget } from "./budget.ts";
-import { CORE } from "./core.ts";
 import { discard, type Discarded } from "./discarded.ts";
 import { type Experiment, readyOf } from "./experiment.ts";
-import { exportedRun } from "./exported.ts";
-import { dataOf, partsOf } from "./run_data.ts";
-import { setFor, settingsOfModel } from "./opened.ts";
-import { recommendedFor } from "./recommended.ts";
+import { exportedData, exportedRun } from "./exported.ts";
 import { type HandedOver, type SetAside, setAside } from "./set_aside.ts";
 import { type Report, Reporter, type Subscriptions } from "./reports.ts";
-import { reasonOf, restoreRun, saveRun } from "./saved_run.ts";
-import { shippedFor } from "./shipped.ts";
+import { reasonOf, saveRun } from "./saved_run.ts";
 import { nextStepOf, stepOf } from "./steps.ts";
 import type { OwnData } from "./own_data.ts";
 import { loadRun } from "./store.ts";
@@ -74,39 +60,29 @@ export class Session {
     return this.#training.experiment;
   }
 
-  get #settings(): Settings {
+  /** The settings of the network that is there. */
+  get settings(): Settings {
     return this.#training?.experiment.settings ?? ARTICLE;
   }
 
   /** An untrained network for the settings; or, of a file, the same one as it was in the file. */
   async prepare(settings: Settings, keepsModel: boolean): Promise<void> {
-    const data = await dataOf(settings, this.own);
-    const parts = partsOf(data, settings);
-    const before = this.#training?.experiment;
-    const isKept = keepsModel && before?.opened !== undefined;
-    const model: Model = isKept
-      ? { ...before.model, weights: before.before }
-      : taskOf(settings).create(CORE, settings, parts.train, data.train.length > 1);
-    const computing = await this.#computeWith(settings.backend);
-    const opened = isKept ? before.opened : undefined;
-    await this.#begin({ settings, model, before: model.weights, parts, computing, opened });
+    const there = this.#training?.experiment;
+    const file = keepsModel && there?.opened !== undefined ? there : undefined;
+    await this.#beginWith(await untrained(settings, this.own, file));
   }
 
   /** The network of a file, to ask or to train on. */
-  async open(file: Blob, name: string): Promise<Ready> {
-    const model = await readModel(file, name);
-    if (model.ensemble) throw new Error(words.problems.ensemble(name));
-    const { set, task } = this.#settings;
-    const own = set === "own" && this.#training
-      ? await dataOf(this.#settings, this.own)
-      : undefined;
-    const fitting = await setFor(model, own && { data: own, task });
-    const settings = { ...settingsOfModel(model, this.#settings), set: fitting ?? "own" };
-    if (fitting === undefined) this.own = { train: [], test: [], name };
-    const computing = await this.#computeWith(settings.backend);
-    const parts = partsOf(await dataOf(settings, this.own), settings);
-    await this.#begin({ settings, model, before: model.weights, parts, computing, opened: name });
+  async open(source: Blob, name: string): Promise<Ready> {
+    const own = this.#training && this.own;
+    await this.#beginWith(await fromFile({ source, name }, this.settings, own));
     return readyOf(this.#experiment);
+  }
+
+  async #beginWith({ network, begun, own }: Beginning): Promise<void> {
+    const computing = await this.#computeWith(network.settings.backend);
+    if (own) this.own = own;
+    await this.#begin({ ...network, computing }, begun);
   }
 
   async #computeWith(name: string): Promise<Computing> {
@@ -135,14 +111,9 @@ export class Session {
 
   /** The trained network that ships with the page, if these settings are its own. */
   async openShipped(settings: Settings): Promise<boolean> {
-    const resume = await shippedFor(settings, this.shipped);
-    if (!resume) return false;
-    const parts = partsOf(await dataOf(settings, this.own), settings);
-    const { weights: before } = taskOf(settings).create(CORE, settings, parts.train, true);
-    const model = resume.checkpoint.model as Model;
-    const computing = await this.#computeWith(settings.backend);
-    await this.#begin({ settings, model, before, parts, computing }, { resume, isShipped: true });
-    return true;
+    const shipped = await fromShipped(settings, this.shipped);
+    if (shipped) await this.#beginWith(shipped);
+    return shipped !== undefined;
   }
 
   /** The run that was discarded last, in place of the one that is there. */
@@ -281,15 +252,7 @@ export class Session {
 
   /** A part of the data, before any of it was set aside: a table, or a text as it is. */
   async dataFile(part: "train" | "test"): Promise<string> {
-    const examples = (await dataOf(this.#settings, this.own))[part];
-    const isWhole = this.#settings.set === "own" && this.own?.isWhole;
-    return isWhole ? examples[0].text : toCsv(examples, taskOf(this.#settings).columns);
-  }
-
-  /** The visitor's own data as text for a link; none where there is far too much of it. */
-  async packData(): Promise<string | undefined> {
-    const { packData } = await import("./link_data.ts");
-    return this.own && await packData({ task: this.#settings.task, own: this.own });
+    return await exportedData(this.settings, this.own, part);
   }
 
   /** What there is to go on with. */
@@ -300,14 +263,7 @@ export class Session {
 
   /** Resumes the saved run, paused. */
   async restore(): Promise<void> {
-    const restored = await restoreRun();
-    if (!restored) throw new Error(words.problems.nothingKept);
-    const { own, resume, ...rest } = restored;
-    if (own) this.own = own;
-    const { settings } = rest;
-    const computing = await this.#computeWith(settings.backend);
-    const parts = partsOf(await dataOf(settings, this.own), settings);
-    await this.#begin({ ...rest, parts, computing }, { resume });
+    await this.#beginWith(await fromSaved(this.own));
   }
 
   /** What another worker needs in this one's place. */
@@ -330,10 +286,5 @@ export class Session {
     this.own = own;
     this.#subscriptions = subscriptions;
     this.#pace = pace;
-  }
-
-  /** The settings that suit data, as the command line would choose them. */
-  recommended(task: string, examples: Example[]): Settings {
-    return { ...recommendedFor(task, examples), backend: this.#settings.backend };
   }
 }

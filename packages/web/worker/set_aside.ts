@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Pace } from "../protocol.ts";
+import type { Pace } from "../run_protocol.ts";
 import { discard, type Discarded } from "./discarded.ts";
 import type { Experiment } from "./experiment.ts";
 import type { OwnData } from "./own_data.ts";

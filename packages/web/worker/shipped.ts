@@ -4,7 +4,7 @@
  * @module
  */
 import { readCheckpoint } from "@unroll/core/texts";
-import type { EpochRow } from "../protocol.ts";
+import type { EpochRow } from "../run_protocol.ts";
 import { SHIPPED_SET, type ShippedFile } from "../shipped_file.ts";
 import { unpack } from "../packed_bytes.ts";
 import type { Settings } from "../settings.ts";

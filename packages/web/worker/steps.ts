@@ -4,7 +4,8 @@
  * @module
  */
 import { nextBatch, shapesOf } from "@unroll/core/texts";
-import type { NextStep, StepChange } from "../protocol.ts";
+import type { StepChange } from "../picture_protocol.ts";
+import type { NextStep } from "../run_protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import { heatMapOf } from "./heat.ts";
 import type { Training } from "./training.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { NamedBlob } from "../protocol.ts";
+import type { NamedBlob } from "../data_protocol.ts";
 import type { Settings } from "../settings.ts";
 import type { OwnData } from "./own_data.ts";
 

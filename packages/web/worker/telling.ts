@@ -4,7 +4,7 @@
  * @module
  */
 import type { DataReading } from "@unroll/core/texts";
-import type { DataSource, Given, Written } from "../protocol.ts";
+import type { DataSource, Given, Written } from "../data_protocol.ts";
 import type { FileData } from "./read_data.ts";
 
 /**

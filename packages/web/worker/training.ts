@@ -4,7 +4,7 @@
  * @module
  */
 import type { Checkpoint, TrainEvent } from "@unroll/core/texts";
-import type { EpochRow, Goal, LiveChange, Pace, Phase, Status } from "../protocol.ts";
+import type { EpochRow, Goal, LiveChange, Pace, Phase, Status } from "../run_protocol.ts";
 import { LIVE, liveOf, type LiveSettings } from "../live_settings.ts";
 import { trainingOf } from "../run_settings.ts";
 import { taskOf } from "../tasks/tasks.ts";

@@ -20,6 +20,7 @@ const NAMES = [
   "warm-up",
   "clip",
   "clip-norm",
+  "label-weights",
   "validation",
   "patience",
   "seed",

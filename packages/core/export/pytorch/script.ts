@@ -93,9 +93,10 @@ export function trainScript(
   const { module, source } = torchCell(cell);
   const own = source === undefined ? "" : `\nfrom cells import ${module}`;
   const { made, before } = tablesOf(optimizer, tables);
+  const divisor = weighs ? "(train.targets(batch) or 1)" : "train.targets(batch)";
   const scale = weighs ? "weight * " : "";
   const weight = weighs
-    ? `            weight = train.targets(batch) / train.count(batch)  # 1 on average, as for the clipping
+    ? `            weight = train.targets(batch) / train.count(batch)  # 1 on average; bounds grow with it
 `
     : "";
   const examples = (set: string, order: string) =>
@@ -129,7 +130,9 @@ CLIP, CLIP_NORM = ${clip ?? "math.inf"}, ${
   }  # of each component of the gradient, and of its norm
 PATIENCE = ${patience ?? "math.inf"}  # epochs without a gain after which training ends
 SAVE_EVERY = ${SAVE_EVERY}  # steps between checkpoints
-${settings}${network}
+${settings}
+
+${network.trimStart()}
 
 def learning_rate(run, batches):
     warm_up = min(1, (run.step + 1) / (WARM_UP + 1))
@@ -186,7 +189,7 @@ ${
   }            ${
     hides ? "train.hide_rare_words(batch, SEED, run.step + 1)\n            " : ""
   }${step}
-            loss = loss * bool(mine) / train.targets(batch)
+            loss = loss * bool(mine) / ${divisor}
             network.zero_grad()
 ${weight}            (loss * ${scale}WORLD).backward()  # of which DistributedDataParallel takes the mean
             nn.utils.clip_grad_value_(weights, ${scale}CLIP)

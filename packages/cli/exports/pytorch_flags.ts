@@ -21,6 +21,7 @@ export const TRAINING_NAMES = [
   "warm-up",
   "clip",
   "clip-norm",
+  "label-weights",
   "validation",
   "patience",
   "seed",

@@ -110,7 +110,8 @@ export const CASES: Record<string, Case> = {
     model: createModel(labeled, { cell: "lstm", hidden: 10, bidirectional: true, embedding: 8 }),
     examples: labeled,
     options: {
-      ...{ epochs: 4, batchSize: 4, learningRate: 0.05, shuffle: false, clip: Infinity },
+      ...{ epochs: 4, batchSize: 4, learningRate: 0.05, shuffle: false, clip: 0.05, clipNorm: 0.1 },
+      labelWeights: "balanced",
       schedule: { name: "plateau", every: 1, factor: 0.3 },
       optimizer: { name: "sgd", momentum: 0.5, dense: true },
     },
@@ -141,7 +142,7 @@ export const CASES: Record<string, Case> = {
     model: createModel(tagged, { activation: "relu", hidden: 10, head: "token" }),
     examples: tagged,
     options: {
-      ...{ epochs: 5, batchSize: 4, learningRate: 0.01 },
+      ...{ epochs: 5, batchSize: 4, learningRate: 0.01, labelWeights: { "B-X": 3 } },
       optimizer: { name: "adamw", weightDecay: 0.1, dense: true },
     },
   },

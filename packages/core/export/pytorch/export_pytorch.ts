@@ -14,6 +14,7 @@ import type { SettledOptions } from "../../training/settled.ts";
 import type { ExportedFile } from "../exported_file.ts";
 import { cellsScript } from "./cells.ts";
 import { folderScript } from "./folder_script.ts";
+import type { OwnParts } from "./text_scripts.ts";
 import { trainScript } from "./script.ts";
 import { TORCH_TASKS, type TorchTask } from "./targets.ts";
 
@@ -37,7 +38,8 @@ export interface PytorchExport {
  *
  * @param examples What to train on.
  * @param options As those of `train`; of these, `validation` is written too, and `test` is not.
- * @throws {InputError} For what `train.py` cannot train: an ensemble, label weights, truncated
+ * @throws {InputError} For what `train.py` cannot train: an ensemble, label weights where a
+ *   text has several labels, truncated
  *   backpropagation through the words of a text, teacher forcing below 1, and fine-tuning; and for
  *   what `train` refuses.
  *
@@ -70,12 +72,12 @@ export function exportToPytorch<M extends Model>(
   const settled = settleTrainOptions(given, task.trainOptions, optionsOfOthers(task));
   // Each entry of the table is for models of its own task.
   const torch = TORCH_TASKS[model.task] as unknown as TorchTask<Model, unknown>;
-  const parts = torch.parts(model, settled);
-  requireTrainable(model, settled, parts.carries === true);
   if (examples.length === 0) throw new InputError("there are no examples to learn from");
   const { validation = [] } = given;
   const learned = task.encode(model, examples);
   const held = task.encode(model, validation, { mayBeUnseen: true });
+  const parts = torch.parts(model, settled, learned);
+  requireTrainable(model, settled, parts);
   const bare = torch.bare(model);
   const tables = sparseTables(model, task.file.torchShapes(model), settled);
   const script = trainScript(parts, settled, {
@@ -153,7 +155,11 @@ function differencesOf(
   ];
 }
 
-function requireTrainable(model: Model, options: SettledOptions, carries: boolean): void {
+function requireTrainable(
+  model: Model,
+  options: SettledOptions,
+  { carries, weighs }: OwnParts,
+): void {
   const networks = networkWeights(model).length;
   if (networks > 1) {
     throw new InputError(
@@ -162,7 +168,7 @@ function requireTrainable(model: Model, options: SettledOptions, carries: boolea
   }
   const { labelWeights, timeSteps, teacherForcing, fineTuning } = options;
   const unknown = {
-    "label weights": labelWeights !== null,
+    "weights of labels where a text has several": labelWeights !== null && !weighs,
     "truncated backpropagation through the words of a text": timeSteps !== null && !carries,
     "teacher forcing below 1": teacherForcing < 1,
     "fine-tuning layer by layer": fineTuning !== undefined,

@@ -80,7 +80,7 @@ const SAVE_EVERY = 200; // steps between checkpoints: seconds of work
 
 /** The text of `train.py`. */
 export function trainScript(
-  { network, carries = false, hides = false, imports = "", settings = "" }: Omit<
+  { network, carries = false, hides = false, weighs = false, imports = "", settings = "" }: Omit<
     OwnParts,
     "examples"
   >,
@@ -93,6 +93,12 @@ export function trainScript(
   const { module, source } = torchCell(cell);
   const own = source === undefined ? "" : `\nfrom cells import ${module}`;
   const { made, before } = tablesOf(optimizer, tables);
+  const divisor = weighs ? "(train.targets(batch) or 1)" : "train.targets(batch)";
+  const scale = weighs ? "weight * " : "";
+  const weight = weighs
+    ? `            weight = train.targets(batch) / train.count(batch)  # 1 on average; bounds grow with it
+`
+    : "";
   const examples = (set: string, order: string) =>
     `Examples("${set}", BATCH_SIZE${order}${carries ? ", time_steps=TIME_STEPS" : ""})`;
   return `"""Trains the network of this folder with PyTorch as \`deno task train\` does: with the same batches,
@@ -113,7 +119,9 @@ import torch.nn.functional as F
 from torch import nn${imports}
 
 from folder import DEVICE, RANK, WORLD, Examples, Run, newest_checkpoint, read_model, start, total
-from folder import write_checkpoint, write_model${carries ? ", cut, whole" : ""}${own}
+from folder import write_checkpoint, write_model${carries ? ", cut, whole" : ""}${
+    weighs ? ", LABEL_WEIGHTS" : ""
+  }${own}
 
 EPOCHS, BATCH_SIZE, SHUFFLE, SEED = ${epochs}, ${batchSize}, ${shuffle ? "True" : "False"}, ${seed}
 LEARNING_RATE, WARM_UP = ${learningRate}, ${schedule.warmUp}  # and the steps in which it rises
@@ -122,7 +130,9 @@ CLIP, CLIP_NORM = ${clip ?? "math.inf"}, ${
   }  # of each component of the gradient, and of its norm
 PATIENCE = ${patience ?? "math.inf"}  # epochs without a gain after which training ends
 SAVE_EVERY = ${SAVE_EVERY}  # steps between checkpoints
-${settings}${network}
+${settings}
+
+${network.trimStart()}
 
 def learning_rate(run, batches):
     warm_up = min(1, (run.step + 1) / (WARM_UP + 1))
@@ -179,11 +189,11 @@ ${
   }            ${
     hides ? "train.hide_rare_words(batch, SEED, run.step + 1)\n            " : ""
   }${step}
-            loss = loss * bool(mine) / train.targets(batch)
+            loss = loss * bool(mine) / ${divisor}
             network.zero_grad()
-            (loss * WORLD).backward()  # of which DistributedDataParallel takes the mean
-            nn.utils.clip_grad_value_(weights, CLIP)
-            nn.utils.clip_grad_norm_(weights, CLIP_NORM)
+${weight}            (loss * ${scale}WORLD).backward()  # of which DistributedDataParallel takes the mean
+            nn.utils.clip_grad_value_(weights, ${scale}CLIP)
+            nn.utils.clip_grad_norm_(weights, ${scale}CLIP_NORM)
 ${before}            for optimizer in optimizers:
                 optimizer.param_groups[0]["lr"] = learning_rate(run, len(batches))
                 optimizer.step()

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { meanWeightOf, settleLabelWeights } from "../../classification/label_weights.ts";
+import { refuseLabelWeights } from "../../network/crf.ts";
 import { inputWidth } from "../../series_classification/features.ts";
 import { numberIn } from "../../regression/number.ts";
 import type { Model, TaskName } from "../../tasks.ts";
@@ -38,7 +40,7 @@ export interface TorchTask<M extends Model, Encoded> {
   /** The model without what training leaves behind: what was measured of its old weights. */
   bare(model: M): M;
   /** The script's own parts. */
-  parts(model: M, options: SettledOptions): OwnParts;
+  parts(model: M, options: SettledOptions, examples: Sequence<Encoded>): OwnParts;
   /** Examples as files, whose names begin with `name`. */
   data(name: string, examples: Sequence<Encoded>, model: M): Iterable<ExportedFile>;
   /** What `train.py` does otherwise, in a sentence each. */
@@ -74,6 +76,20 @@ const varied = ({ noise, stretch }: { noise: number; stretch: number }) =>
     ? ["Series are not varied by noise and stretch, as training here does."]
     : [];
 
+/** What each label weighs, so that a target weighs 1 on average; undefined where all are alike. */
+function weightsOf(
+  labels: readonly string[],
+  { labelWeights }: SettledOptions,
+  examples: Iterable<Pick<EncodedExample, "labels">>,
+): number[] | undefined {
+  if (labelWeights === null) return undefined;
+  const counts = labels.map(() => 0);
+  for (const example of examples) for (const label of example.labels) counts[label]++;
+  const weights = settleLabelWeights(labelWeights, labels, counts)!;
+  const mean = meanWeightOf(weights, counts);
+  return weights.map((weight) => weight / mean);
+}
+
 const widthOf = (model: Parameters<typeof inputWidth>[0]) => inputWidth(model);
 
 function* series(
@@ -89,13 +105,19 @@ function* series(
 export const TORCH_TASKS: TorchTasks = {
   "classification": {
     bare: ({ linear: _, calibration: __, ...model }) => model,
-    parts: ({ config, vocabulary, labels }) => labelParts(config, vocabulary.length, labels.length),
+    parts({ config, vocabulary, labels }, options, examples) {
+      const weights = weightsOf(labels, options, examples);
+      return labelParts(config, vocabulary.length, labels.length, weights);
+    },
     data: asWords,
   },
   "tagging": {
     bare: ({ linear: _, calibration: __, ...model }) => model,
-    parts: ({ config, vocabulary, labels, alphabet = [] }) =>
-      tagParts(config, vocabulary.length, labels.length, alphabet.length),
+    parts: ({ config, vocabulary, labels, alphabet = [] }, options, examples) => {
+      if (config.crf) refuseLabelWeights(options.labelWeights);
+      const weights = weightsOf(labels, options, examples);
+      return tagParts(config, vocabulary.length, labels.length, alphabet.length, weights);
+    },
     *data(name, set, { alphabet }) {
       yield* shardsOf(name, wordsAndLabels(set));
       if (alphabet) yield* shardsOf(`${name}-letters`, spellingsIn(set));
@@ -139,7 +161,13 @@ export const TORCH_TASKS: TorchTasks = {
   },
   "series-classification": {
     bare: (model) => model,
-    parts: (model) => seriesLabelParts(model.config, widthOf(model), model.labels.length),
+    parts: (model, options, examples) =>
+      seriesLabelParts(
+        model.config,
+        widthOf(model),
+        model.labels.length,
+        weightsOf(model.labels, options, examples),
+      ),
     data: (name, set) => shardsOf(name, series(set, (labels) => labels)),
     differences: varied,
   },

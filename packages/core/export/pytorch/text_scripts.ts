@@ -25,6 +25,8 @@ export interface OwnParts {
   imports?: string;
   /** Settings of its own, as lines. */
   settings?: string;
+  /** Whether labels weigh more or less in the loss: then targets are counted by their weights. */
+  weighs?: boolean;
   /** Whether rare words are hidden at each step. */
   hides?: boolean;
   /** Whether states are carried from batch to batch. */
@@ -50,17 +52,38 @@ interface Targets {
 /** The targets of one text. */
 const OF_TEXTS = "len(batch)";
 
-const methods = ({ together, count }: Targets, read = "pad_sequence(read).long()") => `
+const ofBatch = (count: string) => `
+    def targets(self, batch):
+        return ${count}
+`;
+
+/** What labels weigh, and the number of targets as the sum of their weights. */
+const weighed = (count: string, weights?: readonly number[]) =>
+  weights === undefined ? ofBatch(count) : `
+    def targets(self, batch):
+        """What the targets weigh, 1 each on average over all training examples."""
+        labels = torch.cat([self[i][1] for i in batch]).long()
+        return LABEL_WEIGHTS[labels[labels >= 0]].sum().item()
+
+    def count(self, batch):
+        return ${count}
+
+
+LABEL_WEIGHTS = torch.tensor([${weights.join(", ")}])
+`;
+
+const methods = (
+  { together, count }: Targets,
+  read = "pad_sequence(read).long()",
+  weights?: readonly number[],
+) => `
     def batch(self, batch):
         """Some examples side by side, with padding."""
         read, learned = zip(*(self[i] for i in batch))
         lengths = torch.tensor([self.lengths[i] for i in batch])
         targets = ${together}
         return ${read}.to(DEVICE), lengths, targets.to(DEVICE)
-
-    def targets(self, batch):
-        return ${count}
-`;
+${weighed(count, weights)}`;
 
 const LABELS: Targets = { together: "torch.cat(learned).long()", count: OF_TEXTS };
 const TAGS: Targets = {
@@ -77,8 +100,10 @@ const labelSets = (labels: number): Targets => ({
   count: OF_TEXTS,
 });
 
-const crossEntropy = (logits: string, targets: string) =>
-  `F.cross_entropy(${logits}, ${targets}, ignore_index=-1, reduction="sum")`;
+const crossEntropy = (logits: string, targets: string, weights?: readonly number[]) =>
+  `F.cross_entropy(${logits}, ${targets}${
+    weights ? ", LABEL_WEIGHTS.to(DEVICE)" : ""
+  }, ignore_index=-1, reduction="sum")`;
 
 const CRF = `
 
@@ -112,16 +137,27 @@ const wordParts = (
   outputs: number,
   targets: Targets,
   loss: TextLoss,
+  weights?: readonly number[],
 ): OwnParts => ({
-  examples: examplesOf({ length: "read", methods: methods(targets) }),
+  weighs: weights !== undefined,
+  examples: examplesOf({ length: "read", methods: methods(targets, undefined, weights) }),
   network: textNetwork(config, outputs, inputPart(config, words), loss),
   imports: PACKING,
 });
 
-/** A label for a text. */
-export function labelParts(config: NetworkConfig, words: number, labels: number): OwnParts {
-  const value = crossEntropy("logits", "targets");
-  return wordParts(config, words, labels, LABELS, { value });
+/**
+ * A label for a text.
+ *
+ * @param weights What each label weighs, 1 on average, if not all are alike.
+ */
+export function labelParts(
+  config: NetworkConfig,
+  words: number,
+  labels: number,
+  weights?: readonly number[],
+): OwnParts {
+  const value = crossEntropy("logits", "targets", weights);
+  return wordParts(config, words, labels, LABELS, { value }, weights);
 }
 
 const LETTERS = `
@@ -146,27 +182,26 @@ const LETTERS = `
         targets = pad_sequence(learned, padding_value=-1).long()
         spelled = words.to(DEVICE), pad_sequence(letters).long().to(DEVICE), sizes
         return (pad_sequence(places).to(DEVICE), *spelled), lengths, targets.to(DEVICE)
-
-    def targets(self, batch):
-        return sum(self.lengths[i] for i in batch)
 `;
 
-/** A label for each word. */
+/** A label for each word; see {@linkcode labelParts}. */
 export function tagParts(
   config: NetworkConfig,
   words: number,
   labels: number,
   alphabet: number,
+  weights?: readonly number[],
 ): OwnParts {
   const loss = config.crf
     ? { value: "self.crf(logits, targets)", init: line("crf", `Crf(${labels})`), before: CRF }
-    : { value: crossEntropy("logits.flatten(0, 1)", "targets.flatten()") };
-  if (!config.letters) return wordParts(config, words, labels, TAGS, loss);
+    : { value: crossEntropy("logits.flatten(0, 1)", "targets.flatten()", weights) };
+  if (!config.letters) return wordParts(config, words, labels, TAGS, loss, weights);
   return {
     hides: true,
+    weighs: weights !== undefined,
     examples: examplesOf({
       length: "read",
-      methods: LETTERS,
+      methods: LETTERS + weighed(TAGS.count, weights),
       lines: ['self.spellings, self.hidden = Shards(f"{name}-letters"), {}'],
     }),
     network: textNetwork(config, labels, letterPart(config, words, alphabet), loss),
@@ -199,23 +234,31 @@ const seriesParts = (
   outputs: number,
   targets: Targets,
   loss: TextLoss,
+  weights?: readonly number[],
 ): OwnParts => {
   const read = `pad_sequence([numbers.view(torch.float32).view(-1, ${width}) for numbers in read])`;
   const inputs: InputPart = { init: "", read: (x) => x, width };
   return {
     examples: examplesOf({
       length: `read // ${width}`,
-      methods: methods(targets, read),
+      methods: methods(targets, read, weights),
       isAlwaysSorted: true,
     }),
     network: textNetwork(config, outputs, inputs, loss),
+    weighs: weights !== undefined,
     imports: PACKING,
   };
 };
 
-/** A label for a series. */
-export function seriesLabelParts(config: NetworkConfig, width: number, labels: number): OwnParts {
-  return seriesParts(config, width, labels, LABELS, { value: crossEntropy("logits", "targets") });
+/** A label for a series; see {@linkcode labelParts}. */
+export function seriesLabelParts(
+  config: NetworkConfig,
+  width: number,
+  labels: number,
+  weights?: readonly number[],
+): OwnParts {
+  const value = crossEntropy("logits", "targets", weights);
+  return seriesParts(config, width, labels, LABELS, { value }, weights);
 }
 
 /** A number for a series. */

@@ -6,7 +6,7 @@
 import type { DataFormat, DataProblem, DataWarning, Example, Quotes } from "@unroll/core/texts";
 import type { Settings } from "./settings.ts";
 
-/** The visitor's own files, and what a command line has to be told of them. */
+/** The visitor's own files, and which flags a command line needs to read them. */
 export interface DataSource {
   /** The name of the first one. */
   name: string;

@@ -30,7 +30,7 @@ export interface HeatMap {
   rows: number;
   columns: number;
   values: Float32Array;
-  /** The size that nearly all of them are within: it has the full colour. */
+  /** The size that nearly all of them are within: it has the full color. */
   bound: number;
   /** How many rows and columns of the matrix one of these stands for. */
   block: [rows: number, columns: number];

@@ -17,7 +17,7 @@ import type { Settings } from "./settings.ts";
 /** How far to go. */
 export type Goal = "end" | "epoch" | "step";
 
-/** How fast: so that it can be followed, or as fast as can be. */
+/** How fast: so that it can be followed, or at full speed. */
 export type Pace = "slow" | "watch" | "full";
 
 /** What training is doing. */

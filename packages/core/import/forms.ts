@@ -62,7 +62,7 @@ export interface ImportForm {
   readonly predicts: "labels" | "number" | "symbols";
   /** What is read, where that are no texts: the columns of series. */
   readonly reads?: "columns";
-  /** Whether two labels may be told apart by one number, which is the log-odds of the second. */
+  /** Whether two labels may be decided by one number, which is the log-odds of the second. */
   readonly mayBeBinary?: true;
   /** Whether a decoder stands beside the layers that read. */
   readonly hasDecoder?: true;

@@ -70,7 +70,7 @@ export class ForecastSetup {
       { type: "button", class: "link", "data-file": "data", click: () => actions.download() },
       data.download,
     );
-    const field = (name: NumberName) => labelled(text[name], this.#fields[name]);
+    const field = (name: NumberName) => labeled(text[name], this.#fields[name]);
     this.root = el(
       "form",
       { class: "setup", submit: (event) => event.preventDefault() },
@@ -78,7 +78,7 @@ export class ForecastSetup {
         "fieldset",
         {},
         el("legend", {}, data.title),
-        labelled(data.choose, this.#sets, true),
+        labeled(data.choose, this.#sets, true),
         el(
           "p",
           { class: "downloads" },
@@ -110,7 +110,7 @@ export class ForecastSetup {
           field("epochs"),
           field("hidden"),
           field("seed"),
-          labelled(text.calendar, this.#calendar),
+          labeled(text.calendar, this.#calendar),
         ),
       ),
     );
@@ -189,7 +189,7 @@ export class ForecastSetup {
         el("option", { value: "" }, data.none),
         ...fields.map((field) => el("option", { value: field, selected: field === chosen }, field)),
       );
-      return labelled(name, select);
+      return labeled(name, select);
     };
     fill(
       this.#reading,
@@ -213,7 +213,7 @@ export class ForecastSetup {
           el("option", { value: each, selected: each === role }, data.roles[each])
         ),
       );
-      return labelled(name, select);
+      return labeled(name, select);
     });
     fill(this.#columns, ...rows);
   }
@@ -252,6 +252,6 @@ export class ForecastSetup {
   }
 }
 
-function labelled(name: string, control: HTMLElement, isWide = false): HTMLElement {
+function labeled(name: string, control: HTMLElement, isWide = false): HTMLElement {
   return el("label", { class: isWide ? "field wide" : "field" }, el("span", {}, name), control);
 }

@@ -15,7 +15,7 @@ import {
   sampledShapes,
   shapesOf,
 } from "./gestures_collection.ts";
-import { beliefColour, shapeColour } from "./gestures_colours.ts";
+import { beliefColor, shapeColor } from "./gestures_colors.ts";
 import { ExamplesView } from "./gestures_examples.ts";
 import { layGestures } from "./gestures_layout.ts";
 import { LearningView } from "./gestures_learning.ts";
@@ -88,10 +88,10 @@ export function gesturesTab(): Tab {
     extend: () => isReading() && reading.extend(pad.drawn),
     end: () => endStroke(),
   });
-  pad.colour = (point) => {
-    if (mode !== undefined) return shapeColour(mode);
+  pad.color = (point) => {
+    if (mode !== undefined) return shapeColor(mode);
     const belief = beliefs()[(reading.progress[point] ?? 0) - 1];
-    return belief ? beliefColour(belief) : shapeColour();
+    return belief ? beliefColor(belief) : shapeColor();
   };
   const modes = new Modes((place) => {
     mode = place;

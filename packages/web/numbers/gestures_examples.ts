@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { labelClass } from "../colours.ts";
+import { labelClass } from "../colors.ts";
 import { atFrame, el, fill, svg } from "../dom.ts";
 import { gestures as words } from "../words/gestures.ts";
 import type { Gesture } from "./gestures_protocol.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { onTheme } from "../colours.ts";
+import { onTheme } from "../colors.ts";
 import { atFrame, el, say } from "../dom.ts";
 import { gestures } from "../words/gestures.ts";
 import type { Drawn } from "./gestures_samples.ts";
@@ -25,7 +25,7 @@ export class Pad {
   readonly root: HTMLElement;
   drawn: Drawn = { x: [], y: [] };
   /** The color at a point that was drawn. */
-  colour: (point: number) => string = () => "gray";
+  color: (point: number) => string = () => "gray";
   readonly #canvas = el("canvas", { class: "pad", role: "img", "aria-label": text.label });
   readonly #hint = el("p", { class: "pad-hint" });
   readonly #frame = atFrame();
@@ -114,13 +114,13 @@ export class Pad {
     context.lineCap = context.lineJoin = "round";
     context.lineWidth = PEN * height;
     for (let i = 0; i < x.length;) {
-      const colour = this.colour(i);
-      context.strokeStyle = colour;
+      const color = this.color(i);
+      context.strokeStyle = color;
       context.beginPath();
       const before = Math.max(0, i - 1);
       context.moveTo(x[before] * height, (1 - y[before]) * height);
       do context.lineTo(x[i] * height, (1 - y[i]) * height); while (
-        ++i < x.length && this.colour(i) === colour
+        ++i < x.length && this.color(i) === color
       );
       context.stroke();
     }

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { labelClass, onTheme } from "../colours.ts";
+import { labelClass, onTheme } from "../colors.ts";
 import { atFrame, el, fill, say } from "../dom.ts";
 import { gestures } from "../words/gestures.ts";
 import { percent } from "../words/numbers.ts";
-import { shapeColour } from "./gestures_colours.ts";
+import { shapeColor } from "./gestures_colors.ts";
 import { NOVEL } from "./gestures_settings.ts";
 
 const text = gestures.prediction;
@@ -105,13 +105,13 @@ export class PredictionView {
   #drawSteps(): void {
     const { width, height } = this.#steps, { probabilities, shapes } = this.#belief;
     const context = this.#steps.getContext("2d")!;
-    const colours = shapes.map((_, i) => shapeColour(i));
+    const colors = shapes.map((_, i) => shapeColor(i));
     context.clearRect(0, 0, width, height);
     const edge = (i: number) => Math.round(width * i / probabilities.length);
     for (const [i, each] of probabilities.entries()) {
       let top = 0;
       for (const [shape, probability] of each.entries()) {
-        context.fillStyle = colours[shape];
+        context.fillStyle = colors[shape];
         context.fillRect(edge(i), top * height, edge(i + 1) - edge(i), probability * height + 1);
         top += probability;
       }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { labelClass } from "../colours.ts";
+import { labelClass } from "../colors.ts";
 import { el, fileInput, fill, say } from "../dom.ts";
 import { download } from "../download.ts";
 import { CopyDialog } from "../views/copy_dialog.ts";

@@ -46,7 +46,7 @@ const TEMPLATES: Record<string, string[]> = {
 const FILLS: Record<string, string[]> = {
   place: ["paris", "oslo", "lima", "kyoto", "cairo", "quito"],
   day: ["today", "tomorrow", "tonight", "on monday", "this weekend"],
-  sound: ["some jazz", "the news", "a calm song", "my favourite band", "something loud"],
+  sound: ["some jazz", "the news", "a calm song", "my favorite band", "something loud"],
   room: ["kitchen", "hall", "bedroom", "garden", "office"],
   time: ["seven", "noon", "half past nine", "midnight"],
   count: ["five", "ten", "twenty", "ninety"],

@@ -39,7 +39,7 @@ export async function reportOf(run: ExportedRun): Promise<string> {
   return reportPage(model, run.title, events, parts);
 }
 
-/** What happened in an epoch, as training told it. */
+/** What happened in an epoch, as training reported it. */
 function eventOf(row: EpochRow, bestEpoch: number | undefined): TrainEvent {
   const measured = (loss: number | undefined, accuracy: number | undefined) =>
     loss === undefined ? undefined : { loss, accuracy: accuracy! };

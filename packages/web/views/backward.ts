@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { onTheme, paint } from "../colours.ts";
+import { onTheme, paint } from "../colors.ts";
 import { atFrame, el, fill, freshId, say } from "../dom.ts";
 import type { Gradients, Look } from "../picture_protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { labelClass } from "../colours.ts";
+import { labelClass } from "../colors.ts";
 import { download } from "../download.ts";
 import { el, fill, freshId, say } from "../dom.ts";
 import type { NamedBlob } from "../data_protocol.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { onTheme } from "../colours.ts";
+import { onTheme } from "../colors.ts";
 import { atFrame, el, say, svg } from "../dom.ts";
 import { type ChartData, drawChart } from "./chart.ts";
 import { saveButtons } from "./save_buttons.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { labelClass, largest } from "../colours.ts";
+import { labelClass, largest } from "../colors.ts";
 import { atFrame, el, fill, freshId, say, svg } from "../dom.ts";
 import type { Drivers, Look } from "../picture_protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";

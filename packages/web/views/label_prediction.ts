@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { labelClass } from "../colours.ts";
+import { labelClass } from "../colors.ts";
 import { el, say } from "../dom.ts";
 import type { Look } from "../picture_protocol.ts";
 import { type Numbers, setNumbers } from "../readings.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { OutputStep } from "@unroll/core/inspect";
-import { labelClass } from "../colours.ts";
+import { labelClass } from "../colors.ts";
 import { el } from "../dom.ts";
 import type { Look } from "../picture_protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";

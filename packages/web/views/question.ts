@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { labelClass } from "../colours.ts";
+import { labelClass } from "../colors.ts";
 import { el, fill, say } from "../dom.ts";
 import type { FirstView } from "../first_views.ts";
 import type { Look } from "../picture_protocol.ts";

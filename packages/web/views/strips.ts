@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { largest, paint } from "../colours.ts";
+import { largest, paint } from "../colors.ts";
 import type { Look } from "../picture_protocol.ts";
 import { setNumbers } from "../readings.ts";
 import { figure, words } from "../words.ts";

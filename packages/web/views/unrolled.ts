@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { largest, onTheme } from "../colours.ts";
+import { largest, onTheme } from "../colors.ts";
 import { atFrame, el, fill, say } from "../dom.ts";
 import type { Look } from "../picture_protocol.ts";
 import { taskOf } from "../tasks/tasks.ts";

@@ -9,7 +9,7 @@ import type { NextStep } from "../run_protocol.ts";
 import { figure } from "../words/numbers.ts";
 import { run } from "../words/run.ts";
 import { setNumbers } from "../readings.ts";
-import { onTheme, paint } from "../colours.ts";
+import { onTheme, paint } from "../colors.ts";
 import type { Pass } from "./picture_tools.ts";
 import { mapNumbers } from "./map_numbers.ts";
 import { byPlace, isBias, weightName, weightText } from "./weight_names.ts";

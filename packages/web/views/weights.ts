@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { onTheme, paint } from "../colours.ts";
+import { onTheme, paint } from "../colors.ts";
 import { atFrame, el, fill, say } from "../dom.ts";
 import type { HeatMap, WeightMaps } from "../picture_protocol.ts";
 import { type Numbers, setNumbers } from "../readings.ts";

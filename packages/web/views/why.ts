@@ -4,7 +4,7 @@
  * @module
  */
 import type { Explanation } from "@unroll/core/inspect";
-import { labelClass } from "../colours.ts";
+import { labelClass } from "../colors.ts";
 import { el, fill, say } from "../dom.ts";
 import type { Engine } from "../engine.ts";
 import type { Look } from "../picture_protocol.ts";

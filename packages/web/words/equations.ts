@@ -20,7 +20,7 @@ export const equations = {
       layer === undefined ? "" : `layer ${layer}`,
       isReverse ? "reading backward" : "",
     ].filter(Boolean).join(", "),
-  help: "Point at a stripe, or focus a word and press ↑ or ↓, for another unit.",
+  help: "Hover over a stripe, or focus a word and press ↑ or ↓, for another unit.",
   table: "All states as a table",
   together: "This cell normalizes all units together, so that no unit has equations of its own.",
   tableOf: (layer: number, isReverse: boolean) =>

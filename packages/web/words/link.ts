@@ -19,7 +19,7 @@ export const link = {
   noModel: (name: string) =>
     `It does not hold the network of ${name}: save the model, and send that along.`,
   missing:
-    "This link is to a network on someone's own data, which the link does not hold. Choose the " +
+    "This link is to a network on data of the person who sent it, which the link does not hold. Choose the " +
     "file, and the link's settings are used with it. Until then the page shows its first network.",
   choose: "Choose the data…",
   leave: "Leave it",

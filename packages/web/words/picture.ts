@@ -148,6 +148,6 @@ export const picture = {
     layer: (layer: number) => `layer ${layer}`,
     reverse: "reverse",
     column: (column: number) => `column ${column}`,
-    hint: "Point at a cell to read its number, or focus a map and use the arrow keys.",
+    hint: "Hover over a cell to read its number, or focus a map and use the arrow keys.",
   },
 };

@@ -33,7 +33,7 @@ import {
   readText,
   type Watch,
 } from "./read_data.ts";
-import { tellingOf } from "./telling.ts";
+import { readingFlags } from "./reading_flags.ts";
 
 export { recommendedFor } from "./recommended.ts";
 
@@ -47,7 +47,7 @@ export interface Found {
   examples: Example[];
   /** What is shown of it. */
   preview: DataPreview;
-  /** What a command line is told of it. */
+  /** The flags that a command line needs for it. */
   source: DataSource;
 }
 
@@ -116,7 +116,9 @@ export async function inspectFiles(
   const columns = first?.columns ?? (isWhole ? [] : await columnsOf(last, given));
   const { textColumn, labelColumn } = shown;
   const names = files.length > 1 ? files.map(({ name }) => name) : undefined;
-  const more = isPasted ? { isPasted } : tellingOf(read, { ...given, encoding }, settled.columns);
+  const more = isPasted
+    ? { isPasted }
+    : readingFlags(read, { ...given, encoding }, settled.columns);
   return {
     examples: usable,
     source: { name: files[0].name, names, isWhole, ...more },

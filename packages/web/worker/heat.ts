@@ -5,7 +5,7 @@
  */
 import type { HeatMap } from "../picture_protocol.ts";
 
-const MOST = 128; // rows or columns: more are not told apart in a picture
+const MOST = 128; // rows or columns: more cannot be made out in a picture
 
 /** A matrix as a heat map: of each block, the number that is farthest from zero. */
 export function heatMapOf(values: ArrayLike<number>, columns: number): HeatMap {
@@ -23,7 +23,7 @@ export function heatMapOf(values: ArrayLike<number>, columns: number): HeatMap {
   return { ...small, values: out, bound: typical(out), block: [high, wide] };
 }
 
-const TYPICAL = 0.98; // of the numbers have a colour of their own; the few larger ones the fullest
+const TYPICAL = 0.98; // of the numbers have a color of their own; the few larger ones the fullest
 
 function typical(values: Float32Array): number {
   const sizes = values.map(Math.abs).sort();

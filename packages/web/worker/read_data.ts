@@ -24,7 +24,7 @@ export type Watch = (progress: Progress) => void;
 /** A file that was read. */
 export interface FileData extends DataReport {
   reading: DataReading;
-  /** How the command line would read it, if it is told no more than it has to be. */
+  /** How the command line would read it, with no more flags than it needs. */
   guessed?: DataReading;
   /** What it looks like, where that is not what it was read as. */
   looksLike?: string;

@@ -19,7 +19,7 @@ const COLUMNS = [{ name: "text", role: "text" }, { name: "label", role: "label" 
 
 /** What is awkward for one writer or another; all of it has a place in Western code pages. */
 const PIECES = [
-  ...["really", "love", "the", "colour", "für", "Müller’s", "Straße", "5 €", "naïve", "42", "3,5"],
+  ...["really", "love", "the", "color", "für", "Müller’s", "Straße", "5 €", "naïve", "42", "3,5"],
   ...[",", ";", "\t", "|", '"', '""', '"great"', '6"', "\n", "\n\n", " ", "  ", "'", "\\", "=1+1"],
 ];
 const LABELS = ["good", "bad", "so, so", "so; so", "1", 'the "other"'];

@@ -9,7 +9,7 @@ import { encode, type LabeledRow, namedEncoding, writable, write, WRITERS } from
 
 /** Rows that try what a writer must quote. */
 const ROWS: LabeledRow[] = [
-  ["really love the colour", "good"],
+  ["really love the color", "good"],
   ["so, so; not\tmuch | of it", "bad"],
   ['it is "great", and 6" long', "good"],
   ["two lines,\nand a third\nline; really", "bad"],
@@ -233,7 +233,7 @@ const inspectDataOf = (content: string) => {
 };
 
 Deno.test("a table without a header is read by the numbers of its columns", () => {
-  const csv = "love the colour,good\nnever arrived,bad\nvery happy,good\n";
+  const csv = "love the color,good\nnever arrived,bad\nvery happy,good\n";
   assertEquals(said(csv), "CSV, no header, 3 rows; texts in column 1, labels in column 2");
   const options = { header: false, textColumn: "2", labelColumn: "1" };
   assertEquals(rowsOf("up,a b\ndown,c\n", options), [["a b", "up"], ["c", "down"]]);

@@ -39,7 +39,7 @@ const refusals: [call: (options: Loose) => unknown, options: unknown, says: stri
   [trains(classifier), { epoch: 3 }, 'train() has no option "epoch"; did you mean "epochs"?'],
   [trains(classifier), { "batch-size": 3 }, 'no option "batch-size"; did you mean "batchSize"?'],
   [trains(classifier), { LEARNINGRATE: 3 }, 'did you mean "learningRate"?'],
-  [trains(classifier), { colour: "red" }, 'train() has no option "colour"; it has epochs, batch'],
+  [trains(classifier), { color: "red" }, 'train() has no option "color"; it has epochs, batch'],
   [trains(classifier), "fast", "train() takes an object with epochs, batchSize, learningRate"],
   [trains(classifier), null, "train() takes an object with epochs"],
   [

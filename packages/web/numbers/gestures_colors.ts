@@ -9,12 +9,12 @@ type Rgb = readonly number[];
 const LEVELS = 10; // of confidence: few enough that a stroke has long pieces of one color
 
 /** The color of a shape by its place; without one, the color of what is undecided. */
-export function shapeColour(place?: number): string {
+export function shapeColor(place?: number): string {
   return `rgb(${rgbOf(place).join(" ")})`;
 }
 
 /** The color of the likeliest shape, the paler the less likely it is. */
-export function beliefColour(probabilities: readonly number[]): string {
+export function beliefColor(probabilities: readonly number[]): string {
   const most = Math.max(...probabilities), even = 1 / probabilities.length;
   const sure = Math.round(LEVELS * (most - even) / (1 - even)) / LEVELS;
   const from = rgbOf(), to = rgbOf(probabilities.indexOf(most));

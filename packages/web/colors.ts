@@ -34,8 +34,8 @@ export function onTheme(redraw: () => void): void {
   dark.addEventListener("change", redraw);
 }
 
-/** The colour of a value from -1 to 1. */
-export function colourOf(value: number): Rgb {
+/** The color of a value from -1 to 1. */
+export function colorOf(value: number): Rgb {
   const scale = dark.matches ? DARK : LIGHT;
   if (!Number.isFinite(value)) return [128, 128, 128];
   const size = Math.min(1, Math.abs(value));
@@ -47,7 +47,7 @@ function mix(a: Rgb, b: Rgb, share: number): Rgb {
   return [0, 1, 2].map((i) => Math.round(a[i] + share * (b[i] - a[i]))) as unknown as Rgb;
 }
 
-const STEPS = 256; // colours on either side of zero
+const STEPS = 256; // colors on either side of zero
 
 /** The colors from -1 to 1 as pixels, those of sizes from 0 to 1, and that of what was clipped. */
 interface Pixels {
@@ -67,7 +67,7 @@ function pixelTable(): Pixels {
     Uint32Array.from({ length: 2 * STEPS + 1 }, (_, i) => pixel(color((i - STEPS) / STEPS)));
   return pixels = {
     isDark: dark.matches,
-    signed: table(colourOf),
+    signed: table(colorOf),
     sizes: table((value) => mix(zero, ink, Math.abs(value))),
     mark: pixel(MARK),
   };

@@ -1,5 +1,5 @@
 /**
- * What a command line has to be told of the visitor's files, so that it reads the same rows.
+ * The flags that a command line needs to read the same rows of the visitor's files.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import type { DataSource, Given, Written } from "../data_protocol.ts";
 import type { FileData } from "./read_data.ts";
 
 /**
- * What it is told of some files: all of it, where it would read one of them otherwise, and nothing
+ * The flags for some files: all of them, where it would read one of them otherwise, and nothing
  * that it would find.
  *
  * @param usual The columns that it looks for.
  */
-export function tellingOf(
+export function readingFlags(
   files: readonly FileData[],
   { encoding, quotes }: Given,
   usual: readonly [text: string, label: string],

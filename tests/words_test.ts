@@ -1,0 +1,90 @@
+/**
+ * The words that people read: one spelling, and the field's terms instead of paraphrases.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import type { Command } from "#cli/flags/flags.ts";
+import { helpText } from "#cli/flags/help.ts";
+import { evaluateCommand } from "#cli/commands/evaluate.ts";
+import { generateCommand } from "#cli/commands/generate.ts";
+import { predictCommand } from "#cli/commands/predict.ts";
+import { trainCommand } from "#cli/commands/train.ts";
+import { TASK_NAMES } from "#cli/tasks/tasks.ts";
+
+const ROOT = new URL("../", import.meta.url);
+const PLACES = ["packages/", "docs/", "examples/", "bench/", ".ci/"];
+const FILES = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+
+// The spelling is American, as in the APIs that people know: color, optimizer.
+const BRITISH = new RegExp(
+  "colour|behaviour|favour|neighbour|\\bcentre|licence|optimis(?!tic)|normalis|tokenis|recognis|" +
+    "organis(?!m)|initialis|summaris|generalis|labelled(?!by)|modelling|cancelled|learnt\\b|" +
+    "\\bgrey\\b|catalogue|judgement|travelled",
+  "i",
+);
+
+// What stood for the field's terms.
+const PARAPHRASES = new RegExp(
+  "foretel|foretold|\\btold\\b|verdict|commonest|\\bsurest\\b|one's own|takes for what|" +
+    "\\bby itself goes|goes on writing|as .{1,12} as can be|how many beginnings",
+  "i",
+);
+
+/** The terms that the help must have. */
+const TERMS = [
+  ...["beam width", "learning rate", "hidden size", "batch size", "random seed", "optimizer"],
+  ...["dropout rate", "embedding size", "weight decay", "momentum", "early-stopping patience"],
+  ...["validation split", "truncated BPTT", "teacher-forcing ratio", "sampling temperature"],
+  ...["top-k sampling", "nucleus", "stacked layers", "clip the norm", "attention weights"],
+  ...["forecast horizon", "conditional random field", "maximum number of epochs"],
+];
+
+async function* textFiles(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(new URL(folder, ROOT))) {
+    if (isDirectory) yield* textFiles(`${folder}${name}/`);
+    else if (/\.(md|ts|css|html|json)$/.test(name)) yield folder + name;
+  }
+}
+
+/** The lines of the files that a pattern matches. */
+async function found(pattern: RegExp, except: string[] = []): Promise<string[]> {
+  const files = FILES.filter((file) => !except.includes(file));
+  for (const place of PLACES) for await (const file of textFiles(place)) files.push(file);
+  const lines = await Promise.all(files.map(async (file) => {
+    const text = await Deno.readTextFile(new URL(file, ROOT));
+    if (!pattern.test(text)) return [];
+    return text.split("\n").flatMap((line, i) =>
+      pattern.test(line) ? [`${file}:${i + 1}: ${line.trim().slice(0, 100)}`] : []
+    );
+  }));
+  return lines.flat();
+}
+
+Deno.test("the spelling is American throughout", async () => {
+  assertEquals(await found(BRITISH), []);
+});
+
+Deno.test("no paraphrase stands where the field has a term", async () => {
+  assertEquals(await found(PARAPHRASES, ["CONTRIBUTING.md"]), []); // which quotes some
+});
+
+Deno.test("the help has the field's terms", () => {
+  const commands = [predictCommand, generateCommand, evaluateCommand] as unknown as Command[];
+  const train = trainCommand as unknown as Command;
+  const all = [
+    ...commands.map((command) => helpText(command, undefined, true)),
+    ...TASK_NAMES.map((task) => helpText(train, new Map([["task", task]]), true)),
+  ].join("\n").replaceAll(/\s+/g, " ");
+  for (const term of TERMS) assert(all.includes(term), term);
+});
+
+Deno.test("the patterns find what they are for", () => {
+  for (const word of ["Colour", "labelled", "optimiser", "licence"]) {
+    assert(BRITISH.test(word), word);
+  }
+  for (const word of ["aria-labelledby", "license", "optimistic"]) {
+    assert(!BRITISH.test(word), word);
+  }
+  for (const phrase of ["It is told", "the commonest"]) assert(PARAPHRASES.test(phrase), phrase);
+});

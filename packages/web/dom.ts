@@ -91,10 +91,13 @@ export function atFrame(): (work: () => void) => void {
 
 function draw(): void {
   const end = performance.now() + FRAME;
-  for (const [place, work] of waiting) {
-    waiting.delete(place);
-    work();
-    if (performance.now() > end) break;
+  try {
+    for (const [place, work] of waiting) {
+      waiting.delete(place);
+      work();
+      if (performance.now() > end) break;
+    }
+  } finally { // also where one place fails: the others are drawn
+    if (waiting.size > 0) requestAnimationFrame(draw);
   }
-  if (waiting.size > 0) requestAnimationFrame(draw);
 }

@@ -84,8 +84,7 @@ export class StepEquations {
     // A text that has changed meanwhile is asked for with the next look.
     const trace = await this.engine.ask("unit", given).catch(() => undefined);
     this.#asked.isBusy = false;
-    const isSame = trace?.words.join("\n") === this.#marked!.look.words.join("\n");
-    if (trace && isSame) {
+    if (trace && isOf(trace, this.#marked!)) {
       this.#trace = trace;
       this.#frame(() => this.#draw());
     }
@@ -94,7 +93,7 @@ export class StepEquations {
 
   #draw(): void {
     const trace = this.#trace, { look } = this.#marked!;
-    if (!trace || trace.at.layer >= look.layers.length) return;
+    if (!trace || !isOf(trace, this.#marked!)) return; // another text may be there by now
     const focused = document.activeElement?.getAttribute("data-gate");
     const view = {
       look,
@@ -130,4 +129,9 @@ export class StepEquations {
       cell: (row, column) => figure(states[column * hidden + row], 3),
     });
   }
+}
+
+/** Whether the numbers are of the text that is looked at, and of a network like the one there. */
+function isOf({ words, at }: UnitTrace, { look }: Marked): boolean {
+  return at.layer < look.layers.length && words.join("\n") === look.words.join("\n");
 }

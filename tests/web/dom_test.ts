@@ -1,0 +1,24 @@
+/// <reference lib="dom" />
+import { assertEquals, assertThrows } from "@std/assert";
+import { atFrame } from "#web/dom.ts";
+
+Deno.test("what fails to draw leaves the others drawn, in the next frame", () => {
+  const frames: (() => void)[] = [], drawn: string[] = [];
+  const page = globalThis as { requestAnimationFrame?: (draw: () => void) => number };
+  page.requestAnimationFrame = (draw) => frames.push(draw);
+  try {
+    atFrame()(() => {
+      throw new Error("broken");
+    });
+    const place = atFrame();
+    place(() => drawn.push("older"));
+    place(() => drawn.push("newest"));
+    assertEquals(frames.length, 1);
+    assertThrows(() => frames[0](), Error, "broken");
+    assertEquals([drawn, frames.length], [[], 2]);
+    frames[1]();
+    assertEquals([drawn, frames.length], [["newest"], 2]);
+  } finally {
+    delete page.requestAnimationFrame;
+  }
+});

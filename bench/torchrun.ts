@@ -20,7 +20,7 @@ import { GET_PYTORCH, newest, pythons } from "./python.ts";
 import { markdownTable } from "./report.ts";
 import { exportInto } from "./torch_folder.ts";
 
-const EPOCHS = 2, TURNS = 4;
+const EPOCHS = 2, TURNS = 3;
 
 /** What is trained. */
 interface Work {

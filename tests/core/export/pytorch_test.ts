@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { assertEquals, assertLess } from "@std/assert";
-import { readModel } from "@unroll/core";
+import { assertEquals, assertLess, assertThrows } from "@std/assert";
+import { InputError, type Model, readModel, type TrainOptions } from "@unroll/core";
+import { exportToPytorch } from "@unroll/core/export";
 import {
   exportInto,
   type Losses,
@@ -97,4 +98,45 @@ Deno.test({
       assertEquals(two.size, one.size);
       for (const [step, loss] of one) assertLess(Math.abs(loss - two.get(step)!), TOLERANCE);
     }),
+});
+
+Deno.test("what train.py does otherwise is said, and what it cannot do is refused", () => {
+  const { model, examples } = CASES["a classifier of an LSTM's maxima"];
+  const { differences } = exportToPytorch(
+    {
+      ...model,
+      config: { ...model.config, dropout: 0.1, recurrentDropout: 0.2 },
+      calibration: { network: 1, linear: 0, examples: 9 },
+    } as Model,
+    examples,
+    { refit: true, validation: examples, optimizer: { name: "adamw" }, batchSize: 1 },
+  );
+  assertEquals(differences, [
+    "Dropout draws PyTorch's random numbers, so that losses differ.",
+    "Recurrent dropout is left out, as torch.nn has none: losses differ.",
+    "No refit on all examples follows the best epoch.",
+    "A step moves the whole embedding, and here that of a batch's words alone: losses differ.",
+    "Without its calibration, which the new weights would not fit.",
+    "A batch of 1 cannot be shared out among processes; give a larger --batch-size for these.",
+  ]);
+  const refused = (changes: Partial<Model>, options: TrainOptions, message: string) =>
+    assertThrows(
+      () => exportToPytorch({ ...model, ...changes } as Model, examples, options),
+      InputError,
+      message,
+    );
+  refused({ ensemble: [model.weights] }, {}, "an ensemble of 2 networks is not trained further");
+  refused(
+    {},
+    { fineTuning: { layerDecay: 2 } },
+    "train.py does not know fine-tuning layer by layer",
+  );
+  refused({}, { epochs: 0 }, "the number of epochs must be");
+  assertThrows(() => exportToPytorch(model, [], {}), InputError, "there are no examples");
+  const several = CASES["labels for a text"];
+  assertThrows(
+    () => exportToPytorch(several.model, several.examples, { labelWeights: "balanced" }),
+    InputError,
+    "train.py does not know weights of labels where a text has several; leave it out, or train here",
+  );
 });

@@ -68,7 +68,7 @@ export function exportToPytorch<M extends Model>(
   options: TrainOptions<ExampleOf<M>> = {},
 ): PytorchExport {
   const task = taskOf(model);
-  const { refit: _, checkpointEvery: __, resume: ___, signal: ____, ...given } = options;
+  const { refit, checkpointEvery: _, resume: __, signal: ___, ...given } = options;
   const settled = settleTrainOptions(given, task.trainOptions, optionsOfOthers(task));
   // Each entry of the table is for models of its own task.
   const torch = TORCH_TASKS[model.task] as unknown as TorchTask<Model, unknown>;
@@ -96,6 +96,7 @@ export function exportToPytorch<M extends Model>(
       yield* torch.data("validation", held, model);
     })(),
     differences: differencesOf(model, bare, settled, [
+      ...(refit ? ["No refit on all examples follows the best epoch."] : []),
       ...(tables.length > 0 && !hasSparse(settled)
         ? [
           "A step moves the whole embedding, and here that of a batch's words alone: losses differ.",

@@ -49,7 +49,7 @@ Deno.test("export --to onnx refuses in one line, and leaves nothing half written
       [...ONNX, "--out", "none/m.onnx"],
       "none/m.onnx: its folder does not exist; make it first",
     );
-    await refused([...ONNX, "--model", "other"], "other: no such file");
+    await refused([...ONNX, "--model", "other"], "other: no such file; check its name and folder");
     await Deno.writeTextFile(`${cwd}/other`, "no model");
     const { status, err } = await unroll([...ONNX, "--model", "other"], { cwd });
     assertEquals(status, 2);

@@ -61,7 +61,7 @@ Deno.test("what cannot go on with PyTorch is refused, with nothing written", () 
       "--data own.csv --out own.csv",
       "own.csv: is there already; give another folder, or remove it first",
     );
-    await refused("--data none.csv", "none.csv: no such file");
+    await refused("--data none.csv", "none.csv: no such file; check its name and folder");
     await refused(
       "--data own.csv --out none/there",
       "none/there: its folder does not exist; make it first",

@@ -203,7 +203,7 @@ Deno.test("flags that do not go together, and files that would be overwritten, a
         "model.safetensors: holds the model; choose another --out",
       ],
       ["--data new.csv --out no/a.csv", "no/a.csv: its folder does not exist; make it first"],
-      ["--data no.csv --out a.csv", "no.csv: no such file"],
+      ["--data no.csv --out a.csv", "no.csv: no such file; check its name and folder"],
     ];
     await Promise.all(cases.map(async ([args, message]) => {
       const { status, out, err } = await unroll(["predict", ...args.split(" ")], { cwd });

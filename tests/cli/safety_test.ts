@@ -273,7 +273,10 @@ Deno.test("deno task takes paths from where the user stands, and says them as th
       assertEquals([code, err], [0, ""], args);
     }));
     const missing = await task("generate --model nowhere/m");
-    assertEquals([missing.code, missing.err], [2, "error: nowhere/m: no such file\n"]);
+    assertEquals([missing.code, missing.err], [
+      2,
+      "error: nowhere/m: no such file; check its name and folder\n",
+    ]);
   }));
 
 Deno.test({

@@ -32,7 +32,11 @@ Deno.test("serve says in a line why it does not start", async () => {
     await Deno.writeFile(`${cwd}/m.safetensors`, writeModel(model));
     for (
       const [args, status, problem] of [
-        ["--model none.safetensors", 2, /^error: none.safetensors: no such file\n$/],
+        [
+          "--model none.safetensors",
+          2,
+          /^error: none.safetensors: no such file; check its name and folder\n$/,
+        ],
         ["--port 70000", 2, /^error: --port: expected at most 65535, got 70000\n$/],
         ["--port x", 2, /^error: --port: expected a whole number of at least 0, got "x"\n$/],
         ["--timeout 0", 2, /^error: --timeout: expected a number above 0, got "0"\n$/],

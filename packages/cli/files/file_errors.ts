@@ -31,7 +31,9 @@ function isDiskFailure(error: unknown): boolean {
 
 function reason(error: unknown, what: string): string {
   if (error instanceof Deno.errors.NotFound) {
-    return what === "read" ? "no such file" : "its folder does not exist; make it first";
+    return what === "read"
+      ? "no such file; check its name and folder"
+      : "its folder does not exist; make it first";
   }
   if (error instanceof Deno.errors.IsADirectory) return "is a folder; give a file";
   if (error instanceof Deno.errors.NotADirectory) return "a part of the path is no folder";

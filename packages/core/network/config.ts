@@ -124,7 +124,7 @@ export function checkConfig(config: NetworkConfig): void {
     throw new InputError(
       `the activation ${config.activation} is for the cell ${
         cells.join(" or ")
-      }, got ${config.cell}`,
+      }, got ${config.cell}; leave out the activation, or choose that cell`,
     );
   }
   if (config.recurrentDropout !== undefined) {

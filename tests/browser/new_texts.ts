@@ -218,6 +218,7 @@ test("a writer has no new texts to predict, but a report of what it writes", asy
 
 test("a built-in set is compared with the linear baseline when that is asked for", async () => {
   await page.open();
+  await page.until(() => document.querySelector(".confusion") !== null); // above the button
   await browser.click("[data-act=baseline]");
   await page.until(() => /right in \d/.test(document.querySelector(".baseline").textContent));
   if (browser.name === "chromium") assertEquals(await axProblems(browser), []);

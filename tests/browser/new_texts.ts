@@ -116,7 +116,7 @@ test("2,000 rows with bad lines: from the file to answers, beside the command li
   await browser.eval(() => document.querySelector(".batch").close());
 
   // The report is the command line's.
-  const report = () => browser.eval(() => document.querySelector("[data-use=report]")!.click());
+  const report = () => browser.click("[data-use=report]");
   const html = await Deno.readTextFile(await page.download(report, "report.html"));
   assertEquals(html, await Deno.readTextFile(`${folder}/cli.html`));
 });
@@ -202,7 +202,7 @@ for (
     const csv = await Deno.readTextFile(await page.download(download, "predictions.csv"));
     assertEquals(csv.slice(0, header.length), header);
     await browser.eval(() => document.querySelector(".batch").close());
-    const report = () => browser.eval(() => document.querySelector("[data-use=report]")!.click());
+    const report = () => browser.click("[data-use=report]");
     const html = await Deno.readTextFile(await page.download(report, "report.html"));
     assertMatch(html, /What was trained/);
   });
@@ -212,7 +212,7 @@ test("a writer has no new texts to predict, but a report of what it writes", asy
   await page.open({ set: "names", epochs: 1 });
   await page.train();
   assertEquals(await browser.eval(() => document.querySelector("[data-use=predict]").hidden), true);
-  const report = () => browser.eval(() => document.querySelector("[data-use=report]")!.click());
+  const report = () => browser.click("[data-use=report]");
   const html = await Deno.readTextFile(await page.download(report, "report.html"));
   assertMatch(html, /At temperature 0.8/);
 });

@@ -90,7 +90,10 @@ test("a link carries small data: whoever opens it trains the same network", asyn
 
 test("a link to data that is not in it says so, and its settings wait for that data", async () => {
   await page.open({ set: "own", hidden: 7, cell: "gru", seed: 5 });
-  assertMatch(await page.notices(), /on someone's own data, which the link does not hold/);
+  assertMatch(
+    await page.notices(),
+    /on data of the person who sent it, which the link does not hold/,
+  );
   assertMatch(await browser.eval(() => location.hash), /^#set=own&hidden=7&cell=gru&seed=5$/);
   assertEquals(await value("[name=hidden]"), "64"); // the first network as it is, not with these
   await browser.click(".go-on");

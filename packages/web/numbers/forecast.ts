@@ -36,7 +36,7 @@ export function forecastTab(): Tab {
   let found: FoundSeries | undefined, source: Source = {}, asked: SeriesReadSettings = {};
   let facts: ForecastFacts | undefined;
   let status: ForecastStatus = { phase: "untrained", epoch: 0, share: 0, epochs: 0 };
-  let isChanged = false, isSaved = true, csv = "";
+  let isChanged = false, isSaved = true, csv = "", changes = 0;
 
   const messages = new Messages();
   const chart = new SeriesChartView();
@@ -175,9 +175,10 @@ export function forecastTab(): Tab {
 
   /** Makes an untrained network for the settings; gives whether it could. */
   async function prepare(): Promise<boolean> {
+    const before = changes;
     try {
       const prepared = await engine().ask("prepare", setup.settings);
-      isChanged = false;
+      isChanged = changes !== before; // since it was asked
       isSaved = true;
       say(note, "");
       showFacts(prepared);
@@ -192,6 +193,7 @@ export function forecastTab(): Tab {
   /** An untrained network follows the form; one that has learned stays until the next training. */
   async function changed(): Promise<void> {
     isChanged = true;
+    changes++;
     messages.clear();
     if (status.phase === "untrained") await prepare();
     else {

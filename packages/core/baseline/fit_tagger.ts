@@ -65,15 +65,15 @@ function visitLabeled(
 ): void {
   const visitFeatures = featureVisitor();
   for (const { words, labels } of evenly(texts)) {
-    let at = 0;
-    const endUpTo = (t: number) => {
-      for (; at < t; at++) if (labels[at] >= 0) end(labels[at]);
-    };
-    visitFeatures(words, (t, bucket) => {
-      endUpTo(t);
-      if (labels[t] >= 0) visit(bucket);
-    });
-    endUpTo(words.length);
+    visitFeatures(
+      words,
+      (bucket, t) => {
+        if (labels[t] >= 0) visit(bucket);
+      },
+      (t) => {
+        if (labels[t] >= 0) end(labels[t]);
+      },
+    );
   }
 }
 

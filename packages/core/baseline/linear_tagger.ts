@@ -5,7 +5,7 @@
  */
 import { type LinearClassifier, logitsOfRows } from "./linear.ts";
 import { columnsOf, type SparseRows } from "./tfidf.ts";
-import { featureReader } from "./word_features.ts";
+import { featureVisitor, MOST_FEATURES } from "./word_features.ts";
 
 /** A linear classifier of words beside their neighbors. */
 export type LinearTagger = LinearClassifier<"context">;
@@ -67,10 +67,13 @@ export function rowsOfWords(
 export function taggerLogits(
   { ngrams, weight, bias }: LinearTagger,
 ): (texts: Iterable<readonly string[]>) => Float64Array<ArrayBuffer> {
-  const [columns] = columnsOf(ngrams), featuresOf = featureReader();
+  const [columns] = columnsOf(ngrams), visit = featureVisitor();
   return (texts) => {
-    const words = Array.from(texts).flatMap(featuresOf);
-    return logitsOfRows(rowsOfWords(words, (bucket) => columns.get(bucket)), weight, bias);
+    const all = Array.from(texts);
+    const words = all.reduce((sum, { length }) => sum + length, 0);
+    const made = featureRows({ rows: words, features: MOST_FEATURES * words });
+    for (const text of all) visit(text, (bucket) => made.add(columns.get(bucket)), made.end);
+    return logitsOfRows(made.rows(), weight, bias);
   };
 }
 

@@ -72,15 +72,19 @@ export function featureReader(): (words: readonly string[]) => number[][] {
   const visit = featureVisitor();
   return (words) => {
     const all: number[][] = words.map(() => []);
-    visit(words, (t, bucket) => all[t].push(bucket));
+    visit(words, (bucket, t) => all[t].push(bucket));
     return all;
   };
 }
 
-/** Visits the features of each word of a text, of `featureReader`, without lists of them. */
+/**
+ * Visits the features of each word of a text, of `featureReader`, without lists of them: the bucket of
+ * each and the word's place, and the place again at the word's end.
+ */
 export function featureVisitor(): (
   words: readonly string[],
-  visit: (t: number, bucket: number) => void,
+  visit: (bucket: number, t: number) => void,
+  end?: (t: number) => void,
 ) => void {
   const known = new Map<string, WordParts>();
   const edge = partsOf(EDGE);
@@ -92,20 +96,22 @@ export function featureVisitor(): (
     known.set(word, parts);
     return parts;
   };
-  return (words, visit) => {
+  return (words, visit, end) => {
     const all = words.map(read), at = (place: number) => all[place] ?? edge;
     for (let t = 0; t < all.length; t++) {
       const { own, shape } = all[t], before = at(t - 1), after = at(t + 1);
-      for (let k = 0; k < own.length; k++) visit(t, own[k]);
-      visit(t, bucket(OF.before, before.lower));
-      visit(t, bucket(OF.after, after.lower));
-      visit(t, bucket(OF.secondBefore, at(t - 2).lower));
-      visit(t, bucket(OF.secondAfter, at(t + 2).lower));
-      visit(t, bucket(OF.endingBefore, before.ending));
-      visit(t, bucket(OF.endingAfter, after.ending));
-      visit(t, bucket(OF.shapeBefore, before.shape));
-      visit(t, bucket(OF.shapeAfter, after.shape));
-      if (t === 0) visit(t, bucket(OF.first, shape));
+      const add = (of: number, text: string) => visit(bucket(of, text), t);
+      for (let k = 0; k < own.length; k++) visit(own[k], t);
+      add(OF.before, before.lower);
+      add(OF.after, after.lower);
+      add(OF.secondBefore, at(t - 2).lower);
+      add(OF.secondAfter, at(t + 2).lower);
+      add(OF.endingBefore, before.ending);
+      add(OF.endingAfter, after.ending);
+      add(OF.shapeBefore, before.shape);
+      add(OF.shapeAfter, after.shape);
+      if (t === 0) add(OF.first, shape);
+      end?.(t);
     }
   };
 }
@@ -129,7 +135,8 @@ export function wordsOfFeatures(t: number, features: number, words: number): num
 
 /** The declarations of this file, for modules that are written with them in. */
 export const featureSource = () => ({
-  featureReader,
+  featureVisitor,
+  MOST_FEATURES,
   bucket,
   shapeOf,
   partsOf,

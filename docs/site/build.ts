@@ -140,7 +140,7 @@ export async function buildDocs(out: string, withReference = true): Promise<numb
   }
   await write("style.css", STYLE);
   if (withReference) {
-    const { success } = await new Deno.Command(Deno.execPath(), {
+    const { success } = await new Deno.Command("deno", {
       args: [
         ...["doc", "--html", "--name=Unroll", `--output=${out}/api`],
         ...REFERENCE.map((file) => new URL(`packages/${file}`, ROOT).pathname),

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { FloatArray } from "../backend.ts";
 import type { Weights } from "../network/weights.ts";
 import type { SettledOptions } from "./settled.ts";
 
@@ -11,12 +10,12 @@ import type { SettledOptions } from "./settled.ts";
  * What to try first, and what was seen.
  *
  * @param weights The last weights that were whole.
- * @param losses The losses since then, up to the first that is not finite.
+ * @param losses The losses since then, up to the first that is not finite. Default: none are known.
  */
 export function divergenceAdvice(
   { learningRate, clip, clipNorm }: Pick<SettledOptions, "learningRate" | "clip" | "clipNorm">,
   weights: Weights<ArrayLike<number>>,
-  losses: FloatArray,
+  losses: ArrayLike<number> = [],
 ): string {
   const clipping = clipNorm !== null
     ? `a gradient clipped to a norm of ${clipNorm}`

@@ -77,7 +77,7 @@ export async function* trainingLoop<M extends AnyModel>(
   let waiting: Step[] = []; // steps whose losses are still on the device
   let lastProgress = Date.now();
 
-  const advise = (losses: FloatArray) => divergenceAdvice(options, model.weights, losses);
+  const advise = (losses?: FloatArray) => divergenceAdvice(options, model.weights, losses);
   /** Reads and checks what the steps have left; gives what training has now. */
   const check = async (): Promise<StepsRead> => {
     const steps = waiting;
@@ -215,7 +215,7 @@ export async function* trainingLoop<M extends AnyModel>(
           yield stopped("request", epoch, of, best && progress.bestEpoch);
           return undefined;
         }
-        requireFinite(metrics.loss, `epoch ${epoch}: the ${set} loss`, advise(new Float32Array(0)));
+        requireFinite(metrics.loss, `epoch ${epoch}: the ${set} loss`, () => advise());
         event[set] = metrics;
       }
 

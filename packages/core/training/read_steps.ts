@@ -25,7 +25,7 @@ export async function readSteps(
   steps: readonly Step[],
   loss: TaskRun["loss"],
   place: (step: number) => string,
-  advise: (losses: FloatArray) => string,
+  advise: (losses?: FloatArray) => string,
 ): Promise<StepsRead> {
   const tensors = [weights, slots, carriedState].flatMap((all) => Object.values(all));
   const rowsOf = steps.map(({ losses }) => losses.shape[0]);
@@ -52,8 +52,8 @@ export async function readSteps(
     for (let i = 0; i < rows; i++, row++) {
       if (!isTarget(targets, i, rows)) continue;
       if (!Number.isFinite(l[row])) {
-        const seen = advise(l.subarray(0, row) as FloatArray);
-        requireFinite(l[row], `${place(count > 1 ? first + i : made)}: the loss`, seen);
+        const what = `${place(count > 1 ? first + i : made)}: the loss`;
+        requireFinite(l[row], what, () => advise(l.subarray(0, row) as FloatArray));
       }
       losses.push(l[row]);
       labels.push(targets instanceof Float64Array ? -1 : targets[i]);
@@ -67,8 +67,7 @@ export async function readSteps(
     const numbers = values[at++];
     let bad = 0;
     for (let i = 0; i < numbers.length; i++) if (!Number.isFinite(numbers[i])) bad = numbers[i];
-    const seen = Number.isFinite(bad) ? "" : advise(l ?? new Float32Array(0));
-    requireFinite(bad, `${place(made)}: a number of ${name}`, seen);
+    requireFinite(bad, `${place(made)}: a number of ${name}`, () => advise(l));
     return numbers;
   };
   return {
@@ -85,7 +84,7 @@ function isTarget(targets: Step["targets"], row: number, rows: number): boolean 
   return knownIn(targets, row, targets.length / rows) > 0;
 }
 
-/** Throws for a number that is not finite, with the way out. */
-export function requireFinite(value: number, what: string, advice: string): void {
-  if (!Number.isFinite(value)) throw new DivergedError(`${what} became ${value}; ${advice}`);
+/** Throws for a number that is not finite, with the way out, which is found only then. */
+export function requireFinite(value: number, what: string, advise: () => string): void {
+  if (!Number.isFinite(value)) throw new DivergedError(`${what} became ${value}; ${advise()}`);
 }

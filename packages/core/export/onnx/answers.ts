@@ -58,32 +58,35 @@ function textLogits(
 
 /** A classifier of texts. */
 export function classifierForm(model: ClassificationModel): OnnxForm {
-  const graph = startGraph();
-  giveLogits(graph, textLogits(graph, model).y, ["batch", model.labels.length], {
+  return labelsForm(model, "classifier", "gives each text the probabilities of labels", {
     op: "Softmax",
-    scale: scaleOf(model),
     doc: "the probability of each of the metadata's labels",
   });
-  const doc = "gives each text the probabilities of labels";
-  return {
-    files: [{ suffix: SUFFIX, graph: graph.graph("classifier", doc) }],
-    notes: notesOf(model),
-  };
 }
 
 /** A model that gives any number of labels. */
 export function labelSetsForm(model: MultiLabelModel): OnnxForm {
-  const graph = startGraph();
-  giveLogits(graph, textLogits(graph, model).y, ["batch", model.labels.length], {
-    op: "Sigmoid",
-    scale: scaleOf(model),
-    doc: "the probability of each of the metadata's labels, to be compared with its threshold",
-  });
-  const doc = "gives each text the probability of each label";
-  return {
-    files: [{ suffix: SUFFIX, graph: graph.graph("multi_label_classifier", doc) }],
-    notes: notesOf(model),
-  };
+  return labelsForm(
+    model,
+    "multi_label_classifier",
+    "gives each text the probability of each label",
+    {
+      op: "Sigmoid",
+      doc: "the probability of each of the metadata's labels, to be compared with its threshold",
+    },
+  );
+}
+
+/** A network that gives each text logits of labels, and probabilities by an operator. */
+function labelsForm(
+  model: ClassificationModel | MultiLabelModel,
+  name: string,
+  doc: string,
+  probabilities: { op: "Softmax" | "Sigmoid"; doc: string },
+): OnnxForm {
+  const graph = startGraph(), { y } = textLogits(graph, model);
+  giveLogits(graph, y, ["batch", model.labels.length], { ...probabilities, scale: scaleOf(model) });
+  return { files: [{ suffix: SUFFIX, graph: graph.graph(name, doc) }], notes: notesOf(model) };
 }
 
 /** A tagger, whose scores of pairs of labels come out beside the logits where it has a CRF. */

@@ -7,10 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Random } from "@unroll/core";
 import { inFolder, unroll } from "./cli/helpers.ts";
-
-const ROOT = new URL("../", import.meta.url);
-const GUIDES = Array.from(Deno.readDirSync(new URL("docs", ROOT)), ({ name }) => `docs/${name}`)
-  .filter((name) => name.endsWith(".md"));
+import { GUIDES, ROOT } from "./support/guides.ts";
 
 /** Commands of the command line, by their first word. Others are the gate's own or need a server. */
 const COMMANDS = ["train", "predict", "generate", "evaluate", "inspect", "export", "backends"];

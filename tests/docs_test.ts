@@ -4,10 +4,8 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
+import { GUIDES, ROOT } from "./support/guides.ts";
 
-const ROOT = new URL("../", import.meta.url);
-const GUIDES = Array.from(Deno.readDirSync(new URL("docs", ROOT)), ({ name }) => `docs/${name}`)
-  .filter((name) => name.endsWith(".md"));
 const DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", ...GUIDES];
 
 /** The relative links of a document: what each says, and where it leads. */

@@ -32,6 +32,7 @@ import tagged from "../../examples/tagging/test.csv" with { type: "text" };
 import tags from "../../examples/tagging/train.csv" with { type: "text" };
 import dates from "../../examples/dates/test.csv" with { type: "text" };
 import visitors from "../../examples/visitors/visitors.csv" with { type: "text" };
+import { printedBy } from "./host.ts";
 
 /** A model's module, and what it is to answer. */
 export interface ExportedCase {
@@ -177,23 +178,9 @@ export async function answersOn(
   command: string,
   ...args: string[]
 ): Promise<unknown[][]> {
-  const folder = await Deno.makeTempDir();
-  try {
-    for (const { name, source } of cases) {
-      await Deno.writeTextFile(`${folder}/${name}.mjs`, source);
-    }
-    const script = askingScript(cases, "console.log(JSON.stringify(answers));");
-    await Deno.writeTextFile(`${folder}/ask.mjs`, script);
-    const { success, stdout, stderr } = await new Deno.Command(command, {
-      args: [...args, `${folder}/ask.mjs`],
-      cwd: folder,
-    }).output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    if (!success) throw new Error(`${command} failed: ${text(stderr).slice(-2000)}`);
-    return JSON.parse(text(stdout));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  const modules = cases.map(({ name, source }) => [`${name}.mjs`, source] as const);
+  const script = askingScript(cases, "console.log(JSON.stringify(answers));");
+  return await printedBy(command, args, { ...Object.fromEntries(modules), "ask.mjs": script });
 }
 
 let made: Promise<ExportedCase[]> | undefined;

@@ -22,12 +22,27 @@ export async function fewAsScript(after: string): Promise<string> {
 
 /** What came of them on a host that runs a script file and prints. */
 export async function fewOn(command: string, ...args: string[]): Promise<HostReport> {
+  const few = await fewAsScript("console.log(JSON.stringify(report));");
+  return await printedBy(command, args, { "few.mjs": few });
+}
+
+/**
+ * What a script prints as JSON, in a folder of its own.
+ *
+ * @param files What stands in the folder, by name: the last of them is run.
+ */
+export async function printedBy<T>(
+  command: string,
+  args: readonly string[],
+  files: Record<string, string>,
+): Promise<T> {
   const folder = await Deno.makeTempDir();
   try {
-    const file = `${folder}/few.mjs`;
-    await Deno.writeTextFile(file, await fewAsScript("console.log(JSON.stringify(report));"));
+    for (const [name, text] of Object.entries(files)) {
+      await Deno.writeTextFile(`${folder}/${name}`, text);
+    }
     const { success, stdout, stderr } = await new Deno.Command(command, {
-      args: [...args, file],
+      args: [...args, `${folder}/${Object.keys(files).at(-1)}`],
       cwd: folder,
     }).output();
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -144,6 +144,12 @@ export function forecastTab(): Tab {
       bar.say(of?.text);
       backtest.showProgress(of?.text ?? "");
     });
+    client.on("opened", (opened) => {
+      setup.showSettings(opened.settings);
+      showFacts(opened);
+      isSaved = true;
+      beyond.enable(false, opened.settings.horizon); // until it is there
+    });
     client.on("status", showStatus);
     return client;
   }
@@ -258,13 +264,8 @@ export function forecastTab(): Tab {
 
   async function open(file: File): Promise<void> {
     messages.clear();
-    const opened = await engine().send("open", { file, name: file.name });
-    if (!opened) return;
-    setup.showSettings(opened.settings);
-    showFacts(opened);
-    isSaved = true;
-    beyond.enable(true, opened.settings.horizon);
-    messages.inform(text.files.opened(file.name));
+    const isOpened = await engine().send("open", { file, name: file.name });
+    if (isOpened) messages.inform(text.files.opened(file.name));
   }
 
   return {

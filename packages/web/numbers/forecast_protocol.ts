@@ -145,7 +145,8 @@ export interface ForecastRequests {
   /** Forecasts beyond the data: a table as `deno task predict --out` writes it. */
   forecast: [{ horizon: number }, { csv: string; rows: number; note?: string }];
   save: [object, Uint8Array<ArrayBuffer>];
-  open: [{ file: Blob; name: string }, ForecastFacts & { settings: ForecastSettings }];
+  /** Opens a model's file; gives whether it could, after the event "opened". */
+  open: [{ file: Blob; name: string }, true];
   /** What a page of the training shows; the worker of reports makes it. */
   report: [object, ReportData];
   /** The built-in series as a file. */
@@ -155,6 +156,8 @@ export interface ForecastRequests {
 /** What the worker reports unasked. */
 export interface ForecastEvents {
   problem: { message: string };
+  /** A model was opened; the status follows, so that nobody trains with the settings of before. */
+  opened: ForecastFacts & { settings: ForecastSettings };
   view: SeriesView;
   status: ForecastStatus;
   losses: { rows: LossRow[]; isReset: boolean };

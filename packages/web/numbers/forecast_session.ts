@@ -174,8 +174,9 @@ export class ForecastSession {
     const settings = settingsOf(model, read, this.#plan?.settings);
     const plan = planOf(read, settings, undefined, model);
     await this.run.end();
+    this.report("opened", { ...factsOf(plan), settings });
     await this.#begin(plan, "opened");
-    return { ...factsOf(plan), settings };
+    return true;
   }
 
   /** What a page of the training shows. */

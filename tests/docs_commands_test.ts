@@ -6,11 +6,14 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { Random } from "@unroll/core";
+import { writeSafetensors } from "#core/files/safetensors.ts";
 import { inFolder, unroll } from "./cli/helpers.ts";
 import { GUIDES, ROOT } from "./support/guides.ts";
 
 /** Commands of the command line, by their first word. Others are the gate's own or need a server. */
-const COMMANDS = ["train", "predict", "generate", "evaluate", "inspect", "export", "backends"];
+const COMMANDS = [
+  ...["train", "predict", "generate", "evaluate", "inspect", "export", "import", "backends"],
+];
 
 /** The words of a line, as a shell cuts it, and the file that is its standard input. */
 function wordsOf(line: string): { words: string[]; input?: string } {
@@ -82,6 +85,7 @@ const FILES: Record<string, string> = {
     `${word} ${Array.from({ length: 100 }, () => random.uniform().toFixed(3)).join(" ")}\n`
   ).join(""),
   "train.csv": reviews,
+  "words.txt": "<unk>\nit\nis\nnot\nbad\n",
   "examples/shakespeare/train.txt": verse.repeat(12),
 };
 
@@ -98,12 +102,38 @@ const LINES: Record<string, number> = {
   "examples/gestures/test.csv": Infinity,
 };
 
+/** Weights as PyTorch saves them: an LSTM that reads words or columns, and a head for two labels. */
+function weightsOf(shapes: Record<string, [number, number] | [number]>): Uint8Array {
+  const tensors = Object.entries(shapes).map(([name, shape]) => {
+    const data = new Float32Array(shape.reduce((product: number, size) => product * size, 1));
+    return [name, { shape, data: data.map(() => random.uniform() - 0.5) }];
+  });
+  return writeSafetensors({}, Object.fromEntries(tensors));
+}
+
+const lstm = (inputs: number, units: number) => ({
+  "lstm.weight_ih_l0": [4 * units, inputs] as [number, number],
+  "lstm.weight_hh_l0": [4 * units, units] as [number, number],
+  "lstm.bias_ih_l0": [4 * units] as [number],
+  "lstm.bias_hh_l0": [4 * units] as [number],
+  "fc.weight": [2, units] as [number, number],
+  "fc.bias": [2] as [number],
+});
+/** The weights that are imported. */
+const WEIGHTS = {
+  "net.safetensors": weightsOf({ "emb.weight": [5, 3], ...lstm(3, 4) }),
+  "sensors.safetensors": weightsOf(lstm(2, 4)),
+};
+
 async function prepare(cwd: string): Promise<void> {
   const write = async (name: string, content: string) => {
     await Deno.mkdir(`${cwd}/${name}`.replace(/\/[^/]*$/, ""), { recursive: true });
     await Deno.writeTextFile(`${cwd}/${name}`, content);
   };
   for (const [name, content] of Object.entries(FILES)) await write(name, content);
+  for (const [name, bytes] of Object.entries(WEIGHTS)) {
+    await Deno.writeFile(`${cwd}/${name}`, bytes);
+  }
   for (const [name, lines] of Object.entries(LINES)) {
     const whole = (await Deno.readTextFile(new URL(name, ROOT))).split("\n");
     await write(name, whole.slice(0, lines).join("\n"));

@@ -1,18 +1,14 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { violations } from "#tests/architecture.ts";
 import { inFolder } from "#tests/cli/helpers.ts";
+import { filesBelow } from "#tests/support/guides.ts";
 
 const root = new URL("../", import.meta.url).pathname;
 
 /** All sources below a folder of the repository, by their paths in it. */
 async function sourcesIn(folder: string): Promise<string[]> {
-  const paths: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(root + folder)) {
-    const path = `${folder}/${name}`;
-    if (isDirectory) paths.push(...await sourcesIn(path));
-    else if (path.endsWith(".ts")) paths.push(path);
-  }
-  return paths.sort();
+  const paths = await Array.fromAsync(filesBelow(`${folder}/`));
+  return paths.filter((path) => path.endsWith(".ts")).sort();
 }
 
 Deno.test("no package imports anything that is not its own or declared for it", async () => {

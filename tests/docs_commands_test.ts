@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Random } from "@unroll/core";
 import { writeSafetensors } from "#core/files/safetensors.ts";
 import { inFolder, unroll } from "./cli/helpers.ts";
-import { GUIDES, ROOT } from "./support/guides.ts";
+import { GUIDES, linesOf, ROOT } from "./support/guides.ts";
 
 /** Commands of the command line, by their first word. Others are the gate's own or need a server. */
 const COMMANDS = [
@@ -31,7 +31,7 @@ function commandsOf(text: string): string[] {
   return Array.from(text.matchAll(pattern)).flatMap(([row, block]) =>
     block === undefined
       ? Array.from(row.matchAll(/`(deno task [^`]+ --out [^`]+)`/g), ([, command]) => command)
-      : block.replaceAll(/ *\\\n\s*/g, " ").split("\n")
+      : linesOf(block)
   ).filter((line) => COMMANDS.some((name) => new RegExp(`^deno task ${name}( |$)`).test(line)));
 }
 

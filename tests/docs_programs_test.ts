@@ -6,7 +6,7 @@
  */
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { inFolder, unroll } from "./cli/helpers.ts";
-import { GUIDES, ROOT } from "./support/guides.ts";
+import { blocksOf, GUIDES, linesOf, ROOT } from "./support/guides.ts";
 import { pythonWithTorch, run } from "./support/pytorch.ts";
 
 const python = await pythonWithTorch();
@@ -27,11 +27,9 @@ async function has(command: string, ...args: string[]): Promise<boolean> {
   return await run(command, args).then(() => true, () => false);
 }
 
-/** The blocks of code of a language in a guide, without those that are marked with `ignore`. */
-async function blocksOf(document: string, language: string): Promise<string[]> {
-  const text = await Deno.readTextFile(new URL(document, ROOT));
-  const pattern = new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, "gm");
-  return Array.from(text.matchAll(pattern), ([, block]) => block);
+/** The blocks of code of a language in a guide. */
+function blocksIn(document: string, language: string): string[] {
+  return blocksOf(Deno.readTextFileSync(new URL(document, ROOT)), language);
 }
 
 /** Runs lines of a shell in a folder, in which `deno task` is the project's. */
@@ -115,7 +113,7 @@ source, lengths = np.array([[1, 2, 3]]), np.array([3], np.int32)`,
 };
 
 for (const document of GUIDES) {
-  const blocks = await blocksOf(document, "python");
+  const blocks = blocksIn(document, "python");
   if (blocks.length === 0) continue;
   const guide = PYTHON[document];
   Deno.test({
@@ -144,18 +142,18 @@ Deno.test({
   fn: () =>
     inFolder(async (cwd) => {
       await trained(cwd, "--epochs", "5");
-      const [block] = await blocksOf("docs/serving.md", "sh");
+      const [block] = blocksIn("docs/serving.md", "sh");
       const [serve, ...asked] = block.trim().split("\n");
       assertMatch(serve, /^deno task serve .*--port 8080$/);
       const printed = await shell(
         `${serve.replace("8080", "0")} > log 2> start & server=$!
+trap 'kill $server' EXIT
 for wait in $(seq 300); do
   grep -q http start && break
   sleep 0.1
 done
 port=$(grep -oE '127.0.0.1:[0-9]+' start | head -n 1 | cut -d: -f2)
-${asked.join("\n").replaceAll(":8080", ":$port")}
-kill $server; wait $server || true`,
+${asked.join("\n").replaceAll(":8080", ":$port")}`,
         cwd,
       );
       assertEquals(Object.keys(JSON.parse(printed).probabilities), ["negative", "positive"]);
@@ -170,16 +168,11 @@ Deno.test({
       for (const name of ["reviews.csv", "test.csv"]) {
         await Deno.writeTextFile(`${cwd}/${name}`, TABLE);
       }
-      const [job, processes] = await blocksOf("docs/scaling.md", "sh");
+      const [job, processes] = blocksIn("docs/scaling.md", "sh");
       assertMatch(await shell(job, cwd), /accuracy/i);
       // Those for several machines need several machines.
-      const here = processes.replaceAll(/ *\\\n\s*/g, " ").split("\n").filter((line) =>
-        !line.includes("HOST")
-      );
-      assertEquals(
-        here.filter((line) => line !== "").length,
-        2,
-      );
+      const here = linesOf(processes).filter((line) => line !== "" && !line.includes("HOST"));
+      assertEquals(here.length, 2);
       await Deno.remove(`${cwd}/job/checkpoint.pt`);
       await shell(here.join("\n"), `${cwd}/job`);
     }),
@@ -188,7 +181,7 @@ Deno.test({
 Deno.test("the command for a BLAS in docs/speed.md runs as it stands there", () =>
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/reviews.csv`, TABLE);
-    const blocks = await blocksOf("docs/speed.md", "sh");
+    const blocks = blocksIn("docs/speed.md", "sh");
     const line = blocks.find((block) => block.includes(":blas"))!;
     try {
       assertMatch(await shell(line, cwd), /Saved model\.safetensors/);

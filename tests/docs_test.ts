@@ -5,7 +5,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { GUIDES, ROOT } from "./support/guides.ts";
+import { filesBelow, GUIDES, ROOT } from "./support/guides.ts";
 
 const PACKAGES = Array.from(
   Deno.readDirSync(new URL("packages", ROOT)),
@@ -39,14 +39,6 @@ function anchorsOf(text: string): string[] {
 function sourcesOf(text: string): string[] {
   const names = text.matchAll(/(?<!\[)`([\w./-]+\.ts)`/g);
   return Array.from(names, ([, name]) => name).filter((name) => !/NAME|\.d\.ts$/.test(name));
-}
-
-async function* filesOf(folder: URL): AsyncGenerator<string> {
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (name.startsWith(".") || name === "node_modules") continue;
-    if (isDirectory) yield* filesOf(new URL(`${name}/`, folder));
-    else yield new URL(name, folder).pathname;
-  }
 }
 
 /** Whether a source declares a function, or a class or interface, of a name. */
@@ -83,7 +75,7 @@ for (const document of DOCUMENTS) {
 }
 
 Deno.test("the source files that the documents name exist", async () => {
-  const files = await Array.fromAsync(filesOf(ROOT));
+  const files = await Array.fromAsync(filesBelow(""), (path) => `/${path}`);
   for (const document of DOCUMENTS) {
     const named = sourcesOf(await Deno.readTextFile(new URL(document, ROOT)));
     const missing = named.filter((name) => !files.some((file) => file.endsWith(`/${name}`)));

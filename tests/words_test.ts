@@ -11,8 +11,8 @@ import { generateCommand } from "#cli/commands/generate.ts";
 import { predictCommand } from "#cli/commands/predict.ts";
 import { trainCommand } from "#cli/commands/train.ts";
 import { TASK_NAMES } from "#cli/tasks/tasks.ts";
+import { filesBelow, ROOT } from "#tests/support/guides.ts";
 
-const ROOT = new URL("../", import.meta.url);
 const PLACES = ["packages/", "docs/", "examples/", "bench/", ".ci/"];
 const FILES = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
 
@@ -40,17 +40,14 @@ const TERMS = [
   ...["forecast horizon", "conditional random field", "maximum number of epochs"],
 ];
 
-async function* textFiles(folder: string): AsyncGenerator<string> {
-  for await (const { name, isDirectory } of Deno.readDir(new URL(folder, ROOT))) {
-    if (isDirectory) yield* textFiles(`${folder}${name}/`);
-    else if (/\.(md|ts|css|html|json)$/.test(name)) yield folder + name;
-  }
-}
-
 /** The lines of the files that a pattern matches. */
 async function found(pattern: RegExp, except: string[] = []): Promise<string[]> {
   const files = FILES.filter((file) => !except.includes(file));
-  for (const place of PLACES) for await (const file of textFiles(place)) files.push(file);
+  for (const place of PLACES) {
+    for await (const file of filesBelow(place)) {
+      if (/\.(md|ts|css|html|json)$/.test(file)) files.push(file);
+    }
+  }
   const lines = await Promise.all(files.map(async (file) => {
     const text = await Deno.readTextFile(new URL(file, ROOT));
     if (!pattern.test(text)) return [];

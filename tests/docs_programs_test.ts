@@ -39,7 +39,9 @@ async function shell(lines: string, cwd: string): Promise<string> {
   const write = (name: string, command: string) =>
     Deno.writeTextFile(`${bin}/${name}`, `#!/bin/sh\n${command} "$@"\n`, { mode: 0o755 });
   const config = new URL("deno.json", ROOT).pathname;
-  await write("deno", `shift\nexec "${Deno.execPath()}" task --quiet --config "${config}"`);
+  // Where the tests are a task themselves, its folder is not the one to look for files in.
+  const task = `"${Deno.execPath()}" task --quiet --config "${config}"`;
+  await write("deno", `shift\nunset INIT_CWD\nexec ${task}`);
   if (python) {
     await write("python", `exec ${python}`);
     await write("torchrun", `exec ${python} -m torch.distributed.run`);

@@ -209,6 +209,7 @@ ${before}            for optimizer in optimizers:
             print(f"epoch {epoch}: loss {loss:.4f}{also}, {time.time() - began:.2f} s", flush=True)${end}
         save()
     if WORLD > 1:
+        dist.barrier()  # so that none ends while another still connects to it
         dist.destroy_process_group()
 
 

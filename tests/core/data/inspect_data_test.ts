@@ -26,7 +26,7 @@ Deno.test("inspectData() tells of every bad line, and reads on after each", () =
     "data:8 fine",
   ]);
   assertEquals(problems.map(({ line }) => line), [3, 4, 6, 7]);
-  assertMatch(problems[1].problem, /seems never to be closed/);
+  assertMatch(problems[1].problem, /is probably never closed/);
   assertMatch(problems[2].problem, /after a closing quote/);
   const { problems: [open] } = inspectData('text,label\n"never closed,up\nbad,down\n');
   const problem = "the quote opened here is never closed; close it, or read quotes as text " +

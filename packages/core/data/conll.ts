@@ -89,8 +89,8 @@ export function conllReader(
 }
 
 /**
- * Creates a reader of CoNLL-U files, with one record per sentence: 10 columns separated by tabs, the
- * tag UPOS. Comments, multiword ranges such as 1-2, and empty nodes such as 1.1 are skipped.
+ * Creates a reader of CoNLL-U files, with one record per sentence: 10 columns separated by tabs,
+ * the tag UPOS. Comments, multiword ranges such as 1-2, and empty nodes such as 1.1 are skipped.
  *
  * @param report As for {@linkcode conllReader}.
  * @throws {InputError} From `push` and `end`, if a line does not have 10 columns.

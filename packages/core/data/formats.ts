@@ -5,8 +5,8 @@
  */
 
 /**
- * Data formats: comma-separated, tab-separated, JSON Lines, a JSON array of objects, the tagged words
- * of CoNLL 2003 and CoNLL-U, and fastText's labeled lines.
+ * Data formats: comma-separated, tab-separated, JSON Lines, a JSON array of objects, the tagged
+ * words of CoNLL 2003 and CoNLL-U, and fastText's labeled lines.
  */
 export type DataFormat = "csv" | "tsv" | "jsonl" | "json" | "conll" | "conllu" | "fasttext";
 

@@ -76,7 +76,7 @@ const TAG = /^(O|[BIESLUM]-\S+)$/;
 
 /**
  * Returns whether lines are words with tags: all tags look like `B-PER`; or all lines have the same
- * number of columns, blank lines separate them, and the first tag is repeated, unlike a column name.
+ * number of columns, blank lines lie between them, and the first tag recurs, unlike a column name.
  */
 function looksLikeWords(beginning: string, isCut: boolean): boolean {
   const words = wordsIn(beginning, isCut);

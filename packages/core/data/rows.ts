@@ -83,7 +83,7 @@ export function rowReader(
     hasQuotes = false;
   };
   /**
-   * Skips the first line of a row that cannot be read, since the next line may begin a readable row.
+   * Skips the first line of a row that cannot be read, since the next line may begin a good row.
    * Once too much text was read again, skips to the end of the row instead.
    */
   const skipLine = (end: number) => {

@@ -19,8 +19,8 @@ const LOOKED_AT = 2 ** 16; // characters from which format and dialect are guess
 const CHUNK = 2 ** 16; // characters that are read at a time, however they arrive
 
 /**
- * Creates a reader that buffers the beginning of its text and then reads in chunks of equal size, so
- * that the result does not depend on how the text was split.
+ * Creates a reader that buffers the beginning of its text and then reads in chunks of equal size,
+ * so that the result does not depend on how the text was split.
  *
  * @param open Opens the reader, given the first 65,536 characters, plus one if the text is longer.
  * @param blank Creates the error for a blank text, given its first 65,536 characters.

@@ -108,7 +108,7 @@ Deno.test("inspectData() refuses a file of bad lines, by the first of them", () 
     jsonl: `{"text":"a","label":1}\n\n${"{}\n".repeat(20_001)}`,
   };
   for (const content of Object.values(bad)) {
-    const expected = "data:3: more than 20000 lines cannot be read, the first for this: ";
+    const expected = "data:3: more than 20000 lines cannot be read; the first: ";
     assertThrows(() => inspectData(content), InputError, expected);
   }
 });

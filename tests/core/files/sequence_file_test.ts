@@ -137,7 +137,7 @@ Deno.test("readModel() refuses a model that translates without its attention or 
   await assertRejects(
     () => readModel(none, "m"),
     InputError,
-    'm: has a tensor "attention.weight" that no gru like this has',
+    'm: has a tensor "attention.weight" that does not belong in this gru model',
   );
   const dot = altered(
     models["a model that translates without attention"](),

@@ -4,8 +4,8 @@
  * @module
  */
 
-// The prefixes that DataParallel, torch.compile, FSDP and DeepSpeed add to names, and the attributes
-// in which PyTorch and Lightning modules usually keep a model.
+// The prefixes that DataParallel, torch.compile, FSDP and DeepSpeed add to names, and the
+// attributes in which PyTorch and Lightning modules usually keep a model.
 const WRAPPERS = [
   "module.",
   "_orig_mod.",

@@ -38,8 +38,8 @@ let hidden: RegExp | undefined; // created when first needed
 
 /**
  * Folds the typography of a text: curly quotes and apostrophes become straight, full-width and
- * half-width forms become regular characters, no-break and thin spaces become plain spaces, and soft
- * hyphens and zero-width characters are removed. Joiners are kept where scripts or emoji need them.
+ * half-width forms become regular characters, no-break and thin spaces become plain spaces, and
+ * soft hyphens and zero-width characters are removed, except joiners that scripts or emoji need.
  *
  * @example
  * ```ts

@@ -92,7 +92,7 @@ export function tableReader(
       }
       isEmpty = false;
       const width = header.names.length;
-      if (fields.length !== width) note(misfit(row, width, name, dialect), line);
+      if (fields.length !== width) note(widthError(row, width, name, dialect), line);
       else if (places) found.push(recordOf(row));
       else if (sample.push(row) === SAMPLE_SIZE) {
         settle();
@@ -132,7 +132,12 @@ export function separatorName(separator: string): string {
   return NAMES[separator] ?? quote(separator);
 }
 
-function misfit({ line, fields: { length } }: Row, width: number, name: string, dialect: Dialect) {
+function widthError(
+  { line, fields: { length } }: Row,
+  width: number,
+  name: string,
+  dialect: Dialect,
+) {
   const cut = length < width ? "newlines" : separatorName(dialect.separator);
   const first = dialect.header ? "header" : "first row";
   const fields = `${length} ${length === 1 ? "field" : "fields"} where the ${first} has ${width}`;

@@ -10,10 +10,10 @@ import { lineReader } from "./lines.ts";
 import { lineRecords } from "./sampling.ts";
 
 /**
- * Reads a record from each line; blank lines are skipped.
+ * Creates a reader with one record per line; blank lines are skipped.
  *
  * @param report Called for a line that cannot be read, which is then skipped. Default: throws.
- * @throws {InputError} If a line is not a JSON object or lacks a key.
+ * @throws {InputError} From `push` and `end`, if a line is not a JSON object or lacks a key.
  */
 export function jsonLinesReader(
   name: string,

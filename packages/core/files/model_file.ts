@@ -9,7 +9,7 @@
  * | `rnn.weight_ih_l0`  | `[gates * hidden, inputs]`  | Wxhᵀ                                  |
  * | `rnn.weight_hh_l0`  | `[gates * hidden, hidden]`  | Whhᵀ                                  |
  * | `rnn.bias_ih_l0`    | `[gates * hidden]`          | b_h                                   |
- * | `rnn.bias_hh_l0`    | `[gates * hidden]`          | zeros, but a GRU's b_hn; added to b_h on reading |
+ * | `rnn.bias_hh_l0`    | `[gates * hidden]`          | zeros, or a GRU's b_hn; added to b_h on reading |
  * | `head.weight`       | `[labels, width]`           | Whyᵀ                                  |
  * | `head.bias`         | `[labels]`                  | b_y                                   |
  * | `crf.start_transitions` | `[labels]`              | a CRF's scores of first labels        |

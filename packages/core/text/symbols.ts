@@ -51,7 +51,7 @@ export function splitSymbols(text: string, unit: SymbolUnit): string[] {
   const lines = text.replaceAll(/\r\n?/g, "\n");
   if (unit === "characters") return Array.from(lines);
   if (unit === "words") return lines.match(/\n|[^\s]+/gu) ?? [];
-  if (!BEYOND_LATIN.test(lines)) return lines.split(""); // nothing joins there
+  if (!BEYOND_LATIN.test(lines)) return lines.split(""); // no characters combine there
   // One locale for every machine, so that a model reads the same everywhere.
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   return Array.from(segmenter.segment(lines), ({ segment }) => segment);

@@ -101,7 +101,7 @@ export function shellOf(
     return fail(`is damaged: its ${key} should be ${expected}${found}`);
   };
   const config = networkConfig(
-    part("config", MAX_SETTINGS, isConfig, "a network's, with cell and hidden size"),
+    part("config", MAX_SETTINGS, isConfig, "a network's settings, with cell and hidden size"),
   );
   try {
     checkConfig(config);
@@ -115,7 +115,7 @@ export function shellOf(
     "vocabulary",
     bytes + 2,
     isVocabulary,
-    `different words after ${UNKNOWN}, each with its numbers`,
+    `different words after ${UNKNOWN}, each with weights`,
   );
   const name = textOf(metadata, "task");
   const found = tasks.find(({ file }) => file.claims(name, config));

@@ -7,7 +7,7 @@ import { decodeEntities } from "./entities.ts";
 
 const names = (list: string) => new Set(list.split(" "));
 
-// Inline elements: their tags are removed without a gap, as in a browser.
+// Inline elements: their tags become a space between two words, else nothing.
 const INLINE = /* @__PURE__ */ names(
   "a abbr acronym b bdi bdo big blink cite code data del dfn em font i ins kbd label mark nobr q rb " +
     "rp rt ruby s samp small span strike strong sub sup time tt u var wbr",

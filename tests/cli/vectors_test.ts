@@ -128,7 +128,10 @@ Deno.test("train --vectors leaves odd lines out and names them, in JSON too", ()
     const { status, out, err } = await run(`${TRAIN} odd.txt --json`);
     assertEquals(status, 0);
     assertStringIncludes(err, "warning: odd.txt: 4 lines left out; line 10: expected a word and 3");
-    assertStringIncludes(err, 'line 12: "NaN" is not a number; line 13: the word "day" is repeated');
+    assertStringIncludes(
+      err,
+      'line 12: "NaN" is not a number; line 13: the word "day" is repeated',
+    );
     const [, record] = out.trim().split("\n").map((line) => JSON.parse(line));
     const { problems, ...rest } = record;
     assertEquals(rest, {

@@ -204,11 +204,7 @@ export function checkShapes(
       fail(`is damaged: ${tensor} should be [${shapes[tensor]}], but is ${sizes(shape)}`);
     }
     if (!READABLE.includes(dtype)) {
-      const kind = /^[UI]\d/.test(dtype)
-        ? "integers"
-        : dtype === "BOOL"
-        ? "booleans"
-        : "values";
+      const kind = /^[UI]\d/.test(dtype) ? "integers" : dtype === "BOOL" ? "booleans" : "values";
       fail(
         `has ${kind} of type ${quote(dtype)} in ${tensor} where a model has floating-point ` +
           `numbers; convert them to one of ${READABLE.join(", ")}`,

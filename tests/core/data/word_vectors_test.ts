@@ -183,7 +183,10 @@ Deno.test("readWordVectors() leaves out a first line without numbers", async () 
 Deno.test("readWordVectors() counts a word again, which is no reason to refuse a file", async () => {
   const found = await readWordVectors(pieces("a 1\na 2\na 3\nc 1\nc 1\n"), ["a"]);
   assertEquals(found.vectors.get("a"), Float32Array.of(1));
-  assertEquals([found.leftOut, found.problems[0]], [2, { line: 2, problem: 'the word "a" is repeated' }]);
+  assertEquals([found.leftOut, found.problems[0]], [2, {
+    line: 2,
+    problem: 'the word "a" is repeated',
+  }]);
 });
 
 Deno.test("readWordVectors() names ten lines and counts all, and a header counts them too", async () => {

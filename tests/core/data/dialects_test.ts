@@ -299,5 +299,5 @@ Deno.test("decodeText() reads encodings by their names", () => {
   const unknown = () => decodeText(Uint8Array.of(0x61), "f", "latin-7");
   assertThrows(unknown, InputError, 'unknown encoding "latin-7"');
   const odd = () => decodeText(Uint8Array.of(0xff, 0xfe, 0x61), "f");
-  assertThrows(odd, InputError, "f:1: not UTF-16LE");
+  assertThrows(odd, InputError, "f:1: not valid UTF-16LE");
 });

@@ -155,7 +155,11 @@ Deno.test("readModel() takes wrappers of PyTorch from all names, and from all al
     assertEquals(await readModel(stale), small());
   }
   const some = rewritten(() => {}, (name) => name === "head.bias" ? `module.${name}` : name);
-  await assertRejects(() => readModel(some), InputError, 'a tensor "module.head.bias" that no gru');
+  await assertRejects(
+    () => readModel(some),
+    InputError,
+    'a tensor "module.head.bias" that does not',
+  );
 });
 
 Deno.test("readModel() reads a model whose task is said to be classification", async () => {

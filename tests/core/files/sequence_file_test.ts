@@ -170,6 +170,6 @@ Deno.test("readModel() refuses a model whose task was taken away, or is another'
     assert(task !== undefined);
     if (task !== "translate") continue;
     const none = altered(create(), (metadata) => metadata.task = undefined);
-    await assertRejects(() => readModel(none), InputError, "that no");
+    await assertRejects(() => readModel(none), InputError, "that does not belong");
   }
 });

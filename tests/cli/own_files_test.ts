@@ -122,7 +122,7 @@ Deno.test("texts that stand in both parts of the split are said, and test rows i
       err,
       /warning: own\.csv: \d of 24 validation examples have texts of the training split, so the/,
     );
-    assertStringIncludes(err, "warning: test.csv: 1 of the 2 test examples is a training example");
+    assertStringIncludes(err, "warning: test.csv: 1 of 2 test examples is also a training example");
     const events = out.trim().split("\n").map((line) => JSON.parse(line));
     const kinds = events.filter(({ type }) => type === "warning").map(({ kind }) => kind);
     assertEquals(kinds.includes("repeated-texts"), true);

@@ -61,7 +61,7 @@ Deno.test("ten of many rows are named; in --test and evaluate they are left out 
     assertStringIncludes(trained.err, "\n  and 5 more\n");
     assertStringIncludes(
       trained.err,
-      "warning: test.csv: 20 of the 20 test examples are training examples too",
+      "warning: test.csv: 20 of 20 test examples are also training examples",
     );
 
     const measured = await unroll(["evaluate", "--data", "test.csv", "--json"], { cwd });

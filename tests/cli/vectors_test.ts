@@ -166,7 +166,7 @@ Deno.test("train --vectors refuses what is no file of word vectors", () =>
     const refused = {
       "own.csv": "own.csv:1: expected a word and from 1 to 10000 numbers",
       "cut.gz": "cut.gz: is damaged or cut short, by what gzip says of it",
-      "v.zip": "v.zip:1: a .zip file; unpack it, and give the text file in it",
+      "v.zip": "v.zip:1: a .zip file; unpack it and give the text file inside",
     };
     for (const [file, says] of Object.entries(refused)) {
       const { status, err } = await run(`${TRAIN} ${file}`);

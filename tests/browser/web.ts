@@ -258,7 +258,7 @@ test("own JSON Lines and TSV can be pasted; what cannot be read is told in the d
   };
   await paste('{"text": "good", "label": 1}\n{"text": "bad", "label": 0}\nnonsense\n');
   await page.until(() => /^2 ex/.test(document.querySelector(".found h3")?.textContent ?? ""));
-  assertMatch(await page.text(".problems li"), /^Line 3: expected one JSON object a line/);
+  assertMatch(await page.text(".problems li"), /^Line 3: expected one JSON object per line/);
   await paste("text\tlabel\ngood\tup\nbad\tdown\n");
   await page.until(() => document.querySelector(".columns select")?.value === "tsv");
   await paste("Anna B-PER\nsleeps O\n\nBen B-PER\nwakes O\n");

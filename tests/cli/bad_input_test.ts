@@ -137,7 +137,7 @@ const refusals: Record<string, Refusal> = {
   "too few examples for a validation split": {
     files: { "own.csv": GOOD },
     args: [...TRAIN, "--validation", "0.2"],
-    says: "2 examples are too few to set 0.2 of them aside",
+    says: "2 examples are too few to hold out 0.2 of them",
   },
   "labels that occur once": {
     files: {

@@ -105,7 +105,7 @@ Deno.test(
     ]);
     const many = await unroll([...RUN, "--folds", "81"], { cwd });
     assertEquals(many.status, 2);
-    assertStringIncludes(many.err, "81 folds need as many examples, got 80");
+    assertStringIncludes(many.err, "81 folds need 81 examples, got 80");
     const from = "train --from model.safetensors --data data.csv --folds 2".split(" ");
     assertEquals((await unroll(from, { cwd })).status, 2);
   }),

@@ -83,7 +83,7 @@ Deno.test("train --resume names what it cannot go on from, with status 2", () =>
     assertEquals(made.status, 0);
     const refused: [string[], string][] = [
       [["--resume", "nowhere"], "nowhere: no such file"],
-      [["--resume", "model.safetensors"], "model.safetensors: is a model, but no checkpoint"],
+      [["--resume", "model.safetensors"], "model.safetensors: is a model, not a checkpoint"],
       [["--resume", "run", "--hidden", "9"], "--hidden: is settled by the checkpoint of --resume"],
       [["--resume", "run", "--dtype", "float64"], "--dtype: is settled by the checkpoint"],
     ];

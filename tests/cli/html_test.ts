@@ -18,7 +18,7 @@ Deno.test("--strip-html leaves out tags, and the model keeps the rule for later 
   inFolder(async (cwd) => {
     await Deno.writeTextFile(`${cwd}/own.csv`, table(","));
     const before = await unroll([...read, "own.csv"], { cwd });
-    assertStringIncludes(before.err, "warning: own.csv: 3 of 4 texts have HTML in them");
+    assertStringIncludes(before.err, "warning: own.csv: 3 of 4 texts contain HTML");
     assertStringIncludes(before.err, "remove it, or train with --strip-html\n");
     assertStringIncludes(before.out, "11 words");
     const { status, out, err } = await unroll([...read, "own.csv", "--strip-html"], { cwd });

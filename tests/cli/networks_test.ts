@@ -11,8 +11,8 @@ const CSV = "text,label\n" +
     return `w${i % 7} it is ${a ? "not" : "very"} ${b ? "bad" : "good"} w${i % 5},${label}`;
   }).join("\n");
 const REPEATED =
-  "warning: own.csv: 8 of 24 validation examples have texts of the training part, so " +
-  "that validation looks better than it is; remove rows whose text comes again\n";
+  "warning: own.csv: 8 of 24 validation examples have texts of the training split, so " +
+  "the validation scores are too optimistic; remove rows with repeated texts\n";
 
 Deno.test("train with only --data chooses a network, ends by itself, and reviews the model", () =>
   inFolder(async (cwd) => {

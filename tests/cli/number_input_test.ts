@@ -389,7 +389,7 @@ const TRAINED: Case[] = [
     texts((i) => i % 2 ? topics(i) : topics(i).toUpperCase()),
     ["--multi-label", ";"],
     0,
-    /labels that look alike: .*write each one way/,
+    /labels that look alike: .*use one spelling/,
   ],
   [
     "another separator",

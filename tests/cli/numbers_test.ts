@@ -260,7 +260,7 @@ Deno.test("warnings name the ways to numbers and to several labels, and flags sa
     const second = await run("--data", "numbers.csv", ...COLUMNS);
     assertMatch(
       second.err,
-      /each a class of its own; .*train a regression model \(--task regression\)/,
+      /each a separate class; .*train a regression model \(--task regression\)/,
     );
     assertEquals((await run("--data", "several.csv", "--multi-label", "|")).err, "");
     const odd = await run("--data", "several.csv", "--multi-label", ";");

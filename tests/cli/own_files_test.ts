@@ -74,9 +74,9 @@ Deno.test("train names the line of a quote that opens and never closes, which --
     const leftOut = await unroll([...TRAIN, "own.tsv"], { cwd });
     assertStringIncludes(
       leftOut.err,
-      "  own.tsv:2: the quote opened here seems never to be closed",
+      "  own.tsv:2: the quote opened here is probably never closed",
     );
-    assertStringIncludes(refused.err, "own.tsv:2: the quote opened here seems never to be closed");
+    assertStringIncludes(refused.err, "own.tsv:2: the quote opened here is probably never closed");
     assertStringIncludes(refused.err, "--quotes none");
     const { status, out } = await unroll([...TRAIN, "own.tsv", "--quotes", "none"], { cwd });
     assertEquals(status, 0);
@@ -105,7 +105,7 @@ Deno.test("train reads what R and databases write, says so, and --quotes overrul
     const text = await unroll([...TRAIN, "copy.tsv", "--quotes", "none", "--no-header"], { cwd });
     assertStringIncludes(
       text.err,
-      "1 of 4 texts have escaped line ends or tabs in them",
+      "1 of 4 texts contain escaped line breaks or tabs",
     );
     assertStringIncludes(text.err, "or read a table of a database with --quotes escapes\n");
   }));
@@ -120,9 +120,9 @@ Deno.test("texts that stand in both parts of the split are said, and test rows i
     assertEquals(status, 0);
     assertMatch(
       err,
-      /warning: own\.csv: \d of 24 validation examples have texts of the training part, so that/,
+      /warning: own\.csv: \d of 24 validation examples have texts of the training split, so the/,
     );
-    assertStringIncludes(err, "warning: test.csv: 1 of the 2 test examples is a training example");
+    assertStringIncludes(err, "warning: test.csv: 1 of 2 test examples is also a training example");
     const events = out.trim().split("\n").map((line) => JSON.parse(line));
     const kinds = events.filter(({ type }) => type === "warning").map(({ kind }) => kind);
     assertEquals(kinds.includes("repeated-texts"), true);

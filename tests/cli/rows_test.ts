@@ -61,7 +61,7 @@ Deno.test("ten of many rows are named; in --test and evaluate they are left out 
     assertStringIncludes(trained.err, "\n  and 5 more\n");
     assertStringIncludes(
       trained.err,
-      "warning: test.csv: 20 of the 20 test examples are training examples too",
+      "warning: test.csv: 20 of 20 test examples are also training examples",
     );
 
     const measured = await unroll(["evaluate", "--data", "test.csv", "--json"], { cwd });
@@ -182,7 +182,7 @@ Deno.test("warnings are printed once, and are events in --json", () =>
   inFolder(async (cwd) => {
     await write(cwd, { "own.csv": `${GOOD}quite good,Up\n` });
     const { status, err } = await unroll([...TRAIN, "--data", "own.csv"], { cwd });
-    const message = 'labels that look alike: "up" (2), "Up" (1); write each one way';
+    const message = 'labels that look alike: "up" (2), "Up" (1); use one spelling';
     assertEquals([status, err], [0, `warning: own.csv: ${message}\n`]);
     const { out } = await unroll([...TRAIN, "--data", "own.csv", "--json"], { cwd });
     assertEquals(jsonOf(out).filter(({ type }) => type === "warning"), [

@@ -88,7 +88,7 @@ Deno.test("a model that learnt pairs translates, and shows where it looks", () =
     await Deno.writeTextFile(`${cwd}/pairs.csv`, PAIRS);
     const run = "train --task translate --data pairs.csv --hidden 32 --epochs 120 --report r.html";
     const warning =
-      "warning: pairs.csv: 8 of the 8 test examples are training examples too; measure on others\n";
+      "warning: pairs.csv: 8 of 8 test examples are also training examples; evaluate on others\n";
     const out = await well(cwd, [...run.split(" "), "--test", "pairs.csv"], warning);
     assertMatch(
       out,

@@ -128,7 +128,10 @@ Deno.test("train --vectors leaves odd lines out and names them, in JSON too", ()
     const { status, out, err } = await run(`${TRAIN} odd.txt --json`);
     assertEquals(status, 0);
     assertStringIncludes(err, "warning: odd.txt: 4 lines left out; line 10: expected a word and 3");
-    assertStringIncludes(err, 'line 12: "NaN" is no number; line 13: the word "day" again');
+    assertStringIncludes(
+      err,
+      'line 12: "NaN" is not a number; line 13: the word "day" is repeated',
+    );
     const [, record] = out.trim().split("\n").map((line) => JSON.parse(line));
     const { problems, ...rest } = record;
     assertEquals(rest, {
@@ -163,7 +166,7 @@ Deno.test("train --vectors refuses what is no file of word vectors", () =>
     const refused = {
       "own.csv": "own.csv:1: expected a word and from 1 to 10000 numbers",
       "cut.gz": "cut.gz: is damaged or cut short, by what gzip says of it",
-      "v.zip": "v.zip:1: a .zip file; unpack it, and give the text file in it",
+      "v.zip": "v.zip:1: a .zip file; unpack it and give the text file inside",
     };
     for (const [file, says] of Object.entries(refused)) {
       const { status, err } = await run(`${TRAIN} ${file}`);

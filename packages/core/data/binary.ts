@@ -1,5 +1,5 @@
 /**
- * What files are that hold no text.
+ * Recognizes binary files by their first bytes.
  *
  * @module
  */
@@ -10,9 +10,9 @@ const KINDS: readonly (readonly [begin: string, what: string, cure: string])[] =
   ["%PDF-", "a PDF file", "save its text as a .txt file"],
   ["PAR1", "a Parquet file", "save it as CSV or JSON Lines"],
   ["\xd0\xcf\x11\xe0", "an old Office file, such as .xls", "save it as CSV"],
-  ["SQLite format 3", "an SQLite database", "save a table of it as CSV"],
-  ["\x89PNG", "a picture", "give a file of text"],
-  ["\xff\xd8\xff", "a picture", "give a file of text"],
+  ["SQLite format 3", "an SQLite database", "save one of its tables as CSV"],
+  ["\x89PNG", "an image", "give a text file"],
+  ["\xff\xd8\xff", "an image", "give a text file"],
   ["BZh", "compressed by bzip2", "decompress it"],
   ["\xfd7zXZ", "compressed by xz", "decompress it"],
   ["7z\xbc\xaf", "a 7-Zip archive", "unpack it"],
@@ -20,15 +20,15 @@ const KINDS: readonly (readonly [begin: string, what: string, cure: string])[] =
 ];
 const UTF32 = ["\xff\xfe\0\0", "\0\0\xfe\xff"];
 
-// bytes that are looked at
+// bytes examined
 const MARK_LENGTH = 16;
 
-/** What is wrong with a file that begins with these bytes, if they are those of no text. */
+/** Returns what is wrong with a file that begins with these bytes; undefined if it may be text. */
 export function binaryProblem(bytes: Uint8Array): string | undefined {
   const beginning = String.fromCharCode(...bytes.subarray(0, MARK_LENGTH));
   if (UTF32.some((mark) => beginning.startsWith(mark))) return "is UTF-32; save the file as UTF-8";
   const [, what, cure] = KINDS.find(([begin]) => beginning.startsWith(begin)) ?? [];
-  // A text may begin with "BZh" or "PAR1"; those who have bytes that texts have not are others.
+  // A text may begin with "BZh" or "PAR1"; a binary file also has bytes other than printable ASCII.
   const isText = !/[^\t\r\n -~]/.test(beginning) && !beginning.startsWith("%PDF-");
   return what === undefined || isText ? undefined : `is ${what}; ${cure}`;
 }

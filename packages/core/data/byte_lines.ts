@@ -1,22 +1,22 @@
 /**
- * The lines of a file of any size, as bytes.
+ * Reads the lines of a file of any size as bytes.
  *
  * @module
  */
 import { errorAt } from "./records.ts";
 
-const MAX_LINE = 2 ** 20; // bytes; 10,000 numbers take a fifth of it
+const MAX_LINE = 2 ** 20; // bytes; 10,000 numbers take about a fifth of that
 const NEWLINE = 10;
 
-/** Calls a function for the bytes of each line, which are good until it returns. */
+/** Calls `visit` with the bytes of each line, which are valid until it returns. */
 export async function visitLines(
   chunks: AsyncIterable<Uint8Array>,
   name: string,
   visit: (bytes: Uint8Array, line: number) => void,
 ): Promise<void> {
-  let pending = new Uint8Array(4096), size = 0; // of a line whose end has not come yet
+  let pending = new Uint8Array(4096), size = 0; // the bytes of an incomplete line
   let line = 1;
-  const head: number[] = []; // what the file begins with
+  const head: number[] = []; // the first two bytes of the file
   const take = (chunk: Uint8Array, isEnd: boolean) => {
     requireText(chunk, size + chunk.length, head, name, line);
     let bytes = chunk;
@@ -46,7 +46,7 @@ export async function visitLines(
   if (size > 0) take(new Uint8Array(), true);
 }
 
-/** Throws for what no line of text has: a zero byte, or more than a million bytes. */
+/** Throws if a line cannot be text: it has a zero byte or more than 1,048,576 bytes. */
 function requireText(
   chunk: Uint8Array,
   length: number,
@@ -59,14 +59,14 @@ function requireText(
   const packed = PACKED[String(head)];
   if (packed !== undefined) throw errorAt(name, 1, packed);
   if (hasZero) {
-    const form = "a zero byte, as in word2vec's or fastText's binary form";
-    throw errorAt(name, line, `${form}; convert the file to the text form`);
+    const form = "a zero byte, as in word2vec's or fastText's binary format";
+    throw errorAt(name, line, `${form}; convert the file to the text format`);
   }
   throw errorAt(name, line, `a line of more than ${MAX_LINE} bytes; give word vectors as text`);
 }
 
-// By the two bytes that such files begin with.
+// By the first two bytes of the file.
 const PACKED: Readonly<Record<string, string | undefined>> = {
-  "31,139": "compressed by gzip; decompress it first, as by a DecompressionStream",
-  "80,75": "a .zip file; unpack it, and give the text file in it",
+  "31,139": "compressed by gzip; decompress it first, for example with DecompressionStream",
+  "80,75": "a .zip file; unpack it and give the text file inside",
 };

@@ -1,5 +1,5 @@
 /**
- * The columns of texts and labels, where none are given.
+ * Chooses the columns of texts and labels if they are not given.
  *
  * @module
  */
@@ -11,12 +11,12 @@ interface Given {
   labelColumn?: string;
 }
 
-/** The columns that have a name, as those beside them in a spreadsheet have none. */
+/** Removes columns without a name, such as the empty ones that spreadsheets write. */
 function withNames({ columns, valuesOf }: Sample): Sample {
   return { columns: columns.filter((name) => name !== ""), valuesOf };
 }
 
-/** Whether a row near the beginning is a header with the usual names, below a title. */
+/** Returns whether a row near the beginning is a header with the usual names, below a title. */
 function hasTitle({ columns, valuesOf }: Sample, usual: readonly string[]): boolean {
   const values = columns.slice(0, MAX_COLUMNS).map((name) => valuesOf(name).slice(0, 10));
   const isAt = (row: number, name: string) =>
@@ -25,9 +25,9 @@ function hasTitle({ columns, valuesOf }: Sample, usual: readonly string[]): bool
     (values[0] ?? []).some((_, row) => usual.every((name) => isAt(row, name)));
 }
 
-const MAX_COLUMNS = 1000; // that are looked at for a header
+const MAX_COLUMNS = 1000; // searched for a header
 
-/** The columns that are given, or fit best: reading says what is wrong where none do. */
+/** Returns the columns that are given or fit best; if none fit, reading them reports an error. */
 export function chooseColumns(
   sample: Sample,
   kind: "labels" | "pairs" | "texts",
@@ -54,10 +54,10 @@ export function chooseColumns(
   const isAmbiguous = new Set(columns).size < columns.length ||
     hasTitle(sample, usual);
   const least = kind === "texts" ? 1 : 2;
-  if (columns.length < least || isAmbiguous) { // reading says what is wrong
+  if (columns.length < least || isAmbiguous) { // reading reports the error
     return [textColumn ?? usual[0], labelColumn ?? usual[1]];
   }
-  // Of pairs the source stands first, as a rule.
+  // In pairs, the source usually comes first.
   const text = textColumn ??
     (columns.includes(usual[0])
       ? usual[0]
@@ -73,7 +73,7 @@ export function chooseColumns(
   return [text ?? usual[0], label ?? usual[1]];
 }
 
-/** The columns that are given, have the usual names, or are the only ones that fit. */
+/** Returns the columns that are given, have the usual names, or are the only ones that fit. */
 export function onlyColumns(
   sample: Sample,
   kind: "labels" | "pairs" | "texts",
@@ -92,14 +92,14 @@ export function onlyColumns(
   const taken = [text, label].filter((name) => name !== undefined).map(nameOf);
   const free = columns.filter((column) => !taken.includes(column));
   if (new Set(columns).size < columns.length || hasTitle(sample, usual)) {
-    return [text ?? usual[0], label ?? usual[1]]; // reading says what is wrong
+    return [text ?? usual[0], label ?? usual[1]]; // reading reports the error
   }
   const only = (names: string[]) => names.length === 1 ? names[0] : undefined;
   if (kind === "pairs") {
-    if (columns.includes("label")) return [text ?? usual[0], label ?? usual[1]]; // of no pairs
+    if (columns.includes("label")) return [text ?? usual[0], label ?? usual[1]]; // not pairs
     const isNumbered = columns.every((name, i) => name === `${i + 1}`);
     if (text === undefined && label === undefined && (free.length === 2 || isNumbered)) {
-      [text, label] = free; // the source stands first, as a rule
+      [text, label] = free; // the source usually comes first
     } else if (text !== undefined) label ??= only(free);
     else if (label !== undefined) text = only(free);
     return [text ?? usual[0], label ?? usual[1]];

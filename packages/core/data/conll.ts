@@ -1,5 +1,5 @@
 /**
- * Tagged words, one a line, with a blank line between sentences: CoNLL 2003 and CoNLL-U.
+ * Tagged words, one per line, with a blank line between sentences: CoNLL 2003 and CoNLL-U.
  *
  * @module
  */
@@ -20,29 +20,29 @@ type Separator = "\t" | " ";
 
 interface Sentence {
   line: number;
-  /** Its words' lines, of which fields are cut when they are asked for. */
+  /** The lines of its words; their fields are split when they are read. */
   rows: string[];
-  /** What stands between the fields of each. */
+  /** The separator of the fields in each line. */
   separators: Separator[];
 }
 
-/** How the lines of a form are read. */
+/** How the lines of a format are read. */
 interface Form {
-  /** What the form is called in errors. */
+  /** The format's name in errors. */
   title: string;
-  /** The columns' names beside their numbers, from the first one. */
+  /** The names of the columns, in order; each column can also be given by its number. */
   names: readonly string[];
-  /** Which column is the word, from 0. */
+  /** The column of the word, from 0. */
   word: number;
-  /** Which is the tag, from 0; below 0 from the last. */
+  /** The column of the tag, from 0; a negative number counts from the end. */
   tag: number;
-  /** Whether a line is about the sentences and not a word; `isInside` one that has begun. */
+  /** Whether a line is a comment and not a word; `isInside`: whether a sentence is open. */
   isComment(text: string, count: number, width: number | undefined, isInside: boolean): boolean;
-  /** What stands between the fields of a line: a tab, or blanks. */
+  /** The separator of a line's fields: a tab, or spaces. */
   separatorOf(text: string): Separator;
-  /** How many there are; else as many as in the first line. */
+  /** The number of columns. Default: that of the first line. */
   width?: number;
-  /** Whether a line is left out, by its first field. */
+  /** Whether a line is skipped because of its first field. */
   isExtra(text: string): boolean;
 }
 
@@ -51,7 +51,7 @@ const CONLL: Form = {
   names: [],
   word: 0,
   tag: -1,
-  // A word may be # or begin with it: such a line has as many columns as the others.
+  // A word may begin with #; its line has as many columns as the others, unlike most comments.
   isComment(text, count, width, isInside) {
     if (!text.startsWith("#")) return false;
     if (width === undefined) return !/^#\S+[\t ]+\S+$/.test(text);
@@ -73,12 +73,12 @@ const CONLL_U: Form = {
 };
 
 /**
- * Reads a record from each sentence of CoNLL 2003's form: columns by blanks or tabs, the word
- * first and its tag last. Lines of `-DOCSTART-` and comments are left out.
+ * Creates a reader of CoNLL 2003 files, with one record per sentence. Columns are separated by
+ * spaces or tabs, the word first and its tag last. `-DOCSTART-` lines and comments are skipped.
  *
- * @param report What to do about a line that cannot be read. Default: throw; else its sentence is
- * left out.
- * @throws {InputError} Where lines have different numbers of columns, or only one.
+ * @param report Called for a line that cannot be read, whose sentence is then skipped. Default:
+ *   throws.
+ * @throws {InputError} From `push` and `end`, if lines differ in columns or have only one.
  */
 export function conllReader(
   name: string,
@@ -89,11 +89,11 @@ export function conllReader(
 }
 
 /**
- * Reads a record from each sentence of CoNLL-U: 10 columns by tabs, the tag UPOS. Comments,
- * multiword ranges such as 1-2, and empty nodes such as 1.1 are left out.
+ * Creates a reader of CoNLL-U files, with one record per sentence: 10 columns separated by tabs,
+ * the tag UPOS. Comments, multiword ranges such as 1-2, and empty nodes such as 1.1 are skipped.
  *
  * @param report As for {@linkcode conllReader}.
- * @throws {InputError} Where a line does not have 10 columns.
+ * @throws {InputError} From `push` and `end`, if a line does not have 10 columns.
  */
 export function conlluReader(
   name: string,
@@ -107,7 +107,7 @@ function wordLines(form: Form, name: string, columns: Columns, report: Report): 
   const { title, names, separatorOf } = form;
   let width = form.width, widthLine = 0;
   let sentence: Sentence = { line: 0, rows: [], separators: [] }, isBad = false;
-  /** The column of a key, and -1 where there is none. */
+  /** Returns the column of a key; -1 if there is none. */
   const columnOf = (key: string): number => {
     if (key === "text") return form.word;
     if (key === "label") return (form.tag + width!) % width!;
@@ -149,7 +149,7 @@ function wordLines(form: Form, name: string, columns: Columns, report: Report): 
     sentence = { line: 0, rows: [], separators: [] };
     isBad = false;
   };
-  /** What is wrong with a word's line, if anything is. */
+  /** Returns what is wrong with the line of a word, if anything. */
   const problemOf = (text: string, separator: Separator, count: number): string | undefined => {
     if (count !== width || width < 2) {
       const columns = `${count} ${count === 1 ? "column" : "columns"}`;
@@ -159,7 +159,7 @@ function wordLines(form: Form, name: string, columns: Columns, report: Report): 
       if (count < 2) return `1 column; expected a word and its tag, such as Anna B-PER`;
       return `${columns} where line ${widthLine} has ${width}`;
     }
-    if (separator === " ") return; // then none is empty
+    if (separator === " ") return; // then no field can be empty
     const empty = [form.word, columnOf("label")].find((column) =>
       /^ *$/.test(fieldOf(text, separator, column))
     );
@@ -183,13 +183,13 @@ function wordLines(form: Form, name: string, columns: Columns, report: Report): 
   return lineRecords(lines, records, finish);
 }
 
-/** The place after the field that begins at a place. */
+/** Returns the end of the field that begins at `from`. */
 function endOf(text: string, separator: Separator, from: number): number {
   const end = text.indexOf(separator, from);
   return end < 0 ? text.length : end;
 }
 
-/** How many fields a line has; between several blanks there is none. */
+/** Counts the fields of a line; a run of spaces is one separator. */
 function countFields(text: string, separator: Separator): number {
   let count = 0;
   for (let at = 0, end; at <= text.length; at = end + 1) {
@@ -199,7 +199,7 @@ function countFields(text: string, separator: Separator): number {
   return count;
 }
 
-/** A field of a line, from 0. */
+/** Returns the field in a column, from 0. */
 function fieldOf(text: string, separator: Separator, column: number): string {
   for (let at = 0, left = column, end; at <= text.length; at = end + 1) {
     end = endOf(text, separator, at);

@@ -1,5 +1,5 @@
 /**
- * Tables: comma-separated values after RFC 4180, and those with other separators.
+ * Tables: comma-separated values as in RFC 4180, and tables with other separators.
  *
  * @module
  */
@@ -21,26 +21,26 @@ import { type Row, rowReader } from "./rows.ts";
 
 export { countNewlines } from "./lines.ts";
 
-/** How a table is written. */
+/** The dialect of a table: how it is written. */
 export interface Dialect {
-  /** What stands between the fields of a row: one character. */
+  /** The character between the fields of a row. */
   separator: string;
   /** What quotes and backslashes mean. */
   quotes: Quotes;
-  /** Whether that was given: then no quoted field is taken for one that was never closed. */
+  /** Whether `quotes` was given; if so, no closed quoted field is reported as never closed. */
   areQuotesGiven?: boolean;
-  /** Whether the first row has the columns' names; otherwise these are numbers, from 1. */
+  /** Whether the first row has the column names; otherwise columns are numbered from 1. */
   header: boolean;
-  /** Whether rows have a name before their fields that the header has no column for, as R's do. */
+  /** Whether rows begin with a name that has no column in the header, as R writes them. */
   areRowsNamed?: boolean;
 }
 
 /**
- * A reader of the records of a table, each with the values of its columns.
+ * Creates a reader of the records of a table.
  *
- * @param report What to do about a row that cannot be read. Default: throw; else it is left out.
- * @throws {InputError} Where a quote is not closed, a column is missing, a row does not fit the
- * first, or there is no row.
+ * @param report Called for a row that cannot be read, which is then skipped. Default: throws.
+ * @throws {InputError} From `push` and `end`, if a quote is not closed, a column is missing, a row
+ *   has another number of fields than the first, or there are no rows.
  */
 export function tableReader(
   dialect: Dialect,
@@ -53,7 +53,7 @@ export function tableReader(
   let header: { names: string[]; line: number } | undefined;
   let places: Map<string, number> | undefined;
   let sample: Row[] = [];
-  const firstRows: Row[] = []; // below the header, whether they fit or not
+  const firstRows: Row[] = []; // below the header, including rows of another width
   const note: Report = (error, line) => {
     hasProblems = true;
     report(error, line);
@@ -92,7 +92,7 @@ export function tableReader(
       }
       isEmpty = false;
       const width = header.names.length;
-      if (fields.length !== width) note(misfit(row, width, name, dialect), line);
+      if (fields.length !== width) note(widthError(row, width, name, dialect), line);
       else if (places) found.push(recordOf(row));
       else if (sample.push(row) === SAMPLE_SIZE) {
         settle();
@@ -107,7 +107,7 @@ export function tableReader(
         take(found, rows.end());
         if (!header) {
           if (hasProblems) return;
-          throw errorAt(name, 1, "no rows; expected a header, and examples below it");
+          throw errorAt(name, 1, "no rows; expected a header and examples below it");
         }
         if (isEmpty && hasProblems && typeof columns === "function") return;
         if (isEmpty) {
@@ -127,24 +127,29 @@ const NAMES: Record<string, string> = {
   " ": "spaces",
 };
 
-/** What separators are called, in the plural. */
+/** Returns the name of a separator in the plural, such as `commas`. */
 export function separatorName(separator: string): string {
   return NAMES[separator] ?? quote(separator);
 }
 
-function misfit({ line, fields: { length } }: Row, width: number, name: string, dialect: Dialect) {
+function widthError(
+  { line, fields: { length } }: Row,
+  width: number,
+  name: string,
+  dialect: Dialect,
+) {
   const cut = length < width ? "newlines" : separatorName(dialect.separator);
   const first = dialect.header ? "header" : "first row";
   const fields = `${length} ${length === 1 ? "field" : "fields"} where the ${first} has ${width}`;
   return errorAt(name, line, `${fields}; quote a text that contains ${cut}`);
 }
 
-/** Whether a column's name is rather a text. */
+/** Returns whether a column name is probably a text. */
 function isLong(name: string): boolean {
   return name.length > 60 || /\S\s+\S+\s+\S+\s+\S/.test(name);
 }
 
-/** What may separate the fields of rows that have one, if all have it. */
+/** Returns the likely separator of rows that were read as one field each, if there is one. */
 function otherSeparator(header: string, below: readonly Row[]): string | undefined {
   const usual = /[;\t,]/.exec(header)?.[0];
   if (usual !== undefined) return usual;
@@ -154,7 +159,7 @@ function otherSeparator(header: string, below: readonly Row[]): string | undefin
   return odd !== undefined && odd.length === 1 && isEverywhere ? odd : undefined;
 }
 
-/** The place of a column: by its name or, where none has that name, by its number. */
+/** Returns the index of a column, by its name or, if no column has that name, by its number. */
 function findColumn(
   names: string[],
   { name: column, role }: Column,
@@ -168,12 +173,12 @@ function findColumn(
   if (place >= 0) throw errorAt(name, line, `two columns are named ${quote(column)}; rename one`);
   if (/^[1-9]\d{0,6}$/.test(column) && Number(column) <= names.length) return Number(column) - 1;
   if (!dialect.header && names.length === 1) {
-    const cure = "give the separator, or the format if it is no table";
+    const cure = "give the separator, or the format if it is not a table";
     throw errorAt(name, line, `no column ${quote(column)}: each row is one field; ${cure}`);
   }
   if (!dialect.header) {
     const numbers = `its columns are 1 to ${names.length}`;
-    const cure = `give that of the ${role} by its number`;
+    const cure = `give the number of the ${role} column`;
     throw errorAt(
       name,
       line,
@@ -186,7 +191,7 @@ function findColumn(
   const remedy = other
     ? `the separator looks like ${separators[other] ?? quote(other)}, so give that one`
     : header
-    ? `line ${header.line} looks like the header, so remove what stands above it`
+    ? `line ${header.line} looks like the header, so remove the lines above it`
     : `name yours with the ${role} column option` +
       (names.some(isLong) ? ", or read the first row as data (--no-header)" : "");
   throw errorAt(

@@ -1,5 +1,5 @@
 /**
- * Examples as token ids: a few bytes a token, whatever their number.
+ * Datasets: examples stored as token ids, in a few bytes per token.
  *
  * @module
  */
@@ -16,44 +16,44 @@ import type { Reading } from "../text/reading.ts";
 import type { Example } from "./examples.ts";
 
 /**
- * Examples that are kept as token ids. The first 32 million characters are kept as texts too; beyond
- * them, an example's text is put together from its tokens, without what its model does not read.
+ * Examples stored as token ids. Up to a total of 2²⁵ characters, the original texts are kept too;
+ * beyond that, each text is rebuilt from its tokens, without what its model does not read.
  */
 export interface Dataset extends Sequence<Example> {
-  /** How its texts were read. */
+  /** How the texts were turned into tokens. */
   readonly reading: Reading;
   /** The tokens of the texts. */
   readonly texts: PackedTokens;
-  /** The tokens of the labels: one, a tag for each word, or the symbols of a target. */
+  /** The tokens of the labels: a single label, a tag for each word, or the symbols of a target. */
   readonly labels: PackedTokens;
-  /** Some of the examples, in the order given; no token is copied. */
+  /** Returns the examples with these indices, in the order given; no token is copied. */
   select(rows: Uint32Array): Dataset;
-  /** A part of the text of the only example, from one of its tokens to before another. */
+  /** Returns tokens `from` to `to` (exclusive) of the text of a dataset's only example. */
   cut(from: number, to: number): Dataset;
 }
 
-/** How tokens become a text again. */
+/** Joins tokens into strings again. */
 export interface TokenJoiner {
-  /** The text. */
+  /** Joins the tokens of a text. */
   text(tokens: readonly string[], reading: Reading): string;
-  /** The label. */
+  /** Joins the tokens of a label. */
   label(tokens: readonly string[], reading: Reading): string;
 }
 
-/** Takes examples into a dataset. */
+/** Adds examples to a dataset one at a time. */
 export interface DatasetWriter {
-  /** Adds an example, of which the tokens are known. */
+  /** Adds an example with the tokens of its text and its label. */
   add(example: Example, texts: readonly string[], labels: readonly string[]): void;
-  /** Adds to the text of the last example. */
+  /** Extends the text of the last example. */
   append(text: string, tokens: readonly string[]): void;
-  /** The dataset of all that was added. */
+  /** Returns the dataset of all examples added so far. */
   dataset(): Dataset;
 }
 
-const KEPT = 2 ** 25; // characters of texts that are kept as they are
-const SHOWN = 100_000; // tokens of a text that are put together again
+const KEPT = 2 ** 25; // characters of original texts kept
+const SHOWN = 100_000; // tokens of a text that are joined again
 
-/** A writer of a dataset without any example yet. */
+/** Creates a writer of a dataset that has no examples yet. */
 export function writeDataset(
   reading: Reading,
   joiner: TokenJoiner,
@@ -87,22 +87,22 @@ export function writeDataset(
   };
 }
 
-/** Whether examples are a dataset. */
+/** Returns whether examples are a dataset. */
 export function isDataset(examples: Sequence<Example>): examples is Dataset {
   return "reading" in examples;
 }
 
 /**
- * Throws where a dataset was read in another way than a model reads.
+ * Throws unless a dataset was read with the same settings as a model's.
  *
- * @throws {InputError} With what to do.
+ * @throws {InputError} If the settings differ.
  */
 export function requireReading({ reading }: Dataset, model: Reading): void {
   const keyOf = ({ tokenizer, unit, normalization, html, separator }: Reading) =>
     JSON.stringify([Object.entries(tokenizer ?? {}).sort(), unit, normalization, html, separator]);
   if (keyOf(reading) === keyOf(model)) return;
   throw new InputError(
-    "the dataset was read in another way than the model reads; create it with the model's reading",
+    "the dataset was read with settings other than the model's; create it with the model's reading",
   );
 }
 
@@ -128,7 +128,7 @@ function datasetOf(packed: Packed, examples: Sequence<Example>): Dataset {
   };
 }
 
-/** An example whose text and label are put together where somebody asks for them. */
+/** Returns an example that joins its text and label from tokens each time they are read. */
 function unpack(
   { reading, texts, labels, joiner }: Packed,
   i: number,
@@ -147,7 +147,7 @@ function unpack(
   };
 }
 
-/** Where examples stand, without a string for each. */
+/** Stores the place of each example (file and line) without a string for each. */
 function rememberPlaces() {
   const files: { name: string; first: number }[] = [], lines = growingNumbers();
   return {

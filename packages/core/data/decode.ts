@@ -1,5 +1,5 @@
 /**
- * Text from bytes: UTF-8, UTF-16 with a byte order mark, and encodings by their names.
+ * Decodes bytes as text: UTF-8, UTF-16 with a byte order mark, or a named encoding.
  *
  * @module
  */
@@ -9,28 +9,28 @@ import { binaryProblem } from "./binary.ts";
 import { countNewlines } from "./lines.ts";
 import { errorAt } from "./records.ts";
 
-/** Decodes a text that comes in chunks, cut anywhere. */
+/** Decodes text that arrives in chunks, split anywhere. */
 export interface StreamDecoder {
-  /** The encoding's name: given, or found by the first bytes. */
+  /** The name of the encoding: the one given, or the one detected from the first bytes. */
   readonly encoding: string;
-  /** The text that is complete with these bytes. */
+  /** Returns the text that these bytes complete. */
   push(bytes: Uint8Array): string;
-  /** The rest, at the end of the bytes. */
+  /** Returns the remaining text, after the last bytes. */
   end(): string;
 }
 
 const CURE = "save the file as UTF-8, or give its encoding (--encoding latin1)";
-const ZERO = "as in UTF-16 or in a file of no text";
+const ZERO = "as in UTF-16 or a binary file";
 const LATIN = /^latin-1$/i, UTF8 = /^utf-?8$/i;
 
 /**
- * A decoder of a file's bytes. Without an encoding it reads UTF-8, and UTF-16 where a byte order
- * mark says so; the mark is left out.
+ * Creates a decoder of a file's bytes. Without an encoding it reads UTF-8, or UTF-16 if the file
+ * begins with a UTF-16 byte order mark; the mark is removed.
  *
- * @param name What to call the file in errors.
- * @param encoding An encoding's name, such as `latin1` or `shift_jis`.
- * @throws {InputError} Where the bytes are no such text, with the line and the byte offset; and for
- * a name that no encoding has.
+ * @param name The file's name in errors. Default: `"data"`.
+ * @param encoding The name of an encoding, such as `latin1` or `shift_jis`.
+ * @throws {InputError} If the encoding is unknown; from `push` and `end`, if the bytes are invalid,
+ *   with the line and, for UTF-8, the byte offset.
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ export function createDecoder(name = "data", encoding?: string): StreamDecoder {
       if (decoder) return decoder.push(bytes);
       const beginning = joined(start, bytes);
       if (beginning.length < 2) {
-        start = beginning.slice(); // the bytes may be another chunk's soon
+        start = beginning.slice(); // a copy, since the caller may reuse the buffer
         return "";
       }
       decoder = choose(beginning);
@@ -75,9 +75,10 @@ export function createDecoder(name = "data", encoding?: string): StreamDecoder {
 }
 
 /**
- * The text of a file in UTF-8, in UTF-16 with a byte order mark, or in an encoding that is given.
+ * Decodes a file in UTF-8, in UTF-16 with a byte order mark, or in the given encoding.
  *
- * @throws {InputError} Where the bytes are no such text, with the line and the byte offset.
+ * @throws {InputError} If the encoding is unknown or the bytes are invalid, with the line and, for
+ *   UTF-8, the byte offset.
  *
  * @example
  * ```ts
@@ -93,20 +94,20 @@ export function decodeText(bytes: Uint8Array, name = "data", encoding?: string):
 }
 
 function canonicalName(encoding: string): string {
-  if (LATIN.test(encoding)) return "windows-1252"; // as everywhere on the web
+  if (LATIN.test(encoding)) return "windows-1252"; // as the WHATWG Encoding Standard does
   try {
     new TextDecoder(encoding);
     return UTF8.test(encoding) ? "utf-8" : encoding;
   } catch {
     throw new InputError(
-      `unknown encoding ${quote(encoding)}; such as utf-8, utf-16le, latin1, windows-1252, ` +
-        "shift_jis, gb18030 or koi8-r are known",
+      `unknown encoding ${quote(encoding)}; known ones include utf-8, utf-16le, latin1, ` +
+        "windows-1252, shift_jis, gb18030 and koi8-r",
     );
   }
 }
 
 function utf8Decoder(name: string): StreamDecoder {
-  let rest: Uint8Array = new Uint8Array(0); // the beginning of a character that is not whole yet
+  let rest: Uint8Array = new Uint8Array(0); // the first bytes of an incomplete character
   const lines = lineCounter();
   let offset = 0, isFirst = true;
   const decode = (bytes: Uint8Array) => {
@@ -116,8 +117,8 @@ function utf8Decoder(name: string): StreamDecoder {
     };
     const zero = bytes.indexOf(0);
     if (zero >= 0) {
-      const problem = `a zero at byte offset ${offset + zero}, ${ZERO}`;
-      const name = ["utf-16be", "utf-16le"][offset + zero]; // of letters in UTF-16 one byte is zero
+      const problem = `a zero byte at byte offset ${offset + zero}, ${ZERO}`;
+      const name = ["utf-16be", "utf-16le"][offset + zero]; // ASCII in UTF-16 has a zero byte each
       fail(
         zero,
         problem,
@@ -156,13 +157,13 @@ function otherDecoder(name: string, encoding: string): StreamDecoder {
     try {
       text = decoder.decode(bytes, { stream });
     } catch {
-      const problem = `not ${encoding.toUpperCase()}, in this line or one soon after it`;
+      const problem = `not valid ${encoding.toUpperCase()}, in this line or shortly after it`;
       throw errorAt(name, lines.line, `${problem}; ${CURE}`);
     }
     const zero = text.indexOf("\0");
     lines.add(zero < 0 ? text : text.slice(0, zero));
     if (zero < 0) return text;
-    const problem = `a zero among its characters, as in a file that is not ${encoding}`;
+    const problem = `a zero character, as in a file that is not ${encoding}`;
     throw errorAt(name, lines.line, `${problem}; save the file as UTF-8, or give its encoding`);
   };
   return {
@@ -172,7 +173,7 @@ function otherDecoder(name: string, encoding: string): StreamDecoder {
   };
 }
 
-/** Counts the lines of a text that comes in chunks. */
+/** Counts the lines of a text that arrives in chunks. */
 function lineCounter(): { line: number; add(text: string): void } {
   let isReturn = false;
   return {
@@ -193,7 +194,7 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
   return both;
 }
 
-/** How many bytes at the end belong to a character that is not whole yet. */
+/** Returns the number of bytes at the end that belong to an incomplete character. */
 function cutLength(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back];
@@ -205,7 +206,7 @@ function cutLength(bytes: Uint8Array): number {
   return 0;
 }
 
-/** The offset of the first character that is not UTF-8, in bytes that are not all UTF-8. */
+/** Returns the offset of the first invalid character in bytes that are not valid UTF-8. */
 function findInvalid(bytes: Uint8Array): number {
   const isValid = (end: number, stream: boolean) => {
     try {
@@ -221,6 +222,6 @@ function findInvalid(bytes: Uint8Array): number {
     if (isValid(middle, true)) valid = middle;
     else invalid = middle;
   }
-  while (!isValid(valid, false)) valid--; // back to where the character starts
+  while (!isValid(valid, false)) valid--; // back to the start of the character
   return valid;
 }

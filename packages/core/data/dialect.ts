@@ -1,5 +1,5 @@
 /**
- * How a table is written, by what it begins with.
+ * Detects the dialect of a table from its beginning.
  *
  * @module
  */
@@ -8,28 +8,28 @@ import { mayQuote, type Quotes } from "./escapes.ts";
 import { findEscapes, type Trial } from "./find_quotes.ts";
 import { type Row, rowReader } from "./rows.ts";
 
-/** What is known of a table beforehand. */
+/** What is known about a table in advance. */
 export interface DialectHints extends Partial<Dialect> {
-  /** The separator that the file's name promises. */
+  /** The default separator of the format. */
   expected: string;
-  /** The names, or numbers, of columns that were given. */
+  /** The names, or numbers, of the columns that were given. */
   given: readonly string[];
-  /** Those of all columns that are wanted. */
+  /** The names, or numbers, of all columns to read. */
   wanted: readonly string[];
   /** The names that such columns usually have. */
   usual: readonly string[];
 }
 
-const LOOKED_AT = 2 ** 16; // characters
-const MAX_ROWS = 500;
+const LOOKED_AT = 2 ** 16; // characters examined
+const MAX_ROWS = 500; // examined
 const SEPARATORS = [",", "\t", ";", "|"];
 const MIN_FIT = 0.5; // the fraction of rows as wide as the first
 const MOST_NAMED = 0.9; // the fraction of rows with a name
 
 /**
- * The separator, the quoting, and whether there is a header. What is given is taken; the separator
- * that the name promises is kept where the header has the wanted columns, or where no other fits
- * more of the rows.
+ * Detects the separator, the quoting, and whether there is a header. Given settings are used
+ * unchanged. The expected separator is kept if the header then has the wanted columns, or if no
+ * other separator fits more rows.
  */
 export function settleDialect(content: string, hints: DialectHints): Dialect {
   const beginning = content.slice(0, LOOKED_AT), isWhole = content.length <= LOOKED_AT;
@@ -63,7 +63,7 @@ export function settleDialect(content: string, hints: DialectHints): Dialect {
   };
 }
 
-/** Whether rows have a number in quotes before their fields, and the header none, as R writes them. */
+/** Returns whether rows begin with a quoted number that has no column in the header, as in R. */
 function haveNames([header, ...rows]: readonly Row[], beginning: string): boolean {
   if (rows.length === 0 || !/^\s*"/.test(beginning)) return false;
   const [first] = rows[0].fields;
@@ -79,12 +79,12 @@ function haveNames([header, ...rows]: readonly Row[], beginning: string): boolea
   return named.length >= MOST_NAMED * rows.length;
 }
 
-/** What the line says that Excel writes at a file's beginning. */
+/** Returns the separator in a `sep=` line, which Excel writes at the beginning of a file. */
 function separatorLine(beginning: string): string | undefined {
   return /^\s*"?sep=([^\r\n"])"?(?=[\r\n])/i.exec(beginning)?.[1];
 }
 
-// Quoted fields with blanks between them.
+// Quoted fields separated by spaces.
 const QUOTED_HEADER = /^\s*"[^"\r\n]*"(?: "[^"\r\n]*")+[\r\n]/;
 
 function findSeparator(
@@ -110,19 +110,19 @@ function isIn({ fields }: Row, name: string): boolean {
   return fields.length > 1 && /^[1-9]\d{0,6}$/.test(name) && Number(name) <= fields.length;
 }
 
-// A field that begins with a quote, up to a quote that closes it or cannot.
+// A field that begins with a quote, up to a quote that can close it (QUOTED) or cannot.
 const QUOTED = /(?:^|[\t\r\n])"[^"]*(?:""[^"]*)*"(?=[\t\r\n]|$)/;
 const NOT_QUOTED = /(?:^|[\t\r\n])"[^"]*(?:""[^"]*)*"[^"\t\r\n]/;
 
-/** Whether fields of tab-separated values begin with quotes, and none of them is quoted. */
+/** Returns whether some tab-separated fields begin with quotes, but none of them is quoted. */
 function areQuotesText(beginning: string): boolean {
   return NOT_QUOTED.test(beginning) && !QUOTED.test(beginning);
 }
 
-const IS_NUMBER = /^[-+]?\d+(?:[.,]\d+)?$/, IS_YEAR = /^(?:19|20)\d\d$/; // years head columns
-const ALIKE = 10; // first characters
+const IS_NUMBER = /^[-+]?\d+(?:[.,]\d+)?$/, IS_YEAR = /^(?:19|20)\d\d$/; // years can be headers
+const ALIKE = 10; // characters of a shared prefix
 
-/** Whether the first row has a number above numbers, or what begins as the fields below it do. */
+/** Returns whether the first row has a number above numbers, or a prefix of the fields below. */
 function looksLikeBelow(names: readonly string[], below: readonly Row[]): boolean {
   const most = (i: number, isAlike: (field: string) => boolean) =>
     below.filter(({ fields }) => isAlike((fields[i] ?? "").trim())).length >= 0.8 * below.length;
@@ -133,13 +133,13 @@ function looksLikeBelow(names: readonly string[], below: readonly Row[]): boolea
   );
 }
 
-/** Whether a first row of one field is a text, as those below it are. */
+/** Returns whether a first row of one field is a text, as the rows below it are. */
 function isText(first: Row, below: readonly Row[]): boolean {
   const isLong = ({ fields }: Row) => /\S\s+\S+\s+\S/.test(fields[0]);
   return isLong(first) && 2 * below.filter(isLong).length >= below.length;
 }
 
-/** Whether the first row has names: it has none that is known, and looks like the rows below. */
+/** Returns whether the first row is a header: it has a known name, or differs from rows below. */
 function hasHeader(rows: readonly Row[], { given, usual }: DialectHints): boolean {
   const [first, ...below] = rows;
   if (!first || below.length === 0) return true;
@@ -153,7 +153,7 @@ function hasHeader(rows: readonly Row[], { given, usual }: DialectHints): boolea
   }
   const key = JSON.stringify(first.fields);
   const others = below.filter(({ fields }) => JSON.stringify(fields) !== key);
-  // A label comes again, in a row that is another.
+  // A label recurs in other rows; a column name does not.
   const comesAgain = names.some((name, i) =>
     name !== "" && others.some(({ fields }) => fields[i]?.trim() === name)
   );

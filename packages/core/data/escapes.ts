@@ -5,29 +5,29 @@
  */
 
 /**
- * What quotes and backslashes mean in a table. `"double"`: a field may stand in quotes, a quote
- * within doubled. `"backslash"`: a field may stand in quotes, a quote within with a backslash before
- * it. `"none"`: quotes are text. `"escapes"`: quotes are text, and backslashes escape, as databases
- * write `\t`, `\n`, `\\`, and `\N` for a field without value.
+ * What quotes and backslashes mean in a table. `"double"`: fields may be quoted, and a quote within
+ * is doubled. `"backslash"`: fields may be quoted, and a quote within is escaped by a backslash.
+ * `"none"`: quotes are text. `"escapes"`: quotes are text, and backslashes escape, as databases
+ * write `\t`, `\n`, `\\`, and `\N` for NULL.
  */
 export type Quotes = "double" | "backslash" | "none" | "escapes";
 
-/** What quotes may mean in a table, by the names that options give it. */
+/** All values of {@linkcode Quotes}. */
 export const QUOTES: readonly Quotes[] = ["double", "backslash", "none", "escapes"];
 
-/** Whether fields may stand in quotes. */
+/** Returns whether fields may be quoted. */
 export function mayQuote(quotes: Quotes): boolean {
   return quotes === "double" || quotes === "backslash";
 }
 
-/** Whether backslashes escape. */
+/** Returns whether backslashes escape. */
 export function mayEscape(quotes: Quotes): boolean {
   return quotes === "backslash" || quotes === "escapes";
 }
 
 const NO_VALUE = "\\N";
 
-/** How databases end their rows, on a line alone. */
+/** The line that databases write after the last row. */
 export const END_OF_ROWS = "\\.";
 
 const CHARACTERS: Record<string, string> = {
@@ -36,7 +36,7 @@ const CHARACTERS: Record<string, string> = {
 };
 const ESCAPED = /\\(\r\n|[^])/g;
 
-/** What a field says that does not stand in quotes, in a table where backslashes escape. */
+/** Resolves the escapes in an unquoted field, in a table where backslashes escape. */
 export function unescapeField(field: string, quotes: Quotes, separator: string): string {
   if (!field.includes("\\") || field === END_OF_ROWS && quotes === "escapes") return field;
   if (field === NO_VALUE) return "";
@@ -46,13 +46,13 @@ export function unescapeField(field: string, quotes: Quotes, separator: string):
   });
 }
 
-/** What stands between the quotes of a field. */
+/** Resolves the escapes in the content of a quoted field. */
 export function unescapeQuoted(inner: string, quotes: Quotes): string {
   if (quotes !== "backslash" || !inner.includes("\\")) return inner.replaceAll('""', '"');
   return inner.replace(/""|\\["\\]/g, (pair) => pair[1]);
 }
 
-/** The place of the quote that closes a text, looked for from a place in it; -1 where none is. */
+/** Returns the index of the closing quote at or after `from`; -1 if there is none. */
 export function findClosing(content: string, from: number, quotes: Quotes): number {
   for (let at = from;;) {
     const end = content.indexOf('"', at);
@@ -63,7 +63,7 @@ export function findClosing(content: string, from: number, quotes: Quotes): numb
   }
 }
 
-/** How many backslashes stand before a place, none of them before another. */
+/** Counts the consecutive backslashes right before `end`, no further back than `from`. */
 export function backslashesBefore(content: string, end: number, from: number): number {
   let start = end;
   while (start > from && content[start - 1] === "\\") start--;

@@ -1,5 +1,5 @@
 /**
- * Examples from the bytes of a file of any size.
+ * Reads examples from the bytes of a file of any size.
  *
  * @module
  */
@@ -17,55 +17,55 @@ import { errorAt, type Report, type Sample } from "./records.ts";
 export interface DataProblem {
   /** The line, from 1. */
   line: number;
-  /** What is wrong with it, and what would do. */
+  /** What is wrong with it, and how to fix it. */
   problem: string;
 }
 
-/** What a file begins with, and is read as. */
+/** The beginning of a file, and the format it is read in. */
 export interface DataBeginning {
-  /** The form. */
+  /** The format. */
   format: DataFormat;
-  /** Whether it was guessed by the content, as neither an option nor the name says it. */
+  /** Whether the format was guessed from the content rather than given or taken from the name. */
   isGuess: boolean;
-  /** The characters that were held back, about 65,000, or all. */
+  /** The buffered characters: the first 65,537, or all if the file is shorter. */
   text: string;
 }
 
 /** Settings of {@linkcode createExampleReader}. */
 export interface ExampleReaderOptions extends Omit<ParseOptions, "guess"> {
-  /** The encoding of the bytes. Default: UTF-8, or UTF-16 by its mark. */
+  /** The encoding of the bytes. Default: UTF-8, or UTF-16 with a byte order mark. */
   encoding?: string;
-  /** Whether columns are guessed only where one alone fits. Default: the best is taken. */
+  /** Whether to guess a column only if no other fits. Default: false, the best is chosen. */
   isCautious?: boolean;
-  /** Called for each line that cannot be used, once. Default: nothing is done about it. */
+  /** Called once for each line that cannot be used. Default: such lines are skipped silently. */
   onProblem?: (problem: DataProblem) => void;
-  /** Called before the first example, with what the file begins with. */
+  /** Called before the first example, with the beginning of the file. */
   onBeginning?: (beginning: DataBeginning) => void;
 }
 
-/** Reads examples from bytes that come in chunks, cut anywhere. */
+/** Reads examples from bytes that arrive in chunks, split anywhere. */
 export interface ExampleReader {
-  /** How many rows were read so far, those that cannot be used among them. */
+  /** The number of rows read so far, including unusable ones. */
   readonly rows: number;
-  /** The encoding of the bytes: the one given, or found at their beginning. */
+  /** The encoding of the bytes: the one given, or the one detected from the first bytes. */
   readonly encoding: string;
-  /** The examples that are complete with these bytes. */
+  /** Returns the examples that these bytes complete. */
   push(bytes: Uint8Array): Example[];
-  /** The rest, at the end of the bytes. */
+  /** Returns the remaining examples, after the last bytes. */
   end(): Example[];
 }
 
 /**
- * A reader of examples from a file's bytes, which need never be all in memory. It holds back the
- * first 65,536 characters, guesses from them what the options leave open, and then gives examples
- * as they come. They are those that `inspectData` finds, however the bytes are cut.
+ * Creates a reader of examples from a file's bytes without loading the whole file. It buffers the
+ * first 65,536 characters, guesses from them whatever the options leave open, and then returns
+ * examples one chunk at a time: the same as `inspectData` returns, however the bytes are split.
  *
- * The strings of an example may share the memory of their chunk, as engines make them; whoever keeps
- * some examples for long should keep copies of their strings, or numbers in place of them.
+ * In most JavaScript engines, the strings of an example share the memory of their chunk. To keep
+ * a few examples for long, copy their strings, or keep token ids instead.
  *
- * @throws {InputError} From `push` and `end`, which are not to be called after that: where there is
- * nothing to read, the bytes are no text, there is no such column, or more than 20,000 lines are bad
- * and they are most of those read.
+ * @throws {InputError} From `push` and `end`, if there is nothing to read, the bytes are not text,
+ *   a given column does not exist, or more than 20,000 lines are bad and bad lines outnumber the
+ *   examples. Do not call either again after an error.
  *
  * @example
  * ```ts
@@ -118,7 +118,7 @@ export function createExampleReader(options: ExampleReaderOptions = {}): Example
   };
 }
 
-/** What is found out of a file besides its examples. */
+/** What was detected in a file besides its examples. */
 interface Found {
   format: DataFormat;
   dialect?: Dialect;
@@ -128,9 +128,10 @@ interface Found {
 }
 
 /**
- * A reader that goes on after a line that cannot be used, and guesses what is not given.
+ * Creates a reader that continues after unusable lines and guesses whatever the options leave open.
  *
- * @param formatOf The format by what the text begins with, where it is not given.
+ * @param formatOf Returns the format from the beginning of the text, if it is not given.
+ * @param note Called for each unusable line.
  */
 export function inspectingReader(
   options: Omit<ParseOptions, "guess"> & { isCautious?: boolean },
@@ -169,16 +170,16 @@ export function inspectingReader(
   return { reader, found: () => found };
 }
 
-/** How many lines may be bad: a file with more is of another format. */
+/** The maximum number of bad lines; a file with more is probably in another format. */
 export const MAX_PROBLEMS = 20_000;
 
-/** The error of a file with too many bad lines, by the first of them. */
+/** Creates the error for a file with too many bad lines, at the first of them. */
 export function tooManyProblems(name = "data", { line, problem }: DataProblem): InputError {
-  const count = `more than ${MAX_PROBLEMS} lines cannot be read, the first for this`;
+  const count = `more than ${MAX_PROBLEMS} lines cannot be read; the first`;
   return errorAt(name, line, `${count}: ${problem}`);
 }
 
-/** Problems in the order of their lines. */
+/** Sorts problems by line. */
 export function inOrder(problems: readonly DataProblem[]): DataProblem[] {
   return problems.toSorted((a, b) => a.line - b.line);
 }

@@ -1,5 +1,5 @@
 /**
- * Labeled texts from the content of a file.
+ * Reads examples, such as labeled texts, from the content of a file.
  *
  * @module
  */
@@ -29,70 +29,70 @@ import { mayHaveWordRows } from "./word_rows.ts";
 import { quote } from "../printable.ts";
 import { toNfc } from "../text/nfc.ts";
 
-/** A text and what it is; for a model that translates, the text that it should give. */
+/** A text with its label; for a translation model, a source text with its target text. */
 export interface Example {
   /** The text. */
   text: string;
-  /** Its label, or its target; none where texts have none. */
+  /** Its label, its tags, or its target text; undefined if the texts have none. */
   label?: string;
-  /** Where it stands, for errors: `train.csv:7`. */
+  /** Its place in the data, for errors: `train.csv:7`. */
   where?: string;
 }
 
 /** Settings of {@linkcode parseExamples}. */
 export interface ParseOptions {
-  /** The form of the content. Default: `"csv"`. */
+  /** The format of the content. Default: `"csv"`. */
   format?: DataFormat;
-  /** What it holds. Default: `"labels"`. */
+  /** The kind of data. Default: `"labels"`. */
   kind?: DataKind;
-  /** What to call the content in errors. Default: `"data"`. */
+  /** The content's name in errors. Default: `"data"`. */
   name?: string;
-  /** The column or key of the texts. Default: `"text"`, of pairs `"source"`. */
+  /** The column or key of the texts. Default: `"text"`, or `"source"` for pairs. */
   textColumn?: string;
-  /** The column or key of the labels. Default: `"label"`, of pairs `"target"`. */
+  /** The column or key of the labels. Default: `"label"`, or `"target"` for pairs. */
   labelColumn?: string;
   /**
-   * What stands between the labels of a text that may have several, or none: then a label may be
-   * empty, a list of labels in JSON, or more than one of fastText's. Default: a text has one label.
+   * The separator between labels, for texts with any number of labels. A label field may then be
+   * empty, a JSON list of labels, or several fastText labels. Default: each text has one label.
    */
   labelSeparator?: string;
   /**
-   * What stands between the fields of a table: one character. Default: what it looks like; the
-   * format's own, a comma or a tab, where that fits.
+   * The character between the fields of a table. Default: detected, with a preference for the
+   * format's own, a comma or a tab.
    */
   separator?: string;
-  /** What quotes and backslashes mean in a table. Default: what it looks like. */
+  /** What quotes and backslashes mean in a table. Default: detected. */
   quotes?: Dialect["quotes"];
   /**
-   * Whether the first row of a table has the columns' names. Without them, columns are `"1"`, `"2"`
-   * and so on. Default: what it looks like.
+   * Whether the first row of a table has the column names. Without a header, columns are named
+   * `"1"`, `"2"` and so on. Default: detected.
    */
   header?: boolean;
   /**
-   * Whether a column that is not given and not found by its usual name is chosen by what it holds,
-   * where only one fits. Default: false, but for a table without a header.
+   * Whether to choose a column by its values if it is not given, has no usual name, and only one
+   * column fits. Default: false, or true for a table without a header.
    */
   guess?: boolean;
   /**
-   * How many characters a text may have; `textLimitOf` says what a model can take. Default: 100,000.
+   * The maximum length of a text in characters; `textLimitOf` returns a model's. Default: 100,000.
    */
   maxTextLength?: number;
-  /** Called at the end with how the content was read. */
+  /** Called at the end with a summary of how the content was read. */
   onRead?: (reading: DataReading) => void;
 }
 
 /**
- * How many characters a text may have where all states of a sentence stay in memory until its end:
- * 100,000 characters are some 20,000 states already.
+ * The maximum length of a text, in characters, if all its hidden states stay in memory: 100,000
+ * characters are already some 20,000 states.
  */
 export const MAX_TEXT_LENGTH = 100_000;
 
 /**
- * The examples in a file's content: CSV or TSV with a header, JSON Lines or an array of objects,
- * tagged words, or fastText's lines. Blank lines are skipped, and blank space around a label is
- * left out. Words with tags become one text and one label, with spaces between them.
+ * Parses the examples in a file's content: CSV or TSV, JSON Lines or a JSON array of objects,
+ * tagged words, or fastText lines. Blank lines are skipped, and labels are trimmed. The words of a
+ * tagged sentence become one text, and its tags one label, both separated by spaces.
  *
- * @throws {InputError} For whatever cannot be read, with the line.
+ * @throws {InputError} If something cannot be read, with the line.
  *
  * @example
  * ```ts
@@ -119,22 +119,22 @@ export function parseExamples(content: string, options: ParseOptions = {}): Exam
   return [...readText(reader, content)];
 }
 
-/** What the beginning of a text settles. */
+/** How a text is read, settled from its beginning. */
 interface Opening {
-  /** The form. */
+  /** The format. */
   format: DataFormat;
-  /** The columns, by how a table is written. */
+  /** Returns the columns to read, given the dialect of a table. */
   columns(dialect: Dialect | undefined): Columns;
-  /** Those that the error of a blank text names. */
+  /** The columns to name in the error for a blank text. */
   named: readonly Column[];
 }
 
 /**
- * A reader of examples from text.
+ * Creates a reader of examples from text.
  *
- * @param settings `open`: settles how the text is read, by its beginning. `report`: what to do about
- * a record that cannot be read. Default: throw; else it is left out.
- * @returns The reader, and the number of its examples so far.
+ * @param settings `open`: settles from the beginning of the text how to read it. `report`: called
+ *   for a record that cannot be read, which is then skipped. Default: throws.
+ * @returns The reader, and `count()`, the number of its examples so far.
  */
 export function exampleReader(
   settings: ParseOptions & { open: (beginning: string) => Opening; report?: Report },
@@ -145,7 +145,7 @@ export function exampleReader(
     const { format, columns } = settings.open(beginning);
     const dialect = dialectOf(beginning, format, kind, settings);
     const chosen = columns(dialect);
-    // The columns of a file without any row.
+    // The columns to use if the file has no rows.
     let wanted = typeof chosen === "function"
       ? chosen({ columns: [], valuesOf: () => [] })
       : chosen;
@@ -185,7 +185,7 @@ export function exampleReader(
   return { ...reader, count: () => count };
 }
 
-/** How a table is written; none for other formats. */
+/** Returns the dialect of a table; undefined for other formats. */
 export function dialectOf(
   content: string,
   format: DataFormat,
@@ -204,7 +204,7 @@ export function dialectOf(
   return settleDialect(content, hints);
 }
 
-/** The example in a record. */
+/** Builds an example from a record. */
 export function exampleOf(
   record: DataRecord,
   [text, label]: readonly Column[],
@@ -218,7 +218,7 @@ export function exampleOf(
   };
 }
 
-/** Throws for a text longer than a limit. */
+/** Throws if a text is longer than a limit in characters. */
 export function requireLength(text: string, limit = MAX_TEXT_LENGTH, place = ""): void {
   if (text.length <= limit) return;
   const size = `${text.length} characters; at most ${limit} are read`;
@@ -255,7 +255,7 @@ function labelOf(
     throw errorAt(name, record.line, `${expected}, got ${describe(label)}`);
   }
   const text = String(label).trim();
-  // Two spellings of a label are one; a target is left as it is.
+  // Labels are normalized, so that equal-looking ones match; target texts stay unchanged.
   if (text !== "" || separator !== undefined) return role === "label" ? toNfc(text) : text;
   throw errorAt(name, record.line, `${quote(column)} is empty; fill it in, or remove the row`);
 }

@@ -1,5 +1,5 @@
 /**
- * The format of fastText: `__label__good very happy with it`.
+ * fastText's format: `__label__good very happy with it`.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import {
 import { lineReader } from "./lines.ts";
 import { lineRecords, sampling } from "./sampling.ts";
 
-/** What a label begins with. */
+/** The prefix of a label. */
 export const LABEL_PREFIX = "__label__";
 
 interface Labeled {
@@ -25,12 +25,15 @@ interface Labeled {
 }
 
 /**
- * Reads a record from each line: its label, which may stand anywhere in it, and the rest, its
- * text. Blank lines are skipped.
+ * Creates a reader with one record per line: its label, which may be anywhere in the line, and the
+ * remaining text. Blank lines are skipped.
  *
- * @param report What to do about a line that cannot be read. Default: throw; else it is left out.
- * @param separator What to put between several labels. Default: a line has one.
- * @throws {InputError} Where a line has no label, or several.
+ * @param report Called for a line that cannot be read, which is then skipped. Default: throws.
+ * @param prefix The prefix of labels. Default: `__label__`.
+ * @param separator Joins the labels of a line, which may then have any number of them. Default: a
+ *   line has exactly one.
+ * @throws {InputError} From `push` and `end`, if a line has a wrong number of labels, or if another
+ *   column than `text` and `label` is asked for.
  */
 export function fastTextReader(
   name: string,
@@ -70,12 +73,12 @@ export function fastTextReader(
   return lineRecords(lines, records);
 }
 
-/** The words of a line that are labels, and the rest of it. */
+/** Splits a line into its labels and its remaining text. */
 function takeLabels(line: string, prefix: string): [labels: string[], rest: string] {
   const labels: string[] = [], blank = /\s|$/g;
   let rest = "", kept = 0;
   for (let at = line.indexOf(prefix); at >= 0; at = line.indexOf(prefix, at + 1)) {
-    if (at > 0 && /\S/.test(line[at - 1])) continue; // within a word
+    if (at > 0 && /\S/.test(line[at - 1])) continue; // inside a word
     blank.lastIndex = at;
     const end = blank.exec(line)!.index;
     labels.push(line.slice(at + prefix.length, end));

@@ -1,34 +1,34 @@
 /**
- * What quotes and backslashes mean in a table, by what it begins with.
+ * Detects what quotes and backslashes mean in a table, from its beginning.
  *
  * @module
  */
 import type { Quotes } from "./escapes.ts";
 import type { Row } from "./rows.ts";
 
-/** The rows of a beginning in one way to read it. */
+/** The beginning of a table, read in one dialect. */
 export interface Trial {
-  /** What stands between the fields. */
+  /** The character between fields. */
   separator: string;
   /** What quotes and backslashes mean. */
   quotes: Quotes;
-  /** What was read. */
+  /** The rows read. */
   rows: readonly Row[];
-  /** How many rows could not be read. */
+  /** The number of rows that could not be read. */
   bad: number;
-  /** How many fields begin with a quote that is text, and have one behind a backslash. */
+  /** The number of fields that begin with a quote that is text and contain `\"`. */
   stray: number;
 }
 
-const MANY = 4; // times the problems
-const PAIR = /\\([^])/g; // a backslash, and what it would escape
+const MANY = 4; // how many times fewer problems a better dialect has
+const PAIR = /\\([^])/g; // a backslash, and the character that it would escape
 
 /**
- * The way to read a table with backslashes, where all of it speaks for them: otherwise backslashes
- * are text, as in `C:\temp`, and `"C:\"` is a field in quotes.
+ * Returns the dialect in which backslashes escape, if the whole beginning fits it. Otherwise
+ * backslashes are text, as in `C:\temp`, and `"C:\"` is a quoted field.
  *
- * @param plain How the table is read without them.
- * @param tryWith Reads it with them.
+ * @param plain The table read without escapes.
+ * @param tryWith Reads the table with escapes.
  */
 export function findEscapes(
   beginning: string,
@@ -62,18 +62,18 @@ export function findEscapes(
   return isQuoting ? quoting : undefined;
 }
 
-/** How many rows are as wide as most, and how many are not or have another problem. */
+/** Counts the rows of the most common width, and the rows of other widths or with problems. */
 function fitOf({ rows, bad, stray }: Trial): { good: number; bad: number } {
-  const below = rows.length > 1 ? rows.slice(1) : rows; // R names rows, but not their column
+  const below = rows.length > 1 ? rows.slice(1) : rows; // R's header has no name for its row names
   const counts = new Map<number, number>();
   for (const { fields: { length } } of below) counts.set(length, (counts.get(length) ?? 0) + 1);
   const good = Math.max(0, ...counts.values());
   return { good, bad: bad + stray + below.length - good };
 }
 
-const DATABASE = /[bfnrtv0\\\r\n]/, QUOTING = /["\\\r\n]/; // what may stand behind a backslash
+const DATABASE = /[bfnrtv0\\\r\n]/, QUOTING = /["\\\r\n]/; // characters that may be escaped
 
-/** Whether behind each backslash stands what a program would escape. */
+/** Returns whether each backslash precedes a character that a program would escape. */
 function escapesAll(beginning: string, separator: string, others: RegExp): boolean {
   for (const { 1: escaped, index } of beginning.matchAll(PAIR)) {
     if (escaped === separator || others.test(escaped)) continue;
@@ -82,14 +82,14 @@ function escapesAll(beginning: string, separator: string, others: RegExp): boole
   return true;
 }
 
-/** Whether all of a field stands between two places. */
+/** Returns whether the text between two indices is a whole field. */
 function isField(text: string, from: number, to: number, separator: string): boolean {
   const isEdge = (edge: string | undefined) =>
     edge === undefined || edge === separator || edge === "\n" || edge === "\r";
   return isEdge(text[from - 1]) && isEdge(text[to]);
 }
 
-/** Whether a field is `\N`, which stands for none. */
+/** Returns whether some field is `\N`, which means NULL. */
 function hasNoValue(beginning: string, separator: string): boolean {
   for (let at = beginning.indexOf("\\N"); at >= 0; at = beginning.indexOf("\\N", at + 1)) {
     if (isField(beginning, at, at + 2, separator)) return true;
@@ -97,7 +97,7 @@ function hasNoValue(beginning: string, separator: string): boolean {
   return false;
 }
 
-/** Whether all quotes but those around fields have a backslash before them. */
+/** Returns whether all quotes, except those around fields, are escaped by a backslash. */
 function escapesQuotes(beginning: string, separator: string): boolean {
   if (!escapesAll(beginning, separator, QUOTING)) return false;
   const plain = beginning.replace(PAIR, "xx");
@@ -111,7 +111,7 @@ function escapesQuotes(beginning: string, separator: string): boolean {
   return true;
 }
 
-/** Whether quotes enclose fields, in a table that was read as if they were text. */
+/** Returns whether quotes enclose fields, in a table that was read as if quotes were text. */
 function areFieldsQuoted(beginning: string, { separator, rows }: Trial): boolean {
   const isQuoted = (field: string) => field.length > 1 && field[0] === '"' && field.endsWith('"');
   if (separator !== "\t") return rows.some(({ fields }) => fields.some(isQuoted));

@@ -10,20 +10,21 @@ import type { Dataset } from "./dataset.ts";
 import type { Example } from "./examples.ts";
 import { groupedBy, labelsOf, partOf } from "./split.ts";
 
-/** One fold of several. */
+/** One fold of a cross-validation. */
 export interface Fold<E extends Dataset | readonly Example[]> {
-  /** All other examples. */
+  /** The examples of all other folds. */
   train: E extends Dataset ? Dataset : Example[];
-  /** The fold's own. */
+  /** The examples of this fold. */
   test: E extends Dataset ? Dataset : Example[];
 }
 
 /**
- * Stratified folds: the examples of each label are shuffled and dealt out in turn, so that each fold
- * has its part of every label and each example is in one fold.
+ * Divides examples into stratified folds: the examples of each label are shuffled and dealt out in
+ * turn, so that each fold has its share of every label and each example is in exactly one fold.
  *
- * @param options `seed` of the shuffle. Default: 1.
- * @throws {InputError} For more folds than examples.
+ * @param folds The number of folds, 2 or more.
+ * @param options `seed`: the seed of the shuffle. Default: 1.
+ * @throws {InputError} If there are more folds than examples, or if an argument is out of range.
  *
  * @example
  * ```ts
@@ -47,7 +48,7 @@ export function stratifiedFolds<E extends Dataset | readonly Example[]>(
   requireInteger("the seed", seed, 0);
   const { length } = examples;
   if (folds > length) {
-    throw new InputError(`${folds} folds need as many examples, got ${length}; use fewer folds`);
+    throw new InputError(`${folds} folds need ${folds} examples, got ${length}; use fewer folds`);
   }
   const places = Uint32Array.from({ length }, (_, i) => i);
   new Random(seed, STREAMS.split).shuffle(places);

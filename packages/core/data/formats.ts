@@ -1,26 +1,26 @@
 /**
- * The table of formats of data.
+ * The table of data formats.
  *
  * @module
  */
 
 /**
- * The formats of data: comma-separated, tab-separated, one JSON object a line, an array of JSON
- * objects, tagged words of CoNLL 2003 and of CoNLL-U, and fastText's.
+ * Data formats: comma-separated, tab-separated, JSON Lines, a JSON array of objects, the tagged
+ * words of CoNLL 2003 and CoNLL-U, and fastText's labeled lines.
  */
 export type DataFormat = "csv" | "tsv" | "jsonl" | "json" | "conll" | "conllu" | "fasttext";
 
-/** What is known of a format. */
+/** The description of a format. */
 export interface FormatDescription {
-  /** Its name in texts. */
+  /** Its display name. */
   title: string;
-  /** What the names of its files end with, lower case, without a dot. */
+  /** The extensions of its files, in lower case and without a dot. */
   extensions: readonly string[];
-  /** Whether each word has a tag of its own, so that taggers alone learn from it. */
+  /** Whether each word has a tag, so that only taggers can learn from it. */
   hasTags?: boolean;
 }
 
-/** All formats, by the names that options give them. */
+/** All formats, by name. */
 export const DATA_FORMATS: Readonly<Record<DataFormat, FormatDescription>> = {
   csv: { title: "CSV", extensions: ["csv"] },
   tsv: { title: "TSV", extensions: ["tsv"] },
@@ -31,13 +31,13 @@ export const DATA_FORMATS: Readonly<Record<DataFormat, FormatDescription>> = {
   fasttext: { title: "fastText", extensions: [] },
 };
 
-/** Whether a format is of rows and columns. */
+/** Returns whether a format has rows and columns. */
 export function isTableFormat(format: DataFormat): format is "csv" | "tsv" {
   return format === "csv" || format === "tsv";
 }
 
 /**
- * The format that a file's name says, if it says any.
+ * Returns the format of a file from its name's extension; undefined if it is not a known one.
  *
  * @example
  * ```ts
@@ -55,7 +55,7 @@ export function formatByName(name: string): DataFormat | undefined {
   return formats.find((format) => DATA_FORMATS[format].extensions.includes(extension));
 }
 
-/** Whether data of a format has columns or keys of any name. */
+/** Returns whether data in a format has named columns or keys. */
 export function hasColumns(format: DataFormat): boolean {
   return isTableFormat(format) || format === "jsonl" || format === "json";
 }

@@ -1,15 +1,15 @@
 /**
- * The format that content looks like.
+ * Guesses the format of data from its content.
  *
  * @module
  */
 import { type DataFormat, formatByName } from "./formats.ts";
 import { LABEL_PREFIX } from "./fasttext.ts";
 
-const LOOKED_AT = 2 ** 16; // characters
+const LOOKED_AT = 2 ** 16; // characters examined
 
 /**
- * The format that the beginning of some content looks like; `"csv"` where it looks like none.
+ * Guesses the format of content from its beginning; `"csv"` if no format fits.
  *
  * @example
  * ```ts
@@ -30,8 +30,8 @@ export function guessFormat(content: string): DataFormat {
 }
 
 /**
- * The format of a file by its name; by its content, where the name says none, or where it says a
- * table and the content begins as no table does.
+ * Detects the format of a file from its name; from its content, if the name has no known extension,
+ * or if the content clearly begins in another format.
  */
 export function detectFormat(
   name: string,
@@ -51,7 +51,7 @@ export function detectFormat(
   return { format: marked, isGuess: true };
 }
 
-/** The format that has begun with a mark of its own. */
+/** Returns the format whose distinctive beginning the content has, if any. */
 function markedFormat(beginning: string): DataFormat | undefined {
   const content = beginning.trimStart();
   if (/^\[\s*[{\]]/.test(content)) return "json";
@@ -62,11 +62,11 @@ function markedFormat(beginning: string): DataFormat | undefined {
   const [id, ...rest] = word?.split("\t") ?? [];
   const [, , , , , head] = rest;
   if (rest.length === 9 && /^\d+([-.]\d+)?$/.test(id) && /^(\d+|_)$/.test(head)) {
-    if (rest.includes("_")) return "conllu"; // the mark of what is not given
+    if (rest.includes("_")) return "conllu"; // an unspecified field
   }
 }
 
-/** Whether there is a label in each of the first lines, wherever it stands. */
+/** Returns whether each of the first lines has a fastText label after its first word. */
 function isLabeled(content: string): boolean {
   const lines = linesOf(content.slice(0, 2 ** 12)).filter((line) => line.trim() !== "").slice(0, 5);
   return lines.length > 1 && lines.every((line) => /\s__label__\S/.test(line));
@@ -75,9 +75,8 @@ function isLabeled(content: string): boolean {
 const TAG = /^(O|[BIESLUM]-\S+)$/;
 
 /**
- * Whether lines are words with tags: all have as many columns, and either all tags are of the form
- * of B-PER, or there are blank lines between them and the first tag comes again, as the name of a
- * column would not.
+ * Returns whether lines are words with tags: all tags look like `B-PER`; or all lines have the same
+ * number of columns, blank lines lie between them, and the first tag recurs, unlike a column name.
  */
 function looksLikeWords(beginning: string, isCut: boolean): boolean {
   const words = wordsIn(beginning, isCut);
@@ -88,21 +87,21 @@ function looksLikeWords(beginning: string, isCut: boolean): boolean {
     tags.indexOf(tags[0], 1) > 0;
 }
 
-/** Whether a table by tabs is one of words: all tags are of the form of B-PER, in sentences. */
+/** Returns whether tab-separated lines are tagged sentences: all tags look like `B-PER`. */
 function areTaggedSentences(beginning: string, isCut: boolean): boolean {
   const words = wordsIn(beginning, isCut);
   return words !== undefined && words.blanksBetween > 0 && words.tags.every((tag) => TAG.test(tag));
 }
 
-const MAX_ODD = 0.1; // the share of lines that may have another number of columns
+const MAX_ODD = 0.1; // the fraction of lines that may have another number of columns
 
-/** The last column of lines that may be words with tags, and how they stand. */
+/** Reads the last column of lines that may be words with tags; undefined if they are not. */
 function wordsIn(
   beginning: string,
   isCut: boolean,
 ): { tags: string[]; blanksBetween: number; odd: number } | undefined {
   const lines = linesOf(beginning);
-  if (isCut) lines.pop(); // the last one is not whole
+  if (isCut) lines.pop(); // the last line is incomplete
   const rows: string[][] = [];
   let blanks = 0, blanksBetween = 0, columns = 0, odd = 0;
   for (const line of lines) {
@@ -120,7 +119,7 @@ function wordsIn(
       odd++;
       continue;
     }
-    if (fields.some((field) => /\S[,;]\S*[a-z]/i.test(field))) return undefined; // of a table
+    if (fields.some((field) => /\S[,;]\S*[a-z]/i.test(field))) return undefined; // a table
     if (/\s\S+\s/.test(fields[0])) return undefined; // a text
     rows.push(fields);
     if (blanks > 0) blanksBetween++;

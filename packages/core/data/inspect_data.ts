@@ -1,5 +1,5 @@
 /**
- * What is in data that nobody has looked at yet: its columns, its examples, and its bad lines.
+ * Inspects unknown data: its columns, its examples and its bad lines.
  *
  * @module
  */
@@ -16,32 +16,32 @@ import type { DataFormat } from "./formats.ts";
 import { guessFormat } from "./guess_format.ts";
 import { readText } from "./text_reader.ts";
 
-/** What {@linkcode inspectData} finds. */
+/** The result of {@linkcode inspectData}. */
 export interface DataReport {
-  /** The form that it was read in. */
+  /** The format that the data was read in. */
   format: DataFormat;
-  /** How a table is written: its separator, its quotes, and whether it has a header. */
+  /** The dialect of a table: its separator, its quotes, and whether it has a header. */
   dialect?: Dialect;
   /** The names of all columns or keys. */
   columns: string[];
-  /** The one that the texts were taken from. */
+  /** The column of the texts. */
   textColumn: string;
-  /** The one that the labels were taken from. */
+  /** The column of the labels. */
   labelColumn: string;
-  /** The examples that can be used. */
+  /** The usable examples. */
   examples: Example[];
-  /** The lines that cannot, in their order. */
+  /** The unusable lines, in their order. */
   problems: DataProblem[];
 }
 
 /**
- * Reads data as `parseExamples` does, but goes on after a bad line and reports all of them. What
- * is not given is guessed: the form and how a table is written by what it begins with, and columns of
- * other names than `text` and `label` by what they hold, the longest texts in the one and the fewest
- * different in the other.
+ * Reads data as `parseExamples` does, but continues after bad lines and reports all of them.
+ * Whatever the options leave open is guessed: the format and a table's dialect from the beginning,
+ * and columns with names other than `text` and `label` from their values: the column with the
+ * longest texts, and the one with the fewest different values.
  *
- * @throws {InputError} Where there is nothing to read, no such column, or more than 20,000 lines
- * are bad.
+ * @throws {InputError} If the content is empty, a given column does not exist, or more than 20,000
+ *   lines are bad.
  *
  * @example
  * ```ts
@@ -57,7 +57,7 @@ export interface DataReport {
 export function inspectData(
   content: string,
   options: Omit<ParseOptions, "guess"> & {
-    /** Whether columns are guessed only where one alone fits. Default: the best is taken. */
+    /** Whether to guess a column only if no other fits. Default: false, the best is chosen. */
     isCautious?: boolean;
   } = {},
 ): DataReport {

@@ -1,5 +1,5 @@
 /**
- * A JSON array of objects, whatever its line breaks.
+ * Reads a JSON array of objects, with any line breaks.
  *
  * @module
  */
@@ -8,18 +8,20 @@ import { quote } from "../printable.ts";
 import { placesOf } from "./lines.ts";
 import { objectRecords, parseObject } from "./json_objects.ts";
 
-const SHOWN = 41; // characters of a text, one more than an error shows
+const SHOWN = 41; // characters of unexpected text, one more than an error shows
 const EXPECTED = 'an array of objects, such as [{"text": "good", "label": "up"}]';
 
 const LF = 0x0a, CR = 0x0d, SPACE = 0x20, COMMA = 0x2c, QUOTE = 0x22, BACKSLASH = 0x5c;
 const OPENING_BRACE = 0x7b, CLOSING_BRACE = 0x7d, OPENING_BRACKET = 0x5b, CLOSING_BRACKET = 0x5d;
 
 /**
- * Reads a record from each object of an array. The array is cut at its braces, and each object
- * parsed alone, so that only one is held at a time and a bad one does not hide the rest.
+ * Creates a reader with one record per object of an array. The array is split at its braces and
+ * each object is parsed separately, so that only one is in memory and a bad one does not hide the
+ * rest.
  *
- * @param report What to do about a value that cannot be read. Default: throw; else it is left out.
- * @throws {InputError} Where there is no array, a value is not an object, or one lacks a key.
+ * @param report Called for a value that cannot be read, which is then skipped. Default: throws.
+ * @throws {InputError} From `push` and `end`, if there is no array, or a value is not an object or
+ *   lacks a key.
  */
 export function jsonArrayReader(
   name: string,
@@ -30,7 +32,7 @@ export function jsonArrayReader(
   let place: "before" | "inside" | "after" = "before";
   let line = 1, arrayLine = 1, itemLine = 1;
   let count = 0; // of values
-  let item = ""; // what earlier chunks hold of the open value
+  let item = ""; // the part of the open value in earlier chunks
   let isOpen = false, depth = 0, inString = false, isEscaped = false, endsInReturn = false;
 
   const finish = (text: string) => {
@@ -41,8 +43,8 @@ export function jsonArrayReader(
     if (value) return records.add({ line: itemLine, text, value });
     report(errorAt(name, itemLine, `expected ${EXPECTED}, got ${quote(text)}`), itemLine);
   };
-  let odd: string | undefined; // where no value can be: what will be shown of it
-  /** Throws about it once as much is there as an error shows. */
+  let odd: string | undefined; // text where no value can be
+  /** Throws once there is as much unexpected text as an error shows. */
   const checkOdd = (more: string, isEnd = false) => {
     odd = (odd ?? "") + more;
     const [text, next] = odd.slice(0, SHOWN).split(/[\r\n]/, 2);
@@ -66,7 +68,7 @@ export function jsonArrayReader(
       let start = 0; // of the open value, in this chunk
       const nextQuote = placesOf('"', chunk), nextBackslash = placesOf("\\", chunk);
       const nextFeed = placesOf("\n", chunk), nextReturn = placesOf("\r", chunk);
-      /** The place up to which a string goes on, with nothing in it that counts. */
+      /** Returns the index of the next character that matters inside a string. */
       const endOfPlain = (at: number) =>
         Math.min(nextQuote(at), nextBackslash(at), nextFeed(at), nextReturn(at), chunk.length);
       for (let at = 0; at < chunk.length; at++) {
@@ -74,7 +76,7 @@ export function jsonArrayReader(
           at = endOfPlain(at);
           if (at === chunk.length) break;
         }
-        const code = chunk.charCodeAt(at); // several times as fast as characters
+        const code = chunk.charCodeAt(at); // several times as fast as comparing strings
         if (code === LF || code === CR) {
           if (code === CR || !endsInReturn) line++;
         }
@@ -98,7 +100,7 @@ export function jsonArrayReader(
           }
           [isOpen, itemLine, start, depth] = [true, line, at, 0];
         } else if (depth === 0 && (isBlank || code === COMMA || code === CLOSING_BRACKET)) {
-          finish(item + chunk.slice(start, at)); // of a number or a word
+          finish(item + chunk.slice(start, at)); // a number or a literal
           if (code === CLOSING_BRACKET) place = "after";
           continue;
         }

@@ -1,5 +1,5 @@
 /**
- * JSON Lines: one JSON object a line.
+ * JSON Lines: one JSON object per line.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { lineReader } from "./lines.ts";
 import { lineRecords } from "./sampling.ts";
 
 /**
- * Reads a record from each line; blank lines are skipped.
+ * Creates a reader with one record per line; blank lines are skipped.
  *
- * @param report What to do about a line that cannot be read. Default: throw; else it is left out.
- * @throws {InputError} Where a line is not a JSON object, or lacks a key.
+ * @param report Called for a line that cannot be read, which is then skipped. Default: throws.
+ * @throws {InputError} From `push` and `end`, if a line is not a JSON object or lacks a key.
  */
 export function jsonLinesReader(
   name: string,
@@ -25,7 +25,7 @@ export function jsonLinesReader(
     if (text.trim() === "") return;
     const value = parseObject(text);
     if (value) return records.add({ line, text, value });
-    const expected = 'expected one JSON object a line, such as {"text": "good", "label": "up"}';
+    const expected = 'expected one JSON object per line, such as {"text": "good", "label": "up"}';
     report(errorAt(name, line, `${expected}, got ${quote(text)}`), line);
   });
   return lineRecords(lines, records);

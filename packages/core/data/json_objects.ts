@@ -1,5 +1,5 @@
 /**
- * Records from JSON objects: nested keys, numbers as texts, and lists of tokens with tags.
+ * Builds records from JSON objects: nested keys, numbers as strings, and lists of tokens and tags.
  *
  * @module
  */
@@ -15,21 +15,21 @@ import { quote } from "../printable.ts";
 import { type Sampling, sampling } from "./sampling.ts";
 import { joinWords } from "./words.ts";
 
-/** An object, and the line where it begins. */
+/** A JSON object and its place in the file. */
 export interface ObjectAt {
-  /** The line, from 1. */
+  /** The line where it begins, from 1. */
   line: number;
-  /** What stands there. */
+  /** Its JSON text. */
   text: string;
-  /** The object. */
+  /** The parsed object. */
   value: JsonObject;
 }
 
 type JsonObject = Record<string, unknown>;
 
-/** The object that a text is, if it is one. */
+/** Parses a JSON object; returns undefined if the text is not one. */
 export function parseObject(text: string): JsonObject | undefined {
-  if (!/^\s*\{/.test(text)) return undefined; // before an error is made, which takes long
+  if (!/^\s*\{/.test(text)) return undefined; // avoids the cost of throwing an error
   try {
     const value = JSON.parse(text);
     return isObject(value) ? value : undefined;
@@ -39,8 +39,9 @@ export function parseObject(text: string): JsonObject | undefined {
 }
 
 /**
- * Objects as records. A key such as `a.b` is the key b of the object at a, unless a key is written
- * so; numbers and booleans are texts; and a list of words is a text, a list of tags a label.
+ * Turns objects into records. A key such as `a.b` reads key `b` of the object at key `a`, unless
+ * there is a key `a.b`. Numbers and booleans become strings, a list of words becomes a text, and a
+ * list of tags becomes a label.
  */
 export function objectRecords(name: string, keys: Columns, report: Report): Sampling<ObjectAt> {
   return sampling(
@@ -51,7 +52,7 @@ export function objectRecords(name: string, keys: Columns, report: Report): Samp
       const missing = wanted.find(({ name }) => lookUp(whole, name) === undefined);
       if (isByColumns(value, wanted.length > 0 ? lookUp(whole, wanted[0].name) : undefined)) {
         const cure = 'write a list of objects, one for each text (pandas: orient="records")';
-        report(errorAt(name, line, `the table stands column by column; ${cure}`), line);
+        report(errorAt(name, line, `the table is stored by column; ${cure}`), line);
         return;
       }
       if (missing) {
@@ -59,7 +60,7 @@ export function objectRecords(name: string, keys: Columns, report: Report): Samp
         const list = Object.keys(value).find((key) => isObjectList(value[key]));
         const cure = list === undefined
           ? `name yours with the ${missing.role} column option`
-          : `the examples look like those in ${quote(list)}: save that list alone`;
+          : `the examples seem to be in ${quote(list)}: save only that list`;
         report(
           errorAt(name, line, `no key ${quote(missing.name)}: the object has ${found}; ${cure}`),
           line,
@@ -78,7 +79,7 @@ export function objectRecords(name: string, keys: Columns, report: Report): Samp
         line,
         get(key) {
           const found = lookUp(whole, key);
-          // A list beside a text in one piece says nothing of where the words end.
+          // Joined only if the text is a list too: otherwise word boundaries are unknown.
           if (isTagList(found) && isWordList(text)) return joinWords(found.map(String));
           return typeof found === "number" || typeof found === "boolean" ? String(found) : found;
         },
@@ -91,7 +92,7 @@ export function objectRecords(name: string, keys: Columns, report: Report): Samp
 const WORD_KEYS = ["tokens", "words"];
 const TAG_KEYS = ["tags", "ner_tags", "labels", "pos_tags"];
 
-/** An object with `text` and `label`, where it has lists under the usual keys in their place. */
+/** Adds `text` and `label` to an object that has lists of words and tags under usual keys. */
 function withWords(value: JsonObject): JsonObject {
   const valuesOf = (names: readonly string[]) =>
     names.map((name) => Object.hasOwn(value, name) ? value[name] : undefined);
@@ -106,7 +107,7 @@ function isWordList(value: unknown): value is string[] {
     value.every((each) => typeof each === "string");
 }
 
-/** Whether a value is a list of tags, which may be numbers. */
+/** Returns whether a value is a list of tags, which may be integers. */
 function isTagList(value: unknown): value is (string | number)[] {
   return isWordList(value) ||
     (Array.isArray(value) && value.length > 0 && value.every(Number.isInteger));
@@ -122,7 +123,7 @@ function lookUp(value: JsonObject, key: string): unknown {
   return found;
 }
 
-/** Whether an object is a table as pandas writes it: an object for each column, or all values. */
+/** Returns whether an object is a table as pandas writes it: by column, or split into its parts. */
 function isByColumns(value: JsonObject, text: unknown): boolean {
   if (isObject(text) && Object.hasOwn(text, "0")) return true;
   return Array.isArray(value.columns) && Array.isArray(value.index) && Array.isArray(value.data);
@@ -136,7 +137,7 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** All keys of some objects, and their values: one pass, as each may have others. */
+/** Collects all keys of objects and their values in one pass, since objects may differ in keys. */
 function sampleOf(objects: readonly ObjectAt[]): Sample {
   const values = new Map<string, unknown[]>();
   const add = (key: string, value: unknown, depth: number) => {
@@ -153,11 +154,11 @@ function sampleOf(objects: readonly ObjectAt[]): Sample {
   return { columns: [...values.keys()], valuesOf: (key) => values.get(key)! };
 }
 
-const MAX_DEPTH = 4; // of nested keys that are offered; any can be named
+const MAX_DEPTH = 4; // of nested keys that are offered; deeper ones can still be named
 
-const HAS_NUMBERS = /\d[.eE]|\d{16}|-0/; // that a double may change, or write in another way
+const HAS_NUMBERS = /\d[.eE]|\d{16}|-0/; // numbers that a double may change or format differently
 
-/** An object in which such a number is written as it was read: an id of 19 digits, say. */
+/** Parses an object, keeping such numbers as they are written, for example an id of 19 digits. */
 function parseExactly(text: string): Record<string, unknown> {
   const { rawJSON } = JSON as { rawJSON?: (source: string) => unknown }; // not in every browser yet
   return JSON.parse(text, (_key, value, context?: { source?: string }) => {

@@ -1,30 +1,30 @@
 /**
- * What is odd about labels.
+ * Warnings about suspicious labels.
  *
  * @module
  */
 import { quote } from "../printable.ts";
 import type { Example } from "./examples.ts";
 
-/** Something odd about examples. */
+/** A warning about something suspicious in examples. */
 export interface DataWarning {
-  /** What it is about, for programs: `similar-labels`. */
+  /** Its kind, for programs, such as `similar-labels`. */
   kind: string;
-  /** What is odd, and what to do. */
+  /** What is suspicious, and what to do about it. */
   message: string;
-  /** How many labels, examples or words it is about. */
+  /** The number of labels, examples or words that it is about. */
   count: number;
 }
 
-const LEAST = 20; // examples below which chance makes many things look odd
-const NUMBERS = 20; // different ones: more than a scale has
-const MOST = 0.9; // of the examples: a label that all but all have
+const LEAST = 20; // fewer examples look suspicious by chance
+const NUMBERS = 20; // different ones: more than a rating scale has
+const MOST = 0.9; // the fraction of examples that makes a label nearly universal
 const SHOWN = 5; // labels that a warning names
 
-/** What labels are: one for a text, one for each word, several for a text, numbers, or none. */
+/** The kind of labels: one per text, one per word, several per text, numbers, or none. */
 export type LabelKind = "one" | "tags" | "several" | "numbers" | "none";
 
-/** Looks at labels as they come. */
+/** Checks labels one at a time. */
 export function watchLabels(kind: LabelKind, separator = ";") {
   const counts = new Map<string, number>();
   const sizes: Sizes = { examples: 0, texts: 0, labels: 0 };
@@ -40,7 +40,7 @@ export function watchLabels(kind: LabelKind, separator = ";") {
       }
       if (kind === "tags") label.split(/\s+/u).forEach((tag) => tag !== "" && count(tag));
     },
-    /** What is odd, where there are so many different texts. */
+    /** Returns the warnings, given the number of different texts. */
     warnings(different: number): DataWarning[] {
       if (kind === "tags") return present([similarWarning(counts), listWarning(counts)]);
       if (kind === "several") return present([similarWarning(counts)]);
@@ -55,7 +55,7 @@ export function watchLabels(kind: LabelKind, separator = ";") {
   };
 }
 
-/** How many examples there are, and how many characters their texts and their labels have. */
+/** The number of examples, and the total characters of their texts and of their labels. */
 interface Sizes {
   examples: number;
   texts: number;
@@ -73,12 +73,12 @@ function named(labels: readonly string[], counts: Counts): string {
   return shown.join(", ") + (labels.length > SHOWN ? ", …" : "");
 }
 
-/** Labels that are one but for case, blanks, and marks at their end. */
+/** Warns about labels that differ only in case, spaces, or punctuation at their end. */
 function similarWarning(counts: Counts): DataWarning | undefined {
   const groups = new Map<string, string[]>();
   for (const label of counts.keys()) {
     const folded = label.normalize("NFKC").toLowerCase().replace(/[\s_-]+/gu, " ");
-    // A label of marks alone, such as + or -, is one.
+    // A label of punctuation only, such as + or -, is kept.
     const key = folded.length < 200 ? folded.replace(/(?<=[\p{L}\p{N}])[\p{P}\s]+$/u, "") : folded;
     const group = groups.get(key);
     if (group) group.push(label);
@@ -87,10 +87,10 @@ function similarWarning(counts: Counts): DataWarning | undefined {
   const alike = [...groups.values()].filter(({ length }) => length > 1);
   if (alike.length === 0) return undefined;
   const labels = alike[0].toSorted((a, b) => counts.get(b)! - counts.get(a)!);
-  const more = alike.length > 1 ? `, and so do others` : "";
+  const more = alike.length > 1 ? `, and others` : "";
   return {
     kind: "similar-labels",
-    message: `labels that look alike: ${named(labels, counts)}${more}; write each one way`,
+    message: `labels that look alike: ${named(labels, counts)}${more}; use one spelling`,
     count: alike.reduce((sum, { length }) => sum + length, 0),
   };
 }
@@ -102,7 +102,7 @@ function numbersWarning(counts: Counts): DataWarning | undefined {
   if (numbers.length < NUMBERS || numbers.length < MOST * counts.size) return undefined;
   return {
     kind: "numeric-labels",
-    message: `the labels are ${numbers.length} different numbers, each a class of its own; ` +
+    message: `the labels are ${numbers.length} different numbers, each a separate class; ` +
       "to predict a number, train a regression model (--task regression)",
     count: numbers.length,
   };
@@ -111,19 +111,19 @@ function numbersWarning(counts: Counts): DataWarning | undefined {
 const DATE =
   /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[T ][\d:.,Z+-]{4,30})?$/;
 
-/** Dates, with times or without. */
+/** Warns about labels that are dates, with or without times. */
 function datesWarning(counts: Counts): DataWarning | undefined {
   const dates = [...counts.keys()].filter((label) => DATE.test(label));
   if (dates.length < NUMBERS || dates.length < MOST * counts.size) return undefined;
   return {
     kind: "date-labels",
     message: `the labels are ${dates.length} different dates, such as ${quote(dates[0])}, each a ` +
-      "class of its own; name the column of the labels, or write months or years in their place",
+      "separate class; name the label column, or replace the dates with months or years",
     count: dates.length,
   };
 }
 
-/** Lists as Python prints them: `['O', 'B-PER']`. */
+/** Warns about lists as Python prints them: `['O', 'B-PER']`. */
 function listWarning(counts: Counts): DataWarning | undefined {
   const lists = [...counts.keys()].filter((label) => /^\[\s*['"]|^['"].*['"],?\]?$/u.test(label));
   if (lists.length === 0) return undefined;
@@ -135,31 +135,31 @@ function listWarning(counts: Counts): DataWarning | undefined {
   };
 }
 
-/** Fields with more than one label, such as `a;b` where `a` or `b` is a label elsewhere. */
+/** Warns about fields with several labels, such as `a;b` if `a` or `b` is a label elsewhere. */
 function severalWarning(counts: Counts): DataWarning | undefined {
   const partsOf = (label: string) => label.split(/[;|]/).map((part) => part.trim());
-  const seen = new Map<string, number>(); // in how many labels a part occurs
+  const seen = new Map<string, number>(); // the number of labels that contain each part
   for (const label of counts.keys()) {
     for (const part of new Set(partsOf(label))) seen.set(part, (seen.get(part) ?? 0) + 1);
   }
   const several = [...counts.keys()].filter((label) => {
     const parts = partsOf(label);
     if (parts.length > 1) return parts.some((part) => part !== "" && seen.get(part)! > 1);
-    // A name may have a comma in it: of those, a part has to be a label.
+    // A single label may contain a comma, so one of the parts must be a whole label elsewhere.
     return label.includes(",") && label.split(",").some((part) => counts.has(part.trim()));
   });
   if (several.length === 0) return listWarning(counts);
   return {
     kind: "several-labels",
     message:
-      `several labels in one field: ${named(several, counts)}; each combination is a label ` +
-      `of its own; to give a text any number of them, train a multi-label model (--multi-label ` +
-      `"${separatorIn(several)}")`,
+      `several labels in one field: ${named(several, counts)}; each combination counts as a ` +
+      `separate label; to give a text any number of labels, train a multi-label model ` +
+      `(--multi-label "${separatorIn(several)}")`,
     count: several.length,
   };
 }
 
-/** What stands between labels. */
+/** Returns the separator between labels. */
 function separatorIn(several: readonly string[]): string {
   return [";", "|"].find((mark) => several.some((label) => label.includes(mark))) ?? ",";
 }
@@ -173,12 +173,12 @@ function exchangeWarning(
   if (different < length / 4 && labels > texts) {
     return {
       kind: "exchanged-columns",
-      message: `texts and labels look exchanged: ${different} different texts and ${counts.size} ` +
-        "different labels; name the columns the other way round",
+      message: `texts and labels look swapped: ${different} different texts and ${counts.size} ` +
+        "different labels; swap the names of the columns",
       count: counts.size,
     };
   }
-  // Fractions are measures, not ids.
+  // Fractions are measurements, not ids.
   if (counts.size < length || [...counts.keys()].some((label) => /^-?\d+[.,]\d+$/.test(label))) {
     return undefined;
   }
@@ -186,7 +186,7 @@ function exchangeWarning(
   return {
     kind: "unique-labels",
     message: `each label occurs once, such as ${quote(first)}: are these ids, or the texts? ` +
-      "Name the column of the labels",
+      "Name the label column",
     count: counts.size,
   };
 }

@@ -1,28 +1,28 @@
 /**
- * Lines of text that comes in chunks.
+ * Reads the lines of text that arrives in chunks.
  *
  * @module
  */
 
-/** Takes text in chunks, cut anywhere, and calls back with each line. */
+/** Reads text in chunks, split anywhere, and calls back with each line. */
 export interface LineReader {
-  /** The lines that end in this chunk. */
+  /** Reads a chunk and calls back with each line that it completes. */
   push(chunk: string): void;
-  /** The last line, if the text does not end with a newline. */
+  /** Calls back with the last line if the text does not end with a line break. */
   end(): void;
 }
 
 /**
- * Cuts text into lines at CRLF, LF or CR.
+ * Creates a reader that splits text into lines at CRLF, LF or CR.
  *
- * @param take What to do with a line, blank ones too, and its number from 1.
+ * @param take Called with each line, including blank ones, and its number from 1.
  */
 export function lineReader(take: (text: string, line: number) => void): LineReader {
   let line = 1, rest = "", endsInReturn = false;
   return {
     push(chunk) {
       if (chunk === "") return;
-      // The second half of a newline that the chunks cut in two.
+      // The second half of a CRLF that was split between two chunks.
       let start = endsInReturn && chunk[0] === "\n" ? 1 : 0;
       endsInReturn = chunk.endsWith("\r");
       const nextFeed = placesOf("\n", chunk), nextReturn = placesOf("\r", chunk);
@@ -44,11 +44,11 @@ export function lineReader(take: (text: string, line: number) => void): LineRead
 }
 
 /**
- * Finds the next place of a part in a text, Infinity where there is none. The last one found is
- * kept, so that a text is looked through once where places are asked for from front to back.
+ * Returns a function that finds the next index of a substring, or Infinity if there is none. It
+ * caches the last result, so that queries in ascending order search the text only once.
  */
 export function placesOf(part: string, text: string): (from: number) => number {
-  let asked = 0, next = -1; // there is none between
+  let asked = 0, next = -1; // the substring does not begin between the two
   return (from) => {
     if (from < asked || from > next) {
       asked = from;
@@ -59,7 +59,7 @@ export function placesOf(part: string, text: string): (from: number) => number {
   };
 }
 
-/** How many newlines a text has, be they CRLF, LF or CR. */
+/** Counts the line breaks of a text: CRLF, LF or CR. */
 export function countNewlines(text: string): number {
   let count = 0;
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;

@@ -1,17 +1,17 @@
 /**
- * What the beginning of a file looks like, for errors about one that cannot be read.
+ * Says what a file looks like, for errors about a file that cannot be read.
  *
  * @module
  */
 import type { DataFormat } from "./formats.ts";
 import { guessFormat } from "./guess_format.ts";
 
-const LINES = 20; // that are looked at
+const LINES = 20; // examined
 
 const NAMES = { csv: "CSV", tsv: "TSV", jsonl: "JSON Lines" };
 
 /**
- * What the beginning of a file looks like, where that is another form than it was read in.
+ * Says what format the beginning of a file looks like, if that is not the format it was read in.
  *
  * @example
  * ```ts
@@ -35,8 +35,8 @@ function lookOf(beginning: string, lines: readonly string[]): string | undefined
     2 * lines.filter((line) => pattern.test(line)).length > lines.length;
   if (/^\s*\[\s*[{[]/.test(beginning)) return "a JSON array";
   if (mostly(/^\s*\{/)) return NAMES.jsonl;
-  if (mostly(/^__label__\S/)) return "fastText's form, __label__ and text";
-  if (mostly(/^\S+[ \t](?:.* )?(?:O|[BIES]-\S+)$/)) return "CoNLL, one word and tag a line";
+  if (mostly(/^__label__\S/)) return "fastText's format, __label__ and text";
+  if (mostly(/^\S+[ \t](?:.* )?(?:O|[BIES]-\S+)$/)) return "CoNLL, one word and tag per line";
   if (mostly(/\t/)) return NAMES.tsv;
   if (mostly(/;/) && !mostly(/,/)) return "values separated by semicolons";
   if (mostly(/\|/) && !mostly(/,/)) return "values separated by |";

@@ -1,28 +1,28 @@
 /**
- * Quotes that open and never close, so that a field swallows rows up to the next quote.
+ * Detects quotes that open and never close, so that a field swallows rows up to the next quote.
  *
  * @module
  */
 
-/** Finds fields that are whole rows, by what rows have looked like. */
+/** Finds quoted fields that are really whole rows, by comparing them with earlier rows. */
 export interface OpenQuoteFinder {
   /**
-   * Whether a quoted field is all but surely not one.
+   * Returns whether a quoted field almost certainly contains whole rows.
    *
-   * @param length How long it is in its file, with its quotes.
-   * @param column Its place in its row, from 0.
-   * @param isClosed Whether a separator or a line end follows.
+   * @param length The length of the field in its file, with its quotes, in characters.
+   * @param column The index of the field in its row, from 0.
+   * @param isClosed Whether a separator or a line break follows.
    */
   (field: string, length: number, column: number, isClosed: boolean): boolean;
-  /** Takes note of a row. */
+  /** Remembers the values of a row for later comparisons. */
   learn(fields: readonly string[]): void;
 }
 
 const MAX_LEARNED = 1000; // rows
 const MAX_COLUMNS = 100;
-const MAX_VALUE = 64; // characters of a value that may come again, such as a label
+const MAX_VALUE = 64; // characters of a value that may recur, such as a label
 
-/** A finder for rows of fields with a separator between them. */
+/** Creates a finder for rows with the given separator. */
 export function openQuoteFinder(separator: string): OpenQuoteFinder {
   const seen: Set<string>[] = [];
   let width = 0, learned = 0;
@@ -34,10 +34,10 @@ export function openQuoteFinder(separator: string): OpenQuoteFinder {
     const areRows = first.length === width - column &&
       rows.every(({ length }) => length === width) &&
       (isClosed ? last.length === column + 1 : last.length <= width);
-    // Texts hold commas, but hardly ever tabs.
+    // Texts often contain commas, but hardly ever tabs.
     return areRows && (separator === "\t" || holdsValues([first, ...rows], column));
   };
-  /** Whether, in another column, at least half of the values are those of other rows. */
+  /** Returns whether, in another column, at least half of the values occurred in earlier rows. */
   const holdsValues = ([first, ...rows]: string[][], column: number) => {
     for (let i = 0; i < seen.length; i++) {
       if (i === column) continue;

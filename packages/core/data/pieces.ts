@@ -1,25 +1,26 @@
 /**
- * A long text in pieces that can be read one after the other.
+ * Splits a long text into chunks that can be tokenized one after another.
  *
  * @module
  */
 
-/** Cuts a text that comes in chunks. */
+/** Splits a text that arrives in chunks, split anywhere, at token boundaries. */
 export interface PieceCutter {
-  /** Takes the next chunk, cut anywhere. */
+  /** Adds the next chunk. */
   push(chunk: string): void;
-  /** Gives the rest, at the end of the text. */
+  /** Emits the remaining text, after the last chunk. */
   end(): void;
 }
 
 const MIN_PIECE = 2 ** 16, MAX_PIECE = 2 ** 20; // characters
 
 /**
- * Gives pieces that have, one after the other, the tokens of the whole: cut behind a line end, as no
- * token and no accent goes across it; in a very long line before a blank, and in one without blanks
- * before a letter of ASCII.
+ * Emits pieces whose tokens, in order, are those of the whole text. It cuts after a line break,
+ * which no token or combining accent crosses; in a line of a million characters, before a space;
+ * and in one without spaces, before an ASCII letter.
  *
- * @param least How many characters to gather before a cut.
+ * @param give Called with each piece.
+ * @param least The number of characters to collect before a cut. Default: 65,536.
  *
  * @example
  * ```ts
@@ -54,7 +55,7 @@ export function wholePieces(
   };
 }
 
-/** Where a text can be cut; 0 where it cannot yet. */
+/** Returns the index at which a text can be cut; 0 if it cannot be cut yet. */
 function cutOf(text: string): number {
   const line = text.lastIndexOf("\n") + 1;
   if (line > 0) return line;

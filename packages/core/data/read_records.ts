@@ -1,5 +1,5 @@
 /**
- * Readers of the records of text in any format.
+ * Opens record readers for any data format.
  *
  * @module
  */
@@ -29,12 +29,13 @@ const READERS: Record<Exclude<DataFormat, "csv" | "tsv">, OpenReader> = {
 };
 
 /**
- * A reader of the records of a text.
+ * Creates a reader of the records of a text.
  *
- * @param beginning What the text begins with, its first line at least.
- * @param settings `dialect`: how a table is written. Default: as RFC 4180 has it, with a header.
- *   `report`: what to do about a record that cannot be read. Default: throw; else it is left out.
- * @throws {InputError} For whatever cannot be read, with the line.
+ * @param beginning The beginning of the text, at least its first line.
+ * @param settings `dialect`: the dialect of a table. Default: as in RFC 4180, with a header.
+ *   `report`: called for a record that cannot be read, which is then skipped. Default: throws.
+ *   `labelSeparator`: what to put between several fastText labels. Default: a line has one label.
+ * @throws {InputError} From `push` and `end`, if something cannot be read, with the line.
  */
 export function recordReader(
   beginning: string,

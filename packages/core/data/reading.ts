@@ -1,5 +1,5 @@
 /**
- * How data was read: its kind, its columns, and how a table is written.
+ * How data was read: its kind, its columns, and the dialect of a table.
  *
  * @module
  */
@@ -8,33 +8,33 @@ import { mayEscape, mayQuote } from "./escapes.ts";
 import { DATA_FORMATS, type DataFormat, hasColumns } from "./formats.ts";
 import { type Column, quote } from "./records.ts";
 
-/** What data holds: texts with labels, sources with targets, or texts alone. */
+/** The kind of data: texts with labels, source texts with target texts, or only texts. */
 export type DataKind = "labels" | "pairs" | "texts";
 
-/** How data was read. */
+/** A summary of how data was read. */
 export interface DataReading {
-  /** The form. */
+  /** The format. */
   format: DataFormat;
-  /** What it holds. */
+  /** The kind of data. */
   kind: DataKind;
-  /** How a table is written. */
+  /** The dialect of a table. */
   dialect?: Dialect;
-  /** The columns that were read: of the texts, and of the labels if there are any. */
+  /** The columns that were read: that of the texts, and that of the labels if there is one. */
   columns: string[];
   /** The number of examples. */
   count: number;
-  /** Whether any of it was guessed, and is not what the format and the names promise. */
+  /** Whether a guess differs from the defaults of the format and the column names. */
   isGuessed: boolean;
 }
 
-/** What was asked for. */
+/** The settings that were given. */
 interface ReadingOptions extends Partial<Pick<Dialect, "separator" | "quotes" | "header">> {
   kind?: DataKind;
   textColumn?: string;
   labelColumn?: string;
 }
 
-/** How data was read, beside what was asked for. */
+/** Returns how data was read, compared with the settings that were given. */
 export function readingOf(
   options: ReadingOptions,
   format: DataFormat,
@@ -52,7 +52,7 @@ export function readingOf(
 }
 
 /**
- * How data was read, in one line.
+ * Describes in one line how data was read.
  *
  * @example
  * ```ts
@@ -89,10 +89,10 @@ export function describeReading(
   ].join(", ");
 }
 
-/** The separator that a format promises. */
+/** Returns a format's default separator. */
 export const usualSeparator = (format: DataFormat) => format === "tsv" ? "\t" : ",";
 
-/** The columns that data of a kind has: of texts, or of sources; and but for texts alone, of labels. */
+/** Returns the columns of a kind of data: texts or sources, then labels or targets if any. */
 export function columnsOf(
   kind: DataKind,
   { textColumn, labelColumn }: Pick<ReadingOptions, "textColumn" | "labelColumn">,

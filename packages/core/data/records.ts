@@ -1,5 +1,5 @@
 /**
- * What the readers of data files share.
+ * Types and functions that all readers of data files share.
  *
  * @module
  */
@@ -8,50 +8,50 @@ import { quote } from "../printable.ts";
 
 export { quote };
 
-/** A column, or a key, that is read. */
+/** A column, or a key, to read. */
 export interface Column {
   /** Its name in the file. */
   name: string;
-  /** What it holds: text or label, source or target. */
+  /** Its role: text or label, source or target. */
   role: string;
 }
 
-/** A value for each key, and where in its file it begins. */
+/** A record of a data file: a row, an object or a sentence. */
 export interface DataRecord {
-  /** The line, from 1. */
+  /** The line where it begins, from 1. */
   line: number;
-  /** The value of a key, if there is one. */
+  /** Returns the value of a column or key; undefined if there is none. */
   get(key: string): unknown;
-  /** All that stands in it, in the order of the file; a name may stand there twice. */
+  /** Returns all fields, in the order of the file; names may repeat. */
   fields?(): readonly Field[];
 }
 
-/** The name of a column or a key, and the value there. */
+/** The name of a column or a key, and its value. */
 export type Field = readonly [name: string, value: unknown];
 
-/** Reads records from text that comes in chunks, cut anywhere. */
+/** Reads records from text that arrives in chunks, split anywhere. */
 export interface RecordReader {
-  /** The records that are complete with this chunk. */
+  /** Returns the records that this chunk completes. */
   push(chunk: string): DataRecord[];
-  /** The rest, at the end of the text. */
+  /** Returns the remaining records, after the last chunk. */
   end(): DataRecord[];
 }
 
-/** The columns of a file, and what stands in them at its beginning. */
+/** The columns of a file, and their first values. */
 export interface Sample {
   /** The names, in their order. */
   columns: string[];
-  /** The first values of a column. */
+  /** Returns the first values of a column. */
   valuesOf(column: string): readonly unknown[];
 }
 
-/** The columns to read: known, or chosen by what the file begins with. */
+/** The columns to read: given, or chosen from a sample of the file. */
 export type Columns = readonly Column[] | ((sample: Sample) => readonly Column[]);
 
-/** How many records a sample is of: enough to distinguish texts from labels. */
+/** The number of records in a sample: enough to distinguish texts from labels. */
 export const SAMPLE_SIZE = 200;
 
-/** The first items of an iterator, no more than a sample has. */
+/** Returns the first items of an iterator, at most {@linkcode SAMPLE_SIZE}. */
 export function firstOf<T>(items: Iterator<T>): T[] {
   const first: T[] = [];
   while (first.length < SAMPLE_SIZE) {
@@ -63,19 +63,19 @@ export function firstOf<T>(items: Iterator<T>): T[] {
 }
 
 /**
- * What to do about a record that cannot be read, which begins at a line: to throw the error, or to
- * note it and read on.
+ * Handles a record that cannot be read: throws the error to stop, or records it to continue with
+ * the next record. `line` is where the record begins.
  */
 export type Report = (error: InputError, line: number) => void;
 
-/** The report that ends the reading. */
+/** A {@linkcode Report} that throws the error. */
 export function throwIt(error: InputError): never {
   throw error;
 }
 
 /**
- * Runs steps that add to a list. An error waits for the next step where something was found before
- * it, so that an error in what was found comes first.
+ * Returns a function that runs steps which add items to a list. If a step fails after it added
+ * items, its error is thrown by the next step, so that errors in those items are reported first.
  */
 export function inOrderOf<T>(): (step: (found: T[]) => void, isLast?: boolean) => T[] {
   let failure: { error: unknown } | undefined;
@@ -92,12 +92,12 @@ export function inOrderOf<T>(): (step: (found: T[]) => void, isLast?: boolean) =
   };
 }
 
-/** An error at a line of a file. */
+/** Creates an error at a line of a file. */
 export function errorAt(name: string, line: number, problem: string): InputError {
   return new InputError(`${name}:${line}: ${problem}`);
 }
 
-/** The first few of some names, for an error message. */
+/** Quotes at most eight names, for an error message. */
 export function quoteSome(names: readonly string[]): string {
   return names.slice(0, 8).map(quote).join(", ") + (names.length > 8 ? ", …" : "");
 }

@@ -1,5 +1,5 @@
 /**
- * Texts that stand in two sets of examples.
+ * Finds texts that occur in both of two sets of examples.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import type { Example } from "./examples.ts";
 import type { DataWarning } from "./label_warnings.ts";
 import { hashOf, hashOfText, placeOf } from "./text_watch.ts";
 
-const SHARE = 0.01; // of the validation examples, below which it changes no figure
-const LOOKED_AT = 10_000; // tokens of a text
+const SHARE = 0.01; // the fraction of validation examples up to which scores hardly change
+const LOOKED_AT = 10_000; // tokens of a text that are compared
 
 /**
- * Says how many validation examples have a text that is trained on too, where more than a hundredth
- * have. Texts are one where they have the same words as their model reads them, or, of examples that
- * are no dataset, but for case, blanks and their spelling in Unicode.
+ * Returns a warning if more than 1% of the validation examples have a text that is also in the
+ * training split. In datasets, texts are equal if their tokens are; in arrays of examples, if they
+ * differ only in case, whitespace or Unicode normalization.
  *
  * @example
  * ```ts
@@ -36,7 +36,7 @@ export function repeatWarning(
   const areDatasets = isDataset(train) && isDataset(validation);
   const hashIn = areDatasets ? hashOfTokens : hashOfExample;
   const hashes = Float64Array.from({ length }, (_, i) => hashIn(validation, i)).sort();
-  const isFound = new Uint8Array(length); // the first of those that are the same
+  const isFound = new Uint8Array(length); // set at the first of several equal hashes
   for (let i = 0; i < train.length; i++) {
     const place = placeOf(hashIn(train, i), hashes);
     if (place >= 0) isFound[place] = 1;
@@ -50,8 +50,8 @@ export function repeatWarning(
   const have = count === 1 ? "has a text" : "have texts";
   return {
     kind: "repeated-texts",
-    message: `${count} of ${length} validation examples ${have} of the training part, so that ` +
-      "validation looks better than it is; remove rows whose text comes again",
+    message: `${count} of ${length} validation examples ${have} of the training split, so the ` +
+      "validation scores are too optimistic; remove rows with repeated texts",
     count,
   };
 }

@@ -1,5 +1,5 @@
 /**
- * The rows of separated values, after RFC 4180 and as people's programs write them.
+ * Reads the rows of separated values, as in RFC 4180 and as common programs write them.
  *
  * @module
  */
@@ -18,33 +18,33 @@ import {
 } from "./escapes.ts";
 import { openQuoteFinder } from "./open_quotes.ts";
 
-/** A row, and the line that it begins in. */
+/** A row of a table. */
 export interface Row {
-  /** The line, from 1. */
+  /** The line where it begins, from 1. */
   line: number;
-  /** What stands between the separators. */
+  /** Its fields, unquoted and unescaped. */
   fields: string[];
 }
 
-/** Reads rows from text that comes in chunks, cut anywhere. */
+/** Reads rows from text that arrives in chunks, split anywhere. */
 export interface RowReader {
-  /** The rows that are complete with this chunk. */
+  /** Returns the rows that this chunk completes. */
   push(chunk: string): Row[];
-  /** The rest, at the end of the text. */
+  /** Returns the remaining rows, after the last chunk. */
   end(): Row[];
 }
 
-const MAX_REREADS = 2; // times what was read
+const MAX_REREADS = 2; // characters reread, as a multiple of those read
 const MAX_OPEN = 2 ** 24; // characters of a row with an open quote
 const SHOWN = 41; // characters after a closing quote, one more than an error shows
 
 /**
- * A reader of rows. Blank rows, rows of separators alone, and the line `sep=;` that Excel writes at
- * the beginning are left out. A quote within an unquoted field is a character; in tab-separated
- * values, so is a quote at a field's beginning that no separator or line end follows at its close.
+ * Creates a reader of rows. It skips blank rows, rows with only separators, and the line `sep=;`
+ * that Excel writes first. A quote inside an unquoted field is text; in tab-separated values, so is
+ * a quote that opens a field if no separator or line break follows the closing quote.
  *
- * @param dialect `onStray`: called with a field that begins with a quote which is text.
- * @param report What to do about a row that cannot be read. Default: throw; else it is left out.
+ * @param dialect `onStray`: called with each field that begins with a quote that is text.
+ * @param report Called for a row that cannot be read, which is then skipped. Default: throws.
  */
 export function rowReader(
   name: string,
@@ -62,15 +62,15 @@ export function rowReader(
   const inOrder = inOrderOf<Row>(), isOpenQuote = openQuoteFinder(separator);
   let text = "", line = 1, at = 0, rowStart = 0;
   let row: Row = { line, fields: [] }, hasQuotes = false, isFirst = true;
-  let inside = 0; // characters after an opening quote that were looked at: none of them closes it
-  let isOpen = false; // whether all that is left stands after an opening quote
-  let isBare = false; // whether all that is left is the beginning of a field without quotes
-  let seen = 0; // characters of it that were looked at
-  let hasFeeds = false; // whether rows end in a line feed alone
-  let before = 0, reread = 0; // characters: before `text`, and read once more
+  let inside = 0; // characters after an opening quote already searched for the closing quote
+  let isOpen = false; // whether all remaining text is inside an open quote
+  let isBare = false; // whether all remaining text is the start of an unquoted field
+  let seen = 0; // characters of that field already scanned
+  let hasFeeds = false; // whether some row ended in a line feed without a carriage return
+  let before = 0, reread = 0; // characters before `text`, and characters read again
   let nextOf = placesIn(text);
 
-  /** Whether a newline stands behind a place; a return at the very end may be half of one. */
+  /** Returns whether a newline follows; a return at the very end may be half of a CRLF. */
   const hasNewline = (from: number) => {
     const last = nextOf.return(from);
     return nextOf.feed(from) < Infinity || last < text.length - 1;
@@ -83,8 +83,8 @@ export function rowReader(
     hasQuotes = false;
   };
   /**
-   * After a row that cannot be read, the next line may be one that can; but where rows go on to the
-   * end of the file again and again, all that the row has taken is left out.
+   * Skips the first line of a row that cannot be read, since the next line may begin a good row.
+   * Once too much text was read again, skips to the end of the row instead.
    */
   const skipLine = (end: number) => {
     reread += end - rowStart;
@@ -109,13 +109,13 @@ export function rowReader(
     line++;
     startRow();
   };
-  /** Where a field without quotes ends: behind all there is, where that has not come yet. */
+  /** Returns where an unquoted field ends; the end of the text if its end has not arrived yet. */
   const endOfField = (isEnd: boolean): number => {
     special.lastIndex = at + seen;
     for (;;) {
       const end = special.exec(text)?.index ?? text.length;
       if (!isEscaping) return end;
-      // Of the two characters of a newline, MySQL escapes the second alone.
+      // MySQL escapes only the second character of a CRLF.
       const isHalf = hasFeeds && text.startsWith("\r\\", end) && (text[end + 2] ?? "\n") === "\n";
       if (text[end] !== "\\" && !isHalf) return end;
       seen = end - at;
@@ -126,7 +126,7 @@ export function rowReader(
       }
     }
   };
-  /** Takes the rows up to the next quote, which need no look at each field. */
+  /** Reads the rows before the next quote or backslash by splitting whole lines, which is fast. */
   const scanPlain = (rows: Row[], isEnd: boolean) => {
     if (at !== rowStart || separator.length !== 1) return;
     const nextQuote = !isQuoting ? () => Infinity : nextOf.quote;
@@ -154,7 +154,7 @@ export function rowReader(
         const closing = findClosing(text, from, isEscaping ? quotes : "double");
         isOpen = closing < 0;
         inside = (isOpen ? text.length : closing) - at - 1;
-        // The last backslash may be for a quote that has not come yet.
+        // The last backslash may escape a quote in the next chunk.
         if (isOpen && isEscaping && backslashesBefore(text, text.length, from) % 2 === 1) inside--;
         after = isOpen ? -1 : closing + 1;
         const isLong = text.length - rowStart > MAX_OPEN;
@@ -175,7 +175,7 @@ export function rowReader(
         } else if (!isClosed) {
           if (!isEnd && !hasNewline(after)) return;
           const rest = text.slice(after, after + SHOWN).split(/[\r\n]/, 1)[0];
-          const cure = "write a quote within a quoted text twice";
+          const cure = "double each quote inside a quoted text";
           const problem = `${quote(rest)} after a closing quote; ${cure}`;
           report(errorAt(name, line + countNewlines(field), problem), row.line);
           skipLine(after);
@@ -205,7 +205,7 @@ export function rowReader(
       finishRow(rows);
     }
     if (!isEnd || row.fields.length === 0) return;
-    row.fields.push(""); // after a separator, with which the text ends
+    row.fields.push(""); // the empty field after a separator at the end of the text
     finishRow(rows);
   };
   return {
@@ -213,7 +213,7 @@ export function rowReader(
       inOrder((rows) => {
         text += chunk;
         nextOf = placesIn(text);
-        // Looked at again only where the quote may close, or the field may end.
+        // Scans again only if the quote may close or the field may end in this chunk.
         if (isOpen && !chunk.includes('"') && text.length <= MAX_OPEN) return;
         if (isBare && chunk.search(special) < 0) return;
         isBare = false;
@@ -228,10 +228,10 @@ export function rowReader(
 
 const CURE = "close it, or read quotes as text (--quotes none)";
 const NEVER = `the quote opened here is never closed; ${CURE}`;
-const SEEMS = "the quote opened here seems never to be closed, as its text holds line ends and " +
-  `the separators of whole rows; ${CURE}, or keep it as it is (--quotes double)`;
+const SEEMS = "the quote opened here is probably never closed: its text contains line breaks and " +
+  `the separators of whole rows; ${CURE}, or read it as one field (--quotes double)`;
 
-/** The places of what may end a plain row. */
+/** Finds the characters that may end a plain row. */
 function placesIn(text: string) {
   return {
     feed: placesOf("\n", text),

@@ -1,5 +1,5 @@
 /**
- * Records whose columns are chosen by what the first of them hold.
+ * Chooses the columns of records from the contents of the first ones.
  *
  * @module
  */
@@ -13,21 +13,21 @@ import {
   SAMPLE_SIZE,
 } from "./records.ts";
 
-/** Items that become records as soon as the columns are known. */
+/** Turns items into records once the columns are known. */
 export interface Sampling<T> {
-  /** Takes the next item. */
+  /** Adds the next item. */
   add(item: T): void;
-  /** The records since the last call. */
+  /** Returns the records completed since the last call. */
   take(): DataRecord[];
-  /** The last records, where there are no more items. */
+  /** Returns the last records, once all items are added. */
   end(): DataRecord[];
 }
 
 /**
- * Keeps items until the columns are chosen.
+ * Holds items back until the columns are chosen, from at most {@linkcode SAMPLE_SIZE} items.
  *
- * @param sampleOf The sample that the first items make.
- * @param recordOf The record of an item, or none for one that was reported.
+ * @param sampleOf Builds a sample from the first items.
+ * @param recordOf Builds the record of an item; returns undefined if it reported the item.
  */
 export function sampling<T>(
   columns: Columns,
@@ -64,9 +64,9 @@ export function sampling<T>(
 }
 
 /**
- * A reader whose records come of lines.
+ * Creates a record reader from a line reader.
  *
- * @param finish Called after the last line, where a record may still be open.
+ * @param finish Called after the last line, to complete a record that is still open.
  */
 export function lineRecords<T>(
   lines: LineReader,

@@ -1,5 +1,5 @@
 /**
- * A part of the examples set aside.
+ * Splits examples into training and validation.
  *
  * @module
  */
@@ -10,23 +10,23 @@ import { Random, STREAMS } from "../random.ts";
 import { type Dataset, isDataset } from "./dataset.ts";
 import type { Example } from "./examples.ts";
 
-const IDS = 10; // labels that occur once each: fewer are a first try
+const IDS = 10; // unique labels that suggest ids; with fewer, the data is probably a first try
 
-/** Examples in two parts: arrays, or datasets, as the whole is. */
+/** Examples in two parts: two datasets if split from a dataset, else two arrays. */
 export interface Split<E extends Dataset | readonly Example[]> {
-  /** Those to learn from. */
+  /** The training examples. */
   train: E extends Dataset ? Dataset : Example[];
-  /** Those set aside. */
+  /** The examples held out for validation. */
   validation: E extends Dataset ? Dataset : Example[];
 }
 
 /**
- * Sets a fraction of the examples aside, of each label alike.
+ * Holds out a fraction of the examples for validation, stratified by label.
  *
- * @param fraction How much to set aside, above 0 and below 1.
- * @param options `seed` of the draw (default: 1); `byLabel`, whether each label gives its part
- *   (default: true), which means nothing where labels are lists of tags.
- * @throws {InputError} Where one part would be empty.
+ * @param fraction The validation split, above 0 and below 1.
+ * @param options `seed`: the seed of the shuffle (default: 1). `byLabel`: whether to stratify by
+ *   label (default: true); turn it off if labels are lists of tags.
+ * @throws {InputError} If no example can be held out, or if an argument is out of range.
  *
  * @example
  * ```ts
@@ -59,11 +59,11 @@ export function splitExamples<E extends Dataset | readonly Example[]>(
   new Random(seed, STREAMS.split).shuffle(places);
   const groups = groupedBy(places, byLabel ? labelsOf(examples) : () => "");
   const isAside = new Uint8Array(length);
-  let owed = 0, aside = 0; // what rounding has kept back so far
+  let owed = 0, aside = 0; // `owed`: the examples that rounding has kept in training so far
   for (const label of [...groups.keys()].sort()) {
     const group = groups.get(label)!;
     owed += fraction * group.length;
-    const count = Math.min(Math.round(owed), group.length - 1); // training keeps one of each
+    const count = Math.min(Math.round(owed), group.length - 1); // training keeps one per label
     owed -= count;
     for (let i = 0; i < count; i++) isAside[group[i]] = 1;
     aside += Math.max(0, count);
@@ -71,22 +71,22 @@ export function splitExamples<E extends Dataset | readonly Example[]>(
   if (aside === 0 && groups.size === length && length >= IDS) {
     const [label = ""] = groups.keys();
     throw new InputError(
-      `each of the ${length} labels occurs once, such as ${quote(label)}, so that no example can ` +
-        "be set aside for validation; name the column of the labels, or set none aside " +
+      `each of the ${length} labels occurs once, such as ${quote(label)}, so no example can be ` +
+        "held out for validation; name the label column, or train without validation " +
         "(--validation 0)",
     );
   }
   if (aside === 0) {
     throw new InputError(
-      `${length} examples are too few to set ${fraction} of them aside for validation; ` +
-        "give more, or a larger split",
+      `${length} examples are too few to hold out ${fraction} of them for validation; ` +
+        "give more examples, or a larger split",
     );
   }
   const part = (side: number) => partOf(examples, (i) => isAside[i] === side);
   return { train: part(0), validation: part(1) } as Split<E>;
 }
 
-/** Some of the examples, in their order. */
+/** Returns the examples whose index passes `isIn`, in their order. */
 export function partOf(
   examples: Dataset | readonly Example[],
   isIn: (i: number) => boolean,
@@ -98,7 +98,7 @@ export function partOf(
   return isDataset(examples) ? examples.select(rows) : Array.from(rows, (i) => examples.at(i)!);
 }
 
-/** Places by their labels, in their order, without an object for each. */
+/** Groups example indices by label, in their order, in typed arrays. */
 export function groupedBy(
   places: Uint32Array,
   labelAt: (i: number) => string | undefined,
@@ -115,7 +115,7 @@ export function groupedBy(
   return groups;
 }
 
-/** Gives the label of an example, without its text. */
+/** Returns a function that reads the label of an example, without joining its text. */
 export function labelsOf(
   examples: Dataset | readonly Example[],
 ): (i: number) => string | undefined {

@@ -1,5 +1,5 @@
 /**
- * The rows of a table with all their fields, to write them again with more.
+ * Reads the rows of a table with all their fields, to write them again with added columns.
  *
  * @module
  */
@@ -29,52 +29,52 @@ import { wordColumns } from "./word_rows.ts";
 
 /** A row of a table. */
 export interface DataRow {
-  /** The line that it begins at, from 1. */
+  /** The line where it begins, from 1. */
   line: number;
   /** All its fields, in their order. */
   fields: readonly Field[];
-  /** Its text; none where it has none that can be used. */
+  /** Its text; undefined if it has no usable text. */
   text?: string;
-  /** Why it has none, with the place. */
+  /** Why it has no usable text, with file and line. */
   problem?: string;
 }
 
 /** A table that is read row by row. */
 export interface DataRows extends Iterable<DataRow> {
-  /** The form that it is read in. */
+  /** The format that it is read in. */
   format: DataFormat;
-  /** The name of the column of the texts. */
+  /** The name of the text column. */
   textColumn: string;
-  /** The names of all columns; of JSON Lines, which are read once more for it, all keys. */
+  /** Returns the names of all columns; for JSON, reads the content again to collect all keys. */
   columns(): string[];
 }
 
 /** Settings of {@linkcode readRows}. */
 export interface RowOptions
   extends Pick<ParseOptions, "separator" | "quotes" | "header" | "maxTextLength"> {
-  /** The form of the content. Default: guessed by its beginning. */
+  /** The format of the content. Default: guessed from its beginning. */
   format?: DataFormat;
-  /** What to call the content in errors. Default: `"data"`. */
+  /** The content's name in errors. Default: `"data"`. */
   name?: string;
   /**
-   * The column or key of the texts. Default: `usualColumn`, or where there is none, the one with the
-   * longest texts.
+   * The column or key of the texts. Default: `usualColumn`, or if there is no such column, the one
+   * with the longest texts.
    */
   textColumn?: string;
-  /** What the column of the texts is called as a rule. Default: `"text"`. */
+  /** The usual name of the text column. Default: `"text"`. */
   usualColumn?: string;
-  /** Called at the end with how the rows were read: `isGuessed` is about how a table is written. */
+  /** Called at the end with a summary of how the rows were read; `isGuessed` covers the dialect. */
   onRead?: (reading: DataReading) => void;
-  /** What to do about a row that cannot be read at all. Default: throw; else it is left out. */
+  /** Called for a row that cannot be parsed, which is then skipped. Default: throws. */
   report?(error: InputError, line: number): void;
 }
 
 /**
- * The rows of CSV, TSV, JSON Lines or a JSON array, one after the other as they are asked for. A row whose text
- * cannot be used says so in place of it.
+ * Reads the rows of CSV, TSV, JSON Lines or a JSON array lazily, one at a time. A row without a
+ * usable text has a `problem` instead.
  *
- * @throws {InputError} Where there is nothing to read or no such column, and for a row that cannot be
- *   read, unless `report` takes it.
+ * @throws {InputError} If there is nothing to read, the column does not exist, or a row cannot be
+ *   parsed and `report` is not given.
  *
  * @example
  * ```ts
@@ -107,34 +107,34 @@ export function readRows(content: string, options: RowOptions = {}): DataRows {
 
 /** Settings of {@linkcode createRowReader}. */
 export interface RowReaderOptions extends RowOptions {
-  /** The encoding of the bytes. Default: UTF-8, or UTF-16 by its mark. */
+  /** The encoding of the bytes. Default: UTF-8, or UTF-16 with a byte order mark. */
   encoding?: string;
-  /** Called before the first row, with what the file begins with. */
+  /** Called before the first row, with the beginning of the file. */
   onBeginning?: (beginning: DataBeginning) => void;
 }
 
-/** Reads the rows of a table from bytes that come in chunks, cut anywhere. */
+/** Reads the rows of a table from bytes that arrive in chunks, split anywhere. */
 export interface DataRowReader {
-  /** The rows that are complete with these bytes. */
+  /** Returns the rows that these bytes complete. */
   push(bytes: Uint8Array): DataRow[];
-  /** The rest, at the end of the bytes. */
+  /** Returns the remaining rows, after the last bytes. */
   end(): DataRow[];
-  /** The encoding of the bytes: the one given, or found at their beginning. */
+  /** The encoding of the bytes: the one given, or the one detected from the first bytes. */
   readonly encoding: string;
-  /** The name of the column of the texts, from the first row on. */
+  /** The name of the text column; final once the first row was returned. */
   readonly textColumn: string;
   /**
-   * The names of all columns, from the first row on; of JSON, whose objects may have any keys, those
-   * of the first 200 objects.
+   * The names of all columns, once the first row was returned; for JSON, whose objects may differ
+   * in keys, those of the first 200 objects.
    */
   readonly columns: readonly string[];
 }
 
 /**
- * A reader of the rows of a table from a file's bytes, which need never be all in memory. It gives
- * what `readRows` does, however the bytes are cut.
+ * Creates a reader of the rows of a table from a file's bytes without loading the whole file. It
+ * returns the same rows as `readRows`, however the bytes are split.
  *
- * @throws {InputError} From `push` and `end`, as `readRows` does.
+ * @throws {InputError} From `push` and `end`, under the same conditions as `readRows`.
  *
  * @example
  * ```ts
@@ -171,7 +171,7 @@ export function createRowReader(options: RowReaderOptions = {}): DataRowReader {
   };
 }
 
-/** What is known of a table from its first row on. */
+/** What is known about a table once its first row was read. */
 interface Head {
   format: DataFormat;
   textColumn: string;
@@ -203,7 +203,7 @@ function rowReader(
         (header.includes(usualColumn)
           ? usualColumn
           : chooseColumns(sample, "texts", [usualColumn], {})[0]);
-      return isTable ? [column] : []; // an object without the key is a row all the same
+      return isTable ? [column] : []; // an object without the key is still a row
     };
     const dialect = dialectOf(beginning, format, "texts", { ...options, textColumn: column.name });
     const records = dialect
@@ -234,7 +234,7 @@ function rowReader(
 
 function rowOf(record: DataRecord, column: Column, name: string, maxTextLength?: number): DataRow {
   const { line } = record, fields = record.fields!();
-  if (record.get(column.name) === undefined) { // of JSON alone
+  if (record.get(column.name) === undefined) { // possible only in JSON
     return { line, fields, problem: `${name}:${line}: no key ${quote(column.name)}` };
   }
   try {
@@ -245,16 +245,17 @@ function rowOf(record: DataRecord, column: Column, name: string, maxTextLength?:
   }
 }
 
-/** Throws for a table with one word a row: alone, words are not what a model was trained on. */
+/** Throws if a table has one word per row, since models are trained on whole texts. */
 function requireTexts(header: readonly string[], name: string): void {
   const words = wordColumns(header);
   if (words === undefined) return;
-  const problem = `one word a row, by the columns ${quoteSome([words.sentence, words.text])}`;
-  const cure = "give one text a row, or name the column to read with the text column option";
+  const found = quoteSome([words.sentence, words.text]);
+  const problem = `the columns ${found} suggest one word per row`;
+  const cure = "give one text per row, or name the column to read with the text column option";
   throw errorAt(name, 1, `${problem}; ${cure}`);
 }
 
-/** Throws where none of the first objects has the key of the texts. */
+/** Throws if none of the first objects has the key of the texts. */
 function requireKey(key: string, keys: readonly string[], name: string, line: number): void {
   if (keys.includes(key)) return;
   const found = quoteSome(keys) || "none";
@@ -265,10 +266,10 @@ function requireKey(key: string, keys: readonly string[], name: string, line: nu
   );
 }
 
-/** All keys of JSON objects, in the order of their first appearance. */
+/** Returns all keys of JSON objects, in the order of their first appearance. */
 function keysOf(content: string, format: DataFormat, name: string): string[] {
   const keys = new Set<string>();
-  const ignore: Report = () => {}; // said when the rows are read
+  const ignore: Report = () => {}; // reported when the rows are read
   const read = (beginning: string) => recordReader(beginning, format, name, [], { report: ignore });
   const records = textReader(read, () => noContent(name, format, []));
   for (const { fields } of readText(records, content)) {

@@ -1,5 +1,5 @@
 /**
- * Text that comes in chunks, and is read once its beginning has said how.
+ * Reads text that arrives in chunks, once its beginning has settled how.
  *
  * @module
  */
@@ -7,24 +7,23 @@ import { LABEL_PREFIX } from "./fasttext.ts";
 import { DATA_FORMATS, type DataFormat } from "./formats.ts";
 import { type Column, errorAt } from "./records.ts";
 
-/** Reads something from text that comes in chunks, cut anywhere. */
+/** Reads items from text that arrives in chunks, split anywhere. */
 export interface TextReader<T> {
-  /** What is complete with this chunk. */
+  /** Returns the items that this chunk completes. */
   push(chunk: string): T[];
-  /** The rest, at the end of the text. */
+  /** Returns the remaining items, after the last chunk. */
   end(): T[];
 }
 
-const LOOKED_AT = 2 ** 16; // characters, of which format and dialect are guessed
-const CHUNK = 2 ** 16; // characters that are read at a time, however they came
+const LOOKED_AT = 2 ** 16; // characters from which format and dialect are guessed
+const CHUNK = 2 ** 16; // characters that are read at a time, however they arrive
 
 /**
- * A reader that holds back the beginning of its text and then reads on in chunks of one size, so
- * that it does not matter how the text was cut.
+ * Creates a reader that buffers the beginning of its text and then reads in chunks of equal size,
+ * so that the result does not depend on how the text was split.
  *
- * @param open Opens the reader, by the beginning: one character longer than what is looked at, where
- * the text goes on.
- * @param blank The error of a text that is blank, by what was held back of it.
+ * @param open Opens the reader, given the first 65,536 characters, plus one if the text is longer.
+ * @param blank Creates the error for a blank text, given its first 65,536 characters.
  */
 export function textReader<T>(
   open: (beginning: string) => TextReader<T>,
@@ -63,7 +62,7 @@ export function textReader<T>(
   };
 }
 
-/** What a reader gives of a whole text, a chunk's part at a time. */
+/** Reads a whole text, yielding the items of each chunk in turn. */
 export function* readText<T>(reader: TextReader<T>, content: string): Generator<T> {
   for (let at = 0; at < content.length; at += CHUNK) {
     yield* reader.push(content.slice(at, at + CHUNK));
@@ -71,12 +70,12 @@ export function* readText<T>(reader: TextReader<T>, content: string): Generator<
   yield* reader.end();
 }
 
-/** The error of a text that is blank. */
+/** Creates the error for a blank text. */
 export function noContent(name: string, format: DataFormat, columns: readonly Column[]): Error {
   return errorAt(name, 1, `no content; expected ${expected(format, columns)}`);
 }
 
-/** What a file of a form begins with. */
+/** Describes the beginning of a file in a format. */
 function expected(format: DataFormat, columns: readonly Column[]): string {
   const names = columns.map(({ name }) => name);
   const object = `{${names.map((name) => `${JSON.stringify(name)}: "…"`).join(", ")}}`;

@@ -1,5 +1,5 @@
 /**
- * Which texts have come, and with which labels, at some bytes a text.
+ * Remembers texts and their labels by hash, in a few bytes per text.
  *
  * @module
  */
@@ -11,23 +11,23 @@ import type { DataWarning } from "./label_warnings.ts";
 const MAX_COMPARED = 250_000; // different texts whose labels are kept
 const BLOCK = 2 ** 14; // hashes
 
-/** Looks at texts as they come. */
+/** Checks texts one at a time. */
 export interface TextWatch {
-  /** Looks at the next one. */
+  /** Adds the text and the label of an example. */
   add(example: Example): void;
-  /** Whether a text has come, but for its case, its spelling in Unicode and its blanks. */
+  /** Returns whether a text was added, ignoring case, Unicode normalization and whitespace. */
   has(text: string): boolean;
-  /** How many different ones are among the first 250,000. */
+  /** Returns the number of different texts, at most 250,000. */
   different(): number;
-  /** Texts with more than one label. */
+  /** Returns a warning about texts with more than one label. */
   conflicts(): DataWarning | undefined;
 }
 
 /**
- * No texts yet.
+ * Creates a watch without any texts.
  *
- * @param isAsked Whether somebody will ask which have come.
- * @param keepsCase Whether texts that differ in case alone may have different labels.
+ * @param isAsked Whether `has` will be called, which takes 8 bytes per text.
+ * @param keepsCase Whether texts that differ only in case may have different labels.
  */
 export function watchTexts(isAsked = true, keepsCase = false): TextWatch {
   const blocks: Float64Array[] = [];
@@ -77,18 +77,18 @@ function sortedOf(blocks: readonly Float64Array[], count: number): Float64Array 
   return all.subarray(0, count).sort();
 }
 
-/** Whether labels are one but for case, which another warning says. */
+/** Returns whether labels differ at most in case, which the warning about similar labels covers. */
 function areAlike(a: string, b: string): boolean {
   return a === b || a.toLowerCase() === b.toLowerCase();
 }
 
-/** A text whose spelling in Unicode and whose blanks mean nothing. */
+/** Normalizes a text's Unicode form and whitespace. */
 function normal(text: string): string {
-  if (/^[!-~]+( [!-~]+)*$/.test(text)) return text; // as most are
+  if (/^[!-~]+( [!-~]+)*$/.test(text)) return text; // already normal, as most texts are
   return toNfc(text).trim().replace(/\s+/gu, " ");
 }
 
-/** The first place of a number in sorted ones; -1 where it is not there. */
+/** Returns the first index of a number in a sorted array; -1 if it is not in it. */
 export function placeOf(value: number, sorted: Float64Array): number {
   let low = 0, high = sorted.length;
   while (low < high) {
@@ -99,7 +99,7 @@ export function placeOf(value: number, sorted: Float64Array): number {
   return low < sorted.length && sorted[low] === value ? low : -1;
 }
 
-/** The number of a text, whatever its case: most models read it in lower case. */
+/** Hashes a text in lower case, as most models read it. */
 export function hashOfText(text: string): number {
   return hashOfCased(normal(text).toLowerCase());
 }
@@ -108,9 +108,9 @@ function hashOfCased(text: string): number {
   return hashOf(text.length, (i) => text.charCodeAt(i));
 }
 
-/** A number of 53 bits: two texts of a billion share one with a chance of a ten-thousandth. */
+/** Computes a 53-bit hash: the chance that any two of a million texts collide is about 1/18,000. */
 export function hashOf(length: number, codeAt: (i: number) => number): number {
-  let a = 0x811c9dc5, b = 0x9e3779b9; // as FNV-1a, twice
+  let a = 0x811c9dc5, b = 0x9e3779b9; // two hashes in the style of FNV-1a
   for (let i = 0; i < length; i++) {
     const code = codeAt(i);
     a = Math.imul(a ^ code, 0x01000193);

@@ -1,5 +1,5 @@
 /**
- * How often words and symbols occur in examples, and which labels.
+ * Counts the words and symbols of examples, and lists their labels.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { countWords } from "../text/vocabulary.ts";
 import { isDataset } from "./dataset.ts";
 import type { Example } from "./examples.ts";
 
-/** How often each word occurs in the texts. */
+/** Counts how often each word occurs in the texts. */
 export function wordCounts(
   examples: Sequence<Example>,
   tokenizer?: TokenizerOptions,
@@ -22,7 +22,7 @@ export function wordCounts(
   return tokenizer ? countsOfWords(counts, tokenizer) : counts;
 }
 
-/** How often each token occurs in the texts: a word, or one spelling of it. */
+/** Counts how often each token occurs in the texts; a token is a word, or one spelling of it. */
 export function tokenCounts(
   examples: Sequence<Example>,
   tokenizer?: TokenizerOptions,
@@ -32,9 +32,9 @@ export function tokenCounts(
 }
 
 /**
- * How often each symbol occurs.
+ * Counts how often each symbol occurs.
  *
- * @param side Whether in the texts or in the labels. Default: in the texts.
+ * @param side Whether to count in the texts or in the labels. Default: `"texts"`.
  */
 export function symbolCounts(
   examples: Sequence<Example>,
@@ -46,7 +46,7 @@ export function symbolCounts(
   return countWords(mapped(examples, (each) => readSymbols(textOf(each), reader)));
 }
 
-/** How many symbols the texts have. */
+/** Counts the symbols of all texts. */
 export function countSymbols(examples: Sequence<Example>, reader: SymbolReader): number {
   const lengthAt = symbolLengths(examples, reader);
   let sum = 0;
@@ -54,7 +54,7 @@ export function countSymbols(examples: Sequence<Example>, reader: SymbolReader):
   return sum;
 }
 
-/** Gives how many symbols a text has. */
+/** Returns a function that counts the symbols of the text at an index. */
 export function symbolLengths(
   examples: Sequence<Example>,
   reader: SymbolReader,
@@ -64,9 +64,9 @@ export function symbolLengths(
 }
 
 /**
- * The different labels, sorted.
+ * Returns the different labels, sorted.
  *
- * @param split The labels in an example's label.
+ * @param split Splits an example's label into labels. Default: it is one label.
  */
 export function differentLabels(
   examples: Sequence<Example>,

@@ -1,5 +1,5 @@
 /**
- * Which texts are longer than their model reads.
+ * Warns about texts longer than their model reads.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Example } from "./examples.ts";
 import type { DataWarning } from "./label_warnings.ts";
 
 /**
- * Says how many texts lose words to a tokenizer's `maxLength`.
+ * Returns a warning with the number of texts that a tokenizer's `maxLength` truncates, if any.
  *
  * @example
  * ```ts
@@ -30,15 +30,15 @@ export function truncationWarning(
   return watch.warning();
 }
 
-/** Looks at examples as they come. */
+/** Checks examples for truncation, one at a time. */
 export interface TruncationWatch {
-  /** Looks at the next one. */
+  /** Checks the next example. */
   add(example: Example): void;
-  /** How many of them lose words, if any do. */
+  /** Returns a warning if any texts were truncated. */
   warning(): DataWarning | undefined;
 }
 
-/** No examples yet. */
+/** Creates a watch without any examples. */
 export function watchTruncation(tokenizer?: TokenizerOptions): TruncationWatch {
   let count = 0, texts = 0;
   return {

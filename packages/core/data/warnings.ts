@@ -1,5 +1,5 @@
 /**
- * What is odd about examples that can be used all the same: each warning may save a day.
+ * Warnings about suspicious examples that can still be used; each one may save a day.
  *
  * @module
  */
@@ -14,47 +14,46 @@ import { watchTexts } from "./text_watch.ts";
 
 export type { DataWarning, LabelKind };
 
-/** What is known of some examples besides themselves. */
+/** Settings of the data warnings: how the examples are read. */
 export interface WarningOptions {
-  /** What their labels are; `"none"`: none that a model learns. */
+  /** The kind of labels. `"none"`: no labels that a model learns. Default: `"one"`. */
   labels?: LabelKind;
   /** The column or key of the texts. Default: `"text"`. */
   textColumn?: string;
-  /** What stands between several labels. Default: `";"`. */
+  /** The separator between several labels of a text. Default: `";"`. */
   separator?: string;
   /** The column or key of the labels. Default: `"label"`. */
   labelColumn?: string;
-  /** Whether HTML is no text to the model, which then needs no warning. */
+  /** `"strip"`: the model removes HTML, so HTML in the texts needs no warning. */
   html?: "strip";
-  /** Whether the model tells texts apart that differ in case alone. Default: false. */
+  /** Whether the model distinguishes texts that differ only in case. Default: false. */
   keepsCase?: boolean;
-  /** Whether `has` will be asked, which takes some bytes a text. Default: true. */
+  /** Whether `has` will be called, which takes 8 bytes per text. Default: true. */
   isAsked?: boolean;
 }
 
-const NO_LABELS = ["unique-labels", "exchanged-columns"]; // where labels are something else
+const NO_LABELS = ["unique-labels", "exchanged-columns"]; // the column probably has no labels
 const ODD_SHARE = 0.01; // of the texts
 const UNKNOWN_SHARE = 0.1; // of the words
 // Bounded, as a text may be a million "<br".
 const HTML =
   /<\/?(?:br|p|div|span|a|b|i|em|strong|img|ul|ol|li|table|tr|td|h[1-6])(?:\s[^<>]{0,300})?\/?>|&(?:amp|lt|gt|quot|nbsp|apos|#\d{1,6}|#x[\da-f]{1,6});/i;
 
-// A line end or a tab as databases write them, and not a part of a path such as C:\new.
+// An escaped line break or tab as databases write them, not part of a path such as C:\new.
 const ESCAPE = /(?<=[!?,;])\\[nt]|(?<![\\:])\\[nt](?![a-z\d])/;
 
-/** Looks at examples as they come. */
+/** Checks examples one at a time. */
 export interface ExampleWatch {
-  /** Looks at the next example. */
+  /** Checks the next example. */
   add(example: Example): void;
-  /** What is odd about those so far. */
+  /** Returns the warnings about the examples added so far. */
   warnings(): DataWarning[];
-  /** Whether one of them has a text, but for its case, its spelling in Unicode and its blanks. */
+  /** Returns whether a text was added, ignoring case, Unicode normalization and whitespace. */
   has(text: string): boolean;
 }
 
 /**
- * Looks at examples to learn from one by one, so that they need not be kept: of a text it keeps a
- * number.
+ * Checks training examples one at a time without keeping them: it stores one hash per text.
  *
  * @example
  * ```ts
@@ -80,8 +79,8 @@ export function watchExamples(
   const texts = watchTexts(isAsked, keepsCase), inLabels = watchLabels(labels, separator);
   const header = watchHeader(textColumn, labelColumn);
   const tags = watchPattern("html", /[<&]/, HTML, "HTML", "which is read as words; remove it");
-  const cure = "which are read as letters; write blanks in place of them";
-  const escapes = watchPattern("escapes", /\\[nt]/, ESCAPE, "escaped line ends or tabs", cure);
+  const cure = "which are read as letters; replace them with spaces";
+  const escapes = watchPattern("escapes", /\\[nt]/, ESCAPE, "escaped line breaks or tabs", cure);
   return {
     has: texts.has,
     add(example) {
@@ -107,7 +106,7 @@ export function watchExamples(
 }
 
 /**
- * What is odd about the examples to learn from.
+ * Returns warnings about training examples.
  *
  * @example
  * ```ts
@@ -120,7 +119,7 @@ export function watchExamples(
  * }));
  * const [{ kind, message }] = dataWarnings(examples);
  * assertEquals(kind, "similar-labels");
- * assertEquals(message, 'labels that look alike: "good" (2), "Good" (1); write each one way');
+ * assertEquals(message, 'labels that look alike: "good" (2), "Good" (1); use one spelling');
  * ```
  */
 export function dataWarnings(
@@ -133,11 +132,11 @@ export function dataWarnings(
 }
 
 /**
- * What is odd about test examples, beside those to learn from.
+ * Returns warnings about test examples: texts that are also trained on, and unknown words.
  *
- * @param train The examples to learn from, or what has looked at them.
- * @param known Whether the model knows a word.
- * @param read The words of a text.
+ * @param train The training examples, or an {@linkcode ExampleWatch} that they were added to.
+ * @param read Splits a text into words.
+ * @param known Returns whether the model knows a word.
  *
  * @example
  * ```ts
@@ -147,7 +146,7 @@ export function dataWarnings(
  * const train = [{ text: "good" }, { text: "bad" }], test = [{ text: "good" }];
  * const knows = new Set(["good", "bad"]);
  * const [{ message }] = testWarnings(train, test, tokenize, (word) => knows.has(word));
- * assertEquals(message, "1 of the 1 test examples is a training example too; measure on others");
+ * assertEquals(message, "1 of 1 test examples is also a training example; evaluate on others");
  * ```
  */
 export function testWarnings(
@@ -161,10 +160,10 @@ export function testWarnings(
 }
 
 /**
- * Says of examples with more unknown words, or symbols, than a tenth that they have.
+ * Returns a warning if more than 10% of the words, or symbols, of the texts are unknown.
  *
- * @param known Whether the model knows a word.
- * @param read The words of a text.
+ * @param read Splits a text into words.
+ * @param known Returns whether the model knows a word.
  */
 export function unknownWarning(
   examples: Sequence<Example>,
@@ -202,10 +201,10 @@ function leakWarning(
   const learned = "has" in train ? train : textsOf(train);
   for (const { text } of test) if (learned.has(text)) count++;
   if (count === 0) return undefined;
-  const are = count === 1 ? "is a training example" : "are training examples";
+  const are = count === 1 ? "is also a training example" : "are also training examples";
   return {
     kind: "test-in-training",
-    message: `${count} of the ${test.length} test examples ${are} too; measure on others`,
+    message: `${count} of ${test.length} test examples ${are}; evaluate on others`,
     count,
   };
 }
@@ -229,7 +228,7 @@ function watchHeader(textColumn: string, labelColumn: string) {
       return {
         kind: "repeated-header",
         message:
-          `the header stands among the rows${where === undefined ? "" : `, as at ${where}`};` +
+          `the header is repeated among the rows${where === undefined ? "" : `, as at ${where}`};` +
           " remove it",
         count,
       };
@@ -237,7 +236,7 @@ function watchHeader(textColumn: string, labelColumn: string) {
   };
 }
 
-/** Counts the texts in which a pattern finds something, where it is worth to look. */
+/** Counts the texts that match a pattern; `mark` is a cheap test for texts that may match. */
 function watchPattern(kind: string, mark: RegExp, pattern: RegExp, what: string, cure: string) {
   let count = 0, total = 0, found = "";
   return {
@@ -252,9 +251,7 @@ function watchPattern(kind: string, mark: RegExp, pattern: RegExp, what: string,
       if (count <= ODD_SHARE * total) return undefined;
       return {
         kind,
-        message: `${count} of ${total} texts have ${what} in them, such as ${
-          quote(found)
-        }, ${cure}`,
+        message: `${count} of ${total} texts contain ${what}, such as ${quote(found)}, ${cure}`,
         count,
       };
     },

@@ -1,5 +1,5 @@
 /**
- * Tables with one word a row, and a column that says which sentence it is of.
+ * Tables with one word per row, and a column that names the word's sentence.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import {
 } from "./records.ts";
 import { joinWords } from "./words.ts";
 
-/** The columns of such a table. */
+/** The names of the columns of such a table. */
 export interface WordColumns {
-  /** The sentence's number or name: in each row, or in its first one alone. */
+  /** The column of the sentence's number or name, filled in each row or only in its first one. */
   sentence: string;
-  /** The word. */
+  /** The column of the word. */
   text: string;
-  /** Its tag. */
+  /** The column of the tag. */
   label: string;
 }
 
@@ -31,13 +31,13 @@ const SENTENCE = /^sent(ence)?[ _-]*(#|ids?|no\.?|num(ber)?|idx|index)?$/i;
 const WORD = /^(words?|tokens?|form)$/i;
 const TAG = /^(tags?|ner([ _-]?tags?)?|labels?|bio|pos([ _-]?tags?)?)$/i;
 
-/** Whether the first line of a table may name the columns of words and sentences. */
+/** Returns whether the first line of a table may name columns of words and sentences. */
 export function mayHaveWordRows(content: string): boolean {
   const first = /^\s*([^\r\n]{0,2000})/.exec(content)![1];
   return /sent/i.test(first) && /word|token|form/i.test(first);
 }
 
-/** The columns of sentence, word and tag, where a table has them. */
+/** Returns the columns of sentence, word and tag; undefined if a table lacks one. */
 export function wordColumns(
   names: readonly string[],
   { textColumn, labelColumn }: { textColumn?: string; labelColumn?: string } = {},
@@ -56,7 +56,8 @@ export function wordColumns(
 }
 
 /**
- * A reader of the sentences of a table with one word a row; of any other table, of its records.
+ * Creates a reader of the sentences of a table with one word per row; for any other table, a reader
+ * of its rows.
  *
  * @param open Opens a reader of the table's rows.
  */

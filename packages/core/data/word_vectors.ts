@@ -1,5 +1,5 @@
 /**
- * Word vectors that others have trained, from the text files of GloVe, word2vec and fastText.
+ * Pretrained word vectors, from the text files of GloVe, word2vec and fastText.
  *
  * @module
  */
@@ -10,53 +10,53 @@ import { UNKNOWN } from "../text/vocabulary.ts";
 import { visitLines } from "./byte_lines.ts";
 import { errorAt } from "./records.ts";
 
-/** Vectors for some words. */
+/** Word vectors. */
 export interface WordVectors {
-  /** How many numbers a vector has. */
+  /** The size of a vector. */
   dimensions: number;
-  /** The vectors that were found, by word. */
+  /** The vectors found, by word, each `[dimensions]`. */
   vectors: Map<string, Float32Array>;
   /**
-   * Words that a model is to know though its texts lack them, so that it can read them in texts to
-   * come. They are read by their vectors as they are: training changes only what its texts have.
+   * Words to add to the vocabulary that are not in the training texts, so that the model can read
+   * them later. Their vectors stay unchanged: training only updates words in its texts.
    */
   kept?: readonly string[];
 }
 
-/** What {@linkcode readWordVectors} finds in a file. */
+/** The result of {@linkcode readWordVectors}. */
 export interface WordVectorsFile extends WordVectors {
-  /** The words that were kept and not asked for, the file's first ones first. */
+  /** The words kept without being asked for, in the order of the file. */
   kept: readonly string[];
-  /** How many lines were left out. */
+  /** The number of lines left out. */
   leftOut: number;
-  /** The first ten of them, and why. */
+  /** The first ten lines left out, and why. */
   problems: { line: number; problem: string }[];
 }
 
 /** Settings of {@linkcode readWordVectors}. */
 export interface WordVectorsOptions {
-  /** What to call the file in errors. Default: `"vectors"`. */
+  /** The file's name in errors. Default: `"vectors"`. */
   name?: string;
   /**
-   * How many of the file's first words to keep, asked for or not. Files begin with the most frequent
-   * words. Default: 0.
+   * The number of words to keep from the start of the file, where the most frequent words are, even
+   * if they are not asked for. Default: 0.
    */
   keep?: number;
   /**
-   * How texts become words: then a word of the file is found in the form that texts have it in, and
-   * kept only if a text can have it as one word. Default: words are as they stand in the file.
+   * How texts are split into words. The file's words are normalized in the same way, and kept only
+   * if a text can contain them as one word. Default: words are used as written in the file.
    */
   tokenizer?: TokenizerOptions;
 }
 
 const MAX_DIMENSIONS = 10_000;
 const MAX_PROBLEMS = 10;
-const EARLY = 1000; // lines after which a file that is something else is given up
+const EARLY = 1000; // lines after which a file in another format is refused
 const RETURN = 13, SPACE = 32, TAB = 9;
 const BLANKS = /[ \t]+/;
-// Each digit has one place only, as a line may be a million digits and an x.
+// Unambiguous, so that it runs in linear time on a million digits followed by an x.
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
-/** Which bytes are in no number. */
+/** 1 for each byte that no number contains. */
 const FOREIGN = /* @__PURE__ */ Uint8Array.from(
   { length: 256 },
   (_, byte) => "0123456789+-.eE \t".includes(String.fromCharCode(byte)) ? 0 : 1,
@@ -65,21 +65,21 @@ const UTF8 = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: 
 const NOT_UTF8 = "not UTF-8";
 
 /**
- * The vectors that a file has for some words. The file has a word and its numbers on each line, as
- * GloVe's, perhaps below a line with how many words and how many numbers, as word2vec's and
- * fastText's `.vec`. It is read as a stream: only the vectors that are kept take memory, however
- * large it is.
+ * Reads the vectors of the given words from a file with a word and its numbers on each line, as
+ * GloVe writes it, optionally below a header with the number of words and their dimensions, as
+ * in word2vec's and fastText's `.vec` files. The file is streamed: only the vectors that are kept
+ * take memory.
  *
- * A word that the file lacks gets the vector of the first word that is the same in lower case. Lines
- * that no vector can be read from are left out and counted: of another count of numbers, of a number
- * that is none, of a word with blanks in it that nobody asked for, or of a word that was read
- * before. The numbers of words that are not wanted are counted, not read. A first line of two whole
- * numbers is taken for a header.
+ * A word that is not in the file gets the vector of the first word that equals it in lower case.
+ * Lines without a usable vector are left out and counted: lines with a different count of numbers,
+ * a field that is not a number, a word that contains spaces and was not asked for, or a word that
+ * was already read. For words that are not wanted, the numbers are counted but not parsed. A first
+ * line of two integers is read as a header.
  *
- * @param chunks The file's bytes, in chunks of any size; of a compressed file, decompressed.
+ * @param chunks The file's bytes, decompressed, in chunks of any size.
  * @param words The words to find.
- * @throws {InputError} Where more than half of the lines cannot be read, with the first of them, or
- *   there are more or fewer than the header says.
+ * @throws {InputError} If more than half of the lines cannot be read, with the first of them, or
+ *   if the number of vectors differs from the header's.
  *
  * @example
  * ```ts
@@ -106,7 +106,7 @@ export async function readWordVectors(
   const exact = new Map<string, Float32Array>(), folded = new Map<string, Float32Array>();
   const problems: { line: number; problem: string }[] = [];
   let count = 0, good = 0, odd = 0, repeated = 0, dimensions = 0, lastLine = 1;
-  let promised: number | undefined; // how many vectors the header says there are
+  let promised: number | undefined; // the header's number of vectors
   let begins: string | undefined; // the first line
 
   const leaveOut = (line: number, problem: string) => {
@@ -120,7 +120,7 @@ export async function readWordVectors(
   };
   const isWanted = (word: string) => wanted.has(word) || kept.has(word);
 
-  /** Reads a line; gives what is wrong with it, if something is. */
+  /** Reads a line; returns the problem with it, if there is one. */
   const readLine = (bytes: Uint8Array, line: number): string | undefined => {
     const wordEnd = startOfNumbers(bytes, dimensions);
     if (wordEnd <= 0) return problemOf(bytes, dimensions);
@@ -130,7 +130,7 @@ export async function readWordVectors(
     const key = word.normalize("NFKC").toLowerCase();
     const isKept = good < keep && canKeep(form, tokenizer);
     if (!isKept && !isWanted(word) && !isWanted(form) && !isWanted(key)) {
-      if (BLANKS.test(word)) return `the word ${quote(word)} has a blank in it`;
+      if (BLANKS.test(word)) return `the word ${quote(word)} contains whitespace`;
       good++;
       return;
     }
@@ -140,7 +140,7 @@ export async function readWordVectors(
     if (isKept) kept.add(form);
     if (exact.has(word)) {
       repeated++;
-      leaveOut(line, `the word ${quote(word)} again`);
+      leaveOut(line, `the word ${quote(word)} is repeated`);
       return;
     }
     if (isWanted(word)) exact.set(word, vector);
@@ -180,11 +180,11 @@ export async function readWordVectors(
     }
     if (count === EARLY) refuseOther();
   });
-  if (count === 0) throw errorAt(name, lastLine, "no vectors; give a word a line");
+  if (count === 0) throw errorAt(name, lastLine, "no vectors; give one word per line");
   refuseOther();
   if (promised !== undefined && promised !== count) {
-    const problem = `the first line promises ${promised} vectors, but there are ${count}`;
-    throw errorAt(name, lastLine, `${problem}; the file may be cut short`);
+    const problem = `the first line says ${promised} vectors, but there are ${count}`;
+    throw errorAt(name, lastLine, `${problem}; the file may be truncated`);
   }
   for (const [word, vector] of folded) if (!exact.has(word)) exact.set(word, vector);
   return {
@@ -196,7 +196,7 @@ export async function readWordVectors(
   };
 }
 
-/** Whether a text can have a word, and as one. */
+/** Returns whether a text can contain a word, as one token. */
 function canKeep(word: string, tokenizer: TokenizerOptions | undefined): boolean {
   if (word === UNKNOWN || /\s/.test(word)) return false;
   if (!tokenizer) return true;
@@ -204,7 +204,7 @@ function canKeep(word: string, tokenizer: TokenizerOptions | undefined): boolean
   return words.length === 1 && words[0] === word;
 }
 
-/** Throws for a first vector of more numbers than the header says. */
+/** Throws if the first vector has more numbers than the header says. */
 function requirePromised(
   fields: readonly string[] = [],
   dimensions: number,
@@ -212,13 +212,13 @@ function requirePromised(
   line: number,
 ): void {
   const numbers = fields.length - 1;
-  // A word may end in numbers, but a header with too few would have every word do so.
+  // A word may end in numbers, but if the header's dimensions are too few, all words would.
   if (numbers <= dimensions || !fields.slice(1).every((field) => NUMBER.test(field))) return;
-  const problem = `${numbers} numbers, but the first line promises ${dimensions}`;
-  throw errorAt(name, line, `${problem}; mend the first line or remove it`);
+  const problem = `${numbers} numbers, but the first line says ${dimensions}`;
+  throw errorAt(name, line, `${problem}; fix the first line or remove it`);
 }
 
-/** How many numbers end a line, its first field aside. */
+/** Counts the numbers at the end of a line, excluding its first field. */
 function countNumbers(fields: readonly string[]): number {
   return fields.length - 1 - Math.max(0, fields.findLastIndex((field) => !NUMBER.test(field)));
 }
@@ -227,17 +227,17 @@ function wrongDimensions(given: number): string {
   return `expected a word and from 1 to ${MAX_DIMENSIONS} numbers, got ${given} numbers`;
 }
 
-/** What is wrong with a first line that ends in no number. */
+/** Returns what is wrong with a first line that does not end in a number. */
 function firstProblem(fields: readonly string[] | undefined): string {
   if (fields === undefined) return NOT_UTF8;
-  return fields.length < 2 ? wrongDimensions(0) : `${quote(fields[1])} is no number`;
+  return fields.length < 2 ? wrongDimensions(0) : `${quote(fields[1])} is not a number`;
 }
 
-/** What a file seems to be whose lines are mostly no word vectors. */
+/** Says what a file seems to be if most of its lines are not word vectors. */
 function looksLike(line: string): string {
-  const expected = "give a word and its numbers on each line, as GloVe or fastText's .vec has them";
+  const expected = "give a word and its numbers on each line, as in GloVe or fastText's .vec files";
   const kind = line.startsWith("version https://git-lfs")
-    ? "a pointer of Git LFS to the file"
+    ? "a Git LFS pointer to the file"
     : /^[{[]/.test(line)
     ? "JSON"
     : line.startsWith("<")
@@ -254,23 +254,23 @@ function isBlank(byte: number): boolean {
 }
 
 /**
- * Where the last so many fields begin, less one: some of GloVe's words have spaces in them. Below 0
- * where there are fewer, or where one has a character that no number has.
+ * Returns the offset of the space before the last `fields` fields; the word before it may contain
+ * spaces, as some in GloVe do. -1 if there are fewer fields, or if one cannot be a number.
  */
 function startOfNumbers(bytes: Uint8Array, fields: number): number {
   let left = fields, foreign = 0;
   for (let at = bytes.length - 1; at >= 0; at--) {
     foreign |= FOREIGN[bytes[at]];
     if (!isBlank(bytes[at])) continue;
-    while (at > 0 && isBlank(bytes[at - 1])) at--; // a run counts once
+    while (at > 0 && isBlank(bytes[at - 1])) at--; // a run of spaces counts once
     if (--left === 0) return foreign === 0 ? at : -1;
   }
   return -1;
 }
 
-/** What is wrong with a line that {@linkcode startOfNumbers} refuses. */
+/** Returns what is wrong with a line that {@linkcode startOfNumbers} refuses. */
 function problemOf(bytes: Uint8Array, dimensions: number): string {
-  // Empty before a space that begins the line.
+  // The first field is empty if the line begins with a space.
   const given = decode(bytes)?.split(BLANKS).filter((field) => field !== "");
   if (given === undefined) return NOT_UTF8;
   if (given.length > dimensions) {
@@ -289,10 +289,10 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** The numbers in some fields, or what is wrong with them. */
+/** Parses the numbers in fields; returns a string with the problem if one is not a number. */
 function numbersOf(fields: string[]): Float32Array | string {
-  const numbers = fields[0] === "" ? fields.slice(1) : fields; // a run of blanks before the first
+  const numbers = fields[0] === "" ? fields.slice(1) : fields; // after a run of leading spaces
   const vector = Float32Array.from(numbers, (field) => NUMBER.test(field) ? Number(field) : NaN);
-  const at = vector.findIndex((value) => !Number.isFinite(value)); // 1e39 is infinite in 32 bits
-  return at < 0 ? vector : `${quote(numbers[at])} is no number`;
+  const at = vector.findIndex((value) => !Number.isFinite(value)); // 1e39 is infinite in float32
+  return at < 0 ? vector : `${quote(numbers[at])} is not a number`;
 }

@@ -1,13 +1,13 @@
 /**
- * Words and tags that are cut already.
+ * Joins words and tags that are already tokenized.
  *
  * @module
  */
 
 /**
- * Words as one text, or tags as one label, which a tagger cuts at blank space. A blank within a
- * word becomes `_`, as in the files of CoNLL-X, and so does nothing: so there stay as many words as
- * tags.
+ * Joins words into one text, or tags into one label, for a tagger to split at whitespace. Spaces
+ * within a word become `_`, as in CoNLL-X files, and so does an empty word, so that the counts of
+ * words and tags stay equal.
  */
 export function joinWords(words: readonly string[]): string {
   let text = words.length > 0 ? words[0] : "";
@@ -19,12 +19,12 @@ function oneWord(word: string): string {
   return /^\S+$/u.test(word) ? word : word.replace(/\s+/gu, "_") || "_";
 }
 
-/** Whether the only blanks are those between words, and no word is empty: then `text` is it. */
+/** Returns whether the only whitespace is one space between words, and no word is empty. */
 function hasNoOtherBlanks(text: string, count: number): boolean {
   let blanks = 0, last = SPACE;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code >= MAX_ASCII || (code < SPACE && code >= TAB)) return false; // maybe a blank
+    if (code >= MAX_ASCII || (code < SPACE && code >= TAB)) return false; // may be whitespace
     if (code === SPACE) {
       if (last === SPACE) return false;
       blanks++;

@@ -1,5 +1,5 @@
 /**
- * Tables as text: comma-separated after RFC 4180, tab-separated, or one JSON object a line.
+ * Writes tables as text: CSV (RFC 4180), TSV, or JSON Lines.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import type { Field } from "./records.ts";
 
 /** Settings of {@linkcode writeHeader} and {@linkcode writeRow}. */
 export interface WriteOptions {
-  /** The form. Default: `"csv"`. */
+  /** The format. Default: `"csv"`. */
   format?: DataFormat;
-  /** What ends a row. Default: a line feed. */
+  /** The line break after each row. Default: a line feed. */
   newline?: "\n" | "\r\n";
 }
 
 /**
- * The header of a table; of JSON Lines, which have none, nothing.
+ * Returns the header row of a table; an empty string for JSON Lines, which has no header.
  *
  * @example
  * ```ts
@@ -30,8 +30,9 @@ export function writeHeader(columns: readonly string[], options: WriteOptions = 
 }
 
 /**
- * A row of a table. `parseExamples` reads it back: what holds separators, quotes or newlines is
- * quoted. In CSV and TSV, null and undefined are empty, and arrays and objects are JSON.
+ * Returns a row of a table, which `parseExamples` reads back: fields with separators, quotes or
+ * line breaks are quoted. In CSV and TSV, null and undefined become empty fields, and arrays and
+ * objects become JSON.
  *
  * @example
  * ```ts
@@ -49,7 +50,7 @@ export function writeHeader(columns: readonly string[], options: WriteOptions = 
 export function writeRow(fields: readonly Field[], options: WriteOptions = {}): string {
   const { format = "csv", newline = "\n" } = options;
   if (format === "jsonl") {
-    // Not an object's JSON: keys that are numbers would come first.
+    // Written key by key, since an object would move integer keys to the front.
     const entries = fields.flatMap(([name, value]) => {
       const json = JSON.stringify(value);
       return json === undefined ? [] : [`${JSON.stringify(name)}:${json}`];
@@ -58,7 +59,7 @@ export function writeRow(fields: readonly Field[], options: WriteOptions = {}): 
   }
   const separator = format === "tsv" ? "\t" : ",";
   const cells = fields.map(([, value]) => quoted(textOf(value), separator));
-  // A row that is blank would be skipped.
+  // Quoted, since readers skip blank rows.
   if (cells.length === 1 && cells[0].trim() === "") return `"${cells[0]}"${newline}`;
   return cells.join(separator) + newline;
 }
@@ -68,7 +69,7 @@ function textOf(value: unknown): string {
   return value === null || value === undefined ? "" : JSON.stringify(value) ?? "";
 }
 
-/** A cell, in quotes where it must be, or where blanks at its edges would be lost in other programs. */
+/** Quotes a cell if it must be quoted, or if other programs would trim whitespace at its ends. */
 function quoted(text: string, separator: string): string {
   const mustBe = text.includes(separator) || /["\r\n\ufeff]|^\s|\s$/.test(text);
   return mustBe ? `"${text.replaceAll('"', '""')}"` : text;

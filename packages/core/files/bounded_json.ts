@@ -1,27 +1,27 @@
 /**
- * JSON from a file that nobody vouches for.
+ * Parses JSON from untrusted files.
  *
  * @module
  */
 
 import { decode } from "./safetensors_header.ts";
 
-/** What JSON may be, to be parsed. */
+/** Limits on JSON that is parsed. */
 export interface JsonBounds {
-  /** How deep arrays and objects may stand in each other. */
+  /** The maximum nesting depth of arrays and objects. */
   depth: number;
-  /** How many values there may be. */
+  /** The maximum number of values. */
   values: number;
-  /** How many keys objects may have. */
+  /** The maximum number of keys in all objects together. */
   keys: number;
 }
 
-/** Whether JSON is within bounds: a hundred megabytes of it can ask for gigabytes. */
+/** Returns whether JSON is within bounds; parsing a hundred megabytes can take gigabytes. */
 export function isWithin(json: Uint8Array, bounds: JsonBounds): boolean {
   let depth = 0, values = 1, keys = 0;
   for (let at = 0; at < json.length; at++) {
     const byte = json[at];
-    if (byte === 0x22) { // a text, to its closing quote
+    if (byte === 0x22) { // a string, to its closing quote
       for (at++; at < json.length && json[at] !== 0x22; at++) if (json[at] === 0x5c) at++;
     } else if (byte === 0x5b || byte === 0x7b) {
       depth++;
@@ -34,7 +34,7 @@ export function isWithin(json: Uint8Array, bounds: JsonBounds): boolean {
   return true;
 }
 
-/** The value of JSON; undefined where it is none, or beyond the bounds. */
+/** Parses JSON; returns undefined if it is invalid or exceeds the bounds. */
 export function parseBounded(json: Uint8Array | undefined, bounds: JsonBounds): unknown {
   if (json === undefined || !isWithin(json, bounds)) return undefined;
   try {

@@ -1,5 +1,5 @@
 /**
- * A checkpoint as one .safetensors file: a model's, with more in it.
+ * Reads and writes checkpoints: .safetensors model files that also hold the training state.
  *
  * @module
  */
@@ -23,9 +23,10 @@ import {
 import { type ByteSource, writeSafetensors } from "./safetensors.ts";
 
 /**
- * The bytes of a checkpoint's file, which {@linkcode readModel} can read too.
+ * Returns the bytes of a checkpoint file, which {@linkcode readModel} can read too.
  *
- * @param notes Anything to keep beside it, as JSON.
+ * @param notes Additional data to store with it, as JSON.
+ * @throws {InputError} If the progress, options and notes are too large for a file.
  *
  * @example
  * ```ts
@@ -71,16 +72,19 @@ export function writeCheckpoint(
   if (!isWithin(new TextEncoder().encode(training), TRAINING_BOUNDS)) {
     const { values, keys, depth } = TRAINING_BOUNDS;
     throw new InputError(
-      `a checkpoint keeps at most ${values} values and ${keys} keys, ${depth} deep; note less`,
+      `a checkpoint stores at most ${values} values and ${keys} keys, nested at most ${depth} ` +
+        "deep; store fewer notes",
     );
   }
   return writeSafetensors(metadataOf(task, model, { training }), tensors);
 }
 
 /**
- * The checkpoint in a file, and the notes beside it.
+ * Reads a checkpoint file: the checkpoint, and the notes stored with it.
  *
- * @throws {InputError} Where the file is cut, damaged, hostile, or no checkpoint of Unroll's.
+ * @param source The file's bytes: a `Blob`, a `File`, or anything with the same `slice()`.
+ * @param name The file's name in errors. Default: `"checkpoint"`.
+ * @throws {InputError} If the file is truncated, damaged, malicious, or not an Unroll checkpoint.
  */
 export async function readCheckpoint(
   source: ByteSource,
@@ -88,7 +92,7 @@ export async function readCheckpoint(
   { tasks }: TaskOptions = {},
 ): Promise<{ checkpoint: Checkpoint<Model>; notes: unknown }> {
   const { training, model, ...parts } = await readParts(source, name, allTasks(tasks));
-  if (!training) throw new InputError(`${name}: is a model, but no checkpoint to resume from`);
+  if (!training) throw new InputError(`${name}: is a model, not a checkpoint to resume from`);
   const { progress, options, examples, notes } = training;
   const checkpoint = { model: model as Model, ...parts, progress, options, examples };
   return { checkpoint, notes };

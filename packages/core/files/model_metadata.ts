@@ -1,5 +1,5 @@
 /**
- * What a model's file says of the model in its metadata, checked.
+ * Reads, checks and writes the metadata of model files.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import { decode } from "./safetensors_header.ts";
 const FORMAT = "unroll";
 const VERSION = "1";
 
-const SHORT = 2 ** 16, LONG = 2 ** 25; // bytes of a few settings, and of some three million words
+const SHORT = 2 ** 16, LONG = 2 ** 25; // bytes for a few settings, and for some 3 million words
 
 const COMMON: readonly [string, number][] = [
   ["format", SHORT],
@@ -37,17 +37,17 @@ const COMMON: readonly [string, number][] = [
   ["ensemble", SHORT],
 ];
 
-/** The metadata that are read, and how many bytes each may have; others are other tools'. */
+/** Returns the metadata keys to read, with their maximum sizes in bytes; others are ignored. */
 export function wantedFor(tasks: readonly AnyTask[]): ReadonlyMap<string, number> {
   const own = tasks.flatMap(({ file: { keys } }) => keys as readonly string[]);
   return new Map([...own.map((key) => [key, SHORT] as const), ...COMMON]);
 }
 
 /**
- * A model's metadata.
+ * Builds the metadata of a model.
  *
- * @param more What stands beside it.
- * @throws {InputError} Where a text is longer than is read again.
+ * @param more Additional metadata.
+ * @throws {InputError} If a value is longer than the limit when reading.
  */
 export function metadataOf<M extends AnyModel>(
   { file }: AnyTask,
@@ -75,14 +75,14 @@ export function metadataOf<M extends AnyModel>(
     const size = new TextEncoder().encode(JSON.stringify(text)).length - 2;
     if (size <= most) continue;
     throw new InputError(
-      `the ${key} of the model needs ${size} bytes, and a model file has room for ${most}; ` +
+      `the ${key} of the model needs ${size} bytes, but a model file has room for ${most}; ` +
         "train with fewer or shorter words",
     );
   }
   return metadata;
 }
 
-/** The model that metadata describe, and its task. */
+/** Reads from the metadata a model without weights, its task, and its number of networks. */
 export function shellOf(
   { metadata, entries }: Header,
   tasks: readonly AnyTask[],
@@ -101,21 +101,21 @@ export function shellOf(
     return fail(`is damaged: its ${key} should be ${expected}${found}`);
   };
   const config = networkConfig(
-    part("config", MAX_SETTINGS, isConfig, "a network's, with cell and hidden size"),
+    part("config", MAX_SETTINGS, isConfig, "a network's settings, with cell and hidden size"),
   );
   try {
     checkConfig(config);
   } catch (error) {
     fail(`is damaged: ${(error as Error).message}`);
   }
-  // Each word and each label has numbers of its own, so there cannot be more of them.
+  // Each word and each label has at least one byte of weights, which bounds their number.
   let bytes = 0;
   for (const { start, end } of entries.values()) bytes += end - start;
   const vocabulary = part(
     "vocabulary",
     bytes + 2,
     isVocabulary,
-    `different words after ${UNKNOWN}, each with its numbers`,
+    `different words after ${UNKNOWN}, each with weights`,
   );
   const name = textOf(metadata, "task");
   const found = tasks.find(({ file }) => file.claims(name, config));
@@ -139,17 +139,17 @@ export function shellOf(
   };
 }
 
-/** How many networks there are: of an ensemble several. */
+/** Returns the number of networks: 2 or more for an ensemble, else 1. */
 function networksIn({ text }: Metadata, { ensembles, models }: AnyTask, fail: Fail): number {
   const given = text("ensemble");
   if (given === undefined) return 1;
-  if (!ensembles) fail(`is damaged: it has an ensemble, and ${models} have none`);
+  if (!ensembles) fail(`is damaged: it has an ensemble, but ${models} have none`);
   const networks = /^[1-9]\d{0,3}$/.test(given) ? Number(given) : 0;
   if (networks > 1) return networks;
   return fail("is damaged: its ensemble should be a number of networks, 2 or more");
 }
 
-/** What the columns of the data were called, checked. */
+/** Reads and checks the names of the data's columns. */
 function dataColumnsIn({ json }: Metadata, fail: Fail): Pick<SeriesModel, "dataColumns"> {
   const columns = json("dataColumns");
   const known = ["time", "series", "label", "layout"];
@@ -161,26 +161,26 @@ function dataColumnsIn({ json }: Metadata, fail: Fail): Pick<SeriesModel, "dataC
   return isFit ? { dataColumns: columns } : fail("is damaged: its dataColumns should be names");
 }
 
-const MAX_SETTINGS = 100; // values in a configuration of today or tomorrow
+const MAX_SETTINGS = 100; // values in a configuration, also of later releases
 
 /**
- * Throws unless metadata are of a model. Tools that rewrite a file may name another format, and take
- * the version out.
+ * Throws unless the metadata belong to a model. Tools that rewrite a file may change the format and
+ * remove the version.
  */
 function checkFormat(metadata: Header["metadata"], fail: Fail): void {
   const [format, version] = ["format", "version"].map((key) => textOf(metadata, key));
   const missing = ["config", "vocabulary", "labels"].filter((key) => !metadata.has(key)).join(", ");
   if (format !== FORMAT && missing !== "") {
     fail(
-      `is a .safetensors file, but no model of Unroll's: its metadata lack ${missing}; a tool that ` +
-        "rewrites a model must keep its metadata",
+      `is a .safetensors file, but not an Unroll model: its metadata lack ${missing}; a tool ` +
+        "that rewrites a model must keep its metadata",
     );
   }
   if (version === VERSION || version === undefined && format !== FORMAT) return;
   if (version === undefined) return fail("is damaged: its metadata lack the version");
   const shown = /^[\w.-]{1,20}$/.test(version) ? version : quote(version);
   fail(
-    `has version ${shown} of the model file where ${VERSION} is known; update Unroll`,
+    `has model file version ${shown}, but only ${VERSION} is known; update Unroll`,
   );
 }
 
@@ -189,7 +189,7 @@ function textOf(metadata: Header["metadata"], key: string): string | undefined {
   return bytes && (decode(bytes) ?? "");
 }
 
-/** Throws unless a file has the tensors of these shapes, no others, and of types that are read. */
+/** Throws unless a file has exactly the tensors of these shapes, in types that can be read. */
 export function checkShapes(
   header: Header,
   shapes: Record<string, number[]>,
@@ -198,19 +198,15 @@ export function checkShapes(
 ): void {
   for (const [tensor, { shape, dtype }] of header.entries) {
     if (!Object.hasOwn(shapes, tensor)) {
-      fail(`has a tensor ${quote(tensor)} that no ${cell} like this has`);
+      fail(`has a tensor ${quote(tensor)} that does not belong in this ${cell} model`);
     }
     if (String(shape) !== String(shapes[tensor])) {
       fail(`is damaged: ${tensor} should be [${shapes[tensor]}], but is ${sizes(shape)}`);
     }
     if (!READABLE.includes(dtype)) {
-      const kind = /^[UI]\d/.test(dtype)
-        ? "whole numbers"
-        : dtype === "BOOL"
-        ? "booleans"
-        : "values";
+      const kind = /^[UI]\d/.test(dtype) ? "integers" : dtype === "BOOL" ? "booleans" : "values";
       fail(
-        `has ${kind} of the type ${quote(dtype)} in ${tensor} where a model has floating-point ` +
+        `has ${kind} of type ${quote(dtype)} in ${tensor} where a model has floating-point ` +
           `numbers; convert them to one of ${READABLE.join(", ")}`,
       );
     }
@@ -225,7 +221,7 @@ function isConfig(value: unknown): value is Partial<NetworkConfig> {
     ([name, sample]) => {
       const given = value[name] ?? sample;
       return typeof given === typeof sample &&
-        (typeof given !== "string" || /^[a-z-]{1,20}$/.test(given)); // fit for a message
+        (typeof given !== "string" || /^[a-z-]{1,20}$/.test(given)); // safe to print in a message
     },
   );
 }

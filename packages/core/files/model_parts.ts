@@ -1,5 +1,5 @@
 /**
- * What a model's file holds, and a checkpoint's, checked before its numbers are read.
+ * Reads the parts of a model or checkpoint file; everything is checked before weights are read.
  *
  * @module
  */
@@ -19,15 +19,15 @@ import { checkShapes, shellOf, wantedFor } from "./model_metadata.ts";
 import { type ByteSource, type Header, readHeader, readTensors, WRITTEN } from "./safetensors.ts";
 import { withoutWrapper } from "./wrappers.ts";
 
-/** What stands before the names of a checkpoint's other tensors. */
+/** The prefixes of the names of a checkpoint's other tensors. */
 export const SLOT = "optimizer.", BEST = "best.", EARLY = "early.", CARRIED_STATE = "carried.";
 
-/** What stands before the names of each network's tensors: of an ensemble its number. */
+/** Returns the prefix of each network's tensor names: its index in an ensemble, else empty. */
 function networkPrefixes(networks: number): string[] {
   return networks === 1 ? [""] : Array.from({ length: networks }, (_, k) => `${k}.`);
 }
 
-/** The tensors of a model's networks. */
+/** Returns the tensors of a model's networks, by name. */
 export function networkTensors(task: AnyTask, model: AnyModel): Record<string, StoredTensor> {
   const all = networkWeights(model), prefixes = networkPrefixes(all.length);
   return Object.assign(
@@ -36,7 +36,7 @@ export function networkTensors(task: AnyTask, model: AnyModel): Record<string, S
   );
 }
 
-/** How much a checkpoint may note: the losses of some hundred thousand epochs, not gigabytes. */
+/** The limits of a checkpoint's `training` metadata: enough for the losses of 100,000 epochs. */
 export const TRAINING_BOUNDS: JsonBounds = { depth: 100, values: 2 ** 21, keys: 2 ** 19 };
 
 type Training = Pick<Checkpoint, "progress" | "options" | "examples"> & { notes?: unknown };
@@ -45,7 +45,7 @@ interface Parts extends Pick<Checkpoint, "model" | "best" | "early" | "slots" | 
   training?: Training;
 }
 
-/** Everything in a file. */
+/** Reads and checks all parts of a file. */
 export async function readParts(
   source: ByteSource,
   name: string,
@@ -97,7 +97,7 @@ export async function readParts(
     const weights = task.file.fromTorch(shell, (key: string) => data(prefix + key)) as Weights<
       FloatArray
     >;
-    for (const [weight, numbers] of Object.entries(weights)) { // two finite biases may have no sum
+    for (const [weight, numbers] of Object.entries(weights)) { // two biases' sum may overflow
       if (/(^|\.)bh/.test(weight)) finite({ shape: [], data: numbers }, prefix + weight, fail);
     }
     return weights;
@@ -126,7 +126,7 @@ export async function readParts(
   };
 }
 
-/** What a checkpoint notes of its training; undefined for a model. */
+/** Reads the training state of a checkpoint; undefined for a model. */
 function trainingOf({ metadata }: Header, fail: Fail): Training | undefined {
   const json = metadata.get("training");
   if (json === undefined) return undefined;
@@ -135,7 +135,7 @@ function trainingOf({ metadata }: Header, fail: Fail): Training | undefined {
   return training;
 }
 
-/** Progress as it is now: earlier checkpoints have a count of right targets in place of sums. */
+/** Converts the progress of older checkpoints, which have a count of right targets, not sums. */
 function withSums(training: unknown): unknown {
   if (!isRecord(training) || !isRecord(training.progress)) return training;
   const { right, ...progress } = training.progress;
@@ -144,7 +144,7 @@ function withSums(training: unknown): unknown {
   return { ...training, progress: { ...progress, sums } };
 }
 
-/** What a checkpoint carries within an epoch, where it does. */
+/** Returns the shapes of the state that a checkpoint carries within an epoch; `{}` if none. */
 function carriedShapes(
   { entries }: Header,
   { file: { carriedShapes } }: AnyTask,

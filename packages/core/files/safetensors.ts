@@ -1,8 +1,8 @@
 /**
  * The safetensors format: the length of a JSON header, the header, raw little-endian numbers.
  *
- * Nothing is read before its length was checked against the file's, so that a hostile file
- * allocates no more than it is large.
+ * Every length is checked against the file's size before anything is read, so that a malicious file
+ * cannot allocate more memory than its size.
  *
  * @see https://github.com/huggingface/safetensors
  * @module
@@ -13,37 +13,37 @@ import { quote } from "../printable.ts";
 import { InputError } from "../errors.ts";
 import { decode, parseHeader } from "./safetensors_header.ts";
 
-/** Bytes that can be read in pieces. A `Blob` or a `File` is one. */
+/** A source of bytes that can be read in parts, such as a `Blob` or a `File`. */
 export interface ByteSource {
-  /** How many bytes there are. */
+  /** The size in bytes. */
   readonly size: number;
-  /** The bytes from start to end, without end. */
+  /** Returns the bytes from `start` to `end` (exclusive). */
   slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
 }
 
-/** What a file says of itself. */
+/** The checked header of a file. */
 export interface Header {
-  /** Free-form texts by name, in UTF-8 if they are well-formed: those that were asked for. */
+  /** The requested metadata by name: strings as bytes, which may be invalid UTF-8. */
   metadata: ReadonlyMap<string, Uint8Array>;
-  /** The arrays by name. */
+  /** The tensors by name. */
   entries: Map<string, Entry>;
-  /** Where in the file the numbers begin. */
+  /** The offset in the file, in bytes, where the tensors begin. */
   dataStart: number;
-  /** Whether it has a checksum, that has to fit. */
+  /** Whether the file has a checksum to verify. */
   hasChecksum: boolean;
-  /** Where in the file the text of the metadata `crc32` begins. */
+  /** The offset in the file, in bytes, of the value of the metadata `crc32`. */
   checksumAt?: number;
 }
 
-/** Where an array stands in a file. */
+/** The type, shape and place of a tensor in a file. */
 export interface Entry {
-  /** The type of its numbers, which may be none that is read: see {@linkcode READABLE}. */
+  /** The data type, which may be one that cannot be read: see {@linkcode READABLE}. */
   dtype: string;
-  /** Its sizes. */
+  /** The shape. */
   shape: readonly number[];
-  /** The place of its first byte among the numbers. */
+  /** The offset of the first byte, from the start of the tensors. */
   start: number;
-  /** The place after its last byte. */
+  /** The offset after the last byte. */
   end: number;
 }
 
@@ -51,7 +51,7 @@ const CRC = "crc32", NO_CHECKSUM = "00000000";
 const LENGTH_BYTES = 8;
 const MAX_HEADER_BYTES = 100_000_000; // the format's own limit
 
-/** Bytes of each type of the format whose numbers fill bytes. */
+/** The size in bytes of each data type of the format, except those of less than a byte. */
 const BYTES: Readonly<Record<string, number>> = {
   BOOL: 1,
   U8: 1,
@@ -68,13 +68,13 @@ const BYTES: Readonly<Record<string, number>> = {
   F64: 8,
 };
 
-/** The types that are written. */
+/** The data types that are written. */
 export const WRITTEN: readonly string[] = ["F64", "F32"];
 
-/** The types whose numbers are read; F16 and BF16 as float32, which holds each of theirs. */
+/** The data types that can be read; F16 and BF16 are widened to float32, without loss. */
 export const READABLE: readonly string[] = [...WRITTEN, "F16", "BF16"];
 
-/** The bytes of a file. The metadata gets a checksum over all of them, `crc32`. */
+/** Returns the bytes of a file, with a checksum of all of them in the metadata `crc32`. */
 export function writeSafetensors(
   metadata: Record<string, string>,
   tensors: Record<string, StoredTensor>,
@@ -90,7 +90,7 @@ export function writeSafetensors(
   const own = `{"__metadata__":${JSON.stringify({ ...metadata, crc32: NO_CHECKSUM })}`;
   const rest = JSON.stringify(Object.fromEntries(entries)).replace("{", ",");
   const header = encoder.encode(own + rest);
-  // Spaces bring the numbers to a multiple of 8, as the format asks of writers.
+  // Spaces align the tensors to a multiple of 8 bytes, as the format requires of writers.
   const dataStart = Math.ceil((LENGTH_BYTES + header.length) / 8) * 8;
   const bytes = new Uint8Array(dataStart + end).fill(0x20, LENGTH_BYTES, dataStart);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(dataStart - LENGTH_BYTES), true);
@@ -106,11 +106,12 @@ export function writeSafetensors(
 }
 
 /**
- * What a file says of itself, checked against its size.
+ * Reads a file's header and checks it against the file's size.
  *
- * @param wanted The metadata to read, and how many bytes each may have.
- * @param cure What to do about a file that cannot be read.
- * @throws {InputError} Where the file is cut, or is none of this format.
+ * @param name The file's name in errors.
+ * @param wanted The metadata to read, and the maximum size of each in bytes.
+ * @param cure The end of errors: what to do about a file that cannot be read.
+ * @throws {InputError} If the file is truncated, damaged, or not in this format.
  */
 export async function readHeader(
   source: ByteSource,
@@ -125,7 +126,7 @@ export async function readHeader(
   const length = Number(new DataView(await read(source, 0, LENGTH_BYTES)).getBigUint64(0, true));
   const dataStart = LENGTH_BYTES + length;
   if (length > MAX_HEADER_BYTES || dataStart > source.size) {
-    fail(`is not a model, or is cut short: it has ${source.size} bytes, its header ${length}`);
+    fail(`is not a model, or is truncated: it has ${source.size} bytes, its header ${length}`);
   }
   const bytes = new Uint8Array(await read(source, LENGTH_BYTES, dataStart));
   const { metadata, entries, checksumAt } = parseHeader(
@@ -138,7 +139,7 @@ export async function readHeader(
     const size = shape.reduce((product, n) => product * n, BYTES[dtype] ?? NaN);
     if (end < start || Object.hasOwn(BYTES, dtype) && end - start !== size) {
       fail(
-        `has a damaged header at ${quote(tensor)}: its bytes are from ${start} to ${end}, and ` +
+        `has a damaged header at ${quote(tensor)}: its bytes are from ${start} to ${end}, but ` +
           `${sizes(shape)} of ${quote(dtype)} needs ${size}`,
       );
     }
@@ -151,7 +152,7 @@ export async function readHeader(
     at = end;
   }
   if (dataStart + at !== source.size) {
-    fail(`is damaged or cut short: it has ${source.size} bytes where ${dataStart + at} belong`);
+    fail(`is damaged or truncated: it has ${source.size} bytes instead of ${dataStart + at}`);
   }
   return {
     metadata,
@@ -162,15 +163,15 @@ export async function readHeader(
   };
 }
 
-/** Sizes for a message. */
+/** Formats a shape for a message, at most eight dimensions. */
 export function sizes(shape: readonly number[]): string {
   return `[${shape.slice(0, 8)}${shape.length > 8 ? ",…" : ""}]`;
 }
 
 /**
- * The arrays, each of a type that is read.
+ * Reads the tensors, whose data types must be among {@linkcode READABLE}.
  *
- * @throws {InputError} Where the file's checksum, if it has one, does not fit.
+ * @throws {InputError} If the file has a checksum that does not match.
  */
 export async function readTensors(
   source: ByteSource,
@@ -180,7 +181,7 @@ export async function readTensors(
   const { metadata, entries, dataStart, hasChecksum } = header;
   if (hasChecksum && await checksumOf(source, header) !== decode(metadata.get(CRC)!)) {
     throw new InputError(
-      `${name}: is damaged: its checksum does not fit; train again, or take "crc32" out of its ` +
+      `${name}: is damaged: its checksum does not match; train again, or remove "crc32" from its ` +
         "metadata if it was changed on purpose",
     );
   }
@@ -192,20 +193,20 @@ export async function readTensors(
   return tensors;
 }
 
-/** Numbers of a type. As the format, so every machine that JavaScript runs on is little-endian. */
+/** Decodes numbers. The format is little-endian, as is every machine that JavaScript runs on. */
 function numbersOf(data: ArrayBuffer, dtype: string): FloatArray {
   if (dtype === "F64") return new Float64Array(data);
   if (dtype === "F32") return new Float32Array(data);
   const halves = new Uint16Array(data);
   const numbers = new Float32Array(halves.length), bits = new Uint32Array(numbers.buffer);
   for (let i = 0; i < halves.length; i++) {
-    if (dtype === "BF16") bits[i] = halves[i] << 16; // float32 without its last 16 bits
+    if (dtype === "BF16") bits[i] = halves[i] << 16; // the upper 16 bits of a float32
     else numbers[i] = fromHalf(halves[i]);
   }
   return numbers;
 }
 
-/** The number that sixteen bits are in IEEE 754: a sign, five bits of exponent, ten of fraction. */
+/** Decodes an IEEE 754 half: one bit of sign, five of exponent, ten of fraction. */
 function fromHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1, exponent = bits >> 10 & 31, fraction = bits & 1023;
   if (exponent === 31) return fraction ? NaN : sign * Infinity;
@@ -214,17 +215,17 @@ function fromHalf(bits: number): number {
     : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-const CHUNK = 2 ** 22; // bytes of which the checksum is made at once
+const CHUNK = 2 ** 22; // bytes read at a time for the checksum
 
 async function checksumOf(source: ByteSource, { checksumAt }: Header): Promise<string | undefined> {
-  if (checksumAt === undefined) return undefined; // it is not eight bytes
+  if (checksumAt === undefined) return undefined; // the checksum is not eight characters long
   let crc = 0;
   for (let start = 0; start < source.size; start += CHUNK) {
     const end = Math.min(start + CHUNK, source.size);
     const bytes = new Uint8Array(await read(source, start, end));
     const from = Math.max(checksumAt - start, 0);
     if (checksumAt < end && checksumAt + NO_CHECKSUM.length > start) {
-      bytes.fill(0x30, from, checksumAt + NO_CHECKSUM.length - start); // it was made of zeros
+      bytes.fill(0x30, from, checksumAt + NO_CHECKSUM.length - start); // as when it was computed
     }
     crc = crc32(bytes, crc);
   }
@@ -240,7 +241,7 @@ const CRC_TABLE = /* @__PURE__ */ Uint32Array.from({ length: 256 }, (_, n) => {
   return n;
 });
 
-/** CRC-32 (ISO-HDLC, as in zip and PNG), of bytes that follow others of that CRC. */
+/** Computes a CRC-32 (ISO-HDLC, as in zip and PNG); `before` is the CRC of the preceding bytes. */
 function crc32(bytes: Uint8Array, before = 0): number {
   let crc = ~before;
   for (let i = 0; i < bytes.length; i++) {

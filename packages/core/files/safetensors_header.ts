@@ -1,49 +1,49 @@
 /**
- * The JSON header of a .safetensors file, read byte by byte.
+ * Parses the JSON header of a .safetensors file byte by byte.
  *
- * `JSON.parse` would build whatever a file holds, at thirty times its size, and take the last of two
- * equal keys. Here only what the format allows is read: an object of objects, of texts or of lists of
- * whole numbers, every key once.
+ * `JSON.parse` would build any structure, at up to thirty times the file's size, and keep the last
+ * of two equal keys. This parser accepts only what the format allows: an object whose values are
+ * objects of strings or of lists of integers, without repeated keys.
  *
  * @module
  */
 import { quote } from "../printable.ts";
 
-/** A tensor as the header describes it. */
+/** A tensor as the header describes it, unchecked. */
 export interface RawEntry {
-  /** The type of its numbers. */
+  /** The data type. */
   dtype: string;
-  /** Its sizes. */
+  /** The shape. */
   shape: number[];
-  /** The places of its first byte, and after its last. */
+  /** The offsets of the first byte and after the last, from the start of the tensors. */
   offsets: number[];
 }
 
-/** A header's parts. */
+/** A parsed header. */
 export interface RawHeader {
-  /** The wanted metadata, by name: texts in UTF-8, if they are well-formed. */
+  /** The wanted metadata by name: strings as bytes, which may be invalid UTF-8. */
   metadata: Map<string, Uint8Array>;
-  /** Where in the header the text of the metadata `crc32` stands. */
+  /** The offset in the header, in bytes, of the value of the metadata `crc32`. */
   checksumAt?: number;
   /** The tensors, by name. */
   entries: Map<string, RawEntry>;
 }
 
-const MAX_TENSORS = 10_000; // the deepest network that is allowed has 4,200 in its checkpoint
-const MAX_METADATA = 10_000; // other tools write some dozens
+const MAX_TENSORS = 10_000; // the deepest network allowed has 4,200 in its checkpoint
+const MAX_METADATA = 10_000; // entries; other tools write a few dozen
 const MAX_NAME = 10_000; // bytes
-const MAX_NUMBERS = 64; // in a list: no tool makes tensors of more dimensions
+const MAX_NUMBERS = 64; // in a list; no tool writes tensors with more dimensions
 
 const METADATA = "__metadata__";
 const OPEN = 0x7b, CLOSE = 0x7d, COLON = 0x3a, COMMA = 0x2c, LIST = 0x5b, LIST_END = 0x5d;
 const QUOTE = 0x22, BACKSLASH = 0x5c, ZERO = 0x30;
 
 /**
- * The parts of a header.
+ * Parses a header.
  *
- * @param bytes The header. Texts are unescaped in place.
- * @param wanted The metadata to keep, and how many bytes each may have; others are only passed.
- * @param fail Throws, for a problem.
+ * @param bytes The header. Strings are unescaped in place.
+ * @param wanted The metadata to keep, and the maximum size of each in bytes; others are skipped.
+ * @param fail Throws an error for a problem.
  */
 export function parseHeader(
   bytes: Uint8Array,
@@ -60,7 +60,7 @@ export function parseHeader(
       at++;
     }
   };
-  /** Whether the next byte, blank space aside, is this one; it is passed then. */
+  /** Consumes the next byte after whitespace if it is `byte`, and returns whether it was. */
   const take = (byte: number): boolean => {
     skipSpace();
     if (bytes[at] !== byte) return false;
@@ -68,7 +68,7 @@ export function parseHeader(
     return true;
   };
   const expect = (byte: number) => take(byte) || fail(problem);
-  /** Passes a text. */
+  /** Consumes a string. */
   const passText = (): { start: number; end: number; isEscaped: boolean } => {
     expect(QUOTE);
     const start = at;
@@ -83,11 +83,11 @@ export function parseHeader(
     return { start, end: at++, isEscaped };
   };
   const textAt = ({ start, end, isEscaped }: ReturnType<typeof passText>, most: number) => {
-    if (end - start > most) fail(`has a damaged header: ${end - start} bytes in one text`);
+    if (end - start > most) fail(`has a damaged header: ${end - start} bytes in one string`);
     return bytes.subarray(start, isEscaped ? unescape(bytes, start, end) : end);
   };
   const passName = (): string => decode(textAt(passText(), MAX_NAME)) ?? fail(problem);
-  /** Passes an object, each key of which comes once. */
+  /** Consumes an object without repeated keys, calling `member` to consume each value. */
   const passObject = (most: number, member: (key: string) => void): void => {
     const keys = new Set<string>();
     expect(OPEN);
@@ -120,7 +120,7 @@ export function parseHeader(
     return numbers;
   };
   const passMetadata = () => {
-    problem = "has a damaged header: its metadata is not a list of texts";
+    problem = "has a damaged header: its metadata is not an object of strings";
     passObject(MAX_METADATA, (key) => {
       const place = passText();
       if (key === "crc32" && place.end - place.start === 8) header.checksumAt = place.start;
@@ -151,7 +151,7 @@ export function parseHeader(
   return header;
 }
 
-/** A text in UTF-8; undefined where it is none. */
+/** Decodes UTF-8; returns undefined if the bytes are invalid. */
 export function decode(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -160,7 +160,7 @@ export function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** What each byte after a backslash stands for; 0xff for none. */
+/** The character that each byte after a backslash stands for; 0xff if it is not an escape. */
 const ESCAPES = /* @__PURE__ */ escapes();
 
 function escapes(): Uint8Array {
@@ -171,19 +171,19 @@ function escapes(): Uint8Array {
   return bytes;
 }
 
-/** The value of each byte as a hexadecimal digit; -1 for none. */
+/** The value of each byte as a hexadecimal digit; -1 if it is not one. */
 const DIGITS = /* @__PURE__ */ Int8Array.from({ length: 256 }, (_, byte) => {
   const digit = parseInt(String.fromCharCode(byte), 16);
   return Number.isNaN(digit) ? -1 : digit;
 });
 
-const FIRST_BYTES = [0, 0xc0, 0xe0, 0xf0]; // of a character in UTF-8, by how many more follow
+const FIRST_BYTES = [0, 0xc0, 0xe0, 0xf0]; // of a UTF-8 character, by its number of other bytes
 
 /**
- * Resolves the escapes of a JSON text in place: no escape is shorter than the UTF-8 it stands for.
- * What is none becomes the byte 0xff, which no UTF-8 has.
+ * Resolves the escapes of a JSON string in place: no escape is shorter than its UTF-8. An invalid
+ * escape becomes the byte 0xff, which is not valid in UTF-8.
  *
- * @returns The new end.
+ * @returns The new end of the string.
  */
 function unescape(bytes: Uint8Array, start: number, end: number): number {
   let to = start;
@@ -206,7 +206,7 @@ function unescape(bytes: Uint8Array, start: number, end: number): number {
         at += 6;
       }
     }
-    if (code < 0 || code >= 0xd800 && code < 0xe000) bytes[to++] = 0xff; // half a pair
+    if (code < 0 || code >= 0xd800 && code < 0xe000) bytes[to++] = 0xff; // a lone surrogate
     else if (code < 0x80) bytes[to++] = code;
     else {
       const more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
@@ -217,7 +217,7 @@ function unescape(bytes: Uint8Array, start: number, end: number): number {
   return to;
 }
 
-/** The code unit of an escape such as \u00e9; -1 where it is none. */
+/** Reads the code unit of an escape such as \u00e9; -1 if it is invalid. */
 function codeUnit(bytes: Uint8Array, at: number): number {
   let code = 0;
   for (let k = at + 2; k < at + 6; k++) {

@@ -1,11 +1,11 @@
 /**
- * Names that wrappers of PyTorch have changed.
+ * Removes the prefixes that PyTorch's wrappers add to tensor names.
  *
  * @module
  */
 
-// What DataParallel, torch.compile, FSDP and DeepSpeed put before the names of a model that they wrap,
-// and the attributes that modules of PyTorch and Lightning keep one in.
+// The prefixes that DataParallel, torch.compile, FSDP and DeepSpeed add to names, and the
+// attributes in which PyTorch and Lightning modules usually keep a model.
 const WRAPPERS = [
   "module.",
   "_orig_mod.",
@@ -18,9 +18,9 @@ const WRAPPERS = [
 
 const MAX_DEPTH = 4;
 
-/** Tensors by name, without what a wrapper of PyTorch's has put before all of their names. */
+/** Removes the prefixes that all tensor names share because of PyTorch's wrappers. */
 export function withoutWrapper<T>(tensors: Map<string, T>): Map<string, T> {
-  for (let depth = 0; depth < MAX_DEPTH; depth++) { // one may be within the other
+  for (let depth = 0; depth < MAX_DEPTH; depth++) { // wrappers may be nested
     const names = [...tensors.keys()];
     const wrapper = WRAPPERS.find((each) => names.every((name) => name.startsWith(each)));
     if (wrapper === undefined || names.length === 0) break;

@@ -1,10 +1,10 @@
 /**
- * The entities of HTML that texts have in them.
+ * Decodes HTML entities in texts.
  *
  * @module
  */
 
-// Unicode's U+00A0 to U+00FF by their names.
+// The entity names of U+00A0 to U+00FF.
 const latinNames = () =>
   (
     "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 " +
@@ -15,7 +15,7 @@ const latinNames = () =>
     "ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml"
   ).split(" ");
 
-let named: Map<string, string> | undefined; // made when a text first needs it
+let named: Map<string, string> | undefined; // created when first needed
 
 const namedEntities = () =>
   new Map([
@@ -66,7 +66,7 @@ const namedEntities = () =>
 
 const NO_BREAK = 0xa0;
 
-/** A text with characters in place of entities; those that are not known stay as they are. */
+/** Replaces entities by the characters they stand for; unknown entities stay unchanged. */
 export function decodeEntities(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(
@@ -82,7 +82,7 @@ export function decodeEntities(text: string): string {
 
 function characterOf(code: number): string | undefined {
   if (code === NO_BREAK) return " ";
-  // As browsers do: what is no character of Unicode's was one of Windows-1252's.
+  // As in browsers: C1 control codes are read as Windows-1252 characters.
   if (code >= 0x80 && code < NO_BREAK) {
     return new TextDecoder("windows-1252").decode(Uint8Array.of(code));
   }
@@ -91,7 +91,7 @@ function characterOf(code: number): string | undefined {
   return isBlank || isText ? String.fromCodePoint(code) : undefined;
 }
 
-/** The declarations of this file, for modules that are written with them in. */
+/** The declarations of this file, for exported modules that contain their source. */
 export const entitySource = () => ({
   decodeEntities,
   characterOf,

@@ -1,5 +1,5 @@
 /**
- * Texts out of HTML: no tags, and entities as the characters that they stand for.
+ * Extracts text from HTML: removes tags and decodes entities.
  *
  * @module
  */
@@ -7,48 +7,48 @@ import { decodeEntities } from "./entities.ts";
 
 const names = (list: string) => new Set(list.split(" "));
 
-// Within a line: they vanish, as in a browser.
+// Inline elements: their tags become a space between two words, else nothing.
 const INLINE = /* @__PURE__ */ names(
   "a abbr acronym b bdi bdo big blink cite code data del dfn em font i ins kbd label mark nobr q rb " +
     "rp rt ruby s samp small span strike strong sub sup time tt u var wbr",
 );
-// Those that end a line.
+// Elements that break the line.
 const LINES = /* @__PURE__ */ names(
   "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset " +
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main menu " +
     "nav ol optgroup option p pre section summary table tbody tfoot thead title tr ul",
 );
-// All others: what is no tag of HTML, such as <user>, is text.
+// All other elements. Unknown tags, such as <user>, are text.
 const OTHERS = /* @__PURE__ */ names(
   "applet area audio base basefont bgsound button canvas col colgroup datalist embed frame frameset " +
     "iframe img input link map marquee math meta meter noframes noscript object output param path " +
     "picture progress script select slot source style svg td template textarea th track video xmp",
 );
-const DROPPED = ["script", "style"]; // with what is in them
+const DROPPED = ["script", "style"]; // together with their content
 
-const MAX_MARKUP = 2 ** 18; // characters; what is longer is text, so that no end is waited for
-const SLICE = 2 ** 16; // characters of a text that are read at once
+const MAX_MARKUP = 2 ** 18; // characters; longer markup is text, so that buffering is bounded
+const SLICE = 2 ** 16; // characters of a text that are read at a time
 
 const NAME = /<(\/?)([a-z]+:[a-z]\w*|[a-z][a-z0-9]*)(?=[\s/>])/iy;
 const OTHER_MARKUP = /<(?:![a-z[]|\?[a-z])/iy; // <!doctype html>, <![endif]>, <?xml … ?>
-const BEGUN = /^<(?:$|[/!?a-z])/i; // what may become markup
+const BEGUN = /^<(?:$|[/!?a-z])/i; // the possible start of markup
 const BEGUN_ENTITY = /&[#a-z0-9]{0,32}$/i;
-// Letters of scripts with blanks between words.
+// Letters of scripts with spaces between words.
 const WORD =
   /^(?![\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}])[\p{L}\p{N}]$/u;
 
-/** Takes HTML cut anywhere and gives its text. */
+/** Extracts text from HTML that arrives in chunks, split anywhere. */
 export interface HtmlStripper {
-  /** The text that is settled by now. */
+  /** Returns the text that this chunk completes. */
   push(chunk: string): string;
-  /** The rest. */
+  /** Returns the remaining text, after the last chunk. */
   end(): string;
 }
 
-/** What stands in place of markup: between words of a line, between words, between lines. */
+/** What replaces markup: a space only between words, a space, or a line break. */
 type Gap = "" | "inline" | "blank" | "line";
 
-/** A stripper at the beginning of a text. */
+/** Creates a stripper for a new text. */
 export function htmlStripper(): HtmlStripper {
   let held = "", last = "", gap: Gap = "";
   const gaps: Gap[] = ["", "inline", "blank", "line"];
@@ -97,10 +97,10 @@ export function htmlStripper(): HtmlStripper {
 }
 
 /**
- * The text of HTML: without tags, comments, scripts and styles, and with characters in place of
- * entities. Tags that end a line become a line's end, others a blank where words would run into one
- * another. What HTML does not know, such as `<user>` or `&x;`, stays as it is. The time taken is linear
- * in the text's length.
+ * Extracts the text of HTML: removes tags, comments, scripts and styles, and decodes entities. Tags
+ * that break the line become a line break; other tags become a space if words would run together.
+ * Unknown tags and entities, such as `<user>` or `&x;`, stay unchanged. Takes time linear in the
+ * length of the text.
  *
  * @example
  * ```ts
@@ -118,7 +118,7 @@ export function stripHtml(text: string): string {
   return out + end();
 }
 
-/** A text as HTML: {@linkcode stripHtml} gives it back. */
+/** Escapes a text as HTML, so that {@linkcode stripHtml} returns it unchanged. */
 export function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
@@ -135,7 +135,7 @@ interface Markup {
   gap: Gap;
 }
 
-/** The tag, comment or element that begins at a place; undefined where it is text. */
+/** Returns the tag, comment or element that begins at `start`; undefined if it is text. */
 function markupAt(
   text: string,
   start: number,
@@ -177,24 +177,24 @@ function gapOf(name: string): Gap | undefined {
   return OTHERS.has(name) ? "blank" : undefined;
 }
 
-/** Where a tag ends; -1 where the text ends before, and "text" where another one begins. */
+/** Returns the end of a tag; -1 if the text ends first, and "text" if another tag begins first. */
 function tagEnd(text: string, from: number, isWaiting: boolean): number | "text" {
   const next = text.indexOf("<", from), limit = next < 0 ? text.length : next;
-  let isValue = false; // behind an equals sign: a quote there holds an attribute
+  let isValue = false; // after an equals sign, where a quote opens a value
   for (let i = from; i < limit; i++) {
     const char = text[i];
     if (char === ">") return i + 1;
     if (isValue && (char === '"' || char === "'")) {
       const close = text.indexOf(char, i + 1);
       if (close < 0 && next < 0 && isWaiting) return -1;
-      if (close >= 0 && close < limit) i = close; // else the quote is none
+      if (close >= 0 && close < limit) i = close; // else it is a stray quote
     }
     isValue = char === "=" || isValue && /\s/.test(char);
   }
   return next < 0 ? -1 : "text";
 }
 
-/** Finds what closes markup, from places that only go up: in linear time for all of them. */
+/** Returns a cached search for closing markup: ascending searches take linear time in total. */
 function searches(text: string): (close: string, from: number) => number {
   const found = new Map<string, number>();
   return (close, from) => {
@@ -208,7 +208,7 @@ function searches(text: string): (close: string, from: number) => number {
   };
 }
 
-/** The declarations of this file, for modules that are written with them in. */
+/** The declarations of this file, for exported modules that contain their source. */
 export const htmlSource = () => ({
   stripHtml,
   htmlStripper,

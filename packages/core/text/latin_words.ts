@@ -1,5 +1,5 @@
 /**
- * Words of texts in Latin letters, by Unicode's word boundaries (UAX #29) but without the engine's
+ * Splits texts in Latin letters at Unicode's word boundaries (UAX #29) without the engine's
  * segmenter, which takes several times as long.
  *
  * @module
@@ -7,7 +7,7 @@
 
 const MARK = 1, BLANK = 2, LETTER = 3, DIGIT = 4, UNDERSCORE = 5;
 
-/** The kinds of characters by their codes; 0 for those that are left to the segmenter. */
+/** The kind of each character by code; 0 for those that need the segmenter. */
 const KINDS = /* @__PURE__ */ kindsOfAll();
 
 function kindsOfAll(): Uint8Array {
@@ -28,17 +28,19 @@ function kindOf(character: string): number {
 
 const APOSTROPHE = 0x27, COMMA = 0x2c, STOP = 0x2e, SEMICOLON = 0x3b;
 
-/** Whether a mark joins two letters, or two digits. */
+/** Returns whether a punctuation mark joins two characters of a kind into one word. */
 function joins(mark: number, kind: number): boolean {
   if (mark === APOSTROPHE) return kind === LETTER || kind === DIGIT;
   return kind === DIGIT && (mark === COMMA || mark === STOP || mark === SEMICOLON);
 }
 
 /**
- * The words of a text, and its marks if they are kept.
+ * Splits a text into words, and its punctuation marks if they are kept.
  *
- * @param most How many to find at most. Default: all.
- * @returns Undefined for a text with any other character than Latin letters and their usual marks.
+ * @param keepsMarks Whether punctuation marks are words.
+ * @param most The maximum number of words. Default: no limit.
+ * @returns The words, or undefined if the text has characters other than Latin letters, digits and
+ *   common punctuation.
  *
  * @example
  * ```ts
@@ -82,7 +84,7 @@ export function latinWords(
   return words;
 }
 
-/** All threes of characters that the rules distinguish. */
+/** Returns all triples of characters that the rules distinguish, to compare with the segmenter. */
 export function threes(): string {
   const some = [..."aé1_'.,;:\"- "];
   return some.flatMap((a) => some.flatMap((b) => some.map((c) => a + b + c))).join("\n");

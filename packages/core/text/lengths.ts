@@ -1,10 +1,10 @@
 /**
- * How long texts are.
+ * Statistics of text lengths.
  *
  * @module
  */
 
-/** The middle one of some numbers, the upper of two; 0 of none. One text of any length does not move it. */
+/** Returns the median, the upper one of two; 0 without numbers. Outliers do not affect it. */
 export function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
 }

@@ -1,49 +1,52 @@
 /**
- * Texts as token ids in few bytes: each different token is kept once, as a string.
+ * Stores texts as token ids in few bytes; each distinct token is stored once, as a string.
  *
  * @module
  */
 import { InputError } from "../errors.ts";
 
-/** The tokens of some texts. */
+/** The tokens of texts. */
 export interface PackedTokens {
-  /** How many texts there are. */
+  /** The number of texts. */
   readonly length: number;
-  /** The different tokens by their ids, in the order in which they came. */
+  /** The distinct tokens by id, in the order of their first occurrence. */
   readonly tokens: readonly string[];
-  /** How many tokens a text has. */
+  /** Returns the number of tokens of a text. */
   lengthAt(text: number): number;
   /**
-   * The ids of a text's tokens, or of some of them.
+   * Returns the ids of a text's tokens, or of a range of them.
    *
-   * @param table What to give in place of each id. Default: the id.
-   * @param from The first token. Default: 0.
-   * @param to The one behind the last. Default: the text's length.
+   * @param table Maps each id to the number to return instead. Default: the ids are returned.
+   * @param from The index of the first token. Default: 0.
+   * @param to The index after the last token. Default: the text's length.
    */
   ids(text: number, table?: Int32Array, from?: number, to?: number): Int32Array;
-  /** The id of one token of a text. */
+  /** Returns the id of one token of a text. */
   idAt(text: number, token: number): number;
-  /** Adds the tokens of a text to how often each occurs, by its id. */
+  /** Adds the number of times each token occurs in a text to `counts`, by id. */
   count(text: number, counts: Float64Array): void;
 }
 
-/** Packs texts as they come. */
+/** Packs texts one at a time. */
 export interface TokenPacker extends PackedTokens {
   /** Adds a text. */
   add(tokens: readonly string[]): void;
-  /** Adds tokens to the last text. */
+  /** Appends tokens to the last text. */
   append(tokens: readonly string[]): void;
 }
 
-const SHIFT = 16, BLOCK = 2 ** SHIFT; // ids in a block, so that nothing is copied where it grows
-const SMALL = 2 ** 16; // tokens whose ids fit into two bytes
-const MAX_TOKENS = 2 ** 24 - 1; // what a Map holds
+const SHIFT = 16, BLOCK = 2 ** SHIFT; // ids in a block, so that growing copies nothing
+const SMALL = 2 ** 16; // the number of ids that fit into two bytes
+const MAX_TOKENS = 2 ** 24 - 1; // the capacity of a Map in V8
 const MAX_IDS = 2 ** 32 - 1;
-const PLACES = 2 ** 14; // of tokens that came last
-const MOST_READ = 24; // characters of a token that its place depends on
+const PLACES = 2 ** 14; // slots in the cache of recent tokens
+const MOST_READ = 24; // characters of a token that its slot depends on
 
 /**
- * A packer without any text yet.
+ * Creates a packer without any texts.
+ *
+ * @throws {InputError} From `add` and `append`, if there are too many tokens: 2²⁴ distinct ones, or
+ *   2³² in all.
  *
  * @example
  * ```ts
@@ -57,9 +60,9 @@ const MOST_READ = 24; // characters of a token that its place depends on
  */
 export function packTokens(): TokenPacker {
   const index = new Map<string, number>(), tokens: string[] = [];
-  const recent = new Int32Array(PLACES).fill(-1); // ids of tokens that came last, by their places
+  const recent = new Int32Array(PLACES).fill(-1); // the ids of recent tokens, by slot
   const blocks: (Uint16Array | Uint32Array)[] = [];
-  const ends = growingNumbers(); // of the texts, among all ids
+  const ends = growingNumbers(); // the end of each text, among all ids
   let size = 0;
   const push = (id: number) => {
     const block = size >>> SHIFT === blocks.length
@@ -127,7 +130,7 @@ export function packTokens(): TokenPacker {
   };
 }
 
-/** A place for a token: in most texts most tokens came before, and a Map takes longer to say so. */
+/** Returns the cache slot of a token: most tokens occurred before, and a Map lookup is slower. */
 function placeOf(token: string): number {
   const length = Math.min(token.length, MOST_READ);
   let hash = token.length;
@@ -141,24 +144,24 @@ function newBlock(blocks: (Uint16Array | Uint32Array)[], tokens: number) {
   return block;
 }
 
-/** A string of its own memory: V8 keeps the whole of a text alive while a long piece of it is. */
+/** Copies a string: in V8, a substring of 13 or more characters keeps its whole text alive. */
 function detached(token: string): string {
   return token.length < 13 ? token : ` ${token}`.slice(1);
 }
 
-/** Whole numbers below 2³², as many as come. */
+/** A growing array of integers below 2³². */
 export interface GrowingNumbers {
-  /** How many there are. */
+  /** The number of elements. */
   readonly length: number;
-  /** The number at a place. */
+  /** Returns the number at an index. */
   at(index: number): number;
-  /** Sets it. */
+  /** Sets the number at an index. */
   set(index: number, value: number): void;
-  /** Adds one. */
+  /** Appends a number. */
   push(value: number): void;
 }
 
-/** None yet; nothing is copied where more come. */
+/** Creates an empty array that grows in blocks, without copying. */
 export function growingNumbers(): GrowingNumbers {
   const blocks: Uint32Array[] = [];
   let length = 0;
@@ -178,7 +181,7 @@ export function growingNumbers(): GrowingNumbers {
   };
 }
 
-/** Some of the texts, in the order given; no token is copied. */
+/** Returns the texts at the given indices, in that order; no token is copied. */
 export function selectTexts(all: PackedTokens, texts: Uint32Array): PackedTokens {
   return {
     length: texts.length,
@@ -190,7 +193,7 @@ export function selectTexts(all: PackedTokens, texts: Uint32Array): PackedTokens
   };
 }
 
-/** A part of a text, as the only one. */
+/** Returns tokens `start` to `end` (exclusive) of one text, as the only text. */
 export function cutText(all: PackedTokens, text: number, start: number, end: number): PackedTokens {
   return {
     length: 1,
@@ -204,7 +207,7 @@ export function cutText(all: PackedTokens, text: number, start: number, end: num
   };
 }
 
-/** How often each token occurs, in the order in which they came. */
+/** Counts how often each token occurs, in the order of first occurrence. */
 export function countTokens(texts: PackedTokens): Map<string, number> {
   const counts = new Float64Array(texts.tokens.length);
   for (let text = 0; text < texts.length; text++) texts.count(text, counts);
@@ -215,7 +218,7 @@ export function countTokens(texts: PackedTokens): Map<string, number> {
   return found;
 }
 
-/** For each token its id in a vocabulary; `missing` for those that it lacks. */
+/** Returns the id of each token in a vocabulary; `missing` for tokens that are not in it. */
 export function tableOf(
   tokens: readonly string[],
   idOf: (token: string) => number | undefined,

@@ -1,5 +1,5 @@
 /**
- * Texts as a model reads them, symbol by symbol.
+ * Splits texts into symbols as a model reads them.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import { toNfc } from "./nfc.ts";
 import { splitSymbols, type SymbolReader } from "./symbols.ts";
 import { NEW_TOKENIZER, normalForm, tokenize } from "./tokenizer.ts";
 
-/** The symbols of a text as a model reads it. */
+/** Splits a text into symbols as a model reads it. */
 export function readSymbols(text: string, reader: SymbolReader): string[] {
   return splitSymbols(textRead(text, reader), reader.unit);
 }
 
-/** A text as a model reads it. */
+/** Normalizes a text as a model reads it. */
 export function textRead(
   text: string,
   { normalization, html }: Pick<SymbolReader, "normalization" | "html">,
@@ -23,7 +23,7 @@ export function textRead(
   return normalization === "NFC" ? toNfc(plain) : plain;
 }
 
-/** A symbol in the form that a model reads it in. */
+/** Normalizes a symbol as a model reads it. */
 export function symbolRead(
   symbol: string,
   { normalization }: Pick<SymbolReader, "normalization">,

@@ -1,23 +1,23 @@
 /**
- * How a model reads texts.
+ * The settings with which a model reads texts.
  *
  * @module
  */
 import type { SymbolForm, SymbolUnit } from "./symbols.ts";
 import type { TokenizerOptions } from "./tokenizer.ts";
 
-/** What of a model settles how it reads a text. A model is one. */
+/** The settings of a model that determine how it reads a text; every model has them. */
 export interface Reading {
   /** The name of its task. */
   task: string;
-  /** How a text becomes words, for a model that labels. */
+  /** How texts are split into words, in models that predict labels or tags. */
   tokenizer?: TokenizerOptions;
-  /** What its symbols are, for a model that predicts these. */
+  /** The unit of its symbols, in models that predict symbols. */
   unit?: SymbolUnit;
-  /** The form that texts are brought into first, for a model that predicts symbols. */
+  /** How texts are normalized first, in models that predict symbols. */
   normalization?: SymbolForm;
-  /** Whether HTML is no text to it, for a model that predicts symbols. */
+  /** `"strip"`: HTML is removed, in models that predict symbols. */
   html?: "strip";
-  /** What stands between the labels of a text, for a model that gives any number of them. */
+  /** The separator between labels, in multi-label models. */
   separator?: string;
 }

@@ -1,5 +1,5 @@
 /**
- * Words as they are spelled, for networks that read their letters.
+ * The spellings of words, for networks that read characters.
  *
  * @module
  */
@@ -7,50 +7,50 @@ import { type TokenizerOptions, wordOfToken } from "./tokenizer.ts";
 import { symbolsOf } from "./symbols.ts";
 import { indexWords } from "./vocabulary.ts";
 
-/** Letters of a word that are read at most: half of them its first, half its last. */
+/** The maximum number of characters read of a word: half from its start, half from its end. */
 export const MAX_LETTERS = 20;
 
-// More would not fit into a model file's metadata, and are seldom enough to be learned.
+// More would not fit into a model file's metadata, and would be too rare to be learned.
 const MAX_ALPHABET = 4000;
-const MIN_COUNT = 2; // a letter seen once stays unknown, so that training meets unknown letters
+const MIN_COUNT = 2; // a character seen once stays unknown, so that training meets unknown ones
 
-/** What the ids of sentences stand for where letters are read: spellings, not words. */
+/** The meaning of token ids in models that read characters: spellings rather than words. */
 export interface Spellings {
-  /** How many words the vocabulary has. */
+  /** The size of the vocabulary. */
   readonly words: number;
-  /** How many letters the alphabet has. */
+  /** The size of the alphabet. */
   readonly letters: number;
-  /** The word of a spelling; 0 for an unknown one. */
+  /** Returns the id of a spelling's word; 0 if the word is unknown. */
   wordOf(id: number): number;
-  /** The letters of a spelling, 0 for each unknown one. */
+  /** Returns the ids of a spelling's characters; 0 for each unknown one. */
   lettersOf(id: number): Int32Array;
 }
 
-/** How a model turns tokens into ids. */
+/** Maps tokens to ids as a model does. */
 export interface WordIds {
-  /** The id that sentences have for a token. */
+  /** Returns the id of a token. */
   idOf(token: string): number;
-  /** The word of an id; 0 for an unknown one. */
+  /** Returns the word id of a token id; 0 if the word is unknown. */
   wordOf(id: number): number;
-  /** What the ids stand for, where letters are read; else they are the words' own. */
+  /** The spellings that ids stand for, if characters are read; otherwise ids are word ids. */
   spellings?: Spellings;
 }
 
-/** What of a model settles the ids of tokens. */
+/** The parts of a model that determine the ids of tokens. */
 export interface Spelled {
   /** The words by id. */
   vocabulary: readonly string[];
-  /** The letters by id, where they are read. */
+  /** The characters by id, if characters are read. */
   alphabet?: readonly string[];
-  /** How a text becomes words. */
+  /** How texts are split into words. */
   tokenizer: TokenizerOptions;
 }
 
 /**
- * Gives ids to tokens: those of their words, or where letters are read, those of their spellings, in
- * the order in which they come.
+ * Creates a map from tokens to ids: word ids, or, if characters are read, spelling ids in the order
+ * of the tokens' first use.
  *
- * @param index The place of each word in the vocabulary.
+ * @param index The id of each word in the vocabulary.
  *
  * @example
  * ```ts
@@ -94,14 +94,14 @@ export function startWordIds(
   };
 }
 
-/** The letters of a word that are read. */
+/** Returns the characters of a word that are read. */
 export function lettersOf(token: string): string[] {
   const letters = Array.from(token);
   if (letters.length <= MAX_LETTERS) return letters;
   return [...letters.slice(0, MAX_LETTERS / 2), ...letters.slice(-MAX_LETTERS / 2)];
 }
 
-/** Whether a model can read a token: it has the word, or reads letters and has them all. */
+/** Returns a test of tokens: whether a model knows the word, or all of its characters. */
 export function canRead(
   { vocabulary, alphabet }: Pick<Spelled, "vocabulary" | "alphabet">,
 ): (token: string) => boolean {
@@ -111,7 +111,7 @@ export function canRead(
     alphabet !== undefined && Array.from(token).every((each) => letters.has(each));
 }
 
-/** The letters of the words of some texts, by id; the first stands for every unknown one. */
+/** Builds the alphabet of texts: their characters by id; the first stands for unknown ones. */
 export function alphabetOf(tokenCounts: ReadonlyMap<string, number>): string[] {
   const counts = new Map<string, number>();
   for (const [token, count] of tokenCounts) {
@@ -121,7 +121,7 @@ export function alphabetOf(tokenCounts: ReadonlyMap<string, number>): string[] {
   return symbolsOf(counts, MAX_ALPHABET);
 }
 
-/** How often each word occurs, by how often each token does. */
+/** Counts how often each word occurs, from the counts of tokens. */
 export function countsOfWords(
   tokenCounts: ReadonlyMap<string, number>,
   tokenizer: TokenizerOptions,
@@ -135,7 +135,7 @@ export function countsOfWords(
   return counts;
 }
 
-/** The declarations of this file, for modules that are written with them in. */
+/** The declarations of this file, for exported modules that contain their source. */
 export const spellingSource = () => ({
   lettersOf,
   MAX_LETTERS,

@@ -1,5 +1,5 @@
 /**
- * From a text to the symbols that a language model predicts one by one, and back.
+ * Splits a text into the symbols that a language model predicts one by one, and joins them again.
  *
  * @module
  */
@@ -8,35 +8,35 @@ import { shown } from "../checks.ts";
 import { BEYOND_LATIN } from "./nfc.ts";
 import { UNKNOWN } from "./vocabulary.ts";
 
-/** What a language model's symbols are: code points, graphemes, or words between blank space. */
+/** The unit of a language model's symbols: code points, graphemes, or words between whitespace. */
 export type SymbolUnit = "characters" | "graphemes" | "words";
 
-/** A form that texts are brought into before they are read as symbols. */
+/** How texts are normalized before they are split into symbols. */
 export type SymbolForm = "NFC" | "plain";
 
-/** How a model reads texts as symbols. */
+/** How a model splits texts into symbols. */
 export interface SymbolReader {
-  /** What its symbols are. */
+  /** The unit of symbols. */
   unit: SymbolUnit;
   /**
-   * The form that texts are brought into first. `NFC`: é is one character, however it was typed.
-   * Nothing else is changed, as what is read is also what is written: quotes stay curly or straight.
-   * `plain`: the words that a new classifier reads, in lower case and without marks, so that one can
-   * take over the model. Models of earlier releases have none, and read texts as they are.
+   * How texts are normalized first. `NFC`: é is one character, however it was typed; nothing else
+   * changes, since the model also writes what it reads: quotes stay curly or straight. `plain`: the
+   * words that a new classifier reads, in lower case and without punctuation, so that a classifier
+   * can be trained from the model. Default: none, as in models of earlier releases.
    */
   normalization?: SymbolForm;
-  /** Whether HTML is no text, see `stripHtml`: also in a prompt. Default: it is text. */
+  /** `"strip"`: HTML is removed, also from prompts; see `stripHtml`. Default: HTML is text. */
   html?: "strip";
 }
 
-/** The kinds of symbol. */
+/** All symbol units. */
 export const SYMBOL_UNITS: readonly SymbolUnit[] = ["characters", "graphemes", "words"];
 
 let segmenter: Intl.Segmenter | undefined;
 
 /**
- * The symbols of a text. A grapheme is what people see as one character (UAX #29); a line's end is a
- * word of its own, other blank space is none.
+ * Splits a text into symbols. A grapheme is what people see as one character (UAX #29). With words,
+ * a line break is a separate word; other whitespace is dropped.
  *
  * @example
  * ```ts
@@ -51,44 +51,44 @@ export function splitSymbols(text: string, unit: SymbolUnit): string[] {
   const lines = text.replaceAll(/\r\n?/g, "\n");
   if (unit === "characters") return Array.from(lines);
   if (unit === "words") return lines.match(/\n|[^\s]+/gu) ?? [];
-  if (!BEYOND_LATIN.test(lines)) return lines.split(""); // nothing joins there
+  if (!BEYOND_LATIN.test(lines)) return lines.split(""); // no characters combine there
   // One locale for every machine, so that a model reads the same everywhere.
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   return Array.from(segmenter.segment(lines), ({ segment }) => segment);
 }
 
-/** How a reading reads symbols: characters, where it does not say. */
+/** Returns the symbol settings of a reading. Default unit: characters. */
 export function symbolReaderOf(
   { unit = "characters", normalization, html }: Partial<SymbolReader>,
 ): SymbolReader {
   return { unit, normalization, html };
 }
 
-/** The form that a file's metadata name; none where they have none. */
+/** Reads the normalization from a file's metadata; `{}` if there is none. */
 export function normalizationOf(
   name: string | undefined,
   fail: (problem: string) => never,
 ): Pick<SymbolReader, "normalization"> {
   if (name === undefined) return {};
   if (name === "NFC" || name === "plain") return { normalization: name };
-  return fail(`has texts in a form that is not known, ${shown(name)}; update Unroll`);
+  return fail(`normalizes texts in an unknown form, ${shown(name)}; update Unroll`);
 }
 
-/** What a file says of HTML; nothing where its texts have it as it is. */
+/** Reads the rule for HTML from a file's metadata; `{}` if HTML is text. */
 export function htmlRuleOf(
   rule: unknown,
   fail: (problem: string) => never,
 ): Pick<SymbolReader, "html"> {
   if (rule === undefined) return {};
   if (rule === "strip") return { html: "strip" };
-  return fail(`reads HTML by a rule that is not known, ${shown(rule)}; update Unroll`);
+  return fail(`reads HTML by an unknown rule, ${shown(rule)}; update Unroll`);
 }
 
 /**
- * The different symbols after {@linkcode UNKNOWN}, in code-unit order.
+ * Returns a vocabulary of symbols: {@linkcode UNKNOWN}, then the symbols in code-unit order.
  *
- * @param counts How often each occurs.
- * @param limit How many at most: the most frequent. Others stay unknown.
+ * @param counts The number of occurrences of each symbol.
+ * @param limit The maximum number of symbols; rarer ones stay unknown. Default: no limit.
  *
  * @example
  * ```ts
@@ -104,7 +104,7 @@ export function symbolsOf(counts: ReadonlyMap<string, number>, limit = Infinity)
   return [UNKNOWN, ...common.slice(0, limit).sort()];
 }
 
-/** The symbols as one text. */
+/** Joins symbols into one text. */
 export function joinSymbols(symbols: readonly string[], unit: SymbolUnit): string {
   return symbols.reduce(
     (text, symbol, i) => text + glueOf(unit, symbols[i - 1] ?? "", symbol) + symbol,
@@ -112,17 +112,21 @@ export function joinSymbols(symbols: readonly string[], unit: SymbolUnit): strin
   );
 }
 
-/** What stands between two symbols when they are put together: a blank between words. */
+/** Returns the separator between two symbols when they are joined: a space between words. */
 export function glueOf(unit: SymbolUnit, before: string, after: string): string {
   return unit === "words" && before !== "\n" && before !== "" && after !== "\n" ? " " : "";
 }
 
-/** The kind of symbol of a name, if it is one. */
+/** Returns the symbol unit with this name; undefined if there is none. */
 export function unitOf(name: string | undefined): SymbolUnit | undefined {
   return SYMBOL_UNITS.find((unit) => unit === name);
 }
 
-/** Throws unless it is a kind of symbol. */
+/**
+ * Throws unless `unit` is a symbol unit.
+ *
+ * @throws {InputError} If it is not.
+ */
 export function checkUnit(unit: string): asserts unit is SymbolUnit {
   if (!SYMBOL_UNITS.includes(unit as SymbolUnit)) {
     throw new InputError(`the unit must be ${SYMBOL_UNITS.join(", ")}, got ${shown(unit)}`);

@@ -1,5 +1,5 @@
 /**
- * From a text to its words, or to its letters.
+ * Splits texts into words or characters.
  *
  * @module
  */
@@ -11,53 +11,55 @@ import { toNfc } from "./nfc.ts";
 import { splitSymbols, type SymbolUnit } from "./symbols.ts";
 import { mostWords, truncate, type Truncation } from "./truncate.ts";
 
-/** How a text becomes words. */
+/** How texts are split into tokens. */
 export interface TokenizerOptions extends Truncation {
-  /** Whether Good and good are one word. */
+  /** Whether words are converted to lower case, so that Good and good are one word. */
   lowerCase: boolean;
-  /** Whether marks such as ! are left out, or are words of their own. */
+  /** Whether punctuation marks, such as !, are dropped or kept as separate words. */
   punctuation: "drop" | "keep";
   /**
-   * Where a text is cut: at Unicode's word boundaries; or at blank space alone, as texts are that
-   * were cut already, so that marks stay with their words; or into its characters (code points) or
-   * graphemes, of which a run of blanks is one, `" "`. Default: `"words"`.
+   * Where texts are split. `"words"`: at Unicode's word boundaries. `"spaces"`: only at whitespace,
+   * for texts that are already tokenized; punctuation stays attached to its word. `"characters"`
+   * (code points) or `"graphemes"`: a run of whitespace is one token, `" "`. Default: `"words"`.
    */
   split?: "words" | "spaces" | "characters" | "graphemes";
   /**
-   * Whether typography means nothing: curly and straight quotes are one, full-width letters are
-   * letters, soft hyphens and characters without width are left out. Default: it does mean
-   * something, as in files of earlier releases; models that are made without a tokenizer fold it.
+   * `"typography"`: straightens quotes, makes full-width letters regular, and removes soft hyphens
+   * and zero-width characters. Default: typography is kept, as in files of earlier releases; models
+   * created without a tokenizer fold it.
    */
   fold?: "typography";
   /**
-   * Whether HTML is no text: tags are left out, and entities are characters, see `stripHtml`. Words
-   * that were cut already stay as many. Default: it is text, as in files of earlier releases.
+   * `"strip"`: removes tags and decodes entities; see `stripHtml`. With `split: "spaces"`, the
+   * number of words stays the same. Default: HTML is text, as in files of earlier releases.
    */
   html?: "strip";
   /**
-   * Whether tokens keep the case that a text has them in, though Good and good are one word: for
-   * networks that read the letters of words. Default: they are as the vocabulary has them.
+   * `"keep"`: tokens keep their case even if `lowerCase` makes Good and good one word, for networks
+   * that read characters. Default: tokens have the form of the vocabulary.
    */
   spelling?: "keep";
 }
 
-/** Where texts can be cut. */
+/** All values of {@linkcode TokenizerOptions.split}. */
 export const SPLITS: readonly NonNullable<TokenizerOptions["split"]>[] = [
   ...["words", "spaces", "characters", "graphemes"] as const,
 ];
 
-/** Lower case, no punctuation. */
+/** The default tokenizer: lower case, without punctuation. */
 export const DEFAULT_TOKENIZER: TokenizerOptions = { lowerCase: true, punctuation: "drop" };
 
-/** That of new classifiers. */
+/** The tokenizer of new classifiers. */
 export const NEW_TOKENIZER: TokenizerOptions = { ...DEFAULT_TOKENIZER, fold: "typography" };
 
-// A flag is two regional indicators, and no pictograph by Unicode's tables.
+// A flag is two regional indicators, which Unicode does not class as pictographs.
 const PICTOGRAPH = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
 
 /**
- * The words of a text in any script, by Unicode's word boundaries (UAX #29). Pictographs are
- * words: they carry sentiment. The time taken is linear in the text's length.
+ * Splits a text in any script into words, by default at Unicode's word boundaries (UAX #29). Emoji
+ * are words: they carry sentiment. Takes time linear in the length of the text.
+ *
+ * @param options How the text is split. Default: {@linkcode DEFAULT_TOKENIZER}.
  *
  * @example
  * ```ts
@@ -73,7 +75,7 @@ export function tokenize(text: string, options: TokenizerOptions = DEFAULT_TOKEN
 }
 
 /**
- * That of classifiers that read letters: case, marks and blanks are kept.
+ * Returns the tokenizer of character-level classifiers: case, punctuation and spaces are kept.
  *
  * @example
  * ```ts
@@ -90,7 +92,7 @@ export function letterTokenizer(unit: Exclude<SymbolUnit, "words">): TokenizerOp
 }
 
 /**
- * What a tokenizer cuts texts into.
+ * Returns the unit of a tokenizer's tokens.
  *
  * @example
  * ```ts
@@ -106,7 +108,7 @@ export function tokenUnit({ split }: Partial<TokenizerOptions> = {}): SymbolUnit
 }
 
 /**
- * The tokens of a text as a text again.
+ * Joins the tokens of a text into a text again.
  *
  * @example
  * ```ts
@@ -124,7 +126,7 @@ export function joinTokens(
   return tokenUnit(tokenizer) === "words" ? tokens.join(" ") : tokens.join("");
 }
 
-/** The words of a text that are read, and whether it has more. */
+/** Returns the words of a text that are read, and whether the text has more. */
 export function tokenizeTruncated(
   text: string,
   options: TokenizerOptions,
@@ -135,7 +137,7 @@ export function tokenizeTruncated(
   return { words: truncate(words, options), isTruncated: words.length > maxLength };
 }
 
-/** The word of the vocabulary that a token is. */
+/** Returns a token in the form of the vocabulary. */
 export function wordOfToken(
   token: string,
   { lowerCase, spelling }: Pick<TokenizerOptions, "lowerCase" | "spelling">,
@@ -143,25 +145,25 @@ export function wordOfToken(
   return lowerCase && spelling ? toNfc(token.toLowerCase()) : token;
 }
 
-/** The first words of a text, no more than `most`. */
+/** Returns the first words of a text, at most `most`. */
 function splitWords(text: string, options: TokenizerOptions, most: number): string[] {
   const { punctuation, split = "words" } = options;
   if (split === "characters" || split === "graphemes") return splitLetters(text, options, most);
   if (split === "spaces") return splitSpaces(text, options, most);
   const normal = normalForm(text, options);
   const keepsMarks = punctuation === "keep";
-  // Engines may have other editions of the rules: theirs hold, as for all other texts.
+  // If the engine has another version of Unicode's rules, its segmenter is used for all texts.
   isLatinTheSame ??= String(latinWords(threes(), true)) === String(segmentWords(threes(), true));
   const words = isLatinTheSame ? latinWords(normal, keepsMarks, most) : undefined;
   return words ?? segmentWords(normal, keepsMarks, most);
 }
 
-/** The first words of a text between blanks, no more than `most`. */
+/** Returns the first whitespace-separated words of a text, at most `most`. */
 export function splitSpaces(text: string, options: TokenizerOptions, most: number): string[] {
-  // With HTML, the case is changed afterwards: &Eacute; is not &eacute;.
+  // With HTML, the case is changed later: &Eacute; is not &eacute;.
   const lowerCase = options.lowerCase && !options.html;
   const words = normalForm(text, { lowerCase }).split(/\s+/u);
-  // Word by word, so that there stay as many as there are labels.
+  // Word by word, so that there are still as many as labels.
   const some = words.filter((word) => word !== "").slice(0, most);
   if (!options.fold && !options.html) return some;
   return some.map((word) => {
@@ -172,7 +174,7 @@ export function splitSpaces(text: string, options: TokenizerOptions, most: numbe
 
 const MARK = /^[\p{P}\p{S}]/u;
 
-/** The first characters or graphemes of a text, no more than `most`. */
+/** Returns the first characters or graphemes of a text, at most `most`. */
 export function splitLetters(text: string, options: TokenizerOptions, most: number): string[] {
   const line = normalForm(text, options).trim().replace(/\s+/gu, " ");
   const letters = splitSymbols(line, tokenUnit(options));
@@ -185,7 +187,7 @@ export function splitLetters(text: string, options: TokenizerOptions, most: numb
 let segmenter: Intl.Segmenter | undefined;
 let isLatinTheSame: boolean | undefined;
 
-/** What {@linkcode latinWords} finds, by the engine's segmenter and in any text. */
+/** Splits any text as {@linkcode latinWords} does, with the engine's segmenter. */
 export function segmentWords(text: string, keepsMarks: boolean, most = Infinity): string[] {
   // One locale for every machine, so that a model reads the same everywhere.
   segmenter ??= new Intl.Segmenter("en", { granularity: "word" });
@@ -198,7 +200,7 @@ export function segmentWords(text: string, keepsMarks: boolean, most = Infinity)
   return words;
 }
 
-/** A text as its words are written: its case, its typography, its accents. */
+/** Normalizes a text: its HTML, its case, its typography and its accents. */
 export function normalForm(
   text: string,
   { lowerCase, fold, html }: Pick<TokenizerOptions, "lowerCase" | "fold" | "html">,
@@ -206,11 +208,11 @@ export function normalForm(
   const plain = html === "strip" ? stripHtml(text) : text;
   const cased = lowerCase ? plain.toLowerCase() : plain;
   const folded = fold === "typography" ? foldTypography(cased) : cased;
-  // NFC: é is one word's letter whether it was typed as one character or as two.
+  // NFC: é is one letter whether it was typed as one character or as two.
   return toNfc(folded);
 }
 
-/** The declarations of this file, for modules that are written with them in. */
+/** The declarations of this file, for exported modules that contain their source. */
 export const tokenizerSource = () => ({
   splitSpaces,
   splitLetters,

@@ -1,5 +1,5 @@
 /**
- * How much of a long text a model reads.
+ * Truncates long texts.
  *
  * @module
  */
@@ -9,14 +9,14 @@ export const TRUNCATE = ["start", "end"] as const;
 
 /** How long texts are truncated. */
 export interface Truncation {
-  /** The words of a text that are read at most. Default: all. */
+  /** The maximum number of words read of a text. Default: no limit. */
   maxLength?: number;
-  /** The end that a longer text loses: `"start"` keeps its last words. Default: `"end"`. */
+  /** The end where longer texts are cut off: `"start"` keeps the last words. Default: `"end"`. */
   truncate?: typeof TRUNCATE[number];
 }
 
 /**
- * The words of a text that are read.
+ * Returns the words of a text that are read.
  *
  * @example
  * ```ts
@@ -35,7 +35,7 @@ export function truncate<T>(
   return truncate === "start" ? words.slice(-maxLength) : words.slice(0, maxLength);
 }
 
-/** How many words have to be found in a text, from its start, to know whether it has too many. */
+/** Returns how many words to find, from the start of a text, to know whether it is truncated. */
 export function mostWords({ maxLength = Infinity, truncate }: Truncation): number {
   return truncate === "start" ? Infinity : maxLength + 1;
 }

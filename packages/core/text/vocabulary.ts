@@ -1,16 +1,16 @@
 /**
- * The words that a network knows, and their ids.
+ * Vocabularies: the words that a network knows, and their ids.
  *
  * @module
  */
 
-/** The word that stands for every unknown one, at id 0. */
+/** The word that stands for all unknown words, with id 0. */
 export const UNKNOWN = "<unk>";
 
-/** What stands for a run of blanks among letters. */
+/** The token for a run of whitespace, in models that read characters. */
 const BLANK = " ";
 
-/** How often each word occurs, in the order in which they come. */
+/** Counts how often each word occurs, in the order of first occurrence. */
 export function countWords(sentences: Iterable<readonly string[]>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const sentence of sentences) {
@@ -20,12 +20,12 @@ export function countWords(sentences: Iterable<readonly string[]>): Map<string, 
 }
 
 /**
- * The different words after {@linkcode UNKNOWN}, in code-unit order: neither the order of the
- * sentences nor the machine's locale changes a word's id.
+ * Returns a vocabulary: {@linkcode UNKNOWN}, then the words in code-unit order, so that neither the
+ * order of the sentences nor the machine's locale changes a word's id.
  *
- * @param counts How often each occurs.
- * @param minCount How often a word must occur; rarer ones stay unknown, so that training meets
- *   unknown words too. Default: 1.
+ * @param counts The number of occurrences of each word.
+ * @param minCount The minimum number of occurrences; rarer words stay unknown, so that training
+ *   meets unknown words too. Default: 1.
  *
  * @example
  * ```ts
@@ -43,7 +43,7 @@ export function vocabularyOf(counts: ReadonlyMap<string, number>, minCount = 1):
 }
 
 /**
- * The id of each word: its place in the vocabulary.
+ * Returns the id of each word: its index in the vocabulary.
  *
  * @example
  * ```ts
@@ -57,7 +57,7 @@ export function indexWords(vocabulary: readonly string[]): Map<string, number> {
 }
 
 /**
- * The ids of words, 0 for each unknown one.
+ * Returns the ids of words, 0 for each unknown one.
  *
  * @example
  * ```ts
@@ -71,7 +71,7 @@ export function encode(words: readonly string[], index: ReadonlyMap<string, numb
   return Int32Array.from(words, (word) => index.get(word) ?? 0);
 }
 
-/** How many texts, as ids, have no known word; blanks between unknown letters are none. */
+/** Counts the texts, given as ids, that have no known word; spaces do not count as words. */
 export function countUnknown(
   texts: Iterable<{ words: Int32Array; spellings?: { wordOf(id: number): number } }>,
   vocabulary: readonly string[],
@@ -85,7 +85,7 @@ export function countUnknown(
   return count;
 }
 
-/** The words or letters of a text but its blanks, and those that a model does not know. */
+/** Counts the words or characters of a text, except spaces, and collects the unknown ones. */
 export function wordsRead(
   tokens: readonly string[],
   ids: Int32Array,
@@ -101,10 +101,10 @@ export function wordsRead(
 }
 
 /**
- * Whether some texts, as ids, have a known symbol that is more than blank space, or no unknown one:
- * texts in two scripts share their blanks.
+ * Returns whether texts, given as ids, have a known symbol other than whitespace, or no unknown
+ * symbol. Whitespace does not count, since texts in different scripts share it.
  *
- * @param end The id of what is no symbol.
+ * @param end The id of the end-of-sequence symbol, which does not count either.
  */
 export function knowsSome(
   texts: Iterable<Int32Array>,
@@ -120,7 +120,7 @@ export function knowsSome(
   return !isAnyUnknown;
 }
 
-/** The declarations of this file, for modules that are written with them in. */
+/** The declarations of this file, for exported modules that contain their source. */
 export const vocabularySource = () => ({
   indexWords,
   encode,

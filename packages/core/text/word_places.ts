@@ -1,17 +1,17 @@
 /**
- * Where the words of a text stand in it.
+ * Locates the words of a text in it.
  *
  * @module
  */
 import { normalForm } from "./tokenizer.ts";
 
-const BLANK = " "; // stands for a run of any blanks, where letters are read
+const BLANK = " "; // the token for a run of whitespace, in models that read characters
 
 /**
- * Where the words of a text start in it, one after another; -1 for a word that is not found, as the
- * text has it in another form.
+ * Returns the index in a text at which each of its words starts; -1 for a word that is not found,
+ * because it has another form in the text.
  *
- * @param words The words, in any case.
+ * @param words The words, in the order of the text and in any case.
  *
  * @example
  * ```ts
@@ -36,7 +36,7 @@ function blankIn(text: string, from: number): number {
   return at < 0 ? at : from + at;
 }
 
-/** A text in lower case and with plain typography, character by character of its own. */
+/** Converts a text to lower case and plain typography without moving any character. */
 function plainForm(text: string): string {
   const forms = new Map<string, string>();
   return Array.from(text, (character) => {

@@ -62,7 +62,7 @@ Deno.test("stratifiedFolds() gives each fold its part of every label, and each e
   assertThrows(
     () => stratifiedFolds(examples, 26),
     Error,
-    "26 folds need as many examples, got 25",
+    "26 folds need 26 examples, got 25",
   );
   assertThrows(() => stratifiedFolds(examples, 1), Error, "the number of folds");
 });

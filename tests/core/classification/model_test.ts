@@ -233,8 +233,8 @@ Deno.test("splitExamples() leaves training one example of each label, and refuse
   assertThrows(
     () => splitExamples(ids, 0.2),
     InputError,
-    "so that no example can be set aside for validation; name the column of the labels, or set " +
-      "none aside (--validation 0)",
+    "so no example can be held out for validation; name the label column, or train without " +
+      "validation (--validation 0)",
   );
   assertEquals(splitExamples(ids, 0.2, { byLabel: false }).validation.length, 2);
 });

@@ -178,7 +178,7 @@ Deno.test("a dataset that was read in another way than a model reads is refused"
   const tokenizer = { lowerCase: false, punctuation: "drop" } as const;
   const model = createModel(labeled, { tokenizer });
   const backend = createCpuBackend();
-  assertThrows(() => void fitNow(), InputError, "read in another way than the model reads");
+  assertThrows(() => void fitNow(), InputError, "read with settings other than the model's");
   function fitNow() {
     return TEXT_TASKS[0].encode(model, dataset);
   }

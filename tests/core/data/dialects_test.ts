@@ -102,7 +102,7 @@ const rowsOf = (content: string, options = {}) =>
 Deno.test("a quote that takes in whole rows is an error at the line where it opened", () => {
   const tsv =
     'label\ttext\nham\tat noon\nham\t"Patience is all\nspam\twin\nham\tsize 42"\nham\tok\n';
-  const problem = "data:3: the quote opened here seems never to be closed";
+  const problem = "data:3: the quote opened here is probably never closed";
   const error = assertThrows(() => parseExamples(tsv, { format: "tsv" }), InputError);
   assertStringIncludes(error.message, problem);
   assertStringIncludes(error.message, "--quotes none");
@@ -135,7 +135,7 @@ Deno.test("a table may have a hundred thousand columns", () => {
 Deno.test("rows of separators alone are left out, and a title above the header is named", () => {
   assertEquals(rowsOf("text,label\na,up\n,\n , \n\n"), [["a", "up"]]);
   const titled = "Report of 2026,\n\ntext,label\na,up\n";
-  const message = "line 3 looks like the header, so remove what stands above it";
+  const message = "line 3 looks like the header, so remove the lines above it";
   assertThrows(() => parseExamples(titled), InputError, message);
   assertThrows(() => parseExamples(titled, { guess: true }), InputError, message);
   assertThrows(() => inspectData(titled), InputError, message);
@@ -299,5 +299,5 @@ Deno.test("decodeText() reads encodings by their names", () => {
   const unknown = () => decodeText(Uint8Array.of(0x61), "f", "latin-7");
   assertThrows(unknown, InputError, 'unknown encoding "latin-7"');
   const odd = () => decodeText(Uint8Array.of(0xff, 0xfe, 0x61), "f");
-  assertThrows(odd, InputError, "f:1: not UTF-16LE");
+  assertThrows(odd, InputError, "f:1: not valid UTF-16LE");
 });

@@ -109,7 +109,7 @@ Deno.test("a file may have many bad lines, but no more than good ones beyond 20,
   assertThrows(
     () => [...bad.push(content(5)), ...bad.end()],
     InputError,
-    "a.csv:7: more than 20000 lines cannot be read, the first for this: 1 field where the header",
+    "a.csv:7: more than 20000 lines cannot be read; the first: 1 field where the header",
   );
 });
 

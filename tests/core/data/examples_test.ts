@@ -174,7 +174,7 @@ Deno.test("parseExamples() reads as many characters of a text as it may have", (
   assertEquals([...rows].map(({ text }) => text?.length), [100_001, 7]);
 });
 
-const OWN_LINE = 'expected one JSON object a line, such as {"text": "good", "label": "up"}, got ';
+const OWN_LINE = 'expected one JSON object per line, such as {"text": "good", "label": "up"}, got ';
 const nine = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
 
 const refusals: Record<string, [content: string, options: ParseOptions, message: string]> = {
@@ -266,12 +266,12 @@ const refusals: Record<string, [content: string, options: ParseOptions, message:
   "text after a closing quote": [
     'text,label\n"a\n" b, c\nd,up',
     {},
-    'f:3: " b, c" after a closing quote; write a quote within a quoted text twice',
+    'f:3: " b, c" after a closing quote; double each quote inside a quoted text',
   ],
   "long text after a closing quote, which it shortens": [
     `text,label\n"a"${"b".repeat(100)},up`,
     {},
-    `f:2: "${"b".repeat(40)}…" after a closing quote; write a quote within a quoted text twice`,
+    `f:2: "${"b".repeat(40)}…" after a closing quote; double each quote inside a quoted text`,
   ],
   "a quote that is never closed, in TSV": [
     'text\tlabel\n"good\tup\n',
@@ -330,7 +330,7 @@ const refusals: Record<string, [content: string, options: ParseOptions, message:
   "a line that is no JSON, with another after it": [
     '{"text":"a","label":"up"}\r\n{"text"\r\n',
     { format: "jsonl" },
-    'f:2: expected one JSON object a line, such as {"text": "good", "label": "up"}, ' +
+    'f:2: expected one JSON object per line, such as {"text": "good", "label": "up"}, ' +
     'got "{\\"text\\""',
   ],
   "a line without the label's key": [
@@ -388,7 +388,7 @@ Deno.test("decodeText() reads UTF-16 with a byte order mark, in either order", (
 Deno.test("decodeText() names the place of a zero byte", () => {
   assertEquals(
     refusal(() => decodeText(bytes("a\r\nb\rc\0"))),
-    `data:3: a zero at byte offset 6, as in UTF-16 or in a file of no text; ${AS_UTF8}`,
+    `data:3: a zero byte at byte offset 6, as in UTF-16 or a binary file; ${AS_UTF8}`,
   );
 });
 

@@ -33,7 +33,7 @@ Deno.test("UTF-16 without a mark is refused with the encoding to give, and read 
     "text",
     "text",
   ]);
-  assertThrows(() => decodeText(bytesOf("\xff\xfea\0\n\0\0\0")), Error, "data:2: a zero among");
+  assertThrows(() => decodeText(bytesOf("\xff\xfea\0\n\0\0\0")), Error, "data:2: a zero char");
 });
 
 Deno.test("a decoder names the encoding that it found", () => {
@@ -73,7 +73,7 @@ const REFUSED: [what: string, content: string, says: string][] = [
   [
     "a title that is narrower than the table",
     "Report 2026\n\ntext,label\ngood,up\nbad,down\n",
-    "line 3 looks like the header, so remove what stands above it",
+    "line 3 looks like the header, so remove the lines above it",
   ],
   [
     "a first row of texts",
@@ -83,7 +83,7 @@ const REFUSED: [what: string, content: string, says: string][] = [
   [
     "several columns of texts without a header",
     "up,one two,so good\ndown,three four,so bad\nup,five six,not bad\n",
-    "in a file without a header; its columns are 1 to 3, give that of the text by its number",
+    "in a file without a header; its columns are 1 to 3, give the number of the text column",
   ],
 ];
 for (const [what, content, says] of REFUSED) {
@@ -100,7 +100,7 @@ Deno.test("a table whose rows all have a problem gives these, and not that it is
   const rows = 'text,label\n"a "b" c",up\n"d "e" f",down\n';
   const { examples, problems } = inspectData(rows, { isCautious: true });
   assertEquals([examples.length, problems.length], [0, 2]);
-  assertStringIncludes(problems[0].problem, "write a quote within a quoted text twice");
+  assertStringIncludes(problems[0].problem, "double each quote inside a quoted text");
 });
 
 Deno.test("JSON without the keys names nested ones, and a list within it", () => {
@@ -108,7 +108,7 @@ Deno.test("JSON without the keys names nested ones, and a list within it", () =>
   const json = { format: "json" } as const;
   assertThrows(() => parseExamples(nested, json), Error, '"data.review", "meta", "meta.y"');
   const inner = '{"data": [{"text": "good", "label": "up"}]}';
-  const says = 'the examples look like those in "data": save that list alone';
+  const says = 'the examples seem to be in "data": save only that list';
   assertThrows(() => parseExamples(inner, { format: "jsonl" }), Error, says);
   const columns = '{"text": {"0": "good", "1": "bad"}, "label": {"0": "up", "1": "down"}}';
   const split = '{"columns": ["text"], "index": [0], "data": [["good"]]}';

@@ -26,7 +26,7 @@ Deno.test("inspectData() tells of every bad line, and reads on after each", () =
     "data:8 fine",
   ]);
   assertEquals(problems.map(({ line }) => line), [3, 4, 6, 7]);
-  assertMatch(problems[1].problem, /seems never to be closed/);
+  assertMatch(problems[1].problem, /is probably never closed/);
   assertMatch(problems[2].problem, /after a closing quote/);
   const { problems: [open] } = inspectData('text,label\n"never closed,up\nbad,down\n');
   const problem = "the quote opened here is never closed; close it, or read quotes as text " +
@@ -108,7 +108,7 @@ Deno.test("inspectData() refuses a file of bad lines, by the first of them", () 
     jsonl: `{"text":"a","label":1}\n\n${"{}\n".repeat(20_001)}`,
   };
   for (const content of Object.values(bad)) {
-    const expected = "data:3: more than 20000 lines cannot be read, the first for this: ";
+    const expected = "data:3: more than 20000 lines cannot be read; the first: ";
     assertThrows(() => inspectData(content), InputError, expected);
   }
 });

@@ -29,7 +29,7 @@ Deno.test("nothing is said of ordinary examples, many or few", () => {
 Deno.test("labels that differ in case, blanks or marks at their end look alike", () => {
   const [{ kind, message, count }] = dataWarnings(labeled(["good", "Good", "good", "bad"]));
   assertEquals([kind, count], ["similar-labels", 2]);
-  assertEquals(message, 'labels that look alike: "good" (2), "Good" (1); write each one way');
+  assertEquals(message, 'labels that look alike: "good" (2), "Good" (1); use one spelling');
   assertEquals(kinds(labeled(["good", "good.", "bad"])), ["similar-labels"]);
   assertEquals(kinds(labeled(["not_good", "not good", "bad"])), ["similar-labels"]);
   assertEquals(kinds([{ text: "a b", label: "O o" }], { labels: "tags" }), ["similar-labels"]);
@@ -86,7 +86,7 @@ Deno.test("a repeated header, texts of two labels, and HTML are noticed", () => 
   const header = { text: "Review", label: "stars", where: "a.csv:7" };
   const columns = { textColumn: "review", labelColumn: "stars" };
   const [first] = dataWarnings([...rows, header], columns);
-  assertEquals(first.message, "the header stands among the rows, as at a.csv:7; remove it");
+  assertEquals(first.message, "the header is repeated among the rows, as at a.csv:7; remove it");
 
   const twice = [...rows, { text: " this  is text 0", label: "down" }];
   const [conflict] = dataWarnings(twice);
@@ -108,7 +108,7 @@ Deno.test("line ends and tabs that a database has escaped are noticed, and paths
   assertEquals([kind, count], ["escapes", 1]);
   assertStringIncludes(
     message,
-    '1 of 2 texts have escaped line ends or tabs in them, such as "\\\\n"',
+    '1 of 2 texts contain escaped line breaks or tabs, such as "\\\\n"',
   );
   assertEquals(kinds([{ text: "\\nu + \\theta \\\\ \\tau", label: "up" }]), []);
 });
@@ -151,7 +151,7 @@ Deno.test("validation examples with texts of the training part are counted", () 
   const some = [...other, { text: "so it is  7" }, { text: "so it is 7" }, { text: "so it is 8" }];
   const [{ kind, message, count }] = [repeatWarning(train, some)!];
   assertEquals([kind, count], ["repeated-texts", 3]);
-  assertStringIncludes(message, "3 of 203 validation examples have texts of the training part");
+  assertStringIncludes(message, "3 of 203 validation examples have texts of the training split");
   assertEquals(repeatWarning(train, [...other, train[0]]), undefined); // below a hundredth
   assertEquals(repeatWarning(train, []), undefined);
   const reading = { task: "classification", tokenizer: tokenizerOf } as const;

@@ -93,12 +93,12 @@ const malformed: [string, string | Uint8Array, string][] = [
   ["nothing", "", "v.txt:1: no vectors"],
   ["a header alone", "0 3\n", "v.txt:1: no vectors"],
   ["a word alone", "a\n", "v.txt:1: expected a word and from 1 to 10000 numbers, got 0"],
-  ["fewer vectors than promised", "3 1\na 1\nb 2\n", "v.txt:3: the first line promises 3 vectors"],
+  ["fewer vectors than promised", "3 1\na 1\nb 2\n", "v.txt:3: the first line says 3 vectors"],
   ["too many dimensions", "1 20000\n", "v.txt:1: expected a word and from 1 to 10000 numbers"],
-  ["word2vec's binary form", Uint8Array.of(49, 32, 50, 10, 97, 32, 0, 0), "binary form"],
+  ["word2vec's binary format", Uint8Array.of(49, 32, 50, 10, 97, 32, 0, 0), "binary format"],
   ["a million digits and an x", `a ${"1".repeat(1e6)}x\n`, `v.txt:1: "${"1".repeat(40)}…" is no`],
   ["more numbers than promised", "1 2\na 1 2 3\n", "v.txt:2: 3 numbers, but the first line"],
-  ["more vectors than promised", "1 1\na 1\nb 2\n", "v.txt:3: the first line promises 1 vectors"],
+  ["more vectors than promised", "1 1\na 1\nb 2\n", "v.txt:3: the first line says 1 vectors"],
   ["no dimensions", "1 0\n", "v.txt:1: expected a word and from 1 to 10000 numbers, got 0"],
   ["a byte order mark alone", "\ufeff\n\n", "v.txt:2: no vectors"],
   ["a zero byte by its line", "a 1\nb 2\nc \0\n", "v.txt:3: a zero byte"],
@@ -106,7 +106,7 @@ const malformed: [string, string | Uint8Array, string][] = [
   ["what is compressed by gzip", Uint8Array.of(0x1f, 0x8b, 8, 0, 0), "v.txt:1: compressed by gzip"],
   ["a zero byte after a line that is left out", "a 1\nb x\n\0\n", "v.txt:3: a zero byte"],
   ["a .zip file", Uint8Array.of(0x50, 0x4b, 3, 4, 10, 0, 0), "v.txt:1: a .zip file; unpack it"],
-  ["JSON", '{"a": [1, 2]}\n{"b": [1]}\n', 'v.txt:1: "[1," is no number; 2 of 2 lines cannot be'],
+  ["JSON", '{"a": [1, 2]}\n{"b": [1]}\n', 'v.txt:1: "[1," is not a number; 2 of 2 lines cannot be'],
   ["JSON by what it is", '{"a": [1, 2]}\n', "it looks like JSON; give a word and its numbers on"],
   ["a table", "a,1,2\nb,3,4\n", "it looks like a table with commas"],
   ["a page", "<html><body>\nNot found\n", "it looks like HTML or XML"],
@@ -115,7 +115,7 @@ const malformed: [string, string | Uint8Array, string][] = [
   [
     "lines of other lengths",
     "a 1\nb 1 2\nc 1 2 3\n",
-    'v.txt:2: the word "b 1" has a blank in it; 2',
+    'v.txt:2: the word "b 1" contains whitespace; 2',
   ],
   ["what is wrong early", "a 1\n" + "b x\n".repeat(1e5), "999 of the first 1000 lines cannot be"],
   ["a line without end", "a 1\n" + "b".repeat(3_000_000), "v.txt:2: a line of more than 1048576"],
@@ -132,15 +132,15 @@ for (const [what, content, message] of malformed) {
 /** Lines that alone are left out, and are refused where most are such: a good line, and an odd one. */
 const odd: [what: string, good: string, odd: string | number[], message: string][] = [
   ["too few numbers", "a 1 2 3", "b 1 2", "expected a word and 3 numbers, got 2 fields"],
-  ["no number", "a 1 2", "b 1 x", '"x" is no number'],
-  ["an infinite number", "a 1 2", "b 1 1e999", '"1e999" is no number'],
+  ["no number", "a 1 2", "b 1 x", '"x" is not a number'],
+  ["an infinite number", "a 1 2", "b 1 1e999", '"1e999" is not a number'],
   ["bytes that are not UTF-8", "a 1", [0xff, 32, 49], "not UTF-8"],
-  ["a number infinite in 32 bits", "a 1 2", "b 1 1e39", '"1e39" is no number'],
-  ["a hexadecimal number", "a 1 2", "b 1 0x10", '"0x10" is no number'],
-  ["a no-break space in a number", "a 1 2", "b 1\u00a03 4", '"1\u00a03" is no number'],
-  ["NaN", "a 1 2", "b 1 NaN", '"NaN" is no number'],
-  ["NaN for an unwanted word", "a 1 2", "c nan 1", '"nan" is no number'],
-  ["an unwanted word's number not in ASCII", "a 1", "c ½", '"½" is no number'],
+  ["a number infinite in 32 bits", "a 1 2", "b 1 1e39", '"1e39" is not a number'],
+  ["a hexadecimal number", "a 1 2", "b 1 0x10", '"0x10" is not a number'],
+  ["a no-break space in a number", "a 1 2", "b 1\u00a03 4", '"1\u00a03" is not a number'],
+  ["NaN", "a 1 2", "b 1 NaN", '"NaN" is not a number'],
+  ["NaN for an unwanted word", "a 1 2", "c nan 1", '"nan" is not a number'],
+  ["an unwanted word's number not in ASCII", "a 1", "c ½", '"½" is not a number'],
   [
     "an unwanted word's too few numbers",
     "a 1 2",
@@ -149,7 +149,7 @@ const odd: [what: string, good: string, odd: string | number[], message: string]
   ],
   ["numbers without a word", "a 1 2", " 1 2", "expected a word and 2 numbers, got 1"],
   ["a tab for a word", "a 1 2", "\t 1 2", "expected a word and 2 numbers, got 1"],
-  ["a word with a blank in it", "a 1 2", "x\ty 1 2", 'the word "x\\ty" has a blank in it'],
+  ["a word with a blank in it", "a 1 2", "x\ty 1 2", 'the word "x\\ty" contains whitespace'],
   ["numbers of an unwanted word that are not UTF-8", "a 1", [99, 32, 0xff], "not UTF-8"],
 ];
 
@@ -175,15 +175,18 @@ for (const [what, good, line, message] of odd) {
 Deno.test("readWordVectors() leaves out a first line without numbers", async () => {
   const found = await readWordVectors(pieces("word x1 x2\na 1 2\nb 3 4\n"), ["a", "b"]);
   assertEquals([found.dimensions, found.vectors.size], [2, 2]);
-  assertEquals(found.problems, [{ line: 1, problem: '"x1" is no number' }]);
+  assertEquals(found.problems, [{ line: 1, problem: '"x1" is not a number' }]);
   const error = await assertRejects(() => read("x y z\nx y z\na 1 2\n", ["a"]), InputError);
-  assertStringIncludes(error.message, 'v.txt:1: "y" is no number');
+  assertStringIncludes(error.message, 'v.txt:1: "y" is not a number');
 });
 
 Deno.test("readWordVectors() counts a word again, which is no reason to refuse a file", async () => {
   const found = await readWordVectors(pieces("a 1\na 2\na 3\nc 1\nc 1\n"), ["a"]);
   assertEquals(found.vectors.get("a"), Float32Array.of(1));
-  assertEquals([found.leftOut, found.problems[0]], [2, { line: 2, problem: 'the word "a" again' }]);
+  assertEquals([found.leftOut, found.problems[0]], [2, {
+    line: 2,
+    problem: 'the word "a" is repeated',
+  }]);
 });
 
 Deno.test("readWordVectors() names ten lines and counts all, and a header counts them too", async () => {

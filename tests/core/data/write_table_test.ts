@@ -125,7 +125,7 @@ Deno.test("a table with one word a row has no texts, unless its column is named"
   assertThrows(
     () => readRows(content, { name: "ner.csv" }),
     InputError,
-    'ner.csv:1: one word a row, by the columns "Sentence #", "Word"; give one text a row',
+    'ner.csv:1: the columns "Sentence #", "Word" suggest one word per row; give one text per row',
   );
   const rows = [...readRows(content, { textColumn: "Word" })];
   assertEquals(rows.map(({ text }) => text), ["Anna", "sleeps"]);

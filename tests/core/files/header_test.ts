@@ -73,7 +73,7 @@ const refused: Record<string, [Blob, string]> = {
   "a line's end in a text": [replaced('"head.bias"', '"head\nbias"'), "is not a JSON object"],
   "a tensor named __proto__": [
     replaced('"head.bias"', '"__proto__"'),
-    'has a tensor "__proto__" that no rnn like this has',
+    'has a tensor "__proto__" that does not belong in this rnn model',
   ],
 };
 
@@ -101,10 +101,10 @@ const large: Record<string, [Blob, string]> = {
     file(`{"__metadata__":{${numbered((i) => `"k${i}":""`)}}}`),
     "more than 10000 names in one object",
   ],
-  "a name of a megabyte": [file(`{"${"é".repeat(500_000)}":{}}`), "1000000 bytes in one text"],
+  "a name of a megabyte": [file(`{"${"é".repeat(500_000)}":{}}`), "1000000 bytes in one string"],
   "a configuration of a megabyte": [
     replaced('"config":"', `"config":"${"[".repeat(1e6)}`),
-    "1000157 bytes in one text",
+    "1000157 bytes in one string",
   ],
   "more words than it has bytes": [
     replaced('"vocabulary":"[', `"vocabulary":"[${numbered((i) => `\\"w${i}\\"`)},`),

@@ -107,7 +107,7 @@ Deno.test("readModel() refuses a file with any byte changed", async () => {
 
 Deno.test("readModel() refuses a file with bytes added", async () => {
   const longer = new Blob([writeModel(small()), "x"]);
-  await assertRejects(() => readModel(longer), InputError, "is damaged or cut short");
+  await assertRejects(() => readModel(longer), InputError, "is damaged or truncated");
 });
 
 Deno.test("readModel() accepts a file whose checksum was taken out", async () => {
@@ -116,9 +116,9 @@ Deno.test("readModel() accepts a file whose checksum was taken out", async () =>
 
 const hostile: [string, Blob, string][] = [
   ["nothing", new Blob([]), "is not a model: it has 0 bytes"],
-  ["text", new Blob(["text,label\ngood,positive\n"]), "is not a model, or is cut short"],
+  ["text", new Blob(["text,label\ngood,positive\n"]), "is not a model, or is truncated"],
   ["zeros", new Blob([new Uint8Array(1000)]), "is not a model"],
-  ["a header of 2^63 bytes", new Blob([new BigUint64Array([2n ** 63n]), "{}"]), "cut short"],
+  ["a header of 2^63 bytes", new Blob([new BigUint64Array([2n ** 63n]), "{}"]), "truncated"],
   ["a header that is no JSON", file("{"), "its header is not a JSON object"],
   ["a header that is a list", file("[]"), "its header is not a JSON object"],
   ["a header nested without end", file("[".repeat(1e6)), "its header is not a JSON object"],
@@ -127,7 +127,7 @@ const hostile: [string, Blob, string][] = [
     new Blob([new BigUint64Array([2n]), Uint8Array.of(0x7b, 0xff)]),
     "JSON",
   ],
-  ["no metadata", altered((h) => delete h.__metadata__), "no model of Unroll's"],
+  ["no metadata", altered((h) => delete h.__metadata__), "not an Unroll model"],
   ["metadata that are no texts", altered((h) => h.__metadata__.config = 1), "its metadata"],
   [
     "another format without labels",
@@ -135,9 +135,9 @@ const hostile: [string, Blob, string][] = [
       h.__metadata__.format = "pt";
       delete h.__metadata__.labels;
     }),
-    "no model of Unroll's: its metadata lack labels",
+    "not an Unroll model: its metadata lack labels",
   ],
-  ["another version", altered((h) => h.__metadata__.version = "2"), "has version 2"],
+  ["another version", altered((h) => h.__metadata__.version = "2"), "has model file version 2"],
   ["a broken config", altered((h) => h.__metadata__.config = "{"), "its config should be"],
   [
     "another cell",
@@ -184,14 +184,14 @@ const hostile: [string, Blob, string][] = [
     altered((h) => h["head.bias"] = null as unknown as Json),
     "damaged header",
   ],
-  ["data cut short", altered(() => {}, 8), "is damaged or cut short"],
+  ["data cut short", altered(() => {}, 8), "is damaged or truncated"],
   [
     "a tensor renamed",
     altered((h) => {
       Object.assign(h, { constructor: h["head.bias"] });
       delete h["head.bias"];
     }),
-    'a tensor "constructor" that no rnn like this has',
+    'a tensor "constructor" that does not belong in this rnn model',
   ],
 ];
 

@@ -96,7 +96,7 @@ Deno.test("readModel() refuses halves that are not finite", async () => {
 });
 
 Deno.test("readModel() names a tensor of whole numbers, or of a type that it does not know", async () => {
-  const named = { I64: "whole numbers", U8: "whole numbers", BOOL: "booleans", F8_E4M3: "values" };
+  const named = { I64: "integers", U8: "integers", BOOL: "booleans", F8_E4M3: "values" };
   for (const [dtype, kind] of Object.entries(named)) {
     const [header, numbers] = parts(writeModel(small()));
     const width = dtype === "I64" ? 8 : 1;
@@ -106,7 +106,7 @@ Deno.test("readModel() names a tensor of whole numbers, or of a type that it doe
     await assertRejects(
       () => readModel(file(header, numbers.slice(0, start + 2 * width)), "m"),
       InputError,
-      `m: has ${kind} of the type "${dtype}" in head.bias where a model has floating-point ` +
+      `m: has ${kind} of type "${dtype}" in head.bias where a model has floating-point ` +
         "numbers; convert them to one of F64, F32, F16, BF16",
     );
   }
@@ -127,7 +127,7 @@ Deno.test("readModel() names the metadata that a file lacks", async () => {
     await assertRejects(
       () => readModel(file({ __metadata__: metadata, ...entries }, numbers), "m"),
       InputError,
-      "m: is a .safetensors file, but no model of Unroll's: its metadata lack config, vocabulary, " +
+      "m: is a .safetensors file, but not an Unroll model: its metadata lack config, vocabulary, " +
         "labels; a tool that rewrites a model must keep its metadata",
     );
   }
@@ -155,7 +155,11 @@ Deno.test("readModel() takes wrappers of PyTorch from all names, and from all al
     assertEquals(await readModel(stale), small());
   }
   const some = rewritten(() => {}, (name) => name === "head.bias" ? `module.${name}` : name);
-  await assertRejects(() => readModel(some), InputError, 'a tensor "module.head.bias" that no gru');
+  await assertRejects(
+    () => readModel(some),
+    InputError,
+    'a tensor "module.head.bias" that does not',
+  );
 });
 
 Deno.test("readModel() reads a model whose task is said to be classification", async () => {

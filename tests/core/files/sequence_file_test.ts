@@ -137,7 +137,7 @@ Deno.test("readModel() refuses a model that translates without its attention or 
   await assertRejects(
     () => readModel(none, "m"),
     InputError,
-    'm: has a tensor "attention.weight" that no gru like this has',
+    'm: has a tensor "attention.weight" that does not belong in this gru model',
   );
   const dot = altered(
     models["a model that translates without attention"](),
@@ -170,6 +170,6 @@ Deno.test("readModel() refuses a model whose task was taken away, or is another'
     assert(task !== undefined);
     if (task !== "translate") continue;
     const none = altered(create(), (metadata) => metadata.task = undefined);
-    await assertRejects(() => readModel(none), InputError, "that no");
+    await assertRejects(() => readModel(none), InputError, "that does not belong");
   }
 });

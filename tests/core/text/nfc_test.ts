@@ -73,7 +73,7 @@ Deno.test("a file without a form reads texts as they are; one of a later version
   await assertRejects(
     () => readModel(new Blob([writeModel(later)])),
     Error,
-    'has texts in a form that is not known, "NFKC"; update Unroll',
+    'normalizes texts in an unknown form, "NFKC"; update Unroll',
   );
   backend.dispose();
 });

@@ -221,7 +221,7 @@ Deno.test("writeCheckpoint() refuses notes that readCheckpoint() would not read"
     assertThrows(
       () => writeCheckpoint(checkpoint, notes),
       InputError,
-      "a checkpoint keeps at most",
+      "a checkpoint stores at most",
     );
   }
   assertEquals(writeCheckpoint(checkpoint, Array(1000).fill([])).length > 0, true);

@@ -214,7 +214,7 @@ Deno.test("readCheckpoint() refuses a model, a cut file, and a changed one", asy
   await assertRejects(
     () => readCheckpoint(new Blob([writeModel(model)]), "m"),
     InputError,
-    "m: is a model, but no checkpoint to resume from",
+    "m: is a model, not a checkpoint to resume from",
   );
   const events = await run(model, {
     epochs: 1,

@@ -20,7 +20,7 @@ import { IN_STRIPS, IS_FRESH, SGEMM_PARAMETERS, STRIP, TRANSPOSE_A, TRANSPOSE_B 
 
 const BYTES = 4; // per number
 const GRAIN = 16; // rows or columns: threads' parts begin at tile boundaries of the library
-const MOST_GATES = 4;
+const MAX_GATES = 4;
 const M_AT = 3, N_AT = 5; // indices among the parameters
 // Number of multiplications from which a BLAS was faster in almost all shapes; below it, the
 // overhead of a call dominates. A constant, so that the same product is always computed the same
@@ -73,7 +73,7 @@ export class BlasProducts implements MatrixProducts {
 
   byUnits(W: Recurrent, batch: number): boolean {
     // Only if none of the resulting products is small.
-    return W.packed === undefined && !isSmall(batch, W.k, W.n / MOST_GATES / 2, W);
+    return W.packed === undefined && !isSmall(batch, W.k, W.n / MAX_GATES / 2, W);
   }
 
   add(

@@ -59,7 +59,7 @@ function sentencesOf(spans: AttentionSpans, isTiled: boolean): Sentence[] {
 }
 
 /** Scratch space, sized for the largest of the sentences. */
-interface Desk {
+interface Scratch {
   q: Numbers;
   k: Numbers;
   scores: Numbers;
@@ -70,11 +70,11 @@ interface Desk {
   rows: Numbers[];
 }
 
-function withDesk(
+function withScratch(
   space: Space,
   sentences: readonly Sentence[],
   hidden: number,
-  fn: (desk: Desk) => void,
+  fn: (scratch: Scratch) => void,
 ): void {
   let m = 2, n = PANEL;
   for (const { queries, keys } of sentences) {
@@ -107,7 +107,7 @@ function straight(data: Numbers, columns: number): Place {
   return { at: data.byteOffset, row: BYTES * columns, column: BYTES };
 }
 
-function turned(data: Numbers, columns: number): Place {
+function transposed(data: Numbers, columns: number): Place {
   return { at: data.byteOffset, row: BYTES, column: BYTES * columns };
 }
 
@@ -129,7 +129,7 @@ function scatter({ data, columns }: Matrix, from: Numbers, rows: readonly number
 /** Computes a kᵀ for a sentence's keys, `[rows, width]`, and returns the width. */
 function timesKeys(
   { products, kernels: { run } }: KernelContext,
-  { k, scores, packed }: Desk,
+  { k, scores, packed }: Scratch,
   a: Numbers,
   rows: number,
   hidden: number,
@@ -138,13 +138,13 @@ function timesKeys(
   const width = keys.length + (PANEL - keys.length % PANEL) % PANEL;
   const isPacked = products.packedColumns(width) > 0;
   const n = isPacked ? width : keys.length;
-  const keysTurned = turned(k, hidden);
-  if (isPacked) products.pack(packed.byteOffset, keysTurned, hidden, n);
+  const keysTransposed = transposed(k, hidden);
+  if (isPacked) products.pack(packed.byteOffset, keysTransposed, hidden, n);
   const at = isPacked ? packed.byteOffset : undefined;
   const out = scores.byteOffset;
   // At least two rows, because a single one is computed by another kernel; the second is zeros.
   const most = isPacked ? Math.max(2, rows) : rows;
-  products.add(out, straight(a, hidden), keysTurned, most, hidden, n, at, true);
+  products.add(out, straight(a, hidden), keysTransposed, most, hidden, n, at, true);
   const dots = Math.max(0, tiled - first); // the first column computed by the kernel `dot`
   if (dots >= keys.length) return n;
   const count = keys.length - dots, to = out + BYTES * dots;
@@ -168,7 +168,7 @@ function timesKeys(
 /** Softmax over the scores of a sentence's keys, aligned to vectors as within its group. */
 function softmax(
   { kernels: { run } }: KernelContext,
-  { scores, window, facts }: Desk,
+  { scores, window, facts }: Scratch,
   rows: number,
   scoresWidth: number,
   { keys, first, columns }: Sentence,
@@ -200,20 +200,20 @@ export function attend(
 ): void {
   const { products } = context, hidden = queries.columns;
   const sentences = sentencesOf(spans, products.packedColumns(PANEL) > 0);
-  withDesk(context.space, sentences, hidden, (desk) => {
+  withScratch(context.space, sentences, hidden, (scratch) => {
     for (const sentence of sentences) {
       const m = sentence.queries.length, n = sentence.keys.length;
-      gather(desk.q, queries, sentence.queries, Math.max(2, m));
-      gather(desk.k, memory, sentence.keys, n + PANEL);
-      const width = timesKeys(context, desk, desk.q, m, hidden, sentence);
-      const row = softmax(context, desk, m, width, sentence);
-      const a = { at: desk.window.byteOffset + BYTES * row.skipped, row: BYTES * row.width };
-      const [out] = desk.rows, k = straight(desk.k, hidden);
+      gather(scratch.q, queries, sentence.queries, Math.max(2, m));
+      gather(scratch.k, memory, sentence.keys, n + PANEL);
+      const width = timesKeys(context, scratch, scratch.q, m, hidden, sentence);
+      const row = softmax(context, scratch, m, width, sentence);
+      const a = { at: scratch.window.byteOffset + BYTES * row.skipped, row: BYTES * row.width };
+      const [out] = scratch.rows, k = straight(scratch.k, hidden);
       products.add(out.byteOffset, { ...a, column: BYTES }, k, m, n, hidden, undefined, true);
       scatter(contexts, out, sentence.queries);
       for (const [i, query] of sentence.queries.entries()) {
         const from = i * row.width + row.skipped;
-        weights.data.set(desk.window.subarray(from, from + n), query * weights.columns);
+        weights.data.set(scratch.window.subarray(from, from + n), query * weights.columns);
       }
     }
   });
@@ -232,14 +232,14 @@ export function attendBack(
 ): void {
   const { products, kernels: { run } } = context, hidden = queries.columns;
   const sentences = sentencesOf(spans, products.packedColumns(PANEL) > 0);
-  withDesk(context.space, sentences, hidden, (desk) => {
-    const [out, dContext] = desk.rows;
+  withScratch(context.space, sentences, hidden, (scratch) => {
+    const [out, dContext] = scratch.rows;
     for (const sentence of sentences) {
       const m = sentence.queries.length, n = sentence.keys.length;
       gather(dContext, dContexts, sentence.queries, Math.max(2, m));
-      gather(desk.k, memory, sentence.keys, n + PANEL);
-      const width = timesKeys(context, desk, dContext, m, hidden, sentence);
-      const a = desk.window, dScores = desk.scores;
+      gather(scratch.k, memory, sentence.keys, n + PANEL);
+      const width = timesKeys(context, scratch, dContext, m, hidden, sentence);
+      const a = scratch.window, dScores = scratch.scores;
       // Softmax backward, row by row: a ⊙ (da - Σ a ⊙ da).
       for (const [i, query] of sentence.queries.entries()) {
         const from = query * weights.columns;
@@ -254,14 +254,14 @@ export function attendBack(
           dScores[at] = Math.fround(weight * dScores[at]) - Math.fround(weight * sum);
         }
       }
-      const scores = straight(dScores, width), k = straight(desk.k, hidden);
+      const scores = straight(dScores, width), k = straight(scratch.k, hidden);
       products.add(out.byteOffset, scores, k, m, n, hidden, undefined, true);
       scatter(dQueries, out, sentence.queries);
-      gather(desk.q, queries, sentence.queries, m);
-      const q = straight(desk.q, hidden), dc = straight(dContext, hidden);
-      const sum = out.byteOffset, other = desk.k.byteOffset; // the keys are no longer needed
-      products.add(sum, turned(a, n), dc, n, m, hidden, undefined, true);
-      products.add(other, turned(dScores, width), q, n, m, hidden, undefined, true);
+      gather(scratch.q, queries, sentence.queries, m);
+      const q = straight(scratch.q, hidden), dc = straight(dContext, hidden);
+      const sum = out.byteOffset, other = scratch.k.byteOffset; // the keys are no longer needed
+      products.add(sum, transposed(a, n), dc, n, m, hidden, undefined, true);
+      products.add(other, transposed(dScores, width), q, n, m, hidden, undefined, true);
       run.add(1, n * hidden, sum, 0, other, 0, sum, 0);
       scatter(dMemory, out, sentence.keys);
     }

@@ -93,7 +93,7 @@ export function runTranspose(
 export interface PickedJob {
   /** The kernel's name. */
   name: string;
-  /** The address of the row numbers, each at most once or -1 for none; and how many there are. */
+  /** The address of the row numbers, each at most once or -1 for none, and their count. */
   ids: number;
   rows: number;
   columns: number;

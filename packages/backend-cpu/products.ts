@@ -18,7 +18,7 @@ const PANEL_ROW = BYTES * PANEL; // bytes
 const K_BLOCK = 512;
 const M_BLOCK = 240; // rows of a whose part of a block stays in an L2 cache of 512 KiB
 const SMALL_WORK = 2; // multiplications in tiles that take as long as one without packing
-const TURNED_GRAIN = 32; // columns: eight vectors, the number of sums that a row keeps at a time
+const TRANSPOSED_GRAIN = 32; // columns: eight vectors, the number of sums kept per row
 const MIN_ROWS_TO_PACK = 16; // rows of a; packing a number takes as long as some ten products
 
 /** Products by the WebAssembly kernels. */
@@ -194,7 +194,7 @@ export class Products implements MatrixProducts {
   }
 
   /** Few columns, a transposed: computes (a b)ᵀ = bᵀ aᵀ, where the rows of aᵀ are contiguous. */
-  #turned(
+  #transposedA(
     out: number,
     a: Place,
     b: Place,
@@ -213,7 +213,7 @@ export class Products implements MatrixProducts {
       parameters.set([at + row * j, from, a.at, 1, k, m, row, 0, b.row, a.column]);
       steps.fill(0, 0, 10);
       [steps[0], steps[2]] = [BYTES, BYTES]; // a piece has some of aᵀ's columns
-      this.#threads.call(number.product1, 10, 5, TURNED_GRAIN, SMALL_WORK * m * k);
+      this.#threads.call(number.product1, 10, 5, TRANSPOSED_GRAIN, SMALL_WORK * m * k);
     }
     run.transpose(outAt, at, width, m, BYTES * n, row);
   }
@@ -230,7 +230,7 @@ export class Products implements MatrixProducts {
   ): void {
     const { run } = this.#kernels;
     if (a.column !== BYTES && b.column === BYTES && n - column < PANEL && m >= PANEL) {
-      return this.#turned(out, a, b, m, k, n, column);
+      return this.#transposedA(out, a, b, m, k, n, column);
     }
     if (a.column === BYTES || b.column === BYTES) {
       for (const [name, parameters] of smallCalls(out, a, b, m, k, n, column)) {

@@ -34,7 +34,7 @@ const ENDED = 0, STARTING = 1, READY = 2, ASLEEP = 3;
 // stay on one thread, as none of their steps is this large.
 const MIN_WORK_TO_SHARE = 2 ** 17;
 const PIECES = 3; // per thread, so that other threads can help a late one
-const MOST_THREADS = 20; // because the number of pieces must fit in six bits
+const MAX_THREADS = 20; // because the number of pieces must fit in six bits
 const SPINS = 20_000; // some 50 microseconds, about as long as waking a sleeping thread
 const IDLE = 200; // milliseconds
 
@@ -159,7 +159,7 @@ export class Threads {
     const { crossOriginIsolated = true } = globalThis as { crossOriginIsolated?: boolean };
     const canShare = kernels.shared && hasWorkers() && crossOriginIsolated;
 
-    this.count = canShare ? Math.min(count, MOST_THREADS) : 1;
+    this.count = canShare ? Math.min(count, MAX_THREADS) : 1;
     const { buffer } = kernels.memory;
     this.#job = new Int32Array(buffer, FIRST_PLACE, JOB);
     this.parameters = this.#job.subarray(PARAMETERS, STEPS);

@@ -85,7 +85,7 @@ function normalizeKernel(): WasmFunction {
 }
 
 /**
- * dx = r (d - mean(d) - x̂ mean(d ⊙ x̂)) with d = dy ⊙ gain: reads dy, the gain, x̂ and r, writes dx.
+ * dx = r (d - mean(d) - x̂ mean(d ⊙ x̂)) with d = dy ⊙ gain. Reads dy, gain, x̂ and r, writes dx.
  * A gain with a row stride of 0 is a single row.
  */
 function normalizeBackKernel(fused: boolean): WasmFunction {

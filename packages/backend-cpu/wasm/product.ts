@@ -159,9 +159,11 @@ const once = (value: Code) => value;
 export const UNROLLED_UPDATES = 8;
 
 /**
- * An SGD update by a gradient that is a short, unrolled sum of products: out(i, j) += factor ·
- * clip(Σ_p a(i, p) b(p, j)), for p from 0 to below k. The parameters factor and clip follow those
- * of the other kernels.
+ * An SGD update by a gradient that is a short, unrolled sum of products:
+ *
+ *     out(i, j) += factor · clip(Σ_p a(i, p) b(p, j)),  p from 0 to below k
+ *
+ * The parameters factor and clip follow those of the other kernels.
  */
 export function sgdUpdate(name: string, k: number, fused: boolean): WasmFunction {
   const parameters = [...PARAMETERS, "f32", "f32"] as const;

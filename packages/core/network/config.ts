@@ -48,7 +48,7 @@ export interface NetworkConfig {
   head: Head;
   /**
    * The hidden size of a bidirectional GRU that reads each word's letters; its last states are
-   * concatenated to the word's embedding. For taggers. Default: 0, no letters.
+   * concatenated with the word's embedding. For taggers. Default: 0, no letters.
    */
   letters?: number;
   /**
@@ -63,7 +63,7 @@ export interface NetworkConfig {
   recurrentDropout?: number;
 }
 
-/** The article's network: one vanilla layer of 64 units on one-hot words, one prediction at the end. */
+/** The article's network: one vanilla layer of 64 units on one-hot words, with the head `last`. */
 export const ARTICLE_NETWORK: NetworkConfig = {
   cell: "rnn",
   activation: "tanh",

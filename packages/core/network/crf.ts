@@ -5,7 +5,7 @@
  *     s(c) = start[c_1] + y_1[c_1] + Σ_{t>1} (T[c_{t-1}, c_t] + y_t[c_t]) + end[c_n]
  *     p(c) = exp s(c) / Z,   Z = Σ_c exp s(c)
  *
- * where y are the logits of the network. The loss is -ln p of the right sequence.
+ * where y are the logits of the network. The loss is -ln p of the correct sequence.
  *
  * @module
  */

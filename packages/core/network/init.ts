@@ -17,8 +17,8 @@ import { mapWeights, type Weights } from "./weights.ts";
  * deviation of 0.001, biases zero; learns slowly at first, but stably. `"scaled"`: uniform within
  * ±1 / √hidden, as in PyTorch's recurrent layers, with an LSTM's forget gate open; for longer and
  * more sentences. `"orthogonal"`: as `"scaled"`, with a random orthogonal matrix for each gate in
- * Whh. Embeddings are normally distributed in any case, with a standard deviation of 0.1, or 0.3
- * beside letters.
+ * Whh. Embeddings are always normally distributed, with a standard deviation of 0.1; with letters,
+ * 0.3 for words and 1 for letters.
  */
 export type Init = "tiny" | "scaled" | "orthogonal";
 

@@ -80,7 +80,7 @@ export interface InputKind {
 }
 
 // Average number of occurrences of a word in a batch from which its product is computed once.
-const SELDOM = 2;
+const MIN_OCCURRENCES = 2;
 
 const oneHot: InputKind = {
   width: (_, words) => words,
@@ -99,7 +99,7 @@ const embedding: InputKind = {
     const inputs = denseInputs(mask ? ops.multiply(x, mask) : x);
     // A frozen embedding needs no gradient.
     if (!table) return { project: inputs.project, gradient: inputs.gradient };
-    if (mask || SELDOM * table.rows.length > words.length) return inputs;
+    if (mask || MIN_OCCURRENCES * table.rows.length > words.length) return inputs;
     const different = ops.gatherRows(weights.embedding, table.rows);
     // x_t W is the same at every occurrence of a word.
     const project = (ops: Ops, W: Tensor) => ops.gatherRows(ops.matmul(different, W), table.places);
@@ -125,7 +125,7 @@ const projectedEmbedding: InputKind = {
     const different = ops.matmul(ops.gatherRows(weights.embedding, rows), weights.projection);
     const x = ops.gatherRows(different, places); // x_t = e_t P
     const inputs = denseInputs(mask ? ops.multiply(x, mask) : x);
-    if (mask || SELDOM * rows.length > words.length) return inputs;
+    if (mask || MIN_OCCURRENCES * rows.length > words.length) return inputs;
     return { ...inputs, project: (ops, W) => ops.gatherRows(ops.matmul(different, W), places) };
   },
   backward(ops, config, dx, { table }, weights): InputGradients {
@@ -179,7 +179,7 @@ const embeddingAndLetters: InputKind = {
     const different = ops.concatColumns([known, letters!]); // [e, c], one row per distinct word
     const x = ops.gatherRows(different, words);
     const inputs = denseInputs(mask ? ops.multiply(x, mask) : x);
-    if (mask || SELDOM * different.shape[0] > words.length) return inputs;
+    if (mask || MIN_OCCURRENCES * different.shape[0] > words.length) return inputs;
     return { ...inputs, project: (ops, W) => ops.gatherRows(ops.matmul(different, W), words) };
   },
   backward(ops, config, dx, { words, spelled, table }, weights): InputGradients {

@@ -62,7 +62,7 @@ export interface Cell {
   readonly inputGain?: string;
   /**
    * The layer normalizations, keyed by their `torch.nn.LayerNorm` name, with the weights that hold
-   * gain and bias. The first one's bias is b_h; one without a bias relies on b_h too.
+   * gain and bias. The first one's bias is b_h, which those without a bias of their own share.
    */
   readonly norms?: Readonly<Record<string, { readonly gain: string; readonly bias?: string }>>;
   /** Initial values of weights that start as a constant. */

@@ -28,7 +28,7 @@ export interface Packing {
 }
 
 // Packing must save enough rows to be worth the copies between the two orders of rows.
-const MOST_KEPT = 7 / 8;
+const MAX_KEPT = 7 / 8;
 
 /**
  * Returns the positions t * size + i of all words, time-major, padded with -1 to a whole number of
@@ -41,7 +41,7 @@ export function packedPlaces(
   const size = sentences.length;
   const words = sentences.reduce((sum, { length }) => sum + length, 0);
   const steps = Math.ceil(words / size);
-  if (steps === 0 || steps > MOST_KEPT * timeSteps) return undefined;
+  if (steps === 0 || steps > MAX_KEPT * timeSteps) return undefined;
   const places = new Int32Array(steps * size).fill(-1);
   let row = 0;
   for (let t = 0; t < timeSteps; t++) {

@@ -9,7 +9,7 @@ import type { Loss } from "../loss.ts";
 import { errorSums, type NumberTargets, requireBetween, rowSums } from "./numbers.ts";
 
 /**
- * Predicts several quantiles of each number at once. The outputs are `[rows, quantiles * columns]`:
+ * Returns the loss of several quantiles of each number. The outputs are `[rows, quantiles * columns]`:
  * all columns of the first quantile, then all of the second. For u = t - y and the quantile q,
  *
  *     l     = q relu(u) + (1 - q) relu(-u)

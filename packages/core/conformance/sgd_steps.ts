@@ -37,8 +37,7 @@ export function sgdStepsCases(): BackendCase[] {
 
 function sgdStepsCase(hidden: number, activation: Activation, clip: number): BackendCase {
   return {
-    name:
-      `rnnSgdSteps() with ${activation}, hidden ${hidden}, clip ${clip}, equals single steps`,
+    name: `rnnSgdSteps() with ${activation}, hidden ${hidden}, clip ${clip}, equals single steps`,
     async run(backend) {
       const ops = opsOf(backend);
       if (!ops.rnnSgdSteps) return; // not offered: core takes single steps

@@ -1,6 +1,6 @@
 /**
  * The small network that reads a word's letters: from prefix, suffix and case it computes states
- * that are concatenated with the word's embedding, so that even an unknown word carries information.
+ * that are concatenated with the word's embedding, so that unknown words carry information too.
  *
  * @module
  */

@@ -9,8 +9,9 @@ import type { Loss } from "../loss.ts";
 import { errorSums, type NumberTargets, requireBetween, rowSums } from "./numbers.ts";
 
 /**
- * Returns the loss of several quantiles of each number. The outputs are `[rows, quantiles * columns]`:
- * all columns of the first quantile, then all of the second. For u = t - y and the quantile q,
+ * Returns the loss of several quantiles of each number. The outputs are
+ * `[rows, quantiles * columns]`: all columns of the first quantile, then all of the second. For
+ * u = t - y and the quantile q,
  *
  *     l     = q relu(u) + (1 - q) relu(-u)
  *     dl/dy = (1 - q) [u < 0] - q [u > 0]

@@ -90,7 +90,7 @@ for (const kernels of ["plain", "simd"] as const) {
       DeviceError,
       "of 2 MiB are in use; allow more memory",
     );
-    assert(/a tensor \[\d+, \d+\] has \d+ numbers/.test(error.message), error.message);
+    assert(/a tensor \[\d+, \d+\] needs \d+ numbers/.test(error.message), error.message);
     for (const [name, W] of Object.entries(model.weights)) {
       assert(W.every((x: number) => Number.isFinite(x)), name);
     }

@@ -1,5 +1,5 @@
 /**
- * Fused ops that are told which rows are padding, compared with their compositions.
+ * Fused ops that know which rows are padding, compared with their compositions.
  *
  * @module
  */

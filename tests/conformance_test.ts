@@ -84,20 +84,20 @@ const mistakes: Record<string, [expected: RegExp, replace: (right: Backend) => P
     "takes -1 for 0": [/^gatherRows\(\)/, (right) => ({
       indices: (data, bound) => right.indices(Array.from(data, (id) => Math.max(id, 0)), bound),
     })],
-    "reads what is there later": [/^read\(\) gives the values of when/, (right) => ({
+    "reads what is there later": [/^read\(\) returns the values at the time/, (right) => ({
       read: async (tensors: readonly Tensor[]) => {
         await Promise.resolve();
         return await right.read(tensors);
       },
     })],
-    "reads in another order": [/^read\(\) gives the values in the order/, (right) => ({
+    "reads in another order": [/^read\(\) returns values in the requested order/, (right) => ({
       read: async (tensors: readonly Tensor[]) => (await right.read(tensors)).reverse(),
     })],
     "outlives its end": [/^dispose\(\) without arguments/, (right) => ({
       dispose: (...given) => given.length > 0 ? right.dispose(...given) : undefined,
     })],
     "never frees": [/^nothing leaks/, () => ({ scope: (fn) => fn() })],
-    "does not know that a tensor is dead": [/^what was disposed of/, () => ({ dispose() {} })],
+    "does not know that a tensor is dead": [/^disposed handles/, () => ({ dispose() {} })],
     "backpropagates with Whh where its transpose belongs": [/^rnnBackward\(\)/, (right) => ({
       rnnBackward: (dStates, states, Whh, batch, activation) => {
         const identity = right.oneHot(
@@ -145,7 +145,7 @@ Deno.test("a case that is left out must be one of the suite, and have a reason",
   assertThrows(
     cases({ "relu() on [2, 3]": " " }),
     InputError,
-    'say why "relu() on [2, 3]" is left',
+    'leftOut needs a reason for "relu() on [2, 3]"',
   );
   cases({ "a using block disposes of its backend": "the driver ends with the process" })();
 });

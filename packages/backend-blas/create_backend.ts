@@ -1,5 +1,5 @@
 /**
- * Makes the backend: finds a library, measures it, and takes it where it is faster.
+ * Creates the backend: finds a library, measures it, and uses it if it is faster.
  *
  * @module
  */
@@ -20,30 +20,30 @@ import { createSgemm, type SgemmKernel, type SgemmSettings } from "./sgemm.ts";
 
 /** Settings of {@linkcode createBlasBackend}. */
 export interface BlasBackendOptions {
-  /** The library's file or name. Default: the first that is found and faster than WebAssembly. */
+  /** The library's file or name. Default: the first one found that is faster than WebAssembly. */
   path?: string;
-  /** How many threads share in what is large enough, from 1. Default: 1. */
+  /** The number of threads that share large work, at least 1. Default: 1. */
   threads?: number;
-  /** How many bytes all tensors together may take. Default: 4 GiB. */
+  /** The maximum number of bytes for all tensors together. Default: 4 GiB. */
   memory?: number;
-  /** From how many multiplications on work is shared among threads. Default: what pays. */
+  /** The number of multiplications from which work is shared among threads. Default: 2 ** 17. */
   minWorkToShare?: number;
   /**
-   * Whether weights are packed once, in strips, for all products with them. Default: where the
-   * library multiplies small matrices as they are, as without that it packs them each time.
+   * Whether weights are packed once, in strips, for all products with them. Default: if the library
+   * multiplies small matrices without packing them; other libraries pack them each time anyway.
    */
   strips?: boolean;
 }
 
-/** A backend whose products are by a BLAS. */
+/** A backend that computes matrix products with a BLAS library. */
 export interface BlasBackend extends CpuBackend {
-  /** The library that makes its products. */
+  /** The library that computes its products. */
   readonly library: BlasLibrary;
-  /** The speed of WebAssembly's products beside it, in billions of operations a second. */
+  /** The speed of WebAssembly's products for comparison, in GFLOP/s on one thread. */
   readonly wasmGflops: number;
 }
 
-/** A library that is open, and how to make its kernel on another thread. */
+/** An open library, with the settings for creating its kernel on another thread. */
 interface Opened extends BlasLibrary {
   kernel: SgemmKernel;
   settings: SgemmSettings;
@@ -51,17 +51,18 @@ interface Opened extends BlasLibrary {
 }
 
 /**
- * The CPU backend with its products on a system BLAS (OpenBLAS, MKL, BLIS, Accelerate) through
- * `Deno.dlopen`, which takes `--allow-ffi`. The tensors stay where the kernels in WebAssembly have
- * them, so nothing is copied; gates, Adam and the smallest products stay in WebAssembly.
+ * Creates the CPU backend with its matrix products on a system BLAS (OpenBLAS, MKL, BLIS,
+ * Accelerate) through `Deno.dlopen`, which needs `--allow-ffi`. Tensors stay in the memory of the
+ * WebAssembly kernels, so nothing is copied; gates, Adam and the smallest products stay in
+ * WebAssembly.
  *
- * The numbers are the same for the same library and the same number of threads; they differ in their
- * last bits from those of other libraries, and of other numbers of threads.
+ * Results are reproducible for the same library and the same number of threads; with another
+ * library or another number of threads, the last bits differ.
  *
- * @throws {DeviceError} Where no library is found, where none is faster than WebAssembly, or where
- *   the machine has no SIMD in WebAssembly. The message says what was tried, and what to install.
+ * @throws {DeviceError} If no library is found, if none is faster than WebAssembly, or if
+ *   WebAssembly has no SIMD on this machine. The message has what was tried, and what to install.
  * @throws {Deno.errors.NotCapable} Without `--allow-ffi`.
- * @throws {RangeError} Where the number of threads or of bytes makes no sense.
+ * @throws {RangeError} If the number of threads or of bytes is out of range.
  *
  * @example
  * ```ts ignore
@@ -97,9 +98,9 @@ export function createBlasBackend(options: BlasBackendOptions = {}): BlasBackend
   return Object.assign(backend, { library, wasmGflops: wasm });
 }
 
-/** The first library that is faster than WebAssembly. */
+/** Returns the first library that is faster than WebAssembly. */
 function find(kernels: Kernels, space: Space): Opened {
-  const slow = new Map<string, Opened>(); // several paths may lead to one library
+  const slow = new Map<string, Opened>(); // by name, as several paths may lead to the same library
   for (const path of candidates()) {
     let opened: Opened;
     try {
@@ -114,20 +115,20 @@ function find(kernels: Kernels, space: Space): Opened {
   }
   if (slow.size > 0) throw new DeviceError(Array.from(slow.values(), describeSlow).join("; "));
   throw new DeviceError(
-    `no BLAS was found (${candidates().join(", ")}); ${howToGet()}, or give its path`,
+    `no BLAS was found (${candidates().join(", ")}); ${howToGet()}, or pass its path`,
   );
 }
 
 function describeSlow({ path, name, gflops, wasm }: Opened): string {
-  // An older OpenBLAS takes a newer processor for the first that had 64 bits.
+  // An older OpenBLAS treats a newer processor as the first one that had 64 bits.
   const hint = /Prescott|Generic/i.test(name)
-    ? "; it does not know this processor: set OPENBLAS_CORETYPE=Haswell or SkylakeX before the start"
+    ? "; it does not recognize this processor: set OPENBLAS_CORETYPE=Haswell or SkylakeX"
     : "";
-  return `${name} (${path}) makes ${gflops.toFixed(0)} GFLOP/s where WebAssembly makes ` +
+  return `${name} (${path}) reaches ${gflops.toFixed(0)} GFLOP/s, but WebAssembly reaches ` +
     `${wasm.toFixed(0)}${hint}`;
 }
 
-/** Opens a library, keeps it to one thread, and measures it. */
+/** Opens a library, limits it to one thread, and measures it. */
 function open(kernels: Kernels, space: Space, path: string): Opened {
   const bytes = new Uint8Array(kernels.memory.buffer as ArrayBuffer);
   const base = Number(Deno.UnsafePointer.value(Deno.UnsafePointer.of(bytes)));

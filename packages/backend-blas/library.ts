@@ -1,16 +1,16 @@
 /**
- * The BLAS libraries that a machine may have: where they are, what they call themselves, and how
- * they are kept to one thread, as the backend has its own.
+ * The BLAS libraries that a machine may have: where they are, their names, and how they are limited
+ * to one thread, because the backend has threads of its own.
  *
  * @module
  */
-/** A library that a product was made with. */
+/** A BLAS library. */
 export interface BlasLibrary {
-  /** Its file or name, as it was opened. */
+  /** The file or name by which it was opened. */
   path: string;
-  /** What it calls itself, with the processor that it takes this one for where it says so. */
+  /** The name and version that it reports, with the processor it detects, if it reports that. */
   name: string;
-  /** Whether it multiplies small matrices as they are, without packing them first. */
+  /** Whether it multiplies small matrices directly, without packing them first. */
   hasSmallKernels: boolean;
   /** Its speed on one thread, in billions of floating-point operations a second. */
   gflops: number;
@@ -18,7 +18,7 @@ export interface BlasLibrary {
 
 const ACCELERATE = "/System/Library/Frameworks/Accelerate.framework/Accelerate";
 
-/** Where libraries are looked for, the fastest of their kind first. */
+/** The libraries to look for, the fastest first. */
 const CANDIDATES: Partial<Record<typeof Deno.build.os, readonly string[]>> = {
   darwin: [ACCELERATE, "libopenblas.dylib", "/opt/homebrew/opt/openblas/lib/libopenblas.dylib"],
   windows: ["mkl_rt.2.dll", "mkl_rt.dll", "openblas.dll", "libopenblas.dll"],
@@ -34,18 +34,18 @@ const ELSEWHERE = [
   "libblas.so.3",
 ];
 
-/** How to get one. */
+/** How to install a BLAS. */
 const HOW: Partial<Record<typeof Deno.build.os, string>> = {
   linux: "install OpenBLAS (apt install libopenblas0, dnf install openblas)",
   windows: "put openblas.dll from OpenBLAS's releases into a folder of PATH",
 };
 
-/** The names to try on this system, in order. */
+/** Returns the names to try on this operating system, in order. */
 export function candidates(os: typeof Deno.build.os = Deno.build.os): readonly string[] {
   return CANDIDATES[os] ?? ELSEWHERE;
 }
 
-/** How to get a BLAS on this system, for a message. */
+/** Returns how to install a BLAS on this operating system, for a message. */
 export function howToGet(os: typeof Deno.build.os = Deno.build.os): string {
   return HOW[os] ?? "install OpenBLAS";
 }
@@ -53,14 +53,14 @@ export function howToGet(os: typeof Deno.build.os = Deno.build.os): string {
 const text = { parameters: [], result: "pointer", optional: true } as const;
 const count = { parameters: ["i32"], result: "void", optional: true } as const;
 
-// Of OpenBLAS 0.3.17 and later: a product of at most a million multiplications is made as it is.
+// OpenBLAS 0.3.17 and later multiply directly, without packing, up to a million multiplications.
 const SMALL_KERNELS =
   /OpenBLAS 0\.(3\.(1[7-9]|[2-9]\d)|[4-9])\S*, (SkylakeX|Cooperlake|SapphireRapids)$/i;
 
 /**
- * Keeps a library that is open already to one thread, and asks for its name.
+ * Limits a library that is already open to one thread, and returns its name.
  *
- * @throws {Error} Where there is none of that path.
+ * @throws {Error} If there is no library with that path.
  */
 export function configureLibrary(path: string): Pick<BlasLibrary, "name" | "hasSmallKernels"> {
   const name = nameOf(path);

@@ -1,28 +1,28 @@
 /**
- * How fast a product is, and whether it is right: what a library is measured by before it is taken.
+ * Measures a library before it is used: whether its products are correct, and how fast.
  *
  * @module
  */
 import type { Kernel, Kernels, MatrixProducts, Space } from "@unroll/backend-cpu/kernels";
 import { IS_FRESH } from "./sgemm.ts";
 
-const BYTES = 4; // of a number
-const M = 64, K = 256, N = 512; // as a step of a batch of 64 by a small LSTM
-const SMALL = { m: 3, k: 5, n: 7 }; // to compare
+const BYTES = 4; // per number
+const M = 64, K = 256, N = 512; // a step of a batch of 64 in a small LSTM
+const SMALL = { m: 3, k: 5, n: 7 }; // for the comparison
 const ROUNDS = 8, CALLS = 4; // some ten milliseconds in all
-const OWN = 1024; // bytes at the beginning, where parameters may stand
+const OWN = 1024; // bytes for the parameters
 
-/** What came of it. */
+/** Measured speeds, in GFLOP/s on one thread. */
 export interface Measured {
-  /** Billions of operations a second by the library, and by the kernels in WebAssembly. */
+  /** The speed of the library, and of the WebAssembly kernels. */
   gflops: number;
   wasm: number;
 }
 
 /**
- * Times a library's product in turns with that of WebAssembly, on one thread.
+ * Times a library's product and WebAssembly's, alternating, on one thread.
  *
- * @throws {Error} Where its numbers are wrong.
+ * @throws {Error} If the library's results are wrong.
  */
 export function measure(
   kernels: Kernels,
@@ -57,14 +57,14 @@ export function measure(
     byLibrary(m, k, n);
     byWasm(m, k, n);
     for (let i = 0; i < m * n; i++) {
-      if (!(Math.abs(out[i] - other[i]) < 1e-5)) throw new Error("its products are wrong");
+      if (!(Math.abs(out[i] - other[i]) < 1e-5)) throw new Error("its matrix products are wrong");
     }
     let library = Infinity, wasm = Infinity;
     for (let round = 0; round < ROUNDS; round++) {
       library = Math.min(library, timeOf(byLibrary));
       wasm = Math.min(wasm, timeOf(byWasm));
     }
-    const operations = 2 * CALLS * M * K * N / 1e6; // in a millisecond: billions in a second
+    const operations = 2 * CALLS * M * K * N / 1e6; // per ms this is GFLOP/s
     return { gflops: operations / library, wasm: operations / wasm };
   } finally {
     for (const buffer of [a, b, out, other, parameters]) space.giveBack(buffer);

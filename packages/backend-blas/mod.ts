@@ -1,6 +1,5 @@
 /**
- * Unroll with its products on the machine's own BLAS: the CPU backend, and OpenBLAS, MKL, BLIS or
- * Accelerate for matrix products.
+ * The CPU backend with matrix products on the machine's BLAS: OpenBLAS, MKL, BLIS or Accelerate.
  *
  * @example Train with a BLAS
  * ```ts ignore

@@ -1,5 +1,5 @@
 /**
- * Matrix products by a BLAS, and the smallest of them by the kernels in WebAssembly.
+ * Matrix products on a BLAS, and the smallest ones on the WebAssembly kernels.
  *
  * @module
  */
@@ -18,27 +18,28 @@ import {
 } from "@unroll/backend-cpu/kernels";
 import { IN_STRIPS, IS_FRESH, SGEMM_PARAMETERS, STRIP, TRANSPOSE_A, TRANSPOSE_B } from "./sgemm.ts";
 
-const BYTES = 4; // of a number
-const GRAIN = 16; // rows or columns: pieces begin where the library's own tiles do
-const MOST_GATES = 4;
-const M_AT = 3, N_AT = 5; // among the parameters
-// Multiplications from which on a BLAS was faster in almost all shapes, where below it what it does
-// before it begins was the larger part. A constant, so that the same product is always made alike.
+const BYTES = 4; // per number
+const GRAIN = 16; // rows or columns: threads' parts begin at tile boundaries of the library
+const MAX_GATES = 4;
+const M_AT = 3, N_AT = 5; // indices among the parameters
+// Number of multiplications from which a BLAS was faster in almost all shapes; below it, the
+// overhead of a call dominates. A constant, so that the same product is always computed the same
+// way.
 const MIN_WORK = 2 ** 13;
 
-/** Products by the kernel `sgemm`. */
+/** Matrix products by the kernel `sgemm`. */
 export class BlasProducts implements MatrixProducts {
   readonly #threads: Threads;
   readonly #kernels: Kernels;
   readonly #kernel: number;
   readonly #small: Products;
   readonly #inStrips: boolean;
-  /** Ends the library. */
+  /** Closes the library. */
   readonly close: () => void;
 
   /**
-   * @param inStrips Whether weights are packed in strips, once for all products with them, where
-   *   the library multiplies small matrices as they are. Else it packs them for itself, each time.
+   * @param inStrips Whether weights are packed in strips, once for all products with them, for
+   *   libraries that multiply small matrices directly. Other libraries pack them at every call.
    */
   constructor(
     kernels: Kernels,
@@ -71,8 +72,8 @@ export class BlasProducts implements MatrixProducts {
   }
 
   byUnits(W: Recurrent, batch: number): boolean {
-    // So that none of its products is small.
-    return W.packed === undefined && !isSmall(batch, W.k, W.n / MOST_GATES / 2, W);
+    // Only if none of the resulting products is small.
+    return W.packed === undefined && !isSmall(batch, W.k, W.n / MAX_GATES / 2, W);
   }
 
   add(
@@ -129,12 +130,12 @@ export class BlasProducts implements MatrixProducts {
   }
 }
 
-/** A packed matrix, of which a strip's columns are so far apart that strips follow each other. */
+/** Returns a packed matrix as an operand, with a column stride so that strips follow each other. */
 function inStrips(at: number, k: number): Place {
   return { at, row: 0, column: BYTES * k };
 }
 
-/** Whether WebAssembly is faster; it is for a vector times bᵀ, which a BLAS packs as for a matrix. */
+/** Whether WebAssembly is faster, as for a vector times bᵀ, for which a BLAS packs all of b. */
 function isSmall(m: number, k: number, n: number, b: Place): boolean {
   return m * k * n < MIN_WORK || (m === 1 && b.column !== BYTES);
 }
@@ -150,7 +151,7 @@ function parametersOf(
   outRow = n,
 ): number[] {
   const transposeA = a.column !== BYTES, transposeB = b.column !== BYTES;
-  // A single row may stand at any distance from the next, which a BLAS wants to be at least its own.
+  // The row stride of a single row may be anything, but a BLAS requires at least the row's length.
   const apart = (place: Place, transposed: boolean, least: number) =>
     Math.max(least, (transposed ? place.column : place.row) / BYTES);
   const flags = (transposeA ? TRANSPOSE_A : 0) | (transposeB ? TRANSPOSE_B : 0) |

@@ -1,44 +1,44 @@
 /**
- * The product of a BLAS as a kernel among the others: it is given the address of its parameters, and
- * works on the same memory, so that nothing is copied.
+ * The product of a BLAS as a kernel: like the WebAssembly kernels, it is given the address of its
+ * parameters and works on the same memory, so that nothing is copied.
  *
  * @module
  */
 
-/** What the kernel is made of. */
+/** The settings of the kernel. */
 export interface SgemmSettings {
   /** The library's file or name. */
   path: string;
-  /** Where the kernels' memory begins, as the library sees it. */
+  /** The address of the kernels' memory in the process. */
   base: number;
 }
 
-/** The kernel, given the address of its parameters. */
+/** The kernel; its argument is the address of its parameters. */
 export interface SgemmKernel {
   (parameters: number): void;
   /** Closes the library. */
   close(): void;
 }
 
-/** Its parameters, in order: addresses, sizes, distances in numbers, and what is transposed. */
+/** The number of parameters: addresses, sizes, strides in numbers, and flags, in this order. */
 export const SGEMM_PARAMETERS = 10;
-/** That a is transposed. */
+/** Flag: a is transposed. */
 export const TRANSPOSE_A = 1;
-/** That b is transposed. */
+/** Flag: b is transposed. */
 export const TRANSPOSE_B = 2;
-/** That out = a b is asked for, not out += a b. */
+/** Flag: compute out = a b instead of out += a b. */
 export const IS_FRESH = 4;
-/** That b is packed in strips: see {@linkcode STRIP}. */
+/** Flag: b is packed in strips, see {@linkcode STRIP}. */
 export const IN_STRIPS = 8;
 /**
- * How many of b's columns a strip has; a strip's rows are contiguous, and strips follow each other.
- * Products of at most a million multiplications are made by some libraries without packing.
+ * The number of b's columns in a strip. A strip's rows are contiguous, and strips follow each
+ * other. Some libraries compute products of at most a million multiplications without packing.
  */
 export const STRIP = 64;
 
 /**
- * The kernel: out += a b, for `[m, n]`, `[m, k]` and `[k, n]`. Its text is a part of the threads'
- * program, and so it knows nothing but what it is given.
+ * Creates the kernel: out += a b, for `[m, n]`, `[m, k]` and `[k, n]`. Its source text is part of
+ * the threads' program, so it may only use its parameters and globals.
  */
 export function createSgemm(
   memory: { readonly buffer: ArrayBufferLike },
@@ -55,10 +55,10 @@ export function createSgemm(
     },
   });
   const sgemm = library.symbols.cblas_sgemm;
-  // Parameters stand at the beginning, which stays where it is.
+  // Parameters are at the start of the memory, which stays in place when the memory grows.
   const numbers = new Int32Array(memory.buffer);
-  // Addresses are read as 64 bits from here, as a call takes them without delay: from a plain number
-  // it takes 60 nanoseconds each.
+  // Addresses are passed as 64-bit integers from an array: converting a plain number would take
+  // 60 nanoseconds each.
   const halves = new Uint32Array(6), addresses = new BigUint64Array(halves.buffer);
   const WORD = 2 ** 32, low = base % WORD, high = Math.floor(base / WORD);
   const point = (which: number, at: number) => {
@@ -71,7 +71,7 @@ export function createSgemm(
     const out = numbers[at] >>> 0, a = numbers[at + 1] >>> 0, b = numbers[at + 2] >>> 0;
     const outRow = numbers[at + 6], aRow = numbers[at + 7];
     const isFresh = (numbers[at + 9] & 4) > 0;
-    // Each at most a million multiplications, with the 64 columns of a strip.
+    // Blocks of at most a million multiplications each, with a strip's 64 columns.
     const height = Math.ceil(m / Math.ceil(m / 60)), most = height > 30 ? 256 : 512;
     for (let i = 0; i < m; i += height) {
       const rows = Math.min(height, m - i);

@@ -1,44 +1,45 @@
 /**
- * Where buffers are put: in places of one memory that are joined with their neighbors once they are
- * free, or in arrays of their own.
+ * Allocation of buffers: in regions of one memory that are merged with their neighbors when freed,
+ * or as separate arrays.
  *
  * @module
  */
 import type { Numbers } from "./loops.ts";
 
-/** Where buffers come from, and where they go. */
+/** An allocator of buffers. */
 export interface Store {
-  /** How many bytes are taken. */
+  /** The number of bytes in use. */
   readonly taken: number;
-  /** A buffer of at least so many numbers; throws where there is no place for it. */
+  /** Returns a buffer of at least `length` numbers; throws if it does not fit. */
   take(length: number): Numbers;
-  /** Takes a buffer back. */
+  /** Frees a buffer. */
   giveBack(data: Numbers): void;
   /**
-   * Joins what is free, where something found no place.
+   * Merges free space, after an allocation failed.
    *
-   * @param isAllFree Whether nothing that was taken is used any more, so that what fits next does
-   *   not depend on what was there before.
+   * @param isAllFree Whether no buffer is in use any more, so that later allocations do not depend
+   *   on earlier ones.
    */
   tidy(isAllFree: boolean): void;
 }
 
-const BYTES = 4; // of a number
-const PAGE = 65536; // bytes, of WebAssembly
-const LEAST = 16; // numbers of a buffer: a line of a cache
-// Buffers up to here are cut out of slabs, in sizes that are powers of two, and wait for the next of
-// their size. Larger ones are joined at once, as a few hundred nanoseconds are nothing to them.
+const BYTES = 4; // per number
+const PAGE = 65536; // bytes, in WebAssembly
+const LEAST = 16; // minimum numbers in a buffer: a cache line
+// Buffers up to this size are cut from slabs, in sizes that are powers of two, and once freed wait
+// for the next allocation of their size. Larger ones are merged at once, which takes a few hundred
+// nanoseconds and is negligible for them.
 const SMALL = 2 ** 14;
 const SLAB = 2 ** 16; // numbers
 const STEP = 2 ** 10; // numbers: the sizes of large buffers are multiples
-const KEPT = 2 ** 24; // bytes of arrays that are kept however few are taken
+const KEPT = 2 ** 24; // bytes of free arrays to keep, however few are in use
 
-/** Places of a memory of WebAssembly, in float32. */
+/** Regions of a WebAssembly memory, in float32. */
 export class Arena implements Store {
   readonly #memory: WebAssembly.Memory;
   readonly #start: number;
   readonly #limit: number;
-  // The free places below the end, by address; no two of them touch.
+  // The free regions below the end, sorted by address; no two of them are adjacent.
   #starts: number[] = [];
   #sizes: number[] = [];
   #end: number;
@@ -46,7 +47,7 @@ export class Arena implements Store {
   #slabs: { start: number; used: number }[] = [];
   taken = 0;
 
-  /** The places from `start` to `limit`, in bytes. */
+  /** Allocates from `start` to `limit`, in bytes. */
   constructor(memory: WebAssembly.Memory, start: number, limit: number) {
     this.#memory = memory;
     this.#start = this.#end = Math.ceil(start / (BYTES * LEAST)) * BYTES * LEAST;
@@ -81,7 +82,7 @@ export class Arena implements Store {
       this.taken = 0;
       return;
     }
-    // Slabs of which every buffer is free; the newest is still being cut.
+    // Frees slabs whose buffers are all free; the newest slab is still being cut.
     const bytes = new Map(this.#slabs.map(({ start }) => [start, 0]));
     const starts = [...bytes.keys()].sort((a, b) => a - b);
     const slabOf = ({ byteOffset }: Float32Array) => starts[countUpTo(starts, byteOffset) - 1];
@@ -99,12 +100,12 @@ export class Arena implements Store {
     for (const start of whole) this.#free(start, BYTES * SLAB);
   }
 
-  /** A small buffer that none was before. */
+  /** Cuts a new small buffer from a slab. */
   #cut(length: number): Float32Array {
     const bytes = BYTES * length;
     let slab = this.#slabs.at(-1);
     if (!slab || slab.used + bytes > BYTES * SLAB) {
-      // What is left of the slab before goes to the sizes that fit.
+      // The rest of the previous slab becomes free buffers of the largest sizes that fit.
       while (slab && slab.used < BYTES * SLAB) {
         const rest = 2 ** Math.floor(Math.log2((BYTES * SLAB - slab.used) / BYTES));
         this.#small[sizeClassOf(rest)].push(
@@ -120,7 +121,7 @@ export class Arena implements Store {
     return data;
   }
 
-  /** The first place of so many bytes. */
+  /** Returns the address of the first free region of the given size, in bytes. */
   #place(bytes: number): number {
     const starts = this.#starts, sizes = this.#sizes;
     for (let i = 0; i < starts.length; i++) {
@@ -142,7 +143,7 @@ export class Arena implements Store {
     return start;
   }
 
-  /** Joins a place with the free ones beside it. */
+  /** Frees a region and merges it with adjacent free ones. */
   #free(start: number, bytes: number): void {
     const starts = this.#starts, sizes = this.#sizes;
     let i = countUpTo(starts, start);
@@ -154,7 +155,7 @@ export class Arena implements Store {
       sizes.splice(i, 0, bytes);
     }
     const end = starts[i] + sizes[i];
-    if (end === this.#end) { // the last: as if it had never been taken
+    if (end === this.#end) { // the last region: move the end back
       this.#end = starts[i];
       starts.pop();
       sizes.pop();
@@ -167,8 +168,8 @@ export class Arena implements Store {
 }
 
 /**
- * Arrays of their own, which are kept for the next of their size as long as they are no more than
- * were once taken together, and than the limit leaves.
+ * Separate arrays. Freed arrays are kept for reuse at the same size, as long as the total stays
+ * within the peak that was in use at once (plus 16 MiB), and within the limit.
  */
 export class Arrays<T extends Numbers | Int32Array> {
   readonly #make: (length: number) => T;
@@ -180,10 +181,10 @@ export class Arrays<T extends Numbers | Int32Array> {
   taken = 0;
 
   /**
-   * Arrays that `make` makes.
+   * Allocates arrays by calling `make`.
    *
-   * @param bytes Of a number.
-   * @param limit How many bytes there may be together, those that are kept included.
+   * @param bytes The number of bytes per number.
+   * @param limit The maximum number of bytes in total, including arrays kept for reuse.
    */
   constructor(make: (length: number) => T, bytes: number, limit = Infinity) {
     this.#make = make;
@@ -217,7 +218,7 @@ export class Arrays<T extends Numbers | Int32Array> {
   }
 
   tidy(isAllFree = false): void {
-    if (isAllFree) return; // they stand in nobody's way
+    if (isAllFree) return; // kept arrays do not affect where later ones are allocated
     this.#free.clear();
     this.#kept = 0;
   }
@@ -228,7 +229,7 @@ export class Arrays<T extends Numbers | Int32Array> {
   }
 }
 
-/** Small lengths up to a power of two, large ones by an eighth at most. */
+/** Rounds small lengths up to a power of two, and large ones by at most an eighth. */
 function roundedUp(length: number): number {
   const power = sizeClassOf(length);
   if (length <= SMALL) return 2 ** power;
@@ -236,17 +237,17 @@ function roundedUp(length: number): number {
   return Math.ceil(length / step) * step;
 }
 
-/** The exponent of the smallest power of two that is not below n, nor below a line. */
+/** Returns the exponent of the smallest power of two that holds n numbers and a cache line. */
 function sizeClassOf(n: number): number {
   return n <= LEAST ? 4 : 32 - Math.clz32(n - 1);
 }
 
-/** A list for each power of two of small buffers. */
+/** Creates an empty list of free buffers for each power of two up to {@linkcode SMALL}. */
 function classes(): Float32Array[][] {
   return Array.from({ length: 15 }, () => []);
 }
 
-/** How many of some rising numbers are at most a number. */
+/** Returns how many of the sorted numbers are at most `most`. */
 function countUpTo(numbers: readonly number[], most: number): number {
   let first = 0, end = numbers.length;
   while (first < end) {
@@ -257,7 +258,7 @@ function countUpTo(numbers: readonly number[], most: number): number {
   return first;
 }
 
-/** Lets a memory reach to an end, and grow by a quarter at least where it has to. */
+/** Grows a memory to reach `end`, by at least a quarter of its size if possible. */
 function grow(memory: WebAssembly.Memory, end: number): void {
   const missing = end - memory.buffer.byteLength;
   if (missing <= 0) return;

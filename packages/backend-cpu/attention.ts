@@ -1,9 +1,9 @@
 /**
- * Attention by dot products, sentence by sentence: each one's rows are put side by side, so that its
- * products are as small as its lengths.
+ * Dot-product attention, sentence by sentence: the rows of each sentence are gathered, so that its
+ * products are only as large as its own lengths.
  *
- * What is added up, and in which order, is what core's products for some sentences at a time add
- * up, without the zeros of what is masked there: the numbers are the same, bit for bit.
+ * Sums have the same terms in the same order as in core's composition, which works on several
+ * sentences at once and masks the rest; only its zeros are missing. Results are bitwise identical.
  *
  * @module
  */
@@ -14,17 +14,17 @@ import type { Space } from "./space.ts";
 import type { KernelContext } from "./steps.ts";
 import { PANEL } from "./wasm/tiles.ts";
 
-const BYTES = 4; // of a number
-const VECTOR = 4; // numbers whose sums softmax keeps apart
-const MASKED = -3.4e38; // a score to which e is 0
+const BYTES = 4; // per number
+const VECTOR = 4; // numbers that softmax sums separately
+const MASKED = -3.4e38; // a score whose exponential is 0
 
-/** A matrix of some rows, as numbers. */
+/** A matrix, row-major. */
 export interface Matrix {
   data: Numbers;
   columns: number;
 }
 
-/** A sentence: its rows, and where its keys stand among those of its group. */
+/** A sentence: its rows, and the columns of its keys within its group. */
 interface Sentence {
   /** The rows of its queries. */
   queries: number[];
@@ -32,13 +32,13 @@ interface Sentence {
   keys: number[];
   /** The column of its first key in its group. */
   first: number;
-  /** How many columns its group has. */
+  /** The number of columns in its group. */
   columns: number;
-  /** From which column of its group on scores are made by dot products of vectors. */
+  /** The column of its group from which scores are computed by the kernel `dot`. */
   tiled: number;
 }
 
-/** The sentences that have queries. */
+/** Returns the sentences that have queries. */
 function sentencesOf(spans: AttentionSpans, isTiled: boolean): Sentence[] {
   const { lengths, sourceSteps, targetSteps, places, together } = spans;
   const batch = lengths.length;
@@ -58,8 +58,8 @@ function sentencesOf(spans: AttentionSpans, isTiled: boolean): Sentence[] {
   }).filter(({ queries }) => queries.length > 0);
 }
 
-/** Scratch space for the largest of the sentences. */
-interface Desk {
+/** Scratch space, sized for the largest of the sentences. */
+interface Scratch {
   q: Numbers;
   k: Numbers;
   scores: Numbers;
@@ -70,11 +70,11 @@ interface Desk {
   rows: Numbers[];
 }
 
-function withDesk(
+function withScratch(
   space: Space,
   sentences: readonly Sentence[],
   hidden: number,
-  fn: (desk: Desk) => void,
+  fn: (scratch: Scratch) => void,
 ): void {
   let m = 2, n = PANEL;
   for (const { queries, keys } of sentences) {
@@ -107,11 +107,11 @@ function straight(data: Numbers, columns: number): Place {
   return { at: data.byteOffset, row: BYTES * columns, column: BYTES };
 }
 
-function turned(data: Numbers, columns: number): Place {
+function transposed(data: Numbers, columns: number): Place {
   return { at: data.byteOffset, row: BYTES, column: BYTES * columns };
 }
 
-/** Copies rows of a matrix side by side, and zeros behind them. */
+/** Copies the given rows of a matrix one after another, followed by zeros up to `most` rows. */
 function gather(to: Numbers, { data, columns }: Matrix, rows: readonly number[], most: number) {
   for (const [i, row] of rows.entries()) {
     to.set(data.subarray(row * columns, (row + 1) * columns), i * columns);
@@ -119,17 +119,17 @@ function gather(to: Numbers, { data, columns }: Matrix, rows: readonly number[],
   to.fill(0, rows.length * columns, most * columns);
 }
 
-/** And back. */
+/** Copies consecutive rows back to the given rows of a matrix. */
 function scatter({ data, columns }: Matrix, from: Numbers, rows: readonly number[]) {
   for (const [i, row] of rows.entries()) {
     data.set(from.subarray(i * columns, (i + 1) * columns), row * columns);
   }
 }
 
-/** a kᵀ for a sentence's keys: `[rows, width]`, of which it gives the width. */
+/** Computes a kᵀ for a sentence's keys, `[rows, width]`, and returns the width. */
 function timesKeys(
   { products, kernels: { run } }: KernelContext,
-  { k, scores, packed }: Desk,
+  { k, scores, packed }: Scratch,
   a: Numbers,
   rows: number,
   hidden: number,
@@ -138,14 +138,14 @@ function timesKeys(
   const width = keys.length + (PANEL - keys.length % PANEL) % PANEL;
   const isPacked = products.packedColumns(width) > 0;
   const n = isPacked ? width : keys.length;
-  const keysTurned = turned(k, hidden);
-  if (isPacked) products.pack(packed.byteOffset, keysTurned, hidden, n);
+  const keysTransposed = transposed(k, hidden);
+  if (isPacked) products.pack(packed.byteOffset, keysTransposed, hidden, n);
   const at = isPacked ? packed.byteOffset : undefined;
   const out = scores.byteOffset;
-  // At least two rows, as a single one is made in another way; the second is zeros.
+  // At least two rows, because a single one is computed by another kernel; the second is zeros.
   const most = isPacked ? Math.max(2, rows) : rows;
-  products.add(out, straight(a, hidden), keysTurned, most, hidden, n, at, true);
-  const dots = Math.max(0, tiled - first); // the first column that is made by them
+  products.add(out, straight(a, hidden), keysTransposed, most, hidden, n, at, true);
+  const dots = Math.max(0, tiled - first); // the first column computed by the kernel `dot`
   if (dots >= keys.length) return n;
   const count = keys.length - dots, to = out + BYTES * dots;
   run.fill(rows, count, to, BYTES * n, 0);
@@ -165,16 +165,16 @@ function timesKeys(
   return n;
 }
 
-/** Softmax of the scores of a sentence's keys, each vector of numbers as it stands in its group. */
+/** Softmax over the scores of a sentence's keys, aligned to vectors as within its group. */
 function softmax(
   { kernels: { run } }: KernelContext,
-  { scores, window, facts }: Desk,
+  { scores, window, facts }: Scratch,
   rows: number,
   scoresWidth: number,
   { keys, first, columns }: Sentence,
 ): { skipped: number; width: number } {
   const skipped = first % VECTOR;
-  const vectors = columns - columns % VECTOR; // the rest of a group's row is added one by one
+  const vectors = columns - columns % VECTOR; // the rest of a group's row is summed one by one
   const begin = first - skipped, last = first + keys.length;
   const rounded = last + (VECTOR - last % VECTOR) % VECTOR;
   const width = (rounded > vectors ? columns : rounded) - begin;
@@ -187,8 +187,8 @@ function softmax(
 }
 
 /**
- * The contexts of all queries, and their weights over their own source's steps. Both hold zeros and
- * get what is not.
+ * Computes the contexts of all queries, and their weights over the time steps of their own source.
+ * Contexts and weights must be zero before the call; entries of padding stay zero.
  */
 export function attend(
   context: KernelContext,
@@ -200,26 +200,26 @@ export function attend(
 ): void {
   const { products } = context, hidden = queries.columns;
   const sentences = sentencesOf(spans, products.packedColumns(PANEL) > 0);
-  withDesk(context.space, sentences, hidden, (desk) => {
+  withScratch(context.space, sentences, hidden, (scratch) => {
     for (const sentence of sentences) {
       const m = sentence.queries.length, n = sentence.keys.length;
-      gather(desk.q, queries, sentence.queries, Math.max(2, m));
-      gather(desk.k, memory, sentence.keys, n + PANEL);
-      const width = timesKeys(context, desk, desk.q, m, hidden, sentence);
-      const row = softmax(context, desk, m, width, sentence);
-      const a = { at: desk.window.byteOffset + BYTES * row.skipped, row: BYTES * row.width };
-      const [out] = desk.rows, k = straight(desk.k, hidden);
+      gather(scratch.q, queries, sentence.queries, Math.max(2, m));
+      gather(scratch.k, memory, sentence.keys, n + PANEL);
+      const width = timesKeys(context, scratch, scratch.q, m, hidden, sentence);
+      const row = softmax(context, scratch, m, width, sentence);
+      const a = { at: scratch.window.byteOffset + BYTES * row.skipped, row: BYTES * row.width };
+      const [out] = scratch.rows, k = straight(scratch.k, hidden);
       products.add(out.byteOffset, { ...a, column: BYTES }, k, m, n, hidden, undefined, true);
       scatter(contexts, out, sentence.queries);
       for (const [i, query] of sentence.queries.entries()) {
         const from = i * row.width + row.skipped;
-        weights.data.set(desk.window.subarray(from, from + n), query * weights.columns);
+        weights.data.set(scratch.window.subarray(from, from + n), query * weights.columns);
       }
     }
   });
 }
 
-/** The gradients for the queries and the memory, which hold zeros and get what is not. */
+/** Computes the gradients of the queries and the memory; both must be zero before the call. */
 export function attendBack(
   context: KernelContext,
   dContexts: Matrix,
@@ -232,15 +232,15 @@ export function attendBack(
 ): void {
   const { products, kernels: { run } } = context, hidden = queries.columns;
   const sentences = sentencesOf(spans, products.packedColumns(PANEL) > 0);
-  withDesk(context.space, sentences, hidden, (desk) => {
-    const [out, dContext] = desk.rows;
+  withScratch(context.space, sentences, hidden, (scratch) => {
+    const [out, dContext] = scratch.rows;
     for (const sentence of sentences) {
       const m = sentence.queries.length, n = sentence.keys.length;
       gather(dContext, dContexts, sentence.queries, Math.max(2, m));
-      gather(desk.k, memory, sentence.keys, n + PANEL);
-      const width = timesKeys(context, desk, dContext, m, hidden, sentence);
-      const a = desk.window, dScores = desk.scores;
-      // The softmax backward, row by row: a ⊙ (da - Σ a ⊙ da).
+      gather(scratch.k, memory, sentence.keys, n + PANEL);
+      const width = timesKeys(context, scratch, dContext, m, hidden, sentence);
+      const a = scratch.window, dScores = scratch.scores;
+      // Softmax backward, row by row: a ⊙ (da - Σ a ⊙ da).
       for (const [i, query] of sentence.queries.entries()) {
         const from = query * weights.columns;
         let sum = 0;
@@ -254,14 +254,14 @@ export function attendBack(
           dScores[at] = Math.fround(weight * dScores[at]) - Math.fround(weight * sum);
         }
       }
-      const scores = straight(dScores, width), k = straight(desk.k, hidden);
+      const scores = straight(dScores, width), k = straight(scratch.k, hidden);
       products.add(out.byteOffset, scores, k, m, n, hidden, undefined, true);
       scatter(dQueries, out, sentence.queries);
-      gather(desk.q, queries, sentence.queries, m);
-      const q = straight(desk.q, hidden), dc = straight(dContext, hidden);
-      const sum = out.byteOffset, other = desk.k.byteOffset; // the keys are no longer needed
-      products.add(sum, turned(a, n), dc, n, m, hidden, undefined, true);
-      products.add(other, turned(dScores, width), q, n, m, hidden, undefined, true);
+      gather(scratch.q, queries, sentence.queries, m);
+      const q = straight(scratch.q, hidden), dc = straight(dContext, hidden);
+      const sum = out.byteOffset, other = scratch.k.byteOffset; // the keys are no longer needed
+      products.add(sum, transposed(a, n), dc, n, m, hidden, undefined, true);
+      products.add(other, transposed(dScores, width), q, n, m, hidden, undefined, true);
       run.add(1, n * hidden, sum, 0, other, 0, sum, 0);
       scatter(dMemory, out, sentence.keys);
     }

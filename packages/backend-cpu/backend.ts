@@ -1,17 +1,17 @@
 /**
- * What a backend on the CPU is, whatever computes in it.
+ * The interface of a backend on the CPU, whatever kernels it uses.
  *
  * @module
  */
 import type { Backend } from "@unroll/core";
 
-/** Loops in JavaScript, or kernels in WebAssembly that take four numbers at a time. */
+/** Plain loops in JavaScript, or WebAssembly kernels that process four numbers at a time. */
 export type CpuKernels = "plain" | "simd";
 
 /** A backend on the CPU. */
 export interface CpuBackend extends Backend {
-  /** What computes. */
+  /** The kernels in use. */
   readonly kernels: CpuKernels | "simd with fma";
-  /** How many threads there can be. */
+  /** The maximum number of threads. */
   readonly threads: number;
 }

@@ -1,5 +1,5 @@
 /**
- * Chooses what computes: SIMD kernels or plain loops.
+ * Chooses the kernels: SIMD in WebAssembly, or plain loops.
  *
  * @module
  */
@@ -11,35 +11,34 @@ import { createSimdBackend } from "./simd.ts";
 
 /** Settings of {@linkcode createCpuBackend}. */
 export interface CpuBackendOptions {
-  /** The numbers to compute with; float64 is there for checks. Default: float32. */
+  /** The type of numbers to compute with; float64 is meant for checks. Default: float32. */
   dtype?: DType;
-  /** What computes. Default: `"simd"` for float32 where the machine has it, else `"plain"`. */
+  /** The kernels. Default: `"simd"` for float32 if the machine supports it, otherwise `"plain"`. */
   kernels?: CpuKernels;
-  /** Whether SIMD kernels may round a product and a sum once (FMA). Default: where they can. */
+  /** Whether SIMD kernels may use fused multiply-add (FMA), if it is supported. Default: true. */
   fused?: boolean;
   /**
-   * How many threads share in what is large enough, from 1. The weights are the same, bit for bit,
-   * for any number. They need SIMD kernels and shared memory, which a browser has on pages that are
-   * cross-origin isolated. Default: 1.
+   * The number of threads that share large work, at least 1; at most 20 are used. The weights are
+   * bitwise identical for any number. More than one requires SIMD kernels and shared memory, which
+   * browsers allow only on cross-origin isolated pages. Default: 1.
    */
   threads?: number;
-  /** How many bytes all tensors together may take. Default: 4 GiB. */
+  /** The maximum number of bytes for all tensors together. Default: 4 GiB. */
   memory?: number;
 }
 
 /**
- * A backend on the CPU: for float32 SIMD kernels in WebAssembly, made as the program runs, and plain
- * loops where the machine has no SIMD, or for float64. The buffers of tensors that are disposed of
- * are used again: the small ones as they are, and the large ones joined with what is free beside them.
- * `dispose()` without arguments frees all, and ends the threads.
+ * Creates a backend on the CPU: SIMD kernels in WebAssembly, assembled at run time, for float32,
+ * and plain loops for float64 or where the machine has no SIMD. Buffers of disposed tensors are
+ * reused: small ones as they are, large ones merged with adjacent free space. `dispose()` without
+ * arguments frees everything and ends the threads.
  *
- * The same kernels give the same numbers in float32, bit for bit, on every machine that has them. In
- * float64 the last digits are those of the engine's `Math.exp` and `Math.tanh`.
+ * In float32, the same kernels give the same numbers, bit for bit, on every machine that supports
+ * them. In float64, the last digits depend on the engine's `Math.exp` and `Math.tanh`.
  *
- * The same kernels give the same numbers, bit for bit, on every machine that has them.
- *
- * @throws {RangeError} Where the number of threads or of bytes makes no sense.
- * @throws {Error} Where SIMD kernels are asked for and cannot be had.
+ * @throws {RangeError} If `threads` is not a whole number of at least 1, or `memory` is below 1
+ *   MiB.
+ * @throws {Error} If SIMD kernels are requested but not available, or requested for float64.
  *
  * @example
  * ```ts
@@ -56,13 +55,13 @@ export interface CpuBackendOptions {
 export function createCpuBackend(options: CpuBackendOptions = {}): CpuBackend {
   const { dtype = "float32", fused = true, threads = 1, memory } = options;
   if (!Number.isInteger(threads) || threads < 1) {
-    throw new RangeError(`expected a number of threads from 1, got ${threads}`);
+    throw new RangeError(`expected a whole number of threads, at least 1, got ${threads}`);
   }
   if (memory !== undefined && !(memory >= 2 ** 20)) {
     throw new RangeError(`expected memory of at least ${2 ** 20} bytes, got ${memory}`);
   }
   if (options.kernels === "simd" && dtype === "float64") {
-    throw new Error("SIMD kernels compute in float32; take plain ones for float64");
+    throw new Error("SIMD kernels compute only in float32; choose plain kernels for float64");
   }
   const isPlain = options.kernels === "plain" || dtype === "float64";
   const simd = isPlain ? undefined : createSimdBackend({ fused, threads, memory });

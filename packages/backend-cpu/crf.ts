@@ -1,31 +1,31 @@
 /**
- * A conditional random field by loops, sequence by sequence, in double precision.
+ * Conditional random fields by plain loops, sequence by sequence, in double precision.
  *
  * @module
  */
 import type { Numbers } from "./loops.ts";
 
-/** Numbers of a conditional random field, row by row. */
+/** Arrays with one number per weight of a conditional random field, row by row. */
 export interface CrfNumbers {
-  /** Of each label as the first. */
+  /** For each label as the first. */
   start: Numbers;
-  /** Of each label as the last. */
+  /** For each label as the last. */
   end: Numbers;
-  /** Of each pair of labels. */
+  /** For each pair of labels. */
   transitions: Numbers;
 }
 
-/** Where the losses, marginals and gradients go, all of them zeros before. */
+/** The losses, marginals and gradients to write; all must be zero before the call. */
 export interface CrfResults extends CrfNumbers {
   losses: Numbers;
   marginals: Numbers;
   dLogits: Numbers;
 }
 
-const TINY = 1e-200; // a sum of factors below it has lost digits, and is made of logarithms
+const TINY = 1e-200; // sums of factors below it have lost digits and are recomputed from logarithms
 
 /**
- * The op `crf`. With p = exp α, α less its largest, and F = exp T, T less its largest:
+ * The op `crf`. With p = exp α and F = exp T, each relative to its maximum:
  *
  *     p(c_{t-1} = i | c_t = j) = p_{t-1}[i] F[i, j] / S_t[j],   S_t[j] = Σ_i p_{t-1}[i] F[i, j]
  *     α_t[j] = y_t[j] + ln S_t[j]
@@ -51,15 +51,15 @@ export function runCrf(
   const S = new Float64Array(steps * n), expected = new Float64Array(n * n);
   const dStart = new Float64Array(n), dEnd = new Float64Array(n);
   let m = new Float64Array(n), before = new Float64Array(n);
-  const row = new Float64Array(n); // of conditional probabilities
+  const row = new Float64Array(n); // conditional probabilities
 
-  /** Makes p of α of a step. */
+  /** Computes p from α at step t. */
   const normalize = (t: number) => {
     let most = -Infinity;
     for (let j = t * n; j < (t + 1) * n; j++) most = Math.max(most, alpha[j]);
     for (let j = t * n; j < (t + 1) * n; j++) p[j] = Math.exp(alpha[j] -= most);
   };
-  /** Makes `row` p(c_{t-1} | c_t = j), for factors too small for their sum; gives ln S. */
+  /** Sets `row` to p(c_{t-1} | c_t = j), if the sum of factors is too small; returns ln S. */
   const exact = (t: number, j: number): number => {
     let most = -Infinity, sum = 0;
     for (let i = 0; i < n; i++) {
@@ -90,7 +90,7 @@ export function runCrf(
           alpha[at + j] = y[from + j] + (sum < TINY ? exact(t, j) : Math.log(sum));
         }
         const i = targets[(t - 1) * batch + b], j = targets[t * batch + b];
-        const logSum = alpha[at + j] - y[from + j]; // before it is normalized
+        const logSum = alpha[at + j] - y[from + j]; // before α is normalized
         out.losses[(t - 1) * batch + b] = Math.max(
           0,
           logSum - alpha[at - n + i] - (transitions[i * n + j] - largest),

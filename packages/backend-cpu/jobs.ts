@@ -1,32 +1,32 @@
 /**
- * Kernels over rows of matrices, shared out among threads.
+ * Kernels over the rows of matrices, shared among threads.
  *
  * @module
  */
 import type { Threads } from "./threads.ts";
 import type { Kernels } from "./wasm/kernels.ts";
 
-/** A kernel and its parameters: rows, columns, an address and a distance a matrix, scalars. */
+/** A kernel and its parameters: rows, columns, each matrix's address and row stride, scalars. */
 export interface Job {
   /** The kernel's number. */
   kernel: number;
-  /** How many matrices it works on. */
+  /** The number of matrices that it works on. */
   matrices: number;
-  /** The parameters, each as 32 bits. */
+  /** The parameters, 32 bits each. */
   parameters: number[];
 }
 
-const WORK = 16; // multiplications that take as long as a number of a job
-const MANY_ROWS = 16; // from which on pieces are rows
-const BYTES = 4; // of a number
+const WORK = 16; // multiplications that take as long as one number of a job
+const MANY_ROWS = 16; // number of rows from which jobs are cut into rows
+const BYTES = 4; // per number
 const VECTOR = 4; // numbers
-const LINE = 16; // numbers of a line in a cache, which two threads should not write to
+const LINE = 16; // numbers in a cache line, which two threads should not both write to
 
-// A number and its bits.
+// A float and its bits.
 const number = new Float32Array(1);
 const bits = new Int32Array(number.buffer);
 
-/** A job of the kernel of a name. */
+/** Creates a job of the kernel with a given name. */
 export function createJob(
   kernels: Kernels,
   name: string,
@@ -44,16 +44,16 @@ export function createJob(
   return { kernel: kernels.number[name], matrices: matrices.length, parameters };
 }
 
-/** Writes a job's parameters for the next call, of which none grows from piece to piece yet. */
+/** Writes the parameters of the next call; none of them depends on the piece yet. */
 function load(threads: Threads, parameters: readonly number[]): void {
   threads.steps.fill(0, 0, parameters.length);
   for (let i = 0; i < parameters.length; i++) threads.parameters[i] = parameters[i];
 }
 
 /**
- * Runs a job: each piece is some of the rows, or where they are few, some of the columns.
+ * Runs a job, cut into pieces by rows or, if there are few rows, by columns.
  *
- * @param wholeRows Whether the kernel needs rows whole.
+ * @param wholeRows Whether the kernel needs whole rows.
  */
 export function runJob(
   threads: Threads,
@@ -69,7 +69,7 @@ export function runJob(
   threads.call(kernel, parameters.length, byRows ? 0 : 1, byRows ? 1 : LINE, WORK * rows * columns);
 }
 
-/** Writes a matrix's transpose: each piece is some of its columns, which become rows. */
+/** Transposes a matrix, cut into pieces by its columns, which become rows. */
 export function runTranspose(
   threads: Threads,
   kernels: Kernels,
@@ -89,21 +89,21 @@ export function runTranspose(
   threads.call(transpose, given.length, 3, VECTOR, WORK * rows * columns);
 }
 
-/** A job on rows that are picked from some of the first matrices: see `rowsKernel`. */
+/** A job on rows that are picked from some of the first matrices, see `rowsKernel`. */
 export interface PickedJob {
   /** The kernel's name. */
   name: string;
-  /** The address of which rows, each at most once, or -1 for none; and how many there are. */
+  /** The address of the row numbers, each at most once or -1 for none, and their count. */
   ids: number;
   rows: number;
   columns: number;
-  /** Each matrix's address and how far a row is from the next; those that are picked from first. */
+  /** Each matrix's address and row stride in bytes; rows of the first `picked` are picked. */
   matrices: readonly (readonly [at: number, apart: number])[];
   picked: number;
   scalars?: readonly number[];
 }
 
-/** Runs it: each piece is some of the rows. */
+/** Runs a job on picked rows, cut into pieces by rows. */
 export function runPickedJob(threads: Threads, kernels: Kernels, job: PickedJob): void {
   const { name, ids, rows, columns, matrices, picked, scalars } = job;
   const { kernel, parameters } = createJob(kernels, name, rows, columns, matrices, scalars);

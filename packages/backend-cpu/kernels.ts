@@ -1,5 +1,5 @@
 /**
- * What the CPU backend is made of, for a backend that makes products in another way and shares the
+ * The parts of the CPU backend, for backends that compute products in another way and share the
  * rest.
  *
  * @module

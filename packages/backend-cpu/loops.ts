@@ -1,16 +1,17 @@
 /**
- * The loops with work in them.
+ * The inner loops of the plain kernels.
  *
  * @module
  */
-/** Numbers in memory of any kind, as WebAssembly's may be a shared one. */
+/** Numbers in memory of any kind; that of WebAssembly may be shared. */
 export type Numbers = Float32Array | Float64Array;
 
 /**
  * out += a b, for out `[m, n]`: out(i, j) += Σ_p a(i, p) b(p, j).
  *
- * A row or a column of a or b is so many numbers from the next, so that one loop serves them and
- * their transposes; out is row-major. Out and a begin at the places given, b at its first number.
+ * The strides of a's and b's rows and columns are given in numbers, so that one loop serves
+ * matrices and their transposes; out is row-major. `outStart` and `aStart` are the first index of
+ * out and a.
  */
 export function addProduct(
   out: Numbers,
@@ -45,7 +46,7 @@ export function addProduct(
       }
     }
     if (eights === k) continue;
-    // The rows of b that are left, as a rule a few time steps, eight columns at a time.
+    // The remaining rows of b, usually a few time steps, eight columns at a time.
     let to = row;
     for (let q = eights * bRow; to + 8 <= rowEnd; to += 8, q += 8 * bColumn) {
       let s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
@@ -78,7 +79,7 @@ export function addProduct(
   }
 }
 
-/** out = tanh a, for `count` numbers from `start`; out may be a. */
+/** out = tanh a, for `count` numbers from index `start`; out may be a. */
 export function tanhLoop(out: Numbers, a: Numbers, start: number, count: number): void {
   if (out instanceof Float64Array) {
     for (let i = start; i < start + count; i++) out[i] = Math.tanh(a[i]);
@@ -87,23 +88,23 @@ export function tanhLoop(out: Numbers, a: Numbers, start: number, count: number)
   }
 }
 
-// Several times faster than Math.tanh, and right to float32: 1 - 2 / (e^2x + 1) has an absolute
-// error near 1e-16, so close to zero, where tanh itself is small, its Taylor series takes over.
+// Several times faster than Math.tanh, and accurate to float32: 1 - 2 / (e^2x + 1) has an absolute
+// error near 1e-16; close to zero, where tanh itself is small, its Taylor series is used instead.
 function tanh32(x: number): number {
   return x > -1e-3 && x < 1e-3 ? x - x * x * x / 3 : 1 - 2 / (Math.exp(2 * x) + 1);
 }
 
-/** out = σ(a), for `count` numbers from `start`; out may be a. */
+/** out = σ(a), for `count` numbers from index `start`; out may be a. */
 export function sigmoidLoop(out: Numbers, a: Numbers, start: number, count: number): void {
   for (let i = start; i < start + count; i++) out[i] = 1 / (1 + Math.exp(-a[i]));
 }
 
-/** out = max(0, a), for `count` numbers from `start`, NaN for NaN; out may be a. */
+/** out = max(0, a), for `count` numbers from index `start`, NaN for NaN; out may be a. */
 export function reluLoop(out: Numbers, a: Numbers, start: number, count: number): void {
   for (let i = start; i < start + count; i++) out[i] = a[i] < 0 ? 0 : a[i];
 }
 
-/** data ← keep · data + add · clip(x), for `count` numbers from the places given. */
+/** data ← keep · data + add · clip(x), for `count` numbers from the given indices. */
 export function updateLoop(
   data: Numbers,
   dataStart: number,

@@ -1,5 +1,5 @@
 /**
- * What a backend of kernels asks of whatever makes its products of matrices.
+ * The interface between a backend of kernels and its implementation of matrix products.
  *
  * @module
  */
@@ -8,40 +8,40 @@ import type { Space } from "./space.ts";
 import type { Threads } from "./threads.ts";
 import type { Kernels } from "./wasm/kernels.ts";
 
-/** A matrix in the kernels' memory; everything in bytes. */
+/** A matrix in the kernels' memory; all values are in bytes. */
 export interface Place {
-  /** Its address. */
+  /** The address. */
   at: number;
-  /** How far a row is from the next. */
+  /** The row stride. */
   row: number;
-  /** How far a column is from the next. */
+  /** The column stride. */
   column: number;
 }
 
-/** Whh or its transpose, `[k, n]`, and where it is packed, if it is. */
+/** Whh or its transpose, `[k, n]`, possibly with a packed copy. */
 export interface Recurrent extends Place {
-  /** Its rows. */
+  /** The number of rows. */
   k: number;
-  /** Its columns. */
+  /** The number of columns. */
   n: number;
-  /** The address of what {@linkcode MatrixProducts.pack} made of it. */
+  /** The address of the copy packed by {@linkcode MatrixProducts.pack}, if there is one. */
   packed?: number;
 }
 
-/** Rows of a from which on packing b pays, as weights are used again. */
+/** Number of rows of a from which packing b pays off, because weights are used again. */
 export const REUSED = 4;
 
-/** What makes products; everything is in the kernels' memory, and out's rows are contiguous. */
+/** An implementation of products in the kernels' memory; the rows of `out` are contiguous. */
 export interface MatrixProducts {
-  /** How many of b's columns {@linkcode MatrixProducts.pack} packs, where b is used for many rows. */
+  /** Returns how many of b's columns {@linkcode MatrixProducts.pack} packs, if a has many rows. */
   packedColumns(n: number): number;
   /** Packs b, `[k, n]`, for {@linkcode MatrixProducts.add}. */
   pack(to: number, b: Place, k: number, n: number): void;
   /**
    * out += a b for out `[m, n]`, a `[m, k]` and b `[k, n]`.
    *
-   * @param packed Where b is packed, if it is.
-   * @param isFresh Whether out = a b is asked for, whatever out holds.
+   * @param packed The address of b's packed copy, if there is one.
+   * @param isFresh Whether to compute out = a b instead.
    */
   add(
     out: number,
@@ -54,13 +54,13 @@ export interface MatrixProducts {
     isFresh?: boolean,
   ): void;
   /**
-   * What adds a W to rows of a sequence, step after step; which kernels depends on W alone, so that
-   * each row's sums are the same wherever the rows are cut.
+   * Returns the calls that add a W to the rows of a sequence, step by step. The choice of kernels
+   * depends only on W, so that each row's sums are the same however the rows are cut.
    *
-   * @param out The address of the first row at the first step, and how far a step is from the next.
+   * @param out The address of the first row at the first step, and the increment per step.
    * @param a The same for the rows of a.
-   * @param columns Which of W's columns, where threads take units; else all of them.
-   * @param isFresh Whether out = a W is asked for, whatever out holds.
+   * @param columns The columns of W, if threads are assigned units; otherwise all of them.
+   * @param isFresh Whether to compute out = a W instead.
    */
   steps(
     out: readonly [at: number, growth: number],
@@ -70,13 +70,13 @@ export interface MatrixProducts {
     columns: Range,
     isFresh?: boolean,
   ): Call[];
-  /** Whether threads are to take units of a recurrence with W, rather than rows of its batch. */
+  /** Whether threads are assigned units of a recurrence with W, rather than rows of its batch. */
   byUnits(W: Recurrent, batch: number): boolean;
-  /** Ends what it holds of a library, when its backend is disposed of. */
+  /** Closes its library, if any, when the backend is disposed of. */
   close?(): void;
 }
 
-/** What makes products for a backend of kernels, in place of {@linkcode Products}. */
+/** Creates the implementation of products for a backend, instead of {@linkcode Products}. */
 export type CreateProducts = (
   kernels: Kernels,
   threads: Threads,

@@ -1,5 +1,5 @@
 /**
- * Where the tensors of the CPU backend live, and when they die.
+ * The memory of the CPU backend: its tensors, their buffers and their lifetimes.
  *
  * @module
  */
@@ -14,18 +14,18 @@ import {
 import { Arena, Arrays, type Store } from "./arena.ts";
 import type { Numbers } from "./loops.ts";
 
-/** A tensor's buffer holds at least rows · columns numbers; what follows them means nothing. */
+/** A tensor; its buffer has at least rows · columns numbers, and what follows them is undefined. */
 export class CpuTensor implements Tensor {
-  /** What a backend has made of its numbers for products; it lives as long as they do. */
+  /** Copies packed for products, as long as its numbers do not change. */
   packed?: { straight?: Numbers; transposed?: Numbers };
-  place = 0; // among those alive
+  place = 0; // index among the live handles
 
   constructor(readonly memory: Memory, readonly shape: Shape, public data: Numbers | null) {}
 }
 
-/** Row numbers; the buffer may be longer than `length`. */
+/** Indices; their buffer may be longer than `length`. */
 export class CpuIndices implements Indices {
-  place = 0; // among those alive
+  place = 0; // index among the live handles
 
   constructor(
     readonly memory: Memory,
@@ -37,22 +37,22 @@ export class CpuIndices implements Indices {
 
 type Handle = CpuTensor | CpuIndices;
 
-// Four gibibytes of float32. The system may promise more, and then end the process for using it.
+// 4 GiB of float32. The system may promise more, and then kill the process for using it.
 const MAX_SIZE = 2 ** 30;
 
 const MIB = 2 ** 20; // bytes
 
-/** Where numbers are put. */
+/** Where to allocate numbers. */
 export interface MemoryOptions {
-  /** The memory of WebAssembly to put them into; without, each buffer is an array of its own. */
+  /** The WebAssembly memory to allocate from. Default: none, each buffer is a separate array. */
   arena?: WebAssembly.Memory;
-  /** The first address of it that may be taken. Default: 0. */
+  /** The first address of it that may be used. Default: 0. */
   start?: number;
-  /** How many bytes may be taken in all. Default: as many as there are. */
+  /** The maximum number of bytes in total. Default: no limit. */
   limit?: number;
 }
 
-/** What is alive, the buffers of it, and the open scopes. */
+/** The live handles, their buffers, and the open scopes. */
 export class Memory {
   readonly scopes: Scopes<Handle> = new Scopes((handle) => this.release(handle));
   readonly #alive: Handle[] = [];
@@ -63,7 +63,7 @@ export class Memory {
   #isScratchAsked = false;
   #isEnded = false;
 
-  /** Memory for numbers of a type. */
+  /** Creates memory for numbers of the given type. */
   constructor(readonly dtype: DType, { arena, start = 0, limit = Infinity }: MemoryOptions = {}) {
     this.#limit = limit;
     const make = (length: number): Numbers =>
@@ -73,12 +73,12 @@ export class Memory {
       : new Arrays(make, dtype === "float64" ? 8 : 4, limit);
   }
 
-  /** How many handles are alive. */
+  /** The number of live handles. */
   get live(): number {
     return this.#alive.length;
   }
 
-  /** A tensor whose values are whatever the buffer held before. */
+  /** Creates a tensor whose values are undefined. */
   tensor(rows: number, columns: number): CpuTensor {
     return this.#made(new CpuTensor(this, [rows, columns], this.floatsOf(rows, columns)));
   }
@@ -88,7 +88,7 @@ export class Memory {
     return this.#made(new CpuIndices(this, length, bound, this.#ints.take(length)));
   }
 
-  /** The buffer of a tensor that lives here; throws for any other. */
+  /** Returns the buffer of a live tensor of this memory; throws for any other. */
   floats(tensor: Tensor): Numbers {
     if (!(tensor instanceof CpuTensor) || tensor.memory !== this) {
       throw new TypeError("this tensor was made by another backend");
@@ -100,7 +100,7 @@ export class Memory {
     return tensor.data;
   }
 
-  /** The buffer of indices that live here; throws for any other. */
+  /** Returns the buffer of live indices of this memory; throws for any others. */
   ints(indices: Indices): Int32Array {
     if (!(indices instanceof CpuIndices) || indices.memory !== this) {
       throw new TypeError("these indices were made by another backend");
@@ -112,7 +112,7 @@ export class Memory {
     return indices.data;
   }
 
-  /** A buffer of at least the size of a matrix, to be given back with {@linkcode giveBack}. */
+  /** Returns a buffer of at least a matrix's size, to be freed with {@linkcode giveBack}. */
   floatsOf(rows: number, columns: number): Numbers {
     this.requireOpen();
     const count = rows * columns;
@@ -120,7 +120,7 @@ export class Memory {
     try {
       return this.#floats.take(count);
     } catch {
-      if (!this.#isScratchAsked) this.#freeScratch(); // no product is under way
+      if (!this.#isScratchAsked) this.#freeScratch(); // no product is in progress
       this.#floats.tidy(false);
     }
     try {
@@ -130,12 +130,12 @@ export class Memory {
     }
   }
 
-  /** Takes a buffer back. */
+  /** Frees a buffer. */
   giveBack(data: Numbers): void {
     this.#floats.giveBack(data);
   }
 
-  /** The address of scratch space of one of two kinds, which lasts until the next allocation. */
+  /** Returns the address of scratch space of one of two kinds, valid until the next allocation. */
   scratch(kind: "a" | "b", count: number): number {
     let data = this.#scratch[kind];
     if (!data || data.length < count) {
@@ -151,7 +151,7 @@ export class Memory {
     return data.byteOffset;
   }
 
-  /** A fresh handle for the tensor's buffer; the old handle dies. */
+  /** Returns a new handle for the tensor's buffer; the old handle is dead afterwards. */
   move(tensor: Tensor): CpuTensor {
     const data = this.floats(tensor);
     const old = tensor as CpuTensor;
@@ -185,7 +185,7 @@ export class Memory {
     }
   }
 
-  /** Ends the life of everything. */
+  /** Frees all handles, and refuses further use. */
   end(): void {
     this.#isEnded = true;
     for (const handle of this.#alive) {
@@ -198,7 +198,7 @@ export class Memory {
     this.#floats = new Arrays((length): Numbers => new Float32Array(length), 4);
   }
 
-  /** Throws once everything has ended. */
+  /** Throws a `TypeError` after `end()`. */
   requireOpen(): void {
     if (this.#isEnded) throw new TypeError("this backend was disposed of");
   }
@@ -224,8 +224,9 @@ export class Memory {
     const taken = Math.ceil(this.#floats.taken / MIB);
     const limit = this.#limit < Infinity ? ` of ${Math.floor(this.#limit / MIB)}` : "";
     return new DeviceError(
-      `out of memory: a tensor [${rows}, ${columns}] has ${rows * columns} numbers, and ${taken}` +
-        `${limit} MiB are taken; allow more memory, or choose a smaller hidden size or batch`,
+      `out of memory: a tensor [${rows}, ${columns}] needs ${rows * columns} numbers, and ` +
+        `${taken}${limit} MiB are in use; allow more memory, or choose a smaller hidden size or ` +
+        "batch",
       { cause },
     );
   }

@@ -1,6 +1,6 @@
 /**
- * Unroll on the CPU: loops over typed arrays, in float32 or float64, and in float32 products by
- * SIMD kernels in WebAssembly.
+ * A backend on the CPU: SIMD kernels in WebAssembly for float32, and plain loops over typed arrays
+ * for float32 or float64.
  *
  * @example Train on the CPU
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * The recurrence of a layer-normalized LSTM on kernels: core's cell says what each line computes.
- * Sizes are in bytes, as addresses are.
+ * The recurrence of a layer-normalized LSTM on kernels; core's `layer_norm_lstm.ts` has the
+ * equations. Sizes, like addresses, are in bytes.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import type { Recurrent } from "./matrix_products.ts";
 import type { Call, Moving } from "./scripts.ts";
 import { after, backward, type KernelContext, run } from "./steps.ts";
 
-const BYTES = 4; // of a number
-const BLOCKS = 6; // of units in a row of the gates: i, f, g, o, s and LN(c_t)
+const BYTES = 4; // per number
+const BLOCKS = 6; // blocks of `hidden` numbers in a row of the gates: i, f, g, o, s and LN(c_t)
 
-/** Where a recurrence's tensors are. */
+/** The addresses of a recurrence's tensors. */
 export interface NormPlaces {
   /** c_0 to c_n. */
   cells: number;
@@ -19,7 +19,7 @@ export interface NormPlaces {
   gates: number;
   /** LN(h_{t-1} Whh). */
   products: number;
-  /** What the two LN multiplied by. */
+  /** The scales of the two LN, for each row. */
   scales: number;
   /** The gain of the products, one row. */
   gh: number;
@@ -27,10 +27,10 @@ export interface NormPlaces {
   gc: number;
 }
 
-// Each row is normalized whole, so that threads take rows and not units.
+// Each row is normalized as a whole, so threads are assigned rows, not units.
 const BY_UNITS = false;
 
-/** The matrices of some step, from the address of the first and how far a step is from the next. */
+/** Returns the matrices of a step: each one's address at the first step, and its increments. */
 function matricesOf(
   { cells, gates, products, scales, gh, gc }: NormPlaces,
   row: number,
@@ -61,8 +61,8 @@ function matricesOf(
 }
 
 /**
- * The steps over `rows` = timeSteps · batch. States and cells hold h_0 and c_0 and get the rest;
- * scratch space is that of one step's products.
+ * Computes the steps over `rows` = timeSteps · batch. States and cells start with h_0 and c_0, and
+ * the rest is written; `scratch` holds the products of one step.
  */
 export function normLstmSteps(
   context: KernelContext,
@@ -105,8 +105,8 @@ export function normLstmSteps(
 }
 
 /**
- * The steps backward. W is Whhᵀ; dc holds zeros and ends as dL/dc_0; dh and dShownBack are scratch
- * space for one step; dCells is what reaches cells directly, if anything does.
+ * Computes the steps backward. W is Whhᵀ; dc must be zero and becomes dL/dc_0; dh and dShownBack
+ * are scratch space for one step; dCells is the gradient that reaches the cells directly, if any.
  */
 export function normLstmStepsBack(
   context: KernelContext,

@@ -1,5 +1,6 @@
 /**
- * The tensor interface as plain loops over typed arrays: what the kernels are held against.
+ * The tensor interface as plain loops over typed arrays: the reference that kernels are tested
+ * against.
  *
  * @module
  */
@@ -20,7 +21,7 @@ import { addProduct, type Numbers, reluLoop, sigmoidLoop, tanhLoop, updateLoop }
 import { gruSteps, gruStepsBack, lstmSteps, lstmStepsBack } from "./recurrences.ts";
 import type { CpuTensor, Memory } from "./memory.ts";
 
-/** A backend of plain loops. */
+/** A backend on plain loops. */
 export class PlainBackend implements CpuBackend {
   readonly name: string;
   readonly kernels: CpuBackend["kernels"] = "plain";
@@ -52,7 +53,8 @@ export class PlainBackend implements CpuBackend {
 
   read(tensors: readonly Tensor[]): Promise<FloatArray[]> {
     this.memory.requireOpen();
-    // Copied before the first wait: an update may overwrite the buffer right after this call.
+    // Copied before the promise is returned: an update may overwrite the buffer right after the
+    // call.
     const copies = tensors.map((t) => this.memory.floats(t).slice(0, sizeOf(t)) as FloatArray);
     return Promise.resolve(copies);
   }
@@ -71,7 +73,7 @@ export class PlainBackend implements CpuBackend {
     this.end();
   }
 
-  /** Ends all that there is. */
+  /** Ends the backend and frees everything. */
   protected end(): void {
     this.memory.end();
   }
@@ -396,7 +398,7 @@ export class PlainBackend implements CpuBackend {
     const isFresh = h.subarray(0, size).every((value: number) => value === 0);
     for (let now = size; now < states.shape[0] * hidden; now += size) {
       const before = now - size;
-      if (before > 0 || !isFresh) { // a sentence's first state has no past as a rule
+      if (before > 0 || !isFresh) { // h_0 is usually zero, so its product is skipped
         addProduct(h, now, h, before, hidden, 1, w, hidden, 1, batch, hidden, hidden);
       }
       loop(h, h, now, size);
@@ -501,7 +503,7 @@ export class PlainBackend implements CpuBackend {
     return { dInputs, dRecurrent, dCarry };
   }
 
-  /** Space for `rows` more rows after those of the first state. */
+  /** Creates a tensor that starts with the rows of `first`, with space for `rows` more. */
   protected sequence(first: Tensor, rows: number): CpuTensor {
     const x = this.memory.floats(first);
     const out = this.memory.tensor(first.shape[0] + rows, first.shape[1]);
@@ -527,7 +529,7 @@ export class PlainBackend implements CpuBackend {
   }
 }
 
-/** How many numbers a tensor has. */
+/** Returns the number of elements in a tensor. */
 export function sizeOf(a: Tensor): number {
   return a.shape[0] * a.shape[1];
 }

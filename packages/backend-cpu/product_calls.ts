@@ -1,13 +1,13 @@
 /**
- * Which kernels make a product of matrices, and with which parameters.
+ * The kernels that compute a matrix product, with their parameters.
  *
  * @module
  */
 import type { Place } from "./matrix_products.ts";
 
-const BYTES = 4; // of a number
+const BYTES = 4; // per number
 
-/** The kernels that add a b without packing, from a column on, where not both are transposed. */
+/** Returns the calls that add a b from a column on, without packing; not both may be transposed. */
 export function smallCalls(
   out: number,
   a: Place,
@@ -33,7 +33,7 @@ export function smallCalls(
   ];
 }
 
-/** Rows in tiles of nearly even heights: how high they are, and how many of each height. */
+/** Splits rows into tiles of nearly equal height: returns each height, and its number of tiles. */
 export function tilesOf(rows: number, most: number): { height: number; count: number }[] {
   const tiles = Math.ceil(rows / most);
   const height = Math.floor(rows / tiles);

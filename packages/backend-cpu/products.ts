@@ -1,5 +1,5 @@
 /**
- * Matrix products by the kernels: which of them, in which pieces, on which threads.
+ * Matrix products by kernels: chooses the kernels, cuts the work, and shares it among threads.
  *
  * @module
  */
@@ -12,23 +12,23 @@ import { runTranspose } from "./jobs.ts";
 import type { MatrixProducts, Place, Recurrent } from "./matrix_products.ts";
 import { smallCalls, tilesOf } from "./product_calls.ts";
 
-const BYTES = 4; // of a number
+const BYTES = 4; // per number
 const PANEL_ROW = BYTES * PANEL; // bytes
-// A panel of b and a tile's rows of a take 28 KiB together, which a first cache of 32 KiB holds.
+// A panel of b and a tile's rows of a take 28 KiB together, which fits in an L1 cache of 32 KiB.
 const K_BLOCK = 512;
-const M_BLOCK = 240; // rows of a whose part of a block stays in a second cache of 512 KiB
-const SMALL_WORK = 2; // multiplications of tiles that take as long as one without packing
-const TURNED_GRAIN = 32; // columns: eight vectors, as many as a row has sums at a time
+const M_BLOCK = 240; // rows of a whose part of a block stays in an L2 cache of 512 KiB
+const SMALL_WORK = 2; // multiplications in tiles that take as long as one without packing
+const TRANSPOSED_GRAIN = 32; // columns: eight vectors, the number of sums kept per row
 const MIN_ROWS_TO_PACK = 16; // rows of a; packing a number takes as long as some ten products
 
-/** Products by the kernels in WebAssembly. */
+/** Products by the WebAssembly kernels. */
 export class Products implements MatrixProducts {
   readonly #kernels: Kernels;
   readonly #threads: Threads;
   readonly #space: Space;
   readonly #most: number;
 
-  /** Products by these kernels, on these threads. */
+  /** Creates products by the given kernels, on the given threads. */
   constructor(kernels: Kernels, threads: Threads, space: Space) {
     this.#kernels = kernels;
     this.#threads = threads;
@@ -41,7 +41,7 @@ export class Products implements MatrixProducts {
   }
 
   byUnits(): boolean {
-    return false; // weights are packed once for all steps, so that fewer rows take less time
+    return false; // weights are packed only once, so a thread with fewer rows takes less time
   }
 
   pack(to: number, b: Place, k: number, n: number): void {
@@ -99,7 +99,7 @@ export class Products implements MatrixProducts {
     a: readonly [at: number, growth: number],
     W: Recurrent,
     rows: number,
-    _columns: Range, // all of them: see byUnits()
+    _columns: Range, // all of them, see byUnits()
     isFresh = false,
   ): Call[] {
     const { k, n, packed } = W;
@@ -140,7 +140,7 @@ export class Products implements MatrixProducts {
     return calls;
   }
 
-  /** Some rows of out, in tiles of nearly even heights. */
+  /** Adds to some rows of out, in tiles of nearly equal height. */
   #tiles(
     out: number,
     from: number,
@@ -154,7 +154,7 @@ export class Products implements MatrixProducts {
   ): void {
     const { number } = this.#kernels;
     let aRow = a.row;
-    if (a.column !== BYTES) { // a transposed: a row's numbers are far apart
+    if (a.column !== BYTES) { // a is transposed: the numbers of a row are far apart
       aRow = BYTES * depth;
       const at = this.#space.scratch("a", rows * depth);
       runTranspose(this.#threads, this.#kernels, at, from, depth, rows, aRow, a.column);
@@ -175,7 +175,7 @@ export class Products implements MatrixProducts {
       parameters[8] = aRow * height;
       parameters[9] = Number(isFresh);
       steps.fill(0, 0, 10);
-      steps[0] = PANEL_ROW; // a piece is some of the panels
+      steps[0] = PANEL_ROW; // a piece has some of the panels
       steps[2] = PANEL_ROW * depth;
       this.#threads.call(kernel, 10, 5, 1, work);
       out += outRow * count * height;
@@ -193,8 +193,8 @@ export class Products implements MatrixProducts {
     this.#threads.call(kernel, 6, 3, 1, MIN_ROWS_TO_PACK * depth * width);
   }
 
-  /** Few columns beside a transposed, as rows: (a b)ᵀ = bᵀ aᵀ, where aᵀ's rows are contiguous. */
-  #turned(
+  /** Few columns, a transposed: computes (a b)ᵀ = bᵀ aᵀ, where the rows of aᵀ are contiguous. */
+  #transposedA(
     out: number,
     a: Place,
     b: Place,
@@ -212,13 +212,13 @@ export class Products implements MatrixProducts {
       const from = b.at + BYTES * (column + j);
       parameters.set([at + row * j, from, a.at, 1, k, m, row, 0, b.row, a.column]);
       steps.fill(0, 0, 10);
-      [steps[0], steps[2]] = [BYTES, BYTES]; // a piece is some of aᵀ's columns
-      this.#threads.call(number.product1, 10, 5, TURNED_GRAIN, SMALL_WORK * m * k);
+      [steps[0], steps[2]] = [BYTES, BYTES]; // a piece has some of aᵀ's columns
+      this.#threads.call(number.product1, 10, 5, TRANSPOSED_GRAIN, SMALL_WORK * m * k);
     }
     run.transpose(outAt, at, width, m, BYTES * n, row);
   }
 
-  /** Without packing, from a column on; for few rows or few columns. */
+  /** Computes the product without packing, from a column on; for few rows or few columns. */
   #small(
     out: number,
     a: Place,
@@ -230,20 +230,20 @@ export class Products implements MatrixProducts {
   ): void {
     const { run } = this.#kernels;
     if (a.column !== BYTES && b.column === BYTES && n - column < PANEL && m >= PANEL) {
-      return this.#turned(out, a, b, m, k, n, column);
+      return this.#transposedA(out, a, b, m, k, n, column);
     }
     if (a.column === BYTES || b.column === BYTES) {
       for (const [name, parameters] of smallCalls(out, a, b, m, k, n, column)) {
         const [, , , rows, , width, outRow, aRow] = parameters;
         this.#threads.parameters.set(parameters);
         this.#threads.steps.fill(0, 0, parameters.length);
-        this.#threads.steps.set([outRow, aRow]); // a piece is some of the rows
+        this.#threads.steps.set([outRow, aRow]); // a piece has some of the rows
         const grain = name === "product2" ? 2 : 1, work = SMALL_WORK * rows * k * width;
         this.#threads.call(this.#kernels.number[name], parameters.length, 3, grain, work);
       }
       return;
     }
-    // Both transposed: a's rows are gathered, one at a time, and then b's are contiguous.
+    // Both transposed: the rows of a are gathered, one at a time; then b's columns are contiguous.
     const outRow = BYTES * n, outAt = out + BYTES * column, bAt = b.at + b.column * column;
     const at = this.#space.scratch("a", k);
     for (let i = 0; i < m; i++) {

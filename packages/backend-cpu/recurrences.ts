@@ -1,13 +1,13 @@
 /**
- * The gated recurrences, whole: core's cells say what each line computes.
+ * The gated recurrences as plain loops; core's cells have the equations.
  *
  * @module
  */
 import { addProduct, type Numbers, sigmoidLoop, tanhLoop } from "./loops.ts";
 
 /**
- * An LSTM's steps. States and cells hold h_0 and c_0 and get the rest; the gates hold the inputs
- * and become i, f, g and o.
+ * Computes an LSTM's steps. States and cells start with h_0 and c_0, and the rest is written; the
+ * gates contain the inputs and become i, f, g and o.
  */
 export function lstmSteps(
   states: Numbers,
@@ -38,8 +38,8 @@ export function lstmSteps(
 }
 
 /**
- * An LSTM's steps backward. dc holds zeros and ends as dL/dc_0; dh is scratch space for one step;
- * dCells is what reaches cells directly, if anything does.
+ * Computes an LSTM's steps backward. dc must be zero and becomes dL/dc_0; dh is scratch space for
+ * one step; dCells is the gradient that reaches the cells directly, if any.
  */
 export function lstmStepsBack(
   dInputs: Numbers,
@@ -55,8 +55,8 @@ export function lstmStepsBack(
   dCells?: Numbers,
 ): void {
   const size = batch * hidden, width = 4 * hidden;
-  // tanh(c_t) once more: the forward pass keeps c_t alone.
-  const shown = dInputs; // its part for o is free until it is written
+  // tanh(c_t) is computed again, because the forward pass keeps only c_t.
+  const shown = dInputs; // the part for o is free until it is written
   for (let t = timeSteps; t >= 1; t--) {
     const step = (t - 1) * batch * width, now = t * size;
     for (let i = 0; i < size; i++) dh[i] = dStates[now + i];
@@ -85,8 +85,8 @@ export function lstmStepsBack(
 }
 
 /**
- * A GRU's steps. States hold h_0 and get the rest; the gates get r, z, n and h_{t-1} Whn + b_hn;
- * products are scratch space for one step.
+ * Computes a GRU's steps. States start with h_0, and the rest is written; the gates become r, z, n
+ * and h_{t-1} Whn + b_hn; products are scratch space for one step.
  */
 export function gruSteps(
   states: Numbers,
@@ -123,7 +123,7 @@ export function gruSteps(
   }
 }
 
-/** A GRU's steps backward. dCarry holds zeros and ends as z_1 ⊙ dL/dh_1. */
+/** Computes a GRU's steps backward. dCarry must be zero and becomes z_1 ⊙ dL/dh_1. */
 export function gruStepsBack(
   dInputs: Numbers,
   dRecurrent: Numbers,

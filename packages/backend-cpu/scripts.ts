@@ -1,11 +1,12 @@
 /**
- * Recurrences on threads. By rows of the batch a thread takes its rows through all steps, as no row
- * asks for another's, and all meet once, at the end. By units it takes all rows of some units, and
- * all meet after each step: where products are made by a library that packs the weights each time,
- * half of the rows take almost as long as all of them, and half of the units take half as long.
+ * Recurrences on threads. Threads are assigned either rows or units. By rows, a thread computes all
+ * steps of its rows, which do not depend on other rows, and the threads synchronize once, at the
+ * end. By units, a thread computes some units of all rows, and all threads synchronize after each
+ * step. The latter is for libraries that pack the weights at every call: there, half of the rows
+ * take almost as long as all of them, but half of the units take half as long.
  *
- * What a thread does is written down as numbers, for its program to go through: some calls of
- * kernels, as often as there are steps, each with its addresses one step further than before.
+ * The work of a thread is encoded as a script of numbers, which its program interprets: some kernel
+ * calls, repeated for each step with addresses that advance from step to step.
  *
  * @module
  */
@@ -13,44 +14,44 @@ import type { Space } from "./space.ts";
 import type { Threads } from "./threads.ts";
 import type { Kernels } from "./wasm/kernels.ts";
 
-/** A kernel's call at the first step, and by how much each parameter grows from step to step. */
+/** A kernel's call at the first step, and each parameter's increment per step. */
 export interface Call {
   /** The kernel's number. */
   kernel: number;
-  /** The parameters at the first step, each as 32 bits. */
+  /** The parameters at the first step, 32 bits each. */
   parameters: number[];
-  /** What each grows by. */
+  /** Each parameter's increment per step. */
   growth: number[];
 }
 
-/** Calls in their order, as often as there are steps. */
+/** Calls in order, repeated for each of a number of steps. */
 export interface Part {
   steps: number;
   calls: readonly Call[];
 }
 
-/** A matrix at the first step, how far a row is from the next, and a step from the next, in bytes. */
+/** A matrix: its address at the first step, row stride and increment per step, in bytes. */
 export type Moving = readonly [at: number, apart: number, growth: number];
 
-// Fewer make tiles that use a number of the weights too rarely.
+// With fewer rows, tiles reuse each weight too rarely.
 const MIN_ROWS = 2;
-const MIN_UNITS = 16; // a line of a cache, which two threads should not write to
-// How much more work than a kernel's call a recurrence is to be before it is shared: it is small in
-// all where threads sleep in between, and to wake one takes as long as some two million multiplications.
+const MIN_UNITS = 16; // a cache line, which two threads should not both write to
+// A recurrence is shared only if it is this many times larger than a kernel's call that is shared:
+// threads sleep between recurrences, and waking one takes as long as two million multiplications.
 const JOIN = 16;
-const BYTES = 4; // of a number
+const BYTES = 4; // per number
 const SIZES = 2; // numbers before the calls of a part: steps and calls
-const HEAD = 2; // numbers before the parameters of a call: the kernel and how many there are
+const HEAD = 2; // numbers before the parameters of a call: the kernel and the parameter count
 
-/** Some of the rows, or of the units. */
+/** A range of rows or units. */
 export interface Range {
   /** The first of them. */
   first: number;
-  /** How many there are. */
+  /** Their count. */
   count: number;
 }
 
-/** A kernel over some rows of matrices, from a row and a column on, step after step. */
+/** Creates a kernel's call over a range of rows and columns of matrices, advancing by step. */
 export function rowsCall(
   kernels: Kernels,
   name: string,
@@ -66,24 +67,24 @@ export function rowsCall(
   return { kernel: kernels.number[name], parameters, growth };
 }
 
-/** What a recurrence is, for threads. */
+/** The shape and the work of a recurrence. */
 export interface Recurrence {
-  /** The rows of a step. */
+  /** The number of rows in a step. */
   batch: number;
-  /** The units of a row. */
+  /** The number of units in a row. */
   hidden: number;
-  /** The work of all of it, as a number of multiplications. */
+  /** The total work, in multiplications. */
   work: number;
-  /** Whether threads take units rather than rows. */
+  /** Whether threads are assigned units rather than rows. */
   byUnits: boolean;
-  /** How many of the first rows take part in each step, in the order of the steps. Default: all. */
+  /** The number of active rows, the first ones, at each step. Default: all. */
   active?: readonly number[];
 }
 
 /**
- * Takes all rows of a batch through all steps, some rows or units on each thread.
+ * Runs a recurrence for all rows and steps, with some rows or units on each thread.
  *
- * @param partsOf What is to be done for some of the rows and units.
+ * @param partsOf Returns the work for a range of rows and units.
  */
 export function runRecurrence(
   threads: Threads,
@@ -119,14 +120,14 @@ export function runRecurrence(
   space.giveBack(buffer);
 }
 
-/** The units at which pieces begin, and the end. */
+/** Returns the first unit of each piece, and the end. */
 function unitCuts(hidden: number, pieces: number): number[] {
   const all = hidden / MIN_UNITS;
   const cuts = Array.from({ length: pieces }, (_, i) => MIN_UNITS * Math.floor(all * i / pieces));
   return [...cuts, hidden];
 }
 
-/** The rows at which pieces begin, and the end, so that each has as many steps of rows to make. */
+/** Returns the first row of each piece, and the end, so that each has about the same work. */
 function evenCuts(batch: number, pieces: number, active?: readonly number[]): number[] {
   if (!active) return Array.from({ length: pieces + 1 }, (_, i) => Math.floor(batch * i / pieces));
   const whole = active.reduce((sum, rows) => sum + rows, 0);
@@ -139,7 +140,7 @@ function evenCuts(batch: number, pieces: number, active?: readonly number[]): nu
   return cuts;
 }
 
-/** What is to be done for rows of which not all take part in each step. */
+/** Returns the work for a range of rows, not all of them active at every step. */
 function activeParts(
   first: number,
   end: number,
@@ -151,7 +152,7 @@ function activeParts(
     while (to < active.length && active[to] === active[from]) to++;
     const count = Math.min(end, active[from]) - first;
     if (count <= 0) continue;
-    let start = 0; // of a part, whose steps from `from` to `to` are taken
+    let start = 0; // the first step of a part; only its steps from `from` to `to` are used
     for (const { steps, calls } of partsOf({ first, count })) {
       const skipped = Math.max(start, from) - start;
       const taken = Math.min(start + steps, to) - start - skipped;
@@ -162,7 +163,7 @@ function activeParts(
   return parts;
 }
 
-/** A call some steps further on. */
+/** Returns a call advanced by a number of steps. */
 function later({ kernel, parameters, growth }: Call, steps: number): Call {
   return { kernel, parameters: parameters.map((each, i) => each + steps * growth[i]), growth };
 }

@@ -1,6 +1,6 @@
 /**
- * Whole steps of stochastic gradient descent on the article's network, one sentence at a time, on
- * kernels. For each product there is a call of some hundred nanoseconds, and nothing else.
+ * Fused steps of stochastic gradient descent on the article's network, one sentence at a time, on
+ * kernels. The only overhead is a call of some hundred nanoseconds for each product.
  *
  * @module
  */
@@ -8,17 +8,17 @@ import type { Activation, SgdExample } from "@unroll/core";
 import type { Kernel, Kernels } from "./wasm/kernels.ts";
 import { UNROLLED_UPDATES } from "./wasm/product.ts";
 
-const BYTES = 4; // of a number
+const BYTES = 4; // per number
 
-/** How large a network is. */
+/** The sizes of a network. */
 export interface Sizes {
   hidden: number;
   labels: number;
-  /** Words of the longest example. */
+  /** The number of words in the longest example. */
   longest: number;
 }
 
-/** Where the weights and the scratch space are. */
+/** The addresses of the weights and the scratch space. */
 export interface SgdLayout extends Sizes {
   /** Addresses. */
   Wxh: number;
@@ -26,15 +26,15 @@ export interface SgdLayout extends Sizes {
   bh: number;
   Why: number;
   bY: number;
-  /** The logits of one example after the other. */
+  /** The logits, one row per example. */
   logits: number;
-  /** Scratch space for as many numbers as {@linkcode scratchSize} says. */
+  /** Scratch space of {@linkcode scratchSize} numbers. */
   scratch: number;
 }
 
 /**
- * How many numbers of scratch space it takes: for the states, the gradients that go back through
- * them, that of the logits, ones, and where sentences are long the gradient of Whh.
+ * Returns the size of the scratch space in numbers: for the states, their gradients, the gradient
+ * of the logits, ones, and for long sentences the gradient of Whh.
  */
 export function scratchSize({ hidden, labels, longest }: Sizes): number {
   const whole = longest > UNROLLED_UPDATES ? hidden * hidden : 0;
@@ -42,7 +42,7 @@ export function scratchSize({ hidden, labels, longest }: Sizes): number {
 }
 
 /**
- * For each example, with η its learning rate and g clipped to ±clip:
+ * Takes a step for each example, where η is its learning rate and g is clipped to ±clip:
  *
  *     h_t = tanh(x_t Wxh + h_{t-1} Whh + b_h)
  *     y   = h_n Why + b_y
@@ -67,7 +67,7 @@ export function runSgdSteps(
   const gradients = states + row * (longest + 1); // dz_1 to dz_n, each where h_t would be
   const dy = gradients + row * (longest + 1);
   const ones = dy + Math.max(row, labelRow);
-  const whole = ones + BYTES * longest; // a gradient that is not followed as it is made
+  const whole = ones + BYTES * longest; // a whole gradient, for sentences too long for `few`
   fill(1, hidden, states, 0, 0); // h_0
   fill(1, longest, ones, 0, 1);
   const numbers = new Float32Array(memory.buffer, dy, labels);
@@ -78,7 +78,7 @@ export function runSgdSteps(
     for (let t = 1; t <= n; t++) {
       const h = states + row * t, word = words[t - 1];
       const x = word < 0 ? states : Wxh + row * word; // h_0 is a row of zeros
-      const width = t === 1 ? 0 : hidden; // so that h_0 takes no time
+      const width = t === 1 ? 0 : hidden; // skips the product with h_0, which is zero
       step(h, h - row, Whh, 1, width, hidden, row, row, BYTES, row, x, bh);
     }
     const last = states + row * n;
@@ -100,7 +100,7 @@ export function runSgdSteps(
       dz -= row;
       stepBack(dz, dz + row, Whh, 1, hidden, hidden, row, row, BYTES, row, states + row * t);
     }
-    // h_0 is 0, so that the first step adds nothing to the gradient of Whh.
+    // h_0 is 0, so the first step adds nothing to the gradient of Whh.
     const steps = n - 1, h = states + row, next = dz + row;
     if (steps > few.length) {
       fill(1, hidden * hidden, whole, 0, 0);
@@ -131,7 +131,7 @@ export function runSgdSteps(
   }
 }
 
-/** softmax(y) - 1_c, in place. */
+/** Replaces y by softmax(y) - 1_c. */
 function softmaxLess(y: Float32Array, c: number): void {
   let largest = -Infinity, sum = 0;
   for (let i = 0; i < y.length; i++) if (y[i] > largest) largest = y[i];
@@ -140,7 +140,7 @@ function softmaxLess(y: Float32Array, c: number): void {
   y[c] -= 1;
 }
 
-/** The gradient of a word's row of Wxh is the sum of dz over its places; it is clipped whole. */
+/** Updates Wxh: the gradient of a word's row is the sum of its dz, clipped as a whole. */
 function updateWords(
   add: Kernel,
   update: Kernel,

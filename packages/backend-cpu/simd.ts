@@ -1,5 +1,5 @@
 /**
- * The tensor interface on kernels in WebAssembly: the fused ops, beside the primitive ones.
+ * The tensor interface on WebAssembly kernels: the fused ops, in addition to the primitive ones.
  *
  * @module
  */
@@ -37,23 +37,23 @@ import {
 import { Threads } from "./threads.ts";
 import { createKernels } from "./wasm/kernels.ts";
 
-const BYTES = 4; // of a number
+const BYTES = 4; // per number
 
 /** Settings of {@linkcode createSimdBackend}. */
 export interface SimdOptions {
-  /** Whether a product and a sum may be rounded once. */
+  /** Whether to use fused multiply-add, if the machine supports it. */
   fused: boolean;
-  /** How many threads there may be. */
+  /** The maximum number of threads. */
   threads: number;
-  /** How many bytes tensors may take. */
+  /** The maximum number of bytes for tensors. Default: as in {@linkcode createKernels}. */
   memory?: number;
-  /** From how many multiplications on a kernel's call is shared among threads. */
+  /** The number of multiplications from which a kernel's call is shared among threads. */
   minWorkToShare?: number;
-  /** What makes products, given a name, if not kernels in WebAssembly. */
+  /** Another implementation of products, and the backend's name. Default: WebAssembly kernels. */
   products?: { name: string; create: CreateProducts };
 }
 
-/** A backend of kernels; none where the machine has no SIMD. */
+/** Creates a backend on kernels; returns undefined if the machine has no SIMD. */
 export function createSimdBackend(options: SimdOptions): CpuBackend | undefined {
   const kernels = createKernels(options.fused, options.memory);
   if (!kernels) return undefined;
@@ -65,7 +65,7 @@ export function createSimdBackend(options: SimdOptions): CpuBackend | undefined 
   return new SimdBackend(memory, { kernels, threads, products, space: memory }, name);
 }
 
-/** A backend of kernels. */
+/** A backend on kernels. */
 export class SimdBackend extends SimdNorms {
   crossEntropy(
     logits: Tensor,
@@ -284,7 +284,7 @@ export class SimdBackend extends SimdNorms {
     { keep, stepSize, beta1, beta2, epsilon, rows }: AdamOptions,
   ): [W: Tensor, m: Tensor, v: Tensor] {
     const g = this.addressOf(gradient);
-    const ids = rows && this.idsOf(rows); // before anything is consumed
+    const ids = rows && this.idsOf(rows); // before any tensor is consumed
     const n = W.shape[1], row = BYTES * n;
     const after = [W, m, v].map((state) => this.memory.move(state));
     const scalars = [keep, stepSize, beta1, 1 - beta1, beta2, 1 - beta2, epsilon] as const;

@@ -1,5 +1,5 @@
 /**
- * Layer normalization on kernels, and the recurrence that is made of it.
+ * Layer normalization on kernels, and the recurrence built on it.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import type { CpuTensor } from "./memory.ts";
 import { normLstmSteps, normLstmStepsBack } from "./norm_steps.ts";
 import { SimdOps } from "./simd_ops.ts";
 
-const BYTES = 4; // of a number
+const BYTES = 4; // per number
 
-/** The ops of layer normalization, beside the primitive ones. */
+/** The ops of layer normalization, in addition to the primitive ones. */
 export class SimdNorms extends SimdOps {
   normalize(x: Tensor): Normalized {
     const [m, n] = x.shape, row = BYTES * n, from = this.addressOf(x);
@@ -87,7 +87,7 @@ export class SimdNorms extends SimdOps {
     return { dInputs, dProducts, dShown, dc0: dc };
   }
 
-  /** A kernel on some rows a thread, each of them whole. */
+  /** Runs a kernel that needs whole rows, with some rows on each thread. */
   #overWholeRows(
     name: string,
     rows: number,
@@ -99,7 +99,7 @@ export class SimdNorms extends SimdOps {
   }
 }
 
-/** Where fresh tensors are. */
+/** Returns the addresses of fresh tensors. */
 function placesOf<Name extends string>(
   tensors: Record<Name, CpuTensor>,
 ): Record<Name, number> {

@@ -1,5 +1,5 @@
 /**
- * The primitive ops on kernels in WebAssembly. Ops that are not here are the plain loops.
+ * The primitive ops on WebAssembly kernels. Ops that are not defined here use the plain loops.
  *
  * @module
  */
@@ -13,8 +13,8 @@ import { type Place, type Recurrent, REUSED } from "./matrix_products.ts";
 import type { KernelContext } from "./steps.ts";
 import type { Kernels } from "./wasm/kernels.ts";
 
-const BYTES = 4; // of a number
-const SOFTMAX_WORK = 32; // multiplications that take as long as a number of a softmax
+const BYTES = 4; // per number
+const SOFTMAX_WORK = 32; // multiplications that take as long as one number of a softmax
 
 /** Row numbers in the kernels' memory. */
 interface Ids {
@@ -22,7 +22,7 @@ interface Ids {
   count: number;
 }
 
-/** The primitive ops on kernels, and what the fused ones are made with. */
+/** The primitive ops on kernels, and helpers for the fused ops. */
 export class SimdOps extends PlainBackend {
   override readonly kernels: CpuBackend["kernels"];
   override readonly threads: number;
@@ -43,7 +43,7 @@ export class SimdOps extends PlainBackend {
     if (!this.context) return;
     this.context.threads.terminate();
     this.context.products.close?.();
-    // What is left of it holds the memory of WebAssembly; without tensors nothing asks for it.
+    // The context holds the WebAssembly memory; it is not needed once all tensors are freed.
     this.context = undefined as never;
     this.run = {};
   }
@@ -55,7 +55,7 @@ export class SimdOps extends PlainBackend {
     const n = b.shape[transposeB ? 0 : 1];
     const x = this.placeOf(a, transposeA), y = this.placeOf(b, transposeB);
     const out = this.memory.tensor(m, n);
-    // Beside aᵀ stands a gradient, which is used once.
+    // For aᵀ, b is a gradient, which is used only once.
     const packed = transposeA ? undefined : this.packedOf(b, transposeB, m);
     this.context.products.add(out.data!.byteOffset, x, y, m, k, n, packed, true);
     return out;
@@ -123,7 +123,7 @@ export class SimdOps extends PlainBackend {
     const x = this.addressOf(a);
     const out = this.zerosOf(1, n);
     const sum = out.data!.byteOffset;
-    // On one thread: every row adds to the same sums, and some of the columns of all rows take longer.
+    // On one thread: every row adds to the same sums, and cutting by columns is slower.
     this.run.add(m, n, x, BYTES * n, sum, 0, sum, 0);
     return out;
   }
@@ -162,7 +162,7 @@ export class SimdOps extends PlainBackend {
     const x = this.addressOf(a);
     const out = this.zerosOf(rows.bound, n);
     const ids = this.idsOf(rows);
-    // On one thread, as a row may be picked more than once.
+    // On one thread, because a row may be picked more than once.
     const to = out.data!.byteOffset;
     this.run.addPicked(ids.count, n, to, row, x, row, ids.space.byteOffset);
     this.memory.giveBack(ids.space);
@@ -212,7 +212,7 @@ export class SimdOps extends PlainBackend {
   override update(state: Tensor, change: Tensor, options: UpdateOptions): Tensor {
     const { keep, add, rows, clip = Infinity } = options;
     const x = this.addressOf(change);
-    const ids = rows && this.idsOf(rows); // before anything is consumed
+    const ids = rows && this.idsOf(rows); // before any tensor is consumed
     const out = this.memory.move(state);
     const at = out.data!.byteOffset, n = state.shape[1], row = BYTES * n;
     const scalars = [keep, add, clip];
@@ -221,18 +221,18 @@ export class SimdOps extends PlainBackend {
     return out;
   }
 
-  /** The address of a tensor. */
+  /** Returns the address of a tensor. */
   protected addressOf(tensor: Tensor): number {
     return this.memory.floats(tensor).byteOffset;
   }
 
-  /** Where a matrix or its transpose is. */
+  /** Returns the address and strides of a matrix or its transpose. */
   protected placeOf(tensor: Tensor, transposed: boolean): Place {
     const at = this.addressOf(tensor), row = BYTES * tensor.shape[1];
     return transposed ? { at, row: BYTES, column: row } : { at, row, column: BYTES };
   }
 
-  /** Weights for products with some number of rows at a time. */
+  /** Returns weights for products with the given number of rows at a time. */
   protected weightsOf(
     W: Tensor,
     transposed: boolean,
@@ -242,7 +242,7 @@ export class SimdOps extends PlainBackend {
     return { ...this.placeOf(W, transposed), k, n, packed: this.packedOf(W, transposed, rows) };
   }
 
-  /** Where a matrix is packed, which lasts until it is updated; nowhere if that does not pay. */
+  /** Returns the address of a packed copy, valid until an update; undefined if it would not pay. */
   protected packedOf(tensor: Tensor, transposed: boolean, rows: number): number | undefined {
     const place = this.placeOf(tensor, transposed);
     const [k, n] = transposed ? [tensor.shape[1], tensor.shape[0]] : tensor.shape;
@@ -264,7 +264,7 @@ export class SimdOps extends PlainBackend {
     return { out, facts };
   }
 
-  /** A kernel of softmax on some rows a thread. */
+  /** Runs a softmax kernel, with some rows on each thread. */
   protected byRows(
     name: string,
     { shape: [m, n] }: Tensor,
@@ -277,7 +277,7 @@ export class SimdOps extends PlainBackend {
     threads.call(kernels.number[name], 5 + rest.length, 3, 1, SOFTMAX_WORK * m * n);
   }
 
-  /** A kernel over all numbers of tensors of one shape; the last matrix is its result. */
+  /** Runs a kernel over all elements of tensors of one shape; the last matrix is the result. */
   protected each(name: string, read: number[], like: Tensor, scalars: number[] = []): Tensor {
     const out = this.like(like);
     const matrices = [...read, out.data!.byteOffset].map((at) => [at, 0] as const);
@@ -285,7 +285,7 @@ export class SimdOps extends PlainBackend {
     return out;
   }
 
-  /** Row numbers where kernels can read them. */
+  /** Copies row numbers to the kernels' memory. */
   protected idsOf(rows: Indices): Ids {
     const ids = this.memory.ints(rows), count = rows.length;
     const space = this.memory.floatsOf(1, count);
@@ -293,7 +293,7 @@ export class SimdOps extends PlainBackend {
     return { space, count };
   }
 
-  /** A kernel on rows that are picked from some of the first matrices. */
+  /** Runs a kernel on rows that are picked from some of the first matrices. */
   protected pickRows(
     name: string,
     ids: Ids,
@@ -310,14 +310,14 @@ export class SimdOps extends PlainBackend {
     this.memory.giveBack(ids.space);
   }
 
-  /** Zeros in the rows of the last steps that are not active. */
+  /** Zeroes the inactive rows of each of the last steps. */
   protected clearPadding(
     tensors: readonly CpuTensor[],
     batch: number,
     active: readonly number[] = [],
   ): void {
     for (const { shape: [rows, n], data } of tensors) {
-      const first = rows - batch * active.length; // of step 1
+      const first = rows - batch * active.length; // the first row of step 1
       for (const [t, count] of active.entries()) {
         if (count === batch) continue;
         const at = data!.byteOffset + BYTES * n * (first + t * batch + count);

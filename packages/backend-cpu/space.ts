@@ -1,16 +1,16 @@
 /**
- * Room in the kernels' memory, for what is no tensor.
+ * Temporary space in the kernels' memory, outside of tensors.
  *
  * @module
  */
 import type { Numbers } from "./loops.ts";
 
-/** Room, as it is asked for. */
+/** An allocator of temporary space. */
 export interface Space {
-  /** The address of scratch space for some numbers, of one of two kinds, until the next is asked for. */
+  /** Returns the address of scratch space of one of two kinds, valid until the next request. */
   scratch(kind: "a" | "b", numbers: number): number;
-  /** A buffer of at least the size of a matrix. */
+  /** Returns a buffer of at least a matrix's size. */
   floatsOf(rows: number, columns: number): Numbers;
-  /** Takes a buffer back. */
+  /** Frees a buffer. */
   giveBack(data: Numbers): void;
 }

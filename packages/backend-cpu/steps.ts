@@ -1,6 +1,6 @@
 /**
- * The recurrences on kernels: for each step one product with Whh, and one kernel for what core's
- * cells say of its result. Sizes are in bytes, as addresses are.
+ * The recurrences on kernels: for each step one product with Whh, and one kernel for the rest of
+ * the cell's equations, see core's cells. Sizes, like addresses, are in bytes.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { Space } from "./space.ts";
 import type { Threads } from "./threads.ts";
 import type { Kernels } from "./wasm/kernels.ts";
 
-/** What there is to compute with. */
+/** What a recurrence computes with. */
 export interface KernelContext {
   kernels: Kernels;
   threads: Threads;
@@ -20,18 +20,18 @@ export interface KernelContext {
   space: Space;
 }
 
-const BYTES = 4; // of a number
-const GATE_WORK = 16; // multiplications that take as long as a number of a gate
+const BYTES = 4; // per number
+const GATE_WORK = 16; // multiplications that take as long as one number of a gate
 
-/** What is to be done with some of the rows and units at each step. */
+/** Builds the calls for the rows and units of one thread. */
 export interface Share {
-  /** A kernel on these units of these rows of matrices, whose columns are those of one gate or all. */
+  /** A kernel on these rows and units of matrices whose columns are those of one gate or of all. */
   kernel(name: string, columns: number, matrices: readonly Moving[]): Call[];
-  /** out += a W for these, or out = a W. */
+  /** out += a W for these rows and units; out = a W if `isFresh`. */
   product(out: Moving, a: Moving, isFresh?: boolean): Call[];
 }
 
-/** All steps, shared out. */
+/** Runs all steps, shared among threads. */
 export function run(
   { kernels, threads, products, space }: KernelContext,
   W: Recurrent,
@@ -43,7 +43,7 @@ export function run(
 ): void {
   const rows = active ? active.reduce((sum, rows) => sum + rows, 0) : timeSteps * batch;
   const work = rows * W.n * (W.k + GATE_WORK);
-  const hidden = Math.min(W.k, W.n); // of the two sides one has all gates
+  const hidden = Math.min(W.k, W.n); // the other side has the columns of all gates
   runRecurrence(threads, space, { batch, hidden, work, byUnits, active }, (rows, units) => {
     const gates = (columns: number) =>
       units.count === hidden
@@ -70,20 +70,21 @@ export function run(
   });
 }
 
-/** What goes from the last step to the first. */
+/** Returns the counts of active rows in the order from the last step to the first. */
 export function backward(active?: readonly number[]): readonly number[] | undefined {
   return active && [...active].reverse();
 }
 
-/** The same matrices one step further. */
+/** Returns the same matrices one step further. */
 export function after(matrices: readonly Moving[]): Moving[] {
   return matrices.map(([at, apart, by]) => [at + by, apart, by]);
 }
 
 /**
- * A vanilla network's steps over `rows` = timeSteps · batch. States hold h_0 and get the rest.
+ * Computes a vanilla network's steps over `rows` = timeSteps · batch. States start with h_0, and
+ * the rest is written.
  *
- * @param isFresh Whether h_0 is 0, so that it takes no time.
+ * @param isFresh Whether h_0 is zero, so that its product can be skipped.
  */
 export function rnnSteps(
   context: KernelContext,
@@ -112,7 +113,7 @@ export function rnnSteps(
   }, active);
 }
 
-/** A vanilla network's steps backward. W is Whhᵀ. */
+/** Computes a vanilla network's steps backward. W is Whhᵀ. */
 export function rnnStepsBack(
   context: KernelContext,
   dInputs: number,
@@ -126,7 +127,7 @@ export function rnnStepsBack(
 ): void {
   const row = BYTES * W.n, step = batch * row, timeSteps = rows / batch;
   const { kernels, threads } = context;
-  const direct = dStates + step; // nothing asks for dL/dh_0
+  const direct = dStates + step; // dL/dh_0 is not needed
   runJob(threads, createJob(kernels, "copy", 1, rows * W.n, [[direct, 0], [dInputs, 0]]));
   const last = step * (timeSteps - 1);
   const h: Moving = [states + step + last, row, -step], dz: Moving = [dInputs + last, row, -step];
@@ -141,8 +142,8 @@ export function rnnStepsBack(
 }
 
 /**
- * An LSTM's steps. States and cells hold h_0 and c_0 and get the rest; gates hold the inputs and
- * become i, f, g and o.
+ * Computes an LSTM's steps. States and cells start with h_0 and c_0, and the rest is written; gates
+ * contain the inputs and become i, f, g and o.
  */
 export function lstmSteps(
   context: KernelContext,
@@ -172,8 +173,8 @@ export function lstmSteps(
 }
 
 /**
- * An LSTM's steps backward. W is Whhᵀ; dc holds zeros and ends as dL/dc_0; dh is scratch space for
- * one step; dCells is what reaches cells directly, if anything does.
+ * Computes an LSTM's steps backward. W is Whhᵀ; dc must be zero and becomes dL/dc_0; dh is scratch
+ * space for one step; dCells is the gradient that reaches the cells directly, if any.
  */
 export function lstmStepsBack(
   context: KernelContext,
@@ -221,7 +222,7 @@ export function lstmStepsBack(
   }, backward(active));
 }
 
-/** A GRU's steps. States hold h_0 and get the rest; products are scratch space for one step. */
+/** Computes a GRU's steps. States start with h_0; products are scratch space for one step. */
 export function gruSteps(
   context: KernelContext,
   states: number,
@@ -254,7 +255,7 @@ export function gruSteps(
   }], active);
 }
 
-/** A GRU's steps backward. W is Whhᵀ; dCarry holds zeros and ends as z_1 ⊙ dL/dh_1. */
+/** Computes a GRU's steps backward. W is Whhᵀ; dCarry must be zero and becomes z_1 ⊙ dL/dh_1. */
 export function gruStepsBack(
   context: KernelContext,
   dInputs: number,

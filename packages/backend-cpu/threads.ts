@@ -1,19 +1,19 @@
 /**
- * Threads that share in the work of kernels, on the same memory.
+ * Threads that share the work of kernels, on the same memory.
  *
- * A kernel's call is cut into pieces, and whoever is free takes the next one: where a thread is late
- * or busy with something else, the others do its part. What a kernel computes does not depend on how
- * it is cut, so that the numbers are the same for any number of threads.
+ * A kernel's call is cut into pieces, and each idle thread claims the next one: if a thread is late
+ * or busy, the others do its part. What a kernel computes does not depend on how it is cut, so the
+ * numbers are the same for any number of threads.
  *
- * A thread is a worker that ends by itself once it has had nothing to do for a while, so that it
- * keeps no program alive; another one is started when there is work again.
+ * A thread is a worker that ends on its own after it has been idle for a while, so that it does not
+ * keep a program alive; a new one is started when there is work again.
  *
  * @module
  */
 import { hasWorkers, type Started, startWorker } from "./workers.ts";
 import type { Kernels } from "./wasm/kernels.ts";
 
-// The job's place in memory, in numbers of 32 bits; what threads write stands on lines of its own.
+// The layout of the job, in 32-bit numbers; what threads write is on separate cache lines.
 const CLAIMS = 0,
   FINISHED = 16,
   MET = 17,
@@ -22,25 +22,26 @@ const CLAIMS = 0,
   PARAMETERS = 48,
   STEPS = 80,
   JOB = 112;
-const OWN = 48; // of each thread: its state, and 16 further on the parameters of its piece
+const OWN = 48; // numbers per thread: its state, and from 16 on the parameters of its piece
 const STATE = 0;
-const SCRIPTS = -1; // in place of a kernel's number
-const FIRST_PLACE = 64; // bytes; nothing stands at address 0
+const SCRIPTS = -1; // instead of a kernel's number
+const FIRST_PLACE = 64; // bytes; address 0 is unused
 const BYTES = 4;
 
 const ENDED = 0, STARTING = 1, READY = 2, ASLEEP = 3;
 
-// Some five microseconds, where a fork and join takes half of one: networks of a few dozen units stay
-// on one thread, as none of their steps is as large.
+// Some five microseconds; a fork and join takes half a microsecond. Networks of a few dozen units
+// stay on one thread, as none of their steps is this large.
 const MIN_WORK_TO_SHARE = 2 ** 17;
-const PIECES = 3; // for each thread, so that a late one can be helped
-const MOST_THREADS = 20; // as claims are counted in six bits
-const SPINS = 20_000; // some 50 microseconds: a thread that sleeps takes as long to wake
+const PIECES = 3; // per thread, so that other threads can help a late one
+const MAX_THREADS = 20; // because the number of pieces must fit in six bits
+const SPINS = 20_000; // some 50 microseconds, about as long as waking a sleeping thread
 const IDLE = 200; // milliseconds
 
 /**
- * Runs a piece of the job: some of what a kernel's call is cut into, or a script. It stands in the
- * workers' program as well, and so knows no constants but its own: see the places above.
+ * Runs a piece of the job: a part of a kernel's call, or a script. Its source text is also part of
+ * the workers' program, so it cannot use this file's constants; its numbers are those of the
+ * layout.
  */
 function runPiece(
   job: Int32Array,
@@ -49,13 +50,13 @@ function runPiece(
   piece: number,
   memory: { readonly buffer: ArrayBufferLike; grow(delta: number): number },
 ): void {
-  if (job[32] < 0) { // scripts: see scripts.ts
+  if (job[32] < 0) { // scripts, see scripts.ts
     const meeting = job[33], isAlone = job[34] === 1, parameters = own.byteOffset + 64;
     const first = isAlone ? 0 : piece, end = isAlone ? job[35] : piece + 1;
     const scripts: Int32Array[] = [], places: number[] = [];
     for (let i = first; i < end; i++) {
       const at = job[48 + i], length = job[80 + i];
-      // A thread may not have seen yet that another one has made the memory larger.
+      // A thread may not have noticed yet that another one has grown the memory.
       if (at + 4 * length > memory.buffer.byteLength) memory.grow(0);
       scripts.push(new Int32Array(memory.buffer, at, length));
       places.push(0);
@@ -77,7 +78,7 @@ function runPiece(
           }
           if (step === steps - 1) places[which] = at;
         }
-        if (meeting > 0) { // all threads are to have done this step
+        if (meeting > 0) { // wait until all threads have done this step
           meetings += meeting;
           Atomics.add(job, 17, 1);
           while (Atomics.load(job, 17) < meetings);
@@ -96,7 +97,7 @@ function runPiece(
   kernels[kernel](own.byteOffset + 64);
 }
 
-/** What a worker does, as text. */
+/** The source text of a worker's program. */
 const program = (extension = "undefined") =>
   `const runPiece = ${runPiece.toString()};
 const extension = ${extension};
@@ -129,24 +130,24 @@ onmessage = ({ data: { module, memory, job: at, own: ownAt, names, given } }) =>
   close();
 };`;
 
-/** Some threads, of which the first is the caller's own. */
+/** A group of threads; the first is the caller's. */
 export class Threads {
-  /** How many there can be. */
+  /** The maximum number of threads, including the caller's. */
   readonly count: number;
   /** The parameters of the next call, written by the caller. */
   readonly parameters: Int32Array;
-  /** By how much each parameter grows with each number that a piece leaves out at the start. */
+  /** Each parameter's increment for each element before the piece, written by the caller. */
   readonly steps: Int32Array;
   readonly #kernels: Kernels;
   readonly #job: Int32Array;
   readonly #own: Int32Array[];
-  readonly #workers: Started[] = []; // by thread, some long ended
+  readonly #workers: Started[] = []; // by thread; some may have ended
   #calls = 0;
 
   /**
-   * So many threads, or one where memory cannot be shared.
+   * Creates up to `count` threads, or one if memory cannot be shared. Workers start on first use.
    *
-   * @param minWorkToShare The number of multiplications from which on a call is shared.
+   * @param minWorkToShare The number of multiplications from which a call is shared.
    */
   constructor(
     kernels: Kernels,
@@ -154,11 +155,11 @@ export class Threads {
     readonly minWorkToShare: number = MIN_WORK_TO_SHARE,
   ) {
     this.#kernels = kernels;
-    // A browser makes shared memory on any page, and gives it to workers on isolated ones alone.
+    // A browser creates shared memory on any page, but only isolated pages can send it to workers.
     const { crossOriginIsolated = true } = globalThis as { crossOriginIsolated?: boolean };
     const canShare = kernels.shared && hasWorkers() && crossOriginIsolated;
 
-    this.count = canShare ? Math.min(count, MOST_THREADS) : 1;
+    this.count = canShare ? Math.min(count, MAX_THREADS) : 1;
     const { buffer } = kernels.memory;
     this.#job = new Int32Array(buffer, FIRST_PLACE, JOB);
     this.parameters = this.#job.subarray(PARAMETERS, STEPS);
@@ -170,7 +171,7 @@ export class Threads {
     );
   }
 
-  /** The first address that nothing here takes. */
+  /** The first address after the job and the threads' own data. */
   get end(): number {
     return FIRST_PLACE + BYTES * (JOB + OWN * this.count);
   }
@@ -178,11 +179,11 @@ export class Threads {
   /**
    * Calls a kernel with the parameters.
    *
-   * @param length How many parameters there are.
-   * @param countAt Which of them is the count that a piece has a part of.
+   * @param length The number of parameters.
+   * @param countAt The index of the parameter with the count that is split into pieces.
    * @param grain Pieces are cut at multiples of this.
-   * @param work Its work, as a number of multiplications.
-   * @param each How many pieces there are for each thread.
+   * @param work The work, in multiplications.
+   * @param each The number of pieces per thread.
    */
   call(
     kernel: number,
@@ -204,10 +205,10 @@ export class Threads {
   }
 
   /**
-   * Runs scripts, each on a thread of its own where there are as many.
+   * Runs scripts, each on its own thread if there are enough.
    *
-   * @param meet Whether all have to have done a step before any does the next. Where not all threads
-   *   are there yet, the caller does it alone, step by step.
+   * @param meet Whether all scripts synchronize after each step. If not all threads are available
+   *   yet, the caller runs them all alone, step by step.
    */
   run(scripts: readonly { at: number; length: number }[], meet = false): void {
     const job = this.#job, count = scripts.length;
@@ -225,13 +226,13 @@ export class Threads {
     if (together) Atomics.store(job, RESERVED, 0);
   }
 
-  /** Keeps a number of threads from ending. Gives false where not as many are there. */
+  /** Keeps threads from ending, and returns whether at least `count` are available. */
   #reserve(count: number): boolean {
     const job = this.#job;
     Atomics.store(job, RESERVED, 1);
     let there = 1;
     for (const own of this.#own.slice(1)) {
-      // Whoever is asleep may end at any moment, but not once it is said to be ready.
+      // A sleeping thread may end at any moment, but not once its state is READY.
       if (Atomics.load(own, STATE) === ASLEEP) {
         Atomics.compareExchange(own, STATE, ASLEEP, READY);
       }
@@ -243,8 +244,8 @@ export class Threads {
   }
 
   /**
-   * How many threads share in so much work. Those that have not started yet count, so that the
-   * pieces depend on nothing but the work.
+   * Returns the number of threads that share the given work. Threads that have not started yet
+   * count, so that the pieces depend only on the work.
    */
   sharing(work: number): number {
     if (this.count === 1 || work < this.minWorkToShare) return 1;
@@ -252,11 +253,11 @@ export class Threads {
     return this.count;
   }
 
-  /** Runs all pieces of the job, together with those threads that are there. */
+  /** Runs all pieces of the job, together with the threads that are available. */
   #runAll(pieces: number): void {
     const job = this.#job, own = this.#own[0], { from, memory } = this.#kernels;
     if (pieces === 1) return runPiece(job, own, from, 0, memory);
-    // Claims are a number of the call and how many pieces of it are left, in one word.
+    // Claims combine the number of the call with the number of pieces left, in one word.
     this.#calls = (this.#calls + 1) & 0x1ffffff;
     Atomics.store(job, FINISHED, 0);
     Atomics.store(job, CLAIMS, (this.#calls << 6) | pieces);
@@ -271,7 +272,7 @@ export class Threads {
     while (Atomics.load(job, FINISHED) < pieces);
   }
 
-  /** How many threads are there to share in work now. Starts those that are not. */
+  /** Returns the number of threads that are available now, and starts those that are not. */
   ready(): number {
     let ready = 1;
     for (let thread = 1; thread < this.count; thread++) {
@@ -282,20 +283,20 @@ export class Threads {
     return ready;
   }
 
-  /** How many threads have not ended. */
+  /** Returns the number of threads that have not ended. */
   running(): number {
     const others = this.#own.slice(1);
     return 1 + others.filter((own) => Atomics.load(own, STATE) !== ENDED).length;
   }
 
-  /** Ends all but the caller's own. */
+  /** Ends all threads except the caller's. */
   terminate(): void {
     for (const worker of this.#workers.filter(Boolean)) worker.terminate();
     this.#workers.length = 0;
   }
 
   #mayAnySleep(): boolean {
-    // Those that are kept from ending are said to be ready, and may yet sleep.
+    // Reserved threads have the state READY, but may still be asleep.
     if (Atomics.load(this.#job, RESERVED) === 1) return true;
     for (let thread = 1; thread < this.count; thread++) {
       if (Atomics.load(this.#own[thread], STATE) === ASLEEP) return true;

@@ -1,19 +1,19 @@
 /**
- * Workers of a program's text: the host's own, or on Node.js those of `node:worker_threads`, which
- * ask for no file either.
+ * Workers from source text: the host's own, or on Node.js those of `node:worker_threads`; neither
+ * needs a file.
  *
  * @module
  */
 
-/** A worker that has been started. */
+/** A started worker. */
 export interface Started {
-  /** Sends it its message. */
+  /** Posts a message to it. */
   postMessage(message: unknown): void;
   /** Ends it. */
   terminate(): void;
 }
 
-/** A worker of Node.js, as far as it is used. */
+/** The parts of a Node.js worker that are used here. */
 interface NodeWorker extends Started {
   unref(): void;
 }
@@ -22,7 +22,7 @@ interface NodeWorkers {
   Worker: new (text: string, options: { eval: true }) => NodeWorker;
 }
 
-/** What a worker of the web has and one of Node.js has not. */
+/** Defines what a web worker has and a Node.js worker lacks. */
 const NODE_PRELUDE = `const { parentPort } = require("node:worker_threads");
 const postMessage = (message) => parentPort.postMessage(message), close = () => process.exit();
 let onmessage;
@@ -34,22 +34,22 @@ function nodeWorkers(): NodeWorkers | undefined {
   return host.process?.getBuiltinModule?.("node:worker_threads") as NodeWorkers | undefined;
 }
 
-/** Whether there can be workers. */
+/** Whether workers are available. */
 export function hasWorkers(): boolean {
   return typeof Worker !== "undefined" || nodeWorkers() !== undefined;
 }
 
-/** Starts a program, which has `onmessage`, `postMessage` and `close`. */
+/** Starts a program, which uses `onmessage`, `postMessage` and `close`. */
 export function startWorker(program: string): Started {
   if (typeof Worker === "undefined") {
     const worker = new (nodeWorkers()!.Worker)(NODE_PRELUDE + program, { eval: true });
-    worker.unref(); // it keeps no program alive
+    worker.unref(); // does not keep the process alive
     return worker;
   }
   // A worker from a blob: URL needs no file and no permission.
   const url = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
   const worker = new Worker(url, { type: "module" });
-  // It reads its program some time after it is made, and says so.
+  // The worker reads its program some time after it is created, and reports that.
   worker.onmessage = worker.onerror = () => URL.revokeObjectURL(url);
   return {
     postMessage: (message) => worker.postMessage(message),

@@ -1,5 +1,5 @@
 /**
- * The tensor interface by kernels of gpu.js.
+ * The tensor interface on kernels of gpu.js.
  *
  * @module
  */
@@ -21,32 +21,32 @@ import { bestMode, type GpuJsMode, loadGpuJs, probeMode } from "./modes.ts";
 /** Settings of {@linkcode createGpuJsBackend}. */
 export interface GpuJsOptions {
   /**
-   * What gpu.js computes with. Default: the first of webgpu, webgl2 and webasm that works here with
-   * real hardware; webasm needs none. A mode asked for may have a software adapter.
+   * The mode of gpu.js. Default: the first of webgpu, webgl2 and webasm that works here on real
+   * hardware; webasm needs none. A mode that is set may also run on a software adapter.
    */
   mode?: GpuJsMode;
-  /** The module gpu.js, where a bundler has brought it. Default: npm's gpu.js 2.24.1. */
+  /** The gpu.js module, for bundled programs. Default: gpu.js 2.24.1 from npm. */
   gpujs?: unknown;
 }
 
-/** A backend of gpu.js. */
+/** A backend on gpu.js. */
 export interface GpuJsBackend extends Backend {
-  /** What gpu.js computes with. */
+  /** The mode of gpu.js. */
   readonly mode: GpuJsMode;
-  /** The name of the hardware or software that computes. */
+  /** The name of the hardware or software that it runs on. */
   readonly adapter: string;
-  /** Disposes of the backend, and waits until its kernels are given back. */
+  /** Disposes of the backend, and waits until its kernels are freed. */
   close(): Promise<void>;
 }
 
-// Above this float32 skips whole numbers, and every index is a float32 on the device.
+// Above this, float32 skips whole numbers, and every index is a float32 on the device.
 const MAX_INDEX = 2 ** 24;
-const LARGEST = 3e38; // infinity is no number of every shading language
+const LARGEST = 3e38; // not every shading language has an infinity
 
 /**
- * A backend on gpu.js, in float32.
+ * Creates a backend on gpu.js, in float32.
  *
- * @throws {Error} Where the mode does not work here, or gpu.js cannot be loaded.
+ * @throws {Error} If the mode does not work here, or gpu.js cannot be loaded.
  *
  * @example
  * ```ts
@@ -94,7 +94,7 @@ class GpuBackend implements GpuJsBackend {
   indices(data: ArrayLike<number>, bound: number): Indices {
     if (bound > MAX_INDEX) {
       throw new RangeError(
-        `indices() on gpu.js are exact below ${MAX_INDEX}, got a bound of ${bound}`,
+        `indices() on gpu.js need a bound of at most ${MAX_INDEX}, got ${bound}`,
       );
     }
     return this.#device.indices(new Int32Array(data), bound);
@@ -116,7 +116,7 @@ class GpuBackend implements GpuJsBackend {
   }
 
   [Symbol.dispose](): void {
-    this.#device.close().catch(() => {}); // close() tells whoever wants to know
+    this.#device.close().catch(() => {}); // close() reports the error to its caller
   }
 
   async close(): Promise<void> {
@@ -373,14 +373,14 @@ class GpuBackend implements GpuJsBackend {
     return { dInputs: this.#sequence(dInputs), dRecurrent: this.#sequence(dRecurrent), dCarry };
   }
 
-  /** dStates_t + dzNext Whhᵀ; nothing comes back from beyond the end. */
+  /** Returns dStates_t + dzNext Whhᵀ; at the last step there is no dzNext. */
   #backFromNext(dStates: Tensor, dzNext: Tensor | undefined, Whh: Tensor, m: number, t: number) {
     if (!dzNext) return this.sliceRows(dStates, t * m, (t + 1) * m);
     const [k, width] = Whh.shape;
     return this.#device.run("backFromNext", [m, k], [dStates, dzNext, Whh, t], { m, width });
   }
 
-  /** The steps below each other. They are freed, but for the first ones that others own. */
+  /** Concatenates the steps and frees them, except the first `others`, which the caller keeps. */
   #sequence(steps: readonly Tensor[], others = 0): Tensor {
     const all = this.concatRows(steps);
     this.dispose(steps.slice(others));
@@ -391,7 +391,7 @@ class GpuBackend implements GpuJsBackend {
     return this.#device.checkIndices(indices, "ids", ({ numbers }) => new Float32Array(numbers));
   }
 
-  /** For scatterRows and maxRows: where each row's indices start, and their places in order. */
+  /** For scatterRows and maxRows: the start of each row's indices, and their positions in order. */
   #groups(rows: Indices): Tensor[] {
     return [
       this.#device.checkIndices(rows, "start", startOfRows),
@@ -399,7 +399,7 @@ class GpuBackend implements GpuJsBackend {
     ];
   }
 
-  /** The parts along an axis, at most {@linkcode MAX_PARTS} at a time. */
+  /** Concatenates the parts along an axis, at most {@linkcode MAX_PARTS} at a time. */
   #concat(parts: readonly Tensor[], axis: 0 | 1): Tensor {
     if (parts.length === 1) return this.#device.run("copy", parts[0].shape, [parts[0]]);
     let level = [...parts];
@@ -427,7 +427,7 @@ class GpuBackend implements GpuJsBackend {
   }
 }
 
-/** For each row of the table, how many indices name a row before it; then how many there are. */
+/** For each row of the table, the number of indices of earlier rows; finally, the total number. */
 function startOfRows({ numbers, bound }: GpuIndices): Float32Array {
   const start = new Float32Array(bound + 1);
   for (const id of numbers) if (id >= 0) start[id + 1]++;
@@ -435,7 +435,7 @@ function startOfRows({ numbers, bound }: GpuIndices): Float32Array {
   return start;
 }
 
-/** The places of all indices but -1, those that name the same row together. */
+/** Returns the positions of all indices except -1, grouped by the row that they refer to. */
 function orderOfRows(indices: GpuIndices): Float32Array {
   const next = startOfRows(indices);
   const order = new Float32Array(indices.length);
@@ -443,7 +443,7 @@ function orderOfRows(indices: GpuIndices): Float32Array {
   return order;
 }
 
-/** For each row of the table, the place of the index that names it, or -1. */
+/** Returns for each row of the table the position of the index that refers to it, or -1. */
 function placeOfRows({ numbers, bound }: GpuIndices): Float32Array {
   const places = new Float32Array(bound).fill(-1);
   for (const [place, id] of numbers.entries()) if (id >= 0) places[id] = place;

@@ -1,5 +1,5 @@
 /**
- * A device of gpu.js: its tensors, when they die, and how kernels run on them.
+ * A device of gpu.js: its tensors, their lifetimes, and running kernels on them.
  *
  * @module
  */
@@ -7,21 +7,21 @@ import { DeviceError, type Indices, Scopes, type Shape, type Tensor } from "@unr
 import { KERNELS } from "./kernels.ts";
 import type { GpuJs, GpuJsDevice, GpuJsInput, GpuJsMode, Kernel, ModeReport } from "./modes.ts";
 
-/** What a result of gpu.js is: a texture, a buffer, or rows of numbers. */
+/** A result of gpu.js: a texture, a buffer, or rows of numbers. */
 interface GpuJsResult {
   toArray(): Float32Array[] | Promise<Float32Array[]>;
   delete(): void;
 }
 
-/** A tensor; its value is what the mode's kernels give and take. */
+/** A tensor; its value is what the mode's kernels return and accept. */
 export class GpuTensor implements Tensor {
-  /** Kernels issued with it that are not yet submitted; only then may its memory go. */
+  /** The number of kernels and reads in flight that use it; it may be freed only at zero. */
   pending = 0;
   isAlive = true;
   constructor(readonly device: Device, readonly shape: Shape, readonly value: unknown) {}
 }
 
-/** Indices: their numbers for the host, and as tensors for the kernels that ask for them. */
+/** Indices: their numbers on the host, and as tensors for the kernels that use them. */
 export class GpuIndices implements Indices {
   isAlive = true;
   readonly tensors = new Map<string, GpuTensor>();
@@ -31,11 +31,11 @@ export class GpuIndices implements Indices {
   }
 }
 
-// Each has a WebAssembly memory of its own, for which a browser sets aside gigabytes of addresses:
-// Chromium has room for about a hundred, Deno for thousands.
+// Each kernel has its own WebAssembly memory, for which a browser reserves gigabytes of address
+// space: Chromium can hold about a hundred, Deno thousands.
 const MAX_WEBASM_KERNELS = 1024;
 
-/** Kernels, and the tensors between them. */
+/** A device: compiled kernels, and the tensors that they work on. */
 export class Device {
   readonly #alive = new Set<GpuTensor | GpuIndices>();
   #isClosed = false;
@@ -54,7 +54,7 @@ export class Device {
     this.#gpu = new gpujs.GPU({ mode });
   }
 
-  /** How many handles are alive. */
+  /** The number of live handles. */
   get live(): number {
     return this.#alive.size;
   }
@@ -64,7 +64,7 @@ export class Device {
     if (this.#isClosed) throw new TypeError("this backend was disposed of");
   }
 
-  /** Listens for what WebGPU would else only write to the console. */
+  /** Listens for errors that WebGPU would otherwise only write to the console. */
   async listen(): Promise<void> {
     if (this.mode !== "webgpu" || !this.gpujs.WebGPUContext) return;
     const { device } = await this.gpujs.WebGPUContext.acquire();
@@ -72,7 +72,7 @@ export class Device {
     device.lost.then(({ message }) => this.#failure ??= `the GPU device was lost: ${message}`);
   }
 
-  /** A tensor with these numbers, which must be a copy. */
+  /** Creates a tensor from numbers; the caller must not change them afterwards. */
   upload(numbers: Float32Array, [rows, columns]: Shape): GpuTensor {
     this.requireOpen();
     this.#requireFits("tensor", [rows, columns]);
@@ -87,7 +87,7 @@ export class Device {
     return indices;
   }
 
-  /** What a kernel gives for some tensors and scalars. */
+  /** Runs a kernel on tensors and scalars, and returns its result. */
   run(
     op: string,
     shape: Shape,
@@ -108,7 +108,7 @@ export class Device {
     return result;
   }
 
-  /** The tensor as one of this device's, alive. */
+  /** Returns the tensor as one of this device, or throws if it is not, or is no longer alive. */
   check(tensor: Tensor): GpuTensor {
     if (!(tensor instanceof GpuTensor) || tensor.device !== this) {
       throw new TypeError("this tensor was made by another backend");
@@ -118,7 +118,7 @@ export class Device {
     return tensor;
   }
 
-  /** The numbers of indices as a tensor, made once for each use. */
+  /** Returns a tensor computed from indices by `make`, cached for each use. */
   checkIndices(
     indices: Indices,
     use: string,
@@ -133,7 +133,7 @@ export class Device {
     if (made) return made;
     const numbers = make(indices);
     this.#requireFits("indices", [1, numbers.length]);
-    const tensor = this.#uploaded(numbers, [1, numbers.length]); // lives and dies with its indices
+    const tensor = this.#uploaded(numbers, [1, numbers.length]); // freed with its indices
     indices.tensors.set(use, tensor);
     return tensor;
   }
@@ -168,7 +168,7 @@ export class Device {
     }
   }
 
-  /** Frees all that is alive, and gives the kernels back. */
+  /** Frees all live handles and the kernels. */
   async close(): Promise<void> {
     if (this.#isClosed) return await this.#closing;
     this.#isClosed = true;
@@ -195,7 +195,7 @@ export class Device {
       this.#kernel(op, shape, constants, shapes)(...ready);
     if (this.mode === "webgpu") {
       const value = Promise.all(given).then(call).catch(fail);
-      value.catch(() => {}); // whoever reads it, or what comes of it, hears of it
+      value.catch(() => {}); // reading it, or a result computed from it, reports the error
       return new GpuTensor(this, shape, value);
     }
     try {
@@ -210,7 +210,7 @@ export class Device {
     }
   }
 
-  /** Runs `fn`; if WebAssembly has no memory for it, once more with fewer kernels. */
+  /** Runs `fn`; if WebAssembly runs out of memory, frees half of the kernels and tries again. */
   #withMemory(fn: () => unknown): unknown {
     try {
       return fn();
@@ -225,7 +225,7 @@ export class Device {
     }
   }
 
-  /** Gives back the kernels that were used longest ago. */
+  /** Frees the least recently used kernels. */
   #forget(count: number): void {
     for (const [key, kernel] of [...this.#kernels].slice(0, count)) {
       this.#kernels.delete(key);
@@ -239,19 +239,19 @@ export class Device {
     constants: Record<string, number>,
     shapes: string,
   ): Kernel {
-    // WebGPU takes matrices of any size; the other modes build their sizes into the kernel.
+    // WebGPU accepts matrices of any size; the other modes compile the sizes into the kernel.
     const sizes = this.mode === "webgpu" ? "" : shapes;
     const key = `${op} ${shape} ${Object.values(constants)} ${sizes}`;
     const known = this.#kernels.get(key);
     if (known && this.mode !== "webasm") return known;
     if (known) {
-      this.#kernels.delete(key); // to put it last: the one used longest ago stands first
+      this.#kernels.delete(key); // moves it to the end: the first one is the least recently used
       this.#kernels.set(key, known);
       return known;
     }
     if (this.mode === "webasm" && this.#kernels.size >= this.#capacity) this.#forget(1);
     const { args, body } = KERNELS[op];
-    // WebGL2 takes a matrix either from the host or as a texture; only uploads come from the host.
+    // WebGL2 accepts a matrix either from the host or as a texture; only uploads read the host's.
     const matrix = this.mode === "webgl2" && op !== "upload" ? "ArrayTexture(1)" : "Input";
     const types = { i: "Integer", f: "Float" };
     const kernel = this.#gpu.createKernel(
@@ -271,7 +271,7 @@ export class Device {
   }
 
   #fail(what: string, cause: unknown): never {
-    if (cause instanceof DeviceError) throw cause; // of an op before this one
+    if (cause instanceof DeviceError) throw cause; // from an earlier op
     const reason = this.#failure ?? (cause instanceof Error ? cause.message : cause);
     throw new DeviceError(`${what} failed in gpu.js ${this.mode}: ${reason}`, { cause });
   }

@@ -1,9 +1,10 @@
 /**
- * The kernels, as gpu.js reads them: strings, which no bundler or minifier touches.
+ * The kernels, in the form that gpu.js parses: strings, which no bundler or minifier changes.
  *
- * Each gives the number at row `this.thread.y`, column `this.thread.x` of its result. Arguments are
- * matrices, or scalars where marked `:i` (whole) or `:f`. Loops end at constants: gpu.js cuts others
- * off at 1000. At most seven matrices, the limit of WebGPU's defaults less the result.
+ * Each returns the element at row `this.thread.y`, column `this.thread.x` of its result. Arguments
+ * are matrices, or scalars where marked `:i` (integer) or `:f` (float). Loops end at constants:
+ * gpu.js stops others at 1000 iterations. A kernel reads at most seven matrices: with the result,
+ * these are the eight buffers of WebGPU's default limits.
  *
  * @module
  */
@@ -16,13 +17,13 @@ export interface KernelSource {
 
 const X = "this.thread.x", Y = "this.thread.y", C = "this.constants";
 
-// Some drivers give NaN for the tanh of large numbers; at 15 tanh is 1 in float32. Near zero they
-// lose digits, so there its Taylor series takes over. z is a variable's name.
+// Some drivers return NaN for the tanh of large numbers; at 15 tanh is 1 in float32. Near zero they
+// lose digits, so its Taylor series is used there. z is the name of a variable.
 const tanh = (z: string) =>
   `(Math.abs(${z}) < 0.1 ? ${z} - ${z} * ${z} * ${z} * (1 / 3 - 2 / 15 * ${z} * ${z})
      : Math.tanh(Math.max(-15, Math.min(15, ${z}))))`;
 
-// σ(±30) is 0 or 1 in float32, and e³⁰ is far from the largest number.
+// σ(±30) is 0 or 1 in float32, and e³⁰ does not overflow.
 const sigmoid = (z: string) => `(1 / (1 + Math.exp(-Math.max(-30, Math.min(30, ${z})))))`;
 
 const clipped = "(v > bound ? bound : (v < -bound ? -bound : v))";
@@ -30,7 +31,7 @@ const clipped = "(v > bound ? bound : (v < -bound ? -bound : v))";
 const product = (a: string, b: string) =>
   `let s = 0; for (let i = 0; i < ${C}.k; i++) { s += ${a} * ${b}; } return s;`;
 
-// The largest number of row y, then the sum of exponentials around it.
+// The maximum of row y, then the sum of exponentials relative to it.
 const logSum = `
   let m = a[${Y}][0];
   for (let j = 1; j < ${C}.n; j++) { m = Math.max(m, a[${Y}][j]); }
@@ -39,10 +40,10 @@ const logSum = `
 
 const kernel = (args: string, body: string): KernelSource => ({ args: args.split(" "), body });
 
-/** How many parts one kernel puts below or beside each other. */
+/** The maximum number of parts that one kernel concatenates. */
 export const MAX_PARTS = 7;
 
-/** The kernels by name; bundlers leave them out where no backend is made. */
+/** The kernels by name; bundlers drop them if no backend is created. */
 export const KERNELS: Record<string, KernelSource> = /* @__PURE__ */ kernelsByName();
 
 function kernelsByName(): Record<string, KernelSource> {
@@ -93,7 +94,7 @@ function kernelsByName(): Record<string, KernelSource> {
       "table ids",
       `const id = ids[0][${Y}]; if (id < 0) { return 0; } return table[id][${X}];`,
     ),
-    // No scatter on a GPU: row y sums the rows of a that `order` lists from start[y] to start[y + 1].
+    // A GPU cannot scatter: row y sums the rows of a in `order`, from start[y] to start[y + 1].
     scatterRows: kernel(
       "a start order",
       `const first = start[0][${Y}];
@@ -117,7 +118,7 @@ function kernelsByName(): Record<string, KernelSource> {
      }
      return largest;`,
     ),
-    // Row y gets the gradient if it has the maximum and no row before it in its group does.
+    // Row y gets the gradient if it has the maximum and no earlier row of its group does.
     maxRowsGradient: kernel(
       "dMax max a ids start order",
       `const id = ids[0][${Y}];
@@ -196,7 +197,8 @@ function kernelsByName(): Record<string, KernelSource> {
     });
   }
 
-  // A number of gate g at the step before t + 1, and of a sequence of states at step t.
+  // An element of gate g at step t, in row t - 1 of the gates, and of a sequence of states at step
+  // t.
   const gate = (g: number, x = X) => `gates[(t - 1) * ${C}.m + ${Y}][${g} * ${C}.k + ${x}]`;
   const at = (name: string, x = X) => `${name}[t * ${C}.m + ${Y}][${x}]`;
 
@@ -217,7 +219,7 @@ function kernelsByName(): Record<string, KernelSource> {
       "gates c",
       `const z = c[${Y}][${X}]; return gates[${Y}][3 * ${C}.k + ${X}] * ${tanh("z")};`,
     ),
-    // What comes back from the next step's gates, of which there are as many; also a GRU's.
+    // The gradient from the next step's gates, `width` of them; also for a GRU.
     backFromNext: kernel(
       "dStates dzNext Whh t:i",
       `let dh = ${at("dStates")};
@@ -252,7 +254,7 @@ function kernelsByName(): Record<string, KernelSource> {
      const z = ${at("cells", "j")};
      return dh[${Y}][j] * ${tanh("z")} * o * (1 - o);`,
     ),
-    // dL/dc through the forget gate, and dL/dh through a GRU's update gate: both gate 1.
+    // dL/dc through the forget gate, and dL/dh through a GRU's update gate: both are gate 1.
     throughGate: kernel("d gates t:i", `return d[${Y}][${X}] * ${gate(1)};`),
 
     gruProducts: kernel(
@@ -280,7 +282,8 @@ function kernelsByName(): Record<string, KernelSource> {
     ),
   });
 
-  // The same for both sides of a GRU's gates, save that the state's side of n has r before it.
+  // The same for both sides of a GRU's gates, except that the recurrent side of n is multiplied by
+  // r.
   for (
     const [name, last] of [["gruInputsBack", "dn"], ["gruProductsBack", `dn * ${gate(0, "j")}`]]
   ) {

@@ -1,6 +1,6 @@
 /**
- * Unroll on a GPU, by kernels of gpu.js: WebGPU in Deno and browsers, WebGL2 in browsers, and
- * WebAssembly everywhere. gpu.js itself is fetched only when a backend is made.
+ * A backend on gpu.js: WebGPU in Deno and browsers, WebGL2 in browsers, and WebAssembly everywhere.
+ * gpu.js itself is loaded only when a backend is created.
  *
  * @example
  * ```ts

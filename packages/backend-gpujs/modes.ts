@@ -1,60 +1,60 @@
 /**
- * gpu.js and its modes: which there are here, and what they run on.
+ * gpu.js and its modes: which ones work here, and what they run on.
  *
  * @module
  */
 
-/** What gpu.js computes with. */
+/** The modes of gpu.js: the API that it computes with. */
 export type GpuJsMode = "webgpu" | "webgl2" | "webasm";
 
-/** The modes, the one to try first at the front. */
+/** The modes, in the order of preference. */
 export const MODES: readonly GpuJsMode[] = ["webgpu", "webgl2", "webasm"];
 
-/** What is known of a mode on this machine. */
+/** The properties of a mode on this machine. */
 export interface ModeReport {
   /** Whether it works. */
   works: boolean;
-  /** The name of what computes, or why it does not work. */
+  /** The name of the hardware or software that it runs on, or why it does not work. */
   adapter: string;
-  /** Whether hardware computes; a software adapter is for tests. */
+  /** Whether it runs on real hardware; software adapters are for tests. */
   real: boolean;
-  /** How many numbers a tensor may have. */
+  /** The maximum number of elements in a tensor. */
   maxNumbers: number;
-  /** How many rows or columns a tensor may have. */
+  /** The maximum number of rows or columns in a tensor. */
   maxSide: number;
 }
 
-/** The parts of gpu.js in use here. */
+/** The parts of gpu.js that are used here. */
 export interface GpuJs {
-  /** Its class of devices. */
+  /** Its class for devices. */
   GPU: new (options: { mode: GpuJsMode }) => GpuJsDevice;
-  /** Its class of flat matrices: numbers row by row, and [columns, rows]. */
+  /** Its class for flat matrices: numbers row by row, and [columns, rows]. */
   Input: new (numbers: Float32Array, size: [number, number]) => GpuJsInput;
-  /** Its one WebGPU device. */
+  /** Its shared WebGPU device. */
   WebGPUContext?: { acquire(): Promise<{ device: GpuDevice }> };
 }
 
-/** What is heard of a WebGPU device. */
+/** The events of a WebGPU device. */
 export interface GpuDevice {
   /** Settles when the device is lost. */
   lost: Promise<{ message: string; reason: string }>;
-  /** Tells of errors, such as memory that is not there. */
+  /** Listens for errors such as running out of memory. */
   addEventListener(type: "uncapturederror", fn: (event: { error: Error }) => void): void;
 }
 
 /** A device of gpu.js. */
 export interface GpuJsDevice {
-  /** Makes a kernel. */
+  /** Creates a kernel. */
   createKernel(source: string, settings: Record<string, unknown>): Kernel;
-  /** Gives everything back. */
+  /** Frees all resources. */
   destroy(): Promise<void> | void;
 }
 
 /** A kernel of gpu.js. */
 export interface Kernel {
-  /** Runs it. What it gives depends on the mode. */
+  /** Runs it. The type of its result depends on the mode. */
   (...args: unknown[]): unknown;
-  /** Gives its memory back. */
+  /** Frees its memory. */
   destroy(): void;
 }
 
@@ -65,11 +65,11 @@ export interface GpuJsInput {
 }
 
 const VERSION = "npm:gpu.js@2.24.1";
-const WORKGROUP_SIDE = 8; // of gpu.js 2.24 for results of two dimensions
-const MAX_EXACT = 2 ** 24; // WebGL computes places in float32, which is exact up to here
+const WORKGROUP_SIDE = 8; // in gpu.js 2.24, for two-dimensional results
+const MAX_EXACT = 2 ** 24; // WebGL computes positions in float32, which is exact up to here
 
 /**
- * What a mode would run on here, without loading gpu.js.
+ * Reports what a mode would run on here, without loading gpu.js.
  *
  * @example
  * ```ts
@@ -87,7 +87,7 @@ export async function probeMode(mode: GpuJsMode): Promise<ModeReport> {
 }
 
 /**
- * The first mode that has real hardware here, else webasm, which needs none.
+ * Returns the first mode that has real hardware here, or webasm, which needs none.
  *
  * @example
  * ```ts
@@ -103,15 +103,15 @@ export async function bestMode(): Promise<GpuJsMode> {
 }
 
 /**
- * The module gpu.js: the one given, else from npm.
+ * Loads gpu.js: the given module, or the one from npm.
  *
- * @throws {Error} Where it cannot be loaded; the message says how to get it.
+ * @throws {Error} If it cannot be loaded; the message says how to get it.
  */
 export async function loadGpuJs(given?: unknown): Promise<GpuJs> {
   // deno-lint-ignore no-explicit-any
   let module = given as any;
   try {
-    // Not a literal, so that Deno fetches its 133 MB for those alone who ask.
+    // Not a literal, so that Deno downloads its 133 MB only for programs that use it.
     const specifier: string = VERSION;
     module ??= await import(specifier);
   } catch (cause) {
@@ -125,7 +125,7 @@ export async function loadGpuJs(given?: unknown): Promise<GpuJs> {
   const GPU = module.GPU ?? module.default?.GPU ?? module.default;
   const Input = module.Input ?? GPU?.Input;
   if (typeof GPU !== "function" || typeof Input !== "function") {
-    throw new Error(`the option gpujs is not the module gpu.js: it has ${Object.keys(module)}`);
+    throw new Error(`the option gpujs is not the gpu.js module: it has ${Object.keys(module)}`);
   }
   return { GPU, Input, WebGPUContext: module.WebGPUContext ?? module.default?.WebGPUContext };
 }
@@ -152,9 +152,9 @@ function unavailable(adapter: string): ModeReport {
 async function probeWebGpu(): Promise<ModeReport> {
   // deno-lint-ignore no-explicit-any
   const gpu = (globalThis as any).navigator?.gpu;
-  if (!gpu) return unavailable("no WebGPU here");
+  if (!gpu) return unavailable("WebGPU is not available here");
   const adapter: Adapter | null = await gpu.requestAdapter();
-  if (!adapter) return unavailable("WebGPU finds no adapter");
+  if (!adapter) return unavailable("WebGPU found no adapter");
   const { info = {}, limits } = adapter;
   const name = [info.description, `${info.vendor} ${info.architecture}`.trim()].find(Boolean);
   const isSoftware = info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? isSoftwareName(name!);
@@ -172,13 +172,13 @@ function probeWebGl2(): ModeReport {
   // deno-lint-ignore no-explicit-any
   const { OffscreenCanvas } = globalThis as any;
   const gl = OffscreenCanvas && new OffscreenCanvas(1, 1).getContext("webgl2");
-  if (!gl) return unavailable("WebGL2 is for browsers");
+  if (!gl) return unavailable("WebGL2 is only available in browsers");
   if (!gl.getExtension("EXT_color_buffer_float")) return unavailable("no float textures here");
   const info = gl.getExtension("WEBGL_debug_renderer_info");
   const name = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
   const isSoftware = isSoftwareName(name);
   const side: number = gl.getParameter(gl.MAX_TEXTURE_SIZE);
-  gl.getExtension("WEBGL_lose_context")?.loseContext(); // browsers allow only some contexts
+  gl.getExtension("WEBGL_lose_context")?.loseContext(); // browsers limit the number of contexts
   return {
     works: true,
     adapter: isSoftware ? `${name} (software)` : name,

@@ -110,7 +110,7 @@ Deno.test("backends lists what there is, and why the rest does not work", async 
     /^cpu:simd +works +kernels in WebAssembly, SIMD with.* fused multiply-add, float32$/m,
   );
   assertMatch(out, /^cpu:plain +works +loops in JavaScript, float32 or float64$/m);
-  assertMatch(out, /^gpujs:webgl2 +does not work here +WebGL2 is for browsers$/m);
+  assertMatch(out, /^gpujs:webgl2 +does not work here +WebGL2 is only available in browsers$/m);
   assertMatch(out, /^gpujs:webasm +works +WebAssembly on the CPU$/m);
 });
 
@@ -140,7 +140,7 @@ Deno.test("train without memory enough ends with the last good weights", () =>
     assertEquals(status, 1);
     assertMatch(
       err,
-      /^error: out of memory: a tensor \[\d+, \d+\] has \d+ numbers, and \d of 1 MiB are taken; allow more memory, .*; the last good weights are in model.safetensors\n$/,
+      /^error: out of memory: a tensor \[\d+, \d+\] needs \d+ numbers, and \d of 1 MiB are in use; allow more memory, .*; the last good weights are in model.safetensors\n$/,
     );
     assertEquals((await unroll(["predict", "it is fine"], { cwd })).status, 0);
   }));

@@ -104,7 +104,7 @@ const refusals: Record<string, Refusal> = {
   },
   "a mode that is not here": {
     args: ["train", "--backend", "gpujs:webgl2"],
-    says: "--backend: gpu.js webgl2 does not work here: WebGL2 is for browsers",
+    says: "--backend: gpu.js webgl2 does not work here: WebGL2 is only available in browsers",
   },
   "float64 on gpu.js": {
     args: ["train", "--backend", "gpujs", "--dtype", "float64"],

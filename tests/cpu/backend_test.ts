@@ -57,7 +57,7 @@ Deno.test("the cpu backend names a tensor that is too large", () => {
     assertThrows(
       () => createCpuBackend().zeros([rows, 1024]),
       DeviceError,
-      `out of memory: a tensor [${rows}, 1024] has ${rows * 1024} numbers`,
+      `out of memory: a tensor [${rows}, 1024] needs ${rows * 1024} numbers`,
     );
   }
 });

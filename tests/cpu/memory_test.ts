@@ -60,7 +60,7 @@ for (const kernels of KERNELS) {
     const halves = [backend.zeros([MIB / 4, 1]), backend.zeros([MIB / 4, 1])];
     const error = assertThrows(() => backend.zeros([3 * MIB / 4, 1]), DeviceError);
     assert(
-      error.message.includes("2 of 4 MiB are taken"),
+      error.message.includes("2 of 4 MiB are in use"),
       error.message,
     );
     assertEquals(backend.live, 2);

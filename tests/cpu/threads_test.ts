@@ -110,7 +110,7 @@ Deno.test("more threads than can be counted are as many as can be", () => {
 
 Deno.test("createCpuBackend() refuses a number of threads that makes no sense", () => {
   for (const threads of [0, -1, 1.5, NaN]) {
-    const message = `expected a number of threads from 1, got ${threads}`;
+    const message = `expected a whole number of threads, at least 1, got ${threads}`;
     assertThrows(() => createCpuBackend({ threads }), RangeError, message);
   }
 });

@@ -88,9 +88,9 @@ for (const kernels of ["plain", "simd"] as const) {
     const error = await assertRejects(
       () => Array.fromAsync(train(backend, model, [...sentences.train, long], { epochs: 1 })),
       DeviceError,
-      "of 2 MiB are taken; allow more memory",
+      "of 2 MiB are in use; allow more memory",
     );
-    assert(/a tensor \[\d+, \d+\] has \d+ numbers/.test(error.message), error.message);
+    assert(/a tensor \[\d+, \d+\] needs \d+ numbers/.test(error.message), error.message);
     for (const [name, W] of Object.entries(model.weights)) {
       assert(W.every((x: number) => Number.isFinite(x)), name);
     }

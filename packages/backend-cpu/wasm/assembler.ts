@@ -1,8 +1,8 @@
 /**
- * A small assembler for WebAssembly: functions on one imported memory, as bytes.
+ * A small assembler for WebAssembly: encodes functions on one imported memory as bytes.
  *
- * Instructions are lists of bytes, put together by plain functions; an operand stands where it
- * would in an expression, and is emitted before its operator.
+ * Instructions are lists of bytes, composed by plain functions; operands are arguments, as in an
+ * expression, and are emitted before their operator.
  *
  * @see https://webassembly.github.io/spec/core/binary/index.html
  * @module
@@ -11,7 +11,7 @@
 /** Instructions, as bytes. */
 export type Code = number[];
 
-/** A number without sign in LEB128. */
+/** Encodes an unsigned integer in LEB128. */
 export function unsigned(value: number): Code {
   const bytes: Code = [];
   do {
@@ -22,7 +22,7 @@ export function unsigned(value: number): Code {
   return bytes;
 }
 
-/** A number of 32 bits with sign in LEB128. */
+/** Encodes a signed 32-bit integer in LEB128. */
 export function signed(value: number): Code {
   const bytes: Code = [];
   for (;;) {
@@ -36,10 +36,10 @@ export function signed(value: number): Code {
 
 const TYPES = { i32: 0x7f, f32: 0x7d, v128: 0x7b };
 
-/** The types of locals: a whole number, a number, four numbers. */
+/** The types of locals: a 32-bit integer, a float, and a vector of four floats. */
 export type Type = keyof typeof TYPES;
 
-/** A function to export; it gives nothing. */
+/** A function to export; it returns nothing. */
 export interface WasmFunction {
   /** Its name. */
   name: string;
@@ -47,22 +47,22 @@ export interface WasmFunction {
   parameters: readonly Type[];
   /** The types of its other locals, which follow the parameters. */
   locals: readonly Type[];
-  /** What it does. */
+  /** Its instructions. */
   body: Code;
 }
 
-/** What a function can have besides its parameters. */
+/** What a function can use in addition to its parameters. */
 export interface Has {
-  /** One more local. */
+  /** Adds a local and returns its index. */
   local(type: Type): number;
-  /** Four times a number that is known, made once before the function's body. */
+  /** A vector of four copies of a constant, set once before the function's body. */
   constant(value: number): Code;
 }
 
 /**
- * A function to export.
+ * Creates a function to export.
  *
- * @param body What it does, given its parameters.
+ * @param body Returns its instructions, given the indices of its parameters.
  */
 export function wasmFunction(
   name: string,
@@ -81,7 +81,7 @@ export function wasmFunction(
   return { name, parameters, locals, body: [...before, ...code] };
 }
 
-/** Calls a function with parameters that stand in memory one after the other, 4 bytes each. */
+/** Calls a function whose parameters are consecutive in memory, 4 bytes each. */
 function callFrom(index: number, { name, parameters }: WasmFunction): WasmFunction {
   return wasmFunction(`${name}_from`, ["i32"], ([at]) => [
     ...parameters.flatMap((type, i) => [
@@ -96,8 +96,9 @@ function callFrom(index: number, { name, parameters }: WasmFunction): WasmFuncti
 }
 
 /**
- * A module of functions on an imported memory `env.memory`, shared with a maximum or its own. Each
- * is there twice: as itself, and as `name_from(address)`, which finds its parameters in memory.
+ * Assembles a module of functions on an imported memory `env.memory`, which is shared or private.
+ * Each function is exported twice: directly, and as `name_from(address)`, which reads its
+ * parameters from memory.
  */
 export function assemble(
   own: readonly WasmFunction[],
@@ -140,23 +141,23 @@ function joined(parts: readonly Bytes[]): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** A local's value. */
+/** Returns the value of a local. */
 export const get = (local: number): Code => [0x20, ...unsigned(local)];
 /** Sets a local. */
 export const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)];
-/** A whole number. */
+/** An integer constant. */
 export const i32 = (value: number): Code => [0x41, ...signed(value)];
-/** a + b. */
+/** a + b, for integers. */
 export const add = (a: Code, b: Code): Code => [...a, ...b, 0x6a];
-/** a - b. */
+/** a - b, for integers. */
 export const subtract = (a: Code, b: Code): Code => [...a, ...b, 0x6b];
-/** Adds to a local. */
+/** Adds to an integer local. */
 export const advance = (local: number, by: Code): Code => set(local, add(get(local), by));
 
-/** a · b. */
+/** a · b, for integers. */
 export const multiply = (a: Code, b: Code): Code => [...a, ...b, 0x6c];
 
-/** Runs the body again and again while a >= b, as numbers with sign. */
+/** Repeats the body while a >= b, as signed integers. */
 export function whileAtLeast(a: Code, b: Code, body: Code): Code {
   // block { br_if 0 (a < b); loop { body; br_if 0 (a >= b) } }
   return [
@@ -180,13 +181,13 @@ export function whileAtLeast(a: Code, b: Code, body: Code): Code {
   ];
 }
 
-/** Runs one body if a number is not 0, else the other. */
+/** Runs one body if a condition is not 0, otherwise the other. */
 export function ifElse(condition: Code, then: Code, otherwise: Code): Code {
   return [...condition, 0x04, 0x40, ...then, 0x05, ...otherwise, 0x0b];
 }
 
 const simd = (operator: number): Code => [0xfd, ...unsigned(operator)];
-// Every address is a multiple of 4, so the alignment hint is 2: a power of two.
+// Every address is a multiple of 4 = 2², so the alignment hint is 2.
 const access = (operator: number) => (address: Code, offset = 0): Code => [
   ...address,
   ...simd(operator),
@@ -194,13 +195,13 @@ const access = (operator: number) => (address: Code, offset = 0): Code => [
   ...unsigned(offset),
 ];
 
-/** A whole number of 32 bits from an address. */
+/** Loads a 32-bit integer. */
 export const load32 = (address: Code): Code => [...address, 0x28, 2, 0];
-/** Four numbers from an address. */
+/** Loads four floats. */
 export const load4: (address: Code, offset?: number) => Code = access(0x00);
-/** One number from an address, four times. */
+/** Loads one float into all four lanes. */
 export const loadSplat: (address: Code, offset?: number) => Code = access(0x09);
-/** Stores four numbers at an address. */
+/** Stores four floats. */
 export const store4 = (address: Code, value: Code, offset = 0): Code => [
   ...address,
   ...value,
@@ -208,9 +209,9 @@ export const store4 = (address: Code, value: Code, offset = 0): Code => [
   2,
   ...unsigned(offset),
 ];
-/** Copies one number from an address to another. */
+/** Copies one float from one address to another. */
 export const copy1 = (to: Code, from: Code): Code => [...to, ...from, 0x2a, 2, 0, 0x38, 2, 0];
-/** Stores the first of four numbers at an address. */
+/** Stores the first of four lanes. */
 export const storeFirst = (address: Code, value: Code): Code => [
   ...address,
   ...value,
@@ -220,7 +221,7 @@ export const storeFirst = (address: Code, value: Code): Code => [
   2,
   0,
 ];
-/** Puts the number at an address into a lane of four. */
+/** Loads a float into one of four lanes. */
 export const loadLane = (address: Code, value: Code, lane: number): Code => [
   ...address,
   ...value,
@@ -231,51 +232,51 @@ export const loadLane = (address: Code, value: Code, lane: number): Code => [
 ];
 /** Four zeros. */
 export const zero4: Code = [...simd(0x0c), ...new Array(16).fill(0)];
-/** a + b, four times. */
+/** a + b, lane by lane. */
 export const add4 = (a: Code, b: Code): Code => [...a, ...b, ...simd(0xe4)];
-/** a · b, four times. */
+/** a · b, lane by lane. */
 export const multiply4 = (a: Code, b: Code): Code => [...a, ...b, ...simd(0xe6)];
-/** Four of the eight numbers of a and b, by their places. */
+/** Selects four of the eight lanes of a and b, by their indices. */
 export const shuffle4 = (a: Code, b: Code, places: readonly number[]): Code => [
   ...a,
   ...b,
   ...simd(0x0d),
   ...places.flatMap((place) => [0, 1, 2, 3].map((byte) => 4 * place + byte)),
 ];
-/** Four times a number. */
+/** Copies a float into all four lanes. */
 export const splat4 = (value: Code): Code => [...value, ...simd(0x13)];
-/** Four times a number that is known. */
+/** A vector of four copies of a constant. */
 export function const4(value: number): Code {
   const bytes = [...new Uint8Array(Float32Array.of(value).buffer)];
   return [...simd(0x0c), ...bytes, ...bytes, ...bytes, ...bytes];
 }
 const binary = (operator: number) => (a: Code, b: Code): Code => [...a, ...b, ...simd(operator)];
 const unary = (operator: number) => (a: Code): Code => [...a, ...simd(operator)];
-/** a - b, four times. */
+/** a - b, lane by lane. */
 export const subtract4: (a: Code, b: Code) => Code = binary(0xe5);
-/** a / b, four times. */
+/** a / b, lane by lane. */
 export const divide4: (a: Code, b: Code) => Code = binary(0xe7);
-/** The smaller of two, four times; a where one is NaN. One instruction, where f32x4.min is many. */
+/** The smaller of two, lane by lane; a if either is NaN. A single instruction, unlike f32x4.min. */
 export const min4: (a: Code, b: Code) => Code = binary(0xea);
-/** The larger of two, four times; a where one is NaN. */
+/** The larger of two, lane by lane; a if either is NaN. */
 export const max4: (a: Code, b: Code) => Code = binary(0xeb);
-/** All bits set where a < b, else none, four times. */
+/** All bits set where a < b, otherwise none, lane by lane. */
 export const less4: (a: Code, b: Code) => Code = binary(0x43);
 /** The bits of a that are not set in b. */
 export const without4: (a: Code, b: Code) => Code = binary(0x4f);
-/** The bits that are set in a and in b. */
+/** The bits that are set in both a and b. */
 export const and4: (a: Code, b: Code) => Code = binary(0x4e);
-/** The bits that are set in a or in b. */
+/** The bits that are set in a or b. */
 export const or4: (a: Code, b: Code) => Code = binary(0x50);
-/** √a, four times. */
+/** √a, lane by lane. */
 export const root4: (a: Code) => Code = unary(0xe3);
-/** The nearest whole number, four times. */
+/** The nearest whole number, lane by lane. */
 export const nearest4: (a: Code) => Code = unary(0x6a);
-/** a + b of whole numbers, four times. */
+/** a + b for integers, lane by lane. */
 export const addWhole4: (a: Code, b: Code) => Code = binary(0xae);
-/** The bits of each of four, moved up by so many places. */
+/** The bits of each lane, shifted left by a number of places. */
 export const shift4 = (a: Code, places: number): Code => [...a, ...i32(places), ...simd(0xab)];
 
-/** a · b + c, four times: in one rounding where the machine has that, else in two. */
+/** a · b + c, lane by lane: rounded once if `fused`, otherwise twice. */
 export const multiplyAdd4 = (a: Code, b: Code, c: Code, fused: boolean): Code =>
   fused ? [...a, ...b, ...c, ...simd(0x105)] : add4(c, multiply4(a, b));

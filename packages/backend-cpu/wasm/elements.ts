@@ -1,5 +1,5 @@
 /**
- * The ops that go element by element, as kernels: each formula is that of the op of its name.
+ * The elementwise ops as kernels; each has the formula of the op with its name.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { sigmoid4, tanh4 } from "./functions.ts";
 import { relu4 } from "./gates.ts";
 import { rowsKernelOf } from "./rows.ts";
 
-/** The kernels that go element by element. */
+/** Returns the elementwise kernels. */
 export function elementKernels(fused: boolean): WasmFunction[] {
   const rowsKernel = rowsKernelOf(fused);
   return [

@@ -1,5 +1,5 @@
 /**
- * Exponential, tanh and the logistic function of four numbers at once.
+ * The exponential function, tanh and the logistic function of four numbers at once.
  *
  * @module
  */
@@ -21,21 +21,21 @@ import {
   without4,
 } from "./assembler.ts";
 
-/** Where a formula stands. */
+/** What a formula is built with. */
 export interface Scope {
-  /** Puts a value into a local and gives the local, for what is used more than once. */
+  /** Stores a value in a local and returns the local, for values that are used more than once. */
   keep(value: Code): Code;
-  /** Four times a number that is known. */
+  /** A vector of four copies of a constant. */
   constant(value: number): Code;
-  /** Whether a product and its sum may be rounded once. */
+  /** Whether a product and its sum are rounded once. */
   fused: boolean;
 }
 
-// Added to a whole number below 2²², it leaves that number in the lowest bits.
+// Added to a whole number below 2²², it puts that number into the lowest bits.
 const LOWEST_BITS = 1.5 * 2 ** 23;
-const EXPONENT = 23; // the place of a float32's exponent
+const EXPONENT = 23; // bit position of a float32's exponent
 
-/** 2ⁿ for whole n from -126 to 127: n added to the exponent of 1. */
+/** 2ⁿ for whole n from -126 to 127: adds n to the exponent of 1. */
 function powerOfTwo4(n: Code, { constant }: Scope): Code {
   const exponent = shift4(add4(n, constant(LOWEST_BITS)), EXPONENT);
   return addWhole4(exponent, constant(1));
@@ -46,7 +46,7 @@ function polynomial(x: Code, coefficients: readonly number[], scope: Scope): Cod
   return polynomials([x], coefficients, scope)[0];
 }
 
-/** The same of several x, side by side. */
+/** The same for several x, interleaved. */
 function polynomials(xs: Code[], coefficients: readonly number[], scope: Scope): Code[] {
   const { keep, constant, fused } = scope;
   const [last, ...others] = coefficients.map(constant).reverse();
@@ -61,8 +61,9 @@ const LN2_HIGH = 0.693359375, LN2_LOW = -2.12194440e-4;
 const SMALLEST = -87.33, LARGEST = 88.02; // beyond these eˣ leaves float32's normal range
 
 /**
- * eˣ = 2ⁿ eʳ, with n the whole number nearest to x / ln 2, and eʳ by its series up to r⁷ / 7!,
- * since |r| ≤ ln 2 / 2, for x that is brought into float32's normal range. NaN gives NaN.
+ * eˣ = 2ⁿ eʳ, where n is the whole number nearest to x / ln 2, and eʳ is its series up to r⁷ / 7!,
+ * as
+ * |r| ≤ ln 2 / 2. x is clamped to float32's normal range. NaN gives NaN.
  */
 function boundedExp4(xs: Code[], scope: Scope): Code[] {
   const { keep, constant, fused } = scope;
@@ -79,7 +80,7 @@ function boundedExp4(xs: Code[], scope: Scope): Code[] {
   return polynomials(rs, series, scope).map((sum, i) => multiply4(sum, powerOfTwo4(ns[i], scope)));
 }
 
-/** eˣ. It is 0 below -87.33, and stays finite above 88.02. NaN gives NaN. */
+/** eˣ: 0 below -87.33, and finite even above 88.02. NaN gives NaN. */
 export function exp4(x: Code, scope: Scope): Code {
   return without4(boundedExp4([x], scope)[0], less4(x, scope.constant(SMALLEST)));
 }
@@ -89,7 +90,7 @@ export function sigmoid4(x: Code, scope: Scope): Code {
   return sigmoids4([x], scope)[0];
 }
 
-/** σ of several numbers, side by side. */
+/** σ of several numbers, interleaved. */
 export function sigmoids4(xs: Code[], scope: Scope): Code[] {
   const { keep, constant } = scope;
   const opposites = xs.map((x) => keep(subtract4(constant(0), x)));
@@ -116,11 +117,11 @@ function lambert(depth: number): { above: number[]; below: number[] } {
   return now;
 }
 
-const SATURATED = 9.02; // from here on tanh is 1 in float32
+const SATURATED = 9.02; // from here on, tanh is 1 in float32
 
 /**
- * tanh x by the thirteenth convergent of Lambert's continued fraction, NIST DLMF 4.39.1, and 1 or -1
- * where that is nearest. The largest error is 3e-7, relative as well.
+ * tanh x by the thirteenth convergent of Lambert's continued fraction (NIST DLMF 4.39.1), or ±1
+ * where that is closest. The maximum absolute and relative errors are 3e-7.
  */
 export function tanh4(x: Code, scope: Scope): Code {
   const { keep, constant } = scope;
@@ -130,7 +131,7 @@ export function tanh4(x: Code, scope: Scope): Code {
   const top = multiply4(bounded, polynomial(square, above, scope));
   const quotient = divide4(top, polynomial(square, below, scope));
   const isSmall = keep(less4(square, constant(SATURATED * 8.99)));
-  // Where x is large, x / 8 is beyond 1 and cut to it. NaN is not small, and stays NaN.
+  // For large x, x / 8 is beyond ±1 and clamped to it. NaN is not small, and stays NaN.
   const result = or4(
     and4(quotient, isSmall),
     without4(multiply4(bounded, constant(1 / 8)), isSmall),

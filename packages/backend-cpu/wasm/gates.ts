@@ -1,6 +1,6 @@
 /**
- * One step of each cell, forward and backward, as kernels: what core's cells say, line by line,
- * after the product with Whh.
+ * One step of each cell, forward and backward, as kernels: the equations of core's cells, line by
+ * line, after the product with Whh.
  *
  * @module
  */
@@ -18,27 +18,27 @@ import {
 import { type Scope, sigmoids4, tanh4 } from "./functions.ts";
 import { rowsKernelOf, type Use } from "./rows.ts";
 
-/** s (1 - s): the derivative of σ where σ is s. */
+/** s (1 - s): the derivative of σ at the point where σ is s. */
 const slope = (s: Code, { constant }: Scope) => multiply4(s, subtract4(constant(1), s));
-/** 1 - h²: the derivative of tanh where tanh is h. */
+/** 1 - h²: the derivative of tanh at the point where tanh is h. */
 const tanhSlope = (h: Code, { constant }: Scope) => subtract4(constant(1), multiply4(h, h));
 
-/** What comes back through tanh: (1 - h²) ⊙ dh. */
+/** The gradient through tanh: (1 - h²) ⊙ dh. */
 export const tanhBack = (h: Code, dh: Code, scope: Scope): Code =>
   multiply4(tanhSlope(h, scope), dh);
-/** What comes back through relu: dh where h > 0, else 0. */
+/** The gradient through relu: dh where h > 0, otherwise 0. */
 export const reluBack = (h: Code, dh: Code, { constant }: Scope): Code =>
   and4(dh, less4(constant(0), h));
 /** max(0, z); NaN for NaN. */
 export const relu4 = (z: Code, { constant }: Scope): Code => without4(z, less4(z, constant(0)));
 
-/** i, f, g and o of an LSTM by their arguments. */
+/** i, f, g and o of an LSTM from their arguments. */
 function lstmGates([zi, zf, zg, zo]: readonly Code[], scope: Scope): Code[] {
   const [i, f, o] = sigmoids4([zi, zf, zo], scope);
   return [i, f, tanh4(zg, scope), o];
 }
 
-/** dL/dz of an LSTM's i, f, g and o, and what is carried to c_{t-1}; `shown` is what o lets through. */
+/** dL/dz of an LSTM's i, f, g and o, then the gradient of c_{t-1}, where h_t = o ⊙ `shown`. */
 function lstmGradients(
   [i, f, g, o]: readonly Code[],
   { before, dh, dc, shown }: Record<"before" | "dh" | "dc" | "shown", Code>,
@@ -53,7 +53,7 @@ function lstmGradients(
   ];
 }
 
-/** The kernels of the cells. */
+/** Returns the kernels of the cells. */
 export function gateKernels(fused: boolean): WasmFunction[] {
   const rowsKernel = rowsKernelOf(fused);
   return [
@@ -73,12 +73,12 @@ export function gateKernels(fused: boolean): WasmFunction[] {
         },
       },
     ),
-    // reads i, f, g, o, c_t, c_{t-1} and dL/dh_t; writes dz of i, f, g and o; carries dL/dc on
+    // reads i, f, g, o, c_t, c_{t-1} and dL/dh_t; writes dz of i, f, g and o; updates dL/dc
     rowsKernel(
       "lstmBack",
       ["-", "-", "-", "-", "in", "-", "-", "-", "-", "-", "out", "-"],
       0,
-      ([c], _, scope) => [tanh4(c, scope)], // where dz of o will be
+      ([c], _, scope) => [tanh4(c, scope)], // stored where dz of o will be
       0,
       {
         uses: ["in", "in", "in", "in", "-", "in", "in", "out", "out", "out", "both", "both"],
@@ -94,7 +94,7 @@ export function gateKernels(fused: boolean): WasmFunction[] {
     rowsKernel("addGained", ["in", "in", "in", "out"], 0, ([z, x, gain]) => [
       multiplyAdd4(x, gain, z, fused),
     ]),
-    // of a layer-normalized LSTM: i, f, g and o of their arguments, and c_t of c_{t-1}
+    // for a layer-normalized LSTM: i, f, g and o from their arguments, and c_t from c_{t-1}
     rowsKernel(
       "normLstm",
       ["both", "both", "both", "both", "-", "-"],
@@ -121,7 +121,8 @@ export function gateKernels(fused: boolean): WasmFunction[] {
     rowsKernel("normShowBack", ["in", "in", "in", "out"], 0, ([dh, o, s], _, scope) => [
       multiply4(multiply4(dh, o), tanhSlope(s, scope)),
     ]),
-    // reads i, f, g, o, s, c_{t-1}, dL/dh_t and what comes back through LN; writes dL/da; carries dL/dc
+    // reads i, f, g, o, s, c_{t-1}, dL/dh_t and the gradient through LN; writes dL/da; updates
+    // dL/dc
     rowsKernel(
       "normLstmBack",
       [...new Array<Use>(8).fill("in"), "out", "out", "out", "out", "both"],
@@ -131,7 +132,7 @@ export function gateKernels(fused: boolean): WasmFunction[] {
         return lstmGradients([i, f, g, o], { before, dh, dc, shown: s }, scope);
       },
     ),
-    // reads the inputs for r, z and n, the products for the same, b_hn and h_{t-1}
+    // reads the inputs and the products for r, z and n, then b_hn and h_{t-1}
     rowsKernel(
       "gru",
       ["in", "in", "-", "in", "in", "in", "in", "-", "out", "out", "-", "out", "-"],
@@ -151,8 +152,8 @@ export function gateKernels(fused: boolean): WasmFunction[] {
         },
       },
     ),
-    // reads r, z, n, q and h_{t-1}; writes dz of r, z and n for the inputs, and of r and z for the
-    // products, where n's is dn r; carries dL/dh on
+    // reads r, z, n, q and h_{t-1}; writes dz of r, z and n for the inputs, and the same for the
+    // products, except that n's is dn r; updates dL/dh
     rowsKernel(
       "gruBack",
       ["in", "in", "in", "in", "in", "out", "out", "out", "out", "out", "out", "both"],

@@ -1,5 +1,5 @@
 /**
- * The kernels in WebAssembly, on a memory of their own.
+ * The WebAssembly kernels, on a memory of their own.
  *
  * @module
  */
@@ -12,56 +12,56 @@ import { dotProduct, rowsProduct, sgdUpdate, UNROLLED_UPDATES } from "./product.
 import { softmaxKernel } from "./reductions.ts";
 import { mostRows, packKernel, PANEL, tileKernel, transposeKernel } from "./tiles.ts";
 
-/** A kernel: its parameters are addresses and distances in bytes, counts, and numbers. */
+/** A kernel: its parameters are addresses and strides in bytes, counts, and floats. */
 export type Kernel = (...parameters: number[]) => void;
 
 /** The kernels, and the memory that they work on. */
 export interface Kernels {
   /** The module, for the threads. */
   module: WebAssembly.Module;
-  /** Where tensors live. */
+  /** The memory that tensors are allocated in. */
   memory: WebAssembly.Memory;
-  /** Whether other threads can see the memory. */
+  /** Whether other threads can access the memory. */
   shared: boolean;
-  /** How many bytes of memory there can be. */
+  /** The maximum size of the memory in bytes. */
   limit: number;
   /** Whether a product and its sum are rounded once. */
   fused: boolean;
   /** Every kernel, by name. */
   run: Record<string, Kernel>;
-  /** Every kernel, by number, given the address of its parameters. */
+  /** Every kernel, by number, with the address of its parameters as its only parameter. */
   from: Kernel[];
   /** The number of each kernel. */
   number: Record<string, number>;
-  /** The names of those in WebAssembly, by number. */
+  /** The names of the WebAssembly kernels, by number. */
   names: string[];
-  /** A kernel that is not in WebAssembly, if there is one: the last by number. */
+  /** A kernel outside WebAssembly, if there is one: the last by number. */
   extension?: Extension;
 }
 
 /** A kernel outside WebAssembly that works on the same memory. */
 export interface Extension {
-  /** What it is called. */
+  /** The name. */
   name: string;
   /**
-   * The text of a function that makes it, given the memory and what is given: a function of the
-   * address of the parameters. Every thread makes one, so it knows nothing else.
+   * The source text of a function that creates it from the memory and `given`. The kernel accepts
+   * the address of its parameters. Every thread creates one, so the text must be self-contained.
    */
   source: string;
-  /** What the function is given, as can be sent to a worker. */
+  /** The second argument of that function; it must be possible to post it to a worker. */
   given?: unknown;
 }
 
-/** Adds a kernel that is not in WebAssembly. */
+/** Adds a kernel outside WebAssembly. */
 export function extendKernels(kernels: Kernels, extension: Extension, kernel: Kernel): void {
   kernels.extension = extension;
   kernels.number[extension.name] = kernels.from.push(kernel) - 1;
 }
 
-const PAGE = 65536; // bytes, of WebAssembly
+const PAGE = 65536; // bytes, in WebAssembly
 const MAX_PAGES = 65536; // all that 32 bits can address
 const FIRST_PAGES = 16;
-const FIXED_PAGES = 8192; // half a gibibyte, where memory cannot grow without moving
+const FIXED_PAGES = 8192; // 512 MiB, where memory cannot grow without moving
 
 function functions(fused: boolean) {
   const most = mostRows(fused);
@@ -91,7 +91,7 @@ function functions(fused: boolean) {
   ];
 }
 
-/** The kernels compiled, once for each kind of machine and memory. */
+/** The compiled modules, one for each kind of machine and memory. */
 const modules = new Map<string, WebAssembly.Module | undefined>();
 
 function compiled(
@@ -107,14 +107,14 @@ function compiled(
   return modules.get(key);
 }
 
-/** A memory of so many pages at most. */
+/** A memory, with its maximum number of pages. */
 interface Arena {
   memory: WebAssembly.Memory;
   shared: boolean;
   pages: number;
 }
 
-/** A memory that other threads can see and that grows in its place; else one of a fixed size. */
+/** Creates a memory that threads share and that grows in place; otherwise one of a fixed size. */
 function createMemory(limit?: number): Arena {
   const asked = limit === undefined ? undefined : Math.min(MAX_PAGES, Math.ceil(limit / PAGE));
   try {
@@ -133,12 +133,13 @@ function createMemory(limit?: number): Arena {
 }
 
 /**
- * Whether a product and its sum are rounded once. An engine may know the instruction and yet round
- * twice, as JavaScriptCore does; then the kernels without it are the same everywhere, and as fast.
+ * Whether a product and its sum are really rounded once. An engine may support the instruction but
+ * round twice, as JavaScriptCore does; then the kernels without it give the same numbers everywhere
+ * and are as fast.
  */
 function roundsOnce({ update }: Record<string, Kernel>, memory: WebAssembly.Memory): boolean {
   const numbers = new Float32Array(memory.buffer, 0, 8);
-  const a = 1 + 2 ** -12; // a² = 1 + 2⁻¹¹ + 2⁻²⁴, and rounded 1 + 2⁻¹¹
+  const a = 1 + 2 ** -12; // a² = 1 + 2⁻¹¹ + 2⁻²⁴, which rounds to 1 + 2⁻¹¹
   numbers.fill(a, 0, 4);
   numbers.fill(-(1 + 2 ** -11), 4);
   update(1, 4, 0, 0, 16, 0, a, 1, Infinity);
@@ -148,11 +149,12 @@ function roundsOnce({ update }: Record<string, Kernel>, memory: WebAssembly.Memo
 }
 
 /**
- * The kernels, with fused multiply-add where the machine has it; none where it has no SIMD.
+ * Creates the kernels, with fused multiply-add if the machine supports it; returns undefined if the
+ * machine has no SIMD.
  *
  * @param allowFused Whether products and sums may be rounded once.
- * @param limit How many bytes of memory there may be. Default: 4 GiB, which is all that there can
- *   be, or 512 MiB where memory cannot be shared.
+ * @param limit The maximum size of the memory in bytes. Default: 4 GiB, the most that WebAssembly
+ *   can address, or 512 MiB if memory cannot be shared.
  */
 export function createKernels(allowFused: boolean, limit?: number): Kernels | undefined {
   const { memory, shared, pages } = createMemory(limit);

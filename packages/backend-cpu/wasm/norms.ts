@@ -1,6 +1,6 @@
 /**
- * Layer normalization of rows, forward and backward, as kernels whose parameters are those of
- * `rowsKernel`: the counts of rows and columns, then each matrix and how far its rows are apart.
+ * Layer normalization of rows, forward and backward, as kernels with the parameters of
+ * `rowsKernel`: the counts of rows and columns, then each matrix's address and row stride.
  *
  * @module
  */
@@ -26,9 +26,9 @@ import {
 } from "./assembler.ts";
 import { load, spread, store, type Width } from "./lanes.ts";
 
-const EPSILON = 1e-5; // as core's
+const EPSILON = 1e-5; // as in core
 
-/** The loop over a row: four numbers at a time, then `between`, then one at a time. */
+/** Loops over a row: four numbers at a time, then `between`, then one at a time. */
 function overRow(
   j: number,
   left: number,
@@ -85,8 +85,8 @@ function normalizeKernel(): WasmFunction {
 }
 
 /**
- * dx = r (d - mean(d) - x̂ mean(d ⊙ x̂)) with d = dy ⊙ gain: reads dy, the gain, x̂ and r, writes dx.
- * A gain whose rows are 0 apart is one row.
+ * dx = r (d - mean(d) - x̂ mean(d ⊙ x̂)) with d = dy ⊙ gain. Reads dy, gain, x̂ and r, writes dx.
+ * A gain with a row stride of 0 is a single row.
  */
 function normalizeBackKernel(fused: boolean): WasmFunction {
   return wasmFunction("normalizeBack", new Array<"i32">(12).fill("i32"), (
@@ -135,7 +135,7 @@ function normalizeBackKernel(fused: boolean): WasmFunction {
   });
 }
 
-/** The kernels of layer normalization. */
+/** Returns the kernels of layer normalization. */
 export function normKernels(fused: boolean): WasmFunction[] {
   return [normalizeKernel(), normalizeBackKernel(fused)];
 }

@@ -1,5 +1,5 @@
 /**
- * Small matrix products, whose operands stay where they are.
+ * Small matrix products, whose operands are not packed.
  *
  * @module
  */
@@ -33,25 +33,25 @@ import {
 } from "./assembler.ts";
 import type { Scope } from "./functions.ts";
 
-// Of all kernels: out, a and b as addresses; m, k and n; in bytes, how far a row of out is from
-// the next, a row of a, a column of a, and a row of b.
+// Of all kernels: the addresses of out, a and b; m, k and n; then in bytes the row stride of out,
+// the row and the column stride of a, and the row stride of b.
 const PARAMETERS = new Array<Type>(10).fill("i32");
 
-// How many steps of a sum are written out in a row: each round of a loop has a price.
+// Steps of a sum in each round of a loop, to save the overhead of rounds.
 const UNROLLED = 4;
 
 /**
- * out += a b, so many rows at a time: out(i, j) += Σ_p a(i, p) b(p, j), for b whose rows are
- * contiguous; a may have any strides. It takes m rows, a multiple of `rows`.
+ * out += a b, `rows` rows at a time: out(i, j) += Σ_p a(i, p) b(p, j), for b whose rows are
+ * contiguous; a may have any strides. m must be a multiple of `rows`.
  *
  *     for i in rows of out, some at a time
- *       for j in columns, as many vectors at a time as there are registers for, then fewer
+ *       for j in columns, as many vectors at a time as fit in registers, then fewer
  *         sums = out(i.., j..)
  *         for p: sums += a(i.., p) b(p, j..)
  *         out(i.., j..) = sums
  *
- * With an activation it is a step of a recurrence, out = activation(x + bias + a b), where the rows x
- * and bias are given by two more addresses.
+ * With an activation, it is a step of a recurrence, out = activation(x + bias + a b); two more
+ * parameters are the addresses of the rows x and bias.
  */
 export function rowsProduct(
   name: string,
@@ -72,7 +72,7 @@ export function rowsProduct(
     const bs = Array.from({ length: most }, () => local("v128")), here = local("v128");
     const keptAt: number[] = [];
 
-    /** So many vectors of columns, or a single column where `vectors` is 0. */
+    /** A number of vectors of columns, or a single column if `vectors` is 0. */
     const columns = (vectors: number): Code => {
       const width = vectors === 0 ? 1 : 4 * vectors;
       const parts = Array.from({ length: Math.max(1, vectors) }, (_, v) => v);
@@ -104,7 +104,7 @@ export function rowsProduct(
       return whileAtLeast(get(j), i32(width), [
         ...overSums((r, v) => {
           const begin = activation
-            // x and bias are given as how far they are from out.
+            // x and bias are offsets from out.
             ? add4(load(add(get(row), get(x)), 16 * v), load(add(get(row), get(bias)), 16 * v))
             : load(get(row), 16 * v);
           return set(sums[r][v], begin);
@@ -152,16 +152,18 @@ export function rowsProduct(
   });
 }
 
-/** A slope uses each value once, and so keeps none. */
+/** A slope uses each value only once, so it need not be stored. */
 const once = (value: Code) => value;
 
-/** For how many products the sums of {@linkcode sgdUpdate} are written out at most. */
+/** Maximum number of products in an unrolled sum of {@linkcode sgdUpdate}. */
 export const UNROLLED_UPDATES = 8;
 
 /**
- * A gradient followed, for a sum of few products that are written out in a row:
- * out(i, j) += factor · clip(Σ_p a(i, p) b(p, j)), for p from 0 to below k. The parameters factor and
- * clip follow those of the other kernels.
+ * An SGD update by a gradient that is a short, unrolled sum of products:
+ *
+ *     out(i, j) += factor · clip(Σ_p a(i, p) b(p, j)),  p from 0 to below k
+ *
+ * The parameters factor and clip follow those of the other kernels.
  */
 export function sgdUpdate(name: string, k: number, fused: boolean): WasmFunction {
   const parameters = [...PARAMETERS, "f32", "f32"] as const;
@@ -172,8 +174,8 @@ export function sgdUpdate(name: string, k: number, fused: boolean): WasmFunction
     const j = local("i32"), aAt = local("i32"), outAt = [local("i32"), local("i32")];
     const factor4 = local("v128"), most4 = local("v128"), least4 = local("v128");
     const each = Array.from({ length: k }, (_, p) => p);
-    const rows = each.map(() => local("i32")); // of b
-    const numbers = [0, 1].map(() => each.map(() => local("v128"))); // of two rows of a
+    const rows = each.map(() => local("i32")); // rows of b
+    const numbers = [0, 1].map(() => each.map(() => local("v128"))); // for two rows of a
     const number = each.map(() => local("v128"));
 
     const columns = (width: number, height: number): Code => {
@@ -230,11 +232,11 @@ export function sgdUpdate(name: string, k: number, fused: boolean): WasmFunction
 }
 
 /**
- * out += a bᵀ: out(i, j) += Σ_p a(i, p) b(j, p), for a and b whose rows are contiguous. Eight rows of
- * b at a time, then four, then one; four products at a time, then one.
+ * out += a bᵀ: out(i, j) += Σ_p a(i, p) b(j, p), for a and b whose rows are contiguous. Eight rows
+ * of b at a time, then four, then one; four products at a time, then one.
  *
- * With a slope it is a step back through a recurrence, out = slope(h) ⊙ a bᵀ, where h, of out's
- * shape, is given by one more address.
+ * With a slope, it is a step back through a recurrence, out = slope(h) ⊙ a bᵀ; one more parameter
+ * is the address of h, which has the shape of out.
  */
 export function dotProduct(
   name: string,
@@ -251,7 +253,8 @@ export function dotProduct(
     const sums = rowAt.map(() => local("v128")), totals = [local("v128"), local("v128")];
     const here = local("v128");
 
-    // (a, b, c, d) are four sums of four; these additions leave the sum of each in its lane.
+    // (a, b, c, d) are four vectors of partial sums; these additions leave each one's sum in a
+    // lane.
     const pair = (x: Code, y: Code) =>
       add4(shuffle4(x, y, [0, 4, 1, 5]), shuffle4(x, y, [2, 6, 3, 7]));
     const reduced = (four: Code[]) => {
@@ -307,7 +310,7 @@ export function dotProduct(
           const load = rows === 1 ? loadSplat : load4;
           const total = get(totals[first / 4]), offset = 4 * first;
           const result = slope
-            // h is given as how far it is from out.
+            // h is an offset from out.
             ? slope(load(add(get(outAt), get(h)), offset), total, { keep: once, constant, fused })
             : add4(load(get(outAt), offset), total);
           return rows === 1 ? storeFirst(get(outAt), result) : store4(get(outAt), result, offset);

@@ -1,5 +1,5 @@
 /**
- * Kernels that make one number of many.
+ * Kernels that reduce many numbers to one.
  *
  * @module
  */
@@ -28,11 +28,12 @@ import { exp4 } from "./functions.ts";
 import { load, spread, store, type Width } from "./lanes.ts";
 
 /**
- * Softmax of each row of a, and in `facts` each row's largest number and the sum of all
- * e^(a - largest). Its parameters: a, out and facts as addresses, the counts of rows and columns.
+ * Softmax of each row of a; writes to `facts` each row's maximum and the sum of all e^(a -
+ * maximum). Parameters: the addresses of a, out and facts, and the counts of rows and columns.
  *
- * With labels it is the gradient of cross-entropy, out = w (softmax - 1_c), by two more addresses:
- * each row's w, and of its label how many bytes into the row it is, and the 1, or 0 for none.
+ * With labels, it is the gradient of cross-entropy, out = w (softmax - 1_c), with two more
+ * addresses: each row's w, and for each row its label's byte offset within the row and a 1, or 0
+ * for no label.
  */
 export function softmaxKernel(name: string, fused: boolean, withLabels = false): WasmFunction {
   const parameters = new Array<"i32">(withLabels ? 7 : 5).fill("i32");
@@ -44,7 +45,7 @@ export function softmaxKernel(name: string, fused: boolean, withLabels = false):
     const at = local("i32"), outAt = local("i32"), left = local("i32");
     const largest = local("v128"), sum = local("v128"), e = local("v128");
 
-    /** Over the row: four numbers at a time, then `between`, then one at a time. */
+    /** Loops over the row: four numbers at a time, then `between`, then one at a time. */
     const overRow = (body: (width: Width) => Code, between: Code = []): Code => {
       const by = (width: Width) =>
         whileAtLeast(get(left), i32(width), [

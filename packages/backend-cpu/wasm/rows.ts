@@ -1,5 +1,6 @@
 /**
- * Kernels that compute each number of a matrix from those at the same place of others.
+ * Elementwise kernels: each element of a matrix is computed from those at the same position in
+ * others.
  *
  * @module
  */
@@ -24,13 +25,13 @@ import {
 } from "./assembler.ts";
 import type { Scope } from "./functions.ts";
 
-/** How a kernel uses a matrix; `-` where it does not. */
+/** How a kernel uses a matrix; `-` if it does not. */
 export type Use = "in" | "out" | "both" | "-";
 
-/** From what is read, and the scalars, to what is written. */
+/** Returns the values to write, given the values read and the scalars. */
 export type Formula = (read: Code[], scalars: Code[], scope: Scope) => Code[];
 
-/** A further pass over a row, while it is near: what it does with each matrix, and how. */
+/** A second pass over a row while it is in the cache: how it uses each matrix, and its formula. */
 export interface Pass {
   uses: readonly Use[];
   formula: Formula;
@@ -43,20 +44,20 @@ export interface Pass {
  *       for j in columns, four at a time, then one at a time
  *         out(row, j), … = formula(in(row, j), …)
  *
- * Its parameters are the counts of rows and columns, then for each matrix its address and how many
- * bytes a row is from the next, then the scalars. A matrix whose rows are 0 apart is one row, read
- * or written again and again.
+ * Its parameters are the counts of rows and columns, then each matrix's address and row stride in
+ * bytes, then the scalars. A matrix with a row stride of 0 is a single row that is read or written
+ * again and again.
  *
- * Where some of the first matrices are picked from, one more parameter is the address of a whole
- * number for each row: which row of theirs it is, or -1 to leave it out.
+ * If rows are picked from some of the first matrices, one more parameter is the address of a whole
+ * number per row: the row of theirs to use, or -1 to skip it.
  *
  * @param fused Whether a product and its sum may be rounded once.
- * @param uses What the kernel does with each matrix.
- * @param scalars How many numbers there are besides.
- * @param formula From what is read, and the scalars, to what is written.
- * @param picked How many of the first matrices are picked from.
+ * @param uses How the kernel uses each matrix.
+ * @param scalars The number of scalars.
+ * @param formula Returns the values to write, given the values read and the scalars.
+ * @param picked The number of matrices, the first ones, that rows are picked from. Default: 0.
  * @param then A second pass over each row. Two short formulas are faster than a long one, whose
- *   numbers do not all fit into registers.
+ *   values do not all fit in registers.
  */
 export function rowsKernel(
   fused: boolean,
@@ -138,7 +139,7 @@ type AfterFirst<Fn> = Fn extends (first: boolean, ...rest: infer Rest) => infer 
   ? (...rest: Rest) => Result
   : never;
 
-/** {@linkcode rowsKernel} for one kind of machine. */
+/** Returns {@linkcode rowsKernel} for machines with or without fused multiply-add. */
 export function rowsKernelOf(fused: boolean): AfterFirst<typeof rowsKernel> {
   return (...rest) => rowsKernel(fused, ...rest);
 }

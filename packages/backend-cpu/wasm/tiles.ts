@@ -1,6 +1,6 @@
 /**
- * Large matrix products: b packed into panels of eight columns, and out made in tiles that stay in
- * registers while the sums run.
+ * Large matrix products: b is packed into panels of eight columns, and out is computed in tiles
+ * that stay in registers during the sums.
  *
  * @module
  */
@@ -25,24 +25,25 @@ import {
   zero4,
 } from "./assembler.ts";
 
-const BYTES = 4; // of a number
+const BYTES = 4; // per number
 
-/** How many columns a panel has: two vectors. */
+/** The number of columns in a panel: two vectors. */
 export const PANEL = 8;
 
 /**
- * The most rows of a tile. Their sums, a row of the panel and a number of a must fit into sixteen
- * registers; where a product and its sum take two instructions, one more is needed.
+ * Returns the maximum number of rows in a tile. Their sums, a row of the panel and a number of a
+ * must fit in sixteen registers; where a product and its sum take two instructions, one more is
+ * needed.
  */
 export function mostRows(fused: boolean): number {
   return fused ? 6 : 5;
 }
 
-/** How many steps of a sum are written out in a row, which saves counting. */
+/** Steps of a sum in each round of a loop, to save the overhead of rounds. */
 const UNROLLED = 4;
 
 /**
- * out += a b for tiles of so many rows: out(i, j) += Σ_p a(i, p) b(p, j).
+ * out += a b for tiles of `rows` rows: out(i, j) += Σ_p a(i, p) b(p, j).
  *
  *     for each panel of b
  *       for each tile of rows
@@ -50,9 +51,9 @@ const UNROLLED = 4;
  *         for p: sums += a(i.., p) panel(p, ..)
  *         the tile of out = sums
  *
- * Its parameters: out, a and the panels as addresses; how many tiles, how many p, how many panels;
- * in bytes, how far a row of out is from the next, a row of a, and a tile's rows of a, whose rows are contiguous; and 1 where
- * out = a b is asked for, whatever out holds.
+ * Its parameters: the addresses of out, a and the panels; the number of tiles, of p, and of panels;
+ * in bytes the row stride of out, the row stride of a, whose rows are contiguous, and the stride of
+ * a tile's rows in a; and 1 to compute out = a b instead.
  */
 export function tileKernel(name: string, rows: number, fused: boolean): WasmFunction {
   const parameters = new Array<"i32">(10).fill("i32");
@@ -109,7 +110,7 @@ export function tileKernel(name: string, rows: number, fused: boolean): WasmFunc
         ...steps(UNROLLED),
         ...steps(1),
         ...overTile((r, half) => store4(get(row), get(sums[r][half]), 16 * half)),
-        ...set(outAt, add(get(row), get(outRow))), // the last row's, as it was just stored
+        ...set(outAt, add(get(row), get(outRow))), // `row` is the tile's last one, just stored
         ...advance(tileAt, get(aTile)),
         ...advance(tile, i32(-1)),
       ]),
@@ -121,13 +122,13 @@ export function tileKernel(name: string, rows: number, fused: boolean): WasmFunc
 }
 
 /**
- * Packs a matrix into panels of so many columns: all rows of a panel, one after the other.
+ * Packs a matrix into panels of `columns` columns: all rows of a panel, one after another.
  *
- * Its parameters: the panels and the matrix as addresses, how many rows, how many panels, and in
- * bytes how far a row of the matrix is from the next, and a column.
+ * Its parameters: the addresses of the panels and the matrix, the number of rows and of panels, and
+ * in bytes the row and the column stride of the matrix.
  *
- * @param isStraight Whether a row's numbers stand side by side; there must be a multiple of four
- *   columns then.
+ * @param isStraight Whether the numbers of a row are contiguous; then `columns` must be a multiple
+ *   of four.
  */
 export function packKernel(name: string, columns: number, isStraight: boolean): WasmFunction {
   const parameters = new Array<"i32">(6).fill("i32");
@@ -164,9 +165,8 @@ export function packKernel(name: string, columns: number, isStraight: boolean): 
 }
 
 /**
- * Writes a matrix's transpose. Its parameters: the transpose and the matrix as addresses, how many
- * rows and columns the matrix has, and in bytes how far a row of the transpose is from the next, and
- * a row of the matrix.
+ * Transposes a matrix. Its parameters: the addresses of the transpose and the matrix, the number of
+ * rows and columns of the matrix, and in bytes the row stride of the transpose and of the matrix.
  */
 export function transposeKernel(name: string): WasmFunction {
   const parameters = new Array<"i32">(6).fill("i32");
@@ -184,7 +184,7 @@ export function transposeKernel(name: string): WasmFunction {
       );
     const shuffle = (into: number, a: number, b: number, places: number[]) =>
       set(into, shuffle4(get(a), get(b), places));
-    /** Four rows and four columns: pairs of rows are interleaved, then pairs of pairs. */
+    /** A square of four rows and columns: interleaves pairs of rows, then pairs of pairs. */
     const square = [
       ...addresses(froms, at, fromRow),
       ...addresses(tos, outAt, toRow),

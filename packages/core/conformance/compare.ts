@@ -1,24 +1,24 @@
 /**
- * What the cases of the suite share.
+ * Helpers that the suite's cases share.
  *
  * @module
  */
 import type { Backend, FloatArray, Shape, Tensor } from "../backend.ts";
 import { Random } from "../random.ts";
 
-/** A case that still needs its backend. */
+/** A case that is yet to be given its backend. */
 export interface BackendCase {
   name: string;
   run(backend: Backend): Promise<void>;
 }
 
-/** Numbers around zero that float32 holds exactly. */
+/** Returns normally distributed random numbers that float32 represents exactly. */
 export function randomNumbers(count: number, seed: number): Float32Array {
   const random = new Random(seed);
   return Float32Array.from({ length: count }, () => random.normal());
 }
 
-/** A tensor of such numbers. */
+/** Creates a tensor of such numbers. */
 export function randomTensor(backend: Backend, shape: Shape, seed: number): Tensor {
   return backend.tensor(randomNumbers(shape[0] * shape[1], seed), shape);
 }
@@ -28,7 +28,7 @@ export function check(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(message);
 }
 
-/** Throws unless `fn` does. */
+/** Throws unless `fn` throws. */
 export function checkThrows(fn: () => unknown, what: string): void {
   try {
     fn();
@@ -38,7 +38,7 @@ export function checkThrows(fn: () => unknown, what: string): void {
   throw new Error(`${what} should throw, but did not`);
 }
 
-/** Throws unless the numbers are those expected, as far as the backend's type can tell. */
+/** Throws unless the numbers match the expected ones within the precision of the backend. */
 export function checkNumbers(
   actual: FloatArray,
   expected: ArrayLike<number>,

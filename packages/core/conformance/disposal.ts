@@ -1,31 +1,31 @@
 /**
- * How a backend itself ends.
+ * Disposal of a whole backend.
  *
  * @module
  */
 import type { Backend, Indices, Tensor } from "../backend.ts";
 import { type BackendCase, check, randomTensor } from "./compare.ts";
 
-/** The cases. Each disposes of its backend. */
+/** Returns the cases. Each disposes of its backend. */
 export function disposalCases(): BackendCase[] {
   return [
     {
-      name: "dispose() without arguments frees all, and whatever is asked for afterwards throws",
+      name: "dispose() without arguments frees everything, and any later use throws",
       run: (backend) => checkEnd(backend, () => backend.dispose()),
     },
     {
       name: "a using block disposes of its backend",
-      run: (backend) => checkEnd(backend, () => backend[Symbol.dispose]()), // what its end calls
+      run: (backend) => checkEnd(backend, () => backend[Symbol.dispose]()), // what it calls
     },
     {
-      name: "dispose() within a scope frees all, too",
+      name: "dispose() within a scope frees everything, too",
       async run(backend) {
         backend.scope(() => {
           backend.zeros([2, 2]);
           backend.dispose();
           return [];
         });
-        check(backend.live === 0, `${backend.live} outlived the backend`);
+        check(backend.live === 0, `${backend.live} handles outlived the backend`);
         await checkRefusals(backend, []);
       },
     },
@@ -38,11 +38,11 @@ async function checkEnd(backend: Backend, end: () => void): Promise<void> {
   const c = backend.matmul(a, b), d = backend.gatherRows(a, ids);
   await backend.read([c, d]);
   end();
-  check(backend.live === 0, `${backend.live} outlived the backend`);
+  check(backend.live === 0, `${backend.live} handles outlived the backend`);
   await checkRefusals(backend, [a, b, c, d], ids);
-  end(); // twice is no error
+  end(); // disposing twice is not an error
   backend.dispose([a, b, c, ids]);
-  check(backend.live === 0, `${backend.live} are alive after a second end`);
+  check(backend.live === 0, `${backend.live} handles are alive after disposing twice`);
 }
 
 async function checkRefusals(backend: Backend, tensors: Tensor[], ids?: Indices): Promise<void> {
@@ -67,10 +67,10 @@ async function checkRefusals(backend: Backend, tensors: Tensor[], ids?: Indices)
   }
   for (const [name, use] of Object.entries(uses)) {
     const message = await Promise.resolve().then(use).then(
-      () => "it did not",
+      () => "no error",
       (error) => String(error),
     );
     const isClear = message.includes("backend was disposed of");
-    check(isClear, `${name} should throw that the backend was disposed of: ${message}`);
+    check(isClear, `${name} should report that the backend was disposed of, got: ${message}`);
   }
 }

@@ -1,5 +1,6 @@
 /**
- * Every fused op that a backend offers, against its composition from that backend's primitives.
+ * Every fused op that a backend offers, compared with its composition from that backend's
+ * primitives.
  *
  * @module
  */
@@ -20,12 +21,12 @@ const SIZES = [[1, 1, 1], [1, 1, 4], [2, 1, 5], [3, 2, 1], [5, 3, 7], [9, 4, 64]
 
 type Composed = Pick<Backend, keyof FusedOps>;
 
-/** The cases. */
+/** Returns the cases. */
 export function fusedCases(): BackendCase[] {
   return [...adamCases(), ...crossEntropyCases(), ...crfCases(), ...recurrentCases()];
 }
 
-/** Rows with a label and without, with weights of 0 among the others. */
+/** Cases of rows with and without a label, some with weight 0. */
 function crossEntropyCases(): BackendCase[] {
   return [[1, 1], [3, 2], [5, 7], [70, 65]].map(([m, n]) =>
     fusedCase("crossEntropy", `of [${m}, ${n}] equals its composition`, (backend, ops) => {
@@ -41,7 +42,7 @@ function crossEntropyCases(): BackendCase[] {
   );
 }
 
-/** Sequences of different lengths, side by side. */
+/** Cases of sequences of different lengths in one batch. */
 function crfCases(): BackendCase[] {
   return [[1, 1, 2], [4, 1, 3], [3, 2, 1], [5, 3, 7], [9, 4, 20]].map(([steps, batch, n]) => {
     const on = `over ${steps} steps, batch ${batch}, ${n} labels, equals its composition`;
@@ -138,7 +139,7 @@ function recurrentCases(): BackendCase[] {
   });
 }
 
-/** A step of Adam for a whole weight, and for some of its rows. */
+/** Cases of Adam steps for a whole weight, and for some of its rows. */
 function adamCases(): BackendCase[] {
   const settings = { keep: 0.9, stepSize: 0.1, beta1: 0.8, beta2: 0.95, epsilon: 1e-3 };
   return [[1, 1], [5, 7], [30, 64]].flatMap(([m, n]) =>
@@ -159,7 +160,7 @@ function adamCases(): BackendCase[] {
   );
 }
 
-/** A fused op beside its composition. */
+/** Creates a case that compares a fused op with its composition. */
 export function fusedCase(
   op: keyof FusedOps,
   on: string,
@@ -168,7 +169,7 @@ export function fusedCase(
   return {
     name: `${op}() ${on}`,
     async run(backend: Backend) {
-      if (!backend[op]) return; // not offered: core composes it
+      if (!backend[op]) return; // not offered: core uses the composition
       const fused = backend.scope(() => run(backend, backend));
       const composed = backend.scope(() => run(backend, composedOn(backend)));
       const values = await backend.read([...fused, ...composed]);
@@ -181,7 +182,7 @@ export function fusedCase(
   };
 }
 
-/** The fused ops as compositions of a backend's primitives. */
+/** Returns the fused ops as compositions of a backend's primitives. */
 function composedOn(backend: Backend): Composed {
   const ops = opsOf(backend);
   return {
@@ -204,7 +205,7 @@ function composedOn(backend: Backend): Composed {
   };
 }
 
-/** Smaller for larger states: a recurrence that is chaotic would blow up rounding errors. */
+/** Creates weights that shrink with the hidden size: chaotic recurrences amplify rounding. */
 export function smallWeights(backend: Backend, hidden: number, gates: number): Tensor {
   const random = randomTensor(backend, [hidden, gates * hidden], 5);
   return backend.scale(random, 0.5 / Math.sqrt(hidden));

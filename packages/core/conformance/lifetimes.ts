@@ -1,16 +1,16 @@
 /**
- * What lives how long, and what is read when.
+ * Lifetimes of handles, and the time at which values are read.
  *
  * @module
  */
 import type { Tensor } from "../backend.ts";
 import { type BackendCase, check, checkNumbers, checkThrows, randomTensor } from "./compare.ts";
 
-/** The cases. */
+/** Returns the cases. */
 export function lifetimeCases(): BackendCase[] {
   return [
     {
-      name: "tensor() copies what it is given",
+      name: "tensor() and indices() copy their data",
       async run(backend) {
         const data = [1, 2, 3];
         const a = backend.tensor(data, [1, 3]);
@@ -26,7 +26,7 @@ export function lifetimeCases(): BackendCase[] {
       },
     },
     {
-      name: "zeros() gives zeros where something else lived before",
+      name: "zeros() returns zeros where another tensor lived before",
       async run(backend) {
         backend.dispose([randomTensor(backend, [3, 5], 1)]);
         const a = backend.zeros([3, 5]);
@@ -36,7 +36,7 @@ export function lifetimeCases(): BackendCase[] {
       },
     },
     {
-      name: "read() gives the values in the order asked for, one tensor twice as well",
+      name: "read() returns values in the requested order, also for a tensor requested twice",
       async run(backend) {
         const tensors = [1, 2, 3].map((value) => backend.tensor([value], [1, 1]));
         const [a, b, c] = tensors;
@@ -45,12 +45,12 @@ export function lifetimeCases(): BackendCase[] {
         checkNumbers(values[1], [1], backend, "the second");
         checkNumbers(values[2], [2], backend, "the third");
         checkNumbers(values[3], [1], backend, "the fourth");
-        check((await backend.read([])).length === 0, "reading nothing should give nothing");
+        check((await backend.read([])).length === 0, "reading no tensors should return no arrays");
         backend.dispose(tensors);
       },
     },
     {
-      name: "read() gives the values of when it was called",
+      name: "read() returns the values at the time of the call",
       async run(backend) {
         const weight = backend.tensor([1, 2], [1, 2]);
         const gradient = backend.tensor([1, 1], [1, 2]);
@@ -66,7 +66,7 @@ export function lifetimeCases(): BackendCase[] {
       },
     },
     {
-      name: "what was disposed of cannot be used, and may be disposed of again",
+      name: "disposed handles cannot be used, but may be disposed of again",
       async run(backend) {
         const a = backend.zeros([2, 2]), b = backend.zeros([2, 2]);
         const ids = backend.indices([0, 1], 2);
@@ -85,7 +85,7 @@ export function lifetimeCases(): BackendCase[] {
       },
     },
     {
-      name: "scope() frees what was made in it and keeps what it returns",
+      name: "scope() frees the handles created in it, except those it returns",
       async run(backend) {
         const before = backend.live;
         const outside = backend.tensor([1], [1, 1]);
@@ -98,16 +98,16 @@ export function lifetimeCases(): BackendCase[] {
           });
           return [sum];
         });
-        check(backend.live === before + 2, `two should be alive, not ${backend.live - before}`);
+        check(backend.live === before + 2, `expected 2 live handles, got ${backend.live - before}`);
         checkThrows(() => backend.scale(inner!, 1), "using a tensor after its scope");
         const [values] = await backend.read([kept]);
         checkNumbers(values, [3], backend, "what the scope returned");
         backend.dispose([kept, outside]);
-        check(backend.live === before, "nothing should be alive");
+        check(backend.live === before, "no handle should be alive");
       },
     },
     {
-      name: "scope() frees what was made in it when an error is thrown",
+      name: "scope() frees the handles created in it when an error is thrown",
       run(backend) {
         const before = backend.live;
         checkThrows(() =>
@@ -115,7 +115,7 @@ export function lifetimeCases(): BackendCase[] {
             backend.zeros([2, 2]);
             throw new Error("on purpose");
           }), "a scope in which an error is thrown");
-        check(backend.live === before, `${backend.live - before} outlived the error`);
+        check(backend.live === before, `${backend.live - before} handles outlived the error`);
         return Promise.resolve();
       },
     },
@@ -132,9 +132,9 @@ export function lifetimeCases(): BackendCase[] {
           });
           if (step % 100 === 99) await backend.read([weight]);
         }
-        check(backend.live === before + 2, `two should be alive, not ${backend.live - before}`);
+        check(backend.live === before + 2, `expected 2 live handles, got ${backend.live - before}`);
         backend.dispose([weight, start]);
-        check(backend.live === before, "nothing should be alive");
+        check(backend.live === before, "no handle should be alive");
       },
     },
   ];

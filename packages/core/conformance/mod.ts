@@ -1,6 +1,6 @@
 /**
- * The suite that a backend has to pass: every primitive against plain loops in float64, every
- * fused op against its composition from primitives, and the lifetimes of tensors.
+ * The conformance suite for backends: every primitive is compared with plain loops in float64,
+ * every fused op with its composition from primitives, and the lifetimes of tensors are checked.
  *
  * @example Run it with Deno's test runner
  * ```ts
@@ -12,12 +12,12 @@
  * }
  * ```
  *
- * @example A backend that leaves a case out, and says why
+ * @example Leave out a case, with the reason
  * ```ts
  * import { conformanceCases } from "@unroll/core/conformance";
  * import { createCpuBackend } from "@unroll/backend-cpu";
  *
- * const leftOut = { "tanh() far out": "the device's tanh overflows from 1000 on" };
+ * const leftOut = { "tanh() of extreme arguments": "the device's tanh overflows at 1000" };
  * const create = () => createCpuBackend();
  * for (const { name, run, leftOut: reason } of conformanceCases(create, create, { leftOut })) {
  *   const why = reason === undefined ? "" : ` (left out: ${reason})`;
@@ -39,29 +39,29 @@ import { raggedCases } from "./ragged.ts";
 import { lifetimeCases } from "./lifetimes.ts";
 import { primitiveCases } from "./primitives.ts";
 
-/** One thing that a backend must do. */
+/** One requirement on a backend. */
 export interface ConformanceCase {
-  /** What it is, as a sentence. */
+  /** The requirement, as a sentence. */
   name: string;
-  /** Tries it; rejects with an `Error` that says what was expected and what came. */
+  /** Runs the case; rejects with an `Error` that has the expected and the actual result. */
   run(): Promise<void>;
-  /** Why the backend leaves it out, where it does: to be reported as ignored, with this reason. */
+  /** If the backend leaves the case out, the reason: report it as ignored, with this reason. */
   leftOut?: string;
 }
 
 /** Options of {@linkcode conformanceCases}. */
 export interface ConformanceOptions {
-  /** By a case's name, why the backend does not do what it asks. Default: nothing is left out. */
+  /** Cases to leave out: the reason, by the case's name. Default: none. */
   leftOut?: Readonly<Record<string, string>>;
 }
 
 /**
- * The cases of the suite.
+ * Returns the cases of the suite.
  *
- * @param create Makes the backend, once for each case; it may give the same one every time.
- * @param createOwn Makes a backend that a case may dispose of. Default: none, and the cases that would
- *   are not there.
- * @throws {InputError} Where a name that is left out is no case's, or has no reason.
+ * @param create Creates the backend, once per case; may return the same one every time.
+ * @param createOwn Creates a backend that a case may dispose of. Default: none; the cases that
+ *   dispose of their backend are then omitted.
+ * @throws {InputError} If `leftOut` has a name that no case has, or an empty reason.
  *
  * @example
  * ```ts
@@ -96,7 +96,7 @@ export function conformanceCases(
   return [...on(create, shared), ...createOwn ? on(createOwn, own) : []];
 }
 
-/** Throws where a name is no case's, such as that of a case that has been renamed, or has no reason. */
+/** Throws if a name to leave out belongs to no case, as after a rename, or has no reason. */
 function checkLeftOut(
   leftOut: Readonly<Record<string, string>>,
   cases: readonly BackendCase[],
@@ -104,8 +104,8 @@ function checkLeftOut(
   const names = new Set(cases.map(({ name }) => name));
   for (const [name, reason] of Object.entries(leftOut)) {
     if (!names.has(name)) {
-      throw new InputError(`the suite has no case ${quote(name)} to leave out; take its name out`);
+      throw new InputError(`the suite has no case ${quote(name)}; remove it from leftOut`);
     }
-    if (reason.trim() === "") throw new InputError(`say why ${quote(name)} is left out`);
+    if (reason.trim() === "") throw new InputError(`leftOut needs a reason for ${quote(name)}`);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Layer normalization, and the recurrence that is made of it, against their compositions.
+ * Layer normalization, and the recurrence built on it, compared with their compositions.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { normLstmForward } from "../network/cells/layer_norm_lstm.ts";
 import { type BackendCase, randomTensor } from "./compare.ts";
 import { fusedCase, smallWeights } from "./fused.ts";
 
-/** The cases. */
+/** Returns the cases. */
 export function normCases(): BackendCase[] {
   return [...rowCases(), ...recurrentCases()];
 }
@@ -32,7 +32,7 @@ function rowCases(): BackendCase[] {
 
 const SIZES = [[1, 1, 4], [2, 1, 5], [3, 2, 3], [5, 3, 7], [9, 4, 64]];
 
-// How many of three sentences have a word at each of four steps.
+// The number of sentences, of three, that have a word at each of four steps.
 const ACTIVE = [3, 2, 2, 1];
 
 function recurrentCases(): BackendCase[] {
@@ -56,7 +56,7 @@ function recurrentCase(
     { length: rows },
     (_, row) => row % batch < (active?.[Math.floor(row / batch)] ?? batch) ? 1 : 0,
   );
-  /** What comes of padding is of no use: zeros in place of it. */
+  /** Zeroes the rows of padding, whose values are unspecified. */
   const words = (backend: Backend, a: Tensor) => {
     const before = new Array(a.shape[0] - rows).fill(1);
     return backend.multiplyColumn(a, backend.tensor([...before, ...isWord], [a.shape[0], 1]));

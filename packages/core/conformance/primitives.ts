@@ -1,5 +1,5 @@
 /**
- * Every primitive op on many shapes, against its definition.
+ * Every primitive op on many shapes, compared with its definition.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import {
 } from "./compare.ts";
 import { idsFrom, type Matrix, matrixOf, reference } from "./reference.ts";
 
-/** Ops, and inputs for them: the backend's, or the reference's. */
+/** The ops under test with constructors for their inputs: the backend's, or the reference's. */
 interface Bench {
   ops: PrimitiveOps;
   tensor(data: ArrayLike<number>, shape: Shape): Tensor;
@@ -30,7 +30,7 @@ interface OpCase {
 const SHAPES: readonly Shape[] = [[1, 1], [1, 5], [7, 1], [2, 3], [5, 5], [3, 64], [33, 17]];
 const SIZES = [[1, 1, 1], [1, 7, 5], [5, 1, 3], [4, 3, 1], [8, 8, 8], [3, 65, 9], [17, 6, 33]];
 
-/** The cases. */
+/** Returns the cases. */
 export function primitiveCases(): BackendCase[] {
   return opCases().map(({ op, on, run }) => ({
     name: `${op}() ${on}`,
@@ -46,7 +46,7 @@ export function primitiveCases(): BackendCase[] {
         },
       });
       checkShape(actual.output.shape, expected.output.shape, op);
-      // update() consumes its first input; every other input must still hold what it held.
+      // update() consumes its first input; every other input must be unchanged.
       const kept = actual.inputs.slice(op === "update" ? 1 : 0);
       const before = expected.inputs.slice(op === "update" ? 1 : 0);
       const [output, ...inputs] = await backend.read([actual.output, ...kept]);
@@ -56,7 +56,7 @@ export function primitiveCases(): BackendCase[] {
       }
       if (op === "update") {
         checkThrows(() => backend.scale(actual.inputs[0], 1), "using a state after update()");
-        check(actual.inputs[0] !== actual.output, "update() should give a fresh handle");
+        check(actual.inputs[0] !== actual.output, "update() should return a fresh handle");
       }
       backend.dispose([actual.output, ...kept, ...made]);
     },
@@ -132,7 +132,7 @@ function opCases(): OpCase[] {
       "update",
       shape,
       (ops, a, b) => ops.update(a, b, { keep: 0.75, add: 0.25 }),
-      `${on} that forgets`,
+      `${on} with decay`,
     );
     binary(
       "update",
@@ -181,7 +181,7 @@ function opCases(): OpCase[] {
     binary("concatColumns", [rows, 2], (ops, a, b) => ops.concatColumns([b, a, b, a]));
     binary("concatRows", [2, columns], (ops, a, b) => ops.concatRows([b, a, b, b, a, b, a, b, a]));
 
-    // Some rows twice, some never, some none at all.
+    // Some rows occur twice, some never, and some ids are -1.
     const someOf = (bound: number) => (_: unknown, i: number) => i % 4 === 3 ? -1 : (i * 5) % bound;
     indexed(
       "gatherRows",
@@ -206,7 +206,7 @@ function opCases(): OpCase[] {
       on: `${on}, some of them equal`,
       run({ ops, tensor, indices }) {
         const ids = indices(Array.from({ length: rows }, someOf(3)), 3);
-        // Whole numbers from -1 to 1: the largest is there more than once as a rule.
+        // Whole numbers from -1 to 1, so that the maximum usually occurs more than once.
         const few = numbers(shape, 1).map((value) => Math.max(-1, Math.min(1, Math.round(value))));
         const a = tensor(few, shape), dMax = tensor(numbers([3, columns], 2), [3, columns]);
         const max = ops.maxRows(a, ids);
@@ -273,9 +273,9 @@ function opCases(): OpCase[] {
   extremes(
     "tanh",
     [[-1000, -200, -20, -9, -1e-3, -1e-7, 0, 1e-7, 1e-3, 9, 20, 200, 1000]],
-    "far out",
+    "of extreme arguments",
   );
-  extremes("sigmoid", [[-1000, -100, -20, -1e-3, 0, 1e-3, 20, 100, 1000]], "far out");
+  extremes("sigmoid", [[-1000, -100, -20, -1e-3, 0, 1e-3, 20, 100, 1000]], "of extreme arguments");
   extremes("softmax", [[1000, 999, -1000], [-1000, -1000, -1000]], "of large numbers");
   extremes("logSoftmax", [[1000, 999, -1000], [-1000, -1000, -1000]], "of large numbers");
   return cases;

@@ -1,5 +1,5 @@
 /**
- * Fused ops that know which rows are padding, against their composition.
+ * Fused ops that know which rows are padding, compared with their compositions.
  *
  * @module
  */
@@ -10,22 +10,22 @@ import { attention } from "../translation/span_attention.ts";
 import { type BackendCase, randomTensor } from "./compare.ts";
 import { fusedCase, smallWeights } from "./fused.ts";
 
-/** The cases. */
+/** Returns the cases. */
 export function raggedCases(): BackendCase[] {
   return [...paddedCases(), ...attentionCases()];
 }
 
-// How many of three sentences have a word at each of four steps.
+// The number of sentences, of three, that have a word at each of four steps.
 const ACTIVE = [3, 2, 2, 1];
 
-/** Recurrences that know which rows are padding. */
+/** Cases of recurrences with a given number of active rows per step. */
 function paddedCases(): BackendCase[] {
-  const on = "with rows that are not active equals its composition in the others";
+  const on = "with inactive rows equals its composition in the active ones";
   const batch = 3, hidden = 9, timeSteps = ACTIVE.length, rows = timeSteps * batch;
   const places = ACTIVE.flatMap((count, t) =>
     Array.from({ length: count }, (_, i) => t * batch + i)
   );
-  // What comes of padding is of no use: of a result that begins with h_0 and of one that does not.
+  // Drops the rows of padding, whose values are unspecified, from results with or without h_0.
   const words = (backend: Backend, a: Tensor) => {
     const before = a.shape[0] - rows;
     const all = [...Array(before).keys(), ...places.map((place) => place + before)];
@@ -88,7 +88,7 @@ function paddedCases(): BackendCase[] {
   ];
 }
 
-/** Attention over sources and targets of many lengths. */
+/** Cases of attention over sources and targets of many lengths. */
 function attentionCases(): BackendCase[] {
   const sizes = [[1, 1, 1], [5, 3, 4], [3, 14, 9], [9, 10, 16], [4, 20, 64]];
   return sizes.flatMap(([batch, sourceSteps, hidden]) => {

@@ -1,12 +1,12 @@
 /**
- * The primitive ops as their definitions say, in float64 on arrays of rows: slow, and plain enough
- * to be believed.
+ * The primitive ops by their definitions, in float64 on arrays of rows: slow, but simple enough to
+ * be obviously correct.
  *
  * @module
  */
 import type { Indices, PrimitiveOps, Shape, Tensor } from "../backend.ts";
 
-/** A tensor as rows of numbers. */
+/** A tensor stored as rows of numbers. */
 export interface Matrix extends Tensor {
   readonly rows: number[][];
 }
@@ -18,17 +18,17 @@ interface Ids extends Indices {
 const rowsOf = (tensor: Tensor) => (tensor as Matrix).rows;
 const idsOf = (indices: Indices) => (indices as Ids).ids;
 
-/** A matrix of these rows. */
+/** Creates a matrix from rows. */
 export function matrix(rows: number[][]): Matrix {
   return { rows, shape: [rows.length, rows[0].length] };
 }
 
-/** A matrix of these numbers, row by row. */
+/** Creates a matrix from numbers, row by row. */
 export function matrixOf(data: ArrayLike<number>, [rows, columns]: Shape): Matrix {
   return matrix(table(rows, columns, (i, j) => data[i * columns + j]));
 }
 
-/** Indices of these numbers. */
+/** Creates indices from numbers. */
 export function idsFrom(ids: number[], bound: number): Ids {
   return { ids, bound, length: ids.length };
 }
@@ -58,7 +58,7 @@ function logSoftmaxRow(row: number[]): number[] {
   return row.map((value) => value - largest - logSum);
 }
 
-/** The definitions. */
+/** The reference implementation of every primitive op. */
 export const reference: PrimitiveOps = {
   matmul(a, b, { transposeA, transposeB } = {}) {
     const left = transposeA ? transposed(rowsOf(a)) : rowsOf(a);

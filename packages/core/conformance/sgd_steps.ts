@@ -1,5 +1,5 @@
 /**
- * Whole steps of training that a backend may offer, against the same steps by single ops.
+ * Fused SGD training steps that a backend may offer, compared with the same steps by single ops.
  *
  * @module
  */
@@ -18,14 +18,14 @@ import {
 } from "./compare.ts";
 
 const WORDS = 5, LABELS = 3, RATE = 0.5;
-// Words that are repeated, words without a row, one word, none, and many.
+// Repeated words, words without a row, a single word, no words, and many words.
 const SENTENCES = [[1, 2, 1], [0], [], [4, -1, 3, -1], [2, 2, 2, 2, 3, 0, 1, 4, 0, 2, 1]];
 const EXAMPLES = SENTENCES.map((words, i) => ({
   words: Int32Array.from(words),
   labels: Int32Array.of(i % LABELS),
 }));
 
-/** The cases. */
+/** Returns the cases. */
 export function sgdStepsCases(): BackendCase[] {
   const activations: Activation[] = ["tanh", "relu"];
   return [1, 4, 7, 64].flatMap((hidden) =>
@@ -37,16 +37,15 @@ export function sgdStepsCases(): BackendCase[] {
 
 function sgdStepsCase(hidden: number, activation: Activation, clip: number): BackendCase {
   return {
-    name:
-      `rnnSgdSteps() with ${activation}, hidden ${hidden}, clip ${clip}, makes the steps of single ops`,
+    name: `rnnSgdSteps() with ${activation}, hidden ${hidden}, clip ${clip}, equals single steps`,
     async run(backend) {
       const ops = opsOf(backend);
-      if (!ops.rnnSgdSteps) return; // core makes single steps then
+      if (!ops.rnnSgdSteps) return; // not offered: core takes single steps
       const config = networkConfig({ hidden, activation });
       const initialWeights = () =>
         Object.fromEntries(
           Object.entries(weightShapes(config, WORDS, LABELS)).map(([name, shape], i) => {
-            // Small, as a recurrence that is chaotic would blow up rounding errors.
+            // Small, because a chaotic recurrence would amplify rounding errors.
             const numbers = randomNumbers(shape[0] * shape[1], i);
             return [name, ops.tensor(numbers.map((x) => 0.5 * x / Math.sqrt(hidden)), shape)];
           }),

@@ -1,5 +1,5 @@
 /**
- * Sentences side by side on a device.
+ * Batches of sentences on a device.
  *
  * @module
  */
@@ -8,43 +8,43 @@ import type { NetworkConfig } from "./config.ts";
 import type { Packing } from "./cells/packing.ts";
 
 /**
- * Sentences side by side on a device, time-major: word t of sentence i stands at
- * `t * size + i`. After a sentence's end stands -1, the word whose one-hot row is 0.
+ * A batch of sentences on a device, time-major: word t of sentence i is at `t * size + i`. The
+ * padding after a sentence's end is -1, whose one-hot row is all zeros.
  */
 export interface Batch {
-  /** How many sentences there are. */
+  /** The number of sentences. */
   size: number;
   /** Word ids, `[timeSteps * size]`. */
   words: Indices;
-  /** The row of each sentence's own last state h_n among the states, `[size]`. */
+  /** The row of each sentence's last state h_n among the states, `[size]`. */
   last: Indices;
-  /** For a second direction: from each place to its mirror within the sentence. */
+  /** For a second direction: for each position, its mirror image within the sentence. */
   mirror?: Indices;
-  /** For `mean`, `max` and `mean-max`: the sentence of each place. */
+  /** For `mean`, `max` and `mean-max`: the sentence of each position; -1 for padding. */
   sentence?: Indices;
   /** For `mean` and `mean-max`: 1 / length of each sentence, `[size, 1]`. */
   inverseLengths?: Tensor;
-  /** For an embedding that is trained or projected: the different words, and for each place which of them stands there. */
+  /** For a trained or projected embedding: the distinct words, and the index of each position's. */
   table?: { rows: Indices; places: Indices };
-  /** Where letters are read, the different spellings that `words` and the table's places stand for. */
+  /** For letters: the distinct words that `words` and the table's `places` are indices into. */
   spelled?: SpelledWords;
-  /** Where padding is left out, see `createPackedBatch`. */
+  /** For batches without most of their padding, see `createPackedBatch`. */
   packing?: Packing;
 }
 
-/** The different spellings of a batch's words. */
+/** The distinct words of a batch, to be read letter by letter. */
 export interface SpelledWords {
-  /** The word of each, `[spellings]`. */
+  /** The id of each distinct word, `[spellings]`. */
   words: Indices;
-  /** Their letters: a sentence for each. */
+  /** Their letters: one sentence per word. */
   letters: Batch;
 }
 
 /**
- * Puts sentences of any lengths side by side.
+ * Creates a batch from sentences of any lengths.
  *
- * @param words How many words the vocabulary has.
- * @param timeSteps How many steps to make room for. Default: the longest sentence's.
+ * @param words The vocabulary size.
+ * @param timeSteps The number of time steps to allocate. Default: the longest sentence's.
  */
 export function createBatch(
   ops: Ops,
@@ -77,15 +77,15 @@ export function createBatch(
   return batch;
 }
 
-/** Whether batches need their different words: for an embedding's gradient, or its projection. */
+/** Whether batches need a table of distinct words, for an embedding's gradient or projection. */
 export function hasTable({ embedding, frozen, projection }: NetworkConfig): boolean {
   return embedding > 0 && !frozen || Boolean(projection);
 }
 
 /**
- * Adds what pooling over time asks for.
+ * Adds to a batch what pooling over time needs.
  *
- * @param sentenceAt Gives the sentence of each place.
+ * @param sentenceAt Returns the sentence of each position; -1 for padding.
  */
 export function addPooling(
   ops: Ops,
@@ -102,7 +102,7 @@ export function addPooling(
   }
 }
 
-/** All that a batch has on the device. */
+/** Returns all handles that a batch owns on the device. */
 export function batchHandles(batch: Batch): (Tensor | Indices)[] {
   const { words, last, mirror, sentence, inverseLengths, table, spelled, packing } = batch;
   const { order, orderBack, words: rowsOfWords, rows, before, after } = packing ?? {};
@@ -114,13 +114,13 @@ export function batchHandles(batch: Batch): (Tensor | Indices)[] {
   return all.filter((handle) => handle !== undefined);
 }
 
-/** The different words among the ids, and where they stand. */
+/** Uploads the distinct words among the ids, and for each position the index of its word. */
 export function createTable(ops: Ops, ids: Int32Array, words: number): Batch["table"] {
   const { index, rows } = uploadRows(ops, [ids], words);
   return { rows, places: ops.indices(ids.map((id) => index.get(id) ?? -1), rows.length) };
 }
 
-/** The place of each different word among all of them, and these on the device. */
+/** Uploads the distinct words of sentences, and returns the index of each word among them. */
 export function uploadRows(
   ops: Ops,
   sentences: readonly Int32Array[],
@@ -130,7 +130,7 @@ export function uploadRows(
   for (const ids of sentences) {
     for (const id of ids) if (id >= 0 && !index.has(id)) index.set(id, index.size);
   }
-  // A power of two, so that a device that builds sizes into its kernels meets few of them.
+  // Rounded up to a power of two: devices that compile sizes into their kernels then see few sizes.
   const count = 2 ** Math.ceil(Math.log2(Math.max(1, index.size)));
   const rows = new Int32Array(count).fill(-1);
   for (const [id, row] of index) rows[row] = id;

@@ -1,7 +1,7 @@
 /**
- * Gradient checkpointing (Chen et al. 2016): of long sentences only the states at the borders of
- * chunks are kept, and the backward pass computes each chunk once more. The gradients are those of
- * the whole sentences.
+ * Gradient checkpointing (Chen et al. 2016): for long sentences, only the states at chunk
+ * boundaries are kept, and the backward pass recomputes each chunk. The gradients are those of the
+ * whole sentences.
  *
  * @module
  */
@@ -18,33 +18,33 @@ import { masked, type PassOptions, stackBackward, stackForward } from "./stack.t
 import { endStates, tensorsOf, zeroStates } from "./states.ts";
 import type { Gradient, Weights } from "./weights.ts";
 
-/** A pass over long sentences, and the way back. */
+/** A forward pass over long sentences, with its backward pass. */
 export interface LongPass {
-  /** y: `[batch, labels]`. */
+  /** The logits y, `[batch, labels]`. */
   logits: Tensor;
-  /** From the gradient of the logits to that of every weight that is trained. */
+  /** Returns the gradient of every trained weight, given that of the logits. */
   backward(dLogits: Tensor): Weights<Gradient>;
 }
 
-/** The batch as one direction reads it. */
+/** One direction's view of the batch. */
 interface Side {
-  /** A network that reads in that direction alone. */
+  /** The network, reduced to this direction. */
   config: NetworkConfig;
   weights: Weights<Tensor>;
   sentences: readonly Int32Array[];
   reverse: boolean;
   /** The states before each chunk. */
   borders: Carried[];
-  /** What is left at the end. */
+  /** The states and the pooled values after the last chunk. */
   end: Carried;
 }
 
 /**
- * The pass of long sentences, in the open scope.
+ * Runs the forward pass over long sentences, in the open scope.
  *
- * @param config A network that can be read in chunks.
- * @param chunk How many steps a chunk has.
- * @param drawn The dropout masks of all steps.
+ * @param config A network for which `canReadInChunks()` holds.
+ * @param chunk The number of time steps in a chunk.
+ * @param drawn The dropout masks of all time steps.
  */
 export function longForward(
   ops: Ops,
@@ -67,7 +67,7 @@ export function longForward(
     ...{ reverse, borders: [], end: { states: zeroStates(ops, config, size) } },
   }));
 
-  /** A chunk forward, in the open scope. */
+  /** Runs the forward pass over one chunk, in the open scope. */
   const read = (side: Side, start: number, before: Carried) => {
     const texts = side.sentences.map((each) => each.subarray(start, start + chunk));
     const tableless = { ...side.config, frozen: true, projection: 0 };
@@ -87,7 +87,7 @@ export function longForward(
     const outputs = layerOutputs(ops, passes[layers - 1], batch);
     return { texts, batch, masks, passes, outputs };
   };
-  /** The rows of each sentence that are pooled: what was before, and those of a chunk. */
+  /** The rows to pool, with each one's sentence: those pooled so far, and a chunk's. */
   const rowsOf = (outputs: Tensor, texts: readonly Int32Array[], { pooled }: Carried) => ({
     rows: pooled ? ops.concatRows([pooled, outputs]) : outputs,
     ids: ops.indices(sentencesOf(texts, chunk, pooled !== undefined), size),
@@ -170,7 +170,7 @@ export function longForward(
   };
 }
 
-/** The gradient of a chunk's states, of what is pooled over all chunks. */
+/** Returns the gradient of a chunk's states, from that of the values pooled over all chunks. */
 function dOutputsOf(
   ops: Ops,
   pool: ChunkPool,
@@ -183,7 +183,7 @@ function dOutputsOf(
   return ops.sliceRows(d, d.shape[0] - count, d.shape[0]);
 }
 
-/** The gradient of the states before a chunk: a sentence that is over by then lets it pass. */
+/** Returns the gradient of the states before a chunk: unchanged for sentences that had ended. */
 function withPassed(
   ops: Ops,
   before: State,
@@ -199,7 +199,7 @@ function withPassed(
   };
 }
 
-/** The dropout masks of a chunk's steps, in the order in which a side reads. */
+/** Uploads the dropout masks of a chunk's steps, in the direction's reading order. */
 function masksAt(
   ops: Ops,
   { sentences, reverse }: Side,

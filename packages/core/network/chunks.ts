@@ -1,5 +1,5 @@
 /**
- * Long sentences, read in chunks: the state is carried from one chunk to the next, and everything
+ * Long sentences, read in chunks: the state is carried from one chunk to the next and everything
  * else is freed, so that memory does not grow with the length.
  *
  * @module
@@ -17,33 +17,33 @@ import type { Weights } from "./weights.ts";
 
 /** How sentences are read in chunks. */
 export interface ChunkOptions {
-  /** How many steps a chunk has at most. */
+  /** The maximum number of time steps in a chunk. */
   chunk: number;
-  /** How many words the vocabulary has. */
+  /** The vocabulary size. */
   words: number;
-  /** The dropout masks of a chunk of so many steps, drawn in their order. */
+  /** Draws the dropout masks of the next chunk, of `timeSteps` steps; called in order. */
   masks?(timeSteps: number): PassOptions["masks"];
-  /** What is pooled over time; without, nothing is. */
+  /** How to pool the states over time. Default: no pooling. */
   pool?: ChunkPool;
 }
 
-/** What is left of sentences that were read. */
+/** What is carried from chunk to chunk. */
 export interface Carried {
-  /** Each layer's states after each sentence's own last word. */
+  /** Each layer's states after each sentence's last word so far. */
   states: State[];
-  /** The sum or the maximum of the top layer's states, where it was asked for. */
+  /** The sum or the maximum of the top layer's states, if pooling was requested. */
   pooled?: Tensor;
 }
 
 /** Pooling over the sentences of a batch, chunk by chunk. */
 export interface ChunkPool {
-  /** Pools the rows of each sentence. */
+  /** Pools the rows of each sentence, `[sentences, columns]`. */
   add(ops: Ops, rows: Tensor, sentence: Indices): Tensor;
-  /** Makes of it what the head reads, for sentences of these lengths. */
+  /** Returns the head's input from the pooled values, for sentences of the given lengths. */
   value(ops: Ops, pooled: Tensor, lengths: readonly number[]): Tensor;
-  /** The gradient of what was pooled, from that of its value. */
+  /** Returns the gradient of the pooled values, from that of the head's input. */
   backward(ops: Ops, dValue: Tensor, lengths: readonly number[]): Tensor;
-  /** From there to some of the rows. */
+  /** Returns the gradient of some of the rows, from that of the pooled values. */
   spread(ops: Ops, dPooled: Tensor, pooled: Tensor, rows: Tensor, sentence: Indices): Tensor;
 }
 
@@ -63,28 +63,28 @@ const POOLS: Partial<Record<Head, ChunkPool>> = {
     add: (ops, rows, sentence) => ops.maxRows(rows, sentence),
     value: (_, pooled) => pooled,
     backward: (_, dMax) => dMax,
-    // The first row that has the maximum gets it: where that is one of before, none of a chunk.
+    // Only the first row that equals the maximum gets the gradient; it may lie in an earlier chunk.
     spread: (ops, dMax, max, rows, sentence) => ops.maxRowsGradient(dMax, max, rows, sentence),
   },
 };
 
-/** How a network pools; not at all where the last state is all that counts. */
+/** Returns how a network pools over time; undefined if it reads only the last state. */
 export function poolOf({ head }: NetworkConfig): ChunkPool | undefined {
   return POOLS[head];
 }
 
-/** All that is carried. */
+/** Returns all tensors that are carried. */
 export function handlesOf({ states, pooled }: Carried): Tensor[] {
   return pooled ? [...tensorsOf(states), pooled] : tensorsOf(states);
 }
 
-/** Words of a sentence that is long. */
+/** The number of words from which a sentence counts as long. */
 export const LONG = 1000;
 
-/** Steps of a chunk: its states are some megabytes. */
+/** Default number of time steps in a chunk; its states take a few megabytes. */
 export const CHUNK = 256;
 
-/** Whether sentences can be read in chunks: no layer may need what a later word decides. */
+/** Whether sentences can be read in chunks: no layer may need information from later words. */
 export function canReadInChunks(
   config: Pick<NetworkConfig, "head" | "bidirectional" | "layers">,
 ): boolean {
@@ -111,7 +111,7 @@ export function readInChunks(
   for (let start = 0; start < longest; start += chunk) {
     const before = carried;
     const left = longest - start;
-    // A power of two, so that a device that builds sizes into its kernels meets few of them.
+    // Rounded up to a power of two: devices that compile sizes into kernels then see few sizes.
     const steps = Math.min(chunk, 2 ** Math.ceil(Math.log2(left)));
     const texts = sentences.map((sentence) => sentence.subarray(start, start + steps));
     ops.scope(() => {
@@ -132,7 +132,7 @@ export function readInChunks(
   return carried;
 }
 
-/** The sentence of each row: of what was pooled before, and of each place of a chunk. */
+/** Returns the sentence of each row: those pooled so far, if any, then a chunk's positions. */
 export function sentencesOf(
   texts: readonly Int32Array[],
   steps: number,
@@ -148,8 +148,8 @@ export function sentencesOf(
 }
 
 /**
- * The logits of sentences, as `forward()` gives them, but in chunks. A second direction reads the
- * sentences turned round.
+ * Computes the same logits as `forward()`, but in chunks. A second direction reads the sentences
+ * reversed.
  *
  * @param config A network for which {@linkcode canReadInChunks} holds.
  */

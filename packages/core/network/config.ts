@@ -1,5 +1,5 @@
 /**
- * What a network is made of, and the weights that this asks for.
+ * The configuration of a network, and its checks.
  *
  * @module
  */
@@ -9,60 +9,61 @@ import { InputError } from "../errors.ts";
 import { requireBoolean, requireFraction, requireInteger, requireOneOf } from "../checks.ts";
 
 /**
- * How states become predictions. One for each sentence: from its `last` state, from the `mean` or the
- * `max` of its states over time, or from both side by side, `mean-max`. Or one for each `token`.
+ * How states become predictions. One prediction per sentence: from its `last` state, from the
+ * `mean` or the `max` of its states over time, or from both concatenated, `mean-max`. Or one per
+ * `token`.
  */
 export type Head = "last" | "mean" | "max" | "mean-max" | "token";
 
-/** All of them. */
+/** All heads. */
 export const HEADS: readonly Head[] = ["last", "mean", "max", "mean-max", "token"];
 
-/** What a network is made of: with its words and labels, all that is needed to build it. */
+/** The configuration of a network: with its words and labels, all that is needed to build it. */
 export interface NetworkConfig {
   /** The kind of cell. */
   cell: CellName;
-  /** The activation function, which makes h of z in the vanilla network; the other cells know only tanh. */
+  /** The activation function of the vanilla network, h = f(z); other cells support only tanh. */
   activation: Activation;
-  /** How many numbers a state has. */
+  /** The hidden size: the number of units in a state. */
   hidden: number;
-  /** How many layers stand upon each other, each reading the states of the one below. */
+  /** The number of stacked layers, each of which reads the states of the one below. */
   layers: number;
-  /** Whether a second cell in each layer reads the sentence from its end. */
+  /** Whether a second cell in each layer reads the sentence backward. */
   bidirectional: boolean;
   /**
-   * The fraction that training zeroes of what goes from the embedding to the first layer, from layer
-   * to layer, and to the head; from 0 to below 1.
+   * The dropout rate between the embedding and the first layer, between layers, and before the
+   * head; from 0 to below 1.
    */
   dropout: number;
-  /** How many numbers stand for a word; 0 for as many as there are words, one of them 1. */
+  /** The embedding size; 0 for one-hot words. */
   embedding: number;
-  /** Whether training leaves the embedding as it is. */
+  /** Whether training leaves the embedding unchanged. */
   frozen: boolean;
   /**
-   * The size that a linear layer without bias, which is trained, brings each word's embedding to, as
-   * where word vectors are wider than the network. Default: 0, none.
+   * The output size of a trained linear layer without bias that projects each word's embedding, for
+   * word vectors that are wider than the network. Default: 0, no projection.
    */
   projection?: number;
   /** How states become predictions. */
   head: Head;
   /**
-   * The size of the states of a bidirectional GRU that reads the letters of each word: its last ones
-   * stand beside the word's embedding. For taggers. Default: 0, none.
+   * The hidden size of a bidirectional GRU that reads each word's letters; its last states are
+   * concatenated with the word's embedding. For taggers. Default: 0, no letters.
    */
   letters?: number;
   /**
-   * Whether the labels of a text's words are predicted together, by a conditional random field, for
-   * the head `token`. Default: false.
+   * Whether a conditional random field predicts the labels of a text's words jointly, for the head
+   * `token`. Default: false.
    */
   crf?: boolean;
   /**
-   * The fraction of Whh that training zeroes, drawn anew for each step; from 0 to below 1. For cells
-   * that have Whh. Default: 0.
+   * The recurrent dropout rate: the fraction of Whh that training zeroes, drawn anew for each
+   * training step; from 0 to below 1. For cells that have Whh. Default: 0.
    */
   recurrentDropout?: number;
 }
 
-/** The article's network: one vanilla layer of 64 units on one-hot words, one prediction at the end. */
+/** The article's network: one vanilla layer of 64 units on one-hot words, with the head `last`. */
 export const ARTICLE_NETWORK: NetworkConfig = {
   cell: "rnn",
   activation: "tanh",
@@ -75,12 +76,12 @@ export const ARTICLE_NETWORK: NetworkConfig = {
   head: "last",
 };
 
-/** What of a configuration describes the network: the rest of an object is left out. */
+/** Returns the network's configuration from an object that may have further properties. */
 export function networkConfig(given: Partial<NetworkConfig>): NetworkConfig {
   const entries = Object.entries(ARTICLE_NETWORK).map(([name, fallback]) =>
     [name, given[name as keyof NetworkConfig] ?? fallback] as const
   );
-  // Of new networks alone, so that configurations without stay what they were.
+  // Present only where they are set, so that configurations of older models stay unchanged.
   const { letters, crf, recurrentDropout, projection } = given;
   if (letters) entries.push(["letters", letters]);
   if (crf) entries.push(["crf", crf]);
@@ -90,9 +91,9 @@ export function networkConfig(given: Partial<NetworkConfig>): NetworkConfig {
 }
 
 /**
- * Throws unless the configuration describes a network.
+ * Checks that the configuration describes a network.
  *
- * @throws {InputError} That names the setting and its value.
+ * @throws {InputError} If a setting is invalid; the message has its name and its value.
  */
 export function checkConfig(config: NetworkConfig): void {
   requireOneOf("the cell", config.cell, CELL_NAMES);
@@ -110,7 +111,7 @@ export function checkConfig(config: NetworkConfig): void {
   if (config.letters && config.head !== "token") {
     throw new InputError(`letters are for the head token, which labels words, got ${config.head}`);
   }
-  requireInteger("the projection's size", config.projection ?? 0, 0);
+  requireInteger("the projection size", config.projection ?? 0, 0);
   if (config.projection && config.embedding === 0) {
     throw new InputError("a projection needs an embedding size of at least 1, got 0");
   }
@@ -132,8 +133,8 @@ export function checkConfig(config: NetworkConfig): void {
   }
   if (config.recurrentDropout && !cellOf(config.cell).recurrentShapes(1).Whh) {
     throw new InputError(
-      `recurrent dropout drops weights from state to state, which the cell ${config.cell} has none ` +
-        "of; choose another cell, or 0",
+      `recurrent dropout drops weights of Whh, which the cell ${config.cell} does not have; ` +
+        "choose another cell, or 0",
     );
   }
   if (config.crf !== undefined) requireBoolean("crf", config.crf);
@@ -147,4 +148,4 @@ export function checkConfig(config: NetworkConfig): void {
   }
 }
 
-const MAX_LAYERS = 64; // deeper ones than anybody trains would only take memory
+const MAX_LAYERS = 64; // deeper than any useful network; more would only waste memory

@@ -5,7 +5,7 @@
  *     s(c) = start[c_1] + y_1[c_1] + Σ_{t>1} (T[c_{t-1}, c_t] + y_t[c_t]) + end[c_n]
  *     p(c) = exp s(c) / Z,   Z = Σ_c exp s(c)
  *
- * where y are the logits of the network. The loss is -ln p of the right sequence.
+ * where y are the logits of the network. The loss is -ln p of the correct sequence.
  *
  * @module
  */
@@ -24,19 +24,19 @@ import { fusedOr } from "../ops/fused.ts";
 import { crossEntropyLoss, type Loss } from "./loss.ts";
 import { type Gradient, mapWeights, type Weights } from "./weights.ts";
 
-/** The weights of a CRF, and what they are called in the module `crf` of pytorch-crf. */
+/** The weights of a CRF, and their names in the module `crf` of pytorch-crf. */
 const NAMES = {
   startTransitions: "crf.start_transitions",
   endTransitions: "crf.end_transitions",
   transitions: "crf.transitions",
 } as const;
 
-/** Whether a weight is a CRF's. */
+/** Whether a weight belongs to a CRF. */
 export function isCrfWeight(name: string): boolean {
   return Object.hasOwn(NAMES, name);
 }
 
-/** The shapes of the weights: a score for each first label, each last one, and each pair. */
+/** Returns the weights' shapes: a score for each first label, each last label, and each pair. */
 export function crfShapes(labels: number): Weights<Shape> {
   return {
     startTransitions: [1, labels],
@@ -45,7 +45,7 @@ export function crfShapes(labels: number): Weights<Shape> {
   };
 }
 
-/** The shapes of the tensors in PyTorch, by name. */
+/** Returns the shapes of the tensors in PyTorch, by name. */
 export function crfTorchShapes(labels: number): Record<string, number[]> {
   const { startTransitions, endTransitions, transitions } = NAMES;
   return {
@@ -55,7 +55,7 @@ export function crfTorchShapes(labels: number): Record<string, number[]> {
   };
 }
 
-/** The weights as pytorch-crf has them. */
+/** Converts the weights to pytorch-crf's layout. */
 export function crfToTorch(
   weights: Weights<FloatArray>,
 ): Record<string, { shape: number[]; data: FloatArray }> {
@@ -67,7 +67,7 @@ export function crfToTorch(
   );
 }
 
-/** The weights from those of pytorch-crf. */
+/** Converts the weights from pytorch-crf's layout. */
 export function crfFromTorch(data: (name: string) => FloatArray): Weights<FloatArray> {
   return Object.fromEntries(
     Object.entries(NAMES).map(([name, theirs]) => [name, data(theirs)] as const),
@@ -75,15 +75,15 @@ export function crfFromTorch(data: (name: string) => FloatArray): Weights<FloatA
 }
 
 /**
- * Throws for label weights.
+ * Throws if label weights are given, which a CRF does not support.
  *
- * @throws {InputError} With the way out.
+ * @throws {InputError} If `weights` is neither null nor undefined.
  */
 export function refuseLabelWeights(weights: unknown): void {
   if (weights === null || weights === undefined) return;
   throw new InputError(
-    "label weights are for losses of single labels, and the loss of a CRF is of whole sequences of " +
-      "them; leave the weights out, or train without the CRF (crf: false, --no-crf)",
+    "label weights are for losses of single labels, but a CRF's loss is that of a whole label " +
+      "sequence; leave the weights out, or train without the CRF (crf: false, --no-crf)",
   );
 }
 
@@ -93,7 +93,7 @@ export interface CrfPass extends Pick<CrfTrace, "losses" | "marginals" | "dLogit
   gradients: Weights<Gradient>;
 }
 
-/** The loss that a CRF has found on its way forward. */
+/** The loss of a CRF, which its forward pass has already computed. */
 export function crfLossOf(crf: () => CrfPass): Loss<Indices> {
   return {
     value: () => crf().losses,
@@ -103,12 +103,12 @@ export function crfLossOf(crf: () => CrfPass): Loss<Indices> {
 }
 
 /**
- * The losses of a batch, their gradients and the marginals.
+ * Computes the losses of a batch, their gradients, and the labels' marginal probabilities.
  *
  * @param logits y, time-major: `[timeSteps * batch, labels]`.
- * @param targets The right label of each row; -1 for padding, which comes after a sequence.
- * @param size How many sequences the batch has.
- * @param weight What each target's loss weighs.
+ * @param targets The correct label of each row; -1 for padding, which follows each sequence.
+ * @param size The number of sequences in the batch.
+ * @param weight The factor of each target's loss.
  */
 export function crfPass(
   ops: Ops,
@@ -130,7 +130,7 @@ export function crfPass(
 }
 
 /**
- * The fused op as a composition, by the forward-backward algorithm in log space. Forward, with each
+ * The fused op as a composition: the forward-backward algorithm in log space. Forward, with each
  * row of α normalized, which changes neither conditional nor marginal probabilities:
  *
  *     α_1[j] = start[j] + y_1[j]
@@ -142,8 +142,8 @@ export function crfPass(
  *
  *     p(c_{t-1} = i, c_t = j) = p(c_t = j) p(c_{t-1} = i | c_t = j)
  *
- * The gradients are the differences between what is expected and what is right: dy_t = p(c_t) - 1_c,
- * and for each pair of labels the sum of their probabilities less how often they are right.
+ * The gradients are expected minus actual counts: dy_t = p(c_t) - 1_c, and for each pair of labels
+ * the sum of its probabilities minus its number of occurrences.
  */
 export function composedCrf(
   ops: Backend,
@@ -160,7 +160,7 @@ export function composedCrf(
 
   const first = ops.addRow(ops.sliceRows(logits, 0, size), start);
   const alphas = [ops.logSoftmax(first)];
-  const conditional: Tensor[] = []; // ln p(c_{t-1} | c_t) of the right labels
+  const conditional: Tensor[] = []; // ln p(c_{t-1} | c_t) of the correct labels
   for (let t = 1; t < steps; t++) {
     const [alpha, right] = ops.scope(() => {
       const scores = pairs.scores(alphas[t - 1]);
@@ -173,7 +173,7 @@ export function composedCrf(
     alphas.push(alpha);
     conditional.push(right);
   }
-  const ends = ops.addRow(ops.concatRows(alphas), end); // of sequences that end there, and others
+  const ends = ops.addRow(ops.concatRows(alphas), end); // used only in rows where a sequence ends
   const lastOnes = ops.pick(ops.logSoftmax(ends), ops.indices(known.last, labels));
   const others = ops.concatRows([...conditional, ops.zeros([size, 1])]);
   const losses = ops.scale(ops.add(lastOnes, others), -1);
@@ -181,7 +181,7 @@ export function composedCrf(
   const isLast = ops.tensor(known.last.map((label) => label < 0 ? 0 : 1), [rows, 1]);
   const ofLast = ops.multiplyColumn(ops.softmax(ends), isLast);
   const marginals: Tensor[] = [ops.sliceRows(ofLast, rows - size, rows)];
-  let expected = ops.zeros([labels, labels]); // of each pair, the second label first
+  let expected = ops.zeros([labels, labels]); // expected count of each pair, second label first
   for (let t = steps - 1; t > 0; t--) {
     const [before, sum] = ops.scope(() => {
       const both = ops.multiplyColumn(
@@ -208,8 +208,8 @@ export function composedCrf(
 }
 
 /**
- * Logits whose softmax is how probable each label of a sequence is, whatever the others are: α + β,
- * with α as in {@linkcode crfPass} and
+ * Returns logits whose softmax is each label's marginal probability: α + β, with α as in
+ * {@linkcode composedCrf} and
  *
  *     β_n[j] = end[j],   β_{t-1}[i] = ln Σ_j exp(T[i, j] + y_t[j] + β_t[j])
  *
@@ -234,7 +234,7 @@ export function marginalLogits(ops: Ops, weights: Weights<Tensor>, logits: Tenso
   return ops.add(ops.concatRows(alphas), ops.concatRows(betas));
 }
 
-/** Pairs of labels side by side: row b · labels + j is of sequence b and of the second label j. */
+/** Helpers on pairs of labels: row b · labels + j is sequence b with second label j. */
 function pairsOf(ops: Backend, transitions: Tensor, size: number) {
   const labels = transitions.shape[0], rows = size * labels;
   const each = (at: (row: number) => number, bound: number): Indices =>
@@ -248,24 +248,24 @@ function pairsOf(ops: Backend, transitions: Tensor, size: number) {
   const zeros = each(() => 0, labels);
   return {
     transposed,
-    /** α[i] + T[i, j]. */
+    /** Returns α[i] + T[i, j]. */
     scores: (alpha: Tensor) => ops.add(ops.gatherRows(alpha, sequence), into),
-    /** ln Σ exp of each row of scores, by their logSoftmax: a row for each sequence. */
+    /** Returns ln Σ exp of each row of scores, by their logSoftmax: one row per sequence. */
     logSumExp(scores: Tensor, logs: Tensor): Tensor {
-      // It is what logSoftmax takes from each number of a row.
+      // logSoftmax subtracts it from every element of a row.
       const sums = ops.subtract(ops.pick(scores, zeros), ops.pick(logs, zeros));
       return ops.scatterRows(ops.multiplyColumn(columns, sums), sequence);
     },
-    /** From a row for each sequence a column: the number of each pair's second label. */
+    /** Turns a row per sequence into a column: the element of each pair's second label. */
     column: (a: Tensor) => ops.pick(ops.gatherRows(a, sequence), second),
-    /** The sum over the second label, a row for each sequence. */
+    /** Sums over the second label: one row per sequence. */
     overSecond: (a: Tensor) => ops.scatterRows(a, sequence),
-    /** The sum over the sequences. */
+    /** Sums over the sequences. */
     total: (a: Tensor) => ops.scatterRows(a, second),
   };
 }
 
-/** What of a batch is known before: its right labels, and how often they follow each other. */
+/** Precomputes from a batch's correct labels where sequences end, and how often labels occur. */
 function knownOf(targets: Int32Array, size: number, labels: number) {
   const rows = targets.length;
   const last = new Int32Array(rows).fill(-1);
@@ -291,9 +291,9 @@ function knownOf(targets: Int32Array, size: number, labels: number) {
     starts,
     ends,
     pairs,
-    /** For each sequence the row of its label of a step among pairs; -1 after its end. */
+    /** For each sequence, the row of its label at step t among the pairs; -1 after its end. */
     pairRows: (t: number) => ofStep(t, (label, i) => i * labels + label),
-    /** The label before it. */
+    /** For each sequence, the label before that one; -1 after its end. */
     labelsBefore: (t: number) => ofStep(t, (_, i) => targets[(t - 1) * size + i]),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * What a conditional random field says of single sequences of logits, on the host: the most probable
- * labels, how probable each label is, and how probable given ones are.
+ * Predictions of a conditional random field for single sequences of logits, on the host: the most
+ * probable labels, each label's marginal probability, and the loss of given labels.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { isCrfWeight } from "./crf.ts";
 import { meanOfNumbers } from "./ensemble.ts";
 import type { Weights } from "./weights.ts";
 
-/** The scores of first labels, last labels, and of pairs of labels. */
+/** The scores of first labels, of last labels, and of pairs of adjacent labels. */
 export interface CrfScores {
-  /** How many labels there are. */
+  /** The number of labels. */
   labels: number;
   /** The score of each label as the first. */
   start: FloatArray;
@@ -20,19 +20,19 @@ export interface CrfScores {
   end: FloatArray;
   /** `transitions[i * labels + j]`: the score of label j after label i. */
   transitions: FloatArray;
-  /** exp of them less their largest. */
+  /** exp(transitions - largest), to be summed without overflow. */
   factors: Float64Array;
-  /** The largest of them. */
+  /** The largest transition score. */
   largest: number;
 }
 
-/** The scores of a CRF by the numbers of its weights; of several networks the mean. */
+/** Returns the scores of a CRF from its weights; for several networks, their mean. */
 export function crfScores(...networks: Weights<FloatArray>[]): CrfScores {
   const mean = (name: string) => meanOfNumbers(networks.map((weights) => weights[name]));
   return scoresOf(mean("startTransitions"), mean("endTransitions"), mean("transitions"));
 }
 
-/** Scores that count `by` times as much. */
+/** Returns the scores multiplied by `by`. */
 export function scaledCrf({ start, end, transitions }: CrfScores, by: number): CrfScores {
   const scaled = (some: FloatArray) => Float64Array.from(some, (each) => by * each);
   return scoresOf(scaled(start), scaled(end), scaled(transitions));
@@ -45,7 +45,7 @@ function scoresOf(start: FloatArray, end: FloatArray, transitions: FloatArray): 
   return { labels: start.length, start, end, transitions, factors, largest };
 }
 
-/** The scores of a CRF on a device; of several networks the mean. */
+/** Reads the scores of a CRF from a device; for several networks, their mean. */
 export async function readCrf(ops: Ops, ...networks: Weights<Tensor>[]): Promise<CrfScores> {
   const names = Object.keys(networks[0]).filter(isCrfWeight);
   const read = await Promise.all(
@@ -57,8 +57,8 @@ export async function readCrf(ops: Ops, ...networks: Weights<Tensor>[]): Promise
 }
 
 /**
- * The most probable sequence of labels, by the algorithm of Viterbi (1967); of equal ones the one
- * with the smaller labels from its end on.
+ * Finds the most probable sequence of labels, by the algorithm of Viterbi (1967). Ties are broken
+ * from the end of the sequence, in favor of the smaller label.
  *
  * @param y The logits of the words, `[words, labels]`.
  */
@@ -88,24 +88,24 @@ export function viterbi({ labels, start, end, transitions }: CrfScores, y: Float
   return path;
 }
 
-/** What a CRF predicts for the words of a text. */
+/** A CRF's prediction for the words of a text. */
 export interface CrfPrediction {
   /** The most probable sequence of labels. */
   path: Int32Array;
-  /** How probable each label is at each word, `[words, labels]`. */
+  /** The marginal probability of each label at each word, `[words, labels]`. */
   marginals: Float64Array<ArrayBuffer>;
-  /** ln Z, of the sum over all sequences. */
+  /** ln Z, the log partition function. */
   logZ: number;
 }
 
-/** The prediction for the words of a text, by their logits, `[words, labels]`. */
+/** Predicts the labels of a text's words from their logits, `[words, labels]`. */
 export function crfPredict(crf: CrfScores, y: FloatArray): CrfPrediction {
   return { path: viterbi(crf, y), ...crfMarginals(crf, y) };
 }
 
-const TINY = 1e-200; // a sum of factors below it has lost digits, and is made of logarithms
+const TINY = 1e-200; // sums of factors below it have lost digits and are recomputed from logarithms
 
-/** ln Σ_i exp(a[i] + T[i, j]) for each j, or with `isBack` ln Σ_j exp(T[i, j] + a[j]) for each i. */
+/** Returns ln Σ_i exp(a[i] + T[i, j]) for each j, or with `isBack` the sum over j for each i. */
 function throughPairs(crf: CrfScores, a: Float64Array, isBack: boolean): Float64Array {
   const { labels, transitions, factors, largest } = crf;
   const [outer, inner] = isBack ? [labels, 1] : [1, labels];
@@ -123,7 +123,7 @@ function throughPairs(crf: CrfScores, a: Float64Array, isBack: boolean): Float64
   return out;
 }
 
-/** The forward variables α of each word, with its own logits; and ln Z. */
+/** Returns the forward variables α of each word, including its logits, and ln Z. */
 function forwardOf(
   crf: CrfScores,
   y: FloatArray,
@@ -143,8 +143,8 @@ function forwardOf(
 }
 
 /**
- * How probable each label is at each word, `[words, labels]`, and ln Z, by the forward-backward
- * algorithm in log space.
+ * Computes the marginal probability of each label at each word, `[words, labels]`, and ln Z, by the
+ * forward-backward algorithm in log space.
  *
  * @param y The logits of the words, `[words, labels]`.
  */
@@ -167,11 +167,11 @@ export function crfMarginals(
 }
 
 /**
- * -ln p of labels, in nats.
+ * Returns the loss -ln p of a sequence of labels, in nats.
  *
  * @param y The logits of the words, `[words, labels]`.
- * @param right The label of each word; -1 for one that is not known, where any counts.
- * @param logZ ln Z, where it is known.
+ * @param right The label of each word; -1 for an unknown one, for which any label counts.
+ * @param logZ ln Z, if it is already known.
  */
 export function crfLoss(
   crf: CrfScores,
@@ -183,7 +183,7 @@ export function crfLoss(
   return Math.max(0, (logZ ?? forwardOf(crf, y).logZ) - scoreOf(crf, y, right));
 }
 
-/** The score of labels; where some are not known, ln Σ exp of the scores of all that fit. */
+/** Returns the score of labels; if some are unknown, ln Σ exp of the scores of all that match. */
 function scoreOf(crf: CrfScores, y: FloatArray, right: ArrayLike<number>): number {
   const { labels, start, end, transitions } = crf, words = y.length / labels;
   let score = start[right[0]] + end[right[words - 1]];
@@ -195,7 +195,7 @@ function scoreOf(crf: CrfScores, y: FloatArray, right: ArrayLike<number>): numbe
   return score;
 }
 
-/** The declarations of this file, for modules that are written with them in. */
+/** The declarations of this file that exported modules contain. */
 export const crfSource = () => ({
   crfPredict,
   viterbi,

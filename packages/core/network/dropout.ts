@@ -12,11 +12,11 @@ import { headWidth, outputWidth } from "./shapes.ts";
 import type { PassOptions } from "./stack.ts";
 
 /**
- * Dropout of Srivastava et al. (2014): zeros in place of that fraction of what goes from the embedding
- * to the first layer, from layer to layer, and to the head; 1 / (1 - dropout) elsewhere, so that
- * the mean stays.
+ * Draws the dropout masks of Srivastava et al. (2014) for a training step: 0 for a fraction
+ * `dropout` of the values between the embedding and the first layer, between layers, and before the
+ * head; 1 / (1 - dropout) for all others, so that the mean stays the same.
  *
- * @param random What draws them, where a step draws several times. Default: that of the step.
+ * @param random The generator, for steps that draw several times. Default: that of the step.
  */
 export function dropoutMasks(
   ops: Ops,
@@ -31,24 +31,24 @@ export function dropoutMasks(
   });
 }
 
-/** A mask on a device. */
+/** Uploads a mask to a device. */
 export function uploadMask(ops: Ops, { kept, scale, width }: DrawnMask): Tensor {
-  const numbers = new Float32Array(kept.length); // Float32Array.from() takes thirty times as long
+  const numbers = new Float32Array(kept.length); // Float32Array.from() is thirty times slower
   for (let i = 0; i < kept.length; i++) numbers[i] = kept[i] * scale;
   return ops.tensor(numbers, [kept.length / width, width]);
 }
 
-/** A mask on the host, in few bytes. */
+/** A mask on the host, one byte per element. */
 export interface DrawnMask {
-  /** How many numbers a row has. */
+  /** The number of columns. */
   width: number;
-  /** Row by row 0 or 1. */
+  /** Row by row, 1 for elements to keep and 0 for others. */
   kept: Uint8Array;
-  /** What 1 stands for: 1 / (1 - dropout). */
+  /** The factor of kept elements, 1 / (1 - dropout). */
   scale: number;
 }
 
-/** The masks of {@linkcode dropoutMasks}, before they are on a device. */
+/** Draws the masks of {@linkcode dropoutMasks}, without uploading them. */
 export function drawMasks(
   config: NetworkConfig,
   size: number,
@@ -57,7 +57,7 @@ export function drawMasks(
 ): (DrawnMask | undefined)[] | undefined {
   const { dropout, layers, embedding } = config;
   if (dropout === 0) return undefined;
-  const width = inputsOf(config).width(config, 0); // of an embedding, and what stands beside it
+  const width = inputsOf(config).width(config, 0); // of an embedding, with letters if any
   const scale = 1 / (1 - dropout);
   const draw = (rows: number, width: number): DrawnMask => {
     const kept = new Uint8Array(rows * width);
@@ -71,7 +71,7 @@ export function drawMasks(
   return masks;
 }
 
-/** What draws the masks of step t. */
+/** Returns the generator that draws the masks of training step t. */
 export function dropoutRandom(seed: number, t: number): Random {
   return new Random(seed, STREAMS.dropout, t);
 }

@@ -1,34 +1,34 @@
 /**
- * Several networks of one form that answer together, by the mean of their outputs.
+ * Ensembles: several networks of the same shape whose outputs are averaged.
  *
  *     y = 1/N Σ_k y_k
  *
- * Of logits that is the logarithmic opinion pool: with softmax the geometric mean of probabilities,
- * brought to a sum of one. A CRF's scores are averaged with them, which makes again a CRF.
+ * Averaging logits is the logarithmic opinion pool: after softmax, the normalized geometric mean of
+ * the probabilities. The scores of CRFs are averaged too, and form a CRF again.
  *
  * @module
  */
 import type { FloatArray, Ops, Tensor } from "../backend.ts";
 import type { Weights } from "./weights.ts";
 
-/** The weights of networks on a device, one or more. */
+/** The weights of one or more networks on a device. */
 export type Networks = readonly Weights<Tensor>[];
 
 /** One network, or several. */
 export type OneOrSeveral = Weights<Tensor> | Networks;
 
-/** The networks as a list. */
+/** Returns the networks as a list. */
 export function listOf(networks: OneOrSeveral): Networks {
   return Array.isArray(networks) ? networks : [networks as Weights<Tensor>];
 }
 
-/** The mean of tensors of one shape; of a single one itself. */
+/** Returns the mean of tensors of the same shape; a single tensor unchanged. */
 export function meanOfTensors(ops: Ops, parts: readonly Tensor[]): Tensor {
   if (parts.length === 1) return parts[0];
   return ops.scale(parts.reduce((sum, part) => ops.add(sum, part)), 1 / parts.length);
 }
 
-/** The mean of numbers; of a single array itself. */
+/** Returns the mean of arrays, element by element; a single array unchanged. */
 export function meanOfNumbers(parts: readonly FloatArray[]): FloatArray {
   const [first, ...rest] = parts;
   if (rest.length === 0) return first;

@@ -1,5 +1,5 @@
 /**
- * From the states over time to the logits, and back.
+ * The head: from the states over time to the logits, and back.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { lastStates, lastStatesBackward, type StackGradients } from "./stack.ts"
 import type { Gradient, Weights } from "./weights.ts";
 
 /**
- * The mean of each sentence's states, m = (h_1 + … + h_n) / n.
+ * Mean pooling: the mean of each sentence's states, m = (h_1 + … + h_n) / n.
  *
  * @param outputs h_1 to h_n and padding, `[timeSteps * batch, width]`.
  * @returns `[batch, width]`.
@@ -20,13 +20,13 @@ export function meanOverTime(ops: Ops, outputs: Tensor, batch: Batch): Tensor {
   return ops.multiplyColumn(ops.scatterRows(outputs, batch.sentence!), batch.inverseLengths!);
 }
 
-/** dL/dh_t = dL/dm / n for each step of a sentence, zero for padding. */
+/** Returns dL/dh_t = dL/dm / n for each step of a sentence, zero for padding. */
 export function meanOverTimeBackward(ops: Ops, dMean: Tensor, batch: Batch): Tensor {
   return ops.gatherRows(ops.multiplyColumn(dMean, batch.inverseLengths!), batch.sentence!);
 }
 
 /**
- * The largest of each sentence's states, unit by unit.
+ * Max pooling: the maximum of each sentence's states, unit by unit.
  *
  * @param outputs h_1 to h_n and padding, `[timeSteps * batch, width]`.
  * @returns `[batch, width]`.
@@ -35,7 +35,7 @@ export function maxOverTime(ops: Ops, outputs: Tensor, batch: Batch): Tensor {
   return ops.maxRows(outputs, batch.sentence!);
 }
 
-/** dL/dh_t: for each unit, what its maximum gets goes to the first step that has it. */
+/** Returns dL/dh_t: each unit's gradient goes to the first step that has the maximum. */
 export function maxOverTimeBackward(
   ops: Ops,
   dMax: Tensor,
@@ -46,12 +46,12 @@ export function maxOverTimeBackward(
   return ops.maxRowsGradient(dMax, max, outputs, batch.sentence!);
 }
 
-/** The mean and the largest of each sentence's states side by side, [m, max], `[batch, 2 width]`. */
+/** Concatenates the mean and the maximum of each sentence's states, `[batch, 2 width]`. */
 function meanMaxOverTime(ops: Ops, outputs: Tensor, batch: Batch): Tensor {
   return ops.concatColumns([meanOverTime(ops, outputs, batch), maxOverTime(ops, outputs, batch)]);
 }
 
-/** dL/dh_t: what comes back through the mean, and what through the maximum. */
+/** Returns dL/dh_t, the sum of the gradients through the mean and through the maximum. */
 function meanMaxOverTimeBackward(
   ops: Ops,
   dPooled: Tensor,
@@ -68,23 +68,23 @@ function meanMaxOverTimeBackward(
   );
 }
 
-/** What pooling leaves for the backward pass. */
+/** What the forward pass of pooling keeps for the backward pass. */
 export interface Pooled {
-  /** The top layer's h_1 to h_n, `[timeSteps * batch, width]`; none for the last state. */
+  /** The top layer's h_1 to h_n, `[timeSteps * batch, width]`; absent for the head `last`. */
   outputs?: Tensor;
-  /** The states after pooling, `[batch, width]`, or the outputs where there is one for each step. */
+  /** The pooled states, `[batch, width]`; the outputs themselves if predictions are per step. */
   pooled: Tensor;
 }
 
-/** How states over time become what the logits are made of. */
+/** Pooling over time: from the states to the input of the logits. */
 export interface Pooling {
-  /** Whether there is one output for each step in place of one for the whole sentence. */
+  /** Whether there is one prediction per time step instead of one per sentence. */
   readonly isPerStep: boolean;
-  /** Whether it needs all states at once, so that long sentences are not read in chunks. */
+  /** Whether it needs all states at once, so that long sentences cannot be read in chunks. */
   readonly isWhole?: boolean;
-  /** From the top layer's states. */
+  /** Pools the top layer's states. */
   forward(ops: Ops, top: LayerPass, batch: Batch): Pooled;
-  /** Back to the states of the layers. */
+  /** Returns the gradients of the layers' states, from that of the pooled states. */
   backward(
     ops: Ops,
     config: NetworkConfig,
@@ -136,16 +136,16 @@ const POOLINGS: Record<Head, Pooling> = {
   },
 };
 
-/** How a network's states become what its logits are made of. */
+/** Returns how a network pools its states over time. */
 export function poolingOf({ head }: Pick<NetworkConfig, "head">): Pooling {
   return POOLINGS[head];
 }
 
-/** Pooling over time that is made step by step. */
+/** Pooling over time, updated step by step. */
 export interface RunningPool {
-  /** What is kept, `[1, width]`, after some more outputs `[steps, width]`. */
+  /** Returns the accumulated values, `[1, width]`, after further outputs, `[steps, width]`. */
   add(ops: Ops, kept: Tensor | undefined, outputs: Tensor): Tensor;
-  /** The pooled states after a number of steps. */
+  /** Returns the pooled states after a number of steps. */
   value(ops: Ops, kept: Tensor, steps: number): Tensor;
 }
 
@@ -182,18 +182,18 @@ const RUNNING: Partial<Record<Head, RunningPool>> = {
   },
 };
 
-/** The pooling of a network step by step; none where the last output is all that counts. */
+/** Returns a network's step-by-step pooling; undefined if it reads only the last output. */
 export function runningPoolOf({ head }: NetworkConfig): RunningPool | undefined {
   return RUNNING[head];
 }
 
-/** y = h Why + b_y, for h `[m, width]`. */
+/** Returns the logits y = h Why + b_y, for h `[m, width]`. */
 export function logitsOf(ops: Ops, h: Tensor, Why: Tensor, bY: Tensor): Tensor {
   return ops.addRow(ops.matmul(h, Why), bY);
 }
 
 /**
- * The head backward, from dy `[m, labels]`:
+ * Returns the gradients of the head, from dy, `[m, labels]`:
  *
  *     dWhy = Σ hᵀ dy
  *     db_y = Σ dy

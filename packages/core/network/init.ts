@@ -1,5 +1,5 @@
 /**
- * The weights that training starts from.
+ * Weight initialization.
  *
  * @module
  */
@@ -13,23 +13,24 @@ import { orthogonal } from "./orthogonal.ts";
 import { mapWeights, type Weights } from "./weights.ts";
 
 /**
- * How weights start. `"tiny"`, as in the article: normally distributed, a thousandth large, biases
- * zero: learns slowly at first, and safely. `"scaled"`: uniform within ±1 / √hidden, as PyTorch's
- * recurrent layers do, an LSTM's forget gate open, embeddings normally distributed, a tenth large:
- * for longer sentences and more of them. `"orthogonal"`: the same, with Whh a random orthogonal matrix
- * for each gate.
+ * How weights are initialized. `"tiny"`, as in the article: normally distributed with a standard
+ * deviation of 0.001, biases zero; learns slowly at first, but stably. `"scaled"`: uniform within
+ * ±1 / √hidden, as in PyTorch's recurrent layers, with an LSTM's forget gate open; for longer and
+ * more sentences. `"orthogonal"`: as `"scaled"`, with a random orthogonal matrix for each gate in
+ * Whh. Embeddings are always normally distributed, with a standard deviation of 0.1; with letters,
+ * 0.3 for words and 1 for letters.
  */
 export type Init = "tiny" | "scaled" | "orthogonal";
 
-/** All of them. */
+/** The names of all initializations. */
 export const INITS: readonly Init[] = ["tiny", "scaled", "orthogonal"];
 
-const EMBEDDING_SIZE = 0.1; // small beside what training makes of it
-// Of a tagger's words beside letters, and of letters, as torch.nn.Embedding has them: 87.4% of parts
-// of speech after 2,000 sentences in place of 86.5 with letters as small as words.
+const EMBEDDING_SIZE = 0.1; // standard deviation, small compared with trained embeddings
+// Standard deviations with letters: of a tagger's words, and of letters as in torch.nn.Embedding.
+// Part-of-speech accuracy after 2,000 sentences: 87.4%; 86.5% with letters as small as words.
 const BESIDE_LETTERS = 0.3, LETTER_SIZE = 1;
 
-/** Weights of these shapes. Word 0 of one-hot words, the unknown one, gets zeros. */
+/** Creates initial weights. The row of one-hot word 0, the unknown word, is zero. */
 export function initWeights(
   init: Init,
   config: NetworkConfig,
@@ -46,13 +47,13 @@ export function initWeights(
     const numbers = new Float64Array(rows * columns);
     const start = starts?.[name.replace(/_.*/, "")]; // without layer and direction
     if (start !== undefined) return numbers.fill(start);
-    if (isCrfWeight(name)) return numbers; // at first any label may follow any other
+    if (isCrfWeight(name)) return numbers; // zeros: any label may follow any other
     if (name === "embedding") {
       const beside = config.letters ? BESIDE_LETTERS : EMBEDDING_SIZE;
       const size = key.startsWith(LETTERS) ? LETTER_SIZE : beside;
       return numbers.map(() => size * random.normal());
     }
-    if (init !== "tiny" && name === "projection") { // as torch.nn.Linear has it
+    if (init !== "tiny" && name === "projection") { // as in torch.nn.Linear
       return numbers.map(() => (2 * random.uniform() - 1) / Math.sqrt(rows));
     }
     if (init === "tiny") return name.startsWith("b") ? numbers : zeroUnknown(numbers.map(tiny));
@@ -66,12 +67,12 @@ export function initWeights(
 
     function zeroUnknown(numbers: Float64Array<ArrayBuffer>): FloatArray {
       const isFirst = embedding === 0 && (name === "Wxh" || name === "Wxh_reverse");
-      return isFirst ? numbers.fill(0, 0, columns) : numbers; // never trained: it says nothing
+      return isFirst ? numbers.fill(0, 0, columns) : numbers; // never trained, so it stays neutral
     }
   });
 }
 
-/** Whh with an orthogonal matrix for each gate: their columns stand side by side. */
+/** Creates Whh from an orthogonal matrix for each gate, side by side. */
 function eachGate(rows: number, columns: number, random: Random): FloatArray {
   const numbers = new Float64Array(rows * columns);
   for (let first = 0; first < columns; first += rows) {

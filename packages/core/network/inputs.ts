@@ -1,6 +1,6 @@
 /**
- * What a network reads at each step. A layer knows its inputs by three things alone: their product
- * with a weight, the gradient of that weight, and the gradient that goes on to what made them.
+ * The inputs of a network at each time step. A layer uses its inputs in only three ways: their
+ * product with a weight, the gradient of that weight, and the gradient of the inputs themselves.
  *
  * @module
  */
@@ -16,15 +16,15 @@ export interface Inputs {
   project(ops: Ops, W: Tensor): Tensor;
   /** dW = Σ_t x_tᵀ dz_t, `[width, columns]`, for dz `[timeSteps * batch, columns]`. */
   gradient(ops: Ops, dz: Tensor): Tensor;
-  /** dx_t = dz_t Wᵀ, `[timeSteps * batch, width]`; none where nothing made x. */
+  /** dx_t = dz_t Wᵀ, `[timeSteps * batch, width]`; absent if x needs no gradient. */
   backward?(ops: Ops, dz: Tensor, W: Tensor): Tensor;
 }
 
 /**
- * One-hot words: x_t W is a row of W, so the product is a look-up, and x_tᵀ dz_t adds dz_t to that
- * row. Neither is ever written out.
+ * One-hot words: x_t W is a row of W, so the product is a lookup, and x_tᵀ dz_t adds dz_t to that
+ * row. Neither x nor x_tᵀ dz_t is ever materialized.
  *
- * @param words The word of each step, -1 where x_t is 0.
+ * @param words The word of each step, or -1 where x_t is 0.
  */
 export function oneHotInputs(words: Indices): Inputs {
   return {
@@ -33,7 +33,7 @@ export function oneHotInputs(words: Indices): Inputs {
   };
 }
 
-/** Rows of numbers, `[timeSteps * batch, width]`. */
+/** Dense inputs: rows of numbers, `[timeSteps * batch, width]`. */
 export function denseInputs(x: Tensor): Required<Inputs> {
   return {
     project: (ops, W) => ops.matmul(x, W), // x_t W
@@ -42,25 +42,25 @@ export function denseInputs(x: Tensor): Required<Inputs> {
   };
 }
 
-/** What the backward pass of inputs gives. */
+/** The gradients that the backward pass of inputs returns. */
 export interface InputGradients {
-  /** Those of the weights of its own. */
+  /** Gradients of the inputs' own weights. */
   gradients: Weights<Gradient>;
-  /** That of what letters gave, a row for each different spelling. */
+  /** The gradient of the letters' states, one row per distinct word. */
   dLetters?: Tensor;
 }
 
-/** A kind of input: how the lowest layer's inputs are made of a batch. */
+/** A kind of input: how a batch becomes the lowest layer's inputs. */
 export interface InputKind {
-  /** How many numbers x_t has. */
+  /** Returns the number of elements in x_t. */
   width(config: NetworkConfig, words: number): number;
-  /** The weights of its own. */
+  /** Returns the shapes of the inputs' own weights. */
   shapes(config: NetworkConfig, words: number): Weights<Shape>;
   /**
-   * x_1 to x_n of a batch.
+   * Returns x_1 to x_n of a batch.
    *
-   * @param mask For dropout, what x is multiplied by.
-   * @param letters What was made of the letters of each different spelling.
+   * @param mask The dropout mask that x is multiplied by.
+   * @param letters The letters' states, one row per distinct word.
    */
   read(
     ops: Ops,
@@ -69,7 +69,7 @@ export interface InputKind {
     mask?: Tensor,
     letters?: Tensor,
   ): Inputs;
-  /** The gradients, from dL/dx. */
+  /** Returns the gradients, from dL/dx. */
   backward(
     ops: Ops,
     config: NetworkConfig,
@@ -79,8 +79,8 @@ export interface InputKind {
   ): InputGradients;
 }
 
-// How often a word stands in a batch, on average, from which on its products are made once.
-const SELDOM = 2;
+// Average number of occurrences of a word in a batch from which its product is computed once.
+const MIN_OCCURRENCES = 2;
 
 const oneHot: InputKind = {
   width: (_, words) => words,
@@ -89,7 +89,7 @@ const oneHot: InputKind = {
   backward: () => ({ gradients: {} }),
 };
 
-/** A row of numbers for each word, trained or frozen. */
+/** An embedding, trained or frozen. */
 const embedding: InputKind = {
   width: ({ embedding }) => embedding,
   shapes: ({ embedding }, words) => ({ embedding: [words, embedding] }),
@@ -97,11 +97,11 @@ const embedding: InputKind = {
     const { words, table } = batch;
     const x = ops.gatherRows(weights.embedding, words);
     const inputs = denseInputs(mask ? ops.multiply(x, mask) : x);
-    // Nothing goes on to an embedding that stays as it is.
+    // A frozen embedding needs no gradient.
     if (!table) return { project: inputs.project, gradient: inputs.gradient };
-    if (mask || SELDOM * table.rows.length > words.length) return inputs;
+    if (mask || MIN_OCCURRENCES * table.rows.length > words.length) return inputs;
     const different = ops.gatherRows(weights.embedding, table.rows);
-    // x_t W is the same wherever a word stands.
+    // x_t W is the same at every occurrence of a word.
     const project = (ops: Ops, W: Tensor) => ops.gatherRows(ops.matmul(different, W), table.places);
     return { ...inputs, project };
   },
@@ -113,7 +113,7 @@ const embedding: InputKind = {
 };
 
 /**
- * A row of numbers for each word, trained or frozen, and a projection of it that is trained:
+ * An embedding, trained or frozen, with a trained projection:
  *
  *     x_t = e_t P
  */
@@ -125,12 +125,12 @@ const projectedEmbedding: InputKind = {
     const different = ops.matmul(ops.gatherRows(weights.embedding, rows), weights.projection);
     const x = ops.gatherRows(different, places); // x_t = e_t P
     const inputs = denseInputs(mask ? ops.multiply(x, mask) : x);
-    if (mask || SELDOM * rows.length > words.length) return inputs;
+    if (mask || MIN_OCCURRENCES * rows.length > words.length) return inputs;
     return { ...inputs, project: (ops, W) => ops.gatherRows(ops.matmul(different, W), places) };
   },
   backward(ops, config, dx, { table }, weights): InputGradients {
     const { rows, places } = table!;
-    const d = ops.scatterRows(dx!, places); // of each different word
+    const d = ops.scatterRows(dx!, places); // of each distinct word
     const { gradients, dWords } = projectionBackward(ops, config, weights, rows, d);
     return {
       gradients: dWords ? { embedding: { values: dWords, rows }, ...gradients } : gradients,
@@ -138,7 +138,7 @@ const projectedEmbedding: InputKind = {
   },
 };
 
-/** The shapes of the embedding's weights, and of its projection where there is one. */
+/** Returns the shapes of the embedding and, if there is one, of its projection. */
 function projectedShapes({ embedding, projection }: NetworkConfig, words: number): Weights<Shape> {
   return {
     embedding: [words, embedding],
@@ -147,7 +147,7 @@ function projectedShapes({ embedding, projection }: NetworkConfig, words: number
 }
 
 /**
- * From the gradient d of e P to those of P, and of e where it is trained:
+ * Returns the gradients of P, and of e if it is trained, from the gradient d of e P:
  *
  *     dP = eᵀ d
  *     de = d Pᵀ
@@ -169,22 +169,22 @@ function projectionBackward(
   };
 }
 
-/** A row of numbers for each word, and beside it what a small network makes of its letters. */
+/** An embedding, concatenated with the states of a small network that reads the word's letters. */
 const embeddingAndLetters: InputKind = {
   width: (config) => (config.projection || config.embedding) + lettersWidth(config),
   shapes: projectedShapes,
   read(ops, weights, { words, spelled }, mask, letters) {
     const e = ops.gatherRows(weights.embedding, spelled!.words);
     const known = weights.projection ? ops.matmul(e, weights.projection) : e; // e P
-    const different = ops.concatColumns([known, letters!]); // [e, c], a row for each spelling
+    const different = ops.concatColumns([known, letters!]); // [e, c], one row per distinct word
     const x = ops.gatherRows(different, words);
     const inputs = denseInputs(mask ? ops.multiply(x, mask) : x);
-    if (mask || SELDOM * different.shape[0] > words.length) return inputs;
+    if (mask || MIN_OCCURRENCES * different.shape[0] > words.length) return inputs;
     return { ...inputs, project: (ops, W) => ops.gatherRows(ops.matmul(different, W), words) };
   },
   backward(ops, config, dx, { words, spelled, table }, weights): InputGradients {
     const { embedding, frozen, projection } = config;
-    const d = ops.scatterRows(dx!, words); // [de, dc], of every place of a spelling
+    const d = ops.scatterRows(dx!, words); // [de, dc], summed over the occurrences of each word
     const width = projection || embedding;
     const dKnown = ops.sliceColumns(d, 0, width);
     const { gradients, dWords } = projection
@@ -201,7 +201,7 @@ const embeddingAndLetters: InputKind = {
   },
 };
 
-/** The kind of input that a network reads. */
+/** Returns the kind of input that a network reads. */
 export function inputsOf({ embedding: width, letters, projection }: NetworkConfig): InputKind {
   if (letters) return embeddingAndLetters;
   return projection ? projectedEmbedding : width > 0 ? embedding : oneHot;

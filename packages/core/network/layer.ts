@@ -1,6 +1,6 @@
 /**
- * A layer: a cell that reads from the left, and in a bidirectional network a second one that reads
- * each sentence from its own end.
+ * A layer: a cell that reads from left to right and, in a bidirectional network, a second one that
+ * reads each sentence from its end.
  *
  * @module
  */
@@ -14,20 +14,20 @@ import type { Inputs } from "./inputs.ts";
 import { cellWeights, directions, suffix } from "./shapes.ts";
 import type { Weights } from "./weights.ts";
 
-/** What a layer's forward pass leaves for its backward pass. */
+/** What a layer's forward pass keeps for its backward pass. */
 export interface LayerPass {
-  /** What the layer read. */
+  /** The layer's inputs. */
   inputs: Inputs;
-  /** One for each direction. The second's steps count from each sentence's end. */
+  /** One trace per direction. The second one's steps count from each sentence's end. */
   traces: Trace[];
-  /** One for each direction, where the cell normalizes x_t Wxh. */
+  /** One normalization per direction, if the cell normalizes x_t Wxh. */
   norms: Normalized[];
 }
 
 /**
- * All states of a layer: z = x Wxh + b_h for every step at once, then the cell through time.
+ * Computes all states of a layer: z = x Wxh + b_h for every step at once, then the recurrence.
  *
- * @param initial The states before the first word, one for each direction; zeros without.
+ * @param initial The states before the first word, one per direction. Default: zeros.
  */
 export function layerForward(
   ops: Ops,
@@ -56,13 +56,13 @@ export function layerForward(
     const spread = ops.gatherRows(z, packing.words);
     ops.dispose([products, z]);
     const trace = cell.forward(ops, spread, before, w, config.activation, packing);
-    if (trace.gates !== spread && trace.states !== spread) ops.dispose([spread]); // it is large
+    if (trace.gates !== spread && trace.states !== spread) ops.dispose([spread]); // large
     return trace;
   });
   return { inputs, traces, norms };
 }
 
-/** h_1 to h_n of each direction, in the order of the words. */
+/** Returns h_1 to h_n of each direction, in the order of the words. */
 export function directionOutputs(ops: Ops, { traces }: LayerPass, batch: Batch): Tensor[] {
   return traces.map(({ states }, direction) => {
     const h = batch.packing
@@ -72,34 +72,34 @@ export function directionOutputs(ops: Ops, { traces }: LayerPass, batch: Batch):
   });
 }
 
-/** h_1 to h_n of both directions side by side, in the order of the words. */
+/** Returns h_1 to h_n of both directions, concatenated, in the order of the words. */
 export function layerOutputs(ops: Ops, pass: LayerPass, batch: Batch): Tensor {
   const outputs = directionOutputs(ops, pass, batch);
   return outputs.length === 1 ? outputs[0] : ops.concatColumns(outputs);
 }
 
-/** The gradients that a layer gives back. */
+/** The gradients that a layer's backward pass returns. */
 export interface LayerGradients {
-  /** Of its weights, by name. */
+  /** Gradients of its weights, by name. */
   weights: Weights<Tensor>;
-  /** Of what it read; none where nothing made it. */
+  /** The gradient of its inputs; absent if they need none. */
   dInputs?: Tensor;
-  /** What each direction's cell gave back. */
+  /** The gradients of each direction's cell. */
   cells: CellGradients[];
-  /** What reached h_0 to h_n of each direction from above, and c_0 to c_n where anything did. */
+  /** The gradients that reach h_0 to h_n of each direction from above, and c_0 to c_n if any do. */
   reached: { h: Tensor; c?: Tensor }[];
 }
 
 /** The gradients that reach a layer from above. */
 export interface LayerOutputGradients {
-  /** Of its outputs, `[timeSteps * batch, width]`. */
+  /** The gradient of its outputs, `[timeSteps * batch, width]`. */
   dOutputs?: Tensor;
-  /** Of each direction's state after the whole sentence. */
+  /** The gradients of each direction's state after the whole sentence. */
   dFinal?: readonly (State | undefined)[];
 }
 
 /**
- * A layer backward. With dz_t the gradient of z_t = x_t Wxh + h_{t-1} Whh + b_h:
+ * The backward pass of a layer. With dz_t the gradient of z_t = x_t Wxh + h_{t-1} Whh + b_h:
  *
  *     dWxh = Σ_t x_tᵀ dz_t
  *     dWhh = Σ_t h_{t-1}ᵀ dz_t
@@ -138,7 +138,7 @@ export function layerBackward(
     result.cells.push(inOrder(ops, gradients, batch));
     const { weights: { Whh: dWhh, ...others } } = gradients;
     const dInputs = wordsOnly(ops, gradients.dInputs, batch.packing);
-    if (batch.packing) { // what has a row for each step is large, and not read again
+    if (batch.packing) { // tensors with a row for every step are large, and no longer needed
       const { states, gates = states, cells = states } = trace;
       ops.dispose([gradients.dInputs, dStates, states, gates, cells]);
     }
@@ -149,7 +149,7 @@ export function layerBackward(
         norms[direction],
       )
       : dInputs;
-    const dz = reverse ? ops.gatherRows(dProducts, batch.mirror!) : dProducts; // beside x_t
+    const dz = reverse ? ops.gatherRows(dProducts, batch.mirror!) : dProducts; // in x_t's order
     result.weights["Wxh" + end] = inputs.gradient(ops, dz); // dWxh = Σ_t x_tᵀ dz_t
     if (dWhh) result.weights["Whh" + end] = dWhh; // dWhh = Σ_t h_{t-1}ᵀ dz_t, from the cell
     result.weights["bh" + end] = ops.sumRows(dInputs); // db_h = Σ_t dz_t
@@ -165,19 +165,19 @@ export function layerBackward(
   return result;
 }
 
-/** A state's sentences in another order. */
+/** Returns a state with its sentences in another order. */
 function reordered(ops: Ops, { h, c }: State, order: Indices): State {
   return { h: ops.gatherRows(h, order), ...(c ? { c: ops.gatherRows(c, order) } : {}) };
 }
 
-/** A cell's gradients whose first state has the sentences in their own order. */
+/** Returns a cell's gradients with the initial state's sentences back in their original order. */
 function inOrder(ops: Ops, gradients: CellGradients, { packing }: Batch): CellGradients {
   if (!packing) return gradients;
   const dInitial = () => reordered(ops, gradients.dInitial(), packing.orderBack);
   return { ...gradients, dInitial };
 }
 
-/** The part of the loss's gradient that reaches each of a direction's h_0 to h_n from above. */
+/** Returns the part of the loss gradient that reaches a direction's h_0 to h_n from above. */
 function stateGradients(
   ops: Ops,
   config: NetworkConfig,
@@ -194,7 +194,7 @@ function stateGradients(
   const parts: Tensor[] = [];
   if (dOut) {
     const inOrder = direction === 0 ? dOut : ops.gatherRows(dOut, batch.mirror!);
-    const nothing = () => ops.zeros([batch.size, hidden]); // reaches h_0 directly
+    const nothing = () => ops.zeros([batch.size, hidden]); // no gradient reaches h_0 directly
     parts.push(
       batch.packing
         ? ops.scatterRows(inOrder, batch.packing.after)

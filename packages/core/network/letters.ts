@@ -1,18 +1,18 @@
 /**
- * The small network that reads the letters of a word: of prefix, suffix and case it makes numbers
- * that stand beside the word's embedding, so that an unknown word is not a blank.
+ * The small network that reads a word's letters: from prefix, suffix and case it computes states
+ * that are concatenated with the word's embedding, so that unknown words carry information too.
  *
  * @module
  */
 import { ARTICLE_NETWORK, type NetworkConfig } from "./config.ts";
 import { type Weights, withoutPrefix } from "./weights.ts";
 
-/** What stands before the names of its weights. */
+/** The prefix of the names of its weights. */
 export const LETTERS = "letters.";
 
 const LETTER_EMBEDDING = 24; // an alphabet is small
 
-/** Its configuration: a bidirectional GRU on an embedding of letters, of which the last states count. */
+/** Returns its configuration: a bidirectional GRU on embedded letters, with the head `last`. */
 export function lettersConfig({ letters = 0 }: NetworkConfig): NetworkConfig {
   return {
     ...ARTICLE_NETWORK,
@@ -23,12 +23,12 @@ export function lettersConfig({ letters = 0 }: NetworkConfig): NetworkConfig {
   };
 }
 
-/** Its weights among those of a network, by its own names. */
+/** Returns its weights among those of a network, under their own names. */
 export function lettersWeights<T>(weights: Weights<T>): Weights<T> {
   return withoutPrefix(LETTERS, weights);
 }
 
-/** How many numbers it makes of a word. */
+/** Returns the number of values that it computes for a word. */
 export function lettersWidth({ letters = 0 }: NetworkConfig): number {
   return 2 * letters;
 }

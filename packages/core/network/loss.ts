@@ -1,5 +1,5 @@
 /**
- * Losses: what a network's outputs cost, and which way they should go.
+ * Losses and their gradients.
  *
  * @module
  */
@@ -7,19 +7,19 @@ import type { Backend, FloatArray, FusedOps, Indices, Ops, Tensor } from "../bac
 import { fusedOr } from "../ops/fused.ts";
 
 /**
- * A loss of outputs and targets, row by row. A network knows none by name: a training step asks its
- * task's loss for the gradient, and passes that on.
+ * A loss between outputs and targets, row by row. A network knows no loss by name: a training step
+ * asks its task's loss for the gradient and passes it on.
  */
 export interface Loss<Targets> {
-  /** The loss of each row, `[rows, 1]`; 0 where a row has no target. */
+  /** Returns the loss of each row, `[rows, 1]`; 0 for rows without a target. */
   value(ops: Ops, outputs: Tensor, targets: Targets): Tensor;
   /**
-   * The gradient of Σ rowWeights ⊙ losses for the outputs, shaped as they are.
+   * Returns the gradient of Σ rowWeights ⊙ losses with respect to the outputs, of the same shape.
    *
    * @param rowWeights `[rows, 1]`: 1 / n for the mean of n losses, 0 for padding.
    */
   gradient(ops: Ops, outputs: Tensor, targets: Targets, rowWeights: Tensor): Tensor;
-  /** Both at once, where that takes less than one after the other. */
+  /** Computes both at once, for losses where that is cheaper than one after the other. */
   both?(
     ops: Ops,
     outputs: Tensor,
@@ -27,17 +27,17 @@ export interface Loss<Targets> {
     rowWeights: Tensor,
   ): { losses: Tensor; gradient: Tensor };
   /**
-   * Further figures beside the loss, by name, each summed over the rows that have a target.
+   * Returns further metrics by name, each summed over the rows that have a target.
    *
    * @param outputs The outputs on the host, row by row.
-   * @param columns How many numbers a row has.
-   * @param targets The right label of each row on the host, -1 for none; or the numbers, row by row,
-   *   NaN where one is missing.
+   * @param columns The number of outputs in a row.
+   * @param targets The correct label of each row on the host, -1 for none; or the numbers, row by
+   *   row, NaN where one is missing.
    */
   sums(outputs: FloatArray, columns: number, targets: ArrayLike<number>): Record<string, number>;
 }
 
-/** Softmax and cross-entropy, in nats, with the accuracy beside it. */
+/** Cross-entropy of the softmax, in nats, with the accuracy as a further metric. */
 export const crossEntropyLoss: Loss<Indices> = {
   value: crossEntropy,
   gradient: crossEntropyGradient,
@@ -51,7 +51,7 @@ export const crossEntropyLoss: Loss<Indices> = {
   },
 };
 
-/** The same for symbols, the first of them the unknown one: to predict it is never right. */
+/** The same for symbols, where predicting symbol 0, the unknown one, never counts as correct. */
 export const symbolLoss: Loss<Indices> = {
   value: crossEntropy,
   gradient: crossEntropyGradient,
@@ -65,7 +65,7 @@ export const symbolLoss: Loss<Indices> = {
   },
 };
 
-/** Whether a row's most probable symbol is the right one, and known. */
+/** Whether a row's most probable symbol is the correct one, and not the unknown symbol. */
 export function isRightSymbol(
   logits: FloatArray,
   row: number,
@@ -76,21 +76,22 @@ export function isRightSymbol(
 }
 
 /**
- * L = -ln p_c for each row, where p = softmax(y) and c is the right label; 0 where that is -1.
+ * Computes L = -ln p_c for each row, for p = softmax(y) and the correct label c; 0 where that is
+ * -1.
  *
  * @param logits y, `[rows, labels]`.
- * @returns One loss a row, `[rows, 1]`, in nats.
+ * @returns One loss per row, `[rows, 1]`, in nats.
  */
 export function crossEntropy(ops: Backend, logits: Tensor, labels: Indices): Tensor {
   return ops.scale(ops.pick(ops.logSoftmax(logits), labels), -1);
 }
 
 /**
- * dL/dy = w (p - 1_c), for the sum of the rows' losses times their weights w.
+ * Computes dL/dy = w (p - 1_c), for the sum of the rows' losses times their weights w.
  *
  * @param logits y, `[rows, labels]`.
  * @param rowWeights w, `[rows, 1]`: 1 / n for the mean of n losses, 0 for padding.
- * @returns The gradient for the logits, `[rows, labels]`.
+ * @returns The gradient of the logits, `[rows, labels]`.
  */
 export function crossEntropyGradient(
   ops: Backend,
@@ -102,7 +103,7 @@ export function crossEntropyGradient(
   return ops.multiplyColumn(dLogits, rowWeights);
 }
 
-/** L and w (p - 1_c), which share a softmax where a backend makes both at once. */
+/** Computes L and w (p - 1_c), from one softmax if the backend has the fused op. */
 function crossEntropyBoth(
   ops: Ops,
   logits: Tensor,
@@ -128,7 +129,7 @@ export function composedCrossEntropy(
   return { losses: crossEntropy(ops, logits, labels), dLogits };
 }
 
-/** ln Σ eʸ of numbers: of a row of logits, ln p of a label is its y less this. */
+/** Returns ln Σ eʸ. For a row of logits, ln p of a label is its y minus this value. */
 export function logSumExp(values: ArrayLike<number>): number {
   let most = -Infinity, sum = 0;
   for (let i = 0; i < values.length; i++) most = Math.max(most, values[i]);
@@ -137,7 +138,7 @@ export function logSumExp(values: ArrayLike<number>): number {
   return most + Math.log(sum);
 }
 
-/** The column of the largest number in a row. */
+/** Returns the column of the largest value in a row; the first one if there are several. */
 export function argmax(values: FloatArray, row: number, columns: number): number {
   let best = 0;
   for (let j = 1; j < columns; j++) {
@@ -146,7 +147,7 @@ export function argmax(values: FloatArray, row: number, columns: number): number
   return best;
 }
 
-/** The most probable symbol of a row of logits; never the unknown one, which cannot be written. */
+/** Returns the most probable symbol of a row of logits, never 0, the unknown symbol. */
 export function argmaxKnown(logits: FloatArray, row: number, symbols: number): number {
   const known = logits.subarray(row * symbols + 1, (row + 1) * symbols) as FloatArray;
   return 1 + argmax(known, 0, symbols - 1);

@@ -1,11 +1,11 @@
 /**
- * The network: words in, predictions out. In its plainest form, that of the article,
+ * The network: words in, predictions out. In its simplest form, that of the article,
  *
  *     h_t = tanh(x_t Wxh + h_{t-1} Whh + b_h)
  *     y   = h_n Why + b_y
  *
- * The article writes column vectors, Wxh x_t; here a row is a sequence of the batch, so its weights
- * are these transposed.
+ * The article writes column vectors, Wxh x_t; here each row belongs to one sequence of the batch,
+ * so the weights are the transposes of the article's.
  *
  * @module
  */
@@ -23,15 +23,15 @@ import {
 } from "./stack.ts";
 import type { Weights } from "./weights.ts";
 
-/** What the forward pass leaves for the backward pass. */
+/** What the forward pass keeps for the backward pass. */
 export interface Forward extends StackPass, Pooled {
-  /** What the logits are made of: the pooled states, after dropout. */
+  /** The head's input: the pooled states, after dropout. */
   read: Tensor;
   /** y: `[batch, labels]`, or `[timeSteps * batch, labels]` for the head `token`. */
   logits: Tensor;
 }
 
-/** From words to logits. */
+/** Computes the logits of a batch of words. */
 export function forward(
   ops: Ops,
   config: NetworkConfig,
@@ -47,12 +47,13 @@ export function forward(
 }
 
 /**
- * From the gradient of the logits to that of every weight: through the head, down the layers, and in
- * each back through time.
+ * Computes the gradient of every trained weight from that of the logits: through the head, down the
+ * layers, and within each layer back through time.
  *
- * The loss sees no state after a sentence's end. Those get no gradient, so padding adds exact zeros.
+ * The loss does not depend on states after a sentence's end. Their gradient is zero, so padding
+ * adds exact zeros.
  *
- * @param dLogits dL/dy, shaped as the logits: what a loss's `gradient` gives.
+ * @param dLogits dL/dy, of the logits' shape, as a loss's `gradient` returns it.
  */
 export function backward(
   ops: Ops,

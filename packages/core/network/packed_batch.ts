@@ -1,5 +1,5 @@
 /**
- * Sentences of very different lengths on a device, without most of the padding.
+ * Packed batches on a device: sentences of very different lengths, without most of the padding.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import type { NetworkConfig } from "./config.ts";
 import type { Packing } from "./cells/packing.ts";
 
 /**
- * Puts sentences of any lengths side by side, as {@linkcode createBatch} does, save that what layers
- * read and give has a row for each of the places.
+ * Creates a batch from sentences of any lengths, like {@linkcode createBatch}, except that the
+ * inputs and outputs of layers have one row for each of the given positions.
  *
- * @param places See {@linkcode packedPlaces}.
+ * @param places The positions of words, see {@linkcode packedPlaces}.
  */
 export function createPackedBatch(
   ops: Ops,

@@ -1,5 +1,5 @@
 /**
- * Recurrent dropout as dropped weights: DropConnect of Whh (Merity et al. 2017).
+ * Recurrent dropout as DropConnect of Whh: it drops weights (Merity et al. 2017).
  *
  * @module
  */
@@ -10,16 +10,16 @@ import { uploadMask } from "./dropout.ts";
 import { LETTERS } from "./letters.ts";
 import type { Gradient, Weights } from "./weights.ts";
 
-// A part of the stream behind those of all steps that a run could have: what dropout itself draws
-// stays what it is.
+// Offset within the random stream, after the steps of any possible run, so that the draws of plain
+// dropout stay the same.
 const PART = 2 ** 28;
 
-/** A pass forward, and the way back to the gradients of its weights. */
-interface Way {
+/** A forward pass, with its backward pass to the gradients of the weights. */
+interface Pass {
   backward(dOutputs: Tensor): Weights<Gradient>;
 }
 
-/** The names of the weights from state to state; what reads letters keeps its own whole. */
+/** Returns the names of the recurrent weights, without those of the network that reads letters. */
 function recurrentNames(weights: Weights<Tensor>): string[] {
   return Object.keys(weights).filter((name) =>
     !name.startsWith(LETTERS) && name.slice(name.lastIndexOf(".") + 1).startsWith("Whh")
@@ -27,12 +27,12 @@ function recurrentNames(weights: Weights<Tensor>): string[] {
 }
 
 /**
- * A step's pass whose states are made by Whh ⊙ M / (1 - p): M is 0 or 1, drawn once a step for all
- * sentences and all their words, so that every cell and every fused op computes as ever.
+ * Runs a training step with Whh ⊙ M / (1 - p) in place of Whh. M is 0 or 1, drawn once per step and
+ * shared by all sentences and all time steps, so that cells and fused ops need no change.
  *
  *     dL/dWhh = dL/d(Whh ⊙ M / (1 - p)) ⊙ M / (1 - p)
  */
-export function withRecurrentDropout<W extends Way>(
+export function withRecurrentDropout<W extends Pass>(
   ops: Ops,
   { recurrentDropout: p = 0 }: NetworkConfig,
   { seed, t }: { seed: number; t: number },

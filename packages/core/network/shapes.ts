@@ -1,5 +1,5 @@
 /**
- * Which weights a network has, and their shapes.
+ * The names and shapes of a network's weights.
  *
  * @module
  */
@@ -12,32 +12,32 @@ import { inputsOf } from "./inputs.ts";
 import { LETTERS, lettersConfig } from "./letters.ts";
 import { prefixed, type Weights } from "./weights.ts";
 
-/** The directions in which a layer reads: forward, and backward if it is bidirectional. */
+/** Returns the directions in which a layer reads: false for forward, true for backward. */
 export function directions({ bidirectional }: NetworkConfig): boolean[] {
   return bidirectional ? [false, true] : [false];
 }
 
-/** What a cell's weights end on: `Wxh` in the first layer, `Wxh_l1_reverse` in the second's other. */
+/** Returns the suffix of a cell's weights: none in layer 0, `_l1_reverse` in layer 1 backward. */
 export function suffix(layer: number, reverse: boolean): string {
   return (layer > 0 ? `_l${layer}` : "") + (reverse ? "_reverse" : "");
 }
 
-/** How many numbers a layer gives for each step. */
+/** Returns the number of outputs of a layer at each step. */
 export function outputWidth(config: NetworkConfig): number {
   return config.hidden * directions(config).length;
 }
 
-/** How many numbers the head reads: the states of a step, or their mean and their maximum. */
+/** Returns the number of the head's inputs: a step's states, or their mean and their maximum. */
 export function headWidth(config: NetworkConfig): number {
   return outputWidth(config) * (config.head === "mean-max" ? 2 : 1);
 }
 
 /**
- * The weights' shapes for a number of words and labels, by name and in a fixed order: `embedding`
- * `[words, embedding]` and its `projection`, those of the network that reads letters, if there is one, then `Wxh`, `Whh`,
- * `bh` (and a GRU's `bhn`) for each layer and direction, then `Why` and `by`, and those of a CRF.
+ * Returns the weights' shapes, by name and in a fixed order: `embedding`, `[words, embedding]`, and
+ * its `projection`, those of the network that reads letters, then `Wxh`, `Whh`, `bh` (and a GRU's
+ * `bhn`) for each layer and direction, then `Why` and `by`, and those of a CRF.
  *
- * @param letters How many letters there are, where they are read. Default: 0.
+ * @param letters The number of different letters, if letters are read. Default: 0.
  */
 export function weightShapes(
   config: NetworkConfig,
@@ -55,13 +55,13 @@ export function weightShapes(
   };
 }
 
-/** Those of the network that reads letters, by its own names. */
+/** Returns the shapes of the network that reads letters, under their own names. */
 function lettersShapes(config: NetworkConfig, letters: number): Weights<Shape> {
   const own = lettersConfig(config);
   return { ...inputsOf(own).shapes(own, letters), ...layerShapes(own, letters) };
 }
 
-/** The shapes of the layers' weights. */
+/** Returns the shapes of the layers' weights. */
 function layerShapes(config: NetworkConfig, words: number): Weights<Shape> {
   const { hidden, layers } = config;
   const cell = cellOf(config.cell), inputs = inputsOf(config);
@@ -81,7 +81,7 @@ function layerShapes(config: NetworkConfig, words: number): Weights<Shape> {
   return shapes;
 }
 
-/** The weights of the cell of one layer and direction, without the end of their names. */
+/** Returns the weights of one layer's cell in one direction, without the suffix of their names. */
 export function cellWeights<T>(
   config: NetworkConfig,
   weights: Weights<T>,
@@ -91,20 +91,20 @@ export function cellWeights<T>(
   return Object.fromEntries(names.map((name) => [name, weights[name + end]]));
 }
 
-// A gibibyte of float32: past this a single weight matrix no longer fits beside its gradient.
+// 1 GiB of float32: a larger weight matrix would not fit in memory together with its gradient.
 const MAX_WEIGHT_SIZE = 2 ** 28;
 
 /**
- * Throws where a weight would be too large.
+ * Checks that no weight is too large.
  *
- * @throws {InputError} With the sizes that make it so.
+ * @throws {InputError} If one is; the message has its name, its sizes and the hidden size.
  */
 export function checkSizes({ hidden }: NetworkConfig, shapes: Weights<Shape>): void {
   for (const [name, [rows, columns]] of Object.entries(shapes)) {
     if (rows * columns <= MAX_WEIGHT_SIZE) continue;
     throw new InputError(
       `a hidden size of ${hidden} needs a weight ${name} of ${rows} x ${columns} numbers, more ` +
-        `than ${MAX_WEIGHT_SIZE}; choose a smaller one, or fewer words`,
+        `than ${MAX_WEIGHT_SIZE}; choose a smaller hidden size, or fewer words`,
     );
   }
 }

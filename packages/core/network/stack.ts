@@ -1,5 +1,5 @@
 /**
- * Stacked layers: from the inputs to the states of the top one, and back.
+ * Stacked layers: from the inputs to the top layer's states, and back.
  *
  * @module
  */
@@ -19,28 +19,28 @@ import { LETTERS, lettersConfig, lettersWeights } from "./letters.ts";
 import { directions } from "./shapes.ts";
 import { type Gradient, prefixed, type Weights } from "./weights.ts";
 
-/** What the layers leave for the backward pass. */
+/** What the layers' forward pass keeps for the backward pass. */
 export interface StackPass {
-  /** One for each layer, the lowest first. */
+  /** One pass per layer, the lowest first. */
   layers: LayerPass[];
-  /** Of the network that reads the letters of the batch's words. */
+  /** The pass of the network that reads the letters of the batch's words. */
   letters?: StackPass;
 }
 
-/** What may be given to a pass besides weights and words. */
+/** Optional inputs of a forward pass, in addition to weights and words. */
 export interface PassOptions {
-  /** The states before the first word, by layer and direction as in PyTorch; zeros without. */
+  /** The states before the first word, by layer and direction as in PyTorch. Default: zeros. */
   initial?: readonly State[];
   /**
-   * For dropout, what the inputs of each layer are multiplied by, and after these what the head
-   * reads: 0 or 1 / (1 - dropout). None for one-hot words.
+   * For dropout, the factors of each layer's inputs, followed by those of the head's input: 0 or
+   * 1 / (1 - dropout). Undefined for one-hot words.
    */
   masks?: readonly (Tensor | undefined)[];
-  /** What the lowest layer reads in place of a batch's words. Default: the words. */
+  /** The lowest layer's inputs. Default: the batch's words. */
   inputs?: Inputs;
 }
 
-/** From words to the states of all layers. */
+/** Computes the states of all layers from the words. */
 export function stackForward(
   ops: Ops,
   config: NetworkConfig,
@@ -64,7 +64,7 @@ export function stackForward(
   return read ? { layers, letters: read.pass } : { layers };
 }
 
-/** The words of a batch as sentences of letters, and the last states of each. */
+/** Reads the distinct words of a batch letter by letter, and returns the last states of each. */
 export function readLetters(
   ops: Ops,
   config: NetworkConfig,
@@ -75,31 +75,31 @@ export function readLetters(
   return { pass, last: lastStates(ops, pass.layers[0], letters) };
 }
 
-/** What is left of a under dropout. */
+/** Applies a dropout mask, if there is one. */
 export function masked(ops: Ops, a: Tensor, mask: Tensor | undefined): Tensor {
   return mask ? ops.multiply(a, mask) : a;
 }
 
-/** What reaches the layers directly. */
+/** The gradients that reach the layers directly from above. */
 export interface StackGradients {
   /** The gradient of the top layer's outputs, `[timeSteps * batch, width]`. */
   dOutputs?: Tensor;
   /**
    * The gradients of the states after each sentence's last word, `[batch, hidden]`, by layer and
-   * direction; undefined where nothing reaches a layer's.
+   * direction; undefined for those that no gradient reaches.
    */
   dFinal?: readonly (State | undefined)[];
 }
 
-/** What the backward pass gives. */
+/** The results of the backward pass. */
 export interface Backward {
-  /** Of every weight that is trained. */
+  /** Gradients of every trained weight. */
   gradients: Weights<Gradient>;
-  /** For each layer, the lowest first. */
+  /** The gradients of each layer, the lowest first. */
   layers: LayerGradients[];
 }
 
-/** From the gradients of the states to those of the layers' weights. */
+/** Computes the gradients of the layers' weights from those of the states. */
 export function stackBackward(
   ops: Ops,
   config: NetworkConfig,
@@ -134,13 +134,13 @@ export function stackBackward(
   return { gradients, layers };
 }
 
-/** Each direction's state after the whole sentence, side by side, `[batch, width]`. */
+/** Returns each direction's state after the whole sentence, concatenated, `[batch, width]`. */
 export function lastStates(ops: Ops, { traces }: LayerPass, batch: Batch): Tensor {
   const last = traces.map(({ states }) => ops.gatherRows(states, batch.last));
   return last.length === 1 ? last[0] : ops.concatColumns(last);
 }
 
-/** The gradients of each layer's and direction's last state: only the top layer's are read. */
+/** Returns the gradients of each layer's last states: only those of the top layer are read. */
 export function lastStatesBackward(
   ops: Ops,
   config: NetworkConfig,

@@ -1,5 +1,6 @@
 /**
- * The state that a network carries: over a chunk's border, from one step of a stream to the next.
+ * The states that a network carries across chunk boundaries or from one step of a stream to the
+ * next.
  *
  * @module
  */
@@ -11,7 +12,7 @@ import type { NetworkConfig } from "./config.ts";
 import type { LayerPass } from "./layer.ts";
 import type { Weights } from "./weights.ts";
 
-/** Zeros for each layer. */
+/** Returns a zero state for each layer. */
 export function zeroStates(
   ops: Ops,
   { cell, layers, hidden }: NetworkConfig,
@@ -23,7 +24,7 @@ export function zeroStates(
   }));
 }
 
-/** The states with zeros in the rows to reset, where a document begins. */
+/** Returns the states with zeros in the rows to reset, those in which a new document begins. */
 export function resetStates(ops: Ops, states: readonly State[], resetState: boolean[]): State[] {
   if (!resetState.includes(true)) return [...states];
   const kept = ops.tensor(resetState.map((reset) => reset ? 0 : 1), [resetState.length, 1]);
@@ -33,7 +34,7 @@ export function resetStates(ops: Ops, states: readonly State[], resetState: bool
   }));
 }
 
-/** Each layer's state after the last step. */
+/** Returns each layer's state after the last step. */
 export function finalStates(ops: Ops, layers: readonly LayerPass[], batch: number): State[] {
   const last = (a: Tensor) => ops.sliceRows(a, a.shape[0] - batch, a.shape[0]);
   return layers.map(({ traces: [{ states, cells }] }) => ({
@@ -42,7 +43,7 @@ export function finalStates(ops: Ops, layers: readonly LayerPass[], batch: numbe
   }));
 }
 
-/** Each layer's state after each sentence's own last word, where all read in one direction. */
+/** Returns each layer's state after each sentence's last word, for layers that read one way. */
 export function endStates(
   ops: Ops,
   layers: readonly LayerPass[],
@@ -54,18 +55,18 @@ export function endStates(
   }));
 }
 
-/** All tensors of some states. */
+/** Returns all tensors of the given states. */
 export function tensorsOf(states: readonly State[]): Tensor[] {
   return states.flatMap(({ h, c }) => c ? [h, c] : [h]);
 }
 
-/** The names of what each layer carries: `h_l0`, and with a cell state `c_l0`, of the first. */
+/** Returns the names of each layer's states: `h_l0` for the first, and `c_l0` for a cell state. */
 export function stateNames({ cell, layers }: NetworkConfig): string[][] {
   const kinds = cellOf(cell).hasCellState ? ["h", "c"] : ["h"];
   return Array.from({ length: layers }, (_, layer) => kinds.map((kind) => `${kind}_l${layer}`));
 }
 
-/** The states by name. */
+/** Returns the states by name. */
 export function namedStates(config: NetworkConfig, states: readonly State[]): Weights<Tensor> {
   const names = stateNames(config);
   return Object.fromEntries(
@@ -73,7 +74,7 @@ export function namedStates(config: NetworkConfig, states: readonly State[]): We
   );
 }
 
-/** The states that numbers of those names give. */
+/** Uploads states from their values, keyed as in {@linkcode stateNames}. */
 export function restoredStates(
   ops: Ops,
   config: NetworkConfig,

@@ -1,6 +1,6 @@
 /**
- * Sentences of words side by side on a device, and where letters are read, each different word of
- * them once, as a sentence of letters.
+ * Batches of sentences of words on a device; where letters are read, with each distinct word as a
+ * sentence of letters.
  *
  * @module
  */
@@ -15,18 +15,18 @@ import { lettersConfig } from "./letters.ts";
 import { createPackedBatch } from "./packed_batch.ts";
 
 /**
- * Numbers of an embedding up to which its gradient is dense, so that Adam goes on moving a word that
- * a batch lacks, as with torch.nn.Embedding: +1.4 points on 2,000 tagged sentences. Of a larger one
- * that would take longer than the rest of a step.
+ * Maximum number of elements in an embedding whose gradient is dense. With a dense gradient Adam
+ * keeps moving words that a batch lacks, as with torch.nn.Embedding: +1.4 points on 2,000 tagged
+ * sentences. For a larger embedding, that would take longer than the rest of a step.
  */
 const MAX_DENSE = 2 ** 22;
 
 /**
- * Puts sentences side by side, as {@linkcode createBatch} does.
+ * Creates a batch from sentences, like {@linkcode createBatch}.
  *
- * @param vocabulary How many words there are; or where letters are read, what the sentences' ids
- *   stand for. Then the batch's `words` are places among its different spellings.
- * @param places Where padding is left out, see {@linkcode packedPlaces}.
+ * @param vocabulary The vocabulary size; or if letters are read, the spellings that the sentences'
+ *   ids stand for. Then the batch's `words` are indices into its distinct spellings.
+ * @param places The positions of words, for a packed batch, see {@linkcode packedPlaces}.
  */
 export function createTextBatch(
   ops: Ops,
@@ -50,14 +50,14 @@ export function createTextBatch(
   };
   const spelled = sentences.map((sentence) => sentence.map(spellingOf));
   const letters = different.map(vocabulary.lettersOf);
-  // A power of two, so that a device that builds sizes into its kernels meets few of them.
+  // Rounded up to a power of two: devices that compile sizes into their kernels then see few sizes.
   const count = takesAnyShape(ops)
     ? Math.max(1, different.length)
     : 2 ** Math.ceil(Math.log2(Math.max(1, different.length)));
   while (letters.length < count) letters.push(new Int32Array(0));
   const words = new Int32Array(count).fill(-1);
   words.set(different.map(vocabulary.wordOf));
-  // The table is one of spellings' words, not of the places of a text.
+  // The table lists the words of spellings, not the positions of a text.
   const batch = batchOf({ ...config, frozen: true, projection: 0 }, spelled, count);
   const isWhole = config.frozen || vocabulary.words * config.embedding <= MAX_DENSE;
   return {
@@ -74,7 +74,7 @@ function longestOf(sentences: readonly Int32Array[]): number {
   return sentences.reduce((most, { length }) => Math.max(most, length), 1);
 }
 
-/** Words as sentences of letters, without padding where a backend needs none. */
+/** Creates a batch of words as sentences of letters, without padding if the backend needs none. */
 function createLetterBatch(
   ops: Ops,
   config: NetworkConfig,
@@ -92,14 +92,14 @@ function createLetterBatch(
     : createBatch(ops, own, words, letters, longest);
 }
 
-// A word seen once is unknown in every fifth batch, one seen ten times in every fortieth.
+// A word seen once is unknown in one batch of five, a word seen ten times in one of forty.
 const UNKNOWN_RATE = 0.25;
 
 /**
- * The spellings with rare words unknown now and then, each with probability 0.25 / (0.25 + count),
- * so that training learns to read unknown words by their letters.
+ * Returns the spellings with rare words randomly marked as unknown, with probability
+ * 0.25 / (0.25 + count), so that training learns to recognize unknown words by their letters.
  *
- * @param counts How often each word stands in the training examples.
+ * @param counts The number of occurrences of each word in the training examples.
  */
 export function hideRareWords(
   spellings: Spellings,

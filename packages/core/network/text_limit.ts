@@ -1,5 +1,5 @@
 /**
- * How long a text may be, by the memory that its network takes.
+ * The maximum length of a text, which depends on its network's memory use.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import { canReadInChunks } from "./chunks.ts";
 import type { NetworkConfig } from "./config.ts";
 
 /**
- * How many characters a text may have: any number where a model truncates texts, or reads them in
- * chunks, so that memory does not grow with them.
+ * Returns the maximum number of characters in a text: `Infinity` if a model truncates texts or
+ * reads them in chunks, so that memory does not grow with their length; otherwise 100,000.
  *
  * @example
  * ```ts

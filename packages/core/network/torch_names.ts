@@ -1,5 +1,5 @@
 /**
- * Weights under PyTorch's names and shapes, and back.
+ * Conversion of weights to and from PyTorch's names and shapes.
  *
  * @module
  */
@@ -13,31 +13,31 @@ import { directions, headWidth, outputWidth, suffix } from "./shapes.ts";
 import { LETTERS, lettersConfig, lettersWeights } from "./letters.ts";
 import { prefixed, type Weights } from "./weights.ts";
 
-/** A named array in a file. */
+/** An array as stored in a file, with its shape. */
 export interface StoredTensor {
-  /** Its sizes. */
+  /** The size of each dimension. */
   shape: readonly number[];
-  /** Its numbers, row-major. */
+  /** The elements, row-major. */
   data: FloatArray;
 }
 
-/** Turns `[rows, columns]` into `[columns, rows]`. */
+/** Transposes a matrix from `[rows, columns]` to `[columns, rows]`. */
 function transpose(a: FloatArray, rows: number, columns: number): FloatArray {
   return a.map((_: number, at: number) => a[(at % rows) * columns + Math.floor(at / rows)]);
 }
 
-/** A matrix of PyTorch's, which has its rows where ours has columns. */
+/** Converts a matrix from PyTorch's layout, the transpose of ours. */
 export function untransposed(numbers: FloatArray, rows: number): FloatArray {
   return transpose(numbers, rows, numbers.length / rows);
 }
 
-/** A matrix as PyTorch has it. */
+/** Converts a matrix to PyTorch's layout, the transpose of ours. */
 export function transposed(data: FloatArray, columns: number): StoredTensor {
   const rows = data.length / columns;
   return { shape: [columns, rows], data: transpose(data, rows, columns) };
 }
 
-/** The cells: what their weights end on here and in PyTorch, and what they read. */
+/** Lists the cells: the suffixes of their weights, here and in PyTorch, and their input sizes. */
 function cellsOf(
   config: NetworkConfig,
   words: number,
@@ -50,7 +50,7 @@ function cellsOf(
     }))).flat();
 }
 
-/** The shapes of the layers' tensors in PyTorch, and of the embedding's, by name. */
+/** Returns the shapes of the layers' tensors in PyTorch, and of the embedding's, by name. */
 export function stackTorchShapes(config: NetworkConfig, words: number): Record<string, number[]> {
   const { hidden, embedding, projection } = config;
   const cell = cellOf(config.cell), width = cell.gates.length * hidden;
@@ -67,14 +67,14 @@ export function stackTorchShapes(config: NetworkConfig, words: number): Record<s
       shapes[`rnn.${name}${theirs}.weight`] = [size];
       shapes[`rnn.${name}${theirs}.bias`] = [size];
     }
-    if (cell.norms) continue; // their biases are all there are
+    if (cell.norms) continue; // the normalizations' biases are the only ones
     shapes[`rnn.bias_ih${theirs}`] = [width];
     if (isRecurrent) shapes[`rnn.bias_hh${theirs}`] = [width];
   }
   return shapes;
 }
 
-/** The layers' weights, and the embedding, as PyTorch has them. */
+/** Converts the layers' weights, and the embedding, to PyTorch's layout. */
 export function stackToTorch(
   config: NetworkConfig,
   weights: Weights<FloatArray>,
@@ -102,14 +102,14 @@ export function stackToTorch(
     if (norms) continue;
     tensors[`rnn.bias_ih${theirs}`] = { shape: [width], data: bias };
     if (!Whh) continue;
-    const recurrent = bias.map(() => 0); // one bias is enough, save within the recurrence
+    const recurrent = bias.map(() => 0); // one bias suffices, except inside the recurrence
     if (innerBias) recurrent.set(weights[innerBias.weight + end], innerBias.gate * hidden);
     tensors[`rnn.bias_hh${theirs}`] = { shape: [width], data: recurrent };
   }
   return tensors;
 }
 
-/** The layers' weights from PyTorch's; of two biases that only ever meet in a sum, the sum. */
+/** Converts the layers' weights from PyTorch's layout; biases that are only added become one. */
 export function stackFromTorch(
   config: NetworkConfig,
   data: (name: string) => FloatArray,
@@ -143,7 +143,7 @@ export function stackFromTorch(
   return weights;
 }
 
-/** The weights of layer normalizations; a bias that is not kept apart is added to b_h. */
+/** Converts the weights of layer normalizations; a bias that has no weight here is added to b_h. */
 function normsFromTorch(
   norms: NonNullable<Cell["norms"]>,
   end: string,
@@ -159,9 +159,9 @@ function normsFromTorch(
 }
 
 /**
- * The shapes of a network's tensors in PyTorch, by name.
+ * Returns the shapes of a network's tensors in PyTorch, by name.
  *
- * @param letters How many letters there are, where they are read.
+ * @param letters The number of different letters, if letters are read. Default: 0.
  */
 export function torchShapes(
   config: NetworkConfig,
@@ -178,7 +178,7 @@ export function torchShapes(
   };
 }
 
-/** A network's weights as PyTorch has them. */
+/** Converts a network's weights to PyTorch's layout. */
 export function toTorch(
   config: NetworkConfig,
   weights: Weights<FloatArray>,
@@ -193,7 +193,7 @@ export function toTorch(
   };
 }
 
-/** A network's weights from PyTorch's. */
+/** Converts a network's weights from PyTorch's layout. */
 export function fromTorch(
   config: NetworkConfig,
   data: (name: string) => FloatArray,
@@ -209,7 +209,7 @@ export function fromTorch(
   };
 }
 
-/** The weights of the head as `torch.nn.Linear` has them. */
+/** Converts the head's weights to the layout of `torch.nn.Linear`. */
 export function headToTorch({ Why, by: bY }: Weights<FloatArray>): Record<string, StoredTensor> {
   return {
     "head.weight": transposed(Why, bY.length),
@@ -217,7 +217,7 @@ export function headToTorch({ Why, by: bY }: Weights<FloatArray>): Record<string
   };
 }
 
-/** The weights of the head from those of `torch.nn.Linear`. */
+/** Converts the head's weights from the layout of `torch.nn.Linear`. */
 export function headFromTorch(data: (name: string) => FloatArray): Weights<FloatArray> {
   const bY = data("head.bias");
   return { Why: untransposed(data("head.weight"), bY.length), by: bY };

@@ -1,24 +1,24 @@
 /**
- * The weights that a network has, by name.
+ * A network's weights, by name.
  *
  * @module
  */
 import type { FloatArray, Indices, Ops, Shape, Tensor } from "../backend.ts";
 
-/** One thing for each weight, by its name in the equations: a tensor, numbers, a shape. */
+/** One value per weight, keyed by its name in the equations: a tensor, an array, a shape. */
 export type Weights<T> = Record<string, T>;
 
-/** The gradient of a weight, or of those of its rows that `rows` lists. */
+/** The gradient of a weight, or of only those of its rows that `rows` lists. */
 export interface Gradient {
   /** dL/dW. */
   values: Tensor;
-  /** The rows of W that the rows of `values` are for; -1 for none. */
+  /** For each row of `values`, the row of W that it is the gradient of; -1 for none. */
   rows?: Indices;
-  /** Each component is still to be brought into [-clip, clip]. */
+  /** If set, each component is still to be clipped to [-clip, clip]. */
   clip?: number;
 }
 
-/** The same for each weight. */
+/** Applies a function to each weight. */
 export function mapWeights<T, U>(
   weights: Weights<T>,
   fn: (value: T, name: string) => U,
@@ -28,18 +28,18 @@ export function mapWeights<T, U>(
   );
 }
 
-/** Things with `prefix` before their names. */
+/** Adds a prefix to every name. */
 export function prefixed<T>(prefix: string, weights: Weights<T>): Weights<T> {
   return Object.fromEntries(Object.entries(weights).map(([name, value]) => [prefix + name, value]));
 }
 
-/** The things whose names begin with `prefix`, without it. */
+/** Returns the entries whose names begin with a prefix, without that prefix. */
 export function withoutPrefix<T>(prefix: string, weights: Weights<T>): Weights<T> {
   const own = Object.entries(weights).filter(([name]) => name.startsWith(prefix));
   return Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), value]));
 }
 
-/** Numbers of these shapes on a device, by name. */
+/** Uploads the weights of the given shapes, by name. */
 export function uploadAll(
   ops: Ops,
   shapes: Weights<Shape>,

@@ -1,5 +1,5 @@
 /**
- * One step of Adam, composed of primitives: the definition of the fused op.
+ * One step of Adam (Kingma and Ba 2014), composed of primitives: the definition of the fused op.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import type { AdamOptions, PrimitiveOps, Tensor } from "../backend.ts";
  *     v ← β₂ v + (1 - β₂) g²
  *     W ← keep · W - stepSize · m / (√v + ε)
  *
- * @param W Consumed, as m and v are; all three `[m, n]`.
- * @param g The gradient of W, or of those of its rows that `rows` lists.
+ * @param W The weight, `[m, n]`, like m and v; all three are consumed.
+ * @param g The gradient of W, or of only those of its rows that `rows` lists.
  */
 export function adam(
   ops: PrimitiveOps,

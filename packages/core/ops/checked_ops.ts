@@ -1,5 +1,5 @@
 /**
- * The ops that core computes with: a backend's own, every shape checked before the call.
+ * The ops that core computes with: a backend's ops, with every shape checked before the call.
  *
  * @module
  */
@@ -22,9 +22,9 @@ import {
 } from "./shape_checks.ts";
 
 /**
- * The ops of a backend, with their shapes checked.
+ * Returns the ops of a backend, with their shapes checked.
  *
- * The ops throw a `RangeError` that names the shapes when they do not fit together.
+ * The ops throw a `RangeError` that names the shapes if they do not match.
  *
  * @example
  * ```ts
@@ -61,7 +61,7 @@ export function opsOf(backend: Backend): Ops {
       return backend.zeros(shape);
     },
     indices(data, bound) {
-      if (data.length === 0) throw new RangeError("indices() expects at least one, got none");
+      if (data.length === 0) throw new RangeError("indices() expects at least one index, got none");
       for (let i = 0; i < data.length; i++) {
         if (!(Number.isInteger(data[i]) && data[i] >= -1 && data[i] < bound)) {
           throw new RangeError(
@@ -80,7 +80,7 @@ export function opsOf(backend: Backend): Ops {
       const k = a.shape[options.transposeA ? 0 : 1];
       if (k !== b.shape[options.transposeB ? 1 : 0]) {
         const name = `a${options.transposeA ? "ᵀ" : ""} b${options.transposeB ? "ᵀ" : ""}`;
-        throw shapeError("matmul()", `shapes that ${name} can be made of`, { a, b });
+        throw shapeError("matmul()", `shapes that can be multiplied as ${name}`, { a, b });
       }
       return backend.matmul(a, b, options);
     },
@@ -146,7 +146,7 @@ export function opsOf(backend: Backend): Ops {
       requireLength("maxRowsGradient()", a, rows);
       requireBound("maxRowsGradient()", rows, max.shape[0], "the maxima's rows");
       if (max.shape[1] !== a.shape[1]) {
-        throw shapeError("maxRowsGradient()", "one width", { max, a });
+        throw shapeError("maxRowsGradient()", "equal widths", { max, a });
       }
       requireStep("maxRowsGradient()", dMax, max);
       return backend.maxRowsGradient(dMax, max, a, rows);
@@ -168,7 +168,7 @@ export function opsOf(backend: Backend): Ops {
       if (parts.length === 0) throw new RangeError("concatRows() expects at least one part");
       for (const part of parts) {
         if (part.shape[1] !== parts[0].shape[1]) {
-          throw shapeError("concatRows()", "parts of one width", { first: parts[0], part });
+          throw shapeError("concatRows()", "parts of equal width", { first: parts[0], part });
         }
       }
       return backend.concatRows(parts);
@@ -184,7 +184,7 @@ export function opsOf(backend: Backend): Ops {
       if (parts.length === 0) throw new RangeError("concatColumns() expects at least one part");
       for (const part of parts) {
         if (part.shape[0] !== parts[0].shape[0]) {
-          throw shapeError("concatColumns()", "parts of one height", { first: parts[0], part });
+          throw shapeError("concatColumns()", "parts of equal height", { first: parts[0], part });
         }
       }
       return backend.concatColumns(parts);
@@ -258,7 +258,7 @@ export function opsOf(backend: Backend): Ops {
       const [rows, columns] = logits.shape;
       if (labels.length !== rows || labels.bound !== columns) {
         throw new RangeError(
-          `crossEntropy() takes a label below ${columns} for each of ${rows} rows, got ` +
+          `crossEntropy() expects a label below ${columns} for each of ${rows} rows, got ` +
             `${labels.length} below ${labels.bound}`,
         );
       }

@@ -1,16 +1,17 @@
 /**
- * Numbers that come back from a device: freed there, and finite, whatever fails.
+ * Reading numbers from a device: they are freed there, even on failure, and checked to be finite.
  *
  * @module
  */
 import type { FloatArray, Ops, Tensor } from "../backend.ts";
 import { InputError } from "../errors.ts";
 
-/** Reads tensors as they are now and frees them at once, also where that fails. */
+/** Reads the current values of tensors and frees the tensors at once, even if reading fails. */
 export function readAndDispose(ops: Ops, tensors: readonly Tensor[]): Promise<FloatArray[]> {
   try {
     const reading = ops.read(tensors);
-    // Several may be under way when another op fails; whoever waits for this one still hears of it.
+    // Several reads may be pending when another op fails; awaiting this one still reports its
+    // error.
     reading.catch(() => {});
     return reading;
   } finally {
@@ -19,13 +20,13 @@ export function readAndDispose(ops: Ops, tensors: readonly Tensor[]): Promise<Fl
 }
 
 /**
- * Throws unless all numbers are finite.
+ * Checks that all numbers are finite.
  *
- * @param what What the numbers are.
- * @throws {InputError} Where finite weights are so large that what they give is not.
+ * @param what The name of the numbers in the message. Default: `logits`.
+ * @throws {InputError} If finite weights are so large that the numbers computed from them overflow.
  */
 export function requireFinite(numbers: FloatArray, what = "logits"): void {
-  let sum = 0; // 0 for finite numbers: the difference of others with themselves is NaN
+  let sum = 0; // stays 0 for finite numbers; for any other x, x - x is NaN
   for (let i = 0; i < numbers.length; i++) sum += numbers[i] - numbers[i];
   if (sum === 0) return;
   throw new InputError(

@@ -1,12 +1,12 @@
 /**
- * Scopes, for authors of backends: what was made in one is released at its end.
+ * Scopes, for authors of backends: handles created in a scope are released at its end.
  *
  * @module
  */
 import type { Indices, Tensor } from "../backend.ts";
 
 /**
- * The open scopes of a backend: the whole of {@linkcode Backend.scope}.
+ * The open scopes of a backend: the complete implementation of {@linkcode Backend.scope}.
  *
  * @example
  * ```ts
@@ -26,20 +26,20 @@ import type { Indices, Tensor } from "../backend.ts";
  */
 export class Scopes<Handle extends Tensor | Indices> {
   readonly #release: (handle: Handle) => void;
-  readonly #made: Handle[][] = []; // a list for each depth, used again
+  readonly #made: Handle[][] = []; // one list per depth, reused
   #depth = 0;
 
-  /** Scopes that release by `release`, which must put up with what is released already. */
+  /** Creates scopes that call `release` on each handle; it must tolerate already released ones. */
   constructor(release: (handle: Handle) => void) {
     this.#release = release;
   }
 
-  /** Notes that a handle was made in the innermost scope, if one is open. */
+  /** Registers a handle as created in the innermost scope, if one is open. */
   track(handle: Handle): void {
     if (this.#depth > 0) this.#made[this.#depth - 1].push(handle);
   }
 
-  /** Runs `fn` in a scope. What it returns belongs to the scope around it. */
+  /** Runs `fn` in a scope. The handles that it returns pass to the enclosing scope. */
   run<Kept extends readonly (Tensor | Indices)[]>(fn: () => Kept): Kept {
     const made = this.#made[this.#depth] ??= [];
     this.#depth++;

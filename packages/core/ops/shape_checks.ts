@@ -1,5 +1,5 @@
 /**
- * What ops ask of the shapes of their tensors, and the errors where they do not fit.
+ * The ops' checks of tensor shapes, and the errors for shapes that do not match.
  *
  * @module
  */
@@ -14,12 +14,12 @@ import type {
   Tensor,
 } from "../backend.ts";
 
-/** A shape as messages show it. */
+/** Formats a shape for messages. */
 export function show(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }
 
-/** The error of an op whose tensors do not fit together. */
+/** Creates the error of an op whose tensors do not match. */
 export function shapeError(
   op: string,
   expected: string,
@@ -29,12 +29,12 @@ export function shapeError(
   return new RangeError(`${op} expects ${expected}, got ${given.join(" and ")}`);
 }
 
-/** Throws unless a tensor is one number. */
+/** Throws unless a tensor is a single number, `[1, 1]`. */
 export function requireNumber(op: string, a: Tensor): void {
   if (a.shape[0] !== 1 || a.shape[1] !== 1) throw shapeError(op, "a tensor [1, 1]", { a });
 }
 
-/** Throws unless the tensors are those of a recurrence with this number of gates, forward. */
+/** Throws unless the shapes are those of a recurrence's forward pass with this number of gates. */
 export function requireForward(
   op: string,
   gates: number,
@@ -52,7 +52,7 @@ export function requireForward(
   throw shapeError(op, expected, tensors);
 }
 
-/** Throws unless no more rows of a batch are active at a step than at the step before. */
+/** Throws unless the number of active rows never increases from one step to the next. */
 function requireActive(
   op: string,
   batch: number,
@@ -62,11 +62,11 @@ function requireActive(
   const isFalling = active?.every((rows, t) => rows >= 0 && rows <= (active[t - 1] ?? batch));
   if (!active || active.length === timeSteps && isFalling) return;
   throw new RangeError(
-    `${op} expects ${timeSteps} falling numbers of active rows from ${batch} on, got ${active}`,
+    `${op} expects ${timeSteps} active row counts from ${batch} down, got ${active}`,
   );
 }
 
-/** Throws unless the tensors are those of a recurrence with this number of gates, backward. */
+/** Throws unless the shapes are those of a recurrence's backward pass with this number of gates. */
 export function requireBackward(
   op: string,
   gates: number,
@@ -85,7 +85,7 @@ export function requireBackward(
   throw shapeError(op, `[(timeSteps + 1) * ${batch}, hidden] and [hidden, ${columns}]`, tensors);
 }
 
-/** Throws unless the rows of queries and memory are as many as their spans tell. */
+/** Throws unless the row counts of queries and memory match their spans. */
 export function requireSpans(
   op: string,
   queries: Tensor,
@@ -99,7 +99,7 @@ export function requireSpans(
   throw shapeError(op, expected, { queries, memory });
 }
 
-/** Throws unless the weights are one network's, and the examples' ids are within them. */
+/** Throws unless the weights belong to one network and the examples' ids are within its bounds. */
 export function requireSgdSteps(
   { Wxh, Whh, bh, Why, bY }: RnnWeights,
   examples: readonly SgdExample[],
@@ -133,7 +133,7 @@ export function requireShape(op: string, shape: Shape): void {
   }
 }
 
-/** Throws unless b has a's shape, or, with a step, is a sequence that has that step. */
+/** Throws unless b has a's shape or, given a step, is a sequence with such a step of that shape. */
 export function requireStep(op: string, a: Tensor, b: Tensor, step?: number): void {
   const [rows, columns] = a.shape;
   if (step === undefined) {
@@ -148,7 +148,7 @@ export function requireStep(op: string, a: Tensor, b: Tensor, step?: number): vo
   }
 }
 
-/** Throws unless a change is one of the state, or of the rows listed. */
+/** Throws unless the change has the shape of the state, or of its listed rows. */
 export function requireChange(op: string, state: Tensor, change: Tensor, rows?: Indices): void {
   if (!rows) return requireStep(op, state, change);
   requireLength(op, change, rows);
@@ -156,14 +156,14 @@ export function requireChange(op: string, state: Tensor, change: Tensor, rows?: 
   if (change.shape[1] !== state.shape[1]) throw shapeError(op, "one width", { state, change });
 }
 
-/** Throws unless indices have the bound that the op needs. */
+/** Throws unless indices have the bound that the op expects. */
 export function requireBound(op: string, indices: Indices, size: number, what: string): void {
   if (indices.bound !== size) {
     throw new RangeError(`${op} expects indices bounded by ${what}, ${size}, got ${indices.bound}`);
   }
 }
 
-/** Throws unless there is an index for each row of a. */
+/** Throws unless there is one index for each row of a. */
 export function requireLength(op: string, a: Tensor, indices: Indices): void {
   if (indices.length !== a.shape[0]) {
     throw new RangeError(
@@ -172,7 +172,7 @@ export function requireLength(op: string, a: Tensor, indices: Indices): void {
   }
 }
 
-/** Throws unless a conditional random field fits its logits, and each target is one of its labels. */
+/** Throws unless the weights of a CRF match its logits, and every target is a valid label or -1. */
 export function requireCrf(
   logits: Tensor,
   { startTransitions, endTransitions, transitions }: CrfWeights,
@@ -187,20 +187,21 @@ export function requireCrf(
   }
   if (targets.length !== rows || rows % batch !== 0) {
     throw new RangeError(
-      `crf() takes a target for each of ${rows} rows, and whole steps of a batch of ${batch}, got ` +
-        `${targets.length} targets`,
+      `crf() expects a target for each of ${rows} rows, and whole steps of a batch of ${batch}, ` +
+        `got ${targets.length} targets`,
     );
   }
   for (const [row, label] of targets.entries()) {
     const follows = label < 0 || row < batch || targets[row - batch] >= 0;
     if (label >= -1 && label < labels && follows) continue;
     throw new RangeError(
-      `crf() takes labels below ${labels}, and -1 after the end of a sequence, got ${label} at ${row}`,
+      `crf() expects labels below ${labels}, and -1 after the end of a sequence, got ${label} ` +
+        `at ${row}`,
     );
   }
 }
 
-/** Throws unless the weights of a layer-normalized LSTM are one row each, of its units. */
+/** Throws unless the weights of a layer-normalized LSTM have one row each, of matching widths. */
 export function requireNormWeights(op: string, { Whh, gh, gc, bc }: NormLstmWeights): void {
   const hidden = Whh.shape[0];
   const expected = [[gh, 4 * hidden], [gc, hidden], [bc, hidden]] as const;

@@ -220,9 +220,9 @@ Deno.test("crf() of a backend refuses what does not fit", () => {
     const logits = ops.zeros([4, 3]);
     const cases: [number, number[], number, string][] = [
       [2, [0, 0, 0, 0], 2, "crf() expects scores for each label and pair of them"],
-      [3, [0, 0, 0], 2, "crf() takes a target for each of 4 rows"],
+      [3, [0, 0, 0], 2, "crf() expects a target for each of 4 rows"],
       [3, [0, 0, 0, 0], 3, "whole steps of a batch of 3"],
-      [3, [0, 0, 3, 0], 2, "crf() takes labels below 3"],
+      [3, [0, 0, 3, 0], 2, "crf() expects labels below 3"],
       [3, [-1, 0, 2, 0], 2, "-1 after the end of a sequence, got 2 at 2"],
     ];
     for (const [labels, targets, batch, says] of cases) {

@@ -46,6 +46,6 @@ Deno.test("the figure beside binary cross-entropy is the exact match", () => {
 Deno.test("quantiles out of range or order, and a delta of 0, are refused", () => {
   assertThrows(() => quantileLoss([]), InputError, "at least one quantile");
   assertThrows(() => quantileLoss([0.5, 1]), InputError, "above 0 and below 1, got 1");
-  assertThrows(() => quantileLoss([0.9, 0.1]), InputError, "quantiles must rise, got 0.9, 0.1");
+  assertThrows(() => quantileLoss([0.9, 0.1]), InputError, "quantiles must increase, got 0.9, 0.1");
   assertThrows(() => huberLoss(0), InputError, "the delta of Huber's loss must be above 0");
 });

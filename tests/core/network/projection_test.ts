@@ -191,7 +191,7 @@ Deno.test("a projection is refused where there is no embedding, and vectors of a
   const refused = (given: Partial<Parameters<typeof createModel>[1]>, message: string) =>
     assertThrows(() => createModel(examples, { ...given } as object), InputError, message);
   refused({ projection: 3 }, "a projection needs an embedding size of at least 1, got 0");
-  refused({ embedding: 2, projection: 1.5 }, "the projection's size must be a whole number");
+  refused({ embedding: 2, projection: 1.5 }, "the projection size must be a whole number");
   refused(
     { vectors, embedding: 3 },
     "the embedding size must be that of the word vectors, 4, got 3; for another size give a projection",

@@ -15,7 +15,7 @@ const misfits: [string, (ops: Ops) => unknown, string][] = [
   [
     "matmul()",
     () => ops.matmul(zeros(2, 3), zeros(3, 2), { transposeA: true }),
-    "aᵀ b can be made of, got a [2, 3] and b [3, 2]",
+    "multiplied as aᵀ b, got a [2, 3] and b [3, 2]",
   ],
   ["add()", () => ops.add(zeros(2, 3), zeros(3, 2)), "a [2, 3] and b [3, 2]"],
   ["add()", () => ops.add(zeros(2, 3), zeros(6, 3), 3), "step 3 of b"],

@@ -177,7 +177,7 @@ Deno.test("recurrent dropout is refused where there is no Whh, and outside 0 to 
   assertThrows(
     made({ cell: "mingru", recurrentDropout: 0.2 }),
     InputError,
-    "which the cell mingru has none of",
+    "which the cell mingru does not have",
   );
   assertThrows(made({ recurrentDropout: 1 }), InputError, "the recurrent dropout");
 });

@@ -1,5 +1,5 @@
 /**
- * The table of cells: everything that lists, checks or builds cells asks it.
+ * The table of cells: all code that lists, checks or builds cells reads it.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { lstm } from "./lstm.ts";
 import { minGru } from "./min_gru.ts";
 import { rnn } from "./rnn.ts";
 
-/** The kinds of cell, by what `--cell` calls them. */
+/** The kinds of cell, keyed by their `--cell` names. */
 export const CELLS = { rnn, lstm, gru, mingru: minGru, lnlstm: layerNormLstm } satisfies Record<
   string,
   Cell
@@ -19,10 +19,10 @@ export const CELLS = { rnn, lstm, gru, mingru: minGru, lnlstm: layerNormLstm } s
 /** The name of a kind of cell. */
 export type CellName = keyof typeof CELLS;
 
-/** All of them. */
+/** The names of all kinds of cell. */
 export const CELL_NAMES = /* @__PURE__ */ Object.keys(CELLS) as CellName[];
 
-/** The cell of a name. */
+/** Returns the cell with a given name. */
 export function cellOf(name: CellName): Cell {
   return CELLS[name];
 }

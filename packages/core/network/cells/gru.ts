@@ -1,6 +1,6 @@
 /**
- * The gated recurrent unit of Cho et al. (2014) in the form of PyTorch and cuDNN: the reset gate
- * comes after the product with Whn.
+ * The gated recurrent unit of Cho et al. (2014), in the variant of PyTorch and cuDNN: the reset
+ * gate is applied after the product with Whn.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import { fusedOr } from "../../ops/fused.ts";
 import { type Cell, initialGradient, recurrentGradient, wordsOnly } from "./cell.ts";
 
 /**
- *     r_t = σ(x_t Wxr + h_{t-1} Whr + b_r)                   what of the past to look at
- *     z_t = σ(x_t Wxz + h_{t-1} Whz + b_z)                   what of the past to keep
- *     n_t = tanh(x_t Wxn + b_n + r_t ⊙ (h_{t-1} Whn + b_hn))   what is new
+ *     r_t = σ(x_t Wxr + h_{t-1} Whr + b_r)                   reset gate: the past used in n_t
+ *     z_t = σ(x_t Wxz + h_{t-1} Whz + b_z)                   update gate: the past to keep
+ *     n_t = tanh(x_t Wxn + b_n + r_t ⊙ (h_{t-1} Whn + b_hn))   candidate state
  *     h_t = (1 - z_t) ⊙ n_t + z_t ⊙ h_{t-1}
  *
  * @param inputs x_t Wx + b for every step, the columns of r, z and n side by side,
  *   `[timeSteps * batch, 3 * hidden]`.
  * @param h0 The state before the first word, `[batch, hidden]`.
  * @param Whh From a state to the next step's gates, `[hidden, 3 * hidden]`.
- * @param bhn The bias within the reset, `[1, hidden]`.
+ * @param bhn The candidate's recurrent bias, inside the reset, `[1, hidden]`.
  */
 export function gruForward(
   ops: Backend,
@@ -46,8 +46,8 @@ export function gruForward(
 }
 
 /**
- * Backpropagation through time, from the last step to the first, with q_t = h_{t-1} Whn + b_hn and
- * z^r, z^z, z^n the arguments of σ and tanh:
+ * Backpropagation through time, from the last step to the first, where q_t = h_{t-1} Whn + b_hn and
+ * z^r, z^z, z^n are the arguments of σ and tanh:
  *
  *     dL/dh_t   = dStates_t + z_{t+1} ⊙ dL/dh_{t+1} + [dL/dz^r, dL/dz^z, dL/dq]_{t+1} Whhᵀ
  *     dL/dz^n_t = (1 - z_t) ⊙ dL/dh_t ⊙ (1 - n_t²)
@@ -55,7 +55,7 @@ export function gruForward(
  *     dL/dq_t   = r_t ⊙ dL/dz^n_t
  *     dL/dz^r_t = q_t ⊙ dL/dz^n_t ⊙ r_t (1 - r_t)
  *
- * @param dStates What of the loss's gradient reaches h_0 to h_n directly.
+ * @param dStates The part of the loss gradient that reaches h_0 to h_n directly.
  * @returns dInputs = [dL/dz^r, dL/dz^z, dL/dz^n] and dRecurrent = [dL/dz^r, dL/dz^z, dL/dq] of
  *   every step, `[timeSteps * batch, 3 * hidden]`, and dCarry = z_1 ⊙ dL/dh_1.
  */
@@ -69,7 +69,7 @@ export function gruBackward(
   const hidden = Whh.shape[0];
   const timeSteps = gates.shape[0] / batch;
   const dInputs: Tensor[] = [], dRecurrent: Tensor[] = [];
-  let dNext = ops.zeros([batch, 3 * hidden]); // nothing comes back from beyond the end
+  let dNext = ops.zeros([batch, 3 * hidden]); // no gradient arrives from after the last step
   let dCarry = ops.zeros([batch, hidden]);
   for (let t = timeSteps; t >= 1; t--) {
     const step = ops.sliceRows(gates, (t - 1) * batch, t * batch);
@@ -97,7 +97,7 @@ export function gruBackward(
 export const gru: Cell = {
   title: "gated recurrent unit",
   gates: ["r", "z", "n"],
-  traced: ["r", "z", "n"], // and behind them h_{t-1} Whn + b_hn
+  traced: ["r", "z", "n"], // followed by h_{t-1} Whn + b_hn
   activations: ["tanh"],
   hasCellState: false,
   torch: "GRU",
@@ -120,7 +120,7 @@ export const gru: Cell = {
     const hidden = Whh.shape[0];
     const dp = wordsOnly(ops, dRecurrent, packing);
     const dInitial = initialGradient(ops, dRecurrent, Whh, batch);
-    if (packing) ops.dispose([dRecurrent]); // one of all steps is large
+    if (packing) ops.dispose([dRecurrent]); // a gradient of all steps is large
     return {
       dInputs,
       weights: {

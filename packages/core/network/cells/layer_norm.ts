@@ -1,20 +1,20 @@
 /**
- * Layer normalization (Ba et al. 2016): each row brought to mean 0 and variance 1.
+ * Layer normalization (Ba et al. 2016): scales each row to mean 0 and variance 1.
  *
  * @module
  */
 import type { Backend, Normalized, Ops, Tensor } from "../../backend.ts";
 import { fusedOr } from "../../ops/fused.ts";
 
-/** What keeps quotients finite, as in PyTorch. */
+/** Added to the variance so that quotients stay finite; the same value as in PyTorch. */
 export const NORM_EPSILON = 1e-5;
 
-/** A tensor of ones. */
+/** Creates a tensor of ones. */
 function ones(ops: Backend, rows: number, columns: number): Tensor {
   return ops.tensor(new Float32Array(rows * columns).fill(1), [rows, columns]);
 }
 
-/** The mean of each row, in each of its columns. */
+/** Returns the mean of each row, repeated in every column. */
 function rowMeans(ops: Backend, a: Tensor): Tensor {
   const n = a.shape[1];
   return ops.matmul(ops.matmul(a, ops.scale(ones(ops, n, 1), 1 / n)), ones(ops, 1, n));
@@ -46,17 +46,17 @@ export function normalizeBackward(
   return ops.multiplyColumn(ops.subtract(across, along), scales);
 }
 
-/** Each row of a times the gains, a `[1, n]` tensor. */
+/** Multiplies each row of `a` by the gains, a `[1, n]` tensor. */
 export function timesRow(ops: Backend, a: Tensor, gain: Tensor): Tensor {
   return ops.multiply(a, ops.matmul(ones(ops, a.shape[0], 1), gain));
 }
 
-/** Rows normalized, as a cell's inputs are. */
+/** Normalizes each row, by the backend's fused op if it has one. */
 export function normalizedRows(ops: Ops, x: Tensor): Normalized {
   return fusedOr(ops, "normalize", normalize)(x);
 }
 
-/** The gradient for the rows. */
+/** Returns the gradient of the rows that {@linkcode normalizedRows} was given. */
 export function normalizedRowsBackward(ops: Ops, dValues: Tensor, norm: Normalized): Tensor {
   return fusedOr(ops, "normalizeBackward", normalizeBackward)(dValues, norm);
 }

@@ -1,7 +1,7 @@
 /**
- * The layer-normalized LSTM of Ba et al. (2016), "Layer Normalization": an LSTM in which what comes
- * from the input, what comes from the state, and the cell state on its way out are each normalized
- * over their units.
+ * The layer-normalized LSTM of Ba et al. (2016), "Layer Normalization": an LSTM that normalizes the
+ * input's product, the state's product, and the cell state before it is output, each over its
+ * units.
  *
  * @module
  */
@@ -15,15 +15,15 @@ import { normalize, normalizeBackward, timesRow } from "./layer_norm.ts";
  *     i_t, f_t, o_t = σ(a_t)
  *     g_t = tanh(a_t)
  *     c_t = f_t ⊙ c_{t-1} + i_t ⊙ g_t
- *     s_t = tanh(LN(c_t) ⊙ g_c + b_c)                             what there is to show
+ *     s_t = tanh(LN(c_t) ⊙ g_c + b_c)                             the cell state, squashed
  *     h_t = o_t ⊙ s_t
  *
- * LN brings all columns of a row together to mean 0 and variance 1.
+ * LN scales each row, over all its columns at once, to mean 0 and variance 1.
  *
  * @param inputs LN(x_t Wxh) ⊙ g_x + b_h for every step, the columns of i, f, g and o side by side,
  *   `[timeSteps * batch, 4 * hidden]`.
  * @param h0 The state before the first word, `[batch, hidden]`.
- * @param c0 The cell before the first word, `[batch, hidden]`.
+ * @param c0 The cell state before the first word, `[batch, hidden]`.
  */
 export function normLstmForward(
   ops: Backend,
@@ -61,8 +61,8 @@ export function normLstmForward(
 }
 
 /**
- * Backpropagation through time, from the last step to the first, with p_t = h_{t-1} Whh and
- * y_t = LN(c_t) ⊙ g_c + b_c, and LNᵀ the way back through LN, see `normalizeBackward`:
+ * Backpropagation through time, from the last step to the first, where p_t = h_{t-1} Whh,
+ * y_t = LN(c_t) ⊙ g_c + b_c, and LNᵀ is the gradient through LN, see `normalizeBackward`:
  *
  *     dL/dh_t = dStates_t + dL/dp_{t+1} Whhᵀ
  *     dL/dy_t = o_t ⊙ dL/dh_t ⊙ (1 - s_t²)
@@ -73,8 +73,8 @@ export function normLstmForward(
  *                s_t ⊙ dL/dh_t ⊙ o_t (1 - o_t)]
  *     dL/dp_t = LNᵀ(dL/da_t ⊙ g_h)
  *
- * @param dStates What of the loss's gradient reaches h_0 to h_n directly.
- * @param dCells What of it reaches c_0 to c_n directly; without, none does.
+ * @param dStates The part of the loss gradient that reaches h_0 to h_n directly.
+ * @param dCells The part that reaches c_0 to c_n directly. Default: none.
  * @returns dL/da, dL/dp and dL/dy of every step, and dL/dc_0.
  */
 export function normLstmBackward(
@@ -88,7 +88,7 @@ export function normLstmBackward(
   const hidden = Whh.shape[0];
   const timeSteps = gates.shape[0] / batch;
   const da: Tensor[] = [], dp: Tensor[] = [], dy: Tensor[] = [];
-  let dpNext = ops.zeros([batch, 4 * hidden]); // nothing comes back from beyond the end
+  let dpNext = ops.zeros([batch, 4 * hidden]); // no gradient arrives from after the last step
   let dcNext = ops.zeros([batch, hidden]); // f_{t+1} ⊙ dL/dc_{t+1}
   for (let t = timeSteps; t >= 1; t--) {
     const at = (a: Tensor) => ops.sliceRows(a, (t - 1) * batch, t * batch);
@@ -126,7 +126,7 @@ export function normLstmBackward(
 export const layerNormLstm: Cell = {
   title: "layer-normalized long short-term memory",
   gates: ["i", "f", "g", "o"],
-  traced: ["i", "f", "g", "o", "s"], // and behind them LN(c_t)
+  traced: ["i", "f", "g", "o", "s"], // followed by LN(c_t)
   activations: ["tanh"],
   hasCellState: true,
   recurrentShapes: (hidden): Record<string, Shape> => ({
@@ -139,11 +139,11 @@ export const layerNormLstm: Cell = {
   inputGain: "gx",
   norms: {
     layernorm_ih: { gain: "gx", bias: "bh" },
-    layernorm_hh: { gain: "gh" }, // b_h is enough
+    layernorm_hh: { gain: "gh" }, // its sum already has b_h
     layernorm_cell: { gain: "gc", bias: "bc" },
   },
   starts: { gx: 1, gh: 1, gc: 1, bc: 0 },
-  startBias: { gate: 1, value: 1 }, // as an LSTM's
+  startBias: { gate: 1, value: 1 }, // the forget gate's, as in the LSTM
   forward(ops, inputs, { h, c = ops.zeros(h.shape) }, weights, _, packing) {
     const forward = fusedOr(ops, "normLstmForward", normLstmForward);
     return forward(inputs, h, c, weights as unknown as NormLstmWeights, packing?.active);

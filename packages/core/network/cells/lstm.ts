@@ -1,6 +1,6 @@
 /**
- * Long short-term memory of Hochreiter and Schmidhuber (1997), with the forget gate of Gers et al.
- * (2000): the form of PyTorch and cuDNN.
+ * The long short-term memory of Hochreiter and Schmidhuber (1997) with the forget gate of Gers et
+ * al. (2000), in the variant of PyTorch and cuDNN.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import { fusedOr } from "../../ops/fused.ts";
 import { type Cell, initialGradient, recurrentGradient, wordsOnly } from "./cell.ts";
 
 /**
- *     i_t = σ(x_t Wxi + h_{t-1} Whi + b_i)        what to let in
- *     f_t = σ(x_t Wxf + h_{t-1} Whf + b_f)        what to keep
- *     g_t = tanh(x_t Wxg + h_{t-1} Whg + b_g)     what there is to let in
- *     o_t = σ(x_t Wxo + h_{t-1} Who + b_o)        what to show
+ *     i_t = σ(x_t Wxi + h_{t-1} Whi + b_i)        input gate: what to add
+ *     f_t = σ(x_t Wxf + h_{t-1} Whf + b_f)        forget gate: what to keep
+ *     g_t = tanh(x_t Wxg + h_{t-1} Whg + b_g)     candidate: what could be added
+ *     o_t = σ(x_t Wxo + h_{t-1} Who + b_o)        output gate: what to output
  *     c_t = f_t ⊙ c_{t-1} + i_t ⊙ g_t
  *     h_t = o_t ⊙ tanh(c_t)
  *
  * @param inputs x_t Wx + b for every step, the columns of i, f, g and o side by side,
  *   `[timeSteps * batch, 4 * hidden]`.
  * @param h0 The state before the first word, `[batch, hidden]`.
- * @param c0 The cell before the first word, `[batch, hidden]`.
+ * @param c0 The cell state before the first word, `[batch, hidden]`.
  * @param Whh From a state to the next step's gates, `[hidden, 4 * hidden]`.
  */
 export function lstmForward(
@@ -50,7 +50,8 @@ export function lstmForward(
 }
 
 /**
- * Backpropagation through time, from the last step to the first, with z the argument of σ or tanh:
+ * Backpropagation through time, from the last step to the first, where z is the argument of σ or
+ * tanh:
  *
  *     dL/dh_t = dStates_t + dL/dz_{t+1} Whhᵀ
  *     dL/dc_t = dCells_t + f_{t+1} ⊙ dL/dc_{t+1} + o_t ⊙ (1 - tanh²(c_t)) ⊙ dL/dh_t
@@ -59,8 +60,8 @@ export function lstmForward(
  *                i_t ⊙ dL/dc_t ⊙ (1 - g_t²),
  *                tanh(c_t) ⊙ dL/dh_t ⊙ o_t (1 - o_t)]
  *
- * @param dStates What of the loss's gradient reaches h_0 to h_n directly.
- * @param dCells What of it reaches c_0 to c_n directly; without, none does.
+ * @param dStates The part of the loss gradient that reaches h_0 to h_n directly.
+ * @param dCells The part that reaches c_0 to c_n directly. Default: none.
  * @returns dL/dz_1 to dL/dz_n, `[timeSteps * batch, 4 * hidden]`, and dL/dc_0.
  */
 export function lstmBackward(
@@ -74,7 +75,7 @@ export function lstmBackward(
   const hidden = Whh.shape[0];
   const timeSteps = gates.shape[0] / batch;
   const dz: Tensor[] = [];
-  let dzNext = ops.zeros([batch, 4 * hidden]); // nothing comes back from beyond the end
+  let dzNext = ops.zeros([batch, 4 * hidden]); // no gradient arrives from after the last step
   let dcNext = ops.zeros([batch, hidden]); // f_{t+1} ⊙ dL/dc_{t+1}
   for (let t = timeSteps; t >= 1; t--) {
     const step = ops.sliceRows(gates, (t - 1) * batch, t * batch);

@@ -1,6 +1,6 @@
 /**
- * minGRU of Feng et al. (2024), "Were RNNs All We Needed?": a GRU whose gates read the input alone.
- * Without a product with the state there is no Whh, and all gates are made in one go.
+ * minGRU of Feng et al. (2024), "Were RNNs All We Needed?": a GRU whose gates read only the input.
+ * There is no product with the state, hence no Whh, and all gates are computed at once.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import type { Backend, Shape, Tensor } from "../../backend.ts";
 import type { Cell, Trace } from "./cell.ts";
 
 /**
- *     z_t = σ(x_t Wxz + b_z)                 how much of the new to take
- *     n_t = x_t Wxn + b_n                    the new, h̃_t in the paper
+ *     z_t = σ(x_t Wxz + b_z)                 update gate: how much of n_t to use
+ *     n_t = x_t Wxn + b_n                    candidate state, h̃_t in the paper
  *     h_t = (1 - z_t) ⊙ h_{t-1} + z_t ⊙ n_t
  *
  * @param inputs x_t Wx + b for every step, the columns of z and n side by side,
@@ -36,13 +36,13 @@ export function minGruForward(
 }
 
 /**
- * Backpropagation through time, from the last step to the first, with a_t the argument of σ:
+ * Backpropagation through time, from the last step to the first, where a_t is the argument of σ:
  *
  *     dL/dh_t = dStates_t + (1 - z_{t+1}) ⊙ dL/dh_{t+1}
  *     dL/da_t = (n_t - h_{t-1}) ⊙ dL/dh_t ⊙ z_t (1 - z_t)
  *     dL/dn_t = z_t ⊙ dL/dh_t
  *
- * @param dStates The part of the loss's gradient that reaches h_0 to h_n directly.
+ * @param dStates The part of the loss gradient that reaches h_0 to h_n directly.
  * @returns dInputs = [dL/da, dL/dn] of every step, `[timeSteps * batch, 2 * hidden]`, and
  *   dCarry = (1 - z_1) ⊙ dL/dh_1, `[batch, hidden]`.
  */
@@ -57,7 +57,7 @@ export function minGruBackward(
   const z = ops.sliceColumns(gates, 0, hidden);
   const slopes = ops.sigmoidDerivative(z);
   const dInputs: Tensor[] = [];
-  let dCarry = ops.zeros([batch, hidden]); // nothing comes back from beyond the end
+  let dCarry = ops.zeros([batch, hidden]); // no gradient arrives from after the last step
   for (let t = timeSteps; t >= 1; t--) {
     const dh = ops.add(dCarry, dStates, t);
     const h = ops.sliceRows(states, (t - 1) * batch, t * batch);

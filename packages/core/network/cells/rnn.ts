@@ -1,5 +1,5 @@
 /**
- * The vanilla recurrent network of Elman (1990), forward and backward through time.
+ * The vanilla recurrent network of Elman (1990): its equations forward and backward through time.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { fusedOr } from "../../ops/fused.ts";
 import { type Cell, initialGradient, recurrentGradient, wordsOnly } from "./cell.ts";
 
 /**
- * h_t = tanh(x_t Wxh + h_{t-1} Whh + b_h), or relu in tanh's place.
+ * h_t = tanh(x_t Wxh + h_{t-1} Whh + b_h), or relu instead of tanh.
  *
- * @param inputs x_t Wxh + b_h for every step, made in one product, `[timeSteps * batch, hidden]`.
+ * @param inputs x_t Wxh + b_h for every step, from one product, `[timeSteps * batch, hidden]`.
  * @param h0 The state before the first word, `[batch, hidden]`.
  * @param Whh From a state to the next, `[hidden, hidden]`.
  * @returns h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`.
@@ -35,9 +35,9 @@ export function rnnForward(
  * Backpropagation through time, from the last step to the first:
  *
  *     dL/dh_t = dStates_t + dL/dz_{t+1} Whhᵀ
- *     dL/dz_t = (1 - h_t²) ⊙ dL/dh_t          where h_t = tanh(z_t)
+ *     dL/dz_t = (1 - h_t²) ⊙ dL/dh_t          for h_t = tanh(z_t)
  *
- * @param dStates What of the loss's gradient reaches h_0 to h_n directly.
+ * @param dStates The part of the loss gradient that reaches h_0 to h_n directly.
  * @param states h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`.
  * @returns dL/dz_1 to dL/dz_n, `[timeSteps * batch, hidden]`.
  */
@@ -52,7 +52,7 @@ export function rnnBackward(
   const timeSteps = states.shape[0] / batch - 1;
   const slopes = activation === "tanh" ? ops.tanhDerivative(states) : ops.reluDerivative(states);
   const dz: Tensor[] = [];
-  let dzNext = ops.zeros([batch, Whh.shape[0]]); // nothing comes back from beyond the end
+  let dzNext = ops.zeros([batch, Whh.shape[0]]); // no gradient arrives from after the last step
   for (let t = timeSteps; t >= 1; t--) {
     const fromNext = ops.matmul(dzNext, Whh, { transposeB: true }); // dL/dz_{t+1} Whhᵀ
     const dh = ops.add(fromNext, dStates, t); // dL/dh_t

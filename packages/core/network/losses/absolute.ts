@@ -1,5 +1,5 @@
 /**
- * The absolute error of numbers.
+ * The absolute error, a loss for numbers.
  *
  * @module
  */
@@ -7,12 +7,12 @@ import type { Loss } from "../loss.ts";
 import { absolute, lossOfErrors, type NumberTargets, sign } from "./numbers.ts";
 
 /**
- * The absolute error, for e = y - t, as torch.nn.L1Loss has it:
+ * The absolute error |e|, for e = y - t, as in torch.nn.L1Loss:
  *
  *     l     = |e|
- *     dl/dy = sign e, which is 0 where e is
+ *     dl/dy = sign e, which is 0 for e = 0
  *
- * What it makes least is the median; a few large errors change little.
+ * It is minimized by the median and robust against outliers.
  */
 export const absoluteLoss: Loss<NumberTargets> = /* @__PURE__ */ lossOfErrors({
   of: absolute, // |e|

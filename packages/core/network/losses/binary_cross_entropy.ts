@@ -1,5 +1,5 @@
 /**
- * Binary cross-entropy: whether each of several labels is there.
+ * Binary cross-entropy, for targets where each of several labels is present or absent.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import type { Loss } from "../loss.ts";
 import { absolute, knownIn, type NumberTargets, rowSums } from "./numbers.ts";
 
 /**
- * The cross-entropy of each label, in nats, for logits y and targets t of 0 or 1, as
- * torch.nn.BCEWithLogitsLoss has it:
+ * The cross-entropy of each label, in nats, for logits y and targets t of 0 or 1, as in
+ * torch.nn.BCEWithLogitsLoss:
  *
  *     l     = -t ln σ(y) - (1 - t) ln σ(-y) = relu(y) - y t - ln σ(|y|)
  *     dl/dy = σ(y) - t
  *
- * and a row's loss is the mean over its labels. The second form has no logarithm of zero. Beside it
- * stands the fraction of rows in which each label is right: the exact match.
+ * where a row's loss is the mean over its labels. The last form has no logarithm of zero. The
+ * further metric is the exact match, the fraction of rows in which every label is correct.
  */
 export const binaryCrossEntropyLoss: Loss<NumberTargets> = {
   value(ops, outputs, { values, shares }) {
@@ -36,16 +36,16 @@ export const binaryCrossEntropyLoss: Loss<NumberTargets> = {
 };
 
 /**
- * The same, where a label that is there weighs w, each label its own, as torch's `pos_weight` does:
+ * The same, with a weight w for each label that is present, like torch's `pos_weight`:
  *
  *     l = -w t ln σ(y) - (1 - t) ln σ(-y)
  *
- * @param weights w of each label.
+ * @param weights w, one for each label.
  */
 export function weightedBinaryCrossEntropyLoss(
   weights: readonly number[],
 ): Loss<NumberTargets> {
-  // m (1 + (w - 1) t): the loss and its gradient are both made of m times a term.
+  // m (1 + (w - 1) t): both the loss and its gradient are m times a term.
   const weighted = (ops: Ops, { values, shares }: NumberTargets): NumberTargets => {
     const [rows, columns] = values.shape;
     const more = Float64Array.from({ length: rows * columns }, (_, i) => weights[i % columns] - 1);
@@ -62,9 +62,10 @@ export function weightedBinaryCrossEntropyLoss(
 }
 
 /**
- * How many rows have each label right.
+ * Returns the number of rows in which every known label is correct.
  *
- * @param boundaries The logit from which on each label is given. Default: 0, a probability of 0.5.
+ * @param boundaries The logit from which a label is predicted, for each label. Default: 0, that is,
+ *   a probability of 0.5.
  */
 export function countExact(
   outputs: FloatArray,
@@ -86,13 +87,13 @@ export function countExact(
   return exact;
 }
 
-/** All columns, one below the other, `[rows * columns, 1]`. */
+/** Stacks all columns into a single one, `[rows * columns, 1]`. */
 function below(ops: Ops, a: Tensor): Tensor {
   const columns = Array.from({ length: a.shape[1] }, (_, j) => ops.sliceColumns(a, j, j + 1));
   return columns.length === 1 ? columns[0] : ops.concatRows(columns);
 }
 
-/** ln σ(y) of a column, as σ(y) is the first of softmax(y, 0). */
+/** Returns ln σ(y) of a column; σ(y) is the first component of softmax([y, 0]). */
 function logSigmoid(ops: Ops, y: Tensor): Tensor {
   return ops.sliceColumns(ops.logSoftmax(ops.concatColumns([y, ops.zeros(y.shape)])), 0, 1);
 }

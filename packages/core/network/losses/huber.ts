@@ -1,5 +1,5 @@
 /**
- * Huber's loss of numbers (1964).
+ * Huber's loss (1964), for numbers.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import type { Loss } from "../loss.ts";
 import { absolute, lossOfErrors, type NumberTargets, requireBetween } from "./numbers.ts";
 
 /**
- * The squared error near zero and the absolute error beyond δ, for e = y - t and c = e brought into
- * [-δ, δ], as torch.nn.HuberLoss has it:
+ * The squared error near zero and the absolute error beyond δ, for e = y - t and c = e clipped to
+ * [-δ, δ], as in torch.nn.HuberLoss:
  *
  *     l     = c² / 2 + δ (|e| - |c|)
  *     dl/dy = c
  *
- * @param delta δ. Default: 1.
- * @throws {InputError} Unless δ is above 0.
+ * @param delta δ, above 0. Default: 1.
+ * @throws {InputError} Unless δ is positive and finite.
  */
 export function huberLoss(delta = 1): Loss<NumberTargets> {
   requireBetween("the delta of Huber's loss", delta, 0, Infinity);

@@ -10,7 +10,7 @@ import { huberLoss } from "./huber.ts";
 import type { NumberTargets } from "./numbers.ts";
 import { squaredLoss } from "./squared.ts";
 
-/** The name of a loss of numbers. */
+/** The name of a loss for numbers. */
 export type NumberLossName = "squared" | "absolute" | "huber";
 
 const LOSSES: Readonly<Record<NumberLossName, Loss<NumberTargets>>> = {
@@ -19,13 +19,13 @@ const LOSSES: Readonly<Record<NumberLossName, Loss<NumberTargets>>> = {
   huber: /* @__PURE__ */ huberLoss(),
 };
 
-/** The names of the losses of numbers. */
+/** The names of the losses for numbers. */
 export const NUMBER_LOSSES = Object.keys(LOSSES) as NumberLossName[];
 
 /**
- * A loss of numbers by its name.
+ * Returns the loss for numbers with a given name.
  *
- * @throws {InputError} For a name that is none.
+ * @throws {InputError} If no loss has that name.
  */
 export function numberLossOf(name: NumberLossName): Loss<NumberTargets> {
   requireOneOf("the loss", name, NUMBER_LOSSES);

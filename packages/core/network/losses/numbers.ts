@@ -1,5 +1,5 @@
 /**
- * Targets that are numbers: on a device, and the parts that losses of them have in common.
+ * Numeric targets on a device, and the parts that losses for numbers share.
  *
  * @module
  */
@@ -7,19 +7,19 @@ import type { FloatArray, Ops, Tensor } from "../../backend.ts";
 import { InputError } from "../../errors.ts";
 import type { Loss } from "../loss.ts";
 
-/** Numbers to be predicted, on a device: a row for each row of the outputs. */
+/** Numeric targets on a device, one row for each row of the outputs. */
 export interface NumberTargets {
-  /** t, `[rows, columns]`; 0 where a number is missing. */
+  /** t, `[rows, columns]`; 0 for missing values. */
   values: Tensor;
-  /** m, `[rows, columns]`: 1 / k for each of a row's k numbers, and 0 where one is missing. */
+  /** m, `[rows, columns]`: 1 / k for each of a row's k known values, 0 for missing ones. */
   shares: Tensor;
 }
 
 /**
- * Puts targets on a device, in the open scope.
+ * Uploads numeric targets to a device, in the open scope.
  *
- * @param targets Row by row; NaN where one is missing.
- * @param rows How many rows they are.
+ * @param targets The targets, row by row; NaN for missing values.
+ * @param rows The number of rows.
  */
 export function uploadNumbers(ops: Ops, targets: Float64Array, rows: number): NumberTargets {
   const columns = targets.length / rows;
@@ -37,25 +37,25 @@ export function uploadNumbers(ops: Ops, targets: Float64Array, rows: number): Nu
   };
 }
 
-/** How many numbers of a row are not missing. */
+/** Returns the number of known values in a row. */
 export function knownIn(targets: ArrayLike<number>, row: number, columns: number): number {
   let known = 0;
   for (let i = row * columns; i < (row + 1) * columns; i++) if (!Number.isNaN(targets[i])) known++;
   return known;
 }
 
-/** A loss of each number, in terms of the error e = y - t. */
+/** A loss of each value, in terms of the error e = y - t. */
 export interface ErrorLoss {
-  /** l(e), element by element. */
+  /** Returns l(e), element by element. */
   of(ops: Ops, e: Tensor): Tensor;
-  /** dl/de. */
+  /** Returns dl/de, element by element. */
   derivative(ops: Ops, e: Tensor): Tensor;
 }
 
 /**
- * The loss of a row, from that of its numbers:
+ * Builds the loss of a row from that of its values:
  *
- *     L     = Σ m ⊙ l(y - t), the mean over the numbers that are there
+ *     L     = Σ m ⊙ l(y - t), the mean over the known values
  *     dL/dy = w m ⊙ l'(y - t)
  */
 export function lossOfErrors({ of, derivative }: ErrorLoss): Loss<NumberTargets> {
@@ -71,10 +71,10 @@ export function lossOfErrors({ of, derivative }: ErrorLoss): Loss<NumberTargets>
 }
 
 /**
- * The figures of numbers: for each row the mean absolute error and the mean squared error of its
- * numbers, and the sums of these over the rows that have any.
+ * Returns the metrics of numeric targets: each row's mean absolute error and mean squared error,
+ * summed over the rows that have a known value.
  *
- * @param offset The outputs' column that is for the first number.
+ * @param offset The column of the outputs that predicts the first target. Default: 0.
  */
 export function errorSums(
   outputs: FloatArray,
@@ -97,7 +97,7 @@ export function errorSums(
   return { mae, mse };
 }
 
-/** The sum of each row, `[rows, 1]`. */
+/** Returns the sum of each row, `[rows, 1]`. */
 export function rowSums(ops: Ops, a: Tensor): Tensor {
   const columns = a.shape[1];
   return ops.matmul(a, ops.tensor(new Float64Array(columns).fill(1), [columns, 1]));
@@ -114,7 +114,7 @@ export function sign(ops: Ops, e: Tensor): Tensor {
   return ops.subtract(isAbove, ops.reluDerivative(ops.relu(ops.scale(e, -1))));
 }
 
-/** Throws for a number of a loss that is out of range. */
+/** Throws an `InputError` if a loss's parameter is out of range. */
 export function requireBetween(what: string, value: number, least: number, most: number): void {
   if (value > least && value < most) return;
   throw new InputError(`${what} must be above ${least} and below ${most}, got ${value}`);

@@ -1,5 +1,5 @@
 /**
- * The quantile loss, or pinball loss, of numbers (Koenker and Bassett 1978).
+ * The quantile loss, or pinball loss, for numbers (Koenker and Bassett 1978).
  *
  * @module
  */
@@ -9,24 +9,26 @@ import type { Loss } from "../loss.ts";
 import { errorSums, type NumberTargets, requireBetween, rowSums } from "./numbers.ts";
 
 /**
- * Several quantiles of each number at once. The outputs are `[rows, quantiles * columns]`: all
- * columns of the first quantile, then all of the second. For u = t - y and the quantile q,
+ * Returns the loss of several quantiles of each number. The outputs are
+ * `[rows, quantiles * columns]`: all columns of the first quantile, then all of the second. For
+ * u = t - y and the quantile q,
  *
  *     l     = q relu(u) + (1 - q) relu(-u)
  *     dl/dy = (1 - q) [u < 0] - q [u > 0]
  *
- * and a row's loss is the mean over quantiles and numbers. What it makes least is the number that a
- * fraction q of all targets is below. The errors beside it are those of the quantile next to 0.5.
+ * where a row's loss is the mean over quantiles and numbers. It is minimized by the q-quantile, the
+ * number that a fraction q of all targets is below. The metrics are those of the quantile closest
+ * to 0.5.
  *
- * @param quantiles q, each above 0 and below 1, in rising order.
- * @throws {InputError} For quantiles that are none.
+ * @param quantiles q, each above 0 and below 1, in increasing order.
+ * @throws {InputError} If there are no quantiles, or one is out of range or out of order.
  */
 export function quantileLoss(quantiles: readonly number[]): Loss<NumberTargets> {
   checkQuantiles(quantiles);
   const count = quantiles.length;
   const repeated = (ops: Ops, a: Tensor) =>
     count === 1 ? a : ops.concatColumns(quantiles.map(() => a));
-  /** u⁺ = relu(t - y), u⁻ = relu(y - t), and what each weighs: m q / Q and m (1 - q) / Q. */
+  /** Returns u⁺ = relu(t - y), u⁻ = relu(y - t), and their weights, m q / Q and m (1 - q) / Q. */
   const parts = (ops: Ops, outputs: Tensor, { values, shares }: NumberTargets) => {
     const u = ops.subtract(repeated(ops, values), outputs);
     const each = quantiles.map((q) => ops.scale(shares, q / count));
@@ -52,7 +54,7 @@ export function quantileLoss(quantiles: readonly number[]): Loss<NumberTargets> 
   };
 }
 
-/** The place of the quantile that is next to the median. */
+/** Returns the index of the quantile closest to the median. */
 export function middleOf(quantiles: readonly number[]): number {
   const distances = quantiles.map((q) => Math.abs(q - 0.5));
   return distances.indexOf(Math.min(...distances));
@@ -63,7 +65,7 @@ function checkQuantiles(quantiles: readonly number[]): void {
   for (const [i, q] of quantiles.entries()) {
     requireBetween("a quantile", q, 0, 1);
     if (i > 0 && q <= quantiles[i - 1]) {
-      throw new InputError(`quantiles must rise, got ${quantiles.join(", ")}`);
+      throw new InputError(`quantiles must increase, got ${quantiles.join(", ")}`);
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The squared error of numbers.
+ * The squared error, a loss for numbers.
  *
  * @module
  */
@@ -7,12 +7,12 @@ import type { Loss } from "../loss.ts";
 import { lossOfErrors, type NumberTargets } from "./numbers.ts";
 
 /**
- * The squared error, for e = y - t, as torch.nn.MSELoss has it:
+ * The squared error e², for e = y - t, as in torch.nn.MSELoss:
  *
  *     l     = e²
  *     dl/dy = 2 e
  *
- * What it makes least is the mean; large errors count most.
+ * It is minimized by the mean and dominated by large errors.
  */
 export const squaredLoss: Loss<NumberTargets> = /* @__PURE__ */ lossOfErrors({
   of: (ops, e) => ops.multiply(e, e), // e²

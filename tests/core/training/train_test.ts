@@ -198,8 +198,11 @@ Deno.test("train() names what it cannot use", async () => {
     [{ learningRate: -1 }, "the learning rate must be above 0, got -1"],
     [{ clip: NaN }, "the clip must be above 0, got NaN"],
     [{ clipNorm: 0 }, "the clip of the norm must be above 0, got 0"],
-    [{ optimizer: { name: "lion" as "sgd" } }, "the optimizer must be sgd, rmsprop, adam, adamw"],
-    [{ optimizer: { momentum: 1 } }, "the momentum must be from 0 to below 1, got 1"],
+    [
+      { optimizer: { name: "lion" as "sgd" } },
+      "the optimizer must be one of sgd, rmsprop, adam, adamw",
+    ],
+    [{ optimizer: { momentum: 1 } }, "the momentum must be at least 0 and below 1, got 1"],
     [{ optimizer: { weightDecay: -1 } }, "the weight decay must be a number of at least 0, got -1"],
     [{ patience: 3 }, "the patience needs validation examples to watch"],
     [{ labelWeights: { fine: 1 } }, 'there is no label "fine" to weigh'],

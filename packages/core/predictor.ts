@@ -66,7 +66,7 @@ export type PredictOptionsOf<M extends AnyModel> = M extends TranslationModel ? 
   : M extends ForecastModel ? ForecastPredictOptions
   : Record<never, never>;
 
-/** A model for `predict`. A language model has no predictions; it generates text: see `generate`. */
+/** A model that `predict` accepts. A language model generates text instead: see `generate`. */
 export type Predictable<M extends AnyModel> = M extends LanguageModel ? never : M;
 
 /** A model on a device, for any number of predictions and evaluations. */

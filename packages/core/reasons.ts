@@ -13,7 +13,7 @@ import type { Spellings } from "./text/spellings.ts";
 export interface ExplainedText {
   /** Its words, or the other units that get attributions. */
   words: string[];
-  /** The ids that the network reads: one for each word, unless the linear model's `wordOf` maps them. */
+  /** The ids that the network reads: one for each word, or as `wordOf` of the mix maps them. */
   ids: Int32Array;
   /** For models that read letters, what the ids stand for; otherwise ids are vocabulary ids. */
   spellings?: Spellings;
@@ -33,7 +33,7 @@ export interface OutputMix {
     at(alpha: number): Float64Array;
     /** b z for the text without one of its words. */
     without(word: number): Float64Array;
-    /** The attribution of Σ_c g_c b (z_c(1) - z_c(0)) to each word, for a gradient g of the outputs. */
+    /** Each word's part of Σ_c g_c b (z_c(1) - z_c(0)), for a gradient g of the outputs. */
     shares(gradient: Float64Array): Float64Array;
   };
 }

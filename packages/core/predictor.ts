@@ -250,10 +250,9 @@ async function asking<M extends AnyModel, T>(
 }
 
 /**
- * Generates a text that continues a prompt, yielding it in chunks as it is generated, without the
- * prompt. The hidden state is kept from symbol to symbol, so that each symbol costs the same. State
- * and weights are freed at the end, on an error, and if the iterator is abandoned or its `return()`
- * is called.
+ * Generates a text that continues a prompt, and yields it in chunks, without the prompt. The hidden
+ * state is kept from symbol to symbol, so that each symbol costs the same. State and weights are
+ * freed at the end, on an error, and if iteration stops early, by `break` or `return()`.
  *
  * @throws {InputError} If the model has another task, the prompt has unknown symbols, the label is
  *   missing, unknown or not supported, an option is out of range, or the model's weights overflow.

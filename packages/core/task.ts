@@ -83,7 +83,7 @@ export interface TaskFile<M extends AnyModel> {
     /** Reads the tensors into the members of the model that they belong to. */
     read(model: Shell<M>, data: (tensor: string) => FloatArray): Partial<M>;
   };
-  /** The shapes of a checkpoint's carried state, for a number of streams; missing if it has none. */
+  /** The shapes of a checkpoint's carried state, for a number of streams; missing if none. */
   carriedShapes?(model: Shell<M>, streams: number): Record<string, Shape>;
 }
 

@@ -15,7 +15,7 @@ export interface Normalized {
 
 /** The weights of {@linkcode NormOps.normLstmForward}. */
 export interface NormLstmWeights {
-  /** From a state to the next step's gates, `[hidden, 4 * hidden]`. */
+  /** The recurrent weights, from a hidden state to the next gates, `[hidden, 4 * hidden]`. */
   Whh: Tensor;
   /** The gain on LN(h_{t-1} Whh), `[1, 4 * hidden]`. */
   gh: Tensor;

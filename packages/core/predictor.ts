@@ -196,7 +196,7 @@ export async function predict<M extends AnyModel>(
   const { tasks, ...own } = options;
   const task = taskOf(model, tasks);
   if (!task.predict) throw new InputError(task.usage);
-  return await asking(opsOf(backend), model, { tasks }, (predictor) =>
+  return await withPredictor(opsOf(backend), model, { tasks }, (predictor) =>
     predictor.predict(
       texts as Parameters<typeof predictor.predict>[0],
       own as PredictOptionsOf<M>,
@@ -226,7 +226,7 @@ export async function evaluate<M extends AnyModel>(
   examples: Sequence<ExampleOf<M>>,
   { tasks }: TaskOptions = {},
 ): Promise<EvaluationOf<M>> {
-  return await asking(
+  return await withPredictor(
     opsOf(backend),
     model,
     { tasks },
@@ -235,7 +235,7 @@ export async function evaluate<M extends AnyModel>(
 }
 
 /** Runs `fn` with a predictor, and frees the model's weights afterwards. */
-async function asking<M extends AnyModel, T>(
+async function withPredictor<M extends AnyModel, T>(
   ops: Ops,
   model: M,
   options: TaskOptions,

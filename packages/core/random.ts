@@ -38,14 +38,14 @@ export class Random {
    * Creates a generator at the start of a stream.
    *
    * @param seed An integer from 0 to 2⁵³ - 1.
-   * @param stream Numbers of different streams of one seed are independent.
+   * @param stream A number from 0 to 7. Different streams of one seed are independent.
    * @param part Numbers of different parts of a stream are independent too. Each epoch or step has
    *   its own part, so that resumed training draws the same numbers as an uninterrupted run.
    */
   constructor(seed: number, stream = 0, part = 0) {
     this.#a = seed >>> 0;
     this.#b = Math.floor(seed / 2 ** 32) >>> 0;
-    this.#c = (stream + 8 * part) >>> 0; // fewer than 8 streams
+    this.#c = (stream + 8 * part) >>> 0; // streams are below 8
     for (let i = 0; i < 15; i++) this.#next(); // the rounds that PractRand uses to mix the seed
   }
 

@@ -110,7 +110,7 @@ async function* trainAll<M extends AnyModel>(
           yield { ...event, checkpoint: withOthers(checkpoint, done, isOver ? [] : early) };
         } else if (event.type === "refit") {
           // Choices based on the validation examples must use networks not trained on them.
-          if (isLast) giveNetworks(model, [...early, model.weights]);
+          if (isLast) setNetworks(model, [...early, model.weights]);
           else early.push(model.weights);
           yield isLast ? event : { ...event, isPart: true };
           delete model.ensemble;
@@ -121,12 +121,12 @@ async function* trainAll<M extends AnyModel>(
       if (!isLast) training = await next(k + 1);
     }
   } finally {
-    if (done.length > 0) giveNetworks(model, done);
+    if (done.length > 0) setNetworks(model, done);
   }
 }
 
 /** Sets the networks of a model. */
-function giveNetworks(model: AnyModel, networks: readonly Weights<FloatArray>[]): void {
+function setNetworks(model: AnyModel, networks: readonly Weights<FloatArray>[]): void {
   const ensemble = [...networks];
   model.weights = ensemble.pop()!;
   if (ensemble.length > 0) model.ensemble = ensemble;

@@ -51,7 +51,7 @@ export interface OptimizerOptions {
 /** Optimizer options with defaults filled in; `dense` is present only if it is true. */
 export type SettledOptimizer = Required<Omit<OptimizerOptions, "dense">> & { dense?: true };
 
-/** The defaults, which are PyTorch's. */
+/** The defaults, which are PyTorch's, except that AdamW's weight decay there is 0.01. */
 export const OPTIMIZER_DEFAULTS: SettledOptimizer = {
   name: "sgd",
   momentum: 0,

@@ -178,7 +178,7 @@ Deno.test("train() notices a weight that is infinite though every loss was finit
     () =>
       Array.fromAsync(train(createCpuBackend(), model, one, { learningRate: 1e300, epochs: 1 })),
     DivergedError,
-    "epoch 1, step 1: a number of",
+    "epoch 1, step 1: a value of Wxh became Infinity",
   );
   assert(Object.values(model.weights).every((w) => w.every(Number.isFinite)));
 });

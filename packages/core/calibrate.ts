@@ -1,5 +1,5 @@
 /**
- * Forecasts no worse than naive ones, and bands that hold as much as they say.
+ * Calibration of forecasters: blending with naive forecasts, and bands with the promised coverage.
  *
  * @module
  */
@@ -17,30 +17,32 @@ import { withWeights } from "./task.ts";
 import { train } from "./train.ts";
 import type { TrainOptions } from "./training/options.ts";
 
-const ASIDE = 0.2; // of the rows, that a second network is measured on, but no less than two horizons
+const ASIDE = 0.2; // fraction of the rows held out for the second network; at least two horizons
 
-/** What a calibration came to. */
+/** The result of a calibration. */
 export interface ForecastCalibration {
-  /** What its forecasts are now blended with; none where they are better alone. */
+  /** How the forecasts are now blended with naive ones; missing if they are better unblended. */
   blend?: Blend;
-  /** How its band is corrected; none where the series are too short to tell. */
+  /** How the band is corrected; missing if the series are too short to estimate this. */
   band?: BandCalibration;
 }
 
 /**
- * Calibrates a trained forecaster, in place: by its errors on the validation series or, where all was
- * learned, by those of a second network, which is trained in the same way without the end of the
- * series and forecasts that.
+ * Calibrates a trained forecaster, in place, from its errors on the validation series. Without
+ * validation series, uses the errors of a second network, which is trained in the same way but
+ * without the end of each series, and forecasts that end.
  *
- * The band is corrected to hold what it says of values that are like those (conformalized quantile
- * regression: Romano, Patterson and Candès 2019). Of rows that overlap, and of times to come that are
- * unlike, no method can promise that. Where a mean of the forecasts and naive ones is clearly better
- * than the network's alone, as of a random walk, the model gives that (Bates and Granger 1969).
+ * The band is corrected so that it covers the promised fraction of values like these (conformalized
+ * quantile regression: Romano, Patterson and Candès 2019). No method can guarantee this for windows
+ * that overlap, or for a future that differs from the past. If a weighted mean of the network's and
+ * naive forecasts is clearly better than the network alone, as for a random walk, the model returns
+ * that mean (Bates and Granger 1969).
  *
- * Nothing is done before it is iterated; it gives a turn now and then.
+ * Nothing runs until the generator is iterated; it yields regularly so that other work can run.
  *
- * @param examples What the model has learned.
- * @param training How: the options of `train`.
+ * @param examples The series that the model was trained on.
+ * @param training The options of `train` that the model was trained with.
+ * @returns The result of the calibration; empty if the series are too short, or on an abort.
  *
  * @example
  * ```ts
@@ -89,12 +91,12 @@ export async function* calibrateForecaster(
     }
     if (!signal?.aborted) return await calibrated(second, rest);
   } catch (error) {
-    if (!(error instanceof InputError)) throw error; // too few rows, or none that differ
+    if (!(error instanceof InputError)) throw error; // too few rows, or a constant series
   }
   return {};
 }
 
-/** The options that a model was made with. */
+/** The options that a model was created with. */
 function optionsOf(model: ForecastModel) {
   const { config, targets, features, knownAhead, calendar, log, loss, quantiles } = model;
   const { horizon, window, segment, season } = model;
@@ -106,12 +108,12 @@ function optionsOf(model: ForecastModel) {
   };
 }
 
-/** Series without their ends, and these; a series that is too short is learned whole. */
+/** Splits off the end of each series; a series that is too short is used whole for training. */
 function withoutEnds(examples: Sequence<SeriesPart>, { horizon, window }: ForecastModel) {
   const train: SeriesPart[] = [], rest: SeriesPart[] = [];
   for (const series of examples) {
     const rows = rowsOf(series) - (series.from ?? 0);
-    const most = rows - window - horizon; // one window to learn
+    const most = rows - window - horizon; // leaves one window to train on
     const aside = Math.min(most, Math.max(2 * horizon, Math.round(ASIDE * rows)));
     if (aside < horizon) {
       train.push(series);

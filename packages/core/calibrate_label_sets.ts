@@ -1,5 +1,5 @@
 /**
- * Models of any number of labels beside a linear baseline and mixed with it.
+ * Calibration of multi-label models: a linear baseline, and a mix of the network with it.
  *
  * @module
  */
@@ -20,15 +20,16 @@ import { createPredictor } from "./predictor.ts";
 import { firstItems, type Sequence } from "./sequence.ts";
 
 const MOST = 5000; // validation examples
-const TOGETHER = 1000; // texts that are answered at once
+const TOGETHER = 1000; // texts per call of predict()
 
 /**
- * Gives a trained model of any number of labels a linear baseline that has learned the same examples,
- * one classifier for each label, and by validation examples the weights of a mix of both, in place:
- * p = sigmoid(a z_network + b z_linear). Thresholds are to be chosen afterwards.
+ * Adds to a trained multi-label model, in place, a linear baseline fitted to the same examples,
+ * with one classifier per label, and weights for mixing network and baseline, fitted to the
+ * validation examples: p = sigmoid(a z_network + b z_linear). Choose thresholds afterwards.
  *
- * @param examples What the model has learned.
- * @returns How answers are made now; none without enough validation examples.
+ * @param examples The examples that the model was trained on.
+ * @returns How predictions are now computed; undefined if there are fewer than 30 validation
+ *   examples.
  *
  * @example
  * ```ts
@@ -92,7 +93,7 @@ export async function calibrateLabelSets(
 }
 
 /**
- * The linear model of a model of any number of labels, for some examples.
+ * Fits the linear baseline of a multi-label model to examples.
  *
  * @example
  * ```ts
@@ -112,7 +113,7 @@ export function fitLinearLabels(
   return fitLabelSets(examples, model.labels, labelSetIds(model));
 }
 
-/** The ids of the labels of an example that the model has. */
+/** Returns a function from an example's label to the ids of those labels that the model knows. */
 function labelSetIds(
   { labels, separator }: Pick<MultiLabelModel, "labels" | "separator">,
 ): (label: string) => number[] {
@@ -120,7 +121,7 @@ function labelSetIds(
   return (label) => split(label).map(idOf).filter((id) => id !== undefined);
 }
 
-/** Of each logit, ln of the probabilities that a label is not there, and that it is. */
+/** For each logit, the log-probabilities that the label is absent and that it is present. */
 function lnBoth(logits: Float64Array): Float64Array<ArrayBuffer> {
   return Float64Array.from({ length: 2 * logits.length }, (_, k) => {
     const z = k % 2 === 0 ? -logits[k >> 1] : logits[k >> 1];

@@ -1,5 +1,5 @@
 /**
- * Taggers beside a linear baseline and mixed with it, and probabilities that hold what they say.
+ * Calibration of taggers: a linear baseline, and a mix of the network with it.
  *
  * @module
  */
@@ -27,26 +27,29 @@ import { tagging } from "./tagging/task.ts";
 import { tokenize } from "./text/tokenizer.ts";
 
 const MOST = 1000; // validation texts: thousands of words
-const TOGETHER = 200; // texts that are answered at once
+const TOGETHER = 200; // texts per batch
 
-/** Validation texts: where each begins among all words, what is right, and what is said of them. */
+/** Both models' scores for all words of the validation texts. */
 interface Rivals {
+  /** The index of each text's first word among all words, and the number of words at the end. */
   starts: number[];
+  /** The right label's id for each word; -1 if the model does not know it. */
   labels: Int32Array;
   /** The network's logits. */
   network: Float64Array<ArrayBuffer>;
-  /** ln p of the linear model. */
+  /** The linear model's log-probabilities. */
   linear: Float64Array<ArrayBuffer>;
 }
 
 /**
- * Gives a trained tagger a linear baseline that has learned the same examples and, by validation
- * examples, the weights of a mix of both, in place. One that these examples speak against gets no
- * weight; without enough words in them nothing is mixed. With a CRF, the linear model's ln p are
- * added to the logits of its words.
+ * Adds to a trained tagger, in place, a linear baseline fitted to the same examples and, fitted to
+ * the validation examples, the weights of a mix of both. If the validation examples show that one
+ * of the two does not help, its weight is 0. With a CRF, the linear model's log-probabilities are
+ * added to the network's logits, scaled by its weight.
  *
- * @param examples What the model has learned.
- * @returns How answers are made now, where words are counted as examples; none without enough of them.
+ * @param examples The examples that the model was trained on.
+ * @returns How predictions are now computed, where each word counts as an example; undefined, and
+ *   nothing is mixed, if there are fewer than 30 words with labels that the model knows.
  *
  * @example
  * ```ts
@@ -90,7 +93,7 @@ export async function calibrateTagger(
 }
 
 /**
- * The linear model of a tagger, for some examples.
+ * Fits the linear baseline of a tagger to examples.
  *
  * @example
  * ```ts
@@ -115,13 +118,13 @@ export function fitLinearTagger(
   return fitTagger(texts, labels.length);
 }
 
-/** The ids of the tags in an example's label; -1 for one that the model does not have. */
+/** Returns a function from an example's label to its tags' ids; -1 for a tag the model lacks. */
 function tagIds(labels: readonly string[]): (label: string) => number[] {
   const idOf = labelIds(labels);
   return (label) => splitTags(label).map((tag) => idOf(tag) ?? -1);
 }
 
-/** What network and linear model say of examples. */
+/** The scores of the network and of the linear model for examples. */
 async function rivalsOn(
   backend: Backend,
   model: TaggingModel,
@@ -155,7 +158,7 @@ async function rivalsOn(
   };
 }
 
-/** The mix of least cross-entropy, where each word is labeled by itself. */
+/** The mix with the lowest cross-entropy, with each word labeled independently. */
 function wordMix({ labels, network, linear }: Rivals, mixes: boolean): Mix {
   const classes = network.length / labels.length;
   const known = Array.from(labels.keys()).filter((k) => labels[k] >= 0);
@@ -168,7 +171,7 @@ function wordMix({ labels, network, linear }: Rivals, mixes: boolean): Mix {
   });
 }
 
-/** The mix of the least -ln p of whole sequences. */
+/** The mix with the lowest -ln p of whole label sequences. */
 function crfMix(model: TaggingModel, { starts, labels, network, linear }: Rivals, mixes: boolean) {
   const own = crfScores(...networkWeights(model)), classes = model.labels.length;
   return leastMix((mix) => {
@@ -188,7 +191,7 @@ function crfMix(model: TaggingModel, { starts, labels, network, linear }: Rivals
   }, mixes);
 }
 
-/** The expected calibration error of the answers of a mix. */
+/** The expected calibration error of a mix's predictions. */
 function errorOf(model: TaggingModel, rivals: Rivals, mix: Mix): number {
   const { starts, labels, network, linear } = rivals, classes = model.labels.length;
   const crf = model.config.crf

@@ -1,18 +1,18 @@
 /**
- * Checks of settings.
+ * Checks of option values.
  *
  * @module
  */
 import { InputError } from "./errors.ts";
 import { quote } from "./printable.ts";
 
-/** A value that a setting has, or should not have, for an error message. */
+/** Formats a value for an error message. */
 export function shown(value: unknown): string {
   const isBare = value === null || !["string", "object", "function"].includes(typeof value);
   return isBare ? String(value) : quote(value);
 }
 
-/** Throws where a setting is no whole number from `least` on. */
+/** Throws unless `value` is an integer of at least `least`. */
 export function requireInteger(what: string, value: number, least: number): void {
   if (!(Number.isSafeInteger(value) && value >= least)) {
     throw new InputError(
@@ -21,33 +21,34 @@ export function requireInteger(what: string, value: number, least: number): void
   }
 }
 
-/** Throws where a setting is no number above 0. */
+/** Throws unless `value` is greater than 0; NaN throws too. */
 export function requirePositive(what: string, value: number): void {
   if (!(value > 0)) throw new InputError(`${what} must be above 0, got ${shown(value)}`);
 }
 
-/** Throws where a setting is no number from 0 to below 1. */
+/** Throws unless `value` is at least 0 and below 1. */
 export function requireFraction(what: string, value: number): void {
   if (!(value >= 0 && value < 1)) {
-    throw new InputError(`${what} must be from 0 to below 1, got ${shown(value)}`);
+    throw new InputError(`${what} must be at least 0 and below 1, got ${shown(value)}`);
   }
 }
 
 /** Throws unless `value` is one of `choices`. */
 export function requireOneOf(what: string, value: unknown, choices: readonly string[]): void {
   if (!(choices as readonly unknown[]).includes(value)) {
-    throw new InputError(`${what} must be ${choices.join(", ")}, got ${shown(value)}`);
+    const expected = (choices.length > 1 ? "one of " : "") + choices.join(", ");
+    throw new InputError(`${what} must be ${expected}, got ${shown(value)}`);
   }
 }
 
-/** Throws where a setting is neither true nor false. */
+/** Throws unless `value` is true or false. */
 export function requireBoolean(what: string, value: unknown): void {
   if (typeof value !== "boolean") {
     throw new InputError(`${what} must be true or false, got ${shown(value)}`);
   }
 }
 
-/** Throws where a setting is no number of at least `least`. */
+/** Throws unless `value` is a finite number of at least `least`. */
 export function requireLeast(what: string, value: number, least: number): void {
   if (!(value >= least && value < Infinity)) {
     throw new InputError(`${what} must be a number of at least ${least}, got ${shown(value)}`);
@@ -55,10 +56,10 @@ export function requireLeast(what: string, value: number, least: number): void {
 }
 
 /**
- * Throws where options are no object, or have a name that is not known. A name whose value is
- * undefined counts as not given.
+ * Throws if options are not an object, or have an unknown name. An option whose value is undefined
+ * counts as not given.
  *
- * @param what What takes the options, such as `train()`.
+ * @param what The function or object that the options are for, such as `train()`.
  * @param others For each option that belongs elsewhere, what it is for.
  */
 export function requireOptions(
@@ -69,7 +70,7 @@ export function requireOptions(
 ): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new InputError(
-      `${what} takes an object with ${known.join(", ")}, got ${shown(options)}`,
+      `${what} expects an object with ${known.join(", ")}, got ${shown(options)}`,
     );
   }
   for (const [name, value] of Object.entries(options)) {
@@ -78,15 +79,17 @@ export function requireOptions(
       throw new InputError(`${what}: the option ${quote(name)} is for ${others[name]}`);
     }
     const near = nearest(name, [...known, ...Object.keys(others)]);
-    const hint = near === undefined ? `it has ${known.join(", ")}` : `did you mean ${quote(near)}` +
-      (Object.hasOwn(others, near) ? `, which is for ${others[near]}?` : "?");
+    const hint = near === undefined
+      ? `its options are ${known.join(", ")}`
+      : `did you mean ${quote(near)}` +
+        (Object.hasOwn(others, near) ? `, which is for ${others[near]}?` : "?");
     throw new InputError(`${what} has no option ${quote(name)}; ${hint}`);
   }
 }
 
-const LARGEST_SLIP = 2; // letters between a name and what was meant
+const LARGEST_SLIP = 2; // edits between a misspelled name and the intended one
 
-/** The name that was probably meant, whatever the case of its letters and the marks between them. */
+/** The name that was probably meant, ignoring case and characters other than letters and digits. */
 function nearest(name: string, names: readonly string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
   const given = plain(name.slice(0, 100));
@@ -98,7 +101,7 @@ function nearest(name: string, names: readonly string[]): string | undefined {
   return best;
 }
 
-/** How many letters to insert, leave out or replace (Levenshtein 1966). */
+/** The edit distance: insertions, deletions and substitutions (Levenshtein 1966). */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -1,5 +1,5 @@
 /**
- * Untrained models that label texts, or the words in them.
+ * Creates untrained models that label texts, or the words in them.
  *
  * @module
  */
@@ -15,11 +15,11 @@ import type { Sequence } from "./sequence.ts";
 import { createTagger, type TaggingModel } from "./tagging/model.ts";
 
 /**
- * An untrained model for some examples: its vocabulary and its labels are theirs. With the head
- * `token` it is a tagger, which labels each word, and the label of an example is a list of tags with
- * spaces between them.
+ * Creates an untrained model with the vocabulary and the labels of some examples. With the head
+ * `token` the model is a tagger, which labels each word; the label of an example is then a list of
+ * tags separated by spaces.
  *
- * @throws {InputError} Where there are fewer than two labels, or an option is out of range.
+ * @throws {InputError} If there are fewer than two labels, or an option is out of range.
  *
  * @example
  * ```ts
@@ -38,12 +38,12 @@ export function createModel(
   examples: Sequence<Example>,
   options: ModelOptions & { head: "token" },
 ): TaggingModel;
-/** An untrained classifier. */
+/** Creates an untrained classifier. */
 export function createModel(
   examples: Sequence<Example>,
   options?: ModelOptions & { head?: Exclude<Head, "token"> },
 ): ClassificationModel;
-/** An untrained classifier or tagger, as the head says. */
+/** Creates an untrained classifier or tagger, depending on the head. */
 export function createModel(
   examples: Sequence<Example>,
   options?: ModelOptions,

@@ -1,6 +1,6 @@
 /**
- * What a backend is written with: the tensor interface, the lives of handles, and the error of a
- * device.
+ * For authors of backends: the tensor interface, scopes that manage the lifetime of handles, and
+ * the error for device failures.
  *
  * @example
  * ```ts

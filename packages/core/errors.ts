@@ -7,8 +7,8 @@
 import { printable } from "./printable.ts";
 
 /**
- * What was given cannot be used: a malformed file, a text without words, a setting out of range.
- * The message names the place and the value, and says what would do.
+ * Unusable input: a malformed file, a text without words, an option out of range. The message names
+ * the place and the value, and says what would be accepted.
  *
  * @example
  * ```ts
@@ -23,10 +23,10 @@ export class InputError extends Error {
   override readonly name = "InputError";
 
   /**
-   * An error whose message is one line that is safe to print, whatever it names.
+   * Creates an error whose message is a single line that is safe to print, whatever it quotes.
    *
-   * @param message What is wrong, and the way out.
-   * @param options The error that led to it.
+   * @param message What is wrong, and how to fix it.
+   * @param options The error that caused this one, as `cause`.
    */
   constructor(message?: string, options?: ErrorOptions) {
     super(message === undefined ? message : printable(message), options);
@@ -34,7 +34,7 @@ export class InputError extends Error {
 }
 
 /**
- * The loss or a weight has become NaN or infinite in training. The model keeps its last good
+ * The loss or a weight became NaN or infinite during training. The model keeps its last good
  * weights.
  */
 export class DivergedError extends Error {
@@ -43,8 +43,8 @@ export class DivergedError extends Error {
 }
 
 /**
- * A device failed: it was lost, ran out of memory, or refused a kernel. The message names the op and
- * its shapes. A model in training keeps its last good weights.
+ * A device failed: it was lost, ran out of memory, or refused a kernel. The message names the op
+ * and its shapes. A model in training keeps its last good weights.
  */
 export class DeviceError extends Error {
   /** The class's name, for messages. */

@@ -1,5 +1,6 @@
 /**
- * Models in the forms of other tools. Apart from `mod.ts`, so that who only trains does not load it.
+ * Exports models to the formats of other tools. Separate from `mod.ts`, so that code that only
+ * trains does not load it.
  *
  * @module
  */

@@ -6,10 +6,10 @@
 import type { NormOps } from "./norm_ops.ts";
 import type { Indices, Tensor } from "./tensor.ts";
 
-/** The activation function, which makes h of z in a vanilla RNN. */
+/** The activation function of a vanilla RNN, from pre-activation z to hidden state h. */
 export type Activation = "tanh" | "relu";
 
-/** What {@linkcode FusedOps.lstmForward} gives. */
+/** The result of {@linkcode FusedOps.lstmForward}. */
 export interface LstmTrace {
   /** h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`. */
   states: Tensor;
@@ -19,7 +19,7 @@ export interface LstmTrace {
   gates: Tensor;
 }
 
-/** What {@linkcode FusedOps.gruForward} gives. */
+/** The result of {@linkcode FusedOps.gruForward}. */
 export interface GruTrace {
   /** h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`. */
   states: Tensor;
@@ -28,75 +28,76 @@ export interface GruTrace {
 }
 
 /**
- * Which queries of a batch may attend to which rows of its memory: those of a sentence to the steps of
- * its own source. Row t * batch + i of the memory is step t of source i.
+ * Which queries of a batch may attend to which rows of its memory: the queries of a sentence attend
+ * only to the time steps of its own source. Row t * batch + i of the memory is step t of source i.
  */
 export interface AttentionSpans {
   /** The length of each source. */
   lengths: readonly number[];
-  /** How many steps of sources the memory has. */
+  /** The number of source time steps in the memory. */
   sourceSteps: number;
-  /** How many steps of targets there are, with those of which all is padding. */
+  /** The number of target time steps, including those that are all padding. */
   targetSteps: number;
-  /** For each row of the queries t * batch + i, where it is step t of target i; -1 for padding. */
+  /** For each row of the queries, t * batch + i if it is step t of target i; -1 for padding. */
   places: Int32Array;
-  /** How many sentences share a product in core's composition, for those who add up as it does. */
+  /** Sentences per product in core's composition, for backends that sum in the same order. */
   together: number;
 }
 
 /** The scores of a conditional random field. */
 export interface CrfWeights {
-  /** Of each label as the first, `[1, labels]`. */
+  /** The score of each label as the first, `[1, labels]`. */
   startTransitions: Tensor;
-  /** Of each label as the last, `[1, labels]`. */
+  /** The score of each label as the last, `[1, labels]`. */
   endTransitions: Tensor;
-  /** Of each pair of labels, the first by the row, `[labels, labels]`. */
+  /** The score of each pair of successive labels, from row to column, `[labels, labels]`. */
   transitions: Tensor;
 }
 
-/** What {@linkcode FusedOps.crf} gives. */
+/** The result of {@linkcode FusedOps.crf}. */
 export interface CrfTrace extends CrfWeights {
   /**
-   * -ln p(c_t | c_{t+1} … c_n) of each target, `[timeSteps * batch, 1]`: in sum over a sequence
-   * -ln p(c), as what comes after the next label says nothing more.
+   * -ln p(c_t | c_{t+1} … c_n) of each target, `[timeSteps * batch, 1]`. The sum over a sequence is
+   * -ln p(c); each term depends on the next label alone (Markov property).
    */
   losses: Tensor;
-  /** How probable each label is at each place, `[timeSteps * batch, labels]`; zeros for padding. */
+  /** The probability of each label at each position, `[timeSteps * batch, labels]`; padding: 0. */
   marginals: Tensor;
-  /** The gradient for the logits, of the losses' sum times the weight. */
+  /** The gradient of weight times the sum of the losses with respect to the logits. */
   dLogits: Tensor;
 }
 
 /** The settings of {@linkcode FusedOps.adam}. */
 export interface AdamOptions {
-  /** What W is multiplied by first. */
+  /** The factor on W before the step. */
   keep: number;
-  /** The step's size, with the corrections of Adam's means in it. */
+  /** The step size, including Adam's bias corrections. */
   stepSize: number;
-  /** How much of the mean of gradients is kept. */
+  /** The decay rate of the first moment, the mean of gradients. */
   beta1: number;
-  /** How much of the mean of their squares is kept. */
+  /** The decay rate of the second moment, the mean of squared gradients. */
   beta2: number;
-  /** What keeps quotients finite. */
+  /** Added to the denominator, so that quotients stay finite. */
   epsilon: number;
-  /** The rows to touch, as those of `UpdateOptions`. */
+  /** The rows to update, as in `UpdateOptions`. */
   rows?: Indices;
 }
 
 /**
- * Whole recurrences, and a whole step of Adam, that a backend may offer as one op each, for speed.
- * Each is defined by its composition from primitive ops, which core uses where a backend does not
- * offer it.
+ * Whole recurrences, attention, losses and an Adam step that a backend may offer as one op each,
+ * for speed. Each is defined by its composition from primitive ops, which core uses if a backend
+ * does not offer it.
  *
- * Recurrences may be given how many rows of the batch are `active` at each step, never more than at
- * the step before. The others are padding: what comes of them is anything finite, and backward they
- * get no gradient and give zeros. A backend may compute them as any others, as the compositions do.
+ * Recurrences accept `active`, the number of active rows of the batch at each step, which never
+ * increases from one step to the next. The other rows are padding: their states may be any finite
+ * numbers; in the backward pass they receive no gradient and return zeros. A backend may compute
+ * them like all other rows, as the compositions do.
  */
 export interface FusedOps extends NormOps {
   /**
-   * All states of a vanilla RNN: h_t = tanh(inputs_t + h_{t-1} Whh), or relu in tanh's place, for
-   * inputs `[timeSteps * batch, hidden]`, h_0 `[batch, hidden]` and Whh `[hidden, hidden]`.
-   * Gives h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`.
+   * All hidden states of a vanilla RNN: h_t = tanh(inputs_t + h_{t-1} Whh), or relu instead of
+   * tanh, for inputs `[timeSteps * batch, hidden]`, h_0 `[batch, hidden]` and Whh
+   * `[hidden, hidden]`. Returns h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`.
    */
   rnnForward(
     inputs: Tensor,
@@ -106,8 +107,9 @@ export interface FusedOps extends NormOps {
     active?: readonly number[],
   ): Tensor;
   /**
-   * Backpropagation through time. With dStates the part of the loss's gradient that reaches each
-   * of h_0 to h_n directly, gives the gradient for the inputs, `[timeSteps * batch, hidden]`.
+   * Backpropagation through time. From dStates, the part of the loss's gradient that reaches each
+   * of h_0 to h_n directly, computes the gradient with respect to the inputs,
+   * `[timeSteps * batch, hidden]`.
    */
   rnnBackward(
     dStates: Tensor,
@@ -118,9 +120,9 @@ export interface FusedOps extends NormOps {
     active?: readonly number[],
   ): Tensor;
   /**
-   * An LSTM over inputs `[timeSteps * batch, 4 * hidden]`, with the columns of i, f, g and o, h_0
-   * and c_0 `[batch, hidden]` and Whh `[hidden, 4 * hidden]`. The inputs must not be used again, as
-   * the gates may take their place.
+   * An LSTM over inputs `[timeSteps * batch, 4 * hidden]`, whose columns are those of i, f, g and
+   * o, with h_0 and c_0 `[batch, hidden]` and Whh `[hidden, 4 * hidden]`. The inputs must not be
+   * used again, as the gates may overwrite them.
    */
   lstmForward(
     inputs: Tensor,
@@ -130,9 +132,9 @@ export interface FusedOps extends NormOps {
     active?: readonly number[],
   ): LstmTrace;
   /**
-   * The gradients for an LSTM's inputs, and for c_0 `[batch, hidden]`. With dCells, shaped as
-   * dStates, the part of the loss's gradient that reaches each of c_0 to c_n directly; without,
-   * none does.
+   * The gradients with respect to an LSTM's inputs and c_0 `[batch, hidden]`. dCells, shaped like
+   * dStates, is the part of the loss's gradient that reaches each of c_0 to c_n directly; without
+   * dCells, there is none.
    */
   lstmBackward(
     dStates: Tensor,
@@ -143,8 +145,8 @@ export interface FusedOps extends NormOps {
     active?: readonly number[],
   ): { dInputs: Tensor; dc0: Tensor };
   /**
-   * A GRU over inputs `[timeSteps * batch, 3 * hidden]`, with the columns of r, z and n, h_0
-   * `[batch, hidden]`, Whh `[hidden, 3 * hidden]` and b_hn `[1, hidden]`.
+   * A GRU over inputs `[timeSteps * batch, 3 * hidden]`, whose columns are those of r, z and n,
+   * with h_0 `[batch, hidden]`, Whh `[hidden, 3 * hidden]` and b_hn `[1, hidden]`.
    */
   gruForward(
     inputs: Tensor,
@@ -154,8 +156,9 @@ export interface FusedOps extends NormOps {
     active?: readonly number[],
   ): GruTrace;
   /**
-   * The gradients for a GRU's inputs, for h_{t-1} Whh of each step, both
-   * `[timeSteps * batch, 3 * hidden]`, and what h_0 gets past Whh, `[batch, hidden]`.
+   * The gradients with respect to a GRU's inputs and h_{t-1} Whh of each step, both
+   * `[timeSteps * batch, 3 * hidden]`, and the part of h_0's gradient that bypasses Whh,
+   * `[batch, hidden]`.
    */
   gruBackward(
     dStates: Tensor,
@@ -165,17 +168,17 @@ export interface FusedOps extends NormOps {
     active?: readonly number[],
   ): { dInputs: Tensor; dRecurrent: Tensor; dCarry: Tensor };
   /**
-   * Attention by dot products, softmax(s hᵀ) h, for queries s `[rows, hidden]` and memory h
-   * `[sourceSteps * batch, hidden]`: the contexts of all rows, and their weights over the steps of
-   * their own source, `[rows, sourceSteps]`. A row of padding, and a step after a source's end, gets
-   * zeros. A backend that offers this is given batches without most of their padding.
+   * Dot-product attention, softmax(s hᵀ) h, for queries s `[rows, hidden]` and memory h
+   * `[sourceSteps * batch, hidden]`: the contexts of all rows, and their attention weights over the
+   * steps of their own source, `[rows, sourceSteps]`. Rows of padding and steps after a source's
+   * end are zeros. A backend that offers this op receives batches without most of their padding.
    */
   attention(
     queries: Tensor,
     memory: Tensor,
     spans: AttentionSpans,
   ): { contexts: Tensor; weights: Tensor };
-  /** The gradients for the queries and the memory, from that of the contexts. */
+  /** The gradients with respect to queries and memory, from the gradient of the contexts. */
   attentionBackward(
     dContexts: Tensor,
     queries: Tensor,
@@ -184,9 +187,9 @@ export interface FusedOps extends NormOps {
     spans: AttentionSpans,
   ): { dQueries: Tensor; dMemory: Tensor };
   /**
-   * Softmax and cross-entropy, forward and backward: each row's loss -ln softmax(logits)_c, `[m, 1]`,
-   * 0 where its label c is -1; and the gradient w (softmax(logits) - 1_c), shaped as the logits, for
-   * row weights w, `[m, 1]`.
+   * Softmax and cross-entropy, forward and backward: each row's loss -ln softmax(logits)_c,
+   * `[m, 1]`, 0 if its label c is -1; and the gradient w (softmax(logits) - 1_c), shaped like the
+   * logits, for row weights w, `[m, 1]`.
    */
   crossEntropy(
     logits: Tensor,
@@ -194,9 +197,10 @@ export interface FusedOps extends NormOps {
     rowWeights: Tensor,
   ): { losses: Tensor; dLogits: Tensor };
   /**
-   * The losses of a conditional random field and their gradients: for the logits, and by its name for
-   * each of the weights. The logits are `[timeSteps * batch, labels]`, the targets the right label of
-   * each row, -1 for padding, which comes after a sequence; each loss counts `weight`.
+   * The losses of a conditional random field and their gradients with respect to the logits and, by
+   * name, each of the weights. The logits are `[timeSteps * batch, labels]`; the targets are the
+   * right label of each row, -1 for padding after the end of a sequence; `weight` multiplies each
+   * loss.
    */
   crf(
     logits: Tensor,
@@ -207,7 +211,7 @@ export interface FusedOps extends NormOps {
   ): CrfTrace;
   /**
    * A step of Adam for one weight: m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², and
-   * W ← keep · W - stepSize · m / (√v + ε). Consumes W, m and v, and gives them as they are after it.
+   * W ← keep · W - stepSize · m / (√v + ε). Consumes W, m and v, and returns their new values.
    */
   adam(
     W: Tensor,
@@ -220,37 +224,37 @@ export interface FusedOps extends NormOps {
 
 /** The weights of the article's network. */
 export interface RnnWeights {
-  /** From a one-hot word to the state, `[words, hidden]`. */
+  /** The input weights, from a one-hot word to the hidden state, `[words, hidden]`. */
   Wxh: Tensor;
-  /** From a state to the next, `[hidden, hidden]`. */
+  /** The recurrent weights, from one hidden state to the next, `[hidden, hidden]`. */
   Whh: Tensor;
-  /** Of the state, `[1, hidden]`. */
+  /** The bias of the hidden state, `[1, hidden]`. */
   bh: Tensor;
-  /** From the last state to the logits, `[hidden, labels]`. */
+  /** The output weights, from the last hidden state to the logits, `[hidden, labels]`. */
   Why: Tensor;
-  /** Of the logits, `[1, labels]`. */
+  /** The bias of the logits, `[1, labels]`. */
   bY: Tensor;
 }
 
-/** An example to make one step on. */
+/** An example for one training step. */
 export interface SgdExample {
-  /** Word ids; -1 for a word whose one-hot row is 0. */
+  /** The word ids; -1 for a word whose one-hot row is all zeros. */
   words: Int32Array;
   /** The right label. */
   label: number;
-  /** η of its step. */
+  /** The learning rate η of its step. */
   learningRate: number;
 }
 
-/** Whole steps of training that a backend may offer as one op, for speed. */
+/** Whole training steps that a backend may offer as one op, for speed. */
 export interface SgdOps {
   /**
-   * Gradient descent on the article's network, one example after the other: forward, backward
-   * through time, and W ← W - η clip(g) for every weight, as core does it by single ops. Consumes
-   * the weights.
+   * Gradient descent on the article's network, one example after another: forward, backward through
+   * time, and W ← W - η clip(g) for every weight, as core computes it with single ops. Consumes the
+   * weights.
    *
-   * @param clip Each number of a gradient is brought into [-clip, clip] first.
-   * @returns The weights, and each example's logits before its step, `[examples, labels]`.
+   * @param clip Each component of a gradient is first clipped to [-clip, clip].
+   * @returns The new weights, and each example's logits before its step, `[examples, labels]`.
    */
   rnnSgdSteps(
     weights: RnnWeights,

@@ -1,6 +1,6 @@
 /**
- * Weights that were trained in other tools, as models. Apart from `mod.ts`, so that who only trains
- * does not load it.
+ * Imports weights that were trained in other tools as models. Separate from `mod.ts`, so that code
+ * that only trains does not load it.
  *
  * @module
  */

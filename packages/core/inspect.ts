@@ -1,6 +1,7 @@
 /**
- * What is asked of single answers and units: each word's share in an answer, and the equations of a
- * unit with their numbers. Apart from `texts.ts`, so that a page loads it when somebody asks.
+ * Explains single predictions and units: the attribution of a prediction to each word, and the
+ * equations of a unit with their numbers. Separate from `texts.ts`, so that a page can load it on
+ * demand.
  *
  * @example
  * ```ts

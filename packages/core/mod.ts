@@ -2,14 +2,14 @@
  * Recurrent networks that train on the user's own machine: the network, its loss and its
  * gradients, written against an abstract tensor interface that backends implement.
  *
- * The plainest network, its names and the defaults of training are those of
- * ["An Introduction to Recurrent Neural Networks for Beginners"](https://victorzhou.com/blog/intro-to-rnns/)
- * by Victor Zhou, "the article" in what follows:
+ * The simplest network, its names and the training defaults are those of ["An Introduction to
+ * Recurrent Neural Networks for Beginners"](https://victorzhou.com/blog/intro-to-rnns/) by Victor
+ * Zhou, called "the article" from here on:
  *
  *     h_t = tanh(x_t Wxh + h_{t-1} Whh + b_h)
  *     y   = h_n Why + b_y
  *
- * @example Learn from four sentences, and predict a fifth
+ * @example Train on four sentences, and predict the label of a text
  * ```ts
  * import { createModel, fit, predict } from "@unroll/core";
  * import { createCpuBackend } from "@unroll/backend-cpu";

@@ -1,5 +1,5 @@
 /**
- * What all models have: a network, its vocabulary, its labels and its weights, as plain data.
+ * The fields that all models have: a network, its vocabulary, labels and weights, as plain data.
  *
  * @module
  */
@@ -10,44 +10,44 @@ import type { Weights } from "./network/weights.ts";
 import type { DataColumns } from "./series/columns.ts";
 import type { Series } from "./series/series.ts";
 
-/** A model of any task. Each task adds what is its own. */
+/** A model of any task. Each task adds its own fields. */
 export interface AnyModel {
   /** The name of its task. */
   task: string;
-  /** What the network is made of. */
+  /** The configuration of the network. */
   config: NetworkConfig;
-  /** The words or symbols that it reads, by id; id 0 stands for every unknown one. */
+  /** The words or symbols that it reads, by id; id 0 stands for every unknown word or symbol. */
   vocabulary: string[];
-  /** The labels by id; of a model that predicts symbols one by one, these symbols. */
+  /** The labels by id; for a model that predicts one symbol after another, those symbols. */
   labels: string[];
-  /** The weights, row by row. Training replaces them with each good set of new ones. */
+  /** The weights, in row-major order. Training replaces them with each new finite set. */
   weights: Weights<FloatArray>;
   /**
-   * Of an ensemble, the weights of its other networks, which differ by their seeds alone: it answers
-   * by the mean of the outputs of all.
+   * For an ensemble, the weights of its other networks, which differ only in their seeds: the model
+   * predicts from the mean of the outputs of all networks.
    */
   ensemble?: Weights<FloatArray>[];
 }
 
 /** A model of any task that reads series. */
 export interface SeriesModel extends AnyModel {
-  /** The columns that it asks of a series, by name. */
+  /** The names of the columns that a series must have. */
   columns: string[];
-  /** What the other columns of the table were called that it learned from: defaults for later ones. */
+  /** The names of the training table's other columns: defaults for reading later tables. */
   dataColumns?: DataColumns;
 }
 
-/** What a model learns from: series, or texts with labels. */
+/** The examples that a model is trained on: series, or texts with labels. */
 export type ExampleOf<M extends AnyModel> = M extends SeriesModel ? Series : Example;
 
-/** What a model is asked about: series, or texts. */
+/** The inputs of predictions: series, or texts. */
 export type AskedOf<M extends AnyModel> = M extends SeriesModel ? Series : string;
 
 /** A model without its weights. */
 export type Shell<M extends AnyModel = AnyModel> = Omit<M, "weights">;
 
 /**
- * The weights of all networks of a model: of an ensemble several.
+ * Returns the weights of all networks of a model; only an ensemble has several.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Checks of the options of models.
+ * Checks of model options.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { INITS } from "./network/init.ts";
 import { SPLITS, type TokenizerOptions } from "./text/tokenizer.ts";
 import { TRUNCATE } from "./text/truncate.ts";
 
-// For each option that not all tasks know, what it is for.
+// For each option that not all tasks have, the models that have it.
 const BELONGS: Readonly<Record<string, string>> = {
   bidirectional: "classification, tagging and translation models",
   frozen: "classification and tagging models",
@@ -31,13 +31,13 @@ const BELONGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Throws for an option that a task's models do not have. What the task settles may be there with the
- * value that the task gives it, as in the configuration of a model.
+ * Throws if there is an option that a task's models do not have. An option that the task fixes is
+ * accepted with the task's own value, so that a model's configuration can be passed as options.
  *
  * @param what The function that was called.
  * @param known The options of the task's models.
- * @param settled The options that the task settles.
- * @throws {InputError} That names the option.
+ * @param settled The options that the task fixes, and their values.
+ * @throws {InputError} If an option is unknown or has an invalid value; the message names it.
  */
 export function checkModelOptions(
   what: string,

@@ -1,6 +1,6 @@
 /**
- * The network without the training loop, for loops of your own: batches, the pass forward and
- * backward, losses, and updates.
+ * The network without the training loop, for writing custom loops: batches, the forward and
+ * backward pass, losses, and updates.
  *
  * @example A step of gradient descent, by hand
  * ```ts

@@ -1,31 +1,31 @@
 /**
- * Fused ops of layer normalization, as those of `fused_ops.ts`.
+ * Fused ops for layer normalization, like those in `fused_ops.ts`.
  *
  * @module
  */
 import type { Tensor } from "./tensor.ts";
 
-/** Rows that {@linkcode NormOps.normalize} gives. */
+/** The result of {@linkcode NormOps.normalize}. */
 export interface Normalized {
   /** x̂: each row with mean 0 and variance 1, `[m, n]`. */
   values: Tensor;
-  /** What each row was multiplied by, 1 / √(variance + 1e-5), `[m, 1]`. */
+  /** The factor on each row, 1 / √(variance + 1e-5), `[m, 1]`. */
   scales: Tensor;
 }
 
 /** The weights of {@linkcode NormOps.normLstmForward}. */
 export interface NormLstmWeights {
-  /** From a state to the next step's gates, `[hidden, 4 * hidden]`. */
+  /** The recurrent weights, from a hidden state to the next gates, `[hidden, 4 * hidden]`. */
   Whh: Tensor;
-  /** What LN(h_{t-1} Whh) is multiplied by, `[1, 4 * hidden]`. */
+  /** The gain on LN(h_{t-1} Whh), `[1, 4 * hidden]`. */
   gh: Tensor;
-  /** What LN(c_t) is multiplied by, `[1, hidden]`. */
+  /** The gain on LN(c_t), `[1, hidden]`. */
   gc: Tensor;
-  /** What is added to that, `[1, hidden]`. */
+  /** The bias added to LN(c_t) ⊙ gc, `[1, hidden]`. */
   bc: Tensor;
 }
 
-/** What {@linkcode NormOps.normLstmForward} gives. */
+/** The result of {@linkcode NormOps.normLstmForward}. */
 export interface NormLstmTrace {
   /** h_0 to h_n, `[(timeSteps + 1) * batch, hidden]`. */
   states: Tensor;
@@ -35,19 +35,19 @@ export interface NormLstmTrace {
   gates: Tensor;
   /** LN(h_{t-1} Whh) of each step, `[timeSteps * batch, 4 * hidden]`. */
   products: Tensor;
-  /** What the two LN of each step multiplied by, `[timeSteps * batch, 2]`. */
+  /** The scale factors of the two LN of each step, `[timeSteps * batch, 2]`. */
   scales: Tensor;
 }
 
-/** Layer normalization (Ba et al. 2016), of rows and within a whole recurrence. */
+/** Layer normalization (Ba et al. 2016), of rows and inside an LSTM's recurrence. */
 export interface NormOps {
   /** Layer normalization without gain and bias: each row of x with mean 0 and variance 1. */
   normalize(x: Tensor): Normalized;
-  /** The gradient for x, from that for the normalized values. */
+  /** The gradient with respect to x, from the gradient with respect to the normalized values. */
   normalizeBackward(dValues: Tensor, normalized: Normalized): Tensor;
   /**
-   * A layer-normalized LSTM over inputs `[timeSteps * batch, 4 * hidden]`, with the columns of i, f, g
-   * and o, from h_0 and c_0 `[batch, hidden]`.
+   * A layer-normalized LSTM over inputs `[timeSteps * batch, 4 * hidden]`, whose columns are those
+   * of i, f, g and o, from h_0 and c_0 `[batch, hidden]`.
    */
   normLstmForward(
     inputs: Tensor,
@@ -57,8 +57,9 @@ export interface NormOps {
     active?: readonly number[],
   ): NormLstmTrace;
   /**
-   * The gradients for its inputs and for h_{t-1} Whh, `[timeSteps * batch, 4 * hidden]` each, for
-   * LN(c_t) ⊙ gc + bc, `[timeSteps * batch, hidden]`, and for c_0; dStates and dCells as for an LSTM.
+   * The gradients with respect to its inputs and h_{t-1} Whh, `[timeSteps * batch, 4 * hidden]`
+   * each, LN(c_t) ⊙ gc + bc, `[timeSteps * batch, hidden]`, and c_0; dStates and dCells as for an
+   * LSTM.
    */
   normLstmBackward(
     dStates: Tensor,

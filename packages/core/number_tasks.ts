@@ -1,5 +1,5 @@
 /**
- * The table of the tasks on numbers, and on any number of labels.
+ * The table of the tasks on numbers, and of multi-label classification.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { seriesClassification } from "./series_classification/task.ts";
 import { seriesRegression } from "./series_regression/task.ts";
 import type { AnyTask } from "./tasks.ts";
 
-/** The tasks on numbers, and on any number of labels. */
+/** The tasks on numbers, and multi-label classification. */
 export const NUMBER_TASKS: readonly AnyTask[] = [
   forecast,
   seriesClassification,

@@ -1,5 +1,5 @@
 /**
- * A forecaster and what it learns, as recommended for series.
+ * Plans a forecast: the recommended forecaster for series, and their training and validation parts.
  *
  * @module
  */
@@ -10,36 +10,38 @@ import type { SeriesPart } from "./forecast/series.ts";
 import type { Recommendation } from "./recommend.ts";
 import { recommendForecast } from "./recommend_series.ts";
 
-const HORIZON = 12; // where none is given
-const LEFT = 4; // horizons that a series must have for training, for some to be held out
+const HORIZON = 12; // if none is given
+const LEFT = 4; // horizons that must remain for training before some rows are held out
 
 /** Options of {@linkcode planForecast}. */
 export interface ForecastPlanOptions {
-  /** The fraction of the rows to choose the best epoch by. Default: as recommended. */
+  /** The validation split: the fraction of the rows held out. Default: as recommended. */
   validation?: number;
-  /** The fraction where none is recommended. Default: 0. */
+  /** The validation split if none is recommended. Default: 0. */
   orElse?: number;
-  /** A model to go on with. Default: a new one. */
+  /** A model to continue training. Default: a new model. */
   model?: ForecastModel;
 }
 
-/** A model, and what it is trained on. */
+/** A model and its data. */
 export interface ForecastPlan {
-  /** What was recommended. */
+  /** The recommendation. */
   advice: Recommendation<ForecastOptions>;
   /** The model. */
   model: ForecastModel;
-  /** What it learns. */
+  /** The training series. */
   examples: SeriesPart[];
-  /** What the best epoch is chosen by; none where the series are short. */
+  /** The validation series, which choose the best epoch; empty if the series are short. */
   validation: SeriesPart[];
 }
 
 /**
- * A forecaster for series and what it learns: the end of long ones is set apart, to choose the epoch
- * by, and what is not settled is as {@linkcode recommendForecast} says.
+ * Plans a forecast: creates a forecaster, and splits the series into training and validation parts.
+ * The end of long series is held out, to choose the best epoch; options that are not given are
+ * those of {@linkcode recommendForecast}.
  *
- * @param asked What is settled of the network.
+ * @param all All series.
+ * @param asked The options of the network that are given.
  *
  * @example
  * ```ts
@@ -61,7 +63,7 @@ export function planForecast(
   const settled = model ? optionsOf(model) : asked;
   const advice = recommendForecast(all, settled);
   const fraction = validation ?? (advice.validation || orElse);
-  // Of a short series nothing is held out that it cannot do without, unless that is asked for.
+  // A short series needs all its rows for training, unless a validation split is given.
   const left = validation === undefined ? LEFT * horizon : 1;
   const { train: examples, rest } = fraction > 0
     ? splitEnds(all, fraction, { aside: horizon, left })
@@ -74,7 +76,7 @@ export function planForecast(
   };
 }
 
-/** What a model that is there has settled. */
+/** The options of an existing model. */
 function optionsOf(model: ForecastModel): ForecastOptions {
   const { targets, features, knownAhead, horizon, window, segment, season } = model;
   return { targets, features, knownAhead, horizon, window, segment, season };

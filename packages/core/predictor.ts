@@ -1,5 +1,5 @@
 /**
- * Asking a model: predictions, texts, and how good they are.
+ * Using a trained model: prediction, text generation and evaluation.
  *
  * @module
  */
@@ -40,7 +40,7 @@ import type {
   TranslationEvaluation,
 } from "./translation/predict.ts";
 
-/** What `predict` gives for a text, by the model's task. */
+/** The result of `predict` for one input, by the model's task. */
 export type PredictionOf<M extends AnyModel> = M extends ClassificationModel ? Prediction
   : M extends TaggingModel ? Tag[]
   : M extends TranslationModel ? Translation
@@ -51,7 +51,7 @@ export type PredictionOf<M extends AnyModel> = M extends ClassificationModel ? P
   : M extends MultiLabelModel ? MultiLabelPrediction
   : unknown;
 
-/** What `evaluate` gives, by the model's task. */
+/** The result of `evaluate`, by the model's task. */
 export type EvaluationOf<M extends AnyModel> = M extends TaggingModel ? TaggingEvaluation
   : M extends ClassificationModel | SeriesClassificationModel ? Evaluation
   : M extends LanguageModel ? LanguageModelEvaluation
@@ -66,41 +66,41 @@ export type PredictOptionsOf<M extends AnyModel> = M extends TranslationModel ? 
   : M extends ForecastModel ? ForecastPredictOptions
   : Record<never, never>;
 
-/** A model that gives predictions; a language model gives none, but texts: see `generate`. */
+/** A model that `predict` accepts. A language model generates text instead: see `generate`. */
 export type Predictable<M extends AnyModel> = M extends LanguageModel ? never : M;
 
-/** A model on a device, to be asked any number of times. */
+/** A model on a device, for any number of predictions and evaluations. */
 export interface Predictor<M extends AnyModel> extends Disposable {
   /** The model. */
   readonly model: M;
-  /** The prediction for each text, or for each series of a model that reads series. */
+  /** Returns a prediction for each text, or for each series if the model reads series. */
   predict(
     texts: M extends LanguageModel ? never : readonly AskedOf<M>[],
     options?: PredictOptionsOf<M>,
   ): Promise<PredictionOf<M>[]>;
-  /** How well the model does on examples. */
+  /** Measures how well the model does on examples. */
   evaluate(examples: Sequence<ExampleOf<M>>): Promise<EvaluationOf<M>>;
   /**
-   * Reads one word after another, with the state kept in between.
+   * Creates a stream, which reads one word after another and keeps the hidden state in between.
    *
-   * @param label The label to write for, for a language model that writes for labels.
+   * @param label The label to condition on, for a language model that generates text for labels.
    */
   stream(label?: string): Stream;
-  /** Frees the weights on the device. Closing twice is no error. */
+  /** Frees the weights on the device. Closing twice is not an error. */
   close(): void;
 }
 
 const open = new WeakMap<Predictor<never>, () => Uploaded>();
 
-/** What a predictor has on its device; throws after it was closed. */
+/** Returns the weights of a predictor on its device; throws if the predictor was closed. */
 export function uploadedOf<M extends AnyModel>(predictor: Predictor<M>): Uploaded {
   return open.get(predictor as Predictor<never>)!();
 }
 
 /**
- * A predictor: it uploads a model's weights once.
+ * Creates a predictor, which uploads a model's weights once and keeps them until it is closed.
  *
- * @throws {InputError} For a model of an unknown task.
+ * @throws {InputError} If the model's task is unknown.
  *
  * @example
  * ```ts
@@ -154,14 +154,14 @@ export function createPredictor<M extends AnyModel>(
 }
 
 /**
- * The prediction for each text: of a classifier a label, of a multi-label model any number of them, of
- * a tagger the label of each word, of a regression model a number, of a translation model the
- * translation.
+ * Returns a prediction for each text: a label from a classifier, any number of labels from a
+ * multi-label model, a label for each word from a tagger, a number from a regression model, a
+ * translation from a translation model; or a forecast, label or number for each series.
  *
- * @throws {InputError} For a text of more than 100,000 characters, save of a classifier that truncates
- *   it, or reads it in chunks, as all do but those of several bidirectional layers; for a language
- *   model, and a model whose weights overflow; of a translation model also for an empty text, and for
- *   a beam width larger than the number of symbols.
+ * @throws {InputError} If a text has more than 100,000 characters, except for a classifier that
+ *   truncates it or reads it in chunks, as all do except those with several bidirectional layers;
+ *   if the model is a language model, or its weights overflow; and for a translation model also if
+ *   a text is empty, or the beam width exceeds the number of symbols.
  *
  * @example
  * ```ts
@@ -196,7 +196,7 @@ export async function predict<M extends AnyModel>(
   const { tasks, ...own } = options;
   const task = taskOf(model, tasks);
   if (!task.predict) throw new InputError(task.usage);
-  return await asking(opsOf(backend), model, { tasks }, (predictor) =>
+  return await withPredictor(opsOf(backend), model, { tasks }, (predictor) =>
     predictor.predict(
       texts as Parameters<typeof predictor.predict>[0],
       own as PredictOptionsOf<M>,
@@ -204,9 +204,9 @@ export async function predict<M extends AnyModel>(
 }
 
 /**
- * How well a model does on examples.
+ * Measures how well a model does on examples.
  *
- * @throws {InputError} Where there is no example or one cannot be used, and for a model whose weights
+ * @throws {InputError} If there are no examples, an example cannot be used, or the model's weights
  *   overflow.
  *
  * @example
@@ -226,7 +226,7 @@ export async function evaluate<M extends AnyModel>(
   examples: Sequence<ExampleOf<M>>,
   { tasks }: TaskOptions = {},
 ): Promise<EvaluationOf<M>> {
-  return await asking(
+  return await withPredictor(
     opsOf(backend),
     model,
     { tasks },
@@ -234,8 +234,8 @@ export async function evaluate<M extends AnyModel>(
   );
 }
 
-/** What `fn` asks of a model, whose weights are freed afterwards. */
-async function asking<M extends AnyModel, T>(
+/** Runs `fn` with a predictor, and frees the model's weights afterwards. */
+async function withPredictor<M extends AnyModel, T>(
   ops: Ops,
   model: M,
   options: TaskOptions,
@@ -245,17 +245,17 @@ async function asking<M extends AnyModel, T>(
   try {
     return await fn(predictor);
   } finally {
-    predictor.close(); // no `using`, which not every browser and not every Node.js reads yet
+    predictor.close(); // no `using`: not every browser and Node.js version supports it yet
   }
 }
 
 /**
- * A text that goes on from a prompt, chunk by chunk as it is made: the chunks together are the text,
- * without the prompt. The state is kept from symbol to symbol, so that each costs the same. It and the
- * weights are freed at the end, by an error, and where the iterator is left or its `return()` called.
+ * Generates a text that continues a prompt, and yields it in chunks, without the prompt. The hidden
+ * state is kept from symbol to symbol, so that each symbol costs the same. State and weights are
+ * freed at the end, on an error, and if iteration stops early, by `break` or `return()`.
  *
- * @throws {InputError} For a model of another task, a prompt with unknown symbols, a label that is
- *   missing, unknown or of no use, a setting that is out of range, and a model whose weights overflow.
+ * @throws {InputError} If the model has another task, the prompt has unknown symbols, the label is
+ *   missing, unknown or not supported, an option is out of range, or the model's weights overflow.
  *
  * @example
  * ```ts

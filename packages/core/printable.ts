@@ -1,23 +1,23 @@
 /**
- * Text from files, models and arguments, made safe to print.
+ * Makes text from files, models and arguments safe to print.
  *
  * @module
  */
 
-// Controls (C0, C1, DEL), format characters such as those of direction, lone surrogates, and the
-// separators of lines and paragraphs.
+// Control characters (C0, C1, DEL), format characters such as bidirectional marks, lone surrogates,
+// and line and paragraph separators.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-const JOINER = "\u200d"; // within emoji; it is left alone
+const JOINER = "\u200d"; // within emoji; it is kept
 const SHORT: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-// What a terminal shows two columns wide: East Asian scripts and emoji; of flags each half takes one.
+// Characters two terminal columns wide: East Asian scripts and emoji; half a flag takes one column.
 const WIDE =
   /(?![\u{1f1e6}-\u{1f1ff}])[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
-// What takes no column: marks upon the letter before, the vowels and ends of Hangul's syllables.
+// Characters of zero width: combining marks, and the vowels and final consonants of Hangul.
 const ZERO = /[\p{Mn}\p{Me}\u200d\u1160-\u11ff]/u;
 
 /**
- * How many columns a printable text takes in a terminal.
+ * Returns the number of terminal columns that a printable text occupies.
  *
  * @example
  * ```ts
@@ -34,12 +34,12 @@ export function displayWidth(text: string): number {
 }
 
 /**
- * A text on one line, with nothing in it that a terminal obeys or that hides: controls, characters
- * of direction and lone surrogates become escapes such as `\u001b`.
+ * Returns a text on one line, without characters that a terminal interprets or does not show:
+ * control characters, bidirectional marks and lone surrogates become escapes such as `\u001b`.
  *
- * @param text The text. One that was made printable before stays as it is.
- * @param most How many columns it may take, a mark upon a letter counting as one; what is longer
- * ends in "…". Default: any number.
+ * @param text The text. A text that is printable already is returned unchanged.
+ * @param most The maximum number of columns, with a combining mark counted as one; a longer text is
+ *   cut and ends in "…". Default: no limit.
  *
  * @example
  * ```ts
@@ -51,11 +51,11 @@ export function displayWidth(text: string): number {
  * ```
  */
 export function printable(text: string, most: number = Infinity): string {
-  // A column takes at most a character and its joiners, so most of a long text is never looked at.
+  // A column holds at most a character and its joiners, so the rest of a long text can be skipped.
   const head = text.length > 4 * most ? text.slice(0, 4 * most) : text;
   const safe = head.replace(UNSAFE, (c) => c === JOINER ? c : escapeOf(c));
   if (head.length === text.length && safe.length <= most / 2) return safe;
-  let width = 0, end = 0; // of what fits with the ellipsis behind it
+  let width = 0, end = 0; // `end`: of the part that fits together with the ellipsis
   for (const c of safe) {
     width += WIDE.test(c) ? 2 : 1;
     if (width > most) return `${safe.slice(0, end)}…`;
@@ -70,10 +70,10 @@ function escapeOf(c: string): string {
 }
 
 /**
- * A value for an error message: in quotes as JSON writes them, shortened, and with nothing in it
- * that a terminal obeys.
+ * Formats a value for an error message: as a JSON string in quotes, shortened, and without
+ * characters that a terminal interprets.
  *
- * @param value The value; anything but a string is shown as JSON.
+ * @param value The value; anything except a string is shown as JSON.
  *
  * @example
  * ```ts
@@ -86,7 +86,7 @@ function escapeOf(c: string): string {
  */
 export function quote(value: unknown): string {
   const text = typeof value === "string" ? value : describe(value);
-  // Cut between characters: of an emoji no half is left.
+  // Cuts between characters, so that no half of an emoji is left.
   const characters = Array.from(text.slice(0, 2 * QUOTED + 1));
   const isLong = characters.length > QUOTED;
   return printable(JSON.stringify(isLong ? `${characters.slice(0, QUOTED).join("")}…` : text));
@@ -94,7 +94,7 @@ export function quote(value: unknown): string {
 
 const QUOTED = 40; // characters of a value that an error message shows
 
-/** A value as JSON, no further than is shown: it may be large, nested without end, or in itself. */
+/** A value as JSON, up to the length shown: it may be large, deeply nested, or contain itself. */
 function describe(value: unknown, most = QUOTED): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, most));
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? String(value);

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What random numbers are for: each use has streams of its own. */
+/** The uses of random numbers: each has its own streams. */
 export const STREAMS = {
   weights: 0,
   order: 1,
@@ -17,8 +17,8 @@ export const STREAMS = {
 };
 
 /**
- * sfc32, "small fast counting", of Chris Doty-Humphrey's PractRand: 32-bit arithmetic alone, a
- * period of at least 2³².
+ * The generator sfc32 ("small fast counting") from Chris Doty-Humphrey's PractRand: 32-bit
+ * arithmetic only, with a period of at least 2³².
  *
  * @example
  * ```ts
@@ -35,28 +35,28 @@ export class Random {
   #counter = 1;
 
   /**
-   * The start of a stream of numbers.
+   * Creates a generator at the start of a stream.
    *
-   * @param seed A whole number from 0 to 2⁵³ - 1.
-   * @param stream Numbers of different streams of one seed are independent.
-   * @param part The same for different parts of a stream: one for each epoch or step, so that
-   *   training goes on from the middle with the numbers that it would have had.
+   * @param seed An integer from 0 to 2⁵³ - 1.
+   * @param stream A number from 0 to 7. Different streams of one seed are independent.
+   * @param part Numbers of different parts of a stream are independent too. Each epoch or step has
+   *   its own part, so that resumed training draws the same numbers as an uninterrupted run.
    */
   constructor(seed: number, stream = 0, part = 0) {
     this.#a = seed >>> 0;
     this.#b = Math.floor(seed / 2 ** 32) >>> 0;
-    this.#c = (stream + 8 * part) >>> 0; // fewer than 8 streams
-    for (let i = 0; i < 15; i++) this.#next(); // PractRand's own count: mixes the seed well
+    this.#c = (stream + 8 * part) >>> 0; // streams are below 8
+    for (let i = 0; i < 15; i++) this.#next(); // the rounds that PractRand uses to mix the seed
   }
 
-  /** From 0 to below 1, in steps of 2⁻⁵³. */
+  /** Returns a uniform number that is at least 0 and below 1, a multiple of 2⁻⁵³. */
   uniform(): number {
     const high = this.#next() >>> 5;
     const low = this.#next() >>> 6;
     return (high * 2 ** 26 + low) / 2 ** 53;
   }
 
-  /** Normally distributed with mean 0 and variance 1, by Marsaglia's polar method (1964). */
+  /** Returns a normal number with mean 0 and variance 1, by Marsaglia's polar method (1964). */
   normal(): number {
     for (;;) {
       const u = 2 * this.uniform() - 1;
@@ -66,7 +66,7 @@ export class Random {
     }
   }
 
-  /** Puts the items into a random order, in place (Fisher and Yates). */
+  /** Shuffles the items, in place (Fisher and Yates 1938). */
   shuffle<T>(items: { readonly length: number; [index: number]: T }): void {
     for (let i = items.length - 1; i > 0; i--) {
       const j = Math.floor(this.uniform() * (i + 1));

@@ -1,6 +1,6 @@
 /**
- * What explaining a model's answers asks of its task: how a text is read, and what of the outputs is
- * shared out among its words.
+ * What explanations of a model's predictions need from its task: how a text is read, and which
+ * value of the outputs is attributed to its words.
  *
  * @module
  */
@@ -9,52 +9,52 @@ import type { AnyModel } from "./model.ts";
 import type { Weights } from "./network/weights.ts";
 import type { Spellings } from "./text/spellings.ts";
 
-/** A text whose words get shares in a model's answer. */
+/** A text, to whose words a model's prediction is attributed. */
 export interface ExplainedText {
-  /** Its words, or what else gets shares. */
+  /** Its words, or the other units that get attributions. */
   words: string[];
-  /** The ids that the network reads: those of the words, unless a linear model says which. */
+  /** The ids that the network reads: one for each word, or as `wordOf` of the mix maps them. */
   ids: Int32Array;
-  /** Where letters are read, what the ids stand for; else they are the words' own. */
+  /** For models that read letters, what the ids stand for; otherwise ids are vocabulary ids. */
   spellings?: Spellings;
-  /** What answers are made of; without it, the network's outputs alone. */
+  /** How predictions are mixed with a linear model; without it, the network predicts alone. */
   mix?: OutputMix;
 }
 
-/** What answers are made of where that is more than the network's outputs y: a y + b z. */
+/** How predictions are computed if not from the network's outputs y alone: from a y + b z. */
 export interface OutputMix {
-  /** a. */
+  /** The weight a of the network's outputs. */
   network: number;
-  /** b z, of a linear model; none where it does not count. */
+  /** The linear model's part, b z; missing if its weight is 0. */
   linear?: {
-    /** The word of each id that the network reads. */
+    /** The index of the word of each id that the network reads. */
     wordOf: Int32Array;
-    /** b z for all features times α. */
+    /** b z for all features multiplied by α. */
     at(alpha: number): Float64Array;
     /** b z for the text without one of its words. */
     without(word: number): Float64Array;
-    /** The share of each word in Σ_c g_c b (z_c(1) - z_c(0)), for a gradient g of the outputs. */
+    /** Each word's part of Σ_c g_c b (z_c(1) - z_c(0)), for a gradient g of the outputs. */
     shares(gradient: Float64Array): Float64Array;
   };
 }
 
-/** What of a model's answer is shared out among the words of a text. */
+/** The value of a model's prediction that is attributed to the words of a text. */
 export interface Target {
-  /** The label that it speaks for, where it does. */
+  /** The label that a higher score makes more likely, if there is one. */
   label?: string;
-  /** The words that it is about, the first and behind the last; none where it is the whole text. */
+  /** The words that it is about, from `start` to before `end`; missing for the whole text. */
   about?: { start: number; end: number };
-  /** Its value for the outputs for a text: the log-odds of a label, or a number. */
+  /** The score for a text's outputs: the log-odds of a label, or a number. */
   score(outputs: FloatArray): number;
-  /** The gradient of the score for these outputs. */
+  /** The gradient of the score with respect to these outputs. */
   gradient(outputs: FloatArray): Float64Array;
 }
 
-/** What of an answer is to be explained. */
+/** Which part of a prediction to explain. */
 export interface Asked {
-  /** The label to speak for. Default: the predicted one, or each of several. */
+  /** The label to explain. Default: the predicted label, or each of several predicted labels. */
   label?: string;
-  /** The place of a word, where words have labels. Default: each word, or entity. */
+  /** The index of a word, for models that label words. Default: each word, or entity. */
   word?: number;
 }
 
@@ -68,10 +68,10 @@ export interface OnDevice<M extends AnyModel> {
   weights: Weights<Tensor>;
 }
 
-/** Why models of a task answer as they do. */
+/** How the predictions of a task's models are explained. */
 export interface TaskReasons<M extends AnyModel, Answer> {
-  /** A text as it is read. */
+  /** Reads a text as the model does. */
   read(model: M, text: string): ExplainedText;
-  /** What an answer for a text rests on. */
+  /** The values of a prediction that are attributed to the words of its text. */
   targets(on: OnDevice<M>, answer: Answer, asked: Asked): Target[] | Promise<Target[]>;
 }

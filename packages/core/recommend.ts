@@ -1,5 +1,5 @@
 /**
- * What to begin with on data that nobody has trained on before.
+ * Recommends models and training options for new data.
  *
  * @module
  */
@@ -13,40 +13,40 @@ import { median } from "./text/lengths.ts";
 import type { SymbolUnit } from "./text/symbols.ts";
 import type { TrainOptions } from "./training/options.ts";
 
-/** A network and its training options. */
+/** A recommended network and its training options. */
 export interface Recommendation<Options = ModelOptions> {
   /** The network, for `createModel`, `createLanguageModel` or `createTranslationModel`. */
   network: Options;
-  /** How to train it, for `train`. */
+  /** The training options, for `train`. */
   training: Omit<TrainOptions, "validation" | "test">;
-  /** The validation split: the fraction of the examples to set aside; 0 for none. */
+  /** The validation split: the fraction of the examples to hold out; 0 for none. */
   validation: number;
   /**
-   * Of a classifier of texts, whether to learn the validation examples too once they have chosen the
-   * best epoch: the option `refit` of `train`, for a model made for the examples of both parts.
+   * For a text classifier, whether to train on the validation examples too after they chose the
+   * best epoch: the option `refit` of `train`, for a model created from the examples of both parts.
    */
   refit?: boolean;
 }
 
-// With fewer, a validation split would be a few sentences, and choose by chance.
+// With fewer examples, a validation split of a few sentences would choose by chance.
 const ENOUGH_TO_VALIDATE = 100;
 const BATCH_SIZE = 32;
-/** The validation split of many examples. */
+/** The validation split if there are enough examples. */
 export const VALIDATION = 0.15;
-// More than these measure no better, and take long.
+// More validation data measures no better, and takes long.
 const MAX_VALIDATED = 20_000, MAX_VALIDATED_SYMBOLS = 1e6;
-// With more, the validation examples teach little that the others have not.
+// With more examples, training on the validation examples too adds little.
 const MAX_REFIT = 20_000;
-// Where words decide only together, the loss may stand still for the first hundred steps or two.
+// If only combinations of words matter, the loss may stay flat for the first 100 to 200 steps.
 const PATIENCE_STEPS = 200, LEAST_STEPS = 3000;
 
 /**
- * A network and training options that suit so many examples: a bidirectional GRU on an embedding,
- * wider for more examples, under dropout, its prediction from the maximum of its states, by Adam; from
- * a hundred examples on with validation, until nothing becomes better. For letters it is wider, under
- * less dropout, and the learning rate falls to zero.
+ * Recommends a network and training options for classification: a bidirectional GRU on an
+ * embedding, wider for more examples, with max pooling, trained with Adam; from 100 examples on
+ * with dropout, a validation split and early stopping. For letters, the network is wider, with less
+ * dropout, and the learning rate decays to zero.
  *
- * @param unit What texts are cut into, see `recommendReading`. Default: `"words"`.
+ * @param unit The unit that texts are split into, see `recommendReading`. Default: `"words"`.
  *
  * @example
  * ```ts
@@ -92,9 +92,9 @@ export function recommend(
   return isLong ? forLong(usual, examples.length) : usual;
 }
 
-const SAMPLED = 1000; // texts, to know how long they are
+const SAMPLED = 1000; // texts whose lengths are measured
 
-/** How many words a text has: the median. */
+/** The median number of words in a text. */
 function lengthOf(examples: Sequence<Example>): number {
   const lengthAt = symbolLengths(examples, { unit: "words" });
   const step = Math.max(1, Math.floor(examples.length / SAMPLED));
@@ -103,11 +103,11 @@ function lengthOf(examples: Sequence<Example>): number {
   return median(lengths);
 }
 
-const LONG = 300; // words of a text
-const LONG_STEPS = 1500, LONG_BATCH = 8; // few texts are few steps
-const RARE = 5; // a word that is in fewer places: a network would learn its texts by heart by it
+const LONG = 300; // words per text
+const LONG_STEPS = 1500, LONG_BATCH = 8; // small, as few texts make few steps
+const RARE = 5; // the minimum count of a word: a network would memorize texts by rarer words
 
-/** What suits long texts: small batches where they are few, and no rare words. */
+/** Adjusts a recommendation for long texts: small batches if there are few, and no rare words. */
 function forLong({ network, training, ...rest }: Recommendation, count: number): Recommendation {
   const batchSize = count < 5000 ? LONG_BATCH : BATCH_SIZE;
   const steps = Math.ceil(count * (1 - VALIDATION) / batchSize);
@@ -126,7 +126,7 @@ function forLong({ network, training, ...rest }: Recommendation, count: number):
 
 const LETTER_STEPS = 6000;
 
-/** What suits letters: a wider network, less dropout, and a learning rate that falls to zero. */
+/** Adjusts a recommendation for letters: wider, less dropout, learning rate decays to zero. */
 function forLetters({ network, training, ...rest }: Recommendation, count: number): Recommendation {
   const wide: ModelOptions = {
     ...network,
@@ -145,17 +145,17 @@ function forLetters({ network, training, ...rest }: Recommendation, count: numbe
       optimizer: { name: "adam" }, // dense steps were not tried: a batch has most letters
       learningRate: 0.004,
       schedule: { name: "cosine" },
-      patience: Math.ceil(epochs / 2), // long, as the last gains come when the rate has fallen
+      patience: Math.ceil(epochs / 2), // long: the last gains come after the rate has decayed
     },
   };
 }
 
 const STREAMS = 16, TIME_STEPS = 64; // fewer streams learn more in the same time
-const LONGEST_WHOLE = 200; // symbols of a text through which gradients still go whole
+const LONGEST_WHOLE = 200; // symbols: gradients flow through the whole text up to this length
 
 /**
- * A language model and training options that suit texts: a layer-normalized LSTM, wider for more,
- * by Adam with a learning rate that falls to zero, until the validation loss stops improving.
+ * Recommends a language model and training options: a layer-normalized LSTM, wider for more text,
+ * trained with Adam and a learning rate that decays to zero, with early stopping.
  *
  * @param unit The unit that it predicts. Default: `"characters"`.
  *
@@ -173,7 +173,7 @@ export function recommendLanguageModel(
   unit: SymbolUnit = "characters",
 ): Recommendation<LanguageModelOptions> {
   const lengthAt = symbolLengths(examples, { unit });
-  let symbols = 0, longest = 1; // with the end
+  let symbols = 0, longest = 1; // including the end symbol
   for (let i = 0; i < examples.length; i++) {
     const length = lengthAt(i);
     symbols += length;
@@ -181,7 +181,7 @@ export function recommendLanguageModel(
   }
   const isWhole = examples.length > 1 && longest <= LONGEST_WHOLE;
   const timeSteps = isWhole ? longest : Math.min(TIME_STEPS, Math.max(1, symbols >> 2));
-  // Of a short text fewer streams, so that each is some chunks long.
+  // Fewer streams for a short text, so that each is several chunks long.
   const batchSize = isWhole
     ? Math.min(STREAMS, Math.max(1, examples.length >> 3))
     : Math.min(STREAMS, Math.max(1, Math.floor(symbols / (8 * timeSteps))));
@@ -202,7 +202,7 @@ export function recommendLanguageModel(
       clipNorm: 1,
       patience: Math.max(3, Math.ceil(PATIENCE_STEPS / steps)),
     },
-    // Of a few texts, or of a few symbols, none can be missed.
+    // If there are only a few texts or symbols, all are needed for training.
     validation: (examples.length > 1 ? examples.length < 20 : symbols < 20)
       ? 0
       : symbols < 2000
@@ -212,10 +212,10 @@ export function recommendLanguageModel(
 }
 
 /**
- * A model that gives a text for a text, and training options, that suit such pairs: a GRU that
- * reads from both ends, a GRU that writes, attention, by Adam with a learning rate that falls to zero.
+ * Recommends a translation model and training options: a bidirectional GRU as encoder, a GRU as
+ * decoder, dot-product attention, trained with Adam and a learning rate that decays to zero.
  *
- * @param unit What both texts are cut into. Default: `"characters"`.
+ * @param unit The unit that both texts are split into. Default: `"characters"`.
  *
  * @example
  * ```ts
@@ -251,18 +251,18 @@ export function recommendTranslation(
       schedule: { name: "cosine" },
       clip: Infinity,
       clipNorm: 1,
-      // Long, as the last gains come when the learning rate has fallen.
+      // Long, as the last gains come after the learning rate has decayed.
       patience: isSmall ? undefined : Math.max(5, Math.ceil(epochs / 5)),
     },
     validation: isSmall ? 0 : Math.min(0.1, 1000 / examples.length),
   };
 }
 
-const TAGGER_STEPS = 2600, TAGGED_TO_VALIDATE = 300; // sentences, which are thousands of words
+const TAGGER_STEPS = 2600, TAGGED_TO_VALIDATE = 300; // 300 sentences have thousands of words
 
 /**
- * A tagger and training options that suit such examples: a bidirectional LSTM on words and their
- * letters, under dropout, by Adam with a learning rate that falls to zero.
+ * Recommends a tagger and training options: a bidirectional LSTM on words and their letters,
+ * trained with Adam; from 100 examples on with dropout and a learning rate that decays to zero.
  *
  * @example
  * ```ts

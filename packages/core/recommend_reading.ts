@@ -1,5 +1,5 @@
 /**
- * Whether a classifier should read words or letters, and how much of a text.
+ * Recommends whether a classifier should read words or letters, and how much of a text.
  *
  * @module
  */
@@ -9,29 +9,30 @@ import { tokenize, type TokenizerOptions } from "./text/tokenizer.ts";
 
 /** How a classifier should read texts, and why. */
 export interface ReadingAdvice {
-  /** What to cut texts into. */
+  /** The unit to split texts into. */
   unit: SymbolUnit;
-  /** The fraction of the words of some texts that the other texts do not have. */
+  /** The fraction of the words in held-out texts that the other texts do not contain. */
   unknown: number;
-  /** How many words a text has: the median. */
+  /** The median number of words in a text. */
   words: number;
-  /** How many words to read of a text at most; undefined for all. */
+  /** The maximum number of words to read of a text; undefined for all. */
   maxLength?: number;
 }
 
-const ENOUGH = 100; // texts: of fewer, most words are new whatever they are
-const HELD_OUT = 7; // texts, of which one is held out
-const MOST_UNKNOWN = 0.5; // of the words of texts that were not seen
-const LONGEST = 200; // characters of a text, on average: more would be slow to learn
-// Words: each step back through time costs, and the beginning of an article says what it is about.
+const ENOUGH = 100; // texts: with fewer, most held-out words are unknown anyway
+const HELD_OUT = 7; // every seventh text is held out
+const MOST_UNKNOWN = 0.5; // fraction of the words in held-out texts
+const LONGEST = 200; // mean characters per text: longer texts would train slowly
+// In words. Each time step costs time, and the beginning of an article shows what it is about.
 const MOST_WORDS = 1000;
 
 /**
- * Letters where most words of a text would be unknown, as in names and codes: the vocabulary of six
- * sevenths of the texts is held against the others. Else words, of articles the first thousand.
+ * Recommends letters if most words of a new text would be unknown, as in names and codes: measures
+ * how many words of one seventh of the texts are missing from the vocabulary of the others.
+ * Otherwise recommends words, and only the first thousand words if the texts are longer.
  *
- * @param texts Some of the texts to learn from.
- * @param tokenizer How they become words.
+ * @param texts Some of the training texts.
+ * @param tokenizer How texts are split into words.
  *
  * @example
  * ```ts

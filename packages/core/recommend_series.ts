@@ -1,5 +1,5 @@
 /**
- * What to begin with on series that nobody has trained on before.
+ * Recommends models and training options for new series.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import type { Sequence } from "./sequence.ts";
 import type { Series } from "./series/series.ts";
 import type { SeriesClassifierOptions } from "./series_classification/model.ts";
 
-// What is enough, as measured on 67 series of 24 rows and 40 of 100: rows to read in all, and steps to
-// make. More steps than that make up what is not there.
+// Enough training, as measured on 67 series of 24 rows and 40 of 100: rows read in total, and
+// steps. More steps overfit.
 const ENOUGH_ROWS = 325_000, ENOUGH_STEPS = 300;
-const ENOUGH_SERIES = 300; // with fewer, those set aside would be missed more than they help
+const ENOUGH_SERIES = 300; // with fewer, a validation split costs more than it helps
 
 /**
- * A model that gives a series a label, and training options, that suit so many: a bidirectional GRU
- * whose mean and maximum are read, by AdamW with a learning rate that falls to zero. A few dozen
- * series do, as noise and stretching make them more.
+ * Recommends a classifier of series and training options: a bidirectional GRU with mean and max
+ * pooling, trained with AdamW and a learning rate that decays to zero. A few dozen series are
+ * enough, as noise and time stretching augment them.
  *
  * @example
  * ```ts
@@ -67,22 +67,22 @@ export function recommendSeriesClassifier(
   };
 }
 
-const FEW_WINDOWS = 2000; // that are learned whole, as none can be missed
-// Steps of 16 windows, after which few windows are known by heart: without a season there is little
-// to learn, and the rest is noise.
+const FEW_WINDOWS = 2000; // with fewer, all are needed for training
+// Steps of 16 windows, after which a network starts to memorize few windows: without a season there
+// is little to learn, and the rest is noise.
 const FEW_STEPS = 1000, FEW_WITHOUT_SEASON = 200;
-const SOME_WINDOWS = 7500; // below which much dropout keeps a network from learning a plain season
-const MANY_WINDOWS = 20_000; // for which 128 numbers are better than 64
+const SOME_WINDOWS = 7500; // with fewer, high dropout prevents learning even a clear season
+const MANY_WINDOWS = 20_000; // from here on, a hidden size of 128 is better than 64
 const STEPS = 3000; // of 64 windows
-const LAST_FACTOR = 0.07; // of the learning rate, in the last epoch
+const LAST_FACTOR = 0.07; // on the learning rate, by the end of the last epoch
 
 /**
- * A forecaster and training options that suit such series: a GRU that reads whole seasons as one
- * step, wider for more rows, by Adam with a learning rate that falls. Of many rows the last are for
- * validation, and training ends when nothing becomes better; few are all learned. The logarithm is
- * taken where all targets swing in proportion to their size.
+ * Recommends a forecaster and training options: a GRU that reads whole seasons as one time step,
+ * wider for more rows, trained with Adam and a learning rate that decays. With many rows, the last
+ * ones are held out for validation, with early stopping; with few, all are used for training. The
+ * forecaster works on logarithms if all targets vary in proportion to their size.
  *
- * @param options What is settled: the targets, the horizon, the season and the like.
+ * @param options The options that are given, such as targets, horizon and season; these are kept.
  *
  * @example
  * ```ts

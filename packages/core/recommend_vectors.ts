@@ -1,21 +1,22 @@
 /**
- * What suits a network that starts from word vectors.
+ * Recommends options for a network that starts from word vectors.
  *
  * @module
  */
 import type { ModelOptions } from "./classification/model.ts";
 import type { WordVectors } from "./data/word_vectors.ts";
 
-// Words without a vector learn nothing in a frozen embedding, so most must have one.
+// Words without a vector never train in a frozen embedding, so most words must have one.
 const ENOUGH_COVERED = 0.5;
 
 /**
- * A network that starts from word vectors: they stay as they are, and where they are wider than its
- * embedding a projection brings them to that size. Those of a tagger are trained, and all are where
- * few words have one.
+ * Recommends a network that starts from word vectors. The vectors are frozen, except in a tagger or
+ * if fewer than half of the words have one; if they are wider than the embedding size, a projection
+ * reduces them to it.
  *
- * @param network The network without them, such as `recommend` gives.
- * @param coverage The fraction of the words of the texts that have a vector, each time they occur.
+ * @param network The network without word vectors, such as the one from `recommend`.
+ * @param coverage The fraction of the words in the texts, counted with repetitions, that have a
+ *   vector.
  *
  * @example
  * ```ts

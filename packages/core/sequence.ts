@@ -1,24 +1,24 @@
 /**
- * Lists whose items need not all be in memory at once.
+ * Lists whose items do not all have to be in memory at once.
  *
  * @module
  */
 
-/** A list whose items may be made as they are asked for. An array is one. */
+/** A list whose items may be created on access. Arrays are sequences too. */
 export interface Sequence<T> extends Iterable<T> {
-  /** How many items there are. */
+  /** The number of items. */
   readonly length: number;
-  /** The item at a place, from 0; undefined beyond the end. */
+  /** The item at an index, from 0; undefined past the end. */
   at(index: number): T | undefined;
 }
 
-/** Whether a value is a list whose items are made as they are asked for. */
+/** Whether a value is an object with the `length` and `at()` of a sequence. */
 export function isSequence(value: unknown): value is Sequence<unknown> {
   const { length, at } = Object(value) as Sequence<unknown>;
   return typeof value === "object" && typeof length === "number" && typeof at === "function";
 }
 
-/** A sequence whose items are made each time they are asked for. */
+/** Creates a sequence whose items are created on each access. */
 export function sequenceOf<T>(length: number, item: (index: number) => T): Sequence<T> {
   return {
     length,
@@ -29,7 +29,7 @@ export function sequenceOf<T>(length: number, item: (index: number) => T): Seque
   };
 }
 
-/** The items of one sequence, and behind them those of another. */
+/** Concatenates two sequences. */
 export function joined<T>(first: Sequence<T>, second: Sequence<T>): Sequence<T> {
   const { length } = first;
   return sequenceOf(
@@ -38,12 +38,12 @@ export function joined<T>(first: Sequence<T>, second: Sequence<T>): Sequence<T> 
   );
 }
 
-/** What a function makes of each item, one after the other. */
+/** Yields the result of a function for each item. */
 export function* mapped<T, U>(items: Iterable<T>, fn: (item: T) => U): Generator<U> {
   for (const item of items) yield fn(item);
 }
 
-/** The first items of a sequence. */
+/** Returns the first `count` items of a sequence, or all if there are fewer. */
 export function firstItems<T>(items: Sequence<T>, count: number): T[] {
   return Array.from({ length: Math.min(count, items.length) }, (_, i) => items.at(i)!);
 }

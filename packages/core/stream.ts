@@ -1,5 +1,6 @@
 /**
- * Reading word by word: the state is kept from step to step, so that each costs the same.
+ * Streams: reading word by word, with the hidden state kept between steps, so that each step costs
+ * the same.
  *
  * @module
  */
@@ -19,32 +20,32 @@ import type { Uploaded } from "./task.ts";
 import type { AnyTask } from "./tasks.ts";
 import type { Spellings } from "./text/spellings.ts";
 
-/** What a model predicts after one more word. */
+/** The prediction of a model after one more word. */
 export interface StreamStep {
-  /** The most probable label: of the text so far, of the word, or of a language model the next symbol. */
+  /** The most probable label: of the text so far, of the word, or the next symbol. */
   label: string;
   /** The probability of each label, in the order of the model's labels. */
   probabilities: number[];
-  /** Whether the model knows the word. */
+  /** Whether the word is in the model's vocabulary. */
   known: boolean;
 }
 
 /** A text that is read word by word. */
 export interface Stream extends Disposable {
   /**
-   * Reads one more word, or symbol, and gives the prediction so far.
+   * Reads one more word, or symbol, and returns the prediction so far.
    *
-   * @throws {InputError} Where the model's weights overflow.
-   * @throws {TypeError} Where the stream or its predictor was closed.
+   * @throws {InputError} If the model's weights overflow.
+   * @throws {TypeError} If the stream or its predictor was closed.
    */
   step(word: string): Promise<StreamStep>;
-  /** Starts over with a new text, after the steps that were asked for before. */
+  /** Starts a new text, after all steps requested so far. */
   reset(): void;
-  /** Frees the state on the device. Closing twice is no error. */
+  /** Frees the hidden state on the device. Closing twice is not an error. */
   close(): void;
 }
 
-/** A stream of a model whose weights are on a device. */
+/** Creates a stream for a model whose weights are on a device. */
 export function createStream(uploaded: () => Uploaded, task: AnyTask, label?: string): Stream {
   const { model, ops } = uploaded();
   if (!task.stream) {
@@ -71,9 +72,9 @@ export function createStream(uploaded: () => Uploaded, task: AnyTask, label?: st
   const speller = task.stream.speller?.(model);
   const start: number | undefined = task.stream.start?.(model, label);
   let isOpen = true;
-  let kept: Kept | undefined; // none before the first word
-  let queue: Promise<unknown> = Promise.resolve(); // steps are made in the order they are asked for
-  let waiting = 0; // steps in it
+  let kept: Kept | undefined; // undefined before the first word
+  let queue: Promise<unknown> = Promise.resolve(); // runs steps in the order of the calls
+  let waiting = 0; // steps in the queue
   const free = () => {
     if (kept) ops.dispose(handlesOf(kept));
     kept = undefined;
@@ -116,7 +117,7 @@ export function createStream(uploaded: () => Uploaded, task: AnyTask, label?: st
   };
 }
 
-/** What is kept on the device from step to step. */
+/** The state that is kept on the device between steps. */
 interface Kept {
   states: State[];
   pool?: Tensor;
@@ -127,7 +128,7 @@ function handlesOf({ states, pool }: Kept): Tensor[] {
   return [...tensorsOf(states), ...(pool ? [pool] : [])];
 }
 
-/** Reads some more words: what is kept then, and the logits and probabilities. */
+/** Reads more words; returns the state after them, and the logits and probabilities. */
 function read(
   { ops, model: { config, vocabulary }, weights }: Uploaded<AnyModel>,
   kept: Kept | undefined,

@@ -1,7 +1,7 @@
 /**
- * What a task is: all that differs between classifying texts, tagging words, continuing a text and
- * translating one. The training loop, the files, inspection and the functions for users ask a task by
- * this interface alone; `tasks.ts` is the table of those that come with Unroll.
+ * The interface of a task: everything that differs between classifying texts, tagging words,
+ * continuing a text and translating one. The training loop, files, inspection and the public
+ * functions use a task through this interface only; `tasks.ts` is the table of the built-in tasks.
  *
  * @module
  */
@@ -31,38 +31,38 @@ export interface Uploaded<M extends AnyModel = AnyModel> {
   model: M;
   /** Its weights. */
   weights: Weights<Tensor>;
-  /** Of an ensemble, the weights of its other networks. */
+  /** For an ensemble, the weights of its other networks. */
   others?: readonly Weights<Tensor>[];
 }
 
 export type { Reading };
 
-/** Ends the reading of a file, with what is wrong with it. */
+/** Stops reading a file: throws an error that names the file and the problem. */
 export type Fail = (problem: string) => never;
 
-/** Texts of a file's metadata by name; JSON where `parse` is asked. */
+/** A file's metadata by name, as text or parsed as JSON. */
 export interface Metadata {
-  /** The text of a name, if it is there. */
+  /** Returns the text of an entry, or undefined if it is missing. */
   text(name: string): string | undefined;
   /**
-   * The JSON of a name; undefined where it is missing or none.
+   * Returns the parsed JSON of an entry; undefined if it is missing or not valid.
    *
-   * @param values How many values it may have. Default: as many as a few settings.
+   * @param values The maximum number of values in it. Default: 100.
    */
   json(name: string, values?: number): unknown;
 }
 
-/** How a task's models are kept in a file. */
+/** How a task's models are stored in a file. */
 export interface TaskFile<M extends AnyModel> {
-  /** Whether a file is of this task, by the `task` in its metadata and its configuration. */
+  /** Whether a file belongs to this task, by the `task` in its metadata and its configuration. */
   claims(task: string | undefined, config: NetworkConfig): boolean;
-  /** How many labels a model has at least. Default: 2. */
+  /** The minimum number of labels of a model. Default: 2. */
   readonly minLabels?: number;
-  /** The names of its metadata besides `config`, `vocabulary` and `labels`. */
+  /** The names of its metadata entries besides `config`, `vocabulary` and `labels`. */
   readonly keys: readonly string[];
-  /** These metadata; the `task` is one of them. */
+  /** Returns these metadata entries; `task` is one of them. */
   metadata(model: Shell<M>): Record<string, string>;
-  /** The model that a header describes, with the task's own fields checked. */
+  /** Reads the model that a header describes, and checks the task's own fields. */
   read(
     header: Pick<AnyModel, "config" | "vocabulary" | "labels">,
     metadata: Metadata,
@@ -74,78 +74,78 @@ export interface TaskFile<M extends AnyModel> {
   toTorch(model: Shell<M>, weights: Weights<FloatArray>): Record<string, StoredTensor>;
   /** Weights from tensors under PyTorch's names. */
   fromTorch(model: Shell<M>, data: (tensor: string) => FloatArray): Weights<FloatArray>;
-  /** What a model may have beside its network, as further tensors; none where there is nothing. */
+  /** Further tensors that a model may have besides its network, such as a linear baseline's. */
   readonly companions?: {
-    /** Their shapes. */
+    /** The shapes of these tensors. */
     shapes(model: Shell<M>): Record<string, number[]>;
-    /** Them. */
+    /** The tensors of a model. */
     tensors(model: M): Record<string, StoredTensor>;
-    /** The members of the model that they are. */
+    /** Reads the tensors into the members of the model that they belong to. */
     read(model: Shell<M>, data: (tensor: string) => FloatArray): Partial<M>;
   };
-  /** The shapes of what a checkpoint carries within an epoch, for a number of streams; none without. */
+  /** The shapes of a checkpoint's carried state, for a number of streams; missing if none. */
   carriedShapes?(model: Shell<M>, streams: number): Record<string, Shape>;
 }
 
-/** One example forward, and its way back. */
+/** The forward pass of one example, and its backward pass. */
 export interface InspectedPass {
-  /** Its logits, a row for each target. */
+  /** The logits, one row per target. */
   logits: Tensor;
   /** The right label of each row. */
   targets: Int32Array;
   /** The loss of the logits. Default: cross-entropy. */
   loss?: Loss<Indices>;
-  /** From the gradient of the logits to that of every weight, and of the layers that read the text. */
+  /** Computes all weights' and the reading layers' gradients from the gradient of the logits. */
   backward(dLogits: Tensor): Backward;
 }
 
-/** What ids stand for. */
+/** The meaning of ids. */
 export interface SpelledIds {
-  /** Where letters are read, what they stand for; else they are the words' own. */
+  /** For models that read letters, the words that the ids stand for; otherwise missing. */
   spellings?: Spellings;
 }
 
-/** What the inspection of a model asks of its task. */
+/** The functions of a task that inspection uses. */
 export interface TaskInspection<M extends AnyModel> {
   /**
-   * What the network reads of a text.
+   * Returns the words and ids that the network reads from a text.
    *
-   * @param label The label that the text is written for, where the task writes for labels.
+   * @param label The label to condition on, if the task generates text for labels.
    */
   read(model: M, text: string, label?: string): { words: string[]; ids: Int32Array } & SpelledIds;
-  /** The words of the vocabulary as it reads each alone, where their ids are not their places. */
+  /** Reads each word of the vocabulary alone, if word ids are not their vocabulary indices. */
   spell?(model: M, words: readonly string[]): { ids: Int32Array } & SpelledIds;
-  /** The weights of the layers that read it. */
+  /** Selects the weights of the layers that read the text. */
   stack<T>(weights: Weights<T>): Weights<T>;
-  /** The logits after each word, `[words, labels]`; none where what reads gives none. */
+  /** The logits after each word, `[words, labels]`; missing if the reading layers have none. */
   logits?(on: Uploaded<M>, ids: Int32Array, spellings?: Spellings): Tensor;
-  /** The pass of one example, in the open scope. */
+  /** Runs the forward pass of one example, in the open scope. */
   pass(on: Uploaded<M>, example: EncodedExample): InspectedPass;
 }
 
-/** How a model reads a text word by word, with the state kept. */
+/** How a model reads a text word by word, keeping the hidden state. */
 export interface TaskStream<M extends AnyModel> {
-  /** The id of a word or symbol. */
+  /** Returns a function from a word or symbol to its id. */
   idOf(model: M): (word: string) => number;
-  /** Where letters are read, gives the id of a word as it is spelled, and what that stands for. */
+  /** For models that read letters, a function from a word to its id and its spelling. */
   speller?(model: M): ((word: string) => { id: number; spellings: Spellings }) | undefined;
-  /** What it reads before the first, if anything. */
+  /** The id that it reads before the first word, if there is one. */
   start?(model: M, label?: string): number;
 }
 
 /** How examples are encoded. */
 export interface EncodeOptions {
-  /** Whether a label may be one that the model does not have: it counts as wrong. Default: false. */
+  /** Whether labels unknown to the model are allowed; they count as wrong. Default: false. */
   mayBeUnseen?: boolean;
 }
 
-/** How the texts and labels of a task become tokens, and again a text. */
+/** How the texts and labels of a task are split into tokens, and joined into text again. */
 export interface TaskReader extends TokenJoiner {
-  /** The tokens of a text. */
+  /** Returns the tokens of a text. */
   tokens(reading: Reading, text: string): string[];
-  /** The tokens of a label: itself, or a tag for each word, or the symbols of a target. */
+  /** Returns the tokens of a label: the label itself, a tag per word, or a target's symbols. */
   labelTokens(reading: Reading, label: string): string[];
-  /** Why an example with these tokens cannot be used; undefined where it can. */
+  /** Why an example with these tokens cannot be used; undefined if it can. */
   problem(
     tokens: readonly string[],
     labelTokens: readonly string[],
@@ -157,9 +157,10 @@ export interface TaskReader extends TokenJoiner {
 /**
  * A task.
  *
- * @typeParam Given What its models learn from. Default: texts, with labels or without.
- * @typeParam Asked What its models answer to. Default: texts.
- * @typeParam Encoded What is given as the network sees it. Default: ids.
+ * @typeParam Given The examples that its models are trained on. Default: texts, with or without
+ *   labels.
+ * @typeParam Asked The inputs of its models' predictions. Default: texts.
+ * @typeParam Encoded The encoded examples that the network reads. Default: ids.
  */
 export interface Task<
   M extends AnyModel = AnyModel,
@@ -170,39 +171,39 @@ export interface Task<
   Asked = string,
   Encoded = EncodedExample,
 > {
-  /** What models of it have as their `task`. */
+  /** The name of the task: the `task` of its models. */
   readonly name: M["task"];
-  /** What its models are called, in the plural. */
+  /** The name of its models, in the plural, for messages. */
   readonly models: string;
-  /** What its models are and which function takes them, for errors about the wrong one. */
+  /** What its models are, and which function accepts them, for errors about a wrong model. */
   readonly usage: string;
-  /** The options of training that it knows besides those of every task. */
+  /** The training options that it supports besides those of every task. */
   readonly trainOptions: readonly OwnTrainOption[];
-  /** The shape of each weight. */
+  /** Returns the shape of each weight. */
   shapes(model: Shell<M>): Weights<Shape>;
-  /** Examples as the network sees them; throws for one that cannot be used. */
+  /** Encodes examples for the network; throws if one cannot be used. */
   encode(model: M, examples: Sequence<Given>, options?: EncodeOptions): Sequence<Encoded>;
-  /** How examples are read; none where they cannot be a {@linkcode Dataset}. */
+  /** How examples are read; missing if they cannot be stored in a {@linkcode Dataset}. */
   readonly reader?: TaskReader;
-  /** What the training loop needs of it. */
+  /** Prepares a training for the training loop. */
   training(model: M, sets: Sets<Encoded>, options: SettledOptions, place: string): TrainingTask;
-  /** A model's answer to each of some texts; none where models of the task give no answers. */
+  /** Returns a prediction for each input; missing if the task's models do not predict. */
   predict?(on: Uploaded<M>, asked: readonly Asked[], options?: Options): Promise<Answer[]>;
-  /** How well a model does on examples: its loss, and what else the task measures. */
+  /** Measures how well a model does on examples: the loss, and the task's other metrics. */
   evaluate(on: Uploaded<M>, examples: Sequence<Given>): Promise<Evaluation>;
-  /** Whether several networks may answer together, by the mean of their outputs. Default: false. */
+  /** Whether models may be ensembles, which average their networks' outputs. Default: false. */
   readonly ensembles?: true;
-  /** How a model reads word by word; none where it needs the whole text. */
+  /** How a model reads word by word; missing if it needs the whole text. */
   readonly stream?: TaskStream<M>;
-  /** Models in files. */
+  /** How models are stored in files. */
   readonly file: TaskFile<M>;
-  /** Why models of a custom task answer as they do; those of Unroll's are in a table of their own. */
+  /** How predictions of a custom task are explained; built-in tasks have a separate table. */
   readonly reasons?: TaskReasons<M, Answer>;
-  /** Models made visible; none for tasks that cannot be inspected. */
+  /** How models are inspected; missing if they cannot be. */
   readonly inspection?: TaskInspection<M>;
 }
 
-/** A model's weights on a device, of an ensemble those of all its networks. */
+/** Uploads a model's weights to a device; for an ensemble, those of all its networks. */
 export function uploadModel<M extends AnyModel>(
   ops: Ops,
   { shapes }: Pick<Task<M>, "shapes">,
@@ -218,17 +219,17 @@ export function uploadModel<M extends AnyModel>(
   return on!;
 }
 
-/** The weights of all networks of a model on a device. */
+/** Returns the weights of all networks of a model on a device. */
 export function networksOf({ weights, others = [] }: Uploaded): readonly Weights<Tensor>[] {
   return [...others, weights];
 }
 
-/** All weights that a model has on a device. */
+/** Returns all weight tensors of a model on a device. */
 export function weightHandles(on: Uploaded): Tensor[] {
   return networksOf(on).flatMap((weights) => Object.values(weights));
 }
 
-/** Runs `fn` with a model's weights on the device, and frees them, also where it fails. */
+/** Runs `fn` with a model's weights on the device, and frees them, even if it throws. */
 export async function withWeights<M extends AnyModel, T>(
   ops: Ops,
   task: Pick<Task<M>, "shapes">,

@@ -1,5 +1,5 @@
 /**
- * The table of tasks: everything that differs from task to task is asked here.
+ * The table of tasks: everything that differs between tasks is looked up here.
  *
  * @module
  */
@@ -30,7 +30,7 @@ import type { OwnTrainOption } from "./training/options.ts";
 import type { TranslationModel } from "./translation/model.ts";
 import { translation } from "./translation/task.ts";
 
-/** A model: a union discriminated by its `task`. */
+/** A model of a built-in task: a union discriminated by `task`. */
 export type Model =
   | ClassificationModel
   | TaggingModel
@@ -49,63 +49,64 @@ export type TaskName = Model["task"];
 // deno-lint-ignore no-explicit-any
 export type AnyTask = Task<any, any, any, any, any, any, any>;
 
-/** The tasks on texts that give a label or a text. */
+/** The tasks on texts that predict labels or generate text. */
 export const TEXT_TASKS = [classification, tagging, languageModel, translation] as const;
 
 const table: AnyTask[] = /* @__PURE__ */ TEXT_TASKS.slice();
 
-/** Adds tasks to the table: `mod.ts` adds those on numbers, where `texts.ts` leaves them out. */
+/** Adds tasks to the table: `mod.ts` adds the tasks on numbers, which `texts.ts` leaves out. */
 export function addTasks(tasks: readonly AnyTask[]): void {
   for (const task of tasks) if (!table.includes(task)) table.push(task);
 }
 
-/** Custom tasks, for models that are of none of Unroll's. */
+/** Custom tasks, for models of tasks that are not built in. */
 export interface TaskOptions {
-  /** The tasks to look for besides those that come with Unroll. Default: none. */
+  /** The tasks to search before the built-in ones. Default: none. */
   tasks?: readonly AnyTask[];
 }
 
-/** All tasks: the caller's own first. */
+/** Returns all tasks, the caller's own first. */
 export function allTasks(own: readonly AnyTask[] = []): readonly AnyTask[] {
   return [...own, ...table];
 }
 
 /**
- * The task of a model.
+ * Returns the task of a model.
  *
- * @throws {InputError} Where there is none of that name.
+ * @throws {InputError} If no task has that name.
  */
 export function taskOf(model: Pick<AnyModel, "task">, own?: readonly AnyTask[]): AnyTask {
   const all = allTasks(own);
   const found = all.find(({ name }) => name === model.task);
   if (found) return found;
   throw new InputError(
-    `there is no task ${quote(model.task)}; there is ${all.map(({ name }) => name).join(", ")}`,
+    `there is no task ${quote(model.task)}; known tasks: ${all.map(({ name }) => name).join(", ")}`,
   );
 }
 
 /**
- * Throws unless a model is of a task.
+ * Throws unless a model belongs to a task.
  *
- * @throws {InputError} With the function to use instead.
+ * @throws {InputError} If it does not; the message names the function to use instead.
  */
 export function requireTask(model: Pick<AnyModel, "task">, task: AnyTask): void {
   if (model.task !== task.name) throw new InputError(taskOf(model).usage);
 }
 
-/** Examples that can be used, and those that cannot. */
+/** Examples, split into those that can be used and those that cannot. */
 export interface Usable {
-  /** Those that can, in their order. */
+  /** The usable examples, in their order. */
   usable: Example[];
-  /** Those that cannot, and why. */
+  /** The unusable examples, and why. */
   unusable: { example: Example; problem: string }[];
 }
 
 /**
- * The examples that a model can use, apart from those that it cannot: texts without words, tags of
- * another number than the words, and the like. Neither training nor evaluation refuses the former.
+ * Splits examples into those a model can use and those it cannot: texts without words, a number of
+ * tags that differs from the number of words, and so on. Training and evaluation accept all usable
+ * ones.
  *
- * @param reading A model, or what settles how it reads.
+ * @param reading A model, or the options that determine how it reads.
  *
  * @example
  * ```ts
@@ -139,30 +140,30 @@ function tokensOf(reader: TaskReader, reading: Reading, example: Example) {
   return { tokens, labelTokens, problem: reader.problem(tokens, labelTokens, example, reading) };
 }
 
-const MAX_HTML = 2 ** 28; // characters of a text that are read together, as tags may be long
+const MAX_HTML = 2 ** 28; // characters of a text read at once, as HTML tags may be long
 
-/** Takes examples into a {@linkcode Dataset} as they come. */
+/** Adds examples to a {@linkcode Dataset} one at a time. */
 export interface DatasetBuilder {
-  /** Takes an example in; or says why it cannot be used, and leaves it out. */
+  /** Adds an example; or returns why it cannot be used, and leaves it out. */
   add(example: Example): string | undefined;
-  /** Begins a text that comes in pieces. */
+  /** Starts a text that is added in chunks. */
   begin(where: string): void;
-  /** Adds the next piece of it, cut anywhere. */
+  /** Adds the next chunk of that text, cut anywhere. */
   append(piece: string): void;
   /**
-   * The dataset. Nothing can be added afterwards.
+   * Returns the dataset. Nothing can be added afterwards.
    *
-   * @throws {InputError} Where there is nothing in a text that came in pieces.
+   * @throws {InputError} If a text that was added in chunks has no tokens.
    */
   build(): Dataset;
 }
 
 /**
- * Takes examples into a dataset: a few bytes a token, for data of any size. It serves wherever
- * examples do, in models that read as it does.
+ * Builds a dataset, which stores examples in a few bytes per token, for data of any size. Every
+ * function that accepts examples accepts a dataset, for models that read texts in the same way.
  *
- * @param reading A model, or what settles how it reads.
- * @throws {InputError} For a task that reads no texts, and for more tokens than can be counted.
+ * @param reading A model, or the options that determine how it reads.
+ * @throws {InputError} If the task does not read texts, or there are too many tokens to number.
  *
  * @example
  * ```ts
@@ -180,10 +181,10 @@ export interface DatasetBuilder {
  */
 export function buildDataset(reading: Reading, { tasks }: TaskOptions = {}): DatasetBuilder {
   const { reader, models } = taskOf(reading, tasks);
-  if (!reader) throw new InputError(`${models} do not say how they read texts`);
+  if (!reader) throw new InputError(`${models} have no text reader, so they cannot use a dataset`);
   const { task, tokenizer, unit, normalization, html, separator } = reading;
   const writer = writeDataset({ task, tokenizer, unit, normalization, html, separator }, reader);
-  let open: { example: Example; tokens: number } | undefined; // a text that comes in pieces
+  let open: { example: Example; tokens: number } | undefined; // a text that is added in chunks
   const pieces = wholePieces((piece) => {
     const tokens = reader.tokens(reading, piece);
     writer.append(piece, tokens);
@@ -216,7 +217,7 @@ export function buildDataset(reading: Reading, { tasks }: TaskOptions = {}): Dat
   };
 }
 
-/** Gives the words, or the symbols, that a model reads in a text. */
+/** Returns a function from a text to the words or symbols that a model reads in it. */
 export function readerOf(
   { tokenizer, unit, normalization, html }: Reading,
 ): (text: string) => string[] {
@@ -226,7 +227,7 @@ export function readerOf(
       : readSymbols(text, { unit, normalization, html });
 }
 
-/** For each training option that a task does not know, the models that it is for. */
+/** For each training option that a task does not have, the models that have it. */
 export function optionsOfOthers({ trainOptions }: AnyTask): Record<string, string> {
   const others: Record<string, string> = {};
   for (const { trainOptions: known, models } of table) {
@@ -239,9 +240,9 @@ export function optionsOfOthers({ trainOptions }: AnyTask): Record<string, strin
 }
 
 /**
- * The shape of each weight of a model.
+ * Returns the shape of each weight of a model.
  *
- * @throws {InputError} For a model of an unknown task.
+ * @throws {InputError} If the model's task is unknown.
  *
  * @example
  * ```ts

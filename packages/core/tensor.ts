@@ -1,5 +1,5 @@
 /**
- * Handles of numbers that live on a device.
+ * Handles to numbers that live on a device.
  *
  * @module
  */
@@ -7,22 +7,22 @@
 /** Rows and columns. */
 export type Shape = readonly [rows: number, columns: number];
 
-/** The numbers that a backend computes with. */
+/** The number type that a backend computes with. */
 export type DType = "float32" | "float64";
 
 /** Numbers on the host, in the backend's type. */
 export type FloatArray = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
-/** A handle of numbers that live on a device. Its values come back with `read()` of the backend. */
+/** A handle to a matrix on a device. The backend's `read()` returns its values. */
 export interface Tensor {
-  /** Rows and columns, fixed for the tensor's life. */
+  /** Rows and columns, fixed for the tensor's lifetime. */
   readonly shape: Shape;
 }
 
-/** A handle of row or column numbers: word ids, label ids, positions. */
+/** A handle to row or column indices on a device: word ids, label ids, positions. */
 export interface Indices {
-  /** How many there are. */
+  /** The number of indices. */
   readonly length: number;
-  /** Each is below this bound, or -1 for none. */
+  /** Each index is below this bound, or -1 for none. */
   readonly bound: number;
 }

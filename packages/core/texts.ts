@@ -1,6 +1,6 @@
 /**
- * All that `@unroll/core` has but the tasks on numbers: for pages, whose visitors wait for each
- * kilobyte.
+ * All of `@unroll/core` except the tasks on numbers: for web pages, where every kilobyte delays the
+ * first view.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Training a model of any task.
+ * Trains models of any task.
  *
  * @module
  */
@@ -23,16 +23,16 @@ import type { TrainingTask } from "./training/training_task.ts";
 /**
  * Trains a model by gradient descent, in place.
  *
- * After every epoch, and every 256 steps within one, losses and weights are read and checked, and
- * the model gets the weights: it always has the last good ones. With validation examples it gets,
- * once they were measured, the best.
+ * After every epoch, and every 256 steps within an epoch, losses and weights are read and checked,
+ * and the model gets the weights, so it always has the last good ones. With validation examples, it
+ * has the best weights from the end of the first epoch on.
  *
- * All that it has on the device is freed at the end, by an error, and where the iterator is left or
- * its `return()` called.
+ * All memory on the device is freed at the end, on an error, and if iteration stops early, by
+ * `break` or `return()`.
  *
- * @throws {InputError} Where an example or a setting cannot be used.
- * @throws {DivergedError} Where a loss or a weight turns NaN or infinite.
- * @throws {DeviceError} Where the backend's device fails.
+ * @throws {InputError} If an example or an option cannot be used.
+ * @throws {DivergedError} If a loss or a weight becomes NaN or infinite.
+ * @throws {DeviceError} If the backend's device fails.
  *
  * @example
  * ```ts
@@ -62,7 +62,7 @@ export function train<M extends AnyModel>(
   options: TrainOptions<ExampleOf<M>> & TaskOptions = {},
 ): AsyncGenerator<TrainEvent<M>, void, void> {
   const { tasks, ...others } = Object(options) as typeof options;
-  const given = isRecord(options) ? others : options; // which is refused
+  const given = isRecord(options) ? others : options; // not an object: rejected below
   const task = taskOf(model, tasks);
   if (model.ensemble) throw new InputError(ensembleProblem(model.ensemble.length + 1));
   const settled = settleTrainOptions(given, task.trainOptions, optionsOfOthers(task));
@@ -95,7 +95,7 @@ export function train<M extends AnyModel>(
     settled.refit && {
       learned: examples.length,
       count: all.length,
-      // The examples are those of the run, in whatever part.
+      // The checksum stays the same: the refit uses the same examples, in one set.
       task: () => ({
         checksum: training.checksum,
         begin:
@@ -105,13 +105,13 @@ export function train<M extends AnyModel>(
   );
 }
 
-/** Why an ensemble is not trained on. */
+/** Why an ensemble cannot be trained further. */
 function ensembleProblem(networks: number): string {
-  return `an ensemble of ${networks} networks is not trained further; train a new one, or a single ` +
-    "network";
+  return `an ensemble of ${networks} networks cannot be trained further; train a new one, or a ` +
+    "single network";
 }
 
-/** A training, and where it is asked for the refit: it goes on over all examples. */
+/** Trains and then, if requested, refits: continues training on all examples. */
 async function* trainAndRefit<M extends AnyModel>(
   loop: (
     task: TrainingTask,
@@ -126,7 +126,7 @@ async function* trainAndRefit<M extends AnyModel>(
     const end = yield* loop(training, { resume });
     if (!refit || !end) return;
     resume = undefined;
-    // With the best epochs again, accuracy still grows; no more steps than were made already.
+    // Up to twice the best epoch, as accuracy keeps growing; at most as many steps as before.
     const sameSteps = Math.round(end.epochs * refit.learned / refit.count);
     epochs = Math.max(1, Math.min(2 * end.bestEpoch, sameSteps));
     yield { type: "refit", epochs, examples: refit.count };
@@ -134,30 +134,30 @@ async function* trainAndRefit<M extends AnyModel>(
   yield* loop(refit!.task(), { resume, refit: epochs });
 }
 
-/** What {@linkcode fit} came to. */
+/** The result of {@linkcode fit}. */
 export interface FitResult {
-  /** How many epochs were finished. */
+  /** The number of finished epochs. */
   epochs: number;
-  /** How many of the refit were finished, where there is one. */
+  /** The number of finished epochs of the refit, if there is one. */
   refit?: number;
-  /** Over the training examples in the last epoch; none where no epoch was finished. */
+  /** The training metrics of the last epoch; missing if no epoch was finished. */
   train?: Metrics;
-  /** Over the validation examples after the epoch whose weights the model has. */
+  /** The validation metrics after the epoch whose weights the model has. */
   validation?: Metrics;
-  /** Over the test examples after the epoch whose weights the model has. */
+  /** The test metrics after the epoch whose weights the model has. */
   test?: Metrics;
-  /** The epoch whose weights the model has, where validation chose it. */
+  /** The epoch whose weights the model has, if validation chose it. */
   bestEpoch?: number;
-  /** Why it ended before its last epoch, if it did. */
+  /** Why training ended before its last epoch, if it did. */
   stopped?: "request" | "patience";
 }
 
 /**
- * Trains a model to the end, for those who want no events; see {@linkcode train}.
+ * Trains a model to the end, without events; see {@linkcode train}.
  *
- * @throws {InputError} Where an example or an option cannot be used.
- * @throws {DivergedError} Where a loss or a weight turns NaN or infinite.
- * @throws {DeviceError} Where the backend's device fails.
+ * @throws {InputError} If an example or an option cannot be used.
+ * @throws {DivergedError} If a loss or a weight becomes NaN or infinite.
+ * @throws {DeviceError} If the backend's device fails.
  *
  * @example
  * ```ts
@@ -194,10 +194,10 @@ export async function fit<M extends AnyModel>(
 }
 
 /**
- * The options of training with their defaults, as `train` takes them for models of a task.
+ * Fills in the defaults of training options, as `train` does for models of a task.
  *
  * @param task The name of the task. Default: `"classification"`.
- * @throws {InputError} Where one is out of range, unknown, or of another task.
+ * @throws {InputError} If an option is out of range, unknown, or belongs to another task.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Training an ensemble: networks that differ by their seeds alone, in one model.
+ * Trains ensembles: networks that differ only in their seeds, in one model.
  *
  * @module
  */
@@ -15,25 +15,26 @@ import type { Checkpoint } from "./training/checkpoint.ts";
 import type { TrainEvent } from "./training/events.ts";
 import type { TrainOptions } from "./training/options.ts";
 
-/** What an ensemble is made of. */
+/** The options of an ensemble. */
 export interface EnsembleOptions<M extends AnyModel> {
-  /** How many networks it has. */
+  /** The number of networks. */
   networks: number;
-  /** An untrained model like the one that is given, with the first weights of another seed. */
+  /** Creates an untrained model like the given one, with initial weights from another seed. */
   create(seed: number): M | Promise<M>;
 }
 
 /**
- * Trains an ensemble, in place: networks with the seeds s, s + 1, … one after another, each as
- * {@linkcode train} does it. The model answers by the mean of their outputs, which of logits is the
- * geometric mean of their probabilities: differences that chance has made cancel (Hansen and Salamon
- * 1990).
+ * Trains an ensemble, in place: networks with the seeds s, s + 1, … one after another, each like
+ * {@linkcode train}. The model predicts from the mean of their outputs; for logits, that is the
+ * geometric mean of their probabilities. Random differences between the networks cancel out (Hansen
+ * and Salamon 1990).
  *
- * Until the end the model has the network under way alone; where training is stopped or fails, it has
- * those that are finished, or the first as far as it is. A checkpoint has all of them.
+ * Until the end, the model has only the network in training; if training is stopped or fails, it
+ * has the finished networks, or the first one as far as it is trained. A checkpoint has all of
+ * them.
  *
- * @throws {InputError} As `train`, for models of a task that has no ensembles, and for a checkpoint of
- *   another ensemble.
+ * @throws {InputError} As for `train`; also if the model's task has no ensembles, or the checkpoint
+ *   is from a different ensemble.
  *
  * @example
  * ```ts
@@ -85,14 +86,15 @@ export function trainEnsemble<M extends AnyModel>(
 interface EnsembleRun<M extends AnyModel> {
   networks: number;
   seedOf(k: number): number;
-  /** The weights of the networks that are finished, and of those so far before their refit. */
+  /** The weights of the finished networks. */
   done: Weights<FloatArray>[];
+  /** The weights that the networks so far had before their refit. */
   early: Weights<FloatArray>[];
-  /** The training of a network with weights of its own. */
+  /** Starts the training of a network with its own initial weights. */
   next(k: number): Promise<AsyncGenerator<TrainEvent<M>, void, void>>;
 }
 
-/** The trainings of all networks, one after another. */
+/** Trains all networks, one after another. */
 async function* trainAll<M extends AnyModel>(
   model: M,
   training: AsyncGenerator<TrainEvent<M>, void, void>,
@@ -107,8 +109,8 @@ async function* trainAll<M extends AnyModel>(
           const { checkpoint } = event, isOver = isLast && checkpoint.progress.refit;
           yield { ...event, checkpoint: withOthers(checkpoint, done, isOver ? [] : early) };
         } else if (event.type === "refit") {
-          // What is chosen on the validation examples is chosen with networks that lack them.
-          if (isLast) giveNetworks(model, [...early, model.weights]);
+          // Choices based on the validation examples must use networks not trained on them.
+          if (isLast) setNetworks(model, [...early, model.weights]);
           else early.push(model.weights);
           yield isLast ? event : { ...event, isPart: true };
           delete model.ensemble;
@@ -119,18 +121,18 @@ async function* trainAll<M extends AnyModel>(
       if (!isLast) training = await next(k + 1);
     }
   } finally {
-    if (done.length > 0) giveNetworks(model, done);
+    if (done.length > 0) setNetworks(model, done);
   }
 }
 
-/** Gives a model these networks. */
-function giveNetworks(model: AnyModel, networks: readonly Weights<FloatArray>[]): void {
+/** Sets the networks of a model. */
+function setNetworks(model: AnyModel, networks: readonly Weights<FloatArray>[]): void {
   const ensemble = [...networks];
   model.weights = ensemble.pop()!;
   if (ensemble.length > 0) model.ensemble = ensemble;
 }
 
-/** A checkpoint of one network, with the others. */
+/** Adds the other networks to a checkpoint of one network. */
 function withOthers<M extends AnyModel>(
   checkpoint: Checkpoint<M>,
   done: readonly Weights<FloatArray>[],
@@ -144,13 +146,13 @@ function withOthers<M extends AnyModel>(
   };
 }
 
-/** The checkpoint of the network under way alone. */
+/** Removes the other networks from a checkpoint, leaving the network in training. */
 function withoutOthers({ early: _, ...checkpoint }: Checkpoint): Checkpoint {
   const { ensemble: __, ...model } = checkpoint.model;
   return { ...checkpoint, model };
 }
 
-/** Throws for a checkpoint of another run than this one. */
+/** Throws unless a checkpoint belongs to this run. */
 function requireSameRun(
   { model, early = [], progress, options }: Checkpoint,
   networks: number,
@@ -159,21 +161,21 @@ function requireSameRun(
   const done = model.ensemble?.length ?? 0;
   if (done >= networks) {
     throw new InputError(
-      `the checkpoint is of an ensemble of more than ${networks} networks; give the same number`,
+      `the checkpoint is from an ensemble of more than ${networks} networks; use the same number`,
     );
   }
   if (networks > 1 && epochs !== undefined && epochs !== options.epochs) {
     throw new InputError(
-      `the networks of an ensemble have ${options.epochs} epochs at most in the checkpoint, got ` +
-        `${epochs}; give the same, or start over`,
+      `in the checkpoint, each network of the ensemble has at most ${options.epochs} epochs, got ` +
+        `${epochs}; use the same number, or start over`,
     );
   }
   const isOver = done === networks - 1 && progress.refit !== undefined;
   const expected = !refit || isOver ? 0 : done + (progress.refit === undefined ? 0 : 1);
   if (early.length !== expected) {
     throw new InputError(
-      `the checkpoint is damaged: it has the early weights of ${early.length} networks instead of ` +
-        `${expected}`,
+      `the checkpoint is damaged: it has pre-refit weights of ${early.length} networks instead ` +
+        `of ${expected}`,
     );
   }
 }

@@ -88,6 +88,6 @@ Deno.test("train --resume goes on within a refit, bit for bit, and keeps --no-re
     assertEquals(more.status, 2);
     assertMatch(
       more.err,
-      /^error: .*is of a refit, by which its 8 epochs are settled, got 30; .*\n$/,
+      /^error: .*is from a refit, which fixes the epochs at 8, got 30; .*\n$/,
     );
   }));

@@ -155,9 +155,9 @@ Deno.test("train that diverges ends with status 1 and keeps the last good weight
     assertEquals(status, 1);
     assertMatch(
       err,
-      /^error: epoch 1, step \d+: the loss became NaN; try a smaller learning rate, 1e\+37 in place of/,
+      /^error: epoch 1, step \d+: the loss became NaN; try a smaller learning rate, 1e\+37 instead of/,
     );
-    assertMatch(err, /before it there were losses from 0\.\d+ to .*, weights up to \S+ \(\w+\)/);
+    assertMatch(err, /before the divergence: losses from 0\.\d+ to .*, weights up to \S+ \(\w+\)/);
     assertStringIncludes(err, "the last good weights are in model.safetensors");
     assertEquals(await filesIn(cwd), ["model.safetensors"]);
   }));

@@ -1,5 +1,5 @@
 /**
- * From examples to batches of like length.
+ * Groups examples into batches of similar length.
  *
  * @module
  */
@@ -7,37 +7,37 @@ import type { Random } from "../random.ts";
 import { type Sequence, sequenceOf } from "../sequence.ts";
 import { type EncodedExample, type EncodedSet, wordsAt } from "./encoded.ts";
 
-/** Examples that make a step together. */
+/** The examples of one batch. */
 export interface Bucket {
-  /** The examples; those without words are padding. */
+  /** The examples; examples without words are padding. */
   examples: EncodedExample[];
-  /** How many steps there is room for. */
+  /** The number of time steps in the batch, including padding. */
   timeSteps: number;
 }
 
-/** The batches of an epoch, made as they are asked for. */
+/** The batches of an epoch, created on access. */
 export interface Buckets<B extends Bucket = Bucket> extends Sequence<B> {
-  /** How many examples with words each has; of documents, how many symbols. */
+  /** The number of examples with words in each batch; for documents, the number of symbols. */
   sizes: readonly number[];
 }
 
-// So many batches are sorted by length together: enough that padding costs little, few enough that
-// batches stay different from epoch to epoch.
+// The number of batches sorted by length together: enough to keep padding low, few enough that
+// batches differ from epoch to epoch.
 const SORTED_TOGETHER = 16;
 
 const PADDING: EncodedExample = { words: new Int32Array(0), labels: new Int32Array(0) };
 
-/** Which examples make each batch of an epoch, by their places. */
+/** The indices of the examples in each batch of an epoch. */
 export interface BatchPlaces {
-  /** How many batches there are. */
+  /** The number of batches. */
   length: number;
-  /** The places of one batch's examples. */
+  /** Returns the indices of one batch's examples. */
   at(batch: number): Uint32Array;
 }
 
 /**
- * Which examples make each batch of an epoch. With a generator in a random order, each of sentences of
- * like length; without, in the order given.
+ * Assigns examples to the batches of an epoch: with a generator in random order, where each batch
+ * has sentences of similar length; without one, in the given order.
  */
 export function drawPlaces(
   examples: EncodedSet,
@@ -50,7 +50,7 @@ export function drawPlaces(
   if (random && batchSize > 1) {
     const span = SORTED_TOGETHER * batchSize;
     for (let start = 0; start < length; start += span) {
-      // Length and place in one number, so that equal lengths stay in their order.
+      // Packs length and position into one number, so that equal lengths keep their order.
       const some = Float64Array.from(
         order.subarray(start, start + span),
         (place, i) => wordsAt(examples, place) * span + i,
@@ -68,8 +68,8 @@ export function drawPlaces(
 }
 
 /**
- * The batches of an epoch, in the order of {@linkcode drawPlaces}. A batch has room for one of few
- * lengths, and the last is filled up, so that few shapes come by.
+ * Draws the batches of an epoch, in the order of {@linkcode drawPlaces}. Lengths are rounded up,
+ * and the last batch is filled with padding, so that few different shapes occur.
  */
 export function drawBatches(examples: EncodedSet, batchSize: number, random?: Random): Buckets {
   const places = drawPlaces(examples, batchSize, random);
@@ -90,7 +90,7 @@ export function drawBatches(examples: EncodedSet, batchSize: number, random?: Ra
   return { ...sequenceOf(places.length, bucket), sizes };
 }
 
-/** Lengths up to 8 as they are, then in steps of an eighth to a quarter. */
+/** Rounds a length up: unchanged up to 8, then in steps of 1/8 to 1/4 of the length. */
 export function roomFor(length: number): number {
   if (length <= 8) return length;
   const step = 2 ** (Math.floor(Math.log2(length)) - 2);

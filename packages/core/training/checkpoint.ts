@@ -1,5 +1,5 @@
 /**
- * Where training stands: all that it needs to go on as if it had never stopped.
+ * Checkpoints: everything that training needs to resume as if it had never stopped.
  *
  * @module
  */
@@ -12,37 +12,37 @@ import type { Progress } from "./progress.ts";
 import type { SettledOptions } from "./settled.ts";
 
 /**
- * Where training stands. All random numbers follow from the seed and the position, so the
- * position is the generator's state too.
+ * The state of a training run. All random numbers follow from the seed and the position in the run,
+ * so there is no separate generator state.
  */
 export interface Checkpoint<M extends AnyModel = AnyModel> {
-  /** The model, with the weights as they are now. */
+  /** The model, with its current weights. */
   model: M;
-  /** The weights that did best on the validation examples, where there are any. */
+  /** The weights with the lowest validation loss, if there are validation examples. */
   best?: Weights<FloatArray>;
   /**
-   * Of an ensemble whose networks are refitted, the weights that those so far had before: what is
-   * measured and chosen on the validation examples needs them.
+   * For an ensemble with a refit, the weights that the networks so far had before their refit:
+   * measurements and choices on the validation examples use these.
    */
   early?: Weights<FloatArray>[];
-  /** What the optimizer keeps. */
+  /** The optimizer state. */
   slots: Slots<FloatArray>;
-  /** How far training is. */
+  /** The progress of the run. */
   progress: Progress;
-  /** The settings of the run. */
+  /** The options of the run. */
   options: SettledOptions;
   /** A checksum of the examples. */
   examples: number;
   /**
-   * Within an epoch of a language model, each layer's states where its streams were left, by name:
-   * `h_l0`, `c_l0` and so on, `[streams, hidden]`.
+   * Within an epoch of a language model, each layer's states at the current position of the
+   * streams, by name: `h_l0`, `c_l0` and so on, `[streams, hidden]`.
    */
   carriedState?: Weights<FloatArray>;
 }
 
-const PIECE = 2 ** 16; // steps of a long text that are read together
+const PIECE = 2 ** 16; // time steps of a long text read at once
 
-/** A checksum of what examples say, by Fowler, Noll and Vo (FNV-1a, 32 bits). */
+/** Computes a checksum of the ids in examples, by Fowler, Noll and Vo (FNV-1a, 32 bits). */
 export function checksum(...sets: EncodedSet[]): number {
   let hash = 0x811c9dc5;
   const add = (value: number) => hash = Math.imul(hash ^ value, 0x01000193);
@@ -57,13 +57,13 @@ export function checksum(...sets: EncodedSet[]): number {
   return hash >>> 0;
 }
 
-/** The same, found once and where it is asked for, as it reads all examples. */
+/** Like {@linkcode checksum}, but computed on the first call only, as it reads all examples. */
 export function lazyChecksum(...sets: EncodedSet[]): () => number {
   let known: number | undefined;
   return () => known ??= checksum(...sets);
 }
 
-/** An example, in pieces where it can be read in pieces. */
+/** Yields an example, in chunks if its time steps can be read separately. */
 function* partsOf(set: EncodedSet, i: number): Generator<EncodedExample> {
   if (!set.stepsAt) return yield set.at(i)!;
   const length = wordsAt(set, i);

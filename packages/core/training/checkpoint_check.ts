@@ -1,5 +1,5 @@
 /**
- * Whether what a checkpoint says can be true: nothing of a file or of a caller is taken on trust.
+ * Validates checkpoints: nothing from a file or a caller is trusted.
  *
  * @module
  */
@@ -11,11 +11,11 @@ import type { Progress } from "./progress.ts";
 import { isRecord, summary } from "./same.ts";
 import { checkSettled, type SettledOptions } from "./settled.ts";
 
-/** A kind of value. */
+/** A kind of value, with its check. */
 interface Kind {
-  /** Its name in a message. */
+  /** What a message says was expected. */
   expected: string;
-  /** Whether a value is one. */
+  /** Whether a value is of this kind. */
   is(value: unknown): boolean;
   /** Whether it may be missing. */
   isOptional?: true;
@@ -31,7 +31,7 @@ const NOT_NEGATIVE = {
 const BOOLEAN: Kind = { expected: "true or false", is: (value) => typeof value === "boolean" };
 const NAME: Kind = {
   expected: "a name",
-  is: (value) => typeof value === "string" && /^[a-z]{1,20}$/.test(value), // fit for a message
+  is: (value) => typeof value === "string" && /^[a-z]{1,20}$/.test(value), // safe to print
 };
 const BETAS: Kind = {
   expected: "two numbers",
@@ -67,7 +67,7 @@ const PROGRESS: Record<keyof Progress, Kind> = {
   weight: NOT_NEGATIVE,
   sums: {
     expected: "finite numbers by name",
-    // A figure called toString, say, would take the place of what every object has.
+    // A metric named toString, for example, would shadow a member of every object.
     is: (value) =>
       isRecord(value) &&
       Object.entries(value).every(([name, sum]) => !(name in Object.prototype) && isFinite(sum)),
@@ -84,7 +84,7 @@ const PROGRESS: Record<keyof Progress, Kind> = {
 
 const TRUE: Kind = { expected: "true", is: (value) => value === true, isOptional: true };
 
-// Those that may be missing are checked with their ranges.
+// `fineTuning`, which may be missing, is checked together with the ranges.
 const OPTIONS: Record<Exclude<keyof SettledOptions, "fineTuning">, Kind> = {
   epochs: ANY,
   batchSize: ANY,
@@ -122,9 +122,9 @@ const SCHEDULE: Record<keyof SettledOptions["schedule"], Kind> = {
 type Fail = (problem: string) => never;
 type Training = Pick<Checkpoint, "progress" | "options" | "examples"> & { notes?: unknown };
 
-/** Fails unless a value is what a checkpoint says of its training. */
+/** Fails unless a value is a valid description of a training run in a checkpoint. */
 export function checkTraining(value: unknown, fail: Fail): asserts value is Training {
-  if (!isRecord(value)) return fail("is damaged: its training should be progress and options");
+  if (!isRecord(value)) return fail("is damaged: its training should have progress and options");
   const { progress, options, examples } = value;
   checkFields("progress", progress, PROGRESS, fail);
   checkFields("options", options, OPTIONS, fail);
@@ -134,12 +134,12 @@ export function checkTraining(value: unknown, fail: Fail): asserts value is Trai
   checkRanges(settled, fail);
   checkProgress(progress as unknown as Progress, settled.epochs, fail);
   if (Object.hasOwn(progress, "refit") && !settled.refit) {
-    fail("is damaged: its progress has a refit, and its options have none");
+    fail("is damaged: its progress has a refit, but its options have none");
   }
   const { is, expected } = whole(0);
   if (is(examples) && examples as number < 2 ** 32) return;
   fail(
-    `is damaged: the checksum of its examples is ${summary(examples)}, and should be ${expected}`,
+    `is damaged: the checksum of its examples is ${summary(examples)} instead of ${expected}`,
   );
 }
 
@@ -160,21 +160,21 @@ function checkFields(
   }
 }
 
-/** Fails unless `train` takes these options. */
+/** Fails unless `train` accepts these options. */
 function checkRanges(options: SettledOptions, fail: Fail): void {
   try {
     checkSettled(options);
   } catch (error) {
-    fail(`is damaged: of its options, ${(error as Error).message}`);
+    fail(`is damaged: in its options, ${(error as Error).message}`);
   }
 }
 
-/** Fails where progress contradicts itself. */
+/** Fails if progress contradicts itself. */
 function checkProgress(progress: Progress, epochs: number, fail: Fail): void {
   const { epoch, batches, steps, loss, weight, sums, targets } = progress;
   const { cuts, sinceCut, bestLoss, bestEpoch, gainLoss, gainEpoch, refit = 0 } = progress;
   const last = refit || epochs;
-  // The first epoch has the best loss so far, and a gain.
+  // After the first epoch, there is always a best loss and a last improvement.
   const contradicts = (loss: number | null, of: number) =>
     of >= epoch || (of === 0) !== (epoch === 1) || (loss === null) !== (epoch === 1);
   const contradictions: Record<string, boolean> = {
@@ -186,42 +186,43 @@ function checkProgress(progress: Progress, epochs: number, fail: Fail): void {
       sums.accuracy > targets,
     "has a loss before its epoch's first batch": batches === 0 &&
       [loss, weight, targets, ...Object.values(sums)].some((value) => value !== 0),
-    [`has its best loss, ${bestLoss}, in epoch ${bestEpoch}, and is at epoch ${epoch}`]:
+    [`has its best loss, ${bestLoss}, in epoch ${bestEpoch}, but is at epoch ${epoch}`]:
       contradicts(bestLoss, bestEpoch),
-    [`has its last gain, to ${gainLoss}, in epoch ${gainEpoch}, and is at epoch ${epoch}`]:
+    [`has its last improvement, to ${gainLoss}, in epoch ${gainEpoch}, but is at epoch ${epoch}`]:
       contradicts(gainLoss, gainEpoch),
-    [`has ${cuts} cuts, ${sinceCut} epochs ago, in epoch ${epoch}`]: cuts + sinceCut >= epoch,
+    [`has ${cuts} learning-rate cuts and ${sinceCut} epochs since, in epoch ${epoch}`]:
+      cuts + sinceCut >= epoch,
   };
   const found = Object.entries(contradictions).find(([, isSo]) => isSo);
   if (found) fail(`is damaged: its progress ${found[0]}`);
 }
 
-/** Fails where the mean of squares that an optimizer keeps is below zero: its root would be NaN. */
+/** Fails if an optimizer's mean of squares is negative, as its root would be NaN. */
 export function checkSlots(slots: Weights<FloatArray>, fail: Fail): void {
   for (const [name, data] of Object.entries(slots)) {
     const at = name.startsWith("v.") ? data.findIndex((value: number) => value < 0) : -1;
-    if (at >= 0) fail(`is damaged: the squares ${name} have ${data[at]} at ${at}`);
+    if (at >= 0) fail(`is damaged: the mean squares ${name} have ${data[at]} at index ${at}`);
   }
 }
 
-/** Fails unless a checkpoint has the best weights where, and only where, there can be some. */
+/** Fails if a checkpoint lacks best weights that it must have, or has ones that it cannot have. */
 export function checkBest(hasBest: boolean, { progress, options }: Training, fail: Fail): void {
   if (hasBest && progress.refit) fail("is damaged: it has best weights in a refit, which has none");
   if (hasBest && progress.epoch === 1) fail("is damaged: it has best weights in epoch 1");
   if (!hasBest && progress.epoch > 1 && options.patience !== null && !progress.refit) {
-    fail("is damaged: it has a patience, but no best weights");
+    fail("is damaged: it has early stopping, but no best weights");
   }
 }
 
-/** The shapes of the numbers in a checkpoint. */
+/** The shapes of the tensors in a checkpoint. */
 export interface CheckpointShapes {
-  /** Of the weights. */
+  /** The shapes of the weights. */
   shapes: Weights<Shape>;
-  /** Of what is carried within an epoch, for a number of streams; none where nothing is. */
+  /** The shapes of the carried state, for a number of streams; missing if there is none. */
   carriedShapes?(streams: number): Weights<Shape>;
 }
 
-/** Fails unless a checkpoint has all numbers of its model, and of what goes with it. */
+/** Fails unless a checkpoint has all weights, the whole optimizer state and the carried state. */
 export function checkNumbers(
   checkpoint: Checkpoint,
   { shapes, carriedShapes }: CheckpointShapes,
@@ -262,6 +263,6 @@ function checkAll(
       fail(`is damaged: its ${what} have ${data.length} numbers in ${name} instead of ${size}`);
     }
     const at = data.findIndex((value: number) => !Number.isFinite(value));
-    if (at >= 0) fail(`is damaged: its ${what} have ${data[at]} in ${name} at ${at}`);
+    if (at >= 0) fail(`is damaged: its ${what} have ${data[at]} in ${name} at index ${at}`);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What to say where a loss or a weight is no longer finite: what was seen, and what to try first.
+ * Advice for training that diverges or stalls: what was observed, and what to try first.
  *
  * @module
  */
@@ -7,10 +7,10 @@ import type { Weights } from "../network/weights.ts";
 import type { SettledOptions } from "./settled.ts";
 
 /**
- * What to try first, and what was seen.
+ * Returns what to try first after a loss or a weight became NaN or infinite, and what was observed.
  *
- * @param weights The last weights that were whole.
- * @param losses The losses since then, up to the first that is not finite. Default: none are known.
+ * @param weights The last finite weights.
+ * @param losses The losses since then, up to the first that is not finite. Default: none.
  */
 export function divergenceAdvice(
   { learningRate, clip, clipNorm }: Pick<SettledOptions, "learningRate" | "clip" | "clipNorm">,
@@ -23,7 +23,7 @@ export function divergenceAdvice(
     ? `gradient components clipped to ±${clip}`
     : "a gradient that is not clipped";
   const tries = [
-    `a smaller learning rate, ${round(learningRate / 10)} in place of ${learningRate}`,
+    `a smaller learning rate, ${round(learningRate / 10)} instead of ${learningRate}`,
     ...((clipNorm ?? Infinity) > 1 ? ["clipping the gradient's norm to 1"] : []),
     "a larger batch",
   ];
@@ -32,10 +32,10 @@ export function divergenceAdvice(
     clipping,
     ...largestWeight(weights),
   ];
-  return `try ${tries.join(", then ")}; before it there were ${seen.join(", ")}`;
+  return `try ${tries.join(", then ")}; before the divergence: ${seen.join(", ")}`;
 }
 
-/** The largest weight and its name: of an embedding, it may be the scale of what was read. */
+/** The largest weight and its name; in an embedding, it may come from the word vectors. */
 function largestWeight(weights: Weights<ArrayLike<number>>): string[] {
   const all = Object.entries(weights).map(([name, numbers]) => ({ name, most: largest(numbers) }));
   const [first] = all.sort((a, b) => b.most - a.most);
@@ -54,11 +54,11 @@ function round(value: number): string {
   return String(Number(value.toPrecision(2)));
 }
 
-const STALLED = 0.995; // of the first epoch's loss: less than that has been learned
-const FEWEST_EPOCHS = 5; // before which nothing is said
+const STALLED = 0.995; // a loss above this fraction of the first epoch's has hardly fallen
+const FEWEST_EPOCHS = 5; // no advice before
 
 /**
- * What to try first where the training loss has hardly fallen; none where it has.
+ * Returns what to try first if the training loss has hardly fallen; undefined if it has fallen.
  *
  * @param losses The training loss of each epoch.
  *
@@ -78,6 +78,6 @@ export function stalledAdvice(losses: readonly number[], learningRate: number): 
   const shown = (loss: number) => Number(loss.toPrecision(3));
   return `the training loss hardly fell: ${shown(first)} in epoch 1, ${shown(last)} in epoch ` +
     `${losses.length}, at a learning rate of ${learningRate}; try ${round(10 * learningRate)}, ` +
-    `then ${round(learningRate / 10)}, then more epochs, and see whether the examples say what ` +
-    "is to be learned: a few of them should be learned by heart";
+    `then ${round(learningRate / 10)}, then more epochs, and check the examples: ` +
+    "the network should be able to memorize a few of them";
 }

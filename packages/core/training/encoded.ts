@@ -1,32 +1,32 @@
 /**
- * Examples as the network sees them.
+ * Encoded examples, which the network reads as ids.
  *
  * @module
  */
 import { type Sequence, sequenceOf } from "../sequence.ts";
 import type { Spellings } from "../text/spellings.ts";
 
-/** An example as the network sees it. */
+/** An encoded example. */
 export interface EncodedExample {
-  /** The ids of the words or symbols that it reads. */
+  /** The ids of the words or symbols that the network reads. */
   words: Int32Array;
-  /** The id of its label; of a tagger and of texts predicted symbol by symbol, one for each step. */
+  /** The label's id; for taggers, and texts predicted symbol by symbol, one id per time step. */
   labels: Int32Array;
-  /** What the ids of words stand for, where letters are read; else they are the words' own. */
+  /** For models that read letters, the words that the ids stand for; otherwise missing. */
   spellings?: Spellings;
 }
 
-/** Examples as the network sees them. An array of them is one. */
+/** A sequence of encoded examples, such as an array. */
 export interface EncodedSet extends Sequence<EncodedExample> {
-  /** The number of words of an example, where it is known without reading them. */
+  /** Returns the number of words of an example, if that is known without reading them. */
   lengthAt?(index: number): number;
-  /** How many targets have each of a number of labels, where it is known without reading them. */
+  /** Returns the number of targets with each label, if that is known without reading them. */
   labelCounts?(labels: number): number[];
-  /** Some of the steps of an example with a label for each, where they can be read alone. */
+  /** Returns a range of an example's time steps with labels, if they can be read separately. */
   stepsAt?(index: number, from: number, to: number): EncodedExample;
 }
 
-/** An example whose ids are read where somebody asks for them. */
+/** An example whose ids are read on access. */
 class LazyExample implements EncodedExample {
   readonly #read: Readers;
   readonly #place: number;
@@ -45,14 +45,14 @@ class LazyExample implements EncodedExample {
   }
 }
 
-/** How the ids of an example are read. */
+/** Functions that read the ids of an example. */
 interface Readers {
   words(index: number): Int32Array;
   labels(index: number): Int32Array;
   spellings?: Spellings;
 }
 
-/** A set whose examples are read each time they are asked for. */
+/** Creates a set whose examples are read on each access. */
 export function encodedSet(
   length: number,
   lengthAt: (index: number) => number,
@@ -64,12 +64,12 @@ export function encodedSet(
   return { ...sequenceOf(length, (i) => new LazyExample(read, i)), lengthAt };
 }
 
-/** The number of words of an example. */
+/** Returns the number of words of an example. */
 export function wordsAt(set: EncodedSet, index: number): number {
   return set.lengthAt?.(index) ?? set.at(index)!.words.length;
 }
 
-/** Some of the steps of an example that has a label for each word. */
+/** Returns a range of time steps of an example that has a label for each word. */
 export function stepsAt(
   set: EncodedSet,
   index: number,
@@ -81,7 +81,7 @@ export function stepsAt(
   return { words: words.subarray(from, to), labels: labels.subarray(from, to) };
 }
 
-/** The number of words of the longest example; 1 at least. */
+/** Returns the number of words of the longest example; at least 1. */
 export function longestOf(set: EncodedSet): number {
   let longest = 1;
   for (let i = 0; i < set.length; i++) longest = Math.max(longest, wordsAt(set, i));

@@ -1,5 +1,5 @@
 /**
- * What training says of itself.
+ * The events that training emits.
  *
  * @module
  */
@@ -7,18 +7,18 @@ import type { AnyModel } from "../model.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Metrics } from "./metrics.ts";
 
-/** What happens in training. */
+/** An event of a training run. */
 export type TrainEvent<M extends AnyModel = AnyModel> =
   | {
-    /** Some steps were made, about ten times a second: the moment to draw, or to let others run. */
+    /** Progress, about ten times a second: time to update a display, or to let other code run. */
     type: "progress";
-    /** The epoch under way, from 1. */
+    /** The current epoch, from 1. */
     epoch: number;
-    /** How many examples of it are done; of a language model, how many symbols. */
+    /** The number of examples done in the epoch; for a language model, of symbols. */
     done: number;
-    /** How many it has. */
+    /** The number of examples, or of symbols, in the epoch. */
     of: number;
-    /** There where it is an epoch of the refit. */
+    /** Present if this is an epoch of the refit. */
     refit?: true;
   }
   | {
@@ -26,30 +26,30 @@ export type TrainEvent<M extends AnyModel = AnyModel> =
     type: "epoch";
     /** The epoch, from 1. */
     epoch: number;
-    /** Over the training examples, each measured just before its step, under dropout if any. */
+    /** Training metrics: each example is measured just before its step, with dropout if any. */
     train: Metrics;
-    /** Over the validation examples, after the epoch. */
+    /** Validation metrics after the epoch. */
     validation?: Metrics;
-    /** Over the held-out examples, after the epoch. */
+    /** Test metrics after the epoch. */
     test?: Metrics;
     /** The learning rate of its last step. */
     learningRate: number;
-    /** Whether the model has this epoch's weights now: always, save where validation was worse. */
+    /** Whether the model now has this epoch's weights: always, unless validation was worse. */
     kept: boolean;
-    /** There where it is an epoch of the refit. */
+    /** Present if this is an epoch of the refit. */
     refit?: true;
   }
   | {
     /**
-     * The refit begins: the model has the weights that did best on the validation examples, which it
-     * has not learned yet. What is to be measured on them, or chosen by them, is measured now.
+     * The refit begins: the model has the weights with the lowest validation loss, and was not yet
+     * trained on the validation examples. Measure or choose anything that depends on these now.
      */
     type: "refit";
-    /** How many epochs it has. */
+    /** The number of epochs of the refit. */
     epochs: number;
-    /** How many examples there are to learn: the training examples and the validation examples. */
+    /** The number of examples: training and validation examples together. */
     examples: number;
-    /** There where further networks of an ensemble follow: then nothing is measured or chosen yet. */
+    /** Present if more networks of an ensemble follow: do not measure or choose anything yet. */
     isPart?: true;
   }
   | {
@@ -57,31 +57,31 @@ export type TrainEvent<M extends AnyModel = AnyModel> =
     type: "network";
     /** Its number, from 1. */
     network: number;
-    /** How many there are. */
+    /** The number of networks. */
     of: number;
     /** Its seed. */
     seed: number;
   }
   | {
-    /** The moment to save; see `checkpointEvery`. */
+    /** A checkpoint to save; see `checkpointEvery`. */
     type: "checkpoint";
-    /** All that is needed to go on. */
+    /** Everything that is needed to resume. */
     checkpoint: Checkpoint<M>;
   }
   | {
-    /** Training ended before its last epoch, and the model has its weights. */
+    /** Training ended before its last epoch; the model has its final weights. */
     type: "stopped";
-    /** On request, or as nothing has become better for long enough. */
+    /** By request, or early stopping. */
     reason: "request" | "patience";
     /** The epoch, from 1. */
     epoch: number;
-    /** How many examples of it are done; of a language model, how many symbols. */
+    /** The number of examples done in the epoch; for a language model, of symbols. */
     done: number;
-    /** The epoch whose weights the model has, where validation chose; else none. */
+    /** The epoch whose weights the model has, if validation chose it; otherwise missing. */
     best?: number;
   };
 
-/** Training ended before its last epoch. */
+/** Creates the event that training ended before its last epoch. */
 export function stopped(
   reason: "request" | "patience",
   epoch: number,

@@ -1,36 +1,36 @@
 /**
- * Fine-tuning: how the weights of a network that was trained before are moved, layer by layer.
+ * Fine-tuning: how the weights of a pretrained network are updated, layer by layer.
  *
  * @module
  */
 import { requireInteger, requireLeast, requireOptions } from "../checks.ts";
 import type { NetworkConfig } from "../network/config.ts";
 
-/** How a network that was trained before goes on, as Howard and Ruder (2018) have it. */
+/** Fine-tuning options for a pretrained network, after Howard and Ruder (2018). */
 export interface FineTuning {
   /**
-   * Discriminative fine-tuning: each layer learns at the rate of the one above it divided by this; the
-   * head learns at the whole rate, and the embedding slowest. Default: 1, all alike.
+   * Discriminative fine-tuning: each layer's learning rate is that of the layer above divided by
+   * this; the head has the full learning rate, and the embedding the lowest. Default: 1, all equal.
    */
   layerDecay?: number;
   /**
-   * Gradual unfreezing: for how many epochs the head is trained alone, and then each layer more, from
-   * the top down to the embedding. Default: 0, all from the start.
+   * Gradual unfreezing: the number of epochs after which each further layer is unfrozen, from the
+   * top down to the embedding; at first, only the head is trained. Default: 0, all from the start.
    */
   unfreezeEvery?: number;
   /**
-   * For how many epochs the embedding is left as it is while everything else learns, as where it has
-   * begun with word vectors. Default: 0, none.
+   * The number of epochs for which the embedding stays frozen while everything else is trained, for
+   * example because it starts from word vectors. Default: 0.
    */
   thawEmbedding?: number;
 }
 
-/** The settings with their defaults; `thawEmbedding` where it is more than 0. */
+/** Fine-tuning options with defaults filled in; `thawEmbedding` is present if above 0. */
 export type SettledFineTuning = Required<Omit<FineTuning, "thawEmbedding">> & FineTuning;
 
 const OPTIONS = ["layerDecay", "unfreezeEvery", "thawEmbedding"];
 
-/** The settings with their defaults; none where none are given. */
+/** Fills in the defaults of fine-tuning options; undefined if none are given. */
 export function settleFineTuning(given: FineTuning | undefined): SettledFineTuning | undefined {
   if (given === undefined) return undefined;
   requireOptions("fineTuning", given, OPTIONS);
@@ -39,30 +39,30 @@ export function settleFineTuning(given: FineTuning | undefined): SettledFineTuni
   return { layerDecay, unfreezeEvery, ...(thawEmbedding > 0 ? { thawEmbedding } : {}) };
 }
 
-/** Throws where a setting is out of range. */
+/** Throws if an option is out of range. */
 export function checkFineTuning(settled: SettledFineTuning): void {
   requireOptions("fineTuning", settled, OPTIONS);
   requireLeast("the layer decay", settled.layerDecay, 1);
-  requireInteger("the epochs of an unfreezing", settled.unfreezeEvery, 0);
+  requireInteger("the unfreezing interval (epochs)", settled.unfreezeEvery, 0);
   requireInteger("the epochs before the embedding thaws", settled.thawEmbedding ?? 0, 0);
 }
 
-/** How a weight is moved in an epoch. */
+/** How a weight is updated in an epoch. */
 export interface WeightRate {
-  /** What its learning rate is multiplied by; 0 for one that is still frozen. */
+  /** The factor on its learning rate; 0 while it is frozen. */
   factor: number;
-  /** The steps that were made before it thawed. */
+  /** The number of steps before it was unfrozen. */
   frozenSteps: number;
 }
 
-/** How each weight is moved, by its name. */
+/** Returns how a weight is updated, by its name. */
 export type RateOf = (name: string) => WeightRate;
 
 /**
- * How each weight is moved in an epoch.
+ * Returns how each weight is updated in an epoch.
  *
- * @param epoch From 1.
- * @param steps How many an epoch has.
+ * @param epoch The epoch, from 1.
+ * @param steps The number of steps per epoch.
  */
 export function weightRates(
   config: Pick<NetworkConfig, "layers">,
@@ -80,7 +80,7 @@ export function weightRates(
   };
 }
 
-/** How far a weight is below the head: 0 for its own, and most for the embedding. */
+/** How far a weight is below the head: 0 for the head's weights, highest for the embedding. */
 function depthOf(name: string, { layers }: Pick<NetworkConfig, "layers">): number {
   if (name === "Why" || name === "by") return 0;
   const layer = /_l(\d+)(_|$)/.exec(name)?.[1] ?? "0";

@@ -24,31 +24,31 @@ import type { Step, Trained } from "./step.ts";
 import type { Measure, TrainingTask } from "./training_task.ts";
 
 const PROGRESS_INTERVAL = 100; // milliseconds
-const CHECK_INTERVAL = 256; // steps whose losses wait on the device, as each read stalls it
-const MAX_WAITING = 2 ** 22; // numbers of their logits, 16 MB
+const CHECK_INTERVAL = 256; // steps whose losses stay on the device, as each read stalls it
+const MAX_WAITING = 2 ** 22; // logits on the device that wait to be read: 16 MB
 
-/** A model on its way through training. */
+/** A model in training. */
 export interface LoopModel<M extends AnyModel> {
   /** The model. */
   model: M;
   /** The shape of each of its weights. */
   shapes: Weights<Shape>;
-  /** What its task gives the loop. */
+  /** The task's part of the training. */
   task: TrainingTask;
 }
 
-/** How a loop ended that came to its end. */
+/** The result of a training loop that was not stopped on request. */
 export interface LoopEnd {
-  /** The epoch that did best on the validation examples; without, on the training examples. */
+  /** The epoch with the lowest validation loss; without validation, the lowest training loss. */
   bestEpoch: number;
-  /** How many epochs were made. */
+  /** The number of epochs done. */
   epochs: number;
 }
 
 /**
  * The training loop: shuffle, step, measure, as a stream of events.
  *
- * @returns How it ended; nothing where it was stopped on request.
+ * @returns The best epoch and the number of epochs; undefined if stopped on request.
  */
 export async function* trainingLoop<M extends AnyModel>(
   ops: Ops,
@@ -60,7 +60,7 @@ export async function* trainingLoop<M extends AnyModel>(
 ): AsyncGenerator<TrainEvent<M>, LoopEnd | undefined, void> {
   const { shuffle, seed, optimizer, schedule, fineTuning } = options;
   const epochs = refit ?? options.epochs;
-  // What goes on over all examples has thawed.
+  // A refit starts with all weights unfrozen.
   const tuning = fineTuning &&
     (refit === undefined ? fineTuning : { ...fineTuning, unfreezeEvery: 0, thawEmbedding: 0 });
   const clipping = clippingOf(options);
@@ -78,11 +78,11 @@ export async function* trainingLoop<M extends AnyModel>(
   let lastProgress = Date.now();
 
   const advise = (losses?: FloatArray) => divergenceAdvice(options, model.weights, losses);
-  /** Reads and checks what the steps have left; gives what training has now. */
+  /** Reads and checks the results of the waiting steps; returns the current training state. */
   const check = async (): Promise<StepsRead> => {
     const steps = waiting;
     waiting = [];
-    // What the optimizer keeps is read only where it is asked for, and so is the carried state.
+    // The optimizer state and the carried state are read only if checkpoints are requested.
     const isAsked = checkpointEvery < Infinity;
     const { weights, slots } = trained;
     const asked = {
@@ -114,12 +114,12 @@ export async function* trainingLoop<M extends AnyModel>(
       progress: { ...progress },
       options,
       examples: task.checksum,
-      // Each epoch begins with nothing.
+      // Each epoch starts without a carried state.
       ...(progress.batches > 0 && Object.keys(carriedState).length > 0 ? { carriedState } : {}),
     },
   });
 
-  /** The metrics, with progress while they are found; none where they are no longer wanted. */
+  /** Yields progress while metrics are measured, and returns them; undefined on an abort. */
   async function* measured(
     measuring: ReturnType<Measure>,
     of: number,
@@ -238,7 +238,7 @@ export async function* trainingLoop<M extends AnyModel>(
   }
 }
 
-/** Weights, and what the optimizer keeps: the checkpoint's, or zeros. */
+/** Uploads the weights, and the optimizer state: the checkpoint's, or zeros. */
 function upload(
   ops: Ops,
   model: AnyModel,
@@ -260,7 +260,7 @@ function upload(
   });
 }
 
-/** What `fn` gives; where it fails, what is trained is freed. */
+/** Returns the result of `fn`; if it throws, frees the weights and the optimizer state. */
 function orFree<T>(ops: Ops, { weights, slots }: Trained<Tensor>, fn: () => T): T {
   try {
     return fn();
@@ -270,7 +270,7 @@ function orFree<T>(ops: Ops, { weights, slots }: Trained<Tensor>, fn: () => T): 
   }
 }
 
-/** Whether as many steps wait as may. */
+/** Whether as many steps are waiting as allowed. */
 function isFull(waiting: readonly Step[]): boolean {
   let steps = 0, numbers = 0;
   for (const { count, outputs } of waiting) {
@@ -280,7 +280,7 @@ function isFull(waiting: readonly Step[]): boolean {
   return steps >= CHECK_INTERVAL || numbers >= MAX_WAITING;
 }
 
-/** Sums by name, added up. */
+/** Adds sums by name. */
 function addSums(a: Record<string, number>, b: Record<string, number>): Record<string, number> {
   return { ...a, ...mapWeights(b, (sum, name) => (a[name] ?? 0) + sum) };
 }

@@ -1,5 +1,5 @@
 /**
- * From gradients to new weights.
+ * Optimizers: gradient clipping and weight updates.
  *
  * @module
  */
@@ -22,35 +22,36 @@ import { fusedOr } from "../ops/fused.ts";
 /** The names of the optimizers. */
 export type OptimizerName = "sgd" | "rmsprop" | "adam" | "adamw";
 
-/** Settings of an optimizer. */
+/** Options of an optimizer. */
 export interface OptimizerOptions {
   /**
-   * `sgd`, W ← W - η g; `rmsprop` of Tieleman and Hinton (2012); `adam` of Kingma and Ba (2015);
-   * `adamw` of Loshchilov and Hutter (2019). Default: `"sgd"`.
+   * `sgd`, W ← W - η g; `rmsprop` by Tieleman and Hinton (2012); `adam` by Kingma and Ba (2015);
+   * `adamw` by Loshchilov and Hutter (2019). Default: `"sgd"`.
    */
   name?: OptimizerName;
-  /** How much of the last step `sgd` takes along, from 0 to below 1. Default: 0. */
+  /** The momentum of `sgd`, from 0 to below 1. Default: 0. */
   momentum?: number;
-  /** How much of the mean of squares `rmsprop` keeps at each step. Default: 0.99. */
+  /** The decay rate of the mean of squared gradients in `rmsprop`. Default: 0.99. */
   alpha?: number;
-  /** How much of the means of gradients and of their squares `adam` keeps. Default: 0.9, 0.999. */
+  /** The decay rates of the first and second moments in `adam` and `adamw`. Default: 0.9, 0.999. */
   betas?: readonly [number, number];
-  /** What keeps quotients finite. Default: 1e-8. */
+  /** Added to denominators, so that quotients stay finite. Default: 1e-8. */
   epsilon?: number;
-  /** λ: what draws weights towards zero, as in PyTorch. Default: 0. */
+  /** The weight decay λ, which pulls weights toward zero, as in PyTorch. Default: 0. */
   weightDecay?: number;
   /**
-   * Whether a step moves all rows of an embedding, so that momentum goes on where a batch lacks a
-   * word, as of `torch.nn.Embedding`; else those of the batch's words alone, as with `sparse=True`.
-   * An embedding of more than 2²² numbers is always sparse. Default: false.
+   * Whether a step updates all rows of an embedding, so that momentum also moves words that are not
+   * in the batch, as in `torch.nn.Embedding`; otherwise it updates only the rows of the batch's
+   * words, as with `sparse=True`. An embedding of more than 2²² numbers is always sparse. Default:
+   * false.
    */
   dense?: boolean;
 }
 
-/** The settings of an optimizer with their defaults; `dense` is there where it is true. */
+/** Optimizer options with defaults filled in; `dense` is present only if it is true. */
 export type SettledOptimizer = Required<Omit<OptimizerOptions, "dense">> & { dense?: true };
 
-/** The defaults, which are PyTorch's. */
+/** The defaults, which are PyTorch's, except that AdamW's weight decay there is 0.01. */
 export const OPTIMIZER_DEFAULTS: SettledOptimizer = {
   name: "sgd",
   momentum: 0,
@@ -62,7 +63,7 @@ export const OPTIMIZER_DEFAULTS: SettledOptimizer = {
 
 const OPTIMIZERS: readonly OptimizerName[] = ["sgd", "rmsprop", "adam", "adamw"];
 
-// For each option the optimizers that read it.
+// For each option, the optimizers that use it.
 const OPTIMIZER_OPTIONS: Record<keyof OptimizerOptions, readonly OptimizerName[]> = {
   name: OPTIMIZERS,
   momentum: ["sgd"],
@@ -74,9 +75,9 @@ const OPTIMIZER_OPTIONS: Record<keyof OptimizerOptions, readonly OptimizerName[]
 };
 
 /**
- * The optimizer with its defaults.
+ * Fills in the defaults of optimizer options.
  *
- * @throws {InputError} Where a setting is out of range, unknown, or of another optimizer.
+ * @throws {InputError} If an option is out of range, unknown, or belongs to another optimizer.
  */
 export function settleOptimizer(options: OptimizerOptions = {}): SettledOptimizer {
   requireOptions("the optimizer", options, Object.keys(OPTIMIZER_OPTIONS));
@@ -89,7 +90,7 @@ export function settleOptimizer(options: OptimizerOptions = {}): SettledOptimize
   for (const [name, value] of given) {
     const readers = OPTIMIZER_OPTIONS[name as keyof OptimizerOptions];
     const isDefault = String(value) === String(OPTIMIZER_DEFAULTS[name as keyof OptimizerOptions]);
-    if (readers.includes(settled.name) || isDefault) continue; // a default says nothing
+    if (readers.includes(settled.name) || isDefault) continue; // a default value is accepted
     throw new InputError(
       `the optimizer's option ${quote(name)} is for ${readers.join(", ")}, got ${settled.name}`,
     );
@@ -97,7 +98,7 @@ export function settleOptimizer(options: OptimizerOptions = {}): SettledOptimize
   return settled;
 }
 
-/** Throws where a setting of an optimizer is out of range. */
+/** Throws if an option of an optimizer is out of range. */
 export function checkOptimizer(options: SettledOptimizer): void {
   requireOneOf("the optimizer", options.name, OPTIMIZERS);
   requireFraction("the momentum", options.momentum);
@@ -110,31 +111,31 @@ export function checkOptimizer(options: SettledOptimizer): void {
   requireLeast("the weight decay", options.weightDecay, 0);
 }
 
-/** What an optimizer keeps between steps: like `m.Whh`, shaped as its weight. */
+/** The optimizer state between steps, by names such as `m.Whh`, each shaped like its weight. */
 export type Slots<T> = Record<string, T>;
 
-/** The names of what an optimizer keeps for each weight. */
+/** Returns the names of an optimizer's state for each weight, such as `m` and `v`. */
 export function slotNames({ name, momentum }: SettledOptimizer): string[] {
   if (name === "sgd") return momentum > 0 ? ["momentum"] : [];
   return name === "rmsprop" ? ["v"] : ["m", "v"];
 }
 
-/** How gradients are kept small: each component within ±value, their whole norm within norm. */
+/** How gradients are clipped: each component to ±value, and then all gradients to a norm. */
 export interface Clipping {
-  /** The bound of each component; Infinity for none. */
+  /** The bound on each component; Infinity for none. */
   value: number;
-  /** The bound of the norm of all gradients together; Infinity for none. */
+  /** The bound on the norm of all gradients together; Infinity for none. */
   norm: number;
 }
 
 /**
- * The gradients of all weights, clipped by value, as the article does, and then by norm:
+ * Clips the gradients of all weights by value, as the article does, and then by norm:
  *
  *     g ← min(max(g, -value), value)          each component
  *     g ← min(1, norm / √(Σ g²)) g            all gradients together
  *
- * The norm never leaves the device. Without one, each component is left to be clipped as the update
- * reads it.
+ * The norm never leaves the device. Without a bound on the norm, clipping by value is left to the
+ * update.
  */
 export function clipGradients(
   ops: Ops,
@@ -148,17 +149,17 @@ export function clipGradients(
   return mapWeights(byValue, ({ values, rows }) => ({ values: ops.scale(values, factor), rows }));
 }
 
-/** A gradient with its components brought into [-clip, clip]. */
+/** Clips the components of a gradient to [-clip, clip]. */
 function clipped(ops: Ops, { values, rows, clip = Infinity }: Gradient): Gradient {
   if (clip === Infinity) return { values, rows };
   const zeros = ops.zeros(values.shape);
   return { values: ops.update(zeros, values, { keep: 0, add: 1, clip }), rows };
 }
 
-// Of more numbers a dense step would take longer than the rest of training.
+// With more numbers, a dense step would take longer than the rest of training.
 const MAX_DENSE = 2 ** 22;
 
-/** A gradient of all rows, zeros for those that a batch lacks. */
+/** Expands a gradient to all rows, with zeros for rows that the batch lacks. */
 function asDense(ops: Ops, W: Tensor, gradient: Gradient): Gradient {
   const { values, rows, clip } = gradient;
   if (rows === undefined || W.shape[0] * W.shape[1] > MAX_DENSE) return gradient;
@@ -166,22 +167,22 @@ function asDense(ops: Ops, W: Tensor, gradient: Gradient): Gradient {
 }
 
 /**
- * One step for one weight W, with g its gradient, η the learning rate and λ the weight decay:
+ * Updates one weight W, with gradient g, learning rate η and weight decay λ:
  *
  *     sgd      g ← g + λ W      b ← μ b + g                     W ← W - η b
  *     rmsprop  g ← g + λ W      v ← α v + (1 - α) g²            W ← W - η g / (√v + ε)
  *     adam     g ← g + λ W      m ← β₁ m + (1 - β₁) g
  *                               v ← β₂ v + (1 - β₂) g²          W ← W - η m̂ / (√v̂ + ε)
- *     adamw    as adam without λ in g, and                      W ← (1 - η λ) W first
+ *     adamw    like adam without λ in g, and                      W ← (1 - η λ) W first
  *
- * where m̂ = m / (1 - β₁ᵗ) and v̂ = v / (1 - β₂ᵗ) at the t-th step. Where the gradient is for some
- * rows alone, and steps are not dense, only those rows of W, b, m and v are touched, as in
+ * where m̂ = m / (1 - β₁ᵗ) and v̂ = v / (1 - β₂ᵗ) at the t-th step. If the gradient covers only
+ * some rows, and steps are not dense, only those rows of W, b, m and v are updated, as in
  * torch.optim.SparseAdam.
  *
- * @param W Consumed, and so are the slots.
- * @param slots What the optimizer keeps for this weight, in the order of {@linkcode slotNames}.
  * @param t The number of this step, from 1.
- * @returns W and the slots after the step.
+ * @param W The weight. Consumed, like the slots.
+ * @param slots The optimizer state of this weight, in the order of {@linkcode slotNames}.
+ * @returns The new W and slots.
  */
 export function optimizerStep(
   ops: Ops,
@@ -216,10 +217,10 @@ export function optimizerStep(
     const step = ops.divideByRoot(g, ofRows(v), epsilon); // g / (√v + ε)
     return [ops.update(W, step, { keep, add: -learningRate, rows }), v]; // W ← W - η step
   }
-  // η m̂ / (√v̂ + ε) with both corrections drawn out of the quotient, as in the paper's section 2.
+  // η m̂ / (√v̂ + ε) with both bias corrections moved into the step size (section 2 of the paper).
   const root = Math.sqrt(1 - beta2 ** t);
   const stepSize = learningRate * root / (1 - beta1 ** t);
-  // SparseAdam leaves ε as it is.
+  // SparseAdam does not scale ε.
   const settings = { keep, stepSize, beta1, beta2, epsilon: rows ? epsilon : epsilon * root, rows };
   const [m, v] = slots;
   return fusedOr(ops, "adam", adam)(W, m, v, g, settings);

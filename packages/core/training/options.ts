@@ -1,5 +1,5 @@
 /**
- * The settings of training.
+ * The options of training.
  *
  * @module
  */
@@ -14,84 +14,85 @@ import { type ScheduleOptions, settleSchedule } from "./schedule.ts";
 import { requireBoolean, requireInteger, requireOptions, shown } from "../checks.ts";
 
 /**
- * Settings of `train`. The defaults are the article's.
+ * Options of `train`. The defaults are the article's.
  *
- * @typeParam Given What models learn from. Default: texts, with labels or without.
+ * @typeParam Given The examples that models are trained on. Default: texts, with or without labels.
  */
 export interface TrainOptions<Given = Example> {
-  /** How often to go through all examples, at most. Default: 1000. */
+  /** The maximum number of epochs: passes over all examples. Default: 1000. */
   epochs?: number;
-  /** How many sentences make one step. Default: 1. */
+  /** The batch size: the number of sentences per step. Default: 1. */
   batchSize?: number;
   /**
-   * The truncated BPTT length. Of a language model, the symbols of a chunk, at whose start gradients
-   * stop; then batchSize is the number of parallel streams. Default: 50. Of a classifier with the head
-   * `last` in one direction, the last words of a text, through which gradients go back; those before
-   * are read for their state alone. Default: all.
+   * The truncated BPTT length. For a language model, the number of symbols in a chunk, at whose
+   * start gradients stop; batchSize is then the number of parallel streams. Default: 50. For a
+   * classifier with the head `last` in one direction, the number of words at the end of a text
+   * through which gradients flow back; earlier words are read only for their hidden state. Default:
+   * all.
    */
   timeSteps?: number;
   /**
-   * Of a model that translates, the teacher-forcing ratio: the fraction of the decoder's steps that
-   * read the right symbol before; the others read the model's own. Default: 1.
+   * For a translation model, the teacher-forcing ratio: the fraction of decoder steps that read the
+   * right previous symbol; the others read the model's own prediction. Default: 1.
    */
   teacherForcing?: number;
-  /** The learning rate of gradient descent. Default: 0.02. */
+  /** The learning rate. Default: 0.02. */
   learningRate?: number;
-  /** How to follow the gradient. Default: plain gradient descent. */
+  /** The optimizer. Default: plain gradient descent. */
   optimizer?: OptimizerOptions;
-  /** How the learning rate changes. Default: not at all. */
+  /** The learning rate schedule. Default: constant. */
   schedule?: ScheduleOptions;
-  /** Each component of the gradient is brought into [-clip, clip]. Default: 1. */
+  /** Clips each component of the gradient to [-clip, clip] (clipping by value). Default: 1. */
   clip?: number;
-  /** The gradient is scaled so that its norm is at most this. Default: Infinity, which leaves it. */
+  /** Scales the gradient to a norm of at most this (clipping by norm). Default: Infinity, none. */
   clipNorm?: number;
   /**
-   * What each label's examples count in the loss: `"balanced"` for as much as if all labels were
-   * equally frequent, or a number for each label; labels not named count 1. The loss is the weighted
-   * mean over the training set, whatever the batch size, and the bounds of clipping grow and shrink
-   * with what a batch weighs. Where a text has any number of labels, the number is what a label weighs
-   * where it is there, against 1 where it is not. Default: all count 1.
+   * The weight of each label's examples in the loss: `"balanced"` weighs them as if all labels were
+   * equally frequent; otherwise a number for each label, and 1 for labels that are not named. The
+   * loss is the weighted mean over the training set, whatever the batch size, and clipping bounds
+   * scale with the weight of a batch. For multi-label models, the number is the weight of a label
+   * where it is present, relative to 1 where it is absent. Default: 1 for all.
    */
   labelWeights?: "balanced" | Readonly<Record<string, number>>;
   /**
-   * Fine-tuning of a network that was trained before, or of word vectors, of a model that labels texts
-   * or words or gives a text a number: how fast each layer learns, and from which epoch on. Default:
-   * all alike, from the first.
+   * Fine-tuning of a pretrained network or word vectors, for a model that labels texts or words or
+   * predicts a number for a text: each layer's learning rate, and the epoch when it is unfrozen.
+   * Default: all layers equally, from the first epoch.
    */
   fineTuning?: FineTuning;
-  /** Whether each epoch takes the examples in a new order. Default: true. */
+  /** Whether each epoch visits the examples in a new random order. Default: true. */
   shuffle?: boolean;
-  /** The seed of that order and of dropout. Default: 1. */
+  /** The random seed of that order and of dropout. Default: 1. */
   seed?: number;
   /**
-   * The validation split, measured after each epoch: the model keeps the weights that had the least
-   * loss on it.
+   * The validation examples, measured after each epoch: the model keeps the weights with the lowest
+   * loss on them.
    */
   validation?: Sequence<Given>;
   /**
-   * Early stopping: with validation, training ends after this many epochs in which the loss on it
-   * did not fall by another 0.001. Default: never.
+   * Early-stopping patience: training ends after this many epochs in which the validation loss did
+   * not fall by another 0.001. Default: never.
    */
   patience?: number;
   /**
-   * Of a classifier of texts: once validation has chosen the best epoch, training goes on from its
-   * weights over all examples, the validation examples too, for up to twice as many epochs, and no
-   * more steps than were made before: accuracy grows for longer than the loss falls. The model must
+   * For a text classifier: after validation has chosen the best epoch, training continues from its
+   * weights on all examples, including the validation examples, for up to twice as many epochs, but
+   * no more steps than before, as accuracy grows for longer than the loss falls. The model must
    * know the labels of both. Default: false.
    */
   refit?: boolean;
   /** The test set: measured after each epoch, and used for nothing else. */
   test?: Sequence<Given>;
-  /** Give an event with a checkpoint after so many steps, again and again, and at each epoch's
-   * end. Default: never. */
+  /** Emit a checkpoint event every time this many steps are done, and at the end of each epoch.
+   * Default: never. */
   checkpointEvery?: number;
-  /** Go on from here. Examples and settings must be the same, save `epochs`. */
+  /** The checkpoint to resume from. Examples and options must be the same, except `epochs`. */
   resume?: Checkpoint;
-  /** Once `aborted` is true, as in an `AbortSignal`, training ends after the step under way. */
+  /** Ends training after the current step once `aborted` is true, as in an `AbortSignal`. */
   signal?: { readonly aborted: boolean };
 }
 
-/** The options that every task knows. */
+/** The options that every task has. */
 const COMMON: readonly string[] = /* @__PURE__ */ Object.keys(
   {
     epochs: true,
@@ -112,7 +113,7 @@ const COMMON: readonly string[] = /* @__PURE__ */ Object.keys(
   } satisfies Record<Exclude<keyof TrainOptions, OwnTrainOption>, true>,
 );
 
-/** The options that some tasks know. */
+/** The options that only some tasks have. */
 export type OwnTrainOption =
   | "timeSteps"
   | "teacherForcing"
@@ -121,11 +122,11 @@ export type OwnTrainOption =
   | "refit";
 
 /**
- * The settings with their defaults.
+ * Fills in the defaults of training options.
  *
- * @param own The options that the task knows besides those of every task.
- * @param others For each option of other tasks, what it is for.
- * @throws {InputError} Where one is out of range, unknown, or of another task.
+ * @param own The options that the task has besides those of every task.
+ * @param others For each option of other tasks, the models that have it.
+ * @throws {InputError} If an option is out of range, unknown, or belongs to another task.
  */
 export function settleTrainOptions(
   options: TrainOptions<unknown>,
@@ -163,10 +164,10 @@ export function settleTrainOptions(
   };
   checkSettled(settled);
   if (patience !== Infinity && !options.validation?.length) {
-    throw new InputError("the patience needs validation examples to watch; give some");
+    throw new InputError("early-stopping patience needs validation examples; provide some");
   }
   if (refit && !options.validation?.length) {
-    throw new InputError("the refit needs validation examples to choose the epoch by; give some");
+    throw new InputError("refit needs validation examples to choose the best epoch; provide some");
   }
   return settled;
 }
@@ -174,6 +175,6 @@ export function settleTrainOptions(
 function requireExamples(name: string, examples: unknown): void {
   if (examples === undefined || Array.isArray(examples) || isSequence(examples)) return;
   throw new InputError(
-    `${name} must be a list of examples, got ${shown(examples)}; splitExamples() sets some aside`,
+    `${name} must be a list of examples, got ${shown(examples)}; splitExamples() holds some out`,
   );
 }

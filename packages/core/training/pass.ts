@@ -1,5 +1,5 @@
 /**
- * A batch of sentences through a network with one stack of layers, and back.
+ * Forward and backward passes of a batch of sentences through a network with one stack of layers.
  *
  * @module
  */
@@ -20,41 +20,41 @@ import type { Gradient, Weights } from "../network/weights.ts";
 import { takesAnyShape } from "../ops/fused.ts";
 import type { EncodedExample } from "./encoded.ts";
 
-/** A batch forward, and the way back. */
+/** The forward pass of a batch, and its backward pass. */
 export interface Pass {
-  /** What the loss compares with the targets, a row for each. */
+  /** The outputs that the loss compares with the targets, one row per target. */
   outputs: Tensor;
-  /** From the gradient of the outputs to that of every weight that is trained. */
+  /** Computes the gradient of every trained weight from the gradient of the outputs. */
   backward(dOutputs: Tensor): Weights<Gradient>;
-  /** Each layer's states after the last word, where they are carried on. */
+  /** Each layer's states after the last word, if they carry over to the next batch. */
   carriedState?: State[];
 }
 
-/** How a batch passes. */
+/** Settings of a pass. */
 export interface PassSettings {
   /** The number of this step, from 1. */
   t: number;
-  /** The seed of dropout. */
+  /** The random seed of dropout. */
   seed: number;
-  /** The words before a sentence's end through which gradients go back. Default: all. */
+  /** The number of words at a sentence's end through which gradients flow back. Default: all. */
   window?: number;
-  /** How often each word stands in the training examples, where letters are read. */
+  /** How often each word occurs in the training examples, for models that read letters. */
   wordCounts?: Float64Array;
-  /** Where streams are read, the states before the first word, and which of them to reset. */
+  /** For streams, the states before the first word, and which streams to reset. */
   carriedState?: { states: readonly State[]; resetState: boolean[] };
 }
 
-/** Whether sentences take so much memory that each chunk is computed twice rather than kept. */
+/** Whether sentences are so long that chunks are recomputed in the backward pass to save memory. */
 function isHeavy(config: NetworkConfig, sentences: readonly Int32Array[]): boolean {
   return canReadInChunks(config) && sentences.some(({ length }) => length > LONG);
 }
 
-/** The words before the last ones, as many as a window has. */
+/** The words of a sentence before its last `window` words. */
 function beginningOf(words: Int32Array, window: number): Int32Array {
   return words.subarray(0, Math.max(0, words.length - window));
 }
 
-/** From rows of words alone to those of all time steps, where padding has zeros, and back. */
+/** Maps packed rows, of words only, to the rows of all time steps (zeros for padding), and back. */
 function spreadRows(
   ops: Ops,
   places: Int32Array,
@@ -65,7 +65,7 @@ function spreadRows(
   return { rows: ops.indices(rows, places.length), places: ops.indices(places, all) };
 }
 
-/** The rows of words of dropout masks; the last mask is one of sentences unless steps have logits. */
+/** Packs the rows of dropout masks, except the last mask's if its rows are sentences. */
 function maskRows(
   ops: Ops,
   masks: PassOptions["masks"],
@@ -84,7 +84,7 @@ function maskRows(
   });
 }
 
-/** The pass of a batch of sentences through a network with one stack of layers, for any loss. */
+/** Returns the pass of a batch through a network with one stack of layers, for any loss. */
 export function passOf(
   ops: Ops,
   config: NetworkConfig,

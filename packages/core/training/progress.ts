@@ -1,43 +1,43 @@
 /**
- * How far training is, and whether it still gains.
+ * The progress of a training run, and whether it still improves.
  *
  * @module
  */
 import type { Schedule } from "./schedule.ts";
 
-/** How far training is. Plain numbers, so that they survive a file. */
+/** The progress of a training run, in plain numbers, so that it can be saved to a file. */
 export interface Progress {
-  /** The epoch under way, from 1. */
+  /** The current epoch, from 1. */
   epoch: number;
-  /** How many of its batches are done. */
+  /** The number of its batches done. */
   batches: number;
-  /** How many steps were made in all. */
+  /** The total number of steps done. */
   steps: number;
-  /** The losses of this epoch's targets so far, each times its weight, summed. */
+  /** The weighted sum of the losses of this epoch's targets so far. */
   loss: number;
   /** The sum of those weights. */
   weight: number;
-  /** The further figures of those targets by name, summed, such as how many it got right. */
+  /** The sums of further metrics of those targets by name, such as the number of right ones. */
   sums: Record<string, number>;
-  /** How many there were. */
+  /** The number of those targets. */
   targets: number;
-  /** How often the schedule `plateau` has cut the learning rate. */
+  /** The number of times that the schedule `plateau` has cut the learning rate. */
   cuts: number;
-  /** The epochs without a gain since the last cut or gain, as the schedule counts them. */
+  /** The epochs since the last cut or improvement, as the schedule `plateau` counts them. */
   sinceCut: number;
-  /** The best watched loss: on the validation examples, else on the training examples. */
+  /** The best monitored loss: the validation loss, or the training loss without validation. */
   bestLoss: number | null;
-  /** The epoch that had it; 0 for none. */
+  /** The epoch with the best loss; 0 if there is none yet. */
   bestEpoch: number;
-  /** The watched loss at the last gain: where it was notably better than at the gain before. */
+  /** The monitored loss at the last improvement, a drop of more than 0.001 from the one before. */
   gainLoss: number | null;
-  /** The epoch of the last gain; 0 for none. */
+  /** The epoch of the last improvement; 0 if there is none yet. */
   gainEpoch: number;
-  /** In the refit, how many epochs it has; all others count from its beginning then. */
+  /** In a refit, its number of epochs; all other fields then count from the refit's start. */
   refit?: number;
 }
 
-/** Where a run begins. */
+/** Returns the progress at the start of a run. */
 export function startProgress(): Progress {
   return {
     epoch: 1,
@@ -56,16 +56,16 @@ export function startProgress(): Progress {
   };
 }
 
-/** Begins the next epoch. */
+/** Starts the next epoch. */
 export function nextEpoch(progress: Progress): void {
   const { batches, loss, weight, sums, targets } = startProgress();
   Object.assign(progress, { epoch: progress.epoch + 1, batches, loss, weight, sums, targets });
 }
 
-const LEAST_GAIN = 0.001; // nats: a loss that only creeps on has settled
+const LEAST_GAIN = 0.001; // nats: a loss that falls by less counts as not improving
 
 /**
- * Notes the watched loss of the epoch that is over.
+ * Records the monitored loss of the finished epoch.
  *
  * @returns Whether it is the best so far.
  */

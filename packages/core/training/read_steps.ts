@@ -1,5 +1,5 @@
 /**
- * What training steps left on the device, read back and checked.
+ * Reads the results of training steps back from the device, and checks them.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import { mapWeights, type Weights } from "../network/weights.ts";
 import type { Step, Trained } from "./step.ts";
 import type { TaskRun } from "./training_task.ts";
 
-/** What was read of a training. */
+/** The training state and the results of steps, on the host. */
 export interface StepsRead extends Trained<FloatArray> {
-  /** What goes from batch to batch besides the weights. */
+  /** The state that carries over from batch to batch besides the weights. */
   carriedState: Weights<FloatArray>;
-  /** Of each step, the losses of its targets, and their labels; -1 for one of numbers. */
+  /** For each step, the losses, metric sums and labels of its targets; labels of numbers are -1. */
   steps: { losses: number[]; sums: Record<string, number>; labels: number[] }[];
 }
 
-/** What some steps left on the device, in one read. */
+/** Reads the results of steps and the training state in one read; throws if not finite. */
 export async function readSteps(
   ops: Ops,
   { weights, slots, carriedState }: Trained<Tensor> & { carriedState: Weights<Tensor> },
@@ -67,7 +67,7 @@ export async function readSteps(
     const numbers = values[at++];
     let bad = 0;
     for (let i = 0; i < numbers.length; i++) if (!Number.isFinite(numbers[i])) bad = numbers[i];
-    requireFinite(bad, `${place(made)}: a number of ${name}`, () => advise(l));
+    requireFinite(bad, `${place(made)}: a value of ${name}`, () => advise(l));
     return numbers;
   };
   return {
@@ -84,7 +84,7 @@ function isTarget(targets: Step["targets"], row: number, rows: number): boolean 
   return knownIn(targets, row, targets.length / rows) > 0;
 }
 
-/** Throws for a number that is not finite, with the way out, which is found only then. */
+/** Throws if a number is not finite, with advice, which is computed only then. */
 export function requireFinite(value: number, what: string, advise: () => string): void {
   if (!Number.isFinite(value)) throw new DivergedError(`${what} became ${value}; ${advise()}`);
 }

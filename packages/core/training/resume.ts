@@ -1,5 +1,5 @@
 /**
- * Whether a run can be resumed from a checkpoint.
+ * Checks whether a run can be resumed from a checkpoint.
  *
  * @module
  */
@@ -13,10 +13,10 @@ import type { SettledOptions } from "./settled.ts";
 import type { TaskRun } from "./training_task.ts";
 
 /**
- * Throws unless a run can go on from a checkpoint.
+ * Throws unless a run can be resumed from a checkpoint.
  *
- * @throws {InputError} Where the network, the examples or settings are others than the checkpoint's,
- *   or it is damaged.
+ * @throws {InputError} If the network, the examples or the options differ from the checkpoint's, or
+ *   the checkpoint is damaged.
  */
 export function checkResume(
   checkpoint: Checkpoint,
@@ -38,35 +38,35 @@ export function checkResume(
   checkNumbers(checkpoint, { shapes, carriedShapes }, fail);
   if (checkpoint.examples !== examples) {
     throw new InputError(
-      "the examples are not those of the checkpoint; give the same, or start over",
+      "the examples are not those of the checkpoint; use the same examples, or start over",
     );
   }
   const { epochs: _, ...settings } = options; // there may be more epochs
   const { epochs: __, ...before } = checkpoint.options;
   const setting = firstDifference(settings, before, "");
   if (setting) refuse(setting);
-  // What came before the refit would have gone on for longer, perhaps to another best epoch.
+  // With more epochs, training before the refit might have found a different best epoch.
   if (checkpoint.progress.refit === undefined || options.epochs === checkpoint.options.epochs) {
     return;
   }
   throw new InputError(
-    `the checkpoint is of a refit, by which its ${checkpoint.options.epochs} epochs are settled, ` +
-      `got ${options.epochs}; give the same, or start over`,
+    `the checkpoint is from a refit, which fixes the epochs at ${checkpoint.options.epochs}, ` +
+      `got ${options.epochs}; use the same number, or start over`,
   );
 }
 
 function refuse({ path, first, second }: Difference): never {
   throw new InputError(
     `${path} is ${summary(first)}, but was ${summary(second)} in the checkpoint; ` +
-      "give the same, or start over",
+      "use the same value, or start over",
   );
 }
 
 /**
- * Throws unless as many steps were made as the epochs have batches, and an epoch that has begun has
- * the sums of the figures that its loss gives.
+ * Throws unless the number of steps matches the epochs' batches, and an epoch in progress has the
+ * sums of the loss's metrics.
  *
- * @throws {InputError} With what does not fit.
+ * @throws {InputError} If progress does not match; the message names what differs.
  */
 export function checkPosition(
   { epoch, batches, steps, sums, targets }: Progress,
@@ -77,7 +77,7 @@ export function checkPosition(
     throw new InputError(`the checkpoint is damaged: its progress ${problem}`);
   };
   if (batches > perEpoch || steps !== (epoch - 1) * perEpoch + batches) {
-    fail(`has ${steps} steps and ${batches} batches, and epoch ${epoch} has ${perEpoch} batches`);
+    fail(`has ${steps} steps and ${batches} batches, but epoch ${epoch} has ${perEpoch} batches`);
   }
   const names = Object.keys(loss.sums(new Float32Array(0), 1, [])).sort();
   if (targets > 0 && String(Object.keys(sums).sort()) !== String(names)) {

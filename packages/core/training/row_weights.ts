@@ -1,16 +1,17 @@
 /**
- * What each row's loss weighs in a batch.
+ * The weight of each row's loss in a batch.
  *
  * @module
  */
 import { knownIn } from "../network/losses/numbers.ts";
 
 /**
- * What each target's loss weighs: its label's weight, divided by the number of targets times the
- * mean weight. That mean must be the training set's: divided by the sum of its own weights, a batch
- * of one target would weigh 1 whatever its label.
+ * Returns the weight of each target's loss: its label's weight, divided by the number of targets
+ * times the mean weight. That mean must be the training set's: if a batch of one target were
+ * divided by the sum of its own weights, it would weigh 1 whatever its label. Padding weighs 0.
  *
- * @param meanWeight Default: the mean of these targets, as torch.nn.CrossEntropyLoss has it.
+ * @param meanWeight The mean weight of a training target. Default: the mean of these targets, as in
+ *   torch.nn.CrossEntropyLoss.
  */
 export function rowWeightsOf(
   targets: Int32Array,
@@ -30,7 +31,7 @@ export function rowWeightsOf(
   return weights;
 }
 
-/** What the loss of each row of numbers weighs: the same for each that has a number, else nothing. */
+/** Returns the weight of each row's loss for numbers: equal for rows with a number, else 0. */
 export function rowWeightsOfNumbers(targets: Float64Array, rows: number): Float64Array {
   const columns = targets.length / rows;
   const known = Float64Array.from(

@@ -1,23 +1,23 @@
 /**
- * Whether two pieces of plain data say the same.
+ * Compares plain data.
  *
  * @module
  */
 import { quote } from "../printable.ts";
 
-/** A place where two pieces of plain data differ. */
+/** A difference between two pieces of plain data. */
 export interface Difference {
-  /** The place, such as `optimizer.name` or `labels[3]`. */
+  /** The path, such as `optimizer.name` or `labels[3]`. */
   path: string;
-  /** What the first has there. */
+  /** The first's value there. */
   first: unknown;
-  /** What the second has there. */
+  /** The second's value there. */
   second: unknown;
 }
 
 /**
- * The first place where two pieces of plain data differ, if there is one. The order of keys means
- * nothing, and a key whose value is undefined is as good as none.
+ * Returns the first difference between two pieces of plain data, if there is one. The order of keys
+ * does not matter, and a key whose value is undefined counts as missing.
  */
 export function firstDifference(
   first: unknown,
@@ -46,12 +46,12 @@ export function firstDifference(
   return { path, first, second };
 }
 
-/** Whether a value is an object with keys, and no array. */
+/** Whether a value is an object, and not an array. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A value for an error message, shortened and harmless. */
+/** Formats a value for an error message: short, and safe to print. */
 export function summary(value: unknown): string {
   if (typeof value === "string") return quote(value);
   if (Array.isArray(value)) return `a list of ${value.length}`;

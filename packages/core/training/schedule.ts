@@ -1,5 +1,5 @@
 /**
- * How the learning rate changes as training goes on.
+ * Learning rate schedules.
  *
  * @module
  */
@@ -10,29 +10,29 @@ import { requireInteger, requireOneOf, requireOptions, requirePositive } from ".
 /** The names of the schedules. */
 export type ScheduleName = "constant" | "step" | "cosine" | "plateau";
 
-/** Settings of a schedule. */
+/** Options of a schedule. */
 export interface ScheduleOptions {
   /**
-   * `constant`; `step`: times the factor after so many epochs, again and again; `cosine`: down to
-   * zero along half a cosine, by the last epoch (Loshchilov and Hutter 2017); `plateau`: times the
-   * factor whenever the loss on the validation examples, or else on the training examples, has
-   * not fallen by another 0.001 for so many epochs. Default: `"constant"`.
+   * `constant`; `step`: multiplied by the factor every `every` epochs; `cosine`: decays to zero
+   * along half a cosine by the end of the last epoch (Loshchilov and Hutter 2017); `plateau`:
+   * multiplied by the factor whenever the validation loss, or the training loss without validation,
+   * has not fallen by another 0.001 for `every` epochs. Default: `"constant"`.
    */
   name?: ScheduleName;
-  /** The epochs of `step` and of `plateau`. Default: 10 and 3. */
+  /** The number of epochs in `step` and `plateau`. Default: 10 and 3. */
   every?: number;
   /** The factor on the learning rate in `step` and `plateau`. Default: 0.5. */
   factor?: number;
-  /** Linear warm-up: the steps in which the learning rate rises from near zero. Default: 0. */
+  /** The warm-up steps, in which the learning rate rises linearly from near zero. Default: 0. */
   warmUp?: number;
 }
 
-/** A schedule with everything settled. */
+/** Schedule options with defaults filled in. */
 export type Schedule = Required<ScheduleOptions>;
 
 const SCHEDULES: readonly ScheduleName[] = ["constant", "step", "cosine", "plateau"];
 
-// For each option the schedules that read it.
+// For each option, the schedules that use it.
 const SCHEDULE_OPTIONS: Record<keyof ScheduleOptions, readonly ScheduleName[]> = {
   name: SCHEDULES,
   every: ["step", "plateau"],
@@ -41,9 +41,9 @@ const SCHEDULE_OPTIONS: Record<keyof ScheduleOptions, readonly ScheduleName[]> =
 };
 
 /**
- * The schedule with its defaults.
+ * Fills in the defaults of schedule options.
  *
- * @throws {InputError} Where a setting is out of range, unknown, or of another schedule.
+ * @throws {InputError} If an option is out of range, unknown, or belongs to another schedule.
  */
 export function settleSchedule(options: ScheduleOptions = {}): Schedule {
   requireOptions("the schedule", options, Object.keys(SCHEDULE_OPTIONS));
@@ -53,7 +53,7 @@ export function settleSchedule(options: ScheduleOptions = {}): Schedule {
   checkSchedule(settled);
   for (const option of ["every", "factor"] as const) {
     const readers = SCHEDULE_OPTIONS[option];
-    const isDefault = options[option] === { every: 10, factor: 0.5 }[option]; // which says nothing
+    const isDefault = options[option] === { every: 10, factor: 0.5 }[option]; // accepted
     if (options[option] === undefined || isDefault || readers.includes(name)) continue;
     throw new InputError(
       `the schedule's option ${quote(option)} is for ${readers.join(" and ")}, got ${name}`,
@@ -62,7 +62,7 @@ export function settleSchedule(options: ScheduleOptions = {}): Schedule {
   return settled;
 }
 
-/** Throws where a setting of a schedule is out of range. */
+/** Throws if an option of a schedule is out of range. */
 export function checkSchedule({ name, every, factor, warmUp }: Schedule): void {
   requireOneOf("the schedule", name, SCHEDULES);
   requireInteger("the schedule's number of epochs", every, 1);
@@ -72,12 +72,12 @@ export function checkSchedule({ name, every, factor, warmUp }: Schedule): void {
 }
 
 /**
- * What the learning rate is multiplied by.
+ * Returns the factor on the learning rate.
  *
- * @param step The step to come, from 1.
- * @param epoch The epoch under way, from 1.
- * @param progress How much of all epochs is done, from 0 to 1.
- * @param cuts How often `plateau` has multiplied by its factor.
+ * @param step The number of the next step, from 1.
+ * @param epoch The current epoch, from 1.
+ * @param progress The fraction of all epochs that is done, from 0 to 1.
+ * @param cuts The number of times that `plateau` has cut the learning rate.
  */
 export function learningRateFactor(
   schedule: Schedule,

@@ -1,5 +1,5 @@
 /**
- * The options of training with their defaults filled in.
+ * Training options with their defaults filled in.
  *
  * @module
  */
@@ -8,44 +8,44 @@ import { InputError } from "../errors.ts";
 import { checkFineTuning, type SettledFineTuning } from "./fine_tuning.ts";
 import { checkSchedule, type Schedule } from "./schedule.ts";
 import { requireBoolean, requireInteger, requirePositive, shown } from "../checks.ts";
-/** The settings that decide what training does, all of them there. */
+/** The options that determine a training run, all present. */
 export interface SettledOptions {
   /** The maximum number of epochs: passes over all examples. */
   epochs: number;
-  /** The batch size: how many sentences make one step. */
+  /** The batch size: the number of sentences per step. */
   batchSize: number;
-  /** Truncated BPTT length, in symbols of a language model or words of a classifier, or null. */
+  /** Truncated BPTT length, in symbols (language model) or words (classifier), or null. */
   timeSteps: number | null;
-  /** Teacher-forcing ratio: how often the decoder reads the right symbol before, from 0 to 1. */
+  /** Teacher-forcing ratio: how often the decoder reads the right previous symbol, from 0 to 1. */
   teacherForcing: number;
   /** The learning rate. */
   learningRate: number;
   /** The optimizer. */
   optimizer: SettledOptimizer;
-  /** How the learning rate changes. */
+  /** The learning rate schedule. */
   schedule: Schedule;
-  /** The bound of each component of the gradient (clipping by value); null for none. */
+  /** The bound on each component of the gradient (clipping by value); null for none. */
   clip: number | null;
-  /** The bound of the gradient's norm (clipping by norm); null for none. */
+  /** The bound on the gradient's norm (clipping by norm); null for none. */
   clipNorm: number | null;
-  /** What each label's losses count; null for all the same. */
+  /** The weight of each label's losses; null for equal weights. */
   labelWeights: "balanced" | Readonly<Record<string, number>> | null;
-  /** Whether each epoch takes the examples in a new order. */
+  /** Whether each epoch visits the examples in a new random order. */
   shuffle: boolean;
-  /** The seed of that order and of dropout. */
+  /** The random seed of that order and of dropout. */
   seed: number;
   /** Early-stopping patience, in epochs; null for never. */
   patience: number | null;
-  /** How a network that was trained before goes on; all alike where it is missing. */
+  /** Fine-tuning of a pretrained network; missing if all weights are trained equally. */
   fineTuning?: SettledFineTuning;
-  /** There where training goes on over all examples, those of validation too. */
+  /** Present if training continues on all examples, including the validation examples. */
   refit?: true;
 }
 
 /**
- * Throws where a settled option is out of range.
+ * Throws if an option is out of range.
  *
- * @throws {InputError} That names the option and its value.
+ * @throws {InputError} If an option is out of range; the message names it and its value.
  */
 export function checkSettled(options: SettledOptions): void {
   const { epochs, batchSize, timeSteps, teacherForcing, learningRate, clip, clipNorm } = options;
@@ -59,8 +59,8 @@ export function checkSettled(options: SettledOptions): void {
     );
   }
   requirePositive("the learning rate", learningRate);
-  if (clip !== null) requirePositive("the clip", clip);
-  if (clipNorm !== null) requirePositive("the clip of the norm", clipNorm);
+  if (clip !== null) requirePositive("the gradient clipping value", clip);
+  if (clipNorm !== null) requirePositive("the gradient clipping norm", clipNorm);
   requireInteger("the seed", seed, 0);
   requireBoolean("shuffle", shuffle);
   if (patience !== null) requireInteger("the patience", patience, 1);
@@ -69,7 +69,7 @@ export function checkSettled(options: SettledOptions): void {
   if (options.fineTuning !== undefined) checkFineTuning(options.fineTuning);
 }
 
-/** How gradients are kept small. */
+/** Returns how gradients are clipped. */
 export function clippingOf({ clip, clipNorm }: SettledOptions): Clipping {
   return { value: clip ?? Infinity, norm: clipNorm ?? Infinity };
 }

@@ -29,66 +29,66 @@ import { rowWeightsOf } from "./row_weights.ts";
 export interface Trained<T> {
   /** The weights. */
   weights: Weights<T>;
-  /** What the optimizer keeps. */
+  /** The optimizer state. */
   slots: Slots<T>;
 }
 
-/** What a step leaves on the device. */
+/** The result of a step, on the device. */
 export interface Step extends Trained<Tensor> {
-  /** The loss of each target before it, `[targets, 1]`. */
+  /** The loss of each target before the update, `[targets, 1]`. */
   losses: Tensor;
-  /** The outputs for each target before it, such as logits `[targets, labels]`. */
+  /** The outputs for each target before the update, such as logits `[targets, labels]`. */
   outputs: Tensor;
   /**
-   * On the host, the right label of each target, -1 for padding; or, row by row, numbers, NaN where
-   * one is missing.
+   * The targets, on the host: the right label of each target, -1 for padding; or numbers in
+   * row-major order, NaN if one is missing.
    */
   targets: Int32Array | Float64Array;
-  /** How many steps these are: one, or one for each target. */
+  /** The number of steps in this result: one, or one for each target. */
   count: number;
-  /** Where streams are read, each layer's states after the last word, for the next chunk. */
+  /** For streams, each layer's states after the last word, for the next chunk. */
   carriedState?: State[];
 }
 
-/** How weights are updated. */
+/** Settings of a weight update. */
 export interface UpdateSettings {
-  /** The optimizer, whole. */
+  /** The optimizer, with all its options. */
   optimizer: SettledOptimizer;
   /** How gradients are clipped. */
   clipping: Clipping;
-  /** η of this step. */
+  /** The learning rate η of this step. */
   learningRate: number;
   /** The number of this step, from 1. */
   t: number;
-  /** How each weight is moved, where not all are moved alike. */
+  /** How each weight is updated, if not all in the same way. */
   rateOf?: RateOf;
 }
 
-/** Targets on the device, by what they are on the host. */
+/** Targets on the device, by their type on the host. */
 export type OnDevice<Targets> = Targets extends Float64Array ? NumberTargets : Indices;
 
 /**
- * What a step is made of.
+ * The parts of a step.
  *
  * @typeParam Targets Labels or numbers. Default: labels.
  */
 export interface StepWork<Targets extends Int32Array | Float64Array = Int32Array> {
   /**
-   * The right label of each row of the outputs, -1 for padding; or the right numbers of each row, NaN
-   * where one is missing.
+   * The right label of each row of the outputs, -1 for padding; or the right numbers of each row,
+   * NaN if one is missing.
    */
   targets: Targets;
-  /** What each row's loss weighs. */
+  /** The weight of each row's loss. */
   rowWeights: Float64Array;
   /** The loss. */
   loss: Loss<OnDevice<Targets>>;
-  /** Uploads the batch and passes it forward, in the open scope. */
+  /** Uploads the batch and runs its forward pass, in the open scope. */
   forward(weights: Weights<Tensor>): Pass;
 }
 
 /**
- * A step: the pass forward, the gradient of the loss, the pass backward, and the update
- * W ← W - η clip(dW), or what the optimizer makes of it. Consumes weights and slots.
+ * Runs a training step: the forward pass, the gradient of the loss, the backward pass, and the
+ * update W ← W - η clip(dW), or the optimizer's version of it. Consumes weights and slots.
  */
 export function makeStep<Targets extends Int32Array | Float64Array>(
   ops: Ops,
@@ -119,7 +119,7 @@ export function makeStep<Targets extends Int32Array | Float64Array>(
   return step;
 }
 
-/** The losses, and their gradient for the outputs. */
+/** Computes the losses, and their gradient with respect to the outputs. */
 function bothOf<Targets>(
   loss: Loss<Targets>,
   ops: Ops,
@@ -133,7 +133,7 @@ function bothOf<Targets>(
   };
 }
 
-/** Targets on the device, for these outputs. */
+/** Uploads the targets of some outputs. */
 function upload<Targets extends Int32Array | Float64Array>(
   ops: Ops,
   targets: Targets,
@@ -145,20 +145,21 @@ function upload<Targets extends Int32Array | Float64Array>(
   return uploaded as OnDevice<Targets>;
 }
 
-/** How a step of a network with one stack of layers is made. */
+/** Settings of a step of a network with one stack of layers. */
 export interface StepSettings extends UpdateSettings, PassSettings {
-  /** What each label's losses weigh; without, all the same. */
+  /** The weight of each label's losses. Default: equal weights. */
   labelWeights?: readonly number[];
-  /** What a training target weighs on average. Default: the mean of this batch. */
+  /** The mean weight of a training target. Default: the mean of this batch. */
   meanWeight?: number;
 }
 
 /**
- * A step of a network with one stack of layers. Consumes weights and slots.
+ * Runs a training step of a network with one stack of layers. Consumes weights and slots.
  *
- * Where a sentence is longer than the window, this is truncated backpropagation through time
- * (Williams and Peng 1990): the words before each sentence's last ones are read in chunks that keep
- * the state alone, and the gradient goes back through the last ones, from that state, a constant.
+ * If a sentence is longer than the window, this is truncated backpropagation through time (Williams
+ * and Peng 1990): the words before the window at each sentence's end are read in chunks that keep
+ * only the hidden state; the gradient flows back through the window, and treats that state as a
+ * constant.
  */
 export function trainStep(
   ops: Ops,
@@ -183,8 +184,8 @@ export function trainStep(
 }
 
 /**
- * A step whose labels are a CRF's, which has weights of its own beside the network's. Its outputs are
- * how probable each label is.
+ * Adds a CRF, with its own weights, to a step. The step's outputs are then the probabilities of
+ * labels instead of logits.
  */
 function withCrf(ops: Ops, work: StepWork, size: number): StepWork {
   const { targets, rowWeights } = work;
@@ -202,7 +203,7 @@ function withCrf(ops: Ops, work: StepWork, size: number): StepWork {
 }
 
 /**
- * The right label of each place of a batch: of each sentence, or for the head `token` of each word,
+ * Returns the right label of each sentence of a batch or, for the head `token`, of each word,
  * time-major; -1 for padding.
  */
 export function targetsOf(
@@ -219,8 +220,8 @@ export function targetsOf(
 }
 
 /**
- * The bounds of a step whose targets weigh more or less than a batch does on average: they grow and
- * shrink with its gradient. A fixed bound would take the weight away again in small batches.
+ * Scales the clipping bounds with the total weight of a batch's targets, as its gradient scales
+ * with it too. A fixed bound would cancel the label weights in small batches.
  */
 export function weightedClipping(
   { clipping: { value, norm }, meanWeight }: StepSettings,
@@ -233,7 +234,7 @@ export function weightedClipping(
 
 const ALL_ALIKE: RateOf = () => ({ factor: 1, frozenSteps: 0 });
 
-/** Weights and slots after a step along the gradients. Consumes those before it. */
+/** Returns the weights and slots after an update with the gradients. Consumes the old ones. */
 export function applyGradients(
   ops: Ops,
   { weights, slots }: Trained<Tensor>,

@@ -1,5 +1,5 @@
 /**
- * Trainings that make a step at a time, and leave nothing else on the device.
+ * Training tasks that run one step per call, and keep nothing else on the device.
  *
  * @module
  */
@@ -11,34 +11,34 @@ import type { Metrics } from "./metrics.ts";
 import type { Step, Trained } from "./step.ts";
 import type { Measure, Sets, StepsSettings, TaskRun, TrainingTask } from "./training_task.ts";
 
-/** How one step is made. */
+/** Settings of one step. */
 export type StepSettingsOf = Omit<StepsSettings, "learningRates"> & { learningRate: number };
 
 /** The batches of an epoch. */
 export interface DrawnBatches<Batch> {
-  /** How many examples each has. */
+  /** The number of examples in each batch. */
   sizes: readonly number[];
-  /** The batch at a place. */
+  /** Returns the batch at an index. */
   at(place: number): Batch;
 }
 
-/** What one such training has that another has not. */
+/** The parts in which such training tasks differ. */
 export interface SteppedTraining<Encoded, Batch> extends Pick<TaskRun, "loss" | "labelWeights"> {
-  /** A checksum of the examples. */
+  /** Computes a checksum of the examples. */
   checksum(): number;
-  /** The batches of an epoch, in a random order if a generator is given. */
+  /** Draws the batches of an epoch, in random order if a generator is given. */
   draw(order?: Random): DrawnBatches<Batch>;
-  /** How good some weights are on examples. */
+  /** Measures how well a model with these weights does on examples. */
   measure(
     ops: Ops,
     weights: Weights<Tensor>,
     set: Sequence<Encoded>,
   ): AsyncGenerator<void, Metrics>;
-  /** A step on a batch. Consumes weights and slots. */
+  /** Runs a step on a batch. Consumes weights and slots. */
   step(ops: Ops, trained: Trained<Tensor>, batch: Batch, settings: StepSettingsOf): Step;
 }
 
-/** A training that makes a step at a time. */
+/** Creates a training task that runs one step per call. */
 export function steppedTraining<Encoded, Batch>(
   { validation, test }: Pick<Sets<Encoded>, "validation" | "test">,
   { checksum, draw, measure, step, ...own }: SteppedTraining<Encoded, Batch>,

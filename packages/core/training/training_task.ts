@@ -1,5 +1,5 @@
 /**
- * What the training loop asks of a task: its batches, its steps, its loss and its measures.
+ * What the training loop needs from a task: batches, steps, the loss and metrics.
  *
  * @module
  */
@@ -14,37 +14,37 @@ import type { Metrics } from "./metrics.ts";
 import type { Clipping, SettledOptimizer } from "./optimizer.ts";
 import type { Step, Trained } from "./step.ts";
 
-/** The examples of a training. */
+/** The encoded examples of a training run. */
 export interface Sets<Encoded = EncodedExample> {
   /** The training examples. */
   examples: Sequence<Encoded>;
-  /** The validation examples, which choose the best epoch. */
+  /** The validation examples, which determine the best epoch. */
   validation: Sequence<Encoded>;
   /** The test examples, which are only measured. */
   test: Sequence<Encoded>;
 }
 
-/** How some steps are made. */
+/** Settings of some successive steps. */
 export interface StepsSettings {
-  /** The optimizer, whole. */
+  /** The optimizer, with all its options. */
   optimizer: SettledOptimizer;
   /** How gradients are clipped. */
   clipping: Clipping;
-  /** η of each step; there are as many steps. */
+  /** The learning rate η of each step; its length is the number of steps. */
   learningRates: readonly number[];
-  /** The number of the first, from 1. */
+  /** The number of the first step, from 1. */
   t: number;
-  /** The seed of dropout and of whatever else is drawn. */
+  /** The seed of dropout and all other random numbers. */
   seed: number;
-  /** How each weight is moved, where not all are moved alike. */
+  /** How each weight is updated, if not all in the same way. */
   rateOf?: RateOf;
 }
 
 /** The batches of an epoch, in their order. */
 export interface Epoch {
-  /** How many examples each has; of a language model, how many symbols. */
+  /** The number of examples in each batch; for a language model, the number of symbols. */
   sizes: readonly number[];
-  /** Makes a step on each of some batches, from `first` on. Consumes weights and slots. */
+  /** Runs a step on each of some batches, starting at `first`. Consumes weights and slots. */
   steps(
     trained: Trained<Tensor>,
     first: number,
@@ -52,12 +52,12 @@ export interface Epoch {
   ): Step | Promise<Step>;
 }
 
-/** How good some weights are; a measure of many examples gives the caller a turn now and then. */
+/** Measures weights; with many examples, yields regularly so that other code can run. */
 export type Measure = (
   weights: Weights<Tensor>,
 ) => Promise<Metrics> | AsyncGenerator<void, Metrics>;
 
-/** What a generator that is run to its end gives. */
+/** Runs a generator to its end, and returns its result. */
 export async function resultOf<T>(steps: AsyncGenerator<void, T>): Promise<T> {
   for (;;) {
     const { done, value } = await steps.next();
@@ -67,32 +67,32 @@ export async function resultOf<T>(steps: AsyncGenerator<void, T>): Promise<T> {
 
 /** A task in training on a device. */
 export interface TaskRun {
-  /** The batches of an epoch, drawn in a random order if a generator is given. */
+  /** Draws the batches of an epoch, in random order if a generator is given. */
   epoch(order?: Random): Epoch;
-  /** The loss, for the figures of a step. */
+  /** The loss, for the metrics of a step. */
   loss: Pick<Loss<unknown>, "sums">;
-  /** How many steps may be made in one call. */
+  /** The maximum number of steps per call. */
   stepsPerCall: number;
-  /** What each label's losses weigh; without, all the same. */
+  /** The weight of each label's losses. Default: equal weights. */
   labelWeights?: readonly number[];
-  /** On the validation examples, if there are any. */
+  /** Measures the validation examples, if there are any. */
   validation?: Measure;
-  /** On the test examples, if there are any. */
+  /** Measures the test examples, if there are any. */
   test?: Measure;
-  /** What goes from batch to batch besides the weights. */
+  /** Returns the state that carries over from batch to batch besides the weights. */
   carriedState(): Weights<Tensor>;
-  /** Frees what it has on the device. */
+  /** Frees its memory on the device. */
   dispose(): void;
 }
 
-/** A task to train, its examples read and checked, before it is on a device. */
+/** A training run whose examples are read and checked, before it is on a device. */
 export interface TrainingTask {
   /** A checksum of the examples, which reads all of them. */
   readonly checksum: number;
   /**
-   * Puts it on a device.
+   * Starts the run on a device.
    *
-   * @param carriedState Where an epoch is resumed, what went from batch to batch.
+   * @param carriedState The carried state, if a run is resumed within an epoch.
    */
   begin(ops: Ops, carriedState?: Weights<FloatArray>): TaskRun;
 }

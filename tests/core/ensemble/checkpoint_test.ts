@@ -150,18 +150,18 @@ Deno.test("a checkpoint of another ensemble is refused", async () => {
     ).message;
   assertEquals(
     refused({ networks: 1 }),
-    "the checkpoint is of an ensemble of more than 1 networks; give the same number",
+    "the checkpoint is from an ensemble of more than 1 networks; use the same number",
   );
   assertEquals(
     refused({ epochs: 9 }),
-    "the networks of an ensemble have 8 epochs at most in the checkpoint, got 9; give the same, or start over",
+    "in the checkpoint, each network of the ensemble has at most 8 epochs, got 9; use the same number, or start over",
   );
   assertEquals(
     refused({ seed: 4 }),
-    "seed is 5, but was 4 in the checkpoint; give the same, or start over",
+    "seed is 5, but was 4 in the checkpoint; use the same value, or start over",
   );
   assertEquals(
     refused({}, { ...last, early: [] }),
-    "the checkpoint is damaged: it has the early weights of 0 networks instead of 2",
+    "the checkpoint is damaged: it has pre-refit weights of 0 networks instead of 2",
   );
 });

@@ -278,7 +278,7 @@ Deno.test("what an ensemble cannot do is said", async () => {
     assertEquals(assertThrows(fn, InputError).message, message);
   refused(
     () => train(backend, model, kind.examples),
-    "an ensemble of 3 networks is not trained further; train a new one, or a single network",
+    "an ensemble of 3 networks cannot be trained further; train a new one, or a single network",
   );
   using predictor = createPredictor(backend, model);
   refused(

@@ -142,7 +142,7 @@ const hostile: [string, Blob, string][] = [
   [
     "another cell",
     altered((h) => h.__metadata__.config = '{"cell":"x","hidden":3}'),
-    "must be rnn",
+    "must be one of rnn",
   ],
   ["no tokenizer", altered((h) => delete h.__metadata__.tokenizer), "its tokenizer should be"],
   [

@@ -83,7 +83,7 @@ const refused: [what: string, series: Series, options: ForecastOptions, message:
     "a loss that is none",
     sales(...some),
     { loss: "cubic" as "absolute" },
-    "the loss must be squared, absolute, huber",
+    "the loss must be one of squared, absolute, huber",
   ],
   [
     "a logarithm of 0",

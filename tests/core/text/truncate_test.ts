@@ -128,7 +128,7 @@ Deno.test("a maxLength that is none, and one for words with labels of their own,
   assertThrows(
     () => createModel(LONG, { tokenizer: { ...TOKENIZER, truncate: "left" as "start" } }),
     InputError,
-    "the tokenizer's truncate must be start, end, got",
+    "the tokenizer's truncate must be one of start, end, got",
   );
   assertThrows(
     () => createModel([{ text: "a b", label: "A B" }], { head: "token", tokenizer: TOKENIZER }),

@@ -121,18 +121,18 @@ const impossible: [string, unknown, string][] = [
   ["progress.loss", null, "its progress has loss null instead of a finite number"],
   ["progress.bestEpoch", 2, "its progress has its best loss"],
   ["progress.bestLoss", null, "its progress has its best loss, null, in epoch 1"],
-  ["progress.gainEpoch", 0, "its progress has its last gain"],
-  ["progress.cuts", 2, "its progress has 2 cuts, 0 epochs ago, in epoch 2"],
+  ["progress.gainEpoch", 0, "its progress has its last improvement"],
+  ["progress.cuts", 2, "its progress has 2 learning-rate cuts and 0 epochs since, in epoch 2"],
   ["examples", 2 ** 32, "the checksum of its examples is 4294967296"],
-  ["options.epochs", 0, "of its options, the number of epochs"],
-  ["options.batchSize", 2.5, "of its options, the batch size"],
-  ["options.learningRate", 0, "of its options, the learning rate"],
-  ["options.patience", -1, "of its options, the patience"],
-  ["options.seed", -1, "of its options, the seed"],
-  ["options.optimizer.name", "other", "of its options, the optimizer"],
-  ["options.optimizer.betas", [0.9, 1], "of its options, beta"],
-  ["options.schedule.name", "other", "of its options, the schedule"],
-  ["options.schedule.factor", 2, "of its options, the schedule's factor"],
+  ["options.epochs", 0, "in its options, the number of epochs"],
+  ["options.batchSize", 2.5, "in its options, the batch size"],
+  ["options.learningRate", 0, "in its options, the learning rate"],
+  ["options.patience", -1, "in its options, the patience"],
+  ["options.seed", -1, "in its options, the seed"],
+  ["options.optimizer.name", "other", "in its options, the optimizer"],
+  ["options.optimizer.betas", [0.9, 1], "in its options, beta"],
+  ["options.schedule.name", "other", "in its options, the schedule"],
+  ["options.schedule.factor", 2, "in its options, the schedule's factor"],
 ];
 
 for (const [path, value, why] of impossible) {
@@ -165,9 +165,10 @@ Deno.test("train() refuses a checkpoint with other sums than its task's loss giv
 
 Deno.test("a checkpoint with numbers that training cannot have left is refused", async () => {
   const squares = { ...checkpoint.slots, "v.Whh": checkpoint.slots["v.Whh"].map(() => -1) };
-  await assertRefused({ ...checkpoint, slots: squares }, "the squares v.Whh have -1 at 0");
+  const problem = "the mean squares v.Whh have -1 at index 0";
+  await assertRefused({ ...checkpoint, slots: squares }, problem);
   const { best: _, ...without } = checkpoint;
-  await assertRefused(without, "it has a patience, but no best weights");
+  await assertRefused(without, "it has early stopping, but no best weights");
 });
 
 Deno.test("train() refuses a checkpoint with numbers missing, too few, or not finite", () => {
@@ -202,7 +203,10 @@ Deno.test("train() refuses a language model's checkpoint with states missing or 
     [{ h_l0 }, "its carried states lack c_l0"],
     [{ h_l0, c_l0: c_l0.slice(2) }, "its carried states have 2 numbers in c_l0 instead of 4"],
     [{ h_l0: h_l0.slice(1), c_l0 }, "its carried states have 3 numbers in h_l0 instead of 4"],
-    [{ h_l0: h_l0.map(() => Infinity), c_l0 }, "its carried states have Infinity in h_l0 at 0"],
+    [
+      { h_l0: h_l0.map(() => Infinity), c_l0 },
+      "its carried states have Infinity in h_l0 at index 0",
+    ],
   ];
   for (const [carriedState, why] of changes) {
     const resume = { ...inside, carriedState };

@@ -173,7 +173,7 @@ Deno.test("train() refuses to go on from another network's checkpoint, and names
     assertThrows(
       () => train(createCpuBackend(), other, examples, { epochs: 2, resume }),
       InputError,
-      `${why} in the checkpoint; give the same, or start over`,
+      `${why} in the checkpoint; use the same value, or start over`,
     );
   const made = (options: ModelOptions) => createModel(examples, { ...network, ...options });
   refused(made({ activation: "relu" }), 'activation is "relu", but was "tanh"');

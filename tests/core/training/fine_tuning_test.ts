@@ -130,7 +130,7 @@ Deno.test("fine-tuning refuses settings out of range", () => {
   refused({ layerDecay: 0.5 }, "the layer decay must be a number of at least 1, got 0.5");
   refused(
     { unfreezeEvery: -1 },
-    "the epochs of an unfreezing must be a whole number of at least 0",
+    "the unfreezing interval (epochs) must be a whole number of at least 0",
   );
   refused(
     { thawEmbedding: 1.5 },

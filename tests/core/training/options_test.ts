@@ -39,9 +39,13 @@ const refusals: [call: (options: Loose) => unknown, options: unknown, says: stri
   [trains(classifier), { epoch: 3 }, 'train() has no option "epoch"; did you mean "epochs"?'],
   [trains(classifier), { "batch-size": 3 }, 'no option "batch-size"; did you mean "batchSize"?'],
   [trains(classifier), { LEARNINGRATE: 3 }, 'did you mean "learningRate"?'],
-  [trains(classifier), { color: "red" }, 'train() has no option "color"; it has epochs, batch'],
-  [trains(classifier), "fast", "train() takes an object with epochs, batchSize, learningRate"],
-  [trains(classifier), null, "train() takes an object with epochs"],
+  [
+    trains(classifier),
+    { color: "red" },
+    'train() has no option "color"; its options are epochs, batch',
+  ],
+  [trains(classifier), "fast", "train() expects an object with epochs, batchSize, learningRate"],
+  [trains(classifier), null, "train() expects an object with epochs"],
   [
     trains(classifier),
     { teacherForcing: 0.2 },
@@ -77,7 +81,11 @@ const refusals: [call: (options: Loose) => unknown, options: unknown, says: stri
     { optimizer: { momentun: 0.9 } },
     'the optimizer has no option "momentun"; did you mean "momentum"?',
   ],
-  [trains(classifier), { optimizer: "adam" }, "the optimizer takes an object with name, momentum"],
+  [
+    trains(classifier),
+    { optimizer: "adam" },
+    "the optimizer expects an object with name, momentum",
+  ],
   [
     trains(classifier),
     { optimizer: { name: "adam", momentum: 0.9 } },
@@ -95,7 +103,7 @@ const refusals: [call: (options: Loose) => unknown, options: unknown, says: stri
     { schedule: { warmup: 3 } },
     'the schedule has no option "warmup"; did you mean "warmUp"?',
   ],
-  [trains(classifier), { schedule: "cosine" }, "the schedule takes an object with name, every"],
+  [trains(classifier), { schedule: "cosine" }, "the schedule expects an object with name, every"],
   [
     trains(classifier),
     { schedule: { name: "cosine", every: 3 } },
@@ -122,7 +130,7 @@ const refusals: [call: (options: Loose) => unknown, options: unknown, says: stri
   [
     creates.classifier,
     { init: "small" },
-    'the initial weights must be tiny, scaled, orthogonal, got "small"',
+    'the initial weights must be one of tiny, scaled, orthogonal, got "small"',
   ],
   [
     creates.classifier,
@@ -132,7 +140,7 @@ const refusals: [call: (options: Loose) => unknown, options: unknown, says: stri
   [
     creates.classifier,
     { tokenizer: { lowerCase: true } },
-    "the tokenizer's punctuation must be drop, keep, got undefined",
+    "the tokenizer's punctuation must be one of drop, keep, got undefined",
   ],
   [
     creates.classifier,
@@ -142,7 +150,7 @@ const refusals: [call: (options: Loose) => unknown, options: unknown, says: stri
   [
     creates.classifier,
     { tokenizer: { lowerCase: true, punctuation: "keep", split: "lines" } },
-    `the tokenizer's split must be words, spaces, characters, graphemes, got "lines"`,
+    `the tokenizer's split must be one of words, spaces, characters, graphemes, got "lines"`,
   ],
   [
     creates.languageModel,

@@ -116,8 +116,8 @@ Deno.test("more epochs are refused in a refit, and before it make the run that h
   assertThrows(
     () => train(createCpuBackend(), create(), examples, { ...longer, resume: checkpoints.at(-1) }),
     InputError,
-    "the checkpoint is of a refit, by which its 12 epochs are settled, got 20; give the same, or " +
-      "start over",
+    "the checkpoint is from a refit, which fixes the epochs at 12, got 20; use the same number, " +
+      "or start over",
   );
 });
 
@@ -147,7 +147,7 @@ Deno.test("the refit is refused where it makes no sense", () => {
     assertThrows(() => train(createCpuBackend(), create(), examples, given), InputError).message;
   assertEquals(
     refused({ refit: true }),
-    "the refit needs validation examples to choose the epoch by; give some",
+    "refit needs validation examples to choose the best epoch; provide some",
   );
   assertEquals(
     refused({ refit: 1 as unknown as boolean, validation }),
@@ -189,7 +189,7 @@ Deno.test("a checkpoint whose refit cannot be is refused", async () => {
     [{ progress: { ...progress, refit: 0 } }, "refit 0 instead of a whole number of at least 1"],
     [{ progress: { ...progress, refit: 99 } }, "is in a refit of 99 epochs, in a run of 12"],
     [{ best: inRefit!.model.weights }, "it has best weights in a refit"],
-    [{ options: withoutRefit }, "its progress has a refit, and its options have none"],
+    [{ options: withoutRefit }, "its progress has a refit, but its options have none"],
   ];
   for (const [change, message] of cases) {
     const bytes = writeCheckpoint({ ...inRefit!, ...change });

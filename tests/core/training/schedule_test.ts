@@ -59,6 +59,6 @@ Deno.test("settleSchedule() names what it cannot use", () => {
   assertThrows(
     () => settleSchedule({ name: "linear" as "step" }),
     InputError,
-    'the schedule must be constant, step, cosine, plateau, got "linear"',
+    'the schedule must be one of constant, step, cosine, plateau, got "linear"',
   );
 });

@@ -165,7 +165,7 @@ Deno.test("train() that diverges says where, and keeps the last good weights", a
   await assertRejects(
     () => run(model, { learningRate: 1e38, clip: 1e38, shuffle: false }, backend),
     DivergedError,
-    "epoch 1, step 3: the loss became NaN; try a smaller learning rate, 1e+37 in place of 1e+38",
+    "epoch 1, step 3: the loss became NaN; try a smaller learning rate, 1e+37 instead of 1e+38",
   );
   assertEquals(writeModel(model), before);
   assertEquals(backend.live, 0);
@@ -178,7 +178,7 @@ Deno.test("train() notices a weight that is infinite though every loss was finit
     () =>
       Array.fromAsync(train(createCpuBackend(), model, one, { learningRate: 1e300, epochs: 1 })),
     DivergedError,
-    "epoch 1, step 1: a number of",
+    "epoch 1, step 1: a value of Wxh became Infinity",
   );
   assert(Object.values(model.weights).every((w) => w.every(Number.isFinite)));
 });
@@ -196,12 +196,15 @@ Deno.test("train() names what it cannot use", async () => {
     [{ epochs: 0 }, "the number of epochs must be a whole number of at least 1, got 0"],
     [{ batchSize: 1.5 }, "the batch size must be a whole number of at least 1, got 1.5"],
     [{ learningRate: -1 }, "the learning rate must be above 0, got -1"],
-    [{ clip: NaN }, "the clip must be above 0, got NaN"],
-    [{ clipNorm: 0 }, "the clip of the norm must be above 0, got 0"],
-    [{ optimizer: { name: "lion" as "sgd" } }, "the optimizer must be sgd, rmsprop, adam, adamw"],
-    [{ optimizer: { momentum: 1 } }, "the momentum must be from 0 to below 1, got 1"],
+    [{ clip: NaN }, "the gradient clipping value must be above 0, got NaN"],
+    [{ clipNorm: 0 }, "the gradient clipping norm must be above 0, got 0"],
+    [
+      { optimizer: { name: "lion" as "sgd" } },
+      "the optimizer must be one of sgd, rmsprop, adam, adamw",
+    ],
+    [{ optimizer: { momentum: 1 } }, "the momentum must be at least 0 and below 1, got 1"],
     [{ optimizer: { weightDecay: -1 } }, "the weight decay must be a number of at least 0, got -1"],
-    [{ patience: 3 }, "the patience needs validation examples to watch"],
+    [{ patience: 3 }, "early-stopping patience needs validation examples"],
     [{ labelWeights: { fine: 1 } }, 'there is no label "fine" to weigh'],
     [{ labelWeights: { positive: 0, negative: 0 } }, "every label weighs 0"],
     [{ checkpointEvery: 0 }, "the steps between checkpoints must be a whole number of at least 1"],

@@ -234,7 +234,7 @@ Deno.test("explain() refuses what it cannot explain", async () => {
   );
   await refused(
     () => explain(backend, model, ["good"], { method: "magic" as "leave-one-out" }),
-    "the method must be integrated-gradients, leave-one-out, got",
+    "the method must be one of integrated-gradients, leave-one-out, got",
   );
   await refused(() => explain(backend, model, ["good"], { steps: 0 }), "the number of steps");
   await refused(

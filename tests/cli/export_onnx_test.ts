@@ -13,7 +13,7 @@ Deno.test("export --to onnx writes a file, and says what goes in and comes out",
     const { status, out, err } = await unroll(ONNX, { cwd });
     assertEquals([status, err], [0, ""]);
     assertEquals(out.split("\n"), [
-      "Wrote model.onnx, 2 KiB. It gives each text the probabilities of labels.",
+      "Wrote model.onnx, 2 KiB. It predicts the probability of each label for each text.",
       "  in:  words int64[batch, steps], lengths int32[batch]",
       "  out: logits float[batch, 2], probabilities float[batch, 2]",
       "Run it with ONNX Runtime: docs/onnx.md shows how in Python and JavaScript.",

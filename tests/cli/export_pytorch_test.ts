@@ -23,7 +23,7 @@ Deno.test("a model is exported for PyTorch with its data, trained there, and com
     );
     assertEquals([status, err], [0, ""]);
     assertMatch(out, /^Saved there: the model, train.py and 34 examples, 6 for validation.\n/);
-    assertMatch(out, /\nWithout its linear, which the new weights would not fit\.\n/);
+    assertMatch(out, /\nNot exported: linear, which would not fit the new weights\.\n/);
     assertMatch(out, /cd there && torchrun --nproc-per-node 2 train.py\n$/);
     assertEquals(await filesIn(`${cwd}/there`), [
       "data",
@@ -73,6 +73,6 @@ Deno.test("what cannot go on with PyTorch is refused, with nothing written", () 
     await ended("train --data own.csv --hidden 8 --epochs 1 --ensemble 2", cwd);
     await refused(
       "--data own.csv",
-      "an ensemble of 2 networks is not trained further; export a single network",
+      "an ensemble of 2 networks cannot be trained further; export a single network",
     );
   }));

@@ -43,8 +43,8 @@ Deno.test("import makes a model of weights, which predict, evaluate and inspect 
     assertStringIncludes(
       out,
       "Found 2 layers of a bidirectional lstm of 3.\n" +
-        "Note: the head reads the last state, which the shapes do not say; for pooling over time " +
-        "give --head mean or --head max.\n",
+        "Note: the head is assumed to read the last state, as the shapes leave it open; for pooling " +
+        "over time give --head mean or --head max.\n",
     );
     assertStringIncludes(out, "  deno task predict --model model.safetensors the\n");
     const [text] = classifier.texts, [expected] = classifier.outputs;

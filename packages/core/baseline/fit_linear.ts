@@ -1,5 +1,5 @@
 /**
- * Fitting a linear classifier on n-grams: a baseline that takes a second.
+ * Training of a linear classifier on n-grams: a baseline that takes about a second.
  *
  * @module
  */
@@ -22,20 +22,21 @@ import {
 const MAX_NUMBERS = 2 ** 24; // n-grams of all texts together: 128 MB
 export const MAX_WEIGHTS = 2 ** 22; // 16 MB of a model file
 const MAX_WORK = 2 ** 30; // multiplications of all epochs: some seconds
-const SAMPLE = 200; // texts that say how many n-grams a text has
-const KNOWN = 0.5; // of the words of texts in others too, below which letters alone are read
+const SAMPLE = 200; // texts from which the n-grams per text are estimated
+const KNOWN = 0.5; // the fraction of words in other texts too, below which only letters are read
 const MIN_COUNT: Record<NgramKind, number> = { words: 1, letters: 2 }; // texts that have an n-gram
 
 const EPOCHS = 10, RATE = 1, BIAS_RATE = 0.1;
-const STRENGTH = 10; // C: the weight of the loss beside that of |W|² / 2
+const STRENGTH = 10; // C: the weight of the loss relative to |W|² / 2
 
 /**
- * A linear classifier: logistic regression on tf-idf weights of n-grams of words and of letters, or
- * of letters alone where most words occur in one text only, as names do. The same examples give the
- * same classifier. Of very many examples it takes some, evenly spaced.
+ * Trains a linear classifier: logistic regression on tf-idf weights of n-grams of words and of
+ * letters, or of letters only if most words occur in a single text, as with names. The same
+ * examples always result in the same classifier. If there are too many examples, it is trained on
+ * an evenly spaced subset.
  *
- * @param labels The labels; examples of others are left out.
- * @throws {InputError} Where no example has one of the labels.
+ * @param labels The labels; examples with other labels are ignored.
+ * @throws {InputError} If no example has one of the labels.
  *
  * @example
  * ```ts
@@ -68,7 +69,7 @@ export function fitLinear(
   return { ngrams, ...fitted };
 }
 
-/** The n-grams of texts, and a row of their weights for each text. */
+/** Returns the n-grams of texts, and a row of tf-idf weights for each text. */
 function readTexts(texts: readonly string[], classes: number) {
   const kinds: NgramKind[] = areWordsKnown(texts) ? ["words", "letters"] : ["letters"];
   const most = Math.floor(MAX_WEIGHTS / classes / kinds.length);
@@ -79,10 +80,10 @@ function readTexts(texts: readonly string[], classes: number) {
 }
 
 /**
- * A linear classifier for each label, one against the rest, as {@linkcode fitLinear} fits one of all
- * labels: its logits are the log-odds that a label is there.
+ * Trains a one-vs-rest linear classifier for each label, like {@linkcode fitLinear}. The logits are
+ * the log-odds that a text has a label.
  *
- * @param idsOf The labels that an example has, by their places.
+ * @param idsOf Returns the indices of the labels in an example's `label`.
  */
 export function fitLabelSets(
   examples: Sequence<Example>,
@@ -107,12 +108,12 @@ export function fitLabelSets(
   return { ngrams, weight, bias };
 }
 
-/** Some examples, evenly spaced. */
+/** Yields `count` evenly spaced examples. */
 function* evenly(examples: Sequence<Example>, count: number): Generator<Example> {
   for (let i = 0; i < count; i++) yield examples.at(Math.floor(i * examples.length / count))!;
 }
 
-/** How many of the examples have no more n-grams than fit. */
+/** Returns the number of examples whose n-grams fit into memory, estimated from a sample. */
 function mostOf(examples: Sequence<Example>): number {
   const count = Math.min(SAMPLE, examples.length);
   let numbers = 1;
@@ -122,7 +123,7 @@ function mostOf(examples: Sequence<Example>): number {
   return Math.min(examples.length, Math.max(1, Math.floor(MAX_NUMBERS * count / numbers)));
 }
 
-/** Whether most words of texts occur in more than one of them. */
+/** Returns whether most word occurrences are of words that occur in more than one text. */
 function areWordsKnown(texts: readonly string[]): boolean {
   const textsWith = new Map<string, number>();
   for (const text of texts) {
@@ -138,7 +139,7 @@ function areWordsKnown(texts: readonly string[]): boolean {
   return known >= KNOWN * all;
 }
 
-/** The n-grams that enough texts have; if they are too many, the most frequent. */
+/** Returns the n-grams that enough texts have; if they are too many, the most frequent ones. */
 function indexNgrams(
   { kinds, starts, buckets }: CountedTexts,
   kind: NgramKind,
@@ -148,7 +149,7 @@ function indexNgrams(
   for (let at = kinds.indexOf(kind); at < starts.length - 1; at += kinds.length) {
     for (let k = starts[at]; k < starts[at + 1]; k++) frequency[buckets[k]]++;
   }
-  const least = Math.min(MIN_COUNT[kind], Math.ceil(texts / 4)); // of two texts, all
+  const least = Math.min(MIN_COUNT[kind], Math.ceil(texts / 4)); // for two texts, all
   const kept = frequentBuckets(frequency, least, most);
   const idf = kept.map((bucket) => Math.log((1 + texts) / (1 + frequency[bucket])) + 1);
   free(frequency);
@@ -156,19 +157,19 @@ function indexNgrams(
 }
 
 /**
- * The buckets that occur often enough, rising; if they are too many, the most frequent, of equally
- * frequent ones the first.
+ * Returns the buckets with a frequency of at least `least`, in ascending order; if there are more
+ * than `most`, the most frequent ones, with ties broken in favor of the lower bucket.
  */
 export function frequentBuckets(
   frequency: Uint32Array,
   least: number,
   most: number,
 ): Float32Array<ArrayBuffer> {
-  let highest = 0; // plain loops: there are a million buckets
+  let highest = 0; // plain loops, because there are two million buckets
   for (let k = 0; k < frequency.length; k++) highest = Math.max(highest, frequency[k]);
-  const counts = new Uint32Array(highest + 1); // the buckets of each frequency
+  const counts = new Uint32Array(highest + 1); // the number of buckets of each frequency
   for (let k = 0; k < frequency.length; k++) counts[frequency[k]]++;
-  let bound = counts.length, left = most; // buckets of this frequency and more are kept
+  let bound = counts.length, left = most; // buckets of this frequency or higher are kept
   while (bound > least && counts[bound - 1] <= left) left -= counts[--bound];
   const kept = new Uint32Array(frequency.length);
   let count = 0;
@@ -184,10 +185,11 @@ export function frequentBuckets(
 }
 
 /**
- * Multinomial logistic regression: the W and b of little |W|² / 2 + C Σ cross-entropy, by stochastic
- * gradient descent over single rows, at a learning rate that falls linearly to zero.
+ * Fits multinomial logistic regression: minimizes |W|² / 2 + C Σ cross-entropy over W and b by
+ * stochastic gradient descent on single rows, with a learning rate that decays linearly to zero.
  *
- * W is kept as a product s V, so that a step shrinks all of it by one multiplication (Bottou 2012).
+ * W is stored as a product s V, so that a step applies weight decay to all of W by one
+ * multiplication (Bottou 2012).
  */
 export function fitLogistic(
   data: SparseRows,
@@ -219,13 +221,13 @@ export function fitLogistic(
       subtract(data, i, weight, p);
     }
   }
-  const scaled = new Float32Array(weight.length); // Float32Array.from() makes a list in between
+  const scaled = new Float32Array(weight.length); // Float32Array.from() creates a list
   for (let k = 0; k < weight.length; k++) scaled[k] = s * weight[k];
-  free(weight); // it is twice the size of what stays
+  free(weight); // twice the size of the result
   return { weight: scaled, bias: Float32Array.from(bias) };
 }
 
-/** p ← x_i V. Two labels, the most frequent case, take a third of the time without inner loops. */
+/** Computes p ← x_i V. Two labels, the most common case, are three times as fast without a loop. */
 function multiply(
   { starts, columns, values }: SparseRows,
   i: number,
@@ -251,7 +253,7 @@ function multiply(
   }
 }
 
-/** V ← V - x_iᵀ p. */
+/** Computes V ← V - x_iᵀ p. */
 function subtract(
   { starts, columns, values }: SparseRows,
   i: number,

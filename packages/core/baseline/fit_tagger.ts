@@ -1,5 +1,5 @@
 /**
- * Fitting a linear classifier of words: a baseline for taggers that takes seconds.
+ * Training of a linear tagger: a baseline that takes seconds.
  *
  * @module
  */
@@ -11,24 +11,25 @@ import { BUCKETS } from "./ngrams.ts";
 import { free, freeRows } from "./tfidf.ts";
 import { featureVisitor, MOST_FEATURES } from "./word_features.ts";
 
-/** A text as the words that are read, and the label of each; -1 for one that is not known. */
+/** The words of a text, with their labels. */
 export interface TaggedWords {
-  /** The words as they are written. */
+  /** The words in their original spelling. */
   words: readonly string[];
-  /** Their labels. */
+  /** The index of each word's label; -1 for an unknown label. */
   labels: ArrayLike<number>;
 }
 
 const MAX_NUMBERS = 2 ** 23; // features of all words together: 100 MB
-const MIN_COUNT = 2; // words that have a feature
-const EPOCHS = 5; // more gain a tenth of a point
+const MIN_COUNT = 2; // the minimum number of words that have a feature
+const EPOCHS = 5; // more epochs gain a tenth of a percentage point
 
 /**
- * A linear classifier of words: logistic regression on hashed features of their spelling and of
- * their neighbors, see `featureVisitor`. Of very many texts it learns some, evenly spaced.
+ * Trains a linear classifier of words: logistic regression on hashed features of their spelling and
+ * their neighbors, see `featureVisitor`. If there are too many texts, it is trained on an evenly
+ * spaced subset.
  *
- * @param classes How many labels there are.
- * @throws {InputError} Where no word has a label.
+ * @param classes The number of labels.
+ * @throws {InputError} If no word has a label.
  */
 export function fitTagger(texts: Sequence<TaggedWords>, classes: number): LinearTagger {
   const frequency = new Uint32Array(BUCKETS), labels: number[] = [];
@@ -38,11 +39,11 @@ export function fitTagger(texts: Sequence<TaggedWords>, classes: number): Linear
     features++;
   }, (label) => labels.push(label));
   if (labels.length === 0) throw new InputError("there are no words with these labels");
-  const least = Math.min(MIN_COUNT, Math.ceil(labels.length / 100)); // of a few words, all
+  const least = Math.min(MIN_COUNT, Math.ceil(labels.length / 100)); // for a few words, all
   const kept = frequentBuckets(frequency, least, Math.floor(MAX_WEIGHTS / classes));
   const columns = new Int32Array(BUCKETS).fill(-1);
   for (const [column, bucket] of kept.entries()) columns[bucket] = column;
-  // They are read once more, as lists of all words' features would take two hundred megabytes.
+  // The features are computed a second time, because storing them would take 200 MB.
   const made = featureRows({ rows: labels.length, features });
   visitLabeled(
     texts,
@@ -57,7 +58,7 @@ export function fitTagger(texts: Sequence<TaggedWords>, classes: number): Linear
   return { ngrams: [{ kind: "context", buckets: kept, idf }], ...fitted };
 }
 
-/** Visits the features of the words that have a label, and the label at each word's end. */
+/** Calls `visit` for each feature of a labeled word, and `end` with the label after the word. */
 function visitLabeled(
   texts: Sequence<TaggedWords>,
   visit: (bucket: number) => void,
@@ -77,7 +78,7 @@ function visitLabeled(
   }
 }
 
-/** As many texts as have no more features than fit. */
+/** Yields evenly spaced texts, as many as have features that fit into memory. */
 function* evenly(texts: Sequence<TaggedWords>): Generator<TaggedWords> {
   let words = 0;
   for (const each of texts) words += each.words.length;

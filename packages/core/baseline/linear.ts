@@ -1,22 +1,22 @@
 /**
- * A linear classifier on n-grams: the logits of texts.
+ * Linear classifiers on n-grams, and the logits of texts.
  *
  * @module
  */
 import type { FeatureKind, NgramKind } from "./ngrams.ts";
 import { columnsOf, type NgramIndex, type SparseRows, weighTexts } from "./tfidf.ts";
 
-/** A linear classifier on n-grams, for some labels. */
+/** A linear classifier on n-grams. */
 export interface LinearClassifier<K extends FeatureKind = NgramKind> {
-  /** Its n-grams, for each kind. */
+  /** The n-grams of each kind. */
   ngrams: NgramIndex<K>[];
-  /** A row for each n-gram, kind after kind, and a number in it for each label. */
+  /** The weights W, `[n-grams, labels]`, with the n-grams of one kind after another. */
   weight: Float32Array<ArrayBuffer>;
-  /** A number for each label. */
+  /** The biases b, `[labels]`. */
   bias: Float32Array<ArrayBuffer>;
 }
 
-/** Gives logits of texts, a row for each: x W + b. */
+/** Returns a function that computes the logits of texts, x W + b, `[texts, labels]`. */
 export function linearLogits(
   { ngrams, weight, bias }: LinearClassifier,
 ): (texts: Iterable<string>) => Float64Array<ArrayBuffer> {
@@ -24,7 +24,7 @@ export function linearLogits(
   return (texts) => logitsOfRows(weighTexts(texts, ngrams, columns), weight, bias);
 }
 
-/** x W + b of sparse rows. */
+/** Computes the logits of sparse rows, x W + b, `[rows, labels]`. */
 export function logitsOfRows(
   { starts, columns, values }: SparseRows,
   weight: Float32Array<ArrayBuffer>,

@@ -1,7 +1,7 @@
 /**
- * What the words of a text add to the logits of a linear classifier. These are a sum over n-grams, so
- * that nothing is estimated: an n-gram's part is spread evenly over the places where it stands, and in
- * each over its words, or its letters.
+ * The contributions of a text's words to the logits of a linear classifier. The logits are a sum
+ * over n-grams, so the contributions are exact: that of an n-gram is divided evenly among its
+ * occurrences and, in each occurrence, among its words or letters.
  *
  * @module
  */
@@ -17,17 +17,17 @@ import {
 } from "./ngrams.ts";
 import { type Columns, columnsOf, weighTexts } from "./tfidf.ts";
 
-/** The parts of a text that get shares. */
+/** The parts of a text that contributions are assigned to. */
 export interface TextParts {
-  /** How many there are, one at least. */
+  /** The number of parts, at least 1. */
   count: number;
-  /** The part of each character of the text (UTF-16 unit); -1 for one that is in none. */
+  /** The index of the part that each UTF-16 unit of the text belongs to; -1 for none. */
   partAt: Int32Array;
 }
 
 /**
- * The shares of a text's parts in Σ_c g_c (z_c - b_c), where z are the logits and b the biases: in all
- * they sum to it.
+ * Computes the contributions of a text's parts to Σ_c g_c (z_c - b_c), with logits z and biases b.
+ * The contributions sum to that value.
  *
  * @param gradient g, a number for each label.
  */
@@ -39,7 +39,7 @@ export function linearShares(
 ): Float64Array {
   const { ngrams, weight } = linear, columns = columnsFor(linear);
   const { columns: found, values } = weighTexts([text], ngrams, columns);
-  const scores = new Map<number, number>(); // of each n-gram of the text, by its column
+  const scores = new Map<number, number>(); // the score of each n-gram of the text, by column
   for (const [k, column] of found.entries()) {
     let sum = 0;
     for (const [c, g] of gradient.entries()) sum += g * weight[column * gradient.length + c];
@@ -47,7 +47,7 @@ export function linearShares(
   }
   const shares = new Float64Array(parts.count), nearest = nearestParts(parts);
   for (const [i, { kind }] of ngrams.entries()) {
-    const standing = new Map<number, number[][]>(); // the places of each n-gram, by its column
+    const standing = new Map<number, number[][]>(); // the occurrences of each n-gram, by column
     for (const { ngram, pieces } of placedNgrams(text, kind)) {
       const column = columns[i].get(bucketOfNgram(ngram));
       if (column === undefined) continue;
@@ -67,14 +67,14 @@ export function linearShares(
 
 const known = new WeakMap<LinearClassifier, Columns>();
 
-/** The columns of a classifier's n-grams, found once. */
+/** Returns the columns of a classifier's n-grams, which are cached. */
 function columnsFor(linear: LinearClassifier): Columns {
   const found = known.get(linear) ?? columnsOf(linear.ngrams);
   known.set(linear, found);
   return found;
 }
 
-/** Spreads a share over the characters from `start` to before `end`. */
+/** Divides a share among the characters from `start` to before `end`. */
 function spread(
   shares: Float64Array,
   { partAt }: TextParts,
@@ -91,19 +91,19 @@ function spread(
     }}
 }
 
-/** The part of each character, and of one in none that before it; at the start the first. */
+/** Returns the part of each character; outside of parts, the previous part, or else the first. */
 function nearestParts({ partAt }: TextParts): Int32Array {
   let last = partAt.find((part) => part >= 0) ?? 0;
   return partAt.map((part) => last = part >= 0 ? part : last);
 }
 
-/** An n-gram, and the pieces of a text that it is made of, each from a place to behind another. */
+/** An n-gram, and the pieces of the text that it covers, each from `start` to before `end`. */
 interface PlacedNgram {
   ngram: string;
   pieces: [start: number, end: number][];
 }
 
-/** The n-grams of a text where they stand, as `countNgrams` counts them. */
+/** Yields the n-grams of a text with their positions, the same as `countNgrams` counts. */
 function* placedNgrams(text: string, kind: NgramKind): Generator<PlacedNgram> {
   const read = textRead(text, kind), origins = originsOf(text, read, kind);
   if (kind === "words") {
@@ -129,7 +129,7 @@ function* placedNgrams(text: string, kind: NgramKind): Generator<PlacedNgram> {
     else while (at < read.length && /\s/u.test(read[at])) at++;
   }
   places[0] = places[1];
-  places[line.length] = places[line.length - 1]; // the last space is not the text's
+  places[line.length] = places[line.length - 1]; // the last space is not in the text
   for (let i = 0; i < line.length; i++) {
     for (let j = i + 1; j <= Math.min(i + LONGEST.letters, line.length); j++) {
       yield { ngram: line.slice(i, j), pieces: [[places[i], places[j]]] };
@@ -137,13 +137,13 @@ function* placedNgrams(text: string, kind: NgramKind): Generator<PlacedNgram> {
   }
 }
 
-/** The place in a text of each character that is read of it, and of their end. */
+/** Returns the position in `text` of each character of `read`, its normalized form, and the end. */
 function originsOf(text: string, read: string, kind: NgramKind): Int32Array {
   const own = text.slice(0, CHARACTERS[kind]);
   const origins = Int32Array.from({ length: read.length + 1 }, (_, i) => i);
   if (own.length === read.length) return origins;
   let at = 0, end = 0;
-  // A letter with its accents has one form, whatever stands around it.
+  // The normalized form of a letter with its accents does not depend on its context.
   for (const [cluster] of own.matchAll(/\P{M}\p{M}*|\p{M}+/gu)) {
     const { length } = textRead(cluster, kind);
     origins.fill(at, end, end + length);

@@ -1,5 +1,5 @@
 /**
- * A linear classifier of the words of texts: the logits of their tags.
+ * Linear taggers, and the logits of the words of texts.
  *
  * @module
  */
@@ -7,26 +7,26 @@ import { type LinearClassifier, logitsOfRows } from "./linear.ts";
 import { columnsOf, type SparseRows } from "./tfidf.ts";
 import { featureVisitor, MOST_FEATURES } from "./word_features.ts";
 
-/** A linear classifier of words beside their neighbors. */
+/** A linear classifier of words, on features of the word and its neighbors. */
 export type LinearTagger = LinearClassifier<"context">;
 
-const LENGTH = 2; // of a row: with 1 the weights learn too slowly, with 4 they are no better
+const LENGTH = 2; // the norm of a row: with 1, training is too slow; with 4, it is no better
 
-/** Takes the features of words, one after the other. */
+/** A builder of sparse rows from the features of words. */
 export interface FeatureRows {
-  /** Adds a feature to the row; one without a column is left out. */
+  /** Adds a feature to the current row; ignores undefined. */
   add(column: number | undefined): void;
-  /** Ends the row. */
+  /** Ends the current row. */
   end(): void;
-  /** The rows that have ended. */
+  /** Returns the rows that have ended. */
   rows(): SparseRows;
 }
 
 /**
- * Makes rows of features, all with the same number in each column, so that each row has the same
- * length.
+ * Creates a builder of rows of features. All features of a row have the same value, and all rows
+ * have the same norm.
  *
- * @param sizes How many rows there are at most, and how many features of all together.
+ * @param sizes The maximum number of rows, and of features in all rows.
  */
 export function featureRows(sizes: { rows: number; features: number }): FeatureRows {
   const starts = new Uint32Array(sizes.rows + 1), columns = new Uint32Array(sizes.features);
@@ -49,7 +49,7 @@ export function featureRows(sizes: { rows: number; features: number }): FeatureR
   };
 }
 
-/** The rows of words whose features are there. */
+/** Returns the sparse rows of words, from the buckets of their features. */
 export function rowsOfWords(
   words: readonly (readonly number[])[],
   columnOf: (bucket: number) => number | undefined,
@@ -63,7 +63,7 @@ export function rowsOfWords(
   return made.rows();
 }
 
-/** Gives logits of the words of texts, a row for each: x W + b. */
+/** Returns a function that computes the logits of words of texts, x W + b, `[words, labels]`. */
 export function taggerLogits(
   { ngrams, weight, bias }: LinearTagger,
 ): (texts: Iterable<readonly string[]>) => Float64Array<ArrayBuffer> {
@@ -77,7 +77,7 @@ export function taggerLogits(
   };
 }
 
-/** The declarations of this file, for modules that are written with them in. */
+/** The declarations of this file that exported modules contain. */
 export const linearTaggerSource = () => ({
   featureRows,
   taggerLogits,

@@ -1,19 +1,18 @@
 /**
- * One probability from two classifiers: how much each counts, chosen on examples that neither has
- * learned.
+ * Mixing of two classifiers, with weights that are fitted on held-out examples.
  *
  * @module
  */
 
-/** What the logarithms of probabilities are multiplied by: p = softmax(a ln p_network + b ln p_linear). */
+/** The weights a and b of a mix: p = softmax(a ln p_network + b ln p_linear). */
 export interface Mix {
-  /** Of the network. Alone it is 1 / temperature. */
+  /** The weight a of the network; without a linear classifier, it is 1 / temperature. */
   network: number;
-  /** Of the linear classifier. */
+  /** The weight b of the linear classifier. */
   linear: number;
 }
 
-/** Logits less ln Σ exp, so that they are logarithms of probabilities; in place. */
+/** Converts logits to log-probabilities in place, row by row: y - ln Σ exp(y). */
 export function logSoftmaxRows<T extends Float32Array<ArrayBuffer> | Float64Array>(
   logits: T,
   classes: number,
@@ -28,20 +27,20 @@ export function logSoftmaxRows<T extends Float32Array<ArrayBuffer> | Float64Arra
   return logits;
 }
 
-const ITERATIONS = 50, ENOUGH = 1e-9; // of Newton's method, and its smallest step
-const PRIOR = 1; // examples that a mix of 1 in all counts for, so that it stays finite
+const ITERATIONS = 50, ENOUGH = 1e-9; // of Newton's method: the maximum, and the smallest step
+const PRIOR = 1; // the weight, in examples, of a prior around a mix of 1, which keeps it finite
 
-/** Two classifiers on some examples. */
+/** The log-probabilities of two classifiers on the same examples. */
 export interface Rivals {
-  /** ln p of the network, a row for each example. */
+  /** ln p of the network, `[examples, labels]`. */
   network: Float64Array<ArrayBuffer>;
-  /** ln p of the linear classifier; none for the network alone. */
+  /** ln p of the linear classifier, `[examples, labels]`; undefined for the network alone. */
   linear?: Float64Array<ArrayBuffer>;
-  /** The right label of each. */
+  /** The index of the right label of each example. */
   labels: Int32Array;
 }
 
-/** The mean cross-entropy of a mix. */
+/** Computes the mean cross-entropy of a mix, in nats. */
 export function mixedLoss({ network, linear, labels }: Rivals, mix: Mix): number {
   const classes = network.length / labels.length;
   const z = logSoftmaxRows(
@@ -52,18 +51,18 @@ export function mixedLoss({ network, linear, labels }: Rivals, mix: Mix): number
 }
 
 /**
- * The mix of the least cross-entropy, by Newton's method: logistic regression on two logarithms of
- * probabilities, which is temperature scaling (Guo et al. 2017) and mixing at once.
+ * Finds the mix with the lowest cross-entropy by Newton's method: logistic regression on two
+ * log-probabilities, which combines temperature scaling (Guo et al. 2017) with mixing.
  */
 export function fitMix(rivals: Rivals): Mix {
   const { linear } = rivals;
   const both = newton(rivals, [true, linear !== undefined]);
   if (linear === undefined || both.network >= 0 && both.linear >= 0) return both;
-  // The least of a convex function on an edge, where that of all is outside.
+  // The loss is convex: if its minimum has a negative weight, the best allowed one sets it to 0.
   return newton(rivals, both.linear < 0 ? [true, false] : [false, true]);
 }
 
-/** The loss of all examples and of the prior, with its derivatives by both weights. */
+/** Computes the loss summed over all examples, and its first and second derivatives by a and b. */
 function derivatives({ network, linear, labels }: Rivals, a: number, b: number) {
   const classes = network.length / labels.length, z = new Float64Array(classes);
   let loss = 0;
@@ -91,7 +90,7 @@ function derivatives({ network, linear, labels }: Rivals, a: number, b: number) 
   return { loss, g, h };
 }
 
-/** The least loss by the weights that are asked for; the others are 0. */
+/** Minimizes the loss plus the prior over the selected weights; the others are 0. */
 function newton(rivals: Rivals, [hasNetwork, hasLinear]: [boolean, boolean]): Mix {
   const start = hasNetwork && hasLinear ? 0.5 : 1;
   const startA = hasNetwork ? start : 0, startB = hasLinear ? start : 0;
@@ -110,7 +109,7 @@ function newton(rivals: Rivals, [hasNetwork, hasLinear]: [boolean, boolean]): Mi
     const { a, b, ga, gb, haa, hab, hbb } = here, determinant = haa * hbb - hab * hab;
     const da = (hbb * ga - hab * gb) / determinant, db = (haa * gb - hab * ga) / determinant;
     if (Math.abs(da) < ENOUGH && Math.abs(db) < ENOUGH) break;
-    let next = at(a - da, b - db); // from far away Newton's step may be too long
+    let next = at(a - da, b - db); // far from the minimum, Newton's step may be too long
     for (let by = 0.5; !(next.loss <= here.loss) && by > ENOUGH; by /= 2) {
       next = at(a - by * da, b - by * db);
     }
@@ -120,15 +119,15 @@ function newton(rivals: Rivals, [hasNetwork, hasLinear]: [boolean, boolean]): Mi
   return { network: here.a, linear: here.b };
 }
 
-const ROUNDS = 3, HALVINGS = 12; // each round searches both weights, each halving by the golden ratio
-const MOST_WEIGHT = 2; // of either
+const ROUNDS = 3, HALVINGS = 12; // each round searches both weights in this many golden sections
+const MOST_WEIGHT = 2; // the upper bound of both weights
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
- * The mix of the least loss, where the loss is convex and has no derivatives at hand: one weight after
- * the other by golden-section search.
+ * Finds the mix with the lowest loss, for a convex loss without derivatives: golden-section search
+ * over one weight at a time.
  *
- * @param mixes Whether the linear model may count.
+ * @param mixes Whether to search the weight of the linear model; otherwise it is 0.
  */
 export function leastMix(lossOf: (mix: Mix) => number, mixes: boolean): Mix {
   const mix: Mix = { network: 1, linear: 0 };

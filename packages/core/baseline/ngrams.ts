@@ -1,65 +1,65 @@
 /**
- * Texts as hashed n-grams: of words, and of letters.
+ * Hashed n-grams of the words and letters of texts.
  *
  * @module
  */
 
-/** What n-grams are made of: one and two words, or one to four letters. */
+/** The kind of n-grams: of one or two words, or of one to four letters. */
 export type NgramKind = "words" | "letters";
 
-/** What a linear model reads: n-grams of texts, or single words of a text beside their neighbors. */
+/** The features of a linear model: n-grams of texts, or words with their neighbors. */
 export type FeatureKind = NgramKind | "context";
 
-/** Buckets of each kind that n-grams are hashed to: float32 holds every number of one exactly. */
+/** The number of hash buckets for each kind of n-grams; float32 holds their indices exactly. */
 export const BUCKETS = 2 ** 21;
 
-const MAX_WORDS = 2, MAX_LETTERS = 4; // of an n-gram
-const WORDS_READ = 50_000, LETTERS_READ = 5000; // characters of a text, which bound time and memory
+const MAX_WORDS = 2, MAX_LETTERS = 4; // in an n-gram
+const WORDS_READ = 50_000, LETTERS_READ = 5000; // characters read of a text: bounds time and memory
 
-/** The most words, or letters, of an n-gram. */
+/** The maximum number of words or letters in an n-gram. */
 export const LONGEST: Record<NgramKind, number> = { words: MAX_WORDS, letters: MAX_LETTERS };
-/** How many characters of a text are read. */
+/** The number of characters that are read from the start of a text. */
 export const CHARACTERS: Record<NgramKind, number> = { words: WORDS_READ, letters: LETTERS_READ };
 
-// FNV-1a of 32 bits (Fowler, Noll and Vo), by UTF-16 units.
+// The 32-bit FNV-1a hash (Fowler, Noll and Vo) of UTF-16 units.
 export const OFFSET = 0x811c9dc5;
 const PRIME = 0x01000193;
 const SPACE = 32;
 
-/** A hash with one more unit. */
+/** Adds a UTF-16 unit to a hash. */
 export function hashed(hash: number, unit: number): number {
   return Math.imul(hash ^ unit, PRIME);
 }
 
-/** The bucket of a hash: FNV's low bits, with the high ones folded in. */
+/** Returns the bucket of a hash: FNV's low bits, XORed with the high ones. */
 export function bucketOf(hash: number): number {
   return ((hash >>> 21) ^ hash) & (BUCKETS - 1);
 }
 
-/** The bucket of an n-gram as a text; its words have a space between them. */
+/** Returns the bucket of an n-gram; words are separated by a space. */
 export function bucketOfNgram(ngram: string): number {
   let hash = OFFSET;
   for (let k = 0; k < ngram.length; k++) hash = hashed(hash, ngram.charCodeAt(k));
   return bucketOf(hash);
 }
 
-/** What is read of a text, for words in lower case. */
+/** Returns the part of a text that is read, in NFC, and for words in lower case. */
 export function textRead(text: string, kind: NgramKind): string {
   const read = text.slice(0, CHARACTERS[kind]).normalize("NFC");
   return kind === "words" ? read.toLowerCase() : read;
 }
 
-/** The words and the marks of a text, in lower case. */
+/** Returns the words and punctuation marks of a text, in lower case. */
 export function plainWords(text: string): string[] {
   return textRead(text, "words").match(/[\p{L}\p{M}\p{N}]+|[^\s\p{L}\p{M}\p{N}]/gu) ?? [];
 }
 
-/** The letters of a text in a line that a space begins and ends. */
+/** Returns the letters of a text on one line that starts and ends with a space. */
 export function plainLetters(text: string): string {
   return ` ${textRead(text, "letters").replace(/\s+/gu, " ").trim()} `;
 }
 
-/** How often each n-gram occurs in a text, by bucket; see {@linkcode visitNgrams}. */
+/** Counts the n-grams of a text by bucket; see {@linkcode visitNgrams}. */
 export function countNgrams(text: string, kind: NgramKind): Map<number, number> {
   const counts = new Map<number, number>();
   visitNgrams(text, kind, (bucket) => counts.set(bucket, (counts.get(bucket) ?? 0) + 1));
@@ -69,8 +69,8 @@ export function countNgrams(text: string, kind: NgramKind): Map<number, number> 
 /**
  * Calls `visit` with the bucket of each n-gram of a text.
  *
- * Words are lower case, and marks are words. Letters keep their case, and a space stands before the
- * first and after the last, so that prefixes and suffixes have n-grams of their own.
+ * Words are in lower case, and punctuation marks are words. Letters keep their case; a space
+ * precedes the first and follows the last, so that prefixes and suffixes have distinct n-grams.
  */
 export function visitNgrams(
   text: string,
@@ -100,7 +100,7 @@ export function visitNgrams(
   }
 }
 
-/** The declarations of this file, for modules that are written with them in. */
+/** The declarations of this file that exported modules contain. */
 export const ngramSource = () => ({
   hashed,
   bucketOf,

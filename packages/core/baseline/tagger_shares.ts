@@ -1,6 +1,6 @@
 /**
- * What the words of a text add to the logits of a linear tagger: a sum over features, of which each is
- * of one word.
+ * The contributions of a text's words to the logits of a linear tagger. The logits are a sum over
+ * features, each of which belongs to one word.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { featureReader, wordsOfFeatures } from "./word_features.ts";
 
 /** A feature of a word of a text. */
 export interface PlacedFeature {
-  /** The word whose tag it speaks for. */
+  /** The index of the word whose logits it contributes to. */
   word: number;
-  /** The word that it is of. */
+  /** The index of the word that it belongs to. */
   of: number;
-  /** What it adds to each label's logit. */
+  /** The contribution to the logit of each label. */
   logits: Float64Array;
 }
 
 const known = new WeakMap<LinearTagger, (bucket: number) => number | undefined>();
 
-/** Gives the column of a bucket; the columns are found once. */
+/** Returns a function from buckets to columns, which is cached. */
 function columnsFor(linear: LinearTagger): (bucket: number) => number | undefined {
   const [columns] = known.has(linear) ? [] : columnsOf(linear.ngrams);
   const found = known.get(linear) ?? ((bucket) => columns.get(bucket));
@@ -28,7 +28,7 @@ function columnsFor(linear: LinearTagger): (bucket: number) => number | undefine
   return found;
 }
 
-/** The known features of the words of a text. With the biases, what they add are the logits. */
+/** Returns the known features of a text's words; their sums plus the biases are the logits. */
 export function placedFeatures(linear: LinearTagger, words: readonly string[]): PlacedFeature[] {
   const columnOf = columnsFor(linear), labels = linear.bias.length;
   const features = featureReader()(words);

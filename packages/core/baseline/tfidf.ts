@@ -1,47 +1,47 @@
 /**
- * The tf-idf weights of n-grams, as rows of few numbers.
+ * The tf-idf weights of n-grams, as sparse rows.
  *
  * @module
  */
 import { BUCKETS, type FeatureKind, type NgramKind, visitNgrams } from "./ngrams.ts";
 
-/** Which n-grams of a kind are counted, and how rare they are. */
+/** The n-grams of a kind that a model knows, with their inverse document frequencies. */
 export interface NgramIndex<K extends FeatureKind = NgramKind> {
-  /** What they are made of. */
+  /** The kind of the n-grams. */
   kind: K;
-  /** Their buckets, rising. */
+  /** The buckets of the n-grams, in ascending order. */
   buckets: Float32Array<ArrayBuffer>;
   /** The inverse document frequency of each: ln((1 + texts) / (1 + texts that have it)) + 1. */
   idf: Float32Array<ArrayBuffer>;
 }
 
-/** Rows of few numbers that are not zero. */
+/** Sparse rows (compressed sparse row format). */
 export interface SparseRows {
-  /** Where each row begins among the numbers, and behind them their count. */
+  /** The index of each row's first number, followed by the count of all numbers. */
   starts: Uint32Array;
   /** The column of each number. */
   columns: Uint32Array;
-  /** The numbers. */
+  /** The numbers other than zero. */
   values: Float32Array<ArrayBuffer>;
 }
 
-/** The n-grams of texts, a row for each text: those of one kind after those of another. */
+/** The n-grams of texts with their counts: text by text, and in a text kind by kind. */
 export interface CountedTexts {
-  /** What they are made of. */
+  /** The kinds of the n-grams. */
   kinds: readonly NgramKind[];
-  /** Where those of each kind of each text begin, and behind them their count. */
+  /** The index of the first n-gram of each text and kind, followed by the count of all n-grams. */
   starts: Uint32Array;
-  /** Their buckets. */
+  /** The bucket of each n-gram. */
   buckets: Uint32Array<ArrayBuffer>;
-  /** How often each stands in its text. */
+  /** The number of occurrences of each n-gram in its text. */
   counts: Uint32Array<ArrayBuffer>;
 }
 
-// For each bucket where it may stand among those found (Briggs and Torczon 1993): what an earlier
-// text has left there is found out by looking, so that no text clears it.
+// A sparse set (Briggs and Torczon 1993): the possible index of each bucket among those found.
+// Stale entries of earlier texts are recognized by a check, so the array is never cleared.
 let placeOf: Uint32Array | undefined;
 
-/** Counts the n-grams of texts, once for all that is made of them, and without garbage. */
+/** Counts the n-grams of texts without creating garbage, so that each text is read only once. */
 export function countTexts(
   texts: Iterable<string>,
   kinds: readonly NgramKind[],
@@ -49,7 +49,7 @@ export function countTexts(
   const starts = [0];
   let size = 0, buckets = new Uint32Array(1024), counts = new Uint32Array(1024);
   const places = placeOf ??= new Uint32Array(BUCKETS);
-  let start = 0; // of this text and kind
+  let start = 0; // the first n-gram of the current text and kind
   const count = (bucket: number) => {
     const place = places[bucket];
     if (place >= start && place < size && buckets[place] === bucket) {
@@ -81,7 +81,7 @@ function grown(numbers: Uint32Array<ArrayBuffer>, room: number): Uint32Array<Arr
 /** The columns of n-grams by bucket, for each kind. */
 export type Columns = ReadonlyMap<number, number>[];
 
-/** The column of each n-gram: kind after kind, in the order of the indexes. */
+/** Assigns a column to each n-gram: kind by kind, in the order of the indexes. */
 export function columnsOf(indexes: readonly NgramIndex<FeatureKind>[]): Columns {
   let next = 0;
   return indexes.map(({ buckets }) => {
@@ -92,8 +92,8 @@ export function columnsOf(indexes: readonly NgramIndex<FeatureKind>[]): Columns 
 }
 
 /**
- * The tf-idf weights of texts: (1 + ln count) idf. Those of each kind have the same length, and all
- * together the length 1.
+ * Computes the tf-idf weights of texts, (1 + ln count) idf, normalized so that the weights of each
+ * kind have the same norm and a whole row has the norm 1.
  */
 export function weighTexts(
   texts: Iterable<string>,
@@ -103,7 +103,7 @@ export function weighTexts(
   return weighCounted(countTexts(texts, indexes.map(({ kind }) => kind)), indexes, columns);
 }
 
-/** The same of n-grams counted already, of the kinds of the indexes, in the place of their counts. */
+/** Computes the tf-idf weights of counted n-grams of the same kinds; overwrites their arrays. */
 export function weighCounted(
   { starts, buckets, counts }: CountedTexts,
   indexes: readonly NgramIndex[],
@@ -111,12 +111,12 @@ export function weighCounted(
 ): SparseRows {
   const kinds = indexes.length, rows = (starts.length - 1) / kinds;
   const out = new Uint32Array(rows + 1);
-  // What is written is never ahead of what is read, and they may be a hundred megabytes.
+  // Reuses the arrays, which may take 100 MB: writing never overtakes reading.
   const places = buckets, values = new Float32Array(counts.buffer);
   const weights = new Float64Array(longestOf(starts));
   let size = 0;
   for (let row = 0; row < rows; row++) {
-    let first = 0; // column of a kind
+    let first = 0; // the first column of the kind
     for (const [i, { idf }] of indexes.entries()) {
       const start = size, at = row * kinds + i;
       let squares = 0;
@@ -137,23 +137,23 @@ export function weighCounted(
   return { starts: out, columns: places.subarray(0, size), values: values.subarray(0, size) };
 }
 
-/** Frees rows, which may take a hundred megabytes, at once. */
+/** Frees rows, which may take 100 MB, immediately. */
 export function freeRows({ starts, columns, values }: SparseRows): void {
   free(starts, columns, values);
 }
 
-/** Frees arrays that nobody reads again, rather than when garbage is next collected. */
+/** Frees arrays immediately instead of at the next garbage collection; they become unusable. */
 export function free(...arrays: { buffer: ArrayBufferLike }[]): void {
   const buffers = arrays.map(({ buffer }) => buffer as ArrayBuffer);
   for (const buffer of new Set(buffers)) buffer.transfer(0);
 }
 
-/** How many numbers the longest row has. */
+/** Returns the length of the longest row. */
 function longestOf(starts: Uint32Array): number {
   return starts.reduce((most, start, i) => i === 0 ? 0 : Math.max(most, start - starts[i - 1]), 0);
 }
 
-/** The declarations of this file, for modules that are written with them in. */
+/** The declarations of this file that exported modules contain. */
 export const tfidfSource = () => ({
   countTexts,
   grown,

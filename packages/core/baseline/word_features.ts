@@ -1,16 +1,16 @@
 /**
- * The words of a text as hashed features: how each is spelled, and what stands beside it.
+ * Hashed features of the words of a text: their spelling and their neighbors.
  *
  * @module
  */
 import { bucketOf, hashed, OFFSET } from "./ngrams.ts";
 
-const AFFIX = 4; // letters of a prefix and of a suffix at most
-const ENDING = 3; // letters of a neighbor's suffix
-const MOST_KEPT = 2 ** 16; // words whose features are kept, as most come again
-const EDGE = "\n"; // stands before the first word and behind the last: no word has it
+const AFFIX = 4; // the maximum number of letters in a prefix or suffix
+const ENDING = 3; // the number of letters in a neighbor's suffix
+const MOST_KEPT = 2 ** 16; // the words in the cache of features, as most words repeat
+const EDGE = "\n"; // the neighbor of a text's first and last words; no word contains it
 
-/** What a feature is of: the first unit of its hash, so that the same letters differ by it. */
+/** The kinds of features. The kind is the first unit of a hash, so that equal letters differ. */
 const OF = {
   word: 1,
   lower: 2,
@@ -28,7 +28,7 @@ const OF = {
   shapeAfter: 14,
 };
 
-/** The most features that a word has: three, its affixes, and those of where it stands. */
+/** The maximum number of features of a word: 3 of the whole word, its affixes, 9 of its context. */
 export const MOST_FEATURES = 3 + 2 * AFFIX + 9;
 
 function bucket(of: number, text: string): number {
@@ -37,18 +37,18 @@ function bucket(of: number, text: string): number {
   return bucketOf(hash);
 }
 
-/** A word's capitals, small letters and digits as X, x and 0, each run of them as one. */
+/** Returns a word with capitals, small letters and digits as X, x and 0, and runs collapsed. */
 function shapeOf(word: string): string {
   return word.replace(/\p{Lu}/gu, "X").replace(/[\p{Ll}\p{Lo}\p{Lm}]/gu, "x")
     .replace(/\p{N}/gu, "0").replace(/(.)\1+/gu, "$1");
 }
 
-/** What is the same wherever a word stands. */
+/** The features of a word that do not depend on its context. */
 interface WordParts {
   lower: string;
   ending: string;
   shape: string;
-  /** The buckets of its own features. */
+  /** The buckets of these features. */
   own: number[];
 }
 
@@ -64,9 +64,9 @@ function partsOf(word: string): WordParts {
 }
 
 /**
- * Reads features: for each word of a text the buckets of its spelling with and without case, its
- * shape, its prefixes and suffixes of up to four letters, the two words before it and behind it, and
- * the endings and shapes of its neighbors.
+ * Returns a function that computes the features of each word of a text: the buckets of its spelling
+ * with and without case, its shape, its prefixes and suffixes of up to four letters, the two words
+ * before and after it, and the endings and shapes of its neighbors.
  */
 export function featureReader(): (words: readonly string[]) => number[][] {
   const visit = featureVisitor();
@@ -78,8 +78,9 @@ export function featureReader(): (words: readonly string[]) => number[][] {
 }
 
 /**
- * Visits the features of each word of a text, of `featureReader`, without lists of them: the bucket of
- * each and the word's place, and the place again at the word's end.
+ * Returns a function that visits the features of `featureReader` without storing them: it calls
+ * `visit` with the bucket of each feature and the index of its word, and `end` with the index after
+ * each word.
  */
 export function featureVisitor(): (
   words: readonly string[],
@@ -116,14 +117,14 @@ export function featureVisitor(): (
   };
 }
 
-const NEIGHBORS = [-1, 1, -2, 2, -1, 1, -1, 1]; // as featureReader() has them behind a word's own
+const NEIGHBORS = [-1, 1, -2, 2, -1, 1, -1, 1]; // of featureReader(), after a word's own features
 
 /**
- * The words that the features of word t are of, in their order: itself or its neighbors, and itself
- * where there is none.
+ * Returns the index of the word that each feature of word t belongs to: t, or that of a neighbor,
+ * or t again if the neighbor is beyond the text.
  *
- * @param features How many there are.
- * @param words How many words the text has.
+ * @param features The number of features of word t.
+ * @param words The number of words in the text.
  */
 export function wordsOfFeatures(t: number, features: number, words: number): number[] {
   const first = t === 0 ? [0] : [];
@@ -133,7 +134,7 @@ export function wordsOfFeatures(t: number, features: number, words: number): num
   );
 }
 
-/** The declarations of this file, for modules that are written with them in. */
+/** The declarations of this file that exported modules contain. */
 export const featureSource = () => ({
   featureVisitor,
   MOST_FEATURES,

@@ -1,16 +1,16 @@
 /**
- * What an export gives.
+ * The files that an export returns.
  *
  * @module
  */
 
-/** A file of an export. */
+/** One file of an export. */
 export interface ExportedFile {
   /**
-   * What its name ends on, after the name that was asked for without its ending: `.onnx`,
-   * `.encoder.onnx`, `.d.ts`.
+   * The suffix to append to the requested file name without its extension, such as `.onnx`,
+   * `.encoder.onnx` or `.d.ts`.
    */
   suffix: string;
-  /** What it holds. */
+  /** The contents: text, or bytes. */
   content: string | Uint8Array<ArrayBuffer>;
 }

@@ -1,5 +1,5 @@
 /**
- * The linear layer from states to outputs.
+ * Detection of the head: the linear layer from hidden states to outputs.
  *
  * @module
  */
@@ -9,33 +9,33 @@ import type { ImportForm } from "./forms.ts";
 import { type FoundLayers, layersInWords, type Shapes } from "./layers.ts";
 import { fitting, listed, matrices, type Pool, type Role, take, takeBias } from "./linear.ts";
 
-/** What is known of a network before its tensors are looked at. */
+/** What is known about a network before its tensors are examined. */
 export interface Sought {
-  /** The cell, where it was asked for. */
+  /** The cell, if the user chose one. */
   cell?: CellName;
-  /** The hidden size, where it was. */
+  /** The hidden size, if the user set it. */
   hidden?: number;
-  /** The head, where it was. */
+  /** The head, if the user chose one. */
   head?: Head;
-  /** How many words are read; of a translation, of both languages. */
+  /** The vocabulary size; for a translation model, of both languages. */
   words: readonly number[];
-  /** How many outputs there may be, the usual number first. */
+  /** The possible numbers of outputs, the most likely first. */
   outputs: readonly number[];
-  /** What they are, for messages: `3 labels`. */
+  /** The outputs in words, for messages: `3 labels`. */
   predicted: string;
 }
 
-/** A head. */
+/** The head that was found. */
 export interface FoundHead {
-  /** How states are pooled before it. */
+  /** The pooling of the states. */
   head: Head;
-  /** How many outputs it has. */
+  /** The number of outputs. */
   outputs: number;
-  /** The names of its tensors, by those in Unroll's files. */
+  /** The names of its tensors, by their names in Unroll's files. */
   names: Map<string, string>;
 }
 
-/** Finds it among the tensors that are left. */
+/** Finds the head among the remaining tensors, or fails. Adds a note if its pooling is assumed. */
 export function findHead(
   pool: Pool,
   form: ImportForm,
@@ -51,7 +51,7 @@ export function findHead(
     : [head === both ? 2 * width : width];
   const role: Role = {
     name: "head.weight",
-    what: `the head of ${predicted} upon ${layersInWords(layers)}`,
+    what: `the head for ${predicted} on top of ${layersInWords(layers)}`,
     fits: outputs.flatMap((count) => widths.map((each) => [count, each])),
     hasBias: true,
     hint: /head|fc|out|lin|proj|classif|dense|decoder|logit|score/i,
@@ -72,8 +72,8 @@ export function findHead(
   if (head === undefined && form.heads.length > 1) {
     const others = form.heads.filter((each) => each !== form.heads[0] && each !== both);
     notes.push(
-      `the head reads the ${form.heads[0]} state, which the shapes do not say; for pooling over ` +
-        `time give --head ${others.join(" or --head ")}`,
+      `the head is assumed to read the ${form.heads[0]} state, as the shapes leave it open; for ` +
+        `pooling over time give --head ${others.join(" or --head ")}`,
     );
   }
   return {

@@ -1,24 +1,25 @@
 /**
- * What the first layer reads: an embedding, with a projection or without, or one-hot words.
+ * Detection of the inputs of the first layer: an embedding, optionally with a projection, or
+ * one-hot words.
  *
  * @module
  */
 import type { FoundLayers, Shapes } from "./layers.ts";
 import { biasOf, listed, matrices, type Pool, take } from "./linear.ts";
 
-/** What makes the inputs of a word. */
+/** The inputs that were found. */
 export interface FoundInputs {
   /** The size of the embedding; 0 for one-hot words. */
   embedding: number;
-  /** What it is brought to; 0 for itself. */
+  /** The size of the embedding's projection; 0 for none. */
   projection: number;
-  /** The names of the tensors, by those in Unroll's files. */
+  /** The names of the tensors, by their names in Unroll's files. */
   names: Map<string, string>;
-  /** Whether the head's matrix is the embedding's too. */
+  /** Whether the head's matrix is also the embedding (tied weights). Default: no. */
   isTied?: true;
 }
 
-/** What a step of a series is read as: a number for each column. */
+/** Checks that the first layer reads one number per column of a series, and returns the inputs. */
 export function columnInputs(
   { fail }: Pool,
   shapes: Shapes,
@@ -28,19 +29,19 @@ export function columnInputs(
   if (inputs !== columns) {
     const kernel = names.get("rnn.weight_ih_l0")!;
     fail(
-      `has ${kernel} [${shapes.get(kernel)}], which reads ${inputs} numbers at each step; ` +
-        `name as many columns, got ${columns} (--columns)`,
+      `has ${kernel} [${shapes.get(kernel)}], which reads ${inputs} numbers per time step; ` +
+        `name one column for each, got ${columns} (--columns)`,
     );
   }
   return { embedding: 0, projection: 0, names: new Map() };
 }
 
 /**
- * Finds them among the tensors that are left.
+ * Finds the inputs among the remaining tensors, or fails.
  *
- * @param words How many words there are.
- * @param place What stands before the names in Unroll's files.
- * @param head The name of the head's matrix, which may be the embedding's too.
+ * @param words The vocabulary size.
+ * @param place The prefix of the names in Unroll's files.
+ * @param head The name of the head's matrix, which may also be the embedding.
  */
 export function findInputs(
   pool: Pool,
@@ -78,13 +79,13 @@ export function findInputs(
         `${kernel} [${shapes.get(kernel)}] reads; ` +
         (others.size > 0
           ? `it has ${listed(others)}`
-          : `for one-hot words the vocabulary should have ${inputs}`),
+          : `for one-hot words the vocabulary should have ${inputs} words`),
     );
   }
   const [, size] = shapes.get(wide)!;
   const projection = take(pool, {
     name: `${place}projection.weight`,
-    what: "the layer that makes the embedding narrower",
+    what: "the projection of the embedding",
     fits: [[inputs, size]],
     hasBias: false,
     hint: /proj|lin/i,
@@ -93,8 +94,8 @@ export function findInputs(
   const bias = biasOf(projection, shapes);
   if (bias !== undefined) {
     pool.fail(
-      `has ${bias} [${inputs}] between the embedding and ${kernel}, and a projection has no bias here; ` +
-        `in PyTorch add ${kernel} @ ${bias} to the layer's bias_ih, and leave it out`,
+      `has ${bias} [${inputs}] between the embedding and ${kernel}, but a projection has no bias here; ` +
+        `in PyTorch add ${kernel} @ ${bias} to the layer's bias_ih, and remove ${bias}`,
     );
   }
   return {

@@ -1,5 +1,5 @@
 /**
- * The whole of a network among the tensors of a PyTorch module: layers, what they read, and the head.
+ * Detection of a whole network among the tensors of a PyTorch module: layers, inputs and head.
  *
  * @module
  */
@@ -17,38 +17,36 @@ import {
 } from "./layers.ts";
 import { listed, type Pool, take, takeCrf } from "./linear.ts";
 
-/** A network that was found. */
+/** The network that was found. */
 export interface FoundNetwork {
-  /** The layers that read. */
+  /** The recurrent layers; for a translation model, those of the encoder. */
   layers: FoundLayers;
   /** The size of the embedding; 0 for one-hot inputs. */
   embedding: number;
   /** The size of its projection; 0 for none. */
   projection: number;
-  /** How states are pooled. */
+  /** The pooling of the states. */
   head: Head;
-  /** How many outputs there are. */
+  /** The number of outputs. */
   outputs: number;
   /** Whether there is a CRF. */
   crf: boolean;
-  /** Whether the decoder attends. */
+  /** Whether the decoder has attention. */
   attends: boolean;
-  /** The names of the tensors, by those in Unroll's files. Where a bias is missing, it is zero. */
+  /** The names of the tensors, by their names in Unroll's files. A missing bias is zero. */
   names: Map<string, string>;
-  /** What the shapes do not say, and what was done about it. */
+  /** The assumptions that were made where the shapes are ambiguous, one sentence each. */
   notes: string[];
 }
 
-/** Finds a network of a form. */
+/** Finds the network of a task among the tensors of `pool`, or fails. */
 export function findNetwork(pool: Pool, form: ImportForm, sought: Sought): FoundNetwork {
   const { left, fail } = pool;
   const shapes: Shapes = new Map(left);
   const modules = recurrentModules(shapes);
   if (modules.length === 0) {
     fail(
-      `has no recurrent layers, which have names such as rnn.weight_ih_l0; it has ${
-        listed(shapes)
-      }`,
+      `has no recurrent layers, whose names are like rnn.weight_ih_l0; it has ${listed(shapes)}`,
     );
   }
   const isDecoder = ({ prefix }: { prefix: string }) => /dec|tgt|trg|target/i.test(prefix);
@@ -57,13 +55,13 @@ export function findNetwork(pool: Pool, form: ImportForm, sought: Sought): Found
   if (form.hasDecoder && (decoding.length === 0 || reading.length === 0)) {
     fail(
       "should have the recurrent layers of an encoder, and those of a decoder with dec in their " +
-        `names; it has those of ${modules.map(({ prefix }) => `${prefix}*`).join(", ")}`,
+        `names; it has the layers ${modules.map(({ prefix }) => `${prefix}*`).join(", ")}`,
     );
   }
   const layers = stackedLayers(reading, shapes, sought, fail);
   for (const name of layers.names.values()) left.delete(name);
   if (form.readsForward && layers.bidirectional) {
-    fail(`has ${layersInWords(layers)}; a model that predicts what comes next reads forward alone`);
+    fail(`has ${layersInWords(layers)}; a model that predicts the next token reads forward only`);
   }
   const names = new Map<string, string>(), notes: string[] = [];
   const add = (prefix: string, found: Iterable<[string, string]>) => {
@@ -91,7 +89,7 @@ export function findNetwork(pool: Pool, form: ImportForm, sought: Sought): Found
   }
   const decoder = stackedLayers(decoding, shapes, sought, fail);
   for (const name of decoder.names.values()) left.delete(name);
-  if (decoder.bidirectional) fail("has a bidirectional decoder; one reads forward alone");
+  if (decoder.bidirectional) fail("has a bidirectional decoder; a decoder reads forward only");
   if (
     String([decoder.cell, decoder.hidden, decoder.layers]) !==
       String([layers.cell, layers.hidden, layers.layers])
@@ -107,7 +105,7 @@ export function findNetwork(pool: Pool, form: ImportForm, sought: Sought): Found
   add(DECODER, decoder.names);
   const attention = take(pool, {
     name: "attention.weight",
-    what: "the layer on context and state",
+    what: "the attention layer, which reads context and state",
     fits: [[layers.hidden, 2 * layers.hidden]],
     hasBias: false,
     hint: /att|concat|context/i,
@@ -132,7 +130,7 @@ export function findNetwork(pool: Pool, form: ImportForm, sought: Sought): Found
   ) {
     fail(
       `has embeddings of ${inputs.embedding} for the source and ${targets.embedding} for the target; ` +
-        "both must have one size",
+        "both must have the same size",
     );
   }
   add(ENCODER, inputs.names);
@@ -141,14 +139,14 @@ export function findNetwork(pool: Pool, form: ImportForm, sought: Sought): Found
   return { ...inputs, ...head, layers, crf: false, attends, names, notes };
 }
 
-/** Where the head is the embedding: its bias may be left alone. */
+/** Notes that the head and the embedding are tied, and finds the head's bias if it was separate. */
 function tiedHead(
   { left }: Pool,
   outputs: number,
   names: Map<string, string>,
   notes: string[],
 ): void {
-  notes.push("the head and the embedding are one matrix (tied weights), which becomes two");
+  notes.push("the head and the embedding share one matrix (tied weights), which was copied");
   if (names.has("head.bias")) return;
   const [bias] = [...left].filter(([name, shape]) =>
     /bias$/.test(name) && String(shape) === String([outputs])

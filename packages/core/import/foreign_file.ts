@@ -1,5 +1,5 @@
 /**
- * The files that other tools save weights in.
+ * Weight files that were written by other tools.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { quote } from "../printable.ts";
 import type { Fail } from "../task.ts";
 import { listed } from "./linear.ts";
 
-const MAX_SETTING = 2 ** 16; // bytes of one of another tool's metadata
+const MAX_SETTING = 2 ** 16; // the limit of another tool's metadata entry, in bytes
 
-/** The header of a file that is none of Unroll's. */
+/** Reads the header of another tool's .safetensors file without the `ignored` tensors, or fails. */
 export async function readForeign(
   source: ByteSource,
   name: string,
@@ -21,16 +21,16 @@ export async function readForeign(
   const isZip = start[0] === 0x50 && start[1] === 0x4b, isPickle = start[0] === 0x80;
   if (isZip || isPickle) {
     fail(
-      "is what torch.save() writes, which may run any code when it is read; save it in Python: " +
+      "was written by torch.save(), and loading it can run arbitrary code; save it in Python: " +
         "from safetensors.torch import save_file; " +
         `save_file(torch.load(${JSON.stringify(name)}, weights_only=True), "weights.safetensors")`,
     );
   }
   const wanted = new Map([["format", MAX_SETTING], ["vocabulary", 2 ** 25]]);
-  const cure = "give a state_dict() that safetensors.torch.save_file() has written";
+  const cure = "give a state_dict() that was saved with safetensors.torch.save_file()";
   const header = await readHeader(source, name, wanted, cure);
   if (header.metadata.has("vocabulary")) {
-    fail("is a model of Unroll's already: predict, evaluate and inspect open it as it is");
+    fail("is already an Unroll model; open it with predict, evaluate or inspect");
   }
   for (const each of ignored) {
     const matching = [...header.entries.keys()]
@@ -44,7 +44,7 @@ export async function readForeign(
   for (const [tensor, { dtype }] of header.entries) {
     if (READABLE.includes(dtype)) continue;
     fail(
-      `has numbers of the type ${quote(dtype)} in ${tensor}; convert them to one of ` +
+      `has numbers of type ${quote(dtype)} in ${tensor}; convert them to one of ` +
         `${READABLE.join(", ")}, or give --ignore ${tensor}`,
     );
   }

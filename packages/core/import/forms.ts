@@ -1,6 +1,6 @@
 /**
- * The table of tasks that weights can be imported for: what a network of each predicts, and what its
- * model file says besides the network.
+ * The table of tasks that weights can be imported for: what each task's network predicts, and the
+ * metadata in its model file.
  *
  * @module
  */
@@ -10,29 +10,29 @@ import type { TaskName } from "../tasks.ts";
 import { DEFAULT_TOKENIZER, type TokenizerOptions } from "../text/tokenizer.ts";
 import type { SymbolUnit } from "../text/symbols.ts";
 
-/** What a model file says besides the network, the words and the labels. */
+/** The settings in a model file besides the network, the vocabulary and the labels. */
 export interface OwnSettings {
-  /** How a text becomes words. */
+  /** How texts are split into words. */
   tokenizer: TokenizerOptions;
-  /** What the symbols of a text are. */
+  /** The unit of a language or translation model's tokens. */
   unit: SymbolUnit;
-  /** Whether the decoder attends to the source. */
+  /** Whether the decoder has attention over the source. */
   attends: boolean;
-  /** What separates the labels of a text. */
+  /** The separator of a text's labels. */
   separator: string;
-  /** The probability from which on a text is given a label. */
+  /** The lowest probability with which a text gets a label. */
   threshold: number;
-  /** The loss of numbers. */
+  /** The regression loss. */
   loss: NumberLossName;
-  /** What the network's number is scaled by: the answer is mean + deviation * number. */
+  /** The scale of a regressor's output: the prediction is mean + deviation * output. */
   scale: { mean: number; deviation: number };
-  /** The columns of series. */
+  /** The names of a series' columns. */
   columns: readonly string[];
-  /** What they are scaled by. */
+  /** The scale of each column: the network reads (value - mean) / deviation. */
   columnScale: { means: readonly number[]; deviations: readonly number[] };
 }
 
-/** An option of an import that is not for all tasks. */
+/** An import option that applies to some tasks only. */
 export type OwnOption =
   | "vocabulary"
   | "targetVocabulary"
@@ -54,34 +54,34 @@ const SYMBOLS = ["vocabulary", "unknown", "unit", "start", "end"] as const;
 
 /** How weights become a model of a task. */
 export interface ImportForm {
-  /** The options that are for some tasks only, this among them. */
+  /** The task-specific options that it accepts. */
   readonly takes: readonly OwnOption[];
-  /** What can pool the states, the usual one first. */
+  /** The possible poolings of the states, the default first. */
   readonly heads: readonly Head[];
-  /** What is predicted: labels that have names, a number, or the next symbol. */
+  /** What the model predicts: named labels, a number, or the next token. */
   readonly predicts: "labels" | "number" | "symbols";
-  /** What is read, where that are no texts: the columns of series. */
+  /** What the model reads: the columns of series. Default: texts. */
   readonly reads?: "columns";
-  /** Whether two labels may be decided by one number, which is the log-odds of the second. */
+  /** Whether one output, the log-odds of the second label, may stand for two. Default: no. */
   readonly mayBeBinary?: true;
-  /** Whether a decoder stands beside the layers that read. */
+  /** Whether the network has a decoder besides the encoder. Default: no. */
   readonly hasDecoder?: true;
-  /** Whether it may read in both directions. Default: true. */
+  /** Whether the network must read forward only. Default: no. */
   readonly readsForward?: true;
-  /** Where texts are cut into words, unless something else says it. */
+  /** Where texts are split into words, unless the vocabulary or an option determines it. */
   readonly split?: TokenizerOptions["split"];
-  /** The metadata of its file that are its own. */
+  /** Returns the task-specific metadata of the model file. */
   metadata(settings: OwnSettings): Record<string, string>;
 }
 
-/** Why weights cannot be imported for a task. */
+/** The reason why weights cannot be imported for a task. */
 interface Refused {
   readonly refused: string;
 }
 
 const ONE_PER_TEXT = ["last", "mean", "max", "mean-max"] as const;
 
-/** What the files of models of series say. Their changes, which are read here too, weigh nothing. */
+/** Returns a series model's metadata. Imported models ignore differences: their weights are 0. */
 function seriesMetadata({ columns, columnScale }: OwnSettings): Record<string, string> {
   const means = [...columnScale.means, ...columns.map(() => 0)];
   const deviations = [...columnScale.deviations, ...columns.map(() => 1)];
@@ -94,12 +94,12 @@ function seriesMetadata({ columns, columnScale }: OwnSettings): Record<string, s
   };
 }
 
-/** What the files of models of numbers say. */
+/** Returns a regressor's metadata. */
 function numberMetadata({ loss, scale }: OwnSettings): Record<string, string> {
   return { loss, scale: JSON.stringify({ ...scale, median: scale.mean }) };
 }
 
-/** What is imported, by task. */
+/** How each task is imported, or why it is not. */
 export const FORMS: Readonly<Record<TaskName, ImportForm | Refused>> = {
   "classification": {
     takes: [...WORDS, "labels"],
@@ -155,8 +155,8 @@ export const FORMS: Readonly<Record<TaskName, ImportForm | Refused>> = {
   },
   "forecast": {
     refused:
-      "a forecaster reads windows that are scaled by its training data, with a position for " +
-      "each step ahead, which weights alone do not say; export it from PyTorch to ONNX instead",
+      "a forecaster depends on the scaling of its training data and on a position for each " +
+      "step ahead, which the weights do not contain; export it from PyTorch to ONNX instead",
   },
   "series-classification": {
     takes: ["columns", "columnScale", "labels"],
@@ -180,7 +180,7 @@ export const IMPORTED_TASKS: readonly TaskName[] =
   /* @__PURE__ */ (Object.keys(FORMS) as TaskName[])
     .filter((name) => !("refused" in FORMS[name]));
 
-/** The task whose models have a head, where none is named: the first of the table. */
+/** Returns the default task: the first one in the table that has `head`. */
 export function taskWith(head: Head | undefined): TaskName {
   const has = (name: TaskName) => {
     const form = FORMS[name];

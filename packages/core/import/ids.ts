@@ -1,6 +1,6 @@
 /**
- * The order of ids: Unroll has the unknown word first, and the start and the end of a text last, where
- * other tools have them anywhere or not at all.
+ * The order of ids: Unroll puts the unknown word first, and the start and end tokens last; other
+ * tools have them anywhere or not at all.
  *
  * @module
  */
@@ -10,21 +10,21 @@ import { EOS } from "../text/marks.ts";
 import { UNKNOWN } from "../text/vocabulary.ts";
 import type { TokenList } from "./token_list.ts";
 
-/** Words by their new ids. */
+/** Words in the order of their new ids. */
 export interface IdOrder {
-  /** They. */
+  /** The words by new id. */
   words: string[];
-  /** The row that each had before; -1 for one that had none. */
+  /** The previous row of each word, or -1 if it had none. */
   rows: Int32Array;
 }
 
-/** The words of a vocabulary that stand for something else, where they were named. */
+/** The special tokens of a vocabulary. */
 export interface SpecialTokens {
-  /** The word that stands for unknown ones. Default: `<unk>` and the like. */
+  /** The token that stands for unknown words. Default: detected, such as `<unk>`. */
   unknown?: string;
-  /** What is read before the first symbol. Default: `<s>` and the like. */
+  /** The token that is read before a text's first one. Default: detected, such as `<s>`. */
   start?: string;
-  /** What is predicted after the last symbol. Default: `</s>` and the like. */
+  /** The token that is predicted after a text's last one. Default: detected, such as `</s>`. */
   end?: string;
 }
 
@@ -46,19 +46,19 @@ const USUAL: Readonly<Record<keyof SpecialTokens, readonly string[]>> = {
   end: [EOS, "</s>", "<eos>", "<EOS>", "[EOS]", "<end>", "<|endoftext|>", "EOS"],
 };
 
-/** The id of a special token; -1 where there is none. */
+/** Returns the id of a special token, or -1 if there is none. */
 function idOf(list: TokenList, which: keyof SpecialTokens, given: string | undefined): number {
   const { words, name } = list;
   if (given !== undefined) {
     const id = words.indexOf(given);
     if (id >= 0) return id;
-    throw new InputError(`${name}: has no ${quote(given)}, which --${which} names`);
+    throw new InputError(`${name}: has no ${quote(given)}, as given by --${which}`);
   }
   const found = USUAL[which].find((word) => words.includes(word));
   return found === undefined ? -1 : words.indexOf(found);
 }
 
-/** The words that are read, the unknown one first. */
+/** Returns the words of a vocabulary with the unknown word first. */
 export function wordOrder(list: TokenList, special: SpecialTokens): IdOrder {
   const unknown = idOf(list, "unknown", special.unknown ?? list.unknown);
   const others = list.words.map((_, id) => id).filter((id) => id !== unknown);
@@ -67,14 +67,14 @@ export function wordOrder(list: TokenList, special: SpecialTokens): IdOrder {
     throw new InputError(
       `${list.name}: has ${UNKNOWN} and the unknown word ${
         quote(list.words[unknown])
-      }; one stands for ` +
-        "all unknown words: give it as --unknown",
+      }; only one can ` +
+        "stand for unknown words: give it as --unknown",
     );
   }
   return { words, rows: Int32Array.of(unknown, ...others) };
 }
 
-/** The columns of series, and their changes, which other tools do not read. A word there is none. */
+/** Returns a series' columns and their differences, which other tools do not read; no words. */
 export function columnOrder({ length }: readonly string[]): IdOrder {
   return {
     words: [UNKNOWN],
@@ -83,8 +83,8 @@ export function columnOrder({ length }: readonly string[]): IdOrder {
 }
 
 /**
- * Symbols that are read and predicted. What is read before the first and what is predicted after the
- * last are one symbol in Unroll's files, with the numbers of each.
+ * Returns the tokens that are read, and those that are predicted. In Unroll's files, the start
+ * token and the end token are one: its embedding is the start's, its row of the head is the end's.
  */
 export function symbolOrder(
   list: TokenList,
@@ -95,7 +95,7 @@ export function symbolOrder(
   const places = all.rows.keys().filter((id) => id === 0 || all.rows[id] !== end).toArray();
   const words = places.map((id) => all.words[id]), rows = places.map((id) => all.rows[id]);
   const own = words.indexOf(EOS);
-  if (own >= 0) { // it is the start alone
+  if (own >= 0) { // it is the start token only, and is appended below
     words.splice(own, 1);
     rows.splice(own, 1);
   }

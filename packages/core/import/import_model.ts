@@ -1,5 +1,5 @@
 /**
- * Weights that were trained in PyTorch, as a model.
+ * Import of weights that were trained in PyTorch.
  *
  * @module
  */
@@ -22,30 +22,30 @@ import { tokenizerBy, tokenizerInWords, unitBy } from "./reading.ts";
 import type { TokenList } from "./token_list.ts";
 import { idsOf, metadataOf, weightsOf } from "./weights.ts";
 
-/** A model that was imported. */
+/** An imported model. */
 export interface ImportedModel {
   /** The model. */
   model: Model;
-  /** Its network in words. */
+  /** The recurrent layers in words, such as `2 layers of a bidirectional lstm of 64`. */
   network: string;
-  /** Its tensors, by the names in Unroll's files: what each was called, and its shape there. */
+  /** The tensors: the name in Unroll's files, and the name and shape in the imported file. */
   tensors: { name: string; from: string; shape: readonly number[] }[];
-  /** What the weights did not say, and what was done about it, in sentences. */
+  /** The assumptions that were made where the weights are ambiguous, one sentence each. */
   notes: string[];
 }
 
 const NO_WORDS: TokenList = { name: "", words: [], notes: [] };
 
-const MAX_PROBLEM = 800; // columns, as names in a file may have any length
+const MAX_PROBLEM = 800; // the limit of a message in columns, as tensor names can be very long
 
 /**
- * The model that weights of PyTorch are: a `state_dict()` that was saved as .safetensors, whatever its
- * modules are called. Layers, embedding and head are found by their shapes; the two biases of a gate
- * are added up, save those of a GRU's new gate.
+ * Imports weights from PyTorch: a `state_dict()` that was saved as .safetensors, with any module
+ * names. Layers, embedding and head are found by their shapes. The two biases of a gate are added,
+ * except those of a GRU's new gate.
  *
- * @param source The file's bytes.
- * @param name What to call the file in errors.
- * @throws {InputError} Where something does not fit: it names both, with their shapes.
+ * @param source The bytes of the file.
+ * @param name The name of the file in error messages.
+ * @throws {InputError} If tensors or options do not fit; the message has names and shapes.
  *
  * @example
  * ```ts
@@ -84,7 +84,7 @@ export async function importModel(
       `has ${listed(pool.left)} besides ${
         layersInWords(network.layers)
       }, its inputs and one linear ` +
-        "head, which is all that a model has; where the answers do not depend on them, " +
+        "head, and a model has nothing else; if the predictions do not depend on them, " +
         `give --ignore ${[...pool.left.keys()][0]}`,
     );
   }
@@ -120,7 +120,9 @@ export async function importModel(
   const weights = weightsOf(task, shell, network, ids, stored, fail);
   const notes = [...network.notes, ...ids.notes, ...vocabulary.notes];
   if (network.outputs < ids.labels.length) {
-    notes.push(`the head's one number is the log-odds of ${quote(ids.labels[1])}; it becomes two`);
+    notes.push(
+      `the head's one output is the log-odds of ${quote(ids.labels[1])}; it becomes two outputs`,
+    );
   }
   if (others.length > 0 && options.activation === undefined) {
     notes.push(`the activation is ${usual}; for another give --activation ${others.join(" or ")}`);
@@ -141,8 +143,8 @@ export async function importModel(
   };
 }
 
-/** How columns are scaled, in a sentence. */
+/** Describes the scaling of columns in a sentence. */
 function columnsInWords({ columns, columnScale: { means, deviations } }: OwnSettings): string {
-  const scaled = columns.map((name, i) => `${quote(name)} less ${means[i]}, over ${deviations[i]}`);
+  const scaled = columns.map((name, i) => `(${quote(name)} - ${means[i]}) / ${deviations[i]}`);
   return `columns are read as ${scaled.join("; ")}`;
 }

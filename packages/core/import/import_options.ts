@@ -1,5 +1,5 @@
 /**
- * What is asked beside the weights that are imported.
+ * The options of an import.
  *
  * @module
  */
@@ -16,47 +16,47 @@ import type { ImportForm, OwnOption } from "./forms.ts";
 import type { SpecialTokens } from "./ids.ts";
 import type { TokenList } from "./token_list.ts";
 
-/** What the weights alone do not say. */
+/** The options of an import: facts that the weights do not contain. */
 export interface ImportOptions extends SpecialTokens {
-  /** What the model is for. Default: the first task that has the head: labels for texts. */
+  /** The task. Default: the first task that has `head`, by default `"classification"`. */
   task?: TaskName;
-  /** The words that it reads, by id; of a translation, those of the source. For tasks on texts. */
+  /** The vocabulary by id, for tasks on texts; for translation, that of the source. */
   vocabulary?: TokenList;
-  /** The symbols that a translation writes, by id. */
+  /** The target vocabulary of a translation model, by id. */
   targetVocabulary?: TokenList;
-  /** The labels, by the row of the head. */
+  /** The labels, by row of the head. */
   labels?: readonly string[];
-  /** The cell. Default: by the shapes. */
+  /** The cell. Default: detected from the shapes. */
   cell?: CellName;
-  /** The activation of a vanilla cell. Default: `"tanh"`. */
+  /** The activation function of a vanilla RNN. Default: `"tanh"`. */
   activation?: NetworkConfig["activation"];
-  /** The hidden size. Default: by the shapes. */
+  /** The hidden size. Default: detected from the shapes. */
   hidden?: number;
-  /** How states become predictions. Default: the last state, or for twice the width `"mean-max"`. */
+  /** The pooling. Default: the last state, or `"mean-max"` if the head has twice the width. */
   head?: Head;
-  /** How texts become words. Default: by the vocabulary. */
+  /** How texts are split into words. Default: detected from the vocabulary. */
   tokenizer?: Partial<TokenizerOptions>;
-  /** What the symbols of a language model or a translation are. Default: by the vocabulary. */
+  /** The unit of a language or translation model's tokens. Default: found from the vocabulary. */
   unit?: SymbolUnit;
-  /** What separates the labels of a text that may have several. Default: `";"`. */
+  /** The separator of a text's labels in multi-label classification. Default: `";"`. */
   separator?: string;
-  /** The probability from which on such a label is given. Default: 0.5. */
+  /** The lowest probability with which a text gets a label. Default: 0.5. */
   threshold?: number;
-  /** What a number is scaled by: the answer is mean + deviation * output. Default: 0 and 1. */
+  /** A regressor's scale: the prediction is mean + deviation * output. Default: 0 and 1. */
   scale?: { mean: number; deviation: number };
-  /** The loss that numbers were trained by. Default: `"squared"`. */
+  /** The loss that a regressor was trained with. Default: `"squared"`. */
   loss?: NumberLossName;
-  /** The columns that a model of series reads, in the order of its inputs. */
+  /** The columns that a series model reads, in the order of its inputs. */
   columns?: readonly string[];
-  /** What each column is scaled by, (value - mean) / deviation. Default: 0 and 1. */
+  /** The scale of each column, (value - mean) / deviation. Default: 0 and 1. */
   columnScale?: { means: readonly number[]; deviations: readonly number[] };
-  /** Tensors to leave out, by name or by what their names begin with up to a dot. */
+  /** Tensors to ignore, by name or by a prefix that a dot follows. Default: none. */
   ignore?: readonly string[];
-  /** The names of tensors by those in Unroll's files, where shapes do not settle them. */
+  /** The names of tensors by their names in Unroll's files, if the shapes are ambiguous. */
   tensors?: Readonly<Record<string, string>>;
 }
 
-/** What the options are that not all tasks have, and the flags that give them. */
+/** The name in messages and the flags of each task-specific option. */
 const OWN: Readonly<Record<OwnOption, { what: string; flag: string }>> = {
   vocabulary: { what: "vocabulary", flag: "--vocabulary" },
   targetVocabulary: { what: "second vocabulary", flag: "--target-vocabulary" },
@@ -64,46 +64,46 @@ const OWN: Readonly<Record<OwnOption, { what: string; flag: string }>> = {
   tokenizer: { what: "tokenizer", flag: "--split, --case and --punctuation" },
   unit: { what: "unit", flag: "--unit" },
   unknown: { what: "unknown word", flag: "--unknown" },
-  start: { what: "start of a text", flag: "--start" },
-  end: { what: "end of a text", flag: "--end" },
+  start: { what: "start token", flag: "--start" },
+  end: { what: "end token", flag: "--end" },
   separator: { what: "separator of labels", flag: "--separator" },
   threshold: { what: "threshold", flag: "--threshold" },
   scale: { what: "scale of its numbers", flag: "--mean and --deviation" },
-  loss: { what: "loss to choose", flag: "--loss" },
+  loss: { what: "choice of loss", flag: "--loss" },
   columns: { what: "columns", flag: "--columns" },
   columnScale: { what: "columns", flag: "--means and --deviations" },
 };
 
-/** Throws for what a task does not have, and for what it needs. */
+/** Throws an `InputError` if an option is missing, invalid, or does not apply to the task. */
 export function checkOptions(form: ImportForm, task: TaskName, options: ImportOptions): void {
   const { head, labels, vocabulary, targetVocabulary, scale, columns, columnScale } = options;
   for (const [option, { what, flag }] of Object.entries(OWN)) {
     const given = options[option as OwnOption];
     const isGiven = given !== undefined && Object.keys(Object(given)).length > 0;
     if (isGiven && !form.takes.includes(option as OwnOption)) {
-      throw new InputError(`a model for ${task} has no ${what}; leave ${flag} out`);
+      throw new InputError(`a model for ${task} has no ${what}; omit ${flag}`);
     }
   }
   const needs = (option: OwnOption, given: unknown, what: string) => {
     if (given !== undefined || !form.takes.includes(option)) return;
     throw new InputError(`a model for ${task} needs ${what}`);
   };
-  needs("vocabulary", vocabulary, "the words that it reads: give --vocabulary FILE");
+  needs("vocabulary", vocabulary, "a vocabulary: give --vocabulary FILE");
   needs(
     "targetVocabulary",
     targetVocabulary,
-    "the words that it writes: give --target-vocabulary FILE",
+    "a target vocabulary: give --target-vocabulary FILE",
   );
-  needs("columns", columns, "the columns that it reads: give --columns x,y");
+  needs("columns", columns, "the names of its columns: give --columns x,y");
   needs("labels", labels, "its labels by id: give --labels a,b,c or a file");
   if (head !== undefined && !form.heads.includes(head)) {
     throw new InputError(
-      `the head of a model for ${task} is ${form.heads.join(", ")}, got ${quote(head)}`,
+      `the head of a model for ${task} must be ${form.heads.join(" or ")}, got ${quote(head)}`,
     );
   }
   if (columns && (columns.length === 0 || new Set(columns).size < columns.length)) {
     throw new InputError(
-      `the columns should be different names, got ${columns.join(",")} (--columns)`,
+      `the columns must have distinct names, got ${columns.join(",")} (--columns)`,
     );
   }
   if (columnScale) {

@@ -1,6 +1,6 @@
 /**
- * The recurrent layers among the tensors of a PyTorch module, found by how they end and by their
- * shapes, whatever stands before their names.
+ * Detection of recurrent layers among the tensors of a PyTorch module, by the suffixes of their
+ * names and by their shapes, with any prefix.
  *
  * @module
  */
@@ -10,21 +10,21 @@ import type { Fail } from "../task.ts";
 /** The shapes of tensors by name. */
 export type Shapes = ReadonlyMap<string, readonly number[]>;
 
-/** Recurrent layers that stand upon each other. */
+/** Stacked recurrent layers that were found. */
 export interface FoundLayers {
-  /** What stands before their names, of the first where they are modules of their own. */
+  /** The prefix of their tensors' names; if each layer is a separate module, that of the first. */
   prefix: string;
-  /** The kind of cell. */
+  /** The cell. */
   cell: CellName;
   /** The hidden size. */
   hidden: number;
-  /** How many there are. */
+  /** The number of layers. */
   layers: number;
-  /** Whether they read in both directions. */
+  /** Whether the layers are bidirectional. */
   bidirectional: boolean;
-  /** How many numbers the first reads. */
+  /** The input size of the first layer. */
   inputs: number;
-  /** The names of their tensors, by those that Unroll's files have. */
+  /** The names of their tensors, by their names in Unroll's files. */
   names: Map<string, string>;
 }
 
@@ -32,19 +32,19 @@ const KERNEL = /^(.*?)weight_ih(?:_l(\d+))?(_reverse)?$/s;
 const MEMBER =
   /^(?:(weight_ih|weight_hh|weight_hr|bias_ih|bias_hh)(?:_l(\d+))?(_reverse)?|(layernorm_\w+?)_l(\d+)(_reverse)?\.(weight|bias))$/;
 
-/** A module of recurrent layers, as `torch.nn.LSTM` is one: its tensors by layer and direction. */
+/** A module of recurrent layers, such as `torch.nn.LSTM`. */
 interface Module {
   prefix: string;
-  /** The names of tensors by layer and direction, `0`, `0_reverse`, and by what they are. */
+  /** The names of tensors by layer and direction, `0` or `0_reverse`, and by kind, `weight_ih`. */
   cells: Map<string, Map<string, string>>;
 }
 
-/** A name's ends in the order of their numbers: `rnn.2` before `rnn.10`. */
+/** Compares names with their numbers by value: `rnn.2` comes before `rnn.10`. */
 function inOrder(a: string, b: string): number {
   return a.localeCompare(b, "en", { numeric: true });
 }
 
-/** The modules of recurrent layers among tensors, in the order of their names. */
+/** Returns the modules of recurrent layers among tensors, sorted by name. */
 export function recurrentModules(shapes: Shapes): Module[] {
   const prefixes = new Set<string>();
   for (const name of shapes.keys()) {
@@ -68,7 +68,7 @@ export function recurrentModules(shapes: Shapes): Module[] {
 
 const sized = (shape: readonly number[] = []) => `[${shape}]`;
 
-/** The kinds of cell whose weights have these shapes, and their hidden size. */
+/** Returns the cells whose weights have the shapes of `own`, with their hidden sizes. */
 function cellsOf(own: ReadonlyMap<string, string>, shapes: Shapes) {
   const kernel = shapes.get(own.get("weight_ih")!)!, recurrent = shapes.get(own.get("weight_hh")!);
   const hasNorms = [...own.keys()].some((kind) => kind.startsWith("layernorm_"));
@@ -84,9 +84,9 @@ function cellsOf(own: ReadonlyMap<string, string>, shapes: Shapes) {
 }
 
 /**
- * The layers that some modules are, one upon the other.
+ * Returns the layers of modules that are stacked in the given order, or fails.
  *
- * @param asked The cell that was asked for, and the hidden size, where they were.
+ * @param asked The cell and the hidden size that the user chose, if any.
  */
 export function stackedLayers(
   modules: readonly Module[],
@@ -96,14 +96,14 @@ export function stackedLayers(
 ): FoundLayers {
   const [{ prefix, cells: firstCells }] = modules;
   const first = firstCells.get("0") ??
-    fail(`has the layers ${prefix}*, but no first one, ${prefix}weight_ih_l0`);
+    fail(`has the layers ${prefix}*, but not the first one, ${prefix}weight_ih_l0`);
   for (const [kind, name] of first) {
     const { length } = shapes.get(name)!;
     if (kind === "weight_hr") {
       fail(`has ${name}, a projection of states (proj_size), which Unroll's cells do not have`);
     }
     if (length !== (/^weight/.test(kind) ? 2 : 1)) {
-      fail(`has ${name} of the shape ${sized(shapes.get(name))}, which no recurrent layer has`);
+      fail(`has ${name} of shape ${sized(shapes.get(name))}, which no recurrent layer has`);
     }
   }
   const kernel = first.get("weight_ih") ?? fail(`has no ${prefix}weight_ih_l0`);
@@ -112,7 +112,7 @@ export function stackedLayers(
     .map((name) => `${name} ${sized(shapes.get(name))}`).join(" and ");
   const [found] = cellsOf(first, shapes);
   if (!found) {
-    fail(`has ${about}, which is the shape of none of the cells ${CELL_NAMES.join(", ")}`);
+    fail(`has ${about}, which fits none of the cells ${CELL_NAMES.join(", ")}`);
   }
   const { name: cell, hidden } = found;
   if (asked.cell !== undefined && asked.cell !== cell || (asked.hidden ?? hidden) !== hidden) {
@@ -130,13 +130,13 @@ export function stackedLayers(
     for (let layer = 0; layer < own; layer++, layers++) {
       for (const reverse of bidirectional ? ["", "_reverse"] : [""]) {
         const tensors = cells.get(`${layer}${reverse}`) ??
-          fail(`has no ${prefix}weight_ih_l${layer}${reverse}, which its other layers ask for`);
+          fail(`has no ${prefix}weight_ih_l${layer}${reverse}, which its other layers require`);
         const read = shapes.get(tensors.get("weight_ih") ?? "");
         const width = hidden * (bidirectional ? 2 : 1);
         if (layers > 0 && read?.[1] !== width) {
           fail(
             `has ${tensors.get("weight_ih") ?? `no ${prefix}weight_ih_l${layer}${reverse}`} ` +
-              `${sized(read)}, and as layer ${layers + 1} upon ${
+              `${sized(read)}, but as layer ${layers + 1} on top of ${
                 modules[0].prefix
               }* it should be ` +
               sized([cellOf(cell).gates.length * hidden, width]),
@@ -150,13 +150,13 @@ export function stackedLayers(
       }
     }
     if (!bidirectional && [...cells.keys()].some((end) => end.endsWith("_reverse"))) {
-      fail(`reads backward in ${prefix}* alone; all layers must read in the same directions`);
+      fail(`is bidirectional only in ${prefix}*; all layers must read in the same directions`);
     }
   }
   return { prefix, cell, hidden, layers, bidirectional, inputs: shapes.get(kernel)![1], names };
 }
 
-/** Layers in words: `2 layers of a bidirectional lstm of 64`. */
+/** Describes layers in words, such as `2 layers of a bidirectional lstm of 64`. */
 export function layersInWords({ cell, hidden, layers, bidirectional }: FoundLayers): string {
   const one = `${bidirectional ? "bidirectional " : ""}${cell} of ${hidden}`;
   return layers === 1 ? `a ${one}` : `${layers} layers of a ${one}`;

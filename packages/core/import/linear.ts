@@ -1,45 +1,45 @@
 /**
- * What stands around the recurrent layers of a PyTorch module: embeddings, linear layers, a CRF. Each
- * is found by its shape, and where several have that, by its name.
+ * Detection of the tensors around the recurrent layers of a PyTorch module: embeddings, linear
+ * layers and a CRF. Each is found by its shape or, if several have that shape, by its name.
  *
  * @module
  */
 import type { Fail } from "../task.ts";
 import type { Shapes } from "./layers.ts";
 
-/** What a tensor is looked for as. */
+/** The role of a tensor in a network, by which it is found. */
 export interface Role {
-  /** Its name in Unroll's files. */
+  /** The name of the tensor in Unroll's files. */
   name: string;
-  /** What it is, for messages. */
+  /** A description for messages. */
   what: string;
-  /** The shapes that it may have. */
+  /** The possible shapes. */
   fits: readonly (readonly number[])[];
-  /** Whether it is, as a rule, of a linear layer with a bias. */
+  /** Whether the tensor usually belongs to a linear layer with a bias. */
   hasBias: boolean;
-  /** What its name is likely to have in it. */
+  /** A pattern that its name is likely to match. */
   hint: RegExp;
-  /** What stands before the names of the layers that it belongs to. */
+  /** The prefix of the names of the layers that it belongs to. */
   beside: string;
 }
 
-/** Tensors of which each is given away once. */
+/** The tensors of a file, each of which is assigned to at most one role. */
 export interface Pool {
-  /** The shapes of those that are left. */
+  /** The shapes of the unassigned tensors, by name. */
   readonly left: Map<string, readonly number[]>;
-  /** The names that were settled by hand, by those in Unroll's files. */
+  /** The names of tensors that the user assigned, by their names in Unroll's files. */
   readonly settled: ReadonlyMap<string, string>;
-  /** Ends with a message. */
+  /** Throws an `InputError` with a message. */
   readonly fail: Fail;
 }
 
-/** Tensors with their shapes, for a message. */
+/** Lists tensors with their shapes for a message, `most` of them at the most. */
 export function listed(tensors: Shapes, most = 6): string {
   const all = [...tensors].map(([name, shape]) => `${name} [${shape}]`);
   return all.slice(0, most).join(", ") + (all.length > most ? ", …" : "");
 }
 
-/** The name of the bias of a weight, as `torch.nn.Linear` has it; undefined where there is none. */
+/** Returns the name of a weight's bias, as in `torch.nn.Linear`, or undefined if it has none. */
 export function biasOf(weight: string, shapes: Shapes): string | undefined {
   if (!weight.endsWith("weight")) return undefined;
   const bias = `${weight.slice(0, -"weight".length)}bias`;
@@ -47,28 +47,29 @@ export function biasOf(weight: string, shapes: Shapes): string | undefined {
   return shape?.length === 1 && shape[0] === shapes.get(weight)?.[0] ? bias : undefined;
 }
 
-/** How many of the first parts of two names are the same. */
+/** Returns the number of leading dot-separated parts that two names share. */
 function shared(a: string, b: string): number {
   const parts = a.split("."), others = b.split(".");
   const differ = parts.findIndex((part, i) => part !== others[i]);
   return differ < 0 ? parts.length : differ;
 }
 
-/** Those of some names for which a measure is largest. */
+/** Returns the names for which a measure is largest. */
 function best(names: readonly string[], measure: (name: string) => number): string[] {
   const most = names.reduce((top, name) => Math.max(top, measure(name)), -Infinity);
   return names.filter((name) => measure(name) === most);
 }
 
-/** The matrices that are left. */
+/** Returns the names of the unassigned matrices. */
 export function matrices({ left }: Pool): string[] {
   return [...left.keys()].filter((name) => left.get(name)!.length === 2);
 }
 
 /**
- * Takes the tensor of a role out of those that are left.
+ * Finds the tensor of a role and removes it from the unassigned ones. Fails if the shapes and names
+ * are ambiguous.
  *
- * @returns Its name; undefined where none has such a shape.
+ * @returns The name of the tensor, or undefined if none has a possible shape.
  */
 export function take(pool: Pool, role: Role): string | undefined {
   const { left, settled, fail } = pool;
@@ -79,7 +80,7 @@ export function take(pool: Pool, role: Role): string | undefined {
     const shape = left.get(own);
     if (!shape) fail(`has no tensor ${own} for ${role.name}; it has ${listed(left)}`);
     if (!isFit(own)) {
-      fail(`has ${own} [${shape}], and ${role.name} should be ${fitting(role)}: ${role.what}`);
+      fail(`has ${own} [${shape}], but ${role.name} should be ${fitting(role)}: ${role.what}`);
     }
     left.delete(own);
     return own;
@@ -94,7 +95,7 @@ export function take(pool: Pool, role: Role): string | undefined {
   if (found.length > 1) {
     const some = new Map(found.map((name) => [name, left.get(name)!]));
     fail(
-      `has ${listed(some)}, and either may be ${role.name}, ${role.what}; ` +
+      `has ${listed(some)}, and each could be ${role.name}, ${role.what}; ` +
         `give --tensor ${role.name}=${found[0]}`,
     );
   }
@@ -102,12 +103,12 @@ export function take(pool: Pool, role: Role): string | undefined {
   return found[0];
 }
 
-/** The shapes that a role may have, for a message. */
+/** Lists the possible shapes of a role for a message. */
 export function fitting({ fits }: Role): string {
   return fits.map((shape) => `[${shape}]`).join(" or ");
 }
 
-/** Takes a weight's bias too, if it has one. */
+/** Removes a weight's bias from the unassigned tensors, and returns its name if it has one. */
 export function takeBias(pool: Pool, weight: string, shapes: Shapes): string | undefined {
   const bias = biasOf(weight, shapes);
   if (bias !== undefined) pool.left.delete(bias);
@@ -116,14 +117,14 @@ export function takeBias(pool: Pool, weight: string, shapes: Shapes): string | u
 
 const CRF = /^(.*?)(start_transitions|end_transitions|transitions)$/s;
 
-/** Takes the three tensors of a CRF, as pytorch-crf names them; none where they are not there. */
+/** Finds and removes the three tensors of a CRF, named as in pytorch-crf, if there are any. */
 export function takeCrf({ left, fail }: Pool): Map<string, string> | undefined {
   const found = new Map<string, string>();
   for (const name of left.keys()) {
     const [, , part] = CRF.exec(name) ?? [];
     if (part === undefined) continue;
     if (found.has(`crf.${part}`)) {
-      fail(`has ${found.get(`crf.${part}`)} and ${name}; one CRF is known`);
+      fail(`has ${found.get(`crf.${part}`)} and ${name}; a model has one CRF`);
     }
     found.set(`crf.${part}`, name);
   }
@@ -132,7 +133,7 @@ export function takeCrf({ left, fail }: Pool): Map<string, string> | undefined {
     fail(
       `has ${
         [...found.values()].join(" and ")
-      }, and a CRF has start_transitions, end_transitions ` +
+      }, but a CRF has start_transitions, end_transitions ` +
         "and transitions, as in pytorch-crf",
     );
   }

@@ -1,6 +1,6 @@
 /**
- * How imported models read texts: what was asked for, what the vocabulary's file says, and what its
- * words show.
+ * The tokenization of imported models: determined by options, by the vocabulary's file, or by its
+ * words.
  *
  * @module
  */
@@ -10,18 +10,18 @@ import type { TokenList } from "./token_list.ts";
 
 const SPECIAL = /^(<.*>|\[.*\])$/su;
 
-/** The words that texts can have. */
+/** Returns the words of a vocabulary without special tokens. */
 function plainWords({ words }: TokenList): string[] {
   return words.filter((word) => !SPECIAL.test(word));
 }
 
-/** What texts are cut into, by the words of a vocabulary: characters, where all are. */
+/** Returns the unit of a vocabulary: characters if every word has one, otherwise words. */
 export function unitBy(list: TokenList): SymbolUnit {
   const plain = plainWords(list);
   return plain.length > 1 && plain.every((word) => [...word].length === 1) ? "characters" : "words";
 }
 
-/** A tokenizer that gives the words of a vocabulary. */
+/** Returns the tokenizer options that fit the words of a vocabulary. */
 export function tokenizerBy(
   list: TokenList,
   split: TokenizerOptions["split"],
@@ -39,19 +39,19 @@ export function tokenizerBy(
   };
 }
 
-/** How a tokenizer reads texts, in a sentence. */
+/** Describes a tokenizer in a sentence. */
 export function tokenizerInWords({ lowerCase, punctuation, split }: TokenizerOptions): string {
   const cut = {
-    words: "cut at word boundaries",
-    spaces: "cut at blank space",
-    characters: "cut into characters",
-    graphemes: "cut into graphemes",
+    words: "split at word boundaries",
+    spaces: "split at whitespace",
+    characters: "split into characters",
+    graphemes: "split into graphemes",
   }[split ?? "words"];
   const marks = split === "spaces"
-    ? "marks stay with their words"
+    ? "punctuation stays with its word"
     : punctuation === "keep"
-    ? "marks are words"
-    : "marks are left out";
-  const letters = lowerCase ? "in lower case" : "in the case they have";
+    ? "punctuation marks are words"
+    : "punctuation is dropped";
+  const letters = lowerCase ? "in lower case" : "with their case kept";
   return `texts are read ${letters}, ${cut}; ${marks}`;
 }

@@ -1,5 +1,5 @@
 /**
- * Words by id as other tools keep them: a line each, JSON, or a tokenizer of Hugging Face.
+ * Vocabularies in the formats of other tools: one word per line, JSON, or a Hugging Face tokenizer.
  *
  * @module
  */
@@ -10,25 +10,25 @@ import { isRecord } from "../training/same.ts";
 
 /** Words or labels in the order of their ids. */
 export interface TokenList {
-  /** Where they are from, for messages. */
+  /** The name of the file, for messages. */
   name: string;
-  /** They, by id. */
+  /** The words or labels by id. */
   words: string[];
-  /** The one that stands for all unknown words, where the file says it. */
+  /** The token for unknown words, if the file specifies it. */
   unknown?: string;
-  /** How texts are cut into them, where the file says it. */
+  /** How texts are split into words, as far as the file specifies it. */
   reading?: Partial<TokenizerOptions>;
-  /** What the file says that is done otherwise here, in sentences. */
+  /** The settings in the file that are not supported here, one sentence each. */
   notes: string[];
 }
 
 /**
- * Reads a vocabulary: a text file with a word a line, a JSON list, a JSON object `{"word": id}`, or the
- * `tokenizer.json` of Hugging Face's tokenizers with a model of whole words, `WordLevel`.
+ * Parses a vocabulary: a text file with one word per line, a JSON list, a JSON object
+ * `{"word": id}`, or the `tokenizer.json` of Hugging Face's tokenizers with a `WordLevel` model.
  *
- * @param text What the file holds.
- * @param name What to call it in errors. One that ends on `.json` must be JSON.
- * @throws {InputError} That names the line, or the id, and what is wrong with it.
+ * @param text The contents of the file.
+ * @param name The name of the file in error messages. If it ends in `.json`, the text must be JSON.
+ * @throws {InputError} If the file is invalid; the message has the line or id, and the problem.
  *
  * @example
  * ```ts
@@ -44,14 +44,14 @@ export function parseTokenList(text: string, name: string): TokenList {
   const json = jsonOf(plain, name);
   const list = json === undefined ? { words: linesOf(plain, name) } : listOf(json, name);
   const { words } = list;
-  if (words.length === 0) throw new InputError(`${name}: has no words; give one a line`);
+  if (words.length === 0) throw new InputError(`${name}: has no words; give one per line`);
   const seen = new Map<string, number>();
   for (const [id, word] of words.entries()) {
     const first = seen.get(word);
     if (first !== undefined) {
       const places = json === undefined
-        ? `in line ${first + 1} and in line ${id + 1}`
-        : `at the ids ${first} and ${id}`;
+        ? `on line ${first + 1} and on line ${id + 1}`
+        : `at ids ${first} and ${id}`;
       throw new InputError(`${name}: has ${quote(word)} ${places}; give each word once`);
     }
     seen.set(word, id);
@@ -59,16 +59,16 @@ export function parseTokenList(text: string, name: string): TokenList {
   return { name, notes: [], ...list };
 }
 
-/** The JSON in a text; undefined where it is a list of lines. */
+/** Parses the JSON in a text, or returns undefined if the text is a list of lines. */
 function jsonOf(text: string, name: string): unknown {
   const isNamedSo = /\.json$/i.test(name);
   if (!isNamedSo && !/^\s*[[{]/.test(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {
-    if (!isNamedSo) return undefined; // a word such as [PAD]
+    if (!isNamedSo) return undefined; // it starts with a word such as [PAD]
     throw new InputError(
-      `${name}: is not JSON; give a JSON file, or a text file with a word a line`,
+      `${name}: is not JSON; give a JSON file, or a text file with one word per line`,
     );
   }
 }
@@ -79,41 +79,39 @@ function linesOf(text: string, name: string): string[] {
   const empty = lines.indexOf("");
   if (empty < 0) return lines;
   throw new InputError(
-    `${name}:${empty + 1}: is empty, and line ${
+    `${name}:${empty + 1}: is empty, but line ${
       empty + 1
-    } is the word of id ${empty}; give a word a ` +
-      "line, or a JSON list",
+    } is the word with id ${empty}; give one ` +
+      "word per line, or a JSON list",
   );
 }
 
 function listOf(json: unknown, name: string): Omit<TokenList, "name" | "notes"> {
   if (Array.isArray(json)) return { words: json.map((word, id) => wordAt(word, id, name)) };
   if (!isRecord(json)) {
-    throw new InputError(`${name}: should be a list of words, or an object of ids, {"word": 0}`);
+    throw new InputError(`${name}: must be a list of words, or an object of ids, {"word": 0}`);
   }
   return isRecord(json.model) ? tokenizerOf(json, json.model, name) : { words: byId(json, name) };
 }
 
 function wordAt(word: unknown, id: number, name: string): string {
   if (typeof word === "string") return word;
-  throw new InputError(`${name}: should be a list of words, and has ${quote(word)} at ${id}`);
+  throw new InputError(`${name}: must be a list of words, but has ${quote(word)} at index ${id}`);
 }
 
-/** The words of an object of ids. */
+/** Returns the words of an object of ids, ordered by id. */
 function byId(ids: Record<string, unknown>, name: string): string[] {
   const entries = Object.entries(ids), words = new Array<string | undefined>(entries.length);
   for (const [word, id] of entries) {
     if (typeof id !== "number" || !Number.isSafeInteger(id) || id < 0) {
       throw new InputError(
-        `${name}: gives ${quote(word)} the id ${quote(id)}; ids are whole numbers from 0`,
+        `${name}: gives ${quote(word)} the id ${quote(id)}; ids must be integers of at least 0`,
       );
     }
     if (id >= entries.length) {
       throw new InputError(
-        `${name}: gives ${
-          quote(word)
-        } the id ${id}, and has ${entries.length} words, so that some ` +
-          "ids have none; give every id a word",
+        `${name}: gives ${quote(word)} the id ${id}, but has ${entries.length} words; ` +
+          "number the words from 0 without gaps",
       );
     }
     if (words[id] !== undefined) {
@@ -124,7 +122,7 @@ function byId(ids: Record<string, unknown>, name: string): string[] {
   return words as string[];
 }
 
-/** What is done here of what a tokenizer does to a text, and how it cuts it. */
+/** The steps of a Hugging Face tokenizer that are supported, as tokenizer options. */
 const STEPS: Readonly<Record<string, Partial<TokenizerOptions>>> = {
   Lowercase: { lowerCase: true },
   NFC: {},
@@ -133,7 +131,7 @@ const STEPS: Readonly<Record<string, Partial<TokenizerOptions>>> = {
   BertPreTokenizer: { split: "words", punctuation: "keep" },
 };
 
-/** The words of a `tokenizer.json`, and how it reads texts as far as that is done here. */
+/** Returns the words of a `tokenizer.json`, and its tokenization as far as it is supported. */
 function tokenizerOf(
   json: Record<string, unknown>,
   model: Record<string, unknown>,
@@ -141,9 +139,7 @@ function tokenizerOf(
 ): Omit<TokenList, "name"> {
   if (model.type !== undefined && model.type !== "WordLevel" || !isRecord(model.vocab)) {
     throw new InputError(
-      `${name}: is a tokenizer of the kind ${
-        quote(model.type)
-      }, which cuts words into parts; only ` +
+      `${name}: is a tokenizer of type ${quote(model.type)}, which splits words into parts; only ` +
         "WordLevel, whole words, can be imported: give the words as a text file, or export to ONNX " +
         "from PyTorch",
     );
@@ -158,7 +154,7 @@ function tokenizerOf(
   for (const step of steps) {
     const type = String(step.type);
     if (Object.hasOwn(STEPS, type)) Object.assign(reading, STEPS[type]);
-    else notes.push(`${name}: its step ${quote(type)} is not done here`);
+    else notes.push(`${name}: its step ${quote(type)} is not supported and was ignored`);
     if (step.lowercase === true) reading.lowerCase = true;
   }
   const unknown = typeof model.unk_token === "string" ? model.unk_token : undefined;
@@ -170,7 +166,7 @@ function tokenizerOf(
   };
 }
 
-/** The steps of a normalizer or of a pre-tokenizer, those of a sequence one by one. */
+/** Returns the steps of a normalizer or pre-tokenizer, with sequences flattened. */
 function stepsIn(given: unknown): Record<string, unknown>[] {
   if (!isRecord(given)) return [];
   const inner = given.normalizers ?? given.pretokenizers;

@@ -1,5 +1,5 @@
 /**
- * From the tensors that were found to a model's weights: rows in the order of the model's ids.
+ * Conversion of the tensors that were found to a model's weights, in the order of its ids.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import type { ImportForm, OwnSettings } from "./forms.ts";
 import { columnOrder, type IdOrder, type SpecialTokens, symbolOrder, wordOrder } from "./ids.ts";
 import type { TokenList } from "./token_list.ts";
 
-/** What of the options is words and labels. */
+/** The options that define words and labels. */
 interface Words extends SpecialTokens {
   vocabulary?: TokenList;
   columns?: readonly string[];
@@ -25,31 +25,31 @@ interface Words extends SpecialTokens {
   labels?: readonly string[];
 }
 
-/** The ids of a model, and where each was. */
+/** The ids of a model, with their previous rows. */
 interface Ids {
-  /** What is read. */
+  /** The ids that the network or its encoder reads. */
   read: IdOrder;
-  /** What the decoder reads, where there is one. */
+  /** The ids that the decoder reads, if there is one. */
   decoded?: IdOrder;
-  /** What is predicted, where that are symbols. */
+  /** The ids that are predicted, if the model predicts tokens. */
   predicted?: IdOrder;
   /** The labels of the model. */
   labels: string[];
-  /** What of a network follows from them. */
+  /** The sizes of the network that follow from the ids. */
   sought: Pick<Sought, "words" | "outputs" | "predicted">;
-  /** What there is to know, in sentences. */
+  /** The assumptions that were made, one sentence each. */
   notes: string[];
 }
 
-/** The ids of a model of a form. */
+/** Returns the ids of a model; throws if labels are too few or repeated, or tokens are missing. */
 export function idsOf(form: ImportForm, options: Words): Ids {
   const { vocabulary, targetVocabulary, labels = [], columns = [] } = options;
   const words = [vocabulary?.words.length ?? columns.length], notes: string[] = [];
   const note = ({ rows }: IdOrder, { name }: TokenList) => {
     if (rows[0] >= 0) return;
     notes.push(
-      `${name} has no word for unknown ones, which are read as zeros; if one has another name, ` +
-        "give --unknown WORD",
+      `${name} has no token for unknown words, which are read as zeros; if it has one under ` +
+        "another name, give --unknown WORD",
     );
   };
   if (form.predicts !== "symbols") {
@@ -62,9 +62,9 @@ export function idsOf(form: ImportForm, options: Words): Ids {
     const least = form.mayBeBinary ? 2 : 1;
     if (length < least || new Set(labels).size < length) {
       throw new InputError(
-        `the labels should be ${
+        `there must be ${
           least === 2 ? "two" : "one"
-        } or more different ones, got ${length} ` +
+        } or more labels, all distinct, got ${length} ` +
           "(--labels)",
       );
     }
@@ -77,20 +77,18 @@ export function idsOf(form: ImportForm, options: Words): Ids {
   note(order.read, written);
   if (form.hasDecoder && !(order.hasStart && order.hasEnd)) {
     throw new InputError(
-      `${written.name}: has no ${
-        order.hasStart ? "end" : "start"
-      } of a text among its symbols, and a ` +
-        "decoder begins with one and ends with the other; name them with --start and --end",
+      `${written.name}: has no ${order.hasStart ? "end" : "start"} token, but a decoder needs ` +
+        "a start and an end token; name them with --start and --end",
     );
   }
   if (!order.hasStart) {
     notes.push(
-      `${written.name} has no start of a text: a text begins from zeros; if it is there, give ` +
-        "--start SYMBOL",
+      `${written.name} has no start token, so texts start from zeros; if it has one under ` +
+        "another name, give --start TOKEN",
     );
   }
   const { length } = written.words;
-  const sought = { words: [...words, length], outputs: [length], predicted: `${length} symbols` };
+  const sought = { words: [...words, length], outputs: [length], predicted: `${length} tokens` };
   const { read, predicted } = order;
   if (!form.hasDecoder) return { read, predicted, labels: predicted.words, sought, notes };
   const source = wordOrder(vocabulary!, options);
@@ -98,7 +96,7 @@ export function idsOf(form: ImportForm, options: Words): Ids {
   return { read: source, decoded: read, predicted, labels: predicted.words, sought, notes };
 }
 
-/** What a model's file would say of a task's own settings. */
+/** Returns the metadata of a task's settings as a model file would have them. */
 export function metadataOf(
   task: TaskName,
   form: ImportForm,
@@ -111,17 +109,17 @@ export function metadataOf(
   };
 }
 
-const NEVER = -1e4; // a logit of what is not predicted: e^-10000 is 0
+const NEVER = -1e4; // the logit of tokens that are never predicted: e^-10000 is 0
 
-/** Where the rows or the columns of a tensor were. */
+/** A reordering of a tensor's rows or columns, given by their previous indices; -1 for new ones. */
 interface Change {
   rows?: Int32Array;
   columns?: Int32Array;
-  /** What stands where there was nothing. */
+  /** The value of new rows and columns. */
   fill: number;
 }
 
-/** How the tensors change with the order of ids, by their names in Unroll's files. */
+/** Returns the changes that the order of ids requires, by the tensors' names in Unroll's files. */
 function changesOf(network: FoundNetwork, ids: Ids): Record<string, Change> {
   const changes: Record<string, Change> = {};
   const ofInputs = (place: string, { rows }: IdOrder) => {
@@ -139,7 +137,7 @@ function changesOf(network: FoundNetwork, ids: Ids): Record<string, Change> {
     changes["head.weight"] = { rows: predicted.rows, fill: 0 };
     changes["head.bias"] = { rows: predicted.rows, fill: NEVER };
   } else if (network.outputs < labels.length) {
-    // The log-odds y of the second label: softmax([0, y]) has sigmoid(y) there.
+    // The one output y is the log-odds of the second label: softmax([0, y]) = [1 - σ(y), σ(y)].
     for (const name of ["head.weight", "head.bias"]) {
       changes[name] = { rows: Int32Array.of(-1, 0), fill: 0 };
     }
@@ -147,7 +145,7 @@ function changesOf(network: FoundNetwork, ids: Ids): Record<string, Change> {
   return changes;
 }
 
-/** A tensor with its rows and columns where the model has them. */
+/** Returns a tensor with its rows and columns in the model's order. */
 function changed(
   { shape, data }: StoredTensor,
   { rows, columns, fill }: Change,
@@ -167,7 +165,7 @@ function changed(
   return { shape: size, data: result };
 }
 
-/** The weights of a model, from its tensors in a file. */
+/** Converts the tensors of a file to a model's weights, or fails. */
 export function weightsOf(
   task: AnyTask,
   shell: Shell,
@@ -190,23 +188,23 @@ export function weightsOf(
     const change = changes[name];
     const found = theirs === undefined ? undefined : stored.get(theirs);
     if (found === undefined) {
-      // torch.nn leaves biases out where bias=False. All else was found before.
+      // With bias=False, torch.nn has no biases. All other tensors were found before.
       if (!/bias/.test(name)) fail(`has no tensor for ${name} [${shape}]`);
       const count = shape.reduce((product, n) => product * n, 1);
       const zeros = isDouble ? new Float64Array(count) : new Float32Array(count);
       return change?.rows ? zeros.map((_, i) => change.rows![i] < 0 ? change.fill : 0) : zeros;
     }
     const at = found.data.findIndex((value: number) => !Number.isFinite(value));
-    if (at >= 0) fail(`has ${found.data[at]} in ${theirs} at ${at}; a model's numbers are finite`);
+    if (at >= 0) fail(`has ${found.data[at]} in ${theirs} at ${at}; weights must be finite`);
     const { data, shape: given } = change ? changed(found, change) : found;
     if (String(given) !== String(shape)) {
-      fail(`has ${theirs} [${found.shape}], and ${name} should be [${shape}]`);
+      fail(`has ${theirs} [${found.shape}], but ${name} should be [${shape}]`);
     }
     return sized(data);
   });
   for (const [name, numbers] of Object.entries(weights)) {
     if (numbers.every((value: number) => Number.isFinite(value))) continue;
-    fail(`has two biases that have no finite sum, in ${name}`);
+    fail(`has two biases whose sum is not finite, in ${name}`);
   }
   return weights;
 }

@@ -1,5 +1,5 @@
 /**
- * How far gradients reach back in time.
+ * Gradient norms over time: how far gradients reach back.
  *
  * @module
  */
@@ -16,12 +16,13 @@ import type { EncodedExample } from "../training/encoded.ts";
 import { inspectedBackward, inspectionOf } from "./inspection.ts";
 
 /**
- * How much of the loss's gradient reaches each word, counted from the end: element k is the norm of
- * dL/dz for the inputs z = x Wxh + b_h of the lowest layer, k words before the last, as the mean
- * over all examples that have such a word. Where it shrinks with every step back, early words teach
- * nothing: the gradient vanishes.
+ * Computes the norm of the loss's gradient at each word, counted from the end: element k is the
+ * norm of dL/dz for the inputs z = x Wxh + b_h of the lowest layer, k words before the last,
+ * averaged over all examples that have such a word; for an ensemble, also over its networks. If the
+ * norm shrinks with every step back, the gradient vanishes, and the network learns nothing from
+ * early words.
  *
- * @throws {InputError} Where an example cannot be used, there is none, or the model's weights
+ * @throws {InputError} If an example cannot be used, there are none, or the model's weights
  *   overflow.
  *
  * @example
@@ -73,7 +74,7 @@ export async function gradientNorms(
   return sums.map((sum, back) => sum / counts[back]);
 }
 
-/** Of an ensemble, the mean over its networks. */
+/** Averages the gradient norms over the networks of an ensemble. */
 async function meanNorms(
   backend: Backend,
   model: AnyModel,

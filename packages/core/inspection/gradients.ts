@@ -1,5 +1,5 @@
 /**
- * One example's backward pass: what reaches each time step, and what each weight would get.
+ * The backward pass of one example: the gradient at each time step, and of each weight.
  *
  * @module
  */
@@ -15,44 +15,44 @@ import { inspectedBackward } from "./inspection.ts";
 
 /** The gradient of one weight. */
 export interface WeightGradient {
-  /** dL/dW before clipping, row by row; of an embedding, of the words of the example alone. */
+  /** dL/dW before clipping, row by row; for an embedding, only the rows of the example's words. */
   values: FloatArray;
-  /** How many numbers a row has. */
+  /** The length of a row. */
   columns: number;
-  /** Its norm before clipping. */
+  /** The norm of the gradient before clipping. */
   norm: number;
-  /** How many of its numbers are outside of [-clip, clip]. */
+  /** The number of components outside of [-clip, clip]. */
   clipped: number;
 }
 
-/** What {@linkcode traceGradients} finds. */
+/** The result of {@linkcode traceGradients}. */
 export interface GradientTrace {
-  /** The loss, in nats: of a model that gives labels or symbols one by one, the mean over them. */
+  /** The loss in nats; for a model that predicts labels or tokens one by one, their mean. */
   loss: number;
   /**
-   * `layers[layer][direction]`: how large the gradient is at each unit after each word,
-   * `[words, hidden]`: |dL/dz_t|, and for a cell with gates the norm over the unit's gates. In the
+   * `layers[layer][direction]`: the size of the gradient at each unit after each word,
+   * `[words, hidden]`: |dL/dz_t|, or for a cell with gates the norm over the unit's gates. In the
    * order of the words.
    */
   layers: FloatArray[][];
   /** The norm of dL/dz_t of the lowest layer for each word, over all its units and directions. */
   steps: number[];
-  /** For each weight that is trained. */
+  /** The gradient of each trainable weight, by name. */
   weights: Record<string, WeightGradient>;
-  /** The norm of all gradients together, each component within ±clip already. */
+  /** The norm of all gradients together, after each component was clipped to ±clip. */
   norm: number;
-  /** What the gradients are then multiplied by, so that this norm is at most clipNorm; 1 for none. */
+  /** The factor that then scales the gradients so that the norm is at most clipNorm; 1 for none. */
   scale: number;
 }
 
 /**
- * The backward pass of one example, as a training step of it alone would make it, without dropout.
- * The weights stay as they are. Of a language model the example is a text, through which the gradient
- * goes back whole. Of a model that translates the label is the target, each symbol of it after the
- * right ones before it, and the layers are the encoder's.
+ * Computes the backward pass of one example, as in a training step with only this example and
+ * without dropout. The weights are not changed. For a language model, the example is a text, and
+ * the gradient flows back through all of it. For a translation model, the label is the target, with
+ * teacher forcing, and the layers are the encoder's.
  *
- * @param options `clip` and `clipNorm` as in training. Default: Infinity, none.
- * @throws {InputError} Where the example cannot be used, or the model's weights overflow.
+ * @param options `clip` and `clipNorm` as in training. Default: Infinity, no clipping.
+ * @throws {InputError} If the example cannot be used, or the model's weights overflow.
  *
  * @example
  * ```ts
@@ -124,11 +124,11 @@ export async function traceGradients(
       )),
     weights: found,
     norm,
-    scale: Math.min(1, clipNorm / (norm + 1e-6)), // as clipFactor() of a backend has it
+    scale: Math.min(1, clipNorm / (norm + 1e-6)), // the same as clipFactor() of a backend
   };
 }
 
-/** The norm over each unit's gates, `[timeSteps, hidden]`, in the order of the words. */
+/** Computes the norm over each unit's gates, `[timeSteps, hidden]`, in the order of the words. */
 function sizes(dz: FloatArray, hidden: number, timeSteps: number, reverse: boolean): FloatArray {
   const gates = dz.length / timeSteps / hidden;
   const out = dz.slice(0, timeSteps * hidden);

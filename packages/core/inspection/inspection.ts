@@ -1,5 +1,5 @@
 /**
- * What all of inspection asks of a task.
+ * The functions of a task that all inspections use.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { TaskInspection, Uploaded } from "../task.ts";
 import type { AnyTask } from "../tasks.ts";
 import type { EncodedExample } from "../training/encoded.ts";
 
-/** How a model is inspected; throws where it cannot be. */
+/** Returns the functions that inspect a model; throws if its task has none, or for an ensemble. */
 export function inspectionOf(
   { inspection, models }: AnyTask,
   { ensemble }: Pick<AnyModel, "ensemble">,
@@ -20,14 +20,12 @@ export function inspectionOf(
   if (!inspection) throw new InputError(`${models} cannot be inspected`);
   if (!ensemble) return inspection;
   throw new InputError(
-    `an ensemble of ${
-      ensemble.length + 1
-    } networks has no states of its own to inspect; train one ` +
+    `an ensemble of ${ensemble.length + 1} networks has no single state to inspect; train one ` +
       "network",
   );
 }
 
-/** One example's pass backward, for the mean of the losses of its targets, in the open scope. */
+/** Computes the backward pass of the mean loss of one example's targets, in the open scope. */
 export function inspectedBackward(
   on: Uploaded,
   task: AnyTask,

@@ -1,5 +1,5 @@
 /**
- * The states of one layer over many texts at once.
+ * The states of one layer over many texts.
  *
  * @module
  */
@@ -18,30 +18,30 @@ import { taskOf } from "../tasks.ts";
 import type { Spellings } from "../text/spellings.ts";
 import { inspectionOf } from "./inspection.ts";
 
-/** Where states are looked at. */
+/** Options that select the states of a layer. */
 export interface LayerOptions {
-  /** The layer, from 0 for the lowest. Default: the top one. */
+  /** The index of the layer, 0 for the lowest. Default: the top layer. */
   layer?: number;
-  /** How many of a text's words to look at. Default: all. */
+  /** The maximum number of words of a text. Default: all. */
   maxWords?: number;
-  /** The label for which a language model that writes for labels reads. */
+  /** The label that conditions a language model with labels. Default: no label. */
   label?: string;
 }
 
 /** A text and a layer's states over it. */
 export interface LayerStates {
-  /** The words, or the symbols; of a language model the mark of the start comes first. */
+  /** The words or symbols; for a language model, the start token comes first. */
   words: string[];
-  /** The state after each word, `[words, width]` with the width of both directions. */
+  /** The state after each word, `[words, width]`, with both directions concatenated. */
   states: FloatArray;
 }
 
 /**
- * One layer's states over several texts, which the network reads side by side: to find the texts
- * that excite a unit most. Of a text without words there are none.
+ * Computes the states of one layer over a batch of texts, for example to find the texts that
+ * activate a unit most. A text without words has no states.
  *
- * @throws {InputError} Where there is no such layer, for a text of more than 100,000 characters, and
- *   for a model whose weights overflow.
+ * @throws {InputError} If the layer does not exist, a text has more than 100,000 characters, the
+ *   model cannot be inspected, or its weights overflow.
  *
  * @example
  * ```ts
@@ -63,7 +63,7 @@ export async function traceStates(
   const read = texts.map((text) => readText(model, text, options));
   const spelled = read.filter(({ spellings }) => spellings);
   const plain = read.filter(({ spellings }) => !spellings);
-  // Each text has spellings of its own, so that those are read one by one.
+  // Texts with spellings are read one at a time, as each has its own spellings.
   const groups = [plain, ...spelled.map((text) => [text])].filter(({ length }) => length > 0);
   const states = new Map<ReadText, FloatArray>();
   for (const group of groups) {
@@ -76,14 +76,17 @@ export async function traceStates(
 
 /** A text as the network reads it. */
 export interface ReadText {
+  /** The words or symbols, after the start token if there is one. */
   words: string[];
+  /** The id of each of `words`. */
   ids: Int32Array;
+  /** The spellings that the ids refer to, if the network reads letters. */
   spellings?: Spellings;
-  /** How many marks of the start come before its first word. */
+  /** The number of start tokens before the first word: 0 or 1. */
   marks: number;
 }
 
-/** Reads the beginning of a text. */
+/** Reads the first `maxWords` words of a text. */
 export function readText(
   model: AnyModel,
   text: string,
@@ -100,7 +103,7 @@ export function readText(
   return { words: words.slice(0, most), ids: ids.slice(0, most), spellings, marks };
 }
 
-/** A layer's states over sentences side by side: of each `[its words, width]`. */
+/** Computes a layer's states over a batch of sentences, `[words, width]` for each sentence. */
 export async function statesOf(
   backend: Backend,
   model: AnyModel,

@@ -1,5 +1,5 @@
 /**
- * How long a network remembers each word of a text.
+ * Memory: how long a network remembers each word of a text.
  *
  * @module
  */
@@ -9,24 +9,25 @@ import type { AnyModel } from "../model.ts";
 import { outputWidth } from "../network/shapes.ts";
 import { type LayerOptions, readText, statesOf } from "./layer_states.ts";
 
-/** What {@linkcode traceMemory} finds. */
+/** The result of {@linkcode traceMemory}. */
 export interface MemoryTrace {
-  /** The words, or the symbols, without a mark of the start. */
+  /** The words or symbols, without the start token. */
   words: string[];
   /**
-   * `differences[i][t]`: how much the state after word t differs where word i is left out, from 0,
-   * the same state, to 1: the distance of the two states over the sum of their norms. Where t is
-   * before i, a network that reads forward alone has 0.
+   * `differences[i][t]`: how much the state after word t changes if word i is removed, from 0 (the
+   * same state) to 1: the distance of the two states divided by the sum of their norms. For t
+   * before i, it is 0 in a network that reads forward only.
    */
   differences: number[][];
 }
 
 /**
- * How long each word of a text is remembered: it is left out, and the states after all other words
- * are compared with those of the whole text. The word's own place shows how much it changed at once.
+ * Measures how long each word of a text is remembered: removes the word, and compares the states
+ * after all other words with those of the whole text. At the word itself, the state after it is
+ * compared with the state before it.
  *
- * @throws {InputError} For a text without words, or of more than 100,000 characters, where there is
- *   no such layer, and for a model whose weights overflow.
+ * @throws {InputError} If the text has no words or more than 100,000 characters, the layer does not
+ *   exist, the model cannot be inspected, or its weights overflow.
  *
  * @example
  * ```ts
@@ -37,7 +38,7 @@ export interface MemoryTrace {
  * const examples = [{ text: "so good", label: "up" }, { text: "so bad", label: "down" }];
  * const model = createModel(examples, { init: "scaled" });
  * const { differences } = await traceMemory(createCpuBackend(), model, "bad so so so");
- * assertEquals(differences[1][0], 0); // what is not read yet changes nothing
+ * assertEquals(differences[1][0], 0); // a later word has no effect
  * assert(differences[0][3] < differences[0][0]); // an untrained network forgets
  * ```
  */
@@ -68,13 +69,13 @@ export async function traceMemory(
       Array.from({ length: count }, (_, t) =>
         difference(
           stateAt(whole, marks + t),
-          stateAt(shorter, marks + (t < i ? t : t - 1)), // the words from i on stand one earlier
+          stateAt(shorter, marks + (t < i ? t : t - 1)), // words after i moved one place forward
         ))
     ),
   };
 }
 
-/** ‖a − b‖ / (‖a‖ + ‖b‖). */
+/** Computes ‖a − b‖ / (‖a‖ + ‖b‖), or 0 if both are zero. */
 function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let distance = 0, sizeA = 0, sizeB = 0;
   for (let k = 0; k < a.length; k++) {

@@ -1,5 +1,5 @@
 /**
- * Which examples the next training step learns from.
+ * The examples of the next training step.
  *
  * @module
  */
@@ -12,10 +12,11 @@ import type { EncodedSet } from "../training/encoded.ts";
 import type { SettledOptions } from "../training/settled.ts";
 
 /**
- * The places of the examples that training takes together at a point of an epoch, in their order. For
- * models that learn whole examples: those that give labels, and those that translate.
+ * Returns the indices of the examples in a training batch, in their order. For models that are
+ * trained on whole examples: those that predict labels, and those that translate.
  *
- * @param batch Which batch of the epoch, from 0.
+ * @param epoch The epoch, from 1.
+ * @param batch The index of the batch in the epoch, from 0.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * The states of a network word by word.
+ * The states and predictions of a network after each word.
  *
  * @module
  */
@@ -19,22 +19,22 @@ import { withWeights } from "../task.ts";
 import { taskOf } from "../tasks.ts";
 import { inspectionOf } from "./inspection.ts";
 
-/** A text as a network goes through it. */
+/** The result of {@linkcode traceText}. */
 export interface TextTrace {
-  /** Its words. */
+  /** The words of the text. */
   words: string[];
   /** `states[t]`: the top layer's state after word t. */
   states: number[][];
-  /** The prediction for the text as if it ended with that word; of a tagger, for the word. */
+  /** The prediction after each word, as if the text ended there; for a tagger, for the word. */
   predictions: { label: string; probability: number }[];
 }
 
 /**
- * The states of a network over a text, and its prediction after each word.
+ * Computes the states of a network over a text, and its prediction after each word.
  *
- * @param options `maxWords`: how many of the text's words to look at. Default: all.
- * @throws {InputError} For a text without words, or of more than 100,000 characters, and for a model
- *   whose weights overflow.
+ * @param options `maxWords`: the maximum number of words of the text. Default: all.
+ * @throws {InputError} If the text has no words or more than 100,000 characters, the model cannot
+ *   be inspected, or its weights overflow.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * A text as a network goes through it, with all that there is between the words and the predictions.
+ * All states, gates and predictions of a network over a text, one word at a time.
  *
  * @module
  */
@@ -17,40 +17,40 @@ import { withWeights } from "../task.ts";
 import { taskOf } from "../tasks.ts";
 import { inspectionOf } from "./inspection.ts";
 
-/** What one cell, a direction of a layer, did at each word. All of it in the order of the words. */
+/** The states and gates of one direction of a layer, all in the order of the words. */
 export interface CellTrace {
-  /** h after each word, `[words, hidden]`; before the first that it reads it is 0. */
+  /** The hidden state h after each word, `[words, hidden]`; before the first word read, it is 0. */
   states: FloatArray;
-  /** c after each word, shaped as the states; of an LSTM alone. */
+  /** The cell state c after each word, `[words, hidden]`, for an LSTM only. */
   cells?: FloatArray;
-  /** Its gates by name, each shaped as the states: i, f, g and o of an LSTM, r, z and n of a GRU. */
+  /** The gates by name, each `[words, hidden]`: i, f, g and o of an LSTM; r, z and n of a GRU. */
   gates: Record<string, FloatArray>;
 }
 
-/** What {@linkcode traceSteps} finds. */
+/** The result of {@linkcode traceSteps}. */
 export interface StepTrace {
-  /** The words, or the symbols; of a language model the mark of the start comes first. */
+  /** The words or symbols; for a language model, the start token comes first. */
   words: string[];
-  /** Their places in the vocabulary; 0 for words that the model does not know. */
+  /** The indices of the words in the vocabulary; 0 for unknown words. */
   ids: number[];
   /** `layers[layer][direction]`, the lowest layer first. */
   layers: CellTrace[][];
   /**
-   * `probabilities[t][label]`: what the network would say if the text ended with word t; of a model
-   * that labels words, what it says of word t; of a language model, how likely each symbol is to be
-   * the next. Empty for a model that translates, whose encoder alone this is.
+   * `probabilities[t][label]`: the prediction if the text ended with word t; for a tagger, the
+   * prediction for word t; for a language model, the probability that each symbol comes next. Empty
+   * for a translation model, as only its encoder is traced.
    */
   probabilities: number[][];
 }
 
 /**
- * The states, cells and gates of every layer over a text, and the prediction after each word. Of a
- * model that translates, those of its encoder.
+ * Computes the hidden states, cell states and gates of every layer over a text, and the prediction
+ * after each word. For a translation model, those of its encoder.
  *
- * @param options `maxWords`: how many of the text's words to look at (default: all); `label`, for
- *   which a language model that writes for labels is to read it.
- * @throws {InputError} For a text without words, or of more than 100,000 characters, and for a model
- *   whose weights overflow.
+ * @param options `maxWords`: the maximum number of words of the text (default: all); `label`: the
+ *   label that conditions a language model with labels.
+ * @throws {InputError} If the text has no words or more than 100,000 characters, the model cannot
+ *   be inspected, or its weights overflow.
  *
  * @example
  * ```ts
@@ -74,7 +74,7 @@ export async function traceSteps(
   requireLength(text);
   const task = taskOf(model), { read, stack, logits } = inspectionOf(task, model);
   const { spellings, ...all } = read(model, text, label);
-  // The mark of a start counts for no word.
+  // The start token does not count as a word.
   const most = maxWords + (task.stream?.start ? 1 : 0);
   const words = all.words.slice(0, most), ids = all.ids.slice(0, most);
   if (words.length === 0) throw new InputError("a text without words has no states");
@@ -100,7 +100,7 @@ export async function traceSteps(
   } else for (const numbers of inner) requireFinite(numbers, "states");
 
   const { hidden } = config, { hasCellState, traced } = cellOf(config.cell);
-  /** Rows in the order of the words, of a cell that may have read them from the end. */
+  /** Returns rows in the order of the words, reversed if the cell read them from the end. */
   const inOrder = (rows: FloatArray, width: number, first: number, reverse: boolean) =>
     rowsOf(rows, width, words.map((_, t) => first + (reverse ? words.length - 1 - t : t)));
   const nextCell = (reverse: boolean): CellTrace => {

@@ -1,5 +1,5 @@
 /**
- * The equations of each cell for one unit, with their numbers: forward and backward.
+ * The forward and backward equations of each cell for one unit, with their numbers.
  *
  * @module
  */
@@ -7,63 +7,64 @@ import { InputError } from "../errors.ts";
 import type { CellName } from "../network/cells/cells.ts";
 import type { NetworkConfig } from "../network/config.ts";
 
-/** A number with the name that the equations give it, such as `c_{t-1}`. */
+/** A number with its name in the equations, such as `c_{t-1}`. */
 export interface NamedNumber {
-  /** With `_` before a subscript, which braces hold together. */
+  /** The name, with subscripts as in TeX: `_t` or `_{t-1}`. */
   name: string;
   /** The number. */
   value: number;
 }
 
-/** A sum of products, each of the named factors of a term. */
+/** An equation: a sum of terms, each a product of named factors. */
 export interface EquationLine {
-  /** What it is the equation of. */
+  /** The name of the left side. */
   name: string;
   /** The factors of each term. */
   terms: NamedNumber[][];
-  /** The sum. */
+  /** The value of the sum. */
   value: number;
 }
 
-/** What a gate makes of its sum. */
+/** The activation function of a gate. */
 export type GateActivation = "sigmoid" | "tanh" | "relu" | "identity";
 
-/** One unit at one step. */
+/** The numbers of one unit at one time step. */
 export interface UnitNumbers {
-  /** Its gates by name; of a cell without gates, none. */
+  /** The gates by name; empty for a cell without gates. */
   gates: Readonly<Record<string, number>>;
-  /** Its state after this step and before it. */
+  /** The hidden state after this step, and before it. */
   h: number;
   hBefore: number;
-  /** The same of its cell state, where it has one. */
+  /** The cell state after this step, and before it; 0 if the cell has none. */
   c: number;
   cBefore: number;
-  /** h_{t-1} W + b of the gate that has a bias of its own within the recurrence. */
+  /** h_{t-1} W + b of the gate with a separate bias in the recurrence; 0 if there is none. */
   inner: number;
 }
 
-/** What reaches a unit at one step. */
+/** The gradients that reach a unit at one time step. */
 export interface UnitGradients {
   /** dL/dh_t. */
   dh: number;
-  /** What reaches c_t from above, and dL/dc_{t+1} with f_{t+1}. */
+  /** The gradient that reaches c_t from above. */
   reachedCell: number;
+  /** dL/dc_{t+1} and the gates of the next step; undefined at the last step. */
   next?: { dc: number; gates: UnitNumbers["gates"] };
 }
 
 /** The equations of a cell. */
 export interface UnitEquations {
-  /** What each gate makes of its sum. */
+  /** Returns the activation function of each gate. */
   activations(config: NetworkConfig): readonly GateActivation[];
-  /** What scales the state's part of the gate with an inner bias. */
+  /** Returns the factor of the state's part of the gate with an inner bias. */
   scale?(at: UnitNumbers): NamedNumber;
-  /** From the gates to the states; none where the gate is the state. */
+  /** Returns the equations from the gates to the states; empty if the gate is the state. */
   forward(at: UnitNumbers): EquationLine[];
-  /** What of dL/dh_{t+1} comes back past the products with W_hh. */
+  /** Returns the factors of the part of dL/dh_{t+1} that bypasses W_hh. Default: no such part. */
   carry?(next: UnitNumbers, dh: number): NamedNumber[];
-  /** What a gate's gradient is scaled by before it goes back through W_hh. */
+  /** Returns the factor of a gate's gradient before it flows back through W_hh. Default: 1. */
   scaleBack?(gate: number, gates: Readonly<Record<string, number>>): number;
-  /** From dL/dh_t to dL/dz of each gate, in their order, and dL/dc_t. */
+  /** Returns the equations from dL/dh_t to dL/dz of each gate, in gate order, and dL/dc_t. */
   backward(
     at: UnitNumbers,
     back: UnitGradients,
@@ -71,7 +72,7 @@ export interface UnitEquations {
   ): { cell?: EquationLine; gates: EquationLine[] };
 }
 
-/** A line with its value. */
+/** Returns an equation with its value. */
 export function lineOf(name: string, terms: NamedNumber[][]): EquationLine {
   let sum = 0;
   for (const factors of terms) {
@@ -87,8 +88,8 @@ const sigmoidSlope = (gate: string, y: number) => named(`${gate}_t (1 - ${gate}_
 const tanhSlope = (name: string, y: number) => named(`(1 - ${name}^2)`, 1 - y * y);
 
 /**
- * The table: a cell's file has the same equations for all units at once. A normalized cell has none, as
- * each of its numbers depends on all units.
+ * The table of equations. A cell's file has the same equations for all units at once. A
+ * layer-normalized cell has none, because each of its numbers depends on all units.
  */
 export const UNIT_EQUATIONS: Readonly<Record<CellName, UnitEquations | undefined>> = {
   lnlstm: undefined,
@@ -179,11 +180,11 @@ export const UNIT_EQUATIONS: Readonly<Record<CellName, UnitEquations | undefined
   },
 };
 
-/** The equations of a network's cell; throws where it has none. */
+/** Returns the equations of a network's cell; throws if the cell is layer-normalized. */
 export function equationsOf({ cell }: NetworkConfig): UnitEquations {
   const equations = UNIT_EQUATIONS[cell];
   if (equations) return equations;
   throw new InputError(
-    `the cell ${cell} has no equations for single units: all are normalized together`,
+    `the cell ${cell} has no equations for single units: its units are normalized together`,
   );
 }

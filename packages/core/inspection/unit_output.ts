@@ -1,5 +1,5 @@
 /**
- * From a state to a prediction, with the numbers: logits, softmax and loss.
+ * The numbers between a state and a prediction: logits, softmax and loss.
  *
  * @module
  */
@@ -7,35 +7,35 @@ import type { FloatArray } from "../backend.ts";
 import type { AnyModel } from "../model.ts";
 import { productsOf, type ProductSum } from "./unit_products.ts";
 
-/** A label on the way to its probability. */
+/** The numbers of a label, from its logit to its probability. */
 export interface LabelStep {
-  /** Its place among the labels. */
+  /** The index of the label. */
   label: number;
-  /** y. */
+  /** The logit y. */
   logit: number;
   /** e^y. */
   exponential: number;
-  /** e^y over the sum of all. */
+  /** e^y divided by the sum of all exponentials. */
   probability: number;
 }
 
-/** What {@linkcode outputStep} finds. */
+/** The result of {@linkcode outputStep}. */
 export interface OutputStep {
-  /** The most probable labels. */
+  /** The most probable labels, in descending order. */
   labels: LabelStep[];
-  /** How many labels there are. */
+  /** The number of all labels. */
   count: number;
   /** The sum of all exponentials. */
   sum: number;
-  /** What makes the logit of the most probable one: h W_hy and its bias. */
+  /** The parts of the logit of the most probable label: h W_hy and the bias. */
   logit: { label: number; state: ProductSum; bias: number };
-  /** The right label, where the loss looks at this prediction. */
+  /** The index of the right label, if the loss includes this prediction. */
   target?: number;
-  /** The loss -ln p of the right label. */
+  /** The loss -ln p of the right label, in nats. */
   loss?: number;
 }
 
-/** The prediction from what the head reads. */
+/** Computes a prediction from the head's input; lists the `most` largest labels and products. */
 export function outputStep(
   { weights, labels }: AnyModel,
   read: FloatArray,

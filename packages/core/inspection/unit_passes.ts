@@ -1,5 +1,5 @@
 /**
- * What the passes of a text leave of one direction of a layer.
+ * The numbers of one direction of a layer in the forward and backward passes of a text.
  *
  * @module
  */
@@ -17,39 +17,42 @@ import type { AnyTask } from "../tasks.ts";
 import type { EncodedExample } from "../training/encoded.ts";
 import { inspectedBackward } from "./inspection.ts";
 
-/** A unit at a step. */
+/** A unit at a time step. */
 export interface UnitPlace {
-  /** The word, from 0. */
+  /** The index of the word, from 0. */
   step: number;
-  /** The layer, from 0. */
+  /** The index of the layer, from 0. */
   layer: number;
-  /** The direction in it: 0 forward, 1 backward. */
+  /** The direction in the layer: 0 forward, 1 backward. */
   direction: number;
-  /** The unit of that direction, from 0. */
+  /** The index of the unit in that direction, from 0. */
   unit: number;
 }
 
-/** One direction of a layer after a pass, in the order in which it reads. */
+/** The numbers of one direction of a layer after a pass, in its reading order. */
 export interface LayerNumbers {
+  /** The number n of time steps. */
   steps: number;
-  /** h_0 to h_n. */
+  /** h_0 to h_n, `[n + 1, hidden]`. */
   states: FloatArray;
-  /** c_0 to c_n. */
+  /** c_0 to c_n, `[n + 1, hidden]`, if the cell has a cell state. */
   cells?: FloatArray;
+  /** The gates of each step, `[n, gates * hidden]`, if the cell has gates. */
   gates?: FloatArray;
 }
 
-/** What a text leaves. */
+/** The numbers of a forward pass. */
 export interface ForwardNumbers {
+  /** The numbers of the direction of the layer. */
   layer: LayerNumbers;
-  /** What the layer reads at the step: the id of a one-hot word, or numbers. */
+  /** The layer's input at the step: the id of a one-hot word, or a vector. */
   input: number | FloatArray;
-  /** What the head reads, and the logits. */
+  /** The head's input and the logits after the word, if the head is a softmax. */
   read?: FloatArray;
   logits?: FloatArray;
 }
 
-/** A text forward. */
+/** Runs the forward pass of a text, and reads the numbers of a unit's layer and step. */
 export async function readForward(
   on: Uploaded<AnyModel>,
   { stack, logits: hasLogits }: TaskInspection<AnyModel>,
@@ -59,7 +62,7 @@ export async function readForward(
   const { ops, model: { config, vocabulary } } = on;
   const known = spellings ?? vocabulary.length, steps = ids.length;
   const isOneHot = layer === 0 && config.embedding === 0 && !config.letters;
-  const hasHead = hasLogits !== undefined && !config.crf; // a CRF's are no softmax of h Why
+  const hasHead = hasLogits !== undefined && !config.crf; // a CRF has no softmax of h Why
   const { isPerStep } = poolingOf(config);
   const found = await readNamed(on, () => {
     const batch = createTextBatch(ops, config, [ids], known);
@@ -88,20 +91,21 @@ export async function readForward(
   };
 }
 
-/** What an example's pass backward leaves. */
+/** The numbers of a forward and a backward pass. */
 export interface BackwardNumbers {
+  /** The numbers of the direction of the layer. */
   layer: LayerNumbers;
-  /** dL/dz of each step, the columns of the gates side by side. */
+  /** dL/dz of each step, `[steps, gates * hidden]`. */
   dz: FloatArray;
-  /** What reaches h_0 to h_n from above, and c_0 to c_n. */
+  /** The gradients that reach h_0 to h_n from above, and c_0 to c_n if the cell has a state c. */
   reached: FloatArray;
   reachedCells?: FloatArray;
-  /** The right labels and their losses. */
+  /** The right labels, and the loss of each in nats. */
   targets: Int32Array;
   losses: FloatArray;
 }
 
-/** An example forward and backward. */
+/** Runs the forward and backward passes of an example, and reads the numbers of a unit's layer. */
 export async function readBackward(
   on: Uploaded<AnyModel>,
   task: AnyTask,
@@ -140,7 +144,7 @@ export async function readBackward(
 
 type Named = Record<string, Tensor | undefined>;
 
-/** Reads tensors by their names; those that are not there are left out. */
+/** Reads tensors by name, and omits those that are undefined. */
 async function readNamed(
   { ops }: Uploaded<AnyModel>,
   make: () => Named,

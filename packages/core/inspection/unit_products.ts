@@ -1,16 +1,16 @@
 /**
- * The products that make a sum, the largest first.
+ * Sums of products, with the largest products listed.
  *
  * @module
  */
 
 /** One product of a sum. */
 export interface Product {
-  /** The place of what is read: a unit, a number of the input, or the id of a one-hot word. */
+  /** The index of the factor: a unit, a component of the input, or the id of a one-hot word. */
   from: number;
-  /** What is read; 1 of a one-hot word. */
+  /** The factor; 1 for a one-hot word. */
   factor: number;
-  /** What it is multiplied by. */
+  /** The weight of the factor. */
   weight: number;
   /** The product. */
   value: number;
@@ -18,17 +18,17 @@ export interface Product {
 
 /** A sum of products. */
 export interface ProductSum {
-  /** The largest in size. */
+  /** The products with the largest magnitudes, in descending order. */
   top: Product[];
-  /** How many others there are, and their sum. */
+  /** The number of the other products. */
   others: number;
-  /** The sum of the others. */
+  /** The sum of the other products. */
   rest: number;
-  /** The sum of all. */
+  /** The sum of all products. */
   sum: number;
 }
 
-/** The sum of all products of some numbers with their weights. */
+/** Sums the products of factors and their weights, and lists the `most` largest. */
 export function productsOf(
   factors: ArrayLike<number>,
   weightOf: (from: number) => number,
@@ -42,7 +42,7 @@ export function productsOf(
   return sumOf(all, most);
 }
 
-/** The sum of some products. */
+/** Sums products, and lists the `most` largest. */
 export function sumOf(all: Product[], most: number): ProductSum {
   let sum = 0, rest = 0;
   for (const { value } of all) sum += value;

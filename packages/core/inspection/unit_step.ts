@@ -1,5 +1,5 @@
 /**
- * One unit at one step of a text: the equations of its cell with their numbers.
+ * The equations of one unit at one time step of a text, with their numbers.
  *
  * @module
  */
@@ -34,79 +34,80 @@ import {
 } from "./unit_passes.ts";
 import { productsOf, type ProductSum, sumOf } from "./unit_products.ts";
 
-/** A gate of a unit: what it sums up, and what it makes of the sum. */
+/** A gate of a unit: its sum, and the activation of the sum. */
 export interface GateStep {
-  /** Its name, such as `i`. */
+  /** The name of the gate, such as `i`. */
   gate: string;
   /** x_t W_xh. */
   input: ProductSum;
-  /** h_{t-1} W_hh; none of a cell whose gates read the input alone. */
+  /** h_{t-1} W_hh; undefined for a cell whose gates depend on the input only. */
   state?: ProductSum;
-  /** Of b_h. */
+  /** The component of b_h. */
   bias: number;
-  /** Of a GRU's candidate: what the state's part and its own bias are multiplied by. */
+  /** For a GRU's candidate, the inner bias, and the factor of the state's part and this bias. */
   inner?: { bias: number; scale: NamedNumber };
-  /** What it makes something of. */
+  /** The sum of all parts: the argument of the activation function. */
   sum: number;
-  /** The function of the sum. */
+  /** The activation function. */
   activation: GateActivation;
-  /** As the network has it; of a cell without gates, its new state. */
+  /** The value of the gate as the network computed it; for a cell without gates, the new state. */
   value: number;
 }
 
-/** The gradient of a unit. */
+/** The gradients of a unit at a time step. */
 export interface UnitBackward {
-  /** What reaches h_t from the head, or from the layer above. */
+  /** The gradient that reaches h_t from the head, or from the layer above. */
   reached: number;
-  /** What comes from the next step through W_hh; `from` is a column of it. None at the last. */
+  /** The gradient from the next step through W_hh, by column; undefined at the last step. */
   next?: ProductSum;
-  /** What comes from the next step past W_hh. */
+  /** The factors of the gradient from the next step that bypasses W_hh, if the cell has such. */
   carry?: NamedNumber[];
   /** dL/dh_t. */
   dh: number;
-  /** dL/dc_t. */
+  /** dL/dc_t, for an LSTM. */
   cell?: EquationLine;
   /** dL/dz_t of each gate. */
   gates: EquationLine[];
 }
 
-/** What {@linkcode traceUnit} finds. */
+/** The result of {@linkcode traceUnit}. */
 export interface UnitTrace {
-  /** Where it is. */
+  /** The unit and the time step. */
   at: UnitPlace;
   /** The words of the text. */
   words: string[];
   /** The gates in the cell's order. */
   gates: GateStep[];
-  /** From the gates to c_t and h_t; none where the gate is the state. */
+  /** The equations from the gates to c_t and h_t; empty if the gate is the state. */
   lines: EquationLine[];
-  /** h_t. */
+  /** The hidden state h_t. */
   state: number;
-  /** The prediction after this word; none of a model whose words give none. */
+  /** The prediction after this word; undefined if the model has no softmax over labels. */
   output?: OutputStep;
-  /** The backward pass of the example, where one was given. */
+  /** The gradients of the example, if one was given. */
   backward?: UnitBackward;
 }
 
 /** Options of {@linkcode traceUnit}. */
 export interface TraceUnitOptions {
-  /** How many of the text's words to look at. Default: all. */
+  /** The maximum number of words of the text. Default: all. */
   maxWords?: number;
-  /** For which a language model that writes for labels reads the text. */
+  /** The label that conditions a language model with labels. Default: no label. */
   label?: string;
-  /** The text with its label, for the backward pass. */
+  /** The text with its label, for the backward pass. Default: no backward pass. */
   example?: Example;
-  /** How many of the products of a sum to name. Default: 5. */
+  /** The number of products of a sum, and of labels, to list. Default: 5. */
   most?: number;
 }
 
 /**
- * The equations of one unit at one step with the numbers of the network: what its gates sum up, the
- * products that make the most of it first, its new state, the prediction after the word, and with an
- * example the gradient that comes back to it.
+ * Evaluates the equations of one unit at one time step: the sums of its gates, with the largest
+ * products first, its new state, the prediction after the word, and, with an example, the gradients
+ * of the unit.
  *
- * @throws {InputError} For a text without words, a place that is not there, an example that cannot be
- *   used, a normalized cell, an ensemble, and a model whose weights overflow.
+ * @throws {InputError} If the text has no words, the unit or step does not exist, the example
+ *   cannot be used, the cell is layer-normalized, the model is an ensemble, or its weights
+ *   overflow.
  *
  * @example
  * ```ts
@@ -133,7 +134,7 @@ export async function traceUnit(
   requireLength(text);
   const task = taskOf(model), inspection = inspectionOf(task, model);
   const { spellings, ...all } = inspection.read(model, text, label);
-  const limit = maxWords + (task.stream?.start ? 1 : 0); // the mark of a start counts for no word
+  const limit = maxWords + (task.stream?.start ? 1 : 0); // the start token is not a word
   const words = all.words.slice(0, limit), ids = all.ids.slice(0, limit);
   if (words.length === 0) throw new InputError("a text without words has no states");
   requirePlace(model.config, words.length, at);
@@ -154,7 +155,7 @@ export async function traceUnit(
     };
     if (!example) return found;
     const back = await readBackward(on, task, inspection, example, at);
-    // One loss for each step, or one at the end.
+    // There is one loss for each step, or a single one at the end.
     const row = poolingOf(model.config).isPerStep ? at.step : at.step - words.length + 1;
     if (output && row >= 0 && row < back.targets.length) {
       output.target = back.targets[row];
@@ -180,7 +181,7 @@ function requirePlace(config: NetworkConfig, words: number, at: UnitPlace): void
   }
 }
 
-/** A unit of a cell that has passed over a text. */
+/** Returns the equations of a unit, with the numbers that its layer has after a pass. */
 function unitIn(
   config: NetworkConfig,
   all: Weights<FloatArray>,

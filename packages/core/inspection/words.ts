@@ -1,5 +1,5 @@
 /**
- * What each word of the vocabulary alone does to a network.
+ * The state of a network after each single word of the vocabulary.
  *
  * @module
  */
@@ -15,14 +15,15 @@ import { withWeights } from "../task.ts";
 import { taskOf } from "../tasks.ts";
 import { inspectionOf } from "./inspection.ts";
 
-const WORDS_AT_ONCE = 512; // their states stand on the device together
+const WORDS_AT_ONCE = 512; // the batch size, which bounds the states on the device
 
 /**
- * The top layer's state after each word of the vocabulary read alone, `[words, width]` with the width
- * of both directions: which words drive a unit up or down. Of a translation model it is the encoder's.
+ * Computes the top layer's state after each word of the vocabulary, read as a text of one word,
+ * `[words, width]` with both directions concatenated. It shows which words drive a unit up or down.
+ * For a translation model, the states are the encoder's.
  *
- * @param options `maxWords`: how many of the vocabulary's words to look at. Default: all.
- * @throws {InputError} Where the model's weights overflow.
+ * @param options `maxWords`: the maximum number of words of the vocabulary. Default: all.
+ * @throws {InputError} If the model cannot be inspected, or its weights overflow.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * Transfer: what a model that labels texts takes over from a language model (ULMFiT, Howard and Ruder
- * 2018).
+ * Transfer learning from a language model to a model that predicts labels or numbers for texts
+ * (ULMFiT, Howard and Ruder 2018).
  *
  * @module
  */
@@ -15,12 +15,12 @@ import { BOS, markedLabel } from "../text/marks.ts";
 import type { SymbolReader } from "../text/symbols.ts";
 import { NEW_TOKENIZER, tokenize, type TokenizerOptions } from "../text/tokenizer.ts";
 
-/** A model to take over from. */
+/** A pretrained language model. */
 export type Pretrained = AnyModel & SymbolReader;
 
 /**
- * Whether a model can be taken over from: one that reads a text in one direction and predicts each
- * next symbol.
+ * Returns whether a model can serve as a pretrained model: one that reads a text in one direction
+ * and predicts each next token.
  *
  * @example
  * ```ts
@@ -38,7 +38,7 @@ export function isPretrained(model: AnyModel): model is Pretrained {
     model.vocabulary.includes(BOS) && model.weights.Wxh !== undefined;
 }
 
-/** What a language model settles of the network. */
+/** The settings of the network that the pretrained model determines. */
 const SETTLED = ["cell", "activation", "hidden", "layers", "bidirectional", "embedding"] as const;
 
 const NAMES: Record<typeof SETTLED[number], string> = {
@@ -51,11 +51,11 @@ const NAMES: Record<typeof SETTLED[number], string> = {
 };
 
 /**
- * The network of a model that takes over from a language model: its own, with a new head, which pools
- * the mean and the maximum of all states where none is asked for.
+ * Returns the network configuration of a model that starts from a language model: the language
+ * model's, with a new head. By default, the head pools the mean and the maximum of all states.
  *
- * @throws {InputError} For a model to which nothing can be taken over from, and where another network
- *   is asked for.
+ * @throws {InputError} If the pretrained model is not a language model, the options ask for a
+ *   different network, or the head is that of a tagger.
  */
 export function pretrainedConfig(
   pretrained: Pretrained,
@@ -72,24 +72,25 @@ export function pretrainedConfig(
     const given = options[name];
     if (given === undefined || given === config[name]) continue;
     throw new InputError(
-      `the ${NAMES[name]} is settled by the pretrained model, ${config[name]}, got ${given}`,
+      `the ${NAMES[name]} must be that of the pretrained model, ${config[name]}, got ${given}`,
     );
   }
   const { head = "mean-max", dropout = config.dropout, frozen = false } = options;
   const { recurrentDropout = config.recurrentDropout } = options;
   if (poolingOf({ head })?.isPerStep) {
     throw new InputError(
-      "taggers take over nothing from a language model; leave out the pretrained one",
+      "a tagger cannot start from a language model; omit the pretrained model",
     );
   }
   return networkConfig({ ...config, head, dropout, recurrentDropout, frozen });
 }
 
-const ALIKE = 0.99; // of the words, which other tokenizers would leave as they are
+const ALIKE = 0.99; // the fraction of words that a new classifier's tokenizer must leave unchanged
 
 /**
- * How a model reads texts that takes over from a language model: as that does. Where its words are such
- * as a new classifier reads, in lower case and without marks, texts are brought into this form.
+ * Returns the tokenizer of a model that starts from a language model: the same as the language
+ * model's. If its words are like those of a new classifier, in lower case and without punctuation,
+ * texts are normalized to this form.
  */
 export function pretrainedTokenizer(pretrained: Pretrained): TokenizerOptions {
   const { unit, html, normalization } = pretrained;
@@ -113,12 +114,12 @@ export function pretrainedTokenizer(pretrained: Pretrained): TokenizerOptions {
     : { lowerCase: false, punctuation: "keep", split: "spaces", ...own };
 }
 
-/** What a language model reads, the unknown symbol first, without its marks of starts and labels. */
+/** Returns a language model's vocabulary, unknown symbol first, without start and label marks. */
 function symbolsOf({ vocabulary }: Pretrained): string[] {
   return vocabulary.filter((symbol) => symbol !== BOS && markedLabel(symbol) === undefined);
 }
 
-/** The vocabulary: the language model's, and behind it words that only the examples have. */
+/** Returns the language model's vocabulary, followed by words that only the examples have. */
 export function pretrainedVocabulary(
   pretrained: Pretrained,
   ofTexts: readonly string[],
@@ -127,10 +128,10 @@ export function pretrainedVocabulary(
 }
 
 /**
- * Weights that take over those of a language model, save the head's. A word that it lacks begins with
- * the mean of all words.
+ * Returns the weights of a language model for a new vocabulary, with a new head. A word that the
+ * language model lacks starts with the mean of all words.
  *
- * @param drawn Weights for the vocabulary.
+ * @param drawn Random initial weights of the new model, whose head is kept.
  */
 export function takeOver(
   pretrained: Pretrained,
@@ -148,7 +149,7 @@ export function takeOver(
   return taken;
 }
 
-/** A row for each word. */
+/** Returns the pretrained row of each word of `vocabulary`, `[words, width]`. */
 function takeRows(
   pretrained: Pretrained,
   rows: FloatArray,

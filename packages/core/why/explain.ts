@@ -1,5 +1,5 @@
 /**
- * Why a model answers as it does: each word's share in the answer.
+ * Explanations of predictions: how much each word contributes.
  *
  * @module
  */
@@ -18,82 +18,82 @@ import { mixedOutputs } from "./mixed_outputs.ts";
 import { evenly, outputsOf } from "./passes.ts";
 import { type AnyReasons, reasonsOf } from "./reasons_table.ts";
 
-/** How shares are found. */
+/** The attribution methods. */
 export type ExplainMethod = "integrated-gradients" | "leave-one-out";
 
-/** All of them, the default first. */
+/** All attribution methods, the default first. */
 export const EXPLAIN_METHODS: readonly ExplainMethod[] = ["integrated-gradients", "leave-one-out"];
 
 /** Options of {@linkcode explain}. */
 export interface ExplainOptions {
   /**
-   * `integrated-gradients` (Sundararajan, Taly and Yan 2017): the shares sum to the score less that of
-   * a text of as many empty words, also where words act together or one says what another said.
-   * `leave-one-out`: how much the score falls without the word, which is exact, but hardly at all
-   * where another says the same; a tagger has an empty word in its place. Default:
+   * The attribution method. `integrated-gradients` (Sundararajan, Taly and Yan 2017): the shares
+   * sum to the score minus that of equally many empty words, even if words interact or are
+   * redundant. `leave-one-out`: how much the score falls without the word. This is exact, but close
+   * to 0 if another word is redundant with it; a tagger reads an empty word in its place. Default:
    * `"integrated-gradients"`.
    */
   method?: ExplainMethod;
-  /** What speaks for this label. Default: for the predicted one, or for each of several. */
+  /** The label to explain. Default: the predicted label, or each of several. */
   label?: string;
   /**
-   * The place of a word, of a tagger: what speaks for its tag. Default: for the tags of each entity,
-   * or where tags mark none, for each tag.
+   * The index of the word whose tag to explain, for a tagger. Default: the tags of each entity, or
+   * each tag if the tags mark no entities.
    */
   word?: number;
   /**
-   * The steps of integrated gradients at least; where they miss the sum by 1%, more. Default: 32, and
-   * 8 for a tagger, which answers for each word.
+   * The minimum number of steps of integrated gradients; more are used if the sum is off by more
+   * than 1%. Default: 32, or 8 for a tagger, which predicts a tag for each word.
    */
   steps?: number;
 }
 
-/** What a score rests on. */
+/** The contributions of a text's words to a score. */
 export interface Attribution {
-  /** The label that it speaks for, or an entity's type; none of a model that predicts numbers. */
+  /** The label or the type of the entity; undefined for a model that predicts numbers. */
   label?: string;
-  /** The words that it is about, the first and behind the last; none where it is the whole text. */
+  /** The words with that tag, from `start` to before `end`; undefined for the whole text. */
   about?: { start: number; end: number };
-  /** The log-odds of the label, ln p / (1 - p), in nats; or the predicted number. */
+  /** The log-odds of the label, ln(p / (1 - p)), in nats; or the predicted number. */
   score: number;
-  /** The score of as many empty words, of which a linear model that is mixed in knows nothing. */
+  /** The score of equally many empty words, in which a linear model finds no features. */
   baseline: number;
-  /** The share of each word, in the unit of the score: above 0 it speaks for the label. */
+  /** The contribution of each word, in the unit of the score; a positive one supports the label. */
   shares: number[];
 }
 
-/** Why a model answers as it does. */
+/** The explanation of a prediction. */
 export interface Explanation {
   /** The text. */
   text: string;
-  /** How the shares were found. */
+  /** The attribution method. */
   method: ExplainMethod;
   /**
-   * The words, or other units, as the model reads them; where a linear model is mixed in, the marks
-   * between them too, and words that the network does not read.
+   * The words, or other units, as the model reads them; if a linear model is mixed in, also
+   * punctuation and words that the network does not read.
    */
   words: string[];
   /**
-   * One for each predicted label, for each entity or tag, or for the number; none for a text without
-   * words.
+   * The attributions: one for each predicted label, for each entity or tag, or for the number;
+   * empty for a text without words.
    */
   attributions: Attribution[];
 }
 
-// Both take a time that grows with them, the second with their square.
+// The time grows linearly with the words for integrated gradients, quadratically for leave-one-out.
 const MAX_WORDS: Record<ExplainMethod, number> = {
   "integrated-gradients": 20_000,
   "leave-one-out": 2000,
 };
 const STEPS = 32, STEPS_OF_TAGS = 8;
-const MAX_TAGGED = 40_000; // words of a text times its tags, each of which takes such a time
+const MAX_TAGGED = 40_000; // the words of a text times its tags, each of which takes such a time
 
 /**
- * Why a model answers as it does: each word's share in the score of the predicted label, which are its
- * log-odds, or in the predicted number.
+ * Explains predictions: computes the contribution of each word to the log-odds of the predicted
+ * label, or to the predicted number.
  *
- * @throws {InputError} For a model of a task that is not explained, a label that it does not have, a
- *   text that is too long, and a model whose weights overflow.
+ * @throws {InputError} If models of the task cannot be explained, the model does not have the
+ *   label, a text is too long, or the model's weights overflow.
  *
  * @example
  * ```ts
@@ -129,7 +129,8 @@ export async function explain<M extends AnyModel>(
 }
 
 /**
- * Whether {@linkcode explain} takes a model: one that gives texts or words labels, or texts numbers.
+ * Returns whether {@linkcode explain} supports a model: one that predicts labels for texts or
+ * words, or numbers for texts.
  *
  * @example
  * ```ts
@@ -143,19 +144,19 @@ export function canExplain(model: AnyModel, { tasks }: TaskOptions = {}): boolea
   return reasonsOf(taskOf(model, tasks)) !== undefined;
 }
 
-/** How models of a task are explained. */
+/** Returns how models of a task are explained, or throws if they cannot be. */
 function requireReasons(task: AnyTask): AnyReasons {
   const reasons = reasonsOf(task);
   if (reasons) return reasons;
-  throw new InputError(`${task.models} cannot say why: their answers have no shares of words`);
+  throw new InputError(`${task.models} cannot be explained: they have no shares of words`);
 }
 
 /**
- * Why a predictor has answered as it has: {@linkcode explain} for answers that are there already, with
- * the weights that are on the device.
+ * Explains existing predictions: the same as {@linkcode explain}, with a predictor whose weights
+ * are already on the device.
  *
- * @param answers What it has predicted for the texts.
- * @throws {InputError} As explain does.
+ * @param answers The predictions of the predictor for `texts`.
+ * @throws {InputError} For the same reasons as `explain`.
  *
  * @example
  * ```ts
@@ -180,7 +181,7 @@ export async function explainAnswers<M extends AnyModel>(
   return await explainOn(uploadedOf(predictor), reasons, texts, answers, options);
 }
 
-/** The same of a model whose weights are on a device. */
+/** Explains the predictions of a model whose weights are on a device. */
 async function explainOn(
   on: Uploaded<AnyModel>,
   reasons: AnyReasons,
@@ -192,7 +193,7 @@ async function explainOn(
   const { method = EXPLAIN_METHODS[0], label, word, steps } = options;
   requireOneOf("the method", method, EXPLAIN_METHODS);
   if (steps !== undefined) requireInteger("the number of steps", steps, 1);
-  if (word !== undefined) requireInteger("the place of a word", word, 0);
+  if (word !== undefined) requireInteger("the index of a word", word, 0);
   const explanations: Explanation[] = [];
   for (const [i, text] of texts.entries()) {
     const read: ExplainedText = reasons.read(on.model, text), { words } = read;
@@ -211,7 +212,7 @@ async function explainOn(
   return explanations;
 }
 
-/** The shares of a text's words in some scores. */
+/** Computes the contributions of a text's words to scores. */
 async function attributionsOf(
   on: Uploaded<AnyModel>,
   read: ExplainedText,
@@ -243,6 +244,6 @@ function requireShort(text: string, words: number, method: ExplainMethod): void 
 
 function tooLong(text: string, words: number, most: number, what = "explaining all tags") {
   return new InputError(
-    `the text ${quote(text)} has ${words} words; ${what} takes at most ${most}; give less of it`,
+    `the text ${quote(text)} has ${words} words; ${what} supports at most ${most}; shorten it`,
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Integrated gradients of Sundararajan, Taly and Yan (2017).
+ * Integrated gradients (Sundararajan, Taly and Yan 2017).
  *
  * @module
  */
@@ -9,10 +9,10 @@ import type { Uploaded } from "../task.ts";
 import { mixedOutputs } from "./mixed_outputs.ts";
 import { evenly, gradientsOf, outputsOf, together } from "./passes.ts";
 
-const TOLERANCE = 0.01; // of the sum of all shares, without signs
-const FINER = 4, TIMES = 2; // how much finer the steps become where they miss it, and how often
+const TOLERANCE = 0.01; // of the sum of the absolute shares
+const FINER = 4, TIMES = 2; // the factor of the number of steps if the sum is off, and its repeats
 
-/** What is shared out, and its difference F(1) - F(0). */
+/** A score, and its difference F(1) - F(0), which the shares sum to. */
 export interface Difference {
   /** The score F. */
   target: Target;
@@ -21,16 +21,16 @@ export interface Difference {
 }
 
 /**
- * Each word's share in some scores: for word t with the input x_t, and with F(α) the score of all
- * inputs times α,
+ * Computes each word's share in scores. For word t with the input x_t, and with F(α) the score if
+ * all inputs are scaled by α,
  *
  *     a_t = ∫₀¹ x_t ∂F/∂x_t(α) dα  ≈  1/n Σ_k x_t ∂F/∂x_t((k + ½) / n)
  *
- * Together they are F(1) - F(0), which is the axiom of completeness: where the sum misses it, there
- * are more steps, and what these miss is shared out. The features of a linear model that is mixed in are inputs as well; those of a word
- * are its own.
+ * The shares sum to F(1) - F(0), which is the axiom of completeness. If the sum is off by more than
+ * 1%, the number of steps is increased, and the remaining error is distributed. The features of a
+ * linear model that is mixed in are inputs too, and count toward the word that they belong to.
  *
- * @param steps n to begin with.
+ * @param steps The initial number of steps n.
  */
 export async function integratedGradients(
   on: Uploaded<AnyModel>,
@@ -60,15 +60,15 @@ function sizeOf(shares: Float64Array): number {
   return shares.reduce((sum, share) => sum + Math.abs(share), 0);
 }
 
-/** How much of a difference some shares miss, as a fraction of their size. */
+/** Returns the error of the sum of shares, as a fraction of the sum of their absolute values. */
 function missed(shares: Float64Array, difference: number): number {
   const size = sizeOf(shares);
   return size === 0 ? 0 : Math.abs(sumOf(shares) - difference) / size;
 }
 
 /**
- * Shares out what the steps still miss, by the sizes of the shares. Of long texts F may jump where a
- * recurrence passes from one state to another, at an α that no steps meet.
+ * Distributes the remaining error in proportion to the absolute shares. In long texts, F may jump
+ * at an α that no step hits, where the recurrence switches from one state to another.
  */
 function shareOutRest(shares: Float64Array, difference: number): void {
   if (missed(shares, difference) <= TOLERANCE) return;
@@ -84,7 +84,7 @@ async function withSteps(
 ): Promise<Float64Array[]> {
   const { ids, mix } = text, factor = mix?.network ?? 1;
   const own = all.map(() => new Float64Array(ids.length)); // the shares of the network's words
-  const means: Float64Array[] = []; // of the gradients by the outputs
+  const means: Float64Array[] = []; // the mean gradients of the outputs
   const alphas = Array.from({ length: steps }, (_, k) => (k + 0.5) / steps);
   for (const some of together(alphas, ids.length)) {
     const ways = some.map((alpha) => evenly(ids.length, alpha));
@@ -108,7 +108,7 @@ async function withSteps(
   });
 }
 
-/** Adds some numbers times a factor to others. */
+/** Adds `some` times `factor` to `sums` in place. */
 function addTo(sums: Float64Array, some: Float64Array, factor: number): void {
   for (let k = 0; k < sums.length; k++) sums[k] += factor * some[k];
 }

@@ -1,5 +1,5 @@
 /**
- * How much scores fall without a word.
+ * Leave-one-out attribution: how much scores fall without a word.
  *
  * @module
  */
@@ -14,14 +14,13 @@ import type { Difference } from "./integrated_gradients.ts";
 import { mixedOutputs } from "./mixed_outputs.ts";
 import { evenly, outputsOf, together } from "./passes.ts";
 
-const NO_WORD = -1; // its input is 0
+const NO_WORD = -1; // the id of an empty word, whose input is 0
 
 /**
- * How much some scores fall without each word. A text of one word is empty without it: a word of
- * zeros. Where words have labels, each keeps its place, so that an empty word stands in place of the
- * one that is left out.
+ * Computes how much scores fall without each word. Without its only word, a text is one empty word.
+ * For a tagger, an empty word replaces the removed one, so that every word keeps its place.
  *
- * @param scores The score of the whole text, for each target.
+ * @param all The targets, with their scores for the whole text.
  */
 export async function leaveOneOut(
   on: Uploaded<AnyModel>,
@@ -41,7 +40,7 @@ export async function leaveOneOut(
   return shares;
 }
 
-/** The outputs for a text with an empty word in place of each of some words. */
+/** Computes the outputs for a text with an empty word in place of each of `words`. */
 async function outputsWithEmpty(
   on: Uploaded<AnyModel>,
   text: ExplainedText,
@@ -51,7 +50,7 @@ async function outputsWithEmpty(
   return await outputsOf(on, text, ways);
 }
 
-/** The outputs for a text without each of some words. */
+/** Computes the outputs for a text without each of `words`. */
 async function outputsWithout(
   on: Uploaded<AnyModel>,
   { ids, mix }: ExplainedText,

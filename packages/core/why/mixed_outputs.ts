@@ -1,5 +1,5 @@
 /**
- * The outputs that an answer is made of.
+ * The outputs that a prediction is computed from.
  *
  * @module
  */
@@ -7,9 +7,9 @@ import type { FloatArray } from "../backend.ts";
 import type { OutputMix } from "../reasons.ts";
 
 /**
- * The network's outputs, and what is mixed with them: a y + b z.
+ * Mixes the network's outputs y with those of a linear model, z: a y + b z.
  *
- * @param more b z; or what the features of the text are multiplied by.
+ * @param more b z, or the factor that scales the text's features.
  */
 export function mixedOutputs(
   mix: OutputMix | undefined,

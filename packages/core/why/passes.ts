@@ -1,5 +1,5 @@
 /**
- * A text through the network with its words scaled: forward, and back to the words.
+ * Forward and backward passes of a text whose words are scaled.
  *
  * @module
  */
@@ -18,23 +18,23 @@ import type { ExplainedText } from "../reasons.ts";
 import { networksOf, type Uploaded } from "../task.ts";
 import { scaledInputs } from "./scaled_inputs.ts";
 
-const ROWS = 2 ** 13; // words that go through the network side by side: some megabytes of states
+const ROWS = 2 ** 13; // the words in a batch, whose states take some megabytes
 
-/** What the input of each word is multiplied by. */
+/** The factor that scales the input of each word. */
 export type Scales = Float64Array<ArrayBuffer>;
 
-/** The same for all words. */
+/** Returns the same factor for all words. */
 export function evenly(words: number, alpha: number): Scales {
   return new Float64Array(words).fill(alpha);
 }
 
-/** Some of the ways in which a text is scaled: those that go through the network together. */
+/** Splits the scalings of a text into batches that fit the network. */
 export function* together<T>(ways: readonly T[], words: number): Generator<readonly T[]> {
   const size = Math.max(1, Math.floor(ROWS / words));
   for (let first = 0; first < ways.length; first += size) yield ways.slice(first, first + size);
 }
 
-/** The network's outputs for a text scaled in some ways: for each the rows of its own. */
+/** Computes the network's outputs for each scaling of a text. */
 export async function outputsOf(
   on: Uploaded<AnyModel>,
   text: ExplainedText,
@@ -54,10 +54,10 @@ export async function outputsOf(
 }
 
 /**
- * Σ_i x_t dF_i/dx_t for each word t and each score F, where F_i is the score of the text scaled in
- * way i.
+ * Computes Σ_i x_t dF_i/dx_t for each word t and each score F, where F_i is the score of the text
+ * with scaling i.
  *
- * @param gradients For each score and each way the gradient of the outputs.
+ * @param gradients The gradient of the outputs for each score and each scaling.
  */
 export async function gradientsOf(
   on: Uploaded<AnyModel>,
@@ -75,7 +75,7 @@ export async function gradientsOf(
           rowsOf(own, on.weights.by.shape[1]),
           passes[0].pass.logits.shape,
         );
-        // The mean of the logits gives each network the same gradient, and of the parts the mean.
+        // An ensemble's logits are a mean: each network gets dLogits, and the results are averaged.
         const inWords = passes.map(({ weights, config, batch, inputs, pass }) => {
           const { dh } = logitsBackward(ops, pass.read, dLogits, weights.Why);
           const above = poolingOf(config).backward(ops, config, dh, pass, batch);
@@ -94,7 +94,7 @@ export async function gradientsOf(
   });
 }
 
-/** A text forward, a sentence for each way in which it is scaled; in the open scope. */
+/** Runs the forward pass of a text, one sentence for each scaling, in the open scope. */
 function passOf(
   { ops, model }: Uploaded<AnyModel>,
   weights: Weights<Tensor>,
@@ -113,7 +113,7 @@ function passOf(
   return { config, batch, inputs, pass: forward(ops, config, weights, batch, { inputs }) };
 }
 
-/** Rows of sentences of one length as they stand in a batch, time-major. */
+/** Returns the rows of equally long sentences in the order of a batch, time-major. */
 function rowsOf(sentences: readonly FloatArray[], width: number): Float64Array {
   const size = sentences.length, rows = new Float64Array(size * sentences[0].length);
   for (const [i, own] of sentences.entries()) {
@@ -124,7 +124,7 @@ function rowsOf(sentences: readonly FloatArray[], width: number): Float64Array {
   return rows;
 }
 
-/** The rows of each sentence, from a batch. */
+/** Returns the rows of each sentence of a batch. */
 function columnsOf(rows: FloatArray, size: number, width: number): FloatArray[] {
   return Array.from(
     { length: size },

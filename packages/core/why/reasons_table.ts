@@ -1,6 +1,6 @@
 /**
- * The table of reasons: why models of each task answer as they do. It stands apart from the tasks, so
- * that pages that explain nothing have none of it.
+ * The table of reasons: how the predictions of each task are explained. It is separate from the
+ * tasks, so that pages without explanations do not load it.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { tagReasons } from "../tagging/reasons.ts";
 import { tagging } from "../tagging/task.ts";
 import type { AnyTask } from "../tasks.ts";
 
-/** Reasons of models that are not known in advance. */
+/** The reasons of any task. */
 // deno-lint-ignore no-explicit-any
 export type AnyReasons = TaskReasons<any, unknown>;
 
@@ -30,7 +30,7 @@ const REASONS: ReadonlyMap<AnyTask, AnyReasons> = new Map([
   entry(tagging, tagReasons),
 ]);
 
-/** Why models of a task answer as they do; none for tasks whose answers have no shares of words. */
+/** Returns how models of a task are explained, or undefined if they cannot be. */
 export function reasonsOf(task: AnyTask): AnyReasons | undefined {
   return task.reasons ?? REASONS.get(task);
 }

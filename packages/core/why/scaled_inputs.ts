@@ -1,5 +1,5 @@
 /**
- * Inputs on the straight way from nothing to themselves.
+ * Inputs on the straight path from zero to their full values.
  *
  * @module
  */
@@ -7,12 +7,12 @@ import type { Ops, Tensor } from "../backend.ts";
 import type { Inputs } from "../network/inputs.ts";
 
 /**
- * α x_t in place of x_t. As the way is straight, what is asked of the way back is no dL/dx_t, but its
- * part along the way, with P_t = x_t W:
+ * Returns inputs α x_t in place of x_t. Because the path is straight, the backward pass needs only
+ * the part of dL/dx_t along the path, with P_t = x_t W:
  *
  *     Σ_k x_tk dL/dx_tk = x_t (dz_t Wᵀ)ᵀ = P_t dz_tᵀ
  *
- * So it does not matter what makes x, and one-hot words are never written out.
+ * So this works for any kind of input x, and one-hot vectors are never materialized.
  *
  * @param alphas α of each row, `[timeSteps * batch, 1]`.
  */
@@ -24,7 +24,7 @@ export function scaledInputs(inputs: Inputs, alphas: Tensor): Required<Inputs> {
   };
 }
 
-/** The sum of each row, `[rows, 1]`. */
+/** Computes the sum of each row, `[rows, 1]`. */
 function rowSums(ops: Ops, a: Tensor): Tensor {
   const { shape: [, columns] } = a;
   return ops.matmul(a, ops.tensor(new Float64Array(columns).fill(1), [columns, 1]));

@@ -1,21 +1,22 @@
 /**
- * Answers that stand for many.
+ * Typical predictions.
  *
  * @module
  */
 
-/** A right answer, as far as choosing asks. */
+/** A correct prediction. */
 export interface RightAnswer {
-  /** Its label. */
+  /** The predicted label. */
   label: string;
-  /** Its probability. */
+  /** The probability of the label. */
   probability: number;
 }
 
 /**
- * For each label the right answer of the median probability, those of the most frequent labels first.
+ * Returns the correct prediction with the median probability for each label, the most frequent
+ * label first.
  *
- * @param most How many labels have one.
+ * @param most The maximum number of labels.
  *
  * @example
  * ```ts

@@ -288,7 +288,7 @@ Deno.test("what an ensemble cannot do is said", async () => {
   await assertRejects(
     () => traceText(backend, model as ReturnType<typeof createModel>, "good"),
     InputError,
-    "an ensemble of 3 networks has no states of its own to inspect; train one network",
+    "an ensemble of 3 networks has no single state to inspect; train one network",
   );
   const language = createLanguageModel([{ text: "abcabc" }], { hidden: 3 });
   refused(

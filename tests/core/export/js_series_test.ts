@@ -31,7 +31,7 @@ Deno.test("the modules of models of whole series answer as they do", async () =>
     const { predict } = await imported(sourceOf(model));
     await assertPredictsAs(model, asked);
     assertThrows(() => predict({ columns: ["x"], values: [[1, 2]] }), RangeError, '"y"');
-    assertThrows(() => predict({ columns: ["x"], values: [] }), RangeError, "as many values");
+    assertThrows(() => predict({ columns: ["x"], values: [] }), RangeError, "of equal length");
     const [{ name, columns, values }] = asked;
     const plain = { name, columns, values: values.map((column) => [...column]) };
     assertSame(predict(plain), predict(asked[0]));

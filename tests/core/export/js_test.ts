@@ -193,7 +193,11 @@ Deno.test("the module of a language model writes what it does", async () => {
       assertEquals(actual, expected, JSON.stringify([own, options]));
     }
     assertThrows(() => module.generate({ length: 0 }).next(), RangeError, "the length");
-    assertThrows(() => module.generate({ prompt: "☃" }).next(), RangeError, "has not seen");
+    assertThrows(
+      () => module.generate({ prompt: "☃" }).next(),
+      RangeError,
+      "not in the vocabulary",
+    );
     assertThrows(() => module.generate({ label: "z" }).next(), RangeError, "label");
   }
   backend.dispose();

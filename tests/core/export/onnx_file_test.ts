@@ -130,6 +130,6 @@ Deno.test("a model of a custom task is refused in one line", () => {
   assertThrows(
     () => exportOnnx(model),
     InputError,
-    'a model of the task "of my own" cannot be exported to ONNX; there is classification, tagging',
+    'a model of the task "of my own" cannot be exported to ONNX; supported tasks are classification, tagging',
   );
 });

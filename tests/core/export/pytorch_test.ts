@@ -112,12 +112,12 @@ Deno.test("what train.py does otherwise is said, and what it cannot do is refuse
     { refit: true, validation: examples, optimizer: { name: "adamw" }, batchSize: 1 },
   );
   assertEquals(differences, [
-    "Dropout draws PyTorch's random numbers, so that losses differ.",
-    "Recurrent dropout is left out, as torch.nn has none: losses differ.",
-    "No refit on all examples follows the best epoch.",
-    "A step moves the whole embedding, and here that of a batch's words alone: losses differ.",
-    "Without its calibration, which the new weights would not fit.",
-    "A batch of 1 cannot be shared out among processes; give a larger --batch-size for these.",
+    "Dropout uses PyTorch's random numbers: losses differ.",
+    "Recurrent dropout is not applied, as torch.nn has none: losses differ.",
+    "The model is not refit on all examples after the best epoch.",
+    "A step updates the whole embedding, here only the rows of a batch's words: losses differ.",
+    "Not exported: calibration, which would not fit the new weights.",
+    "A batch of 1 cannot be split among processes; set a larger --batch-size to use several.",
   ]);
   const refused = (changes: Partial<Model>, options: TrainOptions, message: string) =>
     assertThrows(
@@ -125,11 +125,11 @@ Deno.test("what train.py does otherwise is said, and what it cannot do is refuse
       InputError,
       message,
     );
-  refused({ ensemble: [model.weights] }, {}, "an ensemble of 2 networks is not trained further");
+  refused({ ensemble: [model.weights] }, {}, "an ensemble of 2 networks cannot be trained further");
   refused(
     {},
     { fineTuning: { layerDecay: 2 } },
-    "train.py does not know fine-tuning layer by layer",
+    "train.py does not support fine-tuning layer by layer",
   );
   refused({}, { epochs: 0 }, "the number of epochs must be");
   assertThrows(() => exportToPytorch(model, [], {}), InputError, "there are no examples");
@@ -137,6 +137,6 @@ Deno.test("what train.py does otherwise is said, and what it cannot do is refuse
   assertThrows(
     () => exportToPytorch(several.model, several.examples, { labelWeights: "balanced" }),
     InputError,
-    "train.py does not know weights of labels where a text has several; leave it out, or train here",
+    "train.py does not support label weights for texts with several labels; omit it, or train here",
   );
 });

@@ -195,8 +195,8 @@ Deno.test("importModel() names what does not fit, with both shapes", async () =>
     ],
     ["a lstm of 8 would have encoder.weight_ih_l0 [32,4]", [{ hidden: 8 }]],
     [
-      "has no head.weight [4,6] or [4,12], the head of 4 labels upon 2 layers of a bidirectional lstm " +
-      "of 3; it has emb.weight [8,4], fc.weight [3,6]",
+      "has no head.weight [4,6] or [4,12], the head for 4 labels on top of 2 layers of a " +
+      "bidirectional lstm of 3; it has emb.weight [8,4], fc.weight [3,6]",
       [{ labels: ["a", "b", "c", "d"] }],
     ],
     [
@@ -206,25 +206,25 @@ Deno.test("importModel() names what does not fit, with both shapes", async () =>
     ],
     [
       "has norm.weight [6] besides 2 layers of a bidirectional lstm of 3, its inputs and one linear " +
-      "head, which is all that a model has; where the answers do not depend on them, give --ignore " +
+      "head, and a model has nothing else; if the predictions do not depend on them, give --ignore " +
       "norm.weight",
       [{}, (own) => own["norm.weight"] = { shape: [6], data: Array(6).fill(1) }],
     ],
     [
-      "has encoder.bias_ih_l1 [11], and rnn.bias_ih_l1 should be [12]",
+      "has encoder.bias_ih_l1 [11], but rnn.bias_ih_l1 should be [12]",
       [{}, (own) => {
         own["encoder.bias_ih_l1"] = { shape: [11], data: Array(11).fill(1) };
       }],
     ],
     [
-      "has fc.weight [3,6], out.weight [3,6], and either may be head.weight, the head of 3 labels " +
-      "upon 2 layers of a bidirectional lstm of 3; give --tensor head.weight=fc.weight",
+      "has fc.weight [3,6], out.weight [3,6], and each could be head.weight, the head for 3 labels " +
+      "on top of 2 layers of a bidirectional lstm of 3; give --tensor head.weight=fc.weight",
       [{}, (own) => {
         own["out.weight"] = own["fc.weight"];
         own["out.bias"] = own["fc.bias"];
       }],
     ],
-    ["has Infinity in fc.bias at 1; a model's numbers are finite", [{}, (own) => {
+    ["has Infinity in fc.bias at 1; weights must be finite", [{}, (own) => {
       own["fc.bias"].data[1] = Infinity;
     }]],
     ["has no recurrent layers", [{}, (own) => {
@@ -244,17 +244,23 @@ Deno.test("importModel() names what does not fit, with both shapes", async () =>
 Deno.test("importModel() asks for what weights cannot say, and refuses what they are not for", async () => {
   const cases: [Partial<ImportOptions>, string][] = [
     [{ labels: undefined }, "a model for classification needs its labels by id: give --labels"],
-    [{ labels: ["a", "a"] }, "the labels should be two or more different ones, got 2"],
-    [{ head: "token", task: "classification" }, "the head of a model for classification is last"],
+    [{ labels: ["a", "a"] }, "there must be two or more labels, all distinct, got 2"],
+    [
+      { head: "token", task: "classification" },
+      "the head of a model for classification must be last or mean",
+    ],
     [{ task: "translate", labels: undefined }, "give --target-vocabulary FILE"],
     [{ task: "regression" }, "a model for regression has no labels"],
-    [{ task: "forecast" }, "cannot be imported: a forecaster reads windows that are scaled"],
-    [{ vocabulary: undefined }, "needs the words that it reads: give --vocabulary FILE"],
-    [{ scale: { mean: 0, deviation: 1 } }, "has no scale of its numbers; leave --mean and --dev"],
-    [{ start: "<s>" }, "a model for classification has no start of a text; leave --start out"],
-    [{ columns: ["x"] }, "a model for classification has no columns; leave --columns out"],
-    [{ task: "series-classification" }, "has no vocabulary; leave --vocabulary out"],
-    [{ unknown: "nobody" }, 'words.txt: has no "nobody", which --unknown names'],
+    [
+      { task: "forecast" },
+      "cannot be imported: a forecaster depends on the scaling of its training data",
+    ],
+    [{ vocabulary: undefined }, "needs a vocabulary: give --vocabulary FILE"],
+    [{ scale: { mean: 0, deviation: 1 } }, "has no scale of its numbers; omit --mean and --dev"],
+    [{ start: "<s>" }, "a model for classification has no start token; omit --start"],
+    [{ columns: ["x"] }, "a model for classification has no columns; omit --columns"],
+    [{ task: "series-classification" }, "has no vocabulary; omit --vocabulary"],
+    [{ unknown: "nobody" }, 'words.txt: has no "nobody", as given by --unknown'],
   ];
   for (const [changed, expected] of cases) {
     const message = await problemOf(changed);
@@ -283,7 +289,7 @@ Deno.test("importModel() says how to save what torch.save() has written", async 
     await assertRejects(
       () => importModel(pickled, options, "net.pt"),
       InputError,
-      "net.pt: is what torch.save() writes, which may run any code when it is read; save it in " +
+      "net.pt: was written by torch.save(), and loading it can run arbitrary code; save it in " +
         "Python: from safetensors.torch import save_file; " +
         'save_file(torch.load("net.pt", weights_only=True), "weights.safetensors")',
     );
@@ -292,7 +298,7 @@ Deno.test("importModel() says how to save what torch.save() has written", async 
   await assertRejects(
     () => importModel(own, options, "m"),
     InputError,
-    "m: is a model of Unroll's already",
+    "m: is already an Unroll model",
   );
   await assertRejects(
     () => importModel(new Blob(["short"]), options, "m"),
@@ -304,9 +310,9 @@ Deno.test("importModel() says how to save what torch.save() has written", async 
 Deno.test("importModel() says what the weights do not", async () => {
   const notes = (await importModel(saved(tensors), { ...options, labels: ["x", "y", "z"] })).notes;
   assertEquals(notes, [
-    "the head reads the last state, which the shapes do not say; for pooling over time give --head " +
-    "mean or --head max",
-    "texts are read in lower case, cut at word boundaries; marks are left out",
+    "the head is assumed to read the last state, as the shapes leave it open; for pooling over time " +
+    "give --head mean or --head max",
+    "texts are read in lower case, split at word boundaries; punctuation is dropped",
   ]);
 });
 
@@ -328,7 +334,7 @@ Deno.test("importModel() says which label one number is for", async () => {
   const each = golden.cases[2];
   const { notes } = await importModel(saved(each.tensors as unknown as Tensors), optionsOf(each));
   assert(
-    notes.includes('the head\'s one number is the log-odds of "y"; it becomes two'),
+    notes.includes('the head\'s one output is the log-odds of "y"; it becomes two outputs'),
     `${notes}`,
   );
 });
@@ -365,15 +371,15 @@ Deno.test("importModel() reads columns in place of words where a model is for se
   const each = golden.cases.find(({ task }) => task === "series-classification")!;
   const file = saved(each.tensors as unknown as Tensors), given = optionsOf(each);
   const { notes } = await importModel(file, given);
-  assertEquals(notes.at(-1), 'columns are read as "x" less 1, over 2; "y" less -2, over 0.5');
+  assertEquals(notes.at(-1), 'columns are read as ("x" - 1) / 2; ("y" - -2) / 0.5');
   const cases: [Partial<ImportOptions>, string][] = [
-    [{ columns: undefined }, "needs the columns that it reads: give --columns x,y"],
-    [{ columns: ["x", "x"] }, "the columns should be different names, got x,x (--columns)"],
+    [{ columns: undefined }, "needs the names of its columns: give --columns x,y"],
+    [{ columns: ["x", "x"] }, "the columns must have distinct names, got x,x (--columns)"],
     [{ columns: ["x"] }, "there are 2 means for 1 columns; give one for each (--means)"],
     [
       { columns: ["x"], columnScale: undefined },
       "has rnn.weight_ih_l0 [9,2], which reads 2 numbers " +
-      "at each step; name as many columns, got 1 (--columns)",
+      "per time step; name one column for each, got 1 (--columns)",
     ],
     [{ columnScale: { means: [0, 0], deviations: [1, 0] } }, "a deviation must be above 0, got 0"],
   ];

@@ -39,7 +39,7 @@ Deno.test("parseTokenList() takes over what a tokenizer says of texts, and says 
     words: ["[UNK]", "a"],
     unknown: "[UNK]",
     reading: { lowerCase: true, split: "spaces", punctuation: "keep" },
-    notes: ['t.json: its step "StripAccents" is not done here'],
+    notes: ['t.json: its step "StripAccents" is not supported and was ignored'],
   });
 });
 
@@ -47,16 +47,16 @@ Deno.test("parseTokenList() names the line or the id, and what is wrong with it"
   const cases: [text: string, name: string, expected: string][] = [
     ["", "v.txt", "v.txt: has no words"],
     ["a\n\nb\n", "v.txt", "v.txt:2: is empty"],
-    ["a\nb\na\n", "v.txt", 'v.txt: has "a" in line 1 and in line 3; give each word once'],
-    ['["a", "a"]', "v.json", 'v.json: has "a" at the ids 0 and 1'],
+    ["a\nb\na\n", "v.txt", 'v.txt: has "a" on line 1 and on line 3; give each word once'],
+    ['["a", "a"]', "v.json", 'v.json: has "a" at ids 0 and 1'],
     ["a\nb", "v.json", "v.json: is not JSON; give a JSON file"],
-    ['["a", 7]', "v.json", 'v.json: should be a list of words, and has "7" at 1'],
-    ["7", "v.json", 'v.json: should be a list of words, or an object of ids, {"word": 0}'],
-    ['{"a": "x"}', "v.json", 'v.json: gives "a" the id "x"; ids are whole numbers from 0'],
+    ['["a", 7]', "v.json", 'v.json: must be a list of words, but has "7" at index 1'],
+    ["7", "v.json", 'v.json: must be a list of words, or an object of ids, {"word": 0}'],
+    ['{"a": "x"}', "v.json", 'v.json: gives "a" the id "x"; ids must be integers of at least 0'],
     ['{"a": -1}', "v.json", 'gives "a" the id "-1"'],
-    ['{"a": 0, "b": 5}', "v.json", 'gives "b" the id 5, and has 2 words'],
+    ['{"a": 0, "b": 5}', "v.json", 'gives "b" the id 5, but has 2 words'],
     ['{"a": 0, "b": 0}', "v.json", 'gives "a" and "b" the id 0'],
-    [tokenizer({ type: "BPE", vocab: {} }), "v.json", 'is a tokenizer of the kind "BPE"'],
+    [tokenizer({ type: "BPE", vocab: {} }), "v.json", 'is a tokenizer of type "BPE"'],
   ];
   for (const [text, name, expected] of cases) {
     assertThrows(() => parseTokenList(text, name), InputError, expected);

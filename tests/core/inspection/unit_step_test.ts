@@ -192,7 +192,7 @@ for (const cell of CELL_NAMES.filter((cell) => !CELLS[cell].hasUnitEquations)) {
     await assertRejects(
       () => traceUnit(createCpuBackend(), model, "so good", at),
       InputError,
-      `the cell ${cell} has no equations for single units: all are normalized together`,
+      `the cell ${cell} has no equations for single units: its units are normalized together`,
     );
   });
 }

@@ -174,14 +174,14 @@ Deno.test("what cannot be taken over is refused, and what is settled too", () =>
   assertEquals([isPretrained(translation), isPretrained(pretrained)], [false, true]);
   refused(
     { pretrained, cell: "lstm" },
-    "the cell is settled by the pretrained model, gru, got lstm",
+    "the cell must be that of the pretrained model, gru, got lstm",
   );
   refused(
     { pretrained, hidden: 8 },
-    "the hidden size is settled by the pretrained model, 4, got 8",
+    "the hidden size must be that of the pretrained model, 4, got 8",
   );
-  refused({ pretrained, bidirectional: true }, "the number of directions is settled");
+  refused({ pretrained, bidirectional: true }, "the number of directions must be");
   refused({ pretrained, init: "tiny" }, "the pretrained model settles the init too; leave it out");
-  refused({ pretrained, head: "token" }, "taggers take over nothing from a language model");
+  refused({ pretrained, head: "token" }, "a tagger cannot start from a language model");
   createModel(examples, { pretrained, hidden: 4 });
 });

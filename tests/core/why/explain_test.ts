@@ -239,17 +239,20 @@ Deno.test("explain() refuses what it cannot explain", async () => {
   await refused(() => explain(backend, model, ["good"], { steps: 0 }), "the number of steps");
   await refused(
     () => explain(backend, model, ["good ".repeat(2001)], { method: "leave-one-out" }),
-    "has 2001 words; leave-one-out takes at most 2000; give less of it",
+    "has 2001 words; leave-one-out supports at most 2000; shorten it",
   );
   const languageModel = createLanguageModel([{ text: "abc" }], { hidden: 4 });
-  await refused(() => explain(backend, languageModel, ["a"]), "language models cannot say why");
+  await refused(
+    () => explain(backend, languageModel, ["a"]),
+    "language models cannot be explained",
+  );
 });
 
 Deno.test("a custom task has reasons of its own, and explainAnswers() takes what was predicted", async () => {
   const model = { ...made({ cell: "gru", embedding: 3 }), task: "own" };
   const task = { ...classification, name: "own", models: "own models" };
   const asked = () => explain(backend, model, [TEXT], { tasks: [task] });
-  await assertRejects(asked, InputError, "own models cannot say why");
+  await assertRejects(asked, InputError, "own models cannot be explained");
   const tasks = [{ ...task, reasons: labelReasons }];
   const [own] = await explain(backend, model, [TEXT], { tasks });
   const [right] = await explain(backend, { ...model, task: "classification" }, [TEXT]);

@@ -217,14 +217,14 @@ Deno.test("a word of a tagger is explained alone, for its own tag or another", a
   const refused = (options: Parameters<typeof explain>[3], message: string) =>
     assertRejects(() => explain(backend, model, [TEXT], options), InputError, message);
   await refused({ word: 7 }, "there is no word 7; the text has 7, from 0 on");
-  await refused({ word: -1 }, "the place of a word");
+  await refused({ word: -1 }, "the index of a word");
   await refused({ label: "O" }, "say which one");
   await refused({ word: 0, label: "X" }, 'there is no label "X"');
   const long = "Ann ".repeat(20_000);
   await assertRejects(
     () => explain(backend, made(PARTS), [long.slice(0, 4000)]),
     InputError,
-    "explaining all tags takes at most 200",
+    "explaining all tags supports at most 200",
   );
 });
 

@@ -1,10 +1,10 @@
 /**
- * JavaScript without comments and without blanks that mean nothing.
+ * A minifier for JavaScript: removes comments and insignificant whitespace.
  *
  * @module
  */
 
-// Behind these words a slash begins a pattern; behind other words and numbers it divides.
+// After these words, a slash starts a regular expression; after other words and numbers it divides.
 const BEFORE_PATTERN = new Set("return typeof case of in yield await else".split(" "));
 
 const BLANK = /(?:\s|\/\/.*|\/\*[\s\S]*?\*\/)+/y;
@@ -12,15 +12,15 @@ const TEXT = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/y;
 const PATTERN = /\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y;
 const WORD = /[\w$#\u0080-\uffff]+(?:\.\d+)?/y;
 
-// Words and what says the same in fewer letters.
+// Shorter equivalents of words.
 const SHORTER: Record<string, string> = { const: "let", Infinity: "1/0", Float64Array: "F64" };
 
-/** What code that is compact asks for. */
+/** The declaration that compact code depends on. */
 export const COMPACT_START = "let F64=Float64Array;";
 
 /**
- * The same code in less room, behind {@linkcode COMPACT_START}. Every statement of it must end on a
- * semicolon, as of what a compiler has written.
+ * Returns equivalent, shorter code, to be placed after {@linkcode COMPACT_START}. Every statement
+ * must end with a semicolon, as in a compiler's output.
  *
  * @example
  * ```ts
@@ -32,9 +32,9 @@ export const COMPACT_START = "let F64=Float64Array;";
  */
 export function compact(source: string): string {
   let out = "", last = "", at = 0;
-  const loops: boolean[] = []; // of the brackets that are open, whether they are of a loop
-  let isBody = false; // whether a loop's brackets were the last: a semicolon is all it does
-  let isKept = false; // whether the last semicolon was that
+  const loops: boolean[] = []; // for each open parenthesis, whether it belongs to a loop
+  let isBody = false; // whether the last token closed a loop's header: a semicolon is then its body
+  let isKept = false; // whether the last semicolon was such a body
   const matched = (pattern: RegExp) => {
     pattern.lastIndex = at;
     return pattern.exec(source)?.[0];
@@ -62,7 +62,7 @@ export function compact(source: string): string {
   return out;
 }
 
-/** Where a template ends, with all that stands in it. */
+/** Returns the index after the template literal that starts at `start`. */
 function endOfTemplate(source: string, start: number): number {
   let at = start + 1;
   for (; source[at] !== "`"; at++) {
@@ -72,7 +72,7 @@ function endOfTemplate(source: string, start: number): number {
   return at + 1;
 }
 
-/** A template whose expressions are compact. */
+/** Returns a template literal with its expressions compacted. */
 function compactTemplate(source: string): string {
   let out = "";
   for (let at = 0; at < source.length; at++) {
@@ -87,7 +87,7 @@ function compactTemplate(source: string): string {
   return out;
 }
 
-/** Where the brace that opens at a place is closed. */
+/** Returns the index of the brace that closes the one at `start`. */
 function endOfBraces(source: string, start: number): number {
   for (let at = start + 1, open = 1;; at++) {
     TEXT.lastIndex = at;

@@ -1,5 +1,5 @@
 /**
- * The declarations of what stands beside a network in an exported module: a linear model, a temperature
+ * The declarations of an exported module that complement its network: a linear model, a temperature
  * and a CRF.
  *
  * @module
@@ -20,12 +20,12 @@ import * as parts from "./parts/answers.ts";
 import { code, type Declarations } from "./source.ts";
 import { HAS_IDF, isMixed } from "./tensors.ts";
 
-/** What the answers of all models that label are made with. */
+/** Returns the declarations that the predictions of all labeling models depend on. */
 export function answerParts(): Declarations {
   return { ...parts, argmax, logSoftmaxRows, logSumExp, combinerWith, mixedLogits };
 }
 
-/** The linear model of n-grams of texts, as its tensors give it. */
+/** Returns the declarations of a linear model, which is assembled from its tensors. */
 function linearParts({ linear }: Companions<FeatureKind>): Declarations {
   const kinds = linear?.ngrams.map(({ kind }, i) => {
     const more = HAS_IDF[kind] ? `kind: "${kind}", idf: all["linear.idf${i}"], ` : "";
@@ -40,7 +40,7 @@ function linearParts({ linear }: Companions<FeatureKind>): Declarations {
   };
 }
 
-/** That of n-grams. */
+/** Returns the declarations of a linear model on n-grams of texts. */
 function ngramParts(model: Companions): Declarations {
   return {
     ...ngramSource(),
@@ -52,7 +52,7 @@ function ngramParts(model: Companions): Declarations {
   };
 }
 
-/** That of words beside their neighbors. */
+/** Returns the declarations of a linear tagger, on words and their neighbors. */
 function contextParts(model: Companions<FeatureKind>): Declarations {
   const { hashed, bucketOf, OFFSET, PRIME, BUCKETS } = ngramSource();
   const { columnsOf } = tfidfSource();
@@ -67,7 +67,7 @@ function contextParts(model: Companions<FeatureKind>): Declarations {
   };
 }
 
-/** Probabilities of a network's outputs, mixed with a linear model's and with a temperature. */
+/** Returns the declarations that compute probabilities, with a temperature or a linear model. */
 function probabilityParts(model: Companions<FeatureKind>, logits: string): Declarations {
   const { calibration } = model;
   if (!calibration) return { logProbabilities: parts.ownProbabilities };
@@ -80,7 +80,7 @@ function probabilityParts(model: Companions<FeatureKind>, logits: string): Decla
   };
 }
 
-/** Of a classifier. */
+/** Returns the declarations of a text classifier. */
 export function classifierParts(model: Companions): Declarations {
   const { trust } = model.calibration ?? {};
   return {
@@ -92,7 +92,7 @@ export function classifierParts(model: Companions): Declarations {
   };
 }
 
-/** Of a model that gives any number of labels. */
+/** Returns the declarations of a multi-label classifier. */
 export function multiLabelParts(model: MultiLabelModel): Declarations {
   const { calibration } = model;
   return {
@@ -105,7 +105,7 @@ export function multiLabelParts(model: MultiLabelModel): Declarations {
   };
 }
 
-/** Of a tagger. */
+/** Returns the declarations of a tagger. */
 export function taggerParts(model: TaggingModel): Declarations {
   const { calibration, config } = model;
   const linear = { ...answerParts(), ...contextParts(model) };

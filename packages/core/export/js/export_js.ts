@@ -1,5 +1,5 @@
 /**
- * A model as one JavaScript module without imports.
+ * Export of a model as one JavaScript module without imports.
  *
  * @module
  */
@@ -13,27 +13,27 @@ import { jsTaskOf } from "./tasks.ts";
 import { FORMATS, pack, prefixesOf, type Tensor, tensorsOf } from "./tensors.ts";
 import { typesOf } from "./types.ts";
 
-/** How a model becomes a module. */
+/** Options of {@linkcode exportJs}. */
 export interface JsOptions {
-  /** Whether weights are stored in 8 bits, with a scale for each row. Default: false. */
+  /** Whether weights are quantized to 8 bits, with a scale for each row. Default: false. */
   int8?: boolean;
-  /** The name of a file beside the module for the weights. Default: none, they are inside. */
+  /** The name of a separate file for the weights, next to the module. Default: in the module. */
   weights?: string;
-  /** The name of the file beside the module with its types, for Deno, which asks for it. */
+  /** The name of the type declaration file, which Deno reads from a pragma. Default: no pragma. */
   types?: string;
 }
 
-// What of a module is data: how long it is does not depend on code.
+// The declarations that are data: their size does not depend on code.
 const DATA = ["VOCABULARY", "LABELS", "ALPHABET", "WEIGHTS"];
 
 /**
- * A model as one ES module without imports, for web pages, Node.js, Bun, Deno and workers at the edge:
- * `predict()` for a text or a series, or of a language model `generate()`. The module has only what
- * this model needs, and asks for no evaluation of code, so that it runs under a strict Content Security
- * Policy. The answers are those of `predict`, computed in float64.
+ * Exports a model as one ES module without imports, for web pages, Node.js, Bun, Deno and edge
+ * workers. The module exports `predict()` for a text or a series, or `generate()` for a language
+ * model. It contains only the code that this model needs, and does not use `eval`, so it runs under
+ * a strict Content Security Policy. Predictions are the same as those of `predict`, in float64.
  *
- * @returns The module, `.js`, its types, `.d.ts`, and with `weights` their file, `.bin`.
- * @throws {InputError} For a model of a task that is not Unroll's own.
+ * @returns The module, `.js`; its types, `.d.ts`; and with `weights`, the weights, `.bin`.
+ * @throws {InputError} If the model's task is not one of Unroll's own.
  *
  * @example
  * ```ts
@@ -74,7 +74,7 @@ export function exportJs(
   return files;
 }
 
-/** What formats are called in a module. */
+/** The short names of formats in a module. */
 const SHORT: Record<Tensor["format"], string> = {
   float32: "f",
   int8Rows: "r",
@@ -82,9 +82,9 @@ const SHORT: Record<Tensor["format"], string> = {
   rising: "d",
 };
 
-const HEADER = "// A model exported by Unroll: generated, not to be edited.";
+const HEADER = "// A model exported by Unroll. Generated file: do not edit.";
 
-/** Where a module has its numbers from. */
+/** Returns the declarations that unpack or load a module's weights. */
 function weightParts(
   tensors: readonly Tensor[],
   bytes: Uint8Array<ArrayBuffer>,
@@ -119,7 +119,7 @@ const FROM_BASE64 = `(text) => {
   return bytes;
 }`;
 
-/** Bytes of weights, or where they are: by default beside the module. */
+/** The function `load`, which accepts the bytes of the weights, a response or a URL. */
 const LOAD = `async (source = new URL(BESIDE, import.meta.url)) => {
   const isPlace = typeof source === "string" || source instanceof URL;
   const from = isPlace ? await fetch(source) : source;

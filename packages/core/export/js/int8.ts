@@ -1,5 +1,5 @@
 /**
- * Models with weights in 8 bits, to be measured before they are exported.
+ * Models with weights rounded to 8 bits, whose accuracy can be measured before they are exported.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { Weights } from "../../network/weights.ts";
 import { type Model, shapesOf } from "../../tasks.ts";
 import { roundColumns, roundRows } from "./packing.ts";
 
-/** A model that answers the same with its embedding projected already. */
+/** Returns an equivalent model whose embedding has been multiplied by its projection. */
 export function simplified<M extends Model>(model: M): M {
   const { projection, embedding } = model.config;
   if (!projection) return model;
@@ -24,7 +24,7 @@ export function simplified<M extends Model>(model: M): M {
   return withWeights({ ...model, config }, networkWeights(model).map(projected));
 }
 
-/** A B, for B `[inner, columns]`. */
+/** Computes A B, with B `[inner, columns]`. */
 function product(a: FloatArray, b: FloatArray, inner: number, columns: number): FloatArray {
   const rows = a.length / inner, result = new Float64Array(rows * columns);
   for (let i = 0; i < rows; i++) {
@@ -42,8 +42,8 @@ function withWeights<M extends AnyModel>(model: M, all: Weights<FloatArray>[]): 
 }
 
 /**
- * A model with the numbers that it has once it is exported with `int8`: each matrix rounded to 255
- * values a row. What that costs, `evaluate` says.
+ * Returns a model with the weights that it would have after an export with `int8`: each row of a
+ * matrix is rounded to 255 levels. Use `evaluate` to measure the loss of accuracy.
  *
  * @example
  * ```ts

@@ -13,7 +13,7 @@ import * as parts from "./parts/network.ts";
 import type { Row, State } from "./parts/types.ts";
 import { code, type Declarations } from "./source.ts";
 
-/** How each cell makes z of a step, and the state that follows, by the names of parts. */
+/** The names of the parts that compute each cell's z of a time step, and its next state. */
 const CELLS: Record<CellName, { project: keyof typeof parts; step: keyof typeof parts }> = {
   rnn: { project: "project", step: "rnnStep" },
   lstm: { project: "project", step: "lstmStep" },
@@ -22,7 +22,7 @@ const CELLS: Record<CellName, { project: keyof typeof parts; step: keyof typeof 
   lnlstm: { project: "normProject", step: "normLstmStep" },
 };
 
-/** The steps of cells that have a choice of activations. */
+/** The names of the step functions of cells with a choice of activation functions. */
 const STEPS: Record<Activation, Partial<Record<CellName, keyof typeof parts>>> = {
   tanh: {},
   relu: { rnn: "reluStep" },
@@ -33,7 +33,7 @@ const POOLS: Record<Head, (outputs: Row[], top: State[]) => Row> = {
   mean: parts.meanPool,
   max: parts.maxPool,
   "mean-max": parts.meanMaxPool,
-  token: parts.lastPool, // which nothing asks for
+  token: parts.lastPool, // never called
 };
 
 function cellCode({ cell, activation, hidden }: NetworkConfig) {
@@ -43,12 +43,12 @@ function cellCode({ cell, activation, hidden }: NetworkConfig) {
   );
 }
 
-/** The weights of a cell. */
+/** Returns the names of a cell's weights. */
 function weightsOf({ cell, hidden }: NetworkConfig): string[] {
   return ["Wxh", "bh", ...Object.keys(cellOf(cell).recurrentShapes(hidden))];
 }
 
-/** What an exported module has of a network. */
+/** Returns the declarations of a network. */
 export function networkParts(config: NetworkConfig): Declarations {
   const letters = lettersConfig(config), { embedding, head } = config;
   const names = new Set([...weightsOf(config), ...(config.letters ? weightsOf(letters) : [])]);

@@ -1,17 +1,17 @@
 /**
- * Numbers as bytes: int8 with scales, and rising whole numbers by their differences.
+ * Packing of numbers into bytes: int8 with scales, and increasing integers as differences.
  *
  * @module
  */
 import type { FloatArray } from "../../backend.ts";
 
-const MOST = 127; // of int8, so that 0 is in the middle
+const MOST = 127; // the largest int8, whose negative is an int8 too
 
-/** Numbers in 8 bits: each is `ints` times the scale of its row, or of its column. */
+/** Quantized numbers: each is an element of `ints` times the scale of its row or column. */
 export interface Rounded {
-  /** The scales. */
+  /** The scale of each row or column. */
   scales: Float32Array<ArrayBuffer>;
-  /** From -127 to 127, row by row. */
+  /** Integers from -127 to 127, row by row. */
   ints: Int8Array<ArrayBuffer>;
 }
 
@@ -29,17 +29,17 @@ function rounded(data: FloatArray, count: number, scaleAt: (i: number) => number
   return { scales, ints };
 }
 
-/** Numbers in 8 bits, with a scale for each row: its largest number is 127. */
+/** Quantizes numbers to 8 bits with a scale for each row, whose largest magnitude becomes 127. */
 export function roundRows(data: FloatArray, rows: number, columns: number): Rounded {
   return rounded(data, rows, (i) => Math.floor(i / columns));
 }
 
-/** The same with a scale for each column. */
+/** Quantizes numbers to 8 bits with a scale for each column. */
 export function roundColumns(data: FloatArray, _: number, columns: number): Rounded {
   return rounded(data, columns, (i) => i % columns);
 }
 
-/** Rising whole numbers: how much each is above the last, seven bits a byte, the low ones first. */
+/** Encodes increasing integers as differences, seven bits per byte, lowest bits first. */
 export function packRising(data: FloatArray): Uint8Array<ArrayBuffer> {
   const bytes: number[] = [];
   let last = 0;
@@ -53,9 +53,9 @@ export function packRising(data: FloatArray): Uint8Array<ArrayBuffer> {
 }
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const AT_ONCE = 3 * 2 ** 12; // bytes; a multiple of three, so that the parts fit together
+const AT_ONCE = 3 * 2 ** 12; // bytes; a multiple of three, so that only the last part is padded
 
-/** Bytes as base64. */
+/** Encodes bytes as base64. */
 export function toBase64(bytes: Uint8Array): string {
   const parts: string[] = [];
   for (let from = 0; from < bytes.length; from += AT_ONCE) {

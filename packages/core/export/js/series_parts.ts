@@ -1,5 +1,5 @@
 /**
- * The declarations of models that read series in an exported module.
+ * The declarations of an exported module whose model reads series.
  *
  * @module
  */
@@ -34,17 +34,17 @@ const common: Declarations = {
   InputError: code("RangeError"),
 };
 
-/** Of a model that gives whole series a label or a number. */
+/** Returns the declarations of a series classifier or regressor. */
 export function seriesParts({ columns, scaling, segment }: SeriesInput): Declarations {
   return { ...common, ...seriesFeatureSource(), SERIES: { columns, scaling, segment } };
 }
 
-/** The scale of the numbers that a model gives. */
+/** Returns the declarations of a regressor's scale. */
 export function scaleParts({ mean, deviation }: NumberScale): Declarations {
   return { MEAN: mean, DEVIATION: deviation };
 }
 
-/** Of a model that forecasts. */
+/** Returns the declarations of a forecaster. */
 export function forecastParts(model: ForecastModel): Declarations {
   const { columns, targets, features, knownAhead, calendar, step } = model;
   const { horizon, window, segment, season, quantiles, log, scaling, band } = model;

@@ -1,6 +1,6 @@
 /**
- * JavaScript as text, of declarations: functions and constants of this package are written out as they
- * stand, and of them only what is asked for.
+ * Generation of JavaScript source from declarations: functions and constants of this package are
+ * emitted unchanged, and only those that the exports depend on.
  *
  * @module
  */
@@ -8,16 +8,16 @@
 import { InputError } from "../../errors.ts";
 import { compact, COMPACT_START } from "./compact.ts";
 
-/** Declarations by name: functions, patterns, sets and plain data, and {@linkcode code}. */
+/** Declarations by name: functions, regular expressions, sets, plain data and {@linkcode code}. */
 export type Declarations = Record<string, unknown>;
 
-/** A declaration's value as text. */
+/** A declaration's value as source code. */
 export interface Code {
-  /** An expression. */
+  /** The expression. */
   code: string;
 }
 
-/** A declaration whose value is an expression of other declarations. */
+/** Returns a declaration whose value is an expression that may use other declarations. */
 export function code(text: string): Code {
   return { code: text };
 }
@@ -26,7 +26,7 @@ function isCode(value: unknown): value is Code {
   return typeof value === "object" && value !== null && Object.keys(value).join() === "code";
 }
 
-/** Some declarations together; a name that two of them have must mean the same in both. */
+/** Merges declarations; throws an error if a name is declared twice with different values. */
 export function together(...some: Declarations[]): Declarations {
   const all: Declarations = {};
   for (const declarations of some) {
@@ -41,11 +41,12 @@ export function together(...some: Declarations[]): Declarations {
 }
 
 /**
- * The declarations that some need, as source: what one needs before it, and data at the end.
+ * Returns the source of the exported declarations and their dependencies. Dependencies come first,
+ * long data last.
  *
- * @param exported Those to begin from, which the module exports.
- * @param last Those that are long data.
- * @throws {InputError} Where this program was minified, as its functions have other names then.
+ * @param exported The names of the declarations that the module exports.
+ * @param last The names of the declarations that are long data.
+ * @throws {InputError} If this program was minified, which renames its functions.
  */
 export function sourceOf(
   declarations: Declarations,
@@ -53,7 +54,9 @@ export function sourceOf(
   last: readonly string[],
 ): string {
   if (sourceOf.name !== "sourceOf") {
-    throw new InputError("models cannot be exported to JavaScript by a program that is minified");
+    throw new InputError(
+      "a minified program cannot export models to JavaScript; run it without minification",
+    );
   }
   const parts: string[] = [], ends: string[] = [], seen = new Set<string>();
   const visit = (name: string) => {
@@ -71,13 +74,13 @@ export function sourceOf(
   return [COMPACT_START, ...parts, ...ends].join("\n");
 }
 
-/** The names in a source that are no property's and in no comment. */
+/** Returns the identifiers in a source, without property names and comments. */
 function namesIn(source: string): Iterable<string> {
   const plain = source.replace(/^\s*\/\/.*$| \/\/ .*$/gm, "").replaceAll("...", " ");
   return new Set(plain.match(/(?<![.\w$])[A-Za-z_$][\w$]*/g));
 }
 
-/** A declaration as source. */
+/** Returns the source of a declaration. */
 function declaration(name: string, value: unknown): string {
   if (value === undefined) return `let ${name};`;
   if (isCode(value)) return `const ${name} = ${value.code};`;
@@ -89,7 +92,7 @@ function declaration(name: string, value: unknown): string {
   return `function${header[1]} ${name}${text.slice(header[0].length)}`;
 }
 
-/** A value as source. */
+/** Returns the source of a value. */
 function literal(value: unknown): string {
   if (value instanceof RegExp || typeof value === "function") return String(value);
   if (value instanceof Set) return `new Set(${literal([...value].join(" "))}.split(" "))`;
@@ -98,12 +101,12 @@ function literal(value: unknown): string {
     const entries = Object.entries(value).filter(([, each]) => each !== undefined);
     return `{ ${entries.map(([name, each]) => `${nameOf(name)}: ${literal(each)}`).join(", ")} }`;
   }
-  // So that a page can have it between tags.
+  // Escaped so that the module can be put into an HTML script element.
   if (typeof value === "string") return JSON.stringify(value).replaceAll("</", "<\\/");
   return String(value);
 }
 
-/** A property's name: in brackets, so that `__proto__` is one as any other. */
+/** Returns the source of a property's name, in brackets where `__proto__` would be special. */
 function nameOf(name: string): string {
   return /^[a-z]\w*$/i.test(name) ? name : `[${literal(name)}]`;
 }

@@ -1,5 +1,5 @@
 /**
- * What the exported modules of each task have in them, and the types beside them.
+ * The declarations and exports of an exported module, by task.
  *
  * @module
  */
@@ -24,11 +24,11 @@ import { forecastParts, scaleParts, seriesParts } from "./series_parts.ts";
 import { code, type Declarations } from "./source.ts";
 import { letterParts, symbolParts, wordParts } from "./text_parts.ts";
 
-/** What an exported module of a task is made of. */
+/** The contents of an exported module of a task. */
 interface JsTask<M extends AnyModel> {
-  /** Its declarations, besides those that all have. */
+  /** Returns the declarations, besides those that all modules have. */
   parts(model: M): Declarations;
-  /** The functions that it exports, besides `load`. */
+  /** The names of the functions that the module exports, besides `load`. */
   exported: readonly string[];
 }
 
@@ -37,7 +37,7 @@ type ModelOf<N extends TaskName> = Extract<Model, { task: N }>;
 
 const PREDICT = ["predict"];
 
-/** All of them. */
+/** The table of tasks. */
 const JS_TASKS: { [N in TaskName]: JsTask<ModelOf<N>> } = {
   classification: {
     exported: PREDICT,
@@ -128,9 +128,9 @@ const JS_TASKS: { [N in TaskName]: JsTask<ModelOf<N>> } = {
 };
 
 /**
- * What the module of a model is made of.
+ * Returns the contents of a model's module.
  *
- * @throws {InputError} For a model of a task that is not Unroll's own.
+ * @throws {InputError} If the model's task is not one of Unroll's own.
  */
 export function jsTaskOf(model: Model): JsTask<Model> {
   const { task } = model;

@@ -1,5 +1,5 @@
 /**
- * The numbers of an exported module: which there are, and how they are packed.
+ * The tensors of an exported module, and how they are packed.
  *
  * @module
  */
@@ -14,34 +14,34 @@ import { shapesOf } from "../../tasks.ts";
 import { packRising, roundColumns, roundRows } from "./packing.ts";
 import { float32, int8Columns, int8Rows, rising } from "./parts/unpack.ts";
 
-/** How the numbers of a tensor are packed: by the function that unpacks them. */
+/** The formats of packed tensors, each with the function that unpacks it. */
 export const FORMATS = { float32, int8Rows, int8Columns, rising };
 
 /** A tensor of an exported module. */
 export interface Tensor {
-  /** Its name. */
+  /** The name of the tensor. */
   name: string;
-  /** How many rows it has. */
+  /** The number of rows. */
   rows: number;
-  /** How many columns it has. */
+  /** The number of columns. */
   columns: number;
-  /** Its numbers, row by row. */
+  /** The numbers, row by row. */
   data: FloatArray;
-  /** How it is packed. */
+  /** The format in which the numbers are packed. */
   format: keyof typeof FORMATS;
 }
 
-/** What stands before the names of each network's weights. */
+/** Returns the prefix of the weight names of each network. */
 export function prefixesOf({ ensemble = [] }: Pick<AnyModel, "ensemble">): string[] {
   return ensemble.length === 0 ? [""] : Array.from([...ensemble, 0], (_, i) => `${i}.`);
 }
 
-/** Whether a linear model takes part in a model's answers. */
+/** Returns whether a linear model contributes to a model's predictions. */
 export function isMixed({ linear, calibration }: Companions<FeatureKind>): boolean {
   return linear !== undefined && calibration !== undefined && calibration.linear !== 0;
 }
 
-/** All tensors of a model. */
+/** Returns all tensors of a model. */
 export function tensorsOf(model: AnyModel & Companions<FeatureKind>, isInt8: boolean): Tensor[] {
   const networks = networkWeights(model), prefixes = prefixesOf(model), shapes = shapesOf(model);
   const tensors: Tensor[] = networks.flatMap((weights, i) =>
@@ -57,7 +57,7 @@ export function tensorsOf(model: AnyModel & Companions<FeatureKind>, isInt8: boo
   return tensors;
 }
 
-/** The scores of a CRF: of several networks the mean, and times what the network counts in a mix. */
+/** Returns a CRF's scores: the mean over networks, times the network's weight in the mix. */
 function crfTensors(networks: Weights<FloatArray>[], scale: number): Tensor[] {
   const { labels, start, end, transitions } = scaledCrf(crfScores(...networks), scale);
   return Object.entries({ start, end, transitions }).map(([name, data]) => ({
@@ -66,7 +66,7 @@ function crfTensors(networks: Weights<FloatArray>[], scale: number): Tensor[] {
   }));
 }
 
-/** Which n-grams count by how rare they are. */
+/** Whether each kind of features is weighted by inverse document frequency. */
 export const HAS_IDF: Record<FeatureKind, boolean> = { words: true, letters: true, context: false };
 
 function linearTensors(
@@ -88,13 +88,13 @@ function linearTensors(
     }),
     {
       ...{ name: "linear.weight", rows: weight.length / columns, columns, data: weight },
-      format: isInt8 ? "int8Columns" : "float32", // a scale a row would be as long as most rows
+      format: isInt8 ? "int8Columns" : "float32", // row scales would be as large as most rows
     },
     { name: "linear.bias", rows: 1, columns, data: bias, format: "float32" },
   ];
 }
 
-/** A tensor's bytes. */
+/** Returns a tensor's bytes, in parts. */
 function bytesOf({ data, rows, columns, format }: Tensor): Uint8Array<ArrayBuffer>[] {
   const floats = (numbers: FloatArray) => new Uint8Array(Float32Array.from(numbers).buffer);
   const PACK: Record<Tensor["format"], () => Uint8Array<ArrayBuffer>[]> = {
@@ -112,7 +112,7 @@ function bytesOf({ data, rows, columns, format }: Tensor): Uint8Array<ArrayBuffe
   return PACK[format]();
 }
 
-/** All of them one after the other. */
+/** Concatenates the bytes of all tensors. */
 export function pack(tensors: readonly Tensor[]): Uint8Array<ArrayBuffer> {
   const parts = tensors.flatMap(bytesOf);
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));

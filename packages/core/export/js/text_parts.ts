@@ -1,5 +1,5 @@
 /**
- * The declarations that read texts in an exported module.
+ * The declarations of an exported module that tokenize texts.
  *
  * @module
  */
@@ -29,7 +29,7 @@ const SPLITS: Record<NonNullable<TokenizerOptions["split"]>, typeof parts.wordTo
   graphemes: parts.letterTokens,
 };
 
-/** What a text goes through before it is cut, each step only where some option asks for it. */
+/** Returns the function that normalizes a text before tokenization, with only the steps in use. */
 function normalFormOf({ lowerCase, fold, html }: TokenizerOptions): Declarations {
   const steps = [
     html && "if (html) text = stripHtml(text);",
@@ -57,7 +57,7 @@ const common = (): Declarations => ({
   words: code("once(indexed)"),
 });
 
-/** How a module reads texts as words. */
+/** Returns the declarations that split texts into words. */
 export function wordParts(tokenizer: TokenizerOptions): Declarations {
   const { split = "words", spelling, lowerCase } = tokenizer;
   const written = { ...tokenizer, lowerCase: false };
@@ -75,7 +75,7 @@ export function wordParts(tokenizer: TokenizerOptions): Declarations {
   };
 }
 
-/** How a module reads the letters of words. */
+/** Returns the declarations that split words into letters. */
 export function letterParts(alphabet: readonly string[]): Declarations {
   return {
     ...spellingSource(),
@@ -91,7 +91,7 @@ const FORMS: Record<SymbolForm | "as it is", (text: string) => string> = {
   "as it is": (text) => text,
 };
 
-/** How a module reads texts as symbols, and joins symbols. */
+/** Returns the declarations that split texts into symbols, and join symbols to texts. */
 export function symbolParts({ unit, normalization, html }: SymbolReader): Declarations {
   return {
     ...wordParts(NEW_TOKENIZER),

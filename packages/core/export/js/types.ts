@@ -1,24 +1,24 @@
 /**
- * The types beside an exported module.
+ * The type declarations of exported modules.
  *
  * @module
  */
 import type { SeriesModel } from "../../model.ts";
 import type { Model, TaskName } from "../../tasks.ts";
 
-const READ = `  /** How many words, or letters, the text has. */
+const READ = `  /** The number of words, or letters, in the text. */
   words: number;
-  /** Those that the model does not know. */
+  /** The words that are not in the vocabulary. */
   unknownWords: string[];
 `;
 
-const SERIES = `/** Numbers over time: a row for each step. */
+const SERIES = `/** A series: numbers over time, one row for each time step. */
 export interface Series {
-  /** What it is called. */
+  /** The name of the series. */
   name?: string;
-  /** The names of its columns. */
+  /** The names of the columns. */
   columns: string[];
-  /** The numbers of each column, equally many. */
+  /** The numbers of each column, all equally long. */
   values: ArrayLike<number>[];
   /** The time of each row in milliseconds since 1970 (UTC). */
   time?: ArrayLike<number>;
@@ -27,7 +27,7 @@ export interface Series {
 `;
 
 const prediction = (fields: string) =>
-  `/** What the model predicts. */
+  `/** A prediction of the model. */
 export interface Prediction {
 ${fields}}
 
@@ -37,10 +37,10 @@ const PROBABILITIES = `  /** The probability of each label. */
   probabilities: Record<string, number>;
 `;
 
-const PREDICT_TEXT = `/** The prediction for a text. */
+const PREDICT_TEXT = `/** Returns the prediction for a text. */
 export function predict(text: string): Prediction;
 `;
-const PREDICT_SERIES = `/** The prediction for a series. */
+const PREDICT_SERIES = `/** Returns the prediction for a series. */
 export function predict(series: Series): Prediction;
 `;
 const LABEL = `  /** The most probable label. */
@@ -48,16 +48,16 @@ const LABEL = `  /** The most probable label. */
 ${PROBABILITIES}`;
 const ROWS = `  /** The name of the series. */
   name?: string;
-  /** How many rows the series has. */
+  /** The number of rows in the series. */
   rows: number;
 `;
-const NUMBER = `  /** The number. */
+const NUMBER = `  /** The predicted number. */
   value: number;
 `;
 
 const TYPES: Record<TaskName, string> = {
   classification: prediction(
-    `${LABEL}${READ}  /** Whether its probability is below the level of trust, for a model that has one. */
+    `${LABEL}${READ}  /** Whether the label's probability is below the trust threshold, if the model has one. */
   isUnsure?: boolean;
 `,
   ) + PREDICT_TEXT,
@@ -65,18 +65,18 @@ const TYPES: Record<TaskName, string> = {
 export interface Tag {
   /** The word. */
   word: string;
-  /** Its label. */
+  /** The most probable label. */
   label: string;
   /** The probability of the label. */
   probability: number;
-  /** Whether the model knows the word. */
+  /** Whether the word is in the vocabulary. */
   known: boolean;
 }
 
-/** The label of each word of a text. */
+/** Returns the label of each word of a text. */
 export function predict(text: string): Tag[];
 `,
-  "multi-label": prediction(`  /** The labels, the most probable first. */
+  "multi-label": prediction(`  /** The predicted labels, the most probable first. */
   labels: string[];
 ${PROBABILITIES}${READ}`) + PREDICT_TEXT,
   regression: prediction(NUMBER + READ) + PREDICT_TEXT,
@@ -84,66 +84,66 @@ ${PROBABILITIES}${READ}`) + PREDICT_TEXT,
   "series-regression": SERIES + prediction(NUMBER + ROWS) + PREDICT_SERIES,
   forecast: SERIES + prediction(`  /** The name of the series. */
   name?: string;
-  /** The time of each row that is forecast, in milliseconds since 1970 (UTC). */
+  /** The time of each forecast row, in milliseconds since 1970 (UTC). */
   time?: Float64Array;
-  /** The columns that are forecast. */
+  /** The names of the forecast columns. */
   targets: string[];
-  /** For each target the forecast of each row. */
+  /** The forecast of each row, for each target. */
   values: Float64Array[];
-  /** For each quantile, and each target, its value in each row. */
+  /** The value of each quantile in each row, for each target. */
   quantiles: { probability: number; values: Float64Array[] }[];
-`) + `/** The forecasts of the rows after a series. */
+`) + `/** Forecasts the rows after the end of a series. */
 export function predict(series: Series, options?: {
-  /** How many rows to forecast. Default: the model's horizon. */
+  /** The number of rows to forecast. Default: the model's horizon. */
   horizon?: number;
 }): Prediction;
 `,
-  "language-model": `/** Settings of \`generate\`. */
+  "language-model": `/** Options of \`generate\`. */
 export interface GenerateOptions {
-  /** What the text begins with. Default: nothing. */
+  /** The text to continue. Default: empty. */
   prompt?: string;
-  /** What label it is written for, by a model that writes for labels. */
+  /** The label to generate for, if the model was trained with labels. */
   label?: string;
-  /** How many symbols to make at most. Default: 500. */
+  /** The maximum number of tokens to generate. Default: 500. */
   length?: number;
   /** The sampling temperature; 0 is greedy. Default: 1. */
   temperature?: number;
-  /** Top-k sampling. Default: all symbols. */
+  /** Top-k sampling: the number of tokens to choose from. Default: all. */
   topK?: number;
-  /** Nucleus sampling. Default: 1. */
+  /** Nucleus sampling: the probability mass to choose from. Default: 1. */
   topP?: number;
-  /** The seed: the same one gives the same text. Default: 1. */
+  /** The random seed: the same seed generates the same text. Default: 1. */
   seed?: number;
 }
 
-/** A continuation of a prompt, piece by piece. */
+/** Generates a continuation of a prompt, one token at a time. */
 export function generate(options?: GenerateOptions): Generator<string, void, void>;
 `,
   translate: prediction(`  /** The translation. */
   target: string;
-  /** Its probability. */
+  /** The probability of the translation. */
   probability: number;
-  /** Whether it came to its end, and was not cut. */
+  /** Whether the translation ended before the maximum length. */
   ended: boolean;
-  /** The symbols of the text that the model does not know. */
+  /** The tokens of the text that are not in the vocabulary. */
   unknown: string[];
-  /** The attention weights: \`weights[i][j]\` for symbol i of the target, at symbol j of the text. */
+  /** The attention weights: \`weights[i][j]\` of target token i for source token j. */
   attention?: { source: string[]; target: string[]; weights: number[][] };
-`) + `/** The translation of a text. */
+`) + `/** Translates a text. */
 export function predict(text: string, options?: {
   /** The beam width. Default: 1, greedy decoding. */
   beam?: number;
-  /** The maximum number of symbols of a translation. Default: 200. */
+  /** The maximum number of tokens in a translation. Default: 200. */
   maxLength?: number;
 }): Prediction;
 `,
 };
 
-/** A call of a module's function. */
+/** An example call of a module's function. */
 export interface JsExample {
-  /** The function. */
+  /** The name of the function. */
   name: string;
-  /** The call. */
+  /** The call, as JavaScript. */
   call: string;
 }
 
@@ -171,7 +171,7 @@ const EXAMPLES: { [N in TaskName]: (model: Extract<Model, { task: N }>) => JsExa
 };
 
 /**
- * The function that a model's module exports, and a call of it.
+ * Returns the function that a model's module exports, with an example call.
  *
  * @example
  * ```ts
@@ -189,16 +189,16 @@ export function jsExample(model: Model): JsExample {
 
 const LOAD = `
 /**
- * Loads the weights, which has to be awaited before the first prediction.
+ * Loads the weights; await it before the first prediction.
  *
- * @param source Their bytes, a response with them, or where they are. Default: beside the module.
+ * @param source The weights' bytes, a response, or a URL. Default: the file next to the module.
  */
 export function load(
   source?: ArrayBuffer | Uint8Array | Response | URL | string,
 ): Promise<void>;
 `;
 
-/** The types of a model's module. */
+/** Returns the type declarations of a model's module; with separate weights, including `load`. */
 export function typesOf({ task }: Pick<Model, "task">, isBeside: boolean): string {
   return TYPES[task] + (isBeside ? LOAD : "");
 }

@@ -1,5 +1,5 @@
 /**
- * Models that give labels or numbers to texts and series, as graphs.
+ * ONNX graphs of models that predict labels or numbers for texts and series.
  *
  * @module
  */
@@ -20,28 +20,28 @@ import { viterbiPath } from "./viterbi.ts";
 
 type Calibrated = Pick<ClassificationModel, "calibration">;
 
-/** What a network's logits are multiplied by before they become probabilities. */
+/** Returns the factor that scales a network's logits before softmax or sigmoid. */
 function scaleOf({ calibration }: Calibrated): number {
   return calibration && calibration.linear === 0 ? calibration.network : 1;
 }
 
-/** What is said of a linear model that answers beside a network. */
+/** Returns a note if a linear model takes part in the predictions, as it is not in the graph. */
 function notesOf({ calibration }: Calibrated): string[] {
   if (!calibration || calibration.linear === 0) return [];
   return [
-    "the linear model, which reads n-grams of the text, is not in the graph: it gives the " +
-    "network's answers alone; export to js for those of both",
+    "the linear model, which reads n-grams of the text, is not in the graph: the graph returns " +
+    "the network's predictions alone; export to js for the predictions of both",
   ];
 }
 
-/** A graph's logits as an output, and their probabilities. */
+/** Adds the outputs `logits` and `probabilities` to a graph. */
 function giveLogits(
   graph: Builder,
   y: Value,
   dims: readonly (string | number)[],
   { op, scale, doc }: { op: "Softmax" | "Sigmoid"; scale: number; doc: string },
 ): void {
-  graph.output(y, { name: "logits", type: "float", dims, doc: "y, before they become " + doc });
+  graph.output(y, { name: "logits", type: "float", dims, doc: "y, before normalization" });
   const scaled = scale === 1 ? y : graph.node("Mul", [y, graph.float(scale)], "calibration");
   const attributes = op === "Softmax" ? { axis: -1 } : undefined;
   const p = graph.node(op, [scaled], "probabilities", attributes);
@@ -56,28 +56,28 @@ function textLogits(
   return { y: meanLogits(graph, model, read, lengths), lengths };
 }
 
-/** A classifier of texts. */
+/** Returns the ONNX form of a text classifier. */
 export function classifierForm(model: ClassificationModel): OnnxForm {
-  return labelsForm(model, "classifier", "gives each text the probabilities of labels", {
+  return labelsForm(model, "classifier", "predicts the probability of each label for each text", {
     op: "Softmax",
     doc: "the probability of each of the metadata's labels",
   });
 }
 
-/** A model that gives any number of labels. */
+/** Returns the ONNX form of a multi-label classifier. */
 export function labelSetsForm(model: MultiLabelModel): OnnxForm {
   return labelsForm(
     model,
     "multi_label_classifier",
-    "gives each text the probability of each label",
+    "predicts the probability of each label for each text, independently",
     {
       op: "Sigmoid",
-      doc: "the probability of each of the metadata's labels, to be compared with its threshold",
+      doc: "the probability of each of the metadata's labels, to compare with its threshold",
     },
   );
 }
 
-/** A network that gives each text logits of labels, and probabilities by an operator. */
+/** Returns a graph that computes logits for each text, and probabilities with an operator. */
 function labelsForm(
   model: ClassificationModel | MultiLabelModel,
   name: string,
@@ -89,13 +89,13 @@ function labelsForm(
   return { files: [{ suffix: SUFFIX, graph: graph.graph(name, doc) }], notes: notesOf(model) };
 }
 
-/** A tagger, whose scores of pairs of labels come out beside the logits where it has a CRF. */
+/** Returns the ONNX form of a tagger. With a CRF, the transition scores are outputs too. */
 export function taggerForm(model: TaggingModel): OnnxForm {
   const graph = startGraph(), labels = model.labels.length;
   const { y, lengths } = textLogits(graph, model), dims = ["batch", "steps", labels] as const;
   const file = () => ({
     suffix: SUFFIX,
-    graph: graph.graph("tagger", "gives each word of each text the logits of labels"),
+    graph: graph.graph("tagger", "computes the logits of the labels for each word of each text"),
   });
   if (!model.config.crf) {
     const doc = "the probability of each of the metadata's labels, for each word";
@@ -105,9 +105,14 @@ export function taggerForm(model: TaggingModel): OnnxForm {
   graph.output(y, { name: "logits", type: "float", dims, doc: "y of each word: the emissions" });
   const { start, end, transitions } = crfScores(...networkWeights(model));
   const scores = [
-    ["start_transitions", [labels], start, "the score of each label as a text's first"],
-    ["end_transitions", [labels], end, "the score of each label as a text's last"],
-    ["transitions", [labels, labels], transitions, "the score of a row's label before a column's"],
+    ["start_transitions", [labels], start, "the score of each label as the first of a text"],
+    ["end_transitions", [labels], end, "the score of each label as the last of a text"],
+    [
+      "transitions",
+      [labels, labels],
+      transitions,
+      "the score of moving from a row's label to a column's",
+    ],
   ] as const;
   const [first, last, pairs] = scores.map(([name, dims, numbers, doc]) => {
     const weight = graph.weight(`crf.${name}`, dims, () => numbers);
@@ -126,25 +131,25 @@ export function taggerForm(model: TaggingModel): OnnxForm {
     name: "labels",
     type: "int64",
     dims: ["batch", "steps"],
-    doc: "the most probable labels of each text together, places in the metadata's labels",
+    doc: "the most probable label sequence of each text, as indices into the metadata's labels",
   });
   return { files: [file()], notes: notesOf(model) };
 }
 
-/** A number in the unit of the training examples, and before that. */
+/** Adds the outputs `scaled` and `value`, the latter in the unit of the training examples. */
 function giveNumber(graph: Builder, y: Value, { mean, deviation }: NumberScale): void {
   const dims = ["batch", 1];
   graph.output(y, { name: "scaled", type: "float", dims, doc: "(value - mean) / deviation" });
   const stretched = graph.node("Mul", [y, graph.float(deviation)], "in_its_unit");
   const value = graph.node("Add", [stretched, graph.float(mean)], "value");
-  graph.output(value, { name: "value", type: "float", dims, doc: "the number" });
+  graph.output(value, { name: "value", type: "float", dims, doc: "the predicted number" });
 }
 
-/** A model that gives a text a number. */
+/** Returns the ONNX form of a text regressor. */
 export function numberForm(model: RegressionModel): OnnxForm {
   const graph = startGraph();
   giveNumber(graph, textLogits(graph, model).y, model.scale);
-  const doc = "gives each text a number";
+  const doc = "predicts a number for each text";
   return { files: [{ suffix: SUFFIX, graph: graph.graph("regressor", doc) }] };
 }
 
@@ -156,7 +161,7 @@ function seriesLogits(
   return meanLogits(graph, model, () => x, lengths);
 }
 
-/** A classifier of series. */
+/** Returns the ONNX form of a series classifier. */
 export function seriesClassifierForm(model: SeriesClassificationModel): OnnxForm {
   const graph = startGraph();
   giveLogits(graph, seriesLogits(graph, model), ["batch", model.labels.length], {
@@ -164,17 +169,17 @@ export function seriesClassifierForm(model: SeriesClassificationModel): OnnxForm
     scale: 1,
     doc: "the probability of each of the metadata's labels",
   });
-  const doc = "gives each series the probabilities of labels";
+  const doc = "predicts the probability of each label for each series";
   return {
     files: [{ suffix: SUFFIX, graph: graph.graph("series_classifier", doc) }],
   };
 }
 
-/** A model that gives a series a number. */
+/** Returns the ONNX form of a series regressor. */
 export function seriesNumberForm(model: SeriesRegressionModel): OnnxForm {
   const graph = startGraph();
   giveNumber(graph, seriesLogits(graph, model), model.scale);
-  const doc = "gives each series a number";
+  const doc = "predicts a number for each series";
   return {
     files: [{ suffix: SUFFIX, graph: graph.graph("series_regressor", doc) }],
   };

@@ -1,5 +1,5 @@
 /**
- * A graph that is built node by node. Values are known by their names.
+ * A builder of ONNX graphs that adds one node at a time. Values are identified by their names.
  *
  * @module
  */
@@ -15,25 +15,25 @@ import {
 } from "./messages.ts";
 import type { Chunks } from "./protobuf.ts";
 
-/** The name of a value in a graph: of what goes in, of a weight, or of what a node gives. */
+/** The name of a value in a graph: an input, a weight, or a node's output. */
 export type Value = string;
 
-/** What a node reads: a value, or undefined for one that is left out. */
+/** A node's inputs: value names, or undefined for an optional input that is omitted. */
 type Reads = readonly (Value | undefined)[];
 
-/** A graph that is being built. */
+/** A graph under construction. */
 export interface Builder {
-  /** What goes in. */
+  /** Adds a graph input and returns its name. */
   input(info: TensorInfo): Value;
-  /** Says that a value comes out, under the name of `info`. */
+  /** Declares a value a graph output, under the name in `info`. */
   output(value: Value, info: TensorInfo): void;
   /**
    * Adds a node with one output.
    *
-   * @param name What it is called, and what it gives; a number is added where that name is taken.
+   * @param name The name of the node and its output; a number is appended if the name is taken.
    */
   node(op: string, inputs: Reads, name: string, attributes?: Record<string, Attribute>): Value;
-  /** Adds a node with several outputs, and gives their names; `outputs` are added to its name. */
+  /** Adds a node with several outputs, and returns their names: the node's name plus `outputs`. */
   nodes(
     op: string,
     inputs: Reads,
@@ -41,30 +41,30 @@ export interface Builder {
     outputs: readonly string[],
     attributes?: Record<string, Attribute>,
   ): Value[];
-  /** A weight; where there is one of that name, the same. */
+  /** Adds a float32 weight, or reuses the one with that name. */
   weight(name: string, dims: readonly number[], data: () => FloatArray): Value;
-  /** Constant floats of 64 bits; where there are some of that name, the same. */
+  /** Adds a float64 constant, or reuses the one with that name. */
   doubles(name: string, dims: readonly number[], values: FloatArray): Value;
-  /** Constant whole numbers, `[numbers]`. */
+  /** Adds an int64 constant, `[values.length]`. */
   ints(...values: number[]): Value;
-  /** One constant whole number, a scalar. */
+  /** Adds an int64 scalar constant. */
   int(value: number): Value;
-  /** One constant float, a scalar. */
+  /** Adds a float32 scalar constant. */
   float(value: number): Value;
-  /** The same graph, with something before the names of all that is added. */
+  /** Returns a builder of the same graph that prepends `prefix` to every name it adds. */
   within(prefix: string): Builder;
-  /** A graph of its own that reads the values of this one: the body of a loop. */
+  /** Returns a builder of a `Loop` body: a separate graph that can read this one's values. */
   body(): Builder;
-  /** What was built. */
+  /** Returns the finished graph. */
   graph(name: string, doc?: string): Graph;
 }
 
-/** A graph without anything in it. */
+/** Returns a builder of an empty graph. */
 export function startGraph(): Builder {
   return builderOf("", newParts({ initializers: new Map(), taken: new Set(), isBody: false }));
 }
 
-/** What a graph is made of so far; the bodies of its loops share names and constants with it. */
+/** The parts of a graph under construction. Loop bodies share its names and constants. */
 interface Parts {
   inputs: TensorInfo[];
   outputs: TensorInfo[];
@@ -72,7 +72,7 @@ interface Parts {
   initializers: Map<string, Chunks>;
   taken: Set<string>;
   isBody: boolean;
-  /** Values that come out, by the names that callers ask for. */
+  /** The new names of values: graph outputs under the callers' names, and values that gave way. */
   renamed: Map<Value, string>;
 }
 
@@ -117,7 +117,7 @@ function builderOf(prefix: string, parts: Parts): Builder {
     output(value, info) {
       const isOfNode = nodes.some(({ outputs }) => outputs.includes(value));
       if (value !== info.name) {
-        // A value inside that has this name makes room for it.
+        // An internal value that has this name gets another one.
         if (taken.has(info.name)) renamed.set(info.name, free(info.name));
         if (isOfNode && !renamed.has(value)) renamed.set(value, info.name);
         else nodes.push({ op: "Identity", name: info.name, inputs: [value], outputs: [info.name] });
@@ -150,7 +150,7 @@ function builderOf(prefix: string, parts: Parts): Builder {
       })),
       inputs,
       outputs,
-      initializers: isBody ? [] : [...initializers.values()], // a body reads those around it
+      initializers: isBody ? [] : [...initializers.values()], // a body reads the outer graph's
     }),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * The table of cells in ONNX.
+ * The table of ONNX layer writers, one for each cell.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { LayerWriter } from "./layer.ts";
 import { layerNormLoop } from "./layer_norm_loop.ts";
 import { operator } from "./operators.ts";
 
-/** How the layers of each cell are written. */
+/** The layer writer of each cell. */
 export const CELL_WRITERS: Record<CellName, LayerWriter> = {
   rnn: operator({
     op: "RNN",
@@ -26,11 +26,11 @@ export const CELL_WRITERS: Record<CellName, LayerWriter> = {
     activations: () => ({ names: ["Sigmoid", "Tanh"] }),
     attributes: { linear_before_reset: 1 },
   }),
-  // A GRU without R. Its z says how much to keep, ours how much to take, and 1 - σ(a) = σ(-a).
+  // A GRU without R. ONNX's z is the fraction to keep, ours the one to replace: 1 - σ(a) = σ(-a).
   mingru: operator({
     op: "GRU",
     gates: [{ gate: 0, sign: -1 }, undefined, { gate: 1 }],
-    activations: () => ({ names: ["Sigmoid", "Affine"], alpha: [1], beta: [0] }), // n as it is
+    activations: () => ({ names: ["Sigmoid", "Affine"], alpha: [1], beta: [0] }), // n is linear
     attributes: { linear_before_reset: 1 },
   }),
   lnlstm: layerNormLoop,

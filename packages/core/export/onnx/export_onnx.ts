@@ -1,5 +1,5 @@
 /**
- * Models as ONNX files.
+ * Export of models as ONNX files.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import { modelProto, type TensorInfo } from "./messages.ts";
 import { joined, sizeOf } from "./protobuf.ts";
 import { translationForm } from "./translation.ts";
 
-/** What becomes of the models of each task. */
+/** The function that builds the graphs for each task. */
 const FORMS: { [T in TaskName]: (model: Extract<Model, { task: T }>) => OnnxForm } = {
   "classification": classifierForm,
   "tagging": taggerForm,
@@ -37,36 +37,36 @@ const FORMS: { [T in TaskName]: (model: Extract<Model, { task: T }>) => OnnxForm
   "series-regression": seriesNumberForm,
 };
 
-/** An ONNX file, and what goes in and comes out. */
+/** An ONNX file with its inputs and outputs. */
 export interface OnnxFile extends ExportedFile {
-  /** Its bytes. */
+  /** The bytes of the file. */
   content: Uint8Array<ArrayBuffer>;
-  /** What it computes. */
+  /** A description of what the graph computes. */
   doc: string;
-  /** What goes in: names, types and sizes, with a text for a size that a caller chooses. */
+  /** The inputs: names, types and shapes, with a string for a size that the caller chooses. */
   inputs: readonly TensorInfo[];
-  /** What comes out. */
+  /** The outputs, described like the inputs. */
   outputs: readonly TensorInfo[];
 }
 
-/** What {@linkcode exportOnnx} gives. */
+/** The result of {@linkcode exportOnnx}. */
 export interface OnnxExport {
-  /** One file; of a translation model two, the encoder and the decoder. */
+  /** One file, or two for a translation model: the encoder and the decoder. */
   files: OnnxFile[];
-  /** What is not in the graph, and what to do about it: a line each. */
+  /** What the graph leaves out and what to do about it, one line each. */
   notes: string[];
 }
 
-const MOST_BYTES = 2 ** 31 - 1; // of a protocol buffer
+const MOST_BYTES = 2 ** 31 - 1; // the limit of a protocol buffer
 
 /**
- * A model as ONNX (opset 17), with the operators `RNN`, `LSTM` and `GRU`, and without `Scan`: the
- * layer-normalized LSTM and the labels of a CRF are a `Loop`. Batches of any size and steps of any
- * number go in. The metadata are those of a model file: `vocabulary`, `labels`, `tokenizer`, `config`
- * and so on.
+ * Exports a model as ONNX (opset 17) with the operators `RNN`, `LSTM` and `GRU`. The
+ * layer-normalized LSTM and the label decoding of a CRF use `Loop`; `Scan` is not used. The graph
+ * accepts any batch size and any number of time steps. The metadata are the same as in a model
+ * file: `vocabulary`, `labels`, `tokenizer`, `config` and so on.
  *
  * @see https://onnx.ai/onnx/operators/
- * @throws {InputError} Where the task is a custom one, or a file would be 2 GiB or larger.
+ * @throws {InputError} If the task is a custom one, or a file would be 2 GiB or larger.
  *
  * @example
  * ```ts
@@ -85,12 +85,12 @@ export function exportOnnx(model: Model): OnnxExport {
   if (!Object.hasOwn(FORMS, model.task)) {
     throw new InputError(
       `a model of the task ${quote(model.task)} cannot be exported to ONNX; ` +
-        `there is ${Object.keys(FORMS).join(", ")}`,
+        `supported tasks are ${Object.keys(FORMS).join(", ")}`,
     );
   }
   const form = FORMS[model.task] as (model: Model) => OnnxForm;
   const { files, notes = [] } = form(model);
-  // The counts of a linear model's n-grams mean nothing without it.
+  // The linear model's n-gram counts are useless without its weights.
   const { linear: _, ...metadata } = metadataOf(taskOf(model, NUMBER_TASKS), model);
   return {
     notes: [...notes],
@@ -99,8 +99,8 @@ export function exportOnnx(model: Model): OnnxExport {
       const chunks = modelProto(graph, metadata), size = sizeOf(chunks);
       if (size > MOST_BYTES) {
         throw new InputError(
-          `the model needs ${size} bytes as ONNX, and a file may have ${MOST_BYTES}; ` +
-            "train with fewer words or a smaller hidden size, or load the .safetensors itself",
+          `the model needs ${size} bytes as ONNX, and the limit is ${MOST_BYTES}; ` +
+            "train with fewer words or a smaller hidden size, or load the .safetensors directly",
         );
       }
       return { suffix, content: joined(chunks), doc, inputs, outputs };

@@ -1,5 +1,5 @@
 /**
- * A forecaster as a graph: segments of the window and states in, forecasts and states out.
+ * The ONNX graph of a forecaster: the window's segments and states in, forecasts and states out.
  *
  * @module
  */
@@ -11,20 +11,24 @@ import { forecastInputs } from "./forecast_values.ts";
 import type { LayerState } from "./layer.ts";
 import { stackLayers, stateInputs, stateOutputs, statesOfTexts } from "./stack.ts";
 
-/** A forecaster. */
+/** Returns the ONNX form of a forecaster. */
 export function forecastForm(model: ForecastModel): OnnxForm {
   const { config, weights, segment, horizon, quantiles } = model, { hidden } = config;
   const graph = startGraph(), [, M] = stepsOf(model), kinds = 1 + quantiles.length;
   const width = segment * readWidth(model);
   const { x, known, column, unscaled } = forecastInputs(graph, model);
-  const initial = stateInputs(graph, config, "the states before; zeros before the window");
+  const initial = stateInputs(
+    graph,
+    config,
+    "the states before the segments; zeros before the window",
+  );
   const We = graph.weight("segment.weight", [width, hidden], () => weights.We);
   const be = graph.weight("segment.bias", [hidden], () => weights.be);
   const products = graph.node("MatMul", [x, We], "segment");
   const e = graph.node("Relu", [graph.node("Add", [products, be], "segment_and_bias")], "segments");
   const overTime = graph.node("Transpose", [e], "segments_over_time", { perm: [1, 0, 2] });
   const read = stackLayers(graph, config, weights, overTime, { initial });
-  // All steps of the horizon are one step of as many sequences, from the state after the window.
+  // Every step of the horizon is a one-step sequence that starts from the state after the window.
   const repeated = (state: Value) => graph.node("Tile", [state, graph.ints(1, M, 1)], "repeated");
   const ahead = stackLayers(graph, config, weights, aheadInputs(graph, model, column, known), {
     initial: read.map(({ h, c }): LayerState => ({ h: repeated(h), ...(c && { c: repeated(c) }) })),
@@ -48,23 +52,23 @@ export function forecastForm(model: ForecastModel): OnnxForm {
     name: "forecasts",
     type: "double",
     dims,
-    doc: `the forecast of each row, and behind it those of the quantiles ${quantiles.join(", ")}`,
+    doc: `the forecast of each row, followed by those of the quantiles ${quantiles.join(", ")}`,
   });
   graph.output(within, {
     name: "scaled",
     type: "float",
     dims,
-    doc: "the same as the network gives them: less the last value, divided by the deviation",
+    doc: "the network's outputs: the forecasts minus the last value, divided by the deviation",
   });
   stateOutputs(graph, config, read, { doc: "the states after the segments" });
-  const doc = "reads a segment of a window, or all, and forecasts the rows behind them";
+  const doc = "reads one or more segments of a window, and forecasts the rows after them";
   return {
     files: [{ suffix: SUFFIX, graph: graph.graph("forecaster", doc) }],
     notes: notesOf(model),
   };
 }
 
-/** u_m = [p_m, q_c] + k_m Wk of every step of the horizon, `[1, M * batch, hidden]`. */
+/** Computes u_m = [p_m, q_c] + k_m Wk for every step of the horizon, `[1, M * batch, hidden]`. */
 function aheadInputs(
   graph: Builder,
   model: ForecastModel,
@@ -73,7 +77,7 @@ function aheadInputs(
 ): Value {
   const { config: { hidden }, weights, targets, segment } = model;
   const half = hidden >> 1, [, M] = stepsOf(model);
-  // Each beside zeros in the other's place, so that their sum has them side by side.
+  // Pads p_m and q_c with zeros in each other's columns, so that their sum concatenates them.
   const padded = (rows: number, numbers: ArrayLike<number>, from: number, size: number) => {
     const all = new Float32Array(rows * hidden);
     for (let i = 0; i < rows * size; i++) {
@@ -105,15 +109,15 @@ function aheadInputs(
   return graph.node("Reshape", [u, graph.ints(1, -1, hidden)], "steps_ahead");
 }
 
-/** What of the answers is made outside of the network. */
+/** Returns a note on the parts of a forecast that are computed outside the network. */
 function notesOf({ blend, band }: ForecastModel): string[] {
   const later = [
     ...(blend ? [`the blend with the ${blend.naive} forecast`] : []),
-    ...(band ? ["the correction of the quantiles"] : []),
+    ...(band ? ["the calibration of the quantiles"] : []),
   ];
   if (later.length === 0) return [];
   const names = [...(blend ? ["forecast"] : []), ...(band ? ["band"] : [])];
   return [
-    `${later.join(" and ")} is not in the graph; the metadata have it as ${names.join(" and ")}`,
+    `not in the graph: ${later.join(" and ")}; see the metadata under ${names.join(" and ")}`,
   ];
 }

@@ -1,7 +1,7 @@
 /**
- * The numbers of a forecaster in a graph: from rows in their own units to segments that the network
- * reads, and from its outputs back. Numbers are scaled in 64 bits, as they may be large beside their
- * deviation.
+ * The scaling of a forecaster's numbers in a graph: from rows in their original units to the
+ * segments that the network reads, and from its outputs back. Scaling uses float64, because values
+ * may be large compared with their standard deviation.
  *
  * @module
  */
@@ -9,19 +9,19 @@ import { type ForecastModel, knownWidth, stepsOf } from "../../forecast/form.ts"
 import type { Builder, Value } from "./builder.ts";
 import { NUMBER_TYPES } from "./messages.ts";
 
-/** What goes into a forecaster, scaled. */
+/** The scaled inputs of a forecaster. */
 export interface ForecastValues {
   /** x_1 to x_N, `[batch, steps, segment * width]`. */
   x: Value;
-  /** k_1 to k_M, `[batch, M, segment * known]`, where something is known. */
+  /** k_1 to k_M, `[batch, M, segment * known]`, if any columns are known ahead. */
   known?: Value;
-  /** The target of each window, int64 `[batch]`. */
+  /** The index of each window's target column, int64 `[batch]`. */
   column: Value;
-  /** Values of the target as they were, of scaled ones less the last, `[batch, kinds, rows]`. */
+  /** Converts the network's outputs to the target's unit, `[batch, kinds, rows]`. */
   unscaled(y: Value): Value;
 }
 
-/** Rows as inputs, and what a network reads of them. */
+/** Adds the rows of windows as graph inputs, and computes from them what the network reads. */
 export function forecastInputs(graph: Builder, model: ForecastModel): ForecastValues {
   const { targets, features, knownAhead, calendar, segment, horizon } = model;
   const [N, M] = stepsOf(model), known = [...knownAhead, ...calendar];
@@ -30,14 +30,14 @@ export function forecastInputs(graph: Builder, model: ForecastModel): ForecastVa
   const values = input(
     "values",
     ["batch", "rows"],
-    `the target in the window's ${N * segment} rows, or in some segments of ${segment} of them`,
+    `the target in the window's ${N * segment} rows, or in some of its segments of ${segment} rows`,
   );
   const last = input("last", ["batch"], "the target in the window's last row");
   const column = graph.input({
     name: "column",
     type: "int64",
     dims: ["batch"],
-    doc: `which target each window is of: a place among ${targets.join(", ")}`,
+    doc: `the target that each window shows: an index into ${targets.join(", ")}`,
   });
   const target = targetScale(graph, model, column);
   const off = graph.node("Unsqueeze", [target.scaled(last, "last"), graph.ints(1)], "last_column");
@@ -45,7 +45,7 @@ export function forecastInputs(graph: Builder, model: ForecastModel): ForecastVa
   const parts = [graph.node("Reshape", [moves, graph.ints(0, -1, segment)], "values_of_segments")];
   const scaledRows = (name: string, value: Value, first: number, columns: number) => {
     const { means, deviations } = model.scaling;
-    // What is made of the time is read as it is.
+    // Calendar columns, which are computed from the time, are not scaled.
     const scale = (all: readonly number[], without: number) =>
       Float64Array.from({ length: columns }, (_, k) => all[first + k] ?? without);
     const mean = graph.doubles(`${name}.means`, [columns], scale(means, 0));
@@ -53,7 +53,7 @@ export function forecastInputs(graph: Builder, model: ForecastModel): ForecastVa
     const centered = graph.node("Sub", [value, mean], `${name}_less_their_mean`);
     return graph.node("Div", [centered, deviation], `${name}_scaled`);
   };
-  // Column after column within a segment.
+  // Within a segment, the values are ordered by column.
   const segments = (name: string, rows: Value, columns: number) => {
     const shape = graph.ints(0, -1, segment, columns);
     const cut = graph.node("Reshape", [rows, shape], `${name}_of_segments`);
@@ -98,7 +98,7 @@ export function forecastInputs(graph: Builder, model: ForecastModel): ForecastVa
   };
 }
 
-/** The scale of each window's target. */
+/** Returns functions that scale the numbers of each window's target, and undo the scaling. */
 function targetScale(graph: Builder, { targets, scaling, log }: ForecastModel, column: Value) {
   const of = (name: "means" | "deviations") => {
     const all = Float64Array.from(targets, (_, c) => scaling[name][c]);
@@ -109,14 +109,14 @@ function targetScale(graph: Builder, { targets, scaling, log }: ForecastModel, c
   const beside = (value: Value, axes: number[]) =>
     axes.length === 0 ? value : graph.node("Unsqueeze", [value, graph.ints(...axes)], "of_rows");
   return {
-    /** Numbers of a column, `[batch]` for the last or `[batch, rows]`, as the network reads them. */
+    /** Scales values of the target: `[batch]` for `last`, `[batch, rows]` for `values`. */
     scaled(value: Value, name: "last" | "values"): Value {
       const axes = name === "values" ? [1] : [];
       const taken = log ? graph.node("Log", [value], `${name}_log`) : value;
       const centered = graph.node("Sub", [taken, beside(mean, axes)], `${name}_less_mean`);
       return graph.node("Div", [centered, beside(deviation, axes)], `${name}_scaled`);
     },
-    /** And back, `[batch, kinds, rows]`. */
+    /** Undoes the scaling, `[batch, kinds, rows]`. */
     unscaled(value: Value): Value {
       const stretched = graph.node("Mul", [value, beside(deviation, [1, 2])], "stretched");
       const moved = graph.node("Add", [stretched, beside(mean, [1, 2])], "in_their_unit");

@@ -1,25 +1,25 @@
 /**
- * What an export to ONNX is made of.
+ * The parts of an ONNX export, before they are encoded.
  *
  * @module
  */
 import type { Graph } from "./messages.ts";
 
-/** A file of an export. */
+/** One file of an ONNX export. */
 export interface OnnxFile {
-  /** What its name ends on. */
+  /** The suffix of its name, such as `.encoder.onnx`. */
   suffix: string;
-  /** What it computes. */
+  /** The graph to encode. */
   graph: Graph;
 }
 
-/** What becomes of a model. */
+/** The graphs of a model, and notes for the user. */
 export interface OnnxForm {
   /** The files. */
   files: readonly OnnxFile[];
-  /** What is not in the graph, and how to get by: a line each. */
+  /** What the graph leaves out and what to do about it, one line each. Default: none. */
   notes?: readonly string[];
 }
 
-/** The ending of the one file that most models are. */
+/** The suffix of the file if a model is exported as a single one. */
 export const SUFFIX = ".onnx";

@@ -1,5 +1,5 @@
 /**
- * From the states over time to the logits, in a graph.
+ * Pooling and the output layer in a graph: from the hidden states over time to the logits.
  *
  * @module
  */
@@ -11,17 +11,17 @@ import type { LayerValues } from "./layer.ts";
 import { NUMBER_TYPES } from "./messages.ts";
 import { lastSideBySide, statesOfTexts, stepsInside } from "./stack.ts";
 
-/** What pooling reads. */
+/** The inputs of pooling. */
 interface Pooled {
   config: NetworkConfig;
   top: LayerValues;
-  /** int32 `[batch]`. */
+  /** The number of time steps of each sequence, int32 `[batch]`. */
   lengths: Value;
 }
 
-const LEAST = -3.4028234663852886e38; // of float32: less than any state
+const LEAST = -3.4028234663852886e38; // the lowest float32, below any state
 
-/** The states `[batch, steps, width]`, and which of them are within the sequences. */
+/** The states `[batch, steps, width]`, and a mask of the steps that are not padding. */
 interface Masked {
   states: Value;
   /** bool `[batch, steps, 1]`. */
@@ -34,12 +34,12 @@ function masked(graph: Builder, { config, top, lengths }: Pooled): Masked {
   return { states, mask: graph.node("Unsqueeze", [isInside, graph.ints(2)], "mask") };
 }
 
-/** The states within the sequences, and elsewhere a number. */
+/** Returns the states, with those of padding replaced by `elsewhere`. */
 function inside(graph: Builder, { states, mask }: Masked, elsewhere: number): Value {
   return graph.node("Where", [mask, states, graph.float(elsewhere)], "states_inside");
 }
 
-/** The mean of each sequence's states, `[batch, width]`. */
+/** Computes the mean of each sequence's states, `[batch, width]`. */
 function mean(graph: Builder, { lengths }: Pooled, states: Masked): Value {
   const all = inside(graph, states, 0);
   const sum = graph.node("ReduceSum", [all, graph.ints(1)], "sum", { keepdims: 0 });
@@ -49,7 +49,7 @@ function mean(graph: Builder, { lengths }: Pooled, states: Masked): Value {
   return graph.node("Div", [sum, column], "mean");
 }
 
-/** The largest of each sequence's states, unit by unit, `[batch, width]`; zeros of one without any. */
+/** Computes each unit's maximum over a sequence, `[batch, width]`; zeros for an empty sequence. */
 function max(graph: Builder, states: Masked): Value {
   const all = inside(graph, states, LEAST);
   const largest = graph.node("ReduceMax", [all], "largest", { axes: [1], keepdims: 0 });
@@ -57,7 +57,7 @@ function max(graph: Builder, states: Masked): Value {
   return graph.node("Where", [isEmpty, graph.float(0), largest], "max");
 }
 
-/** How states become what the logits are made of. */
+/** The pooling of each head: from the states to the input of the output layer. */
 const POOLINGS: Record<Head, (graph: Builder, pooled: Pooled) => Value> = {
   last: (graph, { config, top }) => lastSideBySide(graph, config, top),
   mean: (graph, pooled) => mean(graph, pooled, masked(graph, pooled)),
@@ -70,18 +70,18 @@ const POOLINGS: Record<Head, (graph: Builder, pooled: Pooled) => Value> = {
   token: (graph, { config, top }) => statesOfTexts(graph, config, top),
 };
 
-/** What the logits are made of: `[batch, width]`, or for the head `token` `[batch, steps, width]`. */
+/** Returns the pooled states, `[batch, width]`, or for the head `token` `[batch, steps, width]`. */
 export function pooledStates(graph: Builder, pooled: Pooled): Value {
   return POOLINGS[pooled.config.head](graph, pooled);
 }
 
-/** y = h Why + b_y of every step, for h `[batch, steps, width]`. */
+/** Computes y = h Why + b_y for every time step, with h `[batch, steps, width]`. */
 export function logitsOfSteps(graph: Builder, weights: Weights<FloatArray>, h: Value): Value {
   const { W, b } = headWeights(graph, weights);
   return graph.node("Add", [graph.node("MatMul", [h, W], "head"), b], "head_and_bias");
 }
 
-/** y = h Why + b_y, for h `[batch, width]`. */
+/** Computes y = h Why + b_y for every text, with h `[batch, width]`. */
 export function logitsOfTexts(graph: Builder, weights: Weights<FloatArray>, h: Value): Value {
   const { W, b } = headWeights(graph, weights);
   return graph.node("Gemm", [h, W, b], "head");

@@ -1,5 +1,5 @@
 /**
- * A language model as a graph: symbols and states in, logits and states out.
+ * The ONNX graph of a language model: tokens and states in, logits and states out.
  *
  * @module
  */
@@ -10,26 +10,30 @@ import { logitsOfSteps } from "./head.ts";
 import { wordInput } from "./sequences.ts";
 import { stackLayers, stateInputs, stateOutputs, statesOfTexts } from "./stack.ts";
 
-/** A language model. */
+/** Returns the ONNX form of a language model. */
 export function languageModelForm(model: LanguageModel): OnnxForm {
   const graph = startGraph(), { config, weights, labels } = model;
   const read = wordInput(
     graph,
     model,
     "symbols",
-    "one symbol of each text or more, places in the metadata's vocabulary; before the first " +
-      'stands "<start or end>", or the label that is written for',
+    "one or more tokens of each text, as indices into the metadata's vocabulary; the first is " +
+      '"<start or end>", or the label to generate for',
   );
-  const initial = stateInputs(graph, config, "the states before; zeros before the first symbol");
+  const initial = stateInputs(
+    graph,
+    config,
+    "the states before the tokens; zeros before the first token",
+  );
   const layers = stackLayers(graph, config, weights, read(graph, weights), { initial });
   const states = statesOfTexts(graph, config, layers.at(-1)!);
   graph.output(logitsOfSteps(graph, weights, states), {
     name: "logits",
     type: "float",
     dims: ["batch", "steps", labels.length],
-    doc: "y of what follows each symbol, by the metadata's labels; 0 stands for unknown ones",
+    doc: "the logits of the token after each one, over the metadata's labels; index 0 is unknown",
   });
-  stateOutputs(graph, config, layers, { doc: "the states after the last of the symbols" });
-  const doc = "reads a symbol, or several, and gives the logits of the next";
+  stateOutputs(graph, config, layers, { doc: "the states after the last token" });
+  const doc = "reads one or more tokens, and computes the logits of the next one";
   return { files: [{ suffix: SUFFIX, graph: graph.graph("language_model", doc) }] };
 }

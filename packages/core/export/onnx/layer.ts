@@ -1,5 +1,5 @@
 /**
- * What a layer is in a graph: what it reads, and what it gives. Inside a graph all is time-major.
+ * The inputs and outputs of a layer in a graph. Inside a graph, all values are time-major.
  *
  * @module
  */
@@ -8,35 +8,35 @@ import type { NetworkConfig } from "../../network/config.ts";
 import type { Weights } from "../../network/weights.ts";
 import type { Builder, Value } from "./builder.ts";
 
-/** States of a layer, `[directions, batch, hidden]` each. */
+/** The states of a layer, `[directions, batch, hidden]` each. */
 export interface LayerState {
   /** The hidden state. */
   h: Value;
-  /** The cell state of a cell that has one. */
+  /** The cell state, if the cell has one. */
   c?: Value;
 }
 
-/** A layer to be written. */
+/** The layer to add to a graph. */
 export interface LayerSpec {
-  /** What its node is called. */
+  /** The name of its node, or the prefix of its nodes' names. */
   name: string;
   /** The network's configuration. */
   config: NetworkConfig;
-  /** The weights of the cell of each direction, without the ends of their names. */
+  /** The weights of each direction's cell, named without their layer and direction suffixes. */
   cells: readonly Weights<FloatArray>[];
-  /** What it reads, `[steps, batch, width]`. */
+  /** The layer's input, `[steps, batch, width]`. */
   x: Value;
-  /** How many steps each sequence has, int32 `[batch]`. Default: all. */
+  /** The number of time steps of each sequence, int32 `[batch]`. Default: all. */
   lengths?: Value;
   /** The states before the first step. Default: zeros. */
   initial?: LayerState;
 }
 
-/** What a layer gives. */
+/** The outputs of a layer. */
 export interface LayerValues extends LayerState {
-  /** All states, `[steps, directions, batch, hidden]`; `h` and `c` are those after the last step. */
+  /** All hidden states, `[steps, directions, batch, hidden]`; `h` and `c` are the last ones. */
   outputs: Value;
 }
 
-/** How a cell's layers are written. */
+/** A function that adds a cell's layer to a graph and returns its outputs. */
 export type LayerWriter = (graph: Builder, spec: LayerSpec) => LayerValues;

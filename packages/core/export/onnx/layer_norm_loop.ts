@@ -1,6 +1,6 @@
 /**
- * The layer-normalized LSTM, which ONNX has no operator for: its recurrence is a `Loop` of
- * `LayerNormalization` and plain operators, one direction at a time.
+ * The layer-normalized LSTM. ONNX has no operator for it, so its recurrence is a `Loop` over
+ * `LayerNormalization` and basic operators, one for each direction.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Builder, Value } from "./builder.ts";
 import type { LayerSpec, LayerState, LayerWriter } from "./layer.ts";
 import { graphProto, NUMBER_TYPES } from "./messages.ts";
 
-/** One direction: LN(x_t Wxh) ⊙ g_x + b_h for every step at once, then the recurrence. */
+/** Adds one direction: LN(x_t Wxh) ⊙ g_x + b_h for all steps at once, then the recurrence. */
 function direction(
   graph: Builder,
   { config: { hidden }, x, lengths }: LayerSpec,
@@ -109,7 +109,7 @@ function direction(
   };
 }
 
-/** Writes the layers of a layer-normalized LSTM. */
+/** Adds a layer of a layer-normalized LSTM to a graph. */
 export const layerNormLoop: LayerWriter = (graph, spec) => {
   const { name, cells, initial } = spec;
   const own = graph.within(`${name}.`);

@@ -1,5 +1,5 @@
 /**
- * The messages of an ONNX file: nodes, tensors, and what goes in and comes out.
+ * The protobuf messages of an ONNX file: nodes, tensors, inputs and outputs.
  *
  * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  *
@@ -8,10 +8,10 @@
 import type { FloatArray } from "../../backend.ts";
 import { bytesField, type Chunks, floatField, intField, repeated, textField } from "./protobuf.ts";
 
-/** A type of numbers: floats of 32 bits, whole numbers, truth values, floats of 64 bits. */
+/** An element type: float32, integers, booleans or float64. */
 export type NumberType = "float" | "int32" | "int64" | "bool" | "double";
 
-/** The types by their numbers in `TensorProto.DataType`. */
+/** The number of each type in `TensorProto.DataType`. */
 export const NUMBER_TYPES: Readonly<Record<NumberType, number>> = {
   float: 1,
   int32: 6,
@@ -20,7 +20,7 @@ export const NUMBER_TYPES: Readonly<Record<NumberType, number>> = {
   double: 11,
 };
 
-/** An attribute of a node: whole numbers and texts as they are, floats by name, or a graph. */
+/** A node's attribute: integers and strings directly, floats and graphs in an object. */
 export type Attribute =
   | number
   | string
@@ -30,59 +30,59 @@ export type Attribute =
   | { floats: readonly number[] }
   | { graph: Chunks };
 
-/** A node: an operator, what it reads and what it gives, by name. */
+/** A node: an operator, and the names of its inputs and outputs. */
 export interface Node {
   /** The operator, such as `LSTM`. */
   op: string;
-  /** What Netron and error messages call it. */
+  /** The name that Netron and error messages show. */
   name: string;
-  /** What it reads; `""` for what is left out. */
+  /** The names of its inputs; `""` for an omitted one. */
   inputs: readonly string[];
-  /** What it gives; `""` for what nobody reads. */
+  /** The names of its outputs; `""` for an unused one. */
   outputs: readonly string[];
-  /** Its settings. */
+  /** The attributes, by name. Default: none. */
   attributes?: Readonly<Record<string, Attribute>>;
 }
 
-/** A tensor that goes in or comes out. */
+/** An input or output tensor. */
 export interface TensorInfo {
-  /** What it is called. */
+  /** The name of the tensor. */
   name: string;
-  /** Its numbers. */
+  /** The element type. */
   type: NumberType;
-  /** Its sizes; a text for one that a caller may choose. */
+  /** The shape; a string names a size that the caller may choose. */
   dims: readonly (number | string)[];
-  /** What it holds. */
+  /** A description of its contents. */
   doc?: string;
 }
 
 /** A graph. */
 export interface Graph {
-  /** What it is called. */
+  /** The name of the graph. */
   name: string;
-  /** What it does, for readers. */
+  /** A description of what the graph computes. */
   doc?: string;
-  /** Its nodes, each behind those that it reads. */
+  /** The nodes, in topological order. */
   nodes: readonly Node[];
-  /** Its weights and constants, each a `TensorProto`. */
+  /** The weights and constants, each a `TensorProto`. */
   initializers: readonly Chunks[];
-  /** What goes in. */
+  /** The graph's inputs. */
   inputs: readonly TensorInfo[];
-  /** What comes out. */
+  /** The graph's outputs. */
   outputs: readonly TensorInfo[];
 }
 
-/** A tensor of floats with a name. */
+/** Encodes a float32 `TensorProto`. */
 export function floatTensor(name: string, dims: readonly number[], data: FloatArray): Chunks {
   return tensor(name, dims, "float", new Uint8Array(Float32Array.from(data).buffer));
 }
 
-/** A tensor of floats of 64 bits with a name. */
+/** Encodes a float64 `TensorProto`. */
 export function doubleTensor(name: string, dims: readonly number[], data: FloatArray): Chunks {
   return tensor(name, dims, "double", new Uint8Array(Float64Array.from(data).buffer));
 }
 
-/** A tensor of whole numbers with a name; without dims, one number. */
+/** Encodes an int64 `TensorProto`; with `dims` empty, a scalar. */
 export function intTensor(
   name: string,
   dims: readonly number[],
@@ -105,7 +105,7 @@ function tensor(
   ];
 }
 
-/** A `NodeProto`. */
+/** Encodes a `NodeProto`. */
 function nodeProto({ op, name, inputs, outputs, attributes = {} }: Node): Chunks {
   return [
     ...repeated(1, inputs, textField),
@@ -121,7 +121,7 @@ function nodeProto({ op, name, inputs, outputs, attributes = {} }: Node): Chunks
   ];
 }
 
-/** The value of an `AttributeProto`, and its type behind it. */
+/** Encodes the value of an `AttributeProto`, followed by its type. */
 function attributeValue(value: Attribute): Chunks {
   const typed = (content: Chunks, type: number) => [...content, ...intField(20, type)];
   if (typeof value === "number") return typed(intField(3, value), 2);
@@ -136,7 +136,7 @@ function attributeValue(value: Attribute): Chunks {
     : typed(repeated(8, value as readonly number[], intField), 7);
 }
 
-/** A `ValueInfoProto`. */
+/** Encodes a `ValueInfoProto`. */
 function valueInfo({ name, type, dims, doc }: TensorInfo): Chunks {
   const shape = repeated(
     1,
@@ -152,7 +152,7 @@ function valueInfo({ name, type, dims, doc }: TensorInfo): Chunks {
   ];
 }
 
-/** A `GraphProto`. */
+/** Encodes a `GraphProto`. */
 export function graphProto({ name, doc, nodes, initializers, inputs, outputs }: Graph): Chunks {
   return [
     ...repeated(1, nodes, (field, node) => bytesField(field, nodeProto(node))),
@@ -164,10 +164,10 @@ export function graphProto({ name, doc, nodes, initializers, inputs, outputs }: 
   ];
 }
 
-const IR_VERSION = 8; // that of ONNX 1.12, the first with opset 17
+const IR_VERSION = 8; // the version in ONNX 1.12, the first release with opset 17
 const OPSET = 17;
 
-/** A `ModelProto`: a whole file. */
+/** Encodes a `ModelProto`: the contents of an ONNX file. */
 export function modelProto(graph: Graph, metadata: Readonly<Record<string, string>>): Chunks {
   return [
     ...intField(1, IR_VERSION),

@@ -12,26 +12,26 @@ import type { Weights } from "../../network/weights.ts";
 import type { LayerSpec, LayerWriter } from "./layer.ts";
 import type { Attribute } from "./messages.ts";
 
-/** How a cell becomes an operator. */
+/** How a cell maps to an ONNX operator. */
 export interface OperatorForm {
-  /** The operator. */
+  /** The name of the operator. */
   op: "RNN" | "LSTM" | "GRU";
   /**
-   * For each of the operator's gates the number of the cell's, and -1 as `sign` for its negative;
-   * undefined for one that the cell lacks, whose weights are zeros.
+   * For each of the operator's gates, the index of the cell's gate, with `sign` -1 if its weights
+   * are negated; undefined for a gate that the cell lacks, whose weights are zeros.
    */
   gates: readonly ({ gate: number; sign?: -1 } | undefined)[];
-  /** Its settings besides the hidden size and the directions, for each direction again. */
+  /** Returns the operator's activation functions, which are repeated for each direction. */
   activations(config: NetworkConfig): {
     names: readonly string[];
     alpha?: readonly number[];
     beta?: readonly number[];
   };
-  /** Settings of the operator as a whole. */
+  /** Further attributes of the operator. Default: none. */
   attributes?: Readonly<Record<string, Attribute>>;
 }
 
-/** A block of `hidden` columns of our weights for each of the operator's gates, as rows. */
+/** Transposes each gate's block of `hidden` columns into rows, in the operator's gate order. */
 function blocks(
   data: FloatArray | undefined,
   { gates }: OperatorForm,
@@ -62,7 +62,7 @@ function concatenated(parts: readonly Float32Array[]): Float32Array<ArrayBuffer>
   return all;
 }
 
-/** The two biases of an operator: b_h beside the inputs, and a bias within the recurrence. */
+/** Returns an operator's two biases: b_h of the inputs, and the bias inside the recurrence. */
 function biases(form: OperatorForm, config: NetworkConfig, cell: Weights<FloatArray>) {
   const { hidden } = config, { gates: { length: ours }, innerBias } = cellOf(config.cell);
   const inner = new Float32Array(ours * hidden);
@@ -70,7 +70,7 @@ function biases(form: OperatorForm, config: NetworkConfig, cell: Weights<FloatAr
   return [cell.bh, inner].map((bias) => blocks(bias, form, 1, hidden, ours));
 }
 
-/** Writes the layers of a cell as an operator. */
+/** Returns a writer that adds a layer as a single operator. */
 export function operator(form: OperatorForm): LayerWriter {
   return (graph, { name, config, cells, x, lengths, initial }: LayerSpec) => {
     const { hidden } = config, { gates: { length: ours }, hasCellState } = cellOf(config.cell);

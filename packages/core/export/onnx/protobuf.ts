@@ -1,5 +1,5 @@
 /**
- * A writer of protocol buffers, as far as ONNX needs one: fields of whole numbers, floats, texts,
+ * A protocol buffers encoder, limited to what ONNX needs: fields of integers, floats, strings,
  * bytes and messages.
  *
  * @see https://protobuf.dev/programming-guides/encoding/
@@ -7,15 +7,15 @@
  * @module
  */
 
-/** Bytes in pieces: what is written is joined once, at the end. */
+/** Encoded bytes in chunks, which are concatenated once, at the end. */
 export type Chunks = readonly Uint8Array<ArrayBuffer>[];
 
-/** How a field's value is written. */
+/** The wire types of fields. */
 const VARINT = 0, BYTES = 2, FLOAT32 = 5;
 
 const encoder = new TextEncoder();
 
-/** A whole number in groups of seven bits, the lowest first; a negative one as 64 bits. */
+/** Encodes an integer in groups of seven bits, lowest first; a negative one as 64 bits. */
 function varint(value: number): number[] {
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));
@@ -28,12 +28,12 @@ function tag(field: number, type: number): number[] {
   return varint(field << 3 | type);
 }
 
-/** How many bytes there are. */
+/** Returns the number of bytes in `chunks`. */
 export function sizeOf(chunks: Chunks): number {
   return chunks.reduce((sum, { length }) => sum + length, 0);
 }
 
-/** All of them in one piece. */
+/** Concatenates `chunks` into one array. */
 export function joined(chunks: Chunks): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(sizeOf(chunks));
   let at = 0;
@@ -44,29 +44,29 @@ export function joined(chunks: Chunks): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** A field that is a whole number. */
+/** Encodes an integer field. */
 export function intField(field: number, value: number): Chunks {
   return [Uint8Array.from([...tag(field, VARINT), ...varint(value)])];
 }
 
-/** A field that is a float of 32 bits. */
+/** Encodes a float32 field. */
 export function floatField(field: number, value: number): Chunks {
   const number = new DataView(new ArrayBuffer(4));
   number.setFloat32(0, value, true);
   return [Uint8Array.from(tag(field, FLOAT32)), new Uint8Array(number.buffer)];
 }
 
-/** A field that is a message, or bytes. */
+/** Encodes a field that holds a message or bytes. */
 export function bytesField(field: number, content: Chunks): Chunks {
   return [Uint8Array.from([...tag(field, BYTES), ...varint(sizeOf(content))]), ...content];
 }
 
-/** A field that is a text. */
+/** Encodes a string field. */
 export function textField(field: number, text: string): Chunks {
   return bytesField(field, [encoder.encode(text)]);
 }
 
-/** A field that is repeated. */
+/** Encodes a repeated field by calling `one` for each value. */
 export function repeated<T>(
   field: number,
   values: Iterable<T>,

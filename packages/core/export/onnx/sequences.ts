@@ -1,5 +1,5 @@
 /**
- * Networks that read batches of sequences of any lengths: of words, or of rows of numbers.
+ * Networks that read batches of variable-length sequences: words, or rows of numbers.
  *
  * @module
  */
@@ -14,23 +14,23 @@ import { logitsOfSteps, logitsOfTexts, pooledStates } from "./head.ts";
 import { stackLayers } from "./stack.ts";
 import { spelledWordVectors, timeMajor, wordVectors } from "./words.ts";
 
-/** What of a model settles how it reads words. */
+/** The parts of a model that determine how it reads words. */
 type WordReader = Pick<AnyModel, "config" | "vocabulary"> & { alphabet?: readonly string[] };
 
-/** Makes the inputs `[steps, batch, width]` of one network. */
+/** Computes the inputs of one network, `[steps, batch, width]`. */
 type ReadInputs = (graph: Builder, weights: Weights<FloatArray>) => Value;
 
-/** How many steps each sequence has, as an input. */
+/** Adds the graph input `lengths`, the number of time steps of each sequence, int32 `[batch]`. */
 export function lengthsInput(graph: Builder, what: string): Value {
   return graph.input({
     name: "lengths",
     type: "int32",
     dims: ["batch"],
-    doc: `how many ${what} each has; those behind them are padding, and mean nothing`,
+    doc: `the number of ${what} in each; padding after them is ignored`,
   });
 }
 
-/** Ids as an input, `[batch, steps]`, and what makes vectors of them. */
+/** Adds token ids `[batch, steps]` as a graph input, and returns a function that embeds them. */
 export function wordInput(
   graph: Builder,
   { config, vocabulary, alphabet }: WordReader,
@@ -47,27 +47,27 @@ export function wordInput(
       name: "letters",
       type: "int64",
       dims: ["batch", "steps", "letters"],
-      doc: "the letters of each word as it is written, places in the metadata's alphabet; of a " +
-        `longer word than ${MAX_LETTERS} the first and the last ${MAX_LETTERS / 2}`,
+      doc: "the letters of each word as written, as indices into the metadata's alphabet; for a " +
+        `word of more than ${MAX_LETTERS} letters, the first and the last ${MAX_LETTERS / 2}`,
     }),
     lengths: graph.input({
       name: "letter_counts",
       type: "int32",
       dims: ["batch", "steps"],
-      doc: "how many letters each word has; 0 for padding",
+      doc: "the number of letters in each word; 0 for padding",
     }),
   };
   const sizes = { words: vocabulary.length, alphabet: alphabet.length, spelled };
   return (graph, weights) => spelledWordVectors(graph, config, weights, ids, sizes);
 }
 
-/** Words as an input. */
+/** Adds the words of texts as a graph input, and returns a function that embeds them. */
 export function textInput(graph: Builder, model: WordReader): ReadInputs {
-  const doc = "the words of texts, places in the metadata's vocabulary; 0 for unknown ones";
+  const doc = "the words of each text, as indices into the metadata's vocabulary; 0 is unknown";
   return wordInput(graph, model, "words", doc);
 }
 
-/** The logits of all networks of a model, of several their mean. */
+/** Computes the logits of a model; for an ensemble, the mean over its networks. */
 export function meanLogits(
   graph: Builder,
   model: Pick<AnyModel, "config" | "weights" | "ensemble">,

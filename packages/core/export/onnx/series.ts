@@ -1,5 +1,5 @@
 /**
- * Series as classifiers read them, in a graph: from rows in their own units to the network's inputs.
+ * The preprocessing of series in a graph: from rows in their original units to a network's inputs.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import { inputWidth, type SeriesInput } from "../../series_classification/featur
 import type { Builder, Value } from "./builder.ts";
 import { NUMBER_TYPES } from "./messages.ts";
 
-/** Series in a graph. */
+/** Preprocessed series in a graph. */
 export interface SeriesValues {
   /** x_1 to x_n, `[steps, batch, width]`. */
   x: Value;
-  /** How many steps each has, int32 `[batch]`. */
+  /** The number of time steps of each series, int32 `[batch]`. */
   lengths: Value;
 }
 
 /**
- * Series as inputs, and what a network reads of them: of each row the columns and their differences
- * from the row before, scaled, a segment of rows in each step. The last segment is filled up with
- * the last row, unchanging. Numbers are scaled in 64 bits, as they may be large beside their
- * deviation.
+ * Adds series as graph inputs, and computes from them what the network reads: for each row, the
+ * scaled columns and their differences from the previous row, with a segment of rows per time step.
+ * The last segment is padded with the last row and differences of 0. Scaling uses float64, because
+ * values may be large compared with their standard deviation.
  */
 export function seriesInputs(graph: Builder, input: SeriesInput): SeriesValues {
   const { columns, segment, scaling: { means, deviations } } = input, width = columns.length;
@@ -28,13 +28,13 @@ export function seriesInputs(graph: Builder, input: SeriesInput): SeriesValues {
     name: "series",
     type: "double",
     dims: ["batch", "rows", width],
-    doc: `the rows of series, in their own units, each with its ${columns.join(", ")}`,
+    doc: `the rows of each series, in their original units: ${columns.join(", ")}`,
   });
   const counts = graph.input({
     name: "lengths",
     type: "int32",
     dims: ["batch"],
-    doc: "how many rows each has; those behind them are padding, and mean nothing",
+    doc: "the number of rows in each; padding after them is ignored",
   });
   const shape = graph.node("Shape", [series], "series_shape");
   const rows = graph.node("Gather", [shape, graph.int(1)], "rows", { axis: 0 });
@@ -45,7 +45,7 @@ export function seriesInputs(graph: Builder, input: SeriesInput): SeriesValues {
   const ends = graph.node("Cast", [counts], "series_ends", { to: NUMBER_TYPES.int64 });
   const last = graph.node("Sub", [ends, graph.int(1)], "last_rows");
   const lastColumn = graph.node("Unsqueeze", [last, graph.ints(1)], "last_rows_column");
-  // Each row of the filled up series, and the one before it: nothing changes before and behind.
+  // Indices are clamped to the series, so that the first difference and those of padding are 0.
   const rowsAt = (at: Value, name: string) => {
     const own = graph.node("Max", [
       graph.node("Min", [at, lastColumn], `${name}_places`),

@@ -1,5 +1,5 @@
 /**
- * Stacked layers in a graph: from what the lowest reads to the states of all.
+ * Stacked layers in a graph: from the inputs of the lowest layer to the states of all layers.
  *
  * @module
  */
@@ -13,15 +13,15 @@ import { CELL_WRITERS } from "./cells.ts";
 import type { LayerState, LayerValues } from "./layer.ts";
 import { NUMBER_TYPES } from "./messages.ts";
 
-/** What layers read besides their inputs. */
+/** Optional inputs of stacked layers. */
 export interface StackOptions {
-  /** How many steps each sequence has, int32 `[batch]`. Default: all. */
+  /** The number of time steps of each sequence, int32 `[batch]`. Default: all. */
   lengths?: Value;
   /** The states of each layer before the first step. Default: zeros. */
   initial?: readonly LayerState[];
 }
 
-/** The layers of a network, the lowest first, from inputs `[steps, batch, width]`. */
+/** Adds a network's layers, with inputs `[steps, batch, width]`; returns the lowest layer first. */
 export function stackLayers(
   graph: Builder,
   config: NetworkConfig,
@@ -46,14 +46,14 @@ export function stackLayers(
   return layers;
 }
 
-/** The states of both directions side by side, `[steps, batch, width]`. */
+/** Concatenates the states of both directions, `[steps, batch, width]`. */
 function sideBySide(graph: Builder, config: NetworkConfig, { outputs }: LayerValues): Value {
   if (!config.bidirectional) return graph.node("Squeeze", [outputs, graph.ints(1)], "states");
   const turned = graph.node("Transpose", [outputs], "states_of_both", { perm: [0, 2, 1, 3] });
   return graph.node("Reshape", [turned, graph.ints(0, 0, outputWidth(config))], "states");
 }
 
-/** The same text by text, `[batch, steps, width]`. */
+/** Concatenates the states of both directions, batch-major: `[batch, steps, width]`. */
 export function statesOfTexts(
   graph: Builder,
   config: NetworkConfig,
@@ -63,7 +63,7 @@ export function statesOfTexts(
   return graph.node("Reshape", [turned, graph.ints(0, 0, outputWidth(config))], "states_of_texts");
 }
 
-/** Which steps of `[batch, steps, …]` are within their sequences, bool `[batch, steps]`. */
+/** Masks the steps of `[batch, steps, …]` that are not padding, bool `[batch, steps]`. */
 export function stepsInside(graph: Builder, of: Value, lengths: Value): Value {
   const shape = graph.node("Shape", [of], "shape");
   const steps = graph.node("Gather", [shape, graph.int(1)], "steps", { axis: 0 });
@@ -73,19 +73,19 @@ export function stepsInside(graph: Builder, of: Value, lengths: Value): Value {
   return graph.node("Less", [places, column], "is_inside");
 }
 
-/** The last states of both directions side by side, `[batch, width]`. */
+/** Concatenates the last states of both directions, `[batch, width]`. */
 export function lastSideBySide(graph: Builder, config: NetworkConfig, { h }: LayerValues): Value {
   if (!config.bidirectional) return graph.node("Squeeze", [h, graph.ints(0)], "last_state");
   const turned = graph.node("Transpose", [h], "last_states", { perm: [1, 0, 2] });
   return graph.node("Reshape", [turned, graph.ints(0, outputWidth(config))], "last_state");
 }
 
-/** The kinds of state that a cell carries. */
+/** Returns the kinds of state that a cell carries from one time step to the next. */
 function kindsOf({ cell }: NetworkConfig): ("h" | "c")[] {
   return cellOf(cell).hasCellState ? ["h", "c"] : ["h"];
 }
 
-/** The states of all layers as inputs, `h` and `c` as in PyTorch, `[layers, batch, hidden]`. */
+/** Adds the states of all layers as inputs `h` and `c`, `[layers, batch, hidden]` as in PyTorch. */
 export function stateInputs(graph: Builder, config: NetworkConfig, doc: string): LayerState[] {
   const { layers, hidden } = config;
   const parts = kindsOf(config).map((name) => {
@@ -98,7 +98,7 @@ export function stateInputs(graph: Builder, config: NetworkConfig, doc: string):
   return h.map((each, layer) => ({ h: each, ...(c ? { c: c[layer] } : {}) }));
 }
 
-/** The states of all layers as outputs, `[layers, batch, hidden]`. */
+/** Adds the states of all layers as outputs, `[layers, batch, hidden]`. */
 export function stateOutputs(
   graph: Builder,
   config: NetworkConfig,

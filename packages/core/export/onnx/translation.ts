@@ -1,6 +1,6 @@
 /**
- * A translation model as two graphs: the encoder reads sources at once, and the decoder gives the
- * logits of the targets' symbols, with attention to what the encoder has read.
+ * The two ONNX graphs of a translation model: the encoder reads whole sources, and the decoder
+ * computes the logits of the targets' tokens, with attention over the encoder's states.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { logitsOfSteps } from "./head.ts";
 import { lengthsInput, wordInput } from "./sequences.ts";
 import { stackLayers, stateInputs, stateOutputs, statesOfTexts, stepsInside } from "./stack.ts";
 
-/** A translation model. */
+/** Returns the ONNX form of a translation model. */
 export function translationForm(model: TranslationModel): OnnxForm {
   return {
     files: [
@@ -25,7 +25,7 @@ export function translationForm(model: TranslationModel): OnnxForm {
   };
 }
 
-/** The sums over directions, of states that have these on an axis. */
+/** Sums states over the axis of directions. */
 function sumOfBoth(graph: Builder, states: Value, axis: number, keepdims: 0 | 1, name: string) {
   return graph.node("ReduceSum", [states, graph.ints(axis)], name, { keepdims });
 }
@@ -37,9 +37,9 @@ function encoderGraph(model: TranslationModel): Graph {
     graph,
     model,
     "source",
-    "the symbols of sources, places in the metadata's vocabulary; 0 for unknown ones",
+    "the tokens of each source, as indices into the metadata's vocabulary; 0 is unknown",
   );
-  const lengths = lengthsInput(graph, "symbols");
+  const lengths = lengthsInput(graph, "tokens");
   const layers = stackLayers(graph, config, weights, read(graph, weights), { lengths });
   const memory = config.bidirectional
     ? graph.node(
@@ -53,13 +53,13 @@ function encoderGraph(model: TranslationModel): Graph {
     name: "memory",
     type: "float",
     dims: ["batch", "steps", config.hidden],
-    doc: "the state after each symbol, for the decoder's attention",
+    doc: "the hidden state after each token, for the decoder's attention",
   });
   const sum = (state: Value) =>
     config.bidirectional ? sumOfBoth(graph, state, 0, 1, "sum_of_last") : state;
   const last = layers.map(({ h, c }) => ({ h: sum(h), ...(c ? { c: sum(c) } : {}) }));
-  stateOutputs(graph, config, last, { suffix: "", doc: "what the decoder begins with" });
-  return graph.graph("encoder", "reads sources: run it once for each");
+  stateOutputs(graph, config, last, { suffix: "", doc: "the decoder's initial states" });
+  return graph.graph("encoder", "reads a batch of sources: run it once per batch");
 }
 
 function decoderGraph(model: TranslationModel): Graph {
@@ -69,10 +69,14 @@ function decoderGraph(model: TranslationModel): Graph {
     graph,
     { config, vocabulary: labels },
     "target",
-    "one symbol of each target or more, places in the metadata's labels, whose last stands " +
-      "before the first symbol and behind the last one",
+    "one or more tokens of each target, as indices into the metadata's labels; the last label " +
+      "marks the start and the end of a target",
   );
-  const initial = stateInputs(graph, config, "the states before: at first the encoder's");
+  const initial = stateInputs(
+    graph,
+    config,
+    "the states before the tokens; initially the encoder's",
+  );
   const layers = stackLayers(graph, config, weights, read(graph, weights), { initial });
   const s = statesOfTexts(graph, config, layers.at(-1)!);
   const h = all.Wc ? attend(graph, s, all, config.hidden) : s;
@@ -80,15 +84,16 @@ function decoderGraph(model: TranslationModel): Graph {
     name: "logits",
     type: "float",
     dims: ["batch", "steps", labels.length],
-    doc: "y of what follows each symbol, by the metadata's labels; 0 stands for unknown ones",
+    doc: "the logits of the token after each one, over the metadata's labels; index 0 is unknown",
   });
-  stateOutputs(graph, config, layers, { doc: "the states after the last of the symbols" });
-  return graph.graph("decoder", "reads a target's symbol, or several, and gives the next logits");
+  stateOutputs(graph, config, layers, { doc: "the states after the last token" });
+  const doc = "reads one or more tokens of a target, and computes the logits of the next one";
+  return graph.graph("decoder", doc);
 }
 
-const NOWHERE = -1e30; // the score of padding: e to its power is 0
+const NOWHERE = -1e30; // the score of padding, whose softmax weight is then 0
 
-/** tanh([c_t, s_t] Wc), c_t the mean of the memory weighted by a_t = softmax(s_t h_1ᵀ, …, s_t h_nᵀ). */
+/** Attention (Luong et al. 2015): tanh([c_t, s_t] Wc), c_t = Σ_i a_ti h_i, a_t = softmax(s_t hᵀ) */
 function attend(
   graph: Builder,
   s: Value,
@@ -99,13 +104,13 @@ function attend(
     name: "memory",
     type: "float",
     dims: ["batch", "source_steps", hidden],
-    doc: "the encoder's",
+    doc: "the encoder's output of this name",
   });
   const lengths = graph.input({
     name: "source_lengths",
     type: "int32",
     dims: ["batch"],
-    doc: "how many symbols each source has: the encoder's lengths",
+    doc: "the number of tokens in each source: the encoder's lengths",
   });
   const turned = graph.node("Transpose", [memory], "memory_turned", { perm: [0, 2, 1] });
   const scores = graph.node("MatMul", [s, turned], "scores");
@@ -117,7 +122,7 @@ function attend(
     name: "attention",
     type: "float",
     dims: ["batch", "steps", "source_steps"],
-    doc: "how much each step looks at each symbol of the source",
+    doc: "the weight that each step gives to each token of the source",
   });
   const context = graph.node("MatMul", [attention, memory], "context");
   const both = graph.node("Concat", [context, s], "context_and_state", { axis: -1 });

@@ -1,29 +1,29 @@
 /**
- * The most probable labels of a CRF in a graph, by the algorithm of Viterbi (1967): a `Loop` over the
- * words that keeps the best score of each label, and one back that reads where it came from.
+ * Viterbi decoding (Viterbi 1967) of a CRF in a graph: a `Loop` over the words that keeps each
+ * label's best score, and a `Loop` back through the words that follows the back-pointers.
  *
  * @module
  */
 import type { Builder, Value } from "./builder.ts";
 import { graphProto, NUMBER_TYPES, type NumberType } from "./messages.ts";
 
-/** What labels are found from. */
+/** The inputs of Viterbi decoding. */
 export interface CrfValues {
   /** The logits, `[batch, steps, labels]`. */
   logits: Value;
-  /** How many words each text has, int32 `[batch]`. */
+  /** The number of words in each text, int32 `[batch]`. */
   lengths: Value;
-  /** The scores of first labels, `[labels]`. */
+  /** The score of each label as the first of a text, `[labels]`. */
   start: Value;
-  /** The scores of last labels, `[labels]`. */
+  /** The score of each label as the last of a text, `[labels]`. */
   end: Value;
-  /** The scores of pairs of labels, `[labels, labels]`. */
+  /** The transition scores, from a row's label to a column's, `[labels, labels]`. */
   transitions: Value;
-  /** How many labels there are. */
+  /** The number of labels. */
   labels: number;
 }
 
-/** The label of each word, int64 `[batch, steps]`. */
+/** Computes the label of each word, int64 `[batch, steps]`. */
 export function viterbiPath(
   graph: Builder,
   { logits, lengths, start, end, transitions, labels }: CrfValues,
@@ -38,7 +38,7 @@ export function viterbiPath(
   const every = own.node("Range", [own.int(0), own.int(labels), own.int(1)], "every_label");
 
   const forward = loopBody(own, "forward");
-  const best = forward.state("best", "float", ["batch", labels]); // the score of each label so far
+  const best = forward.state("best", "float", ["batch", labels]); // each label's best score so far
   const f = forward.body;
   const t = f.node("Add", [forward.i, f.int(1)], "t");
   const column = f.node("Unsqueeze", [best, f.ints(2)], "best_column");
@@ -57,7 +57,7 @@ export function viterbiPath(
     ],
     [f.node("Where", [isWord, next, best], "best_kept")],
     [
-      // Behind a text's end each label comes from itself.
+      // After a text's end, each label's back-pointer is the label itself.
       {
         value: f.node("Where", [isWord, from, every], "origin"),
         type: "int64",
@@ -76,7 +76,7 @@ export function viterbiPath(
   const before = b.node("Gather", [origins, back], "origins", { axis: 0 }); // [batch, labels]
   const at = b.node("Unsqueeze", [label, b.ints(1)], "label_column");
   const found = b.node("GatherElements", [before, at], "label_before_column", { axis: 1 });
-  // The labels from the last word to the second come out, and that of the first is left.
+  // The loop outputs the labels from the last word to the second; its state is that of the first.
   const [firstLabel, path] = backward.loop(moves, [last], [
     b.node("Squeeze", [found, b.ints(1)], "label_before"),
   ], [{ value: b.node("Identity", [label], "label_here"), type: "int64", dims: ["batch"] }]);
@@ -90,7 +90,7 @@ export function viterbiPath(
   return own.node("Transpose", [all], "labels", { perm: [1, 0] });
 }
 
-/** A loop that is being written. */
+/** Returns a builder of the body of a `Loop`. */
 function loopBody(graph: Builder, name: string) {
   const body = graph.body().within(`${name}.`);
   const i = body.input({ name: `crf.${name}.i`, type: "int64", dims: [] });
@@ -99,12 +99,12 @@ function loopBody(graph: Builder, name: string) {
   return {
     body,
     i,
-    /** A state of the loop, as it is before a turn. */
+    /** Adds a loop state, and returns its value at the start of an iteration. */
     state(what: string, type: NumberType, dims: (number | string)[]): Value {
       infos.push({ type, dims });
       return body.input({ name: `crf.${name}.${what}`, type, dims });
     },
-    /** Ends it: gives its states after the last turn, and what each turn gave. */
+    /** Adds the `Loop`; returns its final states, then the outputs stacked over iterations. */
     loop(
       turns: Value,
       first: Value[],

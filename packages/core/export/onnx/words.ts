@@ -1,6 +1,6 @@
 /**
- * What a network reads of words, in a graph: one-hot rows, or rows of an embedding, with what a small
- * network makes of the letters of each word beside them.
+ * Word vectors in a graph: one-hot rows or embedding rows, optionally concatenated with the output
+ * of a small network that reads the letters of each word.
  *
  * @module
  */
@@ -12,23 +12,23 @@ import type { Builder, Value } from "./builder.ts";
 import { NUMBER_TYPES } from "./messages.ts";
 import { lastSideBySide, stackLayers } from "./stack.ts";
 
-/** Letters of words in a graph. */
+/** The letters of words in a graph. */
 export interface LetterInputs {
-  /** Their ids, int64 `[batch, steps, letters]`. */
+  /** The ids of the letters, int64 `[batch, steps, letters]`. */
   letters: Value;
-  /** How many each word has, int32 `[batch, steps]`. */
+  /** The number of letters in each word, int32 `[batch, steps]`. */
   lengths: Value;
 }
 
-/** Ids `[batch, steps]` as `[steps, batch]`. */
+/** Transposes ids from `[batch, steps]` to `[steps, batch]`. */
 export function timeMajor(graph: Builder, ids: Value, name: string): Value {
   return graph.node("Transpose", [ids], name, { perm: [1, 0] });
 }
 
 /**
- * x_1 to x_n, `[steps, batch, width]`, of ids `[steps, batch]`.
+ * Computes x_1 to x_n, `[steps, batch, width]`, from ids `[steps, batch]`.
  *
- * @param words How many words there are.
+ * @param words The size of the vocabulary.
  */
 export function wordVectors(
   graph: Builder,
@@ -48,7 +48,7 @@ export function wordVectors(
   return graph.node("MatMul", [x, P], "projection");
 }
 
-/** The same with what stands for the letters beside it. */
+/** Computes word vectors as {@linkcode wordVectors} does, and appends those of the letters. */
 export function spelledWordVectors(
   graph: Builder,
   config: NetworkConfig,
@@ -60,7 +60,7 @@ export function spelledWordVectors(
   const shape = own.node("Shape", [spelled.letters], "shape");
   const most = own.node("Gather", [shape, own.ints(2)], "most", { axis: 0 });
   const flat = own.node("Concat", [own.ints(-1), most], "flat_shape", { axis: 0 });
-  // Each word is a sequence of letters; a place without a word has one letter, which nobody reads.
+  // Each word is a sequence of letters; padding counts as one letter, whose result is ignored.
   const rows = own.node("Reshape", [spelled.letters, flat], "of_words");
   const lengths = own.node("Reshape", [spelled.lengths, own.ints(-1)], "lengths");
   const one = own.node("Cast", [own.ints(1)], "one", { to: NUMBER_TYPES.int32 });

@@ -1,5 +1,5 @@
 /**
- * The table of cells in PyTorch: those of `torch.nn`, and `cells.py` for those that it has not.
+ * The table of cells in PyTorch: the modules of `torch.nn`, and `cells.py` for cells it lacks.
  *
  * @module
  */
@@ -7,9 +7,9 @@ import { type CellName, cellOf } from "../../network/cells/cells.ts";
 
 /** A cell in PyTorch. */
 export interface TorchCell {
-  /** The module of its layers, which is called as `torch.nn.LSTM` is. */
+  /** The name of the module of its layers, which has the interface of `torch.nn.LSTM`. */
   module: string;
-  /** Where `torch.nn` has no such module, its class, for `cells.py`. */
+  /** The Python class for `cells.py`, if `torch.nn` has no such module. */
   source?: string;
 }
 
@@ -23,7 +23,7 @@ class LayerNormLSTM(Recurrent):
             self.register_parameter(f"weight_{name}_{own}", uniform(4 * hidden, columns))
             self.add_module(f"layernorm_{name}_{own}", nn.LayerNorm(4 * hidden))
         self.add_module(f"layernorm_cell_{own}", nn.LayerNorm(hidden))
-        getattr(self, f"layernorm_hh_{own}").bias.requires_grad_(False)  # there is one bias
+        getattr(self, f"layernorm_hh_{own}").bias.requires_grad_(False)  # a single bias
 
     def start(self, zeros):
         return zeros, zeros
@@ -41,7 +41,7 @@ class LayerNormLSTM(Recurrent):
 const MIN_GRU = `
 
 class MinGRU(Recurrent):
-    """The minGRU of Feng et al. (2024), whose gates read the input alone."""
+    """The minGRU of Feng et al. (2024), whose gates depend on the input only."""
 
     def add_cell(self, own, inputs, hidden):
         self.register_parameter(f"weight_ih_{own}", uniform(2 * hidden, inputs))
@@ -66,16 +66,16 @@ const CELLS: Record<CellName, TorchCell> = {
   mingru: { module: "MinGRU", source: MIN_GRU },
 };
 
-/** A cell in PyTorch. */
+/** Returns how a cell is written in PyTorch. */
 export function torchCell(name: CellName): TorchCell {
   return CELLS[name];
 }
 
-/** The text of `cells.py`, where a cell needs it. */
+/** Returns the text of `cells.py`, or undefined if `torch.nn` has the cell. */
 export function cellsScript(name: CellName): string | undefined {
   const { source } = CELLS[name], { hasCellState } = cellOf(name);
   if (source === undefined) return undefined;
-  return `"""A cell that torch.nn has not, under the names of the model file: slower, as it goes step by step."""
+  return `"""A cell that torch.nn lacks, with the model file's names; slow, as it loops over time steps."""
 import torch
 from torch import nn
 from torch.nn.functional import dropout
@@ -87,7 +87,7 @@ def uniform(*shape):
 
 
 class Recurrent(nn.Module):
-    """Layers that are called as those of torch.nn are: with a padded or a packed batch, and states."""
+    """Layers with the interface of torch.nn: a padded or packed batch, and initial states."""
 
     def __init__(self, inputs, hidden, num_layers=1, bidirectional=False, dropout=0):
         super().__init__()
@@ -107,7 +107,7 @@ class Recurrent(nn.Module):
     def read(self, x, lengths, state):
         t, ends = torch.arange(len(x))[:, None], lengths.to(x.device)
         mirror = torch.where(t < lengths, lengths - 1 - t, t)[:, :, None].to(x.device)
-        turned = lambda a: a.gather(0, mirror.expand_as(a))  # to begin with each text's end
+        turned = lambda a: a.gather(0, mirror.expand_as(a))  # each text reversed in time
         finals = []
         for layer in range(self.layers):
             if layer > 0:

@@ -1,19 +1,19 @@
 /**
- * How `folder.py` reads examples and makes batches of them.
+ * The part of `folder.py` that reads examples and builds batches.
  *
  * @module
  */
 
-/** Ids from shards. */
+/** The classes that read token ids from shards. */
 const SHARDS = `
 class Shards:
-    """Pairs of lists of numbers, read from files in data/ as they are asked for."""
+    """Pairs of lists of numbers, read on demand from files in data/."""
 
     def __init__(self, name):
         self.shards, self.places, self.sizes = [], [], []
         for file, count, numbers in json.loads((HERE / f"data/{name}.json").read_text()):
             ids = torch.from_file(str(HERE / "data" / file), size=numbers, dtype=torch.int32)
-            both = ids[: 2 * count].view(count, 2).long()  # how long the two lists of a pair are
+            both = ids[: 2 * count].view(count, 2).long()  # the lengths of a pair's two lists
             starts = 2 * count + both.sum(1).cumsum(0) - both.sum(1)
             self.places += [(len(self.shards), start) for start in starts.tolist()]
             self.shards.append(ids)
@@ -28,10 +28,10 @@ class Shards:
 
 
 class Examples(Shards):
-    """Examples: what is read and what is learned, as numbers."""
+    """Examples: inputs and targets, as numbers."""
 
     def __init__(self, name, batch_size, seed=NoneSTEPS):
-        """Without a seed they stay in the order of the data."""
+        """Without a seed, examples stay in the order of the data."""
         super().__init__(name)
         self.batch_size, self.seed = batch_size, seedOWN
         self.lengths = [LENGTH for read, learned in self.sizes]
@@ -39,7 +39,7 @@ class Examples(Shards):
 
 const ORDER = `
     def like_length(self, order, random):
-        """The examples of each batch: of like length, so that there is little padding."""
+        """Groups examples of similar length into batches, which keeps padding low."""
         size, span = self.batch_size, 16 * self.batch_size
         if randomCONDITION:
             for start in range(0, len(order), span):
@@ -50,7 +50,7 @@ const ORDER = `
         return [order[start : start + size] for start in starts]
 
     def batches(self, epoch=None):
-        """The batches of an epoch in their order; without one, all as they are."""
+        """The batches of an epoch, shuffled if there is a seed; without an epoch, in data order."""
         order = list(range(len(self)))
         random = Random(self.seed, 1, epoch) if self.seed is not None and epoch is not None else None
         if random:
@@ -63,9 +63,9 @@ const LIKE_LENGTH = `        return self.like_length(order, random)
 const STREAMS = `        if max(self.lengths) <= self.time_steps:
             batches = self.like_length(order, random)
             return [[(i, 0, self.lengths[i]) for i in batch] for batch in batches]
-        # Chunks of all documents in streams side by side, which carry their state from chunk to chunk.
+        # Chunks of all documents in parallel streams, which carry their state from chunk to chunk.
         steps, streams = self.time_steps, self.batch_size
-        if epoch is None:  # few streams, as each begins without a past
+        if epoch is None:  # few streams, because each starts without context
             steps, streams = 64, max(1, min(32, sum(self.lengths) // 4096))
         chunks = [(i, at, min(at + steps, self.lengths[i]))
                   for i in order for at in range(0, self.lengths[i], steps)]
@@ -75,28 +75,28 @@ const STREAMS = `        if max(self.lengths) <= self.time_steps:
         return [[at(stream, t) for stream in range(streams)] for t in range(-(-len(chunks) // streams))]
 
     def carried(self, state, batch):
-        """The states that streams go on with: zeros where a document begins."""
+        """The initial states of a batch's chunks: zeros at the start of a document."""
         goes_on = torch.tensor([chunk is not None and chunk[1] > 0 for chunk in batch], device=DEVICE)
         if state is None or not goes_on.any():
             return None
         return tuple(part.detach() * goes_on[None, :, None] for part in state)
 `;
 
-/** What a task's examples are in Python. */
+/** The task-specific parts of the Python class `Examples`. */
 export interface ExamplesParts {
-  /** How long an example is, of the numbers that are \`read\` and \`learned\`. */
+  /** A Python expression for an example's length, from the counts `read` and `learned`. */
   length: string;
-  /** The methods \`batch\`, which puts examples side by side, and \`targets\`, which counts them. */
+  /** The methods `batch`, which pads examples to a batch, and `targets`, which counts targets. */
   methods: string;
-  /** Lines of `__init__` of its own. */
+  /** Further lines of `__init__`. Default: none. */
   lines?: readonly string[];
-  /** Whether documents are read in streams. */
+  /** Whether documents are cut into chunks and read in parallel streams. */
   isStream?: boolean;
-  /** Whether batches of one are sorted and drawn too. */
+  /** Whether examples are also sorted by length, and batches shuffled, with a batch size of 1. */
   isAlwaysSorted?: boolean;
 }
 
-/** The class \`Examples\` of examples in shards. */
+/** Returns the Python class `Examples`, which reads its examples from shards. */
 export function examplesOf(
   { length, methods, lines = [], isStream, isAlwaysSorted }: ExamplesParts,
 ): string {
@@ -108,11 +108,11 @@ export function examplesOf(
     (isStream ? STREAMS : LIKE_LENGTH) + methods + (isStream ? STATES : "");
 }
 
-/** States of streams that are shared out among processes. */
+/** The functions that gather and split states, as streams are distributed among processes. */
 const STATES = `
 
 def whole(state):
-    """The states of all streams, from those that each process has."""
+    """Gathers the states of all streams from all processes."""
     wholes = []
     for part in state or ():
         parts = everyone(part.cpu())
@@ -124,6 +124,6 @@ def whole(state):
 
 
 def cut(states):
-    """Those of this process."""
+    """Selects the states of this process's streams."""
     return tuple(part[:, RANK::WORLD].to(DEVICE) for part in states) or None
 `;

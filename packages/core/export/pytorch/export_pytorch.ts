@@ -1,5 +1,5 @@
 /**
- * A model, its data and a program that trains it with PyTorch.
+ * Export of a model, its data and a program that trains it with PyTorch.
  *
  * @module
  */
@@ -18,30 +18,29 @@ import type { OwnParts } from "./text_scripts.ts";
 import { trainScript } from "./script.ts";
 import { TORCH_TASKS, type TorchTask } from "./targets.ts";
 
-/** What goes on with PyTorch. */
+/** The result of {@linkcode exportToPytorch}. */
 export interface PytorchExport {
   /**
-   * The files, made one by one: `model.safetensors`; `train.py`, and `folder.py`, which it
-   * reads and writes with; `cells.py` where `torch.nn` lacks the cell; and in `data` the examples. Their
-   * suffixes begin with `/`, as they are for a folder.
+   * The files, created one at a time: `model.safetensors`; `train.py`; `folder.py`, its module for
+   * reading and writing; `cells.py` if `torch.nn` lacks the cell; and the examples in `data`. Their
+   * suffixes begin with `/`, because they belong in a folder.
    */
   files: Iterable<ExportedFile>;
-  /** What `train.py` does otherwise than `train`, in a sentence each. */
+  /** How `train.py` differs from `train`, one sentence each. */
   differences: string[];
 }
 
 /**
- * A folder on which PyTorch goes on with the training of a model, on one machine or on several: the
- * model, the examples as the numbers that the network reads, and a program, `train.py`. With the
- * same settings as `train` it makes the same batches in the same order, and steps that differ by
- * rounding alone.
+ * Exports a folder in which PyTorch continues the training of a model, on one machine or several:
+ * the model, the examples as the numbers that the network reads, and a program, `train.py`. With
+ * the same settings as `train`, it uses the same batches in the same order, and its steps differ
+ * only by rounding.
  *
- * @param examples What to train on.
- * @param options As those of `train`; of these, `validation` is written too, and `test` is not.
- * @throws {InputError} For what `train.py` cannot train: an ensemble, label weights where a
- *   text has several labels, truncated
- *   backpropagation through the words of a text, teacher forcing below 1, and fine-tuning; and for
- *   what `train` refuses.
+ * @param examples The training examples.
+ * @param options The same as those of `train`; `validation` is exported too, and `test` is not.
+ * @throws {InputError} If `train.py` cannot train the model or does not support an option: an
+ *   ensemble, label weights for multi-label texts, truncated backpropagation through the words of a
+ *   text, a teacher-forcing ratio below 1, or fine-tuning; or if `train` would throw.
  *
  * @example
  * ```ts
@@ -96,10 +95,10 @@ export function exportToPytorch<M extends Model>(
       yield* torch.data("validation", held, model);
     })(),
     differences: differencesOf(model, bare, settled, [
-      ...(refit ? ["No refit on all examples follows the best epoch."] : []),
+      ...(refit ? ["The model is not refit on all examples after the best epoch."] : []),
       ...(tables.length > 0 && !hasSparse(settled)
         ? [
-          "A step moves the whole embedding, and here that of a batch's words alone: losses differ.",
+          "A step updates the whole embedding, here only the rows of a batch's words: losses differ.",
         ]
         : []),
       ...torch.differences?.(model) ?? [],
@@ -107,9 +106,9 @@ export function exportToPytorch<M extends Model>(
   };
 }
 
-const MAX_DENSE = 2 ** 22; // numbers of an embedding whose steps are dense, as in optimizer.ts
+const MAX_DENSE = 2 ** 22; // numbers in the largest embedding with dense steps, as in optimizer.ts
 
-/** The embeddings of which a step moves the rows of a batch's words alone, where that differs. */
+/** Returns the embeddings with sparse steps, on a batch's rows only, if these differ from dense. */
 function sparseTables(
   model: Model,
   shapes: Readonly<Record<string, readonly number[]>>,
@@ -120,7 +119,7 @@ function sparseTables(
   return Object.entries(shapes).flatMap(([name, [rows, columns]]) => {
     if (isPlain || config.embedding === 0 || !name.endsWith(TABLE)) return [];
     if (name === TABLE && config.frozen) return [];
-    // Where letters are read, the embedding of words is dense with any optimizer.
+    // In a network that reads letters, the word embedding has dense steps with any optimizer.
     const isDense = optimizer.dense || (config.letters && name === TABLE);
     return isDense && rows * columns <= MAX_DENSE ? [] : [name];
   });
@@ -128,7 +127,7 @@ function sparseTables(
 
 const TABLE = "embedding.weight";
 
-/** Whether torch.optim has such steps: `SparseAdam`, without weight decay. */
+/** Returns whether torch.optim has such sparse steps: `SparseAdam`, without weight decay. */
 function hasSparse({ optimizer: { name, weightDecay } }: SettledOptions): boolean {
   return name === "adam" && weightDecay === 0;
 }
@@ -142,16 +141,16 @@ function differencesOf(
   const { dropout, recurrentDropout = 0 } = model.config;
   const left = Object.keys(model).filter((key) => !(key in bare));
   return [
-    ...(dropout > 0 ? ["Dropout draws PyTorch's random numbers, so that losses differ."] : []),
+    ...(dropout > 0 ? ["Dropout uses PyTorch's random numbers: losses differ."] : []),
     ...(recurrentDropout > 0
-      ? ["Recurrent dropout is left out, as torch.nn has none: losses differ."]
+      ? ["Recurrent dropout is not applied, as torch.nn has none: losses differ."]
       : []),
     ...own,
     ...(left.length > 0
-      ? [`Without its ${left.join(" and ")}, which the new weights would not fit.`]
+      ? [`Not exported: ${left.join(" and ")}, which would not fit the new weights.`]
       : []),
     ...(settled.batchSize === 1
-      ? ["A batch of 1 cannot be shared out among processes; give a larger --batch-size for these."]
+      ? ["A batch of 1 cannot be split among processes; set a larger --batch-size to use several."]
       : []),
   ];
 }
@@ -164,17 +163,17 @@ function requireTrainable(
   const networks = networkWeights(model).length;
   if (networks > 1) {
     throw new InputError(
-      `an ensemble of ${networks} networks is not trained further; export a single network`,
+      `an ensemble of ${networks} networks cannot be trained further; export a single network`,
     );
   }
   const { labelWeights, timeSteps, teacherForcing, fineTuning } = options;
   const unknown = {
-    "weights of labels where a text has several": labelWeights !== null && !weighs,
+    "label weights for texts with several labels": labelWeights !== null && !weighs,
     "truncated backpropagation through the words of a text": timeSteps !== null && !carries,
     "teacher forcing below 1": teacherForcing < 1,
     "fine-tuning layer by layer": fineTuning !== undefined,
   };
   for (const [name, is] of Object.entries(unknown)) {
-    if (is) throw new InputError(`train.py does not know ${name}; leave it out, or train here`);
+    if (is) throw new InputError(`train.py does not support ${name}; omit it, or train here`);
   }
 }

@@ -1,12 +1,13 @@
 /**
- * `folder.py`: what `train.py` reads and writes beside it, and how far its training is.
+ * `folder.py`: the module with which `train.py` reads and writes files and tracks its progress.
  *
  * @module
  */
 import type { Schedule, ScheduleName } from "../../training/schedule.ts";
 
-/** What it begins with: the processes of this run. */
-const PROCESSES = `"""What train.py reads and writes in its folder, and how far its training is."""
+/** The first part of `folder.py`: the processes of a run. */
+const PROCESSES =
+  `"""Reads and writes the files of train.py, and tracks the progress of training."""
 import json, math, os, struct, time, uuid
 from pathlib import Path
 
@@ -16,28 +17,28 @@ import torch.nn.functional as F
 from torch.nn.utils.rnn import pad_sequence
 
 HERE = Path(__file__).resolve().parent
-RANK, WORLD = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))  # of torchrun
+RANK, WORLD = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))  # set by torchrun
 LOCAL_RANK = int(os.environ.get("LOCAL_RANK", 0))
 DEVICE = torch.device("cuda", LOCAL_RANK) if torch.cuda.is_available() else torch.device("cpu")
 
 
 def start():
-    """Finds the other processes, if torchrun has started some."""
+    """Connects to the other processes, if torchrun has started any."""
     if DEVICE.type == "cuda":
         torch.cuda.set_device(DEVICE)
-    if WORLD > 1 and not dist.is_initialized():  # as Ray Train has done already
+    if WORLD > 1 and not dist.is_initialized():  # Ray Train has already done so
         kind = "nccl" if DEVICE.type == "cuda" else "gloo"
         dist.init_process_group(kind, store=own_store(), rank=RANK, world_size=WORLD)
 
 
 def own_store():
-    """Where the processes find each other, without what a start before a restart has left there:
-    https://github.com/pytorch/pytorch/issues/135712. The first process gives this start a name."""
+    """The store where processes meet, without leftovers from before a restart:
+    https://github.com/pytorch/pytorch/issues/135712. The first process names each start."""
     store, _, _ = next(dist.rendezvous("env://"))
     mine = name = uuid.uuid4().hex
     store.set(f"hello {RANK}", mine)
     if RANK > 0:
-        name = store.get(f"start {mine}").decode()  # which waits
+        name = store.get(f"start {mine}").decode()  # blocks until set
         store.set(f"ready {name} {RANK}", mine)
     for other in range(1, WORLD if RANK == 0 else 1):
         while not store.check([f"ready {name} {other}"]):
@@ -55,17 +56,17 @@ def total(tensor):
 
 
 def everyone(value):
-    """What each process has."""
+    """The values of all processes, by rank."""
     values = [value] * WORLD
     if WORLD > 1:
         dist.all_gather_object(values, value)
     return values
 `;
 
-/** The generator of the order, as `random.ts` has it. */
+/** The random number generator for the order of examples, the same as in `random.ts`. */
 const RANDOM = `
 class Random:
-    """sfc32 of PractRand, which draws what Unroll draws: streams 1 and 2 are of order and dropout."""
+    """sfc32 of PractRand, with the same numbers as in Unroll: stream 1 for order, 2 for dropout."""
 
     def __init__(self, seed, stream, part):
         self.a, self.b, self.c = seed & 0xFFFFFFFF, seed >> 32, stream + 8 * part & 0xFFFFFFFF
@@ -90,7 +91,7 @@ class Random:
             items[i], items[j] = items[j], items[i]
 `;
 
-/** Models, checkpoints and losses on the disk. */
+/** The functions that read and write models and checkpoints. */
 const FILES = `
 
 def read_model(name):
@@ -108,7 +109,7 @@ def read_model(name):
 
 
 def write_model(name, metadata, tensors):
-    """Writes a .safetensors file, on each machine one."""
+    """Writes a .safetensors file, one on each machine."""
     if LOCAL_RANK > 0:
         return
     metadata = {key: text for key, text in metadata.items() if key != "crc32"}
@@ -127,14 +128,14 @@ def write_model(name, metadata, tensors):
 
 
 def write_checkpoint(everything):
-    """Writes checkpoint.pt, on each machine one: it is whole at every moment."""
+    """Writes checkpoint.pt, one on each machine, by renaming: the file is never incomplete."""
     if LOCAL_RANK == 0:
         torch.save(everything, HERE / f"checkpoint.{RANK}.tmp")
         os.replace(HERE / f"checkpoint.{RANK}.tmp", HERE / "checkpoint.pt")
 
 
 def newest_checkpoint():
-    """The newest checkpoint that a machine has, for all processes; None where there is none."""
+    """The newest checkpoint of any machine, for all processes; None if there is no checkpoint."""
     path = HERE / "checkpoint.pt"
     found = torch.load(path, map_location="cpu") if path.exists() else None
     steps = everyone(found["run"]["step"] if found else -1)
@@ -144,7 +145,7 @@ def newest_checkpoint():
     return box[0]
 `;
 
-/** What follows an epoch without a gain. */
+/** The lines of `end_epoch` for an epoch without improvement, for each schedule. */
 const WITHOUT_GAIN: Record<ScheduleName, (schedule: Schedule) => string> = {
   constant: () => "",
   step: () => "",
@@ -160,11 +161,11 @@ const WITHOUT_GAIN: Record<ScheduleName, (schedule: Schedule) => string> = {
 const RUN = `
 
 class Run:
-    """How far training is: what a checkpoint has besides weights."""
+    """The progress of training: what a checkpoint stores besides weights and optimizer state."""
 
     def __init__(self):
         self.epoch, self.batch, self.step = 1, 0, 0
-        self.loss, self.targets = 0.0, 0  # of this epoch so far
+        self.loss, self.targets = 0.0, 0  # so far in this epoch
         self.best_loss, self.gain_loss, self.gain_epoch = math.inf, math.inf, 0
         self.cuts, self.since_cut = 0, 0
         self.waiting = []  # losses that are still on the device
@@ -178,7 +179,7 @@ class Run:
         self.batch, self.step = self.batch + 1, self.step + 1
 
     def read_losses(self):
-        """Writes the losses of the steps since the last time, and gives the epoch's mean so far."""
+        """Writes the losses since the last call, and returns the epoch's mean loss so far."""
         if self.waiting:
             losses = total(torch.stack([loss for loss, _ in self.waiting]).double()).tolist()
             if not all(map(math.isfinite, losses)):
@@ -193,7 +194,7 @@ class Run:
         return self.loss / max(1, self.targets)
 
     def end_epoch(self, loss):
-        """Goes on to the next epoch, and gives whether this one's loss is the least so far."""
+        """Starts the next epoch, and returns whether this epoch's loss is the lowest so far."""
         if loss < self.gain_loss - 0.001:
             self.gain_loss, self.gain_epoch, self.since_cut = loss, self.epoch, 0
 WITHOUT_GAIN        is_best = loss < self.best_loss
@@ -202,7 +203,7 @@ WITHOUT_GAIN        is_best = loss < self.best_loss
         return is_best
 `;
 
-/** The text of `folder.py`. */
+/** Returns the text of `folder.py`. */
 export function folderScript(examples: string, schedule: Schedule): string {
   const run = RUN.replace("WITHOUT_GAIN", WITHOUT_GAIN[schedule.name](schedule));
   return [PROCESSES, RANDOM, examples, FILES, run].join("");

@@ -1,5 +1,5 @@
 /**
- * What `train.py` has of its own where series are forecast.
+ * The parts of `train.py` that are specific to forecasting.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { cellOf } from "../../network/cells/cells.ts";
 import { dropped, line, ONE_BIAS, recurrent, withOneBias } from "./network.ts";
 import { NUMBER_LOSSES, type OwnParts } from "./text_scripts.ts";
 
-/** Numbers for the next rows of a series. */
+/** Returns the script's parts for a forecaster: the next rows of a series. */
 export function forecastParts(form: ForecastForm): OwnParts {
   const [, ahead] = stepsOf(form);
   return {
@@ -30,10 +30,10 @@ WINDOW, HORIZON, SEGMENT = ${form.window}, ${form.horizon}, ${form.segment}  # r
 
 
 class Examples:
-    """Windows of series, whose columns are read from data/: targets, features, what is known ahead."""
+    """Windows of series, with columns read from data/: targets, features, columns known ahead."""
 
     def __init__(self, name, batch_size, seed=None):
-        """Without a seed they stay in the order of the data."""
+        """Without a seed, windows stay in the order of the data."""
         self.batch_size, self.seed = batch_size, seed
         self.series, windows = [], [torch.zeros(0, 3, dtype=torch.long)]
         for file, columns, rows, first, count in json.loads((HERE / f"data/{name}.json").read_text()):
@@ -47,7 +47,7 @@ class Examples:
         return len(self.windows)
 
     def batches(self, epoch=None):
-        """The batches of an epoch in their order, of many windows other ones each time."""
+        """The batches of an epoch; if there are many windows, each epoch draws a different sample."""
         order, size = list(range(len(self))), self.batch_size
         if self.seed is not None and epoch is not None:
             Random(self.seed, 1, epoch).shuffle(order)
@@ -58,7 +58,7 @@ class Examples:
         return [order[start : start + size] for start in range(0, len(order), size)]
 
     def batch(self, batch):
-        """Some windows side by side, each less its last value: what is read, known, and forecast."""
+        """A batch of windows relative to their last values: inputs, columns known ahead, targets."""
         before, after, columns = [], [], []
         for place, origin, target in self.windows[batch].tolist():
             series, columns = self.series[place], columns + [target]
@@ -67,7 +67,7 @@ class Examples:
             all_rows = torch.cat([own, rows[${T}:]]).float()  # [columns, window + horizon]
             before.append(all_rows[:, :WINDOW])
             after.append(all_rows[:, WINDOW:])
-        # [steps, batch, column by column a segment]
+        # [steps, batch, columns * segment], the rows of a segment column by column
         x = torch.stack(before).${segments}.permute(2, 0, 1, 3).flatten(2)
         after = torch.stack(after)
         known = ${
@@ -101,7 +101,7 @@ function network(form: ForecastForm, ahead: number): string {
 ${ONE_BIAS}
 
 class Network(nn.Module):
-    """The names of its modules are those of the tensors in the model file."""
+    """A network whose modules are named like the tensors in the model file."""
 
     def __init__(self):
         super().__init__()
@@ -115,15 +115,15 @@ ${line("segment", `nn.Linear(${segment * readWidth(form)}, ${hidden})`)}${
     withOneBias(config, "rnn")
   }
     def forward(self, x, known, y, columns):
-        """The loss of all windows, summed: that of the forecasts, and beside it that of the quantiles."""
+        """The loss summed over all windows: the loss of the forecasts plus that of the quantiles."""
         _, last = self.rnn(F.relu(self.segment(x)))
         u = torch.cat([${own.join(", ")}], 2)${known > 0 ? " + self.known(known)" : ""}
-        # The same layers, one step from the state after the window for each segment of the horizon.
+        # The same layers take one step from the state after the window for each horizon segment.
         states, _ = self.rnn(u.flatten(0, 1)[None], ${repeated})
         outputs = self.head(${dropped(config, "states[0]")}).view(${ahead}, -1, ${
     1 + quantiles.length
   }, ${segment})
-        right = torch.where(y.isnan()[:, :, None], outputs, y[:, :, None])  # nothing beyond the horizon
+        right = torch.where(y.isnan()[:, :, None], outputs, y[:, :, None])  # no loss beyond the horizon
         loss = ${NUMBER_LOSSES[loss]}(outputs[:, :, 0], right[:, :, 0], reduction="sum")${beside}
         return loss / ${form.horizon}
 `;

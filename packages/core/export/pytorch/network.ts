@@ -1,5 +1,5 @@
 /**
- * Networks as `torch.nn` modules, whose names are those of a model file's tensors.
+ * Networks as `torch.nn` modules, named like the tensors of a model file.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import type { Head, NetworkConfig } from "../../network/config.ts";
 import { lettersConfig, lettersWidth } from "../../network/letters.ts";
 import { headWidth, outputWidth } from "../../network/shapes.ts";
 
-/** A module of torch's, as one line of `__init__`. */
+/** Returns the line of `__init__` that creates a torch module. */
 export function line(name: string, module: string): string {
   return `        self.${name} = ${module}\n`;
 }
 
-/** The recurrent layers: `nn.GRU(64, 128, num_layers=2)`. */
+/** Returns the call that creates the recurrent layers, such as `nn.GRU(64, 128, num_layers=2)`. */
 export function recurrent(config: NetworkConfig, inputs: number): string {
   const { hidden, layers, bidirectional, dropout, activation } = config;
   const cell = cellOf(config.cell);
@@ -27,11 +27,11 @@ export function recurrent(config: NetworkConfig, inputs: number): string {
   return `${torchCell(config.cell).module}(${[inputs, hidden, ...options].join(", ")})`;
 }
 
-/** The function that leaves one of torch's two biases at zero, as here there is one. */
+/** The Python function that keeps the second of torch's two biases at zero, as Unroll has one. */
 export const ONE_BIAS = `
 def one_bias(rnn, own=slice(0)):
-    """Of the two biases of torch.nn, which are added up, the second stays as it is, at zero, but for
-    what the recurrence has of its own: b_hn of a GRU."""
+    """Keeps the second of torch.nn's two biases, which are added, at zero, except for the part
+    that the recurrence has separately: b_hn of a GRU."""
     for name, bias in rnn.named_parameters():
         if name.startswith("bias_hh"):
             mask = torch.zeros(len(bias))
@@ -39,27 +39,27 @@ def one_bias(rnn, own=slice(0)):
             bias.register_hook(lambda gradient, mask=mask: gradient * mask.to(gradient.device))
 `;
 
-/** The lines of `__init__` that ask for it. */
+/** Returns the lines of `__init__` that call `one_bias`, or `""` if the cell has a single bias. */
 export function withOneBias({ cell, hidden }: NetworkConfig, ...modules: string[]): string {
-  if (torchCell(cell).source !== undefined) return ""; // it has one
+  if (torchCell(cell).source !== undefined) return ""; // it has a single bias
   const { innerBias } = cellOf(cell), first = hidden * (innerBias?.gate ?? 0);
   const own = innerBias ? `, slice(${first}, ${first + hidden})` : "";
   return modules.map((name) => `        one_bias(self.${name}${own})\n`).join("");
 }
 
-/** How ids become what the layers read: the lines of `__init__`, and the expression. */
+/** How token ids become the inputs of the layers, as Python code. */
 export interface InputPart {
   /** The lines of `__init__`. */
   init: string;
-  /** Lines before it is read. */
+  /** The lines of `forward` before the inputs are computed. Default: none. */
   before?: string;
-  /** What is read for `ids`, before dropout. */
+  /** Returns the expression for the inputs of `ids`, before dropout. */
   read(ids: string): string;
-  /** How many numbers it has. */
+  /** The number of values that the layers read per time step. */
   width: number;
 }
 
-/** Words by their embedding, or one-hot. */
+/** Returns the input part for words: an embedding, or one-hot vectors. */
 export function inputPart(config: NetworkConfig, words: number, prefix = ""): InputPart {
   const { embedding, projection, frozen } = config;
   if (embedding === 0) {
@@ -77,7 +77,7 @@ export function inputPart(config: NetworkConfig, words: number, prefix = ""): In
   };
 }
 
-/** Words by their embedding, and beside it what a small network makes of their letters. */
+/** Returns the input part for words with letters: the embedding and a small network's states. */
 export function letterPart(config: NetworkConfig, words: number, alphabet: number): InputPart {
   const own = lettersConfig(config), { init, read, width } = inputPart(config, words);
   return {
@@ -95,16 +95,16 @@ export function letterPart(config: NetworkConfig, words: number, alphabet: numbe
   };
 }
 
-/** The same under dropout, where there is any: one-hot inputs have none. */
+/** Wraps an expression in dropout, if the network has any; not used for one-hot inputs. */
 export function dropped({ dropout }: NetworkConfig, text: string): string {
   return dropout > 0 ? `self.dropout(${text})` : text;
 }
 
-/** What a head reads. */
+/** The pooling of a head, as Python code. */
 interface Pooled {
-  /** Whether it is the last states alone. */
+  /** Whether it reads the last states only. */
   isLast?: true;
-  /** It, of `packed` states of sentences of `lengths`, or of the `last` ones. */
+  /** Returns the expression, from the `packed` states and their `lengths`, or the `last` states. */
   text(config: NetworkConfig): string;
 }
 
@@ -124,21 +124,21 @@ const POOLED: Record<Head, Pooled> = {
 
 const UNPACKED = `
 def unpacked(packed, padding):
-    """The states of each step, [time, batch, width], with a number in the place of padding."""
+    """The states of each time step, [time, batch, width], with \`padding\` after each text's end."""
     return pad_packed_sequence(packed, padding_value=padding)[0]
 `;
 
-/** What a network that reads texts ends with. */
+/** The loss of a network that reads texts, as Python code. */
 export interface TextLoss {
-  /** Lines of `__init__` besides the head. */
+  /** The lines of `__init__` that the loss needs. Default: none. */
   init?: string;
-  /** The loss of all targets, summed, of \`logits\` and \`targets\`. */
+  /** The expression for the loss summed over all targets, from `logits` and `targets`. */
   value: string;
-  /** What stands before the network. */
+  /** Python code to put before the network. Default: none. */
   before?: string;
 }
 
-/** A network with one stack of layers that reads whole texts, or series. */
+/** Returns the Python class of a network with one stack of layers that reads texts or series. */
 export function textNetwork(
   config: NetworkConfig,
   outputs: number,
@@ -153,7 +153,7 @@ export function textNetwork(
 ${ONE_BIAS}
 
 class Network(nn.Module):
-    """The names of its modules are those of the tensors in the model file."""
+    """A network whose modules are named like the tensors in the model file."""
 
     def __init__(self):
         super().__init__()
@@ -163,7 +163,7 @@ ${inputs.init}${line("rnn", recurrent(config, inputs.width))}${
     withOneBias(config, "rnn")
   }
     def forward(self, read, lengths, targets):
-        """The loss of all targets, summed. What is read is [time, batch], with padding."""
+        """The loss summed over all targets. The inputs are [time, batch], with padding."""
 ${inputs.before ?? ""}        packed = pack_padded_sequence(${x}, lengths, enforce_sorted=False)
         ${used} = self.rnn(packed)
         logits = self.head(${dropped(config, text(config))})
@@ -171,7 +171,7 @@ ${inputs.before ?? ""}        packed = pack_padded_sequence(${x}, lengths, enfor
 `;
 }
 
-/** A network that continues a text: its states go on from chunk to chunk. */
+/** Returns the Python class of a language model, whose states carry over from chunk to chunk. */
 export function streamNetwork(config: NetworkConfig, outputs: number, inputs: InputPart): string {
   const { hasCellState } = cellOf(config.cell);
   const x = config.embedding > 0 ? dropped(config, inputs.read("read")) : inputs.read("read");
@@ -180,7 +180,7 @@ export function streamNetwork(config: NetworkConfig, outputs: number, inputs: In
 ${ONE_BIAS}
 
 class Network(nn.Module):
-    """The names of its modules are those of the tensors in the model file."""
+    """A network whose modules are named like the tensors in the model file."""
 
     def __init__(self):
         super().__init__()
@@ -191,7 +191,7 @@ ${inputs.init}${line("rnn", recurrent(config, inputs.width))}${
   }
 
     def forward(self, read, targets, state):
-        """The loss of all targets, summed, and the state after them."""
+        """The loss summed over all targets, and the states after them."""
         states, state = self.rnn(${x}, ${given})
         logits = self.head(${dropped(config, "states")})
         loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=-1, reduction="sum")

@@ -1,5 +1,5 @@
 /**
- * `train.py`: the settings, the network and the loop.
+ * `train.py`: the settings, the network and the training loop.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { SettledOptions } from "../../training/settled.ts";
 import { torchCell } from "./cells.ts";
 import type { OwnParts } from "./text_scripts.ts";
 
-/** torch's optimizers, with the same settings. */
+/** The calls that create torch's optimizers, with the same settings. */
 const OPTIMIZERS: Record<OptimizerName, (options: SettledOptimizer) => string> = {
   sgd: ({ momentum }) => `SGD(weights, lr=LEARNING_RATE, momentum=${momentum}`,
   rmsprop: ({ alpha, epsilon }) =>
@@ -23,11 +23,11 @@ function adam({ betas, epsilon }: SettledOptimizer): string {
   return `lr=LEARNING_RATE, betas=(${betas.join(", ")}), eps=${epsilon}`;
 }
 
-/** How embeddings are stepped where a step moves the rows of a batch's words alone. */
+/** Sparse steps, which update only the embedding rows of a batch's words, as Python code. */
 interface Tables {
-  /** The lines that make the optimizers. */
+  /** The lines that create the optimizers. */
   made: string;
-  /** What stands before a step. */
+  /** The lines before an optimizer's step. */
   before: string;
 }
 
@@ -42,13 +42,13 @@ function tablesOf(optimizer: SettledOptimizer, tables: readonly string[]): Table
     optimizers = [${dense.replace("weights", "others")},
                   torch.optim.SparseAdam(tables, ${adam(optimizer)})]
 `,
-    before: `            for table in tables:  # a step moves the rows of the batch's words alone
+    before: `            for table in tables:  # a step updates only the rows of the batch's words
                 table.grad = table.grad.to_sparse(1)
 `,
   };
 }
 
-/** What the learning rate is multiplied by, as `learningRateFactor` has it. */
+/** The factor of the learning rate for each schedule, the same as in `learningRateFactor`. */
 const SCHEDULES: Record<ScheduleName, (schedule: Schedule) => string> = {
   constant: () => "",
   step: ({ every, factor }) => ` * ${factor} ** ((run.epoch - 1) // ${every})`,
@@ -56,7 +56,7 @@ const SCHEDULES: Record<ScheduleName, (schedule: Schedule) => string> = {
   plateau: ({ factor }) => ` * ${factor} ** run.cuts`,
 };
 
-/** What of the loop differs from script to script. */
+/** The parts of the training loop that depend on whether states carry over between batches. */
 const CARRIES = {
   yes: {
     resumed: `
@@ -65,7 +65,7 @@ const CARRIES = {
     measure: "loss, state = net(*examples.batch(mine), examples.carried(state, mine))",
     step: "loss, state = network(*train.batch(mine or batch[:1]), train.carried(state, mine))",
     end: `
-        state = None  # an epoch begins where the documents do`,
+        state = None  # an epoch starts at the beginning of the documents`,
   },
   no: {
     resumed: "",
@@ -76,9 +76,9 @@ const CARRIES = {
   },
 };
 
-const SAVE_EVERY = 200; // steps between checkpoints: seconds of work
+const SAVE_EVERY = 200; // training steps between checkpoints, which take seconds
 
-/** The text of `train.py`. */
+/** Returns the text of `train.py`. */
 export function trainScript(
   { network, carries = false, hides = false, weighs = false, imports = "", settings = "" }: Omit<
     OwnParts,
@@ -96,20 +96,20 @@ export function trainScript(
   const divisor = weighs ? "(train.targets(batch) or 1)" : "train.targets(batch)";
   const scale = weighs ? "weight * " : "";
   const weight = weighs
-    ? `            weight = train.targets(batch) / train.count(batch)  # 1 on average; bounds grow with it
+    ? `            weight = train.targets(batch) / train.count(batch)  # averages 1; scales the clip bounds
 `
     : "";
   const examples = (set: string, order: string) =>
     `Examples("${set}", BATCH_SIZE${order}${carries ? ", time_steps=TIME_STEPS" : ""})`;
-  return `"""Trains the network of this folder with PyTorch as \`deno task train\` does: with the same batches,
-loss, clipping, optimizer and learning rates.
+  return `"""Trains the network in this folder with PyTorch as \`deno task train\` does: with the same batches,
+loss, gradient clipping, optimizer and learning rates.
 
     python train.py                                            one process
     torchrun --nproc-per-node 2 train.py                       two processes on this machine
     torchrun --nnodes 4 --nproc-per-node 8 --rdzv-backend c10d --rdzv-endpoint HOST:29400 train.py
 
-A batch is shared out among the processes. trained.safetensors is what predict, evaluate and inspect
-open; a run that was ended goes on from checkpoint.pt; losses.csv has the loss of each step.
+Each batch is split among the processes. Open trained.safetensors with predict, evaluate or inspect.
+An interrupted run resumes from checkpoint.pt. losses.csv has the loss of each training step.
 """
 import math, time
 
@@ -124,12 +124,12 @@ from folder import write_checkpoint, write_model${carries ? ", cut, whole" : ""}
   }${own}
 
 EPOCHS, BATCH_SIZE, SHUFFLE, SEED = ${epochs}, ${batchSize}, ${shuffle ? "True" : "False"}, ${seed}
-LEARNING_RATE, WARM_UP = ${learningRate}, ${schedule.warmUp}  # and the steps in which it rises
+LEARNING_RATE, WARM_UP = ${learningRate}, ${schedule.warmUp}  # and the number of linear warm-up steps
 CLIP, CLIP_NORM = ${clip ?? "math.inf"}, ${
     clipNorm ?? "math.inf"
-  }  # of each component of the gradient, and of its norm
-PATIENCE = ${patience ?? "math.inf"}  # epochs without a gain after which training ends
-SAVE_EVERY = ${SAVE_EVERY}  # steps between checkpoints
+  }  # clip the gradient by value and by norm
+PATIENCE = ${patience ?? "math.inf"}  # early stopping after this many epochs without improvement
+SAVE_EVERY = ${SAVE_EVERY}  # training steps between checkpoints
 ${settings}
 
 ${network.trimStart()}
@@ -141,7 +141,7 @@ def learning_rate(run, batches):
 
 @torch.no_grad()
 def measure(net, examples):
-    """The mean loss of a target, each process on its part of the examples."""
+    """The mean loss per target; each process measures its part of the examples."""
     net.eval()
     sums${carries ? ", state" : ""} = torch.zeros(2, dtype=torch.float64, device=DEVICE)${
     carries ? ", None" : ""
@@ -181,17 +181,17 @@ ${made}    train = ${examples("train", ", SEED if SHUFFLE else None")}
         network.train()
         batches, began = train.batches(run.epoch), time.time()
         for batch in batches[run.batch :]:
-            mine = batch[RANK::WORLD]  # this process's part of it, which may be empty
+            mine = batch[RANK::WORLD]  # this process's part of the batch, which may be empty
 ${
     dropout > 0
-      ? "            torch.manual_seed(SEED + (run.step + 1) * WORLD + RANK)  # of this step's dropout\n"
+      ? "            torch.manual_seed(SEED + (run.step + 1) * WORLD + RANK)  # for this step's dropout\n"
       : ""
   }            ${
     hides ? "train.hide_rare_words(batch, SEED, run.step + 1)\n            " : ""
   }${step}
             loss = loss * bool(mine) / ${divisor}
             network.zero_grad()
-${weight}            (loss * ${scale}WORLD).backward()  # of which DistributedDataParallel takes the mean
+${weight}            (loss * ${scale}WORLD).backward()  # DistributedDataParallel averages the gradients
             nn.utils.clip_grad_value_(weights, ${scale}CLIP)
             nn.utils.clip_grad_norm_(weights, ${scale}CLIP_NORM)
 ${before}            for optimizer in optimizers:

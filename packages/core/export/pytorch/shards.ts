@@ -1,5 +1,5 @@
 /**
- * Examples as numbers in files that `train.py` maps into memory.
+ * Shards: files of examples as numbers, which `train.py` maps into memory.
  *
  * @module
  */
@@ -8,23 +8,24 @@ import type { Sequence } from "../../sequence.ts";
 import { type EncodedSet, stepsAt, wordsAt } from "../../training/encoded.ts";
 import type { ExportedFile } from "../exported_file.ts";
 
-/** What an example is in a shard. */
+/** An example in a shard. */
 export interface ShardExample {
-  /** The numbers that are read, 32 bits each. */
+  /** The inputs, 32 bits each. */
   read: Int32Array;
-  /** Those that are learned. */
+  /** The targets, 32 bits each. */
   learned: Int32Array;
 }
 
-/** The numbers in a shard, 64 MB; one has a whole number of examples. */
+/** The count of numbers after which a shard ends, 64 MiB; examples are not split. */
 const SHARD = 2 ** 24;
 
 /**
- * Examples as shards of int32: first the numbers of what is read and of what is learned, for each of
- * its examples, and then these, example by example. A list of the shards follows them, as JSON: name,
- * examples and numbers of each.
+ * Writes examples as shards of int32. A shard starts with the number of inputs and the number of
+ * targets of each example; then come the inputs and targets, example by example. The last file is a
+ * JSON list of the shards: the file name, the count of examples and the count of numbers of each.
  *
- * @param name What the files' names begin with.
+ * @param name The prefix of the files' names.
+ * @param most The count of numbers after which a shard ends. Default: 2²⁴.
  */
 export function* shardsOf(
   name: string,
@@ -62,14 +63,14 @@ function listOf(name: string, list: readonly unknown[]): ExportedFile {
   return { suffix: `/data/${name}.json`, content: `[${lines}]\n` };
 }
 
-/** Examples whose words are read and whose labels are learned. */
+/** Yields examples with words as inputs and labels as targets. */
 export function* wordsAndLabels(set: EncodedSet): Generator<ShardExample> {
   for (const { words, labels } of set) yield { read: words, learned: labels };
 }
 
 /**
- * The spellings that the words of examples stand for, where letters are read: the word of each and how
- * often that comes are read, and its letters.
+ * Yields the spellings in the examples of a network that reads letters: the inputs are a spelling's
+ * word and the word's count, and the targets are its letters. Yields nothing for other networks.
  */
 export function* spellingsIn(set: EncodedSet): Generator<ShardExample> {
   const spellings = set.at(0)?.spellings;
@@ -89,7 +90,7 @@ export function* spellingsIn(set: EncodedSet): Generator<ShardExample> {
   }
 }
 
-/** Documents: what each begins with is read, and its symbols are learned. */
+/** Yields documents: the input is the first token that is read, the targets are all tokens. */
 export function* documents(set: EncodedSet): Generator<ShardExample> {
   for (let i = 0; i < set.length; i++) {
     const { words, labels } = stepsAt(set, i, 0, wordsAt(set, i));
@@ -97,14 +98,14 @@ export function* documents(set: EncodedSet): Generator<ShardExample> {
   }
 }
 
-/** Numbers as the bits of float32. */
+/** Returns the bits of numbers in float32. */
 export function bitsOfNumbers(numbers: ArrayLike<number>): Int32Array {
   return new Int32Array(Float32Array.from(numbers).buffer);
 }
 
 /**
- * Series with all windows of theirs: a file of float64 for each, column by column, and a list of name,
- * columns, rows, the first origin and their number.
+ * Writes the series of windows: a file of float64 for each, column by column, and a JSON list with
+ * each file's name, columns, rows, first origin and number of origins.
  */
 export function* seriesOf(name: string, windows: Sequence<Window>): Generator<ExportedFile> {
   const origins = new Map<PreparedSeries, { first: number; last: number }>();

@@ -1,5 +1,5 @@
 /**
- * What `train.py` has of its own where texts are predicted symbol by symbol.
+ * The parts of `train.py` that are specific to language models and translation.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
 } from "./network.ts";
 import { type OwnParts, PACKING } from "./text_scripts.ts";
 
-/** A text that goes on. */
+/** Returns the script's parts for a language model. */
 export function streamParts(
   config: NetworkConfig,
   symbols: number,
@@ -27,13 +27,14 @@ export function streamParts(
 ): OwnParts {
   return {
     carries: true,
-    settings: `TIME_STEPS = ${timeSteps}  # symbols in a chunk, at whose start gradients stop\n`,
+    settings:
+      `TIME_STEPS = ${timeSteps}  # truncated BPTT length in tokens: gradients stop at a chunk's start\n`,
     examples: examplesOf({
       length: "learned",
       isStream: true,
       methods: `
     def batch(self, batch):
-        """A chunk of each stream side by side: symbols, and those that follow them."""
+        """A chunk of each stream: tokens, and the tokens that follow them."""
         read, targets = [], []
         for chunk in batch:
             i, start, end = chunk or (0, 0, 0)
@@ -52,7 +53,7 @@ export function streamParts(
   };
 }
 
-/** A text for a text. */
+/** Returns the script's parts for a translation model. */
 export function pairParts(
   config: NetworkConfig,
   sources: number,
@@ -67,15 +68,15 @@ export function pairParts(
   const summed = !bidirectional
     ? ""
     : hasCellState
-    ? `        last = tuple(part${both} for part in last)  # of both directions\n`
-    : `        last = last${both}  # of both directions\n`;
+    ? `        last = tuple(part${both} for part in last)  # over both directions\n`
+    : `        last = last${both}  # over both directions\n`;
   const read = (text: string) => config.embedding > 0 ? dropped(config, text) : text;
   return {
     examples: examplesOf({
       length: "read",
       methods: `
     def batch(self, batch):
-        """Some pairs side by side, with padding: the last symbol of a target, the end, is its start too."""
+        """A batch of pairs, with padding. The last token of a target, its end, is also its start."""
         read, learned = zip(*(self[i] for i in batch))
         lengths = torch.tensor([self.lengths[i] for i in batch])
         before = pad_sequence([torch.cat([ids[-1:], ids[:-1]]) for ids in learned]).long()
@@ -91,7 +92,7 @@ export function pairParts(
 ${ONE_BIAS}
 
 class Network(nn.Module):
-    """The names of its modules are those of the tensors in the model file."""
+    """A network whose modules are named like the tensors in the model file."""
 
     def __init__(self):
         super().__init__()
@@ -104,7 +105,7 @@ ${encoder.init}${line("encoder.rnn", recurrent(config, encoder.width))}${decoder
       withOneBias(config, "encoder.rnn", "decoder.rnn")
     }
     def forward(self, sources, lengths, before, targets):
-        """The loss of all targets, summed: of each symbol after the right ones before it."""
+        """The loss summed over all targets, with teacher forcing."""
         packed = pack_padded_sequence(${
       read(encoder.read("sources"))
     }, lengths, enforce_sorted=False)
@@ -116,7 +117,7 @@ ${hasAttention ? attention(config) : ""}        logits = self.head(${dropped(con
   };
 }
 
-/** Attention by dot products. */
+/** Returns the lines of `forward` for dot-product attention (Luong et al. 2015). */
 function attention({ bidirectional, hidden }: NetworkConfig): string {
   return `        memory = pad_packed_sequence(packed)[0]${
     bidirectional ? `.unflatten(2, (2, ${hidden})).sum(2)` : ""

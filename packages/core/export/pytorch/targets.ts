@@ -1,5 +1,5 @@
 /**
- * The table of what `train.py` trains: an entry for each task.
+ * The table of the tasks that `train.py` trains.
  *
  * @module
  */
@@ -35,21 +35,21 @@ import {
   tagParts,
 } from "./text_scripts.ts";
 
-/** How models of a task are trained by `train.py`. */
+/** How `train.py` trains the models of a task. */
 export interface TorchTask<M extends Model, Encoded> {
-  /** The model without what training leaves behind: what was measured of its old weights. */
+  /** Returns the model without the parts that belong to its old weights, such as calibration. */
   bare(model: M): M;
-  /** The script's own parts. */
+  /** Returns the task-specific parts of the script. */
   parts(model: M, options: SettledOptions, examples: Sequence<Encoded>): OwnParts;
-  /** Examples as files, whose names begin with `name`. */
+  /** Returns examples as files whose names begin with `name`. */
   data(name: string, examples: Sequence<Encoded>, model: M): Iterable<ExportedFile>;
-  /** What `train.py` does otherwise, in a sentence each. */
+  /** Returns how `train.py` differs from `train`, one sentence each. Default: none. */
   differences?(model: M): string[];
 }
 
 type ModelOf<Name extends TaskName> = Extract<Model, { task: Name }>;
 
-/** What a task's examples are once they are encoded. */
+/** The type of each task's encoded examples. */
 interface EncodedOf {
   "classification": EncodedExample;
   "tagging": EncodedExample;
@@ -73,10 +73,10 @@ const scaled = (
 
 const varied = ({ noise, stretch }: { noise: number; stretch: number }) =>
   noise > 0 || stretch > 0
-    ? ["Series are not varied by noise and stretch, as training here does."]
+    ? ["Series are not augmented with noise and stretching, unlike in training here."]
     : [];
 
-/** What each label weighs, so that a target weighs 1 on average; undefined where all are alike. */
+/** Returns label weights with a mean of 1 over all targets, or undefined without label weights. */
 function weightsOf(
   labels: readonly string[],
   { labelWeights }: SettledOptions,
@@ -101,7 +101,7 @@ function* series(
   }
 }
 
-/** How the models of each task are trained. */
+/** How `train.py` trains the models of each task. */
 export const TORCH_TASKS: TorchTasks = {
   "classification": {
     bare: ({ linear: _, calibration: __, ...model }) => model,

@@ -1,5 +1,5 @@
 /**
- * What `train.py` has of its own where texts, or series, are labeled or get numbers.
+ * The parts of `train.py` that are specific to classification, tagging and regression.
  *
  * @module
  */
@@ -15,41 +15,41 @@ import {
   textNetwork,
 } from "./network.ts";
 
-/** A script's own parts: its examples and its network. */
+/** The task-specific parts of a script: its examples and its network. */
 export interface OwnParts {
-  /** The class `Examples`, and what stands beside it. */
+  /** The class `Examples` and its helpers. */
   examples: string;
-  /** The class `Network`, and what stands beside it. */
+  /** The class `Network` and its helpers. */
   network: string;
-  /** What `train.py` imports for it, a line each. */
+  /** Further imports of `train.py`, each line after a line break. Default: none. */
   imports?: string;
-  /** Settings of its own, as lines. */
+  /** Further settings, as lines. Default: none. */
   settings?: string;
-  /** Whether labels weigh more or less in the loss: then targets are counted by their weights. */
+  /** Whether the loss has label weights, which targets are then counted by. Default: no. */
   weighs?: boolean;
-  /** Whether rare words are hidden at each step. */
+  /** Whether each step replaces some rare words by the unknown word. Default: no. */
   hides?: boolean;
-  /** Whether states are carried from batch to batch. */
+  /** Whether states carry over from batch to batch. Default: no. */
   carries?: boolean;
 }
 
-/** The functions for sentences of different lengths. */
+/** The import of the functions for batches of variable-length sequences. */
 export const PACKING = "\nfrom torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence";
 
-/** torch's losses of numbers, by their names here. */
+/** The regression losses of torch, by their names here. */
 export const NUMBER_LOSSES: Record<NumberLossName, string> = {
   squared: "F.mse_loss",
   absolute: "F.l1_loss",
   huber: "F.huber_loss",
 };
 
-/** How the targets of a batch are put together, what they are called, and how many they are. */
+/** Python expressions for the targets of a batch, and for their count. */
 interface Targets {
   together: string;
   count: string;
 }
 
-/** The targets of one text. */
+/** The count of targets with one for each text. */
 const OF_TEXTS = "len(batch)";
 
 const ofBatch = (count: string) => `
@@ -57,11 +57,11 @@ const ofBatch = (count: string) => `
         return ${count}
 `;
 
-/** What labels weigh, and the number of targets as the sum of their weights. */
+/** Returns the label weights, and a method that counts targets as the sum of their weights. */
 const weighed = (count: string, weights?: readonly number[]) =>
   weights === undefined ? ofBatch(count) : `
     def targets(self, batch):
-        """What the targets weigh, 1 each on average over all training examples."""
+        """The sum of the targets' weights, which average 1 over all training examples."""
         labels = torch.cat([self[i][1] for i in batch]).long()
         return LABEL_WEIGHTS[labels[labels >= 0]].sum().item()
 
@@ -78,7 +78,7 @@ const methods = (
   weights?: readonly number[],
 ) => `
     def batch(self, batch):
-        """Some examples side by side, with padding."""
+        """A batch of examples, with padding."""
         read, learned = zip(*(self[i] for i in batch))
         lengths = torch.tensor([self.lengths[i] for i in batch])
         targets = ${together}
@@ -108,7 +108,7 @@ const crossEntropy = (logits: string, targets: string, weights?: readonly number
 const CRF = `
 
 class Crf(nn.Module):
-    """A conditional random field: scores of first labels, of last ones, and of pairs of labels."""
+    """A conditional random field: scores of first labels, last labels and transitions."""
 
     def __init__(self, labels):
         super().__init__()
@@ -117,11 +117,11 @@ class Crf(nn.Module):
         self.transitions = nn.Parameter(torch.zeros(labels, labels))
 
     def forward(self, logits, targets):
-        """-ln p of the right labels, summed; [time, batch], with -1 for padding."""
+        """-ln p of the right labels, summed over texts; targets [time, batch], -1 for padding."""
         is_word, right = targets >= 0, targets.clamp(min=0)
         own = logits.gather(2, right[:, :, None])[:, :, 0]
         score = self.start_transitions[right[0]] + own[0]
-        alpha = self.start_transitions + logits[0]  # ln of the sum over all labels before
+        alpha = self.start_transitions + logits[0]  # log-sum-exp over all label sequences so far
         for t in range(1, len(logits)):
             score = score + torch.where(is_word[t], self.transitions[right[t - 1], right[t]] + own[t], 0)
             after = (alpha[:, :, None] + self.transitions).logsumexp(1) + logits[t]
@@ -146,9 +146,9 @@ const wordParts = (
 });
 
 /**
- * A label for a text.
+ * Returns the script's parts for a text classifier.
  *
- * @param weights What each label weighs, 1 on average, if not all are alike.
+ * @param weights The weight of each label in the loss, 1 on average. Default: all equal.
  */
 export function labelParts(
   config: NetworkConfig,
@@ -162,7 +162,7 @@ export function labelParts(
 
 const LETTERS = `
     def hide_rare_words(self, batch, seed, step):
-        """Draws which rare words of a batch are unknown at a step, so that letters are learned."""
+        """Draws which rare words of a batch become unknown at a step, so that letters are learned."""
         random, self.hidden = Random(seed, 2, step), {}
         for id in torch.cat([self[i][0] for i in batch]).tolist():
             word, count = self.spellings[id][0].tolist()
@@ -170,7 +170,7 @@ const LETTERS = `
                 self.hidden[word] = random.uniform() < 0.25 / (0.25 + count)
 
     def batch(self, batch):
-        """Some examples side by side, with padding; each different spelling of them once."""
+        """A batch of examples, with padding; each distinct spelling is included once."""
         read, learned = zip(*(self[i] for i in batch))
         lengths = torch.tensor([self.lengths[i] for i in batch])
         index, places = {}, []
@@ -184,7 +184,7 @@ const LETTERS = `
         return (pad_sequence(places).to(DEVICE), *spelled), lengths, targets.to(DEVICE)
 `;
 
-/** A label for each word; see {@linkcode labelParts}. */
+/** Returns the script's parts for a tagger; for `weights`, see {@linkcode labelParts}. */
 export function tagParts(
   config: NetworkConfig,
   words: number,
@@ -209,7 +209,7 @@ export function tagParts(
   };
 }
 
-/** Any number of labels for a text. */
+/** Returns the script's parts for a multi-label classifier. */
 export function labelSetParts(config: NetworkConfig, words: number, labels: number): OwnParts {
   const value = `F.binary_cross_entropy_with_logits(logits, targets, reduction="sum") / ${labels}`;
   return wordParts(config, words, labels, labelSets(labels), { value });
@@ -219,7 +219,7 @@ const numberLoss = (loss: NumberLossName): TextLoss => ({
   value: `${NUMBER_LOSSES[loss]}(logits, targets, reduction="sum")`,
 });
 
-/** A number for a text. */
+/** Returns the script's parts for a text regressor. */
 export function numberParts(
   config: NetworkConfig,
   words: number,
@@ -250,7 +250,7 @@ const seriesParts = (
   };
 };
 
-/** A label for a series; see {@linkcode labelParts}. */
+/** Returns the script's parts for a series classifier; see {@linkcode labelParts}. */
 export function seriesLabelParts(
   config: NetworkConfig,
   width: number,
@@ -261,7 +261,7 @@ export function seriesLabelParts(
   return seriesParts(config, width, labels, LABELS, { value }, weights);
 }
 
-/** A number for a series. */
+/** Returns the script's parts for a series regressor. */
 export function seriesNumberParts(
   config: NetworkConfig,
   width: number,

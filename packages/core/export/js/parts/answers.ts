@@ -1,6 +1,6 @@
 /**
- * What an exported module answers for a text or a series. As with `network.ts`, each function is
- * written into the module as it stands.
+ * The predictions of an exported module for texts. As in `network.ts`, each function is emitted
+ * into the module unchanged.
  *
  * @module
  */
@@ -33,23 +33,23 @@ import {
 import { sigmoid, textOutputs, wordOutputs } from "./network.ts";
 import type { Row } from "./types.ts";
 
-/** A number for each label. */
+/** Returns the numbers of a row by label. */
 export function byLabel(row: ArrayLike<number>): Record<string, number> {
   return Object.fromEntries(LABELS.map((label, c) => [label, row[c]]));
 }
 
-/** The tokens of a text, their ids, and what is said of them beside an answer. */
+/** Returns a text's tokens, their ids, and the word counts that accompany a prediction. */
 export function readText(text: string) {
   const tokens = tokenize(text), ids = encode(tokens, words());
   return { tokens, ids, read: wordsRead(tokens, ids) };
 }
 
-/** The ids of words. */
+/** Returns the id of each word. */
 export function indexed(): Map<string, number> {
   return indexWords(VOCABULARY);
 }
 
-/** The label of a text. */
+/** Predicts the label of a text. */
 export function predictLabel(text: string) {
   const { tokens, ids, read } = readText(text);
   const p = logProbabilities(textOutputs(ids, tokens), [text]).map(Math.exp);
@@ -57,13 +57,13 @@ export function predictLabel(text: string) {
   return { label: LABELS[best], probabilities: byLabel(p), ...read };
 }
 
-/** The same, and whether its probability is below the level of trust. */
+/** Predicts the label of a text, and whether its probability is below the trust threshold. */
 export function predictWithTrust(text: string) {
   const answer = predictLabel(text);
   return { ...answer, isUnsure: answer.probabilities[answer.label] < TRUST };
 }
 
-/** The labels of a text. */
+/** Predicts the labels of a text. */
 export function predictLabels(text: string) {
   const { tokens, ids, read } = readText(text);
   const p = logOdds(textOutputs(ids, tokens), text).map(sigmoid);
@@ -72,13 +72,13 @@ export function predictLabels(text: string) {
   return { labels: given.map((c) => LABELS[c]), probabilities: byLabel(p), ...read };
 }
 
-/** The number for a text. */
+/** Predicts a number for a text. */
 export function predictNumber(text: string) {
   const { tokens, ids, read } = readText(text);
   return { value: MEAN + DEVIATION * textOutputs(ids, tokens)[0], ...read };
 }
 
-/** The label of each word of a text. */
+/** Predicts the label of each word of a text. */
 export function predictTags(text: string) {
   const tokens = tokenize(text);
   if (tokens.length === 0) return [];
@@ -91,7 +91,7 @@ export function predictTags(text: string) {
   });
 }
 
-/** The most probable sequence of labels for the words of a text. */
+/** Predicts the most probable label sequence for the words of a text, with a CRF. */
 export function predictSequence(text: string) {
   const tokens = tokenize(text);
   if (tokens.length === 0) return [];
@@ -103,38 +103,38 @@ export function predictSequence(text: string) {
   });
 }
 
-/** ln softmax(y), row by row. */
+/** Computes log softmax(y), row by row. */
 export function ownProbabilities(y: Row): Row {
   return logSoftmaxRows(y, LABELS.length);
 }
 
-/** ln p of network and linear model together, or of a network with a temperature. */
+/** Computes ln p of the network and the linear model combined, or of a calibrated network. */
 export function mixedProbabilities(y: Row, texts: string[]): Row {
   return combiner()(y, texts).answer;
 }
 
-/** The log-odds of network and linear model together. */
+/** Computes the log-odds of the network and the linear model combined. */
 export function mixedOdds(y: Row, text: string): Row {
   return mixedLogits(y, linearLogits()([text]), NETWORK, LINEAR);
 }
 
-/** The log-odds of a network with a temperature. */
+/** Computes the log-odds of a network with a temperature. */
 export function scaledOdds(y: Row): Row {
   return y.map((each) => NETWORK * each);
 }
 
-/** The logits themselves. */
+/** Returns the logits unchanged. */
 export function ownLogits(y: Row): Row {
   return y;
 }
 
-/** Logits for a CRF, of network and linear model together. */
+/** Computes the logits of the network and the linear model combined, for a CRF. */
 export function mixedCrfLogits(y: Row, text: string): Row {
   const other = logSoftmaxRows(contextLogits([text]), LABELS.length);
   return mixedLogits(y, other, NETWORK, LINEAR);
 }
 
-/** The logits that a linear model gives the words of texts, as they are written. */
+/** Computes the linear model's logits of the words of texts, in their original spelling. */
 export function contextLogits(texts: Iterable<string>): Row {
   return taggerLogits()(Array.from(texts, (text) => tokenize(text, WRITTEN)));
 }

@@ -1,6 +1,6 @@
 /**
- * Texts that an exported language model writes. As with `network.ts`, each function is written into the
- * module as it stands.
+ * Text generation in an exported language model. As in `network.ts`, each function is emitted into
+ * the module unchanged.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import { headOf, readLayers } from "./network.ts";
 import { readSymbols } from "./texts.ts";
 import type { State } from "./types.ts";
 
-/** Settings of `generate`. */
+/** Options of `generate`. */
 interface GenerateSettings {
   prompt?: string;
   label?: string;
@@ -36,27 +36,27 @@ interface GenerateSettings {
   seed?: number;
 }
 
-/** Throws where something given cannot be used. */
+/** Throws a `RangeError` with the message `problem` unless `isRight`. */
 export function demand(isRight: boolean, problem: string): void {
   if (!isRight) throw new RangeError(problem);
 }
 
-/** What a text begins with, by a model that writes without labels. */
+/** Returns the id of the start token in a model without labels. */
 export function plainStart(label: string | undefined): number {
-  demand(label === undefined, "this model writes without labels; leave the label out");
+  demand(label === undefined, "this model generates without labels; omit the label");
   return START;
 }
 
-/** What a text begins with, by a model that writes for labels. */
+/** Returns the id of a label's start token in a model with labels. */
 export function labelStart(label: string | undefined): number {
   const found = STARTS.find(([each]) => each === label) ??
     STARTS.find(([each]) => label !== undefined && toNfc(each) === toNfc(label));
   const known = STARTS.map(([each]) => each).join(", ");
-  demand(found !== undefined, `there is no label ${label}; the model writes for ${known}`);
+  demand(found !== undefined, `there is no label ${label}; choose one of ${known}`);
   return found![1];
 }
 
-/** A continuation of a prompt, symbol by symbol. */
+/** Generates a continuation of a prompt, one token at a time. */
 export function* generate(
   {
     prompt = "",
@@ -68,14 +68,14 @@ export function* generate(
     seed = 1,
   }: GenerateSettings = {},
 ): Generator<string, void, void> {
-  demand(Number.isInteger(length) && length > 0, "the length must be a whole number from 1 on");
+  demand(Number.isInteger(length) && length > 0, "the length must be a positive integer");
   demand(temperature >= 0 && temperature < Infinity, "the temperature must be at least 0");
   demand(topK === Infinity || Number.isInteger(topK) && topK > 0, "topK must be at least 1");
   demand(topP > 0 && topP <= 1, "topP must be above 0 and at most 1");
-  demand(Number.isSafeInteger(seed) && seed >= 0, "the seed must be a whole number from 0 on");
+  demand(Number.isSafeInteger(seed) && seed >= 0, "the seed must be a nonnegative integer");
   const symbols = readSymbols(prompt), index = words();
   const unknown = symbols.find((symbol) => !index.has(symbol));
-  demand(unknown === undefined, `the model has not seen ${JSON.stringify(unknown)}`);
+  demand(unknown === undefined, `${JSON.stringify(unknown)} is not in the vocabulary`);
   const [network] = networks(), random = new Random(seed, SAMPLE);
   let next = [startOf(label), ...symbols.map((symbol) => index.get(symbol)!)];
   let states: State[] | undefined, before = symbols[symbols.length - 1] ?? "";

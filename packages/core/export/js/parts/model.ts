@@ -1,6 +1,6 @@
 /**
- * What an exported module declares for its own model: constants and functions that parts name. Here they
- * have no values, as parts are written out and not called.
+ * The constants and functions that an exported module declares for its own model, and that parts
+ * refer to. They have no values here, because parts are emitted as source and not called.
  *
  * @module
  */
@@ -12,38 +12,38 @@ import type { SymbolUnit } from "../../../text/symbols.ts";
 import type { TokenizerOptions } from "../../../text/tokenizer.ts";
 import type { Halves, Input, JsCell, Network, Numbers, Row, State } from "./types.ts";
 
-/** The labels, the words and the letters. */
+/** The labels, the vocabulary of words, and the letters. */
 export let LABELS!: readonly string[], VOCABULARY!: readonly string[], ALPHABET!: readonly string[];
-/** How texts become words: as the network reads them, and as a linear model does; how many at most. */
+/** Tokenizer options of the network and of the linear model, and the maximum number of words. */
 export let TOKENIZER!: TokenizerOptions, WRITTEN!: TokenizerOptions, MOST!: number;
-/** What symbols are. */
+/** What a symbol is: a character, a grapheme or a word. */
 export let UNIT!: SymbolUnit;
 
-/** The cell, that of the network which reads letters, and the names of their weights. */
+/** The network's cell, the cell of the network that reads letters, and their weights' names. */
 export let CELL!: JsCell, LETTERS_CELL!: JsCell, CELL_WEIGHTS!: readonly string[];
 /** The sizes of the embeddings of words and of letters. */
 export let EMBEDDING!: number, LETTER_EMBEDDING!: number;
-/** What stands before the names of the weights of each network of an ensemble. */
+/** The prefix of the weight names of each network of an ensemble. */
 export let PREFIXES!: readonly string[];
 
-/** The probability from which on an answer is trusted, and those of labels that are given. */
+/** The trust threshold of a prediction, and the threshold probability of each label. */
 export let TRUST!: number, THRESHOLDS!: readonly number[];
-/** The scale of the numbers that are predicted. */
+/** The mean and the standard deviation of the predicted numbers. */
 export let MEAN!: number, DEVIATION!: number;
-/** What the network and the linear model count. */
+/** The weights of the network and of the linear model in the mix. */
 export let NETWORK!: number, LINEAR!: number;
 
-/** The ids of a text's end and its start, and of the mark of each label. */
+/** The ids of the end and start tokens, and of each label's start token. */
 export let END!: number, START!: number, STARTS!: readonly [label: string, id: number][];
-/** The stream of random numbers that symbols are drawn by. */
+/** The number of the random stream for sampling. */
 export let SAMPLE!: number;
 
-/** What decides how a forecaster reads and answers, and a model of whole series. */
+/** The configuration of a forecaster, and of a series classifier or regressor. */
 export let FORM!: ForecastModel, SERIES!: SeriesInput;
 
-/** Name, format, rows and columns of each tensor, with blanks between them, and commas between tensors. */
+/** Each tensor's name, format, rows and columns, separated by spaces, and tensors by commas. */
 export let TENSORS!: string;
-/** Unpacks a tensor, by its format. */
+/** The functions that unpack a tensor, by format. */
 export let FORMATS!: Record<
   string,
   (bytes: Uint8Array<ArrayBuffer>, at: number, rows: number, columns: number) => {
@@ -51,43 +51,43 @@ export let FORMATS!: Record<
     end: number;
   }
 >;
-/** How many bytes all tensors have. */
+/** The size of all tensors in bytes. */
 export let SIZE!: number;
-/** The tensors of a file beside the module, once they are there. */
+/** The tensors of a separate weights file, once it is loaded. */
 export let loaded: Record<string, Numbers> | undefined;
-/** The tensors, and the networks made of them. */
+/** Return the tensors, and the networks built from them. */
 export let tensors!: () => Record<string, Numbers>, networks!: () => Network[];
-/** The encoder and the decoder made of them. */
+/** Returns the encoder and the decoder of a translation model. */
 export let halves!: () => Halves;
 
-/** The ids of words, and of letters. */
+/** Return the ids of words, and of letters. */
 export let words!: () => Map<string, number>, letterIds!: () => Map<string, number>;
-/** A text before it is cut into words, and into symbols. */
+/** Normalize a text before it is split into words, and into symbols. */
 export let normalForm!: (text: string, options: TokenizerOptions) => string;
 export let plainText!: (text: string) => string;
-/** The words of a text, cut off where there are too many, and the word that a token is. */
+/** Split a text into words, truncate them, and return the word that a token stands for. */
 export let tokenize!: (text: string, options?: TokenizerOptions) => string[];
 export let truncate!: (words: string[], options: TokenizerOptions) => string[];
 export let wordOf!: (token: string) => string;
-/** The inputs of the lowest layer. */
+/** Returns the inputs of the lowest layer. */
 export let inputs!: (
   network: Pick<Network, "weights" | "letters">,
   ids: ArrayLike<number>,
   tokens: string[],
 ) => Input[];
-/** What the head reads of the states over time. */
+/** Pools the hidden states over time for the head. */
 export let pool!: (outputs: Row[], top: State[]) => Row;
-/** What the head of a decoder reads, and how much it looked at each symbol of the source. */
+/** Returns the input of a decoder's head, and the attention weights over the source. */
 export let lookBack!: (s: Row, memory: Row[]) => { read: Row; looked: number[] };
 
-/** Makes answers of the network's outputs. */
+/** Convert the network's outputs to predictions. */
 export let logProbabilities!: (y: Row, texts: string[]) => Row;
 export let combiner!: () => Combiner;
 export let logOdds!: (y: Row, text: string) => Row;
 export let crfLogits!: (y: Row, text: string) => Row;
 export let crf!: () => CrfScores;
-/** The logits of the linear model: of texts, and of the words of texts. */
+/** Return functions that compute the linear model's logits of texts, and of the words of texts. */
 export let linearLogits!: () => (texts: Iterable<string>) => Row;
 export let taggerLogits!: () => (texts: Iterable<readonly string[]>) => Row;
-/** What a text of a language model begins with. */
+/** Returns the id of a generated text's start token. */
 export let startOf!: (label: string | undefined) => number;

@@ -1,7 +1,7 @@
 /**
- * The network of an exported module, for one text at a time and forward alone. Each function is written
- * into the module as it stands here, types aside, so it may name nothing but its parameters, other
- * parts, and what the module declares.
+ * The network of an exported module: the forward pass, for one text at a time. Each function is
+ * emitted into the module unchanged except for its types, so it may refer only to its parameters,
+ * other parts, and what the module declares.
  *
  * @module
  */
@@ -22,11 +22,11 @@ import {
 import type { CellWeights, Input, JsCell, Network, Numbers, Row, State } from "./types.ts";
 import { lettersOf } from "../../../text/spellings.ts";
 
-/** Adds x W to z, for W `[x.length, z.length]`. */
+/** Adds x W to z in place, with W `[x.length, z.length]`. */
 export function addDense(z: Row, x: Row, W: Numbers): Row {
   const columns = z.length;
   let i = 0;
-  for (; i + 4 <= x.length; i += 4) { // four rows at once, as z is read and written for each
+  for (; i + 4 <= x.length; i += 4) { // four rows at a time, so that z is read and written less
     const x0 = x[i], x1 = x[i + 1], x2 = x[i + 2], x3 = x[i + 3];
     const a = i * columns, b = a + columns, c = b + columns, d = c + columns;
     for (let j = 0; j < columns; j++) {
@@ -39,19 +39,19 @@ export function addDense(z: Row, x: Row, W: Numbers): Row {
   return z;
 }
 
-/** The same where x may be a one-hot row. */
+/** Adds x W to z in place; x may be the index of a one-hot vector. */
 export function addProduct(z: Row, x: Input, W: Numbers): Row {
   if (typeof x !== "number") return addDense(z, x, W);
   for (let j = 0; j < z.length; j++) z[j] += W[x * z.length + j];
   return z;
 }
 
-/** Row `i` of a matrix, as all rows are that are computed with: code for one kind of them is fast. */
+/** Returns row `i` of a matrix as float64: engines optimize code that sees one array type only. */
 export function rowOf(matrix: Numbers, i: number, columns: number): Row {
   return Float64Array.from(matrix.subarray(i * columns, (i + 1) * columns));
 }
 
-/** Rows side by side. */
+/** Concatenates rows. */
 export function joined(rows: Row[]): Row {
   const all = new Float64Array(rows.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -62,24 +62,24 @@ export function joined(rows: Row[]): Row {
   return all;
 }
 
-/** σ. */
+/** The logistic function σ(x). */
 export function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }
 
-/** x Wxh + b_h. */
+/** Computes x Wxh + b_h. */
 export function project(x: Input, { Wxh, bh }: CellWeights): Row {
   return addProduct(Float64Array.from(bh), x, Wxh);
 }
 
-/** LN(x Wxh) ⊙ g_x + b_h. */
+/** Computes LN(x Wxh) ⊙ g_x + b_h. */
 export function normProject(x: Input, { Wxh, bh, gx }: CellWeights): Row {
   return normalized(addProduct(new Float64Array(bh.length), x, Wxh)).map((each, j) =>
     each * gx[j] + bh[j]
   );
 }
 
-/** A row brought to mean 0 and variance 1. */
+/** Normalizes a row to mean 0 and variance 1. */
 export function normalized(x: Row): Row {
   const mean = x.reduce((sum, each) => sum + each, 0) / x.length;
   const variance = x.reduce((sum, each) => sum + (each - mean) ** 2, 0) / x.length;
@@ -123,7 +123,7 @@ export function minGruStep(z: Row, { h, c }: State): State {
   return { h: h.map((each, j) => each + sigmoid(z[j]) * (z[n + j] - each)), c };
 }
 
-/** An LSTM's step whose products and cell state are layer-normalized. */
+/** An LSTM step with layer-normalized products and cell state (Ba et al. 2016). */
 export function normLstmStep(z: Row, { h, c }: State, { Whh, gh, gc, bc }: CellWeights): State {
   const n = h.length, p = normalized(addProduct(new Float64Array(4 * n), h, Whh));
   const a = z.map((each, j) => each + p[j] * gh[j]);
@@ -134,7 +134,7 @@ export function normLstmStep(z: Row, { h, c }: State, { Whh, gh, gc, bc }: CellW
   return { h: shown.map((each, j) => sigmoid(a[3 * n + j]) * each), c: next };
 }
 
-/** The weights of each direction of each layer. */
+/** Returns the weights of each direction of each layer. */
 export function layersOf(all: Record<string, Numbers>, prefix: string): CellWeights[][] {
   const layers: CellWeights[][] = [];
   for (;;) {
@@ -149,12 +149,12 @@ export function layersOf(all: Record<string, Numbers>, prefix: string): CellWeig
   }
 }
 
-/** The network of some weights. */
+/** Returns the network with the given weights. */
 export function oneNetwork(weights: Record<string, Numbers>): Network[] {
   return [{ weights, layers: layersOf(weights, ""), letters: layersOf(weights, "letters.") }];
 }
 
-/** The networks of an ensemble. */
+/** Returns the networks of an ensemble. */
 export function networksOf(all: Record<string, Numbers>): Network[] {
   return PREFIXES.flatMap((prefix) => {
     const own = Object.entries(all).filter(([name]) => name.startsWith(prefix));
@@ -164,7 +164,7 @@ export function networksOf(all: Record<string, Numbers>): Network[] {
   });
 }
 
-/** The states of the top layer at each step, and those of each layer and direction at its end. */
+/** Computes the top layer's state at each step, and the last state of each layer and direction. */
 export function readLayers(
   xs: Input[],
   layers: CellWeights[][],
@@ -187,17 +187,17 @@ export function readLayers(
   return { outputs: rows as Row[], final };
 }
 
-/** Words as one-hot rows. */
+/** Returns the indices of words, which stand for one-hot vectors. */
 export function oneHot(_: Network, ids: ArrayLike<number>): Input[] {
   return Array.from(ids);
 }
 
-/** The embedding of words. */
+/** Returns the embeddings of words. */
 export function embedded({ weights }: Pick<Network, "weights">, ids: ArrayLike<number>): Input[] {
   return Array.from(ids, (id) => rowOf(weights.embedding, id, EMBEDDING));
 }
 
-/** The embedding of words, and what is made of the letters of each. */
+/** Returns the embeddings of words, each concatenated with the states that read its letters. */
 export function spelled(network: Network, ids: ArrayLike<number>, tokens: string[]): Input[] {
   const known = new Map<string, Row>(), embedding = network.weights["letters.embedding"];
   return tokens.map((token, t) => {
@@ -213,40 +213,40 @@ export function spelled(network: Network, ids: ArrayLike<number>, tokens: string
   });
 }
 
-/** The last states. */
+/** Returns the last states of both directions. */
 export function lastPool(_: Row[], top: State[]): Row {
   return joined(top.map(({ h }) => h));
 }
 
-/** The mean of the states over time; zeros of none. */
+/** Returns the mean of the states over time, or zeros if there are none. */
 export function meanPool(outputs: Row[], top: State[]): Row {
   const sum = lastPool(outputs, top).fill(0);
   for (const row of outputs) for (let j = 0; j < sum.length; j++) sum[j] += row[j] / outputs.length;
   return sum;
 }
 
-/** The largest of the states over time; zeros of none. */
+/** Returns each unit's maximum over time, or zeros if there are no states. */
 export function maxPool(outputs: Row[], top: State[]): Row {
   if (outputs.length === 0) return lastPool(outputs, top).fill(0);
   return outputs[0].map((_, j) => outputs.reduce((most, row) => Math.max(most, row[j]), -Infinity));
 }
 
-/** The mean and the largest side by side. */
+/** Concatenates the mean and the maximum over time. */
 export function meanMaxPool(outputs: Row[], top: State[]): Row {
   return joined([meanPool(outputs, top), maxPool(outputs, top)]);
 }
 
-/** y = x Why + b_y. */
+/** Computes y = x Why + b_y. */
 export function headOf({ Why, by }: Record<string, Numbers>, x: Row): Row {
   return addProduct(Float64Array.from(by), x, Why);
 }
 
-/** The mean of rows. */
+/** Returns the mean of rows. */
 export function meanRow(rows: Row[]): Row {
   return rows[0].map((_, j) => rows.reduce((sum, row) => sum + row[j], 0) / rows.length);
 }
 
-/** The outputs for a whole sequence: of several networks the mean. */
+/** Computes the outputs for a sequence, averaged over an ensemble's networks. */
 export function sequenceOutputs(read: (network: Network) => Input[]): Row {
   return meanRow(
     networks().map((network) => {
@@ -256,12 +256,12 @@ export function sequenceOutputs(read: (network: Network) => Input[]): Row {
   );
 }
 
-/** The outputs for a text. */
+/** Computes the outputs for a text. */
 export function textOutputs(ids: ArrayLike<number>, tokens: string[]): Row {
   return sequenceOutputs((network) => inputs(network, ids, tokens));
 }
 
-/** The outputs for each word, row by row. */
+/** Computes the outputs for each word, row by row. */
 export function wordOutputs(ids: ArrayLike<number>, tokens: string[]): Row {
   return meanRow(
     networks().map((network) => {

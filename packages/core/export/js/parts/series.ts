@@ -1,6 +1,6 @@
 /**
- * What an exported module answers for series. As with `network.ts`, each function is written into the
- * module as it stands.
+ * The predictions of an exported module for series. As in `network.ts`, each function is emitted
+ * into the module unchanged.
  *
  * @module
  */
@@ -26,7 +26,7 @@ import { CELL, DEVIATION, FORM, LABELS, MEAN, networks, SERIES } from "./model.t
 import { addProduct, headOf, joined, readLayers, rowOf, sequenceOutputs } from "./network.ts";
 import type { Row } from "./types.ts";
 
-/** A series as it may be given: with plain arrays of numbers. */
+/** A series as callers may pass it, with plain arrays of numbers. */
 interface Given {
   name?: string;
   columns: string[];
@@ -34,14 +34,14 @@ interface Given {
   time?: ArrayLike<number>;
 }
 
-/** A series whose numbers are float64. */
+/** Converts the numbers of a series to float64. */
 export function seriesOf(given: Given): Series {
   const { columns, values } = given;
   const rows = values?.[0]?.length;
   demand(
     Array.isArray(columns) && Array.isArray(values) && values.length === columns.length &&
       values.every(({ length }) => length === rows),
-    "a series has columns, their names, and as many values, an array of numbers for each",
+    "a series needs columns, their names, and values, one array of equal length for each",
   );
   return {
     ...given,
@@ -50,7 +50,7 @@ export function seriesOf(given: Given): Series {
   } as Series;
 }
 
-/** The network's outputs for a series, and what is said of it beside an answer. */
+/** Computes the outputs for a series, and the facts that accompany a prediction. */
 export function seriesOutputs(given: Given): { y: Row; read: { name?: string; rows: number } } {
   const series = seriesOf(given), all = inputsOf(series, SERIES, 0);
   const width = 2 * SERIES.columns.length * SERIES.segment;
@@ -62,20 +62,20 @@ export function seriesOutputs(given: Given): { y: Row; read: { name?: string; ro
   return { y: sequenceOutputs(() => steps), read: name === undefined ? { rows } : { name, rows } };
 }
 
-/** The label of a series. */
+/** Predicts the label of a series. */
 export function predictSeriesLabel(given: Given) {
   const { y, read } = seriesOutputs(given);
   const p = logSoftmaxRows(y, y.length).map(Math.exp);
   return { label: LABELS[argmax(p, 0, p.length)], probabilities: byLabel(p), ...read };
 }
 
-/** The number for a series. */
+/** Predicts a number for a series. */
 export function predictSeriesNumber(given: Given) {
   const { y, read } = seriesOutputs(given);
   return { value: MEAN + DEVIATION * y[0], ...read };
 }
 
-/** The outputs for a window: segment by segment, for the forecast and for each quantile. */
+/** Computes the outputs for each segment of a horizon: the forecast, then each quantile. */
 export function windowOutputs(
   { x, known, columns: [target] }: Pick<Gathered, "x" | "known" | "columns">,
 ): Row[] {
@@ -101,7 +101,7 @@ export function windowOutputs(
   });
 }
 
-/** The forecast of each row of the horizon, and then for each quantile again as many, scaled. */
+/** Computes the scaled forecast of each row of the horizon, followed by those of each quantile. */
 export function forecastWindow(window: Window): Row {
   const { segment, horizon, quantiles } = FORM, kinds = 1 + quantiles.length;
   const gathered = gatherWindows(FORM, [window], "float64");
@@ -116,7 +116,7 @@ export function forecastWindow(window: Window): Row {
   return values;
 }
 
-/** The forecasts of the rows after the last that has a value of every target. */
+/** Forecasts the rows after the last one in which every target has a value. */
 export function forecast(given: Given, { horizon = FORM.horizon }: { horizon?: number } = {}) {
   const { targets, quantiles, horizon: block, features, knownAhead, window } = FORM;
   const series = seriesOf(given), missing = targets.find((name) => !series.columns.includes(name));

@@ -1,6 +1,6 @@
 /**
- * How an exported module reads texts. As with `network.ts`, each function is written into the module as
- * it stands.
+ * Tokenization in an exported module. As in `network.ts`, each function is emitted into the module
+ * unchanged.
  *
  * @module
  */
@@ -14,28 +14,28 @@ import {
 import { indexWords } from "../../../text/vocabulary.ts";
 import { ALPHABET, MOST, normalForm, plainText, TOKENIZER, truncate, UNIT } from "./model.ts";
 
-/** The words of a text. */
+/** Splits a text into words. */
 export function wordTokens(text: string, options: TokenizerOptions = TOKENIZER): string[] {
   const keepsMarks = options.punctuation === "keep";
   return truncate(segmentWords(normalForm(text, options), keepsMarks, MOST), options);
 }
 
-/** What stands between the blanks of a text. */
+/** Splits a text at whitespace. */
 export function spaceTokens(text: string, options: TokenizerOptions = TOKENIZER): string[] {
   return truncate(splitSpaces(text, options, MOST), options);
 }
 
-/** The letters of a text. */
+/** Splits a text into letters. */
 export function letterTokens(text: string, options: TokenizerOptions = TOKENIZER): string[] {
   return truncate(splitLetters(text, options, MOST), options);
 }
 
-/** The symbols of a text. */
+/** Splits a text into symbols. */
 export function readSymbols(text: string): string[] {
   return splitSymbols(plainText(text), UNIT);
 }
 
-/** The ids of letters. */
+/** Returns the id of each letter. */
 export function indexedLetters(): Map<string, number> {
   return indexWords(ALPHABET);
 }

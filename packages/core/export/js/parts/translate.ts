@@ -1,6 +1,6 @@
 /**
- * Translations of an exported module. As with `network.ts`, each function is written into the module as
- * it stands.
+ * Translation in an exported module. As in `network.ts`, each function is emitted into the module
+ * unchanged.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { addProduct, headOf, joined, layersOf, readLayers } from "./network.ts";
 import { readSymbols } from "./texts.ts";
 import type { Halves, Input, Numbers, Row, State } from "./types.ts";
 
-/** A target that decoding has found, or is finding. */
+/** A complete or partial target in beam search. */
 interface Hypothesis {
   symbols: number[];
   logProbability: number;
@@ -21,7 +21,7 @@ interface Hypothesis {
   states: State[];
 }
 
-/** Both halves of some weights. */
+/** Returns the encoder and the decoder with the given weights. */
 export function halvesOf(weights: Record<string, Numbers>): Halves {
   return {
     weights,
@@ -30,19 +30,19 @@ export function halvesOf(weights: Record<string, Numbers>): Halves {
   };
 }
 
-/** The inputs that symbols are. */
+/** Returns the embeddings of symbols. */
 export function embeddedSymbols(embedding: Numbers, ids: number[]): Input[] {
   return inputs({ weights: { embedding }, letters: [] }, ids, []);
 }
 
-/** What the encoder has made of a source: its states, and what the decoder begins with. */
+/** Encodes a source: returns the encoder's states, and the decoder's initial states. */
 export function encodeSource(ids: number[]): { memory: Row[]; states: State[] } {
   const { weights, encoder } = halves();
   const embedding = weights["encoder.embedding"];
   const pass = readLayers(embeddedSymbols(embedding, ids), encoder, CELL);
   const sum = (a: Row, b: Row) => a.map((each, j) => each + b[j]);
   const folded = (row: Row) =>
-    // of both directions the sum
+    // the sum over directions
     row.length === CELL.hidden ? row : sum(row.subarray(0, CELL.hidden), row.subarray(CELL.hidden));
   return {
     memory: pass.outputs.map(folded),
@@ -52,7 +52,7 @@ export function encodeSource(ids: number[]): { memory: Row[]; states: State[] } 
   };
 }
 
-/** What the decoder's state sees of the source: tanh([c, s] Wc). */
+/** Computes tanh([c, s] Wc), with the context c by dot-product attention (Luong et al. 2015). */
 export function attend(s: Row, memory: Row[]): { read: Row; looked: number[] } {
   const scores = memory.map((h) => h.reduce((sum, each, j) => sum + each * s[j], 0));
   const all = logSumExp(scores), looked = scores.map((score) => Math.exp(score - all));
@@ -61,19 +61,19 @@ export function attend(s: Row, memory: Row[]): { read: Row; looked: number[] } {
   return { read: z.map(Math.tanh), looked };
 }
 
-/** The decoder's state alone. */
+/** Returns the decoder's state unchanged, for a model without attention. */
 export function stateAlone(s: Row): { read: Row; looked: number[] } {
   return { read: s, looked: [] };
 }
 
-/** The translation of a text, by beam search; with a width of 1 greedily. */
+/** Translates a text by beam search; a beam width of 1 is greedy decoding. */
 export function translate(
   text: string,
   { beam = 1, maxLength = 200 }: { beam?: number; maxLength?: number } = {},
 ) {
   const source = readSymbols(text), end = LABELS.length - 1;
   demand(source.length > 0, "there is nothing to translate");
-  demand(Number.isInteger(beam) && beam > 0 && beam <= end, `the beam must be from 1 to ${end}`);
+  demand(Number.isInteger(beam) && beam > 0 && beam <= end, `the beam width must be 1 to ${end}`);
   demand(Number.isInteger(maxLength) && maxLength > 0, "the maximum length must be at least 1");
   const ids = source.map((symbol) => words().get(symbol) ?? 0);
   const { memory, states } = encodeSource(ids);
@@ -91,7 +91,7 @@ export function translate(
       return Array.from(y, (each, symbol) => ({
         ...{ parent, symbol, states, looked },
         logProbability: hypothesis.logProbability + (each - all),
-      })).slice(1); // the unknown symbol is none to write
+      })).slice(1); // the unknown symbol is never output
     }).sort((a, b) =>
       b.logProbability - a.logProbability || a.parent - b.parent || a.symbol - b.symbol
     ).slice(0, beam - whole.length);
@@ -124,14 +124,14 @@ export function translate(
   };
 }
 
-/** The logits of the symbol after those of a hypothesis. */
+/** Computes the logits of the next symbol of a hypothesis. */
 export function decode(
   { symbols, states }: Hypothesis,
   memory: Row[],
 ): { y: Row; states: State[]; looked: number[] } {
   const { weights, decoder } = halves(), end = LABELS.length - 1;
   const embedding = weights["decoder.embedding"];
-  const last = [symbols[symbols.length - 1] ?? end]; // the end stands before the first symbol too
+  const last = [symbols[symbols.length - 1] ?? end]; // the end symbol is also the start symbol
   const { outputs: [s], final } = readLayers(
     embeddedSymbols(embedding, last),
     decoder,

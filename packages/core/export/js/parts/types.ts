@@ -1,52 +1,52 @@
 /**
- * What the parts of exported modules pass to each other.
+ * The types of the values that parts of exported modules share.
  *
  * @module
  */
 
-/** Numbers of a weight, row by row. */
+/** The numbers of a weight, row by row. */
 export type Numbers = Float32Array<ArrayBuffer>;
-/** One row of numbers that was computed. */
+/** One row of computed numbers. */
 export type Row = Float64Array<ArrayBuffer>;
-/** What a layer reads in a step: a row, or the place of the 1 in a one-hot row. */
+/** A layer's input in a time step: a row, or the index of the 1 in a one-hot vector. */
 export type Input = Row | number;
 /** The weights of one cell. */
 export type CellWeights = Record<string, Numbers>;
 
-/** What a cell carries from step to step. */
+/** The state that a cell carries from one time step to the next. */
 export interface State {
   /** The hidden state. */
   h: Row;
-  /** The cell state of an LSTM. */
+  /** The cell state of an LSTM; unused by other cells. */
   c: Row;
 }
 
-/** A kind of cell. */
+/** The functions of a cell. */
 export interface JsCell {
-  /** The size of its states. */
+  /** The hidden size. */
   hidden: number;
-  /** z = x Wxh + b_h of a step. */
+  /** Computes z = x Wxh + b_h of a time step. */
   project(x: Input, w: CellWeights): Row;
-  /** The next state. */
+  /** Computes the next state. */
   step(z: Row, state: State, w: CellWeights): State;
 }
 
 /** The weights of a network. */
 export interface Network {
-  /** All of them, by name. */
+  /** All weights, by name. */
   weights: Record<string, Numbers>;
-  /** Those of each direction of each layer. */
+  /** The weights of each direction of each layer. */
   layers: CellWeights[][];
-  /** Those of the layer that reads letters. */
+  /** The weights of the layer that reads letters; empty if there is none. */
   letters: CellWeights[][];
 }
 
-/** The weights of a network that translates. */
+/** The weights of a translation network. */
 export interface Halves {
-  /** All of them, by name. */
+  /** All weights, by name. */
   weights: Record<string, Numbers>;
-  /** Those of each direction of each of the encoder's layers. */
+  /** The weights of each direction of each of the encoder's layers. */
   encoder: CellWeights[][];
-  /** Those of the decoder's. */
+  /** The weights of each of the decoder's layers. */
   decoder: CellWeights[][];
 }

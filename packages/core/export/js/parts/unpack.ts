@@ -1,23 +1,23 @@
 /**
- * Weights out of bytes, in an exported module.
+ * Unpacking of weights in an exported module.
  *
  * @module
  */
 import { FORMATS, loaded, SIZE, TENSORS } from "./model.ts";
 
-/** Where numbers of a tensor end among the bytes, and what they are. */
+/** The numbers of a tensor, and the index of the byte after them. */
 interface Unpacked {
   values: Float32Array<ArrayBuffer>;
   end: number;
 }
 
-/** The value of a function, made when it is first asked for. */
+/** Returns a function that calls `make` once, when it is first called, and keeps the value. */
 export function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => made ??= make();
 }
 
-/** All tensors, by name. */
+/** Unpacks all tensors, by name. */
 export function unpack(bytes: Uint8Array<ArrayBuffer>): Record<string, Float32Array<ArrayBuffer>> {
   if (bytes.length !== SIZE) {
     throw new Error(`the weights of this model are ${SIZE} bytes, got ${bytes.length}`);
@@ -32,7 +32,7 @@ export function unpack(bytes: Uint8Array<ArrayBuffer>): Record<string, Float32Ar
   return all;
 }
 
-/** Float32, little-endian. */
+/** Unpacks little-endian float32. */
 export function float32(
   bytes: Uint8Array<ArrayBuffer>,
   at: number,
@@ -43,7 +43,7 @@ export function float32(
   return { values: new Float32Array(bytes.slice(at, end).buffer), end };
 }
 
-/** A scale for each row, and then the numbers as int8. */
+/** Unpacks int8 numbers that follow a scale for each row. */
 export function int8Rows(
   bytes: Uint8Array<ArrayBuffer>,
   at: number,
@@ -57,7 +57,7 @@ export function int8Rows(
   return { values, end: end + values.length };
 }
 
-/** A scale for each column, and then the numbers as int8. */
+/** Unpacks int8 numbers that follow a scale for each column. */
 export function int8Columns(
   bytes: Uint8Array<ArrayBuffer>,
   at: number,
@@ -71,7 +71,7 @@ export function int8Columns(
   return { values, end: end + values.length };
 }
 
-/** Rising whole numbers: how much each is above the last, seven bits a byte, the low ones first. */
+/** Unpacks increasing integers from their differences, seven bits per byte, lowest bits first. */
 export function rising(bytes: Uint8Array<ArrayBuffer>, at: number, count: number): Unpacked {
   const values = new Float32Array(count);
   let last = 0, end = at;
@@ -86,8 +86,8 @@ export function rising(bytes: Uint8Array<ArrayBuffer>, at: number, count: number
   return { values, end };
 }
 
-/** The tensors, once they are loaded. */
+/** Returns the tensors of a separate file, or throws if they are not loaded. */
 export function loadedTensors(): Record<string, Float32Array<ArrayBuffer>> {
-  if (!loaded) throw new Error("the weights are not there yet: await load() first");
+  if (!loaded) throw new Error("the weights are not loaded: await load() first");
   return loaded;
 }

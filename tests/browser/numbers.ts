@@ -152,7 +152,7 @@ test("bad input is one line with what to do, and what was there stays", async ()
   await phase("untrained");
   const rows = ["2024-01-01,1", "2024-01-02,2", "2024-01-01,3"];
   const cases: [name: string, content: string, line: RegExp][] = [
-    ["back.csv", `day,sold\n${rows.join("\n")}\n`, /back\.csv:4: "day": the time goes back/],
+    ["back.csv", `day,sold\n${rows.join("\n")}\n`, /back\.csv:4: "day": the time decreases/],
     ["texts.csv", "text,label\ngood,yes\nbad,no\n", /texts\.csv/],
     ["one.csv", "day,sold\n2024-01-01,1\n", /[^]+/],
     ["empty.csv", "", /empty\.csv/],

@@ -175,7 +175,7 @@ Deno.test("--calendar reads the month of each time, in the data and beyond it", 
     assertEquals(predicted.status, 0, predicted.err);
     const named = await unroll([...QUICK, ...calendar, "--time", "none"], { cwd });
     assertEquals(named.status, 2);
-    assertMatch(named.err, /^error: .*there are no times to read the calendar of/m);
+    assertMatch(named.err, /^error: .*the calendar needs times, but there are none/m);
   }));
 
 Deno.test("--from goes on with a model, whose columns and horizon are settled", () =>
@@ -262,7 +262,7 @@ const BAD: [what: string, content: string, args: string[], error: RegExp][] = [
     "one value that is no number, where that is not to be filled",
     sales(([month, sold], i) => [month, i === 30 ? "many" : sold]),
     ["--strict"],
-    /^error: sales\.csv:32: "sold": "many" is no number; correct it/,
+    /^error: sales\.csv:32: "sold": "many" is not a number; correct it/,
   ],
   [
     "Infinity",
@@ -280,13 +280,13 @@ const BAD: [what: string, content: string, args: string[], error: RegExp][] = [
     "a time that goes back",
     sales(([month, sold], i) => [i === 30 ? "2011-01" : month, sold]),
     [],
-    /^error: sales\.csv:32: "month": the time goes back, to 2011-01/,
+    /^error: sales\.csv:32: "month": the time decreases, from 2012-06-01 to 2011-01/,
   ],
   [
     "a time that comes again",
     sales(([month, sold], i) => [i === 30 ? "2012-06" : month, sold]),
     [],
-    /^error: sales\.csv:32: "month": the time 2012-06-01 comes again, as in line 31/,
+    /^error: sales\.csv:32: "month": the time 2012-06-01 already appears in line 31/,
   ],
   [
     "a constant series",
@@ -312,7 +312,7 @@ const BAD: [what: string, content: string, args: string[], error: RegExp][] = [
     "more folds than there are rows for",
     sales(),
     ["--folds", "20"],
-    /^error: sales\.csv:2: 20 folds of 12 rows need more than 240 rows, and there are 96/m,
+    /^error: sales\.csv:2: 20 folds of 12 rows need more than 240 rows, but there are 96/m,
   ],
   [
     "quantiles that fall",
@@ -343,10 +343,10 @@ Deno.test("missing numbers and steps are filled, named, and no reason to stop", 
   withSales(async (cwd) => {
     const { status, err } = await unroll(QUICK, { cwd });
     assertEquals(status, 0, err);
-    assertStringIncludes(err, '1 number is missing in "sold"');
+    assertStringIncludes(err, '1 value is missing in "sold"');
     assertStringIncludes(err, "1 step is missing: 2011-09");
     assertStringIncludes(err, "1 of 95 rows cannot be read whole");
-    assertStringIncludes(err, '  sales.csv:11: "sold": "n.n." is no number');
+    assertStringIncludes(err, '  sales.csv:11: "sold": "n.n." is not a number');
   }, sales(([month, sold], i) => [month, i === 9 ? "n.n." : sold]).replace(/^2011-09.*\n/m, "")));
 
 Deno.test("a model asked with other columns names those that it reads", () =>

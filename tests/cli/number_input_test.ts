@@ -60,7 +60,7 @@ const TRAINED: Case[] = [
     sold(with_(7, "many")),
     FORECAST,
     0,
-    /q\.csv:9: "sold": "many" is no number; correct it/,
+    /q\.csv:9: "sold": "many" is not a number; correct it/,
   ],
   [
     "Infinity",
@@ -76,13 +76,19 @@ const TRAINED: Case[] = [
     0,
     /q\.csv:9: "sold": "1e400" is not finite/,
   ],
-  ["an error of a spreadsheet", sold(with_(7, "#DIV/0!")), FORECAST, 0, /"#DIV\/0!" is no number/],
+  [
+    "an error of a spreadsheet",
+    sold(with_(7, "#DIV/0!")),
+    FORECAST,
+    0,
+    /"#DIV\/0!" is not a number/,
+  ],
   [
     "an empty cell",
     sold(with_(7, "")),
     FORECAST,
     0,
-    /1 number is missing in "sold"; filled on the line/,
+    /1 value is missing in "sold"; filled by linear/,
   ],
   [
     "an empty last cell",
@@ -96,22 +102,22 @@ const TRAINED: Case[] = [
     sold(with_(7, "many")),
     [...FORECAST, "--strict"],
     2,
-    /error: q\.csv:9: "sold": "many" is no number/,
+    /error: q\.csv:9: "sold": "many" is not a number/,
   ],
-  ["currency", sold(SOLD.map((v) => `$${v}`)), FORECAST, 0, /In "sold" the sign "\$" is left out/],
+  ["currency", sold(SOLD.map((v) => `$${v}`)), FORECAST, 0, /In "sold" the sign "\$" is ignored/],
   [
     "a unit",
     sold(SOLD.map((v) => `${v} kWh`)),
     FORECAST,
     2,
-    /error: q\.csv:1: "sold" holds no numbers, .* without anything beside them, such as 50\.00/,
+    /error: q\.csv:1: "sold" does not hold numbers, .* without anything else, such as 50\.00/,
   ],
   [
     "words alone",
     sold(SOLD.map(() => "many")),
     FORECAST,
     2,
-    /error: q\.csv:1: "sold" holds no numbers, but such as "many"/,
+    /error: q\.csv:1: "sold" does not hold numbers, for example "many"/,
   ],
   [
     "decimal commas",
@@ -125,7 +131,7 @@ const TRAINED: Case[] = [
     `${sold(SOLD)}Total,2000\n`,
     FORECAST,
     0,
-    /left out 1 of 41 rows.*\n.*q\.csv:42: "date": "Total" is no time/,
+    /left out 1 of 41 rows.*\n.*q\.csv:42: "date": "Total" is not a time/,
   ],
   [
     "a row too short",
@@ -146,35 +152,35 @@ const TRAINED: Case[] = [
     sold(SOLD, DAYS.with(30, DAYS[5])),
     FORECAST,
     2,
-    /error: q\.csv:32: "date": the time goes back, to 2024-01-06 after 2024-01-30; sort/,
+    /error: q\.csv:32: "date": the time decreases, from 2024-01-30 to 2024-01-06; sort/,
   ],
   [
     "a day again",
     sold(SOLD, DAYS.with(30, DAYS[29])),
     FORECAST,
     2,
-    /error: q\.csv:32: "date": the time 2024-01-30 comes again, as in line 31; leave one/,
+    /error: q\.csv:32: "date": the time 2024-01-30 already appears in line 31; leave one/,
   ],
   [
     "the newest first",
     sold(SOLD, DAYS.toReversed()),
     FORECAST,
     0,
-    /The newest rows come first; turned around/,
+    /The newest rows come first; their order was reversed/,
   ],
   [
     "days that may be months",
     sold(SOLD.slice(0, 4), ["01/02/2024", "03/02/2024", "04/05/2024", "07/08/2024"]),
     [...FORECAST.slice(0, 4), "--horizon", "1", "--window", "2"],
     0,
-    /could be month\/day\/year or day\/month\/year; read as month\/day\/year\. Say --day-first yes/,
+    /could be month\/day\/year or day\/month\/year; read as month\/day\/year\. Use --day-first yes/,
   ],
   [
     "times that are words",
     sold(SOLD, DAYS.map((_, i) => `week ${i}`)),
     FORECAST,
     0,
-    /Rows are read as steps without times: "date" holds no times.* such as "week 0"/,
+    /Rows are read as steps without times: "date" does not hold readable times.* example "week 0"/,
   ],
   [
     "a gap",
@@ -188,7 +194,7 @@ const TRAINED: Case[] = [
     sold(SOLD.slice(0, 1)),
     FORECAST,
     2,
-    /error: q\.csv:2: one row is no series; give a row for each step/,
+    /error: q\.csv:2: one row is not a series; give one row per time step/,
   ],
   ["no rows", sold([]), FORECAST, 2, /error: q\.csv:1: no rows below the header; add some/],
   [
@@ -210,7 +216,7 @@ const TRAINED: Case[] = [
     sold(SOLD.slice(0, 8)),
     FORECAST,
     2,
-    /error: q\.csv:2: a horizon of 3 and a window of 9 need at least 12 rows, and there are 8/,
+    /error: q\.csv:2: a horizon of 3 and a window of 9 need at least 12 rows, but there are 8/,
   ],
   [
     "a name twice",
@@ -245,7 +251,7 @@ const TRAINED: Case[] = [
     table({ shop: ["a", "b"], date: [DAYS[0], DAYS[0]], sold: ["5", "6"] }),
     FORECAST,
     2,
-    /comes again, as in line 2; leave one of them out, or name the column .*--series/,
+    /already appears in line 2; leave one of them out, or name the column .*--series/,
   ],
 
   [
@@ -260,7 +266,7 @@ const TRAINED: Case[] = [
     waves(kind, (i, t, v) => i + t ? v : "x").long,
     [...CLASSES, ...BY_ID],
     0,
-    /1 of 80 rows cannot be read whole.*\n.*q\.csv:2: "x": "x" is no number/,
+    /1 of 80 rows cannot be read whole.*\n.*q\.csv:2: "x": "x" is not a number/,
   ],
   [
     "a series without a label",
@@ -295,7 +301,7 @@ const TRAINED: Case[] = [
     waves(kind).wide.replace("fast", "rare"),
     CLASSES,
     0,
-    /a series a row, labels in "label"[^]*for 3 labels/,
+    /one series per row, labels in "label"[^]*for 3 labels/,
   ],
   [
     "a row without a label",
@@ -455,7 +461,7 @@ const ASKED: [...Case, model: "days" | "shops" | "long" | "wide"][] = [
     table(rows).split("\n").slice(0, 6).join("\n"),
     [],
     2,
-    /error: q\.csv:2: the model reads the last 9 rows, and there are 5; give more/,
+    /error: q\.csv:2: the model reads the last 9 rows, but there are 5; give more/,
     "days",
   ],
   [
@@ -479,7 +485,7 @@ const ASKED: [...Case, model: "days" | "shops" | "long" | "wide"][] = [
     table({ ...rows, date: DAYS.with(9, DAYS[8]) }),
     [],
     2,
-    /error: q\.csv:11: "date": the time 2024-01-09 comes again, as in line 10/,
+    /error: q\.csv:11: "date": the time 2024-01-09 already appears in line 10/,
     "days",
   ],
   [
@@ -487,7 +493,7 @@ const ASKED: [...Case, model: "days" | "shops" | "long" | "wide"][] = [
     table({ shop: DAYS.map(() => "a"), when: DAYS, sold: SOLD }),
     [],
     0,
-    /As in training: names of series in "shop"/,
+    /As in training: series names in "shop"/,
     "shops",
   ],
   [
@@ -503,7 +509,7 @@ const ASKED: [...Case, model: "days" | "shops" | "long" | "wide"][] = [
     unlabeled,
     [],
     0,
-    /As in training: names of series in "id", times in "tick"\.\nid,label,probability\n0,/,
+    /As in training: series names in "id", times in "tick"\.\nid,label,probability\n0,/,
     "long",
   ],
   [
@@ -527,7 +533,7 @@ const ASKED: [...Case, model: "days" | "shops" | "long" | "wide"][] = [
     waves(kind).long,
     [],
     2,
-    /error: q\.csv:1: no columns of steps: .*one step a row \(--layout long\)/,
+    /error: q\.csv:1: no step columns: .*one step per row \(--layout long\)/,
     "wide",
   ],
   [

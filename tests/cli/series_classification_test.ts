@@ -145,13 +145,13 @@ const BAD: [what: string, content: string, args: string[], error: RegExp][] = [
     "a number that is none, where that is not to be filled",
     wide(4).replace(/^up,[^,]*/m, "up,many"),
     ["--strict"],
-    /^error: train\.csv:2: "t0": "many" is no number/,
+    /^error: train\.csv:2: "t0": "many" is not a number/,
   ],
   [
     "a time that goes back",
     long(2).replace(/^up0,3,/m, "up0,1,"),
     LONG,
-    /^error: train\.csv:5: "step": the time (goes back|1 comes again)/,
+    /^error: train\.csv:5: "step": the time (decreases|1 already appears)/,
   ],
   [
     "a flag of forecasting",

@@ -1,5 +1,5 @@
 /**
- * What suits some series: how they are cut, and whether they grow in proportion.
+ * Suggests settings for series: windows, seasons, and whether to forecast the logarithm.
  *
  * @module
  */
@@ -10,24 +10,24 @@ import { rowsOf } from "./series.ts";
 
 /** How series are cut into windows. */
 export interface Cut {
-  /** How many rows make a season, the shortest first; none without. */
+  /** The seasons in rows, the shortest first; empty if there are none. */
   seasons: number[];
-  /** How many rows make one step of the network. */
+  /** The number of rows in one time step of the network. */
   segment: number;
-  /** How many rows are read. */
+  /** The number of rows to read. */
   window: number;
-  /** How many windows that gives, each target's counted. */
+  /** The resulting number of windows, counted for each target. */
   windows: number;
 }
 
 // SegRNN's own settings for hourly data: windows of 720 in segments of 48.
 const LONGEST_SEGMENT = 48, MOST_SEGMENTS = 15;
-const USUAL_SEGMENT = 24; // where no season says more
-const PER_WINDOW = 5; // as many rows as a window has, so that there are windows enough
+const USUAL_SEGMENT = 24; // without a season
+const PER_WINDOW = 5; // times a window's rows in a series, so that there are enough windows
 
 /**
- * Windows for some series: segments of whole seasons where these fit the horizon, and as many of
- * them as the rows allow; more where a longer season needs them.
+ * Suggests windows for some series: segments of whole seasons if these divide the horizon, and up
+ * to 15 of them, as far as the rows allow; more if a longer season needs them.
  */
 export function cutOf(
   series: readonly Series[],
@@ -51,10 +51,10 @@ export function cutOf(
   return { seasons, segment, window, windows: windows * targets.length };
 }
 
-/** The seasons that most of the targets have, the shortest first. */
+/** Returns the seasons in rows that most targets have, the shortest first. */
 export function seasonsOf(series: readonly Series[], targets: readonly string[]): number[] {
   const found = series.flatMap((each) => valuesOf(each, targets).map((all) => findSeasons(all)));
-  // The most frequent season of all, of several the shortest; 1 stands for none.
+  // The most frequent one is chosen, and of equally frequent ones the shortest; 1 means none.
   const shortest = found.map((seasons) => seasons.at(0) ?? 1).sort((a, b) => a - b);
   const count = (season: number) => shortest.filter((each) => each === season).length;
   const first = shortest.reduce((best, each) => count(each) > count(best) ? each : best, 1);
@@ -65,14 +65,14 @@ export function seasonsOf(series: readonly Series[], targets: readonly string[])
   return first > 1 ? [first, ...others] : [];
 }
 
-const MOST_ORIGINS = 500; // of a column, from which seasons are tried
-const BETTER = 0.98; // of the error of a shorter season, from which on a longer one is chosen
+const MOST_ORIGINS = 500; // rows of a column at which seasons are tried
+const BETTER = 0.98; // of a shorter season's error: a longer season must have less
 
 /**
- * The season after which values are repeated best, over a horizon: the shortest unless a longer one
- * is clearly better.
+ * Returns the season whose repetition forecasts a horizon best: the shortest one, unless a longer
+ * one is clearly better.
  *
- * @param columns Each target in parts.
+ * @param columns The targets, each in parts.
  */
 export function bestSeason(
   columns: readonly (readonly Float64Array[])[],
@@ -95,7 +95,7 @@ export function bestSeason(
           }
         }
       }
-      if (size > 0) sum += own / size; // columns have units of their own
+      if (size > 0) sum += own / size; // columns differ in unit
     }
     return sum;
   };
@@ -111,13 +111,13 @@ function valuesOf({ columns, values }: Series, names: readonly string[]): Float6
   return values.filter((_, c) => names.includes(columns[c]));
 }
 
-const FEWEST_BLOCKS = 4, SHORTEST_BLOCK = 4; // seasons, and rows
-const GROWTH = 1.5; // of the mean, below which a logarithm changes little
-const IN_PROPORTION = 0.5; // of the slope of ln deviation over ln mean, which is 1 in proportion
+const FEWEST_BLOCKS = 4, SHORTEST_BLOCK = 4; // blocks; rows
+const GROWTH = 1.5; // largest mean over smallest, below which a logarithm changes little
+const IN_PROPORTION = 0.5; // least slope of ln deviation over ln mean; 1: proportional
 
 /**
- * Whether all targets are above 0, grow, and swing the more the larger they are, as sales and
- * passengers do: then the logarithm has even swings.
+ * Returns whether all targets are above 0, grow, and vary more the larger they are, as sales and
+ * passenger numbers do. Their logarithm then varies evenly.
  */
 export function growInProportion(
   series: readonly Series[],

@@ -1,17 +1,17 @@
 /**
- * Bands that hold as much as they say: conformalized quantile regression (Romano, Patterson and
- * Candès 2019, "Conformalized quantile regression"). A network's quantiles are too close where it
- * knows its data by heart, and too far where it has learned little; how far is measured on rows that
- * it has not learned. In the form of Kivaranovic, Johnson and Leeb (2020), what is corrected is the
- * distance of a quantile from the forecast, so that a band stays narrow where the network is sure:
+ * Prediction bands with calibrated coverage: conformalized quantile regression (Romano, Patterson
+ * and Candès 2019, "Conformalized quantile regression"). The quantiles of an overfitted network are
+ * too close to the forecast, those of an undertrained one too far; held-out windows measure by how
+ * much. In the form of Kivaranovic, Johnson and Leeb (2020), the distance of a quantile from the
+ * forecast is scaled, so that a band stays narrow where the network is certain:
  *
  *     d_q = |ŷ - ŷ_q| + ε               ε a small fraction of the mean distance
- *     e_i = ±(y_i - ŷ_i) / d_q,i        of the windows i that were held out; + above, - below
- *     f_q = the ⌈(n + 1) p⌉-th least of all e_i         p = q above, 1 - q below
+ *     e_i = ±(y_i - ŷ_i) / d_q,i        for each held-out window i; + above, - below
+ *     f_q = the ⌈(n + 1) p⌉-th smallest of the n e_i    p = q above, 1 - q below
  *     ŷ_q = ŷ ± f_q d_q
  *
- * Of many windows each step of the horizon has factors of its own. Of few all steps are pooled, and
- * both sides: then e_i is |y_i - ŷ_i| / d_q,i, and p is |2 q - 1|.
+ * With many windows, each step of the horizon has its own factors. With few, all steps and both
+ * sides are pooled: then e_i is |y_i - ŷ_i| / d_q,i, and p is |2 q - 1|.
  *
  * @module
  */
@@ -22,48 +22,48 @@ import type { Uploaded } from "../task.ts";
 import type { Sequence } from "../sequence.ts";
 import { evenly, type Window } from "./windows.ts";
 
-// Windows with fewer of which all steps of the horizon, and both sides of the forecast, have one
-// factor; and with fewer of which there is nothing to say.
+// With fewer windows than FEW, all steps of the horizon and both sides of the forecast share one
+// factor; with fewer than LEAST, nothing is calibrated.
 const FEW = 100, LEAST = 5;
 const MOST_FACTORS = 2048; // 40 kB in a file
 const MARGIN = 0.1; // of the mean distance
-const WEIGHTS = [0, 0.25, 0.5, 0.75]; // of the network
-// Of its error alone, by which a blend is clearly better; and by which one is better by chance, on
-// rows of a single horizon.
+const WEIGHTS = [0, 0.25, 0.5, 0.75]; // of the network's forecast in a blend
+// Fractions of the network's error: the gain of a clearly better blend, and the gain that chance
+// may give on the rows of a single horizon.
 const CLEARLY = 0.02, CHANCE = 0.5;
 
-/** How many windows that do not overlap are enough for the ends of a band to be sure. */
+/** Returns how many non-overlapping windows it takes to calibrate the ends of a band reliably. */
 export function windowsToBeSure(quantiles: readonly number[]): number {
   return Math.ceil(Math.max(...quantiles.map((q) => 1 / Math.min(q, 1 - q))) - 1);
 }
 
-/** Whether a quantile lies beside the forecast, and not on it. */
+/** Returns whether a quantile differs from the median, which is the forecast itself. */
 function isBeside(q: number): boolean {
   return q !== 0.5;
 }
 
-/** The forecasts of one target for windows that were not learned, beside what came. */
+/** The actual values and the forecasts of one target, window by window. */
 interface Measured {
-  /** What came less the last value, row by row of each window. */
+  /** For each window, the actual values minus the last value before them. */
   moves: Float64Array[];
-  /** The forecast less the last value. */
+  /** For each window, the forecast minus the last value. */
   forecasts: Float64Array[];
-  /** The same of each naive forecast that it may be blended with. */
+  /** For each window, each naive forecast minus the last value. */
   naive: Float64Array[][];
-  /** For each quantile its distance from the forecast. */
+  /** For each window, the distances from the forecast: a horizon for each quantile. */
   distances: Float64Array[];
 }
 
-/** What windows that were not learned say of a model's forecasts. */
+/** How held-out windows correct a model's forecasts. */
 export interface Calibration {
-  /** What its forecasts are to be blended with; none where they are better alone. */
+  /** The blend with a naive forecast; absent if the network is better alone. */
   blend?: Blend;
-  /** How the band is to be corrected then. */
+  /** The correction of the band, after blending. */
   band: BandCalibration;
 }
 
 /**
- * What windows that it has not learned say of a model; none where there are too few.
+ * Calibrates a model on held-out windows. Returns undefined if a target has fewer than five.
  */
 export async function calibrationOf(
   on: Uploaded<ForecastModel>,
@@ -110,12 +110,12 @@ async function measured(
   return found;
 }
 
-/** The naive forecasts that a model can be blended with. */
+/** Returns the naive forecasts that a model can be blended with. */
 function namesOf(model: ForecastModel): Blend["naive"][] {
   return BLENDED.filter((name) => isWithinWindow(name, model));
 }
 
-/** The blend with the least error; none unless it is clearly better than the network alone. */
+/** Returns the blend with the smallest error, if it is clearly better than the network alone. */
 function blendOf(
   model: ForecastModel,
   found: readonly Measured[],
@@ -136,7 +136,7 @@ function blendOf(
   const alone = errorOf(0, 1);
   let best: Blend | undefined, least = alone;
   for (const [at, naive] of namesOf(model).entries()) {
-    // The last value is what a network that knows nothing should say; a season of few rows is chance.
+    // A network that learned nothing should repeat the last value; a season may be chance.
     const isPlain = naive === "last value";
     const bound = alone * (1 - Math.max(CLEARLY, isPlain ? 0 : CHANCE / Math.sqrt(apart)));
     for (const weight of WEIGHTS) {
@@ -147,7 +147,7 @@ function blendOf(
   return best;
 }
 
-/** Puts blended forecasts in the place of the network's. */
+/** Replaces the network's forecasts with blended ones, in place. */
 function blendAll(model: ForecastModel, found: readonly Measured[], blend: Blend): void {
   const at = namesOf(model).indexOf(blend.naive), { weight } = blend;
   for (const { forecasts, naive } of found) {
@@ -159,7 +159,7 @@ function blendAll(model: ForecastModel, found: readonly Measured[], blend: Blend
   }
 }
 
-/** The factors and margins of each quantile. */
+/** Computes the factors and margins of each quantile. */
 function factorsOf(
   { horizon, quantiles, targets }: ForecastModel,
   found: readonly Measured[],
@@ -196,7 +196,7 @@ function factorsOf(
   return { parts, factors, margins };
 }
 
-/** The first step of a part of the horizon. */
+/** Returns the first step of a part of the horizon. */
 function firstOf(part: number, parts: number, horizon: number): number {
   return Math.ceil(part * horizon / parts);
 }
@@ -207,19 +207,19 @@ function meanOf(rows: readonly Float64Array[], start: number, count: number): nu
   return sum / (rows.length * count);
 }
 
-/** As many digits as say anything. */
+/** Rounds to six digits, so that a file stays small. */
 function rounded(value: number): number {
   return Number(value.toPrecision(6));
 }
 
-/** The quantile of scores with the correction for how many windows there are; none is below 0. */
+/** Returns the p-quantile of the scores, corrected for the number of windows, and at least 0. */
 function factorOf(scores: number[], p: number, windows: number): number {
   scores.sort((a, b) => a - b);
   const rank = Math.ceil(scores.length * p * (windows + 1) / windows);
   return Math.max(0, scores[Math.min(scores.length, rank) - 1]);
 }
 
-/** Brings quantiles into their order: those below 0.5 under the forecast, the others above it. */
+/** Makes quantiles monotonic in place, with those below 0.5 below the forecast, others above. */
 export function orderQuantiles(
   values: Float64Array,
   horizon: number,
@@ -236,7 +236,7 @@ export function orderQuantiles(
   }
 }
 
-/** Quantiles in their order, and corrected where the model says by how much. */
+/** Makes quantiles monotonic in place, and corrects them if the model is calibrated. */
 export function correctBand(
   values: Float64Array,
   target: number,
@@ -258,7 +258,7 @@ export function correctBand(
   orderQuantiles(values, horizon, quantiles);
 }
 
-/** The declarations of this file, for modules that are written with them in. */
+/** The declarations of this file that exported modules include. */
 export const bandSource = () => ({
   correctBand,
   orderQuantiles,

@@ -1,7 +1,8 @@
 /**
- * Forecasts between a network's and a naive one. Where little can be known, as of a random walk, the
- * last value is a better forecast than what a network makes of noise; and a mean of two forecasts is
- * often better than either (Bates and Granger 1969, "The combination of forecasts"):
+ * Weighted means of a network's forecast and a naive one. If little can be predicted, as in a
+ * random walk, the last value is a better forecast than a network that has fitted noise; and a mean
+ * of two forecasts is often better than either (Bates and Granger 1969, "The combination of
+ * forecasts"):
  *
  *     ŷ = w network + (1 - w) naive        quantiles keep their distance from ŷ
  *
@@ -10,15 +11,15 @@
 import type { Blend, ForecastForm } from "./form.ts";
 import { lastValue, seasonalNaive } from "./naive.ts";
 
-/** The naive forecasts that a network's may be blended with. */
+/** The naive forecasts that a network's forecast may be blended with. */
 export const BLENDED: readonly Blend["naive"][] = ["last value", "seasonal naive"];
 
-/** Whether a model reads as much as a naive forecast needs. */
+/** Returns whether a model's window is long enough for a naive forecast. */
 export function isWithinWindow(naive: Blend["naive"], { season, window }: ForecastForm): boolean {
   return naive !== "seasonal naive" || season > 1 && season <= window;
 }
 
-/** A naive forecast of a column, from what stands before a row. */
+/** Returns a naive forecast of a column from the rows before `origin`. */
 export function naiveOf(
   naive: Blend["naive"],
   { horizon, season }: ForecastForm,
@@ -31,9 +32,11 @@ export function naiveOf(
 }
 
 /**
- * Blends the forecasts of a window, in place.
+ * Blends the forecasts of a window with the model's naive forecast, in place.
  *
- * @param values The forecast of each row of the horizon, and then for each quantile again as many.
+ * @param values The forecast of each row of the horizon, then as many values for each quantile.
+ * @param column The values of the target, from which the naive forecast is made.
+ * @param origin The first row of the horizon.
  */
 export function blend(
   form: ForecastForm,

@@ -7,8 +7,8 @@ import type { Series } from "../series/series.ts";
 import { firstRows, rowsOf, type SeriesPart, splitSeries } from "./series.ts";
 
 /**
- * How many rows a series has up to the last that has any of some columns. Rows behind it may have
- * what is known ahead.
+ * Returns the number of rows of a series up to the last one with a value of any target. Rows after
+ * it may have columns that are known ahead.
  *
  * @example
  * ```ts
@@ -26,19 +26,19 @@ export function knownRows({ columns, values }: Series, targets: readonly string[
   return rows;
 }
 
-/** Numbers that were filled at the end of a column. */
+/** Values that were filled at the end of a column. */
 export interface FilledEnd {
-  /** The column. */
+  /** The name of the column. */
   column: string;
-  /** How many numbers. */
+  /** How many values were filled. */
   count: number;
-  /** What with. */
+  /** The value that they were filled with. */
   value: number;
 }
 
 /**
- * A series whose columns all reach the last row that has one of the targets: those that end before go
- * on with their last value.
+ * Extends the columns of a series to the last row with a value of any target: a column that ends
+ * earlier repeats its last value.
  *
  * @param onFilled Called for each column that was filled.
  *
@@ -68,7 +68,7 @@ export function withFilledEnds(
 }
 
 /**
- * A series without the rows behind the last that has a target; nothing is copied.
+ * Removes the rows after the last one with a value of any target; nothing is copied.
  *
  * @example
  * ```ts
@@ -85,11 +85,11 @@ export function withKnownRows(series: Series, targets: readonly string[]): Serie
 }
 
 /**
- * Sets the end of each series apart, where the series is long enough for that; see
- * {@linkcode splitSeries}.
+ * Holds out the end of each series that is long enough; see {@linkcode splitSeries}. A shorter
+ * series is used for training as a whole.
  *
- * @param size How many rows, or below 1 which fraction of them.
- * @param least How many rows at least, and how many must be left of a series.
+ * @param size The number of rows to hold out, or the fraction of the rows, below 1.
+ * @param least The fewest rows to hold out (`aside`), and the fewest that must be left (`left`).
  *
  * @example
  * ```ts

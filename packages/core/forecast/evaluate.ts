@@ -1,5 +1,5 @@
 /**
- * How well a forecaster does, beside forecasts that need no network.
+ * Evaluates a forecaster next to naive forecasts.
  *
  * @module
  */
@@ -21,15 +21,15 @@ export interface ForecastErrors {
   mae: number;
   /** The mean squared error. */
   mse: number;
-  /** The root of the mean squared error. */
+  /** The root mean squared error. */
   rmse: number;
   /** The symmetric mean absolute percentage error, 2 |e| / (|y| + |ŷ|), from 0 to 2. */
   smape: number;
-  /** The MAE divided by that of seasonal naive forecasts in the training part. */
+  /** The mean absolute scaled error: MAE over that of seasonal naive forecasts in training. */
   mase: number;
 }
 
-/** The forecasts of one method, over all targets. */
+/** The errors of one method, over all targets. */
 export interface MethodEvaluation {
   /** `"model"`, or the name of a naive forecast. */
   name: "model" | NaiveName;
@@ -41,42 +41,42 @@ export interface MethodEvaluation {
   targets: ForecastErrors[];
 }
 
-/** How often a band holds what came. */
+/** How often a band contains the actual values. */
 export interface BandEvaluation {
-  /** The fraction of values that it holds. */
+  /** The fraction of values within the band. */
   coverage: number;
-  /** The fraction that it is to hold. */
+  /** The fraction that should be within the band. */
   expected: number;
-  /** The mean distance from its lower to its upper end, of scaled values. */
+  /** The mean distance from its lower to its upper end, in scaled values. */
   width: number;
-  /** How many windows it was calibrated on; none where it was not. */
+  /** The number of windows of each target it was calibrated on; absent without calibration. */
   calibratedOn?: number;
-  /** Whether enough of these do not overlap for the coverage to be sure. */
+  /** Whether enough of these do not overlap for the coverage to be reliable. */
   isSure: boolean;
 }
 
-/** How well a forecaster does. */
+/** The evaluation of a forecaster. */
 export interface ForecastEvaluation {
-  /** The mean loss of scaled values, with that of the quantiles. */
+  /** The mean loss of scaled values, including that of the quantiles. */
   loss: number;
-  /** How many windows were forecast, each target's counted. */
+  /** The number of windows that were forecast, counted for each target. */
   windows: number;
-  /** How many rows make a season; 1 for none. */
+  /** The season in rows; 1 for none. */
   season: number;
   /** The model, and the naive forecasts on the same windows. */
   methods: MethodEvaluation[];
-  /** The method with the least MASE, the mean of all targets. */
+  /** The method with the lowest MASE, averaged over all targets. */
   best: "model" | NaiveName;
-  /** For each row of the horizon the model's mean absolute error of scaled values. */
+  /** For each row of the horizon, the model's mean absolute error of scaled values. */
   steps: number[];
   /**
-   * The fraction of values between the lowest and the highest quantile, and what it should be; none
-   * without two quantiles.
+   * The fraction of values between the lowest and the highest quantile, and what it should be;
+   * absent with fewer than two quantiles.
    */
   band?: BandEvaluation;
 }
 
-/** Sums of errors: of each target in its own unit, and of all scaled. */
+/** Sums of errors: for each target in its own unit, and over all targets in scaled values. */
 class ErrorSums {
   #absolute = 0;
   #squared = 0;
@@ -109,7 +109,7 @@ class ErrorSums {
     own.count += right.length;
   }
 
-  /** The means. */
+  /** Returns the mean errors. */
   errors(name: MethodEvaluation["name"]): MethodEvaluation {
     const { naiveErrors } = this.#model;
     return {
@@ -127,7 +127,7 @@ class ErrorSums {
   }
 }
 
-/** The evaluation of a forecaster on the rows of series that are to be forecast. */
+/** Evaluates a forecaster on the rows of series that are to be forecast. */
 export async function evaluateForecasts(
   on: Uploaded<ForecastModel>,
   series: Sequence<SeriesPart>,
@@ -183,7 +183,7 @@ export async function evaluateForecasts(
   };
 }
 
-/** The mean MASE; where there is none, as of few rows, the MAE of scaled values. */
+/** Returns the mean MASE, or the MAE of scaled values if it is undefined, as for few rows. */
 function errorOf({ targets, mae }: MethodEvaluation): number {
   const mase = targets.reduce((sum, target) => sum + target.mase, 0) / targets.length;
   return Number.isFinite(mase) ? mase : mae;

@@ -1,5 +1,5 @@
 /**
- * Forecasters in files.
+ * Reads and writes forecasters in model files.
  *
  * @module
  */
@@ -14,13 +14,13 @@ import { BLENDED } from "./blend.ts";
 import type { BandCalibration, Blend, ForecastModel } from "./form.ts";
 import { forecastFromTorch, forecastTorchShapes, forecastToTorch } from "./torch_names.ts";
 
-const MOST_VALUES = 2 ** 14; // in the metadata of some thousand columns
+const MOST_VALUES = 2 ** 14; // in JSON metadata, enough for a few thousand columns
 const MOST_ROWS = 2 ** 24; // of a window or a horizon
 
 const COUNTS = ["horizon", "window", "segment", "season"] as const;
 const LISTS = ["targets", "features", "knownAhead"] as const;
 
-/** How forecasters are kept in files. */
+/** How forecasters are stored in model files. */
 export const forecastFile: Omit<TaskFile<ForecastModel>, "claims"> = {
   minLabels: 0,
   keys: ["series", "forecast", "scales", "band"],
@@ -101,7 +101,7 @@ export const forecastFile: Omit<TaskFile<ForecastModel>, "claims"> = {
   fromTorch: forecastFromTorch,
 };
 
-/** The scaling of columns; none where it is none. */
+/** Returns the scaling of columns; undefined if it is not valid. */
 function scalingIn(
   { means, deviations }: Record<string, unknown>,
   count: number,
@@ -111,13 +111,13 @@ function scalingIn(
   return isWhole && deviations.every((each) => each > 0) ? { means, deviations } : undefined;
 }
 
-/** Whether a value is what forecasts are blended with. */
+/** Returns whether a value is a valid blend. */
 function isBlend(value: unknown): value is Blend {
   return isRecord(value) && BLENDED.includes(value.naive as Blend["naive"]) &&
     typeof value.weight === "number" && value.weight >= 0 && value.weight < 1;
 }
 
-/** What the quantiles of some targets are corrected by; none where it is none. */
+/** Returns the calibration of a band; undefined if it is not valid. */
 function bandIn(
   { windows, apart, parts, factors, margins }: Record<string, unknown>,
   quantiles: number,
@@ -134,7 +134,7 @@ function bandIn(
   return { windows, apart, parts, factors, margins };
 }
 
-/** Whether a value is the time from a row to the next. */
+/** Returns whether a value is a valid time step. */
 function isStep(value: unknown): value is TimeStep {
   return isRecord(value) && ["millisecond", "month", "number"].includes(value.unit as string) &&
     typeof value.size === "number" && value.size > 0 && value.size < Infinity &&

@@ -1,5 +1,5 @@
 /**
- * What a model that forecasts series is.
+ * The data structure of a model that forecasts series.
  *
  * @module
  */
@@ -8,25 +8,25 @@ import type { NumberLossName } from "../network/losses/losses.ts";
 import type { Scaling } from "../series/scaling.ts";
 import type { TimeStep } from "../series/time_steps.ts";
 
-/** What the distances of quantiles from the forecast are corrected by. */
+/** The correction of the distances between the quantiles and the forecast. */
 export interface BandCalibration {
-  /** How many windows that were not learned it was found on, of each target. */
+  /** The number of held-out windows of each target that it was measured on. */
   windows: number;
-  /** How many of these do not overlap, over all targets: what the others add is little. */
+  /** How many of these do not overlap, over all targets: the others add little. */
   apart: number;
-  /** How many parts the horizon has, each with factors of its own. */
+  /** The number of parts of the horizon, each with its own factors. */
   parts: number;
-  /** For each quantile: the factor of each part of each target, target by target. */
+  /** For each quantile, the factor of each part of each target, target by target. */
   factors: number[][];
-  /** For each quantile: what is added to the distance of each target. */
+  /** For each quantile, what is added to the distance for each target, in scaled values. */
   margins: number[][];
 }
 
-/** A mean of a network's forecasts and naive ones. */
+/** A weighted mean of a network's forecast and a naive one. */
 export interface Blend {
   /** The naive forecast. */
   naive: "last value" | "seasonal naive";
-  /** What the network's forecast weighs, from 0 to below 1; the naive one weighs the rest. */
+  /** The weight of the network's forecast, from 0 to below 1; the naive one has the rest. */
   weight: number;
 }
 
@@ -34,54 +34,54 @@ export interface Blend {
 export interface ForecastModel extends SeriesModel {
   /** Its task. */
   task: "forecast";
-  /** The columns that it forecasts, the first of its columns. */
+  /** The columns that it forecasts, which come first among its columns. */
   targets: string[];
-  /** Columns that are known up to now, read beside every target. */
+  /** Columns that help and are known up to now, read with every target. */
   features: string[];
-  /** Columns that are known for the horizon too. */
+  /** Columns that help and are also known for the horizon. */
   knownAhead: string[];
-  /** The columns that are made of the time of each row, such as `hour_sin`. */
+  /** The columns computed from the time of each row, such as `hour_sin`. */
   calendar: string[];
-  /** The time from a row to the next, where the series have times. */
+  /** The time between consecutive rows, if the series have times. */
   step?: TimeStep;
-  /** How many rows it forecasts at once. */
+  /** The forecast horizon: how many rows it forecasts at once. */
   horizon: number;
-  /** How many rows it reads. */
+  /** The window: how many rows it reads. */
   window: number;
-  /** How many rows make one step of the network. */
+  /** The number of rows in one time step of the network. */
   segment: number;
-  /** How many rows make a season, for the naive forecasts; 1 for none. */
+  /** The season in rows, for the naive forecasts; 1 for none. */
   season: number;
   /** The loss of its forecasts. */
   loss: NumberLossName;
-  /** The probabilities of the values that it gives beside each forecast, such as 0.05 and 0.95. */
+  /** The quantiles that it predicts with each forecast, such as 0.05 and 0.95, increasing. */
   quantiles: number[];
-  /** Whether the logarithm of the targets is taken first. */
+  /** Whether targets are replaced by their logarithm before scaling. */
   log: boolean;
-  /** What its columns are scaled by, after the logarithm: of the training part alone. */
+  /** The scaling of its columns, after the logarithm, from the training part alone. */
   scaling: Scaling;
-  /** Of each target, the mean absolute error of seasonal naive forecasts in the training part. */
+  /** For each target, the mean absolute error of seasonal naive forecasts in training. */
   naiveErrors: number[];
-  /** What its forecasts are blended with, where that was measured to be better. */
+  /** The naive forecast that its forecasts are blended with, if that was measured to be better. */
   blend?: Blend;
-  /** What its quantiles are corrected by, once that was measured: see `calibrateForecaster`. */
+  /** The correction of its quantiles, once calibrated: see `calibrateForecaster`. */
   band?: BandCalibration;
 }
 
-/** What decides the shapes of a forecaster's weights. */
+/** A forecaster without its weights: what decides their shapes. */
 export type ForecastForm = Shell<ForecastModel>;
 
-/** How many steps read the window, and how many give the horizon. */
+/** Returns the number of segments in the window and in the horizon. */
 export function stepsOf({ window, horizon, segment }: ForecastForm): [read: number, ahead: number] {
   return [window / segment, Math.ceil(horizon / segment)];
 }
 
-/** How many numbers of a row are known ahead: columns, and what the calendar says. */
+/** Returns how many values of a row are known ahead: columns and calendar features. */
 export function knownWidth({ knownAhead, calendar }: ForecastForm): number {
   return knownAhead.length + calendar.length;
 }
 
-/** How many numbers of a row are read: a target's, those of features, and what is known ahead. */
+/** Returns how many values of a row are read: the target, the features and those known ahead. */
 export function readWidth(form: ForecastForm): number {
   return 1 + form.features.length + knownWidth(form);
 }

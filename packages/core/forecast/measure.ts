@@ -1,5 +1,5 @@
 /**
- * The forecasts of windows, and how far they are from what came.
+ * Forecasts windows, and measures how far the forecasts are from the actual values.
  *
  * @module
  */
@@ -12,17 +12,17 @@ import { type ForecastModel, stepsOf } from "./form.ts";
 import { createForecastBatch, forecastForward } from "./network.ts";
 import { gatherWindows, type Window } from "./windows.ts";
 
-const AT_ONCE = 512; // windows side by side
+const AT_ONCE = 512; // windows in a batch
 
 /** The forecasts of one window, scaled. */
 export interface WindowForecast {
   /** The window. */
   window: Window;
-  /** The forecast of each row of the horizon, and then for each quantile again as many. */
+  /** The forecast of each row of the horizon, then as many values for each quantile. */
   values: Float64Array;
 }
 
-/** The forecasts of windows, some at a time. */
+/** Forecasts windows, a batch at a time. */
 export async function* forecastWindows(
   { ops, model, weights }: Uploaded<ForecastModel>,
   windows: Sequence<Window>,
@@ -57,14 +57,19 @@ export async function* forecastWindows(
   }
 }
 
-/** The loss of an error, as the loss of that name has it. */
+/** The loss of a single error, for each loss. */
 const LOSS_OF: Record<ForecastModel["loss"], (e: number) => number> = {
   absolute: Math.abs,
   squared: (e) => e * e,
   huber: (e) => Math.abs(e) <= 1 ? e * e / 2 : Math.abs(e) - 1 / 2,
 };
 
-/** The mean loss of windows, and the mean absolute and squared errors, all of scaled values. */
+/**
+ * Computes the mean loss of windows, and the mean absolute and squared errors, all of scaled
+ * values. Yields after each batch.
+ *
+ * @param each Called with the forecast and the actual values of each window.
+ */
 export async function* measureWindows(
   on: Uploaded<ForecastModel>,
   windows: Sequence<Window>,

@@ -1,5 +1,5 @@
 /**
- * Models that forecast series, before they are trained.
+ * Creates untrained models that forecast series.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { columnScaling } from "./scaling.ts";
 import { bestSeason, seasonsOf } from "./advice.ts";
 import { columnOf, placeOfSeries, requireSeries, rowsOf, type SeriesPart } from "./series.ts";
 
-/** Options of {@linkcode createForecaster}: the network's, and these. */
+/** Options of {@linkcode createForecaster}, including those of the network. */
 export interface ForecastOptions extends
   Partial<
     Pick<
@@ -29,30 +29,30 @@ export interface ForecastOptions extends
       "cell" | "activation" | "hidden" | "layers" | "dropout" | "recurrentDropout"
     >
   > {
-  /** The columns to forecast. Default: all that are nothing else. */
+  /** The columns to forecast. Default: all that are not `features` or `knownAhead`. */
   targets?: readonly string[];
-  /** Columns that help, and are known up to now. Default: none. */
+  /** Columns that help and are known up to now. Default: none. */
   features?: readonly string[];
-  /** Columns that help, and are known for the horizon too, such as promotions. Default: none. */
+  /** Columns that help and are also known for the horizon, such as promotions. Default: none. */
   knownAhead?: readonly string[];
-  /** Whether to read the hour, the weekday and the like of the time of each row. Default: false. */
+  /** Whether to read the hour, weekday, day of the year or month of each row. Default: false. */
   calendar?: boolean;
-  /** How many rows to forecast. Default: 12. */
+  /** The forecast horizon in rows. Default: 12. */
   horizon?: number;
-  /** How many rows to read, a multiple of the segment. Default: as many as four horizons, or fit. */
+  /** The rows to read, a multiple of the segment. Default: four horizons, or as many as fit. */
   window?: number;
-  /** How many rows make one step of the network. Default: the largest up to 24 that fits. */
+  /** The rows in one time step of the network. Default: the largest number up to 24 that fits. */
   segment?: number;
   /**
-   * How many rows make a season; 1 for none. Of several, such as 24 and 168 hours, the one that
-   * repeats best is that of the naive forecast. Default: found by autocorrelation.
+   * The season in rows; 1 for none. If there are several, such as 24 and 168 hours, the naive
+   * forecast uses the one that repeats best. Default: found by autocorrelation.
    */
   season?: number | readonly number[];
   /** The loss of forecasts. Default: `"absolute"`. */
   loss?: NumberLossName;
-  /** The quantiles to give beside each forecast, from 0 to 1. Default: 0.05 and 0.95. */
+  /** The quantiles to predict with each forecast, between 0 and 1. Default: 0.05 and 0.95. */
   quantiles?: readonly number[];
-  /** Whether to take the logarithm of the targets first, which must be above 0. Default: false. */
+  /** Whether to forecast the logarithm of the targets, which must be above 0. Default: false. */
   log?: boolean;
   /** The seed of the weights. Default: 1. */
   seed?: number;
@@ -81,16 +81,17 @@ const OPTIONS = Object.keys(
   } satisfies Record<keyof ForecastOptions, true>,
 );
 
-// What a forecaster's network is whatever the options.
+// Settings of a forecaster's network that are not options.
 const SETTLED = { bidirectional: false, embedding: 0, frozen: false, head: "last" } as const;
 
 /**
- * An untrained model that forecasts such series. Columns are scaled by the mean and the standard
- * deviation of these series, which should be the training part alone: see `splitSeries`.
+ * Creates an untrained model that forecasts such series: by default a GRU with a hidden size of 64.
+ * Columns are scaled by the mean and the standard deviation of these series, which should be the
+ * training part alone: see `splitSeries`.
  *
  * @param series One series, or several with the same columns.
- * @throws {InputError} Where the series are too short, a column is missing or constant, or an option
- *   is out of range.
+ * @throws {InputError} If the series are too short, a column is missing, a target is constant, or
+ *   an option is out of range.
  *
  * @example
  * ```ts
@@ -179,17 +180,17 @@ function checkColumns(
   }
 }
 
-/** Throws for quantiles out of range or out of order. */
+/** Throws unless quantiles increase and are between 0 and 1. */
 export function checkQuantiles(quantiles: readonly number[]): void {
   for (const [i, q] of quantiles.entries()) {
     if (q > 0 && q < 1 && !(i > 0 && q <= quantiles[i - 1])) continue;
     throw new InputError(
-      `quantiles must be between 0 and 1 and rise, got ${quantiles.join(", ")}`,
+      `quantiles must be between 0 and 1 and increase, got ${quantiles.join(", ")}`,
     );
   }
 }
 
-/** Throws for a column that is the same throughout, or has no logarithm. */
+/** Throws if a column is constant, or has no logarithm where one is needed. */
 function requireVaried(
   series: Series,
   name: string,
@@ -200,7 +201,7 @@ function requireVaried(
   const place = placeOfSeries(series);
   if (first === undefined) throw new InputError(`${place}there are no rows to learn from`);
   if (parts.every(({ length }) => length < 2)) {
-    throw new InputError(`${place}one row is no series; give a row for each step of time`);
+    throw new InputError(`${place}one row is not a series; give one row per time step`);
   }
   if (parts.every((part) => part.every((value) => value === first))) {
     throw new InputError(
@@ -210,14 +211,15 @@ function requireVaried(
   const least = parts.reduce((a, part) => part.reduce((b, value) => Math.min(b, value), a), 1);
   if (log && !(least > 0)) {
     throw new InputError(
-      `${place}the column ${quote(name)} has ${least}, which has no logarithm; forecast it without`,
+      `${place}the column ${quote(name)} has ${least}, which has no logarithm; forecast it ` +
+        "without the logarithm",
     );
   }
 }
 
-const LONGEST_SEGMENT = 24, WINDOWS = 4; // rows, and horizons that are read
+const LONGEST_SEGMENT = 24, WINDOWS = 4; // rows; the default window in horizons
 
-/** The window and the segment, as given or as they fit. */
+/** Returns the window and the segment: those given, or those that fit. */
 function windowOf(
   options: ForecastOptions,
   horizon: number,
@@ -235,7 +237,7 @@ function windowOf(
   if (least + horizon > rows) {
     throw new InputError(
       `${place}a horizon of ${horizon} and a window of ${least} need at least ` +
-        `${least + horizon} rows, and there are ${rows}; give more rows, or ask for less`,
+        `${least + horizon} rows, but there are ${rows}; give more rows, or a shorter horizon`,
     );
   }
   const room = Math.min(WINDOWS * horizon, Math.max(segment, (rows - horizon) >> 1));
@@ -248,15 +250,15 @@ function windowOf(
   return { window, segment };
 }
 
-/** What the calendar says of times so far apart. */
+/** Returns the calendar features for times at this step. */
 function calendarOf(series: Series, step: TimeStep | undefined): string[] {
   if (step) return calendarColumns(step);
   throw new InputError(
-    `${placeOfSeries(series)}there are no times to read the calendar of; name the time column`,
+    `${placeOfSeries(series)}the calendar needs times, but there are none; name the time column`,
   );
 }
 
-/** The mean absolute difference of values a season apart. */
+/** Returns the mean absolute difference of values a season apart; NaN if all are too short. */
 function naiveError(parts: readonly Float64Array[], season: number): number {
   let sum = 0, count = 0;
   for (const part of parts) {

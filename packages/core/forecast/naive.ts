@@ -1,5 +1,5 @@
 /**
- * Forecasts that need no network, to hold one against.
+ * Baselines: forecasts without a network, to compare one with.
  *
  * @module
  */
@@ -12,15 +12,15 @@ import type { Sequence } from "../sequence.ts";
 /** The names of the naive forecasts. */
 export type NaiveName = "last value" | "seasonal naive" | "drift" | "ridge";
 
-/** A way to forecast a window, scaled. */
+/** Forecasts a window, in scaled values. */
 export type NaiveForecast = (window: Window) => Float64Array;
 
-/** The last value, again and again. */
+/** Repeats the last value. */
 export function lastValue(values: Float64Array, origin: number, horizon: number): Float64Array {
   return new Float64Array(horizon).fill(values[origin - 1]);
 }
 
-/** The values of the last season, again and again; before there is one, the last value. */
+/** Repeats the values of the last season, or the last value if there is no whole season yet. */
 export function seasonalNaive(
   values: Float64Array,
   origin: number,
@@ -31,7 +31,7 @@ export function seasonalNaive(
   return Float64Array.from({ length: horizon }, (_, t) => values[origin - season + t % season]);
 }
 
-/** The straight line through the first and the last value of a window. */
+/** Continues the straight line through the first and the last value of the window. */
 export function drift(
   values: Float64Array,
   origin: number,
@@ -44,8 +44,8 @@ export function drift(
 }
 
 /**
- * The naive forecasts of some series. The linear map is fitted to the rows before those that are
- * forecast; there is none where these are few.
+ * Returns the naive forecasts for some series. The ridge regression is fitted to the rows before
+ * those that are forecast, and missing if they are too few.
  */
 export function naiveForecasts(
   form: ForecastForm,
@@ -64,7 +64,7 @@ export function naiveForecasts(
   ] as [NaiveName, NaiveForecast][];
 }
 
-/** The linear map that fits the rows before those that are forecast. */
+/** Fits the ridge regression to the rows before those that are forecast. */
 function ridgeOf(form: ForecastForm, series: Sequence<SeriesPart>): LinearForecaster | undefined {
   const columns = Array.from(series).flatMap((each): Float64Array[] => {
     const from = each.from ?? 0;

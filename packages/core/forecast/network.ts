@@ -1,16 +1,16 @@
 /**
- * Forecasting by segments (SegRNN of Lin et al. 2023): a network reads the window in segments of S
- * values, and gives the segments of the horizon side by side, all from the state after the window,
- * each from an input of its own: a learned position beside a learned column.
+ * Forecasting by segments (SegRNN, Lin et al. 2023): a network reads the window in segments of S
+ * rows and forecasts all segments of the horizon in parallel, from the state after the window. Each
+ * has its own input: a learned position embedding and a learned embedding of the target column.
  *
- *     e_n = relu(x_n We + b_e)         x_n the n-th segment of the window, and what stands beside it
+ *     e_n = relu(x_n We + b_e)         x_n the n-th segment of the window: target and other columns
  *     h_n = cell(e_n, h_{n-1})         n = 1 … N, h_0 = 0
- *     u_m = [p_m, q_c] + k_m Wk        m = 1 … M, of the column c; k_m what is known ahead
+ *     u_m = [p_m, q_c] + k_m Wk        m = 1 … M, for the column c; k_m what is known ahead
  *     s_m = cell(u_m, h_N)             the same cell, one step, for every m
  *     y_m = s_m Why + b_y              S values for the forecast, and S more for each quantile
  *
- * The values of a window are given less the last of them, which is added to all forecasts again
- * outside of the network.
+ * The last target value of a window is subtracted from its target values, and added to all
+ * forecasts outside the network.
  *
  * @module
  */
@@ -35,7 +35,7 @@ import type { Gradient, Weights } from "../network/weights.ts";
 import type { Random } from "../random.ts";
 import { type ForecastForm, knownWidth, readWidth, stepsOf } from "./form.ts";
 
-/** The shape of each weight. */
+/** Returns the shape of each weight. */
 export function forecastShapes(form: ForecastForm): Weights<Shape> {
   const { config, segment, targets, quantiles } = form;
   const { hidden } = config, half = hidden >> 1;
@@ -53,10 +53,10 @@ export function forecastShapes(form: ForecastForm): Weights<Shape> {
   };
 }
 
-/** Weights to begin with: uniform within ±1 / √inputs, positions and columns normally distributed. */
+/** Draws initial weights: uniform within ±1 / √inputs; positions and columns standard normal. */
 export function initForecaster(form: ForecastForm, random: Random): Weights<FloatArray> {
   const shapes = forecastShapes(form);
-  // No row of Wxh stands for an unknown word.
+  // With no embedding, a row of Wxh would stand for an unknown word and start at zero.
   const weights = initWeights("scaled", { ...form.config, embedding: 1 }, shapes, random);
   const bound = 1 / Math.sqrt(shapes.We[0]);
   for (const name of ["We", "be"]) {
@@ -68,25 +68,25 @@ export function initForecaster(form: ForecastForm, random: Random): Weights<Floa
   return weights;
 }
 
-/** Windows side by side on a device. */
+/** A batch of windows on a device. */
 export interface ForecastBatch {
-  /** How many windows there are. */
+  /** The number of windows. */
   size: number;
   /** x_1 to x_N, `[N * size, segment * width]`. */
   x: Tensor;
-  /** k_1 to k_M, `[M * size, segment * known]`, where something is known. */
+  /** k_1 to k_M, `[M * size, segment * known]`, if anything is known ahead. */
   known?: Tensor;
-  /** The steps that read. */
+  /** The steps over the window. */
   read: Batch;
-  /** The steps of the horizon, all of them one step of as many sequences. */
+  /** The steps over the horizon: one time step of M * size sequences. */
   ahead: Batch;
-  /** The position of each of those, `[M * size]`. */
+  /** The position of each of those sequences, `[M * size]`. */
   positions: Indices;
-  /** Its column. */
+  /** The target column of each of those sequences, `[M * size]`. */
   columns: Indices;
 }
 
-/** The frame of steps without words. */
+/** Creates a batch of time steps without words. */
 function frameOf(ops: Ops, size: number, steps: number): Batch {
   return {
     size,
@@ -99,11 +99,11 @@ function frameOf(ops: Ops, size: number, steps: number): Batch {
 }
 
 /**
- * Puts windows on a device.
+ * Uploads a batch of windows.
  *
- * @param x Row n * size + i has segment n of window i.
- * @param known The same for the segments of the horizon.
- * @param columns The target of each window.
+ * @param x Segment n of window i in row n * size + i, `[N * size, segment * width]`.
+ * @param known The same for what is known ahead of the horizon, `[M * size, segment * known]`.
+ * @param columns The index of each window's target.
  */
 export function createForecastBatch(
   ops: Ops,
@@ -127,15 +127,15 @@ export function createForecastBatch(
   };
 }
 
-/** Dropout in the layers that read, and in those that give the horizon and the head. */
+/** The dropout masks of the passes over the window and over the horizon. */
 export interface ForecastMasks {
-  /** Of the steps that read. */
+  /** Masks of the steps over the window. */
   read?: PassOptions["masks"];
-  /** Of the steps of the horizon, and of the head. */
+  /** Masks of the steps over the horizon, and of the head. */
   ahead?: PassOptions["masks"];
 }
 
-/** The dropout masks of step t: between layers, and before the head. */
+/** Creates the dropout masks of training step t: between layers, and before the head. */
 export function forecastMasks(
   ops: Ops,
   form: ForecastForm,
@@ -151,7 +151,7 @@ export function forecastMasks(
   };
 }
 
-/** What the pass forward leaves for the pass backward. */
+/** What the backward pass needs from the forward pass. */
 export interface ForecastPass {
   /** e_1 to e_N. */
   e: Tensor;
@@ -165,7 +165,7 @@ export interface ForecastPass {
   outputs: Tensor;
 }
 
-/** The forecasts of some windows. */
+/** Runs the forward pass of a batch of windows. */
 export function forecastForward(
   ops: Ops,
   form: ForecastForm,
@@ -200,11 +200,12 @@ export function forecastForward(
 }
 
 /**
- * From the gradient of the outputs to that of every weight: through the head and the steps of the
- * horizon, whose gradients for the state after the window add up, and back through the window.
+ * Runs the backward pass, from the gradient of the outputs to that of every weight: through the
+ * head and the steps of the horizon, whose gradients for the state after the window are summed, and
+ * then back through the window.
  *
  *     dL/dh_N = Σ_m dL/dh_N of step m
- *     dWk     = Σ_m k_mᵀ du_m          and du_m goes to p_m and q_c, half by half
+ *     dWk     = Σ_m k_mᵀ du_m          and du_m goes to p_m and q_c, one half each
  *     dWe     = Σ_n x_nᵀ (de_n ⊙ relu'(e_n))
  */
 export function forecastBackward(
@@ -218,7 +219,7 @@ export function forecastBackward(
 ): Weights<Gradient> {
   const { config } = form, [, M] = stepsOf(form), { size } = batch;
   const { gradients: head, dh } = logitsBackward(ops, s, dOutputs, weights.Why);
-  const inputs = denseInputs(s); // what was read is in the passes; this only says that it was
+  const inputs = denseInputs(s); // says that there are inputs; the passes have them
   const later = stackBackward(ops, config, weights, batch.ahead, ahead, {
     dOutputs: masked(ops, dh, masks.ahead?.[config.layers]),
   }, { masks: masks.ahead, inputs });

@@ -1,5 +1,5 @@
 /**
- * What a model forecasts for the rows that follow series.
+ * Forecasts the rows that follow series.
  *
  * @module
  */
@@ -19,29 +19,32 @@ import { prepareSeries, timesOf } from "./windows.ts";
 /** Options of `predict` for forecasters. */
 export interface ForecastPredictOptions {
   /**
-   * How many rows to forecast. Beyond what the model was trained for, its forecasts are read as if
-   * they were values, and the band is too narrow. Default: the model's horizon.
+   * The number of rows to forecast. Beyond the model's horizon, its forecasts are read as if they
+   * were actual values, and the band is too narrow. Default: the model's horizon.
    */
   horizon?: number;
 }
 
 /** The forecasts of the rows that follow a series. */
 export interface Forecast {
-  /** The name of the series, where it has one. */
+  /** The name of the series, if it has one. */
   name?: string;
-  /** The time of each row, in milliseconds since 1970 (UTC), where the series has times. */
+  /** The time of each row in milliseconds since 1970 (UTC), if the series has times. */
   time?: Float64Array;
-  /** The names of the columns that are forecast. */
+  /** The names of the forecast columns. */
   targets: string[];
-  /** For each target the forecast of each row. */
+  /** For each target, the forecast of each row. */
   values: Float64Array[];
-  /** For each quantile of the model, and each target, its value in each row. */
+  /** For each quantile of the model and each target, the value in each row. */
   quantiles: { probability: number; values: Float64Array[] }[];
 }
 
 /**
- * The forecasts of the rows after the last that has a value of every target. Rows behind it may have
- * what is known ahead.
+ * Forecasts the rows after the last one with a value of any target. Rows after it may have columns
+ * that are known ahead.
+ *
+ * @throws {InputError} If a column or a value is missing, a series is shorter than the window, or
+ *   the horizon is too long for the columns that the model reads.
  */
 export async function predictForecasts(
   on: Uploaded<ForecastModel>,
@@ -54,15 +57,15 @@ export async function predictForecasts(
   requireInteger("the horizon", horizon, 1);
   if (horizon > block && features.length > 0) {
     throw new InputError(
-      `the model reads ${quote(features[0])}, which is not known beyond the data, so that its ` +
-        `horizon is at most ${block}, got ${horizon}; ask for less, or train with a longer horizon`,
+      `the model reads ${quote(features[0])}, which is not known beyond the data, so its horizon ` +
+        `is at most ${block}, got ${horizon}; use a shorter one, or train with a longer horizon`,
     );
   }
   const blocks = Math.ceil(horizon / block), kinds = 1 + quantiles.length;
   const prepared = asked.map((series) => {
     requireSeries(series);
     const rows = knownRows(model, series);
-    // The calendar goes on by itself; of other columns all rows that are there are read.
+    // The calendar is known for any row; other columns are read as far as they go.
     const given = model.knownAhead.length > 0 ? rowsOf(series) - rows : blocks * block;
     const ahead = Math.min(blocks * block, Math.max(horizon, given));
     const own = prepareSeries(model, series, rows, ahead, blocks * block);
@@ -104,7 +107,7 @@ export async function predictForecasts(
   });
 }
 
-/** How many rows of a series have every target, up to the last that has any. */
+/** Returns the number of rows up to the last with any target; throws if they are too few. */
 function knownRows({ targets, window }: ForecastModel, series: Series): number {
   const columns = targets.map((name) => series.columns.indexOf(name)).filter((at) => at >= 0);
   let rows = rowsOf(series);
@@ -113,7 +116,7 @@ function knownRows({ targets, window }: ForecastModel, series: Series): number {
   while (rows > 0 && isUnknown(rows - 1)) rows--;
   if (rows >= window) return rows;
   throw new InputError(
-    `${placeOfSeries(series)}the model reads the last ${window} rows, and there are ${rows}; ` +
+    `${placeOfSeries(series)}the model reads the last ${window} rows, but there are ${rows}; ` +
       "give more, or train with a shorter window",
   );
 }

@@ -1,18 +1,18 @@
 /**
- * Ridge regression: a linear map from a window to the horizon, the least that a network has to beat.
+ * Ridge regression: a linear map from a window to the horizon, a baseline for networks.
  *
  * @module
  */
 
 /** A linear map from windows to horizons. */
 export interface LinearForecaster {
-  /** The forecasts for the rows from `origin` on. */
+  /** Returns the forecasts for the rows from `origin` on. */
   forecast(values: Float64Array, origin: number): Float64Array;
 }
 
-/** What the normal equations are made of. */
+/** The sums in the normal equations. */
 interface Moments {
-  /** How many windows there are. */
+  /** The number of windows. */
   count: number;
   /** Σ x_i x_j over all windows, for i in the window, j from i to the horizon's end. */
   products: Float64Array[];
@@ -20,17 +20,17 @@ interface Moments {
   sums: Float64Array;
 }
 
-// λ for each window: the one that does best on the last fifth of the rows.
+// λ per window: the one with the smallest error on the last fifth of the rows is used.
 const LAMBDAS = [1e-6, 1e-3, 1e-1];
-const HELD_OUT = 0.2, MOST_TRIED = 300; // of the rows; windows
+const HELD_OUT = 0.2, MOST_TRIED = 300; // fraction of the rows; number of windows
 
 /**
- * The linear map that fits all windows of some columns best, all less the window's last value:
+ * Fits a linear map to all windows of some columns, with the window's last value subtracted:
  *
  *     f_i = x_i - x_L, g_k = x_{L+k} - x_L       i = 1 … L - 1, k = 1 … T
- *     B   = (Σ f fᵀ + λ I)⁻¹ Σ f gᵀ              both less their means, which give the intercept
+ *     B   = (Σ f fᵀ + λ I)⁻¹ Σ f gᵀ              both minus their means, which give the intercept
  *
- * @returns None where the columns are too short.
+ * @returns Undefined if the columns are too short.
  */
 export function fitRidge(
   columns: readonly Float64Array[],
@@ -46,14 +46,14 @@ export function fitRidge(
   const moments = momentsOf(earlier, window, horizon);
   let best = LAMBDAS[0], lowest = Infinity;
   for (const lambda of LAMBDAS) {
-    const error = triedOn(solve(moments, window, horizon, lambda), long, earlier, horizon);
+    const error = errorOn(solve(moments, window, horizon, lambda), long, earlier, horizon);
     if (error < lowest) [best, lowest] = [lambda, error];
   }
   return solve(momentsOf(long, window, horizon), window, horizon, best);
 }
 
-/** The mean absolute error on the windows after the rows that were fitted. */
-function triedOn(
+/** Returns the mean absolute error on the windows after the fitted rows. */
+function errorOn(
   map: LinearForecaster,
   columns: readonly Float64Array[],
   fitted: readonly Float64Array[],
@@ -72,7 +72,7 @@ function triedOn(
   return count > 0 ? sum / count : 0;
 }
 
-/** The sums over all windows; each product follows from the one a step before it. */
+/** Computes the sums over all windows; each product follows from the one a step before it. */
 function momentsOf(columns: readonly Float64Array[], window: number, horizon: number): Moments {
   const width = window + horizon;
   const products = Array.from({ length: window }, () => new Float64Array(width));
@@ -98,14 +98,14 @@ function momentsOf(columns: readonly Float64Array[], window: number, horizon: nu
   return { count, products, sums };
 }
 
-/** The normal equations, by Cholesky's decomposition. */
+/** Solves the normal equations by Cholesky decomposition. */
 function solve(
   { count, products, sums }: Moments,
   window: number,
   horizon: number,
   lambda: number,
 ): LinearForecaster {
-  const l = window - 1; // the last value, and how many features there are
+  const l = window - 1; // the index of the last value, and the number of features
   const at = (i: number, j: number) => i <= j ? products[i][j] : products[j][i];
   const mean = (j: number) => (sums[j] - sums[l]) / count;
   const moment = (i: number, j: number) =>

@@ -1,5 +1,5 @@
 /**
- * From the numbers of a column to those that a network reads, and back.
+ * Scales the values of a column for the network, and back.
  *
  * @module
  */
@@ -7,25 +7,25 @@ import { type Scaling, scalingOf } from "../series/scaling.ts";
 
 /** How the columns of a model are scaled. */
 interface Scaled {
-  /** The targets, the first columns. */
+  /** The targets, which are the first columns. */
   targets: readonly string[];
-  /** Whether the logarithm of the targets is taken first. */
+  /** Whether targets are replaced by their logarithm before scaling. */
   log: boolean;
-  /** What columns are scaled by then. */
+  /** The mean and standard deviation of each column, after the logarithm. */
   scaling: Scaling;
 }
 
-/** Numbers before they are scaled: their logarithm where that is taken. */
-function taken(values: Float64Array, c: number, { targets, log }: Omit<Scaled, "scaling">) {
+/** Returns values before scaling: the logarithm of targets, if asked for. */
+function maybeLog(values: Float64Array, c: number, { targets, log }: Omit<Scaled, "scaling">) {
   return log && c < targets.length ? values.map(Math.log) : values;
 }
 
-/** The scaling of some columns, each in parts. */
+/** Computes the scaling of some columns, each given in parts. */
 export function columnScaling(
   columns: readonly (readonly Float64Array[])[],
   form: Omit<Scaled, "scaling">,
 ): Scaling {
-  const of = columns.map((parts, c) => scalingOf(parts.map((part) => [taken(part, c, form)])));
+  const of = columns.map((parts, c) => scalingOf(parts.map((part) => [maybeLog(part, c, form)])));
   return {
     means: of.flatMap(({ means }) => means),
     deviations: of.flatMap(({ deviations }) => deviations),
@@ -33,9 +33,9 @@ export function columnScaling(
 }
 
 /**
- * The numbers of column `c` as a network reads them.
+ * Returns the values of column `c`, scaled for the network.
  *
- * @param length How many there are, with zeros behind those that are given. Default: no zeros.
+ * @param length The length of the result, padded with zeros at the end. Default: no padding.
  */
 export function scaledColumn(
   values: Float64Array,
@@ -51,7 +51,7 @@ export function scaledColumn(
   return found;
 }
 
-/** A number of column `c` as it was. */
+/** Converts a scaled value of column `c` back to its unit. */
 export function unscaled(value: number, c: number, { targets, log, scaling }: Scaled): number {
   const x = scaling.means[c] + scaling.deviations[c] * value;
   return log && c < targets.length ? Math.exp(x) : x;

@@ -1,5 +1,5 @@
 /**
- * Series whose first rows are only read, so that what follows can be forecast from them.
+ * Series whose first rows are context: they are read, and only the rows after them are forecast.
  *
  * @module
  */
@@ -8,21 +8,22 @@ import { InputError } from "../errors.ts";
 import { quote } from "../printable.ts";
 import type { Series } from "../series/series.ts";
 
-/** A series of which a part is to be forecast. */
+/** A series, of which the rows from `from` on are to be forecast. */
 export interface SeriesPart extends Series {
-  /** The first row that is forecast; the rows before it are only read. Default: 0. */
+  /** The first row to forecast; the rows before it are only read. Default: 0. */
   from?: number;
 }
 
-/** How many rows a series has. */
+/** Returns the number of rows of a series. */
 export function rowsOf({ values }: Series): number {
   return values[0]?.length ?? 0;
 }
 
 /**
- * Throws for what is no series.
+ * Checks that a value is a series.
  *
- * @throws {InputError} With what it is.
+ * @throws {InputError} If it is not, or if its columns differ in length or do not match their
+ *   names.
  */
 export function requireSeries(series: Series): void {
   const { columns, values, time } = Object(series) as Series;
@@ -38,21 +39,21 @@ export function requireSeries(series: Series): void {
   if (values.length === columns.length && !other) return;
   throw new InputError(
     `${placeOfSeries(series)}there are ${columns.length} names for ${values.length} columns` +
-      (other ? ` of ${rows} rows and of ${other.length}` : ""),
+      (other ? ` of ${rows} and ${other.length} rows` : ""),
   );
 }
 
-/** What errors about a series begin with. */
+/** Returns the place of a series, as the beginning of an error message. */
 export function placeOfSeries({ where, name }: Series): string {
   const place = [where, name && `the series ${quote(name)}`].filter(Boolean).join(", ");
   return place === "" ? "" : `${place}: `;
 }
 
 /**
- * A column of a series, by name; its numbers must all be there.
+ * Returns a column of a series by name, without missing values.
  *
- * @param rows How many of them are looked at. Default: all.
- * @throws {InputError} Where the column is missing, or a number is.
+ * @param rows How many of its first rows to check and return. Default: all.
+ * @throws {InputError} If there is no such column, or a value of these rows is not finite.
  */
 export function columnOf(series: Series, name: string, rows = rowsOf(series)): Float64Array {
   const at = series.columns.indexOf(name);
@@ -67,11 +68,11 @@ export function columnOf(series: Series, name: string, rows = rowsOf(series)): F
   if (bad < 0) return values;
   throw new InputError(
     `${placeOfSeries(series)}the column ${quote(name)} has ${values[bad]} in row ${bad + 1}; ` +
-      "fill what is missing, or leave the row out",
+      "fill in missing values, or leave the row out",
   );
 }
 
-/** The rows of a series before a place; nothing is copied. */
+/** Returns the rows of a series before `end`; nothing is copied. */
 export function firstRows(series: SeriesPart, end: number): SeriesPart {
   return {
     ...series,
@@ -81,11 +82,12 @@ export function firstRows(series: SeriesPart, end: number): SeriesPart {
 }
 
 /**
- * Splits a series by time: the last rows are for validation, or for a test. Their part has the rows
- * before them too, to be read and never to be forecast; nothing is copied.
+ * Splits a series by time: the last rows are held out for validation or for a test. The held-out
+ * part also has the rows before them as context, which are read but never forecast; nothing is
+ * copied.
  *
- * @param size How many rows are set aside: a number from 1 on, or below 1 a fraction of them.
- * @throws {InputError} Where nothing would be left.
+ * @param size The number of rows to hold out, from 1 on, or the fraction of the rows, below 1.
+ * @throws {InputError} If `size` is neither, or no row would be left for training.
  *
  * @example
  * ```ts
@@ -108,14 +110,20 @@ export function splitSeries(
   const aside = size < 1 ? Math.round(size * rows) : size;
   if (aside >= rows) {
     throw new InputError(
-      `${placeOfSeries(series)}${aside} rows cannot be set aside of ${rows}; set fewer aside`,
+      `${placeOfSeries(series)}cannot set aside ${aside} of ${rows} rows; set fewer aside`,
     );
   }
   const border = all - aside;
   return { train: firstRows(series, border), validation: { ...series, from: border } };
 }
 
-/** Folds of a backtest: each trains on the rows before its own, and is tested on those. */
+/**
+ * Returns the folds of a backtest with a rolling origin: each trains on the rows before its own,
+ * and is tested on its own.
+ *
+ * @param rows The number of rows that each fold is tested on.
+ * @throws {InputError} If the series is too short.
+ */
 export function rollingFolds(
   series: SeriesPart,
   folds: number,
@@ -129,7 +137,7 @@ export function rollingFolds(
       `${placeOfSeries(series)}${folds} folds of ${rows} rows need more than ${
         folds * rows
       } rows, ` +
-        `and there are ${all}; ask for fewer folds`,
+        `but there are ${all}; use fewer folds`,
     );
   }
   return Array.from({ length: folds }, (_, k) => {

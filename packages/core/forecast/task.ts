@@ -13,7 +13,7 @@ import { type Forecast, type ForecastPredictOptions, predictForecasts } from "./
 import { forecastTraining } from "./training.ts";
 import { type Window, windowsOf } from "./windows.ts";
 
-/** The task of models made by `createForecaster`. */
+/** The task of models created by `createForecaster`. */
 export const forecast: Task<
   ForecastModel,
   Forecast,

@@ -1,7 +1,7 @@
 /**
- * The weights of forecasters under PyTorch's names and shapes, and back: `segment` and `head` are
- * `torch.nn.Linear`, `known` one without a bias, `rnn` its recurrent layers, `position` and `column`
- * `torch.nn.Embedding`.
+ * Converts the weights of forecasters to PyTorch's names and shapes, and back: `segment` and `head`
+ * are `torch.nn.Linear`, `known` is one without a bias, `rnn` has the recurrent layers, `position`
+ * and `column` are `torch.nn.Embedding`.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import { forecastShapes } from "./network.ts";
 
 const TABLES = { positions: "position.weight", columns: "column.weight" };
 
-/** The shapes of the tensors by name. */
+/** Returns the shape of each tensor by PyTorch's name. */
 export function forecastTorchShapes(form: ForecastForm): Record<string, number[]> {
   const shapes = forecastShapes(form);
   const turned = (name: string) => [...shapes[name]].reverse();
@@ -37,14 +37,14 @@ export function forecastTorchShapes(form: ForecastForm): Record<string, number[]
   };
 }
 
-/** The tables that a model has, by PyTorch's names. */
+/** Returns the embedding tables of a model by PyTorch's names. */
 function tablesOf(form: ForecastForm): Record<string, keyof typeof TABLES> {
   const shapes = forecastShapes(form);
   const own = (["positions", "columns"] as const).filter((name) => shapes[name]);
   return Object.fromEntries(own.map((name) => [TABLES[name], name]));
 }
 
-/** Weights as PyTorch has them. */
+/** Converts weights to PyTorch's names and shapes. */
 export function forecastToTorch(
   form: ForecastForm,
   weights: Weights<FloatArray>,
@@ -60,7 +60,7 @@ export function forecastToTorch(
   };
 }
 
-/** Weights from PyTorch's. */
+/** Converts weights from PyTorch's names and shapes. */
 export function forecastFromTorch(
   form: ForecastForm,
   data: (tensor: string) => FloatArray,

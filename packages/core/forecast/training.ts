@@ -25,16 +25,16 @@ import {
 } from "./network.ts";
 import { evenly, gatherWindows, type PreparedSeries, type Window } from "./windows.ts";
 
-const MOST_IN_EPOCH = 2 ** 15; // windows
+const MOST_IN_EPOCH = 2 ** 15; // windows in an epoch
 
-/** The training of a forecaster. */
+/** Returns the training task of a forecaster. */
 export function forecastTraining(
   model: ForecastModel,
   { examples, validation, test }: Sets<Window>,
   { batchSize }: SettledOptions,
 ): TrainingTask {
   let known: number | undefined;
-  const { blend: _, ...bare } = model; // it is the network that is trained
+  const { blend: _, ...bare } = model; // training measures the network alone
   return {
     get checksum() {
       return known ??= checksumOf([examples, validation]);
@@ -57,7 +57,7 @@ export function forecastTraining(
   };
 }
 
-/** The batches of an epoch: all windows, or of many another part each time. */
+/** Draws the batches of an epoch: all windows, or another part of a large set each time. */
 function epochOf(
   ops: Ops,
   model: ForecastModel,
@@ -83,8 +83,8 @@ function epochOf(
 }
 
 /**
- * The loss of rows of outputs: the forecasts' own, and beside it the mean pinball loss of the
- * quantiles. The errors reported beside it are the forecasts'.
+ * Returns the loss of rows of outputs: the loss of the forecasts plus the mean pinball loss of the
+ * quantiles. The errors reported with it are those of the forecasts.
  */
 export function forecastLoss({ loss, quantiles, segment }: ForecastForm): Loss<NumberTargets> {
   const own = numberLossOf(loss);
@@ -111,7 +111,7 @@ export function forecastLoss({ loss, quantiles, segment }: ForecastForm): Loss<N
   };
 }
 
-/** A step on some windows. Consumes weights and slots. */
+/** Makes a training step on some windows. Consumes weights and optimizer slots. */
 export function forecastStep(
   ops: Ops,
   model: ForecastForm,
@@ -137,7 +137,7 @@ export function forecastStep(
   return makeStep(ops, trained, work, { ...settings, learningRate });
 }
 
-/** What each row's mean loss weighs: as many values as it has within the horizon. */
+/** Returns the weight of each row's mean loss: its fraction of the values within the horizon. */
 export function rowWeightsOf(form: ForecastForm, size: number): Float64Array {
   const { horizon, segment } = form, [, M] = stepsOf(form);
   return Float64Array.from({ length: M * size }, (_, row) => {
@@ -146,7 +146,7 @@ export function rowWeightsOf(form: ForecastForm, size: number): Float64Array {
   });
 }
 
-/** A checksum of what windows read and forecast, by Fowler, Noll and Vo (FNV-1a, 32 bits). */
+/** Computes a checksum of what windows read and forecast (FNV-1a: Fowler, Noll, Vo; 32 bits). */
 function checksumOf(sets: readonly Sequence<Window>[]): number {
   let hash = 0x811c9dc5;
   const add = (value: number) => hash = Math.imul(hash ^ value, 0x01000193);
@@ -156,7 +156,7 @@ function checksumOf(sets: readonly Sequence<Window>[]): number {
     for (const { series, origin } of set) {
       if (seen.has(series)) continue;
       seen.add(series);
-      add(origin); // the first
+      add(origin); // of its first window
       for (const column of [...series.targets, ...series.features, ...series.known]) {
         add(column.length);
         new Int32Array(column.slice().buffer).forEach(add);

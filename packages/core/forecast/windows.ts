@@ -1,5 +1,5 @@
 /**
- * Windows of series, made as they are asked for: all share the numbers of their series.
+ * Windows of series, created on demand: all share the values of their series.
  *
  * @module
  */
@@ -14,34 +14,35 @@ import { type ForecastForm, knownWidth, readWidth, stepsOf } from "./form.ts";
 import { scaledColumn } from "./scaling.ts";
 import { columnOf, placeOfSeries, requireSeries, rowsOf, type SeriesPart } from "./series.ts";
 
-/** A series as a network reads it. */
+/** A series, scaled for the network. */
 export interface PreparedSeries {
-  /** Where it comes from. */
+  /** The series it was made from. */
   series: SeriesPart;
   /** Each target, scaled. */
   targets: Float64Array[];
   /** Each feature, scaled. */
   features: Float64Array[];
-  /** What is known ahead: columns, scaled, and the calendar. They may be longer than the targets. */
+  /** The columns known ahead, scaled, and the calendar. They may be longer than the targets. */
   known: Float64Array[];
 }
 
-/** One window of one target: what is read, and what is to be forecast. */
+/** One window of one target: the rows to read, and the rows to forecast. */
 export interface Window {
   /** The series. */
   series: PreparedSeries;
-  /** Which target. */
+  /** The index of the target. */
   target: number;
   /** The first row to forecast; the rows before it are read. */
   origin: number;
 }
 
 /**
- * A series as a network reads it.
+ * Scales a series for the network.
  *
- * @param rows How many rows its targets have. Default: all.
- * @param ahead How many rows beyond them are known ahead. Default: 0.
- * @param room How many rows beyond them there is room for, with zeros. Default: those ahead.
+ * @param rows The number of rows with targets. Default: all.
+ * @param ahead The number of rows after them whose known-ahead columns are read. Default: 0.
+ * @param room The number of rows to allocate after them, filled with zeros. Default: `ahead`.
+ * @throws {InputError} If a column or a value is missing.
  */
 export function prepareSeries(
   form: ForecastForm,
@@ -57,7 +58,7 @@ export function prepareSeries(
       `${placeOfSeries(series)}the model needs ${
         quote(knownAhead[0])
       } for the ${ahead} rows that it ` +
-        `forecasts, and there are ${given}; add rows without values of ${quote(form.targets[0])}`,
+        `forecasts, but there are ${given}; add rows without values of ${quote(form.targets[0])}`,
     );
   }
   const take = (names: readonly string[], count: number, length = count) =>
@@ -77,12 +78,16 @@ export function prepareSeries(
   };
 }
 
-/** The times of a number of rows, which may be more than the series has. */
+/**
+ * Returns the times of the first `rows` rows; after the end of the series, the step continues them.
+ *
+ * @throws {InputError} If the series has no times.
+ */
 export function timesOf({ step }: ForecastForm, series: Series, rows: number): Float64Array {
   const { time } = series;
   if (!time || !step) {
     throw new InputError(
-      `${placeOfSeries(series)}the model reads the calendar, and there is no time column; name it`,
+      `${placeOfSeries(series)}the model reads the calendar, but there is no time column; name one`,
     );
   }
   const more = rows - time.length;
@@ -94,7 +99,7 @@ export function timesOf({ step }: ForecastForm, series: Series, rows: number): F
   return all;
 }
 
-/** The rows of a series that a window can be forecast for: the first, and how many. */
+/** Returns the first row at which a forecast can start, and the number of such rows. */
 function originsOf(
   { window, horizon }: ForecastForm,
   { from = 0 }: SeriesPart,
@@ -104,15 +109,16 @@ function originsOf(
   return { first, count: Math.max(0, rows - horizon - first + 1) };
 }
 
-/** How many rows a series can be forecast for; 0 where it is too short. */
+/** Returns the number of rows at which a forecast can start; 0 if the series is too short. */
 export function countOrigins(form: ForecastForm, series: Series): number {
   return originsOf(form, series, rowsOf(series)).count;
 }
 
 /**
- * All windows of some series: row by row, and for each row target by target.
+ * Returns all windows of some series: row by row, and for each row target by target. Series that
+ * are too short are left out.
  *
- * @throws {InputError} Where a column or a number is missing, or all series are too short.
+ * @throws {InputError} If a column or a value is missing, or all series are too short.
  */
 export function windowsOf(form: ForecastForm, series: Sequence<SeriesPart>): Sequence<Window> {
   const { window, horizon, targets: { length: targets } } = form;
@@ -130,11 +136,12 @@ export function windowsOf(form: ForecastForm, series: Sequence<SeriesPart>): Seq
     const from = any.from ?? 0, rows = rowsOf(any) - Math.max(0, from - window);
     throw new InputError(
       `${placeOfSeries(any)}a window of ${window} and a horizon of ${horizon} need ` +
-        `${window + horizon} rows, and there are ${rows}; give more rows, or train with less`,
+        `${window + horizon} rows, but there are ${rows}; give more rows, or train with a ` +
+        "shorter window",
     );
   }
   return sequenceOf(length, (index) => {
-    let low = 0, high = long.length - 1; // the last that starts at or before the index
+    let low = 0, high = long.length - 1; // finds the last series that starts at or before the index
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (long[middle].start <= index) low = middle;
@@ -146,31 +153,31 @@ export function windowsOf(form: ForecastForm, series: Sequence<SeriesPart>): Seq
   });
 }
 
-// More windows measure no better, and take long; neighbors say nearly the same.
+// More windows take longer and measure no better: neighbors are nearly the same.
 const MOST_MEASURED = 20_000;
 
-/** Of many windows some, evenly: enough to measure by. */
+/** Returns evenly spaced windows of a large set, enough to measure on. */
 export function evenly(set: Sequence<Window>): Sequence<Window> {
   if (set.length <= MOST_MEASURED) return set;
   const step = set.length / MOST_MEASURED;
   return sequenceOf(MOST_MEASURED, (i) => set.at(Math.floor(i * step))!);
 }
 
-/** Windows side by side on the host. */
+/** A batch of windows on the host. */
 export interface Gathered {
-  /** Row n * size + i: segment n of window i, target, features and what is known one by one. */
+  /** Row n * size + i: segment n of window i, column by column: target, features, known ahead. */
   x: FloatArray;
-  /** Row m * size + i: what is known of segment m of the horizon. */
+  /** Row m * size + i: what is known ahead of segment m of the horizon of window i. */
   known: FloatArray;
-  /** Row m * size + i: segment m of the right values; NaN beyond the horizon. */
+  /** Row m * size + i: segment m of the actual values; NaN beyond the horizon. */
   y: Float64Array;
-  /** The target of each window. */
+  /** The index of each window's target. */
   columns: Int32Array;
-  /** The last value of each window, which is taken off all its values. */
+  /** The last target value of each window, which is subtracted from all its target values. */
   last: Float64Array;
 }
 
-/** Puts windows side by side, each less its last value. */
+/** Gathers windows into a batch, with its last value subtracted from each window's target. */
 export function gatherWindows(
   form: ForecastForm,
   windows: readonly Window[],
@@ -195,7 +202,7 @@ export function gatherWindows(
       for (const column of features) for (let s = 0; s < segment; s++) x[at++] = column[row + s];
       for (const column of own) for (let s = 0; s < segment; s++) x[at++] = column[row + s];
     }
-    const room = Math.min(horizon, values.length - origin); // the right values may be unknown
+    const room = Math.min(horizon, values.length - origin); // the actual values may be unknown
     for (let m = 0; m < M; m++) {
       const row = m * segment, most = Math.min(segment, horizon - row);
       let at = (m * size + i) * segment;

@@ -1,5 +1,5 @@
 /**
- * Series made of gathered rows: their steps in order, at one distance, without gaps.
+ * Builds series from gathered rows: steps in order, evenly spaced, without gaps.
  *
  * @module
  */
@@ -12,22 +12,23 @@ import type { Series } from "./series.ts";
 import { formatTime } from "./times.ts";
 import { findStep, type TimeStep } from "./time_steps.ts";
 
-/** Series, and what was found on the way. */
+/** The series, their step and notes. */
 export interface BuiltSeries {
   series: Series[];
-  /** The step between their times, where they have some. */
+  /** The distance between consecutive times, if the rows have times. */
   step?: TimeStep;
-  /** What was filled, a sentence each. */
+  /** Filled values and reordered rows, one sentence each. */
   notes: string[];
 }
 
-const SHOWN = 10; // missing steps that are named
+const SHOWN = 10; // the largest number of missing steps that a note lists
 
 /**
- * The series of some rows. Missing steps and numbers are filled on the line between their neighbors.
+ * Builds series from rows. Missing steps and values are filled by linear interpolation.
  *
- * @param options The most in a row that are filled, and whether those at the end are not.
- * @throws {InputError} Where times go back or come again, and for longer gaps.
+ * @param options `maxGap`: the longest run of missing steps or values that is filled. `keepEnd`:
+ *   whether values that are missing at the end stay NaN.
+ * @throws {InputError} If times decrease or repeat, a gap is longer, or a column has no values.
  */
 export function buildSeries(
   gathered: readonly Gathered[],
@@ -36,7 +37,7 @@ export function buildSeries(
   { maxGap, keepEnd }: { maxGap: number; keepEnd: boolean },
 ): BuiltSeries {
   const notes: string[] = [];
-  if (columns.time !== undefined) turnAround(gathered, notes);
+  if (columns.time !== undefined) reverseNewestFirst(gathered, notes);
   for (const each of gathered) requireOrder(each, columns, file);
   const unit = columns.timeForm === "number" ? "number" : "millisecond";
   const step = columns.time === undefined
@@ -52,8 +53,8 @@ export function buildSeries(
       if (count <= maxGap) continue;
       throw new InputError(
         `${file}:${each.lines[after]}: ${count} steps are missing after ` +
-          `${shownTime(each.times![after], unit)}, more than the ${maxGap} that are filled; ` +
-          "fill them, cut the file there, or allow more (--max-gap)",
+          `${shownTime(each.times![after], unit)}, more than the limit of ${maxGap}; ` +
+          "fill them, cut the file there, or raise the limit (--max-gap)",
       );
     }
     if (missing.times.length < SHOWN && gaps.length > 0) {
@@ -78,11 +79,9 @@ export function buildSeries(
       if (longest.count > maxGap) {
         const line = each.lines[Math.min(longest.from, each.lines.length - 1)];
         throw new InputError(
-          `${file}:${line}: ${longest.count} numbers of ${
-            quote(name)
-          } are missing in a row, more ` +
-            `than the ${maxGap} that are filled; leave the column out, cut the file there, or ` +
-            "allow more (--max-gap)",
+          `${file}:${line}: ${longest.count} values of ${quote(name)} are missing in a row, more ` +
+            `than the limit of ${maxGap}; leave the column out, cut the file there, or ` +
+            "raise the limit (--max-gap)",
         );
       }
       return values;
@@ -105,17 +104,17 @@ export function buildSeries(
     const [steps, are] = missing.count === 1 ? ["step", "is"] : ["steps", "are"];
     notes.push(
       `${missing.count} ${steps} ${are} missing: ${missing.times.join(", ")}${more}; ` +
-        "filled on the line between their neighbors.",
+        "filled by linear interpolation.",
     );
   }
   for (const [name, count] of filled) {
-    const numbers = count === 1 ? "number is" : "numbers are";
+    const values = count === 1 ? "value is" : "values are";
     notes.push(
-      `${count} ${numbers} missing in ${quote(name)}; filled on the line between their neighbors.`,
+      `${count} ${values} missing in ${quote(name)}; filled by linear interpolation.`,
     );
   }
   if (step?.isIrregular) {
-    notes.push("Times follow no even step; each row is taken as one step, whatever its time.");
+    notes.push("Times are not evenly spaced; each row counts as one step, regardless of its time.");
   }
   return { series, ...(step ? { step } : {}), notes };
 }
@@ -124,8 +123,8 @@ function shownTime(time: number, unit: "number" | "millisecond"): string {
   return unit === "number" ? `${time}` : formatTime(time);
 }
 
-/** Turns rows around where all of them go back in time, the newest first. */
-function turnAround(gathered: readonly Gathered[], notes: string[]): void {
+/** Reverses the rows if all series have the newest row first. */
+function reverseNewestFirst(gathered: readonly Gathered[], notes: string[]): void {
   const long = gathered.filter(({ times }) => times!.length > 1);
   const isNewestFirst = long.length > 0 &&
     long.every(({ times }) => times!.every((time, i) => i === 0 || time < times![i - 1]));
@@ -133,7 +132,7 @@ function turnAround(gathered: readonly Gathered[], notes: string[]): void {
   for (const { times, lines, values } of gathered) {
     for (const list of [times!, lines, ...values]) list.reverse();
   }
-  notes.push("The newest rows come first; turned around.");
+  notes.push("The newest rows come first; their order was reversed.");
 }
 
 function requireOrder(
@@ -148,11 +147,11 @@ function requireOrder(
     const whose = name === undefined ? "" : ` in the series ${quote(name)}`;
     const now = shownTime(times[i], unit), before = shownTime(times[i - 1], unit);
     const what = times[i] === times[i - 1]
-      ? `the time ${now}${whose} comes again, as in line ${lines[i - 1]}`
-      : `the time goes back${whose}, to ${now} after ${before}`;
+      ? `the time ${now}${whose} already appears in line ${lines[i - 1]}`
+      : `the time decreases${whose}, from ${before} to ${now}`;
     const repair = times[i] === times[i - 1] ? "leave one of them out" : "sort the rows";
     const cure = series === undefined
-      ? `${repair}, or name the column that says which series a row is of (--series)`
+      ? `${repair}, or name the column that identifies the series of each row (--series)`
       : repair;
     throw new InputError(`${file}:${lines[i]}: ${quote(time)}: ${what}; ${cure}`);
   }

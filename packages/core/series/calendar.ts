@@ -1,28 +1,28 @@
 /**
- * The time of day, of the week and of the year as numbers that a network reads.
+ * Calendar features: hour, weekday, day of the year and month as inputs of a network.
  *
  * @module
  */
 import type { TimeStep } from "./time_steps.ts";
 
-/** Columns made of times. */
+/** Columns computed from times. */
 export interface CalendarFeatures {
-  /** Their names, such as `hour_sin`. */
+  /** The names of the columns, such as `hour_sin`. */
   columns: string[];
-  /** A number for each time. */
+  /** The values of each column, one for each time. */
   values: Float64Array[];
 }
 
 const HOUR = 3_600_000, DAY = 24 * HOUR; // milliseconds
-const MONTH = 30 * DAY; // about
+const MONTH = 30 * DAY; // roughly
 
 interface Cycle {
   name: string;
-  /** What a step must be shorter than, or equal to, in milliseconds. */
+  /** The longest step that resolves the cycle, in milliseconds. */
   longest: number;
-  /** What it must be no shorter than, as a longer cycle says it all. Default: any. */
+  /** The shortest step that needs it, in milliseconds, as a longer cycle covers it. Default: 0. */
   shortest?: number;
-  /** How much of the cycle is over, from 0 to below 1. */
+  /** Returns the elapsed fraction of the cycle, from 0 to below 1. */
   phase(time: Date): number;
 }
 
@@ -47,22 +47,23 @@ function ofYear(time: Date): number {
   return (startOfDay(time) - start) / (Date.UTC(year + 1, 0, 1) - start);
 }
 
-/** The cycles that steps of a length tell apart. */
+/** Returns the cycles that steps of this length resolve. */
 function cyclesOf(step: TimeStep): readonly Cycle[] {
   const length = step.unit === "month" ? step.size * MONTH : step.size;
   return CYCLES.filter(({ longest, shortest = 0 }) => length <= longest && length >= shortest);
 }
 
-/** The names of the columns that {@linkcode calendarFeatures} makes for such steps. */
+/** Returns the names of the columns that {@linkcode calendarFeatures} computes for such steps. */
 export function calendarColumns(step: TimeStep): string[] {
   if (step.unit === "number") return [];
   return cyclesOf(step).flatMap(({ name }) => [`${name}_sin`, `${name}_cos`]);
 }
 
 /**
- * Hour, weekday, day of the year and month as sine and cosine, so that the end of a cycle is near
- * its beginning. Only those that steps of this length tell apart: of days no hour, of months the
- * month alone.
+ * Computes the hour, weekday, day of the year and month of each time as a sine and a cosine, so
+ * that the end of a cycle is near its beginning. Cycles that steps of this length do not resolve
+ * are omitted: days have no hour, and months only have the month. None if the step is a plain
+ * number.
  *
  * @param time Milliseconds since 1970 (UTC).
  *
@@ -89,7 +90,7 @@ export function calendarFeatures(time: Float64Array, step: TimeStep): CalendarFe
   return { columns, values };
 }
 
-/** The declarations of this file, for modules that are written with them in. */
+/** The declarations of this file that exported modules include. */
 export const calendarSource = () => ({
   calendarFeatures,
   calendarColumns,

@@ -1,5 +1,5 @@
 /**
- * Which columns of a table hold times, numbers, names and labels.
+ * Decides which columns of a table hold times, numbers, series names and labels.
  *
  * @module
  */
@@ -16,61 +16,61 @@ import {
 import { guessTime, oddTime, unreadTimes } from "./time_columns.ts";
 import { findTimeForm, type TimeForm } from "./times.ts";
 
-/** What the columns of a table were called, and its layout. */
+/** The column names of a table, and its layout. */
 export interface DataColumns {
-  /** The column of the times. */
+  /** The time column. */
   time?: string;
-  /** The column that says which series a row is of. */
+  /** The column that names the series of each row. */
   series?: string;
-  /** The column of the labels. */
+  /** The label column. */
   label?: string;
-  /** Whether a row was a step, or a whole series. */
+  /** `long` if each row was a time step, `wide` if each row was a whole series. */
   layout?: "long" | "wide";
 }
 
-/** What is asked for of a table's columns. */
+/** Options for the columns of a table. */
 export interface ColumnOptions {
-  /** The columns of numbers. Default: all that hold numbers. */
+  /** The number columns. Default: all that hold numbers. */
   columns?: readonly string[];
-  /** The column of the times; null for none. Default: one that is named so, or holds dates. */
+  /** The time column; null for none. Default: one with a name for times, or one of dates. */
   time?: string | null;
-  /** The column that says which series a row is of; null for none. Default: one named `series`. */
+  /** The column that names the series; null for none. Default: `series`, `unique_id` or such. */
   series?: string | null;
-  /** The column of the labels; null for none. Default: one named `label`, `class` or `target`. */
+  /** The label column; null for none. Default: one named `label`, `class` or `target`. */
   label?: string | null;
   /**
-   * Whether a row is a step (`long`), or a whole series (`wide`), in columns such as t0 to t23.
-   * Default: `wide` where there is a run of eight or more such columns, and no time.
+   * Whether each row is a time step (`long`) or a whole series (`wide`), in columns such as t0 to
+   * t23. Default: `wide` if there are eight or more such columns and no time column.
    */
   layout?: "long" | "wide";
-  /** What such columns were called elsewhere: each is taken where there is one of that name. */
+  /** Column names used in training: each is preferred to a guess if the table has it. */
   usual?: Pick<DataColumns, "time" | "series" | "label">;
-  /** Whether labels are not read, where they may be missing. Default: false. */
+  /** Whether to ignore labels, which may then be missing. Default: false. */
   skipLabel?: boolean;
-  /** The decimal mark. Default: found by the first rows. */
+  /** The decimal mark. Default: detected from the first rows. */
   decimal?: NumberForm["decimal"];
-  /** Whether days come before months in dates with slashes. Default: found by the first rows. */
+  /** Whether days come before months in dates with slashes. Default: detected. */
   dayFirst?: boolean;
 }
 
-/** A column of numbers, and how they are written. */
+/** A number column, and the format of its numbers. */
 export interface NumbersIn {
   name: string;
   form: NumberForm;
 }
 
-/** The columns that are read. */
+/** The columns to read. */
 export interface SeriesColumns {
   layout: "long" | "wide";
-  /** Of `long`, a column of the series each; of `wide`, a step each. */
+  /** In the `long` layout, the columns of the series; in the `wide` layout, one for each step. */
   numbers: NumbersIn[];
-  /** Of `wide`, for each column of the series the places of its steps among the numbers. */
+  /** The columns of the series, each with the places of its steps in `numbers`. */
   channels: { name: string; places: number[] }[];
   time?: string;
   timeForm?: TimeForm;
   series?: string;
   label?: string;
-  /** What was guessed, and could be otherwise, a sentence each. */
+  /** Ambiguous guesses, one sentence each. */
   notes: string[];
 }
 
@@ -78,23 +78,27 @@ const SERIES = /^(?:series|series_?id|unique_id|sequence)$/i;
 const LABELS = ["label", "class", "target"];
 const NAMES = /^(?:id|name)$/i;
 const NUMBERED = /^(.*?)[ _.-]?(?:t[ _.-]?)?(\d+)$/i;
-const ROLES = { time: "times", series: "names of series", label: "labels" };
+const ROLES = { time: "times", series: "series names", label: "labels" };
 const STEPS = "the steps";
-const MIN_RUN = 8; // columns that are the steps of one series
-const MIN_FIT = 0.5; // the fraction of a column's first values that are numbers
+const MIN_RUN = 8; // columns that look like steps, for the wide layout
+const MIN_FIT = 0.5; // the fraction of a column's first values that must be numbers
 
-/** Settles the columns of a table by its beginning. */
+/**
+ * Settles the columns of a table from the options and its first rows.
+ *
+ * @throws {InputError} If no column holds numbers, or a given column does not hold what it should.
+ */
 export function settleColumns(
   { columns: names, valuesOf }: Sample,
   options: ColumnOptions,
   file: string,
 ): SeriesColumns {
   const texts = (name: string) => (valuesOf(name) ?? []).map(textOf);
-  // A table without a header has numbers for names.
+  // The columns of a table without a header are named by number.
   const known = (name: string | null | undefined) => {
     if (name == null || names.includes(name)) return name ?? undefined;
     if (/^[1-9]\d{0,6}$/.test(name) && Number(name) <= names.length) return names[Number(name) - 1];
-    return name; // which the reader of the table refuses, with the names that there are
+    return name; // the table reader rejects it, and lists the existing names
   };
   const guess = (given: string | null | undefined, find: () => string | undefined) =>
     given === null ? undefined : known(given) ?? find();
@@ -117,7 +121,7 @@ export function settleColumns(
     "label",
     () =>
       layout === "wide" && isHeaderless && names.length > MIN_RUN
-        ? names[0] // as the UCR archive has it
+        ? names[0] // as in the UCR archive
         : LABELS.map((label) => names.find((name) => name.toLowerCase() === label))
           .find((name) => name !== undefined),
   );
@@ -134,8 +138,8 @@ export function settleColumns(
     const given = options.columns?.map((name) => known(name)!);
     const steps = given ?? run.filter((name) => !taken.includes(name));
     if (steps.length === 0) {
-      const cure = "name the steps t0, t1 and so on, or give one step a row (--layout long)";
-      throw errorAt(file, 1, `no columns of steps: the header has ${quoteSome(names)}; ${cure}`);
+      const cure = "name the steps t0, t1 and so on, or give one step per row (--layout long)";
+      throw errorAt(file, 1, `no step columns: the header has ${quoteSome(names)}; ${cure}`);
     }
     const form = settleNumbers(STEPS, steps.flatMap(texts), options, file, found.notes);
     found.numbers = steps.map((name) => ({ name, form }));
@@ -147,15 +151,15 @@ export function settleColumns(
     found.time = time;
     const form = findTimeForm(texts(time), options.dayFirst);
     if (!form) {
-      const cure = "name the column of the times (--time), or none (--time none)";
+      const cure = "name the time column (--time), or use none (--time none)";
       const odd = quote(oddTime(texts(time)));
-      throw errorAt(file, 2, `${quote(time)} holds no times, such as ${odd}; ${cure}`);
+      throw errorAt(file, 2, `${quote(time)} does not hold times, for example ${odd}; ${cure}`);
     }
     found.timeForm = form.form;
     if (form.isAmbiguous) {
       found.notes.push(
         `Dates in ${quote(time)} could be ${form.form} or day/month/year; read as ${form.form}. ` +
-          "Say --day-first yes for the other.",
+          "Use --day-first yes for the other.",
       );
     }
   } else if (time !== undefined) found.time = time;
@@ -166,7 +170,7 @@ export function settleColumns(
     throw errorAt(
       file,
       1,
-      `no column holds numbers: the header has ${quoteSome(names)}; give one that does`,
+      `no column holds numbers: the header has ${quoteSome(names)}; add one that does`,
     );
   }
   found.numbers = numeric.map((name) => ({
@@ -200,37 +204,37 @@ function settleNumbers(
     const first = texts.find((text) =>
       !isMissing(text) && findNumberForm([text], decimal).fit === 0
     );
-    // A number with something beside it, such as a unit.
+    // A number followed by something else, such as a unit.
     const found = /^(\(?)[-+]?\s*(\d+(?:[.,]\d+)*)[^\d"]{0,12}$/.exec(first ?? "");
     const plain = found && (found[1] ? `-${found[2]}` : found[2]);
     const cure = "choose a column of numbers" +
-      (plain ? `, or write them without anything beside them, such as ${plain}` : "");
+      (plain ? `, or write numbers without anything else, such as ${plain}` : "");
     throw errorAt(
       file,
       1,
-      `${what} ${what === STEPS ? "hold" : "holds"} no numbers, but such as ${
+      `${what} ${what === STEPS ? "do" : "does"} not hold numbers, for example ${
         quote(first)
       }; ${cure}`,
     );
   }
   if (ambiguous !== undefined) {
     const comma = "the comma separates thousands";
-    notes.push(`In ${what}, as in ${quote(ambiguous)}, ${comma}; say --decimal , if it does not.`);
+    notes.push(`In ${what}, as in ${quote(ambiguous)}, ${comma}; use --decimal , if it does not.`);
   } else if (form.decimal === ",") notes.push(`${what}: the comma is the decimal mark.`);
   const signed = texts.filter((text) => signBeside(text) !== undefined);
   const [first] = signed;
   if (first !== undefined) {
     const sign = quote(signBeside(first)), value = parseNumber(first, form);
     const isMixed = signed.length < texts.filter((text) => !isMissing(text)).length;
-    const others = isMixed ? ", and numbers without one as they are" : "";
+    const others = isMixed ? ", and numbers without it are unchanged" : "";
     notes.push(
-      `In ${what} the sign ${sign} is left out: ${quote(first)} is read as ${value}${others}.`,
+      `In ${what} the sign ${sign} is ignored: ${quote(first)} is read as ${value}${others}.`,
     );
   }
   return form;
 }
 
-/** The columns that are steps of a series: the largest run of one prefix and rising numbers. */
+/** Returns the columns whose names end in a number, such as `t0`: the steps of a series. */
 function stepColumns(
   names: readonly string[],
   taken: readonly (string | undefined)[],
@@ -240,7 +244,7 @@ function stepColumns(
   return names.filter((name) => !taken.includes(name) && name !== label && NUMBERED.test(name));
 }
 
-/** Steps by what they are of: `x_0, x_1, y_0, y_1` are two columns of a series. */
+/** Groups steps by their prefix: `x_0, x_1, y_0, y_1` are two columns of a series. */
 function channelsOf(steps: readonly string[]): SeriesColumns["channels"] {
   const groups = new Map<string, { at: number; place: number }[]>();
   for (const [place, name] of steps.entries()) {
@@ -257,7 +261,7 @@ function channelsOf(steps: readonly string[]): SeriesColumns["channels"] {
   }));
 }
 
-/** What the reader of a table looks for. */
+/** Returns the columns that a table reader has to find. */
 export function wantedColumns({ numbers, time, series, label }: SeriesColumns): Column[] {
   const roles = { time, series, label };
   return [

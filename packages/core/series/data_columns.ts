@@ -1,5 +1,5 @@
 /**
- * What the columns of a table of series are called, for a model to know.
+ * The column names of a table of series, kept with a model.
  *
  * @module
  */
@@ -7,8 +7,8 @@ import type { DataColumns } from "./columns.ts";
 import type { SeriesReading } from "./read_series.ts";
 
 /**
- * What the columns were called that have no numbers to learn, so that a model can look for them in
- * later tables: put it into the model as `dataColumns`.
+ * Returns the names of the time, series and label columns, and the layout. Store the result in a
+ * model as `dataColumns`, so that the same columns are looked for in later tables.
  *
  * @example
  * ```ts

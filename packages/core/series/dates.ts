@@ -1,5 +1,5 @@
 /**
- * Dates: a day, a time of day, months by their names, and weeks.
+ * Parses dates: days, times of day, months by name, and ISO 8601 weeks.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { dayOf } from "./time_steps.ts";
 
 const HOUR = 3_600_000, MINUTE = 60_000; // milliseconds
 
-/** The time of day behind a date, and its zone, if there is one. */
+/** A pattern of the optional time of day after a date, and its optional time zone. */
 export const CLOCK = String.raw`(?:[T ,]+(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*([ap]m)?` +
   String.raw`\s*(Z|UTC|[-+]\d\d(?::?\d\d)?)?)?`;
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -25,14 +25,14 @@ const NAME_DAY = new RegExp(
   "i",
 );
 const NAME_YEAR = new RegExp(String.raw`^${NAME}[ ,/-]*(\d{4})$`, "i"); // Jan 2024
-/** Milliseconds since 1970 of a date that exists, without its clock. */
+/** Returns the milliseconds since 1970 (UTC) at a day's start; undefined for an invalid date. */
 export function midnight(year: number, month: number, day: number): number | undefined {
   if (month < 1 || month > 12 || day < 1) return undefined;
   const time = dayOf(year, month - 1, day);
   return new Date(time).getUTCDate() === day ? time : undefined;
 }
 
-/** What a clock and a zone add to midnight; undefined where there is no such time of day. */
+/** Returns the milliseconds from midnight UTC to a clock time; undefined for an invalid time. */
 function clockOf(found: readonly (string | undefined)[]): number | undefined {
   const [hours, minutes = "0", seconds = "0", fraction = "", half, zone] = found;
   if (hours === undefined) return 0;
@@ -50,13 +50,13 @@ function clockOf(found: readonly (string | undefined)[]): number | undefined {
     (fraction ? Math.round(Number(`0.${fraction}`) * 1000) : 0) - offset;
 }
 
-/** Midnight with a clock's time; undefined where either does not exist. */
+/** Adds a clock time to a day's midnight; undefined if either is invalid. */
 export function withClock(day: number | undefined, clock: readonly (string | undefined)[]) {
   const added = clockOf(clock);
   return day === undefined || added === undefined ? undefined : day + added;
 }
 
-/** A year of two digits: of 1970 to 2069. */
+/** Parses a year; two digits stand for 1970 to 2069. */
 export function wholeYear(text: string): number {
   if (text.length > 2) return Number(text);
   return Number(text) + (Number(text) < 70 ? 2000 : 1900);
@@ -66,7 +66,7 @@ function monthNamed(text: string): number {
   return 1 + MONTHS.indexOf(text.slice(0, 3).toLowerCase());
 }
 
-/** A date whose month has its English name. */
+/** Parses a date with the English name of its month; undefined for other texts. */
 export function namedDate(text: string): number | undefined {
   const [, day, month, year, ...clock] = DAY_NAME.exec(text) ?? [];
   if (day) return withClock(midnight(wholeYear(year), monthNamed(month), Number(day)), clock);
@@ -76,7 +76,7 @@ export function namedDate(text: string): number | undefined {
   return alone === undefined ? undefined : midnight(Number(its), monthNamed(alone), 1);
 }
 
-/** A day of a week of ISO 8601: the first is that of January 4. */
+/** Returns the midnight of a day of an ISO 8601 week (week 1 has January 4); day 1 is Monday. */
 export function ofWeek(year: number, week: number, day: number): number | undefined {
   const fourth = dayOf(year, 0, 4), weekday = (new Date(fourth).getUTCDay() + 6) % 7;
   const time = fourth + (7 * (week - 1) + day - 1 - weekday) * 24 * HOUR;

@@ -1,5 +1,5 @@
 /**
- * How series were read, in words.
+ * A description of how series were read.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { describeTimeForm } from "./times.ts";
 import { describeStep } from "./time_steps.ts";
 
 /**
- * How series were read, in one line.
+ * Describes how series were read, in one line.
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ export function describeSeries(reading: SeriesReading): string {
   const shown = columns.slice(0, 8).map(quote).join(", ") + (columns.length > 8 ? ", …" : "");
   return [
     whole.slice(0, whole.lastIndexOf(";")) +
-    (layout === "wide" ? "; a series a row" : `; numbers in ${shown}`),
+    (layout === "wide" ? "; one series per row" : `; numbers in ${shown}`),
     ...(layout === "wide" && columns.length > 1 ? [`columns ${shown}`] : []),
     ...(time ? [`times in ${quote(time.column)} (${describeTimeForm(time.form)}${apart})`] : []),
     ...(series === undefined ? [] : [`series by ${quote(series)}`]),

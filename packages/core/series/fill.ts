@@ -1,26 +1,27 @@
 /**
- * Missing numbers and missing steps, filled by a rule.
+ * Finds missing time steps, and fills missing values by linear interpolation.
  *
  * @module
  */
 import { formatTime } from "./times.ts";
 import { isWhole, stepsBetween, timeAfter, type TimeStep } from "./time_steps.ts";
 
-/** What {@linkcode fillMissing} has done. */
+/** The values that {@linkcode fillMissing} filled. */
 export interface Filled {
-  /** How many numbers were filled. */
+  /** The number of missing values. */
   count: number;
-  /** The longest run of missing numbers, its first step and how many they are. */
+  /** The longest run of missing values: its first step and its length. */
   longest: { from: number; count: number };
 }
 
 /**
- * Fills missing numbers of a column in place: between two known ones on the line from one to the
- * other, before the first and behind the last by the nearest.
+ * Fills missing values (NaN) of a column in place: between two known values by linear
+ * interpolation, before the first and after the last with the nearest one. A column without values
+ * stays unchanged.
  */
 export function fillMissing(values: Float64Array): Filled {
   const filled: Filled = { count: 0, longest: { from: 0, count: 0 } };
-  let before = -1; // the last known one
+  let before = -1; // the last known value
   for (let t = 0; t <= values.length; t++) {
     if (t < values.length && Number.isNaN(values[t])) continue;
     const count = t - before - 1;
@@ -38,15 +39,15 @@ export function fillMissing(values: Float64Array): Filled {
   return filled;
 }
 
-/** Steps that a series has no rows for. */
+/** Consecutive time steps that have no row. */
 export interface Gap {
-  /** The row before it. */
+  /** The row before the gap. */
   after: number;
-  /** How many steps are missing. */
+  /** The number of missing steps. */
   count: number;
 }
 
-/** The steps that are missing between times, by their step. */
+/** Returns the gaps between times; none if the step is irregular. */
 export function gapsOf(times: ArrayLike<number>, step: TimeStep): Gap[] {
   if (step.isIrregular) return [];
   const gaps: Gap[] = [];
@@ -59,7 +60,7 @@ export function gapsOf(times: ArrayLike<number>, step: TimeStep): Gap[] {
   return gaps;
 }
 
-/** A column with NaN at each step that is missing. */
+/** Returns a column with NaN at each missing step. */
 export function spread(values: ArrayLike<number>, gaps: readonly Gap[]): Float64Array {
   const length = gaps.reduce((sum, { count }) => sum + count, values.length);
   const out = new Float64Array(length).fill(NaN);
@@ -71,7 +72,7 @@ export function spread(values: ArrayLike<number>, gaps: readonly Gap[]): Float64
   return out;
 }
 
-/** Times with those of the missing steps between them. */
+/** Returns the times, including those of the missing steps. */
 export function spreadTimes(
   times: ArrayLike<number>,
   gaps: readonly Gap[],
@@ -84,7 +85,7 @@ export function spreadTimes(
   return out;
 }
 
-/** The times of some steps that are missing, for a message: at most `most`. */
+/** Returns the times of the first `most` missing steps as texts for a message. */
 export function gapTimes(
   times: ArrayLike<number>,
   gaps: readonly Gap[],

@@ -1,5 +1,5 @@
 /**
- * Rows gathered into series.
+ * Groups rows into series.
  *
  * @module
  */
@@ -10,35 +10,37 @@ import type { SeriesColumns } from "./columns.ts";
 import { numberProblem, parseNumber, textOf } from "./numbers.ts";
 import { parseTime, timeProblem } from "./times.ts";
 
-/** The rows of one series, as they came. */
+/** The rows of one series, in the order of the file. */
 export interface Gathered {
-  /** What it is called; none where there is one alone. */
+  /** The name of the series; absent if no column names the series. */
   name?: string;
-  /** The line of each row. */
+  /** The line number of each row. */
   lines: number[];
-  /** The numbers of each column. */
+  /** The values of each column. */
   values: number[][];
-  /** The time of each row, in milliseconds or in plain numbers, where there is one. */
+  /** The time of each row in milliseconds since 1970, or as a plain number, if known. */
   times?: number[];
-  /** Its label. */
+  /** The label of the series. */
   label?: string;
 }
 
-/** Gathers rows. */
+/** Groups rows into series. */
 export interface Gatherer {
-  /** Takes rows in. */
+  /** Adds rows. */
   add(records: readonly DataRecord[]): void;
   /** The series, in the order of their first rows. */
   readonly gathered: readonly Gathered[];
-  /** How many rows were taken in. */
+  /** The number of rows added. */
   readonly rows: number;
 }
 
 /**
- * Gathers the rows of a table with these columns.
+ * Creates a gatherer for the rows of a table with these columns.
  *
- * @param report What to do about a row without a time or a label, which is left out.
- * @param reportNumber What to do about a number that cannot be read, which counts as missing.
+ * @param report Called for a row without a readable time, a label or numbers, which is skipped.
+ * @param reportNumber Called for a value that cannot be read, which counts as missing.
+ * @throws {InputError} From `add`, if most values of a column are not numbers, or if the rows of
+ *   one series have two labels.
  */
 export function gatherRows(
   columns: SeriesColumns,
@@ -68,11 +70,11 @@ export function gatherRows(
     : gatherLong(columns, file, report, numberOf);
 }
 
-const MAX_BAD = 100; // numbers that cannot be read, if they are most of a column's
+const MAX_BAD = 100; // unreadable values of a column, if they are more than half of it
 
 type NumberOf = (record: DataRecord, place: number) => number;
 
-/** A series a row; what is missing at its end makes it shorter. */
+/** Gathers one series per row; values that are missing at its end make the series shorter. */
 function gatherWide(
   { numbers, channels, series, label }: SeriesColumns,
   file: string,
@@ -109,7 +111,7 @@ function gatherWide(
   };
 }
 
-/** A step a row, of one series or of several. */
+/** Gathers one time step per row, of one series or of several. */
 function gatherLong(
   { numbers, time, timeForm, series, label }: SeriesColumns,
   file: string,
@@ -148,12 +150,12 @@ function gatherLong(
     rows++;
   };
   const setLabel = (group: Gathered, given: string, column: string, line: number) => {
-    if (given === "") return; // once is enough
+    if (given === "") return; // one row with the label is enough
     group.label ??= given;
     if (group.label === given) return;
     const [what, cure] = series === undefined
-      ? ["the rows have", "name the column that says which series a row is of (--series)"]
-      : [`the series ${quote(group.name)} has`, "give a series one label in all its rows"];
+      ? ["the rows have", "name the column that identifies the series of each row (--series)"]
+      : [`the series ${quote(group.name)} has`, "give all rows of a series the same label"];
     throw new InputError(
       `${file}:${line}: ${what} two labels in ${quote(column)}, ${quote(group.label)} and ` +
         `${quote(given)}; ${cure}`,

@@ -1,5 +1,5 @@
 /**
- * Numbers as people write them.
+ * Parses numbers as people write them.
  *
  * @module
  */
@@ -7,44 +7,44 @@ import { quote } from "../printable.ts";
 
 /** How the numbers of a column are written. */
 export interface NumberForm {
-  /** What stands before the fraction. */
+  /** The decimal mark. */
   decimal: "." | ",";
-  /** What may stand between thousands; none where there is nothing. */
+  /** The thousands separator; empty for none. */
   thousands: "" | "," | "." | " " | "'";
 }
 
-/** What is found of a column's numbers at its beginning. */
+/** How the first values of a column are written. */
 export interface NumberColumn {
-  /** How they are written. */
+  /** The number format. */
   form: NumberForm;
-  /** Of the values that are not missing, the fraction that is written so. */
+  /** The fraction of the values that are not missing that have this format. */
   fit: number;
-  /** How many values are not missing. */
+  /** The number of values that are not missing. */
   known: number;
-  /** A value that could be read otherwise, such as `1,234`, if there is one. */
+  /** A value that could be read differently, such as `1,234`, if there is one. */
   ambiguous?: string;
 }
 
-// What stands for a missing number, in lower case.
+// Marks of a missing value, in lower case.
 const MISSING = new Set([
   ...["", "na", "n/a", "nan", "null", "none", "nil", "missing", "unknown", "undefined"],
   ...["-", "--", "–", "—", ".", "?", "#n/a", "#na", "<na>", "(null)"],
 ]);
 
-/** A cell as text; of a table it is one, of JSON it may be any value. */
+/** Returns a cell as text: a table's cell is text already, a JSON value may be anything. */
 export function textOf(value: unknown): string {
   if (value == null) return "";
   return typeof value === "object" ? JSON.stringify(value) : `${value}`;
 }
 
-/** Whether a text says that a number is missing. */
+/** Returns whether a text marks a missing value. */
 export function isMissing(text: string): boolean {
   return text.length <= 9 && MISSING.has(text.trim().toLowerCase());
 }
 
 const PLAIN = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 
-// In the order in which they are chosen, where several fit as many values.
+// In order of preference, if several fit equally many values.
 const FORMS: readonly NumberForm[] = [
   { decimal: ".", thousands: "," },
   { decimal: ",", thousands: "." },
@@ -71,10 +71,10 @@ function patternOf({ decimal, thousands }: NumberForm): RegExp {
   return pattern;
 }
 
-// What may stand beside a number: a percent sign, or one of a currency.
+// A percent or currency sign after or before a number.
 const BEHIND = /\s*(?:%|\p{Sc})$/u, BEFORE = /^([-+]?)\s*\p{Sc}\s*(?=[-+\d.,])/u;
 
-/** The sign of percent or of a currency beside a number; none where it has none. */
+/** Returns the percent or currency sign next to a number, if it has one. */
 export function signBeside(text: string): string | undefined {
   const plain = text.trim();
   return /\d/.test(plain)
@@ -82,7 +82,7 @@ export function signBeside(text: string): string | undefined {
     : undefined;
 }
 
-/** A text without what says nothing: spaces of all kinds about it, other minus signs, its unit's sign. */
+/** Returns a number's text trimmed, with plain spaces and minus, and without a sign of its unit. */
 function bare(text: string): string {
   return text.trim().replace(/^[\u2212\u2013](?=[\d.,\p{Sc}])/u, "-")
     .replace(BEHIND, "").replace(BEFORE, "$1")
@@ -90,8 +90,8 @@ function bare(text: string): string {
 }
 
 /**
- * The number that a text says in a form; NaN where it says that there is none, undefined where it is
- * no finite number. Signs of percent and of a currency are left out: `12%` and `$12` are 12.
+ * Parses a number in a format. Returns NaN for a missing value, and undefined if the text is not a
+ * finite number. Percent and currency signs are ignored: `12%` and `$12` are 12.
  */
 export function parseNumber(text: string, form: NumberForm): number | undefined {
   if (form.decimal === "." && PLAIN.test(text)) return finite(Number(text));
@@ -107,10 +107,10 @@ function finite(value: number): number | undefined {
 }
 
 /**
- * How a column's numbers are written, by its first values: as most of them are, and where that leaves
- * a choice, with a decimal point.
+ * Detects the number format of a column from its first values: the one that fits the most of them,
+ * with a decimal point in case of a tie.
  *
- * @param decimal The decimal mark, where it is given.
+ * @param decimal The decimal mark. Default: detected.
  */
 export function findNumberForm(
   values: readonly string[],
@@ -123,7 +123,7 @@ export function findNumberForm(
     const count = known.filter((value) => parseNumber(value, form) !== undefined).length;
     if (count > most) [best, most] = [form, count];
   }
-  // With a group of three digits behind one comma, and nothing that says what the comma is.
+  // Three digits after each comma, and nothing that shows whether it is a decimal mark.
   const isOpen = decimal === undefined && best.decimal === "." && best.thousands === "," &&
     known.some((value) => value.includes(",")) &&
     known.every((value) => /^[-+]?(?:\d+|[1-9]\d{0,2},\d{3})$/.test(bare(value)));
@@ -136,18 +136,18 @@ export function findNumberForm(
   };
 }
 
-/** Why a text is no number in a form, and what would do. */
+/** Explains why a text is not a number in a format, and how to correct it. */
 export function numberProblem(text: string, form: NumberForm): string {
   if (/^[-+]?(?:inf|infinity)$/i.test(text.trim()) || PLAIN.test(text)) {
-    return `${quote(text)} is not finite; leave the field empty where there is no number`;
+    return `${quote(text)} is not finite; leave the field empty if the number is missing`;
   }
   const other = FORMS.find((each) => parseNumber(text, each) !== undefined);
   if (other && other.decimal !== form.decimal) {
     const name = form.decimal === "," ? "comma" : "point";
     return `${
       quote(text)
-    } is no number with a decimal ${name}, as the others are; write all alike, ` +
-      `or give the decimal mark (--decimal ${other.decimal})`;
+    } is not a number with a decimal ${name}, as the others are; write all of them the ` +
+      `same way, or set the decimal mark (--decimal ${other.decimal})`;
   }
-  return `${quote(text)} is no number; correct it, or leave the field empty`;
+  return `${quote(text)} is not a number; correct it, or leave the field empty`;
 }

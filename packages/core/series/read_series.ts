@@ -1,5 +1,5 @@
 /**
- * Series from the bytes of a file of any size.
+ * Reads series from the bytes of a file of any size.
  *
  * @module
  */
@@ -30,28 +30,28 @@ import type { TimeStep } from "./time_steps.ts";
 /** Settings of {@linkcode createSeriesReader}. */
 export interface SeriesOptions
   extends ColumnOptions, Pick<ParseOptions, "separator" | "quotes" | "header"> {
-  /** What to call the content in errors. Default: `"data"`. */
+  /** The name of the content in errors. Default: `"data"`. */
   name?: string;
-  /** The form of the content. Default: by the name, or guessed by its beginning. */
+  /** The format. Default: from the extension of the name, or detected from the first bytes. */
   format?: DataFormat;
-  /** The encoding of the bytes. Default: UTF-8, or UTF-16 by its mark. */
+  /** The encoding of the bytes. Default: UTF-8, or UTF-16 if a byte order mark says so. */
   encoding?: string;
-  /** The most steps or numbers in a row that are filled where they are missing. Default: 100. */
+  /** The longest run of missing steps or missing values that is filled. Default: 100. */
   maxGap?: number;
   /**
-   * Whether numbers that are missing in the last rows stay NaN, as in rows of times to come.
+   * Whether values that are missing in the last rows stay NaN, as in rows of future times.
    * Default: false.
    */
   keepEnd?: boolean;
-  /** Called for each line that cannot be used as it is, once. Default: nothing is done about it. */
+  /** Called for each problem in a line. Default: problems are not reported. */
   onProblem?: (problem: SeriesProblem) => void;
-  /** Called before the first row, with what the file begins with. */
+  /** Called before the first row, with the format and the beginning of the content. */
   onBeginning?: (beginning: DataBeginning) => void;
 }
 
-/** A line that cannot be used as it is. */
+/** A problem in a line. */
 export interface SeriesProblem extends DataProblem {
-  /** Whether a number of it counts as missing; otherwise the whole row is left out. */
+  /** Whether one value of the row counts as missing; otherwise the whole row is skipped. */
   isNumber?: boolean;
 }
 
@@ -79,62 +79,62 @@ const OPTIONS = Object.keys(
   } satisfies Record<keyof SeriesOptions, true>,
 );
 
-/** How series were read. */
+/** How series were read: the format, the columns and the guesses. */
 export interface SeriesReading {
-  /** The form. */
+  /** The format of the content. */
   format: DataFormat;
-  /** How a table is written. */
+  /** The separator, quotes and header of a table. */
   dialect?: Dialect;
-  /** Whether a row is a step, or a whole series. */
+  /** `long` if each row is a time step, `wide` if each row is a whole series. */
   layout: "long" | "wide";
   /** The number of rows. */
   rows: number;
   /** The columns of the series. */
   columns: string[];
-  /** All columns of the content, whatever they hold. */
+  /** All columns of the content, whether they are used or not. */
   fields: string[];
-  /** The column of the times, and how they are written. */
+  /** The time column, and how its times are written. */
   time?: { column: string; form: TimeForm };
-  /** The step between times. */
+  /** The distance between consecutive times. */
   step?: TimeStep;
-  /** The column that says which series a row is of. */
+  /** The column that names the series of each row. */
   series?: string;
-  /** The column of the labels. */
+  /** The label column. */
   label?: string;
-  /** What was guessed and could be otherwise, and what was filled: a sentence each. */
+  /** Ambiguous guesses and filled values, one sentence each. */
   notes: string[];
 }
 
-/** Series, and how they were read. */
+/** Series, with how they were read. */
 export interface SeriesData {
-  /** The series, in the order of their first rows, with no number missing. */
+  /** The series, in the order of their first rows, with missing values filled. */
   series: Series[];
   /** How they were read. */
   reading: SeriesReading;
 }
 
-/** Reads series from bytes that come in chunks, cut anywhere. */
+/** Reads series from bytes in chunks that may be cut anywhere. */
 export interface SeriesReader {
-  /** How many rows were read so far. */
+  /** The number of rows read so far. */
   readonly rows: number;
-  /** Takes the next bytes in. */
+  /** Reads the next bytes. */
   push(bytes: Uint8Array): void;
-  /** The series, at the end of the bytes. */
+  /** Returns the series after the last bytes. */
   end(): SeriesData;
 }
 
 /**
- * A reader of series from a file's bytes, which need never be all in memory. Of the first 200 rows it
- * guesses what the options leave open: which columns hold times, numbers and labels, and how they are
- * written. Rows of several series may be mixed.
+ * Creates a reader of series from the bytes of a file, which never need to be in memory all at
+ * once. Guesses from the first 200 rows whatever the options leave open: which columns hold times,
+ * numbers and labels, and how they are written. Rows of several series may be mixed.
  *
- * Times must rise. Steps that are missing between them, and missing numbers (empty, `NA`, `-` and the
- * like), are filled on the line between their neighbors, at the ends by the nearest number. A number
- * that cannot be read counts as missing, and is reported; a row without a time is left out.
+ * Times must increase. Missing steps and missing values (empty, `NA`, `-` and the like) are filled
+ * by linear interpolation, or at the ends with the nearest value. A value that cannot be read
+ * counts as missing and is reported; a row whose time cannot be read is skipped and reported.
  *
- * @throws {InputError} From `push` and `end`, which are not to be called after that: where there is
- * nothing to read, there is no such column, most numbers of a column are none, times go back or come
- * again, or more than `maxGap` are missing in a row.
+ * @throws {InputError} From `push` and `end`, after which neither may be called: if there is
+ *   nothing to read, a column does not exist, most values of a column are not numbers, times
+ *   decrease or repeat, or more than `maxGap` steps or values are missing in a row.
  *
  * @example
  * ```ts
@@ -146,7 +146,7 @@ export interface SeriesReader {
  * for (let at = 0; at < bytes.length; at += 16) reader.push(bytes.subarray(at, at + 16));
  * const { series: [sales], reading } = reader.end();
  * assertEquals(sales.values[0], Float64Array.of(3, 3.5, 4));
- * assertEquals(reading.notes, ['1 number is missing in "sold"; filled on the line between their neighbors.']);
+ * assertEquals(reading.notes, ['1 value is missing in "sold"; filled by linear interpolation.']);
  * ```
  */
 export function createSeriesReader(options: SeriesOptions = {}): SeriesReader {
@@ -178,7 +178,7 @@ export function createSeriesReader(options: SeriesOptions = {}): SeriesReader {
     const wanted = wantedColumns(columns);
     if (isTableFormat(found.format)) return wanted;
     const unknown = wanted.find((column) => !sample.columns.includes(column.name));
-    if (!unknown) return []; // as an object of JSON need not have all keys
+    if (!unknown) return []; // a JSON object need not have all keys
     if (sample.columns.length === 0) {
       const cure = 'give objects, such as {"time": "2024-01-31", "value": 12.5}';
       throw errorAt(name, 1, `the rows have no keys; ${cure}`);
@@ -226,8 +226,8 @@ export function createSeriesReader(options: SeriesOptions = {}): SeriesReader {
       take(reader.push(decoder.end()));
       take(reader.end());
       if (!gatherer || !columns || gatherer.rows === 0) {
-        const cure = first ? `the first for this: ${first.problem}` : "give some below the header";
-        throw errorAt(name, first?.line ?? 1, `no rows that can be used; ${cure}`);
+        const cure = first ? `the first problem: ${first.problem}` : "add some below the header";
+        throw errorAt(name, first?.line ?? 1, `no usable rows; ${cure}`);
       }
       const rows = gatherer.rows + leftOut;
       if (leftOut > rows / 2) {
@@ -258,7 +258,7 @@ export function createSeriesReader(options: SeriesOptions = {}): SeriesReader {
 }
 
 /**
- * The series of a whole content; see {@linkcode createSeriesReader}.
+ * Reads the series of a whole content; see {@linkcode createSeriesReader}.
  *
  * @example
  * ```ts

@@ -1,10 +1,10 @@
 /**
- * Series brought to another number of steps.
+ * Resampling: series with another number of steps.
  *
  * @module
  */
 
-/** A column with another number of steps, on the line between those that there are. */
+/** Resamples a column to `length` steps by linear interpolation; returns it if it has that many. */
 export function resampled(values: Float64Array, length: number): Float64Array {
   if (values.length === length) return values;
   return Float64Array.from({ length }, (_, i) => {

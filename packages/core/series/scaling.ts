@@ -1,23 +1,23 @@
 /**
- * Numbers of any unit brought to mean 0 and deviation 1, column by column.
+ * Standardization: values scaled to mean 0 and standard deviation 1, column by column.
  *
  * @module
  */
 import type { Series } from "./series.ts";
 
-/** What each column is scaled by. A model keeps that of its training part. */
+/** The mean and standard deviation of each column. A model keeps those of its training part. */
 export interface Scaling {
   /** The mean of each column. */
   means: number[];
-  /** The standard deviation of each column; 1 for one that is constant. */
+  /** The standard deviation of each column; 1 for a constant column. */
   deviations: number[];
 }
 
-const CONSTANT = 1e-12; // a deviation this small beside the mean is rounding
+const CONSTANT = 1e-12; // of the largest value: a smaller deviation is rounding
 
 /**
- * The mean and the deviation of each column, over all steps of all series; missing numbers are left
- * out.
+ * Computes the mean and the standard deviation of each column over all steps of all series,
+ * ignoring missing values (NaN).
  *
  * @example
  * ```ts
@@ -65,7 +65,7 @@ function momentsOf(parts: readonly Series["values"][], column: number) {
   return { mean, deviation: deviation > CONSTANT * largest ? deviation : 1 };
 }
 
-/** (v - mean) / deviation for each number of each column. */
+/** Returns (v - mean) / deviation for each value of each column. */
 export function scaledValues(
   values: Series["values"],
   { means, deviations }: Scaling,
@@ -73,7 +73,7 @@ export function scaledValues(
   return values.map((column, i) => column.map((value) => (value - means[i]) / deviations[i]));
 }
 
-/** v deviation + mean for each number of each column. */
+/** Returns v deviation + mean for each value of each column: undoes {@linkcode scaledValues}. */
 export function unscaledValues(
   values: Series["values"],
   { means, deviations }: Scaling,

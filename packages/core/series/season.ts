@@ -1,17 +1,17 @@
 /**
- * After how many steps a series repeats.
+ * Seasonality: after how many steps a series repeats.
  *
  * @module
  */
 
 /**
- * How alike a series and the same one some steps later are, for lags from 0 on:
+ * Returns the autocorrelation of a series at lags 0 to `lags`:
  *
  *     r_k = Σ_t (v_t - m) (v_{t+k} - m) / Σ_t (v_t - m)²
  *
- * Missing numbers are left out. All zeros but for lag 0 where nothing changes.
+ * Missing values (NaN) are ignored. A constant series has 1 at lag 0, and 0 elsewhere.
  *
- * @param lags The largest lag.
+ * @param lags The largest lag, in steps.
  *
  * @example
  * ```ts
@@ -38,29 +38,29 @@ export function autocorrelation(values: Float64Array, lags: number): Float64Arra
   return found;
 }
 
-const MAX_VALUES = 20_000; // the last ones: a season that they do not show is of no use
-const MAX_LAG = 800; // hours of a month, days of two years
-const MIN_LIKENESS = 0.1; // autocorrelation of a season
-const ALMOST = 0.6; // of the best: then the shorter lag is the season, and the best a multiple of it
-const AT_LEAST = 0.4; // of the best, where others stand for the lag
-const SHORT = 6; // of whose multiples every lag is nearly one
-const MULTIPLES = 4; // of a lag, that decide between it and its neighbors
-const SCALES = [1, 2, 4, 8]; // values of a mean
-const CLEAR = 0.6; // of autocorrelation, with which no other scale is needed
-const ABOVE = 0.2; // the autocorrelation of a shorter season, by which a longer one stands out
-const CLEARLY = 0.05; // of the change after a shorter season, by which that after a longer one is less
+const MAX_VALUES = 20_000; // only the last ones are read: a season of older values does not help
+const MAX_LAG = 800; // steps: about a month of hours, or two years of days
+const MIN_LIKENESS = 0.1; // the lowest autocorrelation of a season
+const ALMOST = 0.6; // of the best peak: then a shorter lag is the season, and the best its multiple
+const AT_LEAST = 0.4; // of the best peak, if the values change no more after the shorter lag
+const SHORT = 6; // steps; nearly every lag is close to a multiple of a lag below this
+const MULTIPLES = 4; // of a lag, compared to choose between the lag and its neighbors
+const SCALES = [1, 2, 4, 8]; // how many values are averaged
+const CLEAR = 0.6; // autocorrelation from which no larger scale is tried
+const ABOVE = 0.2; // how far a longer season's autocorrelation exceeds a shorter one's
+const CLEARLY = 0.05; // a clear difference between the changes after two lags, as a fraction
 
-/** The autocorrelation of the differences of a series, and where it has peaks. */
+/** The peaks in the autocorrelation of a series' differences. */
 interface Peaks {
-  /** Their lags. */
+  /** The lags of the peaks. */
   lags: number[];
-  /** How alike the differences are that far apart, as if there were as many products of each lag. */
+  /** Returns the autocorrelation at a lag, corrected for the number of products in its sum. */
   whole(lag: number): number;
 }
 
 /**
- * The peaks of the differences between the means of some values and of as many before them; none
- * where there are no peaks.
+ * Finds the peaks in the autocorrelation of differences, each between the mean of `scale` values
+ * and the mean of the `scale` values before them. Returns undefined if there are none.
  */
 function peaksOf(values: Float64Array, most: number, scale: number): Peaks | undefined {
   const some = values.subarray(Math.max(0, values.length - MAX_VALUES));
@@ -69,16 +69,16 @@ function peaksOf(values: Float64Array, most: number, scale: number): Peaks | und
   const changes = changesOf(some, scale);
   if (changes.length <= end) return undefined;
   const likeness = autocorrelation(changes, end);
-  // As many neighbors share values.
+  // Differences of overlapping means are correlated, which raises the noise.
   const noise = Math.sqrt((scale > 1 ? 1.5 * scale : 1) / changes.length);
-  // Four deviations of what noise alone has.
+  // Four standard deviations of the autocorrelation of pure noise.
   const least = Math.max(MIN_LIKENESS, 4 * noise);
   const lags: number[] = [];
   for (let lag = 2 * scale; lag < end; lag++) {
     const isPeak = likeness[lag] > likeness[lag - 1] && likeness[lag] >= likeness[lag + 1];
     if (isPeak && likeness[lag] >= least && hasTrough(likeness, lag)) lags.push(lag);
   }
-  // Of a short lag less is expected than of a long one, as fewer products make up the latter.
+  // The longer the lag, the fewer products are summed.
   const whole = (lag: number) => likeness[lag] * changes.length / (changes.length - lag);
   return lags.length > 0 ? { lags, whole } : undefined;
 }
@@ -93,14 +93,14 @@ function changesOf(values: Float64Array, scale: number): Float64Array {
   return found;
 }
 
-/** The lag at which a series is most alike. */
+/** Returns the lag with the highest corrected autocorrelation. */
 function bestOf({ lags, whole }: Peaks): number {
   return lags.reduce((top, lag) => whole(lag) > whole(top) ? lag : top);
 }
 
 /**
- * The clearest peaks: those of differences from value to value or, where noise hides them, of means
- * of some values, which show a slow wave.
+ * Returns the peaks of the scale with the highest one: differences between single values or, if
+ * noise hides those peaks, between means of several values, which show a slow wave.
  */
 function clearestPeaks(values: Float64Array, most: number): Peaks | undefined {
   let clearest: Peaks | undefined, height = 0;
@@ -114,11 +114,11 @@ function clearestPeaks(values: Float64Array, most: number): Peaks | undefined {
 }
 
 /**
- * The season of a series: after how many steps it repeats, by the autocorrelation of its
- * differences, which have no trend; where noise hides them, of those of means of up to 8 values.
- * 1 where it does not repeat.
+ * Returns the season of a series in steps, or 1 if the series does not repeat. The season comes
+ * from the autocorrelation of the differences, which have no trend; if noise hides the peaks, of
+ * the differences between means of up to 8 values.
  *
- * @param most The longest season to look for. Default: a third of the series, at most 800.
+ * @param most The longest season to look for, in steps, up to a third of the series. Default: 800.
  *
  * @example
  * ```ts
@@ -135,18 +135,18 @@ export function findSeason(values: Float64Array, most = MAX_LAG): number {
   return peaks ? shortestOf(peaks, values) : 1;
 }
 
-/** The season that peaks show: of the best, the shortest lag that it is a multiple of. */
+/** Returns the season that the peaks show: the shortest lag that has the best one as a multiple. */
 function shortestOf(peaks: Peaks, values: Float64Array): number {
   const { lags, whole } = peaks, best = bestOf(peaks);
   const bound = ALMOST * whole(best), least = changeAfter(values, best) * (1 + CLEARLY);
-  // Noise moves the peak of a season by a step.
+  // Noise can move a season's peak by one step.
   const peakAt = (lag: number) =>
     lags.find((each) => each === lag) ??
       (lag < SHORT ? undefined : lags.find((each) => Math.abs(each - lag) === 1));
   for (let parts = Math.floor(best / 2); parts > 1; parts--) {
     const lag = Math.round(best / parts), peak = peakAt(lag);
     if (peak === undefined || lag < SHORT && best % lag > 0) continue;
-    // Of few rows a peak may be low by chance, where values change no more after it.
+    // In a short series a peak may be low by chance, although values change no more after it.
     const isAlike = whole(peak) >= bound ||
       whole(peak) >= AT_LEAST * whole(best) && changeAfter(values, lag) <= least;
     if (isAlike) return aligned(values, lag);
@@ -154,7 +154,7 @@ function shortestOf(peaks: Peaks, values: Float64Array): number {
   return aligned(values, best);
 }
 
-/** Of a lag and its neighbors the one after whose multiples values change least. */
+/** Returns the lag, or the neighbor of it, after whose multiples the values change least. */
 function aligned(values: Float64Array, lag: number): number {
   const most = Math.floor(values.length / 3);
   const changeOf = (step: number) => {
@@ -170,11 +170,11 @@ function aligned(values: Float64Array, lag: number): number {
 }
 
 /**
- * All seasons of a series, the shortest first: the one that {@linkcode findSeason} finds and, of its
- * multiples, those after which values are clearly more alike than after any shorter one, such as the
- * hours of a week beside those of a day. None where it does not repeat.
+ * Returns all seasons of a series in steps, the shortest first: the one that {@linkcode findSeason}
+ * finds, and those multiples of it after which values are clearly more alike than after any shorter
+ * one, such as 168 hours (a week) besides 24 (a day). Empty if the series does not repeat.
  *
- * @param most The longest season to look for. Default: a third of the series, at most 800.
+ * @param most The longest season to look for, in steps, up to a third of the series. Default: 800.
  *
  * @example
  * ```ts
@@ -207,7 +207,7 @@ export function findSeasons(values: Float64Array, most = MAX_LAG): number[] {
   return found;
 }
 
-/** The mean deviation of the changes after some steps: how far values differ but for a trend. */
+/** Returns the mean absolute deviation of the changes after `lag` steps, which ignores a trend. */
 function changeAfter(values: Float64Array, lag: number): number {
   const changes = values.subarray(lag).map((value, t) => value - values[t])
     .filter((change) => !Number.isNaN(change));
@@ -217,11 +217,11 @@ function changeAfter(values: Float64Array, lag: number): number {
     : Infinity;
 }
 
-const TROUGH = 0.5; // of a peak: what is as alike a step later is slow, and no season
+const TROUGH = 0.5; // of a peak: a series that stays as alike after it is slow, not seasonal
 
-/** Whether a series is less alike between one season and two. */
+/** Returns whether the autocorrelation drops between one season and two. */
 function hasTrough(likeness: Float64Array, lag: number): boolean {
   const between = likeness.subarray(lag + 1, 2 * lag);
-  const isCut = between.length < lag >> 1; // too long to see
+  const isCut = between.length < lag >> 1; // too few lags to tell
   return isCut || between.some((each) => each <= TROUGH * likeness[lag]);
 }

@@ -1,21 +1,21 @@
 /**
- * Numbers over time: what forecasts, labels of series and numbers for series are learned from.
+ * Time series: the data of forecasting, series classification and series regression.
  *
  * @module
  */
 
-/** Numbers over time: a row for each step, a column for each thing that is measured. */
+/** A time series: one row per time step, one column per variable. */
 export interface Series {
-  /** What it is called, where there are several. */
+  /** The name of the series, if there are several. */
   name?: string;
-  /** Where it stands, for errors: `sales.csv:2`. */
+  /** Its place in the data, for errors, such as `sales.csv:2`. */
   where?: string;
-  /** The names of its columns. */
+  /** The names of the columns. */
   columns: readonly string[];
-  /** The numbers of each column, equally many. NaN where one is missing, before it is filled. */
+  /** The values of each column, all of one length. A missing value is NaN until it is filled. */
   values: readonly Float64Array[];
-  /** The time of each step in milliseconds since 1970 (UTC), where it is known. */
+  /** The time of each step in milliseconds since 1970 (UTC), if known. */
   time?: Float64Array;
-  /** What it is: its label or its number, where it has one. */
+  /** Its target, if it has one: a class label, or a number written as text. */
   label?: string;
 }

@@ -1,5 +1,5 @@
 /**
- * Strokes drawn with a pointer, a pen or a finger, as series.
+ * Converts strokes drawn with a pointer, a pen or a finger to series.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import type { Series } from "./series.ts";
 
 /** The columns of a stroke. */
 const COLUMNS = ["x", "y"] as const;
-/** The distance between points, unless another is asked for. */
-export const STROKE_SPACING = 0.05; // of the drawing area's height: a shape has some dozens of points
-const DECIMALS = 1e4; // so that a file has the very numbers that were learned
+/** The default distance between points. */
+export const STROKE_SPACING = 0.05; // of the drawing area's height: a few dozen points in a shape
+const DECIMALS = 1e4; // rounded, so that a file holds exactly the numbers that were learned
 
 /** Settings of {@linkcode strokeSeries}. */
 export interface StrokeOptions {
-  /** The distance from point to point along the stroke. Default: 0.05. */
+  /** The distance between points along the stroke, in drawing area heights. Default: 0.05. */
   spacing?: number;
   /** The label of the series. */
   label?: string;
@@ -25,16 +25,17 @@ export interface StrokeOptions {
 }
 
 /**
- * A stroke as a series: points at even distances along it, in columns x and y that count from its
- * first point, rounded to four decimals. Neither where a stroke was drawn nor how fast plays a part.
+ * Converts a stroke to a series of evenly spaced points along it, in columns x and y relative to
+ * the first point, rounded to four decimals. The place and the speed of the drawing do not matter.
  *
- * What is drawn so far gives the first points of what the whole stroke gives, so that a network can
- * read along.
+ * The part drawn so far gives the first points of the whole stroke's series, so that a network can
+ * read a stroke while it is drawn.
  *
- * @param x Where the stroke went, point by point, in units of the drawing area's height.
- * @param y The same, upward.
+ * @param x The horizontal position of each drawn point, in drawing area heights.
+ * @param y The vertical position, upward, in the same unit.
  *
- * @throws {InputError} Where there is no point, the two differ in length, or a number is not finite.
+ * @throws {InputError} If there is no point, `x` and `y` differ in length, a number is not finite,
+ * or the spacing is below 0.0001.
  *
  * @example
  * ```ts
@@ -53,7 +54,7 @@ export function strokeSeries(
   checkStroke(x, y, spacing);
   const places = placesEvery(spacing, x, y);
   const from = (start: number) => (value: number) =>
-    Math.round((value - start) * DECIMALS) / DECIMALS + 0; // + 0: no -0, which no file would have
+    Math.round((value - start) * DECIMALS) / DECIMALS + 0; // + 0 turns -0 into 0: files have no -0
   return {
     columns: COLUMNS,
     values: [places.x.map(from(x[0])), places.y.map(from(y[0]))],
@@ -66,7 +67,7 @@ function checkStroke(x: ArrayLike<number>, y: ArrayLike<number>, spacing: number
   requireLeast("the spacing", spacing, 1 / DECIMALS);
   if (x.length === 0 || x.length !== y.length) {
     throw new InputError(
-      `a stroke needs as many x as y, at least one, got ${x.length} and ${y.length}`,
+      `a stroke needs equally many x and y, at least one, got ${x.length} and ${y.length}`,
     );
   }
   for (let i = 0; i < x.length; i++) {
@@ -75,14 +76,14 @@ function checkStroke(x: ArrayLike<number>, y: ArrayLike<number>, spacing: number
   }
 }
 
-/** The points at even distances along a stroke, with the first; how many there are by each drawn one. */
+/** Places points evenly along a stroke, and counts those placed up to each drawn point. */
 function placesEvery(spacing: number, x: ArrayLike<number>, y: ArrayLike<number>) {
   const places = { x: [x[0]], y: [y[0]] }, counts = new Int32Array(x.length).fill(1);
-  let left = spacing; // until the next place
+  let left = spacing; // distance until the next point
   for (let i = 1; i < x.length; i++) {
     const length = Math.hypot(x[i] - x[i - 1], y[i] - y[i - 1]);
     let along = left;
-    // A little more than the length counts as the length, or rounding would lose a place.
+    // The tolerance keeps rounding from losing a point at the end of a line.
     for (; along <= length * (1 + 1e-9); along += spacing) {
       places.x.push(x[i - 1] + along / length * (x[i] - x[i - 1]));
       places.y.push(y[i - 1] + along / length * (y[i] - y[i - 1]));
@@ -94,10 +95,10 @@ function placesEvery(spacing: number, x: ArrayLike<number>, y: ArrayLike<number>
 }
 
 /**
- * How many points of its series a stroke has by each of its drawn points: what a network had read when
- * the pen was there.
+ * Counts, for each drawn point of a stroke, the points of its series up to there: what a network
+ * has read when the pen is there.
  *
- * @throws {InputError} As {@linkcode strokeSeries}.
+ * @throws {InputError} For the same input as {@linkcode strokeSeries}.
  *
  * @example
  * ```ts
@@ -117,10 +118,11 @@ export function strokeProgress(
 }
 
 /**
- * A stroke as it was after each of its points, from one point on: what a network that reads along is
- * asked, step by step.
+ * Returns the beginnings of a stroke, each one point longer than the one before: the inputs of a
+ * network that predicts while the stroke is drawn.
  *
  * @param from The number of points of the first beginning. Default: 1.
+ * @throws {InputError} If `from` is not a whole number of at least 1.
  *
  * @example
  * ```ts
@@ -141,8 +143,8 @@ export function strokeBeginnings(stroke: Series, from = 1): Series[] {
 }
 
 /**
- * The largest distance between two points of a stroke that follow each other: at most the spacing, for
- * a series that {@linkcode strokeSeries} made.
+ * Returns the largest distance between consecutive points of a stroke. For a series made by
+ * {@linkcode strokeSeries} it is at most the spacing.
  *
  * @example
  * ```ts
@@ -159,16 +161,18 @@ export function strokeSpacing({ values: [x, y] }: Series): number {
   );
 }
 
-const COMPARED = 32; // points of a stroke that are compared with those of another
+const COMPARED = 32; // points per stroke when two strokes are compared
 
 /**
- * How unlike any known stroke one is: its distance to the nearest known one, divided by what is usual
- * among them, the median of their distances to the nearest of the same label. Strokes are brought to
- * 32 points, their middle to zero and their larger side to one, so that place and size play no part.
+ * Computes how unlike all known strokes a stroke is: its distance to the nearest known stroke,
+ * divided by the median distance of a known stroke to its nearest neighbor with the same label.
+ * Strokes are resampled to 32 points, centered at zero and scaled to a larger side of one, so that
+ * place and size do not matter.
  *
- * @param known Strokes, at least two of one label.
+ * @param known Labeled strokes, at least two different ones with the same label.
+ * @returns About 1 or less for a stroke like the known ones.
  *
- * @throws {InputError} Where no label has two different strokes.
+ * @throws {InputError} If no label has two different strokes.
  *
  * @example
  * ```ts
@@ -204,7 +208,7 @@ function distance(a: Float64Array, b: Float64Array): number {
   return Math.sqrt(sum / COMPARED);
 }
 
-/** A stroke without its place and its size: x and y of 32 points. */
+/** Returns x and y of a stroke's 32 points, without its place and size. */
 function formOf({ values }: Series): Float64Array {
   const sides = values.map((column) => {
     const least = column.reduce((a, b) => Math.min(a, b)),

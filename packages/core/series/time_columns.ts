@@ -1,5 +1,5 @@
 /**
- * Which column of a table holds its times.
+ * Detects the time column of a table.
  *
  * @module
  */
@@ -8,16 +8,19 @@ import { findTimeForm, type TimeForm } from "./times.ts";
 
 const TIMES =
   /^(?:date|time|datetime|date_?time|timestamp|month|year|day|period|ds|t|step|datum)$/i;
-// What may be a number of something else, where the column is not named for times.
+// Formats that may be other numbers, unless the column's name says that it holds times.
 const NUMERIC: readonly (TimeForm | undefined)[] = [
   ...["year", "number", "compact", "seconds", "milliseconds", "microseconds"] as const,
   ...["nanoseconds", undefined] as const,
 ];
-const PARTS = /^(?:month|year|day)$/i; // which may come again
+const PARTS = /^(?:month|year|day)$/i; // whose numbers may repeat
 
 /**
- * A column of times: one that is named so and holds such, or else the first that holds dates. Numbers
- * of a month or a day are times only where they rise, or start again in each series.
+ * Detects the time column: one whose name and values are those of times, or else the first that
+ * holds dates. Numbers in a column such as `month` or `day` are times only if they increase or
+ * decrease throughout, or if there are several series.
+ *
+ * @param areSeveral Whether the rows are those of several series.
  */
 export function guessTime(
   names: readonly string[],
@@ -36,13 +39,13 @@ export function guessTime(
     names.find((name) => !NUMERIC.includes(forms.get(name)));
 }
 
-/** The first of some texts that is no time; of such that are times, each in another form, the first. */
+/** Returns the first text that is not a time; if all are, in different formats, the first text. */
 export function oddTime(texts: readonly string[]): string {
   const known = texts.filter((text) => text.trim() !== "");
   return known.find((text) => findTimeForm([text]) === undefined) ?? known[0] ?? "";
 }
 
-/** What to say where no column holds times, though one is named so. */
+/** Explains why a column that is named for times was not read as times. */
 export function unreadTimes(names: readonly string[], texts: (name: string) => string[]): string[] {
   const name = names.find((name) => TIMES.test(name));
   if (name === undefined) return [];
@@ -50,8 +53,8 @@ export function unreadTimes(names: readonly string[], texts: (name: string) => s
   const problem = known.length === 0
     ? "is empty"
     : findTimeForm(known.slice(0, 50)) === undefined
-    ? `holds no times that can be read, such as ${quote(oddTime(known))}`
-    : "does not rise from row to row";
+    ? `does not hold readable times, for example ${quote(oddTime(known))}`
+    : "does not increase from row to row";
   return [
     `Rows are read as steps without times: ${quote(name)} ${problem}. Write times in one column, ` +
     "such as 2024-01-31 13:00 or 2024-01.",

@@ -1,16 +1,16 @@
 /**
- * How far apart the steps of a series are.
+ * Time steps: the distance between consecutive times of a series.
  *
  * @module
  */
 
-/** The time from a step to the next. */
+/** The distance between consecutive times. */
 export interface TimeStep {
-  /** What it is counted in: milliseconds, months of any length, or plain numbers. */
+  /** The unit: milliseconds, calendar months, or plain numbers. */
   unit: "millisecond" | "month" | "number";
-  /** How many of them; of irregular times the median. */
+  /** The distance in that unit; the median for irregular times. */
   size: number;
-  /** Whether the times follow no rule, so that each row is a step, whatever its time. */
+  /** Whether the times are unevenly spaced, so that each row is a step, regardless of its time. */
   isIrregular?: boolean;
 }
 
@@ -24,7 +24,7 @@ const UNITS: readonly [milliseconds: number, name: string][] = [
 ];
 
 /**
- * A step in words.
+ * Describes a time step in words.
  *
  * @example
  * ```ts
@@ -49,7 +49,7 @@ export function describeStep({ unit, size, isIrregular }: TimeStep): string {
 }
 
 /**
- * The time some steps after another.
+ * Returns the time some steps later. In months, the last day of one leads to the last of another.
  *
  * @example
  * ```ts
@@ -68,7 +68,7 @@ export function timeAfter(time: number, steps: number, { unit, size }: TimeStep)
   const isLast = date.getUTCDate() === new Date(
     dayOf(date.getUTCFullYear(), date.getUTCMonth() + 1, 0),
   ).getUTCDate();
-  // The end of a month is followed by the end of the next, however long it is.
+  // From the end of a month to the end of another, however long it is.
   const day = isLast && date.getUTCDate() >= 28 ? days : Math.min(days, date.getUTCDate());
   const start = Math.floor(time / DAY) * DAY;
   return dayOf(year, month, day) + (time - start);
@@ -76,14 +76,14 @@ export function timeAfter(time: number, steps: number, { unit, size }: TimeStep)
 
 const DAY = 86_400_000; // milliseconds
 
-/** Midnight of a day, of years before 100 too. */
+/** Returns the midnight (UTC) of a day, also in years before 100; `month` counts from 0. */
 export function dayOf(year: number, month: number, day: number): number {
   const date = new Date(Date.UTC(2000, month, day));
   date.setUTCFullYear(year, month, day);
   return date.getTime();
 }
 
-/** How many months lie between two times, where both stand alike in theirs. */
+/** Returns the whole months between two times; undefined if their days or clock times differ. */
 function monthsBetween(from: number, to: number): number | undefined {
   const a = new Date(from), b = new Date(to);
   const months = (b.getUTCFullYear() - a.getUTCFullYear()) * 12 + b.getUTCMonth() - a.getUTCMonth();
@@ -92,27 +92,28 @@ function monthsBetween(from: number, to: number): number | undefined {
     : undefined;
 }
 
-/** How many steps lie between two times; no whole number where they are off the rule. */
+/** Returns the number of steps between two times: a fraction, or NaN, if they are off the grid. */
 export function stepsBetween(from: number, to: number, { unit, size }: TimeStep): number {
   if (unit !== "month") return (to - from) / size;
   return (monthsBetween(from, to) ?? NaN) / size;
 }
 
-const SLACK = 0.02; // of a step: rounding of the times
-const MAX_ODD = 0.01, MAX_GAPS = 0.05; // fractions of the steps, past which there is no rule
+const SLACK = 0.02; // of a step: tolerance for rounded times
+const MAX_ODD = 0.01, MAX_GAPS = 0.05; // fractions of the steps; above either, times are irregular
 
-/** Whether a number of steps is whole, as far as rounding goes. */
+/** Returns whether a number of steps is whole, up to rounding. */
 export function isWhole(steps: number): boolean {
   return Math.abs(steps - Math.round(steps)) <= SLACK;
 }
 
 /**
- * The step of some times that rise: the most frequent difference, in months where that fits. It is
- * irregular where one step in a hundred is no multiple of it, or one in twenty a gap, as of business
- * days.
+ * Finds the step of increasing times: the most frequent difference, in months if that fits. The
+ * step is irregular if more than 1% of the differences are not multiples of it, or more than 5% are
+ * gaps, as with business days.
  *
  * @param parts The times of each series.
- * @param unit Whether they are milliseconds or plain numbers.
+ * @param unit The unit of the times.
+ * @returns Undefined if no series has two times.
  */
 export function findStep(
   parts: readonly ArrayLike<number>[],
@@ -139,7 +140,7 @@ export function findStep(
   return { unit, size: sorted[length >> 1], isIrregular: true };
 }
 
-/** Months, where each time stands in its month as the one before does. */
+/** Returns a step in months, if all times are at the same day and time of their months. */
 function monthStep(parts: readonly ArrayLike<number>[]): TimeStep | undefined {
   const counts: number[] = [];
   for (const times of parts) {
@@ -153,10 +154,10 @@ function monthStep(parts: readonly ArrayLike<number>[]): TimeStep | undefined {
   return { unit: "month", size: mostFrequent(counts) };
 }
 
-/** The most frequent of some numbers; of several the smallest. */
+/** Returns the most frequent number; the smallest one in case of a tie. */
 function mostFrequent(numbers: readonly number[]): number {
   const counts = new Map<number, number>();
-  // Differences of fractions such as 0.1 are alike to some ten digits.
+  // Differences of fractions such as 0.1 agree to about ten digits.
   for (const each of numbers) {
     const key = Number(each.toPrecision(10));
     counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -168,7 +169,7 @@ function mostFrequent(numbers: readonly number[]): number {
   return best;
 }
 
-/** The declarations of this file, for modules that are written with them in. */
+/** The declarations of this file that exported modules include. */
 export const timeStepSource = () => ({
   timeAfter,
   dayOf,

@@ -1,5 +1,5 @@
 /**
- * Times as people write them.
+ * Parses and formats times as people write them.
  *
  * @module
  */
@@ -25,11 +25,11 @@ export type TimeForm =
   | "nanoseconds"
   | "number";
 
-/** What is found of a column's times at its beginning. */
+/** How the first values of a time column are written. */
 export interface TimeColumn {
-  /** How they are written. */
+  /** The format of the times. */
   form: TimeForm;
-  /** Whether day and month could change places, and nothing said which is which. */
+  /** Whether day and month could be swapped, and nothing shows which is which. */
   isAmbiguous: boolean;
 }
 
@@ -37,7 +37,7 @@ const ISO = new RegExp(String.raw`^(\d{4})[-/.](\d\d?)[-/.](\d\d?)${CLOCK}$`, "i
 const MONTH = /^(\d{4})[-/](\d\d?)$/;
 const YEAR = /^\d{4}$/;
 const QUARTER = /^(?:(\d{4})[ /-]?Q([1-4])|Q([1-4])[ /-]?(\d{4}))$/i;
-const WEEK = /^(\d{4})-?W(\d\d)(?:-?([1-7]))?$/i; // of ISO 8601
+const WEEK = /^(\d{4})-?W(\d\d)(?:-?([1-7]))?$/i; // ISO 8601
 const COMPACT = /^((?:19|20)\d\d)(\d\d)(\d\d)?$/;
 const DOTS = new RegExp(String.raw`^(\d\d?)\.\s?(\d\d?)\.\s?(\d{4}|\d\d)${CLOCK}$`, "i");
 const SLASHES = new RegExp(String.raw`^(\d\d?)[/-](\d\d?)[/-](\d{4}|\d\d)${CLOCK}$`, "i");
@@ -85,7 +85,7 @@ const READERS: Record<TimeForm, (text: string) => number | undefined> = {
   "day.month.year": (text) => dated(DOTS, text, true),
   "day/month/year": (text) => dated(SLASHES, text, true),
   "month/day/year": (text) => dated(SLASHES, text, false),
-  // Of 1973 to 2286; what is smaller is a number of steps.
+  // 1973 to 2286; smaller numbers count steps.
   seconds: (text) => numbered(text, (value) => value >= 1e8 && value < 1e10, 1000),
   milliseconds: (text) => numbered(text, (value) => value >= 1e11 && value < 1e13, 1),
   microseconds: (text) => numbered(text, (value) => value >= 1e14 && value < 1e16, 1e-3),
@@ -94,23 +94,23 @@ const READERS: Record<TimeForm, (text: string) => number | undefined> = {
 };
 
 /**
- * The time that a text says in a form, in milliseconds since 1970, without a zone in UTC; of the form
- * `number` the number; undefined where it says none.
+ * Parses a time in a format. Returns milliseconds since 1970, in UTC unless the text has a time
+ * zone; for the format `number`, the number itself; undefined if the text has another format.
  */
 export function parseTime(text: string, form: TimeForm): number | undefined {
   return READERS[form](text.trim());
 }
 
 const FORMS = Object.keys(READERS) as TimeForm[];
-const MIN_FIT = 0.9; // the fraction of the first values that are times
-const YEARS = [1700, 2200]; // other numbers of four digits count steps
+const MIN_FIT = 0.9; // the fraction of the first values that must be times
+const YEARS = [1700, 2200]; // other four-digit numbers count steps
 
 /**
- * How a column's times are written, by its first values; undefined where they are no times. Whether
- * the day or the month comes first is settled by a number over 12, or else by which makes the times
- * rise evenly.
+ * Detects the format of a column's times from its first values; undefined if they are not times.
+ * Whether the day or the month comes first follows from a number above 12, or else from which order
+ * makes the times evenly spaced.
  *
- * @param isDayFirst Whether days come before months, where it is given.
+ * @param isDayFirst Whether days come before months in dates with slashes. Default: detected.
  */
 export function findTimeForm(
   values: readonly string[],
@@ -145,7 +145,7 @@ function isYear(value: number): boolean {
   return value >= YEARS[0] && value <= YEARS[1];
 }
 
-/** Whether times rise, or fall, by one step. */
+/** Returns whether times increase or decrease by one constant step. */
 function isEven(values: readonly string[], form: TimeForm): boolean {
   const times = values.map((value) => parseTime(value, form)).filter((time) => time !== undefined)
     .filter((time, i, all) => time !== all[i - 1]);
@@ -156,11 +156,12 @@ function isEven(values: readonly string[], form: TimeForm): boolean {
 }
 
 /**
- * Reads times as they come, in milliseconds since 1970, without a zone in UTC: how they are written is
- * settled by the first; undefined for a text that is no date.
+ * Creates a parser for times that arrive one at a time. The first date settles the format. The
+ * parser returns milliseconds since 1970, in UTC unless the text has a time zone, or undefined if a
+ * text is not a date in that format.
  *
- * @param isDayFirst Whether days come before months in dates with slashes. Default: only where they
- *   must.
+ * @param isDayFirst Whether days come before months in dates with slashes. Default: only if the
+ *   first date is not valid otherwise.
  *
  * @example
  * ```ts
@@ -180,7 +181,7 @@ export function timeReader(isDayFirst?: boolean): (text: string) => number | und
   };
 }
 
-/** What forms are called in messages, by an example. */
+/** An example of each format, for messages. */
 const EXAMPLES: Record<TimeForm, string> = {
   iso: "2024-01-31 13:00",
   month: "2024-01",
@@ -199,7 +200,7 @@ const EXAMPLES: Record<TimeForm, string> = {
   number: "12",
 };
 
-/** A form of times in words. */
+/** Describes a time format in words. */
 export function describeTimeForm(form: TimeForm): string {
   const names: Partial<Record<TimeForm, string>> = {
     iso: "dates",
@@ -218,7 +219,7 @@ export function describeTimeForm(form: TimeForm): string {
   return names[form] ?? form;
 }
 
-/** Why a text is no time in a form, and what would do. */
+/** Explains why a text is not a time in a format, and how to correct it. */
 export function timeProblem(text: string, form: TimeForm): string {
   if (text.trim() === "") return "the time is missing; give each row one";
   const isTurned = form.includes("/") &&
@@ -226,13 +227,14 @@ export function timeProblem(text: string, form: TimeForm): string {
       parseTime(text, each) !== undefined
     );
   const cure = isTurned
-    ? `say whether days come first (--day-first ${form === "day/month/year" ? "no" : "yes"})`
+    ? `set whether days come first (--day-first ${form === "day/month/year" ? "no" : "yes"})`
     : "correct it";
-  return `${quote(text)} is no time such as ${EXAMPLES[form]}, as the others are; ${cure}`;
+  return `${quote(text)} is not a time such as ${EXAMPLES[form]}, as the others are; ${cure}`;
 }
 
 /**
- * A time as text, no longer than its step asks for.
+ * Formats a time (milliseconds since 1970) in UTC, without a time of day at midnight and without
+ * seconds that are zero.
  *
  * @example
  * ```ts

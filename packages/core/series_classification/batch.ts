@@ -1,5 +1,5 @@
 /**
- * Series side by side: how they are drawn, varied and put on a device.
+ * Batches of series: drawing, augmentation and upload.
  *
  * @module
  */
@@ -13,9 +13,12 @@ import type { EncodedSeries } from "./encode.ts";
 import { inputWidth } from "./features.ts";
 import type { SeriesClassificationModel } from "./model.ts";
 
-const SORTED_TOGETHER = 16; // batches whose series are sorted by length together, as of texts
+const SORTED_TOGETHER = 16; // batches whose series are sorted by length together, as for texts
 
-/** The places of the series of each batch: with a generator in a random order, of like lengths. */
+/**
+ * Draws the batches of an epoch, as indices into the set: with a generator in random order and with
+ * similar lengths in each batch, without one in the order of the set.
+ */
 export function drawSeries(
   set: Sequence<EncodedSeries>,
   batchSize: number,
@@ -36,7 +39,7 @@ export function drawSeries(
   return batches;
 }
 
-/** How training varies the series of step t: see {@linkcode vary}. */
+/** Returns the augmentation of training step t, see {@linkcode vary}; undefined for none. */
 export function variationOf(
   { noise, stretch, columns }: Pick<SeriesClassificationModel, "noise" | "stretch" | "columns">,
   { seed, t }: { seed: number; t: number },
@@ -47,10 +50,10 @@ export function variationOf(
 }
 
 /**
- * A series made a little different, so that a few dozen teach as if they were more: each column times
- * one factor, and noise on each number.
+ * Augments a series, so that a few dozen series teach as much as more would: multiplies each column
+ * by one random factor, and adds noise to each value.
  *
- *     x' = x (1 + stretch e_column) + noise e,   e normally distributed
+ *     x' = x (1 + stretch e_column) + noise e,   e standard normal
  */
 function vary(
   inputs: FloatArray,
@@ -67,7 +70,7 @@ function vary(
   return varied;
 }
 
-/** Series on a device, in the open scope. */
+/** Uploads a batch of series, padded to the same number of time steps, in the open scope. */
 export function uploadSeries(
   ops: Ops,
   model: Pick<SeriesClassificationModel, "config" | "columns" | "scaling" | "segment">,
@@ -85,7 +88,7 @@ export function uploadSeries(
     }
   }
   const batch = createBatch(ops, model.config, series.map(({ words }) => words), 1, timeSteps);
-  // Nothing goes on to the numbers, as nothing made them.
+  // Without `backward`: no gradient is needed for inputs from data.
   const { project, gradient } = denseInputs(ops.tensor(rows, [timeSteps * size, width]));
   return { batch, inputs: { project, gradient }, timeSteps };
 }

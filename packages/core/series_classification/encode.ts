@@ -1,5 +1,5 @@
 /**
- * Series as a classifier sees them.
+ * Encodes series for the network.
  *
  * @module
  */
@@ -15,17 +15,17 @@ import type { EncodedExample } from "../training/encoded.ts";
 import { inputsOf, inputWidth, placeOfSeries } from "./features.ts";
 import { labelOf, type SeriesClassificationModel } from "./model.ts";
 
-/** A series as the network sees it. */
+/** An encoded series. */
 export interface EncodedSeries extends EncodedExample {
-  /** A place for each step: its inputs stand in for words. */
+  /** One entry for each time step, without meaning: `inputs` takes the place of words. */
   words: Int32Array;
-  /** What the network reads, step by step. */
+  /** The inputs of the network, `[timeSteps, inputWidth]`. */
   inputs: FloatArray;
 }
 
 type Reader = Pick<SeriesClassificationModel, "columns" | "scaling" | "segment">;
 
-/** What the network reads of a series that may have no label. */
+/** Encodes a series, which may have no label. */
 export function encodeInputs(model: Reader, series: Series, index: number): EncodedSeries {
   const inputs = inputsOf(series, model, index);
   const steps = inputs.length / inputWidth(model);
@@ -33,10 +33,10 @@ export function encodeInputs(model: Reader, series: Series, index: number): Enco
 }
 
 /**
- * Series as the network sees them.
+ * Encodes labeled series.
  *
- * @throws {InputError} For a series that cannot be used, and for a label that the model does not have;
- *   where labels may be unseen, if all are.
+ * @throws {InputError} If a series cannot be used, or has a label that the model does not have;
+ *   with `mayBeUnseen`, only if all labels are unknown to the model.
  */
 export function encodeSeries(
   model: Reader & Pick<SeriesClassificationModel, "labels">,

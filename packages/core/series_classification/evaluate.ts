@@ -1,5 +1,5 @@
 /**
- * How well a model labels series.
+ * Evaluates models that classify series.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import { measureSeries, seriesMetrics } from "./measure.ts";
 import type { SeriesClassificationModel } from "./model.ts";
 import { nameOf } from "./predict.ts";
 
-/** The evaluation of a model on series; a mistake's text is the name of its series. */
+/** Evaluates a model on labeled series; a mistake's text is the name of its series. */
 export async function evaluateSeries(
   on: Uploaded<SeriesClassificationModel>,
   series: Sequence<Series>,

@@ -1,5 +1,5 @@
 /**
- * What a classifier reads of a series.
+ * The features of a series that a network reads.
  *
  * @module
  */
@@ -9,23 +9,23 @@ import { quote } from "../printable.ts";
 import type { Scaling } from "../series/scaling.ts";
 import type { Series } from "../series/series.ts";
 
-/** What of a model settles how it reads a series. */
+/** The settings of a model that determine how it reads a series. */
 export interface SeriesInput {
   /** The columns that it reads, by name. */
   columns: string[];
-  /** What the columns and their differences are scaled by: the mean and deviation in training. */
+  /** The mean and deviation in training of each column, and then of each column's differences. */
   scaling: Scaling;
-  /** How many rows of a series make one step of the network. */
+  /** The number of rows in one time step of the network. */
   segment: number;
 }
 
-/** Where a series stands, or what it is called, for errors. */
+/** Returns the place or the name of a series, for errors. */
 export function placeOfSeries({ name, where }: Series, index: number): string {
   if (where !== undefined) return where;
   return name === undefined ? `series ${index + 1}` : `the series ${quote(name)}`;
 }
 
-/** The columns of a series in the order in which a model reads them. */
+/** Returns the columns of a series in the order in which a model reads them. */
 function columnsOf(series: Series, columns: readonly string[], index: number): Float64Array[] {
   const place = placeOfSeries(series, index);
   return columns.map((name) => {
@@ -33,7 +33,7 @@ function columnsOf(series: Series, columns: readonly string[], index: number): F
     if (!values) {
       const own = series.columns.map(quote).join(", ");
       throw new InputError(
-        `${place}: the model reads the columns ${columns.map(quote).join(", ")}, and there is no ` +
+        `${place}: the model reads the columns ${columns.map(quote).join(", ")}, but there is no ` +
           `${quote(name)} among ${own}; give a series with the same columns`,
       );
     }
@@ -49,9 +49,10 @@ function columnsOf(series: Series, columns: readonly string[], index: number): F
 }
 
 /**
- * The columns of a series, and how each changes from step to step, which is 0 at the first.
+ * Returns the columns of a series, and then the difference of each from the step before: 0 at the
+ * first step.
  *
- * @throws {InputError} Where a column is missing, a number is not finite, or there is no step.
+ * @throws {InputError} If a column is missing, a value is not finite, or there are no steps.
  */
 export function featuresOf(
   series: Series,
@@ -65,14 +66,15 @@ export function featuresOf(
   return [...values, ...values.map((each) => each.map((v, t) => t === 0 ? 0 : v - each[t - 1]))];
 }
 
-/** How many numbers the network reads in a step. */
+/** Returns the number of values that the network reads in a time step. */
 export function inputWidth({ columns, segment }: SeriesInput): number {
   return 2 * columns.length * segment;
 }
 
 /**
- * What the network reads, step by step: of each row of a segment the columns and then their
- * differences, scaled. The last segment is filled up with the last row, unchanging.
+ * Returns the inputs of the network, `[timeSteps, inputWidth]`: for each row of a segment, the
+ * columns and then their differences, scaled. The last segment is padded with the last row, with
+ * differences of 0.
  */
 export function inputsOf(series: Series, input: SeriesInput, index: number): FloatArray {
   const { scaling: { means, deviations }, segment } = input;
@@ -88,7 +90,7 @@ export function inputsOf(series: Series, input: SeriesInput, index: number): Flo
   return inputs;
 }
 
-/** The declarations of this file, for modules that are written with them in. */
+/** The declarations of this file that exported modules include. */
 export const seriesFeatureSource = () => ({
   inputsOf,
   featuresOf,

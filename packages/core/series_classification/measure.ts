@@ -1,5 +1,5 @@
 /**
- * Series through a network, as many as there are, and how often its labels are right.
+ * Runs series through a network, and measures loss and accuracy.
  *
  * @module
  */
@@ -15,24 +15,24 @@ import { uploadSeries } from "./batch.ts";
 import type { EncodedSeries } from "./encode.ts";
 import type { SeriesClassificationModel } from "./model.ts";
 
-const TOGETHER = 64; // series that share a forward pass
+const TOGETHER = 64; // series in one forward pass
 
-/** The logits and the probabilities of series, a row for each, and their losses. */
+/** The logits and probabilities of series, one row for each series, and their losses. */
 export interface Measured {
-  /** The logits y. */
+  /** The logits y, `[series, classes]`. */
   logits: FloatArray;
-  /** Their softmax. */
+  /** The softmax of the logits, `[series, classes]`. */
   probabilities: FloatArray;
-  /** The cross-entropy of each, 0 where it has no known label. */
+  /** The cross-entropy of each series in nats; 0 if it has no label that the model knows. */
   losses: Float64Array;
 }
 
 /**
- * Series through a network, some of like length at a time, in steps between which others may have a
- * turn.
+ * Runs series through a network in batches of similar length. Yields in each batch, so that other
+ * work may run.
  *
- * @param outputs What to read, of the logits of some series.
- * @param take Takes that, and the places of these series in the set.
+ * @param outputs Returns the tensors to read, given the logits of a batch.
+ * @param take Called with the numbers read, and with the indices of the batch's series in the set.
  */
 export async function* readSeriesTogether(
   { ops, model, weights }: {
@@ -59,7 +59,7 @@ export async function* readSeriesTogether(
   }
 }
 
-/** What a network makes of series, in steps between which others may have a turn. */
+/** Computes logits, probabilities and losses of series. Yields in each batch. */
 export async function* measureSeries(
   on: Uploaded<SeriesClassificationModel>,
   set: Sequence<EncodedSeries>,
@@ -85,10 +85,10 @@ export async function* measureSeries(
 }
 
 /**
- * The mean loss, and the fraction of labels that are right; a label that the model does not have
- * counts as wrong, and has no loss.
+ * Computes the mean loss and the accuracy. A label that the model does not have counts as wrong,
+ * and is not in the loss.
  *
- * @param labelWeights What each label's losses count. Default: all the same.
+ * @param labelWeights The weight of each label in the loss. Default: 1 for all.
  */
 export function seriesMetrics(
   { logits, losses }: Measured,

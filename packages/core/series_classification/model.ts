@@ -1,5 +1,5 @@
 /**
- * Models that give a series a label, before they are trained.
+ * Creates untrained models that classify series.
  *
  * @module
  */
@@ -19,30 +19,30 @@ import type { Series } from "../series/series.ts";
 import { UNKNOWN } from "../text/vocabulary.ts";
 import { featuresOf, inputWidth, placeOfSeries, type SeriesInput } from "./features.ts";
 
-/** A model that gives a whole series one of its labels. */
+/** A model that predicts one label for a whole series. */
 export interface SeriesClassificationModel extends SeriesModel, SeriesInput {
   /** Its task. */
   task: "series-classification";
   /** The columns that it reads, by name. */
   columns: string[];
-  /** The deviation of the noise that training adds to each number, once they are scaled. */
+  /** The standard deviation of the noise that training adds to each scaled value. */
   noise: number;
-  /** The deviation of the factor, about 1, by which training stretches each column of a series. */
+  /** The standard deviation of the factor around 1 that training scales each column by. */
   stretch: number;
 }
 
-/** Options of {@linkcode createSeriesClassifier}: the network's, and these. */
+/** Options of {@linkcode createSeriesClassifier}, including those of the network. */
 export interface SeriesClassifierOptions
   extends Partial<Omit<NetworkConfig, "embedding" | "frozen" | "projection" | "letters" | "crf">> {
   /** The columns to read. Default: those of the first series. */
   columns?: readonly string[];
-  /** How many rows make one step of the network. Default: the fewest that leave at most 128 steps. */
+  /** The rows in one time step of the network. Default: the fewest for at most 128 time steps. */
   segment?: number;
-  /** The deviation of the noise that training adds, as a regularizer. Default: 0.2. */
+  /** The standard deviation of the noise that training adds, a regularizer. Default: 0.2. */
   noise?: number;
-  /** The deviation of the random factor on each column of a series in training. Default: 0.1. */
+  /** The standard deviation of the random factor on each column in training. Default: 0.1. */
   stretch?: number;
-  /** How the weights start. Default: `"scaled"`. */
+  /** The weight initialization. Default: `"scaled"`. */
   init?: Init;
   /** The seed of the weights. Default: 1. */
   seed?: number;
@@ -67,23 +67,24 @@ const OPTIONS = Object.keys(
   } satisfies Record<keyof SeriesClassifierOptions, true>,
 );
 
-// It reads numbers in place of words.
+// The network reads numbers instead of words.
 const SETTLED = { embedding: 0, frozen: false } as const;
 
-// Cross-validated on the training parts of ItalyPowerDemand (0.05: 0.333 nats, 0.1: 0.311, 0.2: 0.306,
-// 0.3: 0.288) and BasicMotions (0.054, 0.054, 0.009, 0.009).
+// Cross-validated on the training parts of ItalyPowerDemand (0.05: 0.333 nats, 0.1: 0.311,
+// 0.2: 0.306, 0.3: 0.288) and BasicMotions (0.054, 0.054, 0.009, 0.009).
 const NOISE = 0.2;
-const MAX_STEPS = 128; // of the longest series: gradients go through all of them
+const MAX_STEPS = 128; // of the longest series: backpropagation goes through all of them
 
 /**
- * An untrained model that gives whole series a label. It reads each column and how it changes from
- * step to step, scaled by their mean and deviation in these series, which should be the training
- * part alone.
+ * Creates an untrained model that classifies whole series. It reads each column and its differences
+ * from step to step, scaled by their mean and standard deviation in these series, which should be
+ * the training part alone.
  *
- * Defaults: a bidirectional GRU of 64, whose mean and maximum over time are read under dropout of 0.3.
+ * Defaults: a bidirectional GRU with a hidden size of 64, mean and max pooling over time, and a
+ * dropout rate of 0.3.
  *
- * @throws {InputError} Where there are fewer than two labels, a column or a number is missing, or an
- *   option is out of range.
+ * @throws {InputError} If there are fewer than two labels, a column or a value is missing, all
+ *   series are constant, or an option is out of range.
  *
  * @example
  * ```ts
@@ -112,10 +113,10 @@ export function createSeriesClassifier(
 }
 
 /**
- * What all models that read whole series have in common.
+ * Creates what all models that read whole series have in common.
  *
- * @param own The `name` of the function that was called, its `options` besides those of every such
- *   model, and how many `outputs` the network has, which may throw.
+ * @param own The `name` of the called function, its `options` in addition to those of every such
+ *   model, and a function that returns the number of network `outputs` and may throw.
  */
 export function seriesModel(
   series: Sequence<Series>,
@@ -152,13 +153,13 @@ export function seriesModel(
   const input: SeriesInput = { columns, scaling, segment };
   const shapes = weightShapes(config, inputWidth(input), outputs);
   checkSizes(config, shapes);
-  // As above an embedding: there is no row for an unknown word, which would start at zero.
+  // As with an embedding, no row is for an unknown word, which would start at zero.
   const drawnFor = { ...config, embedding: inputWidth(input) };
   const weights = initWeights(init, drawnFor, shapes, new Random(seed, STREAMS.weights));
   return { ...input, noise, stretch, config, vocabulary: [UNKNOWN], weights };
 }
 
-/** Throws where each column has one value alone, in all series. */
+/** Throws if every column has the same value throughout all series. */
 function requireVaried(series: Sequence<Series>, columns: readonly string[]): void {
   const first = series.at(0)!;
   const placesOf = ({ columns: own }: Series) => columns.map((name) => own.indexOf(name));
@@ -170,17 +171,17 @@ function requireVaried(series: Sequence<Series>, columns: readonly string[]): vo
   const where = first.where?.replace(/:\d+$/, ": ") ?? "";
   throw new InputError(
     `${where}all series are constant, such as ${quote(columns[0])} at ${values[0]}; give columns ` +
-      "that differ from series to series",
+      "whose values differ",
   );
 }
 
-/** Throws for noise that is out of range. */
+/** Throws if the noise or the stretch is below 0. */
 export function checkNoise(noise: number, stretch: number): void {
   requireLeast("the noise", noise, 0);
   requireLeast("the stretch", stretch, 0);
 }
 
-/** Throws for a network that predicts at every step. */
+/** Throws if the network predicts at every time step. */
 export function requireOnePrediction(config: NetworkConfig): void {
   if (!poolingOf(config).isPerStep) return;
   throw new InputError(
@@ -201,9 +202,9 @@ function labelsOf(series: Sequence<Series>): string[] {
 }
 
 /**
- * The label of a series.
+ * Returns the label of a series.
  *
- * @throws {InputError} Where it has none.
+ * @throws {InputError} If it has none.
  */
 export function labelOf(series: Series, index: number): string {
   if (series.label !== undefined && series.label !== "") return series.label;

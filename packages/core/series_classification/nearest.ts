@@ -1,5 +1,5 @@
 /**
- * The naive classifier beside a trained one: each series gets the label of the nearest that is known.
+ * Nearest neighbor classification, a baseline for trained classifiers.
  *
  * @module
  */
@@ -11,11 +11,11 @@ import { scaledValues, scalingOf } from "../series/scaling.ts";
 import type { Series } from "../series/series.ts";
 import { labelOf } from "./model.ts";
 
-/** What {@linkcode nearestNeighbor} finds. */
+/** The result of {@linkcode nearestNeighbor}. */
 export interface NearestNeighbor {
-  /** The label given to each series. */
+  /** The predicted label of each series. */
   predicted: string[];
-  /** The fraction that has that label. */
+  /** The fraction of correct predictions. */
   accuracy: number;
 }
 
@@ -26,11 +26,11 @@ export interface NearestNeighborOptions {
 }
 
 /**
- * One nearest neighbor: each series gets the label of the known one at the least Euclidean distance,
- * of columns that are scaled by the known series. Where their lengths differ, all are brought to that
- * of the longest known one, on the line between steps.
+ * Classifies each series by its nearest neighbor: the known series at the smallest Euclidean
+ * distance, with columns scaled by the known series. Series of other lengths are resampled to the
+ * length of the longest known one by linear interpolation.
  *
- * @throws {InputError} Where there is no series, or one has no label or other columns.
+ * @throws {InputError} If there are no series, or one has no label or lacks a column.
  *
  * @example
  * ```ts
@@ -83,11 +83,11 @@ function valuesOf(series: Series, columns: readonly string[]): Float64Array[] {
   return columns.map((name) => {
     const values = series.values[series.columns.indexOf(name)];
     if (values && values.length > 0) return values;
-    throw new InputError(`${series.where ?? "a series"}: there are no numbers of ${name}`);
+    throw new InputError(`${series.where ?? "a series"}: there are no values of ${name}`);
   });
 }
 
-/** The square of the distance, or what is known of it once it is larger than `most`. */
+/** Returns the squared distance, or a part of it that is at least `most`. */
 function distanceOf(a: Float64Array, b: Float64Array, most: number): number {
   let sum = 0;
   for (let i = 0; i < a.length && sum < most; i++) sum += (a[i] - b[i]) ** 2;

@@ -1,5 +1,5 @@
 /**
- * The label that a classifier predicts for a series.
+ * Predicts the labels of series.
  *
  * @module
  */
@@ -12,26 +12,26 @@ import { encodeInputs } from "./encode.ts";
 import { measureSeries } from "./measure.ts";
 import type { SeriesClassificationModel } from "./model.ts";
 
-/** What a classifier predicts for a series. */
+/** The prediction for a series. */
 export interface SeriesPrediction {
-  /** What the series is called, or where it stands; its number where it has neither. */
+  /** The name of the series, or else its place in the data, or else its number. */
   name: string;
   /** The most probable label. */
   label: string;
-  /** The probability of each label; they sum to one. */
+  /** The probability of each label, summing to 1. */
   probabilities: Record<string, number>;
   /** The logits y, in the order of the model's labels. */
   logits: number[];
-  /** How many rows the series has. */
+  /** The number of rows of the series. */
   rows: number;
 }
 
-/** What a series is called in tables and messages. */
+/** Returns the name of a series for tables and messages. */
 export function nameOf({ name, where }: Series, index: number): string {
   return name ?? where ?? `${index + 1}`;
 }
 
-/** The prediction for each series. */
+/** Predicts the label of each series. */
 export async function predictSeries(
   on: Uploaded<SeriesClassificationModel>,
   series: readonly Series[],

@@ -1,5 +1,5 @@
 /**
- * The task of giving a whole series one of some labels.
+ * The task of series classification: one label for a whole series.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { requireOnePrediction, type SeriesClassificationModel } from "./model.ts
 import { predictSeries, type SeriesPrediction } from "./predict.ts";
 import { seriesTraining } from "./training.ts";
 
-/** The task of models made by `createSeriesClassifier`. */
+/** The task of models created by `createSeriesClassifier`. */
 export const seriesClassification: Task<
   SeriesClassificationModel,
   SeriesPrediction,
@@ -54,7 +54,7 @@ export const seriesClassification: Task<
   },
 };
 
-/** How a file's model reads series, and what varied them in training, checked. */
+/** Reads and checks a model's input settings and its training noise from a file's metadata. */
 export function seriesInputIn(
   { config }: Pick<SeriesClassificationModel, "config">,
   metadata: Metadata,
@@ -69,18 +69,19 @@ export function seriesInputIn(
   const input = inputOf(metadata, fail);
   const [noise, stretch] = ["noise", "stretch"].map((name) => {
     const value = metadata.json(name);
-    return isNumber(value) && value >= 0 ? value : fail(`is damaged: its ${name} is no number`);
+    if (isNumber(value) && value >= 0) return value;
+    return fail(`is damaged: its ${name} should be a number of at least 0`);
   });
   return { ...input, noise, stretch };
 }
 
-const MAX_COLUMNS = 4096; // of a model that is read: more do not fit the metadata
+const MAX_COLUMNS = 4096; // of a model in a file: more do not fit the metadata
 
 function isNumber(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value);
 }
 
-/** How a file's model reads series, checked. */
+/** Reads and checks a model's input settings from a file's metadata. */
 function inputOf(metadata: Metadata, fail: Fail): SeriesInput {
   const columns = metadata.json("columns", MAX_COLUMNS);
   const areColumns = Array.isArray(columns) && columns.length > 0 &&

@@ -1,5 +1,5 @@
 /**
- * Training of models that give series a label.
+ * Training of models that classify series.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import type { EncodedSeries } from "./encode.ts";
 import { measureSeries, seriesMetrics } from "./measure.ts";
 import type { SeriesClassificationModel } from "./model.ts";
 
-/** The pass of a batch of series, varied, through a network, for any loss. */
+/** Returns the forward pass of a batch of augmented series, for any loss. */
 export function seriesPass(
   ops: Ops,
   model: Parameters<typeof uploadSeries>[1] & Parameters<typeof variationOf>[0],
@@ -47,7 +47,7 @@ export function seriesPass(
   });
 }
 
-/** What a step reads: its series, varied, forward and back. */
+/** Returns the work of a training step: targets, loss and passes of a batch of augmented series. */
 export function seriesWork(
   ops: Ops,
   model: SeriesClassificationModel,
@@ -63,7 +63,7 @@ export function seriesWork(
   };
 }
 
-/** A checksum of series as the network sees them, labels and numbers. */
+/** Computes a checksum of the encoded series, of inputs and labels. */
 function seriesChecksum(...sets: Sequence<EncodedSeries>[]): number {
   const rounded = (inputs: EncodedSeries["inputs"]) =>
     new Int32Array(Float32Array.from(inputs).buffer);
@@ -74,7 +74,7 @@ function seriesChecksum(...sets: Sequence<EncodedSeries>[]): number {
   );
 }
 
-/** A training on series, for any goal. */
+/** Returns a training task on series, for any loss. */
 export function trainingOnSeries(
   sets: Sets<EncodedSeries>,
   { batchSize }: SettledOptions,
@@ -95,7 +95,7 @@ export function trainingOnSeries(
   });
 }
 
-/** The training of a model that gives series a label. */
+/** Returns the training task of a series classifier. */
 export function seriesTraining(
   model: SeriesClassificationModel,
   sets: Sets<EncodedSeries>,

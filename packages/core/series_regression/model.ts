@@ -1,5 +1,5 @@
 /**
- * Models that give a series a number, before they are trained.
+ * Creates untrained models that predict a number for a series.
  *
  * @module
  */
@@ -17,19 +17,19 @@ import {
 } from "../series_classification/model.ts";
 import type { Series } from "../series/series.ts";
 
-/** A model that gives a whole series a number. */
+/** A model that predicts a number for a whole series. */
 export interface SeriesRegressionModel extends SeriesModel, SeriesInput {
   /** Its task. */
   task: "series-regression";
   /** The columns that it reads, by name. */
   columns: string[];
-  /** The deviation of the noise that training adds to each number, once they are scaled. */
+  /** The standard deviation of the noise that training adds to each scaled value. */
   noise: number;
-  /** The deviation of the factor, about 1, by which training stretches each column of a series. */
+  /** The standard deviation of the factor around 1 that training scales each column by. */
   stretch: number;
-  /** The loss that it is trained by. */
+  /** The loss that it is trained with. */
   loss: NumberLossName;
-  /** What the numbers that it learned are like. */
+  /** The mean, standard deviation and median of its training labels. */
   scale: NumberScale;
 }
 
@@ -37,22 +37,22 @@ export interface SeriesRegressionModel extends SeriesModel, SeriesInput {
 export interface SeriesRegressorOptions extends SeriesClassifierOptions {
   /** The loss of the scaled numbers. Default: `"huber"`. */
   loss?: NumberLossName;
-  /** The deviation of the noise that training adds, as a regularizer. Default: 0.05. */
+  /** The standard deviation of the noise that training adds, a regularizer. Default: 0.05. */
   noise?: number;
   /**
-   * The deviation of the random factor on each column of a series in training. Default: 0, as a
-   * number may well be how large a series is.
+   * The standard deviation of the random factor on each column in training. Default: 0, as the
+   * label may well depend on the size of the values.
    */
   stretch?: number;
 }
 
 /**
- * An untrained model that gives whole series a number: their labels are numbers. It reads series as a
- * model of {@linkcode createSeriesClassifier} does; the numbers are scaled by their mean and standard
- * deviation, and predictions are in their own unit again.
+ * Creates an untrained model that predicts a number for a whole series. The labels are numbers,
+ * which are scaled by their mean and standard deviation; predictions are in the unit of the labels.
+ * The model reads series as one of {@linkcode createSeriesClassifier} does.
  *
- * @throws {InputError} For a label that is no number, where all are the same, where a column or a
- *   number of a series is missing, and for an option that is out of range.
+ * @throws {InputError} If a label is not a number, all labels are the same, a column or a value of
+ *   a series is missing, all series are constant, or an option is out of range.
  *
  * @example
  * ```ts
@@ -73,7 +73,7 @@ export function createSeriesRegressor(
   options: SeriesRegressorOptions = {},
 ): SeriesRegressionModel {
   const { loss = "huber", noise = 0.05, stretch = 0 } = options;
-  numberLossOf(loss); // which checks it
+  numberLossOf(loss); // throws if there is no such loss
   let scale: NumberScale | undefined;
   const { config, vocabulary, weights, ...own } = seriesModel(series, {
     ...options,
@@ -91,7 +91,7 @@ export function createSeriesRegressor(
   return { task: "series-regression", ...own, ...numbers, config, vocabulary, labels: [], weights };
 }
 
-/** The scale of the numbers of series. */
+/** Returns the scale of the labels of series. */
 function seriesScale(series: Sequence<Series>): NumberScale {
   const labeled = Array.from(series, (each, i) => ({
     text: "",
@@ -102,9 +102,9 @@ function seriesScale(series: Sequence<Series>): NumberScale {
 }
 
 /**
- * The label of a series, which is a number.
+ * Returns the label of a series, after checking that it is a number.
  *
- * @throws {InputError} Where it has none.
+ * @throws {InputError} If it has no label, or the label is not a number.
  */
 export function numberLabel(series: Series, index: number): string {
   const label = labelOf(series, index), problem = numberProblem(label);

@@ -1,5 +1,5 @@
 /**
- * The number that a model predicts for a series, and how good these numbers are.
+ * Predicts numbers for series, and evaluates the predictions.
  *
  * @module
  */
@@ -18,17 +18,17 @@ import { resultOf } from "../training/training_task.ts";
 import type { SeriesRegressionModel } from "./model.ts";
 import { encodeSeriesNumbers, measureSeriesNumbers } from "./training.ts";
 
-/** What a regression model predicts for a series. */
+/** The prediction for a series. */
 export interface SeriesNumberPrediction {
-  /** What the series is called, or where it stands; its number where it has neither. */
+  /** The name of the series, or else its place in the data, or else its number. */
   name: string;
-  /** The number, in the unit of the training series. */
+  /** The predicted number, in the unit of the training labels. */
   value: number;
-  /** How many rows the series has. */
+  /** The number of rows of the series. */
   rows: number;
 }
 
-/** The number for each series. */
+/** Predicts the number of each series. */
 export async function predictSeriesNumbers(
   on: Uploaded<SeriesRegressionModel>,
   series: readonly Series[],
@@ -46,7 +46,7 @@ export async function predictSeriesNumbers(
   }));
 }
 
-/** How well a model does on series; a mistake's text is the name of its series. */
+/** Evaluates a model on labeled series; a mistake's text is the name of its series. */
 export async function evaluateSeriesNumbers(
   on: Uploaded<SeriesRegressionModel>,
   series: Sequence<Series>,

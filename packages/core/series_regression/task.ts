@@ -1,5 +1,5 @@
 /**
- * The task of giving a whole series a number.
+ * The task of series regression: one number for a whole series.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import {
 } from "./predict.ts";
 import { encodeSeriesNumbers, seriesNumberTraining } from "./training.ts";
 
-/** The task of models made by `createSeriesRegressor`. */
+/** The task of models created by `createSeriesRegressor`. */
 export const seriesRegression: Task<
   SeriesRegressionModel,
   SeriesNumberPrediction,

@@ -1,5 +1,5 @@
 /**
- * Series with numbers as a network sees them, and its training on them.
+ * Encoding of series with numbers as labels, and training of models on them.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import { makeStep, type StepWork } from "../training/step.ts";
 import type { Sets, TrainingTask } from "../training/training_task.ts";
 import { numberLabel, type SeriesRegressionModel } from "./model.ts";
 
-/** Series as the network sees them, each with its number as {@linkcode bitsOf} gives it. */
+/** Encodes series, each with its number as {@linkcode bitsOf} stores it. */
 export function encodeSeriesNumbers(
   model: SeriesRegressionModel,
   all: Sequence<Series>,
@@ -36,7 +36,12 @@ export function encodeSeriesNumbers(
   }));
 }
 
-/** What a network gives for series, in steps between which others may have a turn. */
+/**
+ * Computes outputs and losses of series. Yields in each batch, so that other work may run.
+ *
+ * @param goal The loss. Default: no targets are read, and losses are 0.
+ * @param check Called with the outputs of each batch.
+ */
 export async function* measureSeriesNumbers(
   on: Uploaded<SeriesRegressionModel>,
   set: Sequence<EncodedSeries>,
@@ -63,7 +68,7 @@ export async function* measureSeriesNumbers(
   return measured;
 }
 
-/** What a step reads: its series, varied, forward and back. */
+/** Returns the work of a training step: targets, loss and passes of a batch of augmented series. */
 export function seriesNumberWork(
   ops: Ops,
   model: SeriesRegressionModel,
@@ -73,7 +78,7 @@ export function seriesNumberWork(
   return numberWork(series, regressionGoal(model), seriesPass(ops, model, series, settings));
 }
 
-/** The training of a model that gives series a number. */
+/** Returns the training task of a series regression model. */
 export function seriesNumberTraining(
   model: SeriesRegressionModel,
   sets: Sets<EncodedSeries>,

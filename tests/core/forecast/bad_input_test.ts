@@ -46,13 +46,13 @@ const refused: [what: string, series: Series, options: ForecastOptions, message:
     { horizon: 1 },
     'sales.csv: the column "sales" is always 5',
   ],
-  ["one row", sales(5), {}, "one row is no series; give a row for each step of time"],
+  ["one row", sales(5), {}, "one row is not a series; give one row per time step"],
   ["no rows", sales(), {}, "there are no rows"],
   [
     "a horizon longer than the data",
     sales(...some),
     { horizon: 60 },
-    "need at least 84 rows, and there are 40",
+    "need at least 84 rows, but there are 40",
   ],
   [
     "a window longer than the data",
@@ -76,7 +76,7 @@ const refused: [what: string, series: Series, options: ForecastOptions, message:
     "quantiles that fall",
     sales(...some),
     { quantiles: [0.9, 0.1] },
-    "must be between 0 and 1 and rise, got 0.9, 0.1",
+    "must be between 0 and 1 and increase, got 0.9, 0.1",
   ],
   ["a quantile of 1", sales(...some), { quantiles: [1] }, "must be between 0 and 1"],
   [
@@ -95,7 +95,7 @@ const refused: [what: string, series: Series, options: ForecastOptions, message:
     "a calendar without times",
     sales(...some),
     { calendar: true },
-    "no times to read the calendar of",
+    "the calendar needs times, but there are none",
   ],
   [
     "an option that is none",
@@ -140,12 +140,12 @@ Deno.test("a forecaster refuses series with other columns, or too few rows", asy
   await assertRejects(
     () => predict(backend, model, [sales(1, 2, 3)]),
     InputError,
-    "sales.csv: the model reads the last 8 rows, and there are 3",
+    "sales.csv: the model reads the last 8 rows, but there are 3",
   );
   await assertRejects(
     () => evaluate(backend, model, [sales(1, 2, 3)]),
     InputError,
-    "a window of 8 and a horizon of 4 need 12 rows, and there are 3",
+    "a window of 8 and a horizon of 4 need 12 rows, but there are 3",
   );
   await assertRejects(
     () => evaluate(backend, model, [sales(...some.with(20, NaN))]),
@@ -165,7 +165,7 @@ Deno.test("a forecaster refuses what is no series", async () => {
   const uneven = { ...sales(...some), columns: ["sales", "price"] };
   assertThrows(() => createForecaster([uneven]), InputError, "2 names for 1 columns");
   const short = { ...sales(...some), time: new Float64Array(3) };
-  assertThrows(() => createForecaster([short]), InputError, "of 40 rows and of 3");
+  assertThrows(() => createForecaster([short]), InputError, "of 40 and 3 rows");
 });
 
 Deno.test("series are split by time, and never to nothing", () => {
@@ -173,7 +173,7 @@ Deno.test("series are split by time, and never to nothing", () => {
   const { train, validation } = splitSeries(series, 0.25);
   assertEquals([train.values[0].length, validation.from], [30, 30]);
   assertEquals(validation.values[0], series.values[0]);
-  assertThrows(() => splitSeries(series, 40), InputError, "40 rows cannot be set aside of 40");
+  assertThrows(() => splitSeries(series, 40), InputError, "cannot set aside 40 of 40 rows");
   const folds = rollingFolds(series, 3, 4);
   assertEquals(folds.map(({ train }) => train.values[0].length), [28, 32, 36]);
   assertEquals(folds.map(({ test }) => [test.from, test.values[0].length]), [
@@ -181,7 +181,7 @@ Deno.test("series are split by time, and never to nothing", () => {
     [32, 36],
     [36, 40],
   ]);
-  assertThrows(() => rollingFolds(series, 10, 4), InputError, "ask for fewer folds");
+  assertThrows(() => rollingFolds(series, 10, 4), InputError, "use fewer folds");
 });
 
 Deno.test("a damaged forecaster's file is refused", async () => {

@@ -133,12 +133,12 @@ Deno.test("what is known ahead stands in rows behind the last value", async () =
   await assertRejects(
     () => predict(backend, model, [hourly(60)]),
     InputError,
-    'the model needs "sale" for the 5 rows that it forecasts, and there are 0',
+    'the model needs "sale" for the 5 rows that it forecasts, but there are 0',
   );
   await assertRejects(
     () => predict(backend, model, [asked], { horizon: 6 }),
     InputError,
-    'the model reads "heat", which is not known beyond the data, so that its horizon is at most 5',
+    'the model reads "heat", which is not known beyond the data, so its horizon is at most 5',
   );
 });
 

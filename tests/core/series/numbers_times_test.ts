@@ -52,7 +52,7 @@ Deno.test("a decimal comma is said, and percent signs are left out", () => {
 Deno.test("a comma that could be either is taken for thousands, which is said", () => {
   const { values, notes } = numbersOf(["1,234", "5,678"]);
   assertEquals(values, [1234, 5678]);
-  assertMatch(notes[0], /"1,234", the comma separates thousands; say --decimal ,/);
+  assertMatch(notes[0], /"1,234", the comma separates thousands; use --decimal ,/);
   assertEquals(numbersOf(["1,234", "5,678"], { decimal: "," }).values, [1.234, 5.678]);
   // A nought before the comma, or two digits behind it, say what it is.
   assertEquals(numbersOf(["0,234", "5,678"]).values, [0.234, 5.678]);
@@ -71,11 +71,11 @@ Deno.test("a number that does not fit is a problem with its line, and counts as 
   ]);
   assertEquals(values, [1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5]);
   assertEquals(problems, [
-    '4: "sold": "3,75" is no number with a decimal point, as the others are; write all alike, or ' +
-    "give the decimal mark (--decimal ,)",
-    '5: "sold": "abc" is no number; correct it, or leave the field empty',
-    '6: "sold": "inf" is not finite; leave the field empty where there is no number',
-    '7: "sold": "1e999" is not finite; leave the field empty where there is no number',
+    '4: "sold": "3,75" is not a number with a decimal point, as the others are; write all of ' +
+    "them the same way, or set the decimal mark (--decimal ,)",
+    '5: "sold": "abc" is not a number; correct it, or leave the field empty',
+    '6: "sold": "inf" is not finite; leave the field empty if the number is missing',
+    '7: "sold": "1e999" is not finite; leave the field empty if the number is missing',
   ]);
 });
 
@@ -84,7 +84,7 @@ Deno.test("a column without numbers is refused with what it holds", () => {
   assertThrows(
     () => readSeries(content, { name: "a.csv", columns: ["shop"] }),
     InputError,
-    'a.csv:1: "shop" holds no numbers, but such as "Berlin"; choose a column of numbers',
+    'a.csv:1: "shop" does not hold numbers, for example "Berlin"; choose a column of numbers',
   );
   assertThrows(
     () => readSeries("shop,city\na,b\nc,d\n", { name: "a.csv" }),
@@ -126,7 +126,7 @@ Deno.test("step numbers have an order and no dates", () => {
   assertEquals([times, reading.step], [[], { unit: "number", size: 0.1 }]);
 });
 
-Deno.test("whether days or months come first is settled by an even step, or said to be open", () => {
+Deno.test("days or months first: settled by even spacing, or reported as ambiguous", () => {
   const monthly = timesOf(["01/01/2024", "01/02/2024", "01/03/2024", "01/04/2024"]);
   // Every day of January, or the first of four months: both are even.
   assertEquals(monthly.times[1], "2024-01-02T00:00");
@@ -149,7 +149,7 @@ Deno.test("a time that is none is reported, and its row left out", () => {
     onProblem: ({ line, problem }) => problems.push(`${line}: ${problem}`),
   });
   assertEquals(problems, [
-    '7: "day": "2024-02-30" is no time such as 2024-01-31 13:00, as the others are; correct it',
+    '7: "day": "2024-02-30" is not a time such as 2024-01-31 13:00, as the others are; correct it',
   ]);
   assertEquals(values[0].length, 12); // the day is missing, and filled
 });
@@ -158,7 +158,7 @@ Deno.test("a column that is said to be times and is not is refused", () => {
   assertThrows(
     () => readSeries("day,sold\nmon,1\ntue,2\n", { name: "a.csv", time: "day" }),
     InputError,
-    'a.csv:2: "day" holds no times, such as "mon"',
+    'a.csv:2: "day" does not hold times, for example "mon"',
   );
 });
 

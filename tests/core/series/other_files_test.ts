@@ -82,23 +82,23 @@ for (const [what, times, ...expected] of TIMES) {
 // Cells of the column, what the first of them is, and what is said.
 const NUMBERS: [what: string, cells: string[], first: number, said: RegExp[]][] = [
   ["currency before", ["$1,200.50", "$7"], 1200.5, [
-    /the sign "\$" is left out: "\$1,200.50" is read as 1200.5\.$/,
+    /the sign "\$" is ignored: "\$1,200.50" is read as 1200.5\.$/,
   ]],
   ["currency behind", ["12,5 €", "7,25 €"], 12.5, [
     /comma is the decimal mark/,
-    /the sign "€" is left out/,
+    /the sign "€" is ignored/,
   ]],
-  ["a minus and a currency", ["-£5", "£7"], -5, [/the sign "£" is left out/]],
-  ["percent", ["12%", "7 %"], 12, [/the sign "%" is left out: "12%" is read as 12\.$/]],
-  ["percent in some", ["12%", "7"], 12, [/is read as 12, and numbers without one as they are\.$/]],
-  ["thousands", ["1,234", "5,678"], 1234, [/the comma separates thousands; say --decimal , if/]],
+  ["a minus and a currency", ["-£5", "£7"], -5, [/the sign "£" is ignored/]],
+  ["percent", ["12%", "7 %"], 12, [/the sign "%" is ignored: "12%" is read as 12\.$/]],
+  ["percent in some", ["12%", "7"], 12, [/is read as 12, and numbers without it are unchanged\.$/]],
+  ["thousands", ["1,234", "5,678"], 1234, [/the comma separates thousands; use --decimal , if/]],
   ["thousands with spaces", ["1 234,5", "5 678,25"], 1234.5, [/comma is the decimal mark/]],
   ["thousands with apostrophes", ["1'234.5", "5'678.2"], 1234.5, []],
   ["a true minus", ["\u22125", "6"], -5, []],
   ["exponents", ["1.5e3", "2E2"], 1500, []],
-  ["missing", ["5", "N/A"], 5, [/^1 number is missing in "sold"; filled on the line/]],
-  ["other words for it", ["5", "-"], 5, [/^1 number is missing/]],
-  ["null", ["5", "null"], 5, [/^1 number is missing/]],
+  ["missing", ["5", "N/A"], 5, [/^1 value is missing in "sold"; filled by linear/]],
+  ["other words for it", ["5", "-"], 5, [/^1 value is missing/]],
+  ["null", ["5", "null"], 5, [/^1 value is missing/]],
 ];
 
 for (const [what, cells, first, said] of NUMBERS) {
@@ -110,19 +110,19 @@ for (const [what, cells, first, said] of NUMBERS) {
   });
 }
 
-// A column that is named for times, and holds none that can be read, or none that rise.
+// A column that is named for times, and holds none that can be read, or none that increase.
 const UNREAD: [what: string, content: string, said: string][] = [
   [
     "words",
     table(["first", "second"], VALUES),
-    '"date" holds no times that can be read, such as "first"',
+    '"date" does not hold readable times, for example "first"',
   ],
-  ["clocks alone", table(["10:00", "11:00"], VALUES), 'such as "10:00"'],
+  ["clocks alone", table(["10:00", "11:00"], VALUES), 'for example "10:00"'],
   ["nothing", table(["", ""], VALUES), '"date" is empty'],
   [
     "years and months apart",
     "year,month,sold\n2024,11,1\n2024,12,2\n2025,1,4\n",
-    '"year" does not rise from row to row',
+    '"year" does not increase from row to row',
   ],
 ];
 
@@ -145,7 +145,7 @@ const REFUSED: [what: string, content: string, options: SeriesOptions, message: 
     "a unit",
     table(DAYS, VALUES.map((v) => `${v} kWh`)),
     { columns: ["sold"] },
-    "without anything beside them, such as 5",
+    "without anything else, such as 5",
   ],
   [
     "brackets for a minus",
@@ -157,13 +157,13 @@ const REFUSED: [what: string, content: string, options: SeriesOptions, message: 
     "words",
     table(DAYS, VALUES.map(() => "many")),
     { columns: ["sold"] },
-    'data:1: "sold" holds no numbers, but such as "many"; choose a column of numbers',
+    'data:1: "sold" does not hold numbers, for example "many"; choose a column of numbers',
   ],
   [
     "objects in JSON",
     '{"date":"2024-01-01","sold":{"v":1}}\n{"date":"2024-01-02","sold":{"v":2}}\n',
     { columns: ["sold"], name: "a.jsonl" },
-    'a.jsonl:1: "sold" holds no numbers, but such as "{\\"v\\":1}"',
+    'a.jsonl:1: "sold" does not hold numbers, for example "{\\"v\\":1}"',
   ],
   [
     "lists in JSON",
@@ -175,13 +175,13 @@ const REFUSED: [what: string, content: string, options: SeriesOptions, message: 
     "a time that comes again",
     table(["2024-01-01", "2024-01-02", "2024-01-02"], VALUES),
     {},
-    'data:4: "date": the time 2024-01-02 comes again, as in line 3; leave one of them out, or name',
+    'data:4: "date": the time 2024-01-02 already appears in line 3; leave one of them out, or name',
   ],
   [
     "times that go back",
     table(["2024-01-01", "2024-01-03", "2024-01-02"], VALUES),
     {},
-    'data:4: "date": the time goes back, to 2024-01-02 after 2024-01-03; sort the rows, or name',
+    'data:4: "date": the time decreases, from 2024-01-03 to 2024-01-02; sort the rows, or name',
   ],
   [
     "mostly rows that cannot be used",
@@ -195,7 +195,7 @@ const REFUSED: [what: string, content: string, options: SeriesOptions, message: 
     "a gap too long",
     table(["2024-01-01", "2024-01-02", "2026-01-01"], VALUES),
     {},
-    "steps are missing after 2024-01-02, more than the 100",
+    "steps are missing after 2024-01-02, more than the limit of 100",
   ],
 ];
 
@@ -226,7 +226,7 @@ Deno.test("columns are found by what they were called before, and that is said",
   const { series, reading } = readSeries(content, { usual });
   assertEquals(series.map(({ name, label }) => [name, label]), [["a", "up"], ["b", "down"]]);
   assertEquals(reading.notes, [
-    'As in training: names of series in "id", times in "tick", labels in "kind".',
+    'As in training: series names in "id", times in "tick", labels in "kind".',
   ]);
   const unlabeled = readSeries(content.replaceAll(/up|down/g, ""), { usual, skipLabel: true });
   assertEquals(unlabeled.series.map(({ label }) => label), [undefined, undefined]);

@@ -103,7 +103,7 @@ Deno.test("missing steps are named and filled on the line", () => {
   assertEquals([...values[0]], [10, 20, 30, 40, 50, 60, 70]);
   assertEquals(new Date(time![2]).toISOString().slice(0, 10), day(3));
   assertEquals(reading.notes, [
-    "2 steps are missing: 2024-01-03, 2024-01-04; filled on the line between their neighbors.",
+    "2 steps are missing: 2024-01-03, 2024-01-04; filled by linear interpolation.",
   ]);
 });
 
@@ -123,18 +123,19 @@ Deno.test("missing months are filled, whatever their lengths", () => {
 Deno.test("a gap that is too long is refused with its place", () => {
   const rows = [0, 1, 2, 200, 201, 202].map((i) => `${i},${i}`);
   const content = `t,x\n${rows.join("\n")}\n`;
-  refused(content, {}, "a.csv:4: 197 steps are missing after 2, more than the 100", "--max-gap");
+  const missing = "a.csv:4: 197 steps are missing after 2, more than the limit of 100";
+  refused(content, {}, missing, "--max-gap");
   assertEquals(readSeries(content, { maxGap: 197 }).series[0].values[0].length, 203);
   const empty = Array.from({ length: 8 }, (_, i) => `${i},${i > 2 && i < 6 ? "" : i}`);
-  refused(`t,x\n${empty.join("\n")}\n`, { maxGap: 2 }, 'a.csv:5: 3 numbers of "x" are missing');
+  refused(`t,x\n${empty.join("\n")}\n`, { maxGap: 2 }, 'a.csv:5: 3 values of "x" are missing');
 });
 
-Deno.test("business days follow no even step, and are not filled", () => {
+Deno.test("business days are not evenly spaced, and are not filled", () => {
   const rows = [1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 15, 16, 17, 18, 19].map((i) => `${day(i)},${i}`);
   const { series: [{ values }], reading } = readSeries(`day,x\n${rows.join("\n")}\n`);
   assertEquals(values[0].length, 15);
   assertEquals(reading.step?.isIrregular, true);
-  assertMatch(reading.notes[0], /no even step/);
+  assertMatch(reading.notes[0], /not evenly spaced/);
 });
 
 Deno.test("times that go back or come again are refused in one line", () => {
@@ -142,12 +143,12 @@ Deno.test("times that go back or come again are refused in one line", () => {
   refused(
     `day,x\n${back.join("\n")}\n`,
     {},
-    'a.csv:5: "day": the time goes back, to 2024-01-03 after 2024-01-04; sort the rows',
+    'a.csv:5: "day": the time decreases, from 2024-01-04 to 2024-01-03; sort the rows',
     "--series",
   );
   const again = [1, 2, 2, 3].map((i) => `${day(i)},${i}`);
-  refused(`day,x\n${again.join("\n")}\n`, {}, "2024-01-02 comes again, as in line 3");
-  refused("t,x,series\n0,1,a\n0,2,a\n", {}, 'the time 0 in the series "a" comes again');
+  refused(`day,x\n${again.join("\n")}\n`, {}, "2024-01-02 already appears in line 3");
+  refused("t,x,series\n0,1,a\n0,2,a\n", {}, 'the time 0 in the series "a" already appears');
 });
 
 Deno.test("rows with the newest first are turned around, which is said", () => {

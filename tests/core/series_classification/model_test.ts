@@ -153,7 +153,7 @@ Deno.test("a file whose settings make no sense is refused with what is wrong", a
     [{ scaling: { means: means.slice(1), deviations } }, "a mean and a deviation for each column"],
     [{ scaling: { means, deviations: [0, 1, 1, 1] } }, "a mean and a deviation for each column"],
     [{ segment: 0 }, "its segment should be a whole number"],
-    [{ noise: -1 }, "its noise is no number"],
+    [{ noise: -1 }, "its noise should be a number of at least 0"],
     [
       { config: { ...model.config, head: "token" } },
       "the head must be last, mean, max or mean-max",
@@ -265,7 +265,8 @@ Deno.test("what cannot be used is refused in one line with its place", async () 
   refused(
     [first, { ...second, where: "a.csv:9", columns: ["height", "other"] }],
     {},
-    'a.csv:9: the model reads the columns "height", "noise", and there is no "noise" among "height"',
+    'a.csv:9: the model reads the columns "height", "noise", ' +
+      'but there is no "noise" among "height"',
   );
   for (const value of [NaN, Infinity]) {
     const values = second.values.map((each) => each.map((v, t) => t === 4 ? value : v));

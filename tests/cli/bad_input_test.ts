@@ -122,7 +122,7 @@ const refusals: Record<string, Refusal> = {
   "a weight for a label that is not there": {
     files: { "own.csv": GOOD },
     args: [...TRAIN, "--label-weights", "fine=2"],
-    says: 'there is no label "fine" to weigh',
+    says: 'the label weights name "fine", which is not a label',
   },
   "momentum for another optimizer": {
     files: { "own.csv": GOOD },

@@ -150,7 +150,7 @@ const hostile: [string, Blob, string][] = [
     altered((h) =>
       h.__metadata__.tokenizer = '{"lowerCase":true,"punctuation":"drop","fold":"all"}'
     ),
-    'folds texts by a rule that is not known, "all"; update Unroll',
+    'folds texts by an unknown rule, "all"; update Unroll',
   ],
   ["a vocabulary of numbers", altered((h) => h.__metadata__.vocabulary = "[1]"), "its vocabulary"],
   ["a word twice", altered((h) => h.__metadata__.vocabulary = '["<unk>","a","a"]'), "vocabulary"],

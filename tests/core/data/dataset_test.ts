@@ -218,7 +218,7 @@ Deno.test("an empty text in pieces is refused by its name", () => {
   const builder = buildDataset({ task: "language-model", unit: "words", normalization: "NFC" });
   builder.begin("blank.txt");
   builder.append("  \t ");
-  assertThrows(() => builder.build(), InputError, "blank.txt: there is nothing in it");
+  assertThrows(() => builder.build(), InputError, "blank.txt: is empty");
 });
 
 Deno.test("packed tokens are the tokens, also where ids no longer fit into two bytes", () => {

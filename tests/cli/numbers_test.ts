@@ -275,7 +275,7 @@ Deno.test("warnings name the ways to numbers and to several labels, and flags sa
       [["--multi-label", "|", "--head", "token"], /the head must be last, mean, max/],
       [["--multi-label", "|", "--time-steps", "3"], /--time-steps: is for one label/],
       [["--multi-label", "|", "--label-weights", "odd=2"], /weights name "odd", which is not a label/],
-      [["--multi-label", " "], /what separates labels must be a text that is not blank/],
+      [["--multi-label", " "], /the label separator must be a text that is not blank/],
       [["--task", "regression", "--multi-label", "|"], /--multi-label: is for --task classific/],
     ];
     for (const [args, message] of errors) {

@@ -168,7 +168,7 @@ Deno.test("a dataset says why an example cannot be used, and leaves it out", () 
   const builder = buildDataset({ task: "tagging", tokenizer: SPACES });
   assertEquals(
     builder.add({ text: "a b", label: "A" }),
-    'the text "a b" has 2 words and 1 labels; give one for each, with spaces between them',
+    'the text "a b" has 2 words and 1 labels; give one label for each word, separated by spaces',
   );
   assertEquals(builder.build().length, 0);
 });

@@ -128,7 +128,7 @@ Deno.test("a threshold decides which labels are given, and a separator what they
 Deno.test("options of a multi-label model are checked", () => {
   const create = (options: Parameters<typeof createMultiLabelClassifier>[1]) => () =>
     createMultiLabelClassifier(topics(4), options);
-  assertThrows(create({ separator: " " }), InputError, "what separates labels must be a text");
+  assertThrows(create({ separator: " " }), InputError, "the label separator must be a text");
   assertThrows(create({ threshold: 1 }), InputError, "the threshold must be above 0 and below 1");
   assertThrows(
     create({ head: "token" as "max" }),

@@ -23,9 +23,9 @@ import { accuraciesOf, parted, type PartLabels } from "./parts.ts";
 export interface LabelMetrics {
   /** The label. */
   label: string;
-  /** The fraction of the examples predicted to have it that do; NaN if none is. */
+  /** The fraction of examples predicted to have the label that have it; NaN if there are none. */
   precision: number;
-  /** The fraction of the examples that have it that are predicted to; NaN if none has it. */
+  /** The fraction of examples with the label that are predicted to have it; NaN if none has it. */
   recall: number;
   /** The harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN); NaN for 0 / 0. */
   f1: number;

@@ -128,7 +128,7 @@ interface Group {
 
 /** The number of examples whose outputs are in memory at a time. */
 export const TOGETHER = 64 * BATCH_SIZE;
-const MAX_KEPT = 2 ** 22; // the most words whose examples stay on the device
+const MAX_KEPT = 2 ** 22; // the most words of examples kept on the device
 
 /** Prepares examples to be measured; if they are few, uploads them at once, in the open scope. */
 export function createMeasureSet(ops: Ops, model: Sizes, examples: EncodedSet): MeasureSet {

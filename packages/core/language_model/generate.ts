@@ -170,5 +170,5 @@ export function draw(
     left -= powers[i];
     if (left < 0) return some[i];
   }
-  return some[count - 1]; // rounding can leave a rest
+  return some[count - 1]; // rounding leaves a remainder
 }

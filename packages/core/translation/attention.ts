@@ -33,7 +33,7 @@ export interface AttentionBatches {
 
 // Their exponentials are 0 next to any score's, and unlike -Infinity they are finite.
 const FORBIDDEN = { float32: -3.4e38, float64: -1.7e308 };
-const KEYS_AT_ONCE = 128; // columns of a product: fewer cost calls, more cost masked work
+const KEYS_AT_ONCE = 128; // columns of a product: fewer mean more calls, more mean more masked work
 
 /**
  * Creates the groups of a batch.

@@ -46,7 +46,7 @@ export interface Experiment {
 
 const MAX_VOCABULARY = 2000; // words sent to the page, to label rows
 const SAMPLES = 16;
-const SHOWN = 120; // characters of a prompt from a text
+const SHOWN = 120; // characters shown of a text to continue
 
 /** Returns the description of a network for the page. */
 export function readyOf({ settings, model, parts, computing, opened, source }: Experiment): Ready {

@@ -1,5 +1,5 @@
 /**
- * The worker's job loop: requests of the page run between two turns of training, so that never two
+ * The worker's job loop: requests of the page run between two turns of training, so that no two
  * jobs run at the same time.
  *
  * @module

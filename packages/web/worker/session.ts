@@ -125,7 +125,7 @@ export class Session {
     await this.#begin({ ...experiment, computing }, { resume, isShipped, isUndo: true });
   }
 
-  /** Sets the current network aside until {@linkcode bringBack}. */
+  /** Sets the current network aside until it is brought back. */
   async setAside(): Promise<void> {
     const training = this.#training;
     if (!training || this.#aside) return;

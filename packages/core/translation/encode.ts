@@ -82,10 +82,9 @@ export function unknownFraction(pairs: EncodedSet): number {
 }
 
 /**
- * Throws if the model knows no symbol of any source, or of any target.
+ * Throws an `InputError` if the model knows no symbol of any source, or of any target.
  *
  * @param place The prefix of the error message.
- * @throws {InputError} If so; it quotes known symbols.
  */
 export function requireKnown(
   { vocabulary, labels, unit }: TranslationModel,

@@ -221,6 +221,6 @@ Deno.test("label weights count where a label is there, and balanced ones find ra
   const plain = await recall(), balanced = await recall("balanced");
   assert(balanced > plain, `${balanced}, ${plain}`);
   assert(await recall({ art: 20, money: 20, politics: 20, sport: 20 }) > plain);
-  await assertRejects(() => recall({ sports: 2 }), InputError, 'name "sports", which is not a label');
+  await assertRejects(() => recall({ sports: 2 }), InputError, '"sports", which is not a label');
   backend.dispose();
 });

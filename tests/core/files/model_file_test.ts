@@ -144,7 +144,7 @@ const hostile: [string, Blob, string][] = [
     altered((h) => h.__metadata__.config = '{"cell":"x","hidden":3}'),
     "must be rnn",
   ],
-  ["no tokenizer", altered((h) => delete h.__metadata__.tokenizer), "its tokenizer should be"],
+  ["no tokenizer", altered((h) => delete h.__metadata__.tokenizer), "its tokenizer should have"],
   [
     "a fold of a later version",
     altered((h) =>
